@@ -1,0 +1,100 @@
+import { Instant } from '@js-joda/core'
+import type { Clock, Task, TaskErrorHandler, Timer } from './clock.ts'
+
+interface Entry {
+  name: string
+  dueMs: number
+  periodMs: number | null
+  sequence: number
+  task: Task
+}
+
+/**
+ * A clock that moves only when told to. Tasks that are due run one after the other, in order of time and then of
+ * registration, and each is awaited: whatever a task exchanges over sockets has happened before time goes on.
+ */
+export class SimulatedClock implements Clock {
+  #nowMs: number
+  #sequence = 0
+  #entries: Entry[] = []
+  readonly #onError: TaskErrorHandler
+
+  /** @param onError by default a failing task fails the `advanceTo` that ran it. */
+  constructor(start: Instant, onError?: TaskErrorHandler) {
+    this.#nowMs = start.toEpochMilli()
+    this.#onError =
+      onError ??
+      ((_name, error) => {
+        throw error
+      })
+  }
+
+  now(): Instant {
+    return Instant.ofEpochMilli(this.#nowMs)
+  }
+
+  every(name: string, periodMs: number, task: Task, options: { offsetMs?: number } = {}): Timer {
+    const offsetMs = options.offsetMs ?? 0
+    const dueMs = Math.ceil((this.#nowMs - offsetMs) / periodMs) * periodMs + offsetMs
+    return this.#add({ name, dueMs, periodMs, sequence: this.#sequence++, task })
+  }
+
+  at(name: string, at: Instant, task: Task): Timer {
+    return this.#add({
+      name,
+      dueMs: Math.max(at.toEpochMilli(), this.#nowMs),
+      periodMs: null,
+      sequence: this.#sequence++,
+      task,
+    })
+  }
+
+  /** Moves time to `target`, running on the way all that falls due, `target` itself included. */
+  async advanceTo(target: Instant): Promise<void> {
+    const targetMs = target.toEpochMilli()
+    for (let next = this.#next(targetMs); next; next = this.#next(targetMs)) {
+      this.#nowMs = Math.max(this.#nowMs, next.dueMs)
+      await this.#run(next)
+    }
+    this.#nowMs = Math.max(this.#nowMs, targetMs)
+  }
+
+  /** Sets time without running anything; periodic tasks take up again at their next instant. For simulating an outage or a gap. */
+  jumpTo(target: Instant): void {
+    this.#nowMs = target.toEpochMilli()
+    for (const entry of this.#entries) {
+      if (entry.periodMs === null || entry.dueMs >= this.#nowMs) continue
+      entry.dueMs += Math.ceil((this.#nowMs - entry.dueMs) / entry.periodMs) * entry.periodMs
+    }
+  }
+
+  #next(targetMs: number): Entry | undefined {
+    let best: Entry | undefined
+    for (const entry of this.#entries) {
+      if (entry.dueMs > targetMs) continue
+      if (!best || entry.dueMs < best.dueMs || (entry.dueMs === best.dueMs && entry.sequence < best.sequence))
+        best = entry
+    }
+    return best
+  }
+
+  async #run(entry: Entry): Promise<void> {
+    const at = Instant.ofEpochMilli(entry.dueMs)
+    if (entry.periodMs === null) this.#remove(entry)
+    else entry.dueMs += entry.periodMs
+    try {
+      await entry.task(at)
+    } catch (error) {
+      this.#onError(entry.name, error)
+    }
+  }
+
+  #add(entry: Entry): Timer {
+    this.#entries.push(entry)
+    return { cancel: () => this.#remove(entry) }
+  }
+
+  #remove(entry: Entry): void {
+    this.#entries = this.#entries.filter((other) => other !== entry)
+  }
+}

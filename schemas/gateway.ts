@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { phase, quantity } from './measurements.ts'
+import { instant, uuid } from './units.ts'
+
+/** One DNP3 point of a hub and what it means: `value = raw × scale`, in the SI unit of the quantity. */
+export const mappedPoint = z
+  .object({
+    group: z.number().int().min(1).max(255),
+    index: z.number().int().min(0).max(65_535),
+    feeder: z.number().int().min(0).max(64),
+    phase,
+    quantity,
+    scale: z.number(),
+  })
+  .meta({ id: 'MappedPoint' })
+export type MappedPoint = z.infer<typeof mappedPoint>
+
+/** A hub that a gateway is to poll. */
+export const hubAssignment = z
+  .object({
+    hubId: uuid,
+    name: z.string(),
+    host: z.string(),
+    port: z.number().int().min(1).max(65_535),
+    /** DNP3 link addresses: the master's own and the outstation's. */
+    localAddress: z.number().int().min(0).max(65_519),
+    remoteAddress: z.number().int().min(0).max(65_519),
+    /** Integrity poll (classes 1, 2, 3 and 0) every so many seconds; event poll (1, 2, 3) half-way between. */
+    integrityPollS: z.number().int().min(1),
+    /** How many feeders the hub watches; its point map covers them. */
+    pointMap: z.array(mappedPoint),
+    /** The server's last stored batch sequence: a gateway without a spool of its own goes on from here. */
+    storedSequence: z.number().int().min(0),
+  })
+  .meta({ id: 'HubAssignment' })
+export type HubAssignment = z.infer<typeof hubAssignment>
+
+export const gatewayAssignment = z
+  .object({ gatewayId: z.string(), issuedAt: instant, hubs: z.array(hubAssignment) })
+  .meta({ id: 'GatewayAssignment' })
+export type GatewayAssignment = z.infer<typeof gatewayAssignment>
+
+/** State of the link to one hub as its gateway sees it. */
+export const hubReport = z
+  .object({
+    hubId: uuid,
+    link: z.enum(['online', 'offline']),
+    /** When the hub last answered a poll; `null` if never. */
+    lastAnswerAt: instant.nullable(),
+    polls: z.number().int().min(0),
+    failedPolls: z.number().int().min(0),
+    malformedFrames: z.number().int().min(0),
+    /** Points in answers for which the point map has no entry. */
+    unmappedPoints: z.number().int().min(0),
+    clockDriftMs: z.number().nullable(),
+  })
+  .meta({ id: 'HubReport' })
+export type HubReport = z.infer<typeof hubReport>
+
+export const hubReports = z.object({ hubs: z.array(hubReport).max(20_000) }).meta({ id: 'HubReports' })

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { instant, product, turnDownW, uuid } from './units.ts'
+
+/** A span of time and the turn-down from baseline wanted in it. 0 W ends a turn-down at `from`, not on receipt (E2EPA009). */
+export const instructionInterval = z
+  .object({ from: instant, to: instant, turnDownW })
+  .refine((i) => Date.parse(i.from) < Date.parse(i.to), { path: ['to'], message: 'must be later than from' })
+  .meta({ id: 'InstructionInterval' })
+
+/** What the DNO tells an FSP to do with one FU. `instructionId` is also the idempotency key: however often it is sent, one effect. */
+export const instruction = z
+  .object({
+    instructionId: uuid,
+    fuId: uuid,
+    product,
+    intervals: z.array(instructionInterval).min(1).max(200),
+    issuedAt: instant,
+    /** After this instant the instruction must not be begun. */
+    expiresAt: instant,
+    onExpiry: z.enum(['end', 'hold', 'fail-safe']),
+  })
+  .meta({ id: 'Instruction' })
+export type Instruction = z.infer<typeof instruction>
+
+/** Why an FSP refuses an instruction. */
+export const refusalReason = z.enum([
+  'unknown-unit',
+  'outside-window',
+  'out-of-service',
+  'exceeds-availability',
+  'expired',
+  'malformed',
+])
+export type RefusalReason = z.infer<typeof refusalReason>
+
+/** The FSP's answer to an instruction. */
+export const instructionAnswer = z
+  .discriminatedUnion('outcome', [
+    z.object({ instructionId: uuid, outcome: z.literal('accepted') }),
+    z.object({
+      instructionId: uuid,
+      outcome: z.literal('refused'),
+      reason: refusalReason,
+      detail: z.string().optional(),
+    }),
+  ])
+  .meta({ id: 'InstructionAnswer' })
+export type InstructionAnswer = z.infer<typeof instructionAnswer>
+
+/** What an FSP reports later about an instruction that it accepted. */
+export const instructionStatus = z
+  .object({
+    instructionId: uuid,
+    status: z.enum(['started', 'delivering', 'ended', 'failed']),
+    at: instant,
+    detail: z.string().max(500).optional(),
+  })
+  .meta({ id: 'InstructionStatus' })
+export type InstructionStatus = z.infer<typeof instructionStatus>
+
+/** Life of an instruction on the DNO's side (domain section 4). */
+export const instructionState = z.enum([
+  'planned',
+  'sent',
+  'acknowledged',
+  'refused',
+  'unknown',
+  'superseded',
+  'expired',
+  'ended',
+])
+export type InstructionState = z.infer<typeof instructionState>

@@ -1,0 +1,217 @@
+import { z } from 'zod'
+import { instant, price, product, tradingDay, turnDownW, uuid } from './units.ts'
+
+/** How the DNO reaches an FSP: the control API that the FSP implements and the token endpoint that it names. */
+export const controlApi = z
+  .object({
+    baseUrl: z.url(),
+    tokenEndpoint: z.url(),
+    clientId: z.string().min(1),
+    clientSecret: z.string().min(8),
+    scope: z.string().optional(),
+  })
+  .meta({ id: 'ControlApi' })
+
+const jwk = z.record(z.string(), z.unknown())
+
+/** How the FSP will authenticate at the DNO's token endpoint. */
+export const clientAuthentication = z.discriminatedUnion('method', [
+  z.object({ method: z.literal('client_secret_basic') }),
+  z.object({ method: z.literal('private_key_jwt'), jwks: z.object({ keys: z.array(jwk).min(1) }) }),
+])
+
+export const fspApplication = z
+  .object({
+    companyName: z.string().min(2).max(200),
+    contactName: z.string().min(1).max(200),
+    contactEmail: z.email(),
+    controlApi,
+    clientAuthentication,
+  })
+  .meta({ id: 'FspApplication' })
+export type FspApplication = z.infer<typeof fspApplication>
+
+/** Answer to an application. The client stays inactive until the DNO accepts; `clientSecret` is shown this once. */
+export const fspApplicationReceipt = z
+  .object({
+    applicationId: uuid,
+    clientId: z.string(),
+    clientSecret: z.string().nullable(),
+    issuer: z.url(),
+    tokenEndpoint: z.url(),
+    resource: z.string(),
+    scope: z.string(),
+  })
+  .meta({ id: 'FspApplicationReceipt' })
+export type FspApplicationReceipt = z.infer<typeof fspApplicationReceipt>
+
+export const fspStatus = z.enum(['applied', 'accepted', 'rejected'])
+
+/** State of an application; the identifier is unguessable, so that the applicant may ask without a token. */
+export const fspApplicationState = z
+  .object({ applicationId: uuid, status: fspStatus, reason: z.string().nullable() })
+  .meta({ id: 'FspApplicationState' })
+
+export const decision = z
+  .discriminatedUnion('decision', [
+    z.object({ decision: z.literal('accept') }),
+    z.object({ decision: z.literal('reject'), reason: z.string().min(3) }),
+  ])
+  .meta({ id: 'Decision' })
+
+export const fsp = z
+  .object({
+    fspId: uuid,
+    companyName: z.string(),
+    contactName: z.string(),
+    contactEmail: z.string(),
+    status: fspStatus,
+    reason: z.string().nullable(),
+    appliedAt: instant,
+    decidedAt: instant.nullable(),
+    decidedBy: z.string().nullable(),
+    controlApiUrl: z.string(),
+  })
+  .meta({ id: 'Fsp' })
+export type Fsp = z.infer<typeof fsp>
+
+/** A DER: an asset behind one MPAN. */
+export const newDer = z
+  .object({
+    name: z.string().min(1).max(200),
+    kind: z.enum(['ev-charging', 'battery', 'generation', 'load']),
+    mpan: z.string(),
+    ratedW: turnDownW,
+  })
+  .meta({ id: 'NewDer' })
+export const der = newDer.extend({ derId: uuid, fspId: uuid }).meta({ id: 'Der' })
+export type Der = z.infer<typeof der>
+
+/** A flexible unit: one or more DERs behind one node of the network, known by its UUID. */
+export const newFlexibleUnit = z
+  .object({ name: z.string().min(1).max(200), derIds: z.array(uuid).min(1), maxTurnDownW: turnDownW })
+  .meta({ id: 'NewFlexibleUnit' })
+export const flexibleUnit = z
+  .object({
+    fuId: uuid,
+    fspId: uuid,
+    name: z.string(),
+    derIds: z.array(uuid),
+    connectionId: uuid,
+    nodeId: z.string(),
+    maxTurnDownW: turnDownW,
+    inService: z.boolean(),
+  })
+  .meta({ id: 'FlexibleUnit' })
+export type FlexibleUnit = z.infer<typeof flexibleUnit>
+
+/** Service status of an FU, as its FSP declares it (domain section 11). */
+export const serviceStatus = z
+  .object({ inService: z.boolean(), effectiveFrom: instant, reason: z.string().max(500) })
+  .meta({ id: 'ServiceStatus' })
+
+export const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])
+
+const localTime = z.string().regex(/^([01]\d|2[0-3]):(00|15|30|45)$|^24:00$/, 'must be a quarter-hour such as 17:30')
+
+/** A window of a tender: on these days of the week, from `from` to `to` in local time, `requiredW` is wanted. */
+export const tenderWindow = z
+  .object({ weekdays: z.array(weekday).min(1), from: localTime, to: localTime, requiredW: turnDownW })
+  .refine((w) => w.from < w.to, { path: ['to'], message: 'must be later than from' })
+  .meta({ id: 'TenderWindow' })
+export type TenderWindow = z.infer<typeof tenderWindow>
+
+export const newTender = z
+  .object({
+    title: z.string().min(3).max(200),
+    product,
+    /** The zone: a network node; FUs behind it may respond. */
+    zoneNodeId: z.string(),
+    validFrom: tradingDay,
+    /** Last trading day of service, inclusive. */
+    validTo: tradingDay,
+    windows: z.array(tenderWindow).min(1),
+    ceilingAvailabilityGbpPerMwH: price,
+    ceilingUtilisationGbpPerMwh: price,
+    /** Responses are taken until this instant. */
+    gateClosesAt: instant,
+  })
+  .refine((t) => t.validFrom <= t.validTo, { path: ['validTo'], message: 'must not be before validFrom' })
+  .meta({ id: 'NewTender' })
+
+export const tenderState = z.enum(['draft', 'open', 'evaluated', 'awarded', 'withdrawn'])
+
+export const tender = z
+  .object({ tenderId: uuid, state: tenderState, createdBy: z.string(), publishedAt: instant.nullable() })
+  .extend(newTender.shape)
+  .meta({ id: 'Tender' })
+export type Tender = z.infer<typeof tender>
+
+/** An FSP's offer of one FU into a tender. */
+export const offer = z
+  .object({
+    fuId: uuid,
+    turnDownW: turnDownW.refine((w) => w > 0, 'must be more than 0 W'),
+    availabilityGbpPerMwH: price,
+    utilisationGbpPerMwh: price,
+  })
+  .meta({ id: 'Offer' })
+export type Offer = z.infer<typeof offer>
+
+/** A response: offers, or an explicit refusal to bid (E2EPA004). */
+export const newTenderResponse = z
+  .discriminatedUnion('bid', [
+    z.object({ bid: z.literal('offered'), offers: z.array(offer).min(1).max(1_000) }),
+    z.object({ bid: z.literal('declined'), reason: z.string().max(500) }),
+  ])
+  .meta({ id: 'NewTenderResponse' })
+
+export const offerRejection = z.enum(['outside-zone', 'price-not-attractive', 'not-needed'])
+
+export const offerResult = offer
+  .extend({
+    offerId: uuid,
+    fuName: z.string(),
+    outcome: z.enum(['pending', 'selected', 'rejected']),
+    rejection: offerRejection.nullable(),
+    /** £ an hour at full utilisation, by which offers are ranked. */
+    costGbpPerHour: z.string(),
+  })
+  .meta({ id: 'OfferResult' })
+
+export const tenderResponse = z
+  .object({
+    responseId: uuid,
+    tenderId: uuid,
+    fspId: uuid,
+    fspName: z.string(),
+    bid: z.enum(['offered', 'declined']),
+    reason: z.string().nullable(),
+    submittedAt: instant,
+    offers: z.array(offerResult),
+  })
+  .meta({ id: 'TenderResponse' })
+export type TenderResponse = z.infer<typeof tenderResponse>
+
+/** A contract for one FU, made from a selected offer by a second person's award. */
+export const contract = z
+  .object({
+    contractId: uuid,
+    tenderId: uuid,
+    fspId: uuid,
+    fspName: z.string(),
+    fuId: uuid,
+    fuName: z.string(),
+    product,
+    turnDownW,
+    availabilityGbpPerMwH: price,
+    utilisationGbpPerMwh: price,
+    validFrom: tradingDay,
+    validTo: tradingDay,
+    windows: z.array(tenderWindow),
+    baselineMethod: z.enum(['recent-history']),
+    awardedAt: instant,
+    awardedBy: z.string(),
+  })
+  .meta({ id: 'Contract' })
+export type Contract = z.infer<typeof contract>

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { instant, uuid } from './units.ts'
+
+/** What an LV monitor measures, per feeder and phase. */
+export const quantity = z.enum(['voltage', 'current', 'active-power', 'reactive-power', 'temperature', 'status'])
+export type Quantity = z.infer<typeof quantity>
+
+/** SI unit of each quantity on the wire and in tables. */
+export const unit = z.enum(['V', 'A', 'W', 'var', 'degC', 'state'])
+export const unitOf: Record<Quantity, z.infer<typeof unit>> = {
+  voltage: 'V',
+  current: 'A',
+  'active-power': 'W',
+  'reactive-power': 'var',
+  temperature: 'degC',
+  status: 'state',
+}
+
+/** `none` for quantities that belong to no phase (temperature, status); then `feeder` is 0. */
+export const phase = z.enum(['L1', 'L2', 'L3', 'none'])
+export type Phase = z.infer<typeof phase>
+
+/**
+ * How far a value can be trusted. `good`: online and in range; `questionable`: over-range, reference check, chatter or forced;
+ * `bad`: the device says off-line or communication lost; `derived`: computed, for example from current with an assumed power factor.
+ */
+export const quality = z.enum(['good', 'questionable', 'bad', 'derived'])
+export type Quality = z.infer<typeof quality>
+
+/** One value. `deviceTime` is the device's own stamp, `null` when it sent none; `receivedTime` the gateway's. Both are kept (FM24). */
+export const reading = z
+  .object({
+    feeder: z.number().int().min(0).max(64),
+    phase,
+    quantity,
+    value: z.number().nullable(),
+    unit,
+    quality,
+    deviceTime: instant.nullable(),
+    receivedTime: instant,
+  })
+  .refine((r) => r.unit === unitOf[r.quantity], { path: ['unit'], message: 'is not the unit of this quantity' })
+  .meta({ id: 'Reading' })
+export type Reading = z.infer<typeof reading>
+
+/** Measurements of one hub. `sequence` grows by one per batch and hub; a sequence stored before is acknowledged and not stored again. */
+export const measurementBatch = z
+  .object({
+    hubId: uuid,
+    sequence: z.number().int().min(1),
+    readings: z.array(reading).min(1).max(20_000),
+  })
+  .meta({ id: 'MeasurementBatch' })
+export type MeasurementBatch = z.infer<typeof measurementBatch>
+
+export const measurementBatches = z
+  .object({ batches: z.array(measurementBatch).min(1).max(2_000) })
+  .meta({ id: 'MeasurementBatches' })
+
+/** Answer to a post of batches: per hub the last sequence stored, and how many readings were new. */
+export const batchReceipt = z
+  .object({
+    hubs: z.array(z.object({ hubId: uuid, storedSequence: z.number().int(), storedReadings: z.number().int() })),
+  })
+  .meta({ id: 'BatchReceipt' })
+export type BatchReceipt = z.infer<typeof batchReceipt>

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { alarmCounts } from './alarms.ts'
+import { dispatchTotals } from './dispatch.ts'
+import { connectionSummary } from './grid.ts'
+import { instant, tradingDay, uuid } from './units.ts'
+
+export const role = z.enum(['planner', 'flexibility-engineer', 'settlement', 'operator', 'administrator'])
+export type Role = z.infer<typeof role>
+
+export const logIn = z.object({ username: z.string().min(1), password: z.string().min(1) }).meta({ id: 'LogIn' })
+
+export const session = z
+  .object({
+    accountId: uuid,
+    username: z.string(),
+    fullName: z.string(),
+    roles: z.array(role),
+    /** `demo` when the system runs on simulated depots with demo accounts. */
+    environment: z.enum(['demo', 'live']),
+  })
+  .meta({ id: 'Session' })
+export type Session = z.infer<typeof session>
+
+/** The overview: every profiled site, those that need someone first. */
+export const overview = z
+  .object({
+    at: instant,
+    tradingDay,
+    sites: z.array(connectionSummary),
+    alarms: alarmCounts,
+    dispatch: dispatchTotals,
+  })
+  .meta({ id: 'Overview' })
+export type Overview = z.infer<typeof overview>
+
+/** What a server-sent event of type `changed` says: which view has news. The client asks again for what it shows. */
+export const changed = z
+  .object({ topic: z.enum(['telemetry', 'alarms', 'dispatch', 'settlement', 'market']) })
+  .meta({ id: 'Changed' })
+export type Changed = z.infer<typeof changed>
+
+/** A page of a longer list: ask again with `?cursor=` until it is `null`. */
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+}

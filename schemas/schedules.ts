@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { instant, resolution, tradingDay, turnDownW, uuid } from './units.ts'
+
+/** An FU's dispatch schedule for one trading day: the turn-down wanted in each period. `null` asks for nothing; 0 asks for the end of a turn-down. */
+export const dispatchScheduleValues = z
+  .object({
+    resolution,
+    /** Exactly the day's number of periods: 46, 48 or 50 half-hours; 92, 96 or 100 quarter-hours. */
+    values: z.array(turnDownW.nullable()).min(46).max(100),
+  })
+  .meta({ id: 'DispatchScheduleValues' })
+
+export const scheduleKind = z.enum(['manual', 'optimised'])
+export type ScheduleKind = z.infer<typeof scheduleKind>
+
+export const dispatchSchedule = z
+  .object({
+    fuId: uuid,
+    tradingDay,
+    kind: scheduleKind,
+    version: z.number().int().min(1),
+    createdAt: instant,
+    createdBy: z.string(),
+  })
+  .extend(dispatchScheduleValues.shape)
+  .meta({ id: 'DispatchSchedule' })
+export type DispatchSchedule = z.infer<typeof dispatchSchedule>
+
+/** Which of an FU's schedules is live on a day (FA09). */
+export const scheduleSelection = z.object({ kind: scheduleKind }).meta({ id: 'ScheduleSelection' })

@@ -1,0 +1,32 @@
+import { Instant, LocalDate } from '@js-joda/core'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { dayEnd, dayStart, isClockChangeDay, periodCount, periodIndexOf, periodStarts, tradingDayOf } from './time.ts'
+
+const anyDay = fc.integer({ min: 0, max: 40_000 }).map((n) => LocalDate.of(2000, 1, 1).plusDays(n % 18_000))
+
+test('FM01 clock-change days have 46 and 50 half-hours, 92 and 100 quarter-hours', () => {
+  const spring = LocalDate.parse('2026-03-29')
+  const autumn = LocalDate.parse('2026-10-25')
+  expect([periodCount(spring, 'PT30M'), periodCount(spring, 'PT15M')]).toEqual([46, 92])
+  expect([periodCount(autumn, 'PT30M'), periodCount(autumn, 'PT15M')]).toEqual([50, 100])
+  expect([isClockChangeDay(spring), isClockChangeDay(LocalDate.parse('2026-01-15'))]).toEqual([true, false])
+})
+
+test('a summer day starts at 23:00 UTC of the day before', () => {
+  expect(dayStart(LocalDate.parse('2026-07-01')).toString()).toBe('2026-06-30T23:00:00Z')
+})
+
+test('periods tile every trading day without gap or overlap, and know their own day and index', () => {
+  fc.assert(
+    fc.property(anyDay, fc.constantFrom('PT15M' as const, 'PT30M' as const), (day, resolution) => {
+      const starts = periodStarts(day, resolution)
+      expect(starts).toHaveLength(periodCount(day, resolution))
+      expect(starts[0]?.equals(dayStart(day))).toBe(true)
+      const last = starts.at(-1) as Instant
+      expect(tradingDayOf(last).equals(day)).toBe(true)
+      expect(periodIndexOf(last, resolution)).toBe(starts.length - 1)
+      expect(tradingDayOf(Instant.ofEpochMilli(dayEnd(day).toEpochMilli() - 1)).equals(day)).toBe(true)
+    }),
+  )
+})

@@ -1,0 +1,57 @@
+import { DayOfWeek, Duration, Instant, type LocalDate, LocalDateTime, ZonedDateTime, ZoneId } from '@js-joda/core'
+import '@js-joda/timezone'
+import { type Resolution, resolutionMinutes } from './units.ts'
+
+/** Settlement time is local time in Great Britain (domain section 2). */
+export const settlementZone = ZoneId.of('Europe/London')
+
+/** The instant at which a trading day begins: local midnight. */
+export function dayStart(day: LocalDate): Instant {
+  return day.atStartOfDay(settlementZone).toInstant()
+}
+
+/** The instant at which a trading day ends: the next local midnight. */
+export function dayEnd(day: LocalDate): Instant {
+  return dayStart(day.plusDays(1))
+}
+
+/** The trading day that an instant lies in. */
+export function tradingDayOf(at: Instant): LocalDate {
+  return ZonedDateTime.ofInstant(at, settlementZone).toLocalDate()
+}
+
+/** Starts of all periods of a trading day: 46, 48 or 50 half-hours; 92, 96 or 100 quarter-hours. */
+export function periodStarts(day: LocalDate, resolution: Resolution): Instant[] {
+  const stepMs = resolutionMinutes[resolution] * 60_000
+  const end = dayEnd(day).toEpochMilli()
+  const starts: Instant[] = []
+  for (let ms = dayStart(day).toEpochMilli(); ms < end; ms += stepMs) starts.push(Instant.ofEpochMilli(ms))
+  return starts
+}
+
+/** Number of periods of a trading day. */
+export function periodCount(day: LocalDate, resolution: Resolution): number {
+  const minutes = Duration.between(dayStart(day), dayEnd(day)).toMinutes()
+  return minutes / resolutionMinutes[resolution]
+}
+
+/** Zero-based index of the period that an instant lies in, counted from local midnight of its own trading day. */
+export function periodIndexOf(at: Instant, resolution: Resolution): number {
+  const sinceMidnight = at.toEpochMilli() - dayStart(tradingDayOf(at)).toEpochMilli()
+  return Math.floor(sinceMidnight / (resolutionMinutes[resolution] * 60_000))
+}
+
+/** Local wall-clock time of an instant. */
+export function localTimeOf(at: Instant): LocalDateTime {
+  return LocalDateTime.ofInstant(at, settlementZone)
+}
+
+/** Saturday or Sunday; bank holidays are the concern of whoever has the calendar. */
+export function isWeekend(day: LocalDate): boolean {
+  return day.dayOfWeek() === DayOfWeek.SATURDAY || day.dayOfWeek() === DayOfWeek.SUNDAY
+}
+
+/** A day on which the clock changes: it has 46 or 50 half-hours. */
+export function isClockChangeDay(day: LocalDate): boolean {
+  return periodCount(day, 'PT30M') !== 48
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+/** An instant, ISO 8601 with offset; stored and answered in UTC. */
+export const instant = z.iso.datetime({ offset: true, error: 'must be an instant such as 2026-01-15T17:00:00Z' })
+
+/** A trading day: a local date in Europe/London, `YYYY-MM-DD`. */
+export const tradingDay = z.iso.date({ error: 'must be a date such as 2026-01-15' })
+
+/** A calendar month, `YYYY-MM`. */
+export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-01')
+
+/** Power in W; import is positive. Bounded at 1 GW, so that a kW/W or sign mistake is caught at the door (FM13). */
+export const powerW = z.number().min(-1e9).max(1e9)
+
+/** A turn-down in W: never negative. */
+export const turnDownW = z.number().min(0).max(1e9)
+
+/** Energy in Wh over one period. */
+export const energyWh = z.number().min(-1e12).max(1e12)
+
+/** A price in £/MWh (utilisation) or £/MW/h (availability), as a decimal string: money is never binary floating point. */
+export const price = z
+  .string()
+  .regex(/^\d{1,7}(\.\d{1,4})?$/, 'must be a price such as "95.50", with at most four decimals')
+  .meta({ example: '95.50' })
+
+/** An amount in £ to the penny, as a decimal string; negative for a charge. */
+export const amountGbp = z.string().regex(/^-?\d+\.\d{2}$/)
+
+/** Length of the periods that a schedule or meter series is given in. */
+export const resolution = z.enum(['PT15M', 'PT30M'])
+export type Resolution = z.infer<typeof resolution>
+
+/** Minutes in one period of a resolution. */
+export const resolutionMinutes: Record<Resolution, number> = { PT15M: 15, PT30M: 30 }
+
+/** Flexibility products (domain section 4): A firm forward option, B day-ahead spot, C intraday balancing. */
+export const product = z.enum(['A', 'B', 'C'])
+export type Product = z.infer<typeof product>
+
+export const uuid = z.uuid()
+
+export const instantOrNull = instant.nullable()
