@@ -1,0 +1,192 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { access, chown, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import { codeOf, StartupError } from '../errors/index.ts'
+import { isReachable, postgresHome, postgresUser, type RunAs } from './binaries.ts'
+
+/** A PostgreSQL that this process started, or took over from one that was killed. */
+export interface Cluster {
+  /** Connection URL of a database of the cluster; the superuser's own `postgres` by default. */
+  url(database?: string): string
+  stop(): Promise<void>
+}
+
+export interface ClusterOptions {
+  /** Folder of the cluster; made when absent. */
+  folder: string
+  /** `false` for tests and rehearsals: nothing is forced to disk, so a power cut loses the lot. */
+  durable: boolean
+}
+
+const user = 'ringmain'
+
+/** Starts PostgreSQL on a free loopback port, making the cluster first where there is none. First query in about a second. */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const runAs = postgresUser()
+  await prepareFolder(options.folder, runAs)
+  const data = join(options.folder, 'data')
+  const passwordFile = join(options.folder, 'password')
+  const running = await runningPort(data)
+  if (running) return clusterAt(running.port, await readPassword(passwordFile), () => stopPid(running.pid))
+  const home = await postgresHome(runAs)
+  await initialise(home, data, passwordFile, runAs)
+  const password = await readPassword(passwordFile)
+  const port = await freePort()
+  const child = await launch(home, data, port, options.durable, runAs)
+  await waitUntilReady(child, port, password)
+  return clusterAt(port, password, () => stopChild(child))
+}
+
+function clusterAt(port: number, password: string, stop: () => Promise<void>): Cluster {
+  return { url: (database = 'postgres') => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`, stop }
+}
+
+async function prepareFolder(folder: string, runAs: RunAs | null): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+    if (runAs) await chown(folder, runAs.uid, runAs.gid)
+  } catch (error) {
+    throw new StartupError(
+      `The data folder ${folder} cannot be written (${codeOf(error)}): choose another with --data, or mend its permissions.`,
+    )
+  }
+  if (!(await isReachable(folder, runAs))) {
+    throw new StartupError(
+      `PostgreSQL does not run as root, and its own user cannot reach the data folder ${folder}: choose another with --data, for example /var/lib/ringmain.`,
+    )
+  }
+}
+
+/** Port and process of a server that is still alive on this folder, after its parent was killed. */
+async function runningPort(data: string): Promise<{ pid: number; port: number } | null> {
+  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
+  const [pid, port] = [Number(lines[0]), Number(lines[3])]
+  if (!pid || !port || !isAlive(pid)) return null
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres')
+  return command.includes('postgres') ? { pid, port } : null
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) === 'EPERM'
+  }
+}
+
+async function readPassword(file: string): Promise<string> {
+  return (await readFile(file, 'utf8')).trim()
+}
+
+async function initialise(home: string, data: string, passwordFile: string, runAs: RunAs | null): Promise<void> {
+  // initdb leaves PG_VERSION among the last things, and a cluster that lacks it was never finished.
+  if (await readFile(join(data, 'PG_VERSION')).catch(() => null)) return
+  await rm(data, { recursive: true, force: true })
+  await writeFile(passwordFile, `${randomBytes(18).toString('hex')}\n`, { mode: 0o600 })
+  if (runAs) await chown(passwordFile, runAs.uid, runAs.gid)
+  const child = spawn(
+    join(home, 'bin', 'initdb'),
+    [
+      '-D',
+      data,
+      '-U',
+      user,
+      '--pwfile',
+      passwordFile,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-sync',
+    ],
+    { ...runAs, env: { ...process.env, LC_ALL: 'C' }, stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  let output = ''
+  child.stderr.on('data', (chunk) => (output += String(chunk)))
+  const code = await new Promise<number | null>((resolve) =>
+    child.once('close', resolve).once('error', () => resolve(-1)),
+  )
+  if (code !== 0)
+    throw new StartupError(
+      `The database cluster in ${data} could not be made: ${output.trim() || `initdb ended with ${code}`}.`,
+    )
+}
+
+async function launch(
+  home: string,
+  data: string,
+  port: number,
+  durable: boolean,
+  runAs: RunAs | null,
+): Promise<ChildProcess> {
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'shared_buffers=256MB',
+    'max_wal_size=2GB',
+    'timezone=UTC',
+    'log_min_messages=fatal',
+    ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+  ]
+  // Detached: Ctrl-C reaches the whole foreground group, and the database must outlive those who still write to it.
+  return spawn(join(home, 'bin', 'postgres'), ['-D', data, '-p', String(port), ...settings.flatMap((s) => ['-c', s])], {
+    ...runAs,
+    env: { ...process.env, LC_ALL: 'C' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  })
+}
+
+async function waitUntilReady(child: ChildProcess, port: number, password: string): Promise<void> {
+  let output = ''
+  child.stderr?.on('data', (chunk) => (output = (output + String(chunk)).slice(-2_000)))
+  const deadline = performance.now() + 30_000
+  while (performance.now() < deadline) {
+    if (child.exitCode !== null) break
+    const probe = postgres({
+      host: '127.0.0.1',
+      port,
+      user,
+      password,
+      database: 'postgres',
+      max: 1,
+      connect_timeout: 2,
+      onnotice: () => undefined,
+    })
+    const ready = await probe`select 1`.then(
+      () => true,
+      () => false,
+    )
+    await probe.end({ timeout: 1 })
+    if (ready) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  child.kill('SIGKILL')
+  throw new StartupError(`The embedded PostgreSQL did not start: ${output.trim() || 'no message'}.`)
+}
+
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGINT')
+  await ended
+}
+
+async function stopPid(pid: number): Promise<void> {
+  process.kill(pid, 'SIGINT')
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const address = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  if (typeof address !== 'object' || !address) throw new StartupError('No free TCP port was found for PostgreSQL.')
+  return address.port
+}

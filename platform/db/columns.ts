@@ -1,0 +1,21 @@
+import { Instant, LocalDate } from '@js-joda/core'
+import { customType } from 'drizzle-orm/pg-core'
+
+/** A `timestamptz` as an Instant; PostgreSQL's microseconds are cut to milliseconds, the grain in which everything is written. */
+export const instant = customType<{ data: Instant; driverData: string }>({
+  dataType: () => 'timestamp with time zone',
+  toDriver: (value) => value.toString(),
+  fromDriver: toInstant,
+})
+
+/** A `date` as a LocalDate: a trading day. */
+export const localDate = customType<{ data: LocalDate; driverData: string }>({
+  dataType: () => 'date',
+  toDriver: (value) => value.toString(),
+  fromDriver: (value) => LocalDate.parse(String(value).slice(0, 10)),
+})
+
+/** A raw `timestamptz`, as a query that bypasses column types gives it, as an Instant. */
+export function toInstant(value: string | Date): Instant {
+  return Instant.ofEpochMilli(value instanceof Date ? value.getTime() : Date.parse(value))
+}

@@ -1,0 +1,99 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+import { codeOf, messageOf, StartupError } from '../errors/index.ts'
+
+/** A pool of connections as drizzle sees it; `$client` is postgres.js itself, for COPY. */
+export type Database = PostgresJsDatabase & { $client: postgres.Sql }
+
+/** A transaction or the pool: whatever queries can be made on. */
+export type Queryable = Pick<
+  Database,
+  'select' | 'insert' | 'update' | 'delete' | 'execute' | 'selectDistinct' | 'selectDistinctOn'
+>
+
+export interface OpenDatabase {
+  db: Database
+  close(): Promise<void>
+}
+
+/** Opens a pool and proves that it works, or throws a `StartupError` that says what is wrong with the address. */
+export async function openDatabase(url: string, options: { poolSize?: number } = {}): Promise<OpenDatabase> {
+  const client = connect(url, options.poolSize ?? 10)
+  try {
+    await client`select 1`
+  } catch (error) {
+    await client.end({ timeout: 1 }).catch(() => undefined)
+    throw new StartupError(
+      `The database at ${withoutPassword(url)} cannot be used (${codeOf(error) || messageOf(error)}: ${messageOf(error)}): check DATABASE_URL.`,
+    )
+  }
+  return { db: drizzle(client) as Database, close: () => client.end({ timeout: 5 }) }
+}
+
+function connect(url: string, max: number): postgres.Sql {
+  try {
+    return postgres(url, { max, onnotice: () => undefined, connect_timeout: 10, connection: { TimeZone: 'UTC' } })
+  } catch {
+    throw new StartupError(
+      `DATABASE_URL is not a PostgreSQL address such as postgres://user:password@host:5432/ringmain.`,
+    )
+  }
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/:[^:@/]*@/, ':…@')
+}
+
+/** One set of migrations: a folder that drizzle-kit wrote, and the table that remembers what has run. */
+export interface MigrationSet {
+  folder: string
+  name: string
+}
+
+/** A number by which all who migrate a database take turns. */
+const migrationLock = 7_411_201
+
+/** Brings a database up to date; each set runs in one transaction, so a failing migration leaves what was there (FM38). */
+export async function migrateDatabase(url: string, sets: readonly MigrationSet[]): Promise<void> {
+  const { db, close } = await openDatabase(url, { poolSize: 1 })
+  try {
+    await db.$client`select pg_advisory_lock(${migrationLock})`
+    for (const set of sets) {
+      await migrate(db, { migrationsFolder: set.folder, migrationsSchema: 'migrations', migrationsTable: set.name })
+    }
+  } finally {
+    await close()
+  }
+}
+
+/** Creates a database, from a template if named; `false` if it was there already. */
+export async function createDatabase(adminUrl: string, name: string, template?: string): Promise<boolean> {
+  const client = connect(adminUrl, 1)
+  try {
+    await client.unsafe(`create database "${name}"${template ? ` template "${template}" strategy file_copy` : ''}`)
+    return true
+  } catch (error) {
+    if (codeOf(error) === '42P04') return false
+    throw error
+  } finally {
+    await client.end({ timeout: 5 })
+  }
+}
+
+/** Drops a database and whoever is connected to it. */
+export async function dropDatabase(adminUrl: string, name: string): Promise<void> {
+  const client = connect(adminUrl, 1)
+  try {
+    await client.unsafe(`drop database if exists "${name}" with (force)`)
+  } finally {
+    await client.end({ timeout: 5 })
+  }
+}
+
+/** The same server's URL with another database. */
+export function urlOfDatabase(url: string, name: string): string {
+  const parsed = new URL(url)
+  parsed.pathname = `/${name}`
+  return parsed.toString()
+}

@@ -1,0 +1,14 @@
+export { isReachable, postgresUser, sharedFolder } from './binaries.ts'
+export { type Cluster, startCluster } from './cluster.ts'
+export { instant, localDate, toInstant } from './columns.ts'
+export {
+  createDatabase,
+  type Database,
+  dropDatabase,
+  type MigrationSet,
+  migrateDatabase,
+  type OpenDatabase,
+  openDatabase,
+  type Queryable,
+  urlOfDatabase,
+} from './database.ts'

@@ -1,0 +1,58 @@
+import { type Hook, OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import type { ZodError } from 'zod'
+import type { FieldError } from '../../schemas/problem.ts'
+import type { Log } from '../log/index.ts'
+import { ProblemError } from './problems.ts'
+
+/** `['intervals', 0, 'turnDownW']` as `intervals[0].turnDownW`. */
+function fieldPath(path: readonly PropertyKey[]): string {
+  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
+  return text.replace(/^\./, '') || '(body)'
+}
+
+/** Fields that break a contract. */
+export function fieldErrorsOf(error: ZodError): FieldError[] {
+  return error.issues.map((issue) => ({ field: fieldPath(issue.path), message: issue.message }))
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the hook serves every environment and input alike
+const refuseBrokenContracts: Hook<any, any, any, any> = (result) => {
+  if (result.success) return
+  const errors = fieldErrorsOf(result.error)
+  const first = errors[0]
+  throw new ProblemError(
+    'contract-broken',
+    first ? `${first.field}: ${first.message}` : 'The request does not fit its contract',
+    { errors },
+  )
+}
+
+/** A router whose validated input answers 422 and names the field when a contract is broken. Routes of one slice are made with it. */
+export function createRouter<Variables extends object = object>(): OpenAPIHono<{ Variables: Variables }> {
+  return new OpenAPIHono<{ Variables: Variables }>({ defaultHook: refuseBrokenContracts })
+}
+
+/** The outermost router of an API: problems for all that goes wrong, and a bound on bodies. */
+export function createApi<Variables extends object = object>(log: Log, maxBodyBytes = 32 * 1024 * 1024) {
+  const api = createRouter<Variables>()
+  api.use(
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: () =>
+        new ProblemError('too-large', `At most ${maxBodyBytes} bytes are taken in one request.`).toResponse(),
+    }),
+  )
+  api.notFound((c) =>
+    new ProblemError('not-found', `Nothing is served at ${c.req.method} ${c.req.path}.`).toResponse(c.req.path),
+  )
+  api.onError((error, c) => {
+    if (error instanceof ProblemError) return error.toResponse(c.req.path)
+    if (error instanceof HTTPException && error.status < 500)
+      return new ProblemError('malformed', error.message).toResponse(c.req.path)
+    log.error({ err: error, method: c.req.method, path: c.req.path }, 'request failed')
+    return new ProblemError('internal', 'The request failed; the server’s log has the cause.').toResponse(c.req.path)
+  })
+  return api
+}

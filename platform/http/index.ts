@@ -1,0 +1,3 @@
+export { createApi, createRouter, fieldErrorsOf } from './api.ts'
+export { ProblemError, type ProblemKind } from './problems.ts'
+export { type Listener, listen, type NodeHandler } from './serve.ts'

@@ -1,0 +1,90 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { codeOf, messageOf, StartupError } from '../errors/index.ts'
+
+export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
+
+/** A bound HTTP server. It answers 503 until it has its application: some (an issuer) must know their own address first. */
+export interface Listener {
+  /** `http://127.0.0.1:7800`, with the port that was really bound. */
+  readonly url: string
+  readonly port: number
+  readonly server: Server
+  /** The application, and Node handlers for path prefixes that are not its own. */
+  use(fetch: (request: Request) => Response | Promise<Response>, mounts?: Record<string, NodeHandler>): void
+  /** Stops taking requests, lets those under way end, and then cuts what is left after `graceMs`. */
+  close(graceMs?: number): Promise<void>
+}
+
+/** Options of `listen`; port 0 takes any free one. */
+export interface ListenOptions {
+  host: string
+  port: number
+  /** What the port serves, for the sentence that a busy one is reported with. */
+  what: string
+  /** The flag or variable by which another port is chosen. */
+  portSetting: string
+}
+
+/** Binds a port, or throws a `StartupError` that says what to do. */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  let handler: NodeHandler = (_request, response) => response.writeHead(503, { 'retry-after': '1' }).end()
+  // FM32: a slow client gets 10 s for its header and 30 s for its request.
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000 },
+    (request, response) => handler(request, response),
+  )
+  server.maxConnections = 10_000
+  await bind(server, options)
+  const port = (server.address() as AddressInfo).port
+  return {
+    url: `http://${options.host}:${port}`,
+    port,
+    server,
+    use(fetch, mounts = {}) {
+      const listener = getRequestListener(fetch, { overrideGlobalObjects: false })
+      handler = (request, response) => {
+        const prefix = Object.keys(mounts).find((p) => request.url === p || request.url?.startsWith(`${p}/`))
+        const mount = prefix === undefined ? undefined : mounts[prefix]
+        if (mount && prefix) mountAt(prefix, mount, request, response)
+        else void listener(request, response)
+      }
+    },
+    close: (graceMs = 5_000) => closeServer(server, graceMs),
+  }
+}
+
+/** Hands a request on with its prefix taken off, in the manner of connect, which `oidc-provider` relies on. */
+function mountAt(prefix: string, mount: NodeHandler, request: IncomingMessage, response: ServerResponse): void {
+  Object.assign(request, { originalUrl: request.url, baseUrl: prefix })
+  request.url = request.url?.slice(prefix.length) || '/'
+  mount(request, response)
+}
+
+async function bind(server: Server, { host, port, what, portSetting }: ListenOptions): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, host, () => resolve())
+    })
+  } catch (error) {
+    throw new StartupError(portSentence(codeOf(error), error, { host, port, what, portSetting }))
+  }
+}
+
+function portSentence(code: string, error: unknown, { host, port, what, portSetting }: ListenOptions): string {
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${host}, for ${what}, is in use: stop what uses it or choose another with ${portSetting}.`
+  if (code === 'EACCES')
+    return `Port ${port}, for ${what}, may not be opened by this user: choose one above 1023 with ${portSetting}.`
+  return `Port ${port} on ${host}, for ${what}, cannot be opened (${messageOf(error)}): choose another with ${portSetting}.`
+}
+
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearTimeout(cut)
+}

@@ -1,0 +1,8 @@
+import { pino } from 'pino'
+
+export type Log = import('pino').Logger
+
+/** A logger that names its process. Lines are JSON on standard error, so that standard output stays a command's own. */
+export function createLog(name: string, level: string = process.env['RINGMAIN_LOG_LEVEL'] ?? 'info'): Log {
+  return pino({ name, level }, pino.destination({ fd: 2, sync: true }))
+}

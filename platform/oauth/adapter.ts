@@ -1,0 +1,65 @@
+import { Instant } from '@js-joda/core'
+import { and, eq, sql } from 'drizzle-orm'
+import type { Adapter, AdapterPayload } from 'oidc-provider'
+import type { Database } from '../db/index.ts'
+import { oidcPayload } from './payload-table.ts'
+
+/** Finds a registered client by its identifier; `undefined` when there is none or it is not active. */
+export type FindClient = (clientId: string) => Promise<AdapterPayload | undefined>
+
+/** An `oidc-provider` adapter on one jsonb table; clients come from the domain that registers them. */
+export function createAdapter(db: Database, findClient: FindClient): new (model: string) => Adapter {
+  return class DatabaseAdapter implements Adapter {
+    readonly #model: string
+
+    constructor(model: string) {
+      this.#model = model
+    }
+
+    async upsert(id: string, payload: AdapterPayload, expiresInS?: number): Promise<void> {
+      const expiresAt = expiresInS ? Instant.ofEpochMilli(Date.now() + expiresInS * 1000) : null
+      const row = { payload, grantId: payload.grantId ?? null, uid: payload.uid ?? null, expiresAt }
+      await db
+        .insert(oidcPayload)
+        .values({ model: this.#model, id, ...row })
+        .onConflictDoUpdate({ target: [oidcPayload.model, oidcPayload.id], set: row })
+    }
+
+    async find(id: string): Promise<AdapterPayload | undefined> {
+      return this.#model === 'Client'
+        ? findClient(id)
+        : this.#findBy(and(eq(oidcPayload.model, this.#model), eq(oidcPayload.id, id)))
+    }
+
+    async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+      return this.#findBy(and(eq(oidcPayload.model, this.#model), eq(oidcPayload.uid, uid)))
+    }
+
+    async findByUserCode(): Promise<undefined> {
+      return undefined
+    }
+
+    async consume(id: string): Promise<void> {
+      await db.update(oidcPayload).set({ consumedAt: sql`now()` }).where(this.#key(id))
+    }
+
+    async destroy(id: string): Promise<void> {
+      await db.delete(oidcPayload).where(this.#key(id))
+    }
+
+    async revokeByGrantId(grantId: string): Promise<void> {
+      await db.delete(oidcPayload).where(eq(oidcPayload.grantId, grantId))
+    }
+
+    #key(id: string) {
+      return and(eq(oidcPayload.model, this.#model), eq(oidcPayload.id, id))
+    }
+
+    async #findBy(condition: ReturnType<typeof and>): Promise<AdapterPayload | undefined> {
+      const [row] = await db.select().from(oidcPayload).where(condition).limit(1)
+      if (!row || (row.expiresAt && row.expiresAt.toEpochMilli() <= Date.now())) return undefined
+      const payload = row.payload as AdapterPayload
+      return row.consumedAt ? { ...payload, consumed: Math.floor(row.consumedAt.toEpochMilli() / 1000) } : payload
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { instant } from '../db/index.ts'
+
+/** What the embedded authorization server has to remember across restarts and between servers: replayed assertions, sessions, grants. */
+export const oidcPayload = pgTable(
+  'oidc_payload',
+  {
+    model: text().notNull(),
+    id: text().notNull(),
+    payload: jsonb().notNull(),
+    grantId: text('grant_id'),
+    uid: text(),
+    expiresAt: instant('expires_at'),
+    consumedAt: instant('consumed_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.model, t.id] }),
+    index('oidc_payload_grant').on(t.grantId),
+    index('oidc_payload_uid').on(t.uid),
+    index('oidc_payload_expiry').on(t.expiresAt),
+  ],
+)
+
+/** The keys by which tokens are signed: private JWKs, sealed. Stable across restarts and shared by all servers of a database. */
+export const signingKey = pgTable('signing_key', {
+  kid: text().primaryKey(),
+  sealedJwk: text('sealed_jwk').notNull(),
+  createdAt: instant('created_at').notNull(),
+})

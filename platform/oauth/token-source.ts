@@ -1,0 +1,81 @@
+import * as oauth from 'oauth4webapi'
+
+/** How to get an access token by client credentials. */
+export interface ClientCredentials {
+  /** Identifies the authorization server; by default the origin of the token endpoint. */
+  issuer?: string
+  tokenEndpoint: string
+  clientId: string
+  authentication:
+    | { method: 'client_secret_basic'; secret: string }
+    | { method: 'private_key_jwt'; key: oauth.PrivateKey['key']; kid?: string }
+  scope?: string
+  resource?: string
+}
+
+/** A source of access tokens: cached, renewed ahead of expiry, fetched once however many ask at once. */
+export interface TokenSource {
+  /** A token good for at least the renewal margin. Rejects when the token endpoint refuses or cannot be reached. */
+  get(): Promise<string>
+  /** Forgets a token that an API answered 401 to, so that the next `get` fetches a fresh one (FM05). */
+  discard(token: string): void
+}
+
+/** A token is renewed this long before it expires, so that it cannot expire under way. */
+const renewalMarginMs = 30_000
+
+/** Longest time that a token endpoint may take. */
+const timeoutMs = 10_000
+
+/** A token source by OAuth 2.0 client credentials. Lives are real time, as its issuer reckons them. */
+export function createTokenSource(credentials: ClientCredentials): TokenSource {
+  let cached: { token: string; expiresAtMs: number } | null = null
+  let pending: Promise<string> | null = null
+  const renew = async () => {
+    try {
+      const response = await requestToken(credentials)
+      cached = { token: response.access_token, expiresAtMs: Date.now() + (response.expires_in ?? 60) * 1000 }
+      return response.access_token
+    } finally {
+      pending = null
+    }
+  }
+  return {
+    async get() {
+      if (cached && cached.expiresAtMs - renewalMarginMs > Date.now()) return cached.token
+      pending ??= renew()
+      return pending
+    },
+    discard(token) {
+      if (cached?.token === token) cached = null
+    },
+  }
+}
+
+async function requestToken(credentials: ClientCredentials): Promise<oauth.TokenEndpointResponse> {
+  const server: oauth.AuthorizationServer = {
+    issuer: credentials.issuer ?? new URL(credentials.tokenEndpoint).origin,
+    token_endpoint: credentials.tokenEndpoint,
+  }
+  const client: oauth.Client = { client_id: credentials.clientId }
+  const parameters = new URLSearchParams()
+  if (credentials.scope) parameters.set('scope', credentials.scope)
+  if (credentials.resource) parameters.set('resource', credentials.resource)
+  const response = await oauth.clientCredentialsGrantRequest(
+    server,
+    client,
+    authenticationOf(credentials),
+    parameters,
+    {
+      [oauth.allowInsecureRequests]: credentials.tokenEndpoint.startsWith('http://'),
+      signal: AbortSignal.timeout(timeoutMs),
+    },
+  )
+  return oauth.processClientCredentialsResponse(server, client, response)
+}
+
+function authenticationOf({ authentication }: ClientCredentials): oauth.ClientAuth {
+  if (authentication.method === 'client_secret_basic') return oauth.ClientSecretBasic(authentication.secret)
+  const { key, kid } = authentication
+  return oauth.PrivateKeyJwt(kid === undefined ? key : { key, kid })
+}

@@ -1,0 +1,41 @@
+import * as oauth from 'oauth4webapi'
+import { messageOf } from '../errors/index.ts'
+import { ProblemError } from '../http/index.ts'
+
+/** Who a valid access token speaks for. */
+export interface TokenClaims {
+  clientId: string
+  scopes: ReadonlySet<string>
+}
+
+/** Checks the bearer token of a request, or throws a 401 problem. */
+export type TokenVerifier = (request: Request) => Promise<TokenClaims>
+
+/** The metadata that `oidc-provider` publishes for an issuer, as far as token checks need it. */
+export function authorizationServerOf(issuer: string): oauth.AuthorizationServer {
+  return { issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` }
+}
+
+/** Verifies JWT access tokens (RFC 9068): signature by the issuer's published keys, issuer, audience and expiry. */
+export function createTokenVerifier(issuer: string, audience: string): TokenVerifier {
+  const server = authorizationServerOf(issuer)
+  const jwksCache: oauth.JWKSCacheInput = {}
+  const options: oauth.ValidateJWTAccessTokenOptions = {
+    [oauth.allowInsecureRequests]: issuer.startsWith('http://'),
+    [oauth.jwksCache]: jwksCache,
+  }
+  return async (request) => {
+    try {
+      const claims = await oauth.validateJwtAccessToken(server, request, audience, options)
+      return { clientId: claims.client_id, scopes: new Set((claims.scope ?? '').split(' ').filter(Boolean)) }
+    } catch (error) {
+      throw new ProblemError(
+        'invalid-token',
+        `The access token was not accepted (${messageOf(error)}): fetch a new one from ${server.token_endpoint}.`,
+        {
+          headers: { 'www-authenticate': `Bearer error="invalid_token"` },
+        },
+      )
+    }
+  }
+}
