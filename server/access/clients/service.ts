@@ -1,0 +1,71 @@
+import { eq } from 'drizzle-orm'
+import type { AdapterPayload } from 'oidc-provider'
+import type { Database, Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { FindClient, TokenClaims } from '../../../platform/oauth/index.ts'
+import { digestOf } from '../../../platform/secrets/index.ts'
+import type { Actor, Scope } from '../actors.ts'
+import { oauthClient } from './tables.ts'
+
+export interface NewClient {
+  clientId: string
+  kind: 'fsp' | 'gateway'
+  subjectId: string
+  authentication:
+    | { method: 'client_secret_basic'; secret: string }
+    | { method: 'private_key_jwt'; jwks: { keys: Record<string, unknown>[] } }
+  scopes: Scope[]
+  active: boolean
+}
+
+/** Registers a client, or brings it up to date. The secret itself is not kept, only its digest. */
+export async function saveClient(tx: Queryable, client: NewClient): Promise<void> {
+  const { authentication } = client
+  const row = {
+    kind: client.kind,
+    subjectId: client.subjectId,
+    secretDigest: authentication.method === 'client_secret_basic' ? digestOf(authentication.secret) : null,
+    jwks: authentication.method === 'private_key_jwt' ? authentication.jwks : null,
+    scopes: client.scopes,
+    active: client.active,
+  }
+  await tx
+    .insert(oauthClient)
+    .values({ clientId: client.clientId, ...row })
+    .onConflictDoUpdate({ target: oauthClient.clientId, set: row })
+}
+
+/** Lets the clients of an FSP or gateway fetch tokens, or no longer. */
+export async function setClientsActive(tx: Queryable, subjectId: string, active: boolean): Promise<void> {
+  await tx.update(oauthClient).set({ active }).where(eq(oauthClient.subjectId, subjectId))
+}
+
+/** How the authorization server finds clients; an inactive one does not exist to it. */
+export function clientFinder(db: Database): FindClient {
+  return async (clientId) => {
+    const [row] = await db.select().from(oauthClient).where(eq(oauthClient.clientId, clientId))
+    return row?.active ? metadataOf(row) : undefined
+  }
+}
+
+function metadataOf(row: typeof oauthClient.$inferSelect): AdapterPayload {
+  const common = {
+    client_id: row.clientId,
+    scope: row.scopes.join(' '),
+    grant_types: ['client_credentials'],
+    redirect_uris: [],
+    response_types: [],
+  }
+  return row.jwks
+    ? { ...common, token_endpoint_auth_method: 'private_key_jwt', jwks: row.jwks }
+    : { ...common, token_endpoint_auth_method: 'client_secret_basic', client_secret: row.secretDigest ?? '' }
+}
+
+/** Whom a valid token speaks for. A client that was shut out loses its access at once, not when its token expires. */
+export async function actorOfToken(db: Database, claims: TokenClaims): Promise<Actor> {
+  const [row] = await db.select().from(oauthClient).where(eq(oauthClient.clientId, claims.clientId))
+  if (!row?.active) throw new ProblemError('invalid-token', `The client ${claims.clientId} is not active: ask the DNO.`)
+  return row.kind === 'fsp'
+    ? { kind: 'fsp', clientId: row.clientId, fspId: row.subjectId, scopes: claims.scopes }
+    : { kind: 'gateway', clientId: row.clientId, gatewayId: row.subjectId, scopes: claims.scopes }
+}

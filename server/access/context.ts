@@ -1,0 +1,36 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { z } from 'zod'
+import type { Clock } from '../../platform/clock/index.ts'
+import type { Database } from '../../platform/db/index.ts'
+import { createRouter } from '../../platform/http/index.ts'
+import type { Log } from '../../platform/log/index.ts'
+import type { SecretBox } from '../../platform/secrets/index.ts'
+import type { Changed } from '../../schemas/portal.ts'
+import { problem } from '../../schemas/problem.ts'
+import type { ActorVariables } from './actors.ts'
+
+/** What every slice of the server works with; made once in `app/`. */
+export interface ServerContext {
+  db: Database
+  clock: Clock
+  log: Log
+  secrets: SecretBox
+  /** The server's address as others reach it, without a slash at the end. */
+  publicUrl: string
+  environment: 'demo' | 'live'
+  /** Tells open screens that a view has news. */
+  announce(topic: Changed['topic']): void
+}
+
+/** A router of one slice: its requests carry an actor, or none. */
+export function serverRouter(): OpenAPIHono<{ Variables: ActorVariables }> {
+  return createRouter<ActorVariables>()
+}
+
+/** The answers of a route: its own body, and problems for all else. */
+export function answers<T extends z.ZodType>(schema: T, description = 'Done') {
+  return {
+    200: { description, content: { 'application/json': { schema } } },
+    default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },
+  } as const
+}
