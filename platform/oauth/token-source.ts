@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi'
+import { codeOf, messageOf } from '../errors/index.ts'
 
 /** How to get an access token by client credentials. */
 export interface ClientCredentials {
@@ -15,10 +16,15 @@ export interface ClientCredentials {
 
 /** A source of access tokens: cached, renewed ahead of expiry, fetched once however many ask at once. */
 export interface TokenSource {
-  /** A token good for at least the renewal margin. Rejects when the token endpoint refuses or cannot be reached. */
+  /** A token good for at least the renewal margin. Rejects with `TokenUnavailable` when there is none to be had. */
   get(): Promise<string>
   /** Forgets a token that an API answered 401 to, so that the next `get` fetches a fresh one (FM05). */
   discard(token: string): void
+}
+
+/** No token was to be had: the endpoint refused, failed or could not be reached. Whatever it was wanted for has not been tried. */
+export class TokenUnavailable extends Error {
+  override readonly name = 'TokenUnavailable'
 }
 
 /** A token is renewed this long before it expires, so that it cannot expire under way. */
@@ -36,6 +42,9 @@ export function createTokenSource(credentials: ClientCredentials): TokenSource {
       const response = await requestToken(credentials)
       cached = { token: response.access_token, expiresAtMs: Date.now() + (response.expires_in ?? 60) * 1000 }
       return response.access_token
+    } catch (error) {
+      const why = `${codeOf(error)} ${messageOf(error)}`.trim()
+      throw new TokenUnavailable(`no access token from ${credentials.tokenEndpoint}: ${why}`, { cause: error })
     } finally {
       pending = null
     }

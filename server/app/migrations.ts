@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { MigrationSet } from '../../platform/db/index.ts'
 
 /** Each wing keeps its own migrations; they run in the order in which the wings stand on each other. */
-const wings = ['access'] as const
+const wings = ['access', 'grid', 'planning', 'market', 'dispatch', 'settlement'] as const
 
 export const serverMigrations: readonly MigrationSet[] = wings.map((wing) => ({
   name: wing,

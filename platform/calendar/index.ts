@@ -1,0 +1,26 @@
+import type { LocalDate } from '@js-joda/core'
+import Holidays from 'date-holidays'
+import { isWeekend } from '../../schemas/time.ts'
+
+const england = new Holidays('GB', 'ENG')
+const holidaysByYear = new Map<number, Set<string>>()
+
+function bankHolidays(year: number): Set<string> {
+  let days = holidaysByYear.get(year)
+  if (!days) {
+    const named = england.getHolidays(year).filter((h) => h.type === 'public' || h.type === 'bank')
+    days = new Set(named.map((h) => h.date.slice(0, 10)))
+    holidaysByYear.set(year, days)
+  }
+  return days
+}
+
+/** A day on which England works: neither a weekend nor a bank holiday. */
+export function isWorkingDay(day: LocalDate): boolean {
+  return !isWeekend(day) && !bankHolidays(day.year()).has(day.toString())
+}
+
+/** The days before `day`, nearest first, back to `earliest`. */
+export function* daysBefore(day: LocalDate, earliest: LocalDate): Generator<LocalDate> {
+  for (let at = day.minusDays(1); !at.isBefore(earliest); at = at.minusDays(1)) yield at
+}

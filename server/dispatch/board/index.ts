@@ -1,0 +1,2 @@
+export { type DeliveredReader, readBoard } from './reader.ts'
+export { boardRoutes } from './routes.ts'

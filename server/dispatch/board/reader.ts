@@ -1,0 +1,108 @@
+import type { Instant, LocalDate } from '@js-joda/core'
+import type { z } from 'zod'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { boardPeriod, boardRow, DispatchBoard, dispatchTotals } from '../../../schemas/dispatch.ts'
+import { dayEnd, dayStart, periodStarts } from '../../../schemas/time.ts'
+import type { Product } from '../../../schemas/units.ts'
+import { isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
+import { type InstructionRow, listInstructions } from '../instructions/index.ts'
+import { currentSchedules, selections, valueAt } from '../schedules/index.ts'
+import { countMissed, productATimetable } from '../timetable/index.ts'
+
+/** Mean turn-down measured for an FU in the quarter-hour that starts at an instant, W; `null` where it cannot be told yet. */
+export type DeliveredReader = (
+  tx: Queryable,
+  day: LocalDate,
+  fuIds: string[],
+) => Promise<Map<string, Map<string, number>>>
+
+/** The dispatch board of one day. What was delivered is known to settlement, which stands above, so a reader for it is passed in. */
+export async function readBoard(
+  tx: Queryable,
+  at: Instant,
+  day: LocalDate,
+  product: Product,
+  delivered: DeliveredReader,
+): Promise<DispatchBoard> {
+  const contracts = await listContracts(tx, { product, from: day, to: day })
+  const instructions = await listInstructions(tx, { product, from: dayStart(day), to: dayEnd(day) })
+  const fuIds = [...new Set([...contracts, ...instructions].map((row) => row.fuId))]
+  const units = await listFlexibleUnits(tx, at, { fuIds })
+  const [schedules, selected, deliveredW] = [
+    await currentSchedules(tx, day, fuIds),
+    await selections(tx, day, fuIds),
+    await delivered(tx, day, fuIds),
+  ]
+  const starts = periodStarts(day, 'PT15M')
+  const rows = units.map((unit): z.infer<typeof boardRow> => {
+    const own = contracts.filter((c) => c.fuId === unit.fuId)
+    const kind = selected.get(unit.fuId) ?? null
+    const live = schedules.find((s) => s.fuId === unit.fuId && s.kind === kind)
+    const issued = new Map(instructions.filter((i) => i.fuId === unit.fuId).map((i) => [i.fromAt.toString(), i]))
+    const version = (k: string) => schedules.find((s) => s.fuId === unit.fuId && s.kind === k)?.version ?? null
+    return {
+      fuId: unit.fuId,
+      fuName: unit.name,
+      fspId: unit.fspId,
+      fspName: own[0]?.fspName ?? '',
+      connectionId: unit.connectionId,
+      inService: unit.inService,
+      selected: kind,
+      manualVersion: version('manual'),
+      optimisedVersion: version('optimised'),
+      periods: starts.map((from) => ({
+        from: from.toString(),
+        to: from.plusSeconds(900).toString(),
+        contractedW: own.find((c) => isContracted(termOf(c), from))?.turnDownW ?? null,
+        requestedW: live ? valueAt(live, from) : null,
+        dueAt: from.minusSeconds(productATimetable.aheadMinutes * 60).toString(),
+        instruction: viewInstruction(issued.get(from.toString())),
+        deliveredW: deliveredW.get(unit.fuId)?.get(from.toString()) ?? null,
+      })),
+    }
+  })
+  return {
+    tradingDay: day.toString(),
+    product,
+    resolution: 'PT15M',
+    at: at.toString(),
+    rows,
+    totals: await totalsOf(tx, rows, instructions, at, day, product),
+  }
+}
+
+function viewInstruction(row: InstructionRow | undefined): z.infer<typeof boardPeriod>['instruction'] {
+  if (!row) return null
+  return {
+    instructionId: row.instructionId,
+    state: row.state,
+    turnDownW: row.turnDownW,
+    issuedAt: row.issuedAt?.toString() ?? null,
+    acknowledgedAt: row.acknowledgedAt?.toString() ?? null,
+    reason: row.reason,
+  }
+}
+
+async function totalsOf(
+  tx: Queryable,
+  rows: z.infer<typeof boardRow>[],
+  instructions: InstructionRow[],
+  at: Instant,
+  day: LocalDate,
+  product: Product,
+): Promise<z.infer<typeof dispatchTotals>> {
+  const now = at.toString()
+  const due = rows
+    .flatMap((row) => (row.inService ? row.periods : []))
+    .filter((p) => p.contractedW !== null && p.requestedW !== null && p.dueAt <= now)
+  const count = (test: (row: InstructionRow) => boolean) => instructions.filter(test).length
+  const ahead = productATimetable.aheadMinutes * 60
+  return {
+    due: due.length,
+    issued: count((i) => i.issuedAt !== null),
+    acknowledged: count((i) => i.acknowledgedAt !== null),
+    refused: count((i) => i.state === 'refused'),
+    unknown: count((i) => i.state === 'unknown' || i.state === 'sent'),
+    missed: await countMissed(tx, product, dayStart(day).minusSeconds(ahead), dayEnd(day).minusSeconds(ahead)),
+  }
+}

@@ -1,0 +1,3 @@
+export { scheduleRoutes } from './routes.ts'
+export { valueAt } from './rules.ts'
+export { currentSchedules, liveSchedules, selections } from './store.ts'

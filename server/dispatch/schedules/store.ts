@@ -1,0 +1,43 @@
+import type { LocalDate } from '@js-joda/core'
+import { and, desc, eq, inArray } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { DispatchSchedule, ScheduleKind } from '../../../schemas/schedules.ts'
+import { dispatchSchedule, scheduleSelection } from './tables.ts'
+
+type Row = typeof dispatchSchedule.$inferSelect
+
+/** The latest version of each kind for each FU on a day. */
+export async function currentSchedules(tx: Queryable, day: LocalDate, fuIds: string[]): Promise<DispatchSchedule[]> {
+  if (fuIds.length === 0) return []
+  const rows = await tx
+    .selectDistinctOn([dispatchSchedule.fuId, dispatchSchedule.kind])
+    .from(dispatchSchedule)
+    .where(and(eq(dispatchSchedule.tradingDay, day), inArray(dispatchSchedule.fuId, fuIds)))
+    .orderBy(dispatchSchedule.fuId, dispatchSchedule.kind, desc(dispatchSchedule.version))
+  return rows.map(viewSchedule)
+}
+
+/** The selected kind per FU on a day. */
+export async function selections(tx: Queryable, day: LocalDate, fuIds: string[]): Promise<Map<string, ScheduleKind>> {
+  if (fuIds.length === 0) return new Map()
+  const rows = await tx
+    .select()
+    .from(scheduleSelection)
+    .where(and(eq(scheduleSelection.tradingDay, day), inArray(scheduleSelection.fuId, fuIds)))
+  return new Map(rows.map((row) => [row.fuId, row.kind]))
+}
+
+/** The live schedule of each FU on a day: the latest version of the kind selected. An FU without one is absent. */
+export async function liveSchedules(
+  tx: Queryable,
+  day: LocalDate,
+  fuIds: string[],
+): Promise<Map<string, DispatchSchedule>> {
+  const selected = await selections(tx, day, fuIds)
+  const current = await currentSchedules(tx, day, fuIds)
+  return new Map(current.filter((s) => selected.get(s.fuId) === s.kind).map((s) => [s.fuId, s]))
+}
+
+export function viewSchedule(row: Row): DispatchSchedule {
+  return { ...row, tradingDay: row.tradingDay.toString(), createdAt: row.createdAt.toString() }
+}

@@ -1,0 +1,32 @@
+import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { instant, localDate } from '../../../platform/db/index.ts'
+
+/** Dispatch schedules: every version is kept, the highest of a kind counts. */
+export const dispatchSchedule = pgTable(
+  'dispatch_schedule',
+  {
+    fuId: uuid('fu_id').notNull(),
+    tradingDay: localDate('trading_day').notNull(),
+    kind: text({ enum: ['manual', 'optimised'] }).notNull(),
+    version: integer().notNull(),
+    resolution: text({ enum: ['PT15M', 'PT30M'] }).notNull(),
+    /** Turn-down per period from local midnight, W; `null` asks for nothing, 0 for the end of a turn-down. */
+    values: jsonb().$type<(number | null)[]>().notNull(),
+    createdAt: instant('created_at').notNull(),
+    createdBy: text('created_by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.fuId, t.tradingDay, t.kind, t.version] })],
+)
+
+/** Which kind of schedule is live for an FU on a day. */
+export const scheduleSelection = pgTable(
+  'schedule_selection',
+  {
+    fuId: uuid('fu_id').notNull(),
+    tradingDay: localDate('trading_day').notNull(),
+    kind: text({ enum: ['manual', 'optimised'] }).notNull(),
+    selectedAt: instant('selected_at').notNull(),
+    selectedBy: text('selected_by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.fuId, t.tradingDay] })],
+)

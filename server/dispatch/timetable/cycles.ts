@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import type { Instant } from '@js-joda/core'
+import { and, eq, sql } from 'drizzle-orm'
+import { type Queryable, toInstant } from '../../../platform/db/index.ts'
+import type { Product } from '../../../schemas/units.ts'
+import { dispatchCycle } from './tables.ts'
+
+/** Longest outage whose ticks are recorded one by one as missed; before that the gap itself says enough. */
+const longestGapDays = 7
+
+/** A claimed tick; the token proves that the claim still holds when the work is done. */
+export interface Claim {
+  product: Product
+  startsAt: Instant
+  token: string
+}
+
+/** Makes a row for every tick owed up to `at`: from the last one known, or only the present one on a new system. */
+export async function fillCycles(tx: Queryable, product: Product, at: Instant, periodMinutes: number): Promise<void> {
+  await tx.execute(sql`
+    insert into ${dispatchCycle} (product, starts_at)
+    select ${product}, slot from generate_series(
+      greatest(
+        coalesce((select max(starts_at) from ${dispatchCycle} where product = ${product}), ${at.toString()}::timestamptz),
+        ${at.minusSeconds(longestGapDays * 86_400).toString()}::timestamptz),
+      ${at.toString()}::timestamptz,
+      make_interval(mins => ${periodMinutes}::int)) as slot
+    on conflict do nothing`)
+}
+
+/** Claims the oldest tick that is neither done nor held by a living worker; `null` when there is none. */
+export async function claimCycle(
+  tx: Queryable,
+  product: Product,
+  now: Instant,
+  leaseSeconds: number,
+): Promise<Claim | null> {
+  const token = randomUUID()
+  const rows = await tx.execute<{ starts_at: string }>(sql`
+    update ${dispatchCycle} set token = ${token}::uuid, lease_until = ${now.plusSeconds(leaseSeconds).toString()}::timestamptz
+    where (product, starts_at) in (
+      select product, starts_at from ${dispatchCycle}
+      where product = ${product} and done_at is null and (lease_until is null or lease_until < ${now.toString()}::timestamptz)
+      order by starts_at limit 1 for update skip locked)
+    returning starts_at`)
+  const [row] = rows
+  return row ? { product, startsAt: toInstant(row.starts_at), token } : null
+}
+
+/** Marks a claimed tick as done within the transaction of its effects; `false` when the claim was lost, and the effects must not stand. */
+export async function finishCycle(
+  tx: Queryable,
+  claim: Claim,
+  at: Instant,
+  outcome: 'issued' | 'missed',
+  instructions: number,
+): Promise<boolean> {
+  const done = await tx
+    .update(dispatchCycle)
+    .set({ doneAt: at, outcome, instructions })
+    .where(
+      and(
+        eq(dispatchCycle.product, claim.product),
+        eq(dispatchCycle.startsAt, claim.startsAt),
+        eq(dispatchCycle.token, claim.token),
+      ),
+    )
+    .returning({ product: dispatchCycle.product })
+  return done.length === 1
+}
+
+/** Number of ticks recorded as missed whose windows start in a span. */
+export async function countMissed(tx: Queryable, product: Product, from: Instant, to: Instant): Promise<number> {
+  const [row] = await tx.execute<{ n: number }>(sql`
+    select count(*)::int as n from ${dispatchCycle}
+    where product = ${product} and outcome = 'missed' and starts_at >= ${from.toString()}::timestamptz and starts_at < ${to.toString()}::timestamptz`)
+  return row?.n ?? 0
+}

@@ -1,0 +1,9 @@
+export { findFsp, listFlexibleUnits, listFsps, partyRoutes, serviceAt, type TokenIssuer } from './parties/index.ts'
+export {
+  type ContractTerm,
+  contractedPeriods,
+  isContracted,
+  listContracts,
+  tenderRoutes,
+  termOf,
+} from './tenders/index.ts'

@@ -1,0 +1,3 @@
+export { partyRoutes } from './routes.ts'
+export type { TokenIssuer } from './service.ts'
+export { findFsp, listFlexibleUnits, listFsps, serviceAt } from './store.ts'

@@ -1,0 +1,85 @@
+import type { Instant } from '@js-joda/core'
+import { and, asc, desc, eq, inArray, lte } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { Der, FlexibleUnit, Fsp } from '../../../schemas/market.ts'
+import { der, flexibleUnit, flexibleUnitDer, fsp, serviceStatus } from './tables.ts'
+
+type FspRow = typeof fsp.$inferSelect
+
+/** An FSP as the API shows it: without what opens its door. */
+export function viewFsp(row: FspRow): Fsp {
+  return {
+    fspId: row.fspId,
+    companyName: row.companyName,
+    contactName: row.contactName,
+    contactEmail: row.contactEmail,
+    status: row.status,
+    reason: row.reason,
+    appliedAt: row.appliedAt.toString(),
+    decidedAt: row.decidedAt?.toString() ?? null,
+    decidedBy: row.decidedBy,
+    controlApiUrl: row.controlBaseUrl,
+  }
+}
+
+export async function findFsp(tx: Queryable, fspId: string): Promise<FspRow | undefined> {
+  const [row] = await tx.select().from(fsp).where(eq(fsp.fspId, fspId))
+  return row
+}
+
+/** FSPs, those that wait for a decision first. `fspId` limits the list to one. */
+export async function listFsps(tx: Queryable, fspId: string | null): Promise<Fsp[]> {
+  const rows = await tx
+    .select()
+    .from(fsp)
+    .where(fspId === null ? undefined : eq(fsp.fspId, fspId))
+    .orderBy(asc(fsp.status), asc(fsp.companyName))
+  const rank = { applied: 0, accepted: 1, rejected: 2 }
+  return rows.map(viewFsp).sort((a, b) => rank[a.status] - rank[b.status])
+}
+
+export async function listDers(tx: Queryable, fspId: string | null): Promise<Der[]> {
+  const rows = await tx
+    .select()
+    .from(der)
+    .where(fspId === null ? undefined : eq(der.fspId, fspId))
+    .orderBy(asc(der.name))
+  return rows.map(({ connectionId: _, ...row }) => row)
+}
+
+/** FUs as at an instant, by name. Filters that are absent do not filter; an FU that the filter excludes is simply not there. */
+export async function listFlexibleUnits(
+  tx: Queryable,
+  at: Instant,
+  filter: { fspId?: string | null; fuIds?: string[] } = {},
+): Promise<FlexibleUnit[]> {
+  const conditions = [
+    filter.fspId ? eq(flexibleUnit.fspId, filter.fspId) : undefined,
+    filter.fuIds ? inArray(flexibleUnit.fuId, filter.fuIds) : undefined,
+  ]
+  const rows = await tx
+    .select()
+    .from(flexibleUnit)
+    .where(and(...conditions))
+    .orderBy(asc(flexibleUnit.name), asc(flexibleUnit.fuId))
+  const fuIds = rows.map((row) => row.fuId)
+  if (fuIds.length === 0) return []
+  const members = await tx.select().from(flexibleUnitDer).where(inArray(flexibleUnitDer.fuId, fuIds))
+  const inService = await serviceAt(tx, at, fuIds)
+  return rows.map((row) => ({
+    ...row,
+    derIds: members.filter((m) => m.fuId === row.fuId).map((m) => m.derId),
+    inService: inService.get(row.fuId) ?? true,
+  }))
+}
+
+/** Whether each FU is in service at an instant, as declared by then; an FU that never declared anything is in service. */
+export async function serviceAt(tx: Queryable, at: Instant, fuIds: string[]): Promise<Map<string, boolean>> {
+  if (fuIds.length === 0) return new Map()
+  const rows = await tx
+    .selectDistinctOn([serviceStatus.fuId], { fuId: serviceStatus.fuId, inService: serviceStatus.inService })
+    .from(serviceStatus)
+    .where(and(inArray(serviceStatus.fuId, fuIds), lte(serviceStatus.effectiveFrom, at)))
+    .orderBy(serviceStatus.fuId, desc(serviceStatus.effectiveFrom), desc(serviceStatus.declaredAt))
+  return new Map(rows.map((row) => [row.fuId, row.inService]))
+}

@@ -1,0 +1,75 @@
+import { boolean, doublePrecision, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { instant } from '../../../platform/db/index.ts'
+
+/** Flexibility service providers, from their application on. */
+export const fsp = pgTable('fsp', {
+  fspId: uuid('fsp_id').primaryKey(),
+  companyName: text('company_name').notNull(),
+  contactName: text('contact_name').notNull(),
+  contactEmail: text('contact_email').notNull(),
+  status: text({ enum: ['applied', 'accepted', 'rejected'] }).notNull(),
+  reason: text(),
+  appliedAt: instant('applied_at').notNull(),
+  decidedAt: instant('decided_at'),
+  decidedBy: text('decided_by'),
+  controlBaseUrl: text('control_base_url').notNull(),
+  controlTokenEndpoint: text('control_token_endpoint').notNull(),
+  controlClientId: text('control_client_id').notNull(),
+  /** The secret by which the DNO fetches tokens from the FSP; needed in the clear, so sealed and not digested. */
+  sealedControlSecret: text('sealed_control_secret').notNull(),
+  controlScope: text('control_scope'),
+})
+
+/** Assets. */
+export const der = pgTable('der', {
+  derId: uuid('der_id').primaryKey(),
+  fspId: uuid('fsp_id')
+    .notNull()
+    .references(() => fsp.fspId),
+  name: text().notNull(),
+  kind: text({ enum: ['ev-charging', 'battery', 'generation', 'load'] }).notNull(),
+  mpan: text().notNull(),
+  connectionId: uuid('connection_id').notNull(),
+  ratedW: doublePrecision('rated_w').notNull(),
+})
+
+/** Flexible units: what is dispatched. */
+export const flexibleUnit = pgTable(
+  'flexible_unit',
+  {
+    fuId: uuid('fu_id').primaryKey(),
+    fspId: uuid('fsp_id')
+      .notNull()
+      .references(() => fsp.fspId),
+    name: text().notNull(),
+    connectionId: uuid('connection_id').notNull(),
+    nodeId: text('node_id').notNull(),
+    maxTurnDownW: doublePrecision('max_turn_down_w').notNull(),
+  },
+  (t) => [index('flexible_unit_fsp').on(t.fspId), index('flexible_unit_connection').on(t.connectionId)],
+)
+
+/** Which DERs make up an FU; a DER belongs to one FU only, or it would be paid twice. */
+export const flexibleUnitDer = pgTable('flexible_unit_der', {
+  derId: uuid('der_id')
+    .primaryKey()
+    .references(() => der.derId),
+  fuId: uuid('fu_id')
+    .notNull()
+    .references(() => flexibleUnit.fuId),
+})
+
+/** What an FSP declared about an FU's service, and from when on. The latest `effectiveFrom` that has come counts; ties go to the later declaration. */
+export const serviceStatus = pgTable(
+  'service_status',
+  {
+    fuId: uuid('fu_id')
+      .notNull()
+      .references(() => flexibleUnit.fuId),
+    effectiveFrom: instant('effective_from').notNull(),
+    declaredAt: instant('declared_at').notNull(),
+    inService: boolean('in_service').notNull(),
+    reason: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.fuId, t.effectiveFrom, t.declaredAt] })],
+)

@@ -1,0 +1,148 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { contract, newTender, newTenderResponse, tender, tenderResponse } from '../../../schemas/market.ts'
+import { pageOf } from '../../../schemas/portal.ts'
+import { uuid } from '../../../schemas/units.ts'
+import {
+  answers,
+  requireFsp,
+  requirePerson,
+  requireReader,
+  type ServerContext,
+  serverRouter,
+} from '../../access/index.ts'
+import { awardTender, createTender, evaluateTender, publishTender, readTender, respondToTender } from './service.ts'
+import { listContracts, listResponses, listTenders } from './store.ts'
+
+const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } }, required: true })
+const params = z.object({ id: uuid })
+const tags = ['Tenders']
+
+/** Tenders, the responses to them, and the contracts that come of them. */
+export function tenderRoutes(context: ServerContext) {
+  const router = serverRouter()
+  const { db } = context
+
+  router.openapi(
+    createRoute({ method: 'get', path: '/tenders', tags, summary: 'Tenders', responses: answers(pageOf(tender)) }),
+    async (c) => {
+      const { fspId } = requireReader(c.get('actor'))
+      return c.json({ items: await listTenders(db, fspId === null), nextCursor: null }, 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/tenders',
+      tags,
+      summary: 'Draft a tender',
+      request: { body: json(newTender) },
+      responses: answers(tender),
+    }),
+    async (c) =>
+      c.json(
+        await createTender(context, requirePerson(c.get('actor'), 'flexibility-engineer'), c.req.valid('json')),
+        200,
+      ),
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/tenders/{id}',
+      tags,
+      summary: 'One tender',
+      request: { params },
+      responses: answers(tender),
+    }),
+    async (c) => c.json(await readTender(context, c.req.valid('param').id, requireReader(c.get('actor')).fspId), 200),
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/tenders/{id}/publish',
+      tags,
+      summary: 'Open a tender for responses',
+      request: { params },
+      responses: answers(tender),
+    }),
+    async (c) =>
+      c.json(
+        await publishTender(context, requirePerson(c.get('actor'), 'flexibility-engineer'), c.req.valid('param').id),
+        200,
+      ),
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/tenders/{id}/responses',
+      tags,
+      summary: 'Respond to a tender',
+      request: { params, body: json(newTenderResponse) },
+      responses: answers(tenderResponse),
+    }),
+    async (c) =>
+      c.json(
+        await respondToTender(
+          context,
+          requireFsp(c.get('actor'), 'market'),
+          c.req.valid('param').id,
+          c.req.valid('json'),
+        ),
+        200,
+      ),
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/tenders/{id}/responses',
+      tags,
+      summary: 'Responses to a tender',
+      request: { params },
+      responses: answers(pageOf(tenderResponse)),
+    }),
+    async (c) => {
+      const { fspId } = requireReader(c.get('actor'))
+      const { tenderId } = await readTender(context, c.req.valid('param').id, fspId)
+      return c.json({ items: await listResponses(db, tenderId, fspId), nextCursor: null }, 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/tenders/{id}/evaluation',
+      tags,
+      summary: 'Evaluate the responses and propose an award',
+      request: { params },
+      responses: answers(pageOf(tenderResponse)),
+    }),
+    async (c) => {
+      const actor = requirePerson(c.get('actor'), 'flexibility-engineer')
+      return c.json({ items: await evaluateTender(context, actor, c.req.valid('param').id), nextCursor: null }, 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/tenders/{id}/award',
+      tags,
+      summary: 'Award the proposal of another person',
+      request: { params },
+      responses: answers(pageOf(contract)),
+    }),
+    async (c) => {
+      const actor = requirePerson(c.get('actor'), 'flexibility-engineer')
+      return c.json({ items: await awardTender(context, actor, c.req.valid('param').id), nextCursor: null }, 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/contracts',
+      tags,
+      summary: 'Contracts',
+      responses: answers(pageOf(contract)),
+    }),
+    async (c) =>
+      c.json({ items: await listContracts(db, { fspId: requireReader(c.get('actor')).fspId }), nextCursor: null }, 200),
+  )
+  return router
+}

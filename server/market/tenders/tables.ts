@@ -1,0 +1,98 @@
+import { sql } from 'drizzle-orm'
+import { check, doublePrecision, index, jsonb, numeric, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { instant, localDate } from '../../../platform/db/index.ts'
+import type { TenderWindow } from '../../../schemas/market.ts'
+import { flexibleUnit, fsp } from '../parties/tables.ts'
+
+const price = (name: string) => numeric(name, { precision: 11, scale: 4 })
+
+export const tender = pgTable(
+  'tender',
+  {
+    tenderId: uuid('tender_id').primaryKey(),
+    state: text({ enum: ['draft', 'open', 'evaluated', 'awarded', 'withdrawn'] }).notNull(),
+    title: text().notNull(),
+    product: text({ enum: ['A', 'B', 'C'] }).notNull(),
+    zoneNodeId: text('zone_node_id').notNull(),
+    validFrom: localDate('valid_from').notNull(),
+    validTo: localDate('valid_to').notNull(),
+    windows: jsonb().$type<TenderWindow[]>().notNull(),
+    ceilingAvailability: price('ceiling_availability_gbp_per_mw_h').notNull(),
+    ceilingUtilisation: price('ceiling_utilisation_gbp_per_mwh').notNull(),
+    gateClosesAt: instant('gate_closes_at').notNull(),
+    createdBy: text('created_by').notNull(),
+    publishedAt: instant('published_at'),
+    evaluatedBy: text('evaluated_by'),
+    awardedBy: text('awarded_by'),
+  },
+  (t) => [check('tender_span', sql`${t.validFrom} <= ${t.validTo}`)],
+)
+
+/** One response per FSP and tender: offers, or an explicit refusal to bid. */
+export const tenderResponse = pgTable(
+  'tender_response',
+  {
+    responseId: uuid('response_id').primaryKey(),
+    tenderId: uuid('tender_id')
+      .notNull()
+      .references(() => tender.tenderId),
+    fspId: uuid('fsp_id')
+      .notNull()
+      .references(() => fsp.fspId),
+    bid: text({ enum: ['offered', 'declined'] }).notNull(),
+    reason: text(),
+    submittedAt: instant('submitted_at').notNull(),
+  },
+  (t) => [unique('tender_response_once').on(t.tenderId, t.fspId)],
+)
+
+export const tenderOffer = pgTable(
+  'tender_offer',
+  {
+    offerId: uuid('offer_id').primaryKey(),
+    responseId: uuid('response_id')
+      .notNull()
+      .references(() => tenderResponse.responseId),
+    fuId: uuid('fu_id')
+      .notNull()
+      .references(() => flexibleUnit.fuId),
+    turnDownW: doublePrecision('turn_down_w').notNull(),
+    availability: price('availability_gbp_per_mw_h').notNull(),
+    utilisation: price('utilisation_gbp_per_mwh').notNull(),
+    outcome: text({ enum: ['pending', 'selected', 'rejected'] }).notNull(),
+    rejection: text({ enum: ['outside-zone', 'price-not-attractive', 'not-needed'] }),
+  },
+  (t) => [unique('tender_offer_once').on(t.responseId, t.fuId)],
+)
+
+/** What was agreed for one FU: terms are copied, so that a later change elsewhere cannot alter a contract. */
+export const contract = pgTable(
+  'contract',
+  {
+    contractId: uuid('contract_id').primaryKey(),
+    tenderId: uuid('tender_id')
+      .notNull()
+      .references(() => tender.tenderId),
+    offerId: uuid('offer_id')
+      .notNull()
+      .unique()
+      .references(() => tenderOffer.offerId),
+    fspId: uuid('fsp_id')
+      .notNull()
+      .references(() => fsp.fspId),
+    fuId: uuid('fu_id')
+      .notNull()
+      .references(() => flexibleUnit.fuId),
+    product: text({ enum: ['A', 'B', 'C'] }).notNull(),
+    turnDownW: doublePrecision('turn_down_w').notNull(),
+    availability: price('availability_gbp_per_mw_h').notNull(),
+    utilisation: price('utilisation_gbp_per_mwh').notNull(),
+    validFrom: localDate('valid_from').notNull(),
+    validTo: localDate('valid_to').notNull(),
+    windows: jsonb().$type<TenderWindow[]>().notNull(),
+    baselineMethod: text('baseline_method', { enum: ['recent-history'] }).notNull(),
+    awardedAt: instant('awarded_at').notNull(),
+    awardedBy: text('awarded_by').notNull(),
+  },
+  (t) => [index('contract_fu').on(t.fuId, t.validFrom), index('contract_fsp').on(t.fspId)],
+)

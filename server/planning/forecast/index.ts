@@ -1,0 +1,1 @@
+export { type ForecastRow, fuForecastAt, saveFuForecast } from './store.ts'

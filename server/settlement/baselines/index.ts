@@ -1,0 +1,2 @@
+export { baselineRoutes } from './routes.ts'
+export { baselineOf, deliveredOn, refreshForecast } from './service.ts'

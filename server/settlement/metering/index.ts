@@ -1,0 +1,2 @@
+export { meteringRoutes } from './routes.ts'
+export { earliestReading, type MeteredQuarter, meteredQuarters } from './store.ts'

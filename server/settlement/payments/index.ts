@@ -1,0 +1,1 @@
+export { defaultScheme, type GraceAndMultiplier, settlePeriod } from './rules.ts'
