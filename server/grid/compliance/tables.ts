@@ -1,0 +1,82 @@
+import { sql } from 'drizzle-orm'
+import { boolean, doublePrecision, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { instant } from '../../../platform/db/index.ts'
+import type { ComplianceState, LimitSource } from '../../../schemas/grid.ts'
+import type { Quality } from '../../../schemas/measurements.ts'
+import { connection } from '../connections/index.ts'
+
+/**
+ * Where a connection stood at its last evaluation, with the running sums of the settlement period: `period_ws` watt-seconds over
+ * `period_s` measured seconds.
+ */
+export const complianceStatus = pgTable('compliance_status', {
+  connectionId: uuid('connection_id')
+    .primaryKey()
+    .references(() => connection.connectionId),
+  state: text().$type<ComplianceState>().notNull().default('unknown'),
+  stateSince: instant('state_since'),
+  evaluatedAt: instant('evaluated_at'),
+  /** `null` when no import could be formed: a value missing, null, bad or stale. */
+  importW: doublePrecision('import_w'),
+  evW: doublePrecision('ev_w'),
+  /** The last import that could be formed, for screens that show it as stale. */
+  lastImportW: doublePrecision('last_import_w'),
+  lastImportAt: instant('last_import_at'),
+  lastQuality: text('last_quality').$type<Quality>(),
+  limitW: doublePrecision('limit_w'),
+  limitSource: text('limit_source').$type<LimitSource>(),
+  periodStart: instant('period_start'),
+  periodWs: doublePrecision('period_ws').notNull().default(0),
+  periodS: doublePrecision('period_s').notNull().default(0),
+  /** Minute of the last row of `connection_import`. */
+  recordedAt: instant('recorded_at'),
+})
+
+/** An FU under a dispatch-implied limit, with the running sums of the quarter-hour over the `ev` feeders. */
+export const fuStatus = pgTable(
+  'fu_status',
+  {
+    fuId: uuid('fu_id').primaryKey(),
+    connectionId: uuid('connection_id').notNull(),
+    instructionId: uuid('instruction_id').notNull(),
+    limitW: doublePrecision('limit_w').notNull(),
+    limitTo: instant('limit_to').notNull(),
+    windowStart: instant('window_start').notNull(),
+    windowWs: doublePrecision('window_ws').notNull(),
+    windowS: doublePrecision('window_s').notNull(),
+    evaluatedAt: instant('evaluated_at').notNull(),
+    evW: doublePrecision('ev_w'),
+    breached: boolean().notNull(),
+  },
+  (t) => [index('fu_status_connection').on(t.connectionId)],
+)
+
+/** Breaches of import limits: by a connection, or by an FU (`fu_id`) of the limit that a dispatch implies. */
+export const breach = pgTable(
+  'breach',
+  {
+    breachId: uuid('breach_id').notNull(),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connection.connectionId),
+    fuId: uuid('fu_id'),
+    instructionId: uuid('instruction_id'),
+    start: instant('start_at').notNull(),
+    end: instant('end_at'),
+    /** The limit when it began. */
+    limitW: doublePrecision('limit_w').notNull(),
+    limitSource: text('limit_source').$type<LimitSource>().notNull(),
+    peakExcessW: doublePrecision('peak_excess_w').notNull(),
+    excessWh: doublePrecision('excess_wh').notNull(),
+    /** Excess at the last evaluation, W, which holds until the next. */
+    excessW: doublePrecision('excess_w').notNull(),
+    /** Up to when the excess has been added up. */
+    countedTo: instant('counted_to').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.connectionId, t.breachId] }),
+    index('breach_time').on(t.connectionId, t.start),
+    uniqueIndex('breach_open_connection').on(t.connectionId).where(sql`end_at is null and fu_id is null`),
+    uniqueIndex('breach_open_fu').on(t.connectionId, t.fuId).where(sql`end_at is null and fu_id is not null`),
+  ],
+)

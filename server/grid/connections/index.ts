@@ -1,0 +1,20 @@
+export { type ConnectionTerms, type Limit, limitAt, limitSteps, localMoment, type ProfileLimits } from './rules.ts'
+export {
+  type ImpliedLimit,
+  type NewConnection,
+  type NewProfile,
+  removeImpliedLimits,
+  saveConnection,
+  saveImpliedLimits,
+  saveProfile,
+} from './service.ts'
+export {
+  agreementsOf,
+  type ConnectionRecord,
+  connectionOfMpan,
+  findConnection,
+  mpansOf,
+  profileOn,
+  termsOf,
+} from './store.ts'
+export { connection, impliedLimit } from './tables.ts'

@@ -1,0 +1,89 @@
+import type { LocalDate } from '@js-joda/core'
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { Agreement, ConnectionTerms } from './rules.ts'
+import { connection, connectionMpan, profile } from './tables.ts'
+
+/** A connection as it is stored. */
+export type ConnectionRecord = typeof connection.$inferSelect
+
+/** A profile as it is stored. */
+export type ProfileRecord = typeof profile.$inferSelect
+
+/** The connection that an MPAN belongs to; `null` when nobody knows the MPAN. */
+export async function connectionOfMpan(db: Queryable, mpan: string): Promise<ConnectionRecord | null> {
+  const [row] = await db
+    .select({ connection })
+    .from(connectionMpan)
+    .innerJoin(connection, eq(connection.connectionId, connectionMpan.connectionId))
+    .where(eq(connectionMpan.mpan, mpan))
+  return row?.connection ?? null
+}
+
+/** A connection by its identifier; `null` when there is none. */
+export async function findConnection(db: Queryable, connectionId: string): Promise<ConnectionRecord | null> {
+  const [row] = await db.select().from(connection).where(eq(connection.connectionId, connectionId))
+  return row ?? null
+}
+
+/** MPANs per connection. */
+export async function mpansOf(db: Queryable, connectionIds: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await db
+    .select()
+    .from(connectionMpan)
+    .where(inArray(connectionMpan.connectionId, [...connectionIds]))
+    .orderBy(connectionMpan.mpan)
+  const found = new Map<string, string[]>()
+  for (const { connectionId, mpan } of rows) found.set(connectionId, [...(found.get(connectionId) ?? []), mpan])
+  return found
+}
+
+/** Profiles that are or were in force, per connection: approved ones, and those that have expired. */
+export async function agreementsOf(
+  db: Queryable,
+  connectionIds?: readonly string[],
+): Promise<Map<string, (Agreement & { version: number })[]>> {
+  const { connectionId, version, validFrom, validTo, fallbackLimitW, limits } = profile
+  const rows = await db
+    .select({ connectionId, version, validFrom, validTo, fallbackLimitW, limits })
+    .from(profile)
+    .where(
+      and(
+        inArray(profile.state, ['approved', 'expired']),
+        connectionIds ? inArray(profile.connectionId, [...connectionIds]) : undefined,
+      ),
+    )
+    .orderBy(profile.connectionId, profile.validFrom)
+  const found = new Map<string, (Agreement & { version: number })[]>()
+  for (const { connectionId: id, ...agreement } of rows) {
+    const list = found.get(id)
+    if (list) list.push(agreement)
+    else found.set(id, [agreement])
+  }
+  return found
+}
+
+/** What the limit of one connection follows from; `null` when there is no such connection. */
+export async function termsOf(db: Queryable, connectionId: string): Promise<ConnectionTerms | null> {
+  const found = await findConnection(db, connectionId)
+  if (!found) return null
+  const agreements = (await agreementsOf(db, [connectionId])).get(connectionId) ?? []
+  return { ascKva: found.ascKva, powerFactor: found.powerFactor, agreements }
+}
+
+/** The profile that covers a day; else the one that expired last; else `null`. */
+export async function profileOn(db: Queryable, connectionId: string, day: LocalDate): Promise<ProfileRecord | null> {
+  const [row] = await db
+    .select()
+    .from(profile)
+    .where(
+      and(
+        eq(profile.connectionId, connectionId),
+        inArray(profile.state, ['approved', 'expired']),
+        sql`${profile.validFrom} <= ${day.toString()}::date`,
+      ),
+    )
+    .orderBy(sql`${profile.validTo} desc`)
+    .limit(1)
+  return row ?? null
+}

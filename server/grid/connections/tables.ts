@@ -1,0 +1,102 @@
+import { sql } from 'drizzle-orm'
+import {
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { instant, localDate } from '../../../platform/db/index.ts'
+import type { Connection, NetworkNode } from '../../../schemas/grid.ts'
+import { node } from '../network/index.ts'
+import type { ProfileLimits } from './rules.ts'
+
+/** A customer's supply at a site. ASC in kVA; with the power factor it is the import limit where no profile is in force. */
+export const connection = pgTable(
+  'connection',
+  {
+    connectionId: uuid('connection_id').primaryKey(),
+    name: text().notNull(),
+    customer: text().notNull(),
+    address: text().notNull(),
+    licenceArea: text('licence_area').$type<NetworkNode['licenceArea']>().notNull(),
+    nodeId: text('node_id')
+      .notNull()
+      .references(() => node.nodeId),
+    ascKva: doublePrecision('asc_kva').notNull(),
+    powerFactor: doublePrecision('power_factor').notNull(),
+  },
+  (t) => [
+    index('connection_node').on(t.nodeId),
+    check('connection_asc', sql`asc_kva > 0`),
+    check('connection_power_factor', sql`power_factor > 0 and power_factor <= 1`),
+  ],
+)
+
+/** The meter points of a connection: an MPAN belongs to one connection. */
+export const connectionMpan = pgTable(
+  'connection_mpan',
+  {
+    mpan: text().primaryKey(),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connection.connectionId),
+  },
+  (t) => [index('connection_mpan_connection').on(t.connectionId)],
+)
+
+/**
+ * Profiled connections: versions of an agreed import limit. `valid_to` is the last day. Approved versions of one connection
+ * cannot overlap: the exclusion constraint `profile_no_overlap` of a hand-written migration sees to it (FM14).
+ */
+export const profile = pgTable(
+  'profile',
+  {
+    profileId: uuid('profile_id').primaryKey(),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connection.connectionId),
+    version: integer().notNull(),
+    state: text().$type<NonNullable<Connection['profile']>['state']>().notNull(),
+    validFrom: localDate('valid_from').notNull(),
+    validTo: localDate('valid_to').notNull(),
+    /** Import limit in W after expiry; `null` for the ASC. */
+    fallbackLimitW: doublePrecision('fallback_limit_w'),
+    limits: jsonb().$type<ProfileLimits>().notNull(),
+  },
+  (t) => [
+    unique('profile_version').on(t.connectionId, t.version),
+    check('profile_valid_range', sql`valid_from <= valid_to`),
+  ],
+)
+
+/**
+ * Import limits that accepted dispatches imply for an FU: baseline − turn-down of its own load, W, over the feeders of the
+ * connection with the role `ev`. Written by the dispatch wing, judged by compliance. Of two that cover an instant, the one that
+ * begins later holds.
+ */
+export const impliedLimit = pgTable(
+  'implied_limit',
+  {
+    fuId: uuid('fu_id').notNull(),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connection.connectionId),
+    from: instant('from_at').notNull(),
+    to: instant('to_at').notNull(),
+    limitW: doublePrecision('limit_w').notNull(),
+    instructionId: uuid('instruction_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.fuId, t.from] }),
+    index('implied_limit_time').on(t.to, t.from),
+    index('implied_limit_connection').on(t.connectionId, t.from),
+    index('implied_limit_instruction').on(t.instructionId),
+    check('implied_limit_span', sql`from_at < to_at`),
+  ],
+)

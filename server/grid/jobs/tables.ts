@@ -1,0 +1,1 @@
+export { jobSlot } from '../../../platform/jobs/index.ts'

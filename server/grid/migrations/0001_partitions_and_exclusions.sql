@@ -1,0 +1,34 @@
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+--> statement-breakpoint
+-- Two approved profiles of one connection can never cover the same day (FM14).
+ALTER TABLE "profile" ADD CONSTRAINT "profile_no_overlap" EXCLUDE USING gist (
+	"connection_id" WITH =,
+	daterange("valid_from", "valid_to", '[]') WITH &&
+) WHERE ("state" = 'approved');
+--> statement-breakpoint
+-- Every poll updates every point: room in the page keeps the updates off the index.
+ALTER TABLE "hub_latest" SET (fillfactor = 50);
+--> statement-breakpoint
+ALTER TABLE "compliance_status" SET (fillfactor = 50);
+--> statement-breakpoint
+CREATE TABLE "measurement" (
+	"hub_id" uuid NOT NULL,
+	"feeder" smallint NOT NULL,
+	"phase" "phase" NOT NULL,
+	"quantity" "quantity" NOT NULL,
+	"value" double precision,
+	"quality" "quality" NOT NULL,
+	"device_time" timestamp with time zone,
+	"received_time" timestamp with time zone NOT NULL,
+	"sequence" bigint NOT NULL
+) PARTITION BY RANGE ("received_time");
+--> statement-breakpoint
+CREATE INDEX "measurement_hub_time" ON "measurement" ("hub_id", "received_time");
+--> statement-breakpoint
+CREATE TABLE "connection_import" (
+	"connection_id" uuid NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"import_w" double precision,
+	"quality" "quality" NOT NULL,
+	PRIMARY KEY ("connection_id", "at")
+) PARTITION BY RANGE ("at");

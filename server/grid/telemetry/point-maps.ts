@@ -1,0 +1,30 @@
+import type { MappedPoint } from '../../../schemas/gateway.ts'
+import type { Phase, Quantity } from '../../../schemas/measurements.ts'
+
+/** Phases and quantities in the order in which their points stand. */
+const phases: readonly Phase[] = ['L1', 'L2', 'L3']
+const quantities: readonly Quantity[] = ['voltage', 'current', 'active-power', 'reactive-power']
+
+/** Points of one feeder. */
+const perFeeder = phases.length * quantities.length
+
+/**
+ * The point map of a VisNet-like LV monitor, in SI units: analogue inputs (group 30), twelve a feeder, voltage, current, active
+ * and reactive power of L1, then of L2 and L3; the cabinet's temperature at index 1000; its status as binary input 0 (group 1).
+ */
+export function defaultPointMap(feeders: readonly number[]): MappedPoint[] {
+  return [
+    ...feeders.flatMap(feederPoints),
+    { group: 30, index: 1000, feeder: 0, phase: 'none', quantity: 'temperature', scale: 1 },
+    { group: 1, index: 0, feeder: 0, phase: 'none', quantity: 'status', scale: 1 },
+  ]
+}
+
+function feederPoints(feeder: number): MappedPoint[] {
+  return phases.flatMap((phase, p) =>
+    quantities.map((quantity, q) => ({
+      ...{ group: 30, index: (feeder - 1) * perFeeder + p * quantities.length + q },
+      ...{ feeder, phase, quantity, scale: 1 },
+    })),
+  )
+}

@@ -1,0 +1,113 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { instant } from '../../../platform/db/index.ts'
+import type { MappedPoint } from '../../../schemas/gateway.ts'
+import { phase, quality, quantity } from '../../../schemas/measurements.ts'
+import { connection } from '../connections/index.ts'
+import { node } from '../network/index.ts'
+
+/** Four bytes a value instead of a text: these three stand in every measurement. */
+export const phaseType = pgEnum('phase', phase.enum)
+export const quantityType = pgEnum('quantity', quantity.enum)
+export const qualityType = pgEnum('quality', quality.enum)
+
+/** An LV monitor: where it answers, which gateway polls it, and how its link does. */
+export const hub = pgTable(
+  'hub',
+  {
+    hubId: uuid('hub_id').primaryKey(),
+    name: text().notNull(),
+    /** What it watches: a customer's connection, or a node of the network. */
+    connectionId: uuid('connection_id').references(() => connection.connectionId),
+    nodeId: text('node_id').references(() => node.nodeId),
+    host: text().notNull(),
+    port: integer().notNull(),
+    localAddress: integer('local_address').notNull(),
+    remoteAddress: integer('remote_address').notNull(),
+    integrityPollS: integer('integrity_poll_s').notNull(),
+    /** Silence that counts as a communication failure, s. */
+    timeoutS: integer('timeout_s').notNull(),
+    /** `null` for the default map of its feeders. */
+    pointMap: jsonb('point_map').$type<MappedPoint[]>(),
+    gatewayId: text('gateway_id').notNull(),
+    /** Since when its present gateway is to poll it: silence of a hub never seen counts from here. */
+    assignedAt: instant('assigned_at').notNull(),
+    storedSequence: bigint('stored_sequence', { mode: 'number' }).notNull().default(0),
+    lastMeasurementAt: instant('last_measurement_at'),
+    failedSince: instant('failed_since'),
+    link: text({ enum: ['online', 'offline', 'never-seen'] })
+      .notNull()
+      .default('never-seen'),
+    lastAnswerAt: instant('last_answer_at'),
+    polls: bigint({ mode: 'number' }).notNull().default(0),
+    failedPolls: bigint('failed_polls', { mode: 'number' }).notNull().default(0),
+    malformedFrames: bigint('malformed_frames', { mode: 'number' }).notNull().default(0),
+    unmappedPoints: bigint('unmapped_points', { mode: 'number' }).notNull().default(0),
+    clockDriftMs: doublePrecision('clock_drift_ms'),
+  },
+  (t) => [
+    index('hub_gateway').on(t.gatewayId),
+    index('hub_connection').on(t.connectionId),
+    check('hub_timeout', sql`timeout_s > 0 and integrity_poll_s > 0`),
+  ],
+)
+
+/** A feeder that a hub watches, and the connection whose import it is part of. */
+export const hubFeeder = pgTable(
+  'hub_feeder',
+  {
+    hubId: uuid('hub_id')
+      .notNull()
+      .references(() => hub.hubId),
+    feeder: smallint().notNull(),
+    role: text({ enum: ['building', 'ev'] }).notNull(),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connection.connectionId),
+    /** How many active powers the point map has for it: as many must be there before their sum is an import. */
+    powers: smallint().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.hubId, t.feeder] }), index('hub_feeder_connection').on(t.connectionId)],
+)
+
+/** The ledger by which a batch is stored exactly once, however often and in whatever order it is sent (FM21). */
+export const measurementBatch = pgTable(
+  'measurement_batch',
+  {
+    hubId: uuid('hub_id').notNull(),
+    sequence: bigint({ mode: 'number' }).notNull(),
+    storedAt: instant('stored_at').notNull(),
+    readings: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.hubId, t.sequence] }), index('measurement_batch_age').on(t.storedAt)],
+)
+
+/** The newest value of each point of a hub. `measured_at`: the device's time where it has one that is not ahead of the gateway's. */
+export const hubLatest = pgTable(
+  'hub_latest',
+  {
+    hubId: uuid('hub_id').notNull(),
+    feeder: smallint().notNull(),
+    phase: phaseType().notNull(),
+    quantity: quantityType().notNull(),
+    value: doublePrecision(),
+    quality: qualityType().notNull(),
+    deviceTime: instant('device_time'),
+    receivedTime: instant('received_time').notNull(),
+    measuredAt: instant('measured_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.hubId, t.feeder, t.phase, t.quantity] })],
+)
