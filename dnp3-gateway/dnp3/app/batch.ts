@@ -1,0 +1,115 @@
+/** Measurements by columns: thousands of polls a second leave no object per point behind. */
+import { isGoodQuality, type QualityName, qualityNames } from '../spec/flags.ts'
+import type { PointType } from '../spec/groups.ts'
+import { groupSpec } from '../spec/objects.ts'
+
+/** One measurement as an object, made on request. */
+export interface Measurement {
+  readonly type: PointType
+  readonly kind: 'event' | 'static'
+  readonly group: number
+  readonly variation: number
+  readonly index: number
+  /** Binary 0 or 1; double-bit 0 intermediate, 1 off, 2 on, 3 indeterminate; NaN for strings. */
+  readonly value: number
+  /** The flags octet without state bits; `online` alone where the variation has no flags. */
+  readonly flags: number
+  readonly quality: readonly QualityName[]
+  readonly good: boolean
+  /** Device time in ms since 1970 UTC, or null where the variation has none. */
+  readonly timeMs: number | null
+  /** The string's octets, for octet strings. */
+  readonly octets?: Uint8Array
+}
+
+const INITIAL_POINTS = 128
+
+/**
+ * The measurements of one response fragment. Columns are longer than `length`; only the first `length` entries count.
+ * A batch is lent: it is reused once the handler that received it has returned (or its promise has settled).
+ */
+export class MeasurementBatch implements Iterable<Measurement> {
+  length = 0
+  /** How many of them are events. */
+  events = 0
+  /** Whether they came in an unsolicited response. */
+  unsolicited = false
+  /** Receiver's clock, ms since 1970 UTC. */
+  receivedMs = 0
+  group = new Uint8Array(INITIAL_POINTS)
+  variation = new Uint8Array(INITIAL_POINTS)
+  flags = new Uint8Array(INITIAL_POINTS)
+  index = new Uint32Array(INITIAL_POINTS)
+  value = new Float64Array(INITIAL_POINTS)
+  /** NaN where the device gave no time. */
+  timeMs = new Float64Array(INITIAL_POINTS)
+  /** Octets of strings by position. */
+  readonly octets = new Map<number, Uint8Array>()
+
+  clear(): void {
+    this.length = 0
+    this.events = 0
+    this.unsolicited = false
+    if (this.octets.size > 0) this.octets.clear()
+  }
+
+  /** Makes room for `points` in all. */
+  reserve(points: number): void {
+    if (points <= this.value.length) return
+    let size = this.value.length
+    while (size < points) size *= 2
+    this.group = grown(this.group, new Uint8Array(size))
+    this.variation = grown(this.variation, new Uint8Array(size))
+    this.flags = grown(this.flags, new Uint8Array(size))
+    this.index = grown(this.index, new Uint32Array(size))
+    this.value = grown(this.value, new Float64Array(size))
+    this.timeMs = grown(this.timeMs, new Float64Array(size))
+  }
+
+  /** The measurement at a position, as an object. */
+  at(position: number): Measurement {
+    if (position < 0 || position >= this.length) throw new RangeError(`no measurement at ${position}`)
+    const spec = groupSpec(this.group[position] as number)
+    const type = spec?.type as PointType
+    const flags = this.flags[position] as number
+    const time = this.timeMs[position] as number
+    const octets = this.octets.get(position)
+    return {
+      type,
+      kind: spec?.role === 'event' ? 'event' : 'static',
+      group: this.group[position] as number,
+      variation: this.variation[position] as number,
+      index: this.index[position] as number,
+      value: this.value[position] as number,
+      flags,
+      quality: qualityNames(type, flags),
+      good: isGoodQuality(type, flags),
+      timeMs: Number.isNaN(time) ? null : time,
+      ...(octets === undefined ? {} : { octets }),
+    }
+  }
+
+  *[Symbol.iterator](): Iterator<Measurement> {
+    for (let i = 0; i < this.length; i++) yield this.at(i)
+  }
+}
+
+function grown<A extends Uint8Array | Uint32Array | Float64Array>(from: A, to: A): A {
+  to.set(from)
+  return to
+}
+
+/** Idle batches, shared by all associations of a process. */
+const idle: MeasurementBatch[] = []
+const MAX_IDLE = 64
+
+/** An empty batch, reused where one is idle. */
+export function borrowBatch(): MeasurementBatch {
+  return idle.pop() ?? new MeasurementBatch()
+}
+
+/** Gives a batch back. Overgrown ones are left to the garbage collector. */
+export function returnBatch(batch: MeasurementBatch): void {
+  batch.clear()
+  if (idle.length < MAX_IDLE && batch.value.length <= 4096) idle.push(batch)
+}

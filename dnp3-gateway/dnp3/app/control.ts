@@ -1,0 +1,13 @@
+/** Application control octet, IEEE 1815-2012 clause 4.2.2.3. */
+
+export const ControlBit = { fir: 0x80, fin: 0x40, con: 0x20, uns: 0x10, sequence: 0x0f } as const
+
+/** Control octet of a fragment that is a whole message: every request, confirm and unsolicited response. */
+export function singleControl(sequence: number, con = false, uns = false): number {
+  return ControlBit.fir | ControlBit.fin | (con ? ControlBit.con : 0) | (uns ? ControlBit.uns : 0) | (sequence & 0x0f)
+}
+
+/** The application sequence after this one. */
+export function nextSequence(sequence: number): number {
+  return (sequence + 1) & ControlBit.sequence
+}

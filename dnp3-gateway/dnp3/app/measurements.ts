@@ -1,0 +1,96 @@
+/** Static and event objects into batch columns, driven by the variation's layout. */
+import { Flag } from '../spec/flags.ts'
+import type { MeasurementLayout } from '../spec/layout.ts'
+import type { ObjectSpec } from '../spec/objects.ts'
+import type { MeasurementBatch } from './batch.ts'
+import { type ObjectHeader, unsignedAt } from './fragment.ts'
+import { numberAt, u16At } from './numbers.ts'
+
+/** Whether a header's objects are measurements (static or event points). */
+export function isMeasurement(spec: ObjectSpec): boolean {
+  return spec.group.role === 'static' || spec.group.role === 'event'
+}
+
+/**
+ * Appends a header's objects to a batch. `commonTimeMs` is the last common time of occurrence (g51) in the fragment,
+ * NaN if none came: relative times are then unknown.
+ */
+export function appendMeasurements(
+  batch: MeasurementBatch,
+  bytes: Uint8Array,
+  header: ObjectHeader,
+  commonTimeMs: number,
+): void {
+  const { spec, count } = header
+  if (spec.layout.kind === 'none' || header.qualifier.range.kind === 'all') return
+  const first = batch.length
+  batch.reserve(first + count)
+  batch.group.fill(spec.group.group, first, first + count)
+  batch.variation.fill(spec.variation, first, first + count)
+  if (spec.parts !== null) appendFixed(batch, bytes, header, spec.parts, commonTimeMs)
+  else if (spec.layout.kind === 'bits') appendBits(batch, bytes, header, spec.layout.width)
+  else appendOctets(batch, bytes, header)
+  batch.length = first + count
+  if (spec.group.role === 'event') batch.events += count
+}
+
+function appendFixed(
+  batch: MeasurementBatch,
+  bytes: Uint8Array,
+  header: ObjectHeader,
+  parts: MeasurementLayout,
+  commonTimeMs: number,
+): void {
+  const prefix = header.qualifier.prefix.octets
+  const { index, value, flags, timeMs } = batch
+  const shift = header.spec.group.type === 'doubleBit' ? 6 : 7
+  let at = header.dataAt
+  for (let i = 0, to = batch.length; i < header.count; i++, to++) {
+    index[to] = prefix === 0 ? header.start + i : unsignedAt(bytes, at, prefix)
+    at += prefix
+    const octet = parts.flagsAt < 0 ? Flag.online : (bytes[at + parts.flagsAt] as number)
+    if (parts.valueType === null) {
+      value[to] = octet >>> shift
+      flags[to] = octet & ((1 << shift) - 1)
+    } else {
+      value[to] = numberAt(bytes, at + parts.valueAt, parts.valueType)
+      flags[to] = octet
+    }
+    timeMs[to] = timeOf(bytes, at, parts, commonTimeMs)
+    at += parts.octets
+  }
+}
+
+function timeOf(bytes: Uint8Array, at: number, parts: MeasurementLayout, commonTimeMs: number): number {
+  if (parts.timeType === null) return Number.NaN
+  if (parts.timeType === 'rel16') return commonTimeMs + u16At(bytes, at + parts.timeAt)
+  return numberAt(bytes, at + parts.timeAt, parts.timeType)
+}
+
+/** Packed states; behind an index each takes a whole octet. */
+function appendBits(batch: MeasurementBatch, bytes: Uint8Array, header: ObjectHeader, width: number): void {
+  const prefix = header.qualifier.prefix.octets
+  const mask = (1 << width) - 1
+  for (let i = 0, to = batch.length; i < header.count; i++, to++) {
+    const bit = prefix === 0 ? i * width : (i * (prefix + 1) + prefix) * 8
+    batch.index[to] = prefix === 0 ? header.start + i : unsignedAt(bytes, header.dataAt + i * (prefix + 1), prefix)
+    batch.value[to] = ((bytes[header.dataAt + (bit >>> 3)] as number) >>> (bit & 7)) & mask
+    batch.flags[to] = Flag.online
+    batch.timeMs[to] = Number.NaN
+  }
+}
+
+function appendOctets(batch: MeasurementBatch, bytes: Uint8Array, header: ObjectHeader): void {
+  const prefix = header.qualifier.prefix.octets
+  const size = header.spec.octets
+  let at = header.dataAt
+  for (let i = 0, to = batch.length; i < header.count; i++, to++) {
+    batch.index[to] = prefix === 0 ? header.start + i : unsignedAt(bytes, at, prefix)
+    at += prefix
+    batch.octets.set(to, bytes.slice(at, at + size))
+    batch.value[to] = Number.NaN
+    batch.flags[to] = Flag.online
+    batch.timeMs[to] = Number.NaN
+    at += size
+  }
+}

@@ -1,0 +1,35 @@
+/** What master and outstation need from outside; the defaults are in `io/runtime.ts`. */
+
+/** Protocol time-outs: real timers in production, anything that behaves so elsewhere. */
+export interface Timers {
+  /** Calls back once after `ms` milliseconds, unless cleared. */
+  set(ms: number, callback: () => void): unknown
+  clear(handle: unknown): void
+}
+
+export interface Runtime {
+  /** Wall clock in ms since 1970 UTC; may be a virtual clock. */
+  readonly now: () => number
+  readonly timers: Timers
+  /** Uniform in [0, 1); spreads reconnections. */
+  readonly random: () => number
+}
+
+/** A stream of octets to one peer. */
+export interface Wire {
+  /** Hands octets to the network in one write. After `close` it does nothing. */
+  send(octets: Uint8Array): void
+  /** Flushes and closes; the handler's `closed` follows, once. */
+  close(): void
+}
+
+/** Called by a wire's owner. */
+export interface WireHandlers {
+  opened(): void
+  /** The chunk is valid during the call only. */
+  received(chunk: Uint8Array): void
+  closed(error?: Error): void
+}
+
+/** Starts a connection; `opened` or `closed` follows, never before it has returned. */
+export type Dial = (handlers: WireHandlers) => Wire

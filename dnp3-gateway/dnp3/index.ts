@@ -1,0 +1,44 @@
+/** DNP3 (IEEE 1815-2012) over TCP: masters and outstations. The only door to this folder. */
+export { type Measurement, MeasurementBatch } from './app/batch.ts'
+export {
+  type Fragment,
+  type FragmentError,
+  MAX_OBJECTS,
+  type ObjectHeader,
+  parseFragment,
+} from './app/fragment.ts'
+export { type ObjectRecord, readRecords } from './app/records.ts'
+export type { Runtime, Timers } from './app/runtime.ts'
+export type { FragmentWriter } from './app/writer.ts'
+export { connectTcpMaster, DNP3_PORT, type TcpMasterOptions } from './io/tcp-master.ts'
+export {
+  createOutstation,
+  listenTcpOutstation,
+  type OutstationListener,
+  type TcpOutstationOptions,
+} from './io/tcp-outstation.ts'
+export { type Association, hasEvents } from './master/association.ts'
+export type { ChannelOptions, MasterChannel } from './master/channel.ts'
+export type { ChannelState } from './master/channel-table.ts'
+export type {
+  AssociationCounters,
+  AssociationNotice,
+  AssociationOptions,
+  MeasurementHandler,
+  Recovery,
+} from './master/config.ts'
+export type { Request } from './master/exchange.ts'
+export type { ReadHeader } from './master/operations.ts'
+export type { Dnp3Error, Dnp3ErrorCode, Outcome, ResponseSummary } from './master/outcome.ts'
+export type { EventClass, OutstationOptions, PointConfig } from './outstation/config.ts'
+export type { OutstationCounters } from './outstation/counters.ts'
+export type { EventMode, PointState, UpdateOptions } from './outstation/database.ts'
+export type { EventCounters } from './outstation/events.ts'
+export type { Outstation } from './outstation/outstation.ts'
+export { Flag, isGoodQuality, type QualityName, qualityNames } from './spec/flags.ts'
+export { FUNCTIONS, FunctionCode, functionSpec } from './spec/functions.ts'
+export { GROUPS, type PointType } from './spec/groups.ts'
+export { Iin, type IinName, iinNames } from './spec/iin.ts'
+export { type ObjectSpec, objectSpec } from './spec/objects.ts'
+export { QUALIFIERS } from './spec/qualifiers.ts'
+export { malformedFrames, type StationCounters } from './transport/station.ts'

@@ -1,0 +1,190 @@
+/** A master's connection to one host, kept up with jittered backoff, and the associations that talk through it. */
+import type { Dial, Runtime, Wire } from '../app/runtime.ts'
+import { RESERVED_ADDRESS } from '../spec/link.ts'
+import { newPeer, newStationCounters, type Peer, Station, type StationCounters } from '../transport/station.ts'
+import { Association } from './association.ts'
+import { CHANNEL, type ChannelEvent, type ChannelState } from './channel-table.ts'
+import type { AssociationOptions } from './config.ts'
+
+export interface ChannelOptions {
+  /** First wait before a new attempt to connect, in real ms; doubles with each failure; default 500. */
+  readonly reconnectMinMs?: number
+  /** Longest wait; default 60,000. Each wait is multiplied by a random factor between ½ and 1. */
+  readonly reconnectMaxMs?: number
+  /** Asks for link status after so long a silence, in real ms; 0 never asks; default 60,000. */
+  readonly keepAliveMs?: number
+  /** Gives the connection up when the answer takes longer; default 10,000. */
+  readonly linkTimeoutMs?: number
+  /** Told of each change of state; `error` says why a connection failed or ended. */
+  readonly onState?: (state: ChannelState, error?: Error) => void
+}
+
+const DEFAULT_MAX_FRAGMENT = 4096
+
+interface Member {
+  readonly association: Association
+  readonly peer: Peer
+}
+
+export class MasterChannel {
+  state: ChannelState = 'idle'
+  /** Below the application, over all connections. */
+  readonly linkCounters: StationCounters = newStationCounters()
+  private readonly dial: Dial
+  private readonly runtime: Runtime
+  private readonly options: ChannelOptions
+  private readonly members = new Map<number, Member>()
+  private station: Station
+  private wire: Wire | null = null
+  private failures = 0
+  private retryTimer: unknown = null
+  private keepAliveTimer: unknown = null
+  private heard = false
+  private closers: (() => void)[] = []
+
+  constructor(dial: Dial, runtime: Runtime, options: ChannelOptions = {}) {
+    this.dial = dial
+    this.runtime = runtime
+    this.options = options
+    this.station = this.newStation()
+  }
+
+  /** Adds an outstation. Throws if its address is in use on this channel. */
+  associate(options: AssociationOptions): Association {
+    const local = options.localAddress ?? 1
+    const remote = options.remoteAddress
+    if (!isAddress(local) || !isAddress(remote)) throw new RangeError('addresses are 0–65519')
+    if (this.members.has(remote)) throw new RangeError(`address ${remote} is in use on this channel`)
+    const peer = newPeer(local, remote, options.maxFragmentOctets ?? DEFAULT_MAX_FRAGMENT, this.linkCounters.transport)
+    const association = new Association(options, this.runtime, (fragment) => this.send(peer, fragment))
+    peer.onFragment = (fragment) => association.onFragment(fragment)
+    this.members.set(remote, { association, peer })
+    if (this.state === 'open') association.onUp()
+    return association
+  }
+
+  /** Removes an outstation; its waiting operations fail with `closed`. */
+  async dissociate(association: Association): Promise<void> {
+    if (this.members.get(association.remoteAddress)?.association !== association) return
+    this.members.delete(association.remoteAddress)
+    await association.close()
+  }
+
+  /** Starts to connect, and keeps connecting until closed. */
+  open(): this {
+    if (this.state === 'idle') {
+      this.move('open')
+      this.connect()
+    }
+    return this
+  }
+
+  /** Closes for good: associations end, the connection is flushed and closed. Resolves when nothing is left. */
+  async close(): Promise<void> {
+    this.move('close')
+    this.clearTimers()
+    const associations = [...this.members.values()].map(({ association }) => association.close())
+    this.wire?.close()
+    await Promise.all(associations)
+    if (this.state !== 'closed') await new Promise<void>((resolve) => this.closers.push(resolve))
+  }
+
+  private newStation(): Station {
+    return new Station({
+      isMaster: true,
+      send: (octets) => this.wire?.send(octets),
+      route: (destination, source) => {
+        const peer = this.members.get(source)?.peer
+        return peer?.local === destination ? peer : undefined
+      },
+      counters: this.linkCounters,
+    })
+  }
+
+  private send(peer: Peer, fragment: Uint8Array): boolean {
+    if (this.state !== 'open') return false
+    this.station.sendFragment(peer, fragment)
+    return true
+  }
+
+  private connect(): void {
+    this.station = this.newStation()
+    const { station } = this
+    this.wire = this.dial({
+      opened: () => this.onOpened(),
+      received: (chunk) => {
+        this.heard = true
+        station.receive(chunk)
+      },
+      closed: (error) => this.onClosed(error),
+    })
+  }
+
+  private onOpened(): void {
+    if (!this.move('opened')) return
+    this.failures = 0
+    for (const { association, peer } of this.members.values()) {
+      peer.reassembler.reset()
+      peer.secondary = 'unreset'
+      association.onUp()
+    }
+    this.watch()
+  }
+
+  private onClosed(error?: Error): void {
+    const wasOpen = this.state === 'open'
+    this.wire = null
+    this.clearTimers()
+    this.move('wire-closed', error)
+    if (wasOpen) for (const { association } of this.members.values()) association.onDown()
+    if (this.state === 'waiting') this.retryLater()
+    if (this.state === 'closed') for (const resolve of this.closers.splice(0)) resolve()
+  }
+
+  private retryLater(): void {
+    const { reconnectMinMs = 500, reconnectMaxMs = 60_000 } = this.options
+    const wait = Math.min(reconnectMaxMs, reconnectMinMs * 2 ** Math.min(this.failures, 30))
+    this.failures++
+    this.retryTimer = this.runtime.timers.set(wait * (0.5 + this.runtime.random() / 2), () => {
+      this.retryTimer = null
+      if (this.move('retry')) this.connect()
+    })
+  }
+
+  /** A silent connection is asked for link status; a dead one is dropped, so that a new one is made. */
+  private watch(): void {
+    const { keepAliveMs = 60_000, linkTimeoutMs = 10_000 } = this.options
+    if (keepAliveMs <= 0) return
+    this.heard = false
+    this.keepAliveTimer = this.runtime.timers.set(keepAliveMs, () => {
+      this.keepAliveTimer = null
+      const [first] = this.members.values()
+      if (this.heard || first === undefined) return this.watch()
+      this.station.requestLinkStatus(first.peer)
+      this.keepAliveTimer = this.runtime.timers.set(linkTimeoutMs, () => {
+        this.keepAliveTimer = null
+        if (this.heard) this.watch()
+        else this.wire?.close()
+      })
+    })
+  }
+
+  private clearTimers(): void {
+    const { timers } = this.runtime
+    if (this.retryTimer !== null) timers.clear(this.retryTimer)
+    if (this.keepAliveTimer !== null) timers.clear(this.keepAliveTimer)
+    this.retryTimer = this.keepAliveTimer = null
+  }
+
+  private move(event: ChannelEvent, error?: Error): boolean {
+    const next = CHANNEL[this.state][event]
+    if (next === this.state) return false
+    this.state = next
+    this.options.onState?.(next, error)
+    return true
+  }
+}
+
+function isAddress(address: number): boolean {
+  return Number.isInteger(address) && address >= 0 && address < RESERVED_ADDRESS
+}

@@ -1,0 +1,81 @@
+/** Options of an association, the logical link between this master and one outstation. */
+import type { MeasurementBatch } from '../app/batch.ts'
+import type { Association } from './association.ts'
+
+/**
+ * Receives every fragment's measurements before the fragment is confirmed. A returned promise holds the confirm back
+ * until it resolves; if it rejects (or the handler throws), the fragment is not confirmed and the outstation keeps its
+ * events. The batch is lent until then: copy what is to be kept.
+ */
+export type MeasurementHandler = (batch: MeasurementBatch, association: Association) => void | Promise<void>
+
+/** Something that the application may want to know. */
+export type AssociationNotice =
+  /** The outstation has restarted: its events may be lost; an integrity poll follows. */
+  | { readonly kind: 'restarted' }
+  /** Its event buffer overflowed: there is a gap in the events; an integrity poll follows. */
+  | { readonly kind: 'event-gap' }
+  | { readonly kind: 'time-written'; readonly timeMs: number }
+  /** A recovery (by itself, not asked for by the application) failed; it is tried again at the next response. */
+  | { readonly kind: 'recovery-failed'; readonly recovery: Recovery; readonly code: string }
+
+/** What a master does on its own because of a response's indications. */
+export type Recovery = 'clear-restart' | 'integrity' | 'time-sync'
+
+export interface AssociationOptions {
+  /** Link address of this master, 0–65519; default 1. */
+  readonly localAddress?: number
+  /** Link address of the outstation, 0–65519. */
+  readonly remoteAddress: number
+  readonly onMeasurements: MeasurementHandler
+  readonly onNotice?: (notice: AssociationNotice, association: Association) => void
+  /** Real ms to wait for each response fragment; default 5,000. */
+  readonly responseTimeoutMs?: number
+  /** Operations that may wait behind one another; default 32. */
+  readonly maxQueued?: number
+  /** How to set the outstation's clock when it asks (IIN1.4); default lan. */
+  readonly timeSync?: 'lan' | 'serial' | 'never'
+  /** What to do on each new connection before anything else; each default true but `disableUnsolicited`. */
+  readonly startUp?: {
+    readonly disableUnsolicited?: boolean
+    readonly clearRestart?: boolean
+    readonly integrityPoll?: boolean
+  }
+  /** Largest fragment that is reassembled, in octets; default 4,096. */
+  readonly maxFragmentOctets?: number
+}
+
+/** What an association has seen; counts only grow. */
+export interface AssociationCounters {
+  requests: number
+  /** Complete responses. */
+  responses: number
+  fragments: number
+  points: number
+  events: number
+  confirms: number
+  unsolicited: number
+  duplicateUnsolicited: number
+  /** Responses that nothing waited for: late, repeated, or out of sequence. */
+  unexpected: number
+  malformed: number
+  timeouts: number
+  handlerFailures: number
+}
+
+export function newAssociationCounters(): AssociationCounters {
+  return {
+    requests: 0,
+    responses: 0,
+    fragments: 0,
+    points: 0,
+    events: 0,
+    confirms: 0,
+    unsolicited: 0,
+    duplicateUnsolicited: 0,
+    unexpected: 0,
+    malformed: 0,
+    timeouts: 0,
+    handlerFailures: 0,
+  }
+}

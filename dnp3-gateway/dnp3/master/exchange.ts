@@ -1,0 +1,202 @@
+/** Sends one request and follows its response to the end: sequence, confirms, time-out, hand-over of measurements. */
+import { borrowBatch, type MeasurementBatch, returnBatch } from '../app/batch.ts'
+import { ControlBit, nextSequence, singleControl } from '../app/control.ts'
+import type { Fragment } from '../app/fragment.ts'
+import { appendMeasurements, isMeasurement } from '../app/measurements.ts'
+import { readRecords } from '../app/records.ts'
+import type { Runtime } from '../app/runtime.ts'
+import { FragmentWriter } from '../app/writer.ts'
+import { FunctionCode } from '../spec/functions.ts'
+import { IIN_REFUSAL, iinNames } from '../spec/iin.ts'
+import type { AssociationCounters } from './config.ts'
+import { EXCHANGE, type ExchangeEvent, type ExchangeState } from './exchange-table.ts'
+import { type Dnp3ErrorCode, failure, type Outcome, type ResponseSummary, success } from './outcome.ts'
+
+/** A request to send. */
+export interface Request {
+  readonly code: number
+  /** Writes the object headers and objects. */
+  readonly build?: (writer: FragmentWriter) => void
+  /** Sees each response fragment during the call, for objects that are not measurements. */
+  readonly onFragment?: (fragment: Fragment) => void
+  /** Called when the request has been handed to the wire. */
+  readonly onSent?: () => void
+}
+
+export interface ExchangeContext {
+  readonly runtime: Runtime
+  readonly counters: AssociationCounters
+  readonly responseTimeoutMs: number
+  /** Sends a fragment; false when there is no connection. */
+  readonly send: (fragment: Uint8Array) => boolean
+  readonly deliver: (batch: MeasurementBatch) => void | Promise<void>
+}
+
+const writer = new FragmentWriter()
+
+export class Exchange {
+  state: ExchangeState = 'idle'
+  private readonly context: ExchangeContext
+  private sequence = 15
+  private expected = 0
+  private request: Request | null = null
+  private settle: (outcome: Outcome<ResponseSummary>) => void = () => {}
+  private timer: unknown = null
+  private points = 0
+  private events = 0
+  private fragments = 0
+
+  constructor(context: ExchangeContext) {
+    this.context = context
+  }
+
+  /** Sends a request; resolves when its response is complete, handed over and confirmed. One at a time. */
+  run(request: Request): Promise<Outcome<ResponseSummary>> {
+    if (this.state !== 'idle') throw new Error('an exchange is already in progress')
+    this.sequence = nextSequence(this.sequence)
+    writer.request(singleControl(this.sequence), request.code)
+    request.build?.(writer)
+    return new Promise((resolve) => {
+      this.settle = resolve
+      this.request = request
+      this.expected = this.sequence
+      this.points = this.events = this.fragments = 0
+      this.state = 'first'
+      this.context.counters.requests++
+      if (!this.context.send(writer.view())) {
+        this.fail('not-connected', 'there is no connection')
+        return
+      }
+      request.onSent?.()
+      this.startTimer()
+    })
+  }
+
+  /** Takes a solicited response. */
+  onResponse(fragment: Fragment): void {
+    const action = EXCHANGE[this.state][this.sort(fragment.control)]
+    if (action === 'take') this.take(fragment)
+    else this.context.counters.unexpected++
+  }
+
+  /** A response arrived that cannot be read: if it is the one waited for, the exchange fails. */
+  onMalformed(control: number, reason: string): void {
+    if (EXCHANGE[this.state][this.sort(control)] === 'take') this.fail('malformed-response', `response: ${reason}`)
+  }
+
+  /** The connection, or the association, is gone. */
+  onLost(code: 'connection-lost' | 'closed'): void {
+    if (EXCHANGE[this.state].lost === 'fail') this.fail(code, 'the connection ended before the response was complete')
+  }
+
+  private sort(control: number): ExchangeEvent {
+    if ((control & ControlBit.sequence) !== this.expected) return 'wrong-sequence'
+    return (control & ControlBit.fir) !== 0 ? 'first-fragment' : 'next-fragment'
+  }
+
+  private take(fragment: Fragment): void {
+    this.stopTimer()
+    this.state = 'handling'
+    this.request?.onFragment?.(fragment)
+    const batch = collect(fragment, this.context.runtime.now())
+    const { control, iin } = fragment
+    const { length, events } = batch
+    let handled: void | Promise<void>
+    try {
+      handled = length > 0 ? this.context.deliver(batch) : undefined
+    } catch (cause) {
+      this.onHandlerFailure(batch, cause)
+      return
+    }
+    if (handled === undefined) this.afterHandling(batch, control, iin, length, events)
+    else {
+      const settle = this.settle
+      handled.then(
+        () => this.stillHandling(settle, batch) && this.afterHandling(batch, control, iin, length, events),
+        (cause: unknown) => this.stillHandling(settle, batch) && this.onHandlerFailure(batch, cause),
+      )
+    }
+  }
+
+  /** False when the exchange has failed while the handler was at work: there is no one left to confirm to. */
+  private stillHandling(settle: Exchange['settle'], batch: MeasurementBatch): boolean {
+    if (this.settle === settle && this.state === 'handling') return true
+    returnBatch(batch)
+    return false
+  }
+
+  private onHandlerFailure(batch: MeasurementBatch, cause: unknown): void {
+    returnBatch(batch)
+    this.context.counters.handlerFailures++
+    this.fail('handler-failed', 'the measurement handler failed', { cause })
+  }
+
+  private afterHandling(batch: MeasurementBatch, control: number, iin: number, points: number, events: number): void {
+    const { counters } = this.context
+    returnBatch(batch)
+    this.fragments++
+    this.points += points
+    this.events += events
+    counters.fragments++
+    counters.points += points
+    counters.events += events
+    if ((control & ControlBit.con) !== 0) this.confirm()
+    if ((control & ControlBit.fin) !== 0) this.complete(iin)
+    else {
+      this.expected = nextSequence(this.expected)
+      this.state = 'next'
+      this.startTimer()
+    }
+  }
+
+  private confirm(): void {
+    this.context.counters.confirms++
+    this.context.send(new Uint8Array([singleControl(this.expected), FunctionCode.confirm]))
+  }
+
+  private complete(iin: number): void {
+    const summary = { points: this.points, events: this.events, fragments: this.fragments, iin }
+    this.context.counters.responses++
+    this.state = 'idle'
+    this.request = null
+    if ((iin & IIN_REFUSAL) === 0) this.settle(success(summary))
+    else this.settle(failure('refused', `the outstation refused: ${iinNames(iin & IIN_REFUSAL).join(', ')}`, { iin }))
+  }
+
+  private fail(code: Dnp3ErrorCode, message: string, details: { cause?: unknown } = {}): void {
+    this.stopTimer()
+    this.state = 'idle'
+    this.request = null
+    const settle = this.settle
+    this.settle = () => {}
+    settle(failure(code, message, details))
+  }
+
+  private startTimer(): void {
+    this.timer = this.context.runtime.timers.set(this.context.responseTimeoutMs, () => {
+      this.timer = null
+      if (EXCHANGE[this.state].timeout !== 'fail') return
+      this.context.counters.timeouts++
+      this.fail('timeout', `no response within ${this.context.responseTimeoutMs} ms`)
+    })
+  }
+
+  private stopTimer(): void {
+    if (this.timer !== null) this.context.runtime.timers.clear(this.timer)
+    this.timer = null
+  }
+}
+
+/** The measurements of a fragment in a borrowed batch; relative times count from the fragment's last g51. */
+export function collect(fragment: Fragment, receivedMs: number): MeasurementBatch {
+  const batch = borrowBatch()
+  batch.receivedMs = receivedMs
+  let commonTimeMs = Number.NaN
+  for (const header of fragment.headers) {
+    if (isMeasurement(header.spec)) appendMeasurements(batch, fragment.bytes, header, commonTimeMs)
+    else if (header.spec.group.group === 51) {
+      commonTimeMs = readRecords(fragment.bytes, header)[0]?.fields['time'] ?? Number.NaN
+    }
+  }
+  return batch
+}

@@ -1,0 +1,58 @@
+/** What operations return: expected failures are values with a stable code. */
+
+/**
+ * - `not-connected`: no connection when the operation was asked for;
+ * - `connection-lost`: it ended before the response was complete;
+ * - `closed`: the channel or association was closed;
+ * - `timeout`: no complete response in time;
+ * - `refused`: the outstation answered with a refusal in its indications (`iin` holds them);
+ * - `malformed-response`: the response could not be read; it was not confirmed;
+ * - `handler-failed`: the measurement handler threw or rejected (`cause`); the response was not confirmed;
+ * - `queue-full`: too many operations are waiting on this association;
+ * - `unexpected-objects`: the response lacks the objects that the operation needs;
+ * - `echo-mismatch`: a command came back altered; `command-refused`: with a status other than success (`status`).
+ */
+export type Dnp3ErrorCode =
+  | 'not-connected'
+  | 'connection-lost'
+  | 'closed'
+  | 'timeout'
+  | 'refused'
+  | 'malformed-response'
+  | 'handler-failed'
+  | 'queue-full'
+  | 'unexpected-objects'
+  | 'echo-mismatch'
+  | 'command-refused'
+
+export interface Dnp3Error {
+  readonly code: Dnp3ErrorCode
+  readonly message: string
+  readonly iin?: number
+  readonly status?: number
+  readonly cause?: unknown
+}
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Dnp3Error }
+
+export function success<T>(value: T): Outcome<T> {
+  return { ok: true, value }
+}
+
+export function failure(
+  code: Dnp3ErrorCode,
+  message: string,
+  details: Omit<Dnp3Error, 'code' | 'message'> = {},
+): { readonly ok: false; readonly error: Dnp3Error } {
+  return { ok: false, error: { code, message, ...details } }
+}
+
+/** What a complete response held. */
+export interface ResponseSummary {
+  /** Measurement points, events among them. */
+  readonly points: number
+  readonly events: number
+  readonly fragments: number
+  /** Indications of the last fragment. */
+  readonly iin: number
+}

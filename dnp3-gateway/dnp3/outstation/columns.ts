@@ -1,0 +1,65 @@
+/** The points of one type, by columns in order of index: an outstation costs a few kilobytes. */
+import { Flag } from '../spec/flags.ts'
+import type { PointType } from '../spec/groups.ts'
+import { DEFAULT_EVENT, DEFAULT_STATIC, type PointConfig } from './config.ts'
+
+export class PointColumns {
+  readonly type: PointType
+  readonly count: number
+  readonly index: Uint32Array
+  readonly value: Float64Array
+  readonly flags: Uint8Array
+  readonly timeMs: Float64Array
+  readonly eventClass: Uint8Array
+  readonly staticVariation: Uint8Array
+  readonly eventVariation: Uint8Array
+  readonly deadband: Float64Array
+  /** Value of the last event, from which the dead band is measured. */
+  readonly reported: Float64Array
+  /** Strings, for octet strings only. */
+  readonly octets: Uint8Array[]
+  private readonly contiguous: boolean
+
+  constructor(type: PointType, configs: readonly PointConfig[]) {
+    const points = [...configs].sort((a, b) => a.index - b.index)
+    this.type = type
+    this.count = points.length
+    this.index = Uint32Array.from(points, (p) => p.index)
+    this.value = Float64Array.from(points, (p) => p.value ?? 0)
+    this.flags = Uint8Array.from(points, (p) => p.flags ?? Flag.restart)
+    this.timeMs = new Float64Array(this.count)
+    this.eventClass = Uint8Array.from(points, (p) => p.eventClass ?? 0)
+    this.staticVariation = Uint8Array.from(points, (p) => p.staticVariation ?? DEFAULT_STATIC[type])
+    this.eventVariation = Uint8Array.from(points, (p) => p.eventVariation ?? DEFAULT_EVENT[type])
+    this.deadband = Float64Array.from(points, (p) => p.deadband ?? 0)
+    this.reported = this.value.slice()
+    this.octets = type === 'octetString' ? points.map(() => new Uint8Array(0)) : []
+    for (let i = 1; i < this.count; i++) {
+      if (this.index[i] === this.index[i - 1]) throw new RangeError(`two ${type} points have index ${this.index[i]}`)
+    }
+    this.contiguous = this.count > 0 && this.indexAt(this.count - 1) - this.indexAt(0) === this.count - 1
+  }
+
+  indexAt(position: number): number {
+    return this.index[position] as number
+  }
+
+  /** Position of an index, or −1. */
+  position(index: number): number {
+    const at = this.firstFrom(index)
+    return at < this.count && this.index[at] === index ? at : -1
+  }
+
+  /** Position of the first point whose index is at least this. */
+  firstFrom(index: number): number {
+    if (this.contiguous) return Math.min(Math.max(index - this.indexAt(0), 0), this.count)
+    let low = 0
+    let high = this.count
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.indexAt(middle) < index) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}

@@ -1,0 +1,97 @@
+/** What an outstation is made of, and the defaults. */
+import type { PointType } from '../spec/groups.ts'
+
+/** Class of a point's events; 0 means that it makes none. Every point is in class 0 for static reads. */
+export type EventClass = 0 | 1 | 2 | 3
+
+/** One point of the database. */
+export interface PointConfig {
+  readonly type: PointType
+  readonly index: number
+  /** Default 0: no events. */
+  readonly eventClass?: EventClass
+  /** Variation for reads that leave it open; default by type, see `DEFAULT_STATIC`. */
+  readonly staticVariation?: number
+  /** Variation of its events; default by type, see `DEFAULT_EVENT`. */
+  readonly eventVariation?: number
+  /** A change makes an event when it is greater than this, in the point's unit; default 0. */
+  readonly deadband?: number
+  /** Default 0 (strings: no octets). */
+  readonly value?: number
+  /** Default restart: a point has no good value before its first update. */
+  readonly flags?: number
+}
+
+export interface OutstationOptions {
+  /** Link address of the outstation, 0–65519. */
+  readonly address: number
+  /** The only master that is answered; any when left out. */
+  readonly masterAddress?: number
+  readonly points: readonly PointConfig[]
+  /** Clock of the device in ms since 1970 UTC; default the system's. */
+  readonly now?: () => number
+  /** Events kept per class before the oldest is lost; default 500. */
+  readonly maxEventsPerClass?: number
+  /** Largest fragment sent, in octets; default 2048, at least 292. */
+  readonly maxFragmentOctets?: number
+  /** How long a response waits for its confirm, in real ms; default 5,000. */
+  readonly confirmTimeoutMs?: number
+  /** Whether it asks for the time after a start; default true. */
+  readonly needsTime?: boolean
+  /** Answers frames to address 0xFFFC as well; default false. */
+  readonly selfAddress?: boolean
+}
+
+/** Octets of the largest request that is reassembled. */
+export const MAX_REQUEST_OCTETS = 2048
+
+/** Static and event group of each type of point. */
+export const POINT_GROUPS: Readonly<Record<PointType, readonly [staticGroup: number, eventGroup: number]>> = {
+  binary: [1, 2],
+  doubleBit: [3, 4],
+  binaryOutput: [10, 11],
+  counter: [20, 22],
+  frozenCounter: [21, 23],
+  analog: [30, 32],
+  frozenAnalog: [31, 33],
+  analogOutput: [40, 42],
+  octetString: [110, 111],
+}
+
+export const DEFAULT_STATIC: Readonly<Record<PointType, number>> = {
+  binary: 2,
+  doubleBit: 2,
+  binaryOutput: 2,
+  counter: 1,
+  frozenCounter: 1,
+  analog: 5,
+  frozenAnalog: 7,
+  analogOutput: 3,
+  octetString: 0,
+}
+
+/** With time wherever there is such a variation: a poll comes long after the event. */
+export const DEFAULT_EVENT: Readonly<Record<PointType, number>> = {
+  binary: 2,
+  doubleBit: 2,
+  binaryOutput: 2,
+  counter: 5,
+  frozenCounter: 5,
+  analog: 7,
+  frozenAnalog: 7,
+  analogOutput: 7,
+  octetString: 0,
+}
+
+/** Variations that report a difference since the last report: obsolete, and never sent. */
+const DELTAS: Readonly<Record<number, readonly number[]>> = {
+  20: [3, 4, 7, 8],
+  21: [3, 4, 7, 8, 11, 12],
+  22: [3, 4, 7, 8],
+  23: [3, 4, 7, 8],
+}
+
+/** Whether the outstation answers with this variation. */
+export function isOffered(group: number, variation: number): boolean {
+  return !(DELTAS[group]?.includes(variation) ?? false)
+}

@@ -1,0 +1,37 @@
+/** What an outstation has done; counts only grow. */
+export interface OutstationCounters {
+  requests: number
+  repeatedRequests: number
+  responseFragments: number
+  /** Static points in every response fragment sent. */
+  staticPointsSent: number
+  /** Event points in every response fragment sent; an event whose confirm never came is sent again. */
+  eventPointsSent: number
+  /** Events that left the buffers because a master confirmed them. */
+  eventPointsConfirmed: number
+  /**
+   * Points answered: those of fragments that ask no confirm, when sent, and of the others, when confirmed. Equals the
+   * points that a master has counted, if every response reached it.
+   */
+  pointsAnswered: number
+  confirmTimeouts: number
+  /** Confirms that nothing waited for. */
+  strayConfirms: number
+  /** Fragments that cannot be read, or that no master may send. */
+  malformed: number
+}
+
+export function newOutstationCounters(): OutstationCounters {
+  return {
+    requests: 0,
+    repeatedRequests: 0,
+    responseFragments: 0,
+    staticPointsSent: 0,
+    eventPointsSent: 0,
+    eventPointsConfirmed: 0,
+    pointsAnswered: 0,
+    confirmTimeouts: 0,
+    strayConfirms: 0,
+    malformed: 0,
+  }
+}

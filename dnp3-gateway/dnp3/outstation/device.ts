@@ -1,0 +1,59 @@
+/** The device behind the protocol: points, events, clock and indications, without any connection. */
+import { Iin } from '../spec/iin.ts'
+import type { OutstationOptions } from './config.ts'
+import { Database } from './database.ts'
+import { EventBuffers } from './events.ts'
+
+const DEFAULT_MAX_EVENTS = 500
+
+export class Device {
+  readonly events: EventBuffers
+  readonly database: Database
+  /** Restart and need-time, and whatever the application sets. */
+  indications: number
+  private readonly now: () => number
+  private offsetMs = 0
+  private recordedAt: number | null = null
+
+  constructor(options: OutstationOptions, now: () => number) {
+    this.now = now
+    this.events = new EventBuffers(options.maxEventsPerClass ?? DEFAULT_MAX_EVENTS)
+    this.database = new Database(options.points, this.events)
+    this.indications = Iin.deviceRestart | (options.needsTime === false ? 0 : Iin.needTime)
+  }
+
+  /** Device time in ms since 1970 UTC: the injected clock, corrected by what a master last wrote. */
+  readonly time = (): number => this.now() + this.offsetMs
+
+  /** Sets the clock (g50v1). */
+  writeTime(timeMs: number): void {
+    this.offsetMs = timeMs - this.now()
+    this.indications &= ~Iin.needTime
+  }
+
+  /** Notes the moment of a record-current-time request (clause 4.4.18). */
+  recordTime(): void {
+    this.recordedAt = this.now()
+  }
+
+  /** Sets the clock to what it was at the recorded moment (g50v3); false if none was recorded. */
+  writeRecordedTime(timeMs: number): boolean {
+    if (this.recordedAt === null) return false
+    this.offsetMs = timeMs - this.recordedAt
+    this.recordedAt = null
+    this.indications &= ~Iin.needTime
+    return true
+  }
+
+  /** The indications of a response at this moment. */
+  iin(): number {
+    const { events } = this
+    return (
+      this.indications |
+      (events.hasWaiting(1) ? Iin.class1Events : 0) |
+      (events.hasWaiting(2) ? Iin.class2Events : 0) |
+      (events.hasWaiting(3) ? Iin.class3Events : 0) |
+      (events.overflow ? Iin.eventBufferOverflow : 0)
+    )
+  }
+}

@@ -1,0 +1,108 @@
+/** Event buffers, bounded per class (IEEE 1815-2012 clause 5.1.1): events leave only when their confirm has come. */
+import type { PointType } from '../spec/groups.ts'
+
+/** `waiting` in the buffer, `selected` for the response in progress, `sent` in its last fragment. */
+export type EventState = 'waiting' | 'selected' | 'sent'
+
+export interface EventRecord {
+  readonly type: PointType
+  readonly index: number
+  readonly value: number
+  readonly flags: number
+  readonly timeMs: number
+  readonly octets: Uint8Array | null
+  readonly eventClass: 1 | 2 | 3
+  /** The point's own event variation. */
+  readonly variation: number
+  state: EventState
+  /** The variation asked for, 0 for the point's own. */
+  askedVariation: number
+}
+
+export interface EventCounters {
+  created: number
+  /** Lost because the class was full. */
+  discarded: number
+  confirmed: number
+}
+
+export class EventBuffers {
+  readonly counters: EventCounters = { created: 0, discarded: 0, confirmed: 0 }
+  /** Set by a loss, cleared when a confirm has made room. */
+  overflow = false
+  private readonly limit: number
+  private readonly classes: Readonly<Record<1 | 2 | 3, EventRecord[]>> = { 1: [], 2: [], 3: [] }
+
+  constructor(limitPerClass: number) {
+    this.limit = limitPerClass
+  }
+
+  /** Adds an event; in a full class the oldest goes. */
+  add(record: EventRecord): void {
+    const queue = this.classes[record.eventClass]
+    this.counters.created++
+    if (queue.length >= this.limit) {
+      queue.shift()
+      this.counters.discarded++
+      this.overflow = true
+    }
+    queue.push(record)
+  }
+
+  /** Marks up to `limit` waiting events that fit, oldest first within each class, and appends them to `into`. */
+  select(
+    into: EventRecord[],
+    classes: readonly (1 | 2 | 3)[],
+    limit: number,
+    type: PointType | null = null,
+    variation = 0,
+  ): void {
+    let room = limit
+    for (const eventClass of classes) {
+      for (const event of this.classes[eventClass]) {
+        if (room === 0) return
+        if (event.state !== 'waiting' || (type !== null && event.type !== type)) continue
+        event.state = 'selected'
+        event.askedVariation = variation
+        into.push(event)
+        room--
+      }
+    }
+  }
+
+  /** Removes what was sent; returns how many. */
+  confirmSent(): number {
+    const before = this.size()
+    for (const eventClass of ALL_CLASSES) {
+      const queue = this.classes[eventClass]
+      let kept = 0
+      for (const event of queue) if (event.state !== 'sent') queue[kept++] = event
+      queue.length = kept
+    }
+    const removed = before - this.size()
+    this.counters.confirmed += removed
+    if (removed > 0) this.overflow = false
+    return removed
+  }
+
+  /** Returns everything selected or sent to waiting: the response was given up. */
+  release(): void {
+    for (const eventClass of ALL_CLASSES) for (const event of this.classes[eventClass]) event.state = 'waiting'
+  }
+
+  /** Whether a class has events that the response in progress does not hold. */
+  hasWaiting(eventClass: 1 | 2 | 3): boolean {
+    return this.classes[eventClass].some((event) => event.state === 'waiting')
+  }
+
+  size(): number {
+    return this.classes[1].length + this.classes[2].length + this.classes[3].length
+  }
+
+  clear(): void {
+    for (const eventClass of ALL_CLASSES) this.classes[eventClass].length = 0
+    this.overflow = false
+  }
+}
+
+export const ALL_CLASSES = [1, 2, 3] as const

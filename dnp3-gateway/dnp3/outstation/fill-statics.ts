@@ -1,0 +1,90 @@
+/** Static points into a fragment: neighbours in index and variation share a start–stop header. */
+import type { FragmentWriter } from '../app/writer.ts'
+import { Flag } from '../spec/flags.ts'
+import { type ObjectSpec, objectSpec } from '../spec/objects.ts'
+import type { PointColumns } from './columns.ts'
+import { POINT_GROUPS } from './config.ts'
+import type { ResponsePlan, StaticRun } from './plan.ts'
+
+/** Writes as many of the plan's static points as fit; returns how many. */
+export function fillStatics(writer: FragmentWriter, plan: ResponsePlan): number {
+  let points = 0
+  while (plan.nextStatic < plan.statics.length) {
+    const run = plan.statics[plan.nextStatic] as StaticRun
+    skipEmptyStrings(run)
+    if (run.at >= run.end) {
+      plan.nextStatic++
+      continue
+    }
+    const written = writeRun(writer, run)
+    if (written === 0) break
+    run.at += written
+    points += written
+    if (run.at >= run.end) plan.nextStatic++
+  }
+  return points
+}
+
+/** A string without octets cannot be reported: variation 0 is no object (Annex A, group 110). */
+function skipEmptyStrings(run: StaticRun): void {
+  while (run.at < run.end && run.columns.octets[run.at]?.length === 0) run.at++
+}
+
+/** Packed variations have no flags, so a point that is not plainly online goes out with them (Annex A, g1v1). */
+function specAt(columns: PointColumns, at: number, asked: number): ObjectSpec {
+  const group = POINT_GROUPS[columns.type][0]
+  const octets = columns.octets[at]
+  const variation = octets !== undefined ? octets.length : asked || (columns.staticVariation[at] as number)
+  const spec = objectSpec(group, variation)
+  if (spec === undefined) throw new RangeError(`no variation ${variation} in group ${group}`)
+  if (spec.layout.kind !== 'bits' || columns.flags[at] === Flag.online) return spec
+  return objectSpec(group, 2) as ObjectSpec
+}
+
+function writeRun(writer: FragmentWriter, run: StaticRun): number {
+  const { columns } = run
+  const spec = specAt(columns, run.at, run.variation)
+  const first = columns.indexAt(run.at)
+  const limit = capacity(writer, spec, columns.indexAt(run.end - 1))
+  let to = run.at + 1
+  while (
+    to < run.end &&
+    to - run.at < limit &&
+    columns.indexAt(to) === first + to - run.at &&
+    specAt(columns, to, run.variation) === spec
+  ) {
+    to++
+  }
+  if (limit <= 0) return 0
+  writer.range(spec.group.group, spec.variation, first, first + to - run.at - 1)
+  if (spec.layout.kind === 'bits') writeBits(writer, columns, run.at, to, spec.layout.width)
+  else for (let at = run.at; at < to; at++) writePoint(writer, columns, at, spec)
+  return to - run.at
+}
+
+/** How many objects fit behind a header wide enough for the greatest index. */
+function capacity(writer: FragmentWriter, spec: ObjectSpec, maxIndex: number): number {
+  const width = maxIndex < 0x100 ? 1 : maxIndex < 0x1_0000 ? 2 : 4
+  const room = writer.room - 3 - 2 * width
+  return spec.layout.kind === 'bits' ? Math.floor((room * 8) / spec.layout.width) : Math.floor(room / spec.octets)
+}
+
+function writePoint(writer: FragmentWriter, columns: PointColumns, at: number, spec: ObjectSpec): void {
+  const octets = columns.octets[at]
+  if (octets !== undefined) writer.octets(octets)
+  else {
+    writer.measurement(spec, columns.value[at] as number, columns.flags[at] as number, columns.timeMs[at] as number)
+  }
+}
+
+function writeBits(writer: FragmentWriter, columns: PointColumns, from: number, to: number, width: number): void {
+  const octets = Math.ceil(((to - from) * width) / 8)
+  writer.bytes.fill(0, writer.length, writer.length + octets)
+  for (let at = from; at < to; at++) {
+    const bit = (at - from) * width
+    const place = writer.length + (bit >>> 3)
+    const state = width === 1 ? ((columns.value[at] as number) !== 0 ? 1 : 0) : (columns.value[at] as number) & 3
+    writer.bytes[place] = (writer.bytes[place] as number) | (state << (bit & 7))
+  }
+  writer.length += octets
+}

@@ -1,0 +1,196 @@
+/**
+ * One master's conversation with a device over one connection (IEEE 1815-2012 clauses 4.3 and 5.1.1).
+ *
+ * ```
+ *         request: respond, no confirm asked
+ *        ┌──────────┐
+ *        ▼          │     respond, confirm asked
+ *       idle ───────┴───────────────────────────────▶ confirming
+ *        ▲   confirm of the last fragment, time-out      │  ▲ │ confirm, more to say: next fragment
+ *        └───────────────────────────────────────────────┘  └─┘
+ * ```
+ * A request while confirming gives the response up (its events stay in the buffers) and is answered itself. A request
+ * repeated octet for octet is not carried out twice: its response is sent again.
+ */
+import { ControlBit, nextSequence } from '../app/control.ts'
+import { type Fragment, type FragmentError, parseFragment } from '../app/fragment.ts'
+import type { Runtime } from '../app/runtime.ts'
+import { FragmentWriter } from '../app/writer.ts'
+import { FunctionCode } from '../spec/functions.ts'
+import { Iin } from '../spec/iin.ts'
+import type { OutstationCounters } from './counters.ts'
+import type { Device } from './device.ts'
+import { fillEvents } from './fill-events.ts'
+import { fillStatics } from './fill-statics.ts'
+import { emptyPlan, isComplete, type ResponsePlan } from './plan.ts'
+import { REQUESTS } from './requests.ts'
+
+export type SessionState = 'idle' | 'confirming'
+
+export interface SessionOptions {
+  readonly device: Device
+  readonly runtime: Runtime
+  readonly counters: OutstationCounters
+  readonly send: (fragment: Uint8Array) => void
+  readonly maxFragmentOctets: number
+  readonly confirmTimeoutMs: number
+}
+
+/** Refusals by fault of the request (clause 4.5): an unknown object is named as such, all else is a bad parameter. */
+const REFUSALS: Readonly<Record<FragmentError, number>> = {
+  truncated: Iin.parameterError,
+  'unknown-function': Iin.functionNotSupported,
+  'unknown-object': Iin.objectUnknown,
+  'unknown-qualifier': Iin.parameterError,
+  'bad-range': Iin.parameterError,
+  'too-many-objects': Iin.parameterError,
+  'bad-object-size': Iin.parameterError,
+}
+
+/** One writer for every session of the process: a fragment is framed before the next is begun. */
+const writers = new Map<number, FragmentWriter>()
+
+function sharedWriter(octets: number): FragmentWriter {
+  const writer = writers.get(octets) ?? new FragmentWriter(octets)
+  writers.set(octets, writer)
+  return writer
+}
+
+export class Session {
+  state: SessionState = 'idle'
+  private readonly options: SessionOptions
+  private plan: ResponsePlan = emptyPlan()
+  private sequence = 0
+  private points = 0
+  private timer: unknown = null
+  private lastRequest: Uint8Array | null = null
+  private lastResponse: Uint8Array | null = null
+
+  constructor(options: SessionOptions) {
+    this.options = options
+  }
+
+  /** Takes a fragment from the master. `broadcast` is the broadcast address it came to, or 0. */
+  receive(bytes: Uint8Array, broadcast: number): void {
+    const { counters } = this.options
+    const fragment = parseFragment(bytes)
+    if (fragment.error !== null) counters.malformed++
+    if (bytes.length < 2) return
+    const control = bytes[0] as number
+    const whole = ControlBit.fir | ControlBit.fin
+    const code = bytes[1] as number
+    if ((control & whole) !== whole || code >= FunctionCode.response) {
+      counters.malformed += fragment.error === null ? 1 : 0
+    } else if (code === FunctionCode.confirm) this.onConfirm(control)
+    else this.onRequest(bytes, fragment.bytes === null ? null : fragment, fragment.error, broadcast)
+  }
+
+  /** Ends the conversation; unconfirmed events go back to their buffers. */
+  close(): void {
+    this.giveUp()
+  }
+
+  private onRequest(
+    bytes: Uint8Array,
+    fragment: Fragment | null,
+    error: FragmentError | null,
+    broadcast: number,
+  ): void {
+    const { counters, device } = this.options
+    counters.requests++
+    if (broadcast === 0 && this.isRepeat(bytes)) {
+      counters.repeatedRequests++
+      if (this.lastResponse !== null) this.transmit(this.lastResponse)
+      return
+    }
+    this.giveUp()
+    this.lastRequest = bytes.slice()
+    this.lastResponse = null
+    const plan =
+      error === null && fragment !== null ? this.carryOut(fragment) : emptyPlan(REFUSALS[error ?? 'truncated'])
+    if (broadcast !== 0) device.indications |= Iin.broadcast
+    else if (fragment?.function.answered !== false) this.respond(plan, (bytes[0] as number) & ControlBit.sequence)
+  }
+
+  private carryOut(fragment: Fragment): ResponsePlan {
+    const handler = REQUESTS[fragment.function.code]
+    return handler === undefined ? emptyPlan(Iin.functionNotSupported) : handler(this.options.device, fragment)
+  }
+
+  /** Reads are carried out afresh: their answer is of the moment. */
+  private isRepeat(bytes: Uint8Array): boolean {
+    const last = this.lastRequest
+    if (last === null || last.length !== bytes.length || bytes[1] === FunctionCode.read) return false
+    return last.every((octet, i) => octet === bytes[i])
+  }
+
+  private respond(plan: ResponsePlan, sequence: number): void {
+    this.plan = plan
+    this.sequence = sequence
+    this.sendFragment(true)
+  }
+
+  private sendFragment(first: boolean): void {
+    const { device, counters, maxFragmentOctets } = this.options
+    const { plan } = this
+    const writer = sharedWriter(maxFragmentOctets).response(0, FunctionCode.response)
+    if (first) for (const extra of plan.extras) extra(writer)
+    const events = fillEvents(writer, plan)
+    const statics = plan.nextEvent < plan.events.length ? 0 : fillStatics(writer, plan)
+    const final = isComplete(plan)
+    const confirm = events > 0 || !final
+    const bits = (first ? ControlBit.fir : 0) | (final ? ControlBit.fin : 0) | (confirm ? ControlBit.con : 0)
+    writer.setControl(bits | this.sequence).setIin(device.iin() | plan.iin)
+    device.indications &= ~Iin.broadcast
+    counters.eventPointsSent += events
+    counters.staticPointsSent += statics
+    this.points = events + statics
+    if (confirm) this.awaitConfirm()
+    else counters.pointsAnswered += this.points
+    // Kept for repeats of requests that are not reads: those are short.
+    this.lastResponse = this.lastRequest?.[1] === FunctionCode.read ? null : writer.view().slice()
+    this.transmit(writer.view())
+  }
+
+  private transmit(fragment: Uint8Array): void {
+    this.options.counters.responseFragments++
+    this.options.send(fragment)
+  }
+
+  private awaitConfirm(): void {
+    this.state = 'confirming'
+    this.timer = this.options.runtime.timers.set(this.options.confirmTimeoutMs, () => {
+      this.timer = null
+      this.options.counters.confirmTimeouts++
+      this.giveUp()
+    })
+  }
+
+  private onConfirm(control: number): void {
+    const { counters, device } = this.options
+    const expected = (control & ControlBit.uns) === 0 && (control & ControlBit.sequence) === this.sequence
+    if (this.state !== 'confirming' || !expected) {
+      counters.strayConfirms++
+      return
+    }
+    this.stopTimer()
+    this.state = 'idle'
+    counters.pointsAnswered += this.points
+    counters.eventPointsConfirmed += device.events.confirmSent()
+    if (isComplete(this.plan)) return
+    this.sequence = nextSequence(this.sequence)
+    this.sendFragment(false)
+  }
+
+  private giveUp(): void {
+    this.stopTimer()
+    if (this.state === 'confirming') this.options.device.events.release()
+    this.state = 'idle'
+    this.plan = emptyPlan()
+  }
+
+  private stopTimer(): void {
+    if (this.timer !== null) this.options.runtime.timers.clear(this.timer)
+    this.timer = null
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Internal indications, IEEE 1815-2012 clause 4.2.2.6. The first octet on the wire (IIN1) is the high octet here,
+ * as in the notation IIN1.7 = 0x8000.
+ */
+export const Iin = {
+  broadcast: 0x0100,
+  class1Events: 0x0200,
+  class2Events: 0x0400,
+  class3Events: 0x0800,
+  needTime: 0x1000,
+  localControl: 0x2000,
+  deviceTrouble: 0x4000,
+  deviceRestart: 0x8000,
+  functionNotSupported: 0x0001,
+  objectUnknown: 0x0002,
+  parameterError: 0x0004,
+  eventBufferOverflow: 0x0008,
+  alreadyExecuting: 0x0010,
+  configurationCorrupt: 0x0020,
+} as const
+
+/** Name of one indication bit. */
+export type IinName = keyof typeof Iin
+
+/** Bits by which an outstation refuses a request, all in the second octet. */
+export const IIN_REFUSAL = Iin.functionNotSupported | Iin.objectUnknown | Iin.parameterError
+
+/** Index of the restart bit in g80v1, the only one that a master may write (clause 4.4.3). */
+export const IIN_RESTART_INDEX = 7
+
+/** The names of the bits set in an IIN word. */
+export function iinNames(iin: number): IinName[] {
+  return (Object.keys(Iin) as IinName[]).filter((name) => (iin & Iin[name]) !== 0)
+}

@@ -1,0 +1,103 @@
+import { connect } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { connectTcpMaster, createOutstation, listenTcpOutstation, malformedFrames } from '../index.ts'
+import { encodeFrame, primaryControl } from '../link/frame.ts'
+import { expectValue, startRig } from './rig.ts'
+
+describe('an outstation', () => {
+  it('counts and survives rubbish, and still answers on the same connection', async () => {
+    const outstation = createOutstation({ address: 10, points: [] })
+    const listener = await listenTcpOutstation(outstation, { port: 0 })
+    const socket = connect(listener.port, listener.host)
+    const status = encodeFrame(primaryControl(true, 9), 10, 1)
+    const broken = status.slice()
+    broken[4] = 77
+    const reply = new Promise<Buffer>((resolve) => socket.once('data', resolve))
+    socket.write(Buffer.concat([Buffer.from('0564 nonsense 05'), broken, Buffer.from([5, 0x64, 2]), status]))
+    expect([...(await reply)]).toEqual([...encodeFrame(11, 1, 10)])
+    expect(malformedFrames(outstation.linkCounters)).toBeGreaterThan(0)
+    socket.destroy()
+    await listener.close()
+  })
+
+  it('serves many addresses on one port and many ports in one process', async () => {
+    const outstations = [10, 11, 12].map((address) =>
+      createOutstation({ address, points: [{ type: 'analog', index: 0, value: address }] }),
+    )
+    const listener = await listenTcpOutstation(outstations, { port: 0 })
+    const channel = connectTcpMaster({ host: listener.host, port: listener.port })
+    const values: number[] = []
+    const associations = outstations.map(({ address }) =>
+      channel.associate({
+        remoteAddress: address,
+        onMeasurements: (batch) => {
+          for (const { value } of batch) values.push(value)
+        },
+      }),
+    )
+    for (const association of associations) expectValue(await association.ready())
+    expect(values.sort()).toEqual([10, 11, 12])
+    await channel.close()
+    await listener.close()
+  })
+})
+
+describe('a master', () => {
+  it('answers not-connected at once while there is no connection, and closed once it is closed', async () => {
+    const listener = await listenTcpOutstation(createOutstation({ address: 10, points: [] }), { port: 0 })
+    await listener.close()
+    const states: string[] = []
+    const channel = connectTcpMaster({
+      host: listener.host,
+      port: listener.port,
+      onState: (state) => states.push(state),
+    })
+    const association = channel.associate({ remoteAddress: 10, onMeasurements: () => {} })
+    expect(await association.integrityPoll()).toMatchObject({ ok: false, error: { code: 'not-connected' } })
+    const ready = association.ready()
+    await channel.close()
+    expect(await ready).toMatchObject({ ok: false, error: { code: 'closed' } })
+    expect(await association.classPoll([1])).toMatchObject({ ok: false, error: { code: 'closed' } })
+    expect(states.at(-1)).toBe('closed')
+  })
+
+  it('times out when nothing answers, and says so', async () => {
+    await using rig = await startRig({
+      outstation: { address: 99 },
+      association: { responseTimeoutMs: 20 },
+    })
+    expect(await rig.association.ready()).toMatchObject({ ok: false, error: { code: 'timeout' } })
+    expect(await rig.association.integrityPoll()).toMatchObject({ ok: false, error: { code: 'timeout' } })
+    expect(rig.association.counters.timeouts).toBe(2)
+  })
+
+  it('reconnects when the outstation goes and comes back', async () => {
+    const outstation = createOutstation({ address: 10, points: [{ type: 'analog', index: 0 }] })
+    const first = await listenTcpOutstation(outstation, { port: 0 })
+    const channel = connectTcpMaster({ host: first.host, port: first.port, reconnectMinMs: 5, reconnectMaxMs: 10 })
+    const association = channel.associate({ remoteAddress: 10, onMeasurements: () => {} })
+    expectValue(await association.ready())
+    await first.close()
+    const second = await listenTcpOutstation(outstation, { port: first.port })
+    await expect.poll(() => association.isReady && channel.state === 'open').toBe(true)
+    expect(expectValue(await association.integrityPoll()).points).toBe(1)
+    await channel.close()
+    await second.close()
+  })
+
+  it('asks a silent outstation for link status and drops a dead connection', async () => {
+    const states: string[] = []
+    await using rig = await startRig({
+      outstation: { address: 99 },
+      channel: { keepAliveMs: 5, linkTimeoutMs: 5, onState: (state) => states.push(state) },
+    })
+    await expect.poll(() => states.includes('waiting')).toBe(true)
+    expect(rig.outstation.linkCounters.misdirected).toBeGreaterThan(0)
+  })
+
+  it('keeps a silent but living connection', async () => {
+    await using rig = await startRig({ channel: { keepAliveMs: 2, linkTimeoutMs: 1_000 } })
+    await expect.poll(() => rig.outstation.linkCounters.linkServices).toBeGreaterThan(3)
+    expect(rig.channel.state).toBe('open')
+  })
+})

@@ -1,0 +1,164 @@
+/**
+ * One end of a stream of frames, shared by master and outstation: frames in, fragments out, and back. Knows addresses,
+ * directions and the link services; no timers, no I/O.
+ */
+import { encodeFrame, type LinkFrame, primaryControl, secondaryControl } from '../link/frame.ts'
+import { FrameParser, type LinkCounters, newLinkCounters } from '../link/parser.ts'
+import { SECONDARY, type SecondaryState, secondaryEvent } from '../link/secondary.ts'
+import { isBroadcast, LinkBit, LinkPrimary, LinkSecondary, linkFunctionSpec } from '../spec/link.ts'
+import { newTransportCounters, Reassembler, type TransportCounters } from './reassembler.ts'
+import { frameFragment, segmentCount } from './segmenter.ts'
+
+/** Everything counted below the application, by connection or by device. */
+export interface StationCounters {
+  readonly link: LinkCounters
+  readonly transport: TransportCounters
+  /** Frames with the wrong direction bit, an address that is not ours, or a link function that does not fit. */
+  misdirected: number
+  linkServices: number
+  octetsIn: number
+  octetsOut: number
+}
+
+export function newStationCounters(): StationCounters {
+  return {
+    link: newLinkCounters(),
+    transport: newTransportCounters(),
+    misdirected: 0,
+    linkServices: 0,
+    octetsIn: 0,
+    octetsOut: 0,
+  }
+}
+
+/** Frames refused at the link or fragments refused at the transport: what "malformed" sums to below the application. */
+export function malformedFrames(counters: StationCounters): number {
+  const { link, transport } = counters
+  return (
+    link.badHeaderCrc +
+    link.badLength +
+    link.badBodyCrc +
+    transport.badSequence +
+    transport.tooLong +
+    transport.abandoned
+  )
+}
+
+/** A pair of addresses on a connection, and the transport state that belongs to it. */
+export interface Peer {
+  readonly local: number
+  readonly remote: number
+  readonly reassembler: Reassembler
+  secondary: SecondaryState
+  sendSequence: number
+  /** Called with each fragment, which is valid during the call only; `broadcast` is the address it was sent to, or 0. */
+  onFragment: (fragment: Uint8Array, broadcast: number) => void
+  /** Called when a link status answer arrives. */
+  onLinkStatus: () => void
+}
+
+export interface StationOptions {
+  /** Masters send with the direction bit set. */
+  readonly isMaster: boolean
+  readonly send: (octets: Uint8Array) => void
+  /** Finds the peer of a frame, or undefined to drop it. */
+  readonly route: (destination: number, source: number) => Peer | undefined
+  /** All peers that a broadcast reaches. */
+  readonly broadcastPeers?: (source: number) => Iterable<Peer>
+  readonly counters?: StationCounters
+}
+
+/** A peer with fresh transport state; `maxFragment` bounds its reassembly in octets. */
+export function newPeer(local: number, remote: number, maxFragment: number, counters: TransportCounters): Peer {
+  return {
+    local,
+    remote,
+    reassembler: new Reassembler(maxFragment, counters),
+    secondary: 'unreset',
+    sendSequence: 0,
+    onFragment: () => {},
+    onLinkStatus: () => {},
+  }
+}
+
+export class Station {
+  readonly counters: StationCounters
+  private readonly options: StationOptions
+  private readonly parser: FrameParser
+
+  constructor(options: StationOptions) {
+    this.options = options
+    this.counters = options.counters ?? newStationCounters()
+    this.parser = new FrameParser((frame) => this.onFrame(frame), this.counters.link)
+  }
+
+  /** Takes octets from the wire. */
+  receive(chunk: Uint8Array): void {
+    this.counters.octetsIn += chunk.length
+    this.parser.push(chunk)
+  }
+
+  /** Sends a fragment as unconfirmed user data, all frames in one write. */
+  sendFragment(peer: Peer, fragment: Uint8Array): void {
+    const control = primaryControl(this.options.isMaster, LinkPrimary.unconfirmedUserData)
+    const octets = frameFragment(fragment, control, peer.remote, peer.local, peer.sendSequence)
+    peer.sendSequence = (peer.sendSequence + segmentCount(fragment.length)) & 0x3f
+    this.write(octets)
+  }
+
+  /** Asks the peer's link layer for a sign of life (clause 9.2.6). */
+  requestLinkStatus(peer: Peer): void {
+    this.write(
+      encodeFrame(primaryControl(this.options.isMaster, LinkPrimary.requestLinkStatus), peer.remote, peer.local),
+    )
+  }
+
+  private write(octets: Uint8Array): void {
+    this.counters.octetsOut += octets.length
+    this.options.send(octets)
+  }
+
+  private onFrame(frame: LinkFrame): void {
+    const fromMaster = (frame.control & LinkBit.dir) !== 0
+    if (fromMaster === this.options.isMaster) {
+      this.counters.misdirected++
+    } else if (isBroadcast(frame.destination)) {
+      this.onBroadcast(frame)
+    } else {
+      const peer = this.options.route(frame.destination, frame.source)
+      if (peer === undefined) this.counters.misdirected++
+      else this.onPeerFrame(peer, frame)
+    }
+  }
+
+  /** Broadcasts carry user data only and are never answered at the link (clause 9.2.4.1.4). */
+  private onBroadcast(frame: LinkFrame): void {
+    const spec = linkFunctionSpec(frame.control)
+    const peers = this.options.broadcastPeers?.(frame.source)
+    if (spec === undefined || !spec.primary || spec.counted || !spec.data || peers === undefined) {
+      this.counters.misdirected++
+      return
+    }
+    for (const peer of peers) this.pass(peer, frame, frame.destination)
+  }
+
+  private onPeerFrame(peer: Peer, frame: LinkFrame): void {
+    if ((frame.control & LinkBit.prm) === 0) {
+      this.counters.linkServices++
+      if ((frame.control & 0x0f) === LinkSecondary.linkStatus) peer.onLinkStatus()
+      return
+    }
+    const step = SECONDARY[peer.secondary][secondaryEvent(frame.control)]
+    peer.secondary = step.next
+    if (step.reply >= 0) {
+      this.counters.linkServices++
+      this.write(encodeFrame(secondaryControl(this.options.isMaster, step.reply), peer.remote, peer.local))
+    }
+    if (step.deliver) this.pass(peer, frame, 0)
+  }
+
+  private pass(peer: Peer, frame: LinkFrame, broadcast: number): void {
+    const fragment = peer.reassembler.push(frame.payload, frame.length)
+    if (fragment !== null) peer.onFragment(fragment, broadcast)
+  }
+}
