@@ -1,0 +1,166 @@
+// The dependency rules of the house (docs/flow.md). Each says why; `npm run verify` checks them.
+const wings = ['access', 'grid', 'planning', 'market', 'dispatch', 'settlement', 'app']
+const slices = {
+  grid: ['alarms', 'feeds', 'network', 'connections', 'telemetry', 'compliance'],
+  planning: ['forecast', 'demand', 'sites'],
+  market: ['parties', 'tenders', 'schedules'],
+  dispatch: ['optimisation', 'transports', 'instructions', 'schedules', 'timetable', 'board'],
+  settlement: ['metering', 'baselines', 'payments', 'statements'],
+}
+const folders = [
+  'schemas',
+  'platform',
+  'dnp3-gateway',
+  'server',
+  'fsp',
+  'web',
+  'seeds',
+  'cli',
+  'bench',
+  'test',
+  'tools',
+]
+const notTests = '\\.test\\.tsx?$|(^|/)(testing|test)/'
+
+/** One folder may import only these of ours. */
+function only(from, allowed, comment) {
+  const others = folders.filter((folder) => folder !== from && !allowed.includes(folder))
+  return {
+    name: `${from}-imports-only-${allowed.join('-') || 'itself'}`,
+    comment,
+    severity: 'error',
+    from: { path: `^${from}/`, pathNot: notTests },
+    to: { path: `^(${others.join('|')})/` },
+  }
+}
+
+const wingOrder = wings.map((wing, i) => ({
+  name: `server-${wing}-imports-no-wing-above-it`,
+  comment: 'Wings stand on those before them; loops in the business close through tables, not imports.',
+  severity: 'error',
+  from: { path: `^server/${wing}/`, pathNot: notTests },
+  to: { path: `^server/(${wings.slice(i + 1).join('|') || '(?!)'})/` },
+}))
+
+const wingDoors = wings.map((wing) => ({
+  name: `server-${wing}-is-entered-by-its-index`,
+  comment: 'A wing has one door, so that what is behind it can change.',
+  severity: 'error',
+  from: { path: '^(server|cli|seeds|bench)/', pathNot: [`^server/${wing}/`, notTests] },
+  to: { path: `^server/${wing}/`, pathNot: [`^server/${wing}/index\\.ts$`, '^server/app/migrations\\.ts$', notTests] },
+}))
+
+const sliceOrder = Object.entries(slices).flatMap(([wing, names]) =>
+  names.map((slice, i) => ({
+    name: `server-${wing}-${slice}-imports-no-slice-above-it`,
+    comment: 'Within a wing a slice may use those before it, by their index.ts only.',
+    severity: 'error',
+    from: { path: `^server/${wing}/${slice}/`, pathNot: notTests },
+    to: { path: `^server/${wing}/(${names.slice(i + 1).join('|') || '(?!)'})/` },
+  })),
+)
+
+const sliceDoors = Object.keys(slices).map((wing) => ({
+  name: `server-${wing}-slices-are-entered-by-their-index`,
+  comment: 'The index.ts of a slice is its only door; tables may refer to tables, for foreign keys.',
+  severity: 'error',
+  from: { path: `^server/${wing}/([^/]+)/`, pathNot: notTests },
+  to: {
+    path: `^server/${wing}/([^/]+)/`,
+    pathNot: [`^server/${wing}/$1/`, `^server/${wing}/[^/]+/(index|tables)\\.ts$`, notTests],
+  },
+}))
+
+const dnp3Order = ['spec', 'link', 'transport', 'app', '(master|outstation)', 'io']
+const dnp3Layers = dnp3Order.map((layer, i) => ({
+  name: `dnp3-${layer.replace(/\W+/g, '-')}-imports-only-downwards`,
+  comment: 'Layers of the protocol know only those beneath them.',
+  severity: 'error',
+  from: { path: `^dnp3-gateway/dnp3/${layer}/`, pathNot: notTests },
+  to: { path: `^dnp3-gateway/dnp3/(${dnp3Order.slice(i + 1).join('|') || '(?!)'})/` },
+}))
+
+const pure = [
+  '^server/.+/rules\\.ts$',
+  '^server/.+/rules/',
+  '^fsp/.+/rules\\.ts$',
+  '^fsp/.+/rules/',
+  '^server/dispatch/optimisation/',
+  '^dnp3-gateway/dnp3/(spec|link|transport|app)/',
+]
+
+/** What brings I/O, time or chance with it. */
+const impure = [
+  '^platform/(db|http|clock|oauth|log|secrets|jobs)/',
+  'node_modules/drizzle-orm/',
+  'node_modules/postgres/',
+  'node_modules/hono/',
+]
+
+const purity = [{ path: impure }, { dependencyTypes: ['core'] }].map((to, i) => ({
+  name: `rules-are-pure-${i + 1}`,
+  comment: 'Rules are functions over plain data: no I/O, no database, no clock, no random.',
+  severity: 'error',
+  from: { path: pure, pathNot: notTests },
+  to,
+}))
+
+export default {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'Circles hide which part is the foundation.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-unresolvable',
+      comment: 'An import that cannot be resolved fails at run time.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    only('schemas', [], 'Contracts between processes depend on nothing of ours.'),
+    only('platform', ['schemas'], 'Shells without domain, for every process.'),
+    only(
+      'dnp3-gateway',
+      ['schemas', 'platform'],
+      'The gateway sits in the operational zone: it shares contracts with the server, not code.',
+    ),
+    only('server', ['schemas', 'platform'], 'The server shares contracts with gateways and FSPs, not code.'),
+    only('fsp', ['schemas', 'platform'], 'The FSP is another company’s software.'),
+    only('web', ['schemas'], 'The portal knows the API by its contracts alone.'),
+    only('seeds', ['schemas', 'platform', 'server'], 'Seeds load data through the server’s own verbs.'),
+    {
+      name: 'dnp3-stands-alone',
+      comment: 'The protocol is a product in itself.',
+      severity: 'error',
+      from: { path: '^dnp3-gateway/dnp3/', pathNot: notTests },
+      to: { path: `^(${folders.join('|')})/`, pathNot: '^dnp3-gateway/dnp3/' },
+    },
+    {
+      name: 'dnp3-is-entered-by-its-index',
+      comment: 'dnp3/index.ts is the protocol’s only door.',
+      severity: 'error',
+      from: { path: '^(dnp3-gateway|cli|bench)/', pathNot: ['^dnp3-gateway/dnp3/', notTests] },
+      to: { path: '^dnp3-gateway/dnp3/', pathNot: '^dnp3-gateway/dnp3/index\\.ts$' },
+    },
+    ...purity,
+    ...wingOrder,
+    ...wingDoors,
+    ...sliceOrder,
+    ...sliceDoors,
+    ...dnp3Layers,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['(^|/)dist/', '(^|/)migrations/'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+}

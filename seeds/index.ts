@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises'
+import type { LocalDate } from '@js-joda/core'
+import { z } from 'zod'
+import { type DepotSeed, type DepotSeeds, depotSeeds } from '../schemas/depots.ts'
+import { networkNode } from '../schemas/grid.ts'
+import { role } from '../schemas/portal.ts'
+import { tradingDayOf } from '../schemas/time.ts'
+import { type ServerContext, saveAccount, saveClient } from '../server/access/index.ts'
+import { findConnection, saveConnection, saveHub, saveNode, saveProfile } from '../server/grid/index.ts'
+
+const person = z.object({
+  username: z.string(),
+  password: z.string(),
+  fullName: z.string(),
+  roles: z.array(role),
+})
+
+async function read<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+  return schema.parse(JSON.parse(await readFile(new URL(file, import.meta.url), 'utf8')))
+}
+
+/** The nine depots, and the models of their charge points. */
+export function readDepots(): Promise<DepotSeeds> {
+  return read('depots.json', depotSeeds)
+}
+
+/** People of the demo with their passwords. They exist in demo mode only. */
+export function readPeople(): Promise<z.infer<typeof person>[]> {
+  return read('people.json', z.array(person))
+}
+
+/** DNP3 link address of the gateway, and of every hub: each has a port of its own. */
+export const hubAddresses = { localAddress: 1, remoteAddress: 10 } as const
+
+/** A profile holds for so many days before and after the day of seeding, so that no demo starts with one about to expire. */
+const profileDays = { before: 60, after: 400 }
+
+/** Where the simulated hubs listen, and the gateway that polls them. */
+export interface HubPlaces {
+  host: string
+  /** Port of each hub by its identifier. */
+  ports: ReadonlyMap<string, number>
+  gatewayId: string
+  integrityPollS: number
+}
+
+/**
+ * Loads the network, the connections with their profiles and hubs, and the gateway's client. Loading again changes nothing but where
+ * the hubs listen: what people have agreed meanwhile stays.
+ */
+export async function seedServer(
+  context: ServerContext,
+  depots: readonly DepotSeed[],
+  hubs: HubPlaces,
+  gatewaySecret: string,
+): Promise<void> {
+  const { db, clock } = context
+  const today = tradingDayOf(clock.now())
+  for (const node of await read('network.json', z.array(networkNode))) await saveNode(db, node)
+  for (const depot of depots) {
+    await seedConnection(context, depot, today)
+    await seedHub(context, depot, hubs)
+  }
+  await saveClient(db, {
+    ...{ clientId: hubs.gatewayId, kind: 'gateway', subjectId: hubs.gatewayId, scopes: ['gateway'], active: true },
+    authentication: { method: 'client_secret_basic', secret: gatewaySecret },
+  })
+}
+
+async function seedConnection({ db }: ServerContext, depot: DepotSeed, today: LocalDate): Promise<void> {
+  if (await findConnection(db, depot.connectionId)) return
+  const { connectionId, name, customer, address, licenceArea, nodeId, ascKva, powerFactor } = depot
+  await saveConnection(db, {
+    ...{ connectionId, name, customer, address, licenceArea, nodeId, ascKva, powerFactor },
+    mpans: [depot.mpan],
+  })
+  await saveProfile(db, {
+    ...{ connectionId, version: 1, state: 'approved', fallbackLimitW: null, limits: depot.profile },
+    validFrom: today.minusDays(profileDays.before),
+    validTo: today.plusDays(profileDays.after),
+  })
+}
+
+async function seedHub({ db, clock }: ServerContext, depot: DepotSeed, hubs: HubPlaces): Promise<void> {
+  const { hubId, connectionId } = depot
+  const port = hubs.ports.get(hubId)
+  if (port === undefined) throw new Error(`the hub of ${depot.name} listens nowhere`)
+  await saveHub(db, clock.now(), {
+    ...{ hubId, name: `${depot.name} hub`, connectionId, nodeId: null, host: hubs.host, port, ...hubAddresses },
+    ...{ integrityPollS: hubs.integrityPollS, gatewayId: hubs.gatewayId },
+    feeders: depot.feeders.map(({ feeder, role }) => ({ feeder, role, connectionId })),
+  })
+}
+
+/** Makes the demo's accounts, or brings them up to date. */
+export async function seedPeople({ db }: ServerContext): Promise<void> {
+  for (const each of await readPeople()) await saveAccount(db, each)
+}
