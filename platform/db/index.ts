@@ -1,6 +1,7 @@
 export { isReachable, postgresUser, sharedFolder } from './binaries.ts'
 export { type Cluster, startCluster } from './cluster.ts'
 export { instant, localDate, toInstant } from './columns.ts'
+export { clientOf, copyField, copyInto } from './copy.ts'
 export {
   createDatabase,
   type Database,
@@ -12,3 +13,4 @@ export {
   type Queryable,
   urlOfDatabase,
 } from './database.ts'
+export { dropPartitions, makePartitions, type PartitionedTable } from './partitions.ts'

@@ -1,0 +1,43 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { PostgresJsSession } from 'drizzle-orm/postgres-js'
+import type postgres from 'postgres'
+import type { Database, Queryable } from './database.ts'
+
+/** Text is handed to the socket in pieces of about this many characters. */
+const pieceLength = 65_536
+
+/** The postgres.js connection that a transaction runs on, for what drizzle has no words for. */
+export function clientOf(tx: Queryable): postgres.Sql {
+  // drizzle types `_.session` without its driver; this project opens databases through postgres.js only.
+  // biome-ignore lint/suspicious/noExplicitAny: the type arguments of a session say nothing about its client
+  return ((tx as Database)._.session as unknown as PostgresJsSession<postgres.Sql, any, any, any>).client
+}
+
+/** A field of COPY's text format; `null` is `\N`, which no text can be, because its backslashes are doubled. */
+export function copyField(value: string | number | null): string {
+  if (value === null) return '\\N'
+  if (typeof value === 'number') return String(value)
+  return value.replace(/[\\\t\n\r]/g, (c) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n' })[c] ?? '\\r')
+}
+
+/**
+ * Appends rows to a table by COPY within a transaction, several times faster than INSERT. `lines` are rows in COPY's text format:
+ * fields by `copyField`, tabs between them, no line end.
+ * @param target table with its columns, as in `measurement (hub_id, value)`; never from a request.
+ */
+export async function copyInto(tx: Queryable, target: string, lines: Iterable<string>): Promise<void> {
+  const stream = await clientOf(tx).unsafe(`copy ${target} from stdin`).writable()
+  await pipeline(Readable.from(pieces(lines), { objectMode: false }), stream)
+}
+
+function* pieces(lines: Iterable<string>): Generator<Buffer> {
+  let piece = ''
+  for (const line of lines) {
+    piece += `${line}\n`
+    if (piece.length < pieceLength) continue
+    yield Buffer.from(piece)
+    piece = ''
+  }
+  if (piece) yield Buffer.from(piece)
+}

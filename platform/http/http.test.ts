@@ -1,0 +1,60 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { afterAll, expect, test } from 'vitest'
+import { StartupError } from '../errors/index.ts'
+import { createLog } from '../log/index.ts'
+import { createApi, createRouter, listen, ProblemError } from './index.ts'
+
+const listener = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: '--port' })
+afterAll(() => listener.close())
+const body = z.object({ intervals: z.array(z.object({ turnDownW: z.number() })) })
+const router = createRouter()
+router.openapi(
+  createRoute({
+    ...{ method: 'post', path: '/instructions', responses: { 200: { description: 'Done' } } },
+    request: { body: { content: { 'application/json': { schema: body } }, required: true } },
+  }),
+  (c) => c.json({ count: c.req.valid('json').intervals.length }),
+)
+router.get('/broken', () => {
+  throw new Error('a bug')
+})
+router.get('/refused', () => {
+  throw new ProblemError('conflict', 'It is open already.')
+})
+const api = createApi(createLog('test', 'silent'), 1_000)
+api.route('/', router)
+listener.use(api.fetch)
+
+const post = (text: string) =>
+  fetch(`${listener.url}/instructions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text })
+
+test('a body that breaks its contract is answered 422 and the field is named', async () => {
+  const response = await post(JSON.stringify({ intervals: [{ turnDownW: 1 }, { turnDownW: 'much' }] }))
+  expect(response.status).toBe(422)
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  expect(await response.json()).toMatchObject({
+    type: 'urn:ringmain:problem:contract-broken',
+    errors: [{ field: 'intervals[1].turnDownW' }],
+  })
+})
+
+test('a body that is no JSON is answered 400, one that is too large 413, an unknown address 404', async () => {
+  expect((await post('{"intervals":')).status).toBe(400)
+  expect((await post(JSON.stringify({ intervals: [], padding: 'x'.repeat(2_000) }))).status).toBe(413)
+  const missing = await fetch(`${listener.url}/nothing`)
+  expect([missing.status, (await missing.json()).detail]).toEqual([404, 'Nothing is served at GET /nothing.'])
+})
+
+test('a refusal says what is wrong; a bug says nothing of itself to the caller', async () => {
+  const refused = await fetch(`${listener.url}/refused`)
+  expect([refused.status, (await refused.json()).detail]).toEqual([409, 'It is open already.'])
+  const broken = await fetch(`${listener.url}/broken`)
+  expect(broken.status).toBe(500)
+  expect(JSON.stringify(await broken.json())).not.toContain('a bug')
+})
+
+test('a busy port is one sentence that names the port and the flag', async () => {
+  const again = listen({ host: '127.0.0.1', port: listener.port, what: 'the server', portSetting: '--port' })
+  await expect(again).rejects.toThrow(StartupError)
+  await expect(again).rejects.toThrow(`Port ${listener.port} on 127.0.0.1, for the server, is in use`)
+})
