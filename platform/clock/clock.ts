@@ -17,9 +17,10 @@ export interface Clock {
 
   /**
    * Runs `task` at every instant that is a multiple of `periodMs` since the epoch plus `offsetMs`. Runs never overlap: an
-   * instant that comes while the task is still running is skipped. A task that rejects is reported and goes on.
+   * instant that comes while the task is still running is skipped, unless `overlapping` lets the next run start beside it (a
+   * simulated clock awaits each run all the same). A task that rejects is reported and goes on.
    */
-  every(name: string, periodMs: number, task: Task, options?: { offsetMs?: number }): Timer
+  every(name: string, periodMs: number, task: Task, options?: { offsetMs?: number; overlapping?: boolean }): Timer
 
   /** Runs `task` once at `at`, or as soon as possible if that has passed. */
   at(name: string, at: Instant, task: Task): Timer

@@ -16,7 +16,7 @@ export class SystemClock implements Clock {
     return Instant.ofEpochMilli(Date.now())
   }
 
-  every(name: string, periodMs: number, task: Task, options: { offsetMs?: number } = {}): Timer {
+  every(name: string, periodMs: number, task: Task, options: { offsetMs?: number; overlapping?: boolean } = {}): Timer {
     const offsetMs = options.offsetMs ?? 0
     const nextAfter = (ms: number) => Math.floor((ms - offsetMs) / periodMs + 1) * periodMs + offsetMs
     let dueMs = nextAfter(Date.now())
@@ -28,7 +28,8 @@ export class SystemClock implements Clock {
     const fire = async () => {
       // A clock that was set back must not start the same instant again; one set forward starts late, once.
       if (Date.now() < dueMs) return wait()
-      await this.#run(name, Instant.ofEpochMilli(dueMs), task)
+      const run = this.#run(name, Instant.ofEpochMilli(dueMs), task)
+      if (!options.overlapping) await run
       dueMs = Math.max(nextAfter(Date.now()), dueMs + periodMs)
       if (!cancelled) wait()
     }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { access, chown, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chown, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { codeOf, StartupError } from '../errors/index.ts'
+import { makeWritableFolder } from '../files/index.ts'
 import { isReachable, postgresHome, postgresUser, type RunAs } from './binaries.ts'
 
 /** A PostgreSQL that this process started, or took over from one that was killed. */
@@ -45,15 +46,8 @@ function clusterAt(port: number, password: string, stop: () => Promise<void>): C
 }
 
 async function prepareFolder(folder: string, runAs: RunAs | null): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true })
-    await access(folder, constants.W_OK)
-    if (runAs) await chown(folder, runAs.uid, runAs.gid)
-  } catch (error) {
-    throw new StartupError(
-      `The data folder ${folder} cannot be written (${codeOf(error)}): choose another with --data, or mend its permissions.`,
-    )
-  }
+  await makeWritableFolder(folder, 'The data folder', '--data')
+  if (runAs) await chown(folder, runAs.uid, runAs.gid)
   if (!(await isReachable(folder, runAs))) {
     throw new StartupError(
       `PostgreSQL does not run as root, and its own user cannot reach the data folder ${folder}: choose another with --data, for example /var/lib/ringmain.`,

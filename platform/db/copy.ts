@@ -11,7 +11,7 @@ const pieceLength = 65_536
 export function clientOf(tx: Queryable): postgres.Sql {
   // drizzle types `_.session` without its driver; this project opens databases through postgres.js only.
   // biome-ignore lint/suspicious/noExplicitAny: the type arguments of a session say nothing about its client
-  return ((tx as Database)._.session as unknown as PostgresJsSession<postgres.Sql, any, any, any>).client
+  return ((tx as Database)._.session as unknown as PostgresJsSession<postgres.Sql, any, any>).client
 }
 
 /** A field of COPY's text format; `null` is `\N`, which no text can be, because its backslashes are doubled. */

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Instant, LocalDate } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
+import { pgTable } from 'drizzle-orm/pg-core'
+import { expect, inject, test } from 'vitest'
+import { StartupError } from '../errors/index.ts'
+import { instant, localDate, openDatabase, startCluster, urlOfDatabase } from './index.ts'
+
+test('a wrong DATABASE_URL is one sentence that says what to check, without the password', async () => {
+  const wrong = openDatabase('postgres://ringmain:hush@127.0.0.1:1/ringmain')
+  await expect(wrong).rejects.toThrow(StartupError)
+  await expect(wrong).rejects.toThrow(/cannot be used \(ECONNREFUSED.*check DATABASE_URL/)
+  await expect(openDatabase('postgres://ringmain:hush@127.0.0.1:1/ringmain')).rejects.not.toThrow('hush')
+  await expect(openDatabase('not an address')).rejects.toThrow('DATABASE_URL is not a PostgreSQL address')
+  await expect(openDatabase(urlOfDatabase(inject('adminUrl'), 'no_such_database'))).rejects.toThrow('3D000')
+})
+
+test('a data folder that cannot be written is one sentence that says what to do', async () => {
+  const file = fileURLToPath(import.meta.url)
+  for (const folder of ['/proc/ringmain', join(file, 'data'), file]) {
+    const cluster = startCluster({ folder, durable: false })
+    await expect(cluster).rejects.toThrow(StartupError)
+    await expect(cluster).rejects.toThrow(`The data folder ${folder} cannot be written`)
+  }
+})
+
+test('instants and trading days come back from the database as they went in', async () => {
+  const { db, close } = await openDatabase(inject('adminUrl'), { poolSize: 1 })
+  await db.execute(sql`create temporary table times (at timestamptz, day date)`)
+  const times = pgTable('times', { at: instant(), day: localDate() })
+  const row = { at: Instant.parse('2026-03-29T00:59:59.123Z'), day: LocalDate.parse('2026-03-29') }
+  await db.insert(times).values(row)
+  const [back] = await db.select().from(times)
+  expect([String(back?.at), String(back?.day)]).toEqual([String(row.at), String(row.day)])
+  await close()
+})
+
+/** A process that starts a cluster, writes a row, says so, and waits to be killed. */
+const victim = `
+  import { startCluster, openDatabase } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)}
+  const cluster = await startCluster({ folder: process.argv[1], durable: true })
+  const { db } = await openDatabase(cluster.url())
+  await db.$client.unsafe('create table survivor as select 42 as answer')
+  process.stdout.write('written')
+  setInterval(() => undefined, 1000)`
+
+test('a cluster whose owner was killed is taken over by the next, with what was written', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ringmain-cluster-'))
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', victim, folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve())
+    child.once('exit', () => reject(new Error('the process that was to be killed ended by itself')))
+  })
+  const dead = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGKILL')
+  await dead
+  const cluster = await startCluster({ folder, durable: true })
+  const { db, close } = await openDatabase(cluster.url())
+  expect([...(await db.$client`select answer from survivor`)]).toEqual([{ answer: 42 }])
+  await close()
+  await cluster.stop()
+  await rm(folder, { recursive: true, force: true })
+})
