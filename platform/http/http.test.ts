@@ -45,6 +45,16 @@ test('a body that is no JSON is answered 400, one that is too large 413, an unkn
   expect([missing.status, (await missing.json()).detail]).toEqual([404, 'Nothing is served at GET /nothing.'])
 })
 
+test('a body that comes in chunks is taken, and bounded too', async () => {
+  const chunked = (text: string) => {
+    const body = new Blob([text]).stream()
+    const headers = { 'content-type': 'application/json' }
+    return fetch(`${listener.url}/instructions`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
+  }
+  expect((await chunked(JSON.stringify({ intervals: [{ turnDownW: 1 }] }))).status).toBe(200)
+  expect((await chunked(JSON.stringify({ intervals: [], padding: 'x'.repeat(2_000) }))).status).toBe(413)
+})
+
 test('a refusal says what is wrong; a bug says nothing of itself to the caller', async () => {
   const refused = await fetch(`${listener.url}/refused`)
   expect([refused.status, (await refused.json()).detail]).toEqual([409, 'It is open already.'])

@@ -43,7 +43,8 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     port,
     server,
     use(fetch, mounts = {}) {
-      const listener = getRequestListener(fetch, { overrideGlobalObjects: false })
+      // Hono's middleware makes new requests of the ones it is given, which works with the adapter's own Request as the global one only.
+      const listener = getRequestListener(fetch)
       handler = (request, response) => {
         const prefix = Object.keys(mounts).find((p) => request.url === p || request.url?.startsWith(`${p}/`))
         const mount = prefix === undefined ? undefined : mounts[prefix]
