@@ -1,4 +1,5 @@
-export { type AlarmSource, clearAlarm, type RaisedAlarm, raiseAlarm } from './alarms/index.ts'
+export { type AlarmSource, clearAlarm, countAlarms, type RaisedAlarm, raiseAlarm } from './alarms/index.ts'
+export { overviewSites } from './compliance/index.ts'
 export {
   type ConnectionRecord,
   connectionOfMpan,
@@ -12,5 +13,7 @@ export {
   saveImpliedLimits,
   saveProfile,
 } from './connections/index.ts'
+export { gridJobs } from './jobs/index.ts'
 export { isBehind, type NewNode, type PathNode, pathOf, saveNode } from './network/index.ts'
+export { gridRoutes } from './routes.ts'
 export { type NewHub, saveHub } from './telemetry/index.ts'

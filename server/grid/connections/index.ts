@@ -1,3 +1,4 @@
+export { checkExpiry } from './expiry.ts'
 export { type ConnectionTerms, type Limit, limitAt, limitSteps, localMoment, type ProfileLimits } from './rules.ts'
 export {
   type ImpliedLimit,

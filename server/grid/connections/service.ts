@@ -83,7 +83,7 @@ function detailOf(error: unknown): string {
 }
 
 /** A limit that a dispatch implies for an FU's own load. */
-export type ImpliedLimit = typeof impliedLimit.$inferSelect
+export type ImpliedLimit = typeof impliedLimit.$inferInsert
 
 /** Stores limits that dispatches imply; a later one for the same FU and start takes the place of the earlier. */
 export async function saveImpliedLimits(tx: Queryable, rows: readonly ImpliedLimit[]): Promise<void> {
@@ -97,6 +97,7 @@ export async function saveImpliedLimits(tx: Queryable, rows: readonly ImpliedLim
         connectionId: sql`excluded.connection_id`,
         to: sql`excluded.to_at`,
         limitW: sql`excluded.limit_w`,
+        turnDownW: sql`excluded.turn_down_w`,
         instructionId: sql`excluded.instruction_id`,
       },
     })

@@ -90,6 +90,8 @@ export const impliedLimit = pgTable(
     from: instant('from_at').notNull(),
     to: instant('to_at').notNull(),
     limitW: doublePrecision('limit_w').notNull(),
+    /** What was instructed, for charts; `null` when only the limit was stated. */
+    turnDownW: doublePrecision('turn_down_w'),
     instructionId: uuid('instruction_id').notNull(),
   },
   (t) => [

@@ -1,2 +1,8 @@
 export { type NewHub, saveHub } from './hubs.ts'
+export type { MeasurementListener } from './ingest.ts'
+export { importTable, measurementTable, preparePartitions, requirePartitions, utcDay } from './partitions.ts'
+export { telemetryRoutes } from './routes.ts'
+export { telemetryDefaults } from './rules.ts'
+export { checkSilence } from './silence.ts'
+export { forgetBatches } from './store.ts'
 export { hub, hubFeeder, hubLatest } from './tables.ts'

@@ -65,6 +65,12 @@ export const hub = pgTable(
   ],
 )
 
+/** A gateway as the server hears it: the time of its last request of any kind, so that its silence is told from that of its hubs. */
+export const gatewayContact = pgTable('gateway_contact', {
+  gatewayId: text('gateway_id').primaryKey(),
+  lastContactAt: instant('last_contact_at').notNull(),
+})
+
 /** A feeder that a hub watches, and the connection whose import it is part of. */
 export const hubFeeder = pgTable(
   'hub_feeder',

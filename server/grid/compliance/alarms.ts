@@ -1,0 +1,36 @@
+import type { Instant } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { LimitSource } from '../../../schemas/grid.ts'
+import { type AlarmSource, clearAlarm, raiseAlarm } from '../alarms/index.ts'
+
+const kw = (watts: number) => `${(watts / 1000).toFixed(1)} kW`
+
+const limitNames: Record<LimitSource, string> = {
+  profile: 'of its profile',
+  asc: 'of its authorised supply capacity',
+  fallback: 'that holds since its profile expired',
+  dispatch: 'that a dispatch implies',
+}
+
+/** A breach as its alarm tells it. `loadW`: the import or mean that exceeds. */
+export interface BreachNews {
+  source: AlarmSource
+  loadW: number
+  limitW: number
+  limitSource: LimitSource
+}
+
+/** Raises the alarm of a breach that begins. */
+export function raiseBreach(tx: Queryable, at: Instant, news: BreachNews): Promise<boolean> {
+  const { source, loadW, limitW, limitSource } = news
+  return raiseAlarm(tx, at, {
+    kind: 'limit-breach',
+    source,
+    message: `${source.name} imports ${kw(loadW)}, ${kw(loadW - limitW)} over the limit of ${kw(limitW)} ${limitNames[limitSource]}.`,
+  })
+}
+
+/** Clears the alarm of a breach that has ended. */
+export function clearBreach(tx: Queryable, at: Instant, sourceId: string): Promise<boolean> {
+  return clearAlarm(tx, at, { kind: 'limit-breach', sourceId })
+}

@@ -1,0 +1,89 @@
+import { Instant, type LocalDate } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
+import { type Queryable, toInstant } from '../../../platform/db/index.ts'
+import type { ConnectionDay } from '../../../schemas/grid.ts'
+import type { Quality } from '../../../schemas/measurements.ts'
+import { dayEnd, dayStart } from '../../../schemas/time.ts'
+import { type ConnectionTerms, limitSteps } from '../connections/index.ts'
+import { listBreaches } from './breaches.ts'
+import { type DispatchSpan, withDispatch } from './day-rules.ts'
+
+interface Minute {
+  atMs: number
+  importW: number
+  evW: number | null
+  quality: Quality
+}
+
+/** Everything about one connection on one trading day: limits, load, turn-downs, breaches. */
+export async function connectionDay(
+  db: Queryable,
+  connectionId: string,
+  terms: ConnectionTerms,
+  day: LocalDate,
+  now: Instant,
+): Promise<ConnectionDay> {
+  const [from, to] = [dayStart(day), dayEnd(day)]
+  const minutes = await readMinutes(db, connectionId, from, to)
+  const dispatches = await readDispatches(db, connectionId, from, to)
+  const steps = limitSteps(terms, day).map((s) => ({
+    ...{ fromMs: s.from.toEpochMilli(), toMs: s.to.toEpochMilli(), limitW: s.limitW, source: s.source },
+  }))
+  const iso = (ms: number) => Instant.ofEpochMilli(ms).toString()
+  return {
+    connectionId,
+    tradingDay: day.toString(),
+    limits: withDispatch(steps, dispatches, minutes).map((s) => ({
+      ...{ from: iso(s.fromMs), to: iso(s.toMs), limitW: s.limitW, source: s.source },
+    })),
+    load: minutes.map((m) => ({ at: iso(m.atMs), importW: m.importW, quality: m.quality })),
+    turnDowns: dispatches
+      .filter((d) => d.turnDownW !== null)
+      .map((d) => ({
+        ...{ from: iso(d.fromMs), to: iso(d.toMs), turnDownW: d.turnDownW ?? 0 },
+        state: stateOf(d, now.toEpochMilli()),
+      })),
+    breaches: await listBreaches(
+      db,
+      sql`b.connection_id = ${connectionId}::uuid and b.start_at < ${to.toString()}::timestamptz
+        and (b.end_at is null or b.end_at >= ${from.toString()}::timestamptz)`,
+      1_000,
+    ),
+  }
+}
+
+/** Only accepted instructions imply a limit; so what there is to say is where the day stands. */
+function stateOf(span: DispatchSpan, nowMs: number): string {
+  if (nowMs < span.fromMs) return 'accepted'
+  return nowMs < span.toMs ? 'running' : 'ended'
+}
+
+async function readMinutes(db: Queryable, connectionId: string, from: Instant, to: Instant): Promise<Minute[]> {
+  const rows = await db.execute<{ at: string; import_w: number; ev_w: number | null; quality: Quality }>(sql`
+    select at, import_w, ev_w, quality from connection_import
+    where connection_id = ${connectionId}::uuid and at >= ${from.toString()}::timestamptz and at < ${to.toString()}::timestamptz
+      and import_w is not null
+    order by at`)
+  return rows.map((row) => ({
+    ...{ atMs: toInstant(row.at).toEpochMilli(), importW: row.import_w, evW: row.ev_w, quality: row.quality },
+  }))
+}
+
+/** The dispatch-implied limits of a day, cut where a later one takes over. */
+async function readDispatches(
+  db: Queryable,
+  connectionId: string,
+  from: Instant,
+  to: Instant,
+): Promise<DispatchSpan[]> {
+  const rows = await db.execute<{ f: string; t: string; limit_w: number; turn_down_w: number | null }>(sql`
+    select greatest(from_at, ${from.toString()}::timestamptz) as f, limit_w, turn_down_w,
+      least(to_at, ${to.toString()}::timestamptz, lead(from_at) over (partition by fu_id order by from_at)) as t
+    from implied_limit
+    where connection_id = ${connectionId}::uuid and from_at < ${to.toString()}::timestamptz and to_at > ${from.toString()}::timestamptz
+    order by f`)
+  return rows.map((row) => ({
+    ...{ fromMs: toInstant(row.f).toEpochMilli(), toMs: toInstant(row.t).toEpochMilli() },
+    ...{ limitW: row.limit_w, turnDownW: row.turn_down_w },
+  }))
+}

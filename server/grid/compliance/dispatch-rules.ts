@@ -1,0 +1,61 @@
+import { complianceDefaults, exceeds, meanW, type OpenBreach, type RunningMean } from './rules.ts'
+
+/** An FU under a dispatch-implied limit at its last evaluation. */
+export interface FuStanding {
+  evaluatedMs: number
+  /** Import over the `ev` feeders, W; `null` without fresh data. */
+  evW: number | null
+  mean: RunningMean
+  breach: OpenBreach | null
+}
+
+export interface FuObservation {
+  atMs: number
+  evW: number | null
+  limitW: number
+  /** When the limit began. */
+  limitFromMs: number
+  /** A value holds for so long at most. */
+  holdMs: number
+}
+
+/**
+ * Judges an FU by the limit that a dispatch implies: the mean of its own load over the running quarter-hour. The first minutes after
+ * the limit begins are the FSP's to turn down in and do not count, and no verdict falls on a mean of a few minutes.
+ * @param before the standing under the same limit; `null` when the limit is new.
+ */
+export function judgeFu(
+  before: FuStanding | null,
+  now: FuObservation,
+): { standing: FuStanding; ended: OpenBreach | null } {
+  const countsFromMs = now.limitFromMs + complianceDefaults.dispatchRampMs
+  const mean = runningMean(before, now, countsFromMs)
+  const value = meanW(mean)
+  const judged = value !== null && mean.measuredMs >= complianceDefaults.dispatchJudgedAfterMs
+  const heldMs = before ? Math.min(Math.max(0, now.atMs - before.evaluatedMs), now.holdMs) : 0
+  const grown = before?.breach
+    ? { ...before.breach, excessWh: before.breach.excessWh + (before.breach.excessW * heldMs) / 3_600_000 }
+    : null
+  const excessW = now.evW === null ? 0 : Math.max(0, now.evW - now.limitW)
+  const breach = nextBreach(grown, judged ? exceeds(value, now.limitW) : null, now.atMs, excessW)
+  const standing = { evaluatedMs: now.atMs, evW: now.evW, mean, breach }
+  return { standing, ended: grown && !breach ? grown : null }
+}
+
+function runningMean(before: FuStanding | null, now: FuObservation, countsFromMs: number): RunningMean {
+  const windowMs = Math.floor(now.atMs / complianceDefaults.dispatchWindowMs) * complianceDefaults.dispatchWindowMs
+  const startMs = Math.max(windowMs, countsFromMs)
+  const goesOn = before !== null && before.mean.startMs === startMs
+  const mean = goesOn ? before.mean : { startMs, wattMs: 0, measuredMs: 0 }
+  if (before === null || before.evW === null) return mean
+  const from = Math.max(before.evaluatedMs, startMs)
+  const spanMs = Math.max(0, Math.min(now.atMs, before.evaluatedMs + now.holdMs) - from)
+  return { ...mean, wattMs: mean.wattMs + before.evW * spanMs, measuredMs: mean.measuredMs + spanMs }
+}
+
+/** `over`: whether the mean is over the limit; `null` while it cannot be said. Until it can, an open breach stays open. */
+function nextBreach(open: OpenBreach | null, over: boolean | null, atMs: number, excessW: number): OpenBreach | null {
+  if (over === false) return null
+  if (open) return { ...open, excessW, peakExcessW: Math.max(open.peakExcessW, excessW) }
+  return over ? { startMs: atMs, peakExcessW: excessW, excessWh: 0, excessW } : null
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import type { Instant } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { clearBreach, raiseBreach } from './alarms.ts'
+import { type FuStanding, judgeFu } from './dispatch-rules.ts'
+import { type DispatchLimit, type FuSubject, readFuSubjects, saveFuStandings } from './dispatch-store.ts'
+import { meanW, type OpenBreach } from './rules.ts'
+import { type BreachRow, saveBreaches } from './store.ts'
+import type { Subject } from './subjects.ts'
+
+interface HeldUnit {
+  subject: FuSubject
+  limit: DispatchLimit
+  standing: FuStanding
+  ended: OpenBreach | null
+  name: string
+}
+
+/**
+ * Judges the FUs that accepted dispatches limit (NM02), by the load of their connection's `ev` feeders. When a limit ends, what it
+ * found ends with it; when another follows on at once, an open breach goes over to it.
+ * @returns whether an alarm changed.
+ */
+export async function evaluateUnits(
+  tx: Queryable,
+  at: Instant,
+  connectionIds: readonly string[] | null,
+  connections: readonly Subject[],
+): Promise<boolean> {
+  const units = await readFuSubjects(tx, at, connectionIds)
+  if (units.length === 0) return false
+  const connectionOf = new Map(connections.map((c) => [c.connectionId, c]))
+  const held = units.flatMap((unit) => hold(unit, at, connectionOf.get(unit.connectionId)))
+  const over = units.filter((unit) => !unit.limit)
+  await saveFuStandings(
+    tx,
+    held,
+    over.map((unit) => unit.fuId),
+  )
+  await saveBreaches(tx, [...held.flatMap(breachRowOf), ...over.flatMap(endedWithLimit)])
+  return alarm(tx, at, held, over)
+}
+
+function hold(subject: FuSubject, at: Instant, connection: Subject | undefined): HeldUnit[] {
+  const { limit, before } = subject
+  if (!limit || !connection) return []
+  const followsOn = before !== null && before.limitToMs >= limit.fromMs
+  const judgement = judgeFu(followsOn ? before.standing : null, {
+    ...{ atMs: at.toEpochMilli(), evW: connection.evW, limitW: limit.limitW },
+    ...{ limitFromMs: limit.fromMs, holdMs: connection.holdMs },
+  })
+  const left = !followsOn && before?.standing.breach ? before.standing.breach : null
+  return [
+    { subject, limit, standing: judgement.standing, ended: judgement.ended ?? left, name: `FU at ${connection.name}` },
+  ]
+}
+
+function breachRowOf({ subject, limit, standing, ended }: HeldUnit): BreachRow[] {
+  const breach = standing.breach ?? ended
+  if (!breach) return []
+  return [
+    {
+      ...{ breachId: subject.breach?.breachId ?? randomUUID(), connectionId: subject.connectionId, fuId: subject.fuId },
+      ...{ instructionId: limit.instructionId, limitW: limit.limitW, limitSource: 'dispatch', breach },
+      ...{ countedToMs: standing.evaluatedMs, endMs: ended ? standing.evaluatedMs : null },
+    },
+  ]
+}
+
+/** A limit has ended with its breach still open: the breach ends when the limit did. */
+function endedWithLimit({ fuId, connectionId, before, breach }: FuSubject): BreachRow[] {
+  if (!breach || !before?.standing.breach) return []
+  const figures = before.standing.breach
+  const restMs = Math.max(0, before.limitToMs - before.standing.evaluatedMs)
+  return [
+    {
+      ...{ ...breach, connectionId, fuId, limitSource: 'dispatch', countedToMs: before.limitToMs },
+      endMs: before.limitToMs,
+      breach: { ...figures, excessWh: figures.excessWh + (figures.excessW * restMs) / 3_600_000 },
+    },
+  ]
+}
+
+async function alarm(
+  tx: Queryable,
+  at: Instant,
+  held: readonly HeldUnit[],
+  over: readonly FuSubject[],
+): Promise<boolean> {
+  let changed = false
+  const gone = [...held.filter((u) => u.ended).map((u) => u.subject), ...over.filter((u) => u.breach)]
+  for (const { fuId } of gone) changed = (await clearBreach(tx, at, fuId)) || changed
+  for (const { subject, limit, standing, name } of held) {
+    if (!standing.breach || subject.breach) continue
+    const source = { type: 'fu' as const, id: subject.fuId, name }
+    const loadW = meanW(standing.mean) ?? standing.evW ?? 0
+    changed = (await raiseBreach(tx, at, { source, loadW, limitW: limit.limitW, limitSource: 'dispatch' })) || changed
+  }
+  return changed
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import type { Instant } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { ServerContext } from '../../access/index.ts'
+import { agreementsOf, limitAt, localMoment } from '../connections/index.ts'
+import type { MeasurementListener } from '../telemetry/index.ts'
+import { importTable, requirePartitions, utcDay } from '../telemetry/index.ts'
+import { clearBreach, raiseBreach } from './alarms.ts'
+import { evaluateUnits } from './evaluate-units.ts'
+import { type Judgement, judge, meanW } from './rules.ts'
+import { type BreachRow, recordImports, type StandingRow, saveBreaches, saveStandings } from './store.ts'
+import { connectionsOfHubs, lockStandings, readSubjects, type Subject } from './subjects.ts'
+
+/** Judges the connections that hubs have news of. For `telemetryRoutes`: in the transaction that stored the news. */
+export const evaluateHubs: MeasurementListener = async (tx, at, hubIds) => {
+  const connectionIds = await connectionsOfHubs(tx, hubIds)
+  return connectionIds.length > 0 && (await evaluate(tx, at, connectionIds)).alarmed
+}
+
+/** The pass of a minute: judges every connection, also those of which nothing is heard, and records their import for charts. */
+export async function minutePass(context: ServerContext, at: Instant): Promise<void> {
+  await requirePartitions(context.db, importTable, [utcDay(at)])
+  const alarmed = await context.db.transaction(async (tx) => {
+    const pass = await evaluate(tx, at, null)
+    await recordImports(tx, at, pass.subjects)
+    return pass.alarmed
+  })
+  context.announce('telemetry')
+  if (alarmed) context.announce('alarms')
+}
+
+/** Judges connections and the FUs behind them. @param connectionIds `null` for all. */
+async function evaluate(
+  tx: Queryable,
+  at: Instant,
+  connectionIds: readonly string[] | null,
+): Promise<{ subjects: Subject[]; alarmed: boolean }> {
+  await lockStandings(tx, connectionIds)
+  const subjects = await readSubjects(tx, at, connectionIds)
+  const agreements = await agreementsOf(tx, connectionIds ?? undefined)
+  const moment = localMoment(at)
+  const judged = subjects.map((subject) => {
+    const { ascKva, powerFactor, connectionId, importW, holdMs, before } = subject
+    const limit = limitAt({ ascKva, powerFactor, agreements: agreements.get(connectionId) ?? [] }, moment)
+    const judgement = judge(before, { atMs: at.toEpochMilli(), importW, limitW: limit.limitW, holdMs })
+    return { subject, ...judgement, limitSource: limit.source }
+  })
+  await saveStandings(tx, judged)
+  const breaches = judged.flatMap(breachRowOf)
+  await saveBreaches(tx, breaches)
+  const alarmed = [await alarmBreaches(tx, at, judged), await evaluateUnits(tx, at, connectionIds, subjects)]
+  return { subjects, alarmed: alarmed.includes(true) }
+}
+
+type Judged = StandingRow & Judgement
+
+function breachRowOf({ subject, standing, ended, limitSource }: Judged): BreachRow[] {
+  const breach = standing.breach ?? ended
+  if (!breach) return []
+  return [
+    {
+      ...{ breachId: subject.breachId ?? randomUUID(), connectionId: subject.connectionId },
+      ...{ fuId: null, instructionId: null, limitW: standing.limitW, limitSource, breach },
+      ...{ countedToMs: standing.evaluatedMs, endMs: ended ? standing.evaluatedMs : null },
+    },
+  ]
+}
+
+async function alarmBreaches(tx: Queryable, at: Instant, judged: readonly Judged[]): Promise<boolean> {
+  let changed = false
+  for (const { subject, standing, ended, limitSource } of judged) {
+    const { connectionId: id, name } = subject
+    if (ended) changed = (await clearBreach(tx, at, id)) || changed
+    if (!standing.breach || subject.breachId) continue
+    const loadW = Math.max(standing.importW ?? 0, meanW(standing.mean) ?? 0)
+    const source = { type: 'connection' as const, id, name }
+    changed = (await raiseBreach(tx, at, { source, loadW, limitW: standing.limitW, limitSource })) || changed
+  }
+  return changed
+}

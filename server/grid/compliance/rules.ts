@@ -1,0 +1,120 @@
+import type { ComplianceState } from '../../../schemas/grid.ts'
+
+/** What compliance is judged by (default). */
+export const complianceDefaults = {
+  /** At risk from this share of the limit on. */
+  atRiskShare: 0.95,
+  /** Share of a limit that is arithmetic, not load: a constant load's mean may differ from it in the last digit. */
+  roundingShare: 1e-9,
+  /** Length of a settlement period, over which the mean runs. */
+  settlementMs: 30 * 60_000,
+  /** A dispatch-implied limit: judged over the running quarter-hour … */
+  dispatchWindowMs: 15 * 60_000,
+  /** … leaving out the time that the FSP needs to turn down after the limit begins … */
+  dispatchRampMs: 2 * 60_000,
+  /** … and not before so much has been measured. */
+  dispatchJudgedAfterMs: 5 * 60_000,
+} as const
+
+/** A breach that goes on. */
+export interface OpenBreach {
+  startMs: number
+  peakExcessW: number
+  excessWh: number
+  /** Excess at the last evaluation, W: it holds until the next; 0 while there are no data. */
+  excessW: number
+}
+
+/** Running sums of a span: watt-milliseconds over measured milliseconds since `startMs`. */
+export interface RunningMean {
+  startMs: number
+  wattMs: number
+  measuredMs: number
+}
+
+/** Where a connection stood at its last evaluation; `null` for one never evaluated. */
+export interface Standing {
+  evaluatedMs: number
+  state: ComplianceState
+  stateSinceMs: number
+  importW: number | null
+  limitW: number
+  mean: RunningMean
+  breach: OpenBreach | null
+}
+
+/** What an evaluation goes by. */
+export interface Observation {
+  atMs: number
+  /** `null` when no import can be formed from fresh data. */
+  importW: number | null
+  limitW: number
+  /** A value holds for so long at most: the hub's time-out. */
+  holdMs: number
+}
+
+/** The outcome of an evaluation. `ended`: the breach that it ended, with its final figures. */
+export interface Judgement {
+  standing: Standing
+  ended: OpenBreach | null
+}
+
+/**
+ * Judges a connection (domain section 3): its import now, and its mean over the running settlement period, against the limit in force.
+ * Between evaluations the last import holds, for `holdMs` at most. The mean begins anew with each settlement period and whenever the
+ * limit changes. Without data the state is unknown; a breach then neither ends nor grows. A breach ends when import and mean are
+ * both within the limit.
+ */
+export function judge(before: Standing | null, now: Observation): Judgement {
+  const heldMs = before ? Math.min(Math.max(0, now.atMs - before.evaluatedMs), now.holdMs) : 0
+  const mean = runningMean(before, now, heldMs)
+  const state = stateOf(now, mean)
+  const excessW = now.importW === null ? 0 : Math.max(0, now.importW - now.limitW)
+  const grown = before?.breach ? grow(before.breach, heldMs) : null
+  const stateSinceMs = before && before.state === state ? before.stateSinceMs : now.atMs
+  const standing = {
+    ...{ evaluatedMs: now.atMs, state, stateSinceMs, importW: now.importW, limitW: now.limitW, mean },
+    breach: nextBreach(grown, state, now.atMs, excessW),
+  }
+  return { standing, ended: grown && !standing.breach ? grown : null }
+}
+
+function runningMean(before: Standing | null, now: Observation, heldMs: number): RunningMean {
+  const periodMs = Math.floor(now.atMs / complianceDefaults.settlementMs) * complianceDefaults.settlementMs
+  if (!before) return { startMs: now.atMs, wattMs: 0, measuredMs: 0 }
+  if (before.limitW !== now.limitW) return { startMs: now.atMs, wattMs: 0, measuredMs: 0 }
+  const goesOn = before.mean.startMs >= periodMs
+  const mean = goesOn ? before.mean : { startMs: periodMs, wattMs: 0, measuredMs: 0 }
+  if (before.importW === null) return mean
+  const [from, to] = [Math.max(before.evaluatedMs, mean.startMs), before.evaluatedMs + heldMs]
+  const spanMs = Math.max(0, to - from)
+  return { ...mean, wattMs: mean.wattMs + before.importW * spanMs, measuredMs: mean.measuredMs + spanMs }
+}
+
+/** The mean of a span, W; `null` before anything has been measured in it. */
+export function meanW(mean: RunningMean): number | null {
+  return mean.measuredMs > 0 ? mean.wattMs / mean.measuredMs : null
+}
+
+/** Whether a load is over a limit, for reasons other than the last digit of a mean. */
+export function exceeds(loadW: number, limitW: number): boolean {
+  return loadW > limitW + Math.abs(limitW) * complianceDefaults.roundingShare
+}
+
+function stateOf(now: Observation, mean: RunningMean): ComplianceState {
+  if (now.importW === null) return 'unknown'
+  const loadW = Math.max(now.importW, meanW(mean) ?? now.importW)
+  if (exceeds(loadW, now.limitW)) return 'breach'
+  return now.limitW > 0 && loadW >= complianceDefaults.atRiskShare * now.limitW ? 'at-risk' : 'compliant'
+}
+
+function grow(breach: OpenBreach, heldMs: number): OpenBreach {
+  return { ...breach, excessWh: breach.excessWh + (breach.excessW * heldMs) / 3_600_000 }
+}
+
+function nextBreach(open: OpenBreach | null, state: ComplianceState, atMs: number, excessW: number): OpenBreach | null {
+  if (state === 'unknown') return open && { ...open, excessW: 0 }
+  if (state !== 'breach') return null
+  if (!open) return { startMs: atMs, peakExcessW: excessW, excessWh: 0, excessW }
+  return { ...open, excessW, peakExcessW: Math.max(open.peakExcessW, excessW) }
+}

@@ -1,0 +1,81 @@
+import type { Instant } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { LimitSource } from '../../../schemas/grid.ts'
+import type { OpenBreach, Standing } from './rules.ts'
+import { idList, type Subject } from './subjects.ts'
+
+/** A connection's new standing as it is stored. */
+export interface StandingRow {
+  subject: Subject
+  standing: Standing
+  limitSource: LimitSource
+}
+
+const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
+
+/** Stores new standings; the last import is kept where there is none now, so that screens can show it as stale. */
+export async function saveStandings(tx: Queryable, rows: readonly StandingRow[]): Promise<void> {
+  const values = rows.map(({ subject, standing, limitSource }) => ({
+    ...{ c: subject.connectionId, s: standing.state, t: iso(standing.stateSinceMs), e: iso(standing.evaluatedMs) },
+    ...{ i: subject.importW, v: subject.evW, m: iso(subject.measuredMs), q: subject.quality },
+    ...{ l: standing.limitW, o: limitSource, p: iso(standing.mean.startMs) },
+    ...{ w: standing.mean.wattMs / 1000, d: standing.mean.measuredMs / 1000 },
+  }))
+  await tx.execute(sql`
+    update compliance_status set state = x.s, state_since = x.t, evaluated_at = x.e, import_w = x.i, ev_w = x.v,
+      last_import_w = coalesce(x.i, last_import_w),
+      last_import_at = case when x.i is null then last_import_at else x.m end,
+      last_quality = case when x.i is null then last_quality else x.q end,
+      limit_w = x.l, limit_source = x.o, period_start = x.p, period_ws = x.w, period_s = x.d
+    from json_to_recordset(${JSON.stringify(values)}::text::json) as x(c uuid, s text, t timestamptz, e timestamptz,
+      i float8, v float8, m timestamptz, q text, l float8, o text, p timestamptz, w float8, d float8)
+    where connection_id = x.c`)
+}
+
+/** A breach that begins, goes on, or has ended (`endMs`). */
+export interface BreachRow {
+  breachId: string
+  connectionId: string
+  fuId: string | null
+  instructionId: string | null
+  limitW: number
+  limitSource: LimitSource
+  countedToMs: number
+  endMs: number | null
+  breach: OpenBreach
+}
+
+/** Stores breaches: new ones, and new figures of open ones. The limit stays that of the beginning. */
+export async function saveBreaches(tx: Queryable, rows: readonly BreachRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const values = rows.map((row) => ({
+    ...{ b: row.breachId, c: row.connectionId, f: row.fuId, i: row.instructionId, l: row.limitW, o: row.limitSource },
+    ...{ s: iso(row.breach.startMs), e: iso(row.endMs), p: row.breach.peakExcessW, h: row.breach.excessWh },
+    ...{ x: row.breach.excessW, t: iso(row.countedToMs) },
+  }))
+  await tx.execute(sql`
+    insert into breach (breach_id, connection_id, fu_id, instruction_id, start_at, end_at, limit_w, limit_source,
+      peak_excess_w, excess_wh, excess_w, counted_to)
+    select x.b, x.c, x.f, x.i, x.s, x.e, x.l, x.o, x.p, x.h, x.x, x.t
+    from json_to_recordset(${JSON.stringify(values)}::text::json) as x(b uuid, c uuid, f uuid, i uuid, l float8, o text,
+      s timestamptz, e timestamptz, p float8, h float8, x float8, t timestamptz)
+    on conflict (connection_id, breach_id) do update set end_at = excluded.end_at, peak_excess_w = excluded.peak_excess_w,
+      excess_wh = excluded.excess_wh, excess_w = excluded.excess_w, counted_to = excluded.counted_to`)
+}
+
+/** Records the import of the monitored connections for charts: one row a minute, `null` where it was not known. */
+export async function recordImports(tx: Queryable, minute: Instant, subjects: readonly Subject[]): Promise<void> {
+  const rows = subjects
+    .filter((s) => s.monitored)
+    .map((s) => ({ c: s.connectionId, i: s.importW, v: s.evW, q: s.importW === null ? 'bad' : s.quality }))
+  if (rows.length === 0) return
+  await tx.execute(sql`
+    insert into connection_import (connection_id, at, import_w, ev_w, quality)
+    select x.c, ${minute.toString()}::timestamptz, x.i, x.v, x.q
+    from json_to_recordset(${JSON.stringify(rows)}::text::json) as x(c uuid, i float8, v float8, q quality)
+    on conflict do nothing`)
+  await tx.execute(sql`
+    update compliance_status set recorded_at = ${minute.toString()}::timestamptz
+    where connection_id in ${idList(rows.map((row) => row.c))}`)
+}

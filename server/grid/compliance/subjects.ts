@@ -1,0 +1,158 @@
+import type { Instant } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { ComplianceState } from '../../../schemas/grid.ts'
+import type { Quality } from '../../../schemas/measurements.ts'
+import type { OpenBreach, Standing } from './rules.ts'
+
+/** A connection with what it was measured to import, and where it stood. */
+export interface Subject {
+  connectionId: string
+  name: string
+  ascKva: number
+  powerFactor: number
+  /** Whether any feeder's power is measured at all. */
+  monitored: boolean
+  /** Import and its part on `ev` feeders; `null` when a value is missing, null, bad or stale. */
+  importW: number | null
+  evW: number | null
+  /** Quality of the worst value in it, and time of the oldest. */
+  quality: Quality
+  measuredMs: number | null
+  holdMs: number
+  before: Standing | null
+  breachId: string | null
+}
+
+interface SubjectRow extends Record<string, unknown> {
+  connection_id: string
+  name: string
+  asc_kva: number
+  power_factor: number
+  expected: number
+  usable: number
+  import_w: number | null
+  ev_expected: number
+  ev_usable: number
+  ev_w: number | null
+  worst: number
+  measured_ms: number | null
+  timeout_s: number
+  evaluated_ms: number | null
+  state: ComplianceState
+  since_ms: number | null
+  last_w: number | null
+  limit_w: number | null
+  period_ms: number | null
+  period_ws: number
+  period_s: number
+  breach_id: string | null
+  start_ms: number
+  peak_excess_w: number
+  excess_wh: number
+  excess_w: number
+}
+
+const qualities: readonly Quality[] = ['good', 'derived', 'questionable', 'bad']
+
+/** Identifiers as one parameter, for `in`. */
+export const idList = (ids: readonly string[]) =>
+  sql`(select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::text::json))`
+
+/** Locks the standing of connections, all of them or some, in one order; makes it where there is none yet. */
+export async function lockStandings(tx: Queryable, connectionIds: readonly string[] | null): Promise<void> {
+  const wanted = connectionIds ? sql`where c.connection_id in ${idList(connectionIds)}` : sql``
+  await tx.execute(sql`
+    insert into compliance_status (connection_id) select c.connection_id from connection c ${wanted}
+    on conflict do nothing`)
+  const some = connectionIds ? sql`where connection_id in ${idList(connectionIds)}` : sql``
+  await tx.execute(
+    sql`select count(*) from (select 1 from compliance_status ${some} order by connection_id for update) locked`,
+  )
+}
+
+/** Connections that hubs measure. */
+export async function connectionsOfHubs(tx: Queryable, hubIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.execute<{ connection_id: string }>(
+    sql`select distinct connection_id from hub_feeder where hub_id in ${idList(hubIds)}`,
+  )
+  return rows.map((row) => row.connection_id)
+}
+
+/** Reads connections with their import and standing: one query, whatever their number. */
+export async function readSubjects(
+  tx: Queryable,
+  at: Instant,
+  connectionIds: readonly string[] | null,
+): Promise<Subject[]> {
+  const some = (column: string) => (connectionIds ? sql`where ${sql.raw(column)} in ${idList(connectionIds)}` : sql``)
+  const rows = await tx.execute<SubjectRow>(sql`
+    with feeders as (
+      select f.connection_id, f.role, f.powers, h.timeout_s, v.usable, v.value_w, v.worst, v.measured_at
+      from hub_feeder f join hub h on h.hub_id = f.hub_id
+      cross join lateral (
+        select count(*)::int as usable, sum(l.value) as value_w, min(l.measured_at) as measured_at,
+          max(case l.quality when 'good' then 0 when 'derived' then 1 else 2 end) as worst
+        from hub_latest l
+        where l.hub_id = f.hub_id and l.feeder = f.feeder and l.quantity = 'active-power'
+          and l.value is not null and l.quality <> 'bad'
+          and l.measured_at >= ${at.toString()}::timestamptz - h.timeout_s * interval '1 s'
+      ) v ${some('f.connection_id')}
+    ), measured as (
+      select connection_id, sum(powers)::int as expected, sum(usable)::int as usable, sum(value_w) as import_w,
+        coalesce(sum(powers) filter (where role = 'ev'), 0)::int as ev_expected,
+        coalesce(sum(usable) filter (where role = 'ev'), 0)::int as ev_usable,
+        sum(value_w) filter (where role = 'ev') as ev_w,
+        max(worst) as worst, min(measured_at) as measured_at, min(timeout_s) as timeout_s
+      from feeders group by connection_id
+    )
+    select c.connection_id, c.name, c.asc_kva, c.power_factor,
+      coalesce(m.expected, 0) as expected, coalesce(m.usable, 0) as usable, m.import_w,
+      coalesce(m.ev_expected, 0) as ev_expected, coalesce(m.ev_usable, 0) as ev_usable, m.ev_w,
+      coalesce(m.worst, 3) as worst, (extract(epoch from m.measured_at) * 1000)::float8 as measured_ms,
+      coalesce(m.timeout_s, 0) as timeout_s,
+      (extract(epoch from s.evaluated_at) * 1000)::float8 as evaluated_ms, s.state,
+      (extract(epoch from s.state_since) * 1000)::float8 as since_ms, s.import_w as last_w, s.limit_w,
+      (extract(epoch from s.period_start) * 1000)::float8 as period_ms, s.period_ws, s.period_s,
+      b.breach_id, (extract(epoch from b.start_at) * 1000)::float8 as start_ms, b.peak_excess_w, b.excess_wh, b.excess_w
+    from connection c
+    join compliance_status s on s.connection_id = c.connection_id
+    left join measured m on m.connection_id = c.connection_id
+    left join breach b on b.connection_id = c.connection_id and b.end_at is null and b.fu_id is null
+    ${some('c.connection_id')}
+    order by c.connection_id`)
+  return rows.map(subjectOf)
+}
+
+function subjectOf(row: SubjectRow): Subject {
+  return {
+    ...{ connectionId: row.connection_id, name: row.name, ascKva: row.asc_kva, powerFactor: row.power_factor },
+    monitored: row.expected > 0,
+    importW: row.expected > 0 && row.usable === row.expected ? row.import_w : null,
+    evW: row.ev_expected > 0 && row.ev_usable === row.ev_expected ? row.ev_w : null,
+    quality: qualities[row.worst] ?? 'bad',
+    measuredMs: row.measured_ms,
+    holdMs: row.timeout_s * 1000,
+    before: standingOf(row),
+    breachId: row.breach_id,
+  }
+}
+
+function standingOf(row: SubjectRow): Standing | null {
+  if (row.evaluated_ms === null || row.since_ms === null || row.limit_w === null || row.period_ms === null) return null
+  return {
+    ...{ evaluatedMs: row.evaluated_ms, state: row.state, stateSinceMs: row.since_ms },
+    ...{ importW: row.last_w, limitW: row.limit_w },
+    mean: { startMs: row.period_ms, wattMs: row.period_ws * 1000, measuredMs: row.period_s * 1000 },
+    breach: row.breach_id ? breachOf(row) : null,
+  }
+}
+
+function breachOf(row: { start_ms: number; peak_excess_w: number; excess_wh: number; excess_w: number }): OpenBreach {
+  return {
+    startMs: row.start_ms,
+    peakExcessW: row.peak_excess_w,
+    excessWh: row.excess_wh,
+    excessW: row.excess_w,
+  }
+}

@@ -1,0 +1,110 @@
+import type { Instant } from '@js-joda/core'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { toInstant } from '../../../platform/db/index.ts'
+import type { ComplianceState, ConnectionSummary } from '../../../schemas/grid.ts'
+import type { Quality } from '../../../schemas/measurements.ts'
+import { agreementsOf, limitAt, localMoment, mpansOf } from '../connections/index.ts'
+
+/** States in the order in which someone has to look at them. */
+const urgency: readonly ComplianceState[] = ['breach', 'at-risk', 'unknown', 'compliant']
+
+/** A standing that has not been renewed for so long says nothing about now. */
+const standingHoldsMs = 3 * 60_000
+
+interface Row extends Record<string, unknown> {
+  connection_id: string
+  name: string
+  licence_area: ConnectionSummary['licenceArea']
+  node_id: string
+  node_name: string
+  asc_kva: number
+  power_factor: number
+  state: ComplianceState | null
+  state_since: string | null
+  evaluated_at: string | null
+  import_w: number | null
+  last_import_w: number | null
+  last_import_at: string | null
+  last_quality: Quality | null
+  turn_down_w: number | null
+  hub_id: string | null
+  link: ConnectionSummary['hubLink']
+  open_alarms: number
+}
+
+/** Every connection as the overview lists it, exceptions first. */
+export async function overviewSites(db: Queryable, at: Instant): Promise<ConnectionSummary[]> {
+  const sites = await summaries(db, at, sql`true`)
+  const rank = (site: ConnectionSummary) => urgency.indexOf(site.state) * 2 + (site.openAlarms > 0 ? 0 : 1)
+  return sites.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en'))
+}
+
+/** Connections that fit a condition on `c` (the connection), as lists show them, by name. */
+export async function summaries(
+  db: Queryable,
+  at: Instant,
+  condition: SQL,
+  limit?: number,
+): Promise<ConnectionSummary[]> {
+  const rows = await readRows(db, at, condition, limit)
+  const ids = rows.map((row) => row.connection_id)
+  if (ids.length === 0) return []
+  const [mpans, agreements] = [await mpansOf(db, ids), await agreementsOf(db, ids)]
+  const moment = localMoment(at)
+  return rows.map((row) => {
+    const terms = { ascKva: row.asc_kva, powerFactor: row.power_factor }
+    const inForce = limitAt({ ...terms, agreements: agreements.get(row.connection_id) ?? [] }, moment)
+    return summaryOf(row, at, mpans.get(row.connection_id) ?? [], inForce)
+  })
+}
+
+function readRows(db: Queryable, at: Instant, condition: SQL, limit: number | undefined) {
+  return db.execute<Row>(sql`
+    select c.*, n.name as node_name, s.state, s.state_since, s.evaluated_at, s.import_w, s.last_import_w, s.last_import_at,
+      s.last_quality, d.turn_down_w, h.hub_id, h.link,
+      (select count(*)::int from alarm a where a.state <> 'closed' and (
+        (a.source_type = 'connection' and a.source_id = c.connection_id::text)
+        or (a.source_type = 'hub' and a.source_id = h.hub_id::text))) as open_alarms
+    from connection c
+    join network_node n on n.node_id = c.node_id
+    left join compliance_status s on s.connection_id = c.connection_id
+    left join lateral (select hub_id, link from hub where connection_id = c.connection_id order by hub_id limit 1) h on true
+    left join lateral (
+      select sum(turn_down_w) as turn_down_w from (
+        select distinct on (fu_id) turn_down_w from implied_limit
+        where connection_id = c.connection_id and from_at <= ${at.toString()}::timestamptz and to_at > ${at.toString()}::timestamptz
+        order by fu_id, from_at desc) fu) d on true
+    where ${condition}
+    order by c.name, c.connection_id ${limit === undefined ? sql`` : sql`limit ${limit}`}`)
+}
+
+function summaryOf(
+  row: Row,
+  at: Instant,
+  mpans: string[],
+  limit: { limitW: number; source: ConnectionSummary['limitSource'] },
+): ConnectionSummary {
+  const evaluated = row.evaluated_at === null ? null : toInstant(row.evaluated_at)
+  const holds = evaluated !== null && at.toEpochMilli() - evaluated.toEpochMilli() <= standingHoldsMs
+  return {
+    ...{ connectionId: row.connection_id, name: row.name, mpans, licenceArea: row.licence_area },
+    ...{ nodeId: row.node_id, nodeName: row.node_name, ascKva: row.asc_kva },
+    import: importOf(row, holds),
+    ...{ limitW: limit.limitW, limitSource: limit.source },
+    state: holds ? (row.state ?? 'unknown') : 'unknown',
+    stateSince: row.state_since && holds ? toInstant(row.state_since).toString() : (evaluated?.toString() ?? null),
+    ...{ turnDownW: row.turn_down_w, hubId: row.hub_id, hubLink: row.link, openAlarms: row.open_alarms },
+  }
+}
+
+/** FM28: a value that no longer holds is shown as stale, with its time. */
+function importOf(row: Row, holds: boolean): ConnectionSummary['import'] {
+  if (row.last_import_w === null || row.last_import_at === null || row.last_quality === null) return null
+  return {
+    importW: row.last_import_w,
+    at: toInstant(row.last_import_at).toString(),
+    quality: row.last_quality,
+    stale: row.import_w === null || !holds,
+  }
+}

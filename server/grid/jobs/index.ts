@@ -1,0 +1,65 @@
+import type { Instant } from '@js-joda/core'
+import type { Timer } from '../../../platform/clock/index.ts'
+import { dropPartitions } from '../../../platform/db/index.ts'
+import { claimSlot, forgetSlots } from '../../../platform/jobs/index.ts'
+import type { ServerContext } from '../../access/index.ts'
+import { minutePass } from '../compliance/index.ts'
+import { checkExpiry } from '../connections/index.ts'
+import {
+  checkSilence,
+  forgetBatches,
+  importTable,
+  measurementTable,
+  preparePartitions,
+  telemetryDefaults,
+  utcDay,
+} from '../telemetry/index.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+/** The periodic work of the grid wing. Of several servers beside one database one does each piece. */
+export function gridJobs(context: ServerContext): Timer[] {
+  const { clock, db } = context
+  const startedAt = clock.now()
+  const claimed = (name: string, task: (at: Instant) => Promise<void>) => async (at: Instant) => {
+    if (await claimSlot(db, name, at)) await task(at)
+  }
+  const hourly = async (at: Instant) => {
+    await preparePartitions(db, at)
+    await checkExpiry(context, at)
+  }
+  return [
+    clock.at('grid-start', startedAt, hourly),
+    clock.every('grid-hourly', hourMs, claimed('grid-hourly', hourly)),
+    clock.every(
+      'grid-silence',
+      minuteMs,
+      claimed('grid-silence', (at) => checkSilence(context, at, startedAt)),
+    ),
+    clock.every(
+      'grid-compliance',
+      minuteMs,
+      claimed('grid-compliance', (at) => minutePass(context, at)),
+    ),
+    clock.every(
+      'grid-retention',
+      24 * hourMs,
+      claimed('grid-retention', (at) => retain(context, at)),
+      {
+        offsetMs: 3 * hourMs + 10 * minuteMs,
+      },
+    ),
+  ]
+}
+
+/** Drops what is older than it is kept: raw measurements, imports, the ledger of batches, slots of jobs. */
+async function retain({ db, log }: ServerContext, at: Instant): Promise<void> {
+  const today = utcDay(at)
+  const raw = await dropPartitions(db, measurementTable, today.minusDays(telemetryDefaults.rawDays))
+  const imports = await dropPartitions(db, importTable, today.minusDays(telemetryDefaults.importDays))
+  // The ledger outlives the readings that a batch may hold, or a batch sent again could be stored again.
+  await forgetBatches(db, at.minusSeconds((telemetryDefaults.rawDays + 1) * 86_400))
+  await forgetSlots(db, at.minusSeconds(86_400))
+  log.info({ raw, imports }, 'old partitions dropped')
+}

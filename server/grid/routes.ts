@@ -1,0 +1,18 @@
+import { type ServerContext, serverRouter } from '../access/index.ts'
+import { alarmRoutes } from './alarms/index.ts'
+import { complianceRoutes, evaluateHubs } from './compliance/index.ts'
+import { networkRoutes } from './network/index.ts'
+import { telemetryRoutes } from './telemetry/index.ts'
+
+/** Everything that the grid wing serves. */
+export function gridRoutes(context: ServerContext) {
+  const router = serverRouter()
+  const slices = [
+    networkRoutes(context),
+    telemetryRoutes(context, evaluateHubs),
+    complianceRoutes(context),
+    alarmRoutes(context),
+  ]
+  for (const slice of slices) router.route('/', slice)
+  return router
+}

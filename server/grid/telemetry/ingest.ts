@@ -1,0 +1,131 @@
+import { Instant } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { BatchReceipt, MeasurementBatch } from '../../../schemas/measurements.ts'
+import type { FieldError } from '../../../schemas/problem.ts'
+import { type Actor, requireGateway, type ServerContext } from '../../access/index.ts'
+import { clearAlarm } from '../alarms/index.ts'
+import { measurementTable, requirePartitions, utcDay } from './partitions.ts'
+import { misplacedReading, newestPerPoint } from './rules.ts'
+import {
+  enterBatches,
+  type HubProgress,
+  type HubRecord,
+  lockHubs,
+  noteContact,
+  saveLatest,
+  saveProgress,
+  storeReadings,
+} from './store.ts'
+
+/** What stands above telemetry and wants to know, in the same transaction, which hubs have news; answers whether an alarm changed. */
+export type MeasurementListener = (tx: Queryable, at: Instant, hubIds: readonly string[]) => Promise<boolean>
+
+/**
+ * Stores measurement batches and what follows from them: the newest values, the hubs' progress, the end of their silence, and
+ * whatever `listener` makes of it, all in one transaction. A batch that is in the ledger already is acknowledged and changes nothing
+ * (FM21). A hub that is not the sender's refuses the whole post, so that nothing is half stored.
+ */
+export async function ingest(
+  context: ServerContext,
+  actor: Actor | null,
+  batches: readonly MeasurementBatch[],
+  listener: MeasurementListener,
+): Promise<BatchReceipt> {
+  const { gatewayId } = requireGateway(actor)
+  const at = context.clock.now()
+  const misplaced = misplacedReading(batches, at)
+  if (misplaced)
+    throw new ProblemError('contract-broken', `${misplaced.field}: ${misplaced.message}`, { errors: [misplaced] })
+  await requirePartitions(context.db, measurementTable, daysOf(batches))
+  const hubIds = [...new Set(batches.map((batch) => batch.hubId))]
+  const { receipt, stored, alarmed } = await context.db.transaction(async (tx) => {
+    const hubs = await lockHubs(tx, hubIds)
+    refuseForeign(batches, hubs, gatewayId)
+    await noteContact(tx, gatewayId, at)
+    const fresh = await enterBatches(tx, at, batches)
+    const alarmed = fresh.length > 0 ? await store(tx, at, fresh, hubs, listener) : false
+    return { receipt: receiptOf(hubs, fresh), stored: fresh.length > 0, alarmed }
+  })
+  if (stored) context.announce('telemetry')
+  if (alarmed) context.announce('alarms')
+  return receipt
+}
+
+async function store(
+  tx: Queryable,
+  at: Instant,
+  fresh: readonly MeasurementBatch[],
+  hubs: ReadonlyMap<string, HubRecord>,
+  listener: MeasurementListener,
+): Promise<boolean> {
+  await storeReadings(tx, fresh)
+  await saveLatest(tx, newestPerPoint(fresh))
+  const progress = progressOf(fresh)
+  await saveProgress(tx, at, progress)
+  const cleared = await endSilence(tx, at, progress, hubs)
+  return (await listener(tx, at, [...new Set(fresh.map((batch) => batch.hubId))])) || cleared
+}
+
+function daysOf(batches: readonly MeasurementBatch[]) {
+  const dates = new Set(
+    batches.flatMap((b) => b.readings.map((r) => Math.floor(Date.parse(r.receivedTime) / 86_400_000))),
+  )
+  return [...dates].map((date) => utcDay(Instant.ofEpochMilli(date * 86_400_000)))
+}
+
+function refuseForeign(
+  batches: readonly MeasurementBatch[],
+  hubs: ReadonlyMap<string, HubRecord>,
+  gatewayId: string,
+): void {
+  const errors: FieldError[] = batches.flatMap((batch, b) =>
+    hubs.get(batch.hubId)?.gatewayId === gatewayId
+      ? []
+      : [{ field: `batches[${b}].hubId`, message: `${batch.hubId} is not assigned to ${gatewayId}` }],
+  )
+  const [first] = errors
+  if (!first) return
+  const advice = 'Nothing was stored: fetch the assignment again and send only what belongs to it.'
+  throw new ProblemError('not-found', `${first.field}: ${first.message}. ${advice}`, { errors })
+}
+
+function progressOf(fresh: readonly MeasurementBatch[]): HubProgress[] {
+  return [...Map.groupBy(fresh, (batch) => batch.hubId)].map(([hubId, own]) => {
+    const heardMs = own
+      .flatMap((b) => b.readings.map((r) => Date.parse(r.receivedTime)))
+      .reduce((a, b) => Math.max(a, b))
+    return { hubId, sequence: Math.max(...own.map((b) => b.sequence)), heardAt: new Date(heardMs).toISOString() }
+  })
+}
+
+/** NM06: a communication failure ends with the first fresh measurement; backlog that a gateway sends late ends nothing. */
+async function endSilence(
+  tx: Queryable,
+  at: Instant,
+  progress: readonly HubProgress[],
+  hubs: ReadonlyMap<string, HubRecord>,
+): Promise<boolean> {
+  let changed = false
+  for (const { hubId, heardAt } of progress) {
+    const hub = hubs.get(hubId)
+    if (!hub?.failedSince || Date.parse(heardAt) < at.toEpochMilli() - hub.timeoutS * 1000) continue
+    for (const sourceId of [hubId, hub.gatewayId])
+      changed = (await clearAlarm(tx, at, { kind: 'communication-failure', sourceId })) || changed
+  }
+  return changed
+}
+
+function receiptOf(hubs: ReadonlyMap<string, HubRecord>, fresh: readonly MeasurementBatch[]): BatchReceipt {
+  const newOf = Map.groupBy(fresh, (batch) => batch.hubId)
+  return {
+    hubs: [...hubs.values()].map((hub) => {
+      const own = newOf.get(hub.hubId) ?? []
+      return {
+        hubId: hub.hubId,
+        storedSequence: own.reduce((last, batch) => Math.max(last, batch.sequence), hub.storedSequence),
+        storedReadings: own.reduce((sum, batch) => sum + batch.readings.length, 0),
+      }
+    }),
+  }
+}

@@ -1,0 +1,74 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { gatewayAssignment, hubReports } from '../../../schemas/gateway.ts'
+import { hubState, latestReading } from '../../../schemas/grid.ts'
+import { batchReceipt, measurementBatches } from '../../../schemas/measurements.ts'
+import { problem } from '../../../schemas/problem.ts'
+import { uuid } from '../../../schemas/units.ts'
+import { answers, type ServerContext, serverRouter } from '../../access/index.ts'
+import { ingest, type MeasurementListener } from './ingest.ts'
+import { assignmentOf, listHubs, readingsOf, takeReports } from './service.ts'
+
+const refusal = { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } }
+
+/** What gateways say and ask, and what people look up about hubs. `listener` hears of stored measurements. */
+export function telemetryRoutes(context: ServerContext, listener: MeasurementListener) {
+  const router = serverRouter()
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/measurements',
+      tags: ['Telemetry'],
+      summary: 'Store batches of measurements',
+      description: 'A batch that is stored already is acknowledged again and changes nothing.',
+      request: { body: { content: { 'application/json': { schema: measurementBatches } }, required: true } },
+      responses: answers(batchReceipt, 'The last sequence stored of each hub'),
+    }),
+    async (c) => c.json(await ingest(context, c.get('actor'), c.req.valid('json').batches, listener), 200),
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/gateway/assignment',
+      tags: ['Telemetry'],
+      summary: 'The hubs that the asking gateway is to poll',
+      responses: answers(gatewayAssignment),
+    }),
+    async (c) => c.json(await assignmentOf(context, c.get('actor')), 200),
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/gateway/hub-reports',
+      tags: ['Telemetry'],
+      summary: 'Report the state of the links to hubs',
+      request: { body: { content: { 'application/json': { schema: hubReports } }, required: true } },
+      responses: { 204: { description: 'Taken over' }, default: refusal },
+    }),
+    async (c) => {
+      await takeReports(context, c.get('actor'), c.req.valid('json').hubs)
+      return c.body(null, 204)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/hubs',
+      tags: ['Telemetry'],
+      summary: 'Hubs with the state of their links, failing ones first',
+      responses: answers(z.array(hubState)),
+    }),
+    async (c) => c.json(await listHubs(context, c.get('actor')), 200),
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/hubs/{id}/readings',
+      tags: ['Telemetry'],
+      summary: 'The newest value of each point of a hub, with quality and both times',
+      request: { params: z.object({ id: uuid }) },
+      responses: answers(z.array(latestReading)),
+    }),
+    async (c) => c.json(await readingsOf(context, c.get('actor'), c.req.valid('param').id), 200),
+  )
+  return router
+}

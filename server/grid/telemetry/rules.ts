@@ -1,0 +1,102 @@
+import type { Instant } from '@js-joda/core'
+import type { MeasurementBatch, Reading } from '../../../schemas/measurements.ts'
+
+/** What telemetry is judged by (default). */
+export const telemetryDefaults = {
+  /** Raw measurements are kept for so many days; older ones are not taken either. */
+  rawDays: 35,
+  /** Import per connection and minute, kept for charts. */
+  importDays: 400,
+  /** A reading may be stamped so far ahead of the server's clock before it is refused. */
+  aheadS: 3_600,
+  /** A device's clock that is off by more than this is flagged (FM24). */
+  clockDriftMs: 2_000,
+} as const
+
+/** A reading with the hub that it came from, and its time in epoch ms. */
+export interface PointReading extends Reading {
+  hubId: string
+  measuredMs: number
+}
+
+/**
+ * When a reading was true, epoch ms: the device's own time, unless it has none or its clock is ahead of the gateway that received
+ * the reading; then the time of receipt.
+ */
+export function measuredMsOf(reading: Pick<Reading, 'deviceTime' | 'receivedTime'>): number {
+  const received = Date.parse(reading.receivedTime)
+  return reading.deviceTime === null ? received : Math.min(Date.parse(reading.deviceTime), received)
+}
+
+/** The newest reading of each point; of two of the same time the one that stands later. */
+export function newestPerPoint(batches: readonly MeasurementBatch[]): PointReading[] {
+  const newest = new Map<string, PointReading>()
+  for (const { hubId, readings } of batches) {
+    for (const reading of readings) {
+      const key = `${hubId} ${reading.feeder} ${reading.phase} ${reading.quantity}`
+      const measuredMs = measuredMsOf(reading)
+      const known = newest.get(key)
+      if (!known || known.measuredMs <= measuredMs) newest.set(key, { ...reading, hubId, measuredMs })
+    }
+  }
+  return [...newest.values()]
+}
+
+/** The first reading whose time of receipt cannot be stored: ahead of now, or older than raw measurements are kept. */
+export function misplacedReading(
+  batches: readonly MeasurementBatch[],
+  now: Instant,
+): { field: string; message: string } | null {
+  const nowMs = now.toEpochMilli()
+  const [earliest, latest] = [nowMs - telemetryDefaults.rawDays * 86_400_000, nowMs + telemetryDefaults.aheadS * 1000]
+  for (const [b, batch] of batches.entries()) {
+    const r = batch.readings.findIndex(({ receivedTime }) => {
+      const ms = Date.parse(receivedTime)
+      return ms < earliest || ms > latest
+    })
+    if (r < 0) continue
+    return {
+      field: `batches[${b}].readings[${r}].receivedTime`,
+      message: `must be within the last ${telemetryDefaults.rawDays} days and not ahead of ${now}: check the clock of the gateway`,
+    }
+  }
+  return null
+}
+
+/** How a hub stands as to silence. `lastHeardMs`: its newest measurement, else when it was assigned; epoch ms. */
+export interface HubSilence {
+  hubId: string
+  name: string
+  gatewayId: string
+  timeoutS: number
+  lastHeardMs: number
+}
+
+/** Hubs that are silent for longer than their time-out, and the gateways that are to blame for all of theirs. */
+export interface SilenceVerdict {
+  silent: HubSilence[]
+  /** Silent hubs whose silence nothing larger explains: one alarm each. */
+  hubsToBlame: HubSilence[]
+  /** Gateways from whose hubs nothing comes any more: one alarm each, none for their hubs. */
+  gatewaysToBlame: { gatewayId: string; hubs: number; lastHeardMs: number }[]
+}
+
+/**
+ * NM06: judges silence. A gateway with several hubs is to blame when none of them has been heard for half the shortest time-out:
+ * well before the first of its hubs runs out of time, so that its failure never shows as thousands. With a single hub the two cannot
+ * be told apart, and the hub is named.
+ */
+export function judgeSilence(hubs: readonly HubSilence[], nowMs: number): SilenceVerdict {
+  const byGateway = Map.groupBy(hubs, (h) => h.gatewayId)
+  const silent = hubs.filter((h) => nowMs - h.lastHeardMs > h.timeoutS * 1000)
+  const quiet = new Set<string>()
+  const gatewaysToBlame: SilenceVerdict['gatewaysToBlame'] = []
+  for (const [gatewayId, own] of byGateway) {
+    const lastHeardMs = Math.max(...own.map((h) => h.lastHeardMs))
+    const shortestMs = Math.min(...own.map((h) => h.timeoutS)) * 1000
+    if (own.length < 2 || nowMs - lastHeardMs <= shortestMs / 2) continue
+    quiet.add(gatewayId)
+    if (nowMs - lastHeardMs > shortestMs) gatewaysToBlame.push({ gatewayId, hubs: own.length, lastHeardMs })
+  }
+  return { silent, hubsToBlame: silent.filter((h) => !quiet.has(h.gatewayId)), gatewaysToBlame }
+}

@@ -1,0 +1,142 @@
+import type { Instant } from '@js-joda/core'
+import { eq, inArray, lt, sql } from 'drizzle-orm'
+import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
+import type { HubReport } from '../../../schemas/gateway.ts'
+import type { LatestReading } from '../../../schemas/grid.ts'
+import { type MeasurementBatch, unitOf } from '../../../schemas/measurements.ts'
+import type { PointReading } from './rules.ts'
+import { hub, hubLatest, measurementBatch } from './tables.ts'
+
+/** A hub as it is stored. */
+export type HubRecord = typeof hub.$inferSelect
+
+/** Locks hubs in one order, so that two posts with the same hubs take turns instead of blocking each other. */
+export async function lockHubs(tx: Queryable, hubIds: readonly string[]): Promise<Map<string, HubRecord>> {
+  const rows = await tx
+    .select()
+    .from(hub)
+    .where(inArray(hub.hubId, [...hubIds]))
+    .orderBy(hub.hubId)
+    .for('update')
+  return new Map(rows.map((row) => [row.hubId, row]))
+}
+
+/** Rows as one parameter: a JSON text that PostgreSQL unfolds, whatever their number. */
+function unfolded(rows: unknown, columns: string) {
+  return sql`json_to_recordset(${JSON.stringify(rows)}::text::json) as x(${sql.raw(columns)})`
+}
+
+/** Enters batches in the ledger; answers those that were not there yet, each once (FM21). */
+export async function enterBatches(
+  tx: Queryable,
+  at: Instant,
+  batches: readonly MeasurementBatch[],
+): Promise<MeasurementBatch[]> {
+  const entries = batches.map((b) => ({ h: b.hubId, s: b.sequence, n: b.readings.length }))
+  const entered = await tx.execute<{ hub_id: string; sequence: string }>(sql`
+    insert into measurement_batch (hub_id, sequence, stored_at, readings)
+    select x.h, x.s, ${at.toString()}::timestamptz, x.n from ${unfolded(entries, 'h uuid, s bigint, n int')}
+    on conflict do nothing returning hub_id, sequence`)
+  const fresh = new Set(entered.map((row) => `${row.hub_id} ${row.sequence}`))
+  // A batch that stands twice in one post is entered once: its first copy counts.
+  return batches.filter((batch) => fresh.delete(`${batch.hubId} ${batch.sequence}`))
+}
+
+/** Stores the readings of batches, all columns as they came. */
+export async function storeReadings(tx: Queryable, batches: readonly MeasurementBatch[]): Promise<void> {
+  await copyInto(
+    tx,
+    'measurement (hub_id, feeder, phase, quantity, value, quality, device_time, received_time, sequence)',
+    measurementLines(batches),
+  )
+}
+
+function* measurementLines(batches: readonly MeasurementBatch[]): Generator<string> {
+  for (const { hubId, sequence, readings } of batches) {
+    for (const r of readings) {
+      yield `${hubId}\t${r.feeder}\t${r.phase}\t${r.quantity}\t${copyField(r.value)}\t${r.quality}\t${copyField(r.deviceTime)}\t${r.receivedTime}\t${sequence}`
+    }
+  }
+}
+
+/** Brings the newest values up to date; a reading older than what is there changes nothing. */
+export async function saveLatest(tx: Queryable, readings: readonly PointReading[]): Promise<void> {
+  const rows = readings.map((r) => ({
+    ...{ h: r.hubId, f: r.feeder, p: r.phase, q: r.quantity, v: r.value, k: r.quality },
+    ...{ d: r.deviceTime, r: r.receivedTime, m: new Date(r.measuredMs).toISOString() },
+  }))
+  await tx.execute(sql`
+    insert into hub_latest (hub_id, feeder, phase, quantity, value, quality, device_time, received_time, measured_at)
+    select x.h, x.f, x.p, x.q, x.v, x.k, x.d, x.r, x.m
+    from ${unfolded(rows, 'h uuid, f smallint, p phase, q quantity, v float8, k quality, d timestamptz, r timestamptz, m timestamptz')}
+    order by x.h, x.f, x.p, x.q
+    on conflict (hub_id, feeder, phase, quantity) do update set
+      value = excluded.value, quality = excluded.quality, device_time = excluded.device_time,
+      received_time = excluded.received_time, measured_at = excluded.measured_at
+    where hub_latest.measured_at <= excluded.measured_at`)
+}
+
+/** Forgets batches that were stored before an instant and whose readings are too old to be sent again. */
+export async function forgetBatches(db: Queryable, before: Instant): Promise<void> {
+  await db.delete(measurementBatch).where(lt(measurementBatch.storedAt, before))
+}
+
+/** What a post changed about a hub. */
+export interface HubProgress {
+  hubId: string
+  sequence: number
+  /** Newest time of receipt, ISO 8601. */
+  heardAt: string
+}
+
+/** Moves hubs on; neither sequence nor time ever goes back. A hub that has been heard again is no longer failed if that was lately. */
+export async function saveProgress(tx: Queryable, at: Instant, progress: readonly HubProgress[]): Promise<void> {
+  const rows = progress.map((p) => ({ h: p.hubId, s: p.sequence, t: p.heardAt }))
+  await tx.execute(sql`
+    update hub set
+      stored_sequence = greatest(stored_sequence, x.s),
+      last_measurement_at = greatest(last_measurement_at, x.t),
+      failed_since = case when x.t >= ${at.toString()}::timestamptz - timeout_s * interval '1 s' then null else failed_since end
+    from ${unfolded(rows, 'h uuid, s bigint, t timestamptz')} where hub.hub_id = x.h`)
+}
+
+/** Takes over what a gateway says about the links to its hubs; hubs of another gateway are left alone. */
+export async function saveReports(
+  tx: Queryable,
+  gatewayId: string,
+  reports: readonly HubReport[],
+): Promise<Pick<HubRecord, 'hubId' | 'name' | 'clockDriftMs'>[]> {
+  const rows = reports.map((r) => ({
+    ...{ h: r.hubId, l: r.link, a: r.lastAnswerAt, p: r.polls, f: r.failedPolls },
+    ...{ m: r.malformedFrames, u: r.unmappedPoints, d: r.clockDriftMs },
+  }))
+  const saved = await tx.execute<{ hub_id: string; name: string; clock_drift_ms: number | null }>(sql`
+    update hub set link = x.l, last_answer_at = coalesce(x.a, last_answer_at), polls = x.p, failed_polls = x.f,
+      malformed_frames = x.m, unmapped_points = x.u, clock_drift_ms = x.d
+    from ${unfolded(rows, 'h uuid, l text, a timestamptz, p bigint, f bigint, m bigint, u bigint, d float8')}
+    where hub.hub_id = x.h and hub.gateway_id = ${gatewayId}
+    returning hub.hub_id, hub.name, hub.clock_drift_ms`)
+  return saved.map((row) => ({ hubId: row.hub_id, name: row.name, clockDriftMs: row.clock_drift_ms }))
+}
+
+/** Notes that a gateway was heard. */
+export async function noteContact(tx: Queryable, gatewayId: string, at: Instant): Promise<void> {
+  await tx.execute(sql`
+    insert into gateway_contact (gateway_id, last_contact_at) values (${gatewayId}, ${at.toString()}::timestamptz)
+    on conflict (gateway_id) do update set last_contact_at = greatest(gateway_contact.last_contact_at, excluded.last_contact_at)`)
+}
+
+/** The newest value of each point of a hub. */
+export async function latestReadings(db: Queryable, hubId: string): Promise<LatestReading[]> {
+  const rows = await db
+    .select()
+    .from(hubLatest)
+    .where(eq(hubLatest.hubId, hubId))
+    .orderBy(hubLatest.feeder, hubLatest.phase, hubLatest.quantity)
+  return rows.map((row) => ({
+    ...{ feeder: row.feeder, phase: row.phase, quantity: row.quantity, value: row.value },
+    ...{ unit: unitOf[row.quantity], quality: row.quality },
+    deviceTime: row.deviceTime?.toString() ?? null,
+    receivedTime: row.receivedTime.toString(),
+  }))
+}
