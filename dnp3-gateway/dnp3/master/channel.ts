@@ -1,5 +1,5 @@
 /** A master's connection to one host, kept up with jittered backoff, and the associations that talk through it. */
-import type { Dial, Runtime, Wire } from '../app/runtime.ts'
+import type { Dial, Runtime, Timers, Wire } from '../app/runtime.ts'
 import { RESERVED_ADDRESS } from '../spec/link.ts'
 import { newPeer, newStationCounters, type Peer, Station, type StationCounters } from '../transport/station.ts'
 import { Association } from './association.ts'
@@ -11,6 +11,8 @@ export interface ChannelOptions {
   readonly reconnectMinMs?: number
   /** Longest wait; default 60,000. Each wait is multiplied by a random factor between ½ and 1. */
   readonly reconnectMaxMs?: number
+  /** Keep the waits before new attempts; default the runtime's. With a virtual clock's, reconnection follows virtual time. */
+  readonly reconnectTimers?: Timers
   /** Asks for link status after so long a silence, in real ms; 0 never asks; default 60,000. */
   readonly keepAliveMs?: number
   /** Gives the connection up when the answer takes longer; default 10,000. */
@@ -40,6 +42,8 @@ export class MasterChannel {
   private retryTimer: unknown = null
   private keepAliveTimer: unknown = null
   private heard = false
+  /** A link status request is on its way. */
+  private asked = false
   private closers: (() => void)[] = []
 
   constructor(dial: Dial, runtime: Runtime, options: ChannelOptions = {}) {
@@ -113,7 +117,7 @@ export class MasterChannel {
     this.wire = this.dial({
       opened: () => this.onOpened(),
       received: (chunk) => {
-        this.heard = true
+        this.onHeard()
         station.receive(chunk)
       },
       closed: (error) => this.onClosed(error),
@@ -122,7 +126,6 @@ export class MasterChannel {
 
   private onOpened(): void {
     if (!this.move('opened')) return
-    this.failures = 0
     for (const { association, peer } of this.members.values()) {
       peer.reassembler.reset()
       peer.secondary = 'unreset'
@@ -141,37 +144,54 @@ export class MasterChannel {
     if (this.state === 'closed') for (const resolve of this.closers.splice(0)) resolve()
   }
 
+  private get reconnectTimers(): Timers {
+    return this.options.reconnectTimers ?? this.runtime.timers
+  }
+
   private retryLater(): void {
     const { reconnectMinMs = 500, reconnectMaxMs = 60_000 } = this.options
     const wait = Math.min(reconnectMaxMs, reconnectMinMs * 2 ** Math.min(this.failures, 30))
     this.failures++
-    this.retryTimer = this.runtime.timers.set(wait * (0.5 + this.runtime.random() / 2), () => {
+    this.retryTimer = this.reconnectTimers.set(wait * (0.5 + this.runtime.random() / 2), () => {
       this.retryTimer = null
       if (this.move('retry')) this.connect()
     })
   }
 
+  /**
+   * The peer lives. Only now is the backoff over: one that accepts connections and drops them must not be called more
+   * and more often. An answer to a link status request starts the watch anew.
+   */
+  private onHeard(): void {
+    this.heard = true
+    this.failures = 0
+    if (!this.asked || this.state !== 'open') return
+    this.runtime.timers.clear(this.keepAliveTimer)
+    this.watch()
+  }
+
   /** A silent connection is asked for link status; a dead one is dropped, so that a new one is made. */
   private watch(): void {
     const { keepAliveMs = 60_000, linkTimeoutMs = 10_000 } = this.options
-    if (keepAliveMs <= 0) return
     this.heard = false
+    this.asked = false
+    if (keepAliveMs <= 0) return
     this.keepAliveTimer = this.runtime.timers.set(keepAliveMs, () => {
       this.keepAliveTimer = null
       const [first] = this.members.values()
       if (this.heard || first === undefined) return this.watch()
-      this.station.requestLinkStatus(first.peer)
+      this.asked = true
       this.keepAliveTimer = this.runtime.timers.set(linkTimeoutMs, () => {
         this.keepAliveTimer = null
-        if (this.heard) this.watch()
-        else this.wire?.close()
+        this.wire?.close()
       })
+      this.station.requestLinkStatus(first.peer)
     })
   }
 
   private clearTimers(): void {
     const { timers } = this.runtime
-    if (this.retryTimer !== null) timers.clear(this.retryTimer)
+    if (this.retryTimer !== null) this.reconnectTimers.clear(this.retryTimer)
     if (this.keepAliveTimer !== null) timers.clear(this.keepAliveTimer)
     this.retryTimer = this.keepAliveTimer = null
   }

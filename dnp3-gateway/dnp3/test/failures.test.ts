@@ -74,10 +74,19 @@ describe('a master', () => {
   it('reconnects when the outstation goes and comes back', async () => {
     const outstation = createOutstation({ address: 10, points: [{ type: 'analog', index: 0 }] })
     const first = await listenTcpOutstation(outstation, { port: 0 })
-    const channel = connectTcpMaster({ host: first.host, port: first.port, reconnectMinMs: 5, reconnectMaxMs: 10 })
+    const states: string[] = []
+    const channel = connectTcpMaster({
+      host: first.host,
+      port: first.port,
+      reconnectMinMs: 5,
+      reconnectMaxMs: 10,
+      onState: (state) => states.push(state),
+    })
     const association = channel.associate({ remoteAddress: 10, onMeasurements: () => {} })
     expectValue(await association.ready())
     await first.close()
+    // The port is free at once; that the connection has ended is known here a moment later.
+    await expect.poll(() => states.includes('waiting')).toBe(true)
     const second = await listenTcpOutstation(outstation, { port: first.port })
     await expect.poll(() => association.isReady && channel.state === 'open').toBe(true)
     expect(expectValue(await association.integrityPoll()).points).toBe(1)
