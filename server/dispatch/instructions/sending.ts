@@ -145,6 +145,7 @@ async function limitFu(tx: Tx, row: InstructionRow): Promise<void> {
       from: row.fromAt,
       to: row.toAt,
       limitW,
+      turnDownW: row.turnDownW,
     },
   ])
 }

@@ -1,0 +1,223 @@
+import { Instant, LocalDate } from '@js-joda/core'
+import { expect, test } from 'vitest'
+import type { Alarm } from '../../../schemas/alarms.ts'
+import { createTestDatabase } from '../../../test/support/database.ts'
+import { gridJobs, overviewSites, saveImpliedLimits, saveProfile } from '../index.ts'
+import { gateway, person, testApi } from '../testing/api.ts'
+import { powerBatch } from '../testing/readings.ts'
+import { eveningLimits, saveTestNetwork, saveTestSite, type TestSite } from '../testing/site.ts'
+
+const operator = person('olivia', 'operator')
+
+/** A day of the grid wing: its jobs, and a gateway that sends a minute's measurements of each site before they run. */
+async function startGrid(start: Instant, names: readonly string[] = ['Islington']) {
+  const { db } = await createTestDatabase('server')
+  await saveTestNetwork(db)
+  const api = testApi(db, start)
+  const sites: TestSite[] = []
+  for (const name of names) sites.push(await saveTestSite(db, start, { name }))
+  const loads = new Map<string, readonly (number | null)[] | null>(sites.map((s) => [s.hubId, [60_000, 0, 20_000]]))
+  let sequence = 0
+  api.clock.every('gateway', 60_000, async (at) => {
+    sequence += 1
+    const batches = sites.flatMap(({ hubId }) => {
+      const load = loads.get(hubId)
+      return load ? [powerBatch(hubId, sequence, load, at)] : []
+    })
+    if (batches.length === 0) return
+    const answer = await api.send(gateway('gateway-1'), 'POST', '/measurements', { batches })
+    expect(answer.status).toBe(200)
+  })
+  gridJobs(api.context)
+  const site = sites[0] as TestSite
+  return {
+    ...{ db, api, sites, site },
+    setLoad: (hubId: string, load: readonly (number | null)[] | null) => loads.set(hubId, load),
+    go: (minutes: number) => api.clock.advanceTo(api.clock.now().plusSeconds(minutes * 60)),
+    alarms: async (): Promise<Alarm[]> => (await api.get(operator, '/alarms')).body.items,
+    connection: async (id = site.connectionId) => (await api.get(operator, `/connections/${id}`)).body,
+  }
+}
+
+test('NM02 an FU over its demand profile is a breach that is recorded and alarmed, and clears', async () => {
+  const grid = await startGrid(Instant.parse('2026-01-15T17:00:00Z'))
+  await grid.go(5)
+  expect(await grid.connection()).toMatchObject({
+    ...{ state: 'compliant', limitW: 100_000, limitSource: 'profile', hubId: grid.site.hubId },
+    import: { importW: 80_000, stale: false, quality: 'good' },
+    nodePath: [{ nodeId: 'gsp' }, { nodeId: 'pri' }, { nodeId: 'sec' }],
+  })
+  grid.setLoad(grid.site.hubId, [60_000, 30_000, 45_000])
+  await grid.go(2)
+  expect(await grid.connection()).toMatchObject({ state: 'breach', openAlarms: 1 })
+  expect(await grid.alarms()).toMatchObject([
+    {
+      ...{ kind: 'limit-breach', state: 'unacknowledged', priority: 'high' },
+      message: 'Islington imports 135.0 kW, 35.0 kW over the limit of 100.0 kW of its profile.',
+    },
+  ])
+  grid.setLoad(grid.site.hubId, [60_000, 0, 20_000])
+  await grid.go(10)
+  expect(await grid.connection()).toMatchObject({ state: 'compliant' })
+  expect(await grid.alarms()).toMatchObject([{ state: 'cleared-unacknowledged' }])
+  const { items } = (await grid.api.get(operator, `/breaches?connectionId=${grid.site.connectionId}`)).body
+  expect(items).toMatchObject([
+    { start: '2026-01-15T17:06:00Z', limitW: 100_000, limitSource: 'profile', peakExcessW: 35_000 },
+  ])
+  expect(items[0].excessWh).toBeCloseTo((35_000 * 2) / 60)
+  const day = (await grid.api.get(operator, `/connections/${grid.site.connectionId}/day`)).body
+  expect(day.limits.map((s: { limitW: number }) => s.limitW)).toEqual([170_000, 100_000, 170_000])
+  expect(day.load).toHaveLength(18)
+  expect(day.load[7]).toEqual({ at: '2026-01-15T17:07:00Z', importW: 135_000, quality: 'good' })
+  expect(day.breaches).toHaveLength(1)
+})
+
+test('NM02 an FU that does not follow its dispatch is in breach of the limit that this implies, until the dispatch ends', async () => {
+  const start = Instant.parse('2026-01-15T12:00:00Z')
+  const grid = await startGrid(start)
+  const fuId = crypto.randomUUID()
+  await saveImpliedLimits(grid.db, [
+    {
+      ...{ fuId, connectionId: grid.site.connectionId, from: start.plusSeconds(900), to: start.plusSeconds(2700) },
+      ...{ limitW: 50_000, turnDownW: 30_000, instructionId: crypto.randomUUID() },
+    },
+  ])
+  grid.setLoad(grid.site.hubId, [60_000, 40_000, 25_000])
+  await grid.go(20)
+  expect(await grid.connection()).toMatchObject({ state: 'compliant', turnDownW: 30_000 })
+  expect(await grid.alarms()).toEqual([])
+  await grid.go(3)
+  expect(await grid.alarms()).toMatchObject([
+    {
+      kind: 'limit-breach',
+      source: { type: 'fu', id: fuId },
+      message: expect.stringContaining('65.0 kW, 15.0 kW over'),
+    },
+  ])
+  await grid.go(30)
+  expect(await grid.alarms()).toMatchObject([{ state: 'cleared-unacknowledged' }])
+  const day = (await grid.api.get(operator, `/connections/${grid.site.connectionId}/day`)).body
+  expect(day.breaches).toMatchObject([{ limitSource: 'dispatch', limitW: 50_000, end: '2026-01-15T12:45:00Z' }])
+  expect(day.turnDowns).toEqual([
+    { from: '2026-01-15T12:15:00Z', to: '2026-01-15T12:45:00Z', turnDownW: 30_000, state: 'ended' },
+  ])
+  expect(day.limits[1]).toEqual({
+    ...{ from: '2026-01-15T12:15:00Z', to: '2026-01-15T12:45:00Z', limitW: 110_000, source: 'dispatch' },
+  })
+})
+
+test('NM03 a profile about to expire and one expired raise their alarms; the fallback limit applies', async () => {
+  const grid = await startGrid(Instant.parse('2026-12-03T10:30:00Z'))
+  await grid.go(1)
+  const kinds = async () => (await grid.alarms()).map((a) => [a.kind, a.priority, a.state])
+  expect(await kinds()).toEqual([['profile-expiring', 'medium', 'unacknowledged']])
+  await grid.api.clock.advanceTo(Instant.parse('2026-12-03T10:35:00Z'))
+  grid.api.clock.jumpTo(Instant.parse('2026-12-26T00:00:00Z'))
+  await grid.go(61)
+  expect(await kinds()).toContainEqual(['profile-expiring', 'high', 'unacknowledged'])
+  grid.api.clock.jumpTo(Instant.parse('2027-01-01T00:00:00Z'))
+  grid.setLoad(grid.site.hubId, [60_000, 50_000, 20_000])
+  await grid.go(61)
+  expect(await kinds()).toContainEqual(['profile-expired', 'high', 'unacknowledged'])
+  expect(await kinds()).toContainEqual(['profile-expiring', 'high', 'cleared-unacknowledged'])
+  const found = await grid.connection()
+  expect(found).toMatchObject({
+    limitW: 120_000,
+    limitSource: 'fallback',
+    state: 'breach',
+    profile: { state: 'expired' },
+  })
+  await saveProfile(grid.db, {
+    ...{
+      connectionId: grid.site.connectionId,
+      version: 2,
+      state: 'approved',
+      fallbackLimitW: null,
+      limits: eveningLimits,
+    },
+    ...{ validFrom: LocalDate.parse('2027-01-01'), validTo: LocalDate.parse('2027-12-31') },
+  })
+  await grid.go(60)
+  expect((await kinds()).filter(([kind, , state]) => kind === 'profile-expired' && state === 'unacknowledged')).toEqual(
+    [],
+  )
+}, 120_000)
+
+test('NM06 a hub that is silent for longer than its time-out is flagged, and clears by itself', async () => {
+  const grid = await startGrid(Instant.parse('2026-01-15T10:00:00Z'), ['Islington', 'Whitechapel'])
+  await grid.go(5)
+  grid.setLoad(grid.site.hubId, null)
+  await grid.go(3)
+  expect(await grid.alarms()).toEqual([])
+  await grid.go(1)
+  expect(await grid.alarms()).toMatchObject([
+    {
+      ...{ kind: 'communication-failure', source: { type: 'hub', id: grid.site.hubId } },
+      message: 'Islington hub has sent no measurement since 2026-01-15T10:05:00Z.',
+    },
+  ])
+  const hubs = (await grid.api.get(operator, '/hubs')).body
+  expect(hubs.map((h: { communicationFailure: boolean }) => h.communicationFailure)).toEqual([true, false])
+  grid.setLoad(grid.site.hubId, [60_000, 0, 20_000])
+  await grid.go(1)
+  expect(await grid.alarms()).toMatchObject([{ state: 'cleared-unacknowledged' }])
+  expect(await grid.connection()).toMatchObject({ state: 'compliant' })
+})
+
+test('NM06 a gateway that falls silent is one alarm, and what stays silent after it is back answers for itself', async () => {
+  const names = Array.from({ length: 20 }, (_, n) => `Site ${n}`)
+  const grid = await startGrid(Instant.parse('2026-01-15T10:00:00Z'), names)
+  await grid.go(5)
+  for (const { hubId } of grid.sites) grid.setLoad(hubId, null)
+  await grid.go(10)
+  expect(await grid.alarms()).toMatchObject([
+    { kind: 'communication-failure', priority: 'critical', source: { type: 'gateway', id: 'gateway-1' } },
+  ])
+  const [first, ...others] = grid.sites
+  for (const { hubId } of others) grid.setLoad(hubId, [1_000, 0, 0])
+  await grid.go(2)
+  const open = (await grid.alarms()).filter((a) => a.state === 'unacknowledged')
+  expect(open).toMatchObject([{ source: { type: 'hub', id: first?.hubId } }])
+})
+
+test('FM28 a stale measurement makes the state unknown; its value is shown as stale, never as now', async () => {
+  const grid = await startGrid(Instant.parse('2026-01-15T10:00:00Z'))
+  await grid.go(5)
+  grid.setLoad(grid.site.hubId, null)
+  await grid.go(5)
+  const sites = await overviewSites(grid.db, grid.api.clock.now())
+  expect(sites).toMatchObject([
+    { state: 'unknown', import: { importW: 80_000, at: '2026-01-15T10:05:00Z', stale: true } },
+  ])
+})
+
+test('FM12 a value that is null or of bad quality makes the import unknown; 0 W is a value', async () => {
+  const grid = await startGrid(Instant.parse('2026-01-15T10:00:00Z'))
+  grid.setLoad(grid.site.hubId, [60_000, null, 20_000])
+  await grid.go(2)
+  expect(await grid.connection()).toMatchObject({ state: 'unknown', import: null })
+  grid.setLoad(grid.site.hubId, [0, 0, 0])
+  await grid.go(1)
+  expect(await grid.connection()).toMatchObject({ state: 'compliant', import: { importW: 0 } })
+})
+
+test('the overview lists exceptions first', async () => {
+  const grid = await startGrid(Instant.parse('2026-01-15T17:00:00Z'), ['A quiet', 'B silent', 'C near', 'D over'])
+  const [, silent, near, over] = grid.sites as [TestSite, TestSite, TestSite, TestSite]
+  grid.setLoad(silent.hubId, null)
+  grid.setLoad(near.hubId, [97_000, 0, 0])
+  grid.setLoad(over.hubId, [97_000, 9_000, 0])
+  await grid.go(3)
+  const sites = await overviewSites(grid.db, grid.api.clock.now())
+  expect(sites.map((s) => [s.name, s.state])).toEqual([
+    ['D over', 'breach'],
+    ['C near', 'at-risk'],
+    ['B silent', 'unknown'],
+    ['A quiet', 'compliant'],
+  ])
+  const found = (await grid.api.get(operator, '/connections?search=near&limit=1')).body
+  expect(found).toMatchObject({ items: [{ name: 'C near', state: 'at-risk' }], nextCursor: null })
+  const page = (await grid.api.get(operator, '/connections?limit=3')).body
+  const rest = (await grid.api.get(operator, `/connections?limit=3&cursor=${page.nextCursor}`)).body
+  expect([...page.items, ...rest.items].map((s) => s.name)).toEqual(['A quiet', 'B silent', 'C near', 'D over'])
+})
