@@ -53,6 +53,13 @@ export const hubReport = z
     /** Points in answers for which the point map has no entry. */
     unmappedPoints: z.number().int().min(0),
     clockDriftMs: z.number().nullable(),
+    /** Readings that the gateway could not keep because its spool was full. */
+    refusedReadings: z.number().int().min(0).optional(),
+    /** Times that the hub lost events because its buffer was full (FM23), and times that it restarted (FM22). */
+    eventGaps: z.number().int().min(0).optional(),
+    restarts: z.number().int().min(0).optional(),
+    /** Until when the gateway leaves the hub alone because it sent rubbish (FM27). */
+    quarantinedUntil: instant.nullable().optional(),
   })
   .meta({ id: 'HubReport' })
 export type HubReport = z.infer<typeof hubReport>

@@ -1,0 +1,85 @@
+import type { z } from 'zod'
+import { messageOf } from '../../platform/errors/index.ts'
+import { createTokenSource, fetchWithToken, type TokenSource } from '../../platform/oauth/index.ts'
+import { type GatewayAssignment, gatewayAssignment, type HubReport } from '../../schemas/gateway.ts'
+import { type BatchReceipt, batchReceipt } from '../../schemas/measurements.ts'
+import { problem } from '../../schemas/problem.ts'
+
+/** How a call to the server ended. `refused`: it will never take this; `unavailable`: try again later. */
+export type ServerAnswer<T> = { ok: true; value: T } | { ok: false; reason: 'refused' | 'unavailable'; detail: string }
+
+/** Longest time that one call may take, real ms. */
+const callTimeoutMs = 20_000
+
+/** Answers that say that the request itself is wrong; all other failures may pass. */
+const refusals: ReadonlySet<number> = new Set([400, 413, 422])
+
+/** The DNO's server as a gateway calls it: by OAuth 2.0 client credentials, scope `gateway`. */
+export class ServerClient {
+  readonly #api: string
+  readonly #tokens: TokenSource
+  #assignmentTag: string | null = null
+
+  constructor(serverUrl: string, clientId: string, secret: string) {
+    this.#api = `${serverUrl}/api`
+    this.#tokens = createTokenSource({
+      ...{ issuer: `${serverUrl}/oidc`, tokenEndpoint: `${serverUrl}/oidc/token`, clientId, scope: 'gateway' },
+      authentication: { method: 'client_secret_basic', secret },
+    })
+  }
+
+  /** The hubs to poll; `null` when they have not changed since the last call (ETag). */
+  async assignment(): Promise<ServerAnswer<GatewayAssignment | null>> {
+    const headers = this.#assignmentTag === null ? {} : { 'if-none-match': this.#assignmentTag }
+    return this.#call('/gateway/assignment', { headers }, async (response) => {
+      if (response.status === 304) return null
+      const assignment = await parse(gatewayAssignment, response)
+      this.#assignmentTag = response.headers.get('etag')
+      return assignment
+    })
+  }
+
+  /** Sends batches, given as the JSON of each. */
+  postBatches(batches: readonly string[]): Promise<ServerAnswer<BatchReceipt>> {
+    const body = `{"batches":[${batches.join(',')}]}`
+    return this.#call('/measurements', post(body), (response) => parse(batchReceipt, response))
+  }
+
+  postReports(hubs: readonly HubReport[]): Promise<ServerAnswer<null>> {
+    return this.#call('/gateway/hub-reports', post(JSON.stringify({ hubs })), async (response) => {
+      await response.body?.cancel()
+      return null
+    })
+  }
+
+  async #call<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<ServerAnswer<T>> {
+    try {
+      const signal = AbortSignal.timeout(callTimeoutMs)
+      const response = await fetchWithToken(this.#tokens, `${this.#api}${path}`, { ...init, signal })
+      if (response.ok || response.status === 304) return { ok: true, value: await read(response) }
+      const text = await response.text()
+      const refused = refusals.has(response.status) || (response.status === 404 && namesFields(text))
+      const detail = `${response.status} ${text.slice(0, 500)}`
+      return { ok: false, reason: refused ? 'refused' : 'unavailable', detail }
+    } catch (error) {
+      return { ok: false, reason: 'unavailable', detail: messageOf(error) }
+    }
+  }
+}
+
+/** A 404 that names fields is about hubs that are not this gateway's; any other is about an address that serves nothing yet. */
+function namesFields(text: string): boolean {
+  try {
+    return (problem.parse(JSON.parse(text)).errors ?? []).length > 0
+  } catch {
+    return false
+  }
+}
+
+function post(body: string): RequestInit {
+  return { method: 'POST', headers: { 'content-type': 'application/json' }, body }
+}
+
+async function parse<T>(schema: z.ZodType<T>, response: Response): Promise<T> {
+  return schema.parse(await response.json())
+}

@@ -1,0 +1,230 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf, StartupError } from '../../platform/errors/index.ts'
+import type { Log } from '../../platform/log/index.ts'
+import { readIfThere, replaceFile } from './files.ts'
+import { batchJson, lineOf, type SpoolRecord } from './records.ts'
+import { Segment } from './segments.ts'
+
+export interface SpoolOptions {
+  readonly folder: string
+  /** Most that the spool may hold on disk, octets. */
+  readonly maxBytes: number
+  readonly log: Log
+}
+
+/** A batch that waits for the server. Recent ones keep their text; of others it is read back when their turn comes. */
+interface Entry {
+  readonly hubId: string
+  readonly sequence: number
+  readonly readings: number
+  readonly segment: Segment
+  readonly offset: number
+  readonly length: number
+  text: string | null
+  acknowledged: boolean
+}
+
+/** How far a hub has come: the last sequence given, and the last that is settled. */
+interface Marks {
+  last: number
+  settled: number
+}
+
+/** The spool is full: the newest readings are refused, the oldest kept. */
+export class SpoolFull extends Error {
+  override readonly name = 'SpoolFull'
+}
+
+/** Texts of waiting batches kept in memory, octets; beyond, they are on disk only. */
+const maxTextBytes = 32 * 1024 * 1024
+
+/** A segment is closed at this size, or at an eighth of a small spool, so that space comes back in small pieces. */
+const segmentBytes = 8 * 1024 * 1024
+
+/**
+ * Batches between the hubs and the server, on disk: what has been appended outlives the process (kill -9), and is handed out in order,
+ * again and again, until the server has acknowledged it. Sequences grow by one per hub and are never given twice: how far each hub has
+ * come is kept in `sequences.json` when the segments that showed it are removed.
+ */
+export class Spool {
+  /** Readings refused because the spool was full. */
+  refusedReadings = 0
+  /** Lines found damaged at the start: a kill in the middle of a write, or a faulty disk. */
+  damaged = 0
+  readonly #options: SpoolOptions
+  readonly #segments: Segment[]
+  readonly #marks = new Map<string, Marks>()
+  #queue: Entry[] = []
+  #waiting = 0
+  #waitingReadings = 0
+  #textBytes = 0
+  #full = false
+
+  private constructor(options: SpoolOptions) {
+    this.#options = options
+    this.#segments = Segment.open(options.folder)
+    for (const [hubId, marks] of Object.entries(this.#readMarks())) this.#marks.set(hubId, marks)
+    for (const segment of this.#segments) this.#recover(segment)
+  }
+
+  /** Opens the spool of a folder, made if it is missing, with all that waits in it. */
+  static open(options: SpoolOptions): Spool {
+    try {
+      mkdirSync(options.folder, { recursive: true })
+      const spool = new Spool(options)
+      if (spool.damaged > 0) options.log.warn({ lines: spool.damaged }, 'spool has damaged lines')
+      return spool
+    } catch (error) {
+      throw new StartupError(
+        `The spool folder ${options.folder} cannot be used (${messageOf(error)}): choose another, or mend its permissions.`,
+      )
+    }
+  }
+
+  /** Batches and readings that wait, and octets on disk. */
+  get size(): { batches: number; readings: number; bytes: number } {
+    const bytes = this.#segments.reduce((sum, segment) => sum + segment.bytes, 0)
+    return { batches: this.#waiting, readings: this.#waitingReadings, bytes }
+  }
+
+  /** Keeps a batch of a hub under its next sequence. Throws `SpoolFull` when there is no room, or the disk's own error. */
+  append(hubId: string, readings: number, readingsText: string): void {
+    const marks = this.#marksOf(hubId)
+    const sequence = marks.last + 1
+    const text = batchJson(hubId, sequence, readingsText)
+    const line = lineOf({ hubId, sequence, readings, text })
+    try {
+      if (this.size.bytes + line.length > this.#options.maxBytes) throw new SpoolFull('the spool is full')
+      const segment = this.#current()
+      const offset = segment.append(line)
+      marks.last = sequence
+      this.#add({ hubId, sequence, readings, segment, offset, length: line.length, text, acknowledged: false })
+      this.#full = false
+    } catch (error) {
+      this.refusedReadings += readings
+      if (!this.#full)
+        this.#options.log.error({ err: error }, 'spool takes nothing more: the newest readings are refused')
+      this.#full = true
+      throw error
+    }
+  }
+
+  /** The oldest batches that wait: at most so many, and at most so many octets of text (but always one). */
+  pending(maxBatches: number, maxBytes: number): SpoolRecord[] {
+    const records: SpoolRecord[] = []
+    let bytes = 0
+    for (const entry of this.#queue) {
+      if (entry.acknowledged) continue
+      if (records.length >= maxBatches || (records.length > 0 && bytes + entry.length > maxBytes)) break
+      const { hubId, sequence, readings } = entry
+      const text = entry.text ?? entry.segment.read(entry.offset, entry.length)?.text
+      if (text === undefined) {
+        this.damaged++
+        this.#settle(entry)
+        continue
+      }
+      bytes += entry.length
+      records.push({ hubId, sequence, readings, text })
+    }
+    return records
+  }
+
+  /** The server has all batches up to these sequences, by hub; new sequences go on behind them. */
+  acknowledge(stored: ReadonlyMap<string, number>): void {
+    for (const entry of this.#queue) {
+      const sequence = stored.get(entry.hubId)
+      if (sequence !== undefined && entry.sequence <= sequence && !entry.acknowledged) this.#settle(entry)
+    }
+    for (const [hubId, sequence] of stored) {
+      const marks = this.#marksOf(hubId)
+      marks.last = Math.max(marks.last, sequence)
+      marks.settled = Math.max(marks.settled, sequence)
+    }
+    this.#tidy()
+  }
+
+  /** Gives up one batch: the server will never take it. */
+  drop(hubId: string, sequence: number): void {
+    const entry = this.#queue.find((e) => e.hubId === hubId && e.sequence === sequence && !e.acknowledged)
+    if (entry) this.#settle(entry)
+    this.#tidy()
+  }
+
+  close(): void {
+    this.#saveMarks()
+    for (const segment of this.#segments) segment.close()
+  }
+
+  #marksOf(hubId: string): Marks {
+    const known = this.#marks.get(hubId)
+    if (known) return known
+    const marks = { last: 0, settled: 0 }
+    this.#marks.set(hubId, marks)
+    return marks
+  }
+
+  get #marksFile(): string {
+    return join(this.#options.folder, 'sequences.json')
+  }
+
+  #readMarks(): Record<string, Marks> {
+    return JSON.parse(readIfThere(this.#marksFile) ?? '{}')
+  }
+
+  #saveMarks(): void {
+    replaceFile(this.#marksFile, JSON.stringify(Object.fromEntries(this.#marks)))
+  }
+
+  #recover(segment: Segment): void {
+    const { records, damaged } = segment.recover()
+    this.damaged += damaged
+    for (const { hubId, sequence, readings, offset, length } of records) {
+      const marks = this.#marksOf(hubId)
+      marks.last = Math.max(marks.last, sequence)
+      if (sequence > marks.settled)
+        this.#add({ hubId, sequence, readings, segment, offset, length, text: null, acknowledged: false })
+    }
+  }
+
+  #current(): Segment {
+    const last = this.#segments.at(-1)
+    if (last && last.bytes < Math.min(segmentBytes, this.#options.maxBytes / 8)) return last
+    const next = Segment.create(this.#options.folder, (last?.number ?? 0) + 1)
+    this.#segments.push(next)
+    return next
+  }
+
+  #add(entry: Entry): void {
+    if (this.#textBytes + entry.length > maxTextBytes) entry.text = null
+    else if (entry.text !== null) this.#textBytes += entry.length
+    entry.segment.pending++
+    this.#waiting++
+    this.#waitingReadings += entry.readings
+    this.#queue.push(entry)
+  }
+
+  #settle(entry: Entry): void {
+    const marks = this.#marksOf(entry.hubId)
+    marks.settled = Math.max(marks.settled, entry.sequence)
+    entry.acknowledged = true
+    if (entry.text !== null) this.#textBytes -= entry.length
+    entry.text = null
+    entry.segment.pending--
+    this.#waiting--
+    this.#waitingReadings -= entry.readings
+  }
+
+  /** Forgets what is settled, and removes segments in which nothing waits; the last one stays, to be written on. */
+  #tidy(): void {
+    const first = this.#queue.findIndex((entry) => !entry.acknowledged)
+    this.#queue = first < 0 ? [] : this.#queue.slice(first)
+    const done = this.#segments.slice(0, -1).filter((segment) => segment.pending === 0)
+    if (done.length === 0) return
+    this.#saveMarks()
+    for (const segment of done) {
+      this.#segments.splice(this.#segments.indexOf(segment), 1)
+      segment.remove()
+    }
+  }
+}

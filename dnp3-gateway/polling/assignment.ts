@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import type { Clock, Timer } from '../../platform/clock/index.ts'
+import type { Log } from '../../platform/log/index.ts'
+import { type GatewayAssignment, gatewayAssignment } from '../../schemas/gateway.ts'
+import { readIfThere, replaceFile } from '../delivery/files.ts'
+import type { ServerClient } from '../delivery/server-client.ts'
+
+export interface AssignmentOptions {
+  readonly client: ServerClient
+  readonly clock: Clock
+  readonly log: Log
+  /** Where the last assignment is kept, so that a gateway that starts while the server is away polls all the same. */
+  readonly folder: string
+  readonly refreshMs: number
+  readonly onAssignment: (assignment: GatewayAssignment) => Promise<void>
+}
+
+/** A gateway that has not got its first assignment yet asks this often, ms. */
+const firstRetryMs = 5_000
+
+/** Keeps a gateway's assignment up to date. */
+export class AssignmentKeeper {
+  readonly #options: AssignmentOptions
+  #timer: Timer | null = null
+  #has = false
+  #reachable = true
+
+  constructor(options: AssignmentOptions) {
+    this.#options = options
+  }
+
+  /** Gets the assignment, from the server or else from what is kept, and asks for it again from time to time. */
+  async start(): Promise<void> {
+    const { clock, refreshMs } = this.#options
+    const period = Math.min(firstRetryMs, refreshMs)
+    this.#timer = clock.every('gateway assignment', period, async (at) => {
+      if (!this.#has || at.toEpochMilli() % refreshMs < period) await this.refresh()
+    })
+    if (await this.refresh()) return
+    const kept = this.#kept()
+    if (kept === null) return
+    this.#options.log.warn({ issuedAt: kept.issuedAt }, 'server is away: polling goes on by the last assignment')
+    await this.#options.onAssignment(kept)
+  }
+
+  /** Asks the server once; false if it gave no answer. */
+  async refresh(): Promise<boolean> {
+    const { client, log, onAssignment } = this.#options
+    const answer = await client.assignment()
+    if (!answer.ok) {
+      if (this.#reachable) log.warn({ detail: answer.detail }, 'no assignment from the server')
+      this.#reachable = false
+      return false
+    }
+    this.#reachable = true
+    this.#has = true
+    if (answer.value === null) return true
+    replaceFile(this.#file, JSON.stringify(answer.value))
+    await onAssignment(answer.value)
+    return true
+  }
+
+  close(): void {
+    this.#timer?.cancel()
+  }
+
+  get #file(): string {
+    return join(this.#options.folder, 'assignment.json')
+  }
+
+  #kept(): GatewayAssignment | null {
+    const text = readIfThere(this.#file)
+    return text === null ? null : gatewayAssignment.parse(JSON.parse(text))
+  }
+}

@@ -1,0 +1,81 @@
+import type { GatewayAssignment, HubAssignment } from '../../schemas/gateway.ts'
+import { HubLink, type LinkContext } from './hub-link.ts'
+import { Schedule, tickMs } from './schedule.ts'
+import type { HubStatus } from './status.ts'
+
+/** After a pause of the process, polls that fell due this long ago or less are made up for. */
+const catchUpMs = 5_000
+
+interface Member {
+  readonly link: HubLink
+  /** The assignment as text, without what changes by itself: to see whether it has changed. */
+  key: string
+}
+
+/** All hubs that are assigned to this gateway. */
+export class Fleet {
+  readonly #context: LinkContext
+  readonly #members = new Map<string, Member>()
+  readonly #schedule = new Schedule()
+  #lastTickMs: number | null = null
+
+  constructor(context: LinkContext) {
+    this.#context = context
+  }
+
+  statuses(): Readonly<HubStatus>[] {
+    return [...this.#members.values()].map(({ link }) => link.status)
+  }
+
+  /** Takes an assignment: hubs come, go and change while the others' polls go on. Sequences go on from what the server has stored. */
+  async assign({ hubs }: GatewayAssignment): Promise<void> {
+    this.#context.spool.acknowledge(new Map(hubs.map((hub) => [hub.hubId, hub.storedSequence])))
+    const wanted = new Set(hubs.map(({ hubId }) => hubId))
+    const gone = [...this.#members.keys()].filter((hubId) => !wanted.has(hubId))
+    await Promise.all([...gone.map((hubId) => this.#remove(hubId)), ...hubs.map((hub) => this.#set(hub))])
+  }
+
+  /** Starts all polls that are due and resolves when the last of them has ended; hubs that are slow hold up nobody else's. */
+  async tick(atMs: number): Promise<void> {
+    for (const { link } of this.#members.values()) link.judge(atMs)
+    const polls: Promise<void>[] = []
+    for (const instantMs of this.#instantsUpTo(atMs)) {
+      for (const [hubId, kind] of this.#schedule.due(instantMs)) {
+        const link = this.#members.get(hubId)?.link
+        if (link) polls.push(link.poll(kind))
+      }
+    }
+    await Promise.all(polls)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#members.keys()].map((hubId) => this.#remove(hubId)))
+  }
+
+  *#instantsUpTo(atMs: number): Generator<number> {
+    const oldest = atMs - catchUpMs
+    const next = this.#lastTickMs === null || this.#lastTickMs < oldest ? atMs : this.#lastTickMs + tickMs
+    this.#lastTickMs = atMs
+    for (let ms = next; ms <= atMs; ms += tickMs) yield ms
+  }
+
+  async #set(hub: HubAssignment): Promise<void> {
+    const key = JSON.stringify({ ...hub, storedSequence: 0 })
+    const member = this.#members.get(hub.hubId)
+    if (member?.key === key) return
+    this.#schedule.set(hub.hubId, hub.integrityPollS)
+    if (!member) {
+      this.#members.set(hub.hubId, { link: new HubLink(hub, this.#context), key })
+      return
+    }
+    member.key = key
+    await member.link.change(hub)
+  }
+
+  async #remove(hubId: string): Promise<void> {
+    const member = this.#members.get(hubId)
+    this.#schedule.remove(hubId)
+    this.#members.delete(hubId)
+    await member?.link.close()
+  }
+}

@@ -1,0 +1,68 @@
+import type { HubAssignment } from '../../schemas/gateway.ts'
+import { type Quantity, unitOf } from '../../schemas/measurements.ts'
+import { GROUPS, type PointType } from '../dnp3/index.ts'
+
+/** What one DNP3 point means, ready for use on the hot path. */
+export interface CompiledPoint {
+  /** The constant part of its reading, as JSON without braces: `"feeder":1,"phase":"L1","quantity":"voltage","unit":"V"`. */
+  readonly json: string
+  readonly scale: number
+}
+
+/** A hub's points by `pointKey`. */
+export type PointMap = ReadonlyMap<number, CompiledPoint>
+
+/** Group and index as one number. */
+export function pointKey(group: number, index: number): number {
+  return group * 2 ** 32 + index
+}
+
+/** The static group whose points an event group reports, and the type of its points; other groups stand for themselves. */
+const points: readonly ({ staticGroup: number; type: PointType } | undefined)[] = pointGroups()
+
+function pointGroups(): ({ staticGroup: number; type: PointType } | undefined)[] {
+  const statics = new Map(GROUPS.filter((g) => g.role === 'static').map((g) => [g.type, g.group]))
+  const table: ({ staticGroup: number; type: PointType } | undefined)[] = []
+  for (const { group, role, type } of GROUPS) {
+    if (type !== null && (role === 'static' || role === 'event'))
+      table[group] = { staticGroup: statics.get(type) ?? group, type }
+  }
+  return table
+}
+
+/** Events carry another group number than the point that they tell of: a point map names points by their static group. */
+export function staticGroupOf(group: number): number {
+  return points[group]?.staticGroup ?? group
+}
+
+export function pointTypeOf(group: number): PointType | undefined {
+  return points[group]?.type
+}
+
+/** Compiles the map of a hub. A point that stands in it twice has its last meaning. */
+export function compilePointMap(map: HubAssignment['pointMap']): PointMap {
+  return new Map(
+    map.map(({ group, index, feeder, phase, quantity, scale }) => [
+      pointKey(staticGroupOf(group), index),
+      { json: constantJson(feeder, phase, quantity), scale },
+    ]),
+  )
+}
+
+function constantJson(feeder: number, phase: string, quantity: Quantity): string {
+  return JSON.stringify({ feeder, phase, quantity, unit: unitOf[quantity] }).slice(1, -1)
+}
+
+/** Compiles maps once however many hubs share them: a fleet has thousands of hubs and a handful of models. */
+export class PointMapCache {
+  readonly #maps = new Map<string, PointMap>()
+
+  get(map: HubAssignment['pointMap']): PointMap {
+    const key = JSON.stringify(map)
+    const known = this.#maps.get(key)
+    if (known) return known
+    const compiled = compilePointMap(map)
+    this.#maps.set(key, compiled)
+    return compiled
+  }
+}

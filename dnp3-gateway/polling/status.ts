@@ -1,0 +1,47 @@
+import { Instant } from '@js-joda/core'
+import type { HubReport } from '../../schemas/gateway.ts'
+
+/** What a gateway knows of one hub. Counts only grow, over all connections. */
+export interface HubStatus {
+  readonly hubId: string
+  readonly name: string
+  link: 'online' | 'offline'
+  lastAnswerMs: number | null
+  polls: number
+  failedPolls: number
+  malformedFrames: number
+  unmappedPoints: number
+  /** Readings that went to the spool. */
+  readings: number
+  /** Readings lost because the spool was full; events among them stay in the hub. */
+  refusedReadings: number
+  /** Times that the hub's event buffer overflowed (FM23). */
+  eventGaps: number
+  restarts: number
+  clockDriftMs: number | null
+  /** Until when the hub is left alone because it sent rubbish, epoch ms. */
+  quarantinedUntilMs: number | null
+}
+
+export function newHubStatus(hubId: string, name: string): HubStatus {
+  return {
+    ...{ hubId, name, link: 'offline', lastAnswerMs: null, polls: 0, failedPolls: 0, malformedFrames: 0 },
+    ...{ unmappedPoints: 0, readings: 0, refusedReadings: 0, eventGaps: 0, restarts: 0 },
+    ...{ clockDriftMs: null, quarantinedUntilMs: null },
+  }
+}
+
+/** What the server is told of a hub. */
+export function reportOf(status: HubStatus): HubReport {
+  const { hubId, link, lastAnswerMs, polls, failedPolls, malformedFrames, unmappedPoints, clockDriftMs } = status
+  return {
+    ...{ hubId, link, polls, failedPolls, malformedFrames, unmappedPoints, clockDriftMs },
+    lastAnswerAt: textOf(lastAnswerMs),
+    ...{ refusedReadings: status.refusedReadings, eventGaps: status.eventGaps, restarts: status.restarts },
+    quarantinedUntil: textOf(status.quarantinedUntilMs),
+  }
+}
+
+function textOf(ms: number | null): string | null {
+  return ms === null ? null : Instant.ofEpochMilli(ms).toString()
+}

@@ -1,0 +1,25 @@
+/** Points remembered as reported; beyond, a hub is only counted: it could name 2³² of them. */
+const remembered = 1_000
+
+/** Points that a hub answered with and its map does not know: each is reported once, and every occurrence is counted. */
+export class UnmappedPoints {
+  readonly #known = new Set<string>()
+  #found: string[] = []
+  #total = 0
+
+  note(group: number, index: number): void {
+    this.#total++
+    if (this.#known.size >= remembered) return
+    const point = `g${group}:${index}`
+    if (this.#known.has(point)) return
+    this.#known.add(point)
+    this.#found.push(point)
+  }
+
+  /** Points not reported before, such as `g30:77`, and the count of all occurrences so far. */
+  takeNew(): { found: string[]; total: number } {
+    const found = this.#found
+    if (found.length > 0) this.#found = []
+    return { found, total: this.#total }
+  }
+}

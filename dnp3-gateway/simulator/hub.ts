@@ -1,0 +1,110 @@
+import type { Instant } from '@js-joda/core'
+import type { Clock } from '../../platform/clock/index.ts'
+import { codeOf, messageOf, StartupError } from '../../platform/errors/index.ts'
+import { createOutstation, Flag, listenTcpOutstation, type Outstation, type OutstationListener } from '../dnp3/index.ts'
+import { monitorPoints, resetMonitor, setMonitor } from './points.ts'
+import { type Relay, startRelay } from './relay.ts'
+
+/** A hub to simulate. */
+export interface SimulatedHubOptions {
+  readonly hubId: string
+  /** The depot of the simulated world whose feeders it watches. */
+  readonly depotId: string
+  readonly name: string
+  /** 0 takes a free port. */
+  readonly port: number
+  /** DNP3 link address. */
+  readonly address: number
+  readonly feeders: readonly number[]
+  /** Active powers report changes greater than this as events, W; by default they make none. */
+  readonly powerDeadbandW?: number
+  /** Events kept per class; default 500. */
+  readonly maxEventsPerClass?: number
+}
+
+/** One simulated LV monitor: an outstation on a port of its own, with the handles by which tests make it fail. */
+export class SimulatedHub {
+  readonly options: SimulatedHubOptions
+  readonly outstation: Outstation
+  /** The wire to its master, when it was started with `relays`; else `null`. */
+  relay: Relay | null = null
+  readonly #host: string
+  readonly #flags = new Map<number, number>()
+  #listener: OutstationListener | null = null
+  #driftMs = 0
+
+  private constructor(options: SimulatedHubOptions, host: string, clock: Clock) {
+    const { address, maxEventsPerClass } = options
+    this.options = options
+    this.#host = host
+    this.outstation = createOutstation({
+      ...{ address, points: monitorPoints(options), now: () => clock.now().toEpochMilli() + this.#driftMs },
+      ...(maxEventsPerClass === undefined ? {} : { maxEventsPerClass }),
+    })
+  }
+
+  static async start(
+    options: SimulatedHubOptions,
+    host: string,
+    clock: Clock,
+    relayed: boolean,
+  ): Promise<SimulatedHub> {
+    const hub = new SimulatedHub(options, host, clock)
+    try {
+      await hub.#listen(relayed ? 0 : options.port)
+      if (relayed) hub.relay = await startRelay(host, options.port, () => hub.#listener?.port ?? 0)
+    } catch (error) {
+      throw new StartupError(
+        `The simulated hub ${options.name} cannot listen on port ${options.port} of ${host} (${codeOf(error) || messageOf(error)}).`,
+      )
+    }
+    return hub
+  }
+
+  /** The port that masters connect to. */
+  get port(): number {
+    return this.relay?.port ?? this.#listener?.port ?? this.options.port
+  }
+
+  /** Points in answers that reached a master, as the outstation counts them. */
+  get pointsAnswered(): number {
+    return this.outstation.counters.pointsAnswered
+  }
+
+  /** Measures what flows on its feeders; a feeder that the world does not know carries nothing. */
+  measure(feedersW: Readonly<Record<string, number>>, at: Instant): void {
+    const powers = new Map(this.options.feeders.map((feeder) => [feeder, feedersW[feeder] ?? 0]))
+    const flagsOf = (index: number) => this.#flags.get(index) ?? Flag.online
+    setMonitor(this.outstation, this.options.hubId, powers, at.toEpochMilli(), flagsOf)
+  }
+
+  /** Loses its power for a moment: events, values and the connection are gone, until it measures again (FM22). */
+  async reboot(): Promise<void> {
+    const port = this.#listener?.port ?? 0
+    this.outstation.restart()
+    resetMonitor(this.outstation, this.options)
+    this.relay?.cut()
+    await this.#listener?.close()
+    await this.#listen(port)
+  }
+
+  /** Its clock runs away by so many ms (FM24); a master that sets the time brings it back. */
+  drift(ms: number): void {
+    this.#driftMs += ms
+  }
+
+  /** From its next measurement on, an analogue point has these DNP3 flags; `null` gives it back its own. */
+  setFlags(index: number, flags: number | null): void {
+    if (flags === null) this.#flags.delete(index)
+    else this.#flags.set(index, flags)
+  }
+
+  async close(): Promise<void> {
+    await this.relay?.close()
+    await this.#listener?.close()
+  }
+
+  async #listen(port: number): Promise<void> {
+    this.#listener = await listenTcpOutstation(this.outstation, { host: this.#host, port })
+  }
+}

@@ -1,0 +1,85 @@
+/** Simulated LV monitors: real DNP3 outstations that measure the simulated world. */
+import type { Clock } from '../../platform/clock/index.ts'
+import { messageOf } from '../../platform/errors/index.ts'
+import type { Log } from '../../platform/log/index.ts'
+import { worldState } from '../../schemas/simulation.ts'
+import { SimulatedHub, type SimulatedHubOptions } from './hub.ts'
+
+export type { SimulatedHub, SimulatedHubOptions } from './hub.ts'
+
+export interface HubSimulatorOptions {
+  readonly hubs: readonly SimulatedHubOptions[]
+  /** The charge-point simulator, whose `/world` says what flows on each feeder. */
+  readonly worldUrl: string
+  readonly host: string
+  /** Puts a wire that can be made to fail before each hub; for tests. */
+  readonly relays?: boolean
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface RunningHubs {
+  /** Port of each hub by its identifier. */
+  readonly ports: ReadonlyMap<string, number>
+  /** Points in all answers so far, as the hubs themselves count them. */
+  pointsAnswered(): number
+  pointsAnsweredByHub(): Map<string, number>
+  /** Throws if there is no such hub. */
+  hub(hubId: string): SimulatedHub
+  close(): Promise<void>
+}
+
+/** How often the hubs measure. */
+const measureMs = 60_000
+
+/** Longest wait for the world, real ms. */
+const worldTimeoutMs = 10_000
+
+/** Starts one outstation per hub; every minute each sets its points to what flows then. While the world is away, values stay. */
+export async function startHubSimulator(options: HubSimulatorOptions): Promise<RunningHubs> {
+  const { worldUrl, host, clock, log } = options
+  const hubs = new Map<string, SimulatedHub>()
+  const closeAll = async () => {
+    await Promise.all([...hubs.values()].map((hub) => hub.close()))
+  }
+  try {
+    for (const each of options.hubs)
+      hubs.set(each.hubId, await SimulatedHub.start(each, host, clock, options.relays === true))
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+  let away = false
+  const timer = clock.every('simulated hubs', measureMs, async (at) => {
+    try {
+      const world = worldState.parse(await readWorld(worldUrl))
+      const feeders = new Map(world.depots.map((depot) => [depot.depotId, depot.feedersW]))
+      for (const hub of hubs.values()) hub.measure(feeders.get(hub.options.depotId) ?? {}, at)
+      away = false
+    } catch (error) {
+      if (!away)
+        log.warn({ worldUrl, error: messageOf(error) }, 'the simulated world does not answer: hubs keep their values')
+      away = true
+    }
+  })
+  return {
+    ports: new Map([...hubs].map(([hubId, hub]) => [hubId, hub.port])),
+    pointsAnswered: () => [...hubs.values()].reduce((sum, hub) => sum + hub.pointsAnswered, 0),
+    pointsAnsweredByHub: () => new Map([...hubs].map(([hubId, hub]) => [hubId, hub.pointsAnswered])),
+    hub: (hubId) => {
+      const hub = hubs.get(hubId)
+      if (!hub) throw new Error(`no hub ${hubId} is simulated`)
+      return hub
+    },
+    async close() {
+      timer.cancel()
+      await closeAll()
+    },
+  }
+}
+
+async function readWorld(worldUrl: string): Promise<unknown> {
+  const response = await fetch(`${worldUrl}/world`, { signal: AbortSignal.timeout(worldTimeoutMs) })
+  if (!response.ok) throw new Error(`status ${response.status}`)
+  return response.json()
+}
