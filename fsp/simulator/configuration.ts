@@ -1,0 +1,85 @@
+import type { OCPP16 } from 'typed-ocpp'
+import { maxSchedulePeriods, maxStackLevel } from './charging-profiles.ts'
+
+/** Charging profiles that a unit holds at once. */
+export const maxProfiles = 20
+
+const sampledByDefault = 'Energy.Active.Import.Register,Power.Active.Import'
+/** Measurands that the units know. */
+export const measurands = [
+  'Energy.Active.Import.Register',
+  'Power.Active.Import',
+  'Power.Offered',
+  'Current.Import',
+  'Current.Offered',
+  'Voltage',
+] as const
+export type Measurand = (typeof measurands)[number]
+
+/** A unit's configuration (OCPP 1.6, section 9): every key that can be written has an effect. */
+export class Configuration {
+  readonly #values: Map<string, string>
+  readonly #writable = new Map<string, (value: string) => boolean>([
+    ['HeartbeatInterval', isInterval],
+    ['MeterValueSampleInterval', isInterval],
+    ['MeterValuesSampledData', areMeasurands],
+  ])
+
+  constructor(connectors: number) {
+    this.#values = new Map([
+      ['HeartbeatInterval', '300'],
+      ['MeterValueSampleInterval', '60'],
+      ['MeterValuesSampledData', sampledByDefault],
+      ['NumberOfConnectors', String(connectors)],
+      ['SupportedFeatureProfiles', 'Core,SmartCharging,RemoteTrigger'],
+      ['ChargeProfileMaxStackLevel', String(maxStackLevel)],
+      ['ChargingScheduleAllowedChargingRateUnit', 'Current,Power'],
+      ['ChargingScheduleMaxPeriods', String(maxSchedulePeriods)],
+      ['MaxChargingProfilesInstalled', String(maxProfiles)],
+      ['AuthorizeRemoteTxRequests', 'false'],
+      ['AllowOfflineTxForUnknownId', 'true'],
+      ['StopTransactionOnInvalidId', 'true'],
+      ['StopTransactionOnEVSideDisconnect', 'true'],
+    ])
+  }
+
+  /** Seconds between samples of a charge; 0 asks for none. */
+  get sampleIntervalS(): number {
+    return Number(this.#values.get('MeterValueSampleInterval'))
+  }
+
+  /** Seconds of silence after which a unit says that it lives; 0 asks for none. */
+  get heartbeatS(): number {
+    return Number(this.#values.get('HeartbeatInterval'))
+  }
+
+  get sampled(): readonly string[] {
+    return (this.#values.get('MeterValuesSampledData') ?? '').split(',')
+  }
+
+  set(key: string, value: string): OCPP16.ChangeConfigurationResponse['status'] {
+    if (!this.#values.has(key)) return 'NotSupported'
+    if (!this.#writable.get(key)?.(value)) return 'Rejected'
+    this.#values.set(key, value)
+    return 'Accepted'
+  }
+
+  read(keys: readonly string[] | undefined): OCPP16.GetConfigurationResponse {
+    const named = keys && keys.length > 0 ? keys : [...this.#values.keys()]
+    const known = named.filter((key) => this.#values.has(key))
+    return {
+      configurationKey: known.map((key) => ({
+        ...{ key, readonly: !this.#writable.has(key), value: this.#values.get(key) ?? '' },
+      })),
+      unknownKey: named.filter((key) => !this.#values.has(key)),
+    }
+  }
+}
+
+function isInterval(value: string): boolean {
+  return /^\d{1,6}$/.test(value)
+}
+
+function areMeasurands(value: string): boolean {
+  return value.split(',').every((name) => measurands.some((known) => known === name))
+}

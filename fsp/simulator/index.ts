@@ -1,0 +1,93 @@
+import type { Clock } from '../../platform/clock/index.ts'
+import { listen } from '../../platform/http/index.ts'
+import type { Log } from '../../platform/log/index.ts'
+import type { ChargePointModel, DepotSeed } from '../../schemas/depots.ts'
+import { type Controls, controlsOf } from './controls.ts'
+import { History } from './history.ts'
+import { worldRoutes } from './routes.ts'
+import type { SessionRecord } from './sessions.ts'
+import { siteFactory } from './site.ts'
+import type { OcppCounts } from './tally.ts'
+import { World } from './world.ts'
+
+export type { Controls } from './controls.ts'
+export { readSessions, type SessionRecord, sessionColumnsHelp } from './sessions.ts'
+export type { OcppCounts } from './tally.ts'
+export type { Vehicle } from './vehicle.ts'
+
+/** How often a unit without a link tries again, by the clock. */
+const reconnectMs = 10_000
+const minuteMs = 60_000
+const siteLoadMs = 5 * minuteMs
+
+export interface ChargePointSimulatorOptions {
+  depots: readonly DepotSeed[]
+  models: readonly ChargePointModel[]
+  /** Central system of the FSP, without the identity: `ws://127.0.0.1:7811/ocpp`. It may be away: units try again. */
+  ocppUrl: string
+  /** Where the FSP takes the site load, and what the feed shows there. */
+  fspUrl: string
+  siteLoadKey: string
+  /** What vehicles, loads and meters follow from. */
+  seed: number
+  /** Real charging sessions in place of generated vehicles. */
+  sessions?: readonly SessionRecord[]
+  host: string
+  /** 0 takes any free port. */
+  port: number
+  clock: Clock
+  log: Log
+}
+
+export interface RunningChargePoints {
+  /** Serves `/world` and `/history?depotId&day`. */
+  readonly url: string
+  readonly counts: OcppCounts
+  readonly controls: Controls
+  /** Energy through each depot's charge points since the start, Wh, by depot: exact, not by any message. */
+  energyWh(): Map<string, number>
+  /** Lets every unit without a link try now. */
+  connect(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Starts the simulated charge points with their vehicles and buildings. Its tasks must be the first that the clock knows: what happens in a
+ * minute is then known to all that look at its end. Every task awaits the messages that it sends.
+ */
+export async function startChargePointSimulator(options: ChargePointSimulatorOptions): Promise<RunningChargePoints> {
+  const { clock, log, ocppUrl } = options
+  const factory = siteFactory(options.depots, options.models, options.seed, options.sessions)
+  const fspUrl = options.fspUrl.replace(/\/+$/, '')
+  const siteLoad = { fspUrl, siteLoadKey: options.siteLoadKey, log }
+  const listener = await listen({
+    ...{ host: options.host, port: options.port, what: 'the simulated world', portSetting: '--port' },
+  })
+  const world = new World({ factory, ocppUrl: ocppUrl.replace(/\/+$/, ''), siteLoad, clock, log })
+  listener.use(worldRoutes(world, new History(factory), factory, log).fetch)
+  await world.connect()
+  const timers = [
+    clock.every('charge points: connect', reconnectMs, () => world.connect()),
+    clock.every('charge points: minute', minuteMs, (at) => world.playTo(at.toEpochMilli())),
+    clock.every('charge points: site load', siteLoadMs, () => world.deliverSiteLoad()),
+  ]
+  log.info({ url: listener.url, units: world.units.length }, 'charge points started')
+  return {
+    url: listener.url,
+    counts: world.counts,
+    controls: controlsOf(world),
+    energyWh: () =>
+      new Map(
+        world.depots.map(({ site, units, energyWh }) => {
+          for (const unit of units) unit.electrical.advance(unit.nowMs())
+          return [site.depot.depotId, energyWh()]
+        }),
+      ),
+    connect: () => world.connect(),
+    async close() {
+      for (const timer of timers) timer.cancel()
+      await Promise.all(world.units.map((unit) => unit.link.hold()))
+      await listener.close(0)
+    },
+  }
+}

@@ -1,0 +1,75 @@
+/** Volts of the single phase that each socket is wired to. */
+export const volts = 230
+
+/** Least current at which a vehicle charges (IEC 61851): below it, it pauses. */
+export const leastCurrentA = 6
+export const leastPowerW = leastCurrentA * volts
+
+/** What a vehicle's battery and charger do; `storedWh` is its state. */
+export interface Vehicle {
+  readonly vehicleId: string
+  /** The RFID token that its driver presents. */
+  readonly idTag: string
+  readonly batteryWh: number
+  /** Greatest power that its charger takes. */
+  readonly maxPowerW: number
+  /** Stored energy at which it is content. */
+  readonly targetWh: number
+  storedWh: number
+}
+
+/**
+ * Charging is constant up to 80 % and then falls in proportion to what is missing, but not below a fifth:
+ *
+ *     curve(s) = max                                s ≤ 0.8 B
+ *              = max · (B − s) / (0.2 B)            0.8 B < s ≤ 0.96 B
+ *              = max / 5                            beyond
+ */
+const taperFrom = 0.8
+const leastShare = 0.2
+
+/** Energy still missing to the target, Wh; what is under a thousandth of a Wh is nothing. */
+function missingWh(vehicle: Vehicle): number {
+  const missing = vehicle.targetWh - vehicle.storedWh
+  return missing > 1e-3 ? missing : 0
+}
+
+export function isContent(vehicle: Vehicle): boolean {
+  return missingWh(vehicle) === 0
+}
+
+/** Power that a vehicle takes now when `offeredW` is offered. */
+export function powerTakenW(vehicle: Vehicle, offeredW: number): number {
+  if (offeredW < leastPowerW || isContent(vehicle)) return 0
+  const share = (vehicle.batteryWh - vehicle.storedWh) / ((1 - taperFrom) * vehicle.batteryWh)
+  return Math.min(offeredW, vehicle.maxPowerW * Math.min(1, Math.max(leastShare, share)))
+}
+
+/** Charges a vehicle for a time during which the same power is offered, and returns the energy that it took, Wh: exact, in closed form. */
+export function charge(vehicle: Vehicle, offeredW: number, hours: number): number {
+  if (offeredW < leastPowerW || isContent(vehicle)) return 0
+  const { batteryWh: b, maxPowerW: max } = vehicle
+  const flatW = Math.min(offeredW, max)
+  const taperWh = (1 - taperFrom) * b
+  const floorAt = b - leastShare * taperWh
+  // Where the curve falls below what is offered.
+  const taperAt = flatW > leastShare * max ? b - (taperWh * flatW) / max : b
+  let stored = vehicle.storedWh
+  let left = hours
+  if (stored < taperAt) {
+    const spent = Math.min(left, (taperAt - stored) / flatW)
+    stored += flatW * spent
+    left -= spent
+  }
+  if (left > 0 && stored < floorAt) {
+    const rate = max / taperWh
+    const untilFloor = Math.log((b - stored) / (b - floorAt)) / rate
+    const spent = Math.min(left, untilFloor)
+    stored = b - (b - stored) * Math.exp(-rate * spent)
+    left -= spent
+  }
+  if (left > 0) stored += Math.min(flatW, leastShare * max) * left
+  const taken = Math.min(stored, vehicle.targetWh) - vehicle.storedWh
+  vehicle.storedWh += taken
+  return taken
+}
