@@ -1,0 +1,2 @@
+export { type CsvFlaw, type CsvRow, type CsvTable, readCsv } from './read.ts'
+export { writeCsv } from './write.ts'
