@@ -18,8 +18,25 @@ export const alarmKind = z.enum([
   'dispatch-missed',
   'under-delivery',
   'clock-drift',
+  'feed-stale',
+  'feed-failed',
+  'feed-drift',
 ])
 export type AlarmKind = z.infer<typeof alarmKind>
+
+/** What the journal records. */
+export const alarmEventName = z.enum([
+  'raised',
+  'escalated',
+  'cleared',
+  'acknowledged',
+  'shelved',
+  'unshelved',
+  'taken',
+  'suppressed',
+  'unsuppressed',
+])
+export type AlarmEventName = z.infer<typeof alarmEventName>
 
 export const alarm = z
   .object({
@@ -28,7 +45,11 @@ export const alarm = z
     priority: alarmPriority,
     state: alarmState,
     /** What it is about, so that a screen can open it. */
-    source: z.object({ type: z.enum(['connection', 'hub', 'fsp', 'fu', 'gateway']), id: z.string(), name: z.string() }),
+    source: z.object({
+      type: z.enum(['connection', 'hub', 'fsp', 'fu', 'gateway', 'feed', 'timetable']),
+      id: z.string(),
+      name: z.string(),
+    }),
     /** What happened, in one sentence with figures. */
     message: z.string(),
     /** What the operator should do. */
@@ -38,6 +59,17 @@ export const alarm = z
     acknowledgedAt: instantOrNull,
     acknowledgedBy: z.string().nullable(),
     occurrences: z.number().int().min(1),
+    /** What brings such an alarm about, and what follows when nobody acts. */
+    cause: z.string().optional(),
+    consequence: z.string().optional(),
+    /** Who sees to it. */
+    owner: z.string().nullable().optional(),
+    /** Put aside until then; it comes back by itself. */
+    shelvedUntil: instantOrNull.optional(),
+    shelvedBy: z.string().nullable().optional(),
+    shelfReason: z.string().nullable().optional(),
+    /** Explained by another active alarm, so not shown among the open ones. */
+    suppressed: z.boolean().optional(),
   })
   .meta({ id: 'Alarm' })
 export type Alarm = z.infer<typeof alarm>

@@ -15,6 +15,13 @@ export const networkNode = z
     ratingSummerKva: z.number().nullable(),
     easting: z.number().nullable(),
     northing: z.number().nullable(),
+    /** What is left when the largest transformer is out, kVA; without it the rating counts. */
+    firmCapacityKva: z.number().nullable().optional(),
+    /** Known highest demand of a season, kVA, where no half-hourly history is. */
+    maxDemandWinterKva: z.number().nullable().optional(),
+    maxDemandSummerKva: z.number().nullable().optional(),
+    /** Kept for one user. */
+    reserved: z.boolean().optional(),
   })
   .meta({ id: 'NetworkNode' })
 export type NetworkNode = z.infer<typeof networkNode>
@@ -42,6 +49,11 @@ export const hubState = z
     clockDriftMs: z.number().nullable(),
     /** Silent for longer than its timeout: a communication failure (NM06). */
     communicationFailure: z.boolean(),
+    ownership: z.enum(['dno', 'customer']).optional(),
+    refusedReadings: z.number().int().optional(),
+    eventGaps: z.number().int().optional(),
+    restarts: z.number().int().optional(),
+    quarantinedUntil: instantOrNull.optional(),
   })
   .meta({ id: 'HubState' })
 export type HubState = z.infer<typeof hubState>

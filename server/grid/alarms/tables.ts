@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { Alarm, AlarmKind, AlarmPriority, AlarmState } from '../../../schemas/alarms.ts'
+import type { Alarm, AlarmEventName, AlarmKind, AlarmPriority, AlarmState } from '../../../schemas/alarms.ts'
 
 /** Alarms in the manner of ISA-18.2. Of one kind and source at most one is open; closed ones stay as history. */
 export const alarm = pgTable(
@@ -21,10 +21,66 @@ export const alarm = pgTable(
     acknowledgedAt: instant('acknowledged_at'),
     acknowledgedBy: text('acknowledged_by'),
     occurrences: integer().notNull(),
+    /** Who sees to it; `null` when nobody has taken it. */
+    owner: text(),
+    /** Put aside until then, by whom and why. */
+    shelvedUntil: instant('shelved_until'),
+    shelvedBy: text('shelved_by'),
+    shelfReason: text('shelf_reason'),
+    /** Source of the alarm that explains this one, such as the gateway of a silent hub: while that is active this is not shown. */
+    causeId: text('cause_id'),
   },
   (t) => [
     uniqueIndex('alarm_open').on(t.kind, t.sourceType, t.sourceId).where(sql`state <> 'closed'`),
     index('alarm_source').on(t.sourceType, t.sourceId),
     index('alarm_raised').on(t.raisedAt),
   ],
+)
+
+/** Everything that happened to alarms, in order; nothing is ever changed in it. */
+export const alarmJournal = pgTable(
+  'alarm_journal',
+  {
+    entryId: bigint('entry_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    alarmId: uuid('alarm_id').notNull(),
+    at: instant().notNull(),
+    event: text().$type<AlarmEventName>().notNull(),
+    state: text().$type<AlarmState>().notNull(),
+    priority: text().$type<AlarmPriority>().notNull(),
+    actor: text().notNull(),
+    detail: text().notNull(),
+  },
+  (t) => [index('alarm_journal_alarm').on(t.alarmId), index('alarm_journal_time').on(t.at)],
+)
+
+/** Where alarms are sent to: an e-mail address or a webhook. */
+export const alarmTarget = pgTable('alarm_target', {
+  targetId: uuid('target_id').primaryKey(),
+  name: text().notNull(),
+  kind: text({ enum: ['email', 'webhook'] }).notNull(),
+  address: text().notNull(),
+  /** Alarms of this priority and above. */
+  fromPriority: text('from_priority').$type<AlarmPriority>().notNull(),
+  /** Key by which webhook bodies are signed, sealed. */
+  sealedKey: text('sealed_key'),
+  active: boolean().notNull(),
+})
+
+/** Notices that are owed, were sent, or were given up: written with the alarm, sent afterwards. */
+export const alarmNotice = pgTable(
+  'alarm_notice',
+  {
+    noticeId: uuid('notice_id').primaryKey(),
+    alarmId: uuid('alarm_id').notNull(),
+    targetId: uuid('target_id')
+      .notNull()
+      .references(() => alarmTarget.targetId),
+    state: text({ enum: ['owed', 'sent', 'dead'] }).notNull(),
+    attempts: integer().notNull(),
+    dueAt: instant('due_at').notNull(),
+    sentAt: instant('sent_at'),
+    lastError: text('last_error'),
+    body: jsonb().$type<{ event: string; alarm: Alarm }>().notNull(),
+  },
+  (t) => [index('alarm_notice_due').on(t.dueAt).where(sql`state = 'owed'`), index('alarm_notice_alarm').on(t.alarmId)],
 )

@@ -1,6 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { boolean, doublePrecision, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
-import { instant } from '../../../platform/db/index.ts'
+import {
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { instant, localDate } from '../../../platform/db/index.ts'
 import type { ComplianceState, LimitSource } from '../../../schemas/grid.ts'
 import type { Quality } from '../../../schemas/measurements.ts'
 import { connection } from '../connections/index.ts'
@@ -79,4 +89,18 @@ export const breach = pgTable(
     uniqueIndex('breach_open_connection').on(t.connectionId).where(sql`end_at is null and fu_id is null`),
     uniqueIndex('breach_open_fu').on(t.connectionId, t.fuId).where(sql`end_at is null and fu_id is not null`),
   ],
+)
+
+/** How long a connection was in each state on a trading day, s: its history, and summed over all that of the fleet. */
+export const complianceDay = pgTable(
+  'compliance_day',
+  {
+    connectionId: uuid('connection_id').notNull(),
+    tradingDay: localDate('trading_day').notNull(),
+    compliantS: integer('compliant_s').notNull(),
+    atRiskS: integer('at_risk_s').notNull(),
+    breachS: integer('breach_s').notNull(),
+    unknownS: integer('unknown_s').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.connectionId, t.tradingDay] }), index('compliance_day_day').on(t.tradingDay)],
 )

@@ -68,9 +68,24 @@ export const profile = pgTable(
     /** Import limit in W after expiry; `null` for the ASC. */
     fallbackLimitW: doublePrecision('fallback_limit_w'),
     limits: jsonb().$type<ProfileLimits>().notNull(),
+    /** Grows with every change, so that two who edit at once notice each other (FM15). */
+    revision: integer().notNull().default(1),
+    appliedBy: text('applied_by').notNull().default('system'),
+    appliedAt: instant('applied_at'),
+    /** Who changed it last while it was applied for; may not approve it either. */
+    editedBy: text('edited_by'),
+    source: text({ enum: ['portal', 'csv', 'site-planning', 'system'] })
+      .notNull()
+      .default('system'),
+    note: text().notNull().default(''),
+    decidedBy: text('decided_by'),
+    decidedAt: instant('decided_at'),
+    /** Why it was rejected, or what the approver wants remembered. */
+    reason: text(),
   },
   (t) => [
     unique('profile_version').on(t.connectionId, t.version),
+    index('profile_state').on(t.state),
     check('profile_valid_range', sql`valid_from <= valid_to`),
   ],
 )

@@ -1,5 +1,17 @@
-import { type AnyPgColumn, boolean, doublePrecision, index, pgTable, text } from 'drizzle-orm/pg-core'
+import {
+  type AnyPgColumn,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { instant } from '../../../platform/db/index.ts'
 import type { NetworkNode } from '../../../schemas/grid.ts'
+import type { ImportFlaw } from '../../../schemas/network.ts'
 
 /** The network as a tree: GSP → BSP → primary → secondary → LV feeder (domain section 1). Ratings in kVA, place on the British grid in m. */
 export const node = pgTable(
@@ -12,10 +24,34 @@ export const node = pgTable(
     licenceArea: text('licence_area').$type<NetworkNode['licenceArea']>().notNull(),
     ratingWinterKva: doublePrecision('rating_winter_kva'),
     ratingSummerKva: doublePrecision('rating_summer_kva'),
+    /** What is left when the largest transformer is out; `null` where not known: then the rating counts. */
+    firmCapacityKva: doublePrecision('firm_capacity_kva'),
+    /** Known highest demand of a season, where no half-hourly history is. */
+    maxDemandWinterKva: doublePrecision('max_demand_winter_kva'),
+    maxDemandSummerKva: doublePrecision('max_demand_summer_kva'),
     easting: doublePrecision(),
     northing: doublePrecision(),
     /** Kept for one user: demand is not shared out to it. */
     reserved: boolean().notNull().default(false),
   },
   (t) => [index('network_node_parent').on(t.parentId)],
+)
+
+/** Uploads of network files: how far they are, and how they ended. */
+export const networkImport = pgTable(
+  'network_import',
+  {
+    importId: uuid('import_id').primaryKey(),
+    startedAt: instant('started_at').notNull(),
+    startedBy: text('started_by').notNull(),
+    dryRun: boolean('dry_run').notNull(),
+    state: text({ enum: ['reading', 'writing', 'checked', 'imported', 'refused'] }).notNull(),
+    layout: text(),
+    rows: integer().notNull(),
+    created: integer().notNull().default(0),
+    changed: integer().notNull().default(0),
+    flaws: jsonb().$type<ImportFlaw[]>().notNull(),
+    flawCount: integer('flaw_count').notNull().default(0),
+  },
+  (t) => [index('network_import_started').on(t.startedAt)],
 )

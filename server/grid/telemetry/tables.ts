@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   check,
   doublePrecision,
   index,
@@ -43,6 +44,12 @@ export const hub = pgTable(
     /** `null` for the default map of its feeders. */
     pointMap: jsonb('point_map').$type<MappedPoint[]>(),
     gatewayId: text('gateway_id').notNull(),
+    /** A customer may own the monitor: then it sends by itself, and nobody polls it (NM07). */
+    ownership: text({ enum: ['dno', 'customer'] })
+      .notNull()
+      .default('dno'),
+    /** It measures current only: power is derived with an assumed power factor and nominal voltage. */
+    currentOnly: boolean('current_only').notNull().default(false),
     /** Since when its present gateway is to poll it: silence of a hub never seen counts from here. */
     assignedAt: instant('assigned_at').notNull(),
     storedSequence: bigint('stored_sequence', { mode: 'number' }).notNull().default(0),
@@ -57,6 +64,10 @@ export const hub = pgTable(
     malformedFrames: bigint('malformed_frames', { mode: 'number' }).notNull().default(0),
     unmappedPoints: bigint('unmapped_points', { mode: 'number' }).notNull().default(0),
     clockDriftMs: doublePrecision('clock_drift_ms'),
+    refusedReadings: bigint('refused_readings', { mode: 'number' }).notNull().default(0),
+    eventGaps: bigint('event_gaps', { mode: 'number' }).notNull().default(0),
+    restarts: bigint({ mode: 'number' }).notNull().default(0),
+    quarantinedUntil: instant('quarantined_until'),
   },
   (t) => [
     index('hub_gateway').on(t.gatewayId),
@@ -116,4 +127,11 @@ export const hubLatest = pgTable(
     measuredAt: instant('measured_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.hubId, t.feeder, t.phase, t.quantity] })],
+)
+
+/** Half-hours of a hub whose roll-up is due: made with the measurements, also with late ones, and gone with the roll-up. */
+export const rollupDue = pgTable(
+  'rollup_due',
+  { hubId: uuid('hub_id').notNull(), periodStart: instant('period_start').notNull() },
+  (t) => [primaryKey({ columns: [t.hubId, t.periodStart] }), index('rollup_due_period').on(t.periodStart)],
 )
