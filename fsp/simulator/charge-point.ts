@@ -108,9 +108,10 @@ export class ChargePoint {
     })
   }
 
-  /** Waits for what commands have set off. */
-  async settled(): Promise<void> {
+  /** Connects again if the link is lost, after all that commands have set off. */
+  async connect(): Promise<void> {
     await this.#background
+    await this.link.connect(this.nowMs())
   }
 
   say(action: string, params: object): void {

@@ -34,12 +34,12 @@ export function controlsOf(world: World): Controls {
     async reconnect(identity) {
       const unit = unitOf(identity)
       unit.link.release()
-      await unit.link.connect(unit.nowMs())
+      await unit.connect()
     },
     async fail(identity, connectorId) {
       const [unit, state] = [unitOf(identity), stateOf(identity, connectorId)]
-      unit.stop(state, 'Other', unit.nowMs())
       state.faulted = true
+      unit.stop(state, 'Other', unit.nowMs())
       unit.report(state, unit.nowMs())
       await unit.link.flush()
     },
