@@ -47,6 +47,7 @@ export class Association {
       responseTimeoutMs: options.responseTimeoutMs ?? 5_000,
       send,
       deliver: (batch: MeasurementBatch) => options.onMeasurements(batch, this),
+      permits: options.permits ?? (() => true),
     }
     this.exchange = new Exchange(context)
     this.unsolicited = new UnsolicitedReceiver(context, (iin) => this.onIin(iin))

@@ -29,6 +29,8 @@ export interface AssociationOptions {
   readonly remoteAddress: number
   readonly onMeasurements: MeasurementHandler
   readonly onNotice?: (notice: AssociationNotice, association: Association) => void
+  /** Sees each request before it is sent (confirms apart); what it answers false to fails with `not-permitted`. */
+  readonly permits?: (request: Uint8Array) => boolean
   /** Real ms to wait for each response fragment; default 5,000. */
   readonly responseTimeoutMs?: number
   /** Operations that may wait behind one another; default 32. */

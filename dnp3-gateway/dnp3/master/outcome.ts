@@ -9,6 +9,7 @@
  * - `malformed-response`: the response could not be read; it was not confirmed;
  * - `handler-failed`: the measurement handler threw or rejected (`cause`); the response was not confirmed;
  * - `queue-full`: too many operations are waiting on this association;
+ * - `not-permitted`: the association's `permits` forbids the request; nothing was sent;
  * - `unexpected-objects`: the response lacks the objects that the operation needs;
  * - `echo-mismatch`: a command came back altered; `command-refused`: with a status other than success (`status`).
  */
@@ -21,6 +22,7 @@ export type Dnp3ErrorCode =
   | 'malformed-response'
   | 'handler-failed'
   | 'queue-full'
+  | 'not-permitted'
   | 'unexpected-objects'
   | 'echo-mismatch'
   | 'command-refused'

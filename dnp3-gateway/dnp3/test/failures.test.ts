@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { connectTcpMaster, createOutstation, listenTcpOutstation, malformedFrames } from '../index.ts'
+import { connectTcpMaster, createOutstation, FunctionCode, listenTcpOutstation, malformedFrames } from '../index.ts'
 import { encodeFrame, primaryControl } from '../link/frame.ts'
 import { expectValue, startRig } from './rig.ts'
 
@@ -43,6 +43,26 @@ describe('an outstation', () => {
 })
 
 describe('a master', () => {
+  it('sends nothing that it is not permitted to', async () => {
+    const seen: number[] = []
+    await using rig = await startRig({
+      association: {
+        permits: (request) => {
+          seen.push(request[1] as number)
+          return request[1] === FunctionCode.read
+        },
+      },
+    })
+    expectValue(await rig.association.ready())
+    await rig.association.idle()
+    const requests = rig.outstation.counters.requests
+    expect(await rig.association.timeSync()).toMatchObject({ ok: false, error: { code: 'not-permitted' } })
+    expect(rig.outstation.counters.requests).toBe(requests)
+    expect(rig.notices).toContainEqual({ kind: 'recovery-failed', recovery: 'time-sync', code: 'not-permitted' })
+    expectValue(await rig.association.integrityPoll())
+    expect(new Set(seen)).toEqual(new Set([FunctionCode.read, FunctionCode.write, FunctionCode.recordCurrentTime]))
+  })
+
   it('answers not-connected at once while there is no connection, and closed once it is closed', async () => {
     const listener = await listenTcpOutstation(createOutstation({ address: 10, points: [] }), { port: 0 })
     await listener.close()
