@@ -1,6 +1,12 @@
 /** DNP3 (IEEE 1815-2012) over TCP: masters and outstations. The only door to this folder. */
 export { type Measurement, MeasurementBatch } from './app/batch.ts'
 export {
+  describeFragment,
+  type FragmentDescription,
+  type ObjectDescription,
+  type PointDescription,
+} from './app/describe.ts'
+export {
   type Fragment,
   type FragmentError,
   MAX_OBJECTS,
@@ -8,9 +14,13 @@ export {
   parseFragment,
 } from './app/fragment.ts'
 export { type ObjectRecord, readRecords } from './app/records.ts'
-export type { Runtime, Timers } from './app/runtime.ts'
+export type { Runtime, Timers, WireTap } from './app/runtime.ts'
 export type { FragmentWriter } from './app/writer.ts'
-export { connectTcpMaster, DNP3_PORT, type TcpMasterOptions } from './io/tcp-master.ts'
+export { type DecodedRecord, type DecodeOptions, decodeCapture } from './io/decode-capture.ts'
+export { CaptureError } from './io/pcap.ts'
+export { DNP3_PORT } from './io/port.ts'
+export { CaptureRecorder } from './io/recorder.ts'
+export { connectTcpMaster, type TcpMasterOptions } from './io/tcp-master.ts'
 export {
   createOutstation,
   listenTcpOutstation,

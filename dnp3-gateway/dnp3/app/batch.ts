@@ -6,7 +6,8 @@ import { groupSpec } from '../spec/objects.ts'
 /** One measurement as an object, made on request. */
 export interface Measurement {
   readonly type: PointType
-  readonly kind: 'event' | 'static'
+  /** `command`: a report that a command was carried out (g13, g43); its flags hold the command's status. */
+  readonly kind: 'event' | 'static' | 'command'
   readonly group: number
   readonly variation: number
   readonly index: number
@@ -21,6 +22,9 @@ export interface Measurement {
   /** The string's octets, for octet strings. */
   readonly octets?: Uint8Array
 }
+
+/** Status bits in the first octet of g13 and g43 (Annex A). */
+const COMMAND_STATUS = 0x7f
 
 const INITIAL_POINTS = 128
 
@@ -74,16 +78,17 @@ export class MeasurementBatch implements Iterable<Measurement> {
     const flags = this.flags[position] as number
     const time = this.timeMs[position] as number
     const octets = this.octets.get(position)
+    const command = spec?.role === 'commandEvent'
     return {
       type,
-      kind: spec?.role === 'event' ? 'event' : 'static',
+      kind: command ? 'command' : spec?.role === 'event' ? 'event' : 'static',
       group: this.group[position] as number,
       variation: this.variation[position] as number,
       index: this.index[position] as number,
       value: this.value[position] as number,
       flags,
-      quality: qualityNames(type, flags),
-      good: isGoodQuality(type, flags),
+      quality: command ? [] : qualityNames(type, flags),
+      good: command ? (flags & COMMAND_STATUS) === 0 : isGoodQuality(type, flags),
       timeMs: Number.isNaN(time) ? null : time,
       ...(octets === undefined ? {} : { octets }),
     }

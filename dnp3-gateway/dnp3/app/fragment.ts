@@ -28,6 +28,8 @@ export interface ObjectHeader {
   readonly count: number
   readonly dataAt: number
   readonly dataOctets: number
+  /** Whether objects follow; else the header only selects, with bare indexes at most. */
+  readonly carries: boolean
 }
 
 /** A fragment taken apart. With `error` the headers before the fault are still there. */
@@ -100,10 +102,10 @@ function parseHeader(bytes: Uint8Array, at: number, spec: FunctionSpec): ObjectH
     start = first
     count = stop - first + 1
   }
-  const carries = carriesObjects(spec, object, qualifier)
+  const carries = range.kind !== 'all' && object.layout.kind !== 'none' && carriesObjects(spec, object, qualifier)
   const octets = objectsOctets(bytes, dataAt, object, qualifier, count, carries)
   if (typeof octets === 'string') return octets
-  return { spec: object, qualifier, start, count, dataAt, dataOctets: octets }
+  return { spec: object, qualifier, start, count, dataAt, dataOctets: octets, carries }
 }
 
 /**

@@ -6,9 +6,10 @@ import type { MeasurementBatch } from './batch.ts'
 import { type ObjectHeader, unsignedAt } from './fragment.ts'
 import { numberAt, u16At } from './numbers.ts'
 
-/** Whether a header's objects are measurements (static or event points). */
+/** Whether a header's objects are measurements: static or event points, or reports of commands carried out. */
 export function isMeasurement(spec: ObjectSpec): boolean {
-  return spec.group.role === 'static' || spec.group.role === 'event'
+  const { role } = spec.group
+  return role === 'static' || role === 'event' || role === 'commandEvent'
 }
 
 /**
@@ -31,7 +32,7 @@ export function appendMeasurements(
   else if (spec.layout.kind === 'bits') appendBits(batch, bytes, header, spec.layout.width)
   else appendOctets(batch, bytes, header)
   batch.length = first + count
-  if (spec.group.role === 'event') batch.events += count
+  if (spec.group.role !== 'static') batch.events += count
 }
 
 function appendFixed(

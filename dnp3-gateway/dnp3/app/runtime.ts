@@ -33,3 +33,11 @@ export interface WireHandlers {
 
 /** Starts a connection; `opened` or `closed` follows, never before it has returned. */
 export type Dial = (handlers: WireHandlers) => Wire
+
+/** Sees every octet of a connection, before encryption and after decryption. */
+export interface WireTap {
+  opened(): void
+  sent(octets: Uint8Array): void
+  /** The octets are valid during the call only. */
+  received(octets: Uint8Array): void
+}

@@ -1,7 +1,8 @@
 /** Masters over TCP: channels that connect to an outstation's port. */
 import { connect, type Socket } from 'node:net'
-import type { Dial, Runtime } from '../app/runtime.ts'
+import type { Dial, Runtime, WireTap } from '../app/runtime.ts'
 import { type ChannelOptions, MasterChannel } from '../master/channel.ts'
+import { DNP3_PORT } from './port.ts'
 import { runtimeOf } from './runtime.ts'
 import { socketWire } from './socket-wire.ts'
 
@@ -11,9 +12,9 @@ export interface TcpMasterOptions extends ChannelOptions, Partial<Runtime> {
   readonly port?: number
   /** How long a connection attempt may take, in real ms; default 10,000. */
   readonly connectTimeoutMs?: number
+  /** Sees all octets, for captures. */
+  readonly tap?: WireTap
 }
-
-export const DNP3_PORT = 20_000
 
 /** A channel to `host:port` that starts to connect at once and reconnects until it is closed. */
 export function connectTcpMaster(options: TcpMasterOptions): MasterChannel {
@@ -31,7 +32,7 @@ export function tcpDial(options: TcpMasterOptions): Dial {
       handlers.opened()
     })
     socket.once('close', stop)
-    return socketWire(socket, handlers)
+    return socketWire(socket, handlers, options.tap)
   }
 }
 

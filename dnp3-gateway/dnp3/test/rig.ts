@@ -1,10 +1,16 @@
 /** A master and an outstation on 127.0.0.1, for tests. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect } from 'vitest'
 import {
   type Association,
   type AssociationNotice,
   type AssociationOptions,
+  CaptureRecorder,
   connectTcpMaster,
   createOutstation,
+  decodeCapture,
   listenTcpOutstation,
   type MasterChannel,
   type Measurement,
@@ -14,6 +20,7 @@ import {
   type PointConfig,
   type TcpMasterOptions,
 } from '../index.ts'
+import { type Dissected, differences, dissect, HAS_TSHARK } from './tshark.ts'
 
 export const START_MS = Date.UTC(2026, 0, 15, 6, 0, 0)
 
@@ -32,6 +39,32 @@ export interface RigOptions {
   readonly outstation?: Partial<OutstationOptions>
   readonly association?: Partial<AssociationOptions>
   readonly channel?: Partial<TcpMasterOptions>
+}
+
+/** Everything that the rigs of a test file have said, as a capture. */
+const recorded: Uint8Array[] = []
+export const recorder = new CaptureRecorder((octets) => recorded.push(octets.slice()))
+
+// Every frame that either side wrote must dissect in tshark without complaint, and mean the same there.
+afterAll(async () => {
+  if (!HAS_TSHARK || recorded.length < 2) return
+  const folder = await mkdtemp(join(tmpdir(), 'dnp3-'))
+  const file = join(folder, 'rig.pcap')
+  const capture = Buffer.concat(recorded)
+  await writeFile(file, capture)
+  const dissection = await dissect(file)
+  await rm(folder, { recursive: true })
+  expect(dissection.fragments.length).toBeGreaterThan(0)
+  expect(dissection.fragments.flatMap(complaintsOf)).toEqual([])
+  expect(differences([...decodeCapture(capture)], dissection)).toEqual([])
+})
+
+/** tshark 4.0 does not know all variation 0 of groups that it knows otherwise. */
+function complaintsOf({ frame, complaints, objects }: Dissected): string[] {
+  const unlisted = objects.some(({ variation }) => variation === 0)
+  return complaints
+    .filter((text) => !(unlisted && text.startsWith('Unknown Object')))
+    .map((text) => `frame ${frame}: ${text}`)
 }
 
 /** A few points of every kind, all online with a value. */
@@ -61,7 +94,13 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     ...options.outstation,
   })
   const listener = await listenTcpOutstation(outstation, { port: 0 })
-  const channel = connectTcpMaster({ host: listener.host, port: listener.port, now, ...options.channel })
+  const channel = connectTcpMaster({
+    host: listener.host,
+    port: listener.port,
+    now,
+    tap: recorder.tap(true),
+    ...options.channel,
+  })
   const received: Measurement[] = []
   const notices: AssociationNotice[] = []
   const association = channel.associate({

@@ -57,6 +57,11 @@ export class Reassembler {
     return this.append(segment, length, header, final)
   }
 
+  /** Octets of a fragment that has begun and not ended. */
+  get pending(): number {
+    return this.expected < 0 ? 0 : this.length
+  }
+
   /** Drops a half-received fragment. */
   reset(): void {
     this.expected = -1

@@ -81,6 +81,8 @@ export function newPeer(local: number, remote: number, maxFragment: number, coun
   }
 }
 
+const SEQUENCES = 64
+
 export class Station {
   readonly counters: StationCounters
   private readonly options: StationOptions
@@ -101,8 +103,11 @@ export class Station {
   /** Sends a fragment as unconfirmed user data, all frames in one write. */
   sendFragment(peer: Peer, fragment: Uint8Array): void {
     const control = primaryControl(this.options.isMaster, LinkPrimary.unconfirmedUserData)
+    const segments = segmentCount(fragment.length)
+    // A first segment may have any sequence (clause 8.2); some receivers lose a fragment whose sequence wraps within.
+    if (peer.sendSequence + segments > SEQUENCES) peer.sendSequence = 0
     const octets = frameFragment(fragment, control, peer.remote, peer.local, peer.sendSequence)
-    peer.sendSequence = (peer.sendSequence + segmentCount(fragment.length)) & 0x3f
+    peer.sendSequence = (peer.sendSequence + segments) % SEQUENCES
     this.write(octets)
   }
 
