@@ -55,6 +55,7 @@ export class ChargePoint {
   readonly #clock: Clock
   #spokenMs = 0
   #background: Promise<void> = Promise.resolve()
+  #waiting = 0
 
   constructor(options: ChargePointOptions) {
     const { mounting, clock, counts, log } = options
@@ -101,11 +102,18 @@ export class ChargePoint {
 
   /** Does something that a command has set off once the command is answered; the next minute waits for it. */
   later(work: () => void | Promise<void>): void {
+    this.#waiting++
     this.#background = this.#background.then(async () => {
       await new Promise((resolve) => setImmediate(resolve))
       await work()
       await this.link.flush()
+      this.#waiting--
     })
+  }
+
+  /** Linked, and done with all that commands have set off. */
+  get settled(): boolean {
+    return this.link.ready && this.#waiting === 0
   }
 
   /** Connects again if the link is lost, after all that commands have set off. */

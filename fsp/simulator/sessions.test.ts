@@ -37,6 +37,11 @@ describe('reading sessions', () => {
     ])
   })
 
+  test('FM30 a byte order mark, semicolons and further columns do no harm', async () => {
+    const lines = [`\uFEFFnote;${header.replaceAll(',', ';')}`, '=1+1;s1;CA-1;364;400;4;6.6;20;1']
+    expect(await read(lines)).toMatchObject([{ sessionId: 's1', batteryWh: 20_000 }])
+  })
+
   test.each([
     ['a missing column', ['session_id,station_id', 's1,CA-1'], /line 1: the column arrival_5min, .* is missing/],
     [
@@ -61,7 +66,7 @@ describe('reading sessions', () => {
     ],
     ['a ragged line', [header, 's1,A,1'], /is no CSV file/],
     ['no session at all', [header], /has a header but no session/],
-    ['an empty file', [''], /line 1: the column session_id/],
+    ['an empty file', [''], /is empty/],
   ])('%s is told by line and column', async (_what, lines, message) => {
     await expect(read(lines)).rejects.toThrow(message)
   })

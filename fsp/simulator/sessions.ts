@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { LocalDate } from '@js-joda/core'
-import { parse } from 'csv-parse/sync'
-import { codeOf, messageOf, StartupError } from '../../platform/errors/index.ts'
+import { CsvError, parse } from 'csv-parse'
+import { codeOf, StartupError } from '../../platform/errors/index.ts'
 
 /** One real charging session. Steps are of five minutes, counted from local midnight of the first day of the file. */
 export interface SessionRecord {
@@ -19,7 +19,7 @@ export interface SessionRecord {
 }
 
 /** For `--help` of every command that takes sessions. */
-export const sessionColumnsHelp = `Columns of a sessions file (CSV with a header line; any order, others are ignored):
+export const sessionColumnsHelp = `Columns of a sessions file (CSV with a header line, cells apart by comma or semicolon; any order, others are ignored):
   session_id      name of the session, unique in the file
   station_id      socket at which it took place
   arrival_5min    arrival, in whole steps of 5 minutes from local midnight of the file's first day
@@ -42,51 +42,54 @@ type Column = (typeof columns)[number]
 /** Where a fault lies: `path, line 17, column max_kw: …`. */
 type Fault = (column: Column, detail: string) => StartupError
 
-/** Reads charging sessions (see `sessionColumnsHelp`), or throws a StartupError that names line, column and what to do. */
+/** Reads charging sessions (see `sessionColumnsHelp`) line by line, or throws a StartupError that names line, column and what to do. */
 export async function readSessions(path: string): Promise<SessionRecord[]> {
-  const rows = parseTable(path, await readText(path))
-  const header = rows[0]?.cells ?? []
-  const missing = columns.filter((column) => !header.includes(column))
-  if (missing.length > 0)
-    throw new StartupError(
-      `${path}, line 1: the column ${missing.join(', ')} is missing; a sessions file has ${columns.join(', ')}.`,
-    )
   const firstDay = firstDayOf(path)
+  const sessions: SessionRecord[] = []
   const seen = new Map<string, number>()
-  const sessions = rows.slice(1).map(({ line, cells }) => {
+  let header: string[] | null = null
+  for await (const { line, cells } of linesOf(path)) {
+    if (!header) {
+      header = checkedHeader(path, cells)
+      continue
+    }
+    const names = header
     const fault: Fault = (column, detail) => new StartupError(`${path}, line ${line}, column ${column}: ${detail}`)
-    const session = toSession((column) => cells[header.indexOf(column)]?.trim() ?? '', firstDay, fault)
+    const session = toSession((column) => cells[names.indexOf(column)]?.trim() ?? '', firstDay, fault)
     const before = seen.get(session.sessionId)
     if (before !== undefined)
       throw fault('session_id', `${session.sessionId} stands in line ${before} already; remove one of the two.`)
     seen.set(session.sessionId, line)
-    return session
-  })
+    sessions.push(session)
+  }
+  if (!header) throw new StartupError(`${path} is empty: a sessions file has ${columns.join(', ')}.`)
   if (sessions.length === 0) throw new StartupError(`${path} has a header but no session: add a line for each.`)
   return sessions
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw new StartupError(
-      `The sessions file ${path} cannot be read (${codeOf(error) || messageOf(error)}): check its path.`,
-    )
-  }
+function checkedHeader(path: string, cells: readonly string[]): string[] {
+  const header = cells.map((cell) => cell.trim())
+  const missing = columns.filter((column) => !header.includes(column))
+  if (missing.length === 0) return header
+  throw new StartupError(
+    `${path}, line 1: the column ${missing.join(', ')} is missing; a sessions file has ${columns.join(', ')}.`,
+  )
 }
 
-function parseTable(path: string, text: string): { line: number; cells: string[] }[] {
+async function* linesOf(path: string): AsyncGenerator<{ line: number; cells: string[] }> {
+  const parser = parse({ bom: true, delimiter: [',', ';'], skip_empty_lines: true, info: true })
+  const file = createReadStream(path).on('error', (error) => parser.destroy(error))
   try {
-    const parsed = parse(text, { bom: true, skip_empty_lines: true, info: true }) as unknown as {
-      record: string[]
-      info: { lines: number }
-    }[]
-    return parsed.map(({ record, info }) => ({ line: info.lines, cells: record }))
+    for await (const { record, info } of file.pipe(parser)) yield { line: info.lines, cells: record }
   } catch (error) {
-    throw new StartupError(
-      `${path} is no CSV file: ${messageOf(error)}. Give each line as many cells as the header has.`,
-    )
+    if (error instanceof CsvError)
+      throw new StartupError(
+        `${path} is no CSV file: ${error.message}. Give each line as many cells as the header has.`,
+      )
+    if (codeOf(error) === '') throw error
+    throw new StartupError(`The sessions file ${path} cannot be read (${codeOf(error)}): check its path.`)
+  } finally {
+    file.destroy()
   }
 }
 

@@ -27,7 +27,7 @@ async function playAfternoon(seed: number) {
   }
 }
 
-test('FM30 the same day and seed give the same messages and energies; another seed gives others', async () => {
+test('the same day and seed give the same messages and energies; another seed gives others', async () => {
   const [first, second, other] = [await playAfternoon(7), await playAfternoon(7), await playAfternoon(8)]
   expect(second).toEqual(first)
   expect(first.energyWh).toBeGreaterThan(30_000)

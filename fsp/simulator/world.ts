@@ -51,7 +51,7 @@ export class World {
 
   /** Lets units without a link try again. */
   async connect(): Promise<void> {
-    await Promise.all(this.units.map((unit) => unit.connect()))
+    await Promise.all(this.units.filter((unit) => !unit.settled).map((unit) => unit.connect()))
   }
 
   /** Plays the minutes up to an instant, each with its messages. */

@@ -1,18 +1,20 @@
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Instant } from '@js-joda/core'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { createLog } from '../../../platform/log/index.ts'
-import type { DepotSeed } from '../../../schemas/depots.ts'
+import { type DepotSeed, depotSeeds } from '../../../schemas/depots.ts'
 import { type WorldState, worldState } from '../../../schemas/simulation.ts'
-import { readDepots } from '../../../seeds/index.ts'
 import { type ChargePointSimulatorOptions, startChargePointSimulator, type Vehicle } from '../index.ts'
 import { CentralSystem } from './central-system.ts'
 
 /** Noon of a Thursday in winter: clock time in London is UTC, and the vans are out. */
 export const noon = Instant.parse('2026-01-15T12:00:00Z')
 
-const seeds = await readDepots()
+const seeds = depotSeeds.parse(
+  JSON.parse(await readFile(new URL('../../../seeds/depots.json', import.meta.url), 'utf8')),
+)
 
 export function depotNamed(depotId: string): DepotSeed {
   const depot = seeds.depots.find((known) => known.depotId === depotId)
