@@ -1,0 +1,46 @@
+import { Link } from '@tanstack/react-router'
+import styles from './rail.module.css'
+
+/** One entry per kind of work that has a screen. */
+const entries = [
+  { to: '/', label: 'Overview', icon: 'M2 2h5v5H2ZM9 2h5v5H9ZM2 9h5v5H2ZM9 9h5v5H9Z' },
+  { to: '/connections', label: 'Connections', icon: 'M8 1v5M5 6h6v3a3 3 0 0 1-6 0ZM8 12v3' },
+  { to: '/hubs', label: 'Hubs', icon: 'M3 9h10v5H3ZM8 9V5M5 5a4 4 0 0 1 6 0M2.8 3a7.5 7.5 0 0 1 10.4 0M5.5 11.5h1' },
+  { to: '/dispatch', label: 'Dispatch', icon: 'M2 3h8M2 8h12M2 13h5M13 1v4M10 11v4' },
+  {
+    to: '/settlement',
+    label: 'Settlement',
+    icon: 'M3 1.5h10v13l-2-1.3-1.6 1.3L8 13.2l-1.5 1.3L5 13.2l-2 1.3ZM5.5 5h5M5.5 8h5',
+  },
+  { to: '/alarms', label: 'Alarms', icon: 'M8 2a4 4 0 0 1 4 4v4l1.5 2h-11L4 10V6a4 4 0 0 1 4-4ZM6.5 14h3' },
+] as const
+
+/** The way to every screen. On small screens it lies over the content until a choice is made. */
+export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <>
+      {open && <button type="button" className={styles.veil} aria-label="Close the menu" onClick={onClose} />}
+      <nav className={styles.rail} data-open={open || undefined} aria-label="Main">
+        <div className={styles.brand}>
+          <svg viewBox="0 0 16 16" aria-hidden="true" className={styles.logo}>
+            <circle cx="8" cy="8" r="4.4" />
+            <path d="M8 0.8v4M8 11.2v4" />
+          </svg>
+          Ringmain
+        </div>
+        <ul>
+          {entries.map(({ to, label, icon }) => (
+            <li key={to}>
+              <Link to={to} activeOptions={{ exact: to === '/' }} className={styles.entry}>
+                <svg viewBox="0 0 16 16" aria-hidden="true">
+                  <path d={icon} />
+                </svg>
+                {label}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </>
+  )
+}

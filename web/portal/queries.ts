@@ -1,0 +1,152 @@
+import { QueryClient, queryOptions } from '@tanstack/react-query'
+import { z } from 'zod'
+import { alarm } from '../../schemas/alarms.ts'
+import { dispatchBoard } from '../../schemas/dispatch.ts'
+import { breach, connection, connectionDay, connectionSummary, hubState, latestReading } from '../../schemas/grid.ts'
+import { flexibleUnit, fsp } from '../../schemas/market.ts'
+import { overview, pageOf, role, session } from '../../schemas/portal.ts'
+import { dispatchSchedule, type ScheduleKind } from '../../schemas/schedules.ts'
+import { statement, statementSummary } from '../../schemas/settlement.ts'
+import { ApiProblem, ask, askAll } from '../shared/api/client.ts'
+import { followServer } from '../shared/clock.ts'
+
+/** One cache of the API's answers for the whole portal. Answers stay fresh until news of their topic come (shared/api/live.ts). */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      retry: (failures, error) => failures < 2 && error instanceof ApiProblem && [0, 503].includes(error.status),
+    },
+  },
+})
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => ask(session, '/session', { signal }),
+  staleTime: 5 * 60_000,
+})
+
+const demoAccounts = z.array(
+  z.object({ username: z.string(), password: z.string(), fullName: z.string(), roles: z.array(role) }),
+)
+
+/** Demo accounts; none in live mode, where the route does not exist. */
+export const demoAccountsQuery = queryOptions({
+  queryKey: ['demo-accounts'],
+  queryFn: async ({ signal }) => {
+    try {
+      return await ask(demoAccounts, '/demo-accounts', { signal })
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 404) return []
+      throw error
+    }
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+export const overviewQuery = queryOptions({
+  queryKey: ['overview'],
+  queryFn: async ({ signal }) => {
+    const answer = await ask(overview, '/overview', { signal })
+    followServer(answer.at)
+    return answer
+  },
+  meta: { topics: ['telemetry', 'alarms', 'dispatch'] },
+  refetchInterval: 60_000,
+})
+
+export const connectionsQuery = queryOptions({
+  queryKey: ['connections'],
+  queryFn: ({ signal }) => askAll(pageOf(connectionSummary), '/connections', signal),
+  meta: { topics: ['telemetry', 'alarms', 'dispatch'] },
+})
+
+export const connectionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['connection', id],
+    queryFn: ({ signal }) => ask(connection, `/connections/${id}`, { signal }),
+    meta: { topics: ['telemetry', 'alarms', 'dispatch'] },
+  })
+
+export const connectionDayQuery = (id: string, day: string) =>
+  queryOptions({
+    queryKey: ['connection', id, 'day', day],
+    queryFn: ({ signal }) => ask(connectionDay, `/connections/${id}/day?day=${day}`, { signal }),
+    meta: { topics: ['telemetry', 'dispatch'] },
+    placeholderData: (before) => (before?.tradingDay === day ? before : undefined),
+  })
+
+export const readingsQuery = (hubId: string) =>
+  queryOptions({
+    queryKey: ['hub', hubId, 'readings'],
+    queryFn: ({ signal }) => ask(z.array(latestReading), `/hubs/${hubId}/readings`, { signal }),
+    meta: { topics: ['telemetry'] },
+  })
+
+export const breachesQuery = (connectionId: string) =>
+  queryOptions({
+    queryKey: ['connection', connectionId, 'breaches'],
+    queryFn: ({ signal }) => askAll(pageOf(breach), `/breaches?connectionId=${connectionId}`, signal),
+    meta: { topics: ['telemetry', 'alarms'] },
+  })
+
+export const hubsQuery = queryOptions({
+  queryKey: ['hubs'],
+  queryFn: ({ signal }) => ask(z.array(hubState), '/hubs', { signal }),
+  meta: { topics: ['telemetry'] },
+})
+
+export const alarmsQuery = (state: 'open' | 'all') =>
+  queryOptions({
+    queryKey: ['alarms', state],
+    queryFn: ({ signal }) =>
+      askAll(pageOf(alarm), `/alarms?state=${state}&limit=500`, signal, state === 'open' ? 20 : 2),
+    meta: { topics: ['alarms'] },
+  })
+
+export const boardQuery = (day: string, product: 'A' | 'B' | 'C') =>
+  queryOptions({
+    queryKey: ['board', day, product],
+    queryFn: ({ signal }) => ask(dispatchBoard, `/dispatch/board?day=${day}&product=${product}`, { signal }),
+    meta: { topics: ['dispatch', 'settlement'] },
+  })
+
+/** A schedule, or `null` where none has been made. */
+export const scheduleQuery = (fuId: string, day: string, kind: ScheduleKind) =>
+  queryOptions({
+    queryKey: ['schedule', fuId, day, kind],
+    queryFn: async ({ signal }) => {
+      try {
+        return await ask(dispatchSchedule, `/dispatch-schedules/${fuId}/${day}/${kind}`, { signal })
+      } catch (error) {
+        if (error instanceof ApiProblem && error.status === 404) return null
+        throw error
+      }
+    },
+    meta: { topics: ['dispatch'] },
+  })
+
+export const statementsQuery = queryOptions({
+  queryKey: ['statements'],
+  queryFn: ({ signal }) => askAll(pageOf(statementSummary), '/statements', signal),
+  meta: { topics: ['settlement'] },
+})
+
+export const statementQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['statement', id],
+    queryFn: ({ signal }) => ask(statement, `/statements/${id}`, { signal }),
+    meta: { topics: ['settlement'] },
+  })
+
+export const fspsQuery = queryOptions({
+  queryKey: ['fsps'],
+  queryFn: ({ signal }) => askAll(pageOf(fsp), '/fsps', signal),
+  meta: { topics: ['market'] },
+})
+
+export const flexibleUnitsQuery = queryOptions({
+  queryKey: ['flexible-units'],
+  queryFn: ({ signal }) => askAll(pageOf(flexibleUnit), '/flexible-units', signal),
+  meta: { topics: ['market'] },
+})

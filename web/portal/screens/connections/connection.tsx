@@ -1,0 +1,146 @@
+import { SegmentedControl } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import type { Connection } from '../../../../schemas/grid.ts'
+import { serverNow, useNow } from '../../../shared/clock.ts'
+import { DayPicker } from '../../../shared/components/day-picker.tsx'
+import { LinkButton } from '../../../shared/components/link-button.tsx'
+import { Mark } from '../../../shared/components/mark.tsx'
+import { Age, MeasuredPower } from '../../../shared/components/measured.tsx'
+import { Notice } from '../../../shared/components/notice.tsx'
+import { Facts, Page, Section } from '../../../shared/components/page.tsx'
+import { Loaded } from '../../../shared/components/query.tsx'
+import { fixed, kw } from '../../../shared/format/power.ts'
+import { dayInWords, dayOf } from '../../../shared/format/time.ts'
+import { complianceWords, limitSourceWords, linkWords } from '../../../shared/format/words.ts'
+import { connectionDayQuery, connectionQuery } from '../../queries.ts'
+import { Breaches } from './breaches.tsx'
+import { DayChart } from './day-chart.tsx'
+import { DayTable } from './day-table.tsx'
+import { Readings } from './readings.tsx'
+import { connectionInWords } from './summaries.ts'
+
+/** One connection: how it stands, its day on one chart, its breaches and latest readings. */
+export function ConnectionPage() {
+  const { connectionId } = useParams({ from: '/inside/connections/$connectionId' })
+  const query = useQuery(connectionQuery(connectionId))
+  if (query.data) return <Content site={query.data} />
+  return (
+    <Page title="Connection">
+      <Loaded query={query}>{() => null}</Loaded>
+    </Page>
+  )
+}
+
+function Content({ site }: { site: Connection }) {
+  const { day: askedDay, view = 'chart' } = useSearch({ from: '/inside/connections/$connectionId' })
+  const navigate = useNavigate({ from: '/connections/$connectionId' })
+  const today = dayOf(serverNow())
+  const day = askedDay ?? today
+  const dayQuery = useQuery(connectionDayQuery(site.connectionId, day))
+  return (
+    <Page
+      title={site.name}
+      subtitle={`${site.address} · MPAN ${site.mpans.join(', ')}`}
+      actions={<LinkButton to="/connections">All connections</LinkButton>}
+    >
+      <State site={site} />
+      <Section
+        title={day === today ? 'Import today' : `Import on ${dayInWords(day)}`}
+        actions={
+          <>
+            <DayPicker
+              day={day}
+              today={today}
+              onChange={(next) =>
+                void navigate({ search: (s) => ({ ...s, day: next === today ? undefined : next }), replace: true })
+              }
+            />
+            <SegmentedControl
+              size="xs"
+              aria-label="View"
+              value={view}
+              onChange={(next) =>
+                void navigate({
+                  search: (s) => ({ ...s, view: next === 'table' ? 'table' : undefined }),
+                  replace: true,
+                })
+              }
+              data={[
+                { value: 'chart', label: 'Chart' },
+                { value: 'table', label: 'Table' },
+              ]}
+            />
+          </>
+        }
+      >
+        <Loaded query={dayQuery}>
+          {(data) => (view === 'table' ? <DayTable day={data} /> : <DayChart day={data} />)}
+        </Loaded>
+      </Section>
+      <Breaches connectionId={site.connectionId} />
+      {site.hubId && <Readings hubId={site.hubId} />}
+    </Page>
+  )
+}
+
+/** State in words, and the facts behind it. */
+function State({ site }: { site: Connection }) {
+  const now = useNow()
+  const { tone } = complianceWords[site.state]
+  return (
+    <>
+      {site.state !== 'compliant' && <Notice tone={tone}>{connectionInWords(site, now)}</Notice>}
+      <Section>
+        <Facts
+          items={[
+            ['Import', <Mark key="state" {...complianceWords[site.state]} />],
+            ['Measured', <MeasuredPower key="import" given={site.import} />],
+            [`Limit, from ${limitSourceWords[site.limitSource]}`, <strong key="limit">{kw(site.limitW)}</strong>],
+            ['Turn-down in force', site.turnDownW === null ? 'none' : kw(site.turnDownW)],
+            ['Hub', <HubFact key="hub" site={site} />],
+            [
+              'Alarms',
+              site.openAlarms === 0 ? (
+                'none open'
+              ) : (
+                <Link key="alarms" to="/alarms">
+                  {site.openAlarms} open
+                </Link>
+              ),
+            ],
+            ['Customer', site.customer],
+            ['Agreed supply capacity', `${fixed(site.ascKva, 0)} kVA`],
+            ['Profile', <ProfileFact key="profile" site={site} />],
+            ['Fed from', site.nodePath.map((node) => node.name).join(' › ')],
+          ]}
+        />
+      </Section>
+    </>
+  )
+}
+
+function HubFact({ site }: { site: Connection }) {
+  if (!site.hubId || !site.hubLink) return <>none</>
+  return (
+    <Link to="/hubs" search={{ hub: site.hubId }}>
+      <Mark {...linkWords[site.hubLink]} />
+      {site.import && (
+        <>
+          {', '}
+          <Age at={site.import.at} />
+        </>
+      )}
+    </Link>
+  )
+}
+
+function ProfileFact({ site }: { site: Connection }) {
+  const { profile } = site
+  if (!profile) return <>none: the agreed supply capacity is the limit</>
+  return (
+    <>
+      version {profile.version}, {profile.state}, {dayInWords(profile.validFrom)} to {dayInWords(profile.validTo)}
+    </>
+  )
+}

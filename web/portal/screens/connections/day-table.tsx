@@ -1,0 +1,65 @@
+import { useMemo } from 'react'
+import type { ConnectionDay } from '../../../../schemas/grid.ts'
+import { useNow } from '../../../shared/clock.ts'
+import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { Glyph } from '../../../shared/components/mark.tsx'
+import { kwDigits } from '../../../shared/format/power.ts'
+import { timeOfDay } from '../../../shared/format/time.ts'
+import { type DayRow, dayRows } from './day-rows.ts'
+import { dayInOneLine } from './summaries.ts'
+
+function powerColumn(id: string, header: string, of: (row: DayRow) => number | null): Column<DayRow> {
+  return {
+    id,
+    header,
+    meta: { align: 'right' },
+    accessorFn: of,
+    cell: ({ row }) => {
+      const value = of(row.original)
+      return value === null ? '–' : kwDigits(value)
+    },
+  }
+}
+
+const columns: Column<DayRow>[] = [
+  {
+    id: 'from',
+    header: 'Quarter-hour',
+    accessorFn: (row) => row.from,
+    cell: ({ row }) => timeOfDay(row.original.from),
+  },
+  powerColumn('limit', 'Limit kW', (row) => row.limitW),
+  powerColumn('mean', 'Mean import kW', (row) => row.meanW),
+  powerColumn('max', 'Highest import kW', (row) => row.maxW),
+  powerColumn('headroom', 'Least headroom kW', (row) => row.headroomW),
+  powerColumn('turn-down', 'Turn-down kW', (row) => row.turnDownW),
+  {
+    id: 'quality',
+    header: '',
+    enableSorting: false,
+    cell: ({ row: { original: row } }) => (
+      <>
+        {row.headroomW !== null && row.headroomW < 0 && <Glyph shape="triangle" tone="fault" title="Over limit" />}
+        {row.doubtful && <Glyph shape="dashed" tone="doubt" title="Data not to be trusted" />}
+      </>
+    ),
+  },
+]
+
+/** The chart's day as a table of quarter-hours. */
+export function DayTable({ day }: { day: ConnectionDay }) {
+  const now = useNow()
+  const rows = useMemo(() => dayRows(day), [day])
+  return (
+    <>
+      <p>{dayInOneLine(day, now)}</p>
+      <DataTable
+        label="Import by quarter-hour"
+        rows={rows}
+        columns={columns}
+        rowKey={(row) => String(row.from)}
+        empty="This day has no quarter-hours."
+      />
+    </>
+  )
+}

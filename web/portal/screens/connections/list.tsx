@@ -1,0 +1,64 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { ConnectionSummary } from '../../../../schemas/grid.ts'
+import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { Page, Section } from '../../../shared/components/page.tsx'
+import { Loaded } from '../../../shared/components/query.tsx'
+import { count, fixed } from '../../../shared/format/power.ts'
+import { connectionsQuery } from '../../queries.ts'
+import { siteColumns } from './columns.tsx'
+import { exceptionsFirst } from './summaries.ts'
+
+const columns: Column<ConnectionSummary>[] = [
+  ...siteColumns.slice(0, 2),
+  {
+    id: 'mpan',
+    header: 'MPAN',
+    meta: { wideOnly: true },
+    accessorFn: (site) => site.mpans.join(', '),
+    cell: ({ row }) => row.original.mpans.join(', '),
+  },
+  {
+    id: 'node',
+    header: 'Fed from',
+    meta: { wideOnly: true },
+    accessorFn: (site) => site.nodeName,
+    cell: ({ row }) => row.original.nodeName,
+  },
+  {
+    id: 'asc',
+    header: 'ASC kVA',
+    meta: { align: 'right', wideOnly: true },
+    accessorFn: (site) => site.ascKva,
+    cell: ({ row }) => fixed(row.original.ascKva, 0),
+  },
+  ...siteColumns.slice(2).filter((column) => column.id !== 'load'),
+]
+
+/** All profiled connections. */
+export function Connections() {
+  const query = useQuery(connectionsQuery)
+  const navigate = useNavigate()
+  const sites = useMemo(() => exceptionsFirst(query.data ?? []), [query.data])
+  return (
+    <Page title="Connections" subtitle={query.data && count(query.data.length, 'profiled connection')}>
+      <Loaded query={query}>
+        {() => (
+          <Section flush>
+            <DataTable
+              label="Connections"
+              rows={sites}
+              columns={columns}
+              rowKey={(site) => site.connectionId}
+              onOpen={({ connectionId }) =>
+                void navigate({ to: '/connections/$connectionId', params: { connectionId } })
+              }
+              empty="No connection has been set up yet."
+            />
+          </Section>
+        )}
+      </Loaded>
+    </Page>
+  )
+}

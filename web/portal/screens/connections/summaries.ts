@@ -1,0 +1,134 @@
+import type { Breach, ComplianceState, ConnectionDay, ConnectionSummary } from '../../../../schemas/grid.ts'
+import type { Overview } from '../../../../schemas/portal.ts'
+import { count, kw, power } from '../../../shared/format/power.ts'
+import { dayAndTime, dayOf, duration, timeOfDay } from '../../../shared/format/time.ts'
+
+/** Order of urgency: what needs someone stands first. */
+const urgency: Record<ComplianceState, number> = { breach: 0, unknown: 1, 'at-risk': 2, compliant: 3 }
+
+/** Rank of a site in a list that has exceptions first. */
+export function urgencyOf(site: ConnectionSummary): number {
+  const quiet = site.openAlarms === 0 && site.hubLink !== 'offline'
+  return urgency[site.state] * 2 + (quiet ? 1 : 0)
+}
+
+/** Sites in order of urgency, then by name. */
+export function exceptionsFirst(sites: readonly ConnectionSummary[]): ConnectionSummary[] {
+  return sites.toSorted((a, b) => urgencyOf(a) - urgencyOf(b) || a.name.localeCompare(b.name))
+}
+
+/** The overview in one line: what needs someone, or that nothing does. `calm` is false when something does. */
+export function overviewInWords({ sites, alarms, dispatch }: Overview): { calm: boolean; text: string } {
+  if (sites.length === 0) return { calm: true, text: 'No profiled connection has been set up yet.' }
+  const of = (state: ComplianceState) => sites.filter((site) => site.state === state)
+  const parts = [
+    named(of('breach'), 'over its limit', 'over their limits'),
+    named(of('unknown'), 'without fresh data', 'without fresh data'),
+    named(of('at-risk'), 'close to its limit', 'close to their limits'),
+  ].filter((part) => part !== null)
+  const faults = [
+    dispatch.refused > 0 ? `${count(dispatch.refused, 'instruction')} refused` : null,
+    dispatch.unknown > 0 ? `${count(dispatch.unknown, 'instruction')} without an answer` : null,
+    dispatch.missed > 0 ? `${count(dispatch.missed, 'instruction')} missed` : null,
+  ].filter((part) => part !== null)
+  const open = alarms.critical + alarms.high + alarms.medium + alarms.low
+  const alarmPart = open > 0 ? `${count(open, 'alarm')} open` : null
+  const all = [...parts, ...faults, ...(alarmPart ? [alarmPart] : [])]
+  if (all.length === 0)
+    return { calm: true, text: `All ${count(sites.length, 'site')} are within their limits. No alarm is open.` }
+  const rest = parts.length === 0 ? ` All ${count(sites.length, 'site')} are within their limits.` : ''
+  return { calm: false, text: `${sentence(all)}${rest}` }
+}
+
+function named(sites: readonly ConnectionSummary[], one: string, many: string): string | null {
+  const [first, second] = sites
+  if (!first) return null
+  if (!second) return `${first.name} is ${one}`
+  if (sites.length === 2) return `${first.name} and ${second.name} are ${many}`
+  return `${sites.length} sites are ${many}`
+}
+
+function sentence(parts: readonly string[]): string {
+  const text = parts.join('; ')
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
+
+/** The dispatch of the day in words: `36 instructions due so far, all acknowledged.` */
+export function dispatchInWords(totals: Overview['dispatch']): string {
+  const { due, issued, acknowledged } = totals
+  if (due === 0 && issued === 0) return 'No turn-down has been due today.'
+  const head = `${count(Math.max(due, issued), 'turn-down instruction')} due so far`
+  if (acknowledged === issued && issued >= due) return `${head}, all acknowledged.`
+  return `${head}, ${issued} issued, ${acknowledged} acknowledged.`
+}
+
+/** Compliance of a connection now, in one sentence. */
+export function connectionInWords(site: ConnectionSummary, now: number): string {
+  const since = site.stateSince ? ` since ${dayAndTime(site.stateSince, dayOf(now))}` : ''
+  if (!site.import) return `Nothing has been measured yet. The import limit now is ${kw(site.limitW)}.`
+  const spare = site.limitW - site.import.importW
+  const last = `Import was ${kw(site.import.importW)} at ${dayAndTime(site.import.at, dayOf(now))}`
+  if (site.state === 'unknown') return `No fresh data${since}. ${last}; the import limit now is ${kw(site.limitW)}.`
+  if (site.state === 'breach') return `Import is ${kw(-spare)} over the limit of ${kw(site.limitW)}${since}.`
+  if (site.state === 'at-risk') return `Import is within ${kw(spare)} of the limit of ${kw(site.limitW)}${since}.`
+  return `Import is ${kw(spare)} under the limit of ${kw(site.limitW)}.`
+}
+
+/** A connection's day in one line: peak, breaches, turn-down. */
+export function dayInOneLine(day: ConnectionDay, now: number): string {
+  const peak = peakOf(day)
+  if (!peak) return 'No import has been measured on this day.'
+  const parts = [`Import peaked at ${kw(peak.importW)} at ${timeOfDay(peak.at)}`, breachesInWords(day.breaches, now)]
+  const turnDowns = turnDownsInWords(day)
+  if (turnDowns) parts.push(turnDowns)
+  return `${parts.join('; ')}.`
+}
+
+function peakOf(day: ConnectionDay): ConnectionDay['load'][number] | undefined {
+  return day.load.reduce<ConnectionDay['load'][number] | undefined>(
+    (peak, point) => (peak && peak.importW >= point.importW ? peak : point),
+    undefined,
+  )
+}
+
+function breachesInWords(breaches: readonly Breach[], now: number): string {
+  const [first] = breaches
+  if (!first) return 'the limit was kept'
+  const worst = Math.max(...breaches.map((b) => b.peakExcessW))
+  if (breaches.length > 1) return `${breaches.length} breaches, at most ${kw(worst)} over`
+  const lasted = duration((first.end === null ? now : Date.parse(first.end)) - Date.parse(first.start))
+  const length = first.end === null ? `still going after ${lasted}` : `lasting ${lasted}`
+  return `a breach from ${timeOfDay(first.start)}, ${length}, at most ${kw(worst)} over`
+}
+
+/** Turn-downs that lie end to end are told as one. */
+function turnDownsInWords(day: ConnectionDay): string | null {
+  const bands = turnDownBands(day)
+  const [first] = bands
+  if (!first) return null
+  if (bands.length > 1) return `turn-down instructed in ${bands.length} spans`
+  return `turn-down of ${power(first.turnDownW)} instructed from ${timeOfDay(first.from)} to ${timeOfDay(first.to)}`
+}
+
+/** States of an instruction in which its turn-down is not in force. */
+const void_ = new Set(['refused', 'superseded', 'expired', 'planned'])
+
+export interface TurnDownBand {
+  from: number
+  to: number
+  turnDownW: number
+}
+
+/** Turn-downs of a day in force, those of the same power that lie end to end joined. */
+export function turnDownBands(day: ConnectionDay): TurnDownBand[] {
+  const bands: TurnDownBand[] = []
+  const inForce = day.turnDowns
+    .filter((t) => t.turnDownW > 0 && !void_.has(t.state))
+    .toSorted((a, b) => Date.parse(a.from) - Date.parse(b.from))
+  for (const { from, to, turnDownW } of inForce) {
+    const last = bands.at(-1)
+    if (last && last.to === Date.parse(from) && last.turnDownW === turnDownW) last.to = Date.parse(to)
+    else bands.push({ from: Date.parse(from), to: Date.parse(to), turnDownW })
+  }
+  return bands
+}

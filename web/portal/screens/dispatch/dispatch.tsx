@@ -1,0 +1,92 @@
+import { SegmentedControl } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { DispatchBoard } from '../../../../schemas/dispatch.ts'
+import { serverNow } from '../../../shared/clock.ts'
+import { DayPicker } from '../../../shared/components/day-picker.tsx'
+import { Notice } from '../../../shared/components/notice.tsx'
+import { Page, Section } from '../../../shared/components/page.tsx'
+import { Loaded } from '../../../shared/components/query.tsx'
+import { dayInWords, dayOf } from '../../../shared/format/time.ts'
+import { boardQuery } from '../../queries.ts'
+import { boardInWords, contractedColumns } from './board.ts'
+import { Board } from './board.tsx'
+import { BoardKey } from './board-key.tsx'
+import { PeriodPanel } from './period-panel.tsx'
+import { UnitPanel } from './unit-panel.tsx'
+
+/** The dispatch board of a day: FUs by quarter-hours. */
+export function Dispatch() {
+  const search = useSearch({ from: '/inside/dispatch' })
+  const navigate = useNavigate({ from: '/dispatch' })
+  const today = dayOf(serverNow())
+  const day = search.day ?? today
+  const query = useQuery(boardQuery(day, search.product ?? 'A'))
+  const set = (change: Partial<typeof search>) => void navigate({ search: (s) => ({ ...s, ...change }) })
+  const row = query.data?.rows.find((r) => r.fuId === search.fu)
+  const period = row?.periods.find((p) => p.from === search.at)
+  const close = () => set({ fu: undefined, at: undefined, edit: undefined })
+  return (
+    <Page
+      title="Dispatch"
+      subtitle={`Product ${search.product ?? 'A'}, ${dayInWords(day)}`}
+      actions={
+        <>
+          <DayPicker
+            day={day}
+            today={today}
+            onChange={(next) => set({ day: next === today ? undefined : next, at: undefined, edit: undefined })}
+          />
+          <SegmentedControl
+            size="xs"
+            aria-label="Hours shown"
+            value={search.hours ?? 'contracted'}
+            onChange={(next) => set({ hours: next === 'all' ? 'all' : undefined })}
+            data={[
+              { value: 'contracted', label: 'Contracted hours' },
+              { value: 'all', label: 'Whole day' },
+            ]}
+          />
+        </>
+      }
+      panel={
+        query.data && row ? (
+          period ? (
+            <PeriodPanel board={query.data} row={row} period={period} onClose={close} />
+          ) : (
+            <UnitPanel key={`${row.fuId} ${day}`} board={query.data} row={row} onClose={close} />
+          )
+        ) : undefined
+      }
+    >
+      <Loaded query={query}>{(board) => <Content board={board} />}</Loaded>
+    </Page>
+  )
+}
+
+function Content({ board }: { board: DispatchBoard }) {
+  const { hours, fu, at } = useSearch({ from: '/inside/dispatch' })
+  const navigate = useNavigate({ from: '/dispatch' })
+  const { calm, text } = boardInWords(board)
+  const columns = board.rows[0]?.periods.length ?? 0
+  const [first, end] = hours === 'all' ? [0, columns] : contractedColumns(board.rows)
+  return (
+    <>
+      <Notice tone={calm ? 'normal' : 'fault'}>{text}</Notice>
+      {board.rows.length > 0 && (
+        <Section flush>
+          <Board
+            board={board}
+            first={first}
+            end={end}
+            selected={{ fuId: fu, from: at }}
+            onOpen={(fuId, from) =>
+              void navigate({ search: (s) => ({ ...s, fu: fuId, at: from ?? undefined, edit: undefined }) })
+            }
+          />
+          <BoardKey />
+        </Section>
+      )}
+    </>
+  )
+}

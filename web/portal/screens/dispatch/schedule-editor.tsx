@@ -1,0 +1,207 @@
+import { ActionIcon, Button, NumberInput } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { DispatchBoard } from '../../../../schemas/dispatch.ts'
+import { type DispatchSchedule, dispatchSchedule } from '../../../../schemas/schedules.ts'
+import { ApiProblem, ask } from '../../../shared/api/client.ts'
+import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
+import { PanelPart } from '../../../shared/components/side-panel.tsx'
+import { count, energy } from '../../../shared/format/power.ts'
+import { dayAndTime } from '../../../shared/format/time.ts'
+import { flexibleUnitsQuery, scheduleQuery } from '../../queries.ts'
+import type { BoardPeriod, BoardRow } from './board.ts'
+import styles from './schedule-editor.module.css'
+import { boundaryTime, SpanList } from './span-list.tsx'
+import { faultOf, quarterHours, type Span, spansOf, valuesOf } from './spans.ts'
+
+interface ScheduleEditorProps {
+  board: DispatchBoard
+  row: BoardRow
+  /** The schedule as it was when the editor opened; `null` for the first one. */
+  saved: DispatchSchedule | null
+  onDone: () => void
+}
+
+/** Edits the manual schedule as spans, and saves it only over the version that was edited (FM15). */
+export function ScheduleEditor({ board, row, saved, onDone }: ScheduleEditorProps) {
+  const queries = useQueryClient()
+  const [base, setBase] = useState(saved)
+  const [spans, setSpans] = useState<Span[]>(() => (saved ? spansOf(quarterHours(saved)) : contractedSpans(row)))
+  const maxTurnDownW = useQuery(flexibleUnitsQuery).data?.find((unit) => unit.fuId === row.fuId)?.maxTurnDownW ?? null
+  const key = scheduleQuery(row.fuId, board.tradingDay, 'manual')
+  const save = useMutation({
+    mutationFn: (over: DispatchSchedule | null) =>
+      ask(dispatchSchedule, `/dispatch-schedules/${row.fuId}/${board.tradingDay}/manual`, {
+        method: 'PUT',
+        headers: over ? { 'if-match': `"${over.version}"` } : { 'if-none-match': '*' },
+        body: { resolution: 'PT15M', values: valuesOf(spans, row.periods.length) },
+      }),
+    onSuccess: async (schedule) => {
+      queries.setQueryData(key.queryKey, schedule)
+      await queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('dispatch') ?? false })
+      onDone()
+    },
+  })
+  const faults = spans.map((span) => faultOf(span, spans, maxTurnDownW))
+  const set = (i: number, change: Partial<Span>) =>
+    setSpans(spans.map((span, j) => (i === j ? { ...span, ...change } : span)))
+  const clash = save.error instanceof ApiProblem && save.error.status === 412
+  return (
+    <>
+      <PanelPart>
+        <p className="rm-secondary">
+          Turn-down asked of {row.fuName}, in local time. 0 kW ends a turn-down; hours not listed ask for nothing.
+        </p>
+        {spans.map((span, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: spans have no identity but their place
+          <div key={i} className={styles.span}>
+            <Boundary label="From" periods={row.periods} value={span.first} onChange={(first) => set(i, { first })} />
+            <Boundary label="To" periods={row.periods} value={span.end} end onChange={(end) => set(i, { end })} />
+            <NumberInput
+              size="xs"
+              aria-label="Turn-down, kW"
+              rightSection={<span className={styles.unit}>kW</span>}
+              rightSectionWidth={30}
+              min={0}
+              decimalScale={3}
+              hideControls
+              value={Number.isFinite(span.turnDownW) ? span.turnDownW / 1_000 : ''}
+              error={faults[i] !== null}
+              onChange={(value) => set(i, { turnDownW: value === '' ? Number.NaN : Number(value) * 1_000 })}
+            />
+            <ActionIcon
+              size={28}
+              aria-label="Remove this span"
+              onClick={() => setSpans(spans.filter((_, j) => j !== i))}
+            >
+              ×
+            </ActionIcon>
+            {faults[i] && <span className={styles.fault}>This span {faults[i]}.</span>}
+          </div>
+        ))}
+        <div className={styles.actions}>
+          <Button onClick={() => setSpans([...spans, nextSpan(spans, row)])}>Add a span</Button>
+          <Button onClick={() => setSpans(contractedSpans(row))}>All contracted hours</Button>
+        </div>
+      </PanelPart>
+      <Effect spans={spans} row={row} />
+      {clash ? (
+        <Clash
+          board={board}
+          row={row}
+          onTake={(theirs) => {
+            setBase(theirs)
+            setSpans(spansOf(quarterHours(theirs)))
+            save.reset()
+          }}
+          onOverwrite={(theirs) => {
+            setBase(theirs)
+            save.mutate(theirs)
+          }}
+        />
+      ) : (
+        save.isError && <ProblemNotice error={save.error} />
+      )}
+      <div className={styles.actions}>
+        <Button
+          variant="filled"
+          loading={save.isPending}
+          disabled={faults.some((fault) => fault !== null)}
+          onClick={() => save.mutate(base)}
+        >
+          {base ? `Save as version ${base.version + 1}` : 'Save the first version'}
+        </Button>
+        <Button onClick={onDone}>Cancel</Button>
+      </div>
+    </>
+  )
+}
+
+/** What saving would ask for, in figures. */
+function Effect({ spans, row }: { spans: readonly Span[]; row: BoardRow }) {
+  const values = valuesOf(spans, row.periods.length)
+  const asked = values.flatMap((value) => (value === null || value === 0 ? [] : [value]))
+  const wh = asked.reduce((sum, value) => sum + value / 4, 0)
+  const outside = values.filter((value, i) => value !== null && row.periods[i]?.contractedW === null).length
+  return (
+    <>
+      <p>
+        Asks for {energy(wh)} in {count(asked.length, 'quarter-hour')}.
+      </p>
+      {outside > 0 && (
+        <Notice tone="risk">
+          {count(outside, 'quarter-hour')} {outside === 1 ? 'lies' : 'lie'} outside the contracted windows: nothing will
+          be sent for {outside === 1 ? 'it' : 'them'}.
+        </Notice>
+      )}
+    </>
+  )
+}
+
+interface ClashProps {
+  board: DispatchBoard
+  row: BoardRow
+  onTake: (theirs: DispatchSchedule) => void
+  onOverwrite: (theirs: DispatchSchedule) => void
+}
+
+/** Somebody else saved meanwhile: their version is shown, and the choice is the editor's. */
+function Clash({ board, row, onTake, onOverwrite }: ClashProps) {
+  const query = useQuery({
+    ...scheduleQuery(row.fuId, board.tradingDay, 'manual'),
+    staleTime: 0,
+    refetchOnMount: 'always',
+  })
+  const theirs = query.data
+  if (!theirs || query.isFetching) return null
+  return (
+    <Notice tone="risk" title={`${theirs.createdBy} saved version ${theirs.version} meanwhile`}>
+      <p>At {dayAndTime(theirs.createdAt, board.tradingDay)}. It asks for:</p>
+      <SpanList spans={spansOf(quarterHours(theirs))} periods={row.periods} />
+      <div className={styles.actions}>
+        <Button onClick={() => onTake(theirs)}>Take theirs</Button>
+        <Button onClick={() => onOverwrite(theirs)}>Save mine as version {theirs.version + 1}</Button>
+      </div>
+    </Notice>
+  )
+}
+
+interface BoundaryProps {
+  label: string
+  periods: readonly BoardPeriod[]
+  value: number
+  /** Whether it is the end of a span, which may be the end of the day. */
+  end?: boolean
+  onChange: (index: number) => void
+}
+
+function Boundary({ label, periods, value, end, onChange }: BoundaryProps) {
+  const offset = end ? 1 : 0
+  return (
+    <select
+      className={styles.select}
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(Number(event.currentTarget.value))}
+    >
+      {periods.map((period, i) => (
+        <option key={period.from} value={i + offset}>
+          {boundaryTime(periods, i + offset)}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+/** The contracted windows of the day at their contracted power. */
+function contractedSpans(row: BoardRow): Span[] {
+  return spansOf(row.periods.map((period) => period.contractedW))
+}
+
+/** A new span of an hour behind the last one. */
+function nextSpan(spans: readonly Span[], row: BoardRow): Span {
+  const last = Math.max(0, ...spans.map((span) => span.end))
+  const first = Math.min(last, row.periods.length - 4)
+  const contractedW = row.periods.find((period) => period.contractedW !== null)?.contractedW ?? 0
+  return { first, end: first + 4, turnDownW: contractedW }
+}

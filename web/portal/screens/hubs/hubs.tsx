@@ -1,0 +1,146 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { HubState } from '../../../../schemas/grid.ts'
+import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { Mark } from '../../../shared/components/mark.tsx'
+import { Age } from '../../../shared/components/measured.tsx'
+import { Notice } from '../../../shared/components/notice.tsx'
+import { Page, Section } from '../../../shared/components/page.tsx'
+import { Loaded } from '../../../shared/components/query.tsx'
+import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'
+import { count, fixed, percent } from '../../../shared/format/power.ts'
+import { dayAndTime, utc } from '../../../shared/format/time.ts'
+import { linkWords } from '../../../shared/format/words.ts'
+import { connectionsQuery, hubsQuery } from '../../queries.ts'
+import { driftInWords, hubsInWords, silentFirst } from './summaries.ts'
+
+function numberColumn(id: string, header: string, of: (hub: HubState) => number): Column<HubState> {
+  return {
+    id,
+    header,
+    meta: { align: 'right', wideOnly: true },
+    accessorFn: of,
+    cell: ({ row }) => (of(row.original) === 0 ? '–' : fixed(of(row.original), 0)),
+  }
+}
+
+const columns: Column<HubState>[] = [
+  { id: 'name', header: 'Hub', accessorFn: (hub) => hub.name, cell: ({ row }) => row.original.name },
+  {
+    id: 'link',
+    header: 'Link',
+    accessorFn: (hub) => hub.link,
+    cell: ({ row }) => <Mark {...linkWords[row.original.link]} />,
+  },
+  {
+    id: 'answer',
+    header: 'Last answer',
+    meta: { align: 'right' },
+    accessorFn: (hub) => hub.lastAnswerAt,
+    cell: ({ row }) => (row.original.lastAnswerAt ? <Age at={row.original.lastAnswerAt} /> : 'never'),
+  },
+  {
+    id: 'measurement',
+    header: 'Last measurement',
+    meta: { align: 'right', wideOnly: true },
+    accessorFn: (hub) => hub.lastMeasurementAt,
+    cell: ({ row }) => (row.original.lastMeasurementAt ? <Age at={row.original.lastMeasurementAt} /> : 'never'),
+  },
+  numberColumn('polls', 'Polls', (hub) => hub.polls),
+  numberColumn('failed', 'Failed polls', (hub) => hub.failedPolls),
+  numberColumn('malformed', 'Malformed frames', (hub) => hub.malformedFrames),
+  numberColumn('unmapped', 'Points not mapped', (hub) => hub.unmappedPoints),
+  {
+    id: 'drift',
+    header: 'Clock drift',
+    meta: { align: 'right', wideOnly: true },
+    accessorFn: (hub) => Math.abs(hub.clockDriftMs ?? 0),
+    cell: ({ row }) => driftInWords(row.original.clockDriftMs),
+  },
+]
+
+/** LV monitors: whether they answer, and how well. */
+export function Hubs() {
+  const query = useQuery(hubsQuery)
+  const { hub: openId } = useSearch({ from: '/inside/hubs' })
+  const navigate = useNavigate({ from: '/hubs' })
+  const hubs = useMemo(() => silentFirst(query.data ?? []), [query.data])
+  const open = hubs.find((hub) => hub.hubId === openId)
+  return (
+    <Page
+      title="Hubs"
+      subtitle={query.data && count(query.data.length, 'LV monitor')}
+      panel={open && <HubPanel hub={open} onClose={() => void navigate({ search: {} })} />}
+    >
+      <Loaded query={query}>
+        {(data) => (
+          <>
+            <Notice tone={data.some((hub) => hub.communicationFailure) ? 'fault' : 'normal'}>
+              {hubsInWords(data)}
+            </Notice>
+            <Section flush>
+              <DataTable
+                label="Hubs"
+                rows={hubs}
+                columns={columns}
+                rowKey={(hub) => hub.hubId}
+                selectedKey={openId}
+                onOpen={({ hubId }) => void navigate({ search: { hub: hubId } })}
+                empty="No hub has been set up yet."
+              />
+            </Section>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  )
+}
+
+function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
+  const site = useQuery(connectionsQuery).data?.find((c) => c.connectionId === hub.connectionId)
+  return (
+    <SidePanel title={hub.name} onClose={onClose}>
+      {hub.communicationFailure && (
+        <Notice tone="fault" title="Communication failure">
+          The hub has been silent for longer than its timeout. Check its power and its link; the gateway goes on
+          polling.
+        </Notice>
+      )}
+      <PanelPart title="Link">
+        <PanelFacts
+          items={[
+            ['State', <Mark key="link" {...linkWords[hub.link]} />],
+            ['Last answer', <Moment key="answer" at={hub.lastAnswerAt} />],
+            ['Last measurement', <Moment key="measurement" at={hub.lastMeasurementAt} />],
+            ['Clock drift', driftInWords(hub.clockDriftMs)],
+          ]}
+        />
+      </PanelPart>
+      <PanelPart title="DNP3 exchange">
+        <PanelFacts
+          items={[
+            ['Polls', fixed(hub.polls, 0)],
+            [
+              'Failed',
+              `${fixed(hub.failedPolls, 0)}${hub.polls > 0 ? `, ${percent(hub.failedPolls / hub.polls)}` : ''}`,
+            ],
+            ['Malformed frames', fixed(hub.malformedFrames, 0)],
+            ['Points not mapped', fixed(hub.unmappedPoints, 0)],
+          ]}
+        />
+      </PanelPart>
+      {site && (
+        <PanelPart title="Measures">
+          <Link to="/connections/$connectionId" params={{ connectionId: site.connectionId }}>
+            {site.name}
+          </Link>
+        </PanelPart>
+      )}
+    </SidePanel>
+  )
+}
+
+function Moment({ at }: { at: string | null }) {
+  return at === null ? <>never</> : <time title={utc(at)}>{dayAndTime(at)}</time>
+}

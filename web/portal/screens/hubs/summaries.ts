@@ -1,0 +1,36 @@
+import type { HubState } from '../../../../schemas/grid.ts'
+import { count, fixed } from '../../../shared/format/power.ts'
+
+/** From this drift on a hub's clock is worth a word, ms. */
+const notableDriftMs = 1_000
+
+function rank(hub: HubState): number {
+  if (hub.communicationFailure) return 0
+  if (hub.link === 'offline') return 1
+  if (hub.link === 'never-seen') return 2
+  return Math.abs(hub.clockDriftMs ?? 0) > notableDriftMs || hub.unmappedPoints > 0 ? 3 : 4
+}
+
+/** Hubs in order of urgency, then by name. */
+export function silentFirst(hubs: readonly HubState[]): HubState[] {
+  return hubs.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
+}
+
+/** How the hubs stand, in one line. */
+export function hubsInWords(hubs: readonly HubState[]): string {
+  const silent = hubs.filter((hub) => hub.communicationFailure)
+  const unseen = hubs.filter((hub) => hub.link === 'never-seen').length
+  const [first] = silent
+  const parts: string[] = []
+  if (first) parts.push(silent.length === 1 ? `${first.name} is silent` : `${silent.length} hubs are silent`)
+  if (unseen > 0) parts.push(`${count(unseen, 'hub')} never seen`)
+  if (parts.length === 0) return hubs.length === 0 ? 'No hub has been set up yet.' : 'All hubs answer.'
+  return `${parts.join('; ')}.`
+}
+
+/** A hub's clock against ours: `0.2 s fast`. */
+export function driftInWords(driftMs: number | null): string {
+  if (driftMs === null) return 'not known'
+  if (Math.abs(driftMs) < 50) return 'none'
+  return `${fixed(Math.abs(driftMs) / 1_000, 1)} s ${driftMs > 0 ? 'fast' : 'slow'}`
+}

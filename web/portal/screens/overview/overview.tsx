@@ -1,0 +1,78 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { Overview as OverviewData } from '../../../../schemas/portal.ts'
+import { DataTable } from '../../../shared/components/data-table.tsx'
+import { Notice } from '../../../shared/components/notice.tsx'
+import { Page, Section } from '../../../shared/components/page.tsx'
+import { Loaded } from '../../../shared/components/query.tsx'
+import { power } from '../../../shared/format/power.ts'
+import { dayInWords } from '../../../shared/format/time.ts'
+import { overviewQuery } from '../../queries.ts'
+import { siteColumns } from '../connections/columns.tsx'
+import { dispatchInWords, exceptionsFirst, overviewInWords } from '../connections/summaries.ts'
+import styles from './overview.module.css'
+
+/** Every site at a glance, those that need someone first. */
+export function Overview() {
+  const query = useQuery(overviewQuery)
+  return (
+    <Page title="Overview" subtitle={query.data && `Trading day ${dayInWords(query.data.tradingDay)}`}>
+      <Loaded query={query}>{(data) => <Content data={data} />}</Loaded>
+    </Page>
+  )
+}
+
+function Content({ data }: { data: OverviewData }) {
+  const navigate = useNavigate()
+  const sites = useMemo(() => exceptionsFirst(data.sites), [data.sites])
+  const { calm, text } = overviewInWords(data)
+  const fault = data.sites.some((site) => site.state === 'breach') || data.alarms.critical + data.alarms.high > 0
+  return (
+    <>
+      <Notice tone={calm ? 'normal' : fault ? 'fault' : 'risk'}>{text}</Notice>
+      <Totals data={data} />
+      <Section title="Sites" flush>
+        <DataTable
+          label="Sites"
+          rows={sites}
+          columns={siteColumns}
+          rowKey={(site) => site.connectionId}
+          onOpen={({ connectionId }) => void navigate({ to: '/connections/$connectionId', params: { connectionId } })}
+          empty="No site has been set up yet."
+        />
+      </Section>
+    </>
+  )
+}
+
+/** Import, limits and dispatch of all sites, in figures. */
+function Totals({ data }: { data: OverviewData }) {
+  const known = data.sites.filter((site) => site.import && !site.import.stale)
+  const importW = known.reduce((sum, site) => sum + (site.import?.importW ?? 0), 0)
+  const limitW = known.reduce((sum, site) => sum + site.limitW, 0)
+  const turnDownW = data.sites.reduce((sum, site) => sum + (site.turnDownW ?? 0), 0)
+  const all = known.length === data.sites.length ? '' : ` of ${known.length} sites with fresh data`
+  return (
+    <dl className={styles.totals}>
+      <div>
+        <dt>Import{all}</dt>
+        <dd>{power(importW)}</dd>
+      </div>
+      <div>
+        <dt>Under their limits by</dt>
+        <dd>{power(limitW - importW)}</dd>
+      </div>
+      <div>
+        <dt>Turn-down in force</dt>
+        <dd>{turnDownW === 0 ? 'none' : power(turnDownW)}</dd>
+      </div>
+      <div className={styles.dispatch}>
+        <dt>Dispatch today</dt>
+        <dd>
+          <Link to="/dispatch">{dispatchInWords(data.dispatch)}</Link>
+        </dd>
+      </div>
+    </dl>
+  )
+}

@@ -1,0 +1,126 @@
+import type { StatementLine } from '../../../../schemas/settlement.ts'
+import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { Mark } from '../../../shared/components/mark.tsx'
+import { fixed, gbp, kwDigits, kwhDigits } from '../../../shared/format/power.ts'
+import { dayOf, shortDay, timeOfDay, utc } from '../../../shared/format/time.ts'
+import { flagWords } from './words.ts'
+
+function numberColumn(
+  id: string,
+  header: string,
+  of: (line: StatementLine) => number | null,
+  digits: (value: number) => string,
+  wideOnly = true,
+): Column<StatementLine> {
+  return {
+    id,
+    header,
+    meta: wideOnly ? { align: 'right', wideOnly } : { align: 'right' },
+    accessorFn: of,
+    cell: ({ row }) => {
+      const value = of(row.original)
+      return value === null ? '–' : digits(value)
+    },
+  }
+}
+
+const columns: Column<StatementLine>[] = [
+  {
+    id: 'number',
+    header: 'No.',
+    meta: { wideOnly: true },
+    accessorFn: (line) => line.number,
+    cell: ({ row }) => row.original.number,
+  },
+  { id: 'fu', header: 'FU', accessorFn: (line) => line.fuName, cell: ({ row }) => row.original.fuName },
+  {
+    id: 'from',
+    header: 'Quarter-hour',
+    accessorFn: (line) => Date.parse(line.from),
+    cell: ({ row: { original } }) => (
+      <time title={utc(original.from)}>
+        {shortDay(dayOf(original.from))} {timeOfDay(original.from)}
+      </time>
+    ),
+  },
+  numberColumn(
+    'contracted',
+    'Contracted kW',
+    (line) => line.contractedW,
+    (w) => kwDigits(w),
+  ),
+  numberColumn(
+    'instructed',
+    'Instructed kW',
+    (line) => line.instructedW,
+    (w) => kwDigits(w),
+  ),
+  numberColumn(
+    'baseline',
+    'Baseline kWh',
+    (line) => line.baselineWh,
+    (wh) => kwhDigits(wh, 3),
+  ),
+  numberColumn(
+    'metered',
+    'Metered kWh',
+    (line) => line.meteredWh,
+    (wh) => kwhDigits(wh, 3),
+  ),
+  numberColumn(
+    'delivered',
+    'Delivered kWh',
+    (line) => line.deliveredWh,
+    (wh) => kwhDigits(wh, 3),
+  ),
+  numberColumn(
+    'ratio',
+    'Ratio',
+    (line) => line.deliveryRatio,
+    (ratio) => fixed(ratio, 3),
+  ),
+  numberColumn(
+    'factor',
+    'Factor',
+    (line) => line.performanceFactor,
+    (factor) => fixed(factor, 3),
+  ),
+  {
+    id: 'flags',
+    header: '',
+    meta: { wideOnly: true },
+    enableSorting: false,
+    cell: ({ row }) => {
+      const [flag] = row.original.flags
+      return flag && <Mark word={flagWords[flag].word} tone="doubt" shape="dashed" />
+    },
+  },
+  {
+    id: 'amount',
+    header: 'Amount',
+    meta: { align: 'right' },
+    accessorFn: (line) => Number(line.amountGbp),
+    cell: ({ row }) => gbp(row.original.amountGbp),
+  },
+]
+
+interface LinesProps {
+  lines: readonly StatementLine[]
+  selected: number | undefined
+  onOpen: (number: number) => void
+}
+
+/** The lines of a statement; opening one shows its inputs and arithmetic. */
+export function Lines({ lines, selected, onOpen }: LinesProps) {
+  return (
+    <DataTable
+      label="Lines"
+      rows={lines}
+      columns={columns}
+      rowKey={(line) => String(line.number)}
+      selectedKey={selected === undefined ? undefined : String(selected)}
+      onOpen={({ number }) => onOpen(number)}
+      empty="No line fits this choice."
+    />
+  )
+}

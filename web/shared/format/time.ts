@@ -1,0 +1,91 @@
+import { Instant, LocalDate } from '@js-joda/core'
+import { isClockChangeDay, tradingDayOf } from '../../../schemas/time.ts'
+
+const zone = { timeZone: 'Europe/London' } as const
+const clock = new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const clockSeconds = new Intl.DateTimeFormat('en-GB', {
+  ...zone,
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
+const zoneName = new Intl.DateTimeFormat('en-GB', { ...zone, timeZoneName: 'short' })
+const dayName = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+})
+const dayAndMonth = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' })
+const monthName = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long', year: 'numeric' })
+
+/** `GMT` or `BST`. */
+export function zoneOf(ms: number): string {
+  return zoneName.formatToParts(ms).find((part) => part.type === 'timeZoneName')?.value ?? ''
+}
+
+/** Whether an instant lies on a trading day on which the clock changes. */
+function onClockChangeDay(ms: number): boolean {
+  return isClockChangeDay(tradingDayOf(Instant.ofEpochMilli(ms)))
+}
+
+/** Local time of day. On a day on which the clock changes the hours before 03:00 say which of the two times they mean. */
+export function timeOfDay(at: string | number): string {
+  const ms = typeof at === 'number' ? at : Date.parse(at)
+  const text = clock.format(ms)
+  return text < '03:00' && onClockChangeDay(ms) ? `${text} ${zoneOf(ms)}` : text
+}
+
+/** Local time of day to the second. */
+export function timeWithSeconds(at: string | number): string {
+  return clockSeconds.format(typeof at === 'number' ? at : Date.parse(at))
+}
+
+/** UTC, for the hover text of a local time: `2026-01-15 17:00:00 UTC`. */
+export function utc(at: string | number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}
+
+/** A trading day in words: `Thu 15 Jan 2026`. */
+export function dayInWords(tradingDay: string): string {
+  return dayName.format(Date.parse(`${tradingDay}T00:00Z`)).replace(',', '')
+}
+
+/** A day without its year: `15 Jan`. */
+export function shortDay(tradingDay: string): string {
+  return dayAndMonth.format(Date.parse(`${tradingDay}T00:00Z`))
+}
+
+/** A month in words: `January 2026`. */
+export function monthInWords(month: string): string {
+  return monthName.format(Date.parse(`${month}-01T00:00Z`))
+}
+
+/** The trading day that an instant lies in, `YYYY-MM-DD`. */
+export function dayOf(at: string | number): string {
+  return tradingDayOf(Instant.ofEpochMilli(typeof at === 'number' ? at : Date.parse(at))).toString()
+}
+
+/** The trading day `days` after (or before) another. */
+export function addDays(tradingDay: string, days: number): string {
+  return LocalDate.parse(tradingDay).plusDays(days).toString()
+}
+
+/** Local day and time: `15 Jan 17:42`; today's times go without their day. */
+export function dayAndTime(at: string | number, today?: string): string {
+  const day = dayOf(at)
+  return day === today ? timeOfDay(at) : `${shortDay(day)} ${timeOfDay(at)}`
+}
+
+/** How long: `12 s`, `4 min`, `3 h 05 min`, `2 d 4 h`. */
+export function duration(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1_000))
+  if (s < 90) return `${s}\u00a0s`
+  const min = Math.floor(s / 60)
+  if (min < 60) return `${min}\u00a0min`
+  const h = Math.floor(min / 60)
+  if (h < 24) return min % 60 === 0 ? `${h}\u00a0h` : `${h}\u00a0h\u00a0${String(min % 60).padStart(2, '0')}\u00a0min`
+  return h % 24 === 0 ? `${Math.floor(h / 24)}\u00a0d` : `${Math.floor(h / 24)}\u00a0d\u00a0${h % 24}\u00a0h`
+}

@@ -1,0 +1,92 @@
+import type { AlarmKind, AlarmPriority, AlarmState } from '../../../schemas/alarms.ts'
+import type { ComplianceState, HubState, LimitSource } from '../../../schemas/grid.ts'
+import type { InstructionState } from '../../../schemas/instructions.ts'
+import type { Quality } from '../../../schemas/measurements.ts'
+import type { Role } from '../../../schemas/portal.ts'
+
+/** How much something matters: `quiet` is history, `normal` asks for nobody, `risk` is amber, `fault` red, `doubt` violet. */
+export type Tone = 'quiet' | 'normal' | 'risk' | 'fault' | 'doubt'
+
+/** A mark tells by shape first, and only then by colour. */
+export type Shape = 'ring' | 'dot' | 'diamond' | 'triangle' | 'dashed' | 'tick' | 'cross' | 'square' | 'arrow' | 'bar'
+
+export interface Wording {
+  word: string
+  tone: Tone
+  shape: Shape
+}
+
+export const complianceWords: Record<ComplianceState, Wording> = {
+  compliant: { word: 'Within limit', tone: 'normal', shape: 'ring' },
+  'at-risk': { word: 'At risk', tone: 'risk', shape: 'diamond' },
+  breach: { word: 'Over limit', tone: 'fault', shape: 'triangle' },
+  unknown: { word: 'Not known', tone: 'doubt', shape: 'dashed' },
+}
+
+export const linkWords: Record<HubState['link'], Wording> = {
+  online: { word: 'Online', tone: 'normal', shape: 'ring' },
+  offline: { word: 'Offline', tone: 'fault', shape: 'cross' },
+  'never-seen': { word: 'Never seen', tone: 'doubt', shape: 'dashed' },
+}
+
+export const limitSourceWords: Record<LimitSource, string> = {
+  profile: 'profiled connection',
+  asc: 'agreed supply capacity',
+  fallback: 'fallback after expiry',
+  dispatch: 'turn-down instructed',
+}
+
+export const qualityWords: Record<Quality, { word: string; tone: Tone }> = {
+  good: { word: 'good', tone: 'normal' },
+  questionable: { word: 'questionable', tone: 'doubt' },
+  bad: { word: 'bad', tone: 'doubt' },
+  derived: { word: 'derived', tone: 'doubt' },
+}
+
+export const priorityWords: Record<AlarmPriority, Wording> = {
+  critical: { word: 'Critical', tone: 'fault', shape: 'triangle' },
+  high: { word: 'High', tone: 'fault', shape: 'square' },
+  medium: { word: 'Medium', tone: 'risk', shape: 'diamond' },
+  low: { word: 'Low', tone: 'normal', shape: 'dot' },
+}
+
+export const alarmStateWords: Record<AlarmState, string> = {
+  unacknowledged: 'Not acknowledged',
+  acknowledged: 'Acknowledged',
+  'cleared-unacknowledged': 'Cleared, not acknowledged',
+  closed: 'Closed',
+}
+
+export const alarmKindWords: Record<AlarmKind, string> = {
+  'limit-breach': 'Import over limit',
+  'communication-failure': 'Hub silent',
+  'profile-expiring': 'Profile expires soon',
+  'profile-expired': 'Profile expired',
+  'dispatch-not-sent': 'Instruction not sent',
+  'dispatch-refused': 'FSP refused',
+  'dispatch-missed': 'Instruction missed',
+  'under-delivery': 'Under-delivery',
+  'clock-drift': 'Hub clock drifts',
+  'feed-stale': 'Feed is late',
+  'feed-failed': 'Feed failed',
+  'feed-drift': 'Feed has changed its shape',
+}
+
+export const instructionWords: Record<InstructionState, Wording> = {
+  planned: { word: 'Planned', tone: 'quiet', shape: 'ring' },
+  sent: { word: 'Sent', tone: 'normal', shape: 'arrow' },
+  acknowledged: { word: 'Acknowledged', tone: 'normal', shape: 'tick' },
+  refused: { word: 'Refused', tone: 'fault', shape: 'cross' },
+  unknown: { word: 'FSP did not answer', tone: 'doubt', shape: 'dashed' },
+  superseded: { word: 'Superseded', tone: 'quiet', shape: 'bar' },
+  expired: { word: 'Expired', tone: 'fault', shape: 'square' },
+  ended: { word: 'Ended', tone: 'quiet', shape: 'dot' },
+}
+
+export const roleWords: Record<Role, string> = {
+  planner: 'planner',
+  'flexibility-engineer': 'flexibility engineer',
+  settlement: 'settlement',
+  operator: 'operator',
+  administrator: 'administrator',
+}

@@ -1,0 +1,231 @@
+import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { extname, join } from 'node:path'
+import { serve } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { streamSSE } from 'hono/streaming'
+import type { Changed, Overview, Session } from '../../schemas/portal.ts'
+import { type DispatchSchedule, dispatchScheduleValues } from '../../schemas/schedules.ts'
+import * as fixtures from './fixtures.ts'
+
+const dist = join(import.meta.dirname, '..', 'portal', 'dist')
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+}
+/** As strict as the server's own. */
+const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+
+const person: Session = {
+  accountId: '00000000-0000-4000-8000-000000000001',
+  username: 'engineer',
+  fullName: 'Flo Engineer',
+  roles: ['flexibility-engineer', 'settlement', 'operator', 'planner'],
+  environment: 'demo',
+}
+
+function problem(status: number, title: string, detail: string): Response {
+  const body = { type: 'urn:ringmain:problem:test', title, status, detail }
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json' } })
+}
+
+export interface FixtureServer {
+  url: string
+  /** What the portal has written, in order. */
+  written: { method: string; path: string; body: unknown }[]
+  /** Tells open screens that a topic has news. */
+  announce(topic: Changed['topic']): void
+  /** Whether all is well at the nine sites. */
+  calm: boolean
+  close(): Promise<void>
+}
+
+/** Serves the built portal and an API that answers by the contracts, with made-up data: for developing and testing screens alone. */
+export async function serveFixtures(): Promise<FixtureServer> {
+  const written: FixtureServer['written'] = []
+  const listeners = new Set<(topic: string) => void>()
+  const alarms = fixtures.alarms()
+  const schedules = new Map<string, DispatchSchedule>()
+  const state = { calm: false }
+  const api = new Hono()
+
+  api.get('/demo-accounts', (c) =>
+    c.json([
+      { username: 'engineer', password: 'flexible', fullName: 'Flo Engineer', roles: ['flexibility-engineer'] },
+      { username: 'operator', password: 'watchful', fullName: 'Oli Operator', roles: ['operator'] },
+      { username: 'settlement', password: 'penny', fullName: 'Sam Settlement', roles: ['settlement'] },
+    ]),
+  )
+  api.post('/session', async (c) => {
+    const { password } = await c.req.json()
+    if (password === 'wrong')
+      return problem(
+        401,
+        'The user name or the password is wrong',
+        'The user name or the password is wrong. Check both and try again.',
+      )
+    setCookie(c, 'session', 'yes', { path: '/', sameSite: 'Strict', httpOnly: true })
+    return c.json(person)
+  })
+  api.use('*', async (c, next) => {
+    if (!getCookie(c, 'session')) return problem(401, 'Log in, or send a valid access token', 'There is no session.')
+    return next()
+  })
+  api.get('/session', (c) => c.json(person))
+  api.delete('/session', (c) => {
+    setCookie(c, 'session', '', { path: '/', maxAge: 0 })
+    return c.body(null, 204)
+  })
+  api.get('/events', (c) =>
+    streamSSE(c, async (stream) => {
+      const listener = (topic: string) => void stream.writeSSE({ event: 'changed', data: JSON.stringify({ topic }) })
+      listeners.add(listener)
+      stream.onAbort(() => {
+        listeners.delete(listener)
+      })
+      await stream.writeSSE({ event: 'open', data: '{}' })
+      while (!stream.aborted) await stream.sleep(200)
+    }),
+  )
+  api.get('/overview', (c) => {
+    const open = state.calm ? [] : alarms.filter((a) => a.state !== 'closed')
+    const of = (priority: string) => open.filter((a) => a.priority === priority).length
+    const body: Overview = {
+      at: fixtures.fixtureNow,
+      tradingDay: '2026-01-15',
+      sites: fixtures.connections(state.calm),
+      alarms: { critical: of('critical'), high: of('high'), medium: of('medium'), low: of('low') },
+      dispatch: state.calm
+        ? { due: 42, issued: 42, acknowledged: 42, refused: 0, unknown: 0, missed: 0 }
+        : fixtures.board('2026-01-15').totals,
+    }
+    return c.json(body)
+  })
+  const page = (c: Context, items: unknown[]) => c.json({ items, nextCursor: null })
+  api.get('/connections', (c) => page(c, fixtures.connections(state.calm)))
+  api.get('/connections/:id', (c) => {
+    const found = fixtures.connections(state.calm).find((each) => each.connectionId === c.req.param('id'))
+    return found
+      ? c.json(found)
+      : problem(404, 'There is no such thing here', `There is no connection ${c.req.param('id')}.`)
+  })
+  api.get('/connections/:id/day', (c) =>
+    c.json(fixtures.connectionDay(c.req.param('id'), c.req.query('day') ?? '2026-01-15')),
+  )
+  api.get('/breaches', (c) => page(c, fixtures.breaches(c.req.query('connectionId') ?? '')))
+  api.get('/hubs', (c) => c.json(fixtures.hubs()))
+  api.get('/hubs/:id/readings', (c) => c.json(fixtures.readings()))
+  api.get('/alarms', (c) =>
+    page(
+      c,
+      alarms.filter((a) => c.req.query('state') === 'all' || a.state !== 'closed'),
+    ),
+  )
+  api.post('/alarms/:id/acknowledgement', (c) => {
+    const alarm = alarms.find((a) => a.alarmId === c.req.param('id'))
+    if (!alarm) return problem(404, 'There is no such thing here', 'There is no such alarm.')
+    written.push({ method: 'POST', path: c.req.path, body: null })
+    Object.assign(alarm, {
+      state: 'acknowledged',
+      acknowledgedAt: fixtures.fixtureNow,
+      acknowledgedBy: person.fullName,
+    })
+    return c.json(alarm)
+  })
+  api.get('/dispatch/board', (c) => {
+    const board = fixtures.board(c.req.query('day') ?? '2026-01-15')
+    for (const row of board.rows)
+      row.manualVersion = schedules.get(`${row.fuId} ${board.tradingDay}`)?.version ?? row.manualVersion
+    return c.json(board)
+  })
+  api.get('/dispatch-schedules/:fu/:day/:kind', (c) => {
+    const { fu, day, kind } = c.req.param()
+    const saved = schedules.get(`${fu} ${day}`)
+    if (saved && kind === 'manual') return c.json(saved)
+    const row = fixtures.board(day).rows.find((each) => each.fuId === fu)
+    const version = kind === 'manual' ? row?.manualVersion : row?.optimisedVersion
+    if (!row || !version) return problem(404, 'There is no such thing here', 'There is no such schedule.')
+    const schedule: DispatchSchedule = {
+      ...{ fuId: fu, tradingDay: day, version, resolution: 'PT15M', createdAt: '2026-01-14T15:20:00Z' },
+      ...{
+        kind: kind === 'manual' ? 'manual' : 'optimised',
+        createdBy: kind === 'manual' ? 'Flo Engineer' : 'optimiser',
+      },
+      values: row.periods.map((p) => p.requestedW),
+    }
+    return c.json(schedule)
+  })
+  api.put('/dispatch-schedules/:fu/:day/selection', async (c) => {
+    const body = await c.req.json()
+    written.push({ method: 'PUT', path: c.req.path, body })
+    return c.json(body)
+  })
+  api.put('/dispatch-schedules/:fu/:day/manual', async (c) => {
+    const { fu, day } = c.req.param()
+    const body = dispatchScheduleValues.parse(await c.req.json())
+    const before =
+      schedules.get(`${fu} ${day}`)?.version ?? fixtures.board(day).rows.find((r) => r.fuId === fu)?.manualVersion ?? 0
+    if (c.req.header('if-match') !== `"${before}"` && c.req.header('if-none-match') !== '*')
+      return problem(412, 'Somebody else changed it meanwhile', `Version ${before} is the latest.`)
+    written.push({ method: 'PUT', path: c.req.path, body })
+    const saved: DispatchSchedule = {
+      ...{ fuId: fu, tradingDay: day, kind: 'manual', version: before + 1 },
+      ...{ createdAt: fixtures.fixtureNow, createdBy: person.fullName, ...body },
+    }
+    schedules.set(`${fu} ${day}`, saved)
+    return c.json(saved)
+  })
+  const summaryOf = () => {
+    const { lines: _, scheme: __, baselineMethod: ___, ...summary } = fixtures.statement()
+    return summary
+  }
+  api.get('/statements', (c) => page(c, [summaryOf()]))
+  api.post('/statements', async (c) => {
+    written.push({ method: 'POST', path: c.req.path, body: await c.req.json() })
+    return c.json(fixtures.statement())
+  })
+  api.get('/statements/:id/csv', (c) => {
+    c.header('content-disposition', 'attachment; filename="statement.csv"')
+    return c.body('number\r\n', 200, { 'content-type': 'text/csv' })
+  })
+  api.get('/statements/:id', (c) => c.json(fixtures.statement()))
+  api.get('/fsps', (c) => page(c, fixtures.fsps()))
+  api.get('/flexible-units', (c) => page(c, fixtures.flexibleUnits()))
+  api.all('*', (c) => problem(404, 'There is no such thing here', `Nothing is served at ${c.req.path}.`))
+
+  const site = new Hono()
+  site.route('/api', api)
+  site.get('*', async (c) => {
+    const asked = extname(c.req.path) ? c.req.path : '/index.html'
+    const body = await readFile(join(dist, asked)).catch(() => null)
+    if (!body) return c.notFound()
+    return c.body(body, 200, {
+      'content-type': types[extname(asked)] ?? 'application/octet-stream',
+      'content-security-policy': policy,
+    })
+  })
+  const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
+    const made = serve({ fetch: site.fetch, port: 0, hostname: '127.0.0.1' }, () => resolve(made))
+  })
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    written,
+    announce: (topic) => {
+      for (const listener of listeners) listener(topic)
+    },
+    get calm() {
+      return state.calm
+    },
+    set calm(value) {
+      state.calm = value
+    },
+    close: () =>
+      new Promise((resolve) => {
+        if ('closeAllConnections' in server) server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+}
