@@ -1,17 +1,22 @@
 /** The DNP3 gateway: polls the hubs that the server assigns to it and brings their measurements to the server. */
 import type { Clock } from '../platform/clock/index.ts'
+import type { Listener } from '../platform/http/index.ts'
 import type { Log } from '../platform/log/index.ts'
+import { countersOf, figuresOf, type GatewayCounters } from './counters.ts'
 import { Outbox } from './delivery/outbox.ts'
 import { ServerClient } from './delivery/server-client.ts'
 import { Spool } from './delivery/spool.ts'
+import { figuresText, hubFiguresText, LagHistogram, type MetricsSource, serveMetrics } from './metrics.ts'
 import { AssignmentKeeper } from './polling/assignment.ts'
 import { Fleet } from './polling/fleet.ts'
 import type { LinkSettings } from './polling/hub-link.ts'
+import { permitter, readAndSetTime } from './polling/permissions.ts'
 import { PointMapCache } from './polling/point-map.ts'
 import { quarantineDefaults } from './polling/quarantine.ts'
 import { tickMs } from './polling/schedule.ts'
 import { type HubStatus, reportOf } from './polling/status.ts'
 
+export type { GatewayCounters } from './counters.ts'
 export type { LinkSettings } from './polling/hub-link.ts'
 export type { HubStatus } from './polling/status.ts'
 
@@ -27,32 +32,22 @@ export interface GatewayOptions {
   readonly maxSpoolBytes?: number
   /** How often the assignment is asked for again, s; default 60. */
   readonly assignmentRefreshS?: number
+  /** DNP3 function codes that may be sent to hubs (confirms apart); by default those by which it reads and sets the time. */
+  readonly allowedFunctions?: readonly number[]
+  /** Serves metrics for Prometheus at this port; 0 takes a free one, by default there is none. */
+  readonly metricsPort?: number
+  /** Address of the metrics port; default 127.0.0.1. */
+  readonly metricsHost?: string
   readonly link?: Partial<LinkSettings>
   readonly clock: Clock
   readonly log: Log
 }
 
-/** Totals since the start. */
-export interface GatewayCounters {
-  hubs: number
-  hubsOnline: number
-  /** Polls tried, failed ones among them. */
-  polls: number
-  failedPolls: number
-  malformedFrames: number
-  unmappedPoints: number
-  /** Readings taken from hubs, acknowledged by the server, waiting in the spool, and refused because it was full. */
-  readings: number
-  delivered: number
-  waiting: number
-  refusedReadings: number
-  /** Batches that the server refused for what they say. */
-  refusedBatches: number
-}
-
 export interface RunningGateway {
   counters(): GatewayCounters
   hubs(): Readonly<HubStatus>[]
+  /** Where the metrics are, such as `http://127.0.0.1:9100/metrics`; `null` without a metrics port. */
+  readonly metricsUrl: string | null
   /** Stops polling, sends what waits if the server takes it, and closes the spool. */
   close(): Promise<void>
 }
@@ -79,18 +74,34 @@ const reportMs = 60_000
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { clock, log, spoolFolder: folder, serverUrl, clientId, clientSecret } = options
-  const spool = Spool.open({ folder, maxBytes: options.maxSpoolBytes ?? defaultMaxSpoolBytes, log })
+  const lag = new LagHistogram()
+  const spool = Spool.open({
+    ...{ folder, maxBytes: options.maxSpoolBytes ?? defaultMaxSpoolBytes, log },
+    nowMs: () => clock.now().toEpochMilli(),
+    onDelivered: (lagMs) => lag.add(lagMs),
+  })
   const client = new ServerClient(serverUrl, clientId, clientSecret)
   const outbox = new Outbox({ spool, client, clock, log, folder, random: Math.random })
-  const settings = { ...linkDefaults, ...options.link }
-  const fleet = new Fleet({ clock, log, spool, maps: new PointMapCache(), settings })
+  const fleet = new Fleet({
+    ...{ clock, log, spool, maps: new PointMapCache(), settings: { ...linkDefaults, ...options.link } },
+    permits: permitter(options.allowedFunctions ?? readAndSetTime),
+  })
+  const counters = () => countersOf(fleet.statuses(), spool, outbox)
+  const metrics = await metricsOf(options, {
+    gateway: () => figuresText(figuresOf(counters()), lag),
+    hubs: () => hubFiguresText(fleet.statuses()),
+  }).catch((error: unknown) => {
+    spool.close()
+    throw error
+  })
   const assignment = new AssignmentKeeper({
     ...{ client, clock, log, folder, refreshMs: (options.assignmentRefreshS ?? 60) * 1000 },
     onAssignment: (given) => fleet.assign(given),
   })
   await assignment.start()
   const poll = async (atMs: number) => {
-    await fleet.tick(atMs)
+    // What came since the last tick does not wait for the slowest hub of this one.
+    await Promise.all([outbox.flush(), fleet.tick(atMs)])
     await outbox.flush()
   }
   const timers = [
@@ -98,11 +109,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     clock.every('gateway hub reports', reportMs, () => report(client, fleet, log)),
   ]
   return {
-    counters: () => countersOf(fleet.statuses(), spool, outbox),
+    counters,
     hubs: () => fleet.statuses(),
+    metricsUrl: metrics === null ? null : `${metrics.url}/metrics`,
     async close() {
       for (const timer of timers) timer.cancel()
       assignment.close()
+      await metrics?.close(0)
       await fleet.close()
       await outbox.flush()
       await outbox.close()
@@ -111,27 +124,15 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   }
 }
 
+async function metricsOf(options: GatewayOptions, source: MetricsSource): Promise<Listener | null> {
+  const { metricsHost = '127.0.0.1', metricsPort } = options
+  return metricsPort === undefined ? null : serveMetrics(metricsHost, metricsPort, source)
+}
+
 /** A report that does not arrive is not sent again: the next one says more. */
 async function report(client: ServerClient, fleet: Fleet, log: Log): Promise<void> {
   const reports = fleet.statuses().map(reportOf)
   if (reports.length === 0) return
   const answer = await client.postReports(reports)
   if (!answer.ok) log.debug({ detail: answer.detail }, 'server does not take the hub reports')
-}
-
-function countersOf(hubs: readonly Readonly<HubStatus>[], spool: Spool, outbox: Outbox): GatewayCounters {
-  const sum = (count: (hub: Readonly<HubStatus>) => number) => hubs.reduce((total, hub) => total + count(hub), 0)
-  return {
-    hubs: hubs.length,
-    hubsOnline: sum((hub) => (hub.link === 'online' ? 1 : 0)),
-    polls: sum((hub) => hub.polls),
-    failedPolls: sum((hub) => hub.failedPolls),
-    malformedFrames: sum((hub) => hub.malformedFrames),
-    unmappedPoints: sum((hub) => hub.unmappedPoints),
-    readings: sum((hub) => hub.readings),
-    delivered: outbox.delivered,
-    waiting: spool.size.readings,
-    refusedReadings: spool.refusedReadings,
-    refusedBatches: outbox.refusedBatches,
-  }
 }

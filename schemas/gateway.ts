@@ -27,8 +27,9 @@ export const hubAssignment = z
     remoteAddress: z.number().int().min(0).max(65_519),
     /** Integrity poll (classes 1, 2, 3 and 0) every so many seconds; event poll (1, 2, 3) half-way between. */
     integrityPollS: z.number().int().min(1),
-    /** How many feeders the hub watches; its point map covers them. */
+    /** What its points mean; empty where `pointMapName` names a map of the assignment instead. */
     pointMap: z.array(mappedPoint),
+    pointMapName: z.string().optional(),
     /** The server's last stored batch sequence: a gateway without a spool of its own goes on from here. */
     storedSequence: z.number().int().min(0),
   })
@@ -36,7 +37,18 @@ export const hubAssignment = z
 export type HubAssignment = z.infer<typeof hubAssignment>
 
 export const gatewayAssignment = z
-  .object({ gatewayId: z.string(), issuedAt: instant, hubs: z.array(hubAssignment) })
+  .object({
+    gatewayId: z.string(),
+    issuedAt: instant,
+    /**
+     * Until when these hubs are this gateway's alone; asking again renews it. A gateway that could not renew stops polling then, for
+     * the server may have given the hubs to another. Absent: for good.
+     */
+    leaseUntil: instant.optional(),
+    /** Maps that several hubs share, by name: a fleet has thousands of hubs and a handful of models. */
+    pointMaps: z.record(z.string(), z.array(mappedPoint)).optional(),
+    hubs: z.array(hubAssignment),
+  })
   .meta({ id: 'GatewayAssignment' })
 export type GatewayAssignment = z.infer<typeof gatewayAssignment>
 

@@ -39,6 +39,11 @@ export class ServerClient {
     })
   }
 
+  /** The next answer is to be whole, changed or not. */
+  forgetAssignment(): void {
+    this.#assignmentTag = null
+  }
+
   /** Sends batches, given as the JSON of each. */
   postBatches(batches: readonly string[]): Promise<ServerAnswer<BatchReceipt>> {
     const body = `{"batches":[${batches.join(',')}]}`

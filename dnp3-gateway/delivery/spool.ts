@@ -10,6 +10,9 @@ export interface SpoolOptions {
   readonly folder: string
   /** Most that the spool may hold on disk, octets. */
   readonly maxBytes: number
+  readonly nowMs: () => number
+  /** Told, when a batch of this process has been acknowledged, how long that took since it was taken, ms. */
+  readonly onDelivered?: (lagMs: number) => void
   readonly log: Log
 }
 
@@ -21,6 +24,8 @@ interface Entry {
   readonly segment: Segment
   readonly offset: number
   readonly length: number
+  /** When it was taken, epoch ms; `null` for one that an earlier process took. */
+  readonly takenMs: number | null
   text: string | null
   acknowledged: boolean
 }
@@ -99,7 +104,8 @@ export class Spool {
       const segment = this.#current()
       const offset = segment.append(line)
       marks.last = sequence
-      this.#add({ hubId, sequence, readings, segment, offset, length: line.length, text, acknowledged: false })
+      const takenMs = this.#options.nowMs()
+      this.#add({ hubId, sequence, readings, segment, offset, length: line.length, takenMs, text, acknowledged: false })
       this.#full = false
     } catch (error) {
       this.refusedReadings += readings
@@ -132,9 +138,12 @@ export class Spool {
 
   /** The server has all batches up to these sequences, by hub; new sequences go on behind them. */
   acknowledge(stored: ReadonlyMap<string, number>): void {
+    const nowMs = this.#options.nowMs()
     for (const entry of this.#queue) {
       const sequence = stored.get(entry.hubId)
-      if (sequence !== undefined && entry.sequence <= sequence && !entry.acknowledged) this.#settle(entry)
+      if (sequence === undefined || entry.sequence > sequence || entry.acknowledged) continue
+      this.#settle(entry)
+      if (entry.takenMs !== null) this.#options.onDelivered?.(nowMs - entry.takenMs)
     }
     for (const [hubId, sequence] of stored) {
       const marks = this.#marksOf(hubId)
@@ -183,7 +192,17 @@ export class Spool {
       const marks = this.#marksOf(hubId)
       marks.last = Math.max(marks.last, sequence)
       if (sequence > marks.settled)
-        this.#add({ hubId, sequence, readings, segment, offset, length, text: null, acknowledged: false })
+        this.#add({
+          hubId,
+          sequence,
+          readings,
+          segment,
+          offset,
+          length,
+          takenMs: null,
+          text: null,
+          acknowledged: false,
+        })
     }
   }
 

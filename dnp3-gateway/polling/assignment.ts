@@ -12,7 +12,7 @@ export interface AssignmentOptions {
   /** Where the last assignment is kept, so that a gateway that starts while the server is away polls all the same. */
   readonly folder: string
   readonly refreshMs: number
-  readonly onAssignment: (assignment: GatewayAssignment) => Promise<void>
+  readonly onAssignment: (assignment: Pick<GatewayAssignment, 'hubs' | 'pointMaps'>) => Promise<void>
 }
 
 /** A gateway that has not got its first assignment yet asks this often, ms. */
@@ -24,6 +24,8 @@ export class AssignmentKeeper {
   #timer: Timer | null = null
   #has = false
   #reachable = true
+  /** Until when the hubs are ours, epoch ms. */
+  #leaseMs = Number.POSITIVE_INFINITY
 
   constructor(options: AssignmentOptions) {
     this.#options = options
@@ -35,17 +37,18 @@ export class AssignmentKeeper {
     const period = Math.min(firstRetryMs, refreshMs)
     this.#timer = clock.every('gateway assignment', period, async (at) => {
       if (!this.#has || at.toEpochMilli() % refreshMs < period) await this.refresh()
+      if (at.toEpochMilli() >= this.#leaseMs) await this.#release()
     })
     if (await this.refresh()) return
     const kept = this.#kept()
-    if (kept === null) return
+    if (kept === null || leaseOf(kept) <= clock.now().toEpochMilli()) return
     this.#options.log.warn({ issuedAt: kept.issuedAt }, 'server is away: polling goes on by the last assignment')
-    await this.#options.onAssignment(kept)
+    await this.#take(kept)
   }
 
   /** Asks the server once; false if it gave no answer. */
   async refresh(): Promise<boolean> {
-    const { client, log, onAssignment } = this.#options
+    const { client, log } = this.#options
     const answer = await client.assignment()
     if (!answer.ok) {
       if (this.#reachable) log.warn({ detail: answer.detail }, 'no assignment from the server')
@@ -56,8 +59,22 @@ export class AssignmentKeeper {
     this.#has = true
     if (answer.value === null) return true
     replaceFile(this.#file, JSON.stringify(answer.value))
-    await onAssignment(answer.value)
+    await this.#take(answer.value)
     return true
+  }
+
+  async #take(assignment: GatewayAssignment): Promise<void> {
+    this.#leaseMs = leaseOf(assignment)
+    await this.#options.onAssignment(assignment)
+  }
+
+  /** The lease has run out: another gateway may poll the hubs by now. What they gave us is still delivered. */
+  async #release(): Promise<void> {
+    this.#leaseMs = Number.POSITIVE_INFINITY
+    this.#has = false
+    this.#options.client.forgetAssignment()
+    this.#options.log.error('the lease of the hubs ran out before the server renewed it: polling stops')
+    await this.#options.onAssignment({ hubs: [] })
   }
 
   close(): void {
@@ -72,4 +89,8 @@ export class AssignmentKeeper {
     const text = readIfThere(this.#file)
     return text === null ? null : gatewayAssignment.parse(JSON.parse(text))
   }
+}
+
+function leaseOf({ leaseUntil }: GatewayAssignment): number {
+  return leaseUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(leaseUntil)
 }

@@ -28,11 +28,14 @@ export class Fleet {
   }
 
   /** Takes an assignment: hubs come, go and change while the others' polls go on. Sequences go on from what the server has stored. */
-  async assign({ hubs }: GatewayAssignment): Promise<void> {
+  async assign({ hubs, pointMaps = {} }: Pick<GatewayAssignment, 'hubs' | 'pointMaps'>): Promise<void> {
     this.#context.spool.acknowledge(new Map(hubs.map((hub) => [hub.hubId, hub.storedSequence])))
     const wanted = new Set(hubs.map(({ hubId }) => hubId))
     const gone = [...this.#members.keys()].filter((hubId) => !wanted.has(hubId))
-    await Promise.all([...gone.map((hubId) => this.#remove(hubId)), ...hubs.map((hub) => this.#set(hub))])
+    await Promise.all([
+      ...gone.map((hubId) => this.#remove(hubId)),
+      ...hubs.map((hub) => this.#set(withMap(hub, pointMaps))),
+    ])
   }
 
   /** Starts all polls that are due and resolves when the last of them has ended; hubs that are slow hold up nobody else's. */
@@ -60,7 +63,7 @@ export class Fleet {
   }
 
   async #set(hub: HubAssignment): Promise<void> {
-    const key = JSON.stringify({ ...hub, storedSequence: 0 })
+    const key = JSON.stringify({ ...hub, pointMap: this.#context.maps.keyOf(hub.pointMap), storedSequence: 0 })
     const member = this.#members.get(hub.hubId)
     if (member?.key === key) return
     this.#schedule.set(hub.hubId, hub.integrityPollS)
@@ -78,4 +81,9 @@ export class Fleet {
     this.#members.delete(hubId)
     await member?.link.close()
   }
+}
+
+/** The hub with its map in place. A name that the assignment does not explain leaves it without points: each is reported as unmapped. */
+function withMap(hub: HubAssignment, maps: NonNullable<GatewayAssignment['pointMaps']>): HubAssignment {
+  return hub.pointMapName === undefined ? hub : { ...hub, pointMap: maps[hub.pointMapName] ?? [] }
 }

@@ -45,6 +45,8 @@ export interface LinkContext {
   readonly spool: Spool
   readonly maps: PointMapCache
   readonly settings: LinkSettings
+  /** Whether a request may be sent to a hub at all. */
+  readonly permits: (request: Uint8Array) => boolean
 }
 
 type HubAddress = Pick<HubAssignment, 'host' | 'port' | 'localAddress' | 'remoteAddress'>
@@ -152,6 +154,7 @@ export class HubLink {
       ...{ localAddress: this.#address.localAddress, remoteAddress: this.#address.remoteAddress, responseTimeoutMs },
       // Integrity polls are the gateway's own, so that they keep to its clock.
       startUp: { integrityPoll: false },
+      permits: this.#context.permits,
       onMeasurements: (batch) => this.#take(batch),
       onNotice: (notice) => this.#onNotice(notice),
     })

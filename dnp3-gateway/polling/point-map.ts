@@ -55,14 +55,26 @@ function constantJson(feeder: number, phase: string, quantity: Quantity): string
 
 /** Compiles maps once however many hubs share them: a fleet has thousands of hubs and a handful of models. */
 export class PointMapCache {
-  readonly #maps = new Map<string, PointMap>()
+  readonly #maps = new Map<string, { key: number; compiled: PointMap }>()
+  /** Arrays seen before, so that a map which many hubs share is looked at once. */
+  readonly #known = new WeakMap<HubAssignment['pointMap'], { key: number; compiled: PointMap }>()
 
   get(map: HubAssignment['pointMap']): PointMap {
-    const key = JSON.stringify(map)
-    const known = this.#maps.get(key)
+    return this.#find(map).compiled
+  }
+
+  /** A number by which equal maps are known. */
+  keyOf(map: HubAssignment['pointMap']): number {
+    return this.#find(map).key
+  }
+
+  #find(map: HubAssignment['pointMap']): { key: number; compiled: PointMap } {
+    const known = this.#known.get(map)
     if (known) return known
-    const compiled = compilePointMap(map)
-    this.#maps.set(key, compiled)
-    return compiled
+    const text = JSON.stringify(map)
+    const found = this.#maps.get(text) ?? { key: this.#maps.size, compiled: compilePointMap(map) }
+    this.#maps.set(text, found)
+    this.#known.set(map, found)
+    return found
   }
 }

@@ -93,8 +93,8 @@ describe('a gateway that is killed', () => {
     await rig.gateway.close()
     rig.dno.mood = 'unavailable'
     for (const hub of rig.dno.hubs) hub.integrityPollS = 1
-    const spooled = await killWhenSpooled(rig, 20)
-    expect(spooled.length).toBeGreaterThanOrEqual(20)
+    const spooled = await killWhenSpooled(rig, 12)
+    expect(spooled.length).toBeGreaterThanOrEqual(12)
     rig.dno.mood = 'well'
     for (const hub of rig.dno.hubs) hub.integrityPollS = 60
     await rig.restartGateway()

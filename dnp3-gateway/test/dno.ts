@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { type Listener, listen } from '../../platform/http/index.ts'
-import type { HubAssignment, HubReport } from '../../schemas/gateway.ts'
+import type { GatewayAssignment, HubAssignment, HubReport } from '../../schemas/gateway.ts'
 import { hubReports } from '../../schemas/gateway.ts'
 import { type MeasurementBatch, measurementBatches, type Reading } from '../../schemas/measurements.ts'
 
@@ -22,6 +22,11 @@ export class Dno {
   repeated = 0
   posts = 0
   reports: HubReport[][] = []
+  /** What stands in the assignment beside the hubs. */
+  terms: Partial<GatewayAssignment> = {}
+  /** Assignments given, and requests answered with "unchanged". */
+  assignments = 0
+  unchanged = 0
   /** Readings with this value are taken for spoilt, and the whole post is refused. */
   spoiltValue: number | null = null
   readonly #stored = new Map<string, number>()
@@ -81,13 +86,22 @@ export class Dno {
     app.use('/api/*', async (c, next) =>
       c.req.header('authorization') === `Bearer ${this.#token}` ? next() : c.body(null, 401),
     )
-    app.get('/api/gateway/assignment', (c) =>
-      c.json({
-        gatewayId: this.clientId,
-        issuedAt: new Date().toISOString(),
-        hubs: this.hubs.map((hub) => ({ ...hub, storedSequence: this.#stored.get(hub.hubId) ?? hub.storedSequence })),
-      }),
-    )
+    app.get('/api/gateway/assignment', (c) => {
+      const tag = `"${createHash('sha256')
+        .update(JSON.stringify([this.hubs, this.terms]))
+        .digest('hex')}"`
+      if (c.req.header('if-none-match') === tag) {
+        this.unchanged++
+        return c.body(null, 304)
+      }
+      this.assignments++
+      const hubs = this.hubs.map((hub) => ({
+        ...hub,
+        storedSequence: this.#stored.get(hub.hubId) ?? hub.storedSequence,
+      }))
+      const assignment = { gatewayId: this.clientId, issuedAt: new Date().toISOString(), hubs, ...this.terms }
+      return c.json(assignment, 200, { etag: tag })
+    })
     app.post('/api/measurements', async (c) => this.#measurements(await c.req.json()))
     app.post('/api/gateway/hub-reports', async (c) => {
       this.reports.push(hubReports.parse(await c.req.json()).hubs)

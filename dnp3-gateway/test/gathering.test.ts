@@ -107,4 +107,36 @@ describe('the assignment', () => {
     expect(rig.dno.readings()).toHaveLength(before + 4 * 26)
     expect(rig.dno.sequences(hubIdOf(1))).toEqual([1, 2, 3, 4, 5, 6])
   })
+
+  test('is not sent again while it has not changed', async () => {
+    await using rig = await startRig()
+    await rig.pass(600)
+    expect(rig.dno).toMatchObject({ assignments: 1, unchanged: 11 })
+    expect(rig.gateway.counters()).toMatchObject({ hubsOnline: 1, failedPolls: 0 })
+  })
+
+  test('may name a point map that many hubs share', async () => {
+    await using rig = await startRig({ hubs: 3, assignment: { pointMap: [], pointMapName: 'monitor' } })
+    rig.dno.terms = { pointMaps: { monitor: monitorMap([1, 2]) } }
+    await rig.pass(60)
+    expect(rig.gateway.counters()).toMatchObject({ unmappedPoints: 0, delivered: 3 * (2 * 26 + 2) })
+  })
+
+  test('ends when the server has not renewed its lease, and begins again with the server’s next word', async () => {
+    await using rig = await startRig()
+    rig.dno.terms = { leaseUntil: rig.clock.now().plusSeconds(180).toString() }
+    await rig.pass(60)
+    const port = await rig.dno.close()
+    await rig.pass(100)
+    const { polls } = rig.gateway.counters()
+    expect(polls).toBe(6)
+    await rig.pass(20)
+    expect(rig.gateway.hubs()).toEqual([])
+    await rig.dno.open(port)
+    rig.dno.terms = { leaseUntil: rig.clock.now().plusSeconds(600).toString() }
+    await rig.pass(120)
+    expect(rig.gateway.counters()).toMatchObject({ hubsOnline: 1, waiting: 0 })
+    const sequences = rig.dno.sequences(hubIdOf(1))
+    expect(sequences).toEqual(sequences.map((_, i) => i + 1))
+  })
 })

@@ -1,0 +1,65 @@
+import type { Outbox } from './delivery/outbox.ts'
+import type { Spool } from './delivery/spool.ts'
+import type { Figure } from './metrics.ts'
+import type { HubStatus } from './polling/status.ts'
+
+/** Totals since the start. */
+export interface GatewayCounters {
+  hubs: number
+  hubsOnline: number
+  hubsQuarantined: number
+  /** Polls tried, failed ones among them. */
+  polls: number
+  failedPolls: number
+  malformedFrames: number
+  unmappedPoints: number
+  /** Readings taken from hubs, acknowledged by the server, waiting in the spool, and refused because it was full. */
+  readings: number
+  delivered: number
+  waiting: number
+  refusedReadings: number
+  /** Batches that the server refused for what they say. */
+  refusedBatches: number
+  /** Posts of measurements that the server did not take. */
+  failedDeliveries: number
+  spoolBytes: number
+}
+
+const figures: Record<keyof GatewayCounters, Omit<Figure, 'value'>> = {
+  hubs: { name: 'hubs', help: 'Hubs assigned', type: 'gauge' },
+  hubsOnline: { name: 'hubs_online', help: 'Hubs that answered their last poll', type: 'gauge' },
+  hubsQuarantined: { name: 'hubs_quarantined', help: 'Hubs left alone because they send rubbish', type: 'gauge' },
+  polls: { name: 'polls_total', help: 'Polls tried', type: 'counter' },
+  failedPolls: { name: 'failed_polls_total', help: 'Polls without an answer', type: 'counter' },
+  malformedFrames: { name: 'malformed_frames_total', help: 'Malformed DNP3 frames', type: 'counter' },
+  unmappedPoints: { name: 'unmapped_points_total', help: 'Points that no point map knows', type: 'counter' },
+  readings: { name: 'readings_total', help: 'Readings taken from hubs', type: 'counter' },
+  delivered: { name: 'delivered_readings_total', help: 'Readings that the server acknowledged', type: 'counter' },
+  waiting: { name: 'waiting_readings', help: 'Readings that wait in the spool', type: 'gauge' },
+  refusedReadings: { name: 'refused_readings_total', help: 'Readings refused by a full spool', type: 'counter' },
+  refusedBatches: { name: 'refused_batches_total', help: 'Batches that the server refused', type: 'counter' },
+  failedDeliveries: { name: 'failed_deliveries_total', help: 'Posts that the server did not take', type: 'counter' },
+  spoolBytes: { name: 'spool_bytes', help: 'Size of the spool on disk', type: 'gauge' },
+}
+
+export function countersOf(hubs: readonly Readonly<HubStatus>[], spool: Spool, outbox: Outbox): GatewayCounters {
+  const sum = (count: (hub: Readonly<HubStatus>) => number) => hubs.reduce((total, hub) => total + count(hub), 0)
+  const { readings: waiting, bytes: spoolBytes } = spool.size
+  return {
+    hubs: hubs.length,
+    hubsOnline: sum((hub) => (hub.link === 'online' ? 1 : 0)),
+    hubsQuarantined: sum((hub) => (hub.quarantinedUntilMs === null ? 0 : 1)),
+    polls: sum((hub) => hub.polls),
+    failedPolls: sum((hub) => hub.failedPolls),
+    malformedFrames: sum((hub) => hub.malformedFrames),
+    unmappedPoints: sum((hub) => hub.unmappedPoints),
+    readings: sum((hub) => hub.readings),
+    ...{ delivered: outbox.delivered, waiting, refusedReadings: spool.refusedReadings, spoolBytes },
+    ...{ refusedBatches: outbox.refusedBatches, failedDeliveries: outbox.failures },
+  }
+}
+
+/** Counters as metrics. */
+export function figuresOf(counters: GatewayCounters): Figure[] {
+  return (Object.keys(figures) as (keyof GatewayCounters)[]).map((key) => ({ ...figures[key], value: counters[key] }))
+}

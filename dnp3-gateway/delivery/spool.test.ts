@@ -1,0 +1,136 @@
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { createLog } from '../../platform/log/index.ts'
+import { lineOf, parseLine } from './records.ts'
+import { Spool, SpoolFull } from './spool.ts'
+
+const folders: string[] = []
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ringmain-spool-'))
+  folders.push(folder)
+  return folder
+}
+
+function open(folder: string, maxBytes = 1e6): Spool {
+  return Spool.open({ folder, maxBytes, log: createLog('test', 'silent'), nowMs: () => 0 })
+}
+
+const sequencesIn = (spool: Spool) => spool.pending(1_000, 1e9).map(({ hubId, sequence }) => `${hubId}${sequence}`)
+
+function segmentsIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.spool'))
+    .map((name) => join(folder, name))
+}
+
+test('batches come out in the order in which they went in, numbered per hub, until they are acknowledged', () => {
+  const spool = open(newFolder())
+  for (const hub of ['a', 'b', 'a', 'a']) spool.append(hub, 1, '{"value":1}')
+  expect(sequencesIn(spool)).toEqual(['a1', 'b1', 'a2', 'a3'])
+  expect(spool.pending(1, 1e9)[0]?.text).toBe('{"hubId":"a","sequence":1,"readings":[{"value":1}]}')
+  spool.acknowledge(new Map([['a', 2]]))
+  expect(sequencesIn(spool)).toEqual(['b1', 'a3'])
+  expect(spool.size).toMatchObject({ batches: 2, readings: 2 })
+  spool.close()
+})
+
+test('what was not acknowledged is there after a restart, and numbers go on', () => {
+  const folder = newFolder()
+  const first = open(folder)
+  for (let i = 0; i < 3; i++) first.append('a', 1, '1')
+  first.acknowledge(new Map([['a', 1]]))
+  first.close()
+  const second = open(folder)
+  expect(sequencesIn(second)).toEqual(['a2', 'a3'])
+  second.append('a', 1, '1')
+  expect(sequencesIn(second)).toEqual(['a2', 'a3', 'a4'])
+  second.close()
+})
+
+test('numbers are never given twice, though the segments that showed them are gone', () => {
+  const folder = newFolder()
+  const first = open(folder, 8_000)
+  for (let i = 1; i <= 100; i++) {
+    first.append('a', 1, '"x"'.repeat(50))
+    first.acknowledge(new Map([['a', i]]))
+  }
+  expect(segmentsIn(folder)).toHaveLength(1)
+  for (const segment of segmentsIn(folder)) rmSync(segment)
+  const second = open(folder)
+  second.append('a', 1, '1')
+  expect(Number(sequencesIn(second)[0]?.slice(1))).toBeGreaterThan(90)
+  second.close()
+})
+
+test('a server that has stored more than we know moves the numbers on', () => {
+  const spool = open(newFolder())
+  spool.acknowledge(new Map([['a', 41]]))
+  spool.append('a', 1, '1')
+  expect(sequencesIn(spool)).toEqual(['a42'])
+  spool.close()
+})
+
+test('a line that a kill cut short is dropped, and what is written next is whole', () => {
+  const folder = newFolder()
+  const first = open(folder)
+  for (let i = 0; i < 2; i++) first.append('a', 1, '1')
+  const [segment = ''] = segmentsIn(folder)
+  const content = readFileSync(segment)
+  writeFileSync(segment, content.subarray(0, content.length - 5))
+  const second = open(folder)
+  expect(second.damaged).toBe(1)
+  expect(sequencesIn(second)).toEqual(['a1'])
+  second.append('a', 1, '1')
+  second.close()
+  const third = open(folder)
+  expect(third.damaged).toBe(0)
+  expect(sequencesIn(third)).toEqual(['a1', 'a2'])
+  third.close()
+})
+
+test('a line that the disk has spoilt is passed over', () => {
+  const folder = newFolder()
+  const first = open(folder)
+  first.append('a', 1, '1')
+  first.close()
+  const [segment = ''] = segmentsIn(folder)
+  appendFileSync(segment, 'deadbeef a 2 1 {}\n')
+  appendFileSync(segment, lineOf({ hubId: 'a', sequence: 3, readings: 1, text: '{}' }))
+  const second = open(folder)
+  expect(second.damaged).toBe(1)
+  expect(sequencesIn(second)).toEqual(['a1', 'a3'])
+  second.close()
+})
+
+test('a full spool refuses the newest, keeps the oldest, and takes on when there is room again', () => {
+  const folder = newFolder()
+  const spool = open(folder, 2_000)
+  let kept = 0
+  const fill = () => {
+    for (;;) {
+      spool.append('a', 7, '"y"'.repeat(30))
+      kept++
+    }
+  }
+  expect(fill).toThrow(SpoolFull)
+  expect(spool.refusedReadings).toBe(7)
+  expect(spool.size.bytes).toBeLessThanOrEqual(2_000)
+  expect(spool.pending(1, 1e9)[0]?.sequence).toBe(1)
+  spool.acknowledge(new Map([['a', kept - 1]]))
+  spool.append('a', 7, '1')
+  expect(sequencesIn(spool)).toEqual([`a${kept}`, `a${kept + 1}`])
+  spool.close()
+})
+
+test('a hub may be anything that is one word, and a text anything that is one line', () => {
+  const record = { hubId: 'a-b', sequence: 12, readings: 3, text: '{"ü":" 1 2 "}' }
+  expect(parseLine(lineOf(record).toString().trimEnd())).toEqual(record)
+  expect(parseLine('')).toBeNull()
+  expect(parseLine('00000000 ')).toBeNull()
+})

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import { Flag, FunctionCode } from '../dnp3/index.ts'
+import { permitter, readAndSetTime } from './permissions.ts'
+import { compilePointMap, PointMapCache, pointKey } from './point-map.ts'
+import { qualityOf } from './quality.ts'
+import { Quarantine, quarantineDefaults, rubbishOf } from './quarantine.ts'
+import { Schedule, tickMs } from './schedule.ts'
+import { UnmappedPoints } from './unmapped.ts'
+
+describe('quality', () => {
+  const cases: [string, number, string][] = [
+    ['online alone', Flag.online, 'good'],
+    ['nothing', 0, 'bad'],
+    ['restart', Flag.online | Flag.restart, 'bad'],
+    ['communication lost', Flag.online | Flag.commLost, 'bad'],
+    ['over-range', Flag.online | Flag.overRange, 'questionable'],
+    ['reference error', Flag.online | Flag.referenceError, 'questionable'],
+    ['forced at the device', Flag.online | Flag.localForced, 'questionable'],
+    ['forced from afar', Flag.online | Flag.remoteForced, 'questionable'],
+    ['over-range, but lost', Flag.overRange | Flag.commLost, 'bad'],
+  ]
+  test.each(cases)('of an analogue with %s', (_, flags, quality) => expect(qualityOf('analog', flags)).toBe(quality))
+  test('of a chattering binary is questionable', () => expect(qualityOf('binary', 0x21)).toBe('questionable'))
+})
+
+describe('a point map', () => {
+  const point = { group: 32, index: 7, feeder: 2, phase: 'L3' as const, quantity: 'current' as const, scale: 0.1 }
+
+  test('names points by their static group, whichever of its groups it was written with', () => {
+    const map = compilePointMap([point])
+    expect(map.get(pointKey(30, 7))).toEqual({
+      json: '"feeder":2,"phase":"L3","quantity":"current","unit":"A"',
+      scale: 0.1,
+    })
+    expect(map.get(pointKey(1, 7))).toBeUndefined()
+  })
+
+  test('is compiled once for all hubs that have the same', () => {
+    const cache = new PointMapCache()
+    expect(cache.get([{ ...point }])).toBe(cache.get([{ ...point }]))
+    expect(cache.get([{ ...point, scale: 1 }])).not.toBe(cache.get([point]))
+    expect(cache.keyOf([{ ...point }])).toBe(cache.keyOf([point]))
+  })
+
+  test('reports an unknown point once, and counts all', () => {
+    const unmapped = new UnmappedPoints()
+    for (const index of [1, 1, 2]) unmapped.note(30, index)
+    expect(unmapped.takeNew()).toEqual({ found: ['g30:1', 'g30:2'], total: 3 })
+    unmapped.note(30, 2)
+    expect(unmapped.takeNew()).toEqual({ found: [], total: 4 })
+    for (let index = 0; index < 5_000; index++) unmapped.note(32, index)
+    expect(unmapped.takeNew()).toMatchObject({ total: 5_004, found: { length: 998 } })
+  })
+})
+
+describe('the schedule', () => {
+  function pollsOf(schedule: Schedule, fromMs: number, untilMs: number) {
+    const polls: [ms: number, hubId: string, kind: string][] = []
+    for (let ms = fromMs; ms < untilMs; ms += tickMs) {
+      for (const [hubId, kind] of schedule.due(ms)) polls.push([ms, hubId, kind])
+    }
+    return polls
+  }
+
+  test('gives each hub one integrity poll an interval, and an event poll half-way between', () => {
+    const schedule = new Schedule()
+    schedule.set('a', 60)
+    schedule.set('b', 15)
+    const polls = pollsOf(schedule, 120_000, 180_000)
+    expect(polls.filter(([, hub]) => hub === 'a')).toEqual([
+      [120_000, 'a', 'integrity'],
+      [150_000, 'a', 'event'],
+    ])
+    expect(polls.filter(([, hub, kind]) => hub === 'b' && kind === 'integrity').map(([ms]) => ms)).toEqual([
+      120_000, 135_000, 150_000, 165_000,
+    ])
+    expect(polls.filter(([, hub, kind]) => hub === 'b' && kind === 'event').map(([ms]) => ms)).toEqual([
+      127_500, 142_500, 157_500, 172_500,
+    ])
+  })
+
+  test('spreads a large fleet evenly, and leaves the others where they are when hubs come and go', () => {
+    const schedule = new Schedule()
+    for (let n = 0; n < 10_000; n++) schedule.set(`hub-${n}`, 60)
+    const together = (from: number) =>
+      [...Map.groupBy(pollsOf(schedule, from, from + 60_000), ([ms]) => ms).values()].map((polls) => polls.length)
+    expect(together(0)).toHaveLength(120)
+    expect(Math.max(...together(0))).toBeLessThanOrEqual(168)
+    expect(Math.min(...together(0))).toBeGreaterThanOrEqual(166)
+    const before = new Map(pollsOf(schedule, 0, 60_000).map(([ms, hub, kind]) => [`${hub} ${kind}`, ms]))
+    for (let n = 0; n < 10_000; n += 2) schedule.remove(`hub-${n}`)
+    const after = pollsOf(schedule, 0, 60_000)
+    expect(after).toHaveLength(10_000)
+    for (const [ms, hub, kind] of after) expect(before.get(`${hub} ${kind}`)).toBe(ms)
+  })
+})
+
+describe('quarantine', () => {
+  test('FM27 begins with too many malformed frames in a minute, and each lasts twice as long as the one before', () => {
+    const quarantine = new Quarantine(quarantineDefaults)
+    const { limit, firstMs } = quarantineDefaults
+    expect(quarantine.judge(0, 0)).toBeNull()
+    expect(quarantine.judge(limit - 1, 1_000)).toBeNull()
+    expect(quarantine.judge(limit, 2_000)).toBe('begin')
+    expect(quarantine.untilMs).toBe(2_000 + firstMs)
+    expect(quarantine.judge(limit, 2_000 + firstMs - 1)).toBeNull()
+    expect(quarantine.judge(limit, 2_000 + firstMs)).toBe('end')
+    expect(quarantine.judge(2 * limit, 3_000 + firstMs)).toBe('begin')
+    expect(quarantine.untilMs).toBe(3_000 + firstMs + 2 * firstMs)
+  })
+
+  test('FM27 never comes of a line that spoils a frame now and then', () => {
+    const quarantine = new Quarantine(quarantineDefaults)
+    for (let minute = 0; minute < 1_000; minute++)
+      expect(quarantine.judge(minute * (quarantineDefaults.limit - 1), minute * 60_000)).toBeNull()
+  })
+
+  test('FM27 is forgotten after an hour of good behaviour', () => {
+    const quarantine = new Quarantine(quarantineDefaults)
+    quarantine.judge(0, 0)
+    quarantine.judge(100, 1)
+    const endMs = quarantine.untilMs ?? 0
+    quarantine.judge(100, endMs)
+    quarantine.judge(100, endMs + 3_600_000)
+    quarantine.judge(100, endMs + 3_600_001)
+    expect(quarantine.judge(200, endMs + 3_600_002)).toBe('begin')
+    expect(quarantine.untilMs).toBe(endMs + 3_600_002 + quarantineDefaults.firstMs)
+  })
+
+  test('counts octets that hold no frame', () => expect(rubbishOf(3, 2 * 292 + 5)).toBe(5))
+})
+
+describe('what a gateway may send', () => {
+  const permits = permitter(readAndSetTime)
+  const read = Uint8Array.of(0xc0, FunctionCode.read, 60, 2, 0x06)
+  const writeTime = Uint8Array.of(0xc0, FunctionCode.write, 50, 1, 0x07, 1, 0, 0, 0, 0, 0, 0)
+  const writeDeadband = Uint8Array.of(0xc0, FunctionCode.write, 34, 1, 0x00, 0, 0, 5, 0)
+
+  test('is reading, and the time', () => {
+    expect(permits(read)).toBe(true)
+    expect(permits(writeTime)).toBe(true)
+    expect(permits(Uint8Array.of(0xc0, FunctionCode.recordCurrentTime))).toBe(true)
+  })
+
+  test('is no other write, no control and no restart, nor what cannot be read', () => {
+    expect(permits(writeDeadband)).toBe(false)
+    for (const code of [
+      FunctionCode.select,
+      FunctionCode.operate,
+      FunctionCode.directOperate,
+      FunctionCode.coldRestart,
+    ])
+      expect(permits(Uint8Array.of(0xc0, code))).toBe(false)
+    expect(permits(writeTime.subarray(0, 8))).toBe(false)
+    expect(permits(new Uint8Array())).toBe(false)
+  })
+
+  test('can be narrowed', () => expect(permitter([FunctionCode.read])(writeTime)).toBe(false))
+})
