@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { depotHistory } from '../../schemas/simulation.ts'
 import { History } from './history.ts'
 import { siteFactory } from './site.ts'
-import { depotNamed, depots, models, readState, startWorld, type TestWorld } from './test-support/world.ts'
+import { depotNamed, depots, models, readState, startWorld, type TestWorld, testDepot } from './test-support/world.ts'
 import { profileLimitW } from './unmanaged.ts'
 
 let world: TestWorld | undefined
@@ -145,4 +145,34 @@ test('vehicles that stood charging overnight go on when the simulation begins', 
   world = await startWorld({ depots: [depotNamed('orpington')], start: midnight })
   await world.minutes(2)
   expect(world.central.calls.filter(({ action }) => action === 'StartTransaction').length).toBeGreaterThan(3)
+})
+
+describe('real sessions in place of vans', () => {
+  const session = { maxPowerW: 6_600, batteryWh: 30_000, storedWh: 0, stationId: 'A', day: LocalDate.of(2019, 3, 7) }
+  const sessions = [
+    { ...session, sessionId: 'first', arrivalMinute: 13 * 60, departureMinute: 17 * 60, requestedWh: 3_300 },
+    { ...session, sessionId: 'second', arrivalMinute: 16 * 60, departureMinute: 19 * 60, requestedWh: 60 * 110 },
+    { ...session, sessionId: 'missed', arrivalMinute: 16 * 60, departureMinute: 18 * 60, requestedWh: 5_000 },
+  ]
+
+  test('arrive on the same weekday at their time and take what was asked for; one that finds its socket taken waits', async () => {
+    world = await startWorld({ depots: [testDepot('alfen-eve-single')], sessions })
+    await world.minutes(12 * 60)
+    const seen = world.central.calls
+      .filter(({ action }) => action === 'StartTransaction' || action === 'StopTransaction')
+      .map(({ action, params }) => `${action.slice(0, 5)} ${String(params['timestamp']).slice(11, 16)}`)
+    expect(seen).toEqual(['Start 13:00', 'StopT 17:00', 'Start 17:00', 'StopT 19:00'])
+    expect(world.simulator.energyWh().get('yard')).toBeCloseTo(9_900, 6)
+  })
+
+  test('the weekdays between have none', async () => {
+    const friday = Instant.parse('2026-01-16T12:00:00Z')
+    const thursdays = sessions.concat({
+      ...{ ...session, sessionId: 'other', day: LocalDate.of(2019, 3, 8), stationId: 'B' },
+      ...{ arrivalMinute: 780, departureMinute: 1020, requestedWh: 3_300 },
+    })
+    world = await startWorld({ depots: [testDepot('alfen-eve-single')], sessions: thursdays, start: friday })
+    await world.minutes(12 * 60)
+    expect(world.simulator.energyWh().get('yard')).toBe(0)
+  })
 })

@@ -39,11 +39,14 @@ export class World {
   readonly counts: OcppCounts = { sent: {}, received: {}, refused: {} }
   readonly #seed: number
   readonly #clock: Clock
+  readonly #log: Log
   #minuteMs: number
+  #linked = 0
 
   constructor(options: WorldOptions) {
     this.#seed = options.factory.seed
     this.#clock = options.clock
+    this.#log = options.log
     this.#minuteMs = Math.floor(this.#nowMs() / minuteMs) * minuteMs
     this.depots = options.factory.depots.map((depot) => this.#open(options.factory.make(depot), options))
     this.units = this.depots.flatMap(({ units }) => units)
@@ -52,6 +55,9 @@ export class World {
   /** Lets units without a link try again. */
   async connect(): Promise<void> {
     await Promise.all(this.units.filter((unit) => !unit.settled).map((unit) => unit.connect()))
+    const linked = this.units.filter((unit) => unit.link.ready).length
+    if (linked !== this.#linked) this.#log.info({ linked, units: this.units.length }, 'links to the central system')
+    this.#linked = linked
   }
 
   /** Plays the minutes up to an instant, each with its messages. */
