@@ -9,10 +9,23 @@ export interface LimitStep {
   limitW: number
 }
 
-/** Import limits of a profile per day type: steps by local time that tile the day. */
-export interface ProfileLimits {
+/** Import limits per day type: steps by local time that tile the day. */
+export interface DayTypeLimits {
   weekday: LimitStep[]
   weekend: LimitStep[]
+}
+
+/** Limits that hold in a part of each year, `MM-DD` to `MM-DD`, both days included; it may run over the new year. */
+export interface SeasonLimits extends DayTypeLimits {
+  name: string
+  from: string
+  to: string
+}
+
+/** Import limits of a profile: by day type, otherwise in named seasons, and otherwise still on single days. */
+export interface ProfileLimits extends DayTypeLimits {
+  seasons?: SeasonLimits[] | undefined
+  exceptions?: { day: string; steps: LimitStep[] }[] | undefined
 }
 
 /** A profile that was approved, for as long as it is or was in force; `validTo` is its last day. */
@@ -78,8 +91,22 @@ function latestExpired(agreements: readonly Agreement[], day: LocalDate): Agreem
     .reduce<Agreement | undefined>((best, a) => (best && !a.validTo.isAfter(best.validTo) ? best : a), undefined)
 }
 
+/** The steps of a day: those of its exception, else of the season that it lies in, else those that hold all year. */
+export function stepsOn(limits: ProfileLimits, day: LocalDate): readonly LimitStep[] {
+  const iso = day.toString()
+  const exception = limits.exceptions?.find((e) => e.day === iso)
+  if (exception) return exception.steps
+  const season = limits.seasons?.find((s) => liesIn(s, iso.slice(5)))
+  return (season ?? limits)[isWeekend(day) ? 'weekend' : 'weekday']
+}
+
+/** Whether a day of the year (`MM-DD`) lies in a season. */
+export function liesIn({ from, to }: Pick<SeasonLimits, 'from' | 'to'>, monthDay: string): boolean {
+  return from <= to ? from <= monthDay && monthDay <= to : monthDay >= from || monthDay <= to
+}
+
 function profileLimit(limits: ProfileLimits, moment: LocalMoment): number {
-  const steps = limits[isWeekend(moment.day) ? 'weekend' : 'weekday']
+  const steps = stepsOn(limits, moment.day)
   const step = steps.findLast((s) => minuteOf(s.from) <= moment.minuteOfDay)
   if (!step) throw new Error('a profile whose first step is not 00:00 was stored')
   return step.limitW
@@ -110,18 +137,60 @@ function possibleChanges(terms: ConnectionTerms, day: LocalDate): Instant[] {
     const minutes = (dayEnd(day).toEpochMilli() - start.toEpochMilli()) / 60_000
     return Array.from({ length: minutes }, (_, minute) => start.plusSeconds(minute * 60))
   }
-  const steps = terms.agreements
-    .filter((a) => covers(a, day))
-    .flatMap((a) => a.limits[isWeekend(day) ? 'weekend' : 'weekday'])
+  const steps = terms.agreements.filter((a) => covers(a, day)).flatMap((a) => stepsOn(a.limits, day))
   const minutes = new Set([0, ...steps.map((s) => minuteOf(s.from))])
   return [...minutes].sort((a, b) => a - b).map((minute) => start.plusSeconds(minute * 60))
 }
 
-/** What is wrong with the limits of a profile: the field and the reason; `null` when they tile the day. */
+/** What is wrong with the limits of a profile: the field and the reason; `null` when they tile every day. */
 export function flawOf(limits: ProfileLimits): { field: string; message: string } | null {
-  for (const dayType of ['weekday', 'weekend'] as const) {
-    const flaw = flawOfSteps(limits[dayType])
-    if (flaw) return { field: `limits.${dayType}[${flaw.index}]${flaw.field}`, message: flaw.message }
+  const { seasons = [], exceptions = [] } = limits
+  const parts: [string, LimitStep[]][] = [
+    ['limits.weekday', limits.weekday],
+    ['limits.weekend', limits.weekend],
+    ...seasons.flatMap((s, i): [string, LimitStep[]][] => [
+      [`limits.seasons[${i}].weekday`, s.weekday],
+      [`limits.seasons[${i}].weekend`, s.weekend],
+    ]),
+    ...exceptions.map((e, i): [string, LimitStep[]] => [`limits.exceptions[${i}].steps`, e.steps]),
+  ]
+  for (const [field, steps] of parts) {
+    const flaw = flawOfSteps(steps)
+    if (flaw) return { field: `${field}[${flaw.index}]${flaw.field}`, message: flaw.message }
+  }
+  return flawOfSeasons(seasons) ?? flawOfExceptions(exceptions)
+}
+
+function flawOfSeasons(seasons: readonly SeasonLimits[]): { field: string; message: string } | null {
+  for (const [index, season] of seasons.entries()) {
+    const field = `limits.seasons[${index}]`
+    for (const end of ['from', 'to'] as const)
+      if (!isMonthDay(season[end]))
+        return { field: `${field}.${end}`, message: 'must be a day of the year such as 11-01' }
+    const other = seasons.slice(0, index).find((s) => overlap(s, season))
+    if (other) return { field, message: `${season.name} overlaps ${other.name}: a day can lie in one season only` }
+  }
+  return null
+}
+
+function isMonthDay(text: string): boolean {
+  const [, month = '', day = ''] = /^(\d\d)-(\d\d)$/.exec(text) ?? []
+  // Taken in a leap year, so that 29 February can begin or end a season.
+  const at = new Date(Date.UTC(2024, Number(month) - 1, Number(day)))
+  return at.toISOString().slice(5, 10) === text
+}
+
+function overlap(a: SeasonLimits, b: SeasonLimits): boolean {
+  return liesIn(a, b.from) || liesIn(a, b.to) || liesIn(b, a.from) || liesIn(b, a.to)
+}
+
+function flawOfExceptions(
+  exceptions: NonNullable<ProfileLimits['exceptions']>,
+): { field: string; message: string } | null {
+  const seen = new Set<string>()
+  for (const [index, { day }] of exceptions.entries()) {
+    if (seen.has(day)) return { field: `limits.exceptions[${index}].day`, message: `${day} stands twice` }
+    seen.add(day)
   }
   return null
 }

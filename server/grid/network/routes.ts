@@ -1,16 +1,29 @@
+import type { ReadableStream } from 'node:stream/web'
 import { createRoute, z } from '@hono/zod-openapi'
-import { networkNode } from '../../../schemas/grid.ts'
+import { writeCsv } from '../../../platform/csv/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import { networkNode, nodeKind } from '../../../schemas/grid.ts'
+import { networkImport } from '../../../schemas/network.ts'
 import { pageOf } from '../../../schemas/portal.ts'
-import { answers, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
-import { listNodes } from './store.ts'
+import { problem } from '../../../schemas/problem.ts'
+import { uuid } from '../../../schemas/units.ts'
+import { answers, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { importNetwork, importOf, listImports } from './import.ts'
+import { ownColumns } from './layouts.ts'
+import { allNodes, listNodes } from './store.ts'
 
 const pageQuery = z.object({
+  /** Part of an identifier or a name. */
+  search: z.string().max(100).optional(),
+  kind: nodeKind.optional(),
+  parentId: z.string().max(100).optional(),
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(5_000).default(500),
 })
+const importQuery = z.object({ dryRun: z.enum(['true', 'false']).default('false') })
 
-/** `/network`: the tree of nodes. */
-export function networkRoutes({ db }: ServerContext) {
+/** `/network`: the tree of nodes, and its files. */
+export function networkRoutes(context: ServerContext) {
   const router = serverRouter()
   router.openapi(
     createRoute({
@@ -23,8 +36,86 @@ export function networkRoutes({ db }: ServerContext) {
     }),
     async (c) => {
       requirePerson(c.get('actor'))
-      return c.json(await listNodes(db, c.req.valid('query')), 200)
+      return c.json(await listNodes(context.db, c.req.valid('query')), 200)
     },
   )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/network/nodes.csv',
+      tags: ['Network'],
+      summary: 'The whole network as CSV, in the layout that is also imported',
+      responses: {
+        200: { description: 'A CSV file', content: { 'text/csv': { schema: z.string() } } },
+        default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },
+      },
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      const nodes = await allNodes(context.db)
+      const rows = nodes.map((n) => ownColumns.map((column) => (column === 'reserved' ? String(n[column]) : n[column])))
+      return c.body(writeCsv(ownColumns, rows), 200, {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': 'attachment; filename="network.csv"',
+      })
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/network/imports',
+      tags: ['Network'],
+      summary: 'Import a network file: all of it or, with a single flaw, nothing',
+      description:
+        'The body is the CSV file itself. With dryRun=true it is checked as much and nothing changes. With an Idempotency-Key the same upload sent again answers what became of the first.',
+      request: {
+        query: importQuery,
+        headers: z.object({ 'idempotency-key': z.string().optional() }),
+        body: { content: { 'text/csv': { schema: z.string() } }, required: true },
+      },
+      responses: answers(networkImport, 'Checked or imported'),
+    }),
+    async (c) => {
+      const actor = requirePerson(c.get('actor'), 'planner')
+      const body = c.req.raw.body
+      if (!body) throw new ProblemError('malformed', 'The body is empty: send the CSV file as the body.')
+      const importId = newIdFor(actor, 'POST /network/imports', c.req.header('idempotency-key'))
+      const dryRun = c.req.valid('query').dryRun === 'true'
+      const outcome = await importNetwork(context, actor, body as ReadableStream, { importId, dryRun })
+      if (outcome.state === 'refused' && !dryRun) throw refusal(outcome)
+      return c.json(outcome, 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/network/imports',
+      tags: ['Network'],
+      summary: 'The latest imports',
+      responses: answers(z.array(networkImport)),
+    }),
+    async (c) => c.json(await listImports(context, c.get('actor')), 200),
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/network/imports/{id}',
+      tags: ['Network'],
+      summary: 'How far an import is, or how it ended',
+      request: { params: z.object({ id: uuid }) },
+      responses: answers(networkImport),
+    }),
+    async (c) => c.json(await importOf(context, c.get('actor'), c.req.valid('param').id), 200),
+  )
   return router
+}
+
+function refusal({ importId, flaws, flawCount }: z.infer<typeof networkImport>): ProblemError {
+  const errors = flaws.map(({ line, field, message }) => ({ field: `line ${line}${field && `, ${field}`}`, message }))
+  const [first] = errors
+  return new ProblemError(
+    'contract-broken',
+    `${flawCount} flaws, the first on ${first?.field}: ${first?.message}. Nothing was stored; the import is ${importId}.`,
+    { errors },
+  )
 }

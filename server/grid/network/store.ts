@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { NetworkNode } from '../../../schemas/grid.ts'
@@ -51,21 +51,60 @@ export async function isBehind(db: Queryable, nodeId: string, zoneNodeId: string
   return (await pathOf(db, nodeId)).some((passed) => passed.nodeId === zoneNodeId)
 }
 
-/** Nodes by identifier, a page at a time. */
+type NodeRecord = typeof node.$inferSelect
+
+/** Nodes whose identifier or name contains a text, of a kind, below a parent: by identifier, a page at a time. */
 export async function listNodes(
   db: Queryable,
-  page: { cursor?: string | undefined; limit: number },
+  page: {
+    search?: string | undefined
+    kind?: NetworkNode['kind'] | undefined
+    parentId?: string | undefined
+    cursor?: string | undefined
+    limit: number
+  },
 ): Promise<{ items: NetworkNode[]; nextCursor: string | null }> {
+  const part = page.search && `%${page.search.replace(/[\\%_]/g, '\\$&')}%`
   const rows = await db
     .select()
     .from(node)
-    .where(page.cursor === undefined ? undefined : sql`${node.nodeId} > ${page.cursor}`)
+    .where(
+      and(
+        page.cursor === undefined ? undefined : sql`${node.nodeId} > ${page.cursor}`,
+        part ? sql`(${node.nodeId} || ' ' || ${node.name}) ilike ${part}` : undefined,
+        page.kind ? eq(node.kind, page.kind) : undefined,
+        page.parentId === undefined ? undefined : eq(node.parentId, page.parentId),
+      ),
+    )
     .orderBy(node.nodeId)
     .limit(page.limit + 1)
   const items = rows.slice(0, page.limit)
   const last = items.at(-1)
-  return {
-    items: items.map(({ reserved: _, ...wire }) => wire),
-    nextCursor: rows.length > items.length && last ? last.nodeId : null,
-  }
+  return { items, nextCursor: rows.length > items.length && last ? last.nodeId : null }
+}
+
+/** A node; `null` when there is none. */
+export async function findNode(db: Queryable, nodeId: string): Promise<NodeRecord | null> {
+  const [row] = await db.select().from(node).where(eq(node.nodeId, nodeId))
+  return row ?? null
+}
+
+/** A node and all that it feeds, however far below. */
+export async function subtreeOf(db: Queryable, nodeId: string): Promise<NodeRecord[]> {
+  return db
+    .select()
+    .from(node)
+    .where(
+      sql`${node.nodeId} in (
+        with recursive below as (
+          select node_id from network_node where node_id = ${nodeId}
+          union all select n.node_id from network_node n join below on n.parent_id = below.node_id
+        ) select node_id from below)`,
+    )
+    .orderBy(node.nodeId)
+}
+
+/** Every node, for the export. */
+export async function allNodes(db: Queryable): Promise<NodeRecord[]> {
+  return db.select().from(node).orderBy(node.nodeId)
 }

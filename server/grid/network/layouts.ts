@@ -1,0 +1,208 @@
+import type { NetworkNode } from '../../../schemas/grid.ts'
+import type { ImportFlaw } from '../../../schemas/network.ts'
+
+/** A node as a file gives it: everything said, also that something is not known. */
+export type FileNode = Required<NetworkNode>
+
+/** A node of a file, or what is wrong with its row. */
+export type RowReading = { ok: true; node: FileNode } | { ok: false; flaws: ImportFlaw[] }
+
+type Cells = Record<string, string>
+
+/** A form in which the network may be given: told by its headings. */
+export interface Layout {
+  name: string
+  /** Headings that must be there. */
+  headings: readonly string[]
+  read(line: number, cells: Cells): RowReading
+}
+
+/**
+ * What a rating can be at each level, kVA. Wide enough for what exists in Great Britain and narrow enough that MVA given for kVA,
+ * or kVA for MVA, falls outside (FM13).
+ */
+const plausibleKva: Record<NetworkNode['kind'], readonly [number, number]> = {
+  gsp: [10_000, 3_000_000],
+  bsp: [2_000, 2_000_000],
+  primary: [500, 500_000],
+  secondary: [5, 20_000],
+  feeder: [5, 20_000],
+}
+
+/** Columns of Ringmain's own layout, in which the network is also exported. */
+export const ownColumns = [
+  'nodeId',
+  'name',
+  'kind',
+  'parentId',
+  'licenceArea',
+  'ratingWinterKva',
+  'ratingSummerKva',
+  'firmCapacityKva',
+  'maxDemandWinterKva',
+  'maxDemandSummerKva',
+  'easting',
+  'northing',
+  'reserved',
+] as const
+
+const kinds = ['gsp', 'bsp', 'primary', 'secondary', 'feeder'] as const
+const areas = ['LPN', 'SPN', 'EPN'] as const
+
+/** Collects what is wrong with a row while its cells are read. */
+class Row {
+  readonly flaws: ImportFlaw[] = []
+  readonly #line: number
+  readonly #cells: Cells
+
+  constructor(line: number, cells: Cells) {
+    this.#line = line
+    this.#cells = cells
+  }
+
+  flaw(field: string, message: string): void {
+    this.flaws.push({ line: this.#line, field, message })
+  }
+
+  text(field: string, longest: number): string {
+    const text = this.#cells[field] ?? ''
+    if (text === '') this.flaw(field, 'is missing')
+    if (text.length > longest) this.flaw(field, `has more than ${longest} characters`)
+    return text
+  }
+
+  /** A cell that may be empty or say `NA`: then `null`, which is not 0. */
+  optional(field: string): string | null {
+    const text = this.#cells[field] ?? ''
+    return /^(|NA|N\/A|null)$/i.test(text) ? null : text
+  }
+
+  number(field: string): number | null {
+    const text = this.optional(field)
+    if (text === null) return null
+    const value = Number(text)
+    if (Number.isFinite(value)) return value
+    this.flaw(field, `"${text.slice(0, 40)}" is not a number`)
+    return null
+  }
+
+  oneOf<T extends string>(field: string, text: string, allowed: readonly T[]): T {
+    const found = allowed.find((one) => one === text)
+    if (found) return found
+    this.flaw(field, `"${text.slice(0, 40)}" is not one of ${allowed.join(', ')}`)
+    return allowed[0] as T
+  }
+
+  /** A rating or capacity in kVA that is possible for its kind of node. */
+  kva(field: string, value: number | null, kind: NetworkNode['kind']): number | null {
+    if (value === null) return null
+    const [least, most] = plausibleKva[kind]
+    if (value <= 0) this.flaw(field, `must be above 0 kVA, but is ${value}`)
+    else if (value < least) this.flaw(field, `${value} kVA is too little for a ${kind}: is it given in MVA?`)
+    else if (value > most) this.flaw(field, `${value} kVA is too much for a ${kind}: is it given in VA?`)
+    return value
+  }
+
+  done(node: FileNode): RowReading {
+    return this.flaws.length > 0 ? { ok: false, flaws: this.flaws } : { ok: true, node }
+  }
+}
+
+const ownLayout: Layout = {
+  name: 'ringmain',
+  headings: ['nodeId', 'name', 'kind', 'parentId', 'licenceArea'],
+  read(line, cells) {
+    const row = new Row(line, cells)
+    const kind = row.oneOf('kind', row.text('kind', 20), kinds)
+    const rating = (field: string) => row.kva(field, row.number(field), kind)
+    const demand = (field: string) => nonNegative(row, field, row.number(field))
+    return row.done({
+      nodeId: row.text('nodeId', 100),
+      name: row.text('name', 200),
+      kind,
+      parentId: row.optional('parentId'),
+      licenceArea: row.oneOf('licenceArea', row.text('licenceArea', 10), areas),
+      ratingWinterKva: rating('ratingWinterKva'),
+      ratingSummerKva: rating('ratingSummerKva'),
+      firmCapacityKva: rating('firmCapacityKva'),
+      maxDemandWinterKva: demand('maxDemandWinterKva'),
+      maxDemandSummerKva: demand('maxDemandSummerKva'),
+      easting: row.number('easting'),
+      northing: row.number('northing'),
+      reserved: row.oneOf('reserved', row.optional('reserved') ?? 'false', ['false', 'true']) === 'true',
+    })
+  },
+}
+
+function nonNegative(row: Row, field: string, value: number | null): number | null {
+  if (value !== null && value < 0) row.flaw(field, `must not be below 0, but is ${value}`)
+  return value
+}
+
+/**
+ * UK Power Networks' open list of grid and primary sites. Its ratings are MVA per transformer (`"24, 24"`), its demands MVA per part of a site: the rating of the site is
+ * their sum, its firm capacity the sum without the largest. It names no parents.
+ */
+const ukpnLayout: Layout = {
+  name: 'ukpn-sites',
+  headings: ['SiteFunctionalLocation', 'SiteName', 'SiteType', 'LicenceArea', 'transratingwinter', 'transratingsummer'],
+  read(line, cells) {
+    const row = new Row(line, cells)
+    const siteType = row.oneOf('SiteType', row.text('SiteType', 40), ['Grid Substation', 'Primary Substation'])
+    const kind = siteType === 'Grid Substation' ? 'bsp' : 'primary'
+    const area = /\((LPN|SPN|EPN)\)/.exec(cells['LicenceArea'] ?? '')?.[1] ?? ''
+    const winter = listOfMva(row, 'transratingwinter')
+    const summer = listOfMva(row, 'transratingsummer')
+    return row.done({
+      nodeId: row.text('SiteFunctionalLocation', 100),
+      name: row.text('SiteName', 200),
+      kind,
+      parentId: null,
+      licenceArea: row.oneOf('LicenceArea', area, areas),
+      ratingWinterKva: row.kva('transratingwinter', totalKva(winter), kind),
+      ratingSummerKva: row.kva('transratingsummer', totalKva(summer), kind),
+      firmCapacityKva: firmKva(summer ?? winter),
+      maxDemandWinterKva: nonNegative(row, 'maxdemandwinter', totalKva(listOfMva(row, 'maxdemandwinter'))),
+      maxDemandSummerKva: nonNegative(row, 'maxdemandsummer', totalKva(listOfMva(row, 'maxdemandsummer'))),
+      easting: row.number('Easting'),
+      northing: row.number('Northing'),
+      reserved: false,
+    })
+  },
+}
+
+function kvaOfMva(mva: number | null): number | null {
+  return mva === null ? null : Math.round(mva * 1000)
+}
+
+function listOfMva(row: Row, field: string): number[] | null {
+  const text = row.optional(field)
+  if (text === null) return null
+  const values = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '' && !/^NA$/i.test(part))
+    .map(Number)
+  if (values.some((value) => !Number.isFinite(value)))
+    row.flaw(field, `"${text.slice(0, 40)}" is not a list of MVA such as "24, 24"`)
+  return values.length > 0 ? values : null
+}
+
+function totalKva(transformersMva: number[] | null): number | null {
+  return transformersMva && kvaOfMva(transformersMva.reduce((a, b) => a + b, 0))
+}
+
+/** What is left when the largest transformer is out; a site with one has no firm capacity to speak of, so its rating counts. */
+function firmKva(transformersMva: number[] | null): number | null {
+  if (!transformersMva || transformersMva.length < 2) return null
+  return kvaOfMva(transformersMva.reduce((a, b) => a + b, 0) - Math.max(...transformersMva))
+}
+
+/** Every layout that is accepted. */
+export const layouts: readonly Layout[] = [ownLayout, ukpnLayout]
+
+/** The layout that a file's headings fit; `null` for none. */
+export function layoutOf(headings: readonly string[]): Layout | null {
+  const present = new Set(headings)
+  return layouts.find((layout) => layout.headings.every((heading) => present.has(heading))) ?? null
+}

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import { Instant } from '@js-joda/core'
+import { describe, expect, test } from 'vitest'
+import { createTestDatabase } from '../../../test/support/database.ts'
+import { person, testApi } from '../testing/api.ts'
+
+const { db } = await createTestDatabase('server')
+const api = testApi(db, Instant.parse('2026-01-15T12:00:00Z'))
+const planner = person('priya', 'planner')
+const csv = { 'content-type': 'text/csv' }
+const upload = (body: string, query = '', headers: Record<string, string> = {}) =>
+  api.send(planner, 'POST', `/network/imports${query}`, body, { ...csv, ...headers })
+const nodes = async (query = '') => (await api.get(planner, `/network/nodes${query}`)).body.items
+
+const heading = 'nodeId,name,kind,parentId,licenceArea,ratingWinterKva,ratingSummerKva\n'
+const tree = `${heading}g1,City Road,gsp,,LPN,720000,640000
+p1,Islington,primary,g1,LPN,60000,54000
+s1,Almeida St,secondary,p1,LPN,800,720
+`
+
+describe('importing a network', () => {
+  test('a dry run checks all and changes nothing; the import then stores all', async () => {
+    const dry = await upload(tree, '?dryRun=true')
+    expect(dry).toMatchObject({
+      status: 200,
+      body: { state: 'checked', layout: 'ringmain', rows: 3, created: 3, flaws: [] },
+    })
+    expect(await nodes()).toEqual([])
+    expect((await upload(tree)).body).toMatchObject({ state: 'imported', created: 3, changed: 0 })
+    const again = await upload(tree.replace('60000', '61000'))
+    expect(again.body).toMatchObject({ state: 'imported', created: 0, changed: 1 })
+    expect(await nodes('?search=isling')).toMatchObject([{ nodeId: 'p1', ratingWinterKva: 61_000 }])
+    expect(await nodes('?kind=gsp')).toHaveLength(1)
+    expect(await nodes('?parentId=p1')).toMatchObject([{ nodeId: 's1' }])
+  })
+
+  test('what is exported can be imported, and means the same', async () => {
+    await upload(`${heading}g1,"=City; Road",gsp,,LPN,720000,640000\n`.replace('"=City', '"City'))
+    const exported = await api.get(planner, '/network/nodes.csv')
+    expect(exported.headers.get('content-type')).toContain('text/csv')
+    expect((await upload(exported.body)).body).toMatchObject({ state: 'imported', created: 0, changed: 0 })
+  })
+
+  test.each([
+    ['an unknown parent', 'x,X,secondary,nowhere,LPN,500,500', 'line 2, parentId', 'there is no node nowhere'],
+    ['a circle', 'a,A,primary,b,LPN,60000,\nb,B,bsp,a,LPN,90000,', 'line 2, parentId', 'a → b → a'],
+    ['levels upside down', 'x,X,primary,s1,LPN,60000,', 'line 2, parentId', 'the secondary s1 cannot feed a primary'],
+    ['an identifier given twice', 'x,X,gsp,,LPN,90000,\nx,Y,gsp,,LPN,90000,', 'line 3, nodeId', 'already on line 2'],
+    ['a negative rating', 'x,X,secondary,p1,LPN,-5,', 'line 2, ratingWinterKva', 'must be above 0'],
+    ['MVA given for kVA', 'x,X,primary,g1,LPN,60,54', 'line 2, ratingWinterKva', 'is it given in MVA?'],
+    ['an absurd rating', 'x,X,secondary,p1,LPN,800000,', 'line 2, ratingWinterKva', 'is it given in VA?'],
+    ['text for a number', 'x,X,secondary,p1,LPN,about 5,', 'line 2, ratingWinterKva', 'is not a number'],
+    ['an unknown kind', 'x,X,pole,p1,LPN,5,', 'line 2, kind', 'is not one of gsp, bsp'],
+    ['a formula', 'x,=HYPERLINK("a"),secondary,p1,LPN,500,500', 'line 2, name', 'is a formula'],
+    ['a file that is cut off', 'x,X,secondary,p1,LPN,500,500\ny,Y,seco', 'line 3', 'is the file cut off?'],
+  ])('%s is named with its line, and nothing is stored', async (_, rows, field, message) => {
+    const before = await nodes()
+    const refused = await upload(heading + rows)
+    expect(refused).toMatchObject({ status: 422, body: { type: 'urn:ringmain:problem:contract-broken' } })
+    expect(refused.body.errors).toContainEqual({ field, message: expect.stringContaining(message) })
+    expect(await nodes()).toEqual(before)
+  })
+
+  test('a node whose new level does not fit what hangs below it is refused', async () => {
+    const refused = await upload(`${heading}p1,Islington,feeder,g1,LPN,500,500\n`)
+    expect(refused.body.errors).toContainEqual({
+      field: 'line 2, kind',
+      message: expect.stringContaining('cannot feed the secondary s1'),
+    })
+  })
+
+  test('a file of another layout, an empty one, and one with a byte order mark and semicolons', async () => {
+    expect((await upload('a,b\n1,2\n')).body.errors[0].message).toContain('fit no known layout')
+    expect((await upload(heading)).body.errors[0].message).toContain('no rows')
+    expect((await upload(`\uFEFF${tree.replaceAll(',', ';')}`, '?dryRun=true')).body.state).toBe('checked')
+  })
+
+  test('the same upload with the same key answers what became of the first; others may look, not load', async () => {
+    const first = await upload(tree, '', { 'idempotency-key': 'k1' })
+    const second = await upload('nonsense', '', { 'idempotency-key': 'k1' })
+    expect(second.body).toEqual(first.body)
+    const other = person('olivia', 'operator')
+    expect(await api.get(other, `/network/imports/${first.body.importId}`)).toMatchObject({ status: 200 })
+    expect(await api.send(other, 'POST', '/network/imports', tree, csv)).toMatchObject({ status: 403 })
+  })
+})
+
+const open = new URL('../../../../shared/data/network/ukpn_grid_and_primary_sites.csv', import.meta.url)
+const file = await readFile(open, 'utf8').catch(() => null)
+
+test.skipIf(file === null)(
+  'the open list of UK Power Networks’ sites is taken (skipped where ../shared is absent)',
+  async () => {
+    const outcome = await upload(file ?? '')
+    expect(outcome).toMatchObject({ status: 200, body: { state: 'imported', layout: 'ukpn-sites' } })
+    expect(outcome.body.rows).toBe(outcome.body.created)
+    expect(await nodes('?search=ELMSWELL')).toMatchObject([{ kind: 'primary', licenceArea: 'EPN' }])
+  },
+)
