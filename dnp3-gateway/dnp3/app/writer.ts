@@ -9,6 +9,13 @@ import { putFields } from './records.ts'
 /** Largest fragment that this stack writes by default, in octets (clause 4.2.2.2). */
 export const DEFAULT_FRAGMENT_OCTETS = 2048
 
+/** A header and its objects as octets of their own. */
+export function objectOctets(build: (writer: FragmentWriter) => void): Uint8Array {
+  small.length = 0
+  build(small)
+  return small.view().slice()
+}
+
 export class FragmentWriter {
   readonly bytes: Uint8Array
   length = 0
@@ -138,3 +145,6 @@ export class FragmentWriter {
     return this
   }
 }
+
+/** Room for the greatest object, a string of 255 octets behind a header with 32-bit fields. */
+const small = new FragmentWriter(512)

@@ -93,6 +93,11 @@ function serve(outstations: readonly Outstation[], socket: Socket): Wire {
       for (const seat of seats) seat.session?.close()
     },
   })
+  // One that knows its master may speak first.
+  for (const seat of seats) {
+    const { masterAddress, unsolicited } = seat.outstation.options
+    if (masterAddress !== undefined && unsolicited !== undefined) peerOf(seat, masterAddress, station)
+  }
   return wire
 }
 
@@ -111,5 +116,6 @@ function peerOf(seat: Seat, source: number, station: Station): Peer | undefined 
   peer.onFragment = (fragment, broadcast) => session.receive(fragment, broadcast)
   seat.peer = peer
   seat.session = session
+  session.open()
   return peer
 }

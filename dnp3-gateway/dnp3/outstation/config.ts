@@ -1,5 +1,7 @@
 /** What an outstation is made of, and the defaults. */
 import type { PointType } from '../spec/groups.ts'
+import type { AttributeValues } from './attributes.ts'
+import type { CommandHandler } from './commands.ts'
 
 /** Class of a point's events; 0 means that it makes none. Every point is in class 0 for static reads. */
 export type EventClass = 0 | 1 | 2 | 3
@@ -40,6 +42,34 @@ export interface OutstationOptions {
   readonly needsTime?: boolean
   /** Answers frames to address 0xFFFC as well; default false. */
   readonly selfAddress?: boolean
+  /** Carries out commands; without it every command is answered with status 4, not supported. */
+  readonly onCommand?: CommandHandler
+  /** How long a select holds, in ms of the runtime's clock; default 10,000. */
+  readonly selectTimeoutMs?: number
+  /** Commands carried out of one request; further ones are answered with status 8; default 16. */
+  readonly maxCommands?: number
+  /** Class of the events that report commands (g13, g43); default 0, none. */
+  readonly commandEventClass?: EventClass
+  /** Device attributes by variation of group 0. */
+  readonly attributes?: AttributeValues
+  /** Sends events on its own once a master enables it; without it unsolicited functions are refused. */
+  readonly unsolicited?: UnsolicitedOptions
+  /**
+   * A master asks for a restart. The protocol's part (restart indication, events gone, unsolicited off) is done in any
+   * case; returns in how many ms the device will be back, or null to refuse. Default: at once.
+   */
+  readonly onRestart?: (kind: 'cold' | 'warm') => number | null
+}
+
+export interface UnsolicitedOptions {
+  /** How long an unsolicited response waits for its confirm, in real ms; default 5,000. */
+  readonly confirmTimeoutMs?: number
+  /** How often it is sent again, unchanged, before its events go back to their buffers; default 3. */
+  readonly retries?: number
+  /** Rest after the retries, in real ms, before it is tried anew; default 30,000. */
+  readonly restMs?: number
+  /** How long events are gathered before they are sent, in real ms; default 0: until the present turn ends. */
+  readonly holdMs?: number
 }
 
 /** Octets of the largest request that is reassembled. */

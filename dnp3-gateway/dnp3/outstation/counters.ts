@@ -15,6 +15,10 @@ export interface OutstationCounters {
    */
   pointsAnswered: number
   confirmTimeouts: number
+  /** Unsolicited responses sent, repeats included. */
+  unsolicitedSent: number
+  /** Unsolicited responses given up after their retries. */
+  unsolicitedGivenUp: number
   /** Confirms that nothing waited for. */
   strayConfirms: number
   /** Fragments that cannot be read, or that no master may send. */
@@ -31,6 +35,8 @@ export function newOutstationCounters(): OutstationCounters {
     eventPointsConfirmed: 0,
     pointsAnswered: 0,
     confirmTimeouts: 0,
+    unsolicitedSent: 0,
+    unsolicitedGivenUp: 0,
     strayConfirms: 0,
     malformed: 0,
   }

@@ -98,7 +98,7 @@ export class Database {
     const value = columns.value[at] as number
     columns.reported[at] = value
     this.events.add({
-      type: columns.type,
+      group: POINT_GROUPS[columns.type][1],
       index: columns.indexAt(at),
       value,
       flags: columns.flags[at] as number,

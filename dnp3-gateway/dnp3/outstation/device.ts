@@ -1,5 +1,6 @@
 /** The device behind the protocol: points, events, clock and indications, without any connection. */
 import { Iin } from '../spec/iin.ts'
+import type { AttributeValues } from './attributes.ts'
 import type { OutstationOptions } from './config.ts'
 import { Database } from './database.ts'
 import { EventBuffers } from './events.ts'
@@ -14,9 +15,13 @@ export class Device {
   private readonly now: () => number
   private offsetMs = 0
   private recordedAt: number | null = null
+  readonly attributes: AttributeValues
+  /** Classes whose events are sent unsolicited, as a bit mask of 1, 2 and 4. */
+  unsolicitedClasses = 0
 
   constructor(options: OutstationOptions, now: () => number) {
     this.now = now
+    this.attributes = options.attributes ?? {}
     this.events = new EventBuffers(options.maxEventsPerClass ?? DEFAULT_MAX_EVENTS)
     this.database = new Database(options.points, this.events)
     this.indications = Iin.deviceRestart | (options.needsTime === false ? 0 : Iin.needTime)
@@ -43,6 +48,14 @@ export class Device {
     this.recordedAt = null
     this.indications &= ~Iin.needTime
     return true
+  }
+
+  /** As after a power cycle: restart indication set, events and recorded time gone, unsolicited off, clock kept. */
+  restart(): void {
+    this.indications |= Iin.deviceRestart
+    this.recordedAt = null
+    this.unsolicitedClasses = 0
+    this.events.clear()
   }
 
   /** The indications of a response at this moment. */

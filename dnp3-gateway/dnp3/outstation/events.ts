@@ -1,11 +1,11 @@
 /** Event buffers, bounded per class (IEEE 1815-2012 clause 5.1.1): events leave only when their confirm has come. */
-import type { PointType } from '../spec/groups.ts'
 
 /** `waiting` in the buffer, `selected` for the response in progress, `sent` in its last fragment. */
 export type EventState = 'waiting' | 'selected' | 'sent'
 
 export interface EventRecord {
-  readonly type: PointType
+  /** Group in which it is reported. */
+  readonly group: number
   readonly index: number
   readonly value: number
   readonly flags: number
@@ -30,6 +30,8 @@ export class EventBuffers {
   readonly counters: EventCounters = { created: 0, discarded: 0, confirmed: 0 }
   /** Set by a loss, cleared when a confirm has made room. */
   overflow = false
+  /** Called when an event has been added. */
+  onAdded: () => void = () => {}
   private readonly limit: number
   private readonly classes: Readonly<Record<1 | 2 | 3, EventRecord[]>> = { 1: [], 2: [], 3: [] }
 
@@ -47,6 +49,7 @@ export class EventBuffers {
       this.overflow = true
     }
     queue.push(record)
+    this.onAdded()
   }
 
   /** Marks up to `limit` waiting events that fit, oldest first within each class, and appends them to `into`. */
@@ -54,14 +57,14 @@ export class EventBuffers {
     into: EventRecord[],
     classes: readonly (1 | 2 | 3)[],
     limit: number,
-    type: PointType | null = null,
+    group: number | null = null,
     variation = 0,
   ): void {
     let room = limit
     for (const eventClass of classes) {
       for (const event of this.classes[eventClass]) {
         if (room === 0) return
-        if (event.state !== 'waiting' || (type !== null && event.type !== type)) continue
+        if (event.state !== 'waiting' || (group !== null && event.group !== group)) continue
         event.state = 'selected'
         event.askedVariation = variation
         into.push(event)
@@ -88,6 +91,13 @@ export class EventBuffers {
   /** Returns everything selected or sent to waiting: the response was given up. */
   release(): void {
     for (const eventClass of ALL_CLASSES) for (const event of this.classes[eventClass]) event.state = 'waiting'
+  }
+
+  /** Returns what was selected and did not fit to waiting. */
+  unselect(): void {
+    for (const eventClass of ALL_CLASSES) {
+      for (const event of this.classes[eventClass]) if (event.state === 'selected') event.state = 'waiting'
+    }
   }
 
   /** Whether a class has events that the response in progress does not hold. */

@@ -1,7 +1,6 @@
 /** Events into a fragment: neighbours of one variation share a header with index prefixes. */
 import type { FragmentWriter } from '../app/writer.ts'
 import { type ObjectSpec, objectSpec } from '../spec/objects.ts'
-import { POINT_GROUPS } from './config.ts'
 import type { EventRecord } from './events.ts'
 import type { ResponsePlan } from './plan.ts'
 
@@ -22,7 +21,7 @@ export function fillEvents(writer: FragmentWriter, plan: ResponsePlan): number {
 
 /** The variation in which an event is sent: the one asked for, else its point's; strings by their length. */
 function specOf(event: EventRecord): ObjectSpec {
-  const group = POINT_GROUPS[event.type][1]
+  const { group } = event
   const variation = event.octets !== null ? event.octets.length : event.askedVariation || event.variation
   const spec = objectSpec(group, variation)
   if (spec === undefined) throw new RangeError(`no variation ${variation} in group ${group}`)

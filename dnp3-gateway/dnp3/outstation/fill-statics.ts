@@ -30,8 +30,12 @@ function skipEmptyStrings(run: StaticRun): void {
   while (run.at < run.end && run.columns.octets[run.at]?.length === 0) run.at++
 }
 
+const DEADBAND_GROUP = 34
+const DEADBAND_VARIATION = 3
+
 /** Packed variations have no flags, so a point that is not plainly online goes out with them (Annex A, g1v1). */
-function specAt(columns: PointColumns, at: number, asked: number): ObjectSpec {
+function specAt({ columns, variation: asked, deadbands }: StaticRun, at: number): ObjectSpec {
+  if (deadbands) return objectSpec(DEADBAND_GROUP, asked || DEADBAND_VARIATION) as ObjectSpec
   const group = POINT_GROUPS[columns.type][0]
   const octets = columns.octets[at]
   const variation = octets !== undefined ? octets.length : asked || (columns.staticVariation[at] as number)
@@ -43,7 +47,7 @@ function specAt(columns: PointColumns, at: number, asked: number): ObjectSpec {
 
 function writeRun(writer: FragmentWriter, run: StaticRun): number {
   const { columns } = run
-  const spec = specAt(columns, run.at, run.variation)
+  const spec = specAt(run, run.at)
   const first = columns.indexAt(run.at)
   const limit = capacity(writer, spec, columns.indexAt(run.end - 1))
   let to = run.at + 1
@@ -51,13 +55,14 @@ function writeRun(writer: FragmentWriter, run: StaticRun): number {
     to < run.end &&
     to - run.at < limit &&
     columns.indexAt(to) === first + to - run.at &&
-    specAt(columns, to, run.variation) === spec
+    specAt(run, to) === spec
   ) {
     to++
   }
   if (limit <= 0) return 0
   writer.range(spec.group.group, spec.variation, first, first + to - run.at - 1)
   if (spec.layout.kind === 'bits') writeBits(writer, columns, run.at, to, spec.layout.width)
+  else if (run.deadbands) for (let at = run.at; at < to; at++) writeDeadband(writer, columns, at, spec)
   else for (let at = run.at; at < to; at++) writePoint(writer, columns, at, spec)
   return to - run.at
 }
@@ -75,6 +80,12 @@ function writePoint(writer: FragmentWriter, columns: PointColumns, at: number, s
   else {
     writer.measurement(spec, columns.value[at] as number, columns.flags[at] as number, columns.timeMs[at] as number)
   }
+}
+
+/** A dead band that its variation cannot hold is reported as the greatest that it can. */
+function writeDeadband(writer: FragmentWriter, columns: PointColumns, at: number, spec: ObjectSpec): void {
+  const greatest = spec.variation === 1 ? 0xffff : spec.variation === 2 ? 0xffff_ffff : Number.MAX_VALUE
+  writer.record(spec, { value: Math.min(columns.deadband[at] as number, greatest) })
 }
 
 function writeBits(writer: FragmentWriter, columns: PointColumns, from: number, to: number, width: number): void {

@@ -34,6 +34,7 @@ export class Outstation {
     this.options = options
     this.runtime = options.now === undefined ? runtime : { ...runtime, now: options.now }
     this.device = new Device(options, this.runtime.now)
+    this.device.events.onAdded = () => this.session?.poke()
   }
 
   /** Events made, lost to overflow, and confirmed. */
@@ -71,11 +72,10 @@ export class Outstation {
     this.device.indications |= Iin.needTime
   }
 
-  /** Behaves as after a power cycle: restart indication set, events gone, clock kept. */
+  /** Behaves as after a power cycle: restart indication set, events gone, unsolicited off, clock kept. */
   restart(): void {
-    this.device.indications |= Iin.deviceRestart
-    this.device.events.clear()
-    this.session?.close()
+    this.device.restart()
+    this.session?.restarted()
   }
 
   /** Sets or clears the local-control (IIN1.5) or trouble (IIN1.6) indication. */
@@ -84,10 +84,12 @@ export class Outstation {
     else this.device.indications &= ~Iin[name]
   }
 
-  /** Starts a conversation over a new connection; an earlier one ends. Used by `io/`. */
+  /** Starts a conversation over a new connection; an earlier one ends. Used by `io/`, which then calls its `open`. */
   openSession(send: (fragment: Uint8Array) => void): Session {
     this.session?.close()
     this.session = new Session({
+      options: this.options,
+      restart: () => this.restart(),
       device: this.device,
       runtime: this.runtime,
       counters: this.counters,

@@ -1,5 +1,4 @@
 /** What a response has to say, and how far it has come: responses longer than a fragment continue after each confirm. */
-import type { FragmentWriter } from '../app/writer.ts'
 import type { PointColumns } from './columns.ts'
 import type { EventRecord } from './events.ts'
 
@@ -9,24 +8,33 @@ export interface StaticRun {
   at: number
   readonly end: number
   readonly variation: number
+  /** Reports the points' dead bands (g34) in place of their values. */
+  readonly deadbands?: true
 }
 
 export interface ResponsePlan {
   /** Objects that are not points, each a whole header with its objects, small enough for any fragment. */
-  readonly extras: ((writer: FragmentWriter) => void)[]
+  readonly extras: Uint8Array[]
   readonly events: EventRecord[]
   readonly statics: StaticRun[]
+  nextExtra: number
   nextEvent: number
   nextStatic: number
   /** Refusal bits for the response's indications. */
   iin: number
+  /** Called when the last fragment of the response has been sent. */
+  after?: () => void
 }
 
 export function emptyPlan(iin = 0): ResponsePlan {
-  return { extras: [], events: [], statics: [], nextEvent: 0, nextStatic: 0, iin }
+  return { extras: [], events: [], statics: [], nextExtra: 0, nextEvent: 0, nextStatic: 0, iin }
 }
 
 /** Whether everything has been written. */
 export function isComplete(plan: ResponsePlan): boolean {
-  return plan.nextEvent >= plan.events.length && plan.nextStatic >= plan.statics.length
+  return (
+    plan.nextExtra >= plan.extras.length &&
+    plan.nextEvent >= plan.events.length &&
+    plan.nextStatic >= plan.statics.length
+  )
 }

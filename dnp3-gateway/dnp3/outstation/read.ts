@@ -1,8 +1,11 @@
 /** Read requests into response plans (IEEE 1815-2012 clause 4.4.2): classes, ranges, all points, single indexes. */
 import { type Fragment, type ObjectHeader, unsignedAt } from '../app/fragment.ts'
+import { objectOctets } from '../app/writer.ts'
 import type { PointType } from '../spec/groups.ts'
 import { Iin } from '../spec/iin.ts'
 import { type ObjectSpec, objectSpec } from '../spec/objects.ts'
+import { type AttributeValues, readAttributeHeader } from './attributes.ts'
+import type { PointColumns } from './columns.ts'
 import { isOffered } from './config.ts'
 import type { Database } from './database.ts'
 import { ALL_CLASSES, type EventBuffers } from './events.ts'
@@ -14,6 +17,7 @@ export interface ReadScope {
   readonly events: EventBuffers
   /** Device time in ms since 1970 UTC. */
   readonly time: () => number
+  readonly attributes: AttributeValues
 }
 
 type HeaderReader = (scope: ReadScope, bytes: Uint8Array, header: ObjectHeader, plan: ResponsePlan) => void
@@ -32,6 +36,9 @@ const READERS: Readonly<Partial<Record<ObjectSpec['group']['role'], HeaderReader
   static: readStatic,
   event: readEvents,
   class: readClass,
+  commandEvent: readEvents,
+  deadband: readDeadbands,
+  attribute: (scope, _bytes, header, plan) => readAttributeHeader(scope.attributes, header, plan),
   time: readTime,
 }
 
@@ -51,7 +58,7 @@ function readClass(scope: ReadScope, bytes: Uint8Array, header: ObjectHeader, pl
 function readEvents(scope: ReadScope, bytes: Uint8Array, header: ObjectHeader, plan: ResponsePlan): void {
   const { group, variation } = header.spec
   if (!isOffered(group.group, variation)) unknown(scope, bytes, header, plan)
-  else scope.events.select(plan.events, ALL_CLASSES, eventLimit(header), group.type, variation)
+  else scope.events.select(plan.events, ALL_CLASSES, eventLimit(header), group.group, variation)
 }
 
 /** Qualifiers 07, 08 and 09 bound the number of events; 06 does not. */
@@ -66,10 +73,31 @@ function readStatic(scope: ReadScope, bytes: Uint8Array, header: ObjectHeader, p
     unknown(scope, bytes, header, plan)
     return
   }
-  const { kind } = header.qualifier.range
-  const add = (at: number, end: number) => {
+  selectPoints(columns, bytes, header, plan, (at, end) => {
     if (end > at) plan.statics.push({ columns, at, end, variation: group.type === 'octetString' ? 0 : variation })
+  })
+}
+
+function readDeadbands(scope: ReadScope, bytes: Uint8Array, header: ObjectHeader, plan: ResponsePlan): void {
+  const columns = scope.database.of('analog')
+  const { variation } = header.spec
+  if (columns === undefined) unknown(scope, bytes, header, plan)
+  else {
+    selectPoints(columns, bytes, header, plan, (at, end) => {
+      if (end > at) plan.statics.push({ columns, at, end, variation, deadbands: true })
+    })
   }
+}
+
+/** Finds the points that a header names and adds them as stretches of positions. */
+function selectPoints(
+  columns: PointColumns,
+  bytes: Uint8Array,
+  header: ObjectHeader,
+  plan: ResponsePlan,
+  add: (at: number, end: number) => void,
+): void {
+  const { kind } = header.qualifier.range
   if (kind === 'all') add(0, columns.count)
   else if (header.qualifier.prefix.of === 'index') readIndexes(columns.position.bind(columns), bytes, header, plan, add)
   else if (kind === 'count') add(0, Math.min(header.count, columns.count))
@@ -102,5 +130,5 @@ function readTime(scope: ReadScope, bytes: Uint8Array, header: ObjectHeader, pla
     return
   }
   const spec = objectSpec(50, 1) as ObjectSpec
-  plan.extras.push((writer) => writer.count(50, 1, 1).record(spec, { time: scope.time() }))
+  plan.extras.push(objectOctets((writer) => writer.count(50, 1, 1).record(spec, { time: scope.time() })))
 }

@@ -10,7 +10,8 @@
  *        └───────────────────────────────────────────────┘  └─┘
  * ```
  * A request while confirming gives the response up (its events stay in the buffers) and is answered itself. A request
- * repeated octet for octet is not carried out twice: its response is sent again.
+ * repeated octet for octet is not carried out twice: its response is sent again. A read that comes while an unsolicited
+ * response waits for its confirm is deferred; only the latest is kept.
  */
 import { ControlBit, nextSequence } from '../app/control.ts'
 import { type Fragment, type FragmentError, parseFragment } from '../app/fragment.ts'
@@ -18,22 +19,27 @@ import type { Runtime } from '../app/runtime.ts'
 import { FragmentWriter } from '../app/writer.ts'
 import { FunctionCode } from '../spec/functions.ts'
 import { Iin } from '../spec/iin.ts'
+import type { OutstationOptions } from './config.ts'
 import type { OutstationCounters } from './counters.ts'
 import type { Device } from './device.ts'
 import { fillEvents } from './fill-events.ts'
 import { fillStatics } from './fill-statics.ts'
 import { emptyPlan, isComplete, type ResponsePlan } from './plan.ts'
-import { REQUESTS } from './requests.ts'
+import { isBroadcastable, REQUESTS, type RequestContext } from './requests.ts'
+import { UnsolicitedSender } from './unsolicited.ts'
 
 export type SessionState = 'idle' | 'confirming'
 
 export interface SessionOptions {
+  readonly options: OutstationOptions
   readonly device: Device
   readonly runtime: Runtime
   readonly counters: OutstationCounters
   readonly send: (fragment: Uint8Array) => void
   readonly maxFragmentOctets: number
   readonly confirmTimeoutMs: number
+  /** The device restarts: at the master's wish, after the response. */
+  readonly restart: () => void
 }
 
 /** Refusals by fault of the request (clause 4.5): an unknown object is named as such, all else is a bad parameter. */
@@ -56,6 +62,15 @@ function sharedWriter(octets: number): FragmentWriter {
   return writer
 }
 
+/** Writes as many of the plan's finished objects as fit. */
+function fillExtras(writer: FragmentWriter, plan: ResponsePlan): void {
+  for (; plan.nextExtra < plan.extras.length; plan.nextExtra++) {
+    const extra = plan.extras[plan.nextExtra] as Uint8Array
+    if (extra.length > writer.room) return
+    writer.octets(extra)
+  }
+}
+
 export class Session {
   state: SessionState = 'idle'
   private readonly options: SessionOptions
@@ -65,9 +80,63 @@ export class Session {
   private timer: unknown = null
   private lastRequest: Uint8Array | null = null
   private lastResponse: Uint8Array | null = null
+  private readonly context: RequestContext
+  private readonly unsolicited: UnsolicitedSender | null
+  private deferred: Uint8Array | null = null
 
   constructor(options: SessionOptions) {
     this.options = options
+    const { device, runtime, counters, maxFragmentOctets } = options
+    const {
+      unsolicited,
+      onCommand,
+      selectTimeoutMs = 10_000,
+      maxCommands = 16,
+      commandEventClass = 0,
+    } = options.options
+    this.context = {
+      options: options.options,
+      device,
+      handler: onCommand,
+      selectTimeoutMs,
+      maxCommands,
+      maxFragmentOctets,
+      eventClass: commandEventClass,
+      now: runtime.now,
+      selection: null,
+      restart: options.restart,
+    }
+    this.unsolicited =
+      unsolicited === undefined
+        ? null
+        : new UnsolicitedSender({
+            options: unsolicited,
+            device,
+            runtime,
+            counters,
+            maxFragmentOctets,
+            send: options.send,
+            isBusy: () => this.state === 'confirming',
+            onSettled: () => this.answerDeferred(),
+          })
+  }
+
+  /** The connection is there; an outstation that may speak first does. */
+  open(): void {
+    this.unsolicited?.open()
+  }
+
+  /** The device has something new to say. */
+  poke(): void {
+    this.unsolicited?.poke()
+  }
+
+  /** The device has restarted. */
+  restarted(): void {
+    this.giveUp()
+    this.context.selection = null
+    this.unsolicited?.cancel(true)
+    this.unsolicited?.poke()
   }
 
   /** Takes a fragment from the master. `broadcast` is the broadcast address it came to, or 0. */
@@ -88,6 +157,8 @@ export class Session {
   /** Ends the conversation; unconfirmed events go back to their buffers. */
   close(): void {
     this.giveUp()
+    this.deferred = null
+    this.unsolicited?.close()
   }
 
   private onRequest(
@@ -103,18 +174,43 @@ export class Session {
       if (this.lastResponse !== null) this.transmit(this.lastResponse)
       return
     }
+    this.deferred = null
+    if (bytes[1] === FunctionCode.read && this.unsolicited?.state === 'awaiting' && broadcast === 0) {
+      this.deferred = bytes.slice()
+      return
+    }
     this.giveUp()
     this.lastRequest = bytes.slice()
     this.lastResponse = null
+    const barred = broadcast !== 0 && !isBroadcastable(bytes[1] as number)
     const plan =
-      error === null && fragment !== null ? this.carryOut(fragment) : emptyPlan(REFUSALS[error ?? 'truncated'])
+      error === null && fragment !== null && !barred
+        ? this.carryOut(fragment)
+        : emptyPlan(REFUSALS[error ?? 'truncated'])
     if (broadcast !== 0) device.indications |= Iin.broadcast
     else if (fragment?.function.answered !== false) this.respond(plan, (bytes[0] as number) & ControlBit.sequence)
+    if (this.state === 'idle') plan.after?.()
+    this.afterUnsolicitedChange(bytes[1] as number)
+  }
+
+  /** Classes disabled: what is under way is given up. Classes enabled: there may be something to send. */
+  private afterUnsolicitedChange(code: number): void {
+    if (code === FunctionCode.disableUnsolicited) this.unsolicited?.cancel(false)
+    this.unsolicited?.poke()
+  }
+
+  /** The unsolicited response has been confirmed, or has timed out and yields to the read. */
+  private answerDeferred(): void {
+    const bytes = this.deferred
+    if (bytes === null) return
+    this.unsolicited?.cancel(false)
+    const fragment = parseFragment(bytes)
+    this.onRequest(bytes, fragment.bytes === null ? null : fragment, fragment.error, 0)
   }
 
   private carryOut(fragment: Fragment): ResponsePlan {
     const handler = REQUESTS[fragment.function.code]
-    return handler === undefined ? emptyPlan(Iin.functionNotSupported) : handler(this.options.device, fragment)
+    return handler === undefined ? emptyPlan(Iin.functionNotSupported) : handler(this.context, fragment)
   }
 
   /** Reads are carried out afresh: their answer is of the moment. */
@@ -134,8 +230,8 @@ export class Session {
     const { device, counters, maxFragmentOctets } = this.options
     const { plan } = this
     const writer = sharedWriter(maxFragmentOctets).response(0, FunctionCode.response)
-    if (first) for (const extra of plan.extras) extra(writer)
-    const events = fillEvents(writer, plan)
+    fillExtras(writer, plan)
+    const events = plan.nextExtra < plan.extras.length ? 0 : fillEvents(writer, plan)
     const statics = plan.nextEvent < plan.events.length ? 0 : fillStatics(writer, plan)
     const final = isComplete(plan)
     const confirm = events > 0 || !final
@@ -163,12 +259,17 @@ export class Session {
       this.timer = null
       this.options.counters.confirmTimeouts++
       this.giveUp()
+      this.unsolicited?.poke()
     })
   }
 
   private onConfirm(control: number): void {
     const { counters, device } = this.options
-    const expected = (control & ControlBit.uns) === 0 && (control & ControlBit.sequence) === this.sequence
+    if ((control & ControlBit.uns) !== 0) {
+      if (this.unsolicited?.confirm(control) !== true) counters.strayConfirms++
+      return
+    }
+    const expected = (control & ControlBit.sequence) === this.sequence
     if (this.state !== 'confirming' || !expected) {
       counters.strayConfirms++
       return
@@ -177,7 +278,11 @@ export class Session {
     this.state = 'idle'
     counters.pointsAnswered += this.points
     counters.eventPointsConfirmed += device.events.confirmSent()
-    if (isComplete(this.plan)) return
+    if (isComplete(this.plan)) {
+      this.plan.after?.()
+      this.unsolicited?.poke()
+      return
+    }
     this.sequence = nextSequence(this.sequence)
     this.sendFragment(false)
   }

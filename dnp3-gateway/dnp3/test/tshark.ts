@@ -147,7 +147,9 @@ function fragmentDifferences(own: Extract<DecodedRecord, { function: string }>, 
 }
 
 function objectDifferences(place: string, own: ObjectDescription, other: Dissected['objects'][number]): string[] {
-  if (own.group !== other.group || own.variation !== other.variation) {
+  // Where the variation is a length, tshark names the group alone.
+  const isLength = own.group >= 110 && own.group <= 113
+  if (own.group !== other.group || (!isLength && own.variation !== other.variation)) {
     return [`${place}: tshark g${other.group}v${other.variation}`]
   }
   // Free formats and strings have no value in a common form; tshark numbers the points of bare headers anew.
