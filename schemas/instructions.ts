@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { instant, product, turnDownW, uuid } from './units.ts'
+import { instant, instantOrNull, product, turnDownW, uuid } from './units.ts'
 
 /** A span of time and the turn-down from baseline wanted in it. 0 W ends a turn-down at `from`, not on receipt (E2EPA009). */
 export const instructionInterval = z
   .object({ from: instant, to: instant, turnDownW })
   .refine((i) => Date.parse(i.from) < Date.parse(i.to), { path: ['to'], message: 'must be later than from' })
   .meta({ id: 'InstructionInterval' })
+export type InstructionInterval = z.infer<typeof instructionInterval>
 
 /** What the DNO tells an FSP to do with one FU. `instructionId` is also the idempotency key: however often it is sent, one effect. */
 export const instruction = z
@@ -18,6 +19,8 @@ export const instruction = z
     /** After this instant the instruction must not be begun. */
     expiresAt: instant,
     onExpiry: z.enum(['end', 'hold', 'fail-safe']),
+    /** An earlier instruction for the same FU that this one takes the place of, whether or not it arrived. */
+    supersedes: uuid.optional(),
   })
   .meta({ id: 'Instruction' })
 export type Instruction = z.infer<typeof instruction>
@@ -70,3 +73,42 @@ export const instructionState = z.enum([
   'ended',
 ])
 export type InstructionState = z.infer<typeof instructionState>
+
+/** An instruction as the DNO keeps it. */
+export const instructionSummary = z
+  .object({
+    instructionId: uuid,
+    fuId: uuid,
+    fspId: uuid,
+    product,
+    intervals: z.array(instructionInterval),
+    state: instructionState,
+    /** Counts the instructions for the same FU, product and start; each takes the place of the one before. */
+    revision: z.number().int().min(1),
+    supersedes: uuid.nullable(),
+    scheduleKind: z.enum(['manual', 'optimised']),
+    scheduleVersion: z.number().int(),
+    plannedAt: instant,
+    issuedAt: instantOrNull,
+    answeredAt: instantOrNull,
+    acknowledgedAt: instantOrNull,
+    expiresAt: instant,
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'InstructionSummary' })
+export type InstructionSummary = z.infer<typeof instructionSummary>
+
+/** With every sending, question and confirmation, and every report of the FSP: the evidence when a party disputes. */
+export const instructionRecord = instructionSummary
+  .extend({
+    attempts: z.array(
+      z.object({
+        attempt: z.number().int(),
+        at: instant,
+        action: z.enum(['send', 'ask', 'confirm']),
+        outcome: z.string(),
+      }),
+    ),
+    reports: z.array(z.object({ status: instructionStatus.shape.status, at: instant, detail: z.string().nullable() })),
+  })
+  .meta({ id: 'InstructionRecord' })

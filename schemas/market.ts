@@ -141,8 +141,28 @@ export const newTender = z
 
 export const tenderState = z.enum(['draft', 'open', 'evaluated', 'awarded', 'withdrawn'])
 
+/** What an evaluation found, beside the outcome of each offer. */
+export const tenderEvaluation = z
+  .object({
+    evaluatedBy: z.string(),
+    /** Unmet requirement of each window, W, in the order of the tender's windows. */
+    shortfallW: z.array(turnDownW),
+    /** Whether all that could be selected comes from one FSP: a price without competition. */
+    isSingleProvider: z.boolean(),
+    /** Whether it is proved that no other set of offers would be cheaper. */
+    isLeastCost: z.boolean(),
+  })
+  .meta({ id: 'TenderEvaluation' })
+export type TenderEvaluation = z.infer<typeof tenderEvaluation>
+
 export const tender = z
-  .object({ tenderId: uuid, state: tenderState, createdBy: z.string(), publishedAt: instant.nullable() })
+  .object({
+    tenderId: uuid,
+    state: tenderState,
+    createdBy: z.string(),
+    publishedAt: instant.nullable(),
+    evaluation: tenderEvaluation.nullable(),
+  })
   .extend(newTender.shape)
   .meta({ id: 'Tender' })
 export type Tender = z.infer<typeof tender>
@@ -166,7 +186,7 @@ export const newTenderResponse = z
   ])
   .meta({ id: 'NewTenderResponse' })
 
-export const offerRejection = z.enum(['outside-zone', 'price-not-attractive', 'not-needed'])
+export const offerRejection = z.enum(['outside-zone', 'price-not-attractive', 'not-needed', 'already-contracted'])
 
 export const offerResult = offer
   .extend({
@@ -174,6 +194,8 @@ export const offerResult = offer
     fuName: z.string(),
     outcome: z.enum(['pending', 'selected', 'rejected']),
     rejection: offerRejection.nullable(),
+    /** Indices of the tender's windows that it is selected for. */
+    selectedWindows: z.array(z.number().int()),
     /** £ an hour at full utilisation, by which offers are ranked. */
     costGbpPerHour: z.string(),
   })

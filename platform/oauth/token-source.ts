@@ -43,6 +43,8 @@ export function createTokenSource(credentials: ClientCredentials): TokenSource {
       cached = { token: response.access_token, expiresAtMs: Date.now() + (response.expires_in ?? 60) * 1000 }
       return response.access_token
     } catch (error) {
+      // FM04: the endpoint is down just when a token is due for renewal; the old one is still good.
+      if (cached && cached.expiresAtMs > Date.now()) return cached.token
       const why = `${codeOf(error)} ${messageOf(error)}`.trim()
       throw new TokenUnavailable(`no access token from ${credentials.tokenEndpoint}: ${why}`, { cause: error })
     } finally {

@@ -18,6 +18,8 @@ export interface ServerContext {
   /** The server's address as others reach it, without a slash at the end. */
   publicUrl: string
   environment: 'demo' | 'live'
+  /** Whether FSPs may name internal addresses; by default only in demo mode, where they live on the same machine (FM41). */
+  arePrivateAddressesAllowed?: boolean
   /** Tells open screens that a view has news. */
   announce(topic: Changed['topic']): void
 }

@@ -1,6 +1,6 @@
 import type { Timer } from '../../platform/clock/index.ts'
 import type { ServerContext } from '../access/index.ts'
-import { endPassed, sendOutstanding } from './instructions/index.ts'
+import { createSender, endPassed } from './instructions/index.ts'
 import { productATimetable, tickProductA } from './timetable/index.ts'
 import { type ControlDirectory, createControlDirectory } from './transports/index.ts'
 
@@ -9,15 +9,16 @@ export function dispatchJobs(
   context: ServerContext,
   directory: ControlDirectory = createControlDirectory(context),
 ): Timer[] {
-  const tickMs = productATimetable.periodMinutes * 60_000
+  const { clock, db } = context
+  const sendOutstanding = createSender(context, directory)
   return [
-    context.clock.every('dispatch-tick-a', tickMs, async (at) => {
+    clock.every('dispatch-tick-a', productATimetable.periodMinutes * 60_000, async (at) => {
       await tickProductA(context, at, productATimetable)
-      await sendOutstanding(context, directory)
+      await sendOutstanding()
     }),
-    context.clock.every('dispatch-outstanding', 60_000, async () => {
-      await endPassed(context)
-      await sendOutstanding(context, directory)
+    clock.every('dispatch-outstanding', 60_000, async () => {
+      if ((await endPassed(db, clock.now())) > 0) context.announce('dispatch')
+      await sendOutstanding()
     }),
   ]
 }

@@ -1,4 +1,14 @@
-export { findFsp, listFlexibleUnits, listFsps, partyRoutes, serviceAt, type TokenIssuer } from './parties/index.ts'
+export {
+  arePrivateAddressesAllowed,
+  findFsp,
+  isForbiddenAddress,
+  listFlexibleUnits,
+  listFsps,
+  partyRoutes,
+  serviceAt,
+  type TokenIssuer,
+} from './parties/index.ts'
+export { marketRoutes } from './routes.ts'
 export {
   type ContractTerm,
   contractedPeriods,

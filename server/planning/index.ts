@@ -1,1 +1,1 @@
-export { type ForecastRow, fuForecastAt, saveFuForecast } from './forecast/index.ts'
+export { type ForecastRow, fuForecasts, saveFuForecast } from './forecast/index.ts'

@@ -1,11 +1,11 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { z } from 'zod'
-import type { Queryable } from '../../../platform/db/index.ts'
+import { type Queryable, toInstant } from '../../../platform/db/index.ts'
 import type { boardPeriod, boardRow, DispatchBoard, dispatchTotals } from '../../../schemas/dispatch.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../schemas/time.ts'
 import type { Product } from '../../../schemas/units.ts'
 import { isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
-import { type InstructionRow, listInstructions } from '../instructions/index.ts'
+import { type InstructionRow, listInstructions, quarterHours } from '../instructions/index.ts'
 import { currentSchedules, selections, valueAt } from '../schedules/index.ts'
 import { countMissed, productATimetable } from '../timetable/index.ts'
 
@@ -38,7 +38,7 @@ export async function readBoard(
     const own = contracts.filter((c) => c.fuId === unit.fuId)
     const kind = selected.get(unit.fuId) ?? null
     const live = schedules.find((s) => s.fuId === unit.fuId && s.kind === kind)
-    const issued = new Map(instructions.filter((i) => i.fuId === unit.fuId).map((i) => [i.fromAt.toString(), i]))
+    const issued = issuedPeriods(instructions.filter((i) => i.fuId === unit.fuId))
     const version = (k: string) => schedules.find((s) => s.fuId === unit.fuId && s.kind === k)?.version ?? null
     return {
       fuId: unit.fuId,
@@ -56,7 +56,7 @@ export async function readBoard(
         contractedW: own.find((c) => isContracted(termOf(c), from))?.turnDownW ?? null,
         requestedW: live ? valueAt(live, from) : null,
         dueAt: from.minusSeconds(productATimetable.aheadMinutes * 60).toString(),
-        instruction: viewInstruction(issued.get(from.toString())),
+        instruction: issued.get(from.toString()) ?? null,
         deliveredW: deliveredW.get(unit.fuId)?.get(from.toString()) ?? null,
       })),
     }
@@ -71,16 +71,22 @@ export async function readBoard(
   }
 }
 
-function viewInstruction(row: InstructionRow | undefined): z.infer<typeof boardPeriod>['instruction'] {
-  if (!row) return null
-  return {
-    instructionId: row.instructionId,
-    state: row.state,
-    turnDownW: row.turnDownW,
-    issuedAt: row.issuedAt?.toString() ?? null,
-    acknowledgedAt: row.acknowledgedAt?.toString() ?? null,
-    reason: row.reason,
-  }
+type BoardInstruction = z.infer<typeof boardPeriod>['instruction']
+
+/** What was instructed in each quarter-hour; of several revisions the last counts. */
+function issuedPeriods(rows: InstructionRow[]): Map<string, BoardInstruction> {
+  const text = (at: Instant | null) => at?.toString() ?? null
+  return new Map(
+    rows.flatMap((row) =>
+      quarterHours(row).map(({ from, turnDownW }) => [
+        from.toString(),
+        {
+          ...{ instructionId: row.instructionId, state: row.state, turnDownW, reason: row.reason },
+          ...{ issuedAt: text(row.issuedAt), acknowledgedAt: text(row.acknowledgedAt) },
+        },
+      ]),
+    ),
+  )
 }
 
 async function totalsOf(
@@ -91,11 +97,11 @@ async function totalsOf(
   day: LocalDate,
   product: Product,
 ): Promise<z.infer<typeof dispatchTotals>> {
-  const now = at.toString()
   const due = rows
     .flatMap((row) => (row.inService ? row.periods : []))
-    .filter((p) => p.contractedW !== null && p.requestedW !== null && p.dueAt <= now)
-  const count = (test: (row: InstructionRow) => boolean) => instructions.filter(test).length
+    .filter((p) => p.contractedW !== null && p.requestedW !== null && !at.isBefore(toInstant(p.dueAt)))
+  const count = (test: (row: InstructionRow) => boolean) =>
+    instructions.filter((i) => i.revision === 1 && test(i)).length
   const ahead = productATimetable.aheadMinutes * 60
   return {
     due: due.length,

@@ -1,3 +1,12 @@
-export { endPassed } from './ending.ts'
-export { sendOutstanding } from './sending.ts'
-export { type InstructionRow, listInstructions, type NewInstructionRow, planInstructions } from './store.ts'
+export { quarterHours } from './limits.ts'
+export { type InstructedPeriod, instructedPeriods } from './periods.ts'
+export { reviseIssued } from './revising.ts'
+export { instructionRoutes } from './routes.ts'
+export { createSender, type Sender } from './sending.ts'
+export {
+  endPassed,
+  type InstructionRow,
+  listInstructions,
+  type PlannedInstruction,
+  planInstructions,
+} from './store.ts'

@@ -1,151 +1,180 @@
-import type { InstructionAnswer } from '../../../schemas/instructions.ts'
+import type { Instant } from '@js-joda/core'
+import { messageOf as errorMessage } from '../../../platform/errors/index.ts'
 import type { ServerContext } from '../../access/index.ts'
-import { clearAlarm, raiseAlarm, saveImpliedLimits } from '../../grid/index.ts'
-import { findFsp, listFlexibleUnits } from '../../market/index.ts'
-import { fuForecastAt } from '../../planning/index.ts'
-import type { AskOutcome, ControlApi, ControlDirectory, SendOutcome } from '../transports/index.ts'
-import { type InstructionRow, listInstructions, messageOf, moveOn, recordAttempt } from './store.ts'
+import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
+import { findFsp, listFlexibleUnits, serviceAt } from '../../market/index.ts'
+import { fuForecasts } from '../../planning/index.ts'
+import type { ControlApi, ControlDirectory } from '../transports/index.ts'
+import { recordOutcome, type UnitFacts } from './answers.ts'
+import { defaultReconciliation, isGivenUp, type Reconciliation } from './reconciliation.ts'
+import { claimQuestion, type InstructionRow, messageOf, moveOn, outstandingAt } from './store.ts'
 
 /** How many instructions go to one FSP at once: enough to be quick, too few to look like an attack. */
 const perFspLimit = 8
+/** After so many faults a round stops calling an FSP: the rest would only wait for the same time-outs. The next round tries again. */
+const faultLimit = 3
 
 /**
- * Sends what is planned and asks after what is unknown, all FSPs at once and each on its own: a slow or failing one holds up nobody
- * else (FM10). Safe to run anywhere and at any time: each row is claimed by its change of state.
+ * Sends what is planned and asks after what is unknown, to all FSPs at once and to each on its own (FM10). An FSP whose round is
+ * still under way is left out of the next, so that one that hangs holds up nobody else. Resolves when the rounds that it began have ended.
  */
-export async function sendOutstanding(context: ServerContext, directory: ControlDirectory): Promise<void> {
-  const rows = await listInstructions(context.db, { states: ['planned', 'sent', 'unknown'] })
-  const byFsp = Map.groupBy(rows, (row) => row.fspId)
-  await Promise.all([...byFsp].map(([fspId, own]) => sendToFsp(context, directory, fspId, own)))
-  if (rows.length > 0) context.announce('dispatch')
-}
+export type Sender = () => Promise<void>
 
-async function sendToFsp(
+/** A sender; of several servers each may have one, because every row is claimed by its change of state. */
+export function createSender(
   context: ServerContext,
   directory: ControlDirectory,
-  fspId: string,
-  rows: InstructionRow[],
-): Promise<void> {
-  const api = await directory(fspId)
-  const queue = [...rows]
-  const faults: string[] = []
-  const worker = async () => {
-    for (let row = queue.shift(); row; row = queue.shift()) {
-      const fault = await handle(context, api, row)
-      if (fault) faults.push(fault)
+  rules: Reconciliation = defaultReconciliation,
+): Sender {
+  const busy = new Set<string>()
+  return async () => {
+    const rows = await outstandingAt(context.db, context.clock.now())
+    const rounds = [...Map.groupBy(rows, (row) => row.fspId)].filter(([fspId]) => !busy.has(fspId))
+    await Promise.all(
+      rounds.map(async ([fspId, own]) => {
+        busy.add(fspId)
+        try {
+          await new Round(context, rules, fspId).run(directory, own)
+        } finally {
+          busy.delete(fspId)
+        }
+      }),
+    )
+    if (rounds.length > 0) context.announce('dispatch')
+  }
+}
+
+/** One round of calls to one FSP. */
+class Round {
+  readonly #context: ServerContext
+  readonly #rules: Reconciliation
+  readonly #fspId: string
+  readonly #faults: string[] = []
+  #linkFaults = 0
+
+  constructor(context: ServerContext, rules: Reconciliation, fspId: string) {
+    this.#context = context
+    this.#rules = rules
+    this.#fspId = fspId
+  }
+
+  /** Never rejects: whatever fails here is this FSP's fault alone. */
+  async run(directory: ControlDirectory, rows: readonly InstructionRow[]): Promise<void> {
+    try {
+      const facts = await loadFacts(this.#context, rows)
+      const api = await directory(this.#fspId)
+      const queue = [...rows]
+      const worker = async () => {
+        for (let row = queue.shift(); row; row = queue.shift()) await this.#handle(api, facts, row)
+      }
+      await Promise.all(Array.from({ length: Math.min(perFspLimit, rows.length) }, worker))
+      await this.#report()
+    } catch (error) {
+      this.#context.log.error({ err: error, fspId: this.#fspId }, 'a round of instructions failed')
+      this.#faults.push(errorMessage(error))
+      await this.#report().catch((err) => this.#context.log.error({ err }, 'and so did its alarm'))
     }
   }
-  await Promise.all(Array.from({ length: perFspLimit }, worker))
-  await reportLink(context, fspId, faults)
-}
 
-/** One alarm per FSP that cannot be reached, cleared when all that was outstanding for it has gone through. */
-async function reportLink(context: ServerContext, fspId: string, faults: string[]): Promise<void> {
-  const at = context.clock.now()
-  if (faults.length === 0) {
-    await clearAlarm(context.db, at, { kind: 'dispatch-not-sent', sourceId: fspId })
-    return
-  }
-  const fsp = await findFsp(context.db, fspId)
-  const name = fsp?.companyName ?? fspId
-  await raiseAlarm(context.db, at, {
-    kind: 'dispatch-not-sent',
-    source: { type: 'fsp', id: fspId, name },
-    message: `${faults.length} instruction${faults.length === 1 ? '' : 's'} to ${name} not confirmed: ${faults[0]}`,
-  })
-}
-
-/** Returns a fault when the instruction is still outstanding afterwards. */
-async function handle(context: ServerContext, api: ControlApi, row: InstructionRow): Promise<string | null> {
-  if (row.state !== 'planned') return reconcile(context, api, row)
-  return expireIfLate(context, row).then((expired) =>
-    expired ? `the window ${row.fromAt} came before it could be sent` : send(context, api, row),
-  )
-}
-
-async function expireIfLate(context: ServerContext, row: InstructionRow): Promise<boolean> {
-  if (context.clock.now().isBefore(row.expiresAt)) return false
-  await moveOn(context.db, row, 'expire', { reason: 'not sent in time' })
-  return true
-}
-
-async function send(context: ServerContext, api: ControlApi, row: InstructionRow): Promise<string | null> {
-  const issuedAt = row.issuedAt ?? context.clock.now()
-  const state = await moveOn(context.db, row, 'send', { issuedAt })
-  if (state !== 'sent') return null
-  const sent = { ...row, state, issuedAt }
-  return settle(context, sent, await api.send(messageOf(sent, issuedAt)), 'send')
-}
-
-async function reconcile(context: ServerContext, api: ControlApi, row: InstructionRow): Promise<string | null> {
-  return settle(context, row, await api.ask(row.instructionId), 'ask')
-}
-
-async function settle(
-  context: ServerContext,
-  row: InstructionRow,
-  outcome: SendOutcome | AskOutcome,
-  action: 'send' | 'ask',
-): Promise<string | null> {
-  const at = context.clock.now()
-  return context.db.transaction(async (tx) => {
-    const said = outcome.kind === 'answered' ? outcome.answer.outcome : outcome.kind
-    await recordAttempt(tx, row.instructionId, at, action, 'detail' in outcome ? `${said}: ${outcome.detail}` : said)
-    if (outcome.kind === 'answered') {
-      await recordAnswer(tx, context, row, outcome.answer)
-      return null
+  async #handle(api: ControlApi, facts: RoundFacts, row: InstructionRow): Promise<void> {
+    const now = this.#context.clock.now()
+    if (row.state !== 'planned') return this.#ask(api, facts, row)
+    if (!now.isBefore(row.expiresAt)) {
+      const expired = await moveOn(this.#context.db, row, 'expire', { reason: row.reason ?? 'not sent in time' })
+      if (expired) this.#faults.push(`the gate of ${row.fromAt} passed before it could be sent (${expired.reason})`)
+      return
     }
-    if (outcome.kind === 'never-seen') {
-      await moveOn(tx, row, 'never-seen')
-      return 'the FSP never saw it; it is sent again'
+    if (!facts.inService(row)) {
+      await moveOn(this.#context.db, row, 'supersede', { reason: 'out of service' })
+      return
     }
-    await moveOn(tx, row, outcome.kind === 'unknown' ? 'lose' : 'not-sent', { reason: outcome.detail })
-    return outcome.detail
-  })
-}
-
-type Tx = Parameters<Parameters<ServerContext['db']['transaction']>[0]>[0]
-
-async function recordAnswer(
-  tx: Tx,
-  context: ServerContext,
-  row: InstructionRow,
-  answer: InstructionAnswer,
-): Promise<void> {
-  const at = context.clock.now()
-  if (answer.outcome === 'accepted') {
-    await moveOn(tx, row, 'accept', { answeredAt: at, acknowledgedAt: at, reason: null })
-    await limitFu(tx, row)
-    await clearAlarm(tx, at, { kind: 'dispatch-refused', sourceId: row.fuId })
-    return
+    await this.#send(api, facts, row)
   }
-  const reason = answer.detail ? `${answer.reason}: ${answer.detail}` : answer.reason
-  await moveOn(tx, row, 'refuse', { answeredAt: at, reason })
-  const [unit] = await listFlexibleUnits(tx, at, { fuIds: [row.fuId] })
-  const name = unit?.name ?? row.fuId
-  await raiseAlarm(tx, at, {
-    kind: 'dispatch-refused',
-    source: { type: 'fu', id: row.fuId, name },
-    message: `${name} refused ${Math.round(row.turnDownW / 100) / 10} kW from ${row.fromAt}: ${reason}`,
-  })
+
+  async #send(api: ControlApi, facts: RoundFacts, row: InstructionRow): Promise<void> {
+    if (this.#linkFaults >= faultLimit) {
+      this.#faults.push(this.#faults[0] ?? 'the link is down')
+      return
+    }
+    const now = this.#context.clock.now()
+    const issuedAt = row.issuedAt ?? now
+    const nextAttemptAt = api.isAnswering ? now.plusSeconds(this.#rules.leaseSeconds) : row.toAt
+    const sent = await moveOn(this.#context.db, row, 'send', { issuedAt, nextAttemptAt })
+    if (!sent) return
+    const outcome = await api.send(messageOf(sent, issuedAt))
+    if (outcome.kind === 'not-sent' || outcome.kind === 'unknown') this.#linkFaults += outcome.isFinal ? faultLimit : 1
+    const { fault } = await recordOutcome(this.#context, this.#rules, facts, sent, 'send', outcome)
+    if (fault) this.#faults.push(fault)
+  }
+
+  async #ask(api: ControlApi, facts: RoundFacts, row: InstructionRow): Promise<void> {
+    const now = this.#context.clock.now()
+    if (!api.isAnswering || isGivenUp(this.#rules, now, row.toAt)) {
+      const reason = api.isAnswering
+        ? 'the FSP never said whether it took it'
+        : 'not confirmed by the end of its window'
+      if (await moveOn(this.#context.db, row, 'expire', { reason, nextAttemptAt: null })) this.#faults.push(reason)
+      return
+    }
+    if (this.#linkFaults >= faultLimit) {
+      this.#faults.push(this.#faults[0] ?? 'the link is down')
+      return
+    }
+    if (!(await claimQuestion(this.#context.db, row, now.plusSeconds(this.#rules.leaseSeconds)))) return
+    const outcome = await api.ask(row.instructionId)
+    if (outcome.kind === 'unknown') this.#linkFaults += outcome.isFinal ? faultLimit : 1
+    const settled = await recordOutcome(this.#context, this.#rules, facts, row, 'ask', outcome)
+    if (settled.fault) this.#faults.push(settled.fault)
+    if (settled.row?.state === 'planned') await this.#handle(api, facts, settled.row)
+  }
+
+  /** One alarm per FSP that cannot be reached, cleared when a round goes through without a fault. */
+  async #report(): Promise<void> {
+    const { db, clock } = this.#context
+    const at = clock.now()
+    const [fault] = this.#faults
+    const changed = fault
+      ? await raiseAlarm(db, at, {
+          kind: 'dispatch-not-sent',
+          source: await this.#source(),
+          message: `${this.#faults.length} instruction${this.#faults.length === 1 ? '' : 's'} not confirmed: ${fault}`,
+        })
+      : await clearAlarm(db, at, { kind: 'dispatch-not-sent', sourceId: this.#fspId })
+    if (changed) this.#context.announce('alarms')
+  }
+
+  async #source() {
+    const fsp = await findFsp(this.#context.db, this.#fspId)
+    return { type: 'fsp' as const, id: this.#fspId, name: fsp?.companyName ?? this.#fspId }
+  }
 }
 
-/** An accepted turn-down implies a limit on the FU's own import, which compliance then watches: what was expected, less the turn-down. */
-async function limitFu(tx: Tx, row: InstructionRow): Promise<void> {
-  if (row.turnDownW === 0) return
-  const expectedW = await fuForecastAt(tx, row.fuId, row.fromAt)
-  const [unit] = await listFlexibleUnits(tx, row.fromAt, { fuIds: [row.fuId] })
-  if (expectedW === null || !unit) return
-  const limitW = Math.max(0, expectedW - row.turnDownW)
-  await saveImpliedLimits(tx, [
-    {
-      instructionId: row.instructionId,
-      fuId: row.fuId,
-      connectionId: unit.connectionId,
-      from: row.fromAt,
-      to: row.toAt,
-      limitW,
-      turnDownW: row.turnDownW,
-    },
-  ])
+interface RoundFacts extends UnitFacts {
+  inService(row: InstructionRow): boolean
+}
+
+/** What a round needs to know of its FUs, in a few queries for all. */
+async function loadFacts(context: ServerContext, rows: readonly InstructionRow[]): Promise<RoundFacts> {
+  const { db, clock } = context
+  const fuIds = [...new Set(rows.map((row) => row.fuId))]
+  const units = new Map((await listFlexibleUnits(db, clock.now(), { fuIds })).map((unit) => [unit.fuId, unit]))
+  const forecasts = await fuForecasts(db, fuIds, earliest(rows), latest(rows))
+  const service = new Map<number, Map<string, boolean>>()
+  for (const row of rows) {
+    const key = row.fromAt.toEpochMilli()
+    if (row.state === 'planned' && !service.has(key)) service.set(key, await serviceAt(db, row.fromAt, fuIds))
+  }
+  return {
+    unit: (fuId) => units.get(fuId),
+    expectedW: (fuId, start) => forecasts.get(fuId)?.get(start.toEpochMilli()) ?? null,
+    inService: (row) => service.get(row.fromAt.toEpochMilli())?.get(row.fuId) ?? true,
+  }
+}
+
+function earliest(rows: readonly InstructionRow[]): Instant {
+  return rows.map((row) => row.fromAt).reduce((a, b) => (b.isBefore(a) ? b : a))
+}
+
+function latest(rows: readonly InstructionRow[]): Instant {
+  return rows.map((row) => row.toAt).reduce((a, b) => (b.isAfter(a) ? b : a))
 }

@@ -1,15 +1,18 @@
 import type { InstructionState } from '../../../schemas/instructions.ts'
 
-export type InstructionEvent =
-  | 'send'
-  | 'accept'
-  | 'refuse'
-  | 'not-sent'
-  | 'lose'
-  | 'never-seen'
-  | 'supersede'
-  | 'expire'
-  | 'end'
+/** What can happen to an instruction. */
+export const instructionEvents = [
+  'send',
+  'accept',
+  'refuse',
+  'not-sent',
+  'lose',
+  'never-seen',
+  'supersede',
+  'expire',
+  'end',
+] as const
+export type InstructionEvent = (typeof instructionEvents)[number]
 
 type S = InstructionState | null
 
@@ -32,9 +35,12 @@ const none: Record<InstructionEvent, S> = {
  *        ↑            │ ├─refuse→ refused
  *        ├─not-sent───┘ └─lose→ unknown ─accept, refuse→ …
  *        └─────────────never-seen──┘
+ *     planned, sent, unknown, acknowledged ─supersede→ superseded
+ *     planned, sent, unknown ─expire→ expired
  *
- * `sent` is written before the request leaves, so a crash in between leaves `sent`, which is treated as `unknown`: it is asked for,
- * never assumed (FM06, FM07). Whatever has not been acknowledged when its time has come expires; it is never sent late.
+ * `sent` is written before the request leaves, so a crash in between leaves `sent`: when its lease has passed it is asked for like
+ * `unknown`, never assumed (FM06, FM07). `planned` expires at its gate and is never sent late; so do `sent` and `unknown` when the
+ * FSP says after the gate that it never saw them, or says nothing until nobody asks any more.
  */
 export const instructionStates: Record<InstructionState, Record<InstructionEvent, S>> = {
   planned: { ...none, send: 'sent', supersede: 'superseded', expire: 'expired' },
@@ -45,12 +51,24 @@ export const instructionStates: Record<InstructionState, Record<InstructionEvent
     'not-sent': 'planned',
     lose: 'unknown',
     'never-seen': 'planned',
-    expire: 'unknown',
+    supersede: 'superseded',
+    expire: 'expired',
   },
-  acknowledged: { ...none, accept: 'acknowledged', supersede: 'superseded', end: 'ended' },
+  acknowledged: { ...none, supersede: 'superseded', end: 'ended' },
   refused: none,
-  unknown: { ...none, accept: 'acknowledged', refuse: 'refused', lose: 'unknown', 'never-seen': 'planned' },
+  unknown: {
+    ...none,
+    accept: 'acknowledged',
+    refuse: 'refused',
+    lose: 'unknown',
+    'never-seen': 'planned',
+    supersede: 'superseded',
+    expire: 'expired',
+  },
   superseded: none,
   expired: none,
   ended: none,
 }
+
+/** States in which an instruction holds its FU's window: of these there is one at most (FM08). */
+export const liveStates = ['planned', 'sent', 'unknown', 'acknowledged'] as const satisfies InstructionState[]

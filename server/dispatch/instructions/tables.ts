@@ -1,6 +1,19 @@
 import { sql } from 'drizzle-orm'
-import { check, doublePrecision, index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import {
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
+import type { InstructionInterval } from '../../../schemas/instructions.ts'
 
 /** Every instruction from the moment it is planned: the durable intent that a sending follows from, and what became of it. */
 export const instruction = pgTable(
@@ -10,9 +23,16 @@ export const instruction = pgTable(
     fuId: uuid('fu_id').notNull(),
     fspId: uuid('fsp_id').notNull(),
     product: text({ enum: ['A', 'B', 'C'] }).notNull(),
+    /** Span of all intervals. */
     fromAt: instant('from_at').notNull(),
     toAt: instant('to_at').notNull(),
+    /** The largest turn-down of the intervals, W. */
     turnDownW: doublePrecision('turn_down_w').notNull(),
+    intervals: jsonb().$type<InstructionInterval[]>().notNull().default([]),
+    /** Counts the instructions for the same FU, product and start: each replaces the one before. */
+    revision: integer().notNull().default(1),
+    /** The instruction that this one takes the place of at the FSP. */
+    supersedes: uuid(),
     state: text({
       enum: ['planned', 'sent', 'acknowledged', 'refused', 'unknown', 'superseded', 'expired', 'ended'],
     }).notNull(),
@@ -24,11 +44,16 @@ export const instruction = pgTable(
     answeredAt: instant('answered_at'),
     acknowledgedAt: instant('acknowledged_at'),
     expiresAt: instant('expires_at').notNull(),
+    /** For `sent` the end of the sender's lease, for `unknown` when to ask again. `null`: nobody asks. */
+    nextAttemptAt: instant('next_attempt_at'),
     reason: text(),
   },
   (t) => [
-    // FM08: one instruction per FU, product and window, whoever ticks and however often.
-    unique('instruction_once').on(t.fuId, t.product, t.fromAt),
+    // FM08: one instruction per FU, product, window and revision, and one that holds, whoever ticks and however often.
+    unique('instruction_once').on(t.fuId, t.product, t.fromAt, t.revision),
+    uniqueIndex('instruction_live')
+      .on(t.fuId, t.product, t.fromAt)
+      .where(sql`state in ('planned', 'sent', 'unknown', 'acknowledged')`),
     index('instruction_state').on(t.state, t.fromAt),
     index('instruction_span').on(t.product, t.fromAt),
     check('instruction_span_order', sql`${t.fromAt} < ${t.toAt}`),
@@ -44,8 +69,23 @@ export const instructionAttempt = pgTable(
       .references(() => instruction.instructionId),
     attempt: integer().notNull(),
     at: instant().notNull(),
-    action: text({ enum: ['send', 'ask'] }).notNull(),
+    action: text({ enum: ['send', 'ask', 'confirm'] }).notNull(),
     outcome: text().notNull(),
   },
   (t) => [primaryKey({ columns: [t.instructionId, t.attempt] })],
+)
+
+/** What FSPs reported about instructions afterwards. The same report again changes nothing. */
+export const instructionReport = pgTable(
+  'instruction_report',
+  {
+    instructionId: uuid('instruction_id')
+      .notNull()
+      .references(() => instruction.instructionId),
+    at: instant().notNull(),
+    status: text({ enum: ['started', 'delivering', 'ended', 'failed'] }).notNull(),
+    detail: text(),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.instructionId, t.status, t.at] })],
 )

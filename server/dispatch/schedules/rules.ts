@@ -34,3 +34,15 @@ export function scheduleFault(
 export function valueAt(schedule: ScheduleValues, at: Instant): number | null {
   return schedule.values[periodIndexOf(at, schedule.resolution)] ?? null
 }
+
+/** The periods in which another's version differs from what an editor wanted to save, for the 412 that tells them. */
+export function changedFields(theirs: ScheduleValues, mine: ScheduleValues): { field: string; message: string }[] {
+  if (theirs.resolution !== mine.resolution)
+    return [{ field: 'resolution', message: `is ${theirs.resolution} now, and ${mine.resolution} in yours` }]
+  return theirs.values.flatMap((value, i) => {
+    const own = mine.values[i] ?? null
+    return value === own
+      ? []
+      : [{ field: `values[${i}]`, message: `is ${value ?? 'empty'} now, and ${own ?? 'empty'} in yours` }]
+  })
+}

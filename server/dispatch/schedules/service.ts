@@ -1,12 +1,14 @@
 import type { LocalDate } from '@js-joda/core'
 import type { z } from 'zod'
+import type { Queryable } from '../../../platform/db/index.ts'
 import { codeOf } from '../../../platform/errors/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { DispatchSchedule, dispatchScheduleValues, ScheduleKind } from '../../../schemas/schedules.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
-import { listFlexibleUnits } from '../../market/index.ts'
-import { scheduleFault } from './rules.ts'
-import { currentSchedules, viewSchedule } from './store.ts'
+import { isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
+import { reviseIssued } from '../instructions/index.ts'
+import { changedFields, scheduleFault, valueAt } from './rules.ts'
+import { currentSchedules, liveSchedules, viewSchedule } from './store.ts'
 import { dispatchSchedule, scheduleSelection } from './tables.ts'
 
 async function requireUnit(context: ServerContext, fuId: string) {
@@ -50,7 +52,7 @@ export async function saveManualSchedule(
   try {
     await context.db.transaction(async (tx) => {
       const before = (await currentSchedules(tx, key.day, [key.fuId])).find((s) => s.kind === 'manual')
-      if ((before?.version ?? 0) !== expectedVersion) throw changedMeanwhile(before)
+      if ((before?.version ?? 0) !== expectedVersion) throw changedMeanwhile(before, given)
       await tx.insert(dispatchSchedule).values(row)
       const detail = {
         version: row.version,
@@ -63,21 +65,35 @@ export async function saveManualSchedule(
         subject: { type: 'fu', id: key.fuId },
         detail,
       })
+      await reviseLive(tx, context, key)
     })
   } catch (error) {
     if (codeOf(error) === '23505')
-      throw changedMeanwhile((await currentSchedules(context.db, key.day, [key.fuId])).find((s) => s.kind === 'manual'))
+      throw changedMeanwhile(
+        (await currentSchedules(context.db, key.day, [key.fuId])).find((s) => s.kind === 'manual'),
+        given,
+      )
     throw error
   }
   context.announce('dispatch')
   return viewSchedule(row)
 }
 
-function changedMeanwhile(now: DispatchSchedule | undefined): ProblemError {
-  const detail = now
-    ? `${now.createdBy} saved version ${now.version} at ${now.createdAt}: load it, and put your change on top of it.`
-    : 'There is no such schedule yet: send If-None-Match: * to make the first version.'
-  return new ProblemError('changed-meanwhile', detail, now ? { headers: { etag: `"${now.version}"` } } : {})
+/** FM15: says who changed what, so that nothing is lost by either. */
+function changedMeanwhile(
+  now: DispatchSchedule | undefined,
+  mine: z.infer<typeof dispatchScheduleValues>,
+): ProblemError {
+  if (!now)
+    return new ProblemError(
+      'changed-meanwhile',
+      'There is no such schedule yet: send If-None-Match: * to make the first version.',
+    )
+  const detail = `${now.createdBy} saved version ${now.version} at ${now.createdAt}: load it, and put your change on top of it.`
+  return new ProblemError('changed-meanwhile', detail, {
+    errors: changedFields(now, mine),
+    headers: { etag: `"${now.version}"` },
+  })
 }
 
 /** FA09: makes the manual or the optimised schedule the live one. */
@@ -101,6 +117,26 @@ export async function selectSchedule(
       subject: { type: 'fu', id: key.fuId },
       detail,
     })
+    await reviseLive(tx, context, key)
   })
   context.announce('dispatch')
+}
+
+/** Brings what was issued for windows still to come into line with the live schedule, as the tick would issue it now. */
+export async function reviseLive(
+  tx: Queryable,
+  context: ServerContext,
+  key: { fuId: string; day: LocalDate },
+): Promise<void> {
+  const live = (await liveSchedules(tx, key.day, [key.fuId])).get(key.fuId)
+  const contracts = (await listContracts(tx, { product: 'A', from: key.day, to: key.day })).filter(
+    (c) => c.fuId === key.fuId,
+  )
+  await reviseIssued(tx, context.clock.now(), key, (from) => {
+    const contract = contracts.find((c) => isContracted(termOf(c), from))
+    const asked = live && contract ? valueAt(live, from) : null
+    if (!live || !contract) return null
+    const turnDownW = asked === null ? null : Math.min(asked, contract.turnDownW)
+    return { turnDownW, scheduleKind: live.kind, scheduleVersion: live.version }
+  })
 }

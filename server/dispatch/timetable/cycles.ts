@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
 import type { Product } from '../../../schemas/units.ts'
 import { dispatchCycle } from './tables.ts'
@@ -47,26 +47,33 @@ export async function claimCycle(
   return row ? { product, startsAt: toInstant(row.starts_at), token } : null
 }
 
-/** Marks a claimed tick as done within the transaction of its effects; `false` when the claim was lost, and the effects must not stand. */
+/** Locks a claimed tick; `false` when the claim was lost to another worker, or the work is done. */
+export async function holdsClaim(tx: Queryable, claim: Claim): Promise<boolean> {
+  const held = await tx
+    .select({ product: dispatchCycle.product })
+    .from(dispatchCycle)
+    .where(and(isClaimed(claim), isNull(dispatchCycle.doneAt)))
+    .for('update')
+  return held.length === 1
+}
+
+function isClaimed(claim: Claim) {
+  return and(
+    eq(dispatchCycle.product, claim.product),
+    eq(dispatchCycle.startsAt, claim.startsAt),
+    eq(dispatchCycle.token, claim.token),
+  )
+}
+
+/** Marks a claimed tick as done, in the transaction of its effects and after `holdsClaim`. */
 export async function finishCycle(
   tx: Queryable,
   claim: Claim,
   at: Instant,
   outcome: 'issued' | 'missed',
   instructions: number,
-): Promise<boolean> {
-  const done = await tx
-    .update(dispatchCycle)
-    .set({ doneAt: at, outcome, instructions })
-    .where(
-      and(
-        eq(dispatchCycle.product, claim.product),
-        eq(dispatchCycle.startsAt, claim.startsAt),
-        eq(dispatchCycle.token, claim.token),
-      ),
-    )
-    .returning({ product: dispatchCycle.product })
-  return done.length === 1
+): Promise<void> {
+  await tx.update(dispatchCycle).set({ doneAt: at, outcome, instructions }).where(isClaimed(claim))
 }
 
 /** Number of ticks recorded as missed whose windows start in a span. */

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { Duration, type Instant } from '@js-joda/core'
 import { tradingDayOf } from '../../../schemas/time.ts'
 import type { ServerContext } from '../../access/index.ts'
-import { raiseAlarm } from '../../grid/index.ts'
+import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
 import { isContracted, listContracts, serviceAt, termOf } from '../../market/index.ts'
-import { type NewInstructionRow, planInstructions } from '../instructions/index.ts'
+import { type PlannedInstruction, planInstructions } from '../instructions/index.ts'
 import { liveSchedules, valueAt } from '../schedules/index.ts'
-import { type Claim, claimCycle, fillCycles, finishCycle } from './cycles.ts'
+import { type Claim, claimCycle, fillCycles, finishCycle, holdsClaim } from './cycles.ts'
 import type { SingleWindowTimetable } from './timetable.ts'
 
 type Tx = Parameters<Parameters<ServerContext['db']['transaction']>[0]>[0]
@@ -31,10 +30,13 @@ export async function tickProductA(
 }
 
 async function issueWindow(context: ServerContext, claim: Claim, timetable: SingleWindowTimetable): Promise<void> {
+  const at = context.clock.now()
   await context.db.transaction(async (tx) => {
-    const rows = await instructionsFor(tx, context, claim.startsAt, timetable)
-    const planned = await planInstructions(tx, rows)
-    if (!(await finishCycle(tx, claim, context.clock.now(), 'issued', planned))) tx.rollback()
+    // First the claim: it locks the tick's row, so that a worker that lost it plans nothing.
+    if (!(await holdsClaim(tx, claim))) return
+    const planned = await planInstructions(tx, await instructionsFor(tx, context, claim.startsAt, timetable))
+    await finishCycle(tx, claim, at, 'issued', planned)
+    await clearAlarm(tx, at, { kind: 'dispatch-missed', sourceId: 'product-A' })
   })
 }
 
@@ -44,7 +46,7 @@ async function instructionsFor(
   context: ServerContext,
   tickAt: Instant,
   timetable: SingleWindowTimetable,
-): Promise<NewInstructionRow[]> {
+): Promise<PlannedInstruction[]> {
   const from = tickAt.plusSeconds(timetable.aheadMinutes * 60)
   const day = tradingDayOf(from)
   const contracts = (await listContracts(tx, { product: 'A', from: day, to: day })).filter((c) =>
@@ -56,21 +58,13 @@ async function instructionsFor(
     const schedule = live.get(contract.fuId)
     const turnDownW = schedule ? valueAt(schedule, from) : null
     if (!schedule || turnDownW === null || service.get(contract.fuId) === false) return []
+    const to = from.plusSeconds(timetable.periodMinutes * 60)
     return [
       {
-        instructionId: randomUUID(),
-        fuId: contract.fuId,
-        fspId: contract.fspId,
-        product: 'A' as const,
-        fromAt: from,
-        toAt: from.plusSeconds(timetable.periodMinutes * 60),
+        ...{ fuId: contract.fuId, fspId: contract.fspId, product: 'A' as const, expiresAt: from },
         // What was contracted is the most that may be asked for.
-        turnDownW: Math.min(turnDownW, contract.turnDownW),
-        state: 'planned' as const,
-        scheduleKind: schedule.kind,
-        scheduleVersion: schedule.version,
-        plannedAt: context.clock.now(),
-        expiresAt: from,
+        intervals: [{ from, to, turnDownW: Math.min(turnDownW, contract.turnDownW) }],
+        ...{ scheduleKind: schedule.kind, scheduleVersion: schedule.version, plannedAt: context.clock.now() },
       },
     ]
   })
@@ -79,13 +73,14 @@ async function instructionsFor(
 async function recordMissed(context: ServerContext, claim: Claim, timetable: SingleWindowTimetable): Promise<void> {
   const at = context.clock.now()
   await context.db.transaction(async (tx) => {
-    if (!(await finishCycle(tx, claim, at, 'missed', 0))) return tx.rollback()
+    if (!(await holdsClaim(tx, claim))) return
+    await finishCycle(tx, claim, at, 'missed', 0)
     const owed = await instructionsFor(tx, context, claim.startsAt, timetable)
     // A tick that owed nothing is recorded, but it is nobody's business at night.
     if (owed.length === 0) return
     await raiseAlarm(tx, at, {
       kind: 'dispatch-missed',
-      source: { type: 'gateway', id: 'product-A', name: 'Product A timetable' },
+      source: { type: 'timetable', id: 'product-A', name: 'Product A timetable' },
       message: `The ${claim.startsAt} tick of product A was missed: ${owed.length} instructions were not sent.`,
     })
   })

@@ -1,2 +1,2 @@
 export { type ControlDirectory, createControlDirectory } from './directory.ts'
-export type { AskOutcome, ControlApi, SendOutcome } from './http.ts'
+export type { AskOutcome, ControlApi, SendOutcome } from './outcomes.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { Instant } from '@js-joda/core'
 import { eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
+import { toInstant } from '../../../platform/db/index.ts'
 import { codeOf } from '../../../platform/errors/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { newSecret } from '../../../platform/secrets/index.ts'
@@ -18,6 +18,7 @@ import type {
 } from '../../../schemas/market.ts'
 import {
   type Actor,
+  nameOf,
   newIdFor,
   recordAudit,
   refuseReusedKey,
@@ -26,7 +27,8 @@ import {
   setClientsActive,
 } from '../../access/index.ts'
 import { connectionOfMpan } from '../../grid/index.ts'
-import { findFsp, listFlexibleUnits, viewFsp } from './store.ts'
+import { arePrivateAddressesAllowed, urlFault } from './addresses.ts'
+import { listFlexibleUnits, viewFsp } from './store.ts'
 import { der, flexibleUnit, flexibleUnitDer, fsp, serviceStatus } from './tables.ts'
 
 /** Where FSPs fetch their tokens and what they are for; from the composition root. */
@@ -44,6 +46,7 @@ export async function applyAsFsp(
   issuer: TokenIssuer,
   application: FspApplication,
 ): Promise<FspApplicationReceipt> {
+  refuseInternalAddresses(context, application)
   const [fspId, at] = [randomUUID(), context.clock.now()]
   const clientId = `fsp-${fspId}`
   const secret = application.clientAuthentication.method === 'client_secret_basic' ? newSecret() : null
@@ -85,6 +88,17 @@ export async function applyAsFsp(
   return { applicationId: fspId, clientId, clientSecret: secret, ...issuer, scope: fspScopes.join(' ') }
 }
 
+/** FM41: an FSP that names an internal address would make the server call into the DNO's own network. */
+function refuseInternalAddresses(context: ServerContext, { controlApi }: FspApplication): void {
+  const isAllowed = arePrivateAddressesAllowed(context)
+  const errors = (['baseUrl', 'tokenEndpoint'] as const).flatMap((key) => {
+    const message = urlFault(controlApi[key], isAllowed)
+    return message ? [{ field: `controlApi.${key}`, message }] : []
+  })
+  const [first] = errors
+  if (first) throw new ProblemError('contract-broken', `${first.field} ${first.message}.`, { errors })
+}
+
 /** E2EPA001–002: the DNO accepts or rejects an application, with its reason. A decision is made once. */
 export async function decideOnFsp(
   context: ServerContext,
@@ -94,7 +108,7 @@ export async function decideOnFsp(
 ): Promise<Fsp> {
   const at = context.clock.now()
   const row = await context.db.transaction(async (tx) => {
-    const found = await findFsp(tx, fspId)
+    const [found] = await tx.select().from(fsp).where(eq(fsp.fspId, fspId)).for('update')
     if (!found) throw new ProblemError('not-found', `There is no application ${fspId}.`)
     if (found.status !== 'applied')
       throw new ProblemError('conflict', `${found.companyName} is already ${found.status}.`)
@@ -103,7 +117,7 @@ export async function decideOnFsp(
       status: accepted ? ('accepted' as const) : ('rejected' as const),
       reason: given.decision === 'reject' ? given.reason : null,
       decidedAt: at,
-      decidedBy: actor.kind === 'person' ? actor.username : actor.kind,
+      decidedBy: nameOf(actor),
     }
     await tx.update(fsp).set(change).where(eq(fsp.fspId, fspId))
     await setClientsActive(tx, fspId, accepted)
@@ -164,6 +178,7 @@ export async function registerFlexibleUnit(
   key: string | undefined,
   given: z.infer<typeof newFlexibleUnit>,
 ): Promise<FlexibleUnit> {
+  if (new Set(given.derIds).size < given.derIds.length) throw derProblem('names a DER twice')
   const fuId = newIdFor(actor, 'POST /flexible-units', key)
   const at = context.clock.now()
   try {
@@ -172,14 +187,13 @@ export async function registerFlexibleUnit(
       const foreign = given.derIds.find((id) => ders.every((d) => d.derId !== id || d.fspId !== actor.fspId))
       if (foreign) throw new ProblemError('not-found', `There is no DER ${foreign} of yours.`)
       const [first] = ders
-      if (!first || ders.some((d) => d.connectionId !== first.connectionId)) {
-        throw new ProblemError(
-          'contract-broken',
-          'derIds: the DERs of one FU must be behind the same connection; make an FU for each.',
-          {
-            errors: [{ field: 'derIds', message: 'are behind different connections' }],
-          },
-        )
+      if (!first || ders.some((d) => d.connectionId !== first.connectionId))
+        throw derProblem('are behind different connections; make an FU for each')
+      const ratedW = ders.reduce((sum, d) => sum + d.ratedW, 0)
+      if (given.maxTurnDownW > ratedW) {
+        const message = `is more than the ${ratedW} W that its DERs are rated for`
+        const errors = [{ field: 'maxTurnDownW', message }]
+        throw new ProblemError('contract-broken', `maxTurnDownW ${message}.`, { errors })
       }
       const connection = await connectionOfMpan(tx, first.mpan)
       if (!connection) throw new Error(`connection of DER ${first.derId} is gone`)
@@ -209,9 +223,18 @@ export async function registerFlexibleUnit(
     throw error
   }
   const [unit] = await listFlexibleUnits(context.db, at, { fuIds: [fuId] })
-  if (!unit || unit.name !== given.name || unit.maxTurnDownW !== given.maxTurnDownW) return refuseReusedKey()
+  const isSame = unit?.name === given.name && unit.maxTurnDownW === given.maxTurnDownW
+  if (!isSame || !isSameSet(unit.derIds, given.derIds)) return refuseReusedKey()
   context.announce('market')
   return unit
+}
+
+function derProblem(message: string): ProblemError {
+  return new ProblemError('contract-broken', `derIds ${message}.`, { errors: [{ field: 'derIds', message }] })
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item) => b.includes(item))
 }
 
 /** E2EPA010: an FSP declares an FU in or out of service. */
@@ -227,7 +250,7 @@ export async function declareServiceStatus(
   await context.db.transaction(async (tx) => {
     const row = {
       fuId,
-      effectiveFrom: Instant.parse(new Date(given.effectiveFrom).toISOString()),
+      effectiveFrom: toInstant(given.effectiveFrom),
       declaredAt: at,
       inService: given.inService,
       reason: given.reason,

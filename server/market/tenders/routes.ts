@@ -10,11 +10,20 @@ import {
   type ServerContext,
   serverRouter,
 } from '../../access/index.ts'
-import { awardTender, createTender, evaluateTender, publishTender, readTender, respondToTender } from './service.ts'
+import {
+  awardTender,
+  createTender,
+  evaluateTender,
+  publishTender,
+  readTender,
+  respondToTender,
+  withdrawTender,
+} from './service.ts'
 import { listContracts, listResponses, listTenders } from './store.ts'
 
 const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } }, required: true })
 const params = z.object({ id: uuid })
+const keyHeader = z.object({ 'idempotency-key': z.string().optional() })
 const tags = ['Tenders']
 
 /** Tenders, the responses to them, and the contracts that come of them. */
@@ -35,14 +44,14 @@ export function tenderRoutes(context: ServerContext) {
       path: '/tenders',
       tags,
       summary: 'Draft a tender',
-      request: { body: json(newTender) },
+      request: { headers: keyHeader, body: json(newTender) },
       responses: answers(tender),
     }),
-    async (c) =>
-      c.json(
-        await createTender(context, requirePerson(c.get('actor'), 'flexibility-engineer'), c.req.valid('json')),
-        200,
-      ),
+    async (c) => {
+      const actor = requirePerson(c.get('actor'), 'flexibility-engineer')
+      const key = c.req.valid('header')['idempotency-key']
+      return c.json(await createTender(context, actor, key, c.req.valid('json')), 200)
+    },
   )
   router.openapi(
     createRoute({
@@ -69,6 +78,20 @@ export function tenderRoutes(context: ServerContext) {
         await publishTender(context, requirePerson(c.get('actor'), 'flexibility-engineer'), c.req.valid('param').id),
         200,
       ),
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/tenders/{id}/withdrawal',
+      tags,
+      summary: 'Withdraw a tender that has not been awarded',
+      request: { params },
+      responses: answers(tender),
+    }),
+    async (c) => {
+      const actor = requirePerson(c.get('actor'), 'flexibility-engineer')
+      return c.json(await withdrawTender(context, actor, c.req.valid('param').id), 200)
+    },
   )
   router.openapi(
     createRoute({

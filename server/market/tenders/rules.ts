@@ -1,7 +1,9 @@
 import type { DayOfWeek, Instant, LocalDate } from '@js-joda/core'
-import type { TenderWindow } from '../../../schemas/market.ts'
+import type { z } from 'zod'
+import type { offerRejection, TenderWindow } from '../../../schemas/market.ts'
 import { Money } from '../../../schemas/money.ts'
 import { localTimeOf, periodStarts, tradingDayOf } from '../../../schemas/time.ts'
+import { cheapestCover } from './selection.ts'
 
 export type TenderState = 'draft' | 'open' | 'evaluated' | 'awarded' | 'withdrawn'
 export type TenderEvent = 'publish' | 'respond' | 'evaluate' | 'award' | 'withdraw'
@@ -23,66 +25,120 @@ export const tenderStates: Record<TenderState, Record<TenderEvent, TenderState |
 /** An offer as the evaluation sees it. Prices are decimal strings in £/MW/h and £/MWh. */
 export interface RankedOffer {
   offerId: string
+  fspId: string
   fuName: string
   turnDownW: number
   availability: string
   utilisation: string
   insideZone: boolean
+  /** Whether another contract of its FU already covers part of the same time: it cannot be paid twice for one turn-down. */
+  isContracted: boolean
 }
 
-export type OfferOutcome =
-  | { outcome: 'selected'; rejection: null }
-  | { outcome: 'rejected'; rejection: 'outside-zone' | 'price-not-attractive' | 'not-needed' }
+export type OfferRejection = z.infer<typeof offerRejection>
+
+export interface OfferOutcome {
+  outcome: 'selected' | 'rejected'
+  rejection: OfferRejection | null
+  /** Indices of the tender's windows that it is selected for. */
+  selectedWindows: number[]
+}
+
+export interface Evaluation {
+  outcomes: Map<string, OfferOutcome>
+  /** What the offers leave unmet in each window, W. */
+  shortfallW: number[]
+  isLeastCost: boolean
+  /** Whether all offers that could be selected come from one FSP: a price without competition. */
+  isSingleProvider: boolean
+}
 
 /** £ per hour of an offer at full utilisation: W ÷ 10⁶ × (availability + utilisation). Exact. */
 export function costPerHour(offer: Pick<RankedOffer, 'turnDownW' | 'availability' | 'utilisation'>): Money {
-  return new Money(offer.availability).plus(offer.utilisation).times(offer.turnDownW).div(1_000_000)
+  return priceOf(offer).times(offer.turnDownW).div(1_000_000)
 }
 
-/** Whether an offer is priced above what the tender allows. */
-function isTooDear(offer: RankedOffer, ceilings: { availability: string; utilisation: string }): boolean {
-  return (
+/** £ per MW and hour at full utilisation. */
+function priceOf(offer: Pick<RankedOffer, 'availability' | 'utilisation'>): Money {
+  return new Money(offer.availability).plus(offer.utilisation)
+}
+
+interface Ceilings {
+  availability: string
+  utilisation: string
+}
+
+/** Why an offer cannot be selected at all; `null` when it can. */
+function rejectionOf(offer: RankedOffer, ceilings: Ceilings): OfferRejection | null {
+  if (!offer.insideZone) return 'outside-zone'
+  if (offer.isContracted) return 'already-contracted'
+  const isTooDear =
     new Money(offer.availability).gt(ceilings.availability) || new Money(offer.utilisation).gt(ceilings.utilisation)
-  )
+  return isTooDear ? 'price-not-attractive' : null
 }
 
 /**
- * Least-cost evaluation: offers inside the zone and under the ceilings, cheapest per MW first, whole, until the largest window's
- * requirement is met. Ties go to the larger offer, then by FU name, so that the same offers always give the same result.
+ * Least-cost evaluation: for each window the cheapest set of whole offers, inside the zone and under the ceilings, that meets what the
+ * window requires. Ties go to the larger offer, then by FU name, so that the same offers always give the same result.
  */
 export function evaluateOffers(
   offers: readonly RankedOffer[],
-  requiredW: number,
-  ceilings: { availability: string; utilisation: string },
-): Map<string, OfferOutcome> {
+  windows: readonly Pick<TenderWindow, 'requiredW'>[],
+  ceilings: Ceilings,
+): Evaluation {
   const outcomes = new Map<string, OfferOutcome>()
-  const price = (o: RankedOffer) => new Money(o.availability).plus(o.utilisation)
-  const ranked = [...offers].sort(
+  const eligible = offers.filter((offer) => {
+    const rejection = rejectionOf(offer, ceilings)
+    outcomes.set(offer.offerId, { outcome: 'rejected', rejection: rejection ?? 'not-needed', selectedWindows: [] })
+    return rejection === null
+  })
+  const candidates = rank(eligible).map((offer) => ({
+    id: offer.offerId,
+    power: milliwatts(offer.turnDownW),
+    price: BigInt(priceOf(offer).times(10_000).toFixed(0)),
+  }))
+  const selections = windows.map((window) => cheapestCover(candidates, milliwatts(window.requiredW)))
+  for (const [index, { ids }] of selections.entries()) {
+    for (const id of ids) {
+      const before = outcomes.get(id)?.selectedWindows ?? []
+      outcomes.set(id, { outcome: 'selected', rejection: null, selectedWindows: [...before, index] })
+    }
+  }
+  return {
+    outcomes,
+    shortfallW: selections.map((s) => Number(s.shortfall) / 1_000),
+    isLeastCost: selections.every((s) => s.isLeastCost),
+    isSingleProvider: new Set(eligible.map((o) => o.fspId)).size === 1,
+  }
+}
+
+function milliwatts(powerW: number): bigint {
+  return BigInt(Math.round(powerW * 1_000))
+}
+
+function rank(offers: readonly RankedOffer[]): RankedOffer[] {
+  return [...offers].sort(
     (a, b) =>
-      price(a).cmp(price(b)) ||
+      priceOf(a).cmp(priceOf(b)) ||
       b.turnDownW - a.turnDownW ||
       (a.fuName < b.fuName ? -1 : a.fuName > b.fuName ? 1 : 0) ||
       (a.offerId < b.offerId ? -1 : 1),
   )
-  let selectedW = 0
-  for (const offer of ranked) {
-    if (!offer.insideZone) outcomes.set(offer.offerId, { outcome: 'rejected', rejection: 'outside-zone' })
-    else if (isTooDear(offer, ceilings))
-      outcomes.set(offer.offerId, { outcome: 'rejected', rejection: 'price-not-attractive' })
-    else if (selectedW >= requiredW) outcomes.set(offer.offerId, { outcome: 'rejected', rejection: 'not-needed' })
-    else {
-      selectedW += offer.turnDownW
-      outcomes.set(offer.offerId, { outcome: 'selected', rejection: null })
-    }
-  }
-  return outcomes
+}
+
+/** A span of local time on some days of the week. */
+export type WeeklyWindow = Pick<TenderWindow, 'weekdays' | 'from' | 'to'>
+
+/** Whether two weekly windows share a moment. */
+export function doWindowsMeet(a: WeeklyWindow, b: WeeklyWindow): boolean {
+  return a.weekdays.some((day) => b.weekdays.includes(day)) && a.from < b.to && b.from < a.to
 }
 
 /**
  * Whether an instant lies in one of the windows, by local weekday and wall-clock time. On clock-change days the rule stays the same:
  * a window over the missing hour is shorter, one over the repeated hour longer, by that hour (FM02).
  */
-export function isInWindow(windows: readonly TenderWindow[], at: Instant): boolean {
+export function isInWindow(windows: readonly WeeklyWindow[], at: Instant): boolean {
   const local = localTimeOf(at)
   const time = local.toLocalTime().toString().slice(0, 5)
   const day = weekdayName(local.dayOfWeek())
@@ -97,7 +153,13 @@ function weekdayName(day: DayOfWeek): TenderWindow['weekdays'][number] {
 export interface ContractTerm {
   validFrom: LocalDate
   validTo: LocalDate
-  windows: readonly TenderWindow[]
+  windows: readonly WeeklyWindow[]
+}
+
+/** Whether two contracts cover a moment in common, as far as whole weeks tell. */
+export function doTermsMeet(a: ContractTerm, b: ContractTerm): boolean {
+  if (a.validTo.isBefore(b.validFrom) || b.validTo.isBefore(a.validFrom)) return false
+  return a.windows.some((own) => b.windows.some((other) => doWindowsMeet(own, other)))
 }
 
 /** Whether a contract covers an instant. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { LocalDate } from '@js-joda/core'
 import { eq } from 'drizzle-orm'
 import type { z } from 'zod'
@@ -6,11 +7,18 @@ import { toInstant } from '../../../platform/db/index.ts'
 import { codeOf } from '../../../platform/errors/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { Contract, newTender, newTenderResponse, Offer, Tender, TenderResponse } from '../../../schemas/market.ts'
-import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
+import { type Actor, nameOf, newIdFor, recordAudit, refuseReusedKey, type ServerContext } from '../../access/index.ts'
 import { isBehind, pathOf } from '../../grid/index.ts'
-import { listFlexibleUnits } from '../parties/index.ts'
-import { evaluateOffers, type TenderEvent, type TenderState, tenderStates } from './rules.ts'
-import { findTender, listContracts, listResponses, offersOf, type TenderRow, viewTender } from './store.ts'
+import { listFlexibleUnits, listFsps } from '../parties/index.ts'
+import {
+  doTermsMeet,
+  evaluateOffers,
+  type RankedOffer,
+  type TenderEvent,
+  type TenderState,
+  tenderStates,
+} from './rules.ts'
+import { findTender, listContracts, listResponses, offersOf, type TenderRow, termOf, viewTender } from './store.ts'
 import { contract, tender, tenderOffer, tenderResponse } from './tables.ts'
 
 type Tx = Parameters<Parameters<ServerContext['db']['transaction']>[0]>[0]
@@ -49,6 +57,7 @@ async function audit(
 export async function createTender(
   context: ServerContext,
   actor: Actor,
+  key: string | undefined,
   given: z.infer<typeof newTender>,
 ): Promise<Tender> {
   if ((await pathOf(context.db, given.zoneNodeId)).length === 0) {
@@ -57,7 +66,7 @@ export async function createTender(
     })
   }
   const row = {
-    tenderId: randomUUID(),
+    tenderId: newIdFor(actor, 'POST /tenders', key),
     state: 'draft' as const,
     title: given.title,
     product: given.product,
@@ -71,14 +80,28 @@ export async function createTender(
     createdBy: nameOf(actor),
     publishedAt: null,
     evaluatedBy: null,
+    evaluation: null,
     awardedBy: null,
   }
-  await context.db.transaction(async (tx) => {
-    await tx.insert(tender).values(row)
-    await audit(tx, context, actor, row.tenderId, 'created', { title: row.title })
+  const made = await context.db.transaction(async (tx) => {
+    const inserted = await tx.insert(tender).values(row).onConflictDoNothing().returning()
+    if (inserted.length > 0) await audit(tx, context, actor, row.tenderId, 'created', { title: row.title })
+    return inserted[0]
   })
+  if (!made) return repeatedDraft(context, row.tenderId, given)
   context.announce('market')
-  return viewTender(row)
+  return viewTender(made)
+}
+
+/** The same request again under its Idempotency-Key is answered as before; another one under the same key is refused. */
+async function repeatedDraft(
+  context: ServerContext,
+  tenderId: string,
+  given: z.infer<typeof newTender>,
+): Promise<Tender> {
+  const before = await readTender(context, tenderId, null)
+  const isSame = before.title === given.title && isDeepStrictEqual(before.windows, given.windows)
+  return isSame && before.zoneNodeId === given.zoneNodeId ? before : refuseReusedKey()
 }
 
 /** Opens a tender for responses. */
@@ -86,6 +109,11 @@ export async function publishTender(context: ServerContext, actor: Actor, tender
   const row = await context.db.transaction(async (tx) => {
     const found = await lockTender(tx, tenderId)
     const change = { state: next(found, 'publish'), publishedAt: context.clock.now() }
+    if (!change.publishedAt.isBefore(found.gateClosesAt))
+      throw new ProblemError(
+        'conflict',
+        `The gate of “${found.title}” closed at ${found.gateClosesAt}: draft another tender.`,
+      )
     await tx.update(tender).set(change).where(eq(tender.tenderId, tenderId))
     await audit(tx, context, actor, tenderId, 'published')
     return { ...found, ...change }
@@ -137,14 +165,12 @@ async function insertOffers(
 ): Promise<void> {
   const units = await listFlexibleUnits(tx, context.clock.now(), { fspId, fuIds: offers.map((o) => o.fuId) })
   const rows = offers.map((offer, i) => {
+    if (offers.findIndex((o) => o.fuId === offer.fuId) < i)
+      throw offerProblem(i, 'fuId', 'is offered twice in this response')
     const unit = units.find((u) => u.fuId === offer.fuId)
     if (!unit) throw new ProblemError('not-found', `offers[${i}].fuId: there is no FU ${offer.fuId} of yours.`)
-    if (offer.turnDownW > unit.maxTurnDownW) {
-      const message = `is more than the ${unit.maxTurnDownW} W that ${unit.name} is registered for`
-      throw new ProblemError('contract-broken', `offers[${i}].turnDownW ${message}.`, {
-        errors: [{ field: `offers[${i}].turnDownW`, message }],
-      })
-    }
+    if (offer.turnDownW > unit.maxTurnDownW)
+      throw offerProblem(i, 'turnDownW', `is more than the ${unit.maxTurnDownW} W that ${unit.name} is registered for`)
     return {
       offerId: randomUUID(),
       responseId,
@@ -159,6 +185,24 @@ async function insertOffers(
   await tx.insert(tenderOffer).values(rows)
 }
 
+function offerProblem(index: number, key: string, message: string): ProblemError {
+  const field = `offers[${index}].${key}`
+  return new ProblemError('contract-broken', `${field} ${message}.`, { errors: [{ field, message }] })
+}
+
+/** Withdraws a tender that has not been awarded. */
+export async function withdrawTender(context: ServerContext, actor: Actor, tenderId: string): Promise<Tender> {
+  const row = await context.db.transaction(async (tx) => {
+    const found = await lockTender(tx, tenderId)
+    const change = { state: next(found, 'withdraw') }
+    await tx.update(tender).set(change).where(eq(tender.tenderId, tenderId))
+    await audit(tx, context, actor, tenderId, 'withdrawn')
+    return { ...found, ...change }
+  })
+  context.announce('market')
+  return viewTender(row)
+}
+
 /** Ranks the offers and proposes an award, with a reason for each one rejected (E2EPA005–006). */
 export async function evaluateTender(
   context: ServerContext,
@@ -168,34 +212,60 @@ export async function evaluateTender(
   await context.db.transaction(async (tx) => {
     const found = await lockTender(tx, tenderId)
     const state = next(found, 'evaluate')
-    const responses = await tx.select().from(tenderResponse).where(eq(tenderResponse.tenderId, tenderId))
-    const offers = await offersOf(
-      tx,
-      responses.map((r) => r.responseId),
-    )
-    const ranked = []
-    for (const offer of offers)
-      ranked.push({ ...offer, insideZone: await isBehind(tx, offer.nodeId, found.zoneNodeId) })
-    const requiredW = Math.max(...found.windows.map((w) => w.requiredW))
-    const outcomes = evaluateOffers(ranked, requiredW, {
-      availability: found.ceilingAvailability,
-      utilisation: found.ceilingUtilisation,
-    })
+    await requireAllHeard(tx, context, found)
+    const ceilings = { availability: found.ceilingAvailability, utilisation: found.ceilingUtilisation }
+    const { outcomes, ...evaluation } = evaluateOffers(await rankedOffers(tx, found), found.windows, ceilings)
     for (const [offerId, outcome] of outcomes)
       await tx.update(tenderOffer).set(outcome).where(eq(tenderOffer.offerId, offerId))
     await tx
       .update(tender)
-      .set({ state, evaluatedBy: nameOf(actor) })
+      .set({ state, evaluatedBy: nameOf(actor), evaluation })
       .where(eq(tender.tenderId, tenderId))
-    await audit(tx, context, actor, tenderId, 'evaluated', { outcomes: Object.fromEntries(outcomes) })
+    await audit(tx, context, actor, tenderId, 'evaluated', { outcomes: Object.fromEntries(outcomes), ...evaluation })
   })
   context.announce('market')
   return listResponses(context.db, tenderId, null)
 }
 
+/** An evaluation ends the taking of responses, so it waits for the gate, unless every FSP has given its answer already. */
+async function requireAllHeard(tx: Tx, context: ServerContext, found: TenderRow): Promise<void> {
+  if (!context.clock.now().isBefore(found.gateClosesAt)) return
+  const responses = await tx
+    .select({ fspId: tenderResponse.fspId })
+    .from(tenderResponse)
+    .where(eq(tenderResponse.tenderId, found.tenderId))
+  const heard = new Set(responses.map((r) => r.fspId))
+  const waiting = (await listFsps(tx, null)).filter((f) => f.status === 'accepted' && !heard.has(f.fspId))
+  if (waiting.length === 0) return
+  const names = waiting
+    .slice(0, 3)
+    .map((f) => f.companyName)
+    .join(', ')
+  throw new ProblemError(
+    'conflict',
+    `The gate of “${found.title}” is open until ${found.gateClosesAt}, and ${waiting.length} FSP${waiting.length === 1 ? ' has' : 's have'} not answered (${names}).`,
+  )
+}
+
+async function rankedOffers(tx: Tx, found: TenderRow): Promise<RankedOffer[]> {
+  const responses = await tx.select().from(tenderResponse).where(eq(tenderResponse.tenderId, found.tenderId))
+  const offers = await offersOf(
+    tx,
+    responses.map((r) => r.responseId),
+  )
+  const nodeIds = [...new Set(offers.map((o) => o.nodeId))]
+  const inside = new Map<string, boolean>()
+  for (const nodeId of nodeIds) inside.set(nodeId, await isBehind(tx, nodeId, found.zoneNodeId))
+  const held = await listContracts(tx, { from: found.validFrom, to: found.validTo, fuIds: offers.map((o) => o.fuId) })
+  return offers.map((offer) => ({
+    ...offer,
+    insideZone: inside.get(offer.nodeId) ?? false,
+    isContracted: held.some((c) => c.fuId === offer.fuId && doTermsMeet(termOf(c), found)),
+  }))
+}
+
 /** FA03: a second person approves the evaluation, which makes the contracts. */
 export async function awardTender(context: ServerContext, actor: Actor, tenderId: string): Promise<Contract[]> {
-  const at = context.clock.now()
   const refusal = await context.db.transaction(async (tx) => {
     const found = await lockTender(tx, tenderId)
     const state = next(found, 'award')
@@ -214,8 +284,7 @@ export async function awardTender(context: ServerContext, actor: Actor, tenderId
   })
   if (refusal) throw new ProblemError('second-person-needed', refusal)
   context.announce('market')
-  const contracts = await listContracts(context.db, {})
-  return contracts.filter((c) => c.tenderId === tenderId && c.awardedAt === at.toString())
+  return listContracts(context.db, { tenderId })
 }
 
 async function makeContracts(tx: Tx, context: ServerContext, found: TenderRow, awardedBy: string): Promise<void> {
@@ -238,7 +307,7 @@ async function makeContracts(tx: Tx, context: ServerContext, found: TenderRow, a
       utilisation: offer.utilisation,
       validFrom: found.validFrom,
       validTo: found.validTo,
-      windows: found.windows,
+      windows: found.windows.filter((_, index) => offer.selectedWindows.includes(index)),
       baselineMethod: 'recent-history' as const,
       awardedAt: context.clock.now(),
       awardedBy,

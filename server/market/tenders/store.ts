@@ -21,6 +21,7 @@ export function viewTender(row: TenderRow): Tender {
     state: row.state,
     createdBy: row.createdBy,
     publishedAt: row.publishedAt?.toString() ?? null,
+    evaluation: row.evaluatedBy && row.evaluation ? { evaluatedBy: row.evaluatedBy, ...row.evaluation } : null,
     title: row.title,
     product: row.product,
     zoneNodeId: row.zoneNodeId,
@@ -92,14 +93,22 @@ function viewOffer(row: OfferRow): TenderResponse['offers'][number] {
     utilisationGbpPerMwh: priceText(row.utilisation),
     outcome: row.outcome,
     rejection: row.rejection,
+    selectedWindows: row.selectedWindows,
     costGbpPerHour: formatGbp(costPerHour(row)),
   }
 }
 
-/** Contracts with their parties' names; every filter is optional. `day`: those that hold on that trading day. */
+/** Contracts with their parties' names; every filter is optional. `from` and `to`: those that hold on a trading day between. */
 export async function listContracts(
   tx: Queryable,
-  filter: { fspId?: string | null; product?: Product; from?: LocalDate; to?: LocalDate },
+  filter: {
+    fspId?: string | null
+    product?: Product
+    from?: LocalDate
+    to?: LocalDate
+    tenderId?: string
+    fuIds?: readonly string[]
+  },
 ): Promise<Contract[]> {
   const rows = await tx
     .select({ contract, fspName: fsp.companyName, fuName: flexibleUnit.name })
@@ -111,6 +120,8 @@ export async function listContracts(
         filter.fspId ? eq(contract.fspId, filter.fspId) : undefined,
         filter.product ? eq(contract.product, filter.product) : undefined,
         filter.to ? lte(contract.validFrom, filter.to) : undefined,
+        filter.tenderId ? eq(contract.tenderId, filter.tenderId) : undefined,
+        filter.fuIds ? inArray(contract.fuId, [...filter.fuIds]) : undefined,
         filter.from ? gte(contract.validTo, filter.from) : undefined,
       ),
     )

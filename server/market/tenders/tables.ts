@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, doublePrecision, index, jsonb, numeric, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
-import type { TenderWindow } from '../../../schemas/market.ts'
+import type { TenderEvaluation, TenderWindow } from '../../../schemas/market.ts'
 import { flexibleUnit, fsp } from '../parties/tables.ts'
 
 const price = (name: string) => numeric(name, { precision: 11, scale: 4 })
@@ -23,6 +23,7 @@ export const tender = pgTable(
     createdBy: text('created_by').notNull(),
     publishedAt: instant('published_at'),
     evaluatedBy: text('evaluated_by'),
+    evaluation: jsonb().$type<Omit<TenderEvaluation, 'evaluatedBy'>>(),
     awardedBy: text('awarded_by'),
   },
   (t) => [check('tender_span', sql`${t.validFrom} <= ${t.validTo}`)],
@@ -60,7 +61,9 @@ export const tenderOffer = pgTable(
     availability: price('availability_gbp_per_mw_h').notNull(),
     utilisation: price('utilisation_gbp_per_mwh').notNull(),
     outcome: text({ enum: ['pending', 'selected', 'rejected'] }).notNull(),
-    rejection: text({ enum: ['outside-zone', 'price-not-attractive', 'not-needed'] }),
+    rejection: text({ enum: ['outside-zone', 'price-not-attractive', 'not-needed', 'already-contracted'] }),
+    /** Indices of the tender's windows that it is selected for. */
+    selectedWindows: jsonb('selected_windows').$type<number[]>().notNull().default([]),
   },
   (t) => [unique('tender_offer_once').on(t.responseId, t.fuId)],
 )

@@ -1,1 +1,1 @@
-export { type ForecastRow, fuForecastAt, saveFuForecast } from './store.ts'
+export { type ForecastRow, fuForecasts, saveFuForecast } from './store.ts'

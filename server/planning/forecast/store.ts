@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, gte, inArray, lt, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { fuForecast } from './tables.ts'
 
@@ -23,11 +23,19 @@ export async function saveFuForecast(tx: Queryable, rows: ForecastRow[]): Promis
     })
 }
 
-/** Expected import of an FU in the quarter-hour that starts at `periodStart`, W; `null` when there is no forecast. */
-export async function fuForecastAt(tx: Queryable, fuId: string, periodStart: Instant): Promise<number | null> {
-  const [row] = await tx
-    .select({ importW: fuForecast.importW })
+/** Expected import of FUs in the quarter-hours that start at or after `from` and before `to`: W by FU and start (epoch ms). */
+export async function fuForecasts(
+  tx: Queryable,
+  fuIds: readonly string[],
+  from: Instant,
+  to: Instant,
+): Promise<Map<string, Map<number, number>>> {
+  const byUnit = new Map<string, Map<number, number>>(fuIds.map((fuId) => [fuId, new Map()]))
+  if (fuIds.length === 0) return byUnit
+  const rows = await tx
+    .select()
     .from(fuForecast)
-    .where(and(eq(fuForecast.fuId, fuId), eq(fuForecast.periodStart, periodStart)))
-  return row?.importW ?? null
+    .where(and(inArray(fuForecast.fuId, [...fuIds]), gte(fuForecast.periodStart, from), lt(fuForecast.periodStart, to)))
+  for (const row of rows) byUnit.get(row.fuId)?.set(row.periodStart.toEpochMilli(), row.importW)
+  return byUnit
 }

@@ -1,0 +1,46 @@
+import type { Instant } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { toInstant } from '../../../platform/db/index.ts'
+import { type ImpliedLimit, removeImpliedLimits, saveImpliedLimits } from '../../grid/index.ts'
+import type { InstructionRow } from './store.ts'
+
+const quarterS = 900
+
+/** Expected import of an FU in the quarter-hour that starts at an instant, W; `null` without a forecast. */
+export type ExpectedW = (fuId: string, periodStart: Instant) => number | null
+
+/**
+ * The limits on an FU's own import that an accepted turn-down implies, and that compliance then watches: what was expected, less the
+ * turn-down, in each quarter-hour. Where nothing was expected no limit follows; 0 W implies none.
+ */
+export function impliedLimits(row: InstructionRow, connectionId: string, expectedW: ExpectedW): ImpliedLimit[] {
+  return quarterHours(row).flatMap(({ from, to, turnDownW }) => {
+    const expected = turnDownW > 0 ? expectedW(row.fuId, from) : null
+    if (expected === null) return []
+    const limitW = Math.max(0, expected - turnDownW)
+    return [{ instructionId: row.instructionId, fuId: row.fuId, connectionId, from, to, limitW }]
+  })
+}
+
+/** The quarter-hours of an instruction, in order; the first and the last may be shorter. */
+export function quarterHours(
+  row: Pick<InstructionRow, 'intervals'>,
+): { from: Instant; to: Instant; turnDownW: number }[] {
+  return row.intervals.flatMap((interval) => {
+    const [start, end] = [toInstant(interval.from), toInstant(interval.to)]
+    const parts = []
+    for (let from = start; from.isBefore(end); ) {
+      const next = from.plusSeconds(quarterS - (from.epochSecond() % quarterS))
+      const to = next.isBefore(end) ? next : end
+      parts.push({ from, to, turnDownW: interval.turnDownW })
+      from = to
+    }
+    return parts
+  })
+}
+
+/** Stores what an accepted instruction implies, in place of what the one before it implied. */
+export async function enforceLimits(tx: Queryable, row: InstructionRow, limits: ImpliedLimit[]): Promise<void> {
+  if (row.supersedes) await removeImpliedLimits(tx, [row.supersedes])
+  await saveImpliedLimits(tx, limits)
+}

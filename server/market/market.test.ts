@@ -1,0 +1,315 @@
+import { Instant } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { SimulatedClock } from '../../platform/clock/index.ts'
+import type { Client } from '../../test/support/client.ts'
+import { createTestDatabase } from '../../test/support/database.ts'
+import {
+  applicationOf,
+  eveningTender,
+  registerFsp,
+  registerUnit,
+  saveTestNetwork,
+  saveTestSite,
+  type TestFsp,
+} from '../../test/support/market.ts'
+import { startTestServer, type TestServer } from '../../test/support/server.ts'
+import { saveNode } from '../grid/index.ts'
+import { marketRoutes } from './index.ts'
+
+const start = Instant.parse('2025-12-01T09:00:00Z')
+const nowhere = {
+  controlApi: {
+    baseUrl: 'http://127.0.0.1:9/control',
+    tokenEndpoint: 'http://127.0.0.1:9/token',
+    ...{ clientId: 'dno', clientSecret: 'long enough', scope: 'control' },
+  },
+}
+
+let server: TestServer
+let clock: SimulatedClock
+let engineer: Client
+let second: Client
+let fsp: TestFsp
+let other: TestFsp
+let mpan: string
+let rows: () => Promise<Record<string, number>>
+
+beforeAll(async () => {
+  const { db } = await createTestDatabase('server')
+  clock = new SimulatedClock(start)
+  server = await startTestServer({ db, clock, routers: (context, issuer) => [marketRoutes(context, issuer)] })
+  engineer = await server.person('erin', 'flexibility-engineer')
+  second = await server.person('sam', 'flexibility-engineer')
+  await saveTestNetwork(db)
+  mpan = (await saveTestSite(db, start)).mpan
+  fsp = await registerFsp(server, engineer, 'Depot Charging Ltd', nowhere)
+  other = await registerFsp(server, engineer, 'Another Ltd', nowhere)
+  const tables = [
+    'fsp',
+    'der',
+    'flexible_unit',
+    'service_status',
+    'tender',
+    'tender_response',
+    'contract',
+    'audit_entry',
+  ]
+  rows = async () => {
+    const counts: Record<string, number> = {}
+    for (const table of tables) {
+      const [row] = await db.execute<{ n: number }>(sql.raw(`select count(*)::int as n from ${table}`))
+      counts[table] = row?.n ?? -1
+    }
+    return counts
+  }
+})
+
+/** Runs a request that has to be refused, and checks that nothing was written. */
+async function refused(request: () => Promise<{ status: number; body: unknown }>) {
+  const before = await rows()
+  const answer = await request()
+  expect(await rows()).toEqual(before)
+  return answer
+}
+
+describe('registration', () => {
+  test('FA01 E2EPA002 an FSP applies, is accepted, and from then on gets tokens', async () => {
+    const { body } = await server.client().post('/fsp-applications', applicationOf('New Flex', nowhere))
+    await expect(server.tokenClient(body.clientId, body.clientSecret)).rejects.toThrow(/no access token/)
+    const accepted = await engineer.post(`/fsp-applications/${body.applicationId}/decision`, { decision: 'accept' })
+    expect(accepted.body).toMatchObject({ status: 'accepted', decidedBy: 'erin' })
+    const client = await server.tokenClient(body.clientId, body.clientSecret)
+    expect((await client.get('/fsps')).body.items).toMatchObject([{ companyName: 'New Flex' }])
+  })
+
+  test('E2EPA001 an application is rejected with a reason that the applicant can read, and never gets a token', async () => {
+    const { body } = await server.client().post('/fsp-applications', applicationOf('Unready', nowhere))
+    const path = `/fsp-applications/${body.applicationId}`
+    await engineer.post(`${path}/decision`, { decision: 'reject', reason: 'no control API yet' })
+    expect((await server.client().get(path)).body).toMatchObject({ status: 'rejected', reason: 'no control API yet' })
+    await expect(server.tokenClient(body.clientId, body.clientSecret)).rejects.toThrow(/no access token/)
+    expect((await refused(() => engineer.post(`${path}/decision`, { decision: 'accept' }))).status).toBe(409)
+  })
+
+  test('FA02 E2EPA003 an FSP registers DERs and FUs, each with a UUID, and the same request again makes no other', async () => {
+    const der = { name: 'Chargers', kind: 'ev-charging', mpan, ratedW: 90_000 }
+    const first = await fsp.client.post('/ders', der, { 'idempotency-key': 'der-1' })
+    const again = await fsp.client.post('/ders', der, { 'idempotency-key': 'der-1' })
+    expect(again.body).toEqual(first.body)
+    const unit = { name: 'First FU', derIds: [first.body.derId], maxTurnDownW: 90_000 }
+    const made = await fsp.client.post('/flexible-units', unit, { 'idempotency-key': 'fu-1' })
+    expect(made.body).toMatchObject({ name: 'First FU', nodeId: 'sec', inService: true })
+    expect(made.body.fuId).toMatch(/^[0-9a-f-]{36}$/)
+    const repeated = await fsp.client.post('/flexible-units', unit, { 'idempotency-key': 'fu-1' })
+    expect(repeated.body.fuId).toBe(made.body.fuId)
+    const further = await registerUnit(fsp.client, 'Further FU', mpan)
+    expect(further.fuId).not.toBe(made.body.fuId)
+    const reused = await refused(() =>
+      fsp.client.post('/flexible-units', { ...unit, name: 'Different' }, { 'idempotency-key': 'fu-1' }),
+    )
+    expect(reused.status).toBe(409)
+  })
+
+  test('FM41 an FSP that names an internal address is refused, field by field', async () => {
+    const live = await startTestServer({
+      ...{ db: server.context.db, clock, environment: 'live' },
+      routers: (context, issuer) => [marketRoutes(context, issuer)],
+    })
+    const answer = await refused(() => live.client().post('/fsp-applications', applicationOf('Inside', nowhere)))
+    expect(answer.status).toBe(422)
+    expect(answer.body).toMatchObject({
+      errors: [{ field: 'controlApi.baseUrl' }, { field: 'controlApi.tokenEndpoint' }],
+    })
+    const metadata = { controlApi: { ...nowhere.controlApi, baseUrl: 'https://169.254.169.254/latest' } }
+    const inside = await refused(() => live.client().post('/fsp-applications', applicationOf('Inside', metadata)))
+    expect(inside.body).toMatchObject({ detail: expect.stringContaining('internal address 169.254.169.254') })
+  })
+})
+
+describe('refusals', () => {
+  test.each([
+    [
+      'an MPAN that is not there',
+      () => fsp.client.post('/ders', { name: 'x', kind: 'load', mpan: '1', ratedW: 1 }),
+      'mpan',
+    ],
+    ['a negative rating', () => fsp.client.post('/ders', { name: 'x', kind: 'load', mpan, ratedW: -1 }), 'ratedW'],
+    [
+      'a turn-down above the rating',
+      async () => {
+        const der = await fsp.client.post(
+          '/ders',
+          { name: 'x', kind: 'load', mpan, ratedW: 1_000 },
+          { 'idempotency-key': 'low' },
+        )
+        return fsp.client.post('/flexible-units', { name: 'x', derIds: [der.body.derId], maxTurnDownW: 1_000_000 })
+      },
+      'maxTurnDownW',
+    ],
+    ['a tender in no zone', () => engineer.post('/tenders', eveningTender({ zoneNodeId: 'nowhere' })), 'zoneNodeId'],
+    [
+      'a window that ends before it begins',
+      () =>
+        engineer.post('/tenders', { ...eveningTender(), windows: [{ ...eveningTender().windows[0], to: '16:00' }] }),
+      'windows[0].to',
+    ],
+    [
+      'a price in binary',
+      () => engineer.post('/tenders', { ...eveningTender(), ceilingUtilisationGbpPerMwh: 95.5 }),
+      'ceilingUtilisationGbpPerMwh',
+    ],
+  ])('FM13 %s gets a 422 that names the field', async (_what, request, field) => {
+    await fsp.client.post('/ders', { name: 'x', kind: 'load', mpan, ratedW: 1_000 }, { 'idempotency-key': 'low' })
+    const answer = await refused(request)
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ field }] } })
+  })
+
+  test('a body that is no JSON at all gets a 400', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await refused(() => fsp.client.sendText('POST', '/ders', '{"name":', headers))
+    expect(answer.status).toBe(400)
+  })
+
+  test('FB07 without a token, with a broken one, with an expired one: 401, each says why', async () => {
+    const body = { name: 'x', kind: 'load', mpan, ratedW: 1 }
+    expect((await refused(() => server.client().post('/ders', body))).status).toBe(401)
+    const broken = server.client({ authorization: 'Bearer not.a.token' })
+    expect(await refused(() => broken.post('/ders', body))).toMatchObject({
+      status: 401,
+      body: { type: 'urn:ringmain:problem:invalid-token' },
+    })
+    const expired = await server.expiredTokenClient(fsp.clientId)
+    const answer = await refused(() => expired.post('/ders', body))
+    expect(answer).toMatchObject({ status: 401, body: { detail: expect.stringContaining('fetch a new one') } })
+  })
+
+  test('FM40 another FSP’s FU does not exist, to read, to change or to offer', async () => {
+    const unit = await registerUnit(fsp.client, 'Private FU', mpan)
+    const { body: tender } = await engineer.post('/tenders', eveningTender())
+    await engineer.post(`/tenders/${tender.tenderId}/publish`)
+    const status = { inService: false, effectiveFrom: start.toString(), reason: 'mischief' }
+    const prices = { availabilityGbpPerMwH: '1', utilisationGbpPerMwh: '1' }
+    const bid = { bid: 'offered', offers: [{ fuId: unit.fuId, turnDownW: 1_000, ...prices }] }
+    const answers = await Promise.all([
+      refused(() => other.client.get(`/flexible-units/${unit.fuId}`)),
+      refused(() => other.client.post(`/flexible-units/${unit.fuId}/service-status`, status)),
+      refused(() => other.client.post(`/tenders/${tender.tenderId}/responses`, bid)),
+    ])
+    expect(answers.map((a) => a.status)).toEqual([404, 404, 404])
+    expect((await other.client.get('/flexible-units')).body.items).toEqual([])
+    await engineer.post(`/tenders/${tender.tenderId}/withdrawal`)
+  })
+
+  test('an FSP may not decide, and a person may not register: 403', async () => {
+    expect((await refused(() => fsp.client.post('/tenders', eveningTender()))).status).toBe(403)
+    expect((await refused(() => engineer.post('/ders', { name: 'x', kind: 'load', mpan, ratedW: 1 }))).status).toBe(403)
+    const planner = await server.person('pat', 'planner')
+    expect((await refused(() => planner.post('/tenders', eveningTender()))).status).toBe(403)
+  })
+})
+
+describe('tenders', () => {
+  /** A published tender; all registered FSPs have to be heard before it is evaluated. */
+  async function openTender(change: Parameters<typeof eveningTender>[0] = {}): Promise<string> {
+    const { body } = await engineer.post('/tenders', eveningTender(change))
+    await engineer.post(`/tenders/${body.tenderId}/publish`)
+    return body.tenderId
+  }
+
+  const offer = (fuId: string, turnDownW: number, utilisation: string) => ({
+    ...{ fuId, turnDownW, availabilityGbpPerMwH: '10.00', utilisationGbpPerMwh: utilisation },
+  })
+
+  test('FA03 evaluation waits for the gate, and then makes a contract by a second person', async () => {
+    const unit = await registerUnit(fsp.client, 'Evening FU', mpan)
+    const gateClosesAt = clock.now().plusSeconds(3_600).toString()
+    const id = await openTender({ gateClosesAt })
+    const bid = { bid: 'offered', offers: [offer(unit.fuId, 40_000, '100.00')] }
+    expect((await fsp.client.post(`/tenders/${id}/responses`, bid)).status).toBe(200)
+    expect((await refused(() => fsp.client.post(`/tenders/${id}/responses`, bid))).status).toBe(409)
+    const early = await refused(() => engineer.post(`/tenders/${id}/evaluation`))
+    expect(early).toMatchObject({ status: 409, body: { detail: expect.stringContaining('have not answered') } })
+
+    await clock.advanceTo(Instant.parse(gateClosesAt))
+    const late = await refused(() => other.client.post(`/tenders/${id}/responses`, { bid: 'declined', reason: '' }))
+    expect(late).toMatchObject({ status: 409, body: { detail: expect.stringContaining('gate') } })
+    await engineer.post(`/tenders/${id}/evaluation`)
+    expect((await engineer.get(`/tenders/${id}`)).body).toMatchObject({
+      state: 'evaluated',
+      evaluation: { evaluatedBy: 'erin', shortfallW: [0], isSingleProvider: true, isLeastCost: true },
+    })
+    const award = await second.post(`/tenders/${id}/award`)
+    expect(award.body.items).toMatchObject([
+      { fuId: unit.fuId, turnDownW: 40_000, utilisationGbpPerMwh: '100.00', awardedBy: 'sam', product: 'A' },
+    ])
+    expect((await fsp.client.get('/contracts')).body.items).toHaveLength(1)
+    expect((await other.client.get('/contracts')).body.items).toEqual([])
+  })
+
+  test('FM16 who evaluated cannot award: 403, and the attempt is in the audit trail', async () => {
+    const id = await openTender({ gateClosesAt: clock.now().plusSeconds(60).toString() })
+    await clock.advanceTo(clock.now().plusSeconds(60))
+    await engineer.post(`/tenders/${id}/evaluation`)
+    const answer = await engineer.post(`/tenders/${id}/award`)
+    expect(answer).toMatchObject({ status: 403, body: { type: 'urn:ringmain:problem:second-person-needed' } })
+    const [entry] = await server.context.db.execute<{ actor: string }>(
+      sql`select actor from audit_entry where subject_id = ${id} and action = 'tender.award-refused'`,
+    )
+    expect(entry?.actor).toBe('erin')
+    expect((await engineer.get(`/tenders/${id}`)).body.state).toBe('evaluated')
+  })
+
+  test('E2EPA004–006 one FSP declines; an FU outside the zone and a dear one are rejected, each with its reason', async () => {
+    await saveNode(server.context.db, {
+      ...{ nodeId: 'far', name: 'Far', kind: 'primary', parentId: 'gsp', licenceArea: 'LPN' },
+      ...{ ratingWinterKva: 1, ratingSummerKva: 1, easting: 0, northing: 0 },
+    })
+    const [dear, cheap] = [
+      await registerUnit(fsp.client, 'Dear FU', mpan),
+      await registerUnit(fsp.client, 'Cheap FU', mpan),
+    ]
+    const gateClosesAt = clock.now().plusSeconds(60).toString()
+    const dates = { validFrom: '2027-01-01', validTo: '2027-02-28' }
+    const [inZone, elsewhere] = [
+      await openTender({ gateClosesAt, ...dates }),
+      await openTender({ gateClosesAt, ...dates, zoneNodeId: 'far' }),
+    ]
+    const bid = { bid: 'offered', offers: [offer(dear.fuId, 40_000, '300.01'), offer(cheap.fuId, 40_000, '90')] }
+    for (const id of [inZone, elsewhere]) await fsp.client.post(`/tenders/${id}/responses`, bid)
+    const declined = await other.client.post(`/tenders/${inZone}/responses`, { bid: 'declined', reason: 'no vans' })
+    expect(declined.body).toMatchObject({ bid: 'declined', reason: 'no vans', offers: [] })
+    await clock.advanceTo(Instant.parse(gateClosesAt))
+    const outcome = async (id: string) => {
+      const { body } = await engineer.post(`/tenders/${id}/evaluation`)
+      return Object.fromEntries(
+        body.items.flatMap((r: { offers: { fuName: string; outcome: string; rejection: string }[] }) =>
+          r.offers.map((o) => [o.fuName, o.rejection ?? o.outcome]),
+        ),
+      )
+    }
+    expect(await outcome(inZone)).toEqual({ 'Dear FU': 'price-not-attractive', 'Cheap FU': 'selected' })
+    expect(await outcome(elsewhere)).toEqual({ 'Dear FU': 'outside-zone', 'Cheap FU': 'outside-zone' })
+  })
+
+  test('an FU already under contract for the same evenings is not contracted twice', async () => {
+    const unit = await registerUnit(fsp.client, 'Busy FU', mpan)
+    const gateClosesAt = clock.now().plusSeconds(60).toString()
+    const ids = [await openTender({ gateClosesAt }), await openTender({ gateClosesAt })]
+    const bid = { bid: 'offered', offers: [offer(unit.fuId, 40_000, '90')] }
+    for (const id of ids) await fsp.client.post(`/tenders/${id}/responses`, bid)
+    await clock.advanceTo(Instant.parse(gateClosesAt))
+    const results: string[] = []
+    for (const id of ids) {
+      const { body } = await engineer.post(`/tenders/${id}/evaluation`)
+      results.push(body.items[0].offers[0].rejection)
+      await second.post(`/tenders/${id}/award`)
+    }
+    expect(results).toEqual([null, 'already-contracted'])
+  })
+
+  test('a tender whose gate has passed cannot be published', async () => {
+    const { body } = await engineer.post('/tenders', eveningTender({ gateClosesAt: '2025-01-01T00:00:00Z' }))
+    expect((await refused(() => engineer.post(`/tenders/${body.tenderId}/publish`))).status).toBe(409)
+  })
+})

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import { pino } from 'pino'
+import { afterAll } from 'vitest'
+import type { Database } from '../../platform/db/index.ts'
+import { createApi, type Listener, listen, ProblemError } from '../../platform/http/index.ts'
+import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
+import { createSecretBox, digestOf } from '../../platform/secrets/index.ts'
+import { type Instruction, type InstructionAnswer, instruction } from '../../schemas/instructions.ts'
+
+/** What the FSP does with the next instructions: answer, or one of the ways in which a peer fails. */
+export type Behaviour =
+  | 'accept'
+  | 'refuse-outside-window'
+  | 'take-and-hang-up'
+  | 'hang-up'
+  | 'server-error'
+  | 'reject-token'
+  | 'nonsense'
+  | 'hang'
+
+export interface ControlFsp {
+  controlApi: { baseUrl: string; tokenEndpoint: string; clientId: string; clientSecret: string; scope: string }
+  behaviour: Behaviour
+  isTokenEndpointDown: boolean
+  /** Every POST that arrived, repeats included. */
+  received: Instruction[]
+  /** What it took, by identifier: one effect however often it was sent. */
+  taken: Map<string, InstructionAnswer>
+  tokensIssued: number
+  questions: number
+  /** Lets go of the requests that hang. */
+  release(): void
+}
+
+const [clientId, clientSecret] = ['ringmain-dno', 'a secret of the DNO at this FSP']
+
+/** An FSP's control API as a server of its own: token endpoint, instructions, a memory of what it took. `db` is its own. */
+export async function startControlFsp(db: Database): Promise<ControlFsp> {
+  const listener = await listen({ host: '127.0.0.1', port: 0, what: 'the test FSP', portSetting: 'none' })
+  const log = pino({ level: 'silent' })
+  const [issuer, audience] = [`${listener.url}/oidc`, `${listener.url}/control`]
+  const hanging: (() => void)[] = []
+  const fsp: ControlFsp = {
+    controlApi: { baseUrl: audience, tokenEndpoint: `${issuer}/token`, clientId, clientSecret, scope: 'control' },
+    ...{
+      behaviour: 'accept',
+      isTokenEndpointDown: false,
+      received: [],
+      taken: new Map(),
+      tokensIssued: 0,
+      questions: 0,
+    },
+    release: () => {
+      for (const letGo of hanging.splice(0)) letGo()
+    },
+  }
+  const oidc = await createAuthorizationServer({
+    ...{ issuer, db, secrets: createSecretBox(randomBytes(32)), log },
+    resource: { audience, scopes: ['control'] },
+    findClient: async (id) => (id === clientId ? clientMetadata() : undefined),
+  })
+  listener.use(createControlRoutes(fsp, listener, createTokenVerifier(issuer, audience), hanging), {
+    '/oidc': (request, response) => {
+      if (request.url === '/token') {
+        if (fsp.isTokenEndpointDown) return void response.writeHead(503).end()
+        fsp.tokensIssued++
+      }
+      oidc(request, response)
+    },
+  })
+  afterAll(async () => {
+    fsp.release()
+    await listener.close(0)
+  })
+  return fsp
+}
+
+function clientMetadata() {
+  return {
+    ...{ client_id: clientId, client_secret: digestOf(clientSecret), scope: 'control' },
+    ...{ grant_types: ['client_credentials'], redirect_uris: [], response_types: [] },
+    token_endpoint_auth_method: 'client_secret_basic' as const,
+  }
+}
+
+function createControlRoutes(
+  fsp: ControlFsp,
+  listener: Listener,
+  verify: ReturnType<typeof createTokenVerifier>,
+  hanging: (() => void)[],
+) {
+  const api = createApi(pino({ level: 'silent' })).basePath('/control')
+  api.use('*', async (c, next) => {
+    if (fsp.behaviour === 'reject-token') {
+      fsp.behaviour = 'accept'
+      throw new ProblemError('invalid-token', 'revoked')
+    }
+    await verify(c.req.raw)
+    await next()
+  })
+  api.post('/instructions', async (c) => {
+    const given = instruction.parse(await c.req.json())
+    fsp.received.push(given)
+    const { instructionId } = given
+    if (fsp.behaviour === 'hang') await new Promise<void>((resolve) => hanging.push(resolve))
+    if (fsp.behaviour === 'server-error') throw new Error('as told')
+    if (fsp.behaviour === 'nonsense') return c.json({ outcome: 'perhaps' })
+    if (fsp.behaviour !== 'hang-up' && !fsp.taken.has(instructionId)) fsp.taken.set(instructionId, answerTo(fsp, given))
+    if (fsp.behaviour.endsWith('hang-up')) listener.server.closeAllConnections()
+    return c.json(fsp.taken.get(instructionId))
+  })
+  api.get('/instructions/:id', (c) => {
+    fsp.questions++
+    const taken = fsp.taken.get(c.req.param('id'))
+    if (!taken) throw new ProblemError('not-found', 'never seen')
+    return c.json(taken)
+  })
+  return api.fetch
+}
+
+function answerTo(fsp: ControlFsp, { instructionId }: Instruction): InstructionAnswer {
+  return fsp.behaviour === 'refuse-outside-window'
+    ? { instructionId, outcome: 'refused', reason: 'outside-window' }
+    : { instructionId, outcome: 'accepted' }
+}

@@ -1,0 +1,84 @@
+import type { Instant } from '@js-joda/core'
+import { SimulatedClock } from '../../platform/clock/index.ts'
+import type { InstructionSummary } from '../../schemas/instructions.ts'
+import { dispatchJobs, dispatchRoutes } from '../../server/dispatch/index.ts'
+import { marketRoutes } from '../../server/market/index.ts'
+import type { Client } from './client.ts'
+import { type ControlFsp, startControlFsp } from './control-fsp.ts'
+import { createTestDatabase } from './database.ts'
+import { awardContracts, registerFsp, registerUnit, saveTestNetwork, saveTestSite, type TestFsp } from './market.ts'
+import { startTestServer, type TestServer } from './server.ts'
+
+export interface DispatchRig {
+  server: TestServer
+  clock: SimulatedClock
+  engineer: Client
+  control: ControlFsp
+  fsp: TestFsp
+  /** MPAN of the site that all units stand behind. */
+  mpan: string
+  /** An FU under contract for 40 kW on weekday evenings from 17:00 to 19:00, with a live manual schedule of `powerW` in them all. */
+  contractedUnit(name: string, powerW?: number, of?: TestFsp): Promise<string>
+  /** Saves a manual schedule of 2026-01-15 with values of 15-minute periods by their UTC start `HH:MM`. */
+  schedule(fuId: string, values: Record<string, number | null>): Promise<void>
+  select(fuId: string): Promise<void>
+  instructions(fuId: string): Promise<InstructionSummary[]>
+  openAlarms(): Promise<{ kind: string; sourceId: string; state: string; message: string }[]>
+  /** Starts the timetable's jobs, as one more server would. */
+  startJobs(): void
+}
+
+export const rigDay = '2026-01-15'
+
+/** Market and dispatch on real sockets at a virtual time of a winter Thursday, with one FSP that has a control API of its own. */
+export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
+  const { db } = await createTestDatabase('server')
+  const clock = new SimulatedClock(start)
+  const server = await startTestServer({
+    ...{ db, clock },
+    routers: (context, issuer) => [marketRoutes(context, issuer), dispatchRoutes(context, async () => new Map())],
+  })
+  const engineer = await server.person('erin', 'flexibility-engineer')
+  const second = await server.person('sam', 'flexibility-engineer')
+  await saveTestNetwork(db)
+  const { mpan } = await saveTestSite(db, start)
+  const control = await startControlFsp((await createTestDatabase('server')).db)
+  const fsp = await registerFsp(server, engineer, 'Depot Charging Ltd', control)
+  const versions = new Map<string, number>()
+  const rig: DispatchRig = {
+    ...{ server, clock, engineer, control, fsp, mpan },
+    async contractedUnit(name, powerW = 40_000, of = fsp) {
+      const { fuId } = await registerUnit(of.client, name, mpan)
+      const gateClosesAt = clock.now().plusSeconds(1).toString()
+      await awardContracts(engineer, second, [{ client: of.client, fuId, turnDownW: 40_000 }], { gateClosesAt }, () =>
+        clock.advanceTo(clock.now().plusSeconds(1)),
+      )
+      const evening = ['17:00', '17:15', '17:30', '17:45', '18:00', '18:15', '18:30', '18:45']
+      await rig.schedule(fuId, Object.fromEntries(evening.map((at) => [at, powerW])))
+      await rig.select(fuId)
+      return fuId
+    },
+    async schedule(fuId, given) {
+      const values = Array.from({ length: 96 }, (_, i) => {
+        const at = `${String(Math.floor(i / 4)).padStart(2, '0')}:${String((i % 4) * 15).padStart(2, '0')}`
+        return given[at] ?? null
+      })
+      const version = versions.get(fuId) ?? 0
+      const condition = version === 0 ? { 'if-none-match': '*' } : { 'if-match': `"${version}"` }
+      const path = `/dispatch-schedules/${fuId}/${rigDay}/manual`
+      const { status, body } = await engineer.put(path, { resolution: 'PT15M', values }, condition)
+      if (status !== 200) throw new Error(body.detail)
+      versions.set(fuId, body.version)
+    },
+    async select(fuId) {
+      await engineer.put(`/dispatch-schedules/${fuId}/${rigDay}/selection`, { kind: 'manual' })
+    },
+    instructions: async (fuId) => (await fsp.client.get(`/instructions?day=${rigDay}&fuId=${fuId}`)).body.items,
+    openAlarms: async () =>
+      (await db.$client`
+        select kind, source_id as "sourceId", state, message from alarm
+        where state in ('unacknowledged', 'acknowledged') order by raised_at`) as never,
+    startJobs: () => void dispatchJobs(server.context),
+  }
+  return rig
+}

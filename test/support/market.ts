@@ -1,0 +1,94 @@
+import type { z } from 'zod'
+import type { newTender } from '../../schemas/market.ts'
+import { saveTestNetwork, saveTestSite } from '../../server/grid/testing/site.ts'
+import type { Client } from './client.ts'
+import type { ControlFsp } from './control-fsp.ts'
+import type { TestServer } from './server.ts'
+
+export interface TestFsp {
+  fspId: string
+  clientId: string
+  clientSecret: string
+  client: Client
+}
+
+/** An application as FSPs send it. */
+export function applicationOf(companyName: string, control: Pick<ControlFsp, 'controlApi'>) {
+  return {
+    companyName,
+    contactName: 'Duty desk',
+    contactEmail: 'desk@fsp.example',
+    controlApi: control.controlApi,
+    clientAuthentication: { method: 'client_secret_basic' },
+  }
+}
+
+/** FA01 as a step: an FSP applies and is accepted. */
+export async function registerFsp(
+  server: TestServer,
+  engineer: Client,
+  companyName: string,
+  control: Pick<ControlFsp, 'controlApi'>,
+): Promise<TestFsp> {
+  const { body } = await server.client().post('/fsp-applications', applicationOf(companyName, control))
+  await engineer.post(`/fsp-applications/${body.applicationId}/decision`, { decision: 'accept' })
+  const client = await server.tokenClient(body.clientId, body.clientSecret)
+  return { fspId: body.applicationId, clientId: body.clientId, clientSecret: body.clientSecret, client }
+}
+
+/** FA02 as a step: a DER behind an MPAN and an FU of it. Returns the FU. */
+export async function registerUnit(client: Client, name: string, mpan: string, powerW = 50_000) {
+  const der = await client.post('/ders', { name: `${name} chargers`, kind: 'ev-charging', mpan, ratedW: powerW })
+  const unit = await client.post('/flexible-units', { name, derIds: [der.body.derId], maxTurnDownW: powerW })
+  return unit.body as { fuId: string; name: string; connectionId: string; nodeId: string }
+}
+
+/** A tender for evenings of working weekdays in the first half of 2026. */
+export function eveningTender(change: Partial<z.input<typeof newTender>> = {}): z.input<typeof newTender> {
+  return {
+    title: 'Islington evening peak',
+    product: 'A',
+    zoneNodeId: 'pri',
+    validFrom: '2026-01-01',
+    validTo: '2026-06-30',
+    windows: [
+      {
+        weekdays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
+        from: '17:00',
+        to: '19:00',
+        requiredW: 40_000,
+      },
+    ],
+    ceilingAvailabilityGbpPerMwH: '20.00',
+    ceilingUtilisationGbpPerMwh: '300.00',
+    gateClosesAt: '2027-01-01T00:00:00Z',
+    ...change,
+  }
+}
+
+/** FA03 as a step: a published tender, one offer each, evaluation, and the award by another person. */
+export async function awardContracts(
+  engineer: Client,
+  second: Client,
+  offers: { client: Client; fuId: string; turnDownW: number }[],
+  change: Partial<z.input<typeof newTender>> = {},
+  waitForGate: () => Promise<void> = async () => undefined,
+) {
+  const requiredW = offers.reduce((sum, offer) => sum + offer.turnDownW, 0)
+  const windows = eveningTender().windows.map((w) => ({ ...w, requiredW }))
+  const { body: tender } = await engineer.post('/tenders', eveningTender({ windows, ...change }))
+  await engineer.post(`/tenders/${tender.tenderId}/publish`)
+  for (const [client, own] of Map.groupBy(offers, (offer) => offer.client)) {
+    const prices = { availabilityGbpPerMwH: '10.00', utilisationGbpPerMwh: '100.00' }
+    await client.post(`/tenders/${tender.tenderId}/responses`, {
+      bid: 'offered',
+      offers: own.map(({ fuId, turnDownW }) => ({ fuId, turnDownW, ...prices })),
+    })
+  }
+  await waitForGate()
+  await engineer.post(`/tenders/${tender.tenderId}/evaluation`)
+  const { body } = await second.post(`/tenders/${tender.tenderId}/award`)
+  return body.items
+}
+
+export { saveTestNetwork, saveTestSite }
