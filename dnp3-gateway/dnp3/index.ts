@@ -13,6 +13,7 @@ export {
   type ObjectHeader,
   parseFragment,
 } from './app/fragment.ts'
+export { type Attribute, readAttributes } from './app/free-format.ts'
 export { type ObjectRecord, readRecords } from './app/records.ts'
 export type { Runtime, Timers, WireTap } from './app/runtime.ts'
 export type { FragmentWriter } from './app/writer.ts'
@@ -30,6 +31,7 @@ export {
 export { type Association, hasEvents } from './master/association.ts'
 export type { ChannelOptions, MasterChannel } from './master/channel.ts'
 export type { ChannelState } from './master/channel-table.ts'
+export type { AnalogControl, Control, ControlProcedure, RelayControl } from './master/commands.ts'
 export type {
   AssociationCounters,
   AssociationNotice,
@@ -38,13 +40,27 @@ export type {
   Recovery,
 } from './master/config.ts'
 export type { Request } from './master/exchange.ts'
+export type { Deadband, PointRange } from './master/management.ts'
 export type { ReadHeader } from './master/operations.ts'
 export type { Dnp3Error, Dnp3ErrorCode, Outcome, ResponseSummary } from './master/outcome.ts'
-export type { EventClass, OutstationOptions, PointConfig } from './outstation/config.ts'
+export type { Poll, PollOptions } from './master/polls.ts'
+export type { AttributeValues } from './outstation/attributes.ts'
+export type { AnalogCommand, Command, CommandHandler, CommandMode, RelayCommand } from './outstation/commands.ts'
+export type { EventClass, OutstationOptions, PointConfig, UnsolicitedOptions } from './outstation/config.ts'
 export type { OutstationCounters } from './outstation/counters.ts'
 export type { EventMode, PointState, UpdateOptions } from './outstation/database.ts'
 export type { EventCounters } from './outstation/events.ts'
 export type { Outstation } from './outstation/outstation.ts'
+export { ATTRIBUTE_NAMES } from './spec/attributes.ts'
+export {
+  CommandStatus,
+  type CommandStatusName,
+  commandStatusName,
+  OPERATIONS,
+  type Operation,
+  TRIP_CLOSE,
+  type TripClose,
+} from './spec/control.ts'
 export { Flag, isGoodQuality, type QualityName, qualityNames } from './spec/flags.ts'
 export { FUNCTIONS, FunctionCode, functionSpec } from './spec/functions.ts'
 export { GROUPS, type PointType } from './spec/groups.ts'

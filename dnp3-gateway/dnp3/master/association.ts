@@ -1,11 +1,24 @@
 /** A master's dealings with one outstation: start-up, polls, time, recovery. Connections come and go beneath it. */
 import type { MeasurementBatch } from '../app/batch.ts'
 import { parseFragment } from '../app/fragment.ts'
+import type { Attribute } from '../app/free-format.ts'
 import type { Runtime } from '../app/runtime.ts'
 import { FunctionCode } from '../spec/functions.ts'
 import { Iin } from '../spec/iin.ts'
+import { type Control, type ControlProcedure, control } from './commands.ts'
 import { type AssociationCounters, type AssociationOptions, newAssociationCounters, type Recovery } from './config.ts'
 import { Exchange, type ExchangeContext, type Request } from './exchange.ts'
+import {
+  assignClassRequest,
+  type Deadband,
+  deadbandRequest,
+  freezeRequest,
+  type PointRange,
+  readAttributes,
+  readDeadbands,
+  restart,
+  unsolicitedRequest,
+} from './management.ts'
 import {
   CLEAR_RESTART,
   classRequest,
@@ -17,6 +30,7 @@ import {
   serialTimeSync,
 } from './operations.ts'
 import { failure, type Outcome, type ResponseSummary, success } from './outcome.ts'
+import { type Poll, type PollOptions, PollSet } from './polls.ts'
 import { JobQueue } from './queue.ts'
 import { RecoveryTracker } from './recovery.ts'
 import { UnsolicitedReceiver } from './unsolicited.ts'
@@ -34,6 +48,7 @@ export class Association {
   private readonly unsolicited: UnsolicitedReceiver
   private readonly recovery: RecoveryTracker
   private readonly queue = new JobQueue()
+  private readonly polls: PollSet
   private connection: Connection = 'down'
   private started = false
   private readyWaiters: ((outcome: Outcome<void>) => void)[] = []
@@ -50,6 +65,11 @@ export class Association {
       permits: options.permits ?? (() => true),
     }
     this.exchange = new Exchange(context)
+    this.polls = new PollSet(
+      runtime,
+      (request) => this.perform(request),
+      () => this.connection === 'up',
+    )
     this.unsolicited = new UnsolicitedReceiver(context, (iin) => this.onIin(iin))
     this.recovery = new RecoveryTracker({
       clearRestart: options.startUp?.clearRestart !== false,
@@ -102,6 +122,62 @@ export class Association {
     return this.enqueue(() => this.syncTime(procedure))
   }
 
+  /**
+   * Carries out commands, all in one request: by default selected first and then operated. The echo is checked; errors
+   * are `echo-mismatch` and `command-refused`, which has the first `status` other than success.
+   */
+  operate(controls: readonly Control[], procedure: ControlProcedure = 'select'): Promise<Outcome<void>> {
+    return this.enqueue(() => control((request) => this.run(request), controls, procedure))
+  }
+
+  /** Restarts the device; resolves with the time in ms for which it will be away. */
+  restart(kind: 'cold' | 'warm'): Promise<Outcome<{ delayMs: number }>> {
+    return this.enqueue(() => restart((request) => this.run(request), kind))
+  }
+
+  /** Freezes counters (g20) or analogs (g30). */
+  freeze(
+    points: readonly PointRange[],
+    options: { readonly clear?: boolean; readonly ack?: boolean } = {},
+  ): Promise<Outcome<ResponseSummary>> {
+    return this.perform(freezeRequest(points, options.clear === true, options.ack !== false))
+  }
+
+  /** Assigns points to an event class; class 0 ends their events. */
+  assignClass(eventClass: 0 | 1 | 2 | 3, points: readonly PointRange[]): Promise<Outcome<ResponseSummary>> {
+    return this.perform(assignClassRequest(eventClass, points))
+  }
+
+  /** Lets the outstation send events of these classes on its own. */
+  enableUnsolicited(classes: readonly (1 | 2 | 3)[]): Promise<Outcome<ResponseSummary>> {
+    return this.perform(unsolicitedRequest(true, classes))
+  }
+
+  /** Ends that. */
+  disableUnsolicited(classes: readonly (1 | 2 | 3)[]): Promise<Outcome<ResponseSummary>> {
+    return this.perform(unsolicitedRequest(false, classes))
+  }
+
+  /** Writes dead bands of analog inputs (g34). */
+  writeDeadbands(deadbands: readonly Deadband[]): Promise<Outcome<ResponseSummary>> {
+    return this.perform(deadbandRequest(deadbands))
+  }
+
+  /** Reads dead bands of analog inputs; all of them without a range. */
+  readDeadbands(start?: number, stop?: number): Promise<Outcome<Deadband[]>> {
+    return this.enqueue(() => readDeadbands((request) => this.run(request), start, stop))
+  }
+
+  /** Reads device attributes (g0); all of them without a variation. */
+  readAttributes(variation?: number): Promise<Outcome<Attribute[]>> {
+    return this.enqueue(() => readAttributes((request) => this.run(request), variation))
+  }
+
+  /** Reads at intervals, from now until removed or the association is closed. */
+  addPoll(options: PollOptions): Poll {
+    return this.polls.add(options)
+  }
+
   /** Sends any request; the operations above are made of this. */
   perform(request: Request): Promise<Outcome<ResponseSummary>> {
     return this.enqueue(() => this.run(request))
@@ -142,6 +218,7 @@ export class Association {
   async close(): Promise<void> {
     this.connection = 'closed'
     this.started = false
+    this.polls.close()
     this.exchange.onLost('closed')
     this.settleReady(closedFailure())
     await this.queue.idle()
@@ -178,7 +255,7 @@ export class Association {
     return this.connection === 'closed' ? closedFailure() : failure('not-connected', 'there is no connection')
   }
 
-  /** The start-up sequence (clause 5.1.2); a refusal to disable unsolicited responses is no failure. */
+  /** The start-up sequence (clause 5.1.2); a device without unsolicited responses is no failure. */
   private async startUp(): Promise<Outcome<void>> {
     const { startUp } = this.options
     let outcome: Outcome<unknown> = success(undefined)
@@ -188,6 +265,11 @@ export class Association {
       if (!outcome.ok && outcome.error.code === 'refused') outcome = success(undefined)
     }
     if (outcome.ok && startUp?.integrityPoll !== false) outcome = await this.run(INTEGRITY)
+    const unsolicited = startUp?.enableUnsolicited ?? []
+    if (outcome.ok && unsolicited.length > 0) {
+      outcome = await this.run(unsolicitedRequest(true, unsolicited))
+      if (!outcome.ok && outcome.error.code === 'refused') outcome = success(undefined)
+    }
     this.started = outcome.ok && this.connection === 'up'
     const ready: Outcome<void> = outcome.ok ? success(undefined) : outcome
     if (ready.ok || this.connection !== 'closed') this.settleReady(ready)

@@ -42,6 +42,8 @@ export interface AssociationOptions {
     readonly disableUnsolicited?: boolean
     readonly clearRestart?: boolean
     readonly integrityPoll?: boolean
+    /** Classes whose events the outstation may send on its own, enabled after the integrity poll; default none. */
+    readonly enableUnsolicited?: readonly (1 | 2 | 3)[]
   }
   /** Largest fragment that is reassembled, in octets; default 4,096. */
   readonly maxFragmentOctets?: number

@@ -6,7 +6,7 @@ import { appendMeasurements, isMeasurement } from '../app/measurements.ts'
 import { readRecords } from '../app/records.ts'
 import type { Runtime } from '../app/runtime.ts'
 import { FragmentWriter } from '../app/writer.ts'
-import { FunctionCode } from '../spec/functions.ts'
+import { FunctionCode, functionSpec } from '../spec/functions.ts'
 import { IIN_REFUSAL, iinNames } from '../spec/iin.ts'
 import type { AssociationCounters } from './config.ts'
 import { EXCHANGE, type ExchangeEvent, type ExchangeState } from './exchange-table.ts'
@@ -72,7 +72,10 @@ export class Exchange {
         return
       }
       request.onSent?.()
-      this.startTimer()
+      // Only now: a response may have come while the request was being sent.
+      if (this.request !== request) return
+      if (functionSpec(request.code)?.answered === false) this.finishUnanswered()
+      else if (this.state === 'first') this.startTimer()
     })
   }
 
@@ -91,6 +94,13 @@ export class Exchange {
   /** The connection, or the association, is gone. */
   onLost(code: 'connection-lost' | 'closed'): void {
     if (EXCHANGE[this.state].lost === 'fail') this.fail(code, 'the connection ended before the response was complete')
+  }
+
+  /** Nothing will be said to a request of the kind that is not answered: that it has been sent is all there is. */
+  private finishUnanswered(): void {
+    this.state = 'idle'
+    this.request = null
+    this.settle(success({ points: 0, events: 0, fragments: 0, iin: 0 }))
   }
 
   private sort(control: number): ExchangeEvent {

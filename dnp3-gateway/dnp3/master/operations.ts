@@ -1,6 +1,7 @@
 /** The requests that a master makes, as data for an exchange, and procedures of several requests. */
 import type { Fragment } from '../app/fragment.ts'
 import { readRecords } from '../app/records.ts'
+import type { FragmentWriter } from '../app/writer.ts'
 import { FunctionCode } from '../spec/functions.ts'
 import { IIN_RESTART_INDEX } from '../spec/iin.ts'
 import { type ObjectSpec, objectSpec } from '../spec/objects.ts'
@@ -23,15 +24,15 @@ export interface ReadHeader {
 export type Run = (request: Request) => Promise<Outcome<ResponseSummary>>
 
 export function readRequest(headers: readonly ReadHeader[]): Request {
-  return {
-    code: FunctionCode.read,
-    build: (writer) => {
-      for (const { group, variation, start, stop, count } of headers) {
-        if (start !== undefined) writer.range(group, variation, start, stop ?? start)
-        else if (count !== undefined) writer.count(group, variation, count)
-        else writer.all(group, variation)
-      }
-    },
+  return { code: FunctionCode.read, build: (writer) => writeHeaders(writer, headers) }
+}
+
+/** Writes headers that select. */
+export function writeHeaders(writer: FragmentWriter, headers: readonly ReadHeader[]): void {
+  for (const { group, variation, start, stop, count } of headers) {
+    if (start !== undefined) writer.range(group, variation, start, stop ?? start)
+    else if (count !== undefined) writer.count(group, variation, count)
+    else writer.all(group, variation)
   }
 }
 
@@ -101,7 +102,8 @@ export async function serialTimeSync(run: Run, now: () => number): Promise<Outco
   return written.ok ? success({ timeMs }) : written
 }
 
-function delayOf(fragment: Fragment): number {
+/** The time delay in a response, in ms; NaN if there is none. */
+export function delayOf(fragment: Fragment): number {
   for (const header of fragment.headers) {
     if (header.spec.group.group !== 52) continue
     const fields = readRecords(fragment.bytes, header)[0]?.fields
