@@ -61,6 +61,7 @@ export class Association {
       counters: this.counters,
       responseTimeoutMs: options.responseTimeoutMs ?? 5_000,
       send,
+      permits: options.permits ?? (() => true),
       deliver: (batch: MeasurementBatch) => options.onMeasurements(batch, this),
       permits: options.permits ?? (() => true),
     }

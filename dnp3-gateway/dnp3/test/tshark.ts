@@ -125,12 +125,15 @@ export function differences(ours: readonly DecodedRecord[], dissection: Dissecti
 
 /** The objects that tshark 4.0 does not dissect: secure authentication, and the class assignment's. */
 const OPAQUE_FUNCTIONS = [22, 32, 33, 131]
-const OPAQUE_GROUP = 120
+/** Objects that it does not know: authentication, the coarse time delay, lists of attributes. */
+export function isOpaque({ group, variation }: { readonly group: number; readonly variation: number }): boolean {
+  return group === 120 || (group === 52 && variation === 1) || (group === 0 && variation === 255)
+}
 
 function fragmentDifferences(own: Extract<DecodedRecord, { function: string }>, other: Dissected): string[] {
   if (OPAQUE_FUNCTIONS.includes(own.functionCode)) return []
   const place = `frame ${own.frame}`
-  const strange = own.objects.findIndex(({ group }) => group === OPAQUE_GROUP)
+  const strange = own.objects.findIndex(isOpaque)
   const known = strange < 0 ? own.objects : own.objects.slice(0, strange)
   const found: string[] = []
   if (own.iin !== other.iin) found.push(`${place}: indications ${own.iin}, tshark ${other.iin}`)
