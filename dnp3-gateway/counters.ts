@@ -1,7 +1,7 @@
 import type { Outbox } from './delivery/outbox.ts'
 import type { Spool } from './delivery/spool.ts'
 import type { Figure } from './metrics.ts'
-import type { HubStatus } from './polling/status.ts'
+import type { Fleet } from './polling/fleet.ts'
 
 /** Totals since the start. */
 export interface GatewayCounters {
@@ -42,18 +42,14 @@ const figures: Record<keyof GatewayCounters, Omit<Figure, 'value'>> = {
   spoolBytes: { name: 'spool_bytes', help: 'Size of the spool on disk', type: 'gauge' },
 }
 
-export function countersOf(hubs: readonly Readonly<HubStatus>[], spool: Spool, outbox: Outbox): GatewayCounters {
-  const sum = (count: (hub: Readonly<HubStatus>) => number) => hubs.reduce((total, hub) => total + count(hub), 0)
+export function countersOf(fleet: Fleet, spool: Spool, outbox: Outbox): GatewayCounters {
+  const hubs = fleet.statuses()
   const { readings: waiting, bytes: spoolBytes } = spool.size
   return {
     hubs: hubs.length,
-    hubsOnline: sum((hub) => (hub.link === 'online' ? 1 : 0)),
-    hubsQuarantined: sum((hub) => (hub.quarantinedUntilMs === null ? 0 : 1)),
-    polls: sum((hub) => hub.polls),
-    failedPolls: sum((hub) => hub.failedPolls),
-    malformedFrames: sum((hub) => hub.malformedFrames),
-    unmappedPoints: sum((hub) => hub.unmappedPoints),
-    readings: sum((hub) => hub.readings),
+    hubsOnline: hubs.filter((hub) => hub.link === 'online').length,
+    hubsQuarantined: hubs.filter((hub) => hub.quarantinedUntilMs !== null).length,
+    ...fleet.totals(),
     ...{ delivered: outbox.delivered, waiting, refusedReadings: spool.refusedReadings, spoolBytes },
     ...{ refusedBatches: outbox.refusedBatches, failedDeliveries: outbox.failures },
   }

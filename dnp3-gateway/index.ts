@@ -86,7 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     ...{ clock, log, spool, maps: new PointMapCache(), settings: { ...linkDefaults, ...options.link } },
     permits: permitter(options.allowedFunctions ?? readAndSetTime),
   })
-  const counters = () => countersOf(fleet.statuses(), spool, outbox)
+  const counters = () => countersOf(fleet, spool, outbox)
   const metrics = await metricsOf(options, {
     gateway: () => figuresText(figuresOf(counters()), lag),
     hubs: () => hubFiguresText(fleet.statuses()),
@@ -129,10 +129,16 @@ async function metricsOf(options: GatewayOptions, source: MetricsSource): Promis
   return metricsPort === undefined ? null : serveMetrics(metricsHost, metricsPort, source)
 }
 
+/** Hubs in one post of reports: measurements that come meanwhile do not wait long. */
+const reportSize = 1_000
+
 /** A report that does not arrive is not sent again: the next one says more. */
 async function report(client: ServerClient, fleet: Fleet, log: Log): Promise<void> {
   const reports = fleet.statuses().map(reportOf)
-  if (reports.length === 0) return
-  const answer = await client.postReports(reports)
-  if (!answer.ok) log.debug({ detail: answer.detail }, 'server does not take the hub reports')
+  for (let from = 0; from < reports.length; from += reportSize) {
+    const answer = await client.postReports(reports.slice(from, from + reportSize))
+    if (answer.ok) continue
+    log.debug({ detail: answer.detail }, 'server does not take the hub reports')
+    return
+  }
 }

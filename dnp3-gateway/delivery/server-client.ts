@@ -19,6 +19,7 @@ export class ServerClient {
   readonly #api: string
   readonly #tokens: TokenSource
   #assignmentTag: string | null = null
+  #posting: Promise<unknown> = Promise.resolve()
 
   constructor(serverUrl: string, clientId: string, secret: string) {
     this.#api = `${serverUrl}/api`
@@ -47,14 +48,23 @@ export class ServerClient {
   /** Sends batches, given as the JSON of each. */
   postBatches(batches: readonly string[]): Promise<ServerAnswer<BatchReceipt>> {
     const body = `{"batches":[${batches.join(',')}]}`
-    return this.#call('/measurements', post(body), (response) => parse(batchReceipt, response))
+    return this.#inTurn(() => this.#call('/measurements', post(body), (response) => parse(batchReceipt, response)))
   }
 
   postReports(hubs: readonly HubReport[]): Promise<ServerAnswer<null>> {
-    return this.#call('/gateway/hub-reports', post(JSON.stringify({ hubs })), async (response) => {
-      await response.body?.cancel()
-      return null
-    })
+    return this.#inTurn(() =>
+      this.#call('/gateway/hub-reports', post(JSON.stringify({ hubs })), async (response) => {
+        await response.body?.cancel()
+        return null
+      }),
+    )
+  }
+
+  /** Posts take turns: both kinds write to the same hubs, and of two at a time the server could only let one wait for the other. */
+  #inTurn<T>(call: () => Promise<T>): Promise<T> {
+    const answer = this.#posting.then(call)
+    this.#posting = answer
+    return answer
   }
 
   async #call<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<ServerAnswer<T>> {

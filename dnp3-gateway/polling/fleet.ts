@@ -1,7 +1,10 @@
 import type { GatewayAssignment, HubAssignment } from '../../schemas/gateway.ts'
 import { HubLink, type LinkContext } from './hub-link.ts'
 import { Schedule, tickMs } from './schedule.ts'
-import type { HubStatus } from './status.ts'
+import { addCounts, type HubCounts, type HubStatus, noCounts } from './status.ts'
+
+/** Connections that are begun at once, and then in each tick: however large the fleet, neither it nor the network is flooded (FM26). */
+const opensPerTick = 250
 
 /** After a pause of the process, polls that fell due this long ago or less are made up for. */
 const catchUpMs = 5_000
@@ -17,6 +20,9 @@ export class Fleet {
   readonly #context: LinkContext
   readonly #members = new Map<string, Member>()
   readonly #schedule = new Schedule()
+  readonly #gone = noCounts()
+  /** Hubs whose first connection is still to be begun. */
+  readonly #unopened = new Set<HubLink>()
   #lastTickMs: number | null = null
 
   constructor(context: LinkContext) {
@@ -25,6 +31,13 @@ export class Fleet {
 
   statuses(): Readonly<HubStatus>[] {
     return [...this.#members.values()].map(({ link }) => link.status)
+  }
+
+  /** Counts over all hubs that have ever been polled here. */
+  totals(): HubCounts {
+    const totals = { ...this.#gone }
+    for (const { link } of this.#members.values()) addCounts(totals, link.status)
+    return totals
   }
 
   /** Takes an assignment: hubs come, go and change while the others' polls go on. Sequences go on from what the server has stored. */
@@ -36,10 +49,12 @@ export class Fleet {
       ...gone.map((hubId) => this.#remove(hubId)),
       ...hubs.map((hub) => this.#set(withMap(hub, pointMaps))),
     ])
+    this.#openSome()
   }
 
   /** Starts all polls that are due and resolves when the last of them has ended; hubs that are slow hold up nobody else's. */
   async tick(atMs: number): Promise<void> {
+    this.#openSome()
     for (const { link } of this.#members.values()) link.judge(atMs)
     const polls: Promise<void>[] = []
     for (const instantMs of this.#instantsUpTo(atMs)) {
@@ -62,13 +77,24 @@ export class Fleet {
     for (let ms = next; ms <= atMs; ms += tickMs) yield ms
   }
 
+  #openSome(): void {
+    let left = opensPerTick
+    for (const link of this.#unopened) {
+      if (left-- === 0) return
+      this.#unopened.delete(link)
+      link.open()
+    }
+  }
+
   async #set(hub: HubAssignment): Promise<void> {
     const key = JSON.stringify({ ...hub, pointMap: this.#context.maps.keyOf(hub.pointMap), storedSequence: 0 })
     const member = this.#members.get(hub.hubId)
     if (member?.key === key) return
     this.#schedule.set(hub.hubId, hub.integrityPollS)
     if (!member) {
-      this.#members.set(hub.hubId, { link: new HubLink(hub, this.#context), key })
+      const link = new HubLink(hub, this.#context)
+      this.#unopened.add(link)
+      this.#members.set(hub.hubId, { link, key })
       return
     }
     member.key = key
@@ -79,7 +105,10 @@ export class Fleet {
     const member = this.#members.get(hubId)
     this.#schedule.remove(hubId)
     this.#members.delete(hubId)
-    await member?.link.close()
+    if (!member) return
+    this.#unopened.delete(member.link)
+    await member.link.close()
+    addCounts(this.#gone, member.link.status)
   }
 }
 

@@ -78,7 +78,6 @@ export class HubLink {
     this.#quarantine = new Quarantine(context.settings.quarantine)
     this.#address = hub
     this.#map = context.maps.get(hub.pointMap)
-    this.#open()
   }
 
   get status(): Readonly<HubStatus> {
@@ -90,9 +89,10 @@ export class HubLink {
   async change(hub: HubAssignment): Promise<void> {
     this.#map = this.#context.maps.get(hub.pointMap)
     if (sameAddress(this.#address, hub)) return
+    const opened = this.#channel !== null
     await this.close()
     this.#address = hub
-    if (this.#quarantine.untilMs === null) this.#open()
+    if (opened) this.open()
   }
 
   /** Polls the hub once and does all that its answer asks for. While a poll is still under way, another one is not begun. */
@@ -120,7 +120,7 @@ export class HubLink {
     this.#status.quarantinedUntilMs = this.#quarantine.untilMs
     if (verdict === 'end') {
       this.#log.info('hub leaves quarantine')
-      this.#open()
+      this.open()
       return
     }
     this.#status.link = 'offline'
@@ -140,7 +140,8 @@ export class HubLink {
     await channel.close()
   }
 
-  #open(): void {
+  /** Begins to connect, and keeps at it until closed. */
+  open(): void {
     const { clock, settings } = this.#context
     const { responseTimeoutMs, ...channelSettings } = settings
     const channel = connectTcpMaster({

@@ -1,18 +1,17 @@
 import { Instant } from '@js-joda/core'
 import type { HubReport } from '../../schemas/gateway.ts'
 
-/** What a gateway knows of one hub. Counts only grow, over all connections. */
-export interface HubStatus {
+const countNames = ['polls', 'failedPolls', 'malformedFrames', 'unmappedPoints', 'readings'] as const
+
+/** What is counted of a hub, or of several. */
+export type HubCounts = Record<(typeof countNames)[number], number>
+
+/** What a gateway knows of one hub. Counts only grow, over all connections; `readings` are those that went to the spool. */
+export interface HubStatus extends HubCounts {
   readonly hubId: string
   readonly name: string
   link: 'online' | 'offline'
   lastAnswerMs: number | null
-  polls: number
-  failedPolls: number
-  malformedFrames: number
-  unmappedPoints: number
-  /** Readings that went to the spool. */
-  readings: number
   /** Readings lost because the spool was full; events among them stay in the hub. */
   refusedReadings: number
   /** Times that the hub's event buffer overflowed (FM23). */
@@ -29,6 +28,16 @@ export function newHubStatus(hubId: string, name: string): HubStatus {
     ...{ unmappedPoints: 0, readings: 0, refusedReadings: 0, eventGaps: 0, restarts: 0 },
     ...{ clockDriftMs: null, quarantinedUntilMs: null },
   }
+}
+
+/** Counts of a hub that is no longer polled, added to those of others, so that totals never go back. */
+export function addCounts(total: HubCounts, hub: Readonly<HubCounts>): void {
+  for (const name of countNames) total[name] += hub[name]
+}
+
+/** The counts of no hub at all. */
+export function noCounts(): HubCounts {
+  return { polls: 0, failedPolls: 0, malformedFrames: 0, unmappedPoints: 0, readings: 0 }
 }
 
 /** What the server is told of a hub. */

@@ -38,6 +38,17 @@ describe('the function-code allow-list', () => {
 })
 
 describe('starting', () => {
+  test('FM26 a large fleet is connected to bit by bit', async () => {
+    await using rig = await startRig({ hubs: 300 })
+    const connections = () =>
+      rig.dno.hubs.reduce((sum, { hubId }) => sum + (rig.hubs.hub(hubId).relay?.connections ?? 0), 0)
+    await vi.waitFor(() => expect(connections()).toBe(250))
+    await rig.pass(60)
+    expect(connections()).toBe(300)
+    expect(rig.gateway.counters()).toMatchObject({ hubs: 300, hubsOnline: 300, failedPolls: 0, waiting: 0 })
+    expect(rig.dno.readings()).toHaveLength(rig.hubs.pointsAnswered())
+  })
+
   test('an unusable spool folder is one clear sentence', async () => {
     const log = createLog('test', 'silent')
     const clock = new SystemClock(() => undefined)

@@ -1,0 +1,33 @@
+/** Child of the gateway-fleet benchmark: many outstations in one process, whose values change every minute. */
+import {
+  createOutstation,
+  listenTcpOutstation,
+  type Outstation,
+  type OutstationListener,
+} from '../../dnp3-gateway/dnp3/index.ts'
+import { cpuSeconds, type FleetOrder, onOrder, tell } from './child.ts'
+
+const outstations: Outstation[] = []
+const listeners: OutstationListener[] = []
+
+onOrder<FleetOrder>({
+  async start({ hubs, values, firstPort }) {
+    const points = Array.from({ length: values }, (_, index) => ({ type: 'analog' as const, index, flags: 1 }))
+    for (let i = 0; i < hubs; i++) {
+      const outstation = createOutstation({ address: 10, points })
+      outstations.push(outstation)
+      listeners.push(await listenTcpOutstation(outstation, { port: firstPort + i }))
+    }
+    let turn = 0
+    // A thousandth of the hubs every 60 ms: in a minute all of them have changed.
+    setInterval(() => {
+      for (let i = turn++ % 1000; i < hubs; i += 1000) {
+        for (let index = 0; index < values; index++) outstations[i]?.update('analog', index, 200 + 50 * Math.random())
+      }
+    }, 60)
+    tell({})
+  },
+  async report() {
+    tell({ answered: outstations.map((outstation) => outstation.counters.pointsAnswered), cpuS: cpuSeconds() })
+  },
+})
