@@ -1,6 +1,7 @@
 export { type AlarmSource, clearAlarm, countAlarms, type RaisedAlarm, raiseAlarm } from './alarms/index.ts'
 export { overviewSites } from './compliance/index.ts'
 export {
+  applyForProfile,
   type ConnectionRecord,
   connectionOfMpan,
   findConnection,

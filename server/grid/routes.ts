@@ -1,6 +1,7 @@
 import { type ServerContext, serverRouter } from '../access/index.ts'
 import { alarmRoutes } from './alarms/index.ts'
 import { complianceRoutes, evaluateHubs } from './compliance/index.ts'
+import { connectionRoutes } from './connections/index.ts'
 import { networkRoutes } from './network/index.ts'
 import { telemetryRoutes } from './telemetry/index.ts'
 
@@ -9,6 +10,7 @@ export function gridRoutes(context: ServerContext) {
   const router = serverRouter()
   const slices = [
     networkRoutes(context),
+    connectionRoutes(context),
     telemetryRoutes(context, evaluateHubs),
     complianceRoutes(context),
     alarmRoutes(context),

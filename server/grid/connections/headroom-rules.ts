@@ -122,7 +122,7 @@ export interface AssessedPeriod {
 
 /**
  * Judges an application cell by cell and half-hour by half-hour: on the way from its node up to the top, the node with the least
- * headroom decides. `loads` must not contain the applicant's own agreement, which the new one replaces.
+ * headroom decides. `loads` count nothing as agreed with the applicant: the new agreement replaces its own.
  */
 export function assessCell(
   cell: AssessmentCell,

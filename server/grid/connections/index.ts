@@ -1,5 +1,7 @@
 export { checkExpiry } from './expiry.ts'
-export { type ConnectionTerms, type Limit, limitAt, limitSteps, localMoment, type ProfileLimits } from './rules.ts'
+export { applyForProfile } from './profiles.ts'
+export { connectionRoutes } from './routes.ts'
+export { type ConnectionTerms, limitAt, limitSteps, localMoment, type ProfileLimits } from './rules.ts'
 export {
   type ImpliedLimit,
   type NewConnection,
@@ -18,4 +20,4 @@ export {
   profileOn,
   termsOf,
 } from './store.ts'
-export { connection, impliedLimit } from './tables.ts'
+export { connection } from './tables.ts'

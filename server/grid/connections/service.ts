@@ -59,14 +59,20 @@ export async function saveProfile(tx: Queryable, given: NewProfile): Promise<voi
       .values({ profileId: randomUUID(), connectionId, version, ...rest })
       .onConflictDoUpdate({ target: [profile.connectionId, profile.version], set: rest })
   } catch (error) {
-    // 23P01: exclusion_violation, of which this table has one.
-    if (codeOf(error) === '23P01') throw overlapProblem(given, error)
-    throw error
+    throw overlapProblemOf(given, error) ?? error
   }
 }
 
-/** The clash is read from PostgreSQL's own detail: a failed transaction can be asked nothing more. */
-function overlapProblem(given: NewProfile, error: unknown): ProblemError {
+/**
+ * The 409 that an overlap of approved versions is answered with; `null` for any other error. The clash is read from PostgreSQL's own
+ * detail: a failed transaction can be asked nothing more.
+ */
+export function overlapProblemOf(
+  given: Pick<NewProfile, 'version' | 'validFrom' | 'validTo'>,
+  error: unknown,
+): ProblemError | null {
+  // 23P01: exclusion_violation, of which this table has one.
+  if (codeOf(error) !== '23P01') return null
   const ranges = [...detailOf(error).matchAll(/\[(\d{4}-\d\d-\d\d),(\d{4}-\d\d-\d\d)\)/g)]
   const [, from, dayAfter] = ranges.at(-1) ?? []
   const other = from && dayAfter ? ` from ${from} to ${LocalDate.parse(dayAfter).minusDays(1)}` : ''

@@ -94,6 +94,6 @@ test.skipIf(file === null)(
     const outcome = await upload(file ?? '')
     expect(outcome).toMatchObject({ status: 200, body: { state: 'imported', layout: 'ukpn-sites' } })
     expect(outcome.body.rows).toBe(outcome.body.created)
-    expect(await nodes('?search=ELMSWELL')).toMatchObject([{ kind: 'primary', licenceArea: 'EPN' }])
+    expect(await nodes('?search=S0000000G1004')).toMatchObject([{ kind: 'primary', licenceArea: 'EPN' }])
   },
 )

@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import { nodeKind, profileSummary } from './grid.ts'
+import { instant, instantOrNull, tradingDay, uuid } from './units.ts'
+
+const limitW = z.number().min(0).max(1e9)
+
+/** A step of a day: from a local wall-clock time on, W. */
+export const limitStep = z
+  .object({ from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a local time such as 16:30'), limitW })
+  .meta({ id: 'LimitStep' })
+
+const dayTypes = { weekday: z.array(limitStep).min(1).max(288), weekend: z.array(limitStep).min(1).max(288) }
+const monthDay = z.string().regex(/^\d\d-\d\d$/, 'must be a day of the year such as 11-01')
+
+/**
+ * Import limits of a profiled connection: steps by local time that tile each day (the first is `00:00`), per day type; otherwise in
+ * named seasons (`MM-DD` to `MM-DD`, every year), and otherwise still on single days.
+ */
+export const profileLimits = z
+  .object({
+    ...dayTypes,
+    seasons: z
+      .array(z.object({ name: z.string().min(1).max(40), from: monthDay, to: monthDay, ...dayTypes }))
+      .max(8)
+      .optional(),
+    exceptions: z
+      .array(z.object({ day: tradingDay, steps: z.array(limitStep).min(1).max(288) }))
+      .max(400)
+      .optional(),
+  })
+  .meta({ id: 'ProfileLimits' })
+
+/** What is applied for: an import limit over the day for a span of days, and what holds afterwards. */
+export const profileApplication = z
+  .object({
+    validFrom: tradingDay,
+    /** The last day. */
+    validTo: tradingDay,
+    /** Import limit after expiry, W; `null` for the authorised supply capacity. */
+    fallbackLimitW: limitW.nullable(),
+    limits: profileLimits,
+    note: z.string().max(2_000).default(''),
+  })
+  .refine((a) => a.validFrom <= a.validTo, { path: ['validTo'], message: 'must not be before validFrom' })
+  .meta({
+    id: 'ProfileApplication',
+    example: {
+      ...{ validFrom: '2026-04-01', validTo: '2027-03-31', fallbackLimitW: 100_000, note: 'Second charging hall' },
+      limits: {
+        weekday: [
+          { from: '00:00', limitW: 170_000 },
+          { from: '16:00', limitW: 100_000 },
+          { from: '20:00', limitW: 170_000 },
+        ],
+        weekend: [{ from: '00:00', limitW: 200_000 }],
+      },
+    },
+  })
+export type ProfileApplication = z.infer<typeof profileApplication>
+
+/** A version of a profiled connection. `revision` is also its ETag. */
+export const profileVersion = profileSummary
+  .extend({
+    connectionId: uuid,
+    connectionName: z.string(),
+    limits: profileLimits,
+    note: z.string(),
+    source: z.enum(['portal', 'csv', 'site-planning', 'system']),
+    revision: z.number().int(),
+    appliedBy: z.string(),
+    appliedAt: instantOrNull,
+    editedBy: z.string().nullable(),
+    decidedBy: z.string().nullable(),
+    decidedAt: instantOrNull,
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'ProfileVersion' })
+export type ProfileVersion = z.infer<typeof profileVersion>
+
+export const profileApproval = z
+  .object({
+    /** End or shorten the approved versions that this one overlaps; without it an overlap is refused. */
+    supersede: z.boolean().default(false),
+    reason: z.string().max(2_000).optional(),
+  })
+  .meta({ id: 'ProfileApproval' })
+
+export const profileRejection = z.object({ reason: z.string().min(1).max(2_000) }).meta({ id: 'ProfileRejection' })
+
+/** One half-hour of an assessment. */
+export const assessedPeriod = z
+  .object({
+    /** Local time at which it begins, `HH:MM`. */
+    from: z.string(),
+    requestedW: z.number(),
+    /** What the connection may import at present. */
+    presentW: z.number(),
+    /** What the node with the least headroom leaves for this connection; `null` where no capacity is known on the way up. */
+    availableW: z.number().nullable(),
+    bindingNodeId: z.string().nullable(),
+    excessW: z.number(),
+  })
+  .meta({ id: 'AssessedPeriod' })
+
+/** An application judged against the headroom of every node up to the top, half-hour by half-hour. */
+export const assessment = z
+  .object({
+    profileId: uuid,
+    at: instant,
+    fits: z.boolean(),
+    /** Days that are judged alike: by rating season, day type and season of the profile; exceptions by their day. */
+    cells: z.array(
+      z.object({
+        season: z.enum(['winter', 'summer']),
+        dayType: z.enum(['weekday', 'weekend']),
+        day: tradingDay.nullable(),
+        profileSeason: z.string().nullable(),
+        periods: z.array(assessedPeriod),
+      }),
+    ),
+    /** From the node of the connection up to the top of its tree. */
+    nodes: z.array(
+      z.object({
+        nodeId: z.string(),
+        name: z.string(),
+        kind: nodeKind,
+        capacityWinterW: z.number().nullable(),
+        capacitySummerW: z.number().nullable(),
+        background: z.enum(['history', 'highest-demand', 'nodes-below', 'unknown']),
+      }),
+    ),
+    /** What does not fit, in words: when, how much, and at which node. */
+    refusals: z.array(z.object({ when: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'Assessment' })
+export type Assessment = z.infer<typeof assessment>
+
+/** What a profile does on a day, half-hour by half-hour, and what is odd about the day when the clock changes. */
+export const profileDay = z
+  .object({
+    tradingDay,
+    /** 46, 48 or 50 half-hours. */
+    periods: z.array(z.object({ from: instant, localTime: z.string(), limitW: z.number() })),
+    remark: z.string().nullable(),
+  })
+  .meta({ id: 'ProfileDay' })

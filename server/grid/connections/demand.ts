@@ -1,0 +1,50 @@
+import type { ReadableStream } from 'node:stream/web'
+import type { LocalDate } from '@js-joda/core'
+import { readCsv, writeCsv } from '../../../platform/csv/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { ProfileApplication } from '../../../schemas/profiles.ts'
+import { dayStart, isClockChangeDay, localTimeOf, periodStarts } from '../../../schemas/time.ts'
+import { demandColumns, demandRows, readDemand } from './demand-csv.ts'
+import { type ProfileLimits, stepsOn } from './rules.ts'
+import { vectorOf } from './vectors.ts'
+
+/** More rows than seasons and exceptions can have. */
+const maxRows = 48 * 500
+
+/** Reads an uploaded demand schedule, or throws a 422 that names every row that is wrong (NM05). */
+export async function demandOf(body: ReadableStream): Promise<ProfileApplication['limits']> {
+  const reading = readDemand(await readCsv(body, { maxRows }))
+  if (reading.ok) return reading.limits
+  const errors = reading.flaws
+    .slice(0, 200)
+    .map(({ line, field, message }) => ({ field: `line ${line}${field && `, ${field}`}`, message }))
+  const [first] = errors
+  throw new ProblemError(
+    'contract-broken',
+    `${reading.flaws.length} flaws, the first on ${first?.field}: ${first?.message}. Nothing was stored.`,
+    { errors },
+  )
+}
+
+/** A demand schedule as a CSV file. */
+export function demandFile(limits: ProfileLimits): string {
+  return writeCsv(demandColumns, demandRows(limits))
+}
+
+/** What limits do on a day, half-hour by half-hour, and what is odd about it when the clock changes (FM02). */
+export function previewOf(limits: ProfileLimits, day: LocalDate) {
+  const steps = vectorOf(stepsOn(limits, day))
+  const periods = periodStarts(day, 'PT30M').map((from) => {
+    const local = localTimeOf(from)
+    const localTime = local.toLocalTime().toString().slice(0, 5)
+    return { from: from.toString(), localTime, limitW: steps[local.hour() * 2 + (local.minute() >= 30 ? 1 : 0)] ?? 0 }
+  })
+  return { tradingDay: day.toString(), periods, remark: remarkOf(day, periods.length) }
+}
+
+function remarkOf(day: LocalDate, count: number): string | null {
+  if (!isClockChangeDay(day)) return null
+  return count < 48
+    ? `The hour from 01:00 to 02:00 does not exist on ${day}: its limits are left out, and a step in it begins at 02:00.`
+    : `The hour from 01:00 to 02:00 comes twice on ${day}: its limits hold in both passes. The day begins at ${dayStart(day)}.`
+}

@@ -1,0 +1,159 @@
+import type { Instant, LocalDate } from '@js-joda/core'
+import { inArray, sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { NodeHeadroom } from '../../../schemas/network.ts'
+import { dayEnd, dayStart, isWeekend, localTimeOf, periodStarts } from '../../../schemas/time.ts'
+import { findNode, subtreeOf } from '../network/index.ts'
+import { agreedOn } from './agreed.ts'
+import { capacityW, type LoadConnection, type LoadNode, nodeLoads } from './headroom-rules.ts'
+import type { ConnectionTerms } from './rules.ts'
+import { agreementsOf } from './store.ts'
+import { connection } from './tables.ts'
+import { type DayType, type DayVector, flat, halfHours, ratingSeasonOf } from './vectors.ts'
+
+/** History is looked at so many days back (default). */
+const historyDays = 28
+
+/** A connection below a node, with all that its limit follows from. */
+export interface TermsBelow extends ConnectionTerms {
+  connectionId: string
+  nodeId: string
+}
+
+/** Everything from which the loads of a tree are computed. */
+export interface Picture {
+  nodes: LoadNode[]
+  connections: TermsBelow[]
+}
+
+/** Reads a node, what it feeds, and the agreements below it. */
+export async function pictureOf(db: Queryable, rootId: string): Promise<Picture> {
+  const nodes = await subtreeOf(db, rootId)
+  const ids = nodes.map((n) => n.nodeId)
+  const below = ids.length === 0 ? [] : await db.select().from(connection).where(inArray(connection.nodeId, ids))
+  const agreements = await agreementsOf(
+    db,
+    below.map((c) => c.connectionId),
+  )
+  const connections = below.map((c) => ({
+    ...{ connectionId: c.connectionId, nodeId: c.nodeId, ascKva: c.ascKva, powerFactor: c.powerFactor },
+    agreements: agreements.get(c.connectionId) ?? [],
+  }))
+  return { nodes, connections }
+}
+
+/** What was measured lately, by half-hour of a type of day: of nodes the highest mean, of connections the average, W. */
+export interface History {
+  nodes: Map<string, DayVector>
+  connections: Map<string, DayVector>
+}
+
+/** Reads the half-hourly history of the nodes and connections of a picture. */
+export async function historyOf(db: Queryable, picture: Picture, at: Instant, dayType: DayType): Promise<History> {
+  const nodes = picture.nodes.map((n) => n.nodeId)
+  const connections = picture.connections.map((c) => c.connectionId)
+  return {
+    nodes: await vectors(db, 'node_half_hour', 'node_id', 'max', nodes, at, dayType),
+    connections: await vectors(db, 'connection_half_hour', 'connection_id', 'avg', connections, at, dayType),
+  }
+}
+
+async function vectors(
+  db: Queryable,
+  table: string,
+  key: string,
+  pick: 'max' | 'avg',
+  ids: readonly string[],
+  at: Instant,
+  dayType: DayType,
+): Promise<Map<string, DayVector>> {
+  const local = sql.raw(`(at at time zone 'Europe/London')`)
+  const rows = await db.execute<{ id: string; n: number; watts: number }>(sql`
+    select ${sql.raw(key)}::text as id, (extract(hour from ${local}) * 2 + floor(extract(minute from ${local}) / 30))::int as n,
+      ${sql.raw(pick)}(mean_w) as watts
+    from ${sql.raw(table)}
+    where ${sql.raw(key)}::text in (select value from json_array_elements_text(${JSON.stringify(ids)}::text::json))
+      and at >= ${at.minusSeconds(historyDays * 86_400).toString()}::timestamptz and at < ${at.toString()}::timestamptz
+      and (extract(isodow from ${local}) >= 6) = ${dayType === 'weekend'}
+    group by 1, 2`)
+  const found = new Map<string, (number | undefined)[]>()
+  for (const { id, n, watts } of rows) {
+    const vector = found.get(id) ?? Array<number | undefined>(halfHours).fill(undefined)
+    found.set(id, vector)
+    vector[n] = watts
+  }
+  // A half-hour that was never measured is taken at the highest of the others: never at 0.
+  return new Map([...found].map(([id, v]) => [id, v.map((w) => w ?? Math.max(...v.map((x) => x ?? 0)))]))
+}
+
+/**
+ * The connections of a picture as their nodes see them. @param applicant the one whose agreement a new one replaces: it agrees to
+ * nothing here, but what it was measured to import is still no background.
+ */
+export function loadConnections(
+  picture: Picture,
+  history: History,
+  agreed: (terms: TermsBelow) => DayVector,
+  applicant: string | null,
+): LoadConnection[] {
+  return picture.connections.map((c) => ({
+    ...{ connectionId: c.connectionId, nodeId: c.nodeId },
+    agreedW: c.connectionId === applicant ? flat(0) : agreed(c),
+    measuredW: history.connections.get(c.connectionId) ?? null,
+  }))
+}
+
+/** Load and headroom of a node on a day, half-hour by half-hour; `null` when there is no such node. */
+export async function nodeHeadroomOn(
+  db: Queryable,
+  nodeId: string,
+  day: LocalDate,
+  now: Instant,
+): Promise<NodeHeadroom | null> {
+  const node = await findNode(db, nodeId)
+  if (!node) return null
+  const picture = await pictureOf(db, nodeId)
+  const dayType = isWeekend(day) ? 'weekend' : 'weekday'
+  const season = ratingSeasonOf(day.toString().slice(5))
+  const history = await historyOf(db, picture, now, dayType)
+  const connections = loadConnections(picture, history, (terms) => agreedOn(terms, day), null)
+  const load = nodeLoads(picture.nodes, connections, history.nodes, season).get(nodeId)
+  const measured = await measuredOn(db, picture, nodeId, day)
+  const capacity = capacityW(node, season)
+  const periods = periodStarts(day, 'PT30M').map((from) => {
+    const local = localTimeOf(from)
+    const n = local.hour() * 2 + (local.minute() >= 30 ? 1 : 0)
+    const [backgroundW, agreedW] = [load?.backgroundW[n] ?? 0, load?.agreedW[n] ?? 0]
+    return {
+      ...{ from: from.toString(), to: from.plusSeconds(1800).toString(), capacityW: capacity },
+      ...{ measuredW: measured.get(from.toEpochMilli()) ?? null, backgroundW, agreedW },
+      headroomW: capacity === null ? null : capacity - backgroundW - agreedW,
+    }
+  })
+  return { nodeId, tradingDay: day.toString(), periods }
+}
+
+/** Measured load of a node by half-hour: by its own hub where it has one, else the sum of what is measured below. */
+async function measuredOn(
+  db: Queryable,
+  picture: Picture,
+  nodeId: string,
+  day: LocalDate,
+): Promise<Map<number, number>> {
+  const connections = JSON.stringify(picture.connections.map((c) => c.connectionId))
+  const rows = await db.execute<{ ms: number; own: number | null; below: number | null }>(sql`
+    select (extract(epoch from at) * 1000)::float8 as ms, sum(own) as own, sum(below) as below from (
+      select at, mean_w as own, null::float8 as below from node_half_hour where node_id = ${nodeId}
+      union all
+      select at, null, mean_w from connection_half_hour
+      where connection_id in (select value::uuid from json_array_elements_text(${connections}::text::json))
+    ) measured
+    where at >= ${dayStart(day).toString()}::timestamptz and at < ${dayEnd(day).toString()}::timestamptz
+    group by at`)
+  return new Map(
+    rows.flatMap((row) => {
+      const watts = row.own ?? row.below
+      return watts === null ? [] : [[row.ms, watts] as const]
+    }),
+  )
+}

@@ -1,0 +1,296 @@
+import type { ReadableStream } from 'node:stream/web'
+import { createRoute, z } from '@hono/zod-openapi'
+import { LocalDate } from '@js-joda/core'
+import { ProblemError } from '../../../platform/http/index.ts'
+import { nodeHeadroom, nodePage } from '../../../schemas/network.ts'
+import { problem } from '../../../schemas/problem.ts'
+import {
+  assessment,
+  profileApplication,
+  profileApproval,
+  profileDay,
+  profileLimits,
+  profileRejection,
+  profileVersion,
+} from '../../../schemas/profiles.ts'
+import { tradingDayOf } from '../../../schemas/time.ts'
+import { tradingDay, uuid } from '../../../schemas/units.ts'
+import { answers, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { approveProfile, rejectProfile } from './decisions.ts'
+import { demandFile, demandOf, previewOf } from './demand.ts'
+import { nodeHeadroomOn } from './headroom.ts'
+import { nodePageOf } from './node-page.ts'
+import { amendProfile, applyForProfile, assessVersion, findVersion, listVersions } from './profiles.ts'
+import { profileOn } from './store.ts'
+
+const params = z.object({ id: uuid })
+const nodeParams = z.object({ id: z.string().max(100) })
+const keyHeader = z.object({ 'idempotency-key': z.string().optional() })
+const matchHeader = z.object({ 'if-match': z.string().optional() })
+const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } }, required: true })
+const csvAnswer = {
+  200: { description: 'A CSV file', content: { 'text/csv': { schema: z.string() } } },
+  default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },
+} as const
+const states = ['applied', 'approved', 'rejected', 'superseded', 'expired'] as const
+
+/** The revision that `If-Match` names; `null` without the header. */
+function revisionOf(header: string | undefined): number | null {
+  if (header === undefined) return null
+  const [, digits] = /^(?:W\/)?"?(\d+)"?$/.exec(header.trim()) ?? []
+  if (digits === undefined)
+    throw new ProblemError('malformed', 'If-Match must be an ETag of this resource, such as "3".')
+  return Number(digits)
+}
+
+const etag = (revision: number) => ({ etag: `"${revision}"` })
+
+/** Profiled connections from application to expiry, their demand schedules as files, and the headroom that they are judged by. */
+export function connectionRoutes(context: ServerContext) {
+  const router = serverRouter()
+  const { db, clock } = context
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/profiles',
+      tags: ['Profiled connections'],
+      summary: 'Versions of profiled connections, newest first: the inbox with state=applied',
+      request: { query: z.object({ state: z.enum(states).optional(), connectionId: uuid.optional() }) },
+      responses: answers(z.array(profileVersion)),
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      const { state, connectionId } = c.req.valid('query')
+      return c.json(await listVersions(db, { connectionId, states: state && [state] }), 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/connections/{id}/profiles',
+      tags: ['Profiled connections'],
+      summary: 'Apply for a new version of a profiled connection',
+      request: { params, headers: keyHeader, body: json(profileApplication) },
+      responses: answers(profileVersion),
+    }),
+    async (c) => {
+      const actor = requirePerson(c.get('actor'), 'planner')
+      const connectionId = c.req.valid('param').id
+      const profileId = newIdFor(actor, `POST /connections/${connectionId}/profiles`, c.req.header('idempotency-key'))
+      const given = { ...c.req.valid('json'), connectionId, profileId, source: 'portal' as const }
+      const made = await applyForProfile(context, actor, given)
+      return c.json(made, 200, etag(made.revision))
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/profiles/{id}',
+      tags: ['Profiled connections'],
+      summary: 'A version, with its revision as ETag',
+      request: { params },
+      responses: answers(profileVersion),
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      const { view } = await findVersion(db, c.req.valid('param').id)
+      return c.json(view, 200, etag(view.revision))
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'put',
+      path: '/profiles/{id}',
+      tags: ['Profiled connections'],
+      summary: 'Amend an application that is not decided yet',
+      description:
+        'Needs If-Match. When somebody else has changed it meanwhile the answer is 412 and names what differs.',
+      request: { params, headers: matchHeader, body: json(profileApplication) },
+      responses: answers(profileVersion),
+    }),
+    async (c) => {
+      const revision = revisionOf(c.req.header('if-match'))
+      const saved = await amendProfile(context, c.get('actor'), c.req.valid('param').id, revision, c.req.valid('json'))
+      return c.json(saved, 200, etag(saved.revision))
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/profiles/{id}/assessment',
+      tags: ['Profiled connections'],
+      summary: 'Judge a version against the headroom of every node up the tree, half-hour by half-hour',
+      request: { params },
+      responses: answers(assessment),
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      return c.json(await assessVersion(context, c.req.valid('param').id), 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/profiles/{id}/approval',
+      tags: ['Profiled connections'],
+      summary: 'Approve an application, as a second person',
+      request: { params, headers: matchHeader, body: json(profileApproval) },
+      responses: answers(profileVersion),
+    }),
+    async (c) => {
+      const revision = revisionOf(c.req.header('if-match'))
+      const { id } = c.req.valid('param')
+      const saved = await approveProfile(context, c.get('actor'), id, revision, c.req.valid('json'))
+      return c.json(saved, 200, etag(saved.revision))
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/profiles/{id}/rejection',
+      tags: ['Profiled connections'],
+      summary: 'Reject an application with a reason',
+      request: { params, headers: matchHeader, body: json(profileRejection) },
+      responses: answers(profileVersion),
+    }),
+    async (c) => {
+      const revision = revisionOf(c.req.header('if-match'))
+      const { id } = c.req.valid('param')
+      const saved = await rejectProfile(context, c.get('actor'), id, revision, c.req.valid('json').reason)
+      return c.json(saved, 200, etag(saved.revision))
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/profile-previews',
+      tags: ['Profiled connections'],
+      summary: 'What limits do on a day, also when the clock changes',
+      request: { body: json(z.object({ limits: profileLimits, day: tradingDay })) },
+      responses: answers(profileDay),
+    }),
+    (c) => {
+      requirePerson(c.get('actor'))
+      const { limits, day } = c.req.valid('json')
+      return c.json(previewOf(limits, LocalDate.parse(day)), 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/profiles/{id}/demand-schedule.csv',
+      tags: ['Profiled connections'],
+      summary: 'The demand schedule of a version as CSV',
+      request: { params },
+      responses: csvAnswer,
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      const { view } = await findVersion(db, c.req.valid('param').id)
+      return csvFile(c, demandFile(view.limits), `${view.connectionName} v${view.version}`)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/connections/{id}/demand-schedule.csv',
+      tags: ['Profiled connections'],
+      summary: 'The demand schedule in force on a day as CSV',
+      request: { params, query: z.object({ day: tradingDay.optional() }) },
+      responses: csvAnswer,
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      const { day } = c.req.valid('query')
+      const wanted = day ? LocalDate.parse(day) : tradingDayOf(clock.now())
+      const found = await profileOn(db, c.req.valid('param').id, wanted)
+      if (!found) throw new ProblemError('not-found', `No profile of this connection holds on ${wanted} or before.`)
+      return csvFile(c, demandFile(found.limits), `demand schedule v${found.version}`)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/connections/{id}/demand-schedule',
+      tags: ['Profiled connections'],
+      summary: 'Upload a demand schedule: it becomes an application',
+      description: 'The body is the CSV file: season, dayType, from, limitW, 48 half-hours a season and day type.',
+      request: {
+        params,
+        query: z.object({
+          validFrom: tradingDay,
+          validTo: tradingDay,
+          fallbackLimitW: z.coerce.number().min(0).max(1e9).optional(),
+        }),
+        headers: keyHeader,
+        body: { content: { 'text/csv': { schema: z.string() } }, required: true },
+      },
+      responses: answers(profileVersion),
+    }),
+    async (c) => {
+      const actor = requirePerson(c.get('actor'), 'planner')
+      const connectionId = c.req.valid('param').id
+      const { validFrom, validTo, fallbackLimitW = null } = c.req.valid('query')
+      if (validFrom > validTo) throw new ProblemError('contract-broken', 'validTo must not be before validFrom.')
+      const body = c.req.raw.body
+      if (!body) throw new ProblemError('malformed', 'The body is empty: send the CSV file as the body.')
+      const limits = await demandOf(body as ReadableStream)
+      const profileId = newIdFor(
+        actor,
+        `POST /connections/${connectionId}/demand-schedule`,
+        c.req.header('idempotency-key'),
+      )
+      const application = { validFrom, validTo, fallbackLimitW, limits, note: 'Uploaded as a file' }
+      const made = await applyForProfile(context, actor, { ...application, connectionId, profileId, source: 'csv' })
+      return c.json(made, 200, etag(made.revision))
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/network/nodes/{id}',
+      tags: ['Network'],
+      summary: 'A node with what stands around it',
+      request: { params: nodeParams },
+      responses: answers(nodePage),
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      const { id } = c.req.valid('param')
+      const page = await nodePageOf(db, id)
+      if (!page) throw new ProblemError('not-found', `There is no node ${id}.`)
+      return c.json(page, 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/network/nodes/{id}/headroom',
+      tags: ['Network'],
+      summary: 'Load and headroom of a node on a day, half-hour by half-hour',
+      request: { params: nodeParams, query: z.object({ day: tradingDay.optional() }) },
+      responses: answers(nodeHeadroom),
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      const [{ id }, { day }] = [c.req.valid('param'), c.req.valid('query')]
+      const wanted = day ? LocalDate.parse(day) : tradingDayOf(clock.now())
+      const found = await nodeHeadroomOn(db, id, wanted, clock.now())
+      if (!found) throw new ProblemError('not-found', `There is no node ${id}.`)
+      return c.json(found, 200)
+    },
+  )
+  return router
+}
+
+function csvFile(
+  c: { body: (text: string, status: 200, headers: Record<string, string>) => Response },
+  text: string,
+  name: string,
+): Response {
+  const safe = name.replace(/[^A-Za-z0-9 ._-]/g, '_')
+  return c.body(text, 200, {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${safe}.csv"`,
+  })
+}
