@@ -18,16 +18,28 @@ export { type ObjectRecord, readRecords } from './app/records.ts'
 export type { Runtime, Timers, WireTap } from './app/runtime.ts'
 export type { FragmentWriter } from './app/writer.ts'
 export { type DecodedRecord, type DecodeOptions, decodeCapture } from './io/decode-capture.ts'
+export { type DecodeEntry, type DecodeLayer, decodeTrace, formatEntry, formatFragment } from './io/decode-log.ts'
+export {
+  type Caller,
+  listenTcpMaster,
+  type MasterListener,
+  type MasterListenerOptions,
+  type TurnedAway,
+} from './io/master-listener.ts'
 export { CaptureError } from './io/pcap.ts'
 export { DNP3_PORT } from './io/port.ts'
 export { CaptureRecorder } from './io/recorder.ts'
 export { connectTcpMaster, type TcpMasterOptions } from './io/tcp-master.ts'
 export {
+  connectTcpOutstation,
   createOutstation,
   listenTcpOutstation,
+  type OutstationDialer,
   type OutstationListener,
+  type TcpOutstationDialOptions,
   type TcpOutstationOptions,
 } from './io/tcp-outstation.ts'
+export { type TlsFiles, TlsIdentity, type TlsMaterial, type TlsOptions } from './io/tls.ts'
 export { type Association, hasEvents } from './master/association.ts'
 export type { ChannelOptions, MasterChannel } from './master/channel.ts'
 export type { ChannelState } from './master/channel-table.ts'

@@ -1,24 +1,26 @@
-/** Outstations over TCP: a port on which one outstation, or several by address, wait for their master. */
-import { createServer, type Server, type Socket } from 'node:net'
-import type { Runtime, Wire } from '../app/runtime.ts'
+/** Outstations over TCP: a port on which one outstation, or several by address, wait for their master, or a call to it. */
+import type { Socket } from 'node:net'
+import type { Runtime, Wire, WireTap } from '../app/runtime.ts'
 import { MAX_REQUEST_OCTETS, type OutstationOptions } from '../outstation/config.ts'
 import { Outstation } from '../outstation/outstation.ts'
 import type { Session } from '../outstation/session.ts'
 import { SELF_ADDRESS } from '../spec/link.ts'
-import { newPeer, type Peer, Station } from '../transport/station.ts'
+import { newPeer, type Peer, Station, type StationTrace } from '../transport/station.ts'
+import { type DialOptions, dialSocket, type ListenOptions, listenSockets } from './endpoint.ts'
+import { Redialer, type RedialOptions } from './redial.ts'
 import { runtimeOf } from './runtime.ts'
 import { socketWire } from './socket-wire.ts'
 
-/** An outstation without a connection yet; give it to `listenTcpOutstation`. */
+/** An outstation without a connection yet; give it to `listenTcpOutstation` or `connectTcpOutstation`. */
 export function createOutstation(options: OutstationOptions, runtime: Partial<Runtime> = {}): Outstation {
   return new Outstation(options, runtimeOf(runtime))
 }
 
-export interface TcpOutstationOptions {
-  /** Default 127.0.0.1. */
-  readonly host?: string
-  /** 0 takes a free port. */
-  readonly port: number
+export interface TcpOutstationOptions extends ListenOptions {
+  /** Sees all octets, for captures. */
+  readonly tap?: WireTap
+  /** Sees frames and fragments, for a live log. */
+  readonly trace?: StationTrace
 }
 
 /** A listening port. */
@@ -38,33 +40,53 @@ export async function listenTcpOutstation(
   options: TcpOutstationOptions,
 ): Promise<OutstationListener> {
   const all = Array.isArray(outstations) ? (outstations as readonly Outstation[]) : [outstations as Outstation]
-  const host = options.host ?? '127.0.0.1'
   let current: Wire | null = null
-  const server = createServer({ noDelay: true }, (socket) => {
+  const listening = await listenSockets(options, (socket) => {
     current?.close()
-    current = serve(all, socket)
+    current = serve(all, socket, options)
   })
-  await listening(server, options.port, host)
-  const address = server.address()
   return {
-    host,
-    port: typeof address === 'object' && address !== null ? address.port : options.port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        current?.close()
-      }),
+    host: listening.host,
+    port: listening.port,
+    close: () => {
+      const closed = listening.close()
+      current?.close()
+      return closed
+    },
   }
 }
 
-function listening(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
+export interface TcpOutstationDialOptions extends DialOptions, RedialOptions, Partial<Runtime> {
+  readonly trace?: StationTrace
+}
+
+/** An outstation that calls its master, as monitors behind a mobile network do. */
+export interface OutstationDialer {
+  /** Whether there is a connection. */
+  readonly isUp: boolean
+  close(): Promise<void>
+}
+
+/**
+ * Connects to a master's port and keeps connecting until closed. With `masterAddress` and `unsolicited` set the outstation
+ * speaks first, by which the master knows who calls.
+ */
+export function connectTcpOutstation(
+  outstations: Outstation | readonly Outstation[],
+  options: TcpOutstationDialOptions,
+): OutstationDialer {
+  const all = Array.isArray(outstations) ? (outstations as readonly Outstation[]) : [outstations as Outstation]
+  return new Redialer(dialSocket(options), runtimeOf(options), options, (wire) =>
+    conversation(all, wire, options.trace),
+  )
+}
+
+/** One accepted connection. */
+function serve(outstations: readonly Outstation[], socket: Socket, options: TcpOutstationOptions): Wire {
+  const talk = conversation(outstations, () => wire, options.trace)
+  const wire = socketWire(socket, talk, options.tap)
+  talk.opened()
+  return wire
 }
 
 interface Seat {
@@ -73,32 +95,32 @@ interface Seat {
   session: Session | null
 }
 
-/** One connection: frames by destination to outstations, each with a session once its master has spoken. */
-function serve(outstations: readonly Outstation[], socket: Socket): Wire {
+/** Frames by destination to outstations, each with a session once its master has spoken, or once it may speak first. */
+function conversation(outstations: readonly Outstation[], wire: () => Wire, trace: StationTrace | undefined) {
   const seats = outstations.map((outstation): Seat => ({ outstation, peer: null, session: null }))
   const station = new Station({
     isMaster: false,
-    send: (octets) => wire.send(octets),
+    send: (octets) => wire().send(octets),
     route: (destination, source) => {
       const seat = seats.find(({ outstation }) => answers(outstation, destination))
       return seat === undefined ? undefined : peerOf(seat, source, station)
     },
     broadcastPeers: (source) => seats.map((seat) => peerOf(seat, source, station)).filter((peer) => peer !== undefined),
     counters: (outstations[0] as Outstation).linkCounters,
+    ...(trace === undefined ? {} : { trace }),
   })
-  const wire = socketWire(socket, {
-    opened: () => {},
-    received: (chunk) => station.receive(chunk),
+  return {
+    opened: () => {
+      for (const seat of seats) {
+        const { masterAddress, unsolicited } = seat.outstation.options
+        if (masterAddress !== undefined && unsolicited !== undefined) peerOf(seat, masterAddress, station)
+      }
+    },
+    received: (chunk: Uint8Array) => station.receive(chunk),
     closed: () => {
       for (const seat of seats) seat.session?.close()
     },
-  })
-  // One that knows its master may speak first.
-  for (const seat of seats) {
-    const { masterAddress, unsolicited } = seat.outstation.options
-    if (masterAddress !== undefined && unsolicited !== undefined) peerOf(seat, masterAddress, station)
   }
-  return wire
 }
 
 function answers(outstation: Outstation, destination: number): boolean {

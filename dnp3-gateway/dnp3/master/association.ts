@@ -63,7 +63,6 @@ export class Association {
       send,
       permits: options.permits ?? (() => true),
       deliver: (batch: MeasurementBatch) => options.onMeasurements(batch, this),
-      permits: options.permits ?? (() => true),
     }
     this.exchange = new Exchange(context)
     this.polls = new PollSet(

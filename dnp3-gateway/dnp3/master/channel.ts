@@ -1,7 +1,14 @@
 /** A master's connection to one host, kept up with jittered backoff, and the associations that talk through it. */
 import type { Dial, Runtime, Timers, Wire } from '../app/runtime.ts'
 import { RESERVED_ADDRESS } from '../spec/link.ts'
-import { newPeer, newStationCounters, type Peer, Station, type StationCounters } from '../transport/station.ts'
+import {
+  newPeer,
+  newStationCounters,
+  type Peer,
+  Station,
+  type StationCounters,
+  type StationTrace,
+} from '../transport/station.ts'
 import { Association } from './association.ts'
 import { CHANNEL, type ChannelEvent, type ChannelState } from './channel-table.ts'
 import type { AssociationOptions } from './config.ts'
@@ -18,6 +25,8 @@ export interface ChannelOptions {
   /** Gives the connection up when the answer takes longer; default 10,000. */
   readonly linkTimeoutMs?: number
   /** Told of each change of state; `error` says why a connection failed or ended. */
+  /** Sees frames and fragments, for a live log. */
+  readonly trace?: StationTrace
   readonly onState?: (state: ChannelState, error?: Error) => void
 }
 
@@ -102,6 +111,7 @@ export class MasterChannel {
         return peer?.local === destination ? peer : undefined
       },
       counters: this.linkCounters,
+      ...(this.options.trace === undefined ? {} : { trace: this.options.trace }),
     })
   }
 

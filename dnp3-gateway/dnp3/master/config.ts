@@ -47,11 +47,6 @@ export interface AssociationOptions {
   }
   /** Largest fragment that is reassembled, in octets; default 4,096. */
   readonly maxFragmentOctets?: number
-  /**
-   * Judges every request before it is sent, the association's own recoveries included: a last gate for masters that may
-   * only read. What it does not permit fails with `not-permitted`. Default: everything is permitted.
-   */
-  readonly permits?: (request: Uint8Array) => boolean
 }
 
 /** What an association has seen; counts only grow. */

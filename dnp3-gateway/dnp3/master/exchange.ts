@@ -31,7 +31,6 @@ export interface ExchangeContext {
   readonly send: (fragment: Uint8Array) => boolean
   readonly permits: (request: Uint8Array) => boolean
   readonly deliver: (batch: MeasurementBatch) => void | Promise<void>
-  readonly permits: (request: Uint8Array) => boolean
 }
 
 const writer = new FragmentWriter()
@@ -58,9 +57,6 @@ export class Exchange {
     this.sequence = nextSequence(this.sequence)
     writer.request(singleControl(this.sequence), request.code)
     request.build?.(writer)
-    if (!this.context.permits(writer.view())) {
-      return Promise.resolve(failure('not-permitted', `function ${request.code} is not permitted here`))
-    }
     if (!this.context.permits(writer.view())) {
       return Promise.resolve(failure('not-permitted', `function ${request.code} is not permitted here`))
     }

@@ -11,7 +11,6 @@
  * - `queue-full`: too many operations are waiting on this association;
  * - `not-permitted`: the association's `permits` forbids the request; nothing was sent;
  * - `unexpected-objects`: the response lacks the objects that the operation needs;
- * - `not-permitted`: the association's own gate did not let it pass;
  * - `bad-request`: it was not sent, because it could not be written as asked;
  * - `echo-mismatch`: a command came back altered; `command-refused`: with a status other than success (`status`).
  */
@@ -26,7 +25,6 @@ export type Dnp3ErrorCode =
   | 'queue-full'
   | 'not-permitted'
   | 'unexpected-objects'
-  | 'not-permitted'
   | 'bad-request'
   | 'echo-mismatch'
   | 'command-refused'

@@ -57,6 +57,14 @@ export interface Peer {
   onLinkStatus: () => void
 }
 
+/** Sees what passes through a station, for logs. Frames and fragments are valid during the call only. */
+export interface StationTrace {
+  frame(direction: 'in' | 'out', frame: Readonly<LinkFrame>): void
+  fragment(direction: 'in' | 'out', source: number, destination: number, fragment: Uint8Array): void
+  /** Something could not be read; `fault` is the counter that grew. */
+  fault(fault: string): void
+}
+
 export interface StationOptions {
   /** Masters send with the direction bit set. */
   readonly isMaster: boolean
@@ -66,6 +74,7 @@ export interface StationOptions {
   /** All peers that a broadcast reaches. */
   readonly broadcastPeers?: (source: number) => Iterable<Peer>
   readonly counters?: StationCounters
+  readonly trace?: StationTrace
 }
 
 /** A peer with fresh transport state; `maxFragment` bounds its reassembly in octets. */
@@ -83,25 +92,50 @@ export function newPeer(local: number, remote: number, maxFragment: number, coun
 
 const SEQUENCES = 64
 
+const FAULTS = ['badHeaderCrc', 'badLength', 'badBodyCrc', 'badSequence', 'abandoned', 'tooLong'] as const
+
 export class Station {
   readonly counters: StationCounters
   private readonly options: StationOptions
   private readonly parser: FrameParser
+  /** Takes our own octets apart again, for the trace. */
+  private readonly outgoing: FrameParser | null
 
   constructor(options: StationOptions) {
     this.options = options
     this.counters = options.counters ?? newStationCounters()
-    this.parser = new FrameParser((frame) => this.onFrame(frame), this.counters.link)
+    const { trace } = options
+    this.parser = new FrameParser(
+      trace === undefined
+        ? (frame) => this.onFrame(frame)
+        : (frame) => {
+            trace.frame('in', frame)
+            this.onFrame(frame)
+          },
+      this.counters.link,
+    )
+    this.outgoing = trace === undefined ? null : new FrameParser((frame) => trace.frame('out', frame))
   }
 
   /** Takes octets from the wire. */
   receive(chunk: Uint8Array): void {
     this.counters.octetsIn += chunk.length
+    const { trace } = this.options
+    if (trace === undefined) this.parser.push(chunk)
+    else this.receiveTraced(chunk, trace)
+  }
+
+  private receiveTraced(chunk: Uint8Array, trace: StationTrace): void {
+    const { link, transport } = this.counters
+    const before = { ...link, ...transport }
     this.parser.push(chunk)
+    const after = { ...link, ...transport }
+    for (const name of FAULTS) if (after[name] > before[name]) trace.fault(name)
   }
 
   /** Sends a fragment as unconfirmed user data, all frames in one write. */
   sendFragment(peer: Peer, fragment: Uint8Array): void {
+    this.options.trace?.fragment('out', peer.local, peer.remote, fragment)
     const control = primaryControl(this.options.isMaster, LinkPrimary.unconfirmedUserData)
     const segments = segmentCount(fragment.length)
     // A first segment may have any sequence (clause 8.2); some receivers lose a fragment whose sequence wraps within.
@@ -120,6 +154,7 @@ export class Station {
 
   private write(octets: Uint8Array): void {
     this.counters.octetsOut += octets.length
+    this.outgoing?.push(octets)
     this.options.send(octets)
   }
 
@@ -164,6 +199,8 @@ export class Station {
 
   private pass(peer: Peer, frame: LinkFrame, broadcast: number): void {
     const fragment = peer.reassembler.push(frame.payload, frame.length)
-    if (fragment !== null) peer.onFragment(fragment, broadcast)
+    if (fragment === null) return
+    this.options.trace?.fragment('in', peer.remote, broadcast === 0 ? peer.local : broadcast, fragment)
+    peer.onFragment(fragment, broadcast)
   }
 }

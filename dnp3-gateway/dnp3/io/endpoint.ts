@@ -1,0 +1,138 @@
+/** Connections and ports, with and without TLS: what masters and outstations have in common. */
+import { connect as connectTcp, createServer, type Server, type Socket } from 'node:net'
+import {
+  connect as connectTls,
+  createServer as createTlsServer,
+  type TLSSocket,
+  type Server as TlsServer,
+} from 'node:tls'
+import type { Dial, WireTap } from '../app/runtime.ts'
+import { socketWire } from './socket-wire.ts'
+import { refusePeer, type TlsOptions } from './tls.ts'
+
+export interface DialOptions {
+  readonly host: string
+  readonly port: number
+  /** How long a connection attempt may take, TLS included, in real ms; default 10,000. */
+  readonly connectTimeoutMs?: number
+  readonly tls?: TlsOptions
+  /** Sees all octets, for captures. */
+  readonly tap?: WireTap
+}
+
+/** Dials by TCP, and TLS where asked for. */
+export function dialSocket(options: DialOptions): Dial {
+  const { connectTimeoutMs = 10_000, tls, tap } = options
+  return (handlers) => {
+    const socket = tls === undefined ? plain(options) : secure(options, tls)
+    const timer = setTimeout(
+      () => socket.destroy(new Error(`no connection within ${connectTimeoutMs} ms`)),
+      connectTimeoutMs,
+    )
+    socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
+      clearTimeout(timer)
+      const refusal = tls === undefined ? undefined : refusePeer(socket as TLSSocket, tls)
+      if (refusal === undefined) handlers.opened()
+      else socket.destroy(refusal)
+    })
+    socket.once('close', () => clearTimeout(timer))
+    return socketWire(socket, handlers, tap)
+  }
+}
+
+function plain({ host, port }: DialOptions): Socket {
+  return connectTcp({ host, port, noDelay: true, keepAlive: true })
+}
+
+function secure({ host, port }: DialOptions, tls: TlsOptions): TLSSocket {
+  return connectTls({
+    host,
+    port,
+    secureContext: tls.identity.secureContext,
+    ca: tls.identity.current.ca,
+    minVersion: tls.minVersion ?? 'TLSv1.2',
+    maxVersion: tls.maxVersion ?? 'TLSv1.3',
+    // Names are compared by refusePeer: outstations are called by address.
+    checkServerIdentity: () => undefined,
+  })
+}
+
+export interface ListenOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly tls?: TlsOptions
+  /** Told of each connection that was refused by TLS. */
+  readonly onRefused?: (error: Error) => void
+}
+
+export interface Listening {
+  readonly host: string
+  readonly port: number
+  /** Closes the port; connections are their owners' affair. Resolves when all have ended. */
+  close(): Promise<void>
+}
+
+/** Longest handshake, in ms. */
+const HANDSHAKE_MS = 10_000
+
+/** Opens a port. Rejects if it cannot be had. */
+export async function listenSockets(options: ListenOptions, onSocket: (socket: Socket) => void): Promise<Listening> {
+  const { host = '127.0.0.1', port, tls } = options
+  const server = tls === undefined ? createServer({ noDelay: true }, onSocket) : secureServer(options, tls, onSocket)
+  const forget = tls?.identity.onReload(() => {
+    const { ca, cert, key } = tls.identity.current
+    ;(server as TlsServer).setSecureContext({ ca, cert, key })
+  })
+  await listening(server, port, host)
+  const address = server.address()
+  return {
+    host,
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    close: () => {
+      forget?.()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+function secureServer({ onRefused }: ListenOptions, tls: TlsOptions, onSocket: (socket: Socket) => void): TlsServer {
+  const { ca, cert, key } = tls.identity.current
+  const server = createTlsServer({
+    ca,
+    cert,
+    key,
+    minVersion: tls.minVersion ?? 'TLSv1.2',
+    maxVersion: tls.maxVersion ?? 'TLSv1.3',
+    requestCert: true,
+    rejectUnauthorized: true,
+    noDelay: true,
+    handshakeTimeout: HANDSHAKE_MS,
+  })
+  server.on('secureConnection', (socket) => {
+    const refusal = refusePeer(socket, tls)
+    if (refusal === undefined) {
+      onSocket(socket)
+      return
+    }
+    socket.on('error', () => {})
+    socket.destroy()
+    onRefused?.(refusal)
+  })
+  server.on('tlsClientError', (error, socket) => {
+    socket.destroy()
+    onRefused?.(error)
+  })
+  return server
+}
+
+function listening(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,105 @@
+/** Mutual TLS, as IEEE 1815-2012 clause 7.4 and IEC 62351-3 want it: both ends show a certificate of a known authority. */
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createSecureContext, type PeerCertificate, type SecureContext, type TLSSocket } from 'node:tls'
+
+/** Own certificate and key, and the authorities whose certificates are accepted; all PEM. */
+export interface TlsMaterial {
+  readonly ca: string
+  readonly cert: string
+  readonly key: string
+}
+
+export interface TlsFiles {
+  readonly caFile: string
+  readonly certFile: string
+  readonly keyFile: string
+}
+
+/**
+ * What one end shows, replaceable while connections run: those that exist go on, new ones use the new certificate. One
+ * identity may serve any number of connections and ports.
+ */
+export class TlsIdentity {
+  private material: TlsMaterial
+  private context: SecureContext
+  private readonly files: TlsFiles | null
+  private readonly listeners = new Set<() => void>()
+
+  /** Throws if key and certificate do not fit or cannot be read. */
+  constructor(material: TlsMaterial, files: TlsFiles | null = null) {
+    this.material = material
+    this.context = contextOf(material)
+    this.files = files
+  }
+
+  static fromFiles(files: TlsFiles): TlsIdentity {
+    return new TlsIdentity(readFiles(files), files)
+  }
+
+  /** When the own certificate ends, in ms since 1970 UTC. */
+  get expiresMs(): number {
+    return Date.parse(new X509Certificate(this.material.cert).validTo)
+  }
+
+  get current(): Readonly<TlsMaterial> {
+    return this.material
+  }
+
+  get secureContext(): SecureContext {
+    return this.context
+  }
+
+  /** Uses new material, or reads the files again. If it cannot be used this throws and the old remains in force. */
+  reload(material?: TlsMaterial): void {
+    const next = material ?? (this.files === null ? this.material : readFiles(this.files))
+    this.context = contextOf(next)
+    this.material = next
+    for (const listener of this.listeners) listener()
+  }
+
+  /** Calls back after each reload; returns how to stop that. */
+  onReload(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+}
+
+export interface TlsOptions {
+  readonly identity: TlsIdentity
+  /** Least version; default TLSv1.2. */
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3'
+  /** Default TLSv1.3. */
+  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3'
+  /**
+   * The peer's certificate must bear one of these names: common name, or a DNS, IP or URI alternative. Without it any
+   * certificate of the authorities is accepted: substations have no names in the DNS, so the authority must be your own.
+   */
+  readonly peerNames?: readonly string[]
+}
+
+/** All names that a certificate bears. */
+export function certificateNames(certificate: Pick<PeerCertificate, 'subject' | 'subjectaltname'>): string[] {
+  const alternatives = (certificate.subjectaltname ?? '')
+    .split(', ')
+    .map((name) => name.replace(/^(DNS|IP Address|URI):/, ''))
+  return [certificate.subject?.CN, ...alternatives].filter(
+    (name) => typeof name === 'string' && name !== '',
+  ) as string[]
+}
+
+/** Why a peer is refused, or undefined: authority and validity have been checked by the handshake. */
+export function refusePeer(socket: TLSSocket, { peerNames }: TlsOptions): Error | undefined {
+  if (peerNames === undefined) return undefined
+  const names = certificateNames(socket.getPeerCertificate())
+  if (names.some((name) => peerNames.includes(name))) return undefined
+  return new Error(`the peer’s certificate is for ${names.join(', ') || 'no name'}`)
+}
+
+function readFiles({ caFile, certFile, keyFile }: TlsFiles): TlsMaterial {
+  return { ca: readFileSync(caFile, 'utf8'), cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
+}
+
+function contextOf({ ca, cert, key }: TlsMaterial): SecureContext {
+  return createSecureContext({ ca, cert, key })
+}
