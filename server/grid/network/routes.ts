@@ -7,7 +7,7 @@ import { networkImport } from '../../../schemas/network.ts'
 import { pageOf } from '../../../schemas/portal.ts'
 import { problem } from '../../../schemas/problem.ts'
 import { uuid } from '../../../schemas/units.ts'
-import { answers, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, newIdFor, requirePerson, requireReader, type ServerContext, serverRouter } from '../../access/index.ts'
 import { importNetwork, importOf, listImports } from './import.ts'
 import { ownColumns } from './layouts.ts'
 import { allNodes, listNodes } from './store.ts'
@@ -35,7 +35,7 @@ export function networkRoutes(context: ServerContext) {
       responses: answers(pageOf(networkNode)),
     }),
     async (c) => {
-      requirePerson(c.get('actor'))
+      requireReader(c.get('actor'))
       return c.json(await listNodes(context.db, c.req.valid('query')), 200)
     },
   )

@@ -1,0 +1,19 @@
+import type { Clock } from '../../platform/clock/index.ts'
+import type { Database } from '../../platform/db/index.ts'
+import type { Log } from '../../platform/log/index.ts'
+import type { SecretBox } from '../../platform/secrets/index.ts'
+import type { ChargePointModel, DepotSeed } from '../../schemas/depots.ts'
+
+/** What every part of the FSP works with; made once in `app/`. */
+export interface FspContext {
+  db: Database
+  clock: Clock
+  log: Log
+  secrets: SecretBox
+  depots: readonly DepotSeed[]
+  models: readonly ChargePointModel[]
+  /** The FSP's own address, which it gives to the DNO. */
+  publicUrl: string
+  /** The DNO's server. */
+  dnoUrl: string
+}

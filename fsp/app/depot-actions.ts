@@ -1,0 +1,66 @@
+import { Instant } from '@js-joda/core'
+import { socketState, type Units } from '../chargepoints/index.ts'
+import type { DepotActions, DepotModes, DepotState, SiteLoads } from '../depots/index.ts'
+import type { FlexUnits } from '../flexibility/index.ts'
+import type { Metering } from '../metering/index.ts'
+import type { Controller } from '../optimiser/index.ts'
+import type { FspContext } from './context.ts'
+
+export interface DepotParts {
+  units: Units
+  siteLoads: SiteLoads
+  modes: DepotModes
+  metering: Metering
+  controller: Controller
+  flexUnits: FlexUnits
+}
+
+/** Joins what the depot API shows and does. */
+export function depotActions(context: FspContext, parts: DepotParts): DepotActions {
+  const { siteLoads, modes, metering, controller, flexUnits } = parts
+  return {
+    depotIds: context.depots.map((depot) => depot.depotId),
+    state: async (depotId) => stateOf(context, parts, depotId),
+    async takeSiteLoad(depotId, readings) {
+      await siteLoads.take(depotId, readings)
+      controller.runSoon(depotId)
+    },
+    importHistory: (history) => metering.importHistory(history),
+    async setMode(depotId, mode) {
+      await modes.set(depotId, mode)
+      controller.runSoon(depotId)
+    },
+    async declareService(depotId, { inService, effectiveFrom, reason }) {
+      await flexUnits.declare({
+        depotId,
+        inService,
+        reason,
+        effectiveFrom: Instant.ofEpochMilli(Date.parse(effectiveFrom)),
+      })
+      controller.runSoon(depotId)
+    },
+  }
+}
+
+function stateOf(context: FspContext, parts: DepotParts, depotId: string): DepotState {
+  const { units, modes, controller, flexUnits } = parts
+  const decision = controller.lastDecision(depotId)
+  return {
+    ...{ depotId, name: context.depots.find((d) => d.depotId === depotId)?.name ?? depotId, mode: modes.of(depotId) },
+    fuId: flexUnits.ofDepot(depotId)?.fuId ?? null,
+    inService: flexUnits.inService(depotId, context.clock.now()),
+    decision: decision ? { ...decision, at: decision.at.toString() } : null,
+    sockets: units.connectorsOf(depotId).map(({ unit, connector, status, transaction, samples, inForce }) => ({
+      ...{ identity: unit.identity, connector, model: unit.model.model, feeder: unit.feeder },
+      ...{ state: socketState(status, unit.link !== null, transaction !== null), connected: unit.link !== null },
+      powerW: samples.at(-1)?.powerW ?? 0,
+      setpointA: inForce?.limitA ?? null,
+      setpointValidTo: inForce ? Instant.ofEpochMilli(inForce.validToMs).toString() : null,
+      transaction: transaction && {
+        ...{ transactionId: transaction.transactionId, idTag: transaction.idTag },
+        since: Instant.ofEpochMilli(transaction.startMs).toString(),
+        energyWh: transaction.lastWh - transaction.startWh,
+      },
+    })),
+  }
+}

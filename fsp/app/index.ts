@@ -1,0 +1,122 @@
+import { Hono } from 'hono'
+import type { Clock } from '../../platform/clock/index.ts'
+import { migrateDatabase, openDatabase } from '../../platform/db/index.ts'
+import { createApi, type Listener, listen } from '../../platform/http/index.ts'
+import type { Log } from '../../platform/log/index.ts'
+import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
+import { createSecretBox, loadSecretKey } from '../../platform/secrets/index.ts'
+import type { ChargePointModel, DepotSeed } from '../../schemas/depots.ts'
+import type { DepotHistory } from '../../schemas/simulation.ts'
+import { startCentralSystem } from '../chargepoints/index.ts'
+import { depotRoutes } from '../depots/index.ts'
+import { controlRoutes, controlScope } from '../flexibility/index.ts'
+import type { FspContext } from './context.ts'
+import { depotActions } from './depot-actions.ts'
+import { fspMigrations } from './migrations.ts'
+import { composeFsp, type FspParts } from './parts.ts'
+import { startTasks } from './tasks.ts'
+
+export interface FspOptions {
+  databaseUrl: string
+  host: string
+  /** Its APIs; 0 takes any free port. */
+  port: number
+  /** Its charge points; 0 takes any free port. */
+  ocppPort: number
+  /** The DNO's server, without a path. */
+  dnoUrl: string
+  depots: readonly DepotSeed[]
+  models: readonly ChargePointModel[]
+  /** What the depots' feeds, and whoever reads their state, show as a bearer token. */
+  siteLoadKey: string
+  secretKeyFile: string
+  clock: Clock
+  log: Log
+  /** Its address as others reach it, where that is not the one that it binds. */
+  publicUrl?: string
+}
+
+/** An instruction as it came in, an entry for each of its intervals. */
+export type ReceivedInterval = Awaited<ReturnType<FspParts['instructions']['received']>>[number]
+
+export interface RunningFsp {
+  readonly url: string
+  /** To which charge points add their identity. */
+  readonly ocppUrl: string
+  /** FA04: takes the meter history of a past day and passes it on to the DNO. The same again changes nothing. */
+  importHistory(history: DepotHistory): Promise<void>
+  /** Every instruction received, from the FSP's own books. */
+  receivedInstructions(): Promise<ReceivedInterval[]>
+  close(): Promise<void>
+}
+
+/** Starts the reference FSP: control API and token endpoint, depot API, OCPP central system, optimiser, metering. */
+export async function startFsp(options: FspOptions): Promise<RunningFsp> {
+  const { clock, log, host, depots, models } = options
+  await migrateDatabase(options.databaseUrl, fspMigrations)
+  const { db, close: closeDatabase } = await openDatabase(options.databaseUrl, { poolSize: 6 })
+  const closers: (() => Promise<void>)[] = [closeDatabase]
+  const close = async () => {
+    for (const step of closers) await step()
+  }
+  try {
+    const listener = await listen({ host, port: options.port, what: 'the FSP’s APIs', portSetting: '--port' })
+    closers.unshift(() => listener.close(1_000))
+    const secrets = createSecretBox(await loadSecretKey(options.secretKeyFile))
+    const publicUrl = (options.publicUrl ?? listener.url).replace(/\/+$/, '')
+    const context: FspContext = { db, clock, log, secrets, depots, models, publicUrl, dnoUrl: options.dnoUrl }
+    const parts = await composeFsp(context)
+    await serve(context, parts, listener, options.siteLoadKey)
+    const central = await startCentralSystem(context, parts.units, parts.handlers, { host, port: options.ocppPort })
+    closers.unshift(() => central.close())
+    const timers = startTasks(context, parts)
+    closers.unshift(async () => {
+      for (const timer of timers) timer.cancel()
+      parts.setpoints.close()
+    })
+    log.info({ url: listener.url, ocppUrl: central.url, units: parts.units.all.length }, 'FSP started')
+    return {
+      ...{ url: listener.url, ocppUrl: central.url, close },
+      importHistory: (history) => parts.metering.importHistory(history),
+      receivedInstructions: () => parts.instructions.received(),
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function serve(context: FspContext, parts: FspParts, listener: Listener, siteLoadKey: string): Promise<void> {
+  const { db, secrets, log, publicUrl } = context
+  const [issuer, audience] = [`${publicUrl}/oidc`, `${publicUrl}/control`]
+  const { clientId, secretDigest } = parts.registrar.controlClient
+  const authorizationServer = await createAuthorizationServer({
+    ...{ issuer, db, secrets, log, resource: { audience, scopes: [controlScope] } },
+    findClient: async (id) =>
+      id === clientId
+        ? {
+            ...{
+              client_id: id,
+              client_secret: secretDigest,
+              scope: controlScope,
+              redirect_uris: [],
+              response_types: [],
+            },
+            ...{ grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_basic' },
+          }
+        : undefined,
+  })
+  const api = createApi(log)
+  api.route('/control', controlRoutes(parts.instructions, createTokenVerifier(issuer, audience)))
+  api.route('/depots', depotRoutes(depotActions(context, parts), siteLoadKey))
+  const info = {
+    title: 'Ringmain reference FSP',
+    version: '1',
+    description: 'Control API for the DNO, feeds and state of depots.',
+  }
+  const site = new Hono()
+  site.get('/healthz', (c) => c.text('ok'))
+  site.get('/openapi.json', (c) => c.json(api.getOpenAPI31Document({ openapi: '3.1.0', info })))
+  site.route('/', api)
+  listener.use(site.fetch, { '/oidc': authorizationServer })
+}

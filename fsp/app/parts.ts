@@ -1,0 +1,45 @@
+import { messageHandlers, Setpoints, Transactions, Units } from '../chargepoints/index.ts'
+import { DepotModes, SiteLoads } from '../depots/index.ts'
+import { Baselines, DnoApi, FlexUnits, Instructions, Registrar } from '../flexibility/index.ts'
+import { Metering } from '../metering/index.ts'
+import { Controller } from '../optimiser/index.ts'
+import type { FspContext } from './context.ts'
+
+export type FspParts = Awaited<ReturnType<typeof composeFsp>>
+
+/** Makes the parts of the FSP and has each take up what it left behind at its last end. */
+export async function composeFsp(context: FspContext) {
+  const units = new Units(context.depots, context.models)
+  const setpoints = new Setpoints(context)
+  const transactions = new Transactions(context, units)
+  const siteLoads = new SiteLoads(context, (depotId, atMs) => units.evLoadW(depotId, atMs))
+  const modes = new DepotModes(context)
+  const metering = new Metering(context, units)
+  const dno = new DnoApi(context)
+  const flexUnits = new FlexUnits(context, dno)
+  const registrar = new Registrar(context, dno, units, flexUnits)
+  const baselines = new Baselines(dno, metering)
+  const instructions = new Instructions(context, flexUnits, baselines, (depotId) => controller.runSoon(depotId))
+  const controller = new Controller(context, {
+    ...{ units, setpoints, transactions, siteLoads, modes },
+    flexibilityCap: (depotId, at) => instructions.capW(depotId, at),
+  })
+  const handlers = messageHandlers(context, transactions, {
+    async onBoot(unit) {
+      await setpoints.introduce(unit)
+      controller.runSoon(unit.depotId)
+    },
+    onTransaction: (unit) => controller.runSoon(unit.depotId),
+  })
+  await transactions.load()
+  await siteLoads.load()
+  await modes.load()
+  await metering.load()
+  await flexUnits.load()
+  await registrar.load()
+  await instructions.load()
+  return {
+    ...{ units, setpoints, siteLoads, modes, metering, dno, flexUnits, registrar, baselines, instructions },
+    ...{ controller, handlers },
+  }
+}

@@ -1,0 +1,1 @@
+export { oidcPayload, signingKey } from '../../platform/oauth/payload-table.ts'

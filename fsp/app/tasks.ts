@@ -1,0 +1,33 @@
+import type { Timer } from '../../platform/clock/index.ts'
+import { answerTenders } from '../flexibility/index.ts'
+import { uploadReadings } from '../metering/index.ts'
+import type { FspContext } from './context.ts'
+import type { FspParts } from './parts.ts'
+
+const minuteMs = 60_000
+/** Meter values of a period's end need a moment to arrive; what comes later still corrects it. */
+const settleMs = minuteMs
+const meteringMs = 15 * minuteMs
+const marketMs = 5 * minuteMs
+
+/** What the FSP does by the clock. Every task awaits all that it sets off. */
+export function startTasks(context: FspContext, parts: FspParts): Timer[] {
+  const { clock } = context
+  const { controller, metering, registrar, flexUnits, dno } = parts
+  return [
+    clock.every('fsp: decide', minuteMs, (at) => controller.runAll(at)),
+    clock.every('fsp: meter', meteringMs, (at) => metering.compute(at), { offsetMs: settleMs }),
+    clock.every('fsp: register', minuteMs, async () => {
+      await registrar.proceed()
+    }),
+    clock.every('fsp: upload', minuteMs, async (at) => {
+      await uploadReadings(context, dno, flexUnits.fuIds(), at)
+    }),
+    clock.every('fsp: market', marketMs, async (at) => {
+      if (flexUnits.all.length === 0) return
+      await flexUnits.pushService()
+      await answerTenders(context, parts, at)
+      await flexUnits.refreshContracts()
+    }),
+  ]
+}

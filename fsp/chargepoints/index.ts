@@ -1,0 +1,7 @@
+export { type CentralSystem, startCentralSystem } from './central-system.ts'
+export { type MessageListeners, messageHandlers } from './messages.ts'
+export { allowedLimitA, leastA, safeLimitA, socketState, volts } from './rules.ts'
+export { Setpoints } from './setpoints.ts'
+export { chargingTransaction, registerReading } from './tables.ts'
+export { Transactions } from './transactions.ts'
+export { type Connector, type Unit, Units } from './units.ts'

@@ -1,0 +1,199 @@
+import { Instant } from '@js-joda/core'
+import type { OCPP16 } from 'typed-ocpp'
+import type { Timer } from '../../platform/clock/index.ts'
+import { messageOf } from '../../platform/errors/index.ts'
+import type { FspContext } from '../app/context.ts'
+import { allowedLimitA, nextSendMs, renewBeforeMs, retryMs, safeLimitA, setpointLifeMs } from './rules.ts'
+import { type SetpointResult, setpoint } from './tables.ts'
+import type { Connector, Unit } from './units.ts'
+import { GroupWriter } from './writer.ts'
+
+/** Longest real time that a unit may take to answer. */
+const answerTimeoutMs = 10_000
+
+const standingProfileId = 1
+const transactionProfileId = 10
+
+type Profile = OCPP16.SetChargingProfileRequest['csChargingProfiles']
+
+/**
+ * Sends set points. A unit gets one at a time and no sooner than its model allows after the one before; what fails is tried again
+ * until it expires; only the newest wish for a connector is sent, and every attempt is recorded with its result.
+ */
+export class Setpoints {
+  readonly #context: FspContext
+  readonly #rows: GroupWriter<typeof setpoint>
+  readonly #turns = new Map<Unit, Promise<void>>()
+  readonly #timers = new Map<Unit, Timer>()
+
+  constructor(context: FspContext) {
+    this.#context = context
+    this.#rows = new GroupWriter(context.db, setpoint)
+  }
+
+  /** Makes a limit the one that a connector should have. It is sent by the next `flush`, unless it is in force and fresh. */
+  want(connector: Connector, givenA: number, nowMs: number): void {
+    const limitA = allowedLimitA(connector.unit.model, givenA)
+    const { wanted, inForce } = connector
+    if (wanted && nowMs >= wanted.expiresMs) connector.wanted = null
+    else if (wanted?.limitA === limitA) return
+    const isFresh = inForce !== null && inForce.validToMs - nowMs > renewBeforeMs
+    if (inForce?.limitA === limitA && isFresh) connector.wanted = null
+    else
+      connector.wanted = {
+        ...{ limitA, decidedMs: nowMs, expiresMs: nowMs + setpointLifeMs, attempts: 0, retryMs: nowMs },
+      }
+  }
+
+  /** Records what would be sent to a connector in test mode, once for each change. */
+  async pretend(connector: Connector, givenA: number, nowMs: number): Promise<void> {
+    const limitA = allowedLimitA(connector.unit.model, givenA)
+    if (connector.wanted?.limitA === limitA) return
+    connector.wanted = { limitA, decidedMs: nowMs, expiresMs: nowMs + setpointLifeMs, attempts: 0, retryMs: nowMs }
+    await this.#record(connector.unit, connector.connector, connector.wanted, 'test')
+  }
+
+  /** Sends what a unit is owed and may be sent now; the rest follows by the clock. */
+  flush(unit: Unit): Promise<void> {
+    const turn = (this.#turns.get(unit) ?? Promise.resolve()).then(() => this.#flush(unit))
+    this.#turns.set(
+      unit,
+      turn.catch(() => undefined),
+    )
+    return turn
+  }
+
+  /** Gives a unit the limit that it keeps when it hears nothing more. What it held before counts as forgotten. */
+  async introduce(unit: Unit): Promise<void> {
+    for (const connector of unit.connectors) connector.inForce = null
+    const now = this.#context.clock.now()
+    const profile = profileOf(standingProfileId, 'TxDefaultProfile', 0, now.toEpochMilli(), safeLimitA)
+    const result = await this.#call(unit, 0, profile)
+    await this.#record(
+      unit,
+      0,
+      { limitA: safeLimitA, decidedMs: now.toEpochMilli(), expiresMs: null, attempts: 1 },
+      result,
+    )
+    if (result !== 'accepted')
+      this.#context.log.warn({ identity: unit.identity, result }, 'a charge point has no standing safe limit')
+  }
+
+  close(): void {
+    for (const timer of this.#timers.values()) timer.cancel()
+  }
+
+  async #flush(unit: Unit): Promise<void> {
+    this.#timers.get(unit)?.cancel()
+    for (;;) {
+      const nowMs = this.#context.clock.now().toEpochMilli()
+      await this.#dropExpired(unit, nowMs)
+      const owed = unit.connectors.filter((c) => c.wanted && c.transaction)
+      if (owed.length === 0) return
+      if (!unit.link) return this.#noteAbsence(unit, owed)
+      const sendMs = nextSendMs(unit.model, unit.lastSentMs, nowMs)
+      const due = owed.find((c) => c.wanted && c.wanted.retryMs <= nowMs)
+      if (!due || sendMs > nowMs) return this.#later(unit, owed, sendMs)
+      await this.#send(due, nowMs)
+    }
+  }
+
+  async #send(connector: Connector, nowMs: number): Promise<void> {
+    const { unit, wanted, transaction } = connector
+    if (!wanted || !transaction) return
+    const validToMs = nowMs + setpointLifeMs
+    const profileId = transactionProfileId + connector.connector
+    const profile: Profile = {
+      ...profileOf(profileId, 'TxProfile', 1, nowMs, wanted.limitA),
+      transactionId: transaction.transactionId,
+      validTo: Instant.ofEpochMilli(validToMs).toString(),
+    }
+    wanted.attempts++
+    const result = await this.#call(unit, connector.connector, profile)
+    await this.#record(unit, connector.connector, { ...wanted, expiresMs: validToMs }, result)
+    if (result === 'accepted') {
+      connector.inForce = { limitA: wanted.limitA, sentMs: nowMs, validToMs }
+      if (connector.wanted === wanted) connector.wanted = null
+    } else {
+      wanted.retryMs = nowMs + retryMs
+      this.#context.log.warn(
+        { identity: unit.identity, connector: connector.connector, result, limitA: wanted.limitA },
+        'a set point was not taken',
+      )
+    }
+  }
+
+  async #call(unit: Unit, connectorId: number, csChargingProfiles: Profile): Promise<SetpointResult> {
+    if (!unit.link) return 'not-connected'
+    unit.lastSentMs = this.#context.clock.now().toEpochMilli()
+    try {
+      const request: OCPP16.SetChargingProfileRequest = { connectorId, csChargingProfiles }
+      const answer = (await unit.link.call('SetChargingProfile', request, {
+        callTimeoutMs: answerTimeoutMs,
+      })) as OCPP16.SetChargingProfileResponse
+      return answer.status === 'Accepted' ? 'accepted' : answer.status === 'Rejected' ? 'rejected' : 'not-supported'
+    } catch (error) {
+      this.#context.log.debug({ identity: unit.identity, reason: messageOf(error) }, 'no answer to a set point')
+      return 'no-answer'
+    }
+  }
+
+  async #dropExpired(unit: Unit, nowMs: number): Promise<void> {
+    for (const connector of unit.connectors) {
+      const { wanted } = connector
+      if (!wanted || nowMs < wanted.expiresMs) continue
+      connector.wanted = null
+      await this.#record(unit, connector.connector, wanted, 'expired')
+    }
+  }
+
+  /** A unit without a link is asked nothing: it gets its set points when it is back. */
+  async #noteAbsence(unit: Unit, owed: readonly Connector[]): Promise<void> {
+    for (const { connector, wanted } of owed) {
+      if (!wanted || wanted.attempts > 0) continue
+      wanted.attempts = 1
+      await this.#record(unit, connector, wanted, 'not-connected')
+    }
+  }
+
+  #later(unit: Unit, owed: readonly Connector[], sendMs: number): void {
+    const retryAtMs = Math.min(...owed.map((c) => c.wanted?.retryMs ?? Number.POSITIVE_INFINITY))
+    const at = Instant.ofEpochMilli(Math.max(sendMs, retryAtMs))
+    this.#timers.set(
+      unit,
+      this.#context.clock.at(`set points of ${unit.identity}`, at, () => this.flush(unit)),
+    )
+  }
+
+  #record(
+    unit: Unit,
+    connector: number,
+    wanted: { limitA: number; decidedMs: number; expiresMs: number | null; attempts: number },
+    result: SetpointResult,
+  ): Promise<void> {
+    return this.#rows.add({
+      ...{ identity: unit.identity, connector, limitA: wanted.limitA, attempt: wanted.attempts, result },
+      decidedAt: Instant.ofEpochMilli(wanted.decidedMs),
+      validTo: wanted.expiresMs === null ? null : Instant.ofEpochMilli(wanted.expiresMs),
+      at: this.#context.clock.now(),
+    })
+  }
+}
+
+/** An absolute profile of one step. Absolute profiles must carry startSchedule, or units ignore them. */
+function profileOf(
+  chargingProfileId: number,
+  chargingProfilePurpose: Profile['chargingProfilePurpose'],
+  stackLevel: number,
+  startMs: number,
+  limitA: number,
+): Profile {
+  return {
+    ...{ chargingProfileId, stackLevel, chargingProfilePurpose, chargingProfileKind: 'Absolute' },
+    chargingSchedule: {
+      startSchedule: Instant.ofEpochMilli(startMs).toString(),
+      chargingRateUnit: 'A',
+      chargingSchedulePeriod: [{ startPeriod: 0, limit: limitA }],
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import { bigint, doublePrecision, index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { instant } from '../../platform/db/index.ts'
+
+/** Charge points as they introduced themselves. */
+export const chargePoint = pgTable('charge_point', {
+  identity: text().primaryKey(),
+  vendor: text().notNull(),
+  model: text().notNull(),
+  firmware: text(),
+  bootedAt: instant('booted_at').notNull(),
+})
+
+/** Every change of a connector's status, as it was reported. */
+export const statusChange = pgTable(
+  'status_change',
+  {
+    identity: text().notNull(),
+    connector: integer().notNull(),
+    at: instant().notNull(),
+    receivedAt: instant('received_at').notNull(),
+    status: text().notNull(),
+    errorCode: text('error_code').notNull(),
+  },
+  (t) => [index('status_change_connector').on(t.identity, t.connector, t.at)],
+)
+
+/** Every token that was shown, known or not. */
+export const tokenShown = pgTable(
+  'token_shown',
+  {
+    identity: text().notNull(),
+    idTag: text('id_tag').notNull(),
+    at: instant().notNull(),
+    known: text({ enum: ['known', 'unknown'] }).notNull(),
+  },
+  (t) => [index('token_shown_identity').on(t.identity, t.at)],
+)
+
+/** Charging transactions. A transaction without `stopAt` is open. A start that is sent again meets its own row. */
+export const chargingTransaction = pgTable(
+  'charging_transaction',
+  {
+    transactionId: integer('transaction_id').primaryKey().generatedAlwaysAsIdentity(),
+    identity: text().notNull(),
+    connector: integer().notNull(),
+    idTag: text('id_tag').notNull(),
+    startAt: instant('start_at').notNull(),
+    startWh: doublePrecision('start_wh').notNull(),
+    stopAt: instant('stop_at'),
+    stopWh: doublePrecision('stop_wh'),
+    stopReason: text('stop_reason'),
+  },
+  (t) => [unique('charging_transaction_once').on(t.identity, t.connector, t.startAt)],
+)
+
+/** Readings of connectors' energy registers, Wh. The registers never fall, so a lost reading costs grain and no energy. */
+export const registerReading = pgTable(
+  'register_reading',
+  {
+    identity: text().notNull(),
+    connector: integer().notNull(),
+    at: instant().notNull(),
+    receivedAt: instant('received_at').notNull(),
+    energyWh: doublePrecision('energy_wh').notNull(),
+    powerW: doublePrecision('power_w'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.identity, t.connector, t.at] }),
+    index('register_reading_time').on(t.at),
+    index('register_reading_received').on(t.receivedAt),
+  ],
+)
+
+/** SET03: every attempt at a set point with its result, in A; connector 0 is the standing safe limit of the whole unit. */
+export const setpoint = pgTable(
+  'setpoint',
+  {
+    setpointId: bigint('setpoint_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    identity: text().notNull(),
+    connector: integer().notNull(),
+    limitA: integer('limit_a').notNull(),
+    decidedAt: instant('decided_at').notNull(),
+    /** The end of its life: until then it is tried again, and for so long a unit holds it. `null`: it stands. */
+    validTo: instant('valid_to'),
+    at: instant().notNull(),
+    attempt: integer().notNull(),
+    /** `test`: computed and not sent, by the depot's mode. */
+    result: text({
+      enum: ['accepted', 'rejected', 'not-supported', 'no-answer', 'not-connected', 'expired', 'test'],
+    }).notNull(),
+  },
+  (t) => [index('setpoint_connector').on(t.identity, t.connector, t.at)],
+)
+export type SetpointResult = typeof setpoint.$inferSelect.result

@@ -1,0 +1,126 @@
+import { StartupError } from '../../platform/errors/index.ts'
+import type { ChargePointModel, DepotSeed } from '../../schemas/depots.ts'
+
+/** The connection to a charge point, as far as commands need it. */
+export interface UnitLink {
+  call(action: string, params: object, options?: { callTimeoutMs?: number }): Promise<unknown>
+}
+
+export interface OpenTransaction {
+  transactionId: number
+  idTag: string
+  startMs: number
+  startWh: number
+  /** The register as last read. */
+  lastWh: number
+}
+
+/** What a connector should be told, until it has acknowledged it. */
+export interface Wanted {
+  limitA: number
+  decidedMs: number
+  expiresMs: number
+  attempts: number
+  retryMs: number
+}
+
+/** A socket as the central system sees it. */
+export interface Connector {
+  readonly unit: Unit
+  readonly connector: number
+  status: string | null
+  transaction: OpenTransaction | null
+  /** Power over the last minutes, oldest first. */
+  samples: { atMs: number; powerW: number }[]
+  wanted: Wanted | null
+  /** What the unit last acknowledged for the present transaction. */
+  inForce: { limitA: number; sentMs: number; validToMs: number } | null
+  /** The vehicle was seen to draw no more than this, A. */
+  drawCeilingA: number | null
+}
+
+export interface Unit {
+  readonly identity: string
+  readonly depotId: string
+  readonly feeder: number
+  readonly model: ChargePointModel
+  readonly connectors: readonly Connector[]
+  link: UnitLink | null
+  lastHeardMs: number | null
+  lastSentMs: number | null
+  /** Resolves when the unit has its standing limit. */
+  introduced: Promise<void>
+}
+
+/** Samples are kept as long as a site load may be late. */
+const samplesKeptMs = 20 * 60_000
+
+/** Every charge point of every depot, by its identity (fsp/CONTRACTS.md). */
+export class Units {
+  readonly all: readonly Unit[]
+  readonly #byIdentity: Map<string, Unit>
+  readonly #byDepot: Map<string, Connector[]>
+
+  constructor(depots: readonly DepotSeed[], models: readonly ChargePointModel[]) {
+    this.all = depots.flatMap((depot) => unitsOf(depot, models))
+    this.#byIdentity = new Map(this.all.map((unit) => [unit.identity, unit]))
+    this.#byDepot = new Map(
+      depots.map(({ depotId }) => [
+        depotId,
+        this.all.filter((unit) => unit.depotId === depotId).flatMap((unit) => unit.connectors),
+      ]),
+    )
+  }
+
+  find(identity: string): Unit | undefined {
+    return this.#byIdentity.get(identity)
+  }
+
+  connectorsOf(depotId: string): readonly Connector[] {
+    return this.#byDepot.get(depotId) ?? []
+  }
+
+  /** What the vehicles of a depot drew at an instant, by the newest samples up to it, W. */
+  evLoadW(depotId: string, atMs: number): number {
+    let sum = 0
+    for (const { samples } of this.connectorsOf(depotId))
+      sum += samples.findLast((sample) => sample.atMs <= atMs)?.powerW ?? 0
+    return sum
+  }
+}
+
+/** Takes in a power sample; samples may come late and out of order. */
+export function addSample(connector: Connector, atMs: number, powerW: number): void {
+  const { samples } = connector
+  const after = samples.findIndex((sample) => sample.atMs >= atMs)
+  if (after < 0) samples.push({ atMs, powerW })
+  else samples.splice(after, samples[after]?.atMs === atMs ? 1 : 0, { atMs, powerW })
+  const newestMs = samples.at(-1)?.atMs ?? atMs
+  while (samples.length > 1 && (samples[1]?.atMs ?? newestMs) < newestMs - samplesKeptMs) samples.shift()
+}
+
+function unitsOf(depot: DepotSeed, models: readonly ChargePointModel[]): Unit[] {
+  let number = 0
+  return depot.chargePoints.flatMap((group) => {
+    const model = models.find((known) => known.model === group.model)
+    if (!model)
+      throw new StartupError(
+        `Depot ${depot.depotId} has charge points of the model ${group.model}, which is not among the models: add it to them.`,
+      )
+    return Array.from({ length: group.count }, () => makeUnit(depot.depotId, ++number, group.feeder, model))
+  })
+}
+
+function makeUnit(depotId: string, number: number, feeder: number, model: ChargePointModel): Unit {
+  const connectors: Connector[] = []
+  const unit: Unit = {
+    ...{ identity: `${depotId}-${String(number).padStart(2, '0')}`, depotId, feeder, model, connectors },
+    ...{ link: null, lastHeardMs: null, lastSentMs: null, introduced: Promise.resolve() },
+  }
+  for (let connector = 1; connector <= model.sockets; connector++)
+    connectors.push({
+      ...{ unit, connector, status: null, transaction: null, samples: [] },
+      ...{ wanted: null, inForce: null, drawCeilingA: null },
+    })
+  return unit
+}

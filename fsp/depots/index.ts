@@ -1,0 +1,5 @@
+export { DepotModes } from './modes.ts'
+export { type DepotActions, depotRoutes } from './routes.ts'
+export { connectionLimitW, headroomW, profileLimitW } from './rules.ts'
+export { SiteLoads } from './site-load.ts'
+export type { DepotState } from './state.ts'

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import type { FspContext } from '../app/context.ts'
+import { depotMode } from './tables.ts'
+
+export const controlMode = z.enum(['off', 'monitor', 'test', 'live'])
+export type ControlMode = z.infer<typeof controlMode>
+
+/** How far each depot's control goes. Without a word it is live: a depot that nobody controls could break its limit. */
+export class DepotModes {
+  readonly #context: FspContext
+  readonly #modes = new Map<string, ControlMode>()
+
+  constructor(context: FspContext) {
+    this.#context = context
+  }
+
+  async load(): Promise<void> {
+    for (const row of await this.#context.db.select().from(depotMode)) this.#modes.set(row.depotId, row.mode)
+  }
+
+  of(depotId: string): ControlMode {
+    return this.#modes.get(depotId) ?? 'live'
+  }
+
+  async set(depotId: string, mode: ControlMode): Promise<void> {
+    await this.#context.db
+      .insert(depotMode)
+      .values({ depotId, mode })
+      .onConflictDoUpdate({ target: depotMode.depotId, set: { mode } })
+    this.#modes.set(depotId, mode)
+  }
+}

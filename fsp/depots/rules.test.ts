@@ -1,0 +1,39 @@
+import { LocalDateTime } from '@js-joda/core'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { buildingLoad, headroomW, profileLimitW, staleAfterMs } from './rules.ts'
+
+const watts = fc.integer({ min: 0, max: 2_000_000 })
+
+test('SET01 headroom is capacity − site load + EV load − buffer', () => {
+  expect(headroomW({ capacityW: 228_000, siteLoadW: 100_000, evLoadW: 40_000, bufferW: 6_000 })).toBe(162_000)
+})
+
+test('SET02 headroom is never below 0', () => {
+  expect(headroomW({ capacityW: 50_000, siteLoadW: 60_000, evLoadW: 1_000, bufferW: 6_000 })).toBe(0)
+  fc.assert(
+    fc.property(watts, watts, watts, watts, (capacityW, siteLoadW, evLoadW, bufferW) => {
+      const exact = capacityW - siteLoadW + evLoadW - bufferW
+      expect(headroomW({ capacityW, siteLoadW, evLoadW, bufferW })).toBe(Math.max(exact, 0))
+    }),
+  )
+})
+
+test('FM28 a site load that is too old gives way to more than the typical load by day, and says so', () => {
+  const last = { atMs: 1_000_000, buildingW: 20_000 }
+  expect(buildingLoad(last, last.atMs + staleAfterMs, 60_000)).toEqual({ buildingW: 20_000, stale: false })
+  expect(buildingLoad(last, last.atMs + staleAfterMs + 1, 60_000)).toEqual({ buildingW: 72_000, stale: true })
+  expect(buildingLoad(undefined, 0, 60_000).stale).toBe(true)
+})
+
+test('a profile’s step holds from its own time, and weekends have steps of their own', () => {
+  const profile = {
+    weekday: [
+      { from: '00:00', limitW: 1 },
+      { from: '16:00', limitW: 2 },
+    ],
+    weekend: [{ from: '00:00', limitW: 3 }],
+  }
+  const at = (text: string) => profileLimitW(profile, LocalDateTime.parse(text))
+  expect([at('2026-01-15T15:59'), at('2026-01-15T16:00'), at('2026-01-17T16:00')]).toEqual([1, 2, 3])
+})

@@ -1,0 +1,55 @@
+import type { LocalDateTime } from '@js-joda/core'
+import type { DepotSeed } from '../../schemas/depots.ts'
+
+/** What a depot's headroom follows from, W. */
+export interface HeadroomInputs {
+  /** The least of connection limit and profile in force (domain section 6.3). */
+  capacityW: number
+  /** The site's whole import, its vehicles among it. */
+  siteLoadW: number
+  /** What the vehicles draw of that. */
+  evLoadW: number
+  /** Kept free for what the site load does before it is measured again. */
+  bufferW: number
+}
+
+/** SET01: headroom for charging = capacity − site load + EV load − buffer, never below 0 (SET02). */
+export function headroomW({ capacityW, siteLoadW, evLoadW, bufferW }: HeadroomInputs): number {
+  return Math.max(0, capacityW - siteLoadW + evLoadW - bufferW)
+}
+
+/** The connection's limit: agreed supply capacity as active power, W. */
+export function connectionLimitW(depot: Pick<DepotSeed, 'ascKva' | 'powerFactor'>): number {
+  return depot.ascKva * 1000 * depot.powerFactor
+}
+
+/** The profiled connection's limit at a local time, W. Weekends have steps of their own. */
+export function profileLimitW(profile: DepotSeed['profile'], local: LocalDateTime): number {
+  const steps = profile[local.dayOfWeek().value() >= 6 ? 'weekend' : 'weekday']
+  const time = local.toLocalTime().toString().slice(0, 5)
+  const step = steps.findLast(({ from }) => from <= time)
+  if (!step) throw new Error('a profile whose first step is not 00:00 was seeded')
+  return step.limitW
+}
+
+/** What is known of a site's own load. `stale`: too old to be trusted, so the typical load by day with a margin stands in (FM28). */
+export interface SiteLoadView {
+  buildingW: number
+  stale: boolean
+}
+
+/** A site load older than this is not trusted (domain section 10: red at 10 minutes). */
+export const staleAfterMs = 10 * 60_000
+
+/** How far above the typical load by day a site of which nothing is known is taken to be. */
+const staleMargin = 1.2
+
+/** The building's load as last measured, or a conservative figure when that is too old. */
+export function buildingLoad(
+  last: { atMs: number; buildingW: number } | undefined,
+  nowMs: number,
+  typicalDayW: number,
+): SiteLoadView {
+  if (last && nowMs - last.atMs <= staleAfterMs) return { buildingW: last.buildingW, stale: false }
+  return { buildingW: typicalDayW * staleMargin, stale: true }
+}

@@ -1,0 +1,57 @@
+import type { Instant } from '@js-joda/core'
+import { gte } from 'drizzle-orm'
+import type { FspContext } from '../app/context.ts'
+import { buildingLoad, type SiteLoadView, staleAfterMs } from './rules.ts'
+import { siteLoad } from './tables.ts'
+
+/** One minute of a site's whole import. */
+export interface SiteLoadReading {
+  at: Instant
+  siteLoadW: number
+}
+
+/** What the vehicles of a depot drew at an instant, W. */
+export type EvLoadAt = (depotId: string, atMs: number) => number
+
+/** The newest site loads, stored and kept at hand; the building's own load is what is left without the vehicles. */
+export class SiteLoads {
+  readonly #context: FspContext
+  readonly #evLoadAt: EvLoadAt
+  readonly #latest = new Map<string, { atMs: number; buildingW: number }>()
+
+  constructor(context: FspContext, evLoadAt: EvLoadAt) {
+    this.#context = context
+    this.#evLoadAt = evLoadAt
+  }
+
+  /** Takes up what a restart left behind, as far as it is still fresh. */
+  async load(): Promise<void> {
+    const since = this.#context.clock.now().minusMillis(staleAfterMs)
+    const rows = await this.#context.db.select().from(siteLoad).where(gte(siteLoad.at, since))
+    for (const row of rows) this.#note(row.depotId, [row])
+  }
+
+  /** Stores readings; those that are there already change nothing. Back-filled ones are stored and do not displace newer ones. */
+  async take(depotId: string, readings: readonly SiteLoadReading[]): Promise<void> {
+    if (readings.length === 0) return
+    await this.#context.db
+      .insert(siteLoad)
+      .values(readings.map(({ at, siteLoadW }) => ({ depotId, at, siteLoadW })))
+      .onConflictDoNothing()
+    this.#note(depotId, readings)
+  }
+
+  /** What the building draws now, or a conservative figure that says so. */
+  view(depotId: string, nowMs: number, typicalDayW: number): SiteLoadView {
+    return buildingLoad(this.#latest.get(depotId), nowMs, typicalDayW)
+  }
+
+  #note(depotId: string, readings: readonly SiteLoadReading[]): void {
+    for (const { at, siteLoadW } of readings) {
+      const atMs = at.toEpochMilli()
+      const before = this.#latest.get(depotId)
+      if (before && before.atMs >= atMs) continue
+      this.#latest.set(depotId, { atMs, buildingW: Math.max(0, siteLoadW - this.#evLoadAt(depotId, atMs)) })
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { Instant, type LocalDate } from '@js-joda/core'
+import { isWorkingDay } from '../../platform/calendar/index.ts'
+import type { Tender } from '../../schemas/market.ts'
+import { baseline } from '../../schemas/metering.ts'
+import { periodStarts, tradingDayOf } from '../../schemas/time.ts'
+import type { Metering } from '../metering/index.ts'
+import type { DnoApi } from './dno.ts'
+import { inWindows } from './windows.ts'
+
+/** Days that our own mean looks back over, and the most of them that it takes. */
+const lookBackDays = 60
+const meanOfDays = 10
+const quarterMs = 15 * 60_000
+
+/** What units would draw: the DNO's baseline where it has one, since it settles by that, or else our own mean of comparable days. */
+export class Baselines {
+  readonly #dno: DnoApi
+  readonly #metering: Metering
+  readonly #known = new Map<string, Map<number, number>>()
+
+  constructor(dno: DnoApi, metering: Metering) {
+    this.#dno = dno
+    this.#metering = metering
+  }
+
+  /** Baseline power of a unit at an instant, W; `null` when nobody knows it. */
+  async powerW(depotId: string, fuId: string, at: Instant): Promise<number | null> {
+    const start = Instant.ofEpochMilli(Math.floor(at.toEpochMilli() / quarterMs) * quarterMs)
+    const day = await this.#dayOf(fuId, tradingDayOf(start))
+    const energyWh = day?.get(start.toEpochMilli()) ?? (await this.#ownMean(depotId, start))
+    return energyWh === null ? null : energyWh * 4
+  }
+
+  /** Mean power of a depot's vehicles in a tender's windows over the last comparable days, W; 0 without history. */
+  async meanInWindowsW(depotId: string, tender: Pick<Tender, 'windows'>, today: LocalDate): Promise<number> {
+    const starts: Instant[] = []
+    for (let back = 1; back <= 14; back++)
+      starts.push(...periodStarts(today.minusDays(back), 'PT15M').filter((start) => inWindows(tender.windows, start)))
+    const energies = [...(await this.#metering.energies(depotId, starts)).values()]
+    return energies.length === 0 ? 0 : (energies.reduce((sum, wh) => sum + wh, 0) / energies.length) * 4
+  }
+
+  /** The DNO's baseline of a day by epoch ms, fetched once it is there; `null` while it cannot be had. */
+  async #dayOf(fuId: string, day: LocalDate): Promise<Map<number, number> | null> {
+    const key = `${fuId} ${day}`
+    const known = this.#known.get(key)
+    if (known) return known
+    const answer = await this.#dno.get(`/flexible-units/${fuId}/baseline?day=${day}`, baseline)
+    if (!answer.ok) return null
+    const energies = new Map(
+      answer.value.periods.flatMap((p) => (p.energyWh === null ? [] : [[Date.parse(p.from), p.energyWh] as const])),
+    )
+    if (energies.size > 0) this.#known.set(key, energies)
+    return energies
+  }
+
+  async #ownMean(depotId: string, start: Instant): Promise<number | null> {
+    const day = tradingDayOf(start)
+    const offsetMs = start.toEpochMilli() - (periodStarts(day, 'PT15M')[0]?.toEpochMilli() ?? 0)
+    const starts: Instant[] = []
+    for (let back = 1; back <= lookBackDays; back++) {
+      const earlier = day.minusDays(back)
+      const [first] = periodStarts(earlier, 'PT15M')
+      if (first && isWorkingDay(earlier) === isWorkingDay(day)) starts.push(first.plusMillis(offsetMs))
+    }
+    const found = await this.#metering.energies(depotId, starts)
+    const latest = starts.flatMap((s) => found.get(s.toEpochMilli()) ?? []).slice(0, meanOfDays)
+    return latest.length === 0 ? null : latest.reduce((sum, wh) => sum + wh, 0) / latest.length
+  }
+}

@@ -1,0 +1,183 @@
+import { Instant } from '@js-joda/core'
+import { and, asc, eq, gt, isNull } from 'drizzle-orm'
+import { ProblemError } from '../../platform/http/index.ts'
+import type { Instruction, InstructionAnswer, RefusalReason } from '../../schemas/instructions.ts'
+import type { FspContext } from '../app/context.ts'
+import type { Baselines } from './baselines.ts'
+import { type Accepted, capW, judge, turnDownAt } from './rules.ts'
+import { type ReceivedInstruction, receivedInstruction } from './tables.ts'
+import type { FlexUnits } from './units.ts'
+
+/** Takes the DNO's instructions and says what they mean for a depot at an instant. */
+export class Instructions {
+  readonly #context: FspContext
+  readonly #flexUnits: FlexUnits
+  readonly #baselines: Baselines
+  /** Accepted instructions that have not ended, by depot. */
+  readonly #accepted = new Map<string, ReceivedInstruction[]>()
+  /** Told when something about a depot changes, so that it is decided anew. */
+  readonly #onChange: (depotId: string) => void
+
+  constructor(context: FspContext, flexUnits: FlexUnits, baselines: Baselines, onChange: (depotId: string) => void) {
+    this.#context = context
+    this.#flexUnits = flexUnits
+    this.#baselines = baselines
+    this.#onChange = onChange
+  }
+
+  /** Takes up after a restart what was accepted and has not ended. */
+  async load(): Promise<void> {
+    const rows = await this.#context.db
+      .select()
+      .from(receivedInstruction)
+      .where(
+        and(eq(receivedInstruction.outcome, 'accepted'), gt(receivedInstruction.endsAt, this.#context.clock.now())),
+      )
+    for (const row of rows) this.#keep(row)
+  }
+
+  /** Answers an instruction: once, however often it is sent. The answer is stored before it is given. */
+  async take(instruction: Instruction): Promise<InstructionAnswer> {
+    const before = await this.#find(instruction.instructionId)
+    if (before) return sameAs(before, instruction)
+    const depotId = this.#flexUnits.depotOf(instruction.fuId)
+    let judgement = await this.#judge(instruction, depotId)
+    if (!judgement.accepted && judgement.reason === 'outside-window') {
+      // A contract may be newer than our last look at the DNO's list.
+      await this.#flexUnits.refreshContracts()
+      judgement = await this.#judge(instruction, depotId)
+    }
+    const [row] = await this.#context.db
+      .insert(receivedInstruction)
+      .values({
+        ...rowOf(instruction, depotId, this.#context.clock.now()),
+        ...(judgement.accepted
+          ? { outcome: 'accepted' as const }
+          : { outcome: 'refused' as const, reason: judgement.reason, detail: judgement.detail }),
+      })
+      .onConflictDoNothing()
+      .returning()
+    // Two deliveries at once: the other has stored its answer.
+    if (!row) return this.take(instruction)
+    if (row.outcome === 'accepted') this.#begin(row)
+    return answerOf(row)
+  }
+
+  async answerTo(instructionId: string): Promise<InstructionAnswer | null> {
+    const row = await this.#find(instructionId)
+    return row ? answerOf(row) : null
+  }
+
+  /** The cap that a turn-down puts on a depot's vehicles at an instant, W; `null` when there is none. Marks it as begun. */
+  async capW(depotId: string, at: Instant): Promise<number | null> {
+    const kept = this.#accepted.get(depotId) ?? []
+    const current = kept.filter((row) => row.endsAt.isAfter(at))
+    if (current.length !== kept.length) this.#accepted.set(depotId, current)
+    if (!this.#flexUnits.inService(depotId, at)) return null
+    const turnDown = turnDownAt(current.map(acceptedOf), at)
+    const unit = this.#flexUnits.ofDepot(depotId)
+    if (!turnDown || !unit) return null
+    const baselineW = await this.#baselines.powerW(depotId, unit.fuId, at)
+    if (baselineW === null) {
+      this.#context.log.warn({ depotId }, 'a turn-down without baseline: there is nothing to turn down from')
+      return null
+    }
+    const row = current.find((each) => each.instructionId === turnDown.instructionId)
+    if (row && !row.begunAt) {
+      row.begunAt = at
+      await this.#context.db
+        .update(receivedInstruction)
+        .set({ begunAt: at })
+        .where(and(eq(receivedInstruction.instructionId, row.instructionId), isNull(receivedInstruction.begunAt)))
+    }
+    return capW(baselineW, turnDown.turnDownW)
+  }
+
+  /** Every instruction received, in order of receipt, by its intervals: our own books. */
+  async received(): Promise<
+    { instructionId: string; fuId: string; from: Instant; receivedAt: Instant; outcome: string }[]
+  > {
+    const rows = await this.#context.db
+      .select()
+      .from(receivedInstruction)
+      .orderBy(asc(receivedInstruction.receivedAt), asc(receivedInstruction.instructionId))
+    return rows.flatMap(({ instructionId, fuId, receivedAt, outcome, intervals }) =>
+      intervals.map((i) => ({ instructionId, fuId, receivedAt, outcome, from: instantOf(i.from) })),
+    )
+  }
+
+  async #judge(instruction: Instruction, depotId: string | null) {
+    const [superseding] = await this.#context.db
+      .select({ id: receivedInstruction.instructionId })
+      .from(receivedInstruction)
+      .where(
+        and(eq(receivedInstruction.supersedes, instruction.instructionId), eq(receivedInstruction.outcome, 'accepted')),
+      )
+    return judge(instruction, {
+      ...{ now: this.#context.clock.now(), known: depotId !== null, supersededBy: superseding?.id ?? null },
+      contracts: this.#flexUnits.contractsOf(instruction.fuId),
+      inService: (at) => depotId !== null && this.#flexUnits.inService(depotId, at),
+    })
+  }
+
+  /** Has the depot decided at every instant at which something begins or ends. */
+  #begin(row: ReceivedInstruction): void {
+    this.#keep(row)
+    const { depotId } = row
+    if (!depotId) return
+    const { clock } = this.#context
+    for (const interval of row.intervals)
+      for (const at of [interval.from, interval.to].map(instantOf))
+        if (at.isAfter(clock.now())) clock.at(`turn-down of ${depotId}`, at, async () => this.#onChange(depotId))
+    this.#onChange(depotId)
+  }
+
+  #keep(row: ReceivedInstruction): void {
+    if (row.depotId) this.#accepted.set(row.depotId, [...(this.#accepted.get(row.depotId) ?? []), row])
+  }
+
+  async #find(instructionId: string): Promise<ReceivedInstruction | undefined> {
+    const [row] = await this.#context.db
+      .select()
+      .from(receivedInstruction)
+      .where(eq(receivedInstruction.instructionId, instructionId))
+    return row
+  }
+}
+
+function rowOf(instruction: Instruction, depotId: string | null, receivedAt: Instant) {
+  const { instructionId, fuId, product, intervals, issuedAt, expiresAt, supersedes } = instruction
+  return {
+    ...{ instructionId, fuId, depotId, product, intervals, receivedAt, supersedes: supersedes ?? null },
+    ...{ issuedAt: instantOf(issuedAt), expiresAt: instantOf(expiresAt) },
+    endsAt: Instant.ofEpochMilli(Math.max(...intervals.map((i) => Date.parse(i.to)))),
+  }
+}
+
+/** The answer that an instruction got before; another instruction under the same identifier is a fault of the sender's. */
+function sameAs(before: ReceivedInstruction, instruction: Instruction): InstructionAnswer {
+  const plain = (intervals: Instruction['intervals']) =>
+    JSON.stringify(intervals.map((i) => [Date.parse(i.from), Date.parse(i.to), i.turnDownW]))
+  if (before.fuId !== instruction.fuId || plain(before.intervals) !== plain(instruction.intervals))
+    throw new ProblemError(
+      'conflict',
+      `Instruction ${instruction.instructionId} was received before with another content: send a new one under a new identifier.`,
+    )
+  return answerOf(before)
+}
+
+function answerOf(row: ReceivedInstruction): InstructionAnswer {
+  const { instructionId } = row
+  if (row.outcome === 'accepted') return { instructionId, outcome: 'accepted' }
+  const reason = row.reason as RefusalReason
+  return { instructionId, outcome: 'refused', reason, ...(row.detail ? { detail: row.detail } : {}) }
+}
+
+function acceptedOf(row: ReceivedInstruction): Accepted {
+  const { instructionId, intervals, issuedAt, expiresAt, begunAt, supersedes } = row
+  return { instructionId, intervals, issuedAt, expiresAt, begunAt, supersedes }
+}
+
+function instantOf(text: string): Instant {
+  return Instant.ofEpochMilli(Date.parse(text))
+}

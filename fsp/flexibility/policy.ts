@@ -1,0 +1,37 @@
+import type { Offer, Tender } from '../../schemas/market.ts'
+
+/**
+ * How we bid: a share of what a unit's vehicles drew on average in the windows, derated because not every vehicle will be there and some
+ * drivers override; at our own prices, never above the DNO's ceilings. Below `leastW` a unit is not worth the trouble.
+ */
+export const biddingPolicy = {
+  shareOfMean: 0.5,
+  leastW: 1_000,
+  roundToW: 500,
+  availabilityGbpPerMwH: '18.00',
+  utilisationGbpPerMwh: '320.00',
+}
+
+/** A unit that could be offered, and its mean power in the tender's windows on past days, W. */
+export interface Candidate {
+  fuId: string
+  meanW: number
+  maxTurnDownW: number
+}
+
+/** The offers into a tender; an empty list with its reason is a refusal to bid. */
+export function offersFor(
+  tender: Pick<Tender, 'ceilingAvailabilityGbpPerMwH' | 'ceilingUtilisationGbpPerMwh'>,
+  candidates: readonly Candidate[],
+): { offers: Offer[]; reason: string | null } {
+  const { availabilityGbpPerMwH, utilisationGbpPerMwh, shareOfMean, roundToW, leastW } = biddingPolicy
+  const tooCheap =
+    Number(tender.ceilingAvailabilityGbpPerMwH) < Number(availabilityGbpPerMwH) ||
+    Number(tender.ceilingUtilisationGbpPerMwh) < Number(utilisationGbpPerMwh)
+  if (tooCheap) return { offers: [], reason: 'the ceiling prices are below our costs' }
+  const offers = candidates.flatMap(({ fuId, meanW, maxTurnDownW }) => {
+    const turnDownW = Math.floor(Math.min(meanW * shareOfMean, maxTurnDownW) / roundToW) * roundToW
+    return turnDownW < leastW ? [] : [{ fuId, turnDownW, availabilityGbpPerMwH, utilisationGbpPerMwh }]
+  })
+  return { offers, reason: offers.length === 0 ? 'none of our units in this zone has anything to turn down' : null }
+}

@@ -1,0 +1,141 @@
+import { eq } from 'drizzle-orm'
+import { exportJWK, generateKeyPair } from 'jose'
+import { digestOf, newSecret } from '../../platform/secrets/index.ts'
+import type { DepotSeed } from '../../schemas/depots.ts'
+import { der, flexibleUnit, fspApplicationReceipt, fspApplicationState } from '../../schemas/market.ts'
+import type { FspContext } from '../app/context.ts'
+import type { Units } from '../chargepoints/index.ts'
+import { volts } from '../chargepoints/index.ts'
+import type { DnoApi } from './dno.ts'
+import { type Registration, registration } from './tables.ts'
+import type { FlexUnits } from './units.ts'
+
+/** The scope of our control API. */
+export const controlScope = 'control'
+
+/** Who we are. */
+const company = {
+  companyName: 'Reference Flexibility Ltd',
+  contactName: 'Duty engineer',
+  contactEmail: 'flexibility@example.com',
+}
+
+/** FA01, FA02: our registration with the DNO, from application to units. Every step is stored before and after, so that any restart goes on. */
+export class Registrar {
+  readonly #context: FspContext
+  readonly #dno: DnoApi
+  readonly #units: Units
+  readonly #flexUnits: FlexUnits
+  #row: Registration | null = null
+
+  constructor(context: FspContext, dno: DnoApi, units: Units, flexUnits: FlexUnits) {
+    this.#context = context
+    this.#dno = dno
+    this.#units = units
+    this.#flexUnits = flexUnits
+  }
+
+  /** What the DNO authenticates with at our token endpoint. */
+  get controlClient(): { clientId: string; secretDigest: string } {
+    const row = this.#known()
+    return { clientId: row.controlClientId, secretDigest: row.controlSecretDigest }
+  }
+
+  async load(): Promise<void> {
+    const { db } = this.#context
+    const [found] = await db.select().from(registration)
+    this.#row = found ?? (await this.#create())
+    if (this.#row.status === 'accepted') await this.#authenticate()
+  }
+
+  /** Takes the next steps; `true` once the DNO has accepted us and every depot is registered. */
+  async proceed(): Promise<boolean> {
+    if (this.#known().status === 'new') await this.#apply()
+    if (this.#known().status === 'applied') await this.#askDecision()
+    if (this.#known().status !== 'accepted') return false
+    const missing = this.#context.depots.filter(({ depotId }) => !this.#flexUnits.ofDepot(depotId))
+    for (const depot of missing) if (!(await this.#register(depot))) return false
+    return true
+  }
+
+  async #create(): Promise<Registration> {
+    const { secrets, db } = this.#context
+    const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+    const jwk = { ...(await exportJWK(privateKey)), kid: newSecret().slice(0, 12), alg: 'ES256', use: 'sig' }
+    const secret = newSecret()
+    const [row] = await db
+      .insert(registration)
+      .values({
+        ...{ id: 1, status: 'new' as const, controlClientId: 'dno', sealedKey: secrets.seal(JSON.stringify(jwk)) },
+        ...{ sealedControlSecret: secrets.seal(secret), controlSecretDigest: digestOf(secret) },
+      })
+      .returning()
+    if (!row) throw new Error('the registration was not stored')
+    return row
+  }
+
+  async #apply(): Promise<void> {
+    const { publicUrl, secrets, log } = this.#context
+    const row = this.#known()
+    const { d: _private, ...publicJwk } = this.#jwk()
+    const answer = await this.#dno.post('/fsp-applications', fspApplicationReceipt, {
+      ...company,
+      controlApi: {
+        ...{ baseUrl: `${publicUrl}/control`, tokenEndpoint: `${publicUrl}/oidc/token`, scope: controlScope },
+        ...{ clientId: row.controlClientId, clientSecret: secrets.open(row.sealedControlSecret) },
+      },
+      clientAuthentication: { method: 'private_key_jwt', jwks: { keys: [publicJwk] } },
+    })
+    if (!answer.ok) return log.warn({ reason: answer.detail }, 'the application could not be made')
+    const { applicationId, clientId, issuer, tokenEndpoint, resource, scope } = answer.value
+    await this.#change({ applicationId, clientId, issuer, tokenEndpoint, resource, scope, status: 'applied' })
+  }
+
+  async #askDecision(): Promise<void> {
+    const answer = await this.#dno.get(`/fsp-applications/${this.#known().applicationId}`, fspApplicationState)
+    if (!answer.ok || answer.value.status === 'applied') return
+    const { status, reason } = answer.value
+    await this.#change({ status, reason })
+    this.#context.log.info({ status, reason }, 'the DNO has decided on our application')
+    if (status === 'accepted') await this.#authenticate()
+  }
+
+  async #register(depot: DepotSeed): Promise<boolean> {
+    const { depotId, name, mpan } = depot
+    const sockets = this.#units.connectorsOf(depotId)
+    const ratedW = sockets.reduce((sum, { unit }) => sum + unit.model.maxCurrentA * volts, 0)
+    const asset = { name: `${name} charge points`, kind: 'ev-charging', mpan, ratedW }
+    const made = await this.#dno.post('/ders', der, asset, `der-${depotId}`)
+    if (!made.ok) return this.#complain(depotId, made.detail)
+    const unit = { name: `${name} depot`, derIds: [made.value.derId], maxTurnDownW: ratedW }
+    const registered = await this.#dno.post('/flexible-units', flexibleUnit, unit, `fu-${depotId}`)
+    if (!registered.ok) return this.#complain(depotId, registered.detail)
+    const { fuId, nodeId, maxTurnDownW } = registered.value
+    await this.#flexUnits.add({ depotId, fuId, nodeId, maxTurnDownW })
+    return true
+  }
+
+  #complain(depotId: string, reason: string): false {
+    this.#context.log.warn({ depotId, reason }, 'a depot could not be registered')
+    return false
+  }
+
+  async #change(change: Partial<Registration>): Promise<void> {
+    const row = this.#known()
+    await this.#context.db.update(registration).set(change).where(eq(registration.id, row.id))
+    this.#row = { ...row, ...change }
+  }
+
+  #authenticate(): Promise<void> {
+    return this.#dno.authenticateAs(this.#known(), this.#jwk())
+  }
+
+  #jwk(): Record<string, unknown> {
+    return JSON.parse(this.#context.secrets.open(this.#known().sealedKey))
+  }
+
+  #known(): Registration {
+    if (!this.#row) throw new Error('the registrar has not been loaded')
+    return this.#row
+  }
+}

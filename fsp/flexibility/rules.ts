@@ -1,0 +1,106 @@
+import { Instant } from '@js-joda/core'
+import type { Instruction, InstructionInterval, RefusalReason } from '../../schemas/instructions.ts'
+import type { Contract } from '../../schemas/market.ts'
+import { contractFor } from './windows.ts'
+
+/** What an instruction is judged by. */
+export interface Circumstances {
+  now: Instant
+  /** Whether the unit is ours. */
+  known: boolean
+  contracts: readonly Contract[]
+  /** Whether the unit is declared in service at an instant. */
+  inService(at: Instant): boolean
+  /** The instruction that has taken this one's place already, if one has. */
+  supersededBy: string | null
+}
+
+export type Judgement = { accepted: true } | { accepted: false; reason: RefusalReason; detail: string }
+
+const refuse = (reason: RefusalReason, detail: string): Judgement => ({ accepted: false, reason, detail })
+
+/** Whether an instruction is taken, and if not, why. 0 W ends a turn-down, which is always possible; so it needs no window. */
+export function judge(instruction: Instruction, given: Circumstances): Judgement {
+  const { fuId, product, expiresAt, intervals } = instruction
+  if (!given.known) return refuse('unknown-unit', `${fuId} is no unit of ours.`)
+  const fault = intervalFault(intervals)
+  if (fault) return refuse('malformed', fault)
+  if (!given.now.isBefore(instantOf(expiresAt))) return refuse('expired', `It expired at ${expiresAt}.`)
+  if (given.supersededBy) return refuse('expired', `${given.supersededBy} has taken its place.`)
+  for (const interval of intervals) {
+    if (interval.turnDownW === 0) continue
+    const [from, to] = [instantOf(interval.from), instantOf(interval.to)]
+    const contract = contractFor(given.contracts, product, from, to)
+    if (!contract)
+      return refuse('outside-window', `No contract for product ${product} covers ${interval.from} to ${interval.to}.`)
+    if (!given.inService(from)) return refuse('out-of-service', `The unit is out of service at ${interval.from}.`)
+    if (interval.turnDownW > contract.turnDownW)
+      return refuse(
+        'exceeds-availability',
+        `${interval.turnDownW} W is more than the ${contract.turnDownW} W contracted.`,
+      )
+  }
+  return { accepted: true }
+}
+
+function intervalFault(intervals: readonly InstructionInterval[]): string | null {
+  const ordered = [...intervals].sort((a, b) => Date.parse(a.from) - Date.parse(b.from))
+  const clash = ordered.find((interval, i) => {
+    const next = ordered[i + 1]
+    return next && Date.parse(next.from) < Date.parse(interval.to)
+  })
+  return clash ? `The interval from ${clash.from} overlaps the next.` : null
+}
+
+/** An accepted instruction, as far as it says what holds when. */
+export interface Accepted {
+  instructionId: string
+  intervals: readonly InstructionInterval[]
+  issuedAt: Instant
+  expiresAt: Instant
+  begunAt: Instant | null
+  supersedes: string | null
+}
+
+/** What holds now for a unit: the turn-down, and the instruction that says so. */
+export interface TurnDown {
+  instructionId: string
+  turnDownW: number
+}
+
+/** An instruction begins with the decision of its minute, so one that begins within a minute of its expiry is in time. */
+const beginGraceMs = 60_000
+
+/**
+ * The turn-down that holds at an instant; `null` when none does. Of instructions for the same time the latest issued counts. An interval of
+ * 0 W ends, at its own start and for good, what was instructed before it and reaches into it (E2EPA009); what was not begun by its expiry never begins.
+ */
+export function turnDownAt(accepted: readonly Accepted[], at: Instant): TurnDown | null {
+  const replaced = new Set(accepted.map(({ supersedes }) => supersedes))
+  const live = accepted
+    .filter(({ instructionId }) => !replaced.has(instructionId))
+    .sort((a, b) => a.issuedAt.compareTo(b.issuedAt) || (a.instructionId < b.instructionId ? -1 : 1))
+  const atMs = at.toEpochMilli()
+  let found: { entry: Accepted; interval: InstructionInterval } | null = null
+  for (const entry of live) {
+    for (const interval of entry.intervals) {
+      const [fromMs, toMs] = [Date.parse(interval.from), Date.parse(interval.to)]
+      const endsFound = interval.turnDownW === 0 && found && fromMs <= atMs && Date.parse(found.interval.from) <= fromMs
+      if (endsFound) found = null
+      if (fromMs <= atMs && atMs < toMs) found = interval.turnDownW > 0 ? { entry, interval } : null
+    }
+  }
+  if (!found) return null
+  const { begunAt, expiresAt, instructionId } = found.entry
+  if (!begunAt && atMs > expiresAt.toEpochMilli() + beginGraceMs) return null
+  return { instructionId, turnDownW: found.interval.turnDownW }
+}
+
+/** Turning down from a baseline: what the vehicles may draw together, W. */
+export function capW(baselineW: number, turnDownW: number): number {
+  return Math.max(0, baselineW - turnDownW)
+}
+
+function instantOf(text: string): Instant {
+  return Instant.ofEpochMilli(Date.parse(text))
+}

@@ -1,0 +1,89 @@
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { instant } from '../../platform/db/index.ts'
+import type { InstructionInterval } from '../../schemas/instructions.ts'
+import type { Contract } from '../../schemas/market.ts'
+
+/** Our registration with the DNO: one row. Secrets are sealed; of the secret by which the DNO calls us only the digest is kept beside it. */
+export const registration = pgTable('registration', {
+  id: integer().primaryKey(),
+  /** The DNO's client at our token endpoint. */
+  controlClientId: text('control_client_id').notNull(),
+  sealedControlSecret: text('sealed_control_secret').notNull(),
+  controlSecretDigest: text('control_secret_digest').notNull(),
+  /** Our client at the DNO's token endpoint. */
+  sealedKey: text('sealed_key').notNull(),
+  applicationId: uuid('application_id'),
+  clientId: text('client_id'),
+  issuer: text(),
+  tokenEndpoint: text('token_endpoint'),
+  resource: text(),
+  scope: text(),
+  status: text({ enum: ['new', 'applied', 'accepted', 'rejected'] }).notNull(),
+  reason: text(),
+})
+export type Registration = typeof registration.$inferSelect
+
+/** The flexible unit that a depot is. */
+export const flexibleUnit = pgTable('flexible_unit', {
+  depotId: text('depot_id').primaryKey(),
+  fuId: uuid('fu_id').notNull().unique(),
+  nodeId: text('node_id').notNull(),
+  maxTurnDownW: integer('max_turn_down_w').notNull(),
+})
+
+/** Tenders that have had our answer. */
+export const answeredTender = pgTable('answered_tender', {
+  tenderId: uuid('tender_id').primaryKey(),
+  bid: text({ enum: ['offered', 'declined'] }).notNull(),
+  at: instant().notNull(),
+})
+
+/** Contracts as the DNO published them. */
+export const contract = pgTable('contract', {
+  contractId: uuid('contract_id').primaryKey(),
+  fuId: uuid('fu_id').notNull(),
+  terms: jsonb().$type<Contract>().notNull(),
+})
+
+/** What we declared of a unit's service; `pushedAt` is null until the DNO has been told. */
+export const serviceStatus = pgTable(
+  'service_status',
+  {
+    depotId: text('depot_id').notNull(),
+    effectiveFrom: instant('effective_from').notNull(),
+    inService: boolean('in_service').notNull(),
+    reason: text().notNull(),
+    pushedAt: instant('pushed_at'),
+  },
+  (t) => [primaryKey({ columns: [t.depotId, t.effectiveFrom] })],
+)
+
+/** Every instruction that was received, with the answer that it got, whichever that was. */
+export const receivedInstruction = pgTable(
+  'received_instruction',
+  {
+    instructionId: uuid('instruction_id').primaryKey(),
+    fuId: uuid('fu_id').notNull(),
+    /** `null` for a unit that is none of ours. */
+    depotId: text('depot_id'),
+    product: text().notNull(),
+    intervals: jsonb().$type<InstructionInterval[]>().notNull(),
+    issuedAt: instant('issued_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    /** End of the last interval. */
+    endsAt: instant('ends_at').notNull(),
+    receivedAt: instant('received_at').notNull(),
+    /** The instruction that this one takes the place of. */
+    supersedes: uuid(),
+    outcome: text({ enum: ['accepted', 'refused'] }).notNull(),
+    reason: text(),
+    detail: text(),
+    /** When it first took effect; one that has not by its expiry never does. */
+    begunAt: instant('begun_at'),
+  },
+  (t) => [
+    index('received_instruction_depot').on(t.depotId, t.endsAt),
+    index('received_instruction_supersedes').on(t.supersedes),
+  ],
+)
+export type ReceivedInstruction = typeof receivedInstruction.$inferSelect

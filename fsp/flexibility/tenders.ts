@@ -1,0 +1,57 @@
+import type { Instant } from '@js-joda/core'
+import { networkNode } from '../../schemas/grid.ts'
+import { type Tender, tenderResponse, tender as tenderSchema } from '../../schemas/market.ts'
+import { pageOf } from '../../schemas/portal.ts'
+import { tradingDayOf } from '../../schemas/time.ts'
+import type { FspContext } from '../app/context.ts'
+import type { Baselines } from './baselines.ts'
+import type { DnoApi } from './dno.ts'
+import { offersFor } from './policy.ts'
+import { answeredTender } from './tables.ts'
+import type { FlexUnits } from './units.ts'
+
+/** FA03: answers every open tender once, with offers or with an explicit refusal (E2EPA004). */
+export async function answerTenders(
+  context: FspContext,
+  given: { dno: DnoApi; flexUnits: FlexUnits; baselines: Baselines },
+  now: Instant,
+): Promise<void> {
+  const { dno, flexUnits, baselines } = given
+  const { db, log } = context
+  const listed = await dno.get('/tenders', pageOf(tenderSchema))
+  if (!listed.ok) return log.warn({ reason: listed.detail }, 'tenders could not be read')
+  const answered = new Set((await db.select().from(answeredTender)).map((row) => row.tenderId))
+  const open = listed.value.items.filter((t) => t.state === 'open' && !answered.has(t.tenderId) && isOpen(t, now))
+  if (open.length === 0) return
+  const parents = await readParents(dno)
+  for (const tender of open) {
+    const inZone = flexUnits.all.filter((unit) => parents === null || isBehind(parents, unit.nodeId, tender.zoneNodeId))
+    const candidates = []
+    for (const { fuId, depotId, maxTurnDownW } of inZone)
+      candidates.push({ fuId, maxTurnDownW, meanW: await baselines.meanInWindowsW(depotId, tender, tradingDayOf(now)) })
+    const { offers, reason } = offersFor(tender, candidates)
+    const body = offers.length > 0 ? { bid: 'offered', offers } : { bid: 'declined', reason: reason ?? '' }
+    const answer = await dno.post(`/tenders/${tender.tenderId}/responses`, tenderResponse, body)
+    if (answer.ok || answer.status === 409)
+      await db
+        .insert(answeredTender)
+        .values({ tenderId: tender.tenderId, bid: offers.length > 0 ? 'offered' : 'declined', at: now })
+        .onConflictDoNothing()
+    if (!answer.ok) log.warn({ tenderId: tender.tenderId, reason: answer.detail }, 'a response was not taken')
+  }
+}
+
+function isOpen(tender: Tender, now: Instant): boolean {
+  return now.toEpochMilli() < Date.parse(tender.gateClosesAt)
+}
+
+/** The network as the DNO publishes it, each node's parent; `null` where it does not: then units are offered and the DNO sorts them out. */
+async function readParents(dno: DnoApi): Promise<Map<string, string | null> | null> {
+  const answer = await dno.get('/network/nodes?limit=5000', pageOf(networkNode))
+  return answer.ok ? new Map(answer.value.items.map((node) => [node.nodeId, node.parentId])) : null
+}
+
+function isBehind(parents: ReadonlyMap<string, string | null>, nodeId: string, zoneId: string): boolean {
+  for (let at: string | null = nodeId; at !== null; at = parents.get(at) ?? null) if (at === zoneId) return true
+  return false
+}

@@ -1,0 +1,114 @@
+import type { Instant } from '@js-joda/core'
+import { and, eq, isNull } from 'drizzle-orm'
+import { type Contract, contract as contractSchema, flexibleUnit as unitSchema } from '../../schemas/market.ts'
+import { pageOf } from '../../schemas/portal.ts'
+import type { FspContext } from '../app/context.ts'
+import type { DnoApi } from './dno.ts'
+import { contract, flexibleUnit, serviceStatus } from './tables.ts'
+
+type UnitRow = typeof flexibleUnit.$inferSelect
+type ServiceRow = typeof serviceStatus.$inferSelect
+
+/** Our units, their contracts and their service, kept at hand: every decision of a depot asks for them. */
+export class FlexUnits {
+  readonly #context: FspContext
+  readonly #dno: DnoApi
+  readonly #units = new Map<string, UnitRow>()
+  #contracts: Contract[] = []
+  #service: ServiceRow[] = []
+
+  constructor(context: FspContext, dno: DnoApi) {
+    this.#context = context
+    this.#dno = dno
+  }
+
+  async load(): Promise<void> {
+    const { db } = this.#context
+    for (const row of await db.select().from(flexibleUnit)) this.#units.set(row.depotId, row)
+    this.#contracts = (await db.select().from(contract)).map((row) => row.terms)
+    this.#service = await db.select().from(serviceStatus)
+  }
+
+  get all(): readonly UnitRow[] {
+    return [...this.#units.values()]
+  }
+
+  ofDepot(depotId: string): UnitRow | undefined {
+    return this.#units.get(depotId)
+  }
+
+  depotOf(fuId: string): string | null {
+    return this.all.find((unit) => unit.fuId === fuId)?.depotId ?? null
+  }
+
+  /** FU by depot. */
+  fuIds(): Map<string, string> {
+    return new Map(this.all.map((unit) => [unit.depotId, unit.fuId]))
+  }
+
+  contractsOf(fuId: string): Contract[] {
+    return this.#contracts.filter((each) => each.fuId === fuId)
+  }
+
+  async add(row: UnitRow): Promise<void> {
+    await this.#context.db.insert(flexibleUnit).values(row).onConflictDoNothing()
+    this.#units.set(row.depotId, row)
+  }
+
+  /** Reads our contracts from the DNO; what cannot be read now stays as it was. */
+  async refreshContracts(): Promise<void> {
+    const answer = await this.#dno.get('/contracts', pageOf(contractSchema))
+    if (!answer.ok) return
+    const known = new Set(this.#contracts.map((each) => each.contractId))
+    const fresh = answer.value.items.filter((each) => !known.has(each.contractId))
+    if (fresh.length === 0) return
+    await this.#context.db
+      .insert(contract)
+      .values(fresh.map((terms) => ({ contractId: terms.contractId, fuId: terms.fuId, terms })))
+      .onConflictDoNothing()
+    this.#contracts = [...this.#contracts, ...fresh]
+  }
+
+  /** Whether a depot's unit is declared in service at an instant. */
+  inService(depotId: string, at: Instant): boolean {
+    const declared = this.#service
+      .filter((row) => row.depotId === depotId && !row.effectiveFrom.isAfter(at))
+      .sort((a, b) => a.effectiveFrom.compareTo(b.effectiveFrom))
+    return declared.at(-1)?.inService ?? true
+  }
+
+  /** E2EPA010: declares a unit in or out of service; the DNO is told at once, or as soon as it can be. */
+  async declare(given: Omit<ServiceRow, 'pushedAt'>): Promise<void> {
+    const row = { ...given, pushedAt: null }
+    await this.#context.db
+      .insert(serviceStatus)
+      .values(row)
+      .onConflictDoUpdate({ target: [serviceStatus.depotId, serviceStatus.effectiveFrom], set: row })
+    this.#service = [
+      ...this.#service.filter((s) => s.depotId !== row.depotId || !s.effectiveFrom.equals(row.effectiveFrom)),
+      row,
+    ]
+    await this.pushService()
+  }
+
+  /** Tells the DNO what it has not been told yet. */
+  async pushService(): Promise<void> {
+    const { db, clock, log } = this.#context
+    const owed = await db.select().from(serviceStatus).where(isNull(serviceStatus.pushedAt))
+    for (const row of owed) {
+      const unit = this.ofDepot(row.depotId)
+      if (!unit) continue
+      const { inService, reason } = row
+      const body = { inService, effectiveFrom: row.effectiveFrom.toString(), reason }
+      const answer = await this.#dno.post(`/flexible-units/${unit.fuId}/service-status`, unitSchema, body)
+      if (!answer.ok) {
+        log.warn({ depotId: row.depotId, reason: answer.detail }, 'the DNO was not told of the service status')
+        continue
+      }
+      await db
+        .update(serviceStatus)
+        .set({ pushedAt: clock.now() })
+        .where(and(eq(serviceStatus.depotId, row.depotId), eq(serviceStatus.effectiveFrom, row.effectiveFrom)))
+    }
+  }
+}

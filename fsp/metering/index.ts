@@ -1,0 +1,3 @@
+export { quarterMs } from './rules.ts'
+export { Metering } from './service.ts'
+export { uploadReadings } from './upload.ts'

@@ -1,0 +1,188 @@
+import { Instant } from '@js-joda/core'
+import { and, eq, inArray, max, sql } from 'drizzle-orm'
+import { toInstant } from '../../platform/db/index.ts'
+import type { DepotHistory } from '../../schemas/simulation.ts'
+import { periodStarts, tradingDayOf } from '../../schemas/time.ts'
+import type { FspContext } from '../app/context.ts'
+import { type Connector, registerReading, type Units } from '../chargepoints/index.ts'
+import { isEstimated, quarterEnergies, quarterMs, quarterOf, type RegisterPoint, roundWh } from './rules.ts'
+import { meteredQuarter } from './tables.ts'
+
+type Points = Map<string, RegisterPoint[]>
+
+/** Turns registers into energy per depot and quarter-hour. Late readings correct what was computed before them. */
+export class Metering {
+  readonly #context: FspContext
+  readonly #units: Units
+  #nextMs = 0
+  #lastRun: Instant
+  readonly #imported = new Map<string, string>()
+
+  constructor(context: FspContext, units: Units) {
+    this.#context = context
+    this.#units = units
+    this.#lastRun = context.clock.now()
+  }
+
+  /** Goes on where the last run ended, or begins with the first quarter-hour that this system sees in full. */
+  async load(): Promise<void> {
+    const [row] = await this.#context.db
+      .select({ start: max(meteredQuarter.periodStart), run: max(meteredQuarter.computedAt) })
+      .from(meteredQuarter)
+      .where(eq(meteredQuarter.source, 'registers'))
+    const nowMs = this.#context.clock.now().toEpochMilli()
+    this.#nextMs = row?.start ? row.start.toEpochMilli() + quarterMs : quarterOf(nowMs + quarterMs - 1)
+    if (row?.run) this.#lastRun = row.run
+  }
+
+  /** Computes every quarter-hour that has ended and is new or touched by readings that came since the last run. */
+  async compute(now: Instant): Promise<void> {
+    const endMs = quarterOf(now.toEpochMilli())
+    const fromMs = Math.min(this.#nextMs, await this.#touchedSince(this.#lastRun))
+    const count = (endMs - fromMs) / quarterMs
+    if (count > 0) {
+      const points = await this.#points(fromMs, endMs)
+      await this.#store(
+        this.#context.depots.flatMap(({ depotId }) => this.#quartersOf(depotId, points, fromMs, count)),
+        now,
+      )
+    }
+    this.#nextMs = Math.max(this.#nextMs, endMs)
+    this.#lastRun = now
+  }
+
+  /** FA04: takes the history of a day from before. Only periods that have ended count, and none that our own meters measured. */
+  async importHistory(history: DepotHistory): Promise<void> {
+    const now = this.#context.clock.now()
+    const known = `${now.toEpochMilli() >= this.#endOf(history) ? 'whole' : quarterOf(now.toEpochMilli())} ${history.energyWh}`
+    const key = `${history.depotId} ${history.tradingDay}`
+    if (this.#imported.get(key) === known) return
+    const rows = startsOf(history).flatMap((start, i) => {
+      const energyWh = history.energyWh[i]
+      if (energyWh === undefined || start.toEpochMilli() + quarterMs > Math.min(now.toEpochMilli(), this.#nextMs))
+        return []
+      return [
+        { depotId: history.depotId, periodStart: start, energyWh: roundWh(energyWh), quality: 'measured' as const },
+      ]
+    })
+    await this.#store(
+      rows.map((row) => ({ ...row, source: 'history' as const })),
+      now,
+    )
+    this.#imported.set(key, known)
+  }
+
+  #endOf(history: DepotHistory): number {
+    return (startsOf(history).at(-1)?.toEpochMilli() ?? 0) + quarterMs
+  }
+
+  /** The earliest quarter-hour that readings received since an instant may change: from the reading before them. */
+  async #touchedSince(since: Instant): Promise<number> {
+    const rows = await this.#context.db.execute<{ at: string | null }>(sql`
+      select min(coalesce(before.at, late.at)) as at
+      from (select identity, connector, min(at) as at from ${registerReading}
+            where received_at > ${since.toString()} and at < ${Instant.ofEpochMilli(this.#nextMs).toString()}
+            group by identity, connector) late
+      left join lateral (select r.at from ${registerReading} r
+            where r.identity = late.identity and r.connector = late.connector and r.at < late.at
+            order by r.at desc limit 1) before on true`)
+    const at = rows[0]?.at
+    return at ? Math.max(quarterOf(toInstant(at).toEpochMilli()), await this.#firstMs()) : Number.POSITIVE_INFINITY
+  }
+
+  /** Nothing before the first quarter-hour of our own is ever recomputed: that is history. */
+  async #firstMs(): Promise<number> {
+    const [row] = await this.#context.db
+      .select({ at: sql<string | null>`min(${meteredQuarter.periodStart})` })
+      .from(meteredQuarter)
+      .where(eq(meteredQuarter.source, 'registers'))
+    return row?.at ? toInstant(row.at).toEpochMilli() : this.#nextMs
+  }
+
+  /** Readings of a span by connector, with the one before and the one after it. */
+  async #points(fromMs: number, toMs: number): Promise<Points> {
+    const [from, to] = [Instant.ofEpochMilli(fromMs).toString(), Instant.ofEpochMilli(toMs).toString()]
+    const all = this.#units.all.flatMap((unit) => unit.connectors)
+    const [identities, connectors] = [all.map((c) => c.unit.identity), all.map((c) => c.connector)]
+    const rows = await this.#context.db.$client<{ identity: string; connector: number; ms: string; wh: number }[]>`
+      select c.identity, c.connector, extract(epoch from r.at) * 1000 as ms, r.energy_wh as wh
+      from unnest(${identities}::text[], ${connectors}::int[]) as c(identity, connector)
+      cross join lateral (
+        (select at, energy_wh from register_reading r where r.identity = c.identity and r.connector = c.connector
+          and r.at <= ${from} order by at desc limit 1)
+        union all
+        (select at, energy_wh from register_reading r where r.identity = c.identity and r.connector = c.connector
+          and r.at > ${from} and r.at <= ${to})
+        union all
+        (select at, energy_wh from register_reading r where r.identity = c.identity and r.connector = c.connector
+          and r.at > ${to} order by at limit 1)) r
+      order by c.identity, c.connector, r.at`
+    const points: Points = new Map()
+    for (const { identity, connector, ms, wh } of rows) {
+      const key = `${identity}/${connector}`
+      const own = points.get(key)
+      if (own) own.push({ atMs: Number(ms), energyWh: wh })
+      else points.set(key, [{ atMs: Number(ms), energyWh: wh }])
+    }
+    return points
+  }
+
+  #quartersOf(depotId: string, points: Points, fromMs: number, count: number) {
+    const sums = Array<number>(count).fill(0)
+    const estimated = Array<boolean>(count).fill(false)
+    for (const socket of this.#units.connectorsOf(depotId)) {
+      const own = points.get(`${socket.unit.identity}/${socket.connector}`) ?? []
+      for (const [i, energyWh] of quarterEnergies(own, fromMs, count).entries()) {
+        sums[i] = (sums[i] ?? 0) + energyWh
+        if (isEstimated(own, fromMs + (i + 1) * quarterMs, isCharging(socket))) estimated[i] = true
+      }
+    }
+    return sums.map((energyWh, i) => ({
+      ...{ depotId, periodStart: Instant.ofEpochMilli(fromMs + i * quarterMs), energyWh: roundWh(energyWh) },
+      quality: estimated[i] ? ('estimated' as const) : ('measured' as const),
+      source: 'registers' as const,
+    }))
+  }
+
+  async #store(
+    rows: Omit<typeof meteredQuarter.$inferInsert, 'revision' | 'computedAt'>[],
+    now: Instant,
+  ): Promise<void> {
+    for (let i = 0; i < rows.length; i += 2_000)
+      await this.#context.db
+        .insert(meteredQuarter)
+        .values(rows.slice(i, i + 2_000).map((row) => ({ ...row, revision: 1, computedAt: now })))
+        .onConflictDoUpdate({
+          target: [meteredQuarter.depotId, meteredQuarter.periodStart],
+          set: {
+            energyWh: sql`excluded.energy_wh`,
+            quality: sql`excluded.quality`,
+            source: sql`excluded.source`,
+            computedAt: sql`excluded.computed_at`,
+            revision: sql`${meteredQuarter.revision} + 1`,
+          },
+          // What was measured is not overwritten by what was brought along, and what is the same stays as it is.
+          setWhere: sql`(${meteredQuarter.energyWh}, ${meteredQuarter.quality}) is distinct from (excluded.energy_wh, excluded.quality)
+            and not (${meteredQuarter.source} = 'registers' and excluded.source = 'history')`,
+        })
+  }
+
+  /** Metered energies of a depot in some quarter-hours, by epoch ms. */
+  async energies(depotId: string, starts: readonly Instant[]): Promise<Map<number, number>> {
+    if (starts.length === 0) return new Map()
+    const rows = await this.#context.db
+      .select()
+      .from(meteredQuarter)
+      .where(and(eq(meteredQuarter.depotId, depotId), inArray(meteredQuarter.periodStart, [...starts])))
+    return new Map(rows.map((row) => [row.periodStart.toEpochMilli(), row.energyWh]))
+  }
+}
+
+function isCharging(socket: Connector): boolean {
+  return socket.transaction !== null && (socket.status === 'Charging' || socket.unit.link === null)
+}
+
+function startsOf(history: DepotHistory): Instant[] {
+  const noon = Instant.parse(`${history.tradingDay}T12:00:00Z`)
+  return periodStarts(tradingDayOf(noon), 'PT15M')
+}

@@ -1,0 +1,84 @@
+import type { Instant } from '@js-joda/core'
+import { and, eq, lte, sql } from 'drizzle-orm'
+import { type MeterReadings, meterReceipt } from '../../schemas/metering.ts'
+import type { FspContext } from '../app/context.ts'
+import type { DnoApi } from '../flexibility/dno.ts'
+import { quarterMs } from './rules.ts'
+import { meteredQuarter } from './tables.ts'
+
+/** Periods in one upload: months of history fit into few. */
+const uploadSize = 5_000
+
+type Row = typeof meteredQuarter.$inferSelect
+
+/** Sends the DNO what it has not taken yet, FU by FU and revision by revision; what fails stays and is sent again. Returns how many were taken. */
+export async function uploadReadings(
+  context: FspContext,
+  dno: DnoApi,
+  fuIds: ReadonlyMap<string, string>,
+  now: Instant,
+): Promise<number> {
+  const taken = await Promise.all(
+    [...fuIds].map(async ([depotId, fuId]) => {
+      const rows = await context.db
+        .select()
+        .from(meteredQuarter)
+        .where(
+          and(
+            eq(meteredQuarter.depotId, depotId),
+            sql`${meteredQuarter.uploadedRevision} is distinct from ${meteredQuarter.revision}`,
+            lte(meteredQuarter.periodStart, now.minusMillis(quarterMs)),
+          ),
+        )
+        .orderBy(meteredQuarter.periodStart)
+        .limit(uploadSize)
+      let count = 0
+      for (const [revision, own] of Map.groupBy(rows, (row) => row.revision))
+        count += await send(context, dno, { depotId, fuId, revision, rows: own })
+      return count
+    }),
+  )
+  return taken.reduce((sum, count) => sum + count, 0)
+}
+
+async function send(
+  context: FspContext,
+  dno: DnoApi,
+  given: { depotId: string; fuId: string; revision: number; rows: Row[] },
+): Promise<number> {
+  const { depotId, fuId, revision, rows } = given
+  const body: MeterReadings = {
+    ...{ fuId, meterId: `${depotId}-charge-points`, resolution: 'PT15M', stamp: 'period-start', revision },
+    readings: rows.map((row) => ({ at: row.periodStart.toString(), energyWh: row.energyWh, quality: row.quality })),
+  }
+  const outcome = await dno.post('/meter-readings', meterReceipt, body)
+  if (!outcome.ok) {
+    context.log.warn({ depotId, periods: rows.length, reason: outcome.detail }, 'meter readings were not taken')
+    // The DNO holds another value under this revision: ours is a correction of it.
+    if (outcome.status === 409) await raise(context, depotId, rows)
+    return 0
+  }
+  await mark(context, depotId, rows, sql`${meteredQuarter.revision}`)
+  return rows.length
+}
+
+async function mark(context: FspContext, depotId: string, rows: Row[], uploadedRevision: ReturnType<typeof sql>) {
+  await context.db.update(meteredQuarter).set({ uploadedRevision }).where(sameRows(depotId, rows))
+}
+
+async function raise(context: FspContext, depotId: string, rows: Row[]) {
+  await context.db
+    .update(meteredQuarter)
+    .set({ revision: sql`${meteredQuarter.revision} + 1` })
+    .where(sameRows(depotId, rows))
+}
+
+/** The rows as they were read: one that was corrected meanwhile has another revision and stays pending. */
+function sameRows(depotId: string, rows: Row[]) {
+  const starts = sql.join(
+    rows.map((row) => sql`${row.periodStart.toString()}::timestamptz`),
+    sql`, `,
+  )
+  return sql`${meteredQuarter.depotId} = ${depotId} and ${meteredQuarter.revision} = ${rows[0]?.revision ?? 0}
+    and ${meteredQuarter.periodStart} in (${starts})`
+}

@@ -1,0 +1,158 @@
+import type { Instant } from '@js-joda/core'
+import type { DepotSeed } from '../../schemas/depots.ts'
+import { localTimeOf } from '../../schemas/time.ts'
+import type { FspContext } from '../app/context.ts'
+import {
+  type Connector,
+  type Setpoints,
+  safeLimitA,
+  type Transactions,
+  type Units,
+  volts,
+} from '../chargepoints/index.ts'
+import { connectionLimitW, type DepotModes, headroomW, profileLimitW, type SiteLoads } from '../depots/index.ts'
+import { allocate, type Claim } from './allocation.ts'
+import { assumed, assumedDeparture, drawCeilingA, laxityMs } from './priority.ts'
+
+/** What a depot's last decision followed from, W. */
+export interface Decision {
+  at: Instant
+  capacityW: number
+  buildingW: number
+  evLoadW: number
+  headroomW: number
+  /** Cap on the vehicles' load by a flexibility event; `null` without one. */
+  flexibilityCapW: number | null
+  /** What was shared among the sockets that can be told. */
+  budgetW: number
+  /** The site load was too old to be trusted: a conservative figure stood in (FM28). */
+  staleSiteLoad: boolean
+}
+
+/** The cap that flexibility puts on a depot's vehicles at an instant, W; `null` for none. */
+export type FlexibilityCap = (depotId: string, at: Instant) => Promise<number | null>
+
+export interface ControllerParts {
+  units: Units
+  setpoints: Setpoints
+  transactions: Transactions
+  siteLoads: SiteLoads
+  modes: DepotModes
+  flexibilityCap: FlexibilityCap
+}
+
+/** Decides each depot's set points: every minute, and whenever a vehicle or a site load makes the last decision old. */
+export class Controller {
+  readonly #context: FspContext
+  readonly #parts: ControllerParts
+  readonly #decisions = new Map<string, Decision>()
+  readonly #asked = new Set<string>()
+  readonly #turns = new Map<string, Promise<void>>()
+
+  constructor(context: FspContext, parts: ControllerParts) {
+    this.#context = context
+    this.#parts = parts
+  }
+
+  lastDecision(depotId: string): Decision | null {
+    return this.#decisions.get(depotId) ?? null
+  }
+
+  /** Decides for all depots. */
+  async runAll(at: Instant): Promise<void> {
+    await Promise.all(this.#context.depots.map((depot) => this.run(depot.depotId, at)))
+  }
+
+  /** Has a depot decided anew as soon as the clock comes to it; many wishes become one. */
+  runSoon(depotId: string): void {
+    if (this.#asked.has(depotId)) return
+    this.#asked.add(depotId)
+    const { clock } = this.#context
+    clock.at(`decision of ${depotId}`, clock.now(), (at) => {
+      this.#asked.delete(depotId)
+      return this.run(depotId, at)
+    })
+  }
+
+  /** Decides for one depot and sends what follows. */
+  run(depotId: string, at: Instant): Promise<void> {
+    const turn = (this.#turns.get(depotId) ?? Promise.resolve()).then(() => this.#run(depotId, at))
+    this.#turns.set(
+      depotId,
+      turn.catch(() => undefined),
+    )
+    return turn
+  }
+
+  async #run(depotId: string, at: Instant): Promise<void> {
+    const { units, setpoints, modes } = this.#parts
+    const depot = this.#context.depots.find((d) => d.depotId === depotId)
+    const mode = modes.of(depotId)
+    if (!depot || mode === 'off') return
+    const decision = await this.#decide(depot, at)
+    this.#decisions.set(depotId, decision)
+    if (mode === 'monitor') return
+    const nowMs = at.toEpochMilli()
+    const occupied = units.connectorsOf(depotId).filter((c) => c.transaction && (c.unit.link || mode === 'test'))
+    const limits = allocate(
+      occupied.map((c) => this.#claimOf(c, at)),
+      decision.budgetW / volts,
+    )
+    for (const connector of occupied) {
+      const limitA = limits.get(keyOf(connector)) ?? 0
+      if (mode === 'test') await setpoints.pretend(connector, limitA, nowMs)
+      else setpoints.want(connector, limitA, nowMs)
+    }
+    if (mode === 'live')
+      await Promise.all([...new Set(occupied.map((c) => c.unit))].map((unit) => setpoints.flush(unit)))
+  }
+
+  async #decide(depot: DepotSeed, at: Instant): Promise<Decision> {
+    const { units, siteLoads, flexibilityCap } = this.#parts
+    const nowMs = at.toEpochMilli()
+    const capacityW = Math.min(connectionLimitW(depot), profileLimitW(depot.profile, localTimeOf(at)))
+    const { buildingW, stale } = siteLoads.view(depot.depotId, nowMs, depot.building.dayW)
+    const evLoadW = units.evLoadW(depot.depotId, nowMs)
+    const headroom = headroomW({ capacityW, siteLoadW: buildingW + evLoadW, evLoadW, bufferW: depot.bufferW })
+    const flexibilityCapW = await flexibilityCap(depot.depotId, at)
+    const before = this.#decisions.get(depot.depotId)
+    if (stale && !before?.staleSiteLoad)
+      this.#context.log.warn(
+        { depotId: depot.depotId, buildingW },
+        'site load is stale: a conservative figure stands in',
+      )
+    const shareableW = Math.min(headroom, flexibilityCapW ?? Number.POSITIVE_INFINITY)
+    return {
+      ...{ at, capacityW, buildingW, evLoadW, headroomW: headroom, flexibilityCapW, staleSiteLoad: stale },
+      budgetW: Math.max(0, shareableW - this.#unreachableW(depot.depotId, nowMs)),
+    }
+  }
+
+  /** What vehicles at units without a link may draw: their last limit while it holds, and the standing safe limit after that. */
+  #unreachableW(depotId: string, nowMs: number): number {
+    let sum = 0
+    for (const { unit, transaction, inForce } of this.#parts.units.connectorsOf(depotId)) {
+      if (unit.link || !transaction) continue
+      const heldA = inForce && inForce.validToMs > nowMs ? inForce.limitA : 0
+      sum += Math.max(heldA, safeLimitA) * volts
+    }
+    return sum
+  }
+
+  #claimOf(connector: Connector, at: Instant): Claim {
+    const { unit, transaction, inForce } = connector
+    const { maxCurrentA } = unit.model
+    const sample = connector.samples.at(-1)
+    if (sample) connector.drawCeilingA = drawCeilingA(connector.drawCeilingA, sample.powerW, inForce, sample.atMs)
+    const takenWh = transaction ? transaction.lastWh - transaction.startWh : 0
+    const neededWh = (transaction && this.#parts.transactions.typicalWh(transaction.idTag)) ?? assumed.needWh
+    return {
+      ...{ key: keyOf(connector), model: unit.model, usefulA: connector.drawCeilingA ?? maxCurrentA },
+      laxityMs: laxityMs(at, assumedDeparture(at), Math.max(0, neededWh - takenWh), maxCurrentA),
+    }
+  }
+}
+
+function keyOf({ unit, connector }: Connector): string {
+  return `${unit.identity}/${connector}`
+}

@@ -1,0 +1,1 @@
+export { Controller, type Decision } from './controller.ts'
