@@ -64,3 +64,35 @@ export const batchReceipt = z
   })
   .meta({ id: 'BatchReceipt' })
 export type BatchReceipt = z.infer<typeof batchReceipt>
+
+/** A monitor that a customer owns: it sends its measurements to `POST /measurements` by itself (NM07). */
+export const customerMonitor = z
+  .object({
+    name: z.string().min(1).max(100),
+    feeders: z
+      .array(z.object({ feeder: z.number().int().min(1).max(64), role: z.enum(['building', 'ev']) }))
+      .min(1)
+      .max(64),
+    /** Silence that counts as a communication failure, s. */
+    timeoutS: z.number().int().min(60).max(86_400).default(900),
+    /** It measures current only: power is then derived and marked as such. */
+    currentOnly: z.boolean().default(false),
+  })
+  .refine((m) => new Set(m.feeders.map((f) => f.feeder)).size === m.feeders.length, {
+    path: ['feeders'],
+    message: 'names a feeder twice',
+  })
+  .meta({ id: 'CustomerMonitor' })
+export type CustomerMonitor = z.infer<typeof customerMonitor>
+
+/** How a customer's monitor gets its access tokens. The secret is shown once. */
+export const monitorCredentials = z
+  .object({
+    hubId: uuid,
+    tokenEndpoint: z.string(),
+    clientId: z.string(),
+    clientSecret: z.string().nullable(),
+    scope: z.string(),
+  })
+  .meta({ id: 'MonitorCredentials' })
+export type MonitorCredentials = z.infer<typeof monitorCredentials>

@@ -2,6 +2,7 @@ import type { Instant } from '@js-joda/core'
 import { and, eq, notInArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { MappedPoint } from '../../../schemas/gateway.ts'
+import type { Quantity } from '../../../schemas/measurements.ts'
 import { defaultPointMap } from './point-maps.ts'
 import { hub, hubFeeder } from './tables.ts'
 
@@ -23,6 +24,10 @@ export interface NewHub {
   /** By default three integrity polls, s. */
   timeoutS?: number
   gatewayId: string
+  /** By default the DNO's own. */
+  ownership?: 'dno' | 'customer'
+  /** Whether it measures current only, so that its power is derived. */
+  currentOnly?: boolean
   feeders: { feeder: number; role: 'building' | 'ev'; connectionId: string }[]
   /** By default the map of a VisNet-like monitor with these feeders. */
   pointMap?: MappedPoint[]
@@ -31,20 +36,28 @@ export interface NewHub {
 /** Makes a hub with its feeders, or brings it up to date; what was measured and its link's figures stay. */
 export async function saveHub(tx: Queryable, at: Instant, given: NewHub): Promise<void> {
   const { hubId, feeders, pointMap = null, timeoutS = given.integrityPollS * pollsToTimeout, ...rest } = given
-  const row = { ...rest, pointMap, timeoutS }
+  const { ownership = 'dno', currentOnly = false } = given
+  const row = { ...rest, pointMap, timeoutS, ownership, currentOnly }
   const assignedAt = sql`case when ${hub.gatewayId} = excluded.gateway_id then ${hub.assignedAt} else excluded.assigned_at end`
   await tx
     .insert(hub)
     .values({ hubId, ...row, assignedAt: at })
     .onConflictDoUpdate({ target: hub.hubId, set: { ...row, assignedAt } })
-  await saveFeeders(tx, hubId, feeders, pointMap ?? defaultPointMap(feeders.map((f) => f.feeder)))
+  const map = pointMap ?? defaultPointMap(feeders.map((f) => f.feeder))
+  await saveFeeders(tx, hubId, feeders, map, currentOnly ? 'current' : 'active-power')
 }
 
-async function saveFeeders(tx: Queryable, hubId: string, feeders: NewHub['feeders'], map: MappedPoint[]) {
+async function saveFeeders(
+  tx: Queryable,
+  hubId: string,
+  feeders: NewHub['feeders'],
+  map: MappedPoint[],
+  measures: Quantity,
+) {
   const numbers = feeders.map((f) => f.feeder)
   await tx.delete(hubFeeder).where(and(eq(hubFeeder.hubId, hubId), notInArray(hubFeeder.feeder, numbers)))
   for (const { feeder, role, connectionId } of feeders) {
-    const powers = map.filter((point) => point.feeder === feeder && point.quantity === 'active-power').length
+    const powers = map.filter((point) => point.feeder === feeder && point.quantity === measures).length
     const row = { role, connectionId, powers }
     await tx
       .insert(hubFeeder)

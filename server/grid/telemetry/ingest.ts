@@ -6,7 +6,7 @@ import type { FieldError } from '../../../schemas/problem.ts'
 import { type Actor, requireGateway, type ServerContext } from '../../access/index.ts'
 import { clearAlarm } from '../alarms/index.ts'
 import { measurementTable, requirePartitions, utcDay } from './partitions.ts'
-import { misplacedReading, newestPerPoint } from './rules.ts'
+import { derivedPowers, misplacedReading, newestPerPoint } from './rules.ts'
 import {
   enterBatches,
   type HubProgress,
@@ -59,12 +59,18 @@ async function store(
   hubs: ReadonlyMap<string, HubRecord>,
   listener: MeasurementListener,
 ): Promise<boolean> {
-  await storeReadings(tx, fresh)
-  await saveLatest(tx, newestPerPoint(fresh))
+  const complete = fresh.map((batch) => withDerived(batch, hubs.get(batch.hubId)))
+  await storeReadings(tx, complete)
+  await saveLatest(tx, newestPerPoint(complete))
   const progress = progressOf(fresh)
   await saveProgress(tx, at, progress)
   const cleared = await endSilence(tx, at, progress, hubs)
   return (await listener(tx, at, [...new Set(fresh.map((batch) => batch.hubId))])) || cleared
+}
+
+/** Adds the powers that a monitor of currents cannot measure. */
+function withDerived(batch: MeasurementBatch, hub: HubRecord | undefined): MeasurementBatch {
+  return hub?.currentOnly ? { ...batch, readings: [...batch.readings, ...derivedPowers(batch.readings)] } : batch
 }
 
 function daysOf(batches: readonly MeasurementBatch[]) {

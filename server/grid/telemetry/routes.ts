@@ -1,11 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { gatewayAssignment, hubReports } from '../../../schemas/gateway.ts'
 import { hubState, latestReading } from '../../../schemas/grid.ts'
-import { batchReceipt, measurementBatches } from '../../../schemas/measurements.ts'
+import { batchReceipt, customerMonitor, measurementBatches, monitorCredentials } from '../../../schemas/measurements.ts'
 import { problem } from '../../../schemas/problem.ts'
 import { uuid } from '../../../schemas/units.ts'
-import { answers, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { ingest, type MeasurementListener } from './ingest.ts'
+import { registerMonitor } from './monitors.ts'
 import { assignmentOf, listHubs, readingsOf, takeReports } from './service.ts'
 
 const refusal = { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } }
@@ -24,6 +25,27 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
       responses: answers(batchReceipt, 'The last sequence stored of each hub'),
     }),
     async (c) => c.json(await ingest(context, c.get('actor'), c.req.valid('json').batches, listener), 200),
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/connections/{id}/monitors',
+      tags: ['Telemetry'],
+      summary: 'Register a monitor that the customer owns',
+      description: 'The answer holds the client by which it fetches tokens; its secret is shown this once.',
+      request: {
+        params: z.object({ id: uuid }),
+        headers: z.object({ 'idempotency-key': z.string().optional() }),
+        body: { content: { 'application/json': { schema: customerMonitor } }, required: true },
+      },
+      responses: answers(monitorCredentials),
+    }),
+    async (c) => {
+      const actor = requirePerson(c.get('actor'), 'planner', 'operator')
+      const { id } = c.req.valid('param')
+      const hubId = newIdFor(actor, `POST /connections/${id}/monitors`, c.req.header('idempotency-key'))
+      return c.json(await registerMonitor(context, actor, id, hubId, c.req.valid('json')), 200)
+    },
   )
   router.openapi(
     createRoute({

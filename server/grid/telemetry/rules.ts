@@ -13,6 +13,24 @@ export const telemetryDefaults = {
   clockDriftMs: 2_000,
 } as const
 
+/** What power is derived by where only current is measured (trial): nominal phase voltage and power factor. */
+export const derivation = { voltage: 230, powerFactor: 0.95 } as const
+
+/** How far values can be trusted, the worst last: a derived value is no better than what it comes from. */
+const trust = ['good', 'derived', 'questionable', 'bad'] as const
+
+/** The active powers that follow from currents, marked as derived; `null` stays `null`. */
+export function derivedPowers(readings: readonly Reading[]): Reading[] {
+  return readings
+    .filter((reading) => reading.quantity === 'current')
+    .map((reading) => ({
+      ...reading,
+      ...{ quantity: 'active-power', unit: 'W' },
+      value: reading.value === null ? null : reading.value * derivation.voltage * derivation.powerFactor,
+      quality: trust.indexOf(reading.quality) > trust.indexOf('derived') ? reading.quality : 'derived',
+    }))
+}
+
 /** A reading with the hub that it came from, and its time in epoch ms. */
 export interface PointReading extends Reading {
   hubId: string

@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { asc, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { GatewayAssignment, HubReport } from '../../../schemas/gateway.ts'
@@ -16,12 +16,13 @@ export async function assignmentOf(context: ServerContext, actor: Actor | null):
   const { gatewayId } = requireGateway(actor)
   const at = context.clock.now()
   await noteContact(context.db, gatewayId, at)
-  const hubs = await context.db.select().from(hub).where(eq(hub.gatewayId, gatewayId)).orderBy(asc(hub.name))
+  const polled = and(eq(hub.gatewayId, gatewayId), eq(hub.ownership, 'dno'))
+  const hubs = await context.db.select().from(hub).where(polled).orderBy(asc(hub.name))
   const feeders = await context.db
     .select({ hubId: hubFeeder.hubId, feeder: hubFeeder.feeder })
     .from(hubFeeder)
     .innerJoin(hub, eq(hub.hubId, hubFeeder.hubId))
-    .where(eq(hub.gatewayId, gatewayId))
+    .where(polled)
     .orderBy(hubFeeder.feeder)
   const feedersOf = Map.groupBy(feeders, (f) => f.hubId)
   return {
@@ -82,6 +83,8 @@ function stateOf(row: HubRecord): HubState {
     lastAnswerAt: row.lastAnswerAt?.toString() ?? null,
     lastMeasurementAt: row.lastMeasurementAt?.toString() ?? null,
     communicationFailure: row.failedSince !== null,
+    ...{ ownership: row.ownership, refusedReadings: row.refusedReadings, eventGaps: row.eventGaps },
+    ...{ restarts: row.restarts, quarantinedUntil: row.quarantinedUntil?.toString() ?? null },
   }
 }
 

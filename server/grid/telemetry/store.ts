@@ -108,12 +108,14 @@ export async function saveReports(
 ): Promise<Pick<HubRecord, 'hubId' | 'name' | 'clockDriftMs'>[]> {
   const rows = reports.map((r) => ({
     ...{ h: r.hubId, l: r.link, a: r.lastAnswerAt, p: r.polls, f: r.failedPolls },
-    ...{ m: r.malformedFrames, u: r.unmappedPoints, d: r.clockDriftMs },
+    ...{ m: r.malformedFrames, u: r.unmappedPoints, d: r.clockDriftMs, q: r.quarantinedUntil ?? null },
+    ...{ g: r.eventGaps ?? 0, s: r.restarts ?? 0, x: r.refusedReadings ?? 0 },
   }))
   const saved = await tx.execute<{ hub_id: string; name: string; clock_drift_ms: number | null }>(sql`
     update hub set link = x.l, last_answer_at = coalesce(x.a, last_answer_at), polls = x.p, failed_polls = x.f,
-      malformed_frames = x.m, unmapped_points = x.u, clock_drift_ms = x.d
-    from ${unfolded(rows, 'h uuid, l text, a timestamptz, p bigint, f bigint, m bigint, u bigint, d float8')}
+      malformed_frames = x.m, unmapped_points = x.u, clock_drift_ms = x.d,
+      quarantined_until = x.q, event_gaps = x.g, restarts = x.s, refused_readings = x.x
+    from ${unfolded(rows, 'h uuid, l text, a timestamptz, p bigint, f bigint, m bigint, u bigint, d float8, q timestamptz, g bigint, s bigint, x bigint')}
     where hub.hub_id = x.h and hub.gateway_id = ${gatewayId}
     returning hub.hub_id, hub.name, hub.clock_drift_ms`)
   return saved.map((row) => ({ hubId: row.hub_id, name: row.name, clockDriftMs: row.clock_drift_ms }))

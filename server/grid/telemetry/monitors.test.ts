@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import { Instant } from '@js-joda/core'
+import { beforeAll, expect, test } from 'vitest'
+import { createTestDatabase } from '../../../test/support/database.ts'
+import { clientFinder } from '../../access/index.ts'
+import { gridJobs, saveConnection } from '../index.ts'
+import { gateway, person, testApi } from '../testing/api.ts'
+import { powers, reading } from '../testing/readings.ts'
+import { saveTestNetwork, saveTestSite } from '../testing/site.ts'
+
+const { db } = await createTestDatabase('server')
+const start = Instant.parse('2026-01-15T12:00:00Z')
+const api = testApi(db, start)
+const planner = person('priya', 'planner')
+beforeAll(async () => {
+  await saveTestNetwork(db)
+  gridJobs(api.context)
+})
+
+async function customerSite(name: string) {
+  const connectionId = randomUUID()
+  await saveConnection(db, {
+    ...{ connectionId, name, customer: 'Royal Mail', address: '', licenceArea: 'LPN', nodeId: 'sec' },
+    ...{ ascKva: 100, powerFactor: 0.95, mpans: [] },
+  })
+  const register = (given: object = {}, headers: Record<string, string> = {}) =>
+    api.send(
+      planner,
+      'POST',
+      `/connections/${connectionId}/monitors`,
+      { name: `${name} meter`, feeders: [{ feeder: 1, role: 'building' }], ...given },
+      headers,
+    )
+  return { connectionId, register, state: async () => (await api.get(planner, `/connections/${connectionId}`)).body }
+}
+
+const post = (clientId: string, hubId: string, sequence: number, readings: object[]) =>
+  api.send(gateway(clientId), 'POST', '/measurements', { batches: [{ hubId, sequence, readings }] })
+
+test('NM07 a customer-owned monitor sends over the API, and its measurements count the same', async () => {
+  const site = await customerSite('Mount Pleasant')
+  const { body: made } = await site.register({}, { 'idempotency-key': 'mp' })
+  expect(made).toMatchObject({ tokenEndpoint: 'http://localhost/oidc/token', clientSecret: expect.any(String) })
+  expect(await clientFinder(db)(made.clientId)).toMatchObject({ client_id: made.clientId, scope: 'gateway' })
+  await post(made.clientId, made.hubId, 1, powers([96_000], api.clock.now()))
+  expect(await site.state()).toMatchObject({ state: 'breach', import: { importW: 96_000, quality: 'good' } })
+  expect(await api.get(planner, '/alarms')).toMatchObject({ body: { items: [{ kind: 'limit-breach' }] } })
+  await api.clock.advanceTo(start.plusSeconds(1_200))
+  expect(await site.state()).toMatchObject({ state: 'unknown' })
+  const failures = (await api.get(planner, '/alarms')).body.items.filter(
+    (a: { kind: string }) => a.kind === 'communication-failure',
+  )
+  expect(failures).toMatchObject([{ source: { type: 'hub', id: made.hubId } }])
+  const again = (await site.register({}, { 'idempotency-key': 'mp' })).body
+  expect(again).toEqual({ ...made, clientSecret: null })
+})
+
+test('nobody polls a customer’s monitor, and it can speak for no other', async () => {
+  const [one, two] = [await customerSite('One'), await customerSite('Two')]
+  const [a, b] = [(await one.register()).body, (await two.register()).body]
+  expect((await api.get(gateway(a.clientId), '/gateway/assignment')).body.hubs).toEqual([])
+  const foreign = await post(a.clientId, b.hubId, 1, powers([1], api.clock.now()))
+  expect(foreign).toMatchObject({ status: 404, body: { errors: [{ field: 'batches[0].hubId' }] } })
+})
+
+test('a monitor of currents has its power derived with assumed voltage and power factor, and marked so', async () => {
+  const site = await customerSite('Camden')
+  const { body: made } = await site.register({ currentOnly: true })
+  const at = api.clock.now()
+  const amps = (['L1', 'L2', 'L3'] as const).map((phase) => reading(1, phase, 'current', 100, at))
+  expect((await post(made.clientId, made.hubId, 1, amps)).body.hubs[0].storedReadings).toBe(3)
+  expect(await site.state()).toMatchObject({ import: { importW: 3 * 100 * 230 * 0.95, quality: 'derived' } })
+  const values = (await api.get(planner, `/hubs/${made.hubId}/readings`)).body
+  expect(values).toHaveLength(6)
+})
+
+test('a connection that a hub measures already gets no second one: its load would count twice', async () => {
+  const site = await saveTestSite(db, start)
+  const body = { name: 'meter', feeders: [{ feeder: 1, role: 'building' }] }
+  const refused = await api.send(planner, 'POST', `/connections/${site.connectionId}/monitors`, body)
+  expect(refused).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringContaining('measures this connection already') },
+  })
+  const twice = { ...body, feeders: [...body.feeders, ...body.feeders] }
+  expect(await api.send(planner, 'POST', `/connections/${site.connectionId}/monitors`, twice)).toMatchObject({
+    status: 422,
+  })
+})
