@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { dayOf } from './format/time.ts'
 
 /** The server's clock less this machine's, ms: ages and the clock in the top bar follow the server. */
 let offsetMs = 0
@@ -19,24 +20,23 @@ export function followServer(at: string): void {
   tick()
 }
 
-/** The server's time, ms since 1970; the component draws anew each second. */
-export function useNow(): number {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      timer ??= setInterval(tick, 1_000)
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size > 0) return
-        clearInterval(timer)
-        timer = undefined
-      }
-    },
-    () => now,
-  )
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  timer ??= setInterval(tick, 1_000)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
 }
 
-/** The server's time at this moment, without drawing anew. */
-export function serverNow(): number {
-  return Date.now() + offsetMs
+/** The server's time, ms since 1970; the component draws anew each second. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now)
+}
+
+/** The server's trading day; the component draws anew when another begins. */
+export function useToday(): string {
+  return useSyncExternalStore(subscribe, () => dayOf(now))
 }

@@ -44,7 +44,7 @@ function variables(scheme: Record<Token, string>): Record<string, string> {
   return {
     ...own,
     '--rm-hover': `color-mix(in srgb, ${scheme.text} 5%, transparent)`,
-    '--rm-selected': `color-mix(in srgb, ${scheme.accent} 14%, transparent)`,
+    '--rm-selected': `color-mix(in srgb, ${scheme.accent} 11%, transparent)`,
     '--mantine-color-body': scheme.surface,
     '--mantine-color-text': scheme.text,
     '--mantine-color-dimmed': scheme.secondary,
@@ -88,8 +88,19 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
-    Button: { defaultProps: { size: 'xs', variant: 'default' } },
+    Button: {
+      defaultProps: { size: 'xs', variant: 'default' },
+      vars: (_theme: unknown, { variant }: { variant?: string | undefined }) => ({
+        root: variant === 'filled' ? { '--button-color': 'var(--rm-on-accent)' } : {},
+      }),
+    },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
+    SegmentedControl: {
+      styles: {
+        root: { backgroundColor: 'color-mix(in srgb, var(--rm-text) 8%, transparent)' },
+        indicator: { backgroundColor: 'var(--rm-surface)', boxShadow: 'none' },
+      },
+    },
     TextInput: { defaultProps: { size: 'sm' } },
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 0 } } },
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 0 } } },

@@ -9,7 +9,6 @@ import type { Changed, Overview, Session } from '../../schemas/portal.ts'
 import { type DispatchSchedule, dispatchScheduleValues } from '../../schemas/schedules.ts'
 import * as fixtures from './fixtures.ts'
 
-const dist = join(import.meta.dirname, '..', 'portal', 'dist')
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -43,8 +42,8 @@ export interface FixtureServer {
   close(): Promise<void>
 }
 
-/** Serves the built portal and an API that answers by the contracts, with made-up data: for developing and testing screens alone. */
-export async function serveFixtures(): Promise<FixtureServer> {
+/** Serves a built portal and an API that answers by the contracts, with made-up data: for developing and testing screens alone. */
+export async function serveFixtures(portalFolder: string): Promise<FixtureServer> {
   const written: FixtureServer['written'] = []
   const listeners = new Set<(topic: string) => void>()
   const alarms = fixtures.alarms()
@@ -200,7 +199,7 @@ export async function serveFixtures(): Promise<FixtureServer> {
   site.route('/api', api)
   site.get('*', async (c) => {
     const asked = extname(c.req.path) ? c.req.path : '/index.html'
-    const body = await readFile(join(dist, asked)).catch(() => null)
+    const body = await readFile(join(portalFolder, asked)).catch(() => null)
     if (!body) return c.notFound()
     return c.body(body, 200, {
       'content-type': types[extname(asked)] ?? 'application/octet-stream',

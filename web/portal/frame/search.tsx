@@ -1,4 +1,4 @@
-import { Kbd, Modal, TextInput } from '@mantine/core'
+import { Modal, TextInput } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -13,7 +13,7 @@ export function Search() {
   useHotkeys([['mod+K', () => setOpen(true)]], [])
   return (
     <>
-      <button type="button" className={styles.opener} onClick={() => setOpen(true)} aria-label="Search">
+      <button type="button" className={styles.opener} onClick={() => setOpen(true)}>
         <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
           <path
             d="M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9ZM10.4 10.4 14 14"
@@ -23,20 +23,14 @@ export function Search() {
           />
         </svg>
         <span className={styles.openerText}>Search</span>
-        <Kbd className={styles.key}>⌘K</Kbd>
+        <kbd className={styles.key}>⌘K</kbd>
       </button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        withCloseButton={false}
-        padding={0}
-        size={560}
-        yOffset={80}
-        centered={false}
-        aria-label="Search"
-      >
-        <Palette onDone={() => setOpen(false)} />
-      </Modal>
+      <Modal.Root opened={open} onClose={() => setOpen(false)} size={560} yOffset={80} centered={false}>
+        <Modal.Overlay />
+        <Modal.Content aria-label="Search">
+          <Palette onDone={() => setOpen(false)} />
+        </Modal.Content>
+      </Modal.Root>
     </>
   )
 }

@@ -66,9 +66,9 @@ function Liveness() {
 
 function AlarmCounts({ counts }: { counts: z.infer<typeof alarmCounts> }) {
   const open = alarmPriority.options.filter((priority) => counts[priority] > 0)
-  const spoken = open.map((priority) => `${counts[priority]} ${priorityWords[priority].word.toLowerCase()}`).join(', ')
   return (
-    <Link to="/alarms" className={styles.alarms} aria-label={`Open alarms: ${spoken || 'none'}`}>
+    <Link to="/alarms" className={styles.alarms}>
+      <span className="rm-sr-only">Open alarms: </span>
       {open.length === 0 && <span className={styles.calm}>No alarms</span>}
       {open.map((priority) => {
         const { word, shape, tone } = priorityWords[priority]
@@ -80,8 +80,7 @@ function AlarmCounts({ counts }: { counts: z.infer<typeof alarmCounts> }) {
             title={`${counts[priority]} ${word.toLowerCase()}`}
           >
             <Glyph shape={shape} tone={tone} />
-            {counts[priority]}
-            <span className={styles.priority}>{word.toLowerCase()}</span>
+            {counts[priority]} <span className={styles.priority}>{word.toLowerCase()}</span>
           </span>
         )
       })}
@@ -109,7 +108,7 @@ function Account() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <button type="button" className={styles.account} aria-label={`Account of ${session.fullName}`}>
+        <button type="button" className={styles.account} aria-label={`${initials}, account of ${session.fullName}`}>
           {initials}
         </button>
       </Menu.Target>

@@ -25,8 +25,8 @@ interface TimeChartProps {
   series: readonly Series[]
   bands?: readonly Band[]
   faults?: readonly { from: number; to: number }[]
-  /** The present, ms; a hairline where it lies within the day. */
-  now?: number
+  /** The present, ms, drawn as a hairline; `null` on another day. */
+  now: number | null
   unit?: string
   height?: number
 }
@@ -161,7 +161,7 @@ export function TimeChart({
     if (!chart.current) return
     chart.current.data.datasets = series.map((each) => datasetOf(each, colours))
     Object.assign(overlay.current, { series, bands: bands ?? [], faults: faults ?? [], clockChanges: changes, colours })
-    overlay.current.now = now ?? null
+    overlay.current.now = now
     chart.current.update('none')
   }, [series, bands, faults, changes, now, colours])
 
@@ -170,7 +170,7 @@ export function TimeChart({
     chart.current?.draw()
   }, [pointer])
 
-  const at = pointer ?? now ?? null
+  const at = pointer ?? now
   return (
     <figure className={styles.figure}>
       <Legend series={series} bands={bands ?? []} at={at} pointed={pointer !== null} unit={unit} />

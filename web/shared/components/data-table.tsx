@@ -17,8 +17,10 @@ import { Nothing } from './notice.tsx'
 interface ColumnMeta {
   /** Numbers stand right-aligned with tabular figures. */
   align?: 'right'
-  /** Left out on screens narrower than 700 px. */
-  wideOnly?: boolean
+  /** Left out where the table has less room: `medium` under 560 px, `wide` under 900 px. */
+  from?: 'medium' | 'wide'
+  /** Text that may take several lines. */
+  wrap?: boolean
 }
 
 const features = tableFeatures({
@@ -89,13 +91,13 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
             <tr key={group.id}>
               {group.headers.map((header) => {
                 const sorted = header.column.getIsSorted()
-                const { align, wideOnly } = header.column.columnDef.meta ?? {}
+                const { align, from } = header.column.columnDef.meta ?? {}
                 return (
                   <th
                     key={header.id}
                     scope="col"
                     data-align={align}
-                    data-wide-only={wideOnly}
+                    data-from={from}
                     aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}
                   >
                     {header.column.getCanSort() ? (
@@ -122,7 +124,8 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
                 <td
                   key={cell.id}
                   data-align={cell.column.columnDef.meta?.align}
-                  data-wide-only={cell.column.columnDef.meta?.wideOnly}
+                  data-from={cell.column.columnDef.meta?.from}
+                  data-wrap={cell.column.columnDef.meta?.wrap}
                 >
                   <table.FlexRender cell={cell} />
                 </td>

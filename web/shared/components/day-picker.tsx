@@ -13,7 +13,7 @@ export function DayPicker({ day, today, onChange }: { day: string; today: string
       </ActionIcon>
       <span className={styles.day}>
         <Button
-          aria-label={`Trading day ${dayInWords(day)}, choose another`}
+          aria-label={`${dayInWords(day)}: choose another trading day`}
           onClick={() => input.current?.showPicker()}
         >
           {dayInWords(day)}

@@ -46,7 +46,7 @@ export function Section({
   children: ReactNode
 }) {
   return (
-    <section className={styles.section} data-flush={flush || undefined} aria-label={title}>
+    <section className={styles.section} data-flush={flush || undefined}>
       {(title || actions) && (
         <div className={styles.sectionHead}>
           {title && <h2 className={styles.sectionTitle}>{title}</h2>}

@@ -36,7 +36,10 @@ export function SidePanel({
         <h2 className={styles.title}>{title}</h2>
         <CloseButton aria-label="Close details" onClick={onClose} />
       </div>
-      <div className={styles.body}>{children}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div className={styles.body} tabIndex={0}>
+        {children}
+      </div>
       {footer && <div className={styles.footer}>{footer}</div>}
     </aside>
   )

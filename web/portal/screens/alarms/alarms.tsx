@@ -48,33 +48,34 @@ function columnsOf(acknowledge: Acknowledge): Column<Alarm>[] {
     {
       id: 'message',
       header: 'What happened',
+      meta: { wrap: true },
       accessorFn: (alarm) => alarm.message,
       cell: ({ row }) => <span className={styles.message}>{row.original.message}</span>,
     },
     {
       id: 'raised',
       header: 'Raised',
-      meta: { align: 'right', wideOnly: true },
+      meta: { align: 'right', from: 'medium' },
       accessorFn: (alarm) => Date.parse(alarm.raisedAt),
       cell: ({ row }) => <Age at={row.original.raisedAt} />,
     },
     {
       id: 'occurrences',
       header: 'Times',
-      meta: { align: 'right', wideOnly: true },
+      meta: { align: 'right', from: 'wide' },
       accessorFn: (alarm) => alarm.occurrences,
       cell: ({ row }) => fixed(row.original.occurrences, 0),
     },
     {
       id: 'state',
       header: 'State',
-      meta: { wideOnly: true },
+      meta: { from: 'wide' },
       accessorFn: (alarm) => alarm.state,
       cell: ({ row }) => alarmStateWords[row.original.state],
     },
     {
       id: 'acknowledge',
-      header: '',
+      header: () => <span className="rm-sr-only">Acknowledgement</span>,
       enableSorting: false,
       meta: { align: 'right' },
       cell: ({ row }) =>

@@ -47,14 +47,14 @@ const columns: Column<Breach>[] = [
   {
     id: 'energy',
     header: 'Over kWh',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: (breach) => breach.excessWh,
     cell: ({ row }) => kwhDigits(row.original.excessWh, 2),
   },
   {
     id: 'source',
     header: 'Limit from',
-    meta: { wideOnly: true },
+    meta: { from: 'medium' },
     accessorFn: (breach) => breach.limitSource,
     cell: ({ row }) => limitSourceWords[row.original.limitSource],
   },

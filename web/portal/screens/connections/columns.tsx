@@ -36,7 +36,7 @@ export const siteColumns: Column<ConnectionSummary>[] = [
   {
     id: 'load',
     header: 'Load against limit',
-    meta: { wideOnly: true },
+    meta: { from: 'medium' },
     accessorFn: (site) => (site.import ? site.import.importW / site.limitW : null),
     cell: ({ row: { original: site } }) => (
       <LoadBar loadW={site.import?.importW ?? null} limitW={site.limitW} state={site.state} />
@@ -45,14 +45,14 @@ export const siteColumns: Column<ConnectionSummary>[] = [
   {
     id: 'limit',
     header: 'Limit kW',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: (site) => site.limitW,
     cell: ({ row }) => kwDigits(row.original.limitW),
   },
   {
     id: 'headroom',
     header: 'Headroom kW',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: (site) => (site.import ? site.limitW - site.import.importW : null),
     cell: ({ row: { original: site } }) =>
       site.import && !site.import.stale ? kwDigits(site.limitW - site.import.importW) : '–',
@@ -60,21 +60,21 @@ export const siteColumns: Column<ConnectionSummary>[] = [
   {
     id: 'turn-down',
     header: 'Turn-down kW',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'wide' },
     accessorFn: (site) => site.turnDownW ?? 0,
     cell: ({ row }) => (row.original.turnDownW === null ? '–' : kwDigits(row.original.turnDownW)),
   },
   {
     id: 'hub',
     header: 'Hub',
-    meta: { wideOnly: true },
+    meta: { from: 'medium' },
     accessorFn: (site) => site.hubLink,
     cell: ({ row }) => (row.original.hubLink ? <Mark {...linkWords[row.original.hubLink]} /> : 'No hub'),
   },
   {
     id: 'alarms',
     header: 'Alarms',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: (site) => site.openAlarms,
     cell: ({ row }) => (row.original.openAlarms === 0 ? '–' : row.original.openAlarms),
   },

@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { Connection } from '../../../../schemas/grid.ts'
-import { serverNow, useNow } from '../../../shared/clock.ts'
+import { useNow, useToday } from '../../../shared/clock.ts'
 import { DayPicker } from '../../../shared/components/day-picker.tsx'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
@@ -11,7 +11,7 @@ import { Notice } from '../../../shared/components/notice.tsx'
 import { Facts, Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { fixed, kw } from '../../../shared/format/power.ts'
-import { dayInWords, dayOf } from '../../../shared/format/time.ts'
+import { dayInWords } from '../../../shared/format/time.ts'
 import { complianceWords, limitSourceWords, linkWords } from '../../../shared/format/words.ts'
 import { connectionDayQuery, connectionQuery } from '../../queries.ts'
 import { Breaches } from './breaches.tsx'
@@ -35,7 +35,7 @@ export function ConnectionPage() {
 function Content({ site }: { site: Connection }) {
   const { day: askedDay, view = 'chart' } = useSearch({ from: '/inside/connections/$connectionId' })
   const navigate = useNavigate({ from: '/connections/$connectionId' })
-  const today = dayOf(serverNow())
+  const today = useToday()
   const day = askedDay ?? today
   const dayQuery = useQuery(connectionDayQuery(site.connectionId, day))
   return (
@@ -46,6 +46,7 @@ function Content({ site }: { site: Connection }) {
     >
       <State site={site} />
       <Section
+        flush={view === 'table'}
         title={day === today ? 'Import today' : `Import on ${dayInWords(day)}`}
         actions={
           <>

@@ -4,6 +4,7 @@ import { type Series, stepPoints, withGaps } from '../../../shared/chart/series.
 import { TimeChart } from '../../../shared/chart/time-chart.tsx'
 import { useNow } from '../../../shared/clock.ts'
 import { power } from '../../../shared/format/power.ts'
+import { dayOf } from '../../../shared/format/time.ts'
 import { dayInOneLine, turnDownBands } from './summaries.ts'
 
 /** Import is measured each minute; from this gap on the line is broken, ms. */
@@ -39,7 +40,7 @@ export function DayChart({ day }: { day: ConnectionDay }) {
   const minute = Math.floor(now / 60_000) * 60_000
   const series = useMemo(() => seriesOf(day), [day])
   const bands = useMemo(
-    () => turnDownBands(day).map(({ from, to, turnDownW }) => ({ from, to, label: `turn-down ${power(turnDownW)}` })),
+    () => turnDownBands(day).map(({ from, to, turnDownW }) => ({ from, to, label: power(turnDownW) })),
     [day],
   )
   const faults = useMemo(
@@ -57,7 +58,7 @@ export function DayChart({ day }: { day: ConnectionDay }) {
       series={series}
       bands={bands}
       faults={faults}
-      now={minute}
+      now={dayOf(minute) === day.tradingDay ? minute : null}
       height={320}
     />
   )

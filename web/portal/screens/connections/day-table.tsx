@@ -6,6 +6,7 @@ import { Glyph } from '../../../shared/components/mark.tsx'
 import { kwDigits } from '../../../shared/format/power.ts'
 import { timeOfDay } from '../../../shared/format/time.ts'
 import { type DayRow, dayRows } from './day-rows.ts'
+import styles from './day-table.module.css'
 import { dayInOneLine } from './summaries.ts'
 
 function powerColumn(id: string, header: string, of: (row: DayRow) => number | null): Column<DayRow> {
@@ -35,7 +36,7 @@ const columns: Column<DayRow>[] = [
   powerColumn('turn-down', 'Turn-down kW', (row) => row.turnDownW),
   {
     id: 'quality',
-    header: '',
+    header: () => <span className="rm-sr-only">Marks</span>,
     enableSorting: false,
     cell: ({ row: { original: row } }) => (
       <>
@@ -52,7 +53,7 @@ export function DayTable({ day }: { day: ConnectionDay }) {
   const rows = useMemo(() => dayRows(day), [day])
   return (
     <>
-      <p>{dayInOneLine(day, now)}</p>
+      <p className={styles.summary}>{dayInOneLine(day, now)}</p>
       <DataTable
         label="Import by quarter-hour"
         rows={rows}

@@ -66,7 +66,7 @@ const columns: Column<LatestReading>[] = [
   {
     id: 'device-time',
     header: 'Device time',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: (reading) => reading.deviceTime,
     cell: ({ row: { original: reading } }) =>
       reading.deviceTime === null ? (
@@ -78,7 +78,7 @@ const columns: Column<LatestReading>[] = [
   {
     id: 'delay',
     header: 'Received after',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: (reading) => delayMs(reading),
     cell: ({ row }) => {
       const ms = delayMs(row.original)

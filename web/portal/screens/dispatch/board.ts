@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { boardPeriod, boardRow, DispatchBoard } from '../../../../schemas/dispatch.ts'
 import { count, fixed, kw } from '../../../shared/format/power.ts'
 import { timeOfDay } from '../../../shared/format/time.ts'
-import { instructionWords, type Wording } from '../../../shared/format/words.ts'
+import { instructionWords, type Tone, type Wording } from '../../../shared/format/words.ts'
 
 export type BoardRow = z.infer<typeof boardRow>
 export type BoardPeriod = z.infer<typeof boardPeriod>
@@ -32,8 +32,8 @@ export function fellShort(period: BoardPeriod): boolean {
 }
 
 /**
- * The columns of interest, `[first, end)`: whole hours around everything that is contracted, asked or sent on the day, with an hour to
- * either side. The whole day where there is nothing.
+ * The columns of interest, `[first, end)`: whole hours around everything that is contracted, asked or sent on the day. The whole day
+ * where there is nothing.
  */
 export function contractedColumns(rows: readonly BoardRow[]): [first: number, end: number] {
   const columns = rows[0]?.periods.length ?? 0
@@ -41,9 +41,9 @@ export function contractedColumns(rows: readonly BoardRow[]): [first: number, en
     row.periods.flatMap((p, i) => (p.contractedW !== null || p.requestedW !== null || p.instruction ? [i] : [])),
   )
   if (used.length === 0) return [0, columns]
-  const first = Math.floor(Math.min(...used) / 4) * 4 - 4
-  const end = Math.ceil((Math.max(...used) + 1) / 4) * 4 + 4
-  return [Math.max(0, first), Math.min(columns, end)]
+  const first = Math.floor(Math.min(...used) / 4) * 4
+  const end = Math.ceil((Math.max(...used) + 1) / 4) * 4
+  return [first, Math.min(columns, end)]
 }
 
 /** A quarter-hour in words, for those who do not see the board. */
@@ -74,19 +74,19 @@ export function columnSums(
 }
 
 /** The day of a board in one line: what was due, and everything that is not right with it. */
-export function boardInWords({ totals, rows }: DispatchBoard): { calm: boolean; text: string } {
-  if (rows.length === 0) return { calm: true, text: 'No FU has a contract or a schedule on this day.' }
+export function boardInWords({ totals, rows }: DispatchBoard): { tone: Tone; text: string } {
+  if (rows.length === 0) return { tone: 'normal', text: 'No FU has a contract or a schedule on this day.' }
   const { due, issued, acknowledged, refused, unknown, missed: notSent } = totals
   if (due === 0 && issued === 0)
-    return { calm: true, text: `${count(rows.length, 'FU')} under contract; no instruction has been due yet.` }
+    return { tone: 'normal', text: `${count(rows.length, 'FU')} under contract; no instruction has been due yet.` }
   const faults = [
     refused > 0 ? `${fixed(refused, 0)} refused` : null,
     unknown > 0 ? `${fixed(unknown, 0)} not answered` : null,
     notSent > 0 ? `${fixed(notSent, 0)} not sent` : null,
   ].filter((fault) => fault !== null)
   const head = `${count(due, 'instruction')} due so far, ${fixed(issued, 0)} issued, ${fixed(acknowledged, 0)} acknowledged`
-  if (faults.length === 0) return { calm: true, text: `${head}.` }
-  return { calm: false, text: `${head}; ${faults.join(', ')}.` }
+  if (faults.length === 0) return { tone: 'normal', text: `${head}.` }
+  return { tone: refused + notSent > 0 ? 'fault' : 'doubt', text: `${head}; ${faults.join(', ')}.` }
 }
 
 /** Energy asked and delivered over an FU's day, Wh, and how many quarter-hours have both. */

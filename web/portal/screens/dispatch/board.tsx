@@ -1,4 +1,4 @@
-import { type CSSProperties, type KeyboardEvent, useRef, useState } from 'react'
+import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { DispatchBoard } from '../../../../schemas/dispatch.ts'
 import { useNow } from '../../../shared/clock.ts'
 import { Glyph } from '../../../shared/components/mark.tsx'
@@ -31,8 +31,10 @@ export function Board({ board, first, end, selected, onOpen }: BoardProps) {
     if (rows[row] && period) onOpen(rows[row].fuId, period.from)
   })
   const columns = end - first
+  const scroller = useScrollToPresent(board, first, end)
   return (
     <section
+      ref={scroller}
       className={styles.scroller}
       aria-label="Dispatch board"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -76,6 +78,22 @@ export function Board({ board, first, end, selected, onOpen }: BoardProps) {
       </div>
     </section>
   )
+}
+
+/** Where the board is wider than the screen it opens with the present in view. */
+function useScrollToPresent(board: DispatchBoard, first: number, end: number) {
+  const scroller = useRef<HTMLElement>(null)
+  const periods = board.rows[0]?.periods.slice(first, end) ?? []
+  const column = periods.findIndex((p) => p.to > board.at)
+  const current = column > 0 && periods[0] && periods[0].from <= board.at ? column : 0
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when another day or range is shown, not with each quarter-hour
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const head = element.querySelectorAll('thead th')[current]
+    element.scrollLeft = current === 0 || !(head instanceof HTMLElement) ? 0 : head.offsetLeft - element.clientWidth / 2
+  }, [board.tradingDay, first, end])
+  return scroller
 }
 
 /** The top of an FU's own scale: large and small FUs are both to be read. */
@@ -135,10 +153,11 @@ function Head({ periods }: { periods: readonly BoardPeriod[] }) {
         </th>
         {periods.map((period) => {
           const time = timeOfDay(period.from)
-          const hour = time.slice(3, 5) === '00'
+          const hour =
+            time.slice(3, 5) === '00' && (periods.length <= wideColumns || Number(time.slice(0, 2)) % 2 === 0)
           return (
-            <th key={period.from} scope="col" data-hour={hour || undefined} aria-label={time}>
-              {hour ? <span>{time}</span> : null}
+            <th key={period.from} scope="col" data-hour={hour || undefined}>
+              <span className={hour ? styles.time : 'rm-sr-only'}>{time}</span>
             </th>
           )
         })}
@@ -221,7 +240,7 @@ function Sums({ board, first, end }: { board: DispatchBoard; first: number; end:
           const { askedW: asked, deliveredW } = columnSums(board.rows, first + i)
           const words = `All FUs ${timeOfDay(period.from)}: ${asked === null ? 'nothing' : kw(asked)} asked, ${deliveredW === null ? 'not known what was' : kw(deliveredW)} delivered`
           return (
-            <td key={period.from} className={styles.sum} aria-label={words} title={words}>
+            <td key={period.from} className={styles.sum} title={words}>
               <span>{asked === null ? '' : kwDigits(asked, 0)}</span>
               <span className={styles.sumDelivered}>{deliveredW === null ? '' : kwDigits(deliveredW, 0)}</span>
             </td>

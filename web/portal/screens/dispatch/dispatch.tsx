@@ -2,12 +2,12 @@ import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { DispatchBoard } from '../../../../schemas/dispatch.ts'
-import { serverNow } from '../../../shared/clock.ts'
+import { useToday } from '../../../shared/clock.ts'
 import { DayPicker } from '../../../shared/components/day-picker.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
-import { dayInWords, dayOf } from '../../../shared/format/time.ts'
+import { dayInWords } from '../../../shared/format/time.ts'
 import { boardQuery } from '../../queries.ts'
 import { boardInWords, contractedColumns } from './board.ts'
 import { Board } from './board.tsx'
@@ -19,7 +19,7 @@ import { UnitPanel } from './unit-panel.tsx'
 export function Dispatch() {
   const search = useSearch({ from: '/inside/dispatch' })
   const navigate = useNavigate({ from: '/dispatch' })
-  const today = dayOf(serverNow())
+  const today = useToday()
   const day = search.day ?? today
   const query = useQuery(boardQuery(day, search.product ?? 'A'))
   const set = (change: Partial<typeof search>) => void navigate({ search: (s) => ({ ...s, ...change }) })
@@ -67,12 +67,12 @@ export function Dispatch() {
 function Content({ board }: { board: DispatchBoard }) {
   const { hours, fu, at } = useSearch({ from: '/inside/dispatch' })
   const navigate = useNavigate({ from: '/dispatch' })
-  const { calm, text } = boardInWords(board)
+  const { tone, text } = boardInWords(board)
   const columns = board.rows[0]?.periods.length ?? 0
   const [first, end] = hours === 'all' ? [0, columns] : contractedColumns(board.rows)
   return (
     <>
-      <Notice tone={calm ? 'normal' : 'fault'}>{text}</Notice>
+      <Notice tone={tone}>{text}</Notice>
       {board.rows.length > 0 && (
         <Section flush>
           <Board

@@ -3,7 +3,7 @@ import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'
 import { kw, percent } from '../../../shared/format/power.ts'
-import { dayInWords, timeOfDay, timeWithSeconds, utc } from '../../../shared/format/time.ts'
+import { timeOfDay, timeWithSeconds, utc } from '../../../shared/format/time.ts'
 import { askedW, type BoardPeriod, type BoardRow, standingOf } from './board.ts'
 
 interface PeriodPanelProps {
@@ -29,14 +29,14 @@ export function PeriodPanel({ board, row, period, onClose }: PeriodPanelProps) {
       footer={
         <>
           <LinkButton from="/dispatch" to="." search={(s) => ({ ...s, at: undefined })}>
-            Schedules of {row.fuName}
+            Schedules
           </LinkButton>
           <LinkButton
             to="/connections/$connectionId"
             params={{ connectionId: row.connectionId }}
             search={{ day: board.tradingDay }}
           >
-            Its connection
+            Connection
           </LinkButton>
         </>
       }
@@ -73,7 +73,6 @@ export function PeriodPanel({ board, row, period, onClose }: PeriodPanelProps) {
             ...(instruction ? [['Number', <code key="id">{instruction.instructionId}</code>] as const] : []),
           ]}
         />
-        <span className="rm-secondary">{dayInWords(board.tradingDay)}</span>
       </PanelPart>
     </SidePanel>
   )

@@ -52,7 +52,7 @@ export function UnitPanel({ board, row, onClose }: UnitPanelProps) {
             params={{ connectionId: row.connectionId }}
             search={{ day: board.tradingDay }}
           >
-            Its connection
+            Connection
           </LinkButton>
         </>
       }

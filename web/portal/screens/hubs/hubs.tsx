@@ -19,7 +19,7 @@ function numberColumn(id: string, header: string, of: (hub: HubState) => number)
   return {
     id,
     header,
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: of,
     cell: ({ row }) => (of(row.original) === 0 ? '–' : fixed(of(row.original), 0)),
   }
@@ -43,7 +43,7 @@ const columns: Column<HubState>[] = [
   {
     id: 'measurement',
     header: 'Last measurement',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: (hub) => hub.lastMeasurementAt,
     cell: ({ row }) => (row.original.lastMeasurementAt ? <Age at={row.original.lastMeasurementAt} /> : 'never'),
   },
@@ -54,7 +54,7 @@ const columns: Column<HubState>[] = [
   {
     id: 'drift',
     header: 'Clock drift',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: (hub) => Math.abs(hub.clockDriftMs ?? 0),
     cell: ({ row }) => driftInWords(row.original.clockDriftMs),
   },

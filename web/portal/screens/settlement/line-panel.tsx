@@ -2,7 +2,7 @@ import type { Statement, StatementLine } from '../../../../schemas/settlement.ts
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'
-import { energy, gbp, kw } from '../../../shared/format/power.ts'
+import { gbp, kw, kwhDigits } from '../../../shared/format/power.ts'
 import { dayOf, shortDay, timeOfDay } from '../../../shared/format/time.ts'
 import { arithmeticOf } from './arithmetic.ts'
 import styles from './line-panel.module.css'
@@ -38,10 +38,12 @@ export function LinePanel({ line, scheme, onClose }: LinePanelProps) {
           items={[
             ['Contracted', kw(line.contractedW)],
             ['Instructed and accepted', line.instructedW === null ? 'nothing' : kw(line.instructedW)],
-            ['Baseline', line.baselineWh === null ? 'none' : energy(line.baselineWh)],
+            ['Baseline', line.baselineWh === null ? 'none' : `${kwhDigits(line.baselineWh, 3)} kWh`],
             [
               'Metered',
-              line.meteredWh === null ? 'none' : `${energy(line.meteredWh)}, revision ${line.meterRevision ?? '–'}`,
+              line.meteredWh === null
+                ? 'none'
+                : `${kwhDigits(line.meteredWh, 3)} kWh, revision ${line.meterRevision ?? '–'}`,
             ],
             ['Availability price', `£${line.availabilityGbpPerMwH} per MW per h`],
             ['Utilisation price', `£${line.utilisationGbpPerMwh} per MWh`],

@@ -10,12 +10,12 @@ function numberColumn(
   header: string,
   of: (line: StatementLine) => number | null,
   digits: (value: number) => string,
-  wideOnly = true,
+  from: 'medium' | 'wide' = 'medium',
 ): Column<StatementLine> {
   return {
     id,
     header,
-    meta: wideOnly ? { align: 'right', wideOnly } : { align: 'right' },
+    meta: { align: 'right', from },
     accessorFn: of,
     cell: ({ row }) => {
       const value = of(row.original)
@@ -24,11 +24,14 @@ function numberColumn(
   }
 }
 
+const kwh = (energyWh: number) => kwhDigits(energyWh, 3)
+const ratio = (value: number) => fixed(value, 3)
+
 const columns: Column<StatementLine>[] = [
   {
     id: 'number',
     header: 'No.',
-    meta: { wideOnly: true },
+    meta: { from: 'medium' },
     accessorFn: (line) => line.number,
     cell: ({ row }) => row.original.number,
   },
@@ -43,52 +46,17 @@ const columns: Column<StatementLine>[] = [
       </time>
     ),
   },
-  numberColumn(
-    'contracted',
-    'Contracted kW',
-    (line) => line.contractedW,
-    (w) => kwDigits(w),
-  ),
-  numberColumn(
-    'instructed',
-    'Instructed kW',
-    (line) => line.instructedW,
-    (w) => kwDigits(w),
-  ),
-  numberColumn(
-    'baseline',
-    'Baseline kWh',
-    (line) => line.baselineWh,
-    (wh) => kwhDigits(wh, 3),
-  ),
-  numberColumn(
-    'metered',
-    'Metered kWh',
-    (line) => line.meteredWh,
-    (wh) => kwhDigits(wh, 3),
-  ),
-  numberColumn(
-    'delivered',
-    'Delivered kWh',
-    (line) => line.deliveredWh,
-    (wh) => kwhDigits(wh, 3),
-  ),
-  numberColumn(
-    'ratio',
-    'Ratio',
-    (line) => line.deliveryRatio,
-    (ratio) => fixed(ratio, 3),
-  ),
-  numberColumn(
-    'factor',
-    'Factor',
-    (line) => line.performanceFactor,
-    (factor) => fixed(factor, 3),
-  ),
+  numberColumn('contracted', 'Contracted kW', (line) => line.contractedW, kwDigits, 'wide'),
+  numberColumn('instructed', 'Instructed kW', (line) => line.instructedW, kwDigits),
+  numberColumn('baseline', 'Baseline kWh', (line) => line.baselineWh, kwh, 'wide'),
+  numberColumn('metered', 'Metered kWh', (line) => line.meteredWh, kwh, 'wide'),
+  numberColumn('delivered', 'Delivered kWh', (line) => line.deliveredWh, kwh),
+  numberColumn('ratio', 'Ratio', (line) => line.deliveryRatio, ratio, 'wide'),
+  numberColumn('factor', 'Factor', (line) => line.performanceFactor, ratio),
   {
     id: 'flags',
-    header: '',
-    meta: { wideOnly: true },
+    header: () => <span className="rm-sr-only">Flags</span>,
+    meta: { from: 'medium' },
     enableSorting: false,
     cell: ({ row }) => {
       const [flag] = row.original.flags

@@ -5,9 +5,8 @@ import { type FormEvent, useId, useState } from 'react'
 import { statement } from '../../../../schemas/settlement.ts'
 import { product } from '../../../../schemas/units.ts'
 import { ask } from '../../../shared/api/client.ts'
-import { serverNow } from '../../../shared/clock.ts'
+import { useToday } from '../../../shared/clock.ts'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
-import { dayOf } from '../../../shared/format/time.ts'
 import { fspsQuery, statementQuery, statementsQuery } from '../../queries.ts'
 import styles from './prepare.module.css'
 
@@ -22,9 +21,11 @@ export function PrepareStatement({ opened, onClose }: { opened: boolean; onClose
 
 function PrepareForm({ onClose }: { onClose: () => void }) {
   const fsps = useQuery(fspsQuery).data?.filter((fsp) => fsp.status === 'accepted') ?? []
+  const today = useToday()
   const [chosen, setChosen] = useState<string | null>(null)
   const [ofProduct, setOfProduct] = useState<(typeof product.options)[number]>('A')
-  const [month, setMonth] = useState(() => dayOf(serverNow()).slice(0, 7))
+  const [chosenMonth, setMonth] = useState<string | null>(null)
+  const month = chosenMonth ?? today.slice(0, 7)
   const queries = useQueryClient()
   const navigate = useNavigate()
   const ids = { fsp: useId(), product: useId(), month: useId() }

@@ -28,7 +28,7 @@ const columns: Column<StatementSummary>[] = [
   {
     id: 'month',
     header: 'Month',
-    meta: { wideOnly: true },
+    meta: { from: 'medium' },
     accessorFn: (statement) => statement.month,
     cell: ({ row }) => monthInWords(row.original.month),
   },
@@ -36,35 +36,35 @@ const columns: Column<StatementSummary>[] = [
   {
     id: 'product',
     header: 'Product',
-    meta: { wideOnly: true },
+    meta: { from: 'medium' },
     accessorFn: (statement) => statement.product,
     cell: ({ row }) => row.original.product,
   },
   {
     id: 'state',
     header: 'State',
-    meta: { wideOnly: true },
+    meta: { from: 'medium' },
     accessorFn: (statement) => statement.state,
     cell: ({ row }) => <Mark {...statementStateWords[row.original.state]} />,
   },
   {
     id: 'lines',
     header: 'Lines',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: (statement) => statement.lineCount,
     cell: ({ row }) => fixed(row.original.lineCount, 0),
   },
   {
     id: 'delivered',
     header: 'Delivered kWh',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: (statement) => statement.deliveredWh,
     cell: ({ row }) => kwhDigits(row.original.deliveredWh),
   },
   {
     id: 'prepared',
     header: 'Prepared',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: (statement) => Date.parse(statement.preparedAt),
     cell: ({ row: { original } }) => (
       <time title={`${utc(original.preparedAt)}, ${original.preparedBy}`}>{dayAndTime(original.preparedAt)}</time>

@@ -9,21 +9,21 @@ const columns: Column<UnitTotal>[] = [
   {
     id: 'lines',
     header: 'Lines',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: (unit) => unit.lines,
     cell: ({ row }) => fixed(row.original.lines, 0),
   },
   {
     id: 'flagged',
     header: 'Of them unpaid',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'wide' },
     accessorFn: (unit) => unit.flagged,
     cell: ({ row }) => (row.original.flagged === 0 ? '–' : fixed(row.original.flagged, 0)),
   },
   {
     id: 'instructed',
     header: 'Instructed kWh',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'wide' },
     accessorFn: (unit) => unit.instructedWh,
     cell: ({ row }) => kwhDigits(row.original.instructedWh),
   },
@@ -37,7 +37,7 @@ const columns: Column<UnitTotal>[] = [
   {
     id: 'ratio',
     header: 'Delivered',
-    meta: { align: 'right', wideOnly: true },
+    meta: { align: 'right', from: 'medium' },
     accessorFn: (unit) => (unit.instructedWh > 0 ? unit.deliveredWh / unit.instructedWh : null),
     cell: ({ row: { original } }) =>
       original.instructedWh > 0 ? percent(original.deliveredWh / original.instructedWh) : '–',

@@ -1,0 +1,295 @@
+import { rm } from 'node:fs/promises'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { dispatchScheduleValues } from '../../schemas/schedules.ts'
+import { accessibilityFaults } from '../testing/accessibility.ts'
+import { launchBrowser, type TestBrowser } from '../testing/browser.ts'
+import { buildForTest } from '../testing/build.ts'
+import { type FixtureServer, serveFixtures } from '../testing/fixture-server.ts'
+
+let folder: string
+let browser: TestBrowser
+let server: FixtureServer
+const close: (() => Promise<void>)[] = []
+const complaints: string[] = []
+
+beforeAll(async () => {
+  folder = await buildForTest()
+  browser = await launchBrowser()
+}, 120_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+beforeEach(async () => {
+  complaints.length = 0
+  server = await serveFixtures(folder)
+})
+
+afterEach(async () => {
+  for (const end of close.splice(0)) await end()
+  await server.close()
+  // Whatever a page complains of (scripts, the content security policy) fails the test in which it did.
+  expect(complaints).toEqual([])
+})
+
+/** Opens a path as a logged-in person, or with `loggedIn: false` as a stranger. */
+async function open(path: string, options: BrowserContextOptions & { loggedIn?: boolean } = {}): Promise<Page> {
+  const { loggedIn = true, ...contextOptions } = options
+  const context = await browser.visit(contextOptions)
+  close.push(() => context.close())
+  if (loggedIn) await context.addCookies([{ name: 'session', value: 'yes', url: server.url }])
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // A refused call is what some tests are about.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text())
+  })
+  await page.goto(`${server.url}${path}`)
+  return page
+}
+
+const dartford = '/connections/8814f871-fd3c-574e-9704-0e81a0d63b57'
+const islingtonUnit = '00000000-0000-4000-8000-000200000000'
+
+describe('logging in', () => {
+  it('leads to the page that was asked for', async () => {
+    const page = await open('/hubs', { loggedIn: false })
+    await page.getByLabel('User name').fill('engineer')
+    await page.getByLabel('Password', { exact: true }).fill('flexible')
+    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.getByRole('heading', { name: 'Hubs' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/hubs')
+  })
+  it('says what is wrong when it is refused', async () => {
+    const page = await open('/log-in', { loggedIn: false })
+    await page.getByLabel('User name').fill('engineer')
+    await page.getByLabel('Password', { exact: true }).fill('wrong')
+    await page.getByRole('button', { name: 'Log in' }).click()
+    expect(await page.getByRole('alert').textContent()).toContain('The user name or the password is wrong')
+  })
+  it('takes one click with a demo account, and does not follow an address elsewhere', async () => {
+    const page = await open('/log-in?next=//elsewhere.example/', { loggedIn: false })
+    await page.getByRole('button', { name: /Oli Operator/ }).click()
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    expect(page.url()).toBe(`${server.url}/`)
+  })
+  it('is asked for again after logging out', async () => {
+    const page = await open('/')
+    await page.getByRole('button', { name: /account of/ }).click()
+    await page.getByRole('menuitem', { name: 'Log out' }).click()
+    await page.getByRole('button', { name: 'Log in' }).waitFor()
+  })
+})
+
+describe('the overview', () => {
+  it('lists the nine sites, those that need someone first', async () => {
+    const page = await open('/')
+    const rows = page.getByRole('region', { name: 'Sites' }).getByRole('row')
+    await expect.poll(() => rows.count()).toBe(10)
+    expect(await rows.nth(1).textContent()).toMatch(/^DartfordOver limit162\.4kW/)
+    expect(await rows.nth(2).textContent()).toMatch(/^CamdenNot known.+Offline/)
+    expect(await page.getByRole('alert').textContent()).toContain('Dartford is over its limit')
+    expect(await page.getByRole('link', { name: 'Open alarms' }).textContent()).toBe('Open alarms: 1 high1 medium1 low')
+  })
+  it('follows the news without a reload, and is calm when all is well', async () => {
+    const page = await open('/')
+    await page.getByText('Dartford is over its limit').waitFor()
+    server.calm = true
+    server.announce('telemetry')
+    await page.getByText('All 9 sites are within their limits. No alarm is open.').waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+  it('leads to a connection with one click', async () => {
+    const page = await open('/')
+    await page.getByRole('link', { name: 'Dartford' }).click()
+    await page.getByRole('heading', { name: 'Dartford' }).waitFor()
+  })
+})
+
+describe('a connection', () => {
+  it('NM01 shows limit and load on one chart, told in a line, and the latest readings with quality and time', async () => {
+    const page = await open(dartford)
+    const chart = page.getByRole('img', { name: /^Import peaked at/ })
+    await chart.waitFor()
+    expect(await chart.getAttribute('aria-label')).toContain('a breach from 17:24, still going')
+    expect(await inkOf(page)).toBeGreaterThan(0.02)
+    const readings = page.getByRole('region', { name: 'Latest readings' }).last()
+    expect(await readings.getByRole('row').nth(3).textContent()).toMatch(/^1L1Active power21\.4kW/)
+    expect(await readings.getByText('questionable').count()).toBe(1)
+  })
+  it('has the same day as a table of quarter-hours', async () => {
+    const page = await open(`${dartford}?view=table`)
+    const rows = page.getByRole('region', { name: 'Import by quarter-hour' }).getByRole('row')
+    await expect.poll(() => rows.count()).toBe(97)
+    expect(await rows.nth(1).textContent()).toMatch(/^00:00150\.0/)
+  })
+  it('goes a day back, and back again with the browser', async () => {
+    const page = await open(`${dartford}?day=2026-01-14`)
+    await page.getByRole('heading', { name: 'Import on Wed 14 Jan 2026' }).waitFor()
+    await page.getByRole('button', { name: 'Day before' }).click()
+    await page.getByRole('heading', { name: 'Import on Tue 13 Jan 2026' }).waitFor()
+    expect(new URL(page.url()).search).toContain('2026-01-13')
+  })
+  it('that does not exist is a problem in words', async () => {
+    const page = await open('/connections/none')
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('There is no connection none.')
+  })
+})
+
+/** Share of the chart's pixels that are drawn on. */
+async function inkOf(page: Page): Promise<number> {
+  return page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
+    let drawn = 0
+    for (let i = 3; i < data.length; i += 4) if ((data[i] ?? 0) > 0) drawn++
+    return drawn / (data.length / 4)
+  })
+}
+
+describe('alarms', () => {
+  it('are acknowledged with one click', async () => {
+    const page = await open('/alarms')
+    await page.getByRole('button', { name: /^Acknowledge: Import has been over/ }).click()
+    await page.getByText('1 alarm not acknowledged').waitFor()
+    expect(server.written).toEqual([
+      { method: 'POST', path: '/api/alarms/00000000-0000-4000-8000-000400000001/acknowledgement', body: null },
+    ])
+  })
+  it('open beside the list, with what to do', async () => {
+    const page = await open('/alarms')
+    await page.getByRole('row', { name: /Camden/ }).press('Enter')
+    await page.getByText('Check the modem’s signal').waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => page.getByRole('complementary').count()).toBe(0)
+  })
+})
+
+describe('the dispatch board', () => {
+  it('shows what was asked, acknowledged and delivered, and why in the side panel', async () => {
+    const page = await open('/dispatch')
+    const cell = page.getByRole('gridcell', { name: /^Bexleyheath depot 18:00, 13\.0.kW asked, fsp did not answer/ })
+    await cell.click()
+    await page.getByText('No answer within 10 s, twice').waitFor()
+    expect(new URL(page.url()).searchParams.get('at')).toBe('2026-01-15T18:00:00Z')
+  })
+  it('is moved in by arrow keys', async () => {
+    const page = await open('/dispatch')
+    await page.getByRole('gridcell', { name: /^Islington depot 16:00/ }).focus()
+    for (const key of ['ArrowRight', 'ArrowDown', 'Enter']) await page.keyboard.press(key)
+    await page.getByRole('heading', { name: 'Whitechapel depot, 16:15 to 16:30' }).waitFor()
+  })
+  it('FA08 saves a manual schedule as the next version over the one that was edited', async () => {
+    const page = await open(`/dispatch?fu=${islingtonUnit}`)
+    await page.getByRole('button', { name: 'Change the manual schedule' }).click()
+    await page.getByLabel('Turn-down, kW').fill('30')
+    await page.getByRole('button', { name: 'Save as version 2' }).click()
+    await page.getByText('manual v2').first().waitFor()
+    const [put] = server.written
+    expect(put?.path).toBe(`/api/dispatch-schedules/${islingtonUnit}/2026-01-15/manual`)
+    const { values } = dispatchScheduleValues.parse(put?.body)
+    expect(values.flatMap((value, i) => (value === null ? [] : [[i, value]]))).toEqual(
+      [68, 69, 70, 71, 72, 73, 74, 75].map((i) => [i, 30_000]),
+    )
+  })
+  it('FM15 shows the other’s version when somebody saved meanwhile, and keeps mine only on purpose', async () => {
+    const page = await open(`/dispatch?fu=${islingtonUnit}&edit=true`)
+    await page.getByLabel('Turn-down, kW').fill('30')
+    const other = await open(`/dispatch?fu=${islingtonUnit}&edit=true`)
+    await other.getByLabel('Turn-down, kW').fill('20')
+    await other.getByRole('button', { name: 'Save as version 2' }).click()
+    await other.getByText('manual v2').first().waitFor()
+    await page.getByRole('button', { name: 'Save as version' }).click()
+    await page.getByText('Flo Engineer saved version 2 meanwhile').waitFor()
+    expect(await page.getByText('20.0 kW').count()).toBeGreaterThan(0)
+    await page.getByRole('button', { name: 'Save mine as version 3' }).click()
+    await page.getByText('manual v3').first().waitFor()
+  })
+  it('FA09 makes another schedule live', async () => {
+    const page = await open('/dispatch?fu=00000000-0000-4000-8000-000200000003')
+    await page.getByText('Manual v2', { exact: true }).click()
+    await expect.poll(() => server.written.at(-1)?.body).toEqual({ kind: 'manual' })
+  })
+})
+
+describe('a statement', () => {
+  it('opens each line to its inputs and arithmetic', async () => {
+    const page = await open('/settlement')
+    await page.getByRole('link', { name: '2026-01-A-0001' }).click()
+    const lines = page.getByRole('region', { name: 'Lines', exact: true })
+    await lines.getByRole('row', { name: /^9 / }).click()
+    await page.getByText('14 Jan, 13 Jan, 12 Jan, 9 Jan, 8 Jan').waitFor()
+    expect(await page.getByText('redone here it comes to another amount').count()).toBe(0)
+    expect(await page.getByText('£310/MWh × 0.0095 MWh').count()).toBe(1)
+  })
+  it('shows one FU’s lines only when it is chosen', async () => {
+    const page = await open('/settlement/any')
+    await page
+      .getByRole('region', { name: 'Sums by FU' })
+      .getByRole('row', { name: /Dartford/ })
+      .click()
+    await page.getByText('Lines (128 lines)').waitFor()
+  })
+  it('downloads as CSV', async () => {
+    const page = await open('/settlement/any')
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download CSV' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('statement.csv')
+  })
+  it('FA10 is prepared for an FSP, a product and a month', async () => {
+    const page = await open('/settlement')
+    await page.getByRole('button', { name: 'Prepare a statement' }).click()
+    await page.getByLabel('Month').fill('2026-01')
+    await page.getByRole('button', { name: 'Prepare', exact: true }).click()
+    await page.getByRole('heading', { name: 'Statement 2026-01-A-0001' }).waitFor()
+    expect(server.written.at(-1)?.body).toMatchObject({ product: 'A', month: '2026-01' })
+  })
+})
+
+describe('the search', () => {
+  it('opens by keyboard and leads to a site found by MPAN', async () => {
+    const page = await open('/alarms')
+    await page.getByRole('heading', { name: 'Alarms' }).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Search' }).fill('328183')
+    await page.getByRole('option', { name: /Dartford/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Dartford' }).waitFor()
+  })
+})
+
+describe('every screen', () => {
+  /** Path, heading, and a text that is there once its data are. */
+  const screens = [
+    ['/log-in', 'Ringmain', 'Oli Operator'],
+    ['/', 'Overview', 'Mount Pleasant'],
+    ['/connections', 'Connections', 'Mount Pleasant'],
+    [dartford, 'Dartford', 'Temperature'],
+    [`${dartford}?view=table`, 'Dartford', '23:45'],
+    ['/hubs?hub=d82ad8fb-880a-5e08-b51f-597ee740fc38', 'Hubs', 'DNP3 exchange'],
+    ['/alarms?alarm=00000000-0000-4000-8000-000400000001', 'Alarms', 'What to do'],
+    ['/dispatch', 'Dispatch', 'Mount Pleasant depot'],
+    [`/dispatch?fu=${islingtonUnit}`, 'Dispatch', 'Version 1, Flo Engineer'],
+    [`/dispatch?fu=${islingtonUnit}&edit=true`, 'Dispatch', 'Save as version 2'],
+    [`/dispatch?fu=${islingtonUnit}&at=2026-01-15T17%3A00%3A00Z`, 'Dispatch', 'Wanted by the live schedule'],
+    ['/settlement', 'Settlement', '2026-01-A-0001'],
+    ['/settlement/any?line=9', 'Statement 2026-01-A-0001', 'Baseline less metered'],
+  ] as const
+  it.each(screens)('%s is accessible by axe in light and dark, and fits into 400 px', async (path, heading, text) => {
+    const page = await open(path, { colorScheme: 'light', loggedIn: path !== '/log-in' })
+    await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
+    await page.getByText(text).first().waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.locator('html[data-mantine-color-scheme="dark"]').waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.setViewportSize({ width: 400, height: 800 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400)
+  })
+})
