@@ -56,7 +56,7 @@ export async function seedServer(
 ): Promise<void> {
   const { db, clock } = context
   const today = tradingDayOf(clock.now())
-  for (const node of await read('network.json', z.array(networkNode))) await saveNode(db, node)
+  for (const node of await read('network.json', z.array(networkNode.omit({ reserved: true })))) await saveNode(db, node)
   for (const depot of depots) {
     await seedConnection(context, depot, today)
     await seedHub(context, depot, hubs)

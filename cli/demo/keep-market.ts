@@ -1,0 +1,72 @@
+import type { Clock, Timer } from '../../platform/clock/index.ts'
+import type { Log } from '../../platform/log/index.ts'
+import { flexibleUnit } from '../../schemas/market.ts'
+import { pageOf } from '../../schemas/portal.ts'
+import { tradingDayOf } from '../../schemas/time.ts'
+import { readDepots, readPeople } from '../../seeds/index.ts'
+import { PortalClient } from '../system/portal-client.ts'
+import type { RunningSystem } from '../system/system.ts'
+import { loadHistory } from './history.ts'
+import {
+  admitApplicants,
+  answeredTenders,
+  awardTenders,
+  hasSchedule,
+  listContracts,
+  publishTenders,
+  scheduleContracts,
+} from './market.ts'
+
+/** The demo's contracts hold for so many days from the day on which they were made. */
+const contractDays = 365
+
+/** The tender's gate stays open this long: the simulated FSP answers within a minute or two. */
+const gateMinutes = 30
+
+/**
+ * Does for the demo, minute by minute, what people would do at the portal: admits the FSP, gives its units a history, runs one tender
+ * to contracts, and enters manual schedules for today and tomorrow. Every step looks at what is there, so that a restart goes on where
+ * it was, and what a visitor has done by hand stays.
+ */
+export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log: Log }): Timer {
+  const { system, clock, log } = given
+  let tenders: string[] = []
+  let people: { engineer: PortalClient; approver: PortalClient } | null = null
+  return clock.every('demo-market', 60_000, async (at) => {
+    people ??= await logIn(system.server.url)
+    const { engineer, approver } = people
+    const today = tradingDayOf(at)
+    if ((await admitApplicants(engineer)) > 0) log.info('demo: FSP admitted')
+    const units = await unitCount(engineer)
+    const { depots } = await readDepots()
+    if (units < depots.length) return
+    await loadHistory(system, depots, today)
+    const contracts = await listContracts(engineer)
+    if (contracts.length === 0 && tenders.length === 0) {
+      const gateClosesAt = at.plusSeconds(gateMinutes * 60)
+      tenders = await publishTenders(engineer, {
+        validFrom: today,
+        validTo: today.plusDays(contractDays),
+        gateClosesAt,
+      })
+    } else if (contracts.length === 0) {
+      if ((await answeredTenders(engineer, tenders)) === tenders.length) await awardTenders(engineer, approver, tenders)
+    }
+    for (const day of [today, today.plusDays(1)]) {
+      const missing = []
+      for (const each of contracts) if (!(await hasSchedule(engineer, each.fuId, day))) missing.push(each)
+      await scheduleContracts(engineer, missing, day)
+    }
+  })
+}
+
+async function logIn(serverUrl: string): Promise<{ engineer: PortalClient; approver: PortalClient }> {
+  const accounts = (await readPeople()).filter((person) => person.roles.includes('flexibility-engineer'))
+  const [first, second] = accounts
+  if (!first || !second) throw new Error('the demo needs two flexibility engineers')
+  return { engineer: await PortalClient.logIn(serverUrl, first), approver: await PortalClient.logIn(serverUrl, second) }
+}
+
+async function unitCount(engineer: PortalClient): Promise<number> {
+  return (await engineer.get('/flexible-units', pageOf(flexibleUnit))).items.length
+}

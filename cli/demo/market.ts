@@ -1,0 +1,110 @@
+import type { Instant, LocalDate } from '@js-joda/core'
+import { z } from 'zod'
+import { networkNode } from '../../schemas/grid.ts'
+import { type Contract, contract, fsp, tender, tenderResponse } from '../../schemas/market.ts'
+import { pageOf } from '../../schemas/portal.ts'
+import { dispatchSchedule, scheduleSelection } from '../../schemas/schedules.ts'
+import { localTimeOf, periodStarts } from '../../schemas/time.ts'
+import type { PortalClient } from '../system/portal-client.ts'
+
+/** The window that the demo's tenders ask for, local time, every day of the week. */
+const peak = { from: '17:00', to: '19:00' } as const
+
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
+
+/** Accepts every FSP that has applied; returns how many there were. */
+export async function admitApplicants(engineer: PortalClient): Promise<number> {
+  const { items } = await engineer.get('/fsps', pageOf(fsp))
+  const waiting = items.filter((each) => each.status === 'applied')
+  for (const { fspId } of waiting)
+    await engineer.post(`/fsp-applications/${fspId}/decision`, fsp, { decision: 'accept' })
+  return waiting.length
+}
+
+/** Publishes a tender for the evening peak in the zone of every GSP that has none open; returns the tenders. */
+export async function publishTenders(
+  engineer: PortalClient,
+  term: { validFrom: LocalDate; validTo: LocalDate; gateClosesAt: Instant },
+): Promise<string[]> {
+  const nodes = await engineer.get('/network/nodes?limit=5000', pageOf(networkNode))
+  const made: string[] = []
+  for (const zone of nodes.items.filter((node) => node.kind === 'gsp')) {
+    const draft = await engineer.post('/tenders', tender, {
+      ...{ title: `Evening peak from ${term.validFrom}, ${zone.name}`, product: 'A', zoneNodeId: zone.nodeId },
+      ...{ validFrom: term.validFrom.toString(), validTo: term.validTo.toString() },
+      windows: [{ weekdays: [...weekdays], ...peak, requiredW: 1_000_000 }],
+      ...{ ceilingAvailabilityGbpPerMwH: '25.00', ceilingUtilisationGbpPerMwh: '400.00' },
+      gateClosesAt: term.gateClosesAt.toString(),
+    })
+    await engineer.post(`/tenders/${draft.tenderId}/publish`, tender)
+    made.push(draft.tenderId)
+  }
+  return made
+}
+
+/** How many of some tenders have been answered, with offers or without. */
+export async function answeredTenders(engineer: PortalClient, tenderIds: readonly string[]): Promise<number> {
+  let answered = 0
+  for (const id of tenderIds) {
+    const { items } = await engineer.get(`/tenders/${id}/responses`, pageOf(tenderResponse))
+    if (items.length > 0) answered++
+  }
+  return answered
+}
+
+/** One person evaluates, another awards; returns the contracts. */
+export async function awardTenders(
+  engineer: PortalClient,
+  approver: PortalClient,
+  tenderIds: readonly string[],
+): Promise<Contract[]> {
+  const contracts: Contract[] = []
+  for (const id of tenderIds) {
+    await engineer.post(`/tenders/${id}/evaluation`, pageOf(tenderResponse))
+    contracts.push(...(await approver.post(`/tenders/${id}/award`, pageOf(contract))).items)
+  }
+  return contracts
+}
+
+/** Starts of the quarter-hours of a day that a contract covers, straight from its windows. */
+export function contractedStarts(given: Contract, day: LocalDate): Instant[] {
+  if (day.toString() < given.validFrom || day.toString() > given.validTo) return []
+  const weekday = weekdays[day.dayOfWeek().value() - 1] as (typeof weekdays)[number]
+  return periodStarts(day, 'PT15M').filter((start) => {
+    const time = localTimeOf(start).toLocalTime().toString().slice(0, 5)
+    return given.windows.some((w) => w.weekdays.includes(weekday) && w.from <= time && time < w.to)
+  })
+}
+
+/** Asks for the whole contracted turn-down on a day by a manual schedule, and makes it the live one. Returns what it asks for per period. */
+export async function scheduleContracts(
+  engineer: PortalClient,
+  contracts: readonly Contract[],
+  day: LocalDate,
+): Promise<{ fuId: string; from: Instant; turnDownW: number }[]> {
+  const asked: { fuId: string; from: Instant; turnDownW: number }[] = []
+  for (const given of contracts) {
+    const starts = contractedStarts(given, day)
+    if (starts.length === 0) continue
+    const wanted = new Set(starts.map(String))
+    const values = periodStarts(day, 'PT15M').map((start) => (wanted.has(start.toString()) ? given.turnDownW : null))
+    const path = `/dispatch-schedules/${given.fuId}/${day}`
+    await engineer.put(`${path}/manual`, dispatchSchedule, { resolution: 'PT15M', values }, { 'if-none-match': '*' })
+    await engineer.put(`${path}/selection`, scheduleSelection, { kind: 'manual' })
+    asked.push(...starts.map((from) => ({ fuId: given.fuId, from, turnDownW: given.turnDownW })))
+  }
+  return asked
+}
+
+/** Contracts as the DNO holds them. */
+export async function listContracts(engineer: PortalClient): Promise<Contract[]> {
+  return (await engineer.get('/contracts', pageOf(contract))).items
+}
+
+/** Whether a day has a manual schedule for an FU already. */
+export async function hasSchedule(engineer: PortalClient, fuId: string, day: LocalDate): Promise<boolean> {
+  const found = await engineer
+    .get(`/dispatch-schedules/${fuId}/${day}/manual`, z.object({ version: z.number() }))
+    .catch(() => null)
+  return found !== null
+}

@@ -1,0 +1,34 @@
+import { InvalidArgumentError, Option } from 'commander'
+
+/** A TCP port from a flag or variable; 0 takes any free one. */
+export function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be a port: 0 to 65535.')
+  return port
+}
+
+/** A whole number of at least 0. */
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+
+/** An address that begins with http or https, without a slash at its end. */
+export function parseHttpUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new InvalidArgumentError('It must be an address such as https://ringmain.example.')
+  return text.replace(/\/+$/, '')
+}
+
+/** A flag that an environment variable can give as well. */
+export function option<T>(
+  flags: string,
+  description: string,
+  from: { env?: string; fallback?: T; parse?: (text: string) => T } = {},
+): Option {
+  const made = new Option(flags, description)
+  if (from.parse) made.argParser(from.parse)
+  if (from.env) made.env(from.env)
+  if (from.fallback !== undefined) made.default(from.fallback)
+  return made
+}

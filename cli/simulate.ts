@@ -1,0 +1,87 @@
+import { Command } from 'commander'
+import { startHubSimulator } from '../dnp3-gateway/simulator/index.ts'
+import { readSessions, sessionColumnsHelp, startChargePointSimulator } from '../fsp/simulator/index.ts'
+import { StartupError } from '../platform/errors/index.ts'
+import { hubAddresses, readDepots } from '../seeds/index.ts'
+import { option, parseCount, parseHttpUrl, parsePort } from './options.ts'
+import { surroundings } from './processes.ts'
+import { runUntilStopped } from './run-until-stopped.ts'
+
+/** `ringmain simulate`: the simulated world, for trials without hardware. */
+export function simulateCommand(): Command {
+  return new Command('simulate')
+    .description('the simulated world of the nine depots: hubs, or charge points with their vehicles')
+    .addCommand(hubsCommand())
+    .addCommand(chargePointsCommand())
+}
+
+function hubsCommand(): Command {
+  return new Command('hubs')
+    .description('a DNP3 outstation for each depot, on ports that follow each other')
+    .addOption(option('--host <address>', 'address to listen on', { env: 'RINGMAIN_HOST', fallback: '127.0.0.1' }))
+    .addOption(
+      option('--base-port <port>', 'port of the first hub; 0 takes free ones', { fallback: 20_100, parse: parsePort }),
+    )
+    .addOption(
+      option('--world <url>', 'where the simulated charge points say what flows', {
+        fallback: 'http://127.0.0.1:7820',
+        parse: parseHttpUrl,
+      }),
+    )
+    .action(simulateHubs)
+}
+
+async function simulateHubs(flags: { host: string; basePort: number; world: string }): Promise<void> {
+  const { depots } = await readDepots()
+  const running = await startHubSimulator({
+    hubs: depots.map(({ hubId, depotId, name, feeders }, i) => ({
+      ...{ hubId, depotId, name, address: hubAddresses.remoteAddress, feeders: feeders.map((f) => f.feeder) },
+      port: flags.basePort === 0 ? 0 : flags.basePort + i,
+    })),
+    ...{ worldUrl: flags.world, host: flags.host, ...surroundings('hubs') },
+  })
+  for (const { hubId, name } of depots) process.stdout.write(`${name}: ${flags.host}:${running.ports.get(hubId)}\n`)
+  await runUntilStopped(running)
+}
+
+function chargePointsCommand(): Command {
+  return new Command('chargepoints')
+    .description('charge points of the nine depots over OCPP 1.6-J, with vehicles and building load')
+    .addOption(option('--ocpp <url>', 'the FSP’s central system', { fallback: 'ws://127.0.0.1:7811/ocpp' }))
+    .addOption(
+      option('--fsp <url>', 'the FSP’s APIs, which are told the site load', {
+        fallback: 'http://127.0.0.1:7810',
+        parse: parseHttpUrl,
+      }),
+    )
+    .addOption(option('--site-load-key <key>', 'what the site load feed shows', { env: 'RINGMAIN_SITE_LOAD_KEY' }))
+    .addOption(option('--host <address>', 'address to listen on', { env: 'RINGMAIN_HOST', fallback: '127.0.0.1' }))
+    .addOption(option('--port <port>', 'where it says what flows', { fallback: 7820, parse: parsePort }))
+    .addOption(option('--seed <number>', 'what vehicles and loads follow from', { fallback: 1, parse: parseCount }))
+    .option('--sessions <file>', 'real charging sessions (CSV) in place of generated vehicles')
+    .addHelpText('after', `\n${sessionColumnsHelp}`)
+    .action(simulateChargePoints)
+}
+
+interface ChargePointFlags {
+  ocpp: string
+  fsp: string
+  siteLoadKey?: string
+  host: string
+  port: number
+  seed: number
+  sessions?: string
+}
+
+async function simulateChargePoints(flags: ChargePointFlags): Promise<void> {
+  if (!flags.siteLoadKey)
+    throw new StartupError('The site load feed needs its key: set RINGMAIN_SITE_LOAD_KEY, or use --site-load-key.')
+  const running = await startChargePointSimulator({
+    ...(await readDepots()),
+    ...{ ocppUrl: flags.ocpp, fspUrl: flags.fsp, siteLoadKey: flags.siteLoadKey, seed: flags.seed },
+    ...(flags.sessions ? { sessions: await readSessions(flags.sessions) } : {}),
+    ...{ host: flags.host, port: flags.port, ...surroundings('charge points') },
+  })
+  process.stdout.write(`The charge points’ world is at ${running.url}\n`)
+  await runUntilStopped(running)
+}

@@ -1,0 +1,71 @@
+import { Command } from 'commander'
+import { SystemClock } from '../platform/clock/index.ts'
+import { messageOf } from '../platform/errors/index.ts'
+import { createLog } from '../platform/log/index.ts'
+import { readPeople } from '../seeds/index.ts'
+import { keepDemoMarket } from './demo/keep-market.ts'
+import { option, parseCount, parsePort } from './options.ts'
+import { buildPortal } from './portal-build.ts'
+import { runUntilStopped } from './run-until-stopped.ts'
+import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
+import { startSystem } from './system/system.ts'
+
+interface StartOptions {
+  data?: string
+  port: number
+  fspPort: number
+  ocppPort: number
+  seed: number
+}
+
+/** `ringmain start`: the whole demo on this machine. */
+export function startCommand(): Command {
+  return new Command('start')
+    .description(
+      'the whole system with nine simulated depots: PostgreSQL, server, gateway, FSP, hubs, charge points and vehicles. Demo accounts and simulators exist in this mode only',
+    )
+    .addOption(option('--data <folder>', 'where data live (default: .ringmain)', { env: 'RINGMAIN_DATA' }))
+    .addOption(option('--port <port>', 'portal and API', { env: 'RINGMAIN_PORT', fallback: 7800, parse: parsePort }))
+    .addOption(
+      option('--fsp-port <port>', 'the FSP’s APIs', { env: 'RINGMAIN_FSP_PORT', fallback: 7810, parse: parsePort }),
+    )
+    .addOption(
+      option('--ocpp-port <port>', 'the FSP’s port for charge points', {
+        ...{ env: 'RINGMAIN_OCPP_PORT', fallback: 7811, parse: parsePort },
+      }),
+    )
+    .addOption(option('--seed <number>', 'what the simulated world follows from', { fallback: 1, parse: parseCount }))
+    .action(start)
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const log = createLog('ringmain', process.env['RINGMAIN_LOG_LEVEL'] ?? 'warn')
+  const say = (line: string) => process.stdout.write(`${line}\n`)
+  const dataFolder = options.data ?? (await defaultDataFolder())
+  await buildPortal(say)
+  say('Starting PostgreSQL…')
+  const databases = await lastingDatabases(dataFolder)
+  const clock = new SystemClock((name, error) => log.error({ task: name, err: error }, 'periodic task failed'))
+  try {
+    say('Starting server, gateway, FSP and the simulated depots…')
+    const system = await startSystem({
+      ...{ databases, dataFolder, clock, log, seed: options.seed },
+      ports: { server: options.port, fsp: options.fspPort, ocpp: options.ocppPort },
+    })
+    const market = keepDemoMarket({ system, clock, log })
+    say(`\nThe portal is at ${system.server.url}\n\nDemo log-ins (user name, password, role):`)
+    for (const person of await readPeople())
+      say(`  ${person.username.padEnd(12)}${person.password.padEnd(18)}${person.roles.join(', ')}`)
+    say('\nAPI reference: /docs. Ctrl-C stops everything; the data stay.')
+    await runUntilStopped({
+      async close() {
+        market.cancel()
+        await system.close()
+        await databases.stop()
+      },
+    })
+  } catch (error) {
+    await databases.stop().catch((fault: unknown) => log.error({ err: fault }, messageOf(fault)))
+    throw error
+  }
+}

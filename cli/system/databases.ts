@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  createDatabase,
+  dropDatabase,
+  isReachable,
+  postgresUser,
+  sharedFolder,
+  startCluster,
+  urlOfDatabase,
+} from '../../platform/db/index.ts'
+import { codeOf, messageOf, StartupError } from '../../platform/errors/index.ts'
+
+/** The databases of a system: the server's and, apart from it, the FSP's. */
+export interface Databases {
+  serverUrl: string
+  fspUrl: string
+  stop(): Promise<void>
+}
+
+/** Folder of this checkout. */
+const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+/** Where data live by default: in the checkout, or where the database's own user cannot reach that, under /var/lib. */
+export async function defaultDataFolder(): Promise<string> {
+  const inside = join(checkout, '.ringmain')
+  return (await isReachable(checkout, postgresUser())) ? inside : join(sharedFolder, 'data')
+}
+
+/** Lasting databases: those of `DATABASE_URL`, or of an embedded PostgreSQL in the data folder. */
+export async function lastingDatabases(dataFolder: string): Promise<Databases> {
+  const given = process.env['DATABASE_URL']
+  if (given) {
+    const fspUrl = process.env['RINGMAIN_FSP_DATABASE_URL'] ?? siblingOf(given)
+    await ensureDatabase(given, fspUrl)
+    return { serverUrl: given, fspUrl, stop: async () => undefined }
+  }
+  const cluster = await startCluster({ folder: join(dataFolder, 'postgresql'), durable: true })
+  for (const name of ['ringmain', 'ringmain_fsp']) await createDatabase(cluster.url(), name)
+  return { serverUrl: cluster.url('ringmain'), fspUrl: cluster.url('ringmain_fsp'), stop: () => cluster.stop() }
+}
+
+/** Databases that are gone afterwards, for a rehearsal: new ones beside `DATABASE_URL`, or in a temporary cluster. */
+export async function passingDatabases(): Promise<Databases> {
+  const given = process.env['DATABASE_URL']
+  const names = ['server', 'fsp'].map((owner) => `ringmain_day_${process.pid}_${owner}`)
+  const [server = '', fsp = ''] = names
+  if (given) {
+    for (const name of names) await ensureDatabase(given, urlOfDatabase(given, name))
+    const stop = async () => {
+      for (const name of names) await dropDatabase(given, name)
+    }
+    return { serverUrl: urlOfDatabase(given, server), fspUrl: urlOfDatabase(given, fsp), stop }
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'ringmain-day-'))
+  const cluster = await startCluster({ folder, durable: false })
+  for (const name of names) await createDatabase(cluster.url(), name)
+  const stop = async () => {
+    await cluster.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { serverUrl: cluster.url(server), fspUrl: cluster.url(fsp), stop }
+}
+
+function siblingOf(url: string): string {
+  const name = nameOf(url)
+  return urlOfDatabase(url, `${name || 'ringmain'}_fsp`)
+}
+
+function nameOf(url: string): string {
+  try {
+    return decodeURIComponent(new URL(url).pathname.slice(1))
+  } catch {
+    throw new StartupError(
+      'DATABASE_URL is not a PostgreSQL address such as postgres://user:password@host:5432/ringmain.',
+    )
+  }
+}
+
+async function ensureDatabase(adminUrl: string, url: string): Promise<void> {
+  nameOf(adminUrl)
+  try {
+    await createDatabase(adminUrl, nameOf(url))
+  } catch (error) {
+    throw new StartupError(
+      `The database ${nameOf(url)} cannot be made beside DATABASE_URL (${codeOf(error) || messageOf(error)}): check the address, and that its user may create databases.`,
+    )
+  }
+}

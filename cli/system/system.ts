@@ -1,0 +1,129 @@
+import { join } from 'node:path'
+import { type RunningGateway, startGateway } from '../../dnp3-gateway/index.ts'
+import { type RunningHubs, startHubSimulator } from '../../dnp3-gateway/simulator/index.ts'
+import { type RunningFsp, startFsp } from '../../fsp/index.ts'
+import { type RunningChargePoints, type SessionRecord, startChargePointSimulator } from '../../fsp/simulator/index.ts'
+import type { Clock } from '../../platform/clock/index.ts'
+import { makeWritableFolder } from '../../platform/files/index.ts'
+import type { Log } from '../../platform/log/index.ts'
+import { hubAddresses, readDepots, readPeople, seedPeople, seedServer } from '../../seeds/index.ts'
+import { type RunningServer, startServer } from '../../server/app/index.ts'
+import type { Databases } from './databases.ts'
+import { freePorts } from './ports.ts'
+import { sharedSecret } from './secret-file.ts'
+
+/** Ports of the processes; those left out are any free ones. */
+export interface SystemPorts {
+  server?: number
+  fsp?: number
+  ocpp?: number
+}
+
+export interface SystemOptions {
+  databases: Databases
+  dataFolder: string
+  ports: SystemPorts
+  clock: Clock
+  log: Log
+  seed: number
+  /** Real charging sessions in place of generated vehicles. */
+  sessions?: readonly SessionRecord[]
+}
+
+/** Everything at work: the DNO's server and gateway, the FSP, and the simulated world beneath them. */
+export interface RunningSystem {
+  server: RunningServer
+  gateway: RunningGateway
+  fsp: RunningFsp
+  hubs: RunningHubs
+  chargePoints: RunningChargePoints
+  close(): Promise<void>
+}
+
+const host = '127.0.0.1'
+const gatewayId = 'gateway-1'
+
+/** How often the gateway polls the demo's hubs. */
+const integrityPollS = 60
+
+/** Starts the whole system in this process. Whatever had been started is closed again when a part of it cannot start. */
+export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
+  const { clock, log, dataFolder, databases } = options
+  await makeWritableFolder(dataFolder, 'The data folder', '--data')
+  const { depots, models } = await readDepots()
+  const [gatewaySecret, siteLoadKey, spare] = await Promise.all([
+    sharedSecret(dataFolder, 'gateway'),
+    sharedSecret(dataFolder, 'site-load'),
+    freePorts(2),
+  ])
+  const fspPort = options.ports.fsp ?? spare[0] ?? 0
+  const ocppPort = options.ports.ocpp ?? spare[1] ?? 0
+  const fspUrl = `http://${host}:${fspPort}`
+  const started: { close(): Promise<void> }[] = []
+  const keep = <T extends { close(): Promise<void> }>(process: T): T => {
+    started.unshift(process)
+    return process
+  }
+  const close = async () => {
+    for (const process of started) await process.close()
+  }
+  try {
+    // The order is that in which tasks due at the same instant run: the world moves first, then what watches it, then what acts on it.
+    const chargePoints = keep(
+      await startChargePointSimulator({
+        ...{ depots, models, host, port: 0, ocppUrl: `ws://${host}:${ocppPort}/ocpp`, fspUrl, siteLoadKey },
+        ...{ seed: options.seed, clock, log: log.child({ process: 'charge points' }) },
+        ...(options.sessions ? { sessions: options.sessions } : {}),
+      }),
+    )
+    const hubs = keep(
+      await startHubSimulator({
+        hubs: depots.map(({ hubId, depotId, name, feeders }) => ({
+          ...{ hubId, depotId, name, port: 0, address: hubAddresses.remoteAddress },
+          feeders: feeders.map(({ feeder }) => feeder),
+        })),
+        ...{ worldUrl: chargePoints.url, host, clock, log: log.child({ process: 'hubs' }) },
+      }),
+    )
+    const server = keep(
+      await startServer({
+        ...{
+          databaseUrl: databases.serverUrl,
+          host,
+          port: options.ports.server ?? 0,
+          role: 'both',
+          environment: 'demo',
+        },
+        ...{ secretKeyFile: join(dataFolder, 'server.key'), demoAccounts: await readPeople() },
+        ...{ clock, log: log.child({ process: 'server' }) },
+      }),
+    )
+    await seedPeople(server.context)
+    await seedServer(server.context, depots, { host, ports: hubs.ports, gatewayId, integrityPollS }, gatewaySecret)
+    const gateway = keep(
+      await startGateway({
+        ...{ gatewayId, serverUrl: server.url, clientId: gatewayId, clientSecret: gatewaySecret },
+        ...{ spoolFolder: join(dataFolder, 'spool'), clock, log: log.child({ process: 'gateway' }) },
+      }),
+    )
+    const fsp = keep(
+      await startFsp({
+        ...{
+          databaseUrl: databases.fspUrl,
+          host,
+          port: fspPort,
+          ocppPort,
+          dnoUrl: server.url,
+          depots,
+          models,
+          siteLoadKey,
+        },
+        ...{ secretKeyFile: join(dataFolder, 'fsp.key'), clock, log: log.child({ process: 'fsp' }) },
+      }),
+    )
+    return { server, gateway, fsp, hubs, chargePoints, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

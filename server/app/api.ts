@@ -1,0 +1,71 @@
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { createApi } from '../../platform/http/index.ts'
+import type { TokenVerifier } from '../../platform/oauth/index.ts'
+import { type ActorVariables, authenticator, type ServerContext, sessionRoutes } from '../access/index.ts'
+import { dispatchRoutes } from '../dispatch/index.ts'
+import { gridRoutes } from '../grid/index.ts'
+import { marketRoutes, type TokenIssuer } from '../market/index.ts'
+import { baselineRoutes, deliveredOn, meteringRoutes, refreshForecast, statementRoutes } from '../settlement/index.ts'
+import { type DemoAccount, demoRoutes } from './demo-routes.ts'
+import type { EventBus } from './events.ts'
+import { portalRoutes } from './portal-routes.ts'
+import { docsFiles, portalFiles } from './static.ts'
+
+export interface ApiParts {
+  context: ServerContext
+  bus: EventBus
+  verifyToken: TokenVerifier
+  issuer: TokenIssuer
+  demoAccounts: readonly DemoAccount[]
+}
+
+/** The API of every wing, behind one authenticator. */
+export function createServerApi({ context, bus, verifyToken, issuer, demoAccounts }: ApiParts) {
+  const api = createApi<ActorVariables>(context.log)
+  api.use('*', authenticator(context.db, context.clock, verifyToken))
+  const routers = [
+    sessionRoutes(context),
+    demoRoutes(demoAccounts),
+    portalRoutes(context, bus),
+    gridRoutes(context),
+    marketRoutes(context, issuer),
+    dispatchRoutes(context, deliveredOn),
+    meteringRoutes(context, (fuId) => refreshForecast(context, fuId)),
+    baselineRoutes(context),
+    statementRoutes(context),
+  ]
+  for (const router of routers) api.route('/', router)
+  return api
+}
+
+/** Whether the process can do its work now; a sentence that says why not. */
+export type Readiness = () => Promise<string | null>
+
+/** Everything that the server's port serves beside the authorization server. */
+export function createSite(
+  api: ReturnType<typeof createServerApi>,
+  options: { publicUrl: string; portalFolder: string; readiness: Readiness },
+) {
+  const site = new Hono()
+  site.get('/healthz', (c) => c.text('ok'))
+  site.get('/readyz', async (c) => {
+    const fault = await options.readiness()
+    return fault ? c.text(fault, 503) : c.text('ready')
+  })
+  const document = {
+    openapi: '3.1.0',
+    info: {
+      title: 'Ringmain',
+      version: '1',
+      description: 'The DNO’s API: for FSPs, gateways and the portal. Problems are RFC 9457 documents.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: `${options.publicUrl}/api` }],
+  }
+  site.get('/openapi.json', cors(), (c) => c.json(api.getOpenAPI31Document(document)))
+  site.route('/', docsFiles())
+  site.route('/api', api)
+  site.route('/', portalFiles(options.portalFolder))
+  return site
+}

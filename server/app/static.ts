@@ -1,0 +1,81 @@
+import { readFile, stat } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, extname, join, normalize, sep } from 'node:path'
+import { Hono } from 'hono'
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.map': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+}
+
+/** Everything comes from this server; styles may be set by scripts, as the portal's component library does. */
+const contentSecurityPolicy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+
+const safetyHeaders = {
+  'content-security-policy': contentSecurityPolicy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+}
+
+async function fileIn(folder: string, path: string): Promise<string | null> {
+  const file = normalize(join(folder, path))
+  if (!file.startsWith(folder + sep)) return null
+  const found = await stat(file).catch(() => null)
+  return found?.isFile() ? file : null
+}
+
+async function respond(file: string, immutable: boolean): Promise<Response> {
+  const headers = {
+    ...safetyHeaders,
+    'content-type': types[extname(file)] ?? 'application/octet-stream',
+    'cache-control': immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+  }
+  return new Response(await readFile(file), { headers })
+}
+
+/** The portal's built files, every unknown path answered with its page, whose router knows what to show. */
+export function portalFiles(folder: string): Hono {
+  const app = new Hono()
+  app.get('*', async (c) => {
+    const path = decodeURIComponent(c.req.path)
+    const file = await fileIn(folder, path)
+    // Vite names what is under assets/ by its content, so those never change.
+    if (file) return respond(file, path.startsWith('/assets/'))
+    const page = await fileIn(folder, 'index.html')
+    if (page && !path.startsWith('/assets/')) return respond(page, false)
+    const sentence = page
+      ? `There is no file ${c.req.path}.`
+      : 'The portal has not been built yet: run `npm run build`, and reload this page.'
+    return c.text(sentence, 404, safetyHeaders)
+  })
+  return app
+}
+
+const docsPage = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Ringmain API</title><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
+<body><div id="reference"></div><script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
+</html>`
+
+const docsScript = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reference', deepLinking: true })"
+
+/** A browsable reference of the API. */
+export function docsFiles(): Hono {
+  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+  const app = new Hono()
+  app.get('/docs', (c) => c.html(docsPage, 200, safetyHeaders))
+  app.get('/docs/start.js', (c) => c.body(docsScript, 200, { ...safetyHeaders, 'content-type': 'text/javascript' }))
+  app.get('/docs/:file{swagger-ui(-bundle)?\\.(js|css)}', async (c) => {
+    const file = await fileIn(folder, c.req.param('file'))
+    return file ? respond(file, false) : c.notFound()
+  })
+  return app
+}
