@@ -119,9 +119,14 @@ export class Outbox {
 
   #setAside(record: SpoolRecord): void {
     this.refusedBatches++
-    const file = join(this.#options.folder, 'refused.jsonl')
-    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-    if (size + record.text.length <= maxRefusedBytes) appendFileSync(file, `${record.text}\n`)
-    this.#options.spool.drop(record.hubId, record.sequence)
+    const { folder, spool, log } = this.#options
+    const file = join(folder, 'refused.jsonl')
+    try {
+      const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+      if (size + record.text.length <= maxRefusedBytes) appendFileSync(file, `${record.text}\n`)
+    } catch (error) {
+      log.error({ err: error }, 'a refused batch could not be set aside')
+    }
+    spool.drop(record.hubId, record.sequence)
   }
 }

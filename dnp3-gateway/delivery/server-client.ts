@@ -1,7 +1,6 @@
-import type { z } from 'zod'
 import { messageOf } from '../../platform/errors/index.ts'
 import { createTokenSource, fetchWithToken, type TokenSource } from '../../platform/oauth/index.ts'
-import { type GatewayAssignment, gatewayAssignment, type HubReport } from '../../schemas/gateway.ts'
+import type { HubReport } from '../../schemas/gateway.ts'
 import { type BatchReceipt, batchReceipt } from '../../schemas/measurements.ts'
 import { problem } from '../../schemas/problem.ts'
 
@@ -29,12 +28,12 @@ export class ServerClient {
     })
   }
 
-  /** The hubs to poll; `null` when they have not changed since the last call (ETag). */
-  async assignment(): Promise<ServerAnswer<GatewayAssignment | null>> {
+  /** The hubs to poll, as `parse` reads them; `null` when they have not changed since the last call (ETag). */
+  async assignment<T>(parse: (json: unknown) => T): Promise<ServerAnswer<T | null>> {
     const headers = this.#assignmentTag === null ? {} : { 'if-none-match': this.#assignmentTag }
     return this.#call('/gateway/assignment', { headers }, async (response) => {
       if (response.status === 304) return null
-      const assignment = await parse(gatewayAssignment, response)
+      const assignment = parse(await response.json())
       this.#assignmentTag = response.headers.get('etag')
       return assignment
     })
@@ -48,7 +47,9 @@ export class ServerClient {
   /** Sends batches, given as the JSON of each. */
   postBatches(batches: readonly string[]): Promise<ServerAnswer<BatchReceipt>> {
     const body = `{"batches":[${batches.join(',')}]}`
-    return this.#inTurn(() => this.#call('/measurements', post(body), (response) => parse(batchReceipt, response)))
+    return this.#inTurn(() =>
+      this.#call('/measurements', post(body), async (response) => batchReceipt.parse(await response.json())),
+    )
   }
 
   postReports(hubs: readonly HubReport[]): Promise<ServerAnswer<null>> {
@@ -93,8 +94,4 @@ function namesFields(text: string): boolean {
 
 function post(body: string): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body }
-}
-
-async function parse<T>(schema: z.ZodType<T>, response: Response): Promise<T> {
-  return schema.parse(await response.json())
 }

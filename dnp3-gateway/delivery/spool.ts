@@ -239,11 +239,23 @@ export class Spool {
     const first = this.#queue.findIndex((entry) => !entry.acknowledged)
     this.#queue = first < 0 ? [] : this.#queue.slice(first)
     const done = this.#segments.slice(0, -1).filter((segment) => segment.pending === 0)
-    if (done.length === 0) return
-    this.#saveMarks()
-    for (const segment of done) {
-      this.#segments.splice(this.#segments.indexOf(segment), 1)
-      segment.remove()
+    const [oldest] = done
+    if (!oldest) return
+    try {
+      this.#saveMarks()
+    } catch (error) {
+      // On a disk without any room left something must go first: the server knows the sequences of what it has acknowledged.
+      this.#options.log.error({ err: error }, 'spool cannot note how far hubs have come: it makes room first')
+      this.#remove(oldest)
+      this.#saveMarks()
     }
+    for (const segment of done) this.#remove(segment)
+  }
+
+  #remove(segment: Segment): void {
+    const at = this.#segments.indexOf(segment)
+    if (at < 0) return
+    this.#segments.splice(at, 1)
+    segment.remove()
   }
 }

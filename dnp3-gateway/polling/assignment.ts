@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import type { Clock, Timer } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { type GatewayAssignment, gatewayAssignment } from '../../schemas/gateway.ts'
+import type { GatewayAssignment } from '../../schemas/gateway.ts'
 import { readIfThere, replaceFile } from '../delivery/files.ts'
 import type { ServerClient } from '../delivery/server-client.ts'
+import { AssignmentParser, compactAssignment } from './assignment-parser.ts'
 
 export interface AssignmentOptions {
   readonly client: ServerClient
@@ -24,6 +25,8 @@ export class AssignmentKeeper {
   #timer: Timer | null = null
   #has = false
   #reachable = true
+  readonly #parser = new AssignmentParser()
+  #keptText = ''
   /** Until when the hubs are ours, epoch ms. */
   #leaseMs = Number.POSITIVE_INFINITY
 
@@ -49,7 +52,7 @@ export class AssignmentKeeper {
   /** Asks the server once; false if it gave no answer. */
   async refresh(): Promise<boolean> {
     const { client, log } = this.#options
-    const answer = await client.assignment()
+    const answer = await client.assignment((json) => this.#parser.parse(json))
     if (!answer.ok) {
       if (this.#reachable) log.warn({ detail: answer.detail }, 'no assignment from the server')
       this.#reachable = false
@@ -58,9 +61,18 @@ export class AssignmentKeeper {
     this.#reachable = true
     this.#has = true
     if (answer.value === null) return true
-    replaceFile(this.#file, JSON.stringify(answer.value))
+    this.#keep(answer.value)
     await this.#take(answer.value)
     return true
+  }
+
+  /** Writes the assignment down if it says anything new. Stored sequences are left out: they are the spool's own concern. */
+  #keep(assignment: GatewayAssignment): void {
+    const { hubs, ...rest } = compactAssignment(assignment)
+    const text = JSON.stringify({ ...rest, hubs: hubs.map((hub) => ({ ...hub, storedSequence: 0 })), issuedAt: '' })
+    if (text === this.#keptText) return
+    this.#keptText = text
+    replaceFile(this.#file, text.replace('"issuedAt":""', `"issuedAt":"${assignment.issuedAt}"`))
   }
 
   async #take(assignment: GatewayAssignment): Promise<void> {
@@ -87,7 +99,7 @@ export class AssignmentKeeper {
 
   #kept(): GatewayAssignment | null {
     const text = readIfThere(this.#file)
-    return text === null ? null : gatewayAssignment.parse(JSON.parse(text))
+    return text === null ? null : this.#parser.parse(JSON.parse(text))
   }
 }
 

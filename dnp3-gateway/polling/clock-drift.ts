@@ -3,10 +3,14 @@ import { type Association, type Fragment, FunctionCode, readRecords } from '../d
 /** A device whose clock is off by more than this is flagged and set right (FM24). */
 export const driftLimitMs = 2_000
 
+/** The longest exchange that a drift can be told from, ms: the error is up to half of it. */
+const longestExchangeMs = 1_000
+
 /**
- * How far a device's clock is ahead of ours, ms: its time (g50v1) against the middle of the exchange. `null` if it does not tell.
+ * How far a device's clock is ahead of ours, ms: its time (g50v1) against the middle of the exchange. `null` if it does not tell;
+ * `unsure` if the exchange took too long, be it for the device, the line or ourselves.
  */
-export async function measureDrift(association: Association, nowMs: () => number): Promise<number | null> {
+export async function measureDrift(association: Association, nowMs: () => number): Promise<number | null | 'unsure'> {
   let sentMs = nowMs()
   let backMs = sentMs
   let deviceMs: number | null = null
@@ -21,6 +25,7 @@ export async function measureDrift(association: Association, nowMs: () => number
       deviceMs = timeIn(fragment) ?? deviceMs
     },
   })
+  if (backMs - sentMs > longestExchangeMs) return 'unsure'
   return outcome.ok && deviceMs !== null ? Math.round(deviceMs - (sentMs + backMs) / 2) : null
 }
 

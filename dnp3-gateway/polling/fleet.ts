@@ -1,5 +1,6 @@
 import type { GatewayAssignment, HubAssignment } from '../../schemas/gateway.ts'
-import { HubLink, type LinkContext } from './hub-link.ts'
+import { mapOf } from './assignment-parser.ts'
+import { HubLink, type LinkContext, sameAddress } from './hub-link.ts'
 import { Schedule, tickMs } from './schedule.ts'
 import { addCounts, type HubCounts, type HubStatus, noCounts } from './status.ts'
 
@@ -11,8 +12,8 @@ const catchUpMs = 5_000
 
 interface Member {
   readonly link: HubLink
-  /** The assignment as text, without what changes by itself: to see whether it has changed. */
-  key: string
+  /** What it was made of, to see whether that has changed. */
+  hub: HubAssignment
 }
 
 /** All hubs that are assigned to this gateway. */
@@ -41,14 +42,12 @@ export class Fleet {
   }
 
   /** Takes an assignment: hubs come, go and change while the others' polls go on. Sequences go on from what the server has stored. */
-  async assign({ hubs, pointMaps = {} }: Pick<GatewayAssignment, 'hubs' | 'pointMaps'>): Promise<void> {
+  async assign(assignment: Pick<GatewayAssignment, 'hubs' | 'pointMaps'>): Promise<void> {
+    const hubs = assignment.hubs.map((hub) => ({ ...hub, pointMap: mapOf(hub, assignment) }))
     this.#context.spool.acknowledge(new Map(hubs.map((hub) => [hub.hubId, hub.storedSequence])))
     const wanted = new Set(hubs.map(({ hubId }) => hubId))
     const gone = [...this.#members.keys()].filter((hubId) => !wanted.has(hubId))
-    await Promise.all([
-      ...gone.map((hubId) => this.#remove(hubId)),
-      ...hubs.map((hub) => this.#set(withMap(hub, pointMaps))),
-    ])
+    await Promise.all([...gone.map((hubId) => this.#remove(hubId)), ...hubs.map((hub) => this.#set(hub))])
     this.#openSome()
   }
 
@@ -87,17 +86,16 @@ export class Fleet {
   }
 
   async #set(hub: HubAssignment): Promise<void> {
-    const key = JSON.stringify({ ...hub, pointMap: this.#context.maps.keyOf(hub.pointMap), storedSequence: 0 })
     const member = this.#members.get(hub.hubId)
-    if (member?.key === key) return
+    if (member && isSame(member.hub, hub)) return
     this.#schedule.set(hub.hubId, hub.integrityPollS)
     if (!member) {
       const link = new HubLink(hub, this.#context)
       this.#unopened.add(link)
-      this.#members.set(hub.hubId, { link, key })
+      this.#members.set(hub.hubId, { link, hub })
       return
     }
-    member.key = key
+    member.hub = hub
     await member.link.change(hub)
   }
 
@@ -112,7 +110,8 @@ export class Fleet {
   }
 }
 
-/** The hub with its map in place. A name that the assignment does not explain leaves it without points: each is reported as unmapped. */
-function withMap(hub: HubAssignment, maps: NonNullable<GatewayAssignment['pointMaps']>): HubAssignment {
-  return hub.pointMapName === undefined ? hub : { ...hub, pointMap: maps[hub.pointMapName] ?? [] }
+/** Whether two assignments of a hub say the same, but for what changes by itself. */
+function isSame(a: HubAssignment, b: HubAssignment): boolean {
+  const sameLink = a.name === b.name && a.integrityPollS === b.integrityPollS && a.pointMap === b.pointMap
+  return sameLink && sameAddress(a, b)
 }

@@ -240,6 +240,10 @@ export class HubLink {
     if (nowMs < this.#nextDriftCheckMs) return
     this.#nextDriftCheckMs = nowMs + settings.driftCheckMs
     const driftMs = await measureDrift(association, () => clock.now().toEpochMilli())
+    if (driftMs === 'unsure') {
+      this.#nextDriftCheckMs = 0
+      return
+    }
     this.#status.clockDriftMs = driftMs
     if (driftMs === null || Math.abs(driftMs) <= driftLimitMs) return
     this.#log.warn({ driftMs }, 'clock of hub is off: it is set')
@@ -261,7 +265,8 @@ export class HubLink {
   }
 }
 
-function sameAddress(a: HubAddress, b: HubAddress): boolean {
+/** Whether a hub is to be reached in the same way. */
+export function sameAddress(a: HubAddress, b: HubAddress): boolean {
   return (
     a.host === b.host && a.port === b.port && a.localAddress === b.localAddress && a.remoteAddress === b.remoteAddress
   )

@@ -53,28 +53,15 @@ function constantJson(feeder: number, phase: string, quantity: Quantity): string
   return JSON.stringify({ feeder, phase, quantity, unit: unitOf[quantity] }).slice(1, -1)
 }
 
-/** Compiles maps once however many hubs share them: a fleet has thousands of hubs and a handful of models. */
+/** Compiles maps once however many hubs share them. Equal maps are the same array (`AssignmentParser`). */
 export class PointMapCache {
-  readonly #maps = new Map<string, { key: number; compiled: PointMap }>()
-  /** Arrays seen before, so that a map which many hubs share is looked at once. */
-  readonly #known = new WeakMap<HubAssignment['pointMap'], { key: number; compiled: PointMap }>()
+  readonly #maps = new WeakMap<HubAssignment['pointMap'], PointMap>()
 
   get(map: HubAssignment['pointMap']): PointMap {
-    return this.#find(map).compiled
-  }
-
-  /** A number by which equal maps are known. */
-  keyOf(map: HubAssignment['pointMap']): number {
-    return this.#find(map).key
-  }
-
-  #find(map: HubAssignment['pointMap']): { key: number; compiled: PointMap } {
-    const known = this.#known.get(map)
+    const known = this.#maps.get(map)
     if (known) return known
-    const text = JSON.stringify(map)
-    const found = this.#maps.get(text) ?? { key: this.#maps.size, compiled: compilePointMap(map) }
-    this.#maps.set(text, found)
-    this.#known.set(map, found)
-    return found
+    const compiled = compilePointMap(map)
+    this.#maps.set(map, compiled)
+    return compiled
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Flag, FunctionCode } from '../dnp3/index.ts'
+import { AssignmentParser, compactAssignment, mapOf } from './assignment-parser.ts'
 import { permitter, readAndSetTime } from './permissions.ts'
 import { compilePointMap, PointMapCache, pointKey } from './point-map.ts'
 import { qualityOf } from './quality.ts'
@@ -26,6 +27,11 @@ describe('quality', () => {
 describe('a point map', () => {
   const point = { group: 32, index: 7, feeder: 2, phase: 'L3' as const, quantity: 'current' as const, scale: 0.1 }
 
+  const hub = {
+    ...{ hubId: '00000000-0000-4000-8000-000000000001', name: 'Hub', host: 'h', port: 1, localAddress: 1 },
+    ...{ remoteAddress: 10, integrityPollS: 60, storedSequence: 0 },
+  }
+
   test('names points by their static group, whichever of its groups it was written with', () => {
     const map = compilePointMap([point])
     expect(map.get(pointKey(30, 7))).toEqual({
@@ -35,11 +41,31 @@ describe('a point map', () => {
     expect(map.get(pointKey(1, 7))).toBeUndefined()
   })
 
-  test('is compiled once for all hubs that have the same', () => {
+  test('is read and compiled once for all hubs that have the same', () => {
+    const parser = new AssignmentParser()
+    const parse = (...maps: object[][]) =>
+      parser.parse({
+        gatewayId: 'g',
+        issuedAt: '2026-01-15T00:00:00Z',
+        hubs: maps.map((map) => ({ ...hub, pointMap: map })),
+      })
+    const [first, second, other] = parse([{ ...point }], [{ ...point }], [{ ...point, scale: 1 }]).hubs
+    expect(first?.pointMap).toBe(second?.pointMap)
+    expect(first?.pointMap).not.toBe(other?.pointMap)
+    expect(parse([{ ...point }]).hubs[0]?.pointMap).toBe(first?.pointMap)
     const cache = new PointMapCache()
-    expect(cache.get([{ ...point }])).toBe(cache.get([{ ...point }]))
-    expect(cache.get([{ ...point, scale: 1 }])).not.toBe(cache.get([point]))
-    expect(cache.keyOf([{ ...point }])).toBe(cache.keyOf([point]))
+    expect(cache.get(first?.pointMap ?? [])).toBe(cache.get(second?.pointMap ?? []))
+    expect(() => parse([{ ...point, phase: 'L4' }])).toThrow('L1')
+  })
+
+  test('is kept by name, each once, and read back as it was', () => {
+    const parser = new AssignmentParser()
+    const hubs = [[point], [point], []].map((pointMap) => ({ ...hub, pointMap }))
+    const assignment = parser.parse({ gatewayId: 'g', issuedAt: '2026-01-15T00:00:00Z', hubs })
+    const kept = compactAssignment(assignment)
+    expect(kept.pointMaps).toEqual({ 'map-1': [point], 'map-2': [] })
+    const back = new AssignmentParser().parse(JSON.parse(JSON.stringify(kept)))
+    expect(back.hubs.map((each) => mapOf(each, back))).toEqual([[point], [point], []])
   })
 
   test('reports an unknown point once, and counts all', () => {

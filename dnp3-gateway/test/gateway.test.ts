@@ -42,7 +42,7 @@ describe('starting', () => {
     await using rig = await startRig({ hubs: 300 })
     const connections = () =>
       rig.dno.hubs.reduce((sum, { hubId }) => sum + (rig.hubs.hub(hubId).relay?.connections ?? 0), 0)
-    await vi.waitFor(() => expect(connections()).toBe(250))
+    await vi.waitFor(() => expect(connections()).toBe(250), { timeout: 10_000 })
     await rig.pass(60)
     expect(connections()).toBe(300)
     expect(rig.gateway.counters()).toMatchObject({ hubs: 300, hubsOnline: 300, failedPolls: 0, waiting: 0 })

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import {
+  type GatewayAssignment,
+  gatewayAssignment,
+  hubAssignment,
+  type MappedPoint,
+  mappedPoint,
+} from '../../schemas/gateway.ts'
+
+const pointMap = z.array(mappedPoint)
+
+/**
+ * Reads assignments by their contract, each distinct point map once: a fleet has thousands of hubs and a handful of models, and to look
+ * at every point of every hub would stop all polls for seconds. Hubs with equal maps get the same array, also from one call to the next.
+ */
+export class AssignmentParser {
+  #known = new Map<string, MappedPoint[]>()
+  #seen = new Map<string, MappedPoint[]>()
+  readonly #schema = gatewayAssignment.extend({
+    hubs: z.array(hubAssignment.extend({ pointMap: z.unknown().transform((map) => this.#shared(map)) })),
+    pointMaps: z
+      .record(
+        z.string(),
+        z.unknown().transform((map) => this.#shared(map)),
+      )
+      .optional(),
+  })
+
+  /** Throws a `ZodError` that names what breaks the contract. */
+  parse(json: unknown): GatewayAssignment {
+    this.#seen = new Map()
+    const assignment = this.#schema.parse(json)
+    this.#known = this.#seen
+    return assignment
+  }
+
+  #shared(map: unknown): MappedPoint[] {
+    const text = JSON.stringify(map)
+    const shared = this.#seen.get(text) ?? this.#known.get(text) ?? pointMap.parse(map)
+    this.#seen.set(text, shared)
+    return shared
+  }
+}
+
+/** An assignment as it is kept: maps by name, each once. */
+export function compactAssignment(assignment: GatewayAssignment): GatewayAssignment {
+  const names = new Map<MappedPoint[], string>()
+  const hubs = assignment.hubs.map((hub) => {
+    const map = mapOf(hub, assignment)
+    const name = names.get(map) ?? `map-${names.size + 1}`
+    names.set(map, name)
+    return { ...hub, pointMap: [], pointMapName: name }
+  })
+  return { ...assignment, hubs, pointMaps: Object.fromEntries([...names].map(([map, name]) => [name, map])) }
+}
+
+const noPoints: MappedPoint[] = []
+
+/** A hub's point map. A name that the assignment does not explain leaves it without points: each is reported as unmapped. */
+export function mapOf(
+  hub: GatewayAssignment['hubs'][number],
+  { pointMaps }: Pick<GatewayAssignment, 'pointMaps'>,
+): MappedPoint[] {
+  return hub.pointMapName === undefined ? hub.pointMap : (pointMaps?.[hub.pointMapName] ?? noPoints)
+}
