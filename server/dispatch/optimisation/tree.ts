@@ -1,0 +1,62 @@
+/**
+ * The network above a set of FUs, as arrays. Nodes are numbered so that each comes before its parent: a walk from 0 up meets every node
+ * after all that hangs below it.
+ */
+export interface FlexTree {
+  /** Parent of each node; −1 for a root. */
+  parent: Int32Array
+  /** The node that each FU hangs on. FUs are in order of identifier, which breaks ties. */
+  unitNode: Int32Array
+}
+
+/** Why arrays are not a tree; `null` when they are. */
+export function treeFault({ parent, unitNode }: FlexTree): string | null {
+  const bad = parent.findIndex((p, v) => p !== -1 && (p <= v || p >= parent.length))
+  if (bad >= 0) return `node ${bad} does not come before its parent ${parent[bad]}`
+  const lost = unitNode.findIndex((v) => v < 0 || v >= parent.length)
+  return lost < 0 ? null : `unit ${lost} hangs on node ${unitNode[lost]}, which does not exist`
+}
+
+/** What one period asks of the tree. */
+export interface PeriodNeed {
+  /** Turn-down wanted behind each node, W: forecast load less target level; 0 or less where there is none. */
+  needW: Float64Array
+  /** Least turn-down of each FU, W: what is already instructed, say. */
+  floorW: Float64Array
+  /** Most turn-down of each FU, W. */
+  ceilingW: Float64Array
+  /** £/MWh of each FU, not negative. */
+  price: Float64Array
+}
+
+/** Why a period cannot be optimised; `null` when it can. Bottom-up selection is exact only if no price is negative and none reaches the penalty. */
+export function periodFault(period: PeriodNeed, penalty: number): string | null {
+  const { floorW, ceilingW, price } = period
+  for (let u = 0; u < price.length; u++) {
+    const [low, high, cost] = [floorW[u] as number, ceilingW[u] as number, price[u] as number]
+    if (!(low >= 0 && low <= high && Number.isFinite(high))) return `unit ${u} has the bounds ${low} to ${high} W`
+    if (!(cost >= 0)) return `unit ${u} has the price ${cost} £/MWh; it must not be negative`
+    if (cost >= penalty)
+      return `unit ${u} has the price ${cost} £/MWh, which reaches the shortfall penalty of ${penalty}`
+  }
+  return null
+}
+
+/** One reason for one FU's turn-down: so many W of it were chosen to meet the need of this node. */
+export interface Take {
+  unit: number
+  /** −1: the FU's own floor. */
+  node: number
+  powerW: number
+}
+
+export interface PeriodSelection {
+  /** Turn-down of each FU, W. */
+  turnDownW: Float64Array
+  /** Need of each node that its FUs cannot meet, W. */
+  shortfallW: Float64Array
+  /** Every chosen W with its reason, in the order of choice. */
+  takes: Take[]
+  /** The dearest W chosen for each node's own need, £/MWh; −1 where nothing was. */
+  dearestPrice: Float64Array
+}
