@@ -84,7 +84,7 @@ describe('selection on a tree', () => {
       fc.property(instance, ({ tree, period }) => {
         const { takes, turnDownW } = new TreeSelector(tree).select(period)
         const sums = new Float64Array(turnDownW.length)
-        for (const take of takes) sums[take.unit] = (sums[take.unit] ?? 0) + take.powerW
+        for (const [i, unit] of takes.unit.entries()) sums[unit] = (sums[unit] ?? 0) + (takes.powerW[i] ?? 0)
         for (const [u, sum] of sums.entries()) expectEqual(sum, turnDownW[u] ?? 0)
       }),
     )
@@ -127,8 +127,11 @@ describe('selection on a tree', () => {
 test('pairing heaps sort', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 20 })), (keys) => {
-      const heaps = new PairingHeaps(Float64Array.from(keys))
-      let root = keys.map((_, i) => i).reduce((a, b) => heaps.meld(a, b), -1)
+      const heaps = new PairingHeaps(
+        Float64Array.from(keys),
+        Int32Array.from(keys, (_, i) => i),
+      )
+      let root = keys.map((_, i) => i).reduce((a, b) => heaps.add(a, b), -1)
       const sorted: number[] = []
       for (; root !== -1; root = heaps.removeRoot(root)) sorted.push(root)
       expect(sorted).toEqual(keys.map((_, i) => i).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || a - b))

@@ -10,57 +10,59 @@ export class PairingHeaps {
   readonly #child: Int32Array
   readonly #sibling: Int32Array
   readonly #keys: Float64Array
+  readonly #ranks: Int32Array
 
-  /** @param keys read when heaps are melded; ties go to the lower element, so that the order never depends on the melding. */
-  constructor(keys: Float64Array) {
+  /**
+   * @param keys by which elements are ordered; read when heaps are melded.
+   * @param ranks settle ties, so that the order never depends on the melding.
+   */
+  constructor(keys: Float64Array, ranks: Int32Array) {
     this.#keys = keys
-    this.#child = new Int32Array(keys.length).fill(none)
-    this.#sibling = new Int32Array(keys.length).fill(none)
+    this.#ranks = ranks
+    this.#child = new Int32Array(keys.length)
+    this.#sibling = new Int32Array(keys.length)
   }
 
-  /** Takes all heaps apart. */
-  reset(): void {
-    this.#child.fill(none)
-    this.#sibling.fill(none)
+  /** Puts an element, which may have been in a heap that is done with, on a heap. */
+  add(root: number, element: number): number {
+    this.#child[element] = none
+    this.#sibling[element] = none
+    return this.meld(root, element)
   }
 
   /** Joins two heaps into one; both roots are spent. */
   meld(a: number, b: number): number {
     if (a === none) return b
     if (b === none) return a
-    const [keyA, keyB] = [this.#keys[a] as number, this.#keys[b] as number]
-    const isFirst = keyA < keyB || (keyA === keyB && a < b)
-    return isFirst ? this.#adopt(a, b) : this.#adopt(b, a)
+    const keyA = this.#keys[a] as number
+    const keyB = this.#keys[b] as number
+    const isFirst = keyA < keyB || (keyA === keyB && (this.#ranks[a] as number) < (this.#ranks[b] as number))
+    const parent = isFirst ? a : b
+    const child = isFirst ? b : a
+    this.#sibling[child] = this.#child[parent] as number
+    this.#child[parent] = child
+    return parent
   }
 
   /** Takes the root out of its heap. */
   removeRoot(root: number): number {
     // Two passes: pairs from the left, then all of them together from the right.
+    const sibling = this.#sibling
     let pairs = none
     for (let at = this.#child[root] as number; at !== none; ) {
-      const second = this.#sibling[at] as number
-      const next = second === none ? none : (this.#sibling[second] as number)
-      this.#sibling[at] = none
-      if (second !== none) this.#sibling[second] = none
+      const second = sibling[at] as number
+      const next = second === none ? none : (sibling[second] as number)
       const pair = this.meld(at, second)
-      this.#sibling[pair] = pairs
+      sibling[pair] = pairs
       pairs = pair
       at = next
     }
     let rest = none
     for (let at = pairs; at !== none; ) {
-      const next = this.#sibling[at] as number
-      this.#sibling[at] = none
+      const next = sibling[at] as number
       rest = this.meld(rest, at)
       at = next
     }
-    this.#child[root] = none
     return rest
-  }
-
-  #adopt(parent: number, child: number): number {
-    this.#sibling[child] = this.#child[parent] as number
-    this.#child[parent] = child
-    return parent
   }
 }

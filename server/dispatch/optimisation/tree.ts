@@ -42,12 +42,12 @@ export function periodFault(period: PeriodNeed, penalty: number): string | null 
   return null
 }
 
-/** One reason for one FU's turn-down: so many W of it were chosen to meet the need of this node. */
-export interface Take {
-  unit: number
+/** Every chosen W with its reason, in the order of choice: of FU `unit[i]` `powerW[i]` were chosen for the need of `node[i]`. */
+export interface Takes {
+  unit: Int32Array
   /** −1: the FU's own floor. */
-  node: number
-  powerW: number
+  node: Int32Array
+  powerW: Float64Array
 }
 
 export interface PeriodSelection {
@@ -55,8 +55,7 @@ export interface PeriodSelection {
   turnDownW: Float64Array
   /** Need of each node that its FUs cannot meet, W. */
   shortfallW: Float64Array
-  /** Every chosen W with its reason, in the order of choice. */
-  takes: Take[]
+  takes: Takes
   /** The dearest W chosen for each node's own need, £/MWh; −1 where nothing was. */
   dearestPrice: Float64Array
 }
