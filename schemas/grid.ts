@@ -138,6 +138,22 @@ export const connectionDay = z
   .meta({ id: 'ConnectionDay' })
 export type ConnectionDay = z.infer<typeof connectionDay>
 
+/** A half-hour of a connection or a node, rolled up from its measurements. */
+export const halfHour = z
+  .object({
+    at: instant,
+    meanW: powerW,
+    /** Highest mean of a poll interval. */
+    maxW: powerW,
+    /** Energy of the whole half-hour; missing intervals are taken at the mean of the others. */
+    energyWh: z.number(),
+    /** Share of the poll intervals of which every point was there. */
+    completeness: z.number().min(0).max(1),
+    quality,
+  })
+  .meta({ id: 'HalfHour' })
+export type HalfHour = z.infer<typeof halfHour>
+
 /** A measurement as a person looks it up: value, quality and both times (NM01). */
 export const latestReading = z
   .object({

@@ -27,8 +27,17 @@ export function copyField(value: string | number | null): string {
  * @param target table with its columns, as in `measurement (hub_id, value)`; never from a request.
  */
 export async function copyInto(tx: Queryable, target: string, lines: Iterable<string>): Promise<void> {
-  const stream = await clientOf(tx).unsafe(`copy ${target} from stdin`).writable()
-  await pipeline(Readable.from(pieces(lines), { objectMode: false }), stream)
+  const query = clientOf(tx).unsafe(`copy ${target} from stdin`)
+  const stream = await query.writable()
+  await Promise.race([pipeline(Readable.from(pieces(lines), { objectMode: false }), stream), refusalOf(query)])
+}
+
+/**
+ * Rejects when PostgreSQL refuses a COPY after its last byte. postgres.js then has let go of the stream and resolved the query, and
+ * would tell nobody: the stream never finishes. What it does do is to call the query's `reject`.
+ */
+function refusalOf(query: object): Promise<never> {
+  return new Promise((_, reject) => Object.assign(query, { reject }))
 }
 
 function* pieces(lines: Iterable<string>): Generator<Buffer> {

@@ -82,8 +82,9 @@ async function vectors(
     found.set(id, vector)
     vector[n] = watts
   }
-  // A half-hour that was never measured is taken at the highest of the others: never at 0.
-  return new Map([...found].map(([id, v]) => [id, v.map((w) => w ?? Math.max(...v.map((x) => x ?? 0)))]))
+  // A half-hour that was never measured is taken on the safe side: a node at its highest, a connection, which is subtracted, at 0.
+  const missing = (v: readonly (number | undefined)[]) => (pick === 'max' ? Math.max(...v.map((w) => w ?? 0)) : 0)
+  return new Map([...found].map(([id, v]) => [id, v.map((w) => w ?? missing(v))]))
 }
 
 /**

@@ -7,10 +7,13 @@ import { minutePass } from '../compliance/index.ts'
 import { checkExpiry } from '../connections/index.ts'
 import {
   checkSilence,
+  connectionHalfHours,
   forgetBatches,
   importTable,
   measurementTable,
+  nodeHalfHours,
   preparePartitions,
+  rollUp,
   telemetryDefaults,
   utcDay,
 } from '../telemetry/index.ts'
@@ -42,6 +45,13 @@ export function gridJobs(context: ServerContext): Timer[] {
       minuteMs,
       claimed('grid-compliance', (at) => minutePass(context, at)),
     ),
+    // Two minutes after each half-hour: most of its measurements are there by then, and late ones make it due again.
+    clock.every(
+      'grid-rollup',
+      hourMs / 2,
+      claimed('grid-rollup', (at) => rollUp(context, at)),
+      { offsetMs: 2 * minuteMs },
+    ),
     clock.every(
       'grid-retention',
       24 * hourMs,
@@ -58,6 +68,8 @@ async function retain({ db, log }: ServerContext, at: Instant): Promise<void> {
   const today = utcDay(at)
   const raw = await dropPartitions(db, measurementTable, today.minusDays(telemetryDefaults.rawDays))
   const imports = await dropPartitions(db, importTable, today.minusDays(telemetryDefaults.importDays))
+  for (const target of [connectionHalfHours, nodeHalfHours])
+    await dropPartitions(db, target, today.minusDays(telemetryDefaults.halfHourDays))
   // The ledger outlives the readings that a batch may hold, or a batch sent again could be stored again.
   await forgetBatches(db, at.minusSeconds((telemetryDefaults.rawDays + 1) * 86_400))
   await forgetSlots(db, at.minusSeconds(86_400))

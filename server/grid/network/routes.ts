@@ -7,7 +7,14 @@ import { networkImport } from '../../../schemas/network.ts'
 import { pageOf } from '../../../schemas/portal.ts'
 import { problem } from '../../../schemas/problem.ts'
 import { uuid } from '../../../schemas/units.ts'
-import { answers, newIdFor, requirePerson, requireReader, type ServerContext, serverRouter } from '../../access/index.ts'
+import {
+  answers,
+  newIdFor,
+  requirePerson,
+  requireReader,
+  type ServerContext,
+  serverRouter,
+} from '../../access/index.ts'
 import { importNetwork, importOf, listImports } from './import.ts'
 import { ownColumns } from './layouts.ts'
 import { allNodes, listNodes } from './store.ts'

@@ -5,7 +5,8 @@ import type { BatchReceipt, MeasurementBatch } from '../../../schemas/measuremen
 import type { FieldError } from '../../../schemas/problem.ts'
 import { type Actor, requireGateway, type ServerContext } from '../../access/index.ts'
 import { clearAlarm } from '../alarms/index.ts'
-import { measurementTable, requirePartitions, utcDay } from './partitions.ts'
+import { measurementTable, utcDay, withPartitions } from './partitions.ts'
+import { noteDue } from './rollup.ts'
 import { derivedPowers, misplacedReading, newestPerPoint } from './rules.ts'
 import {
   enterBatches,
@@ -37,16 +38,17 @@ export async function ingest(
   const misplaced = misplacedReading(batches, at)
   if (misplaced)
     throw new ProblemError('contract-broken', `${misplaced.field}: ${misplaced.message}`, { errors: [misplaced] })
-  await requirePartitions(context.db, measurementTable, daysOf(batches))
   const hubIds = [...new Set(batches.map((batch) => batch.hubId))]
-  const { receipt, stored, alarmed } = await context.db.transaction(async (tx) => {
-    const hubs = await lockHubs(tx, hubIds)
-    refuseForeign(batches, hubs, gatewayId)
-    await noteContact(tx, gatewayId, at)
-    const fresh = await enterBatches(tx, at, batches)
-    const alarmed = fresh.length > 0 ? await store(tx, at, fresh, hubs, listener) : false
-    return { receipt: receiptOf(hubs, fresh), stored: fresh.length > 0, alarmed }
-  })
+  const { receipt, stored, alarmed } = await withPartitions(context.db, measurementTable, daysOf(batches), () =>
+    context.db.transaction(async (tx) => {
+      const hubs = await lockHubs(tx, hubIds)
+      refuseForeign(batches, hubs, gatewayId)
+      await noteContact(tx, gatewayId, at)
+      const fresh = await enterBatches(tx, at, batches)
+      const alarmed = fresh.length > 0 ? await store(tx, at, fresh, hubs, listener) : false
+      return { receipt: receiptOf(hubs, fresh), stored: fresh.length > 0, alarmed }
+    }),
+  )
   if (stored) context.announce('telemetry')
   if (alarmed) context.announce('alarms')
   return receipt
@@ -62,6 +64,7 @@ async function store(
   const complete = fresh.map((batch) => withDerived(batch, hubs.get(batch.hubId)))
   await storeReadings(tx, complete)
   await saveLatest(tx, newestPerPoint(complete))
+  await noteDue(tx, complete)
   const progress = progressOf(fresh)
   await saveProgress(tx, at, progress)
   const cleared = await endSilence(tx, at, progress, hubs)

@@ -1,10 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { Instant } from '@js-joda/core'
+import { ProblemError } from '../../../platform/http/index.ts'
 import { gatewayAssignment, hubReports } from '../../../schemas/gateway.ts'
-import { hubState, latestReading } from '../../../schemas/grid.ts'
+import { halfHour, hubState, latestReading } from '../../../schemas/grid.ts'
 import { batchReceipt, customerMonitor, measurementBatches, monitorCredentials } from '../../../schemas/measurements.ts'
 import { problem } from '../../../schemas/problem.ts'
-import { uuid } from '../../../schemas/units.ts'
+import { instant, uuid } from '../../../schemas/units.ts'
 import { answers, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { halfHoursOf } from './half-hours.ts'
 import { ingest, type MeasurementListener } from './ingest.ts'
 import { registerMonitor } from './monitors.ts'
 import { assignmentOf, listHubs, readingsOf, takeReports } from './service.ts'
@@ -92,5 +95,48 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
     }),
     async (c) => c.json(await readingsOf(context, c.get('actor'), c.req.valid('param').id), 200),
   )
+  const spanQuery = z.object({ from: instant, to: instant })
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/connections/{id}/half-hours',
+      tags: ['Telemetry'],
+      summary: 'Half-hourly import of a connection',
+      request: { params: z.object({ id: uuid }), query: spanQuery },
+      responses: answers(z.array(halfHour)),
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      const [from, to] = spanOf(c.req.valid('query'))
+      return c.json(await halfHoursOf(context.db, { connectionId: c.req.valid('param').id }, from, to), 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/network/nodes/{id}/half-hours',
+      tags: ['Telemetry'],
+      summary: 'Half-hourly load of a node that has a hub',
+      request: { params: z.object({ id: z.string().max(100) }), query: spanQuery },
+      responses: answers(z.array(halfHour)),
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      const [from, to] = spanOf(c.req.valid('query'))
+      return c.json(await halfHoursOf(context.db, { nodeId: c.req.valid('param').id }, from, to), 200)
+    },
+  )
   return router
+}
+
+/** Two years of half-hours in one answer are enough. */
+const longestSpanDays = 732
+
+function spanOf({ from, to }: { from: string; to: string }): [Instant, Instant] {
+  const [start, end] = [Instant.ofEpochMilli(Date.parse(from)), Instant.ofEpochMilli(Date.parse(to))]
+  const days = (end.toEpochMilli() - start.toEpochMilli()) / 86_400_000
+  if (days > 0 && days <= longestSpanDays) return [start, end]
+  throw new ProblemError('contract-broken', `to: must be later than from, by at most ${longestSpanDays} days.`, {
+    errors: [{ field: 'to', message: `must be later than from, by at most ${longestSpanDays} days` }],
+  })
 }

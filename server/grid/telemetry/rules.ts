@@ -7,11 +7,16 @@ export const telemetryDefaults = {
   rawDays: 35,
   /** Import per connection and minute, kept for charts. */
   importDays: 400,
+  /** Half-hours are kept for so many days: past the longest dispute over a settled year. */
+  halfHourDays: 2_600,
   /** A reading may be stamped so far ahead of the server's clock before it is refused. */
   aheadS: 3_600,
   /** A device's clock that is off by more than this is flagged (FM24). */
   clockDriftMs: 2_000,
 } as const
+
+/** Half-hours begin at multiples of this since the epoch: British clocks change by whole hours. */
+export const halfHourMs = 30 * 60_000
 
 /** What power is derived by where only current is measured (trial): nominal phase voltage and power factor. */
 export const derivation = { voltage: 230, powerFactor: 0.95 } as const

@@ -1,0 +1,34 @@
+import type { Instant } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
+import { type Queryable, toInstant } from '../../../platform/db/index.ts'
+import type { HalfHour } from '../../../schemas/grid.ts'
+import type { Quality } from '../../../schemas/measurements.ts'
+
+interface Row extends Record<string, unknown> {
+  at: string
+  mean_w: number
+  max_w: number
+  energy_wh: number
+  completeness: number
+  quality: Quality
+}
+
+/** The half-hours of a connection or node that begin within a span; those that were never measured are missing, not 0. */
+export async function halfHoursOf(
+  db: Queryable,
+  of: { connectionId: string } | { nodeId: string },
+  from: Instant,
+  to: Instant,
+): Promise<HalfHour[]> {
+  const within = sql`at >= ${from.toString()}::timestamptz and at < ${to.toString()}::timestamptz order by at`
+  const rows =
+    'connectionId' in of
+      ? await db.execute<Row>(
+          sql`select * from connection_half_hour where connection_id = ${of.connectionId}::uuid and ${within}`,
+        )
+      : await db.execute<Row>(sql`select * from node_half_hour where node_id = ${of.nodeId} and ${within}`)
+  return rows.map((row) => ({
+    ...{ at: toInstant(row.at).toString(), meanW: row.mean_w, maxW: row.max_w, energyWh: row.energy_wh },
+    ...{ completeness: row.completeness, quality: row.quality },
+  }))
+}

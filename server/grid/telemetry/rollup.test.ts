@@ -1,0 +1,99 @@
+import { Instant } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { dropPartitions } from '../../../platform/db/index.ts'
+import type { HalfHour } from '../../../schemas/grid.ts'
+import { createTestDatabase } from '../../../test/support/database.ts'
+import { gateway, person, testApi } from '../testing/api.ts'
+import { powers } from '../testing/readings.ts'
+import { saveTestNetwork, saveTestSite, type TestSite } from '../testing/site.ts'
+import { saveHub } from './hubs.ts'
+import { measurementTable, utcDay } from './partitions.ts'
+import { rollUp } from './rollup.ts'
+
+const { db } = await createTestDatabase('server')
+const start = Instant.parse('2026-01-15T12:00:00Z')
+await saveTestNetwork(db)
+const api = testApi(db, start.plusSeconds(4 * 3_600))
+const planner = person('priya', 'planner')
+const span = `from=${start}&to=${start.plusSeconds(7_200)}`
+const halfHours = async (site: TestSite): Promise<HalfHour[]> =>
+  (await api.get(planner, `/connections/${site.connectionId}/half-hours?${span}`)).body
+
+let sequence = 0
+/** Sends one load of all three feeders at a minute after the start; `late` as an event that the hub had kept. */
+async function send(site: TestSite, minute: number, loads: (number | null)[], late = false) {
+  const at = start.plusSeconds(minute * 60)
+  const given = late ? { deviceTime: at.toString() } : {}
+  const readings = powers(loads, late ? at.plusSeconds(7_200) : at, given)
+  const batch = { hubId: site.hubId, sequence: ++sequence, readings }
+  const answer = await api.send(gateway(site.gatewayId), 'POST', '/measurements', { batches: [batch] })
+  expect(answer.status).toBe(200)
+}
+const roll = () => rollUp(api.context, api.clock.now())
+
+test('half-hours hold mean, highest, energy and completeness, and agree with a naive computation', async () => {
+  const load = fc.option(fc.tuple(fc.nat(90_000), fc.nat(90_000), fc.option(fc.nat(90_000), { nil: null })), {
+    nil: null,
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(load, { minLength: 1, maxLength: 60 }), async (loads) => {
+      const site = await saveTestSite(db, start)
+      for (const [minute, given] of loads.entries()) if (given) await send(site, minute, given)
+      await roll()
+      const naive = [0, 1].flatMap((half) => {
+        const sums = loads
+          .slice(half * 30, half * 30 + 30)
+          .flatMap((l) => (l && l[2] !== null ? [l[0] + l[1] + l[2]] : []))
+        return sums.length === 0 ? [] : [{ half, sums, mean: sums.reduce((a, b) => a + b, 0) / sums.length }]
+      })
+      const rolled = await halfHours(site)
+      expect(rolled.map((h) => h.at)).toEqual(naive.map(({ half }) => start.plusSeconds(half * 1_800).toString()))
+      for (const [n, { sums, mean }] of naive.entries()) {
+        expect(rolled[n]?.meanW).toBeCloseTo(mean, 6)
+        expect(rolled[n]?.maxW).toBeCloseTo(Math.max(...sums), 6)
+        expect(rolled[n]?.energyWh).toBeCloseTo(mean / 2, 6)
+        expect(rolled[n]?.completeness).toBeCloseTo(sums.length / 30, 6)
+      }
+    }),
+    { numRuns: 12 },
+  )
+}, 120_000)
+
+test('FM17 late data roll their half-hour again', async () => {
+  const site = await saveTestSite(db, start)
+  await send(site, 0, [30_000, 0, 0])
+  await roll()
+  expect(await halfHours(site)).toMatchObject([{ meanW: 30_000, completeness: 1 / 30 }])
+  await send(site, 1, [60_000, 0, 0], true)
+  await roll()
+  expect(await halfHours(site)).toMatchObject([{ meanW: 45_000, maxW: 60_000, completeness: 2 / 30 }])
+})
+
+test('half-hours stay when the raw measurements go', async () => {
+  const site = await saveTestSite(db, start)
+  await send(site, 0, [30_000, 0, 0])
+  await roll()
+  expect(await dropPartitions(db, measurementTable, utcDay(start).plusDays(1))).toBe(1)
+  expect(Number((await db.execute(sql`select count(*) as n from measurement`))[0]?.['n'])).toBe(0)
+  expect(await halfHours(site)).toHaveLength(1)
+})
+
+test('a hub at a substation gives its node a history, which is the load that its headroom is judged by', async () => {
+  const [node, nowhere] = ['sec', 'pri']
+  const hubId = crypto.randomUUID()
+  await saveHub(db, start, {
+    ...{ hubId, name: 'Almeida St hub', connectionId: null, nodeId: node, host: '127.0.0.1', port: 1 },
+    ...{ localAddress: 1, remoteAddress: 2, integrityPollS: 60, gatewayId: 'gateway-9', feeders: [] },
+  })
+  const at = api.clock.now().minusSeconds(3_600)
+  const batch = { hubId, sequence: 1, readings: powers([200_000, 100_000], at) }
+  expect((await api.send(gateway('gateway-9'), 'POST', '/measurements', { batches: [batch] })).status).toBe(200)
+  await roll()
+  const day = (await api.get(planner, `/network/nodes/${node}/headroom?day=2026-01-15`)).body
+  const measured = day.periods.find((p: { from: string }) => p.from === at.toString())
+  expect(measured).toMatchObject({ measuredW: 300_000, capacityW: 760_000 })
+  const above = (await api.get(planner, `/network/nodes/${nowhere}/headroom?day=2026-01-15`)).body
+  expect(above.periods.find((p: { from: string }) => p.from === at.toString()).backgroundW).toBeGreaterThan(0)
+})
