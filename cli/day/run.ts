@@ -5,16 +5,14 @@ import type { Instant, LocalDate } from '@js-joda/core'
 import type { SessionRecord } from '../../fsp/simulator/index.ts'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { flexibleUnit, fsp } from '../../schemas/market.ts'
-import { baseline } from '../../schemas/metering.ts'
+import type { DepotSeed } from '../../schemas/depots.ts'
+import { fsp } from '../../schemas/market.ts'
 import { pageOf } from '../../schemas/portal.ts'
 import { type Statement, statement } from '../../schemas/settlement.ts'
-import { dayEnd, dayStart, localTimeOf, tradingDayOf } from '../../schemas/time.ts'
-import { readDepots, readPeople } from '../../seeds/index.ts'
-import { loadHistory } from '../demo/history.ts'
-import { admitApplicants, answeredTenders, awardTenders, publishTenders, scheduleContracts } from '../demo/market.ts'
+import { dayEnd, dayStart, localTimeOf } from '../../schemas/time.ts'
+import { readDepots } from '../../seeds/index.ts'
+import { scheduleContracts } from '../demo/market.ts'
 import { passingDatabases } from '../system/databases.ts'
-import { PortalClient } from '../system/portal-client.ts'
 import { type RunningSystem, startSystem } from '../system/system.ts'
 import {
   checkDispatch,
@@ -25,12 +23,15 @@ import {
   dispatchFigures,
   readFigures,
 } from './checks.ts'
+import { logInAs, prepareMarket } from './prepare.ts'
 import type { DaySummary } from './summary.ts'
 
 export interface DayOptions {
   day: LocalDate
   seed: number
   sessions?: readonly SessionRecord[]
+  /** Depots in place of the nine of the seeds. */
+  depots?: readonly DepotSeed[]
   log: Log
   /** Told what is being done. */
   progress(line: string): void
@@ -42,12 +43,10 @@ const leadHours = 5
 /** It goes on after the day until the last meter data are in. */
 const tailMinutes = 45
 
-/** Longest virtual time that one step of the preparation may take before something must be wrong. */
-const patienceMinutes = 60
-
 /** Rehearses a trading day through every process boundary and settles it. Databases and spool are gone afterwards. */
 export async function rehearseDay(options: DayOptions): Promise<DaySummary> {
   const startedAt = performance.now()
+  const depots = options.depots ?? (await readDepots()).depots
   const { day, seed, log, progress } = options
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-day-data-'))
   progress('starting PostgreSQL, server, gateway, FSP and the simulated depots')
@@ -55,15 +54,16 @@ export async function rehearseDay(options: DayOptions): Promise<DaySummary> {
   try {
     const clock = new SimulatedClock(dayStart(day).minusSeconds(leadHours * 3600))
     const system = await startSystem({
-      ...{ databases, dataFolder: folder, ports: {}, clock, log, seed },
+      ...{ databases, dataFolder: folder, ports: {}, clock, log, seed, depots },
       ...(options.sessions ? { sessions: options.sessions } : {}),
     })
     try {
-      const due = await prepareMarket(system, clock, day, progress)
+      const { contracts, engineer } = await prepareMarket({ system, depots, clock, day, progress })
+      const due = await scheduleContracts(engineer, contracts, day)
       await passDay(clock, day, progress)
       progress('settling')
       const statements = await settle(system, day)
-      const summary = await summarise(system, { day, seed, due, statements })
+      const summary = await summarise(system, { day, seed, depots: depots.length, due, statements })
       return { ...summary, wallMs: Math.round(performance.now() - startedAt) }
     } finally {
       await system.close()
@@ -74,56 +74,11 @@ export async function rehearseDay(options: DayOptions): Promise<DaySummary> {
   }
 }
 
-async function people(system: RunningSystem, role: string): Promise<PortalClient[]> {
-  const accounts = (await readPeople()).filter((person) => person.roles.some((own) => own === role))
-  return Promise.all(accounts.map((account) => PortalClient.logIn(system.server.url, account)))
-}
-
-/** Registration, history, tender, contracts and schedules, each by whoever does it; returns what will be due. */
-async function prepareMarket(
-  system: RunningSystem,
-  clock: SimulatedClock,
-  day: LocalDate,
-  progress: (line: string) => void,
-): Promise<DueWindow[]> {
-  const [engineer, approver] = await people(system, 'flexibility-engineer')
-  if (!engineer || !approver) throw new Error('a rehearsal needs two flexibility engineers')
-  const { depots } = await readDepots()
-  progress('registering the FSP and its flexible units')
-  await passUntil(clock, 'the FSP has applied', async () => (await admitApplicants(engineer)) > 0)
-  const units = async () => (await engineer.get('/flexible-units', pageOf(flexibleUnit))).items
-  await passUntil(clock, 'its units are registered', async () => (await units()).length === depots.length)
-  progress('uploading the history of the units')
-  await loadHistory(system, depots, tradingDayOf(clock.now()))
-  const [first] = await units()
-  const baselineKnown = async () => {
-    const found = await engineer.get(`/flexible-units/${first?.fuId}/baseline?day=${day}`, baseline)
-    return found.periods.every((period) => period.energyWh !== null)
-  }
-  await passUntil(clock, 'the history has been uploaded', baselineKnown)
-  progress('tendering')
-  const gateClosesAt = clock.now().plusSeconds(patienceMinutes * 60)
-  const tenders = await publishTenders(engineer, { validFrom: day, validTo: day.plusDays(30), gateClosesAt })
-  const allAnswered = async () => (await answeredTenders(engineer, tenders)) === tenders.length
-  await passUntil(clock, 'every tender is answered', allAnswered)
-  const contracts = await awardTenders(engineer, approver, tenders)
-  return scheduleContracts(engineer, contracts, day)
-}
-
-/** Lets time pass minute by minute until something is so. */
-async function passUntil(clock: SimulatedClock, what: string, isSo: () => Promise<boolean>): Promise<void> {
-  for (let minute = 0; minute < patienceMinutes; minute++) {
-    if (await isSo()) return
-    await clock.advanceTo(clock.now().plusSeconds(60))
-  }
-  throw new Error(`in ${patienceMinutes} simulated minutes it did not come to this: ${what}`)
-}
-
 async function passDay(clock: SimulatedClock, day: LocalDate, progress: (line: string) => void): Promise<void> {
   const end = dayEnd(day).plusSeconds(tailMinutes * 60)
   for (let next = nextHour(clock.now()); next.isBefore(end); next = nextHour(next)) {
     await clock.advanceTo(next)
-    progress(`${day} ${localTimeOf(next).toLocalDate().equals(day) ? '' : '± '}${localTimeOf(next).toLocalTime()}`)
+    progress(localTimeOf(next).toString().replace('T', ' '))
   }
   await clock.advanceTo(end)
 }
@@ -135,7 +90,7 @@ function nextHour(at: Instant): Instant {
 }
 
 async function settle(system: RunningSystem, day: LocalDate): Promise<Statement[]> {
-  const [clerk] = await people(system, 'settlement')
+  const [clerk] = await logInAs(system.server.url, 'settlement')
   if (!clerk) throw new Error('a rehearsal needs somebody who settles')
   const month = day.toString().slice(0, 7)
   const statements: Statement[] = []
@@ -149,13 +104,13 @@ async function settle(system: RunningSystem, day: LocalDate): Promise<Statement[
 interface DayResult {
   day: LocalDate
   seed: number
+  depots: number
   due: DueWindow[]
   statements: Statement[]
 }
 
 async function summarise(system: RunningSystem, result: DayResult): Promise<Omit<DaySummary, 'wallMs'>> {
   const { day, due, statements } = result
-  const { depots } = await readDepots()
   const figures = await readFigures(system.server.context.db, dayStart(day), dayEnd(day))
   const received = await system.fsp.receivedInstructions()
   const dispatch = dispatchFigures(due, received)
@@ -164,7 +119,7 @@ async function summarise(system: RunningSystem, result: DayResult): Promise<Omit
   return {
     date: day.toString(),
     seed: result.seed,
-    depots: depots.length,
+    depots: result.depots,
     hubs: system.hubs.ports.size,
     polls: system.gateway.counters().polls,
     measurements: figures.measurements,

@@ -6,6 +6,7 @@ import { type RunningChargePoints, type SessionRecord, startChargePointSimulator
 import type { Clock } from '../../platform/clock/index.ts'
 import { makeWritableFolder } from '../../platform/files/index.ts'
 import type { Log } from '../../platform/log/index.ts'
+import type { DepotSeed } from '../../schemas/depots.ts'
 import { hubAddresses, readDepots, readPeople, seedPeople, seedServer } from '../../seeds/index.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
 import type { Databases } from './databases.ts'
@@ -28,6 +29,10 @@ export interface SystemOptions {
   seed: number
   /** Real charging sessions in place of generated vehicles. */
   sessions?: readonly SessionRecord[]
+  /** Depots in place of the nine of the seeds. */
+  depots?: readonly DepotSeed[]
+  /** Folder of the built portal, where it is not the usual one. */
+  portalFolder?: string
 }
 
 /** Everything at work: the DNO's server and gateway, the FSP, and the simulated world beneath them. */
@@ -50,7 +55,8 @@ const integrityPollS = 60
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
   const { clock, log, dataFolder, databases } = options
   await makeWritableFolder(dataFolder, 'The data folder', '--data')
-  const { depots, models } = await readDepots()
+  const { depots: seeded, models } = await readDepots()
+  const depots = options.depots ?? seeded
   const [gatewaySecret, siteLoadKey, spare] = await Promise.all([
     sharedSecret(dataFolder, 'gateway'),
     sharedSecret(dataFolder, 'site-load'),
@@ -95,6 +101,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
           environment: 'demo',
         },
         ...{ secretKeyFile: join(dataFolder, 'server.key'), demoAccounts: await readPeople() },
+        ...(options.portalFolder ? { portalFolder: options.portalFolder } : {}),
         ...{ clock, log: log.child({ process: 'server' }) },
       }),
     )

@@ -8,12 +8,15 @@ import { type Accepted, capW, judge, turnDownAt } from './rules.ts'
 import { type ReceivedInstruction, receivedInstruction } from './tables.ts'
 import type { FlexUnits } from './units.ts'
 
+/** An instruction of 0 W is remembered beyond its end: what it ended may have been meant to last longer. No instruction spans two days. */
+const rememberMs = 2 * 86_400_000
+
 /** Takes the DNO's instructions and says what they mean for a depot at an instant. */
 export class Instructions {
   readonly #context: FspContext
   readonly #flexUnits: FlexUnits
   readonly #baselines: Baselines
-  /** Accepted instructions that have not ended, by depot. */
+  /** Accepted instructions that may still say what holds, by depot. */
   readonly #accepted = new Map<string, ReceivedInstruction[]>()
   /** Told when something about a depot changes, so that it is decided anew. */
   readonly #onChange: (depotId: string) => void
@@ -25,13 +28,16 @@ export class Instructions {
     this.#onChange = onChange
   }
 
-  /** Takes up after a restart what was accepted and has not ended. */
+  /** Takes up after a restart what was accepted and may still say what holds. */
   async load(): Promise<void> {
     const rows = await this.#context.db
       .select()
       .from(receivedInstruction)
       .where(
-        and(eq(receivedInstruction.outcome, 'accepted'), gt(receivedInstruction.endsAt, this.#context.clock.now())),
+        and(
+          eq(receivedInstruction.outcome, 'accepted'),
+          gt(receivedInstruction.endsAt, this.#context.clock.now().minusMillis(rememberMs)),
+        ),
       )
     for (const row of rows) this.#keep(row)
   }
@@ -71,7 +77,7 @@ export class Instructions {
   /** The cap that a turn-down puts on a depot's vehicles at an instant, W; `null` when there is none. Marks it as begun. */
   async capW(depotId: string, at: Instant): Promise<number | null> {
     const kept = this.#accepted.get(depotId) ?? []
-    const current = kept.filter((row) => row.endsAt.isAfter(at))
+    const current = kept.filter((row) => row.endsAt.plusMillis(rememberMs).isAfter(at))
     if (current.length !== kept.length) this.#accepted.set(depotId, current)
     if (!this.#flexUnits.inService(depotId, at)) return null
     const turnDown = turnDownAt(current.map(acceptedOf), at)
@@ -95,14 +101,21 @@ export class Instructions {
 
   /** Every instruction received, in order of receipt, by its intervals: our own books. */
   async received(): Promise<
-    { instructionId: string; fuId: string; from: Instant; receivedAt: Instant; outcome: string }[]
+    { instructionId: string; fuId: string; from: Instant; turnDownW: number; receivedAt: Instant; outcome: string }[]
   > {
     const rows = await this.#context.db
       .select()
       .from(receivedInstruction)
       .orderBy(asc(receivedInstruction.receivedAt), asc(receivedInstruction.instructionId))
     return rows.flatMap(({ instructionId, fuId, receivedAt, outcome, intervals }) =>
-      intervals.map((i) => ({ instructionId, fuId, receivedAt, outcome, from: instantOf(i.from) })),
+      intervals.map((i) => ({
+        instructionId,
+        fuId,
+        receivedAt,
+        outcome,
+        from: instantOf(i.from),
+        turnDownW: i.turnDownW,
+      })),
     )
   }
 

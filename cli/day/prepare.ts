@@ -1,0 +1,66 @@
+import type { LocalDate } from '@js-joda/core'
+import type { SimulatedClock } from '../../platform/clock/index.ts'
+import type { DepotSeed } from '../../schemas/depots.ts'
+import { type Contract, flexibleUnit } from '../../schemas/market.ts'
+import { baseline } from '../../schemas/metering.ts'
+import { pageOf } from '../../schemas/portal.ts'
+import { tradingDayOf } from '../../schemas/time.ts'
+import { readPeople } from '../../seeds/index.ts'
+import { loadHistory } from '../demo/history.ts'
+import { admitApplicants, answeredTenders, awardTenders, publishTenders } from '../demo/market.ts'
+import { PortalClient } from '../system/portal-client.ts'
+import type { RunningSystem } from '../system/system.ts'
+
+/** Longest virtual time that one step may take before something must be wrong. */
+const patienceMinutes = 60
+
+/** Contracts made here hold for so many days. */
+const contractDays = 30
+
+/** The demo's people with a role, logged in. */
+export async function logInAs(serverUrl: string, role: string): Promise<PortalClient[]> {
+  const accounts = (await readPeople()).filter((person) => person.roles.some((own) => own === role))
+  return Promise.all(accounts.map((account) => PortalClient.logIn(serverUrl, account)))
+}
+
+/** Registration, history, tender and contracts from a day on, each by whoever does it. */
+export async function prepareMarket(given: {
+  system: RunningSystem
+  depots: readonly DepotSeed[]
+  clock: SimulatedClock
+  day: LocalDate
+  progress(line: string): void
+}): Promise<{ contracts: Contract[]; engineer: PortalClient }> {
+  const { system, depots, clock, day, progress } = given
+  const [engineer, approver] = await logInAs(system.server.url, 'flexibility-engineer')
+  if (!engineer || !approver) throw new Error('a rehearsal needs two flexibility engineers')
+  progress('registering the FSP and its flexible units')
+  await passUntil(clock, 'the FSP has applied', async () => (await admitApplicants(engineer)) > 0)
+  const units = async () => (await engineer.get('/flexible-units', pageOf(flexibleUnit))).items
+  await passUntil(clock, 'its units are registered', async () => (await units()).length === depots.length)
+  progress('uploading the history of the units')
+  await loadHistory(system, depots, tradingDayOf(clock.now()))
+  const baselinesKnown = async () => {
+    for (const { fuId } of await units()) {
+      const found = await engineer.get(`/flexible-units/${fuId}/baseline?day=${day}`, baseline)
+      if (found.periods.some((period) => period.energyWh === null)) return false
+    }
+    return true
+  }
+  await passUntil(clock, 'the history has been uploaded', baselinesKnown)
+  progress('tendering')
+  const gateClosesAt = clock.now().plusSeconds(patienceMinutes * 60)
+  const tenders = await publishTenders(engineer, { validFrom: day, validTo: day.plusDays(contractDays), gateClosesAt })
+  const allAnswered = async () => (await answeredTenders(engineer, tenders)) === tenders.length
+  await passUntil(clock, 'every tender is answered', allAnswered)
+  return { contracts: await awardTenders(engineer, approver, tenders), engineer }
+}
+
+/** Lets time pass minute by minute until something is so. */
+async function passUntil(clock: SimulatedClock, what: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (let minute = 0; minute < patienceMinutes; minute++) {
+    if (await isSo()) return
+    await clock.advanceTo(clock.now().plusSeconds(60))
+  }
+  throw new Error(`in ${patienceMinutes} simulated minutes it did not come to this: ${what}`)
+}

@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Instant, LocalDate } from '@js-joda/core'
+import { afterAll } from 'vitest'
+import { logInAs, prepareMarket } from '../../cli/day/prepare.ts'
+import type { PortalClient } from '../../cli/system/portal-client.ts'
+import { sharedSecret } from '../../cli/system/secret-file.ts'
+import { type RunningSystem, startSystem } from '../../cli/system/system.ts'
+import { SimulatedClock } from '../../platform/clock/index.ts'
+import type { Database } from '../../platform/db/index.ts'
+import { createLog } from '../../platform/log/index.ts'
+import type { DepotSeed } from '../../schemas/depots.ts'
+import type { Contract } from '../../schemas/market.ts'
+import { readDepots } from '../../seeds/index.ts'
+import { createTestDatabase } from './database.ts'
+
+/** The whole system at work on some depots, with contracts for product A from 17:00 to 19:00. */
+export interface Scenario {
+  system: RunningSystem
+  clock: SimulatedClock
+  day: LocalDate
+  depots: DepotSeed[]
+  contracts: Contract[]
+  engineer: PortalClient
+  /** The FSP’s own database. */
+  fspDb: Database
+  /** What the depots’ feeds and readers show. */
+  siteLoadKey: string
+  /** Lets time pass until a wall-clock time of the day. */
+  passTo(time: string): Promise<void>
+  at(time: string): Instant
+  /** Somebody with a role, logged in at the portal. */
+  person(role: string): Promise<PortalClient>
+}
+
+/** A working day in winter: local time is UTC. */
+const day = LocalDate.parse('2026-01-15')
+
+/** Starts every process on real sockets, from 15:00 on, and takes the market as far as contracts; closed when the test file is done. */
+export async function startScenario(given: {
+  depotIds: readonly string[]
+  change?: (depot: DepotSeed) => DepotSeed
+  portalFolder?: string
+}): Promise<Scenario> {
+  const [server, fsp] = [await createTestDatabase('server'), await createTestDatabase('fsp')]
+  const folder = await mkdtemp(join(tmpdir(), 'ringmain-scenario-'))
+  const at = (time: string) => Instant.parse(`${day}T${time}:00Z`)
+  const clock = new SimulatedClock(at('15:00'))
+  const depots = (await readDepots()).depots
+    .filter(({ depotId }) => given.depotIds.includes(depotId))
+    .map(given.change ?? ((depot) => depot))
+  const system = await startSystem({
+    databases: { serverUrl: server.url, fspUrl: fsp.url, stop: async () => undefined },
+    ...{ dataFolder: folder, ports: {}, clock, seed: 7, depots },
+    log: createLog('scenario', process.env['RINGMAIN_TEST_LOG'] ?? 'silent'),
+    ...(given.portalFolder ? { portalFolder: given.portalFolder } : {}),
+  })
+  afterAll(async () => {
+    await system.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+  const { contracts, engineer } = await prepareMarket({ system, depots, clock, day, progress: () => undefined })
+  return {
+    ...{ system, clock, day, depots, contracts, engineer, at, fspDb: fsp.db },
+    siteLoadKey: await sharedSecret(folder, 'site-load'),
+    passTo: (time) => clock.advanceTo(at(time)),
+    async person(role) {
+      const [found] = await logInAs(system.server.url, role)
+      if (!found) throw new Error(`nobody in the demo is ${role}`)
+      return found
+    },
+  }
+}
