@@ -9,6 +9,7 @@ export {
   type TokenIssuer,
 } from './parties/index.ts'
 export { marketRoutes } from './routes.ts'
+export { currentSubmissions, type SubmittedRow } from './schedules/index.ts'
 export {
   type ContractTerm,
   contractedPeriods,

@@ -1,0 +1,2 @@
+export { submissionRoutes } from './routes.ts'
+export { currentSubmissions, type SubmittedRow } from './store.ts'

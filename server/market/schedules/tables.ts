@@ -1,0 +1,22 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { instant, localDate } from '../../../platform/db/index.ts'
+
+/** Schedules that FSPs submitted. Every accepted revision is kept; the highest counts. */
+export const submittedSchedule = pgTable(
+  'submitted_schedule',
+  {
+    fuId: uuid('fu_id').notNull(),
+    tradingDay: localDate('trading_day').notNull(),
+    kind: text({ enum: ['baseline', 'cost', 'deviation', 'availability'] }).notNull(),
+    revision: integer().notNull(),
+    resolution: text({ enum: ['PT15M', 'PT30M'] }).notNull(),
+    /** W per period from local midnight; for a cost £/MWh as decimal strings. */
+    values: jsonb().$type<(number | string)[]>().notNull(),
+    submittedAt: instant('submitted_at').notNull(),
+    submittedBy: text('submitted_by').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.fuId, t.tradingDay, t.kind, t.revision] }),
+    index('submitted_schedule_day').on(t.tradingDay, t.kind),
+  ],
+)
