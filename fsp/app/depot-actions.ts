@@ -28,6 +28,8 @@ export function depotActions(context: FspContext, parts: DepotParts): DepotActio
     importHistory: (history) => metering.importHistory(history),
     async setMode(depotId, mode) {
       await modes.set(depotId, mode)
+      // What was wished for in another mode is not sent in this one.
+      for (const connector of parts.units.connectorsOf(depotId)) connector.wanted = null
       controller.runSoon(depotId)
     },
     async declareService(depotId, { inService, effectiveFrom, reason }) {

@@ -35,8 +35,8 @@ export class Setpoints {
   want(connector: Connector, givenA: number, nowMs: number): void {
     const limitA = allowedLimitA(connector.unit.model, givenA)
     const { wanted, inForce } = connector
-    if (wanted && nowMs >= wanted.expiresMs) connector.wanted = null
-    else if (wanted?.limitA === limitA) return
+    // One that has expired meanwhile is recorded as that by the flush, and wished for anew by the next decision.
+    if (wanted?.limitA === limitA) return
     const isFresh = inForce !== null && inForce.validToMs - nowMs > renewBeforeMs
     if (inForce?.limitA === limitA && isFresh) connector.wanted = null
     else

@@ -6,7 +6,7 @@ import { periodStarts, tradingDayOf } from '../../schemas/time.ts'
 import type { FspContext } from '../app/context.ts'
 import { type Connector, registerReading, type Units } from '../chargepoints/index.ts'
 import { isEstimated, quarterEnergies, quarterMs, quarterOf, type RegisterPoint, roundWh } from './rules.ts'
-import { meteredQuarter } from './tables.ts'
+import { meteredQuarter, meteringStart } from './tables.ts'
 
 type Points = Map<string, RegisterPoint[]>
 
@@ -14,6 +14,8 @@ type Points = Map<string, RegisterPoint[]>
 export class Metering {
   readonly #context: FspContext
   readonly #units: Units
+  /** Nothing before the first quarter-hour of our own is ever recomputed: that is history. */
+  #firstMs = 0
   #nextMs = 0
   #lastRun: Instant
   readonly #imported = new Map<string, string>()
@@ -26,13 +28,20 @@ export class Metering {
 
   /** Goes on where the last run ended, or begins with the first quarter-hour that this system sees in full. */
   async load(): Promise<void> {
-    const [row] = await this.#context.db
+    const { db, clock } = this.#context
+    const first = quarterOf(clock.now().toEpochMilli() + quarterMs - 1)
+    await db
+      .insert(meteringStart)
+      .values({ id: 1, since: Instant.ofEpochMilli(first) })
+      .onConflictDoNothing()
+    const [start] = await db.select().from(meteringStart)
+    const [last] = await db
       .select({ start: max(meteredQuarter.periodStart), run: max(meteredQuarter.computedAt) })
       .from(meteredQuarter)
       .where(eq(meteredQuarter.source, 'registers'))
-    const nowMs = this.#context.clock.now().toEpochMilli()
-    this.#nextMs = row?.start ? row.start.toEpochMilli() + quarterMs : quarterOf(nowMs + quarterMs - 1)
-    if (row?.run) this.#lastRun = row.run
+    this.#firstMs = start?.since.toEpochMilli() ?? first
+    this.#nextMs = last?.start ? last.start.toEpochMilli() + quarterMs : this.#firstMs
+    if (last?.run) this.#lastRun = last.run
   }
 
   /** Computes every quarter-hour that has ended and is new or touched by readings that came since the last run. */
@@ -87,16 +96,7 @@ export class Metering {
             where r.identity = late.identity and r.connector = late.connector and r.at < late.at
             order by r.at desc limit 1) before on true`)
     const at = rows[0]?.at
-    return at ? Math.max(quarterOf(toInstant(at).toEpochMilli()), await this.#firstMs()) : Number.POSITIVE_INFINITY
-  }
-
-  /** Nothing before the first quarter-hour of our own is ever recomputed: that is history. */
-  async #firstMs(): Promise<number> {
-    const [row] = await this.#context.db
-      .select({ at: sql<string | null>`min(${meteredQuarter.periodStart})` })
-      .from(meteredQuarter)
-      .where(eq(meteredQuarter.source, 'registers'))
-    return row?.at ? toInstant(row.at).toEpochMilli() : this.#nextMs
+    return at ? Math.max(quarterOf(toInstant(at).toEpochMilli()), this.#firstMs) : Number.POSITIVE_INFINITY
   }
 
   /** Readings of a span by connector, with the one before and the one after it. */

@@ -25,3 +25,6 @@ export const meteredQuarter = pgTable(
       .where(sql`uploaded_revision is distinct from revision`),
   ],
 )
+
+/** Since when this system has been metering: one row. What lies before is history. */
+export const meteringStart = pgTable('metering_start', { id: integer().primaryKey(), since: instant().notNull() })

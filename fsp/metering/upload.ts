@@ -1,51 +1,50 @@
 import type { Instant } from '@js-joda/core'
-import { and, eq, lte, sql } from 'drizzle-orm'
+import { and, lte, sql } from 'drizzle-orm'
 import { type MeterReadings, meterReceipt } from '../../schemas/metering.ts'
 import type { FspContext } from '../app/context.ts'
 import type { DnoApi } from '../flexibility/dno.ts'
 import { quarterMs } from './rules.ts'
 import { meteredQuarter } from './tables.ts'
 
-/** Periods in one upload: months of history fit into few. */
-const uploadSize = 5_000
+/** Periods that are taken up in one round: a month of history of nine depots fits into one. */
+const uploadSize = 30_000
 
 type Row = typeof meteredQuarter.$inferSelect
 
-/** Sends the DNO what it has not taken yet, FU by FU and revision by revision; what fails stays and is sent again. Returns how many were taken. */
+/** Sends the DNO what it has not taken yet, FU by FU and revision by revision; what fails stays and is sent again. */
 export async function uploadReadings(
   context: FspContext,
   dno: DnoApi,
   fuIds: ReadonlyMap<string, string>,
   now: Instant,
-): Promise<number> {
-  const taken = await Promise.all(
-    [...fuIds].map(async ([depotId, fuId]) => {
-      const rows = await context.db
-        .select()
-        .from(meteredQuarter)
-        .where(
-          and(
-            eq(meteredQuarter.depotId, depotId),
-            sql`${meteredQuarter.uploadedRevision} is distinct from ${meteredQuarter.revision}`,
-            lte(meteredQuarter.periodStart, now.minusMillis(quarterMs)),
-          ),
-        )
-        .orderBy(meteredQuarter.periodStart)
-        .limit(uploadSize)
-      let count = 0
-      for (const [revision, own] of Map.groupBy(rows, (row) => row.revision))
-        count += await send(context, dno, { depotId, fuId, revision, rows: own })
-      return count
+): Promise<void> {
+  const pending = await context.db
+    .select()
+    .from(meteredQuarter)
+    .where(
+      and(
+        sql`${meteredQuarter.uploadedRevision} is distinct from ${meteredQuarter.revision}`,
+        lte(meteredQuarter.periodStart, now.minusMillis(quarterMs)),
+      ),
+    )
+    .orderBy(meteredQuarter.depotId, meteredQuarter.periodStart)
+    .limit(uploadSize)
+  const byDepot = Map.groupBy(pending, (row) => row.depotId)
+  await Promise.all(
+    [...byDepot].map(async ([depotId, own]) => {
+      const fuId = fuIds.get(depotId)
+      if (!fuId) return
+      for (const [revision, rows] of Map.groupBy(own, (row) => row.revision))
+        await send(context, dno, { depotId, fuId, revision, rows })
     }),
   )
-  return taken.reduce((sum, count) => sum + count, 0)
 }
 
 async function send(
   context: FspContext,
   dno: DnoApi,
   given: { depotId: string; fuId: string; revision: number; rows: Row[] },
-): Promise<number> {
+): Promise<void> {
   const { depotId, fuId, revision, rows } = given
   const body: MeterReadings = {
     ...{ fuId, meterId: `${depotId}-charge-points`, resolution: 'PT15M', stamp: 'period-start', revision },
@@ -56,10 +55,9 @@ async function send(
     context.log.warn({ depotId, periods: rows.length, reason: outcome.detail }, 'meter readings were not taken')
     // The DNO holds another value under this revision: ours is a correction of it.
     if (outcome.status === 409) await raise(context, depotId, rows)
-    return 0
+    return
   }
   await mark(context, depotId, rows, sql`${meteredQuarter.revision}`)
-  return rows.length
 }
 
 async function mark(context: FspContext, depotId: string, rows: Row[], uploadedRevision: ReturnType<typeof sql>) {

@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto'
+import { Instant } from '@js-joda/core'
+import { expect, test } from 'vitest'
+import { createTokenSource, fetchWithToken } from '../../platform/oauth/index.ts'
+import type { Instruction } from '../../schemas/instructions.ts'
+import { type Rig, startRig } from './rig.ts'
+
+const at = (time: string) => Instant.parse(`2026-01-15T${time}:00Z`)
+const span = (from: string, to: string, turnDownW: number) => ({ from: `${at(from)}`, to: `${at(to)}`, turnDownW })
+
+function instruction(
+  fuId: string,
+  intervals: Instruction['intervals'],
+  change: Partial<Instruction> = {},
+): Instruction {
+  return {
+    ...{ instructionId: randomUUID(), fuId, product: 'A', intervals, onExpiry: 'end' },
+    ...{ issuedAt: `${at('16:30')}`, expiresAt: intervals[0]?.from ?? '' },
+    ...change,
+  }
+}
+
+/** Calls the control API as the DNO does: with a token of the endpoint that the FSP named in its application. */
+function controlOf({ dno }: Rig) {
+  const api = dno.application?.controlApi
+  if (!api) throw new Error('the FSP has not applied')
+  const tokens = createTokenSource({
+    ...{ tokenEndpoint: api.tokenEndpoint, clientId: api.clientId, scope: api.scope ?? '' },
+    authentication: { method: 'client_secret_basic', secret: api.clientSecret },
+  })
+  const call = async (path: string, init: RequestInit = {}) => {
+    const response = await fetchWithToken(tokens, `${api.baseUrl}${path}`, init)
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+  }
+  return {
+    send: (body: unknown) =>
+      call('/instructions', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    ask: (id: string) => call(`/instructions/${id}`),
+  }
+}
+
+/** An FSP at 16:30 with an FU under contract, a baseline of 40 kW, and vehicles at two sockets that draw what they may. */
+async function chargingDepot() {
+  const rig = await startRig('2026-01-15T16:20:00Z')
+  const fuId = await rig.register(35_000)
+  rig.dno.baselineWh = 10_000
+  const unit = rig.chargePoint('yard-02')
+  await unit.boot()
+  await rig.clock.advanceTo(at('16:29'))
+  const ids = [await unit.plugIn(1, 'yard-001'), await unit.plugIn(2, 'yard-002')]
+  await rig.offer(64)
+  await rig.clock.advanceTo(at('16:30'))
+  /** Sum of what the sockets were last told, once the gap between two set points has passed. */
+  const toldA = () => (unit.limits(1).at(-1) ?? 0) + (unit.limits(2).at(-1) ?? 0)
+  const to = async (time: string, seconds = 10) => {
+    while (rig.clock.now().isBefore(at(time))) {
+      await rig.clock.advanceTo(rig.clock.now().plusSeconds(60))
+      await rig.offer(64)
+    }
+    await rig.clock.advanceTo(at(time).plusSeconds(seconds))
+  }
+  await to('16:31')
+  return { rig, fuId, unit, ids, toldA, to, control: controlOf(rig) }
+}
+
+test('E2EPA007 E2EPA008 E2EPA016 a turn-down holds the vehicles at baseline less what is asked, from its start to its end', async () => {
+  const { rig, fuId, toldA, to, control } = await chargingDepot()
+  expect(toldA()).toBe(64)
+  // 40 kW − 32.64 kW leave 32 A at 230 V.
+  const given = instruction(fuId, [span('17:00', '17:15', 32_640)])
+  expect((await control.send(given)).body).toEqual({ instructionId: given.instructionId, outcome: 'accepted' })
+  await to('16:59')
+  expect(toldA()).toBe(64)
+  await to('17:00')
+  expect(toldA()).toBe(32)
+  await to('17:14')
+  expect(toldA()).toBe(32)
+  await to('17:15')
+  expect(toldA()).toBe(64)
+  expect(await rig.fsp.receivedInstructions()).toMatchObject([{ fuId, outcome: 'accepted' }])
+})
+
+test('E2EPA009 a 0 W instruction ends the turn-down at the time stated in it, not on receipt', async () => {
+  const { fuId, toldA, to, control } = await chargingDepot()
+  await control.send(instruction(fuId, [span('17:00', '18:00', 32_640)]))
+  await to('17:05')
+  const end = instruction(fuId, [span('17:15', '17:30', 0)], { issuedAt: `${at('17:05')}` })
+  expect((await control.send(end)).body).toMatchObject({ outcome: 'accepted' })
+  await to('17:14')
+  expect(toldA()).toBe(32)
+  await to('17:15')
+  expect(toldA()).toBe(64)
+  await to('17:45')
+  expect(toldA()).toBe(64)
+})
+
+test('E2EPA017 an instruction outside the contracted window is answered as such and turns nothing down', async () => {
+  const { fuId, toldA, to, control } = await chargingDepot()
+  const given = instruction(fuId, [span('16:45', '17:00', 30_000)])
+  expect((await control.send(given)).body).toMatchObject({ outcome: 'refused', reason: 'outside-window' })
+  await to('16:46')
+  expect(toldA()).toBe(64)
+})
+
+test('FM06 however often an instruction is sent it has one effect and one answer, and can be asked for', async () => {
+  const { rig, fuId, control } = await chargingDepot()
+  const given = instruction(fuId, [span('17:00', '17:15', 1_000)])
+  const answers = await Promise.all([control.send(given), control.send(given), control.send(given)])
+  answers.push(await control.send(given), await control.ask(given.instructionId))
+  for (const answer of answers) expect(answer).toEqual(answers[0])
+  expect(await rig.fsp.receivedInstructions()).toHaveLength(1)
+  expect((await control.ask(randomUUID())).status).toBe(404)
+  const other = { ...given, intervals: [span('17:00', '17:15', 2_000)] }
+  expect((await control.send(other)).status).toBe(409)
+})
+
+test('each refusal names its reason: unknown unit, too much, expired, out of service', async () => {
+  const { rig, fuId, control } = await chargingDepot()
+  const reasonOf = async (given: Instruction) => (await control.send(given)).body['reason']
+  const one = [span('17:00', '17:15', 1_000)]
+  expect(await reasonOf(instruction(randomUUID(), one))).toBe('unknown-unit')
+  expect(await reasonOf(instruction(fuId, [span('17:00', '17:15', 35_001)]))).toBe('exceeds-availability')
+  expect(await reasonOf(instruction(fuId, one, { expiresAt: `${at('16:31')}` }))).toBe('expired')
+  const body = JSON.stringify({ inService: false, effectiveFrom: `${at('16:50')}`, reason: 'works' })
+  expect((await rig.depotApi('/yard/service-status', { method: 'POST', body })).status).toBe(204)
+  expect(rig.dno.serviceStatuses).toMatchObject([{ fuId, body: { inService: false, reason: 'works' } }])
+  expect(await reasonOf(instruction(fuId, one))).toBe('out-of-service')
+})
+
+test('an instruction that supersedes another takes its place, whether or not that one arrived', async () => {
+  const { fuId, toldA, to, control } = await chargingDepot()
+  const first = instruction(fuId, [span('17:00', '17:15', 32_640)])
+  const never = randomUUID()
+  await control.send(first)
+  await control.send(instruction(fuId, [span('17:00', '17:15', 0)], { supersedes: first.instructionId }))
+  await control.send(instruction(fuId, [span('17:15', '17:30', 0)], { supersedes: never }))
+  const late = instruction(fuId, [span('17:15', '17:30', 32_640)], { instructionId: never })
+  expect((await control.send(late)).body).toMatchObject({ outcome: 'refused', reason: 'expired' })
+  for (const time of ['17:01', '17:16']) {
+    await to(time)
+    expect(toldA()).toBe(64)
+  }
+})
+
+test('a restart in the middle goes on with a turn-down that had begun, and begins none that had not by its expiry', async () => {
+  const { rig, fuId, unit, to, control } = await chargingDepot()
+  await control.send(instruction(fuId, [span('17:00', '18:00', 32_640)]))
+  await control.send(instruction(fuId, [span('18:00', '18:30', 32_640)]))
+  await to('17:10')
+  await rig.restart()
+  const back = rig.chargePoint('yard-02')
+  await back.boot()
+  await to('17:20')
+  const state = async () =>
+    ((await (await rig.depotApi('/yard')).json()) as { decision: { flexibilityCapW: number | null } }).decision
+  expect((await state()).flexibilityCapW).toBe(7_360)
+  expect((back.limits(1).at(-1) ?? 0) + (back.limits(2).at(-1) ?? 0)).toBe(32)
+  expect(unit.identity).toBe(back.identity)
+  rig.clock.jumpTo(at('18:10'))
+  await rig.restart()
+  await rig.pass(2)
+  expect((await state()).flexibilityCapW).toBeNull()
+})
+
+test('without a baseline of the DNO the FSP’s own mean of comparable days stands in', async () => {
+  const { rig, fuId, toldA, to, control } = await chargingDepot()
+  rig.dno.baselineWh = null
+  for (const tradingDay of ['2026-01-12', '2026-01-13', '2026-01-14'])
+    await rig.fsp.importHistory({ depotId: 'yard', tradingDay, energyWh: Array(96).fill(10_000) })
+  await rig.fsp.importHistory({ depotId: 'yard', tradingDay: '2026-01-11', energyWh: Array(96).fill(99_000) })
+  await control.send(instruction(fuId, [span('17:00', '17:15', 32_640)]))
+  await to('17:00')
+  expect(toldA()).toBe(32)
+})
+
+test('FA06 the control API takes tokens of its own endpoint only, and a wrong secret gets none', async () => {
+  const { rig, fuId } = await chargingDepot()
+  const api = rig.dno.application?.controlApi
+  if (!api) throw new Error('no application')
+  const send = (authorization?: string) =>
+    fetch(`${api.baseUrl}/instructions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(authorization ? { authorization } : {}) },
+      body: JSON.stringify(instruction(fuId, [span('17:00', '17:15', 1_000)])),
+    })
+  expect([(await send()).status, (await send('Bearer nonsense')).status]).toEqual([401, 401])
+  const wrong = await fetch(api.tokenEndpoint, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${api.clientId}:wrong-secret`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  })
+  expect(wrong.status).toBe(401)
+  expect(await rig.fsp.receivedInstructions()).toEqual([])
+})
+
+test('a body that breaks the contract gets a 422 that names the field, and nothing is written', async () => {
+  const { rig, fuId, control } = await chargingDepot()
+  const given = instruction(fuId, [span('17:00', '17:15', 1_000)])
+  const broken = await control.send({ ...given, intervals: [{ ...given.intervals[0], turnDownW: -5 }] })
+  expect(broken).toMatchObject({ status: 422, body: { errors: [{ field: 'intervals[0].turnDownW' }] } })
+  expect(await rig.fsp.receivedInstructions()).toEqual([])
+})

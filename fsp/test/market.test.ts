@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { Tender } from '../../schemas/market.ts'
+import { startRig } from './rig.ts'
+
+function tender(change: Partial<Tender> = {}): Tender {
+  return {
+    ...{ tenderId: randomUUID(), state: 'open', createdBy: 'p', publishedAt: '2026-01-15T11:00:00Z', title: 'Peak' },
+    ...{ product: 'A', zoneNodeId: 'lv', validFrom: '2026-02-01', validTo: '2026-02-28' },
+    windows: [{ weekdays: ['thursday'], from: '17:00', to: '19:00', requiredW: 1_000_000 }],
+    ...{ ceilingAvailabilityGbpPerMwH: '25.00', ceilingUtilisationGbpPerMwh: '400.00' },
+    ...{ gateClosesAt: '2026-01-15T18:00:00Z', evaluation: null },
+    ...change,
+  }
+}
+
+test('FA01 FA02 the FSP applies, waits for the decision, and then registers its DER and FU once, with keys', async () => {
+  const rig = await startRig()
+  await rig.pass(3)
+  expect(rig.dno.application?.clientAuthentication.method).toBe('private_key_jwt')
+  expect(rig.dno.keys).toEqual([])
+  await rig.register()
+  expect(rig.dno.keys).toEqual(['der-yard', 'fu-yard'])
+  await rig.restart()
+  await rig.pass(3)
+  expect(rig.dno.keys).toEqual(['der-yard', 'fu-yard'])
+  const state = await (await rig.depotApi('/yard')).json()
+  expect(state).toMatchObject({ fuId: rig.dno.fuIdOf('Yard'), inService: true })
+})
+
+test('a rejected FSP registers nothing', async () => {
+  const rig = await startRig()
+  rig.dno.decision = 'rejected'
+  await rig.pass(5)
+  expect(rig.dno.keys).toEqual([])
+})
+
+test('FA03 a tender is answered once, with half of what the vehicles drew in its windows', async () => {
+  const rig = await startRig()
+  await rig.register()
+  for (const tradingDay of ['2026-01-08', '2026-01-01'])
+    await rig.fsp.importHistory({ depotId: 'yard', tradingDay, energyWh: Array(96).fill(10_000) })
+  const open = tender()
+  rig.dno.tenders = [open, tender({ state: 'awarded' }), tender({ gateClosesAt: '2026-01-15T11:59:00Z' })]
+  await rig.pass(15)
+  expect(rig.dno.responses).toEqual([
+    {
+      tenderId: open.tenderId,
+      body: {
+        bid: 'offered',
+        offers: [
+          {
+            ...{ fuId: rig.dno.fuIdOf('Yard'), turnDownW: 20_000 },
+            ...{ availabilityGbpPerMwH: '18.00', utilisationGbpPerMwh: '320.00' },
+          },
+        ],
+      },
+    },
+  ])
+})
+
+test('E2EPA004 the FSP declines a tender whose ceilings are below its costs, or for which it has nothing', async () => {
+  const rig = await startRig()
+  await rig.register()
+  const [poor, empty] = [tender({ ceilingUtilisationGbpPerMwh: '100.00' }), tender()]
+  rig.dno.tenders = [poor, empty]
+  await rig.pass(10)
+  expect(rig.dno.responses.map(({ tenderId, body }) => [tenderId, (body as { bid: string }).bid])).toEqual([
+    [poor.tenderId, 'declined'],
+    [empty.tenderId, 'declined'],
+  ])
+})
+
+test('FM05 a token that the DNO has revoked is fetched anew, once', async () => {
+  const rig = await startRig()
+  await rig.register()
+  const before = rig.dno.tokensIssued
+  rig.dno.revokeTokens()
+  rig.dno.tenders = [tender()]
+  await rig.pass(10)
+  expect(rig.dno.responses).toHaveLength(1)
+  expect(rig.dno.tokensIssued).toBe(before + 1)
+})
