@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { Instant } from '@js-joda/core'
-import { and, eq, ne } from 'drizzle-orm'
+import { Instant } from '@js-joda/core'
+import { and, eq, inArray, isNull, lte, ne } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { Alarm, AlarmKind, AlarmPriority } from '../../../schemas/alarms.ts'
-import { nameOf, recordAudit, requirePerson, type ServerContext } from '../../access/index.ts'
+import type { Alarm, AlarmEventName, AlarmKind, AlarmPriority } from '../../../schemas/alarms.ts'
+import { type Actor, nameOf, recordAudit, requirePerson, type ServerContext } from '../../access/index.ts'
+import { lockAlarm, record } from './journal.ts'
 import { alarmKinds } from './kinds.ts'
 import { alarmTransitions, raiseEvent } from './rules.ts'
-import { alarmView } from './store.ts'
+import { type AlarmRow, alarmView } from './store.ts'
 import { alarm } from './tables.ts'
 
 /** What an alarm is about. */
@@ -22,8 +23,6 @@ export interface RaisedAlarm {
   action?: string
   priority?: AlarmPriority
 }
-
-type AlarmRow = typeof alarm.$inferSelect
 
 /**
  * Raises an alarm. Of one kind and source one alarm is open at most: while it is active, raising it again changes nothing unless
@@ -51,19 +50,24 @@ async function raiseOpen(
   const state = alarmTransitions[open.state][event]
   if (event === 'raise' && state === open.state) return false
   const { message, action = alarmKinds[raised.kind].action } = raised
-  await tx
+  const [saved] = await tx
     .update(alarm)
     .set({
       ...{ state, message, action, priority, raisedAt: at, occurrences: open.occurrences + 1 },
       ...{ clearedAt: null, acknowledgedAt: null, acknowledgedBy: null },
     })
     .where(eq(alarm.alarmId, open.alarmId))
+    .returning()
+  if (saved) await record(tx, at, saved, event === 'raise' ? 'raised' : 'escalated', { actor: system, detail: message })
   return true
 }
 
+/** How the journal names this system. */
+const system = 'ringmain'
+
 async function insertAlarm(tx: Queryable, at: Instant, raised: RaisedAlarm, priority: AlarmPriority): Promise<boolean> {
   const { kind, source, message, action = alarmKinds[kind].action } = raised
-  const made = await tx
+  const [made] = await tx
     .insert(alarm)
     .values({
       alarmId: randomUUID(),
@@ -72,8 +76,9 @@ async function insertAlarm(tx: Queryable, at: Instant, raised: RaisedAlarm, prio
       ...{ priority, state: 'unacknowledged', message, action, raisedAt: at, occurrences: 1 },
     })
     .onConflictDoNothing()
-    .returning({ alarmId: alarm.alarmId })
-  return made.length > 0
+    .returning()
+  if (made) await record(tx, at, made, 'raised', { actor: system, detail: message })
+  return made !== undefined
 }
 
 async function lockOpen(tx: Queryable, kind: AlarmKind, sourceId: string): Promise<AlarmRow | undefined> {
@@ -98,32 +103,129 @@ export async function clearAlarm(
   if (!open) return false
   const state = alarmTransitions[open.state].clear
   if (state === open.state) return false
-  await tx.update(alarm).set({ state, clearedAt: at }).where(eq(alarm.alarmId, open.alarmId))
+  const [saved] = await tx
+    .update(alarm)
+    .set({ state, clearedAt: at })
+    .where(eq(alarm.alarmId, open.alarmId))
+    .returning()
+  if (saved) await record(tx, at, saved, 'cleared', { actor: system, detail: 'The cause has gone.' })
   return true
 }
 
-/** A person has seen an alarm; audited. Acknowledging twice changes nothing the second time. */
-export async function acknowledgeAlarm(
+/** What a person does to an alarm: the change, and how journal and audit name it; `null` when there is nothing to do. */
+type Handling = (
+  row: AlarmRow,
+  at: Instant,
+) => { event: AlarmEventName; change: Partial<AlarmRow>; detail: string } | null
+
+async function handle(
   context: ServerContext,
-  actor: Parameters<typeof requirePerson>[0],
+  actor: Actor | null,
   alarmId: string,
+  handling: Handling,
 ): Promise<Alarm> {
   const person = requirePerson(actor)
   const at = context.clock.now()
   const { row, changed } = await context.db.transaction(async (tx) => {
-    const [found] = await tx.select().from(alarm).where(eq(alarm.alarmId, alarmId)).for('update')
+    const found = await lockAlarm(tx, alarmId)
     if (!found) throw new ProblemError('not-found', `There is no alarm ${alarmId}.`)
-    const state = alarmTransitions[found.state].acknowledge
-    if (state === found.state) return { row: found, changed: false }
-    const change = { state, acknowledgedAt: at, acknowledgedBy: nameOf(person) }
-    await tx.update(alarm).set(change).where(eq(alarm.alarmId, alarmId))
+    const done = handling(found, at)
+    if (!done) return { row: found, changed: false }
+    const [saved = found] = await tx.update(alarm).set(done.change).where(eq(alarm.alarmId, alarmId)).returning()
+    await record(tx, at, saved, done.event, { actor: nameOf(person), detail: done.detail })
     await recordAudit(tx, at, person, {
-      action: 'alarm.acknowledged',
+      action: `alarm.${done.event}`,
       subject: { type: 'alarm', id: alarmId },
-      detail: { kind: found.kind, source: found.sourceId, state },
+      detail: { kind: found.kind, source: found.sourceId, state: saved.state, detail: done.detail },
     })
-    return { row: { ...found, ...change }, changed: true }
+    return { row: saved, changed: true }
   })
   if (changed) context.announce('alarms')
   return alarmView(row)
+}
+
+/** A person has seen an alarm. Acknowledging twice changes nothing the second time. */
+export function acknowledgeAlarm(context: ServerContext, actor: Actor | null, alarmId: string): Promise<Alarm> {
+  return handle(context, actor, alarmId, (row, at) => {
+    const state = alarmTransitions[row.state].acknowledge
+    if (state === row.state) return null
+    const change = { state, acknowledgedAt: at, acknowledgedBy: actor && nameOf(actor) }
+    return { event: 'acknowledged', change, detail: '' }
+  })
+}
+
+/** Nothing is put aside for longer than this: what is out of sight for weeks is forgotten. */
+const longestShelfS = 7 * 86_400
+
+/** Puts an alarm aside until a time, with a reason. It goes on living, and comes back by itself. */
+export function shelveAlarm(
+  context: ServerContext,
+  actor: Actor | null,
+  alarmId: string,
+  given: { until: string; reason: string },
+): Promise<Alarm> {
+  return handle(context, actor, alarmId, (row, at) => {
+    const until = Instant.ofEpochMilli(Date.parse(given.until))
+    if (!until.isAfter(at) || until.isAfter(at.plusSeconds(longestShelfS)))
+      throw new ProblemError('contract-broken', `until: must be within the next ${longestShelfS / 86_400} days.`, {
+        errors: [{ field: 'until', message: `must be within the next ${longestShelfS / 86_400} days` }],
+      })
+    if (row.state === 'closed')
+      throw new ProblemError('conflict', 'The alarm is closed: there is nothing to put aside.')
+    const change = { shelvedUntil: until, shelvedBy: actor && nameOf(actor), shelfReason: given.reason }
+    return { event: 'shelved', change, detail: `until ${until}: ${given.reason}` }
+  })
+}
+
+const offShelf = { shelvedUntil: null, shelvedBy: null, shelfReason: null }
+
+/** Takes an alarm off the shelf before its time. */
+export function unshelveAlarm(context: ServerContext, actor: Actor | null, alarmId: string): Promise<Alarm> {
+  return handle(context, actor, alarmId, (row) =>
+    row.shelvedUntil ? { event: 'unshelved', change: offShelf, detail: 'before its time' } : null,
+  )
+}
+
+/** Says who sees to an alarm. */
+export function takeAlarm(
+  context: ServerContext,
+  actor: Actor | null,
+  alarmId: string,
+  owner: string | null,
+): Promise<Alarm> {
+  return handle(context, actor, alarmId, (row) =>
+    row.owner === owner ? null : { event: 'taken', change: { owner }, detail: owner ?? 'given back' },
+  )
+}
+
+/** Brings back the alarms whose time on the shelf is over. */
+export async function endShelving(context: ServerContext, at: Instant): Promise<void> {
+  const back = await context.db.transaction(async (tx) => {
+    const rows = await tx.update(alarm).set(offShelf).where(lte(alarm.shelvedUntil, at)).returning()
+    for (const row of rows) await record(tx, at, row, 'unshelved', { actor: system, detail: 'its time is over' })
+    return rows.length
+  })
+  if (back > 0) context.announce('alarms')
+}
+
+/** Takes open alarms off the operators' list because another active one explains them: a gateway its hubs. */
+export async function suppressAlarms(
+  tx: Queryable,
+  at: Instant,
+  suppressed: { kind: AlarmKind; sourceIds: readonly string[]; causeId: string },
+): Promise<void> {
+  if (suppressed.sourceIds.length === 0) return
+  const open = and(eq(alarm.kind, suppressed.kind), ne(alarm.state, 'closed'), isNull(alarm.causeId))
+  const rows = await tx
+    .update(alarm)
+    .set({ causeId: suppressed.causeId })
+    .where(and(open, inArray(alarm.sourceId, [...suppressed.sourceIds])))
+    .returning()
+  for (const row of rows) await record(tx, at, row, 'suppressed', { actor: system, detail: `by ${suppressed.causeId}` })
+}
+
+/** Puts back what a cause that has gone had suppressed. */
+export async function releaseAlarms(tx: Queryable, at: Instant, causeId: string): Promise<void> {
+  const rows = await tx.update(alarm).set({ causeId: null }).where(eq(alarm.causeId, causeId)).returning()
+  for (const row of rows) await record(tx, at, row, 'unsuppressed', { actor: system, detail: `${causeId} is back` })
 }

@@ -1,14 +1,17 @@
 import { Instant } from '@js-joda/core'
-import { and, asc, desc, eq, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { Alarm, alarmCounts } from '../../../schemas/alarms.ts'
+import { alarmKinds } from './kinds.ts'
 import { priorities } from './rules.ts'
 import { alarm } from './tables.ts'
 
+export type AlarmRow = typeof alarm.$inferSelect
+
 /** An alarm as the API answers it. */
-export function alarmView(row: typeof alarm.$inferSelect): Alarm {
+export function alarmView(row: AlarmRow): Alarm {
   const { alarmId, kind, priority, state, message, action, occurrences, acknowledgedBy } = row
   return {
     ...{ alarmId, kind, priority, state, message, action, occurrences, acknowledgedBy },
@@ -16,18 +19,34 @@ export function alarmView(row: typeof alarm.$inferSelect): Alarm {
     raisedAt: row.raisedAt.toString(),
     clearedAt: row.clearedAt?.toString() ?? null,
     acknowledgedAt: row.acknowledgedAt?.toString() ?? null,
+    ...{ cause: alarmKinds[kind].cause, consequence: alarmKinds[kind].consequence, owner: row.owner },
+    ...{ shelvedUntil: row.shelvedUntil?.toString() ?? null, shelvedBy: row.shelvedBy, shelfReason: row.shelfReason },
+    suppressed: row.causeId !== null,
   }
 }
 
 const closedLast = sql<number>`(${alarm.state} = 'closed')::int`
 const byPriority = sql<number>`array_position(array[${sql.raw(priorities.map((p) => `'${p}'`).join(', '))}], ${alarm.priority})`
 
+/** Open alarms that an operator is to see: neither put aside nor explained by another. */
+const onView = and(ne(alarm.state, 'closed'), isNull(alarm.shelvedUntil), isNull(alarm.causeId))
+
+/** The lists that can be asked for. */
+export type AlarmList = 'open' | 'shelved' | 'suppressed' | 'all'
+
+const lists: Record<AlarmList, SQL | undefined> = {
+  open: onView,
+  shelved: and(ne(alarm.state, 'closed'), isNotNull(alarm.shelvedUntil)),
+  suppressed: and(ne(alarm.state, 'closed'), isNotNull(alarm.causeId)),
+  all: undefined,
+}
+
 /** A page of alarms: open ones first, the most urgent and then the newest on top. */
 export async function listAlarms(
   db: Queryable,
-  query: { state: 'open' | 'all'; cursor?: string | undefined; limit: number },
+  query: { state: AlarmList; cursor?: string | undefined; limit: number },
 ): Promise<{ items: Alarm[]; nextCursor: string | null }> {
-  const wanted = query.state === 'open' ? ne(alarm.state, 'closed') : undefined
+  const wanted = lists[query.state]
   const rows = await db
     .select({ alarm, closed: closedLast, rank: byPriority })
     .from(alarm)
@@ -70,7 +89,7 @@ export async function countAlarms(db: Queryable): Promise<z.infer<typeof alarmCo
   const rows = await db
     .select({ priority: alarm.priority, count: sql<number>`count(*)::int` })
     .from(alarm)
-    .where(ne(alarm.state, 'closed'))
+    .where(onView)
     .groupBy(alarm.priority)
   const counts = { critical: 0, high: 0, medium: 0, low: 0 }
   for (const { priority, count } of rows) counts[priority] = count

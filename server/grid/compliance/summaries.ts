@@ -63,7 +63,7 @@ function readRows(db: Queryable, at: Instant, condition: SQL, limit: number | un
   return db.execute<Row>(sql`
     select c.*, n.name as node_name, s.state, s.state_since, s.evaluated_at, s.import_w, s.last_import_w, s.last_import_at,
       s.last_quality, d.turn_down_w, h.hub_id, h.link,
-      (select count(*)::int from alarm a where a.state <> 'closed' and (
+      (select count(*)::int from alarm a where a.state <> 'closed' and a.shelved_until is null and a.cause_id is null and (
         (a.source_type = 'connection' and a.source_id = c.connection_id::text)
         or (a.source_type = 'hub' and a.source_id = h.hub_id::text))) as open_alarms
     from connection c

@@ -2,7 +2,9 @@ import type { Instant } from '@js-joda/core'
 import type { Timer } from '../../../platform/clock/index.ts'
 import { dropPartitions } from '../../../platform/db/index.ts'
 import { claimSlot, forgetSlots } from '../../../platform/jobs/index.ts'
+import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index.ts'
 import type { ServerContext } from '../../access/index.ts'
+import { endShelving, sendNotices } from '../alarms/index.ts'
 import { minutePass } from '../compliance/index.ts'
 import { checkExpiry } from '../connections/index.ts'
 import {
@@ -22,7 +24,7 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
 /** The periodic work of the grid wing. Of several servers beside one database one does each piece. */
-export function gridJobs(context: ServerContext): Timer[] {
+export function gridJobs(context: ServerContext, mailer: Mailer | null = mailerFromEnvironment()): Timer[] {
   const { clock, db } = context
   const startedAt = clock.now()
   const claimed = (name: string, task: (at: Instant) => Promise<void>) => async (at: Instant) => {
@@ -45,6 +47,13 @@ export function gridJobs(context: ServerContext): Timer[] {
       minuteMs,
       claimed('grid-compliance', (at) => minutePass(context, at)),
     ),
+    clock.every(
+      'grid-shelves',
+      minuteMs,
+      claimed('grid-shelves', (at) => endShelving(context, at)),
+    ),
+    // Claims are per notice, so every server may send.
+    clock.every('grid-notices', minuteMs, () => sendNotices(context, mailer)),
     // Two minutes after each half-hour: most of its measurements are there by then, and late ones make it due again.
     clock.every(
       'grid-rollup',

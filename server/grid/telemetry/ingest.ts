@@ -4,7 +4,7 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { BatchReceipt, MeasurementBatch } from '../../../schemas/measurements.ts'
 import type { FieldError } from '../../../schemas/problem.ts'
 import { type Actor, requireGateway, type ServerContext } from '../../access/index.ts'
-import { clearAlarm } from '../alarms/index.ts'
+import { clearAlarm, releaseAlarms } from '../alarms/index.ts'
 import { measurementTable, utcDay, withPartitions } from './partitions.ts'
 import { noteDue } from './rollup.ts'
 import { derivedPowers, misplacedReading, newestPerPoint } from './rules.ts'
@@ -121,6 +121,7 @@ async function endSilence(
     if (!hub?.failedSince || Date.parse(heardAt) < at.toEpochMilli() - hub.timeoutS * 1000) continue
     for (const sourceId of [hubId, hub.gatewayId])
       changed = (await clearAlarm(tx, at, { kind: 'communication-failure', sourceId })) || changed
+    await releaseAlarms(tx, at, hub.gatewayId)
   }
   return changed
 }

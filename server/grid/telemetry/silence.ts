@@ -1,8 +1,8 @@
 import { Instant } from '@js-joda/core'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { ServerContext } from '../../access/index.ts'
-import { clearAlarm, openSources, raiseAlarm } from '../alarms/index.ts'
+import { clearAlarm, openSources, raiseAlarm, releaseAlarms, suppressAlarms } from '../alarms/index.ts'
 import { type HubSilence, judgeSilence, type SilenceVerdict } from './rules.ts'
 import { gatewayContact, hub } from './tables.ts'
 
@@ -66,6 +66,9 @@ async function raiseForGateways(
         ? 'Check the line between the gateway and its hubs: they fail together.'
         : 'Check the gateway and its line to the server; compliance behind it is unknown until it is back.',
     })
+    const own = await tx.select({ id: hub.hubId }).from(hub).where(eq(hub.gatewayId, gatewayId))
+    const sourceIds = own.map((h) => h.id).filter((id) => open.has(id))
+    await suppressAlarms(tx, at, { kind: 'communication-failure', sourceIds, causeId: gatewayId })
   }
   return fresh.length > 0
 }
@@ -100,6 +103,7 @@ async function endGatewayAlarms(
   for (const id of open) {
     if (!gateways.has(id) || blamed.has(id)) continue
     changed = (await clearAlarm(tx, at, { kind: 'communication-failure', sourceId: id })) || changed
+    await releaseAlarms(tx, at, id)
   }
   return changed
 }

@@ -1,0 +1,214 @@
+import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Instant } from '@js-joda/core'
+import { SMTPServer } from 'smtp-server'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createMailer } from '../../../platform/mail/index.ts'
+import type { Alarm } from '../../../schemas/alarms.ts'
+import { createTestDatabase } from '../../../test/support/database.ts'
+import { person, testApi } from '../testing/api.ts'
+import { figuresOf } from './figures.ts'
+import { clearAlarm, countAlarms, endShelving, raiseAlarm, sendNotices } from './index.ts'
+import { alarmTransitions } from './rules.ts'
+import { releaseAlarms, suppressAlarms } from './service.ts'
+
+const { db } = await createTestDatabase('server')
+const api = testApi(db, Instant.parse('2026-01-15T17:00:00Z'))
+const [operator, administrator] = [person('olivia', 'operator'), person('ada', 'administrator')]
+
+let sources = 0
+async function raise(kind: Alarm['kind'] = 'limit-breach'): Promise<Alarm> {
+  const source = { type: 'connection', id: `c${++sources}`, name: `Site ${sources}` } as const
+  await raiseAlarm(db, api.clock.now(), { kind, source, message: `${source.name} imports too much.` })
+  const { body } = await api.get(operator, '/alarms?limit=500')
+  return body.items.find((a: Alarm) => a.source.id === source.id)
+}
+const listed = async (state: string, id: string) =>
+  (await api.get(operator, `/alarms?limit=500&state=${state}`)).body.items.some((a: Alarm) => a.alarmId === id)
+const journal = async (id: string) =>
+  (await api.get(operator, `/alarms/${id}/journal`)).body.map((e: { event: string; actor: string }) => [
+    e.event,
+    e.actor,
+  ])
+
+test('every state answers every event, and a closed alarm stays closed', () => {
+  for (const row of Object.values(alarmTransitions)) expect(Object.keys(row)).toHaveLength(4)
+  expect(new Set(Object.values(alarmTransitions.closed))).toEqual(new Set(['closed']))
+})
+
+test('an alarm carries cause, consequence and action, can be taken, and its journal tells all that happened', async () => {
+  const made = await raise()
+  expect(made).toMatchObject({ cause: expect.any(String), consequence: expect.any(String), owner: null })
+  await api.send(operator, 'PUT', `/alarms/${made.alarmId}/owner`, { owner: 'olivia' })
+  await api.send(operator, 'POST', `/alarms/${made.alarmId}/acknowledgement`, {})
+  await clearAlarm(db, api.clock.now(), { kind: 'limit-breach', sourceId: made.source.id })
+  expect(await journal(made.alarmId)).toEqual([
+    ['raised', 'ringmain'],
+    ['taken', 'olivia'],
+    ['acknowledged', 'olivia'],
+    ['cleared', 'ringmain'],
+  ])
+  expect(await api.send(operator, 'POST', `/alarms/${crypto.randomUUID()}/acknowledgement`, {})).toMatchObject({
+    status: 404,
+  })
+})
+
+describe('shelving', () => {
+  test('an alarm that is put aside is neither listed nor counted, and comes back by itself', async () => {
+    const made = await raise()
+    const before = (await countAlarms(db)).high
+    const until = api.clock.now().plusSeconds(3_600).toString()
+    const shelved = await api.send(operator, 'PUT', `/alarms/${made.alarmId}/shelf`, {
+      until,
+      reason: 'meter exchange',
+    })
+    expect(shelved.body).toMatchObject({ shelvedUntil: until, shelvedBy: 'olivia', shelfReason: 'meter exchange' })
+    expect([await listed('open', made.alarmId), await listed('shelved', made.alarmId)]).toEqual([false, true])
+    expect((await countAlarms(db)).high).toBe(before - 1)
+    await endShelving(api.context, api.clock.now().plusSeconds(3_599))
+    expect(await listed('open', made.alarmId)).toBe(false)
+    await endShelving(api.context, api.clock.now().plusSeconds(3_600))
+    expect(await listed('open', made.alarmId)).toBe(true)
+    expect((await journal(made.alarmId)).at(-1)).toEqual(['unshelved', 'ringmain'])
+  })
+
+  test('it can be taken off before its time; nothing is put aside for weeks, or without a reason', async () => {
+    const { alarmId } = await raise()
+    const shelve = (seconds: number, reason = 'r') =>
+      api.send(operator, 'PUT', `/alarms/${alarmId}/shelf`, {
+        until: api.clock.now().plusSeconds(seconds).toString(),
+        reason,
+      })
+    expect(await shelve(8 * 86_400)).toMatchObject({ status: 422, body: { errors: [{ field: 'until' }] } })
+    expect(await shelve(-60)).toMatchObject({ status: 422 })
+    expect(await shelve(60, '')).toMatchObject({ status: 422, body: { errors: [{ field: 'reason' }] } })
+    await shelve(60)
+    expect((await api.send(operator, 'DELETE', `/alarms/${alarmId}/shelf`, {})).body.shelvedUntil).toBeNull()
+    expect(await listed('open', alarmId)).toBe(true)
+  })
+})
+
+test('an alarm that another explains is suppressed until that has gone', async () => {
+  const made = await raise('communication-failure')
+  const at = api.clock.now()
+  await suppressAlarms(db, at, { kind: 'communication-failure', sourceIds: [made.source.id], causeId: 'gateway-1' })
+  expect([await listed('open', made.alarmId), await listed('suppressed', made.alarmId)]).toEqual([false, true])
+  await releaseAlarms(db, at, 'gateway-1')
+  expect(await listed('open', made.alarmId)).toBe(true)
+})
+
+describe('alarms that are sent', () => {
+  const mails: string[] = []
+  const smtp = new SMTPServer({
+    ...{ authOptional: true, disabledCommands: ['STARTTLS'] },
+    onData(stream, _session, callback) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        mails.push(Buffer.concat(chunks).toString())
+        callback()
+      })
+    },
+  })
+  smtp.listen(0, '127.0.0.1')
+  const posts: { body: string; signature: string | undefined; key: string | undefined }[] = []
+  let hookStatus = 200
+  const hook = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => {
+      body += chunk
+    })
+    request.on('end', () => {
+      const header = (name: string) => request.headers[name]?.toString()
+      posts.push({ body, signature: header('x-ringmain-signature'), key: header('idempotency-key') })
+      response.writeHead(hookStatus).end()
+    })
+  }).listen(0, '127.0.0.1')
+  afterAll(() => {
+    smtp.close()
+    hook.close()
+  })
+  const mailer = () =>
+    createMailer(`smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`, 'ringmain@dno.example')
+  const key = 'a key of sixteen characters'
+  const target = (form: object) =>
+    api.send(administrator, 'POST', '/alarm-targets', { fromPriority: 'high', active: true, ...form })
+  const notices = async (state: string) => (await api.get(operator, `/alarm-notices?state=${state}`)).body
+
+  test('go out by e-mail and by signed webhook, once each, and not below their priority', async () => {
+    await target({ name: 'control room', kind: 'email', address: 'control@dno.example' })
+    await target({
+      name: 'hook',
+      kind: 'webhook',
+      address: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`,
+      key,
+    })
+    const made = await raise()
+    await raise('clock-drift')
+    await sendNotices(api.context, mailer())
+    await sendNotices(api.context, mailer())
+    expect(mails).toHaveLength(1)
+    expect(mails[0]).toContain(`Subject: [high] ${made.source.name}: limit-breach raised`)
+    expect(posts).toHaveLength(1)
+    const [post] = posts
+    expect(JSON.parse(post?.body ?? '')).toMatchObject({ event: 'raised', alarm: { alarmId: made.alarmId } })
+    expect(post?.signature).toBe(
+      `sha256=${createHmac('sha256', key)
+        .update(post?.body ?? '')
+        .digest('hex')}`,
+    )
+    expect(await notices('owed')).toEqual([])
+  })
+
+  test('FM33 are tried again with growing gaps, then given up without holding up the others, and can be owed again', async () => {
+    hookStatus = 503
+    await raise()
+    let passes = 0
+    while ((await notices('owed')).length > 0 && ++passes < 400) {
+      await sendNotices(api.context, mailer())
+      await api.clock.advanceTo(api.clock.now().plusSeconds(60))
+    }
+    const [dead] = await notices('dead')
+    expect(dead).toMatchObject({ targetName: 'hook', attempts: 8, lastError: 'answered 503' })
+    expect(passes).toBeGreaterThan(120)
+    expect(mails).toHaveLength(2)
+    expect(new Set(posts.slice(1).map((p) => p.key))).toEqual(new Set([dead.noticeId]))
+    hookStatus = 200
+    await api.send(operator, 'POST', `/alarm-notices/${dead.noticeId}/retry`, {})
+    await sendNotices(api.context, mailer())
+    expect(await notices('dead')).toEqual([])
+    expect(await api.send(operator, 'POST', `/alarm-notices/${dead.noticeId}/retry`, {})).toMatchObject({ status: 409 })
+  })
+
+  test('a target needs an address of its kind, and an administrator', async () => {
+    expect(await target({ name: 'x', kind: 'email', address: 'http://x' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'address' }] },
+    })
+    expect(await api.send(operator, 'POST', '/alarm-targets', {})).toMatchObject({ status: 422 })
+    const form = { name: 'x', kind: 'email', address: 'a@b.example', fromPriority: 'low', active: false }
+    expect(await api.send(operator, 'POST', '/alarm-targets', form)).toMatchObject({ status: 403 })
+  })
+})
+
+test('rates are per operator and ten minutes, and floods are named', async () => {
+  const minute = 60_000
+  const windows = new Map([
+    [0, 5],
+    [2, 25],
+    [3, 12],
+    [5, 11],
+  ])
+  expect(figuresOf(windows, 0, 60 * minute, 1)).toEqual({
+    ...{ average: 53 / 6, peak: 25 },
+    floods: [
+      { fromMs: 20 * minute, toMs: 40 * minute, alarms: 37 },
+      { fromMs: 50 * minute, toMs: 60 * minute, alarms: 11 },
+    ],
+  })
+  expect(figuresOf(windows, 0, 60 * minute, 2).floods).toHaveLength(1)
+  const { body } = await api.get(operator, '/alarm-figures?hours=24')
+  expect(body.worst[0]).toMatchObject({ alarms: expect.any(Number) })
+  expect(body.peakPerOperatorAnd10Min).toBeGreaterThan(0)
+})
