@@ -13,7 +13,7 @@ import { hubIdOf } from './gateway-fleet/fleet.ts'
 const lagLimitMs = 5_000
 
 /**
- * `--hubs 10000 --values 40 --poll 60 --minutes 5`: that many simulated hubs in one process, polled by one gateway process, through the
+ * `--hubs 10000 --values 40 --poll 60 --minutes 5`: that many simulated hubs, polled by one gateway process, through the
  * server into PostgreSQL, all on this machine. What the hubs say that they answered is compared with what is in the database, hub by
  * hub. The lag is the time from a hub's answer to the moment at which its batch is stored. `ratio`: the limit of the lag over the lag.
  */
@@ -21,15 +21,16 @@ export async function run(options: Record<string, string>): Promise<Record<strin
   const number = (name: string, fallback: number) => Number(options[name] ?? fallback)
   const [folder, clusterFolder] = await Promise.all([newFolder(), newFolder()])
   const cluster = await startCluster({ folder: clusterFolder, durable: true })
-  const children = ['hubs.ts', 'server.ts', 'gateway.ts'].map((file) => new Child(file))
   const order: FleetOrder = {
     ...{ hubs: number('hubs', 10_000), values: number('values', 40), pollS: number('poll', 60), firstPort: 21_000 },
     ...{ databaseUrl: cluster.url(), folder, secret: randomUUID(), serverUrl: '' },
   }
+  const field = Array.from({ length: Math.ceil(order.hubs / hubsPerProcess) }, () => new Child('hubs.ts'))
+  const [server, gateway] = [new Child('server.ts'), new Child('gateway.ts')]
   try {
-    return await measure(children as [Child, Child, Child], order, number('minutes', 5) * 60_000)
+    return await measure(new Field(field, order), server, gateway, order, number('minutes', 5) * 60_000)
   } finally {
-    for (const child of children) await child.stop()
+    for (const child of [...field, server, gateway]) await child.stop()
     await cluster.stop()
     for (const each of [folder, clusterFolder]) await rm(each, { recursive: true, force: true })
   }
@@ -39,8 +40,38 @@ function newFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'ringmain-fleet-'))
 }
 
-async function measure([hubs, server, gateway]: [Child, Child, Child], order: FleetOrder, durationMs: number) {
-  await hubs.order('start', order)
+/** A hub takes two descriptors, its port and its connection: as many fit the usual limit of 20,000 a process. */
+const hubsPerProcess = 5_000
+
+/** The hubs, in as many processes as they need. */
+class Field {
+  readonly #children: readonly Child[]
+  readonly #order: FleetOrder
+
+  constructor(children: readonly Child[], order: FleetOrder) {
+    this.#children = children
+    this.#order = order
+  }
+
+  async start(): Promise<void> {
+    const { hubs, firstPort } = this.#order
+    for (const [i, child] of this.#children.entries()) {
+      const before = i * hubsPerProcess
+      const part = { hubs: Math.min(hubsPerProcess, hubs - before), firstPort: firstPort + before }
+      await child.order('start', { ...this.#order, ...part })
+    }
+  }
+
+  /** Points that each hub says it has answered, and the processes' CPU seconds. */
+  async report(): Promise<{ answered: number[]; cpuS: number }> {
+    const reports = []
+    for (const child of this.#children) reports.push(await child.order<{ answered: number[]; cpuS: number }>('report'))
+    return { answered: reports.flatMap((r) => r.answered), cpuS: reports.reduce((sum, r) => sum + r.cpuS, 0) }
+  }
+}
+
+async function measure(field: Field, server: Child, gateway: Child, order: FleetOrder, durationMs: number) {
+  await field.start()
   const { url } = await server.order<{ url: string }>('start', order)
   const startedAt = Date.now()
   await gateway.order('start', { ...order, serverUrl: url })
@@ -49,7 +80,7 @@ async function measure([hubs, server, gateway]: [Child, Child, Child], order: Fl
   const used = await gateway.order<{ cpuS: number; rssMb: number }>('report')
   const { counters } = await gateway.order<{ counters: GatewayCounters }>('stop')
   const serverUsed = await server.order<{ cpuS: number; rssMb: number }>('report')
-  const { answered, cpuS: cpuHubs } = await hubs.order<{ answered: number[]; cpuS: number }>('report')
+  const { answered, cpuS: cpuHubs } = await field.report()
   const stored = await readStored(order.databaseUrl)
   const difference = answered.map((points, n) => points - (stored.byHub.get(hubIdOf(n)) ?? 0))
   const sum = (numbers: number[]) => numbers.reduce((total, each) => total + each, 0)

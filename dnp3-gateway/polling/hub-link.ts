@@ -187,7 +187,7 @@ export class HubLink {
       return
     }
     status.failedPolls++
-    if (status.link === 'online') this.#log.warn({ error: shortOf(outcome.error) }, 'hub does not answer')
+    if (status.link === 'online' || status.polls === 1) this.#log.warn({ error: shortOf(outcome.error) }, 'hub does not answer')
     status.link = 'offline'
   }
 
