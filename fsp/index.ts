@@ -1,1 +1,1 @@
-export { type FspOptions, type RunningFsp, startFsp } from './app/index.ts'
+export { type RunningFsp, startFsp } from './app/index.ts'

@@ -34,7 +34,7 @@ export const renewBeforeMs = 5 * 60_000
 export const retryMs = 20_000
 
 /** The standing limit of a unit that hears nothing: the least at which vehicles still charge. */
-export const safeLimitA = leastA
+export const safeLimitA = 6
 
 /** State of a socket (domain section 6.2). */
 export type SocketState = 'available' | 'preparing' | 'charging' | 'finishing' | 'faulted' | 'communications-lost'

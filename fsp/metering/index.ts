@@ -1,3 +1,2 @@
-export { quarterMs } from './rules.ts'
 export { Metering } from './service.ts'
 export { uploadReadings } from './upload.ts'

@@ -1,1 +1,1 @@
-export { Controller, type Decision } from './controller.ts'
+export { Controller } from './controller.ts'
