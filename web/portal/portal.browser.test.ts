@@ -1,57 +1,10 @@
-import { rm } from 'node:fs/promises'
-import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { dispatchScheduleValues } from '../../schemas/schedules.ts'
-import { accessibilityFaults } from '../testing/accessibility.ts'
-import { launchBrowser, type TestBrowser } from '../testing/browser.ts'
-import { buildForTest } from '../testing/build.ts'
-import { type FixtureServer, serveFixtures } from '../testing/fixture-server.ts'
+import { portalUnderTest, testEveryScreen } from '../testing/portal.ts'
 
-let folder: string
-let browser: TestBrowser
-let server: FixtureServer
-const close: (() => Promise<void>)[] = []
-const complaints: string[] = []
-
-beforeAll(async () => {
-  folder = await buildForTest()
-  browser = await launchBrowser()
-}, 120_000)
-
-afterAll(async () => {
-  await browser?.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-beforeEach(async () => {
-  complaints.length = 0
-  server = await serveFixtures(folder)
-})
-
-afterEach(async () => {
-  for (const end of close.splice(0)) await end()
-  await server.close()
-  // Whatever a page complains of (scripts, the content security policy) fails the test in which it did.
-  expect(complaints).toEqual([])
-})
-
-/** Opens a path as a logged-in person, or with `loggedIn: false` as a stranger. */
-async function open(path: string, options: BrowserContextOptions & { loggedIn?: boolean } = {}): Promise<Page> {
-  const { loggedIn = true, ...contextOptions } = options
-  const context = await browser.visit(contextOptions)
-  close.push(() => context.close())
-  if (loggedIn) await context.addCookies([{ name: 'session', value: 'yes', url: server.url }])
-  const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    // A refused call is what some tests are about.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      complaints.push(message.text())
-  })
-  await page.goto(`${server.url}${path}`)
-  return page
-}
+const portal = portalUnderTest()
+const { open } = portal
 
 const dartford = '/connections/8814f871-fd3c-574e-9704-0e81a0d63b57'
 const islingtonUnit = '00000000-0000-4000-8000-000200000000'
@@ -76,7 +29,7 @@ describe('logging in', () => {
     const page = await open('/log-in?next=//elsewhere.example/', { loggedIn: false })
     await page.getByRole('button', { name: /Oli Operator/ }).click()
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
-    expect(page.url()).toBe(`${server.url}/`)
+    expect(page.url()).toBe(`${portal.server.url}/`)
   })
   it('is asked for again after logging out', async () => {
     const page = await open('/')
@@ -99,8 +52,8 @@ describe('the overview', () => {
   it('follows the news without a reload, and is calm when all is well', async () => {
     const page = await open('/')
     await page.getByText('Dartford is over its limit').waitFor()
-    server.calm = true
-    server.announce('telemetry')
+    portal.server.calm = true
+    portal.server.announce('telemetry')
     await page.getByText('All 9 sites are within their limits. No alarm is open.').waitFor()
     expect(await page.getByRole('alert').count()).toBe(0)
   })
@@ -156,7 +109,7 @@ describe('alarms', () => {
     const page = await open('/alarms')
     await page.getByRole('button', { name: /^Acknowledge: Import has been over/ }).click()
     await page.getByText('1 alarm not acknowledged').waitFor()
-    expect(server.written).toEqual([
+    expect(portal.server.written).toEqual([
       { method: 'POST', path: '/api/alarms/00000000-0000-4000-8000-000400000001/acknowledgement', body: null },
     ])
   })
@@ -189,7 +142,7 @@ describe('the dispatch board', () => {
     await page.getByLabel('Turn-down, kW').fill('30')
     await page.getByRole('button', { name: 'Save as version 2' }).click()
     await page.getByText('manual v2').first().waitFor()
-    const [put] = server.written
+    const [put] = portal.server.written
     expect(put?.path).toBe(`/api/dispatch-schedules/${islingtonUnit}/2026-01-15/manual`)
     const { values } = dispatchScheduleValues.parse(put?.body)
     expect(values.flatMap((value, i) => (value === null ? [] : [[i, value]]))).toEqual(
@@ -212,7 +165,7 @@ describe('the dispatch board', () => {
   it('FA09 makes another schedule live', async () => {
     const page = await open('/dispatch?fu=00000000-0000-4000-8000-000200000003')
     await page.getByText('Manual v2', { exact: true }).click()
-    await expect.poll(() => server.written.at(-1)?.body).toEqual({ kind: 'manual' })
+    await expect.poll(() => portal.server.written.at(-1)?.body).toEqual({ kind: 'manual' })
   })
 })
 
@@ -248,7 +201,7 @@ describe('a statement', () => {
     await page.getByLabel('Month').fill('2026-01')
     await page.getByRole('button', { name: 'Prepare', exact: true }).click()
     await page.getByRole('heading', { name: 'Statement 2026-01-A-0001' }).waitFor()
-    expect(server.written.at(-1)?.body).toMatchObject({ product: 'A', month: '2026-01' })
+    expect(portal.server.written.at(-1)?.body).toMatchObject({ product: 'A', month: '2026-01' })
   })
 })
 
@@ -265,7 +218,6 @@ describe('the search', () => {
 })
 
 describe('every screen', () => {
-  /** Path, heading, and a text that is there once its data are. */
   const screens = [
     ['/log-in', 'Ringmain', 'Oli Operator'],
     ['/', 'Overview', 'Mount Pleasant'],
@@ -281,15 +233,5 @@ describe('every screen', () => {
     ['/settlement', 'Settlement', '2026-01-A-0001'],
     ['/settlement/any?line=9', 'Statement 2026-01-A-0001', 'Baseline less metered'],
   ] as const
-  it.each(screens)('%s is accessible by axe in light and dark, and fits into 400 px', async (path, heading, text) => {
-    const page = await open(path, { colorScheme: 'light', loggedIn: path !== '/log-in' })
-    await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
-    await page.getByText(text).first().waitFor()
-    expect(await accessibilityFaults(page)).toEqual([])
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await page.locator('html[data-mantine-color-scheme="dark"]').waitFor()
-    expect(await accessibilityFaults(page)).toEqual([])
-    await page.setViewportSize({ width: 400, height: 800 })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400)
-  })
+  testEveryScreen(portal, screens)
 })

@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { z } from 'zod'
+import { nodeKind } from '../../schemas/grid.ts'
 import { product, tradingDay } from '../../schemas/units.ts'
 import { ApiProblem } from '../shared/api/client.ts'
 import { NotFound, RouteFailed } from './frame/failures.tsx'
@@ -105,9 +106,96 @@ const statement = createRoute({
   component: lazyRouteComponent(() => import('./screens/settlement/statement.tsx'), 'StatementPage'),
 })
 
+const network = createRoute({
+  getParentRoute: () => inside,
+  path: '/network',
+  validateSearch: z.object({ search: z.string().optional(), kind: nodeKind.optional() }),
+  component: lazyRouteComponent(() => import('./screens/network/nodes.tsx'), 'Nodes'),
+})
+
+const node = createRoute({
+  getParentRoute: () => inside,
+  path: '/network/$nodeId',
+  validateSearch: z.object({ day: tradingDay.optional() }),
+  component: lazyRouteComponent(() => import('./screens/network/node.tsx'), 'NodeScreen'),
+})
+
+const networkImport = createRoute({
+  getParentRoute: () => inside,
+  path: '/network-import',
+  component: lazyRouteComponent(() => import('./screens/network/import.tsx'), 'ImportNetwork'),
+})
+
+const applications = createRoute({
+  getParentRoute: () => inside,
+  path: '/applications',
+  validateSearch: z.object({ show: z.enum(['applied', 'all']).optional() }),
+  component: lazyRouteComponent(() => import('./screens/applications/inbox.tsx'), 'Inbox'),
+})
+
+const application = createRoute({
+  getParentRoute: () => inside,
+  path: '/applications/$profileId',
+  component: lazyRouteComponent(() => import('./screens/applications/application.tsx'), 'ApplicationPage'),
+})
+
+const amend = createRoute({
+  getParentRoute: () => inside,
+  path: '/applications/$profileId/edit',
+  component: lazyRouteComponent(() => import('./screens/applications/amend.tsx'), 'Amend'),
+})
+
+const apply = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections/$connectionId/apply',
+  component: lazyRouteComponent(() => import('./screens/applications/apply.tsx'), 'Apply'),
+})
+
+const tenders = createRoute({
+  getParentRoute: () => inside,
+  path: '/market',
+  component: lazyRouteComponent(() => import('./screens/market/tenders.tsx'), 'Tenders'),
+})
+
+const newTender = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/new-tender',
+  component: lazyRouteComponent(() => import('./screens/market/new-tender.tsx'), 'NewTender'),
+})
+
+const tender = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/tenders/$tenderId',
+  component: lazyRouteComponent(() => import('./screens/market/tender.tsx'), 'TenderPage'),
+})
+
+const contracts = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/contracts',
+  component: lazyRouteComponent(() => import('./screens/market/contracts.tsx'), 'Contracts'),
+})
+
+const units = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/units',
+  validateSearch: z.object({ fu: z.string().optional() }),
+  component: lazyRouteComponent(() => import('./screens/market/units.tsx'), 'Units'),
+})
+
+const fsps = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/fsps',
+  validateSearch: z.object({ fsp: z.string().optional() }),
+  component: lazyRouteComponent(() => import('./screens/market/fsps.tsx'), 'Fsps'),
+})
+
 const routeTree = root.addChildren([
   logIn,
-  inside.addChildren([overview, connections, connection, hubs, alarms, dispatch, settlement, statement]),
+  inside.addChildren([
+    ...[overview, network, node, networkImport, connections, connection, apply, hubs, alarms],
+    ...[applications, application, amend],
+    ...[tenders, newTender, tender, contracts, units, fsps, dispatch, settlement, statement],
+  ]),
 ])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })

@@ -103,7 +103,6 @@ export const theme = createTheme({
     },
     TextInput: { defaultProps: { size: 'sm' } },
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 0 } } },
-    Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 0 } } },
     Menu: { defaultProps: { transitionProps: { duration: 0 } } },
   },
 })

@@ -5,7 +5,10 @@ import { build } from 'vite'
 
 const portal = join(import.meta.dirname, '..', 'portal')
 
-/** Builds the portal from its sources into a folder of its own, so that tests never see an old build. */
+/**
+ * Builds the portal from its sources into a folder of its own, so that tests never see an old build. Under vitest it is React’s
+ * development build, which complains of what a production build does wrong in silence.
+ */
 export async function buildForTest(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-portal-'))
   await build({

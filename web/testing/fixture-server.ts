@@ -5,9 +5,15 @@ import { serve } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { streamSSE } from 'hono/streaming'
+import { newTender } from '../../schemas/market.ts'
+import type { NetworkImport } from '../../schemas/network.ts'
 import type { Changed, Overview, Session } from '../../schemas/portal.ts'
+import { profileLimits } from '../../schemas/profiles.ts'
 import { type DispatchSchedule, dispatchScheduleValues } from '../../schemas/schedules.ts'
 import * as fixtures from './fixtures.ts'
+import * as market from './market-fixtures.ts'
+import * as network from './network-fixtures.ts'
+import * as profiles from './profile-fixtures.ts'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -191,7 +197,64 @@ export async function serveFixtures(portalFolder: string): Promise<FixtureServer
     return c.body('number\r\n', 200, { 'content-type': 'text/csv' })
   })
   api.get('/statements/:id', (c) => c.json(fixtures.statement()))
-  api.get('/fsps', (c) => page(c, fixtures.fsps()))
+  const step = (c: Context, answer: unknown) => {
+    written.push({ method: c.req.method, path: c.req.path, body: null })
+    return c.json(answer)
+  }
+  const tenderOf = (id: string) => market.tenders().find((each) => each.tenderId === id) ?? market.tenders()[0]
+  api.get('/tenders', (c) => page(c, market.tenders()))
+  api.post('/tenders', async (c) => {
+    written.push({ method: 'POST', path: c.req.path, body: newTender.parse(await c.req.json()) })
+    return c.json(market.tenders()[2])
+  })
+  api.get('/tenders/:id', (c) => c.json(tenderOf(c.req.param('id'))))
+  api.get('/tenders/:id/responses', (c) => page(c, market.responses(c.req.param('id'))))
+  api.post('/tenders/:id/:step', (c) => step(c, {}))
+  api.get('/contracts', (c) => page(c, market.contracts()))
+  api.get('/ders', (c) => page(c, market.ders()))
+  api.post('/fsp-applications/:id/decision', async (c) => {
+    written.push({ method: 'POST', path: c.req.path, body: await c.req.json() })
+    return c.json({ ...market.parties()[1], status: 'accepted' })
+  })
+  api.get('/network/nodes', (c) => {
+    const search = (c.req.query('search') ?? '').toLowerCase()
+    return page(
+      c,
+      network.nodes().filter((n) => `${n.nodeId} ${n.name}`.toLowerCase().includes(search)),
+    )
+  })
+  api.get('/network/nodes/:id', (c) => {
+    const found = network.pageOfNode(c.req.param('id'))
+    return found ? c.json(found) : problem(404, 'There is no such thing here', `There is no node ${c.req.param('id')}.`)
+  })
+  api.get('/network/nodes/:id/headroom', (c) =>
+    c.json(network.headroom(c.req.param('id'), c.req.query('day') ?? '2026-01-15')),
+  )
+  const imports: NetworkImport[] = []
+  api.get('/network/imports', (c) => c.json(imports))
+  api.post('/network/imports', async (c) => {
+    const outcome = network.importOutcome(await c.req.text(), c.req.query('dryRun') === 'true')
+    imports.unshift({ ...outcome, importId: crypto.randomUUID() })
+    return c.json(outcome)
+  })
+  const versionOf = (id: string) => profiles.versions().find((each) => each.profileId === id) ?? profiles.versions()[0]
+  api.get('/profiles', (c) =>
+    c.json(profiles.versions().filter((v) => !c.req.query('state') || v.state === c.req.query('state'))),
+  )
+  api.get('/profiles/:id', (c) => c.json(versionOf(c.req.param('id'))))
+  api.get('/profiles/:id/assessment', (c) => c.json(profiles.assessment(c.req.param('id'))))
+  api.post('/profile-previews', async (c) => {
+    const { limits, day } = await c.req.json()
+    return c.json(profiles.preview(profileLimits.parse(limits), day))
+  })
+  const saveProfile = async (c: Context) => {
+    written.push({ method: c.req.method, path: c.req.path, body: await c.req.json() })
+    return c.json(profiles.versions()[0])
+  }
+  api.post('/connections/:id/profiles', saveProfile)
+  api.put('/profiles/:id', saveProfile)
+  api.post('/profiles/:id/:decision', saveProfile)
+  api.get('/fsps', (c) => page(c, market.parties()))
   api.get('/flexible-units', (c) => page(c, fixtures.flexibleUnits()))
   api.all('*', (c) => problem(404, 'There is no such thing here', `Nothing is served at ${c.req.path}.`))
 

@@ -4,8 +4,11 @@ import styles from './rail.module.css'
 /** One entry per kind of work that has a screen. */
 const entries = [
   { to: '/', label: 'Overview', icon: 'M2 2h5v5H2ZM9 2h5v5H9ZM2 9h5v5H2ZM9 9h5v5H9Z' },
+  { to: '/network', label: 'Network', icon: 'M8 1.5v4M3 14.5v-4h10v4M8 5.5v5M6.5 1.5h3M1.5 14.5h3M11.5 14.5h3' },
   { to: '/connections', label: 'Connections', icon: 'M8 1v5M5 6h6v3a3 3 0 0 1-6 0ZM8 12v3' },
+  { to: '/applications', label: 'Applications', icon: 'M3 1.5h7l3 3v10H3ZM10 1.5v3h3M5.5 8h5M5.5 11h3' },
   { to: '/hubs', label: 'Hubs', icon: 'M3 9h10v5H3ZM8 9V5M5 5a4 4 0 0 1 6 0M2.8 3a7.5 7.5 0 0 1 10.4 0M5.5 11.5h1' },
+  { to: '/market', label: 'Market', icon: 'M2 13.5h12M3.5 11V6.5M6.5 11V3.5M9.5 11V8M12.5 11V5' },
   { to: '/dispatch', label: 'Dispatch', icon: 'M2 3h8M2 8h12M2 13h5M13 1v4M10 11v4' },
   {
     to: '/settlement',

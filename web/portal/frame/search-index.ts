@@ -7,9 +7,9 @@ import { monthInWords } from '../../shared/format/time.ts'
 type Target =
   | { to: '/connections/$connectionId'; params: { connectionId: string } }
   | { to: '/hubs'; search: { hub: string } }
-  | { to: '/dispatch'; search: { fu: string } }
+  | { to: '/market/units'; search: { fu: string } }
   | { to: '/settlement/$statementId'; params: { statementId: string } }
-  | { to: '/settlement' }
+  | { to: '/market/fsps'; search: { fsp: string } }
 
 export interface Found {
   kind: 'Site' | 'Hub' | 'FU' | 'FSP' | 'Statement'
@@ -54,14 +54,14 @@ export function searchIndex({ connections = [], hubs = [], units = [], fsps = []
       id: u.fuId,
       name: u.name,
       detail: u.fuId,
-      target: { to: '/dispatch' as const, search: { fu: u.fuId } },
+      target: { to: '/market/units' as const, search: { fu: u.fuId } },
     })),
     ...fsps.map((f) => ({
       kind: 'FSP' as const,
       id: f.fspId,
       name: f.companyName,
       detail: f.contactName,
-      target: { to: '/settlement' as const },
+      target: { to: '/market/fsps' as const, search: { fsp: f.fspId } },
     })),
     ...statements.map((s) => ({
       kind: 'Statement' as const,

@@ -19,6 +19,8 @@ export class ApiProblem extends Error {
 interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   body?: unknown
+  /** Sent as it is, instead of a JSON body. */
+  file?: Blob
   headers?: Record<string, string>
   signal?: AbortSignal
 }
@@ -26,8 +28,10 @@ interface Call {
 async function send(path: string, call: Call): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json', ...call.headers }
   if (call.body !== undefined) headers['content-type'] = 'application/json'
+  if (call.file) headers['content-type'] = 'text/csv'
   const init: RequestInit = { method: call.method ?? 'GET', headers, credentials: 'same-origin' }
   if (call.body !== undefined) init.body = JSON.stringify(call.body)
+  if (call.file) init.body = call.file
   if (call.signal) init.signal = call.signal
   try {
     return await fetch(`/api${path}`, init)
@@ -63,6 +67,11 @@ export async function ask<T extends z.ZodType>(schema: T, path: string, call: Ca
     detail: `${path} answered in a shape that this page does not know. Reload the page; it may be older than the server.`,
     errors,
   })
+}
+
+/** Posts a CSV file as the body. */
+export async function askWithFile<T extends z.ZodType>(schema: T, path: string, file: Blob): Promise<z.output<T>> {
+  return ask(schema, path, { method: 'POST', file })
 }
 
 /** Calls the API where success has no body to read. */

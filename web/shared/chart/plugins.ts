@@ -104,7 +104,13 @@ function headroom(chart: Chart, series: Series, limit: Series, colours: Record<T
     for (const run of runsOf(series.points)) {
       ctx.beginPath()
       ctx.moveTo(pixel(chart, run[0]?.x ?? 0), far)
-      for (const point of run) ctx.lineTo(pixel(chart, point.x), y.getPixelForValue(point.y))
+      let before: number | null = null
+      for (const point of run) {
+        const [left, top] = [pixel(chart, point.x), y.getPixelForValue(point.y)]
+        if (series.stepped && before !== null) ctx.lineTo(left, before)
+        ctx.lineTo(left, top)
+        before = top
+      }
       ctx.lineTo(pixel(chart, run.at(-1)?.x ?? 0), far)
       ctx.fill()
     }

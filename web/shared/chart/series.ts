@@ -1,4 +1,4 @@
-import { Instant, LocalDate } from '@js-joda/core'
+import { LocalDate } from '@js-joda/core'
 import { dayEnd, dayStart, isClockChangeDay, localTimeOf, periodStarts } from '../../../schemas/time.ts'
 import type { Token } from '../theme.ts'
 
@@ -94,9 +94,4 @@ export function stepPoints(spans: readonly { from: string; to: string; valueW: n
   const last = spans.at(-1)
   if (last) points.push({ x: Date.parse(last.to), y: last.valueW === null ? null : last.valueW / 1_000 })
   return points
-}
-
-/** The instant of a local time on a trading day's axis as an ISO string. */
-export function isoOf(ms: number): string {
-  return Instant.ofEpochMilli(ms).toString()
 }

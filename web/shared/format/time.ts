@@ -1,5 +1,5 @@
-import { Instant, LocalDate } from '@js-joda/core'
-import { isClockChangeDay, tradingDayOf } from '../../../schemas/time.ts'
+import { Instant, LocalDate, LocalDateTime } from '@js-joda/core'
+import { isClockChangeDay, settlementZone, tradingDayOf } from '../../../schemas/time.ts'
 
 const zone = { timeZone: 'Europe/London' } as const
 const clock = new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
@@ -66,6 +66,11 @@ export function monthInWords(month: string): string {
 /** The trading day that an instant lies in, `YYYY-MM-DD`. */
 export function dayOf(at: string | number): string {
   return tradingDayOf(Instant.ofEpochMilli(typeof at === 'number' ? at : Date.parse(at))).toString()
+}
+
+/** The instant of a local time as a `datetime-local` field gives it: `2026-01-15T17:00`. */
+export function instantOfLocal(local: string): string {
+  return LocalDateTime.parse(local).atZone(settlementZone).toInstant().toString()
 }
 
 /** The trading day `days` after (or before) another. */

@@ -14,6 +14,7 @@ import { fixed, kw } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
 import { complianceWords, limitSourceWords, linkWords } from '../../../shared/format/words.ts'
 import { connectionDayQuery, connectionQuery } from '../../queries.ts'
+import { useRefusal } from '../../session.ts'
 import { Breaches } from './breaches.tsx'
 import { DayChart } from './day-chart.tsx'
 import { DayTable } from './day-table.tsx'
@@ -36,13 +37,26 @@ function Content({ site }: { site: Connection }) {
   const { day: askedDay, view = 'chart' } = useSearch({ from: '/inside/connections/$connectionId' })
   const navigate = useNavigate({ from: '/connections/$connectionId' })
   const today = useToday()
+  const refusal = useRefusal('planner')
   const day = askedDay ?? today
   const dayQuery = useQuery(connectionDayQuery(site.connectionId, day))
   return (
     <Page
       title={site.name}
       subtitle={`${site.address} · MPAN ${site.mpans.join(', ')}`}
-      actions={<LinkButton to="/connections">All connections</LinkButton>}
+      actions={
+        <>
+          <LinkButton to="/connections">All connections</LinkButton>
+          <LinkButton
+            to="/connections/$connectionId/apply"
+            params={{ connectionId: site.connectionId }}
+            disabled={refusal !== null}
+            title={refusal ?? undefined}
+          >
+            Apply for a new profile
+          </LinkButton>
+        </>
+      }
     >
       <State site={site} />
       <Section
@@ -141,7 +155,10 @@ function ProfileFact({ site }: { site: Connection }) {
   if (!profile) return <>none: the agreed supply capacity is the limit</>
   return (
     <>
-      version {profile.version}, {profile.state}, {dayInWords(profile.validFrom)} to {dayInWords(profile.validTo)}
+      <Link to="/applications/$profileId" params={{ profileId: profile.profileId }}>
+        version {profile.version}
+      </Link>
+      , {profile.state}, {dayInWords(profile.validFrom)} to {dayInWords(profile.validTo)}
     </>
   )
 }

@@ -1,0 +1,67 @@
+import { queryOptions } from '@tanstack/react-query'
+import { z } from 'zod'
+import { networkNode } from '../../schemas/grid.ts'
+import { networkImport, nodeHeadroom, nodePage } from '../../schemas/network.ts'
+import { pageOf } from '../../schemas/portal.ts'
+import { assessment, type ProfileApplication, profileDay, profileVersion } from '../../schemas/profiles.ts'
+import { ask } from '../shared/api/client.ts'
+
+/** Nodes by name, identifier, kind or parent; the first `limit`. */
+export const nodesQuery = (filter: { search?: string; kind?: string; limit?: number }) =>
+  queryOptions({
+    queryKey: ['nodes', filter],
+    queryFn: ({ signal }) => {
+      const query = new URLSearchParams({ limit: String(filter.limit ?? 500) })
+      if (filter.search) query.set('search', filter.search)
+      if (filter.kind) query.set('kind', filter.kind)
+      return ask(pageOf(networkNode), `/network/nodes?${query}`, { signal })
+    },
+    placeholderData: (before) => before,
+    staleTime: 5 * 60_000,
+  })
+
+export const nodeQuery = (nodeId: string) =>
+  queryOptions({
+    queryKey: ['node', nodeId],
+    queryFn: ({ signal }) => ask(nodePage, `/network/nodes/${encodeURIComponent(nodeId)}`, { signal }),
+    staleTime: 5 * 60_000,
+  })
+
+export const headroomQuery = (nodeId: string, day: string) =>
+  queryOptions({
+    queryKey: ['node', nodeId, 'headroom', day],
+    queryFn: ({ signal }) =>
+      ask(nodeHeadroom, `/network/nodes/${encodeURIComponent(nodeId)}/headroom?day=${day}`, { signal }),
+  })
+
+export const networkImportsQuery = queryOptions({
+  queryKey: ['network-imports'],
+  queryFn: ({ signal }) => ask(z.array(networkImport), '/network/imports', { signal }),
+})
+
+export const profilesQuery = (filter: { state?: string; connectionId?: string }) =>
+  queryOptions({
+    queryKey: ['profiles', filter],
+    queryFn: ({ signal }) =>
+      ask(z.array(profileVersion), `/profiles?${new URLSearchParams({ ...filter })}`, { signal }),
+  })
+
+export const profileQuery = (profileId: string) =>
+  queryOptions({
+    queryKey: ['profile', profileId],
+    queryFn: ({ signal }) => ask(profileVersion, `/profiles/${profileId}`, { signal }),
+  })
+
+/** What limits do on a day; ask only with limits. */
+export const previewQuery = (limits: ProfileApplication['limits'] | null, day: string) =>
+  queryOptions({
+    queryKey: ['profile-preview', day, limits],
+    queryFn: ({ signal }) => ask(profileDay, '/profile-previews', { method: 'POST', body: { limits, day }, signal }),
+    placeholderData: (before) => before,
+  })
+
+export const assessmentQuery = (profileId: string, revision: number) =>
+  queryOptions({
+    queryKey: ['profile', profileId, 'assessment', revision],
+    queryFn: ({ signal }) => ask(assessment, `/profiles/${profileId}/assessment`, { signal }),
+  })

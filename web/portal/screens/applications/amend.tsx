@@ -1,0 +1,66 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { type ProfileApplication, type ProfileVersion, profileVersion } from '../../../../schemas/profiles.ts'
+import { ApiProblem, ask } from '../../../shared/api/client.ts'
+import { LinkButton } from '../../../shared/components/link-button.tsx'
+import { Page } from '../../../shared/components/page.tsx'
+import { Loaded } from '../../../shared/components/query.tsx'
+import { profileQuery } from '../../grid-queries.ts'
+import { draftOf } from './draft.ts'
+import { ProfileEditor } from './editor.tsx'
+
+/** Amends an application that is not decided yet. */
+export function Amend() {
+  const { profileId } = useParams({ from: '/inside/applications/$profileId/edit' })
+  const query = useQuery(profileQuery(profileId))
+  return (
+    <Page
+      title={query.data ? `Amend ${query.data.connectionName}, version ${query.data.version}` : 'Amend'}
+      actions={
+        <LinkButton to="/applications/$profileId" params={{ profileId }}>
+          Back to the application
+        </LinkButton>
+      }
+    >
+      {/* The key: another revision starts the form anew, and only when its reader asks for it. */}
+      <Loaded query={query}>{(version) => <Form key={version.revision} version={version} />}</Loaded>
+    </Page>
+  )
+}
+
+function Form({ version }: { version: ProfileVersion }) {
+  const { profileId, revision } = version
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const save = useMutation({
+    mutationFn: (application: ProfileApplication) =>
+      ask(profileVersion, `/profiles/${profileId}`, {
+        method: 'PUT',
+        headers: { 'if-match': `"${revision}"` },
+        body: application,
+      }),
+    onSuccess: (saved) => {
+      queries.setQueryData(profileQuery(profileId).queryKey, saved)
+      void queries.invalidateQueries({ queryKey: ['profiles'] })
+      void navigate({ to: '/applications/$profileId', params: { profileId } })
+    },
+  })
+  const clash = save.error instanceof ApiProblem && save.error.status === 412
+  return (
+    <ProfileEditor
+      initial={draftOf(version)}
+      saveLabel={`Save as revision ${revision + 1}`}
+      save={save}
+      afterFailure={
+        clash && (
+          <span>
+            <Button onClick={() => void queries.invalidateQueries({ queryKey: profileQuery(profileId).queryKey })}>
+              Start again from theirs
+            </Button>
+          </span>
+        )
+      }
+    />
+  )
+}

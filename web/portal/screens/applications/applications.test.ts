@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { headroom } from '../../../testing/network-fixtures.ts'
+import { assessment, versions } from '../../../testing/profile-fixtures.ts'
+import { headroomInWords, headroomSeries, unitOf } from '../network/headroom.ts'
+import { cellSeries, dayOfCell } from './cells.ts'
+import { draftOf, readDraft, stepsFault } from './draft.ts'
+import { cellInWords, cellResult, highestLimitW } from './words.ts'
+
+const [version] = versions()
+if (!version) throw new Error('the fixtures have no versions')
+const [winter, , summer] = assessment(version.profileId).cells
+if (!winter || !summer) throw new Error('the fixtures have no cells')
+const nbsp = (text: string) => text.replaceAll('\u00a0', ' ')
+
+describe('a profile as it is typed', () => {
+  it('goes there and back unchanged, seasons and single days kept', () => {
+    const exceptions = [{ day: '2026-12-25', steps: [{ from: '00:00', limitW: 1_000 }] }]
+    const withExceptions = { ...version, limits: { ...version.limits, exceptions } }
+    const { application, faults } = readDraft(draftOf(withExceptions))
+    expect(faults.size).toBe(0)
+    expect(application).toEqual({
+      validFrom: version.validFrom,
+      validTo: version.validTo,
+      fallbackLimitW: 150_000,
+      note: 'Second charging hall',
+      limits: withExceptions.limits,
+    })
+  })
+  it('falls back to the agreed supply capacity when the limit after expiry is left empty', () => {
+    expect(readDraft({ ...draftOf(version), fallbackKw: ' ' }).application?.fallbackLimitW).toBeNull()
+  })
+  it('is refused where steps do not tile the day or have no limit', () => {
+    expect(stepsFault([{ from: '06:00', kw: '1' }])).toBe('The first step must begin at 00:00.')
+    expect(
+      stepsFault([
+        { from: '00:00', kw: '1' },
+        { from: '00:00', kw: '1' },
+      ]),
+    ).toBe('The step from 00:00 must begin later than the one before it.')
+    expect(stepsFault([{ from: '00:00', kw: '-1' }])).toBe('The step from 00:00 needs a limit of 0 kW or more.')
+    expect(stepsFault([{ from: '00:00', kw: '0' }])).toBeNull()
+  })
+  it('names the field of what is wrong', () => {
+    const { application, faults } = readDraft({
+      ...draftOf(version),
+      validTo: '2026-01-01',
+      weekend: [{ from: '00:00', kw: '' }],
+    })
+    expect(application).toBeNull()
+    expect([...faults.keys()].sort()).toEqual(['validTo', 'weekend'])
+  })
+  it('is judged by its highest limit of all days', () => {
+    expect(highestLimitW(version)).toBe(200_000)
+  })
+})
+
+describe('an assessed kind of day', () => {
+  it('tells how often and how badly it does not fit', () => {
+    expect(nbsp(cellResult(winter))).toBe('Does not fit in 6 of 48 half-hours; worst at 16:30, 22.0 kW too much.')
+    expect(cellResult(summer)).toBe('Fits at every half-hour.')
+    expect(cellInWords(winter)).toBe('winter weekdays')
+    expect(cellInWords({ ...winter, profileSeason: 'Christmas' })).toBe('Christmas: winter weekdays')
+  })
+  it('is drawn over the local day that it stands for, summer an hour ahead of UTC', () => {
+    expect(dayOfCell(summer)).toBe('2026-07-15')
+    const [requested] = cellSeries(summer)
+    expect(requested?.points[0]?.x).toBe(Date.parse('2026-07-14T23:00:00Z'))
+    expect(requested?.points).toHaveLength(49)
+  })
+})
+
+describe('a node’s day', () => {
+  const day = headroom('lpn-city-road-bsp', '2026-01-15')
+  it('is drawn in MW where it is large', () => {
+    expect(unitOf(day).unit).toBe('MW')
+    expect(headroomSeries(day)[2]?.points[0]?.y).toBe(171)
+  })
+  it('tells the least headroom, or by how much agreements exceed it', () => {
+    expect(nbsp(headroomInWords(day))).toMatch(/^At least 34\.17 MW can still be agreed .+ the least is at 20:00\.$/)
+    const full = { ...day, periods: day.periods.map((p) => ({ ...p, headroomW: -5_000 })) }
+    expect(nbsp(headroomInWords(full))).toBe('Agreed limits exceed what this node can carry by up to 5.0 kW, at 00:00.')
+    const unknown = { ...day, periods: day.periods.map((p) => ({ ...p, headroomW: null })) }
+    expect(headroomInWords(unknown)).toBe('No rating is known for this node, so its headroom cannot be told.')
+  })
+})

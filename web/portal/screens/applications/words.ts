@@ -1,0 +1,53 @@
+import type { Assessment, ProfileVersion } from '../../../../schemas/profiles.ts'
+import { power } from '../../../shared/format/power.ts'
+import type { Wording } from '../../../shared/format/words.ts'
+
+export const versionStateWords: Record<ProfileVersion['state'], Wording> = {
+  applied: { word: 'Applied, to decide', tone: 'normal', shape: 'diamond' },
+  approved: { word: 'Approved', tone: 'normal', shape: 'tick' },
+  rejected: { word: 'Rejected', tone: 'quiet', shape: 'cross' },
+  superseded: { word: 'Superseded', tone: 'quiet', shape: 'bar' },
+  expired: { word: 'Expired', tone: 'quiet', shape: 'dot' },
+}
+
+export const sourceWords: Record<ProfileVersion['source'], string> = {
+  portal: 'portal',
+  csv: 'uploaded file',
+  'site-planning': 'site planning',
+  system: 'system',
+}
+
+export const backgroundWords: Record<Assessment['nodes'][number]['background'], string> = {
+  history: 'measured history',
+  'highest-demand': 'highest known demand',
+  'nodes-below': 'nodes below',
+  unknown: 'not known',
+}
+
+type Cell = Assessment['cells'][number]
+
+/** The days that a cell stands for: `winter weekdays`, `summer weekends`, a single day. */
+export function cellInWords({ season, dayType, day, profileSeason }: Cell): string {
+  if (day) return day
+  const days = `${season} ${dayType}s`
+  return profileSeason ? `${profileSeason}: ${days}` : days
+}
+
+/** Highest limit that a version asks for at any time, W. */
+export function highestLimitW({ limits }: Pick<ProfileVersion, 'limits'>): number {
+  const steps = [
+    ...limits.weekday,
+    ...limits.weekend,
+    ...(limits.seasons ?? []).flatMap((season) => [...season.weekday, ...season.weekend]),
+    ...(limits.exceptions ?? []).flatMap((exception) => exception.steps),
+  ]
+  return Math.max(...steps.map((step) => step.limitW))
+}
+
+/** What binds in a cell, in a line. */
+export function cellResult({ periods }: Cell): string {
+  const over = periods.filter((period) => period.excessW > 0)
+  if (over.length === 0) return 'Fits at every half-hour.'
+  const worst = over.reduce((a, b) => (b.excessW > a.excessW ? b : a))
+  return `Does not fit in ${over.length} of ${periods.length} half-hours; worst at ${worst.from}, ${power(worst.excessW)} too much.`
+}

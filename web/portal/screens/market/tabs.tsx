@@ -1,0 +1,15 @@
+import { LinkTab, LinkTabs } from '../../../shared/components/link-tabs.tsx'
+
+/** The market's lists. */
+export function MarketTabs() {
+  return (
+    <LinkTabs label="Market">
+      <LinkTab to="/market" activeOptions={{ exact: true }}>
+        Tenders
+      </LinkTab>
+      <LinkTab to="/market/contracts">Contracts</LinkTab>
+      <LinkTab to="/market/units">FUs</LinkTab>
+      <LinkTab to="/market/fsps">FSPs</LinkTab>
+    </LinkTabs>
+  )
+}

@@ -1,0 +1,56 @@
+import type { z } from 'zod'
+import type { Fsp, offerRejection, offerResult, Tender, TenderWindow, weekday } from '../../../../schemas/market.ts'
+import { weekday as weekdays } from '../../../../schemas/market.ts'
+import { Money } from '../../../../schemas/money.ts'
+import type { Wording } from '../../../shared/format/words.ts'
+
+export const tenderStateWords: Record<Tender['state'], Wording> = {
+  draft: { word: 'Draft', tone: 'normal', shape: 'ring' },
+  open: { word: 'Open', tone: 'normal', shape: 'arrow' },
+  evaluated: { word: 'Evaluated, to award', tone: 'normal', shape: 'diamond' },
+  awarded: { word: 'Awarded', tone: 'quiet', shape: 'tick' },
+  withdrawn: { word: 'Withdrawn', tone: 'quiet', shape: 'bar' },
+}
+
+export const fspStatusWords: Record<Fsp['status'], Wording> = {
+  applied: { word: 'Applied, to decide', tone: 'normal', shape: 'diamond' },
+  accepted: { word: 'Accepted', tone: 'normal', shape: 'tick' },
+  rejected: { word: 'Rejected', tone: 'quiet', shape: 'cross' },
+}
+
+export const outcomeWords: Record<z.infer<typeof offerResult>['outcome'], Wording> = {
+  pending: { word: 'Not evaluated', tone: 'quiet', shape: 'ring' },
+  selected: { word: 'Selected', tone: 'normal', shape: 'tick' },
+  rejected: { word: 'Rejected', tone: 'quiet', shape: 'cross' },
+}
+
+export const rejectionWords: Record<z.infer<typeof offerRejection>, string> = {
+  'outside-zone': 'Outside the zone',
+  'price-not-attractive': 'Above a ceiling price',
+  'not-needed': 'Others met the need for less',
+  'already-contracted': 'Contracted already at that time',
+}
+
+type Weekday = z.infer<typeof weekday>
+
+const short = (day: Weekday) => `${day.charAt(0).toUpperCase()}${day.slice(1, 3)}`
+
+/** Days of the week as people say them: `Mon–Fri`, `every day`, `Sat, Sun`. */
+export function weekdaysInWords(days: readonly Weekday[]): string {
+  const order = weekdays.options.filter((day) => days.includes(day))
+  if (order.length === 7) return 'every day'
+  const [first, last] = [order[0], order.at(-1)]
+  if (!first || !last) return 'never'
+  const isRun = weekdays.options.indexOf(last) - weekdays.options.indexOf(first) === order.length - 1
+  return isRun && order.length > 2 ? `${short(first)}–${short(last)}` : order.map(short).join(', ')
+}
+
+/** A window without its power: `Mon–Fri 16:00 to 20:00`. */
+export function windowInWords({ weekdays: days, from, to }: Pick<TenderWindow, 'weekdays' | 'from' | 'to'>): string {
+  return `${weekdaysInWords(days)} ${from} to ${to}`
+}
+
+/** £ an hour at full utilisation, in pence: `£12.30`. */
+export function perHour(costGbpPerHour: string): string {
+  return new Money(costGbpPerHour).toFixed(2)
+}

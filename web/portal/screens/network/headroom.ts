@@ -1,0 +1,58 @@
+import type { NodeHeadroom } from '../../../../schemas/network.ts'
+import { type Series, stepPoints } from '../../../shared/chart/series.ts'
+import { power } from '../../../shared/format/power.ts'
+import { timeOfDay } from '../../../shared/format/time.ts'
+
+/** From this power on a chart is read in MW, W. */
+const inMegawattsFrom = 5_000_000
+
+/** The unit in which a node's chart reads best, and how many kW it is. */
+export function unitOf({ periods }: NodeHeadroom): { unit: 'kW' | 'MW'; kw: number } {
+  const highest = Math.max(0, ...periods.map((p) => Math.max(p.capacityW ?? 0, p.backgroundW + p.agreedW)))
+  return highest >= inMegawattsFrom ? { unit: 'MW', kw: 1_000 } : { unit: 'kW', kw: 1 }
+}
+
+/** A node's day as lines: capacity, what is agreed with connections on top of the rest, and what was measured. */
+export function headroomSeries(day: NodeHeadroom): Series[] {
+  const { periods } = day
+  const scale = unitOf(day).kw
+  const steps = (of: (p: NodeHeadroom['periods'][number]) => number | null) =>
+    stepPoints(periods.map((p) => ({ from: p.from, to: p.to, valueW: of(p) }))).map(({ x, y }) => ({
+      x,
+      y: y === null ? null : y / scale,
+    }))
+  const capacity: Series = {
+    label: 'Capacity',
+    colour: 'text',
+    stepped: true,
+    width: 1.6,
+    points: steps((p) => p.capacityW).filter((point) => point.y !== null),
+  }
+  const committed: Series = {
+    label: 'Background load and agreed limits',
+    colour: 'secondary',
+    stepped: true,
+    dashed: true,
+    points: steps((p) => p.backgroundW + p.agreedW),
+    ...(capacity.points.length > 0 ? { headroomTo: capacity } : {}),
+  }
+  const measured: Series = {
+    label: 'Measured load',
+    colour: 'accent',
+    stepped: true,
+    width: 1.8,
+    points: steps((p) => p.measuredW),
+  }
+  return [measured, committed, capacity]
+}
+
+/** A node's day in one line: the least headroom and when. */
+export function headroomInWords({ periods }: NodeHeadroom): string {
+  const known = periods.flatMap((p) => (p.headroomW === null ? [] : [{ from: p.from, headroomW: p.headroomW }]))
+  const [first] = known
+  if (!first) return 'No rating is known for this node, so its headroom cannot be told.'
+  const least = known.reduce((a, b) => (b.headroomW < a.headroomW ? b : a), first)
+  if (least.headroomW < 0)
+    return `Agreed limits exceed what this node can carry by up to ${power(-least.headroomW)}, at ${timeOfDay(least.from)}.`
+  return `At least ${power(least.headroomW)} can still be agreed at any time of this day; the least is at ${timeOfDay(least.from)}.`
+}

@@ -1,0 +1,198 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { type NetworkImport, networkImport } from '../../../../schemas/network.ts'
+import { askWithFile } from '../../../shared/api/client.ts'
+import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { LinkButton } from '../../../shared/components/link-button.tsx'
+import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
+import { Page, Section } from '../../../shared/components/page.tsx'
+import { Loaded } from '../../../shared/components/query.tsx'
+import { count, fixed } from '../../../shared/format/power.ts'
+import { dayAndTime, utc } from '../../../shared/format/time.ts'
+import { networkImportsQuery } from '../../grid-queries.ts'
+import { useRefusal } from '../../session.ts'
+import styles from './import.module.css'
+
+/** Uploads a network file: checked first, imported only when every row is right. */
+export function ImportNetwork() {
+  const [file, setFile] = useState<File | null>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const queries = useQueryClient()
+  const refusal = useRefusal('planner')
+  const upload = useMutation({
+    mutationFn: ({ dryRun }: { dryRun: boolean }) =>
+      askWithFile(networkImport, `/network/imports?dryRun=${dryRun}`, file ?? new Blob()),
+    onSettled: () => queries.invalidateQueries({ queryKey: networkImportsQuery.queryKey }),
+    onSuccess: (outcome) => {
+      if (outcome.state === 'imported') void queries.invalidateQueries({ queryKey: ['nodes'] })
+    },
+  })
+  const checked = upload.data?.state === 'checked' && upload.data.dryRun ? upload.data : null
+  return (
+    <Page title="Import a network" actions={<LinkButton to="/network">All nodes</LinkButton>}>
+      <Section>
+        <p>
+          A CSV file of nodes, as this network’s own export has them or as UK Power Networks publishes its grid and
+          primary sites. All of it is stored or, with a single flaw, nothing.
+        </p>
+        <div className={styles.row}>
+          <input
+            ref={input}
+            type="file"
+            accept=".csv,text/csv"
+            className="rm-sr-only"
+            tabIndex={-1}
+            aria-label="Network file"
+            onChange={(event) => {
+              setFile(event.currentTarget.files?.[0] ?? null)
+              upload.reset()
+            }}
+          />
+          <Button disabled={refusal !== null} title={refusal ?? undefined} onClick={() => input.current?.click()}>
+            Choose a file
+          </Button>
+          <span className="rm-secondary">
+            {file ? `${file.name}, ${fixed(file.size / 1_000, 0)} kB` : (refusal ?? 'No file chosen')}
+          </span>
+        </div>
+        <div className={styles.row}>
+          <Button
+            variant={checked ? 'default' : 'filled'}
+            disabled={!file || refusal !== null}
+            loading={upload.isPending}
+            onClick={() => upload.mutate({ dryRun: true })}
+          >
+            Check
+          </Button>
+          <Button
+            variant={checked ? 'filled' : 'default'}
+            disabled={!checked || refusal !== null}
+            loading={upload.isPending}
+            onClick={() => upload.mutate({ dryRun: false })}
+          >
+            {checked ? `Import: ${changeInWords(checked)}` : 'Import'}
+          </Button>
+        </div>
+      </Section>
+      {upload.isError && <ProblemNotice error={upload.error} />}
+      {upload.data && <Outcome outcome={upload.data} />}
+      <History />
+    </Page>
+  )
+}
+
+function changeInWords({ created, changed }: NetworkImport): string {
+  return `${count(created, 'new node')}, ${fixed(changed, 0)} changed`
+}
+
+const flawColumns: Column<NetworkImport['flaws'][number]>[] = [
+  {
+    id: 'line',
+    header: 'Line',
+    meta: { align: 'right' },
+    accessorFn: (flaw) => flaw.line,
+    cell: ({ row }) => fixed(row.original.line, 0),
+  },
+  { id: 'field', header: 'Column', accessorFn: (flaw) => flaw.field, cell: ({ row }) => row.original.field || '–' },
+  {
+    id: 'message',
+    header: 'What is wrong',
+    meta: { wrap: true },
+    accessorFn: (flaw) => flaw.message,
+    cell: ({ row }) => row.original.message,
+  },
+]
+
+function Outcome({ outcome }: { outcome: NetworkImport }) {
+  const rows = count(outcome.rows, 'row')
+  if (outcome.flawCount > 0)
+    return (
+      <>
+        <Notice tone="fault" title={`${count(outcome.flawCount, 'flaw')} in ${rows}: nothing was stored`}>
+          Mend the file and check it again.
+        </Notice>
+        <Section title="Flaws" flush>
+          <DataTable
+            label="Flaws"
+            rows={outcome.flaws}
+            columns={flawColumns}
+            rowKey={(flaw) => `${flaw.line} ${flaw.field} ${flaw.message}`}
+            empty=""
+          />
+        </Section>
+      </>
+    )
+  return (
+    <Notice title={outcome.dryRun ? `${rows} checked without a flaw` : `${rows} imported`}>
+      {changeInWords(outcome)}
+      {outcome.layout ? `, read in the layout “${outcome.layout}”` : ''}. {outcome.dryRun && 'Nothing is stored yet.'}
+    </Notice>
+  )
+}
+
+const stateWords: Record<NetworkImport['state'], string> = {
+  reading: 'Reading',
+  writing: 'Writing',
+  checked: 'Checked only',
+  imported: 'Imported',
+  refused: 'Refused',
+}
+
+const historyColumns: Column<NetworkImport>[] = [
+  {
+    id: 'started',
+    header: 'Started',
+    accessorFn: (each) => Date.parse(each.startedAt),
+    cell: ({ row }) => <time title={utc(row.original.startedAt)}>{dayAndTime(row.original.startedAt)}</time>,
+  },
+  { id: 'by', header: 'By', accessorFn: (each) => each.startedBy, cell: ({ row }) => row.original.startedBy },
+  { id: 'state', header: 'State', accessorFn: (each) => each.state, cell: ({ row }) => stateWords[row.original.state] },
+  {
+    id: 'rows',
+    header: 'Rows',
+    meta: { align: 'right' },
+    accessorFn: (each) => each.rows,
+    cell: ({ row }) => fixed(row.original.rows, 0),
+  },
+  {
+    id: 'created',
+    header: 'New',
+    meta: { align: 'right', from: 'medium' },
+    accessorFn: (each) => each.created,
+    cell: ({ row }) => fixed(row.original.created, 0),
+  },
+  {
+    id: 'changed',
+    header: 'Changed',
+    meta: { align: 'right', from: 'medium' },
+    accessorFn: (each) => each.changed,
+    cell: ({ row }) => fixed(row.original.changed, 0),
+  },
+  {
+    id: 'flaws',
+    header: 'Flaws',
+    meta: { align: 'right' },
+    accessorFn: (each) => each.flawCount,
+    cell: ({ row }) => (row.original.flawCount === 0 ? '–' : fixed(row.original.flawCount, 0)),
+  },
+]
+
+function History() {
+  const query = useQuery(networkImportsQuery)
+  return (
+    <Section title="Latest imports" flush>
+      <Loaded query={query}>
+        {(imports) => (
+          <DataTable
+            label="Latest imports"
+            rows={imports}
+            columns={historyColumns}
+            rowKey={(each) => each.importId}
+            empty="No file has been uploaded yet."
+          />
+        )}
+      </Loaded>
+    </Section>
+  )
+}

@@ -1,0 +1,171 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Fragment, useMemo } from 'react'
+import type { z } from 'zod'
+import type { NodeHeadroom, nodePage } from '../../../../schemas/network.ts'
+import { TimeChart } from '../../../shared/chart/time-chart.tsx'
+import { useNow, useToday } from '../../../shared/clock.ts'
+import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { DayPicker } from '../../../shared/components/day-picker.tsx'
+import { LinkButton } from '../../../shared/components/link-button.tsx'
+import { Notice } from '../../../shared/components/notice.tsx'
+import { Facts, Page, Section } from '../../../shared/components/page.tsx'
+import { Loaded } from '../../../shared/components/query.tsx'
+import { fixed } from '../../../shared/format/power.ts'
+import { dayInWords } from '../../../shared/format/time.ts'
+import { headroomQuery, nodeQuery } from '../../grid-queries.ts'
+import { headroomInWords, headroomSeries, unitOf } from './headroom.ts'
+import { nodeColumns } from './nodes.tsx'
+import { nodeKindWords } from './words.ts'
+
+type NodePage = z.infer<typeof nodePage>
+
+/** One node: where it stands, what it can carry, how much of that is left, and what hangs below it. */
+export function NodeScreen() {
+  const { nodeId } = useParams({ from: '/inside/network/$nodeId' })
+  const query = useQuery(nodeQuery(nodeId))
+  if (query.data) return <Content key={nodeId} page={query.data} />
+  return (
+    <Page title="Node">
+      <Loaded query={query}>{() => null}</Loaded>
+    </Page>
+  )
+}
+
+function kva(value: number | null | undefined): string {
+  return value === null || value === undefined ? 'not known' : `${fixed(value, 0)} kVA`
+}
+
+const connectionColumns: Column<NodePage['connections'][number]>[] = [
+  {
+    id: 'name',
+    header: 'Connection',
+    accessorFn: (c) => c.name,
+    cell: ({ row: { original } }) => (
+      <Link to="/connections/$connectionId" params={{ connectionId: original.connectionId }}>
+        {original.name}
+      </Link>
+    ),
+  },
+  {
+    id: 'asc',
+    header: 'ASC kVA',
+    meta: { align: 'right' },
+    accessorFn: (c) => c.ascKva,
+    cell: ({ row }) => fixed(row.original.ascKva, 0),
+  },
+]
+
+function Content({ page: { node, path, children, connections, hubIds } }: { page: NodePage }) {
+  const navigate = useNavigate()
+  return (
+    <Page title={node.name} subtitle={<Path path={path} />} actions={<LinkButton to="/network">All nodes</LinkButton>}>
+      {node.reserved && <Notice tone="risk">This node is kept for one user: nothing else is agreed at it.</Notice>}
+      <Section>
+        <Facts
+          items={[
+            ['Kind', nodeKindWords[node.kind]],
+            ['Licence area', node.licenceArea],
+            ['Winter rating', kva(node.ratingWinterKva)],
+            ['Summer rating', kva(node.ratingSummerKva)],
+            ['Firm capacity', kva(node.firmCapacityKva)],
+            ['Highest demand, winter', kva(node.maxDemandWinterKva)],
+            ['Highest demand, summer', kva(node.maxDemandSummerKva)],
+            ['Identifier', node.nodeId],
+          ]}
+        />
+      </Section>
+      <Headroom nodeId={node.nodeId} />
+      {connections.length > 0 && (
+        <Section title="Connections at this node" flush>
+          <DataTable
+            label="Connections at this node"
+            rows={connections}
+            columns={connectionColumns}
+            rowKey={(c) => c.connectionId}
+            onOpen={({ connectionId }) => void navigate({ to: '/connections/$connectionId', params: { connectionId } })}
+            empty=""
+          />
+        </Section>
+      )}
+      {children.length > 0 && (
+        <Section title="Fed from here" flush>
+          <DataTable
+            label="Nodes fed from here"
+            rows={children}
+            columns={nodeColumns}
+            rowKey={(child) => child.nodeId}
+            onOpen={(child) => void navigate({ to: '/network/$nodeId', params: { nodeId: child.nodeId } })}
+            empty=""
+          />
+        </Section>
+      )}
+      {hubIds.length > 0 && (
+        <Section title="Monitored by">
+          {hubIds.map((hub) => (
+            <Link key={hub} to="/hubs" search={{ hub }}>
+              hub {hub}
+            </Link>
+          ))}
+        </Section>
+      )}
+    </Page>
+  )
+}
+
+/** The way down to the node, each step a link. */
+function Path({ path }: { path: NodePage['path'] }) {
+  return (
+    <>
+      {path.map((step, i) => (
+        <Fragment key={step.nodeId}>
+          {i > 0 && ' › '}
+          {i === path.length - 1 ? (
+            step.name
+          ) : (
+            <Link to="/network/$nodeId" params={{ nodeId: step.nodeId }}>
+              {step.name}
+            </Link>
+          )}
+        </Fragment>
+      ))}
+    </>
+  )
+}
+
+function Headroom({ nodeId }: { nodeId: string }) {
+  const { day: asked } = useSearch({ from: '/inside/network/$nodeId' })
+  const navigate = useNavigate({ from: '/network/$nodeId' })
+  const today = useToday()
+  const day = asked ?? today
+  const query = useQuery(headroomQuery(nodeId, day))
+  return (
+    <Section
+      title={day === today ? 'Load and headroom today' : `Load and headroom on ${dayInWords(day)}`}
+      actions={
+        <DayPicker
+          day={day}
+          today={today}
+          onChange={(next) => void navigate({ search: { day: next === today ? undefined : next }, replace: true })}
+        />
+      }
+    >
+      <Loaded query={query}>{(headroom) => <Chart headroom={headroom} isToday={day === today} />}</Loaded>
+    </Section>
+  )
+}
+
+function Chart({ headroom, isToday }: { headroom: NodeHeadroom; isToday: boolean }) {
+  const minute = Math.floor(useNow() / 60_000) * 60_000
+  const series = useMemo(() => headroomSeries(headroom), [headroom])
+  return (
+    <TimeChart
+      tradingDay={headroom.tradingDay}
+      summary={headroomInWords(headroom)}
+      series={series}
+      now={isToday ? minute : null}
+      unit={unitOf(headroom).unit}
+      height={280}
+    />
+  )
+}

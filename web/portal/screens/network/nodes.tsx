@@ -1,0 +1,132 @@
+import { Button } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { type NetworkNode, nodeKind } from '../../../../schemas/grid.ts'
+import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { LinkButton } from '../../../shared/components/link-button.tsx'
+import { Page, Section } from '../../../shared/components/page.tsx'
+import { Loaded } from '../../../shared/components/query.tsx'
+import { count, fixed } from '../../../shared/format/power.ts'
+import { nodesQuery } from '../../grid-queries.ts'
+import { nodeKindWords } from './words.ts'
+
+/** More are not fetched at once: a search finds the rest. */
+const shownAtMost = 1_000
+
+function kva(id: string, header: string, of: (node: NetworkNode) => number | null | undefined): Column<NetworkNode> {
+  return {
+    id,
+    header,
+    meta: { align: 'right', from: 'medium' },
+    accessorFn: (node) => of(node) ?? null,
+    cell: ({ row }) => {
+      const value = of(row.original)
+      return value === null || value === undefined ? '–' : fixed(value, 0)
+    },
+  }
+}
+
+export const nodeColumns: Column<NetworkNode>[] = [
+  {
+    id: 'name',
+    header: 'Node',
+    accessorFn: (node) => node.name,
+    cell: ({ row }) => (
+      <Link to="/network/$nodeId" params={{ nodeId: row.original.nodeId }}>
+        {row.original.name}
+      </Link>
+    ),
+  },
+  {
+    id: 'kind',
+    header: 'Kind',
+    accessorFn: (node) => nodeKind.options.indexOf(node.kind),
+    cell: ({ row }) => nodeKindWords[row.original.kind],
+  },
+  {
+    id: 'area',
+    header: 'Licence area',
+    meta: { from: 'wide' },
+    accessorFn: (node) => node.licenceArea,
+    cell: ({ row }) => row.original.licenceArea,
+  },
+  {
+    id: 'parent',
+    header: 'Fed from',
+    meta: { from: 'wide' },
+    accessorFn: (node) => node.parentId,
+    cell: ({ row }) => row.original.parentId ?? '–',
+  },
+  kva('winter', 'Winter rating kVA', (node) => node.ratingWinterKva),
+  kva('summer', 'Summer rating kVA', (node) => node.ratingSummerKva),
+  kva('firm', 'Firm kVA', (node) => node.firmCapacityKva),
+]
+
+/** The nodes of the network, searched by name or identifier. */
+export function Nodes() {
+  const { search = '', kind } = useSearch({ from: '/inside/network' })
+  const navigate = useNavigate({ from: '/network' })
+  const [settled] = useDebouncedValue(search, 200)
+  const query = useQuery(nodesQuery({ search: settled, limit: shownAtMost, ...(kind ? { kind } : {}) }))
+  const more = query.data?.nextCursor !== null && query.data !== undefined
+  return (
+    <Page
+      title="Network"
+      subtitle={
+        query.data &&
+        (more ? `the first ${fixed(shownAtMost, 0)} nodes; search for others` : count(query.data.items.length, 'node'))
+      }
+      actions={
+        <>
+          <input
+            className="rm-select"
+            type="search"
+            aria-label="Search nodes"
+            placeholder="Name or identifier"
+            value={search}
+            onChange={(event) => {
+              const text = event.currentTarget.value
+              void navigate({ search: (s) => ({ ...s, search: text || undefined }), replace: true })
+            }}
+          />
+          <select
+            className="rm-select"
+            aria-label="Kind"
+            value={kind ?? ''}
+            onChange={(event) => {
+              const chosen = nodeKind.safeParse(event.currentTarget.value).data
+              void navigate({ search: (s) => ({ ...s, kind: chosen }) })
+            }}
+          >
+            <option value="">Every kind</option>
+            {nodeKind.options.map((each) => (
+              <option key={each} value={each}>
+                {nodeKindWords[each]}
+              </option>
+            ))}
+          </select>
+          <LinkButton to="/network-import">Import</LinkButton>
+          <Button component="a" href="/api/network/nodes.csv" download>
+            Export CSV
+          </Button>
+        </>
+      }
+    >
+      <Loaded query={query}>
+        {({ items }) => (
+          <Section flush>
+            <DataTable
+              label="Nodes"
+              rows={items}
+              columns={nodeColumns}
+              rowKey={(node) => node.nodeId}
+              onOpen={({ nodeId }) => void navigate({ to: '/network/$nodeId', params: { nodeId } })}
+              empty={search || kind ? 'No node fits this search.' : 'No network has been imported yet.'}
+            />
+          </Section>
+        )}
+      </Loaded>
+    </Page>
+  )
+}

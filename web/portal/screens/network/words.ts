@@ -1,0 +1,9 @@
+import type { NetworkNode } from '../../../../schemas/grid.ts'
+
+export const nodeKindWords: Record<NetworkNode['kind'], string> = {
+  gsp: 'Grid supply point',
+  bsp: 'Bulk supply point',
+  primary: 'Primary substation',
+  secondary: 'Secondary substation',
+  feeder: 'Feeder',
+}
