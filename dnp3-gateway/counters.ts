@@ -15,6 +15,8 @@ export interface GatewayCounters {
   unmappedPoints: number
   /** Readings taken from hubs, acknowledged by the server, waiting in the spool, and refused because it was full. */
   readings: number
+  /** Readings not sent, because they were within their dead band. */
+  leftOut: number
   delivered: number
   waiting: number
   refusedReadings: number
@@ -34,6 +36,7 @@ const figures: Record<keyof GatewayCounters, Omit<Figure, 'value'>> = {
   malformedFrames: { name: 'malformed_frames_total', help: 'Malformed DNP3 frames', type: 'counter' },
   unmappedPoints: { name: 'unmapped_points_total', help: 'Points that no point map knows', type: 'counter' },
   readings: { name: 'readings_total', help: 'Readings taken from hubs', type: 'counter' },
+  leftOut: { name: 'left_out_readings_total', help: 'Readings within their dead band', type: 'counter' },
   delivered: { name: 'delivered_readings_total', help: 'Readings that the server acknowledged', type: 'counter' },
   waiting: { name: 'waiting_readings', help: 'Readings that wait in the spool', type: 'gauge' },
   refusedReadings: { name: 'refused_readings_total', help: 'Readings refused by a full spool', type: 'counter' },

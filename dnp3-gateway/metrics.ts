@@ -51,6 +51,12 @@ const hubFigures: readonly (Omit<Figure, 'value'> & { of: (hub: Readonly<HubStat
   { name: 'hub_polls_total', help: 'Polls tried', type: 'counter', of: (h) => h.polls },
   { name: 'hub_failed_polls_total', help: 'Polls without an answer', type: 'counter', of: (h) => h.failedPolls },
   { name: 'hub_readings_total', help: 'Readings taken', type: 'counter', of: (h) => h.readings },
+  {
+    name: 'hub_left_out_readings_total',
+    help: 'Readings within their dead band',
+    type: 'counter',
+    of: (h) => h.leftOut,
+  },
   { name: 'hub_malformed_frames_total', help: 'Malformed frames', type: 'counter', of: (h) => h.malformedFrames },
   { name: 'hub_unmapped_points_total', help: 'Points without a meaning', type: 'counter', of: (h) => h.unmappedPoints },
   { name: 'hub_event_gaps_total', help: 'Overflows of the event buffer', type: 'counter', of: (h) => h.eventGaps },

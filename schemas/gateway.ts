@@ -11,6 +11,11 @@ export const mappedPoint = z
     phase,
     quantity,
     scale: z.number(),
+    /**
+     * A polled value that has moved by no more than this since the last one sent is left out (unit of the quantity), though at most
+     * every second one. Events are always sent. Absent: every value is sent.
+     */
+    deadBand: z.number().min(0).optional(),
   })
   .meta({ id: 'MappedPoint' })
 export type MappedPoint = z.infer<typeof mappedPoint>

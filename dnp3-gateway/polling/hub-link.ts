@@ -16,6 +16,7 @@ import {
   type Timers,
 } from '../dnp3/index.ts'
 import { driftLimitMs, measureDrift } from './clock-drift.ts'
+import { DeadBandFilter } from './dead-band.ts'
 import type { PointMap, PointMapCache } from './point-map.ts'
 import { Quarantine, type QuarantineRules, rubbishOf } from './quarantine.ts'
 import { readingsOf } from './readings.ts'
@@ -58,6 +59,7 @@ export class HubLink {
   readonly #status: HubStatus
   readonly #unmapped = new UnmappedPoints()
   readonly #quarantine: Quarantine
+  readonly #filter: DeadBandFilter
   #address: HubAddress
   #map: PointMap
   #channel: MasterChannel | null = null
@@ -76,6 +78,7 @@ export class HubLink {
     this.#log = context.log.child({ hub: hub.name, hubId: hub.hubId })
     this.#status = newHubStatus(hub.hubId, hub.name)
     this.#quarantine = new Quarantine(context.settings.quarantine)
+    this.#filter = new DeadBandFilter(hub.integrityPollS)
     this.#address = hub
     this.#map = context.maps.get(hub.pointMap)
   }
@@ -87,6 +90,7 @@ export class HubLink {
 
   /** Takes a changed assignment; only another address costs the connection. */
   async change(hub: HubAssignment): Promise<void> {
+    this.#filter.setInterval(hub.integrityPollS)
     this.#map = this.#context.maps.get(hub.pointMap)
     if (sameAddress(this.#address, hub)) return
     const opened = this.#channel !== null
@@ -187,15 +191,19 @@ export class HubLink {
       return
     }
     status.failedPolls++
-    if (status.link === 'online' || status.polls === 1) this.#log.warn({ error: shortOf(outcome.error) }, 'hub does not answer')
+    if (status.link === 'online' || status.polls === 1)
+      this.#log.warn({ error: shortOf(outcome.error) }, 'hub does not answer')
     status.link = 'offline'
   }
 
   /** Readings are in the spool before the hub is told that it may forget its events. */
   #take(batch: MeasurementBatch): void {
-    const { count, text } = readingsOf(batch, this.#map, (group, index) => this.#unmapped.note(group, index))
+    const { count, text } = readingsOf(batch, this.#map, this.#filter, (group, index) =>
+      this.#unmapped.note(group, index),
+    )
     const { found, total } = this.#unmapped.takeNew()
     this.#status.unmappedPoints = total
+    this.#status.leftOut = this.#filter.leftOut
     if (found.length > 0) this.#log.warn({ points: found }, 'hub answers with points that its point map does not know')
     if (count === 0) return
     try {
@@ -203,6 +211,7 @@ export class HubLink {
       this.#status.readings += count
     } catch (error) {
       this.#status.refusedReadings += count
+      this.#filter.forget()
       throw error
     }
   }

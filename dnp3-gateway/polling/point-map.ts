@@ -7,6 +7,8 @@ export interface CompiledPoint {
   /** The constant part of its reading, as JSON without braces: `"feeder":1,"phase":"L1","quantity":"voltage","unit":"V"`. */
   readonly json: string
   readonly scale: number
+  /** In the unit of the quantity; `null` to send every value. */
+  readonly deadBand: number | null
 }
 
 /** A hub's points by `pointKey`. */
@@ -42,9 +44,9 @@ export function pointTypeOf(group: number): PointType | undefined {
 /** Compiles the map of a hub. A point that stands in it twice has its last meaning. */
 export function compilePointMap(map: HubAssignment['pointMap']): PointMap {
   return new Map(
-    map.map(({ group, index, feeder, phase, quantity, scale }) => [
+    map.map(({ group, index, feeder, phase, quantity, scale, deadBand = null }) => [
       pointKey(staticGroupOf(group), index),
-      { json: constantJson(feeder, phase, quantity), scale },
+      { json: constantJson(feeder, phase, quantity), scale, deadBand },
     ]),
   )
 }

@@ -1,4 +1,5 @@
 import type { MeasurementBatch } from '../dnp3/index.ts'
+import type { DeadBandFilter } from './dead-band.ts'
 import { type PointMap, pointKey, pointTypeOf, staticGroupOf } from './point-map.ts'
 import { qualityOf } from './quality.ts'
 
@@ -12,12 +13,13 @@ export interface ReadingsText {
 }
 
 /**
- * The readings of one response by the hub's point map: `value = raw × scale`, and both times. Text is built directly, because a
+ * The readings of one response by the hub's point map: `value = raw × scale`, and both times. `filter` leaves out what its dead band says. Text is built directly, because a
  * fleet makes thousands of readings a second. `onUnmapped` is told of points without a meaning, by static group and index.
  */
 export function readingsOf(
   batch: MeasurementBatch,
   map: PointMap,
+  filter: DeadBandFilter,
   onUnmapped: (group: number, index: number) => void,
 ): ReadingsText {
   const tail = `,"receivedTime":"${new Date(batch.receivedMs).toISOString()}"}`
@@ -28,14 +30,19 @@ export function readingsOf(
     const group = batch.group[i] as number
     const index = batch.index[i] as number
     const type = pointTypeOf(group)
-    const point = map.get(pointKey(staticGroupOf(group), index))
+    const staticGroup = staticGroupOf(group)
+    const key = pointKey(staticGroup, index)
+    const point = map.get(key)
     if (type === undefined || point === undefined) {
-      onUnmapped(staticGroupOf(group), index)
+      onUnmapped(staticGroup, index)
       continue
     }
     const value = (batch.value[i] as number) * point.scale
     const known = Number.isFinite(value)
     const quality = known ? qualityOf(type, batch.flags[i] as number) : 'bad'
+    const polled = staticGroup === group
+    if (point.deadBand !== null && polled && !filter.passes(key, point.deadBand, value, quality, batch.receivedMs))
+      continue
     const time = times.of(batch.timeMs[i] as number)
     text += `${count === 0 ? '' : ','}{${point.json},"value":${known ? value : null},"quality":"${quality}","deviceTime":${time}${tail}`
     count++

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Flag, FunctionCode } from '../dnp3/index.ts'
 import { AssignmentParser, compactAssignment, mapOf } from './assignment-parser.ts'
+import { DeadBandFilter } from './dead-band.ts'
 import { permitter, readAndSetTime } from './permissions.ts'
 import { compilePointMap, PointMapCache, pointKey } from './point-map.ts'
 import { qualityOf } from './quality.ts'
@@ -37,6 +38,7 @@ describe('a point map', () => {
     expect(map.get(pointKey(30, 7))).toEqual({
       json: '"feeder":2,"phase":"L3","quantity":"current","unit":"A"',
       scale: 0.1,
+      deadBand: null,
     })
     expect(map.get(pointKey(1, 7))).toBeUndefined()
   })
@@ -76,6 +78,27 @@ describe('a point map', () => {
     expect(unmapped.takeNew()).toEqual({ found: [], total: 4 })
     for (let index = 0; index < 5_000; index++) unmapped.note(32, index)
     expect(unmapped.takeNew()).toMatchObject({ total: 5_004, found: { length: 998 } })
+  })
+})
+
+describe('a dead band', () => {
+  test('leaves out a value that has hardly moved, though never twice in a row', () => {
+    const filter = new DeadBandFilter(60)
+    const passes = (minute: number, value: number) => filter.passes(1, 5, value, 'good', minute * 60_000)
+    expect([passes(0, 100), passes(1, 105), passes(2, 105), passes(3, 110), passes(4, 111)]).toEqual([
+      ...[true, false, true, false, true],
+    ])
+    expect(filter.leftOut).toBe(2)
+  })
+
+  test('lets through what moves out of it, a change of quality, and all after a loss', () => {
+    const filter = new DeadBandFilter(60)
+    expect(filter.passes(1, 5, 100, 'good', 0)).toBe(true)
+    expect(filter.passes(1, 5, 105.1, 'good', 1)).toBe(true)
+    expect(filter.passes(1, 5, 105.1, 'bad', 2)).toBe(true)
+    expect(filter.passes(1, 5, 105.1, 'bad', 3)).toBe(false)
+    filter.forget()
+    expect(filter.passes(1, 5, 105.1, 'bad', 4)).toBe(true)
   })
 })
 

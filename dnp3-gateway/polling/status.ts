@@ -1,12 +1,13 @@
 import { Instant } from '@js-joda/core'
 import type { HubReport } from '../../schemas/gateway.ts'
 
-const countNames = ['polls', 'failedPolls', 'malformedFrames', 'unmappedPoints', 'readings'] as const
+const countNames = ['polls', 'failedPolls', 'malformedFrames', 'unmappedPoints', 'readings', 'leftOut'] as const
 
 /** What is counted of a hub, or of several. */
 export type HubCounts = Record<(typeof countNames)[number], number>
 
-/** What a gateway knows of one hub. Counts only grow, over all connections; `readings` are those that went to the spool. */
+/** What a gateway knows of one hub. Counts only grow, over all connections; `readings` are those that went to the spool, `leftOut` those within
+ * their dead band. */
 export interface HubStatus extends HubCounts {
   readonly hubId: string
   readonly name: string
@@ -25,7 +26,7 @@ export interface HubStatus extends HubCounts {
 export function newHubStatus(hubId: string, name: string): HubStatus {
   return {
     ...{ hubId, name, link: 'offline', lastAnswerMs: null, polls: 0, failedPolls: 0, malformedFrames: 0 },
-    ...{ unmappedPoints: 0, readings: 0, refusedReadings: 0, eventGaps: 0, restarts: 0 },
+    ...{ unmappedPoints: 0, readings: 0, leftOut: 0, refusedReadings: 0, eventGaps: 0, restarts: 0 },
     ...{ clockDriftMs: null, quarantinedUntilMs: null },
   }
 }
@@ -37,7 +38,7 @@ export function addCounts(total: HubCounts, hub: Readonly<HubCounts>): void {
 
 /** The counts of no hub at all. */
 export function noCounts(): HubCounts {
-  return { polls: 0, failedPolls: 0, malformedFrames: 0, unmappedPoints: 0, readings: 0 }
+  return { polls: 0, failedPolls: 0, malformedFrames: 0, unmappedPoints: 0, readings: 0, leftOut: 0 }
 }
 
 /** What the server is told of a hub. */

@@ -64,6 +64,28 @@ describe('NM01 gathering', () => {
     expect(voltage('L3')?.quality).toBe('questionable')
   })
 
+  test('polled values within their dead band are left out every other time, events never', async () => {
+    const pointMap = monitorMap([1, 2]).map((p) => (p.quantity === 'active-power' ? { ...p, deadBand: 2_000 } : p))
+    await using rig = await startRig({ assignment: { pointMap }, hub: { powerDeadbandW: 500 } })
+    await rig.pass(0)
+    const powersIn = async (seconds: number) => {
+      const before = rig.dno.readings().length
+      await rig.pass(seconds)
+      return rig.dno
+        .readings()
+        .slice(before)
+        .filter((r) => r.quantity === 'active-power').length
+    }
+    expect(await powersIn(60)).toBe(0)
+    expect(await powersIn(60)).toBe(6)
+    rig.feedersW['1'] = 33_000
+    // Three events; as polled values they are within the dead band.
+    expect(await powersIn(60)).toBe(3)
+    const { delivered, leftOut } = rig.gateway.counters()
+    expect(leftOut).toBe(12)
+    expect(delivered + leftOut).toBe(rig.hubs.pointsAnswered())
+  })
+
   test('a point that the map does not know is counted, and the known ones are stored all the same', async () => {
     await using rig = await startRig({ assignment: { pointMap: monitorMap([1]) } })
     await rig.pass(60)
