@@ -14,7 +14,8 @@ export {
   saveImpliedLimits,
   saveProfile,
 } from './connections/index.ts'
+export { takeDelivery } from './feeds/index.ts'
 export { gridJobs } from './jobs/index.ts'
-export { isBehind, type NewNode, type PathNode, pathOf, saveNode } from './network/index.ts'
+export { allNodes, findNode, isBehind, type NewNode, type PathNode, pathOf, saveNode } from './network/index.ts'
 export { gridRoutes } from './routes.ts'
 export { type NewHub, saveHub } from './telemetry/index.ts'

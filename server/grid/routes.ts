@@ -2,6 +2,7 @@ import { type ServerContext, serverRouter } from '../access/index.ts'
 import { alarmRoutes } from './alarms/index.ts'
 import { complianceRoutes, evaluateHubs } from './compliance/index.ts'
 import { connectionRoutes } from './connections/index.ts'
+import { feedRoutes } from './feeds/index.ts'
 import { networkRoutes } from './network/index.ts'
 import { telemetryRoutes } from './telemetry/index.ts'
 
@@ -14,6 +15,7 @@ export function gridRoutes(context: ServerContext) {
     telemetryRoutes(context, evaluateHubs),
     complianceRoutes(context),
     alarmRoutes(context),
+    feedRoutes(context),
   ]
   for (const slice of slices) router.route('/', slice)
   return router

@@ -1,5 +1,6 @@
 import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
+import type { FeedForm } from '../../../schemas/feeds.ts'
 
 /** The data registry: each feed with its owner, cadence, format, thresholds, and how it does (domain section 10). */
 export const feed = pgTable('feed', {
@@ -13,7 +14,7 @@ export const feed = pgTable('feed', {
   amberS: integer('amber_s'),
   redS: integer('red_s').notNull(),
   /** Fields that a record must have, with their JSON types; anything else is schema drift. */
-  fields: jsonb().$type<Record<string, 'string' | 'number' | 'boolean' | 'object' | 'array'>>().notNull(),
+  fields: jsonb().$type<FeedForm['fields']>().notNull(),
   registeredAt: instant('registered_at').notNull(),
   lastSuccessAt: instant('last_success_at'),
   /** The last good record, to compare a bad one with. */

@@ -7,6 +7,7 @@ import type { ServerContext } from '../../access/index.ts'
 import { endShelving, sendNotices } from '../alarms/index.ts'
 import { minutePass } from '../compliance/index.ts'
 import { checkExpiry } from '../connections/index.ts'
+import { checkFeeds } from '../feeds/index.ts'
 import {
   checkSilence,
   connectionHalfHours,
@@ -51,6 +52,11 @@ export function gridJobs(context: ServerContext, mailer: Mailer | null = mailerF
       'grid-shelves',
       minuteMs,
       claimed('grid-shelves', (at) => endShelving(context, at)),
+    ),
+    clock.every(
+      'grid-feeds',
+      minuteMs,
+      claimed('grid-feeds', (at) => checkFeeds(context, at)),
     ),
     // Claims are per notice, so every server may send.
     clock.every('grid-notices', minuteMs, () => sendNotices(context, mailer)),

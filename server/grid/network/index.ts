@@ -1,3 +1,13 @@
 export { networkRoutes } from './routes.ts'
-export { findNode, isBehind, listNodes, type NewNode, type PathNode, pathOf, saveNode, subtreeOf } from './store.ts'
+export {
+  allNodes,
+  findNode,
+  isBehind,
+  listNodes,
+  type NewNode,
+  type PathNode,
+  pathOf,
+  saveNode,
+  subtreeOf,
+} from './store.ts'
 export { node } from './tables.ts'

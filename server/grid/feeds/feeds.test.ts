@@ -1,0 +1,75 @@
+import { Instant } from '@js-joda/core'
+import { expect, test } from 'vitest'
+import type { Alarm } from '../../../schemas/alarms.ts'
+import { createTestDatabase } from '../../../test/support/database.ts'
+import { gridJobs } from '../index.ts'
+import { person, testApi } from '../testing/api.ts'
+
+const { db } = await createTestDatabase('server')
+const api = testApi(db, Instant.parse('2026-01-15T10:00:00Z'))
+gridJobs(api.context)
+const administrator = person('ada', 'administrator')
+const form = {
+  ...{ name: 'Site load', owner: 'Metering Ltd', cadenceS: 300, format: 'JSON by SFTP', amberS: 420, redS: 600 },
+  fields: { site: 'string', kw: ['number', 'null'] },
+}
+const register = (id: string, given: object = {}) =>
+  api.send(administrator, 'PUT', `/feeds/${id}`, { ...form, ...given })
+const deliver = (id: string, body: object) => api.send(administrator, 'POST', `/feeds/${id}/deliveries`, body)
+const go = (seconds: number) => api.clock.advanceTo(api.clock.now().plusSeconds(seconds))
+const alarms = async (id: string): Promise<Alarm[]> =>
+  (await api.get(administrator, '/alarms')).body.items.filter((a: Alarm) => a.source.id === id)
+const freshness = async (id: string) =>
+  (await api.get(administrator, '/feeds')).body.find((f: { feedId: string }) => f.feedId === id).freshness
+
+test('a feed turns amber, then red, each with its alarm, and clears with the next delivery', async () => {
+  expect(await register('site-load')).toMatchObject({ status: 200, body: { freshness: 'never' } })
+  await deliver('site-load', { records: [{ site: 'Islington', kw: 41.5 }] })
+  expect(await freshness('site-load')).toBe('green')
+  await go(480)
+  expect(await freshness('site-load')).toBe('amber')
+  expect(await alarms('site-load')).toMatchObject([{ kind: 'feed-stale', priority: 'low', state: 'unacknowledged' }])
+  await go(180)
+  expect(await alarms('site-load')).toMatchObject([{ priority: 'high', occurrences: 2 }])
+  await deliver('site-load', { records: [{ site: 'Islington', kw: null }] })
+  expect(await alarms('site-load')).toMatchObject([{ state: 'cleared-unacknowledged' }])
+})
+
+test('a record of another form is an alarm with its fields, is kept whole, and does not hide the good ones', async () => {
+  await register('telematics')
+  const odd = { site: 'Camden', power: 12 }
+  const receipt = await deliver('telematics', { records: [{ site: 'Camden', kw: 1 }, odd, { site: 'Camden', kw: 2 }] })
+  expect(receipt.body).toEqual({ taken: 2, kept: 1 })
+  expect(await alarms('telematics')).toMatchObject([
+    {
+      kind: 'feed-drift',
+      message: expect.stringContaining('kw: missing instead of number or null; power: number instead of not there'),
+    },
+  ])
+  const [failure] = (await api.get(administrator, '/feeds/telematics/failures')).body
+  expect(failure).toMatchObject({ kind: 'drift', record: odd })
+  const [found] = (await api.get(administrator, '/feeds')).body.filter(
+    (f: { feedId: string }) => f.feedId === 'telematics',
+  )
+  expect(found).toMatchObject({ lastRecord: { site: 'Camden', kw: 2 }, freshness: 'green' })
+  await deliver('telematics', { records: [{ site: 'Camden', kw: 3 }] })
+  expect(await alarms('telematics')).toMatchObject([{ state: 'cleared-unacknowledged' }])
+})
+
+test('any batch that fails is an alarm at once, with what could not be read', async () => {
+  await register('trips')
+  await deliver('trips', { failure: 'line 17: unexpected end of file', content: 'id,from\n1,' })
+  expect(await alarms('trips')).toMatchObject([{ kind: 'feed-failed', priority: 'high' }])
+  expect((await api.get(administrator, '/feeds/trips/failures')).body).toMatchObject([
+    { kind: 'failed', record: 'id,from\n1,' },
+  ])
+  await deliver('trips', { records: [{ site: 'x', kw: 1 }] })
+  expect(await alarms('trips')).toMatchObject([{ state: 'cleared-unacknowledged' }])
+})
+
+test('bad forms and unknown feeds are refused', async () => {
+  expect(await register('x', { amberS: 900 })).toMatchObject({ status: 422, body: { errors: [{ field: 'amberS' }] } })
+  expect(await register('Not-An-Id')).toMatchObject({ status: 422, body: { errors: [{ field: 'id' }] } })
+  expect(await deliver('nowhere', { records: [1] })).toMatchObject({ status: 404 })
+  expect(await api.send(person('olivia', 'operator'), 'PUT', '/feeds/x', form)).toMatchObject({ status: 403 })
+})

@@ -1,0 +1,2 @@
+export { feedRoutes } from './routes.ts'
+export { checkFeeds, takeDelivery } from './service.ts'

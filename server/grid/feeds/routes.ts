@@ -1,0 +1,61 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { feed, feedDelivery, feedFailure, feedForm, feedReceipt } from '../../../schemas/feeds.ts'
+import { answers, type ServerContext, serverRouter } from '../../access/index.ts'
+import { deliver, failuresOf, listFeeds, saveFeed } from './service.ts'
+
+const params = z.object({
+  id: z
+    .string()
+    .max(100)
+    .regex(/^[a-z0-9-]+$/, 'must be lower-case letters, digits and hyphens'),
+})
+const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } }, required: true })
+
+/** `/feeds`: the data registry. */
+export function feedRoutes(context: ServerContext) {
+  const router = serverRouter()
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/feeds',
+      tags: ['Feeds'],
+      summary: 'Feeds with their owners, thresholds and freshness',
+      responses: answers(z.array(feed)),
+    }),
+    async (c) => c.json(await listFeeds(context, c.get('actor')), 200),
+  )
+  router.openapi(
+    createRoute({
+      method: 'put',
+      path: '/feeds/{id}',
+      tags: ['Feeds'],
+      summary: 'Register a feed, or change what was agreed about it',
+      request: { params, body: json(feedForm) },
+      responses: answers(feed),
+    }),
+    async (c) => c.json(await saveFeed(context, c.get('actor'), c.req.valid('param').id, c.req.valid('json')), 200),
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/feeds/{id}/deliveries',
+      tags: ['Feeds'],
+      summary: 'Take what came of a feed, or the news that it could not be read',
+      request: { params, body: json(feedDelivery) },
+      responses: answers(feedReceipt),
+    }),
+    async (c) => c.json(await deliver(context, c.get('actor'), c.req.valid('param').id, c.req.valid('json')), 200),
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/feeds/{id}/failures',
+      tags: ['Feeds'],
+      summary: 'Deliveries and records that could not be taken, whole',
+      request: { params },
+      responses: answers(z.array(feedFailure)),
+    }),
+    async (c) => c.json(await failuresOf(context, c.get('actor'), c.req.valid('param').id), 200),
+  )
+  return router
+}
