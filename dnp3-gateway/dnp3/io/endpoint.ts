@@ -3,12 +3,13 @@ import { connect as connectTcp, createServer, type Server, type Socket } from 'n
 import {
   connect as connectTls,
   createServer as createTlsServer,
+  type SecureContextOptions,
   type TLSSocket,
   type Server as TlsServer,
 } from 'node:tls'
 import type { Dial, WireTap } from '../app/runtime.ts'
 import { socketWire } from './socket-wire.ts'
-import { refusePeer, type TlsOptions } from './tls.ts'
+import { refusePeer, type TlsOptions, versionsOf } from './tls.ts'
 
 export interface DialOptions {
   readonly host: string
@@ -48,10 +49,7 @@ function secure({ host, port }: DialOptions, tls: TlsOptions): TLSSocket {
   return connectTls({
     host,
     port,
-    secureContext: tls.identity.secureContext,
-    ca: tls.identity.current.ca,
-    minVersion: tls.minVersion ?? 'TLSv1.2',
-    maxVersion: tls.maxVersion ?? 'TLSv1.3',
+    secureContext: tls.identity.secureContext(versionsOf(tls)),
     // Names are compared by refusePeer: outstations are called by address.
     checkServerIdentity: () => undefined,
   })
@@ -82,8 +80,8 @@ export async function listenSockets(options: ListenOptions, onSocket: (socket: S
   const { host = '127.0.0.1', port, tls } = options
   const server = tls === undefined ? createServer({ noDelay: true }, onSocket) : secureServer(options, tls, onSocket)
   const forget = tls?.identity.onReload(() => {
-    const { ca, cert, key } = tls.identity.current
-    ;(server as TlsServer).setSecureContext({ ca, cert, key })
+    const versions: SecureContextOptions = versionsOf(tls)
+    ;(server as TlsServer).setSecureContext({ ...tls.identity.current, ...versions })
   })
   await listening(server, port, host)
   const address = server.address()
@@ -98,13 +96,9 @@ export async function listenSockets(options: ListenOptions, onSocket: (socket: S
 }
 
 function secureServer({ onRefused }: ListenOptions, tls: TlsOptions, onSocket: (socket: Socket) => void): TlsServer {
-  const { ca, cert, key } = tls.identity.current
   const server = createTlsServer({
-    ca,
-    cert,
-    key,
-    minVersion: tls.minVersion ?? 'TLSv1.2',
-    maxVersion: tls.maxVersion ?? 'TLSv1.3',
+    ...tls.identity.current,
+    ...versionsOf(tls),
     requestCert: true,
     rejectUnauthorized: true,
     noDelay: true,

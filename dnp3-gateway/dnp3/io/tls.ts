@@ -22,14 +22,15 @@ export interface TlsFiles {
  */
 export class TlsIdentity {
   private material: TlsMaterial
-  private context: SecureContext
+  /** By range of versions: a context carries its own, and thousands of connections share one. */
+  private readonly contexts = new Map<string, SecureContext>()
   private readonly files: TlsFiles | null
   private readonly listeners = new Set<() => void>()
 
   /** Throws if key and certificate do not fit or cannot be read. */
   constructor(material: TlsMaterial, files: TlsFiles | null = null) {
     this.material = material
-    this.context = contextOf(material)
+    createSecureContext(material)
     this.files = files
   }
 
@@ -46,15 +47,20 @@ export class TlsIdentity {
     return this.material
   }
 
-  get secureContext(): SecureContext {
-    return this.context
+  /** What a connection within these versions shows. */
+  secureContext({ minVersion, maxVersion }: TlsVersions): SecureContext {
+    const key = `${minVersion} ${maxVersion}`
+    const context = this.contexts.get(key) ?? createSecureContext({ ...this.material, minVersion, maxVersion })
+    this.contexts.set(key, context)
+    return context
   }
 
   /** Uses new material, or reads the files again. If it cannot be used this throws and the old remains in force. */
   reload(material?: TlsMaterial): void {
     const next = material ?? (this.files === null ? this.material : readFiles(this.files))
-    this.context = contextOf(next)
+    createSecureContext(next)
     this.material = next
+    this.contexts.clear()
     for (const listener of this.listeners) listener()
   }
 
@@ -65,17 +71,28 @@ export class TlsIdentity {
   }
 }
 
+export type TlsVersion = 'TLSv1.2' | 'TLSv1.3'
+
+export interface TlsVersions {
+  readonly minVersion: TlsVersion
+  readonly maxVersion: TlsVersion
+}
+
 export interface TlsOptions {
   readonly identity: TlsIdentity
   /** Least version; default TLSv1.2. */
-  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3'
+  readonly minVersion?: TlsVersion
   /** Default TLSv1.3. */
-  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3'
+  readonly maxVersion?: TlsVersion
   /**
    * The peer's certificate must bear one of these names: common name, or a DNS, IP or URI alternative. Without it any
    * certificate of the authorities is accepted: substations have no names in the DNS, so the authority must be your own.
    */
   readonly peerNames?: readonly string[]
+}
+
+export function versionsOf({ minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3' }: TlsOptions): TlsVersions {
+  return { minVersion, maxVersion }
 }
 
 /** All names that a certificate bears. */
@@ -98,8 +115,4 @@ export function refusePeer(socket: TLSSocket, { peerNames }: TlsOptions): Error 
 
 function readFiles({ caFile, certFile, keyFile }: TlsFiles): TlsMaterial {
   return { ca: readFileSync(caFile, 'utf8'), cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
-}
-
-function contextOf({ ca, cert, key }: TlsMaterial): SecureContext {
-  return createSecureContext({ ca, cert, key })
 }

@@ -1,0 +1,277 @@
+import { describe, expect, it } from 'vitest'
+import { ControlBit, singleControl } from '../app/control.ts'
+import { FunctionCode, Iin } from '../index.ts'
+import type { OutstationOptions } from '../outstation/config.ts'
+import { Outstation } from '../outstation/outstation.ts'
+import type { Session } from '../outstation/session.ts'
+import { expectValue, START_MS, startRig } from './rig.ts'
+
+const UNSOLICITED = { masterAddress: 1, unsolicited: { confirmTimeoutMs: 30, retries: 1, restMs: 60 } } as const
+
+describe('an outstation that may speak first', () => {
+  it('begins with a null response, and sends events once they are enabled', async () => {
+    await using rig = await startRig({
+      outstation: UNSOLICITED,
+      association: { startUp: { enableUnsolicited: [1, 2, 3] } },
+    })
+    expectValue(await rig.association.ready())
+    await rig.association.idle()
+    await expect.poll(() => rig.association.counters.unsolicited).toBe(1)
+    rig.received.length = 0
+    rig.outstation.update('binary', 1, 1)
+    rig.outstation.update('analog', 0, 260)
+    await expect.poll(() => rig.received.length).toBe(2)
+    expect(rig.received).toMatchObject([
+      { group: 2, index: 1, value: 1, timeMs: START_MS },
+      { group: 32, index: 0, value: 260 },
+    ])
+    await expect.poll(() => rig.outstation.eventsHeld).toBe(0)
+    expect(rig.outstation.counters.pointsAnswered).toBe(rig.association.counters.points)
+  })
+
+  it('keeps silent about classes that are disabled', async () => {
+    await using rig = await startRig({
+      outstation: UNSOLICITED,
+      association: { startUp: { enableUnsolicited: [2] } },
+    })
+    expectValue(await rig.association.ready())
+    rig.outstation.update('binary', 1, 1)
+    rig.outstation.update('analog', 0, 260)
+    await expect.poll(() => rig.received.some(({ group }) => group === 32)).toBe(true)
+    expect(rig.received.some(({ group }) => group === 2)).toBe(false)
+    expectValue(await rig.association.disableUnsolicited([2]))
+    rig.outstation.update('analog', 0, 270)
+    expect(expectValue(await rig.association.classPoll([2])).events).toBe(1)
+  })
+
+  it('tells a master that it has restarted', async () => {
+    await using rig = await startRig({ outstation: UNSOLICITED })
+    expectValue(await rig.association.ready())
+    await rig.association.idle()
+    expect(expectValue(await rig.association.classPoll([1])).iin & Iin.deviceRestart).toBe(0)
+    const before = rig.notices.filter(({ kind }) => kind === 'restarted').length
+    rig.outstation.restart()
+    await expect.poll(() => rig.notices.filter(({ kind }) => kind === 'restarted').length).toBe(before + 1)
+    await rig.association.idle()
+    expect(expectValue(await rig.association.classPoll([1])).iin & Iin.deviceRestart).toBe(0)
+  })
+
+  it('that floods a master keeps its order, and nothing is lost or counted twice', async () => {
+    await using rig = await startRig({
+      outstation: { ...UNSOLICITED, unsolicited: { confirmTimeoutMs: 2_000 }, maxEventsPerClass: 5_000 },
+      association: { startUp: { enableUnsolicited: [1, 2, 3] } },
+    })
+    expectValue(await rig.association.ready())
+    await rig.association.idle()
+    rig.received.length = 0
+    for (let i = 0; i < 3_000; i++) rig.outstation.update('analog', 2, i, { event: 'force' })
+    await expect.poll(() => rig.received.length, { timeout: 10_000 }).toBe(3_000)
+    expect(rig.received.map(({ value }) => value)).toEqual(Array.from({ length: 3_000 }, (_, i) => i))
+  })
+})
+
+/** A session without a network: what it sends is kept, timers run when told to. */
+function bench(options: Partial<OutstationOptions> = {}) {
+  const sent: Uint8Array[] = []
+  let timers: { at: number; run: () => void }[] = []
+  let clock = 0
+  let onSend = (_fragment: Uint8Array) => {}
+  const outstation = new Outstation(
+    {
+      address: 10,
+      points: [
+        { type: 'binary', index: 0, eventClass: 1, value: 0, flags: 1 },
+        { type: 'analog', index: 0, eventClass: 2, flags: 1 },
+      ],
+      unsolicited: { confirmTimeoutMs: 5_000, retries: 2, restMs: 30_000 },
+      needsTime: false,
+      ...options,
+    },
+    {
+      now: () => clock,
+      random: () => 0,
+      timers: {
+        set: (ms, run) => {
+          const timer = { at: clock + ms, run }
+          timers.push(timer)
+          return timer
+        },
+        clear: (timer) => {
+          timers = timers.filter((other) => other !== timer)
+        },
+      },
+    },
+  )
+  const session: Session = outstation.openSession((fragment) => {
+    sent.push(fragment.slice())
+    onSend(fragment)
+  })
+  session.open()
+  return {
+    outstation,
+    session,
+    sent,
+    request: (sequence: number, code: number, ...octets: number[]) =>
+      session.receive(Uint8Array.from([singleControl(sequence), code, ...octets]), 0),
+    confirm: (fragment: Uint8Array) => {
+      const control = fragment[0] as number
+      session.receive(Uint8Array.of(singleControl(control & 15, false, (control & ControlBit.uns) !== 0), 0), 0)
+    },
+    onSend: (handler: (fragment: Uint8Array) => void) => {
+      onSend = handler
+    },
+    advance: (ms: number) => {
+      clock += ms
+      for (let due = next(); due !== undefined; due = next()) {
+        const timer = due
+        timers = timers.filter((other) => other !== timer)
+        timer.run()
+      }
+    },
+  }
+  function next() {
+    return timers.filter(({ at }) => at <= clock).sort((a, b) => a.at - b.at)[0]
+  }
+}
+
+const ENABLE = [FunctionCode.enableUnsolicited, 60, 2, 6, 60, 3, 6, 60, 4, 6] as const
+const READ_CLASS_1 = [FunctionCode.read, 60, 2, 6] as const
+
+describe('an unsolicited response', () => {
+  it('is repeated unchanged without a confirm, then rests, then is tried anew with the next sequence', () => {
+    const rig = bench()
+    expect(rig.sent).toHaveLength(1)
+    rig.advance(5_000)
+    rig.advance(5_000)
+    expect(rig.sent).toHaveLength(3)
+    expect(rig.sent[1]).toEqual(rig.sent[0])
+    expect(rig.sent[2]).toEqual(rig.sent[0])
+    rig.advance(5_000)
+    rig.advance(29_000)
+    expect(rig.sent).toHaveLength(3)
+    expect(rig.outstation.counters.unsolicitedGivenUp).toBe(1)
+    rig.advance(1_000)
+    expect(rig.sent).toHaveLength(4)
+    expect((rig.sent[3]?.[0] as number) & 15).toBe(((rig.sent[0]?.[0] as number) + 1) & 15)
+  })
+
+  it('whose confirm overtakes the end of its transmission is confirmed all the same', () => {
+    const rig = bench()
+    rig.confirm(rig.sent[0] as Uint8Array)
+    rig.request(0, ...ENABLE)
+    rig.onSend((fragment) => {
+      // The confirm is there before the call that sends has returned.
+      if (fragment[1] === FunctionCode.unsolicitedResponse) rig.confirm(fragment)
+    })
+    rig.outstation.update('binary', 0, 1)
+    rig.advance(0)
+    expect(rig.outstation.eventsHeld).toBe(0)
+    expect(rig.outstation.counters).toMatchObject({ strayConfirms: 0, eventPointsConfirmed: 1, confirmTimeouts: 0 })
+    rig.advance(60_000)
+    expect(rig.outstation.counters.unsolicitedSent).toBe(2)
+  })
+
+  it('makes a read wait until it is confirmed, and a read with nothing left is answered empty', () => {
+    const rig = bench()
+    rig.confirm(rig.sent[0] as Uint8Array)
+    rig.request(0, ...ENABLE)
+    rig.outstation.update('binary', 0, 1)
+    rig.advance(0)
+    const unsolicited = rig.sent.at(-1) as Uint8Array
+    expect(unsolicited[1]).toBe(FunctionCode.unsolicitedResponse)
+    const before = rig.sent.length
+    rig.request(1, ...READ_CLASS_1)
+    expect(rig.sent).toHaveLength(before)
+    rig.confirm(unsolicited)
+    expect([...(rig.sent.at(-1) as Uint8Array)].slice(0, 2)).toEqual([singleControl(1), FunctionCode.response])
+    expect(rig.sent.at(-1)).toHaveLength(4)
+  })
+
+  it('gives its events to a read that waits when its confirm does not come', () => {
+    const rig = bench()
+    rig.confirm(rig.sent[0] as Uint8Array)
+    rig.request(0, ...ENABLE)
+    rig.outstation.update('binary', 0, 1)
+    rig.advance(0)
+    rig.request(1, ...READ_CLASS_1)
+    rig.advance(5_000)
+    const answer = rig.sent.at(-1) as Uint8Array
+    expect(answer[1]).toBe(FunctionCode.response)
+    expect((answer[0] as number) & ControlBit.con).not.toBe(0)
+    rig.confirm(answer)
+    expect(rig.outstation.eventsHeld).toBe(0)
+  })
+
+  it('does not keep other requests waiting', () => {
+    const rig = bench()
+    rig.request(4, FunctionCode.delayMeasure)
+    expect(rig.sent.at(-1)?.[1]).toBe(FunctionCode.response)
+  })
+
+  it('is not sent where the outstation has none, and the functions are refused', () => {
+    const plain = new Outstation(
+      { address: 10, points: [] },
+      { now: () => 0, random: () => 0, timers: { set: () => 0, clear: () => {} } },
+    )
+    const sent: Uint8Array[] = []
+    const session = plain.openSession((fragment) => sent.push(fragment.slice()))
+    session.open()
+    expect(sent).toHaveLength(0)
+    session.receive(Uint8Array.from([singleControl(0), ...ENABLE]), 0)
+    expect((sent[0]?.[3] as number) & Iin.functionNotSupported).not.toBe(0)
+  })
+})
+
+describe('a select', () => {
+  const CROB = [12, 1, 0x17, 1, 5, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0] as const
+  const statusOf = (fragment: Uint8Array | undefined) => fragment?.at(-1)
+
+  it('holds for its time, its octets and the next sequence only, and once', () => {
+    const rig = bench({ onCommand: () => 0, selectTimeoutMs: 10_000 })
+    rig.request(1, FunctionCode.select, ...CROB)
+    rig.request(2, FunctionCode.operate, ...CROB)
+    expect(statusOf(rig.sent.at(-1))).toBe(0)
+    rig.request(3, FunctionCode.operate, ...CROB)
+    expect(statusOf(rig.sent.at(-1))).toBe(2)
+    rig.request(4, FunctionCode.select, ...CROB)
+    rig.advance(10_001)
+    rig.request(5, FunctionCode.operate, ...CROB)
+    expect(statusOf(rig.sent.at(-1))).toBe(1)
+    rig.request(6, FunctionCode.select, ...CROB)
+    rig.request(7, FunctionCode.operate, ...CROB.slice(0, 4), 6, ...CROB.slice(5))
+    expect(statusOf(rig.sent.at(-1))).toBe(2)
+    rig.request(8, FunctionCode.select, ...CROB)
+    rig.request(10, FunctionCode.operate, ...CROB)
+    expect(statusOf(rig.sent.at(-1))).toBe(2)
+  })
+
+  it('that is operated and repeated octet for octet is operated once', () => {
+    const modes: string[] = []
+    const rig = bench({ onCommand: ({ mode }) => modes.push(mode) * 0 })
+    rig.request(1, FunctionCode.select, ...CROB)
+    rig.request(2, FunctionCode.operate, ...CROB)
+    rig.request(2, FunctionCode.operate, ...CROB)
+    expect(modes).toEqual(['select', 'operate'])
+    expect(rig.sent.at(-1)).toEqual(rig.sent.at(-2))
+  })
+
+  it('by pattern reaches every point whose bit is set', () => {
+    const indexes: number[] = []
+    const rig = bench({ onCommand: ({ index }) => indexes.push(index) * 0 })
+    const block = [12, 2, 0x07, 1, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    rig.request(1, FunctionCode.directOperate, ...block, 12, 3, 0, 4, 9, 0b100101)
+    expect(indexes).toEqual([4, 6, 9])
+    expect([...(rig.sent.at(-1) as Uint8Array)].slice(4)).toEqual([...block, 12, 3, 0, 4, 9, 0b100101])
+  })
+
+  it('by broadcast is not obeyed, and a silent direct operate is', () => {
+    const modes: string[] = []
+    const rig = bench({ onCommand: ({ mode }) => modes.push(mode) * 0 })
+    const before = rig.sent.length
+    for (const code of [FunctionCode.select, FunctionCode.directOperate, FunctionCode.directOperateNoAck]) {
+      rig.session.receive(Uint8Array.from([singleControl(1), code, ...CROB]), 0xffff)
+    }
+    expect(modes).toEqual(['direct'])
+    expect(rig.sent).toHaveLength(before)
+  })
+})
