@@ -1,4 +1,5 @@
 /** Simulated LV monitors: real DNP3 outstations that measure the simulated world. */
+import type { Instant } from '@js-joda/core'
 import type { Clock } from '../../platform/clock/index.ts'
 import { messageOf } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
@@ -50,7 +51,7 @@ export async function startHubSimulator(options: HubSimulatorOptions): Promise<R
     throw error
   }
   let away = false
-  const timer = clock.every('simulated hubs', measureMs, async (at) => {
+  const measure = async (at: Instant) => {
     try {
       const world = worldState.parse(await readWorld(worldUrl))
       const feeders = new Map(world.depots.map((depot) => [depot.depotId, depot.feedersW]))
@@ -61,7 +62,10 @@ export async function startHubSimulator(options: HubSimulatorOptions): Promise<R
         log.warn({ worldUrl, error: messageOf(error) }, 'the simulated world does not answer: hubs keep their values')
       away = true
     }
-  })
+  }
+  // Whoever polls before the first full minute is to find values.
+  await measure(clock.now())
+  const timer = clock.every('simulated hubs', measureMs, measure)
   return {
     ports: new Map([...hubs].map(([hubId, hub]) => [hubId, hub.port])),
     pointsAnswered: () => [...hubs.values()].reduce((sum, hub) => sum + hub.pointsAnswered, 0),

@@ -13,13 +13,16 @@ export function allowedLimitA(model: Pick<ChargePointModel, 'maxCurrentA' | 'can
   return model.canPause ? 0 : leastA
 }
 
+/** Added to a model's gap, ms: a unit reckons it between arrivals, and the second message may be faster on its way than the first. */
+const gapMarginMs = 500
+
 /** When a unit may be sent its next set point, given when it was last sent one, ms. */
 export function nextSendMs(
   model: Pick<ChargePointModel, 'minSetpointGapS'>,
   lastSentMs: number | null,
   nowMs: number,
 ): number {
-  return lastSentMs === null ? nowMs : Math.max(nowMs, lastSentMs + model.minSetpointGapS * 1000)
+  return lastSentMs === null ? nowMs : Math.max(nowMs, lastSentMs + model.minSetpointGapS * 1000 + gapMarginMs)
 }
 
 /**
