@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { LimitSource } from '../../../schemas/grid.ts'
 import type { OpenBreach, Standing } from './rules.ts'
-import { idList, type Subject } from './subjects.ts'
+import type { Subject } from './subjects.ts'
 
 /** A connection's new standing as it is stored. */
 export interface StandingRow {
@@ -75,7 +75,4 @@ export async function recordImports(tx: Queryable, minute: Instant, subjects: re
     select x.c, ${minute.toString()}::timestamptz, x.i, x.v, x.q
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as x(c uuid, i float8, v float8, q quality)
     on conflict do nothing`)
-  await tx.execute(sql`
-    update compliance_status set recorded_at = ${minute.toString()}::timestamptz
-    where connection_id in ${idList(rows.map((row) => row.c))}`)
 }

@@ -38,8 +38,6 @@ export const complianceStatus = pgTable('compliance_status', {
   periodStart: instant('period_start'),
   periodWs: doublePrecision('period_ws').notNull().default(0),
   periodS: doublePrecision('period_s').notNull().default(0),
-  /** Minute of the last row of `connection_import`. */
-  recordedAt: instant('recorded_at'),
 })
 
 /** An FU under a dispatch-implied limit, with the running sums of the quarter-hour over the `ev` feeders. */

@@ -1,0 +1,1 @@
+ALTER TABLE "compliance_status" DROP COLUMN "recorded_at";
