@@ -60,3 +60,22 @@ export const dispatchBoard = z
   .object({ tradingDay, product, resolution, at: instant, rows: z.array(boardRow), totals: dispatchTotals })
   .meta({ id: 'DispatchBoard' })
 export type DispatchBoard = z.infer<typeof dispatchBoard>
+
+/** An emergency stop: ends every turn-down that it covers, and lets none begin until it is lifted. */
+export const newEmergencyStop = z
+  .object({
+    /** `null` for every FSP. */
+    fspId: uuid.nullable(),
+    reason: z.string().min(3).max(500),
+  })
+  .meta({ id: 'NewEmergencyStop' })
+
+export const emergencyStop = newEmergencyStop
+  .extend({
+    stopId: uuid,
+    stoppedAt: instant,
+    stoppedBy: z.string(),
+    liftedAt: instantOrNull,
+    liftedBy: z.string().nullable(),
+  })
+  .meta({ id: 'EmergencyStop' })

@@ -5,6 +5,7 @@ import { createTestDatabase } from '../../test/support/database.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
 import { registerFsp } from '../../test/support/market.ts'
 import { saveFuForecast } from '../planning/index.ts'
+import { tickProduct, timetables } from './timetable/index.ts'
 
 const at = (time: string) => Instant.parse(`${rigDay}T${time}:00Z`)
 
@@ -87,9 +88,8 @@ describe('the timetable of product A', () => {
     rig.startJobs()
     rig.startJobs()
     await rig.clock.advanceTo(at('16:29'))
-    const { tickProductA, productATimetable } = await import('./timetable/index.ts')
     rig.clock.jumpTo(at('16:30'))
-    await Promise.all(Array.from({ length: 6 }, () => tickProductA(rig.server.context, at('16:30'), productATimetable)))
+    await Promise.all(Array.from({ length: 6 }, () => tickProduct(rig.server.context, at('16:30'), timetables.A)))
     await rig.clock.advanceTo(at('16:31'))
     expect(rig.control.received.map((i) => i.fuId).sort()).toEqual([...fuIds].sort())
   })
@@ -115,8 +115,7 @@ describe('the timetable of product A', () => {
     await $client`delete from instruction_attempt`
     await $client`delete from instruction`
     await $client`update dispatch_cycle set done_at = null, lease_until = null where starts_at = ${at('16:30').toString()}`
-    const { tickProductA, productATimetable } = await import('./timetable/index.ts')
-    await tickProductA(rig.server.context, at('16:30'), productATimetable)
+    await tickProduct(rig.server.context, at('16:30'), timetables.A)
     await rig.clock.advanceTo(at('16:31'))
     expect(rig.control.received).toHaveLength(2)
     expect(rig.control.taken.size).toBe(1)

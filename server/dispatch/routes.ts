@@ -1,13 +1,25 @@
-import type { ServerContext } from '../access/index.ts'
-import { serverRouter } from '../access/index.ts'
+import { type ServerContext, serverRouter } from '../access/index.ts'
 import { boardRoutes, type DeliveredReader } from './board/index.ts'
-import { instructionRoutes } from './instructions/index.ts'
+import { emergencyRoutes } from './emergency/index.ts'
+import { createSender, instructionRoutes } from './instructions/index.ts'
+import { optimisationRoutes } from './optimised/index.ts'
 import { scheduleRoutes } from './schedules/index.ts'
+import { type ControlDirectory, createControlDirectory } from './transports/index.ts'
 
 /** Every route of the wing. What was delivered is known to settlement, which stands above, so a reader for it is passed in. */
-export function dispatchRoutes(context: ServerContext, delivered: DeliveredReader) {
+export function dispatchRoutes(
+  context: ServerContext,
+  delivered: DeliveredReader,
+  directory: ControlDirectory = createControlDirectory(context),
+) {
   const router = serverRouter()
-  for (const slice of [scheduleRoutes(context), instructionRoutes(context), boardRoutes(context, delivered)])
-    router.route('/', slice)
+  const slices = [
+    scheduleRoutes(context),
+    optimisationRoutes(context),
+    instructionRoutes(context),
+    emergencyRoutes(context, createSender(context, directory)),
+    boardRoutes(context, delivered),
+  ]
+  for (const slice of slices) router.route('/', slice)
   return router
 }

@@ -1,8 +1,10 @@
 import type { Instant } from '@js-joda/core'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import type { InstructionSummary } from '../../schemas/instructions.ts'
+import { weekday } from '../../schemas/market.ts'
 import { dispatchJobs, dispatchRoutes } from '../../server/dispatch/index.ts'
 import { marketRoutes } from '../../server/market/index.ts'
+import { loadRoutes } from '../../server/planning/index.ts'
 import type { Client } from './client.ts'
 import { type ControlFsp, startControlFsp } from './control-fsp.ts'
 import { createTestDatabase } from './database.ts'
@@ -19,6 +21,12 @@ export interface DispatchRig {
   mpan: string
   /** An FU under contract for 40 kW on weekday evenings from 17:00 to 19:00, with a live manual schedule of `powerW` in them all. */
   contractedUnit(name: string, powerW?: number, of?: TestFsp): Promise<string>
+  /** An FU under contract for 40 kW of a product; no schedule. */
+  unitFor(
+    product: 'A' | 'B' | 'C',
+    name: string,
+    change?: { from?: string; to?: string; utilisation?: string },
+  ): Promise<string>
   /** Saves a manual schedule of 2026-01-15 with values of 15-minute periods by their UTC start `HH:MM`. */
   schedule(fuId: string, values: Record<string, number | null>): Promise<void>
   select(fuId: string): Promise<void>
@@ -30,13 +38,19 @@ export interface DispatchRig {
 
 export const rigDay = '2026-01-15'
 
+const weekdays = { weekdays: weekday.options.slice(0, 5) }
+
 /** Market and dispatch on real sockets at a virtual time of a winter Thursday, with one FSP that has a control API of its own. */
 export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
   const { db } = await createTestDatabase('server')
   const clock = new SimulatedClock(start)
   const server = await startTestServer({
     ...{ db, clock },
-    routers: (context, issuer) => [marketRoutes(context, issuer), dispatchRoutes(context, async () => new Map())],
+    routers: (context, issuer) => [
+      marketRoutes(context, issuer),
+      loadRoutes(context),
+      dispatchRoutes(context, async () => new Map()),
+    ],
   })
   const engineer = await server.person('erin', 'flexibility-engineer')
   const second = await server.person('sam', 'flexibility-engineer')
@@ -56,6 +70,17 @@ export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
       const evening = ['17:00', '17:15', '17:30', '17:45', '18:00', '18:15', '18:30', '18:45']
       await rig.schedule(fuId, Object.fromEntries(evening.map((at) => [at, powerW])))
       await rig.select(fuId)
+      return fuId
+    },
+    async unitFor(product, name, { from = '17:00', to = '19:00', utilisation = '100.00' } = {}) {
+      const { fuId } = await registerUnit(fsp.client, name, mpan)
+      const gateClosesAt = clock.now().plusSeconds(1).toString()
+      const windows = [{ ...weekdays, from, to, requiredW: 40_000 }]
+      await awardContracts(
+        ...([engineer, second, [{ client: fsp.client, fuId, turnDownW: 40_000, utilisation }]] as const),
+        { gateClosesAt, product, windows },
+        () => clock.advanceTo(clock.now().plusSeconds(1)),
+      )
       return fuId
     },
     async schedule(fuId, given) {

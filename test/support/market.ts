@@ -70,7 +70,7 @@ export function eveningTender(change: Partial<z.input<typeof newTender>> = {}): 
 export async function awardContracts(
   engineer: Client,
   second: Client,
-  offers: { client: Client; fuId: string; turnDownW: number }[],
+  offers: readonly { client: Client; fuId: string; turnDownW: number; utilisation?: string }[],
   change: Partial<z.input<typeof newTender>> = {},
   waitForGate: () => Promise<void> = async () => undefined,
 ) {
@@ -79,10 +79,11 @@ export async function awardContracts(
   const { body: tender } = await engineer.post('/tenders', eveningTender({ windows, ...change }))
   await engineer.post(`/tenders/${tender.tenderId}/publish`)
   for (const [client, own] of Map.groupBy(offers, (offer) => offer.client)) {
-    const prices = { availabilityGbpPerMwH: '10.00', utilisationGbpPerMwh: '100.00' }
     await client.post(`/tenders/${tender.tenderId}/responses`, {
       bid: 'offered',
-      offers: own.map(({ fuId, turnDownW }) => ({ fuId, turnDownW, ...prices })),
+      offers: own.map(({ fuId, turnDownW, utilisation = '100.00' }) => ({
+        ...{ fuId, turnDownW, availabilityGbpPerMwH: '10.00', utilisationGbpPerMwh: utilisation },
+      })),
     })
   }
   await waitForGate()

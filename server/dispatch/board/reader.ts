@@ -7,7 +7,7 @@ import type { Product } from '../../../schemas/units.ts'
 import { isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
 import { type InstructionRow, listInstructions, quarterHours } from '../instructions/index.ts'
 import { currentSchedules, selections, valueAt } from '../schedules/index.ts'
-import { countMissed, productATimetable } from '../timetable/index.ts'
+import { countMissed, dueAt, ticksFor, timetables, windowOf } from '../timetable/index.ts'
 
 /** Mean turn-down measured for an FU in the quarter-hour that starts at an instant, W; `null` where it cannot be told yet. */
 export type DeliveredReader = (
@@ -33,10 +33,10 @@ export async function readBoard(
     await selections(tx, day, fuIds),
     await delivered(tx, day, fuIds),
   ]
-  const starts = periodStarts(day, 'PT15M')
+  const [starts, timetable] = [periodStarts(day, 'PT15M'), timetables[product]]
   const rows = units.map((unit): z.infer<typeof boardRow> => {
     const own = contracts.filter((c) => c.fuId === unit.fuId)
-    const kind = selected.get(unit.fuId) ?? null
+    const kind = selected.get(unit.fuId) ?? timetable.unselected
     const live = schedules.find((s) => s.fuId === unit.fuId && s.kind === kind)
     const issued = issuedPeriods(instructions.filter((i) => i.fuId === unit.fuId))
     const version = (k: string) => schedules.find((s) => s.fuId === unit.fuId && s.kind === k)?.version ?? null
@@ -55,7 +55,7 @@ export async function readBoard(
         to: from.plusSeconds(900).toString(),
         contractedW: own.find((c) => isContracted(termOf(c), from))?.turnDownW ?? null,
         requestedW: live ? valueAt(live, from) : null,
-        dueAt: from.minusSeconds(productATimetable.aheadMinutes * 60).toString(),
+        dueAt: dueAt(timetable, day, from).toString(),
         instruction: issued.get(from.toString()) ?? null,
         deliveredW: deliveredW.get(unit.fuId)?.get(from.toString()) ?? null,
       })),
@@ -97,18 +97,27 @@ async function totalsOf(
   day: LocalDate,
   product: Product,
 ): Promise<z.infer<typeof dispatchTotals>> {
-  const due = rows
-    .flatMap((row) => (row.inService ? row.periods : []))
-    .filter((p) => p.contractedW !== null && p.requestedW !== null && !at.isBefore(toInstant(p.dueAt)))
+  const isDue = (p: { from: string; dueAt: string }) => {
+    const window = windowOf(timetables[product], toInstant(p.dueAt))
+    const from = toInstant(p.from)
+    return !at.isBefore(toInstant(p.dueAt)) && !from.isBefore(window.from) && from.isBefore(window.to)
+  }
+  // A single window is one instruction; a daily product puts all of an FU's quarter-hours into one.
+  const due = rows.flatMap((row) => {
+    const owed = (row.inService ? row.periods : []).filter(
+      (p) => p.contractedW !== null && p.requestedW !== null && isDue(p),
+    )
+    return timetables[product].rhythm.kind === 'single-window' ? owed : owed.slice(0, 1)
+  })
   const count = (test: (row: InstructionRow) => boolean) =>
     instructions.filter((i) => i.revision === 1 && test(i)).length
-  const ahead = productATimetable.aheadMinutes * 60
+  const ticks = ticksFor(timetables[product], day)
   return {
     due: due.length,
     issued: count((i) => i.issuedAt !== null),
     acknowledged: count((i) => i.acknowledgedAt !== null),
     refused: count((i) => i.state === 'refused'),
     unknown: count((i) => i.state === 'unknown' || i.state === 'sent'),
-    missed: await countMissed(tx, product, dayStart(day).minusSeconds(ahead), dayEnd(day).minusSeconds(ahead)),
+    missed: await countMissed(tx, product, ticks.from, ticks.to),
   }
 }

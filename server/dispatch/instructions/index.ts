@@ -7,6 +7,8 @@ export {
   endPassed,
   type InstructionRow,
   listInstructions,
+  lockLive,
+  moveOn,
   type PlannedInstruction,
   planInstructions,
 } from './store.ts'

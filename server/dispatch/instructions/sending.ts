@@ -4,6 +4,7 @@ import type { ServerContext } from '../../access/index.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
 import { findFsp, listFlexibleUnits, serviceAt } from '../../market/index.ts'
 import { fuForecasts } from '../../planning/index.ts'
+import { stoppedUnits } from '../stops/index.ts'
 import type { ControlApi, ControlDirectory } from '../transports/index.ts'
 import { recordOutcome, type UnitFacts } from './answers.ts'
 import { defaultReconciliation, isGivenUp, type Reconciliation } from './reconciliation.ts'
@@ -84,8 +85,9 @@ class Round {
       if (expired) this.#faults.push(`the gate of ${row.fromAt} passed before it could be sent (${expired.reason})`)
       return
     }
-    if (!facts.inService(row)) {
-      await moveOn(this.#context.db, row, 'supersede', { reason: 'out of service' })
+    const obstacle = facts.obstacle(row)
+    if (obstacle) {
+      await moveOn(this.#context.db, row, 'supersede', { reason: obstacle })
       return
     }
     await this.#send(api, facts, row)
@@ -150,7 +152,8 @@ class Round {
 }
 
 interface RoundFacts extends UnitFacts {
-  inService(row: InstructionRow): boolean
+  /** Why an instruction that was planned must not go out after all. */
+  obstacle(row: InstructionRow): string | null
 }
 
 /** What a round needs to know of its FUs, in a few queries for all. */
@@ -158,6 +161,7 @@ async function loadFacts(context: ServerContext, rows: readonly InstructionRow[]
   const { db, clock } = context
   const fuIds = [...new Set(rows.map((row) => row.fuId))]
   const units = new Map((await listFlexibleUnits(db, clock.now(), { fuIds })).map((unit) => [unit.fuId, unit]))
+  const stopped = await stoppedUnits(db, rows)
   const forecasts = await fuForecasts(db, fuIds, earliest(rows), latest(rows))
   const service = new Map<number, Map<string, boolean>>()
   for (const row of rows) {
@@ -167,7 +171,10 @@ async function loadFacts(context: ServerContext, rows: readonly InstructionRow[]
   return {
     unit: (fuId) => units.get(fuId),
     expectedW: (fuId, start) => forecasts.get(fuId)?.get(start.toEpochMilli()) ?? null,
-    inService: (row) => service.get(row.fromAt.toEpochMilli())?.get(row.fuId) ?? true,
+    obstacle(row) {
+      if (row.turnDownW > 0 && stopped.has(row.fuId)) return 'emergency stop'
+      return service.get(row.fromAt.toEpochMilli())?.get(row.fuId) === false ? 'out of service' : null
+    },
   }
 }
 

@@ -7,6 +7,7 @@ import type { DispatchSchedule, dispatchScheduleValues, ScheduleKind } from '../
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
 import { isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
 import { reviseIssued } from '../instructions/index.ts'
+import { stoppedUnits } from '../stops/index.ts'
 import { changedFields, scheduleFault, valueAt } from './rules.ts'
 import { currentSchedules, liveSchedules, viewSchedule } from './store.ts'
 import { dispatchSchedule, scheduleSelection } from './tables.ts'
@@ -128,6 +129,9 @@ export async function reviseLive(
   context: ServerContext,
   key: { fuId: string; day: LocalDate },
 ): Promise<void> {
+  const [unit] = await listFlexibleUnits(tx, context.clock.now(), { fuIds: [key.fuId] })
+  // What a stop ended stays ended, whatever the schedule says.
+  if (!unit || (await stoppedUnits(tx, [unit])).size > 0) return
   const live = (await liveSchedules(tx, key.day, [key.fuId])).get(key.fuId)
   const contracts = (await listContracts(tx, { product: 'A', from: key.day, to: key.day })).filter(
     (c) => c.fuId === key.fuId,

@@ -27,15 +27,16 @@ export async function selections(tx: Queryable, day: LocalDate, fuIds: string[])
   return new Map(rows.map((row) => [row.fuId, row.kind]))
 }
 
-/** The live schedule of each FU on a day: the latest version of the kind selected. An FU without one is absent. */
+/** The live schedule of each FU on a day: the latest version of the kind selected, or of `unselected`. An FU without one is absent. */
 export async function liveSchedules(
   tx: Queryable,
   day: LocalDate,
   fuIds: string[],
+  unselected?: ScheduleKind,
 ): Promise<Map<string, DispatchSchedule>> {
   const selected = await selections(tx, day, fuIds)
   const current = await currentSchedules(tx, day, fuIds)
-  return new Map(current.filter((s) => selected.get(s.fuId) === s.kind).map((s) => [s.fuId, s]))
+  return new Map(current.filter((s) => (selected.get(s.fuId) ?? unselected) === s.kind).map((s) => [s.fuId, s]))
 }
 
 export function viewSchedule(row: Row): DispatchSchedule {

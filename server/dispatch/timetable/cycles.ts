@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
 import type { Product } from '../../../schemas/units.ts'
 import { dispatchCycle } from './tables.ts'
+import { type ProductTimetable, ticksBetween } from './timetable.ts'
 
 /** Longest outage whose ticks are recorded one by one as missed; before that the gap itself says enough. */
 const longestGapDays = 7
@@ -16,16 +17,21 @@ export interface Claim {
 }
 
 /** Makes a row for every tick owed up to `at`: from the last one known, or only the present one on a new system. */
-export async function fillCycles(tx: Queryable, product: Product, at: Instant, periodMinutes: number): Promise<void> {
-  await tx.execute(sql`
-    insert into ${dispatchCycle} (product, starts_at)
-    select ${product}, slot from generate_series(
-      greatest(
-        coalesce((select max(starts_at) from ${dispatchCycle} where product = ${product}), ${at.toString()}::timestamptz),
-        ${at.minusSeconds(longestGapDays * 86_400).toString()}::timestamptz),
-      ${at.toString()}::timestamptz,
-      make_interval(mins => ${periodMinutes}::int)) as slot
-    on conflict do nothing`)
+export async function fillCycles(tx: Queryable, timetable: ProductTimetable, at: Instant): Promise<void> {
+  const { product } = timetable
+  const [known] = await tx
+    .select({ startsAt: dispatchCycle.startsAt })
+    .from(dispatchCycle)
+    .where(eq(dispatchCycle.product, product))
+    .orderBy(desc(dispatchCycle.startsAt))
+    .limit(1)
+  const [last, earliest] = [known?.startsAt ?? at.minusMillis(1), at.minusSeconds(longestGapDays * 86_400)]
+  const ticks = ticksBetween(timetable, last.isBefore(earliest) ? earliest : last, at)
+  if (ticks.length === 0) return
+  await tx
+    .insert(dispatchCycle)
+    .values(ticks.map((startsAt) => ({ product, startsAt })))
+    .onConflictDoNothing()
 }
 
 /** Claims the oldest tick that is neither done nor held by a living worker; `null` when there is none. */

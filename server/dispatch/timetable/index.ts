@@ -1,3 +1,3 @@
 export { countMissed } from './cycles.ts'
-export { tickProductA } from './tick.ts'
-export { productATimetable, type SingleWindowTimetable } from './timetable.ts'
+export { tickProduct } from './tick.ts'
+export { dueAt, type ProductTimetable, ticksFor, timetables, windowOf } from './timetable.ts'

@@ -1,27 +1,22 @@
 import { Duration, type Instant } from '@js-joda/core'
+import { messageOf } from '../../../platform/errors/index.ts'
 import { tradingDayOf } from '../../../schemas/time.ts'
 import type { ServerContext } from '../../access/index.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
-import { isContracted, listContracts, serviceAt, termOf } from '../../market/index.ts'
-import { type PlannedInstruction, planInstructions } from '../instructions/index.ts'
-import { liveSchedules, valueAt } from '../schedules/index.ts'
+import { planInstructions } from '../instructions/index.ts'
+import { optimiseDay } from '../optimised/index.ts'
 import { type Claim, claimCycle, fillCycles, finishCycle, holdsClaim } from './cycles.ts'
-import type { SingleWindowTimetable } from './timetable.ts'
-
-type Tx = Parameters<Parameters<ServerContext['db']['transaction']>[0]>[0]
+import { plansFor } from './plans.ts'
+import { type ProductTimetable, windowOf } from './timetable.ts'
 
 /**
- * FA05: one tick of product A. Plans the instruction of every contracted FU whose live schedule asks for something in the window
- * ahead, and settles the ticks that nobody ran. Any number of workers may call it at once (FM08).
+ * FA05, FB05, FB06: runs the ticks of a product that are due. Each plans the instructions of its window; ticks that nobody ran in time
+ * are settled as missed. Any number of workers may call it at once (FM08).
  */
-export async function tickProductA(
-  context: ServerContext,
-  at: Instant,
-  timetable: SingleWindowTimetable,
-): Promise<void> {
-  await fillCycles(context.db, 'A', at, timetable.periodMinutes)
+export async function tickProduct(context: ServerContext, at: Instant, timetable: ProductTimetable): Promise<void> {
+  await fillCycles(context.db, timetable, at)
   for (;;) {
-    const claim = await claimCycle(context.db, 'A', context.clock.now(), timetable.leaseSeconds)
+    const claim = await claimCycle(context.db, timetable.product, context.clock.now(), timetable.leaseSeconds)
     if (!claim) return
     const lateS = Duration.between(claim.startsAt, context.clock.now()).seconds()
     if (lateS > timetable.graceSeconds) await recordMissed(context, claim, timetable)
@@ -29,59 +24,45 @@ export async function tickProductA(
   }
 }
 
-async function issueWindow(context: ServerContext, claim: Claim, timetable: SingleWindowTimetable): Promise<void> {
+async function issueWindow(context: ServerContext, claim: Claim, timetable: ProductTimetable): Promise<void> {
   const at = context.clock.now()
+  const window = windowOf(timetable, claim.startsAt)
+  if (timetable.isOptimised) await optimise(context, timetable, window.from)
   await context.db.transaction(async (tx) => {
     // First the claim: it locks the tick's row, so that a worker that lost it plans nothing.
     if (!(await holdsClaim(tx, claim))) return
-    const planned = await planInstructions(tx, await instructionsFor(tx, context, claim.startsAt, timetable))
+    const planned = await planInstructions(tx, await plansFor(tx, at, timetable, window))
     await finishCycle(tx, claim, at, 'issued', planned)
-    await clearAlarm(tx, at, { kind: 'dispatch-missed', sourceId: 'product-A' })
+    await clearAlarm(tx, at, { kind: 'dispatch-missed', sourceId: sourceOf(timetable).id })
   })
 }
 
-/** The instructions that a tick owes: contracted, in service, and asked for by the live schedule. 0 W is asked for; `null` is not. */
-async function instructionsFor(
-  tx: Tx,
-  context: ServerContext,
-  tickAt: Instant,
-  timetable: SingleWindowTimetable,
-): Promise<PlannedInstruction[]> {
-  const from = tickAt.plusSeconds(timetable.aheadMinutes * 60)
-  const day = tradingDayOf(from)
-  const contracts = (await listContracts(tx, { product: 'A', from: day, to: day })).filter((c) =>
-    isContracted(termOf(c), from),
-  )
-  const fuIds = contracts.map((c) => c.fuId)
-  const [live, service] = [await liveSchedules(tx, day, fuIds), await serviceAt(tx, from, fuIds)]
-  return contracts.flatMap((contract) => {
-    const schedule = live.get(contract.fuId)
-    const turnDownW = schedule ? valueAt(schedule, from) : null
-    if (!schedule || turnDownW === null || service.get(contract.fuId) === false) return []
-    const to = from.plusSeconds(timetable.periodMinutes * 60)
-    return [
-      {
-        ...{ fuId: contract.fuId, fspId: contract.fspId, product: 'A' as const, expiresAt: from },
-        // What was contracted is the most that may be asked for.
-        intervals: [{ from, to, turnDownW: Math.min(turnDownW, contract.turnDownW) }],
-        ...{ scheduleKind: schedule.kind, scheduleVersion: schedule.version, plannedAt: context.clock.now() },
-      },
-    ]
-  })
+/** A failing optimiser holds up nothing: what is live, a manual schedule or yesterday's result, goes out. */
+async function optimise(context: ServerContext, { product }: ProductTimetable, at: Instant): Promise<void> {
+  try {
+    await optimiseDay(context, { kind: 'system', name: `timetable-${product}` }, tradingDayOf(at), product)
+  } catch (error) {
+    context.log.error({ err: error, product }, `the optimisation before the tick failed: ${messageOf(error)}`)
+  }
 }
 
-async function recordMissed(context: ServerContext, claim: Claim, timetable: SingleWindowTimetable): Promise<void> {
+async function recordMissed(context: ServerContext, claim: Claim, timetable: ProductTimetable): Promise<void> {
   const at = context.clock.now()
+  const { product } = timetable
   await context.db.transaction(async (tx) => {
     if (!(await holdsClaim(tx, claim))) return
     await finishCycle(tx, claim, at, 'missed', 0)
-    const owed = await instructionsFor(tx, context, claim.startsAt, timetable)
+    const owed = await plansFor(tx, at, timetable, windowOf(timetable, claim.startsAt))
     // A tick that owed nothing is recorded, but it is nobody's business at night.
     if (owed.length === 0) return
     await raiseAlarm(tx, at, {
       kind: 'dispatch-missed',
-      source: { type: 'timetable', id: 'product-A', name: 'Product A timetable' },
-      message: `The ${claim.startsAt} tick of product A was missed: ${owed.length} instructions were not sent.`,
+      source: sourceOf(timetable),
+      message: `The ${claim.startsAt} tick of product ${product} was missed: ${owed.length} instructions were not sent.`,
     })
   })
+}
+
+function sourceOf({ product }: ProductTimetable) {
+  return { type: 'timetable' as const, id: `product-${product}`, name: `Product ${product} timetable` }
 }

@@ -1,0 +1,2 @@
+export { optimisationRoutes } from './routes.ts'
+export { optimiseDay } from './service.ts'

@@ -1,0 +1,101 @@
+import type { Instant, LocalDate } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { Contract } from '../../../schemas/market.ts'
+import { periodIndexOf, periodStarts } from '../../../schemas/time.ts'
+import type { Product } from '../../../schemas/units.ts'
+import { allNodes } from '../../grid/index.ts'
+import {
+  currentSubmissions,
+  isContracted,
+  listContracts,
+  listFlexibleUnits,
+  type SubmittedRow,
+  serviceAt,
+  termOf,
+} from '../../market/index.ts'
+import { firmRatingW, loadsOn, targetsSet } from '../../planning/index.ts'
+import { liveSchedules, valueAt } from '../schedules/index.ts'
+import { stoppedUnits } from '../stops/index.ts'
+import { buildModel, type DayModel, type ModelUnit } from './model.ts'
+
+/** Everything that a run over a day works on, read at one moment. */
+export interface DayInputs {
+  model: DayModel
+  starts: Instant[]
+  nodeNames: Map<string, string>
+  /** Whether the run may choose an FU in a quarter-hour at all: it is contracted for the product then. */
+  isOwn(fuId: string, at: Instant): boolean
+}
+
+/** Reads the network, forecasts and targets, and what each contracted FU has submitted for a day. */
+export async function readInputs(tx: Queryable, at: Instant, day: LocalDate, product: Product): Promise<DayInputs> {
+  const starts = periodStarts(day, 'PT15M')
+  const contracts = await listContracts(tx, { from: day, to: day })
+  const fuIds = [...new Set(contracts.map((c) => c.fuId))]
+  const units = await listFlexibleUnits(tx, at, { fuIds })
+  const submitted = Map.groupBy(await currentSubmissions(tx, day, { fuIds }), (row) => row.fuId)
+  const live = await liveSchedules(tx, day, fuIds)
+  const outOfService = await serviceByPeriod(tx, starts, fuIds)
+  const stopped = await stoppedUnits(tx, units)
+  const contractAt = (fuId: string, from: Instant) =>
+    contracts.find((c) => c.fuId === fuId && isContracted(termOf(c), from))
+  const isOwn = (fuId: string, from: Instant) => contractAt(fuId, from)?.product === product
+  const flexible = units.map((unit): ModelUnit => {
+    const own = submitted.get(unit.fuId) ?? []
+    const isOut = (from: Instant) => stopped.has(unit.fuId) || outOfService.get(from.toEpochMilli())?.has(unit.fuId)
+    return {
+      fuId: unit.fuId,
+      nodeId: unit.nodeId,
+      fixedW(from) {
+        const [contract, schedule] = [contractAt(unit.fuId, from), live.get(unit.fuId)]
+        if (!contract || !schedule || contract.product === product || isOut(from)) return 0
+        return Math.min(valueAt(schedule, from) ?? 0, contract.turnDownW)
+      },
+      availableW(from) {
+        const contract = contractAt(unit.fuId, from)
+        return contract?.product === product && !isOut(from) ? availableW(contract, own, from) : 0
+      },
+      price: (from) => priceOf(contractAt(unit.fuId, from), own, from),
+    }
+  })
+  const [nodes, loads, targets] = [await allNodes(tx), await loadsOn(tx, day), await targetsSet(tx)]
+  const levels = new Map(nodes.map((node) => [node.nodeId, targets.get(node.nodeId) ?? firmRatingW(node, day)]))
+  const model = buildModel(nodes, flexible, (nodeId, from) => {
+    const [loadW, targetW] = [loads.get(nodeId)?.get(from.toEpochMilli()), levels.get(nodeId)]
+    return loadW === undefined || targetW === null || targetW === undefined ? null : loadW - targetW
+  })
+  return { model, starts, isOwn, nodeNames: new Map(nodes.map((node) => [node.nodeId, node.name])) }
+}
+
+/** The least of what is contracted and what the FSP says it can do; without a word of the FSP the contract holds. */
+function availableW(contract: Contract, submitted: readonly SubmittedRow[], from: Instant): number {
+  const stated = (['deviation', 'availability'] as const).map((kind) => {
+    const row = submitted.find((r) => r.kind === kind)
+    return row ? Number(row.values[periodIndexOf(from, row.resolution)]) : contract.turnDownW
+  })
+  return Math.min(contract.turnDownW, ...stated)
+}
+
+/** The cost that the FSP submitted, else the utilisation price of its contract, £/MWh. */
+export function priceTextOf(contract: Contract | undefined, submitted: readonly SubmittedRow[], from: Instant): string {
+  const row = submitted.find((r) => r.kind === 'cost')
+  const stated = row?.values[periodIndexOf(from, row.resolution)]
+  return stated === undefined ? (contract?.utilisationGbpPerMwh ?? '0') : String(stated)
+}
+
+function priceOf(contract: Contract | undefined, submitted: readonly SubmittedRow[], from: Instant): number {
+  return Number(priceTextOf(contract, submitted, from))
+}
+
+async function serviceByPeriod(
+  tx: Queryable,
+  starts: readonly Instant[],
+  fuIds: string[],
+): Promise<Map<number, Set<string>>> {
+  const out = new Map<number, Set<string>>()
+  for (const start of starts) {
+    const states = await serviceAt(tx, start, fuIds)
+    out.set(start.toEpochMilli(), new Set([...states].filter(([, isIn]) => !isIn).map(([fuId]) => fuId)))
+  }
+  return out
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import type { Instant, LocalDate } from '@js-joda/core'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { NodeResult, Optimisation, UnitPeriod } from '../../../schemas/optimisation.ts'
+import type { Product } from '../../../schemas/units.ts'
+import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
+import { nodePrices, type PeriodSelection, periodFault, TreeSelector } from '../optimisation/index.ts'
+import { saveOptimised } from '../schedules/index.ts'
+import { type DayInputs, readInputs } from './inputs.ts'
+import { viewRun } from './store.ts'
+import { optimisationRun, optimisationUnit } from './tables.ts'
+
+/** £/MWh of unmet need: above every price that a contract can hold (seven digits before the point). */
+const shortfallPenalty = 1e8
+
+interface Result {
+  nodes: Map<string, NodeResult>
+  units: Map<string, UnitPeriod[]>
+}
+
+/**
+ * FA07, FB05: finds the cheapest turn-down of each FU of a product in each quarter-hour of a day that brings every node with a forecast
+ * to or under its target level, and stores it as the FUs' optimised schedules, with the reason of every W.
+ */
+export async function optimiseDay(
+  context: ServerContext,
+  actor: Actor,
+  day: LocalDate,
+  product: Product,
+): Promise<Optimisation> {
+  const at = context.clock.now()
+  const inputs = await readInputs(context.db, at, day, product)
+  const result = solve(inputs)
+  const run = {
+    ...{ runId: randomUUID(), tradingDay: day, product, startedAt: at, startedBy: nameOf(actor) },
+    ...{ units: result.units.size, nodes: [...result.nodes.values()] },
+  }
+  await context.db.transaction(async (tx) => {
+    await tx.insert(optimisationRun).values(run)
+    const rows = [...result.units].map(([fuId, periods]) => ({ runId: run.runId, fuId, periods }))
+    for (let i = 0; i < rows.length; i += 1_000) await tx.insert(optimisationUnit).values(rows.slice(i, i + 1_000))
+    // Every FU of the product, those without a W left among them: what an earlier run gave them must not stand.
+    for (const { fuId } of inputs.model.units) {
+      if (!inputs.starts.some((from) => inputs.isOwn(fuId, from))) continue
+      const chosen = new Map((result.units.get(fuId) ?? []).map((p) => [p.from, p.turnDownW]))
+      await saveOptimised(tx, context, actor, { fuId, day }, (from) =>
+        inputs.isOwn(fuId, from) ? chosen.get(from.toString()) || null : undefined,
+      )
+    }
+    await recordAudit(tx, at, actor, {
+      action: 'optimisation.run',
+      subject: { type: 'optimisation', id: run.runId },
+      detail: { tradingDay: day.toString(), product, units: run.units },
+    })
+  })
+  context.announce('dispatch')
+  return viewRun(run)
+}
+
+function solve({ model, starts, nodeNames }: DayInputs): Result {
+  const selector = new TreeSelector(model.tree)
+  const result: Result = { nodes: new Map(), units: new Map() }
+  for (const from of starts) {
+    const period = model.period(from)
+    const fault = periodFault(period, shortfallPenalty)
+    if (fault) throw new ProblemError('conflict', `The quarter-hour from ${from} cannot be optimised: ${fault}.`)
+    const selection = selector.select(period)
+    const worth = nodePrices(model.tree, selection, shortfallPenalty)
+    for (const [i, node] of model.nodes.entries()) {
+      const needW = period.needW[i] ?? 0
+      if (needW <= 0) continue
+      const name = nodeNames.get(node.nodeId) ?? node.nodeId
+      const own = result.nodes.get(node.nodeId) ?? { nodeId: node.nodeId, name, periods: [] }
+      result.nodes.set(node.nodeId, own)
+      own.periods.push({
+        ...{ from: from.toString(), needW, shortfallW: selection.shortfallW[i] ?? 0 },
+        marginalPriceGbpPerMwh: worth[i] ?? 0,
+      })
+    }
+    explainUnits(result, model, from, selection, worth)
+  }
+  return result
+}
+
+function explainUnits(
+  result: Result,
+  model: DayInputs['model'],
+  from: Instant,
+  selection: PeriodSelection,
+  worth: Float64Array,
+): void {
+  const { takes } = selection
+  const reasons = new Map<number, { nodeId: string; turnDownW: number }[]>()
+  for (const [i, unit] of takes.unit.entries()) {
+    const node = model.nodes[takes.node[i] ?? -1]
+    if (!node) continue
+    const own = reasons.get(unit) ?? []
+    reasons.set(unit, own)
+    own.push({ nodeId: node.nodeId, turnDownW: takes.powerW[i] ?? 0 })
+  }
+  for (const [u, unit] of model.units.entries()) {
+    const availableW = unit.availableW(from)
+    if (availableW <= 0) continue
+    const own = result.units.get(unit.fuId) ?? []
+    result.units.set(unit.fuId, own)
+    own.push({
+      ...{ from: from.toString(), availableW, turnDownW: selection.turnDownW[u] ?? 0 },
+      priceGbpPerMwh: unit.price(from).toFixed(2),
+      marginalPriceGbpPerMwh: worth[model.tree.unitNode[u] ?? -1] ?? 0,
+      reasons: reasons.get(u) ?? [],
+    })
+  }
+}

@@ -1,0 +1,54 @@
+import type { LocalDate } from '@js-joda/core'
+import { and, desc, eq } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { explanation, Optimisation, UnitPeriod } from '../../../schemas/optimisation.ts'
+import type { Product } from '../../../schemas/units.ts'
+import { optimisationRun, optimisationUnit } from './tables.ts'
+
+type RunRow = typeof optimisationRun.$inferSelect
+
+export function viewRun(row: RunRow): Optimisation {
+  return { ...row, tradingDay: row.tradingDay.toString(), startedAt: row.startedAt.toString() }
+}
+
+/** Runs over a day, the latest first. */
+export async function listRuns(tx: Queryable, day: LocalDate, product: Product | undefined): Promise<Optimisation[]> {
+  const rows = await tx
+    .select()
+    .from(optimisationRun)
+    .where(and(eq(optimisationRun.tradingDay, day), product ? eq(optimisationRun.product, product) : undefined))
+    .orderBy(desc(optimisationRun.startedAt))
+    .limit(100)
+  return rows.map(viewRun)
+}
+
+/** How many alternatives are named for each quarter-hour. */
+const alternativesNamed = 3
+
+/** Why an FU was chosen as it was in a run, with the cheapest FUs that had something left; `null` when the run did not look at it. */
+export async function explainUnit(
+  tx: Queryable,
+  runId: string,
+  fuId: string,
+): Promise<z.infer<typeof explanation> | null> {
+  const rows = await tx.select().from(optimisationUnit).where(eq(optimisationUnit.runId, runId))
+  const own = rows.find((row) => row.fuId === fuId)
+  if (!own) return null
+  const others = rows.filter((row) => row.fuId !== fuId)
+  return {
+    ...{ runId, fuId },
+    periods: own.periods.map((period) => ({ ...period, alternatives: alternativesTo(period, others) })),
+  }
+}
+
+function alternativesTo(period: UnitPeriod, others: readonly { fuId: string; periods: UnitPeriod[] }[]) {
+  return others
+    .flatMap(({ fuId, periods }) => {
+      const same = periods.find((p) => p.from === period.from)
+      const leftW = same ? same.availableW - same.turnDownW : 0
+      return same && leftW > 0 ? [{ fuId, priceGbpPerMwh: same.priceGbpPerMwh, leftW }] : []
+    })
+    .sort((a, b) => Number(a.priceGbpPerMwh) - Number(b.priceGbpPerMwh) || (a.fuId < b.fuId ? -1 : 1))
+    .slice(0, alternativesNamed)
+}

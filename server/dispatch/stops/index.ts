@@ -1,0 +1,1 @@
+export { stoppedUnits, stopsInForce } from './store.ts'

@@ -1,0 +1,42 @@
+import type { LocalDate } from '@js-joda/core'
+import { periodCount } from '../../../schemas/time.ts'
+import { type Resolution, resolutionMinutes } from '../../../schemas/units.ts'
+
+/** Power factor by which a rating in kVA becomes a load in W (domain section 3). */
+const powerFactor = 0.95
+
+/** First and last month of the season in which transformers carry their winter rating. */
+const winter = { from: 11, to: 3 }
+
+export interface NodeRatings {
+  ratingWinterKva: number | null
+  ratingSummerKva: number | null
+  firmCapacityKva?: number | null
+}
+
+/** The load that a node may carry on a day, W: its firm capacity, else its rating of the season; `null` when neither is known. */
+export function firmRatingW(node: NodeRatings, day: LocalDate): number | null {
+  const isWinter = day.monthValue() >= winter.from || day.monthValue() <= winter.to
+  const rating = isWinter ? node.ratingWinterKva : node.ratingSummerKva
+  const kva = node.firmCapacityKva ?? rating
+  return kva === null ? null : kva * 1_000 * powerFactor
+}
+
+/** Why values cannot be a day's forecast; `null` when they can. */
+export function forecastFlaw(
+  day: LocalDate,
+  given: { resolution: Resolution; values: readonly number[] },
+): { field: string; message: string } | null {
+  const wanted = periodCount(day, given.resolution)
+  if (given.values.length === wanted) return null
+  const minutes = resolutionMinutes[given.resolution]
+  return {
+    field: 'values',
+    message: `has ${given.values.length} periods, but ${day} has ${wanted} of ${minutes} minutes`,
+  }
+}
+
+/** Values of a day by quarter-hour: a half-hour's mean holds in both of its quarters. */
+export function toQuarterHours<T>(given: { resolution: Resolution; values: readonly T[] }): T[] {
+  return given.resolution === 'PT15M' ? [...given.values] : given.values.flatMap((value) => [value, value])
+}
