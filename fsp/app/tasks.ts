@@ -8,7 +8,7 @@ const minuteMs = 60_000
 /** Meter values of a period's end need a moment to arrive; what comes later still corrects it. */
 const settleMs = minuteMs
 const meteringMs = 15 * minuteMs
-const marketMs = 5 * minuteMs
+const marketMs = 2 * minuteMs
 
 /** What the FSP does by the clock. Every task awaits all that it sets off. */
 export function startTasks(context: FspContext, parts: FspParts): Timer[] {
