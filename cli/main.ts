@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { messageOf, StartupError } from '../platform/errors/index.ts'
 import { dayCommand } from './day/command.ts'
+import { dnp3Command } from './dnp3/index.ts'
 import { fspCommand, gatewayCommand, serveCommand } from './processes.ts'
 import { simulateCommand } from './simulate.ts'
 import { startCommand } from './start.ts'
@@ -14,6 +15,7 @@ const program = new Command('ringmain')
   .addCommand(fspCommand())
   .addCommand(simulateCommand())
   .addCommand(dayCommand())
+  .addCommand(dnp3Command())
   .exitOverride()
 for (const command of program.commands) command.exitOverride()
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { startGateway } from '../dnp3-gateway/index.ts'
 import { startFsp } from '../fsp/index.ts'
-import { type Clock, SystemClock } from '../platform/clock/index.ts'
+import { SystemClock } from '../platform/clock/index.ts'
 import { StartupError } from '../platform/errors/index.ts'
 import { makeWritableFolder } from '../platform/files/index.ts'
 import { createLog, type Log } from '../platform/log/index.ts'
@@ -13,7 +13,7 @@ import { runUntilStopped } from './run-until-stopped.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 
 /** Clock and log of a process that runs alone. */
-export function surroundings(name: string): { clock: Clock; log: Log } {
+export function surroundings(name: string): { clock: SystemClock; log: Log } {
   const log = createLog(name)
   return { clock: new SystemClock((task, err) => log.error({ task, err }, 'periodic task failed')), log }
 }
@@ -55,14 +55,15 @@ interface ServeFlags {
 async function serve(flags: ServeFlags): Promise<void> {
   const dataFolder = flags.data ?? (await defaultDataFolder())
   const databases = await lastingDatabases(dataFolder)
+  const around = surroundings('server')
   try {
     const server = await startServer({
       ...{ databaseUrl: databases.serverUrl, host: flags.host, port: flags.port, role: flags.role },
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
-      ...{ secretKeyFile: join(dataFolder, 'server.key'), environment: 'live', ...surroundings('server') },
+      ...{ secretKeyFile: join(dataFolder, 'server.key'), environment: 'live', ...around },
     })
     process.stdout.write(`The server is at ${server.publicUrl}\n`)
-    await runUntilStopped({ close: () => server.close().then(() => databases.stop()) })
+    await runUntilStopped(around.clock, { close: () => server.close().then(() => databases.stop()) })
   } catch (error) {
     await databases.stop()
     throw error
@@ -112,12 +113,13 @@ async function gateway(flags: GatewayFlags): Promise<void> {
     throw new StartupError('The gateway needs its client secret: set RINGMAIN_GATEWAY_SECRET, or use --client-secret.')
   const spoolFolder = flags.spool ?? join(await defaultDataFolder(), 'spool')
   await makeWritableFolder(spoolFolder, 'The spool folder', '--spool')
+  const around = surroundings('gateway')
   const running = await startGateway({
     ...{ gatewayId: flags.id, serverUrl: flags.server, clientId: flags.clientId ?? flags.id },
-    ...{ clientSecret: flags.clientSecret, spoolFolder, ...surroundings('gateway') },
+    ...{ clientSecret: flags.clientSecret, spoolFolder, ...around },
   })
   process.stdout.write(`The gateway ${flags.id} works for ${flags.server}\n`)
-  await runUntilStopped(running)
+  await runUntilStopped(around.clock, running)
 }
 
 /** `ringmain fsp`: the reference FSP alone. */
@@ -165,15 +167,16 @@ async function fsp(flags: FspFlags): Promise<void> {
     )
   const dataFolder = flags.data ?? (await defaultDataFolder())
   const databases = await lastingDatabases(dataFolder)
+  const around = surroundings('fsp')
   try {
     const running = await startFsp({
       ...(await readDepots()),
       ...{ databaseUrl: databases.fspUrl, host: flags.host, port: flags.port, ocppPort: flags.ocppPort },
       ...{ dnoUrl: flags.dno, siteLoadKey: flags.siteLoadKey, secretKeyFile: join(dataFolder, 'fsp.key') },
-      ...surroundings('fsp'),
+      ...around,
     })
     process.stdout.write(`The FSP is at ${running.url}, its charge points come to ${running.ocppUrl}\n`)
-    await runUntilStopped({ close: () => running.close().then(() => databases.stop()) })
+    await runUntilStopped(around.clock, { close: () => running.close().then(() => databases.stop()) })
   } catch (error) {
     await databases.stop()
     throw error

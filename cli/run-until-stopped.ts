@@ -1,17 +1,20 @@
+import type { SystemClock } from '../platform/clock/index.ts'
+
 /** Longest time that ending may take before the process ends anyway. */
 const graceMs = 30_000
 
 /**
- * Keeps a started process running until Ctrl-C or SIGTERM, then closes it. A second signal, or an end that takes longer than half a
+ * Keeps a started process running until Ctrl-C or SIGTERM; then lets the periodic work under way end, and closes it. A second signal, or an end that takes longer than half a
  * minute, ends it at once.
  */
-export async function runUntilStopped(running: { close(): Promise<void> }): Promise<void> {
+export async function runUntilStopped(clock: SystemClock, running: { close(): Promise<void> }): Promise<void> {
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, resolve)
   })
   process.stderr.write(`${signal === 'SIGINT' ? '\n' : ''}Stopping…\n`)
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(1))
   setTimeout(() => process.exit(1), graceMs).unref()
+  await clock.stop()
   await running.close()
   process.exit(0)
 }

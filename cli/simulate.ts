@@ -33,15 +33,16 @@ function hubsCommand(): Command {
 
 async function simulateHubs(flags: { host: string; basePort: number; world: string }): Promise<void> {
   const { depots } = await readDepots()
+  const around = surroundings('hubs')
   const running = await startHubSimulator({
     hubs: depots.map(({ hubId, depotId, name, feeders }, i) => ({
       ...{ hubId, depotId, name, address: hubAddresses.remoteAddress, feeders: feeders.map((f) => f.feeder) },
       port: flags.basePort === 0 ? 0 : flags.basePort + i,
     })),
-    ...{ worldUrl: flags.world, host: flags.host, ...surroundings('hubs') },
+    ...{ worldUrl: flags.world, host: flags.host, ...around },
   })
   for (const { hubId, name } of depots) process.stdout.write(`${name}: ${flags.host}:${running.ports.get(hubId)}\n`)
-  await runUntilStopped(running)
+  await runUntilStopped(around.clock, running)
 }
 
 function chargePointsCommand(): Command {
@@ -76,12 +77,13 @@ interface ChargePointFlags {
 async function simulateChargePoints(flags: ChargePointFlags): Promise<void> {
   if (!flags.siteLoadKey)
     throw new StartupError('The site load feed needs its key: set RINGMAIN_SITE_LOAD_KEY, or use --site-load-key.')
+  const around = surroundings('charge points')
   const running = await startChargePointSimulator({
     ...(await readDepots()),
     ...{ ocppUrl: flags.ocpp, fspUrl: flags.fsp, siteLoadKey: flags.siteLoadKey, seed: flags.seed },
     ...(flags.sessions ? { sessions: await readSessions(flags.sessions) } : {}),
-    ...{ host: flags.host, port: flags.port, ...surroundings('charge points') },
+    ...{ host: flags.host, port: flags.port, ...around },
   })
   process.stdout.write(`The charge points’ world is at ${running.url}\n`)
-  await runUntilStopped(running)
+  await runUntilStopped(around.clock, running)
 }

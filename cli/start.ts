@@ -52,14 +52,13 @@ async function start(options: StartOptions): Promise<void> {
       ...{ databases, dataFolder, clock, log, seed: options.seed },
       ports: { server: options.port, fsp: options.fspPort, ocpp: options.ocppPort },
     })
-    const market = keepDemoMarket({ system, clock, log })
+    keepDemoMarket({ system, clock, log })
     say(`\nThe portal is at ${system.server.url}\n\nDemo log-ins (user name, password, role):`)
     for (const person of await readPeople())
       say(`  ${person.username.padEnd(12)}${person.password.padEnd(18)}${person.roles.join(', ')}`)
     say('\nAPI reference: /docs. Ctrl-C stops everything; the data stay.')
-    await runUntilStopped({
+    await runUntilStopped(clock, {
       async close() {
-        market.cancel()
         await system.close()
         await databases.stop()
       },

@@ -7,6 +7,8 @@ const longestWaitMs = 2 ** 31 - 1
 /** The machine's clock. */
 export class SystemClock implements Clock {
   readonly #onError: TaskErrorHandler
+  readonly #timers = new Set<Timer>()
+  readonly #running = new Set<Promise<void>>()
 
   constructor(onError: TaskErrorHandler) {
     this.#onError = onError
@@ -34,28 +36,53 @@ export class SystemClock implements Clock {
       if (!cancelled) wait()
     }
     wait()
-    return {
-      cancel: () => {
-        cancelled = true
-        clearTimeout(handle)
-      },
-    }
+    return this.#keep(() => {
+      cancelled = true
+      clearTimeout(handle)
+    })
   }
 
   at(name: string, at: Instant, task: Task): Timer {
     let handle: NodeJS.Timeout
+    const timer = this.#keep(() => clearTimeout(handle))
+    const fire = () => {
+      this.#timers.delete(timer)
+      void this.#run(name, at, task)
+    }
     const wait = () => {
       const remainingMs = at.toEpochMilli() - Date.now()
       handle =
-        remainingMs > longestWaitMs
-          ? setTimeout(wait, longestWaitMs)
-          : setTimeout(() => void this.#run(name, at, task), Math.max(remainingMs, 0))
+        remainingMs > longestWaitMs ? setTimeout(wait, longestWaitMs) : setTimeout(fire, Math.max(remainingMs, 0))
     }
     wait()
-    return { cancel: () => clearTimeout(handle) }
+    return timer
+  }
+
+  /** Starts nothing more, and resolves when what is running has ended: then what tasks use can be closed under them. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) timer.cancel()
+    await Promise.all(this.#running)
+  }
+
+  #keep(cancel: () => void): Timer {
+    const timer = {
+      cancel: () => {
+        this.#timers.delete(timer)
+        cancel()
+      },
+    }
+    this.#timers.add(timer)
+    return timer
   }
 
   async #run(name: string, at: Instant, task: Task): Promise<void> {
+    const run = this.#attempt(name, at, task)
+    this.#running.add(run)
+    await run
+    this.#running.delete(run)
+  }
+
+  async #attempt(name: string, at: Instant, task: Task): Promise<void> {
     try {
       await task(at)
     } catch (error) {
