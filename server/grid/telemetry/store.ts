@@ -66,14 +66,16 @@ export async function saveLatest(tx: Queryable, readings: readonly PointReading[
     ...{ d: r.deviceTime, r: r.receivedTime, m: new Date(r.measuredMs).toISOString() },
   }))
   await tx.execute(sql`
+    with x as materialized (
+      select * from ${unfolded(rows, 'h uuid, f smallint, p phase, q quantity, v float8, k quality, d timestamptz, r timestamptz, m timestamptz')}
+    ), renewed as (
+      update hub_latest l set value = x.v, quality = x.k, device_time = x.d, received_time = x.r, measured_at = x.m
+      from x where l.hub_id = x.h and l.feeder = x.f and l.phase = x.p and l.quantity = x.q and l.measured_at <= x.m
+    )
     insert into hub_latest (hub_id, feeder, phase, quantity, value, quality, device_time, received_time, measured_at)
-    select x.h, x.f, x.p, x.q, x.v, x.k, x.d, x.r, x.m
-    from ${unfolded(rows, 'h uuid, f smallint, p phase, q quantity, v float8, k quality, d timestamptz, r timestamptz, m timestamptz')}
-    order by x.h, x.f, x.p, x.q
-    on conflict (hub_id, feeder, phase, quantity) do update set
-      value = excluded.value, quality = excluded.quality, device_time = excluded.device_time,
-      received_time = excluded.received_time, measured_at = excluded.measured_at
-    where hub_latest.measured_at <= excluded.measured_at`)
+    select x.h, x.f, x.p, x.q, x.v, x.k, x.d, x.r, x.m from x
+    where not exists (
+      select 1 from hub_latest l where l.hub_id = x.h and l.feeder = x.f and l.phase = x.p and l.quantity = x.q)`)
 }
 
 /** Forgets batches that were stored before an instant and whose readings are too old to be sent again. */
