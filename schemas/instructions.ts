@@ -112,3 +112,11 @@ export const instructionRecord = instructionSummary
     reports: z.array(z.object({ status: instructionStatus.shape.status, at: instant, detail: z.string().nullable() })),
   })
   .meta({ id: 'InstructionRecord' })
+
+/** What a person records of an FSP's answer that came by e-mail or telephone (FB08). */
+export const instructionConfirmation = z
+  .discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('accepted'), note: z.string().min(3).max(500) }),
+    z.object({ outcome: z.literal('refused'), reason: refusalReason, note: z.string().min(3).max(500) }),
+  ])
+  .meta({ id: 'InstructionConfirmation' })

@@ -59,6 +59,14 @@ export const decision = z
   ])
   .meta({ id: 'Decision' })
 
+/** By which way instructions go to an FSP: its control API, or sheets by e-mail, to its contact or another address. */
+export const dispatchRoute = z
+  .discriminatedUnion('route', [
+    z.object({ route: z.literal('http') }),
+    z.object({ route: z.literal('email'), email: z.email().nullable() }),
+  ])
+  .meta({ id: 'DispatchRoute' })
+
 export const fsp = z
   .object({
     fspId: uuid,
@@ -71,6 +79,8 @@ export const fsp = z
     decidedAt: instant.nullable(),
     decidedBy: z.string().nullable(),
     controlApiUrl: z.string(),
+    dispatchRoute: z.enum(['http', 'email']),
+    dispatchEmail: z.string().nullable(),
   })
   .meta({ id: 'Fsp' })
 export type Fsp = z.infer<typeof fsp>

@@ -7,6 +7,7 @@ export interface Mail {
   text: string
   /** Makes a mail that is sent twice one mail to those who look: its Message-ID follows from it. */
   key: string
+  attachments?: { filename: string; content: string; contentType: string }[]
 }
 
 /** Sends a mail, or rejects when the mail server does not take it. */

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import {
+  instructionConfirmation,
   instructionRecord,
   instructionState,
   instructionStatus,
@@ -10,7 +11,15 @@ import {
 import { pageOf } from '../../../schemas/portal.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/time.ts'
 import { product, tradingDay, uuid } from '../../../schemas/units.ts'
-import { answers, requireFsp, requireReader, type ServerContext, serverRouter } from '../../access/index.ts'
+import {
+  answers,
+  requireFsp,
+  requirePerson,
+  requireReader,
+  type ServerContext,
+  serverRouter,
+} from '../../access/index.ts'
+import { confirmInstruction } from './confirming.ts'
 import { readInstruction, viewInstruction } from './reader.ts'
 import { takeReport } from './reports.ts'
 import { listInstructions } from './store.ts'
@@ -78,6 +87,24 @@ export function instructionRoutes(context: ServerContext) {
     async (c) => {
       await takeReport(context, requireFsp(c.get('actor'), 'market').fspId, c.req.valid('json'))
       return c.body(null, 204)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/instructions/{id}/confirmation',
+      tags,
+      summary: 'Record what an FSP answered by e-mail or telephone',
+      request: {
+        params: z.object({ id: uuid }),
+        body: { content: { 'application/json': { schema: instructionConfirmation } }, required: true },
+      },
+      responses: answers(instructionSummary),
+    }),
+    async (c) => {
+      const actor = requirePerson(c.get('actor'), 'flexibility-engineer')
+      const confirmed = await confirmInstruction(context, actor, c.req.valid('param').id, c.req.valid('json'))
+      return c.json(viewInstruction(confirmed), 200)
     },
   )
   return router

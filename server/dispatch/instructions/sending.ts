@@ -1,12 +1,10 @@
-import type { Instant } from '@js-joda/core'
 import { messageOf as errorMessage } from '../../../platform/errors/index.ts'
 import type { ServerContext } from '../../access/index.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
-import { findFsp, listFlexibleUnits, serviceAt } from '../../market/index.ts'
-import { fuForecasts } from '../../planning/index.ts'
-import { stoppedUnits } from '../stops/index.ts'
+import { findFsp } from '../../market/index.ts'
 import type { ControlApi, ControlDirectory } from '../transports/index.ts'
-import { recordOutcome, type UnitFacts } from './answers.ts'
+import { recordOutcome } from './answers.ts'
+import { loadFacts, type RoundFacts } from './facts.ts'
 import { defaultReconciliation, isGivenUp, type Reconciliation } from './reconciliation.ts'
 import { claimQuestion, type InstructionRow, messageOf, moveOn, outstandingAt } from './store.ts'
 
@@ -62,7 +60,7 @@ class Round {
   /** Never rejects: whatever fails here is this FSP's fault alone. */
   async run(directory: ControlDirectory, rows: readonly InstructionRow[]): Promise<void> {
     try {
-      const facts = await loadFacts(this.#context, rows)
+      const facts = await loadFacts(this.#context.db, this.#context.clock.now(), rows)
       const api = await directory(this.#fspId)
       const queue = [...rows]
       const worker = async () => {
@@ -149,39 +147,4 @@ class Round {
     const fsp = await findFsp(this.#context.db, this.#fspId)
     return { type: 'fsp' as const, id: this.#fspId, name: fsp?.companyName ?? this.#fspId }
   }
-}
-
-interface RoundFacts extends UnitFacts {
-  /** Why an instruction that was planned must not go out after all. */
-  obstacle(row: InstructionRow): string | null
-}
-
-/** What a round needs to know of its FUs, in a few queries for all. */
-async function loadFacts(context: ServerContext, rows: readonly InstructionRow[]): Promise<RoundFacts> {
-  const { db, clock } = context
-  const fuIds = [...new Set(rows.map((row) => row.fuId))]
-  const units = new Map((await listFlexibleUnits(db, clock.now(), { fuIds })).map((unit) => [unit.fuId, unit]))
-  const stopped = await stoppedUnits(db, rows)
-  const forecasts = await fuForecasts(db, fuIds, earliest(rows), latest(rows))
-  const service = new Map<number, Map<string, boolean>>()
-  for (const row of rows) {
-    const key = row.fromAt.toEpochMilli()
-    if (row.state === 'planned' && !service.has(key)) service.set(key, await serviceAt(db, row.fromAt, fuIds))
-  }
-  return {
-    unit: (fuId) => units.get(fuId),
-    expectedW: (fuId, start) => forecasts.get(fuId)?.get(start.toEpochMilli()) ?? null,
-    obstacle(row) {
-      if (row.turnDownW > 0 && stopped.has(row.fuId)) return 'emergency stop'
-      return service.get(row.fromAt.toEpochMilli())?.get(row.fuId) === false ? 'out of service' : null
-    },
-  }
-}
-
-function earliest(rows: readonly InstructionRow[]): Instant {
-  return rows.map((row) => row.fromAt).reduce((a, b) => (b.isBefore(a) ? b : a))
-}
-
-function latest(rows: readonly InstructionRow[]): Instant {
-  return rows.map((row) => row.toAt).reduce((a, b) => (b.isAfter(a) ? b : a))
 }

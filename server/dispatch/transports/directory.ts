@@ -1,34 +1,46 @@
+import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index.ts'
 import type { ServerContext } from '../../access/index.ts'
-import { arePrivateAddressesAllowed, findFsp } from '../../market/index.ts'
+import { arePrivateAddressesAllowed, findFsp, listFlexibleUnits } from '../../market/index.ts'
 import { createAddressCheck } from './addresses.ts'
+import { createEmailRoute } from './email.ts'
 import { createControlApi } from './http.ts'
 import type { ControlApi } from './outcomes.ts'
 
-/** Finds the control API of an FSP. */
+/** Finds the way to an FSP. */
 export type ControlDirectory = (fspId: string) => Promise<ControlApi>
 
-/** A directory that keeps one client, and so one cached token, per FSP and endpoint. */
-export function createControlDirectory(context: ServerContext): ControlDirectory {
+type FspRow = NonNullable<Awaited<ReturnType<typeof findFsp>>>
+
+/** A directory that keeps one client, and so one cached token, per FSP and endpoint. Mail goes by `mailer`. */
+export function createControlDirectory(
+  context: ServerContext,
+  mailer: Mailer | null = mailerFromEnvironment(),
+): ControlDirectory {
   const checkAddress = createAddressCheck(arePrivateAddressesAllowed(context))
   const known = new Map<string, { sealed: string; api: ControlApi }>()
+  const nameOf = async (fuId: string) =>
+    (await listFlexibleUnits(context.db, context.clock.now(), { fuIds: [fuId] }))[0]?.name ?? fuId
+  const connect = (fsp: FspRow): ControlApi =>
+    fsp.dispatchRoute === 'email'
+      ? createEmailRoute(mailer, fsp.dispatchEmail ?? fsp.contactEmail, nameOf)
+      : createControlApi(
+          {
+            ...{ baseUrl: fsp.controlBaseUrl, tokenEndpoint: fsp.controlTokenEndpoint },
+            ...{ clientId: fsp.controlClientId, scope: fsp.controlScope },
+            clientSecret: context.secrets.open(fsp.sealedControlSecret),
+          },
+          checkAddress,
+        )
   return async (fspId) => {
     const fsp = await findFsp(context.db, fspId)
     if (!fsp) throw new Error(`FSP ${fspId} of an instruction is not registered`)
-    const sealed = [fsp.controlBaseUrl, fsp.controlTokenEndpoint, fsp.controlClientId, fsp.sealedControlSecret].join(
-      '\n',
-    )
+    const sealed = [
+      ...[fsp.controlBaseUrl, fsp.controlTokenEndpoint, fsp.controlClientId, fsp.sealedControlSecret],
+      ...[fsp.dispatchRoute, fsp.dispatchEmail],
+    ].join('\n')
     const before = known.get(fspId)
     if (before?.sealed === sealed) return before.api
-    const api = createControlApi(
-      {
-        baseUrl: fsp.controlBaseUrl,
-        tokenEndpoint: fsp.controlTokenEndpoint,
-        clientId: fsp.controlClientId,
-        clientSecret: context.secrets.open(fsp.sealedControlSecret),
-        scope: fsp.controlScope,
-      },
-      checkAddress,
-    )
+    const api = connect(fsp)
     known.set(fspId, { sealed, api })
     return api
   }

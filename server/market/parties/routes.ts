@@ -3,6 +3,7 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import {
   decision,
   der,
+  dispatchRoute,
   flexibleUnit,
   fsp,
   fspApplication,
@@ -28,6 +29,7 @@ import {
   declareServiceStatus,
   registerDer,
   registerFlexibleUnit,
+  setDispatchRoute,
   type TokenIssuer,
 } from './service.ts'
 import { findFsp, listDers, listFlexibleUnits, listFsps } from './store.ts'
@@ -86,6 +88,20 @@ export function partyRoutes(context: ServerContext, issuer: TokenIssuer) {
   router.openapi(
     createRoute({ method: 'get', path: '/fsps', tags, summary: 'FSPs', responses: answers(pageOf(fsp)) }),
     async (c) => c.json({ items: await listFsps(db, requireReader(c.get('actor')).fspId), nextCursor: null }, 200),
+  )
+  router.openapi(
+    createRoute({
+      method: 'put',
+      path: '/fsps/{id}/dispatch-route',
+      tags,
+      summary: 'Send an FSP’s instructions to its control API, or as sheets by e-mail',
+      request: { params: idParam, body: json(dispatchRoute) },
+      responses: answers(fsp),
+    }),
+    async (c) => {
+      const actor = requirePerson(c.get('actor'), 'flexibility-engineer')
+      return c.json(await setDispatchRoute(context, actor, c.req.valid('param').id, c.req.valid('json')), 200)
+    },
   )
   router.openapi(
     createRoute({

@@ -8,6 +8,7 @@ import { newSecret } from '../../../platform/secrets/index.ts'
 import type {
   Der,
   decision,
+  dispatchRoute,
   FlexibleUnit,
   Fsp,
   FspApplication,
@@ -127,6 +128,25 @@ export async function decideOnFsp(
       detail: { reason: change.reason },
     })
     return { ...found, ...change }
+  })
+  context.announce('market')
+  return viewFsp(row)
+}
+
+/** Chooses the way by which an FSP's instructions go out from now on. */
+export async function setDispatchRoute(
+  context: ServerContext,
+  actor: Actor,
+  fspId: string,
+  given: z.infer<typeof dispatchRoute>,
+): Promise<Fsp> {
+  const row = await context.db.transaction(async (tx) => {
+    const change = { dispatchRoute: given.route, dispatchEmail: given.route === 'email' ? given.email : null }
+    const [changed] = await tx.update(fsp).set(change).where(eq(fsp.fspId, fspId)).returning()
+    if (!changed) throw new ProblemError('not-found', `There is no FSP ${fspId}.`)
+    const subject = { type: 'fsp', id: fspId }
+    await recordAudit(tx, context.clock.now(), actor, { action: 'fsp.dispatch-route', subject, detail: change })
+    return changed
   })
   context.announce('market')
   return viewFsp(row)

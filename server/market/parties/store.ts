@@ -19,6 +19,8 @@ export function viewFsp(row: FspRow): Fsp {
     decidedAt: row.decidedAt?.toString() ?? null,
     decidedBy: row.decidedBy,
     controlApiUrl: row.controlBaseUrl,
+    dispatchRoute: row.dispatchRoute,
+    dispatchEmail: row.dispatchEmail,
   }
 }
 

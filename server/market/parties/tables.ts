@@ -18,6 +18,12 @@ export const fsp = pgTable('fsp', {
   /** The secret by which the DNO fetches tokens from the FSP; needed in the clear, so sealed and not digested. */
   sealedControlSecret: text('sealed_control_secret').notNull(),
   controlScope: text('control_scope'),
+  /** By which way instructions go out: the control API, or sheets by e-mail with confirmations recorded by hand. */
+  dispatchRoute: text('dispatch_route', { enum: ['http', 'email'] })
+    .notNull()
+    .default('http'),
+  /** Where sheets go to; the contact's address where `null`. */
+  dispatchEmail: text('dispatch_email'),
 })
 
 /** Assets. */

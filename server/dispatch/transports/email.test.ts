@@ -1,0 +1,76 @@
+import type { AddressInfo } from 'node:net'
+import { Instant } from '@js-joda/core'
+import { SMTPServer } from 'smtp-server'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createMailer } from '../../../platform/mail/index.ts'
+import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
+import { dispatchJobs } from '../jobs.ts'
+import { createControlDirectory } from './index.ts'
+
+const mails: { to: string; text: string }[] = []
+const smtp = new SMTPServer({
+  ...{ authOptional: true, disabledCommands: ['STARTTLS'] },
+  onData(stream, session, done) {
+    const parts: Buffer[] = []
+    stream.on('data', (part: Buffer) => parts.push(part))
+    stream.on('end', () => {
+      mails.push({
+        to: session.envelope.rcptTo[0]?.address ?? '',
+        text: Buffer.concat(parts).toString().replace(/=\r\n/g, '').replaceAll('=3D', '='),
+      })
+      done()
+    })
+  },
+})
+
+let rig: DispatchRig
+beforeAll(async () => {
+  await new Promise<void>((resolve) => void smtp.listen(0, '127.0.0.1', resolve))
+  const { port } = smtp.server.address() as AddressInfo
+  rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`))
+  const mailer = createMailer(`smtp://127.0.0.1:${port}`, 'dispatch@dno.example')
+  dispatchJobs(rig.server.context, createControlDirectory(rig.server.context, mailer))
+})
+afterAll(async () => {
+  await new Promise<void>((resolve) => smtp.close(resolve))
+})
+
+test('FB08 the manual route carries a C event: sheet by e-mail, confirmation by hand, the same record and the same end', async () => {
+  const fuId = await rig.unitFor('C', 'Mount Pleasant', { from: '13:00', to: '16:00' })
+  const other = await rig.unitFor('C', 'Unanswered', { from: '13:00', to: '16:00', utilisation: '120.00' })
+  const route = { route: 'email', email: 'desk@fsp.example' }
+  const { body: fsp } = await rig.engineer.put(`/fsps/${rig.fsp.fspId}/dispatch-route`, route)
+  expect(fsp).toMatchObject({ dispatchRoute: 'email', dispatchEmail: 'desk@fsp.example' })
+  await rig.engineer.put('/target-levels/sec', { targetW: 300_000 })
+  const values = Array.from({ length: 96 }, () => 350_000)
+  await rig.engineer.put(`/load-forecasts/sec/${rigDay}`, { resolution: 'PT15M', values })
+  await rig.clock.advanceTo(Instant.parse(`${rigDay}T12:00:00Z`))
+
+  expect(rig.control.received).toEqual([])
+  const sheet = mails.find((mail) => mail.text.includes('Mount Pleasant'))
+  expect(sheet?.to).toBe('desk@fsp.example')
+  expect(sheet?.text).toContain(`${rigDay} 14:00 to ${rigDay} 15:00   turn down by 40 kW`)
+  const [instruction] = await rig.instructions(fuId)
+  expect(instruction).toMatchObject({ state: 'sent', product: 'C' })
+  expect(sheet?.text).toContain(instruction?.instructionId)
+
+  const path = `/instructions/${instruction?.instructionId}/confirmation`
+  expect((await rig.fsp.client.post(path, { outcome: 'accepted', note: 'by mail' })).status).toBe(403)
+  expect((await rig.engineer.post(path, { outcome: 'accepted', note: '' })).status).toBe(422)
+  const confirmed = await rig.engineer.post(path, { outcome: 'accepted', note: 'Jo at the desk, 12:07' })
+  expect(confirmed.body).toMatchObject({ state: 'acknowledged', acknowledgedAt: `${rigDay}T12:00:00Z` })
+  expect((await rig.engineer.post(path, { outcome: 'accepted', note: 'again' })).status).toBe(409)
+  const { body: record } = await rig.engineer.get(`/instructions/${instruction?.instructionId}`)
+  expect(record.attempts.map((a: { action: string; outcome: string }) => [a.action, a.outcome])).toEqual([
+    ['send', 'handed-over: sent to desk@fsp.example'],
+    ['confirm', 'accepted: Jo at the desk, 12:07'],
+  ])
+
+  await rig.clock.advanceTo(Instant.parse(`${rigDay}T15:01:00Z`))
+  expect((await rig.instructions(fuId))[0]?.state).toBe('ended')
+  expect((await rig.instructions(other))[0]).toMatchObject({
+    state: 'expired',
+    reason: 'not confirmed by the end of its window',
+  })
+  expect(mails).toHaveLength(2)
+})
