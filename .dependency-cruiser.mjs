@@ -46,7 +46,7 @@ const wingDoors = wings.map((wing) => ({
   name: `server-${wing}-is-entered-by-its-index`,
   comment: 'A wing has one door, so that what is behind it can change.',
   severity: 'error',
-  from: { path: '^(server|cli|seeds|bench)/', pathNot: [`^server/${wing}/`, notTests] },
+  from: { path: '^(server|seeds)/', pathNot: [`^server/${wing}/`, notTests] },
   to: { path: `^server/${wing}/`, pathNot: [`^server/${wing}/index\\.ts$`, '^server/app/migrations\\.ts$', notTests] },
 }))
 
@@ -143,7 +143,7 @@ export default {
       name: 'dnp3-is-entered-by-its-index',
       comment: 'dnp3/index.ts is the protocol’s only door.',
       severity: 'error',
-      from: { path: '^(dnp3-gateway|cli|bench)/', pathNot: ['^dnp3-gateway/dnp3/', notTests] },
+      from: { path: '^dnp3-gateway/', pathNot: ['^dnp3-gateway/dnp3/', notTests] },
       to: { path: '^dnp3-gateway/dnp3/', pathNot: '^dnp3-gateway/dnp3/index\\.ts$' },
     },
     ...purity,

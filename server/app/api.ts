@@ -6,6 +6,7 @@ import { type ActorVariables, authenticator, type ServerContext, sessionRoutes }
 import { dispatchRoutes } from '../dispatch/index.ts'
 import { gridRoutes } from '../grid/index.ts'
 import { marketRoutes, type TokenIssuer } from '../market/index.ts'
+import { loadRoutes } from '../planning/index.ts'
 import { baselineRoutes, deliveredOn, meteringRoutes, refreshForecast, statementRoutes } from '../settlement/index.ts'
 import { type DemoAccount, demoRoutes } from './demo-routes.ts'
 import type { EventBus } from './events.ts'
@@ -29,6 +30,7 @@ export function createServerApi({ context, bus, verifyToken, issuer, demoAccount
     demoRoutes(demoAccounts),
     portalRoutes(context, bus),
     gridRoutes(context),
+    loadRoutes(context),
     marketRoutes(context, issuer),
     dispatchRoutes(context, deliveredOn),
     meteringRoutes(context, (fuId) => refreshForecast(context, fuId)),
