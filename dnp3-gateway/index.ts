@@ -6,8 +6,10 @@ import { countersOf, figuresOf, type GatewayCounters } from './counters.ts'
 import { Outbox } from './delivery/outbox.ts'
 import { ServerClient } from './delivery/server-client.ts'
 import { Spool } from './delivery/spool.ts'
+import type { TlsFiles } from './dnp3/index.ts'
 import { figuresText, hubFiguresText, LagHistogram, type MetricsSource, serveMetrics } from './metrics.ts'
 import { AssignmentKeeper } from './polling/assignment.ts'
+import { Certificate } from './polling/certificate.ts'
 import { Fleet } from './polling/fleet.ts'
 import type { LinkSettings } from './polling/hub-link.ts'
 import { permitter, readAndSetTime } from './polling/permissions.ts'
@@ -32,6 +34,8 @@ export interface GatewayOptions {
   readonly maxSpoolBytes?: number
   /** How often the assignment is asked for again, s; default 60. */
   readonly assignmentRefreshS?: number
+  /** Certificate, key and authorities (PEM) for hubs that are called by mutual TLS; read again when the files change. */
+  readonly tlsFiles?: TlsFiles
   /** DNP3 function codes that may be sent to hubs (confirms apart); by default those by which it reads and sets the time. */
   readonly allowedFunctions?: readonly number[]
   /** Serves metrics for Prometheus at this port; 0 takes a free one, by default there is none. */
@@ -74,6 +78,7 @@ const reportMs = 60_000
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { clock, log, spoolFolder: folder, serverUrl, clientId, clientSecret } = options
+  const certificate = options.tlsFiles === undefined ? null : Certificate.open(options.tlsFiles, clock, log)
   const lag = new LagHistogram()
   const spool = Spool.open({
     ...{ folder, maxBytes: options.maxSpoolBytes ?? defaultMaxSpoolBytes, log },
@@ -84,6 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const outbox = new Outbox({ spool, client, clock, log, folder, random: Math.random })
   const fleet = new Fleet({
     ...{ clock, log, spool, maps: new PointMapCache(), settings: { ...linkDefaults, ...options.link } },
+    identity: certificate?.identity ?? null,
     permits: permitter(options.allowedFunctions ?? readAndSetTime),
   })
   const counters = () => countersOf(fleet, spool, outbox)
@@ -92,6 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     hubs: () => hubFiguresText(fleet.statuses()),
   }).catch((error: unknown) => {
     spool.close()
+    certificate?.close()
     throw error
   })
   const assignment = new AssignmentKeeper({
@@ -115,6 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     async close() {
       for (const timer of timers) timer.cancel()
       assignment.close()
+      certificate?.close()
       await metrics?.close(0)
       await fleet.close()
       await outbox.flush()

@@ -30,6 +30,8 @@ export const hubAssignment = z
     /** DNP3 link addresses: the master's own and the outstation's. */
     localAddress: z.number().int().min(0).max(65_519),
     remoteAddress: z.number().int().min(0).max(65_519),
+    /** Called by mutual TLS, and its certificate must bear this name. Absent: plain TCP. */
+    tlsName: z.string().min(1).optional(),
     /** Integrity poll (classes 1, 2, 3 and 0) every so many seconds; event poll (1, 2, 3) half-way between. */
     integrityPollS: z.number().int().min(1),
     /** What its points mean; empty where `pointMapName` names a map of the assignment instead. */

@@ -14,6 +14,8 @@ import {
   type Outcome,
   type ResponseSummary,
   type Timers,
+  type TlsIdentity,
+  type TlsOptions,
 } from '../dnp3/index.ts'
 import { driftLimitMs, measureDrift } from './clock-drift.ts'
 import { DeadBandFilter } from './dead-band.ts'
@@ -48,9 +50,11 @@ export interface LinkContext {
   readonly settings: LinkSettings
   /** Whether a request may be sent to a hub at all. */
   readonly permits: (request: Uint8Array) => boolean
+  /** What the gateway shows to hubs that are called by TLS; `null` if it has no certificate. */
+  readonly identity: TlsIdentity | null
 }
 
-type HubAddress = Pick<HubAssignment, 'host' | 'port' | 'localAddress' | 'remoteAddress'>
+type HubAddress = Pick<HubAssignment, 'host' | 'port' | 'localAddress' | 'remoteAddress' | 'tlsName'>
 
 /** One hub: its connection, its polls and what is known of it. Nothing that it does or fails to do touches another hub. */
 export class HubLink {
@@ -147,10 +151,13 @@ export class HubLink {
   /** Begins to connect, and keeps at it until closed. */
   open(): void {
     const { clock, settings } = this.#context
+    const tls = this.#tls()
+    if (tls === 'no certificate') return
     const { responseTimeoutMs, ...channelSettings } = settings
     const channel = connectTcpMaster({
       ...channelSettings,
       ...{ host: this.#address.host, port: this.#address.port, now: () => clock.now().toEpochMilli() },
+      ...(tls === null ? {} : { tls }),
       reconnectTimers: clockTimers(clock),
       onState: (state, error) => this.#onState(state, error),
     })
@@ -163,6 +170,16 @@ export class HubLink {
       onMeasurements: (batch) => this.#take(batch),
       onNotice: (notice) => this.#onNotice(notice),
     })
+  }
+
+  /** By which TLS the hub is called, `null` for plain TCP. A hub that wants TLS is never called without. */
+  #tls(): TlsOptions | null | 'no certificate' {
+    const { tlsName } = this.#address
+    const { identity } = this.#context
+    if (tlsName === undefined) return null
+    if (identity !== null) return { identity, peerNames: [tlsName] }
+    this.#log.error('hub is to be called by TLS, but the gateway has no certificate: it is not polled')
+    return 'no certificate'
   }
 
   /** Waits while an attempt to connect is under way; it is bounded by the connect time-out. */
@@ -276,9 +293,8 @@ export class HubLink {
 
 /** Whether a hub is to be reached in the same way. */
 export function sameAddress(a: HubAddress, b: HubAddress): boolean {
-  return (
-    a.host === b.host && a.port === b.port && a.localAddress === b.localAddress && a.remoteAddress === b.remoteAddress
-  )
+  const sameHost = a.host === b.host && a.port === b.port && a.tlsName === b.tlsName
+  return sameHost && a.localAddress === b.localAddress && a.remoteAddress === b.remoteAddress
 }
 
 function shortOf({ code, message, cause }: Dnp3Error): string {

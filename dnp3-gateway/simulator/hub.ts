@@ -1,7 +1,14 @@
 import type { Instant } from '@js-joda/core'
 import type { Clock } from '../../platform/clock/index.ts'
 import { codeOf, messageOf, StartupError } from '../../platform/errors/index.ts'
-import { createOutstation, Flag, listenTcpOutstation, type Outstation, type OutstationListener } from '../dnp3/index.ts'
+import {
+  createOutstation,
+  Flag,
+  listenTcpOutstation,
+  type Outstation,
+  type OutstationListener,
+  type TlsOptions,
+} from '../dnp3/index.ts'
 import { monitorPoints, resetMonitor, setMonitor } from './points.ts'
 import { type Relay, startRelay } from './relay.ts'
 
@@ -20,6 +27,8 @@ export interface SimulatedHubOptions {
   readonly powerDeadbandW?: number
   /** Events kept per class; default 500. */
   readonly maxEventsPerClass?: number
+  /** Listens by mutual TLS. */
+  readonly tls?: TlsOptions
 }
 
 /** One simulated LV monitor: an outstation on a port of its own, with the handles by which tests make it fail. */
@@ -105,6 +114,10 @@ export class SimulatedHub {
   }
 
   async #listen(port: number): Promise<void> {
-    this.#listener = await listenTcpOutstation(this.outstation, { host: this.#host, port })
+    const { tls } = this.options
+    this.#listener = await listenTcpOutstation(this.outstation, {
+      ...{ host: this.#host, port },
+      ...(tls === undefined ? {} : { tls }),
+    })
   }
 }

@@ -1,10 +1,20 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { SystemClock } from '../../platform/clock/index.ts'
+import { SimulatedClock, SystemClock } from '../../platform/clock/index.ts'
 import { StartupError } from '../../platform/errors/index.ts'
 import { createLog } from '../../platform/log/index.ts'
-import { FunctionCode } from '../dnp3/index.ts'
+import { FunctionCode, TlsIdentity } from '../dnp3/index.ts'
+import { newAuthority } from '../dnp3/test/certificates.ts'
 import { startGateway } from '../index.ts'
-import { hubIdOf, startRig } from './rig.ts'
+import { Certificate } from '../polling/certificate.ts'
+import { hubIdOf, start, startRig } from './rig.ts'
+
+async function newFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'ringmain-gateway-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
 
 describe('metrics', () => {
   test('are served for the gateway as a whole and for each hub', async () => {
@@ -56,6 +66,72 @@ describe('starting', () => {
     const starting = startGateway({ ...options, spoolFolder: '/dev/null/spool' })
     await expect(starting).rejects.toThrow(StartupError)
     await expect(starting).rejects.toThrow(/^The spool folder \/dev\/null\/spool cannot be used/)
+  })
+})
+
+describe('mutual TLS', () => {
+  async function certificates(folder: string) {
+    const authority = await newAuthority('Ringmain test authority')
+    const write = async (name: string) => {
+      const { ca, cert, key } = await authority.issue(name)
+      for (const [file, text] of Object.entries({ ca, cert, key })) await writeFile(join(folder, `${file}.pem`), text)
+    }
+    await write('gateway-1')
+    const tlsFiles = {
+      caFile: join(folder, 'ca.pem'),
+      certFile: join(folder, 'cert.pem'),
+      keyFile: join(folder, 'key.pem'),
+    }
+    return { authority, write, tlsFiles }
+  }
+
+  test('hubs are called by it where their assignment says so, and only those that bear the name', async () => {
+    await using folder = await newFolder()
+    const { authority, tlsFiles } = await certificates(folder.path)
+    const identity = new TlsIdentity(await authority.issue('hub-1'))
+    await using rig = await startRig({
+      ...{ hub: { tls: { identity } }, assignment: { tlsName: 'hub-1' }, gateway: { tlsFiles } },
+    })
+    await rig.pass(60)
+    expect(rig.gateway.counters()).toMatchObject({ hubsOnline: 1, failedPolls: 0 })
+    rig.dno.hubs = rig.dno.hubs.map((hub) => ({ ...hub, tlsName: 'hub-2' }))
+    await rig.pass(60)
+    await vi.waitFor(
+      async () => {
+        await rig.pass(30)
+        expect(rig.gateway.counters()).toMatchObject({ hubsOnline: 0 })
+      },
+      { timeout: 10_000 },
+    )
+    const { readings } = rig.gateway.counters()
+    await rig.pass(300)
+    expect(rig.gateway.counters().readings).toBe(readings)
+  })
+
+  test('a hub that wants it is not called without a certificate', async () => {
+    await using rig = await startRig({ assignment: { tlsName: 'hub-1' } })
+    await rig.pass(120)
+    expect(rig.hubs.hub(hubIdOf(1)).relay?.connections).toBe(0)
+    expect(rig.dno.report(hubIdOf(1))).toMatchObject({ link: 'offline', polls: 0 })
+  })
+
+  test('a certificate is replaced without a restart, and one that does not fit leaves the old in force', async () => {
+    await using folder = await newFolder()
+    const { authority, write, tlsFiles } = await certificates(folder.path)
+    const clock = new SimulatedClock(start)
+    const certificate = Certificate.open(tlsFiles, clock, createLog('test', 'silent'))
+    const first = certificate.identity.current
+    await clock.advanceTo(start.plusSeconds(60))
+    expect(certificate.identity.current).toBe(first)
+    await write('gateway-2')
+    await clock.advanceTo(start.plusSeconds(120))
+    const second = certificate.identity.current
+    expect(second.cert).not.toBe(first.cert)
+    await writeFile(tlsFiles.keyFile, (await authority.issue('other')).key)
+    await clock.advanceTo(start.plusSeconds(180))
+    expect(certificate.identity.current).toBe(second)
+    certificate.close()
+    expect(() => Certificate.open(tlsFiles, clock, createLog('test', 'silent'))).toThrow(StartupError)
   })
 })
 
