@@ -201,6 +201,34 @@ test('FM12 a value that is null or of bad quality makes the import unknown; 0 W 
   expect(await grid.connection()).toMatchObject({ state: 'compliant', import: { importW: 0 } })
 })
 
+test('the history of a connection, of the fleet, and the report of a month agree with what was seen', async () => {
+  const grid = await startGrid(Instant.parse('2026-01-15T17:00:00Z'), ['Islington', 'Camden'])
+  const [islington, camden] = grid.sites as [TestSite, TestSite]
+  await grid.go(9)
+  grid.setLoad(islington.hubId, [60_000, 30_000, 45_000])
+  grid.setLoad(camden.hubId, null)
+  await grid.go(21)
+  await grid.go(3)
+  const span = 'from=2026-01-15&to=2026-01-15'
+  const history = async (id: string) => (await grid.api.get(operator, `/connections/${id}/compliance?${span}`)).body
+  expect(await history(islington.connectionId)).toEqual([
+    { tradingDay: '2026-01-15', compliantS: 600, atRiskS: 0, breachS: 24 * 60, unknownS: 0 },
+  ])
+  expect(await history(camden.connectionId)).toMatchObject([{ compliantS: 13 * 60, unknownS: 21 * 60 }])
+  const fleet = (await grid.api.get(operator, `/compliance?${span}`)).body
+  expect(fleet).toMatchObject([{ compliantS: 600 + 13 * 60, breachS: 24 * 60, unknownS: 21 * 60 }])
+  const { lines } = (await grid.api.get(operator, '/compliance/reports/2026-01')).body
+  expect(lines).toMatchObject([
+    { name: 'Camden', breaches: 0, peakExcessW: null },
+    { name: 'Islington', watchedS: 34 * 60, breaches: 1, peakExcessW: 35_000, breachShare: 24 / 34 },
+  ])
+  expect(lines[1].maxHalfHourW).toBeCloseTo((10 * 80_000 + 20 * 135_000) / 30)
+  const file = await grid.api.get(operator, '/compliance/reports/2026-01/file.csv')
+  expect(file.body.split('\r\n')).toHaveLength(4)
+  expect(await grid.api.get(operator, '/compliance?from=2026-01-16&to=2026-01-15')).toMatchObject({ status: 422 })
+  expect(await grid.api.get(operator, '/compliance/reports/2026-13')).toMatchObject({ status: 422 })
+})
+
 test('the overview lists exceptions first', async () => {
   const grid = await startGrid(Instant.parse('2026-01-15T17:00:00Z'), ['A quiet', 'B silent', 'C near', 'D over'])
   const [, silent, near, over] = grid.sites as [TestSite, TestSite, TestSite, TestSite]

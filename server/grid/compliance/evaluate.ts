@@ -7,6 +7,7 @@ import type { MeasurementListener } from '../telemetry/index.ts'
 import { importTable, requirePartitions, utcDay } from '../telemetry/index.ts'
 import { clearBreach, raiseBreach } from './alarms.ts'
 import { evaluateUnits } from './evaluate-units.ts'
+import { creditMinute } from './history.ts'
 import { type Judgement, judge, meanW } from './rules.ts'
 import { type BreachRow, recordImports, type StandingRow, saveBreaches, saveStandings } from './store.ts'
 import { connectionsOfHubs, lockStandings, readSubjects, type Subject } from './subjects.ts'
@@ -23,6 +24,7 @@ export async function minutePass(context: ServerContext, at: Instant): Promise<v
   const alarmed = await context.db.transaction(async (tx) => {
     const pass = await evaluate(tx, at, null)
     await recordImports(tx, at, pass.subjects)
+    await creditMinute(tx, at)
     return pass.alarmed
   })
   context.announce('telemetry')

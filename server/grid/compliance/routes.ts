@@ -11,6 +11,7 @@ import { findConnection, profileOn, termsOf } from '../connections/index.ts'
 import { pathOf } from '../network/index.ts'
 import { breachPage } from './breaches.ts'
 import { connectionDay as dayOf } from './day.ts'
+import { historyRoutes } from './history-routes.ts'
 import { summaries } from './summaries.ts'
 
 const listQuery = z.object({
@@ -96,6 +97,7 @@ export function complianceRoutes(context: ServerContext) {
       return c.json(page, 200)
     },
   )
+  router.route('/', historyRoutes(context))
   return router
 }
 

@@ -1,0 +1,90 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { LocalDate } from '@js-joda/core'
+import { ProblemError } from '../../../platform/http/index.ts'
+import { complianceDay, complianceReport } from '../../../schemas/compliance.ts'
+import { problem } from '../../../schemas/problem.ts'
+import { month, tradingDay, uuid } from '../../../schemas/units.ts'
+import { answers, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { connectionHistory, fleetHistory } from './history.ts'
+import { monthlyReport, reportFile } from './report.ts'
+
+const span = z.object({ from: tradingDay, to: tradingDay })
+
+function daysOf({ from, to }: z.infer<typeof span>): [LocalDate, LocalDate] {
+  if (from > to)
+    throw new ProblemError('contract-broken', 'to: must not be before from.', {
+      errors: [{ field: 'to', message: 'must not be before from' }],
+    })
+  return [LocalDate.parse(from), LocalDate.parse(to)]
+}
+
+/** How connections and the fleet did, day by day and month by month. */
+export function historyRoutes({ db }: ServerContext) {
+  const router = serverRouter()
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/connections/{id}/compliance',
+      tags: ['Compliance'],
+      summary: 'How long a connection was in each state, day by day',
+      request: { params: z.object({ id: uuid }), query: span },
+      responses: answers(z.array(complianceDay)),
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      const [from, to] = daysOf(c.req.valid('query'))
+      return c.json(await connectionHistory(db, c.req.valid('param').id, from, to), 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/compliance',
+      tags: ['Compliance'],
+      summary: 'How long connections were in each state, summed over all, day by day',
+      request: { query: span },
+      responses: answers(z.array(complianceDay)),
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      const [from, to] = daysOf(c.req.valid('query'))
+      return c.json(await fleetHistory(db, from, to), 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/compliance/reports/{month}',
+      tags: ['Compliance'],
+      summary: 'The compliance of every connection in a month',
+      request: { params: z.object({ month }) },
+      responses: answers(complianceReport),
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      return c.json(await monthlyReport(db, c.req.valid('param').month), 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/compliance/reports/{month}/file.csv',
+      tags: ['Compliance'],
+      summary: 'The compliance of every connection in a month as CSV',
+      request: { params: z.object({ month }) },
+      responses: {
+        200: { description: 'A CSV file', content: { 'text/csv': { schema: z.string() } } },
+        default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },
+      },
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      const { month: wanted } = c.req.valid('param')
+      return c.body(reportFile(await monthlyReport(db, wanted)), 200, {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="compliance ${wanted}.csv"`,
+      })
+    },
+  )
+  return router
+}

@@ -1,0 +1,59 @@
+import type { Instant, LocalDate } from '@js-joda/core'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { ComplianceDay } from '../../../schemas/compliance.ts'
+import { tradingDayOf } from '../../../schemas/time.ts'
+
+/** Credits the minute that a pass ends to the state in which it found each connection. */
+export async function creditMinute(tx: Queryable, at: Instant): Promise<void> {
+  const day = tradingDayOf(at.minusSeconds(60)).toString()
+  await tx.execute(sql`
+    insert into compliance_day as d (connection_id, trading_day, compliant_s, at_risk_s, breach_s, unknown_s)
+    select connection_id, ${day}::date, 60 * (state = 'compliant')::int, 60 * (state = 'at-risk')::int,
+      60 * (state = 'breach')::int, 60 * (state = 'unknown')::int
+    from compliance_status
+    on conflict (connection_id, trading_day) do update set compliant_s = d.compliant_s + excluded.compliant_s,
+      at_risk_s = d.at_risk_s + excluded.at_risk_s, breach_s = d.breach_s + excluded.breach_s,
+      unknown_s = d.unknown_s + excluded.unknown_s`)
+}
+
+interface Row extends Record<string, unknown> {
+  trading_day: string
+  compliant_s: number
+  at_risk_s: number
+  breach_s: number
+  unknown_s: number
+}
+
+function dayOf(row: Row): ComplianceDay {
+  return {
+    tradingDay: String(row.trading_day).slice(0, 10),
+    ...{ compliantS: row.compliant_s, atRiskS: row.at_risk_s, breachS: row.breach_s, unknownS: row.unknown_s },
+  }
+}
+
+function between(from: LocalDate, to: LocalDate): SQL {
+  return sql`trading_day >= ${from.toString()}::date and trading_day <= ${to.toString()}::date`
+}
+
+/** How a connection did, day by day; days on which nobody watched are missing. */
+export async function connectionHistory(
+  db: Queryable,
+  connectionId: string,
+  from: LocalDate,
+  to: LocalDate,
+): Promise<ComplianceDay[]> {
+  const rows = await db.execute<Row>(sql`
+    select trading_day::text, compliant_s, at_risk_s, breach_s, unknown_s from compliance_day
+    where connection_id = ${connectionId}::uuid and ${between(from, to)} order by 1`)
+  return rows.map(dayOf)
+}
+
+/** How the whole fleet did, day by day, in connection-seconds. */
+export async function fleetHistory(db: Queryable, from: LocalDate, to: LocalDate): Promise<ComplianceDay[]> {
+  const rows = await db.execute<Row>(sql`
+    select trading_day::text, sum(compliant_s)::float8 as compliant_s, sum(at_risk_s)::float8 as at_risk_s,
+      sum(breach_s)::float8 as breach_s, sum(unknown_s)::float8 as unknown_s
+    from compliance_day where ${between(from, to)} group by 1 order by 1`)
+  return rows.map(dayOf)
+}
