@@ -1,0 +1,177 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { connectTcpMaster, type MasterChannel } from '../dnp3-gateway/dnp3/index.ts'
+
+const most = 1_000
+
+/** One direction of a poll, as it went over the wire. */
+interface Exchange {
+  readonly request: Buffer
+  readonly response: Buffer
+  readonly confirm: Buffer
+}
+
+interface Rate {
+  readonly polls: number
+  readonly seconds: number
+  readonly cpuSeconds: number
+}
+
+/**
+ * `dnp3-poll`: this process is the master of 1, 100 and 1,000 outstations in a second process, and makes integrity polls one after
+ * the other on each: 90 static values and 3 events, some 470 octets in, 27 and a confirm out. `ratio` compares with the same octets
+ * sent over bare sockets that understand none of them, at 1,000, in turns with the polls.
+ */
+export async function run(options: Record<string, string>): Promise<Record<string, unknown>> {
+  const seconds = Number(options['seconds'] ?? 4)
+  const hubs = fork(new URL('dnp3-poll/hubs.ts', import.meta.url), [String(most)])
+  try {
+    const { ports } = (await message(hubs)) as { ports: number[] }
+    const exchange = await recordExchange(ports[0] as number)
+    hubs.send(exchange.response.toString('hex'))
+    const { bare } = (await message(hubs)) as { bare: number }
+    const rows = []
+    for (const count of [1, 100])
+      rows.push({ outstations: count, ...figures(await measurePolls(ports.slice(0, count), seconds)) })
+    const polls: Rate[] = []
+    const bares: Rate[] = []
+    for (let turn = 0; turn < 3; turn++) {
+      polls.push(await measurePolls(ports, seconds))
+      bares.push(await measureBare(bare, most, exchange, seconds))
+    }
+    const all = figures(total(polls))
+    const peer = figures(total(bares))
+    return {
+      octetsIn: exchange.response.length,
+      octetsOut: exchange.request.length,
+      octetsConfirm: exchange.confirm.length,
+      rows: [...rows, { outstations: most, ...all }],
+      bare: peer,
+      rssMb: Math.round(process.memoryUsage().rss / 1e6),
+      ratio: Math.round((all.pollsPerSecond / peer.pollsPerSecond) * 1000) / 1000,
+      limit: 0.5,
+    }
+  } finally {
+    hubs.disconnect()
+  }
+}
+
+async function message(child: ChildProcess): Promise<unknown> {
+  const [value] = await once(child, 'message')
+  return value
+}
+
+function figures({ polls, seconds, cpuSeconds }: Rate) {
+  return {
+    pollsPerSecond: Math.round(polls / seconds),
+    masterCpuSecondsPer1000: Math.round((cpuSeconds / polls) * 1e6) / 1e3,
+  }
+}
+
+function total(rates: readonly Rate[]): Rate {
+  const sum = (pick: (rate: Rate) => number) => rates.reduce((all, rate) => all + pick(rate), 0)
+  return { polls: sum((r) => r.polls), seconds: sum((r) => r.seconds), cpuSeconds: sum((r) => r.cpuSeconds) }
+}
+
+/** Counts over a time, after a warm-up. `count` reads a running total. */
+async function measure(seconds: number, count: () => number): Promise<Rate> {
+  await pause(500)
+  const before = { polls: count(), cpu: process.cpuUsage(), at: performance.now() }
+  await pause(seconds * 1_000)
+  const cpu = process.cpuUsage(before.cpu)
+  return {
+    polls: count() - before.polls,
+    seconds: (performance.now() - before.at) / 1_000,
+    cpuSeconds: (cpu.user + cpu.system) / 1e6,
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+function channelTo(port: number, more: Partial<Parameters<typeof connectTcpMaster>[0]> = {}): MasterChannel {
+  return connectTcpMaster({ host: '127.0.0.1', port, keepAliveMs: 0, ...more })
+}
+
+const quiet = { startUp: { integrityPoll: false }, timeSync: 'never' } as const
+
+async function measurePolls(ports: readonly number[], seconds: number): Promise<Rate> {
+  let points = 0
+  let polls = 0
+  let isOver = false
+  const channels = ports.map((port) => channelTo(port))
+  const associations = channels.map((channel) =>
+    channel.associate({
+      ...quiet,
+      remoteAddress: 10,
+      onMeasurements: (batch) => {
+        for (let i = 0; i < batch.length; i++) points += Number.isNaN(batch.value[i]) ? 0 : 1
+      },
+    }),
+  )
+  const loops = associations.map(async (association) => {
+    await association.ready()
+    while (!isOver) {
+      const outcome = await association.integrityPoll()
+      if (!outcome.ok) throw new Error(`a poll failed: ${outcome.error.message}`)
+      polls++
+    }
+  })
+  const rate = await measure(seconds, () => polls)
+  isOver = true
+  await Promise.all(loops)
+  await Promise.all(channels.map((channel) => channel.close()))
+  // The first poll of each clears the restart indication; all others bring 93 points.
+  if (points < polls * 93) throw new Error(`${polls} polls brought ${points} points`)
+  return rate
+}
+
+/** The octets of one poll, taken from the wire. */
+async function recordExchange(port: number): Promise<Exchange> {
+  const sent: Buffer[] = []
+  let received: Buffer[] = []
+  const channel = channelTo(port, {
+    tap: {
+      opened: () => undefined,
+      sent: (octets) => sent.push(Buffer.from(octets)),
+      received: (octets) => received.push(Buffer.from(octets)),
+    },
+  })
+  const association = channel.associate({ ...quiet, remoteAddress: 10, onMeasurements: () => undefined })
+  await association.ready()
+  await association.integrityPoll()
+  await association.idle()
+  sent.length = 0
+  received = []
+  await association.integrityPoll()
+  const response = Buffer.concat(received)
+  await channel.close()
+  const [request, confirm] = sent
+  if (request === undefined || confirm === undefined) throw new Error('a poll has a request and a confirm')
+  return { request, response, confirm }
+}
+
+async function measureBare(port: number, count: number, exchange: Exchange, seconds: number): Promise<Rate> {
+  let polls = 0
+  const sockets: Socket[] = []
+  for (let i = 0; i < count; i++) {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    let seen = 0
+    socket.on('data', (chunk) => {
+      seen += chunk.length
+      if (seen < exchange.response.length) return
+      seen -= exchange.response.length
+      polls++
+      socket.write(exchange.confirm)
+      socket.write(exchange.request)
+    })
+    socket.on('connect', () => socket.write(exchange.request))
+    socket.on('error', () => undefined)
+    sockets.push(socket)
+  }
+  const rate = await measure(seconds, () => polls)
+  for (const socket of sockets) socket.destroy()
+  return rate
+}
