@@ -1,4 +1,4 @@
-export { type AlarmSource, clearAlarm, countAlarms, type RaisedAlarm, raiseAlarm } from './alarms/index.ts'
+export { type AlarmSource, clearAlarm, countAlarms, openSources, type RaisedAlarm, raiseAlarm } from './alarms/index.ts'
 export { overviewSites } from './compliance/index.ts'
 export {
   applyForProfile,

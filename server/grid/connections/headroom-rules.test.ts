@@ -127,6 +127,65 @@ describe('loads of a tree agree with a naive re-computation', () => {
   })
 })
 
+describe('the worked example of docs/assessment.md', () => {
+  const kw = (values: Record<string, number>, otherwise: number) =>
+    halfHourStarts.map((start) => (values[start] ?? otherwise) * 1000)
+  const node = (
+    nodeId: string,
+    kind: LoadNode['kind'],
+    parentId: string | null,
+    winter: number,
+    summer: number,
+  ): LoadNode => ({
+    ...{ nodeId, name: nodeId, kind, parentId, ratingWinterKva: winter, ratingSummerKva: summer },
+    ...{ firmCapacityKva: null, maxDemandWinterKva: null, maxDemandSummerKva: null },
+  })
+  const nodes = [node('pri', 'primary', null, 30_000, 27_000), node('sec', 'secondary', 'pri', 800, 720)]
+  const first = vectorOf([
+    { from: '00:00', limitW: 170_000 },
+    { from: '16:00', limitW: 100_000 },
+    { from: '20:00', limitW: 170_000 },
+  ])
+  const night = ['22:00', '22:30', '23:00', '23:30']
+  const measuredNode = kw({ '17:30': 310, '14:00': 290, ...Object.fromEntries(night.map((n) => [n, 170])) }, 150)
+  const measuredFirst = kw({ '17:30': 60, '14:00': 40, ...Object.fromEntries(night.map((n) => [n, 20])) }, 40)
+  const connections: LoadConnection[] = [
+    { connectionId: 'first', nodeId: 'sec', agreedW: first, measuredW: measuredFirst },
+    { connectionId: 'applicant', nodeId: 'sec', agreedW: flat(0), measuredW: null },
+  ]
+  const requestedW = vectorOf([
+    { from: '00:00', limitW: 380_000 },
+    { from: '06:00', limitW: 250_000 },
+    { from: '22:00', limitW: 380_000 },
+  ])
+  const assessed = (season: 'winter' | 'summer') => {
+    const loads = nodeLoads(nodes, connections, new Map([['sec', measuredNode]]), season)
+    const cell = {
+      season,
+      dayType: 'weekday',
+      day: null,
+      profileSeason: null,
+      requestedW,
+      presentW: flat(228_000),
+    } as const
+    const periods = assessCell(cell, nodes.toReversed(), loads)
+    return (from: string) => periods.find((p) => p.from === from)
+  }
+
+  test('in winter all fits', () => {
+    const at = assessed('winter')
+    expect([at('17:30'), at('14:00'), at('23:00')].map((p) => p?.availableW)).toEqual([410_000, 340_000, 440_000])
+    expect([at('17:30'), at('14:00'), at('23:00')].map((p) => p?.excessW)).toEqual([0, 0, 0])
+  })
+
+  test('in summer the substation leaves 16 kW too few at night', () => {
+    const at = assessed('summer')
+    for (const from of night)
+      expect(at(from)).toMatchObject({ availableW: 364_000, excessW: 16_000, bindingNodeId: 'sec' })
+    expect(at('21:30')?.excessW).toBe(0)
+  })
+})
+
 describe('limits', () => {
   const terms = fc
     .record({ limits, fallbackLimitW: fc.option(watts, { nil: null }), from: days, length: fc.nat(400) })
