@@ -122,6 +122,26 @@ describe('alarms', () => {
   })
 })
 
+describe('an alarm', () => {
+  it('is shelved for some hours with a reason, and says until when', async () => {
+    const page = await open('/alarms?alarm=00000000-0000-4000-8000-000400000001')
+    await page.getByText('from medium, after 10 min').waitFor()
+    expect(await page.getByRole('button', { name: 'Shelve' }).isDisabled()).toBe(true)
+    await page.getByLabel('Reason for shelving').fill('Planned works')
+    await page.getByLabel('Shelve for').selectOption('4')
+    await page.getByRole('button', { name: 'Shelve' }).click()
+    await page.getByText(/Put aside until 15 Jan 21:52 by engineer: Planned works/).waitFor()
+    expect(portal.server.written[0]?.body).toMatchObject({ reason: 'Planned works' })
+  })
+})
+
+describe('an address that makes no sense', () => {
+  it('opens the screen all the same', async () => {
+    const page = await open('/alarms?show=nonsense&alarm=7')
+    await page.getByText('2 alarms not acknowledged').waitFor()
+  })
+})
+
 describe('the dispatch board', () => {
   it('shows what was asked, acknowledged and delivered, and why in the side panel', async () => {
     const page = await open('/dispatch')
@@ -226,10 +246,8 @@ describe('every screen', () => {
     [`${dartford}?view=table`, 'Dartford', '23:45'],
     ['/hubs?hub=d82ad8fb-880a-5e08-b51f-597ee740fc38', 'Hubs', 'DNP3 exchange'],
     ['/alarms?alarm=00000000-0000-4000-8000-000400000001', 'Alarms', 'What to do'],
-    ['/dispatch', 'Dispatch', 'Mount Pleasant depot'],
     [`/dispatch?fu=${islingtonUnit}`, 'Dispatch', 'Version 1, Flo Engineer'],
     [`/dispatch?fu=${islingtonUnit}&edit=true`, 'Dispatch', 'Save as version 2'],
-    [`/dispatch?fu=${islingtonUnit}&at=2026-01-15T17%3A00%3A00Z`, 'Dispatch', 'Wanted by the live schedule'],
     ['/settlement', 'Settlement', '2026-01-A-0001'],
     ['/settlement/any?line=9', 'Statement 2026-01-A-0001', 'Baseline less metered'],
   ] as const

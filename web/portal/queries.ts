@@ -1,6 +1,6 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
-import { alarm } from '../../schemas/alarms.ts'
+import { alarm, alarmJournalEntry } from '../../schemas/alarms.ts'
 import { dispatchBoard } from '../../schemas/dispatch.ts'
 import { breach, connection, connectionDay, connectionSummary, hubState, latestReading } from '../../schemas/grid.ts'
 import { flexibleUnit, fsp } from '../../schemas/market.ts'
@@ -96,11 +96,18 @@ export const hubsQuery = queryOptions({
   meta: { topics: ['telemetry'] },
 })
 
-export const alarmsQuery = (state: 'open' | 'all') =>
+export const alarmsQuery = (state: 'open' | 'shelved' | 'suppressed' | 'all') =>
   queryOptions({
     queryKey: ['alarms', state],
     queryFn: ({ signal }) =>
-      askAll(pageOf(alarm), `/alarms?state=${state}&limit=500`, signal, state === 'open' ? 20 : 2),
+      askAll(pageOf(alarm), `/alarms?state=${state}&limit=500`, signal, state === 'all' ? 2 : 20),
+    meta: { topics: ['alarms'] },
+  })
+
+export const alarmJournalQuery = (alarmId: string) =>
+  queryOptions({
+    queryKey: ['alarms', alarmId, 'journal'],
+    queryFn: ({ signal }) => ask(z.array(alarmJournalEntry), `/alarms/${alarmId}/journal`, { signal }),
     meta: { topics: ['alarms'] },
   })
 

@@ -15,13 +15,18 @@ import { Frame } from './frame/frame.tsx'
 import { queryClient, sessionQuery } from './queries.ts'
 import { LogIn } from './screens/log-in/log-in.tsx'
 
+/** A part of an address that may be missing; one that makes no sense is taken as missing, rather than failing the page. */
+function maybe<T extends z.ZodType>(schema: T) {
+  return schema.optional().catch(undefined)
+}
+
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: RouteFailed })
 
 const logIn = createRoute({
   getParentRoute: () => root,
   path: '/log-in',
   component: LogIn,
-  validateSearch: z.object({ next: z.string().optional() }),
+  validateSearch: z.object({ next: maybe(z.string()) }),
 })
 
 /** Everything behind the log-in: without a session it leads there, and remembers where one wanted to go. */
@@ -57,21 +62,21 @@ const connections = createRoute({
 const connection = createRoute({
   getParentRoute: () => inside,
   path: '/connections/$connectionId',
-  validateSearch: z.object({ day: tradingDay.optional(), view: z.enum(['chart', 'table']).optional() }),
+  validateSearch: z.object({ day: maybe(tradingDay), view: maybe(z.enum(['chart', 'table'])) }),
   component: lazyRouteComponent(() => import('./screens/connections/connection.tsx'), 'ConnectionPage'),
 })
 
 const hubs = createRoute({
   getParentRoute: () => inside,
   path: '/hubs',
-  validateSearch: z.object({ hub: z.string().optional() }),
+  validateSearch: z.object({ hub: maybe(z.string()) }),
   component: lazyRouteComponent(() => import('./screens/hubs/hubs.tsx'), 'Hubs'),
 })
 
 const alarms = createRoute({
   getParentRoute: () => inside,
   path: '/alarms',
-  validateSearch: z.object({ show: z.enum(['open', 'all']).optional(), alarm: z.string().optional() }),
+  validateSearch: z.object({ show: maybe(z.enum(['open', 'shelved', 'suppressed', 'all'])), alarm: maybe(z.string()) }),
   component: lazyRouteComponent(() => import('./screens/alarms/alarms.tsx'), 'Alarms'),
 })
 
@@ -79,12 +84,12 @@ const dispatch = createRoute({
   getParentRoute: () => inside,
   path: '/dispatch',
   validateSearch: z.object({
-    day: tradingDay.optional(),
-    product: product.optional(),
-    hours: z.enum(['contracted', 'all']).optional(),
-    fu: z.string().optional(),
-    at: z.string().optional(),
-    edit: z.boolean().optional(),
+    day: maybe(tradingDay),
+    product: maybe(product),
+    hours: maybe(z.enum(['contracted', 'all'])),
+    fu: maybe(z.string()),
+    at: maybe(z.string()),
+    edit: maybe(z.boolean()),
   }),
   component: lazyRouteComponent(() => import('./screens/dispatch/dispatch.tsx'), 'Dispatch'),
 })
@@ -98,25 +103,21 @@ const settlement = createRoute({
 const statement = createRoute({
   getParentRoute: () => inside,
   path: '/settlement/$statementId',
-  validateSearch: z.object({
-    line: z.number().int().optional(),
-    fu: z.string().optional(),
-    day: tradingDay.optional(),
-  }),
+  validateSearch: z.object({ line: maybe(z.number().int()), fu: maybe(z.string()), day: maybe(tradingDay) }),
   component: lazyRouteComponent(() => import('./screens/settlement/statement.tsx'), 'StatementPage'),
 })
 
 const network = createRoute({
   getParentRoute: () => inside,
   path: '/network',
-  validateSearch: z.object({ search: z.string().optional(), kind: nodeKind.optional() }),
+  validateSearch: z.object({ search: maybe(z.string()), kind: maybe(nodeKind) }),
   component: lazyRouteComponent(() => import('./screens/network/nodes.tsx'), 'Nodes'),
 })
 
 const node = createRoute({
   getParentRoute: () => inside,
   path: '/network/$nodeId',
-  validateSearch: z.object({ day: tradingDay.optional() }),
+  validateSearch: z.object({ day: maybe(tradingDay) }),
   component: lazyRouteComponent(() => import('./screens/network/node.tsx'), 'NodeScreen'),
 })
 
@@ -129,7 +130,7 @@ const networkImport = createRoute({
 const applications = createRoute({
   getParentRoute: () => inside,
   path: '/applications',
-  validateSearch: z.object({ show: z.enum(['applied', 'all']).optional() }),
+  validateSearch: z.object({ show: maybe(z.enum(['applied', 'all'])) }),
   component: lazyRouteComponent(() => import('./screens/applications/inbox.tsx'), 'Inbox'),
 })
 
@@ -178,14 +179,21 @@ const contracts = createRoute({
 const units = createRoute({
   getParentRoute: () => inside,
   path: '/market/units',
-  validateSearch: z.object({ fu: z.string().optional() }),
+  validateSearch: z.object({ fu: maybe(z.string()) }),
   component: lazyRouteComponent(() => import('./screens/market/units.tsx'), 'Units'),
+})
+
+const schedules = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/schedules',
+  validateSearch: z.object({ day: maybe(tradingDay), schedule: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('./screens/market/schedules.tsx'), 'Schedules'),
 })
 
 const fsps = createRoute({
   getParentRoute: () => inside,
   path: '/market/fsps',
-  validateSearch: z.object({ fsp: z.string().optional() }),
+  validateSearch: z.object({ fsp: maybe(z.string()) }),
   component: lazyRouteComponent(() => import('./screens/market/fsps.tsx'), 'Fsps'),
 })
 
@@ -194,7 +202,7 @@ const routeTree = root.addChildren([
   inside.addChildren([
     ...[overview, network, node, networkImport, connections, connection, apply, hubs, alarms],
     ...[applications, application, amend],
-    ...[tenders, newTender, tender, contracts, units, fsps, dispatch, settlement, statement],
+    ...[tenders, newTender, tender, contracts, units, schedules, fsps, dispatch, settlement, statement],
   ]),
 ])
 

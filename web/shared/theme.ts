@@ -96,6 +96,7 @@ export const theme = createTheme({
     },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     SegmentedControl: {
+      defaultProps: { transitionDuration: 0 },
       styles: {
         root: { backgroundColor: 'color-mix(in srgb, var(--rm-text) 8%, transparent)' },
         indicator: { backgroundColor: 'var(--rm-surface)', boxShadow: 'none' },

@@ -32,7 +32,10 @@ export async function launchBrowser(): Promise<TestBrowser> {
   const browser = await chromium.launch({ executablePath, args, env: { ...process.env, HOME: home } })
   return {
     visit: (options = {}) =>
-      browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options }),
+      browser.newContext({
+        ...{ locale: 'en-GB', viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' as const },
+        ...options,
+      }),
     async close() {
       await browser.close()
       await rm(home, { recursive: true, force: true })

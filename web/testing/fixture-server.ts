@@ -5,11 +5,14 @@ import { serve } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { streamSSE } from 'hono/streaming'
-import { newTender } from '../../schemas/market.ts'
+import { newEmergencyStop } from '../../schemas/dispatch.ts'
+import { instructionConfirmation } from '../../schemas/instructions.ts'
+import { dispatchRoute, newTender } from '../../schemas/market.ts'
 import type { NetworkImport } from '../../schemas/network.ts'
 import type { Changed, Overview, Session } from '../../schemas/portal.ts'
 import { profileLimits } from '../../schemas/profiles.ts'
 import { type DispatchSchedule, dispatchScheduleValues } from '../../schemas/schedules.ts'
+import * as dispatching from './dispatch-fixtures.ts'
 import * as fixtures from './fixtures.ts'
 import * as market from './market-fixtures.ts'
 import * as network from './network-fixtures.ts'
@@ -140,6 +143,15 @@ export async function serveFixtures(portalFolder: string): Promise<FixtureServer
     })
     return c.json(alarm)
   })
+  api.put('/alarms/:id/shelf', async (c) => {
+    const body = await c.req.json()
+    written.push({ method: 'PUT', path: c.req.path, body })
+    const alarm = alarms.find((a) => a.alarmId === c.req.param('id'))
+    return c.json(
+      Object.assign(alarm ?? {}, { shelvedUntil: body.until, shelvedBy: 'engineer', shelfReason: body.reason }),
+    )
+  })
+  api.get('/alarms/:id/journal', (c) => c.json(fixtures.journal(c.req.param('id'))))
   api.get('/dispatch/board', (c) => {
     const board = fixtures.board(c.req.query('day') ?? '2026-01-15')
     for (const row of board.rows)
@@ -254,6 +266,49 @@ export async function serveFixtures(portalFolder: string): Promise<FixtureServer
   api.post('/connections/:id/profiles', saveProfile)
   api.put('/profiles/:id', saveProfile)
   api.post('/profiles/:id/:decision', saveProfile)
+  api.get('/instructions', (c) => page(c, dispatching.instructions(c.req.query('day') ?? '2026-01-15')))
+  api.get('/instructions/:id', (c) => {
+    const found = dispatching.instruction(c.req.param('id'))
+    return found ? c.json(found) : problem(404, 'There is no such thing here', 'There is no such instruction.')
+  })
+  api.post('/instructions/:id/confirmation', async (c) => {
+    written.push({ method: 'POST', path: c.req.path, body: instructionConfirmation.parse(await c.req.json()) })
+    return c.json(dispatching.instructions('2026-01-15')[0])
+  })
+  api.put('/fsps/:id/dispatch-route', async (c) => {
+    written.push({ method: 'PUT', path: c.req.path, body: dispatchRoute.parse(await c.req.json()) })
+    return c.json(market.parties()[0])
+  })
+  const stops: ReturnType<typeof dispatching.newStop>[] = []
+  api.get('/dispatch/stops', (c) => page(c, stops))
+  api.post('/dispatch/stops', async (c) => {
+    const body = newEmergencyStop.parse(await c.req.json())
+    written.push({ method: 'POST', path: c.req.path, body })
+    stops.unshift(dispatching.newStop(body))
+    return c.json(stops[0])
+  })
+  api.post('/dispatch/stops/:id/lift', (c) => {
+    written.push({ method: 'POST', path: c.req.path, body: null })
+    return c.json(Object.assign(stops[0] ?? {}, { liftedAt: fixtures.fixtureNow, liftedBy: person.username }))
+  })
+  api.get('/optimisations', (c) => page(c, dispatching.optimisations(c.req.query('day') ?? '2026-01-15')))
+  api.post('/optimisations', async (c) => {
+    written.push({ method: 'POST', path: c.req.path, body: await c.req.json() })
+    return c.json(dispatching.optimisations('2026-01-15')[0])
+  })
+  api.get('/optimisations/:run/units/:fu', (c) => c.json(dispatching.explained(c.req.param('run'), c.req.param('fu'))))
+  api.get('/schedules', (c) => page(c, dispatching.submissions(c.req.query('day') ?? '2026-01-15')))
+  api.post('/schedules/csv', async (c) => {
+    const text = await c.req.text()
+    written.push({ method: 'POST', path: c.req.path, body: text })
+    if (text.includes('flawed'))
+      return problem(
+        422,
+        'The request does not fit its contract',
+        'Line 3: there is no FU “nobody”. Nothing was taken.',
+      )
+    return c.json({ accepted: text.trim().split('\n').length - 1, unchanged: 0 })
+  })
   api.get('/fsps', (c) => page(c, market.parties()))
   api.get('/flexible-units', (c) => page(c, fixtures.flexibleUnits()))
   api.all('*', (c) => problem(404, 'There is no such thing here', `Nothing is served at ${c.req.path}.`))

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Instant, LocalDate } from '@js-joda/core'
-import type { Alarm } from '../../schemas/alarms.ts'
+import type { Alarm, AlarmJournalEntry } from '../../schemas/alarms.ts'
 import { depotSeeds } from '../../schemas/depots.ts'
 import type { DispatchBoard } from '../../schemas/dispatch.ts'
 import type { Breach, Connection, ConnectionDay, HubState, LatestReading } from '../../schemas/grid.ts'
@@ -205,6 +205,9 @@ export function alarms(): Alarm[] {
       message: 'Import has been over the limit of 155.0 kW since 17:30, at most 22.4 kW over.',
       action: 'Call the site; if the load does not fall within 15 minutes, instruct a turn-down of its FU.',
       raisedAt: '2026-01-15T17:33:00Z',
+      cause: 'More load than the profile allows at this time of day.',
+      consequence: 'The secondary substation may be overloaded; the customer is in breach of its agreement.',
+      owner: null,
     },
     {
       ...base,
@@ -230,6 +233,20 @@ export function alarms(): Alarm[] {
       acknowledgedAt: '2026-01-05T09:12:00Z',
       acknowledgedBy: 'Oli Operator',
       occurrences: 2,
+    },
+  ]
+}
+
+export function journal(alarmId: string): AlarmJournalEntry[] {
+  const base = { alarmId, priority: 'high' as const, state: 'unacknowledged' as const }
+  return [
+    { ...base, at: '2026-01-15T17:33:00Z', event: 'raised', actor: 'compliance', detail: '' },
+    {
+      ...base,
+      at: '2026-01-15T17:43:00Z',
+      event: 'escalated',
+      actor: 'compliance',
+      detail: 'from medium, after 10 min',
     },
   ]
 }
@@ -325,6 +342,8 @@ export function fsps(): Fsp[] {
       decidedAt: '2025-11-04T15:30:00Z',
       decidedBy: 'Flo Engineer',
       controlApiUrl: 'https://api.depotflex.example/control',
+      dispatchRoute: 'http',
+      dispatchEmail: null,
     },
   ]
 }

@@ -139,6 +139,8 @@ export function parties(): Fsp[] {
       decidedAt: null,
       decidedBy: null,
       controlApiUrl: 'https://flex.batterybarn.example/v1',
+      dispatchRoute: 'http',
+      dispatchEmail: null,
     },
   ]
 }

@@ -56,11 +56,12 @@ export function PanelPart({ title, children }: { title?: string; children: React
 }
 
 /** Terms and values in two columns, values right-aligned. */
-export function PanelFacts({ items }: { items: readonly (readonly [term: string, value: ReactNode])[] }) {
+export function PanelFacts({ items }: { items: readonly (readonly [term: ReactNode, value: ReactNode])[] }) {
   return (
     <dl className={styles.facts}>
-      {items.map(([term, value]) => (
-        <div key={term}>
+      {items.map(([term, value], i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: terms may be drawn things, and their order is fixed
+        <div key={i}>
           <dt>{term}</dt>
           <dd>{value}</dd>
         </div>

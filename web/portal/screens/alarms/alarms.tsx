@@ -1,33 +1,22 @@
 import { Button, SegmentedControl } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { type Alarm, alarm as alarmContract, alarmPriority } from '../../../../schemas/alarms.ts'
-import { ask } from '../../../shared/api/client.ts'
+import { type Alarm, alarmPriority } from '../../../../schemas/alarms.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Age } from '../../../shared/components/measured.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
-import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'
 import { count, fixed } from '../../../shared/format/power.ts'
-import { dayAndTime, utc } from '../../../shared/format/time.ts'
-import { alarmKindWords, alarmStateWords, priorityWords } from '../../../shared/format/words.ts'
+import { dayAndTime } from '../../../shared/format/time.ts'
+import { alarmStateWords, priorityWords } from '../../../shared/format/words.ts'
 import { alarmsQuery } from '../../queries.ts'
+import { needsAcknowledgement, useAcknowledge } from './actions.ts'
+import { AlarmPanel } from './alarm-panel.tsx'
 import styles from './alarms.module.css'
-
-function needsAcknowledgement({ state }: Alarm): boolean {
-  return state === 'unacknowledged' || state === 'cleared-unacknowledged'
-}
-
-function useAcknowledge() {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: (alarmId: string) => ask(alarmContract, `/alarms/${alarmId}/acknowledgement`, { method: 'POST' }),
-    onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('alarms') ?? false }),
-  })
-}
+import { SourceLink } from './source-link.tsx'
 
 type Acknowledge = ReturnType<typeof useAcknowledge>
 
@@ -67,11 +56,18 @@ function columnsOf(acknowledge: Acknowledge): Column<Alarm>[] {
       cell: ({ row }) => fixed(row.original.occurrences, 0),
     },
     {
+      id: 'owner',
+      header: 'Seen to by',
+      meta: { from: 'wide' },
+      accessorFn: (alarm) => alarm.owner ?? null,
+      cell: ({ row }) => row.original.owner ?? '–',
+    },
+    {
       id: 'state',
       header: 'State',
       meta: { from: 'wide' },
       accessorFn: (alarm) => alarm.state,
-      cell: ({ row }) => alarmStateWords[row.original.state],
+      cell: ({ row }) => stateOf(row.original),
     },
     {
       id: 'acknowledge',
@@ -82,6 +78,11 @@ function columnsOf(acknowledge: Acknowledge): Column<Alarm>[] {
         needsAcknowledgement(row.original) && <AcknowledgeButton alarm={row.original} acknowledge={acknowledge} />,
     },
   ]
+}
+
+function stateOf(alarm: Alarm): string {
+  if (alarm.shelvedUntil) return `Shelved until ${dayAndTime(alarm.shelvedUntil)}`
+  return alarm.suppressed ? 'Explained by another alarm' : alarmStateWords[alarm.state]
 }
 
 function AcknowledgeButton({ alarm, acknowledge }: { alarm: Alarm; acknowledge: Acknowledge }) {
@@ -98,27 +99,14 @@ function AcknowledgeButton({ alarm, acknowledge }: { alarm: Alarm; acknowledge: 
   )
 }
 
-/** Leads to what an alarm is about. */
-function SourceLink({ alarm: { source } }: { alarm: Alarm }) {
-  if (source.type === 'connection')
-    return (
-      <Link to="/connections/$connectionId" params={{ connectionId: source.id }}>
-        {source.name}
-      </Link>
-    )
-  if (source.type === 'hub')
-    return (
-      <Link to="/hubs" search={{ hub: source.id }}>
-        {source.name}
-      </Link>
-    )
-  if (source.type === 'fu')
-    return (
-      <Link to="/dispatch" search={{ fu: source.id }}>
-        {source.name}
-      </Link>
-    )
-  return <>{source.name}</>
+const views = ['open', 'shelved', 'suppressed', 'all'] as const
+type View = (typeof views)[number]
+
+const viewWords: Record<View, { label: string; empty: string }> = {
+  open: { label: 'Open', empty: 'No alarm is open.' },
+  shelved: { label: 'Shelved', empty: 'No alarm is shelved.' },
+  suppressed: { label: 'Explained', empty: 'No alarm is explained by another.' },
+  all: { label: 'All', empty: 'There has never been an alarm.' },
 }
 
 /** What an operator has to see to: urgent first. */
@@ -142,18 +130,18 @@ export function Alarms() {
           size="xs"
           aria-label="Which alarms"
           value={show}
-          onChange={(next) => void navigate({ search: { show: next === 'all' ? 'all' : undefined } })}
-          data={[
-            { value: 'open', label: 'Open' },
-            { value: 'all', label: 'All' },
-          ]}
+          onChange={(next) =>
+            void navigate({ search: { show: next === 'open' ? undefined : views.find((view) => view === next) } })
+          }
+          data={views.map((view) => ({ value: view, label: viewWords[view].label }))}
         />
       }
       panel={
         open && (
           <AlarmPanel
+            key={open.alarmId}
             alarm={open}
-            acknowledge={acknowledge}
+            footer={needsAcknowledgement(open) && <AcknowledgeButton alarm={open} acknowledge={acknowledge} />}
             onClose={() => void navigate({ search: (s) => ({ ...s, alarm: undefined }) })}
           />
         )
@@ -170,44 +158,11 @@ export function Alarms() {
               rowKey={(alarm) => alarm.alarmId}
               selectedKey={openId}
               onOpen={({ alarmId }) => void navigate({ search: (s) => ({ ...s, alarm: alarmId }) })}
-              empty={show === 'open' ? 'No alarm is open.' : 'There has never been an alarm.'}
+              empty={viewWords[show].empty}
             />
           </Section>
         )}
       </Loaded>
     </Page>
   )
-}
-
-function AlarmPanel({ alarm, acknowledge, onClose }: { alarm: Alarm; acknowledge: Acknowledge; onClose: () => void }) {
-  return (
-    <SidePanel
-      title={alarmKindWords[alarm.kind]}
-      onClose={onClose}
-      footer={needsAcknowledgement(alarm) && <AcknowledgeButton alarm={alarm} acknowledge={acknowledge} />}
-    >
-      <PanelPart>
-        <Mark {...priorityWords[alarm.priority]} />
-        <p>{alarm.message}</p>
-      </PanelPart>
-      <PanelPart title="What to do">{alarm.action}</PanelPart>
-      <PanelPart title="History">
-        <PanelFacts
-          items={[
-            ['Where', <SourceLink key="source" alarm={alarm} />],
-            ['State', alarmStateWords[alarm.state]],
-            ['Raised', <Moment key="raised" at={alarm.raisedAt} />],
-            ['Times', fixed(alarm.occurrences, 0)],
-            ['Cleared', <Moment key="cleared" at={alarm.clearedAt} />],
-            ['Acknowledged', <Moment key="acknowledged" at={alarm.acknowledgedAt} />],
-            ...(alarm.acknowledgedBy ? [['By', alarm.acknowledgedBy] as const] : []),
-          ]}
-        />
-      </PanelPart>
-    </SidePanel>
-  )
-}
-
-function Moment({ at }: { at: string | null }) {
-  return at === null ? <>not yet</> : <time title={utc(at)}>{dayAndTime(at)}</time>
 }

@@ -138,15 +138,17 @@ function State({ site }: { site: Connection }) {
 function HubFact({ site }: { site: Connection }) {
   if (!site.hubId || !site.hubLink) return <>none</>
   return (
-    <Link to="/hubs" search={{ hub: site.hubId }}>
-      <Mark {...linkWords[site.hubLink]} />
+    <>
+      <Link to="/hubs" search={{ hub: site.hubId }}>
+        <Mark {...linkWords[site.hubLink]} />
+      </Link>
       {site.import && (
         <>
           {', '}
           <Age at={site.import.at} />
         </>
       )}
-    </Link>
+    </>
   )
 }
 

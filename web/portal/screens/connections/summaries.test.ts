@@ -31,13 +31,13 @@ const nbsp = (text: string) => text.replaceAll('\u00a0', ' ')
 describe('the overview in words', () => {
   it('says so in one calm line when nothing needs anyone', () => {
     expect(overviewInWords(overviewOf({}))).toEqual({
-      calm: true,
+      tone: 'normal',
       text: 'All 9 sites are within their limits. No alarm is open.',
     })
   })
   it('names what is over its limit and what is not known', () => {
-    const { calm, text } = overviewInWords(overviewOf({ sites: connections(), alarms: { ...noAlarms, high: 1 } }))
-    expect(calm).toBe(false)
+    const { tone, text } = overviewInWords(overviewOf({ sites: connections(), alarms: { ...noAlarms, high: 1 } }))
+    expect(tone).toBe('fault')
     expect(text).toBe('Dartford is over its limit; Camden is without fresh data; 1 alarm open.')
   })
   it('tells of instructions that went wrong though every site is within its limit', () => {

@@ -2,6 +2,7 @@ import type { Breach, ComplianceState, ConnectionDay, ConnectionSummary } from '
 import type { Overview } from '../../../../schemas/portal.ts'
 import { count, kw, power } from '../../../shared/format/power.ts'
 import { dayAndTime, dayOf, duration, timeOfDay } from '../../../shared/format/time.ts'
+import type { Tone } from '../../../shared/format/words.ts'
 
 /** Order of urgency: what needs someone stands first. */
 const urgency: Record<ComplianceState, number> = { breach: 0, unknown: 1, 'at-risk': 2, compliant: 3 }
@@ -17,9 +18,9 @@ export function exceptionsFirst(sites: readonly ConnectionSummary[]): Connection
   return sites.toSorted((a, b) => urgencyOf(a) - urgencyOf(b) || a.name.localeCompare(b.name))
 }
 
-/** The overview in one line: what needs someone, or that nothing does. `calm` is false when something does. */
-export function overviewInWords({ sites, alarms, dispatch }: Overview): { calm: boolean; text: string } {
-  if (sites.length === 0) return { calm: true, text: 'No profiled connection has been set up yet.' }
+/** The overview in one line: what needs someone, or that nothing does. */
+export function overviewInWords({ sites, alarms, dispatch }: Overview): { tone: Tone; text: string } {
+  if (sites.length === 0) return { tone: 'normal', text: 'No profiled connection has been set up yet.' }
   const of = (state: ComplianceState) => sites.filter((site) => site.state === state)
   const parts = [
     named(of('breach'), 'over its limit', 'over their limits'),
@@ -35,9 +36,15 @@ export function overviewInWords({ sites, alarms, dispatch }: Overview): { calm: 
   const alarmPart = open > 0 ? `${count(open, 'alarm')} open` : null
   const all = [...parts, ...faults, ...(alarmPart ? [alarmPart] : [])]
   if (all.length === 0)
-    return { calm: true, text: `All ${count(sites.length, 'site')} are within their limits. No alarm is open.` }
+    return { tone: 'normal', text: `All ${count(sites.length, 'site')} are within their limits. No alarm is open.` }
   const rest = parts.length === 0 ? ` All ${count(sites.length, 'site')} are within their limits.` : ''
-  return { calm: false, text: `${sentence(all)}${rest}` }
+  return { tone: toneOf({ sites, alarms, dispatch }), text: `${sentence(all)}${rest}` }
+}
+
+function toneOf({ sites, alarms, dispatch }: Pick<Overview, 'sites' | 'alarms' | 'dispatch'>): Tone {
+  const isIn = (state: ComplianceState) => sites.some((site) => site.state === state)
+  if (isIn('breach') || alarms.critical + alarms.high + dispatch.refused + dispatch.missed > 0) return 'fault'
+  return isIn('unknown') || dispatch.unknown > 0 ? 'doubt' : 'risk'
 }
 
 function named(sites: readonly ConnectionSummary[], one: string, many: string): string | null {

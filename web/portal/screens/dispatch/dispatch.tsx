@@ -2,18 +2,28 @@ import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { DispatchBoard } from '../../../../schemas/dispatch.ts'
+import { type Product, product as productContract } from '../../../../schemas/units.ts'
 import { useToday } from '../../../shared/clock.ts'
 import { DayPicker } from '../../../shared/components/day-picker.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
-import { dayInWords } from '../../../shared/format/time.ts'
 import { boardQuery } from '../../queries.ts'
 import { boardInWords, contractedColumns } from './board.ts'
 import { Board } from './board.tsx'
 import { BoardKey } from './board-key.tsx'
+import { EmergencyStop, StopsInForce } from './emergency.tsx'
+import { OptimisationResult, OptimiseButton } from './optimisation.tsx'
 import { PeriodPanel } from './period-panel.tsx'
 import { UnitPanel } from './unit-panel.tsx'
+
+const products = productContract.options
+
+const productWords: Record<Product, string> = {
+  A: 'firm forward option',
+  B: 'day-ahead spot',
+  C: 'intraday balancing',
+}
 
 /** The dispatch board of a day: FUs by quarter-hours. */
 export function Dispatch() {
@@ -21,7 +31,8 @@ export function Dispatch() {
   const navigate = useNavigate({ from: '/dispatch' })
   const today = useToday()
   const day = search.day ?? today
-  const query = useQuery(boardQuery(day, search.product ?? 'A'))
+  const product = search.product ?? 'A'
+  const query = useQuery(boardQuery(day, product))
   const set = (change: Partial<typeof search>) => void navigate({ search: (s) => ({ ...s, ...change }) })
   const row = query.data?.rows.find((r) => r.fuId === search.fu)
   const period = row?.periods.find((p) => p.from === search.at)
@@ -29,13 +40,26 @@ export function Dispatch() {
   return (
     <Page
       title="Dispatch"
-      subtitle={`Product ${search.product ?? 'A'}, ${dayInWords(day)}`}
+      subtitle={`Product ${product}, ${productWords[product]}`}
       actions={
         <>
           <DayPicker
             day={day}
             today={today}
             onChange={(next) => set({ day: next === today ? undefined : next, at: undefined, edit: undefined })}
+          />
+          <SegmentedControl
+            size="xs"
+            aria-label="Product"
+            value={product}
+            onChange={(next) =>
+              set({
+                product: next === 'A' ? undefined : products.find((each) => each === next),
+                at: undefined,
+                fu: undefined,
+              })
+            }
+            data={products.map((each) => ({ value: each, label: each }))}
           />
           <SegmentedControl
             size="xs"
@@ -47,6 +71,8 @@ export function Dispatch() {
               { value: 'all', label: 'Whole day' },
             ]}
           />
+          <OptimiseButton day={day} product={product} />
+          <EmergencyStop />
         </>
       }
       panel={
@@ -59,7 +85,9 @@ export function Dispatch() {
         ) : undefined
       }
     >
+      <StopsInForce />
       <Loaded query={query}>{(board) => <Content board={board} />}</Loaded>
+      <OptimisationResult day={day} product={product} />
     </Page>
   )
 }

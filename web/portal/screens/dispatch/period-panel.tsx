@@ -5,6 +5,9 @@ import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/sid
 import { kw, percent } from '../../../shared/format/power.ts'
 import { timeOfDay, timeWithSeconds, utc } from '../../../shared/format/time.ts'
 import { askedW, type BoardPeriod, type BoardRow, standingOf } from './board.ts'
+import { Confirmation } from './confirmation.tsx'
+import { Exchange } from './exchange.tsx'
+import { Why } from './why.tsx'
 
 interface PeriodPanelProps {
   board: DispatchBoard
@@ -74,6 +77,11 @@ export function PeriodPanel({ board, row, period, onClose }: PeriodPanelProps) {
           ]}
         />
       </PanelPart>
+      {instruction && <Exchange instructionId={instruction.instructionId} />}
+      {instruction && (instruction.state === 'sent' || instruction.state === 'unknown') && (
+        <Confirmation key={instruction.instructionId} instructionId={instruction.instructionId} />
+      )}
+      <Why board={board} row={row} period={period} />
     </SidePanel>
   )
 }

@@ -13,7 +13,7 @@ import { count, fixed, percent } from '../../../shared/format/power.ts'
 import { dayAndTime, utc } from '../../../shared/format/time.ts'
 import { linkWords } from '../../../shared/format/words.ts'
 import { connectionsQuery, hubsQuery } from '../../queries.ts'
-import { driftInWords, hubsInWords, silentFirst } from './summaries.ts'
+import { driftInWords, hubsInWords, hubsTone, silentFirst } from './summaries.ts'
 
 function numberColumn(id: string, header: string, of: (hub: HubState) => number): Column<HubState> {
   return {
@@ -76,9 +76,7 @@ export function Hubs() {
       <Loaded query={query}>
         {(data) => (
           <>
-            <Notice tone={data.some((hub) => hub.communicationFailure) ? 'fault' : 'normal'}>
-              {hubsInWords(data)}
-            </Notice>
+            <Notice tone={hubsTone(data)}>{hubsInWords(data)}</Notice>
             <Section flush>
               <DataTable
                 label="Hubs"

@@ -1,5 +1,6 @@
 import type { HubState } from '../../../../schemas/grid.ts'
 import { count, fixed } from '../../../shared/format/power.ts'
+import type { Tone } from '../../../shared/format/words.ts'
 
 /** From this drift on a hub's clock is worth a word, ms. */
 const notableDriftMs = 1_000
@@ -19,13 +20,21 @@ export function silentFirst(hubs: readonly HubState[]): HubState[] {
 /** How the hubs stand, in one line. */
 export function hubsInWords(hubs: readonly HubState[]): string {
   const silent = hubs.filter((hub) => hub.communicationFailure)
+  const offline = hubs.filter((hub) => hub.link === 'offline' && !hub.communicationFailure).length
   const unseen = hubs.filter((hub) => hub.link === 'never-seen').length
   const [first] = silent
   const parts: string[] = []
   if (first) parts.push(silent.length === 1 ? `${first.name} is silent` : `${silent.length} hubs are silent`)
+  if (offline > 0) parts.push(offline === 1 ? '1 hub is offline' : `${offline} hubs are offline`)
   if (unseen > 0) parts.push(`${count(unseen, 'hub')} never seen`)
   if (parts.length === 0) return hubs.length === 0 ? 'No hub has been set up yet.' : 'All hubs answer.'
   return `${parts.join('; ')}.`
+}
+
+/** How much the state of the hubs matters. */
+export function hubsTone(hubs: readonly HubState[]): Tone {
+  if (hubs.some((hub) => hub.communicationFailure || hub.link === 'offline')) return 'fault'
+  return hubs.some((hub) => hub.link === 'never-seen') ? 'doubt' : 'normal'
 }
 
 /** A hub's clock against ours: `0.2 s fast`. */

@@ -14,6 +14,7 @@ import { count } from '../../../shared/format/power.ts'
 import { dayAndTime, utc } from '../../../shared/format/time.ts'
 import { flexibleUnitsQuery, fspsQuery } from '../../queries.ts'
 import { useRefusal } from '../../session.ts'
+import { DispatchRoute } from './dispatch-route.tsx'
 import { MarketTabs } from './tabs.tsx'
 import { fspStatusWords } from './words.ts'
 
@@ -115,6 +116,7 @@ function FspPanel({ fsp, onClose }: { fsp: Fsp; onClose: () => void }) {
         />
       </PanelPart>
       {fsp.status === 'applied' && <DecisionForm fsp={fsp} />}
+      {fsp.status === 'accepted' && <DispatchRoute fsp={fsp} />}
     </SidePanel>
   )
 }

@@ -68,6 +68,16 @@ describe('an application of an FSP', () => {
   })
 })
 
+describe('an FSP', () => {
+  it('FB08 gets its instructions by e-mail while its control API does not work', async () => {
+    const page = await open('/market/fsps?fsp=6f1c2c3e-97b5-4c0a-9d55-2d7f1c6f2a10')
+    await page.getByLabel('Instructions go').selectOption('email')
+    await page.getByLabel('E-mail for instructions').fill('desk@depotflex.example')
+    await page.getByRole('button', { name: 'Change' }).click()
+    await expect.poll(() => portal.server.written[0]?.body).toEqual({ route: 'email', email: 'desk@depotflex.example' })
+  })
+})
+
 describe('every screen of the market', () => {
   testEveryScreen(portal, [
     ['/market', 'Market', 'City Road winter peak'],

@@ -9,6 +9,7 @@ export function MarketTabs() {
       </LinkTab>
       <LinkTab to="/market/contracts">Contracts</LinkTab>
       <LinkTab to="/market/units">FUs</LinkTab>
+      <LinkTab to="/market/schedules">Schedules</LinkTab>
       <LinkTab to="/market/fsps">FSPs</LinkTab>
     </LinkTabs>
   )

@@ -26,11 +26,10 @@ export function Overview() {
 function Content({ data }: { data: OverviewData }) {
   const navigate = useNavigate()
   const sites = useMemo(() => exceptionsFirst(data.sites), [data.sites])
-  const { calm, text } = overviewInWords(data)
-  const fault = data.sites.some((site) => site.state === 'breach') || data.alarms.critical + data.alarms.high > 0
+  const { tone, text } = overviewInWords(data)
   return (
     <>
-      <Notice tone={calm ? 'normal' : fault ? 'fault' : 'risk'}>{text}</Notice>
+      <Notice tone={tone}>{text}</Notice>
       <Totals data={data} />
       <Section title="Sites" flush>
         <DataTable
@@ -57,11 +56,11 @@ function Totals({ data }: { data: OverviewData }) {
     <dl className={styles.totals}>
       <div>
         <dt>Import{all}</dt>
-        <dd>{power(importW)}</dd>
+        <dd>{known.length === 0 ? 'not known' : power(importW)}</dd>
       </div>
       <div>
         <dt>Under their limits by</dt>
-        <dd>{power(limitW - importW)}</dd>
+        <dd>{known.length === 0 ? 'not known' : power(limitW - importW)}</dd>
       </div>
       <div>
         <dt>Turn-down in force</dt>

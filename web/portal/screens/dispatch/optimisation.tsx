@@ -1,0 +1,116 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { type NodeResult, type Optimisation, optimisation } from '../../../../schemas/optimisation.ts'
+import type { Product } from '../../../../schemas/units.ts'
+import { ask } from '../../../shared/api/client.ts'
+import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { Mark } from '../../../shared/components/mark.tsx'
+import { ProblemNotice } from '../../../shared/components/notice.tsx'
+import { Section } from '../../../shared/components/page.tsx'
+import { count, fixed, kw, kwDigits, kwhDigits } from '../../../shared/format/power.ts'
+import { dayAndTime, timeOfDay } from '../../../shared/format/time.ts'
+import { optimisationsQuery } from '../../dispatch-queries.ts'
+import { useRefusal } from '../../session.ts'
+import { NodeName } from '../network/node-name.tsx'
+import { type NodeNeed, nodeNeeds } from './needs.ts'
+import styles from './optimisation.module.css'
+
+interface OptimisationProps {
+  day: string
+  product: Product
+}
+
+/** Optimises the day; what comes of it is each FU's optimised schedule. */
+export function OptimiseButton({ day, product }: OptimisationProps) {
+  const refusal = useRefusal('flexibility-engineer')
+  const queries = useQueryClient()
+  const run = useMutation({
+    mutationFn: () => ask(optimisation, '/optimisations', { method: 'POST', body: { tradingDay: day, product } }),
+    onSettled: () =>
+      queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('dispatch') ?? false }),
+  })
+  return (
+    <>
+      {run.isError && <ProblemNotice error={run.error} />}
+      <Button
+        disabled={refusal !== null}
+        title={refusal ?? undefined}
+        loading={run.isPending}
+        onClick={() => run.mutate()}
+      >
+        Optimise the day
+      </Button>
+    </>
+  )
+}
+
+const columns: Column<NodeNeed>[] = [
+  {
+    id: 'node',
+    header: 'Node',
+    accessorFn: (need) => need.name,
+    cell: ({ row }) => <NodeName nodeId={row.original.nodeId} />,
+  },
+  {
+    id: 'shortfall',
+    header: 'Result',
+    accessorFn: (need) => need.mostShortW,
+    cell: ({ row: { original } }) =>
+      original.mostShortW > 0 ? (
+        <Mark word={`${kw(original.mostShortW)} short at ${timeOfDay(original.shortAt)}`} tone="risk" shape="diamond" />
+      ) : (
+        'met'
+      ),
+  },
+  {
+    id: 'need',
+    header: 'Highest need kW',
+    meta: { align: 'right' },
+    accessorFn: (need) => need.mostNeedW,
+    cell: ({ row }) => kwDigits(row.original.mostNeedW),
+  },
+  {
+    id: 'energy',
+    header: 'Need kWh',
+    meta: { align: 'right', from: 'medium' },
+    accessorFn: (need) => need.needWh,
+    cell: ({ row }) => kwhDigits(row.original.needWh),
+  },
+  {
+    id: 'price',
+    header: 'Last W £/MWh',
+    meta: { align: 'right', from: 'medium' },
+    accessorFn: (need) => need.highestPrice,
+    cell: ({ row }) => fixed(row.original.highestPrice, 2),
+  },
+]
+
+/** The latest run over a day: each node's need, what is short, and the price of the last W. */
+export function OptimisationResult({ day, product }: OptimisationProps) {
+  const run = useQuery(optimisationsQuery(day, product)).data?.[0]
+  if (!run) return null
+  return (
+    <Section title="Optimisation" flush>
+      <p className={styles.run}>{runInWords(run, day)}</p>
+      <Nodes nodes={run.nodes} />
+    </Section>
+  )
+}
+
+function Nodes({ nodes }: { nodes: readonly NodeResult[] }) {
+  const needs = useMemo(() => nodeNeeds(nodes), [nodes])
+  return (
+    <DataTable
+      label="Needs by node"
+      rows={needs}
+      columns={columns}
+      rowKey={(need) => need.nodeId}
+      empty="No node is expected over its target level on this day."
+    />
+  )
+}
+
+function runInWords(run: Optimisation, day: string): string {
+  return `Run at ${dayAndTime(run.startedAt, day)} by ${run.startedBy} over ${count(run.units, 'FU')}.`
+}
