@@ -2,16 +2,18 @@ import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { InstructionAnswer } from '../../../schemas/instructions.ts'
 import type { ServerContext } from '../../access/index.ts'
-import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
+import { clearAlarm, raiseAlarm, removeImpliedLimits, saveImpliedLimits } from '../../grid/index.ts'
 import type { AskOutcome, SendOutcome } from '../transports/index.ts'
 import { type ExpectedW, enforceLimits, impliedLimits } from './limits.ts'
 import { nextAskAt, type Reconciliation } from './reconciliation.ts'
-import { type InstructionRow, moveOn, recordAttempt } from './store.ts'
+import { type InstructionRow, moveAllOn, moveOn, recordAttempt, recordAttempts } from './store.ts'
 
 /** What recording an answer needs to know of FUs: looked up once for a whole round. */
 export interface UnitFacts {
   unit(fuId: string): { name: string; connectionId: string } | undefined
   expectedW: ExpectedW
+  /** Whether an alarm stands that the FU refused an instruction. */
+  hasRefused(fuId: string): boolean
 }
 
 /** What is left to do about an instruction after an outcome was recorded. `fault`: why it is still outstanding. */
@@ -47,6 +49,33 @@ export async function recordOutcome(
         return { row: await moveOn(tx, row, 'lose', { reason: outcome.detail, nextAttemptAt }), fault: outcome.detail }
       }
     }
+  })
+}
+
+/** Records what most sendings come to, acceptance, for several at once: the same as `recordOutcome` for each, in a few statements. */
+export async function recordAccepted(
+  context: ServerContext,
+  facts: UnitFacts,
+  sent: readonly InstructionRow[],
+): Promise<void> {
+  const at = context.clock.now()
+  const ids = sent.map((row) => row.instructionId)
+  await context.db.transaction(async (tx) => {
+    await recordAttempts(tx, ids, at, 'send', 'accepted')
+    const moved = await moveAllOn(tx, 'sent', ids, 'accept', {
+      ...{ answeredAt: at, acknowledgedAt: at, reason: null, nextAttemptAt: null },
+    })
+    await removeImpliedLimits(
+      tx,
+      moved.flatMap((row) => row.supersedes ?? []),
+    )
+    const limits = moved.flatMap((row) => {
+      const unit = facts.unit(row.fuId)
+      return unit ? impliedLimits(row, unit.connectionId, facts.expectedW) : []
+    })
+    await saveImpliedLimits(tx, limits)
+    for (const row of moved)
+      if (facts.hasRefused(row.fuId)) await clearAlarm(tx, at, { kind: 'dispatch-refused', sourceId: row.fuId })
   })
 }
 

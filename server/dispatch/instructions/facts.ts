@@ -1,5 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { openSources } from '../../grid/index.ts'
 import { listFlexibleUnits, serviceAt } from '../../market/index.ts'
 import { fuForecasts } from '../../planning/index.ts'
 import { stoppedUnits } from '../stops/index.ts'
@@ -15,6 +16,7 @@ export interface RoundFacts extends UnitFacts {
 export async function loadFacts(tx: Queryable, at: Instant, rows: readonly InstructionRow[]): Promise<RoundFacts> {
   const fuIds = [...new Set(rows.map((row) => row.fuId))]
   const units = new Map((await listFlexibleUnits(tx, at, { fuIds })).map((unit) => [unit.fuId, unit]))
+  const refused = new Set((await openSources(tx, 'dispatch-refused')).map((source) => source.id))
   const stopped = await stoppedUnits(tx, rows)
   const forecasts = await fuForecasts(tx, fuIds, earliest(rows), latest(rows))
   const service = new Map<number, Map<string, boolean>>()
@@ -23,6 +25,7 @@ export async function loadFacts(tx: Queryable, at: Instant, rows: readonly Instr
     if (row.state === 'planned' && !service.has(key)) service.set(key, await serviceAt(tx, row.fromAt, fuIds))
   }
   return {
+    hasRefused: (fuId) => refused.has(fuId),
     unit: (fuId) => units.get(fuId),
     expectedW: (fuId, start) => forecasts.get(fuId)?.get(start.toEpochMilli()) ?? null,
     obstacle(row) {

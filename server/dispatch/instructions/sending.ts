@@ -3,10 +3,10 @@ import type { ServerContext } from '../../access/index.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
 import { findFsp } from '../../market/index.ts'
 import type { ControlApi, ControlDirectory } from '../transports/index.ts'
-import { recordOutcome } from './answers.ts'
+import { recordAccepted, recordOutcome } from './answers.ts'
 import { loadFacts, type RoundFacts } from './facts.ts'
 import { defaultReconciliation, isGivenUp, type Reconciliation } from './reconciliation.ts'
-import { claimQuestion, type InstructionRow, messageOf, moveOn, outstandingAt } from './store.ts'
+import { claimQuestion, type InstructionRow, messageOf, moveAllOn, moveOn, outstandingAt } from './store.ts'
 
 /** How many instructions go to one FSP at once: enough to be quick, too few to look like an attack. */
 const perFspLimit = 8
@@ -62,11 +62,16 @@ class Round {
     try {
       const facts = await loadFacts(this.#context.db, this.#context.clock.now(), rows)
       const api = await directory(this.#fspId)
-      const queue = [...rows]
-      const worker = async () => {
-        for (let row = queue.shift(); row; row = queue.shift()) await this.#handle(api, facts, row)
-      }
-      await Promise.all(Array.from({ length: Math.min(perFspLimit, rows.length) }, worker))
+      await this.#askAll(
+        api,
+        facts,
+        rows.filter((row) => row.state !== 'planned'),
+      )
+      await this.#sendAll(
+        api,
+        facts,
+        rows.filter((row) => row.state === 'planned'),
+      )
       await this.#report()
     } catch (error) {
       this.#context.log.error({ err: error, fspId: this.#fspId }, 'a round of instructions failed')
@@ -75,36 +80,69 @@ class Round {
     }
   }
 
-  async #handle(api: ControlApi, facts: RoundFacts, row: InstructionRow): Promise<void> {
-    const now = this.#context.clock.now()
-    if (row.state !== 'planned') return this.#ask(api, facts, row)
-    if (!now.isBefore(row.expiresAt)) {
-      const expired = await moveOn(this.#context.db, row, 'expire', { reason: row.reason ?? 'not sent in time' })
-      if (expired) this.#faults.push(`the gate of ${row.fromAt} passed before it could be sent (${expired.reason})`)
-      return
+  async #askAll(api: ControlApi, facts: RoundFacts, rows: readonly InstructionRow[]): Promise<void> {
+    const queue = [...rows]
+    const worker = async () => {
+      for (let row = queue.shift(); row; row = queue.shift()) await this.#ask(api, facts, row)
     }
-    const obstacle = facts.obstacle(row)
-    if (obstacle) {
-      await moveOn(this.#context.db, row, 'supersede', { reason: obstacle })
-      return
-    }
-    await this.#send(api, facts, row)
+    await Promise.all(Array.from({ length: Math.min(perFspLimit, rows.length) }, worker))
   }
 
-  async #send(api: ControlApi, facts: RoundFacts, row: InstructionRow): Promise<void> {
+  /** Sends so many at a time as the FSP is given, and records each batch at once: a statement for many instead of many statements. */
+  async #sendAll(api: ControlApi, facts: RoundFacts, rows: readonly InstructionRow[]): Promise<void> {
+    const ready: InstructionRow[] = []
+    for (const row of rows) if (await this.#isReady(facts, row)) ready.push(row)
+    for (let i = 0; i < ready.length; i += perFspLimit)
+      await this.#sendBatch(api, facts, ready.slice(i, i + perFspLimit))
+  }
+
+  /** Expires what is too late, and drops what must not go out any more. */
+  async #isReady(facts: RoundFacts, row: InstructionRow): Promise<boolean> {
+    const { db, clock } = this.#context
+    if (!clock.now().isBefore(row.expiresAt)) {
+      const expired = await moveOn(db, row, 'expire', { reason: row.reason ?? 'not sent in time' })
+      if (expired) this.#faults.push(`the gate of ${row.fromAt} passed before it could be sent (${expired.reason})`)
+      return false
+    }
+    const obstacle = facts.obstacle(row)
+    if (obstacle) await moveOn(db, row, 'supersede', { reason: obstacle })
+    return obstacle === null
+  }
+
+  async #sendBatch(api: ControlApi, facts: RoundFacts, batch: readonly InstructionRow[]): Promise<void> {
     if (this.#linkFaults >= faultLimit) {
-      this.#faults.push(this.#faults[0] ?? 'the link is down')
+      for (const _ of batch) this.#faults.push(this.#faults[0] ?? 'the link is down')
       return
     }
-    const now = this.#context.clock.now()
-    const issuedAt = row.issuedAt ?? now
-    const nextAttemptAt = api.isAnswering ? now.plusSeconds(this.#rules.leaseSeconds) : row.toAt
-    const sent = await moveOn(this.#context.db, row, 'send', { issuedAt, nextAttemptAt })
-    if (!sent) return
-    const outcome = await api.send(messageOf(sent, issuedAt))
-    if (outcome.kind === 'not-sent' || outcome.kind === 'unknown') this.#linkFaults += outcome.isFinal ? faultLimit : 1
-    const { fault } = await recordOutcome(this.#context, this.#rules, facts, sent, 'send', outcome)
-    if (fault) this.#faults.push(fault)
+    const issuedAt = this.#context.clock.now()
+    // A mailbox is not asked: its sheets wait for a person until the window ends.
+    const lease = issuedAt.plusSeconds(this.#rules.leaseSeconds)
+    const sent = (
+      await Promise.all(
+        [...Map.groupBy(batch, (row) => row.toAt.toString()).values()].map((rows) =>
+          moveAllOn(
+            this.#context.db,
+            'planned',
+            rows.map((row) => row.instructionId),
+            'send',
+            { issuedAt, nextAttemptAt: api.isAnswering ? lease : (rows[0]?.toAt ?? lease) },
+          ),
+        ),
+      )
+    ).flat()
+    const outcomes = await Promise.all(
+      sent.map(async (row) => ({ row, outcome: await api.send(messageOf(row, row.issuedAt ?? issuedAt)) })),
+    )
+    const isAccepted = ({ outcome }: (typeof outcomes)[number]) =>
+      outcome.kind === 'answered' && outcome.answer.outcome === 'accepted'
+    const accepted = outcomes.filter(isAccepted).map(({ row }) => row)
+    if (accepted.length > 0) await recordAccepted(this.#context, facts, accepted)
+    for (const { row, outcome } of outcomes.filter((o) => !isAccepted(o))) {
+      if (outcome.kind === 'not-sent' || outcome.kind === 'unknown')
+        this.#linkFaults += outcome.isFinal ? faultLimit : 1
+      const { fault } = await recordOutcome(this.#context, this.#rules, facts, row, 'send', outcome)
+      if (fault) this.#faults.push(fault)
+    }
   }
 
   async #ask(api: ControlApi, facts: RoundFacts, row: InstructionRow): Promise<void> {
@@ -125,7 +163,7 @@ class Round {
     if (outcome.kind === 'unknown') this.#linkFaults += outcome.isFinal ? faultLimit : 1
     const settled = await recordOutcome(this.#context, this.#rules, facts, row, 'ask', outcome)
     if (settled.fault) this.#faults.push(settled.fault)
-    if (settled.row?.state === 'planned') await this.#handle(api, facts, settled.row)
+    if (settled.row?.state === 'planned') await this.#sendAll(api, facts, [settled.row])
   }
 
   /** One alarm per FSP that cannot be reached, cleared when a round goes through without a fault. */

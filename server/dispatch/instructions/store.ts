@@ -143,6 +143,31 @@ export async function moveOn(
   return moved ?? null
 }
 
+/**
+ * Moves several instructions on at once, those of them that are still in the state `from`. Returns them as they are afterwards.
+ * An instruction keeps the instant at which it was first issued.
+ */
+export async function moveAllOn(
+  tx: Queryable,
+  from: InstructionState,
+  instructionIds: readonly string[],
+  event: InstructionEvent,
+  change: Partial<Pick<InstructionRow, 'issuedAt' | 'answeredAt' | 'acknowledgedAt' | 'nextAttemptAt' | 'reason'>>,
+): Promise<InstructionRow[]> {
+  const state = instructionStates[from][event]
+  if (!state || instructionIds.length === 0) return []
+  const issuedAt = change.issuedAt?.toString()
+  return tx
+    .update(instruction)
+    .set({
+      ...change,
+      ...(issuedAt ? { issuedAt: sql`coalesce(${instruction.issuedAt}, ${issuedAt}::timestamptz)` } : {}),
+      state,
+    })
+    .where(and(inArray(instruction.instructionId, [...instructionIds]), eq(instruction.state, from)))
+    .returning()
+}
+
 /** Takes the right to ask for an instruction; `false` when somebody else has taken it. */
 export async function claimQuestion(tx: Queryable, row: InstructionRow, until: Instant): Promise<boolean> {
   const claimed = await tx
@@ -173,6 +198,26 @@ export async function recordAttempt(
     from ${instructionAttempt} where instruction_id = ${instructionId}::uuid
     returning attempt`)
   return row?.attempt ?? 0
+}
+
+/** Notes several sendings with the same outcome. */
+export async function recordAttempts(
+  tx: Queryable,
+  instructionIds: readonly string[],
+  at: Instant,
+  action: 'send' | 'ask',
+  outcome: string,
+): Promise<void> {
+  if (instructionIds.length === 0) return
+  const ids = sql.join(
+    instructionIds.map((id) => sql`(${id}::uuid)`),
+    sql`, `,
+  )
+  await tx.execute(sql`
+    insert into ${instructionAttempt} (instruction_id, attempt, at, action, outcome)
+    select given.id, coalesce((select max(attempt) from ${instructionAttempt} a where a.instruction_id = given.id), 0) + 1,
+      ${at.toString()}::timestamptz, ${action}, ${outcome}
+    from (values ${ids}) as given (id)`)
 }
 
 /** An instruction as it goes out to its FSP. */
