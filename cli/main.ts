@@ -1,23 +1,23 @@
 import { Command, CommanderError } from 'commander'
 import { messageOf, StartupError } from '../platform/errors/index.ts'
-import { dayCommand } from './day/command.ts'
-import { dnp3Command } from './dnp3/index.ts'
-import { fspCommand, gatewayCommand, serveCommand } from './processes.ts'
-import { simulateCommand } from './simulate.ts'
-import { startCommand } from './start.ts'
+
+/** Commands by name. Each is loaded when it is asked for: to decode a frame one need not wait for a server to load. */
+const commands: Record<string, () => Promise<Command>> = {
+  start: async () => (await import('./start.ts')).startCommand(),
+  serve: async () => (await import('./serve.ts')).serveCommand(),
+  gateway: async () => (await import('./gateway.ts')).gatewayCommand(),
+  fsp: async () => (await import('./fsp.ts')).fspCommand(),
+  simulate: async () => (await import('./simulate.ts')).simulateCommand(),
+  day: async () => (await import('./day/command.ts')).dayCommand(),
+  dnp3: async () => (await import('./dnp3/index.ts')).dnp3Command(),
+}
 
 const program = new Command('ringmain')
   .description('Profiled connections, LV monitoring and flexibility for distribution network operators')
   .helpOption('-h, --help', 'show what a command does and takes')
-  .addCommand(startCommand())
-  .addCommand(serveCommand())
-  .addCommand(gatewayCommand())
-  .addCommand(fspCommand())
-  .addCommand(simulateCommand())
-  .addCommand(dayCommand())
-  .addCommand(dnp3Command())
-  .exitOverride()
-for (const command of program.commands) command.exitOverride()
+const asked = commands[process.argv[2] ?? '']
+for (const load of asked ? [asked] : Object.values(commands)) program.addCommand(await load())
+for (const command of [program, ...program.commands]) command.exitOverride()
 
 try {
   await program.parseAsync()

@@ -32,3 +32,11 @@ export function option<T>(
   if (from.fallback !== undefined) made.default(from.fallback)
   return made
 }
+
+/** `--host`: where a process listens. */
+export const hostOption = () =>
+  option('--host <address>', 'address to listen on', { env: 'RINGMAIN_HOST', fallback: '127.0.0.1' })
+
+/** `--data`: where a process keeps what is its own. */
+export const dataOption = () =>
+  option('--data <folder>', 'where data live (default: .ringmain)', { env: 'RINGMAIN_DATA' })

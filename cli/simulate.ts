@@ -4,8 +4,8 @@ import { readSessions, sessionColumnsHelp, startChargePointSimulator } from '../
 import { StartupError } from '../platform/errors/index.ts'
 import { hubAddresses, readDepots } from '../seeds/index.ts'
 import { option, parseCount, parseHttpUrl, parsePort } from './options.ts'
-import { surroundings } from './processes.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
+import { surroundings } from './surroundings.ts'
 
 /** `ringmain simulate`: the simulated world, for trials without hardware. */
 export function simulateCommand(): Command {

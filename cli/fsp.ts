@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { startFsp } from '../fsp/index.ts'
+import { StartupError } from '../platform/errors/index.ts'
+import { readDepots } from '../seeds/index.ts'
+import { dataOption, hostOption, option, parseHttpUrl, parsePort } from './options.ts'
+import { runUntilStopped } from './run-until-stopped.ts'
+import { surroundings } from './surroundings.ts'
+import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
+
+/** `ringmain fsp`: the reference FSP alone. */
+export function fspCommand(): Command {
+  return new Command('fsp')
+    .description('the reference FSP: control API, token endpoint, OCPP 1.6-J central system, depot optimiser')
+    .addOption(hostOption())
+    .addOption(option('--port <port>', 'its APIs', { env: 'RINGMAIN_FSP_PORT', fallback: 7810, parse: parsePort }))
+    .addOption(
+      option('--ocpp-port <port>', 'charge points', { env: 'RINGMAIN_OCPP_PORT', fallback: 7811, parse: parsePort }),
+    )
+    .addOption(
+      option('--dno <url>', 'the DNO’s server', {
+        env: 'RINGMAIN_SERVER',
+        fallback: 'http://127.0.0.1:7800',
+        parse: parseHttpUrl,
+      }),
+    )
+    .addOption(
+      option('--site-load-key <key>', 'what the site load feed shows; better given by the variable', {
+        env: 'RINGMAIN_SITE_LOAD_KEY',
+      }),
+    )
+    .addOption(dataOption())
+    .addHelpText(
+      'after',
+      '\nRINGMAIN_FSP_DATABASE_URL names its PostgreSQL; without it and DATABASE_URL an embedded one runs in the data folder.',
+    )
+    .action(fsp)
+}
+
+interface FspFlags {
+  host: string
+  port: number
+  ocppPort: number
+  dno: string
+  siteLoadKey?: string
+  data?: string
+}
+
+async function fsp(flags: FspFlags): Promise<void> {
+  if (!flags.siteLoadKey)
+    throw new StartupError(
+      'The FSP needs the key of its site load feed: set RINGMAIN_SITE_LOAD_KEY, or use --site-load-key.',
+    )
+  const dataFolder = flags.data ?? (await defaultDataFolder())
+  const databases = await lastingDatabases(dataFolder)
+  const around = surroundings('fsp')
+  try {
+    const running = await startFsp({
+      ...(await readDepots()),
+      ...{ databaseUrl: databases.fspUrl, host: flags.host, port: flags.port, ocppPort: flags.ocppPort },
+      ...{ dnoUrl: flags.dno, siteLoadKey: flags.siteLoadKey, secretKeyFile: join(dataFolder, 'fsp.key') },
+      ...around,
+    })
+    process.stdout.write(`The FSP is at ${running.url}, its charge points come to ${running.ocppUrl}\n`)
+    await runUntilStopped(around.clock, { close: () => running.close().then(() => databases.stop()) })
+  } catch (error) {
+    await databases.stop()
+    throw error
+  }
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import { startServer } from '../server/app/index.ts'
+import { dataOption, hostOption, option, parseHttpUrl, parsePort } from './options.ts'
+import { runUntilStopped } from './run-until-stopped.ts'
+import { surroundings } from './surroundings.ts'
+import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
+
+/** `ringmain serve`: the DNO's server alone, in live mode. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('the DNO’s server: API, portal, authorization server and periodic work')
+    .addOption(hostOption())
+    .addOption(option('--port <port>', 'port to listen on', { env: 'RINGMAIN_PORT', fallback: 7800, parse: parsePort }))
+    .addOption(
+      option('--public-url <url>', 'address by which others reach this server (default: that of its port)', {
+        ...{ env: 'RINGMAIN_PUBLIC_URL', parse: parseHttpUrl },
+      }),
+    )
+    .addOption(dataOption())
+    .addOption(
+      new Option('--role <role>', 'what this process does of the server’s work')
+        .choices(['api', 'worker', 'both'])
+        .default('both')
+        .env('RINGMAIN_ROLE'),
+    )
+    .addHelpText('after', '\nDATABASE_URL names its PostgreSQL; without it an embedded one runs in the data folder.')
+    .action(serve)
+}
+
+interface ServeFlags {
+  host: string
+  port: number
+  publicUrl?: string
+  data?: string
+  role: 'api' | 'worker' | 'both'
+}
+
+async function serve(flags: ServeFlags): Promise<void> {
+  const dataFolder = flags.data ?? (await defaultDataFolder())
+  const databases = await lastingDatabases(dataFolder)
+  const around = surroundings('server')
+  try {
+    const server = await startServer({
+      ...{ databaseUrl: databases.serverUrl, host: flags.host, port: flags.port, role: flags.role },
+      ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
+      ...{ secretKeyFile: join(dataFolder, 'server.key'), environment: 'live', ...around },
+    })
+    process.stdout.write(`The server is at ${server.publicUrl}\n`)
+    await runUntilStopped(around.clock, { close: () => server.close().then(() => databases.stop()) })
+  } catch (error) {
+    await databases.stop()
+    throw error
+  }
+}
