@@ -85,3 +85,17 @@ export async function serviceAt(tx: Queryable, at: Instant, fuIds: string[]): Pr
     .orderBy(serviceStatus.fuId, desc(serviceStatus.effectiveFrom), desc(serviceStatus.declaredAt))
   return new Map(rows.map((row) => [row.fuId, row.inService]))
 }
+
+/** What an FU is registered as, in one query; `undefined` when there is none, or it is not this FSP's. */
+export async function findUnit(
+  tx: Queryable,
+  fuId: string,
+  fspId: string | null,
+): Promise<typeof flexibleUnit.$inferSelect | undefined> {
+  const own = fspId === null ? undefined : eq(flexibleUnit.fspId, fspId)
+  const [row] = await tx
+    .select()
+    .from(flexibleUnit)
+    .where(and(eq(flexibleUnit.fuId, fuId), own))
+  return row
+}

@@ -4,7 +4,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { ScheduleSubmission, SubmittedSchedule } from '../../../schemas/schedules.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
-import { listFlexibleUnits } from '../parties/index.ts'
+import { findUnit } from '../parties/index.ts'
 import { defaultGates, gateOf, judgeSubmission, type SubmissionOutcome, submissionFlaws } from './rules.ts'
 import { currentSubmissions, type SubmittedRow, viewSubmission } from './store.ts'
 import { submittedSchedule } from './tables.ts'
@@ -18,7 +18,7 @@ export async function submitSchedule(
   given: ScheduleSubmission,
 ): Promise<SubmittedSchedule> {
   const at = context.clock.now()
-  const [unit] = await listFlexibleUnits(context.db, at, { fspId, fuIds: [key.fuId] })
+  const unit = await findUnit(context.db, key.fuId, fspId)
   if (!unit) throw new ProblemError('not-found', `There is no FU ${key.fuId}${fspId ? ' of yours' : ''}.`)
   const errors = submissionFlaws(key.day, given, unit)
   if (errors[0]) throw new ProblemError('contract-broken', `${errors[0].field} ${errors[0].message}.`, { errors })

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Instant } from '@js-joda/core'
+import { pino } from 'pino'
+import { SimulatedClock } from '../platform/clock/index.ts'
+import { createDatabase, startCluster } from '../platform/db/index.ts'
+import { createTokenSource } from '../platform/oauth/index.ts'
+import { saveClient } from '../server/access/index.ts'
+import { startServer } from '../server/app/index.ts'
+import { flexibleUnit, fsp } from '../server/market/parties/tables.ts'
+
+const at = Instant.parse('2026-01-15T09:00:00Z')
+const [unitCount, concurrency, seconds] = [10_000, 32, 20]
+const kinds = ['baseline', 'deviation', 'availability'] as const
+/** 10,000 FUs with four schedules each in an evening of four hours. */
+const neededPerSecond = (unitCount * 4) / (4 * 3_600)
+
+/**
+ * Schedules of 96 periods submitted one by one over HTTP by 32 callers of one FSP, for 20 s: how many a second, and how long the slowest
+ * one in a hundred takes; against the rate at which an evening's submissions of 10,000 FUs must come in.
+ */
+export async function run(): Promise<Record<string, unknown>> {
+  const folder = await mkdtemp(join(tmpdir(), 'ringmain-bench-'))
+  const keys = await mkdtemp(join(tmpdir(), 'ringmain-bench-keys-'))
+  const cluster = await startCluster({ folder, durable: true })
+  try {
+    await createDatabase(cluster.url(), 'schedules')
+    const server = await startServer({
+      ...{ databaseUrl: cluster.url('schedules'), host: '127.0.0.1', port: 0, role: 'api', environment: 'demo' },
+      ...{ secretKeyFile: join(keys, 'key'), clock: new SimulatedClock(at), log: pino({ level: 'silent' }) },
+    })
+    const { db } = server.context
+    const [fspId, secret] = [randomUUID(), 'a secret for the benchmark']
+    await db.insert(fsp).values({
+      ...{ fspId, companyName: 'Bench', contactName: 'x', contactEmail: 'x@example.org', status: 'accepted' },
+      ...{ appliedAt: at, controlBaseUrl: 'http://x', controlTokenEndpoint: 'http://x', controlClientId: 'x' },
+      sealedControlSecret: 'x',
+    })
+    const authentication = { method: 'client_secret_basic' as const, secret }
+    await saveClient(db, {
+      ...{ clientId: 'bench', kind: 'fsp', subjectId: fspId, authentication, scopes: ['market'], active: true },
+    })
+    const units = Array.from({ length: unitCount }, (_, i) => ({
+      ...{
+        fuId: randomUUID(),
+        fspId,
+        name: `FU ${i}`,
+        nodeId: 'sec',
+        maxTurnDownW: 50_000,
+        connectionId: randomUUID(),
+      },
+    }))
+    for (let i = 0; i < unitCount; i += 2_000) await db.insert(flexibleUnit).values(units.slice(i, i + 2_000))
+    const issuer = `${server.publicUrl}/oidc`
+    const token = await createTokenSource({
+      ...{ issuer, tokenEndpoint: `${issuer}/token`, clientId: 'bench', authentication, scope: 'market' },
+      resource: `${server.publicUrl}/api`,
+    }).get()
+    const latencies: number[] = []
+    const values = Array.from({ length: 96 }, (_, i) => 10_000 + 100 * i)
+    let next = 0
+    const begun = performance.now()
+    const caller = async () => {
+      while (performance.now() - begun < seconds * 1_000) {
+        const number = next++
+        const [fuId, kind] = [units[number % unitCount]?.fuId, kinds[Math.floor(number / unitCount) % kinds.length]]
+        const body = { kind, resolution: 'PT15M', start: '2026-01-16T00:00:00Z', revision: 1, values }
+        const started = performance.now()
+        const response = await fetch(`${server.publicUrl}/api/schedules/${fuId}/2026-01-16/${kind}`, {
+          method: 'PUT',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        })
+        if (!response.ok) throw new Error(`HTTP ${response.status} ${await response.text()}`)
+        await response.arrayBuffer()
+        latencies.push(performance.now() - started)
+      }
+    }
+    await Promise.all(Array.from({ length: concurrency }, caller))
+    const elapsedS = (performance.now() - begun) / 1_000
+    const [row] = await db.$client`select count(*)::int as n from submitted_schedule`
+    await server.close()
+    latencies.sort((a, b) => a - b)
+    const quantile = (q: number) => Math.round((latencies[Math.floor(latencies.length * q)] ?? 0) * 10) / 10
+    const perSecond = latencies.length / elapsedS
+    return {
+      ...{ units: unitCount, periods: 96, callers: concurrency, submissions: latencies.length, stored: row?.['n'] },
+      ...{ perSecond: Math.round(perSecond), p50Ms: quantile(0.5), p99Ms: quantile(0.99) },
+      ...{ neededPerSecond: Math.round(neededPerSecond * 100) / 100, ratio: Math.round(perSecond / neededPerSecond) },
+    }
+  } finally {
+    await cluster.stop()
+    await rm(folder, { recursive: true, force: true })
+    await rm(keys, { recursive: true, force: true })
+  }
+}
