@@ -31,9 +31,8 @@ export async function fillFleet({ context }: RunningServer, count: number, at: I
     insert into hub_feeder (hub_id, feeder, role, connection_id, powers)
     select h, f, case f when 1 then 'building' else 'ev' end, c, 3 from ${ids}, generate_series(1, 4) f`)
   await db.execute(sql`
-    insert into hub_latest (hub_id, feeder, phase, quantity, value, quality, received_time, measured_at)
-    select h, f, p, q, case when n % 20 = 0 then 9000 else 7000 end, 'good', ${at.toString()}::timestamptz, ${at.toString()}::timestamptz
-    from ${ids}, generate_series(1, 4) f, unnest(array['L1', 'L2', 'L3']::phase[]) p,
-      unnest(array['voltage', 'current', 'active-power', 'reactive-power']::quantity[]) q`)
+    insert into feeder_power (hub_id, feeder, points, usable, value_w, quality, measured_at)
+    select h, f, 3, 3, case when n % 20 = 0 then 27000 else 21000 end, 'good', ${at.toString()}::timestamptz
+    from ${ids}, generate_series(1, 4) f`)
   await db.execute(sql`analyze`)
 }

@@ -88,17 +88,12 @@ export async function readSubjects(
 ): Promise<Subject[]> {
   const some = (column: string) => (connectionIds ? sql`where ${sql.raw(column)} in ${idList(connectionIds)}` : sql``)
   const rows = await tx.execute<SubjectRow>(sql`
-    with watched as (select f.* from hub_feeder f ${some('f.connection_id')}), powers as (
-      select l.hub_id, l.feeder, count(*)::int as usable, sum(l.value) as value_w, min(l.measured_at) as measured_at,
-        max(case l.quality when 'good' then 0 when 'derived' then 1 else 2 end) as worst
-      from hub_latest l join hub h on h.hub_id = l.hub_id
-      where l.quantity = 'active-power' and l.value is not null and l.quality <> 'bad'
-        and l.measured_at >= ${at.toString()}::timestamptz - h.timeout_s * interval '1 s'
-        ${connectionIds ? sql`and l.hub_id in (select hub_id from watched)` : sql``}
-      group by 1, 2
-    ), feeders as (
-      select w.connection_id, w.role, w.powers, h.timeout_s, coalesce(p.usable, 0) as usable, p.value_w, p.worst, p.measured_at
-      from watched w join hub h on h.hub_id = w.hub_id left join powers p on p.hub_id = w.hub_id and p.feeder = w.feeder
+    with feeders as (
+      select f.connection_id, f.role, f.powers, h.timeout_s, coalesce(p.usable, 0) as usable, p.value_w, p.measured_at,
+        case p.quality when 'good' then 0 when 'derived' then 1 else 2 end as worst
+      from hub_feeder f join hub h on h.hub_id = f.hub_id
+      left join feeder_power p on p.hub_id = f.hub_id and p.feeder = f.feeder
+        and p.measured_at >= ${at.toString()}::timestamptz - h.timeout_s * interval '1 s' ${some('f.connection_id')}
     ), measured as (
       select connection_id, sum(powers)::int as expected, sum(usable)::int as usable, sum(value_w) as import_w,
         coalesce(sum(powers) filter (where role = 'ev'), 0)::int as ev_expected,

@@ -7,7 +7,7 @@ import { type Actor, requireGateway, type ServerContext } from '../../access/ind
 import { clearAlarm, releaseAlarms } from '../alarms/index.ts'
 import { measurementTable, utcDay, withPartitions } from './partitions.ts'
 import { noteDue } from './rollup.ts'
-import { derivedPowers, misplacedReading, newestPerPoint } from './rules.ts'
+import { derivedPowers, misplacedReading } from './rules.ts'
 import {
   enterBatches,
   type HubProgress,
@@ -63,7 +63,7 @@ async function store(
 ): Promise<boolean> {
   const complete = fresh.map((batch) => withDerived(batch, hubs.get(batch.hubId)))
   await storeReadings(tx, complete)
-  await saveLatest(tx, newestPerPoint(complete))
+  await saveLatest(tx, complete)
   await noteDue(tx, complete)
   const progress = progressOf(fresh)
   await saveProgress(tx, at, progress)

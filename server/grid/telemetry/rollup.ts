@@ -94,9 +94,9 @@ async function rollNodes(tx: Queryable, at: Instant, period: Instant, hubIds: st
       select distinct node_id from hub where node_id is not null
         and hub_id in (select value::uuid from json_array_elements_text(${hubIds}::text::json))
     ), expected as (
-      select h.node_id, count(*) as powers, max(h.integrity_poll_s) as poll_s
+      select h.node_id, sum(p.points) as powers, max(h.integrity_poll_s) as poll_s
       from wanted w join hub h on h.node_id = w.node_id
-      join hub_latest l on l.hub_id = h.hub_id and l.quantity = 'active-power' group by 1
+      join feeder_power p on p.hub_id = h.hub_id group by 1
     ), points as (
       select e.node_id, e.powers, e.poll_s, ${bucketOf} as bucket, avg(m.value) as watts, max(${rank}) as worst
       from expected e join hub h on h.node_id = e.node_id join measurement m on m.hub_id = h.hub_id

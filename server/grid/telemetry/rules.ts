@@ -36,11 +36,8 @@ export function derivedPowers(readings: readonly Reading[]): Reading[] {
     }))
 }
 
-/** A reading with the hub that it came from, and its time in epoch ms. */
-export interface PointReading extends Reading {
-  hubId: string
-  measuredMs: number
-}
+/** The newest reading of a point, and when it was true, epoch ms. */
+export type NewestPoint = Omit<Reading, 'unit'> & { measuredMs: number }
 
 /**
  * When a reading was true, epoch ms: the device's own time, unless it has none or its clock is ahead of the gateway that received
@@ -51,18 +48,49 @@ export function measuredMsOf(reading: Pick<Reading, 'deviceTime' | 'receivedTime
   return reading.deviceTime === null ? received : Math.min(Date.parse(reading.deviceTime), received)
 }
 
-/** The newest reading of each point; of two of the same time the one that stands later. */
-export function newestPerPoint(batches: readonly MeasurementBatch[]): PointReading[] {
-  const newest = new Map<string, PointReading>()
-  for (const { hubId, readings } of batches) {
-    for (const reading of readings) {
-      const key = `${hubId} ${reading.feeder} ${reading.phase} ${reading.quantity}`
-      const measuredMs = measuredMsOf(reading)
-      const known = newest.get(key)
-      if (!known || known.measuredMs <= measuredMs) newest.set(key, { ...reading, hubId, measuredMs })
-    }
+/**
+ * Renews the newest points of a hub by readings in the order in which they came: of two of the same time the later one counts, and one
+ * that is older than what is known changes nothing (FM21).
+ */
+export function renewPoints(known: readonly NewestPoint[], readings: readonly Reading[]): NewestPoint[] {
+  const newest = new Map(known.map((point) => [keyOf(point), point]))
+  for (const reading of readings) {
+    const measuredMs = measuredMsOf(reading)
+    const key = keyOf(reading)
+    const before = newest.get(key)
+    if (before && before.measuredMs > measuredMs) continue
+    const { feeder, phase, quantity, value, quality, deviceTime, receivedTime } = reading
+    newest.set(key, { feeder, phase, quantity, value, quality, deviceTime, receivedTime, measuredMs })
   }
   return [...newest.values()]
+}
+
+function keyOf({ feeder, phase, quantity }: Pick<Reading, 'feeder' | 'phase' | 'quantity'>): string {
+  return `${feeder} ${phase} ${quantity}`
+}
+
+/** The active power of a feeder by its newest points. */
+export interface FeederPower {
+  feeder: number
+  points: number
+  usable: number
+  valueW: number
+  quality: Reading['quality']
+  measuredMs: number
+}
+
+/** The active power of each feeder. A value that is null or bad is no part of it: `usable` then is below `points` (FM12). */
+export function feederPowers(points: readonly NewestPoint[]): FeederPower[] {
+  const powers = points.filter((point) => point.quantity === 'active-power')
+  return [...Map.groupBy(powers, (point) => point.feeder)].map(([feeder, own]) => {
+    const usable = own.filter((point) => point.value !== null && point.quality !== 'bad')
+    return {
+      ...{ feeder, points: own.length, usable: usable.length },
+      valueW: usable.reduce((sum, point) => sum + (point.value ?? 0), 0),
+      quality: trust[Math.max(0, ...usable.map((point) => trust.indexOf(point.quality)))] ?? 'bad',
+      measuredMs: Math.min(...(usable.length > 0 ? usable : own).map((point) => point.measuredMs)),
+    }
+  })
 }
 
 /** The first reading whose time of receipt cannot be stored: ahead of now, or older than raw measurements are kept. */

@@ -3,9 +3,9 @@ import { eq, inArray, lt, sql } from 'drizzle-orm'
 import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
 import type { HubReport } from '../../../schemas/gateway.ts'
 import type { LatestReading } from '../../../schemas/grid.ts'
-import { type MeasurementBatch, unitOf } from '../../../schemas/measurements.ts'
-import type { PointReading } from './rules.ts'
-import { hub, hubLatest, measurementBatch } from './tables.ts'
+import { type MeasurementBatch, phase, quantity, unitOf } from '../../../schemas/measurements.ts'
+import { feederPowers, type NewestPoint, renewPoints } from './rules.ts'
+import { hub, hubPoints, measurementBatch } from './tables.ts'
 
 /** A hub as it is stored. */
 export type HubRecord = typeof hub.$inferSelect
@@ -59,23 +59,44 @@ function* measurementLines(batches: readonly MeasurementBatch[]): Generator<stri
   }
 }
 
-/** Brings the newest values up to date; a reading older than what is there changes nothing. */
-export async function saveLatest(tx: Queryable, readings: readonly PointReading[]): Promise<void> {
-  const rows = readings.map((r) => ({
-    ...{ h: r.hubId, f: r.feeder, p: r.phase, q: r.quantity, v: r.value, k: r.quality },
-    ...{ d: r.deviceTime, r: r.receivedTime, m: new Date(r.measuredMs).toISOString() },
+/** Brings the newest values up to date. The hubs must be locked: what is known is read, renewed and written back. */
+export async function saveLatest(tx: Queryable, batches: readonly MeasurementBatch[]): Promise<void> {
+  const readingsOf = Map.groupBy(batches, (batch) => batch.hubId)
+  const rows = await tx
+    .select()
+    .from(hubPoints)
+    .where(inArray(hubPoints.hubId, [...readingsOf.keys()]))
+  const known = new Map(rows.map((row) => [row.hubId, JSON.parse(row.points) as NewestPoint[]]))
+  const renewed = [...readingsOf].map(([hubId, own]) => ({
+    hubId,
+    points: renewPoints(
+      known.get(hubId) ?? [],
+      own.flatMap((batch) => batch.readings),
+    ),
   }))
+  const stored = renewed.map(({ hubId, points }) => ({ h: hubId, p: JSON.stringify(points) }))
   await tx.execute(sql`
-    with x as materialized (
-      select * from ${unfolded(rows, 'h uuid, f smallint, p phase, q quantity, v float8, k quality, d timestamptz, r timestamptz, m timestamptz')}
-    ), renewed as (
-      update hub_latest l set value = x.v, quality = x.k, device_time = x.d, received_time = x.r, measured_at = x.m
-      from x where l.hub_id = x.h and l.feeder = x.f and l.phase = x.p and l.quantity = x.q and l.measured_at <= x.m
-    )
-    insert into hub_latest (hub_id, feeder, phase, quantity, value, quality, device_time, received_time, measured_at)
-    select x.h, x.f, x.p, x.q, x.v, x.k, x.d, x.r, x.m from x
-    where not exists (
-      select 1 from hub_latest l where l.hub_id = x.h and l.feeder = x.f and l.phase = x.p and l.quantity = x.q)`)
+    insert into hub_points (hub_id, points) select x.h, x.p from ${unfolded(stored, 'h uuid, p text')}
+    on conflict (hub_id) do update set points = excluded.points`)
+  await saveFeederPowers(tx, renewed)
+}
+
+async function saveFeederPowers(
+  tx: Queryable,
+  renewed: readonly { hubId: string; points: NewestPoint[] }[],
+): Promise<void> {
+  const rows = renewed.flatMap(({ hubId, points }) =>
+    feederPowers(points).map((power) => ({
+      ...{ h: hubId, f: power.feeder, n: power.points, u: power.usable, w: power.valueW, q: power.quality },
+      m: new Date(power.measuredMs).toISOString(),
+    })),
+  )
+  await tx.execute(sql`
+    insert into feeder_power (hub_id, feeder, points, usable, value_w, quality, measured_at)
+    select x.h, x.f, x.n, x.u, x.w, x.q, x.m
+    from ${unfolded(rows, 'h uuid, f smallint, n smallint, u smallint, w float8, q quality, m timestamptz')}
+    on conflict (hub_id, feeder) do update set points = excluded.points, usable = excluded.usable,
+      value_w = excluded.value_w, quality = excluded.quality, measured_at = excluded.measured_at`)
 }
 
 /** Forgets batches that were stored before an instant and whose readings are too old to be sent again. */
@@ -132,15 +153,10 @@ export async function noteContact(tx: Queryable, gatewayId: string, at: Instant)
 
 /** The newest value of each point of a hub. */
 export async function latestReadings(db: Queryable, hubId: string): Promise<LatestReading[]> {
-  const rows = await db
-    .select()
-    .from(hubLatest)
-    .where(eq(hubLatest.hubId, hubId))
-    .orderBy(hubLatest.feeder, hubLatest.phase, hubLatest.quantity)
-  return rows.map((row) => ({
-    ...{ feeder: row.feeder, phase: row.phase, quantity: row.quantity, value: row.value },
-    ...{ unit: unitOf[row.quantity], quality: row.quality },
-    deviceTime: row.deviceTime?.toString() ?? null,
-    receivedTime: row.receivedTime.toString(),
-  }))
+  const [row] = await db.select().from(hubPoints).where(eq(hubPoints.hubId, hubId))
+  const points = row ? (JSON.parse(row.points) as NewestPoint[]) : []
+  const rank = (p: NewestPoint) => phase.options.indexOf(p.phase) * 100 + quantity.options.indexOf(p.quantity)
+  return points
+    .toSorted((a, b) => a.feeder - b.feeder || rank(a) - rank(b))
+    .map(({ measuredMs: _, ...point }) => ({ ...point, unit: unitOf[point.quantity] }))
 }

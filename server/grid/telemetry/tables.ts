@@ -112,21 +112,30 @@ export const measurementBatch = pgTable(
   (t) => [primaryKey({ columns: [t.hubId, t.sequence] }), index('measurement_batch_age').on(t.storedAt)],
 )
 
-/** The newest value of each point of a hub. `measured_at`: the device's time where it has one that is not ahead of the gateway's. */
-export const hubLatest = pgTable(
-  'hub_latest',
+/**
+ * The newest value of each point of a hub, all of them in one row: every poll renews every point, and a row a point would cost as much
+ * as storing the measurements. JSON of `NewestPoint[]` (rules.ts), which nothing but telemetry reads.
+ */
+export const hubPoints = pgTable('hub_points', {
+  hubId: uuid('hub_id').primaryKey(),
+  points: text().notNull(),
+})
+
+/** The newest active power of a feeder: the sum of the values that can be used, how many those are, and of how many points. */
+export const feederPower = pgTable(
+  'feeder_power',
   {
     hubId: uuid('hub_id').notNull(),
     feeder: smallint().notNull(),
-    phase: phaseType().notNull(),
-    quantity: quantityType().notNull(),
-    value: doublePrecision(),
+    points: smallint().notNull(),
+    usable: smallint().notNull(),
+    valueW: doublePrecision('value_w').notNull(),
+    /** The worst quality among them. */
     quality: qualityType().notNull(),
-    deviceTime: instant('device_time'),
-    receivedTime: instant('received_time').notNull(),
+    /** The oldest time among them. */
     measuredAt: instant('measured_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.hubId, t.feeder, t.phase, t.quantity] })],
+  (t) => [primaryKey({ columns: [t.hubId, t.feeder] })],
 )
 
 /** Half-hours of a hub whose roll-up is due: made with the measurements, also with late ones, and gone with the roll-up. */

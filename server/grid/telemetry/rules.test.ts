@@ -1,0 +1,107 @@
+import { Instant } from '@js-joda/core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Reading } from '../../../schemas/measurements.ts'
+import { powers, reading } from '../testing/readings.ts'
+import { derivedPowers, feederPowers, type HubSilence, judgeSilence, measuredMsOf, renewPoints } from './rules.ts'
+
+const start = Instant.parse('2026-01-15T12:00:00Z')
+const at = (seconds: number) => start.plusSeconds(seconds)
+
+describe('the newest values', () => {
+  const readings = fc.uniqueArray(
+    fc.record({
+      seconds: fc.nat(500),
+      feeder: fc.integer({ min: 1, max: 3 }),
+      value: fc.option(fc.nat(1_000), { nil: null }),
+    }),
+    { selector: (r) => r.seconds, minLength: 1, maxLength: 30 },
+  )
+  const made = (list: readonly { seconds: number; feeder: number; value: number | null }[]): Reading[] =>
+    list.map((r) => reading(r.feeder, 'L1', 'active-power', r.value, at(r.seconds)))
+
+  test('FM21 are the same in whatever order and pieces readings come, and however often', () => {
+    fc.assert(
+      fc.property(readings, fc.nat(), (list, seed) => {
+        const inOrder = renewPoints([], made(list.toSorted((a, b) => a.seconds - b.seconds)))
+        const shuffled = list.toSorted((a, b) => ((a.seconds * 7919 + seed) % 31) - ((b.seconds * 7919 + seed) % 31))
+        const half = Math.floor(list.length / 2)
+        const first = renewPoints([], made(shuffled.slice(0, half)))
+        const all = renewPoints(renewPoints(first, made(shuffled.slice(half))), made(shuffled))
+        const sorted = (points: typeof all) => points.toSorted((a, b) => a.feeder - b.feeder)
+        expect(sorted(all)).toEqual(sorted(inOrder))
+      }),
+    )
+  })
+
+  test('FM24 a device’s time counts, unless its clock is ahead of who received it', () => {
+    const received = at(10)
+    const given = (deviceTime: Instant | null) =>
+      measuredMsOf(reading(1, 'L1', 'voltage', 1, received, { deviceTime: deviceTime?.toString() ?? null })) -
+      start.toEpochMilli()
+    expect([given(at(4)), given(null), given(at(60))]).toEqual([4_000, 10_000, 10_000])
+  })
+
+  test('FM12 a power that is null, bad or missing is no part of a feeder’s; 0 W is', () => {
+    const of = (list: Reading[]) => feederPowers(renewPoints([], list))[0]
+    expect(of(powers([0], start))).toMatchObject({ points: 3, usable: 3, valueW: 0, quality: 'good' })
+    expect(of(powers([null], start))).toMatchObject({ points: 3, usable: 0 })
+    expect(of(powers([300], start, { quality: 'bad' }))).toMatchObject({ usable: 0 })
+    expect(of(powers([300], start).slice(1))).toMatchObject({ points: 2, usable: 2, valueW: 200 })
+    const mixed = [
+      ...powers([300], start).slice(1),
+      reading(1, 'L1', 'active-power', 100, at(-5), { quality: 'questionable' }),
+    ]
+    expect(of(mixed)).toMatchObject({ valueW: 300, quality: 'questionable', measuredMs: at(-5).toEpochMilli() })
+  })
+})
+
+test('power from current is marked as derived, or as what is worse', () => {
+  const quality = (given: Reading['quality']) =>
+    derivedPowers([reading(1, 'L1', 'current', 10, start, { quality: given })])[0]?.quality
+  expect((['good', 'derived', 'questionable', 'bad'] as const).map(quality)).toEqual([
+    'derived',
+    'derived',
+    'questionable',
+    'bad',
+  ])
+  expect(derivedPowers([reading(1, 'L1', 'current', null, start)])[0]?.value).toBeNull()
+})
+
+describe('silence', () => {
+  const fleet = fc.array(
+    fc.record({ gateway: fc.nat(3), timeoutS: fc.constantFrom(180, 600), silentS: fc.nat(1_000) }),
+    { maxLength: 40 },
+  )
+  const hubsOf = (list: readonly { gateway: number; timeoutS: number; silentS: number }[]): HubSilence[] =>
+    list.map(({ gateway, timeoutS, silentS }, n) => ({
+      ...{ hubId: `h${n}`, name: `Hub ${n}`, gatewayId: `g${gateway}`, timeoutS, lastHeardMs: 1e12 - silentS * 1000 },
+    }))
+
+  test('NM06 every silent hub is flagged, and explained exactly once', () => {
+    fc.assert(
+      fc.property(fleet, (list) => {
+        const hubs = hubsOf(list)
+        const { silent, hubsToBlame, gatewaysToBlame } = judgeSilence(hubs, 1e12)
+        expect(silent).toEqual(hubs.filter((h) => 1e12 - h.lastHeardMs > h.timeoutS * 1000))
+        const gateways = new Set(gatewaysToBlame.map((g) => g.gatewayId))
+        for (const hub of hubsToBlame) expect(gateways.has(hub.gatewayId)).toBe(false)
+        for (const gatewayId of gateways) {
+          const own = hubs.filter((h) => h.gatewayId === gatewayId)
+          expect(own.length).toBeGreaterThan(1)
+          expect(own.every((h) => 1e12 - h.lastHeardMs > 90_000)).toBe(true)
+        }
+      }),
+    )
+  })
+
+  test('NM06 a gateway that dies is never seen as many hubs, whenever in their minute its hubs were polled', () => {
+    const offsets = fc.array(fc.nat(59), { minLength: 2, maxLength: 30 })
+    fc.assert(
+      fc.property(offsets, fc.nat(1_000), (polledAgo, laterS) => {
+        const hubs = hubsOf(polledAgo.map((silentS) => ({ gateway: 1, timeoutS: 180, silentS })))
+        expect(judgeSilence(hubs, 1e12 + laterS * 1000).hubsToBlame).toEqual([])
+      }),
+    )
+  })
+})
