@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { z } from 'zod'
 import { nodeKind } from '../../schemas/grid.ts'
-import { product, tradingDay } from '../../schemas/units.ts'
+import { month, product, tradingDay } from '../../schemas/units.ts'
 import { ApiProblem } from '../shared/api/client.ts'
 import { NotFound, RouteFailed } from './frame/failures.tsx'
 import { Frame } from './frame/frame.tsx'
@@ -71,6 +71,20 @@ const hubs = createRoute({
   path: '/hubs',
   validateSearch: z.object({ hub: maybe(z.string()) }),
   component: lazyRouteComponent(() => import('./screens/hubs/hubs.tsx'), 'Hubs'),
+})
+
+const compliance = createRoute({
+  getParentRoute: () => inside,
+  path: '/compliance',
+  validateSearch: z.object({ month: maybe(month) }),
+  component: lazyRouteComponent(() => import('./screens/connections/compliance.tsx'), 'Compliance'),
+})
+
+const feeds = createRoute({
+  getParentRoute: () => inside,
+  path: '/feeds',
+  validateSearch: z.object({ feed: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('./screens/feeds/feeds.tsx'), 'Feeds'),
 })
 
 const alarms = createRoute({
@@ -200,7 +214,7 @@ const fsps = createRoute({
 const routeTree = root.addChildren([
   logIn,
   inside.addChildren([
-    ...[overview, network, node, networkImport, connections, connection, apply, hubs, alarms],
+    ...[overview, network, node, networkImport, connections, connection, apply, compliance, hubs, feeds, alarms],
     ...[applications, application, amend],
     ...[tenders, newTender, tender, contracts, units, schedules, fsps, dispatch, settlement, statement],
   ]),

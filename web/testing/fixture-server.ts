@@ -12,6 +12,7 @@ import type { NetworkImport } from '../../schemas/network.ts'
 import type { Changed, Overview, Session } from '../../schemas/portal.ts'
 import { profileLimits } from '../../schemas/profiles.ts'
 import { type DispatchSchedule, dispatchScheduleValues } from '../../schemas/schedules.ts'
+import * as compliance from './compliance-fixtures.ts'
 import * as dispatching from './dispatch-fixtures.ts'
 import * as fixtures from './fixtures.ts'
 import * as market from './market-fixtures.ts'
@@ -120,6 +121,15 @@ export async function serveFixtures(portalFolder: string): Promise<FixtureServer
       ? c.json(found)
       : problem(404, 'There is no such thing here', `There is no connection ${c.req.param('id')}.`)
   })
+  const spanOf = (c: Context): [string, string] => [
+    c.req.query('from') ?? '2026-01-01',
+    c.req.query('to') ?? '2026-01-15',
+  ]
+  api.get('/connections/:id/compliance', (c) => c.json(compliance.complianceDays(c.req.param('id'), ...spanOf(c))))
+  api.get('/compliance', (c) => c.json(compliance.complianceDays(null, ...spanOf(c))))
+  api.get('/compliance/reports/:month', (c) => c.json(compliance.complianceReport(c.req.param('month'))))
+  api.get('/feeds', (c) => c.json(compliance.feeds()))
+  api.get('/feeds/:id/failures', (c) => c.json(compliance.feedFailures(c.req.param('id'))))
   api.get('/connections/:id/day', (c) =>
     c.json(fixtures.connectionDay(c.req.param('id'), c.req.query('day') ?? '2026-01-15')),
   )

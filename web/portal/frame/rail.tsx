@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useRouterState } from '@tanstack/react-router'
 import styles from './rail.module.css'
 
 /** One entry per kind of work that has a screen. */
@@ -18,8 +18,21 @@ const entries = [
   { to: '/alarms', label: 'Alarms', icon: 'M8 2a4 4 0 0 1 4 4v4l1.5 2h-11L4 10V6a4 4 0 0 1 4-4ZM6.5 14h3' },
 ] as const
 
+/** Screens that belong to an entry though their address begins otherwise. */
+const alsoUnder: Record<string, string> = {
+  '/network-import': '/network',
+  '/compliance': '/connections',
+  '/feeds': '/hubs',
+}
+
+function isUnder(path: string, to: string): boolean {
+  const home = alsoUnder[path] ?? path
+  return to === '/' ? home === '/' : home === to || home.startsWith(`${to}/`)
+}
+
 /** The way to every screen. On small screens it lies over the content until a choice is made. */
 export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const path = useRouterState({ select: (state) => state.location.pathname })
   return (
     <>
       {open && <button type="button" className={styles.veil} aria-label="Close the menu" onClick={onClose} />}
@@ -34,7 +47,12 @@ export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) 
         <ul>
           {entries.map(({ to, label, icon }) => (
             <li key={to}>
-              <Link to={to} activeOptions={{ exact: to === '/' }} className={styles.entry}>
+              <Link
+                to={to}
+                activeOptions={{ exact: to === '/' }}
+                className={styles.entry}
+                data-active={isUnder(path, to) || undefined}
+              >
                 <svg viewBox="0 0 16 16" aria-hidden="true">
                   <path d={icon} />
                 </svg>

@@ -54,7 +54,7 @@ function band(chart: Chart, { from, to, label }: Band, colour: string): void {
   if (ctx.measureText(label).width + 8 < right - left) {
     ctx.textAlign = 'center'
     ctx.textBaseline = 'top'
-    ctx.fillText(label, (left + right) / 2, chartArea.top + 6)
+    ctx.fillText(label, (left + right) / 2, chartArea.top + 20)
   }
   ctx.restore()
 }

@@ -27,5 +27,11 @@ export function SourceLink({ alarm: { source } }: { alarm: Alarm }) {
         {source.name}
       </Link>
     )
+  if (source.type === 'feed')
+    return (
+      <Link to="/feeds" search={{ feed: source.id }}>
+        {source.name}
+      </Link>
+    )
   return <>{source.name}</>
 }

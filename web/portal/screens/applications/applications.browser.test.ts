@@ -99,8 +99,30 @@ describe('the network', () => {
   })
 })
 
+describe('compliance by month', () => {
+  it('has the connections first that were over their limits, and another month by choice', async () => {
+    const page = await open('/compliance')
+    const rows = page.getByRole('region', { name: 'Compliance by connection' }).getByRole('row')
+    await expect.poll(() => rows.nth(1).textContent()).toMatch(/^Dartford41/)
+    await page.getByRole('img', { name: /over it for 50.min on 2 days; not known for/ }).waitFor()
+    await page.getByLabel('Month').fill('2025-11')
+    await page.getByText('Compliance in November 2025').waitFor()
+  })
+})
+
+describe('feeds', () => {
+  it('show what could not be taken, whole', async () => {
+    const page = await open('/feeds')
+    await page.getByRole('row', { name: /^Tariffs Silent/ }).click()
+    await page.getByText('kwh: expected a number, got a string').waitFor()
+    await page.getByText('"kwh": "3,2"').waitFor()
+  })
+})
+
 describe('every screen of the grid', () => {
   testEveryScreen(portal, [
+    ['/compliance', 'Connections', 'Highest half-hour kW'],
+    ['/feeds?feed=tariffs', 'Feeds', 'Last good record'],
     ['/applications', 'Applications', 'Dartford, version 2'],
     [application, 'Dartford, version 2', 'Nodes up the tree'],
     [`${application}/edit`, 'Amend Dartford, version 2', 'Add a step'],

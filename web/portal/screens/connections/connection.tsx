@@ -11,12 +11,14 @@ import { Notice } from '../../../shared/components/notice.tsx'
 import { Facts, Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { fixed, kw } from '../../../shared/format/power.ts'
-import { dayInWords } from '../../../shared/format/time.ts'
+import { addDays, dayInWords } from '../../../shared/format/time.ts'
 import { complianceWords, limitSourceWords, linkWords } from '../../../shared/format/words.ts'
+import { complianceDaysQuery } from '../../compliance-queries.ts'
 import { connectionDayQuery, connectionQuery } from '../../queries.ts'
 import { useRefusal } from '../../session.ts'
 import { Breaches } from './breaches.tsx'
 import { DayChart } from './day-chart.tsx'
+import { DayStrip } from './day-strip.tsx'
 import { DayTable } from './day-table.tsx'
 import { Readings } from './readings.tsx'
 import { connectionInWords } from './summaries.ts'
@@ -93,9 +95,20 @@ function Content({ site }: { site: Connection }) {
           {(data) => (view === 'table' ? <DayTable day={data} /> : <DayChart day={data} />)}
         </Loaded>
       </Section>
+      <History connectionId={site.connectionId} today={today} />
       <Breaches connectionId={site.connectionId} />
       {site.hubId && <Readings hubId={site.hubId} />}
     </Page>
+  )
+}
+
+/** The last thirty days by state. */
+function History({ connectionId, today }: { connectionId: string; today: string }) {
+  const query = useQuery(complianceDaysQuery(connectionId, addDays(today, -29), today))
+  return (
+    <Section title="The last 30 days">
+      <Loaded query={query}>{(days) => <DayStrip days={days} />}</Loaded>
+    </Section>
   )
 }
 

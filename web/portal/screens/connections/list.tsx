@@ -9,6 +9,7 @@ import { count, fixed } from '../../../shared/format/power.ts'
 import { connectionsQuery } from '../../queries.ts'
 import { siteColumns } from './columns.tsx'
 import { exceptionsFirst } from './summaries.ts'
+import { ConnectionTabs } from './tabs.tsx'
 
 const columns: Column<ConnectionSummary>[] = [
   ...siteColumns.slice(0, 2),
@@ -43,6 +44,7 @@ export function Connections() {
   const sites = useMemo(() => exceptionsFirst(query.data ?? []), [query.data])
   return (
     <Page title="Connections" subtitle={query.data && count(query.data.length, 'profiled connection')}>
+      <ConnectionTabs />
       <Loaded query={query}>
         {() => (
           <Section flush>

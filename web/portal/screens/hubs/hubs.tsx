@@ -13,6 +13,7 @@ import { count, fixed, percent } from '../../../shared/format/power.ts'
 import { dayAndTime, utc } from '../../../shared/format/time.ts'
 import { linkWords } from '../../../shared/format/words.ts'
 import { connectionsQuery, hubsQuery } from '../../queries.ts'
+import { SourceTabs } from '../feeds/tabs.tsx'
 import { driftInWords, hubsInWords, hubsTone, silentFirst } from './summaries.ts'
 
 function numberColumn(id: string, header: string, of: (hub: HubState) => number): Column<HubState> {
@@ -73,6 +74,7 @@ export function Hubs() {
       subtitle={query.data && count(query.data.length, 'LV monitor')}
       panel={open && <HubPanel hub={open} onClose={() => void navigate({ search: {} })} />}
     >
+      <SourceTabs />
       <Loaded query={query}>
         {(data) => (
           <>

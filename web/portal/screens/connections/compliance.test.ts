@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { feeds } from '../../../testing/compliance-fixtures.ts'
+import { feedsInWords } from '../feeds/summaries.ts'
+import { dayParts, daysInWords } from './compliance-days.ts'
+
+const day = { tradingDay: '2026-01-15', compliantS: 80_000, atRiskS: 4_000, breachS: 2_400, unknownS: 0 }
+
+describe('a day of compliance', () => {
+  it('is split from the worst state up, without those that it was never in', () => {
+    expect(dayParts(day).map((part) => part.state)).toEqual(['breach', 'at-risk', 'compliant'])
+    expect(dayParts(day).reduce((sum, part) => sum + part.share, 0)).toBeCloseTo(1, 12)
+  })
+})
+
+describe('days of compliance in words', () => {
+  it('tell the share within the limit, and how long not', () => {
+    expect(daysInWords([day, { ...day, breachS: 0, unknownS: 3_600 }]).replaceAll('\u00a0', ' ')).toBe(
+      'Within the limit for 96.6 % of the time watched, over it for 40 min on 1 day; not known for 1 h.',
+    )
+    expect(daysInWords([{ ...day, breachS: 0 }]).replaceAll('\u00a0', ' ')).toBe(
+      'Within the limit for 100.0 % of the time watched, never over it.',
+    )
+  })
+  it('do not speak of compliance where nothing was watched', () => {
+    expect(daysInWords([{ ...day, compliantS: 0, atRiskS: 0, breachS: 0 }])).toBe('Not watched in this time.')
+  })
+})
+
+describe('feeds in words', () => {
+  it('name what is silent, and are calm when all deliver', () => {
+    const [onTime, silent] = feeds()
+    if (!onTime || !silent) throw new Error('the fixtures have no feeds')
+    expect(feedsInWords([onTime, silent])).toEqual({ tone: 'fault', text: '1 feed silent.' })
+    expect(feedsInWords([onTime])).toEqual({ tone: 'normal', text: 'All feeds deliver on time.' })
+    expect(feedsInWords([{ ...onTime, freshness: 'never' }]).tone).toBe('doubt')
+  })
+})

@@ -1,0 +1,156 @@
+import { YearMonth } from '@js-joda/core'
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { ComplianceReportLine } from '../../../../schemas/compliance.ts'
+import { useToday } from '../../../shared/clock.ts'
+import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { Page, Section } from '../../../shared/components/page.tsx'
+import { Loaded } from '../../../shared/components/query.tsx'
+import { fixed, kwDigits, kwhDigits, percent } from '../../../shared/format/power.ts'
+import { monthInWords } from '../../../shared/format/time.ts'
+import { complianceDaysQuery, complianceReportQuery } from '../../compliance-queries.ts'
+import { DayStrip } from './day-strip.tsx'
+import { ConnectionTabs } from './tabs.tsx'
+
+function share(
+  id: string,
+  header: string,
+  of: (line: ComplianceReportLine) => number | null,
+): Column<ComplianceReportLine> {
+  return {
+    id,
+    header,
+    meta: { align: 'right', from: id === 'breach' ? 'medium' : 'wide' },
+    accessorFn: of,
+    cell: ({ row }) => {
+      const value = of(row.original)
+      return value === null ? '–' : percent(value, 2)
+    },
+  }
+}
+
+function power(
+  id: string,
+  header: string,
+  of: (line: ComplianceReportLine) => number | null,
+): Column<ComplianceReportLine> {
+  return {
+    id,
+    header,
+    meta: { align: 'right', from: 'medium' },
+    accessorFn: of,
+    cell: ({ row }) => {
+      const value = of(row.original)
+      return value === null ? '–' : kwDigits(value)
+    },
+  }
+}
+
+const columns: Column<ComplianceReportLine>[] = [
+  {
+    id: 'name',
+    header: 'Connection',
+    accessorFn: (line) => line.name,
+    cell: ({ row: { original } }) => (
+      <Link to="/connections/$connectionId" params={{ connectionId: original.connectionId }}>
+        {original.name}
+      </Link>
+    ),
+  },
+  {
+    id: 'breaches',
+    header: 'Breaches',
+    meta: { align: 'right' },
+    accessorFn: (line) => line.breaches,
+    cell: ({ row }) => (row.original.breaches === 0 ? '–' : fixed(row.original.breaches, 0)),
+  },
+  {
+    id: 'dispatch-breaches',
+    header: 'Under dispatch',
+    meta: { align: 'right', from: 'wide' },
+    accessorFn: (line) => line.dispatchBreaches,
+    cell: ({ row }) => (row.original.dispatchBreaches === 0 ? '–' : fixed(row.original.dispatchBreaches, 0)),
+  },
+  share('breach', 'Over limit', (line) => line.breachShare),
+  share('at-risk', 'At risk', (line) => line.atRiskShare),
+  share('unknown', 'Not known', (line) => line.unknownShare),
+  power('peak', 'Most over kW', (line) => line.peakExcessW),
+  {
+    id: 'excess',
+    header: 'Over kWh',
+    meta: { align: 'right', from: 'wide' },
+    accessorFn: (line) => line.excessWh,
+    cell: ({ row }) => (row.original.excessWh === 0 ? '–' : kwhDigits(row.original.excessWh, 2)),
+  },
+  power('highest', 'Highest half-hour kW', (line) => line.maxHalfHourW),
+  {
+    id: 'energy',
+    header: 'Energy kWh',
+    meta: { align: 'right', from: 'wide' },
+    accessorFn: (line) => line.energyWh,
+    cell: ({ row }) => (row.original.energyWh === null ? '–' : kwhDigits(row.original.energyWh, 0)),
+  },
+]
+
+/** How every connection kept its limit in a month; those that did not stand first. */
+export function Compliance() {
+  const { month: asked } = useSearch({ from: '/inside/compliance' })
+  const navigate = useNavigate({ from: '/compliance' })
+  const today = useToday()
+  const month = asked ?? today.slice(0, 7)
+  const span = YearMonth.parse(month)
+  const [until = today] = [span.atEndOfMonth().toString(), today].sort()
+  const report = useQuery(complianceReportQuery(month))
+  const days = useQuery(complianceDaysQuery(null, span.atDay(1).toString(), until))
+  const lines = useMemo(
+    () => (report.data?.lines ?? []).toSorted((a, b) => b.breaches - a.breaches || a.name.localeCompare(b.name)),
+    [report.data],
+  )
+  return (
+    <Page
+      title="Connections"
+      subtitle={`Compliance in ${monthInWords(month)}`}
+      actions={
+        <>
+          <input
+            type="month"
+            className="rm-select"
+            aria-label="Month"
+            value={month}
+            max={today.slice(0, 7)}
+            onChange={(event) => {
+              const { value } = event.currentTarget
+              if (value) void navigate({ search: { month: value } })
+            }}
+          />
+          <Button component="a" href={`/api/compliance/reports/${month}/file.csv`} download>
+            Download CSV
+          </Button>
+        </>
+      }
+    >
+      <ConnectionTabs />
+      <Section title="All connections, day by day">
+        <Loaded query={days}>{(data) => <DayStrip days={data} />}</Loaded>
+      </Section>
+      <Section title="By connection" flush>
+        <Loaded query={report}>
+          {() => (
+            <DataTable
+              label="Compliance by connection"
+              rows={lines}
+              columns={columns}
+              rowKey={(line) => line.connectionId}
+              onOpen={({ connectionId }) =>
+                void navigate({ to: '/connections/$connectionId', params: { connectionId } })
+              }
+              empty="No connection was watched in this month."
+            />
+          )}
+        </Loaded>
+      </Section>
+    </Page>
+  )
+}

@@ -1,0 +1,13 @@
+import { LinkTab, LinkTabs } from '../../../shared/components/link-tabs.tsx'
+
+/** How connections stand now, and how they did. */
+export function ConnectionTabs() {
+  return (
+    <LinkTabs label="Connections">
+      <LinkTab to="/connections" activeOptions={{ exact: true }}>
+        Now
+      </LinkTab>
+      <LinkTab to="/compliance">Compliance by month</LinkTab>
+    </LinkTabs>
+  )
+}

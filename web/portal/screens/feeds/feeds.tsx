@@ -1,0 +1,144 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { Feed } from '../../../../schemas/feeds.ts'
+import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { Mark } from '../../../shared/components/mark.tsx'
+import { Age } from '../../../shared/components/measured.tsx'
+import { Notice } from '../../../shared/components/notice.tsx'
+import { Page, Section } from '../../../shared/components/page.tsx'
+import { Loaded } from '../../../shared/components/query.tsx'
+import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'
+import { count } from '../../../shared/format/power.ts'
+import { dayAndTime, duration } from '../../../shared/format/time.ts'
+import { feedFailuresQuery, feedsQuery } from '../../compliance-queries.ts'
+import styles from './feeds.module.css'
+import { feedsInWords, freshnessWords, urgencyOf } from './summaries.ts'
+import { SourceTabs } from './tabs.tsx'
+
+const columns: Column<Feed>[] = [
+  { id: 'name', header: 'Feed', accessorFn: (feed) => feed.name, cell: ({ row }) => row.original.name },
+  {
+    id: 'freshness',
+    header: 'State',
+    accessorFn: urgencyOf,
+    cell: ({ row }) => <Mark {...freshnessWords[row.original.freshness]} />,
+  },
+  {
+    id: 'last',
+    header: 'Last good delivery',
+    meta: { align: 'right' },
+    accessorFn: (feed) => feed.lastSuccessAt,
+    cell: ({ row }) => (row.original.lastSuccessAt ? <Age at={row.original.lastSuccessAt} /> : 'never'),
+  },
+  {
+    id: 'cadence',
+    header: 'Promised every',
+    meta: { align: 'right', from: 'medium' },
+    accessorFn: (feed) => feed.cadenceS,
+    cell: ({ row }) => duration(row.original.cadenceS * 1_000),
+  },
+  {
+    id: 'failure',
+    header: 'Last failure',
+    meta: { align: 'right', from: 'medium' },
+    accessorFn: (feed) => feed.lastFailureAt,
+    cell: ({ row }) => (row.original.lastFailureAt ? <Age at={row.original.lastFailureAt} /> : '–'),
+  },
+  {
+    id: 'owner',
+    header: 'Owner',
+    meta: { from: 'wide' },
+    accessorFn: (feed) => feed.owner,
+    cell: ({ row }) => row.original.owner,
+  },
+]
+
+/** The registry of feeds: whether each delivers as its owner promised, and what could not be taken. */
+export function Feeds() {
+  const query = useQuery(feedsQuery)
+  const { feed: openId } = useSearch({ from: '/inside/feeds' })
+  const navigate = useNavigate({ from: '/feeds' })
+  const feeds = useMemo(
+    () => (query.data ?? []).toSorted((a, b) => urgencyOf(a) - urgencyOf(b) || a.name.localeCompare(b.name)),
+    [query.data],
+  )
+  const open = feeds.find((feed) => feed.feedId === openId)
+  const { tone, text } = feedsInWords(feeds)
+  return (
+    <Page
+      title="Feeds"
+      subtitle={query.data && count(query.data.length, 'feed')}
+      panel={open && <FeedPanel feed={open} onClose={() => void navigate({ search: {} })} />}
+    >
+      <SourceTabs />
+      <Loaded query={query}>
+        {() => (
+          <>
+            <Notice tone={tone}>{text}</Notice>
+            <Section flush>
+              <DataTable
+                label="Feeds"
+                rows={feeds}
+                columns={columns}
+                rowKey={(feed) => feed.feedId}
+                selectedKey={openId}
+                onOpen={({ feedId }) => void navigate({ search: { feed: feedId } })}
+                empty="No feed has been registered yet."
+              />
+            </Section>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  )
+}
+
+function FeedPanel({ feed, onClose }: { feed: Feed; onClose: () => void }) {
+  const failures = useQuery(feedFailuresQuery(feed.feedId))
+  return (
+    <SidePanel title={feed.name} onClose={onClose}>
+      <PanelPart>
+        <Mark {...freshnessWords[feed.freshness]} />
+      </PanelPart>
+      <PanelPart>
+        <PanelFacts
+          items={[
+            ['Owner', feed.owner],
+            ['Format', feed.format],
+            ['Promised every', duration(feed.cadenceS * 1_000)],
+            ['Late after', feed.amberS === null ? 'not told apart' : duration(feed.amberS * 1_000)],
+            ['Silent after', duration(feed.redS * 1_000)],
+            ['Last good delivery', feed.lastSuccessAt ? dayAndTime(feed.lastSuccessAt) : 'never'],
+          ]}
+        />
+      </PanelPart>
+      <PanelPart title="What could not be taken">
+        <Loaded query={failures}>
+          {(list) =>
+            list.length === 0 ? (
+              <span>Nothing.</span>
+            ) : (
+              <ol className={styles.failures}>
+                {list.map((failure) => (
+                  <li key={`${failure.at} ${failure.reason}`}>
+                    <span className="rm-secondary">
+                      {dayAndTime(failure.at)}, {failure.kind === 'drift' ? 'other shape than agreed' : 'not readable'}
+                    </span>
+                    <span>{failure.reason}</span>
+                    <pre>{JSON.stringify(failure.record, null, 1)}</pre>
+                  </li>
+                ))}
+              </ol>
+            )
+          }
+        </Loaded>
+      </PanelPart>
+      {feed.lastRecord !== null && (
+        <PanelPart title="Last good record">
+          <pre className={styles.record}>{JSON.stringify(feed.lastRecord, null, 1)}</pre>
+        </PanelPart>
+      )}
+    </SidePanel>
+  )
+}

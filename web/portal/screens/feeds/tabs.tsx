@@ -1,0 +1,11 @@
+import { LinkTab, LinkTabs } from '../../../shared/components/link-tabs.tsx'
+
+/** Where data come from. */
+export function SourceTabs() {
+  return (
+    <LinkTabs label="Sources of data">
+      <LinkTab to="/hubs">Hubs</LinkTab>
+      <LinkTab to="/feeds">Feeds</LinkTab>
+    </LinkTabs>
+  )
+}
