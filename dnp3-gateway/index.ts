@@ -11,7 +11,7 @@ import { figuresText, hubFiguresText, LagHistogram, type MetricsSource, serveMet
 import { AssignmentKeeper } from './polling/assignment.ts'
 import { Certificate } from './polling/certificate.ts'
 import { Fleet } from './polling/fleet.ts'
-import type { LinkSettings } from './polling/hub-link.ts'
+import type { LinkSettings } from './polling/link-context.ts'
 import { permitter, readAndSetTime } from './polling/permissions.ts'
 import { PointMapCache } from './polling/point-map.ts'
 import { quarantineDefaults } from './polling/quarantine.ts'
@@ -19,7 +19,7 @@ import { tickMs } from './polling/schedule.ts'
 import { type HubStatus, reportOf } from './polling/status.ts'
 
 export type { GatewayCounters } from './counters.ts'
-export type { LinkSettings } from './polling/hub-link.ts'
+export type { LinkSettings } from './polling/link-context.ts'
 export type { HubStatus } from './polling/status.ts'
 
 export interface GatewayOptions {

@@ -1,6 +1,8 @@
 import type { GatewayAssignment, HubAssignment } from '../../schemas/gateway.ts'
 import { mapOf } from './assignment-parser.ts'
-import { HubLink, type LinkContext, sameAddress } from './hub-link.ts'
+import { sameAddress } from './hub-line.ts'
+import { HubLink } from './hub-link.ts'
+import type { LinkContext } from './link-context.ts'
 import { Schedule, tickMs } from './schedule.ts'
 import { addCounts, type HubCounts, type HubStatus, noCounts } from './status.ts'
 

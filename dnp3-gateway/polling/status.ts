@@ -10,7 +10,7 @@ export type HubCounts = Record<(typeof countNames)[number], number>
  * their dead band. */
 export interface HubStatus extends HubCounts {
   readonly hubId: string
-  readonly name: string
+  name: string
   link: 'online' | 'offline'
   lastAnswerMs: number | null
   /** Readings lost because the spool was full; events among them stay in the hub. */

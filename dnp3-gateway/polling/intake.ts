@@ -1,0 +1,55 @@
+import type { Log } from '../../platform/log/index.ts'
+import type { HubAssignment } from '../../schemas/gateway.ts'
+import type { Spool } from '../delivery/spool.ts'
+import type { MeasurementBatch } from '../dnp3/index.ts'
+import { DeadBandFilter } from './dead-band.ts'
+import type { PointMap, PointMapCache } from './point-map.ts'
+import { readingsOf } from './readings.ts'
+import type { HubStatus } from './status.ts'
+import { UnmappedPoints } from './unmapped.ts'
+
+/** Turns what a hub answers into readings, by its point map, and puts them into the spool. */
+export class Intake {
+  readonly #spool: Spool
+  readonly #maps: PointMapCache
+  readonly #log: Log
+  readonly #status: HubStatus
+  readonly #unmapped = new UnmappedPoints()
+  readonly #filter: DeadBandFilter
+  #map: PointMap
+
+  /** Counts go to `status`. */
+  constructor(hub: HubAssignment, status: HubStatus, log: Log, context: { spool: Spool; maps: PointMapCache }) {
+    this.#spool = context.spool
+    this.#maps = context.maps
+    this.#log = log
+    this.#status = status
+    this.#filter = new DeadBandFilter(hub.integrityPollS)
+    this.#map = context.maps.get(hub.pointMap)
+  }
+
+  change(hub: HubAssignment): void {
+    this.#filter.setInterval(hub.integrityPollS)
+    this.#map = this.#maps.get(hub.pointMap)
+  }
+
+  /** Keeps the readings of a response. When it returns, the hub may forget its events; it throws if the spool has no room. */
+  take(batch: MeasurementBatch): void {
+    const status = this.#status
+    const onUnmapped = (group: number, index: number) => this.#unmapped.note(group, index)
+    const { count, text } = readingsOf(batch, this.#map, this.#filter, onUnmapped)
+    const { found, total } = this.#unmapped.takeNew()
+    status.unmappedPoints = total
+    status.leftOut = this.#filter.leftOut
+    if (found.length > 0) this.#log.warn({ points: found }, 'hub answers with points that its point map does not know')
+    if (count === 0) return
+    try {
+      this.#spool.append(status.hubId, count, text)
+      status.readings += count
+    } catch (error) {
+      status.refusedReadings += count
+      this.#filter.forget()
+      throw error
+    }
+  }
+}
