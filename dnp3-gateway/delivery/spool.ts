@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { messageOf, StartupError } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { readIfThere, replaceFile } from './files.ts'
+import { Marks } from './marks.ts'
 import { batchJson, lineOf, type SpoolRecord } from './records.ts'
 import { Segment } from './segments.ts'
 
@@ -30,12 +29,6 @@ interface Entry {
   acknowledged: boolean
 }
 
-/** How far a hub has come: the last sequence given, and the last that is settled. */
-interface Marks {
-  last: number
-  settled: number
-}
-
 /** The spool is full: the newest readings are refused, the oldest kept. */
 export class SpoolFull extends Error {
   override readonly name = 'SpoolFull'
@@ -59,7 +52,7 @@ export class Spool {
   damaged = 0
   readonly #options: SpoolOptions
   readonly #segments: Segment[]
-  readonly #marks = new Map<string, Marks>()
+  readonly #marks: Marks
   #queue: Entry[] = []
   #waiting = 0
   #waitingReadings = 0
@@ -69,7 +62,7 @@ export class Spool {
   private constructor(options: SpoolOptions) {
     this.#options = options
     this.#segments = Segment.open(options.folder)
-    for (const [hubId, marks] of Object.entries(this.#readMarks())) this.#marks.set(hubId, marks)
+    this.#marks = new Marks(options.folder)
     for (const segment of this.#segments) this.#recover(segment)
   }
 
@@ -95,15 +88,14 @@ export class Spool {
 
   /** Keeps a batch of a hub under its next sequence. Throws `SpoolFull` when there is no room, or the disk's own error. */
   append(hubId: string, readings: number, readingsText: string): void {
-    const marks = this.#marksOf(hubId)
-    const sequence = marks.last + 1
+    const sequence = this.#marks.of(hubId).last + 1
     const text = batchJson(hubId, sequence, readingsText)
     const line = lineOf({ hubId, sequence, readings, text })
     try {
       if (this.size.bytes + line.length > this.#options.maxBytes) throw new SpoolFull('the spool is full')
       const segment = this.#current()
       const offset = segment.append(line)
-      marks.last = sequence
+      this.#marks.give(hubId, sequence)
       const takenMs = this.#options.nowMs()
       this.#add({ hubId, sequence, readings, segment, offset, length: line.length, takenMs, text, acknowledged: false })
       this.#full = false
@@ -146,9 +138,8 @@ export class Spool {
       if (entry.takenMs !== null) this.#options.onDelivered?.(nowMs - entry.takenMs)
     }
     for (const [hubId, sequence] of stored) {
-      const marks = this.#marksOf(hubId)
-      marks.last = Math.max(marks.last, sequence)
-      marks.settled = Math.max(marks.settled, sequence)
+      this.#marks.give(hubId, sequence)
+      this.#marks.settle(hubId, sequence)
     }
     this.#tidy()
   }
@@ -161,37 +152,16 @@ export class Spool {
   }
 
   close(): void {
-    this.#saveMarks()
+    this.#marks.save()
     for (const segment of this.#segments) segment.close()
-  }
-
-  #marksOf(hubId: string): Marks {
-    const known = this.#marks.get(hubId)
-    if (known) return known
-    const marks = { last: 0, settled: 0 }
-    this.#marks.set(hubId, marks)
-    return marks
-  }
-
-  get #marksFile(): string {
-    return join(this.#options.folder, 'sequences.json')
-  }
-
-  #readMarks(): Record<string, Marks> {
-    return JSON.parse(readIfThere(this.#marksFile) ?? '{}')
-  }
-
-  #saveMarks(): void {
-    replaceFile(this.#marksFile, JSON.stringify(Object.fromEntries(this.#marks)))
   }
 
   #recover(segment: Segment): void {
     const { records, damaged } = segment.recover()
     this.damaged += damaged
     for (const { hubId, sequence, readings, offset, length } of records) {
-      const marks = this.#marksOf(hubId)
-      marks.last = Math.max(marks.last, sequence)
-      if (sequence > marks.settled)
+      this.#marks.give(hubId, sequence)
+      if (sequence > this.#marks.of(hubId).settled)
         this.#add({
           hubId,
           sequence,
@@ -224,8 +194,7 @@ export class Spool {
   }
 
   #settle(entry: Entry): void {
-    const marks = this.#marksOf(entry.hubId)
-    marks.settled = Math.max(marks.settled, entry.sequence)
+    this.#marks.settle(entry.hubId, entry.sequence)
     entry.acknowledged = true
     if (entry.text !== null) this.#textBytes -= entry.length
     entry.text = null
@@ -242,12 +211,12 @@ export class Spool {
     const [oldest] = done
     if (!oldest) return
     try {
-      this.#saveMarks()
+      this.#marks.save()
     } catch (error) {
       // On a disk without any room left something must go first: the server knows the sequences of what it has acknowledged.
       this.#options.log.error({ err: error }, 'spool cannot note how far hubs have come: it makes room first')
       this.#remove(oldest)
-      this.#saveMarks()
+      this.#marks.save()
     }
     for (const segment of done) this.#remove(segment)
   }
