@@ -3,7 +3,16 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Reading } from '../../../schemas/measurements.ts'
 import { powers, reading } from '../testing/readings.ts'
-import { derivedPowers, feederPowers, type HubSilence, judgeSilence, measuredMsOf, renewPoints } from './rules.ts'
+import {
+  decodePoints,
+  derivedPowers,
+  encodePoints,
+  feederPowers,
+  type HubSilence,
+  judgeSilence,
+  measuredMsOf,
+  renewPoints,
+} from './rules.ts'
 
 const start = Instant.parse('2026-01-15T12:00:00Z')
 const at = (seconds: number) => start.plusSeconds(seconds)
@@ -30,6 +39,28 @@ describe('the newest values', () => {
         const all = renewPoints(renewPoints(first, made(shuffled.slice(half))), made(shuffled))
         const sorted = (points: typeof all) => points.toSorted((a, b) => a.feeder - b.feeder)
         expect(sorted(all)).toEqual(sorted(inOrder))
+      }),
+    )
+  })
+
+  test('read back as they were written, whatever their values', () => {
+    const value = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: null })
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(64), value, fc.boolean()), { maxLength: 20 }), (list) => {
+        const given = list.map(([feeder, v, stamped]) =>
+          reading(
+            feeder,
+            'L2',
+            'reactive-power',
+            v === null ? null : v + 0,
+            start,
+            stamped ? { deviceTime: at(-3).toString() } : {},
+          ),
+        )
+        const points = renewPoints([], given)
+        expect(decodePoints(encodePoints(points))).toEqual(
+          points.map((p) => ({ ...p, value: p.value === null ? null : p.value + 0 })),
+        )
       }),
     )
   })

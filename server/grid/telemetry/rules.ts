@@ -69,6 +69,30 @@ function keyOf({ feeder, phase, quantity }: Pick<Reading, 'feeder' | 'phase' | '
   return `${feeder} ${phase} ${quantity}`
 }
 
+/** Newest points as text: `|` between points, spaces between their fields, `-` for null. Short, because every poll writes it anew. */
+export function encodePoints(points: readonly NewestPoint[]): string {
+  return points
+    .map(
+      (p) =>
+        `${p.feeder} ${p.phase} ${p.quantity} ${p.value ?? '-'} ${p.quality} ${p.deviceTime ?? '-'} ${p.receivedTime}`,
+    )
+    .join('|')
+}
+
+/** What `encodePoints` wrote. */
+export function decodePoints(text: string): NewestPoint[] {
+  if (text === '') return []
+  return text.split('|').map((part) => {
+    const [feeder, phase, quantity, value, quality, deviceTime, receivedTime = ''] = part.split(' ')
+    const point = {
+      ...{ feeder: Number(feeder), phase, quantity, quality, receivedTime },
+      value: value === '-' ? null : Number(value),
+      deviceTime: deviceTime === '-' ? null : deviceTime,
+    } as Omit<NewestPoint, 'measuredMs'>
+    return { ...point, measuredMs: measuredMsOf(point) }
+  })
+}
+
 /** The active power of a feeder by its newest points. */
 export interface FeederPower {
   feeder: number

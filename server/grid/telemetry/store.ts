@@ -4,7 +4,7 @@ import { copyField, copyInto, type Queryable } from '../../../platform/db/index.
 import type { HubReport } from '../../../schemas/gateway.ts'
 import type { LatestReading } from '../../../schemas/grid.ts'
 import { type MeasurementBatch, phase, quantity, unitOf } from '../../../schemas/measurements.ts'
-import { feederPowers, type NewestPoint, renewPoints } from './rules.ts'
+import { decodePoints, encodePoints, feederPowers, type NewestPoint, renewPoints } from './rules.ts'
 import { hub, hubPoints, measurementBatch } from './tables.ts'
 
 /** A hub as it is stored. */
@@ -66,7 +66,7 @@ export async function saveLatest(tx: Queryable, batches: readonly MeasurementBat
     .select()
     .from(hubPoints)
     .where(inArray(hubPoints.hubId, [...readingsOf.keys()]))
-  const known = new Map(rows.map((row) => [row.hubId, JSON.parse(row.points) as NewestPoint[]]))
+  const known = new Map(rows.map((row) => [row.hubId, decodePoints(row.points)]))
   const renewed = [...readingsOf].map(([hubId, own]) => ({
     hubId,
     points: renewPoints(
@@ -74,7 +74,7 @@ export async function saveLatest(tx: Queryable, batches: readonly MeasurementBat
       own.flatMap((batch) => batch.readings),
     ),
   }))
-  const stored = renewed.map(({ hubId, points }) => ({ h: hubId, p: JSON.stringify(points) }))
+  const stored = renewed.map(({ hubId, points }) => ({ h: hubId, p: encodePoints(points) }))
   await tx.execute(sql`
     insert into hub_points (hub_id, points) select x.h, x.p from ${unfolded(stored, 'h uuid, p text')}
     on conflict (hub_id) do update set points = excluded.points`)
@@ -154,7 +154,7 @@ export async function noteContact(tx: Queryable, gatewayId: string, at: Instant)
 /** The newest value of each point of a hub. */
 export async function latestReadings(db: Queryable, hubId: string): Promise<LatestReading[]> {
   const [row] = await db.select().from(hubPoints).where(eq(hubPoints.hubId, hubId))
-  const points = row ? (JSON.parse(row.points) as NewestPoint[]) : []
+  const points = decodePoints(row?.points ?? '')
   const rank = (p: NewestPoint) => phase.options.indexOf(p.phase) * 100 + quantity.options.indexOf(p.quantity)
   return points
     .toSorted((a, b) => a.feeder - b.feeder || rank(a) - rank(b))

@@ -114,7 +114,7 @@ export const measurementBatch = pgTable(
 
 /**
  * The newest value of each point of a hub, all of them in one row: every poll renews every point, and a row a point would cost as much
- * as storing the measurements. JSON of `NewestPoint[]` (rules.ts), which nothing but telemetry reads.
+ * as storing the measurements. Text by `encodePoints` (rules.ts), which nothing but telemetry reads.
  */
 export const hubPoints = pgTable('hub_points', {
   hubId: uuid('hub_id').primaryKey(),
