@@ -144,3 +144,37 @@ export const profileDay = z
     remark: z.string().nullable(),
   })
   .meta({ id: 'ProfileDay' })
+
+const mpan = z.string().regex(/^\d{13}$/, 'must be the 13 digits of an MPAN')
+
+/** A customer's supply at a site. */
+export const connectionForm = z
+  .object({
+    name: z.string().min(1).max(100),
+    customer: z.string().min(1).max(200),
+    address: z.string().max(500),
+    licenceArea: z.enum(['LPN', 'SPN', 'EPN']),
+    /** The node that feeds it. */
+    nodeId: z.string().min(1).max(100),
+    /** Authorised supply capacity; between 1 kVA and 100 MVA, so that kVA given in VA or MVA is caught (FM13). */
+    ascKva: z.number().min(1).max(100_000),
+    powerFactor: z.number().min(0.5).max(1),
+    mpans: z
+      .array(mpan)
+      .max(20)
+      .refine((list) => new Set(list).size === list.length, 'names an MPAN twice'),
+  })
+  .meta({
+    id: 'ConnectionForm',
+    example: {
+      ...{ name: 'Islington', customer: 'Royal Mail', address: 'Almeida Street, N1', licenceArea: 'LPN' },
+      ...{ nodeId: 'lpn-almeida-st', ascKva: 240, powerFactor: 0.95, mpans: ['1200000000013'] },
+    },
+  })
+export type ConnectionForm = z.infer<typeof connectionForm>
+
+/** A connection as it can be edited; `etag` is also sent as ETag. */
+export const connectionMaster = z
+  .object({ connectionId: uuid, ...connectionForm.shape, etag: z.string() })
+  .meta({ id: 'ConnectionMaster' })
+export type ConnectionMaster = z.infer<typeof connectionMaster>

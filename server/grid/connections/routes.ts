@@ -19,6 +19,7 @@ import { answers, newIdFor, requirePerson, type ServerContext, serverRouter } fr
 import { approveProfile, rejectProfile } from './decisions.ts'
 import { demandFile, demandOf, previewOf } from './demand.ts'
 import { nodeHeadroomOn } from './headroom.ts'
+import { masterRoutes } from './master-routes.ts'
 import { nodePageOf } from './node-page.ts'
 import { amendProfile, applyForProfile, assessVersion, findVersion, listVersions } from './profiles.ts'
 import { profileOn } from './store.ts'
@@ -280,6 +281,7 @@ export function connectionRoutes(context: ServerContext) {
       return c.json(found, 200)
     },
   )
+  router.route('/', masterRoutes(context))
   return router
 }
 

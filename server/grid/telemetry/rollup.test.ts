@@ -61,7 +61,7 @@ test('half-hours hold mean, highest, energy and completeness, and agree with a n
   )
 }, 120_000)
 
-test('FM17 late data roll their half-hour again', async () => {
+test('FM17 late data roll their half-hour again, and fill the gaps of the chart', async () => {
   const site = await saveTestSite(db, start)
   await send(site, 0, [30_000, 0, 0])
   await roll()
@@ -69,6 +69,11 @@ test('FM17 late data roll their half-hour again', async () => {
   await send(site, 1, [60_000, 0, 0], true)
   await roll()
   expect(await halfHours(site)).toMatchObject([{ meanW: 45_000, maxW: 60_000, completeness: 2 / 30 }])
+  const day = (await api.get(planner, `/connections/${site.connectionId}/day?day=2026-01-15`)).body
+  expect(day.load).toEqual([
+    { at: '2026-01-15T12:00:00Z', importW: 30_000, quality: 'good' },
+    { at: '2026-01-15T12:01:00Z', importW: 60_000, quality: 'good' },
+  ])
 })
 
 test('half-hours stay when the raw measurements go', async () => {

@@ -1,10 +1,10 @@
 import type { Instant } from '@js-joda/core'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { toInstant } from '../../../platform/db/index.ts'
 import type { MeasurementBatch } from '../../../schemas/measurements.ts'
 import type { ServerContext } from '../../access/index.ts'
-import { connectionHalfHours, nodeHalfHours, requirePartitions, utcDay } from './partitions.ts'
+import { connectionHalfHours, importTable, nodeHalfHours, requirePartitions, utcDay } from './partitions.ts'
 import { halfHourMs, measuredMsOf, telemetryDefaults } from './rules.ts'
 
 /** Notes the half-hours whose roll-up is due because of new readings; late ones make an old half-hour due again. */
@@ -33,14 +33,31 @@ export async function rollUp(context: ServerContext, at: Instant): Promise<void>
 async function rollPeriod({ db }: ServerContext, at: Instant, period: Instant): Promise<void> {
   await requirePartitions(db, connectionHalfHours, [utcDay(period)])
   await requirePartitions(db, nodeHalfHours, [utcDay(period)])
+  await requirePartitions(db, importTable, [utcDay(period)])
   await db.transaction(async (tx) => {
     const taken = await tx.execute<{ hub_id: string }>(
       sql`delete from rollup_due where period_start = ${period.toString()}::timestamptz returning hub_id`,
     )
     const hubIds = JSON.stringify(taken.map((row) => row.hub_id))
     await rollConnections(tx, at, period, hubIds)
+    if (at.toEpochMilli() - period.toEpochMilli() > lateAfterMs) await fillCharts(tx, period, hubIds)
     await rollNodes(tx, at, period, hubIds)
   })
+}
+
+/** Data that come so long after their half-hour began are late: its minutes may be missing from the charts. */
+const lateAfterMs = halfHourMs + 10 * 60_000
+
+/** Puts late measurements into the charts, where a minute was missing or unknown when it passed. What was seen then stays. */
+async function fillCharts(tx: Queryable, period: Instant, hubIds: string): Promise<void> {
+  await tx.execute(sql`
+    with ${connectionSums(period, hubIds)}
+    insert into connection_import (connection_id, at, import_w, quality)
+    select connection_id, date_trunc('minute', to_timestamp(bucket * poll_s)), watts,
+      (array['good', 'derived', 'questionable'])[worst + 1]::quality
+    from sums
+    on conflict (connection_id, at) do update set import_w = excluded.import_w, quality = excluded.quality
+    where connection_import.import_w is null`)
 }
 
 /** The readings that were true within a half-hour, whenever they came: the bounds on receipt keep partitions out of it. */
@@ -64,9 +81,10 @@ const halfHourOf = sql.raw(`avg(watts), max(watts), avg(watts) / 2,
 const update = sql.raw(`mean_w = excluded.mean_w, max_w = excluded.max_w, energy_wh = excluded.energy_wh,
   completeness = excluded.completeness, quality = excluded.quality, rolled_at = excluded.rolled_at`)
 
-async function rollConnections(tx: Queryable, at: Instant, period: Instant, hubIds: string): Promise<void> {
-  await tx.execute(sql`
-    with wanted as (
+/** Import of connections per poll interval of a half-hour, of intervals all of whose points are there. */
+function connectionSums(period: Instant, hubIds: string): SQL {
+  return sql`
+    wanted as (
       select distinct connection_id from hub_feeder
       where hub_id in (select value::uuid from json_array_elements_text(${hubIds}::text::json))
     ), expected as (
@@ -79,9 +97,14 @@ async function rollConnections(tx: Queryable, at: Instant, period: Instant, hubI
       where ${readingsOf(period)}
       group by 1, 2, 3, 4, m.hub_id, m.feeder, m.phase
     ), sums as (
-      select connection_id, poll_s, sum(watts) as watts, max(worst) as worst
+      select connection_id, poll_s, bucket, sum(watts) as watts, max(worst) as worst
       from points group by connection_id, poll_s, powers, bucket having count(*) = powers
-    )
+    )`
+}
+
+async function rollConnections(tx: Queryable, at: Instant, period: Instant, hubIds: string): Promise<void> {
+  await tx.execute(sql`
+    with ${connectionSums(period, hubIds)}
     insert into connection_half_hour (connection_id, at, mean_w, max_w, energy_wh, completeness, quality, rolled_at)
     select connection_id, ${period.toString()}::timestamptz, ${halfHourOf}, ${at.toString()}::timestamptz
     from sums group by connection_id

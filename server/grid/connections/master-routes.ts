@@ -1,0 +1,62 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { connectionForm, connectionMaster } from '../../../schemas/profiles.ts'
+import { uuid } from '../../../schemas/units.ts'
+import { answers, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { changeConnection, makeConnection, readMaster } from './master.ts'
+
+const params = z.object({ id: uuid })
+const body = { content: { 'application/json': { schema: connectionForm } }, required: true }
+
+/** A connection's own data: site, customer, authorised capacity, meter points. */
+export function masterRoutes(context: ServerContext) {
+  const router = serverRouter()
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/connections',
+      tags: ['Connections'],
+      summary: 'Make a connection',
+      request: { headers: z.object({ 'idempotency-key': z.string().optional() }), body },
+      responses: answers(connectionMaster),
+    }),
+    async (c) => {
+      const actor = requirePerson(c.get('actor'), 'planner')
+      const connectionId = newIdFor(actor, 'POST /connections', c.req.header('idempotency-key'))
+      const made = await makeConnection(context, actor, connectionId, c.req.valid('json'))
+      return c.json(made, 200, { etag: `"${made.etag}"` })
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/connections/{id}/master-data',
+      tags: ['Connections'],
+      summary: 'The data of a connection that can be edited',
+      request: { params },
+      responses: answers(connectionMaster),
+    }),
+    async (c) => {
+      const found = await readMaster(context, c.get('actor'), c.req.valid('param').id)
+      return c.json(found, 200, { etag: `"${found.etag}"` })
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'put',
+      path: '/connections/{id}/master-data',
+      tags: ['Connections'],
+      summary: 'Change the data of a connection',
+      description:
+        'Needs If-Match. When somebody else has changed it meanwhile the answer is 412 and names what differs.',
+      request: { params, headers: z.object({ 'if-match': z.string().optional() }), body },
+      responses: answers(connectionMaster),
+    }),
+    async (c) => {
+      const etag = c.req.header('if-match')?.replace(/^(?:W\/)?"?([^"]*)"?$/, '$1') ?? null
+      const { id } = c.req.valid('param')
+      const saved = await changeConnection(context, c.get('actor'), id, etag, c.req.valid('json'))
+      return c.json(saved, 200, { etag: `"${saved.etag}"` })
+    },
+  )
+  return router
+}

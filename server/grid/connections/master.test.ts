@@ -1,0 +1,68 @@
+import { Instant } from '@js-joda/core'
+import { expect, test } from 'vitest'
+import { createTestDatabase } from '../../../test/support/database.ts'
+import { person, testApi } from '../testing/api.ts'
+import { saveTestNetwork } from '../testing/site.ts'
+
+const { db } = await createTestDatabase('server')
+await saveTestNetwork(db)
+const api = testApi(db, Instant.parse('2026-01-15T12:00:00Z'))
+const planner = person('priya', 'planner')
+const form = {
+  ...{ name: 'Islington', customer: 'Royal Mail', address: 'Almeida Street', licenceArea: 'LPN', nodeId: 'sec' },
+  ...{ ascKva: 240, powerFactor: 0.95, mpans: ['1200000000013', '1200000000021'] },
+}
+const make = (given: object = {}, headers: Record<string, string> = {}) =>
+  api.send(planner, 'POST', '/connections', { ...form, ...given }, headers)
+
+test('a connection is made once, with its meter points, and is listed', async () => {
+  const made = await make({}, { 'idempotency-key': 'c1' })
+  expect(made).toMatchObject({ status: 200, body: form })
+  expect((await make({}, { 'idempotency-key': 'c1' })).body).toEqual(made.body)
+  const listed = (await api.get(planner, '/connections?search=1200000000021')).body.items
+  expect(listed).toMatchObject([{ connectionId: made.body.connectionId, limitW: 228_000, limitSource: 'asc' }])
+})
+
+test.each([
+  ['an unknown node', { nodeId: 'nowhere' }, 'nodeId'],
+  ['an ASC in VA', { ascKva: 240_000 }, 'ascKva'],
+  ['an ASC of nothing', { ascKva: 0 }, 'ascKva'],
+  ['an MPAN that is none', { mpans: ['12'] }, 'mpans[0]'],
+  ['an MPAN twice', { mpans: ['1200000000099', '1200000000099'] }, 'mpans'],
+  ['a power factor above 1', { powerFactor: 95 }, 'powerFactor'],
+])('%s is a 422 that names the field', async (_, given, field) => {
+  expect(await make({ mpans: [], ...given })).toMatchObject({ status: 422, body: { errors: [{ field }] } })
+})
+
+test('an MPAN of another connection is a 409 that names it', async () => {
+  expect(await make({ name: 'Other' })).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringContaining('MPAN 1200000000013 belongs to the connection') },
+  })
+})
+
+test('FM15 of two editors the second is told what differs', async () => {
+  const { body: made } = await make({ name: 'Camden', mpans: [] })
+  const path = `/connections/${made.connectionId}/master-data`
+  const put = (given: object, etag?: string) =>
+    api.send(
+      planner,
+      'PUT',
+      path,
+      { ...form, name: 'Camden', mpans: [], ...given },
+      etag ? { 'if-match': `"${etag}"` } : {},
+    )
+  const first = await put({ ascKva: 300 }, made.etag)
+  expect(first).toMatchObject({ status: 200, body: { ascKva: 300 } })
+  const second = await put({ ascKva: 500 }, made.etag)
+  expect(second).toMatchObject({
+    status: 412,
+    body: { errors: [{ field: 'ascKva', message: 'is now 300; you sent 500' }] },
+  })
+  expect(second.headers.get('etag')).toBe(`"${first.body.etag}"`)
+  expect(await put({})).toMatchObject({ status: 428 })
+  expect((await api.get(planner, path)).body.ascKva).toBe(300)
+  expect(await api.send(person('olivia', 'operator'), 'PUT', path, form, { 'if-match': '"x"' })).toMatchObject({
+    status: 403,
+  })
+})
