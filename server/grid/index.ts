@@ -1,11 +1,13 @@
 export { type AlarmSource, clearAlarm, countAlarms, openSources, type RaisedAlarm, raiseAlarm } from './alarms/index.ts'
 export { overviewSites } from './compliance/index.ts'
 export {
-  applyForProfile,
+  agreementsOf,
   type ConnectionRecord,
   connectionOfMpan,
   findConnection,
   type ImpliedLimit,
+  limitAt,
+  localMoment,
   type NewConnection,
   type NewProfile,
   type ProfileLimits,
@@ -14,7 +16,6 @@ export {
   saveImpliedLimits,
   saveProfile,
 } from './connections/index.ts'
-export { takeDelivery } from './feeds/index.ts'
 export { gridJobs } from './jobs/index.ts'
 export { allNodes, findNode, isBehind, type NewNode, type PathNode, pathOf, saveNode } from './network/index.ts'
 export { gridRoutes } from './routes.ts'

@@ -10,4 +10,3 @@ export {
   suppressAlarms,
 } from './service.ts'
 export { countAlarms, openSources } from './store.ts'
-export { alarm } from './tables.ts'

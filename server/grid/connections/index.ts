@@ -1,5 +1,4 @@
 export { checkExpiry } from './expiry.ts'
-export { applyForProfile } from './profiles.ts'
 export { connectionRoutes } from './routes.ts'
 export { type ConnectionTerms, limitAt, limitSteps, localMoment, type ProfileLimits } from './rules.ts'
 export {

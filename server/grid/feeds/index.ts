@@ -1,2 +1,2 @@
 export { feedRoutes } from './routes.ts'
-export { checkFeeds, takeDelivery } from './service.ts'
+export { checkFeeds } from './service.ts'

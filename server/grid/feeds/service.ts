@@ -61,7 +61,7 @@ export async function saveFeed(
  * alarm shows it next to the last good one. A delivery that could not be read at all is kept as well. What to do with good records is
  * the business of whoever calls.
  */
-export async function takeDelivery(
+async function takeDelivery(
   tx: Queryable,
   at: Instant,
   feedId: string,
