@@ -36,7 +36,8 @@ async function startHub(): Promise<number> {
       opened: () => undefined,
       sent: () => undefined,
       received: (octets) => {
-        if (octets.length < requestOctets) return
+        // A poll, alone or behind the confirm of the one before; nothing else has these lengths.
+        if (octets.length !== requestOctets && octets.length !== requestOctets + confirmOctets) return
         value++
         for (let index = 0; index < eventsPerPoll; index++)
           outstation.update('analog', index, value, { event: 'force' })

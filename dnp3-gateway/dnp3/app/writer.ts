@@ -89,6 +89,11 @@ export class FragmentWriter {
     return width
   }
 
+  /** One object of free format: a header of its own, with the object's size (qualifier 5B). */
+  sized(group: number, variation: number, object: Uint8Array): this {
+    return this.start(group, variation, Qualifier.variable16).unsigned(1, 1).unsigned(object.length, 2).octets(object)
+  }
+
   unsigned(value: number, octets: 1 | 2 | 4): this {
     if (octets === 1) this.bytes[this.length] = value
     else if (octets === 2) putU16(this.bytes, this.length, value)

@@ -8,7 +8,7 @@ import {
   type Server as TlsServer,
 } from 'node:tls'
 import type { Dial, WireTap } from '../app/runtime.ts'
-import { socketWire } from './socket-wire.ts'
+import { type SocketWire, socketWire } from './socket-wire.ts'
 import { refusePeer, type TlsOptions, versionsOf } from './tls.ts'
 
 export interface DialOptions {
@@ -25,7 +25,8 @@ export interface DialOptions {
 export function dialSocket(options: DialOptions): Dial {
   const { connectTimeoutMs = 10_000, tls, tap } = options
   return (handlers) => {
-    const socket = tls === undefined ? plain(options) : secure(options, tls)
+    let wire: SocketWire | null = null
+    const socket = tls === undefined ? plain(options, (chunk) => wire?.take(chunk)) : secure(options, tls)
     const timer = setTimeout(
       () => socket.destroy(new Error(`no connection within ${connectTimeoutMs} ms`)),
       connectTimeoutMs,
@@ -37,12 +38,26 @@ export function dialSocket(options: DialOptions): Dial {
       else socket.destroy(refusal)
     })
     socket.once('close', () => clearTimeout(timer))
-    return socketWire(socket, handlers, tap)
+    wire = socketWire(socket, handlers, tap)
+    return wire
   }
 }
 
-function plain({ host, port }: DialOptions): Socket {
-  return connectTcp({ host, port, noDelay: true, keepAlive: true })
+const READ_OCTETS = 65_536
+
+/**
+ * One buffer for the reads of all connections: what is in it is used up before the next read. Where the system fills
+ * buffers while we do something else (Windows), each connection needs its own.
+ */
+const shared = process.platform === 'win32' ? null : Buffer.allocUnsafe(READ_OCTETS)
+
+function plain({ host, port }: DialOptions, onOctets: (chunk: Uint8Array) => void): Socket {
+  const callback = (octets: number, buffer: Uint8Array) => {
+    onOctets(buffer.subarray(0, octets))
+    return true
+  }
+  const onread = { buffer: shared ?? Buffer.allocUnsafe(READ_OCTETS / 8), callback }
+  return connectTcp({ host, port, noDelay: true, keepAlive: true, onread })
 }
 
 function secure({ host, port }: DialOptions, tls: TlsOptions): TLSSocket {

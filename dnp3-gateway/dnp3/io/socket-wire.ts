@@ -5,17 +5,23 @@ import type { Wire, WireHandlers, WireTap } from '../app/runtime.ts'
 /** Longest wait for the peer to take the last octets after `close`, in ms. */
 const FLUSH_MS = 1_000
 
+/** A wire that is handed what its socket reads, where the socket does not emit it. */
+export interface SocketWire extends Wire {
+  take(chunk: Uint8Array): void
+}
+
 /** Wires a connected or connecting socket to its handlers. `closed` is called exactly once. */
-export function socketWire(socket: Socket, handlers: WireHandlers, tap?: WireTap): Wire {
+export function socketWire(socket: Socket, handlers: WireHandlers, tap?: WireTap): SocketWire {
   let failure: Error | undefined
   let flushTimer: NodeJS.Timeout | undefined
   const outbox = new Outbox(socket)
   socket.setNoDelay(true)
   tap?.opened()
-  socket.on('data', (chunk: Buffer) => {
+  const take = (chunk: Uint8Array) => {
     tap?.received(chunk)
     handlers.received(chunk)
-  })
+  }
+  socket.on('data', take)
   socket.on('error', (error) => {
     failure = error
   })
@@ -26,6 +32,7 @@ export function socketWire(socket: Socket, handlers: WireHandlers, tap?: WireTap
   // A peer that sends requests but reads no responses must not fill our memory.
   socket.on('drain', () => socket.resume())
   return {
+    take,
     send: (octets) => {
       if (!socket.writable) return
       tap?.sent(octets)

@@ -1,6 +1,7 @@
 /** CRC-16/DNP (polynomial 0x3D65 reflected to 0xA6BC, inverted), IEEE 1815-2012 clause 9.2.4 and Annex E. */
 
-const TABLE = Uint16Array.from({ length: 256 }, (_, octet) => {
+/** The step of an octet, for loops that copy or read besides. */
+export const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, octet) => {
   let crc = octet
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa6bc : crc >>> 1
   return crc
@@ -10,7 +11,7 @@ const TABLE = Uint16Array.from({ length: 256 }, (_, octet) => {
 export function crc16(bytes: Uint8Array, from: number, to: number): number {
   let crc = 0
   for (let i = from; i < to; i++) {
-    crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number)
+    crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number)
   }
   return ~crc & 0xffff
 }

@@ -17,6 +17,7 @@ import {
   readAttributes,
   readDeadbands,
   restart,
+  stopApplicationRequest,
   unsolicitedRequest,
 } from './management.ts'
 import {
@@ -133,6 +134,11 @@ export class Association {
   /** Restarts the device; resolves with the time in ms for which it will be away. */
   restart(kind: 'cold' | 'warm'): Promise<Outcome<{ delayMs: number }>> {
     return this.enqueue(() => restart((request) => this.run(request), kind))
+  }
+
+  /** Stops applications on the device by name; without names, all. */
+  stopApplication(names: readonly string[] = []): Promise<Outcome<ResponseSummary>> {
+    return this.perform(stopApplicationRequest(names))
   }
 
   /** Freezes counters (g20) or analogs (g30). */

@@ -26,6 +26,22 @@ export async function restart(run: Run, kind: 'cold' | 'warm'): Promise<Outcome<
   return success({ delayMs })
 }
 
+/** Stops applications by name (g90v1); without names, all. */
+export function stopApplicationRequest(names: readonly string[]): Request {
+  return {
+    code: FunctionCode.stopApplication,
+    build: (writer) => {
+      if (names.length === 0) writer.all(90, 1)
+      for (const name of names)
+        writer.sized(
+          90,
+          1,
+          Uint8Array.from(name, (letter) => letter.charCodeAt(0) & 0xff),
+        )
+    },
+  }
+}
+
 /** Freezes counters (g20) or analogs (g30); with `clear` the originals begin again at 0. */
 export function freezeRequest(points: readonly PointRange[], clear: boolean, ack: boolean): Request {
   const code = clear

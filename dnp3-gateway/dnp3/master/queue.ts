@@ -16,7 +16,7 @@ export class JobQueue {
   add(job: Job, first = false): void {
     if (first) this.jobs.unshift(job)
     else this.jobs.push(job)
-    if (!this.running) void this.drain()
+    if (!this.running) this.next()
   }
 
   /** Resolves when nothing waits or runs. */
@@ -27,12 +27,10 @@ export class JobQueue {
     })
   }
 
-  private async drain(): Promise<void> {
-    this.running = true
-    for (let job = this.jobs.shift(); job !== undefined; job = this.jobs.shift()) await job()
-    this.running = false
-    const waiters = this.idleWaiters
-    this.idleWaiters = []
-    for (const resolve of waiters) resolve()
+  private readonly next = (): void => {
+    const job = this.jobs.shift()
+    this.running = job !== undefined
+    if (job !== undefined) void job().then(this.next)
+    else if (this.idleWaiters.length > 0) for (const resolve of this.idleWaiters.splice(0)) resolve()
   }
 }

@@ -59,6 +59,8 @@ export interface OutstationOptions {
    * case; returns in how many ms the device will be back, or null to refuse. Default: at once.
    */
   readonly onRestart?: (kind: 'cold' | 'warm') => number | null
+  /** A master asks to stop applications, by name (g90v1), or all (no names); false refuses. Default: refused. */
+  readonly onStopApplication?: (names: readonly string[]) => boolean
 }
 
 export interface UnsolicitedOptions {

@@ -1,6 +1,7 @@
 /** Static points into a fragment: neighbours in index and variation share a start–stop header. */
 import type { FragmentWriter } from '../app/writer.ts'
 import { Flag } from '../spec/flags.ts'
+import type { MeasurementLayout } from '../spec/layout.ts'
 import { type ObjectSpec, objectSpec } from '../spec/objects.ts'
 import type { PointColumns } from './columns.ts'
 import { POINT_GROUPS } from './config.ts'
@@ -50,21 +51,60 @@ function writeRun(writer: FragmentWriter, run: StaticRun): number {
   const spec = specAt(run, run.at)
   const first = columns.indexAt(run.at)
   const limit = capacity(writer, spec, columns.indexAt(run.end - 1))
-  let to = run.at + 1
-  while (
-    to < run.end &&
-    to - run.at < limit &&
-    columns.indexAt(to) === first + to - run.at &&
-    specAt(run, to) === spec
-  ) {
-    to++
-  }
   if (limit <= 0) return 0
+  const to = runEnd(run, spec, first, Math.min(run.end, run.at + limit))
   writer.range(spec.group.group, spec.variation, first, first + to - run.at - 1)
   if (spec.layout.kind === 'bits') writeBits(writer, columns, run.at, to, spec.layout.width)
   else if (run.deadbands) for (let at = run.at; at < to; at++) writeDeadband(writer, columns, at, spec)
+  else if (spec.parts?.valueType) writeNumbers(writer, columns, run.at, to, spec, spec.parts)
   else for (let at = run.at; at < to; at++) writePoint(writer, columns, at, spec)
   return to - run.at
+}
+
+/** Where the neighbours of one variation end, `limit` at the latest. */
+function runEnd(run: StaticRun, spec: ObjectSpec, first: number, limit: number): number {
+  const { columns } = run
+  const { index, staticVariation } = columns
+  let to = run.at + 1
+  if (spec.parts !== null && run.deadbands === undefined) {
+    // Fixed layouts: the variation alone decides.
+    const own = run.variation === 0
+    const variation = staticVariation[run.at]
+    while (to < limit && index[to] === first + to - run.at && (!own || staticVariation[to] === variation)) to++
+    return to
+  }
+  while (to < limit && index[to] === first + to - run.at && specAt(run, to) === spec) to++
+  return to
+}
+
+/** Numbers of one variation, without a call per point: most of what an outstation ever sends. */
+function writeNumbers(
+  writer: FragmentWriter,
+  columns: PointColumns,
+  from: number,
+  to: number,
+  spec: ObjectSpec,
+  parts: MeasurementLayout,
+): void {
+  const { value, flags, timeMs } = columns
+  const { bytes } = writer
+  const { valueType, flagsAt, valueAt } = parts
+  if (valueType !== 'i16' || parts.timeType !== null || flagsAt < 0) {
+    for (let at = from; at < to; at++) {
+      writer.measurement(spec, value[at] as number, flags[at] as number, timeMs[at] as number)
+    }
+    return
+  }
+  let place = writer.length
+  for (let at = from; at < to; at++) {
+    const sent = Math.round(value[at] as number)
+    const held = Math.min(0x7fff, Math.max(-0x8000, sent))
+    bytes[place + flagsAt] = held === sent ? (flags[at] as number) : (flags[at] as number) | Flag.overRange
+    bytes[place + valueAt] = held & 0xff
+    bytes[place + valueAt + 1] = (held >> 8) & 0xff
+    place += parts.octets
+  }
+  writer.length = place
 }
 
 /** How many objects fit behind a header wide enough for the greatest index. */

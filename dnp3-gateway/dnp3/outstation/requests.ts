@@ -1,5 +1,6 @@
 /** What the outstation does with each function code; a code that is not in the table is refused with IIN2.0. */
 import type { Fragment, ObjectHeader } from '../app/fragment.ts'
+import { readFree } from '../app/free-format.ts'
 import { readRecords } from '../app/records.ts'
 import { objectOctets } from '../app/writer.ts'
 import { FunctionCode } from '../spec/functions.ts'
@@ -40,6 +41,7 @@ export const REQUESTS: Readonly<Record<number, RequestHandler>> = {
   [FunctionCode.freezeAndClearNoAck]: freezing(true),
   [FunctionCode.coldRestart]: (context) => restart(context, 'cold'),
   [FunctionCode.warmRestart]: (context) => restart(context, 'warm'),
+  [FunctionCode.stopApplication]: stopApplication,
   [FunctionCode.enableUnsolicited]: (context, fragment) => setUnsolicited(context, fragment, true),
   [FunctionCode.disableUnsolicited]: (context, fragment) => setUnsolicited(context, fragment, false),
   [FunctionCode.assignClass]: ({ device }, fragment) => emptyPlan(assignClasses(device, fragment)),
@@ -133,6 +135,22 @@ function restart(context: RequestContext, kind: 'cold' | 'warm'): ResponsePlan {
   const plan = delayPlan(delayMs)
   plan.after = context.restart
   return plan
+}
+
+/** Stops applications that the headers name; "all" names none (clause 4.4.12). */
+function stopApplication({ options }: RequestContext, fragment: Fragment): ResponsePlan {
+  const { onStopApplication } = options
+  if (onStopApplication === undefined) return emptyPlan(Iin.functionNotSupported)
+  const names: string[] = []
+  for (const header of fragment.headers) {
+    if (header.spec.group.role !== 'application') return emptyPlan(Iin.objectUnknown)
+    if (header.qualifier.range.kind === 'all') continue
+    const records = header.qualifier.prefix.of === 'size' ? readFree(fragment.bytes, header) : null
+    if (records === null) return emptyPlan(Iin.parameterError)
+    names.push(...records.map(({ fields }) => String(fields['name'])))
+  }
+  if (fragment.headers.length === 0) return emptyPlan(Iin.parameterError)
+  return emptyPlan(onStopApplication(names) ? 0 : Iin.parameterError)
 }
 
 function setUnsolicited({ device, options }: RequestContext, fragment: Fragment, on: boolean): ResponsePlan {

@@ -78,6 +78,7 @@ export class Session {
   private sequence = 0
   private points = 0
   private timer: unknown = null
+  /** The last request, unless it was a read. */
   private lastRequest: Uint8Array | null = null
   private lastResponse: Uint8Array | null = null
   private readonly context: RequestContext
@@ -180,7 +181,7 @@ export class Session {
       return
     }
     this.giveUp()
-    this.lastRequest = bytes.slice()
+    this.lastRequest = bytes[1] === FunctionCode.read ? null : bytes.slice()
     this.lastResponse = null
     const barred = broadcast !== 0 && !isBroadcastable(bytes[1] as number)
     const plan =
@@ -216,7 +217,7 @@ export class Session {
   /** Reads are carried out afresh: their answer is of the moment. */
   private isRepeat(bytes: Uint8Array): boolean {
     const last = this.lastRequest
-    if (last === null || last.length !== bytes.length || bytes[1] === FunctionCode.read) return false
+    if (last === null || last.length !== bytes.length) return false
     return last.every((octet, i) => octet === bytes[i])
   }
 
@@ -244,7 +245,7 @@ export class Session {
     if (confirm) this.awaitConfirm()
     else counters.pointsAnswered += this.points
     // Kept for repeats of requests that are not reads: those are short.
-    this.lastResponse = this.lastRequest?.[1] === FunctionCode.read ? null : writer.view().slice()
+    this.lastResponse = this.lastRequest === null ? null : writer.view().slice()
     this.transmit(writer.view())
   }
 

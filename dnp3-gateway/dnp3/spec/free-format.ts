@@ -66,6 +66,7 @@ const AUTHENTICATION: Readonly<Record<number, readonly FreeField[]>> = {
 
 const TABLES: Readonly<Record<number, Readonly<Record<number, readonly FreeField[]>>>> = {
   70: FILES,
+  90: { 1: free('name:text') },
   120: AUTHENTICATION,
 }
 

@@ -26,6 +26,7 @@ export type GroupRole =
   | 'attribute'
   | 'file'
   | 'terminal'
+  | 'application'
   | 'authentication'
 
 /** One object group: variations by number, each a short name and its layout. */
@@ -307,6 +308,13 @@ const SERVICE_GROUPS: readonly GroupSpec[] = [
     role: 'indications',
     type: null,
     variations: { 1: ['packed', BITS] },
+  },
+  {
+    group: 90,
+    name: 'application',
+    role: 'application',
+    type: null,
+    variations: { 1: ['identifier', SIZED] },
   },
   { group: 112, name: 'virtual terminal output', role: 'terminal', type: null, variations: {}, others: OCTETS },
   { group: 113, name: 'virtual terminal event', role: 'terminal', type: null, variations: {}, others: OCTETS },

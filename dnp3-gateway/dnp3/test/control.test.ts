@@ -183,6 +183,25 @@ describe('a restart', () => {
   })
 })
 
+describe('applications', () => {
+  it('can be stopped by name or all, where the device offers it', async () => {
+    const stopped: (readonly string[])[] = []
+    await using rig = await startRig({
+      association: QUIET,
+      outstation: { onStopApplication: (names) => stopped.push(names) < 3 },
+    })
+    expectValue(await rig.association.ready())
+    expectValue(await rig.association.stopApplication(['logger', 'trend']))
+    expectValue(await rig.association.stopApplication())
+    expect(await rig.association.stopApplication(['other'])).toMatchObject({ error: { code: 'refused' } })
+    expect(stopped).toEqual([['logger', 'trend'], [], ['other']])
+    await using without = await startRig({ association: QUIET })
+    expectValue(await without.association.ready())
+    const outcome = await without.association.stopApplication()
+    expect(outcome.ok ? 0 : (outcome.error.iin ?? 0) & Iin.functionNotSupported).not.toBe(0)
+  })
+})
+
 describe('settings', () => {
   it('of event classes decide which events are made', async () => {
     await using rig = await startRig({ association: QUIET })

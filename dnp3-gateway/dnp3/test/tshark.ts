@@ -124,7 +124,7 @@ export function differences(ours: readonly DecodedRecord[], dissection: Dissecti
 }
 
 /** The objects that tshark 4.0 does not dissect: secure authentication, and the class assignment's. */
-const OPAQUE_FUNCTIONS = [22, 32, 33, 131]
+const OPAQUE_FUNCTIONS = [18, 22, 32, 33, 131]
 /** Objects that it does not know: authentication, the coarse time delay, lists of attributes. */
 export function isOpaque({ group, variation }: { readonly group: number; readonly variation: number }): boolean {
   return group === 120 || (group === 52 && variation === 1) || (group === 0 && variation === 255)

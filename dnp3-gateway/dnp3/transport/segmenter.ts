@@ -1,5 +1,5 @@
 /** Transport function, sending side (IEEE 1815-2012 clause 8.2): one buffer of link frames per fragment. */
-import { putCrc } from '../link/crc.ts'
+import { CRC_TABLE } from '../link/crc.ts'
 import { frameOctets, putHeader } from '../link/frame.ts'
 import { LinkSize, MAX_SEGMENT, TransportBit } from '../spec/link.ts'
 
@@ -47,16 +47,20 @@ function putSegment(
   stop: number,
 ): number {
   let at = start
-  let block = at
   out[at++] = header
-  for (let i = from; i < stop; i++) {
-    if (at - block === LinkSize.block) {
-      putCrc(out, block, at)
-      at += LinkSize.crc
-      block = at
+  let crc = CRC_TABLE[header] as number
+  for (let next = from, room = LinkSize.block - 1; ; room = LinkSize.block) {
+    const end = Math.min(next + room, stop)
+    for (let i = next; i < end; i++) {
+      const octet = fragment[i] as number
+      out[at++] = octet
+      crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ octet) & 0xff] as number)
     }
-    out[at++] = fragment[i] as number
+    out[at] = ~crc & 0xff
+    out[at + 1] = (~crc >>> 8) & 0xff
+    at += LinkSize.crc
+    if (end >= stop) return at
+    next = end
+    crc = 0
   }
-  putCrc(out, block, at)
-  return at + LinkSize.crc
 }
