@@ -52,6 +52,8 @@ test('the overview shows every site with its live load against its limit, and fo
   const site = page.getByRole('row', { name: /Islington/ })
   expect(await site.textContent()).toMatch(/Within limit[\d.]+kW/)
   expect(await site.textContent()).toMatch(/Online/)
+  // Limit, headroom and the turn-down in force, each with one decimal.
+  expect(await site.textContent()).toMatch(/\d+\.\d\d+\.\d\d+\.\d(?=Online)/)
   const before = await site.textContent()
   await scenario.clock.advanceTo(scenario.clock.now().plusSeconds(120))
   await expect.poll(() => site.textContent(), { timeout: 15_000 }).not.toBe(before)

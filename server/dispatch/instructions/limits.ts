@@ -18,7 +18,7 @@ export function impliedLimits(row: InstructionRow, connectionId: string, expecte
     const expected = turnDownW > 0 ? expectedW(row.fuId, from) : null
     if (expected === null) return []
     const limitW = Math.max(0, expected - turnDownW)
-    return [{ instructionId: row.instructionId, fuId: row.fuId, connectionId, from, to, limitW }]
+    return [{ instructionId: row.instructionId, fuId: row.fuId, connectionId, from, to, limitW, turnDownW }]
   })
 }
 
