@@ -7,6 +7,7 @@ import { month, tradingDay, uuid } from '../../../schemas/units.ts'
 import { answers, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { connectionHistory, fleetHistory } from './history.ts'
 import { monthlyReport, reportFile } from './report.ts'
+import { reportPdf } from './report-pdf.ts'
 
 const span = z.object({ from: tradingDay, to: tradingDay })
 
@@ -83,6 +84,28 @@ export function historyRoutes({ db }: ServerContext) {
       return c.body(reportFile(await monthlyReport(db, wanted)), 200, {
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': `attachment; filename="compliance ${wanted}.csv"`,
+      })
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/compliance/reports/{month}/file.pdf',
+      tags: ['Compliance'],
+      summary: 'The compliance of every connection in a month as PDF',
+      request: { params: z.object({ month }) },
+      responses: {
+        200: { description: 'A PDF file', content: { 'application/pdf': { schema: z.string() } } },
+        default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },
+      },
+    }),
+    async (c) => {
+      requirePerson(c.get('actor'))
+      const { month: wanted } = c.req.valid('param')
+      const file = await reportPdf(await monthlyReport(db, wanted))
+      return c.body(new Uint8Array(file), 200, {
+        'content-type': 'application/pdf',
+        'content-disposition': `attachment; filename="compliance ${wanted}.pdf"`,
       })
     },
   )
