@@ -1,10 +1,11 @@
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { networkNode } from '../../schemas/grid.ts'
+import { loadForecast, targetLevel } from '../../schemas/load.ts'
 import { networkImport, nodeHeadroom, nodePage } from '../../schemas/network.ts'
 import { pageOf } from '../../schemas/portal.ts'
 import { assessment, type ProfileApplication, profileDay, profileVersion } from '../../schemas/profiles.ts'
-import { ask } from '../shared/api/client.ts'
+import { ask, askAll } from '../shared/api/client.ts'
 
 /** Nodes by name, identifier, kind or parent; the first `limit`. */
 export const nodesQuery = (filter: { search?: string; kind?: string; limit?: number }) =>
@@ -33,6 +34,17 @@ export const headroomQuery = (nodeId: string, day: string) =>
     queryFn: ({ signal }) =>
       ask(nodeHeadroom, `/network/nodes/${encodeURIComponent(nodeId)}/headroom?day=${day}`, { signal }),
   })
+
+export const loadForecastQuery = (nodeId: string, day: string) =>
+  queryOptions({
+    queryKey: ['load-forecast', nodeId, day],
+    queryFn: ({ signal }) => ask(loadForecast, `/load-forecasts/${encodeURIComponent(nodeId)}/${day}`, { signal }),
+  })
+
+export const targetLevelsQuery = queryOptions({
+  queryKey: ['target-levels'],
+  queryFn: ({ signal }) => askAll(pageOf(targetLevel), '/target-levels', signal),
+})
 
 export const networkImportsQuery = queryOptions({
   queryKey: ['network-imports'],

@@ -252,6 +252,13 @@ export async function serveFixtures(portalFolder: string): Promise<FixtureServer
   api.get('/network/nodes/:id/headroom', (c) =>
     c.json(network.headroom(c.req.param('id'), c.req.query('day') ?? '2026-01-15')),
   )
+  api.get('/load-forecasts/:id/:day', (c) => c.json(network.forecast(c.req.param('id'), c.req.param('day'))))
+  api.get('/target-levels', (c) => page(c, network.targets()))
+  api.put('/target-levels/:id', async (c) => {
+    const body = await c.req.json()
+    written.push({ method: 'PUT', path: c.req.path, body })
+    return c.json(body)
+  })
   const imports: NetworkImport[] = []
   api.get('/network/imports', (c) => c.json(imports))
   api.post('/network/imports', async (c) => {

@@ -1,6 +1,7 @@
 import { LocalDate } from '@js-joda/core'
 import type { z } from 'zod'
 import type { NetworkNode } from '../../schemas/grid.ts'
+import type { loadForecast, targetLevel } from '../../schemas/load.ts'
 import type { NetworkImport, NodeHeadroom, nodePage } from '../../schemas/network.ts'
 import { localTimeOf, periodStarts } from '../../schemas/time.ts'
 import { connections } from './fixtures.ts'
@@ -78,6 +79,16 @@ export function headroom(nodeId: string, tradingDay: string): NodeHeadroom {
       }
     }),
   }
+}
+
+/** A forecast that is over the node's target in the evening. */
+export function forecast(nodeId: string, tradingDay: string): z.infer<typeof loadForecast> {
+  const { periods } = headroom(nodeId, tradingDay)
+  return { nodeId, tradingDay, resolution: 'PT30M', values: periods.map((p) => p.backgroundW + p.agreedW) }
+}
+
+export function targets(): z.infer<typeof targetLevel>[] {
+  return [{ nodeId: 'lpn-city-road-bsp', name: 'City Road BSP', targetW: 128_000_000, isSet: true }]
 }
 
 /** How an upload ends: without a flaw, or refused when the file says `flawed`. */

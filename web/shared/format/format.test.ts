@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { count, energy, fixed, gbp, kw, percent, power } from './power.ts'
-import { addDays, dayAndTime, dayInWords, dayOf, duration, monthInWords, timeOfDay, utc, zoneOf } from './time.ts'
+import {
+  addDays,
+  dayAndTime,
+  dayInWords,
+  dayOf,
+  daySpanInWords,
+  duration,
+  monthInWords,
+  timeOfDay,
+  utc,
+  zoneOf,
+} from './time.ts'
 
 describe('powers and amounts', () => {
   it('are shown in kW with one decimal, thousands apart, and a true minus sign', () => {
@@ -44,6 +55,8 @@ describe('times', () => {
     expect(dayAndTime('2026-01-15T17:42:00Z', '2026-01-15')).toBe('17:42')
     expect(dayAndTime('2026-01-15T17:42:00Z', '2026-01-16')).toBe('15 Jan 17:42')
     expect(dayInWords('2026-01-15')).toBe('Thu 15 Jan 2026')
+    expect(daySpanInWords('2026-02-02', '2026-03-27')).toBe('2 Feb to 27 Mar 2026')
+    expect(daySpanInWords('2026-11-24', '2027-11-24')).toBe('24 Nov 2026 to 24 Nov 2027')
     expect(monthInWords('2026-01')).toBe('January 2026')
     expect(addDays('2026-02-28', 1)).toBe('2026-03-01')
     expect(utc('2026-07-15T17:00:00Z')).toBe('2026-07-15 17:00:00 UTC')

@@ -53,6 +53,12 @@ export function dayInWords(tradingDay: string): string {
   return dayName.format(Date.parse(`${tradingDay}T00:00Z`)).replace(',', '')
 }
 
+/** From one day to another, the year said once where it is the same: `2 Feb to 27 Mar 2026`. */
+export function daySpanInWords(from: string, to: string): string {
+  const sameYear = from.slice(0, 4) === to.slice(0, 4)
+  return `${shortDay(from)}${sameYear ? '' : ` ${from.slice(0, 4)}`} to ${shortDay(to)} ${to.slice(0, 4)}`
+}
+
 /** A day without its year: `15 Jan`. */
 export function shortDay(tradingDay: string): string {
   return dayAndMonth.format(Date.parse(`${tradingDay}T00:00Z`))

@@ -6,7 +6,7 @@ import { Mark } from '../../../shared/components/mark.tsx'
 import { Facts, Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { kw } from '../../../shared/format/power.ts'
-import { dayAndTime, dayInWords } from '../../../shared/format/time.ts'
+import { dayAndTime, daySpanInWords } from '../../../shared/format/time.ts'
 import { assessmentQuery, profileQuery } from '../../grid-queries.ts'
 import { AssessmentView } from './assessment-view.tsx'
 import { Decision } from './decision.tsx'
@@ -41,7 +41,7 @@ function Content({ version }: { version: ProfileVersion }) {
         <Facts
           items={[
             ['State', <Mark key="state" {...versionStateWords[version.state]} />],
-            ['Valid', `${dayInWords(version.validFrom)} to ${dayInWords(version.validTo)}`],
+            ['Valid', daySpanInWords(version.validFrom, version.validTo)],
             ['Highest limit', kw(highestLimitW(version))],
             ['After expiry', version.fallbackLimitW === null ? 'agreed supply capacity' : kw(version.fallbackLimitW)],
             [

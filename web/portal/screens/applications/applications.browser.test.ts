@@ -83,6 +83,20 @@ describe('the network', () => {
     const page = await open('/network/lpn-city-road-bsp?day=2026-01-15')
     await page.getByRole('img', { name: /^At least 34\.17.MW can still be agreed/ }).waitFor()
   })
+  it('shows the expected load against the target level, and sets the level', async () => {
+    const page = await open('/network/lpn-city-road-bsp?day=2026-01-15')
+    await page
+      .getByRole('img', { name: /^Expected to peak at 13\d\.\d\d.MW at 20:00, .+ over the target level/ })
+      .waitFor()
+    await page.getByRole('textbox', { name: 'Target level' }).fill('130000')
+    await page.getByRole('button', { name: 'Set', exact: true }).click()
+    await expect
+      .poll(() => portal.server.written[0])
+      .toMatchObject({
+        path: '/api/target-levels/lpn-city-road-bsp',
+        body: { targetW: 130_000_000 },
+      })
+  })
   it('takes a file only after a check without flaws', async () => {
     const page = await open('/network-import')
     const importButton = page.getByRole('button', { name: /^Import/ })

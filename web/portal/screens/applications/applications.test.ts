@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { headroom } from '../../../testing/network-fixtures.ts'
 import { assessment, versions } from '../../../testing/profile-fixtures.ts'
+import { forecastInWords, forecastSeries } from '../network/forecast.ts'
 import { headroomInWords, headroomSeries, unitOf } from '../network/headroom.ts'
 import { cellSeries, dayOfCell } from './cells.ts'
 import { draftOf, readDraft, stepsFault } from './draft.ts'
@@ -66,6 +67,25 @@ describe('an assessed kind of day', () => {
     const [requested] = cellSeries(summer)
     expect(requested?.points[0]?.x).toBe(Date.parse('2026-07-14T23:00:00Z'))
     expect(requested?.points).toHaveLength(49)
+  })
+})
+
+describe('a forecast', () => {
+  const given = { nodeId: 'n', tradingDay: '2026-01-15', resolution: 'PT30M' as const }
+  const values = Array.from({ length: 48 }, (_, i) => (i === 35 ? 900_000 : 500_000))
+  it('is a dashed line against its target, and tells how often it is over it', () => {
+    const [expected] = forecastSeries({ ...given, values }, 800_000)
+    expect(expected).toMatchObject({ dashed: true })
+    expect(expected?.points[35]).toEqual({ x: Date.parse('2026-01-15T17:30:00Z'), y: 900 })
+    expect(nbsp(forecastInWords({ ...given, values }, 800_000))).toBe(
+      'Expected to peak at 900.0 kW at 17:30, 100.0 kW over the target level; over it in 1 period.',
+    )
+    expect(nbsp(forecastInWords({ ...given, values }, null))).toBe(
+      'Expected to peak at 900.0 kW at 17:30; no target level is known.',
+    )
+  })
+  it('says so when none is known', () => {
+    expect(forecastInWords({ ...given, values: values.map(() => null) }, 1)).toBe('No load is forecast for this day.')
   })
 })
 

@@ -7,7 +7,7 @@ import { Mark } from '../../../shared/components/mark.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count, kwDigits } from '../../../shared/format/power.ts'
-import { dayAndTime, dayInWords, utc } from '../../../shared/format/time.ts'
+import { dayAndTime, daySpanInWords, utc } from '../../../shared/format/time.ts'
 import { profilesQuery } from '../../grid-queries.ts'
 import { highestLimitW, sourceWords, versionStateWords } from './words.ts'
 
@@ -33,7 +33,7 @@ export const versionColumns: Column<ProfileVersion>[] = [
     header: 'Valid',
     meta: { from: 'medium' },
     accessorFn: (version) => version.validFrom,
-    cell: ({ row: { original } }) => `${dayInWords(original.validFrom)} to ${dayInWords(original.validTo)}`,
+    cell: ({ row: { original } }) => daySpanInWords(original.validFrom, original.validTo),
   },
   {
     id: 'highest',

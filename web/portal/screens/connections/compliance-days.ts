@@ -1,8 +1,17 @@
 import type { ComplianceDay } from '../../../../schemas/compliance.ts'
 import type { ComplianceState } from '../../../../schemas/grid.ts'
 import { count, percent } from '../../../shared/format/power.ts'
-import { duration } from '../../../shared/format/time.ts'
+import { addDays, duration } from '../../../shared/format/time.ts'
 import { complianceWords } from '../../../shared/format/words.ts'
+
+/** All days of a span; those without an answer as days that were not watched. */
+export function everyDay(days: readonly ComplianceDay[], from: string, to: string): ComplianceDay[] {
+  const known = new Map(days.map((day) => [day.tradingDay, day]))
+  const all: ComplianceDay[] = []
+  for (let day = from; day <= to; day = addDays(day, 1))
+    all.push(known.get(day) ?? { tradingDay: day, compliantS: 0, atRiskS: 0, breachS: 0, unknownS: 0 })
+  return all
+}
 
 export interface DayPart {
   state: ComplianceState

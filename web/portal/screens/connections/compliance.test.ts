@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { feeds } from '../../../testing/compliance-fixtures.ts'
 import { feedsInWords } from '../feeds/summaries.ts'
-import { dayParts, daysInWords } from './compliance-days.ts'
+import { dayParts, daysInWords, everyDay } from './compliance-days.ts'
 
 const day = { tradingDay: '2026-01-15', compliantS: 80_000, atRiskS: 4_000, breachS: 2_400, unknownS: 0 }
 
@@ -9,6 +9,14 @@ describe('a day of compliance', () => {
   it('is split from the worst state up, without those that it was never in', () => {
     expect(dayParts(day).map((part) => part.state)).toEqual(['breach', 'at-risk', 'compliant'])
     expect(dayParts(day).reduce((sum, part) => sum + part.share, 0)).toBeCloseTo(1, 12)
+  })
+})
+
+describe('a span of days', () => {
+  it('has every day, those without an answer as not watched', () => {
+    const days = everyDay([day], '2026-01-13', '2026-01-16')
+    expect(days.map((each) => each.tradingDay)).toEqual(['2026-01-13', '2026-01-14', '2026-01-15', '2026-01-16'])
+    expect(days.map((each) => dayParts(each).length)).toEqual([0, 0, 3, 0])
   })
 })
 

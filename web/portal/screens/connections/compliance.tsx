@@ -103,7 +103,8 @@ export function Compliance() {
   const span = YearMonth.parse(month)
   const [until = today] = [span.atEndOfMonth().toString(), today].sort()
   const report = useQuery(complianceReportQuery(month))
-  const days = useQuery(complianceDaysQuery(null, span.atDay(1).toString(), until))
+  const from = span.atDay(1).toString()
+  const days = useQuery(complianceDaysQuery(null, from, until))
   const lines = useMemo(
     () => (report.data?.lines ?? []).toSorted((a, b) => b.breaches - a.breaches || a.name.localeCompare(b.name)),
     [report.data],
@@ -133,7 +134,7 @@ export function Compliance() {
     >
       <ConnectionTabs />
       <Section title="All connections, day by day">
-        <Loaded query={days}>{(data) => <DayStrip days={data} />}</Loaded>
+        <Loaded query={days}>{(data) => <DayStrip days={data} from={from} to={until} />}</Loaded>
       </Section>
       <Section title="By connection" flush>
         <Loaded query={report}>

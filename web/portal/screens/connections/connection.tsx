@@ -11,7 +11,7 @@ import { Notice } from '../../../shared/components/notice.tsx'
 import { Facts, Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { fixed, kw } from '../../../shared/format/power.ts'
-import { addDays, dayInWords } from '../../../shared/format/time.ts'
+import { addDays, dayInWords, daySpanInWords } from '../../../shared/format/time.ts'
 import { complianceWords, limitSourceWords, linkWords } from '../../../shared/format/words.ts'
 import { complianceDaysQuery } from '../../compliance-queries.ts'
 import { connectionDayQuery, connectionQuery } from '../../queries.ts'
@@ -104,10 +104,11 @@ function Content({ site }: { site: Connection }) {
 
 /** The last thirty days by state. */
 function History({ connectionId, today }: { connectionId: string; today: string }) {
-  const query = useQuery(complianceDaysQuery(connectionId, addDays(today, -29), today))
+  const from = addDays(today, -29)
+  const query = useQuery(complianceDaysQuery(connectionId, from, today))
   return (
     <Section title="The last 30 days">
-      <Loaded query={query}>{(days) => <DayStrip days={days} />}</Loaded>
+      <Loaded query={query}>{(days) => <DayStrip days={days} from={from} to={today} />}</Loaded>
     </Section>
   )
 }
@@ -173,7 +174,7 @@ function ProfileFact({ site }: { site: Connection }) {
       <Link to="/applications/$profileId" params={{ profileId: profile.profileId }}>
         version {profile.version}
       </Link>
-      , {profile.state}, {dayInWords(profile.validFrom)} to {dayInWords(profile.validTo)}
+      , {profile.state}, {daySpanInWords(profile.validFrom, profile.validTo)}
     </>
   )
 }

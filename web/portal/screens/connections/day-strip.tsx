@@ -2,13 +2,13 @@ import type { ComplianceDay } from '../../../../schemas/compliance.ts'
 import { Glyph } from '../../../shared/components/mark.tsx'
 import { dayInWords, shortDay } from '../../../shared/format/time.ts'
 import { complianceWords } from '../../../shared/format/words.ts'
-import { dayParts, daysInWords } from './compliance-days.ts'
+import { dayParts, daysInWords, everyDay } from './compliance-days.ts'
 import styles from './day-strip.module.css'
 
 /** Days as columns, each split by how long it was in which state; what is not right stands at the bottom. */
-export function DayStrip({ days }: { days: readonly ComplianceDay[] }) {
+export function DayStrip({ days: given, from, to }: { days: readonly ComplianceDay[]; from: string; to: string }) {
+  const days = everyDay(given, from, to)
   const summary = daysInWords(days)
-  const [first, last] = [days[0], days.at(-1)]
   return (
     <figure className={styles.figure}>
       <div className={styles.strip} role="img" aria-label={summary}>
@@ -27,20 +27,18 @@ export function DayStrip({ days }: { days: readonly ComplianceDay[] }) {
           )
         })}
       </div>
-      {first && last && (
-        <div className={styles.ends} aria-hidden="true">
-          <span>{shortDay(first.tradingDay)}</span>
-          <span className={styles.key}>
-            {(['breach', 'at-risk', 'unknown', 'compliant'] as const).map((state) => (
-              <span key={state}>
-                <Glyph shape={complianceWords[state].shape} tone={complianceWords[state].tone} />
-                {complianceWords[state].word}
-              </span>
-            ))}
-          </span>
-          <span>{shortDay(last.tradingDay)}</span>
-        </div>
-      )}
+      <div className={styles.ends} aria-hidden="true">
+        <span>{shortDay(from)}</span>
+        <span className={styles.key}>
+          {(['breach', 'at-risk', 'unknown', 'compliant'] as const).map((state) => (
+            <span key={state}>
+              <Glyph shape={complianceWords[state].shape} tone={complianceWords[state].tone} />
+              {complianceWords[state].word}
+            </span>
+          ))}
+        </span>
+        <span>{shortDay(to)}</span>
+      </div>
       <figcaption>{summary}</figcaption>
     </figure>
   )

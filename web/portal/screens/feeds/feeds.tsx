@@ -75,7 +75,7 @@ export function Feeds() {
       <Loaded query={query}>
         {() => (
           <>
-            <Notice tone={tone}>{text}</Notice>
+            {feeds.length > 0 && <Notice tone={tone}>{text}</Notice>}
             <Section flush>
               <DataTable
                 label="Feeds"

@@ -18,7 +18,6 @@ export function urgencyOf(feed: Feed): number {
 
 /** How the feeds stand, in one line. */
 export function feedsInWords(feeds: readonly Feed[]): { tone: Tone; text: string } {
-  if (feeds.length === 0) return { tone: 'normal', text: 'No feed has been registered yet.' }
   const of = (freshness: Feed['freshness']) => feeds.filter((feed) => feed.freshness === freshness).length
   const parts = [
     of('red') > 0 ? `${count(of('red'), 'feed')} silent` : null,

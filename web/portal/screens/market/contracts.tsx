@@ -5,7 +5,7 @@ import { type Column, DataTable } from '../../../shared/components/data-table.ts
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count, kwDigits } from '../../../shared/format/power.ts'
-import { dayAndTime, shortDay } from '../../../shared/format/time.ts'
+import { dayAndTime, daySpanInWords } from '../../../shared/format/time.ts'
 import { contractsQuery } from '../../market-queries.ts'
 import { MarketTabs } from './tabs.tsx'
 import { windowInWords } from './words.ts'
@@ -38,7 +38,7 @@ const columns: Column<Contract>[] = [
     header: 'Service',
     meta: { from: 'medium' },
     accessorFn: (contract) => contract.validFrom,
-    cell: ({ row: { original } }) => `${shortDay(original.validFrom)} to ${shortDay(original.validTo)}`,
+    cell: ({ row: { original } }) => daySpanInWords(original.validFrom, original.validTo),
   },
   {
     id: 'power',

@@ -1,6 +1,7 @@
 import type { Tender, TenderResponse } from '../../../../schemas/market.ts'
 import { Money } from '../../../../schemas/money.ts'
 import { count, gbp, power } from '../../../shared/format/power.ts'
+import { daySpanInWords } from '../../../shared/format/time.ts'
 import type { Tone } from '../../../shared/format/words.ts'
 import { perHour, windowInWords } from './words.ts'
 
@@ -23,7 +24,7 @@ export function awardInWords(tender: Tender, responses: readonly TenderResponse[
   const fsps = new Set(selected.map((offer) => offer.fspId)).size
   const highest = Math.max(0, ...selectedW(tender, responses))
   const cost = selected.reduce((sum, offer) => sum.plus(offer.costGbpPerHour), new Money(0))
-  return `Makes ${count(selected.length, 'contract')} with ${count(fsps, 'FSP')} for up to ${power(highest)}, costing at most ${gbp(perHour(cost.toString()))} an hour, from ${tender.validFrom} to ${tender.validTo}.`
+  return `Makes ${count(selected.length, 'contract')} with ${count(fsps, 'FSP')} for up to ${power(highest)}, costing at most ${gbp(perHour(cost.toString()))} an hour, ${daySpanInWords(tender.validFrom, tender.validTo)}.`
 }
 
 /** What an evaluation found, in a line; `null` before one. */

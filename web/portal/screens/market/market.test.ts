@@ -40,7 +40,7 @@ describe('an evaluation', () => {
   })
   it('states what an award would cost, to the penny', () => {
     expect(nbsp(awardInWords(evaluated, offers))).toBe(
-      'Makes 4 contracts with 1 FSP for up to 260.0 kW, costing at most £85.71 an hour, from 2026-02-02 to 2026-03-27.',
+      'Makes 4 contracts with 1 FSP for up to 260.0 kW, costing at most £85.71 an hour, 2 Feb to 27 Mar 2026.',
     )
     expect(perHour('10.4825')).toBe('10.48')
   })

@@ -6,7 +6,7 @@ import { Mark } from '../../../shared/components/mark.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Facts, Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
-import { dayAndTime, dayInWords, utc } from '../../../shared/format/time.ts'
+import { dayAndTime, daySpanInWords, utc } from '../../../shared/format/time.ts'
 import { responsesQuery, tenderQuery } from '../../market-queries.ts'
 import { NodeName } from '../network/node-name.tsx'
 import { evaluationInWords, selectedW } from './evaluation.ts'
@@ -54,7 +54,7 @@ function Content({ tender, responses, responsesQuery: query }: ContentProps) {
         <Facts
           items={[
             ['State', <Mark key="state" {...tenderStateWords[tender.state]} />],
-            ['Service', `${dayInWords(tender.validFrom)} to ${dayInWords(tender.validTo)}`],
+            ['Service', daySpanInWords(tender.validFrom, tender.validTo)],
             ['Zone', <NodeName key="zone" nodeId={tender.zoneNodeId} />],
             [
               'Responses until',

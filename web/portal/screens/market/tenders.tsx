@@ -8,7 +8,7 @@ import { Mark } from '../../../shared/components/mark.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count, kwDigits } from '../../../shared/format/power.ts'
-import { dayAndTime, shortDay, utc } from '../../../shared/format/time.ts'
+import { dayAndTime, daySpanInWords, utc } from '../../../shared/format/time.ts'
 import { tendersQuery } from '../../market-queries.ts'
 import { useRefusal } from '../../session.ts'
 import { MarketTabs } from './tabs.tsx'
@@ -53,7 +53,7 @@ const columns: Column<Tender>[] = [
     header: 'Service',
     meta: { from: 'medium' },
     accessorFn: (tender) => tender.validFrom,
-    cell: ({ row: { original } }) => `${shortDay(original.validFrom)} to ${shortDay(original.validTo)}`,
+    cell: ({ row: { original } }) => daySpanInWords(original.validFrom, original.validTo),
   },
   {
     id: 'gate',

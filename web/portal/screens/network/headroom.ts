@@ -6,10 +6,14 @@ import { timeOfDay } from '../../../shared/format/time.ts'
 /** From this power on a chart is read in MW, W. */
 const inMegawattsFrom = 5_000_000
 
-/** The unit in which a node's chart reads best, and how many kW it is. */
-export function unitOf({ periods }: NodeHeadroom): { unit: 'kW' | 'MW'; kw: number } {
-  const highest = Math.max(0, ...periods.map((p) => Math.max(p.capacityW ?? 0, p.backgroundW + p.agreedW)))
-  return highest >= inMegawattsFrom ? { unit: 'MW', kw: 1_000 } : { unit: 'kW', kw: 1 }
+/** The unit in which a chart up to so many W reads best, and how many kW it is. */
+export function unitFor(highestW: number): { unit: 'kW' | 'MW'; kw: number } {
+  return highestW >= inMegawattsFrom ? { unit: 'MW', kw: 1_000 } : { unit: 'kW', kw: 1 }
+}
+
+/** The unit of a node's day. */
+export function unitOf({ periods }: NodeHeadroom) {
+  return unitFor(Math.max(0, ...periods.map((p) => Math.max(p.capacityW ?? 0, p.backgroundW + p.agreedW))))
 }
 
 /** A node's day as lines: capacity, what is agreed with connections on top of the rest, and what was measured. */

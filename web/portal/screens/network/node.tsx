@@ -14,6 +14,7 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { fixed } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
 import { headroomQuery, nodeQuery } from '../../grid-queries.ts'
+import { ForecastSection } from './forecast.tsx'
 import { headroomInWords, headroomSeries, unitOf } from './headroom.ts'
 import { nodeColumns } from './nodes.tsx'
 import { nodeKindWords } from './words.ts'
@@ -138,20 +139,24 @@ function Headroom({ nodeId }: { nodeId: string }) {
   const navigate = useNavigate({ from: '/network/$nodeId' })
   const today = useToday()
   const day = asked ?? today
+  const minute = Math.floor(useNow() / 60_000) * 60_000
   const query = useQuery(headroomQuery(nodeId, day))
   return (
-    <Section
-      title={day === today ? 'Load and headroom today' : `Load and headroom on ${dayInWords(day)}`}
-      actions={
-        <DayPicker
-          day={day}
-          today={today}
-          onChange={(next) => void navigate({ search: { day: next === today ? undefined : next }, replace: true })}
-        />
-      }
-    >
-      <Loaded query={query}>{(headroom) => <Chart headroom={headroom} isToday={day === today} />}</Loaded>
-    </Section>
+    <>
+      <Section
+        title={day === today ? 'Load and headroom today' : `Load and headroom on ${dayInWords(day)}`}
+        actions={
+          <DayPicker
+            day={day}
+            today={today}
+            onChange={(next) => void navigate({ search: { day: next === today ? undefined : next }, replace: true })}
+          />
+        }
+      >
+        <Loaded query={query}>{(headroom) => <Chart headroom={headroom} isToday={day === today} />}</Loaded>
+      </Section>
+      <ForecastSection nodeId={nodeId} day={day} now={day === today ? minute : null} />
+    </>
   )
 }
 
