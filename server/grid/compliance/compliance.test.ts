@@ -251,5 +251,6 @@ test('the overview lists exceptions first', async () => {
   expect(found).toMatchObject({ items: [{ name: 'C near', state: 'at-risk' }], nextCursor: null })
   const page = (await grid.api.get(operator, '/connections?limit=3')).body
   const rest = (await grid.api.get(operator, `/connections?limit=3&cursor=${page.nextCursor}`)).body
+  expect(await grid.api.get(operator, '/connections?cursor=nonsense')).toMatchObject({ status: 400 })
   expect([...page.items, ...rest.items].map((s) => s.name)).toEqual(['A quiet', 'B silent', 'C near', 'D over'])
 })

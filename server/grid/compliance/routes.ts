@@ -105,6 +105,15 @@ function unknownConnection(id: string): ProblemError {
   return new ProblemError('not-found', `There is no connection ${id}.`)
 }
 
+function sortKeyOf(cursor: string): [name: string, connectionId: string] {
+  try {
+    const [name, id] = z.tuple([z.string(), uuid]).parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    return [name, id]
+  } catch {
+    throw new ProblemError('malformed', 'The cursor is not one that this list gave: ask for the first page again.')
+  }
+}
+
 async function connectionPage(context: ServerContext, query: z.infer<typeof listQuery>) {
   const { search, cursor, limit } = query
   const conditions = [sql`true`]
@@ -114,7 +123,7 @@ async function connectionPage(context: ServerContext, query: z.infer<typeof list
       or exists (select 1 from connection_mpan m where m.connection_id = c.connection_id and m.mpan like ${part}))`)
   }
   if (cursor) {
-    const [name, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string]
+    const [name, id] = sortKeyOf(cursor)
     conditions.push(sql`(c.name, c.connection_id) > (${name}, ${id}::uuid)`)
   }
   const rows = await summaries(context.db, context.clock.now(), sql.join(conditions, sql` and `), limit + 1)

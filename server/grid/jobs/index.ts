@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import type { Timer } from '../../../platform/clock/index.ts'
+import type { Task, Timer } from '../../../platform/clock/index.ts'
 import { dropPartitions } from '../../../platform/db/index.ts'
 import { claimSlot, forgetSlots } from '../../../platform/jobs/index.ts'
 import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index.ts'
@@ -35,29 +35,17 @@ export function gridJobs(context: ServerContext, mailer: Mailer | null = mailerF
     await preparePartitions(db, at)
     await checkExpiry(context, at)
   }
+  // Silence before compliance, so that a hub that has failed is known to have failed.
+  const everyMinute: Task[] = [
+    (at) => checkSilence(context, at, startedAt),
+    (at) => minutePass(context, at),
+    (at) => endShelving(context, at),
+    (at) => checkFeeds(context, at),
+  ]
   return [
     clock.at('grid-start', startedAt, hourly),
     clock.every('grid-hourly', hourMs, claimed('grid-hourly', hourly)),
-    clock.every(
-      'grid-silence',
-      minuteMs,
-      claimed('grid-silence', (at) => checkSilence(context, at, startedAt)),
-    ),
-    clock.every(
-      'grid-compliance',
-      minuteMs,
-      claimed('grid-compliance', (at) => minutePass(context, at)),
-    ),
-    clock.every(
-      'grid-shelves',
-      minuteMs,
-      claimed('grid-shelves', (at) => endShelving(context, at)),
-    ),
-    clock.every(
-      'grid-feeds',
-      minuteMs,
-      claimed('grid-feeds', (at) => checkFeeds(context, at)),
-    ),
+    clock.every('grid-minute', minuteMs, claimed('grid-minute', inTurn(everyMinute))),
     // Claims are per notice, so every server may send.
     clock.every('grid-notices', minuteMs, () => sendNotices(context, mailer)),
     // Two minutes after each half-hour: most of its measurements are there by then, and late ones make it due again.
@@ -76,6 +64,16 @@ export function gridJobs(context: ServerContext, mailer: Mailer | null = mailerF
       },
     ),
   ]
+}
+
+/** One task after the other; one that fails does not keep the next from its turn, and is reported when all have had theirs. */
+function inTurn(tasks: readonly Task[]): Task {
+  return async (at) => {
+    const failures: unknown[] = []
+    for (const task of tasks) await task(at).catch((error: unknown) => failures.push(error))
+    if (failures.length > 0)
+      throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'several tasks failed')
+  }
 }
 
 /** Drops what is older than it is kept: raw measurements, imports, the ledger of batches, slots of jobs. */
