@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { startGateway } from '../dnp3-gateway/index.ts'
 import { StartupError } from '../platform/errors/index.ts'
 import { makeWritableFolder } from '../platform/files/index.ts'
-import { option, parseHttpUrl } from './options.ts'
+import { option, parseCount, parseHttpUrl, parsePort } from './options.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { defaultDataFolder } from './system/databases.ts'
@@ -35,6 +35,27 @@ export function gatewayCommand(): Command {
         env: 'RINGMAIN_SPOOL',
       }),
     )
+    .addOption(
+      option('--max-spool-mb <megabytes>', 'most that may wait; when it is full the newest are refused, and alarmed', {
+        ...{ env: 'RINGMAIN_MAX_SPOOL_MB', fallback: 1024, parse: parseCount },
+      }),
+    )
+    .addOption(
+      option('--metrics-port <port>', 'serve metrics for Prometheus at this port of the loopback', {
+        ...{ env: 'RINGMAIN_METRICS_PORT', parse: parsePort },
+      }),
+    )
+    .addOption(
+      option('--tls-cert <file>', 'certificate (PEM) for hubs that are called by mutual TLS', {
+        env: 'RINGMAIN_TLS_CERT',
+      }),
+    )
+    .addOption(option('--tls-key <file>', 'its key (PEM)', { env: 'RINGMAIN_TLS_KEY' }))
+    .addOption(
+      option('--tls-ca <file>', 'authorities (PEM) that the hubs’ certificates must come from', {
+        env: 'RINGMAIN_TLS_CA',
+      }),
+    )
     .action(gateway)
 }
 
@@ -44,6 +65,19 @@ interface GatewayFlags {
   clientId?: string
   clientSecret?: string
   spool?: string
+  maxSpoolMb: number
+  metricsPort?: number
+  tlsCert?: string
+  tlsKey?: string
+  tlsCa?: string
+}
+
+/** The three files of mutual TLS, or none of them. */
+function tlsFilesOf({ tlsCert, tlsKey, tlsCa }: GatewayFlags) {
+  if (!tlsCert && !tlsKey && !tlsCa) return {}
+  if (!tlsCert || !tlsKey || !tlsCa)
+    throw new StartupError('Mutual TLS needs all of --tls-cert, --tls-key and --tls-ca.')
+  return { tlsFiles: { certFile: tlsCert, keyFile: tlsKey, caFile: tlsCa } }
 }
 
 async function gateway(flags: GatewayFlags): Promise<void> {
@@ -54,7 +88,9 @@ async function gateway(flags: GatewayFlags): Promise<void> {
   const around = surroundings('gateway')
   const running = await startGateway({
     ...{ gatewayId: flags.id, serverUrl: flags.server, clientId: flags.clientId ?? flags.id },
-    ...{ clientSecret: flags.clientSecret, spoolFolder, ...around },
+    ...{ clientSecret: flags.clientSecret, spoolFolder, maxSpoolBytes: flags.maxSpoolMb * 1024 ** 2, ...around },
+    ...(flags.metricsPort === undefined ? {} : { metricsPort: flags.metricsPort }),
+    ...tlsFilesOf(flags),
   })
   process.stdout.write(`The gateway ${flags.id} works for ${flags.server}\n`)
   await runUntilStopped(around.clock, running)
