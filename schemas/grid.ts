@@ -142,9 +142,9 @@ export type ConnectionDay = z.infer<typeof connectionDay>
 export const halfHour = z
   .object({
     at: instant,
-    meanW: powerW,
+    meanW: z.number(),
     /** Highest mean of a poll interval. */
-    maxW: powerW,
+    maxW: z.number(),
     /** Energy of the whole half-hour; missing intervals are taken at the mean of the others. */
     energyWh: z.number(),
     /** Share of the poll intervals of which every point was there. */

@@ -61,3 +61,8 @@ export const nodeHeadroom = z
   .object({ nodeId: z.string(), tradingDay, periods: z.array(headroomPeriod) })
   .meta({ id: 'NodeHeadroom' })
 export type NodeHeadroom = z.infer<typeof nodeHeadroom>
+
+/** What an upload of half-hourly load history did. */
+export const loadHistoryReceipt = z
+  .object({ rows: z.number().int(), nodes: z.number().int(), dryRun: z.boolean() })
+  .meta({ id: 'LoadHistoryReceipt' })

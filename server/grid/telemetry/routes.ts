@@ -1,14 +1,17 @@
+import type { ReadableStream } from 'node:stream/web'
 import { createRoute, z } from '@hono/zod-openapi'
 import { Instant } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { gatewayAssignment, hubReports } from '../../../schemas/gateway.ts'
 import { halfHour, hubState, latestReading } from '../../../schemas/grid.ts'
 import { batchReceipt, customerMonitor, measurementBatches, monitorCredentials } from '../../../schemas/measurements.ts'
+import { loadHistoryReceipt } from '../../../schemas/network.ts'
 import { problem } from '../../../schemas/problem.ts'
 import { instant, uuid } from '../../../schemas/units.ts'
 import { answers, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { halfHoursOf } from './half-hours.ts'
 import { ingest, type MeasurementListener } from './ingest.ts'
+import { takeHistory } from './load-history.ts'
 import { registerMonitor } from './monitors.ts'
 import { assignmentOf, listHubs, readingsOf, takeReports } from './service.ts'
 
@@ -124,6 +127,30 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
       requirePerson(c.get('actor'))
       const [from, to] = spanOf(c.req.valid('query'))
       return c.json(await halfHoursOf(context.db, { nodeId: c.req.valid('param').id }, from, to), 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/network/load-history',
+      tags: ['Network'],
+      summary: 'Upload half-hourly load of nodes: all of it or, with a single flaw, nothing',
+      description: 'The body is a CSV file: nodeId, at, meanW and, where known, maxW. `stamp` says what `at` names.',
+      request: {
+        query: z.object({
+          stamp: z.enum(['period-start', 'period-end']),
+          dryRun: z.enum(['true', 'false']).default('false'),
+        }),
+        body: { content: { 'text/csv': { schema: z.string() } }, required: true },
+      },
+      responses: answers(loadHistoryReceipt),
+    }),
+    async (c) => {
+      const body = c.req.raw.body
+      if (!body) throw new ProblemError('malformed', 'The body is empty: send the CSV file as the body.')
+      const { stamp, dryRun } = c.req.valid('query')
+      const options = { stamp, dryRun: dryRun === 'true' }
+      return c.json(await takeHistory(context, c.get('actor'), body as ReadableStream, options), 200)
     },
   )
   return router
