@@ -13,6 +13,8 @@ export interface Runtime {
   readonly timers: Timers
   /** Uniform in [0, 1); spreads reconnections. */
   readonly random: () => number
+  /** Memory for what is sent, contents arbitrary; default plain arrays. */
+  readonly alloc?: (octets: number) => Uint8Array
 }
 
 /** A stream of octets to one peer. */

@@ -107,6 +107,7 @@ function conversation(outstations: readonly Outstation[], wire: () => Wire, trac
     },
     broadcastPeers: (source) => seats.map((seat) => peerOf(seat, source, station)).filter((peer) => peer !== undefined),
     counters: (outstations[0] as Outstation).linkCounters,
+    alloc: Buffer.allocUnsafe,
     ...(trace === undefined ? {} : { trace }),
   })
   return {

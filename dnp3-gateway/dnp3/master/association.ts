@@ -236,22 +236,22 @@ export class Association {
       return Promise.resolve(failure('queue-full', 'too many operations wait for this outstation'))
     }
     return new Promise((resolve) => {
-      this.queue.add(async () => {
+      this.queue.add(() => {
         this.recovery.renew()
-        if (!this.started && this.connection === 'up') {
-          const outcome = await this.startUp()
-          if (!outcome.ok) return resolve(outcome)
-        }
-        resolve(await operation())
+        if (this.started || this.connection !== 'up') return operation().then(resolve)
+        return this.startUp().then((outcome) => (outcome.ok ? operation().then(resolve) : resolve(outcome)))
       })
     })
   }
 
-  private async run(request: Request): Promise<Outcome<ResponseSummary>> {
-    if (this.connection !== 'up') return this.noConnection()
+  private run(request: Request): Promise<Outcome<ResponseSummary>> {
+    if (this.connection !== 'up') return Promise.resolve(this.noConnection())
     // An integrity poll brings everything up to date, whatever its own indications say.
     if (request === INTEGRITY) this.recovery.mark('integrity')
-    const outcome = await this.exchange.run(request)
+    return this.exchange.run(request).then(this.judge)
+  }
+
+  private readonly judge = (outcome: Outcome<ResponseSummary>): Outcome<ResponseSummary> => {
     if (outcome.ok) this.onIin(outcome.value.iin)
     else if (outcome.error.iin !== undefined) this.onIin(outcome.error.iin)
     return outcome
@@ -292,7 +292,7 @@ export class Association {
   private onIin(iin: number): void {
     const { notices, recoveries } = this.recovery.judge(iin)
     for (const notice of notices) this.options.onNotice?.(notice, this)
-    for (const recovery of recoveries.reverse()) this.queue.add(() => this.recover(recovery), true)
+    for (const recovery of recoveries.toReversed()) this.queue.add(() => this.recover(recovery), true)
   }
 
   private async recover(recovery: Recovery): Promise<void> {

@@ -111,6 +111,7 @@ export class MasterChannel {
         return peer?.local === destination ? peer : undefined
       },
       counters: this.linkCounters,
+      ...(this.runtime.alloc === undefined ? {} : { alloc: this.runtime.alloc }),
       ...(this.options.trace === undefined ? {} : { trace: this.options.trace }),
     })
   }

@@ -8,6 +8,15 @@ export interface RecoveryRules {
   readonly timeSync: boolean
 }
 
+/** What to tell, and what to do, in order. */
+interface Judgement {
+  readonly notices: readonly AssociationNotice[]
+  readonly recoveries: readonly Recovery[]
+}
+
+const NOTHING: Judgement = { notices: [], recoveries: [] }
+const TELLING = Iin.deviceRestart | Iin.eventBufferOverflow | Iin.needTime
+
 /**
  * Remembers what has been tried. Each recovery runs at most once per operation that the application asks for, so a
  * device that never clears an indication costs a bounded number of requests.
@@ -24,7 +33,7 @@ export class RecoveryTracker {
 
   /** The application asks for something: everything may be tried again. */
   renew(): void {
-    this.tried.clear()
+    if (this.tried.size > 0) this.tried.clear()
   }
 
   /** A recovery is being made as part of another procedure. */
@@ -33,7 +42,8 @@ export class RecoveryTracker {
   }
 
   /** What to tell and what to do about a response's indications, in order. */
-  judge(iin: number): { notices: AssociationNotice[]; recoveries: Recovery[] } {
+  judge(iin: number): Judgement {
+    if ((iin & TELLING) === 0 && !this.restarted && !this.overflowing) return NOTHING
     const notices: AssociationNotice[] = []
     const wanted: Recovery[] = []
     const restart = (iin & Iin.deviceRestart) !== 0

@@ -15,6 +15,11 @@ export function segmentCount(length: number): number {
   return Math.ceil(length / MAX_SEGMENT)
 }
 
+/** Gives memory whose contents do not matter. */
+export type Alloc = (octets: number) => Uint8Array
+
+const newArray: Alloc = (octets) => new Uint8Array(octets)
+
 /**
  * All frames of a fragment in one new array, for one write. `sequence` is the first segment's transport sequence;
  * the caller's next fragment starts at `sequence + segmentCount(length)`.
@@ -25,8 +30,9 @@ export function frameFragment(
   destination: number,
   source: number,
   sequence: number,
+  alloc: Alloc = newArray,
 ): Uint8Array {
-  const out = new Uint8Array(fragmentOctets(fragment.length))
+  const out = alloc(fragmentOctets(fragment.length))
   let at = 0
   for (let from = 0, n = sequence; from < fragment.length; from += MAX_SEGMENT, n++) {
     const stop = Math.min(from + MAX_SEGMENT, fragment.length)

@@ -7,7 +7,7 @@ import { FrameParser, type LinkCounters, newLinkCounters } from '../link/parser.
 import { SECONDARY, type SecondaryState, secondaryEvent } from '../link/secondary.ts'
 import { isBroadcast, LinkBit, LinkPrimary, LinkSecondary, linkFunctionSpec } from '../spec/link.ts'
 import { newTransportCounters, Reassembler, type TransportCounters } from './reassembler.ts'
-import { frameFragment, segmentCount } from './segmenter.ts'
+import { type Alloc, frameFragment, segmentCount } from './segmenter.ts'
 
 /** Everything counted below the application, by connection or by device. */
 export interface StationCounters {
@@ -75,6 +75,8 @@ export interface StationOptions {
   readonly broadcastPeers?: (source: number) => Iterable<Peer>
   readonly counters?: StationCounters
   readonly trace?: StationTrace
+  /** Memory for what is sent; default plain arrays. */
+  readonly alloc?: Alloc
 }
 
 /** A peer with fresh transport state; `maxFragment` bounds its reassembly in octets. */
@@ -140,7 +142,7 @@ export class Station {
     const segments = segmentCount(fragment.length)
     // A first segment may have any sequence (clause 8.2); some receivers lose a fragment whose sequence wraps within.
     if (peer.sendSequence + segments > SEQUENCES) peer.sendSequence = 0
-    const octets = frameFragment(fragment, control, peer.remote, peer.local, peer.sendSequence)
+    const octets = frameFragment(fragment, control, peer.remote, peer.local, peer.sendSequence, this.options.alloc)
     peer.sendSequence = (peer.sendSequence + segments) % SEQUENCES
     this.write(octets)
   }
