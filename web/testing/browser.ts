@@ -1,7 +1,7 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import packaged from '@sparticuz/chromium'
 import { type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
 
 /** No network but the loopback, no GPU, no updates: the browser is only for the pages under test. */
@@ -24,8 +24,21 @@ export interface TestBrowser {
   close(): Promise<void>
 }
 
+const libraryFolders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib']
+
+/**
+ * The Chromium that npm brought. On a bare system it needs libraries that the package brings too, but unpacks for AWS Lambda only:
+ * it is told that this is one.
+ */
+async function packagedChromium() {
+  if (!libraryFolders.some((folder) => existsSync(join(folder, 'libnss3.so'))))
+    process.env['AWS_LAMBDA_JS_RUNTIME'] ??= 'nodejs22.x'
+  return (await import('@sparticuz/chromium')).default
+}
+
 /** Starts the Chromium that npm brought: no installation, no system package. */
 export async function launchBrowser(): Promise<TestBrowser> {
+  const packaged = await packagedChromium()
   packaged.setGraphicsMode = false
   const executablePath = await packaged.executablePath()
   const home = await mkdtemp(join(tmpdir(), 'ringmain-browser-'))
