@@ -135,6 +135,32 @@ describe('an alarm', () => {
   })
 })
 
+describe('where alarms are sent to', () => {
+  it('is a new target with an address that fits its kind, and what was given up is sent again', async () => {
+    const page = await open('/alarm-targets')
+    await page.getByRole('button', { name: 'Send again' }).click()
+    await expect.poll(() => portal.server.written[0]?.path).toContain('/retry')
+    await page.getByRole('button', { name: 'Add a target' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill('On call')
+    await dialog.getByLabel('By').selectOption('webhook')
+    await dialog.getByLabel('Address').fill('oncall@dno.example')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.getByText('an http(s) URL for webhook').waitFor()
+    await dialog.getByLabel('Address').fill('https://oncall.dno.example/hook')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect
+      .poll(() => portal.server.written[1]?.body)
+      .toEqual({
+        name: 'On call',
+        kind: 'webhook',
+        address: 'https://oncall.dno.example/hook',
+        fromPriority: 'high',
+        active: true,
+      })
+  })
+})
+
 describe('an address that makes no sense', () => {
   it('opens the screen all the same', async () => {
     const page = await open('/alarms?show=nonsense&alarm=7')
@@ -246,6 +272,8 @@ describe('every screen', () => {
     [`${dartford}?view=table`, 'Dartford', '23:45'],
     ['/hubs?hub=d82ad8fb-880a-5e08-b51f-597ee740fc38', 'Hubs', 'DNP3 exchange'],
     ['/alarms?alarm=00000000-0000-4000-8000-000400000001', 'Alarms', 'What to do'],
+    ['/alarm-figures', 'Alarms', 'Camden LV monitor'],
+    ['/alarm-targets', 'Alarms', 'mail.dno.example refuses connections'],
     [`/dispatch?fu=${islingtonUnit}`, 'Dispatch', 'Version 1, Flo Engineer'],
     [`/dispatch?fu=${islingtonUnit}&edit=true`, 'Dispatch', 'Save as version 2'],
     ['/settlement', 'Settlement', '2026-01-A-0001'],

@@ -1,6 +1,6 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
-import { alarm, alarmJournalEntry } from '../../schemas/alarms.ts'
+import { alarm, alarmFigures, alarmJournalEntry, alarmNotice, alarmTarget } from '../../schemas/alarms.ts'
 import { dispatchBoard } from '../../schemas/dispatch.ts'
 import { breach, connection, connectionDay, connectionSummary, hubState, latestReading } from '../../schemas/grid.ts'
 import { flexibleUnit, fsp } from '../../schemas/market.ts'
@@ -110,6 +110,24 @@ export const alarmJournalQuery = (alarmId: string) =>
     queryFn: ({ signal }) => ask(z.array(alarmJournalEntry), `/alarms/${alarmId}/journal`, { signal }),
     meta: { topics: ['alarms'] },
   })
+
+export const alarmFiguresQuery = (hours: number, operators: number) =>
+  queryOptions({
+    queryKey: ['alarm-figures', hours, operators],
+    queryFn: ({ signal }) => ask(alarmFigures, `/alarm-figures?hours=${hours}&operators=${operators}`, { signal }),
+    meta: { topics: ['alarms'] },
+  })
+
+export const alarmTargetsQuery = queryOptions({
+  queryKey: ['alarm-targets'],
+  queryFn: ({ signal }) => ask(z.array(alarmTarget), '/alarm-targets', { signal }),
+})
+
+/** Notices that were given up. */
+export const alarmNoticesQuery = queryOptions({
+  queryKey: ['alarm-notices', 'dead'],
+  queryFn: ({ signal }) => ask(z.array(alarmNotice), '/alarm-notices?state=dead', { signal }),
+})
 
 export const boardQuery = (day: string, product: 'A' | 'B' | 'C') =>
   queryOptions({

@@ -94,6 +94,22 @@ const alarms = createRoute({
   component: lazyRouteComponent(() => import('./screens/alarms/alarms.tsx'), 'Alarms'),
 })
 
+const alarmFigures = createRoute({
+  getParentRoute: () => inside,
+  path: '/alarm-figures',
+  validateSearch: z.object({
+    hours: maybe(z.number().int().min(1).max(744)),
+    operators: maybe(z.number().int().min(1).max(100)),
+  }),
+  component: lazyRouteComponent(() => import('./screens/alarms/figures.tsx'), 'Figures'),
+})
+
+const alarmTargets = createRoute({
+  getParentRoute: () => inside,
+  path: '/alarm-targets',
+  component: lazyRouteComponent(() => import('./screens/alarms/targets.tsx'), 'Targets'),
+})
+
 const dispatch = createRoute({
   getParentRoute: () => inside,
   path: '/dispatch',
@@ -214,7 +230,21 @@ const fsps = createRoute({
 const routeTree = root.addChildren([
   logIn,
   inside.addChildren([
-    ...[overview, network, node, networkImport, connections, connection, apply, compliance, hubs, feeds, alarms],
+    ...[
+      overview,
+      network,
+      node,
+      networkImport,
+      connections,
+      connection,
+      apply,
+      compliance,
+      hubs,
+      feeds,
+      alarms,
+      alarmFigures,
+      alarmTargets,
+    ],
     ...[applications, application, amend],
     ...[tenders, newTender, tender, contracts, units, schedules, fsps, dispatch, settlement, statement],
   ]),

@@ -5,6 +5,7 @@ import { serve } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { streamSSE } from 'hono/streaming'
+import { alarmTargetForm } from '../../schemas/alarms.ts'
 import { newEmergencyStop } from '../../schemas/dispatch.ts'
 import { instructionConfirmation } from '../../schemas/instructions.ts'
 import { dispatchRoute, newTender } from '../../schemas/market.ts'
@@ -32,7 +33,7 @@ const person: Session = {
   accountId: '00000000-0000-4000-8000-000000000001',
   username: 'engineer',
   fullName: 'Flo Engineer',
-  roles: ['flexibility-engineer', 'settlement', 'operator', 'planner'],
+  roles: ['flexibility-engineer', 'settlement', 'operator', 'planner', 'administrator'],
   environment: 'demo',
 }
 
@@ -162,6 +163,18 @@ export async function serveFixtures(portalFolder: string): Promise<FixtureServer
     )
   })
   api.get('/alarms/:id/journal', (c) => c.json(fixtures.journal(c.req.param('id'))))
+  api.get('/alarm-figures', (c) => c.json(fixtures.alarmFigures()))
+  api.get('/alarm-targets', (c) => c.json(fixtures.alarmTargets()))
+  api.post('/alarm-targets', async (c) => {
+    const body = alarmTargetForm.parse(await c.req.json())
+    written.push({ method: 'POST', path: c.req.path, body })
+    return c.json({ ...body, targetId: '00000000-0000-4000-8000-001900000009' })
+  })
+  api.get('/alarm-notices', (c) => c.json(fixtures.alarmNotices()))
+  api.post('/alarm-notices/:id/retry', (c) => {
+    written.push({ method: 'POST', path: c.req.path, body: null })
+    return c.body(null, 204)
+  })
   api.get('/dispatch/board', (c) => {
     const board = fixtures.board(c.req.query('day') ?? '2026-01-15')
     for (const row of board.rows)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Instant, LocalDate } from '@js-joda/core'
-import type { Alarm, AlarmJournalEntry } from '../../schemas/alarms.ts'
+import type { Alarm, AlarmFigures, AlarmJournalEntry, AlarmNotice, AlarmTarget } from '../../schemas/alarms.ts'
 import { depotSeeds } from '../../schemas/depots.ts'
 import type { DispatchBoard } from '../../schemas/dispatch.ts'
 import type { Breach, Connection, ConnectionDay, HubState, LatestReading } from '../../schemas/grid.ts'
@@ -247,6 +247,38 @@ export function journal(alarmId: string): AlarmJournalEntry[] {
       event: 'escalated',
       actor: 'compliance',
       detail: 'from medium, after 10 min',
+    },
+  ]
+}
+
+export function alarmFigures(): AlarmFigures {
+  return {
+    ...{ from: '2026-01-14T17:52:00Z', to: '2026-01-15T17:52:00Z', operators: 1 },
+    ...{ averagePerOperatorAnd10Min: 0.14, peakPerOperatorAnd10Min: 12 },
+    floods: [{ from: '2026-01-15T03:10:00Z', to: '2026-01-15T03:20:00Z', alarms: 12 }],
+    worst: [{ kind: 'communication-failure', sourceName: 'Camden LV monitor', alarms: 9 }],
+  }
+}
+
+export function alarmTargets(): AlarmTarget[] {
+  return [
+    {
+      ...{ targetId: uuidOf(19, 1), name: 'Control room', kind: 'email', address: 'control@dno.example' },
+      ...{ fromPriority: 'high', active: true },
+    },
+  ]
+}
+
+export function alarmNotices(): AlarmNotice[] {
+  return [
+    {
+      ...{ noticeId: uuidOf(20, 1), alarmId: uuidOf(4, 1), targetName: 'Control room', event: 'raised', state: 'dead' },
+      ...{
+        attempts: 8,
+        dueAt: '2026-01-15T17:33:00Z',
+        sentAt: null,
+        lastError: 'mail.dno.example refuses connections',
+      },
     },
   ]
 }

@@ -23,6 +23,8 @@ const alsoUnder: Record<string, string> = {
   '/network-import': '/network',
   '/compliance': '/connections',
   '/feeds': '/hubs',
+  '/alarm-figures': '/alarms',
+  '/alarm-targets': '/alarms',
 }
 
 function isUnder(path: string, to: string): boolean {

@@ -17,6 +17,7 @@ import { needsAcknowledgement, useAcknowledge } from './actions.ts'
 import { AlarmPanel } from './alarm-panel.tsx'
 import styles from './alarms.module.css'
 import { SourceLink } from './source-link.tsx'
+import { AlarmTabs } from './tabs.tsx'
 
 type Acknowledge = ReturnType<typeof useAcknowledge>
 
@@ -147,6 +148,7 @@ export function Alarms() {
         )
       }
     >
+      <AlarmTabs />
       {acknowledge.isError && <ProblemNotice error={acknowledge.error} />}
       <Loaded query={query}>
         {(alarms) => (
