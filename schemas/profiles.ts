@@ -168,7 +168,7 @@ export const connectionForm = z
     id: 'ConnectionForm',
     example: {
       ...{ name: 'Islington', customer: 'Royal Mail', address: 'Almeida Street, N1', licenceArea: 'LPN' },
-      ...{ nodeId: 'lpn-almeida-st', ascKva: 240, powerFactor: 0.95, mpans: ['1200000000013'] },
+      ...{ nodeId: 'lpn-islington-lv', ascKva: 240, powerFactor: 0.95, mpans: ['1200000000013'] },
     },
   })
 export type ConnectionForm = z.infer<typeof connectionForm>

@@ -61,15 +61,18 @@ export const idList = (ids: readonly string[]) =>
 
 /** Locks the standing of connections, all of them or some, in one order; makes it where there is none yet. */
 export async function lockStandings(tx: Queryable, connectionIds: readonly string[] | null): Promise<void> {
+  const some = connectionIds ? sql`where connection_id in ${idList(connectionIds)}` : sql``
+  const lock = sql`
+    select count(*)::int as locked from (
+      select 1 from compliance_status ${some} order by connection_id for update) rows`
+  const [found] = await tx.execute<{ locked: number }>(lock)
+  if (connectionIds && found?.locked === connectionIds.length) return
   const wanted = connectionIds ? sql`and c.connection_id in ${idList(connectionIds)}` : sql``
-  await tx.execute(sql`
+  const made = await tx.execute(sql`
     insert into compliance_status (connection_id) select c.connection_id from connection c
     where not exists (select 1 from compliance_status s where s.connection_id = c.connection_id) ${wanted}
-    on conflict do nothing`)
-  const some = connectionIds ? sql`where connection_id in ${idList(connectionIds)}` : sql``
-  await tx.execute(
-    sql`select count(*) from (select 1 from compliance_status ${some} order by connection_id for update) locked`,
-  )
+    on conflict do nothing returning connection_id`)
+  if (made.length > 0) await tx.execute(lock)
 }
 
 /** Connections that hubs measure. */

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
+import { connectionForm, profileApplication } from '../../../schemas/profiles.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
+import { saveNode } from '../network/index.ts'
 import { person, testApi } from '../testing/api.ts'
 import { saveTestNetwork } from '../testing/site.ts'
 
@@ -65,4 +68,21 @@ test('FM15 of two editors the second is told what differs', async () => {
   expect(await api.send(person('olivia', 'operator'), 'PUT', path, form, { 'if-match': '"x"' })).toMatchObject({
     status: 403,
   })
+})
+
+test('the examples of the API’s description work as written, with the nodes of the seeds', async () => {
+  const nodes = JSON.parse(await readFile(new URL('../../../seeds/network.json', import.meta.url), 'utf8'))
+  for (const node of nodes) await saveNode(db, node)
+  const example = connectionForm.meta()?.['example']
+  const made = await api.send(planner, 'POST', '/connections', { ...(example as object), mpans: [] })
+  expect(made).toMatchObject({ status: 200, body: { nodeId: 'lpn-islington-lv' } })
+  const applied = await api.send(
+    planner,
+    'POST',
+    `/connections/${made.body.connectionId}/profiles`,
+    profileApplication.meta()?.['example'],
+  )
+  expect(applied).toMatchObject({ status: 200, body: { state: 'applied', version: 1 } })
+  const judged = await api.get(planner, `/profiles/${applied.body.profileId}/assessment`)
+  expect(judged.body).toMatchObject({ fits: true, nodes: [{ nodeId: 'lpn-islington-lv' }, {}, {}, {}] })
 })
