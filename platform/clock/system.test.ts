@@ -23,7 +23,7 @@ test('a periodic task runs at multiples of its period, and a failing one is repo
 
 test('FM37 a stopped clock starts nothing more, and waits for what is running', async () => {
   const clock = newClock()
-  let finish = () => undefined as void
+  let finish: () => void = () => undefined
   let done = false
   const started = new Promise<void>((begun) => {
     clock.at('long', Instant.ofEpochMilli(0), async () => {
