@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { solveDay } from '../solver/index.ts'
+import { commitByPrice, Dispatcher } from './commitment.ts'
+import { componentsOf } from './components.ts'
+import { type DayPlan, type DayProblem, dayCost, planFlaw, type UnitRules } from './day.ts'
+import { improve } from './improvement.ts'
+
+const penalty = 10_000
+
+const rules = fc.record({
+  minimumW: fc.integer({ min: 0, max: 3_000 }),
+  minimumRun: fc.integer({ min: 1, max: 4 }),
+  maximumRun: fc.integer({ min: 4, max: 8 }),
+  activations: fc.integer({ min: 1, max: 3 }),
+  notice: fc.integer({ min: 0, max: 3 }),
+  rebound: fc.record({
+    share: fc.constantFrom(0, 0.5),
+    delay: fc.integer({ min: 8, max: 10 }),
+    periods: fc.integer({ min: 1, max: 3 }),
+  }),
+})
+
+/** Two primaries with a secondary each, up to six FUs, 16 periods, needs in the middle. */
+const problem = fc
+  .record({
+    units: fc.array(
+      fc.record({ node: fc.integer({ min: 0, max: 1 }), size: fc.integer({ min: 3_000, max: 9_000 }), rules }),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
+    ),
+    prices: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 6, maxLength: 6 }),
+    needs: fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 4, maxLength: 4 }),
+  })
+  .map(({ units, prices, needs }): DayProblem => {
+    const size = Float64Array.from(units, (u) => u.size)
+    const price = Float64Array.from(units, (_, u) => prices[u] ?? 1)
+    return {
+      ...{ tree: { parent: Int32Array.of(2, 3, -1, -1), unitNode: Int32Array.from(units, (u) => u.node) }, penalty },
+      excessW: Array.from({ length: 16 }, (_, t) =>
+        Float64Array.from({ length: 4 }, (_v, v) => (t >= 5 && t < 10 ? (needs[v] ?? 0) : -100_000)),
+      ),
+      ceilingW: Array.from({ length: 16 }, () => size.slice()),
+      price: Array.from({ length: 16 }, () => price.slice()),
+      units: units.map((u): UnitRules => u.rules),
+    }
+  })
+
+describe('days with rules', () => {
+  test('commitments, bettered or not, keep to every rule, and bettering never costs more', () => {
+    fc.assert(
+      fc.property(problem, fc.boolean(), (given, atMarginalPrices) => {
+        const on = commitByPrice(given, atMarginalPrices)
+        const { plan } = new Dispatcher(given).dispatch(on)
+        expect(planFlaw(given, plan, 0.001)).toBeNull()
+        const better = improve(given, on, () => true)
+        expect(planFlaw(given, better.plan, 0.001)).toBeNull()
+        expect(better.cost).toBeLessThanOrEqual(dayCost(given, plan) * (1 + 1e-9))
+      }),
+    )
+  })
+
+  test('parts cost together what the whole costs', () => {
+    fc.assert(
+      fc.property(problem, (given) => {
+        const { plan } = new Dispatcher(given).dispatch(commitByPrice(given, false))
+        const parts = componentsOf(given)
+        const sum = parts.reduce((total, part) => {
+          const own: DayPlan = plan.map((row) => Float64Array.from(part.units, (u) => row[u] ?? 0))
+          return total + dayCost(part.problem, own)
+        }, 0)
+        expect(Math.abs(sum - dayCost(given, plan))).toBeLessThanOrEqual(1e-6 * Math.max(1, sum))
+      }),
+    )
+  })
+
+  test('the mixed-integer model is solved to its bound, by a plan that keeps to every rule', async () => {
+    for (const given of fc.sample(problem, { numRuns: 6, seed: 3 })) {
+      const { plan, cost, bound, gap } = await solveDay(given, { seconds: 20, gap: 1e-4, workers: 1 })
+      expect(planFlaw(given, plan)).toBeNull()
+      expect(gap).toBeLessThan(1e-3)
+      expect(bound).toBeLessThanOrEqual(cost * (1 + 1e-9))
+    }
+  }, 120_000)
+
+  test('a new peak by what returns is avoided where that is cheaper than the penalty', async () => {
+    const given: DayProblem = {
+      ...{ tree: { parent: Int32Array.of(-1), unitNode: Int32Array.of(0, 0) }, penalty },
+      excessW: Array.from({ length: 16 }, (_, t) => Float64Array.of(t === 2 ? 4_000 : t === 10 ? 0 : -9_000)),
+      ceilingW: Array.from({ length: 16 }, () => Float64Array.of(4_000, 4_000)),
+      price: Array.from({ length: 16 }, () => Float64Array.of(10, 50)),
+      units: [8, 9].map((delay) => ({
+        ...{ minimumW: 0, minimumRun: 1, maximumRun: 4, activations: 1, notice: 0 },
+        rebound: { share: 1, delay, periods: 1 },
+      })),
+    }
+    const { plan, gap } = await solveDay(given, { seconds: 20, gap: 1e-6, workers: 1 })
+    // The cheap FU would come back in period 10, where there is no room; the dear one a period later, where there is.
+    expect([...(plan[2] ?? [])].map(Math.round)).toEqual([0, 4_000])
+    expect(gap).toBeLessThan(1e-3)
+  }, 60_000)
+
+  test('planFlaw names every rule that is broken', () => {
+    const given = fc.sample(problem, { numRuns: 1, seed: 1 })[0] as DayProblem
+    const one: DayProblem = {
+      ...given,
+      tree: { ...given.tree, unitNode: Int32Array.of(0) },
+      ceilingW: given.ceilingW.map(() => Float64Array.of(5_000)),
+      price: given.price.map(() => Float64Array.of(1)),
+      units: [
+        {
+          minimumW: 1_000,
+          minimumRun: 2,
+          maximumRun: 4,
+          activations: 1,
+          notice: 2,
+          rebound: { share: 0, delay: 8, periods: 1 },
+        },
+      ],
+    }
+    const flawOf = (on: Record<number, number>) =>
+      planFlaw(
+        one,
+        Array.from({ length: 16 }, (_, t) => Float64Array.of(on[t] ?? 0)),
+      )
+    expect(flawOf({ 4: 2_000, 5: 2_000 })).toBeNull()
+    expect(flawOf({ 4: 6_000, 5: 2_000 })).toContain('ceiling')
+    expect(flawOf({ 4: 500, 5: 2_000 })).toContain('minimum')
+    expect(flawOf({ 1: 2_000, 2: 2_000 })).toContain('notice')
+    expect(flawOf({ 4: 2_000 })).toContain('too short')
+    expect(flawOf({ 4: 2_000, 5: 2_000, 6: 2_000, 7: 2_000, 8: 2_000 })).toContain('too long')
+    expect(flawOf({ 4: 2_000, 5: 2_000, 8: 2_000, 9: 2_000 })).toContain('activated')
+  })
+})

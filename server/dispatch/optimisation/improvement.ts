@@ -1,0 +1,55 @@
+import { type Commitment, Dispatcher } from './commitment.ts'
+import { type DayPlan, type DayProblem, dayCost, planFlaw } from './day.ts'
+
+/** A change of one FU's periods; `null` when there is nothing to change. */
+type Move = (on: Uint8Array) => Uint8Array | null
+
+const first = (on: Uint8Array) => on.indexOf(1)
+const last = (on: Uint8Array) => on.lastIndexOf(1)
+
+function changed(on: Uint8Array, at: number, value: 0 | 1): Uint8Array | null {
+  if (at < 0 || at >= on.length) return null
+  const copy = on.slice()
+  copy[at] = value
+  return copy
+}
+
+/** Moves that are tried on every FU: none at all, a later or earlier beginning, a later or earlier end. */
+const moves: readonly Move[] = [
+  (on) => (on.includes(1) ? new Uint8Array(on.length) : null),
+  (on) => changed(on, first(on), 0),
+  (on) => changed(on, last(on), 0),
+  (on) => (on.includes(1) ? changed(on, first(on) - 1, 1) : null),
+  (on) => (on.includes(1) ? changed(on, last(on) + 1, 1) : null),
+]
+
+/**
+ * Betters a commitment by changing one FU at a time, the dearest first, as long as that saves cost and `goOn` allows. What it gives
+ * keeps to every rule if the commitment did.
+ */
+export function improve(problem: DayProblem, given: Commitment, goOn: () => boolean): { plan: DayPlan; cost: number } {
+  const dispatcher = new Dispatcher(problem)
+  const on = [...given]
+  let { plan } = dispatcher.dispatch(on)
+  let cost = dayCost(problem, plan)
+  const order = [...problem.units.keys()].sort(
+    (a, b) => (problem.price[0]?.[b] as number) - (problem.price[0]?.[a] as number),
+  )
+  for (let isBetter = true; isBetter && goOn(); ) {
+    isBetter = false
+    for (const u of order) {
+      for (const move of moves) {
+        const before = on[u] as Uint8Array
+        const after = move(before)
+        if (!after || !goOn()) continue
+        on[u] = after
+        const trial = dispatcher.dispatch(on).plan
+        const trialCost = dayCost(problem, trial)
+        if (trialCost < cost * (1 - 1e-9) && planFlaw(problem, trial) === null) {
+          ;[plan, cost, isBetter] = [trial, trialCost, true]
+        } else on[u] = before
+      }
+    }
+  }
+  return { plan, cost }
+}

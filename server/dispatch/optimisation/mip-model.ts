@@ -1,0 +1,221 @@
+import type { DayPlan, DayProblem, UnitRules } from './day.ts'
+
+/** A mixed-integer model in columns (CSC), as solvers take it. `Infinity` stands for no bound. */
+export interface MipModel {
+  numCols: number
+  numRows: number
+  colCost: Float64Array
+  colLower: Float64Array
+  colUpper: Float64Array
+  rowLower: Float64Array
+  rowUpper: Float64Array
+  starts: Int32Array
+  indices: Int32Array
+  values: Float64Array
+  /** 1 for whole numbers. */
+  integrality: Int32Array
+}
+
+/** Columns in kW and rows near 1 keep the solver's tolerances meaningful. */
+const wPerKw = 1_000
+
+/** Where the columns of an FU and period are: turn-down (kW), on, start. */
+interface Columns {
+  power(u: number, t: number): number
+  on(u: number, t: number): number
+  start(u: number, t: number): number
+}
+
+class Builder {
+  readonly cost: number[] = []
+  readonly lower: number[] = []
+  readonly upper: number[] = []
+  readonly whole: number[] = []
+  readonly entries: { row: number; value: number }[][] = []
+  readonly rowLower: number[] = []
+  readonly rowUpper: number[] = []
+
+  column(cost: number, upper: number, isWhole: boolean): number {
+    this.cost.push(cost)
+    this.lower.push(0)
+    this.upper.push(upper)
+    this.whole.push(isWhole ? 1 : 0)
+    this.entries.push([])
+    return this.cost.length - 1
+  }
+
+  row(lower: number, upper: number, terms: readonly (readonly [column: number, value: number])[]): void {
+    const row = this.rowLower.push(lower) - 1
+    this.rowUpper.push(upper)
+    const sums = new Map<number, number>()
+    for (const [column, value] of terms) sums.set(column, (sums.get(column) ?? 0) + value)
+    for (const [column, value] of sums) this.entries[column]?.push({ row, value })
+  }
+
+  model(): MipModel {
+    const starts = new Int32Array(this.cost.length + 1)
+    for (const [i, entries] of this.entries.entries()) starts[i + 1] = (starts[i] as number) + entries.length
+    const flat = this.entries.flat()
+    return {
+      ...{ numCols: this.cost.length, numRows: this.rowLower.length, starts },
+      ...{ colCost: Float64Array.from(this.cost), colLower: Float64Array.from(this.lower) },
+      ...{ colUpper: Float64Array.from(this.upper), integrality: Int32Array.from(this.whole) },
+      ...{ rowLower: Float64Array.from(this.rowLower), rowUpper: Float64Array.from(this.rowUpper) },
+      indices: Int32Array.from(flat, (e) => e.row),
+      values: Float64Array.from(flat, (e) => e.value),
+    }
+  }
+}
+
+/** The model of a day, and how to read a plan out of a solution and write one into a start. README.md has the mathematics. */
+export function mipModel(problem: DayProblem): {
+  model: MipModel
+  planOf(solution: Float64Array): DayPlan
+  /** A start for the solver: every column but those of unmet need, which follow. */
+  startOf(plan: DayPlan): { columns: Int32Array; values: Float64Array }
+} {
+  const builder = new Builder()
+  const [periods, units] = [problem.excessW.length, problem.units.length]
+  const first = addUnitColumns(builder, problem)
+  const at = (u: number, t: number) => first + 3 * (u * periods + t)
+  const columns: Columns = { power: at, on: (u, t) => at(u, t) + 1, start: (u, t) => at(u, t) + 2 }
+  for (let u = 0; u < units; u++) addUnitRows(builder, problem, columns, u)
+  addNodeRows(builder, problem, columns)
+  return {
+    model: builder.model(),
+    startOf: (plan) => {
+      const values = new Float64Array(3 * units * periods)
+      for (let u = 0; u < units; u++) {
+        for (let t = 0; t < periods; t++) {
+          const isOn = (plan[t]?.[u] as number) > 0
+          const wasOn = t > 0 && (plan[t - 1]?.[u] as number) > 0
+          values.set([(plan[t]?.[u] as number) / wPerKw, isOn ? 1 : 0, isOn && !wasOn ? 1 : 0], at(u, t) - first)
+        }
+      }
+      return { columns: Int32Array.from(values, (_, i) => first + i), values }
+    },
+    planOf: (solution) =>
+      Array.from({ length: periods }, (_, t) =>
+        Float64Array.from({ length: units }, (_u, u) => {
+          const isOn = (solution[columns.on(u, t)] as number) > 0.5
+          return isOn ? Math.max(0, (solution[columns.power(u, t)] as number) * wPerKw) : 0
+        }),
+      ),
+  }
+}
+
+function addUnitColumns(builder: Builder, problem: DayProblem): number {
+  const { excessW, ceilingW, price, units } = problem
+  const first = builder.cost.length
+  const useful = usefulPeriods(problem)
+  for (const [u, rules] of units.entries()) {
+    for (let t = 0; t < excessW.length; t++) {
+      const ceilingKw = (ceilingW[t]?.[u] as number) / wPerKw
+      const isUseful = useful[u]?.[t] === 1
+      const canRun = isUseful && t >= rules.notice && ceilingKw > 0 && ceilingKw * wPerKw >= rules.minimumW
+      // A start so late that the least run would reach past the day is none.
+      const canStart = canRun && t + rules.minimumRun <= excessW.length
+      builder.column(price[t]?.[u] as number, canRun ? ceilingKw : 0, false)
+      builder.column(0, canRun ? 1 : 0, true)
+      // Between whole `on`s the least feasible start is whole by itself: it needs no branching.
+      builder.column(0, canStart ? 1 : 0, false)
+    }
+  }
+  return first
+}
+
+/**
+ * The periods in which it can pay to turn an FU down: those in which a node above it can bind, and so many beside them as the least run
+ * may need. Whatever lies further away could be cut off a run, which would save its cost and what returns of it.
+ */
+function usefulPeriods(problem: DayProblem): Uint8Array[] {
+  const { tree, excessW, units } = problem
+  const periods = excessW.length
+  const own = [...tree.parent.keys()].map((v) => {
+    const returningW = mostReturningW(problem, v)
+    return Uint8Array.from({ length: periods }, (_, t) => ((excessW[t]?.[v] as number) > -returningW ? 1 : 0))
+  })
+  const binding = own.map((_, v) => {
+    const all = new Uint8Array(periods)
+    for (let at = v; at >= 0; at = tree.parent[at] as number)
+      for (let t = 0; t < periods; t++) if (own[at]?.[t]) all[t] = 1
+    return all
+  })
+  return units.map(({ minimumRun }, u) => {
+    const binds = binding[tree.unitNode[u] as number] as Uint8Array
+    return Uint8Array.from({ length: periods }, (_, t) => {
+      for (let k = Math.max(0, t - minimumRun + 1); k < Math.min(periods, t + minimumRun); k++) if (binds[k]) return 1
+      return 0
+    })
+  })
+}
+
+/** The most that can return at once behind a node, W. */
+function mostReturningW({ tree, units, ceilingW }: DayProblem, node: number): number {
+  return [...tree.unitNode.keys()].reduce((sum, u) => {
+    if (!isUnder(tree.parent, tree.unitNode[u] as number, node)) return sum
+    const { share } = (units[u] as UnitRules).rebound
+    return sum + share * ceilingW.reduce((most, row) => Math.max(most, row[u] as number), 0)
+  }, 0)
+}
+
+function addUnitRows(builder: Builder, problem: DayProblem, c: Columns, u: number): void {
+  const periods = problem.excessW.length
+  const rules = problem.units[u] as UnitRules
+  for (let t = 0; t < periods; t++) {
+    const ceilingKw = (problem.ceilingW[t]?.[u] as number) / wPerKw
+    builder.row(-Infinity, 0, [
+      [c.power(u, t), 1],
+      [c.on(u, t), -ceilingKw],
+    ])
+    if (rules.minimumW > 0)
+      builder.row(0, Infinity, [
+        [c.power(u, t), 1],
+        [c.on(u, t), -rules.minimumW / wPerKw],
+      ])
+    // A start is where it goes on.
+    builder.row(0, Infinity, [[c.start(u, t), 1], [c.on(u, t), -1], ...(t > 0 ? [[c.on(u, t - 1), 1] as const] : [])])
+    // Whoever started within the least run is on still.
+    const recent = Array.from({ length: Math.min(rules.minimumRun, t + 1) }, (_, k) => [c.start(u, t - k), 1] as const)
+    builder.row(-Infinity, 0, [...recent, [c.on(u, t), -1]])
+    if (t + rules.maximumRun < periods) {
+      const run = Array.from({ length: rules.maximumRun + 1 }, (_, k) => [c.on(u, t + k), 1] as const)
+      builder.row(-Infinity, rules.maximumRun, run)
+    }
+  }
+  const starts = Array.from({ length: periods }, (_, t) => [c.start(u, t), 1] as const)
+  builder.row(-Infinity, rules.activations, starts)
+}
+
+/** Relief behind each node that can bind: turn-down less what returns, and what stays unmet. */
+function addNodeRows(builder: Builder, problem: DayProblem, c: Columns): void {
+  const { tree, excessW, penalty } = problem
+  for (let v = 0; v < tree.parent.length; v++) {
+    const below = [...tree.unitNode.keys()].filter((u) => isUnder(tree.parent, tree.unitNode[u] as number, v))
+    const returningW = mostReturningW(problem, v)
+    for (let t = 0; t < excessW.length; t++) {
+      const excess = excessW[t]?.[v] as number
+      if (!(excess > -returningW)) continue
+      const unmet = builder.column(penalty, Infinity, false)
+      builder.row(excess / wPerKw, Infinity, [[unmet, 1], ...below.flatMap((u) => reliefTerms(problem, c, u, t))])
+    }
+  }
+}
+
+function reliefTerms({ units }: DayProblem, c: Columns, u: number, t: number): (readonly [number, number])[] {
+  const { share, delay, periods } = (units[u] as UnitRules).rebound
+  const returning = Array.from({ length: share > 0 ? periods : 0 }, (_, k) => t - delay - k)
+    .filter((from) => from >= 0)
+    .map((from) => [c.power(u, from), -share / periods] as const)
+  return [[c.power(u, t), 1], ...returning]
+}
+
+function isUnder(parent: Int32Array, node: number, top: number): boolean {
+  for (let v = node; v >= 0; v = parent[v] as number) if (v === top) return true
+  return false
+}
+
+/** Cost of a solution of the model in the unit of `dayCost`. */
+export function inWatts(objective: number): number {
+  return objective * wPerKw
+}

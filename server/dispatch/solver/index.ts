@@ -1,0 +1,1 @@
+export { type DayResult, solveDay } from './day.ts'

@@ -1,0 +1,76 @@
+import type { Highs } from 'highs'
+import {
+  commitByPrice,
+  costOf,
+  type DayPlan,
+  type DayProblem,
+  dayCost,
+  improve,
+  inWatts,
+  mipModel,
+  planFlaw,
+  TreeSelector,
+} from '../optimisation/index.ts'
+
+export interface PartResult {
+  plan: DayPlan
+  cost: number
+  /** What no plan can cost less than. */
+  bound: number
+}
+
+type Start = ReturnType<typeof improve>
+
+/** Share of the time that bettering each of two commitments may take; the solver starts from the better one. */
+const heuristicShare = 0.1
+
+/** Solves one part of a day within so many seconds of wall-clock time, or until its gap is good enough. */
+export function solvePart(highs: Highs, problem: DayProblem, seconds: number, gap: number): PartResult {
+  const begun = performance.now()
+  const elapsed = () => (performance.now() - begun) / 1_000
+  const bound = selectionBound(problem)
+  const [one, other] = [true, false].map((atMarginalPrices, i) =>
+    improve(problem, commitByPrice(problem, atMarginalPrices), () => elapsed() < seconds * heuristicShare * (i + 1)),
+  ) as [Start, Start]
+  const start = one.cost <= other.cost ? one : other
+  if (start.cost - bound <= gap * start.cost) return { ...start, bound }
+  const found = solveModel(highs, problem, start.plan, Math.max(0.2, seconds - elapsed()), gap)
+  const best = found.plan && found.cost < start.cost ? { plan: found.plan, cost: found.cost } : start
+  return { ...best, bound: Math.max(bound, found.bound) }
+}
+
+function solveModel(highs: Highs, problem: DayProblem, begin: DayPlan, seconds: number, gap: number) {
+  const { model, planOf, startOf } = mipModel(problem)
+  const finite = (values: Float64Array) =>
+    values.map((v) => (v === Infinity ? highs.infinity : v === -Infinity ? -highs.infinity : v))
+  const { numCols, numRows, colCost, colLower, integrality, starts, indices, values } = model
+  const solver = highs.createModel({
+    ...{ numCols, numRows, colCost, colLower, integrality },
+    ...{ colUpper: finite(model.colUpper), rowLower: finite(model.rowLower), rowUpper: finite(model.rowUpper) },
+    matrix: { numCols, numRows, format: 'csc', starts, indices, values },
+  })
+  try {
+    solver.options.set({ output_flag: false, time_limit: seconds, mip_rel_gap: gap })
+    const start = startOf(begin)
+    solver.setSolution({ indices: start.columns, values: start.values })
+    solver.run()
+    const bound = inWatts(Number(solver.info.get('mip_dual_bound')))
+    const hasSolution = Number(solver.info.get('primal_solution_status')) === 2
+    const plan = hasSolution ? planOf(solver.getSolution().colValue) : null
+    const isSound = plan !== null && planFlaw(problem, plan) === null
+    return isSound ? { plan, cost: dayCost(problem, plan), bound } : { plan: null, cost: Infinity, bound }
+  } finally {
+    solver.dispose()
+  }
+}
+
+/** What bottom-up selection, without any rule, would cost. */
+function selectionBound(problem: DayProblem): number {
+  const selector = new TreeSelector(problem.tree)
+  const floorW = new Float64Array(problem.units.length)
+  return problem.excessW.reduce((sum, needW, t) => {
+    const [ceilingW, price] = [problem.ceilingW[t] as Float64Array, problem.price[t] as Float64Array]
+    const period = { needW, floorW, ceilingW, price }
+    return sum + costOf(period, selector.select(period), problem.penalty)
+  }, 0)
+}

@@ -1,0 +1,54 @@
+import { Worker } from 'node:worker_threads'
+import type { DayProblem } from '../optimisation/index.ts'
+import type { PartResult } from './part.ts'
+import type { SolveTask } from './worker.ts'
+
+export interface PoolOptions {
+  /** Wall-clock time for all parts together. */
+  seconds: number
+  /** Relative gap at which a part is good enough. */
+  gap: number
+  workers: number
+}
+
+/**
+ * Solves parts in worker threads, so that the thread that serves requests never waits for a solver. The time is shared out: what easy
+ * parts leave goes to those after them. A part for which a worker fails has no answer.
+ */
+export async function solveParts(
+  problems: readonly DayProblem[],
+  { seconds, gap, workers }: PoolOptions,
+): Promise<(PartResult | null)[]> {
+  const answers: (PartResult | null)[] = problems.map(() => null)
+  const endsAt = performance.now() + seconds * 1_000
+  const queue = [...problems.entries()]
+  const run = async () => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url))
+    try {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const [id, problem] = next
+        const rounds = Math.ceil((queue.length + 1) / workers)
+        const left = Math.max(0.5, (endsAt - performance.now()) / 1_000 / rounds)
+        answers[id] = await solveOn(worker, { problem, seconds: left, gap })
+      }
+    } finally {
+      await worker.terminate()
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(workers, problems.length) }, run))
+  return answers
+}
+
+function solveOn(worker: Worker, task: SolveTask): Promise<PartResult | null> {
+  return new Promise((resolve) => {
+    const done = (answer: PartResult | null) => {
+      worker.off('message', done)
+      worker.off('error', failed)
+      resolve(answer)
+    }
+    const failed = () => done(null)
+    worker.on('message', done)
+    worker.on('error', failed)
+    worker.postMessage(task)
+  })
+}
