@@ -11,7 +11,7 @@
  * the remains of a bad one is not lost. It never holds more than one frame (292 octets) and never throws.
  */
 import { LinkSize } from '../spec/link.ts'
-import { CRC_TABLE, crcMatches } from './crc.ts'
+import { copyWithCrc, crcMatches } from './crc.ts'
 import { frameOctets, type LinkFrame } from './frame.ts'
 
 /** What the parser has seen; counts only grow. */
@@ -155,13 +155,7 @@ export class FrameParser {
     let source = from
     for (let done = 0; done < userData; done += LinkSize.block) {
       const stop = source + Math.min(LinkSize.block, userData - done)
-      let crc = 0
-      for (let i = source, to = done; i < stop; i++, to++) {
-        const octet = bytes[i] as number
-        payload[to] = octet
-        crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ octet) & 0xff] as number)
-      }
-      crc = ~crc & 0xffff
+      const crc = ~copyWithCrc(bytes, source, stop, payload, done, 0) & 0xffff
       if (bytes[stop] !== (crc & 0xff) || bytes[stop + 1] !== crc >>> 8) return false
       source = stop + LinkSize.crc
     }

@@ -29,7 +29,10 @@ export class UnsolicitedReceiver {
       counters.duplicateUnsolicited++
       this.confirm(control)
     } else if (same(bytes, this.pending)) counters.duplicateUnsolicited++
-    else this.handOver(fragment, control, iin)
+    else if (this.pending !== null) {
+      // One at a time: what is not confirmed comes again, and a flood of it must not fill our memory.
+      counters.unexpected++
+    } else this.handOver(fragment, control, iin)
   }
 
   /** Forgets what was last received; a new connection may start with any sequence. */

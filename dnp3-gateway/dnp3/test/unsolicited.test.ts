@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ControlBit, singleControl } from '../app/control.ts'
 import { FunctionCode, Iin } from '../index.ts'
+import { Association } from '../master/association.ts'
 import type { OutstationOptions } from '../outstation/config.ts'
 import { Outstation } from '../outstation/outstation.ts'
 import type { Session } from '../outstation/session.ts'
@@ -67,6 +68,37 @@ describe('an outstation that may speak first', () => {
     for (let i = 0; i < 3_000; i++) rig.outstation.update('analog', 2, i, { event: 'force' })
     await expect.poll(() => rig.received.length, { timeout: 10_000 }).toBe(3_000)
     expect(rig.received.map(({ value }) => value)).toEqual(Array.from({ length: 3_000 }, (_, i) => i))
+  })
+})
+
+describe('FM27 a flood of unsolicited responses', () => {
+  it('is held to one at a time while the handler works; the rest is neither kept nor confirmed', async () => {
+    const sent: Uint8Array[] = []
+    let finish = () => {}
+    const association = new Association(
+      {
+        remoteAddress: 10,
+        timeSync: 'never',
+        startUp: { integrityPoll: false, clearRestart: false },
+        onMeasurements: () =>
+          new Promise<void>((resolve) => {
+            finish = resolve
+          }),
+      },
+      { now: () => 0, random: () => 0, timers: { set: () => 0, clear: () => {} } },
+      (fragment) => sent.push(fragment.slice()) > 0,
+    )
+    association.onUp()
+    for (let i = 0; i < 10_000; i++) {
+      const value = [i & 0xff, i >> 8]
+      association.onFragment(Uint8Array.from([singleControl(i, true, true), 130, 0, 0, 32, 2, 0x17, 1, 0, 1, ...value]))
+    }
+    expect(association.counters).toMatchObject({ unsolicited: 10_000, unexpected: 9_999, points: 0 })
+    expect(sent).toHaveLength(0)
+    await Promise.resolve()
+    finish()
+    await expect.poll(() => sent.length).toBe(1)
+    expect(association.counters).toMatchObject({ points: 1, confirms: 1 })
   })
 })
 

@@ -1,5 +1,5 @@
 /** Transport function, sending side (IEEE 1815-2012 clause 8.2): one buffer of link frames per fragment. */
-import { CRC_TABLE } from '../link/crc.ts'
+import { CRC_TABLE, copyWithCrc } from '../link/crc.ts'
 import { frameOctets, putHeader } from '../link/frame.ts'
 import { LinkSize, MAX_SEGMENT, TransportBit } from '../spec/link.ts'
 
@@ -57,11 +57,8 @@ function putSegment(
   let crc = CRC_TABLE[header] as number
   for (let next = from, room = LinkSize.block - 1; ; room = LinkSize.block) {
     const end = Math.min(next + room, stop)
-    for (let i = next; i < end; i++) {
-      const octet = fragment[i] as number
-      out[at++] = octet
-      crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ octet) & 0xff] as number)
-    }
+    crc = copyWithCrc(fragment, next, end, out, at, crc)
+    at += end - next
     out[at] = ~crc & 0xff
     out[at + 1] = (~crc >>> 8) & 0xff
     at += LinkSize.crc
