@@ -32,19 +32,98 @@ export const meterReadings = z
 export type MeterReadings = z.infer<typeof meterReadings>
 
 export const meterReceipt = z
-  .object({ fuId: uuid, stored: z.number().int(), unchanged: z.number().int(), superseded: z.number().int() })
+  .object({
+    fuId: uuid,
+    stored: z.number().int(),
+    unchanged: z.number().int(),
+    /** Of those stored, how many take the place of a lower revision. */
+    superseded: z.number().int(),
+    /** Set when the upload looks like a mistake of unit or sign: it is kept, and counts once a person releases it (FM13). */
+    holdId: uuid.nullable().default(null),
+  })
   .meta({ id: 'MeterReceipt' })
 export type MeterReceipt = z.infer<typeof meterReceipt>
+
+/** How an FU's expected import is reckoned (domain section 5). */
+export const baselineMethod = z.enum(['nominated', 'recent-history', 'mid-8-in-10', 'bl01', 'fixed-reference', 'zero'])
+export type BaselineMethod = z.infer<typeof baselineMethod>
 
 /** A baseline for one FU and trading day: what it would have imported, per quarter-hour. */
 export const baseline = z
   .object({
     fuId: uuid,
     tradingDay: z.string(),
-    method: z.enum(['recent-history']),
+    method: baselineMethod,
     /** The days that it was averaged over, latest first. */
     days: z.array(z.string()),
     periods: z.array(z.object({ from: instant, to: instant, energyWh: z.number().nullable() })),
   })
   .meta({ id: 'Baseline' })
 export type Baseline = z.infer<typeof baseline>
+
+export const heldUpload = z
+  .object({
+    holdId: uuid,
+    fspId: uuid,
+    fuId: uuid,
+    meterId: z.string(),
+    readings: z.number().int(),
+    from: instant,
+    to: instant,
+    reasons: z.array(z.string()),
+    receivedAt: instant,
+    receivedFrom: z.string(),
+    state: z.enum(['held', 'released', 'rejected']),
+    decidedBy: z.string().nullable(),
+  })
+  .meta({ id: 'HeldUpload' })
+export type HeldUpload = z.infer<typeof heldUpload>
+
+/** How much of a day is metered. */
+export const meterCompleteness = z
+  .object({ fuId: uuid, day: z.string(), periods: z.number().int(), metered: z.number().int() })
+  .meta({ id: 'MeterCompleteness' })
+
+/** A metered day, quarter-hour by quarter-hour, as known at an instant. */
+export const meteredDay = z
+  .object({
+    fuId: uuid,
+    day: z.string(),
+    asOf: instant.nullable(),
+    periods: z.array(
+      z.object({ from: instant, energyWh: z.number().nullable(), revision: z.number().int().nullable() }),
+    ),
+  })
+  .meta({ id: 'MeteredDay' })
+
+/** Every baseline that a day's data allow, and what a day's delivery would be paid by each. */
+export const baselineComparison = z
+  .object({
+    fuId: uuid,
+    tradingDay: z.string(),
+    metered: z.array(z.number().nullable()),
+    methods: z.array(
+      z.object({
+        method: baselineMethod,
+        days: z.array(z.string()),
+        energyWh: z.array(z.number().nullable()).nullable(),
+        amountGbp: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'BaselineComparison' })
+
+/** How well each method foretold non-event days: bias and mean absolute error, as parts of the metered energy. */
+export const baselineAccuracy = z
+  .object({
+    fuId: uuid,
+    methods: z.array(
+      z.object({
+        method: baselineMethod,
+        days: z.number().int(),
+        bias: z.number().nullable(),
+        mape: z.number().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'BaselineAccuracy' })

@@ -6,6 +6,7 @@ export {
   listFsps,
   partyRoutes,
   serviceAt,
+  serviceHistory,
   type TokenIssuer,
 } from './parties/index.ts'
 export { marketRoutes } from './routes.ts'

@@ -1,4 +1,4 @@
 export { arePrivateAddressesAllowed, isForbiddenAddress } from './addresses.ts'
 export { partyRoutes } from './routes.ts'
 export type { TokenIssuer } from './service.ts'
-export { findFsp, findUnit, listFlexibleUnits, listFsps, serviceAt } from './store.ts'
+export { findFsp, findUnit, listFlexibleUnits, listFsps, serviceAt, serviceHistory } from './store.ts'

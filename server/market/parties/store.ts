@@ -99,3 +99,22 @@ export async function findUnit(
     .where(and(eq(flexibleUnit.fuId, fuId), own))
   return row
 }
+
+/** Every declaration of FUs that took effect by an instant, by FU; in order, so that of those that have begun the last one counts. */
+export async function serviceHistory(
+  tx: Queryable,
+  fuIds: string[],
+  until: Instant,
+): Promise<Map<string, { effectiveFrom: Instant; inService: boolean }[]>> {
+  if (fuIds.length === 0) return new Map()
+  const rows = await tx
+    .select({
+      fuId: serviceStatus.fuId,
+      effectiveFrom: serviceStatus.effectiveFrom,
+      inService: serviceStatus.inService,
+    })
+    .from(serviceStatus)
+    .where(and(inArray(serviceStatus.fuId, fuIds), lte(serviceStatus.effectiveFrom, until)))
+    .orderBy(asc(serviceStatus.effectiveFrom), asc(serviceStatus.declaredAt))
+  return Map.groupBy(rows, (row) => row.fuId)
+}

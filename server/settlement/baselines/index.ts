@@ -1,2 +1,3 @@
 export { baselineRoutes } from './routes.ts'
-export { baselineOf, deliveredOn, refreshForecast } from './service.ts'
+export { adjustedInDay, type BaselineResult } from './rules.ts'
+export { accuracyOf, type Book, openBooks, refreshForecast } from './service.ts'

@@ -1,88 +1,143 @@
 import { Instant, type LocalDate } from '@js-joda/core'
-import { daysBefore, isWorkingDay } from '../../../platform/calendar/index.ts'
+import { isWorkingDay } from '../../../platform/calendar/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/time.ts'
+import type { BaselineMethod } from '../../../schemas/metering.ts'
+import { dayEnd, dayStart, periodStarts, tradingDayOf } from '../../../schemas/time.ts'
 import type { ServerContext } from '../../access/index.ts'
-import { listInstructions } from '../../dispatch/index.ts'
+import { type InstructedPeriod, instructedPeriods } from '../../dispatch/index.ts'
+import { currentSubmissions } from '../../market/index.ts'
 import { saveFuForecast } from '../../planning/index.ts'
-import { earliestReading, meteredQuarters } from '../metering/index.ts'
-import { type BaselineResult, recentHistory } from './rules.ts'
+import { type MeteredDay, meteredDays } from '../metering/index.ts'
+import { type BaselineFacts, type BaselineResult, baselineMethods, type DayEnergies, lookBackDays } from './rules.ts'
 
-/** How far back comparable days are looked for (domain section 5, BL01: 60 days). */
-const lookBackDays = 60
-
-/** The trading days on which FUs were turned down: an instruction over more than 0 W that the FSP accepted. */
-async function eventDays(
-  tx: Queryable,
-  fuIds: string[],
-  from: Instant,
-  to: Instant,
-): Promise<Map<string, Set<string>>> {
-  const wanted = new Set(fuIds)
-  const events = new Map<string, Set<string>>()
-  for (const row of await listInstructions(tx, { from, to })) {
-    if (!wanted.has(row.fuId) || row.acknowledgedAt === null || row.turnDownW === 0) continue
-    const days = events.get(row.fuId) ?? new Set()
-    events.set(row.fuId, days.add(tradingDayOf(row.fromAt).toString()))
-  }
-  return events
+/** What is known of one FU over some days and the weeks before them; a day's baseline is reckoned once. */
+export interface Book {
+  facts: Omit<BaselineFacts, 'reference'>
+  metered(day: LocalDate): MeteredDay | undefined
+  /** Metered energy of a quarter-hour, Wh, and its revision. */
+  quarters(day: LocalDate): Map<number, { energyWh: number; revision: number }>
+  baseline(method: BaselineMethod, day: LocalDate, reference?: BaselineFacts['reference']): BaselineResult | null
+  /** Turn-down accepted, W, by epoch ms of the quarter-hour; 0 W and absent are different things. */
+  instructedW: ReadonlyMap<number, number>
 }
 
-/** The recent-history baseline of one FU on a day; `null` without a comparable day. */
-export async function baselineOf(tx: Queryable, fuId: string, day: LocalDate): Promise<BaselineResult | null> {
-  const first = await earliestReading(tx, fuId)
-  if (!first) return null
-  const limit = day.minusDays(lookBackDays)
-  const earliest = tradingDayOf(first).isAfter(limit) ? tradingDayOf(first) : limit
-  const span = [dayStart(earliest), dayStart(day)] as const
-  const quarters = (await meteredQuarters(tx, [fuId], ...span)).get(fuId)
-  const events = (await eventDays(tx, [fuId], ...span)).get(fuId)
-  const history = new Map([...(quarters ?? [])].map(([q, { energyWh }]) => [q, energyWh]))
-  return recentHistory(day, history, daysBefore(day, earliest), {
+/** Reads what baselines of FUs from `first` to `last` need, in a few queries whatever the number of FUs. */
+export async function openBooks(
+  tx: Queryable,
+  fuIds: string[],
+  first: LocalDate,
+  last: LocalDate,
+  options: { asOf?: Instant; withNominations?: boolean } = {},
+): Promise<Map<string, Book>> {
+  const start = first.minusDays(lookBackDays)
+  const days = await meteredDays(tx, fuIds, start, last, options.asOf)
+  const nominated = options.withNominations ? await nominations(tx, fuIds, first, last, options.asOf) : new Map()
+  const periods = await instructedPeriods(tx, { fuIds, from: dayStart(start), to: dayEnd(last) })
+  const byFu = Map.groupBy(periods, (period) => period.fuId)
+  return new Map(
+    fuIds.map((fuId) => [fuId, bookOf(days.get(fuId) ?? new Map(), byFu.get(fuId) ?? [], nominated.get(fuId))]),
+  )
+}
+
+function bookOf(
+  days: Map<string, MeteredDay>,
+  periods: InstructedPeriod[],
+  nominated: Map<string, DayEnergies> | undefined,
+): Book {
+  // In order of revision: of several for one window the last that the FSP accepted counts.
+  const accepted = periods.filter((p) => p.acknowledgedAt !== null)
+  const instructedW = new Map(accepted.map((p) => [p.fromAt.toEpochMilli(), p.turnDownW]))
+  const eventDays = new Set<string>()
+  for (const [q, turnDownW] of instructedW)
+    if (turnDownW > 0) eventDays.add(tradingDayOf(Instant.ofEpochMilli(q)).toString())
+  const facts = {
+    metered: (day: LocalDate) => days.get(day.toString())?.energyWh,
     isWorkingDay,
-    isEventDay: (d) => events?.has(d.toString()) ?? false,
-  })
+    isEventDay: (day: LocalDate) => eventDays.has(day.toString()),
+    nominated: (day: LocalDate) => nominated?.get(day.toString()),
+  }
+  const known = new Map<string, BaselineResult | null>()
+  return {
+    ...{ facts, instructedW },
+    metered: (day) => days.get(day.toString()),
+    quarters: (day) => quartersOf(day, days.get(day.toString())),
+    baseline(method, day, reference = null) {
+      const key = `${method} ${day}`
+      const found = known.get(key)
+      if (found !== undefined) return found
+      const made = baselineMethods[method](day, { ...facts, reference })
+      known.set(key, made)
+      return made
+    },
+  }
+}
+
+function quartersOf(day: LocalDate, metered: MeteredDay | undefined) {
+  const found = new Map<number, { energyWh: number; revision: number }>()
+  const startMs = dayStart(day).toEpochMilli()
+  for (const [i, energyWh] of (metered?.energyWh ?? []).entries()) {
+    if (energyWh !== null) found.set(startMs + i * 900_000, { energyWh, revision: metered?.revisions[i] ?? 1 })
+  }
+  return found
+}
+
+/** Baseline schedules that FSPs submitted, as energy per quarter-hour, by FU and day. */
+async function nominations(
+  tx: Queryable,
+  fuIds: string[],
+  first: LocalDate,
+  last: LocalDate,
+  asOf: Instant | undefined,
+): Promise<Map<string, Map<string, DayEnergies>>> {
+  const found = new Map<string, Map<string, DayEnergies>>()
+  for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
+    const filter = { fuIds, kinds: ['baseline' as const], ...(asOf ? { asOf } : {}) }
+    for (const row of await currentSubmissions(tx, day, filter)) {
+      const quarters = row.resolution === 'PT30M' ? row.values.flatMap((w) => [w, w]) : row.values
+      const own = found.get(row.fuId) ?? new Map<string, DayEnergies>()
+      found.set(
+        row.fuId,
+        own.set(
+          day.toString(),
+          quarters.map((w) => (w === null ? null : Number(w) / 4)),
+        ),
+      )
+    }
+  }
+  return found
 }
 
 /** FA11: refreshes an FU's expected import of today and tomorrow from its recent history. Dispatch and compliance read it. */
 export async function refreshForecast(context: ServerContext, fuId: string): Promise<void> {
   const today = tradingDayOf(context.clock.now())
-  for (const day of [today, today.plusDays(1)]) {
-    const baseline = await baselineOf(context.db, fuId, day)
-    if (!baseline) continue
-    const updatedAt = context.clock.now()
-    const rows = [...baseline.energyWh].map(([q, energyWh]) => ({
-      fuId,
-      periodStart: Instant.ofEpochMilli(q),
-      importW: energyWh * 4,
-      source: 'recent-history',
-      updatedAt,
-    }))
-    await context.db.transaction((tx) => saveFuForecast(tx, rows))
-  }
+  const tomorrow = today.plusDays(1)
+  const book = (await openBooks(context.db, [fuId], today, tomorrow)).get(fuId)
+  const updatedAt = context.clock.now()
+  const rows = [today, tomorrow].flatMap((day) =>
+    [...(book?.baseline('recent-history', day)?.energyWh ?? [])].map(([q, energyWh]) => ({
+      ...{ fuId, periodStart: Instant.ofEpochMilli(q), importW: energyWh * 4 },
+      ...{ source: 'recent-history', updatedAt },
+    })),
+  )
+  await context.db.transaction((tx) => saveFuForecast(tx, rows))
 }
 
-/** What a day's quarter-hours of FUs were turned down by: baseline less meter, between 0 and what was instructed; W by FU and instant. */
-export async function deliveredOn(
-  tx: Queryable,
-  day: LocalDate,
-  fuIds: string[],
-): Promise<Map<string, Map<string, number>>> {
-  const quarters = await meteredQuarters(tx, fuIds, dayStart(day), dayEnd(day))
-  const instructed = (await listInstructions(tx, { from: dayStart(day), to: dayEnd(day) })).filter(
-    (i) => i.acknowledgedAt !== null && i.turnDownW > 0,
-  )
-  const delivered = new Map<string, Map<string, number>>()
-  for (const fuId of new Set(instructed.map((i) => i.fuId))) {
-    const baseline = fuIds.includes(fuId) ? await baselineOf(tx, fuId, day) : null
-    const own = new Map<string, number>()
-    for (const row of instructed.filter((i) => i.fuId === fuId)) {
-      const q = row.fromAt.toEpochMilli()
-      const [expectedWh, metered] = [baseline?.energyWh.get(q), quarters.get(fuId)?.get(q)]
-      if (expectedWh === undefined || !metered) continue
-      own.set(row.fromAt.toString(), Math.min(Math.max((expectedWh - metered.energyWh) * 4, 0), row.turnDownW))
+/** Bias and mean absolute error of one method over days without events, as parts of what was metered. */
+export function accuracyOf(book: Book, method: BaselineMethod, first: LocalDate, last: LocalDate) {
+  let [days, metered, off, absolute] = [0, 0, 0, 0]
+  for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
+    const energies = book.facts.metered(day)
+    if (!energies || book.facts.isEventDay(day) || energies.some((value) => value === null)) continue
+    const baseline = book.baseline(method, day)
+    if (!baseline || baseline.isOutturn) continue
+    days++
+    for (const [i, start] of periodStarts(day, 'PT15M').entries()) {
+      const [actual, expected] = [energies[i] ?? 0, baseline.energyWh.get(start.toEpochMilli()) ?? 0]
+      metered += actual
+      off += expected - actual
+      absolute += Math.abs(expected - actual)
     }
-    delivered.set(fuId, own)
   }
-  return delivered
+  const part = (value: number) => (metered === 0 ? null : value / metered)
+  return { method, days, bias: part(off), mape: part(absolute) }
 }

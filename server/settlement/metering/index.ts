@@ -1,2 +1,2 @@
 export { meteringRoutes } from './routes.ts'
-export { earliestReading, type MeteredQuarter, meteredQuarters } from './store.ts'
+export { type MeteredDay, meteredDays, refreshMeteredDays } from './store.ts'

@@ -1,30 +1,152 @@
-import { createRoute } from '@hono/zod-openapi'
-import { Instant } from '@js-joda/core'
-import { meterReadings, meterReceipt } from '../../../schemas/metering.ts'
-import { tradingDayOf } from '../../../schemas/time.ts'
-import { answers, requireFsp, type ServerContext, serverRouter } from '../../access/index.ts'
-import { uploadReadings } from './service.ts'
+import { createRoute, z } from '@hono/zod-openapi'
+import { Instant, LocalDate } from '@js-joda/core'
+import { ProblemError } from '../../../platform/http/index.ts'
+import {
+  heldUpload,
+  meterCompleteness,
+  meteredDay,
+  meterReadings,
+  meterReceipt,
+  stamp,
+} from '../../../schemas/metering.ts'
+import { pageOf } from '../../../schemas/portal.ts'
+import { dayStart, periodCount, tradingDayOf } from '../../../schemas/time.ts'
+import { instant, tradingDay, uuid } from '../../../schemas/units.ts'
+import {
+  type Actor,
+  answers,
+  requireFsp,
+  requirePerson,
+  requireReader,
+  type ServerContext,
+  serverRouter,
+} from '../../access/index.ts'
+import { listFlexibleUnits } from '../../market/index.ts'
+import { listHolds } from './holds.ts'
+import { decideHold, uploadReadings } from './service.ts'
+import { meteredDays } from './store.ts'
+import { readingsFromCsv } from './upload.ts'
+
+const tags = ['Metering']
+const fuParams = z.object({ id: uuid })
 
 /** Meter data uploads. `onPastData` is told which FU's data of days before today came in. */
 export function meteringRoutes(context: ServerContext, onPastData: (fuId: string) => Promise<void>) {
   const router = serverRouter()
-  const body = { content: { 'application/json': { schema: meterReadings } }, required: true }
+  const { db, clock } = context
+
+  async function take(actor: Actor | null, upload: z.infer<typeof meterReadings>) {
+    const receipt = await uploadReadings(context, requireFsp(actor, 'meter'), upload)
+    const today = tradingDayOf(clock.now())
+    const isPast = upload.readings.some((r) => tradingDayOf(Instant.ofEpochMilli(Date.parse(r.at))).isBefore(today))
+    if (receipt.stored > 0 && isPast) await onPastData(upload.fuId)
+    return receipt
+  }
+
+  async function requireUnit(actor: Actor | null, fuId: string): Promise<void> {
+    const { fspId } = requireReader(actor)
+    const [unit] = await listFlexibleUnits(db, clock.now(), { fspId, fuIds: [fuId] })
+    if (!unit) throw new ProblemError('not-found', `There is no FU ${fuId}.`)
+  }
+
   router.openapi(
     createRoute({
-      method: 'post',
-      path: '/meter-readings',
-      tags: ['Metering'],
-      summary: 'Upload meter readings of an FU',
-      request: { body },
+      ...{ method: 'post', path: '/meter-readings', tags, summary: 'Upload meter readings of an FU' },
+      request: { body: { content: { 'application/json': { schema: meterReadings } }, required: true } },
+      responses: answers(meterReceipt),
+    }),
+    async (c) => c.json(await take(c.get('actor'), c.req.valid('json')), 200),
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'post', path: '/flexible-units/{id}/meter-readings', tags },
+      summary: 'Upload meter readings of an FU as CSV: columns at, energy_wh or power_w, and quality if not measured',
+      request: {
+        params: fuParams,
+        query: meterReadings
+          .pick({ resolution: true, meterId: true })
+          .extend({ stamp, revision: z.coerce.number().int().min(1).default(1) }),
+        body: { content: { 'text/csv': { schema: z.string() } }, required: true },
+      },
       responses: answers(meterReceipt),
     }),
     async (c) => {
-      const upload = c.req.valid('json')
-      const receipt = await uploadReadings(context, requireFsp(c.get('actor'), 'meter'), upload)
-      const today = tradingDayOf(context.clock.now())
-      const isPast = upload.readings.some((r) => tradingDayOf(Instant.ofEpochMilli(Date.parse(r.at))).isBefore(today))
-      if (receipt.stored > 0 && isPast) await onPastData(upload.fuId)
-      return c.json(receipt, 200)
+      requireFsp(c.get('actor'), 'meter')
+      const readings = await readingsFromCsv(c.req.raw.body)
+      return c.json(
+        await take(c.get('actor'), { fuId: c.req.valid('param').id, ...c.req.valid('query'), readings }),
+        200,
+      )
+    },
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'get', path: '/flexible-units/{id}/metered-days/{day}', tags },
+      summary: 'A metered day, as it is now or as it was known at an instant',
+      request: { params: fuParams.extend({ day: tradingDay }), query: z.object({ asOf: instant.optional() }) },
+      responses: answers(meteredDay),
+    }),
+    async (c) => {
+      const { id, day } = c.req.valid('param')
+      await requireUnit(c.get('actor'), id)
+      const asOf = c.req.valid('query').asOf
+      const [date, known] = [LocalDate.parse(day), asOf ? Instant.ofEpochMilli(Date.parse(asOf)) : undefined]
+      const found = (await meteredDays(db, [id], date, date, known)).get(id)?.get(day)
+      const periods = Array.from({ length: periodCount(date, 'PT15M') }, (_, i) => ({
+        from: dayStart(date)
+          .plusSeconds(i * 900)
+          .toString(),
+        energyWh: found?.energyWh[i] ?? null,
+        revision: found?.revisions[i] || null,
+      }))
+      return c.json({ fuId: id, day, asOf: asOf ?? null, periods }, 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'get', path: '/flexible-units/{id}/meter-completeness', tags },
+      summary: 'How many quarter-hours of each day are metered',
+      request: { params: fuParams, query: z.object({ from: tradingDay, to: tradingDay }) },
+      responses: answers(pageOf(meterCompleteness)),
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param')
+      await requireUnit(c.get('actor'), id)
+      const { from, to } = c.req.valid('query')
+      const [first, last] = [LocalDate.parse(from), LocalDate.parse(to)]
+      const days = (await meteredDays(db, [id], first, last)).get(id)
+      const items = []
+      for (let day = first; !day.isAfter(last) && items.length < 400; day = day.plusDays(1)) {
+        const metered = days?.get(day.toString())?.energyWh.filter((value) => value !== null).length ?? 0
+        items.push({ fuId: id, day: day.toString(), periods: periodCount(day, 'PT15M'), metered })
+      }
+      return c.json({ items, nextCursor: null }, 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'get', path: '/held-uploads', tags, summary: 'Meter uploads that wait for a decision' },
+      responses: answers(pageOf(heldUpload)),
+    }),
+    async (c) => c.json({ items: await listHolds(db, requireReader(c.get('actor')).fspId), nextCursor: null }, 200),
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'post', path: '/held-uploads/{id}/decision', tags, summary: 'Release or reject a held upload' },
+      request: {
+        params: fuParams,
+        body: {
+          content: { 'application/json': { schema: z.object({ decision: z.enum(['release', 'reject']) }) } },
+          required: true,
+        },
+      },
+      responses: answers(z.object({ receipt: meterReceipt.nullable() })),
+    }),
+    async (c) => {
+      const person = requirePerson(c.get('actor'), 'settlement')
+      const receipt = await decideHold(context, person, c.req.valid('param').id, c.req.valid('json').decision)
+      if (receipt && receipt.stored > 0) await onPastData(receipt.fuId)
+      return c.json({ receipt }, 200)
     },
   )
   return router

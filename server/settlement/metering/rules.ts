@@ -64,3 +64,44 @@ export function quarterHours(
   }
   return new Map([...sums].filter(([, sum]) => sum.coveredMs === quarterMs).map(([q, sum]) => [q, sum.energyWh]))
 }
+
+/** What is known of an FU by which an upload is judged. */
+export interface UploadContext {
+  maxTurnDownW: number
+  /** Median of the energies other than 0 of the last weeks as mean power, W; `null` with too little history. */
+  usualW: number | null
+  hasExported: boolean
+}
+
+/** Factor from the usual power at which readings look like kW for W, or W for kW; a thousand apart, so far from either. */
+const oddFactor = 50
+
+/** An import this many times the turn-down that the FU is registered for is not believed on sight. */
+const mostTimes = 50
+
+/** Why an upload looks like a mistake of unit or sign (FM13): sentences for whoever decides on it; none when it looks right. */
+export function oddities(periods: readonly MeteredPeriod[], given: UploadContext): string[] {
+  const powers = periods.flatMap((p) =>
+    p.energyWh === null || p.energyWh === 0 ? [] : [(p.energyWh * 60) / p.minutes],
+  )
+  if (powers.length === 0) return []
+  const reasons: string[] = []
+  const largest = powers.reduce((most, power) => Math.max(most, Math.abs(power)), 0)
+  if (largest > mostTimes * given.maxTurnDownW)
+    reasons.push(`a power of ${largest} W is more than ${mostTimes} times the ${given.maxTurnDownW} W registered`)
+  if (!given.hasExported && powers.every((power) => power < 0))
+    reasons.push('every value is negative, an export, but the unit has only ever imported')
+  const usual = medianOf(powers.map(Math.abs))
+  if (given.usualW !== null && usual !== null) {
+    if (usual * oddFactor < given.usualW)
+      reasons.push(`values are about ${usual} W where ${given.usualW} W is usual: are they in kW?`)
+    if (usual > given.usualW * oddFactor)
+      reasons.push(`values are about ${usual} W where ${given.usualW} W is usual: is the unit smaller than W?`)
+  }
+  return reasons
+}
+
+/** The middle of some values; of an even number the lower of the two. `null` of none. */
+export function medianOf(values: readonly number[]): number | null {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? null
+}

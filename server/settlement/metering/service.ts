@@ -1,16 +1,20 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { randomUUID } from 'node:crypto'
+import { Instant } from '@js-joda/core'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { MeterReadings, MeterReceipt } from '../../../schemas/metering.ts'
-import { type Actor, recordAudit, type ServerContext } from '../../access/index.ts'
+import { tradingDayOf } from '../../../schemas/time.ts'
+import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
-import { type MeteredPeriod, periodsOf } from './rules.ts'
-import { meterReading } from './tables.ts'
+import { type MeteredPeriod, medianOf, oddities, periodsOf } from './rules.ts'
+import { meteredDays, refreshMeteredDays } from './store.ts'
+import { heldUpload, meterReading } from './tables.ts'
 
 type Tx = Parameters<Parameters<ServerContext['db']['transaction']>[0]>[0]
 
 /**
  * FA04: stores an upload whole or not at all. The same upload again changes nothing (FM21); a corrected value needs a higher revision
- * (FM17), and every revision is kept.
+ * (FM17), and every revision is kept. One that looks like a mistake of unit or sign is held for a person (FM13).
  */
 export async function uploadReadings(
   context: ServerContext,
@@ -23,19 +27,101 @@ export async function uploadReadings(
   const { periods, faults } = periodsOf(upload, at)
   if (faults[0])
     throw new ProblemError('contract-broken', `${faults[0].field}: ${faults[0].message}.`, { errors: faults })
-  const receipt = await context.db.transaction((tx) => store(tx, context, actor, upload, periods))
+  const receipt = await context.db.transaction(async (tx) => {
+    await lockUnit(tx, upload.fuId)
+    const reasons = oddities(periods, { maxTurnDownW: unit.maxTurnDownW, ...(await usualOf(tx, upload.fuId, at)) })
+    return reasons.length > 0
+      ? hold(tx, context, actor, upload, reasons)
+      : storeReadings(tx, at, actor, upload, periods)
+  })
   context.announce('settlement')
   return receipt
 }
 
-async function store(
+/** Uploads for one FU take turns: whoever comes second sees what the first has stored. */
+async function lockUnit(tx: Tx, fuId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${fuId}, 5))`)
+}
+
+/** The usual power of an FU over the last two weeks; a day's worth of values is the least that says what is usual. */
+async function usualOf(tx: Tx, fuId: string, at: Instant): Promise<{ usualW: number | null; hasExported: boolean }> {
+  const today = tradingDayOf(at)
+  const days = (await meteredDays(tx, [fuId], today.minusDays(14), today)).get(fuId) ?? new Map()
+  const values = [...days.values()].flatMap((day) => day.energyWh as (number | null)[]).filter((v) => v !== null)
+  const powers = values.filter((v) => v !== 0).map((v) => Math.abs(v) * 4)
+  return { usualW: powers.length < 96 ? null : medianOf(powers), hasExported: values.some((v) => v < 0) }
+}
+
+async function hold(
   tx: Tx,
   context: ServerContext,
+  actor: Extract<Actor, { kind: 'fsp' }>,
+  upload: MeterReadings,
+  reasons: string[],
+): Promise<MeterReceipt> {
+  const [holdId, at] = [randomUUID(), context.clock.now()]
+  const waiting = await tx
+    .select({ holdId: heldUpload.holdId, upload: heldUpload.upload })
+    .from(heldUpload)
+    .where(and(eq(heldUpload.fuId, upload.fuId), eq(heldUpload.state, 'held')))
+  const counts = { fuId: upload.fuId, stored: 0, unchanged: 0, superseded: 0 }
+  const twin = waiting.find((row) => fingerprint(row.upload) === fingerprint(upload))
+  if (twin) return { ...counts, holdId: twin.holdId }
+  await tx.insert(heldUpload).values({
+    ...{ holdId, fspId: actor.fspId, fuId: upload.fuId, upload, reasons, receivedAt: at },
+    ...{ receivedFrom: nameOf(actor), state: 'held', decidedAt: null, decidedBy: null },
+  })
+  await recordAudit(tx, at, actor, {
+    action: 'meter.held',
+    subject: { type: 'fu', id: upload.fuId },
+    detail: { holdId, reasons },
+  })
+  return { ...counts, holdId }
+}
+
+/** jsonb does not keep the order of keys, so an upload is compared by its values. */
+function fingerprint(upload: MeterReadings): string {
+  const readings = upload.readings.map((r) => [r.at, r.energyWh, r.powerW, r.quality])
+  return JSON.stringify([upload.meterId, upload.resolution, upload.stamp, upload.revision, readings])
+}
+
+/** A person decides on a held upload: released it is stored as if it came now, rejected it stays on file only. */
+export async function decideHold(
+  context: ServerContext,
+  actor: Actor,
+  holdId: string,
+  decision: 'release' | 'reject',
+): Promise<MeterReceipt | null> {
+  const at = context.clock.now()
+  const receipt = await context.db.transaction(async (tx) => {
+    const [held] = await tx.select().from(heldUpload).where(eq(heldUpload.holdId, holdId)).for('update')
+    if (!held) throw new ProblemError('not-found', `There is no held upload ${holdId}.`)
+    if (held.state !== 'held') throw new ProblemError('conflict', `This upload was ${held.state} already.`)
+    const state = decision === 'release' ? ('released' as const) : ('rejected' as const)
+    await tx
+      .update(heldUpload)
+      .set({ state, decidedAt: at, decidedBy: nameOf(actor) })
+      .where(eq(heldUpload.holdId, holdId))
+    await recordAudit(tx, at, actor, {
+      action: `meter.${state}`,
+      subject: { type: 'fu', id: held.fuId },
+      detail: { holdId },
+    })
+    if (decision === 'reject') return null
+    await lockUnit(tx, held.fuId)
+    return storeReadings(tx, at, actor, held.upload, periodsOf(held.upload, at).periods)
+  })
+  context.announce('settlement')
+  return receipt
+}
+
+async function storeReadings(
+  tx: Tx,
+  receivedAt: Instant,
   actor: Actor,
   upload: MeterReadings,
   periods: MeteredPeriod[],
 ): Promise<MeterReceipt> {
-  const receivedAt = context.clock.now()
   const before = await storedBefore(tx, upload, periods)
   const fresh: MeteredPeriod[] = []
   let [unchanged, superseded] = [0, 0]
@@ -44,13 +130,14 @@ async function store(
     const same = versions?.get(upload.revision)
     if (same === undefined) {
       fresh.push(period)
-      if (versions) superseded++
+      if (versions && Math.max(...versions.keys()) < upload.revision) superseded++
     } else if (same === period.energyWh) unchanged++
     else throw revisionUsed(upload, i, period, same)
   }
   const row = { fuId: upload.fuId, revision: upload.revision, meterId: upload.meterId, receivedAt }
   for (let i = 0; i < fresh.length; i += 5_000)
     await tx.insert(meterReading).values(fresh.slice(i, i + 5_000).map((period) => ({ ...row, ...period })))
+  if (fresh.length > 0) await refreshDaysOf(tx, upload.fuId, fresh)
   const counts = { stored: fresh.length, unchanged, superseded }
   if (superseded > 0)
     await recordAudit(tx, receivedAt, actor, {
@@ -58,7 +145,17 @@ async function store(
       subject: { type: 'fu', id: upload.fuId },
       detail: { ...counts, revision: upload.revision },
     })
-  return { fuId: upload.fuId, ...counts }
+  return { fuId: upload.fuId, ...counts, holdId: null }
+}
+
+async function refreshDaysOf(tx: Tx, fuId: string, fresh: MeteredPeriod[]): Promise<void> {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const { periodStart } of fresh) {
+    first = Math.min(first, periodStart.toEpochMilli())
+    last = Math.max(last, periodStart.toEpochMilli())
+  }
+  const dayOf = (ms: number) => tradingDayOf(Instant.ofEpochMilli(ms))
+  await refreshMeteredDays(tx, [fuId], dayOf(first), dayOf(last))
 }
 
 /** Energies stored before for the periods of an upload, by period (epoch ms) and revision. */

@@ -1,8 +1,9 @@
-import type { Instant } from '@js-joda/core'
-import { and, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
-import { type Queryable, toInstant } from '../../../platform/db/index.ts'
+import { type Instant, LocalDate } from '@js-joda/core'
+import { and, desc, gte, inArray, lt, lte, sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { dayEnd, dayStart, periodStarts } from '../../../schemas/time.ts'
 import { quarterHours } from './rules.ts'
-import { meterReading } from './tables.ts'
+import { meterDay, meterReading } from './tables.ts'
 
 /** One quarter-hour of an FU's meter: energy and the highest revision that it is made of. */
 export interface MeteredQuarter {
@@ -15,13 +16,14 @@ const longestPeriodMs = 30 * 60_000
 
 /**
  * Metered quarter-hours of FUs in a span, by FU and epoch ms. Where an FU has readings of several lengths for the same time, the
- * shortest that covers it counts.
+ * shortest that covers it counts. `asOf`: only what had been received by then, so that an earlier result can be redone (FM17).
  */
 export async function meteredQuarters(
   tx: Queryable,
   fuIds: string[],
   from: Instant,
   to: Instant,
+  asOf?: Instant,
 ): Promise<Map<string, Map<number, MeteredQuarter>>> {
   if (fuIds.length === 0) return new Map()
   const rows = await tx
@@ -32,6 +34,7 @@ export async function meteredQuarters(
         inArray(meterReading.fuId, fuIds),
         gte(meterReading.periodStart, from.minusMillis(longestPeriodMs)),
         lt(meterReading.periodStart, to),
+        asOf ? lte(meterReading.receivedAt, asOf) : undefined,
       ),
     )
     .orderBy(meterReading.fuId, meterReading.minutes, meterReading.periodStart, desc(meterReading.revision))
@@ -60,11 +63,75 @@ function quartersOf(rows: Row[], from: Instant, to: Instant): Map<number, Metere
   return quarters
 }
 
-/** The earliest metered period of an FU; `null` when it has none. */
-export async function earliestReading(tx: Queryable, fuId: string): Promise<Instant | null> {
-  const [row] = await tx
-    .select({ at: sql<string | null>`min(${meterReading.periodStart})` })
-    .from(meterReading)
-    .where(eq(meterReading.fuId, fuId))
-  return row?.at ? toInstant(row.at) : null
+/** A metered day: energy per quarter-hour from local midnight, Wh, `null` where there is none; and the revision of each. */
+export interface MeteredDay {
+  energyWh: (number | null)[]
+  revisions: number[]
+}
+
+/** Metered days of FUs from one day to another, inclusive, by FU and day. `asOf` as for `meteredQuarters`. */
+export async function meteredDays(
+  tx: Queryable,
+  fuIds: string[],
+  first: LocalDate,
+  last: LocalDate,
+  asOf?: Instant,
+): Promise<Map<string, Map<string, MeteredDay>>> {
+  if (fuIds.length === 0) return new Map()
+  if (asOf) return daysFromReadings(tx, fuIds, first, last, asOf)
+  const rows = await tx
+    .select()
+    .from(meterDay)
+    .where(and(inArray(meterDay.fuId, fuIds), gte(meterDay.tradingDay, first), lte(meterDay.tradingDay, last)))
+  const found = new Map<string, Map<string, MeteredDay>>()
+  for (const { fuId, tradingDay, ...day } of rows) {
+    const own = found.get(fuId) ?? new Map<string, MeteredDay>()
+    found.set(fuId, own.set(tradingDay.toString(), day))
+  }
+  return found
+}
+
+async function daysFromReadings(
+  tx: Queryable,
+  fuIds: string[],
+  first: LocalDate,
+  last: LocalDate,
+  asOf?: Instant,
+): Promise<Map<string, Map<string, MeteredDay>>> {
+  const quarters = await meteredQuarters(tx, fuIds, dayStart(first), dayEnd(last), asOf)
+  return new Map([...quarters].map(([fuId, own]) => [fuId, daysOf(own, first, last)]))
+}
+
+function daysOf(quarters: Map<number, MeteredQuarter>, first: LocalDate, last: LocalDate): Map<string, MeteredDay> {
+  const days = new Map<string, MeteredDay>()
+  for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
+    const own = periodStarts(day, 'PT15M').map((start) => quarters.get(start.toEpochMilli()))
+    if (own.every((quarter) => quarter === undefined)) continue
+    days.set(day.toString(), {
+      energyWh: own.map((quarter) => quarter?.energyWh ?? null),
+      revisions: own.map((quarter) => quarter?.revision ?? 0),
+    })
+  }
+  return days
+}
+
+/** Makes the metered days of one FU anew from its readings. */
+export async function refreshMeteredDays(
+  tx: Queryable,
+  fuIds: string[],
+  first: LocalDate,
+  last: LocalDate,
+): Promise<void> {
+  const days = await daysFromReadings(tx, fuIds, first, last)
+  const rows = [...days].flatMap(([fuId, own]) =>
+    [...own].map(([day, metered]) => ({ fuId, tradingDay: LocalDate.parse(day), ...metered })),
+  )
+  for (let i = 0; i < rows.length; i += 2_000)
+    await tx
+      .insert(meterDay)
+      .values(rows.slice(i, i + 2_000))
+      .onConflictDoUpdate({
+        target: [meterDay.fuId, meterDay.tradingDay],
+        set: { energyWh: sql`excluded.energy_wh`, revisions: sql`excluded.revisions` },
+      })
 }

@@ -1,6 +1,18 @@
 import { sql } from 'drizzle-orm'
-import { check, doublePrecision, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { instant } from '../../../platform/db/index.ts'
+import {
+  check,
+  doublePrecision,
+  index,
+  integer,
+  json,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { instant, localDate } from '../../../platform/db/index.ts'
+import type { MeterReadings } from '../../../schemas/metering.ts'
 
 /** Meter readings as uploaded, every revision kept; for a period the highest revision counts. `energyWh` null: the meter had no value. */
 export const meterReading = pgTable(
@@ -20,4 +32,38 @@ export const meterReading = pgTable(
     index('meter_reading_received').on(t.receivedAt),
     check('meter_reading_minutes', sql`${t.minutes} in (1, 2, 15, 30)`),
   ],
+)
+
+/**
+ * The metered days of each FU, made anew from `meter_reading` in the transaction of each upload: whoever needs weeks of history reads
+ * one row a day. Values per quarter-hour from local midnight; `null` where one is not covered to the full.
+ */
+export const meterDay = pgTable(
+  'meter_day',
+  {
+    fuId: uuid('fu_id').notNull(),
+    tradingDay: localDate('trading_day').notNull(),
+    energyWh: json('energy_wh').$type<(number | null)[]>().notNull(),
+    /** The highest revision that each value is made of; 0 where there is none. */
+    revisions: json().$type<number[]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.fuId, t.tradingDay] })],
+)
+
+/** Uploads that look like a mistake of unit or sign, kept whole until a person decides (FM13). */
+export const heldUpload = pgTable(
+  'held_upload',
+  {
+    holdId: uuid('hold_id').primaryKey(),
+    fspId: uuid('fsp_id').notNull(),
+    fuId: uuid('fu_id').notNull(),
+    upload: jsonb().$type<MeterReadings>().notNull(),
+    reasons: jsonb().$type<string[]>().notNull(),
+    receivedAt: instant('received_at').notNull(),
+    receivedFrom: text('received_from').notNull(),
+    state: text({ enum: ['held', 'released', 'rejected'] }).notNull(),
+    decidedAt: instant('decided_at'),
+    decidedBy: text('decided_by'),
+  },
+  (t) => [index('held_upload_state').on(t.state, t.receivedAt)],
 )

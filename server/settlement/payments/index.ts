@@ -1,1 +1,11 @@
-export { defaultScheme, type GraceAndMultiplier, settlePeriod } from './rules.ts'
+export {
+  defaultScheme,
+  estimatedWh,
+  type PaymentFlag,
+  type PeriodInputs,
+  performanceFactor,
+  type SettledPeriod,
+  scheduleAccuracy,
+  settlePeriod,
+} from './rules.ts'
+export { defaultTerms, setTerms, termsOfContracts } from './terms.ts'

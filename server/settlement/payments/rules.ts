@@ -1,15 +1,5 @@
 import { Money } from '../../../schemas/money.ts'
-
-/**
- * The default scheme (domain section 5): factor 1 down to the grace ratio, then falling `slope` points for each point of delivery below
- * it, and 0 at the floor ratio and under.
- */
-export interface GraceAndMultiplier {
-  name: 'grace-and-multiplier'
-  graceRatio: number
-  slope: number
-  floorRatio: number
-}
+import type { GraceAndMultiplier, PaymentScheme, StatementLine } from '../../../schemas/settlement.ts'
 
 export const defaultScheme: GraceAndMultiplier = {
   name: 'grace-and-multiplier',
@@ -18,11 +8,20 @@ export const defaultScheme: GraceAndMultiplier = {
   floorRatio: 0.63,
 }
 
-/** Performance factor of a delivery ratio, between 0 and 1, exact. */
-export function performanceFactor(scheme: GraceAndMultiplier, ratio: Money): Money {
+/** Performance factor of a delivery ratio, between 0 and 1, exact. USEF pays by penalty, not by factor. */
+export function performanceFactor(scheme: PaymentScheme, ratio: Money): Money {
+  if (scheme.name === 'usef') return new Money(1)
+  if (scheme.name === 'sliding-scale') {
+    const span = new Money(scheme.toRatio).minus(scheme.fromRatio)
+    return clamp(ratio.minus(scheme.fromRatio).div(span), new Money(0), new Money(1))
+  }
   if (ratio.gte(scheme.graceRatio)) return new Money(1)
   if (ratio.lte(scheme.floorRatio)) return new Money(0)
   return Money.max(0, new Money(1).minus(new Money(scheme.graceRatio).minus(ratio).times(scheme.slope)))
+}
+
+function clamp(value: Money, low: Money, high: Money): Money {
+  return Money.min(Money.max(value, low), high)
 }
 
 /** What one quarter-hour of a contract is settled on. Energies in Wh; `null` is missing, not zero. */
@@ -33,14 +32,18 @@ export interface PeriodInputs {
   baselineWh: number | null
   meteredWh: number | null
   inService: boolean
+  /** Energy under the import limit that the connection had agreed anyway; `null` without one. */
+  limitWh: number | null
+  /** Schedule accuracy factor of the month, exact between 0 and 1; 1 where the terms know none. */
+  accuracyFactor: number
   /** £/MW/h and £/MWh, decimal strings. */
   availability: string
   utilisation: string
 }
 
-export type PaymentFlag = 'no-meter-data' | 'no-baseline' | 'out-of-service'
+export type PaymentFlag = StatementLine['flags'][number]
 
-/** A settled quarter-hour. `amount` is rounded once, to the penny; its two parts are exact and not rounded. */
+/** A settled quarter-hour. `settled` is rounded once, to the penny; its two parts are exact and not rounded. */
 export interface SettledPeriod {
   deliveredWh: Money
   ratio: Money | null
@@ -57,21 +60,28 @@ const hours = new Money('0.25')
 /**
  * amount = (availability price × contracted MW × ¼ h + utilisation price × delivered MWh) × factor, rounded half-even to the penny,
  * with delivered = clamp(baseline − metered, 0, instructed). Out of service, and instructed without meter data or baseline, is unpaid
- * and says so (FM20).
+ * and says so (FM20). The baseline counts up to the agreed import limit only: turn-down below it that compliance required already is
+ * not paid as flexibility (domain section 3).
  */
-export function settlePeriod(scheme: GraceAndMultiplier, given: PeriodInputs): SettledPeriod {
-  const flags = flagsOf(given)
+export function settlePeriod(scheme: PaymentScheme, given: PeriodInputs): SettledPeriod {
+  const unpaid = unpaidBecause(given)
   const instructedWh = new Money(given.instructedW ?? 0).times(hours)
-  const deliveredWh = flags.length > 0 ? new Money(0) : delivered(given, instructedWh)
-  const ratio = instructedWh.isZero() || flags.length > 0 ? null : deliveredWh.div(instructedWh)
-  const factor = flags.length > 0 ? new Money(0) : ratio ? performanceFactor(scheme, ratio) : new Money(1)
+  const { expectedWh, isCapped } = payableBaseline(given)
+  const deliveredWh = unpaid.length > 0 ? new Money(0) : delivered(expectedWh, given.meteredWh, instructedWh)
+  const ratio = instructedWh.isZero() || unpaid.length > 0 ? null : deliveredWh.div(instructedWh)
+  const performance = ratio ? performanceFactor(scheme, ratio) : new Money(1)
+  const factor = unpaid.length > 0 ? new Money(0) : performance.times(given.accuracyFactor)
   const availabilityGbp = new Money(given.availability).times(given.contractedW).div(1_000_000).times(hours)
-  const utilisationGbp = new Money(given.utilisation).times(deliveredWh).div(1_000_000)
+  const missingWh =
+    ratio && scheme.name === 'usef' ? shortfall(expectedWh, given.meteredWh, instructedWh) : new Money(0)
+  const penalty = new Money(scheme.name === 'usef' ? scheme.penaltyGbpPerMwh : 0).times(missingWh)
+  const utilisationGbp = new Money(given.utilisation).times(deliveredWh).minus(penalty).div(1_000_000)
   const amountGbp = availabilityGbp.plus(utilisationGbp).times(factor).toDecimalPlaces(2, Money.ROUND_HALF_EVEN)
+  const flags = isCapped && ratio ? [...unpaid, 'profile-limit' as const] : unpaid
   return { deliveredWh, ratio, factor, availabilityGbp, utilisationGbp, amountGbp, flags }
 }
 
-function flagsOf(given: PeriodInputs): PaymentFlag[] {
+function unpaidBecause(given: PeriodInputs): PaymentFlag[] {
   if (!given.inService) return ['out-of-service']
   if (!given.instructedW) return []
   const flags: PaymentFlag[] = []
@@ -80,7 +90,50 @@ function flagsOf(given: PeriodInputs): PaymentFlag[] {
   return flags
 }
 
-function delivered(given: PeriodInputs, instructedWh: Money): Money {
-  if (given.baselineWh === null || given.meteredWh === null) return new Money(0)
-  return Money.min(Money.max(new Money(given.baselineWh).minus(given.meteredWh), 0), instructedWh)
+function payableBaseline({ baselineWh, limitWh }: PeriodInputs): { expectedWh: number | null; isCapped: boolean } {
+  const isCapped = baselineWh !== null && limitWh !== null && limitWh < baselineWh
+  return { expectedWh: isCapped ? limitWh : baselineWh, isCapped }
+}
+
+function delivered(expectedWh: number | null, meteredWh: number | null, instructedWh: Money): Money {
+  if (expectedWh === null || meteredWh === null) return new Money(0)
+  return clamp(new Money(expectedWh).minus(meteredWh), new Money(0), instructedWh)
+}
+
+/** USEF: what was imported above baseline − ordered, Wh. */
+function shortfall(expectedWh: number | null, meteredWh: number | null, orderedWh: Money): Money {
+  return Money.max(0, new Money(meteredWh ?? 0).minus(new Money(expectedWh ?? 0).minus(orderedWh)))
+}
+
+/** Less than this in a quarter-hour is as good as no load: a ratio to it says nothing, Wh. */
+const noLoadWh = 1
+
+/**
+ * Schedule accuracy of a month: 1 − mean(|actual − forecast| ÷ actual) over its non-event periods, at least 0; `null` when no period
+ * has both and a load. Mapped by the curve of the scheme it is the schedule accuracy factor.
+ */
+export function scheduleAccuracy(periods: Iterable<{ actualWh: number; forecastWh: number }>): Money | null {
+  let [sum, count] = [new Money(0), 0]
+  for (const { actualWh, forecastWh } of periods) {
+    if (Math.abs(actualWh) < noLoadWh) continue
+    sum = sum.plus(new Money(actualWh).minus(forecastWh).abs().div(new Money(actualWh).abs()))
+    count++
+  }
+  return count === 0 ? null : Money.max(0, new Money(1).minus(sum.div(count)))
+}
+
+const nearMs = 3_600_000
+
+/** Estimate of a missing quarter-hour: the mean of the nearest metered ones on both sides, each within an hour; else `null`. */
+export function estimatedWh(quarters: ReadonlyMap<number, number>, q: number): number | null {
+  const nearest = (step: number) => {
+    for (let at = q + step; Math.abs(at - q) <= nearMs; at += step) {
+      const value = quarters.get(at)
+      if (value !== undefined) return value
+    }
+    return null
+  }
+  const [before, after] = [nearest(-900_000), nearest(900_000)]
+  if (before === null || after === null) return null
+  return new Money(before).plus(after).div(2).toDecimalPlaces(3).toNumber()
 }

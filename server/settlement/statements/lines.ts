@@ -1,24 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import type { Instant, LocalDate, YearMonth } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Contract } from '../../../schemas/market.ts'
-import { dayEnd, dayStart } from '../../../schemas/time.ts'
+import type { SettlementTerms } from '../../../schemas/settlement.ts'
 import type { Product } from '../../../schemas/units.ts'
-import { listInstructions } from '../../dispatch/index.ts'
-import { contractedPeriods, listContracts, serviceAt, termOf } from '../../market/index.ts'
-import { baselineOf } from '../baselines/index.ts'
-import { type MeteredQuarter, meteredQuarters } from '../metering/index.ts'
-import { defaultScheme, settlePeriod } from '../payments/index.ts'
+import { contractedPeriods, listContracts, termOf } from '../../market/index.ts'
+import { defaultTerms, estimatedWh, type PaymentFlag, settlePeriod, termsOfContracts } from '../payments/index.ts'
+import { loadMonth, type MonthInputs } from './inputs.ts'
+import { accuracyFactorOf, type DayBaseline, dayBaseline } from './month-rules.ts'
 import type { statementLine } from './tables.ts'
 
-type LineRow = Omit<typeof statementLine.$inferInsert, 'statementId' | 'number'>
-
-/** What the lines of one FSP, product and month are made of. */
-interface MonthInputs {
-  quarters: Map<string, Map<number, MeteredQuarter>>
-  /** Turn-down accepted per FU and window start (epoch ms), W. */
-  instructedW: Map<string, Map<number, number>>
-}
+export type LineRow = Omit<typeof statementLine.$inferInsert, 'statementId' | 'number' | 'lineId'>
 
 /** The lines of a month: every contracted quarter-hour that has ended by `at`, in order of FU and time. Money is computed by the payment rules. */
 export async function linesOf(
@@ -30,71 +21,82 @@ export async function linesOf(
 ): Promise<LineRow[]> {
   const [first, last] = [month.atDay(1), month.atEndOfMonth()]
   const contracts = await listContracts(tx, { fspId, product, from: first, to: last })
-  const inputs = await loadInputs(tx, contracts, dayStart(first), dayEnd(last), product)
-  const lines: LineRow[] = []
-  for (const contract of contracts) {
-    for (let day = first; !day.isAfter(last); day = day.plusDays(1))
-      lines.push(...(await linesOfDay(tx, contract, day, at, inputs)))
-  }
-  return lines.sort((a, b) => (a.fuName < b.fuName ? -1 : a.fuName > b.fuName ? 1 : a.fromAt.compareTo(b.fromAt)))
+  if (contracts.length === 0) return []
+  const terms = await termsOfContracts(
+    tx,
+    contracts.map((c) => c.contractId),
+  )
+  const inputs = await loadMonth(tx, at, contracts, terms, first, last)
+  const lines = contracts.flatMap((contract) =>
+    linesOfContract(contract, terms.get(contract.contractId) ?? defaultTerms, inputs, at, first, last),
+  )
+  return lines.sort((a, b) => compare(a.fuName, b.fuName) || compare(a.fuId, b.fuId) || a.fromAt.compareTo(b.fromAt))
 }
 
-async function loadInputs(
-  tx: Queryable,
-  contracts: Contract[],
-  from: Instant,
-  to: Instant,
-  product: Product,
-): Promise<MonthInputs> {
-  const fuIds = [...new Set(contracts.map((c) => c.fuId))]
-  const instructedW = new Map<string, Map<number, number>>(fuIds.map((fuId) => [fuId, new Map()]))
-  for (const row of await listInstructions(tx, { product, from, to })) {
-    if (row.acknowledgedAt !== null) instructedW.get(row.fuId)?.set(row.fromAt.toEpochMilli(), row.turnDownW)
-  }
-  return { quarters: await meteredQuarters(tx, fuIds, from, to), instructedW }
-}
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-async function linesOfDay(
-  tx: Queryable,
+function linesOfContract(
   contract: Contract,
-  day: LocalDate,
-  at: Instant,
+  terms: SettlementTerms,
   inputs: MonthInputs,
-): Promise<LineRow[]> {
-  const starts = contractedPeriods(termOf(contract), day).filter((start) => !start.plusSeconds(900).isAfter(at))
-  if (starts.length === 0) return []
-  const baseline = await baselineOf(tx, contract.fuId, day)
+  at: Instant,
+  first: LocalDate,
+  last: LocalDate,
+): LineRow[] {
+  const book = inputs.books.get(contract.fuId)
+  if (!book) return []
+  const accuracyFactor = terms.scheduleAccuracy ? accuracyFactorOf(terms.scheme, book, first, last, at) : 1
   const lines: LineRow[] = []
-  for (const fromAt of starts) {
-    const q = fromAt.toEpochMilli()
-    const metered = inputs.quarters.get(contract.fuId)?.get(q)
-    const given = {
-      contractedW: contract.turnDownW,
-      instructedW: inputs.instructedW.get(contract.fuId)?.get(q) ?? null,
-      baselineWh: baseline?.energyWh.get(q) ?? null,
-      meteredWh: metered?.energyWh ?? null,
-      inService: (await serviceAt(tx, fromAt, [contract.fuId])).get(contract.fuId) ?? true,
-      availability: contract.availabilityGbpPerMwH,
-      utilisation: contract.utilisationGbpPerMwh,
-    }
-    const settled = settlePeriod(defaultScheme, given)
-    lines.push({
-      lineId: randomUUID(),
-      fuId: contract.fuId,
-      fuName: contract.fuName,
-      fromAt,
-      toAt: fromAt.plusSeconds(900),
-      ...given,
-      deliveredWh: settled.deliveredWh.toNumber(),
-      deliveryRatio: settled.ratio?.toNumber() ?? null,
-      performanceFactor: settled.factor.toNumber(),
-      availabilityGbp: settled.availabilityGbp.toString(),
-      utilisationGbp: settled.utilisationGbp.toString(),
-      amountGbp: settled.amountGbp.toFixed(2),
-      baselineDays: (baseline?.days ?? []).map(String),
-      meterRevision: metered?.revision ?? null,
-      flags: settled.flags,
-    })
+  for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
+    const starts = contractedPeriods(termOf(contract), day).filter((start) => !start.plusSeconds(900).isAfter(at))
+    if (starts.length === 0) continue
+    const baseline = dayBaseline(book, terms, day, inputs.ders.get(contract.fuId) ?? 0)
+    for (const fromAt of starts) lines.push(lineOf(contract, terms, inputs, baseline, fromAt, accuracyFactor))
   }
   return lines
+}
+
+function lineOf(
+  contract: Contract,
+  terms: SettlementTerms,
+  inputs: MonthInputs,
+  baseline: DayBaseline,
+  fromAt: Instant,
+  accuracyFactor: number,
+): LineRow {
+  const q = fromAt.toEpochMilli()
+  const instructedW = inputs.books.get(contract.fuId)?.instructedW.get(q) ?? null
+  const metered = baseline.quarters.get(q)
+  const isEstimated = !metered && Boolean(instructedW) && terms.missingMeterData === 'estimate'
+  const given = {
+    contractedW: contract.turnDownW,
+    instructedW,
+    baselineWh: baseline.energyWh.get(q) ?? null,
+    meteredWh: metered?.energyWh ?? (isEstimated ? estimatedWh(baseline.meteredWh, q) : null),
+    limitWh: inputs.limitWh(contract.fuId, fromAt),
+    inService: inputs.inService(contract.fuId, fromAt),
+    accuracyFactor,
+    availability: contract.availabilityGbpPerMwH,
+    utilisation: contract.utilisationGbpPerMwh,
+  }
+  const settled = settlePeriod(terms.scheme, given)
+  const flags: PaymentFlag[] = [...settled.flags]
+  if (isEstimated && given.meteredWh !== null) flags.push('estimated-meter-data')
+  if (baseline.isOutturn) flags.push('few-days')
+  const settledGbp = settled.amountGbp.isZero() ? '0.00' : settled.amountGbp.toFixed(2)
+  return {
+    ...{ contractId: contract.contractId, fuId: contract.fuId, fuName: contract.fuName },
+    ...{ fromAt, toAt: fromAt.plusSeconds(900) },
+    ...given,
+    deliveredWh: settled.deliveredWh.toNumber(),
+    deliveryRatio: settled.ratio?.toNumber() ?? null,
+    performanceFactor: settled.factor.toNumber(),
+    availabilityGbp: settled.availabilityGbp.toString(),
+    utilisationGbp: settled.utilisationGbp.toString(),
+    ...{ settledGbp, previousGbp: null, amountGbp: settledGbp },
+    terms,
+    baselineDays: baseline.days,
+    meterRevision: metered?.revision ?? null,
+    flags,
+  }
 }

@@ -1,53 +1,74 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { ProblemError } from '../../../platform/http/index.ts'
 import { pageOf } from '../../../schemas/portal.ts'
-import { newStatement, statement, statementSummary } from '../../../schemas/settlement.ts'
+import {
+  deliveryReport,
+  dispute,
+  disputeOutcome,
+  lineExplanation,
+  newDispute,
+  newStatement,
+  settlementTerms,
+  statement,
+  statementEvent,
+  statementSummary,
+} from '../../../schemas/settlement.ts'
 import { uuid } from '../../../schemas/units.ts'
-import { answers, requirePerson, requireReader, type ServerContext, serverRouter } from '../../access/index.ts'
+import {
+  type Actor,
+  answers,
+  requirePerson,
+  requireReader,
+  type ServerContext,
+  serverRouter,
+} from '../../access/index.ts'
+import { listContracts } from '../../market/index.ts'
+import { defaultTerms, setTerms, termsOfContracts } from '../payments/index.ts'
+import { moveStatement } from './approval.ts'
 import { statementCsv } from './csv.ts'
+import { decideDispute, listDisputes, raiseDispute } from './disputes.ts'
+import { explainLine } from './explanation.ts'
+import { statementPdf } from './pdf.ts'
+import { deliveryReports } from './reports.ts'
 import { listStatements, prepareStatement, readStatement } from './service.ts'
 
 const params = z.object({ id: uuid })
 const tags = ['Settlement']
+const jsonBody = <T extends z.ZodType>(schema: T) => ({
+  body: { content: { 'application/json': { schema } }, required: true },
+})
 
-/** Statements. */
+/** Statements, their files, their way to issue, disputes, and the terms that contracts are settled by. */
 export function statementRoutes(context: ServerContext) {
   const router = serverRouter()
+  const { db } = context
+  const readerOf = (actor: Actor | null) => requireReader(actor).fspId
+
   router.openapi(
     createRoute({
-      method: 'get',
-      path: '/statements',
-      tags,
-      summary: 'Statements',
+      ...{ method: 'get', path: '/statements', tags, summary: 'Statements' },
       responses: answers(pageOf(statementSummary)),
     }),
-    async (c) =>
-      c.json({ items: await listStatements(context.db, requireReader(c.get('actor')).fspId), nextCursor: null }, 200),
+    async (c) => c.json({ items: await listStatements(db, readerOf(c.get('actor'))), nextCursor: null }, 200),
   )
-  const body = { content: { 'application/json': { schema: newStatement } }, required: true }
   router.openapi(
     createRoute({
-      method: 'post',
-      path: '/statements',
-      tags,
-      summary: 'Prepare a draft statement',
-      request: { body },
+      ...{ method: 'post', path: '/statements', tags },
+      summary: 'Prepare a draft statement; of a month that was issued, a delta statement',
+      request: jsonBody(newStatement),
       responses: answers(statement),
     }),
     async (c) =>
       c.json(await prepareStatement(context, requirePerson(c.get('actor'), 'settlement'), c.req.valid('json')), 200),
   )
-  const csvAnswer = { 200: { description: 'The statement as CSV', content: { 'text/csv': { schema: z.string() } } } }
   router.openapi(
     createRoute({
-      method: 'get',
-      path: '/statements/{id}/csv',
-      tags,
-      summary: 'A statement as a file',
+      ...{ method: 'get', path: '/statements/{id}/csv', tags, summary: 'A statement as CSV' },
       request: { params },
-      responses: csvAnswer,
+      responses: { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } } },
     }),
     async (c) => {
-      const found = await readStatement(context, c.req.valid('param').id, requireReader(c.get('actor')).fspId)
+      const found = await readStatement(db, c.req.valid('param').id, readerOf(c.get('actor')))
       c.header('content-type', 'text/csv; charset=utf-8')
       c.header('content-disposition', `attachment; filename="statement-${found.number}.csv"`)
       return c.body(statementCsv(found), 200)
@@ -55,15 +76,121 @@ export function statementRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      method: 'get',
-      path: '/statements/{id}',
-      tags,
-      summary: 'One statement with its lines',
+      ...{ method: 'get', path: '/statements/{id}/pdf', tags, summary: 'A statement as PDF' },
+      request: { params },
+      responses: { 200: { description: 'PDF', content: { 'application/pdf': { schema: z.string() } } } },
+    }),
+    async (c) => {
+      const found = await readStatement(db, c.req.valid('param').id, readerOf(c.get('actor')))
+      c.header('content-type', 'application/pdf')
+      c.header('content-disposition', `attachment; filename="statement-${found.number}.pdf"`)
+      return c.body(new Uint8Array(await statementPdf(found)), 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'get', path: '/statements/{id}', tags, summary: 'One statement with its lines' },
       request: { params },
       responses: answers(statement),
     }),
-    async (c) =>
-      c.json(await readStatement(context, c.req.valid('param').id, requireReader(c.get('actor')).fspId), 200),
+    async (c) => c.json(await readStatement(db, c.req.valid('param').id, readerOf(c.get('actor'))), 200),
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'post', path: '/statements/{id}/state', tags },
+      summary: 'Check, approve, issue or return a statement; whoever prepared or checked it cannot approve it',
+      request: { params, ...jsonBody(z.object({ event: statementEvent })) },
+      responses: answers(statement),
+    }),
+    async (c) => {
+      const person = requirePerson(c.get('actor'), 'settlement')
+      return c.json(await moveStatement(context, person, c.req.valid('param').id, c.req.valid('json').event), 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'get', path: '/statements/{id}/lines/{lineId}/explanation', tags },
+      summary: 'A line with its inputs and arithmetic',
+      request: { params: params.extend({ lineId: uuid }) },
+      responses: answers(lineExplanation),
+    }),
+    async (c) => {
+      const { id, lineId } = c.req.valid('param')
+      return c.json(await explainLine(db, id, lineId, readerOf(c.get('actor'))), 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'get', path: '/statements/{id}/delivery', tags, summary: 'Non-delivery per unit' },
+      request: { params },
+      responses: answers(pageOf(deliveryReport)),
+    }),
+    async (c) => {
+      const found = await readStatement(db, c.req.valid('param').id, readerOf(c.get('actor')))
+      return c.json({ items: deliveryReports(found.lines), nextCursor: null }, 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'get', path: '/statements/{id}/disputes', tags, summary: 'Disputes of a statement' },
+      request: { params },
+      responses: answers(pageOf(dispute)),
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param')
+      await readStatement(db, id, readerOf(c.get('actor')))
+      return c.json({ items: await listDisputes(db, id), nextCursor: null }, 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'post', path: '/statements/{id}/disputes', tags, summary: 'Dispute a statement or a line' },
+      request: { params, ...jsonBody(newDispute) },
+      responses: answers(dispute),
+    }),
+    async (c) => {
+      const actor = c.get('actor')
+      const fspId = readerOf(actor)
+      if (!actor) throw new ProblemError('unauthenticated', 'Log in to dispute a statement.')
+      return c.json(await raiseDispute(context, actor, fspId, c.req.valid('param').id, c.req.valid('json')), 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'post', path: '/disputes/{id}/outcome', tags, summary: 'Decide a dispute' },
+      request: { params, ...jsonBody(disputeOutcome) },
+      responses: answers(dispute),
+    }),
+    async (c) => {
+      const person = requirePerson(c.get('actor'), 'settlement')
+      return c.json(await decideDispute(context, person, c.req.valid('param').id, c.req.valid('json')), 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'get', path: '/contracts/{id}/settlement-terms', tags, summary: 'What a contract is settled by' },
+      request: { params },
+      responses: answers(settlementTerms),
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param')
+      const contracts = await listContracts(db, { fspId: readerOf(c.get('actor')) })
+      if (!contracts.some((one) => one.contractId === id))
+        throw new ProblemError('not-found', `There is no contract ${id}.`)
+      return c.json((await termsOfContracts(db, [id])).get(id) ?? defaultTerms, 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      ...{ method: 'put', path: '/contracts/{id}/settlement-terms', tags },
+      summary: 'Set what a contract is settled by',
+      request: { params, ...jsonBody(settlementTerms) },
+      responses: answers(settlementTerms),
+    }),
+    async (c) => {
+      const person = requirePerson(c.get('actor'), 'settlement')
+      return c.json(await setTerms(context, person, c.req.valid('param').id, c.req.valid('json')), 200)
+    },
   )
   return router
 }

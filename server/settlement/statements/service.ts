@@ -1,140 +1,141 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { YearMonth } from '@js-joda/core'
-import { and, asc, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { z } from 'zod'
-import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { sumGbp } from '../../../schemas/money.ts'
-import type { newStatement, Statement, StatementLine, StatementSummary } from '../../../schemas/settlement.ts'
+import { formatGbp, Money, sumGbp } from '../../../schemas/money.ts'
+import type { newStatement, Statement } from '../../../schemas/settlement.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
-import { findFsp, listFsps } from '../../market/index.ts'
+import { findFsp } from '../../market/index.ts'
 import { defaultScheme } from '../payments/index.ts'
-import { linesOf } from './lines.ts'
+import { type LineRow, linesOf } from './lines.ts'
+import { readStatement, type StatementRow } from './store.ts'
 import { statement, statementLine } from './tables.ts'
 
-type Tx = Parameters<Parameters<ServerContext['db']['transaction']>[0]>[0]
+export { listStatements, readStatement } from './store.ts'
 
-/** FA10: prepares the draft statement of an FSP, product and month; a draft that exists already is made anew under its number. */
-export async function prepareStatement(
-  context: ServerContext,
-  actor: Actor,
-  given: z.infer<typeof newStatement>,
-): Promise<Statement> {
+type Tx = Parameters<Parameters<ServerContext['db']['transaction']>[0]>[0]
+export type SettlementContext = Pick<ServerContext, 'db' | 'clock' | 'announce'>
+type Given = z.infer<typeof newStatement>
+
+/**
+ * FA10: prepares the draft statement of an FSP, product and month; a draft that exists already is made anew under its number. Once the
+ * month's statement has been issued it stays as it is, and what has changed since makes a delta statement (FM18).
+ */
+export async function prepareStatement(context: SettlementContext, actor: Actor, given: Given): Promise<Statement> {
   const at = context.clock.now()
   const statementId = await context.db.transaction(async (tx) => {
     const fsp = await findFsp(tx, given.fspId)
     if (!fsp) throw new ProblemError('not-found', `There is no FSP ${given.fspId}.`)
-    const lines = await linesOf(tx, at, given.fspId, given.product, YearMonth.parse(given.month))
-    if (lines.length === 0)
+    // Numbers must not have gaps or twins, so whoever numbers holds the table for that moment.
+    await tx.execute(sql`lock table ${statement} in share row exclusive mode`)
+    const earlier = await statementsOf(tx, given)
+    const full = await linesOf(tx, at, given.fspId, given.product, YearMonth.parse(given.month))
+    if (full.length === 0)
       throw new ProblemError(
         'conflict',
         `${fsp.companyName} has no contracted period of product ${given.product} in ${given.month} that has ended by ${at}.`,
       )
-    const row = {
+    const issued = earlier.filter((row) => row.state === 'issued')
+    const lines = issued.length === 0 ? full : changed(full, await settledBefore(tx, issued))
+    if (lines.length === 0)
+      throw new ProblemError('conflict', `Nothing has changed since statement ${issued[0]?.number} was issued.`)
+    const methods = new Set(full.map((line) => line.terms.baselineMethod))
+    const [method] = methods
+    const head = {
       preparedAt: at,
       preparedBy: nameOf(actor),
+      baselineMethod: methods.size === 1 && method ? method : ('mixed' as const),
       scheme: defaultScheme,
       totalGbp: sumGbp(lines.map((line) => String(line.amountGbp))),
     }
-    const id = await saveHead(tx, given, row)
+    const saved = await saveHead(tx, given, head, earlier)
     for (let i = 0; i < lines.length; i += 1_000) {
+      const part = lines.slice(i, i + 1_000).map((line, j) => ({ number: i + j + 1, ...line }))
       await tx
         .insert(statementLine)
-        .values(lines.slice(i, i + 1_000).map((line, j) => ({ ...line, statementId: id, number: i + j + 1 })))
+        .values(part.map((line) => ({ ...line, ...saved.key, lineId: lineIdOf(saved.number, line.number) })))
     }
     await recordAudit(tx, at, actor, {
       action: 'statement.prepared',
-      subject: { type: 'statement', id },
-      detail: { ...given, lines: lines.length, totalGbp: row.totalGbp },
+      subject: { type: 'statement', id: saved.key.statementId },
+      detail: { ...given, number: saved.number, lines: lines.length, totalGbp: head.totalGbp },
     })
-    return id
+    return saved.key.statementId
   })
   context.announce('settlement')
-  return readStatement(context, statementId, null)
+  return readStatement(context.db, statementId, null)
 }
 
-type Head = Pick<typeof statement.$inferInsert, 'preparedAt' | 'preparedBy' | 'scheme' | 'totalGbp'>
-
-async function saveHead(tx: Tx, given: z.infer<typeof newStatement>, head: Head): Promise<string> {
-  // Numbers must not have gaps or twins, so whoever numbers holds the table for that moment.
-  await tx.execute(sql`lock table ${statement} in share row exclusive mode`)
-  const [before] = await tx
+/** Statements of an FSP, product and month, the latest first. */
+async function statementsOf(tx: Tx, given: Given): Promise<StatementRow[]> {
+  return tx
     .select()
     .from(statement)
     .where(
       and(eq(statement.fspId, given.fspId), eq(statement.product, given.product), eq(statement.month, given.month)),
     )
-  if (before && before.state !== 'draft')
-    throw new ProblemError('conflict', `Statement ${before.number} is ${before.state} and stays as it is.`)
-  if (before) {
-    await tx.delete(statementLine).where(eq(statementLine.statementId, before.statementId))
-    await tx.update(statement).set(head).where(eq(statement.statementId, before.statementId))
-    return before.statementId
+    .orderBy(desc(statement.delta))
+}
+
+/** A line's identifier follows from where it stands, so that a re-run on the same inputs is the same to the byte (FM19). */
+function lineIdOf(number: string, line: number): string {
+  const hex = createHash('sha256').update(`ringmain:statement-line:${number}:${line}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+const periodKey = (line: Pick<LineRow, 'contractId' | 'fromAt'>) => `${line.contractId} ${line.fromAt}`
+
+/** What each period was settled at in all issued statements of the month, by contract and instant. */
+async function settledBefore(tx: Tx, issued: StatementRow[]): Promise<Map<string, LineRow>> {
+  const ids = issued.map((row) => row.statementId)
+  const rows = await tx.select().from(statementLine).where(inArray(statementLine.statementId, ids))
+  const deltaOf = new Map(issued.map((row) => [row.statementId, row.delta]))
+  rows.sort((a, b) => (deltaOf.get(a.statementId) ?? 0) - (deltaOf.get(b.statementId) ?? 0))
+  return new Map(rows.map((row) => [periodKey(row), row]))
+}
+
+/** Lines whose worth is not what was settled before, each for the difference; a period that is no longer due is taken back whole. */
+function changed(full: LineRow[], before: Map<string, LineRow>): LineRow[] {
+  const due = new Set(full.map(periodKey))
+  const current = full.map((line) => differenceOf(line, before.get(periodKey(line))?.settledGbp ?? '0.00'))
+  const gone = [...before.values()]
+    .filter((line) => !due.has(periodKey(line)))
+    .map(({ contractId, settledGbp, ...rest }) => differenceOf({ ...rest, contractId, settledGbp: '0.00' }, settledGbp))
+  return [...current, ...gone].filter((line) => line.amountGbp !== '0.00')
+}
+
+function differenceOf(line: LineRow, previousGbp: string): LineRow {
+  return { ...line, previousGbp, amountGbp: formatGbp(new Money(line.settledGbp).minus(previousGbp)) }
+}
+
+type Head = Pick<typeof statement.$inferInsert, 'preparedAt' | 'preparedBy' | 'baselineMethod' | 'scheme' | 'totalGbp'>
+
+async function saveHead(
+  tx: Tx,
+  given: Given,
+  head: Head,
+  earlier: StatementRow[],
+): Promise<{ number: string; key: { statementId: string } }> {
+  const [latest] = earlier
+  if (latest && latest.state !== 'draft' && latest.state !== 'issued')
+    throw new ProblemError('conflict', `Statement ${latest.number} is ${latest.state}: return it to draft first.`)
+  if (latest?.state === 'draft') {
+    await tx.delete(statementLine).where(eq(statementLine.statementId, latest.statementId))
+    await tx.update(statement).set(head).where(eq(statement.statementId, latest.statementId))
+    return { number: latest.number, key: { statementId: latest.statementId } }
   }
+  const delta = latest ? latest.delta + 1 : 0
+  const number = latest ? `${earlier.at(-1)?.number}-D${delta}` : await nextNumber(tx, given)
+  const statementId = randomUUID()
+  await tx.insert(statement).values({ statementId, number, ...given, delta, state: 'draft', ...head })
+  return { number, key: { statementId } }
+}
+
+async function nextNumber(tx: Tx, given: Given): Promise<string> {
   const [count] = await tx
     .select({ n: sql<number>`count(*)::int` })
     .from(statement)
-    .where(and(eq(statement.product, given.product), eq(statement.month, given.month)))
-  const number = `${given.month}-${given.product}-${String((count?.n ?? 0) + 1).padStart(4, '0')}`
-  const statementId = randomUUID()
-  await tx
-    .insert(statement)
-    .values({ statementId, number, ...given, state: 'draft', baselineMethod: 'recent-history', ...head })
-  return statementId
-}
-
-/** Statements, latest month first. `fspId` limits them to one FSP's, which sees issued ones only. */
-export async function listStatements(tx: Queryable, fspId: string | null): Promise<StatementSummary[]> {
-  const rows = await tx
-    .select({
-      statement,
-      lineCount: sql<number>`(select count(*)::int from ${statementLine} where ${statementLine.statementId} = ${statement.statementId})`,
-      deliveredWh: sql<number>`(select coalesce(sum(${statementLine.deliveredWh}), 0) from ${statementLine} where ${statementLine.statementId} = ${statement.statementId})`,
-    })
-    .from(statement)
-    .where(fspId ? and(eq(statement.fspId, fspId), eq(statement.state, 'issued')) : undefined)
-    .orderBy(desc(statement.month), asc(statement.number))
-  const names = new Map((await listFsps(tx, fspId)).map((f) => [f.fspId, f.companyName]))
-  return rows.map(({ statement: row, lineCount, deliveredWh }) => ({
-    statementId: row.statementId,
-    number: row.number,
-    fspId: row.fspId,
-    fspName: names.get(row.fspId) ?? '',
-    product: row.product,
-    month: row.month,
-    state: row.state,
-    preparedAt: row.preparedAt.toString(),
-    preparedBy: row.preparedBy,
-    lineCount,
-    deliveredWh: Number(deliveredWh),
-    totalGbp: row.totalGbp,
-  }))
-}
-
-/** One statement with its lines, or a 404. */
-export async function readStatement(
-  context: ServerContext,
-  statementId: string,
-  fspId: string | null,
-): Promise<Statement> {
-  const summary = (await listStatements(context.db, fspId)).find((s) => s.statementId === statementId)
-  const [row] = await context.db.select().from(statement).where(eq(statement.statementId, statementId))
-  if (!summary || !row) throw new ProblemError('not-found', `There is no statement ${statementId}.`)
-  const lines = await context.db
-    .select()
-    .from(statementLine)
-    .where(eq(statementLine.statementId, statementId))
-    .orderBy(asc(statementLine.number))
-  return { ...summary, baselineMethod: row.baselineMethod, scheme: row.scheme, lines: lines.map(viewLine) }
-}
-
-function viewLine(row: typeof statementLine.$inferSelect): StatementLine {
-  const { fromAt, toAt, availability, utilisation, statementId: _, inService: __, ...rest } = row
-  return {
-    ...rest,
-    from: fromAt.toString(),
-    to: toAt.toString(),
-    availabilityGbpPerMwH: availability,
-    utilisationGbpPerMwh: utilisation,
-  }
+    .where(and(eq(statement.product, given.product), eq(statement.month, given.month), eq(statement.delta, 0)))
+  return `${given.month}-${given.product}-${String((count?.n ?? 0) + 1).padStart(4, '0')}`
 }

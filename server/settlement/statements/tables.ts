@@ -1,7 +1,23 @@
-import { boolean, doublePrecision, integer, jsonb, numeric, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { StatementLine } from '../../../schemas/settlement.ts'
-import type { GraceAndMultiplier } from '../payments/index.ts'
+import type {
+  Dispute,
+  GraceAndMultiplier,
+  SettlementTerms,
+  Statement,
+  StatementLine,
+} from '../../../schemas/settlement.ts'
 
 export const statement = pgTable(
   'statement',
@@ -11,14 +27,19 @@ export const statement = pgTable(
     fspId: uuid('fsp_id').notNull(),
     product: text({ enum: ['A', 'B', 'C'] }).notNull(),
     month: text().notNull(),
+    /** 0 for the first of the month; deltas count from 1. */
+    delta: integer().notNull().default(0),
     state: text({ enum: ['draft', 'checked', 'approved', 'issued'] }).notNull(),
-    baselineMethod: text('baseline_method', { enum: ['recent-history'] }).notNull(),
+    baselineMethod: text('baseline_method').$type<Statement['baselineMethod']>().notNull(),
     scheme: jsonb().$type<GraceAndMultiplier>().notNull(),
     preparedAt: instant('prepared_at').notNull(),
     preparedBy: text('prepared_by').notNull(),
+    checkedBy: text('checked_by'),
+    approvedBy: text('approved_by'),
+    issuedAt: instant('issued_at'),
     totalGbp: numeric('total_gbp', { precision: 14, scale: 2 }).notNull(),
   },
-  (t) => [unique('statement_once').on(t.fspId, t.product, t.month)],
+  (t) => [unique('statement_once').on(t.fspId, t.product, t.month, t.delta)],
 )
 
 /** Lines keep their inputs, not references to them: what was settled can be redone by hand whatever is corrected later. */
@@ -30,6 +51,7 @@ export const statementLine = pgTable(
       .notNull()
       .references(() => statement.statementId, { onDelete: 'cascade' }),
     number: integer().notNull(),
+    contractId: uuid('contract_id').notNull(),
     fuId: uuid('fu_id').notNull(),
     fuName: text('fu_name').notNull(),
     fromAt: instant('from_at').notNull(),
@@ -38,18 +60,46 @@ export const statementLine = pgTable(
     instructedW: doublePrecision('instructed_w'),
     baselineWh: doublePrecision('baseline_wh'),
     meteredWh: doublePrecision('metered_wh'),
+    limitWh: doublePrecision('limit_wh'),
     inService: boolean('in_service').notNull(),
     deliveredWh: doublePrecision('delivered_wh').notNull(),
     deliveryRatio: doublePrecision('delivery_ratio'),
     performanceFactor: doublePrecision('performance_factor').notNull(),
+    accuracyFactor: doublePrecision('accuracy_factor').notNull(),
     availability: text('availability_gbp_per_mw_h').notNull(),
     utilisation: text('utilisation_gbp_per_mwh').notNull(),
     availabilityGbp: text('availability_gbp').notNull(),
     utilisationGbp: text('utilisation_gbp').notNull(),
+    settledGbp: numeric('settled_gbp', { precision: 12, scale: 2 }).notNull(),
+    previousGbp: numeric('previous_gbp', { precision: 12, scale: 2 }),
     amountGbp: numeric('amount_gbp', { precision: 12, scale: 2 }).notNull(),
+    terms: jsonb().$type<SettlementTerms>().notNull(),
     baselineDays: jsonb('baseline_days').$type<string[]>().notNull(),
     meterRevision: integer('meter_revision'),
     flags: jsonb().$type<StatementLine['flags']>().notNull(),
   },
-  (t) => [unique('statement_line_number').on(t.statementId, t.number)],
+  (t) => [
+    unique('statement_line_number').on(t.statementId, t.number),
+    index('statement_line_period').on(t.contractId, t.fromAt),
+  ],
+)
+
+/** What an FSP or a person disputes about an issued statement, and what came of it. */
+export const dispute = pgTable(
+  'dispute',
+  {
+    disputeId: uuid('dispute_id').primaryKey(),
+    statementId: uuid('statement_id')
+      .notNull()
+      .references(() => statement.statementId),
+    lineNumber: integer('line_number'),
+    reason: text().notNull(),
+    state: text().$type<Dispute['state']>().notNull(),
+    raisedAt: instant('raised_at').notNull(),
+    raisedBy: text('raised_by').notNull(),
+    outcome: text(),
+    decidedAt: instant('decided_at'),
+    decidedBy: text('decided_by'),
+  },
+  (t) => [index('dispute_statement').on(t.statementId)],
 )

@@ -1,0 +1,73 @@
+import { and, asc, desc, eq, sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { Statement, StatementLine, StatementSummary } from '../../../schemas/settlement.ts'
+import { listFsps } from '../../market/index.ts'
+import { statement, statementLine } from './tables.ts'
+
+export type StatementRow = typeof statement.$inferSelect
+
+/** Statements, latest month first. `fspId` limits them to one FSP's, which sees issued ones only. */
+export async function listStatements(
+  tx: Queryable,
+  fspId: string | null,
+  statementId?: string,
+): Promise<StatementSummary[]> {
+  const rows = await tx
+    .select({
+      statement,
+      lineCount: sql<number>`(select count(*)::int from ${statementLine} where ${statementLine.statementId} = ${statement.statementId})`,
+      deliveredWh: sql<number>`(select coalesce(sum(${statementLine.deliveredWh}), 0) from ${statementLine} where ${statementLine.statementId} = ${statement.statementId})`,
+    })
+    .from(statement)
+    .where(
+      and(
+        fspId ? and(eq(statement.fspId, fspId), eq(statement.state, 'issued')) : undefined,
+        statementId ? eq(statement.statementId, statementId) : undefined,
+      ),
+    )
+    .orderBy(desc(statement.month), asc(statement.number))
+  const names = new Map((await listFsps(tx, fspId)).map((f) => [f.fspId, f.companyName]))
+  return rows.map(({ statement: row, lineCount, deliveredWh }) => ({
+    statementId: row.statementId,
+    number: row.number,
+    fspId: row.fspId,
+    fspName: names.get(row.fspId) ?? '',
+    product: row.product,
+    month: row.month,
+    delta: row.delta,
+    state: row.state,
+    preparedAt: row.preparedAt.toString(),
+    preparedBy: row.preparedBy,
+    checkedBy: row.checkedBy,
+    approvedBy: row.approvedBy,
+    issuedAt: row.issuedAt?.toString() ?? null,
+    lineCount,
+    deliveredWh: Number(deliveredWh),
+    totalGbp: row.totalGbp,
+  }))
+}
+
+/** One statement with its lines, or a 404. `fspId` as for the list. */
+export async function readStatement(tx: Queryable, statementId: string, fspId: string | null): Promise<Statement> {
+  const [summary] = await listStatements(tx, fspId, statementId)
+  const [row] = await tx.select().from(statement).where(eq(statement.statementId, statementId))
+  if (!summary || !row) throw new ProblemError('not-found', `There is no statement ${statementId}.`)
+  const lines = await tx
+    .select()
+    .from(statementLine)
+    .where(eq(statementLine.statementId, statementId))
+    .orderBy(asc(statementLine.number))
+  return { ...summary, baselineMethod: row.baselineMethod, scheme: row.scheme, lines: lines.map(viewLine) }
+}
+
+function viewLine(row: typeof statementLine.$inferSelect): StatementLine {
+  const { fromAt, toAt, availability, utilisation, statementId: _, ...rest } = row
+  return {
+    ...rest,
+    from: fromAt.toString(),
+    to: toAt.toString(),
+    availabilityGbpPerMwH: availability,
+    utilisationGbpPerMwh: utilisation,
+  }
+}
