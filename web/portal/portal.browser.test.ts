@@ -215,42 +215,6 @@ describe('the dispatch board', () => {
   })
 })
 
-describe('a statement', () => {
-  it('opens each line to its inputs and arithmetic', async () => {
-    const page = await open('/settlement')
-    await page.getByRole('link', { name: '2026-01-A-0001' }).click()
-    const lines = page.getByRole('region', { name: 'Lines', exact: true })
-    await lines.getByRole('row', { name: /^9 / }).click()
-    await page.getByText('14 Jan, 13 Jan, 12 Jan, 9 Jan, 8 Jan').waitFor()
-    expect(await page.getByText('redone here it comes to another amount').count()).toBe(0)
-    expect(await page.getByText('£310/MWh × 0.0095 MWh').count()).toBe(1)
-  })
-  it('shows one FU’s lines only when it is chosen', async () => {
-    const page = await open('/settlement/any')
-    await page
-      .getByRole('region', { name: 'Sums by FU' })
-      .getByRole('row', { name: /Dartford/ })
-      .click()
-    await page.getByText('Lines (128 lines)').waitFor()
-  })
-  it('downloads as CSV', async () => {
-    const page = await open('/settlement/any')
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('link', { name: 'Download CSV' }).click(),
-    ])
-    expect(download.suggestedFilename()).toBe('statement.csv')
-  })
-  it('FA10 is prepared for an FSP, a product and a month', async () => {
-    const page = await open('/settlement')
-    await page.getByRole('button', { name: 'Prepare a statement' }).click()
-    await page.getByLabel('Month').fill('2026-01')
-    await page.getByRole('button', { name: 'Prepare', exact: true }).click()
-    await page.getByRole('heading', { name: 'Statement 2026-01-A-0001' }).waitFor()
-    expect(portal.server.written.at(-1)?.body).toMatchObject({ product: 'A', month: '2026-01' })
-  })
-})
-
 describe('the search', () => {
   it('opens by keyboard and leads to a site found by MPAN', async () => {
     const page = await open('/alarms')
@@ -276,8 +240,6 @@ describe('every screen', () => {
     ['/alarm-targets', 'Alarms', 'mail.dno.example refuses connections'],
     [`/dispatch?fu=${islingtonUnit}`, 'Dispatch', 'Version 1, Flo Engineer'],
     [`/dispatch?fu=${islingtonUnit}&edit=true`, 'Dispatch', 'Save as version 2'],
-    ['/settlement', 'Settlement', '2026-01-A-0001'],
-    ['/settlement/any?line=9', 'Statement 2026-01-A-0001', 'Baseline less metered'],
   ] as const
   testEveryScreen(portal, screens)
 })

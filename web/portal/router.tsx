@@ -14,6 +14,7 @@ import { NotFound, RouteFailed } from './frame/failures.tsx'
 import { Frame } from './frame/frame.tsx'
 import { queryClient, sessionQuery } from './queries.ts'
 import { LogIn } from './screens/log-in/log-in.tsx'
+import { comparedMethods } from './screens/settlement/baselines.ts'
 
 /** A part of an address that may be missing; one that makes no sense is taken as missing, rather than failing the page. */
 function maybe<T extends z.ZodType>(schema: T) {
@@ -128,6 +129,13 @@ const settlement = createRoute({
   getParentRoute: () => inside,
   path: '/settlement',
   component: lazyRouteComponent(() => import('./screens/settlement/statements.tsx'), 'Statements'),
+})
+
+const baselines = createRoute({
+  getParentRoute: () => inside,
+  path: '/baselines',
+  validateSearch: z.object({ fu: maybe(z.string()), day: maybe(tradingDay), method: maybe(z.enum(comparedMethods)) }),
+  component: lazyRouteComponent(() => import('./screens/settlement/baselines.tsx'), 'Baselines'),
 })
 
 const statement = createRoute({
@@ -246,7 +254,7 @@ const routeTree = root.addChildren([
       alarmTargets,
     ],
     ...[applications, application, amend],
-    ...[tenders, newTender, tender, contracts, units, schedules, fsps, dispatch, settlement, statement],
+    ...[tenders, newTender, tender, contracts, units, schedules, fsps, dispatch, settlement, statement, baselines],
   ]),
 ])
 

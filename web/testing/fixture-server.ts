@@ -5,20 +5,24 @@ import { serve } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { streamSSE } from 'hono/streaming'
+import { z } from 'zod'
 import { alarmTargetForm } from '../../schemas/alarms.ts'
 import { newEmergencyStop } from '../../schemas/dispatch.ts'
 import { instructionConfirmation } from '../../schemas/instructions.ts'
 import { dispatchRoute, newTender } from '../../schemas/market.ts'
+import { baselineMethod } from '../../schemas/metering.ts'
 import type { NetworkImport } from '../../schemas/network.ts'
 import type { Changed, Overview, Session } from '../../schemas/portal.ts'
 import { profileLimits } from '../../schemas/profiles.ts'
 import { type DispatchSchedule, dispatchScheduleValues } from '../../schemas/schedules.ts'
+import { disputeOutcome, newDispute, statementEvent } from '../../schemas/settlement.ts'
 import * as compliance from './compliance-fixtures.ts'
 import * as dispatching from './dispatch-fixtures.ts'
 import * as fixtures from './fixtures.ts'
 import * as market from './market-fixtures.ts'
 import * as network from './network-fixtures.ts'
 import * as profiles from './profile-fixtures.ts'
+import * as settling from './settlement-fixtures.ts'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -231,7 +235,40 @@ export async function serveFixtures(portalFolder: string): Promise<FixtureServer
     c.header('content-disposition', 'attachment; filename="statement.csv"')
     return c.body('number\r\n', 200, { 'content-type': 'text/csv' })
   })
-  api.get('/statements/:id', (c) => c.json(fixtures.statement()))
+  let statementState = fixtures.statement().state
+  const disputes: ReturnType<typeof settling.newDispute>[] = []
+  api.post('/statements/:id/state', async (c) => {
+    const body = z.object({ event: statementEvent }).parse(await c.req.json())
+    written.push({ method: 'POST', path: c.req.path, body })
+    statementState = body.event === 'check' ? 'checked' : body.event === 'approve' ? 'approved' : 'issued'
+    return c.json({ ...fixtures.statement(), state: statementState })
+  })
+  api.get('/statements/:id/lines/:line/explanation', (c) => {
+    const found = settling.explanation(c.req.param('line'))
+    return found ? c.json(found) : problem(404, 'There is no such thing here', 'There is no such line.')
+  })
+  api.get('/statements/:id/disputes', (c) => page(c, disputes))
+  api.post('/statements/:id/disputes', async (c) => {
+    const body = newDispute.parse(await c.req.json())
+    written.push({ method: 'POST', path: c.req.path, body })
+    disputes.push(settling.newDispute(body))
+    return c.json(disputes.at(-1))
+  })
+  api.post('/disputes/:id/outcome', async (c) => {
+    const body = disputeOutcome.parse(await c.req.json())
+    written.push({ method: 'POST', path: c.req.path, body })
+    return c.json(Object.assign(disputes[0] ?? {}, { ...body, decidedAt: fixtures.fixtureNow, decidedBy: 'engineer' }))
+  })
+  api.get('/flexible-units/:id/baseline', (c) =>
+    c.json(
+      settling.baselineOf(c.req.param('id'), c.req.query('day') ?? '', baselineMethod.parse(c.req.query('method'))),
+    ),
+  )
+  api.get('/flexible-units/:id/metered-days/:day', (c) =>
+    c.json(settling.meteredOf(c.req.param('id'), c.req.param('day'))),
+  )
+  api.get('/flexible-units/:id/baseline-accuracy', (c) => c.json(settling.accuracyOf(c.req.param('id'))))
+  api.get('/statements/:id', (c) => c.json({ ...fixtures.statement(), state: statementState }))
   const step = (c: Context, answer: unknown) => {
     written.push({ method: c.req.method, path: c.req.path, body: null })
     return c.json(answer)

@@ -433,6 +433,16 @@ function statementLineOf(number: number, unit: FlexibleUnit, from: Instant, cont
     baselineDays: instructed ? ['2026-01-14', '2026-01-13', '2026-01-12', '2026-01-09', '2026-01-08'] : [],
     meterRevision: noData ? null : 1,
     flags: noData ? ['no-meter-data'] : [],
+    contractId: uuidOf(14, number),
+    inService: true,
+    limitWh: null,
+    terms: {
+      ...{ baselineMethod: 'recent-history', inDayAdjustment: false, scheme, scheduleAccuracy: false },
+      ...{ missingMeterData: 'unpaid', referenceWPerDer: null },
+    },
+    accuracyFactor: 1,
+    settledGbp: formatGbp(availability.plus(utilisation).times(factor)),
+    previousGbp: null,
   }
 }
 
@@ -457,6 +467,10 @@ export function statement(): Statement {
     product: 'A',
     month: '2026-01',
     state: 'draft',
+    delta: 0,
+    checkedBy: null,
+    approvedBy: null,
+    issuedAt: null,
     preparedAt: '2026-01-15T09:04:00Z',
     preparedBy: 'Sam Settlement',
     lineCount: lines.length,

@@ -23,6 +23,7 @@ const alsoUnder: Record<string, string> = {
   '/network-import': '/network',
   '/compliance': '/connections',
   '/feeds': '/hubs',
+  '/baselines': '/settlement',
   '/alarm-figures': '/alarms',
   '/alarm-targets': '/alarms',
 }

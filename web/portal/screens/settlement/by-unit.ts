@@ -1,5 +1,6 @@
 import { sumGbp } from '../../../../schemas/money.ts'
 import type { StatementLine } from '../../../../schemas/settlement.ts'
+import { isUnpaid } from './words.ts'
 
 /** What a statement pays for one FU. */
 export interface UnitTotal {
@@ -22,7 +23,7 @@ export function byUnit(lines: readonly StatementLine[]): UnitTotal[] {
       lines: own.length,
       instructedWh: own.reduce((sum, line) => sum + (line.instructedW ?? 0) / 4, 0),
       deliveredWh: own.reduce((sum, line) => sum + line.deliveredWh, 0),
-      flagged: own.filter((line) => line.flags.length > 0).length,
+      flagged: own.filter(isUnpaid).length,
       amountGbp: sumGbp(own.map((line) => line.amountGbp)),
     }))
     .toSorted((a, b) => Number(b.amountGbp) - Number(a.amountGbp) || a.fuName.localeCompare(b.fuName))

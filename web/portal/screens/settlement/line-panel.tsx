@@ -1,31 +1,42 @@
-import type { Statement, StatementLine } from '../../../../schemas/settlement.ts'
+import { useQuery } from '@tanstack/react-query'
+import type { LineExplanation, StatementLine } from '../../../../schemas/settlement.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
+import { Loaded } from '../../../shared/components/query.tsx'
 import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'
 import { gbp, kw, kwhDigits } from '../../../shared/format/power.ts'
-import { dayOf, shortDay, timeOfDay } from '../../../shared/format/time.ts'
-import { arithmeticOf } from './arithmetic.ts'
+import { dayAndTime, dayOf, shortDay, timeOfDay } from '../../../shared/format/time.ts'
+import { lineExplanationQuery } from '../../settlement-queries.ts'
 import styles from './line-panel.module.css'
-import { flagWords } from './words.ts'
+import { flagWords, methodWords, schemeInWords } from './words.ts'
 
 interface LinePanelProps {
+  statementId: string
   line: StatementLine
-  scheme: Statement['scheme']
   onClose: () => void
 }
 
+function kwhOr(energyWh: number | null, otherwise: string): string {
+  return energyWh === null ? otherwise : `${kwhDigits(energyWh, 3)} kWh`
+}
+
 /** One line: its inputs and versions, and the arithmetic with the figures put in. */
-export function LinePanel({ line, scheme, onClose }: LinePanelProps) {
-  const { steps, amountGbp } = arithmeticOf(line, scheme)
+export function LinePanel({ statementId, line, onClose }: LinePanelProps) {
+  const explanation = useQuery(lineExplanationQuery(statementId, line.lineId))
   const day = dayOf(line.from)
   return (
     <SidePanel
       title={`Line ${line.number}: ${line.fuName}, ${shortDay(day)} ${timeOfDay(line.from)} to ${timeOfDay(line.to)}`}
       onClose={onClose}
       footer={
-        <LinkButton to="/dispatch" search={{ day, fu: line.fuId, at: line.from }}>
-          On the dispatch board
-        </LinkButton>
+        <>
+          <LinkButton to="/dispatch" search={{ day, fu: line.fuId, at: line.from }}>
+            On the dispatch board
+          </LinkButton>
+          <LinkButton to="/baselines" search={{ day, fu: line.fuId }}>
+            Baselines
+          </LinkButton>
+        </>
       }
     >
       {line.flags.map((flag) => (
@@ -38,39 +49,60 @@ export function LinePanel({ line, scheme, onClose }: LinePanelProps) {
           items={[
             ['Contracted', kw(line.contractedW)],
             ['Instructed and accepted', line.instructedW === null ? 'nothing' : kw(line.instructedW)],
-            ['Baseline', line.baselineWh === null ? 'none' : `${kwhDigits(line.baselineWh, 3)} kWh`],
+            ['Baseline', kwhOr(line.baselineWh, 'none')],
             [
               'Metered',
-              line.meteredWh === null
-                ? 'none'
-                : `${kwhDigits(line.meteredWh, 3)} kWh, revision ${line.meterRevision ?? '–'}`,
+              `${kwhOr(line.meteredWh, 'none')}${line.meterRevision === null ? '' : `, revision ${line.meterRevision}`}`,
             ],
+            ...(line.limitWh === null ? [] : [['Agreed limit caps the baseline at', kwhOr(line.limitWh, '')] as const]),
             ['Availability price', `£${line.availabilityGbpPerMwH} per MW per h`],
             ['Utilisation price', `£${line.utilisationGbpPerMwh} per MWh`],
+            ...(line.previousGbp === null ? [] : [['Settled before', gbp(line.previousGbp)] as const]),
           ]}
         />
       </PanelPart>
-      {line.baselineDays.length > 0 && (
-        <PanelPart title={`Baseline: mean of ${line.baselineDays.length} comparable days`}>
-          <span className="rm-number">{line.baselineDays.map((each) => shortDay(each)).join(', ')}</span>
-        </PanelPart>
-      )}
+      <PanelPart title="Terms of the contract">
+        <span>
+          Baseline: {methodWords[line.terms.baselineMethod]}
+          {line.terms.inDayAdjustment ? ', adjusted in the day' : ''}. Pay: {schemeInWords(line.terms.scheme)}.
+        </span>
+      </PanelPart>
+      <Loaded query={explanation}>{(data) => <Explanation explanation={data} line={line} />}</Loaded>
+    </SidePanel>
+  )
+}
+
+function Explanation({ explanation, line }: { explanation: LineExplanation; line: StatementLine }) {
+  return (
+    <>
+      <PanelPart title="Baseline">
+        <span>{explanation.baselineMethodInWords}</span>
+        {explanation.baselineValues.length > 0 && (
+          <PanelFacts
+            items={explanation.baselineValues.map(
+              (value) =>
+                [
+                  `${shortDay(value.day)} ${timeOfDay(value.from)}`,
+                  `${kwhDigits(value.energyWh, 3)} kWh, revision ${value.revision}`,
+                ] as const,
+            )}
+          />
+        )}
+      </PanelPart>
       <PanelPart title="Arithmetic">
         <ol className={styles.steps}>
-          {steps.map((step) => (
-            <li key={step.name}>
-              <span>{step.name}</span>
+          {explanation.steps.map((step) => (
+            <li key={step.quantity}>
+              <span>{step.quantity}</span>
               <strong>{step.result}</strong>
               <span className={styles.formula}>{step.formula}</span>
+              {step.working !== step.formula && <span className={styles.formula}>= {step.working}</span>}
             </li>
           ))}
         </ol>
-        {amountGbp !== line.amountGbp && (
-          <Notice tone="fault" title="Redone here it comes to another amount">
-            {gbp(amountGbp)} instead of {gbp(line.amountGbp)}.
-          </Notice>
-        )}
+        <PanelFacts items={[['Amount', <strong key="amount">{gbp(line.amountGbp)}</strong>]]} />
+        <span className="rm-secondary">By meter data as known at {dayAndTime(explanation.asOf)}.</span>
       </PanelPart>
-    </SidePanel>
+    </>
   )
 }

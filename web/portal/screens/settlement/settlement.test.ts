@@ -1,46 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { sumGbp } from '../../../../schemas/money.ts'
 import { statement } from '../../../testing/fixtures.ts'
-import { arithmeticOf } from './arithmetic.ts'
+import { baselineOf, meteredOf } from '../../../testing/settlement-fixtures.ts'
+import { baselineInWords, baselineSeries, dayEnergy } from './baselines.ts'
 import { byUnit } from './by-unit.ts'
+import { isUnpaid, schemeInWords } from './words.ts'
 
 const given = statement()
-const [first] = given.lines
-if (!first) throw new Error('the fixture has no lines')
-
-describe('a statement line', () => {
-  it('redone from its inputs comes to the same amount, on every line', () => {
-    expect(given.lines.length).toBeGreaterThan(500)
-    expect(given.lines.filter((line) => arithmeticOf(line, given.scheme).amountGbp !== line.amountGbp)).toEqual([])
-  })
-  it('is paid by the worked example: 90 % delivered costs 15 % of pay', () => {
-    const line = {
-      ...first,
-      ...{ contractedW: 40_000, instructedW: 40_000, baselineWh: 20_000, meteredWh: 11_000, deliveredWh: 9_000 },
-      ...{ deliveryRatio: 0.9, availabilityGbpPerMwH: '10', utilisationGbpPerMwh: '300', flags: [] },
-    }
-    const { steps, amountGbp } = arithmeticOf(line, given.scheme)
-    // availability £10 × 0.04 MW × ¼ h = £0.10; utilisation £300 × 0.009 MWh = £2.70; factor 1 − 3 × (0.95 − 0.9) = 0.85
-    expect(amountGbp).toBe('2.38')
-    expect(steps.map((s) => s.result)).toEqual([
-      '10,000.0 Wh',
-      '9,000.0 Wh',
-      '9,000.0 Wh',
-      '0.9',
-      '0.85',
-      '£0.10',
-      '£2.70',
-      '£2.38',
-    ])
-    expect(steps[4]?.formula).toBe('1 − 3 × (0.95 − 0.9)')
-  })
-  it('is unpaid and says so when data are missing', () => {
-    const line = { ...first, instructedW: 40_000, meteredWh: null, deliveredWh: 0, flags: ['no-meter-data' as const] }
-    const { steps, amountGbp } = arithmeticOf(line, given.scheme)
-    expect(amountGbp).toBe('0.00')
-    expect(steps[0]?.formula).toBe('cannot be told, see the flags')
-  })
-})
+const nbsp = (text: string) => text.replaceAll('\u00a0', ' ')
 
 describe('sums by FU', () => {
   it('are the largest first and add up to the statement', () => {
@@ -48,5 +15,49 @@ describe('sums by FU', () => {
     expect(units[0]?.fuName).toBe('Mount Pleasant depot')
     expect(sumGbp(units.map((unit) => unit.amountGbp))).toBe(given.totalGbp)
     expect(units.reduce((lines, unit) => lines + unit.lines, 0)).toBe(given.lines.length)
+  })
+  it('count a line as unpaid for want of data, not for being estimated or capped', () => {
+    expect(isUnpaid({ flags: ['no-meter-data'] })).toBe(true)
+    expect(isUnpaid({ flags: ['estimated-meter-data', 'profile-limit', 'few-days'] })).toBe(false)
+  })
+})
+
+describe('a payment scheme', () => {
+  it('is said in words, whichever it is', () => {
+    expect(schemeInWords(given.scheme)).toBe(
+      'full pay from a delivery ratio of 0.95; 3 points less for each point below; nothing at 0.63',
+    )
+    expect(schemeInWords({ name: 'sliding-scale', fromRatio: 0.5, toRatio: 1 })).toContain('straight between')
+    expect(schemeInWords({ name: 'usef', penaltyGbpPerMwh: '200.00' })).toContain('less £200.00 per MWh')
+  })
+})
+
+describe('baselines side by side', () => {
+  const day = '2026-01-15'
+  const metered = meteredOf('any', day)
+  const own = baselineOf('any', day, 'recent-history')
+  const other = baselineOf('any', day, 'mid-8-in-10')
+  it('draw what was metered, the chosen method, and the others thin behind it', () => {
+    const series = baselineSeries(metered, [other, own], 'recent-history')
+    expect(series.map((line) => [line.label, line.width])).toEqual([
+      ['Metered', 1.6],
+      ['Baseline: recent history', 1.8],
+      ['Baseline: mid 8 in 10', 1],
+    ])
+    // 10 kWh in a quarter-hour are 40 kW.
+    expect(
+      baselineSeries(
+        { ...metered, periods: [{ from: own.periods[0]?.from ?? '', energyWh: 10_000, revision: 1 }] },
+        [],
+        'bl01',
+      )[0]?.points[0]?.y,
+    ).toBe(40)
+  })
+  it('are told in a line, also when there is none', () => {
+    expect(nbsp(baselineInWords(metered, own))).toMatch(
+      /^Baseline of [\d.,]+ MWh by recent history; metered [\d.,]+ MWh\.$/,
+    )
+    expect(baselineInWords(metered, undefined)).toBe('This method has too few comparable days for a baseline.')
+    expect(dayEnergy([{ energyWh: null }])).toBeNull()
   })
 })

@@ -11,10 +11,12 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { count, energy, gbp } from '../../../shared/format/power.ts'
 import { dayAndTime, dayOf, monthInWords, shortDay } from '../../../shared/format/time.ts'
 import { statementQuery } from '../../queries.ts'
+import { Disputes } from './disputes.tsx'
 import { LinePanel } from './line-panel.tsx'
 import { Lines } from './lines.tsx'
+import { StatementActions } from './statement-actions.tsx'
 import { UnitTotals } from './unit-totals.tsx'
-import { statementStateWords } from './words.ts'
+import { isUnpaid, methodWords, schemeInWords, statementStateWords } from './words.ts'
 
 /** One statement: who, what, when, the sums by FU, and every line down to its arithmetic. */
 export function StatementPage() {
@@ -41,20 +43,25 @@ function Content({ statement }: { statement: Statement }) {
   return (
     <Page
       title={`Statement ${statement.number}`}
-      subtitle={`${statement.fspName}, product ${statement.product}, ${monthInWords(statement.month)}`}
+      subtitle={`${statement.fspName}, product ${statement.product}, ${monthInWords(statement.month)}${statement.delta > 0 ? `, delta ${statement.delta}` : ''}`}
       actions={
         <>
           <LinkButton to="/settlement">All statements</LinkButton>
           <Button component="a" href={`/api/statements/${statement.statementId}/csv`} download>
-            Download CSV
+            CSV
           </Button>
+          <Button component="a" href={`/api/statements/${statement.statementId}/pdf`} download>
+            PDF
+          </Button>
+          <StatementActions statement={statement} />
         </>
       }
       panel={
         open && (
           <LinePanel
+            key={open.lineId}
+            statementId={statement.statementId}
             line={open}
-            scheme={statement.scheme}
             onClose={() => void navigate({ search: (s) => ({ ...s, line: undefined }) })}
           />
         )
@@ -96,13 +103,13 @@ function Content({ statement }: { statement: Statement }) {
           onOpen={(number) => void navigate({ search: (s) => ({ ...s, line: number }) })}
         />
       </Section>
+      <Disputes statement={statement} lineNumber={openNumber} />
     </Page>
   )
 }
 
 function Head({ statement }: { statement: Statement }) {
-  const { graceRatio, slope, floorRatio } = statement.scheme
-  const flagged = statement.lines.filter((line) => line.flags.length > 0).length
+  const flagged = statement.lines.filter(isUnpaid).length
   return (
     <>
       {flagged > 0 && (
@@ -117,11 +124,11 @@ function Head({ statement }: { statement: Statement }) {
             ['Delivered', energy(statement.deliveredWh)],
             ['State', <Mark key="state" {...statementStateWords[statement.state]} />],
             ['Prepared', `${dayAndTime(statement.preparedAt)} by ${statement.preparedBy}`],
-            ['Baseline', 'recent history'],
-            [
-              'Payment scheme',
-              `full pay from a delivery ratio of ${graceRatio}; ${slope} points less for each point below; nothing at ${floorRatio}`,
-            ],
+            ['Baseline', methodWords[statement.baselineMethod]],
+            ['Payment, unless a contract says otherwise', schemeInWords(statement.scheme)],
+            ...(statement.checkedBy ? [['Checked by', statement.checkedBy] as const] : []),
+            ...(statement.approvedBy ? [['Approved by', statement.approvedBy] as const] : []),
+            ...(statement.issuedAt ? [['Issued', dayAndTime(statement.issuedAt)] as const] : []),
           ]}
         />
       </Section>

@@ -12,6 +12,7 @@ import { dayAndTime, monthInWords, utc } from '../../../shared/format/time.ts'
 import { statementsQuery } from '../../queries.ts'
 import { useRefusal } from '../../session.ts'
 import { PrepareStatement } from './prepare.tsx'
+import { SettlementTabs } from './tabs.tsx'
 import { statementStateWords } from './words.ts'
 
 const columns: Column<StatementSummary>[] = [
@@ -100,6 +101,7 @@ export function Statements() {
         </Button>
       }
     >
+      <SettlementTabs />
       <Loaded query={query}>
         {(statements) => (
           <Section flush>

@@ -1,11 +1,12 @@
 import type { z } from 'zod'
-import type { lineFlag, StatementSummary } from '../../../../schemas/settlement.ts'
+import type { BaselineMethod } from '../../../../schemas/metering.ts'
+import type { Dispute, lineFlag, Statement, StatementEvent, StatementSummary } from '../../../../schemas/settlement.ts'
 import type { Wording } from '../../../shared/format/words.ts'
 
 export const statementStateWords: Record<StatementSummary['state'], Wording> = {
   draft: { word: 'Draft', tone: 'normal', shape: 'ring' },
-  checked: { word: 'Checked', tone: 'normal', shape: 'diamond' },
-  approved: { word: 'Approved', tone: 'normal', shape: 'tick' },
+  checked: { word: 'Checked, to approve', tone: 'normal', shape: 'diamond' },
+  approved: { word: 'Approved, to issue', tone: 'normal', shape: 'tick' },
   issued: { word: 'Issued', tone: 'quiet', shape: 'dot' },
 }
 
@@ -13,4 +14,53 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
   'no-meter-data': { word: 'No meter data', meaning: 'Unpaid: the FSP has sent no meter data for this quarter-hour.' },
   'no-baseline': { word: 'No baseline', meaning: 'Unpaid: too few comparable days to reckon a baseline from.' },
   'out-of-service': { word: 'Out of service', meaning: 'Unpaid: the FU was declared out of service.' },
+  'estimated-meter-data': {
+    word: 'Estimated',
+    meaning: 'The meter data of this quarter-hour are reckoned from its neighbours, as the contract’s terms allow.',
+  },
+  'profile-limit': {
+    word: 'Profile limit',
+    meaning: 'The baseline is capped: turn-down that the connection’s agreed limit required anyway is not paid.',
+  },
+  'few-days': { word: 'Few days', meaning: 'Too few comparable days: the baseline is what was metered.' },
+}
+
+/** Flags of lines that are paid nothing for want of something. */
+const unpaid: ReadonlySet<z.infer<typeof lineFlag>> = new Set(['no-meter-data', 'no-baseline', 'out-of-service'])
+
+export function isUnpaid({ flags }: Pick<Statement['lines'][number], 'flags'>): boolean {
+  return flags.some((flag) => unpaid.has(flag))
+}
+
+export const methodWords: Record<BaselineMethod | 'mixed', string> = {
+  nominated: 'nominated by the FSP',
+  'recent-history': 'recent history',
+  'mid-8-in-10': 'mid 8 in 10',
+  bl01: 'BL01',
+  'fixed-reference': 'fixed reference',
+  zero: 'zero',
+  mixed: 'differs by contract',
+}
+
+/** A payment scheme in a line. */
+export function schemeInWords(scheme: Statement['lines'][number]['terms']['scheme']): string {
+  if (scheme.name === 'grace-and-multiplier')
+    return `full pay from a delivery ratio of ${scheme.graceRatio}; ${scheme.slope} points less for each point below; nothing at ${scheme.floorRatio}`
+  if (scheme.name === 'sliding-scale')
+    return `nothing at a delivery ratio of ${scheme.fromRatio}, full pay at ${scheme.toRatio}, straight between`
+  return `delivery at the utilisation price, less £${scheme.penaltyGbpPerMwh} per MWh that is missing`
+}
+
+export const disputeWords: Record<Dispute['state'], Wording> = {
+  open: { word: 'Open', tone: 'risk', shape: 'diamond' },
+  upheld: { word: 'Upheld', tone: 'normal', shape: 'tick' },
+  rejected: { word: 'Rejected', tone: 'quiet', shape: 'cross' },
+  withdrawn: { word: 'Withdrawn', tone: 'quiet', shape: 'bar' },
+}
+
+export const eventWords: Record<StatementEvent, string> = {
+  check: 'Check',
+  approve: 'Approve',
+  issue: 'Issue',
+  return: 'Return to draft',
 }

@@ -1,0 +1,49 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { z } from 'zod'
+import { type BaselineMethod, baseline, baselineAccuracy, meteredDay } from '../../schemas/metering.ts'
+import { pageOf } from '../../schemas/portal.ts'
+import { deliveryReport, dispute, lineExplanation } from '../../schemas/settlement.ts'
+import { ask, askAll } from '../shared/api/client.ts'
+
+export const lineExplanationQuery = (statementId: string, lineId: string) =>
+  queryOptions({
+    queryKey: ['statement', statementId, 'line', lineId],
+    queryFn: ({ signal }) => ask(lineExplanation, `/statements/${statementId}/lines/${lineId}/explanation`, { signal }),
+    meta: { topics: ['settlement'] },
+  })
+
+export const disputesQuery = (statementId: string) =>
+  queryOptions({
+    queryKey: ['statement', statementId, 'disputes'],
+    queryFn: ({ signal }) => askAll(pageOf(dispute), `/statements/${statementId}/disputes`, signal),
+    meta: { topics: ['settlement'] },
+  })
+
+export const deliveryQuery = (statementId: string) =>
+  queryOptions({
+    queryKey: ['statement', statementId, 'delivery'],
+    queryFn: ({ signal }) => askAll(pageOf(deliveryReport), `/statements/${statementId}/delivery`, signal),
+    meta: { topics: ['settlement'] },
+  })
+
+export const baselineQuery = (fuId: string, day: string, method: BaselineMethod) =>
+  queryOptions({
+    queryKey: ['baseline', fuId, day, method],
+    queryFn: ({ signal }): Promise<z.infer<typeof baseline>> =>
+      ask(baseline, `/flexible-units/${fuId}/baseline?day=${day}&method=${method}`, { signal }),
+    meta: { topics: ['settlement'] },
+  })
+
+export const meteredDayQuery = (fuId: string, day: string) =>
+  queryOptions({
+    queryKey: ['metered-day', fuId, day],
+    queryFn: ({ signal }) => ask(meteredDay, `/flexible-units/${fuId}/metered-days/${day}`, { signal }),
+    meta: { topics: ['settlement'] },
+  })
+
+export const baselineAccuracyQuery = (fuId: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: ['baseline-accuracy', fuId, from, to],
+    queryFn: ({ signal }) =>
+      ask(baselineAccuracy, `/flexible-units/${fuId}/baseline-accuracy?from=${from}&to=${to}`, { signal }),
+  })
