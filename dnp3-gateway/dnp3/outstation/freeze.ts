@@ -76,8 +76,9 @@ export function assignClasses(device: Device, fragment: Fragment): number {
   for (const header of fragment.headers) {
     const { group, variation } = header.spec
     if (group.role === 'class') {
-      eventClass = (variation - 1) as EventClass
-      if (variation === 0 || header.qualifier.range.kind !== 'all') iin |= Iin.parameterError
+      const valid = variation > 0 && header.qualifier.range.kind === 'all'
+      eventClass = valid ? ((variation - 1) as EventClass) : null
+      if (!valid) iin |= Iin.parameterError
       continue
     }
     const columns = group.role === 'static' ? device.database.of(group.type as PointType) : undefined

@@ -254,6 +254,18 @@ describe('an unsolicited response', () => {
   })
 })
 
+describe('FM27 a class assignment', () => {
+  it('to no class, or behind none, is refused and changes nothing', () => {
+    const rig = bench()
+    rig.request(1, FunctionCode.assignClass, 60, 0, 6, 1, 0, 6)
+    expect((rig.sent.at(-1)?.[3] as number) & Iin.parameterError).not.toBe(0)
+    rig.request(2, FunctionCode.assignClass, 1, 0, 6)
+    expect((rig.sent.at(-1)?.[3] as number) & Iin.parameterError).not.toBe(0)
+    rig.outstation.update('binary', 0, 1)
+    expect(rig.outstation.eventsHeld).toBe(1)
+  })
+})
+
 describe('a select', () => {
   const CROB = [12, 1, 0x17, 1, 5, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0] as const
   const statusOf = (fragment: Uint8Array | undefined) => fragment?.at(-1)
