@@ -180,6 +180,23 @@ test('NM06 a gateway that falls silent is one alarm, and what stays silent after
   expect(open).toMatchObject([{ source: { type: 'hub', id: first?.hubId } }])
 })
 
+test('NM06 a hub that had failed before its gateway is explained by it, and is shown again when the gateway is back', async () => {
+  const grid = await startGrid(Instant.parse('2026-01-15T10:00:00Z'), ['One', 'Two', 'Three'])
+  const [one, ...others] = grid.sites as [TestSite, ...TestSite[]]
+  const shown = async () => (await grid.alarms()).filter((a) => a.state === 'unacknowledged').map((a) => a.source.id)
+  grid.setLoad(one.hubId, null)
+  await grid.go(5)
+  expect(await shown()).toEqual([one.hubId])
+  for (const { hubId } of others) grid.setLoad(hubId, null)
+  await grid.go(5)
+  expect(await shown()).toEqual(['gateway-1'])
+  const suppressed = (await grid.api.get(operator, '/alarms?state=suppressed')).body.items
+  expect(suppressed).toMatchObject([{ source: { id: one.hubId }, suppressed: true }])
+  for (const { hubId } of others) grid.setLoad(hubId, [1_000, 0, 0])
+  await grid.go(1)
+  expect(await shown()).toEqual([one.hubId])
+})
+
 test('FM28 a stale measurement makes the state unknown; its value is shown as stale, never as now', async () => {
   const grid = await startGrid(Instant.parse('2026-01-15T10:00:00Z'))
   await grid.go(5)
