@@ -247,6 +247,7 @@ export async function serveFixtures(portalFolder: string): Promise<FixtureServer
     const found = settling.explanation(c.req.param('line'))
     return found ? c.json(found) : problem(404, 'There is no such thing here', 'There is no such line.')
   })
+  api.get('/statements/:id/delivery', (c) => page(c, settling.deliveries()))
   api.get('/statements/:id/disputes', (c) => page(c, disputes))
   api.post('/statements/:id/disputes', async (c) => {
     const body = newDispute.parse(await c.req.json())

@@ -1,9 +1,9 @@
 import { LocalDate } from '@js-joda/core'
 import type { z } from 'zod'
 import type { Baseline, BaselineMethod, baselineAccuracy, meteredDay } from '../../schemas/metering.ts'
-import type { Dispute, LineExplanation } from '../../schemas/settlement.ts'
+import type { DeliveryReport, Dispute, LineExplanation } from '../../schemas/settlement.ts'
 import { localTimeOf, periodStarts } from '../../schemas/time.ts'
-import { fixtureNow, statement } from './fixtures.ts'
+import { fixtureNow, flexibleUnits, statement } from './fixtures.ts'
 
 export function explanation(lineId: string): LineExplanation | null {
   const given = statement()
@@ -35,6 +35,13 @@ export function explanation(lineId: string): LineExplanation | null {
       },
     ],
   }
+}
+
+export function deliveries(): DeliveryReport[] {
+  return flexibleUnits().map(({ fuId, name }, i) => ({
+    ...{ fuId, fuName: name, instructedPeriods: 64 },
+    ...{ failedPeriods: i === 2 ? 7 : 0, longestFailure: i === 2 ? 3 : 0, meanRatio: i === 2 ? 0.81 : 0.97 },
+  }))
 }
 
 export function newDispute(given: { lineNumber: number | null; reason: string }): Dispute {

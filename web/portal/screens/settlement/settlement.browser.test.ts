@@ -22,6 +22,11 @@ describe('a statement', () => {
       .click()
     await page.getByText('Lines (128 lines)').waitFor()
   })
+  it('tells how often and how long each FU failed', async () => {
+    const page = await open('/settlement/any')
+    const row = page.getByRole('region', { name: 'Sums by FU' }).getByRole('row', { name: /^Dartford depot/ })
+    await expect.poll(() => row.textContent()).toMatch(/93\.2.%73£161\.73$/)
+  })
   it('downloads as CSV', async () => {
     const page = await open('/settlement/any')
     const [download] = await Promise.all([

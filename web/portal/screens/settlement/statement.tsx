@@ -70,6 +70,7 @@ function Content({ statement }: { statement: Statement }) {
       <Head statement={statement} />
       <Section title="By FU" flush>
         <UnitTotals
+          statementId={statement.statementId}
           lines={statement.lines}
           selected={fu}
           onOpen={(fuId) =>

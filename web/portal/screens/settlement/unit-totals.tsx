@@ -1,10 +1,18 @@
+import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { StatementLine } from '../../../../schemas/settlement.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { fixed, gbp, kwhDigits, percent } from '../../../shared/format/power.ts'
+import { deliveryQuery } from '../../settlement-queries.ts'
 import { byUnit, type UnitTotal } from './by-unit.ts'
 
-const columns: Column<UnitTotal>[] = [
+/** A unit's sums, and how it delivered; `null` until that is known. */
+interface Row extends UnitTotal {
+  failedPeriods: number | null
+  longestFailure: number | null
+}
+
+const columns: Column<Row>[] = [
   { id: 'fu', header: 'FU', accessorFn: (unit) => unit.fuName, cell: ({ row }) => row.original.fuName },
   {
     id: 'lines',
@@ -43,6 +51,20 @@ const columns: Column<UnitTotal>[] = [
       original.instructedWh > 0 ? percent(original.deliveredWh / original.instructedWh) : '–',
   },
   {
+    id: 'failed',
+    header: 'Failed',
+    meta: { align: 'right', from: 'wide' },
+    accessorFn: (unit) => unit.failedPeriods,
+    cell: ({ row: { original } }) => (original.failedPeriods ? fixed(original.failedPeriods, 0) : '–'),
+  },
+  {
+    id: 'longest',
+    header: 'In a row',
+    meta: { align: 'right', from: 'wide' },
+    accessorFn: (unit) => unit.longestFailure,
+    cell: ({ row: { original } }) => (original.longestFailure ? fixed(original.longestFailure, 0) : '–'),
+  },
+  {
     id: 'amount',
     header: 'Amount',
     meta: { align: 'right' },
@@ -52,14 +74,27 @@ const columns: Column<UnitTotal>[] = [
 ]
 
 interface UnitTotalsProps {
+  statementId: string
   lines: readonly StatementLine[]
   selected: string | undefined
   onOpen: (fuId: string) => void
 }
 
 /** The statement's sums by FU; opening one shows its lines only. */
-export function UnitTotals({ lines, selected, onOpen }: UnitTotalsProps) {
-  const units = useMemo(() => byUnit(lines), [lines])
+export function UnitTotals({ statementId, lines, selected, onOpen }: UnitTotalsProps) {
+  const reports = useQuery(deliveryQuery(statementId)).data
+  const units = useMemo(
+    () =>
+      byUnit(lines).map((unit) => {
+        const report = reports?.find((each) => each.fuId === unit.fuId)
+        return {
+          ...unit,
+          failedPeriods: report?.failedPeriods ?? null,
+          longestFailure: report?.longestFailure ?? null,
+        }
+      }),
+    [lines, reports],
+  )
   return (
     <DataTable
       label="Sums by FU"
