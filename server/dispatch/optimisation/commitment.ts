@@ -42,15 +42,20 @@ function commitAtMarginalPrices(problem: DayProblem): Commitment {
     const period = { needW, floorW, ceilingW: ceilingW[t] as Float64Array, price: price[t] as Float64Array }
     return nodePrices(tree, selector.select(period), penalty)
   })
-  return units.map((rules, u) => {
-    const worth: Worth = (t) => {
-      const most = ceilingW[t]?.[u] as number
-      if (t < rules.notice || most <= 0 || most < rules.minimumW) return -Infinity
-      const margin = (worths[t]?.[tree.unitNode[u] as number] as number) - (price[t]?.[u] as number)
-      return margin * (margin > 0 ? most : rules.minimumW)
-    }
-    return Uint8Array.from(bestRuns(rules, excessW.length, worth), (isOn) => (isOn ? 1 : 0))
-  })
+  return units.map((_, u) => runsAtPrices(problem, worths, u))
+}
+
+/** The runs of an FU that pay best at given marginal prices of its node. */
+export function runsAtPrices(problem: DayProblem, worths: readonly Float64Array[], u: number): Uint8Array {
+  const rules = problem.units[u] as UnitRules
+  const node = problem.tree.unitNode[u] as number
+  const worth: Worth = (t) => {
+    const most = problem.ceilingW[t]?.[u] as number
+    if (t < rules.notice || most <= 0 || most < rules.minimumW) return -Infinity
+    const margin = (worths[t]?.[node] as number) - (problem.price[t]?.[u] as number)
+    return margin * (margin > 0 ? most : rules.minimumW)
+  }
+  return Uint8Array.from(bestRuns(rules, problem.excessW.length, worth), (isOn) => (isOn ? 1 : 0))
 }
 
 /** Gives one FU its best runs against what is left unmet; `false` when it has none. */
@@ -78,6 +83,14 @@ function isUnder(parent: Int32Array, node: number, top: number): boolean {
   return false
 }
 
+/** What a commitment comes to. */
+export interface Dispatched {
+  plan: DayPlan
+  shortfallW: Float64Array[]
+  /** Marginal price behind each node in each period, £/MWh. */
+  worths: Float64Array[]
+}
+
 /** Finds the turn-downs of a commitment: bottom-up selection, period by period, with what returns of the periods before. */
 export class Dispatcher {
   readonly #problem: DayProblem
@@ -88,8 +101,9 @@ export class Dispatcher {
     this.#selector = new TreeSelector(problem.tree)
   }
 
-  dispatch(on: Commitment): { plan: DayPlan; shortfallW: Float64Array[] } {
-    const { tree, units, excessW, ceilingW, price } = this.#problem
+  dispatch(on: Commitment): Dispatched {
+    const { tree, units, excessW, ceilingW, price, penalty } = this.#problem
+    const worths: Float64Array[] = []
     const plan: DayPlan = []
     const shortfallW: Float64Array[] = []
     for (let t = 0; t < excessW.length; t++) {
@@ -106,10 +120,11 @@ export class Dispatcher {
         ceilingW: Float64Array.from(units, (_, u) => (isOn(u) ? (ceilingW[t]?.[u] as number) : 0)),
         price: price[t] as Float64Array,
       })
+      worths.push(nodePrices(tree, selection, penalty))
       plan.push(selection.turnDownW)
       shortfallW.push(selection.shortfallW)
     }
-    return { plan, shortfallW }
+    return { plan, shortfallW, worths }
   }
 }
 

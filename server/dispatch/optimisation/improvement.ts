@@ -1,4 +1,4 @@
-import { type Commitment, Dispatcher } from './commitment.ts'
+import { type Commitment, Dispatcher, runsAtPrices } from './commitment.ts'
 import { type DayPlan, type DayProblem, dayCost, planFlaw } from './day.ts'
 
 /** A change of one FU's periods; `null` when there is nothing to change. */
@@ -14,7 +14,7 @@ function changed(on: Uint8Array, at: number, value: 0 | 1): Uint8Array | null {
   return copy
 }
 
-/** Moves that are tried on every FU: none at all, a later or earlier beginning, a later or earlier end. */
+/** Moves that are tried on every FU beside its best response: none at all, a later or earlier beginning, a later or earlier end. */
 const moves: readonly Move[] = [
   (on) => (on.includes(1) ? new Uint8Array(on.length) : null),
   (on) => changed(on, first(on), 0),
@@ -22,6 +22,15 @@ const moves: readonly Move[] = [
   (on) => (on.includes(1) ? changed(on, first(on) - 1, 1) : null),
   (on) => (on.includes(1) ? changed(on, last(on) + 1, 1) : null),
 ]
+
+/** The best that an FU can do at the marginal prices that the others leave without it. */
+function response(problem: DayProblem, dispatcher: Dispatcher, on: Commitment, u: number): Move {
+  return (before) => {
+    const { worths } = dispatcher.dispatch(on.with(u, new Uint8Array(before.length)))
+    const after = runsAtPrices(problem, worths, u)
+    return after.every((value, t) => value === before[t]) ? null : after
+  }
+}
 
 /**
  * Betters a commitment by changing one FU at a time, the dearest first, as long as that saves cost and `goOn` allows. What it gives
@@ -38,7 +47,7 @@ export function improve(problem: DayProblem, given: Commitment, goOn: () => bool
   for (let isBetter = true; isBetter && goOn(); ) {
     isBetter = false
     for (const u of order) {
-      for (const move of moves) {
+      for (const move of [response(problem, dispatcher, on, u), ...moves]) {
         const before = on[u] as Uint8Array
         const after = move(before)
         if (!after || !goOn()) continue

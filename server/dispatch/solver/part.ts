@@ -22,14 +22,14 @@ export interface PartResult {
 type Start = ReturnType<typeof improve>
 
 /** Share of the time that bettering each of two commitments may take; the solver starts from the better one. */
-const heuristicShare = 0.1
+const heuristicShare = 0.35
 
 /** Solves one part of a day within so many seconds of wall-clock time, or until its gap is good enough. */
 export function solvePart(highs: Highs, problem: DayProblem, seconds: number, gap: number): PartResult {
   const begun = performance.now()
   const elapsed = () => (performance.now() - begun) / 1_000
   const bound = selectionBound(problem)
-  const [one, other] = [true, false].map((atMarginalPrices, i) =>
+  const [one, other] = [false, true].map((atMarginalPrices, i) =>
     improve(problem, commitByPrice(problem, atMarginalPrices), () => elapsed() < seconds * heuristicShare * (i + 1)),
   ) as [Start, Start]
   const start = one.cost <= other.cost ? one : other
