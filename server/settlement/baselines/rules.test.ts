@@ -1,0 +1,174 @@
+import { Instant, LocalDate } from '@js-joda/core'
+import { describe, expect, test } from 'vitest'
+import { isWorkingDay } from '../../../platform/calendar/index.ts'
+import { dayStart, periodCount } from '../../../schemas/time.ts'
+import { adjustedInDay, type BaselineFacts, baselineMethods, eligibleDays } from './rules.ts'
+
+/** Facts of a unit whose every quarter-hour of a day is `wh(day)`; `undefined` for a day without data. */
+function factsOf(wh: (day: LocalDate) => number | undefined, change: Partial<BaselineFacts> = {}): BaselineFacts {
+  return {
+    metered(day) {
+      const value = wh(day)
+      return value === undefined ? undefined : Array(periodCount(day, 'PT15M')).fill(value)
+    },
+    isWorkingDay,
+    isEventDay: () => false,
+    nominated: () => undefined,
+    reference: null,
+    ...change,
+  }
+}
+
+const thursday = LocalDate.parse('2026-01-29')
+const saturday = LocalDate.parse('2026-01-31')
+const at = (day: LocalDate, quarter: number) => dayStart(day).toEpochMilli() + quarter * 900_000
+const first = (result: ReturnType<(typeof baselineMethods)['zero']>, day = thursday) => result?.energyWh.get(at(day, 0))
+
+describe('eligible days', () => {
+  test('are of the same kind, without an event, a gap or a change of clock, latest first', () => {
+    const facts = factsOf((day) => (day.toString() === '2026-01-27' ? undefined : 1), {
+      isEventDay: (day) => day.toString() === '2026-01-26',
+    })
+    expect(eligibleDays(thursday, facts, 3).map(String)).toEqual(['2026-01-28', '2026-01-23', '2026-01-22'])
+    expect(eligibleDays(saturday, facts, 3).map(String)).toEqual(['2026-01-25', '2026-01-24', '2026-01-18'])
+    const spring = eligibleDays(LocalDate.parse('2026-04-04'), facts, 20).map(String)
+    expect(spring).toContain('2026-04-03')
+    expect(spring).not.toContain('2026-03-29')
+  })
+
+  test('a bank holiday is a non-working day', () => {
+    const days = eligibleDays(
+      LocalDate.parse('2026-01-04'),
+      factsOf(() => 1),
+      3,
+    ).map(String)
+    expect(days).toEqual(['2026-01-03', '2026-01-01', '2025-12-28'])
+  })
+
+  test('a day with one value missing does not count, and none beyond sixty days does', () => {
+    const facts = factsOf((day) => (day.toString() === '2026-01-28' ? 5 : undefined), {})
+    const gap = { ...facts, metered: (day: LocalDate) => facts.metered(day)?.map((v, i) => (i === 50 ? null : v)) }
+    expect(eligibleDays(thursday, gap, 3)).toEqual([])
+    const only = (ago: number) => factsOf((day) => (day.equals(thursday.minusDays(ago)) ? 1 : undefined))
+    expect(eligibleDays(thursday, only(59), 1)).toHaveLength(1)
+    expect(eligibleDays(thursday, only(60), 1)).toHaveLength(0)
+  })
+})
+
+describe('methods', () => {
+  /** 100 Wh more for each working day further back. */
+  const rising = factsOf((day) => 1_000 + (thursday.toEpochDay() - day.toEpochDay()) * 10)
+
+  test('recent history is the mean of the ten latest', () => {
+    const found = baselineMethods['recent-history'](thursday, rising)
+    // Days 1, 2, 3, 6, 7, 8, 9, 10, 13 and 14 before: 1,000 + 10 × 73 ÷ 10.
+    expect(found?.days).toHaveLength(10)
+    expect(first(found)).toBe(1_073)
+  })
+
+  test('mid 8 in 10 leaves out the day with the most and the one with the least', () => {
+    const found = baselineMethods['mid-8-in-10'](thursday, rising)
+    expect(found?.days.map(String)).not.toContain('2026-01-28')
+    expect(found?.days.map(String)).not.toContain('2026-01-15')
+    expect(first(found)).toBe(1_072.5)
+    const nine = factsOf((day) => (thursday.toEpochDay() - day.toEpochDay() > 13 ? undefined : 1))
+    expect(baselineMethods['mid-8-in-10'](thursday, nine)).toBeNull()
+  })
+
+  test('BL01 takes the middle two of four non-working days', () => {
+    const values: Record<string, number> = { '2026-01-25': 10, '2026-01-24': 40, '2026-01-18': 20, '2026-01-17': 31 }
+    const found = baselineMethods.bl01(
+      saturday,
+      factsOf((day) => values[day.toString()]),
+    )
+    expect(found?.days.map(String)).toEqual(['2026-01-18', '2026-01-17'])
+    expect(first(found, saturday)).toBe(25.5)
+    expect(found?.isOutturn).toBe(false)
+  })
+
+  test('BL01 uses five to nine working days, and with fewer the baseline is what was metered', () => {
+    const upTo = (ago: number) =>
+      factsOf((day) => (day.equals(thursday) ? 77 : thursday.toEpochDay() - day.toEpochDay() > ago ? undefined : 50))
+    const five = baselineMethods.bl01(thursday, upTo(7))
+    expect([five?.days.length, first(five), five?.isOutturn]).toEqual([5, 50, false])
+    const four = baselineMethods.bl01(thursday, upTo(6))
+    expect([four?.days.length, first(four), four?.isOutturn]).toEqual([0, 77, true])
+    expect(
+      baselineMethods.bl01(
+        thursday,
+        factsOf(() => undefined),
+      ),
+    ).toBeNull()
+  })
+
+  test('nominated and fixed reference are what was given, and zero is zero', () => {
+    const nominated = factsOf(() => 1, { nominated: () => Array.from({ length: 96 }, (_, i) => (i === 1 ? null : i)) })
+    const found = baselineMethods.nominated(thursday, nominated)
+    expect([found?.energyWh.get(at(thursday, 0)), found?.energyWh.has(at(thursday, 1))]).toEqual([0, false])
+    expect(found?.energyWh.get(at(thursday, 95))).toBe(95)
+    expect(
+      baselineMethods.nominated(
+        thursday,
+        factsOf(() => 1),
+      ),
+    ).toBeNull()
+    expect(
+      baselineMethods.nominated(
+        thursday,
+        factsOf(() => 1, { nominated: () => [1, 2] }),
+      ),
+    ).toBeNull()
+    const wPerDer = Array.from({ length: 48 }, (_, i) => i * 100)
+    const fixed = baselineMethods['fixed-reference'](
+      thursday,
+      factsOf(() => 1, { reference: { wPerDer, ders: 3 } }),
+    )
+    expect(fixed?.energyWh.get(at(thursday, 5))).toBe(150)
+    expect(
+      baselineMethods['fixed-reference'](
+        thursday,
+        factsOf(() => 1),
+      ),
+    ).toBeNull()
+    const zero = baselineMethods.zero(
+      thursday,
+      factsOf(() => 1),
+    )
+    expect([zero?.energyWh.size, first(zero), zero?.isOutturn]).toEqual([96, 0, false])
+  })
+
+  test('FM01 periods are matched by the wall clock on days on which it changes', () => {
+    const byQuarter = {
+      ...factsOf(() => 1),
+      metered: (day: LocalDate) => Array.from({ length: periodCount(day, 'PT15M') }, (_, i) => i),
+    }
+    const spring = LocalDate.parse('2026-03-29')
+    const short = baselineMethods['recent-history'](spring, byQuarter)
+    expect(short?.energyWh.size).toBe(92)
+    expect([short?.energyWh.get(at(spring, 3)), short?.energyWh.get(at(spring, 4))]).toEqual([3, 8])
+    const autumn = LocalDate.parse('2026-10-25')
+    const long = baselineMethods['recent-history'](autumn, byQuarter)
+    expect(long?.energyWh.size).toBe(100)
+    expect([4, 8, 12].map((q) => long?.energyWh.get(at(autumn, q)))).toEqual([4, 4, 8])
+  })
+})
+
+describe('in-day adjustment', () => {
+  const baseline = baselineMethods.zero(
+    thursday,
+    factsOf(() => 1),
+  )
+  if (!baseline) throw new Error('zero is always there')
+  const start = Instant.parse('2026-01-29T17:00:00Z')
+  const metered = (from: number, to: number) =>
+    new Map(Array.from({ length: to - from }, (_, i) => [at(thursday, from + i), i < 6 ? 100 : 50]))
+
+  test('is the mean of actual less baseline over the three hours that end an hour before', () => {
+    expect(adjustedInDay(baseline, metered(52, 64), start)).toBe(75)
+  })
+
+  test('is none when one of those hours has a gap', () => {
+    expect(adjustedInDay(baseline, metered(53, 64), start)).toBeNull()
+    expect(adjustedInDay(baseline, metered(52, 63), start)).toBeNull()
+  })
+})
