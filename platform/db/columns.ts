@@ -12,8 +12,13 @@ export const instant = customType<{ data: Instant; driverData: string }>({
 export const localDate = customType<{ data: LocalDate; driverData: string }>({
   dataType: () => 'date',
   toDriver: (value) => value.toString(),
-  fromDriver: (value) => LocalDate.parse(String(value).slice(0, 10)),
+  fromDriver: (value) => dateOf(String(value)),
 })
+
+/** `YYYY-MM-DD`, as PostgreSQL writes a date; without the general parser, which is far slower. */
+function dateOf(text: string): LocalDate {
+  return LocalDate.of(Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10)))
+}
 
 /** A raw `timestamptz`, as a query that bypasses column types gives it, as an Instant. */
 export function toInstant(value: string | Date): Instant {
