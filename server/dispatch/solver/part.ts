@@ -34,12 +34,27 @@ export function solvePart(highs: Highs, problem: DayProblem, seconds: number, ga
   ) as [Start, Start]
   const start = one.cost <= other.cost ? one : other
   if (start.cost - bound <= gap * start.cost) return { ...start, bound }
-  const found = solveModel(highs, problem, start.plan, Math.max(0.2, seconds - elapsed()), gap)
+  const found = trySolver(() => solveModel(highs, problem, start.plan, Math.max(0.2, seconds - elapsed()), gap))
   const best = found.plan && found.cost < start.cost ? { plan: found.plan, cost: found.cost } : start
   return { ...best, bound: Math.max(bound, found.bound) }
 }
 
-function solveModel(highs: Highs, problem: DayProblem, begin: DayPlan, seconds: number, gap: number) {
+interface Solved {
+  plan: DayPlan | null
+  cost: number
+  bound: number
+}
+
+/** A solver that fails, as when its time is up before it has begun, costs nothing but its time: the start stands. */
+function trySolver(solve: () => Solved): Solved {
+  try {
+    return solve()
+  } catch {
+    return { plan: null, cost: Infinity, bound: -Infinity }
+  }
+}
+
+function solveModel(highs: Highs, problem: DayProblem, begin: DayPlan, seconds: number, gap: number): Solved {
   const { model, planOf, startOf } = mipModel(problem)
   const finite = (values: Float64Array) =>
     values.map((v) => (v === Infinity ? highs.infinity : v === -Infinity ? -highs.infinity : v))

@@ -23,13 +23,17 @@ export async function solveParts(
   const endsAt = performance.now() + seconds * 1_000
   const queue = [...problems.entries()]
   const run = async () => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url))
+    let worker = createWorker()
     try {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const [id, problem] = next
         const rounds = Math.ceil((queue.length + 1) / workers)
         const left = Math.max(0.5, (endsAt - performance.now()) / 1_000 / rounds)
-        answers[id] = await solveOn(worker, { problem, seconds: left, gap })
+        const answer = await solveOn(worker, { problem, seconds: left, gap })
+        answers[id] = answer
+        if (answer) continue
+        await worker.terminate()
+        worker = createWorker()
       }
     } finally {
       await worker.terminate()
@@ -39,16 +43,22 @@ export async function solveParts(
   return answers
 }
 
+function createWorker(): Worker {
+  return new Worker(new URL('./worker.ts', import.meta.url))
+}
+
 function solveOn(worker: Worker, task: SolveTask): Promise<PartResult | null> {
   return new Promise((resolve) => {
     const done = (answer: PartResult | null) => {
       worker.off('message', done)
       worker.off('error', failed)
+      worker.off('exit', failed)
       resolve(answer)
     }
     const failed = () => done(null)
     worker.on('message', done)
     worker.on('error', failed)
+    worker.on('exit', failed)
     worker.postMessage(task)
   })
 }

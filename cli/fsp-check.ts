@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto'
+import { Command } from 'commander'
+import { messageOf, StartupError } from '../platform/errors/index.ts'
+import { createTokenSource } from '../platform/oauth/index.ts'
+import { type Instruction, instructionAnswer } from '../schemas/instructions.ts'
+
+/** One thing that a control API has to do, and whether it does. */
+export interface CheckResult {
+  name: string
+  ok: boolean
+  detail: string
+}
+
+export interface CheckOptions {
+  /** Base of the control API: instructions are posted to `{url}/instructions`. */
+  url: string
+  tokenEndpoint: string
+  clientId: string
+  clientSecret: string
+  scope?: string
+  /** An FU of the FSP; without one only what needs none is checked, by an FU that nobody has. */
+  fuId?: string
+}
+
+const timeoutMs = 10_000
+
+/**
+ * Exercises an FSP's control API as the DNO's server would (domain section 11): authentication, the contract, one effect per instruction,
+ * refusals with their reasons. With `fuId` it sends 0 W for a moment a year away, which ends nothing that is running.
+ */
+export async function checkControlApi(options: CheckOptions): Promise<CheckResult[]> {
+  const results: CheckResult[] = []
+  const check = async (name: string, test: () => Promise<string | null>) => {
+    const fault = await test().catch((error) => messageOf(error))
+    results.push({ name, ok: fault === null, detail: fault ?? 'as it should be' })
+  }
+  const tokens = createTokenSource({
+    ...{ tokenEndpoint: options.tokenEndpoint, clientId: options.clientId },
+    authentication: { method: 'client_secret_basic', secret: options.clientSecret },
+    ...(options.scope ? { scope: options.scope } : {}),
+  })
+  let token = ''
+  await check('the token endpoint gives a token by client credentials', async () => {
+    token = await tokens.get()
+    return null
+  })
+  const call = (method: string, path: string, body?: unknown, authorization = `Bearer ${token}`) =>
+    fetch(`${options.url}${path}`, {
+      ...{ method, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) },
+      headers: { authorization, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+  const unknown = instructionFor(randomUUID())
+  await check('an instruction without a valid token is answered 401', async () =>
+    expectStatus(await call('POST', '/instructions', unknown, 'Bearer nonsense'), 401),
+  )
+  await check('an instruction that nobody sent is answered 404', async () =>
+    expectStatus(await call('GET', `/instructions/${randomUUID()}`), 404),
+  )
+  await check('an instruction for an FU that is not there is refused as unknown-unit', async () =>
+    expectRefusal(await call('POST', '/instructions', unknown), unknown, ['unknown-unit']),
+  )
+  await check('a body that breaks the contract is answered 4xx, or refused as malformed', async () => {
+    const response = await call('POST', '/instructions', { ...unknown, instructionId: randomUUID(), intervals: [] })
+    if (response.status >= 400 && response.status < 500) return discard(response)
+    return expectRefusal(response, null, ['malformed'])
+  })
+  if (options.fuId) {
+    const given = instructionFor(options.fuId)
+    const first = await answerTo(() => call('POST', '/instructions', given))
+    await check('an instruction for its FU is answered', async () => first.fault)
+    await check('the same instruction again is answered the same', async () => {
+      const again = await answerTo(() => call('POST', '/instructions', given))
+      return again.fault ?? (again.text === first.text ? null : `first ${first.text}, then ${again.text}`)
+    })
+    await check('asked for it, the FSP answers the same', async () => {
+      const asked = await answerTo(() => call('GET', `/instructions/${given.instructionId}`))
+      return asked.fault ?? (asked.text === first.text ? null : `first ${first.text}, asked ${asked.text}`)
+    })
+    const expired = { ...instructionFor(options.fuId), expiresAt: '2020-01-01T00:00:00Z' }
+    await check('an instruction that has expired is refused as expired', async () =>
+      expectRefusal(await call('POST', '/instructions', expired), expired, ['expired']),
+    )
+  }
+  return results
+}
+
+/** 0 W for a quarter-hour a year from now. */
+function instructionFor(fuId: string): Instruction {
+  const from = Math.ceil(Date.now() / 900_000) * 900_000 + 365 * 86_400_000
+  const at = (ms: number) => new Date(ms).toISOString()
+  return {
+    ...{ instructionId: randomUUID(), fuId, product: 'A', onExpiry: 'end' },
+    intervals: [{ from: at(from), to: at(from + 900_000), turnDownW: 0 }],
+    ...{ issuedAt: at(Date.now()), expiresAt: at(from) },
+  }
+}
+
+async function discard(response: Response): Promise<null> {
+  await response.body?.cancel()
+  return null
+}
+
+async function expectStatus(response: Response, status: number): Promise<string | null> {
+  await discard(response)
+  return response.status === status ? null : `answered ${response.status}, not ${status}`
+}
+
+async function expectRefusal(
+  response: Response,
+  given: Instruction | null,
+  reasons: readonly string[],
+): Promise<string | null> {
+  const { fault, answer } = await answerTo(async () => response)
+  if (fault || !answer) return fault
+  if (given && answer.instructionId !== given.instructionId) return `answered for ${answer.instructionId}`
+  if (answer.outcome === 'accepted') return 'accepted it'
+  return reasons.includes(answer.reason) ? null : `refused it as ${answer.reason}`
+}
+
+async function answerTo(request: () => Promise<Response>) {
+  try {
+    const response = await request()
+    const text = await response.text()
+    if (!response.ok) return { fault: `answered ${response.status} ${text.slice(0, 200)}`, text, answer: null }
+    const parsed = instructionAnswer.safeParse(JSON.parse(text))
+    if (!parsed.success) return { fault: `the answer breaks its contract: ${text.slice(0, 200)}`, text, answer: null }
+    return { fault: null, text: JSON.stringify(parsed.data), answer: parsed.data }
+  } catch (error) {
+    return { fault: messageOf(error), text: '', answer: null }
+  }
+}
+
+/** `ringmain fsp-check`. */
+export function fspCheckCommand(): Command {
+  return new Command('fsp-check')
+    .description('exercise the control API that an FSP implements, and print what fails')
+    .requiredOption('--url <url>', 'base of the control API; instructions go to URL/instructions')
+    .requiredOption('--token-endpoint <url>', 'the FSP’s token endpoint')
+    .requiredOption('--client-id <id>', 'the DNO’s client at the FSP')
+    .option(
+      '--client-secret <secret>',
+      'its secret; better in RINGMAIN_CLIENT_SECRET',
+      process.env['RINGMAIN_CLIENT_SECRET'],
+    )
+    .option('--scope <scope>', 'scope to ask for')
+    .option('--fu <uuid>', 'an FU of the FSP, for the checks that need one: 0 W is sent for a moment a year away')
+    .option('--json', 'print one JSON object and nothing else')
+    .action(async (given) => {
+      if (!given.clientSecret) throw new StartupError('Give --client-secret, or set RINGMAIN_CLIENT_SECRET.')
+      const results = await checkControlApi({
+        ...{ url: given.url.replace(/\/+$/, ''), tokenEndpoint: given.tokenEndpoint, clientId: given.clientId },
+        ...{ clientSecret: given.clientSecret, scope: given.scope, fuId: given.fu },
+      })
+      const failed = results.filter((result) => !result.ok).length
+      if (given.json) process.stdout.write(`${JSON.stringify({ checks: results, failed })}\n`)
+      else {
+        for (const { name, ok, detail } of results)
+          process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${name}${ok ? '' : `: ${detail}`}\n`)
+        process.stdout.write(`${results.length - failed} of ${results.length} as they should be\n`)
+      }
+      if (failed > 0) process.exitCode = 1
+    })
+}
