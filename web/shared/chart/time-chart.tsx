@@ -105,11 +105,20 @@ function optionsOf(tradingDay: string, unit: string, colours: Colours): ChartOpt
         grace: '8%',
         grid,
         border: { display: false },
-        ticks: { ...ticks, maxTicksLimit: 7, callback: (value) => fixed(Number(value), 0) },
+        ticks: {
+          ...ticks,
+          maxTicksLimit: 7,
+          callback: (value, _, all) => fixed(Number(value), axisDecimals(all.map((tick) => tick.value))),
+        },
         title: { display: true, text: unit, color: colours.secondary, font: { size: 11 } },
       },
     },
   }
+}
+
+/** As many decimals as tell neighbouring ticks apart. */
+function axisDecimals([first = 0, second = first + 1]: readonly number[]): number {
+  return Math.abs(second - first) >= 1 ? 0 : Math.abs(second - first) >= 0.1 ? 1 : 2
 }
 
 function axisTime(ms: number, end: number): string {
