@@ -7,6 +7,7 @@ const commands: Record<string, () => Promise<Command>> = {
   serve: async () => (await import('./serve.ts')).serveCommand(),
   gateway: async () => (await import('./gateway.ts')).gatewayCommand(),
   fsp: async () => (await import('./fsp.ts')).fspCommand(),
+  'fsp-check': async () => (await import('./fsp-check.ts')).fspCheckCommand(),
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   day: async () => (await import('./day/command.ts')).dayCommand(),
   dnp3: async () => (await import('./dnp3/index.ts')).dnp3Command(),

@@ -13,6 +13,7 @@ import { startTestServer, type TestServer } from './server.ts'
 
 export interface DispatchRig {
   server: TestServer
+  databaseUrl: string
   clock: SimulatedClock
   engineer: Client
   control: ControlFsp
@@ -42,7 +43,7 @@ const weekdays = { weekdays: weekday.options.slice(0, 5) }
 
 /** Market and dispatch on real sockets at a virtual time of a winter Thursday, with one FSP that has a control API of its own. */
 export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
-  const { db } = await createTestDatabase('server')
+  const { db, url: databaseUrl } = await createTestDatabase('server')
   const clock = new SimulatedClock(start)
   const server = await startTestServer({
     ...{ db, clock },
@@ -60,7 +61,7 @@ export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
   const fsp = await registerFsp(server, engineer, 'Depot Charging Ltd', control)
   const versions = new Map<string, number>()
   const rig: DispatchRig = {
-    ...{ server, clock, engineer, control, fsp, mpan },
+    ...{ server, databaseUrl, clock, engineer, control, fsp, mpan },
     async contractedUnit(name, powerW = 40_000, of = fsp) {
       const { fuId } = await registerUnit(of.client, name, mpan)
       const gateClosesAt = clock.now().plusSeconds(1).toString()

@@ -30,6 +30,8 @@ export interface TestServer {
   /** Of the API: paths start after it. */
   url: string
   context: ServerContext
+  /** By which its secrets are sealed, for a process that is to work beside it. */
+  secretKey: Buffer
   issuer: TokenIssuer
   /** Topics announced so far. */
   announced: Changed['topic'][]
@@ -77,7 +79,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   for (const router of [sessionRoutes(context), ...options.routers(context, tokenIssuer)]) api.route('/', router)
   listener.use(api.fetch, { '/oidc': oidc })
   return {
-    ...{ url: resource, context, issuer: tokenIssuer, announced },
+    ...{ url: resource, context, secretKey, issuer: tokenIssuer, announced },
     client: (headers = {}) => createClient(resource, headers),
     async person(username, ...roles) {
       const password = `${username} has a long password`
