@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'
 import { createApi } from '../../platform/http/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
@@ -50,6 +51,8 @@ export function createSite(
   options: { publicUrl: string; portalFolder: string; readiness: Readiness },
 ) {
   const site = new Hono()
+  // What is large and the same for everybody; the stream of news must not wait for a compressor.
+  for (const path of ['/assets/*', '/docs/*', '/openapi.json']) site.use(path, compress())
   site.get('/healthz', (c) => c.text('ok'))
   site.get('/readyz', async (c) => {
     const fault = await options.readiness()

@@ -101,6 +101,8 @@ test('the API describes itself, and the reference opens under the same safety po
   await page.getByText('Upload meter readings of an FU').first().waitFor()
   const policy = (await fetch(url)).headers.get('content-security-policy')
   expect(policy).toContain("default-src 'self'")
+  const packed = await fetch(`${url}/openapi.json`, { headers: { 'accept-encoding': 'gzip' } })
+  expect(packed.headers.get('content-encoding')).toBe('gzip')
   expect((await fetch(`${url}/healthz`)).status).toBe(200)
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
 })
