@@ -31,7 +31,10 @@ export const defaultDays = 10
 export const lookBackDays = 60
 
 const mean = (values: readonly number[]): number => {
-  const sum = values.reduce((total, value) => total.plus(value), new Money(0))
+  // Whole Wh, which most meters give, add up exactly as they are.
+  const sum = values.every(Number.isSafeInteger)
+    ? new Money(values.reduce((total, value) => total + value, 0))
+    : values.reduce<Money>((total, value) => total.plus(value), new Money(0))
   // Exact to 0.001 Wh, so that a reader with a pocket calculator finds the same figure.
   return sum.div(values.length).toDecimalPlaces(3).toNumber()
 }

@@ -39,7 +39,7 @@ export async function openBooks(
   )
 }
 
-function bookOf(
+export function bookOf(
   days: Map<string, MeteredDay>,
   periods: InstructedPeriod[],
   nominated: Map<string, DayEnergies> | undefined,

@@ -35,7 +35,8 @@ export async function linesOf(
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-function linesOfContract(
+/** The lines of one contract, from inputs that have been read. */
+export function linesOfContract(
   contract: Contract,
   terms: SettlementTerms,
   inputs: MonthInputs,

@@ -1,0 +1,80 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { SystemClock } from '../platform/clock/index.ts'
+import { openDatabase } from '../platform/db/index.ts'
+import { messageOf } from '../platform/errors/index.ts'
+import { ProblemError } from '../platform/http/index.ts'
+import { month as monthText, product } from '../schemas/units.ts'
+import { listFsps } from '../server/market/index.ts'
+import { prepareStatement } from '../server/settlement/index.ts'
+import { dataOption } from './options.ts'
+import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
+
+/** `ringmain settle`: draft statements of a month for every FSP, as the portal makes them one by one. */
+export function settleCommand(): Command {
+  return new Command('settle')
+    .description('prepare the draft statements of a month for every FSP and product')
+    .requiredOption('--month <YYYY-MM>', 'month to settle', parseMonth)
+    .addOption(dataOption())
+    .option('--json', 'print one JSON object and nothing else', false)
+    .addHelpText(
+      'after',
+      '\nDATABASE_URL names the server’s PostgreSQL; without it the embedded one of the data folder is used.',
+    )
+    .action(settle)
+}
+
+function parseMonth(text: string): string {
+  const found = monthText.safeParse(text)
+  if (!found.success) throw new InvalidArgumentError('It must be a month such as 2026-01.')
+  return found.data
+}
+
+interface Drafted {
+  number: string
+  fsp: string
+  product: string
+  lines: number
+  amountGbp: string
+}
+
+async function settle(flags: { month: string; data?: string; json: boolean }): Promise<void> {
+  const databases = await lastingDatabases(flags.data ?? (await defaultDataFolder()))
+  try {
+    const { db, close } = await openDatabase(databases.serverUrl)
+    try {
+      const clock = new SystemClock((name, error) => process.stderr.write(`${name}: ${messageOf(error)}\n`))
+      const context = { db, clock, announce: () => undefined }
+      const [statements, skipped]: [Drafted[], { fsp: string; product: string; reason: string }[]] = [[], []]
+      for (const fsp of await listFsps(db, null)) {
+        for (const one of product.options) {
+          try {
+            const given = { fspId: fsp.fspId, product: one, month: flags.month }
+            const made = await prepareStatement(context, { kind: 'system', name: 'ringmain settle' }, given)
+            statements.push({
+              ...{ number: made.number, fsp: fsp.companyName, product: one },
+              ...{ lines: made.lineCount, amountGbp: made.totalGbp },
+            })
+          } catch (error) {
+            if (!(error instanceof ProblemError)) throw error
+            skipped.push({ fsp: fsp.companyName, product: one, reason: error.message })
+          }
+        }
+      }
+      report(flags, statements, skipped)
+    } finally {
+      await close()
+    }
+  } finally {
+    await databases.stop()
+  }
+}
+
+function report(flags: { month: string; json: boolean }, statements: Drafted[], skipped: { reason: string }[]): void {
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify({ month: flags.month, statements, skipped })}\n`)
+    return
+  }
+  for (const one of statements)
+    process.stdout.write(`${one.number}  ${one.fsp}  product ${one.product}  ${one.lines} lines  £${one.amountGbp}\n`)
+  for (const { reason } of skipped) process.stdout.write(`${reason}\n`)
+}
