@@ -1,10 +1,10 @@
 /** Static and event objects into batch columns, driven by the variation's layout. */
 import { Flag } from '../spec/flags.ts'
-import type { MeasurementLayout } from '../spec/layout.ts'
+import type { FieldType, MeasurementLayout } from '../spec/layout.ts'
 import type { ObjectSpec } from '../spec/objects.ts'
 import type { MeasurementBatch } from './batch.ts'
 import { type ObjectHeader, unsignedAt } from './fragment.ts'
-import { numberAt, u16At } from './numbers.ts'
+import { f32At, numberAt, u16At } from './numbers.ts'
 
 /** Whether a header's objects are measurements: static or event points, or reports of commands carried out. */
 export function isMeasurement(spec: ObjectSpec): boolean {
@@ -43,6 +43,13 @@ function appendFixed(
   commonTimeMs: number,
 ): void {
   const prefix = header.qualifier.prefix.octets
+  if (prefix === 0 && parts.flagsAt === 0 && parts.timeType === null) {
+    const quick = QUICK[parts.valueType ?? 'u8']
+    if (quick !== undefined) {
+      quick(batch, bytes, header)
+      return
+    }
+  }
   const { index, value, flags, timeMs } = batch
   const shift = header.spec.group.type === 'doubleBit' ? 6 : 7
   let at = header.dataAt
@@ -61,6 +68,31 @@ function appendFixed(
     at += parts.octets
   }
 }
+
+/** g30v5 and its like by range: most of what thousands of devices send. */
+function appendFloats(batch: MeasurementBatch, bytes: Uint8Array, { dataAt, start, count }: ObjectHeader): void {
+  const { index, value, flags, timeMs, length } = batch
+  for (let i = 0, to = length, at = dataAt; i < count; i++, to++, at += 5) {
+    index[to] = start + i
+    flags[to] = bytes[at] as number
+    value[to] = f32At(bytes, at + 1)
+  }
+  timeMs.fill(Number.NaN, length, length + count)
+}
+
+/** g30v2 and its like by range. */
+function appendShorts(batch: MeasurementBatch, bytes: Uint8Array, { dataAt, start, count }: ObjectHeader): void {
+  const { index, value, flags, timeMs, length } = batch
+  for (let i = 0, to = length, at = dataAt; i < count; i++, to++, at += 3) {
+    index[to] = start + i
+    flags[to] = bytes[at] as number
+    value[to] = (((bytes[at + 1] as number) | ((bytes[at + 2] as number) << 8)) << 16) >> 16
+  }
+  timeMs.fill(Number.NaN, length, length + count)
+}
+
+/** Loops for the variations that matter, where flags and value are all that there is. */
+const QUICK: Readonly<Partial<Record<FieldType, typeof appendFloats>>> = { f32: appendFloats, i16: appendShorts }
 
 function timeOf(bytes: Uint8Array, at: number, parts: MeasurementLayout, commonTimeMs: number): number {
   if (parts.timeType === null) return Number.NaN

@@ -4,6 +4,7 @@ import type { FieldType } from '../spec/layout.ts'
 const octets = new Uint8Array(8)
 const f32 = new Float32Array(octets.buffer)
 const f64 = new Float64Array(octets.buffer)
+const u32 = new Uint32Array(octets.buffer)
 
 export function u16At(bytes: Uint8Array, at: number): number {
   return (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
@@ -13,8 +14,9 @@ export function u32At(bytes: Uint8Array, at: number): number {
   return (u16At(bytes, at) | (u16At(bytes, at + 2) << 16)) >>> 0
 }
 
-function f32At(bytes: Uint8Array, at: number): number {
-  for (let i = 0; i < 4; i++) octets[i] = bytes[at + i] as number
+/** One store and one load of the same width: four single octets would have to be gathered first. */
+export function f32At(bytes: Uint8Array, at: number): number {
+  u32[0] = u16At(bytes, at) | (u16At(bytes, at + 2) << 16)
   return f32[0] as number
 }
 

@@ -33,6 +33,16 @@ export type ParserState = 'sync' | 'header' | 'body'
 /** `starved`: the step needs octets that have not arrived. */
 type Step = (parser: FrameParser) => ParserState | 'starved'
 
+/**
+ * Frames are lent for the length of a callback: all parsers share those that are not lent, so that thousands of
+ * connections do not each keep one cold. As deep as callbacks nest, so many there are.
+ */
+const spare: LinkFrame[] = []
+
+function newFrame(): LinkFrame {
+  return { control: 0, destination: 0, source: 0, payload: new Uint8Array(LinkSize.maxUserData), length: 0 }
+}
+
 const CAPACITY = 2 * LinkSize.maxFrame
 
 export class FrameParser {
@@ -43,13 +53,6 @@ export class FrameParser {
   private bytes: Uint8Array = this.held
   private at = 0
   private end = 0
-  private readonly frame: LinkFrame = {
-    control: 0,
-    destination: 0,
-    source: 0,
-    payload: new Uint8Array(LinkSize.maxUserData),
-    length: 0,
-  }
 
   constructor(onFrame: (frame: LinkFrame) => void, counters: LinkCounters = newLinkCounters()) {
     this.onFrame = onFrame
@@ -130,11 +133,13 @@ export class FrameParser {
   }
 
   static body(p: FrameParser): ParserState | 'starved' {
-    const { bytes, at, frame } = p
+    const { bytes, at } = p
     const userData = (bytes[at + 2] as number) - LinkSize.minLength
     const octets = frameOctets(userData)
     if (p.end - at < octets) return 'starved'
-    if (!p.takeBlocks(at + LinkSize.header, userData)) {
+    const frame = spare.pop() ?? newFrame()
+    if (!p.takeBlocks(at + LinkSize.header, userData, frame.payload)) {
+      spare.push(frame)
       p.counters.badBodyCrc++
       return p.reject()
     }
@@ -145,13 +150,13 @@ export class FrameParser {
     p.at = at + octets
     p.counters.frames++
     p.onFrame(frame)
+    spare.push(frame)
     return 'sync'
   }
 
   /** Copies the user data without its CRCs; false when one of them is wrong. */
-  private takeBlocks(from: number, userData: number): boolean {
+  private takeBlocks(from: number, userData: number, payload: Uint8Array): boolean {
     const { bytes } = this
-    const { payload } = this.frame
     let source = from
     for (let done = 0; done < userData; done += LinkSize.block) {
       const stop = source + Math.min(LinkSize.block, userData - done)
