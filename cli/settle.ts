@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { SystemClock } from '../platform/clock/index.ts'
 import { openDatabase } from '../platform/db/index.ts'
@@ -38,7 +40,10 @@ interface Drafted {
 }
 
 async function settle(flags: { month: string; data?: string; json: boolean }): Promise<void> {
-  const databases = await lastingDatabases(flags.data ?? (await defaultDataFolder()))
+  const dataFolder = flags.data ?? (await defaultDataFolder())
+  // A system that is at work on this folder keeps its database: only one that was started here is stopped here.
+  const wasRunning = existsSync(join(dataFolder, 'postgresql', 'data', 'postmaster.pid'))
+  const databases = await lastingDatabases(dataFolder)
   try {
     const { db, close } = await openDatabase(databases.serverUrl)
     try {
@@ -65,7 +70,7 @@ async function settle(flags: { month: string; data?: string; json: boolean }): P
       await close()
     }
   } finally {
-    await databases.stop()
+    if (!wasRunning) await databases.stop()
   }
 }
 

@@ -96,23 +96,6 @@ export const meteredDay = z
   })
   .meta({ id: 'MeteredDay' })
 
-/** Every baseline that a day's data allow, and what a day's delivery would be paid by each. */
-export const baselineComparison = z
-  .object({
-    fuId: uuid,
-    tradingDay: z.string(),
-    metered: z.array(z.number().nullable()),
-    methods: z.array(
-      z.object({
-        method: baselineMethod,
-        days: z.array(z.string()),
-        energyWh: z.array(z.number().nullable()).nullable(),
-        amountGbp: z.string().nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'BaselineComparison' })
-
 /** How well each method foretold non-event days: bias and mean absolute error, as parts of the metered energy. */
 export const baselineAccuracy = z
   .object({
