@@ -1,6 +1,6 @@
 export type { FindClient } from './adapter.ts'
 export { createAuthorizationServer } from './authorization-server.ts'
 export { fetchWithToken } from './fetch.ts'
-export { oidcPayload, signingKey } from './payload-table.ts'
+export { signingKey } from './payload-table.ts'
 export { type ClientCredentials, createTokenSource, type TokenSource, TokenUnavailable } from './token-source.ts'
 export { createTokenVerifier, type TokenClaims, type TokenVerifier } from './token-verifier.ts'

@@ -4,7 +4,6 @@ export {
   isForbiddenAddress,
   listFlexibleUnits,
   listFsps,
-  partyRoutes,
   serviceAt,
   serviceHistory,
   type TokenIssuer,
@@ -16,6 +15,5 @@ export {
   contractedPeriods,
   isContracted,
   listContracts,
-  tenderRoutes,
   termOf,
 } from './tenders/index.ts'

@@ -4,7 +4,7 @@ import { pageOf } from '../../../schemas/portal.ts'
 import { uuid } from '../../../schemas/units.ts'
 import { answers, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import type { Sender } from '../instructions/index.ts'
-import { listStops, viewStop } from '../stops/store.ts'
+import { listStops, viewStop } from '../stops/index.ts'
 import { liftStop, stopDispatch } from './service.ts'
 
 const tags = ['Emergency stop']

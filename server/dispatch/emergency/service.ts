@@ -8,7 +8,7 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { emergencyStop, newEmergencyStop } from '../../../schemas/dispatch.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
 import { type InstructionRow, lockLive, moveOn, planInstructions } from '../instructions/index.ts'
-import { viewStop } from '../stops/store.ts'
+import { viewStop } from '../stops/index.ts'
 import { dispatchStop } from '../stops/tables.ts'
 
 type Stop = z.infer<typeof emergencyStop>

@@ -1,1 +1,1 @@
-export { stoppedUnits, stopsInForce } from './store.ts'
+export { listStops, stoppedUnits, viewStop } from './store.ts'

@@ -1,3 +1,3 @@
 export { loadRoutes } from './routes.ts'
-export { firmRatingW, toQuarterHours } from './rules.ts'
+export { firmRatingW } from './rules.ts'
 export { loadsOn, targetsSet } from './store.ts'

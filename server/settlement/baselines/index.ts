@@ -1,3 +1,3 @@
 export { baselineRoutes } from './routes.ts'
 export { adjustedInDay, type BaselineResult } from './rules.ts'
-export { accuracyOf, type Book, openBooks, refreshForecast } from './service.ts'
+export { type Book, openBooks, refreshForecast } from './service.ts'
