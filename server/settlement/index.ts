@@ -1,4 +1,4 @@
 export { baselineRoutes, refreshForecast } from './baselines/index.ts'
 export { settlementJobs } from './jobs.ts'
-export { meteringRoutes, refreshMeteredDays } from './metering/index.ts'
+export { meteringRoutes } from './metering/index.ts'
 export { deliveredOn, prepareStatement, statementRoutes } from './statements/index.ts'

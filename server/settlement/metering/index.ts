@@ -1,2 +1,2 @@
 export { meteringRoutes } from './routes.ts'
-export { type MeteredDay, meteredDays, refreshMeteredDays } from './store.ts'
+export { type MeteredDay, meteredDays } from './store.ts'
