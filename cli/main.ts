@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<Command>> = {
   'fsp-check': async () => (await import('./fsp-check.ts')).fspCheckCommand(),
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   day: async () => (await import('./day/command.ts')).dayCommand(),
+  settle: async () => (await import('./settle.ts')).settleCommand(),
   dnp3: async () => (await import('./dnp3/index.ts')).dnp3Command(),
 }
 

@@ -94,7 +94,7 @@ describe('what the person who starts a process can mend is one sentence and exit
 test('every command explains itself, with its flags and variables', async () => {
   const { stdout, code } = await run(['--help'])
   expect(code).toBe(0)
-  const commands = ['start', 'serve', 'gateway', 'fsp', 'simulate', 'day', 'dnp3']
+  const commands = ['start', 'serve', 'gateway', 'fsp', 'fsp-check', 'simulate', 'day', 'settle', 'dnp3']
   for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
   expect((await run(['serve', '--help'])).stdout).toContain('RINGMAIN_PORT')
   expect((await run(['day', '--help'])).stdout).toContain('--sessions')
