@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { registerFsp } from '../../../test/support/market.ts'
 import { type SettlementRig, startSettlementRig } from '../testing/rig.ts'
 import { medianOf, oddities, periodsOf, quarterHours } from './rules.ts'
 
@@ -99,6 +100,19 @@ describe('uploading', () => {
       'readings[3].at',
     ])
     expect((await rig.upload('00000000-0000-4000-8000-000000000000', [['2026-01-10T10:00:00Z', 1]])).status).toBe(404)
+    expect(await stored()).toBe(before)
+  })
+
+  test('FM40 another FSP’s unit is as if it were not there, to write and to read', async () => {
+    const [baseUrl, tokenEndpoint] = ['http://127.0.0.1:9/control', 'http://127.0.0.1:9/token']
+    const controlApi = { baseUrl, tokenEndpoint, clientId: 'dno', clientSecret: 'another long secret' }
+    const other = await registerFsp(rig.server, rig.engineer, 'Home Charging Ltd', { controlApi } as never)
+    const before = await stored()
+    const readings = [{ at: '2026-01-11T10:00:00Z', energyWh: 1, quality: 'measured' }]
+    const series = { fuId, meterId: 'm1', resolution: 'PT15M', stamp: 'period-start', revision: 9, readings }
+    expect((await other.client.post('/meter-readings', series)).status).toBe(404)
+    expect((await other.client.get(`/flexible-units/${fuId}/metered-days/2026-01-05`)).status).toBe(404)
+    expect((await other.client.get(`/flexible-units/${fuId}/baseline?day=2026-01-20`)).status).toBe(404)
     expect(await stored()).toBe(before)
   })
 
