@@ -61,14 +61,25 @@ export function dayCost(problem: DayProblem, plan: DayPlan): number {
   return cost
 }
 
-/** The first rule that a plan breaks; `null` when it keeps to all. Independent of the model that made it. */
-export function planFlaw(problem: DayProblem, plan: DayPlan, toleranceW = 1): string | null {
+/**
+ * The first rule that a plan breaks; `null` when it keeps to all. Independent of the model that made it. Runs are those of the
+ * commitment where it is given: an FU without a least turn-down may stand at 0 W inside a run, which powers alone do not show.
+ */
+export function planFlaw(
+  problem: DayProblem,
+  plan: DayPlan,
+  toleranceW = 1,
+  commitment?: readonly Uint8Array[],
+): string | null {
   for (const [u, rules] of problem.units.entries()) {
-    const on = plan.map((turnDownW) => (turnDownW[u] as number) > toleranceW)
+    const on = plan.map((turnDownW, t) =>
+      commitment ? commitment[u]?.[t] === 1 : (turnDownW[u] as number) > toleranceW,
+    )
     for (const [t, turnDownW] of plan.entries()) {
       const chosenW = turnDownW[u] as number
       if (chosenW > (problem.ceilingW[t]?.[u] as number) + toleranceW)
         return `unit ${u} exceeds its ceiling in period ${t}`
+      if (!on[t] && chosenW > toleranceW) return `unit ${u} is turned down in period ${t} while it is off`
       if (on[t] && chosenW < rules.minimumW - toleranceW) return `unit ${u} is under its minimum in period ${t}`
       if (on[t] && t < rules.notice) return `unit ${u} has no notice of period ${t}`
     }

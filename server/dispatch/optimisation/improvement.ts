@@ -32,14 +32,18 @@ function response(problem: DayProblem, dispatcher: Dispatcher, on: Commitment, u
   }
 }
 
-/** A turn-down above this is one, and counts in its run, W: selection is exact, so no solver's tolerance is needed. */
+/** How exactly a plan is judged, W: selection is exact, so no solver's tolerance is needed. */
 const leastW = 0.001
 
 /**
  * Betters a commitment by changing one FU at a time, the dearest first, as long as that saves cost and `goOn` allows. What it gives
  * keeps to every rule if the commitment did.
  */
-export function improve(problem: DayProblem, given: Commitment, goOn: () => boolean): { plan: DayPlan; cost: number } {
+export function improve(
+  problem: DayProblem,
+  given: Commitment,
+  goOn: () => boolean,
+): { plan: DayPlan; cost: number; on: Commitment } {
   const dispatcher = new Dispatcher(problem)
   const on = [...given]
   let { plan } = dispatcher.dispatch(on)
@@ -57,11 +61,11 @@ export function improve(problem: DayProblem, given: Commitment, goOn: () => bool
         on[u] = after
         const trial = dispatcher.dispatch(on).plan
         const trialCost = dayCost(problem, trial)
-        if (trialCost < cost * (1 - 1e-9) && planFlaw(problem, trial, leastW) === null) {
+        if (trialCost < cost * (1 - 1e-9) && planFlaw(problem, trial, leastW, on) === null) {
           ;[plan, cost, isBetter] = [trial, trialCost, true]
         } else on[u] = before
       }
     }
   }
-  return { plan, cost }
+  return { plan, cost, on }
 }
