@@ -9,7 +9,5 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
-    // Real sockets and browsers on a machine that does other things too: in CI a test that fails is tried once more, and said to have been.
-    retry: process.env['CI'] ? 1 : 0,
   },
 })
