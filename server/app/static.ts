@@ -32,6 +32,15 @@ async function fileIn(folder: string, path: string): Promise<string | null> {
   return found?.isFile() ? file : null
 }
 
+/** A path without its percent signs; as it is where they make no text. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
 async function respond(file: string, immutable: boolean): Promise<Response> {
   const headers = {
     ...safetyHeaders,
@@ -45,7 +54,7 @@ async function respond(file: string, immutable: boolean): Promise<Response> {
 export function portalFiles(folder: string): Hono {
   const app = new Hono()
   app.get('*', async (c) => {
-    const path = decodeURIComponent(c.req.path)
+    const path = decoded(c.req.path)
     const file = await fileIn(folder, path)
     // Vite names what is under assets/ by its content, so those never change.
     if (file) return respond(file, path.startsWith('/assets/'))
@@ -53,7 +62,7 @@ export function portalFiles(folder: string): Hono {
     if (page && !path.startsWith('/assets/')) return respond(page, false)
     const sentence = page
       ? `There is no file ${c.req.path}.`
-      : 'The portal has not been built yet: run `npm run build`, and reload this page.'
+      : 'The portal has not been built yet: run `npm start`, which builds it, or `npm run build`, and reload this page.'
     return c.text(sentence, 404, safetyHeaders)
   })
   return app
