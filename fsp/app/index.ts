@@ -60,7 +60,12 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     for (const step of closers) await step()
   }
   try {
-    const listener = await listen({ host, port: options.port, what: 'the FSP’s APIs', portSetting: '--port' })
+    const listener = await listen({
+      host,
+      port: options.port,
+      what: 'the FSP’s APIs',
+      portSetting: 'RINGMAIN_FSP_PORT',
+    })
     closers.unshift(() => listener.close(1_000))
     const secrets = createSecretBox(await loadSecretKey(options.secretKeyFile))
     const publicUrl = (options.publicUrl ?? listener.url).replace(/\/+$/, '')

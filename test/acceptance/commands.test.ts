@@ -51,11 +51,15 @@ describe('what the person who starts a process can mend is one sentence and exit
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', () => resolve()))
     const { port } = holder.address() as { port: number }
     const { code, stderr } = await run(['serve', '--port', String(port)])
+    const env = { RINGMAIN_SITE_LOAD_KEY: 'a key of the test', RINGMAIN_FSP_DATABASE_URL: fspDatabase.url }
+    const fsp = await run(['fsp', '--port', String(port), '--ocpp-port', '0'], env)
     await new Promise((resolve) => holder.close(resolve))
     expect(stderr.trim().split('\n')).toEqual([
       expect.stringContaining(`Port ${port} on 127.0.0.1, for the server, is in use`),
     ])
-    expect(code).toBe(1)
+    // The flag has another name where the whole system is started; the variable is the same.
+    expect(fsp.stderr.trim().split('\n')).toEqual([expect.stringContaining('choose another with RINGMAIN_FSP_PORT')])
+    expect([code, fsp.code]).toEqual([1, 1])
   })
 
   test('a data folder that cannot be written', async () => {
