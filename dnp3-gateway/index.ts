@@ -106,14 +106,22 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     onAssignment: (given) => fleet.assign(given),
   })
   await assignment.start()
+  const polling = new Set<Promise<unknown>>()
   const poll = async (atMs: number) => {
+    const tick = fleet.tick(atMs)
+    polling.add(tick)
     // What came since the last tick does not wait for the slowest hub of this one.
-    await Promise.all([outbox.flush(), fleet.tick(atMs)])
+    await Promise.all([outbox.flush(), tick]).finally(() => polling.delete(tick))
     await outbox.flush()
+  }
+  const reportHubs = async () => {
+    // Reports fall due with the polls of the full minute, and are to tell of them: else a hub that has come back looks lost a minute longer.
+    await Promise.allSettled(polling)
+    await report(client, fleet, log)
   }
   const timers = [
     clock.every('gateway polls', tickMs, (at) => poll(at.toEpochMilli()), { overlapping: true }),
-    clock.every('gateway hub reports', reportMs, () => report(client, fleet, log)),
+    clock.every('gateway hub reports', reportMs, reportHubs),
   ]
   return {
     counters,
