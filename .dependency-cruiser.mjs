@@ -1,10 +1,21 @@
 // The dependency rules of the house (docs/flow.md). Each says why; `npm run verify` checks them.
 const wings = ['access', 'grid', 'planning', 'market', 'dispatch', 'settlement', 'app']
 const slices = {
-  grid: ['alarms', 'feeds', 'network', 'connections', 'telemetry', 'compliance'],
-  planning: ['forecast', 'demand', 'sites'],
+  grid: ['alarms', 'feeds', 'network', 'connections', 'telemetry', 'compliance', 'jobs'],
+  planning: ['forecast', 'load', 'demand', 'sites'],
   market: ['parties', 'tenders', 'schedules'],
-  dispatch: ['optimisation', 'transports', 'instructions', 'schedules', 'timetable', 'board'],
+  dispatch: [
+    'stops',
+    'transports',
+    'optimisation',
+    'solver',
+    'instructions',
+    'schedules',
+    'optimised',
+    'timetable',
+    'emergency',
+    'board',
+  ],
   settlement: ['metering', 'baselines', 'payments', 'statements'],
 }
 const folders = [
