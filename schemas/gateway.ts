@@ -20,17 +20,98 @@ export const mappedPoint = z
   .meta({ id: 'MappedPoint' })
 export type MappedPoint = z.infer<typeof mappedPoint>
 
+/** A point map: at most one meaning for each point. */
+const points = z
+  .array(mappedPoint)
+  .max(5_000)
+  .refine((map) => new Set(map.map((p) => `${p.group} ${p.index}`)).size === map.length, 'names a point twice')
+
+/** Names of point maps: short words, so that they can stand in an address. */
+export const pointMapName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be a word of small letters, digits and hyphens')
+
+/** What the points of a model of hub mean. */
+export const pointMapForm = z.object({ points: points.min(1) }).meta({
+  id: 'PointMapForm',
+  example: { points: [{ group: 30, index: 0, feeder: 1, phase: 'L1', quantity: 'voltage', scale: 0.1 }] },
+})
+
+/** A stored point map. `hubs`: how many name it; `etag` is also sent as ETag. */
+export const storedPointMap = z
+  .object({ name: z.string(), points: z.array(mappedPoint), hubs: z.number().int(), etag: z.string() })
+  .meta({ id: 'StoredPointMap' })
+export type StoredPointMap = z.infer<typeof storedPointMap>
+
+/** How a hub is reached and read, as it can be edited. */
+export const hubForm = z
+  .object({
+    name: z.string().min(1).max(100),
+    /** What it watches, at least one of them. */
+    connectionId: uuid.nullable(),
+    nodeId: z.string().nullable(),
+    /** Where it answers; left empty for one that dials in. */
+    host: z.string().max(255),
+    port: z.number().int().min(0).max(65_535),
+    /** It calls its gateway, and is known by its link address and, with TLS, by `tlsName`. */
+    dialsIn: z.boolean(),
+    /** It is spoken to by mutual TLS, and its certificate must bear this name. */
+    tlsName: z.string().min(1).max(255).nullable(),
+    /** DNP3 link addresses: the master's own and the outstation's. */
+    localAddress: z.number().int().min(0).max(65_519),
+    remoteAddress: z.number().int().min(0).max(65_519),
+    integrityPollS: z.number().int().min(1).max(86_400),
+    /** Silence that counts as a communication failure, s. */
+    timeoutS: z.number().int().min(3).max(604_800),
+    gatewayId: z.string().min(1).max(100),
+    /** The map of its model; `null` for that of a VisNet-like monitor with its feeders. */
+    pointMapName: pointMapName.nullable(),
+    /** Points that mean something else here than the map says, or that only this hub has. */
+    pointOverrides: points,
+    feeders: z
+      .array(
+        z.object({ feeder: z.number().int().min(1).max(64), role: z.enum(['building', 'ev']), connectionId: uuid }),
+      )
+      .max(64),
+  })
+  .refine((hub) => hub.dialsIn || (hub.host !== '' && hub.port > 0), {
+    path: ['host'],
+    message: 'and port must say where the hub answers, unless it dials in',
+  })
+  .meta({
+    id: 'HubForm',
+    example: {
+      ...{
+        name: 'Almeida Street hub',
+        connectionId: null,
+        nodeId: 'lpn-islington-lv',
+        host: '10.20.0.7',
+        port: 20_000,
+      },
+      ...{ dialsIn: false, tlsName: null, localAddress: 1, remoteAddress: 10, integrityPollS: 60, timeoutS: 180 },
+      ...{ gatewayId: 'gateway-1', pointMapName: null, pointOverrides: [], feeders: [] },
+    },
+  })
+export type HubForm = z.infer<typeof hubForm>
+
+/** A hub as it can be edited; `etag` is also sent as ETag. */
+export const registeredHub = z.object({ hubId: uuid, ...hubForm.shape, etag: z.string() }).meta({ id: 'RegisteredHub' })
+export type RegisteredHub = z.infer<typeof registeredHub>
+
 /** A hub that a gateway is to poll. */
 export const hubAssignment = z
   .object({
     hubId: uuid,
     name: z.string(),
+    /** Where it answers; both say nothing of a hub that dials in. */
     host: z.string(),
-    port: z.number().int().min(1).max(65_535),
+    port: z.number().int().min(0).max(65_535),
+    /** It calls the gateway, and is known by its link address and, with TLS, by `tlsName`. */
+    dialsIn: z.boolean().optional(),
     /** DNP3 link addresses: the master's own and the outstation's. */
     localAddress: z.number().int().min(0).max(65_519),
     remoteAddress: z.number().int().min(0).max(65_519),
-    /** Called by mutual TLS, and its certificate must bear this name. Absent: plain TCP. */
+    /** Spoken to by mutual TLS, and its certificate must bear this name. Absent: plain TCP. */
     tlsName: z.string().min(1).optional(),
     /** Integrity poll (classes 1, 2, 3 and 0) every so many seconds; event poll (1, 2, 3) half-way between. */
     integrityPollS: z.number().int().min(1),

@@ -4,7 +4,7 @@ import { complianceRoutes, evaluateHubs } from './compliance/index.ts'
 import { connectionRoutes } from './connections/index.ts'
 import { feedRoutes } from './feeds/index.ts'
 import { networkRoutes } from './network/index.ts'
-import { telemetryRoutes } from './telemetry/index.ts'
+import { gatewayRoutes, telemetryRoutes } from './telemetry/index.ts'
 
 /** Everything that the grid wing serves. */
 export function gridRoutes(context: ServerContext) {
@@ -13,6 +13,7 @@ export function gridRoutes(context: ServerContext) {
     networkRoutes(context),
     connectionRoutes(context),
     telemetryRoutes(context, evaluateHubs),
+    gatewayRoutes(context),
     complianceRoutes(context),
     alarmRoutes(context),
     feedRoutes(context),

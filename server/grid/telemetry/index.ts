@@ -1,3 +1,4 @@
+export { gatewayRoutes } from './gateway-routes.ts'
 export { type NewHub, saveHub } from './hubs.ts'
 export type { MeasurementListener } from './ingest.ts'
 export {

@@ -28,3 +28,10 @@ function feederPoints(feeder: number): MappedPoint[] {
     })),
   )
 }
+
+/** A map in which some points mean something else than it says, or which has more of them: an override counts for its group and index. */
+export function withOverrides(map: readonly MappedPoint[], overrides: readonly MappedPoint[]): MappedPoint[] {
+  const changed = new Map(overrides.map((point) => [`${point.group} ${point.index}`, point]))
+  const kept = map.filter((point) => !changed.has(`${point.group} ${point.index}`))
+  return [...kept, ...changed.values()]
+}

@@ -2,22 +2,18 @@ import type { ReadableStream } from 'node:stream/web'
 import { createRoute, z } from '@hono/zod-openapi'
 import { Instant } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { gatewayAssignment, hubReports } from '../../../schemas/gateway.ts'
 import { halfHour, hubState, latestReading } from '../../../schemas/grid.ts'
 import { batchReceipt, customerMonitor, measurementBatches, monitorCredentials } from '../../../schemas/measurements.ts'
 import { loadHistoryReceipt } from '../../../schemas/network.ts'
-import { problem } from '../../../schemas/problem.ts'
 import { instant, uuid } from '../../../schemas/units.ts'
 import { answers, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { halfHoursOf } from './half-hours.ts'
 import { ingest, type MeasurementListener } from './ingest.ts'
 import { takeHistory } from './load-history.ts'
 import { registerMonitor } from './monitors.ts'
-import { assignmentOf, listHubs, readingsOf, takeReports } from './service.ts'
+import { listHubs, readingsOf } from './service.ts'
 
-const refusal = { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } }
-
-/** What gateways say and ask, and what people look up about hubs. `listener` hears of stored measurements. */
+/** What monitors measure, and what people look up about them. `listener` hears of stored measurements. */
 export function telemetryRoutes(context: ServerContext, listener: MeasurementListener) {
   const router = serverRouter()
   router.openapi(
@@ -51,30 +47,6 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
       const { id } = c.req.valid('param')
       const hubId = newIdFor(actor, `POST /connections/${id}/monitors`, c.req.header('idempotency-key'))
       return c.json(await registerMonitor(context, actor, id, hubId, c.req.valid('json')), 200)
-    },
-  )
-  router.openapi(
-    createRoute({
-      method: 'get',
-      path: '/gateway/assignment',
-      tags: ['Telemetry'],
-      summary: 'The hubs that the asking gateway is to poll',
-      responses: answers(gatewayAssignment),
-    }),
-    async (c) => c.json(await assignmentOf(context, c.get('actor')), 200),
-  )
-  router.openapi(
-    createRoute({
-      method: 'post',
-      path: '/gateway/hub-reports',
-      tags: ['Telemetry'],
-      summary: 'Report the state of the links to hubs',
-      request: { body: { content: { 'application/json': { schema: hubReports } }, required: true } },
-      responses: { 204: { description: 'Taken over' }, default: refusal },
-    }),
-    async (c) => {
-      await takeReports(context, c.get('actor'), c.req.valid('json').hubs)
-      return c.body(null, 204)
     },
   )
   router.openapi(

@@ -1,41 +1,14 @@
 import type { Instant } from '@js-joda/core'
-import { and, asc, eq } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { GatewayAssignment, HubReport } from '../../../schemas/gateway.ts'
+import type { HubReport } from '../../../schemas/gateway.ts'
 import type { HubState, LatestReading } from '../../../schemas/grid.ts'
 import { type Actor, requireGateway, requirePerson, type ServerContext } from '../../access/index.ts'
 import { clearAlarm, openSources, raiseAlarm } from '../alarms/index.ts'
-import { defaultPointMap } from './point-maps.ts'
 import { telemetryDefaults } from './rules.ts'
 import { type HubRecord, latestReadings, noteContact, saveReports } from './store.ts'
-import { hub, hubFeeder } from './tables.ts'
-
-/** The hubs that a gateway is to poll, with their point maps. */
-export async function assignmentOf(context: ServerContext, actor: Actor | null): Promise<GatewayAssignment> {
-  const { gatewayId } = requireGateway(actor)
-  const at = context.clock.now()
-  await noteContact(context.db, gatewayId, at)
-  const polled = and(eq(hub.gatewayId, gatewayId), eq(hub.ownership, 'dno'))
-  const hubs = await context.db.select().from(hub).where(polled).orderBy(asc(hub.name))
-  const feeders = await context.db
-    .select({ hubId: hubFeeder.hubId, feeder: hubFeeder.feeder })
-    .from(hubFeeder)
-    .innerJoin(hub, eq(hub.hubId, hubFeeder.hubId))
-    .where(polled)
-    .orderBy(hubFeeder.feeder)
-  const feedersOf = Map.groupBy(feeders, (f) => f.hubId)
-  return {
-    gatewayId,
-    issuedAt: at.toString(),
-    hubs: hubs.map((row) => ({
-      ...{ hubId: row.hubId, name: row.name, host: row.host, port: row.port },
-      ...{ localAddress: row.localAddress, remoteAddress: row.remoteAddress, integrityPollS: row.integrityPollS },
-      pointMap: row.pointMap ?? defaultPointMap((feedersOf.get(row.hubId) ?? []).map((f) => f.feeder)),
-      storedSequence: row.storedSequence,
-    })),
-  }
-}
+import { hub } from './tables.ts'
 
 /** Takes over what a gateway says about its links, and flags clocks that are off (FM24). */
 export async function takeReports(
@@ -46,8 +19,10 @@ export async function takeReports(
   const { gatewayId } = requireGateway(actor)
   const at = context.clock.now()
   const alarmed = await context.db.transaction(async (tx) => {
+    // Hubs are locked before the gateway's own row, as measurements do it.
+    const saved = await saveReports(tx, gatewayId, reports)
     await noteContact(tx, gatewayId, at)
-    return flagClocks(tx, at, await saveReports(tx, gatewayId, reports))
+    return flagClocks(tx, at, saved)
   })
   context.announce('telemetry')
   if (alarmed) context.announce('alarms')

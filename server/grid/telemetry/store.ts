@@ -123,7 +123,10 @@ export async function saveProgress(tx: Queryable, at: Instant, progress: readonl
     from ${unfolded(rows, 'h uuid, s bigint, t timestamptz')} where hub.hub_id = x.h`)
 }
 
-/** Takes over what a gateway says about the links to its hubs; hubs of another gateway are left alone. */
+/**
+ * Takes over what a gateway says about the links to its hubs; hubs of another gateway are left alone. They are locked in the order in
+ * which measurements lock them, so that neither waits for the other in a circle.
+ */
 export async function saveReports(
   tx: Queryable,
   gatewayId: string,
@@ -134,6 +137,9 @@ export async function saveReports(
     ...{ m: r.malformedFrames, u: r.unmappedPoints, d: r.clockDriftMs, q: r.quarantinedUntil ?? null },
     ...{ g: r.eventGaps ?? 0, s: r.restarts ?? 0, x: r.refusedReadings ?? 0 },
   }))
+  await tx.execute(sql`
+    select from hub where gateway_id = ${gatewayId} and hub_id in (select x.h from ${unfolded(rows, 'h uuid')})
+    order by hub_id for update`)
   const saved = await tx.execute<{ hub_id: string; name: string; clock_drift_ms: number | null }>(sql`
     update hub set link = x.l, last_answer_at = coalesce(x.a, last_answer_at), polls = x.p, failed_polls = x.f,
       malformed_frames = x.m, unmapped_points = x.u, clock_drift_ms = x.d,

@@ -8,6 +8,7 @@ import {
   integer,
   jsonb,
   pgEnum,
+  pgSequence,
   pgTable,
   primaryKey,
   smallint,
@@ -25,6 +26,17 @@ export const phaseType = pgEnum('phase', phase.enum)
 export const quantityType = pgEnum('quantity', quantity.enum)
 export const qualityType = pgEnum('quality', quality.enum)
 
+/** Counts up with every change of what gateways are told: by it an assignment that says nothing new is answered with 304. */
+export const assignmentRevision = pgSequence('assignment_revision')
+const nextRevision = sql`nextval('assignment_revision')`
+
+/** What the points of a model of hub mean; hubs name it. */
+export const pointMap = pgTable('point_map', {
+  name: text().primaryKey(),
+  points: jsonb().$type<MappedPoint[]>().notNull(),
+  revision: bigint({ mode: 'number' }).notNull().default(nextRevision),
+})
+
 /** An LV monitor: where it answers, which gateway polls it, and how its link does. */
 export const hub = pgTable(
   'hub',
@@ -38,11 +50,21 @@ export const hub = pgTable(
     port: integer().notNull(),
     localAddress: integer('local_address').notNull(),
     remoteAddress: integer('remote_address').notNull(),
+    /** Its certificate must bear this name; `null` for plain TCP. */
+    tlsName: text('tls_name'),
+    /** It calls its gateway, being behind a mobile network: `host` and `port` say nothing. */
+    dialsIn: boolean('dials_in').notNull().default(false),
     integrityPollS: integer('integrity_poll_s').notNull(),
     /** Silence that counts as a communication failure, s. */
     timeoutS: integer('timeout_s').notNull(),
-    /** `null` for the default map of its feeders. */
+    /** The map of its model; `null` for the default map of its feeders. */
+    pointMapName: text('point_map_name').references(() => pointMap.name),
+    /** A map of its own, instead of any other. */
     pointMap: jsonb('point_map').$type<MappedPoint[]>(),
+    /** Points that mean something else here than its map says, or that only this hub has. */
+    pointOverrides: jsonb('point_overrides').$type<MappedPoint[]>(),
+    /** Grows with every change of what its gateway is told of it. */
+    revision: bigint({ mode: 'number' }).notNull().default(nextRevision),
     gatewayId: text('gateway_id').notNull(),
     /** A customer may own the monitor: then it sends by itself, and nobody polls it (NM07). */
     ownership: text({ enum: ['dno', 'customer'] })

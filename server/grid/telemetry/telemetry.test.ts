@@ -137,7 +137,7 @@ describe('what gateways ask and report', () => {
     const { body } = await api.get(gateway('gateway-3'), '/gateway/assignment')
     expect(body.hubs).toHaveLength(1)
     expect(body.hubs[0]).toMatchObject({ hubId: site.hubId, storedSequence: 7, remoteAddress: 10 })
-    expect(body.hubs[0].pointMap).toHaveLength(3 * 12 + 2)
+    expect(body.pointMaps[body.hubs[0].pointMapName]).toHaveLength(3 * 12 + 2)
   })
 
   test('FM24 a clock that drifts over 2 s is flagged with both times kept, and clears', async () => {
