@@ -96,7 +96,7 @@ export const meteredDay = z
   })
   .meta({ id: 'MeteredDay' })
 
-/** How well each method foretold non-event days: bias and mean absolute error, as parts of the metered energy. */
+/** How well each method foretold non-event days: bias as a part of the metered energy, and mean absolute percentage error as a part of 1. */
 export const baselineAccuracy = z
   .object({
     fuId: uuid,

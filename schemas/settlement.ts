@@ -195,3 +195,43 @@ export const deliveryReport = z
   })
   .meta({ id: 'DeliveryReport' })
 export type DeliveryReport = z.infer<typeof deliveryReport>
+
+/** One method beside the others for a day: its series, and what the day would have paid by it. */
+export const comparedBaseline = z.object({
+  method: baselineMethod,
+  /** Whether the in-day adjustment is in it: of each method once without and, where an event and its data allow it, once with. */
+  inDayAdjustment: z.boolean(),
+  /** Whether a contract of the day is settled by just this. */
+  isInForce: z.boolean(),
+  /** The days that it was averaged over, latest first. */
+  days: z.array(z.string()),
+  /** BL01 with too few days: the baseline is what was metered. */
+  isOutturn: z.boolean(),
+  /** Per quarter-hour of the day, Wh. */
+  energyWh: z.array(z.number().nullable()),
+  deliveredWh: z.number(),
+  /** What the contracts of the day would pay by it, all their other terms as they are; `null` without a contract. */
+  amountGbp: amountGbp.nullable(),
+})
+
+/** All methods that the data of a day allow, side by side with their effect in £. */
+export const baselineComparison = z
+  .object({
+    fuId: uuid,
+    tradingDay: z.string(),
+    /** Contracts with a window on the day. */
+    contracts: z.array(
+      z.object({ contractId: uuid, product, baselineMethod, inDayAdjustment: z.boolean(), scheme: paymentScheme }),
+    ),
+    periods: z.array(
+      z.object({
+        from: instant,
+        to: instant,
+        meteredWh: z.number().nullable(),
+        instructedW: turnDownW.nullable(),
+      }),
+    ),
+    methods: z.array(comparedBaseline),
+  })
+  .meta({ id: 'BaselineComparison' })
+export type BaselineComparison = z.infer<typeof baselineComparison>

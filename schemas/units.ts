@@ -18,6 +18,9 @@ export const turnDownW = z.number().min(0).max(1e9)
 /** Energy in Wh over one period. */
 export const energyWh = z.number().min(-1e12).max(1e12)
 
+/** Less than this in a quarter-hour is as good as no load: a ratio to it says nothing, Wh. */
+export const noLoadWh = 1
+
 /** A price in £/MWh (utilisation) or £/MW/h (availability), as a decimal string: money is never binary floating point. */
 export const price = z
   .string()

@@ -3,6 +3,7 @@ import { isWorkingDay } from '../../../platform/calendar/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { BaselineMethod } from '../../../schemas/metering.ts'
 import { dayEnd, dayStart, periodStarts, tradingDayOf } from '../../../schemas/time.ts'
+import { noLoadWh } from '../../../schemas/units.ts'
 import type { ServerContext } from '../../access/index.ts'
 import { type InstructedPeriod, instructedPeriods } from '../../dispatch/index.ts'
 import { currentSubmissions } from '../../market/index.ts'
@@ -62,6 +63,8 @@ export function bookOf(
     metered: (day) => days.get(day.toString()),
     quarters: (day) => quartersOf(day, days.get(day.toString())),
     baseline(method, day, reference = null) {
+      // Each contract has a reference of its own, so that of one is not that of another.
+      if (method === 'fixed-reference') return baselineMethods[method](day, { ...facts, reference })
       const key = `${method} ${day}`
       const found = known.get(key)
       if (found !== undefined) return found
@@ -122,9 +125,12 @@ export async function refreshForecast(context: ServerContext, fuId: string): Pro
   await context.db.transaction((tx) => saveFuForecast(tx, rows))
 }
 
-/** Bias and mean absolute error of one method over days without events, as parts of what was metered. */
+/**
+ * How well one method foretold days without events. Bias: what it expected too much, as a part of what was metered. MAPE: the mean of
+ * |expected − actual| ÷ |actual| over the quarter-hours that had a load.
+ */
 export function accuracyOf(book: Book, method: BaselineMethod, first: LocalDate, last: LocalDate) {
-  let [days, metered, off, absolute] = [0, 0, 0, 0]
+  let [days, metered, off, ratios, loaded] = [0, 0, 0, 0, 0]
   for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
     const energies = book.facts.metered(day)
     if (!energies || book.facts.isEventDay(day) || energies.some((value) => value === null)) continue
@@ -135,9 +141,10 @@ export function accuracyOf(book: Book, method: BaselineMethod, first: LocalDate,
       const [actual, expected] = [energies[i] ?? 0, baseline.energyWh.get(start.toEpochMilli()) ?? 0]
       metered += actual
       off += expected - actual
-      absolute += Math.abs(expected - actual)
+      if (Math.abs(actual) < noLoadWh) continue
+      ratios += Math.abs((expected - actual) / actual)
+      loaded++
     }
   }
-  const part = (value: number) => (metered === 0 ? null : value / metered)
-  return { method, days, bias: part(off), mape: part(absolute) }
+  return { method, days, bias: metered === 0 ? null : off / metered, mape: loaded === 0 ? null : ratios / loaded }
 }

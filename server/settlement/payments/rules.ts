@@ -1,5 +1,6 @@
 import { Money } from '../../../schemas/money.ts'
 import type { GraceAndMultiplier, PaymentScheme, StatementLine } from '../../../schemas/settlement.ts'
+import { noLoadWh } from '../../../schemas/units.ts'
 
 export const defaultScheme: GraceAndMultiplier = {
   name: 'grace-and-multiplier',
@@ -104,9 +105,6 @@ function delivered(expectedWh: number | null, meteredWh: number | null, instruct
 function shortfall(expectedWh: number | null, meteredWh: number | null, orderedWh: Money): Money {
   return Money.max(0, new Money(meteredWh ?? 0).minus(new Money(expectedWh ?? 0).minus(orderedWh)))
 }
-
-/** Less than this in a quarter-hour is as good as no load: a ratio to it says nothing, Wh. */
-const noLoadWh = 1
 
 /**
  * Schedule accuracy of a month: 1 − mean(|actual − forecast| ÷ actual) over its non-event periods, at least 0; `null` when no period

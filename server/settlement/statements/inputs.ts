@@ -1,13 +1,11 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { Contract } from '../../../schemas/market.ts'
-import type { SettlementTerms } from '../../../schemas/settlement.ts'
 import { dayEnd } from '../../../schemas/time.ts'
 import { agreementsOf, limitAt, localMoment } from '../../grid/index.ts'
 import { listFlexibleUnits, serviceHistory } from '../../market/index.ts'
 import { type Book, openBooks } from '../baselines/index.ts'
 
-/** What the lines of one FSP, product and month are made of. */
+/** What the lines of FUs in a month are made of. */
 export interface MonthInputs {
   books: Map<string, Book>
   /** Number of DERs per FU. */
@@ -22,14 +20,12 @@ export interface MonthInputs {
 export async function loadMonth(
   tx: Queryable,
   at: Instant,
-  contracts: Contract[],
-  terms: Map<string, SettlementTerms>,
+  fuIds: string[],
   first: LocalDate,
   last: LocalDate,
+  options: { withNominations: boolean },
 ): Promise<MonthInputs> {
-  const fuIds = [...new Set(contracts.map((c) => c.fuId))]
-  const withNominations = [...terms.values()].some((t) => t.baselineMethod === 'nominated' || t.scheduleAccuracy)
-  const books = await openBooks(tx, fuIds, first, last, { withNominations })
+  const books = await openBooks(tx, fuIds, first, last, options)
   const units = await listFlexibleUnits(tx, at, { fuIds })
   const service = await serviceHistory(tx, fuIds, dayEnd(last))
   const connectionOf = new Map(units.map((unit) => [unit.fuId, unit.connectionId]))

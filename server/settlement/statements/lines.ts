@@ -26,44 +26,65 @@ export async function linesOf(
     tx,
     contracts.map((c) => c.contractId),
   )
-  const inputs = await loadMonth(tx, at, contracts, terms, first, last)
-  const lines = contracts.flatMap((contract) =>
-    linesOfContract(contract, terms.get(contract.contractId) ?? defaultTerms, inputs, at, first, last),
-  )
+  const withNominations = [...terms.values()].some((t) => t.baselineMethod === 'nominated' || t.scheduleAccuracy)
+  const fuIds = [...new Set(contracts.map((c) => c.fuId))]
+  const inputs = await loadMonth(tx, at, fuIds, first, last, { withNominations })
+  const lines = contracts.flatMap((contract) => {
+    const settled = settledContract(contract, terms.get(contract.contractId) ?? defaultTerms, inputs, at, first, last)
+    return linesOfContract(settled, inputs, at, first, last)
+  })
   return lines.sort((a, b) => compare(a.fuName, b.fuName) || compare(a.fuId, b.fuId) || a.fromAt.compareTo(b.fromAt))
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-/** The lines of one contract, from inputs that have been read. */
-export function linesOfContract(
+/** A contract, what it is settled by, and its schedule accuracy factor of the month. */
+export interface SettledContract {
+  contract: Contract
+  terms: SettlementTerms
+  accuracyFactor: number
+}
+
+/** A contract with its schedule accuracy factor, which takes the whole month however few of its days are settled. */
+export function settledContract(
   contract: Contract,
   terms: SettlementTerms,
+  inputs: Pick<MonthInputs, 'books'>,
+  at: Instant,
+  first: LocalDate,
+  last: LocalDate,
+): SettledContract {
+  const book = inputs.books.get(contract.fuId)
+  const accuracyFactor = book && terms.scheduleAccuracy ? accuracyFactorOf(terms.scheme, book, first, last, at) : 1
+  return { contract, terms, accuracyFactor }
+}
+
+/** The lines of one contract from one day to another, from inputs that have been read. */
+export function linesOfContract(
+  settled: SettledContract,
   inputs: MonthInputs,
   at: Instant,
   first: LocalDate,
   last: LocalDate,
 ): LineRow[] {
+  const { contract, terms } = settled
   const book = inputs.books.get(contract.fuId)
   if (!book) return []
-  const accuracyFactor = terms.scheduleAccuracy ? accuracyFactorOf(terms.scheme, book, first, last, at) : 1
   const lines: LineRow[] = []
   for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
     const starts = contractedPeriods(termOf(contract), day).filter((start) => !start.plusSeconds(900).isAfter(at))
     if (starts.length === 0) continue
     const baseline = dayBaseline(book, terms, day, inputs.ders.get(contract.fuId) ?? 0)
-    for (const fromAt of starts) lines.push(lineOf(contract, terms, inputs, baseline, fromAt, accuracyFactor))
+    for (const fromAt of starts) lines.push(lineOf(settled, inputs, baseline, fromAt))
   }
   return lines
 }
 
 function lineOf(
-  contract: Contract,
-  terms: SettlementTerms,
+  { contract, terms, accuracyFactor }: SettledContract,
   inputs: MonthInputs,
   baseline: DayBaseline,
   fromAt: Instant,
-  accuracyFactor: number,
 ): LineRow {
   const q = fromAt.toEpochMilli()
   const instructedW = inputs.books.get(contract.fuId)?.instructedW.get(q) ?? null

@@ -197,8 +197,7 @@ function program(
     ...{ inService: () => true, limitWh: () => null },
   }
   return linesOfContract(
-    contract,
-    { ...defaultTerms, baselineMethod: method },
+    { contract, terms: { ...defaultTerms, baselineMethod: method }, accuracyFactor: 1 },
     inputs,
     dayStart(last.plusDays(2)),
     first,

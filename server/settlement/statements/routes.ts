@@ -25,6 +25,7 @@ import {
 import { listContracts } from '../../market/index.ts'
 import { defaultTerms, setTerms, termsOfContracts } from '../payments/index.ts'
 import { moveStatement } from './approval.ts'
+import { comparisonRoutes } from './comparison-routes.ts'
 import { statementCsv } from './csv.ts'
 import { decideDispute, listDisputes, raiseDispute } from './disputes.ts'
 import { explainLine } from './explanation.ts'
@@ -41,6 +42,7 @@ const jsonBody = <T extends z.ZodType>(schema: T) => ({
 /** Statements, their files, their way to issue, disputes, and the terms that contracts are settled by. */
 export function statementRoutes(context: ServerContext) {
   const router = serverRouter()
+  router.route('/', comparisonRoutes(context))
   const { db } = context
   const readerOf = (actor: Actor | null) => requireReader(actor).fspId
 
