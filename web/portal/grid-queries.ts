@@ -64,6 +64,14 @@ export const profileQuery = (profileId: string) =>
     queryFn: ({ signal }) => ask(profileVersion, `/profiles/${profileId}`, { signal }),
   })
 
+/** A version as it is now, beside the revision that a reader has before them and keeps. */
+export const profileNowQuery = (profileId: string, beganWith: number) =>
+  queryOptions({
+    queryKey: ['profile', profileId, 'beside', beganWith],
+    queryFn: ({ signal }) => ask(profileVersion, `/profiles/${profileId}`, { signal }),
+    staleTime: 0,
+  })
+
 /** What limits do on a day; ask only with limits. */
 export const previewQuery = (limits: ProfileApplication['limits'] | null, day: string) =>
   queryOptions({

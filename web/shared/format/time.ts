@@ -69,6 +69,24 @@ export function monthInWords(month: string): string {
   return monthName.format(Date.parse(`${month}-01T00:00Z`))
 }
 
+/** `January` to `December`. */
+export const monthNames = Array.from({ length: 12 }, (_, i) =>
+  new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long' }).format(Date.UTC(2024, i, 1)),
+)
+
+/** The days of a span on which the clock changes: of 46 or 50 half-hours. */
+export function clockChangeDays(from: string, to: string): string[] {
+  const days: string[] = []
+  // Clocks change on the last Sundays of March and October, so only those months are looked through.
+  for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++)
+    for (const month of ['03', '10'])
+      for (let day = 25; day <= 31; day++) {
+        const date = `${year}-${month}-${day}`
+        if (date >= from && date <= to && isClockChangeDay(LocalDate.parse(date))) days.push(date)
+      }
+  return days
+}
+
 /** The trading day that an instant lies in, `YYYY-MM-DD`. */
 export function dayOf(at: string | number): string {
   return tradingDayOf(Instant.ofEpochMilli(typeof at === 'number' ? at : Date.parse(at))).toString()

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { type ProfileApplication, type ProfileVersion, profileVersion } from '../../../../schemas/profiles.ts'
@@ -7,6 +6,7 @@ import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Page } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { profileQuery } from '../../grid-queries.ts'
+import { ChangedMeanwhile } from './changed-meanwhile.tsx'
 import { draftOf } from './draft.ts'
 import { ProfileEditor } from './editor.tsx'
 
@@ -30,11 +30,11 @@ export function Amend() {
 }
 
 function Form({ version }: { version: ProfileVersion }) {
-  const { profileId, revision } = version
+  const { profileId } = version
   const navigate = useNavigate()
   const queries = useQueryClient()
   const save = useMutation({
-    mutationFn: (application: ProfileApplication) =>
+    mutationFn: ({ application, revision }: { application: ProfileApplication; revision: number }) =>
       ask(profileVersion, `/profiles/${profileId}`, {
         method: 'PUT',
         headers: { 'if-match': `"${revision}"` },
@@ -50,16 +50,21 @@ function Form({ version }: { version: ProfileVersion }) {
   return (
     <ProfileEditor
       initial={draftOf(version)}
-      saveLabel={`Save as revision ${revision + 1}`}
-      save={save}
-      afterFailure={
-        clash && (
-          <span>
-            <Button onClick={() => void queries.invalidateQueries({ queryKey: profileQuery(profileId).queryKey })}>
-              Start again from theirs
-            </Button>
-          </span>
-        )
+      saveLabel={`Save as revision ${version.revision + 1}`}
+      save={{ ...save, mutate: (application) => save.mutate({ application, revision: version.revision }) }}
+      failure={
+        clash
+          ? (typed) => (
+              <ChangedMeanwhile
+                key={save.submittedAt}
+                profileId={profileId}
+                began={version}
+                typed={typed}
+                onTakeTheirs={(theirs) => queries.setQueryData(profileQuery(profileId).queryKey, theirs)}
+                onKeepMine={(revision) => save.mutate({ application: typed, revision })}
+              />
+            )
+          : undefined
       }
     />
   )

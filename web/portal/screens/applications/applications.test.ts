@@ -4,7 +4,9 @@ import { assessment, versions } from '../../../testing/profile-fixtures.ts'
 import { forecastInWords, forecastSeries } from '../network/forecast.ts'
 import { headroomInWords, headroomSeries, unitOf } from '../network/headroom.ts'
 import { cellSeries, dayOfCell } from './cells.ts'
-import { draftOf, readDraft, stepsFault } from './draft.ts'
+import { differencesOf } from './differences.ts'
+import { draftOf, readDraft } from './draft.ts'
+import { gridOf, pasted, stepsFault, stepsOfGrid } from './steps.ts'
 import { cellInWords, cellResult, highestLimitW } from './words.ts'
 
 const [version] = versions()
@@ -49,6 +51,62 @@ describe('a profile as it is typed', () => {
     })
     expect(application).toBeNull()
     expect([...faults.keys()].sort()).toEqual(['validTo', 'weekend'])
+  })
+  it('takes seasons that run over the new year and single days within its validity, and names what clashes', () => {
+    const limits = { weekday: [{ from: '00:00', kw: '1' }], weekend: [{ from: '00:00', kw: '2' }] }
+    const draft = {
+      ...draftOf(version),
+      seasons: [{ name: 'Winter', from: '11-01', to: '02-28', ...limits }],
+      exceptions: [
+        { day: '2026-12-26', steps: [{ from: '00:00', kw: '4' }] },
+        { day: '2026-12-25', steps: [{ from: '00:00', kw: '3' }] },
+      ],
+    }
+    const { application, faults } = readDraft(draft)
+    expect(faults.size).toBe(0)
+    expect(application?.limits.seasons?.[0]).toMatchObject({ from: '11-01', weekend: [{ limitW: 2_000 }] })
+    expect(application?.limits.exceptions?.map((e) => e.day)).toEqual(['2026-12-25', '2026-12-26'])
+    const faulty = readDraft({
+      ...draft,
+      seasons: [...draft.seasons, { name: 'January', from: '01-01', to: '01-31', ...limits, weekday: [] }],
+      exceptions: [{ day: '2030-01-01', steps: [{ from: '00:00', kw: '' }] }],
+    })
+    expect(faulty.application).toBeNull()
+    expect([...faulty.faults.keys()].sort()).toEqual([
+      'exceptions.0.day',
+      'exceptions.0.steps',
+      'seasons.0.name',
+      'seasons.1.name',
+      'seasons.1.weekday',
+    ])
+  })
+  it('is typed half-hour by half-hour as well, and pasted from a spreadsheet', () => {
+    const steps = [
+      { from: '00:00', kw: '180' },
+      { from: '16:00', kw: '190' },
+    ]
+    const grid = gridOf(steps) ?? []
+    expect(grid).toHaveLength(48)
+    expect(stepsOfGrid(grid)).toEqual(steps)
+    expect(stepsOfGrid(pasted(grid, 46, '1,200\n7'))).toEqual([
+      ...steps,
+      { from: '23:00', kw: '1200' },
+      { from: '23:30', kw: '7' },
+    ])
+    expect(
+      gridOf([
+        { from: '00:00', kw: '1' },
+        { from: '06:10', kw: '2' },
+      ]),
+    ).toBeNull()
+  })
+  it('shows beside one another what two editors have made of it', () => {
+    const theirs = { ...version, validTo: '2027-02-28' }
+    const mine = { ...version, note: 'Third hall', limits: { ...version.limits, exceptions: [] } }
+    expect(differencesOf(version, theirs, mine).map((d) => [d.field, d.began, d.theirs, d.mine])).toEqual([
+      ['Last day', 'Wed 31 Mar 2027', 'Sun 28 Feb 2027', 'Wed 31 Mar 2027'],
+      ['Note', 'Second charging hall', 'Second charging hall', 'Third hall'],
+    ])
   })
   it('is judged by its highest limit of all days', () => {
     expect(highestLimitW(version)).toBe(200_000)

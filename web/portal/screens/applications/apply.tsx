@@ -55,5 +55,5 @@ function firstDraft(site: Connection, versions: readonly ProfileVersion[], today
   const span = { validFrom: addDays(today, 1), validTo: addDays(today, 365) }
   if (approved) return { ...draftOf(approved), ...span, note: '' }
   const flat = [{ from: '00:00', kw: String(site.ascKva) }]
-  return { ...span, fallbackKw: '', note: '', weekday: flat, weekend: flat, kept: {} }
+  return { ...span, fallbackKw: '', note: '', weekday: flat, weekend: flat, seasons: [], exceptions: [] }
 }

@@ -3,96 +3,109 @@ import { type UseMutationResult, useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { ProfileApplication } from '../../../../schemas/profiles.ts'
 import { Field, Fields } from '../../../shared/components/fields.tsx'
-import { ProblemNotice } from '../../../shared/components/notice.tsx'
+import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'
+import { count } from '../../../shared/format/power.ts'
 import { previewQuery } from '../../grid-queries.ts'
+import { type DaySet, DaySets } from './day-sets.tsx'
 import { type Draft, readDraft } from './draft.ts'
 import styles from './editor.module.css'
 import { Preview } from './preview.tsx'
-import { StepsEditor } from './steps-editor.tsx'
+import { SetEditor } from './set-editor.tsx'
 
 interface EditorProps {
   initial: Draft
   saveLabel: string
   save: Pick<UseMutationResult<unknown, Error, ProfileApplication>, 'mutate' | 'isPending' | 'isError' | 'error'>
-  /** What can be done about a failed save, beside trying again. */
-  afterFailure?: ReactNode
+  /** What stands in place of a failed save's problem, and what can be done about it, given what was typed. */
+  failure?: ((typed: ProfileApplication) => ReactNode) | undefined
 }
 
-/** Edits a profiled connection: when it holds, its limits by type of day as grid and chart, and what comes after it. */
-export function ProfileEditor({ initial, saveLabel, save, afterFailure }: EditorProps) {
+/** Edits a profiled connection: when it holds, its limits by type of day, season and single day as grid and chart, and what comes after it. */
+export function ProfileEditor({ initial, saveLabel, save, failure }: EditorProps) {
   const [draft, setDraft] = useState(initial)
   const [tried, setTried] = useState(false)
+  const [chosen, setChosen] = useState<DaySet>({ kind: 'year' })
   const [day, setDay] = useState(initial.validFrom)
   const { application, faults } = readDraft(draft)
   const preview = useQuery({ ...previewQuery(application?.limits ?? null, day), enabled: application !== null })
   const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }))
   const fault = (field: string) => (tried ? faults.get(field) : undefined)
+  const choose = (next: DaySet) => {
+    setChosen(next)
+    const exception = next.kind === 'exception' ? draft.exceptions[next.index]?.day : undefined
+    const seasonDay = next.kind === 'season' ? dayIn(draft, draft.seasons[next.index]?.from) : undefined
+    const shown = exception ?? seasonDay
+    if (shown) setDay(shown)
+  }
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
     if (application) save.mutate(application)
   }
-  const kept = [
-    draft.kept.seasons?.length ? `${draft.kept.seasons.length} seasons` : null,
-    draft.kept.exceptions?.length ? `${draft.kept.exceptions.length} single days` : null,
-  ].filter((part) => part !== null)
   return (
     <form onSubmit={onSubmit} noValidate className={styles.form}>
       <Section>
-        <Fields>
-          <Field
-            label="First day"
-            type="date"
-            value={draft.validFrom}
-            fault={fault('validFrom')}
-            onChange={(event) => set({ validFrom: event.currentTarget.value })}
-          />
-          <Field
-            label="Last day"
-            type="date"
-            value={draft.validTo}
-            fault={fault('validTo')}
-            onChange={(event) => set({ validTo: event.currentTarget.value })}
-          />
-          <Field
-            label="Limit after expiry"
-            inputMode="decimal"
-            unit="kW"
-            hint="Empty: the agreed supply capacity"
-            value={draft.fallbackKw}
-            fault={fault('fallbackLimitW')}
-            onChange={(event) => set({ fallbackKw: event.currentTarget.value })}
-          />
-          <Field
-            label="Note"
-            maxLength={2_000}
-            value={draft.note}
-            fault={fault('note')}
-            onChange={(event) => set({ note: event.currentTarget.value })}
-          />
-        </Fields>
+        <div className={styles.terms}>
+          <Fields>
+            <Field
+              label="First day"
+              type="date"
+              value={draft.validFrom}
+              fault={fault('validFrom')}
+              onChange={(event) => set({ validFrom: event.currentTarget.value })}
+            />
+            <Field
+              label="Last day"
+              type="date"
+              value={draft.validTo}
+              fault={fault('validTo')}
+              hint="It expires after this day."
+              onChange={(event) => set({ validTo: event.currentTarget.value })}
+            />
+          </Fields>
+          <Fields>
+            <Field
+              label="Limit after expiry"
+              inputMode="decimal"
+              unit="kW"
+              hint="Empty: the agreed supply capacity"
+              value={draft.fallbackKw}
+              fault={fault('fallbackLimitW')}
+              onChange={(event) => set({ fallbackKw: event.currentTarget.value })}
+            />
+            <Field
+              label="Note"
+              maxLength={2_000}
+              value={draft.note}
+              fault={fault('note')}
+              onChange={(event) => set({ note: event.currentTarget.value })}
+            />
+          </Fields>
+        </div>
       </Section>
       <Section title="Import limit by local time">
+        <DaySets draft={draft} chosen={chosen} faults={tried ? faults : new Map()} onChoose={choose} onChange={set} />
         <div className={styles.limits}>
-          <StepsEditor
-            title="Weekdays"
-            steps={draft.weekday}
-            fault={faults.get('weekday')}
-            onChange={(weekday) => set({ weekday })}
+          <SetEditor
+            draft={draft}
+            chosen={chosen}
+            faults={faults}
+            onChange={(change) => {
+              set(change)
+              if (chosen.kind !== 'exception') return
+              const moved = change.exceptions?.[chosen.index]?.day
+              if (moved) setDay(moved)
+            }}
+            onRemoved={() => setChosen({ kind: 'year' })}
           />
-          <StepsEditor
-            title="Weekends"
-            steps={draft.weekend}
-            fault={faults.get('weekend')}
-            onChange={(weekend) => set({ weekend })}
-          />
-          <Preview query={preview} day={day} onDay={setDay} />
+          <Preview query={preview} day={day} span={{ from: draft.validFrom, to: draft.validTo }} onDay={setDay} />
         </div>
-        {kept.length > 0 && <p className="rm-secondary">Its {kept.join(' and ')} stay as they are.</p>}
       </Section>
-      {save.isError && save.error && <ProblemNotice error={save.error} />}
-      {save.isError && afterFailure}
+      {tried && faults.size > 0 && (
+        <Notice tone="risk">{count(faults.size, 'field')} must be put right before this can be saved.</Notice>
+      )}
+      {save.isError && save.error && ((application && failure?.(application)) || <ProblemNotice error={save.error} />)}
       <span>
         <Button type="submit" variant="filled" loading={save.isPending}>
           {saveLabel}
@@ -100,4 +113,11 @@ export function ProfileEditor({ initial, saveLabel, save, afterFailure }: Editor
       </span>
     </form>
   )
+}
+
+/** The first day of a draft's validity that is a given day of the year. */
+function dayIn({ validFrom, validTo }: Draft, monthDay: string | undefined): string | undefined {
+  if (!monthDay) return undefined
+  const years = [Number(validFrom.slice(0, 4)), Number(validFrom.slice(0, 4)) + 1]
+  return years.map((year) => `${year}-${monthDay}`).find((day) => day >= validFrom && day <= validTo)
 }

@@ -1,30 +1,92 @@
+import { Button, SegmentedControl } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { z } from 'zod'
 import type { profileDay } from '../../../../schemas/profiles.ts'
 import type { Series } from '../../../shared/chart/series.ts'
 import { TimeChart } from '../../../shared/chart/time-chart.tsx'
 import { useToday } from '../../../shared/clock.ts'
+import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { DayPicker } from '../../../shared/components/day-picker.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
-import { count, kw } from '../../../shared/format/power.ts'
+import { count, kw, kwDigits } from '../../../shared/format/power.ts'
+import { clockChangeDays, shortDay } from '../../../shared/format/time.ts'
+import styles from './preview.module.css'
 
 type ProfileDay = z.infer<typeof profileDay>
 
 interface PreviewProps {
   query: UseQueryResult<ProfileDay, Error>
   day: string
+  /** The days on which the limits hold. */
+  span: { from: string; to: string }
   onDay: (day: string) => void
 }
 
-/** What the limits do on a chosen day, also on one with 46 or 50 half-hours. */
-export function Preview({ query, day, onDay }: PreviewProps) {
+/** What the limits do on a chosen day, also on one with 46 or 50 half-hours: as a chart, and half-hour by half-hour. */
+export function Preview({ query, day, span, onDay }: PreviewProps) {
   const today = useToday()
+  const [view, setView] = useState<'chart' | 'table'>('chart')
+  const changes = useMemo(() => clockChangeDays(span.from, span.to).slice(0, 4), [span.from, span.to])
   return (
-    <div>
-      <DayPicker day={day} today={today} onChange={onDay} />
-      <Loaded query={query}>{(data) => <PreviewChart preview={data} />}</Loaded>
-    </div>
+    <section className={styles.preview} aria-label="Preview of a day">
+      <div className={styles.head}>
+        <DayPicker day={day} today={today} onChange={onDay} />
+        <SegmentedControl
+          size="xs"
+          aria-label="View of the preview"
+          value={view}
+          onChange={(next) => setView(next === 'table' ? 'table' : 'chart')}
+          data={[
+            { value: 'chart', label: 'Chart' },
+            { value: 'table', label: 'Table' },
+          ]}
+        />
+      </div>
+      {changes.length > 0 && (
+        <div className={styles.changes}>
+          <span className="rm-secondary">Clock changes:</span>
+          {changes.map((change) => (
+            <Button key={change} size="compact-xs" onClick={() => onDay(change)}>
+              {shortDay(change)} {change.slice(0, 4)}
+            </Button>
+          ))}
+        </div>
+      )}
+      <Loaded query={query}>
+        {(data) => (view === 'table' ? <PreviewTable preview={data} /> : <PreviewChart preview={data} />)}
+      </Loaded>
+    </section>
+  )
+}
+
+type Period = ProfileDay['periods'][number]
+
+const columns: Column<Period>[] = [
+  { id: 'from', header: 'From', accessorFn: (p) => p.from, cell: ({ row }) => row.original.localTime },
+  {
+    id: 'limit',
+    header: 'Import limit kW',
+    meta: { align: 'right' },
+    accessorFn: (p) => p.limitW,
+    cell: ({ row }) => kwDigits(row.original.limitW),
+  },
+]
+
+function PreviewTable({ preview }: { preview: ProfileDay }) {
+  return (
+    <>
+      {preview.remark && <p>{preview.remark}</p>}
+      <div className={styles.table}>
+        <DataTable
+          label={`${count(preview.periods.length, 'half-hour')} of the day`}
+          rows={preview.periods}
+          columns={columns}
+          rowKey={(p) => p.from}
+          empty=""
+        />
+      </div>
+    </>
   )
 }
 
