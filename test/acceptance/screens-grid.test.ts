@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { saveConnection } from '../../server/grid/index.ts'
 import { saveTestNetwork, saveTestSite, type TestSite } from '../../server/grid/testing/site.ts'
 import type { Client } from '../support/client.ts'
 import { type Portal, startPortal } from '../support/portal.ts'
@@ -37,7 +39,7 @@ describe('the profile editor', () => {
     await page.getByRole('button', { name: '25 Oct 2026' }).click()
     await page.getByText('50 half-hours', { exact: false }).first().waitFor()
     await page.getByRole('button', { name: 'Apply', exact: true }).click()
-    await page.getByRole('heading', { name: 'Islington, version 2' }).waitFor()
+    await page.getByRole('heading', { name: 'Islington, version 2', exact: true }).waitFor()
     const [made] = await versions()
     expect(made.limits.seasons).toMatchObject([
       {
@@ -71,7 +73,55 @@ describe('the profile editor', () => {
     expect(await changes.getByRole('row', { name: /^Note/ }).textContent()).toMatch(/nonenoneMine$/)
     expect(await changes.getByRole('row', { name: /^Fri 25 Dec 2026/ }).textContent()).toContain('not there')
     await page.getByRole('button', { name: 'Save mine over theirs' }).click()
-    await page.getByRole('heading', { name: 'Islington, version 2' }).waitFor()
+    await page.getByRole('heading', { name: 'Islington, version 2', exact: true }).waitFor()
     expect((await versions())[0]).toMatchObject({ note: 'Mine', revision: revision + 2, limits: { exceptions: [{}] } })
+  })
+})
+
+describe('a customer’s monitor', () => {
+  test('NM07 is registered, sends with the credentials that the page shows once, and its values appear', async () => {
+    const connectionId = randomUUID()
+    await saveConnection(portal.db, {
+      ...{
+        connectionId,
+        name: 'Mount Pleasant',
+        customer: 'Royal Mail',
+        address: '',
+        licenceArea: 'LPN',
+        nodeId: 'sec',
+      },
+      ...{ ascKva: 240, powerFactor: 0.95, mpans: [] },
+    })
+    const page = await portal.open(planner as Client, `/connections/${connectionId}`)
+    await page.getByRole('link', { name: 'Customer’s monitor' }).click()
+    await page.getByLabel('Feeders').fill('0')
+    await page.getByRole('button', { name: 'Register the monitor' }).click()
+    await page.getByRole('alert').waitFor()
+    await page.getByLabel('Feeders').fill('1')
+    await page.getByRole('button', { name: 'Register the monitor' }).click()
+    await page.getByRole('heading', { name: 'Credentials' }).waitFor()
+    // As the customer would: by the two calls that the page shows.
+    const [fetchToken, send] = await page.locator('pre').allTextContents()
+    const [, user, url] = /-u '([^']+)'[\s\S]+?(http\S+\/token)$/.exec(fetchToken ?? '') ?? []
+    const answer = await fetch(url ?? '', {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(user ?? '').toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: [...(fetchToken ?? '').matchAll(/-d (\S+)/g)].map(([, pair]) => pair).join('&'),
+    })
+    const { access_token: token } = (await answer.json()) as { access_token: string }
+    const [, body = ''] = /-d '([^']+)'/.exec(send ?? '') ?? []
+    const now = portal.clock.now().toString()
+    const sent = await portal
+      .client({ authorization: `Bearer ${token}` })
+      .post('/measurements', JSON.parse(body.replace(/"2026-[^"]+Z"/, `"${now}"`)))
+    expect(sent).toMatchObject({ status: 200, body: { hubs: [{ storedReadings: 1 }] } })
+    const readings = page.getByRole('region', { name: 'Latest readings' })
+    await expect.poll(() => readings.textContent(), { timeout: 15_000 }).toMatch(/1L1Active power12\.5/)
+    await page.reload()
+    await page.getByText('The secret was shown when the monitor was registered.', { exact: false }).waitFor()
+    expect(await page.getByRole('heading', { name: 'Credentials' }).count()).toBe(0)
   })
 })

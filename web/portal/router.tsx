@@ -190,6 +190,12 @@ const apply = createRoute({
   component: lazyRouteComponent(() => import('./screens/applications/apply.tsx'), 'Apply'),
 })
 
+const monitor = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections/$connectionId/monitor',
+  component: lazyRouteComponent(() => import('./screens/monitors/monitor.tsx'), 'MonitorPage'),
+})
+
 const tenders = createRoute({
   getParentRoute: () => inside,
   path: '/market',
@@ -246,6 +252,7 @@ const routeTree = root.addChildren([
       connections,
       connection,
       apply,
+      monitor,
       compliance,
       hubs,
       feeds,

@@ -55,6 +55,19 @@ test('NM07 a customer-owned monitor sends over the API, and its measurements cou
   expect(again).toEqual({ ...made, clientSecret: null })
 })
 
+test('a lost secret is replaced by another, for customers’ monitors only', async () => {
+  const site = await customerSite('Victoria')
+  const { body: made } = await site.register()
+  const before = await clientFinder(db)(made.clientId)
+  const { body: renewed } = await api.send(planner, 'POST', `/monitors/${made.hubId}/secret`, {})
+  expect(renewed).toEqual({ ...made, clientSecret: expect.any(String) })
+  expect(renewed.clientSecret).not.toBe(made.clientSecret)
+  expect((await clientFinder(db)(made.clientId))?.['client_secret']).not.toBe(before?.['client_secret'])
+  const { hubId } = await saveTestSite(db, start)
+  expect((await api.send(planner, 'POST', `/monitors/${hubId}/secret`, {})).status).toBe(404)
+  expect((await api.send(person('sam', 'settlement'), 'POST', `/monitors/${made.hubId}/secret`, {})).status).toBe(403)
+})
+
 test('nobody polls a customer’s monitor, and it can speak for no other', async () => {
   const [one, two] = [await customerSite('One'), await customerSite('Two')]
   const [a, b] = [(await one.register()).body, (await two.register()).body]

@@ -1,4 +1,5 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { newSecret } from '../../../platform/secrets/index.ts'
 import type { CustomerMonitor, MonitorCredentials, Phase } from '../../../schemas/measurements.ts'
@@ -23,8 +24,8 @@ export async function registerMonitor(
 ): Promise<MonitorCredentials> {
   const person = requirePerson(actor, 'planner', 'operator')
   const at = context.clock.now()
-  const clientId = `monitor-${hubId}`
-  const credentials = { hubId, clientId, scope: 'gateway', tokenEndpoint: `${context.publicUrl}/oidc/token` }
+  const credentials = credentialsOf(context, hubId)
+  const { clientId } = credentials
   const secret = newSecret()
   const made = await context.db.transaction(async (tx) => {
     if (!(await findConnection(tx, connectionId)))
@@ -45,10 +46,7 @@ export async function registerMonitor(
       feeders: given.feeders.map((f) => ({ ...f, connectionId })),
       pointMap: given.feeders.flatMap(({ feeder }) => phases.map((phase) => mapped(feeder, phase, given.currentOnly))),
     })
-    await saveClient(tx, {
-      ...{ clientId, kind: 'gateway', subjectId: clientId, scopes: ['gateway'], active: true },
-      authentication: { method: 'client_secret_basic', secret },
-    })
+    await saveSecret(tx, clientId, secret)
     await recordAudit(tx, at, person, {
       action: 'monitor.registered',
       subject: { type: 'hub', id: hubId },
@@ -57,6 +55,43 @@ export async function registerMonitor(
     return true
   })
   return { ...credentials, clientSecret: made ? secret : null }
+}
+
+/** Gives a customer's monitor another secret, such as when the first was lost or has become known; the old one fetches no token any more. */
+export async function renewMonitorSecret(
+  context: ServerContext,
+  actor: Actor | null,
+  hubId: string,
+): Promise<MonitorCredentials> {
+  const person = requirePerson(actor, 'planner', 'operator')
+  const credentials = credentialsOf(context, hubId)
+  const secret = newSecret()
+  await context.db.transaction(async (tx) => {
+    const [found] = await tx
+      .select({ hubId: hub.hubId })
+      .from(hub)
+      .where(and(eq(hub.hubId, hubId), eq(hub.ownership, 'customer')))
+      .for('update')
+    if (!found) throw new ProblemError('not-found', `There is no customer’s monitor ${hubId}.`)
+    await saveSecret(tx, credentials.clientId, secret)
+    await recordAudit(tx, context.clock.now(), person, {
+      action: 'monitor.secret-renewed',
+      subject: { type: 'hub', id: hubId },
+      detail: { clientId: credentials.clientId },
+    })
+  })
+  return { ...credentials, clientSecret: secret }
+}
+
+function credentialsOf({ publicUrl }: ServerContext, hubId: string): Omit<MonitorCredentials, 'clientSecret'> {
+  return { hubId, clientId: `monitor-${hubId}`, scope: 'gateway', tokenEndpoint: `${publicUrl}/oidc/token` }
+}
+
+function saveSecret(tx: Queryable, clientId: string, secret: string): Promise<void> {
+  return saveClient(tx, {
+    ...{ clientId, kind: 'gateway', subjectId: clientId, scopes: ['gateway'], active: true },
+    authentication: { method: 'client_secret_basic', secret },
+  })
 }
 
 /** A customer's monitor says by itself what it measures; its map only tells how many powers make up its import. */

@@ -10,7 +10,7 @@ import { answers, newIdFor, requirePerson, type ServerContext, serverRouter } fr
 import { halfHoursOf } from './half-hours.ts'
 import { ingest, type MeasurementListener } from './ingest.ts'
 import { takeHistory } from './load-history.ts'
-import { registerMonitor } from './monitors.ts'
+import { registerMonitor, renewMonitorSecret } from './monitors.ts'
 import { listHubs, readingsOf } from './service.ts'
 
 /** What monitors measure, and what people look up about them. `listener` hears of stored measurements. */
@@ -48,6 +48,18 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
       const hubId = newIdFor(actor, `POST /connections/${id}/monitors`, c.req.header('idempotency-key'))
       return c.json(await registerMonitor(context, actor, id, hubId, c.req.valid('json')), 200)
     },
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/monitors/{id}/secret',
+      tags: ['Telemetry'],
+      summary: 'Give a customer’s monitor another secret',
+      description: 'The secret is shown this once; with the old one no token is given any more.',
+      request: { params: z.object({ id: uuid }) },
+      responses: answers(monitorCredentials),
+    }),
+    async (c) => c.json(await renewMonitorSecret(context, c.get('actor'), c.req.valid('param').id), 200),
   )
   router.openapi(
     createRoute({

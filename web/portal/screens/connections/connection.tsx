@@ -49,6 +49,9 @@ function Content({ site }: { site: Connection }) {
       actions={
         <>
           <LinkButton to="/connections">All connections</LinkButton>
+          <LinkButton to="/connections/$connectionId/monitor" params={{ connectionId: site.connectionId }}>
+            Customer’s monitor
+          </LinkButton>
           <LinkButton
             to="/connections/$connectionId/apply"
             params={{ connectionId: site.connectionId }}

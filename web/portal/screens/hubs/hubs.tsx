@@ -35,6 +35,13 @@ const columns: Column<HubState>[] = [
     cell: ({ row }) => <Mark {...linkWords[row.original.link]} />,
   },
   {
+    id: 'owner',
+    header: 'Owner',
+    meta: { from: 'wide' },
+    accessorFn: (hub) => hub.ownership ?? 'dno',
+    cell: ({ row }) => (row.original.ownership === 'customer' ? 'Customer' : 'DNO'),
+  },
+  {
     id: 'answer',
     header: 'Last answer',
     meta: { align: 'right' },
@@ -103,8 +110,9 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
     <SidePanel title={hub.name} onClose={onClose}>
       {hub.communicationFailure && (
         <Notice tone="fault" title="Communication failure">
-          The hub has been silent for longer than its timeout. Check its power and its link; the gateway goes on
-          polling.
+          {hub.ownership === 'customer'
+            ? 'The customer’s monitor has sent nothing for longer than its timeout. Ask the customer.'
+            : 'The hub has been silent for longer than its timeout. Check its power and its link; the gateway goes on polling.'}
         </Notice>
       )}
       <PanelPart title="Link">
@@ -117,24 +125,34 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
           ]}
         />
       </PanelPart>
-      <PanelPart title="DNP3 exchange">
-        <PanelFacts
-          items={[
-            ['Polls', fixed(hub.polls, 0)],
-            [
-              'Failed',
-              `${fixed(hub.failedPolls, 0)}${hub.polls > 0 ? `, ${percent(hub.failedPolls / hub.polls)}` : ''}`,
-            ],
-            ['Malformed frames', fixed(hub.malformedFrames, 0)],
-            ['Points not mapped', fixed(hub.unmappedPoints, 0)],
-          ]}
-        />
-      </PanelPart>
+      {hub.ownership !== 'customer' && (
+        <PanelPart title="DNP3 exchange">
+          <PanelFacts
+            items={[
+              ['Polls', fixed(hub.polls, 0)],
+              [
+                'Failed',
+                `${fixed(hub.failedPolls, 0)}${hub.polls > 0 ? `, ${percent(hub.failedPolls / hub.polls)}` : ''}`,
+              ],
+              ['Malformed frames', fixed(hub.malformedFrames, 0)],
+              ['Points not mapped', fixed(hub.unmappedPoints, 0)],
+            ]}
+          />
+        </PanelPart>
+      )}
       {site && (
         <PanelPart title="Measures">
           <Link to="/connections/$connectionId" params={{ connectionId: site.connectionId }}>
             {site.name}
           </Link>
+          {hub.ownership === 'customer' && (
+            <>
+              {', by a '}
+              <Link to="/connections/$connectionId/monitor" params={{ connectionId: site.connectionId }}>
+                monitor of the customer’s
+              </Link>
+            </>
+          )}
         </PanelPart>
       )}
     </SidePanel>

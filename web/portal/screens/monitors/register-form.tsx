@@ -1,0 +1,115 @@
+import { Button, Checkbox } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import type { z } from 'zod'
+import type { Connection } from '../../../../schemas/grid.ts'
+import { customerMonitor, type MonitorCredentials, monitorCredentials } from '../../../../schemas/measurements.ts'
+import { ask } from '../../../shared/api/client.ts'
+import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'
+import { ProblemNotice } from '../../../shared/components/notice.tsx'
+import { Section } from '../../../shared/components/page.tsx'
+import { connectionQuery, hubsQuery } from '../../queries.ts'
+import { useRefusal } from '../../session.ts'
+
+interface RegisterFormProps {
+  site: Connection
+  onRegistered: (made: MonitorCredentials) => void
+}
+
+/** What the DNO must know of a monitor before it may send. */
+export function RegisterForm({ site, onRegistered }: RegisterFormProps) {
+  const [name, setName] = useState(`${site.name} customer monitor`)
+  const [feeders, setFeeders] = useState('1')
+  const [role, setRole] = useState<'building' | 'ev'>('building')
+  const [minutes, setMinutes] = useState('15')
+  const [currentOnly, setCurrentOnly] = useState(false)
+  const [tried, setTried] = useState(false)
+  const queries = useQueryClient()
+  const refusal = useRefusal('planner', 'operator')
+  const register = useMutation({
+    mutationFn: (body: z.input<typeof customerMonitor>) =>
+      ask(monitorCredentials, `/connections/${site.connectionId}/monitors`, { method: 'POST', body }),
+    onSuccess: async (made) => {
+      onRegistered(made)
+      await queries.invalidateQueries({ queryKey: hubsQuery.queryKey })
+      await queries.invalidateQueries({ queryKey: connectionQuery(site.connectionId).queryKey })
+    },
+  })
+  const parsed = customerMonitor.safeParse({
+    name: name.trim(),
+    feeders: Array.from({ length: Number(feeders) }, (_, i) => ({ feeder: i + 1, role })),
+    timeoutS: Number(minutes) * 60,
+    currentOnly,
+  })
+  const fault = (field: string) =>
+    tried ? parsed.error?.issues.find((issue) => issue.path[0] === field)?.message : undefined
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (parsed.success) register.mutate(parsed.data)
+  }
+  return (
+    <Section title="Register it">
+      <p>
+        For premises where the DNO cannot put a hub of its own. What the monitor sends counts for limits, alarms and
+        history as a hub’s measurements do; nobody polls it.
+      </p>
+      <form onSubmit={onSubmit} noValidate style={{ display: 'grid', gap: 16 }}>
+        <Fields>
+          <Field
+            label="Name"
+            maxLength={100}
+            value={name}
+            fault={fault('name')}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Field
+            label="Feeders"
+            type="number"
+            min={1}
+            max={64}
+            value={feeders}
+            fault={fault('feeders')}
+            hint="Numbered from 1; their sum is the import of the connection."
+            onChange={(event) => setFeeders(event.currentTarget.value)}
+          />
+          <Choice
+            label="They feed"
+            value={role}
+            onChange={(event) => setRole(event.currentTarget.value as 'building' | 'ev')}
+          >
+            <option value="building">the whole site</option>
+            <option value="ev">chargers</option>
+          </Choice>
+          <Field
+            label="Silent after"
+            type="number"
+            min={1}
+            unit="min"
+            value={minutes}
+            fault={fault('timeoutS')}
+            hint="Without a reading for so long, it counts as a communication failure."
+            onChange={(event) => setMinutes(event.currentTarget.value)}
+          />
+          <Checkbox
+            label="It measures current only: power is derived with nominal voltage and the site’s power factor"
+            checked={currentOnly}
+            onChange={(event) => setCurrentOnly(event.currentTarget.checked)}
+          />
+        </Fields>
+        {register.isError && <ProblemNotice error={register.error} />}
+        <span>
+          <Button
+            type="submit"
+            variant="filled"
+            loading={register.isPending}
+            disabled={refusal !== null}
+            title={refusal ?? undefined}
+          >
+            Register the monitor
+          </Button>
+        </span>
+      </form>
+    </Section>
+  )
+}
