@@ -4,7 +4,8 @@ import { dispatchTotals } from './dispatch.ts'
 import { connectionSummary } from './grid.ts'
 import { instant, tradingDay, uuid } from './units.ts'
 
-export const role = z.enum(['planner', 'flexibility-engineer', 'settlement', 'operator', 'administrator'])
+/** What a person may do. All are people of the DNO but the `fsp-user`, who acts for one FSP and sees only its side. */
+export const role = z.enum(['planner', 'flexibility-engineer', 'settlement', 'operator', 'administrator', 'fsp-user'])
 export type Role = z.infer<typeof role>
 
 export const logIn = z.object({ username: z.string().min(1), password: z.string().min(1) }).meta({ id: 'LogIn' })
@@ -15,6 +16,8 @@ export const session = z
     username: z.string(),
     fullName: z.string(),
     roles: z.array(role),
+    /** The FSP that an `fsp-user` acts for; `null` for people of the DNO. */
+    fspId: uuid.nullable(),
     /** `demo` when the system runs on simulated depots with demo accounts. */
     environment: z.enum(['demo', 'live']),
   })

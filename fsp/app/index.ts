@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import type { Clock } from '../../platform/clock/index.ts'
+import type { Clock, Timer } from '../../platform/clock/index.ts'
 import { migrateDatabase, openDatabase } from '../../platform/db/index.ts'
 import { createApi, type Listener, listen } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
@@ -71,7 +71,8 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     const publicUrl = (options.publicUrl ?? listener.url).replace(/\/+$/, '')
     const context: FspContext = { db, clock, log, secrets, depots, models, publicUrl, dnoUrl: options.dnoUrl }
     const parts = await composeFsp(context)
-    await serve(context, parts, listener, options.siteLoadKey)
+    const keyTimer = await serve(context, parts, listener, options.siteLoadKey)
+    closers.unshift(async () => keyTimer.cancel())
     const central = await startCentralSystem(context, parts.units, parts.handlers, { host, port: options.ocppPort })
     closers.unshift(() => central.close())
     const timers = startTasks(context, parts)
@@ -91,12 +92,12 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
   }
 }
 
-async function serve(context: FspContext, parts: FspParts, listener: Listener, siteLoadKey: string): Promise<void> {
-  const { db, secrets, log, publicUrl } = context
+async function serve(context: FspContext, parts: FspParts, listener: Listener, siteLoadKey: string): Promise<Timer> {
+  const { db, secrets, log, clock, publicUrl } = context
   const [issuer, audience] = [`${publicUrl}/oidc`, `${publicUrl}/control`]
   const { clientId, secretDigest } = parts.registrar.controlClient
   const authorizationServer = await createAuthorizationServer({
-    ...{ issuer, db, secrets, log, resource: { audience, scopes: [controlScope] } },
+    ...{ issuer, db, secrets, log, clock, resource: { audience, scopes: [controlScope] } },
     findClient: async (id) =>
       id === clientId
         ? {
@@ -123,5 +124,6 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener, s
   site.get('/healthz', (c) => c.text('ok'))
   site.get('/openapi.json', (c) => c.json(api.getOpenAPI31Document({ openapi: '3.1.0', info })))
   site.route('/', api)
-  listener.use(site.fetch, { '/oidc': authorizationServer })
+  listener.use(site.fetch, { '/oidc': authorizationServer.handle })
+  return { cancel: authorizationServer.close }
 }

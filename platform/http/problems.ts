@@ -39,13 +39,21 @@ export class ProblemError extends Error {
     this.headers = extra.headers ?? {}
   }
 
-  toResponse(instance?: string): Response {
+  get status(): number {
+    return kinds[this.kind][0]
+  }
+
+  toProblem(instance?: string): Problem {
     const [status, title] = kinds[this.kind]
     const body: Problem = { type: `urn:ringmain:problem:${this.kind}`, title, status, detail: this.message }
     if (instance) body.instance = instance
     if (this.errors) body.errors = this.errors
-    return new Response(JSON.stringify(body), {
-      status,
+    return body
+  }
+
+  toResponse(instance?: string): Response {
+    return new Response(JSON.stringify(this.toProblem(instance)), {
+      status: this.status,
       headers: { 'content-type': 'application/problem+json', ...this.headers },
     })
   }

@@ -1,13 +1,14 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto'
-import { Instant } from '@js-joda/core'
-import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { timingSafeEqual } from 'node:crypto'
+import type { JWK } from 'jose'
 import { Provider } from 'oidc-provider'
+import type { Clock } from '../clock/index.ts'
 import type { Database } from '../db/index.ts'
 import type { NodeHandler } from '../http/index.ts'
 import type { Log } from '../log/index.ts'
 import { digestOf, type SecretBox } from '../secrets/index.ts'
 import { createAdapter, type FindClient } from './adapter.ts'
-import { signingKey } from './payload-table.ts'
+import type { KeyPolicy } from './key-rules.ts'
+import { currentKeys, defaultKeyPolicy } from './signing-keys.ts'
 
 export interface AuthorizationServerOptions {
   /** Its own address as others reach it, with the path that it is mounted at: `https://ringmain.example/oidc`. */
@@ -15,22 +16,52 @@ export interface AuthorizationServerOptions {
   db: Database
   secrets: SecretBox
   log: Log
+  /** By which its signing keys change. Token lives are real time all the same. */
+  clock: Clock
   findClient: FindClient
   /** The API that tokens are for: the audience that it checks, and the scopes that exist there. */
   resource: { audience: string; scopes: readonly string[] }
   accessTokenLifeS?: number
+  keyPolicy?: KeyPolicy
 }
+
+export interface AuthorizationServer {
+  handle: NodeHandler
+  close(): void
+}
+
+/** How often it is looked whether a signing key is due: often enough beside a publication of a day ahead. */
+const keyCheckMs = 3_600_000
 
 /**
  * An OAuth 2.0 authorization server for client credentials (RFC 6749 section 4.4) that issues JWT access tokens (RFC 9068)
  * bound to one audience. Clients authenticate by client_secret_basic or private_key_jwt; secrets are compared by digest.
  * Token lives are real time even where a day is simulated: who may speak is no part of the simulation.
  */
-export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<NodeHandler> {
+export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
+  const { db, secrets, clock, log, keyPolicy = defaultKeyPolicy } = options
+  let keys = await currentKeys(db, secrets, clock.now(), keyPolicy)
+  let handler = createHandler(options, keys)
+  const timer = clock.every('signing keys', keyCheckMs, async (at) => {
+    const found = await currentKeys(db, secrets, at, keyPolicy)
+    if (namesOf(found) === namesOf(keys)) return
+    log.info({ signing: found[0]?.kid, published: found.length }, 'signing keys changed')
+    keys = found
+    handler = createHandler(options, keys)
+  })
+  return { handle: (request, response) => handler(request, response), close: () => timer.cancel() }
+}
+
+function namesOf(keys: readonly JWK[]): string {
+  return keys.map(({ kid }) => kid).join(' ')
+}
+
+/** A provider takes its keys once, so another set of keys makes another provider; what it remembers is in the database. */
+function createHandler(options: AuthorizationServerOptions, keys: JWK[]): NodeHandler {
   const { issuer, resource, log } = options
   const provider = new Provider(issuer, {
     adapter: createAdapter(options.db, options.findClient),
-    jwks: { keys: [await loadSigningKey(options)] },
+    jwks: { keys },
     clientDefaults: {
       id_token_signed_response_alg: 'ES256',
       grant_types: ['client_credentials'],
@@ -41,7 +72,8 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'PS256', 'EdDSA'], idTokenSigningAlgValues: ['ES256'] },
     scopes: [...resource.scopes],
     ttl: { ClientCredentials: options.accessTokenLifeS ?? 600 },
-    cookies: { keys: [randomUUID()] },
+    // Every server of a database signs cookies alike.
+    cookies: { keys: keys.map((key) => digestOf(String(key.d))) },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
@@ -80,15 +112,4 @@ function compareSecretsByDigest(provider: Provider): void {
     const [expected, given] = [Buffer.from(this.clientSecret), Buffer.from(digestOf(actual))]
     return expected.length === given.length && timingSafeEqual(expected, given)
   }
-}
-
-async function loadSigningKey({ db, secrets }: AuthorizationServerOptions): Promise<JWK> {
-  const stored = await db.select().from(signingKey).orderBy(signingKey.createdAt).limit(1)
-  if (stored[0]) return JSON.parse(secrets.open(stored[0].sealedJwk))
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
-  const jwk: JWK = { ...(await exportJWK(privateKey)), kid: randomUUID(), alg: 'ES256', use: 'sig' }
-  await db
-    .insert(signingKey)
-    .values({ kid: String(jwk.kid), sealedJwk: secrets.seal(JSON.stringify(jwk)), createdAt: Instant.now() })
-  return jwk
 }

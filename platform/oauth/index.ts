@@ -1,5 +1,5 @@
 export type { FindClient } from './adapter.ts'
-export { createAuthorizationServer } from './authorization-server.ts'
+export { type AuthorizationServer, createAuthorizationServer } from './authorization-server.ts'
 export { fetchWithToken } from './fetch.ts'
 export { signingKey } from './payload-table.ts'
 export { type ClientCredentials, createTokenSource, type TokenSource, TokenUnavailable } from './token-source.ts'

@@ -1,7 +1,9 @@
+import { Instant } from '@js-joda/core'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { AdapterPayload } from 'oidc-provider'
 import { afterAll, expect, test } from 'vitest'
 import { createTestDatabase } from '../../test/support/database.ts'
+import { SimulatedClock } from '../clock/index.ts'
 import { createApi, listen } from '../http/index.ts'
 import { createLog } from '../log/index.ts'
 import { createSecretBox, digestOf } from '../secrets/index.ts'
@@ -15,6 +17,7 @@ import {
 
 const { db } = await createTestDatabase('server')
 const log = createLog('test', 'fatal')
+const clock = new SimulatedClock(Instant.parse('2026-01-15T08:00:00Z'))
 const secrets = createSecretBox(Buffer.alloc(32, 7))
 const pair = await generateKeyPair('ES256', { extractable: true })
 const common = { grant_types: ['client_credentials'], redirect_uris: [], response_types: [], scope: 'meter market' }
@@ -43,7 +46,7 @@ async function startIssuer(accessTokenLifeS: number) {
   const listener = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: 'nothing' })
   const issuer = `${listener.url}/oidc`
   const authorizationServer = await createAuthorizationServer({
-    ...{ issuer, db, secrets, log, accessTokenLifeS },
+    ...{ issuer, db, secrets, log, clock, accessTokenLifeS },
     findClient: async (id) => clients.get(id),
     resource: { audience: `${listener.url}/api`, scopes: ['meter', 'market'] },
   })
@@ -55,7 +58,7 @@ async function startIssuer(accessTokenLifeS: number) {
     return c.json({ clientId, scopes: [...scopes] })
   })
   api.get('/api/strange', async (c) => c.json(await strange(c.req.raw)))
-  listener.use(api.fetch, { '/oidc': authorizationServer })
+  listener.use(api.fetch, { '/oidc': authorizationServer.handle })
   afterAll(() => listener.close())
   return { url: listener.url, tokenEndpoint: `${issuer}/token`, issuer }
 }

@@ -21,9 +21,13 @@ export const oidcPayload = pgTable(
   ],
 )
 
-/** The keys by which tokens are signed: private JWKs, sealed. Stable across restarts and shared by all servers of a database. */
+/**
+ * The keys by which tokens are signed: private JWKs, sealed. Stable across restarts and shared by all servers of a database. A key
+ * is published from its making and signs from `activeFrom` until that of the next.
+ */
 export const signingKey = pgTable('signing_key', {
   kid: text().primaryKey(),
   sealedJwk: text('sealed_jwk').notNull(),
   createdAt: instant('created_at').notNull(),
+  activeFrom: instant('active_from').notNull(),
 })

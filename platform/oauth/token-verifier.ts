@@ -6,6 +6,8 @@ import { ProblemError } from '../http/index.ts'
 export interface TokenClaims {
   clientId: string
   scopes: ReadonlySet<string>
+  /** When it was issued, in seconds since 1970. */
+  issuedAtS: number
 }
 
 /** Checks the bearer token of a request, or throws a 401 problem. */
@@ -27,7 +29,11 @@ export function createTokenVerifier(issuer: string, audience: string): TokenVeri
   return async (request) => {
     try {
       const claims = await oauth.validateJwtAccessToken(server, request, audience, options)
-      return { clientId: claims.client_id, scopes: new Set((claims.scope ?? '').split(' ').filter(Boolean)) }
+      return {
+        clientId: claims.client_id,
+        scopes: new Set((claims.scope ?? '').split(' ').filter(Boolean)),
+        issuedAtS: claims.iat,
+      }
     } catch (error) {
       throw new ProblemError(
         'invalid-token',

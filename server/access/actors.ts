@@ -5,12 +5,23 @@ import type { Role } from '../../schemas/portal.ts'
 export const scopes = ['market', 'meter', 'gateway'] as const
 export type Scope = (typeof scopes)[number]
 
-/** Who makes a request: a person at the portal, an FSP's or a gateway's client, or the system's own timetable. */
+/**
+ * Who makes a request: a person of the DNO at the portal, an FSP, by its client or by one of its people (whose user name then stands
+ * for the client), a gateway's client, or the system's own timetable.
+ */
 export type Actor =
-  | { kind: 'person'; accountId: string; username: string; fullName: string; roles: ReadonlySet<Role> }
-  | { kind: 'fsp'; clientId: string; fspId: string; scopes: ReadonlySet<string> }
+  | ({ kind: 'person' } & PortalUser)
+  | { kind: 'fsp'; clientId: string; fspId: string; scopes: ReadonlySet<string>; user?: PortalUser }
   | { kind: 'gateway'; clientId: string; gatewayId: string; scopes: ReadonlySet<string> }
   | { kind: 'system'; name: string }
+
+/** Somebody with a portal account. */
+export interface PortalUser {
+  accountId: string
+  username: string
+  fullName: string
+  roles: ReadonlySet<Role>
+}
 
 export type Person = Extract<Actor, { kind: 'person' }>
 export type FspActor = Extract<Actor, { kind: 'fsp' }>
@@ -39,6 +50,13 @@ export function requirePerson(actor: Actor | null, ...roles: Role[]): Person {
   if (roles.length > 0 && !roles.some((role) => actor.roles.has(role)) && !actor.roles.has('administrator'))
     return refuse(actor, wanted)
   return actor
+}
+
+/** Whoever is logged in at the portal, of the DNO or of an FSP. */
+export function requireUser(actor: Actor | null): PortalUser & { fspId: string | null } {
+  if (actor?.kind === 'person') return { ...actor, fspId: null }
+  if (actor?.kind === 'fsp' && actor.user) return { ...actor.user, fspId: actor.fspId }
+  return refuse(actor, 'a portal account')
 }
 
 /** An FSP's client whose token carries the scope. */

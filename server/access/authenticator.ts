@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory'
 import type { Clock } from '../../platform/clock/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
-import { personOfSession } from './accounts/service.ts'
+import { actorOfSession } from './accounts/service.ts'
 import type { ActorVariables } from './actors.ts'
 import { actorOfToken } from './clients/service.ts'
 
@@ -19,7 +19,7 @@ export function authenticator(
   return createMiddleware<{ Variables: ActorVariables }>(async (c, next) => {
     const secret = getCookie(c, sessionCookie)
     if (c.req.header('authorization')) c.set('actor', await actorOfToken(db, await verifyToken(c.req.raw)))
-    else c.set('actor', secret ? await personOfSession(db, clock.now(), secret) : null)
+    else c.set('actor', secret ? await actorOfSession(db, clock.now(), secret) : null)
     await next()
   })
 }

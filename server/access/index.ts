@@ -1,4 +1,5 @@
-export { saveAccount } from './accounts/service.ts'
+export { type Access, anyone, fsps, gateways, people, readers, users } from './access-rules.ts'
+export { openSession, saveAccount } from './accounts/service.ts'
 export {
   type Actor,
   type ActorVariables,
@@ -7,12 +8,15 @@ export {
   requireGateway,
   requirePerson,
   requireReader,
+  requireUser,
   type Scope,
   scopes,
 } from './actors.ts'
+export { adminRoutes } from './admin-routes.ts'
 export { type AuditRecord, recordAudit } from './audit/service.ts'
-export { authenticator } from './authenticator.ts'
+export { authenticator, sessionCookie } from './authenticator.ts'
 export { clientFinder, saveClient, setClientsActive } from './clients/service.ts'
 export { answers, type ServerContext, serverRouter } from './context.ts'
+export { accessExtension, createRoute } from './declared-route.ts'
 export { newIdFor, refuseReusedKey } from './idempotency.ts'
 export { sessionRoutes } from './routes.ts'

@@ -1,15 +1,16 @@
-import { createRoute } from '@hono/zod-openapi'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { ProblemError } from '../../platform/http/index.ts'
 import { logIn as logInBody, type Session, session } from '../../schemas/portal.ts'
-import { logIn, logOut } from './accounts/service.ts'
-import { type Person, requirePerson } from './actors.ts'
+import { anyone, users } from './access-rules.ts'
+import { actorOf, checkPassword, logOut, openSession } from './accounts/service.ts'
+import { type PortalUser, requireUser } from './actors.ts'
 import { sessionCookie } from './authenticator.ts'
 import { answers, type ServerContext, serverRouter } from './context.ts'
+import { createRoute } from './declared-route.ts'
 
-function view(person: Person, environment: Session['environment']): Session {
-  const { accountId, username, fullName } = person
-  return { accountId, username, fullName, roles: [...person.roles], environment }
+function view(user: PortalUser & { fspId: string | null }, environment: Session['environment']): Session {
+  const { accountId, username, fullName, roles, fspId } = user
+  return { accountId, username, fullName, roles: [...roles], fspId, environment }
 }
 
 /** `/session`: logging in to the portal, asking who one is, and logging out. */
@@ -21,6 +22,8 @@ export function sessionRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/session',
+      access: anyone,
+      problems: ['wrong-credentials'],
       tags: ['Session'],
       summary: 'Log in to the portal',
       request: { body },
@@ -28,32 +31,35 @@ export function sessionRoutes(context: ServerContext) {
     }),
     async (c) => {
       const { username, password } = c.req.valid('json')
-      const opened = await logIn(db, clock.now(), username, password)
-      if (!opened)
+      const found = await checkPassword(db, username, password)
+      const actor = found && (await actorOf(db, found))
+      if (!found || !actor)
         throw new ProblemError('wrong-credentials', 'The user name or the password is wrong. Check both and try again.')
-      setCookie(c, sessionCookie, opened.secret, {
+      setCookie(c, sessionCookie, await openSession(db, clock.now(), found.accountId), {
         httpOnly: true,
         sameSite: 'Strict',
         path: '/',
         secure: context.publicUrl.startsWith('https:'),
       })
-      return c.json(view(opened.person, environment), 200)
+      return c.json(view(requireUser(actor), environment), 200)
     },
   )
   router.openapi(
     createRoute({
       method: 'get',
       path: '/session',
+      access: users,
       tags: ['Session'],
       summary: 'Who is logged in',
       responses: answers(session),
     }),
-    (c) => c.json(view(requirePerson(c.get('actor')), environment), 200),
+    (c) => c.json(view(requireUser(c.get('actor')), environment), 200),
   )
   router.openapi(
     createRoute({
       method: 'delete',
       path: '/session',
+      access: anyone,
       tags: ['Session'],
       summary: 'Log out',
       responses: { 204: { description: 'Logged out' } },

@@ -3,7 +3,7 @@ import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'
 import { createApi } from '../../platform/http/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
-import { type ActorVariables, authenticator, type ServerContext, sessionRoutes } from '../access/index.ts'
+import { type ActorVariables, adminRoutes, authenticator, type ServerContext, sessionRoutes } from '../access/index.ts'
 import { dispatchRoutes } from '../dispatch/index.ts'
 import { gridRoutes } from '../grid/index.ts'
 import { marketRoutes, type TokenIssuer } from '../market/index.ts'
@@ -28,6 +28,7 @@ export function createServerApi({ context, bus, verifyToken, issuer, demoAccount
   api.use('*', authenticator(context.db, context.clock, verifyToken))
   const routers = [
     sessionRoutes(context),
+    adminRoutes(context),
     demoRoutes(demoAccounts),
     portalRoutes(context, bus),
     gridRoutes(context),

@@ -1,8 +1,7 @@
-import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { ProblemError } from '../../platform/http/index.ts'
 import { role } from '../../schemas/portal.ts'
-import { answers, serverRouter } from '../access/index.ts'
+import { answers, anyone, createRoute, serverRouter } from '../access/index.ts'
 
 const demoAccount = z.object({ username: z.string(), password: z.string(), fullName: z.string(), roles: z.array(role) })
 
@@ -16,6 +15,8 @@ export function demoRoutes(accounts: readonly DemoAccount[]) {
     createRoute({
       method: 'get',
       path: '/demo-accounts',
+      access: anyone,
+      problems: ['not-found'],
       tags: ['Session'],
       summary: 'Accounts of the demo',
       responses: answers(z.array(demoAccount)),

@@ -79,7 +79,7 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   }
   const [issuer, resource] = [`${publicUrl}/oidc`, `${publicUrl}/api`]
   const authorizationServer = await createAuthorizationServer({
-    ...{ issuer, db, secrets, log },
+    ...{ issuer, db, secrets, log, clock },
     findClient: clientFinder(db),
     resource: { audience: resource, scopes },
   })
@@ -101,7 +101,7 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
       }
     },
   })
-  listener.use(site.fetch, { '/oidc': authorizationServer })
+  listener.use(site.fetch, { '/oidc': authorizationServer.handle })
   const timers: Timer[] =
     options.role === 'api' ? [] : [...gridJobs(context), ...dispatchJobs(context), ...settlementJobs(context)]
   log.info({ url: listener.url, role: options.role }, 'server started')
@@ -111,6 +111,7 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
     context,
     async close() {
       for (const timer of timers) timer.cancel()
+      authorizationServer.close()
       await listener.close()
       await bus.close()
       await database.close()

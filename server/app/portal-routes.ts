@@ -1,8 +1,8 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
 import { type Overview, overview } from '../../schemas/portal.ts'
 import { tradingDayOf } from '../../schemas/time.ts'
-import { answers, requirePerson, type ServerContext, serverRouter } from '../access/index.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../access/index.ts'
 import { readBoard } from '../dispatch/index.ts'
 import { countAlarms, overviewSites } from '../grid/index.ts'
 import { deliveredOn } from '../settlement/index.ts'
@@ -19,6 +19,7 @@ export function portalRoutes(context: ServerContext, bus: EventBus) {
     createRoute({
       method: 'get',
       path: '/overview',
+      access: people(),
       tags: ['Portal'],
       summary: 'Every site, the alarms and the day’s dispatch',
       responses: answers(overview),
@@ -41,6 +42,7 @@ export function portalRoutes(context: ServerContext, bus: EventBus) {
     createRoute({
       method: 'get',
       path: '/events',
+      access: people(),
       tags: ['Portal'],
       summary: 'News as server-sent events: `changed` with the topic that has changed',
       responses: { 200: { description: 'A stream', content: { 'text/event-stream': { schema: z.string() } } } },

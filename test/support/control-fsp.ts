@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { afterAll } from 'vitest'
+import { SystemClock } from '../../platform/clock/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import { createApi, type Listener, listen, ProblemError } from '../../platform/http/index.ts'
 import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
@@ -55,7 +56,7 @@ export async function startControlFsp(db: Database): Promise<ControlFsp> {
     },
   }
   const oidc = await createAuthorizationServer({
-    ...{ issuer, db, secrets: createSecretBox(randomBytes(32)), log },
+    ...{ issuer, db, secrets: createSecretBox(randomBytes(32)), log, clock: new SystemClock(() => undefined) },
     resource: { audience, scopes: ['control'] },
     findClient: async (id) => (id === clientId ? clientMetadata() : undefined),
   })
@@ -65,11 +66,12 @@ export async function startControlFsp(db: Database): Promise<ControlFsp> {
         if (fsp.isTokenEndpointDown) return void response.writeHead(503).end()
         fsp.tokensIssued++
       }
-      oidc(request, response)
+      oidc.handle(request, response)
     },
   })
   afterAll(async () => {
     fsp.release()
+    oidc.close()
     await listener.close(0)
   })
   return fsp

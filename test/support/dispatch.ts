@@ -9,7 +9,7 @@ import type { Client } from './client.ts'
 import { type ControlFsp, startControlFsp } from './control-fsp.ts'
 import { createTestDatabase } from './database.ts'
 import { awardContracts, registerFsp, registerUnit, saveTestNetwork, saveTestSite, type TestFsp } from './market.ts'
-import { startTestServer, type TestServer } from './server.ts'
+import { startTestServer, startWholeServer, type TestServer } from './server.ts'
 
 export interface DispatchRig {
   server: TestServer
@@ -41,18 +41,23 @@ export const rigDay = '2026-01-15'
 
 const weekdays = { weekdays: weekday.options.slice(0, 5) }
 
-/** Market and dispatch on real sockets at a virtual time of a winter Thursday, with one FSP that has a control API of its own. */
-export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
+/**
+ * Market and dispatch (or with `isWhole` the whole server) on real sockets at a virtual time of a winter Thursday, with one FSP that has
+ * a control API of its own.
+ */
+export async function startDispatchRig(start: Instant, { isWhole = false } = {}): Promise<DispatchRig> {
   const { db, url: databaseUrl } = await createTestDatabase('server')
   const clock = new SimulatedClock(start)
-  const server = await startTestServer({
-    ...{ db, clock },
-    routers: (context, issuer) => [
-      marketRoutes(context, issuer),
-      loadRoutes(context),
-      dispatchRoutes(context, async () => new Map()),
-    ],
-  })
+  const server = isWhole
+    ? await startWholeServer(databaseUrl, clock)
+    : await startTestServer({
+        ...{ db, clock },
+        routers: (context, issuer) => [
+          marketRoutes(context, issuer),
+          loadRoutes(context),
+          dispatchRoutes(context, async () => new Map()),
+        ],
+      })
   const engineer = await server.person('erin', 'flexibility-engineer')
   const second = await server.person('sam', 'flexibility-engineer')
   await saveTestNetwork(db)

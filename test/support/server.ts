@@ -1,4 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { importJWK, SignJWT } from 'jose'
 import { pino } from 'pino'
@@ -18,11 +21,14 @@ import {
   type ActorVariables,
   authenticator,
   clientFinder,
+  openSession,
   type ServerContext,
   saveAccount,
   scopes,
+  sessionCookie,
   sessionRoutes,
 } from '../../server/access/index.ts'
+import { startServer } from '../../server/app/index.ts'
 import type { TokenIssuer } from '../../server/market/index.ts'
 import { type Client, createClient } from './client.ts'
 
@@ -35,8 +41,10 @@ export interface TestServer {
   issuer: TokenIssuer
   /** Topics announced so far. */
   announced: Changed['topic'][]
-  /** A portal account of that name and those roles, logged in over the session route. */
+  /** A portal account of that name and those roles, logged in. */
   person(username: string, ...roles: Role[]): Promise<Client>
+  /** One of an FSP’s people, logged in. */
+  fspUser(username: string, fspId: string): Promise<Client>
   /** A client with an access token of the real token endpoint. */
   tokenClient(clientId: string, secret: string, scope?: string): Promise<Client>
   /** A client whose access token was good, rightly signed, and expired an hour ago. */
@@ -71,21 +79,58 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   const [issuer, resource] = [`${listener.url}/oidc`, `${listener.url}/api`]
   const tokenIssuer = { issuer, tokenEndpoint: `${issuer}/token`, resource }
   const oidc = await createAuthorizationServer({
-    ...{ issuer, db, secrets, log, findClient: clientFinder(db) },
+    ...{ issuer, db, secrets, log, clock, findClient: clientFinder(db) },
     resource: { audience: resource, scopes },
   })
   const api = createApi<ActorVariables>(log).basePath('/api')
   api.use('*', authenticator(db, clock, createTokenVerifier(issuer, resource)))
   for (const router of [sessionRoutes(context), ...options.routers(context, tokenIssuer)]) api.route('/', router)
-  listener.use(api.fetch, { '/oidc': oidc })
+  listener.use(api.fetch, { '/oidc': oidc.handle })
   return {
     ...{ url: resource, context, secretKey, issuer: tokenIssuer, announced },
+    ...callersOf(context, tokenIssuer),
+  }
+}
+
+/** The DNO’s whole server as it is really started, without its periodic work; closed when the test file is done. */
+export async function startWholeServer(databaseUrl: string, clock: Clock): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'ringmain-server-'))
+  const secretKeyFile = join(folder, 'server.key')
+  await writeFile(secretKeyFile, secretKey.toString('hex'))
+  const server = await startServer({
+    ...{ databaseUrl, host: '127.0.0.1', port: 0, secretKeyFile, role: 'api', environment: 'demo', clock },
+    log: pino({ level: process.env['RINGMAIN_TEST_LOG'] ?? 'silent' }),
+  })
+  afterAll(async () => {
+    await server.close()
+    await rm(folder, { recursive: true })
+  })
+  const [issuer, resource] = [`${server.url}/oidc`, `${server.url}/api`]
+  const tokenIssuer = { issuer, tokenEndpoint: `${issuer}/token`, resource }
+  return {
+    ...{ url: resource, context: server.context, secretKey, issuer: tokenIssuer, announced: [] },
+    ...callersOf(server.context, tokenIssuer),
+  }
+}
+
+/** Clients of each kind. */
+function callersOf(
+  { db, clock, secrets }: ServerContext,
+  tokenIssuer: TokenIssuer,
+): Pick<TestServer, 'client' | 'person' | 'fspUser' | 'expiredTokenClient' | 'tokenClient'> {
+  const { issuer, resource } = tokenIssuer
+  const logIn = async (account: Parameters<typeof saveAccount>[1]) => {
+    const { accountId } = await saveAccount(db, account)
+    return createClient(resource, { cookie: `${sessionCookie}=${await openSession(db, clock.now(), accountId)}` })
+  }
+  return {
     client: (headers = {}) => createClient(resource, headers),
     async person(username, ...roles) {
       const password = `${username} has a long password`
-      await saveAccount(db, { username, fullName: username, password, roles })
-      const { headers } = await createClient(resource).post('/session', { username, password })
-      return createClient(resource, { cookie: headers.get('set-cookie')?.split(';')[0] ?? '' })
+      return logIn({ username, fullName: username, password, roles })
+    },
+    async fspUser(username, fspId) {
+      return logIn({ username, fullName: username, roles: ['fsp-user'], fspId })
     },
     async expiredTokenClient(clientId) {
       const [stored] = await db.select().from(signingKey)

@@ -38,6 +38,7 @@ const person: Session = {
   username: 'engineer',
   fullName: 'Flo Engineer',
   roles: ['flexibility-engineer', 'settlement', 'operator', 'planner', 'administrator'],
+  fspId: null,
   environment: 'demo',
 }
 

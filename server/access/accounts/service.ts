@@ -1,60 +1,78 @@
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
-import { eq, lt } from 'drizzle-orm'
-import type { Database } from '../../../platform/db/index.ts'
+import { and, eq, lt } from 'drizzle-orm'
+import type { Database, Queryable } from '../../../platform/db/index.ts'
 import { digestOf, newSecret } from '../../../platform/secrets/index.ts'
 import type { Role } from '../../../schemas/portal.ts'
-import type { Person } from '../actors.ts'
+import type { Actor, PortalUser } from '../actors.ts'
+import { oauthClient } from '../clients/tables.ts'
 import { decoyHash, hashPassword, passwordMatches } from './passwords.ts'
 import { account, portalSession } from './tables.ts'
 
 /** A working day: a log-in of the morning still holds in the evening. */
 const sessionHours = 12
 
+/** What the API lets an FSP's client do, its people may do at the portal. */
+const fspUserScopes: ReadonlySet<string> = new Set(['market', 'meter'])
+
 export interface NewAccount {
   username: string
   fullName: string
-  password: string
+  /** Left out, the one before stays; a new account then has none that fits. */
+  password?: string
   roles: Role[]
+  /** The FSP that an `fsp-user` acts for. */
+  fspId?: string | null
 }
 
+type AccountRow = typeof account.$inferSelect
+
 /** Makes an account, or brings an existing one of that name up to date. */
-export async function saveAccount(db: Database, given: NewAccount): Promise<void> {
-  const row = { fullName: given.fullName, passwordHash: await hashPassword(given.password), roles: given.roles }
-  await db
+export async function saveAccount(db: Queryable, given: NewAccount): Promise<AccountRow> {
+  const { fullName, roles, fspId = null, password } = given
+  const hash = password === undefined ? {} : { passwordHash: await hashPassword(password) }
+  const row = { fullName, roles, fspId, ...hash }
+  const [saved] = await db
     .insert(account)
     .values({ accountId: randomUUID(), username: given.username, ...row })
     .onConflictDoUpdate({ target: account.username, set: row })
+    .returning()
+  if (!saved) throw new Error('an upsert returns its row')
+  return saved
 }
 
-/** Checks a password and opens a session; `null` when the name or the password is wrong. The secret goes into the cookie. */
-export async function logIn(
-  db: Database,
-  at: Instant,
-  username: string,
-  password: string,
-): Promise<{ secret: string; person: Person } | null> {
+/** Every account, by user name. */
+export async function listAccounts(db: Queryable): Promise<AccountRow[]> {
+  return db.select().from(account).orderBy(account.username)
+}
+
+/** The account that a password belongs to; `null` when the name or the password is wrong. */
+export async function checkPassword(db: Database, username: string, password: string): Promise<AccountRow | null> {
   const [found] = await db.select().from(account).where(eq(account.username, username))
   const matches = await passwordMatches(password, found?.passwordHash ?? (await decoyHash()))
-  if (!found || !matches) return null
+  return found?.passwordHash && matches ? found : null
+}
+
+/** Opens a session of an account; the secret goes into the cookie. */
+export async function openSession(db: Database, at: Instant, accountId: string): Promise<string> {
   const secret = newSecret()
   await db.delete(portalSession).where(lt(portalSession.expiresAt, at))
   await db.insert(portalSession).values({
     secretDigest: digestOf(secret),
-    accountId: found.accountId,
+    accountId,
     expiresAt: at.plusSeconds(sessionHours * 3600),
   })
-  return { secret, person: personOf(found) }
+  return secret
 }
 
 /** Who a session cookie stands for; `null` when there is no such session or it has ended. */
-export async function personOfSession(db: Database, at: Instant, secret: string): Promise<Person | null> {
+export async function actorOfSession(db: Database, at: Instant, secret: string): Promise<Actor | null> {
   const [found] = await db
     .select({ account, expiresAt: portalSession.expiresAt })
     .from(portalSession)
     .innerJoin(account, eq(account.accountId, portalSession.accountId))
     .where(eq(portalSession.secretDigest, digestOf(secret)))
-  return found?.expiresAt.isAfter(at) ? personOf(found.account) : null
+  return found?.expiresAt.isAfter(at) ? actorOf(db, found.account) : null
 }
 
 /** Ends a session. */
@@ -62,12 +80,20 @@ export async function logOut(db: Database, secret: string): Promise<void> {
   await db.delete(portalSession).where(eq(portalSession.secretDigest, digestOf(secret)))
 }
 
-function personOf(row: typeof account.$inferSelect): Person {
-  return {
-    kind: 'person',
-    accountId: row.accountId,
-    username: row.username,
-    fullName: row.fullName,
-    roles: new Set(row.roles),
-  }
+/** Ends every session of an account: its rights or its password have changed. */
+export async function endSessionsOf(db: Queryable, accountId: string): Promise<void> {
+  await db.delete(portalSession).where(eq(portalSession.accountId, accountId))
+}
+
+/** Whom an account acts as. An FSP's people come and go with its own access: `null` while its clients are shut out. */
+export async function actorOf(db: Database, row: AccountRow): Promise<Actor | null> {
+  const { accountId, username, fullName, fspId } = row
+  const user: PortalUser = { accountId, username, fullName, roles: new Set(row.roles) }
+  if (fspId === null) return { kind: 'person', ...user }
+  const [client] = await db
+    .select({ clientId: oauthClient.clientId })
+    .from(oauthClient)
+    .where(and(eq(oauthClient.subjectId, fspId), eq(oauthClient.kind, 'fsp'), eq(oauthClient.active, true)))
+    .limit(1)
+  return client ? { kind: 'fsp', clientId: username, fspId, scopes: fspUserScopes, user } : null
 }

@@ -1,15 +1,25 @@
-import { jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { check, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 import type { Role } from '../../../schemas/portal.ts'
 
 /** People who log in to the portal. */
-export const account = pgTable('account', {
-  accountId: uuid('account_id').primaryKey(),
-  username: text().notNull().unique(),
-  fullName: text('full_name').notNull(),
-  passwordHash: text('password_hash').notNull(),
-  roles: jsonb().$type<Role[]>().notNull(),
-})
+export const account = pgTable(
+  'account',
+  {
+    accountId: uuid('account_id').primaryKey(),
+    username: text().notNull().unique(),
+    fullName: text('full_name').notNull(),
+    /** `null` for people who log in by an issuer elsewhere. */
+    passwordHash: text('password_hash'),
+    /** Issuer and subject by which an issuer elsewhere knows this person. */
+    externalSubject: text('external_subject').unique(),
+    roles: jsonb().$type<Role[]>().notNull(),
+    /** The FSP that an FSP user acts for. */
+    fspId: uuid('fsp_id'),
+  },
+  (t) => [check('account_fsp_user_alone', sql`(${t.fspId} is not null) = (${t.roles} = '["fsp-user"]'::jsonb)`)],
+)
 
 /** Log-ins under way. The cookie's secret is stored as a digest, so that a copy of the table opens nothing. */
 export const portalSession = pgTable('portal_session', {

@@ -1,3 +1,4 @@
+import { Instant } from '@js-joda/core'
 import { eq } from 'drizzle-orm'
 import type { AdapterPayload } from 'oidc-provider'
 import type { Database, Queryable } from '../../../platform/db/index.ts'
@@ -40,6 +41,25 @@ export async function setClientsActive(tx: Queryable, subjectId: string, active:
   await tx.update(oauthClient).set({ active }).where(eq(oauthClient.subjectId, subjectId))
 }
 
+/** The clients of FSPs and gateways, by identifier. */
+export async function listClients(db: Queryable): Promise<(typeof oauthClient.$inferSelect)[]> {
+  return db.select().from(oauthClient).orderBy(oauthClient.clientId)
+}
+
+/**
+ * Changes whether a client may speak at all, or revokes the access tokens that it holds. Token times are real time, as their issuer
+ * reckons them; a token carries whole seconds, so that one of the very second of its revocation is revoked too.
+ */
+export async function changeClient(
+  tx: Queryable,
+  clientId: string,
+  change: { active: boolean } | 'revoke-tokens',
+): Promise<typeof oauthClient.$inferSelect | undefined> {
+  const set = change === 'revoke-tokens' ? { tokensRevokedAt: Instant.now() } : change
+  const [row] = await tx.update(oauthClient).set(set).where(eq(oauthClient.clientId, clientId)).returning()
+  return row
+}
+
 /** How the authorization server finds clients; an inactive one does not exist to it. */
 export function clientFinder(db: Database): FindClient {
   return async (clientId) => {
@@ -65,6 +85,8 @@ function metadataOf(row: typeof oauthClient.$inferSelect): AdapterPayload {
 export async function actorOfToken(db: Database, claims: TokenClaims): Promise<Actor> {
   const [row] = await db.select().from(oauthClient).where(eq(oauthClient.clientId, claims.clientId))
   if (!row?.active) throw new ProblemError('invalid-token', `The client ${claims.clientId} is not active: ask the DNO.`)
+  if (row.tokensRevokedAt && claims.issuedAtS <= row.tokensRevokedAt.epochSecond())
+    throw new ProblemError('invalid-token', 'The access token has been revoked: fetch a new one.')
   return row.kind === 'fsp'
     ? { kind: 'fsp', clientId: row.clientId, fspId: row.subjectId, scopes: claims.scopes }
     : { kind: 'gateway', clientId: row.clientId, gatewayId: row.subjectId, scopes: claims.scopes }

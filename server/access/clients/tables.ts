@@ -1,4 +1,5 @@
 import { boolean, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import { instant } from '../../../platform/db/index.ts'
 
 /** OAuth 2.0 clients of the DNO's API: FSPs and gateways. `subjectId` is the FSP or gateway that a client speaks for. */
 export const oauthClient = pgTable('oauth_client', {
@@ -10,6 +11,8 @@ export const oauthClient = pgTable('oauth_client', {
   jwks: jsonb().$type<{ keys: Record<string, unknown>[] }>(),
   scopes: jsonb().$type<string[]>().notNull(),
   active: boolean().notNull(),
+  /** Access tokens issued up to this instant are revoked. */
+  tokensRevokedAt: instant('tokens_revoked_at'),
 })
 
 export { oidcPayload, signingKey } from '../../../platform/oauth/payload-table.ts'

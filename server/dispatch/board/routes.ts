@@ -1,9 +1,9 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { dispatchBoard } from '../../../schemas/dispatch.ts'
 import { tradingDayOf } from '../../../schemas/time.ts'
 import { product, tradingDay } from '../../../schemas/units.ts'
-import { answers, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { type DeliveredReader, readBoard } from './reader.ts'
 
 const query = z.object({ day: tradingDay.optional(), product: product.default('A') })
@@ -15,6 +15,7 @@ export function boardRoutes(context: ServerContext, delivered: DeliveredReader) 
     createRoute({
       method: 'get',
       path: '/dispatch/board',
+      access: people(),
       tags: ['Dispatch'],
       summary: 'Everything dispatched on a day',
       request: { query },

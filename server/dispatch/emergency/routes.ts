@@ -1,8 +1,8 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { emergencyStop, newEmergencyStop } from '../../../schemas/dispatch.ts'
 import { pageOf } from '../../../schemas/portal.ts'
 import { uuid } from '../../../schemas/units.ts'
-import { answers, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import type { Sender } from '../instructions/index.ts'
 import { listStops, viewStop } from '../stops/index.ts'
 import { liftStop, stopDispatch } from './service.ts'
@@ -16,6 +16,8 @@ export function emergencyRoutes(context: ServerContext, send: Sender) {
     createRoute({
       method: 'post',
       path: '/dispatch/stops',
+      access: people('flexibility-engineer', 'operator'),
+      problems: ['conflict'],
       tags,
       summary: 'Stop dispatch to one FSP or to all',
       request: { body: { content: { 'application/json': { schema: newEmergencyStop } }, required: true } },
@@ -32,6 +34,7 @@ export function emergencyRoutes(context: ServerContext, send: Sender) {
     createRoute({
       method: 'get',
       path: '/dispatch/stops',
+      access: people(),
       tags,
       summary: 'Emergency stops, the latest first',
       responses: answers(pageOf(emergencyStop)),
@@ -45,6 +48,8 @@ export function emergencyRoutes(context: ServerContext, send: Sender) {
     createRoute({
       method: 'post',
       path: '/dispatch/stops/{id}/lift',
+      access: people('flexibility-engineer', 'operator'),
+      problems: ['not-found'],
       tags,
       summary: 'Lift a stop',
       request: { params: z.object({ id: uuid }) },

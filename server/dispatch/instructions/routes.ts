@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import {
@@ -13,6 +13,10 @@ import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/time.ts'
 import { product, tradingDay, uuid } from '../../../schemas/units.ts'
 import {
   answers,
+  createRoute,
+  fsps,
+  people,
+  readers,
   requireFsp,
   requirePerson,
   requireReader,
@@ -41,6 +45,7 @@ export function instructionRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/instructions',
+      access: readers,
       tags,
       summary: 'Instructions whose windows start on a day; today by default. An FSP sees its own',
       request: { query },
@@ -62,6 +67,8 @@ export function instructionRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/instructions/{id}',
+      access: readers,
+      problems: ['not-found'],
       tags,
       summary: 'One instruction with every sending, question and report',
       request: { params: z.object({ id: uuid }) },
@@ -79,6 +86,8 @@ export function instructionRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/instruction-reports',
+      access: fsps('market'),
+      problems: ['not-found'],
       tags,
       summary: 'Report on an instruction that was accepted',
       request: { body: { content: { 'application/json': { schema: instructionStatus } }, required: true } },
@@ -93,6 +102,8 @@ export function instructionRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/instructions/{id}/confirmation',
+      access: people('flexibility-engineer'),
+      problems: ['not-found', 'conflict'],
       tags,
       summary: 'Record what an FSP answered by e-mail or telephone',
       request: {

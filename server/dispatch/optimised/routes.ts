@@ -1,10 +1,10 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { explanation, newOptimisation, optimisation } from '../../../schemas/optimisation.ts'
 import { pageOf } from '../../../schemas/portal.ts'
 import { product, tradingDay, uuid } from '../../../schemas/units.ts'
-import { answers, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { optimiseDay } from './service.ts'
 import { explainUnit, listRuns } from './store.ts'
 
@@ -17,6 +17,8 @@ export function optimisationRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/optimisations',
+      access: people('flexibility-engineer'),
+      problems: ['conflict'],
       tags,
       summary: 'Optimise a day; the result becomes the optimised schedule of each FU',
       request: { body: { content: { 'application/json': { schema: newOptimisation } }, required: true } },
@@ -32,6 +34,7 @@ export function optimisationRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/optimisations',
+      access: people(),
       tags,
       summary: 'Runs over a day, the latest first, with each node’s need, shortfall and marginal price',
       request: { query: z.object({ day: tradingDay, product: product.optional() }) },
@@ -48,6 +51,8 @@ export function optimisationRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/optimisations/{runId}/units/{fuId}',
+      access: people(),
+      problems: ['not-found'],
       tags,
       summary: 'Why a run chose so many W of an FU',
       request: { params: z.object({ runId: uuid, fuId: uuid }) },

@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import {
@@ -8,7 +8,7 @@ import {
   scheduleSelection,
 } from '../../../schemas/schedules.ts'
 import { tradingDay, uuid } from '../../../schemas/units.ts'
-import { answers, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { readSchedule, saveManualSchedule, selectSchedule } from './service.ts'
 
 const params = z.object({ fuId: uuid, day: tradingDay })
@@ -35,6 +35,8 @@ export function scheduleRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/dispatch-schedules/{fuId}/{day}/{kind}',
+      access: people(),
+      problems: ['not-found'],
       tags,
       summary: 'A schedule',
       request: { params: kindParams },
@@ -53,6 +55,8 @@ export function scheduleRoutes(context: ServerContext) {
     createRoute({
       method: 'put',
       path: '/dispatch-schedules/{fuId}/{day}/selection',
+      access: people('flexibility-engineer'),
+      problems: ['not-found'],
       tags,
       summary: 'Make one schedule live',
       request: { params, body: selectionBody },
@@ -71,6 +75,8 @@ export function scheduleRoutes(context: ServerContext) {
     createRoute({
       method: 'put',
       path: '/dispatch-schedules/{fuId}/{day}/{kind}',
+      access: people('flexibility-engineer'),
+      problems: ['not-found', 'changed-meanwhile', 'precondition-required'],
       tags,
       summary: 'Save a manual schedule',
       request: { params: manualParams, headers: conditions, body: valuesBody },

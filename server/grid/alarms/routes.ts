@@ -1,8 +1,8 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { alarm, alarmFigures, alarmJournalEntry, alarmOwner, alarmShelving } from '../../../schemas/alarms.ts'
 import { pageOf } from '../../../schemas/portal.ts'
 import { uuid } from '../../../schemas/units.ts'
-import { answers, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { alarmFigures as figures } from './figures.ts'
 import { journalOf } from './journal.ts'
 import { acknowledgeAlarm, shelveAlarm, takeAlarm, unshelveAlarm } from './service.ts'
@@ -25,6 +25,8 @@ export function alarmRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/alarms',
+      access: people(),
+      problems: ['malformed'],
       tags: ['Alarms'],
       summary: 'Alarms, open and urgent first',
       request: { query: listQuery },
@@ -39,6 +41,8 @@ export function alarmRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/alarms/{id}/acknowledgement',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Alarms'],
       summary: 'Acknowledge an alarm',
       request: { params },
@@ -50,6 +54,8 @@ export function alarmRoutes(context: ServerContext) {
     createRoute({
       method: 'put',
       path: '/alarms/{id}/shelf',
+      access: people(),
+      problems: ['not-found', 'conflict'],
       tags: ['Alarms'],
       summary: 'Put an alarm aside until a time',
       request: { params, body: json(alarmShelving) },
@@ -61,6 +67,8 @@ export function alarmRoutes(context: ServerContext) {
     createRoute({
       method: 'delete',
       path: '/alarms/{id}/shelf',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Alarms'],
       summary: 'Take an alarm off the shelf',
       request: { params },
@@ -72,6 +80,8 @@ export function alarmRoutes(context: ServerContext) {
     createRoute({
       method: 'put',
       path: '/alarms/{id}/owner',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Alarms'],
       summary: 'Say who sees to an alarm',
       request: { params, body: json(alarmOwner) },
@@ -84,6 +94,8 @@ export function alarmRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/alarms/{id}/journal',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Alarms'],
       summary: 'Everything that happened to an alarm',
       request: { params },
@@ -98,6 +110,7 @@ export function alarmRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/alarm-figures',
+      access: people(),
       tags: ['Alarms'],
       summary: 'How many alarms operators had to face, and floods',
       request: {

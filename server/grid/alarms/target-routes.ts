@@ -1,8 +1,8 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { alarmNotice, alarmTarget, alarmTargetForm } from '../../../schemas/alarms.ts'
 import { problem } from '../../../schemas/problem.ts'
 import { uuid } from '../../../schemas/units.ts'
-import { answers, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, createRoute, people, type ServerContext, serverRouter } from '../../access/index.ts'
 import { listNotices, listTargets, retryNotice, saveTarget } from './targets.ts'
 
 const params = z.object({ id: uuid })
@@ -15,6 +15,7 @@ export function targetRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/alarm-targets',
+      access: people(),
       tags: ['Alarms'],
       summary: 'Where alarms are sent to',
       responses: answers(z.array(alarmTarget)),
@@ -25,6 +26,7 @@ export function targetRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/alarm-targets',
+      access: people('administrator'),
       tags: ['Alarms'],
       summary: 'Send alarms to an e-mail address or a webhook',
       request: { body },
@@ -36,6 +38,8 @@ export function targetRoutes(context: ServerContext) {
     createRoute({
       method: 'put',
       path: '/alarm-targets/{id}',
+      access: people('administrator'),
+      problems: ['not-found'],
       tags: ['Alarms'],
       summary: 'Change where alarms are sent to',
       request: { params, body },
@@ -50,6 +54,7 @@ export function targetRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/alarm-notices',
+      access: people(),
       tags: ['Alarms'],
       summary: 'Notices that are owed, were sent, or were given up',
       request: { query: z.object({ state: z.enum(['owed', 'sent', 'dead']).default('dead') }) },
@@ -61,6 +66,8 @@ export function targetRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/alarm-notices/{id}/retry',
+      access: people('administrator', 'operator'),
+      problems: ['not-found', 'conflict'],
       tags: ['Alarms'],
       summary: 'Send a notice that was given up again',
       request: { params },

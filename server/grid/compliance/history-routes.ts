@@ -1,10 +1,10 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { complianceDay, complianceReport } from '../../../schemas/compliance.ts'
 import { problem } from '../../../schemas/problem.ts'
 import { month, tradingDay, uuid } from '../../../schemas/units.ts'
-import { answers, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { connectionHistory, fleetHistory } from './history.ts'
 import { monthlyReport, reportFile } from './report.ts'
 import { reportPdf } from './report-pdf.ts'
@@ -26,6 +26,8 @@ export function historyRoutes({ db }: ServerContext) {
     createRoute({
       method: 'get',
       path: '/connections/{id}/compliance',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Compliance'],
       summary: 'How long a connection was in each state, day by day',
       request: { params: z.object({ id: uuid }), query: span },
@@ -41,6 +43,7 @@ export function historyRoutes({ db }: ServerContext) {
     createRoute({
       method: 'get',
       path: '/compliance',
+      access: people(),
       tags: ['Compliance'],
       summary: 'How long connections were in each state, summed over all, day by day',
       request: { query: span },
@@ -56,6 +59,7 @@ export function historyRoutes({ db }: ServerContext) {
     createRoute({
       method: 'get',
       path: '/compliance/reports/{month}',
+      access: people(),
       tags: ['Compliance'],
       summary: 'The compliance of every connection in a month',
       request: { params: z.object({ month }) },
@@ -70,6 +74,7 @@ export function historyRoutes({ db }: ServerContext) {
     createRoute({
       method: 'get',
       path: '/compliance/reports/{month}/file.csv',
+      access: people(),
       tags: ['Compliance'],
       summary: 'The compliance of every connection in a month as CSV',
       request: { params: z.object({ month }) },
@@ -91,6 +96,7 @@ export function historyRoutes({ db }: ServerContext) {
     createRoute({
       method: 'get',
       path: '/compliance/reports/{month}/file.pdf',
+      access: people(),
       tags: ['Compliance'],
       summary: 'The compliance of every connection in a month as PDF',
       request: { params: z.object({ month }) },

@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
@@ -6,7 +6,7 @@ import { breach, type Connection, connection, connectionDay, connectionSummary }
 import { pageOf } from '../../../schemas/portal.ts'
 import { tradingDayOf } from '../../../schemas/time.ts'
 import { tradingDay, uuid } from '../../../schemas/units.ts'
-import { answers, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { findConnection, profileOn, termsOf } from '../connections/index.ts'
 import { pathOf } from '../network/index.ts'
 import { breachPage } from './breaches.ts'
@@ -38,6 +38,8 @@ export function complianceRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/connections',
+      access: people(),
+      problems: ['malformed'],
       tags: ['Connections'],
       summary: 'Connections with their import, limit and compliance, by name',
       request: { query: listQuery },
@@ -52,6 +54,8 @@ export function complianceRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/connections/{id}',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Connections'],
       summary: 'A connection',
       request: { params },
@@ -66,6 +70,8 @@ export function complianceRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/connections/{id}/day',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Connections'],
       summary: 'Limit, load, turn-downs and breaches of a connection on a trading day',
       request: { params, query: z.object({ day: tradingDay.optional() }) },
@@ -85,6 +91,8 @@ export function complianceRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/breaches',
+      access: people(),
+      problems: ['malformed'],
       tags: ['Connections'],
       summary: 'Breaches of import limits, the newest first',
       request: { query: breachQuery },

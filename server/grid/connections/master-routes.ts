@@ -1,7 +1,15 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { connectionForm, connectionMaster } from '../../../schemas/profiles.ts'
 import { uuid } from '../../../schemas/units.ts'
-import { answers, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import {
+  answers,
+  createRoute,
+  newIdFor,
+  people,
+  requirePerson,
+  type ServerContext,
+  serverRouter,
+} from '../../access/index.ts'
 import { changeConnection, makeConnection, readMaster } from './master.ts'
 
 const params = z.object({ id: uuid })
@@ -14,6 +22,8 @@ export function masterRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/connections',
+      access: people('planner'),
+      problems: ['conflict'],
       tags: ['Connections'],
       summary: 'Make a connection',
       request: { headers: z.object({ 'idempotency-key': z.string().optional() }), body },
@@ -30,6 +40,8 @@ export function masterRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/connections/{id}/master-data',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Connections'],
       summary: 'The data of a connection that can be edited',
       request: { params },
@@ -44,6 +56,8 @@ export function masterRoutes(context: ServerContext) {
     createRoute({
       method: 'put',
       path: '/connections/{id}/master-data',
+      access: people('planner'),
+      problems: ['not-found', 'conflict', 'changed-meanwhile', 'precondition-required'],
       tags: ['Connections'],
       summary: 'Change the data of a connection',
       description:

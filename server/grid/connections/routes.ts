@@ -1,5 +1,5 @@
 import type { ReadableStream } from 'node:stream/web'
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { nodeHeadroom, nodePage } from '../../../schemas/network.ts'
@@ -15,7 +15,15 @@ import {
 } from '../../../schemas/profiles.ts'
 import { tradingDayOf } from '../../../schemas/time.ts'
 import { tradingDay, uuid } from '../../../schemas/units.ts'
-import { answers, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import {
+  answers,
+  createRoute,
+  newIdFor,
+  people,
+  requirePerson,
+  type ServerContext,
+  serverRouter,
+} from '../../access/index.ts'
 import { approveProfile, rejectProfile } from './decisions.ts'
 import { demandFile, demandOf, previewOf } from './demand.ts'
 import { nodeHeadroomOn } from './headroom.ts'
@@ -54,6 +62,7 @@ export function connectionRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/profiles',
+      access: people(),
       tags: ['Profiled connections'],
       summary: 'Versions of profiled connections, newest first: the inbox with state=applied',
       request: { query: z.object({ state: z.enum(states).optional(), connectionId: uuid.optional() }) },
@@ -69,6 +78,8 @@ export function connectionRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/connections/{id}/profiles',
+      access: people('planner'),
+      problems: ['not-found'],
       tags: ['Profiled connections'],
       summary: 'Apply for a new version of a profiled connection',
       request: { params, headers: keyHeader, body: json(profileApplication) },
@@ -87,6 +98,8 @@ export function connectionRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/profiles/{id}',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Profiled connections'],
       summary: 'A version, with its revision as ETag',
       request: { params },
@@ -102,6 +115,8 @@ export function connectionRoutes(context: ServerContext) {
     createRoute({
       method: 'put',
       path: '/profiles/{id}',
+      access: people('planner'),
+      problems: ['not-found', 'conflict', 'changed-meanwhile', 'precondition-required'],
       tags: ['Profiled connections'],
       summary: 'Amend an application that is not decided yet',
       description:
@@ -119,6 +134,8 @@ export function connectionRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/profiles/{id}/assessment',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Profiled connections'],
       summary: 'Judge a version against the headroom of every node up the tree, half-hour by half-hour',
       request: { params },
@@ -133,6 +150,8 @@ export function connectionRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/profiles/{id}/approval',
+      access: people('planner'),
+      problems: ['not-found', 'conflict', 'second-person-needed', 'changed-meanwhile', 'precondition-required'],
       tags: ['Profiled connections'],
       summary: 'Approve an application, as a second person',
       request: { params, headers: matchHeader, body: json(profileApproval) },
@@ -149,6 +168,8 @@ export function connectionRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/profiles/{id}/rejection',
+      access: people('planner'),
+      problems: ['not-found', 'conflict', 'changed-meanwhile', 'precondition-required'],
       tags: ['Profiled connections'],
       summary: 'Reject an application with a reason',
       request: { params, headers: matchHeader, body: json(profileRejection) },
@@ -165,6 +186,7 @@ export function connectionRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/profile-previews',
+      access: people(),
       tags: ['Profiled connections'],
       summary: 'What limits do on a day, also when the clock changes',
       request: { body: json(z.object({ limits: profileLimits, day: tradingDay })) },
@@ -180,6 +202,8 @@ export function connectionRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/profiles/{id}/demand-schedule.csv',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Profiled connections'],
       summary: 'The demand schedule of a version as CSV',
       request: { params },
@@ -195,6 +219,8 @@ export function connectionRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/connections/{id}/demand-schedule.csv',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Profiled connections'],
       summary: 'The demand schedule in force on a day as CSV',
       request: { params, query: z.object({ day: tradingDay.optional() }) },
@@ -213,6 +239,8 @@ export function connectionRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/connections/{id}/demand-schedule',
+      access: people('planner'),
+      problems: ['not-found'],
       tags: ['Profiled connections'],
       summary: 'Upload a demand schedule: it becomes an application',
       description: 'The body is the CSV file: season, dayType, from, limitW, 48 half-hours a season and day type.',
@@ -250,6 +278,8 @@ export function connectionRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/network/nodes/{id}',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Network'],
       summary: 'A node with what stands around it',
       request: { params: nodeParams },
@@ -267,6 +297,8 @@ export function connectionRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/network/nodes/{id}/headroom',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Network'],
       summary: 'Load and headroom of a node on a day, half-hour by half-hour',
       request: { params: nodeParams, query: z.object({ day: tradingDay.optional() }) },

@@ -1,6 +1,6 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { feed, feedDelivery, feedFailure, feedForm, feedReceipt } from '../../../schemas/feeds.ts'
-import { answers, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, createRoute, people, type ServerContext, serverRouter } from '../../access/index.ts'
 import { deliver, failuresOf, listFeeds, saveFeed } from './service.ts'
 
 const params = z.object({
@@ -18,6 +18,7 @@ export function feedRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/feeds',
+      access: people(),
       tags: ['Feeds'],
       summary: 'Feeds with their owners, thresholds and freshness',
       responses: answers(z.array(feed)),
@@ -28,6 +29,7 @@ export function feedRoutes(context: ServerContext) {
     createRoute({
       method: 'put',
       path: '/feeds/{id}',
+      access: people('administrator'),
       tags: ['Feeds'],
       summary: 'Register a feed, or change what was agreed about it',
       request: { params, body: json(feedForm) },
@@ -39,6 +41,8 @@ export function feedRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/feeds/{id}/deliveries',
+      access: people('administrator'),
+      problems: ['not-found'],
       tags: ['Feeds'],
       summary: 'Take what came of a feed, or the news that it could not be read',
       request: { params, body: json(feedDelivery) },
@@ -50,6 +54,7 @@ export function feedRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/feeds/{id}/failures',
+      access: people(),
       tags: ['Feeds'],
       summary: 'Deliveries and records that could not be taken, whole',
       request: { params },

@@ -1,5 +1,5 @@
 import type { ReadableStream } from 'node:stream/web'
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { writeCsv } from '../../../platform/csv/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { networkNode, nodeKind } from '../../../schemas/grid.ts'
@@ -9,7 +9,10 @@ import { problem } from '../../../schemas/problem.ts'
 import { uuid } from '../../../schemas/units.ts'
 import {
   answers,
+  createRoute,
   newIdFor,
+  people,
+  readers,
   requirePerson,
   requireReader,
   type ServerContext,
@@ -36,6 +39,7 @@ export function networkRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/network/nodes',
+      access: readers,
       tags: ['Network'],
       summary: 'Nodes of the network with their ratings',
       request: { query: pageQuery },
@@ -50,6 +54,7 @@ export function networkRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/network/nodes.csv',
+      access: people(),
       tags: ['Network'],
       summary: 'The whole network as CSV, in the layout that is also imported',
       responses: {
@@ -71,6 +76,7 @@ export function networkRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/network/imports',
+      access: people('planner'),
       tags: ['Network'],
       summary: 'Import a network file: all of it or, with a single flaw, nothing',
       description:
@@ -97,6 +103,7 @@ export function networkRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/network/imports',
+      access: people(),
       tags: ['Network'],
       summary: 'The latest imports',
       responses: answers(z.array(networkImport)),
@@ -107,6 +114,8 @@ export function networkRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/network/imports/{id}',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Network'],
       summary: 'How far an import is, or how it ended',
       request: { params: z.object({ id: uuid }) },

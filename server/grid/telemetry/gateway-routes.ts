@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { ProblemError } from '../../../platform/http/index.ts'
 import {
   gatewayAssignment,
@@ -11,7 +11,7 @@ import {
 } from '../../../schemas/gateway.ts'
 import { problem } from '../../../schemas/problem.ts'
 import { uuid } from '../../../schemas/units.ts'
-import { answers, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, createRoute, gateways, people, type ServerContext, serverRouter } from '../../access/index.ts'
 import { assignmentOf } from './assignment.ts'
 import { listMaps, putMap, readMap } from './map-library.ts'
 import { readRegistration, register } from './registration.ts'
@@ -28,6 +28,7 @@ export function gatewayRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/gateway/assignment',
+      access: gateways,
       tags: ['Gateways'],
       summary: 'The hubs that the asking gateway is to poll',
       description:
@@ -46,6 +47,7 @@ export function gatewayRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/gateway/hub-reports',
+      access: gateways,
       tags: ['Gateways'],
       summary: 'Report the state of the links to hubs',
       request: { body: jsonBody(hubReports) },
@@ -60,6 +62,7 @@ export function gatewayRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/point-maps',
+      access: people(),
       tags: ['Gateways'],
       summary: 'What the points of each model of hub mean',
       responses: answers(z.array(storedPointMap)),
@@ -71,6 +74,8 @@ export function gatewayRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/point-maps/{name}',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Gateways'],
       summary: 'One point map',
       request: { params: mapParams },
@@ -85,6 +90,8 @@ export function gatewayRoutes(context: ServerContext) {
     createRoute({
       method: 'put',
       path: '/point-maps/{name}',
+      access: people('operator'),
+      problems: ['not-found', 'changed-meanwhile', 'precondition-required'],
       tags: ['Gateways'],
       summary: 'Make or change a point map',
       description:
@@ -104,6 +111,8 @@ export function gatewayRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/hubs/{id}/registration',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Gateways'],
       summary: 'How a hub is reached and read',
       request: { params: hubParams },
@@ -118,6 +127,8 @@ export function gatewayRoutes(context: ServerContext) {
     createRoute({
       method: 'put',
       path: '/hubs/{id}/registration',
+      access: people('operator', 'planner'),
+      problems: ['not-found', 'conflict', 'changed-meanwhile', 'precondition-required'],
       tags: ['Gateways'],
       summary: 'Register a hub, or change how it is reached and read',
       description:

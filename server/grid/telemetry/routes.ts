@@ -1,12 +1,21 @@
 import type { ReadableStream } from 'node:stream/web'
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { Instant } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { halfHour, hubState, latestReading } from '../../../schemas/grid.ts'
 import { batchReceipt, customerMonitor, measurementBatches, monitorCredentials } from '../../../schemas/measurements.ts'
 import { loadHistoryReceipt } from '../../../schemas/network.ts'
 import { instant, uuid } from '../../../schemas/units.ts'
-import { answers, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import {
+  answers,
+  createRoute,
+  gateways,
+  newIdFor,
+  people,
+  requirePerson,
+  type ServerContext,
+  serverRouter,
+} from '../../access/index.ts'
 import { halfHoursOf } from './half-hours.ts'
 import { ingest, type MeasurementListener } from './ingest.ts'
 import { takeHistory } from './load-history.ts'
@@ -20,6 +29,8 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
     createRoute({
       method: 'post',
       path: '/measurements',
+      access: gateways,
+      problems: ['not-found'],
       tags: ['Telemetry'],
       summary: 'Store batches of measurements',
       description: 'A batch that is stored already is acknowledged again and changes nothing.',
@@ -32,6 +43,8 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
     createRoute({
       method: 'post',
       path: '/connections/{id}/monitors',
+      access: people('planner', 'operator'),
+      problems: ['not-found', 'conflict'],
       tags: ['Telemetry'],
       summary: 'Register a monitor that the customer owns',
       description: 'The answer holds the client by which it fetches tokens; its secret is shown this once.',
@@ -65,6 +78,7 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
     createRoute({
       method: 'get',
       path: '/hubs',
+      access: people(),
       tags: ['Telemetry'],
       summary: 'Hubs with the state of their links, failing ones first',
       responses: answers(z.array(hubState)),
@@ -75,6 +89,8 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
     createRoute({
       method: 'get',
       path: '/hubs/{id}/readings',
+      access: people(),
+      problems: ['not-found'],
       tags: ['Telemetry'],
       summary: 'The newest value of each point of a hub, with quality and both times',
       request: { params: z.object({ id: uuid }) },
@@ -87,6 +103,7 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
     createRoute({
       method: 'get',
       path: '/connections/{id}/half-hours',
+      access: people(),
       tags: ['Telemetry'],
       summary: 'Half-hourly import of a connection',
       request: { params: z.object({ id: uuid }), query: spanQuery },
@@ -102,6 +119,7 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
     createRoute({
       method: 'get',
       path: '/network/nodes/{id}/half-hours',
+      access: people(),
       tags: ['Telemetry'],
       summary: 'Half-hourly load of a node that has a hub',
       request: { params: z.object({ id: z.string().max(100) }), query: spanQuery },
@@ -117,6 +135,7 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
     createRoute({
       method: 'post',
       path: '/network/load-history',
+      access: people('planner'),
       tags: ['Network'],
       summary: 'Upload half-hourly load of nodes: all of it or, with a single flaw, nothing',
       description: 'The body is a CSV file: nodeId, at, meanW and, where known, maxW. `stamp` says what `at` names.',

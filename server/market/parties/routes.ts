@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { ProblemError } from '../../../platform/http/index.ts'
 import {
   decision,
@@ -17,6 +17,11 @@ import { pageOf } from '../../../schemas/portal.ts'
 import { uuid } from '../../../schemas/units.ts'
 import {
   answers,
+  anyone,
+  createRoute,
+  fsps,
+  people,
+  readers,
   requireFsp,
   requirePerson,
   requireReader,
@@ -48,6 +53,7 @@ export function partyRoutes(context: ServerContext, issuer: TokenIssuer) {
     createRoute({
       method: 'post',
       path: '/fsp-applications',
+      access: anyone,
       tags,
       summary: 'Apply as an FSP',
       request: { body: json(fspApplication) },
@@ -59,6 +65,8 @@ export function partyRoutes(context: ServerContext, issuer: TokenIssuer) {
     createRoute({
       method: 'get',
       path: '/fsp-applications/{id}',
+      access: anyone,
+      problems: ['not-found'],
       tags,
       summary: 'How an application stands',
       request: { params: idParam },
@@ -75,6 +83,8 @@ export function partyRoutes(context: ServerContext, issuer: TokenIssuer) {
     createRoute({
       method: 'post',
       path: '/fsp-applications/{id}/decision',
+      access: people('flexibility-engineer'),
+      problems: ['not-found', 'conflict'],
       tags,
       summary: 'Accept or reject an application',
       request: { params: idParam, body: json(decision) },
@@ -86,13 +96,22 @@ export function partyRoutes(context: ServerContext, issuer: TokenIssuer) {
     },
   )
   router.openapi(
-    createRoute({ method: 'get', path: '/fsps', tags, summary: 'FSPs', responses: answers(pageOf(fsp)) }),
+    createRoute({
+      method: 'get',
+      path: '/fsps',
+      tags,
+      summary: 'FSPs',
+      responses: answers(pageOf(fsp)),
+      access: readers,
+    }),
     async (c) => c.json({ items: await listFsps(db, requireReader(c.get('actor')).fspId), nextCursor: null }, 200),
   )
   router.openapi(
     createRoute({
       method: 'put',
       path: '/fsps/{id}/dispatch-route',
+      access: people('flexibility-engineer'),
+      problems: ['not-found'],
       tags,
       summary: 'Send an FSP’s instructions to its control API, or as sheets by e-mail',
       request: { params: idParam, body: json(dispatchRoute) },
@@ -107,6 +126,8 @@ export function partyRoutes(context: ServerContext, issuer: TokenIssuer) {
     createRoute({
       method: 'post',
       path: '/ders',
+      access: fsps('market'),
+      problems: ['conflict'],
       tags,
       summary: 'Register a DER',
       request: { headers: keyHeader, body: json(newDer) },
@@ -124,13 +145,22 @@ export function partyRoutes(context: ServerContext, issuer: TokenIssuer) {
       ),
   )
   router.openapi(
-    createRoute({ method: 'get', path: '/ders', tags, summary: 'DERs', responses: answers(pageOf(der)) }),
+    createRoute({
+      method: 'get',
+      path: '/ders',
+      tags,
+      summary: 'DERs',
+      responses: answers(pageOf(der)),
+      access: readers,
+    }),
     async (c) => c.json({ items: await listDers(db, requireReader(c.get('actor')).fspId), nextCursor: null }, 200),
   )
   router.openapi(
     createRoute({
       method: 'post',
       path: '/flexible-units',
+      access: fsps('market'),
+      problems: ['not-found', 'conflict'],
       tags,
       summary: 'Register an FU',
       request: { headers: keyHeader, body: json(newFlexibleUnit) },
@@ -148,6 +178,7 @@ export function partyRoutes(context: ServerContext, issuer: TokenIssuer) {
     createRoute({
       method: 'get',
       path: '/flexible-units',
+      access: readers,
       tags,
       summary: 'FUs',
       responses: answers(pageOf(flexibleUnit)),
@@ -165,6 +196,8 @@ export function partyRoutes(context: ServerContext, issuer: TokenIssuer) {
     createRoute({
       method: 'get',
       path: '/flexible-units/{id}',
+      access: readers,
+      problems: ['not-found'],
       tags,
       summary: 'One FU',
       request: { params: idParam },
@@ -185,6 +218,8 @@ export function partyRoutes(context: ServerContext, issuer: TokenIssuer) {
     createRoute({
       method: 'post',
       path: '/flexible-units/{id}/service-status',
+      access: fsps('market'),
+      problems: ['not-found'],
       tags,
       summary: 'Declare an FU in or out of service',
       request: { params: idParam, body: json(serviceStatus) },

@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { pageOf } from '../../../schemas/portal.ts'
@@ -7,6 +7,8 @@ import { tradingDay, uuid } from '../../../schemas/units.ts'
 import {
   type Actor,
   answers,
+  createRoute,
+  readers,
   requireFsp,
   requirePerson,
   requireReader,
@@ -43,6 +45,8 @@ export function submissionRoutes(context: ServerContext) {
     createRoute({
       method: 'put',
       path: '/schedules/{fuId}/{day}/{kind}',
+      access: { people: ['flexibility-engineer'], fsp: 'market' },
+      problems: ['not-found', 'conflict'],
       tags,
       summary: 'Submit a schedule of an FU for a day',
       request: { params, body: { content: { 'application/json': { schema: scheduleSubmission } }, required: true } },
@@ -63,6 +67,8 @@ export function submissionRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/schedules/{fuId}/{day}/{kind}',
+      access: readers,
+      problems: ['not-found'],
       tags,
       summary: 'A submitted schedule; the highest revision, or the one asked for',
       request: { params, query: z.object({ revision: z.coerce.number().int().min(1).optional() }) },
@@ -86,6 +92,7 @@ export function submissionRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/schedules',
+      access: readers,
       tags,
       summary: 'All submitted schedules of a day; an FSP sees its own',
       request: { query: dayQuery },
@@ -102,6 +109,7 @@ export function submissionRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/schedules/csv',
+      access: { people: ['flexibility-engineer'], fsp: 'market' },
       tags,
       summary: 'Submit schedules as CSV: all of the file is taken, or none of it',
       request: { body: { content: { 'text/csv': { schema: z.string() } }, required: true } },
@@ -118,6 +126,7 @@ export function submissionRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/schedules/csv',
+      access: readers,
       tags,
       summary: 'All submitted schedules of a day as CSV',
       request: { query: dayQuery },

@@ -1,9 +1,13 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { contract, newTender, newTenderResponse, tender, tenderResponse } from '../../../schemas/market.ts'
 import { pageOf } from '../../../schemas/portal.ts'
 import { uuid } from '../../../schemas/units.ts'
 import {
   answers,
+  createRoute,
+  fsps,
+  people,
+  readers,
   requireFsp,
   requirePerson,
   requireReader,
@@ -32,7 +36,14 @@ export function tenderRoutes(context: ServerContext) {
   const { db } = context
 
   router.openapi(
-    createRoute({ method: 'get', path: '/tenders', tags, summary: 'Tenders', responses: answers(pageOf(tender)) }),
+    createRoute({
+      method: 'get',
+      path: '/tenders',
+      tags,
+      summary: 'Tenders',
+      responses: answers(pageOf(tender)),
+      access: readers,
+    }),
     async (c) => {
       const { fspId } = requireReader(c.get('actor'))
       return c.json({ items: await listTenders(db, fspId === null), nextCursor: null }, 200)
@@ -42,6 +53,8 @@ export function tenderRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/tenders',
+      access: people('flexibility-engineer'),
+      problems: ['conflict'],
       tags,
       summary: 'Draft a tender',
       request: { headers: keyHeader, body: json(newTender) },
@@ -57,6 +70,8 @@ export function tenderRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/tenders/{id}',
+      access: readers,
+      problems: ['not-found'],
       tags,
       summary: 'One tender',
       request: { params },
@@ -68,6 +83,8 @@ export function tenderRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/tenders/{id}/publish',
+      access: people('flexibility-engineer'),
+      problems: ['not-found', 'conflict'],
       tags,
       summary: 'Open a tender for responses',
       request: { params },
@@ -83,6 +100,8 @@ export function tenderRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/tenders/{id}/withdrawal',
+      access: people('flexibility-engineer'),
+      problems: ['not-found', 'conflict'],
       tags,
       summary: 'Withdraw a tender that has not been awarded',
       request: { params },
@@ -97,6 +116,8 @@ export function tenderRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/tenders/{id}/responses',
+      access: fsps('market'),
+      problems: ['not-found', 'conflict'],
       tags,
       summary: 'Respond to a tender',
       request: { params, body: json(newTenderResponse) },
@@ -117,6 +138,8 @@ export function tenderRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/tenders/{id}/responses',
+      access: readers,
+      problems: ['not-found'],
       tags,
       summary: 'Responses to a tender',
       request: { params },
@@ -132,6 +155,8 @@ export function tenderRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/tenders/{id}/evaluation',
+      access: people('flexibility-engineer'),
+      problems: ['not-found', 'conflict'],
       tags,
       summary: 'Evaluate the responses and propose an award',
       request: { params },
@@ -146,6 +171,8 @@ export function tenderRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/tenders/{id}/award',
+      access: people('flexibility-engineer'),
+      problems: ['not-found', 'conflict', 'second-person-needed'],
       tags,
       summary: 'Award the proposal of another person',
       request: { params },
@@ -160,6 +187,7 @@ export function tenderRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/contracts',
+      access: readers,
       tags,
       summary: 'Contracts',
       responses: answers(pageOf(contract)),

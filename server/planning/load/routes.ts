@@ -1,11 +1,11 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { loadForecast, loadForecastValues, loadReceipt, targetLevel, targetLevelChange } from '../../../schemas/load.ts'
 import { pageOf } from '../../../schemas/portal.ts'
 import { periodStarts, tradingDayOf } from '../../../schemas/time.ts'
 import { tradingDay } from '../../../schemas/units.ts'
-import { answers, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { allNodes } from '../../grid/index.ts'
 import { firmRatingW } from './rules.ts'
 import { saveLoadForecast, setTarget, uploadLoads } from './service.ts'
@@ -30,6 +30,7 @@ export function loadRoutes(context: ServerContext) {
     createRoute({
       method: 'post',
       path: '/load-forecasts/csv',
+      access: people('planner', 'flexibility-engineer'),
       tags,
       summary: 'Upload load forecasts by quarter-hour: all of the file is taken, or none of it',
       request: { body: { content: { 'text/csv': { schema: z.string() } }, required: true } },
@@ -46,6 +47,8 @@ export function loadRoutes(context: ServerContext) {
     createRoute({
       method: 'put',
       path: '/load-forecasts/{nodeId}/{day}',
+      access: people('planner', 'flexibility-engineer'),
+      problems: ['not-found'],
       tags,
       summary: 'Store the expected load of a node on a day',
       request: { params: dayParams, body: json(loadForecastValues) },
@@ -62,6 +65,7 @@ export function loadRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/load-forecasts/{nodeId}/{day}',
+      access: people(),
       tags,
       summary: 'The expected load of a node on a day; null where none is known',
       request: { params: dayParams },
@@ -77,6 +81,7 @@ export function loadRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/target-levels',
+      access: people(),
       tags,
       summary: 'The load that each node is to be kept at or under',
       responses: answers(pageOf(targetLevel)),
@@ -95,6 +100,8 @@ export function loadRoutes(context: ServerContext) {
     createRoute({
       method: 'put',
       path: '/target-levels/{nodeId}',
+      access: people('planner', 'flexibility-engineer'),
+      problems: ['not-found'],
       tags,
       summary: 'Set a target level, or null for the firm rating',
       request: { params: nodeParams, body: json(targetLevelChange) },

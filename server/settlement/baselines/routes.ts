@@ -1,10 +1,18 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { Instant, LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { baseline, baselineAccuracy, baselineMethod } from '../../../schemas/metering.ts'
 import { periodStarts } from '../../../schemas/time.ts'
 import { instant, tradingDay, uuid } from '../../../schemas/units.ts'
-import { type Actor, answers, requireReader, type ServerContext, serverRouter } from '../../access/index.ts'
+import {
+  type Actor,
+  answers,
+  createRoute,
+  readers,
+  requireReader,
+  type ServerContext,
+  serverRouter,
+} from '../../access/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { accuracyOf, openBooks } from './service.ts'
 
@@ -27,6 +35,8 @@ export function baselineRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/flexible-units/{id}/baseline',
+      access: readers,
+      problems: ['not-found'],
       tags: ['Metering'],
       summary: 'Baseline of an FU on a day, by any method that needs no contract; as of an instant if one is given',
       request: {
@@ -58,6 +68,8 @@ export function baselineRoutes(context: ServerContext) {
     createRoute({
       method: 'get',
       path: '/flexible-units/{id}/baseline-accuracy',
+      access: readers,
+      problems: ['not-found'],
       tags: ['Metering'],
       summary: 'Bias and mean absolute error of each method over days without events',
       request: { params, query: z.object({ from: tradingDay, to: tradingDay }) },

@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { Instant, LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import {
@@ -15,6 +15,10 @@ import { instant, tradingDay, uuid } from '../../../schemas/units.ts'
 import {
   type Actor,
   answers,
+  createRoute,
+  fsps,
+  people,
+  readers,
   requireFsp,
   requirePerson,
   requireReader,
@@ -52,6 +56,8 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   router.openapi(
     createRoute({
       ...{ method: 'post', path: '/meter-readings', tags, summary: 'Upload meter readings of an FU' },
+      access: fsps('meter'),
+      problems: ['not-found', 'conflict'],
       request: { body: { content: { 'application/json': { schema: meterReadings } }, required: true } },
       responses: answers(meterReceipt),
     }),
@@ -60,6 +66,8 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   router.openapi(
     createRoute({
       ...{ method: 'post', path: '/flexible-units/{id}/meter-readings', tags },
+      access: fsps('meter'),
+      problems: ['not-found', 'conflict'],
       summary: 'Upload meter readings of an FU as CSV: columns at, energy_wh or power_w, and quality if not measured',
       request: {
         params: fuParams,
@@ -82,6 +90,8 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   router.openapi(
     createRoute({
       ...{ method: 'get', path: '/flexible-units/{id}/metered-days/{day}', tags },
+      access: readers,
+      problems: ['not-found'],
       summary: 'A metered day, as it is now or as it was known at an instant',
       request: { params: fuParams.extend({ day: tradingDay }), query: z.object({ asOf: instant.optional() }) },
       responses: answers(meteredDay),
@@ -105,6 +115,8 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   router.openapi(
     createRoute({
       ...{ method: 'get', path: '/flexible-units/{id}/meter-completeness', tags },
+      access: readers,
+      problems: ['not-found'],
       summary: 'How many quarter-hours of each day are metered',
       request: { params: fuParams, query: z.object({ from: tradingDay, to: tradingDay }) },
       responses: answers(pageOf(meterCompleteness)),
@@ -126,6 +138,7 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   router.openapi(
     createRoute({
       ...{ method: 'get', path: '/held-uploads', tags, summary: 'Meter uploads that wait for a decision' },
+      access: readers,
       responses: answers(pageOf(heldUpload)),
     }),
     async (c) => c.json({ items: await listHolds(db, requireReader(c.get('actor')).fspId), nextCursor: null }, 200),
@@ -133,6 +146,8 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   router.openapi(
     createRoute({
       ...{ method: 'post', path: '/held-uploads/{id}/decision', tags, summary: 'Release or reject a held upload' },
+      access: people('settlement'),
+      problems: ['not-found', 'conflict'],
       request: {
         params: fuParams,
         body: {

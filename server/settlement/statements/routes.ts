@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { pageOf } from '../../../schemas/portal.ts'
 import {
@@ -17,6 +17,9 @@ import { uuid } from '../../../schemas/units.ts'
 import {
   type Actor,
   answers,
+  createRoute,
+  people,
+  readers,
   requirePerson,
   requireReader,
   type ServerContext,
@@ -49,6 +52,7 @@ export function statementRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'get', path: '/statements', tags, summary: 'Statements' },
+      access: readers,
       responses: answers(pageOf(statementSummary)),
     }),
     async (c) => c.json({ items: await listStatements(db, readerOf(c.get('actor'))), nextCursor: null }, 200),
@@ -56,6 +60,8 @@ export function statementRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'post', path: '/statements', tags },
+      access: people('settlement'),
+      problems: ['not-found', 'conflict'],
       summary: 'Prepare a draft statement; of a month that was issued, a delta statement',
       request: jsonBody(newStatement),
       responses: answers(statement),
@@ -66,6 +72,8 @@ export function statementRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'get', path: '/statements/{id}/csv', tags, summary: 'A statement as CSV' },
+      access: readers,
+      problems: ['not-found'],
       request: { params },
       responses: { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } } },
     }),
@@ -79,6 +87,8 @@ export function statementRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'get', path: '/statements/{id}/pdf', tags, summary: 'A statement as PDF' },
+      access: readers,
+      problems: ['not-found'],
       request: { params },
       responses: { 200: { description: 'PDF', content: { 'application/pdf': { schema: z.string() } } } },
     }),
@@ -92,6 +102,8 @@ export function statementRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'get', path: '/statements/{id}', tags, summary: 'One statement with its lines' },
+      access: readers,
+      problems: ['not-found'],
       request: { params },
       responses: answers(statement),
     }),
@@ -100,6 +112,8 @@ export function statementRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'post', path: '/statements/{id}/state', tags },
+      access: people('settlement'),
+      problems: ['not-found', 'conflict', 'second-person-needed'],
       summary: 'Check, approve, issue or return a statement; whoever prepared or checked it cannot approve it',
       request: { params, ...jsonBody(z.object({ event: statementEvent })) },
       responses: answers(statement),
@@ -112,6 +126,8 @@ export function statementRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'get', path: '/statements/{id}/lines/{lineId}/explanation', tags },
+      access: readers,
+      problems: ['not-found'],
       summary: 'A line with its inputs and arithmetic',
       request: { params: params.extend({ lineId: uuid }) },
       responses: answers(lineExplanation),
@@ -124,6 +140,8 @@ export function statementRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'get', path: '/statements/{id}/delivery', tags, summary: 'Non-delivery per unit' },
+      access: readers,
+      problems: ['not-found'],
       request: { params },
       responses: answers(pageOf(deliveryReport)),
     }),
@@ -135,6 +153,8 @@ export function statementRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'get', path: '/statements/{id}/disputes', tags, summary: 'Disputes of a statement' },
+      access: readers,
+      problems: ['not-found'],
       request: { params },
       responses: answers(pageOf(dispute)),
     }),
@@ -147,6 +167,8 @@ export function statementRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'post', path: '/statements/{id}/disputes', tags, summary: 'Dispute a statement or a line' },
+      access: readers,
+      problems: ['not-found', 'conflict'],
       request: { params, ...jsonBody(newDispute) },
       responses: answers(dispute),
     }),
@@ -160,6 +182,8 @@ export function statementRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'post', path: '/disputes/{id}/outcome', tags, summary: 'Decide a dispute' },
+      access: people('settlement'),
+      problems: ['not-found', 'conflict'],
       request: { params, ...jsonBody(disputeOutcome) },
       responses: answers(dispute),
     }),
@@ -171,6 +195,8 @@ export function statementRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'get', path: '/contracts/{id}/settlement-terms', tags, summary: 'What a contract is settled by' },
+      access: readers,
+      problems: ['not-found'],
       request: { params },
       responses: answers(settlementTerms),
     }),
@@ -185,6 +211,8 @@ export function statementRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'put', path: '/contracts/{id}/settlement-terms', tags },
+      access: people('settlement'),
+      problems: ['not-found'],
       summary: 'Set what a contract is settled by',
       request: { params, ...jsonBody(settlementTerms) },
       responses: answers(settlementTerms),

@@ -89,4 +89,5 @@ export const roleWords: Record<Role, string> = {
   settlement: 'settlement',
   operator: 'operator',
   administrator: 'administrator',
+  'fsp-user': 'FSP user',
 }

@@ -1,0 +1,57 @@
+import type { Duration, Instant } from '@js-joda/core'
+
+/** When signing keys change. */
+export interface KeyPolicy {
+  /** How long a key signs. */
+  period: Duration
+  /** How long before that the next one is published, so that whoever keeps a copy of the key set knows it in time. */
+  publishAhead: Duration
+  /** How long a key stays published after its last signature: longer than any token lives. */
+  keepAfter: Duration
+}
+
+/** A key as far as its times go. */
+interface KeyTimes {
+  kid: string
+  activeFrom: Instant
+}
+
+/** What is to be done about the keys at an instant. */
+export interface KeyPlan {
+  /** The key that signs; `null` while there is none yet. */
+  signing: string | null
+  /** Every key to publish, the signing one first. */
+  published: string[]
+  /** From when a key that is still to be made shall sign; `null` when none is needed. */
+  makeFrom: Instant | null
+  /** Keys that no live token can bear any more. */
+  remove: string[]
+}
+
+/**
+ * next → current → retired: a key is published before it signs, signs until the next one’s time has come, and stays published until
+ * the last token that it signed has expired. After a long standstill the next key still waits out its time of publication.
+ */
+export function planKeys(keys: readonly KeyTimes[], now: Instant, policy: KeyPolicy): KeyPlan {
+  const byTime = [...keys].sort((a, b) => a.activeFrom.compareTo(b.activeFrom) || a.kid.localeCompare(b.kid))
+  const current = byTime.findLastIndex((key) => !key.activeFrom.isAfter(now))
+  const signing = byTime[Math.max(current, 0)]
+  if (!signing) return { signing: null, published: [], makeFrom: now, remove: [] }
+  const isRetiredForGood = (index: number) => {
+    const next = byTime[index + 1]
+    return index < current && next !== undefined && !next.activeFrom.plus(policy.keepAfter).isAfter(now)
+  }
+  const remove = byTime.filter((_, index) => isRetiredForGood(index)).map(({ kid }) => kid)
+  const due = signing.activeFrom.plus(policy.period)
+  const isNextMissing = byTime.at(-1) === signing && !due.minus(policy.publishAhead).isAfter(now)
+  const earliest = now.plus(policy.publishAhead)
+  return {
+    signing: signing.kid,
+    published: [
+      signing.kid,
+      ...byTime.map(({ kid }) => kid).filter((kid) => kid !== signing.kid && !remove.includes(kid)),
+    ],
+    makeFrom: isNextMissing ? (due.isAfter(earliest) ? due : earliest) : null,
+    remove,
+  }
+}

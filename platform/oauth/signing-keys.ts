@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { Duration, type Instant } from '@js-joda/core'
+import { inArray, sql } from 'drizzle-orm'
+import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import type { Database, Queryable } from '../db/index.ts'
+import type { SecretBox } from '../secrets/index.ts'
+import { type KeyPolicy, planKeys } from './key-rules.ts'
+import { signingKey } from './payload-table.ts'
+
+/**
+ * A quarter of a year limits what a stolen key is worth. A day of publication ahead is far longer than anybody may keep a copy of the
+ * key set, and a day after covers any token: they live ten minutes.
+ */
+export const defaultKeyPolicy: KeyPolicy = {
+  period: Duration.ofDays(90),
+  publishAhead: Duration.ofDays(1),
+  keepAfter: Duration.ofDays(1),
+}
+
+/** Makes, retires and removes keys as the policy has it, and answers those to publish, the signing one first. */
+export async function currentKeys(db: Database, secrets: SecretBox, now: Instant, policy: KeyPolicy): Promise<JWK[]> {
+  const stored = await db.select().from(signingKey)
+  const plan = planKeys(stored, now, policy)
+  if (plan.makeFrom === null && plan.remove.length === 0) return openInOrder(stored, plan.published, secrets)
+  // Of several servers that find work to do, one does it; the others wait, look again, and find it done.
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('ringmain signing keys'))`)
+    const again = planKeys(await tx.select().from(signingKey), now, policy)
+    if (again.makeFrom) await makeKey(tx, secrets, now, again.makeFrom)
+    if (again.remove.length > 0) await tx.delete(signingKey).where(inArray(signingKey.kid, again.remove))
+  })
+  const kept = await db.select().from(signingKey)
+  return openInOrder(kept, planKeys(kept, now, policy).published, secrets)
+}
+
+function openInOrder(
+  stored: readonly (typeof signingKey.$inferSelect)[],
+  order: readonly string[],
+  secrets: SecretBox,
+): JWK[] {
+  const byKid = new Map(stored.map((row) => [row.kid, row.sealedJwk]))
+  return order.map((kid) => JSON.parse(secrets.open(byKid.get(kid) ?? '')))
+}
+
+async function makeKey(tx: Queryable, secrets: SecretBox, createdAt: Instant, activeFrom: Instant): Promise<void> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+  const kid = randomUUID()
+  const jwk: JWK = { ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' }
+  await tx.insert(signingKey).values({ kid, sealedJwk: secrets.seal(JSON.stringify(jwk)), createdAt, activeFrom })
+}
