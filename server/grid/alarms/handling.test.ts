@@ -186,7 +186,7 @@ describe('alarms that are sent', () => {
       status: 422,
       body: { errors: [{ field: 'address' }] },
     })
-    expect(await api.send(operator, 'POST', '/alarm-targets', {})).toMatchObject({ status: 422 })
+    expect(await api.send(operator, 'POST', '/alarm-targets', {})).toMatchObject({ status: 403 })
     const form = { name: 'x', kind: 'email', address: 'a@b.example', fromPriority: 'low', active: false }
     expect(await api.send(operator, 'POST', '/alarm-targets', form)).toMatchObject({ status: 403 })
   })
