@@ -66,6 +66,8 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
     createRoute({
       method: 'post',
       path: '/monitors/{id}/secret',
+      access: people('planner', 'operator'),
+      problems: ['not-found'],
       tags: ['Telemetry'],
       summary: 'Give a customer’s monitor another secret',
       description: 'The secret is shown this once; with the old one no token is given any more.',

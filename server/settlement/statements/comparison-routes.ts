@@ -1,9 +1,9 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { baselineComparison } from '../../../schemas/settlement.ts'
 import { tradingDay, uuid } from '../../../schemas/units.ts'
-import { answers, requireReader, type ServerContext, serverRouter } from '../../access/index.ts'
+import { answers, createRoute, readers, requireReader, type ServerContext, serverRouter } from '../../access/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { compareBaselines } from './comparison.ts'
 
@@ -14,6 +14,8 @@ export function comparisonRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       ...{ method: 'get', path: '/flexible-units/{id}/baselines', tags: ['Settlement'] },
+      access: readers,
+      problems: ['not-found'],
       summary: 'All baselines of a day side by side, each with what the day would have paid by it',
       request: { params: z.object({ id: uuid }), query: z.object({ day: tradingDay }) },
       responses: answers(baselineComparison),
