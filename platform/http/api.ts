@@ -1,7 +1,8 @@
 import { type Hook, OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
-import type { ZodError } from 'zod'
+import type { ZodError, ZodType } from 'zod'
 import type { FieldError } from '../../schemas/problem.ts'
 import type { Log } from '../log/index.ts'
 import { ProblemError } from './problems.ts'
@@ -19,14 +20,31 @@ export function fieldErrorsOf(error: ZodError): FieldError[] {
 
 // biome-ignore lint/suspicious/noExplicitAny: the hook serves every environment and input alike
 const refuseBrokenContracts: Hook<any, any, any, any> = (result) => {
-  if (result.success) return
-  const errors = fieldErrorsOf(result.error)
+  if (!result.success) throw contractBroken(result.error)
+}
+
+function contractBroken(error: ZodError): ProblemError {
+  const errors = fieldErrorsOf(error)
   const first = errors[0]
-  throw new ProblemError(
-    'contract-broken',
-    first ? `${first.field}: ${first.message}` : 'The request does not fit its contract',
-    { errors },
-  )
+  const detail = first ? `${first.field}: ${first.message}` : 'The request does not fit its contract'
+  return new ProblemError('contract-broken', detail, { errors })
+}
+
+/**
+ * Reads a JSON body for which the contract alone would take too long. What `isPlain` recognises is taken as it is; all else is put to
+ * the contract, and so answered as by every other route.
+ */
+export async function readJson<T>(c: Context, contract: ZodType<T>, isPlain: (body: unknown) => body is T): Promise<T> {
+  const isJson = /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(c.req.header('content-type') ?? '')
+  const body: unknown = isJson
+    ? await c.req.json().catch(() => {
+        throw new ProblemError('malformed', 'Malformed JSON in request body')
+      })
+    : {}
+  if (isPlain(body)) return body
+  const read = contract.safeParse(body)
+  if (!read.success) throw contractBroken(read.error)
+  return read.data
 }
 
 /** A router whose validated input answers 422 and names the field when a contract is broken. Routes of one slice are made with it. */

@@ -1,3 +1,3 @@
-export { createApi, createRouter, fieldErrorsOf } from './api.ts'
+export { createApi, createRouter, fieldErrorsOf, readJson } from './api.ts'
 export { ProblemError, type ProblemKind } from './problems.ts'
 export { type Listener, listen, type NodeHandler } from './serve.ts'

@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
-import type { Queryable } from '../../../platform/db/index.ts'
+import { executePrepared, type Queryable } from '../../../platform/db/index.ts'
 import type { FuStanding } from './dispatch-rules.ts'
 import type { OpenBreach } from './rules.ts'
 import { idList } from './subjects.ts'
@@ -53,7 +53,9 @@ export async function readFuSubjects(
   connectionIds: readonly string[] | null,
 ): Promise<FuSubject[]> {
   const some = connectionIds ? sql`and connection_id in ${idList(connectionIds)}` : sql``
-  const rows = await tx.execute<FuRow>(sql`
+  const rows = await executePrepared<FuRow>(
+    tx,
+    sql`
     with limits as (
       select distinct on (fu_id) * from implied_limit
       where from_at <= ${at.toString()}::timestamptz and to_at > ${at.toString()}::timestamptz ${some}
@@ -68,7 +70,8 @@ export async function readFuSubjects(
     from limits i full join standings s on s.fu_id = i.fu_id
     left join breach b on b.connection_id = coalesce(i.connection_id, s.connection_id)
       and b.fu_id = coalesce(i.fu_id, s.fu_id) and b.end_at is null
-    order by 1`)
+    order by 1`,
+  )
   return rows.map(subjectOf)
 }
 

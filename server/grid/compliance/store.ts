@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
-import type { Queryable } from '../../../platform/db/index.ts'
+import { executePrepared, type Queryable } from '../../../platform/db/index.ts'
 import type { LimitSource } from '../../../schemas/grid.ts'
 import type { OpenBreach, Standing } from './rules.ts'
 import type { Subject } from './subjects.ts'
@@ -22,7 +22,9 @@ export async function saveStandings(tx: Queryable, rows: readonly StandingRow[])
     ...{ l: standing.limitW, o: limitSource, p: iso(standing.mean.startMs) },
     ...{ w: standing.mean.wattMs / 1000, d: standing.mean.measuredMs / 1000 },
   }))
-  await tx.execute(sql`
+  await executePrepared(
+    tx,
+    sql`
     update compliance_status set state = x.s, state_since = x.t, evaluated_at = x.e, import_w = x.i, ev_w = x.v,
       last_import_w = coalesce(x.i, last_import_w),
       last_import_at = case when x.i is null then last_import_at else x.m end,
@@ -30,7 +32,8 @@ export async function saveStandings(tx: Queryable, rows: readonly StandingRow[])
       limit_w = x.l, limit_source = x.o, period_start = x.p, period_ws = x.w, period_s = x.d
     from json_to_recordset(${JSON.stringify(values)}::text::json) as x(c uuid, s text, t timestamptz, e timestamptz,
       i float8, v float8, m timestamptz, q text, l float8, o text, p timestamptz, w float8, d float8)
-    where connection_id = x.c`)
+    where connection_id = x.c`,
+  )
 }
 
 /** A breach that begins, goes on, or has ended (`endMs`). */

@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
-import type { Queryable } from '../../../platform/db/index.ts'
+import { executePrepared, type Queryable } from '../../../platform/db/index.ts'
 import type { ComplianceState } from '../../../schemas/grid.ts'
 import type { Quality } from '../../../schemas/measurements.ts'
 import type { OpenBreach, Standing } from './rules.ts'
@@ -65,7 +65,7 @@ export async function lockStandings(tx: Queryable, connectionIds: readonly strin
   const lock = sql`
     select count(*)::int as locked from (
       select 1 from compliance_status ${some} order by connection_id for update) rows`
-  const [found] = await tx.execute<{ locked: number }>(lock)
+  const [found] = await executePrepared<{ locked: number }>(tx, lock)
   if (connectionIds && found?.locked === connectionIds.length) return
   const wanted = connectionIds ? sql`and c.connection_id in ${idList(connectionIds)}` : sql``
   const made = await tx.execute(sql`
@@ -77,7 +77,8 @@ export async function lockStandings(tx: Queryable, connectionIds: readonly strin
 
 /** Connections that hubs measure. */
 export async function connectionsOfHubs(tx: Queryable, hubIds: readonly string[]): Promise<string[]> {
-  const rows = await tx.execute<{ connection_id: string }>(
+  const rows = await executePrepared<{ connection_id: string }>(
+    tx,
     sql`select distinct connection_id from hub_feeder where hub_id in ${idList(hubIds)}`,
   )
   return rows.map((row) => row.connection_id)
@@ -90,7 +91,9 @@ export async function readSubjects(
   connectionIds: readonly string[] | null,
 ): Promise<Subject[]> {
   const some = (column: string) => (connectionIds ? sql`where ${sql.raw(column)} in ${idList(connectionIds)}` : sql``)
-  const rows = await tx.execute<SubjectRow>(sql`
+  const rows = await executePrepared<SubjectRow>(
+    tx,
+    sql`
     with feeders as (
       select f.connection_id, f.role, f.powers, h.timeout_s, coalesce(p.usable, 0) as usable, p.value_w, p.measured_at,
         case p.quality when 'good' then 0 when 'derived' then 1 else 2 end as worst
@@ -119,7 +122,8 @@ export async function readSubjects(
     left join measured m on m.connection_id = c.connection_id
     left join breach b on b.connection_id = c.connection_id and b.end_at is null and b.fu_id is null
     ${some('c.connection_id')}
-    order by c.connection_id`)
+    order by c.connection_id`,
+  )
   return rows.map(subjectOf)
 }
 

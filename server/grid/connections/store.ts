@@ -44,16 +44,19 @@ export async function agreementsOf(
   connectionIds?: readonly string[],
 ): Promise<Map<string, (Agreement & { version: number })[]>> {
   const { connectionId, version, validFrom, validTo, fallbackLimitW, limits } = profile
-  const rows = await db
+  const query = db
     .select({ connectionId, version, validFrom, validTo, fallbackLimitW, limits })
     .from(profile)
     .where(
       and(
         inArray(profile.state, ['approved', 'expired']),
-        connectionIds ? inArray(profile.connectionId, [...connectionIds]) : undefined,
+        connectionIds
+          ? sql`${profile.connectionId} in (select value::uuid from json_array_elements_text(${JSON.stringify(connectionIds)}::text::json))`
+          : undefined,
       ),
     )
     .orderBy(profile.connectionId, profile.validFrom)
+  const rows = await query.prepare(connectionIds ? 'agreements of some' : 'agreements of all').execute()
   const found = new Map<string, (Agreement & { version: number })[]>()
   for (const { connectionId: id, ...agreement } of rows) {
     const list = found.get(id)

@@ -7,7 +7,7 @@ import { type Actor, requireGateway, type ServerContext } from '../../access/ind
 import { clearAlarm, releaseAlarms } from '../alarms/index.ts'
 import { measurementTable, utcDay, withPartitions } from './partitions.ts'
 import { noteDue } from './rollup.ts'
-import { derivedPowers, misplacedReading } from './rules.ts'
+import { derivedPowers, epochMs, misplacedReading } from './rules.ts'
 import {
   enterBatches,
   type HubProgress,
@@ -77,9 +77,9 @@ function withDerived(batch: MeasurementBatch, hub: HubRecord | undefined): Measu
 }
 
 function daysOf(batches: readonly MeasurementBatch[]) {
-  const dates = new Set(
-    batches.flatMap((b) => b.readings.map((r) => Math.floor(Date.parse(r.receivedTime) / 86_400_000))),
-  )
+  const dates = new Set<number>()
+  for (const { readings } of batches)
+    for (const r of readings) dates.add(Math.floor(epochMs(r.receivedTime) / 86_400_000))
   return [...dates].map((date) => utcDay(Instant.ofEpochMilli(date * 86_400_000)))
 }
 
@@ -101,9 +101,8 @@ function refuseForeign(
 
 function progressOf(fresh: readonly MeasurementBatch[]): HubProgress[] {
   return [...Map.groupBy(fresh, (batch) => batch.hubId)].map(([hubId, own]) => {
-    const heardMs = own
-      .flatMap((b) => b.readings.map((r) => Date.parse(r.receivedTime)))
-      .reduce((a, b) => Math.max(a, b))
+    let heardMs = Number.NEGATIVE_INFINITY
+    for (const { readings } of own) for (const r of readings) heardMs = Math.max(heardMs, epochMs(r.receivedTime))
     return { hubId, sequence: Math.max(...own.map((b) => b.sequence)), heardAt: new Date(heardMs).toISOString() }
   })
 }

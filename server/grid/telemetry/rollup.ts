@@ -1,7 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { type SQL, sql } from 'drizzle-orm'
-import type { Queryable } from '../../../platform/db/index.ts'
-import { toInstant } from '../../../platform/db/index.ts'
+import { executePrepared, type Queryable, toInstant } from '../../../platform/db/index.ts'
 import type { MeasurementBatch } from '../../../schemas/measurements.ts'
 import type { ServerContext } from '../../access/index.ts'
 import { connectionHalfHours, importTable, nodeHalfHours, requirePartitions, utcDay } from './partitions.ts'
@@ -10,13 +9,17 @@ import { halfHourMs, measuredMsOf, telemetryDefaults } from './rules.ts'
 /** Notes the half-hours whose roll-up is due because of new readings; late ones make an old half-hour due again. */
 export async function noteDue(tx: Queryable, batches: readonly MeasurementBatch[]): Promise<void> {
   const rows = batches.flatMap(({ hubId, readings }) => {
-    const periods = new Set(readings.map((r) => Math.floor(measuredMsOf(r) / halfHourMs) * halfHourMs))
+    const periods = new Set<number>()
+    for (const r of readings) periods.add(Math.floor(measuredMsOf(r) / halfHourMs) * halfHourMs)
     return [...periods].map((ms) => ({ h: hubId, p: new Date(ms).toISOString() }))
   })
-  await tx.execute(sql`
+  await executePrepared(
+    tx,
+    sql`
     insert into rollup_due (hub_id, period_start)
     select x.h, x.p from json_to_recordset(${JSON.stringify(rows)}::text::json) as x(h uuid, p timestamptz)
-    order by 1, 2 on conflict do nothing`)
+    order by 1, 2 on conflict do nothing`,
+  )
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
-import { eq, inArray, lt, sql } from 'drizzle-orm'
-import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
+import { eq, lt, sql } from 'drizzle-orm'
+import { copyField, copyInto, executePrepared, type Queryable } from '../../../platform/db/index.ts'
 import type { HubReport } from '../../../schemas/gateway.ts'
 import type { LatestReading } from '../../../schemas/grid.ts'
 import { type MeasurementBatch, phase, quantity, unitOf } from '../../../schemas/measurements.ts'
@@ -12,12 +12,9 @@ export type HubRecord = typeof hub.$inferSelect
 
 /** Locks hubs in one order, so that two posts with the same hubs take turns instead of blocking each other. */
 export async function lockHubs(tx: Queryable, hubIds: readonly string[]): Promise<Map<string, HubRecord>> {
-  const rows = await tx
-    .select()
-    .from(hub)
-    .where(inArray(hub.hubId, [...hubIds]))
-    .orderBy(hub.hubId)
-    .for('update')
+  const wanted = sql`${hub.hubId} in (select value::uuid from json_array_elements_text(${JSON.stringify(hubIds)}::text::json))`
+  const query = tx.select().from(hub).where(wanted).orderBy(hub.hubId).for('update')
+  const rows = await query.prepare('lock hubs').execute()
   return new Map(rows.map((row) => [row.hubId, row]))
 }
 
@@ -33,10 +30,13 @@ export async function enterBatches(
   batches: readonly MeasurementBatch[],
 ): Promise<MeasurementBatch[]> {
   const entries = batches.map((b) => ({ h: b.hubId, s: b.sequence, n: b.readings.length }))
-  const entered = await tx.execute<{ hub_id: string; sequence: string }>(sql`
+  const entered = await executePrepared<{ hub_id: string; sequence: string }>(
+    tx,
+    sql`
     insert into measurement_batch (hub_id, sequence, stored_at, readings)
     select x.h, x.s, ${at.toString()}::timestamptz, x.n from ${unfolded(entries, 'h uuid, s bigint, n int')}
-    on conflict do nothing returning hub_id, sequence`)
+    on conflict do nothing returning hub_id, sequence`,
+  )
   const fresh = new Set(entered.map((row) => `${row.hub_id} ${row.sequence}`))
   // A batch that stands twice in one post is entered once: its first copy counts.
   return batches.filter((batch) => fresh.delete(`${batch.hubId} ${batch.sequence}`))
@@ -62,11 +62,12 @@ function* measurementLines(batches: readonly MeasurementBatch[]): Generator<stri
 /** Brings the newest values up to date. The hubs must be locked: what is known is read, renewed and written back. */
 export async function saveLatest(tx: Queryable, batches: readonly MeasurementBatch[]): Promise<void> {
   const readingsOf = Map.groupBy(batches, (batch) => batch.hubId)
-  const rows = await tx
-    .select()
-    .from(hubPoints)
-    .where(inArray(hubPoints.hubId, [...readingsOf.keys()]))
-  const known = new Map(rows.map((row) => [row.hubId, decodePoints(row.points)]))
+  const rows = await executePrepared<{ hub_id: string; points: string }>(
+    tx,
+    sql`select hub_id, points from hub_points
+      where hub_id in (select value::uuid from json_array_elements_text(${JSON.stringify([...readingsOf.keys()])}::text::json))`,
+  )
+  const known = new Map(rows.map((row) => [row.hub_id, decodePoints(row.points)]))
   const renewed = [...readingsOf].map(([hubId, own]) => ({
     hubId,
     points: renewPoints(
@@ -75,9 +76,12 @@ export async function saveLatest(tx: Queryable, batches: readonly MeasurementBat
     ),
   }))
   const stored = renewed.map(({ hubId, points }) => ({ h: hubId, p: encodePoints(points) }))
-  await tx.execute(sql`
+  await executePrepared(
+    tx,
+    sql`
     insert into hub_points (hub_id, points) select x.h, x.p from ${unfolded(stored, 'h uuid, p text')}
-    on conflict (hub_id) do update set points = excluded.points`)
+    on conflict (hub_id) do update set points = excluded.points`,
+  )
   await saveFeederPowers(tx, renewed)
 }
 
@@ -91,12 +95,15 @@ async function saveFeederPowers(
       m: new Date(power.measuredMs).toISOString(),
     })),
   )
-  await tx.execute(sql`
+  await executePrepared(
+    tx,
+    sql`
     insert into feeder_power (hub_id, feeder, points, usable, value_w, quality, measured_at)
     select x.h, x.f, x.n, x.u, x.w, x.q, x.m
     from ${unfolded(rows, 'h uuid, f smallint, n smallint, u smallint, w float8, q quality, m timestamptz')}
     on conflict (hub_id, feeder) do update set points = excluded.points, usable = excluded.usable,
-      value_w = excluded.value_w, quality = excluded.quality, measured_at = excluded.measured_at`)
+      value_w = excluded.value_w, quality = excluded.quality, measured_at = excluded.measured_at`,
+  )
 }
 
 /** Forgets batches that were stored before an instant and whose readings are too old to be sent again. */
@@ -115,12 +122,15 @@ export interface HubProgress {
 /** Moves hubs on; neither sequence nor time ever goes back. A hub that has been heard again is no longer failed if that was lately. */
 export async function saveProgress(tx: Queryable, at: Instant, progress: readonly HubProgress[]): Promise<void> {
   const rows = progress.map((p) => ({ h: p.hubId, s: p.sequence, t: p.heardAt }))
-  await tx.execute(sql`
+  await executePrepared(
+    tx,
+    sql`
     update hub set
       stored_sequence = greatest(stored_sequence, x.s),
       last_measurement_at = greatest(last_measurement_at, x.t),
       failed_since = case when x.t >= ${at.toString()}::timestamptz - timeout_s * interval '1 s' then null else failed_since end
-    from ${unfolded(rows, 'h uuid, s bigint, t timestamptz')} where hub.hub_id = x.h`)
+    from ${unfolded(rows, 'h uuid, s bigint, t timestamptz')} where hub.hub_id = x.h`,
+  )
 }
 
 /**
@@ -152,9 +162,12 @@ export async function saveReports(
 
 /** Notes that a gateway was heard. */
 export async function noteContact(tx: Queryable, gatewayId: string, at: Instant): Promise<void> {
-  await tx.execute(sql`
+  await executePrepared(
+    tx,
+    sql`
     insert into gateway_contact (gateway_id, last_contact_at) values (${gatewayId}, ${at.toString()}::timestamptz)
-    on conflict (gateway_id) do update set last_contact_at = greatest(gateway_contact.last_contact_at, excluded.last_contact_at)`)
+    on conflict (gateway_id) do update set last_contact_at = greatest(gateway_contact.last_contact_at, excluded.last_contact_at)`,
+  )
 }
 
 /** The newest value of each point of a hub. */
