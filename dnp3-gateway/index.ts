@@ -2,6 +2,7 @@
 import type { Clock } from '../platform/clock/index.ts'
 import type { Listener } from '../platform/http/index.ts'
 import type { Log } from '../platform/log/index.ts'
+import type { GatewayReport, HubReport } from '../schemas/gateway.ts'
 import { countersOf, figuresOf, type GatewayCounters } from './counters.ts'
 import { Outbox } from './delivery/outbox.ts'
 import { ServerClient } from './delivery/server-client.ts'
@@ -108,7 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   await assignment.start()
   const polling = new Set<Promise<unknown>>()
   const poll = async (atMs: number) => {
-    const tick = fleet.tick(atMs)
+    const tick = assignment.holds(atMs) ? fleet.tick(atMs) : Promise.resolve()
     polling.add(tick)
     // What came since the last tick does not wait for the slowest hub of this one.
     await Promise.all([outbox.flush(), tick]).finally(() => polling.delete(tick))
@@ -117,7 +118,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const reportHubs = async () => {
     // Reports fall due with the polls of the full minute, and are to tell of them: else a hub that has come back looks lost a minute longer.
     await Promise.allSettled(polling)
-    await report(client, fleet, log)
+    await report(client, fleet.statuses().map(reportOf), ofItself(counters(), spool, certificate), log)
   }
   const timers = [
     clock.every('gateway polls', tickMs, (at) => poll(at.toEpochMilli()), { overlapping: true }),
@@ -133,6 +134,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       certificate?.close()
       await metrics?.close(0)
       await fleet.close()
+      await assignment.leave()
       await outbox.flush()
       await outbox.close()
       spool.close()
@@ -149,12 +151,21 @@ async function metricsOf(options: GatewayOptions, source: MetricsSource): Promis
 const reportSize = 1_000
 
 /** A report that does not arrive is not sent again: the next one says more. */
-async function report(client: ServerClient, fleet: Fleet, log: Log): Promise<void> {
-  const reports = fleet.statuses().map(reportOf)
-  for (let from = 0; from < reports.length; from += reportSize) {
-    const answer = await client.postReports(reports.slice(from, from + reportSize))
+async function report(client: ServerClient, hubs: HubReport[], gateway: GatewayReport, log: Log): Promise<void> {
+  for (let from = 0; from === 0 || from < hubs.length; from += reportSize) {
+    const answer = await client.postReports(hubs.slice(from, from + reportSize), gateway)
     if (answer.ok) continue
     log.debug({ detail: answer.detail }, 'server does not take the hub reports')
     return
+  }
+}
+
+/** What the server is told of the gateway itself. */
+function ofItself(counters: GatewayCounters, spool: Spool, certificate: Certificate | null): GatewayReport {
+  const { waiting: waitingReadings, spoolBytes, refusedReadings, refusedBatches } = counters
+  return {
+    ...{ waitingReadings, spoolBytes, refusedReadings, refusedBatches },
+    ...{ maxSpoolBytes: spool.maxBytes, spoolFull: spool.isFull },
+    certificateEndsAt: certificate === null ? null : new Date(certificate.identity.expiresMs).toISOString(),
   }
 }

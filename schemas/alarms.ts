@@ -18,6 +18,8 @@ export const alarmKind = z.enum([
   'dispatch-missed',
   'under-delivery',
   'clock-drift',
+  'measurements-refused',
+  'certificate-expiring',
   'feed-stale',
   'feed-failed',
   'feed-drift',

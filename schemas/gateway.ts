@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { phase, quantity } from './measurements.ts'
-import { instant, uuid } from './units.ts'
+import { instant, instantOrNull, uuid } from './units.ts'
+
+/** Names that can stand in an address. */
+const word = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be a word of small letters, digits and hyphens')
 
 /** One DNP3 point of a hub and what it means: `value = raw × scale`, in the SI unit of the quantity. */
 export const mappedPoint = z
@@ -27,9 +30,7 @@ const points = z
   .refine((map) => new Set(map.map((p) => `${p.group} ${p.index}`)).size === map.length, 'names a point twice')
 
 /** Names of point maps: short words, so that they can stand in an address. */
-export const pointMapName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be a word of small letters, digits and hyphens')
+export const pointMapName = word
 
 /** What the points of a model of hub mean. */
 export const pointMapForm = z.object({ points: points.min(1) }).meta({
@@ -42,6 +43,44 @@ export const storedPointMap = z
   .object({ name: z.string(), points: z.array(mappedPoint), hubs: z.number().int(), etag: z.string() })
   .meta({ id: 'StoredPointMap' })
 export type StoredPointMap = z.infer<typeof storedPointMap>
+
+/** Names of pools of gateways. */
+export const poolName = word
+
+/** Gateways that share their hubs. */
+export const poolForm = z
+  .object({
+    /** A gateway that has not asked for its hubs for so long loses them to the others, s. */
+    leaseS: z.number().int().min(2).max(3_600).default(60),
+    gateways: z
+      .array(z.string().min(1).max(100))
+      .min(1)
+      .max(64)
+      .refine((all) => new Set(all).size === all.length, 'names a gateway twice'),
+  })
+  .meta({ id: 'PoolForm', example: { leaseS: 60, gateways: ['gateway-1', 'gateway-2'] } })
+export type PoolForm = z.infer<typeof poolForm>
+
+/** A pool, and how its hubs lie on its gateways now; `etag` is also sent as ETag. */
+export const gatewayPool = z
+  .object({
+    name: z.string(),
+    leaseS: z.number().int(),
+    /** Parts that its hubs are split into. */
+    shards: z.number().int(),
+    gateways: z.array(
+      z.object({
+        gatewayId: z.string(),
+        lastContactAt: instantOrNull,
+        /** Shards that it has leased, and hubs in them. */
+        shards: z.number().int(),
+        hubs: z.number().int(),
+      }),
+    ),
+    etag: z.string(),
+  })
+  .meta({ id: 'GatewayPool' })
+export type GatewayPool = z.infer<typeof gatewayPool>
 
 /** How a hub is reached and read, as it can be edited. */
 export const hubForm = z
@@ -63,7 +102,10 @@ export const hubForm = z
     integrityPollS: z.number().int().min(1).max(86_400),
     /** Silence that counts as a communication failure, s. */
     timeoutS: z.number().int().min(3).max(604_800),
-    gatewayId: z.string().min(1).max(100),
+    /** The gateway that polls it; `null` when it belongs to a pool. */
+    gatewayId: z.string().min(1).max(100).nullable().default(null),
+    /** The pool whose gateways share it: one of them polls it, and another when that one fails. */
+    pool: poolName.nullable().default(null),
     /** The map of its model; `null` for that of a VisNet-like monitor with its feeders. */
     pointMapName: pointMapName.nullable(),
     /** Points that mean something else here than the map says, or that only this hub has. */
@@ -73,6 +115,10 @@ export const hubForm = z
         z.object({ feeder: z.number().int().min(1).max(64), role: z.enum(['building', 'ev']), connectionId: uuid }),
       )
       .max(64),
+  })
+  .refine((hub) => (hub.gatewayId === null) !== (hub.pool === null), {
+    path: ['gatewayId'],
+    message: 'or pool must be given, and not both',
   })
   .refine((hub) => hub.dialsIn || (hub.host !== '' && hub.port > 0), {
     path: ['host'],
@@ -89,7 +135,7 @@ export const hubForm = z
         port: 20_000,
       },
       ...{ dialsIn: false, tlsName: null, localAddress: 1, remoteAddress: 10, integrityPollS: 60, timeoutS: 180 },
-      ...{ gatewayId: 'gateway-1', pointMapName: null, pointOverrides: [], feeders: [] },
+      ...{ gatewayId: 'gateway-1', pool: null, pointMapName: null, pointOverrides: [], feeders: [] },
     },
   })
 export type HubForm = z.infer<typeof hubForm>
@@ -118,7 +164,7 @@ export const hubAssignment = z
     /** What its points mean; empty where `pointMapName` names a map of the assignment instead. */
     pointMap: z.array(mappedPoint),
     pointMapName: z.string().optional(),
-    /** The server's last stored batch sequence: a gateway without a spool of its own goes on from here. */
+    /** The server's last stored batch sequence of the present epoch (`epochOf`): a gateway goes on from here, whatever it has given. */
     storedSequence: z.number().int().min(0),
   })
   .meta({ id: 'HubAssignment' })
@@ -129,8 +175,9 @@ export const gatewayAssignment = z
     gatewayId: z.string(),
     issuedAt: instant,
     /**
-     * Until when these hubs are this gateway's alone; asking again renews it. A gateway that could not renew stops polling then, for
-     * the server may have given the hubs to another. Absent: for good.
+     * Until when these hubs are this gateway's alone, by the server's clock, as `issuedAt` is; asking again renews it, also when the
+     * answer is 304 (header `lease-seconds`). A gateway that could not renew stops polling then, for the server may have given the hubs
+     * to another. Absent: for good.
      */
     leaseUntil: instant.optional(),
     /** Maps that several hubs share, by name: a fleet has thousands of hubs and a handful of models. */
@@ -164,4 +211,25 @@ export const hubReport = z
   .meta({ id: 'HubReport' })
 export type HubReport = z.infer<typeof hubReport>
 
-export const hubReports = z.object({ hubs: z.array(hubReport).max(20_000) }).meta({ id: 'HubReports' })
+/** What a gateway says of itself. */
+export const gatewayReport = z
+  .object({
+    /** Readings that wait in its spool, the spool's size on disk and its bound, octets. */
+    waitingReadings: z.number().int().min(0),
+    spoolBytes: z.number().int().min(0),
+    maxSpoolBytes: z.number().int().min(1),
+    /** Whether its spool takes nothing more: the newest readings are refused. */
+    spoolFull: z.boolean(),
+    /** Readings refused since it started, because the spool was full. */
+    refusedReadings: z.number().int().min(0),
+    /** Batches that the server would not take for what they say; they lie in a file. */
+    refusedBatches: z.number().int().min(0),
+    /** When its certificate for hubs ends; `null` if it has none (FM31). */
+    certificateEndsAt: instantOrNull,
+  })
+  .meta({ id: 'GatewayReport' })
+export type GatewayReport = z.infer<typeof gatewayReport>
+
+export const hubReports = z
+  .object({ hubs: z.array(hubReport).max(20_000), gateway: gatewayReport.optional() })
+  .meta({ id: 'HubReports' })

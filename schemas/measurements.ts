@@ -102,7 +102,18 @@ const unitByQuantity: ReadonlyMap<string, string> = new Map(Object.entries(unitO
 const phases: ReadonlySet<unknown> = new Set(phase.options)
 const qualities: ReadonlySet<unknown> = new Set(quality.options)
 
-/** Answer to a post of batches: per hub the last sequence stored, and how many readings were new. */
+/**
+ * Sequences of a hub that gateways poll: above this are the epochs, which grow when the hub moves to another gateway. So batches that
+ * two gateways took never have the same number, and each is stored once, however late it comes.
+ */
+export const sequencesPerEpoch = 2 ** 32
+
+/** The epoch in which a batch was taken. */
+export function epochOf(sequence: number): number {
+  return Math.floor(sequence / sequencesPerEpoch)
+}
+
+/** Answer to a post of batches: per hub, and per epoch where a post holds several, the last sequence stored, and how many readings were new. */
 export const batchReceipt = z
   .object({
     hubs: z.array(z.object({ hubId: uuid, storedSequence: z.number().int(), storedReadings: z.number().int() })),

@@ -92,11 +92,9 @@ export class Outbox {
 
   /** False when the receipt leaves all of what was sent unstored: then there is nothing to be gained by sending on at once. */
   #acknowledge(records: readonly SpoolRecord[], hubs: readonly { hubId: string; storedSequence: number }[]): boolean {
-    const stored = new Map(hubs.map(({ hubId, storedSequence }) => [hubId, storedSequence]))
-    const done = records.filter(({ hubId, sequence }) => sequence <= (stored.get(hubId) ?? 0))
-    this.#options.spool.acknowledge(stored)
-    this.delivered += done.reduce((sum, { readings }) => sum + readings, 0)
-    if (done.length > 0) return true
+    const settled = this.#options.spool.acknowledge(hubs.map((hub) => [hub.hubId, hub.storedSequence]))
+    this.delivered += settled.readings
+    if (settled.batches > 0) return true
     this.#options.log.error({ batches: records.length }, 'server answered batches without storing them')
     return false
   }

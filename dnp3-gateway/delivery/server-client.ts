@@ -1,11 +1,19 @@
 import { messageOf } from '../../platform/errors/index.ts'
 import { createTokenSource, fetchWithToken, type TokenSource } from '../../platform/oauth/index.ts'
-import type { HubReport } from '../../schemas/gateway.ts'
+import type { GatewayReport, HubReport } from '../../schemas/gateway.ts'
 import { type BatchReceipt, batchReceipt } from '../../schemas/measurements.ts'
 import { problem } from '../../schemas/problem.ts'
 
 /** How a call to the server ended. `refused`: it will never take this; `unavailable`: try again later. */
 export type ServerAnswer<T> = { ok: true; value: T } | { ok: false; reason: 'refused' | 'unavailable'; detail: string }
+
+/** What the server says of a gateway's hubs. */
+export interface AssignmentWord<T> {
+  /** `null` when they have not changed since the last call (ETag). */
+  readonly assignment: T | null
+  /** For how long they are the gateway's own, counted from the request on, ms; `null` for good. */
+  readonly leaseMs: number | null
+}
 
 /** Longest time that one call may take, real ms. */
 const callTimeoutMs = 20_000
@@ -28,15 +36,22 @@ export class ServerClient {
     })
   }
 
-  /** The hubs to poll, as `parse` reads them; `null` when they have not changed since the last call (ETag). */
-  async assignment<T>(parse: (json: unknown) => T): Promise<ServerAnswer<T | null>> {
+  /** The hubs to poll, as `parse` reads them. */
+  async assignment<T>(parse: (json: unknown) => T): Promise<ServerAnswer<AssignmentWord<T>>> {
     const headers = this.#assignmentTag === null ? {} : { 'if-none-match': this.#assignmentTag }
     return this.#call('/gateway/assignment', { headers }, async (response) => {
-      if (response.status === 304) return null
+      const seconds = response.headers.get('lease-seconds')
+      const leaseMs = seconds === null ? null : Number(seconds) * 1000
+      if (response.status === 304) return { assignment: null, leaseMs }
       const assignment = parse(await response.json())
       this.#assignmentTag = response.headers.get('etag')
-      return assignment
+      return { assignment, leaseMs }
     })
+  }
+
+  /** Gives up what is leased, so that other gateways need not wait for the end of the lease. */
+  endLease(): Promise<ServerAnswer<null>> {
+    return this.#call('/gateway/lease', { method: 'DELETE' }, nothing)
   }
 
   /** The next answer is to be whole, changed or not. */
@@ -52,13 +67,8 @@ export class ServerClient {
     )
   }
 
-  postReports(hubs: readonly HubReport[]): Promise<ServerAnswer<null>> {
-    return this.#inTurn(() =>
-      this.#call('/gateway/hub-reports', post(JSON.stringify({ hubs })), async (response) => {
-        await response.body?.cancel()
-        return null
-      }),
-    )
+  postReports(hubs: readonly HubReport[], gateway: GatewayReport): Promise<ServerAnswer<null>> {
+    return this.#inTurn(() => this.#call('/gateway/hub-reports', post(JSON.stringify({ hubs, gateway })), nothing))
   }
 
   /** Posts take turns: both kinds write to the same hubs, and of two at a time the server could only let one wait for the other. */
@@ -81,6 +91,12 @@ export class ServerClient {
       return { ok: false, reason: 'unavailable', detail: messageOf(error) }
     }
   }
+}
+
+/** An answer without a body. */
+async function nothing(response: Response): Promise<null> {
+  await response.body?.cancel()
+  return null
 }
 
 /** A 404 that names fields is about hubs that are not this gateway's; any other is about an address that serves nothing yet. */

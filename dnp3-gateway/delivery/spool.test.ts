@@ -76,6 +76,28 @@ test('a server that has stored more than we know moves the numbers on', () => {
   spool.close()
 })
 
+test('batches of an earlier epoch wait for an acknowledgement of their own, through a restart as well', () => {
+  const folder = newFolder()
+  const epoch = 2 ** 32
+  const first = open(folder)
+  for (let i = 0; i < 2; i++) first.append('a', 1, '1')
+  // The hub was another gateway's, and is ours again.
+  first.acknowledge([['a', 2 * epoch]])
+  first.append('a', 1, '1')
+  expect(sequencesIn(first)).toEqual(['a1', 'a2', `a${2 * epoch + 1}`])
+  first.close()
+  const second = open(folder)
+  expect(sequencesIn(second)).toEqual(['a1', 'a2', `a${2 * epoch + 1}`])
+  const settled = second.acknowledge([
+    ['a', 2],
+    ['a', 2 * epoch + 1],
+  ])
+  expect(settled).toEqual({ batches: 3, readings: 3 })
+  second.append('a', 1, '1')
+  expect(sequencesIn(second)).toEqual([`a${2 * epoch + 2}`])
+  second.close()
+})
+
 test('a line that a kill cut short is dropped, and what is written next is whole', () => {
   const folder = newFolder()
   const first = open(folder)

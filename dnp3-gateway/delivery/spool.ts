@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { messageOf, StartupError } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
+import { epochOf } from '../../schemas/measurements.ts'
 import { Marks } from './marks.ts'
 import { batchJson, lineOf, type SpoolRecord } from './records.ts'
 import { Segment } from './segments.ts'
@@ -86,6 +87,15 @@ export class Spool {
     return { batches: this.#waiting, readings: this.#waitingReadings, bytes }
   }
 
+  /** Whether it refused the last batch that came. */
+  get isFull(): boolean {
+    return this.#full
+  }
+
+  get maxBytes(): number {
+    return this.#options.maxBytes
+  }
+
   /** Keeps a batch of a hub under its next sequence. Throws `SpoolFull` when there is no room, or the disk's own error. */
   append(hubId: string, readings: number, readingsText: string): void {
     const sequence = this.#marks.of(hubId).last + 1
@@ -128,20 +138,29 @@ export class Spool {
     return records
   }
 
-  /** The server has all batches up to these sequences, by hub; new sequences go on behind them. */
-  acknowledge(stored: ReadonlyMap<string, number>): void {
+  /**
+   * The server has all batches of a hub up to a sequence, within its epoch; new sequences go on behind it. Batches of an earlier epoch,
+   * which were taken before the hub was another gateway's for a time, are acknowledged by a sequence of theirs. Answers what was settled.
+   */
+  acknowledge(stored: Iterable<readonly [hubId: string, sequence: number]>): { batches: number; readings: number } {
+    const known = new Map<string, number[]>()
+    for (const [hubId, sequence] of stored) {
+      known.set(hubId, [...(known.get(hubId) ?? []), sequence])
+      this.#marks.give(hubId, sequence)
+    }
     const nowMs = this.#options.nowMs()
+    const settled = { batches: 0, readings: 0 }
     for (const entry of this.#queue) {
-      const sequence = stored.get(entry.hubId)
-      if (sequence === undefined || entry.sequence > sequence || entry.acknowledged) continue
+      if (entry.acknowledged) continue
+      const isStored = (upTo: number) => entry.sequence <= upTo && epochOf(entry.sequence) === epochOf(upTo)
+      if (!known.get(entry.hubId)?.some(isStored)) continue
       this.#settle(entry)
+      settled.batches++
+      settled.readings += entry.readings
       if (entry.takenMs !== null) this.#options.onDelivered?.(nowMs - entry.takenMs)
     }
-    for (const [hubId, sequence] of stored) {
-      this.#marks.give(hubId, sequence)
-      this.#marks.settle(hubId, sequence)
-    }
     this.#tidy()
+    return settled
   }
 
   /** Gives up one batch: the server will never take it. */

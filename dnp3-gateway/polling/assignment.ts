@@ -19,6 +19,12 @@ export interface AssignmentOptions {
 /** A gateway that has not got its first assignment yet asks this often, ms. */
 const firstRetryMs = 5_000
 
+/** How often it is looked whether to ask, ms. */
+const lookMs = 1_000
+
+/** A lease is renewed when this part of it has passed: two answers may fail, and it does not run out. */
+const renewAfter = 1 / 4
+
 /** Keeps a gateway's assignment up to date. */
 export class AssignmentKeeper {
   readonly #options: AssignmentOptions
@@ -27,31 +33,38 @@ export class AssignmentKeeper {
   #reachable = true
   readonly #parser = new AssignmentParser()
   #keptText = ''
-  /** Until when the hubs are ours, epoch ms. */
+  /** Until when the hubs are ours, epoch ms by our clock; and how long the last lease was. */
   #leaseMs = Number.POSITIVE_INFINITY
+  #leasedMs: number | null = null
 
   constructor(options: AssignmentOptions) {
     this.#options = options
   }
 
+  /** Whether the hubs may be polled at an instant: a lease that has run out may be another gateway's, also if nobody has noticed yet. */
+  holds(atMs: number): boolean {
+    return atMs < this.#leaseMs
+  }
+
   /** Gets the assignment, from the server or else from what is kept, and asks for it again from time to time. */
   async start(): Promise<void> {
-    const { clock, refreshMs } = this.#options
-    const period = Math.min(firstRetryMs, refreshMs)
-    this.#timer = clock.every('gateway assignment', period, async (at) => {
-      if (!this.#has || at.toEpochMilli() % refreshMs < period) await this.refresh()
-      if (at.toEpochMilli() >= this.#leaseMs) await this.#release()
+    const { clock } = this.#options
+    this.#timer = clock.every('gateway assignment', lookMs, async (at) => {
+      if (at.toEpochMilli() % this.#periodMs < lookMs) await this.refresh()
+      if (!this.holds(at.toEpochMilli())) await this.#release()
     })
     if (await this.refresh()) return
     const kept = this.#kept()
     if (kept === null || leaseOf(kept) <= clock.now().toEpochMilli()) return
     this.#options.log.warn({ issuedAt: kept.issuedAt }, 'server is away: polling goes on by the last assignment')
-    await this.#take(kept)
+    this.#leaseMs = leaseOf(kept)
+    await this.#options.onAssignment(kept)
   }
 
   /** Asks the server once; false if it gave no answer. */
   async refresh(): Promise<boolean> {
-    const { client, log } = this.#options
+    const { client, clock, log } = this.#options
+    const askedMs = clock.now().toEpochMilli()
     const answer = await client.assignment((json) => this.#parser.parse(json))
     if (!answer.ok) {
       if (this.#reachable) log.warn({ detail: answer.detail }, 'no assignment from the server')
@@ -60,24 +73,40 @@ export class AssignmentKeeper {
     }
     this.#reachable = true
     this.#has = true
-    if (answer.value === null) return true
-    this.#keep(answer.value)
-    await this.#take(answer.value)
+    const { assignment, leaseMs } = answer.value
+    // By our own clock, from before the question on: whatever the server's clock says, it ends no later here than there.
+    this.#leaseMs = leaseMs === null ? Number.POSITIVE_INFINITY : askedMs + leaseMs
+    this.#leasedMs = leaseMs
+    if (assignment === null) return true
+    this.#keep(assignment)
+    await this.#options.onAssignment(assignment)
     return true
+  }
+
+  /** Gives the hubs back, if they are leased: others need not wait for the end of the lease. */
+  async leave(): Promise<void> {
+    this.close()
+    if (this.#leasedMs === null) return
+    this.#leaseMs = Number.NEGATIVE_INFINITY
+    const answer = await this.#options.client.endLease()
+    if (!answer.ok) this.#options.log.warn({ detail: answer.detail }, 'the lease of the hubs was not given back')
+  }
+
+  get #periodMs(): number {
+    const { refreshMs } = this.#options
+    if (!this.#has) return Math.min(firstRetryMs, refreshMs)
+    return this.#leasedMs === null ? refreshMs : Math.max(lookMs, Math.min(refreshMs, this.#leasedMs * renewAfter))
   }
 
   /** Writes the assignment down if it says anything new. Stored sequences are left out: they are the spool's own concern. */
   #keep(assignment: GatewayAssignment): void {
-    const { hubs, ...rest } = compactAssignment(assignment)
-    const text = JSON.stringify({ ...rest, hubs: hubs.map((hub) => ({ ...hub, storedSequence: 0 })), issuedAt: '' })
+    const { hubs, leaseUntil: _, ...rest } = compactAssignment(assignment)
+    const lease = this.#leasedMs === null ? {} : { leaseUntil: new Date(this.#leaseMs).toISOString() }
+    const kept = { ...rest, hubs: hubs.map((hub) => ({ ...hub, storedSequence: 0 })), issuedAt: '' }
+    const text = JSON.stringify({ ...kept, ...lease })
     if (text === this.#keptText) return
     this.#keptText = text
     replaceFile(this.#file, text.replace('"issuedAt":""', `"issuedAt":"${assignment.issuedAt}"`))
-  }
-
-  async #take(assignment: GatewayAssignment): Promise<void> {
-    this.#leaseMs = leaseOf(assignment)
-    await this.#options.onAssignment(assignment)
   }
 
   /** The lease has run out: another gateway may poll the hubs by now. What they gave us is still delivered. */

@@ -46,7 +46,7 @@ export class Fleet {
   /** Takes an assignment: hubs come, go and change while the others' polls go on. Sequences go on from what the server has stored. */
   async assign(assignment: Pick<GatewayAssignment, 'hubs' | 'pointMaps'>): Promise<void> {
     const hubs = assignment.hubs.map((hub) => ({ ...hub, pointMap: mapOf(hub, assignment) }))
-    this.#context.spool.acknowledge(new Map(hubs.map((hub) => [hub.hubId, hub.storedSequence])))
+    this.#context.spool.acknowledge(hubs.map((hub) => [hub.hubId, hub.storedSequence]))
     const wanted = new Set(hubs.map(({ hubId }) => hubId))
     const gone = [...this.#members.keys()].filter((hubId) => !wanted.has(hubId))
     await Promise.all([...gone.map((hubId) => this.#remove(hubId)), ...hubs.map((hub) => this.#set(hub))])

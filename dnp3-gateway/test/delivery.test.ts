@@ -57,6 +57,7 @@ describe('a server that is away', () => {
     const { waiting, refusedReadings } = rig.gateway.counters()
     expect(refusedReadings).toBeGreaterThan(0)
     expect(rig.dno.report(hubId)).toMatchObject({ refusedReadings, link: 'online' })
+    expect(rig.dno.gatewayReport).toMatchObject({ spoolFull: true, refusedReadings, maxSpoolBytes: 40_000 })
     expect(spoolBytes(rig)).toBeLessThanOrEqual(40_000)
     rig.dno.mood = 'well'
     await rig.pass(60)
@@ -65,6 +66,7 @@ describe('a server that is away', () => {
     expect(rig.dno.sequences(hubId)).toEqual(rig.dno.sequences(hubId).map((_, i) => i + 1))
     await rig.pass(600)
     expect(rig.gateway.counters()).toMatchObject({ waiting: 0, refusedReadings })
+    expect(rig.dno.gatewayReport).toMatchObject({ spoolFull: false, refusedReadings })
   })
 })
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { type Listener, listen } from '../../platform/http/index.ts'
-import type { GatewayAssignment, HubAssignment, HubReport } from '../../schemas/gateway.ts'
+import type { GatewayAssignment, GatewayReport, HubAssignment, HubReport } from '../../schemas/gateway.ts'
 import { hubReports } from '../../schemas/gateway.ts'
 import { type MeasurementBatch, measurementBatches, type Reading } from '../../schemas/measurements.ts'
 
@@ -22,6 +22,11 @@ export class Dno {
   repeated = 0
   posts = 0
   reports: HubReport[][] = []
+  gatewayReport: GatewayReport | undefined
+  /** Length of the leases that it gives; `null` for hubs that are the gateway's for good. */
+  leaseS: number | null = null
+  /** Leases that were given back. */
+  leasesEnded = 0
   /** What stands in the assignment beside the hubs. */
   terms: Partial<GatewayAssignment> = {}
   /** Assignments given, and requests answered with "unchanged". */
@@ -90,9 +95,10 @@ export class Dno {
       const tag = `"${createHash('sha256')
         .update(JSON.stringify([this.hubs, this.terms]))
         .digest('hex')}"`
+      const headers = { etag: tag, ...(this.leaseS === null ? {} : { 'lease-seconds': String(this.leaseS) }) }
       if (c.req.header('if-none-match') === tag) {
         this.unchanged++
-        return c.body(null, 304)
+        return c.body(null, 304, headers)
       }
       this.assignments++
       const hubs = this.hubs.map((hub) => ({
@@ -100,11 +106,17 @@ export class Dno {
         storedSequence: this.#stored.get(hub.hubId) ?? hub.storedSequence,
       }))
       const assignment = { gatewayId: this.clientId, issuedAt: new Date().toISOString(), hubs, ...this.terms }
-      return c.json(assignment, 200, { etag: tag })
+      return c.json(assignment, 200, headers)
+    })
+    app.delete('/api/gateway/lease', (c) => {
+      this.leasesEnded++
+      return c.body(null, 204)
     })
     app.post('/api/measurements', async (c) => this.#measurements(await c.req.json()))
     app.post('/api/gateway/hub-reports', async (c) => {
-      this.reports.push(hubReports.parse(await c.req.json()).hubs)
+      const { hubs, gateway } = hubReports.parse(await c.req.json())
+      this.reports.push(hubs)
+      this.gatewayReport = gateway
       return c.body(null, 204)
     })
     return app

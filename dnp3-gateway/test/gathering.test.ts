@@ -146,19 +146,38 @@ describe('the assignment', () => {
 
   test('ends when the server has not renewed its lease, and begins again with the server’s next word', async () => {
     await using rig = await startRig()
-    rig.dno.terms = { leaseUntil: rig.clock.now().plusSeconds(180).toString() }
+    rig.dno.leaseS = 180
     await rig.pass(60)
     const port = await rig.dno.close()
-    await rig.pass(100)
-    const { polls } = rig.gateway.counters()
-    expect(polls).toBe(6)
-    await rig.pass(20)
+    // Asked for the last time a quarter of a lease after the start.
+    await rig.pass(164)
+    expect(rig.gateway.counters()).toMatchObject({ polls: 8, hubsOnline: 1 })
+    await rig.pass(1)
     expect(rig.gateway.hubs()).toEqual([])
     await rig.dno.open(port)
-    rig.dno.terms = { leaseUntil: rig.clock.now().plusSeconds(600).toString() }
     await rig.pass(120)
     expect(rig.gateway.counters()).toMatchObject({ hubsOnline: 1, waiting: 0 })
     const sequences = rig.dno.sequences(hubIdOf(1))
     expect(sequences).toEqual(sequences.map((_, i) => i + 1))
+  })
+
+  test('is asked for four times in a lease, and one that has not changed renews it', async () => {
+    await using rig = await startRig()
+    rig.dno.leaseS = 60
+    await rig.pass(60)
+    const { unchanged } = rig.dno
+    await rig.pass(600)
+    expect(rig.dno.unchanged - unchanged).toBe(40)
+    expect(rig.dno.assignments).toBe(1)
+    expect(rig.gateway.counters()).toMatchObject({ hubsOnline: 1, failedPolls: 0, polls: 23 })
+    expect(rig.dno.leasesEnded).toBe(0)
+  })
+
+  test('is given back by a gateway that stops', async () => {
+    await using rig = await startRig()
+    rig.dno.leaseS = 60
+    await rig.pass(60)
+    await rig.restartGateway()
+    expect(rig.dno.leasesEnded).toBe(1)
   })
 })

@@ -66,6 +66,18 @@ export const alarmKinds: Record<AlarmKind, AlarmGuide> = {
     consequence: 'Its events carry wrong times, which mislead whoever reads them later.',
     action: 'Check the time synchronisation of the hub; its own time stamps are not used while they are ahead.',
   },
+  'measurements-refused': {
+    priority: 'critical',
+    cause: 'The gateway could not deliver for so long that its spool is full, or its disk has no room.',
+    consequence: 'The newest measurements of its hubs are lost, but for events that wait in the hubs.',
+    action: 'Find out why the gateway cannot deliver; give its spool more room if that will take long.',
+  },
+  'certificate-expiring': {
+    priority: 'low',
+    cause: 'A certificate is valid for a limited time and has not been renewed.',
+    consequence: 'On the day after, no hub that is spoken to by TLS is read any more: verification stays on.',
+    action: 'Have a new certificate issued and put it in the place of the old one: it is taken without a restart.',
+  },
   'feed-stale': {
     priority: 'medium',
     cause: 'The supplier of the feed, or the line to it, has stopped.',

@@ -37,13 +37,13 @@ async function editHub(hubId: string, given: Partial<HubForm>) {
   return api.send(operator, 'PUT', `/hubs/${hubId}/registration`, { ...form, ...given }, { 'if-match': `"${etag}"` })
 }
 
-const formOf = (given: Partial<HubForm> = {}): HubForm => ({
+const formOf = (given: Partial<HubForm> = {}): Partial<HubForm> => ({
   ...{ name: 'Canal hub', connectionId: null, nodeId: 'sec', host: '127.0.0.1', port: 20_000, dialsIn: false },
   ...{ tlsName: null, localAddress: 1, remoteAddress: 10, integrityPollS: 60, timeoutS: 180, gatewayId: 'gateway-x' },
   ...{ pointMapName: null, pointOverrides: [], feeders: [] },
   ...given,
 })
-const makeHub = (form: HubForm, hubId: string = randomUUID()) =>
+const makeHub = (form: Partial<HubForm>, hubId: string = randomUUID()) =>
   api.send(operator, 'PUT', `/hubs/${hubId}/registration`, form, { 'if-none-match': '*' })
 
 test('hubs name their point maps, and each map is sent once', async () => {

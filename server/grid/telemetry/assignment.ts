@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { GatewayAssignment, HubAssignment, MappedPoint } from '../../../schemas/gateway.ts'
 import { type Actor, requireGateway, type ServerContext } from '../../access/index.ts'
+import { renewLease } from './leases.ts'
 import { defaultPointMap, withOverrides } from './point-maps.ts'
 import { noteContact } from './store.ts'
 import { hub, hubFeeder, pointMap } from './tables.ts'
@@ -12,6 +13,8 @@ export interface AssignmentAnswer {
   tag: string
   /** `null` when the gateway knows it already. */
   assignment: GatewayAssignment | null
+  /** For how long the hubs are its own from now on, s; `null` for good. */
+  leaseS: number | null
 }
 
 /** The hubs that a gateway is to poll, with their point maps. @param known tag of what it has got already, if anything. */
@@ -23,14 +26,22 @@ export async function assignmentOf(
   const { gatewayId } = requireGateway(actor)
   const at = context.clock.now()
   await noteContact(context.db, gatewayId, at)
+  const leaseS = await renewLease(context.db, gatewayId, at)
   const tag = await tagOf(context.db, gatewayId)
-  if (tag === known) return { tag, assignment: null }
+  if (tag === known) return { tag, assignment: null, leaseS }
   const { hubs, pointMaps } = await readHubs(context.db, gatewayId)
-  return { tag, assignment: { gatewayId, issuedAt: at.toString(), pointMaps, hubs } }
+  const lease = leaseS === null ? {} : { leaseUntil: at.plusSeconds(leaseS).toString() }
+  return { tag, assignment: { gatewayId, issuedAt: at.toString(), ...lease, pointMaps, hubs }, leaseS }
 }
 
-/** A customer's monitor sends by itself: nobody polls it. */
-const polledBy = (gatewayId: string) => and(eq(hub.gatewayId, gatewayId), eq(hub.ownership, 'dno'))
+/** A customer's monitor sends by itself: nobody polls it. A hub whose shard was given up waits for whoever claims it. */
+const polledBy = (gatewayId: string) =>
+  and(
+    eq(hub.gatewayId, gatewayId),
+    eq(hub.ownership, 'dno'),
+    sql`(${hub.pool} is null or exists (select from gateway_shard s
+      where s.pool = ${hub.pool} and s.shard = ${hub.shard} and s.gateway_id = ${gatewayId}))`,
+  )
 
 /**
  * Any change gives a hub or a map a revision higher than all before. Their number, the highest and the sum of them tell apart what one

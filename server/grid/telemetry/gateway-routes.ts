@@ -2,18 +2,31 @@ import { z } from '@hono/zod-openapi'
 import { ProblemError } from '../../../platform/http/index.ts'
 import {
   gatewayAssignment,
+  gatewayPool,
   hubForm,
   hubReports,
   pointMapForm,
   pointMapName,
+  poolForm,
+  poolName,
   registeredHub,
   storedPointMap,
 } from '../../../schemas/gateway.ts'
 import { problem } from '../../../schemas/problem.ts'
 import { uuid } from '../../../schemas/units.ts'
-import { answers, createRoute, gateways, people, type ServerContext, serverRouter } from '../../access/index.ts'
+import {
+  answers,
+  createRoute,
+  gateways,
+  people,
+  requireGateway,
+  type ServerContext,
+  serverRouter,
+} from '../../access/index.ts'
 import { assignmentOf } from './assignment.ts'
+import { endLease } from './leases.ts'
 import { listMaps, putMap, readMap } from './map-library.ts'
+import { listPools, putPool, readPool } from './pools.ts'
 import { readRegistration, register } from './registration.ts'
 import { takeReports } from './service.ts'
 
@@ -38,9 +51,23 @@ export function gatewayRoutes(context: ServerContext) {
     }),
     async (c) => {
       const known = tagIn(c.req.header('if-none-match'))
-      const { tag, assignment } = await assignmentOf(context, c.get('actor'), known)
-      const headers = { etag: `"${tag}"` }
+      const { tag, assignment, leaseS } = await assignmentOf(context, c.get('actor'), known)
+      const headers = { etag: `"${tag}"`, ...(leaseS === null ? {} : { 'lease-seconds': String(leaseS) }) }
       return assignment === null ? c.body(null, 304, headers) : c.json(assignment, 200, headers)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'delete',
+      path: '/gateway/lease',
+      access: gateways,
+      tags: ['Gateways'],
+      summary: 'Give up the hubs that the asking gateway has leased, before it stops',
+      responses: { 204: { description: 'Given up' }, default: refusal },
+    }),
+    async (c) => {
+      await endLease(context.db, requireGateway(c.get('actor')).gatewayId)
+      return c.body(null, 204)
     },
   )
   router.openapi(
@@ -49,12 +76,13 @@ export function gatewayRoutes(context: ServerContext) {
       path: '/gateway/hub-reports',
       access: gateways,
       tags: ['Gateways'],
-      summary: 'Report the state of the links to hubs',
+      summary: 'Report the state of the links to hubs, and of the gateway itself',
       request: { body: jsonBody(hubReports) },
       responses: { 204: { description: 'Taken over' }, default: refusal },
     }),
     async (c) => {
-      await takeReports(context, c.get('actor'), c.req.valid('json').hubs)
+      const { hubs, gateway } = c.req.valid('json')
+      await takeReports(context, c.get('actor'), hubs, gateway)
       return c.body(null, 204)
     },
   )
@@ -68,6 +96,51 @@ export function gatewayRoutes(context: ServerContext) {
       responses: answers(z.array(storedPointMap)),
     }),
     async (c) => c.json(await listMaps(context, c.get('actor')), 200),
+  )
+  const poolParams = z.object({ name: poolName })
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/gateway-pools',
+      access: people(),
+      tags: ['Gateways'],
+      summary: 'Gateways that share their hubs, and who has how many',
+      responses: answers(z.array(gatewayPool)),
+    }),
+    async (c) => c.json(await listPools(context, c.get('actor')), 200),
+  )
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/gateway-pools/{name}',
+      access: people(),
+      tags: ['Gateways'],
+      summary: 'One pool',
+      request: { params: poolParams },
+      responses: answers(gatewayPool),
+    }),
+    async (c) => {
+      const found = await readPool(context, c.get('actor'), c.req.valid('param').name)
+      return c.json(found, 200, { etag: `"${found.etag}"` })
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'put',
+      path: '/gateway-pools/{name}',
+      access: people('operator'),
+      tags: ['Gateways'],
+      summary: 'Make a pool of gateways, or change it',
+      description: 'If-Match with the ETag of what you have read, or If-None-Match: * for a new pool.',
+      request: { params: poolParams, headers: conditions, body: jsonBody(poolForm) },
+      responses: answers(gatewayPool),
+    }),
+    async (c) => {
+      const etag = editedVersion(c.req.valid('header'))
+      const { name } = c.req.valid('param')
+      const saved = await putPool(context, c.get('actor'), name, etag, c.req.valid('json'))
+      return c.json(saved, 200, { etag: `"${saved.etag}"` })
+    },
   )
   const mapParams = z.object({ name: pointMapName })
   router.openapi(

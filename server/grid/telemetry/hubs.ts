@@ -3,6 +3,8 @@ import { and, eq, isNull, notInArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { MappedPoint } from '../../../schemas/gateway.ts'
 import type { Quantity } from '../../../schemas/measurements.ts'
+import { shardOf } from './lease-rules.ts'
+import { moveHubs, nobodyOf } from './leases.ts'
 import { defaultPointMap, withOverrides } from './point-maps.ts'
 import { hub, hubFeeder, pointMap as pointMapTable } from './tables.ts'
 
@@ -27,7 +29,10 @@ export interface NewHub {
   integrityPollS: number
   /** By default three integrity polls, s. */
   timeoutS?: number
-  gatewayId: string
+  /** The gateway that polls it; of a pool's hub that is whoever claims its shard. */
+  gatewayId: string | null
+  /** The pool whose gateways share it. */
+  pool?: string | null
   /** By default the DNO's own. */
   ownership?: 'dno' | 'customer'
   /** Whether it measures current only, so that its power is derived. */
@@ -43,17 +48,20 @@ export interface NewHub {
 
 /** Makes a hub with its feeders, or brings it up to date; what was measured and its link's figures stay. */
 export async function saveHub(tx: Queryable, at: Instant, given: NewHub): Promise<void> {
-  const { hubId, feeders, timeoutS = given.integrityPollS * pollsToTimeout, ...rest } = given
+  const { hubId, feeders, gatewayId, pool = null, timeoutS = given.integrityPollS * pollsToTimeout, ...rest } = given
   const row = {
     ...{ ownership: 'dno' as const, currentOnly: false, dialsIn: false, tlsName: null, pointMapName: null },
-    ...{ pointMap: null, pointOverrides: null },
+    ...{ pointMap: null, pointOverrides: null, pool, shard: pool === null ? null : shardOf(hubId) },
     ...{ ...rest, timeoutS, revision: sql`nextval('assignment_revision')` },
   }
-  const assignedAt = sql`case when ${hub.gatewayId} = excluded.gateway_id then ${hub.assignedAt} else excluded.assigned_at end`
+  // Of a hub that stays in its pool the gateway is the pool's own affair.
+  const holder = gatewayId ?? nobodyOf(pool ?? '')
+  const stays = pool === null ? undefined : sql`${hub.pool} is distinct from ${pool}`
+  await moveHubs(tx, at, holder, and(eq(hub.hubId, hubId), stays))
   await tx
     .insert(hub)
-    .values({ hubId, ...row, assignedAt: at })
-    .onConflictDoUpdate({ target: hub.hubId, set: { ...row, assignedAt } })
+    .values({ hubId, gatewayId: holder, ...row, assignedAt: at })
+    .onConflictDoUpdate({ target: hub.hubId, set: row })
   const numbers = feeders.map((f) => f.feeder)
   await tx.delete(hubFeeder).where(and(eq(hubFeeder.hubId, hubId), notInArray(hubFeeder.feeder, numbers)))
   const map = await mapOf(tx, row, numbers)

@@ -1,10 +1,11 @@
 import { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { BatchReceipt, MeasurementBatch } from '../../../schemas/measurements.ts'
+import { type BatchReceipt, epochOf, type MeasurementBatch } from '../../../schemas/measurements.ts'
 import type { FieldError } from '../../../schemas/problem.ts'
 import { type Actor, requireGateway, type ServerContext } from '../../access/index.ts'
 import { clearAlarm, releaseAlarms } from '../alarms/index.ts'
+import { formerEpochs } from './leases.ts'
 import { measurementTable, utcDay, withPartitions } from './partitions.ts'
 import { noteDue } from './rollup.ts'
 import { derivedPowers, epochMs, misplacedReading } from './rules.ts'
@@ -42,11 +43,11 @@ export async function ingest(
   const { receipt, stored, alarmed } = await withPartitions(context.db, measurementTable, daysOf(batches), () =>
     context.db.transaction(async (tx) => {
       const hubs = await lockHubs(tx, hubIds)
-      refuseForeign(batches, hubs, gatewayId)
+      await refuseForeign(tx, batches, hubs, gatewayId)
       await noteContact(tx, gatewayId, at)
       const fresh = await enterBatches(tx, at, batches)
       const alarmed = fresh.length > 0 ? await store(tx, at, fresh, hubs, listener) : false
-      return { receipt: receiptOf(hubs, fresh), stored: fresh.length > 0, alarmed }
+      return { receipt: receiptOf(hubs, batches, fresh), stored: fresh.length > 0, alarmed }
     }),
   )
   if (stored) context.announce('telemetry')
@@ -83,13 +84,21 @@ function daysOf(batches: readonly MeasurementBatch[]) {
   return [...dates].map((date) => utcDay(Instant.ofEpochMilli(date * 86_400_000)))
 }
 
-function refuseForeign(
+/** A batch is taken from whoever polled the hub in the epoch in which it was taken: now, or before the hub moved to another. */
+async function refuseForeign(
+  tx: Queryable,
   batches: readonly MeasurementBatch[],
   hubs: ReadonlyMap<string, HubRecord>,
   gatewayId: string,
-): void {
+): Promise<void> {
+  const isPresent = (batch: MeasurementBatch) => {
+    const hub = hubs.get(batch.hubId)
+    return hub?.gatewayId === gatewayId && epochOfBatch(batch, hub) === hub.epoch
+  }
+  const others = batches.filter((batch) => !isPresent(batch))
+  const held = await formerEpochs(tx, gatewayId, [...new Set(others.map((batch) => batch.hubId))])
   const errors: FieldError[] = batches.flatMap((batch, b) =>
-    hubs.get(batch.hubId)?.gatewayId === gatewayId
+    isPresent(batch) || held.has(`${batch.hubId} ${epochOf(batch.sequence)}`)
       ? []
       : [{ field: `batches[${b}].hubId`, message: `${batch.hubId} is not assigned to ${gatewayId}` }],
   )
@@ -125,16 +134,31 @@ async function endSilence(
   return changed
 }
 
-function receiptOf(hubs: ReadonlyMap<string, HubRecord>, fresh: readonly MeasurementBatch[]): BatchReceipt {
-  const newOf = Map.groupBy(fresh, (batch) => batch.hubId)
-  return {
-    hubs: [...hubs.values()].map((hub) => {
-      const own = newOf.get(hub.hubId) ?? []
-      return {
-        hubId: hub.hubId,
-        storedSequence: own.reduce((last, batch) => Math.max(last, batch.sequence), hub.storedSequence),
-        storedReadings: own.reduce((sum, batch) => sum + batch.readings.length, 0),
-      }
-    }),
+/** The epoch of a batch. A customer's monitor numbers as it likes: all of its batches are of one. */
+function epochOfBatch(batch: MeasurementBatch, hub: HubRecord): number {
+  return hub.ownership === 'customer' ? hub.epoch : epochOf(batch.sequence)
+}
+
+/** Per hub and epoch of what was sent, the last sequence stored: all that was sent is. */
+function receiptOf(
+  hubs: ReadonlyMap<string, HubRecord>,
+  batches: readonly MeasurementBatch[],
+  fresh: readonly MeasurementBatch[],
+): BatchReceipt {
+  const entries = new Map<string, BatchReceipt['hubs'][number]>()
+  const entryOf = (batch: MeasurementBatch) => {
+    const hub = hubs.get(batch.hubId) as HubRecord
+    const epoch = epochOfBatch(batch, hub)
+    const key = `${batch.hubId} ${epoch}`
+    const storedSequence = epoch === hub.epoch ? hub.storedSequence : 0
+    const entry = entries.get(key) ?? { hubId: batch.hubId, storedSequence, storedReadings: 0 }
+    entries.set(key, entry)
+    return entry
   }
+  for (const batch of batches) {
+    const entry = entryOf(batch)
+    entry.storedSequence = Math.max(entry.storedSequence, batch.sequence)
+  }
+  for (const batch of fresh) entryOf(batch).storedReadings += batch.readings.length
+  return { hubs: [...entries.values()] }
 }

@@ -6,7 +6,7 @@ import { type Actor, recordAudit, requirePerson, type ServerContext } from '../.
 import { findConnection } from '../connections/index.ts'
 import { findNode } from '../network/index.ts'
 import { saveHub } from './hubs.ts'
-import { hub, hubFeeder, pointMap } from './tables.ts'
+import { gatewayPool, hub, hubFeeder, pointMap } from './tables.ts'
 
 /** How a hub is reached and read. */
 export async function readRegistration(
@@ -72,7 +72,8 @@ async function registrationOf(db: Queryable, hubId: string): Promise<RegisteredH
   return {
     ...{ hubId, name: row.name, connectionId: row.connectionId, nodeId: row.nodeId, host: row.host, port: row.port },
     ...{ dialsIn: row.dialsIn, tlsName: row.tlsName, localAddress: row.localAddress, remoteAddress: row.remoteAddress },
-    ...{ integrityPollS: row.integrityPollS, timeoutS: row.timeoutS, gatewayId: row.gatewayId },
+    ...{ integrityPollS: row.integrityPollS, timeoutS: row.timeoutS, pool: row.pool },
+    gatewayId: row.pool === null ? row.gatewayId : null,
     ...{ pointMapName: row.pointMapName, pointOverrides: row.pointOverrides ?? [], feeders },
     etag: String(row.revision),
   }
@@ -93,10 +94,17 @@ async function requireWhatItNames(tx: Queryable, hubId: string, form: HubForm): 
     const [map] = await tx.select().from(pointMap).where(eq(pointMap.name, form.pointMapName))
     if (!map) refuse('pointMapName', `there is no point map ${form.pointMapName}`)
   }
+  if (form.pool !== null) {
+    const [pool] = await tx.select().from(gatewayPool).where(eq(gatewayPool.name, form.pool))
+    if (!pool) refuse('pool', `there is no pool ${form.pool}`)
+  }
   if (!form.dialsIn) return
   const others = await tx.select().from(hub).where(eq(hub.remoteAddress, form.remoteAddress))
-  const same = others.find((o) => o.dialsIn && o.hubId !== hubId && o.gatewayId === form.gatewayId)
-  if (same) refuse('remoteAddress', `${same.name} calls ${form.gatewayId} under this link address already`)
+  const same = others.find(
+    (o) =>
+      o.dialsIn && o.hubId !== hubId && (form.pool === null ? o.gatewayId === form.gatewayId : o.pool === form.pool),
+  )
+  if (same) refuse('remoteAddress', `${same.name} calls ${form.pool ?? form.gatewayId} under this link address already`)
 }
 
 function changedMeanwhile(hubId: string, now: RegisteredHub | null): ProblemError {

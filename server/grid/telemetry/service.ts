@@ -2,19 +2,21 @@ import type { Instant } from '@js-joda/core'
 import { asc, eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { HubReport } from '../../../schemas/gateway.ts'
+import type { GatewayReport, HubReport } from '../../../schemas/gateway.ts'
 import type { HubState, LatestReading } from '../../../schemas/grid.ts'
 import { type Actor, requireGateway, requirePerson, type ServerContext } from '../../access/index.ts'
 import { clearAlarm, openSources, raiseAlarm } from '../alarms/index.ts'
+import { takeGatewayReport } from './gateway-alarms.ts'
 import { telemetryDefaults } from './rules.ts'
 import { type HubRecord, latestReadings, noteContact, saveReports } from './store.ts'
 import { hub } from './tables.ts'
 
-/** Takes over what a gateway says about its links, and flags clocks that are off (FM24). */
+/** Takes over what a gateway says about its links and itself; flags clocks that are off (FM24), a full spool, a certificate that ends. */
 export async function takeReports(
   context: ServerContext,
   actor: Actor | null,
   reports: readonly HubReport[],
+  ofItself: GatewayReport | undefined,
 ): Promise<void> {
   const { gatewayId } = requireGateway(actor)
   const at = context.clock.now()
@@ -22,7 +24,8 @@ export async function takeReports(
     // Hubs are locked before the gateway's own row, as measurements do it.
     const saved = await saveReports(tx, gatewayId, reports)
     await noteContact(tx, gatewayId, at)
-    return flagClocks(tx, at, saved)
+    const flagged = ofItself !== undefined && (await takeGatewayReport(tx, at, gatewayId, ofItself))
+    return (await flagClocks(tx, at, saved)) || flagged
   })
   context.announce('telemetry')
   if (alarmed) context.announce('alarms')

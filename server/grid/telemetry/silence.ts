@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { ServerContext } from '../../access/index.ts'
 import { clearAlarm, openSources, raiseAlarm, releaseAlarms, suppressAlarms } from '../alarms/index.ts'
+import { checkPools } from './gateway-alarms.ts'
 import { type HubSilence, judgeSilence, type SilenceVerdict } from './rules.ts'
 import { gatewayContact, hub } from './tables.ts'
 
@@ -17,7 +18,8 @@ export async function checkSilence(context: ServerContext, at: Instant, listenin
     const open = new Set((await openSources(tx, 'communication-failure')).map((source) => source.id))
     const ended = await endGatewayAlarms(tx, at, verdict, open)
     const raised = [await raiseForGateways(tx, at, verdict, open), await raiseForHubs(tx, at, verdict, open)]
-    return ended || raised.includes(true)
+    const pools = await checkPools(tx, at)
+    return ended || pools || raised.includes(true)
   })
   if (changed) context.announce('alarms')
 }

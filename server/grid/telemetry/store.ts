@@ -5,7 +5,7 @@ import type { HubReport } from '../../../schemas/gateway.ts'
 import type { LatestReading } from '../../../schemas/grid.ts'
 import { type MeasurementBatch, phase, quantity, unitOf } from '../../../schemas/measurements.ts'
 import { decodePoints, encodePoints, feederPowers, type NewestPoint, renewPoints } from './rules.ts'
-import { hub, hubPoints, measurementBatch } from './tables.ts'
+import { formerHolder, hub, hubPoints, measurementBatch } from './tables.ts'
 
 /** A hub as it is stored. */
 export type HubRecord = typeof hub.$inferSelect
@@ -109,6 +109,7 @@ async function saveFeederPowers(
 /** Forgets batches that were stored before an instant and whose readings are too old to be sent again. */
 export async function forgetBatches(db: Queryable, before: Instant): Promise<void> {
   await db.delete(measurementBatch).where(lt(measurementBatch.storedAt, before))
+  await db.delete(formerHolder).where(lt(formerHolder.endedAt, before))
 }
 
 /** What a post changed about a hub. */

@@ -16,7 +16,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { MappedPoint } from '../../../schemas/gateway.ts'
+import type { GatewayReport, MappedPoint } from '../../../schemas/gateway.ts'
 import { phase, quality, quantity } from '../../../schemas/measurements.ts'
 import { connection } from '../connections/index.ts'
 import { node } from '../network/index.ts'
@@ -36,6 +36,40 @@ export const pointMap = pgTable('point_map', {
   points: jsonb().$type<MappedPoint[]>().notNull(),
   revision: bigint({ mode: 'number' }).notNull().default(nextRevision),
 })
+
+/** Gateways that share their hubs: what one of them leaves, the others take over when its lease ends. */
+export const gatewayPool = pgTable('gateway_pool', {
+  name: text().primaryKey(),
+  leaseS: integer('lease_s').notNull(),
+  gateways: jsonb().$type<string[]>().notNull(),
+  revision: bigint({ mode: 'number' }).notNull().default(nextRevision),
+})
+
+/** A part of a pool's hubs, and the gateway that has leased it; `null` when it is free. */
+export const gatewayShard = pgTable(
+  'gateway_shard',
+  {
+    pool: text()
+      .notNull()
+      .references(() => gatewayPool.name),
+    shard: smallint().notNull(),
+    gatewayId: text('gateway_id'),
+    leaseUntil: instant('lease_until'),
+  },
+  (t) => [primaryKey({ columns: [t.pool, t.shard] })],
+)
+
+/** Who polled a hub in its earlier epochs: what is still in their spools is theirs to deliver, however late. */
+export const formerHolder = pgTable(
+  'hub_former_holder',
+  {
+    hubId: uuid('hub_id').notNull(),
+    epoch: integer().notNull(),
+    gatewayId: text('gateway_id').notNull(),
+    endedAt: instant('ended_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.hubId, t.epoch] }), index('hub_former_holder_age').on(t.endedAt)],
+)
 
 /** An LV monitor: where it answers, which gateway polls it, and how its link does. */
 export const hub = pgTable(
@@ -65,7 +99,13 @@ export const hub = pgTable(
     pointOverrides: jsonb('point_overrides').$type<MappedPoint[]>(),
     /** Grows with every change of what its gateway is told of it. */
     revision: bigint({ mode: 'number' }).notNull().default(nextRevision),
+    /** Who polls it. Of a pool's hub: the gateway that claimed its shard last, or `pool NAME` before the first claim. */
     gatewayId: text('gateway_id').notNull(),
+    /** The pool whose gateways share it, and its shard there; `null` for a hub that is one gateway's for good. */
+    pool: text().references(() => gatewayPool.name),
+    shard: smallint(),
+    /** Grows when it moves to another gateway; sequences of its batches begin anew behind it (`epochOf`). */
+    epoch: integer().notNull().default(0),
     /** A customer may own the monitor: then it sends by itself, and nobody polls it (NM07). */
     ownership: text({ enum: ['dno', 'customer'] })
       .notNull()
@@ -94,6 +134,8 @@ export const hub = pgTable(
   (t) => [
     index('hub_gateway').on(t.gatewayId),
     index('hub_connection').on(t.connectionId),
+    index('hub_shard').on(t.pool, t.shard),
+    check('hub_pool', sql`(pool is null) = (shard is null)`),
     check('hub_timeout', sql`timeout_s > 0 and integrity_poll_s > 0`),
   ],
 )
@@ -102,6 +144,10 @@ export const hub = pgTable(
 export const gatewayContact = pgTable('gateway_contact', {
   gatewayId: text('gateway_id').primaryKey(),
   lastContactAt: instant('last_contact_at').notNull(),
+  /** When it last asked for its hubs; `null` when it has said that it stops. */
+  askedAt: instant('asked_at'),
+  /** What it says of itself; `null` until it has. */
+  report: jsonb().$type<GatewayReport>(),
 })
 
 /** A feeder that a hub watches, and the connection whose import it is part of. */

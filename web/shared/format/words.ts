@@ -67,6 +67,8 @@ export const alarmKindWords: Record<AlarmKind, string> = {
   'dispatch-missed': 'Instruction missed',
   'under-delivery': 'Under-delivery',
   'clock-drift': 'Hub clock drifts',
+  'measurements-refused': 'Gateway refuses measurements',
+  'certificate-expiring': 'Certificate expires',
   'feed-stale': 'Feed is late',
   'feed-failed': 'Feed failed',
   'feed-drift': 'Feed has changed its shape',
