@@ -69,7 +69,11 @@ function createHandler(options: AuthorizationServerOptions, keys: JWK[]): NodeHa
       response_types: [],
     },
     clientAuthMethods: ['client_secret_basic', 'private_key_jwt'],
-    enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'PS256', 'EdDSA'], idTokenSigningAlgValues: ['ES256'] },
+    enabledJWA: {
+      // EdDSA by its old name and by the one of RFC 9864, Ed25519: clients send either.
+      clientAuthSigningAlgValues: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
+      idTokenSigningAlgValues: ['ES256'],
+    },
     scopes: [...resource.scopes],
     ttl: { ClientCredentials: options.accessTokenLifeS ?? 600 },
     // Every server of a database signs cookies alike.

@@ -77,8 +77,15 @@ function metadataOf(row: typeof oauthClient.$inferSelect): AdapterPayload {
     response_types: [],
   }
   return row.jwks
-    ? { ...common, token_endpoint_auth_method: 'private_key_jwt', jwks: row.jwks }
+    ? { ...common, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: row.jwks.keys.map(anyNameOfEdDsa) } }
     : { ...common, token_endpoint_auth_method: 'client_secret_basic', client_secret: row.secretDigest ?? '' }
+}
+
+/** A key of EdDSA without its algorithm, which has two names (RFC 9864): a client may register the one and send the other. */
+function anyNameOfEdDsa(jwk: Record<string, unknown>): Record<string, unknown> {
+  if (jwk['kty'] !== 'OKP') return jwk
+  const { alg: _, ...key } = jwk
+  return key
 }
 
 /** Whom a valid token speaks for. A client that was shut out loses its access at once, not when its token expires. */

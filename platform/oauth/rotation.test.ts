@@ -1,0 +1,106 @@
+import { Duration, Instant } from '@js-joda/core'
+import { createLocalJWKSet, jwtVerify } from 'jose'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createTestDatabase } from '../../test/support/database.ts'
+import { SimulatedClock } from '../clock/index.ts'
+import { createApi, listen } from '../http/index.ts'
+import { createLog } from '../log/index.ts'
+import { createSecretBox, digestOf } from '../secrets/index.ts'
+import { createAuthorizationServer, createTokenSource } from './index.ts'
+import { planKeys } from './key-rules.ts'
+
+const policy = { period: Duration.ofDays(90), publishAhead: Duration.ofDays(1), keepAfter: Duration.ofDays(1) }
+const start = Instant.parse('2026-01-15T08:00:00Z')
+const day = (n: number) => start.plus(Duration.ofDays(n))
+
+describe('which keys there are', () => {
+  const [a, b] = [
+    { kid: 'a', activeFrom: day(0) },
+    { kid: 'b', activeFrom: day(90) },
+  ]
+  test.each([
+    ['nothing yet: one is made at once', [], day(0), { signing: null, published: [], makeFrom: day(0), remove: [] }],
+    ['one that is young', [a], day(88), { signing: 'a', published: ['a'], makeFrom: null, remove: [] }],
+    [
+      'a day before its end the next is made',
+      [a],
+      day(89),
+      { signing: 'a', published: ['a'], makeFrom: day(90), remove: [] },
+    ],
+    [
+      'the next is published and does not sign',
+      [a, b],
+      day(89),
+      { signing: 'a', published: ['a', 'b'], makeFrom: null, remove: [] },
+    ],
+    [
+      'the next signs, the old one is still published',
+      [b, a],
+      day(90),
+      { signing: 'b', published: ['b', 'a'], makeFrom: null, remove: [] },
+    ],
+    ['the old one goes', [a, b], day(91), { signing: 'b', published: ['b'], makeFrom: null, remove: ['a'] }],
+    [
+      'after a standstill the next waits to be known',
+      [a],
+      day(400),
+      { signing: 'a', published: ['a'], makeFrom: day(401), remove: [] },
+    ],
+    ['a clock before every key', [b], day(0), { signing: 'b', published: ['b'], makeFrom: null, remove: [] }],
+  ])('%s', (_, keys, now, plan) => {
+    expect(planKeys(keys, now, policy)).toEqual(plan)
+  })
+})
+
+test('keys change in their time; tokens of the old one hold; two servers of a database agree', async () => {
+  const { db } = await createTestDatabase('server')
+  const clock = new SimulatedClock(start)
+  const [log, secrets] = [createLog('test', 'silent'), createSecretBox(Buffer.alloc(32, 7))]
+  const begin = async () => {
+    const listener = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: 'nothing' })
+    const issuer = 'http://127.0.0.1/oidc'
+    const server = await createAuthorizationServer({
+      ...{ issuer, db, secrets, log, clock },
+      findClient: async (id) => ({
+        ...{ client_id: id, client_secret: digestOf('a secret'), scope: 'meter', grant_types: ['client_credentials'] },
+        ...{ redirect_uris: [], response_types: [], token_endpoint_auth_method: 'client_secret_basic' as const },
+      }),
+      resource: { audience: 'urn:api', scopes: ['meter'] },
+    })
+    listener.use(createApi(log).fetch, { '/oidc': server.handle })
+    afterAll(async () => {
+      server.close()
+      await listener.close(0)
+    })
+    const jwks = async () =>
+      (await (await fetch(`${listener.url}/oidc/jwks`)).json()) as { keys: { kid: string; d?: string }[] }
+    const token = () =>
+      createTokenSource({
+        ...{ tokenEndpoint: `${listener.url}/oidc/token`, issuer, clientId: 'c', scope: 'meter' },
+        authentication: { method: 'client_secret_basic', secret: 'a secret' },
+      }).get()
+    return { jwks, token, kids: async () => (await jwks()).keys.map(({ kid }) => kid) }
+  }
+  const [one, two] = await Promise.all([begin(), begin()])
+  const [first] = await one.kids()
+  expect(await two.kids()).toEqual([first])
+  const old = await one.token()
+  const signedBy = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid
+  expect(signedBy(old)).toBe(first)
+
+  await clock.advanceTo(day(89).plusSeconds(3_600))
+  const [, next] = await one.kids()
+  expect(await two.kids()).toEqual([first, next])
+  expect(signedBy(await two.token())).toBe(first)
+
+  await clock.advanceTo(day(90).plusSeconds(3_600))
+  expect(await one.kids()).toEqual([next, first])
+  expect(signedBy(await two.token())).toBe(next)
+  const published = (await one.jwks()) as Parameters<typeof createLocalJWKSet>[0]
+  const { payload } = await jwtVerify(old, createLocalJWKSet(published), { audience: 'urn:api' })
+  expect(payload['client_id']).toBe('c')
+  expect(published.keys.map((key) => key.d)).toEqual([undefined, undefined])
+
+  await clock.advanceTo(day(91).plusSeconds(3_600))
+  expect(await one.kids()).toEqual([next])
+})

@@ -1,0 +1,102 @@
+import { Instant, LocalDate } from '@js-joda/core'
+import { dayStart, periodStarts } from '../../schemas/time.ts'
+import type { Client } from './client.ts'
+import { type DispatchRig, rigDay, startDispatchRig } from './dispatch.ts'
+import { registerFsp, type TestFsp } from './market.ts'
+
+/** An FSP with one of everything that an FSP can have. */
+export interface FspWithAll {
+  fsp: TestFsp
+  /** One of its people at the portal. */
+  user: Client
+  fuId: string
+  derId: string
+  contractId: string
+  tenderId: string
+  instructionId: string
+  /** An issued statement, a line of it, and a dispute about it. */
+  statementId: string
+  lineId: string
+  disputeId: string
+  /** An upload of meter data that was held. */
+  holdId: string
+}
+
+export interface TwoFsps {
+  rig: DispatchRig
+  one: FspWithAll
+  other: FspWithAll
+  clerk: Client
+  secondClerk: Client
+}
+
+/** Day that schedules are submitted for. */
+export const scheduleDay = '2026-01-16'
+
+/** A baseline of an FU, of 96 quarter-hours. */
+export function baselineOf(day: string, revision = 1) {
+  const [date, values] = [LocalDate.parse(day), Array.from({ length: 96 }, () => 50_000)]
+  return { kind: 'baseline' as const, resolution: 'PT15M' as const, start: dayStart(date).toString(), revision, values }
+}
+
+/** Meter readings of a whole day. */
+export function readingsOf(fuId: string, day: string, wh: number) {
+  const readings = periodStarts(LocalDate.parse(day), 'PT15M').map((at) => ({
+    ...{ at: at.toString(), energyWh: wh, quality: 'measured' as const },
+  }))
+  return { fuId, meterId: 'm1', resolution: 'PT15M', stamp: 'period-start', revision: 1, readings }
+}
+
+/** The whole server on a Thursday at 17:20, after two FSPs have been contracted, instructed, metered and settled alike. */
+export async function startWithTwoFsps(): Promise<TwoFsps> {
+  const rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`), { isWhole: true })
+  const second = await registerFsp(rig.server, rig.engineer, 'Second Ltd', rig.control)
+  const clerk = await rig.server.person('clara', 'settlement')
+  const secondClerk = await rig.server.person('sven', 'settlement')
+  const begun = []
+  for (const fsp of [rig.fsp, second]) {
+    const fuId = await rig.contractedUnit(`Unit of ${fsp.clientId}`, 40_000, fsp)
+    await ok(fsp.client.put(`/schedules/${fuId}/${scheduleDay}/baseline`, baselineOf(scheduleDay)))
+    for (const day of ['2026-01-13', '2026-01-14'])
+      await ok(fsp.client.post('/meter-readings', readingsOf(fuId, day, 5_000)))
+    const held = await ok(fsp.client.post('/meter-readings', readingsOf(fuId, '2026-01-12', 5)))
+    begun.push({ fsp, fuId, holdId: held.holdId as string })
+  }
+  rig.startJobs()
+  await rig.clock.advanceTo(Instant.parse(`${rigDay}T17:20:00Z`))
+  const sides: FspWithAll[] = []
+  for (const side of begun) {
+    const { fsp } = side
+    const statement = await ok(clerk.post('/statements', { fspId: fsp.fspId, product: 'A', month: '2026-01' }))
+    const { statementId } = statement
+    for (const [who, event] of [
+      [clerk, 'check'],
+      [secondClerk, 'approve'],
+      [secondClerk, 'issue'],
+    ] as const)
+      await ok(who.post(`/statements/${statementId}/state`, { event }))
+    const dispute = await ok(
+      fsp.client.post(`/statements/${statementId}/disputes`, { lineNumber: 1, reason: 'Metered' }),
+    )
+    const [der] = (await ok(fsp.client.get('/ders'))).items
+    const [contract] = (await ok(fsp.client.get('/contracts'))).items
+    const [instruction] = (await ok(fsp.client.get(`/instructions?day=${rigDay}`))).items
+    sides.push({
+      ...side,
+      user: await rig.server.fspUser(`user of ${fsp.clientId}`, fsp.fspId),
+      ...{ derId: der.derId, contractId: contract.contractId, tenderId: contract.tenderId },
+      ...{ instructionId: instruction.instructionId, statementId, lineId: statement.lines[0].lineId },
+      disputeId: dispute.disputeId,
+    })
+  }
+  const [one, other] = sides
+  if (!one || !other) throw new Error('there are two')
+  return { rig, one, other, clerk, secondClerk }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests say what they expect of it
+async function ok(answer: Promise<{ status: number; body: any }>): Promise<any> {
+  const { status, body } = await answer
+  if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`)
+  return body
+}
