@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { energyWh, instant, powerW, uuid } from './units.ts'
+import { energyWh, instant, instantOrNull, powerW, uuid } from './units.ts'
 
 /** Whether a series' time stamps name the start or the end of their periods: declared, never guessed (FM03). */
 export const stamp = z.enum(['period-start', 'period-end'])
@@ -75,14 +75,35 @@ export const heldUpload = z
     receivedFrom: z.string(),
     state: z.enum(['held', 'released', 'rejected']),
     decidedBy: z.string().nullable(),
+    decidedAt: instantOrNull,
+    decisionReason: z.string().nullable(),
   })
   .meta({ id: 'HeldUpload' })
 export type HeldUpload = z.infer<typeof heldUpload>
+
+/** Released, a held upload counts as if it came now; rejected, it stays on file only. */
+export const holdDecision = z
+  .object({
+    decision: z.enum(['release', 'reject']),
+    /** Why, in words that the FSP reads. */
+    reason: z.string().trim().min(3).max(2_000).optional(),
+  })
+  .meta({ id: 'HoldDecision' })
 
 /** How much of a day is metered. */
 export const meterCompleteness = z
   .object({ fuId: uuid, day: z.string(), periods: z.number().int(), metered: z.number().int() })
   .meta({ id: 'MeterCompleteness' })
+
+/** How much of each day of a span is metered, FU by FU. */
+export const unitCompleteness = z
+  .object({
+    fuId: uuid,
+    fuName: z.string(),
+    days: z.array(z.object({ day: z.string(), periods: z.number().int(), metered: z.number().int() })),
+  })
+  .meta({ id: 'UnitCompleteness' })
+export type UnitCompleteness = z.infer<typeof unitCompleteness>
 
 /** A metered day, quarter-hour by quarter-hour, as known at an instant. */
 export const meteredDay = z

@@ -25,7 +25,7 @@ export function applicationOf(companyName: string, control: Pick<ControlFsp, 'co
 
 /** FA01 as a step: an FSP applies and is accepted. */
 export async function registerFsp(
-  server: TestServer,
+  server: Pick<TestServer, 'client' | 'tokenClient'>,
   engineer: Client,
   companyName: string,
   control: Pick<ControlFsp, 'controlApi'>,

@@ -138,6 +138,27 @@ const baselines = createRoute({
   component: lazyRouteComponent(() => import('./screens/settlement/baselines.tsx'), 'Baselines'),
 })
 
+const metering = createRoute({
+  getParentRoute: () => inside,
+  path: '/metering',
+  validateSearch: z.object({ month: maybe(month), fu: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('./screens/metering/metering.tsx'), 'Metering'),
+})
+
+const holds = createRoute({
+  getParentRoute: () => inside,
+  path: '/held-uploads',
+  validateSearch: z.object({ hold: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('./screens/metering/holds.tsx'), 'Holds'),
+})
+
+const nonDelivery = createRoute({
+  getParentRoute: () => inside,
+  path: '/non-delivery',
+  validateSearch: z.object({ month: maybe(month) }),
+  component: lazyRouteComponent(() => import('./screens/settlement/non-delivery.tsx'), 'NonDelivery'),
+})
+
 const statement = createRoute({
   getParentRoute: () => inside,
   path: '/settlement/$statementId',
@@ -220,6 +241,12 @@ const contracts = createRoute({
   component: lazyRouteComponent(() => import('./screens/market/contracts.tsx'), 'Contracts'),
 })
 
+const contract = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/contracts/$contractId',
+  component: lazyRouteComponent(() => import('./screens/market/contract.tsx'), 'ContractPage'),
+})
+
 const units = createRoute({
   getParentRoute: () => inside,
   path: '/market/units',
@@ -261,7 +288,8 @@ const routeTree = root.addChildren([
       alarmTargets,
     ],
     ...[applications, application, amend],
-    ...[tenders, newTender, tender, contracts, units, schedules, fsps, dispatch, settlement, statement, baselines],
+    ...[tenders, newTender, tender, contracts, contract, units, schedules, fsps, dispatch],
+    ...[settlement, statement, baselines, metering, holds, nonDelivery],
   ]),
 ])
 

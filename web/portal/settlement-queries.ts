@@ -1,8 +1,15 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
-import { type BaselineMethod, baseline, baselineAccuracy, meteredDay } from '../../schemas/metering.ts'
+import {
+  type BaselineMethod,
+  baseline,
+  baselineAccuracy,
+  heldUpload,
+  meteredDay,
+  unitCompleteness,
+} from '../../schemas/metering.ts'
 import { pageOf } from '../../schemas/portal.ts'
-import { deliveryReport, dispute, lineExplanation } from '../../schemas/settlement.ts'
+import { deliveryReport, dispute, lineExplanation, settlementTerms } from '../../schemas/settlement.ts'
 import { ask, askAll } from '../shared/api/client.ts'
 
 export const lineExplanationQuery = (statementId: string, lineId: string) =>
@@ -46,4 +53,26 @@ export const baselineAccuracyQuery = (fuId: string, from: string, to: string) =>
     queryKey: ['baseline-accuracy', fuId, from, to],
     queryFn: ({ signal }) =>
       ask(baselineAccuracy, `/flexible-units/${fuId}/baseline-accuracy?from=${from}&to=${to}`, { signal }),
+  })
+
+/** How much of each day of a span is metered, for every FU. */
+export const completenessQuery = (from: string, to: string) =>
+  queryOptions({
+    queryKey: ['meter-completeness', from, to],
+    queryFn: ({ signal }) => askAll(pageOf(unitCompleteness), `/meter-completeness?from=${from}&to=${to}`, signal),
+    meta: { topics: ['settlement'] },
+  })
+
+export const heldUploadsQuery = queryOptions({
+  queryKey: ['held-uploads'],
+  queryFn: ({ signal }) => askAll(pageOf(heldUpload), '/held-uploads', signal),
+  meta: { topics: ['settlement'] },
+})
+
+/** What a contract is settled by. */
+export const termsQuery = (contractId: string) =>
+  queryOptions({
+    queryKey: ['settlement-terms', contractId],
+    queryFn: ({ signal }) => ask(settlementTerms, `/contracts/${contractId}/settlement-terms`, { signal }),
+    meta: { topics: ['settlement'] },
   })

@@ -10,7 +10,7 @@ export async function listHolds(tx: Queryable, fspId: string | null): Promise<He
     .from(heldUpload)
     .where(fspId ? eq(heldUpload.fspId, fspId) : undefined)
     .orderBy(asc(heldUpload.state), asc(heldUpload.receivedAt))
-  return rows.map(({ upload, receivedAt, decidedAt: _, ...row }) => {
+  return rows.map(({ upload, receivedAt, decidedAt, ...row }) => {
     const stamps = upload.readings.map((reading) => reading.at).sort((a, b) => Date.parse(a) - Date.parse(b))
     return {
       ...row,
@@ -19,6 +19,7 @@ export async function listHolds(tx: Queryable, fspId: string | null): Promise<He
       from: stamps[0] ?? '',
       to: stamps.at(-1) ?? '',
       receivedAt: receivedAt.toString(),
+      decidedAt: decidedAt?.toString() ?? null,
     }
   })
 }

@@ -138,10 +138,28 @@ describe('uploading', () => {
     const [held] = (await rig.clerk.get('/held-uploads')).body.items
     expect(held).toMatchObject({ holdId: body.holdId, state: 'held', readings: 1 })
     expect(held.reasons[0]).toContain('are they in kW?')
-    const decide = (decision: string) => rig.clerk.post(`/held-uploads/${body.holdId}/decision`, { decision })
+    const decide = (decision: string) =>
+      rig.clerk.post(`/held-uploads/${body.holdId}/decision`, { decision, reason: 'A test discharge, they say' })
     expect((await decide('release')).body.receipt.stored).toBe(1)
     expect((await decide('reject')).status).toBe(409)
     expect((await dayOf('2026-01-28'))[40].energyWh).toBe(5)
+    const [decided] = (await rig.fsp.client.get('/held-uploads')).body.items
+    expect(decided).toMatchObject({ decidedBy: 'clara', decisionReason: 'A test discharge, they say' })
+  })
+
+  test('how much of each day is metered is told for all units at once, none for another FSP’s', async () => {
+    const { body } = await rig.clerk.get('/meter-completeness?from=2026-01-05&to=2026-01-06')
+    expect(body.items).toMatchObject([
+      {
+        fuId,
+        fuName: 'Islington',
+        days: [
+          { day: '2026-01-05', periods: 96, metered: 3 },
+          { periods: 96, metered: 2 },
+        ],
+      },
+    ])
+    expect((await rig.clerk.get('/meter-completeness?from=2026-01-05&to=2026-12-06')).status).toBe(422)
   })
 })
 

@@ -3,11 +3,13 @@ import { Instant, LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import {
   heldUpload,
+  holdDecision,
   meterCompleteness,
   meteredDay,
   meterReadings,
   meterReceipt,
   stamp,
+  unitCompleteness,
 } from '../../../schemas/metering.ts'
 import { pageOf } from '../../../schemas/portal.ts'
 import { dayStart, periodCount, tradingDayOf } from '../../../schemas/time.ts'
@@ -26,12 +28,15 @@ import {
   serverRouter,
 } from '../../access/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
+import { completenessOf } from './completeness.ts'
 import { listHolds } from './holds.ts'
 import { decideHold, uploadReadings } from './service.ts'
 import { meteredDays } from './store.ts'
 import { readingsFromCsv } from './upload.ts'
 
 const tags = ['Metering']
+/** A quarter with room to spare: what a screen shows at once. */
+const longestSpanDays = 100
 const fuParams = z.object({ id: uuid })
 
 /** Meter data uploads. `onPastData` is told which FU's data of days before today came in. */
@@ -137,6 +142,23 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   )
   router.openapi(
     createRoute({
+      ...{ method: 'get', path: '/meter-completeness', tags },
+      summary: 'How many quarter-hours of each day are metered, FU by FU',
+      request: { query: z.object({ from: tradingDay, to: tradingDay }) },
+      responses: answers(pageOf(unitCompleteness)),
+    }),
+    async (c) => {
+      const { fspId } = requireReader(c.get('actor'))
+      const { from, to } = c.req.valid('query')
+      const [first, last] = [LocalDate.parse(from), LocalDate.parse(to)]
+      if (last.isBefore(first) || last.isAfter(first.plusDays(longestSpanDays)))
+        throw new ProblemError('contract-broken', `to must lie between from and ${longestSpanDays} days after it.`)
+      const units = await listFlexibleUnits(db, clock.now(), { fspId })
+      return c.json({ items: await completenessOf(db, units, first, last), nextCursor: null }, 200)
+    },
+  )
+  router.openapi(
+    createRoute({
       ...{ method: 'get', path: '/held-uploads', tags, summary: 'Meter uploads that wait for a decision' },
       access: readers,
       responses: answers(pageOf(heldUpload)),
@@ -151,7 +173,7 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
       request: {
         params: fuParams,
         body: {
-          content: { 'application/json': { schema: z.object({ decision: z.enum(['release', 'reject']) }) } },
+          content: { 'application/json': { schema: holdDecision } },
           required: true,
         },
       },
@@ -159,7 +181,7 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
     }),
     async (c) => {
       const person = requirePerson(c.get('actor'), 'settlement')
-      const receipt = await decideHold(context, person, c.req.valid('param').id, c.req.valid('json').decision)
+      const receipt = await decideHold(context, person, c.req.valid('param').id, c.req.valid('json'))
       if (receipt && receipt.stored > 0) await onPastData(receipt.fuId)
       return c.json({ receipt }, 200)
     },

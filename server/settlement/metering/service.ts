@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { z } from 'zod'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { MeterReadings, MeterReceipt } from '../../../schemas/metering.ts'
+import type { holdDecision, MeterReadings, MeterReceipt } from '../../../schemas/metering.ts'
 import { tradingDayOf } from '../../../schemas/time.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
@@ -69,7 +70,7 @@ async function hold(
   if (twin) return { ...counts, holdId: twin.holdId }
   await tx.insert(heldUpload).values({
     ...{ holdId, fspId: actor.fspId, fuId: upload.fuId, upload, reasons, receivedAt: at },
-    ...{ receivedFrom: nameOf(actor), state: 'held', decidedAt: null, decidedBy: null },
+    ...{ receivedFrom: nameOf(actor), state: 'held', decidedAt: null, decidedBy: null, decisionReason: null },
   })
   await recordAudit(tx, at, actor, {
     action: 'meter.held',
@@ -90,7 +91,7 @@ export async function decideHold(
   context: ServerContext,
   actor: Actor,
   holdId: string,
-  decision: 'release' | 'reject',
+  { decision, reason }: z.infer<typeof holdDecision>,
 ): Promise<MeterReceipt | null> {
   const at = context.clock.now()
   const receipt = await context.db.transaction(async (tx) => {
@@ -100,12 +101,12 @@ export async function decideHold(
     const state = decision === 'release' ? ('released' as const) : ('rejected' as const)
     await tx
       .update(heldUpload)
-      .set({ state, decidedAt: at, decidedBy: nameOf(actor) })
+      .set({ state, decidedAt: at, decidedBy: nameOf(actor), decisionReason: reason ?? null })
       .where(eq(heldUpload.holdId, holdId))
     await recordAudit(tx, at, actor, {
       action: `meter.${state}`,
       subject: { type: 'fu', id: held.fuId },
-      detail: { holdId },
+      detail: { holdId, reason: reason ?? null },
     })
     if (decision === 'reject') return null
     await lockUnit(tx, held.fuId)

@@ -64,6 +64,8 @@ export const heldUpload = pgTable(
     state: text({ enum: ['held', 'released', 'rejected'] }).notNull(),
     decidedAt: instant('decided_at'),
     decidedBy: text('decided_by'),
+    /** Why it was decided so, in words that the FSP reads. */
+    decisionReason: text('decision_reason'),
   },
   (t) => [index('held_upload_state').on(t.state, t.receivedAt)],
 )

@@ -24,6 +24,9 @@ const alsoUnder: Record<string, string> = {
   '/compliance': '/connections',
   '/feeds': '/hubs',
   '/baselines': '/settlement',
+  '/non-delivery': '/settlement',
+  '/metering': '/settlement',
+  '/held-uploads': '/settlement',
   '/alarm-figures': '/alarms',
   '/alarm-targets': '/alarms',
 }

@@ -89,7 +89,9 @@ export function Contracts() {
               rows={contracts}
               columns={columns}
               rowKey={(contract) => contract.contractId}
-              onOpen={({ tenderId }) => void navigate({ to: '/market/tenders/$tenderId', params: { tenderId } })}
+              onOpen={({ contractId }) =>
+                void navigate({ to: '/market/contracts/$contractId', params: { contractId } })
+              }
               empty="No contract has been awarded yet."
             />
           </Section>

@@ -7,6 +7,9 @@ export function SettlementTabs() {
       <LinkTab to="/settlement" activeOptions={{ exact: true }}>
         Statements
       </LinkTab>
+      <LinkTab to="/non-delivery">Non-delivery</LinkTab>
+      <LinkTab to="/metering">Meter data</LinkTab>
+      <LinkTab to="/held-uploads">Held uploads</LinkTab>
       <LinkTab to="/baselines">Baselines</LinkTab>
     </LinkTabs>
   )

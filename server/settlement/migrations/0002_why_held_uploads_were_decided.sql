@@ -1,0 +1,1 @@
+ALTER TABLE "held_upload" ADD COLUMN "decision_reason" text;
