@@ -143,6 +143,7 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   router.openapi(
     createRoute({
       ...{ method: 'get', path: '/meter-completeness', tags },
+      access: readers,
       summary: 'How many quarter-hours of each day are metered, FU by FU',
       request: { query: z.object({ from: tradingDay, to: tradingDay }) },
       responses: answers(pageOf(unitCompleteness)),
