@@ -25,6 +25,8 @@ export interface GatewayCounters {
   /** Posts of measurements that the server did not take. */
   failedDeliveries: number
   spoolBytes: number
+  /** Octets of the spool that a power cut would cost. */
+  unsyncedBytes: number
 }
 
 const figures: Record<keyof GatewayCounters, Omit<Figure, 'value'>> = {
@@ -43,17 +45,19 @@ const figures: Record<keyof GatewayCounters, Omit<Figure, 'value'>> = {
   refusedBatches: { name: 'refused_batches_total', help: 'Batches that the server refused', type: 'counter' },
   failedDeliveries: { name: 'failed_deliveries_total', help: 'Posts that the server did not take', type: 'counter' },
   spoolBytes: { name: 'spool_bytes', help: 'Size of the spool on disk', type: 'gauge' },
+  unsyncedBytes: { name: 'unsynced_spool_bytes', help: 'What a power cut would cost', type: 'gauge' },
 }
 
 export function countersOf(fleet: Fleet, spool: Spool, outbox: Outbox): GatewayCounters {
   const hubs = fleet.statuses()
-  const { readings: waiting, bytes: spoolBytes } = spool.size
+  const { readings: waiting, bytes: spoolBytes, unsyncedBytes } = spool.size
   return {
     hubs: hubs.length,
     hubsOnline: hubs.filter((hub) => hub.link === 'online').length,
     hubsQuarantined: hubs.filter((hub) => hub.quarantinedUntilMs !== null).length,
     ...fleet.totals(),
     ...{ delivered: outbox.delivered, waiting, refusedReadings: spool.refusedReadings, spoolBytes },
+    unsyncedBytes,
     ...{ refusedBatches: outbox.refusedBatches, failedDeliveries: outbox.failures },
   }
 }

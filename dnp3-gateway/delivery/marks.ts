@@ -11,6 +11,8 @@ export interface Mark {
 export class Marks {
   readonly #file: string
   readonly #marks: Map<string, Mark>
+  /** The last sequence of a hub that nothing is known of. */
+  #unknown = 0
 
   constructor(folder: string) {
     this.#file = join(folder, 'sequences.json')
@@ -21,7 +23,7 @@ export class Marks {
   of(hubId: string): Mark {
     const known = this.#marks.get(hubId)
     if (known) return known
-    const mark = { last: 0, settled: 0 }
+    const mark = { last: this.#unknown, settled: 0 }
     this.#marks.set(hubId, mark)
     return mark
   }
@@ -36,6 +38,12 @@ export class Marks {
   settle(hubId: string, sequence: number): void {
     const mark = this.of(hubId)
     mark.settled = Math.max(mark.settled, sequence)
+  }
+
+  /** Passes over so many sequences of every hub: that many may have been given, and be known to the server alone. */
+  skip(sequences: number): void {
+    this.#unknown = sequences
+    for (const mark of this.#marks.values()) mark.last += sequences
   }
 
   save(): void {

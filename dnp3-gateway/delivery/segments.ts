@@ -1,5 +1,6 @@
 import {
   closeSync,
+  fdatasync,
   fstatSync,
   ftruncateSync,
   openSync,
@@ -11,13 +12,15 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { syncFolder } from './files.ts'
 import { parseLine, type SpoolRecord } from './records.ts'
 
 const suffix = '.spool'
 
 /**
  * One append-only file of the spool. Its name is its number, so that files are read back in the order in which they were written.
- * Writes are synchronous: they go to the page cache in microseconds, and what is there outlives the process, however it ends.
+ * Writes are synchronous: they go to the page cache in microseconds, and what is there outlives the process, however it ends. To outlive
+ * a power cut it has to be synced as well.
  */
 export class Segment {
   readonly number: number
@@ -26,12 +29,18 @@ export class Segment {
   /** Records in it that the server has not acknowledged. */
   pending = 0
   #fd: number
+  /** Octets that are safe from a power cut. */
+  #syncedBytes: number
+  #syncing = false
+  readonly #folder: string
 
   private constructor(folder: string, number: number) {
     this.number = number
     this.path = join(folder, `${String(number).padStart(12, '0')}${suffix}`)
     this.#fd = openSync(this.path, 'a+', 0o640)
     this.bytes = fstatSync(this.#fd).size
+    this.#syncedBytes = this.bytes
+    this.#folder = folder
   }
 
   static create(folder: string, number: number): Segment {
@@ -88,8 +97,31 @@ export class Segment {
     return { records, damaged }
   }
 
+  /** Octets that a power cut would cost. */
+  get unsyncedBytes(): number {
+    return Math.max(0, this.bytes - this.#syncedBytes)
+  }
+
+  /** Has the disk keep what was appended, without holding up anything else. */
+  sync(): Promise<void> {
+    if (this.#syncing || this.#fd < 0) return Promise.resolve()
+    this.#syncing = true
+    const [fd, bytes, isNew] = [this.#fd, this.bytes, this.#syncedBytes === 0]
+    return new Promise((resolve, reject) => {
+      fdatasync(fd, (error) => {
+        this.#syncing = false
+        // Closed meanwhile: the descriptor was kept for us.
+        if (this.#fd < 0) closeSync(fd)
+        if (error) return reject(error)
+        this.#syncedBytes = bytes
+        if (isNew && this.#fd >= 0) syncFolder(this.#folder)
+        resolve()
+      })
+    })
+  }
+
   close(): void {
-    if (this.#fd >= 0) closeSync(this.#fd)
+    if (this.#fd >= 0 && !this.#syncing) closeSync(this.#fd)
     this.#fd = -1
   }
 

@@ -98,6 +98,56 @@ test('batches of an earlier epoch wait for an acknowledgement of their own, thro
   second.close()
 })
 
+test('what waits is synced in groups; what the server has got meanwhile is not', async () => {
+  const spool = open(newFolder())
+  for (let i = 0; i < 50; i++) spool.append('a', 1, '"x"'.repeat(50))
+  expect(spool.size.unsyncedBytes).toBe(spool.size.bytes)
+  await expect.poll(() => spool.size.unsyncedBytes, { timeout: 10_000 }).toBe(0)
+  spool.append('a', 1, '1')
+  expect(spool.size.unsyncedBytes).toBeGreaterThan(0)
+  spool.acknowledge([['a', 51]])
+  expect(spool.size).toMatchObject({ batches: 0, unsyncedBytes: 0 })
+  spool.close()
+})
+
+test('a spool may be closed, and a segment removed, while it is being synced', async () => {
+  const folder = newFolder()
+  const log = createLog('test', 'silent')
+  const spool = Spool.open({ folder, maxBytes: 4_000, log, nowMs: () => 0, syncMs: 0 })
+  for (let i = 1; i <= 200; i++) {
+    spool.append('a', 1, '"x"'.repeat(50))
+    if (i % 8 === 0) await new Promise((resolve) => setImmediate(resolve))
+    spool.acknowledge([['a', i]])
+  }
+  spool.append('a', 1, '1')
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  spool.close()
+  const second = open(folder)
+  expect(sequencesIn(second)).toEqual(['a201'])
+  second.close()
+})
+
+test('after a power cut numbers are passed over that the server may know and the disk does not', () => {
+  const folder = newFolder()
+  const first = open(folder)
+  first.append('a', 1, '1')
+  first.close()
+  const numbersAfter = (act: () => void) => {
+    act()
+    const next = open(folder)
+    for (const hub of ['a', 'b']) next.append(hub, 1, '1')
+    const sequences = sequencesIn(next)
+    next.close()
+    return sequences
+  }
+  expect(numbersAfter(() => undefined)).toEqual(['a1', 'a2', 'b1'])
+  const boot = join(folder, 'boot-id')
+  expect(readFileSync(boot, 'utf8')).not.toBe('')
+  const after = numbersAfter(() => writeFileSync(boot, 'another life of the machine'))
+  expect(after).toEqual(['a1', 'a2', 'b1', 'a1003', 'b1002'])
+  expect(numbersAfter(() => undefined).slice(-2)).toEqual(['a1004', 'b1003'])
+})
+
 test('a line that a kill cut short is dropped, and what is written next is whole', () => {
   const folder = newFolder()
   const first = open(folder)

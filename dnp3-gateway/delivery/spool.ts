@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { messageOf, StartupError } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { epochOf } from '../../schemas/measurements.ts'
+import { hasRebooted } from './boot.ts'
 import { Marks } from './marks.ts'
 import { batchJson, lineOf, type SpoolRecord } from './records.ts'
 import { Segment } from './segments.ts'
@@ -11,6 +12,8 @@ export interface SpoolOptions {
   /** Most that the spool may hold on disk, octets. */
   readonly maxBytes: number
   readonly nowMs: () => number
+  /** Most that a power cut may cost, real ms; default 500. */
+  readonly syncMs?: number
   /** Told, when a batch of this process has been acknowledged, how long that took since it was taken, ms. */
   readonly onDelivered?: (lagMs: number) => void
   readonly log: Log
@@ -42,8 +45,17 @@ const maxTextBytes = 32 * 1024 * 1024
 const segmentBytes = 8 * 1024 * 1024
 
 /**
- * Batches between the hubs and the server, on disk: what has been appended outlives the process (kill -9), and is handed out in order,
- * again and again, until the server has acknowledged it. Sequences grow by one per hub and are never given twice: how far each hub has
+ * What still waits so long after it was taken, real ms, is synced to the disk, all of it at once. While the server answers hardly
+ * anything waits that long; while it is away a power cut costs no more than this.
+ */
+const defaultSyncMs = 500
+
+/** More batches than a hub can make between two syncs: after a power cut so many of its sequences are passed over. */
+const sequencesInDoubt = 1_000
+
+/**
+ * Batches between the hubs and the server, on disk: what has been appended outlives the process (kill -9), and within half a second the
+ * power as well; it is handed out in order, again and again, until the server has acknowledged it. Sequences grow by one per hub and are never given twice: how far each hub has
  * come is kept in `sequences.json` when the segments that showed it are removed.
  */
 export class Spool {
@@ -59,12 +71,14 @@ export class Spool {
   #waitingReadings = 0
   #textBytes = 0
   #full = false
+  #syncTimer: NodeJS.Timeout | null = null
 
   private constructor(options: SpoolOptions) {
     this.#options = options
     this.#segments = Segment.open(options.folder)
     this.#marks = new Marks(options.folder)
     for (const segment of this.#segments) this.#recover(segment)
+    if (hasRebooted(options.folder)) this.#marks.skip(sequencesInDoubt)
   }
 
   /** Opens the spool of a folder, made if it is missing, with all that waits in it. */
@@ -81,10 +95,13 @@ export class Spool {
     }
   }
 
-  /** Batches and readings that wait, and octets on disk. */
-  get size(): { batches: number; readings: number; bytes: number } {
-    const bytes = this.#segments.reduce((sum, segment) => sum + segment.bytes, 0)
-    return { batches: this.#waiting, readings: this.#waitingReadings, bytes }
+  /** Batches and readings that wait, octets on disk, and those of them that a power cut would cost. */
+  get size(): { batches: number; readings: number; bytes: number; unsyncedBytes: number } {
+    const sum = (of: (segment: Segment) => number) => this.#segments.reduce((total, segment) => total + of(segment), 0)
+    return {
+      ...{ batches: this.#waiting, readings: this.#waitingReadings, bytes: sum((segment) => segment.bytes) },
+      unsyncedBytes: sum((segment) => (segment.pending > 0 ? segment.unsyncedBytes : 0)),
+    }
   }
 
   /** Whether it refused the last batch that came. */
@@ -109,6 +126,7 @@ export class Spool {
       const takenMs = this.#options.nowMs()
       this.#add({ hubId, sequence, readings, segment, offset, length: line.length, takenMs, text, acknowledged: false })
       this.#full = false
+      this.#syncTimer ??= setTimeout(() => void this.#sync(), this.#options.syncMs ?? defaultSyncMs).unref()
     } catch (error) {
       this.refusedReadings += readings
       if (!this.#full)
@@ -171,8 +189,21 @@ export class Spool {
   }
 
   close(): void {
+    if (this.#syncTimer !== null) clearTimeout(this.#syncTimer)
     this.#marks.save()
     for (const segment of this.#segments) segment.close()
+  }
+
+  /** One sync for all that came since the last one. What the server has got meanwhile needs none. */
+  async #sync(): Promise<void> {
+    const waiting = this.#segments.filter((segment) => segment.pending > 0 && segment.unsyncedBytes > 0)
+    await Promise.all(waiting.map((segment) => segment.sync())).catch((error: unknown) =>
+      this.#options.log.error(
+        { err: error },
+        'the disk does not keep the spool: a power cut would cost what waits in it',
+      ),
+    )
+    this.#syncTimer = null
   }
 
   #recover(segment: Segment): void {
