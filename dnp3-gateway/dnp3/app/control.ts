@@ -1,4 +1,5 @@
 /** Application control octet, IEEE 1815-2012 clause 4.2.2.3. */
+import { FunctionCode } from '../spec/functions.ts'
 
 export const ControlBit = { fir: 0x80, fin: 0x40, con: 0x20, uns: 0x10, sequence: 0x0f } as const
 
@@ -10,4 +11,12 @@ export function singleControl(sequence: number, con = false, uns = false): numbe
 /** The application sequence after this one. */
 export function nextSequence(sequence: number): number {
   return (sequence + 1) & ControlBit.sequence
+}
+
+const confirm = new Uint8Array([0, FunctionCode.confirm])
+
+/** A confirm as octets, lent: valid until the next is asked for. */
+export function confirmOctets(control: number): Uint8Array {
+  confirm[0] = control
+  return confirm
 }

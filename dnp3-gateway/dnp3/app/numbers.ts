@@ -20,6 +20,12 @@ export function f32At(bytes: Uint8Array, at: number): number {
   return f32[0] as number
 }
 
+/** The float that single precision holds next to `value`; written octet by octet from its bits. */
+export function putF32(bytes: Uint8Array, at: number, value: number): void {
+  f32[0] = value
+  putU32(bytes, at, u32[0] as number)
+}
+
 function f64At(bytes: Uint8Array, at: number): number {
   for (let i = 0; i < 8; i++) octets[i] = bytes[at + i] as number
   return f64[0] as number
@@ -74,8 +80,7 @@ export function putNumber(bytes: Uint8Array, at: number, type: FieldType, value:
       putU32(bytes, at, value)
       return
     case 'f32':
-      f32[0] = value
-      for (let i = 0; i < 4; i++) bytes[at + i] = octets[i] as number
+      putF32(bytes, at, value)
       return
     case 'f64':
       f64[0] = value

@@ -5,6 +5,8 @@ export interface Timers {
   /** Calls back once after `ms` milliseconds, unless cleared. */
   set(ms: number, callback: () => void): unknown
   clear(handle: unknown): void
+  /** Ms on a scale that only goes forward, the one that `set` counts on; with it, waits that are mostly cut short cost no timer each. */
+  readonly now?: () => number
 }
 
 export interface Runtime {
@@ -13,13 +15,13 @@ export interface Runtime {
   readonly timers: Timers
   /** Uniform in [0, 1); spreads reconnections. */
   readonly random: () => number
-  /** Memory for what is sent, contents arbitrary; default plain arrays. */
+  /** Memory for octets that are handed to a wire at once, contents arbitrary; default plain arrays. */
   readonly alloc?: (octets: number) => Uint8Array
 }
 
 /** A stream of octets to one peer. */
 export interface Wire {
-  /** Hands octets to the network in one write. After `close` it does nothing. */
+  /** Hands octets to the network in one write; they are the wire's from then on. After `close` it does nothing. */
   send(octets: Uint8Array): void
   /** Flushes and closes; the handler's `closed` follows, once. */
   close(): void
@@ -36,10 +38,9 @@ export interface WireHandlers {
 /** Starts a connection; `opened` or `closed` follows, never before it has returned. */
 export type Dial = (handlers: WireHandlers) => Wire
 
-/** Sees every octet of a connection, before encryption and after decryption. */
+/** Sees every octet of a connection, before encryption and after decryption. Octets are valid during the call only. */
 export interface WireTap {
   opened(): void
   sent(octets: Uint8Array): void
-  /** The octets are valid during the call only. */
   received(octets: Uint8Array): void
 }

@@ -8,7 +8,7 @@ import {
   type Server as TlsServer,
 } from 'node:tls'
 import type { Dial, WireTap } from '../app/runtime.ts'
-import { type SocketWire, socketWire } from './socket-wire.ts'
+import { SocketWire } from './socket-wire.ts'
 import { refusePeer, type TlsOptions, versionsOf } from './tls.ts'
 
 export interface DialOptions {
@@ -38,7 +38,7 @@ export function dialSocket(options: DialOptions): Dial {
       else socket.destroy(refusal)
     })
     socket.once('close', () => clearTimeout(timer))
-    wire = socketWire(socket, handlers, tap)
+    wire = new SocketWire(socket, handlers, tap)
     return wire
   }
 }

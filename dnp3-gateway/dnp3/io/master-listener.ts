@@ -13,7 +13,7 @@ import type { AssociationOptions } from '../master/config.ts'
 import { LinkBit } from '../spec/link.ts'
 import { type ListenOptions, listenSockets } from './endpoint.ts'
 import { runtimeOf } from './runtime.ts'
-import { socketWire } from './socket-wire.ts'
+import { SocketWire } from './socket-wire.ts'
 import { certificateNames } from './tls.ts'
 
 /** What is known of a caller before it has spoken. */
@@ -166,7 +166,7 @@ class Desk {
       received: (chunk) => this.onOctets(visitor, chunk),
       closed: (error) => this.onClosed(visitor, error),
     }
-    visitor.wire = socketWire(socket, handlers, this.options.tap?.())
+    visitor.wire = new SocketWire(socket, handlers, this.options.tap?.())
     return visitor
   }
 

@@ -1,15 +1,16 @@
 /** The system's clock, timers and randomness. */
 import type { Runtime } from '../app/runtime.ts'
+import { outgoingOctets } from './outbox.ts'
 
 export const SYSTEM_RUNTIME: Runtime = {
   now: () => Date.now(),
   timers: {
     set: (ms, callback) => setTimeout(callback, ms),
     clear: (handle) => clearTimeout(handle as NodeJS.Timeout),
+    now: () => Math.floor(performance.now()),
   },
   random: () => Math.random(),
-  // From Node's pool: an array of its own for every message costs more than all that is written into it.
-  alloc: (octets) => Buffer.allocUnsafe(octets),
+  alloc: outgoingOctets,
 }
 
 /** The system's runtime with whatever parts the caller brings. */

@@ -7,9 +7,10 @@ import type { Session } from '../outstation/session.ts'
 import { SELF_ADDRESS } from '../spec/link.ts'
 import { newPeer, type Peer, Station, type StationTrace } from '../transport/station.ts'
 import { type DialOptions, dialSocket, type ListenOptions, listenSockets } from './endpoint.ts'
+import { outgoingOctets } from './outbox.ts'
 import { Redialer, type RedialOptions } from './redial.ts'
 import { runtimeOf } from './runtime.ts'
-import { socketWire } from './socket-wire.ts'
+import { SocketWire } from './socket-wire.ts'
 
 /** An outstation without a connection yet; give it to `listenTcpOutstation` or `connectTcpOutstation`. */
 export function createOutstation(options: OutstationOptions, runtime: Partial<Runtime> = {}): Outstation {
@@ -84,7 +85,7 @@ export function connectTcpOutstation(
 /** One accepted connection. */
 function serve(outstations: readonly Outstation[], socket: Socket, options: TcpOutstationOptions): Wire {
   const talk = conversation(outstations, () => wire, options.trace)
-  const wire = socketWire(socket, talk, options.tap)
+  const wire: Wire = new SocketWire(socket, talk, options.tap)
   talk.opened()
   return wire
 }
@@ -102,12 +103,12 @@ function conversation(outstations: readonly Outstation[], wire: () => Wire, trac
     isMaster: false,
     send: (octets) => wire().send(octets),
     route: (destination, source) => {
-      const seat = seats.find(({ outstation }) => answers(outstation, destination))
-      return seat === undefined ? undefined : peerOf(seat, source, station)
+      for (const seat of seats) if (answers(seat.outstation, destination)) return peerOf(seat, source, station)
+      return undefined
     },
     broadcastPeers: (source) => seats.map((seat) => peerOf(seat, source, station)).filter((peer) => peer !== undefined),
     counters: (outstations[0] as Outstation).linkCounters,
-    alloc: Buffer.allocUnsafe,
+    alloc: outgoingOctets,
     ...(trace === undefined ? {} : { trace }),
   })
   return {

@@ -44,13 +44,15 @@ function newFrame(): LinkFrame {
 }
 
 const CAPACITY = 2 * LinkSize.maxFrame
+const NOTHING = new Uint8Array(0)
 
 export class FrameParser {
   state: ParserState = 'sync'
   readonly counters: LinkCounters
   private readonly onFrame: (frame: LinkFrame) => void
-  private readonly held = new Uint8Array(CAPACITY)
-  private bytes: Uint8Array = this.held
+  /** The beginning of a frame whose rest has not come; made when one first comes in pieces. */
+  private held: Uint8Array = NOTHING
+  private bytes: Uint8Array = NOTHING
   private at = 0
   private end = 0
 
@@ -86,9 +88,12 @@ export class FrameParser {
     this.at = 0
     this.end = chunk.length
     this.run()
-    this.bytes = this.held
     this.end -= this.at
-    this.held.set(chunk.subarray(this.at, this.at + this.end))
+    if (this.end > 0) {
+      if (this.held === NOTHING) this.held = new Uint8Array(CAPACITY)
+      this.held.set(chunk.subarray(this.at, this.at + this.end))
+    }
+    this.bytes = this.held
     this.at = 0
   }
 

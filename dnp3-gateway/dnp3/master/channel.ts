@@ -24,9 +24,9 @@ export interface ChannelOptions {
   readonly keepAliveMs?: number
   /** Gives the connection up when the answer takes longer; default 10,000. */
   readonly linkTimeoutMs?: number
-  /** Told of each change of state; `error` says why a connection failed or ended. */
   /** Sees frames and fragments, for a live log. */
   readonly trace?: StationTrace
+  /** Told of each change of state; `error` says why a connection failed or ended. */
   readonly onState?: (state: ChannelState, error?: Error) => void
 }
 

@@ -1,12 +1,13 @@
 /** Sends one request and follows its response to the end: sequence, confirms, time-out, hand-over of measurements. */
 import { borrowBatch, type MeasurementBatch, returnBatch } from '../app/batch.ts'
-import { ControlBit, nextSequence, singleControl } from '../app/control.ts'
+import { ControlBit, confirmOctets, nextSequence, singleControl } from '../app/control.ts'
+import { Deadline } from '../app/deadline.ts'
 import type { Fragment } from '../app/fragment.ts'
 import { appendMeasurements, isMeasurement } from '../app/measurements.ts'
 import { readRecords } from '../app/records.ts'
 import type { Runtime } from '../app/runtime.ts'
 import { FragmentWriter } from '../app/writer.ts'
-import { FunctionCode, functionSpec } from '../spec/functions.ts'
+import { functionSpec } from '../spec/functions.ts'
 import { IIN_REFUSAL, iinNames } from '../spec/iin.ts'
 import type { AssociationCounters } from './config.ts'
 import { EXCHANGE, type ExchangeEvent, type ExchangeState } from './exchange-table.ts'
@@ -42,41 +43,41 @@ export class Exchange {
   private expected = 0
   private request: Request | null = null
   private settle: (outcome: Outcome<ResponseSummary>) => void = () => {}
-  private timer: unknown = null
+  private readonly deadline: Deadline
   private points = 0
   private events = 0
   private fragments = 0
 
   constructor(context: ExchangeContext) {
     this.context = context
+    this.deadline = new Deadline(context.runtime.timers, () => this.onTimeout())
   }
 
-  /** Sends a request; resolves when its response is complete, handed over and confirmed. One at a time. */
-  run(request: Request): Promise<Outcome<ResponseSummary>> {
+  /** Sends a request; settles when its response is complete, handed over and confirmed. One at a time. */
+  run(request: Request, settle: (outcome: Outcome<ResponseSummary>) => void): void {
     if (this.state !== 'idle') throw new Error('an exchange is already in progress')
     this.sequence = nextSequence(this.sequence)
     writer.request(singleControl(this.sequence), request.code)
     request.build?.(writer)
     if (!this.context.permits(writer.view())) {
-      return Promise.resolve(failure('not-permitted', `function ${request.code} is not permitted here`))
+      settle(failure('not-permitted', `function ${request.code} is not permitted here`))
+      return
     }
-    return new Promise((resolve) => {
-      this.settle = resolve
-      this.request = request
-      this.expected = this.sequence
-      this.points = this.events = this.fragments = 0
-      this.state = 'first'
-      this.context.counters.requests++
-      if (!this.context.send(writer.view())) {
-        this.fail('not-connected', 'there is no connection')
-        return
-      }
-      request.onSent?.()
-      // Only now: a response may have come while the request was being sent.
-      if (this.request !== request) return
-      if (functionSpec(request.code)?.answered === false) this.finishUnanswered()
-      else if (this.state === 'first') this.startTimer()
-    })
+    this.settle = settle
+    this.request = request
+    this.expected = this.sequence
+    this.points = this.events = this.fragments = 0
+    this.state = 'first'
+    this.context.counters.requests++
+    if (!this.context.send(writer.view())) {
+      this.fail('not-connected', 'there is no connection')
+      return
+    }
+    request.onSent?.()
+    // Only now: a response may have come while the request was being sent.
+    if (this.request !== request) return
+    if (functionSpec(request.code)?.answered === false) this.finishUnanswered()
+    else if (this.state === 'first') this.deadline.set(this.context.responseTimeoutMs)
   }
 
   /** Takes a solicited response. */
@@ -94,6 +95,7 @@ export class Exchange {
   /** The connection, or the association, is gone. */
   onLost(code: 'connection-lost' | 'closed'): void {
     if (EXCHANGE[this.state].lost === 'fail') this.fail(code, 'the connection ended before the response was complete')
+    this.deadline.end()
   }
 
   /** Nothing will be said to a request of the kind that is not answered: that it has been sent is all there is. */
@@ -109,7 +111,7 @@ export class Exchange {
   }
 
   private take(fragment: Fragment): void {
-    this.stopTimer()
+    this.deadline.lift()
     this.state = 'handling'
     this.request?.onFragment?.(fragment)
     const batch = collect(fragment, this.context.runtime.now())
@@ -159,13 +161,13 @@ export class Exchange {
     else {
       this.expected = nextSequence(this.expected)
       this.state = 'next'
-      this.startTimer()
+      this.deadline.set(this.context.responseTimeoutMs)
     }
   }
 
   private confirm(): void {
     this.context.counters.confirms++
-    this.context.send(new Uint8Array([singleControl(this.expected), FunctionCode.confirm]))
+    this.context.send(confirmOctets(singleControl(this.expected)))
   }
 
   private complete(iin: number): void {
@@ -178,7 +180,7 @@ export class Exchange {
   }
 
   private fail(code: Dnp3ErrorCode, message: string, details: { cause?: unknown } = {}): void {
-    this.stopTimer()
+    this.deadline.lift()
     this.state = 'idle'
     this.request = null
     const settle = this.settle
@@ -186,18 +188,10 @@ export class Exchange {
     settle(failure(code, message, details))
   }
 
-  private startTimer(): void {
-    this.timer = this.context.runtime.timers.set(this.context.responseTimeoutMs, () => {
-      this.timer = null
-      if (EXCHANGE[this.state].timeout !== 'fail') return
-      this.context.counters.timeouts++
-      this.fail('timeout', `no response within ${this.context.responseTimeoutMs} ms`)
-    })
-  }
-
-  private stopTimer(): void {
-    if (this.timer !== null) this.context.runtime.timers.clear(this.timer)
-    this.timer = null
+  private onTimeout(): void {
+    if (EXCHANGE[this.state].timeout !== 'fail') return
+    this.context.counters.timeouts++
+    this.fail('timeout', `no response within ${this.context.responseTimeoutMs} ms`)
   }
 }
 

@@ -1,6 +1,7 @@
 /** Operations on one outstation, one after the other: DNP3 allows one outstanding request per association. */
 
-type Job = () => Promise<void>
+/** Does its work, then calls `done`, once. */
+type Job = (done: () => void) => void
 
 export class JobQueue {
   private readonly jobs: Job[] = []
@@ -12,7 +13,7 @@ export class JobQueue {
     return this.jobs.length + (this.running ? 1 : 0)
   }
 
-  /** Adds a job at the end, or `first` before those waiting. Jobs settle their own promises and never reject. */
+  /** Adds a job at the end, or `first` before those waiting. */
   add(job: Job, first = false): void {
     if (first) this.jobs.unshift(job)
     else this.jobs.push(job)
@@ -30,7 +31,7 @@ export class JobQueue {
   private readonly next = (): void => {
     const job = this.jobs.shift()
     this.running = job !== undefined
-    if (job !== undefined) void job().then(this.next)
+    if (job !== undefined) job(this.next)
     else if (this.idleWaiters.length > 0) for (const resolve of this.idleWaiters.splice(0)) resolve()
   }
 }

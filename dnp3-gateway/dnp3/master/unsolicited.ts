@@ -1,8 +1,7 @@
 /** Unsolicited responses (IEEE 1815-2012 clause 5.1.1.1): hand over, then confirm; a repeated one is only confirmed. */
 import { returnBatch } from '../app/batch.ts'
-import { ControlBit, singleControl } from '../app/control.ts'
+import { ControlBit, confirmOctets, singleControl } from '../app/control.ts'
 import type { Fragment } from '../app/fragment.ts'
-import { FunctionCode } from '../spec/functions.ts'
 import { collect, type ExchangeContext } from './exchange.ts'
 
 /** The end of the chain of hand-overs: one after the other, whatever the handler does. */
@@ -85,8 +84,7 @@ export class UnsolicitedReceiver {
   private confirm(control: number): void {
     if ((control & ControlBit.con) === 0) return
     this.context.counters.confirms++
-    const octet = singleControl(control & ControlBit.sequence, false, true)
-    this.context.send(new Uint8Array([octet, FunctionCode.confirm]))
+    this.context.send(confirmOctets(singleControl(control & ControlBit.sequence, false, true)))
   }
 }
 

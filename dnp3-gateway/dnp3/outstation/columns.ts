@@ -18,7 +18,10 @@ export class PointColumns {
   readonly reported: Float64Array
   /** Strings, for octet strings only. */
   readonly octets: Uint8Array[]
-  private readonly contiguous: boolean
+  /** Whether indexes follow one another without a gap. */
+  readonly contiguous: boolean
+  /** By position: where the neighbours, in index, of the same static variation end. */
+  readonly stretchEnd: Uint32Array
 
   constructor(type: PointType, configs: readonly PointConfig[]) {
     const points = [...configs].sort((a, b) => a.index - b.index)
@@ -38,6 +41,17 @@ export class PointColumns {
       if (this.index[i] === this.index[i - 1]) throw new RangeError(`two ${type} points have index ${this.index[i]}`)
     }
     this.contiguous = this.count > 0 && this.indexAt(this.count - 1) - this.indexAt(0) === this.count - 1
+    this.stretchEnd = this.stretches()
+  }
+
+  private stretches(): Uint32Array {
+    const ends = new Uint32Array(this.count)
+    for (let i = this.count - 1, end = this.count; i >= 0; i--) {
+      ends[i] = end
+      const joins = i > 0 && this.indexAt(i - 1) + 1 === this.indexAt(i)
+      if (!joins || this.staticVariation[i - 1] !== this.staticVariation[i]) end = i
+    }
+    return ends
   }
 
   indexAt(position: number): number {

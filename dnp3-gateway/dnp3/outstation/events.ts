@@ -102,7 +102,8 @@ export class EventBuffers {
 
   /** Whether a class has events that the response in progress does not hold. */
   hasWaiting(eventClass: 1 | 2 | 3): boolean {
-    return this.classes[eventClass].some((event) => event.state === 'waiting')
+    for (const event of this.classes[eventClass]) if (event.state === 'waiting') return true
+    return false
   }
 
   size(): number {

@@ -1,4 +1,5 @@
 /** Static points into a fragment: neighbours in index and variation share a start–stop header. */
+import { analogLimits, putF32 } from '../app/numbers.ts'
 import type { FragmentWriter } from '../app/writer.ts'
 import { Flag } from '../spec/flags.ts'
 import type { MeasurementLayout } from '../spec/layout.ts'
@@ -64,20 +65,16 @@ function writeRun(writer: FragmentWriter, run: StaticRun): number {
 /** Where the neighbours of one variation end, `limit` at the latest. */
 function runEnd(run: StaticRun, spec: ObjectSpec, first: number, limit: number): number {
   const { columns } = run
-  const { index, staticVariation } = columns
+  const { index } = columns
+  const isFixed = spec.parts !== null && run.deadbands === undefined
+  // Fixed layouts: the variation alone decides.
+  if (isFixed && run.variation === 0) return Math.min(limit, columns.stretchEnd[run.at] as number)
+  if (isFixed && columns.contiguous) return limit
   let to = run.at + 1
-  if (spec.parts !== null && run.deadbands === undefined) {
-    // Fixed layouts: the variation alone decides.
-    const own = run.variation === 0
-    const variation = staticVariation[run.at]
-    while (to < limit && index[to] === first + to - run.at && (!own || staticVariation[to] === variation)) to++
-    return to
-  }
   while (to < limit && index[to] === first + to - run.at && specAt(run, to) === spec) to++
   return to
 }
 
-/** Numbers of one variation, without a call per point: most of what an outstation ever sends. */
 function writeNumbers(
   writer: FragmentWriter,
   columns: PointColumns,
@@ -86,23 +83,38 @@ function writeNumbers(
   spec: ObjectSpec,
   parts: MeasurementLayout,
 ): void {
-  const { value, flags, timeMs } = columns
+  const isPlain = parts.timeType === null && parts.flagsAt === 0 && parts.valueAt === 1
+  if (isPlain && parts.valueType === 'i16') writeShorts(writer, columns, from, to)
+  else if (isPlain && parts.valueType === 'f32') writeFloats(writer, columns, from, to)
+  else for (let at = from; at < to; at++) writePoint(writer, columns, at, spec)
+}
+
+/** g30v2 and its like: no call per point, for this is most of what an outstation ever sends. */
+function writeShorts(writer: FragmentWriter, { value, flags }: PointColumns, from: number, to: number): void {
   const { bytes } = writer
-  const { valueType, flagsAt, valueAt } = parts
-  if (valueType !== 'i16' || parts.timeType !== null || flagsAt < 0) {
-    for (let at = from; at < to; at++) {
-      writer.measurement(spec, value[at] as number, flags[at] as number, timeMs[at] as number)
-    }
-    return
-  }
   let place = writer.length
-  for (let at = from; at < to; at++) {
+  for (let at = from; at < to; at++, place += 3) {
     const sent = Math.round(value[at] as number)
     const held = Math.min(0x7fff, Math.max(-0x8000, sent))
-    bytes[place + flagsAt] = held === sent ? (flags[at] as number) : (flags[at] as number) | Flag.overRange
-    bytes[place + valueAt] = held & 0xff
-    bytes[place + valueAt + 1] = (held >> 8) & 0xff
-    place += parts.octets
+    bytes[place] = held === sent ? (flags[at] as number) : (flags[at] as number) | Flag.overRange
+    bytes[place + 1] = held & 0xff
+    bytes[place + 2] = (held >> 8) & 0xff
+  }
+  writer.length = place
+}
+
+const [LEAST_FLOAT, GREATEST_FLOAT] = analogLimits('f32') as readonly [number, number]
+
+/** g30v5 and its like. */
+function writeFloats(writer: FragmentWriter, { value, flags }: PointColumns, from: number, to: number): void {
+  const { bytes } = writer
+  let place = writer.length
+  for (let at = from; at < to; at++, place += 5) {
+    const sent = value[at] as number
+    const held = Math.min(GREATEST_FLOAT, Math.max(LEAST_FLOAT, sent))
+    // NaN is no number beyond the limits: it is sent as it is.
+    bytes[place] = sent === held || Number.isNaN(sent) ? (flags[at] as number) : (flags[at] as number) | Flag.overRange
+    putF32(bytes, place + 1, held)
   }
   writer.length = place
 }

@@ -14,6 +14,7 @@
  * response waits for its confirm is deferred; only the latest is kept.
  */
 import { ControlBit, nextSequence } from '../app/control.ts'
+import { Deadline } from '../app/deadline.ts'
 import { type Fragment, type FragmentError, parseFragment } from '../app/fragment.ts'
 import type { Runtime } from '../app/runtime.ts'
 import { FragmentWriter } from '../app/writer.ts'
@@ -71,13 +72,16 @@ function fillExtras(writer: FragmentWriter, plan: ResponsePlan): void {
   }
 }
 
+/** Complete as it stands, so never written to. */
+const NOTHING_TO_SAY = emptyPlan()
+
 export class Session {
   state: SessionState = 'idle'
   private readonly options: SessionOptions
-  private plan: ResponsePlan = emptyPlan()
+  private plan: ResponsePlan = NOTHING_TO_SAY
   private sequence = 0
   private points = 0
-  private timer: unknown = null
+  private readonly confirmDeadline: Deadline
   /** The last request, unless it was a read. */
   private lastRequest: Uint8Array | null = null
   private lastResponse: Uint8Array | null = null
@@ -87,6 +91,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.options = options
+    this.confirmDeadline = new Deadline(options.runtime.timers, () => this.onConfirmTimeout())
     const { device, runtime, counters, maxFragmentOctets } = options
     const {
       unsolicited,
@@ -158,6 +163,7 @@ export class Session {
   /** Ends the conversation; unconfirmed events go back to their buffers. */
   close(): void {
     this.giveUp()
+    this.confirmDeadline.end()
     this.deferred = null
     this.unsolicited?.close()
   }
@@ -256,12 +262,13 @@ export class Session {
 
   private awaitConfirm(): void {
     this.state = 'confirming'
-    this.timer = this.options.runtime.timers.set(this.options.confirmTimeoutMs, () => {
-      this.timer = null
-      this.options.counters.confirmTimeouts++
-      this.giveUp()
-      this.unsolicited?.poke()
-    })
+    this.confirmDeadline.set(this.options.confirmTimeoutMs)
+  }
+
+  private onConfirmTimeout(): void {
+    this.options.counters.confirmTimeouts++
+    this.giveUp()
+    this.unsolicited?.poke()
   }
 
   private onConfirm(control: number): void {
@@ -275,7 +282,7 @@ export class Session {
       counters.strayConfirms++
       return
     }
-    this.stopTimer()
+    this.confirmDeadline.lift()
     this.state = 'idle'
     counters.pointsAnswered += this.points
     counters.eventPointsConfirmed += device.events.confirmSent()
@@ -289,14 +296,9 @@ export class Session {
   }
 
   private giveUp(): void {
-    this.stopTimer()
+    this.confirmDeadline.lift()
     if (this.state === 'confirming') this.options.device.events.release()
     this.state = 'idle'
-    this.plan = emptyPlan()
-  }
-
-  private stopTimer(): void {
-    if (this.timer !== null) this.options.runtime.timers.clear(this.timer)
-    this.timer = null
+    this.plan = NOTHING_TO_SAY
   }
 }

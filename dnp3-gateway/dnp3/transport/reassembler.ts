@@ -26,6 +26,13 @@ export function newTransportCounters(): TransportCounters {
 
 const INITIAL_OCTETS = 512
 
+/**
+ * Buffers that hold no fragment just now, for whoever begins one: most fragments are complete within one read, and
+ * thousands of peers would each keep one cold.
+ */
+const spare: Uint8Array[] = []
+const MAX_SPARE = 16
+
 export class Reassembler {
   readonly counters: TransportCounters
   private readonly maxOctets: number
@@ -41,7 +48,7 @@ export class Reassembler {
 
   /**
    * Takes `segment[0..length)`, transport header first. Returns the fragment when this segment ends it, else null;
-   * the fragment is valid until the next call. A fragment in a single segment is not copied.
+   * the fragment is valid until the next call or `release`. A fragment in a single segment is not copied.
    */
   push(segment: Uint8Array, length: number): Uint8Array | null {
     if (length < 1) return null
@@ -66,6 +73,14 @@ export class Reassembler {
   reset(): void {
     this.expected = -1
     this.length = 0
+    this.release()
+  }
+
+  /** The last fragment has been used up: what held it is for others now. */
+  release(): void {
+    if (this.buffer === null || this.expected >= 0) return
+    if (spare.length < MAX_SPARE) spare.push(this.buffer)
+    this.buffer = null
   }
 
   private follows(header: number, segment: Uint8Array, length: number): boolean {
@@ -104,7 +119,12 @@ export class Reassembler {
   /** Grows by doubling: most peers' fragments fit a few hundred octets, and thousands of peers share a process. */
   private room(octets: number): Uint8Array {
     if (this.buffer !== null && this.buffer.length >= octets) return this.buffer
-    let size = this.buffer === null ? INITIAL_OCTETS : this.buffer.length
+    const before = this.buffer ?? spare.pop() ?? null
+    if (before !== null && before.length >= octets) {
+      this.buffer = before
+      return before
+    }
+    let size = before === null ? INITIAL_OCTETS : before.length
     while (size < octets) size *= 2
     const grown = new Uint8Array(Math.min(size, Math.max(this.maxOctets, octets)))
     if (this.buffer !== null) grown.set(this.buffer.subarray(0, this.length))

@@ -204,5 +204,6 @@ export class Station {
     if (fragment === null) return
     this.options.trace?.fragment('in', peer.remote, broadcast === 0 ? peer.local : broadcast, fragment)
     peer.onFragment(fragment, broadcast)
+    peer.reassembler.release()
   }
 }

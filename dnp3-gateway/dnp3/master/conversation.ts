@@ -1,0 +1,211 @@
+/**
+ * The talk between a master and one outstation beneath an association: what waits its turn, the start-up of each
+ * connection, and the recoveries that indications call for. Connections come and go beneath it.
+ */
+import { parseFragment } from '../app/fragment.ts'
+import type { Runtime } from '../app/runtime.ts'
+import { FunctionCode } from '../spec/functions.ts'
+import type { AssociationCounters, AssociationNotice, AssociationOptions, Recovery } from './config.ts'
+import { Exchange, type ExchangeContext, type Request } from './exchange.ts'
+import { CLEAR_RESTART, INTEGRITY, lanTimeSync, type Run, serialTimeSync } from './operations.ts'
+import { failure, type Outcome, type ResponseSummary, success } from './outcome.ts'
+import { JobQueue } from './queue.ts'
+import { RecoveryTracker } from './recovery.ts'
+import { startUp } from './start-up.ts'
+import { UnsolicitedReceiver } from './unsolicited.ts'
+
+type Connection = 'down' | 'up' | 'closed'
+
+/** Takes an operation's outcome, once. */
+type Settle<T> = (outcome: Outcome<T>) => void
+
+export class Conversation {
+  /** Whether the start-up sequence is complete on the present connection. */
+  started = false
+  private readonly options: AssociationOptions
+  private readonly runtime: Runtime
+  private readonly counters: AssociationCounters
+  private readonly notify: (notice: AssociationNotice) => void
+  private readonly exchange: Exchange
+  private readonly unsolicited: UnsolicitedReceiver
+  private readonly recovery: RecoveryTracker
+  private readonly queue = new JobQueue()
+  private connection: Connection = 'down'
+  private readyWaiters: Settle<void>[] = []
+
+  constructor(options: AssociationOptions, context: ExchangeContext, notify: (notice: AssociationNotice) => void) {
+    this.options = options
+    this.runtime = context.runtime
+    this.counters = context.counters
+    this.notify = notify
+    this.exchange = new Exchange(context)
+    this.unsolicited = new UnsolicitedReceiver(context, (iin) => this.onIin(iin))
+    this.recovery = new RecoveryTracker({
+      clearRestart: options.startUp?.clearRestart !== false,
+      integrityPoll: options.startUp?.integrityPoll !== false,
+      timeSync: options.timeSync !== 'never',
+    })
+  }
+
+  get isUp(): boolean {
+    return this.connection === 'up'
+  }
+
+  /** Resolves with the next start-up's outcome: at once if it is done, else when a connection has brought one. */
+  ready(): Promise<Outcome<void>> {
+    if (this.started) return Promise.resolve(success(undefined))
+    if (this.connection === 'closed') return Promise.resolve(closedFailure())
+    return new Promise((resolve) => {
+      this.readyWaiters.push(resolve)
+    })
+  }
+
+  /** Resolves when nothing waits or runs. */
+  idle(): Promise<void> {
+    return this.queue.idle()
+  }
+
+  /** Sends a request in its turn. */
+  perform(request: Request): Promise<Outcome<ResponseSummary>> {
+    return this.enqueue((settle) => this.send(request, settle))
+  }
+
+  /** Carries out a procedure of several requests in its turn, which nothing comes between. */
+  carryOut<T>(procedure: (run: Run) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    return this.enqueue((settle) => void procedure(this.run).then(settle))
+  }
+
+  /** Sets the outstation's clock in its turn. */
+  timeSync(procedure?: 'lan' | 'serial'): Promise<Outcome<{ timeMs: number }>> {
+    return this.carryOut(() => this.syncTime(procedure))
+  }
+
+  /** A fragment has arrived. */
+  onFragment(bytes: Uint8Array): void {
+    const fragment = parseFragment(bytes)
+    const unsolicited = bytes[1] === FunctionCode.unsolicitedResponse
+    if (fragment.error !== null || (bytes[1] !== FunctionCode.response && !unsolicited)) {
+      this.counters.malformed++
+      if (!unsolicited && bytes.length > 0)
+        this.exchange.onMalformed(bytes[0] as number, fragment.error ?? 'not a response')
+    } else if (unsolicited) this.unsolicited.receive(fragment)
+    else this.exchange.onResponse(fragment)
+  }
+
+  /** A connection is there: the start-up sequence goes before what waits. */
+  onUp(): void {
+    if (this.connection === 'closed') return
+    this.connection = 'up'
+    this.recovery.renew()
+    this.queue.add((done) => {
+      if (this.started) done()
+      else void this.startUp().then(done)
+    }, true)
+  }
+
+  /** The connection is gone. */
+  onDown(): void {
+    if (this.connection !== 'up') return
+    this.connection = 'down'
+    this.started = false
+    this.unsolicited.reset()
+    this.exchange.onLost('connection-lost')
+  }
+
+  /** Ends for good: what waits fails with `closed`. */
+  async close(): Promise<void> {
+    this.connection = 'closed'
+    this.started = false
+    this.exchange.onLost('closed')
+    this.settleReady(closedFailure())
+    await this.queue.idle()
+  }
+
+  private enqueue<T>(begin: (settle: Settle<T>) => void): Promise<Outcome<T>> {
+    if (this.connection !== 'up') return Promise.resolve(this.noConnection())
+    if (this.queue.size >= (this.options.maxQueued ?? 32)) {
+      return Promise.resolve(failure('queue-full', 'too many operations wait for this outstation'))
+    }
+    return new Promise((resolve) => {
+      this.queue.add((done) => {
+        const settle: Settle<T> = (outcome) => {
+          resolve(outcome)
+          done()
+        }
+        this.recovery.renew()
+        if (this.started || this.connection !== 'up') begin(settle)
+        else void this.startUp().then((ready) => (ready.ok ? begin(settle) : settle(ready)))
+      })
+    })
+  }
+
+  /** Callbacks rather than promises: this is the way of every poll. */
+  private send(request: Request, settle: Settle<ResponseSummary>): void {
+    if (this.connection !== 'up') {
+      settle(this.noConnection())
+      return
+    }
+    // An integrity poll brings everything up to date, whatever its own indications say.
+    if (request === INTEGRITY) this.recovery.mark('integrity')
+    this.exchange.run(request, (outcome) => {
+      const iin = outcome.ok ? outcome.value.iin : outcome.error.iin
+      if (iin !== undefined) this.onIin(iin)
+      settle(outcome)
+    })
+  }
+
+  private readonly run: Run = (request) => new Promise((resolve) => this.send(request, resolve))
+
+  private noConnection(): ReturnType<typeof failure> {
+    return this.connection === 'closed' ? closedFailure() : failure('not-connected', 'there is no connection')
+  }
+
+  private async startUp(): Promise<Outcome<void>> {
+    if (this.options.startUp?.integrityPoll !== false) this.recovery.mark('integrity')
+    const ready = await startUp(this.options.startUp, this.run)
+    this.started = ready.ok && this.connection === 'up'
+    if (ready.ok || this.connection !== 'closed') this.settleReady(ready)
+    return ready
+  }
+
+  private settleReady(outcome: Outcome<void>): void {
+    const waiters = this.readyWaiters
+    this.readyWaiters = []
+    for (const resolve of waiters) resolve(outcome)
+  }
+
+  /** Recoveries go before whatever else waits, in their own order. */
+  private onIin(iin: number): void {
+    const { notices, recoveries } = this.recovery.judge(iin)
+    for (const notice of notices) this.notify(notice)
+    for (const recovery of recoveries.toReversed()) {
+      this.queue.add((done) => void this.recover(recovery).then(done), true)
+    }
+  }
+
+  private async recover(recovery: Recovery): Promise<void> {
+    const outcome = await RECOVERIES[recovery](this)
+    if (outcome.ok || this.connection !== 'up') return
+    this.notify({ kind: 'recovery-failed', recovery, code: outcome.error.code })
+  }
+
+  private async syncTime(procedure?: 'lan' | 'serial'): Promise<Outcome<{ timeMs: number }>> {
+    this.recovery.mark('time-sync')
+    const serial = (procedure ?? this.options.timeSync) === 'serial'
+    const outcome = await (serial ? serialTimeSync : lanTimeSync)(this.run, this.runtime.now)
+    if (outcome.ok) this.notify({ kind: 'time-written', timeMs: outcome.value.timeMs })
+    return outcome
+  }
+
+  static readonly recoveries: Readonly<Record<Recovery, (c: Conversation) => Promise<Outcome<unknown>>>> = {
+    'clear-restart': (c) => c.run(CLEAR_RESTART),
+    integrity: (c) => c.run(INTEGRITY),
+    'time-sync': (c) => c.syncTime(),
+  }
+}
+
+const RECOVERIES = Conversation.recoveries
+
+function closedFailure(): ReturnType<typeof failure> {
+  return failure('closed', 'the association is closed')
+}
