@@ -1,5 +1,5 @@
 /** Connections and ports, with and without TLS: what masters and outstations have in common. */
-import { connect as connectTcp, createServer, type Server, type Socket } from 'node:net'
+import { connect as connectTcp, createServer, type OnReadOpts, type Server, type Socket } from 'node:net'
 import {
   connect as connectTls,
   createServer as createTlsServer,
@@ -26,7 +26,11 @@ export function dialSocket(options: DialOptions): Dial {
   const { connectTimeoutMs = 10_000, tls, tap } = options
   return (handlers) => {
     let wire: SocketWire | null = null
-    const socket = tls === undefined ? plain(options, (chunk) => wire?.take(chunk)) : secure(options, tls)
+    const read = (octets: number, buffer: Uint8Array) => {
+      wire?.take(buffer.subarray(0, octets))
+      return true
+    }
+    const socket = tls === undefined ? plain(options, read) : secure(options, tls)
     const timer = setTimeout(
       () => socket.destroy(new Error(`no connection within ${connectTimeoutMs} ms`)),
       connectTimeoutMs,
@@ -51,11 +55,7 @@ const READ_OCTETS = 65_536
  */
 const shared = process.platform === 'win32' ? null : Buffer.allocUnsafe(READ_OCTETS)
 
-function plain({ host, port }: DialOptions, onOctets: (chunk: Uint8Array) => void): Socket {
-  const callback = (octets: number, buffer: Uint8Array) => {
-    onOctets(buffer.subarray(0, octets))
-    return true
-  }
+function plain({ host, port }: DialOptions, callback: OnReadOpts['callback']): Socket {
   const onread = { buffer: shared ?? Buffer.allocUnsafe(READ_OCTETS / 8), callback }
   return connectTcp({ host, port, noDelay: true, keepAlive: true, onread })
 }

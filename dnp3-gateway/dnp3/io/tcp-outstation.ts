@@ -137,7 +137,7 @@ function peerOf(seat: Seat, source: number, station: Station): Peer | undefined 
   if (seat.peer !== null) return seat.peer.remote === source ? seat.peer : undefined
   const peer = newPeer(outstation.address, source, MAX_REQUEST_OCTETS, station.counters.transport)
   const session = outstation.openSession((fragment) => station.sendFragment(peer, fragment))
-  peer.onFragment = (fragment, broadcast) => session.receive(fragment, broadcast)
+  peer.receiver = session
   seat.peer = peer
   seat.session = session
   session.open()

@@ -3,6 +3,7 @@ import type { MeasurementBatch } from '../app/batch.ts'
 import type { Attribute } from '../app/free-format.ts'
 import type { Runtime } from '../app/runtime.ts'
 import { Iin } from '../spec/iin.ts'
+import type { FragmentReceiver } from '../transport/station.ts'
 import { type Control, type ControlProcedure, control } from './commands.ts'
 import { type AssociationCounters, type AssociationOptions, newAssociationCounters } from './config.ts'
 import { Conversation } from './conversation.ts'
@@ -159,9 +160,9 @@ export class Association {
     return this.conversation.perform(request)
   }
 
-  /** A fragment has arrived; called by the channel. */
-  onFragment(bytes: Uint8Array): void {
-    this.conversation.onFragment(bytes)
+  /** Takes the outstation's fragments; used by the channel. */
+  get receiver(): FragmentReceiver {
+    return this.conversation
   }
 
   /** A connection is there; called by the channel. Runs the start-up sequence before what waits. */

@@ -45,6 +45,8 @@ export class MasterChannel {
   private readonly runtime: Runtime
   private readonly options: ChannelOptions
   private readonly members = new Map<number, Member>()
+  /** Who was last heard: on most channels there is only one. */
+  private recent: Peer | null = null
   private station: Station
   private wire: Wire | null = null
   private failures = 0
@@ -70,7 +72,7 @@ export class MasterChannel {
     if (this.members.has(remote)) throw new RangeError(`address ${remote} is in use on this channel`)
     const peer = newPeer(local, remote, options.maxFragmentOctets ?? DEFAULT_MAX_FRAGMENT, this.linkCounters.transport)
     const association = new Association(options, this.runtime, (fragment) => this.send(peer, fragment))
-    peer.onFragment = (fragment) => association.onFragment(fragment)
+    peer.receiver = association.receiver
     this.members.set(remote, { association, peer })
     if (this.state === 'open') association.onUp()
     return association
@@ -80,6 +82,7 @@ export class MasterChannel {
   async dissociate(association: Association): Promise<void> {
     if (this.members.get(association.remoteAddress)?.association !== association) return
     this.members.delete(association.remoteAddress)
+    this.recent = null
     await association.close()
   }
 
@@ -107,8 +110,8 @@ export class MasterChannel {
       isMaster: true,
       send: (octets) => this.wire?.send(octets),
       route: (destination, source) => {
-        const peer = this.members.get(source)?.peer
-        return peer?.local === destination ? peer : undefined
+        if (this.recent?.remote !== source) this.recent = this.members.get(source)?.peer ?? null
+        return this.recent?.local === destination ? this.recent : undefined
       },
       counters: this.linkCounters,
       ...(this.runtime.alloc === undefined ? {} : { alloc: this.runtime.alloc }),

@@ -5,6 +5,7 @@
 import { parseFragment } from '../app/fragment.ts'
 import type { Runtime } from '../app/runtime.ts'
 import { FunctionCode } from '../spec/functions.ts'
+import type { FragmentReceiver } from '../transport/station.ts'
 import type { AssociationCounters, AssociationNotice, AssociationOptions, Recovery } from './config.ts'
 import { Exchange, type ExchangeContext, type Request } from './exchange.ts'
 import { CLEAR_RESTART, INTEGRITY, lanTimeSync, type Run, serialTimeSync } from './operations.ts'
@@ -19,7 +20,7 @@ type Connection = 'down' | 'up' | 'closed'
 /** Takes an operation's outcome, once. */
 type Settle<T> = (outcome: Outcome<T>) => void
 
-export class Conversation {
+export class Conversation implements FragmentReceiver {
   /** Whether the start-up sequence is complete on the present connection. */
   started = false
   private readonly options: AssociationOptions
@@ -81,7 +82,7 @@ export class Conversation {
   }
 
   /** A fragment has arrived. */
-  onFragment(bytes: Uint8Array): void {
+  receive(bytes: Uint8Array): void {
     const fragment = parseFragment(bytes)
     const unsolicited = bytes[1] === FunctionCode.unsolicitedResponse
     if (fragment.error !== null || (bytes[1] !== FunctionCode.response && !unsolicited)) {

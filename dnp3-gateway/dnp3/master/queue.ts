@@ -15,9 +15,11 @@ export class JobQueue {
 
   /** Adds a job at the end, or `first` before those waiting. */
   add(job: Job, first = false): void {
-    if (first) this.jobs.unshift(job)
+    if (!this.running) {
+      this.running = true
+      job(this.next)
+    } else if (first) this.jobs.unshift(job)
     else this.jobs.push(job)
-    if (!this.running) this.next()
   }
 
   /** Resolves when nothing waits or runs. */
@@ -29,7 +31,7 @@ export class JobQueue {
   }
 
   private readonly next = (): void => {
-    const job = this.jobs.shift()
+    const job = this.jobs.length > 0 ? this.jobs.shift() : undefined
     this.running = job !== undefined
     if (job !== undefined) job(this.next)
     else if (this.idleWaiters.length > 0) for (const resolve of this.idleWaiters.splice(0)) resolve()

@@ -14,6 +14,9 @@ interface Judgement {
   readonly recoveries: readonly Recovery[]
 }
 
+/** A set of recoveries is a number: it is made and emptied with every poll. */
+const BIT: Readonly<Record<Recovery, number>> = { 'clear-restart': 1, integrity: 2, 'time-sync': 4 }
+
 const NOTHING: Judgement = { notices: [], recoveries: [] }
 const TELLING = Iin.deviceRestart | Iin.eventBufferOverflow | Iin.needTime
 
@@ -23,7 +26,7 @@ const TELLING = Iin.deviceRestart | Iin.eventBufferOverflow | Iin.needTime
  */
 export class RecoveryTracker {
   private readonly rules: RecoveryRules
-  private readonly tried = new Set<Recovery>()
+  private tried = 0
   private overflowing = false
   private restarted = false
 
@@ -33,12 +36,12 @@ export class RecoveryTracker {
 
   /** The application asks for something: everything may be tried again. */
   renew(): void {
-    if (this.tried.size > 0) this.tried.clear()
+    this.tried = 0
   }
 
   /** A recovery is being made as part of another procedure. */
   mark(recovery: Recovery): void {
-    this.tried.add(recovery)
+    this.tried |= BIT[recovery]
   }
 
   /** What to tell and what to do about a response's indications, in order. */
@@ -55,8 +58,8 @@ export class RecoveryTracker {
     if ((iin & Iin.needTime) !== 0 && this.rules.timeSync) wanted.push('time-sync')
     this.restarted = restart
     this.overflowing = overflow
-    const recoveries = wanted.filter((recovery) => !this.tried.has(recovery))
-    for (const recovery of recoveries) this.tried.add(recovery)
+    const recoveries = wanted.filter((recovery) => (this.tried & BIT[recovery]) === 0)
+    for (const recovery of recoveries) this.mark(recovery)
     return { notices, recoveries }
   }
 }

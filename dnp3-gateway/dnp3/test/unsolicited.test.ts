@@ -91,7 +91,10 @@ describe('FM27 a flood of unsolicited responses', () => {
     association.onUp()
     for (let i = 0; i < 10_000; i++) {
       const value = [i & 0xff, i >> 8]
-      association.onFragment(Uint8Array.from([singleControl(i, true, true), 130, 0, 0, 32, 2, 0x17, 1, 0, 1, ...value]))
+      association.receiver.receive(
+        Uint8Array.from([singleControl(i, true, true), 130, 0, 0, 32, 2, 0x17, 1, 0, 1, ...value]),
+        0,
+      )
     }
     expect(association.counters).toMatchObject({ unsolicited: 10_000, unexpected: 9_999, points: 0 })
     expect(sent).toHaveLength(0)

@@ -5,7 +5,7 @@
 import { encodeFrame, type LinkFrame, primaryControl, secondaryControl } from '../link/frame.ts'
 import { FrameParser, type LinkCounters, newLinkCounters } from '../link/parser.ts'
 import { SECONDARY, type SecondaryState, secondaryEvent } from '../link/secondary.ts'
-import { isBroadcast, LinkBit, LinkPrimary, LinkSecondary, linkFunctionSpec } from '../spec/link.ts'
+import { isBroadcast, LinkBit, LinkPrimary, linkFunctionSpec } from '../spec/link.ts'
 import { newTransportCounters, Reassembler, type TransportCounters } from './reassembler.ts'
 import { type Alloc, frameFragment, segmentCount } from './segmenter.ts'
 
@@ -51,11 +51,16 @@ export interface Peer {
   readonly reassembler: Reassembler
   secondary: SecondaryState
   sendSequence: number
-  /** Called with each fragment, which is valid during the call only; `broadcast` is the address it was sent to, or 0. */
-  onFragment: (fragment: Uint8Array, broadcast: number) => void
-  /** Called when a link status answer arrives. */
-  onLinkStatus: () => void
+  receiver: FragmentReceiver
 }
+
+/** Whoever a peer talks to. */
+export interface FragmentReceiver {
+  /** Takes a fragment, which is valid during the call only; `broadcast` is the address it was sent to, or 0. */
+  receive(fragment: Uint8Array, broadcast: number): void
+}
+
+const NOBODY: FragmentReceiver = { receive: () => {} }
 
 /** Sees what passes through a station, for logs. Frames and fragments are valid during the call only. */
 export interface StationTrace {
@@ -87,8 +92,7 @@ export function newPeer(local: number, remote: number, maxFragment: number, coun
     reassembler: new Reassembler(maxFragment, counters),
     secondary: 'unreset',
     sendSequence: 0,
-    onFragment: () => {},
-    onLinkStatus: () => {},
+    receiver: NOBODY,
   }
 }
 
@@ -98,31 +102,39 @@ const FAULTS = ['badHeaderCrc', 'badLength', 'badBodyCrc', 'badSequence', 'aband
 
 export class Station {
   readonly counters: StationCounters
-  private readonly options: StationOptions
+  private readonly isMaster: boolean
+  private readonly send: StationOptions['send']
+  private readonly route: StationOptions['route']
+  private readonly broadcastPeers: StationOptions['broadcastPeers']
+  private readonly trace: StationTrace | undefined
+  private readonly alloc: Alloc | undefined
   private readonly parser: FrameParser
   /** Takes our own octets apart again, for the trace. */
   private readonly outgoing: FrameParser | null
 
-  constructor(options: StationOptions) {
-    this.options = options
-    this.counters = options.counters ?? newStationCounters()
-    const { trace } = options
-    this.parser = new FrameParser(
-      trace === undefined
-        ? (frame) => this.onFrame(frame)
-        : (frame) => {
-            trace.frame('in', frame)
-            this.onFrame(frame)
-          },
-      this.counters.link,
-    )
+  constructor({ isMaster, send, route, broadcastPeers, counters, trace, alloc }: StationOptions) {
+    this.isMaster = isMaster
+    this.send = send
+    this.route = route
+    this.broadcastPeers = broadcastPeers
+    this.trace = trace
+    this.alloc = alloc
+    this.counters = counters ?? newStationCounters()
+    const { link } = this.counters
+    if (trace === undefined) this.parser = new FrameParser((frame) => this.onFrame(frame), link)
+    else {
+      this.parser = new FrameParser((frame) => {
+        trace.frame('in', frame)
+        this.onFrame(frame)
+      }, link)
+    }
     this.outgoing = trace === undefined ? null : new FrameParser((frame) => trace.frame('out', frame))
   }
 
   /** Takes octets from the wire. */
   receive(chunk: Uint8Array): void {
     this.counters.octetsIn += chunk.length
-    const { trace } = this.options
+    const { trace } = this
     if (trace === undefined) this.parser.push(chunk)
     else this.receiveTraced(chunk, trace)
   }
@@ -137,37 +149,35 @@ export class Station {
 
   /** Sends a fragment as unconfirmed user data, all frames in one write. */
   sendFragment(peer: Peer, fragment: Uint8Array): void {
-    this.options.trace?.fragment('out', peer.local, peer.remote, fragment)
-    const control = primaryControl(this.options.isMaster, LinkPrimary.unconfirmedUserData)
+    this.trace?.fragment('out', peer.local, peer.remote, fragment)
+    const control = primaryControl(this.isMaster, LinkPrimary.unconfirmedUserData)
     const segments = segmentCount(fragment.length)
     // A first segment may have any sequence (clause 8.2); some receivers lose a fragment whose sequence wraps within.
     if (peer.sendSequence + segments > SEQUENCES) peer.sendSequence = 0
-    const octets = frameFragment(fragment, control, peer.remote, peer.local, peer.sendSequence, this.options.alloc)
+    const octets = frameFragment(fragment, control, peer.remote, peer.local, peer.sendSequence, this.alloc)
     peer.sendSequence = (peer.sendSequence + segments) % SEQUENCES
     this.write(octets)
   }
 
   /** Asks the peer's link layer for a sign of life (clause 9.2.6). */
   requestLinkStatus(peer: Peer): void {
-    this.write(
-      encodeFrame(primaryControl(this.options.isMaster, LinkPrimary.requestLinkStatus), peer.remote, peer.local),
-    )
+    this.write(encodeFrame(primaryControl(this.isMaster, LinkPrimary.requestLinkStatus), peer.remote, peer.local))
   }
 
   private write(octets: Uint8Array): void {
     this.counters.octetsOut += octets.length
     this.outgoing?.push(octets)
-    this.options.send(octets)
+    this.send(octets)
   }
 
   private onFrame(frame: LinkFrame): void {
     const fromMaster = (frame.control & LinkBit.dir) !== 0
-    if (fromMaster === this.options.isMaster) {
+    if (fromMaster === this.isMaster) {
       this.counters.misdirected++
     } else if (isBroadcast(frame.destination)) {
       this.onBroadcast(frame)
     } else {
-      const peer = this.options.route(frame.destination, frame.source)
+      const peer = this.route(frame.destination, frame.source)
       if (peer === undefined) this.counters.misdirected++
       else this.onPeerFrame(peer, frame)
     }
@@ -176,7 +186,7 @@ export class Station {
   /** Broadcasts carry user data only and are never answered at the link (clause 9.2.4.1.4). */
   private onBroadcast(frame: LinkFrame): void {
     const spec = linkFunctionSpec(frame.control)
-    const peers = this.options.broadcastPeers?.(frame.source)
+    const peers = this.broadcastPeers?.(frame.source)
     if (spec === undefined || !spec.primary || spec.counted || !spec.data || peers === undefined) {
       this.counters.misdirected++
       return
@@ -187,14 +197,13 @@ export class Station {
   private onPeerFrame(peer: Peer, frame: LinkFrame): void {
     if ((frame.control & LinkBit.prm) === 0) {
       this.counters.linkServices++
-      if ((frame.control & 0x0f) === LinkSecondary.linkStatus) peer.onLinkStatus()
       return
     }
     const step = SECONDARY[peer.secondary][secondaryEvent(frame.control)]
     peer.secondary = step.next
     if (step.reply >= 0) {
       this.counters.linkServices++
-      this.write(encodeFrame(secondaryControl(this.options.isMaster, step.reply), peer.remote, peer.local))
+      this.write(encodeFrame(secondaryControl(this.isMaster, step.reply), peer.remote, peer.local))
     }
     if (step.deliver) this.pass(peer, frame, 0)
   }
@@ -202,8 +211,8 @@ export class Station {
   private pass(peer: Peer, frame: LinkFrame, broadcast: number): void {
     const fragment = peer.reassembler.push(frame.payload, frame.length)
     if (fragment === null) return
-    this.options.trace?.fragment('in', peer.remote, broadcast === 0 ? peer.local : broadcast, fragment)
-    peer.onFragment(fragment, broadcast)
+    this.trace?.fragment('in', peer.remote, broadcast === 0 ? peer.local : broadcast, fragment)
+    peer.receiver.receive(fragment, broadcast)
     peer.reassembler.release()
   }
 }

@@ -100,7 +100,7 @@ function masterEnd(): End {
     runtime,
     () => true,
   )
-  peer.onFragment = (fragment) => association.onFragment(fragment)
+  peer.receiver = association.receiver
   association.onUp()
   return {
     station,
@@ -149,7 +149,7 @@ function outstationEnd(): End {
   const station = new Station({ isMaster: false, send: () => {}, route: () => peer, broadcastPeers: () => [peer] })
   const peer = newPeer(10, 1, 2048, station.counters.transport)
   const session = outstation.openSession((fragment) => station.sendFragment(peer, fragment))
-  peer.onFragment = (fragment, broadcast) => session.receive(fragment, broadcast)
+  peer.receiver = session
   session.open()
   let tick = 0
   return {
