@@ -99,12 +99,16 @@ interface Seat {
 /** Frames by destination to outstations, each with a session once its master has spoken, or once it may speak first. */
 function conversation(outstations: readonly Outstation[], wire: () => Wire, trace: StationTrace | undefined) {
   const seats = outstations.map((outstation): Seat => ({ outstation, peer: null, session: null }))
+  /** Who was last heard: on most connections there is only one. */
+  let recent: Peer | undefined
   const station = new Station({
     isMaster: false,
     send: (octets) => wire().send(octets),
     route: (destination, source) => {
-      for (const seat of seats) if (answers(seat.outstation, destination)) return peerOf(seat, source, station)
-      return undefined
+      if (recent?.local === destination && recent.remote === source) return recent
+      const seat = seats.find(({ outstation }) => answers(outstation, destination))
+      recent = seat === undefined ? undefined : peerOf(seat, source, station)
+      return recent
     },
     broadcastPeers: (source) => seats.map((seat) => peerOf(seat, source, station)).filter((peer) => peer !== undefined),
     counters: (outstations[0] as Outstation).linkCounters,

@@ -7,10 +7,13 @@ export const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, octet) => {
   return crc
 })
 
-/** Steps of two, three and four octets at once: the chain of look-ups is what takes the time. */
-const CRC_2 = CRC_TABLE.map((crc) => (crc >>> 8) ^ (CRC_TABLE[crc & 0xff] as number))
-const CRC_3 = CRC_2.map((crc) => (crc >>> 8) ^ (CRC_TABLE[crc & 0xff] as number))
-const CRC_4 = CRC_3.map((crc) => (crc >>> 8) ^ (CRC_TABLE[crc & 0xff] as number))
+/** `STEPS[n * 256 + octet]`: the step of an octet that n others follow. The chain of look-ups is what takes the time. */
+const STEPS = new Uint16Array(8 * 256)
+STEPS.set(CRC_TABLE)
+for (let i = 256; i < STEPS.length; i++) {
+  const before = STEPS[i - 256] as number
+  STEPS[i] = (before >>> 8) ^ (CRC_TABLE[before & 0xff] as number)
+}
 
 /**
  * Copies `source[from..stop)` to `target[to..)` and returns the CRC of what was copied, begun with `crc` (0, or the step
@@ -27,20 +30,32 @@ export function copyWithCrc(
   let sum = crc
   let at = from
   let place = to
-  for (; at + 4 <= stop; at += 4, place += 4) {
+  for (; at + 8 <= stop; at += 8, place += 8) {
     const a = source[at] as number
     const b = source[at + 1] as number
     const c = source[at + 2] as number
     const d = source[at + 3] as number
+    const e = source[at + 4] as number
+    const f = source[at + 5] as number
+    const g = source[at + 6] as number
+    const h = source[at + 7] as number
     target[place] = a
     target[place + 1] = b
     target[place + 2] = c
     target[place + 3] = d
+    target[place + 4] = e
+    target[place + 5] = f
+    target[place + 6] = g
+    target[place + 7] = h
     sum =
-      (CRC_4[(sum ^ a) & 0xff] as number) ^
-      (CRC_3[(sum >>> 8) ^ b] as number) ^
-      (CRC_2[c] as number) ^
-      (CRC_TABLE[d] as number)
+      (STEPS[1792 + ((sum ^ a) & 0xff)] as number) ^
+      (STEPS[1536 + ((sum >>> 8) ^ b)] as number) ^
+      (STEPS[1280 + c] as number) ^
+      (STEPS[1024 + d] as number) ^
+      (STEPS[768 + e] as number) ^
+      (STEPS[512 + f] as number) ^
+      (STEPS[256 + g] as number) ^
+      (STEPS[h] as number)
   }
   for (; at < stop; at++, place++) {
     const octet = source[at] as number
