@@ -5,6 +5,7 @@ import { dataOption, hostOption, option, parseHttpUrl, parsePort } from './optio
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
+import { makeFirstAdministrator } from './system/first-administrator.ts'
 
 /** `ringmain serve`: the DNO's server alone, in live mode. */
 export function serveCommand(): Command {
@@ -24,7 +25,15 @@ export function serveCommand(): Command {
         .default('both')
         .env('RINGMAIN_ROLE'),
     )
-    .addHelpText('after', '\nDATABASE_URL names its PostgreSQL; without it an embedded one runs in the data folder.')
+    .addOption(
+      option('--allow-internal-fsps', 'let FSPs name addresses inside this network; never across an open one', {
+        env: 'RINGMAIN_ALLOW_INTERNAL_FSPS',
+      }),
+    )
+    .addHelpText(
+      'after',
+      '\nDATABASE_URL names its PostgreSQL; without it an embedded one runs in the data folder. Where there is no account yet,\nRINGMAIN_ADMIN_PASSWORD makes the first, admin.',
+    )
     .action(serve)
 }
 
@@ -34,6 +43,7 @@ interface ServeFlags {
   publicUrl?: string
   data?: string
   role: 'api' | 'worker' | 'both'
+  allowInternalFsps?: boolean
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
@@ -44,8 +54,10 @@ async function serve(flags: ServeFlags): Promise<void> {
     const server = await startServer({
       ...{ databaseUrl: databases.serverUrl, host: flags.host, port: flags.port, role: flags.role },
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
+      arePrivateAddressesAllowed: flags.allowInternalFsps ?? false,
       ...{ secretKeyFile: join(dataFolder, 'server.key'), environment: 'live', ...around },
     })
+    await makeFirstAdministrator(server.context, process.env['RINGMAIN_ADMIN_PASSWORD'])
     process.stdout.write(`The server is at ${server.publicUrl}\n`)
     await runUntilStopped(around.clock, { close: () => server.close().then(() => databases.stop()) })
   } catch (error) {

@@ -6,11 +6,27 @@ export const controlApi = z
   .object({
     baseUrl: z.url(),
     tokenEndpoint: z.url(),
+    /** The issuer behind the token endpoint, for whom assertions are meant; without one they are meant for the endpoint. */
+    issuer: z.url().optional(),
     clientId: z.string().min(1),
-    clientSecret: z.string().min(8),
+    /** How the DNO authenticates there. For private_key_jwt the DNO’s keys are at the `jwksUri` of the receipt. */
+    authentication: z
+      .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
+      .default('client_secret_basic'),
+    clientSecret: z.string().min(8).optional(),
     scope: z.string().optional(),
   })
-  .meta({ id: 'ControlApi' })
+  .refine((c) => (c.authentication === 'private_key_jwt') === (c.clientSecret === undefined), {
+    path: ['clientSecret'],
+    message: 'must be given, but for private_key_jwt, which needs none',
+  })
+  .meta({
+    id: 'ControlApi',
+    example: {
+      ...{ baseUrl: 'https://flex.example/control', tokenEndpoint: 'https://flex.example/oidc/token' },
+      ...{ clientId: 'dno', authentication: 'private_key_jwt', scope: 'control' },
+    },
+  })
 
 const jwk = z.record(z.string(), z.unknown())
 
@@ -39,6 +55,8 @@ export const fspApplicationReceipt = z
     clientSecret: z.string().nullable(),
     issuer: z.url(),
     tokenEndpoint: z.url(),
+    /** The keys by which the DNO signs, also where it authenticates at the FSP’s token endpoint. */
+    jwksUri: z.url(),
     resource: z.string(),
     scope: z.string(),
   })

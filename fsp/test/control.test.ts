@@ -26,7 +26,7 @@ function controlOf({ dno }: Rig) {
   if (!api) throw new Error('the FSP has not applied')
   const tokens = createTokenSource({
     ...{ tokenEndpoint: api.tokenEndpoint, clientId: api.clientId, scope: api.scope ?? '' },
-    authentication: { method: 'client_secret_basic', secret: api.clientSecret },
+    authentication: { method: 'client_secret_basic', secret: api.clientSecret ?? '' },
   })
   const call = async (path: string, init: RequestInit = {}) => {
     const response = await fetchWithToken(tokens, `${api.baseUrl}${path}`, init)

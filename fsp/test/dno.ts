@@ -50,6 +50,7 @@ export async function startTestDno(): Promise<TestDno> {
     dno.application = fspApplication.parse(await c.req.json())
     return c.json({
       ...{ applicationId, clientId: 'fsp-1', clientSecret: null, issuer: `${listener.url}/oidc` },
+      jwksUri: `${listener.url}/oidc/jwks`,
       ...{ tokenEndpoint: `${listener.url}/oidc/token`, resource: `${listener.url}/api`, scope: 'market meter' },
     })
   })

@@ -68,7 +68,7 @@ function createHandler(options: AuthorizationServerOptions, keys: JWK[]): NodeHa
       redirect_uris: [],
       response_types: [],
     },
-    clientAuthMethods: ['client_secret_basic', 'private_key_jwt'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     enabledJWA: {
       // EdDSA by its old name and by the one of RFC 9864, Ed25519: clients send either.
       clientAuthSigningAlgValues: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Duration, type Instant } from '@js-joda/core'
 import { inArray, sql } from 'drizzle-orm'
-import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import type { Database, Queryable } from '../db/index.ts'
 import type { SecretBox } from '../secrets/index.ts'
 import { type KeyPolicy, planKeys } from './key-rules.ts'
@@ -31,6 +31,17 @@ export async function currentKeys(db: Database, secrets: SecretBox, now: Instant
   })
   const kept = await db.select().from(signingKey)
   return openInOrder(kept, planKeys(kept, now, policy).published, secrets)
+}
+
+/** The key that signs now, for the assertions by which this party authenticates elsewhere. */
+export async function currentSigningKey(
+  db: Database,
+  secrets: SecretBox,
+  now: Instant,
+): Promise<{ key: CryptoKey; kid: string }> {
+  const [jwk] = await currentKeys(db, secrets, now, defaultKeyPolicy)
+  if (!jwk?.kid) throw new Error('a key is made when there is none')
+  return { key: (await importJWK(jwk, 'ES256')) as CryptoKey, kid: jwk.kid }
 }
 
 function openInOrder(

@@ -9,7 +9,10 @@ export interface ClientCredentials {
   clientId: string
   authentication:
     | { method: 'client_secret_basic'; secret: string }
+    | { method: 'client_secret_post'; secret: string }
     | { method: 'private_key_jwt'; key: oauth.PrivateKey['key']; kid?: string }
+    /** A key that changes in time: asked for at each request of a token. */
+    | { method: 'private_key_jwt'; currentKey: () => Promise<oauth.PrivateKey> }
   scope?: string
   resource?: string
 }
@@ -75,7 +78,7 @@ async function requestToken(credentials: ClientCredentials): Promise<oauth.Token
   const response = await oauth.clientCredentialsGrantRequest(
     server,
     client,
-    authenticationOf(credentials),
+    await authenticationOf(credentials),
     parameters,
     {
       [oauth.allowInsecureRequests]: credentials.tokenEndpoint.startsWith('http://'),
@@ -85,8 +88,10 @@ async function requestToken(credentials: ClientCredentials): Promise<oauth.Token
   return oauth.processClientCredentialsResponse(server, client, response)
 }
 
-function authenticationOf({ authentication }: ClientCredentials): oauth.ClientAuth {
+async function authenticationOf({ authentication }: ClientCredentials): Promise<oauth.ClientAuth> {
   if (authentication.method === 'client_secret_basic') return oauth.ClientSecretBasic(authentication.secret)
+  if (authentication.method === 'client_secret_post') return oauth.ClientSecretPost(authentication.secret)
+  if ('currentKey' in authentication) return oauth.PrivateKeyJwt(await authentication.currentKey())
   const { key, kid } = authentication
   return oauth.PrivateKeyJwt(kid === undefined ? key : { key, kid })
 }

@@ -1,5 +1,5 @@
 export { type Access, anyone, fsps, gateways, people, readers } from './access-rules.ts'
-export { openSession, saveAccount } from './accounts/service.ts'
+export { listAccounts, openSession, saveAccount } from './accounts/service.ts'
 export {
   type Actor,
   type ActorVariables,

@@ -32,6 +32,8 @@ export interface ServerOptions {
   demoAccounts?: readonly DemoAccount[]
   clock: Clock
   log: Log
+  /** Whether FSPs may live at internal addresses; by default in demo mode only, where they do (FM41). */
+  arePrivateAddressesAllowed?: boolean
   /** Folder of the built portal. */
   portalFolder?: string
 }
@@ -76,6 +78,9 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   const context: ServerContext = {
     ...{ db, clock, log, secrets, publicUrl, announce },
     environment: options.environment,
+    ...(options.arePrivateAddressesAllowed === undefined
+      ? {}
+      : { arePrivateAddressesAllowed: options.arePrivateAddressesAllowed }),
   }
   const [issuer, resource] = [`${publicUrl}/oidc`, `${publicUrl}/api`]
   const authorizationServer = await createAuthorizationServer({
@@ -86,7 +91,7 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   const api = createServerApi({
     ...{ context, bus },
     verifyToken: createTokenVerifier(issuer, resource),
-    issuer: { issuer, tokenEndpoint: `${issuer}/token`, resource },
+    issuer: { issuer, tokenEndpoint: `${issuer}/token`, jwksUri: `${issuer}/jwks`, resource },
     demoAccounts: options.environment === 'demo' ? (options.demoAccounts ?? []) : [],
   })
   const site = createSite(api, {

@@ -70,7 +70,7 @@ async function instruct(body: Record<string, unknown>) {
   if (!fsp) throw new Error('the FSP is not registered')
   const tokens = createTokenSource({
     ...{ tokenEndpoint: fsp.controlTokenEndpoint, clientId: fsp.controlClientId },
-    authentication: { method: 'client_secret_basic', secret: context.secrets.open(fsp.sealedControlSecret) },
+    authentication: { method: 'client_secret_basic', secret: context.secrets.open(fsp.sealedControlSecret ?? '') },
     ...(fsp.controlScope ? { scope: fsp.controlScope } : {}),
   })
   return fetchWithToken(tokens, `${fsp.controlBaseUrl}/instructions`, {

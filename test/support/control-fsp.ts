@@ -16,6 +16,7 @@ export type Behaviour =
   | 'hang-up'
   | 'server-error'
   | 'reject-token'
+  | 'reject-every-token'
   | 'nonsense'
   | 'hang'
 
@@ -28,15 +29,26 @@ export interface ControlFsp {
   /** What it took, by identifier: one effect however often it was sent. */
   taken: Map<string, InstructionAnswer>
   tokensIssued: number
+  /** Scopes of the token that came last. */
+  scopes: string[]
   questions: number
   /** Lets go of the requests that hang. */
   release(): void
 }
 
+export interface ControlFspOptions {
+  accessTokenLifeS?: number
+  /** How the DNO’s client is registered, where it is not by client_secret_basic. */
+  metadata?: () => Promise<object>
+}
+
 const [clientId, clientSecret] = ['ringmain-dno', 'a secret of the DNO at this FSP']
 
 /** An FSP's control API as a server of its own: token endpoint, instructions, a memory of what it took. `db` is its own. */
-export async function startControlFsp(db: Database): Promise<ControlFsp> {
+export async function startControlFsp(
+  db: Database,
+  { accessTokenLifeS = 600, metadata = async () => ({}) }: ControlFspOptions = {},
+): Promise<ControlFsp> {
   const listener = await listen({ host: '127.0.0.1', port: 0, what: 'the test FSP', portSetting: 'none' })
   const log = pino({ level: 'silent' })
   const [issuer, audience] = [`${listener.url}/oidc`, `${listener.url}/control`]
@@ -49,6 +61,7 @@ export async function startControlFsp(db: Database): Promise<ControlFsp> {
       received: [],
       taken: new Map(),
       tokensIssued: 0,
+      scopes: [],
       questions: 0,
     },
     release: () => {
@@ -58,7 +71,8 @@ export async function startControlFsp(db: Database): Promise<ControlFsp> {
   const oidc = await createAuthorizationServer({
     ...{ issuer, db, secrets: createSecretBox(randomBytes(32)), log, clock: new SystemClock(() => undefined) },
     resource: { audience, scopes: ['control'] },
-    findClient: async (id) => (id === clientId ? clientMetadata() : undefined),
+    accessTokenLifeS,
+    findClient: async (id) => (id === clientId ? { ...clientMetadata(), ...(await metadata()) } : undefined),
   })
   listener.use(createControlRoutes(fsp, listener, createTokenVerifier(issuer, audience), hanging), {
     '/oidc': (request, response) => {
@@ -93,11 +107,11 @@ function createControlRoutes(
 ) {
   const api = createApi(pino({ level: 'silent' })).basePath('/control')
   api.use('*', async (c, next) => {
-    if (fsp.behaviour === 'reject-token') {
-      fsp.behaviour = 'accept'
+    if (fsp.behaviour.startsWith('reject-')) {
+      if (fsp.behaviour === 'reject-token') fsp.behaviour = 'accept'
       throw new ProblemError('invalid-token', 'revoked')
     }
-    await verify(c.req.raw)
+    fsp.scopes = [...(await verify(c.req.raw)).scopes]
     await next()
   })
   api.post('/instructions', async (c) => {

@@ -77,7 +77,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     announce: (topic) => announced.push(topic),
   }
   const [issuer, resource] = [`${listener.url}/oidc`, `${listener.url}/api`]
-  const tokenIssuer = { issuer, tokenEndpoint: `${issuer}/token`, resource }
+  const tokenIssuer = { issuer, tokenEndpoint: `${issuer}/token`, jwksUri: `${issuer}/jwks`, resource }
   const oidc = await createAuthorizationServer({
     ...{ issuer, db, secrets, log, clock, findClient: clientFinder(db) },
     resource: { audience: resource, scopes },
@@ -106,7 +106,7 @@ export async function startWholeServer(databaseUrl: string, clock: Clock): Promi
     await rm(folder, { recursive: true })
   })
   const [issuer, resource] = [`${server.url}/oidc`, `${server.url}/api`]
-  const tokenIssuer = { issuer, tokenEndpoint: `${issuer}/token`, resource }
+  const tokenIssuer = { issuer, tokenEndpoint: `${issuer}/token`, jwksUri: `${issuer}/jwks`, resource }
   return {
     ...{ url: resource, context: server.context, secretKey, issuer: tokenIssuer, announced: [] },
     ...callersOf(server.context, tokenIssuer),

@@ -1,7 +1,9 @@
 import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index.ts'
+import { type ClientCredentials, currentSigningKey } from '../../../platform/oauth/index.ts'
 import type { ServerContext } from '../../access/index.ts'
 import { arePrivateAddressesAllowed, findFsp, listFlexibleUnits } from '../../market/index.ts'
 import { createAddressCheck } from './addresses.ts'
+import { CircuitBreaker } from './breaker.ts'
 import { createEmailRoute } from './email.ts'
 import { createControlApi } from './http.ts'
 import type { ControlApi } from './outcomes.ts'
@@ -20,22 +22,32 @@ export function createControlDirectory(
   const known = new Map<string, { sealed: string; api: ControlApi }>()
   const nameOf = async (fuId: string) =>
     (await listFlexibleUnits(context.db, context.clock.now(), { fuIds: [fuId] }))[0]?.name ?? fuId
+  const { db, secrets, clock } = context
+  const authenticationAt = (fsp: FspRow): ClientCredentials['authentication'] =>
+    fsp.controlAuthentication === 'private_key_jwt'
+      ? { method: 'private_key_jwt', currentKey: () => currentSigningKey(db, secrets, clock.now()) }
+      : { method: fsp.controlAuthentication, secret: secrets.open(fsp.sealedControlSecret ?? '') }
   const connect = (fsp: FspRow): ControlApi =>
     fsp.dispatchRoute === 'email'
       ? createEmailRoute(mailer, fsp.dispatchEmail ?? fsp.contactEmail, nameOf)
       : createControlApi(
           {
-            ...{ baseUrl: fsp.controlBaseUrl, tokenEndpoint: fsp.controlTokenEndpoint },
-            ...{ clientId: fsp.controlClientId, scope: fsp.controlScope },
-            clientSecret: context.secrets.open(fsp.sealedControlSecret),
+            baseUrl: fsp.controlBaseUrl,
+            credentials: {
+              ...{ tokenEndpoint: fsp.controlTokenEndpoint, issuer: fsp.controlIssuer ?? fsp.controlTokenEndpoint },
+              ...{ clientId: fsp.controlClientId, authentication: authenticationAt(fsp) },
+              ...(fsp.controlScope ? { scope: fsp.controlScope } : {}),
+            },
           },
           checkAddress,
+          new CircuitBreaker(context.clock),
         )
   return async (fspId) => {
     const fsp = await findFsp(context.db, fspId)
     if (!fsp) throw new Error(`FSP ${fspId} of an instruction is not registered`)
     const sealed = [
-      ...[fsp.controlBaseUrl, fsp.controlTokenEndpoint, fsp.controlClientId, fsp.sealedControlSecret],
+      ...[fsp.controlBaseUrl, fsp.controlTokenEndpoint, fsp.controlIssuer, fsp.controlClientId, fsp.controlScope],
+      ...[fsp.controlAuthentication, fsp.sealedControlSecret],
       ...[fsp.dispatchRoute, fsp.dispatchEmail],
     ].join('\n')
     const before = known.get(fspId)

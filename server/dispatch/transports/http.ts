@@ -1,16 +1,21 @@
 import { codeOf, messageOf } from '../../../platform/errors/index.ts'
-import { createTokenSource, fetchWithToken, type TokenSource, TokenUnavailable } from '../../../platform/oauth/index.ts'
+import {
+  type ClientCredentials,
+  createTokenSource,
+  fetchWithToken,
+  type TokenSource,
+  TokenUnavailable,
+} from '../../../platform/oauth/index.ts'
 import { type InstructionAnswer, instructionAnswer } from '../../../schemas/instructions.ts'
 import { ForbiddenAddress } from './addresses.ts'
+import { type CircuitBreaker, CircuitOpen } from './breaker.ts'
 import type { AskOutcome, ControlApi, Lost, SendOutcome } from './outcomes.ts'
 
 /** How to reach an FSP's control API. */
 export interface ControlEndpoint {
   baseUrl: string
-  tokenEndpoint: string
-  clientId: string
-  clientSecret: string
-  scope: string | null
+  /** By which tokens for it are fetched, from the token endpoint that the FSP named. */
+  credentials: ClientCredentials
 }
 
 /** Longest time that an FSP may take to answer. The whole round of a tick must end well before the next. */
@@ -27,19 +32,19 @@ const neverReached = new Set([
 ])
 
 /**
- * A control API over HTTP, with OAuth 2.0 client credentials from the token endpoint that the FSP named. Tokens are cached.
+ * A control API over HTTP, with OAuth 2.0 client credentials from the token endpoint that the FSP named. Tokens are cached. One that
+ * fails again and again is left alone for a while.
  * @param checkAddress is asked before each call whether the address may be called at all (FM41).
  */
-export function createControlApi(endpoint: ControlEndpoint, checkAddress: (url: string) => Promise<void>): ControlApi {
-  const tokens = createTokenSource({
-    tokenEndpoint: endpoint.tokenEndpoint,
-    clientId: endpoint.clientId,
-    authentication: { method: 'client_secret_basic', secret: endpoint.clientSecret },
-    ...(endpoint.scope ? { scope: endpoint.scope } : {}),
-  })
+export function createControlApi(
+  endpoint: ControlEndpoint,
+  checkAddress: (url: string) => Promise<void>,
+  breaker: CircuitBreaker,
+): ControlApi {
+  const tokens = createTokenSource(endpoint.credentials)
   const guarded: TokenSource = {
     async get() {
-      await checkAddress(endpoint.tokenEndpoint)
+      await checkAddress(endpoint.credentials.tokenEndpoint)
       await checkAddress(endpoint.baseUrl)
       return tokens.get()
     },
@@ -47,11 +52,15 @@ export function createControlApi(endpoint: ControlEndpoint, checkAddress: (url: 
   }
   // A redirect would carry the token and the instruction to an address that nobody checked.
   const call = (path: string, init: RequestInit = {}) =>
-    fetchWithToken(guarded, `${endpoint.baseUrl}${path}`, {
-      ...init,
-      redirect: 'error',
-      signal: AbortSignal.timeout(answerTimeoutMs),
-    })
+    breaker.run(
+      () =>
+        fetchWithToken(guarded, `${endpoint.baseUrl}${path}`, {
+          ...init,
+          redirect: 'error',
+          signal: AbortSignal.timeout(answerTimeoutMs),
+        }),
+      (response) => response.status >= 500,
+    )
   return {
     isAnswering: true,
     async send(instruction) {
@@ -89,7 +98,7 @@ async function refusalOf(response: Response): Promise<SendOutcome> {
 
 function faultOf(error: unknown): Lost {
   const detail = `${codeOf(error)} ${messageOf(error)}`.trim()
-  const isFinal = error instanceof TokenUnavailable || error instanceof ForbiddenAddress
+  const isFinal = error instanceof TokenUnavailable || error instanceof ForbiddenAddress || error instanceof CircuitOpen
   return { kind: isFinal || neverReached.has(codeOf(error)) ? 'not-sent' : 'unknown', detail, isFinal }
 }
 

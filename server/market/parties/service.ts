@@ -36,6 +36,7 @@ import { der, flexibleUnit, flexibleUnitDer, fsp, serviceStatus } from './tables
 export interface TokenIssuer {
   issuer: string
   tokenEndpoint: string
+  jwksUri: string
   resource: string
 }
 
@@ -63,7 +64,9 @@ export async function applyAsFsp(
       controlBaseUrl: controlApi.baseUrl.replace(/\/+$/, ''),
       controlTokenEndpoint: controlApi.tokenEndpoint,
       controlClientId: controlApi.clientId,
-      sealedControlSecret: context.secrets.seal(controlApi.clientSecret),
+      controlAuthentication: controlApi.authentication,
+      controlIssuer: controlApi.issuer ?? null,
+      sealedControlSecret: controlApi.clientSecret === undefined ? null : context.secrets.seal(controlApi.clientSecret),
       controlScope: controlApi.scope ?? null,
     })
     const authentication =

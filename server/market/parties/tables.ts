@@ -15,8 +15,16 @@ export const fsp = pgTable('fsp', {
   controlBaseUrl: text('control_base_url').notNull(),
   controlTokenEndpoint: text('control_token_endpoint').notNull(),
   controlClientId: text('control_client_id').notNull(),
-  /** The secret by which the DNO fetches tokens from the FSP; needed in the clear, so sealed and not digested. */
-  sealedControlSecret: text('sealed_control_secret').notNull(),
+  /** How the DNO authenticates at the FSP’s token endpoint. */
+  controlAuthentication: text('control_authentication', {
+    enum: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+  })
+    .notNull()
+    .default('client_secret_basic'),
+  /** The issuer behind that endpoint, where the FSP has named one. */
+  controlIssuer: text('control_issuer'),
+  /** The secret for it; needed in the clear, so sealed and not digested. `null` for private_key_jwt. */
+  sealedControlSecret: text('sealed_control_secret'),
   controlScope: text('control_scope'),
   /** By which way instructions go out: the control API, or sheets by e-mail with confirmations recorded by hand. */
   dispatchRoute: text('dispatch_route', { enum: ['http', 'email'] })

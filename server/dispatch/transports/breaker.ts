@@ -1,0 +1,67 @@
+import type { Instant } from '@js-joda/core'
+import type { Clock } from '../../../platform/clock/index.ts'
+import { codeOf, messageOf } from '../../../platform/errors/index.ts'
+
+/** So many faults one after another, and calls rest. */
+const faultLimit = 5
+
+/** For so long: less than the minute between two rounds of sending, so that every round makes one attempt (nothing is late for it). */
+const restS = 45
+
+/** Not called: the calls before have failed, and the next attempt is not due yet. */
+export class CircuitOpen extends Error {
+  override readonly name = 'CircuitOpen'
+}
+
+/**
+ * Keeps calls from a peer that fails every time: closed → open after `faultLimit` faults in a row → one attempt after `restS`, for whose
+ * outcome the calls beside it wait → closed, or open again. It is the domain’s time that passes, as between rounds of sending.
+ */
+export class CircuitBreaker {
+  readonly #clock: Clock
+  #faults = 0
+  #lastFault = ''
+  #openUntil: Instant | null = null
+  #attempt: Promise<unknown> | null = null
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Calls, or throws `CircuitOpen`. A call that rejects is a fault, and so is a result that `isFault` says is one. */
+  async run<T>(call: () => Promise<T>, isFault: (result: T) => boolean): Promise<T> {
+    if (this.#openUntil === null) return this.#count(call, isFault)
+    if (this.#attempt) await this.#attempt
+    if (this.#openUntil === null) return this.#count(call, isFault)
+    if (this.#clock.now().isBefore(this.#openUntil))
+      throw new CircuitOpen(
+        `failed ${this.#faults} times in a row (${this.#lastFault}); next attempt ${this.#openUntil}`,
+      )
+    const attempt = this.#count(call, isFault)
+    this.#attempt = attempt.catch(() => undefined).then(() => (this.#attempt = null))
+    return attempt
+  }
+
+  async #count<T>(call: () => Promise<T>, isFault: (result: T) => boolean): Promise<T> {
+    try {
+      const result = await call()
+      if (isFault(result)) this.#fault('the peer answered with an error of its own')
+      else this.#recover()
+      return result
+    } catch (error) {
+      this.#fault(`${codeOf(error)} ${messageOf(error)}`.trim())
+      throw error
+    }
+  }
+
+  #fault(detail: string): void {
+    this.#faults++
+    this.#lastFault = detail
+    if (this.#faults >= faultLimit) this.#openUntil = this.#clock.now().plusSeconds(restS)
+  }
+
+  #recover(): void {
+    this.#faults = 0
+    this.#openUntil = null
+  }
+}
