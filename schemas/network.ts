@@ -66,3 +66,4 @@ export type NodeHeadroom = z.infer<typeof nodeHeadroom>
 export const loadHistoryReceipt = z
   .object({ rows: z.number().int(), nodes: z.number().int(), dryRun: z.boolean() })
   .meta({ id: 'LoadHistoryReceipt' })
+export type LoadHistoryReceipt = z.infer<typeof loadHistoryReceipt>

@@ -38,7 +38,7 @@ export type Overview = z.infer<typeof overview>
 
 /** What a server-sent event of type `changed` says: which view has news. The client asks again for what it shows. */
 export const changed = z
-  .object({ topic: z.enum(['telemetry', 'alarms', 'dispatch', 'settlement', 'market']) })
+  .object({ topic: z.enum(['telemetry', 'alarms', 'dispatch', 'settlement', 'market', 'network']) })
   .meta({ id: 'Changed' })
 export type Changed = z.infer<typeof changed>
 

@@ -1,2 +1,2 @@
-export { type CsvFlaw, type CsvRow, type CsvTable, readCsv } from './read.ts'
+export { CsvFile, type CsvFlaw, CsvFlaws, type CsvRow, type CsvTable, readCsv } from './read.ts'
 export { writeCsv } from './write.ts'

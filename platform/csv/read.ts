@@ -15,29 +15,110 @@ export interface CsvFlaw {
   message: string
 }
 
-/** A CSV file that has been read: its headings, its rows, and the rows that could not be read. */
-export interface CsvTable {
-  headings: string[]
-  rows: CsvRow[]
-  flaws: CsvFlaw[]
+/** What is wrong with a file: the first of it, and how much there is. A file with more has one cause. */
+export class CsvFlaws {
+  static readonly kept = 1_000
+  readonly first: CsvFlaw[] = []
+  count = 0
+
+  add(...flaws: readonly CsvFlaw[]): void {
+    this.count += flaws.length
+    if (this.first.length < CsvFlaws.kept) this.first.push(...flaws.slice(0, CsvFlaws.kept - this.first.length))
+  }
+
+  /** The flaws that were kept, by line. */
+  byLine(): CsvFlaw[] {
+    return this.first.toSorted((a, b) => a.line - b.line)
+  }
 }
 
 export interface CsvOptions {
   /** More rows than this are refused. */
   maxRows: number
-  /** Told now and then how many rows have been read. */
-  onProgress?: (rows: number) => void
+  /** Told now and then how many rows have been read; reading waits for it. */
+  onProgress?: (rows: number) => Promise<void>
 }
 
 const progressEvery = 5_000
 
 /**
- * Reads a CSV file as people make them: with or without byte order mark, commas, semicolons or tabs, any line end. It is read as it
- * arrives, never as one string. A row with too few or too many cells, as where a file was cut off, is a flaw and not a guess; so is a
- * cell that a spreadsheet would run as a formula. What cannot be read as CSV at all ends the table with its flaw.
+ * A CSV file as people make them: with or without byte order mark, commas, semicolons or tabs, any line end. It is read as it arrives
+ * and never held as a whole. A row with too few or too many cells, as where a file was cut off, is a flaw and not a guess; so is a cell
+ * that a spreadsheet would run as a formula. What cannot be read as CSV at all ends the rows with its flaw.
  */
-export async function readCsv(body: ReadableStream | string, options: CsvOptions): Promise<CsvTable> {
-  const table: CsvTable = { headings: [], rows: [], flaws: [] }
+export class CsvFile {
+  /** The cells of the first line; none in an empty file. */
+  readonly headings: readonly string[]
+  readonly flaws: CsvFlaws
+  /** Rows read so far. */
+  count = 0
+  readonly #parts: CsvParts
+  readonly #options: CsvOptions
+
+  private constructor(headings: string[], parts: CsvParts, options: CsvOptions, flaws: CsvFlaws) {
+    this.headings = headings
+    this.#parts = parts
+    this.#options = options
+    this.flaws = flaws
+  }
+
+  /** Reads the headings. What comes after them is read by `rows`, or has to be let go by `close`. */
+  static async open(body: ReadableStream | string, options: CsvOptions): Promise<CsvFile> {
+    const parts = await partsOf(body)
+    const flaws = new CsvFlaws()
+    const first = await nextRecord(parts.records, flaws)
+    return new CsvFile(first?.record ?? [], parts, options, flaws)
+  }
+
+  /** The rows, each with a cell for every heading. */
+  async *rows(): AsyncGenerator<CsvRow> {
+    const { maxRows, onProgress } = this.#options
+    try {
+      for (let next = await this.#next(); next; next = await this.#next()) {
+        const row = rowOf(this.headings, next, this.flaws)
+        if (!row) continue
+        this.count += 1
+        if (this.count > maxRows) {
+          this.flaws.add({ line: row.line, field: '', message: `at most ${maxRows} rows are taken: split the file` })
+          return
+        }
+        yield row
+        if (this.count % progressEvery === 0) await onProgress?.(this.count)
+      }
+    } finally {
+      await this.close()
+    }
+  }
+
+  #next(): Promise<CsvRecord | null> {
+    return nextRecord(this.#parts.records, this.flaws)
+  }
+
+  /** Takes what is left of the body and drops it: who is still sending would not hear the answer. */
+  async close(): Promise<void> {
+    const { chunks, text } = this.#parts
+    text.destroy()
+    try {
+      while (!(await chunks.next()).done);
+    } catch {
+      // It broke off: there is nothing left to take.
+    }
+  }
+}
+
+interface CsvRecord {
+  record: string[]
+  info: { lines: number }
+}
+
+interface CsvParts {
+  records: AsyncIterator<CsvRecord>
+  /** The body as it arrives, and as it goes on to the parser. */
+  chunks: AsyncIterator<Buffer>
+  text: Readable
+}
+
+async function partsOf(body: ReadableStream | string): Promise<CsvParts> {
   const source = typeof body === 'string' ? Readable.from([Buffer.from(body)]) : Readable.fromWeb(body)
   const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   const head = await firstLine(chunks)
@@ -47,20 +128,36 @@ export async function readCsv(body: ReadableStream | string, options: CsvOptions
   })
   const text = Readable.from(joined(head, chunks), { objectMode: false })
   text.on('error', (error) => parser.destroy(error))
+  const records = text.pipe(parser)[Symbol.asyncIterator]() as AsyncIterator<CsvRecord>
+  return { records, chunks, text }
+}
+
+/** The next record; `null` at the end, also at one that is no CSV, which is a flaw. Rejects when the body breaks off. */
+async function nextRecord(records: AsyncIterator<CsvRecord>, flaws: CsvFlaws): Promise<CsvRecord | null> {
   try {
-    for await (const record of text.pipe(parser)) {
-      take(table, record.record as string[], record.info.lines as number)
-      const count = table.rows.length
-      if (count > options.maxRows) return tooLong(table, options.maxRows)
-      if (count % progressEvery === 0) options.onProgress?.(count)
-    }
+    const next = await records.next()
+    return next.done ? null : next.value
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    table.flaws.push({ line: parser.info.lines, field: '', message: `cannot be read as CSV: ${error.message}` })
-  } finally {
-    source.destroy()
+    const line = Number(error['lines'] ?? 0)
+    flaws.add({ line, field: '', message: `cannot be read as CSV: ${error.message}` })
+    return null
   }
-  return table
+}
+
+/** A CSV file that has been read: its headings, its rows, and what is wrong with it. */
+export interface CsvTable {
+  headings: readonly string[]
+  rows: CsvRow[]
+  flaws: CsvFlaw[]
+}
+
+/** Reads a CSV file of moderate length into memory. What can be long is read by `CsvFile`. */
+export async function readCsv(body: ReadableStream | string, options: CsvOptions): Promise<CsvTable> {
+  const file = await CsvFile.open(body, options)
+  const rows: CsvRow[] = []
+  for await (const row of file.rows()) rows.push(row)
+  return { headings: file.headings, rows, flaws: file.flaws.byLine() }
 }
 
 /** As many chunks as hold the first line, which is not looked for beyond 64 kB. */
@@ -86,28 +183,23 @@ function delimiterOf(text: string): string {
   return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best))
 }
 
-function tooLong(table: CsvTable, maxRows: number): CsvTable {
-  table.flaws.push({ line: maxRows + 2, field: '', message: `at most ${maxRows} rows are taken: split the file` })
-  return table
-}
-
-function take(table: CsvTable, record: string[], line: number): void {
-  if (table.headings.length === 0) {
-    table.headings = record
-    return
-  }
-  if (record.length !== table.headings.length) {
-    const message = `has ${record.length} cells, but there are ${table.headings.length} headings: is the file cut off?`
-    table.flaws.push({ line, field: '', message })
-    return
+/** A record as a row; `null` when it has not a cell for each heading. */
+function rowOf(headings: readonly string[], { record, info }: CsvRecord, flaws: CsvFlaws): CsvRow | null {
+  const line = info.lines
+  if (record.length !== headings.length) {
+    const message = `has ${record.length} cells, but there are ${headings.length} headings: is the file cut off?`
+    flaws.add({ line, field: '', message })
+    return null
   }
   const cells: Record<string, string> = {}
-  for (const [index, heading] of table.headings.entries()) {
+  for (const [index, heading] of headings.entries()) {
     const cell = record[index] ?? ''
-    if (isFormula(cell)) table.flaws.push({ line, field: heading, message: 'is a formula: paste its value instead' })
+    if (isFormula(cell)) flaws.add({ line, field: heading, message: 'is a formula: paste its value instead' })
+    if (cell.includes('\0'))
+      flaws.add({ line, field: heading, message: 'holds a zero byte: save the file as UTF-8 text' })
     cells[heading] = unescaped(cell)
   }
-  table.rows.push({ line, cells })
+  return { line, cells }
 }
 
 /** A cell that a spreadsheet would run; a number with a sign is none. */

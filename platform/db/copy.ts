@@ -26,10 +26,15 @@ export function copyField(value: string | number | null): string {
  * fields by `copyField`, tabs between them, no line end.
  * @param target table with its columns, as in `measurement (hub_id, value)`; never from a request.
  */
-export async function copyInto(tx: Queryable, target: string, lines: Iterable<string>): Promise<void> {
+export async function copyInto(
+  tx: Queryable,
+  target: string,
+  lines: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
   const query = clientOf(tx).unsafe(`copy ${target} from stdin`)
   const stream = await query.writable()
-  await Promise.race([pipeline(Readable.from(pieces(lines), { objectMode: false }), stream), refusalOf(query)])
+  const text = Readable.from(Symbol.asyncIterator in lines ? piecesAsync(lines) : pieces(lines), { objectMode: false })
+  await Promise.race([pipeline(text, stream), refusalOf(query)])
 }
 
 /**
@@ -43,6 +48,18 @@ function refusalOf(query: object): Promise<never> {
 function* pieces(lines: Iterable<string>): Generator<Buffer> {
   let piece = ''
   for (const line of lines) {
+    piece += `${line}\n`
+    if (piece.length < pieceLength) continue
+    yield Buffer.from(piece)
+    piece = ''
+  }
+  if (piece) yield Buffer.from(piece)
+}
+
+/** `pieces` of lines that come by and by; apart from it, because waiting for each line would cost more than sending it. */
+async function* piecesAsync(lines: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  let piece = ''
+  for await (const line of lines) {
     piece += `${line}\n`
     if (piece.length < pieceLength) continue
     yield Buffer.from(piece)

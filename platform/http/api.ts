@@ -1,5 +1,5 @@
 import { type Hook, OpenAPIHono } from '@hono/zod-openapi'
-import type { Context } from 'hono'
+import type { Context, Next } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { ZodError, ZodType } from 'zod'
@@ -52,16 +52,23 @@ export function createRouter<Variables extends object = object>(): OpenAPIHono<{
   return new OpenAPIHono<{ Variables: Variables }>({ defaultHook: refuseBrokenContracts })
 }
 
+/** Bodies of requests: what is read into memory, and files, which are read as they arrive. */
+export interface BodyLimits {
+  jsonBytes: number
+  fileBytes: number
+}
+
+/** A file of a million rows is some 100 MB. */
+const defaultLimits: BodyLimits = { jsonBytes: 32 * 1024 * 1024, fileBytes: 256 * 1024 * 1024 }
+
 /** The outermost router of an API: problems for all that goes wrong, and a bound on bodies. */
-export function createApi<Variables extends object = object>(log: Log, maxBodyBytes = 32 * 1024 * 1024) {
+export function createApi<Variables extends object = object>(log: Log, limits: BodyLimits = defaultLimits) {
   const api = createRouter<Variables>()
-  api.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () =>
-        new ProblemError('too-large', `At most ${maxBodyBytes} bytes are taken in one request.`).toResponse(),
-    }),
-  )
+  const inMemory = bodyLimit({
+    maxSize: limits.jsonBytes,
+    onError: (c) => tooLarge(limits.jsonBytes).toResponse(c.req.path),
+  })
+  api.use((c, next) => (isFile(c.req.raw) ? boundFile(c, next, limits.fileBytes) : inMemory(c, next)))
   api.notFound((c) =>
     new ProblemError('not-found', `Nothing is served at ${c.req.method} ${c.req.path}.`).toResponse(c.req.path),
   )
@@ -73,4 +80,33 @@ export function createApi<Variables extends object = object>(log: Log, maxBodyBy
     return new ProblemError('internal', 'The request failed; the server’s log has the cause.').toResponse(c.req.path)
   })
   return api
+}
+
+function tooLarge(bytes: number): ProblemError {
+  return new ProblemError('too-large', `At most ${bytes} bytes are taken in one request.`)
+}
+
+/** Whether a body is a file that its route reads as it arrives: CSV, and nothing else. */
+function isFile(request: Request): boolean {
+  return /^text\/csv\s*(;|$)/i.test(request.headers.get('content-type') ?? '')
+}
+
+/** Bounds a file without waiting for it: by its stated length, else by counting what passes. */
+async function boundFile(c: Context, next: Next, most: number): Promise<void> {
+  const { body, headers } = c.req.raw
+  if (Number(headers.get('content-length') ?? 0) > most) throw tooLarge(most)
+  if (body && !headers.has('content-length')) {
+    let size = 0
+    const counted = body.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          size += chunk.length
+          if (size > most) controller.error(tooLarge(most))
+          else controller.enqueue(chunk)
+        },
+      }),
+    )
+    c.req.raw = new Request(c.req.raw, { body: counted, duplex: 'half' } as RequestInit)
+  }
+  await next()
 }

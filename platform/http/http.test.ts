@@ -21,7 +21,7 @@ router.get('/broken', () => {
 router.get('/refused', () => {
   throw new ProblemError('conflict', 'It is open already.')
 })
-const api = createApi(createLog('test', 'silent'), 1_000)
+const api = createApi(createLog('test', 'silent'), { jsonBytes: 1_000, fileBytes: 5_000 })
 api.route('/', router)
 listener.use(api.fetch)
 

@@ -48,6 +48,7 @@ export const targetLevelsQuery = queryOptions({
 
 export const networkImportsQuery = queryOptions({
   queryKey: ['network-imports'],
+  meta: { topics: ['network'] },
   queryFn: ({ signal }) => ask(z.array(networkImport), '/network/imports', { signal }),
 })
 

@@ -13,7 +13,8 @@ const maxRows = 48 * 500
 
 /** Reads an uploaded demand schedule, or throws a 422 that names every row that is wrong (NM05). */
 export async function demandOf(body: ReadableStream): Promise<ProfileApplication['limits']> {
-  const reading = readDemand(await readCsv(body, { maxRows }))
+  const table = await readCsv(body, { maxRows })
+  const reading = table.rows.length < maxRows ? readDemand(table) : { ok: false as const, flaws: table.flaws }
   if (reading.ok) return reading.limits
   const errors = reading.flaws
     .slice(0, 200)

@@ -1,16 +1,15 @@
 import type { NetworkNode } from '../../../schemas/grid.ts'
 import type { ImportFlaw } from '../../../schemas/network.ts'
-import type { FileNode } from './layouts.ts'
 import { mayFeed } from './rules.ts'
+
+/** What of a node the tree is made of. */
+export type TreeNode = Pick<NetworkNode, 'kind' | 'parentId'>
 
 /** A node of a file with the line that it stands on. */
 export interface LinedNode {
   line: number
-  node: FileNode
+  node: TreeNode & Pick<NetworkNode, 'nodeId'>
 }
-
-/** What of a node the tree is made of. */
-export type TreeNode = Pick<NetworkNode, 'kind' | 'parentId'>
 
 /**
  * What is wrong with the nodes of a file as a tree, together with the nodes that are there already: identifiers given twice, parents

@@ -1,12 +1,12 @@
 import type { ReadableStream } from 'node:stream/web'
 import { desc, eq, sql } from 'drizzle-orm'
-import { type CsvTable, readCsv } from '../../../platform/csv/index.ts'
+import { CsvFile } from '../../../platform/csv/index.ts'
 import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { ImportFlaw, NetworkImport } from '../../../schemas/network.ts'
 import { type Actor, nameOf, recordAudit, requirePerson, type ServerContext } from '../../access/index.ts'
 import { type LinedNode, treeFlaws } from './import-rules.ts'
-import { type FileNode, layoutOf, layouts } from './layouts.ts'
+import { type Layout, layoutOf, layouts } from './layouts.ts'
 import { networkImport, node } from './tables.ts'
 
 /** The largest network that is taken in one file: four times that of a DNO's secondary substations. */
@@ -41,8 +41,8 @@ export async function importNetwork(
     .returning()
   if (!begun) return viewOf(await importRow(context, importId))
   try {
-    const table = await readCsv(body, { maxRows, onProgress: (rows) => void note(context, importId, { rows }) })
-    return await takeTable(context, person, begun, table)
+    const onProgress = async (rows: number) => void (await note(context, importId, { rows }))
+    return await takeFile(context, person, begun, await CsvFile.open(body, { maxRows, onProgress }))
   } catch (error) {
     const message = 'the file ended early or could not be taken: nothing of it was stored; send it again'
     await note(context, importId, { state: 'refused', flaws: [{ line: 0, field: '', message }], flawCount: 1 })
@@ -50,41 +50,64 @@ export async function importNetwork(
   }
 }
 
-async function takeTable(
+async function takeFile(
   context: ServerContext,
   person: Actor,
-  begun: ImportRow,
-  table: CsvTable,
+  { importId, dryRun }: ImportRow,
+  file: CsvFile,
 ): Promise<NetworkImport> {
-  const { importId, dryRun } = begun
-  const layout = layoutOf(table.headings)
-  const read = layout
-    ? readNodes(layout.read, table)
-    : { nodes: [], flaws: [...table.flaws, headingFlaw(table.headings)] }
-  const outcome = await context.db.transaction(async (tx) => {
+  const layout = layoutOf(file.headings)
+  const { flaws } = file
+  let counts = { created: 0, changed: 0 }
+  if (layout) counts = await takeRows(context, person, { importId, dryRun }, file, layout)
+  else {
+    flaws.add(headingFlaw(file.headings))
+    await file.close()
+  }
+  const state = flaws.count > 0 ? 'refused' : dryRun ? 'checked' : 'imported'
+  return viewOf(
+    await note(context, importId, {
+      ...{ state, layout: layout?.name ?? null, rows: file.count, ...counts },
+      ...{ flaws: flaws.byLine().slice(0, maxFlaws), flawCount: flaws.count },
+    }),
+  )
+}
+
+/**
+ * Reads a file into a table of the transaction's own as it arrives, checks it there, and puts it into the network in one statement, at
+ * whose end the parents are checked. Only what the tree is made of is held in memory.
+ */
+async function takeRows(
+  context: ServerContext,
+  person: Actor,
+  { importId, dryRun }: { importId: string; dryRun: boolean },
+  file: CsvFile,
+  layout: Layout,
+) {
+  const { flaws } = file
+  return context.db.transaction(async (tx) => {
+    await tx.execute(sql`create temp table given_node (like network_node including defaults) on commit drop`)
+    const given: LinedNode[] = []
+    await copyInto(tx, `given_node (node_id, ${columns.join(', ')})`, copyLines(file, layout, given))
+    if (file.count === 0 && flaws.count === 0) flaws.add({ line: 1, field: '', message: 'the file has no rows' })
     // Whoever changes the tree takes turns, or two files could make a circle between them.
     await tx.execute(sql`lock table network_node in share row exclusive mode`)
-    const present = new Map((await tx.select().from(node)).map((n) => [n.nodeId, n]))
-    const flaws = [...read.flaws, ...treeFlaws(read.nodes, present)]
-    const counts = countChanges(read.nodes, present)
-    if (flaws.length > 0 || dryRun) return { flaws, counts }
-    await note(context, importId, { state: 'writing', rows: read.nodes.length })
-    await writeNodes(tx, read.nodes)
+    const { nodeId, kind, parentId } = node
+    const present = new Map((await tx.select({ nodeId, kind, parentId }).from(node)).map((n) => [n.nodeId, n]))
+    flaws.add(...treeFlaws(given, present))
+    const counts = await countChanges(tx)
+    if (flaws.count > 0 || dryRun) return counts
+    await note(context, importId, { state: 'writing', rows: file.count })
+    await tx.execute(sql`
+      insert into network_node (node_id, ${sql.raw(columns.join(', '))}) select node_id, ${sql.raw(columns.join(', '))} from given_node
+      on conflict (node_id) do update set ${sql.raw(columns.map((c) => `${c} = excluded.${c}`).join(', '))}`)
     await recordAudit(tx, context.clock.now(), person, {
       action: 'network.imported',
       subject: { type: 'network', id: importId },
-      detail: { layout: layout?.name, ...counts },
+      detail: { layout: layout.name, ...counts },
     })
-    return { flaws, counts }
+    return counts
   })
-  const { flaws, counts } = outcome
-  const state = flaws.length > 0 ? 'refused' : dryRun ? 'checked' : 'imported'
-  return viewOf(
-    await note(context, importId, {
-      ...{ state, layout: layout?.name ?? null, rows: table.rows.length, ...counts },
-      ...{ flaws: flaws.slice(0, maxFlaws), flawCount: flaws.length },
-    }),
-  )
 }
 
 function headingFlaw(headings: readonly string[]): ImportFlaw {
@@ -95,22 +118,20 @@ function headingFlaw(headings: readonly string[]): ImportFlaw {
   }
 }
 
-function readNodes(
-  read: (
-    line: number,
-    cells: Record<string, string>,
-  ) => { ok: true; node: FileNode } | { ok: false; flaws: ImportFlaw[] },
-  table: CsvTable,
-): { nodes: LinedNode[]; flaws: ImportFlaw[] } {
-  const nodes: LinedNode[] = []
-  const flaws: ImportFlaw[] = [...table.flaws]
-  for (const { line, cells } of table.rows) {
-    const reading = read(line, cells)
-    if (reading.ok) nodes.push({ line, node: reading.node })
-    else flaws.push(...reading.flaws)
+/** The nodes of a file as lines for COPY; what the tree is made of is put aside on the way. */
+async function* copyLines(file: CsvFile, layout: Layout, tree: LinedNode[]): AsyncGenerator<string> {
+  for await (const { line, cells } of file.rows()) {
+    const reading = layout.read(line, cells)
+    if (!reading.ok) {
+      file.flaws.add(...reading.flaws)
+      continue
+    }
+    const { nodeId, kind, parentId } = reading.node
+    tree.push({ line, node: { nodeId, kind, parentId } })
+    yield [nodeId, ...fields.map((field) => reading.node[field])]
+      .map((value) => copyField(typeof value === 'boolean' ? String(value) : (value ?? null)))
+      .join('\t')
   }
-  if (table.rows.length === 0 && flaws.length === 0) flaws.push({ line: 1, field: '', message: 'the file has no rows' })
-  return { nodes, flaws: flaws.sort((a, b) => a.line - b.line) }
 }
 
 const fields = [
@@ -128,46 +149,27 @@ const fields = [
   'reserved',
 ] as const
 
-function countChanges(nodes: readonly LinedNode[], present: ReadonlyMap<string, FileNode>) {
-  let [created, changed] = [0, 0]
-  for (const { node: given } of nodes) {
-    const known = present.get(given.nodeId)
-    if (!known) created += 1
-    else if (fields.some((field) => known[field] !== given[field])) changed += 1
-  }
-  return { created, changed }
+/** `fields` as the columns that they are stored in. */
+const columns = fields.map((field) => node[field].name)
+
+async function countChanges(tx: Queryable): Promise<{ created: number; changed: number }> {
+  const row = (table: string) => sql.raw(`(${columns.map((c) => `${table}.${c}`).join(', ')})`)
+  const [counts] = await tx.execute<{ created: number; changed: number }>(sql`
+    select (count(*) filter (where n.node_id is null))::int as created,
+      (count(*) filter (where n.node_id is not null and ${row('n')} is distinct from ${row('g')}))::int as changed
+    from given_node g left join network_node n on n.node_id = g.node_id`)
+  return counts ?? { created: 0, changed: 0 }
 }
 
-/** By COPY into a table of the transaction's own, and from there in one statement, at whose end the parents are checked. */
-async function writeNodes(tx: Queryable, nodes: readonly LinedNode[]): Promise<void> {
-  await tx.execute(sql`create temp table given_node (like network_node including defaults) on commit drop`)
-  await copyInto(
-    tx,
-    `given_node (node_id, name, kind, parent_id, licence_area, rating_winter_kva, rating_summer_kva, firm_capacity_kva,
-      max_demand_winter_kva, max_demand_summer_kva, easting, northing, reserved)`,
-    nodes.map(({ node: n }) =>
-      [n.nodeId, ...fields.slice(0, -1).map((field) => n[field] as string | number | null), n.reserved ? 't' : 'f']
-        .map(copyField)
-        .join('\t'),
-    ),
-  )
-  await tx.execute(sql`
-    insert into network_node select * from given_node
-    on conflict (node_id) do update set name = excluded.name, kind = excluded.kind, parent_id = excluded.parent_id,
-      licence_area = excluded.licence_area, rating_winter_kva = excluded.rating_winter_kva,
-      rating_summer_kva = excluded.rating_summer_kva, firm_capacity_kva = excluded.firm_capacity_kva,
-      max_demand_winter_kva = excluded.max_demand_winter_kva, max_demand_summer_kva = excluded.max_demand_summer_kva,
-      easting = excluded.easting, northing = excluded.northing, reserved = excluded.reserved`)
-}
-
-/** Notes how far an import is, outside its transaction, so that others can see it. */
+/** Notes how far an import is, outside its transaction, so that others can see it, and tells open screens. */
 async function note(
-  { db }: ServerContext,
+  { db, announce }: ServerContext,
   importId: string,
   change: Partial<typeof networkImport.$inferInsert>,
 ): Promise<ImportRow> {
   const [row] = await db.update(networkImport).set(change).where(eq(networkImport.importId, importId)).returning()
   if (!row) throw new Error(`the import ${importId} is gone`)
+  announce('network')
   return row
 }
 

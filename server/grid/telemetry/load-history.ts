@@ -1,12 +1,12 @@
 import type { ReadableStream } from 'node:stream/web'
-import { Instant } from '@js-joda/core'
+import { type Instant, LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
-import { type CsvRow, type CsvTable, readCsv } from '../../../platform/csv/index.ts'
-import { copyInto, type Queryable } from '../../../platform/db/index.ts'
+import { CsvFile, CsvFlaws, type CsvRow } from '../../../platform/csv/index.ts'
+import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { ImportFlaw } from '../../../schemas/network.ts'
+import type { ImportFlaw, LoadHistoryReceipt } from '../../../schemas/network.ts'
 import { type Actor, recordAudit, requirePerson, type ServerContext } from '../../access/index.ts'
-import { nodeHalfHours, requirePartitions, utcDay } from './partitions.ts'
+import { nodeHalfHours, requirePartitions } from './partitions.ts'
 import { halfHourMs } from './rules.ts'
 
 /** Columns of a load history: half-hourly mean load of nodes, W; the highest of the half-hour where it is known. */
@@ -27,29 +27,8 @@ interface HistoryRow {
 /** Whether stamps name the start or the end of their half-hours: declared, never guessed (FM03). */
 type Stamp = 'period-start' | 'period-end'
 
-/** Reads the rows of a load history, or says what is wrong with them. */
-function readHistory(table: CsvTable, stamp: Stamp): { rows: HistoryRow[]; flaws: ImportFlaw[] } {
-  const missing = historyColumns.filter((column) => !table.headings.includes(column))
-  const flaws: ImportFlaw[] = [...table.flaws]
-  if (missing.length > 0)
-    return {
-      rows: [],
-      flaws: [...flaws, { line: 1, field: '', message: `the heading ${missing.join(', ')} is missing` }],
-    }
-  const seen = new Map<string, number>()
-  const rows = table.rows.flatMap((row) => {
-    const { read, wrong } = readRow(row, stamp)
-    flaws.push(...wrong)
-    if (!read) return []
-    const key = `${read.nodeId} ${read.atMs}`
-    const before = seen.get(key)
-    if (before) flaws.push({ line: row.line, field: 'at', message: `this half-hour stands already on line ${before}` })
-    seen.set(key, row.line)
-    return [read]
-  })
-  if (table.rows.length === 0 && flaws.length === 0) flaws.push({ line: 1, field: '', message: 'the file has no rows' })
-  return { rows, flaws }
-}
+/** Every month that is named gets a partition: a year that was mistyped must not make thousands. */
+const [earliestMs, latestMs] = [Date.UTC(2000, 0, 1), Date.UTC(2100, 0, 1)]
 
 function readRow({ line, cells }: CsvRow, stamp: Stamp): { read: HistoryRow | null; wrong: ImportFlaw[] } {
   const wrong: ImportFlaw[] = []
@@ -59,6 +38,7 @@ function readRow({ line, cells }: CsvRow, stamp: Stamp): { read: HistoryRow | nu
   const stampedMs = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(at) ? Date.parse(at) : Number.NaN
   if (Number.isNaN(stampedMs))
     flaw('at', `"${at.slice(0, 40)}" is not an instant with its offset, such as 2026-01-15T17:00:00Z`)
+  else if (stampedMs < earliestMs || stampedMs > latestMs) flaw('at', `${at} is no time of this century`)
   else if (stampedMs % halfHourMs !== 0) flaw('at', `${at} is neither the start nor the end of a half-hour`)
   const watts = (field: string, text: string) => {
     const value = Number(text)
@@ -73,58 +53,85 @@ function readRow({ line, cells }: CsvRow, stamp: Stamp): { read: HistoryRow | nu
   return { read: wrong.length === 0 ? { line, nodeId, atMs, meanW, maxW } : null, wrong }
 }
 
-/** Takes in the load history of nodes: all of it, or with a single flaw nothing. What a hub has measured itself stays as it is. */
+/**
+ * Takes in the load history of nodes: all of it, or with a single flaw nothing. What a hub has measured itself stays as it is. The file
+ * is read into a table of the transaction's own as it arrives and checked there, so that its length costs no memory.
+ */
 export async function takeHistory(
   context: ServerContext,
   actor: Actor | null,
   body: ReadableStream,
   options: { stamp: Stamp; dryRun: boolean },
-): Promise<{ rows: number; nodes: number; dryRun: boolean }> {
+): Promise<LoadHistoryReceipt> {
   const person = requirePerson(actor, 'planner')
   const at = context.clock.now()
-  const { rows, flaws } = readHistory(await readCsv(body, { maxRows }), options.stamp)
-  const nodes = new Set(rows.map((row) => row.nodeId))
-  flaws.push(...(await unknownNodes(context.db, rows)))
-  if (flaws.length > 0) throw refusal(flaws)
-  if (!options.dryRun) {
-    const days = new Set(rows.map((row) => Math.floor(row.atMs / 86_400_000)))
-    await requirePartitions(
-      context.db,
-      nodeHalfHours,
-      [...days].map((day) => utcDay(Instant.ofEpochMilli(day * 86_400_000))),
-    )
-    await context.db.transaction(async (tx) => {
-      await write(tx, at, rows)
-      await recordAudit(tx, at, person, {
-        action: 'network.history-uploaded',
-        subject: { type: 'network', id: 'load-history' },
-        detail: { rows: rows.length, nodes: nodes.size, stamp: options.stamp },
-      })
-    })
+  const file = await CsvFile.open(body, { maxRows })
+  const missing = historyColumns.filter((column) => !file.headings.includes(column))
+  if (missing.length > 0) {
+    await file.close()
+    file.flaws.add({ line: 1, field: '', message: `the heading ${missing.join(', ')} is missing` })
+    throw refusal(file.flaws)
   }
-  return { rows: rows.length, nodes: nodes.size, dryRun: options.dryRun }
+  return context.db.transaction(async (tx) => {
+    await tx.execute(sql`
+      create temp table given_load (line int, node_id text, at timestamptz, mean_w float8, max_w float8) on commit drop`)
+    await copyInto(tx, 'given_load (line, node_id, at, mean_w, max_w)', copyLines(file, options.stamp))
+    if (file.count === 0 && file.flaws.count === 0)
+      file.flaws.add({ line: 1, field: '', message: 'the file has no rows' })
+    await findFlaws(tx, file.flaws)
+    if (file.flaws.count > 0) throw refusal(file.flaws)
+    const receipt = { ...(await countGiven(tx)), dryRun: options.dryRun }
+    if (options.dryRun) return receipt
+    await write(context, tx, at)
+    await recordAudit(tx, at, person, {
+      action: 'network.history-uploaded',
+      subject: { type: 'network', id: 'load-history' },
+      detail: { rows: receipt.rows, nodes: receipt.nodes, stamp: options.stamp },
+    })
+    return receipt
+  })
 }
 
-async function unknownNodes(db: Queryable, rows: readonly HistoryRow[]): Promise<ImportFlaw[]> {
-  const firstLine = new Map<string, number>()
-  for (const { nodeId, line } of rows) if (!firstLine.has(nodeId)) firstLine.set(nodeId, line)
-  const ids = JSON.stringify([...firstLine.keys()])
-  const unknown = await db.execute<{ id: string }>(sql`
-    select value as id from json_array_elements_text(${ids}::text::json)
-    where not exists (select 1 from network_node n where n.node_id = value)`)
-  return unknown.map(({ id }) => ({ line: firstLine.get(id) ?? 0, field: 'nodeId', message: `there is no node ${id}` }))
+async function* copyLines(file: CsvFile, stamp: Stamp): AsyncGenerator<string> {
+  for await (const row of file.rows()) {
+    const { read, wrong } = readRow(row, stamp)
+    file.flaws.add(...wrong)
+    if (!read) continue
+    const { line, nodeId, atMs, meanW, maxW } = read
+    yield `${line}\t${copyField(nodeId)}\t${new Date(atMs).toISOString()}\t${meanW}\t${maxW}`
+  }
 }
 
-async function write(tx: Queryable, at: Instant, rows: readonly HistoryRow[]): Promise<void> {
-  await tx.execute(
-    sql`create temp table given_load (node_id text, at timestamptz, mean_w float8, max_w float8) on commit drop`,
+/** Finds what only shows when all rows are there: half-hours given twice, and nodes that do not exist. */
+async function findFlaws(tx: Queryable, flaws: CsvFlaws): Promise<void> {
+  const { kept } = CsvFlaws
+  const twice = await tx.execute<{ line: number; before: number }>(sql`
+    select max(line) as line, min(line) as before from given_load group by node_id, at having count(*) > 1
+    order by 1 limit ${kept}`)
+  for (const { line, before } of twice)
+    flaws.add({ line, field: 'at', message: `this half-hour stands already on line ${before}` })
+  const unknown = await tx.execute<{ line: number; id: string }>(sql`
+    select min(line) as line, node_id as id from given_load g
+    where not exists (select 1 from network_node n where n.node_id = g.node_id) group by node_id order by 1 limit ${kept}`)
+  for (const { line, id } of unknown) flaws.add({ line, field: 'nodeId', message: `there is no node ${id}` })
+}
+
+async function countGiven(tx: Queryable): Promise<{ rows: number; nodes: number }> {
+  const [counts] = await tx.execute<{ rows: number; nodes: number }>(
+    sql`select count(*)::int as rows, count(distinct node_id)::int as nodes from given_load`,
   )
-  await copyInto(
-    tx,
-    'given_load (node_id, at, mean_w, max_w)',
-    rows.map(
-      (r) => `${r.nodeId.replace(/[\\\t\n\r]/g, ' ')}\t${new Date(r.atMs).toISOString()}\t${r.meanW}\t${r.maxW}`,
-    ),
+  return counts ?? { rows: 0, nodes: 0 }
+}
+
+async function write({ db }: ServerContext, tx: Queryable, at: Instant): Promise<void> {
+  const days = await tx.execute<{ day: string }>(
+    sql`select distinct (at at time zone 'UTC')::date::text as day from given_load`,
+  )
+  // Partitions are made on another connection: what this transaction has read of them so far is nothing.
+  await requirePartitions(
+    db,
+    nodeHalfHours,
+    days.map(({ day }) => LocalDate.parse(day)),
   )
   // Completeness 1 with quality `derived` marks what was uploaded; a later upload corrects it, a hub's own figures stay.
   await tx.execute(sql`
@@ -135,14 +142,15 @@ async function write(tx: Queryable, at: Instant, rows: readonly HistoryRow[]): P
     where node_half_hour.quality = 'derived'`)
 }
 
-function refusal(flaws: readonly ImportFlaw[]): ProblemError {
+function refusal(flaws: CsvFlaws): ProblemError {
   const errors = flaws
+    .byLine()
     .slice(0, 200)
     .map(({ line, field, message }) => ({ field: `line ${line}${field && `, ${field}`}`, message }))
   const [first] = errors
   return new ProblemError(
     'contract-broken',
-    `${flaws.length} flaws, the first on ${first?.field}: ${first?.message}. Nothing was stored.`,
+    `${flaws.count} flaws, the first on ${first?.field}: ${first?.message}. Nothing was stored.`,
     { errors },
   )
 }

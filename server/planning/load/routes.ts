@@ -8,8 +8,9 @@ import { tradingDay } from '../../../schemas/units.ts'
 import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { allNodes } from '../../grid/index.ts'
 import { firmRatingW } from './rules.ts'
-import { saveLoadForecast, setTarget, uploadLoads } from './service.ts'
+import { saveLoadForecast, setTarget } from './service.ts'
 import { loadsOn, targetsSet } from './store.ts'
+import { uploadLoads } from './upload.ts'
 
 const nodeParams = z.object({ nodeId: z.string().max(200) })
 const dayParams = nodeParams.extend({ day: tradingDay })

@@ -4,7 +4,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { dayEnd, dayStart } from '../../../schemas/time.ts'
 import { loadForecast, targetLevel } from './tables.ts'
 
-export interface LoadRow {
+interface LoadRow {
   nodeId: string
   periodStart: Instant
   loadW: number
@@ -14,19 +14,17 @@ export interface LoadRow {
 
 /** Stores forecasts; a newer one replaces an older one for the same node and quarter-hour. */
 export async function saveLoads(tx: Queryable, rows: readonly LoadRow[]): Promise<void> {
-  for (let i = 0; i < rows.length; i += 5_000) {
-    await tx
-      .insert(loadForecast)
-      .values(rows.slice(i, i + 5_000))
-      .onConflictDoUpdate({
-        target: [loadForecast.nodeId, loadForecast.periodStart],
-        set: {
-          loadW: sql`excluded.load_w`,
-          updatedAt: sql`excluded.updated_at`,
-          updatedBy: sql`excluded.updated_by`,
-        },
-      })
-  }
+  await tx
+    .insert(loadForecast)
+    .values([...rows])
+    .onConflictDoUpdate({
+      target: [loadForecast.nodeId, loadForecast.periodStart],
+      set: {
+        loadW: sql`excluded.load_w`,
+        updatedAt: sql`excluded.updated_at`,
+        updatedBy: sql`excluded.updated_by`,
+      },
+    })
 }
 
 /** Expected loads of a day: W by node and start of the quarter-hour (epoch ms). `nodeId` limits it to one. */
