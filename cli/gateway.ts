@@ -50,6 +50,21 @@ export function gatewayCommand(): Command {
         env: 'RINGMAIN_TLS_CERT',
       }),
     )
+    .addOption(
+      option('--dial-in-port <port>', 'port at which hubs behind a mobile network call, by plain TCP', {
+        ...{ env: 'RINGMAIN_DIAL_IN_PORT', parse: parsePort },
+      }),
+    )
+    .addOption(
+      option('--dial-in-tls-port <port>', 'port at which they call by mutual TLS', {
+        ...{ env: 'RINGMAIN_DIAL_IN_TLS_PORT', parse: parsePort },
+      }),
+    )
+    .addOption(
+      option('--dial-in-host <address>', 'address of these ports (default: all of this machine)', {
+        env: 'RINGMAIN_DIAL_IN_HOST',
+      }),
+    )
     .addOption(option('--tls-key <file>', 'its key (PEM)', { env: 'RINGMAIN_TLS_KEY' }))
     .addOption(
       option('--tls-ca <file>', 'authorities (PEM) that the hubs’ certificates must come from', {
@@ -67,6 +82,9 @@ interface GatewayFlags {
   spool?: string
   maxSpoolMb: number
   metricsPort?: number
+  dialInPort?: number
+  dialInTlsPort?: number
+  dialInHost?: string
   tlsCert?: string
   tlsKey?: string
   tlsCa?: string
@@ -91,6 +109,11 @@ async function gateway(flags: GatewayFlags): Promise<void> {
     ...{ clientSecret: flags.clientSecret, spoolFolder, maxSpoolBytes: flags.maxSpoolMb * 1024 ** 2, ...around },
     ...(flags.metricsPort === undefined ? {} : { metricsPort: flags.metricsPort }),
     ...tlsFilesOf(flags),
+    dialIn: {
+      ...(flags.dialInHost === undefined ? {} : { host: flags.dialInHost }),
+      ...(flags.dialInPort === undefined ? {} : { port: flags.dialInPort }),
+      ...(flags.dialInTlsPort === undefined ? {} : { tlsPort: flags.dialInTlsPort }),
+    },
   })
   process.stdout.write(`The gateway ${flags.id} works for ${flags.server}\n`)
   await runUntilStopped(around.clock, running)

@@ -2,6 +2,7 @@ import type { Outbox } from './delivery/outbox.ts'
 import type { Spool } from './delivery/spool.ts'
 import type { Figure } from './metrics.ts'
 import type { Fleet } from './polling/fleet.ts'
+import type { Reception } from './polling/reception.ts'
 
 /** Totals since the start. */
 export interface GatewayCounters {
@@ -12,6 +13,8 @@ export interface GatewayCounters {
   polls: number
   failedPolls: number
   malformedFrames: number
+  /** Callers that were no hub of this gateway. */
+  turnedAway: number
   unmappedPoints: number
   /** Readings taken from hubs, acknowledged by the server, waiting in the spool, and refused because it was full. */
   readings: number
@@ -36,6 +39,7 @@ const figures: Record<keyof GatewayCounters, Omit<Figure, 'value'>> = {
   polls: { name: 'polls_total', help: 'Polls tried', type: 'counter' },
   failedPolls: { name: 'failed_polls_total', help: 'Polls without an answer', type: 'counter' },
   malformedFrames: { name: 'malformed_frames_total', help: 'Malformed DNP3 frames', type: 'counter' },
+  turnedAway: { name: 'callers_turned_away_total', help: 'Callers that were no hub of this gateway', type: 'counter' },
   unmappedPoints: { name: 'unmapped_points_total', help: 'Points that no point map knows', type: 'counter' },
   readings: { name: 'readings_total', help: 'Readings taken from hubs', type: 'counter' },
   leftOut: { name: 'left_out_readings_total', help: 'Readings within their dead band', type: 'counter' },
@@ -48,7 +52,7 @@ const figures: Record<keyof GatewayCounters, Omit<Figure, 'value'>> = {
   unsyncedBytes: { name: 'unsynced_spool_bytes', help: 'What a power cut would cost', type: 'gauge' },
 }
 
-export function countersOf(fleet: Fleet, spool: Spool, outbox: Outbox): GatewayCounters {
+export function countersOf(fleet: Fleet, spool: Spool, outbox: Outbox, reception: Reception | null): GatewayCounters {
   const hubs = fleet.statuses()
   const { readings: waiting, bytes: spoolBytes, unsyncedBytes } = spool.size
   return {
@@ -57,7 +61,7 @@ export function countersOf(fleet: Fleet, spool: Spool, outbox: Outbox): GatewayC
     hubsQuarantined: hubs.filter((hub) => hub.quarantinedUntilMs !== null).length,
     ...fleet.totals(),
     ...{ delivered: outbox.delivered, waiting, refusedReadings: spool.refusedReadings, spoolBytes },
-    unsyncedBytes,
+    ...{ unsyncedBytes, turnedAway: reception?.turnedAway ?? 0 },
     ...{ refusedBatches: outbox.refusedBatches, failedDeliveries: outbox.failures },
   }
 }

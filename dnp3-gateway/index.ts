@@ -16,11 +16,13 @@ import type { LinkSettings } from './polling/link-context.ts'
 import { permitter, readAndSetTime } from './polling/permissions.ts'
 import { PointMapCache } from './polling/point-map.ts'
 import { quarantineDefaults } from './polling/quarantine.ts'
+import { type DialInOptions, Reception } from './polling/reception.ts'
 import { tickMs } from './polling/schedule.ts'
 import { type HubStatus, reportOf } from './polling/status.ts'
 
 export type { GatewayCounters } from './counters.ts'
 export type { LinkSettings } from './polling/link-context.ts'
+export type { DialInOptions } from './polling/reception.ts'
 export type { HubStatus } from './polling/status.ts'
 
 export interface GatewayOptions {
@@ -37,6 +39,8 @@ export interface GatewayOptions {
   readonly assignmentRefreshS?: number
   /** Certificate, key and authorities (PEM) for hubs that are called by mutual TLS; read again when the files change. */
   readonly tlsFiles?: TlsFiles
+  /** Where monitors behind a mobile network call; by default nowhere. */
+  readonly dialIn?: DialInOptions
   /** DNP3 function codes that may be sent to hubs (confirms apart); by default those by which it reads and sets the time. */
   readonly allowedFunctions?: readonly number[]
   /** Serves metrics for Prometheus at this port; 0 takes a free one, by default there is none. */
@@ -53,6 +57,9 @@ export interface RunningGateway {
   hubs(): Readonly<HubStatus>[]
   /** Where the metrics are, such as `http://127.0.0.1:9100/metrics`; `null` without a metrics port. */
   readonly metricsUrl: string | null
+  /** Ports at which hubs call, for plain TCP and for TLS; `null` where they cannot. */
+  readonly dialInPort: number | null
+  readonly dialInTlsPort: number | null
   /** Stops polling, sends what waits if the server takes it, and closes the spool. */
   close(): Promise<void>
 }
@@ -80,6 +87,11 @@ const reportMs = 60_000
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { clock, log, spoolFolder: folder, serverUrl, clientId, clientSecret } = options
   const certificate = options.tlsFiles === undefined ? null : Certificate.open(options.tlsFiles, clock, log)
+  const settings = { ...linkDefaults, ...options.link }
+  const reception = await receptionOf(options, settings, certificate).catch((error: unknown) => {
+    certificate?.close()
+    throw error
+  })
   const lag = new LagHistogram()
   const spool = Spool.open({
     ...{ folder, maxBytes: options.maxSpoolBytes ?? defaultMaxSpoolBytes, log },
@@ -89,17 +101,18 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const client = new ServerClient(serverUrl, clientId, clientSecret)
   const outbox = new Outbox({ spool, client, clock, log, folder, random: Math.random })
   const fleet = new Fleet({
-    ...{ clock, log, spool, maps: new PointMapCache(), settings: { ...linkDefaults, ...options.link } },
+    ...{ clock, log, spool, maps: new PointMapCache(), settings, reception },
     identity: certificate?.identity ?? null,
     permits: permitter(options.allowedFunctions ?? readAndSetTime),
   })
-  const counters = () => countersOf(fleet, spool, outbox)
+  const counters = () => countersOf(fleet, spool, outbox, reception)
   const metrics = await metricsOf(options, {
     gateway: () => figuresText(figuresOf(counters()), lag),
     hubs: () => hubFiguresText(fleet.statuses()),
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
     spool.close()
     certificate?.close()
+    await reception?.close()
     throw error
   })
   const assignment = new AssignmentKeeper({
@@ -127,6 +140,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   return {
     counters,
     hubs: () => fleet.statuses(),
+    ...{ dialInPort: reception?.port ?? null, dialInTlsPort: reception?.tlsPort ?? null },
     metricsUrl: metrics === null ? null : `${metrics.url}/metrics`,
     async close() {
       for (const timer of timers) timer.cancel()
@@ -134,12 +148,24 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       certificate?.close()
       await metrics?.close(0)
       await fleet.close()
+      await reception?.close()
       await assignment.leave()
       await outbox.flush()
       await outbox.close()
       spool.close()
     },
   }
+}
+
+async function receptionOf(
+  { dialIn, clock, log }: GatewayOptions,
+  settings: LinkSettings,
+  certificate: Certificate | null,
+): Promise<Reception | null> {
+  if (dialIn?.port === undefined && dialIn?.tlsPort === undefined) return null
+  const { keepAliveMs, linkTimeoutMs } = settings
+  const now = () => clock.now().toEpochMilli()
+  return Reception.open({ ...dialIn, keepAliveMs, linkTimeoutMs, now, identity: certificate?.identity ?? null, log })
 }
 
 async function metricsOf(options: GatewayOptions, source: MetricsSource): Promise<Listener | null> {

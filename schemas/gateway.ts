@@ -89,7 +89,7 @@ export const hubForm = z
     /** What it watches, at least one of them. */
     connectionId: uuid.nullable(),
     nodeId: z.string().nullable(),
-    /** Where it answers; left empty for one that dials in. */
+    /** Where it answers. Of a hub that dials in `host` is the address that it calls from, if that is fixed, else empty. */
     host: z.string().max(255),
     port: z.number().int().min(0).max(65_535),
     /** It calls its gateway, and is known by its link address and, with TLS, by `tlsName`. */
@@ -149,7 +149,7 @@ export const hubAssignment = z
   .object({
     hubId: uuid,
     name: z.string(),
-    /** Where it answers; both say nothing of a hub that dials in. */
+    /** Where it answers. Of a hub that dials in `host` is the address that it calls from, if that is fixed, else empty. */
     host: z.string(),
     port: z.number().int().min(0).max(65_535),
     /** It calls the gateway, and is known by its link address and, with TLS, by `tlsName`. */

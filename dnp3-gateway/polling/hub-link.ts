@@ -38,6 +38,8 @@ export class HubLink {
       onConnected: () => {
         this.#stale = true
         this.#nextDriftCheckMs = 0
+        // A hub that calls may not stay until its turn comes.
+        if (this.#address.dialsIn === true) void this.poll('integrity')
       },
     })
   }
@@ -75,7 +77,10 @@ export class HubLink {
     try {
       await this.#line.connecting()
       const { association } = this.#line
-      if (association === null) return
+      if (association === null) {
+        this.#status.link = 'offline'
+        return
+      }
       const read = await this.#read(association, kind)
       if (read && this.#stale) await this.#read(association, 'integrity')
       await association.idle()

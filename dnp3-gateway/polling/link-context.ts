@@ -4,6 +4,7 @@ import type { Spool } from '../delivery/spool.ts'
 import type { TlsIdentity } from '../dnp3/index.ts'
 import type { PointMapCache } from './point-map.ts'
 import type { QuarantineRules } from './quarantine.ts'
+import type { Reception } from './reception.ts'
 
 /** Time-outs of real sockets, and how often devices' clocks are compared; all by default. */
 export interface LinkSettings {
@@ -31,4 +32,6 @@ export interface LinkContext {
   readonly permits: (request: Uint8Array) => boolean
   /** What the gateway shows to hubs that are called by TLS; `null` if it has no certificate. */
   readonly identity: TlsIdentity | null
+  /** Where hubs call; `null` if they cannot. */
+  readonly reception: Reception | null
 }

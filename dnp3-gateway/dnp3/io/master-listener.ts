@@ -11,6 +11,7 @@ import type { Association } from '../master/association.ts'
 import { type ChannelOptions, MasterChannel } from '../master/channel.ts'
 import type { AssociationOptions } from '../master/config.ts'
 import { LinkBit } from '../spec/link.ts'
+import type { StationCounters } from '../transport/station.ts'
 import { type ListenOptions, listenSockets } from './endpoint.ts'
 import { runtimeOf } from './runtime.ts'
 import { SocketWire } from './socket-wire.ts'
@@ -44,8 +45,13 @@ export type TurnedAway = 'silent' | 'unknown-address' | 'not-dnp3' | 'too-many'
 export interface MasterListener {
   readonly host: string
   readonly port: number
-  /** Adds an outstation, which may call from now on. Throws if its address is in use here. */
-  associate(options: AssociationOptions): Association
+  /**
+   * Adds an outstation, which may call from now on; `onState` is told when it has called (`open`) and when it is awaited again. Throws
+   * if its address is in use here.
+   */
+  associate(options: AssociationOptions, onState?: ChannelOptions['onState']): Association
+  /** What has been seen of an outstation below the application, over all its calls. */
+  linkCounters(association: Association): StationCounters | undefined
   /** Removes one; its connection is closed. */
   dissociate(association: Association): Promise<void>
   close(): Promise<void>
@@ -61,7 +67,8 @@ export async function listenTcpMaster(options: MasterListenerOptions): Promise<M
   return {
     host: listening.host,
     port: listening.port,
-    associate: (association) => desk.associate(association),
+    associate: (association, onState) => desk.associate(association, onState),
+    linkCounters: (association) => desk.placeOf(association)?.channel.linkCounters,
     dissociate: (association) => desk.dissociate(association),
     close: async () => {
       const closed = listening.close()
@@ -104,7 +111,7 @@ class Desk {
     this.runtime = runtimeOf(options)
   }
 
-  associate(options: AssociationOptions): Association {
+  associate(options: AssociationOptions, onState?: ChannelOptions['onState']): Association {
     const address = options.remoteAddress
     if (this.places.has(address)) throw new RangeError(`address ${address} is in use on this port`)
     // The wait is for the outstation: between two connections there is nothing to wait for here.
@@ -112,6 +119,7 @@ class Desk {
       ...this.options,
       reconnectMinMs: 1,
       reconnectMaxMs: 1,
+      ...(onState === undefined ? {} : { onState }),
     })
     const association = channel.associate(options)
     this.places.set(address, { channel, association, waiting: null, visitor: null, next: null })
@@ -119,9 +127,14 @@ class Desk {
     return association
   }
 
-  async dissociate(association: Association): Promise<void> {
+  placeOf(association: Association): Place | undefined {
     const place = this.places.get(association.remoteAddress)
-    if (place?.association !== association) return
+    return place?.association === association ? place : undefined
+  }
+
+  async dissociate(association: Association): Promise<void> {
+    const place = this.placeOf(association)
+    if (place === undefined) return
     this.places.delete(association.remoteAddress)
     place.next?.wire.close()
     await place.channel.close()
