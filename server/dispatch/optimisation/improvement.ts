@@ -1,71 +1,144 @@
-import { type Commitment, Dispatcher, runsAtPrices } from './commitment.ts'
-import { type DayPlan, type DayProblem, dayCost, planFlaw } from './day.ts'
+import { type Commitment, Dispatcher } from './commitment.ts'
+import { type DayPlan, type DayProblem, dayCost, planFlaw, type UnitRules } from './day.ts'
+import { DayState } from './day-state.ts'
+import { runnablePeriods } from './runnable.ts'
 
-/** A change of one FU's periods; `null` when there is nothing to change. */
-type Move = (on: Uint8Array) => Uint8Array | null
-
-const first = (on: Uint8Array) => on.indexOf(1)
-const last = (on: Uint8Array) => on.lastIndexOf(1)
-
-function changed(on: Uint8Array, at: number, value: 0 | 1): Uint8Array | null {
-  if (at < 0 || at >= on.length) return null
-  const copy = on.slice()
-  copy[at] = value
-  return copy
-}
-
-/** Moves that are tried on every FU beside its best response: none at all, a later or earlier beginning, a later or earlier end. */
-const moves: readonly Move[] = [
-  (on) => (on.includes(1) ? new Uint8Array(on.length) : null),
-  (on) => changed(on, first(on), 0),
-  (on) => changed(on, last(on), 0),
-  (on) => (on.includes(1) ? changed(on, first(on) - 1, 1) : null),
-  (on) => (on.includes(1) ? changed(on, last(on) + 1, 1) : null),
-]
-
-/** The best that an FU can do at the marginal prices that the others leave without it. */
-function response(problem: DayProblem, dispatcher: Dispatcher, on: Commitment, u: number): Move {
-  return (before) => {
-    const { worths } = dispatcher.dispatch(on.with(u, new Uint8Array(before.length)))
-    const after = runsAtPrices(problem, worths, u)
-    return after.every((value, t) => value === before[t]) ? null : after
-  }
-}
-
+/** Changes tried for each FU: with them the best found hardly gets better on parts of 25 FUs. */
+const triesPerUnit = 4_000
+/** Temperature at the beginning and at the end, as a share of the cost: changes that cost so much more are still taken one time in e. */
+const [hottest, coldest] = [1e-3, 2e-5]
+/** How often is asked whether to go on. */
+const triesPerLook = 128
 /** How exactly a plan is judged, W: selection is exact, so no solver's tolerance is needed. */
 const leastW = 0.001
 
+type Change = [unit: number, on: Uint8Array]
+
+/** A stream of numbers in [0, 1) that is the same every time (mulberry32), so that a part is always solved alike. */
+function createRandom(): () => number {
+  let state = 1
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
 /**
- * Betters a commitment by changing one FU at a time, the dearest first, as long as that saves cost and `goOn` allows. What it gives
- * keeps to every rule if the commitment did.
+ * Betters a commitment by simulated annealing (Kirkpatrick, Gelatt, Vecchi 1983), while `goOn` allows: runs begin or end earlier or later,
+ * move, go over to another FU, come and go. What it gives keeps to every rule if the commitment did, and never costs more.
  */
 export function improve(
   problem: DayProblem,
   given: Commitment,
   goOn: () => boolean,
 ): { plan: DayPlan; cost: number; on: Commitment } {
+  const best = anneal(problem, given, goOn)
   const dispatcher = new Dispatcher(problem)
-  const on = [...given]
-  let { plan } = dispatcher.dispatch(on)
-  let cost = dayCost(problem, plan)
-  const order = [...problem.units.keys()].sort(
-    (a, b) => (problem.price[0]?.[b] as number) - (problem.price[0]?.[a] as number),
-  )
-  for (let isBetter = true; isBetter && goOn(); ) {
-    isBetter = false
-    for (const u of order) {
-      for (const move of [response(problem, dispatcher, on, u), ...moves]) {
-        const before = on[u] as Uint8Array
-        const after = move(before)
-        if (!after || !goOn()) continue
-        on[u] = after
-        const trial = dispatcher.dispatch(on).plan
-        const trialCost = dayCost(problem, trial)
-        if (trialCost < cost * (1 - 1e-9) && planFlaw(problem, trial, leastW, on) === null) {
-          ;[plan, cost, isBetter] = [trial, trialCost, true]
-        } else on[u] = before
-      }
+  const [before, after] = [given, best].map((on) => {
+    const { plan } = dispatcher.dispatch(on)
+    return { plan, cost: dayCost(problem, plan), on }
+  }) as [{ plan: DayPlan; cost: number; on: Commitment }, { plan: DayPlan; cost: number; on: Commitment }]
+  return after.cost < before.cost && planFlaw(problem, after.plan, leastW, after.on) === null ? after : before
+}
+
+function anneal(problem: DayProblem, given: Commitment, goOn: () => boolean): Commitment {
+  const random = createRandom()
+  const state = new DayState(problem, given)
+  let best = { cost: state.cost, on: [...state.on] }
+  const tries = triesPerUnit * problem.units.length
+  const scale = state.cost
+  const may = runnablePeriods(problem)
+  const isAllowed = ([u, on]: Change) => keepsRules(problem.units[u] as UnitRules, may[u] as Uint8Array, on)
+  let temperature = 0
+  for (let i = 0; i < tries; i++) {
+    if (i % triesPerLook === 0) {
+      if (!goOn()) break
+      temperature = scale * hottest * (coldest / hottest) ** (i / tries)
+    }
+    const changes = propose(problem, state.on, random)
+    if (changes.length === 0 || !changes.every(isAllowed)) continue
+    const before = state.cost
+    state.change(changes)
+    const more = state.cost - before
+    if (more <= 0 || random() < Math.exp(-more / temperature)) {
+      state.keep()
+      if (state.cost < best.cost * (1 - 1e-9)) best = { cost: state.cost, on: [...state.on] }
+    } else state.undo()
+  }
+  return best.on
+}
+
+/** A change at random; none where it does not apply. */
+function propose(problem: DayProblem, on: Commitment, random: () => number): Change[] {
+  const [units, periods] = [problem.units.length, problem.excessW.length]
+  const below = (n: number) => Math.floor(random() * n)
+  const u = below(units)
+  const own = on[u] as Uint8Array
+  const [from, end] = runAround(own, below(periods))
+  const choice = random()
+  if (from === end)
+    return choice < 0.5 ? [] : [[u, filled(own, from, from + lengthOf(problem.units[u] as UnitRules), 1)]]
+  const step = 1 + below(3)
+  if (choice < 0.2) return [[u, filled(own, from - step, from, 1)]]
+  if (choice < 0.35) return [[u, filled(own, from, from + step, 0)]]
+  if (choice < 0.55) return [[u, filled(own, end, end + step, 1)]]
+  if (choice < 0.7) return [[u, filled(own, end - step, end, 0)]]
+  const rest = filled(own, from, end, 0)
+  if (choice < 0.8) {
+    const by = (random() < 0.5 ? -1 : 1) * (1 + below(8))
+    return [[u, filled(rest, from + by, end + by, 1)]]
+  }
+  if (choice < 0.84) return [[u, rest]]
+  const other = below(units)
+  if (other === u) return []
+  const others = on[other] as Uint8Array
+  if (choice < 0.94)
+    return [
+      [u, rest],
+      [other, filled(others, from, end, 1)],
+    ]
+  return [
+    [u, others],
+    [other, own],
+  ]
+
+  function lengthOf({ minimumRun, maximumRun }: UnitRules): number {
+    return minimumRun + below(Math.min(maximumRun, periods) - minimumRun + 1)
+  }
+}
+
+/** The run that a period is in, or the next one; an empty one at the period where there is none. */
+function runAround(on: Uint8Array, at: number): [from: number, end: number] {
+  let from = at
+  while (from < on.length && on[from] === 0) from++
+  if (from === on.length) return [at, at]
+  while (from > 0 && on[from - 1] === 1) from--
+  let end = from
+  while (end < on.length && on[end] === 1) end++
+  return [from, end]
+}
+
+function filled(on: Uint8Array, from: number, end: number, value: 0 | 1): Uint8Array {
+  const copy = on.slice()
+  copy.fill(value, Math.max(0, from), Math.max(0, end))
+  return copy
+}
+
+/** Whether an FU may be on as proposed. */
+function keepsRules(rules: UnitRules, may: Uint8Array, on: Uint8Array): boolean {
+  let runs = 0
+  let length = 0
+  for (let t = 0; t <= on.length; t++) {
+    if (t < on.length && on[t] === 1) {
+      if (may[t] === 0) return false
+      if (length === 0 && ++runs > rules.activations) return false
+      if (++length > rules.maximumRun) return false
+    } else {
+      if (length > 0 && length < rules.minimumRun) return false
+      length = 0
     }
   }
-  return { plan, cost, on }
+  return true
 }

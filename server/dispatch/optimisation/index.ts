@@ -1,4 +1,4 @@
-export { commitByPrice, Dispatcher } from './commitment.ts'
+export { type Commitment, commitByPrice, Dispatcher } from './commitment.ts'
 export { componentsOf } from './components.ts'
 export { type DayPlan, type DayProblem, dayCost, planFlaw, type UnitRules } from './day.ts'
 export { improve } from './improvement.ts'

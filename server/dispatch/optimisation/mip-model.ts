@@ -1,4 +1,5 @@
 import type { DayPlan, DayProblem, UnitRules } from './day.ts'
+import { mostReturningW, runnablePeriods } from './runnable.ts'
 
 /** A mixed-integer model in columns (CSC), as solvers take it. `Infinity` stands for no bound. */
 export interface MipModel {
@@ -72,7 +73,7 @@ export function mipModel(problem: DayProblem): {
   model: MipModel
   planOf(solution: Float64Array): DayPlan
   /** A start for the solver: every column but those of unmet need, which follow. */
-  startOf(plan: DayPlan): { columns: Int32Array; values: Float64Array }
+  startOf(plan: DayPlan, commitment: readonly Uint8Array[]): { columns: Int32Array; values: Float64Array }
 } {
   const builder = new Builder()
   const [periods, units] = [problem.excessW.length, problem.units.length]
@@ -83,12 +84,12 @@ export function mipModel(problem: DayProblem): {
   addNodeRows(builder, problem, columns)
   return {
     model: builder.model(),
-    startOf: (plan) => {
+    startOf: (plan, commitment) => {
       const values = new Float64Array(3 * units * periods)
       for (let u = 0; u < units; u++) {
         for (let t = 0; t < periods; t++) {
-          const isOn = (plan[t]?.[u] as number) > 0
-          const wasOn = t > 0 && (plan[t - 1]?.[u] as number) > 0
+          const isOn = commitment[u]?.[t] === 1
+          const wasOn = commitment[u]?.[t - 1] === 1
           values.set([(plan[t]?.[u] as number) / wPerKw, isOn ? 1 : 0, isOn && !wasOn ? 1 : 0], at(u, t) - first)
         }
       }
@@ -107,12 +108,11 @@ export function mipModel(problem: DayProblem): {
 function addUnitColumns(builder: Builder, problem: DayProblem): number {
   const { excessW, ceilingW, price, units } = problem
   const first = builder.cost.length
-  const useful = usefulPeriods(problem)
+  const may = runnablePeriods(problem)
   for (const [u, rules] of units.entries()) {
     for (let t = 0; t < excessW.length; t++) {
       const ceilingKw = (ceilingW[t]?.[u] as number) / wPerKw
-      const isUseful = useful[u]?.[t] === 1
-      const canRun = isUseful && t >= rules.notice && ceilingKw > 0 && ceilingKw * wPerKw >= rules.minimumW
+      const canRun = may[u]?.[t] === 1
       // A start so late that the least run would reach past the day is none.
       const canStart = canRun && t + rules.minimumRun <= excessW.length
       builder.column(price[t]?.[u] as number, canRun ? ceilingKw : 0, false)
@@ -122,41 +122,6 @@ function addUnitColumns(builder: Builder, problem: DayProblem): number {
     }
   }
   return first
-}
-
-/**
- * The periods in which it can pay to turn an FU down: those in which a node above it can bind, and so many beside them as the least run
- * may need. Whatever lies further away could be cut off a run, which would save its cost and what returns of it.
- */
-function usefulPeriods(problem: DayProblem): Uint8Array[] {
-  const { tree, excessW, units } = problem
-  const periods = excessW.length
-  const own = [...tree.parent.keys()].map((v) => {
-    const returningW = mostReturningW(problem, v)
-    return Uint8Array.from({ length: periods }, (_, t) => ((excessW[t]?.[v] as number) > -returningW ? 1 : 0))
-  })
-  const binding = own.map((_, v) => {
-    const all = new Uint8Array(periods)
-    for (let at = v; at >= 0; at = tree.parent[at] as number)
-      for (let t = 0; t < periods; t++) if (own[at]?.[t]) all[t] = 1
-    return all
-  })
-  return units.map(({ minimumRun }, u) => {
-    const binds = binding[tree.unitNode[u] as number] as Uint8Array
-    return Uint8Array.from({ length: periods }, (_, t) => {
-      for (let k = Math.max(0, t - minimumRun + 1); k < Math.min(periods, t + minimumRun); k++) if (binds[k]) return 1
-      return 0
-    })
-  })
-}
-
-/** The most that can return at once behind a node, W. */
-function mostReturningW({ tree, units, ceilingW }: DayProblem, node: number): number {
-  return [...tree.unitNode.keys()].reduce((sum, u) => {
-    if (!isUnder(tree.parent, tree.unitNode[u] as number, node)) return sum
-    const { share } = (units[u] as UnitRules).rebound
-    return sum + share * ceilingW.reduce((most, row) => Math.max(most, row[u] as number), 0)
-  }, 0)
 }
 
 function addUnitRows(builder: Builder, problem: DayProblem, c: Columns, u: number): void {
@@ -178,10 +143,17 @@ function addUnitRows(builder: Builder, problem: DayProblem, c: Columns, u: numbe
     // Whoever started within the least run is on still.
     const recent = Array.from({ length: Math.min(rules.minimumRun, t + 1) }, (_, k) => [c.start(u, t - k), 1] as const)
     builder.row(-Infinity, 0, [...recent, [c.on(u, t), -1]])
-    if (t + rules.maximumRun < periods) {
-      const run = Array.from({ length: rules.maximumRun + 1 }, (_, k) => [c.on(u, t + k), 1] as const)
-      builder.row(-Infinity, rules.maximumRun, run)
+    // Whoever is on began within the most that a run may last, and begins only where it was off. Said of starts this binds the relaxed
+    // model far more tightly than to say that of so many periods in a row one is off.
+    if (t >= rules.maximumRun) {
+      const begun = Array.from({ length: rules.maximumRun }, (_, k) => [c.start(u, t - k), -1] as const)
+      builder.row(-Infinity, 0, [[c.on(u, t), 1], ...begun])
     }
+    if (t > 0)
+      builder.row(-Infinity, 1, [
+        [c.start(u, t), 1],
+        [c.on(u, t - 1), 1],
+      ])
   }
   const starts = Array.from({ length: periods }, (_, t) => [c.start(u, t), 1] as const)
   builder.row(-Infinity, rules.activations, starts)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { solveByHighs } from '../../../test/support/highs-tree.ts'
 import { loadHighs } from '../solver/highs.ts'
-import { PairingHeaps } from './pairing-heap.ts'
+import { PriceSorter } from './price-sort.ts'
 import { costOf, dualValue, nodePrices } from './prices.ts'
 import { TreeSelector } from './selection.ts'
 import { type FlexTree, type PeriodNeed, periodFault, treeFault } from './tree.ts'
@@ -124,17 +124,25 @@ describe('selection on a tree', () => {
   })
 })
 
-test('pairing heaps sort', () => {
+test('prices are sorted stably, however they crowd', () => {
+  const price = fc.oneof(
+    fc.integer({ min: 0, max: 20 }),
+    fc.double({ min: 0, max: 1e-3, noNaN: true }),
+    fc.constant(1e7),
+  )
+  const lists = fc.array(fc.oneof(fc.array(price, { maxLength: 300 }), fc.array(fc.nat(1e6), { maxLength: 300 })))
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 20 })), (keys) => {
-      const heaps = new PairingHeaps(
-        Float64Array.from(keys),
-        Int32Array.from(keys, (_, i) => i),
-      )
-      let root = keys.map((_, i) => i).reduce((a, b) => heaps.add(a, b), -1)
-      const sorted: number[] = []
-      for (; root !== -1; root = heaps.removeRoot(root)) sorted.push(root)
-      expect(sorted).toEqual(keys.map((_, i) => i).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || a - b))
+    fc.property(lists, (given) => {
+      const keys = Float64Array.from(given.flat())
+      const numbers = Int32Array.from(keys, (_, i) => i)
+      const sorter = new PriceSorter(keys, numbers, 300)
+      let from = 0
+      for (const prices of given) {
+        sorter.sort(from, from + prices.length)
+        const expected = prices.map((_, i) => i).sort((a, b) => (prices[a] ?? 0) - (prices[b] ?? 0) || a - b)
+        expect([...numbers.subarray(from, from + prices.length)]).toEqual(expected.map((i) => from + i))
+        from += prices.length
+      }
     }),
   )
 })

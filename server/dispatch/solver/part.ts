@@ -1,9 +1,11 @@
-import type { Highs } from 'highs'
+import type { Highs, Model } from 'highs'
 import {
+  type Commitment,
   commitByPrice,
   costOf,
   type DayPlan,
   type DayProblem,
+  Dispatcher,
   dayCost,
   improve,
   inWatts,
@@ -21,7 +23,7 @@ export interface PartResult {
 
 type Start = ReturnType<typeof improve>
 
-/** Share of the time that bettering each of two commitments may take; the solver starts from the better one. */
+/** Most of the time that bettering the commitment may take; the solver starts from what comes of it. */
 const heuristicShare = 0.35
 
 /** Solves one part of a day within so many seconds of wall-clock time, or until its gap is good enough. */
@@ -29,14 +31,21 @@ export function solvePart(highs: Highs, problem: DayProblem, seconds: number, ga
   const begun = performance.now()
   const elapsed = () => (performance.now() - begun) / 1_000
   const bound = selectionBound(problem)
-  const [one, other] = [false, true].map((atMarginalPrices, i) =>
-    improve(problem, commitByPrice(problem, atMarginalPrices), () => elapsed() < seconds * heuristicShare * (i + 1)),
-  ) as [Start, Start]
-  const start = one.cost <= other.cost ? one : other
-  if (start.cost - bound <= gap * start.cost) return { ...start, bound }
-  const found = trySolver(() => solveModel(highs, problem, start.plan, Math.max(0.2, seconds - elapsed()), gap))
-  const best = found.plan && found.cost < start.cost ? { plan: found.plan, cost: found.cost } : start
-  return { ...best, bound: Math.max(bound, found.bound) }
+  const start = improve(problem, cheaperCommitment(problem), () => elapsed() < seconds * heuristicShare)
+  if (start.cost - bound <= gap * start.cost) return { plan: start.plan, cost: start.cost, bound }
+  const found = trySolver(() => solveModel(highs, problem, start, Math.max(0.2, seconds - elapsed()), gap))
+  const best = found.plan && found.cost < start.cost ? found : start
+  return { plan: best.plan ?? start.plan, cost: best.cost, bound: Math.max(bound, found.bound) }
+}
+
+/** Commitments by either rule cost about the same, now one less, now the other. */
+function cheaperCommitment(problem: DayProblem): Commitment {
+  const dispatcher = new Dispatcher(problem)
+  const [one, other] = [false, true].map((atMarginalPrices) => {
+    const on = commitByPrice(problem, atMarginalPrices)
+    return { on, cost: dayCost(problem, dispatcher.dispatch(on).plan) }
+  }) as [{ on: Commitment; cost: number }, { on: Commitment; cost: number }]
+  return one.cost <= other.cost ? one.on : other.on
 }
 
 interface Solved {
@@ -54,7 +63,7 @@ function trySolver(solve: () => Solved): Solved {
   }
 }
 
-function solveModel(highs: Highs, problem: DayProblem, begin: DayPlan, seconds: number, gap: number): Solved {
+function solveModel(highs: Highs, problem: DayProblem, begin: Start, seconds: number, gap: number): Solved {
   const { model, planOf, startOf } = mipModel(problem)
   const finite = (values: Float64Array) =>
     values.map((v) => (v === Infinity ? highs.infinity : v === -Infinity ? -highs.infinity : v))
@@ -66,8 +75,7 @@ function solveModel(highs: Highs, problem: DayProblem, begin: DayPlan, seconds: 
   })
   try {
     solver.options.set({ output_flag: false, time_limit: seconds, mip_rel_gap: gap })
-    const start = startOf(begin)
-    solver.setSolution({ indices: start.columns, values: start.values })
+    offer(solver, startOf(begin.plan, begin.on))
     solver.run()
     const bound = inWatts(Number(solver.info.get('mip_dual_bound')))
     const hasSolution = Number(solver.info.get('primal_solution_status')) === 2
@@ -76,6 +84,15 @@ function solveModel(highs: Highs, problem: DayProblem, begin: DayPlan, seconds: 
     return isSound ? { plan, cost: dayCost(problem, plan), bound } : { plan: null, cost: Infinity, bound }
   } finally {
     solver.dispose()
+  }
+}
+
+/** Gives the solver a start. One that it does not take costs it time, not the bound. */
+function offer(solver: Model, { columns, values }: { columns: Int32Array; values: Float64Array }): void {
+  try {
+    solver.setSolution({ indices: columns, values })
+  } catch {
+    // It begins without.
   }
 }
 

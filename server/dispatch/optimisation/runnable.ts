@@ -1,0 +1,52 @@
+import type { DayProblem, UnitRules } from './day.ts'
+
+/** For each FU the periods in which it may be on: notice was given, it has at least its least turn-down, and it can pay. */
+export function runnablePeriods(problem: DayProblem): Uint8Array[] {
+  const useful = usefulPeriods(problem)
+  return problem.units.map(({ notice, minimumW }, u) =>
+    Uint8Array.from(problem.ceilingW, (row, t) => {
+      const mostW = row[u] as number
+      return useful[u]?.[t] === 1 && t >= notice && mostW > 0 && mostW >= minimumW ? 1 : 0
+    }),
+  )
+}
+
+/**
+ * The periods in which it can pay to turn an FU down: those in which a node above it can bind, and so many beside them as the least run
+ * may need. Whatever lies further away could be cut off a run, which would save its cost and what returns of it.
+ */
+function usefulPeriods(problem: DayProblem): Uint8Array[] {
+  const { tree, excessW, units } = problem
+  const periods = excessW.length
+  const own = [...tree.parent.keys()].map((v) => {
+    const returningW = mostReturningW(problem, v)
+    return Uint8Array.from({ length: periods }, (_, t) => ((excessW[t]?.[v] as number) > -returningW ? 1 : 0))
+  })
+  const binding = own.map((_, v) => {
+    const all = new Uint8Array(periods)
+    for (let at = v; at >= 0; at = tree.parent[at] as number)
+      for (let t = 0; t < periods; t++) if (own[at]?.[t]) all[t] = 1
+    return all
+  })
+  return units.map(({ minimumRun }, u) => {
+    const binds = binding[tree.unitNode[u] as number] as Uint8Array
+    return Uint8Array.from({ length: periods }, (_, t) => {
+      for (let k = Math.max(0, t - minimumRun + 1); k < Math.min(periods, t + minimumRun); k++) if (binds[k]) return 1
+      return 0
+    })
+  })
+}
+
+/** The most that can return at once behind a node, W. */
+export function mostReturningW({ tree, units, ceilingW }: DayProblem, node: number): number {
+  return [...tree.unitNode.keys()].reduce((sum, u) => {
+    if (!isUnder(tree.parent, tree.unitNode[u] as number, node)) return sum
+    const { share } = (units[u] as UnitRules).rebound
+    return sum + share * ceilingW.reduce((most, row) => Math.max(most, row[u] as number), 0)
+  }, 0)
+}
+
+function isUnder(parent: Int32Array, node: number, top: number): boolean {
+  for (let v = node; v >= 0; v = parent[v] as number) if (v === top) return true
+  return false
+}
