@@ -136,8 +136,8 @@ export const statement = statementSummary
   .extend({
     /** The method of all contracts of the statement; `mixed` when they differ: each line says its own. */
     baselineMethod: z.enum([...baselineMethod.options, 'mixed']),
-    /** The scheme of contracts without terms of their own. */
-    scheme: graceAndMultiplier,
+    /** The scheme of all contracts of the statement; `null` when they differ: each line says its own. */
+    scheme: paymentScheme.nullable(),
     lines: z.array(statementLine),
   })
   .meta({ id: 'Statement' })

@@ -1,14 +1,29 @@
-import { DayOfWeek, Duration, Instant, type LocalDate, LocalDateTime, ZonedDateTime, ZoneId } from '@js-joda/core'
+import { DayOfWeek, Instant, type LocalDate, LocalDateTime, ZonedDateTime, ZoneId } from '@js-joda/core'
 import '@js-joda/timezone'
 import { type Resolution, resolutionMinutes } from './units.ts'
 
 /** Settlement time is local time in Great Britain (domain section 2). */
 export const settlementZone = ZoneId.of('Europe/London')
 
-/** The instant at which a trading day begins: local midnight. */
-export function dayStart(day: LocalDate): Instant {
-  return day.atStartOfDay(settlementZone).toInstant()
+/** More days than this are not remembered: what is asked of so many starts anew. */
+const mostDays = 20_000
+
+/** A fact of days that is reckoned once for each: settlement asks the same few hundred days for every unit and period. */
+export function rememberedByDay<T>(factOf: (day: LocalDate) => T): (day: LocalDate) => T {
+  const known = new Map<number, T>()
+  return (day) => {
+    const key = day.toEpochDay()
+    const found = known.get(key)
+    if (found !== undefined) return found
+    if (known.size >= mostDays) known.clear()
+    const fact = factOf(day)
+    known.set(key, fact)
+    return fact
+  }
 }
+
+/** The instant at which a trading day begins: local midnight. */
+export const dayStart = rememberedByDay((day): Instant => day.atStartOfDay(settlementZone).toInstant())
 
 /** The instant at which a trading day ends: the next local midnight. */
 export function dayEnd(day: LocalDate): Instant {
@@ -31,8 +46,7 @@ export function periodStarts(day: LocalDate, resolution: Resolution): Instant[] 
 
 /** Number of periods of a trading day. */
 export function periodCount(day: LocalDate, resolution: Resolution): number {
-  const minutes = Duration.between(dayStart(day), dayEnd(day)).toMinutes()
-  return minutes / resolutionMinutes[resolution]
+  return (dayEnd(day).toEpochMilli() - dayStart(day).toEpochMilli()) / (resolutionMinutes[resolution] * 60_000)
 }
 
 /** Zero-based index of the period that an instant lies in, counted from local midnight of its own trading day. */
@@ -52,6 +66,4 @@ export function isWeekend(day: LocalDate): boolean {
 }
 
 /** A day on which the clock changes: it has 46 or 50 half-hours. */
-export function isClockChangeDay(day: LocalDate): boolean {
-  return periodCount(day, 'PT30M') !== 48
-}
+export const isClockChangeDay = rememberedByDay((day): boolean => periodCount(day, 'PT30M') !== 48)

@@ -1,6 +1,6 @@
 import type { LocalDate } from '@js-joda/core'
 import Holidays from 'date-holidays'
-import { isWeekend } from '../../schemas/time.ts'
+import { isWeekend, rememberedByDay } from '../../schemas/time.ts'
 
 const england = new Holidays('GB', 'ENG')
 const holidaysByYear = new Map<number, Set<string>>()
@@ -16,9 +16,9 @@ function bankHolidays(year: number): Set<string> {
 }
 
 /** A day on which England works: neither a weekend nor a bank holiday. */
-export function isWorkingDay(day: LocalDate): boolean {
-  return !isWeekend(day) && !bankHolidays(day.year()).has(day.toString())
-}
+export const isWorkingDay = rememberedByDay(
+  (day): boolean => !isWeekend(day) && !bankHolidays(day.year()).has(day.toString()),
+)
 
 /** The days before `day`, nearest first, back to `earliest`. */
 export function* daysBefore(day: LocalDate, earliest: LocalDate): Generator<LocalDate> {

@@ -9,7 +9,7 @@ export {
   type TokenIssuer,
 } from './parties/index.ts'
 export { marketRoutes } from './routes.ts'
-export { currentSubmissions, type SubmittedRow } from './schedules/index.ts'
+export { currentSubmissions, type SubmittedRow, submissionsBetween } from './schedules/index.ts'
 export {
   type ContractTerm,
   contractedPeriods,

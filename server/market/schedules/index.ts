@@ -1,2 +1,2 @@
 export { submissionRoutes } from './routes.ts'
-export { currentSubmissions, type SubmittedRow } from './store.ts'
+export { currentSubmissions, type SubmittedRow, submissionsBetween } from './store.ts'

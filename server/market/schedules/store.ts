@@ -1,5 +1,5 @@
 import type { Instant, LocalDate } from '@js-joda/core'
-import { and, asc, desc, eq, inArray, lte } from 'drizzle-orm'
+import { and, asc, between, desc, eq, inArray, lte } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { SubmissionKind, SubmittedSchedule } from '../../../schemas/schedules.ts'
 import { dayStart } from '../../../schemas/time.ts'
@@ -20,19 +20,32 @@ export async function currentSubmissions(
   day: LocalDate,
   filter: SubmissionFilter,
 ): Promise<SubmittedRow[]> {
+  return submissionsBetween(tx, day, day, filter)
+}
+
+/** The same of several days, inclusive, in order of FU, kind and day. */
+export async function submissionsBetween(
+  tx: Queryable,
+  first: LocalDate,
+  last: LocalDate,
+  filter: SubmissionFilter,
+): Promise<SubmittedRow[]> {
   if (filter.fuIds?.length === 0) return []
   return tx
-    .selectDistinctOn([submittedSchedule.fuId, submittedSchedule.kind])
+    .selectDistinctOn([submittedSchedule.fuId, submittedSchedule.kind, submittedSchedule.tradingDay])
     .from(submittedSchedule)
     .where(
       and(
-        eq(submittedSchedule.tradingDay, day),
+        between(submittedSchedule.tradingDay, first, last),
         filter.fuIds ? inArray(submittedSchedule.fuId, [...filter.fuIds]) : undefined,
         filter.kinds ? inArray(submittedSchedule.kind, [...filter.kinds]) : undefined,
         filter.asOf ? lte(submittedSchedule.submittedAt, filter.asOf) : undefined,
       ),
     )
-    .orderBy(asc(submittedSchedule.fuId), asc(submittedSchedule.kind), desc(submittedSchedule.revision))
+    .orderBy(
+      ...[asc(submittedSchedule.fuId), asc(submittedSchedule.kind), asc(submittedSchedule.tradingDay)],
+      desc(submittedSchedule.revision),
+    )
 }
 
 /** One revision of a schedule; `undefined` when there is none. */

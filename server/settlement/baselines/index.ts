@@ -1,3 +1,3 @@
 export { baselineRoutes } from './routes.ts'
-export { adjustedInDay, type BaselineResult } from './rules.ts'
-export { type Book, openBooks, refreshForecast } from './service.ts'
+export { adjustedInDay, type Series } from './rules.ts'
+export { type Book, type MeteredSeries, openBooks, refreshForecast } from './service.ts'

@@ -1,10 +1,15 @@
-import type { Instant, LocalDate } from '@js-joda/core'
+import { Instant, type LocalDate } from '@js-joda/core'
 import type { BaselineMethod } from '../../../schemas/metering.ts'
 import { Money } from '../../../schemas/money.ts'
 import { dayStart, isClockChangeDay, localTimeOf, periodCount, periodStarts } from '../../../schemas/time.ts'
 
 /** Metered energy of one day per quarter-hour from local midnight, Wh; `null` where there is no value (FM12). */
 export type DayEnergies = readonly (number | null)[]
+
+/** Energies by epoch ms of the quarter-hour, Wh. */
+export interface Series {
+  get(q: number): number | undefined
+}
 
 /** What is known of an FU: its metered days, and what makes days comparable. */
 export interface BaselineFacts {
@@ -30,13 +35,42 @@ export interface BaselineResult {
 export const defaultDays = 10
 export const lookBackDays = 60
 
-const mean = (values: readonly number[]): number => {
-  // Whole Wh, which most meters give, add up exactly as they are.
-  const sum = values.every(Number.isSafeInteger)
-    ? new Money(values.reduce((total, value) => total + value, 0))
-    : values.reduce<Money>((total, value) => total.plus(value), new Money(0))
-  // Exact to 0.001 Wh, so that a reader with a pocket calculator finds the same figure.
-  return sum.div(values.length).toDecimalPlaces(3).toNumber()
+export const quarterMs = 15 * 60_000
+
+/** A sum of energies, exact: whole milli-Wh while all values are such and small enough, as those of meters are; else a decimal. */
+type Sum = { mWh: number } | { wh: Money }
+
+function sumOf(values: Iterable<number>): Sum {
+  let mWh = 0
+  for (const value of values) {
+    const milli = Math.round(value * 1_000)
+    mWh += milli
+    // The double nearest to a number of three decimals is that of its thousandths ÷ 1,000: whoever agrees has no more decimals.
+    if (milli / 1_000 !== value || !Number.isSafeInteger(mWh)) return { wh: decimalSum(values) }
+  }
+  return { mWh }
+}
+
+function decimalSum(values: Iterable<number>): Money {
+  let sum = new Money(0)
+  for (const value of values) sum = sum.plus(value)
+  return sum
+}
+
+function compareSums(a: Sum, b: Sum): number {
+  if ('mWh' in a && 'mWh' in b) return a.mWh - b.mWh
+  const decimal = (sum: Sum) => ('mWh' in sum ? new Money(sum.mWh).div(1_000) : sum.wh)
+  return decimal(a).cmp(decimal(b))
+}
+
+/** Exact to 0.001 Wh, a tie to the even one, so that a reader with a pocket calculator finds the same figure. */
+function mean(values: readonly number[]): number {
+  const sum = sumOf(values)
+  if ('wh' in sum) return sum.wh.div(values.length).toDecimalPlaces(3).toNumber()
+  const below = Math.floor(sum.mWh / values.length)
+  const twice = (sum.mWh - below * values.length) * 2
+  const isUp = twice > values.length || (twice === values.length && below % 2 !== 0)
+  return (isUp ? below + 1 : below) / 1_000
 }
 
 /** Quarter-hour of the wall clock, 0 to 95, that an instant shows. */
@@ -70,16 +104,21 @@ function meanOverDays(day: LocalDate, days: LocalDate[], facts: BaselineFacts): 
   if (days.length === 0) return null
   const energies = days.map((d) => facts.metered(d) as number[])
   const means = Array.from({ length: 96 }, (_, q) => mean(energies.map((values) => values[q] as number)))
-  const energyWh = new Map(periodStarts(day, 'PT15M').map((at) => [at.toEpochMilli(), means[quarterOf(at)] as number]))
+  const energyWh = new Map<number, number>()
+  const startMs = dayStart(day).toEpochMilli()
+  for (let i = 0; i < periodCount(day, 'PT15M'); i++) {
+    const q = startMs + i * quarterMs
+    const quarter = isClockChangeDay(day) ? quarterOf(Instant.ofEpochMilli(q)) : i
+    energyWh.set(q, means[quarter] as number)
+  }
   return { days, energyWh, isOutturn: false }
 }
 
 /** `drop` days with the least and as many with the most energy taken out; of equal ones the earlier goes first. Order stays. */
 function trimmed(days: LocalDate[], facts: BaselineFacts, drop: number): LocalDate[] {
-  const total = (d: LocalDate) => (facts.metered(d) ?? []).reduce<Money>((sum, v) => sum.plus(v ?? 0), new Money(0))
   const ranked = days
-    .map((d) => ({ d, total: total(d) }))
-    .sort((a, b) => a.total.cmp(b.total) || a.d.compareTo(b.d))
+    .map((d) => ({ d, total: sumOf(facts.metered(d) as number[]) }))
+    .sort((a, b) => compareSums(a.total, b.total) || a.d.compareTo(b.d))
     .slice(drop, days.length - drop)
   const kept = new Set(ranked.map(({ d }) => d))
   return days.filter((d) => kept.has(d))
@@ -90,7 +129,7 @@ function given(day: LocalDate, energies: DayEnergies | undefined): BaselineResul
   if (!energies || energies.length !== periodCount(day, 'PT15M')) return null
   const energyWh = new Map<number, number>()
   for (const [i, value] of energies.entries()) {
-    if (value !== null) energyWh.set(dayStart(day).toEpochMilli() + i * 900_000, value)
+    if (value !== null) energyWh.set(dayStart(day).toEpochMilli() + i * quarterMs, value)
   }
   return { days: [], energyWh, isOutturn: false }
 }
@@ -128,10 +167,10 @@ export const baselineMethods: Record<BaselineMethod, (day: LocalDate, facts: Bas
  * In-day adjustment of the periods of one event: + mean(actual − baseline) over the 3 h that end 1 h before its start. Without a
  * full set of readings in those hours of the same day there is none. A baseline does not fall below 0 where import was never negative.
  */
-export function adjustedInDay(baseline: BaselineResult, actual: ReadonlyMap<number, number>, eventStart: Instant) {
+export function adjustedInDay(baseline: BaselineResult, actual: Series, eventStart: Instant): number | null {
   const last = eventStart.toEpochMilli() - 3_600_000
   const differences: Money[] = []
-  for (let q = last - 3 * 3_600_000; q < last; q += 900_000) {
+  for (let q = last - 3 * 3_600_000; q < last; q += quarterMs) {
     const [metered, expected] = [actual.get(q), baseline.energyWh.get(q)]
     if (metered === undefined || expected === undefined) return null
     differences.push(new Money(metered).minus(expected))

@@ -6,23 +6,37 @@ import { dayEnd, dayStart, periodStarts, tradingDayOf } from '../../../schemas/t
 import { noLoadWh } from '../../../schemas/units.ts'
 import type { ServerContext } from '../../access/index.ts'
 import { type InstructedPeriod, instructedPeriods } from '../../dispatch/index.ts'
-import { currentSubmissions } from '../../market/index.ts'
+import { submissionsBetween } from '../../market/index.ts'
 import { saveFuForecast } from '../../planning/index.ts'
 import { type MeteredDay, meteredDays } from '../metering/index.ts'
-import { type BaselineFacts, type BaselineResult, baselineMethods, type DayEnergies, lookBackDays } from './rules.ts'
+import {
+  type BaselineFacts,
+  type BaselineResult,
+  baselineMethods,
+  type DayEnergies,
+  lookBackDays,
+  quarterMs,
+  type Series,
+} from './rules.ts'
+
+/** A metered day by epoch ms of its quarter-hours. */
+export interface MeteredSeries extends Series {
+  /** The highest revision that a value is made of; `null` where there is none. */
+  revision(q: number): number | null
+}
 
 /** What is known of one FU over some days and the weeks before them; a day's baseline is reckoned once. */
 export interface Book {
   facts: Omit<BaselineFacts, 'reference'>
   metered(day: LocalDate): MeteredDay | undefined
-  /** Metered energy of a quarter-hour, Wh, and its revision. */
-  quarters(day: LocalDate): Map<number, { energyWh: number; revision: number }>
+  /** Metered energy of the day's quarter-hours, Wh; no value where there is none. */
+  series(day: LocalDate): MeteredSeries
   baseline(method: BaselineMethod, day: LocalDate, reference?: BaselineFacts['reference']): BaselineResult | null
   /** Turn-down accepted, W, by epoch ms of the quarter-hour; 0 W and absent are different things. */
   instructedW: ReadonlyMap<number, number>
 }
 
-/** Reads what baselines of FUs from `first` to `last` need, in a few queries whatever the number of FUs. */
+/** Reads what baselines of FUs from `first` to `last` need, in a few queries whatever the number of FUs and days. */
 export async function openBooks(
   tx: Queryable,
   fuIds: string[],
@@ -40,32 +54,33 @@ export async function openBooks(
   )
 }
 
+/** A book of metered days and nominations, both by epoch day, and of instructed quarter-hours in order of revision. */
 export function bookOf(
-  days: Map<string, MeteredDay>,
+  days: ReadonlyMap<number, MeteredDay>,
   periods: InstructedPeriod[],
-  nominated: Map<string, DayEnergies> | undefined,
+  nominated: ReadonlyMap<number, DayEnergies> | undefined,
 ): Book {
   // In order of revision: of several for one window the last that the FSP accepted counts.
   const accepted = periods.filter((p) => p.acknowledgedAt !== null)
   const instructedW = new Map(accepted.map((p) => [p.fromAt.toEpochMilli(), p.turnDownW]))
-  const eventDays = new Set<string>()
+  const eventDays = new Set<number>()
   for (const [q, turnDownW] of instructedW)
-    if (turnDownW > 0) eventDays.add(tradingDayOf(Instant.ofEpochMilli(q)).toString())
+    if (turnDownW > 0) eventDays.add(tradingDayOf(Instant.ofEpochMilli(q)).toEpochDay())
+  const metered = (day: LocalDate) => days.get(day.toEpochDay())
   const facts = {
-    metered: (day: LocalDate) => days.get(day.toString())?.energyWh,
+    metered: (day: LocalDate) => metered(day)?.energyWh,
     isWorkingDay,
-    isEventDay: (day: LocalDate) => eventDays.has(day.toString()),
-    nominated: (day: LocalDate) => nominated?.get(day.toString()),
+    isEventDay: (day: LocalDate) => eventDays.has(day.toEpochDay()),
+    nominated: (day: LocalDate) => nominated?.get(day.toEpochDay()),
   }
   const known = new Map<string, BaselineResult | null>()
   return {
-    ...{ facts, instructedW },
-    metered: (day) => days.get(day.toString()),
-    quarters: (day) => quartersOf(day, days.get(day.toString())),
+    ...{ facts, instructedW, metered },
+    series: (day) => seriesOf(day, metered(day)),
     baseline(method, day, reference = null) {
       // Each contract has a reference of its own, so that of one is not that of another.
       if (method === 'fixed-reference') return baselineMethods[method](day, { ...facts, reference })
-      const key = `${method} ${day}`
+      const key = `${method} ${day.toEpochDay()}`
       const found = known.get(key)
       if (found !== undefined) return found
       const made = baselineMethods[method](day, { ...facts, reference })
@@ -75,37 +90,29 @@ export function bookOf(
   }
 }
 
-function quartersOf(day: LocalDate, metered: MeteredDay | undefined) {
-  const found = new Map<number, { energyWh: number; revision: number }>()
+function seriesOf(day: LocalDate, metered: MeteredDay | undefined): MeteredSeries {
   const startMs = dayStart(day).toEpochMilli()
-  for (const [i, energyWh] of (metered?.energyWh ?? []).entries()) {
-    if (energyWh !== null) found.set(startMs + i * 900_000, { energyWh, revision: metered?.revisions[i] ?? 1 })
+  return {
+    get: (q) => metered?.energyWh[(q - startMs) / quarterMs] ?? undefined,
+    revision: (q) => metered?.revisions[(q - startMs) / quarterMs] || null,
   }
-  return found
 }
 
-/** Baseline schedules that FSPs submitted, as energy per quarter-hour, by FU and day. */
+/** Baseline schedules that FSPs submitted, as energy per quarter-hour, by FU and epoch day. */
 async function nominations(
   tx: Queryable,
   fuIds: string[],
   first: LocalDate,
   last: LocalDate,
   asOf: Instant | undefined,
-): Promise<Map<string, Map<string, DayEnergies>>> {
-  const found = new Map<string, Map<string, DayEnergies>>()
-  for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
-    const filter = { fuIds, kinds: ['baseline' as const], ...(asOf ? { asOf } : {}) }
-    for (const row of await currentSubmissions(tx, day, filter)) {
-      const quarters = row.resolution === 'PT30M' ? row.values.flatMap((w) => [w, w]) : row.values
-      const own = found.get(row.fuId) ?? new Map<string, DayEnergies>()
-      found.set(
-        row.fuId,
-        own.set(
-          day.toString(),
-          quarters.map((w) => (w === null ? null : Number(w) / 4)),
-        ),
-      )
-    }
+): Promise<Map<string, Map<number, DayEnergies>>> {
+  const found = new Map<string, Map<number, DayEnergies>>()
+  const filter = { fuIds, kinds: ['baseline' as const], ...(asOf ? { asOf } : {}) }
+  for (const row of await submissionsBetween(tx, first, last, filter)) {
+    const quarters = row.resolution === 'PT30M' ? row.values.flatMap((w) => [w, w]) : row.values
+    const own = found.get(row.fuId) ?? new Map<number, DayEnergies>()
+    const energies = quarters.map((w) => (w === null ? null : Number(w) / 4))
+    found.set(row.fuId, own.set(row.tradingDay.toEpochDay(), energies))
   }
   return found
 }

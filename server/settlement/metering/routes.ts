@@ -106,7 +106,7 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
       await requireUnit(c.get('actor'), id)
       const asOf = c.req.valid('query').asOf
       const [date, known] = [LocalDate.parse(day), asOf ? Instant.ofEpochMilli(Date.parse(asOf)) : undefined]
-      const found = (await meteredDays(db, [id], date, date, known)).get(id)?.get(day)
+      const found = (await meteredDays(db, [id], date, date, known)).get(id)?.get(date.toEpochDay())
       const periods = Array.from({ length: periodCount(date, 'PT15M') }, (_, i) => ({
         from: dayStart(date)
           .plusSeconds(i * 900)
@@ -134,7 +134,7 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
       const days = (await meteredDays(db, [id], first, last)).get(id)
       const items = []
       for (let day = first; !day.isAfter(last) && items.length < 400; day = day.plusDays(1)) {
-        const metered = days?.get(day.toString())?.energyWh.filter((value) => value !== null).length ?? 0
+        const metered = days?.get(day.toEpochDay())?.energyWh.filter((value) => value !== null).length ?? 0
         items.push({ fuId: id, day: day.toString(), periods: periodCount(day, 'PT15M'), metered })
       }
       return c.json({ items, nextCursor: null }, 200)

@@ -1,6 +1,6 @@
 import { type Instant, LocalDate } from '@js-joda/core'
 import { and, desc, gte, inArray, lt, lte, sql } from 'drizzle-orm'
-import type { Queryable } from '../../../platform/db/index.ts'
+import { clientOf, type Queryable } from '../../../platform/db/index.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../schemas/time.ts'
 import { quarterHours } from './rules.ts'
 import { meterDay, meterReading } from './tables.ts'
@@ -69,25 +69,23 @@ export interface MeteredDay {
   revisions: number[]
 }
 
-/** Metered days of FUs from one day to another, inclusive, by FU and day. `asOf` as for `meteredQuarters`. */
+/** Metered days of FUs from one day to another, inclusive, by FU and epoch day. `asOf` as for `meteredQuarters`. */
 export async function meteredDays(
   tx: Queryable,
   fuIds: string[],
   first: LocalDate,
   last: LocalDate,
   asOf?: Instant,
-): Promise<Map<string, Map<string, MeteredDay>>> {
+): Promise<Map<string, Map<number, MeteredDay>>> {
   if (fuIds.length === 0) return new Map()
   if (asOf) return daysFromReadings(tx, fuIds, first, last, asOf)
-  const rows = await tx
-    .select()
-    .from(meterDay)
-    .where(and(inArray(meterDay.fuId, fuIds), gte(meterDay.tradingDay, first), lte(meterDay.tradingDay, last)))
-  const found = new Map<string, Map<string, MeteredDay>>()
-  for (const { fuId, tradingDay, ...day } of rows) {
-    const own = found.get(fuId) ?? new Map<string, MeteredDay>()
-    found.set(fuId, own.set(tradingDay.toString(), day))
-  }
+  // A month of thousands of FUs is some hundred thousand rows: the driver alone, without a mapping of columns, reads them.
+  const rows = await clientOf(tx)<{ fu_id: string; day: number; energy_wh: (number | null)[]; revisions: number[] }[]>`
+    select fu_id, trading_day - date '1970-01-01' as day, energy_wh, revisions from meter_day
+    where fu_id = any(${fuIds}::uuid[])
+      and trading_day between ${first.toString()}::date and ${last.toString()}::date`
+  const found = new Map<string, Map<number, MeteredDay>>(fuIds.map((fuId) => [fuId, new Map()]))
+  for (const { fu_id, day, energy_wh: energyWh, revisions } of rows) found.get(fu_id)?.set(day, { energyWh, revisions })
   return found
 }
 
@@ -97,17 +95,17 @@ async function daysFromReadings(
   first: LocalDate,
   last: LocalDate,
   asOf?: Instant,
-): Promise<Map<string, Map<string, MeteredDay>>> {
+): Promise<Map<string, Map<number, MeteredDay>>> {
   const quarters = await meteredQuarters(tx, fuIds, dayStart(first), dayEnd(last), asOf)
   return new Map([...quarters].map(([fuId, own]) => [fuId, daysOf(own, first, last)]))
 }
 
-function daysOf(quarters: Map<number, MeteredQuarter>, first: LocalDate, last: LocalDate): Map<string, MeteredDay> {
-  const days = new Map<string, MeteredDay>()
+function daysOf(quarters: Map<number, MeteredQuarter>, first: LocalDate, last: LocalDate): Map<number, MeteredDay> {
+  const days = new Map<number, MeteredDay>()
   for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
     const own = periodStarts(day, 'PT15M').map((start) => quarters.get(start.toEpochMilli()))
     if (own.every((quarter) => quarter === undefined)) continue
-    days.set(day.toString(), {
+    days.set(day.toEpochDay(), {
       energyWh: own.map((quarter) => quarter?.energyWh ?? null),
       revisions: own.map((quarter) => quarter?.revision ?? 0),
     })
@@ -124,7 +122,7 @@ export async function refreshMeteredDays(
 ): Promise<void> {
   const days = await daysFromReadings(tx, fuIds, first, last)
   const rows = [...days].flatMap(([fuId, own]) =>
-    [...own].map(([day, metered]) => ({ fuId, tradingDay: LocalDate.parse(day), ...metered })),
+    [...own].map(([day, metered]) => ({ fuId, tradingDay: LocalDate.ofEpochDay(day), ...metered })),
   )
   for (let i = 0; i < rows.length; i += 2_000)
     await tx

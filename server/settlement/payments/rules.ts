@@ -123,7 +123,7 @@ export function scheduleAccuracy(periods: Iterable<{ actualWh: number; forecastW
 const nearMs = 3_600_000
 
 /** Estimate of a missing quarter-hour: the mean of the nearest metered ones on both sides, each within an hour; else `null`. */
-export function estimatedWh(quarters: ReadonlyMap<number, number>, q: number): number | null {
+export function estimatedWh(quarters: { get(q: number): number | undefined }, q: number): number | null {
   const nearest = (step: number) => {
     for (let at = q + step; Math.abs(at - q) <= nearMs; at += step) {
       const value = quarters.get(at)

@@ -33,7 +33,7 @@ export async function compareBaselines(
     settledContract(contract, known.get(contract.contractId) ?? defaultTerms, inputs, at, first, last),
   )
   const methods = baselineMethod.options.flatMap((method) => compared(method, fuId, day, at, settled, inputs))
-  const quarters = book.quarters(day)
+  const meteredWh = book.series(day)
   return {
     ...{ fuId, tradingDay: day.toString(), methods },
     contracts: settled.map(({ contract: { contractId, product }, terms }) => ({
@@ -42,7 +42,7 @@ export async function compareBaselines(
     })),
     periods: periodStarts(day, 'PT15M').map((from) => ({
       ...{ from: from.toString(), to: from.plusSeconds(900).toString() },
-      meteredWh: quarters.get(from.toEpochMilli())?.energyWh ?? null,
+      meteredWh: meteredWh.get(from.toEpochMilli()) ?? null,
       instructedW: book.instructedW.get(from.toEpochMilli()) ?? null,
     })),
   }
@@ -64,8 +64,9 @@ function compared(
     book &&
     dayBaseline(book, { baselineMethod: method, inDayAdjustment, referenceWPerDer }, day, inputs.ders.get(fuId) ?? 0)
   const [plain, adjusted] = [of(false), of(true)]
-  if (!plain || !adjusted || plain.energyWh.size === 0) return []
-  const isAdjusted = [...adjusted.energyWh].some(([q, energyWh]) => plain.energyWh.get(q) !== energyWh)
+  const starts = periodStarts(day, 'PT15M').map((from) => from.toEpochMilli())
+  if (!plain || !adjusted || starts.every((q) => plain.energyWh.get(q) === undefined)) return []
+  const isAdjusted = starts.some((q) => plain.energyWh.get(q) !== adjusted.energyWh.get(q))
   return [plain, ...(isAdjusted ? [adjusted] : [])].map((baseline) => {
     const inDayAdjustment = baseline === adjusted
     const lines = settled.flatMap((own) =>
@@ -83,7 +84,7 @@ function compared(
       isInForce: settled.some(
         ({ terms }) => terms.baselineMethod === method && (terms.inDayAdjustment && isAdjusted) === inDayAdjustment,
       ),
-      energyWh: periodStarts(day, 'PT15M').map((from) => baseline.energyWh.get(from.toEpochMilli()) ?? null),
+      energyWh: starts.map((q) => baseline.energyWh.get(q) ?? null),
       deliveredWh: delivered.toNumber(),
       amountGbp: settled.length === 0 ? null : sumGbp(lines.map((line) => String(line.settledGbp))),
     }

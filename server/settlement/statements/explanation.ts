@@ -110,7 +110,7 @@ async function baselineValues(tx: Queryable, line: StatementLine, asOf: Instant)
   const metered = (await meteredDays(tx, [line.fuId], first, last, asOf)).get(line.fuId)
   const quarter = Math.floor(localTimeOf(Instant.parse(line.from)).toLocalTime().toSecondOfDay() / 900)
   return days.flatMap((day) => {
-    const found = metered?.get(day.toString())
+    const found = metered?.get(day.toEpochDay())
     const energyWh = found?.energyWh[quarter]
     if (!found || energyWh == null) return []
     const from = Instant.ofEpochMilli(dayStart(day).toEpochMilli() + quarter * 900_000).toString()

@@ -1,13 +1,29 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
+import type { Contract } from '../../../schemas/market.ts'
 import { dayEnd } from '../../../schemas/time.ts'
 import { agreementsOf, limitAt, localMoment } from '../../grid/index.ts'
-import { listFlexibleUnits, serviceHistory } from '../../market/index.ts'
+import { contractedPeriods, listFlexibleUnits, serviceHistory, termOf } from '../../market/index.ts'
 import { type Book, openBooks } from '../baselines/index.ts'
+
+type ContractedPeriods = (contract: Contract, day: LocalDate) => Instant[]
+
+/** Contracted quarter-hours, reckoned once for the contracts of a tender, which have their windows in common. */
+export function rememberedPeriods(): ContractedPeriods {
+  const known = new Map<string, Instant[]>()
+  return (contract, day) => {
+    const key = `${day.toEpochDay()} ${contract.validFrom} ${contract.validTo} ${JSON.stringify(contract.windows)}`
+    const found = known.get(key) ?? contractedPeriods(termOf(contract), day)
+    known.set(key, found)
+    return found
+  }
+}
 
 /** What the lines of FUs in a month are made of. */
 export interface MonthInputs {
   books: Map<string, Book>
+  /** Starts of the quarter-hours of a day that a contract covers. */
+  contracted: ContractedPeriods
   /** Number of DERs per FU. */
   ders: Map<string, number>
   /** Whether an FU was in service at an instant, as declared by then. */
@@ -23,15 +39,16 @@ export async function loadMonth(
   fuIds: string[],
   first: LocalDate,
   last: LocalDate,
-  options: { withNominations: boolean },
+  options: { withNominations: boolean; contracted?: ContractedPeriods },
 ): Promise<MonthInputs> {
-  const books = await openBooks(tx, fuIds, first, last, options)
+  const { withNominations, contracted = rememberedPeriods() } = options
+  const books = await openBooks(tx, fuIds, first, last, { withNominations })
   const units = await listFlexibleUnits(tx, at, { fuIds })
   const service = await serviceHistory(tx, fuIds, dayEnd(last))
   const connectionOf = new Map(units.map((unit) => [unit.fuId, unit.connectionId]))
   const agreements = await agreementsOf(tx, [...new Set(connectionOf.values())])
   return {
-    books,
+    ...{ books, contracted },
     ders: new Map(units.map((unit) => [unit.fuId, unit.derIds.length])),
     inService: (fuId, from) =>
       service.get(fuId)?.findLast((row) => !row.effectiveFrom.isAfter(from))?.inService ?? true,

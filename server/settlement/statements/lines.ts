@@ -2,38 +2,75 @@ import type { Instant, LocalDate, YearMonth } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Contract } from '../../../schemas/market.ts'
 import type { SettlementTerms } from '../../../schemas/settlement.ts'
-import type { Product } from '../../../schemas/units.ts'
-import { contractedPeriods, listContracts, termOf } from '../../market/index.ts'
-import { defaultTerms, estimatedWh, type PaymentFlag, settlePeriod, termsOfContracts } from '../payments/index.ts'
-import { loadMonth, type MonthInputs } from './inputs.ts'
+import {
+  defaultTerms,
+  estimatedWh,
+  type PaymentFlag,
+  type PeriodInputs,
+  type SettledPeriod,
+  settlePeriod,
+} from '../payments/index.ts'
+import { loadMonth, type MonthInputs, rememberedPeriods } from './inputs.ts'
 import { accuracyFactorOf, type DayBaseline, dayBaseline } from './month-rules.ts'
 import type { statementLine } from './tables.ts'
 
+const quarterMs = 15 * 60_000
+
 export type LineRow = Omit<typeof statementLine.$inferInsert, 'statementId' | 'number' | 'lineId'>
 
-/** The lines of a month: every contracted quarter-hour that has ended by `at`, in order of FU and time. Money is computed by the payment rules. */
-export async function linesOf(
+/** Lines of so many FUs are made at a time, so that a month of thousands of them does not have to fit into memory. */
+const unitsAtOnce = 50
+
+/** What the lines of a month are made from. */
+export interface MonthScope {
+  at: Instant
+  contracts: Contract[]
+  terms: Map<string, SettlementTerms>
+  month: YearMonth
+}
+
+/** FUs in the order of a statement's lines: by name, then by identifier. */
+export function unitsInOrder(contracts: Iterable<Pick<Contract, 'fuId' | 'fuName'>>): string[] {
+  const names = new Map([...contracts].map((c) => [c.fuId, c.fuName]))
+  const units = [...names].map(([fuId, fuName]) => ({ fuId, fuName }))
+  return units.sort(byUnit).map(({ fuId }) => fuId)
+}
+
+/**
+ * The lines of FUs in a month, some FUs at a time: every contracted quarter-hour that has ended by `at`, in order of FU and time. Money is
+ * computed by the payment rules.
+ */
+export async function* linesOf(
   tx: Queryable,
-  at: Instant,
-  fspId: string,
-  product: Product,
-  month: YearMonth,
-): Promise<LineRow[]> {
+  { at, contracts, terms, month }: MonthScope,
+  fuIds: string[],
+): AsyncGenerator<{ fuIds: string[]; lines: LineRow[] }> {
   const [first, last] = [month.atDay(1), month.atEndOfMonth()]
-  const contracts = await listContracts(tx, { fspId, product, from: first, to: last })
-  if (contracts.length === 0) return []
-  const terms = await termsOfContracts(
-    tx,
-    contracts.map((c) => c.contractId),
-  )
   const withNominations = [...terms.values()].some((t) => t.baselineMethod === 'nominated' || t.scheduleAccuracy)
-  const fuIds = [...new Set(contracts.map((c) => c.fuId))]
-  const inputs = await loadMonth(tx, at, fuIds, first, last, { withNominations })
-  const lines = contracts.flatMap((contract) => {
-    const settled = settledContract(contract, terms.get(contract.contractId) ?? defaultTerms, inputs, at, first, last)
-    return linesOfContract(settled, inputs, at, first, last)
-  })
-  return lines.sort((a, b) => compare(a.fuName, b.fuName) || compare(a.fuId, b.fuId) || a.fromAt.compareTo(b.fromAt))
+  const byFu = Map.groupBy(contracts, (c) => c.fuId)
+  const contracted = rememberedPeriods()
+  for (let i = 0; i < fuIds.length; i += unitsAtOnce) {
+    const part = fuIds.slice(i, i + unitsAtOnce)
+    const inputs = await loadMonth(tx, at, part, first, last, { withNominations, contracted })
+    const lines = part.flatMap((fuId) =>
+      (byFu.get(fuId) ?? [])
+        .map((contract) =>
+          settledContract(contract, terms.get(contract.contractId) ?? defaultTerms, inputs, at, first, last),
+        )
+        .flatMap((settled) => linesOfContract(settled, inputs, at, first, last))
+        .sort(inOrder),
+    )
+    yield { fuIds: part, lines }
+  }
+}
+
+export function byUnit(a: { fuId: string; fuName: string }, b: { fuId: string; fuName: string }): number {
+  return compare(a.fuName, b.fuName) || compare(a.fuId, b.fuId)
+}
+
+/** Order of an FU's lines: by time, and of contracts for the same time by identifier. */
+export function inOrder(a: LineRow, b: LineRow): number {
+  return a.fromAt.compareTo(b.fromAt) || compare(a.contractId, b.contractId)
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
@@ -43,6 +80,8 @@ export interface SettledContract {
   contract: Contract
   terms: SettlementTerms
   accuracyFactor: number
+  /** What a quarter-hour in service without an instruction is worth: of most of a month, and the same for all. */
+  idle?: SettledPeriod
 }
 
 /** A contract with its schedule accuracy factor, which takes the whole month however few of its days are settled. */
@@ -71,8 +110,9 @@ export function linesOfContract(
   const book = inputs.books.get(contract.fuId)
   if (!book) return []
   const lines: LineRow[] = []
+  const endedMs = at.toEpochMilli() - quarterMs
   for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
-    const starts = contractedPeriods(termOf(contract), day).filter((start) => !start.plusSeconds(900).isAfter(at))
+    const starts = inputs.contracted(contract, day).filter((start) => start.toEpochMilli() <= endedMs)
     if (starts.length === 0) continue
     const baseline = dayBaseline(book, terms, day, inputs.ders.get(contract.fuId) ?? 0)
     for (const fromAt of starts) lines.push(lineOf(settled, inputs, baseline, fromAt))
@@ -80,28 +120,31 @@ export function linesOfContract(
   return lines
 }
 
-function lineOf(
-  { contract, terms, accuracyFactor }: SettledContract,
-  inputs: MonthInputs,
-  baseline: DayBaseline,
-  fromAt: Instant,
-): LineRow {
+/** Settles a period; what nothing was instructed in is worth the same whatever was metered, and is reckoned once a contract. */
+function settleRemembered(own: SettledContract, given: PeriodInputs): SettledPeriod {
+  if (given.instructedW || !given.inService) return settlePeriod(own.terms.scheme, given)
+  own.idle ??= settlePeriod(own.terms.scheme, given)
+  return own.idle
+}
+
+function lineOf(own: SettledContract, inputs: MonthInputs, baseline: DayBaseline, fromAt: Instant): LineRow {
+  const { contract, terms, accuracyFactor } = own
   const q = fromAt.toEpochMilli()
   const instructedW = inputs.books.get(contract.fuId)?.instructedW.get(q) ?? null
-  const metered = baseline.quarters.get(q)
-  const isEstimated = !metered && Boolean(instructedW) && terms.missingMeterData === 'estimate'
+  const meteredWh = baseline.meteredWh.get(q)
+  const isEstimated = meteredWh === undefined && Boolean(instructedW) && terms.missingMeterData === 'estimate'
   const given = {
     contractedW: contract.turnDownW,
     instructedW,
     baselineWh: baseline.energyWh.get(q) ?? null,
-    meteredWh: metered?.energyWh ?? (isEstimated ? estimatedWh(baseline.meteredWh, q) : null),
+    meteredWh: meteredWh ?? (isEstimated ? estimatedWh(baseline.meteredWh, q) : null),
     limitWh: inputs.limitWh(contract.fuId, fromAt),
     inService: inputs.inService(contract.fuId, fromAt),
     accuracyFactor,
     availability: contract.availabilityGbpPerMwH,
     utilisation: contract.utilisationGbpPerMwh,
   }
-  const settled = settlePeriod(terms.scheme, given)
+  const settled = settleRemembered(own, given)
   const flags: PaymentFlag[] = [...settled.flags]
   if (isEstimated && given.meteredWh !== null) flags.push('estimated-meter-data')
   if (baseline.isOutturn) flags.push('few-days')
@@ -118,7 +161,7 @@ function lineOf(
     ...{ settledGbp, previousGbp: null, amountGbp: settledGbp },
     terms,
     baselineDays: baseline.days,
-    meterRevision: metered?.revision ?? null,
+    meterRevision: baseline.meteredWh.revision(q),
     flags,
   }
 }

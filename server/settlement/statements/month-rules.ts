@@ -2,17 +2,16 @@ import type { Instant, LocalDate } from '@js-joda/core'
 import { Money } from '../../../schemas/money.ts'
 import type { PaymentScheme, SettlementTerms } from '../../../schemas/settlement.ts'
 import { periodStarts } from '../../../schemas/time.ts'
-import { adjustedInDay, type Book } from '../baselines/index.ts'
+import { adjustedInDay, type Book, type MeteredSeries, type Series } from '../baselines/index.ts'
 import { defaultScheme, performanceFactor, scheduleAccuracy } from '../payments/index.ts'
 
 /** A day of one FU as it is settled. */
 export interface DayBaseline {
   /** By epoch ms of the quarter-hour, Wh. */
-  energyWh: ReadonlyMap<number, number>
+  energyWh: Series
   days: string[]
   isOutturn: boolean
-  quarters: ReadonlyMap<number, { energyWh: number; revision: number }>
-  meteredWh: ReadonlyMap<number, number>
+  meteredWh: MeteredSeries
 }
 
 /** The baseline of a day by a contract's terms, with the in-day adjustment of each of its events where the terms want it. */
@@ -22,22 +21,20 @@ export function dayBaseline(
   day: LocalDate,
   ders: number,
 ): DayBaseline {
-  const quarters = book.quarters(day)
-  const meteredWh = new Map([...quarters].map(([q, { energyWh }]) => [q, energyWh]))
+  const meteredWh = book.series(day)
   const reference = terms.referenceWPerDer ? { wPerDer: terms.referenceWPerDer, ders } : null
   const found = book.baseline(terms.baselineMethod, day, reference)
-  if (!found) return { energyWh: new Map(), days: [], isOutturn: false, quarters, meteredWh }
-  const energyWh = new Map(found.energyWh)
-  if (terms.inDayAdjustment && !found.isOutturn) {
-    for (const event of eventsOf(book, day)) {
-      const shift = adjustedInDay(found, meteredWh, event[0] as Instant) ?? 0
-      for (const start of event) {
-        const expected = found.energyWh.get(start.toEpochMilli())
-        if (expected !== undefined) energyWh.set(start.toEpochMilli(), new Money(expected).plus(shift).toNumber())
-      }
+  if (!found) return { energyWh: new Map(), days: [], isOutturn: false, meteredWh }
+  const events = terms.inDayAdjustment && !found.isOutturn && book.facts.isEventDay(day) ? eventsOf(book, day) : []
+  const energyWh = events.length > 0 ? new Map(found.energyWh) : found.energyWh
+  for (const event of events) {
+    const shift = adjustedInDay(found, meteredWh, event[0] as Instant) ?? 0
+    for (const start of event) {
+      const expected = found.energyWh.get(start.toEpochMilli())
+      if (expected !== undefined) energyWh.set(start.toEpochMilli(), new Money(expected).plus(shift).toNumber())
     }
   }
-  return { energyWh, days: found.days.map(String), isOutturn: found.isOutturn, quarters, meteredWh }
+  return { energyWh, days: found.days.map(String), isOutturn: found.isOutturn, meteredWh }
 }
 
 /** The events of a day: runs of quarter-hours with a turn-down instructed. */
@@ -63,11 +60,10 @@ export function accuracyFactorOf(
 ): number {
   const periods: { actualWh: number; forecastWh: number }[] = []
   for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
-    const forecast = book.baseline('nominated', day)
-    for (const [q, { energyWh: actualWh }] of book.quarters(day)) {
-      const forecastWh = forecast?.energyWh.get(q)
-      const isEvent = (book.instructedW.get(q) ?? 0) > 0
-      if (forecastWh !== undefined && !isEvent && q < at.toEpochMilli()) periods.push({ actualWh, forecastWh })
+    const meteredWh = book.series(day)
+    for (const [q, forecastWh] of book.baseline('nominated', day)?.energyWh ?? []) {
+      const [actualWh, isEvent] = [meteredWh.get(q), (book.instructedW.get(q) ?? 0) > 0]
+      if (actualWh !== undefined && !isEvent && q < at.toEpochMilli()) periods.push({ actualWh, forecastWh })
     }
   }
   const accuracy = scheduleAccuracy(periods)

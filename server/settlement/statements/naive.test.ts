@@ -6,6 +6,7 @@ import type { BaselineMethod } from '../../../schemas/metering.ts'
 import { dayStart, periodCount } from '../../../schemas/time.ts'
 import { bookOf } from '../baselines/service.ts'
 import { defaultTerms } from '../payments/index.ts'
+import { rememberedPeriods } from './inputs.ts'
 import { linesOfContract } from './lines.ts'
 
 /**
@@ -171,7 +172,10 @@ function program(
   method: BaselineMethod,
 ) {
   const metered = new Map(
-    Object.entries(days).map(([day, energyWh]) => [day, { energyWh, revisions: revisions[day] ?? [] }]),
+    Object.entries(days).map(([day, energyWh]) => [
+      LocalDate.parse(day).toEpochDay(),
+      { energyWh, revisions: revisions[day] ?? [] },
+    ]),
   )
   const periods = [...instructed].map(([q, turnDownW]) => {
     const fromAt = Instant.ofEpochMilli(q)
@@ -194,7 +198,7 @@ function program(
   }
   const inputs = {
     ...{ books: new Map([['fu', bookOf(metered, periods, undefined)]]), ders: new Map() },
-    ...{ inService: () => true, limitWh: () => null },
+    ...{ inService: () => true, limitWh: () => null, contracted: rememberedPeriods() },
   }
   return linesOfContract(
     { contract, terms: { ...defaultTerms, baselineMethod: method }, accuracyFactor: 1 },

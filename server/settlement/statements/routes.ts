@@ -34,7 +34,8 @@ import { decideDispute, listDisputes, raiseDispute } from './disputes.ts'
 import { explainLine } from './explanation.ts'
 import { statementPdf } from './pdf.ts'
 import { deliveryReports } from './reports.ts'
-import { listStatements, prepareStatement, readStatement } from './service.ts'
+import { prepareStatement } from './service.ts'
+import { listStatements, readStatement } from './store.ts'
 
 const params = z.object({ id: uuid })
 const tags = ['Settlement']
@@ -66,8 +67,11 @@ export function statementRoutes(context: ServerContext) {
       request: jsonBody(newStatement),
       responses: answers(statement),
     }),
-    async (c) =>
-      c.json(await prepareStatement(context, requirePerson(c.get('actor'), 'settlement'), c.req.valid('json')), 200),
+    async (c) => {
+      const person = requirePerson(c.get('actor'), 'settlement')
+      const { statementId } = await prepareStatement(context, person, c.req.valid('json'))
+      return c.json(await readStatement(db, statementId, null), 200)
+    },
   )
   router.openapi(
     createRoute({

@@ -151,6 +151,8 @@ describe('the way to issue', () => {
       { settledGbp: '1.10', previousGbp: '0.00', amountGbp: '1.10', meterRevision: 2 },
     ])
     expect((await rig.clerk.get(`/statements/${issued.statementId}/csv`)).body).toBe(before)
+    const counts = (await rig.clerk.get('/statements')).body.items.map((s: { lineCount: number }) => s.lineCount)
+    expect(counts).toEqual([2 * 22 * 8, 1])
     await rig.upload(unit.fuId, [['2026-01-20T18:00:00Z', 2_500]], { revision: 3 })
     expect((await prepare()).body).toMatchObject({ statementId: delta.statementId, totalGbp: '1.05' })
     for (const [who, event] of [

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, sql } from 'drizzle-orm'
+import { and, asc, desc, eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { Statement, StatementLine, StatementSummary } from '../../../schemas/settlement.ts'
@@ -14,11 +14,7 @@ export async function listStatements(
   statementId?: string,
 ): Promise<StatementSummary[]> {
   const rows = await tx
-    .select({
-      statement,
-      lineCount: sql<number>`(select count(*)::int from ${statementLine} where ${statementLine.statementId} = ${statement.statementId})`,
-      deliveredWh: sql<number>`(select coalesce(sum(${statementLine.deliveredWh}), 0) from ${statementLine} where ${statementLine.statementId} = ${statement.statementId})`,
-    })
+    .select()
     .from(statement)
     .where(
       and(
@@ -28,7 +24,7 @@ export async function listStatements(
     )
     .orderBy(desc(statement.month), asc(statement.number))
   const names = new Map((await listFsps(tx, fspId)).map((f) => [f.fspId, f.companyName]))
-  return rows.map(({ statement: row, lineCount, deliveredWh }) => ({
+  return rows.map((row) => ({
     statementId: row.statementId,
     number: row.number,
     fspId: row.fspId,
@@ -42,8 +38,8 @@ export async function listStatements(
     checkedBy: row.checkedBy,
     approvedBy: row.approvedBy,
     issuedAt: row.issuedAt?.toString() ?? null,
-    lineCount,
-    deliveredWh: Number(deliveredWh),
+    lineCount: row.lineCount,
+    deliveredWh: row.deliveredWh,
     totalGbp: row.totalGbp,
   }))
 }

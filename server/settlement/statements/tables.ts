@@ -11,13 +11,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type {
-  Dispute,
-  GraceAndMultiplier,
-  SettlementTerms,
-  Statement,
-  StatementLine,
-} from '../../../schemas/settlement.ts'
+import type { Dispute, PaymentScheme, SettlementTerms, Statement, StatementLine } from '../../../schemas/settlement.ts'
 
 export const statement = pgTable(
   'statement',
@@ -31,7 +25,10 @@ export const statement = pgTable(
     delta: integer().notNull().default(0),
     state: text({ enum: ['draft', 'checked', 'approved', 'issued'] }).notNull(),
     baselineMethod: text('baseline_method').$type<Statement['baselineMethod']>().notNull(),
-    scheme: jsonb().$type<GraceAndMultiplier>().notNull(),
+    /** `null` when its contracts differ. */
+    scheme: jsonb().$type<PaymentScheme>(),
+    lineCount: integer('line_count').notNull().default(0),
+    deliveredWh: doublePrecision('delivered_wh').notNull().default(0),
     preparedAt: instant('prepared_at').notNull(),
     preparedBy: text('prepared_by').notNull(),
     checkedBy: text('checked_by'),
