@@ -16,8 +16,8 @@ const [month, first, last] = ['2026-01', '2026-01-01', '2026-01-31']
 const historyFrom = '2025-11-20'
 
 /**
- * A month of 2,000 FUs from PostgreSQL to draft statements, by mid 8-in-10 with the in-day adjustment: 62 contracted hours for each, two
- * hours of them on every fourth day an event. `ratio` is the time for it over that of one sequential scan, by one process of
+ * A month of 2,000 FUs from PostgreSQL to draft statements, by mid 8-in-10 with the in-day adjustment: two contracted hours on
+ * each weekday, and on every fourth day an event. `ratio` is the time for it over that of one sequential scan, by one process of
  * PostgreSQL and without an index, of the same meter rows: all quarter-hourly readings of the month and of the weeks before
  * it, from which the baselines are made. That is the stricter reading: rows that are read into this process, as settlement reads its own,
  * take far longer (`clientScanMs`, of the same rows by a cursor). `dayScanMs` is a scan of the metered days, of which settlement reads.

@@ -12,10 +12,10 @@ export interface SettlementScale {
   last: string
 }
 
-/** Evenings of every day of the week, so that working days and others are settled alike. */
+/** The evening peak of weekdays, among which is New Year's Day, which is settled by the days of weekends before it. */
 const windows = JSON.stringify([
   {
-    weekdays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
+    weekdays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
     ...{ from: '17:00', to: '19:00', requiredW: 40_000 },
   },
 ])

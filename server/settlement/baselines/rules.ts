@@ -23,10 +23,39 @@ export interface BaselineFacts {
   reference: { wPerDer: readonly number[]; ders: number } | null
 }
 
-/** A baseline: energy per quarter-hour of the day (Wh, by epoch ms), and the days that it was averaged over, latest first. */
+/** Energies of a day, each reckoned when it is asked for: of most days only the hours of a contract are. */
+export class DaySeries implements Series, Iterable<[number, number]> {
+  private readonly startMs: number
+  private readonly values: (number | undefined)[]
+  private readonly reckon: (index: number) => number | undefined
+
+  /** @param energyOf energy of the n-th quarter-hour from local midnight; `undefined` where there is none. */
+  constructor(day: LocalDate, energyOf: (index: number) => number | undefined) {
+    this.startMs = dayStart(day).toEpochMilli()
+    this.values = Array(periodCount(day, 'PT15M'))
+    this.reckon = energyOf
+  }
+
+  get(q: number): number | undefined {
+    const index = (q - this.startMs) / quarterMs
+    if (!(index >= 0 && index < this.values.length) || !Number.isInteger(index)) return undefined
+    this.values[index] ??= this.reckon(index)
+    return this.values[index]
+  }
+
+  *[Symbol.iterator](): Generator<[number, number]> {
+    for (let i = 0; i < this.values.length; i++) {
+      const q = this.startMs + i * quarterMs
+      const value = this.get(q)
+      if (value !== undefined) yield [q, value]
+    }
+  }
+}
+
+/** A baseline: energy per quarter-hour of the day, and the days that it was averaged over, latest first. */
 export interface BaselineResult {
   days: LocalDate[]
-  energyWh: Map<number, number>
+  energyWh: DaySeries
   /** BL01 with too few days: the baseline is what was metered, so that nothing counts as delivered. */
   isOutturn: boolean
 }
@@ -40,7 +69,7 @@ export const quarterMs = 15 * 60_000
 /** A sum of energies, exact: whole milli-Wh while all values are such and small enough, as those of meters are; else a decimal. */
 type Sum = { mWh: number } | { wh: Money }
 
-function sumOf(values: Iterable<number>): Sum {
+function sumOf(values: readonly number[]): Sum {
   let mWh = 0
   for (const value of values) {
     const milli = Math.round(value * 1_000)
@@ -51,7 +80,7 @@ function sumOf(values: Iterable<number>): Sum {
   return { mWh }
 }
 
-function decimalSum(values: Iterable<number>): Money {
+function decimalSum(values: readonly number[]): Money {
   let sum = new Money(0)
   for (const value of values) sum = sum.plus(value)
   return sum
@@ -103,14 +132,10 @@ function isEligible(candidate: LocalDate, day: LocalDate, facts: BaselineFacts):
 function meanOverDays(day: LocalDate, days: LocalDate[], facts: BaselineFacts): BaselineResult | null {
   if (days.length === 0) return null
   const energies = days.map((d) => facts.metered(d) as number[])
-  const means = Array.from({ length: 96 }, (_, q) => mean(energies.map((values) => values[q] as number)))
-  const energyWh = new Map<number, number>()
-  const startMs = dayStart(day).toEpochMilli()
-  for (let i = 0; i < periodCount(day, 'PT15M'); i++) {
-    const q = startMs + i * quarterMs
-    const quarter = isClockChangeDay(day) ? quarterOf(Instant.ofEpochMilli(q)) : i
-    energyWh.set(q, means[quarter] as number)
-  }
+  const isChange = isClockChangeDay(day)
+  const quarterAt = (i: number) =>
+    isChange ? quarterOf(Instant.ofEpochMilli(dayStart(day).toEpochMilli() + i * quarterMs)) : i
+  const energyWh = new DaySeries(day, (i) => mean(energies.map((values) => values[quarterAt(i)] as number)))
   return { days, energyWh, isOutturn: false }
 }
 
@@ -127,11 +152,7 @@ function trimmed(days: LocalDate[], facts: BaselineFacts, drop: number): LocalDa
 /** Values that are given for the day itself, as a baseline; `null` unless every quarter-hour has one. */
 function given(day: LocalDate, energies: DayEnergies | undefined): BaselineResult | null {
   if (!energies || energies.length !== periodCount(day, 'PT15M')) return null
-  const energyWh = new Map<number, number>()
-  for (const [i, value] of energies.entries()) {
-    if (value !== null) energyWh.set(dayStart(day).toEpochMilli() + i * quarterMs, value)
-  }
-  return { days: [], energyWh, isOutturn: false }
+  return { days: [], energyWh: new DaySeries(day, (i) => energies[i] ?? undefined), isOutturn: false }
 }
 
 function bl01(day: LocalDate, facts: BaselineFacts): BaselineResult | null {

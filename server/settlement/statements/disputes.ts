@@ -6,7 +6,7 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { Dispute, disputeOutcome, newDispute } from '../../../schemas/settlement.ts'
 import { type Actor, nameOf, recordAudit } from '../../access/index.ts'
 import type { SettlementContext } from './service.ts'
-import { readStatement } from './store.ts'
+import { readSummary } from './store.ts'
 import { dispute } from './tables.ts'
 
 /** Disputes an issued statement or one line of it. */
@@ -18,13 +18,13 @@ export async function raiseDispute(
   given: z.infer<typeof newDispute>,
 ): Promise<Dispute> {
   const [at, disputeId] = [context.clock.now(), randomUUID()]
-  const found = await readStatement(context.db, statementId, fspId)
+  const found = await readSummary(context.db, statementId, fspId)
   if (found.state !== 'issued')
     throw new ProblemError(
       'conflict',
       `Statement ${found.number} is ${found.state}: only an issued one can be disputed.`,
     )
-  if (given.lineNumber !== null && !found.lines.some((line) => line.number === given.lineNumber))
+  if (given.lineNumber !== null && given.lineNumber > found.lineCount)
     throw new ProblemError(
       'contract-broken',
       `lineNumber: statement ${found.number} has no line ${given.lineNumber}.`,

@@ -5,7 +5,7 @@ import type { BaselineMethod } from '../../../schemas/metering.ts'
 import type { LineExplanation, PaymentScheme, StatementLine } from '../../../schemas/settlement.ts'
 import { dayStart, localTimeOf } from '../../../schemas/time.ts'
 import { meteredDays } from '../metering/index.ts'
-import { readStatement } from './store.ts'
+import { readLine, readSummary } from './store.ts'
 
 const methodInWords: Record<BaselineMethod, string> = {
   nominated: 'The baseline schedule that the FSP submitted for the day.',
@@ -90,8 +90,8 @@ export async function explainLine(
   lineId: string,
   fspId: string | null,
 ): Promise<LineExplanation> {
-  const found = await readStatement(tx, statementId, fspId)
-  const line = found.lines.find((l) => l.lineId === lineId)
+  const found = await readSummary(tx, statementId, fspId)
+  const line = await readLine(tx, statementId, lineId)
   if (!line) throw new ProblemError('not-found', `Statement ${found.number} has no line ${lineId}.`)
   return {
     statementNumber: found.number,

@@ -1,15 +1,9 @@
 import type { Instant, LocalDate, YearMonth } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Contract } from '../../../schemas/market.ts'
+import { formatGbp } from '../../../schemas/money.ts'
 import type { SettlementTerms } from '../../../schemas/settlement.ts'
-import {
-  defaultTerms,
-  estimatedWh,
-  type PaymentFlag,
-  type PeriodInputs,
-  type SettledPeriod,
-  settlePeriod,
-} from '../payments/index.ts'
+import { defaultTerms, estimatedWh, type PeriodInputs, type SettledPeriod, settlePeriod } from '../payments/index.ts'
 import { loadMonth, type MonthInputs, rememberedPeriods } from './inputs.ts'
 import { accuracyFactorOf, type DayBaseline, dayBaseline } from './month-rules.ts'
 import type { statementLine } from './tables.ts'
@@ -81,8 +75,14 @@ export interface SettledContract {
   terms: SettlementTerms
   accuracyFactor: number
   /** What a quarter-hour in service without an instruction is worth: of most of a month, and the same for all. */
-  idle?: SettledPeriod
+  idle?: Worth
 }
+
+/** What a settled quarter-hour says in its line. */
+type Worth = Pick<
+  LineRow,
+  'deliveredWh' | 'deliveryRatio' | 'performanceFactor' | 'availabilityGbp' | 'utilisationGbp' | 'settledGbp' | 'flags'
+>
 
 /** A contract with its schedule accuracy factor, which takes the whole month however few of its days are settled. */
 export function settledContract(
@@ -121,47 +121,68 @@ export function linesOfContract(
 }
 
 /** Settles a period; what nothing was instructed in is worth the same whatever was metered, and is reckoned once a contract. */
-function settleRemembered(own: SettledContract, given: PeriodInputs): SettledPeriod {
-  if (given.instructedW || !given.inService) return settlePeriod(own.terms.scheme, given)
-  own.idle ??= settlePeriod(own.terms.scheme, given)
+function worthOf(own: SettledContract, given: PeriodInputs): Worth {
+  if (given.instructedW || !given.inService) return asWorth(settlePeriod(own.terms.scheme, given))
+  own.idle ??= asWorth(settlePeriod(own.terms.scheme, given))
   return own.idle
+}
+
+function asWorth(settled: SettledPeriod): Worth {
+  return {
+    deliveredWh: settled.deliveredWh.toNumber(),
+    deliveryRatio: settled.ratio?.toNumber() ?? null,
+    performanceFactor: settled.factor.toNumber(),
+    availabilityGbp: settled.availabilityGbp.toString(),
+    utilisationGbp: settled.utilisationGbp.toString(),
+    settledGbp: formatGbp(settled.amountGbp),
+    flags: settled.flags,
+  }
 }
 
 function lineOf(own: SettledContract, inputs: MonthInputs, baseline: DayBaseline, fromAt: Instant): LineRow {
   const { contract, terms, accuracyFactor } = own
   const q = fromAt.toEpochMilli()
   const instructedW = inputs.books.get(contract.fuId)?.instructedW.get(q) ?? null
-  const meteredWh = baseline.meteredWh.get(q)
-  const isEstimated = meteredWh === undefined && Boolean(instructedW) && terms.missingMeterData === 'estimate'
-  const given = {
-    contractedW: contract.turnDownW,
-    instructedW,
-    baselineWh: baseline.energyWh.get(q) ?? null,
-    meteredWh: meteredWh ?? (isEstimated ? estimatedWh(baseline.meteredWh, q) : null),
-    limitWh: inputs.limitWh(contract.fuId, fromAt),
-    inService: inputs.inService(contract.fuId, fromAt),
-    accuracyFactor,
-    availability: contract.availabilityGbpPerMwH,
-    utilisation: contract.utilisationGbpPerMwh,
-  }
-  const settled = settleRemembered(own, given)
-  const flags: PaymentFlag[] = [...settled.flags]
-  if (isEstimated && given.meteredWh !== null) flags.push('estimated-meter-data')
-  if (baseline.isOutturn) flags.push('few-days')
-  const settledGbp = settled.amountGbp.isZero() ? '0.00' : settled.amountGbp.toFixed(2)
+  const metered = baseline.meteredWh.get(q)
+  const isEstimated = metered === undefined && Boolean(instructedW) && terms.missingMeterData === 'estimate'
+  const baselineWh = baseline.energyWh.get(q) ?? null
+  const meteredWh = metered ?? (isEstimated ? estimatedWh(baseline.meteredWh, q) : null)
+  const limitWh = inputs.limitWh(contract.fuId, fromAt)
+  const inService = inputs.inService(contract.fuId, fromAt)
+  const { availabilityGbpPerMwH: availability, utilisationGbpPerMwh: utilisation, turnDownW: contractedW } = contract
+  const energies = { contractedW, instructedW, baselineWh, meteredWh, limitWh }
+  const worth = worthOf(own, { ...energies, inService, accuracyFactor, availability, utilisation })
+  const flags = [
+    ...worth.flags,
+    ...(isEstimated && meteredWh !== null ? ['estimated-meter-data' as const] : []),
+    ...(baseline.isOutturn ? ['few-days' as const] : []),
+  ]
   return {
-    ...{ contractId: contract.contractId, fuId: contract.fuId, fuName: contract.fuName },
-    ...{ fromAt, toAt: fromAt.plusSeconds(900) },
-    ...given,
-    deliveredWh: settled.deliveredWh.toNumber(),
-    deliveryRatio: settled.ratio?.toNumber() ?? null,
-    performanceFactor: settled.factor.toNumber(),
-    availabilityGbp: settled.availabilityGbp.toString(),
-    utilisationGbp: settled.utilisationGbp.toString(),
-    ...{ settledGbp, previousGbp: null, amountGbp: settledGbp },
+    contractId: contract.contractId,
+    fuId: contract.fuId,
+    fuName: contract.fuName,
+    fromAt,
+    toAt: fromAt.plusSeconds(900),
+    contractedW,
+    instructedW,
+    baselineWh,
+    meteredWh,
+    limitWh,
+    inService,
+    accuracyFactor,
+    availability,
+    utilisation,
+    deliveredWh: worth.deliveredWh,
+    deliveryRatio: worth.deliveryRatio,
+    performanceFactor: worth.performanceFactor,
+    availabilityGbp: worth.availabilityGbp,
+    utilisationGbp: worth.utilisationGbp,
+    settledGbp: worth.settledGbp,
+    previousGbp: null,
+    amountGbp: worth.settledGbp,
     terms,
     baselineDays: baseline.days,
     meterRevision: baseline.meteredWh.revision(q),
-    flags,
+    flags: flags.length === worth.flags.length ? worth.flags : flags,
   }
 }

@@ -26,14 +26,16 @@ export function dayBaseline(
   const found = book.baseline(terms.baselineMethod, day, reference)
   if (!found) return { energyWh: new Map(), days: [], isOutturn: false, meteredWh }
   const events = terms.inDayAdjustment && !found.isOutturn && book.facts.isEventDay(day) ? eventsOf(book, day) : []
-  const energyWh = events.length > 0 ? new Map(found.energyWh) : found.energyWh
+  const shifted = new Map<number, number>()
   for (const event of events) {
     const shift = adjustedInDay(found, meteredWh, event[0] as Instant) ?? 0
     for (const start of event) {
-      const expected = found.energyWh.get(start.toEpochMilli())
-      if (expected !== undefined) energyWh.set(start.toEpochMilli(), new Money(expected).plus(shift).toNumber())
+      const q = start.toEpochMilli()
+      const expected = found.energyWh.get(q)
+      if (expected !== undefined) shifted.set(q, new Money(expected).plus(shift).toNumber())
     }
   }
+  const energyWh = { get: (q: number) => shifted.get(q) ?? found.energyWh.get(q) }
   return { energyWh, days: found.days.map(String), isOutturn: found.isOutturn, meteredWh }
 }
 

@@ -91,13 +91,13 @@ class Tally {
   add(full: readonly LineRow[], lines: readonly LineRow[]): void {
     this.periods += full.length
     this.lines += lines.length
-    for (const { terms } of full) {
+    for (const terms of new Set(full.map((line) => line.terms))) {
       this.methods.add(terms.baselineMethod)
       this.schemes.set(JSON.stringify(terms.scheme), terms.scheme)
     }
     for (const { amountGbp, deliveredWh } of lines) {
-      this.total = this.total.plus(String(amountGbp))
-      this.delivered = this.delivered.plus(deliveredWh)
+      if (amountGbp !== '0.00') this.total = this.total.plus(amountGbp)
+      if (deliveredWh !== 0) this.delivered = this.delivered.plus(deliveredWh)
     }
   }
 

@@ -44,11 +44,27 @@ export async function listStatements(
   }))
 }
 
+/** One statement without its lines, or a 404. `fspId` as for the list. */
+export async function readSummary(tx: Queryable, statementId: string, fspId: string | null): Promise<StatementSummary> {
+  const [summary] = await listStatements(tx, fspId, statementId)
+  if (!summary) throw new ProblemError('not-found', `There is no statement ${statementId}.`)
+  return summary
+}
+
+/** One line of a statement; `undefined` when it has no such line. */
+export async function readLine(tx: Queryable, statementId: string, lineId: string): Promise<StatementLine | undefined> {
+  const [row] = await tx
+    .select()
+    .from(statementLine)
+    .where(and(eq(statementLine.statementId, statementId), eq(statementLine.lineId, lineId)))
+  return row && viewLine(row)
+}
+
 /** One statement with its lines, or a 404. `fspId` as for the list. */
 export async function readStatement(tx: Queryable, statementId: string, fspId: string | null): Promise<Statement> {
-  const [summary] = await listStatements(tx, fspId, statementId)
+  const summary = await readSummary(tx, statementId, fspId)
   const [row] = await tx.select().from(statement).where(eq(statement.statementId, statementId))
-  if (!summary || !row) throw new ProblemError('not-found', `There is no statement ${statementId}.`)
+  if (!row) throw new ProblemError('not-found', `There is no statement ${statementId}.`)
   const lines = await tx
     .select()
     .from(statementLine)

@@ -6,6 +6,7 @@ import {
   jsonb,
   numeric,
   pgTable,
+  primaryKey,
   text,
   unique,
   uuid,
@@ -43,7 +44,8 @@ export const statement = pgTable(
 export const statementLine = pgTable(
   'statement_line',
   {
-    lineId: uuid('line_id').primaryKey(),
+    /** Follows from the statement's number and the line's. */
+    lineId: uuid('line_id').notNull(),
     statementId: uuid('statement_id')
       .notNull()
       .references(() => statement.statementId, { onDelete: 'cascade' }),
@@ -75,10 +77,7 @@ export const statementLine = pgTable(
     meterRevision: integer('meter_revision'),
     flags: jsonb().$type<StatementLine['flags']>().notNull(),
   },
-  (t) => [
-    unique('statement_line_number').on(t.statementId, t.number),
-    index('statement_line_period').on(t.contractId, t.fromAt),
-  ],
+  (t) => [primaryKey({ columns: [t.statementId, t.number] })],
 )
 
 /** What an FSP or a person disputes about an issued statement, and what came of it. */
