@@ -126,7 +126,7 @@ function Head({ statement }: { statement: Statement }) {
             ['State', <Mark key="state" {...statementStateWords[statement.state]} />],
             ['Prepared', `${dayAndTime(statement.preparedAt)} by ${statement.preparedBy}`],
             ['Baseline', methodWords[statement.baselineMethod]],
-            ['Payment', statement.scheme ? schemeInWords(statement.scheme) : 'Mixed: each line says its own'],
+            ['Payment', schemeInWords(statement.scheme)],
             ...(statement.checkedBy ? [['Checked by', statement.checkedBy] as const] : []),
             ...(statement.approvedBy ? [['Approved by', statement.approvedBy] as const] : []),
             ...(statement.issuedAt ? [['Issued', dayAndTime(statement.issuedAt)] as const] : []),

@@ -43,7 +43,8 @@ export const methodWords: Record<BaselineMethod | 'mixed', string> = {
 }
 
 /** A payment scheme in a line. */
-export function schemeInWords(scheme: Statement['lines'][number]['terms']['scheme']): string {
+export function schemeInWords(scheme: Statement['scheme']): string {
+  if (scheme === null) return 'mixed: each line says its own'
   if (scheme.name === 'grace-and-multiplier')
     return `full pay from a delivery ratio of ${scheme.graceRatio}; ${scheme.slope} points less for each point below; nothing at ${scheme.floorRatio}`
   if (scheme.name === 'sliding-scale')
