@@ -18,6 +18,8 @@ export const session = z
     roles: z.array(role),
     /** The FSP that an `fsp-user` acts for; `null` for people of the DNO. */
     fspId: uuid.nullable(),
+    /** The server's clock, by which screens tell the time and what is today. */
+    at: instant,
     /** `demo` when the system runs on simulated depots with demo accounts. */
     environment: z.enum(['demo', 'live']),
   })

@@ -1,4 +1,4 @@
-export { type Access, anyone, fsps, gateways, people, readers } from './access-rules.ts'
+export { type Access, anyone, fsps, gateways, people, readers, users } from './access-rules.ts'
 export { listAccounts, openSession, saveAccount } from './accounts/service.ts'
 export {
   type Actor,
@@ -8,6 +8,7 @@ export {
   requireGateway,
   requirePerson,
   requireReader,
+  requireUser,
   type Scope,
   scopes,
 } from './actors.ts'

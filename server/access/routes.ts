@@ -8,14 +8,15 @@ import { sessionCookie } from './authenticator.ts'
 import { answers, type ServerContext, serverRouter } from './context.ts'
 import { createRoute } from './declared-route.ts'
 
-function view(user: PortalUser & { fspId: string | null }, environment: Session['environment']): Session {
+function view(user: PortalUser & { fspId: string | null }, context: ServerContext): Session {
   const { accountId, username, fullName, roles, fspId } = user
-  return { accountId, username, fullName, roles: [...roles], fspId, environment }
+  const { environment, clock } = context
+  return { accountId, username, fullName, roles: [...roles], fspId, at: clock.now().toString(), environment }
 }
 
 /** `/session`: logging in to the portal, asking who one is, and logging out. */
 export function sessionRoutes(context: ServerContext) {
-  const { db, clock, environment } = context
+  const { db, clock } = context
   const router = serverRouter()
   const body = { content: { 'application/json': { schema: logInBody } }, required: true }
   router.openapi(
@@ -41,7 +42,7 @@ export function sessionRoutes(context: ServerContext) {
         path: '/',
         secure: context.publicUrl.startsWith('https:'),
       })
-      return c.json(view(requireUser(actor), environment), 200)
+      return c.json(view(requireUser(actor), context), 200)
     },
   )
   router.openapi(
@@ -53,7 +54,7 @@ export function sessionRoutes(context: ServerContext) {
       summary: 'Who is logged in',
       responses: answers(session),
     }),
-    (c) => c.json(view(requireUser(c.get('actor')), environment), 200),
+    (c) => c.json(view(requireUser(c.get('actor')), context), 200),
   )
   router.openapi(
     createRoute({

@@ -2,7 +2,16 @@ import { z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
 import { type Overview, overview } from '../../schemas/portal.ts'
 import { tradingDayOf } from '../../schemas/time.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../access/index.ts'
+import {
+  answers,
+  createRoute,
+  people,
+  requirePerson,
+  requireUser,
+  type ServerContext,
+  serverRouter,
+  users,
+} from '../access/index.ts'
 import { readBoard } from '../dispatch/index.ts'
 import { countAlarms, overviewSites } from '../grid/index.ts'
 import { deliveredOn } from '../settlement/index.ts'
@@ -42,13 +51,13 @@ export function portalRoutes(context: ServerContext, bus: EventBus) {
     createRoute({
       method: 'get',
       path: '/events',
-      access: people(),
+      access: users,
       tags: ['Portal'],
       summary: 'News as server-sent events: `changed` with the topic that has changed',
       responses: { 200: { description: 'A stream', content: { 'text/event-stream': { schema: z.string() } } } },
     }),
     (c) => {
-      requirePerson(c.get('actor'))
+      requireUser(c.get('actor'))
       return streamSSE(c, async (stream) => {
         const unsubscribe = bus.subscribe((topic) => {
           void stream.writeSSE({ event: 'changed', data: JSON.stringify({ topic }) })

@@ -53,6 +53,7 @@ const lists: Record<string, string> = {
   'GET /schedules': `/schedules?day=${scheduleDay}`,
   'GET /schedules/csv': `/schedules/csv?day=${scheduleDay}`,
   'GET /held-uploads': '/held-uploads',
+  'GET /meter-completeness': '/meter-completeness?from=2026-01-13&to=2026-01-14',
   'GET /statements': '/statements',
 }
 

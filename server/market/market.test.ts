@@ -239,6 +239,10 @@ describe('tenders', () => {
       state: 'evaluated',
       evaluation: { evaluatedBy: 'erin', shortfallW: [0], isSingleProvider: true, isLeastCost: true },
     })
+    // How short the need is and who else bids is not for bidders to know.
+    expect((await fsp.client.get(`/tenders/${id}`)).body).toMatchObject({ state: 'evaluated', evaluation: null })
+    const listed = (await fsp.client.get('/tenders')).body.items as { evaluation: unknown }[]
+    expect(listed.every((tender) => tender.evaluation === null)).toBe(true)
     const award = await second.post(`/tenders/${id}/award`)
     expect(award.body.items).toMatchObject([
       { fuId: unit.fuId, turnDownW: 40_000, utilisationGbpPerMwh: '100.00', awardedBy: 'sam', product: 'A' },

@@ -23,6 +23,8 @@ export interface Portal {
   clock: SimulatedClock
   /** A portal account of that name and those roles, logged in over the session route. */
   person(username: string, ...roles: Role[]): Promise<Client>
+  /** Somebody who acts for an FSP at the portal. */
+  fspUser(username: string, fspId: string): Promise<Client>
   /** An FSP’s client with an access token of the real token endpoint. */
   tokenClient(clientId: string, secret: string, scope?: string): Promise<Client>
   /** A client that says nothing of who it is, or what it is given. */
@@ -54,15 +56,18 @@ export async function startPortal(at = '2026-01-15T09:00:00Z'): Promise<Portal> 
     for (const made of [folder, portalFolder]) await rm(made, { recursive: true, force: true })
   })
   const [issuer, resource] = [`${server.publicUrl}/oidc`, `${server.publicUrl}/api`]
+  const logIn = async (given: { username: string; roles: Role[]; fspId?: string }) => {
+    const { username } = given
+    const password = `${username} has a long password`
+    await saveAccount(db, { fullName: username, password, ...given })
+    const { headers } = await createClient(resource).post('/session', { username, password })
+    return createClient(resource, { cookie: headers.get('set-cookie')?.split(';')[0] ?? '' })
+  }
   return {
     ...{ url: server.url, db, clock },
     client: (headers = {}) => createClient(resource, headers),
-    async person(username, ...roles) {
-      const password = `${username} has a long password`
-      await saveAccount(db, { username, fullName: username, password, roles })
-      const { headers } = await createClient(resource).post('/session', { username, password })
-      return createClient(resource, { cookie: headers.get('set-cookie')?.split(';')[0] ?? '' })
-    },
+    person: (username, ...roles) => logIn({ username, roles }),
+    fspUser: (username, fspId) => logIn({ username, roles: ['fsp-user'], fspId }),
     async tokenClient(clientId, secret, scope = 'market meter') {
       const authentication = { method: 'client_secret_basic' as const, secret }
       const tokens = { issuer, tokenEndpoint: `${issuer}/token`, resource, clientId, authentication, scope }

@@ -22,7 +22,11 @@ export const queryClient = new QueryClient({
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => ask(session, '/session', { signal }),
+  queryFn: async ({ signal }) => {
+    const answer = await ask(session, '/session', { signal })
+    followServer(answer.at)
+    return answer
+  },
   staleTime: 5 * 60_000,
 })
 

@@ -125,6 +125,13 @@ const dispatch = createRoute({
   component: lazyRouteComponent(() => import('./screens/dispatch/dispatch.tsx'), 'Dispatch'),
 })
 
+const instructions = createRoute({
+  getParentRoute: () => inside,
+  path: '/instructions',
+  validateSearch: z.object({ day: maybe(tradingDay), instruction: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('./screens/dispatch/instructions.tsx'), 'Instructions'),
+})
+
 const settlement = createRoute({
   getParentRoute: () => inside,
   path: '/settlement',
@@ -288,7 +295,7 @@ const routeTree = root.addChildren([
       alarmTargets,
     ],
     ...[applications, application, amend],
-    ...[tenders, newTender, tender, contracts, contract, units, schedules, fsps, dispatch],
+    ...[tenders, newTender, tender, contracts, contract, units, schedules, fsps, dispatch, instructions],
     ...[settlement, statement, baselines, metering, holds, nonDelivery],
   ]),
 ])

@@ -30,3 +30,8 @@ export function useRefusal(...roles: Role[]): string | null {
   if (!session || [...roles, 'administrator' as const].some((role) => session.roles.includes(role))) return null
   return `This needs the role ${roles.map((role) => roleWords[role]).join(' or ')}.`
 }
+
+/** The FSP that the person logged in acts for; `null` for people of the DNO. */
+export function useOwnFsp(): string | null {
+  return useSession()?.fspId ?? null
+}

@@ -39,6 +39,7 @@ const person: Session = {
   fullName: 'Flo Engineer',
   roles: ['flexibility-engineer', 'settlement', 'operator', 'planner', 'administrator'],
   fspId: null,
+  at: fixtures.fixtureNow,
   environment: 'demo',
 }
 

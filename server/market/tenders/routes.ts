@@ -46,7 +46,7 @@ export function tenderRoutes(context: ServerContext) {
     }),
     async (c) => {
       const { fspId } = requireReader(c.get('actor'))
-      return c.json({ items: await listTenders(db, fspId === null), nextCursor: null }, 200)
+      return c.json({ items: await listTenders(db, fspId), nextCursor: null }, 200)
     },
   )
   router.openapi(

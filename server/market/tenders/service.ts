@@ -18,7 +18,16 @@ import {
   type TenderState,
   tenderStates,
 } from './rules.ts'
-import { findTender, listContracts, listResponses, offersOf, type TenderRow, termOf, viewTender } from './store.ts'
+import {
+  findTender,
+  forFsp,
+  listContracts,
+  listResponses,
+  offersOf,
+  type TenderRow,
+  termOf,
+  viewTender,
+} from './store.ts'
 import { contract, tender, tenderOffer, tenderResponse } from './tables.ts'
 
 type Tx = Parameters<Parameters<ServerContext['db']['transaction']>[0]>[0]
@@ -315,10 +324,10 @@ async function makeContracts(tx: Tx, context: ServerContext, found: TenderRow, a
   if (rows.length > 0) await tx.insert(contract).values(rows)
 }
 
-/** A tender as its reader may see it: an FSP does not see drafts. */
+/** A tender as its reader may see it: an FSP sees no drafts, and not what the evaluation found about all bidders together. */
 export async function readTender(context: ServerContext, tenderId: string, fspId: string | null): Promise<Tender> {
   const row = await findTender(context.db, tenderId)
   if (!row || (fspId !== null && row.state === 'draft'))
     throw new ProblemError('not-found', `There is no tender ${tenderId}.`)
-  return viewTender(row)
+  return fspId === null ? viewTender(row) : forFsp(viewTender(row))
 }

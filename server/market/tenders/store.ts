@@ -40,9 +40,15 @@ export async function findTender(tx: Queryable, tenderId: string): Promise<Tende
 }
 
 /** Tenders, latest service first. FSPs do not see drafts. */
-export async function listTenders(tx: Queryable, withDrafts: boolean): Promise<Tender[]> {
+export async function listTenders(tx: Queryable, fspId: string | null): Promise<Tender[]> {
   const rows = await tx.select().from(tender).orderBy(desc(tender.validFrom), asc(tender.title))
-  return rows.filter((row) => withDrafts || row.state !== 'draft').map(viewTender)
+  if (fspId === null) return rows.map(viewTender)
+  return rows.filter((row) => row.state !== 'draft').map((row) => forFsp(viewTender(row)))
+}
+
+/** A tender without what an evaluation found: shortfall and competition are the DNO's to know. */
+export function forFsp(tender: Tender): Tender {
+  return { ...tender, evaluation: null }
 }
 
 /** Responses to a tender, in order of FSP name; `fspId` limits them to one FSP's. */

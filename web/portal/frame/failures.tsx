@@ -13,6 +13,17 @@ export function NotFound() {
   )
 }
 
+/** A screen of the DNO’s, asked for by somebody of an FSP. */
+export function NotForFsps() {
+  return (
+    <Page title="Not for FSPs">
+      <Notice tone="risk" title="This page is for people of the network operator">
+        Yours are in the menu; begin at the <Link to="/">overview</Link>.
+      </Notice>
+    </Page>
+  )
+}
+
 /** A screen that could not be shown. */
 export function RouteFailed({ error }: ErrorComponentProps) {
   const router = useRouter()

@@ -1,7 +1,8 @@
 import { Link, useRouterState } from '@tanstack/react-router'
+import { useOwnFsp } from '../session.ts'
 import styles from './rail.module.css'
 
-/** One entry per kind of work that has a screen. */
+/** One entry per kind of work of the DNO’s people that has a screen. */
 const entries = [
   { to: '/', label: 'Overview', icon: 'M2 2h5v5H2ZM9 2h5v5H9ZM2 9h5v5H2ZM9 9h5v5H9Z' },
   { to: '/network', label: 'Network', icon: 'M8 1.5v4M3 14.5v-4h10v4M8 5.5v5M6.5 1.5h3M1.5 14.5h3M11.5 14.5h3' },
@@ -18,6 +19,24 @@ const entries = [
   { to: '/alarms', label: 'Alarms', icon: 'M8 2a4 4 0 0 1 4 4v4l1.5 2h-11L4 10V6a4 4 0 0 1 4-4ZM6.5 14h3' },
 ] as const
 
+const iconOf = (to: (typeof entries)[number]['to']) => entries.find((entry) => entry.to === to)?.icon ?? ''
+
+/** What an FSP’s people see: their own side of the market. */
+const fspEntries = [
+  { to: '/', label: 'Overview', icon: iconOf('/') },
+  { to: '/market', label: 'Market', icon: iconOf('/market') },
+  { to: '/instructions', label: 'Instructions', icon: iconOf('/dispatch') },
+  { to: '/settlement', label: 'Settlement', icon: iconOf('/settlement') },
+] as const
+
+/** Whether an address is one of the screens that an FSP’s people have. */
+export function isForFsps(path: string): boolean {
+  return fspEntries.some(({ to }) => isUnder(path, to)) && !dnoOnly.some((own) => path.startsWith(own))
+}
+
+/** Screens below an FSP’s entries that are the DNO’s all the same. */
+const dnoOnly = ['/market/new-tender', '/market/fsps']
+
 /** Screens that belong to an entry though their address begins otherwise. */
 const alsoUnder: Record<string, string> = {
   '/network-import': '/network',
@@ -27,18 +46,20 @@ const alsoUnder: Record<string, string> = {
   '/non-delivery': '/settlement',
   '/metering': '/settlement',
   '/held-uploads': '/settlement',
+  '/instructions': '/dispatch',
   '/alarm-figures': '/alarms',
   '/alarm-targets': '/alarms',
 }
 
 function isUnder(path: string, to: string): boolean {
-  const home = alsoUnder[path] ?? path
+  const home = path === '/instructions' && to === path ? path : (alsoUnder[path] ?? path)
   return to === '/' ? home === '/' : home === to || home.startsWith(`${to}/`)
 }
 
 /** The way to every screen. On small screens it lies over the content until a choice is made. */
 export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) {
   const path = useRouterState({ select: (state) => state.location.pathname })
+  const isFsp = useOwnFsp() !== null
   return (
     <>
       {open && <button type="button" className={styles.veil} aria-label="Close the menu" onClick={onClose} />}
@@ -51,7 +72,7 @@ export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) 
           Ringmain
         </div>
         <ul>
-          {entries.map(({ to, label, icon }) => (
+          {(isFsp ? fspEntries : entries).map(({ to, label, icon }) => (
             <li key={to}>
               <Link
                 to={to}

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, useMemo, useState } from 'react'
 import { connectionsQuery, flexibleUnitsQuery, fspsQuery, hubsQuery, statementsQuery } from '../queries.ts'
+import { useOwnFsp } from '../session.ts'
 import styles from './search.module.css'
 import { type Found, findIn, searchIndex } from './search-index.ts'
 
@@ -39,11 +40,13 @@ function Palette({ onDone }: { onDone: () => void }) {
   const navigate = useNavigate()
   const [text, setText] = useState('')
   const [active, setActive] = useState(0)
+  // An FSP’s people find what is their own; sites and hubs are the DNO’s.
+  const enabled = useOwnFsp() === null
   const [connections, hubs, units, fsps, statements] = [
-    useQuery(connectionsQuery).data,
-    useQuery(hubsQuery).data,
+    useQuery({ ...connectionsQuery, enabled }).data,
+    useQuery({ ...hubsQuery, enabled }).data,
     useQuery(flexibleUnitsQuery).data,
-    useQuery(fspsQuery).data,
+    useQuery({ ...fspsQuery, enabled }).data,
     useQuery(statementsQuery).data,
   ]
   const index = useMemo(
@@ -70,7 +73,7 @@ function Palette({ onDone }: { onDone: () => void }) {
         variant="unstyled"
         size="md"
         className={styles.input ?? ''}
-        placeholder="Site, MPAN, hub, FU, FSP or statement"
+        placeholder={enabled ? 'Site, MPAN, hub, FU, FSP or statement' : 'FU or statement'}
         aria-label="Search"
         role="combobox"
         aria-expanded

@@ -17,8 +17,9 @@ import styles from './top-bar.module.css'
 
 /** Trading day, clock, environment, alarms, search and who is logged in. */
 export function TopBar({ onOpenRail }: { onOpenRail: () => void }) {
-  const { data } = useQuery(overviewQuery)
   const session = useSession()
+  // Alarms are the DNO’s.
+  const { data } = useQuery({ ...overviewQuery, enabled: session?.fspId === null })
   return (
     <header className={styles.bar}>
       <ActionIcon className={styles.burger} size={32} aria-label="Open the menu" onClick={onOpenRail}>

@@ -8,8 +8,10 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { kw } from '../../../shared/format/power.ts'
 import { dayAndTime, daySpanInWords } from '../../../shared/format/time.ts'
 import { contractsQuery } from '../../market-queries.ts'
+import { useOwnFsp } from '../../session.ts'
 import { termsQuery } from '../../settlement-queries.ts'
 import { TermsEditor } from './terms-editor.tsx'
+import { Terms } from './terms-facts.tsx'
 import { windowInWords } from './words.ts'
 
 /** One contract: what was agreed, and what it is settled by. */
@@ -32,6 +34,7 @@ export function ContractPage() {
 
 function Content({ contract }: { contract: Contract }) {
   const terms = useQuery(termsQuery(contract.contractId))
+  const isFsp = useOwnFsp() !== null
   return (
     <>
       <Section>
@@ -53,7 +56,9 @@ function Content({ contract }: { contract: Contract }) {
       </Section>
       <Section title="Settlement terms">
         <Loaded query={terms}>
-          {(data) => <TermsEditor key={JSON.stringify(data)} contract={contract} terms={data} />}
+          {(data) =>
+            isFsp ? <Terms terms={data} /> : <TermsEditor key={JSON.stringify(data)} contract={contract} terms={data} />
+          }
         </Loaded>
       </Section>
     </>

@@ -18,6 +18,7 @@ import { submissionsQuery } from '../../dispatch-queries.ts'
 import { flexibleUnitsQuery } from '../../queries.ts'
 import { useRefusal } from '../../session.ts'
 import { scheduleInWords, scheduleSeries, submissionWords } from './submissions.ts'
+import { SubmitSchedule } from './submit-schedule.tsx'
 import { MarketTabs } from './tabs.tsx'
 
 interface Row extends SubmittedSchedule {
@@ -98,6 +99,7 @@ export function Schedules() {
     >
       <MarketTabs />
       <Upload />
+      <SubmitSchedule day={day} />
       <Loaded query={query}>
         {() => (
           <Section flush>
@@ -108,7 +110,7 @@ export function Schedules() {
               rowKey={(row) => row.key}
               selectedKey={schedule}
               onOpen={({ key }) => void navigate({ search: { day: asked, schedule: key } })}
-              empty="No FSP has submitted a schedule for this day."
+              empty="No schedule has been submitted for this day."
             />
           </Section>
         )}
@@ -121,7 +123,7 @@ export function Schedules() {
 function Upload() {
   const input = useRef<HTMLInputElement>(null)
   const queries = useQueryClient()
-  const refusal = useRefusal('flexibility-engineer')
+  const refusal = useRefusal('flexibility-engineer', 'fsp-user')
   const upload = useMutation({
     mutationFn: (file: File) => askWithFile(submissionReceipt, '/schedules/csv', file),
     onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false }),

@@ -1,7 +1,9 @@
 import { LinkTab, LinkTabs } from '../../../shared/components/link-tabs.tsx'
+import { useOwnFsp } from '../../session.ts'
 
 /** The market's lists. */
 export function MarketTabs() {
+  const isFsp = useOwnFsp() !== null
   return (
     <LinkTabs label="Market">
       <LinkTab to="/market" activeOptions={{ exact: true }}>
@@ -10,7 +12,7 @@ export function MarketTabs() {
       <LinkTab to="/market/contracts">Contracts</LinkTab>
       <LinkTab to="/market/units">FUs</LinkTab>
       <LinkTab to="/market/schedules">Schedules</LinkTab>
-      <LinkTab to="/market/fsps">FSPs</LinkTab>
+      {!isFsp && <LinkTab to="/market/fsps">FSPs</LinkTab>}
     </LinkTabs>
   )
 }

@@ -8,6 +8,8 @@ import { Facts, Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { dayAndTime, daySpanInWords, utc } from '../../../shared/format/time.ts'
 import { responsesQuery, tenderQuery } from '../../market-queries.ts'
+import { useOwnFsp } from '../../session.ts'
+import { Respond } from '../fsp/respond.tsx'
 import { NodeName } from '../network/node-name.tsx'
 import { evaluationInWords, selectedW } from './evaluation.ts'
 import { Offers } from './offers.tsx'
@@ -36,16 +38,17 @@ interface ContentProps {
 }
 
 function Content({ tender, responses, responsesQuery: query }: ContentProps) {
+  const isFsp = useOwnFsp() !== null
   const declined = responses.filter((response) => response.bid === 'declined')
   const evaluation = evaluationInWords(tender, responses)
   return (
     <Page
       title={tender.title}
-      subtitle={`Tender of product ${tender.product}, drafted by ${tender.createdBy}`}
+      subtitle={`Tender of product ${tender.product}${isFsp ? '' : `, drafted by ${tender.createdBy}`}`}
       actions={
         <>
           <LinkButton to="/market">All tenders</LinkButton>
-          <TenderActions tender={tender} responses={responses} />
+          {!isFsp && <TenderActions tender={tender} responses={responses} />}
         </>
       }
     >
@@ -55,7 +58,7 @@ function Content({ tender, responses, responsesQuery: query }: ContentProps) {
           items={[
             ['State', <Mark key="state" {...tenderStateWords[tender.state]} />],
             ['Service', daySpanInWords(tender.validFrom, tender.validTo)],
-            ['Zone', <NodeName key="zone" nodeId={tender.zoneNodeId} />],
+            ['Zone', isFsp ? tender.zoneNodeId : <NodeName key="zone" nodeId={tender.zoneNodeId} />],
             [
               'Responses until',
               <time key="gate" title={utc(tender.gateClosesAt)}>
@@ -68,13 +71,16 @@ function Content({ tender, responses, responsesQuery: query }: ContentProps) {
         />
       </Section>
       <Section title="Windows" flush>
-        <Windows tender={tender} selectedW={selectedW(tender, responses)} />
+        <Windows tender={tender} selectedW={selectedW(tender, responses)} isOwnSide={isFsp} />
       </Section>
-      <Section title="Offers" flush>
-        <Loaded query={query}>{(data) => <Offers tender={tender} responses={data} />}</Loaded>
-      </Section>
+      {isFsp && query.data?.length === 0 && <Respond tender={tender} />}
+      {!(isFsp && responses.length === 0) && (
+        <Section title={isFsp ? 'Your offers' : 'Offers'} flush>
+          <Loaded query={query}>{(data) => <Offers tender={tender} responses={data} />}</Loaded>
+        </Section>
+      )}
       {declined.length > 0 && (
-        <Section title="Declined to bid">
+        <Section title={isFsp ? 'You declined to bid' : 'Declined to bid'}>
           <Facts
             items={declined.map((response) => [response.fspName, response.reason || 'no reason given'] as const)}
           />

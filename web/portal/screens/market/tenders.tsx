@@ -10,7 +10,7 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { count, kwDigits } from '../../../shared/format/power.ts'
 import { dayAndTime, daySpanInWords, utc } from '../../../shared/format/time.ts'
 import { tendersQuery } from '../../market-queries.ts'
-import { useRefusal } from '../../session.ts'
+import { useOwnFsp, useRefusal } from '../../session.ts'
 import { MarketTabs } from './tabs.tsx'
 import { tenderStateWords } from './words.ts'
 
@@ -76,6 +76,7 @@ export function Tenders() {
   const query = useQuery(tendersQuery)
   const navigate = useNavigate()
   const refusal = useRefusal('flexibility-engineer')
+  const isFsp = useOwnFsp() !== null
   const tenders = useMemo(
     () => (query.data ?? []).toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state)),
     [query.data],
@@ -85,9 +86,11 @@ export function Tenders() {
       title="Market"
       subtitle={query.data && count(query.data.length, 'tender')}
       actions={
-        <LinkButton to="/market/new-tender" disabled={refusal !== null} title={refusal ?? undefined} variant="filled">
-          Draft a tender
-        </LinkButton>
+        isFsp ? null : (
+          <LinkButton to="/market/new-tender" disabled={refusal !== null} title={refusal ?? undefined} variant="filled">
+            Draft a tender
+          </LinkButton>
+        )
       }
     >
       <MarketTabs />
@@ -100,7 +103,7 @@ export function Tenders() {
               columns={columns}
               rowKey={(tender) => tender.tenderId}
               onOpen={({ tenderId }) => void navigate({ to: '/market/tenders/$tenderId', params: { tenderId } })}
-              empty="No tender has been drafted yet."
+              empty={isFsp ? 'No tender has been published yet.' : 'No tender has been drafted yet.'}
             />
           </Section>
         )}

@@ -11,6 +11,8 @@ import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/sid
 import { count, kw, kwDigits } from '../../../shared/format/power.ts'
 import { contractsQuery, dersQuery } from '../../market-queries.ts'
 import { connectionsQuery, flexibleUnitsQuery, fspsQuery } from '../../queries.ts'
+import { useOwnFsp } from '../../session.ts'
+import { ServiceForm } from '../fsp/service-form.tsx'
 import { MarketTabs } from './tabs.tsx'
 import { windowInWords } from './words.ts'
 
@@ -62,7 +64,9 @@ const columns: Column<Row>[] = [
 /** Flexible units, those out of service first. */
 export function Units() {
   const query = useQuery(flexibleUnitsQuery)
-  const [fsps, connections] = [useQuery(fspsQuery).data, useQuery(connectionsQuery).data]
+  const isFsp = useOwnFsp() !== null
+  const fsps = useQuery(fspsQuery).data
+  const connections = useQuery({ ...connectionsQuery, enabled: !isFsp }).data
   const { fu } = useSearch({ from: '/inside/market/units' })
   const navigate = useNavigate({ from: '/market/units' })
   const rows = useMemo(
@@ -90,11 +94,11 @@ export function Units() {
             <DataTable
               label="FUs"
               rows={rows}
-              columns={columns}
+              columns={isFsp ? columns.filter(({ id }) => id !== 'fsp' && id !== 'connection') : columns}
               rowKey={(unit) => unit.fuId}
               selectedKey={fu}
               onOpen={({ fuId }) => void navigate({ search: { fu: fuId } })}
-              empty="No FSP has registered an FU yet."
+              empty={isFsp ? 'You have not registered an FU yet.' : 'No FSP has registered an FU yet.'}
             />
           </Section>
         )}
@@ -111,6 +115,7 @@ const derKinds: Record<Der['kind'], string> = {
 }
 
 function UnitPanel({ unit, onClose }: { unit: Row; onClose: () => void }) {
+  const isFsp = useOwnFsp() !== null
   const ders = useQuery(dersQuery).data?.filter((der) => unit.derIds.includes(der.derId)) ?? []
   const contracts = useQuery(contractsQuery).data?.filter((contract) => contract.fuId === unit.fuId) ?? []
   return (
@@ -118,9 +123,11 @@ function UnitPanel({ unit, onClose }: { unit: Row; onClose: () => void }) {
       title={unit.name}
       onClose={onClose}
       footer={
-        <LinkButton to="/dispatch" search={{ fu: unit.fuId }}>
-          On the dispatch board
-        </LinkButton>
+        isFsp ? undefined : (
+          <LinkButton to="/dispatch" search={{ fu: unit.fuId }}>
+            On the dispatch board
+          </LinkButton>
+        )
       }
     >
       <PanelPart>
@@ -133,6 +140,7 @@ function UnitPanel({ unit, onClose }: { unit: Row; onClose: () => void }) {
           ]}
         />
       </PanelPart>
+      {isFsp && <ServiceForm key={String(unit.inService)} unit={unit} />}
       <PanelPart title="DERs">
         <PanelFacts
           items={ders.flatMap((der) => [

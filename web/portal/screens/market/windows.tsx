@@ -53,8 +53,15 @@ const columns: Column<Row>[] = [
   },
 ]
 
+interface WindowsProps {
+  tender: Tender
+  selectedW: readonly number[]
+  /** Seen by an FSP: how far the need is met by all together is not told. */
+  isOwnSide: boolean
+}
+
 /** What a tender wants, window by window, and how far it is met. */
-export function Windows({ tender, selectedW }: { tender: Tender; selectedW: readonly number[] }) {
+export function Windows({ tender, selectedW, isOwnSide }: WindowsProps) {
   const rows = tender.windows.map((window, index) => ({
     ...window,
     index,
@@ -65,7 +72,7 @@ export function Windows({ tender, selectedW }: { tender: Tender; selectedW: read
     <DataTable
       label="Windows"
       rows={rows}
-      columns={columns}
+      columns={isOwnSide ? columns.slice(0, 3) : columns}
       rowKey={(row) => String(row.index)}
       empty="This tender has no windows."
     />

@@ -15,7 +15,7 @@ import { count, fixed } from '../../../shared/format/power.ts'
 import { dayAndTime, dayOf, utc } from '../../../shared/format/time.ts'
 import type { Wording } from '../../../shared/format/words.ts'
 import { flexibleUnitsQuery } from '../../queries.ts'
-import { useRefusal } from '../../session.ts'
+import { useOwnFsp, useRefusal } from '../../session.ts'
 import { heldUploadsQuery } from '../../settlement-queries.ts'
 import { SettlementTabs } from '../settlement/tabs.tsx'
 
@@ -110,6 +110,7 @@ export function Holds() {
 }
 
 function HoldPanel({ row, onClose }: { row: Row; onClose: () => void }) {
+  const isFsp = useOwnFsp() !== null
   return (
     <SidePanel title={`${row.fuName}, ${count(row.readings, 'reading')}`} onClose={onClose}>
       <Mark {...holdWords[row.state]} />
@@ -134,7 +135,8 @@ function HoldPanel({ row, onClose }: { row: Row; onClose: () => void }) {
           What is metered on that day so far
         </Link>
       </PanelPart>
-      {row.state === 'held' ? <DecisionForm row={row} /> : <Decided row={row} />}
+      {row.state !== 'held' && <Decided row={row} />}
+      {row.state === 'held' && (isFsp ? <span>It waits for the DNO’s decision.</span> : <DecisionForm row={row} />)}
     </SidePanel>
   )
 }

@@ -9,12 +9,19 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { power } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
 import { overviewQuery } from '../../queries.ts'
+import { useOwnFsp } from '../../session.ts'
 import { siteColumns } from '../connections/columns.tsx'
 import { dispatchInWords, exceptionsFirst, overviewInWords } from '../connections/summaries.ts'
+import { FspOverview } from '../fsp/overview.tsx'
 import styles from './overview.module.css'
 
-/** Every site at a glance, those that need someone first. */
+/** What needs someone: for the DNO every site, for an FSP its own side of the market. */
 export function Overview() {
+  return useOwnFsp() === null ? <Sites /> : <FspOverview />
+}
+
+/** Every site at a glance, those that need someone first. */
+function Sites() {
   const query = useQuery(overviewQuery)
   return (
     <Page title="Overview" subtitle={query.data && `Trading day ${dayInWords(query.data.tradingDay)}`}>

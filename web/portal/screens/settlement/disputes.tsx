@@ -8,7 +8,7 @@ import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { dayAndTime } from '../../../shared/format/time.ts'
-import { useRefusal } from '../../session.ts'
+import { useOwnFsp, useRefusal } from '../../session.ts'
 import { disputesQuery } from '../../settlement-queries.ts'
 import styles from './disputes.module.css'
 import { disputeWords } from './words.ts'
@@ -44,6 +44,7 @@ export function Disputes({ statement, lineNumber }: { statement: Statement; line
 }
 
 function Item({ dispute }: { dispute: Dispute }) {
+  const isFsp = useOwnFsp() !== null
   return (
     <div className={styles.item}>
       <span className={styles.head}>
@@ -59,7 +60,7 @@ function Item({ dispute }: { dispute: Dispute }) {
           {dispute.outcome} ({dispute.decidedBy}, {dispute.decidedAt && dayAndTime(dispute.decidedAt)})
         </span>
       )}
-      {dispute.state === 'open' && <Decide dispute={dispute} />}
+      {dispute.state === 'open' && !isFsp && <Decide dispute={dispute} />}
     </div>
   )
 }

@@ -11,6 +11,7 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { count, energy, gbp } from '../../../shared/format/power.ts'
 import { dayAndTime, dayOf, monthInWords, shortDay } from '../../../shared/format/time.ts'
 import { statementQuery } from '../../queries.ts'
+import { useOwnFsp } from '../../session.ts'
 import { Disputes } from './disputes.tsx'
 import { LinePanel } from './line-panel.tsx'
 import { Lines } from './lines.tsx'
@@ -33,6 +34,7 @@ export function StatementPage() {
 function Content({ statement }: { statement: Statement }) {
   const { line: openNumber, fu, day } = useSearch({ from: '/inside/settlement/$statementId' })
   const navigate = useNavigate({ from: '/settlement/$statementId' })
+  const isFsp = useOwnFsp() !== null
   const open = statement.lines.find((line) => line.number === openNumber)
   const days = useMemo(() => [...new Set(statement.lines.map((line) => dayOf(line.from)))], [statement])
   const shown = useMemo(
@@ -53,7 +55,7 @@ function Content({ statement }: { statement: Statement }) {
           <Button component="a" href={`/api/statements/${statement.statementId}/pdf`} download>
             PDF
           </Button>
-          <StatementActions statement={statement} />
+          {!isFsp && <StatementActions statement={statement} />}
         </>
       }
       panel={

@@ -10,7 +10,7 @@ import { Loaded } from '../../../shared/components/query.tsx'
 import { count, fixed, gbp, kwhDigits } from '../../../shared/format/power.ts'
 import { dayAndTime, monthInWords, utc } from '../../../shared/format/time.ts'
 import { statementsQuery } from '../../queries.ts'
-import { useRefusal } from '../../session.ts'
+import { useOwnFsp, useRefusal } from '../../session.ts'
 import { PrepareStatement } from './prepare.tsx'
 import { SettlementTabs } from './tabs.tsx'
 import { statementStateWords } from './words.ts'
@@ -85,20 +85,23 @@ export function Statements() {
   const query = useQuery(statementsQuery)
   const navigate = useNavigate()
   const refusal = useRefusal('settlement')
+  const isFsp = useOwnFsp() !== null
   const [preparing, setPreparing] = useState(false)
   return (
     <Page
       title="Settlement"
       subtitle={query.data && count(query.data.length, 'statement')}
       actions={
-        <Button
-          variant="filled"
-          disabled={refusal !== null}
-          title={refusal ?? undefined}
-          onClick={() => setPreparing(true)}
-        >
-          Prepare a statement
-        </Button>
+        isFsp ? null : (
+          <Button
+            variant="filled"
+            disabled={refusal !== null}
+            title={refusal ?? undefined}
+            onClick={() => setPreparing(true)}
+          >
+            Prepare a statement
+          </Button>
+        )
       }
     >
       <SettlementTabs />
@@ -111,7 +114,7 @@ export function Statements() {
               columns={columns}
               rowKey={(statement) => statement.statementId}
               onOpen={({ statementId }) => void navigate({ to: '/settlement/$statementId', params: { statementId } })}
-              empty="No statement has been prepared yet."
+              empty={isFsp ? 'No statement has been issued to you yet.' : 'No statement has been prepared yet.'}
             />
           </Section>
         )}

@@ -1,0 +1,62 @@
+import { type FlexibleUnit, type Offer, offer, type Tender } from '../../../../schemas/market.ts'
+import { kw } from '../../../shared/format/power.ts'
+
+/** An offer of one FU as it is typed. */
+export interface DraftOffer extends Pick<FlexibleUnit, 'fuId' | 'name' | 'maxTurnDownW'> {
+  isOffered: boolean
+  kw: string
+  availability: string
+  utilisation: string
+}
+
+/** Every FU of one’s own with all that it can turn down, none offered yet. */
+export function draftOffers(units: readonly FlexibleUnit[]): DraftOffer[] {
+  return units.map(({ fuId, name, maxTurnDownW }) => ({
+    ...{ fuId, name, maxTurnDownW, isOffered: false, kw: String(maxTurnDownW / 1_000) },
+    ...{ availability: '', utilisation: '' },
+  }))
+}
+
+type Ceilings = Pick<Tender, 'ceilingAvailabilityGbpPerMwH' | 'ceilingUtilisationGbpPerMwh'>
+
+/** The offers as the API takes them, or what is wrong with each FU’s. A price above its ceiling would only be rejected. */
+export function readOffers(
+  drafts: readonly DraftOffer[],
+  ceilings: Ceilings,
+): { given: Offer[] | null; faults: Map<string, string> } {
+  const faults = new Map<string, string>()
+  const given = drafts
+    .filter((draft) => draft.isOffered)
+    .flatMap((draft) => {
+      const parsed = offer.safeParse({
+        fuId: draft.fuId,
+        turnDownW: draft.kw.trim() === '' ? Number.NaN : Number(draft.kw) * 1_000,
+        availabilityGbpPerMwH: draft.availability.trim(),
+        utilisationGbpPerMwh: draft.utilisation.trim(),
+      })
+      const fault = parsed.success ? faultOf(draft, parsed.data, ceilings) : wordsOf(parsed.error.issues[0])
+      if (fault) faults.set(draft.fuId, fault)
+      return parsed.success ? [parsed.data] : []
+    })
+  return { given: faults.size === 0 && given.length > 0 ? given : null, faults }
+}
+
+const fieldWords: Record<string, string> = {
+  turnDownW: 'Turn-down',
+  availabilityGbpPerMwH: 'Availability',
+  utilisationGbpPerMwh: 'Utilisation',
+}
+
+function wordsOf(issue: { path: PropertyKey[]; message: string } | undefined): string {
+  const field = String(issue?.path[0])
+  return `${fieldWords[field] ?? field}: ${issue?.message}`
+}
+
+function faultOf(draft: DraftOffer, given: Offer, ceilings: Ceilings): string | null {
+  if (given.turnDownW > draft.maxTurnDownW) return `It can turn down ${kw(draft.maxTurnDownW)} at most.`
+  if (Number(given.availabilityGbpPerMwH) > Number(ceilings.ceilingAvailabilityGbpPerMwH))
+    return 'The availability price is above the ceiling.'
+  if (Number(given.utilisationGbpPerMwh) > Number(ceilings.ceilingUtilisationGbpPerMwh))
+    return 'The utilisation price is above the ceiling.'
+  return null
+}

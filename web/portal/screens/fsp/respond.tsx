@@ -1,0 +1,113 @@
+import { Button, Checkbox } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import type { z } from 'zod'
+import { type newTenderResponse, type Tender, tenderResponse } from '../../../../schemas/market.ts'
+import { ask } from '../../../shared/api/client.ts'
+import { useNow } from '../../../shared/clock.ts'
+import { Nothing, Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
+import { Section } from '../../../shared/components/page.tsx'
+import { Loaded } from '../../../shared/components/query.tsx'
+import { count } from '../../../shared/format/power.ts'
+import { dayAndTime } from '../../../shared/format/time.ts'
+import { flexibleUnitsQuery } from '../../queries.ts'
+import { type DraftOffer, draftOffers, readOffers } from './offers.ts'
+import styles from './respond.module.css'
+
+/** An FSP’s answer to a tender: its FUs with power and prices, or that it does not bid. It is final. */
+export function Respond({ tender }: { tender: Tender }) {
+  const units = useQuery(flexibleUnitsQuery)
+  const isClosed = useNow() >= Date.parse(tender.gateClosesAt)
+  return (
+    <Section title="Your response">
+      {tender.state !== 'open' || isClosed ? (
+        <Nothing>You have not responded, and the gate is closed.</Nothing>
+      ) : (
+        <Loaded query={units}>{(own) => <Form tender={tender} initial={draftOffers(own)} />}</Loaded>
+      )}
+    </Section>
+  )
+}
+
+const fields = [
+  ['kw', 'Turn-down, kW'],
+  ['availability', 'Availability, £/MW/h'],
+  ['utilisation', 'Utilisation, £/MWh'],
+] as const
+
+function Form({ tender, initial }: { tender: Tender; initial: DraftOffer[] }) {
+  const [offers, setOffers] = useState(initial)
+  const [reason, setReason] = useState('')
+  const [tried, setTried] = useState(false)
+  const queries = useQueryClient()
+  const respond = useMutation({
+    mutationFn: (body: z.input<typeof newTenderResponse>) =>
+      ask(tenderResponse, `/tenders/${tender.tenderId}/responses`, { method: 'POST', body }),
+    onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false }),
+  })
+  const { given, faults } = readOffers(offers, tender)
+  const set = (fuId: string, change: Partial<DraftOffer>) =>
+    setOffers((before) => before.map((offer) => (offer.fuId === fuId ? { ...offer, ...change } : offer)))
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (given) respond.mutate({ bid: 'offered', offers: given })
+  }
+  const chosen = offers.filter((offer) => offer.isOffered).length
+  return (
+    <form onSubmit={onSubmit} noValidate className={styles.form}>
+      <Notice>
+        One response, and it is final. It can be given until {dayAndTime(tender.gateClosesAt)}. Offers above £
+        {tender.ceilingAvailabilityGbpPerMwH} per MW per h or £{tender.ceilingUtilisationGbpPerMwh} per MWh are
+        rejected.
+      </Notice>
+      {offers.length === 0 && <Nothing>You have no FU yet: register one over the API first.</Nothing>}
+      {offers.map((offer) => (
+        <fieldset key={offer.fuId} className={styles.offer}>
+          <legend className="rm-sr-only">{offer.name}</legend>
+          <Checkbox
+            label={offer.name}
+            checked={offer.isOffered}
+            onChange={(event) => set(offer.fuId, { isOffered: event.currentTarget.checked })}
+          />
+          {fields.map(([field, label]) => (
+            <label key={field} className={styles.field}>
+              <span>{label}</span>
+              <input
+                className="rm-select"
+                inputMode="decimal"
+                aria-label={`${offer.name}: ${label}`}
+                disabled={!offer.isOffered}
+                value={offer[field]}
+                onChange={(event) => set(offer.fuId, { [field]: event.currentTarget.value })}
+              />
+            </label>
+          ))}
+          {tried && faults.get(offer.fuId) && (
+            <span className={styles.fault} role="alert">
+              {faults.get(offer.fuId)}
+            </span>
+          )}
+        </fieldset>
+      ))}
+      {respond.isError && <ProblemNotice error={respond.error} />}
+      <span className={styles.actions}>
+        <Button type="submit" variant="filled" disabled={chosen === 0} loading={respond.isPending}>
+          Offer {count(chosen, 'FU')}
+        </Button>
+        <span className="rm-secondary">or</span>
+        <input
+          className="rm-select"
+          aria-label="Reason for not bidding"
+          placeholder="Why you do not bid (may be left empty)"
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        <Button loading={respond.isPending} onClick={() => respond.mutate({ bid: 'declined', reason: reason.trim() })}>
+          Decline to bid
+        </Button>
+      </span>
+    </form>
+  )
+}
