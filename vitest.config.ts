@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
+    // What is polled for is real I/O: on a machine under load a second is short.
+    expect: { poll: { timeout: 10_000 } },
   },
 })
