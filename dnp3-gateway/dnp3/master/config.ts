@@ -44,6 +44,12 @@ export interface AssociationOptions {
     readonly integrityPoll?: boolean
     /** Classes whose events the outstation may send on its own, enabled after the integrity poll; default none. */
     readonly enableUnsolicited?: readonly (1 | 2 | 3)[]
+    /**
+     * A start-up that fails while the connection stands is made again after so long, in real ms; default 5,000. The wait doubles with each
+     * failure up to the longest, default 300,000, and is multiplied by a random factor between ½ and 1.
+     */
+    readonly retryMinMs?: number
+    readonly retryMaxMs?: number
   }
   /** Largest fragment that is reassembled, in octets; default 4,096. */
   readonly maxFragmentOctets?: number

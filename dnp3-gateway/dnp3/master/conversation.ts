@@ -32,6 +32,8 @@ export class Conversation implements FragmentReceiver {
   private readonly recovery: RecoveryTracker
   private readonly queue = new JobQueue()
   private connection: Connection = 'down'
+  private startUpFailures = 0
+  private startUpTimer: unknown = null
   private readyWaiters: Settle<void>[] = []
 
   constructor(options: AssociationOptions, context: ExchangeContext, notify: (notice: AssociationNotice) => void) {
@@ -97,11 +99,9 @@ export class Conversation implements FragmentReceiver {
   onUp(): void {
     if (this.connection === 'closed') return
     this.connection = 'up'
+    this.startUpFailures = 0
     this.recovery.renew()
-    this.queue.add((done) => {
-      if (this.started) done()
-      else void this.startUp().then(done)
-    }, true)
+    this.queueStartUp()
   }
 
   /** The connection is gone. */
@@ -109,6 +109,7 @@ export class Conversation implements FragmentReceiver {
     if (this.connection !== 'up') return
     this.connection = 'down'
     this.started = false
+    this.clearStartUpTimer()
     this.unsolicited.reset()
     this.exchange.onLost('connection-lost')
   }
@@ -117,6 +118,7 @@ export class Conversation implements FragmentReceiver {
   async close(): Promise<void> {
     this.connection = 'closed'
     this.started = false
+    this.clearStartUpTimer()
     this.exchange.onLost('closed')
     this.settleReady(closedFailure())
     await this.queue.idle()
@@ -161,12 +163,39 @@ export class Conversation implements FragmentReceiver {
     return this.connection === 'closed' ? closedFailure() : failure('not-connected', 'there is no connection')
   }
 
+  /** Before what waits, unless an operation has done it by then. */
+  private queueStartUp(): void {
+    this.queue.add((done) => {
+      if (this.started || this.connection !== 'up') done()
+      else void this.startUp().then(done)
+    }, true)
+  }
+
   private async startUp(): Promise<Outcome<void>> {
+    this.clearStartUpTimer()
     if (this.options.startUp?.integrityPoll !== false) this.recovery.mark('integrity')
     const ready = await startUp(this.options.startUp, this.run)
     this.started = ready.ok && this.connection === 'up'
+    if (!ready.ok && this.connection === 'up') this.retryStartUp()
     if (ready.ok || this.connection !== 'closed') this.settleReady(ready)
     return ready
+  }
+
+  /** A device that did not answer, or refused, may do better later: nobody need ask it for something first. */
+  private retryStartUp(): void {
+    const { timers, random } = this.runtime
+    const { retryMinMs = 5_000, retryMaxMs = 300_000 } = this.options.startUp ?? {}
+    const waitMs = Math.min(retryMaxMs, retryMinMs * 2 ** this.startUpFailures++) * (0.5 + random() / 2)
+    this.startUpTimer = timers.set(waitMs, () => {
+      this.startUpTimer = null
+      this.recovery.renew()
+      this.queueStartUp()
+    })
+  }
+
+  private clearStartUpTimer(): void {
+    if (this.startUpTimer !== null) this.runtime.timers.clear(this.startUpTimer)
+    this.startUpTimer = null
   }
 
   private settleReady(outcome: Outcome<void>): void {

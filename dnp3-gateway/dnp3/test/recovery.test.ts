@@ -111,6 +111,50 @@ describe('FM25 a connection that is half open', () => {
   })
 })
 
+describe('a start-up that fails', () => {
+  it('is made again by itself, ever more rarely, until the device answers', async () => {
+    const listener = await listenTcpOutstation(
+      createOutstation({ address: 10, points: [{ type: 'analog', index: 0 }] }),
+      { port: 0 },
+    )
+    const proxy = await startProxy(listener.port)
+    const waits: number[] = []
+    const pending: (() => void)[] = []
+    // Waits of a start-up are passed by hand; time-outs of answers are real.
+    const timers = {
+      set: (ms: number, callback: () => void) => {
+        if (ms < 1_000) return setTimeout(callback, ms)
+        waits.push(ms)
+        return pending.push(callback)
+      },
+      clear: (handle: unknown) => {
+        if (typeof handle === 'object') clearTimeout(handle as NodeJS.Timeout)
+      },
+    }
+    const channel = connectTcpMaster({ host: '127.0.0.1', port: proxy.port, keepAliveMs: 0, timers, random: () => 1 })
+    proxy.swallow(true)
+    const association = channel.associate({
+      ...{ remoteAddress: 10, responseTimeoutMs: 500, onMeasurements: () => {} },
+      startUp: { retryMinMs: 2_000, retryMaxMs: 7_000 },
+    })
+    expect(await association.ready()).toMatchObject({ ok: false, error: { code: 'timeout' } })
+    const tryAgain = async () => {
+      await expect.poll(() => pending.length).toBeGreaterThan(0)
+      pending.shift()?.()
+      return association.ready()
+    }
+    for (let n = 0; n < 3; n++) expect((await tryAgain()).ok).toBe(false)
+    proxy.swallow(false)
+    expectValue(await tryAgain())
+    expect(waits).toEqual([2_000, 4_000, 7_000, 7_000])
+    expect(association.isReady).toBe(true)
+    expect(pending).toEqual([])
+    await channel.close()
+    await proxy.close()
+    await listener.close()
+  })
+})
+
 describe('FM26 a host that accepts and hangs up', () => {
   it('is called less and less often, though each call succeeds', async () => {
     let calls = 0
