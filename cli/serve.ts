@@ -26,9 +26,13 @@ export function serveCommand(): Command {
         .env('RINGMAIN_ROLE'),
     )
     .addOption(
-      option('--allow-internal-fsps', 'let FSPs name addresses inside this network; never across an open one', {
-        env: 'RINGMAIN_ALLOW_INTERNAL_FSPS',
-      }),
+      option(
+        '--allow-internal-fsps',
+        'let FSPs and webhooks be at addresses inside this network; never across an open one',
+        {
+          env: 'RINGMAIN_ALLOW_INTERNAL_FSPS',
+        },
+      ),
     )
     .addHelpText(
       'after',

@@ -1,3 +1,10 @@
 export { createApi, createRouter, fieldErrorsOf, readJson } from './api.ts'
+export {
+  createOutboundFetch,
+  ForbiddenAddress,
+  isInternalAddress,
+  type OutboundFetch,
+  outboundUrlFault,
+} from './outbound.ts'
 export { ProblemError, type ProblemKind } from './problems.ts'
 export { type Listener, listen, type NodeHandler } from './serve.ts'

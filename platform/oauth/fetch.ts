@@ -1,11 +1,17 @@
+import type { OutboundFetch } from '../http/index.ts'
 import type { TokenSource } from './token-source.ts'
 
 /** Calls an API with a bearer token; on 401 the token is discarded and the call made once more with a fresh one (FM05). */
-export async function fetchWithToken(source: TokenSource, url: string, init: RequestInit = {}): Promise<Response> {
+export async function fetchWithToken(
+  source: TokenSource,
+  url: string,
+  init: RequestInit = {},
+  outbound: OutboundFetch = fetch,
+): Promise<Response> {
   const call = async (token: string) => {
     const headers = new Headers(init.headers)
     headers.set('authorization', `Bearer ${token}`)
-    return fetch(url, { ...init, headers })
+    return outbound(url, { ...init, headers })
   }
   const token = await source.get()
   const response = await call(token)

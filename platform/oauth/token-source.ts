@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { codeOf, messageOf } from '../errors/index.ts'
+import type { OutboundFetch } from '../http/index.ts'
 
 /** How to get an access token by client credentials. */
 export interface ClientCredentials {
@@ -36,13 +37,16 @@ const renewalMarginMs = 30_000
 /** Longest time that a token endpoint may take. */
 const timeoutMs = 10_000
 
-/** A token source by OAuth 2.0 client credentials. Lives are real time, as its issuer reckons them. */
-export function createTokenSource(credentials: ClientCredentials): TokenSource {
+/**
+ * A token source by OAuth 2.0 client credentials. Lives are real time, as its issuer reckons them.
+ * @param outbound by which the token endpoint is called: where somebody else named it, one that looks where it leads.
+ */
+export function createTokenSource(credentials: ClientCredentials, outbound: OutboundFetch = fetch): TokenSource {
   let cached: { token: string; expiresAtMs: number } | null = null
   let pending: Promise<string> | null = null
   const renew = async () => {
     try {
-      const response = await requestToken(credentials)
+      const response = await requestToken(credentials, outbound)
       cached = { token: response.access_token, expiresAtMs: Date.now() + (response.expires_in ?? 60) * 1000 }
       return response.access_token
     } catch (error) {
@@ -66,7 +70,10 @@ export function createTokenSource(credentials: ClientCredentials): TokenSource {
   }
 }
 
-async function requestToken(credentials: ClientCredentials): Promise<oauth.TokenEndpointResponse> {
+async function requestToken(
+  credentials: ClientCredentials,
+  outbound: OutboundFetch,
+): Promise<oauth.TokenEndpointResponse> {
   const server: oauth.AuthorizationServer = {
     issuer: credentials.issuer ?? new URL(credentials.tokenEndpoint).origin,
     token_endpoint: credentials.tokenEndpoint,
@@ -82,6 +89,7 @@ async function requestToken(credentials: ClientCredentials): Promise<oauth.Token
     parameters,
     {
       [oauth.allowInsecureRequests]: credentials.tokenEndpoint.startsWith('http://'),
+      [oauth.customFetch]: outbound,
       signal: AbortSignal.timeout(timeoutMs),
     },
   )

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { z } from 'zod'
 import type { Clock } from '../../platform/clock/index.ts'
 import type { Database } from '../../platform/db/index.ts'
-import { createRouter } from '../../platform/http/index.ts'
+import { createOutboundFetch, createRouter, type OutboundFetch } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { SecretBox } from '../../platform/secrets/index.ts'
 import type { Changed } from '../../schemas/portal.ts'
@@ -18,11 +18,25 @@ export interface ServerContext {
   /** The server's address as others reach it, without a slash at the end. */
   publicUrl: string
   environment: 'demo' | 'live'
-  /** Whether FSPs may name internal addresses; by default only in demo mode, where they live on the same machine (FM41). */
+  /** Whether FSPs and webhooks may be at internal addresses; by default only in demo mode, where they live on the same machine (FM41). */
   arePrivateAddressesAllowed?: boolean
   /** Tells open screens that a view has news. */
   announce(topic: Changed['topic']): void
 }
+
+/** Whether addresses that others name may be internal ones, as they are where everything runs on one machine. */
+export function arePrivateAddressesAllowed(context: ServerContext): boolean {
+  return context.arePrivateAddressesAllowed ?? context.environment === 'demo'
+}
+
+/** By which a server calls addresses that others have named: one for each server, for it keeps its connections. */
+export function outboundFetch(context: ServerContext): OutboundFetch {
+  const known = outbounds.get(context) ?? createOutboundFetch(arePrivateAddressesAllowed(context) ? null : undefined)
+  outbounds.set(context, known)
+  return known
+}
+
+const outbounds = new WeakMap<ServerContext, OutboundFetch>()
 
 /** A router of one slice: its requests carry an actor, or none. */
 export function serverRouter(): OpenAPIHono<{ Variables: ActorVariables }> {

@@ -1,7 +1,5 @@
 export {
-  arePrivateAddressesAllowed,
   findFsp,
-  isForbiddenAddress,
   listFlexibleUnits,
   listFsps,
   serviceAt,

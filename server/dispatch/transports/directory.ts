@@ -1,8 +1,7 @@
 import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index.ts'
 import { type ClientCredentials, currentSigningKey } from '../../../platform/oauth/index.ts'
-import type { ServerContext } from '../../access/index.ts'
-import { arePrivateAddressesAllowed, findFsp, listFlexibleUnits } from '../../market/index.ts'
-import { createAddressCheck } from './addresses.ts'
+import { outboundFetch, type ServerContext } from '../../access/index.ts'
+import { findFsp, listFlexibleUnits } from '../../market/index.ts'
 import { CircuitBreaker } from './breaker.ts'
 import { createEmailRoute } from './email.ts'
 import { createControlApi } from './http.ts'
@@ -18,7 +17,7 @@ export function createControlDirectory(
   context: ServerContext,
   mailer: Mailer | null = mailerFromEnvironment(),
 ): ControlDirectory {
-  const checkAddress = createAddressCheck(arePrivateAddressesAllowed(context))
+  const outbound = outboundFetch(context)
   const known = new Map<string, { sealed: string; api: ControlApi }>()
   const nameOf = async (fuId: string) =>
     (await listFlexibleUnits(context.db, context.clock.now(), { fuIds: [fuId] }))[0]?.name ?? fuId
@@ -39,7 +38,7 @@ export function createControlDirectory(
               ...(fsp.controlScope ? { scope: fsp.controlScope } : {}),
             },
           },
-          checkAddress,
+          outbound,
           new CircuitBreaker(context.clock),
         )
   return async (fspId) => {

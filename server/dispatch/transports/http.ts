@@ -1,13 +1,12 @@
 import { codeOf, messageOf } from '../../../platform/errors/index.ts'
+import { ForbiddenAddress, type OutboundFetch } from '../../../platform/http/index.ts'
 import {
   type ClientCredentials,
   createTokenSource,
   fetchWithToken,
-  type TokenSource,
   TokenUnavailable,
 } from '../../../platform/oauth/index.ts'
 import { type InstructionAnswer, instructionAnswer } from '../../../schemas/instructions.ts'
-import { ForbiddenAddress } from './addresses.ts'
 import { type CircuitBreaker, CircuitOpen } from './breaker.ts'
 import type { AskOutcome, ControlApi, Lost, SendOutcome } from './outcomes.ts'
 
@@ -34,31 +33,23 @@ const neverReached = new Set([
 /**
  * A control API over HTTP, with OAuth 2.0 client credentials from the token endpoint that the FSP named. Tokens are cached. One that
  * fails again and again is left alone for a while.
- * @param checkAddress is asked before each call whether the address may be called at all (FM41).
+ * @param outbound by which it is called: looks at each connection whether the address may be called at all (FM41), follows no redirection.
  */
 export function createControlApi(
   endpoint: ControlEndpoint,
-  checkAddress: (url: string) => Promise<void>,
+  outbound: OutboundFetch,
   breaker: CircuitBreaker,
 ): ControlApi {
-  const tokens = createTokenSource(endpoint.credentials)
-  const guarded: TokenSource = {
-    async get() {
-      await checkAddress(endpoint.credentials.tokenEndpoint)
-      await checkAddress(endpoint.baseUrl)
-      return tokens.get()
-    },
-    discard: tokens.discard,
-  }
-  // A redirect would carry the token and the instruction to an address that nobody checked.
+  const tokens = createTokenSource(endpoint.credentials, outbound)
   const call = (path: string, init: RequestInit = {}) =>
     breaker.run(
       () =>
-        fetchWithToken(guarded, `${endpoint.baseUrl}${path}`, {
-          ...init,
-          redirect: 'error',
-          signal: AbortSignal.timeout(answerTimeoutMs),
-        }),
+        fetchWithToken(
+          tokens,
+          `${endpoint.baseUrl}${path}`,
+          { ...init, signal: AbortSignal.timeout(answerTimeoutMs) },
+          outbound,
+        ),
       (response) => response.status >= 500,
     )
   return {

@@ -14,7 +14,7 @@ import { alarmTransitions } from './rules.ts'
 import { releaseAlarms, suppressAlarms } from './service.ts'
 
 const { db } = await createTestDatabase('server')
-const api = testApi(db, Instant.parse('2026-01-15T17:00:00Z'))
+const api = testApi(db, Instant.parse('2026-01-15T17:00:00Z'), { arePrivateAddressesAllowed: true })
 const [operator, administrator] = [person('olivia', 'operator'), person('ada', 'administrator')]
 
 let sources = 0
@@ -179,6 +179,31 @@ describe('alarms that are sent', () => {
     await sendNotices(api.context, mailer())
     expect(await notices('dead')).toEqual([])
     expect(await api.send(operator, 'POST', `/alarm-notices/${dead.noticeId}/retry`, {})).toMatchObject({ status: 409 })
+  })
+
+  test('FM41 a webhook inside the DNO’s own network is neither taken nor called, also when its name leads there later', async () => {
+    const strict = testApi(db, api.clock.now(), { arePrivateAddressesAllowed: false })
+    const form = { name: 'inside', kind: 'webhook', fromPriority: 'high', active: true }
+    for (const address of [
+      'https://169.254.169.254/latest',
+      'https://10.0.0.1/',
+      'https://[::1]/',
+      'http://hook.example/',
+    ]) {
+      const refused = await strict.send(administrator, 'POST', '/alarm-targets', { ...form, address })
+      expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'address' }] } })
+    }
+    const { port } = hook.address() as AddressInfo
+    const inside = await target({ ...form, address: `http://localhost:${port}/` })
+    await raise()
+    const before = posts.length
+    await sendNotices(strict.context, mailer())
+    expect(posts).toHaveLength(before)
+    const owed = (await notices('owed')).filter((n: { targetName: string }) => n.targetName === 'inside')
+    expect(owed).toMatchObject([{ attempts: 1, lastError: expect.stringContaining('internal address') }])
+    await api.send(administrator, 'PUT', `/alarm-targets/${inside.body.targetId}`, {
+      ...{ ...form, active: false, address: `http://localhost:${port}/` },
+    })
   })
 
   test('a target needs an address of its kind, and an administrator', async () => {

@@ -3,7 +3,7 @@ import type { Instant } from '@js-joda/core'
 import { and, eq, inArray, lte } from 'drizzle-orm'
 import { messageOf } from '../../../platform/errors/index.ts'
 import type { Mailer } from '../../../platform/mail/index.ts'
-import type { ServerContext } from '../../access/index.ts'
+import { outboundFetch, type ServerContext } from '../../access/index.ts'
 import { alarmNotice, alarmTarget } from './tables.ts'
 
 type NoticeRow = typeof alarmNotice.$inferSelect
@@ -82,15 +82,15 @@ async function mail(mailer: Mailer | null, { noticeId, body }: NoticeRow, target
   return null
 }
 
-async function post({ secrets }: ServerContext, notice: NoticeRow, target: TargetRow): Promise<string | null> {
+async function post(context: ServerContext, notice: NoticeRow, target: TargetRow): Promise<string | null> {
   const body = JSON.stringify({ noticeId: notice.noticeId, ...notice.body })
   const headers: Record<string, string> = { 'content-type': 'application/json', 'idempotency-key': notice.noticeId }
   if (target.sealedKey) {
-    const digest = createHmac('sha256', secrets.open(target.sealedKey)).update(body).digest('hex')
+    const digest = createHmac('sha256', context.secrets.open(target.sealedKey)).update(body).digest('hex')
     headers['x-ringmain-signature'] = `sha256=${digest}`
   }
   const signal = AbortSignal.timeout(webhookTimeoutMs)
-  const response = await fetch(target.address, { method: 'POST', headers, body, signal, redirect: 'error' })
+  const response = await outboundFetch(context)(target.address, { method: 'POST', headers, body, signal })
   await response.body?.cancel()
   return response.ok ? null : `answered ${response.status}`
 }

@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { asc, desc, eq } from 'drizzle-orm'
 import type { z } from 'zod'
-import { ProblemError } from '../../../platform/http/index.ts'
+import { outboundUrlFault, ProblemError } from '../../../platform/http/index.ts'
 import type { AlarmNotice, AlarmTarget, alarmTargetForm } from '../../../schemas/alarms.ts'
-import { type Actor, recordAudit, requirePerson, type ServerContext } from '../../access/index.ts'
+import {
+  type Actor,
+  arePrivateAddressesAllowed,
+  recordAudit,
+  requirePerson,
+  type ServerContext,
+} from '../../access/index.ts'
 import { alarmNotice, alarmTarget } from './tables.ts'
 
 function viewOf({ sealedKey: _, ...row }: typeof alarmTarget.$inferSelect): AlarmTarget {
@@ -25,6 +31,9 @@ export async function saveTarget(
 ): Promise<AlarmTarget> {
   const person = requirePerson(actor, 'administrator')
   const { key, ...rest } = form
+  const fault = form.kind === 'webhook' && outboundUrlFault(form.address, arePrivateAddressesAllowed(context))
+  if (fault)
+    throw new ProblemError('contract-broken', `address ${fault}.`, { errors: [{ field: 'address', message: fault }] })
   const sealed = key === undefined ? {} : { sealedKey: context.secrets.seal(key) }
   return context.db.transaction(async (tx) => {
     const [row] = targetId

@@ -27,13 +27,14 @@ export interface Answer {
 }
 
 /** The grid wing's API on virtual time; each call says who makes it. */
-export function testApi(db: Database, start: Instant) {
+export function testApi(db: Database, start: Instant, given: Partial<ServerContext> = {}) {
   const clock = new SimulatedClock(start)
   const announced: string[] = []
   const context: ServerContext = {
     ...{ db, clock, log: pino({ level: 'silent' }), secrets: createSecretBox(randomBytes(32)) },
     ...{ publicUrl: 'http://localhost', environment: 'live' },
     announce: (topic) => announced.push(topic),
+    ...given,
   }
   const api = createApi<ActorVariables>(context.log)
   api.use('*', async (c, next) => {

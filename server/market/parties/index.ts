@@ -1,4 +1,3 @@
-export { arePrivateAddressesAllowed, isForbiddenAddress } from './addresses.ts'
 export { partyRoutes } from './routes.ts'
 export type { TokenIssuer } from './service.ts'
 export { findFsp, findUnit, listFlexibleUnits, listFsps, serviceAt, serviceHistory } from './store.ts'

@@ -3,7 +3,7 @@ import { eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import { toInstant } from '../../../platform/db/index.ts'
 import { codeOf } from '../../../platform/errors/index.ts'
-import { ProblemError } from '../../../platform/http/index.ts'
+import { outboundUrlFault, ProblemError } from '../../../platform/http/index.ts'
 import { newSecret } from '../../../platform/secrets/index.ts'
 import type {
   Der,
@@ -19,6 +19,7 @@ import type {
 } from '../../../schemas/market.ts'
 import {
   type Actor,
+  arePrivateAddressesAllowed,
   nameOf,
   newIdFor,
   recordAudit,
@@ -28,7 +29,6 @@ import {
   setClientsActive,
 } from '../../access/index.ts'
 import { connectionOfMpan } from '../../grid/index.ts'
-import { arePrivateAddressesAllowed, urlFault } from './addresses.ts'
 import { listFlexibleUnits, viewFsp } from './store.ts'
 import { der, flexibleUnit, flexibleUnitDer, fsp, serviceStatus } from './tables.ts'
 
@@ -96,7 +96,7 @@ export async function applyAsFsp(
 function refuseInternalAddresses(context: ServerContext, { controlApi }: FspApplication): void {
   const isAllowed = arePrivateAddressesAllowed(context)
   const errors = (['baseUrl', 'tokenEndpoint'] as const).flatMap((key) => {
-    const message = urlFault(controlApi[key], isAllowed)
+    const message = outboundUrlFault(controlApi[key], isAllowed)
     return message ? [{ field: `controlApi.${key}`, message }] : []
   })
   const [first] = errors
