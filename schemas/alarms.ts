@@ -17,6 +17,7 @@ export const alarmKind = z.enum([
   'dispatch-refused',
   'dispatch-missed',
   'under-delivery',
+  'limit-not-confirmed',
   'clock-drift',
   'measurements-refused',
   'certificate-expiring',

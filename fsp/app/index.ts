@@ -113,7 +113,7 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener, s
         : undefined,
   })
   const api = createApi(log)
-  api.route('/control', controlRoutes(parts.instructions, createTokenVerifier(issuer, audience)))
+  api.route('/control', controlRoutes(parts.instructions, parts.limits, createTokenVerifier(issuer, audience)))
   api.route('/depots', depotRoutes(depotActions(context, parts), siteLoadKey))
   const info = {
     title: 'Ringmain reference FSP',

@@ -1,6 +1,6 @@
 import { messageHandlers, Setpoints, Transactions, Units } from '../chargepoints/index.ts'
 import { DepotModes, SiteLoads } from '../depots/index.ts'
-import { Baselines, DnoApi, FlexUnits, Instructions, Registrar } from '../flexibility/index.ts'
+import { Baselines, DnoApi, FlexUnits, Instructions, Limits, Registrar } from '../flexibility/index.ts'
 import { Metering } from '../metering/index.ts'
 import { Controller } from '../optimiser/index.ts'
 import type { FspContext } from './context.ts'
@@ -20,9 +20,11 @@ export async function composeFsp(context: FspContext) {
   const registrar = new Registrar(context, dno, units, flexUnits)
   const baselines = new Baselines(dno, metering)
   const instructions = new Instructions(context, flexUnits, baselines, (depotId) => controller.runSoon(depotId))
+  const limits = new Limits(context, (depotId) => controller.runSoon(depotId))
   const controller = new Controller(context, {
     ...{ units, setpoints, transactions, siteLoads, modes },
     flexibilityCap: (depotId, at) => instructions.capW(depotId, at),
+    dnoLimit: (depotId, at) => limits.importLimitW(depotId, at),
   })
   const handlers = messageHandlers(context, transactions, {
     async onBoot(unit) {
@@ -38,8 +40,9 @@ export async function composeFsp(context: FspContext) {
   await flexUnits.load()
   await registrar.load()
   await instructions.load()
+  await limits.load()
   return {
-    ...{ units, setpoints, siteLoads, modes, metering, dno, flexUnits, registrar, baselines, instructions },
+    ...{ units, setpoints, siteLoads, modes, metering, dno, flexUnits, registrar, baselines, instructions, limits },
     ...{ controller, handlers },
   }
 }

@@ -3,7 +3,7 @@ import type { DepotSeed } from '../../schemas/depots.ts'
 
 /** What a depot's headroom follows from, W. */
 export interface HeadroomInputs {
-  /** The least of connection limit and profile in force (domain section 6.3). */
+  /** The least of connection limit, profile in force, and what the DNO says (domain section 6.3). */
   capacityW: number
   /** The site's whole import, its vehicles among it. */
   siteLoadW: number

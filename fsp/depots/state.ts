@@ -18,6 +18,8 @@ export const depotState = z
         buildingW: z.number(),
         evLoadW: z.number(),
         headroomW: z.number(),
+        /** The site's import limit by the DNO's last word; `null` for none. */
+        dnoLimitW: z.number().nullable(),
         flexibilityCapW: z.number().nullable(),
         budgetW: z.number(),
         /** The site load is too old: a conservative figure stands in for it. */

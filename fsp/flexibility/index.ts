@@ -1,6 +1,7 @@
 export { Baselines } from './baselines.ts'
 export { DnoApi } from './dno.ts'
 export { Instructions } from './instructions.ts'
+export { Limits } from './limits.ts'
 export { controlScope, Registrar } from './registration.ts'
 export { controlRoutes } from './routes.ts'
 export { answerTenders } from './tenders.ts'

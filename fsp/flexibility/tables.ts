@@ -1,6 +1,7 @@
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
 import type { InstructionInterval } from '../../schemas/instructions.ts'
+import type { LimitInterval } from '../../schemas/limits.ts'
 import type { Contract } from '../../schemas/market.ts'
 
 /** Our registration with the DNO: one row. Secrets are sealed; of the secret by which the DNO calls us only the digest is kept beside it. */
@@ -87,3 +88,25 @@ export const receivedInstruction = pgTable(
   ],
 )
 export type ReceivedInstruction = typeof receivedInstruction.$inferSelect
+
+/** Every import limit that was received, with the answer that it got. Of those taken for a depot the one issued last counts. */
+export const receivedLimit = pgTable(
+  'received_limit',
+  {
+    limitId: uuid('limit_id').primaryKey(),
+    connectionId: uuid('connection_id').notNull(),
+    /** `null` for a connection that is none of ours. */
+    depotId: text('depot_id'),
+    intervals: jsonb().$type<LimitInterval[]>().notNull(),
+    /** `null`: none from `validUntil` on. */
+    failSafeW: doublePrecision('fail_safe_w'),
+    issuedAt: instant('issued_at').notNull(),
+    validUntil: instant('valid_until').notNull(),
+    receivedAt: instant('received_at').notNull(),
+    outcome: text({ enum: ['accepted', 'refused'] }).notNull(),
+    reason: text(),
+    detail: text(),
+  },
+  (t) => [index('received_limit_depot').on(t.depotId, t.issuedAt)],
+)
+export type ReceivedLimit = typeof receivedLimit.$inferSelect

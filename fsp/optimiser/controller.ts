@@ -21,6 +21,8 @@ export interface Decision {
   buildingW: number
   evLoadW: number
   headroomW: number
+  /** The site's import limit by the DNO's last word; `null` for none beside what is agreed. */
+  dnoLimitW: number | null
   /** Cap on the vehicles' load by a flexibility event; `null` without one. */
   flexibilityCapW: number | null
   /** What was shared among the sockets that can be told. */
@@ -32,6 +34,9 @@ export interface Decision {
 /** The cap that flexibility puts on a depot's vehicles at an instant, W; `null` for none. */
 export type FlexibilityCap = (depotId: string, at: Instant) => Promise<number | null>
 
+/** What the DNO lets a depot's site import at an instant, W; `null` for no limit beside what is agreed. */
+export type DnoLimit = (depotId: string, at: Instant) => number | null
+
 export interface ControllerParts {
   units: Units
   setpoints: Setpoints
@@ -39,6 +44,7 @@ export interface ControllerParts {
   siteLoads: SiteLoads
   modes: DepotModes
   flexibilityCap: FlexibilityCap
+  dnoLimit: DnoLimit
 }
 
 /** Decides each depot's set points: every minute, and whenever a vehicle or a site load makes the last decision old. */
@@ -108,9 +114,11 @@ export class Controller {
   }
 
   async #decide(depot: DepotSeed, at: Instant): Promise<Decision> {
-    const { units, siteLoads, flexibilityCap } = this.#parts
+    const { units, siteLoads, flexibilityCap, dnoLimit } = this.#parts
     const nowMs = at.toEpochMilli()
-    const capacityW = Math.min(connectionLimitW(depot), profileLimitW(depot.profile, localTimeOf(at)))
+    const dnoLimitW = dnoLimit(depot.depotId, at)
+    const agreedW = Math.min(connectionLimitW(depot), profileLimitW(depot.profile, localTimeOf(at)))
+    const capacityW = Math.min(agreedW, dnoLimitW ?? agreedW)
     const { buildingW, stale } = siteLoads.view(depot.depotId, nowMs, depot.building.dayW)
     const evLoadW = units.evLoadW(depot.depotId, nowMs)
     const headroom = headroomW({ capacityW, siteLoadW: buildingW + evLoadW, evLoadW, bufferW: depot.bufferW })
@@ -123,7 +131,8 @@ export class Controller {
       )
     const shareableW = Math.min(headroom, flexibilityCapW ?? Number.POSITIVE_INFINITY)
     return {
-      ...{ at, capacityW, buildingW, evLoadW, headroomW: headroom, flexibilityCapW, staleSiteLoad: stale },
+      ...{ at, capacityW, buildingW, evLoadW, headroomW: headroom, dnoLimitW, flexibilityCapW },
+      staleSiteLoad: stale,
       budgetW: Math.max(0, shareableW - this.#unreachableW(depot.depotId, nowMs)),
     }
   }

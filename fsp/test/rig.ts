@@ -36,6 +36,8 @@ const depot: DepotSeed = {
 /** An FSP with one depot, its DNO, and a clock that a test moves. */
 export interface Rig {
   fsp: RunningFsp
+  /** Of the depot. */
+  connectionId: string
   dno: TestDno
   db: Database
   clock: SimulatedClock
@@ -80,7 +82,7 @@ export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
     get fsp() {
       return fsp
     },
-    ...{ dno, db, clock, depotApi },
+    ...{ dno, db, clock, depotApi, connectionId: depot.connectionId },
     pass: (minutes) => clock.advanceTo(clock.now().plusSeconds(minutes * 60)),
     chargePoint(identity) {
       const made = new TestChargePoint(fsp.ocppUrl, identity, clock)

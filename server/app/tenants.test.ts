@@ -50,6 +50,7 @@ const lists: Record<string, string> = {
   'GET /flexible-units': '/flexible-units',
   'GET /contracts': '/contracts',
   'GET /instructions': `/instructions?day=${rigDay}`,
+  'GET /limits': '/limits',
   'GET /schedules': `/schedules?day=${scheduleDay}`,
   'GET /schedules/csv': `/schedules/csv?day=${scheduleDay}`,
   'GET /held-uploads': '/held-uploads',
@@ -84,6 +85,7 @@ const named: Record<string, Call> = {
     ),
   'POST /meter-readings': (client, of) => client.post('/meter-readings', readingsOf(of.fuId, '2026-01-13', 5_000)),
   'GET /instructions/{id}': get((of) => `/instructions/${of.instructionId}`),
+  'GET /limits/{id}': get((of) => `/limits/${of.limitId}`),
   'POST /instruction-reports': (client, of) =>
     client.post('/instruction-reports', {
       ...{ instructionId: of.instructionId, status: 'started', at: `${rigDay}T17:00:00Z` },

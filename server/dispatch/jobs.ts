@@ -2,6 +2,7 @@ import type { Timer } from '../../platform/clock/index.ts'
 import type { Product } from '../../schemas/units.ts'
 import type { ServerContext } from '../access/index.ts'
 import { createSender, endPassed } from './instructions/index.ts'
+import { createLimitSender, planLimits } from './limits/index.ts'
 import { type ProductTimetable, tickProduct, timetables } from './timetable/index.ts'
 import { type ControlDirectory, createControlDirectory } from './transports/index.ts'
 
@@ -24,7 +25,12 @@ export function dispatchJobs(
     if ((await endPassed(db, clock.now())) > 0) context.announce('dispatch')
     await sendOutstanding()
   })
-  return [...ticks, outstanding]
+  const sendLimits = createLimitSender(context, directory)
+  const limits = clock.every('dispatch-limits', 60_000, async () => {
+    await planLimits(context)
+    await sendLimits()
+  })
+  return [...ticks, outstanding, limits]
 }
 
 /** A daily tick falls at a local time, which moves against UTC twice a year: it is looked for every quarter of an hour. */

@@ -2,6 +2,7 @@ import { type ServerContext, serverRouter } from '../access/index.ts'
 import { boardRoutes, type DeliveredReader } from './board/index.ts'
 import { emergencyRoutes } from './emergency/index.ts'
 import { createSender, instructionRoutes } from './instructions/index.ts'
+import { limitRoutes } from './limits/index.ts'
 import { optimisationRoutes } from './optimised/index.ts'
 import { scheduleRoutes } from './schedules/index.ts'
 import { type ControlDirectory, createControlDirectory } from './transports/index.ts'
@@ -17,6 +18,7 @@ export function dispatchRoutes(
     scheduleRoutes(context),
     optimisationRoutes(context),
     instructionRoutes(context),
+    limitRoutes(context),
     emergencyRoutes(context, createSender(context, directory)),
     boardRoutes(context, delivered),
   ]

@@ -7,6 +7,7 @@ export {
   findConnection,
   type ImpliedLimit,
   limitAt,
+  limitSteps,
   localMoment,
   type NewConnection,
   type NewProfile,

@@ -7,6 +7,7 @@ import { createApi, type Listener, listen, ProblemError } from '../../platform/h
 import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
 import { createSecretBox, digestOf } from '../../platform/secrets/index.ts'
 import { type Instruction, type InstructionAnswer, instruction } from '../../schemas/instructions.ts'
+import { type Limit, limit } from '../../schemas/limits.ts'
 
 /** What the FSP does with the next instructions: answer, or one of the ways in which a peer fails. */
 export type Behaviour =
@@ -26,6 +27,8 @@ export interface ControlFsp {
   isTokenEndpointDown: boolean
   /** Every POST that arrived, repeats included. */
   received: Instruction[]
+  /** Every import limit that arrived, repeats included. */
+  limits: Limit[]
   /** What it took, by identifier: one effect however often it was sent. */
   taken: Map<string, InstructionAnswer>
   tokensIssued: number
@@ -59,6 +62,7 @@ export async function startControlFsp(
       behaviour: 'accept',
       isTokenEndpointDown: false,
       received: [],
+      limits: [],
       taken: new Map(),
       tokensIssued: 0,
       scopes: [],
@@ -124,6 +128,19 @@ function createControlRoutes(
     if (fsp.behaviour !== 'hang-up' && !fsp.taken.has(instructionId)) fsp.taken.set(instructionId, answerTo(fsp, given))
     if (fsp.behaviour.endsWith('hang-up')) listener.server.closeAllConnections()
     return c.json(fsp.taken.get(instructionId))
+  })
+  api.post('/limits', async (c) => {
+    const given = limit.parse(await c.req.json())
+    fsp.limits.push(given)
+    const { limitId } = given
+    if (fsp.behaviour === 'server-error') throw new Error('as told')
+    if (fsp.behaviour.endsWith('hang-up')) listener.server.closeAllConnections()
+    if (fsp.behaviour === 'nonsense') return c.json({ outcome: 'perhaps' })
+    return c.json(
+      fsp.behaviour.startsWith('refuse')
+        ? { limitId, outcome: 'refused', reason: 'unknown-connection' }
+        : { limitId, outcome: 'accepted' },
+    )
   })
   api.get('/instructions/:id', (c) => {
     fsp.questions++

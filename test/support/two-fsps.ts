@@ -14,6 +14,8 @@ export interface FspWithAll {
   contractId: string
   tenderId: string
   instructionId: string
+  /** An import limit that it was sent. */
+  limitId: string
   /** An issued statement, a line of it, and a dispute about it. */
   statementId: string
   lineId: string
@@ -62,6 +64,9 @@ export async function startWithTwoFsps(): Promise<TwoFsps> {
     const held = await ok(fsp.client.post('/meter-readings', readingsOf(fuId, '2026-01-12', 5)))
     begun.push({ fsp, fuId, holdId: held.holdId as string })
   }
+  const { connectionId } = await ok(rig.fsp.client.get(`/flexible-units/${begun[0]?.fuId}`))
+  const policy = { onBreach: true, onLinkLost: true, failSafeW: 50_000, validMinutes: 1_440 }
+  await ok(rig.engineer.put(`/connections/${connectionId}/fail-safe-policy`, policy, { 'if-match': '"0"' }))
   rig.startJobs()
   await rig.clock.advanceTo(Instant.parse(`${rigDay}T17:20:00Z`))
   const sides: FspWithAll[] = []
@@ -81,11 +86,17 @@ export async function startWithTwoFsps(): Promise<TwoFsps> {
     const [der] = (await ok(fsp.client.get('/ders'))).items
     const [contract] = (await ok(fsp.client.get('/contracts'))).items
     const [instruction] = (await ok(fsp.client.get(`/instructions?day=${rigDay}`))).items
+    const [limit] = (await ok(fsp.client.get('/limits'))).items
     sides.push({
       ...side,
       user: await rig.server.fspUser(`user of ${fsp.clientId}`, fsp.fspId),
       ...{ derId: der.derId, contractId: contract.contractId, tenderId: contract.tenderId },
-      ...{ instructionId: instruction.instructionId, statementId, lineId: statement.lines[0].lineId },
+      ...{
+        instructionId: instruction.instructionId,
+        limitId: limit.limitId,
+        statementId,
+        lineId: statement.lines[0].lineId,
+      },
       disputeId: dispute.disputeId,
     })
   }

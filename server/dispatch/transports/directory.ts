@@ -1,6 +1,7 @@
 import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index.ts'
 import { type ClientCredentials, currentSigningKey } from '../../../platform/oauth/index.ts'
 import { outboundFetch, type ServerContext } from '../../access/index.ts'
+import { findConnection } from '../../grid/index.ts'
 import { findFsp, listFlexibleUnits } from '../../market/index.ts'
 import { CircuitBreaker } from './breaker.ts'
 import { createEmailRoute } from './email.ts'
@@ -21,6 +22,7 @@ export function createControlDirectory(
   const known = new Map<string, { sealed: string; api: ControlApi }>()
   const nameOf = async (fuId: string) =>
     (await listFlexibleUnits(context.db, context.clock.now(), { fuIds: [fuId] }))[0]?.name ?? fuId
+  const siteOf = async (connectionId: string) => (await findConnection(context.db, connectionId))?.name ?? connectionId
   const { db, secrets, clock } = context
   const authenticationAt = (fsp: FspRow): ClientCredentials['authentication'] =>
     fsp.controlAuthentication === 'private_key_jwt'
@@ -28,7 +30,7 @@ export function createControlDirectory(
       : { method: fsp.controlAuthentication, secret: secrets.open(fsp.sealedControlSecret ?? '') }
   const connect = (fsp: FspRow): ControlApi =>
     fsp.dispatchRoute === 'email'
-      ? createEmailRoute(mailer, fsp.dispatchEmail ?? fsp.contactEmail, nameOf)
+      ? createEmailRoute(mailer, fsp.dispatchEmail ?? fsp.contactEmail, nameOf, siteOf)
       : createControlApi(
           {
             baseUrl: fsp.controlBaseUrl,

@@ -1,9 +1,10 @@
 import { toInstant } from '../../../platform/db/index.ts'
 import { messageOf } from '../../../platform/errors/index.ts'
-import type { Mailer } from '../../../platform/mail/index.ts'
+import type { Mail, Mailer } from '../../../platform/mail/index.ts'
 import type { Instruction } from '../../../schemas/instructions.ts'
+import type { Limit } from '../../../schemas/limits.ts'
 import { localTimeOf } from '../../../schemas/time.ts'
-import type { ControlApi } from './outcomes.ts'
+import type { ControlApi, SendOutcome } from './outcomes.ts'
 
 /**
  * The manual way to an FSP (domain section 4): each instruction goes out as a sheet by e-mail, and a person records the confirmation.
@@ -13,35 +14,39 @@ export function createEmailRoute(
   mailer: Mailer | null,
   address: string,
   unitName: (fuId: string) => Promise<string>,
+  connectionName: (connectionId: string) => Promise<string>,
 ): ControlApi {
+  const send = async (
+    key: string,
+    content: object,
+    write: () => Promise<Pick<Mail, 'subject' | 'text'>>,
+  ): Promise<SendOutcome<never>> => {
+    if (!mailer)
+      return { kind: 'not-sent', detail: 'no mail server is configured: set RINGMAIN_SMTP_URL', isFinal: true }
+    const json = { content: JSON.stringify(content, null, 2), contentType: 'application/json' }
+    try {
+      await mailer({ ...(await write()), to: address, key, attachments: [{ filename: `${key}.json`, ...json }] })
+      return { kind: 'handed-over', detail: `sent to ${address}` }
+    } catch (error) {
+      return { kind: 'not-sent', detail: `e-mail to ${address}: ${messageOf(error)}`, isFinal: false }
+    }
+  }
   return {
     isAnswering: false,
-    async send(instruction) {
-      if (!mailer)
-        return { kind: 'not-sent', detail: 'no mail server is configured: set RINGMAIN_SMTP_URL', isFinal: true }
-      try {
+    send: (instruction) =>
+      send(instruction.instructionId, instruction, async () => {
         const name = await unitName(instruction.fuId)
-        await mailer({
-          to: address,
-          subject: subjectOf(instruction, name),
-          text: sheetOf(instruction, name),
-          key: instruction.instructionId,
-          attachments: [
-            {
-              filename: `${instruction.instructionId}.json`,
-              content: JSON.stringify(instruction, null, 2),
-              contentType: 'application/json',
-            },
-          ],
-        })
-        return { kind: 'handed-over', detail: `sent to ${address}` }
-      } catch (error) {
-        return { kind: 'not-sent', detail: `e-mail to ${address}: ${messageOf(error)}`, isFinal: false }
-      }
-    },
+        return { subject: subjectOf(instruction, name), text: sheetOf(instruction, name) }
+      }),
     async ask() {
       return { kind: 'unknown', detail: 'an e-mail cannot be asked', isFinal: true }
     },
+    limit: (limit) =>
+      send(limit.limitId, limit, async () => {
+        const name = await connectionName(limit.connectionId)
+        const what = limit.failSafeW === null ? 'End of import limit' : 'Import limit'
+        return { subject: `${what}: ${name}`, text: limitSheetOf(limit, name) }
+      }),
   }
 }
 
@@ -67,6 +72,27 @@ function sheetOf(instruction: Instruction, name: string): string {
     '',
     `Not to be begun after ${local(instruction.expiresAt)}.`,
     'Please answer this e-mail with ACCEPTED, or REFUSED and the reason, and keep the subject as it is.',
+    '',
+  ].join('\r\n')
+}
+
+/** The sheet of a limit, for a person: local time and kW. */
+function limitSheetOf(limit: Limit, name: string): string {
+  const rows = limit.intervals.map(
+    ({ from, to, importLimitW }) => `  ${local(from)} to ${local(to)}   import at most ${importLimitW / 1_000} kW`,
+  )
+  const after =
+    limit.failSafeW === null
+      ? 'No limit of ours holds from now on, beside the agreed one.'
+      : `From ${local(limit.validUntil)} on, until you hear from us: import at most ${limit.failSafeW / 1_000} kW`
+  return [
+    `Limit ${limit.limitId}`,
+    `Connection: ${name} (${limit.connectionId})`,
+    `Issued ${local(limit.issuedAt)}; it takes the place of every limit issued before it.`,
+    '',
+    'Local time (Europe/London):',
+    ...rows,
+    after,
     '',
   ].join('\r\n')
 }

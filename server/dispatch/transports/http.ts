@@ -7,8 +7,9 @@ import {
   TokenUnavailable,
 } from '../../../platform/oauth/index.ts'
 import { type InstructionAnswer, instructionAnswer } from '../../../schemas/instructions.ts'
+import { limitAnswer } from '../../../schemas/limits.ts'
 import { type CircuitBreaker, CircuitOpen } from './breaker.ts'
-import type { AskOutcome, ControlApi, Lost, SendOutcome } from './outcomes.ts'
+import type { AskOutcome, ControlApi, Lost } from './outcomes.ts'
 
 /** How to reach an FSP's control API. */
 export interface ControlEndpoint {
@@ -78,11 +79,28 @@ export function createControlApi(
         return { ...faultOf(error), kind: 'unknown' }
       }
     },
+    async limit(limit) {
+      try {
+        const response = await call('/limits', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'idempotency-key': limit.limitId },
+          body: JSON.stringify(limit),
+        })
+        if (!response.ok) return await refusalOf(response)
+        const parsed = limitAnswer.safeParse(await response.json().catch(() => null))
+        if (!parsed.success) return doubtful('the FSP’s answer does not fit its contract')
+        if (parsed.data.limitId !== limit.limitId)
+          return doubtful(`the FSP answered for another limit, ${parsed.data.limitId}`)
+        return { kind: 'answered', answer: parsed.data }
+      } catch (error) {
+        return faultOf(error)
+      }
+    },
   }
 }
 
 /** A request refused as such was not taken; a server error may have come after the effect. */
-async function refusalOf(response: Response): Promise<SendOutcome> {
+async function refusalOf(response: Response): Promise<Lost> {
   const detail = `HTTP ${response.status} ${(await response.text()).slice(0, 200)}`.trim()
   return { kind: response.status >= 500 ? 'unknown' : 'not-sent', detail, isFinal: false }
 }

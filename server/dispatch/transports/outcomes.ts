@@ -1,4 +1,5 @@
 import type { Instruction, InstructionAnswer } from '../../../schemas/instructions.ts'
+import type { Limit, LimitAnswer } from '../../../schemas/limits.ts'
 
 /**
  * A sending without an answer. `not-sent`: certainly not taken by the FSP, so it may be sent again; `unknown`: it may or may not have
@@ -11,8 +12,8 @@ export interface Lost {
 }
 
 /** What became of a sending. `handed-over`: on its way to people, who confirm in their own time. */
-export type SendOutcome =
-  | { kind: 'answered'; answer: InstructionAnswer }
+export type SendOutcome<Answer = InstructionAnswer> =
+  | { kind: 'answered'; answer: Answer }
   | { kind: 'handed-over'; detail: string }
   | Lost
 
@@ -28,4 +29,6 @@ export interface ControlApi {
   readonly isAnswering: boolean
   send(instruction: Instruction): Promise<SendOutcome>
   ask(instructionId: string): Promise<AskOutcome>
+  /** Sends what a connection may import; the same one as often as it takes to get an answer. */
+  limit(limit: Limit): Promise<SendOutcome<LimitAnswer>>
 }

@@ -54,6 +54,12 @@ export const alarmKinds: Record<AlarmKind, AlarmGuide> = {
     consequence: 'The turn-down does not happen: the node may be overloaded in the period.',
     action: 'Nothing was sent for this period and nothing will be: check the node, and dispatch from reserve.',
   },
+  'limit-not-confirmed': {
+    priority: 'high',
+    cause: 'The FSP’s token endpoint or its API cannot be reached, or it refused an import limit.',
+    consequence: 'When its last limit ends, the FSP falls to the fail-safe limit of its connections by itself.',
+    action: 'Call the FSP; if the connection is in breach, see that its load comes down.',
+  },
   'under-delivery': {
     priority: 'medium',
     cause: 'Fewer vehicles than forecast, failed charge points, or an FSP that does not follow.',

@@ -53,11 +53,12 @@ export async function listDers(tx: Queryable, fspId: string | null): Promise<Der
 export async function listFlexibleUnits(
   tx: Queryable,
   at: Instant,
-  filter: { fspId?: string | null; fuIds?: string[] } = {},
+  filter: { fspId?: string | null; fuIds?: string[]; connectionIds?: string[] } = {},
 ): Promise<FlexibleUnit[]> {
   const conditions = [
     filter.fspId ? eq(flexibleUnit.fspId, filter.fspId) : undefined,
     filter.fuIds ? inArray(flexibleUnit.fuId, filter.fuIds) : undefined,
+    filter.connectionIds ? inArray(flexibleUnit.connectionId, filter.connectionIds) : undefined,
   ]
   const rows = await tx
     .select()

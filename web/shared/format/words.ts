@@ -65,6 +65,7 @@ export const alarmKindWords: Record<AlarmKind, string> = {
   'dispatch-not-sent': 'Instruction not sent',
   'dispatch-refused': 'FSP refused',
   'dispatch-missed': 'Instruction missed',
+  'limit-not-confirmed': 'Import limit not confirmed',
   'under-delivery': 'Under-delivery',
   'clock-drift': 'Hub clock drifts',
   'measurements-refused': 'Gateway refuses measurements',

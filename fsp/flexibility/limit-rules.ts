@@ -1,0 +1,47 @@
+import { Instant } from '@js-joda/core'
+import type { Limit, LimitRefusal } from '../../schemas/limits.ts'
+
+/** A limit as far as it says what holds when. */
+export interface HeldLimit extends Pick<Limit, 'intervals' | 'failSafeW'> {
+  issuedAt: Instant
+  validUntil: Instant
+}
+
+/** What a limit is judged by. */
+export interface LimitCircumstances {
+  now: Instant
+  /** Whether one of our depots is at the connection. */
+  known: boolean
+  /** When the limit that the depot goes by was issued; `null` when it has none. */
+  lastIssuedAt: Instant | null
+}
+
+/** Why a limit is refused; `null` when it is taken. */
+export function limitFault(limit: Limit, given: LimitCircumstances): { reason: LimitRefusal; detail: string } | null {
+  if (!given.known) return { reason: 'unknown-connection', detail: `${limit.connectionId} is no connection of ours.` }
+  const ordered = limit.intervals.toSorted((a, b) => Date.parse(a.from) - Date.parse(b.from))
+  const clash = ordered.find((interval, i) => {
+    const next = ordered[i + 1]
+    return next && Date.parse(next.from) < Date.parse(interval.to)
+  })
+  if (clash) return { reason: 'malformed', detail: `The interval from ${clash.from} overlaps the next.` }
+  if (given.now.toEpochMilli() >= Date.parse(limit.validUntil))
+    return { reason: 'expired', detail: `It was valid until ${limit.validUntil}.` }
+  if (given.lastIssuedAt && Date.parse(limit.issuedAt) < given.lastIssuedAt.toEpochMilli())
+    return { reason: 'expired', detail: `One issued at ${given.lastIssuedAt} has taken its place.` }
+  return null
+}
+
+/** The most that a connection may import at an instant by the limit that it goes by, W; `null` for none. */
+export function importLimitAt(limit: HeldLimit, at: Instant): number | null {
+  if (!at.isBefore(limit.validUntil)) return limit.failSafeW
+  const atMs = at.toEpochMilli()
+  const current = limit.intervals.find(({ from, to }) => Date.parse(from) <= atMs && atMs < Date.parse(to))
+  return current?.importLimitW ?? null
+}
+
+/** The instants at which what a limit says changes. */
+export function limitChanges(limit: HeldLimit): Instant[] {
+  const texts = limit.intervals.flatMap(({ from, to }) => [from, to])
+  return [...texts.map((text) => Instant.ofEpochMilli(Date.parse(text))), limit.validUntil]
+}

@@ -1,0 +1,115 @@
+import { Instant } from '@js-joda/core'
+import { desc, eq } from 'drizzle-orm'
+import { ProblemError } from '../../platform/http/index.ts'
+import type { Limit, LimitAnswer, LimitRefusal } from '../../schemas/limits.ts'
+import type { FspContext } from '../app/context.ts'
+import { importLimitAt, limitChanges, limitFault } from './limit-rules.ts'
+import { type ReceivedLimit, receivedLimit } from './tables.ts'
+
+/** Takes the DNO's import limits and says what a depot's site may import at an instant. */
+export class Limits {
+  readonly #context: FspContext
+  /** The limit that each depot goes by. */
+  readonly #held = new Map<string, ReceivedLimit>()
+  readonly #onChange: (depotId: string) => void
+  /** Limits are taken one after another: which of two was issued last must not depend on who stores first. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(context: FspContext, onChange: (depotId: string) => void) {
+    this.#context = context
+    this.#onChange = onChange
+  }
+
+  /** Takes up after a restart what each depot goes by: a fail-safe limit holds however long the DNO is silent. */
+  async load(): Promise<void> {
+    const rows = await this.#context.db
+      .selectDistinctOn([receivedLimit.depotId])
+      .from(receivedLimit)
+      .where(eq(receivedLimit.outcome, 'accepted'))
+      .orderBy(receivedLimit.depotId, desc(receivedLimit.issuedAt))
+    for (const row of rows) this.#hold(row)
+  }
+
+  /** Answers a limit: once, however often it is sent. The answer is stored before it is given. */
+  take(limit: Limit): Promise<LimitAnswer> {
+    const taken = this.#turn.then(() => this.#take(limit))
+    this.#turn = taken.catch(() => undefined)
+    return taken
+  }
+
+  async answerTo(limitId: string): Promise<LimitAnswer | null> {
+    const row = await this.#find(limitId)
+    return row ? answerOf(row) : null
+  }
+
+  /** The most that a depot's site may import at an instant by the DNO's last limit, W; `null` for none beside what is agreed. */
+  importLimitW(depotId: string, at: Instant): number | null {
+    const held = this.#held.get(depotId)
+    return held ? importLimitAt(held, at) : null
+  }
+
+  async #take(limit: Limit): Promise<LimitAnswer> {
+    const before = await this.#find(limit.limitId)
+    if (before) return sameAs(before, limit)
+    const { db, clock, depots } = this.#context
+    const depotId = depots.find((depot) => depot.connectionId === limit.connectionId)?.depotId ?? null
+    const lastIssuedAt = (depotId && this.#held.get(depotId)?.issuedAt) || null
+    const fault = limitFault(limit, { now: clock.now(), known: depotId !== null, lastIssuedAt })
+    const [row] = await db
+      .insert(receivedLimit)
+      .values({
+        ...{ limitId: limit.limitId, connectionId: limit.connectionId, depotId, intervals: limit.intervals },
+        ...{ failSafeW: limit.failSafeW, issuedAt: instantOf(limit.issuedAt) },
+        ...{ validUntil: instantOf(limit.validUntil), receivedAt: clock.now() },
+        ...(fault ? { outcome: 'refused' as const, ...fault } : { outcome: 'accepted' as const }),
+      })
+      .returning()
+    if (!row) throw new Error('the limit was not stored')
+    if (row.outcome === 'accepted') {
+      this.#hold(row)
+      if (depotId) this.#onChange(depotId)
+    }
+    return answerOf(row)
+  }
+
+  /** Has the depot decided whenever what the limit says changes, at its end above all. */
+  #hold(row: ReceivedLimit): void {
+    const { depotId } = row
+    if (!depotId) return
+    this.#held.set(depotId, row)
+    const { clock } = this.#context
+    for (const at of limitChanges(row))
+      if (at.isAfter(clock.now())) clock.at(`limit of ${depotId}`, at, async () => this.#onChange(depotId))
+  }
+
+  async #find(limitId: string): Promise<ReceivedLimit | undefined> {
+    const [row] = await this.#context.db.select().from(receivedLimit).where(eq(receivedLimit.limitId, limitId))
+    return row
+  }
+}
+
+/** The answer that a limit got before; another one under the same identifier is a fault of the sender's. */
+function sameAs(before: ReceivedLimit, limit: Limit): LimitAnswer {
+  const plain = ({ intervals, failSafeW }: Pick<Limit, 'intervals' | 'failSafeW'>) =>
+    JSON.stringify([failSafeW, intervals.map((i) => [Date.parse(i.from), Date.parse(i.to), i.importLimitW])])
+  const isSame =
+    before.connectionId === limit.connectionId &&
+    before.validUntil.toEpochMilli() === Date.parse(limit.validUntil) &&
+    plain(before) === plain(limit)
+  if (isSame) return answerOf(before)
+  throw new ProblemError(
+    'conflict',
+    `Limit ${limit.limitId} was received before with another content: send a new one under a new identifier.`,
+  )
+}
+
+function answerOf(row: ReceivedLimit): LimitAnswer {
+  const { limitId } = row
+  if (row.outcome === 'accepted') return { limitId, outcome: 'accepted' }
+  const answer = { limitId, outcome: 'refused' as const, reason: row.reason as LimitRefusal }
+  return row.detail ? { ...answer, detail: row.detail } : answer
+}
+
+function instantOf(text: string): Instant {
+  return Instant.ofEpochMilli(Date.parse(text))
+}

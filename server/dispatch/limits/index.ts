@@ -1,0 +1,3 @@
+export { planLimits } from './planning.ts'
+export { limitRoutes } from './routes.ts'
+export { createLimitSender } from './sending.ts'
