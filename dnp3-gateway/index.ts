@@ -12,6 +12,7 @@ import { figuresText, hubFiguresText, LagHistogram, type MetricsSource, serveMet
 import { AssignmentKeeper } from './polling/assignment.ts'
 import { Certificate } from './polling/certificate.ts'
 import { Fleet } from './polling/fleet.ts'
+import { Gate } from './polling/gate.ts'
 import type { LinkSettings } from './polling/link-context.ts'
 import { permitter, readAndSetTime } from './polling/permissions.ts'
 import { PointMapCache } from './polling/point-map.ts'
@@ -101,7 +102,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const client = new ServerClient(serverUrl, clientId, clientSecret)
   const outbox = new Outbox({ spool, client, clock, log, folder, random: Math.random })
   const fleet = new Fleet({
-    ...{ clock, log, spool, maps: new PointMapCache(), settings, reception },
+    ...{ clock, log, spool, maps: new PointMapCache(), gate: new Gate() },
+    ...{ settings, reception },
     identity: certificate?.identity ?? null,
     permits: permitter(options.allowedFunctions ?? readAndSetTime),
   })

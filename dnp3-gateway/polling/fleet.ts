@@ -6,9 +6,6 @@ import type { LinkContext } from './link-context.ts'
 import { Schedule, tickMs } from './schedule.ts'
 import { addCounts, type HubCounts, type HubStatus, noCounts } from './status.ts'
 
-/** Connections that are begun at once, and then in each tick: however large the fleet, neither it nor the network is flooded (FM26). */
-const opensPerTick = 250
-
 /** After a pause of the process, polls that fell due this long ago or less are made up for. */
 const catchUpMs = 5_000
 
@@ -16,6 +13,8 @@ interface Member {
   readonly link: HubLink
   /** What it was made of, to see whether that has changed. */
   hub: HubAssignment
+  /** Takes back its first connection, if that is still to be begun. */
+  readonly forgo: () => void
 }
 
 /** All hubs that are assigned to this gateway. */
@@ -24,8 +23,6 @@ export class Fleet {
   readonly #members = new Map<string, Member>()
   readonly #schedule = new Schedule()
   readonly #gone = noCounts()
-  /** Hubs whose first connection is still to be begun. */
-  readonly #unopened = new Set<HubLink>()
   #lastTickMs: number | null = null
 
   constructor(context: LinkContext) {
@@ -50,12 +47,11 @@ export class Fleet {
     const wanted = new Set(hubs.map(({ hubId }) => hubId))
     const gone = [...this.#members.keys()].filter((hubId) => !wanted.has(hubId))
     await Promise.all([...gone.map((hubId) => this.#remove(hubId)), ...hubs.map((hub) => this.#set(hub))])
-    this.#openSome()
   }
 
   /** Starts all polls that are due and resolves when the last of them has ended; hubs that are slow hold up nobody else's. */
   async tick(atMs: number): Promise<void> {
-    this.#openSome()
+    this.#context.gate.tick()
     for (const { link } of this.#members.values()) link.judge(atMs)
     const polls: Promise<void>[] = []
     for (const instantMs of this.#instantsUpTo(atMs)) {
@@ -78,23 +74,13 @@ export class Fleet {
     for (let ms = next; ms <= atMs; ms += tickMs) yield ms
   }
 
-  #openSome(): void {
-    let left = opensPerTick
-    for (const link of this.#unopened) {
-      if (left-- === 0) return
-      this.#unopened.delete(link)
-      link.open()
-    }
-  }
-
   async #set(hub: HubAssignment): Promise<void> {
     const member = this.#members.get(hub.hubId)
     if (member && isSame(member.hub, hub)) return
     this.#schedule.set(hub.hubId, hub.integrityPollS)
     if (!member) {
       const link = new HubLink(hub, this.#context)
-      this.#unopened.add(link)
-      this.#members.set(hub.hubId, { link, hub })
+      this.#members.set(hub.hubId, { link, hub, forgo: this.#context.gate.enter(() => link.open()) })
       return
     }
     member.hub = hub
@@ -106,7 +92,7 @@ export class Fleet {
     this.#schedule.remove(hubId)
     this.#members.delete(hubId)
     if (!member) return
-    this.#unopened.delete(member.link)
+    member.forgo()
     await member.link.close()
     addCounts(this.#gone, member.link.status)
   }

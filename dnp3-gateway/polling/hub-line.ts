@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../platform/clock/index.ts'
+import type { Clock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { HubAssignment } from '../../schemas/gateway.ts'
 import {
@@ -13,6 +13,7 @@ import {
   type Timers,
   type TlsOptions,
 } from '../dnp3/index.ts'
+import type { Gate } from './gate.ts'
 import type { LinkContext } from './link-context.ts'
 
 /** Where a hub is, and how it is to be called. */
@@ -84,7 +85,7 @@ export class HubLine {
   }
 
   #call(address: HubAddress): Connection | null {
-    const { clock, settings } = this.#context
+    const { clock, gate, settings } = this.#context
     const tls = this.#tls(address)
     if (tls === 'no certificate') return null
     const { responseTimeoutMs: _, ...channelSettings } = settings
@@ -92,7 +93,7 @@ export class HubLine {
     const channel = connectTcpMaster({
       ...{ ...channelSettings, host, port, now: () => clock.now().toEpochMilli() },
       ...(tls === null ? {} : { tls }),
-      reconnectTimers: clockTimers(clock),
+      reconnectTimers: gatedTimers(clock, gate),
       onState: (state, error) => this.#onState(state, error),
     })
     return {
@@ -168,10 +169,19 @@ export class HubLine {
   }
 }
 
-/** Waits that follow the clock, virtual or not. */
-function clockTimers(clock: Clock): Timers {
+/** Waits that follow the clock, virtual or not; then the gate. */
+function gatedTimers(clock: Clock, gate: Gate): Timers {
   return {
-    set: (ms, callback) => clock.at('reconnect', clock.now().plusMillis(Math.ceil(ms)), async () => callback()),
-    clear: (timer) => (timer as Timer).cancel(),
+    set: (ms, callback) => {
+      let forgo: (() => void) | null = null
+      const timer = clock.at('reconnect', clock.now().plusMillis(Math.ceil(ms)), async () => {
+        forgo = gate.enter(callback)
+      })
+      return () => {
+        timer.cancel()
+        forgo?.()
+      }
+    },
+    clear: (cancel) => (cancel as () => void)(),
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { Spool } from '../delivery/spool.ts'
 import type { TlsIdentity } from '../dnp3/index.ts'
+import type { Gate } from './gate.ts'
 import type { PointMapCache } from './point-map.ts'
 import type { QuarantineRules } from './quarantine.ts'
 import type { Reception } from './reception.ts'
@@ -27,6 +28,8 @@ export interface LinkContext {
   readonly log: Log
   readonly spool: Spool
   readonly maps: PointMapCache
+  /** What every attempt to connect goes through. */
+  readonly gate: Gate
   readonly settings: LinkSettings
   /** Whether a request may be sent to a hub at all. */
   readonly permits: (request: Uint8Array) => boolean

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Flag, FunctionCode } from '../dnp3/index.ts'
 import { AssignmentParser, compactAssignment, mapOf } from './assignment-parser.ts'
 import { DeadBandFilter } from './dead-band.ts'
+import { Gate } from './gate.ts'
 import { permitter, readAndSetTime } from './permissions.ts'
 import { compilePointMap, PointMapCache, pointKey } from './point-map.ts'
 import { qualityOf } from './quality.ts'
@@ -205,4 +206,22 @@ describe('what a gateway may send', () => {
   })
 
   test('can be narrowed', () => expect(permitter([FunctionCode.read])(writeTime)).toBe(false))
+})
+
+describe('the gate', () => {
+  test('FM26 lets 250 attempts through in a tick, in order, and none that was taken back', () => {
+    const gate = new Gate()
+    const begun: number[] = []
+    const cancels = Array.from({ length: 600 }, (_, n) => gate.enter(() => begun.push(n)))
+    expect(begun).toEqual(Array.from({ length: 250 }, (_, n) => n))
+    cancels[300]?.()
+    const lengths = Array.from({ length: 4 }, () => {
+      gate.tick()
+      return begun.length
+    })
+    expect(lengths).toEqual([250, 500, 599, 599])
+    expect(begun).not.toContain(300)
+    gate.enter(() => begun.push(600))
+    expect(begun.at(-1)).toBe(600)
+  })
 })

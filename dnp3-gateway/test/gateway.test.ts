@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import { SimulatedClock, SystemClock } from '../../platform/clock/index.ts'
 import { StartupError } from '../../platform/errors/index.ts'
@@ -59,6 +60,25 @@ describe('starting', () => {
     expect(rig.dno.readings()).toHaveLength(rig.hubs.pointsAnswered())
   })
 
+  test('FM26 when a large fleet is lost at once it is connected to again bit by bit', async () => {
+    await using rig = await startRig({ hubs: 600 })
+    await rig.pass(60)
+    expect(rig.gateway.counters()).toMatchObject({ hubsOnline: 600, failedPolls: 0 })
+    const relays = rig.dno.hubs.flatMap(({ hubId }) => rig.hubs.hub(hubId).relay ?? [])
+    const connections = () => relays.reduce((sum, relay) => sum + relay.connections, 0)
+    const before = connections()
+    for (const relay of relays) relay.cut()
+    // All waits, half a second to a second of the clock, are over after the second tick; sockets take their own time.
+    for (let ticks = 0; connections() - before < 600; ticks++) {
+      expect(connections() - before).toBeLessThanOrEqual(250 * (ticks + 1))
+      await rig.pass(0.5)
+      await setImmediate()
+    }
+    await rig.pass(60)
+    expect(connections() - before).toBe(600)
+    expect(rig.gateway.counters().hubsOnline).toBe(600)
+  })
+
   test('an unusable spool folder is one clear sentence', async () => {
     const log = createLog('test', 'silent')
     const clock = new SystemClock(() => undefined)
@@ -94,6 +114,8 @@ describe('mutual TLS', () => {
     })
     await rig.pass(60)
     expect(rig.gateway.counters()).toMatchObject({ hubsOnline: 1, failedPolls: 0 })
+    // FM31: the server is told when it ends.
+    expect(Date.parse(rig.dno.gatewayReport?.certificateEndsAt ?? '')).toBeGreaterThan(Date.now())
     rig.dno.hubs = rig.dno.hubs.map((hub) => ({ ...hub, tlsName: 'hub-2' }))
     await rig.pass(60)
     await vi.waitFor(
