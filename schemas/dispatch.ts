@@ -54,6 +54,7 @@ export const dispatchTotals = z
     missed: z.number().int(),
   })
   .meta({ id: 'DispatchTotals' })
+export type DispatchTotals = z.infer<typeof dispatchTotals>
 
 /** The dispatch board of one trading day. Only FUs with a contract or a schedule on that day have a row. */
 export const dispatchBoard = z

@@ -12,9 +12,8 @@ import {
   serverRouter,
   users,
 } from '../access/index.ts'
-import { readBoard } from '../dispatch/index.ts'
+import { readTotals } from '../dispatch/index.ts'
 import { countAlarms, overviewSites } from '../grid/index.ts'
-import { deliveredOn } from '../settlement/index.ts'
 import type { EventBus } from './events.ts'
 
 /** An open stream says so every so many ms, so that proxies and half-open connections show themselves. */
@@ -42,7 +41,7 @@ export function portalRoutes(context: ServerContext, bus: EventBus) {
         tradingDay: day.toString(),
         sites: await overviewSites(db, at),
         alarms: await countAlarms(db),
-        dispatch: (await readBoard(db, at, day, 'A', deliveredOn)).totals,
+        dispatch: await readTotals(db, at, day, 'A'),
       }
       return c.json(body, 200)
     },

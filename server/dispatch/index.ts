@@ -1,4 +1,4 @@
-export { type DeliveredReader, readBoard } from './board/index.ts'
+export { type DeliveredReader, readTotals } from './board/index.ts'
 export {
   type InstructedPeriod,
   type InstructionRow,

@@ -146,6 +146,20 @@ describe('settlement terms', () => {
   })
 })
 
+test('baselines of an event day stand side by side on a chart, each with what it would pay', async () => {
+  const { body } = await clerk.get(`/flexible-units/${unit.fuId}/baselines?day=2026-01-27`)
+  const page = await portal.open(clerk, `/baselines?fu=${unit.fuId}&day=2026-01-27`)
+  await page
+    .getByRole('img', { name: /^Baseline of 1\.\d+.MWh by mid 8 in 10; metered .+; pays £\d+\.\d\d\.$/ })
+    .waitFor()
+  const rows = page.getByRole('region', { name: 'Methods' }).getByRole('row')
+  await expect.poll(() => rows.count()).toBe(body.methods.length + 1)
+  const zero = rows.filter({ hasText: /^zero/ }).first()
+  expect(await zero.textContent()).toMatch(/0\.0£\d+\.\d\d−£\d+\.\d\d/)
+  await zero.click()
+  await page.getByRole('img', { name: /by zero; metered/ }).waitFor()
+})
+
 test('FA10 a statement is prepared; who did not deliver, and how often in a row, leads to the lines and their arithmetic', async () => {
   const page = await portal.open(clerk, '/settlement')
   await page.getByRole('button', { name: 'Prepare a statement' }).click()

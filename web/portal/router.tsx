@@ -14,7 +14,6 @@ import { NotFound, RouteFailed } from './frame/failures.tsx'
 import { Frame } from './frame/frame.tsx'
 import { queryClient, sessionQuery } from './queries.ts'
 import { LogIn } from './screens/log-in/log-in.tsx'
-import { comparedMethods } from './screens/settlement/baselines.ts'
 
 /** A part of an address that may be missing; one that makes no sense is taken as missing, rather than failing the page. */
 function maybe<T extends z.ZodType>(schema: T) {
@@ -141,7 +140,7 @@ const settlement = createRoute({
 const baselines = createRoute({
   getParentRoute: () => inside,
   path: '/baselines',
-  validateSearch: z.object({ fu: maybe(z.string()), day: maybe(tradingDay), method: maybe(z.enum(comparedMethods)) }),
+  validateSearch: z.object({ fu: maybe(z.string()), day: maybe(tradingDay), method: maybe(z.string()) }),
   component: lazyRouteComponent(() => import('./screens/settlement/baselines.tsx'), 'Baselines'),
 })
 

@@ -1,15 +1,13 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { z } from 'zod'
-import {
-  type BaselineMethod,
-  baseline,
-  baselineAccuracy,
-  heldUpload,
-  meteredDay,
-  unitCompleteness,
-} from '../../schemas/metering.ts'
+import { baselineAccuracy, heldUpload, unitCompleteness } from '../../schemas/metering.ts'
 import { pageOf } from '../../schemas/portal.ts'
-import { deliveryReport, dispute, lineExplanation, settlementTerms } from '../../schemas/settlement.ts'
+import {
+  baselineComparison,
+  deliveryReport,
+  dispute,
+  lineExplanation,
+  settlementTerms,
+} from '../../schemas/settlement.ts'
 import { ask, askAll } from '../shared/api/client.ts'
 
 export const lineExplanationQuery = (statementId: string, lineId: string) =>
@@ -33,18 +31,11 @@ export const deliveryQuery = (statementId: string) =>
     meta: { topics: ['settlement'] },
   })
 
-export const baselineQuery = (fuId: string, day: string, method: BaselineMethod) =>
+/** All baselines of an FU's day, and what each would pay. */
+export const baselineComparisonQuery = (fuId: string, day: string) =>
   queryOptions({
-    queryKey: ['baseline', fuId, day, method],
-    queryFn: ({ signal }): Promise<z.infer<typeof baseline>> =>
-      ask(baseline, `/flexible-units/${fuId}/baseline?day=${day}&method=${method}`, { signal }),
-    meta: { topics: ['settlement'] },
-  })
-
-export const meteredDayQuery = (fuId: string, day: string) =>
-  queryOptions({
-    queryKey: ['metered-day', fuId, day],
-    queryFn: ({ signal }) => ask(meteredDay, `/flexible-units/${fuId}/metered-days/${day}`, { signal }),
+    queryKey: ['baselines', fuId, day],
+    queryFn: ({ signal }) => ask(baselineComparison, `/flexible-units/${fuId}/baselines?day=${day}`, { signal }),
     meta: { topics: ['settlement'] },
   })
 

@@ -10,7 +10,6 @@ import { alarmTargetForm } from '../../schemas/alarms.ts'
 import { newEmergencyStop } from '../../schemas/dispatch.ts'
 import { instructionConfirmation } from '../../schemas/instructions.ts'
 import { dispatchRoute, newTender } from '../../schemas/market.ts'
-import { baselineMethod } from '../../schemas/metering.ts'
 import type { NetworkImport } from '../../schemas/network.ts'
 import type { Changed, Overview, Session } from '../../schemas/portal.ts'
 import { profileLimits } from '../../schemas/profiles.ts'
@@ -262,13 +261,8 @@ export async function serveFixtures(portalFolder: string): Promise<FixtureServer
     written.push({ method: 'POST', path: c.req.path, body })
     return c.json(Object.assign(disputes[0] ?? {}, { ...body, decidedAt: fixtures.fixtureNow, decidedBy: 'engineer' }))
   })
-  api.get('/flexible-units/:id/baseline', (c) =>
-    c.json(
-      settling.baselineOf(c.req.param('id'), c.req.query('day') ?? '', baselineMethod.parse(c.req.query('method'))),
-    ),
-  )
-  api.get('/flexible-units/:id/metered-days/:day', (c) =>
-    c.json(settling.meteredOf(c.req.param('id'), c.req.param('day'))),
+  api.get('/flexible-units/:id/baselines', (c) =>
+    c.json(settling.comparisonOf(c.req.param('id'), c.req.query('day') ?? '')),
   )
   api.get('/flexible-units/:id/baseline-accuracy', (c) => c.json(settling.accuracyOf(c.req.param('id'))))
   api.get('/statements/:id', (c) => c.json({ ...fixtures.statement(), state: statementState }))

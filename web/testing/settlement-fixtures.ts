@@ -1,7 +1,7 @@
 import { LocalDate } from '@js-joda/core'
 import type { z } from 'zod'
-import type { Baseline, BaselineMethod, baselineAccuracy, meteredDay } from '../../schemas/metering.ts'
-import type { DeliveryReport, Dispute, LineExplanation } from '../../schemas/settlement.ts'
+import type { BaselineMethod, baselineAccuracy } from '../../schemas/metering.ts'
+import type { BaselineComparison, DeliveryReport, Dispute, LineExplanation } from '../../schemas/settlement.ts'
 import { localTimeOf, periodStarts } from '../../schemas/time.ts'
 import { fixtureNow, flexibleUnits, statement } from './fixtures.ts'
 
@@ -64,28 +64,42 @@ function importAt(hour: number): number {
   return 14_000 + 9_000 * Math.exp(-(((hour - 18.5) / 3) ** 2)) + 5_000 * Math.exp(-(((hour - 2) / 3) ** 2))
 }
 
-export function baselineOf(fuId: string, tradingDay: string, method: BaselineMethod): Baseline {
+/** A day with a turn-down from 17:00 to 19:00 that is over until 17:45, by five methods. */
+export function comparisonOf(fuId: string, tradingDay: string): BaselineComparison {
+  const starts = periodStarts(LocalDate.parse(tradingDay), 'PT15M')
+  const hourOf = (from: (typeof starts)[number]) => localTimeOf(from).hour() + localTimeOf(from).minute() / 60
+  const days = ['2026-01-14', '2026-01-13', '2026-01-12', '2026-01-09', '2026-01-08']
+  const methodOf = (method: BaselineMethod, amountGbp: string, inDayAdjustment = false) => ({
+    ...{ method, inDayAdjustment, isInForce: method === 'recent-history', amountGbp, isOutturn: false },
+    days: method === 'nominated' ? [] : days,
+    energyWh: starts.map((from) => Math.round(importAt(hourOf(from)) * share[method])),
+    deliveredWh: 24_000 * share[method],
+  })
   return {
-    fuId,
-    tradingDay,
-    method,
-    days: method === 'nominated' ? [] : ['2026-01-14', '2026-01-13', '2026-01-12', '2026-01-09', '2026-01-08'],
-    periods: periodStarts(LocalDate.parse(tradingDay), 'PT15M').map((from) => ({
-      from: from.toString(),
-      to: from.plusSeconds(900).toString(),
-      energyWh: Math.round(importAt(localTimeOf(from).hour() + localTimeOf(from).minute() / 60) * share[method]),
-    })),
-  }
-}
-
-export function meteredOf(fuId: string, day: string): z.infer<typeof meteredDay> {
-  return {
-    ...{ fuId, day, asOf: null },
-    periods: periodStarts(LocalDate.parse(day), 'PT15M').map((from) => {
-      const hour = localTimeOf(from).hour() + localTimeOf(from).minute() / 60
-      const energyWh = Math.round(importAt(hour) * (hour >= 17 && hour < 19 ? 0.6 : 0.98))
-      return { from: from.toString(), energyWh: hour < 17.75 ? energyWh : null, revision: hour < 17.75 ? 1 : null }
+    ...{ fuId, tradingDay },
+    contracts: [
+      {
+        ...{ contractId: '00000000-0000-4000-8000-001900000001', product: 'A', inDayAdjustment: false },
+        baselineMethod: 'recent-history',
+        scheme: { name: 'grace-and-multiplier', graceRatio: 0.95, slope: 3, floorRatio: 0.63 },
+      },
+    ],
+    periods: starts.map((from) => {
+      const [hour, isOver] = [hourOf(from), hourOf(from) < 17.75]
+      return {
+        from: from.toString(),
+        to: from.plusSeconds(900).toString(),
+        meteredWh: isOver ? Math.round(importAt(hour) * (hour >= 17 ? 0.6 : 0.98)) : null,
+        instructedW: hour >= 17 && hour < 19 ? 38_000 : null,
+      }
     }),
+    methods: [
+      methodOf('recent-history', '4.20'),
+      methodOf('mid-8-in-10', '4.05'),
+      methodOf('bl01', '4.31'),
+      methodOf('bl01', '4.40', true),
+      methodOf('nominated', '3.10'),
+    ],
   }
 }
 

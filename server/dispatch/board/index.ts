@@ -1,2 +1,3 @@
-export { type DeliveredReader, readBoard } from './reader.ts'
+export type { DeliveredReader } from './reader.ts'
 export { boardRoutes } from './routes.ts'
+export { readTotals } from './totals.ts'

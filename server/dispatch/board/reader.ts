@@ -1,13 +1,14 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { z } from 'zod'
-import { type Queryable, toInstant } from '../../../platform/db/index.ts'
-import type { boardPeriod, boardRow, DispatchBoard, dispatchTotals } from '../../../schemas/dispatch.ts'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { boardPeriod, boardRow, DispatchBoard } from '../../../schemas/dispatch.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../schemas/time.ts'
 import type { Product } from '../../../schemas/units.ts'
 import { isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
 import { type InstructionRow, listInstructions, quarterHours } from '../instructions/index.ts'
 import { currentSchedules, selections, valueAt } from '../schedules/index.ts'
-import { countMissed, dueAt, ticksFor, timetables, windowOf } from '../timetable/index.ts'
+import { dueAt, timetables } from '../timetable/index.ts'
+import { readTotals } from './totals.ts'
 
 /** Mean turn-down measured for an FU in the quarter-hour that starts at an instant, W; `null` where it cannot be told yet. */
 export type DeliveredReader = (
@@ -67,7 +68,7 @@ export async function readBoard(
     resolution: 'PT15M',
     at: at.toString(),
     rows,
-    totals: await totalsOf(tx, rows, instructions, at, day, product),
+    totals: await readTotals(tx, at, day, product),
   }
 }
 
@@ -87,37 +88,4 @@ function issuedPeriods(rows: InstructionRow[]): Map<string, BoardInstruction> {
       ]),
     ),
   )
-}
-
-async function totalsOf(
-  tx: Queryable,
-  rows: z.infer<typeof boardRow>[],
-  instructions: InstructionRow[],
-  at: Instant,
-  day: LocalDate,
-  product: Product,
-): Promise<z.infer<typeof dispatchTotals>> {
-  const isDue = (p: { from: string; dueAt: string }) => {
-    const window = windowOf(timetables[product], toInstant(p.dueAt))
-    const from = toInstant(p.from)
-    return !at.isBefore(toInstant(p.dueAt)) && !from.isBefore(window.from) && from.isBefore(window.to)
-  }
-  // A single window is one instruction; a daily product puts all of an FU's quarter-hours into one.
-  const due = rows.flatMap((row) => {
-    const owed = (row.inService ? row.periods : []).filter(
-      (p) => p.contractedW !== null && p.requestedW !== null && isDue(p),
-    )
-    return timetables[product].rhythm.kind === 'single-window' ? owed : owed.slice(0, 1)
-  })
-  const count = (test: (row: InstructionRow) => boolean) =>
-    instructions.filter((i) => i.revision === 1 && test(i)).length
-  const ticks = ticksFor(timetables[product], day)
-  return {
-    due: due.length,
-    issued: count((i) => i.issuedAt !== null),
-    acknowledged: count((i) => i.acknowledgedAt !== null),
-    refused: count((i) => i.state === 'refused'),
-    unknown: count((i) => i.state === 'unknown' || i.state === 'sent'),
-    missed: await countMissed(tx, product, ticks.from, ticks.to),
-  }
 }

@@ -4,6 +4,7 @@ export { reviseIssued } from './revising.ts'
 export { instructionRoutes } from './routes.ts'
 export { createSender, type Sender } from './sending.ts'
 export {
+  countInstructions,
   endPassed,
   type InstructionRow,
   listInstructions,

@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { and, asc, eq, gt, gte, inArray, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Instruction, InstructionState } from '../../../schemas/instructions.ts'
 import type { Product } from '../../../schemas/units.ts'
@@ -79,6 +79,28 @@ export async function listInstructions(tx: Queryable, filter: InstructionFilter)
       ),
     )
     .orderBy(asc(instruction.fromAt), asc(instruction.fuId), asc(instruction.revision))
+}
+
+/** First revisions of a product that begin in a span, by what became of them. */
+export async function countInstructions(tx: Queryable, product: Product, from: Instant, to: Instant) {
+  const of = (what: SQL) => sql<number>`(count(*) filter (where ${what}))::int`
+  const [counted] = await tx
+    .select({
+      issued: of(sql`${instruction.issuedAt} is not null`),
+      acknowledged: of(sql`${instruction.acknowledgedAt} is not null`),
+      refused: of(sql`${instruction.state} = 'refused'`),
+      unknown: of(sql`${instruction.state} in ('unknown', 'sent')`),
+    })
+    .from(instruction)
+    .where(
+      and(
+        eq(instruction.product, product),
+        eq(instruction.revision, 1),
+        gte(instruction.fromAt, from),
+        lt(instruction.fromAt, to),
+      ),
+    )
+  return counted ?? { issued: 0, acknowledged: 0, refused: 0, unknown: 0 }
 }
 
 /** What has to be sent or asked for now. */

@@ -1,23 +1,35 @@
-import { useQueries, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import type { BaselineComparison } from '../../../../schemas/settlement.ts'
 import { TimeChart } from '../../../shared/chart/time-chart.tsx'
 import { useNow, useToday } from '../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { DayPicker } from '../../../shared/components/day-picker.tsx'
+import { Mark } from '../../../shared/components/mark.tsx'
+import { Nothing } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
-import { fixed, kwhDigits, percent } from '../../../shared/format/power.ts'
+import { Loaded } from '../../../shared/components/query.tsx'
+import { fixed, gbp, kwhDigits, percent } from '../../../shared/format/power.ts'
 import { addDays, shortDay } from '../../../shared/format/time.ts'
 import { flexibleUnitsQuery } from '../../queries.ts'
-import { baselineAccuracyQuery, baselineQuery, meteredDayQuery } from '../../settlement-queries.ts'
-import { baselineInWords, baselineSeries, type ComparedMethod, comparedMethods, dayEnergy } from './baselines.ts'
+import { baselineAccuracyQuery, baselineComparisonQuery } from '../../settlement-queries.ts'
+import {
+  baselineInWords,
+  baselineSeries,
+  type Compared,
+  chosenOf,
+  comparedWords,
+  dayEnergy,
+  keyOf,
+  moreThanInForce,
+} from './baselines.ts'
 import { SettlementTabs } from './tabs.tsx'
-import { methodWords } from './words.ts'
 
-interface Row {
-  method: ComparedMethod
-  energyWh: number | null
-  days: readonly string[]
+interface Row extends Compared {
+  key: string
+  baselineWh: number | null
+  more: string | null
   bias: number | null
   mape: number | null
   tested: number
@@ -27,54 +39,81 @@ const columns: Column<Row>[] = [
   {
     id: 'method',
     header: 'Method',
-    accessorFn: (row) => methodWords[row.method],
-    cell: ({ row }) => methodWords[row.original.method],
+    meta: { wrap: true },
+    accessorFn: comparedWords,
+    cell: ({ row: { original } }) => (
+      <>
+        {comparedWords(original)}
+        {original.isInForce && (
+          <>
+            {' '}
+            <Mark word="by contract" tone="normal" shape="tick" />
+          </>
+        )}
+      </>
+    ),
   },
   {
     id: 'energy',
     header: 'Baseline kWh',
+    meta: { align: 'right', from: 'medium' },
+    accessorFn: (row) => row.baselineWh,
+    cell: ({ row }) => (row.original.baselineWh === null ? 'none' : kwhDigits(row.original.baselineWh)),
+  },
+  {
+    id: 'delivered',
+    header: 'Delivered kWh',
+    meta: { align: 'right', from: 'medium' },
+    accessorFn: (row) => row.deliveredWh,
+    cell: ({ row }) => kwhDigits(row.original.deliveredWh),
+  },
+  {
+    id: 'pays',
+    header: 'Pays',
     meta: { align: 'right' },
-    accessorFn: (row) => row.energyWh,
-    cell: ({ row }) => (row.original.energyWh === null ? 'none' : kwhDigits(row.original.energyWh)),
+    accessorFn: (row) => Number(row.amountGbp ?? 0),
+    cell: ({ row: { original } }) =>
+      original.amountGbp === null ? 'no contract' : <strong>{gbp(original.amountGbp)}</strong>,
+  },
+  {
+    id: 'more',
+    header: 'Against the contract’s',
+    meta: { align: 'right' },
+    accessorFn: (row) => Number(row.more ?? 0),
+    cell: ({ row: { original } }) =>
+      original.more === null ? '–' : `${original.more.startsWith('-') ? '' : '+'}${gbp(original.more)}`,
   },
   {
     id: 'bias',
     header: 'Bias',
-    meta: { align: 'right' },
+    meta: { align: 'right', from: 'wide' },
     accessorFn: (row) => row.bias,
     cell: ({ row }) => (row.original.bias === null ? '–' : percent(row.original.bias)),
   },
   {
     id: 'mape',
     header: 'Mean error',
-    meta: { align: 'right' },
+    meta: { align: 'right', from: 'wide' },
     accessorFn: (row) => row.mape,
     cell: ({ row }) => (row.original.mape === null ? '–' : percent(row.original.mape)),
   },
   {
     id: 'tested',
     header: 'Days tested',
-    meta: { align: 'right', from: 'medium' },
+    meta: { align: 'right', from: 'wide' },
     accessorFn: (row) => row.tested,
     cell: ({ row }) => fixed(row.original.tested, 0),
   },
-  {
-    id: 'days',
-    header: 'Made of',
-    meta: { from: 'wide', wrap: true },
-    accessorFn: (row) => row.days.length,
-    cell: ({ row }) => row.original.days.map(shortDay).join(', ') || '–',
-  },
 ]
 
-/** Baselines of an FU's day side by side, with how well each method foretold days without events. */
+/** Baselines of an FU's day side by side: what each would pay, and how well it foretold days without events. */
 export function Baselines() {
   const search = useSearch({ from: '/inside/baselines' })
   const navigate = useNavigate({ from: '/baselines' })
   const today = useToday()
   const day = search.day ?? today
-  const units = useQuery(flexibleUnitsQuery).data ?? []
-  const fuId = search.fu ?? units[0]?.fuId
+  const units = useQuery(flexibleUnitsQuery)
+  const fuId = search.fu ?? units.data?.[0]?.fuId
   return (
     <Page
       title="Settlement"
@@ -90,7 +129,7 @@ export function Baselines() {
               void navigate({ search: (s) => ({ ...s, fu }) })
             }}
           >
-            {units.map((unit) => (
+            {(units.data ?? []).map((unit) => (
               <option key={unit.fuId} value={unit.fuId}>
                 {unit.name}
               </option>
@@ -105,28 +144,33 @@ export function Baselines() {
       }
     >
       <SettlementTabs />
+      {units.isSuccess && !fuId && <Nothing>No FU has been registered yet: there is nothing to compare.</Nothing>}
       {fuId && <Comparison key={`${fuId} ${day}`} fuId={fuId} day={day} />}
     </Page>
   )
 }
 
 function Comparison({ fuId, day }: { fuId: string; day: string }) {
-  const { method: chosen = 'recent-history' } = useSearch({ from: '/inside/baselines' })
+  const query = useQuery(baselineComparisonQuery(fuId, day))
+  return <Loaded query={query}>{(comparison) => <Methods comparison={comparison} />}</Loaded>
+}
+
+function Methods({ comparison }: { comparison: BaselineComparison }) {
+  const { fuId, tradingDay: day } = comparison
+  const { method: asked } = useSearch({ from: '/inside/baselines' })
   const navigate = useNavigate({ from: '/baselines' })
-  const metered = useQuery(meteredDayQuery(fuId, day)).data
-  const answers = useQueries({ queries: comparedMethods.map((method) => baselineQuery(fuId, day, method)) })
   const accuracy = useQuery(baselineAccuracyQuery(fuId, addDays(day, -28), addDays(day, -1))).data
   const isToday = useToday() === day
   const minute = Math.floor(useNow() / 60_000) * 60_000
-  const baselines = useMemo(() => answers.flatMap((answer) => answer.data ?? []), [answers])
-  const series = useMemo(() => baselineSeries(metered, baselines, chosen), [metered, baselines, chosen])
-  const rows = comparedMethods.map((method): Row => {
-    const own = baselines.find((each) => each.method === method)
-    const tested = accuracy?.methods.find((each) => each.method === method)
+  const chosen = chosenOf(comparison, asked)
+  const series = useMemo(() => baselineSeries(comparison, chosen), [comparison, chosen])
+  const rows = comparison.methods.map((own): Row => {
+    const tested = own.inDayAdjustment ? undefined : accuracy?.methods.find((each) => each.method === own.method)
     return {
-      method,
-      energyWh: dayEnergy(own?.periods ?? []),
-      days: own?.days ?? [],
+      ...own,
+      key: keyOf(own),
+      baselineWh: dayEnergy(own.energyWh),
+      more: moreThanInForce(comparison, own),
       bias: tested?.bias ?? null,
       mape: tested?.mape ?? null,
       tested: tested?.days ?? 0,
@@ -137,26 +181,33 @@ function Comparison({ fuId, day }: { fuId: string; day: string }) {
       <Section>
         <TimeChart
           tradingDay={day}
-          summary={baselineInWords(
-            metered,
-            baselines.find((each) => each.method === chosen),
-          )}
+          summary={baselineInWords(comparison, chosen)}
           series={series}
           now={isToday ? minute : null}
           height={300}
         />
+        {chosen && chosen.days.length > 0 && (
+          <p className="rm-secondary">
+            {chosen.isOutturn ? 'Too few comparable days: the baseline is what was metered. ' : ''}
+            Made of {chosen.days.map(shortDay).join(', ')}.
+          </p>
+        )}
       </Section>
-      <Section title="Methods" flush>
+      <Section title="What each method would pay for this day" flush>
         <DataTable
           label="Methods"
           rows={rows}
           columns={columns}
-          rowKey={(row) => row.method}
-          selectedKey={chosen}
-          onOpen={({ method }) => void navigate({ search: (s) => ({ ...s, method }) })}
-          empty=""
+          rowKey={(row) => row.key}
+          selectedKey={chosen && keyOf(chosen)}
+          onOpen={({ key }) => void navigate({ search: (s) => ({ ...s, method: key }) })}
+          empty="No method has data for this day."
         />
       </Section>
+      <p className="rm-secondary">
+        All other terms of the contract as they are. Bias and mean error are of the 28 days before, without events.
+        {comparison.contracts.length === 0 && ' This FU has no contract window on this day, so nothing is paid.'}
+      </p>
     </>
   )
 }

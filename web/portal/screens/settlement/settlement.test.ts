@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { sumGbp } from '../../../../schemas/money.ts'
 import { statement } from '../../../testing/fixtures.ts'
-import { baselineOf, meteredOf } from '../../../testing/settlement-fixtures.ts'
-import { baselineInWords, baselineSeries, dayEnergy } from './baselines.ts'
+import { comparisonOf } from '../../../testing/settlement-fixtures.ts'
+import { baselineInWords, baselineSeries, chosenOf, dayEnergy, moreThanInForce } from './baselines.ts'
 import { byUnit } from './by-unit.ts'
 import { isUnpaid, schemeInWords } from './words.ts'
 
@@ -33,31 +33,32 @@ describe('a payment scheme', () => {
 })
 
 describe('baselines side by side', () => {
-  const day = '2026-01-15'
-  const metered = meteredOf('any', day)
-  const own = baselineOf('any', day, 'recent-history')
-  const other = baselineOf('any', day, 'mid-8-in-10')
-  it('draw what was metered, the chosen method, and the others thin behind it', () => {
-    const series = baselineSeries(metered, [other, own], 'recent-history')
-    expect(series.map((line) => [line.label, line.width])).toEqual([
+  const day = comparisonOf('any', '2026-01-15')
+  const [own, , , adjusted] = day.methods
+  it('draw what was metered, the chosen method with what was asked below it, and the others thin behind', () => {
+    const series = baselineSeries(day, own)
+    expect(series.map((line) => [line.label, line.width]).slice(0, 4)).toEqual([
       ['Metered', 1.6],
       ['Baseline: recent history', 1.8],
+      ['Baseline less turn-down instructed', 1.8],
       ['Baseline: mid 8 in 10', 1],
     ])
-    // 10 kWh in a quarter-hour are 40 kW.
-    expect(
-      baselineSeries(
-        { ...metered, periods: [{ from: own.periods[0]?.from ?? '', energyWh: 10_000, revision: 1 }] },
-        [],
-        'bl01',
-      )[0]?.points[0]?.y,
-    ).toBe(40)
+    // 10 kWh in a quarter-hour are 40 kW, of which 38 kW were to be turned down.
+    const one = { ...day, periods: day.periods.map((period) => ({ ...period, meteredWh: 10_000 })) }
+    expect(baselineSeries(one, own)[0]?.points[0]?.y).toBe(40)
+    expect(series[2]?.points[68]?.y).toBeCloseTo(((own?.energyWh[68] ?? 0) * 4) / 1_000 - 38)
+  })
+  it('begin with the contract’s method, and tell what each pays beside it', () => {
+    expect(chosenOf(day, undefined)).toBe(own)
+    expect(chosenOf(day, 'bl01-adjusted')).toBe(adjusted)
+    expect(own && moreThanInForce(day, own)).toBeNull()
+    expect(adjusted && moreThanInForce(day, adjusted)).toBe('0.20')
   })
   it('are told in a line, also when there is none', () => {
-    expect(nbsp(baselineInWords(metered, own))).toMatch(
-      /^Baseline of [\d.,]+ MWh by recent history; metered [\d.,]+ MWh\.$/,
+    expect(nbsp(baselineInWords(day, own))).toMatch(
+      /^Baseline of [\d.,]+ MWh by recent history; metered [\d.,]+ MWh; pays £4\.20\.$/,
     )
-    expect(baselineInWords(metered, undefined)).toBe('This method has too few comparable days for a baseline.')
-    expect(dayEnergy([{ energyWh: null }])).toBeNull()
+    expect(baselineInWords(day, undefined)).toBe('This method has too few comparable days for a baseline.')
+    expect(dayEnergy([null])).toBeNull()
   })
 })

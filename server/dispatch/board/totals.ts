@@ -1,0 +1,60 @@
+import type { Instant, LocalDate } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { DispatchTotals } from '../../../schemas/dispatch.ts'
+import type { DispatchSchedule } from '../../../schemas/schedules.ts'
+import { dayEnd, dayStart, periodStarts } from '../../../schemas/time.ts'
+import type { Product } from '../../../schemas/units.ts'
+import { type ContractTerm, isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
+import { countInstructions } from '../instructions/index.ts'
+import { liveSchedules, valueAt } from '../schedules/index.ts'
+import { countMissed, dueAt, type ProductTimetable, ticksFor, timetables, windowOf } from '../timetable/index.ts'
+
+/**
+ * A day's dispatch in figures, for the overview of every minute: what the board sums up, without its rows and without asking what
+ * was delivered, which needs the meter data of every FU.
+ */
+export async function readTotals(
+  tx: Queryable,
+  at: Instant,
+  day: LocalDate,
+  product: Product,
+): Promise<DispatchTotals> {
+  const timetable = timetables[product]
+  const contracts = await listContracts(tx, { product, from: day, to: day })
+  const fuIds = [...new Set(contracts.map((contract) => contract.fuId))]
+  const live = await liveSchedules(tx, day, fuIds, timetable.unselected ?? undefined)
+  const scheduled = [...live.keys()]
+  const inService = (await listFlexibleUnits(tx, at, { fuIds: scheduled })).filter((unit) => unit.inService)
+  const terms = Map.groupBy(contracts, (contract) => contract.fuId)
+  const starts = dueStarts(timetable, at, day)
+  const due = inService.map(({ fuId }) => {
+    const schedule = live.get(fuId)
+    return schedule ? dueCount(timetable, starts, schedule, (terms.get(fuId) ?? []).map(termOf)) : 0
+  })
+  const ticks = ticksFor(timetable, day)
+  return {
+    due: due.reduce((sum, n) => sum + n, 0),
+    ...(await countInstructions(tx, product, dayStart(day), dayEnd(day))),
+    missed: await countMissed(tx, product, ticks.from, ticks.to),
+  }
+}
+
+/** Starts of the quarter-hours of a day for which an instruction is due by now. */
+function dueStarts(timetable: ProductTimetable, at: Instant, day: LocalDate): Instant[] {
+  return periodStarts(day, 'PT15M').filter((from) => {
+    const due = dueAt(timetable, day, from)
+    const window = windowOf(timetable, due)
+    return !at.isBefore(due) && !from.isBefore(window.from) && from.isBefore(window.to)
+  })
+}
+
+/** How many instructions are due for an FU. A single window is one instruction; a daily product puts all quarter-hours into one. */
+function dueCount(
+  { rhythm }: ProductTimetable,
+  starts: readonly Instant[],
+  live: DispatchSchedule,
+  terms: readonly ContractTerm[],
+): number {
+  const owed = (from: Instant) => valueAt(live, from) !== null && terms.some((term) => isContracted(term, from))
+  return rhythm.kind === 'single-window' ? starts.filter(owed).length : Number(starts.some(owed))
+}
