@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { Deadline } from '../app/deadline.ts'
+
+/** Timers on a clock that goes when told to, with or without a scale of their own. */
+function virtualTimers(withScale: boolean) {
+  let clock = 0
+  let set = 0
+  const running = new Map<number, { at: number; callback: () => void }>()
+  return {
+    timers: {
+      set: (ms: number, callback: () => void) => {
+        running.set(++set, { at: clock + ms, callback })
+        return set
+      },
+      clear: (handle: unknown) => void running.delete(handle as number),
+      ...(withScale ? { now: () => clock } : {}),
+    },
+    /** How many timers were ever set. */
+    made: () => set,
+    running: () => running.size,
+    advance: (ms: number) => {
+      for (const end = clock + ms; clock < end; ) {
+        clock++
+        for (const [id, { at, callback }] of [...running]) {
+          if (at > clock) continue
+          running.delete(id)
+          callback()
+        }
+      }
+    },
+  }
+}
+
+describe.each([
+  ['timers that tell their time', true],
+  ['timers that do not', false],
+] as const)('a deadline on %s', (_, withScale) => {
+  it('passes when its time has come, once, and not before', () => {
+    const { timers, advance } = virtualTimers(withScale)
+    let passed = 0
+    const deadline = new Deadline(timers, () => passed++)
+    deadline.set(100)
+    advance(99)
+    expect([passed, deadline.isSet]).toEqual([0, true])
+    advance(1)
+    expect([passed, deadline.isSet]).toEqual([1, false])
+    advance(1_000)
+    expect(passed).toBe(1)
+  })
+
+  it('counts from the last time that it was set', () => {
+    const { timers, advance } = virtualTimers(withScale)
+    let passed = 0
+    const deadline = new Deadline(timers, () => passed++)
+    for (let i = 0; i < 50; i++) {
+      deadline.set(100)
+      advance(70)
+      if (i % 2 === 0) deadline.lift()
+    }
+    expect(passed).toBe(0)
+    advance(29)
+    expect(passed).toBe(0)
+    advance(1)
+    expect(passed).toBe(1)
+  })
+
+  it('does nothing once it is lifted, and leaves no timer once it has ended', () => {
+    const { timers, advance, running } = virtualTimers(withScale)
+    const deadline = new Deadline(timers, () => expect.unreachable('it was lifted'))
+    deadline.set(100)
+    deadline.lift()
+    advance(500)
+    deadline.set(100)
+    deadline.end()
+    expect([running(), deadline.isSet]).toEqual([0, false])
+    advance(500)
+  })
+})
+
+it('A deadline that moves with every message costs a timer now and then, where timers tell their time', () => {
+  const { timers, advance, made } = virtualTimers(true)
+  const deadline = new Deadline(timers, () => expect.unreachable('every message came in time'))
+  for (let i = 0; i < 1_000; i++) {
+    deadline.set(100)
+    advance(10)
+    deadline.lift()
+  }
+  expect(made()).toBeLessThan(150)
+})
