@@ -4,6 +4,7 @@ export {
   agreementsOf,
   type ConnectionRecord,
   connectionOfMpan,
+  demandRoutes,
   findConnection,
   type ImpliedLimit,
   limitAt,

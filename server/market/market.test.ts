@@ -14,7 +14,7 @@ import {
   type TestFsp,
 } from '../../test/support/market.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
-import { saveNode } from '../grid/index.ts'
+import { gridRoutes, saveNode } from '../grid/index.ts'
 import { marketRoutes } from './index.ts'
 
 const start = Instant.parse('2025-12-01T09:00:00Z')
@@ -38,7 +38,10 @@ let rows: () => Promise<Record<string, number>>
 beforeAll(async () => {
   const { db } = await createTestDatabase('server')
   clock = new SimulatedClock(start)
-  server = await startTestServer({ db, clock, routers: (context, issuer) => [marketRoutes(context, issuer)] })
+  server = await startTestServer({
+    ...{ db, clock },
+    routers: (context, issuer) => [gridRoutes(context), marketRoutes(context, issuer)],
+  })
   engineer = await server.person('erin', 'flexibility-engineer')
   second = await server.person('sam', 'flexibility-engineer')
   await saveTestNetwork(db)
@@ -54,6 +57,7 @@ beforeAll(async () => {
     'tender_response',
     'contract',
     'audit_entry',
+    'profile',
   ]
   rows = async () => {
     const counts: Record<string, number> = {}
@@ -124,6 +128,54 @@ describe('registration', () => {
     const metadata = { controlApi: { ...nowhere.controlApi, baseUrl: 'https://169.254.169.254/latest' } }
     const inside = await refused(() => live.client().post('/fsp-applications', applicationOf('Inside', metadata)))
     expect(inside.body).toMatchObject({ detail: expect.stringContaining('internal address 169.254.169.254') })
+  })
+})
+
+describe('the demand schedule of an FU', () => {
+  const day = 'day=2026-03-02'
+  const csv = { 'content-type': 'text/csv' }
+
+  test('NM04 is edited by a planner: a new version, which the audit trail holds, and the limit stays until another approves', async () => {
+    const planner = await server.person('priya', 'planner')
+    const { fuId, connectionId } = await registerUnit(fsp.client, 'Edited FU', mpan)
+    const { body: inForce } = await planner.get(`/flexible-units/${fuId}/demand-schedule?${day}`)
+    expect(inForce).toMatchObject({ connectionId, version: 1, state: 'approved' })
+    const limits = { ...inForce.limits, weekend: [{ from: '00:00', limitW: 150_000 }] }
+    const change = { validFrom: '2026-06-01', validTo: '2026-12-31', fallbackLimitW: null, limits }
+    const key = { 'idempotency-key': 'edit-1' }
+    const made = await planner.post(`/flexible-units/${fuId}/profiles`, change, key)
+    expect(made.body).toMatchObject({ connectionId, state: 'applied', version: 2, appliedBy: 'priya', limits })
+    // The FU’s schedule is its connection’s: asked for at either, it is the same application.
+    expect((await planner.post(`/connections/${connectionId}/profiles`, change, key)).body).toEqual(made.body)
+    expect((await planner.get(`/flexible-units/${fuId}/demand-schedule?day=2026-07-01`)).body.version).toBe(1)
+    const audited = await server.context.db.execute(
+      sql`select action, actor from audit_entry where subject_id = ${made.body.profileId}`,
+    )
+    expect(audited).toMatchObject([{ action: 'profile.applied', actor: expect.stringContaining('priya') }])
+    expect((await engineer.post(`/flexible-units/${fuId}/profiles`, change)).status).toBe(403)
+  })
+
+  test('NM05 is downloaded and uploaded as CSV; a wrong row is named, an unknown FU is not found', async () => {
+    const planner = await server.person('paul', 'planner')
+    const { fuId } = await registerUnit(fsp.client, 'Uploaded FU', mpan)
+    const { body: file } = await planner.get(`/flexible-units/${fuId}/demand-schedule.csv?${day}`)
+    expect(file).toContain('weekday,16:00,100000')
+    const upload = (text: string, unit = fuId) =>
+      planner.sendText(
+        'POST',
+        `/flexible-units/${unit}/demand-schedule?validFrom=2026-08-01&validTo=2026-08-31`,
+        text,
+        {
+          ...planner.headers,
+          ...csv,
+        },
+      )
+    const made = await upload(file.replaceAll('200000', '190000'))
+    expect(made.body).toMatchObject({ state: 'applied', source: 'csv', limits: { weekend: [{ limitW: 190_000 }] } })
+    const wrong = await refused(() => upload(file.replace('weekday,16:00,100000', 'weekday,16:00,much')))
+    expect(wrong).toMatchObject({ status: 422, body: { errors: [{ field: 'line 2, from' }, { field: 'line 34, limitW' }] } })
+    expect((await refused(() => upload(file, crypto.randomUUID()))).status).toBe(404)
+    expect((await fsp.client.get(`/flexible-units/${fuId}/demand-schedule.csv?${day}`)).status).toBe(403)
   })
 })
 

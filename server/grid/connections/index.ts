@@ -1,3 +1,4 @@
+export { demandRoutes } from './demand-routes.ts'
 export { checkExpiry } from './expiry.ts'
 export { connectionRoutes } from './routes.ts'
 export { type ConnectionTerms, limitAt, limitSteps, localMoment, type ProfileLimits } from './rules.ts'

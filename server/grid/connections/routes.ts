@@ -1,9 +1,7 @@
-import type { ReadableStream } from 'node:stream/web'
 import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { nodeHeadroom, nodePage } from '../../../schemas/network.ts'
-import { problem } from '../../../schemas/problem.ts'
 import {
   assessment,
   profileApplication,
@@ -15,32 +13,19 @@ import {
 } from '../../../schemas/profiles.ts'
 import { tradingDayOf } from '../../../schemas/time.ts'
 import { tradingDay, uuid } from '../../../schemas/units.ts'
-import {
-  answers,
-  createRoute,
-  newIdFor,
-  people,
-  requirePerson,
-  type ServerContext,
-  serverRouter,
-} from '../../access/index.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { approveProfile, rejectProfile } from './decisions.ts'
-import { demandFile, demandOf, previewOf } from './demand.ts'
+import { demandFile, previewOf } from './demand.ts'
+import { csvAnswer, csvFile, demandRoutes } from './demand-routes.ts'
 import { nodeHeadroomOn } from './headroom.ts'
 import { masterRoutes } from './master-routes.ts'
 import { nodePageOf } from './node-page.ts'
-import { amendProfile, applyForProfile, assessVersion, findVersion, listVersions } from './profiles.ts'
-import { profileOn } from './store.ts'
+import { amendProfile, assessVersion, findVersion, listVersions } from './profiles.ts'
 
 const params = z.object({ id: uuid })
 const nodeParams = z.object({ id: z.string().max(100) })
-const keyHeader = z.object({ 'idempotency-key': z.string().optional() })
 const matchHeader = z.object({ 'if-match': z.string().optional() })
 const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } }, required: true })
-const csvAnswer = {
-  200: { description: 'A CSV file', content: { 'text/csv': { schema: z.string() } } },
-  default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },
-} as const
 const states = ['applied', 'approved', 'rejected', 'superseded', 'expired'] as const
 
 /** The revision that `If-Match` names; `null` without the header. */
@@ -72,26 +57,6 @@ export function connectionRoutes(context: ServerContext) {
       requirePerson(c.get('actor'))
       const { state, connectionId } = c.req.valid('query')
       return c.json(await listVersions(db, { connectionId, states: state && [state] }), 200)
-    },
-  )
-  router.openapi(
-    createRoute({
-      method: 'post',
-      path: '/connections/{id}/profiles',
-      access: people('planner'),
-      problems: ['not-found'],
-      tags: ['Profiled connections'],
-      summary: 'Apply for a new version of a profiled connection',
-      request: { params, headers: keyHeader, body: json(profileApplication) },
-      responses: answers(profileVersion),
-    }),
-    async (c) => {
-      const actor = requirePerson(c.get('actor'), 'planner')
-      const connectionId = c.req.valid('param').id
-      const profileId = newIdFor(actor, `POST /connections/${connectionId}/profiles`, c.req.header('idempotency-key'))
-      const given = { ...c.req.valid('json'), connectionId, profileId, source: 'portal' as const }
-      const made = await applyForProfile(context, actor, given)
-      return c.json(made, 200, etag(made.revision))
     },
   )
   router.openapi(
@@ -218,65 +183,6 @@ export function connectionRoutes(context: ServerContext) {
   router.openapi(
     createRoute({
       method: 'get',
-      path: '/connections/{id}/demand-schedule.csv',
-      access: people(),
-      problems: ['not-found'],
-      tags: ['Profiled connections'],
-      summary: 'The demand schedule in force on a day as CSV',
-      request: { params, query: z.object({ day: tradingDay.optional() }) },
-      responses: csvAnswer,
-    }),
-    async (c) => {
-      requirePerson(c.get('actor'))
-      const { day } = c.req.valid('query')
-      const wanted = day ? LocalDate.parse(day) : tradingDayOf(clock.now())
-      const found = await profileOn(db, c.req.valid('param').id, wanted)
-      if (!found) throw new ProblemError('not-found', `No profile of this connection holds on ${wanted} or before.`)
-      return csvFile(c, demandFile(found.limits), `demand schedule v${found.version}`)
-    },
-  )
-  router.openapi(
-    createRoute({
-      method: 'post',
-      path: '/connections/{id}/demand-schedule',
-      access: people('planner'),
-      problems: ['not-found'],
-      tags: ['Profiled connections'],
-      summary: 'Upload a demand schedule: it becomes an application',
-      description: 'The body is the CSV file: season, dayType, from, limitW, 48 half-hours a season and day type.',
-      request: {
-        params,
-        query: z.object({
-          validFrom: tradingDay,
-          validTo: tradingDay,
-          fallbackLimitW: z.coerce.number().min(0).max(1e9).optional(),
-        }),
-        headers: keyHeader,
-        body: { content: { 'text/csv': { schema: z.string() } }, required: true },
-      },
-      responses: answers(profileVersion),
-    }),
-    async (c) => {
-      const actor = requirePerson(c.get('actor'), 'planner')
-      const connectionId = c.req.valid('param').id
-      const { validFrom, validTo, fallbackLimitW = null } = c.req.valid('query')
-      if (validFrom > validTo) throw new ProblemError('contract-broken', 'validTo must not be before validFrom.')
-      const body = c.req.raw.body
-      if (!body) throw new ProblemError('malformed', 'The body is empty: send the CSV file as the body.')
-      const limits = await demandOf(body as ReadableStream)
-      const profileId = newIdFor(
-        actor,
-        `POST /connections/${connectionId}/demand-schedule`,
-        c.req.header('idempotency-key'),
-      )
-      const application = { validFrom, validTo, fallbackLimitW, limits, note: 'Uploaded as a file' }
-      const made = await applyForProfile(context, actor, { ...application, connectionId, profileId, source: 'csv' })
-      return c.json(made, 200, etag(made.revision))
-    },
-  )
-  router.openapi(
-    createRoute({
-      method: 'get',
       path: '/network/nodes/{id}',
       access: people(),
       problems: ['not-found'],
@@ -314,17 +220,9 @@ export function connectionRoutes(context: ServerContext) {
     },
   )
   router.route('/', masterRoutes(context))
+  router.route(
+    '/',
+    demandRoutes(context, { path: '/connections', what: 'a connection', connectionOf: async (id) => id }),
+  )
   return router
-}
-
-function csvFile(
-  c: { body: (text: string, status: 200, headers: Record<string, string>) => Response },
-  text: string,
-  name: string,
-): Response {
-  const safe = name.replace(/[^A-Za-z0-9 ._-]/g, '_')
-  return c.body(text, 200, {
-    'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': `attachment; filename="${safe}.csv"`,
-  })
 }

@@ -28,6 +28,7 @@ import {
   type ServerContext,
   serverRouter,
 } from '../../access/index.ts'
+import { demandRoutes } from '../../grid/index.ts'
 import {
   applyAsFsp,
   decideOnFsp,
@@ -37,7 +38,7 @@ import {
   setDispatchRoute,
   type TokenIssuer,
 } from './service.ts'
-import { findFsp, listDers, listFlexibleUnits, listFsps } from './store.ts'
+import { findFsp, findUnit, listDers, listFlexibleUnits, listFsps } from './store.ts'
 
 const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } }, required: true })
 const idParam = z.object({ id: uuid })
@@ -235,6 +236,17 @@ export function partyRoutes(context: ServerContext, issuer: TokenIssuer) {
         ),
         200,
       ),
+  )
+  router.route(
+    '/',
+    demandRoutes(context, {
+      ...{ path: '/flexible-units', what: 'an FU' },
+      async connectionOf(id) {
+        const unit = await findUnit(db, id, null)
+        if (!unit) throw new ProblemError('not-found', `There is no FU ${id}.`)
+        return unit.connectionId
+      },
+    }),
   )
   return router
 }
