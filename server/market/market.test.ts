@@ -173,7 +173,10 @@ describe('the demand schedule of an FU', () => {
     const made = await upload(file.replaceAll('200000', '190000'))
     expect(made.body).toMatchObject({ state: 'applied', source: 'csv', limits: { weekend: [{ limitW: 190_000 }] } })
     const wrong = await refused(() => upload(file.replace('weekday,16:00,100000', 'weekday,16:00,much')))
-    expect(wrong).toMatchObject({ status: 422, body: { errors: [{ field: 'line 2, from' }, { field: 'line 34, limitW' }] } })
+    expect(wrong).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'line 2, from' }, { field: 'line 34, limitW' }] },
+    })
     expect((await refused(() => upload(file, crypto.randomUUID()))).status).toBe(404)
     expect((await fsp.client.get(`/flexible-units/${fuId}/demand-schedule.csv?${day}`)).status).toBe(403)
   })
