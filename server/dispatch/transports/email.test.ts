@@ -1,38 +1,18 @@
-import type { AddressInfo } from 'node:net'
 import { Instant } from '@js-joda/core'
-import { SMTPServer } from 'smtp-server'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { createMailer } from '../../../platform/mail/index.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
+import { type MailDesk, startMailDesk } from '../../../test/support/mail-desk.ts'
 import { dispatchJobs } from '../jobs.ts'
 import { createControlDirectory } from './index.ts'
 
-const mails: { to: string; text: string }[] = []
-const smtp = new SMTPServer({
-  ...{ authOptional: true, disabledCommands: ['STARTTLS'] },
-  onData(stream, session, done) {
-    const parts: Buffer[] = []
-    stream.on('data', (part: Buffer) => parts.push(part))
-    stream.on('end', () => {
-      mails.push({
-        to: session.envelope.rcptTo[0]?.address ?? '',
-        text: Buffer.concat(parts).toString().replace(/=\r\n/g, '').replaceAll('=3D', '='),
-      })
-      done()
-    })
-  },
-})
-
 let rig: DispatchRig
+let desk: MailDesk
 beforeAll(async () => {
-  await new Promise<void>((resolve) => void smtp.listen(0, '127.0.0.1', resolve))
-  const { port } = smtp.server.address() as AddressInfo
+  desk = await startMailDesk()
   rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`))
-  const mailer = createMailer(`smtp://127.0.0.1:${port}`, 'dispatch@dno.example')
+  const mailer = createMailer(desk.url, 'dispatch@dno.example')
   dispatchJobs(rig.server.context, createControlDirectory(rig.server.context, mailer))
-})
-afterAll(async () => {
-  await new Promise<void>((resolve) => smtp.close(resolve))
 })
 
 test('FB08 the manual route carries a C event: sheet by e-mail, confirmation by hand, the same record and the same end', async () => {
@@ -47,6 +27,7 @@ test('FB08 the manual route carries a C event: sheet by e-mail, confirmation by 
   await rig.clock.advanceTo(Instant.parse(`${rigDay}T12:00:00Z`))
 
   expect(rig.control.received).toEqual([])
+  const { mails } = desk
   const sheet = mails.find((mail) => mail.text.includes('Mount Pleasant'))
   expect(sheet?.to).toBe('desk@fsp.example')
   expect(sheet?.text).toContain(`${rigDay} 14:00 to ${rigDay} 15:00   turn down by 40 kW`)
