@@ -44,6 +44,10 @@ export const meterReceipt = z
   .meta({ id: 'MeterReceipt' })
 export type MeterReceipt = z.infer<typeof meterReceipt>
 
+/** Where a metered quarter-hour is from: the FSP, a hub of the connection, or a hub that reckons its power from current. */
+export const meterSource = z.enum(['upload', 'hub', 'hub-derived'])
+export type MeterSource = z.infer<typeof meterSource>
+
 /** How an FU's expected import is reckoned (domain section 5). */
 export const baselineMethod = z.enum(['nominated', 'recent-history', 'mid-8-in-10', 'bl01', 'fixed-reference', 'zero'])
 export type BaselineMethod = z.infer<typeof baselineMethod>
@@ -92,7 +96,14 @@ export const holdDecision = z
 
 /** How much of a day is metered. */
 export const meterCompleteness = z
-  .object({ fuId: uuid, day: z.string(), periods: z.number().int(), metered: z.number().int() })
+  .object({
+    fuId: uuid,
+    day: z.string(),
+    periods: z.number().int(),
+    metered: z.number().int(),
+    /** Of those metered, how many a hub measured. */
+    fromHub: z.number().int(),
+  })
   .meta({ id: 'MeterCompleteness' })
 
 /** How much of each day of a span is metered, FU by FU. */
@@ -112,7 +123,12 @@ export const meteredDay = z
     day: z.string(),
     asOf: instant.nullable(),
     periods: z.array(
-      z.object({ from: instant, energyWh: z.number().nullable(), revision: z.number().int().nullable() }),
+      z.object({
+        from: instant,
+        energyWh: z.number().nullable(),
+        revision: z.number().int().nullable(),
+        source: meterSource.nullable(),
+      }),
     ),
   })
   .meta({ id: 'MeteredDay' })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { baselineMethod } from './metering.ts'
+import { baselineMethod, meterSource } from './metering.ts'
 import { amountGbp, instant, instantOrNull, month, powerW, price, product, turnDownW, uuid } from './units.ts'
 
 export const newStatement = z.object({ fspId: uuid, product, month }).meta({ id: 'NewStatement' })
@@ -52,7 +52,8 @@ export type SettlementTerms = z.infer<typeof settlementTerms>
 /**
  * Flags on a line that a reader must know about. `no-meter-data`: unpaid for want of data; `no-baseline`: too few comparable days;
  * `estimated-meter-data`: reckoned from neighbours, by the terms; `profile-limit`: turn-down that the connection's agreed limit required
- * anyway is not paid; `few-days`: too few comparable days, so the baseline is the outturn.
+ * anyway is not paid; `few-days`: too few comparable days, so the baseline is the outturn; `hub-meter-data`: measured by the hub of the
+ * connection, since the FSP sent nothing; `derived-meter-data`: so, by a hub that reckons its power from current.
  */
 export const lineFlag = z.enum([
   'no-meter-data',
@@ -61,6 +62,8 @@ export const lineFlag = z.enum([
   'estimated-meter-data',
   'profile-limit',
   'few-days',
+  'hub-meter-data',
+  'derived-meter-data',
 ])
 
 /** One FU and one quarter-hour of a contract window, with everything needed to redo it by hand. */
@@ -153,7 +156,13 @@ export const lineExplanation = z
     baselineMethodInWords: z.string(),
     /** The same period on each day that the baseline was made of. */
     baselineValues: z.array(
-      z.object({ day: z.string(), from: instant, energyWh: z.number(), revision: z.number().int() }),
+      z.object({
+        day: z.string(),
+        from: instant,
+        energyWh: z.number(),
+        revision: z.number().int(),
+        source: meterSource,
+      }),
     ),
     steps: z.array(z.object({ quantity: z.string(), formula: z.string(), working: z.string(), result: z.string() })),
   })

@@ -73,7 +73,7 @@ export async function fillMarket(db: Database, scale: SettlementScale): Promise<
 /** A level per unit and day, a shape over the day, some noise; about nine tenths of the turn-down is delivered in events. */
 async function fillReadings(db: Database, { units, historyFrom, first, last }: SettlementScale): Promise<void> {
   // The key is made after the rows, which takes half the time.
-  await db.execute(sql`alter table meter_reading drop constraint meter_reading_fu_id_period_start_minutes_revision_pk`)
+  await db.execute(sql`alter table meter_reading drop constraint meter_reading_pk`)
   await db.execute(sql`
     insert into meter_reading (fu_id, period_start, minutes, revision, energy_wh, quality, meter_id, received_at)
     select md5('fu' || n)::uuid, at, 15, 1,
@@ -84,7 +84,7 @@ async function fillReadings(db: Database, { units, historyFrom, first, last }: S
       'measured', 'm1', at + interval '1 day'
     from generate_series(0, ${units - 1}::int) n,
       generate_series(${historyFrom}::date::timestamptz, ${last}::date::timestamptz + interval '23 h 45 min', interval '15 min') at`)
-  await db.execute(sql`alter table meter_reading add primary key (fu_id, period_start, minutes, revision)`)
+  await db.execute(sql`alter table meter_reading add constraint meter_reading_pk primary key (fu_id, period_start, minutes, source, revision)`)
   // In the months of winter a trading day of Great Britain is one of UTC.
   await db.execute(sql`
     insert into meter_day (fu_id, trading_day, energy_wh, revisions)

@@ -19,6 +19,7 @@ export function explanation(lineId: string): LineExplanation | null {
       from: line.from,
       energyWh: line.baselineWh ?? 0,
       revision: 1,
+      source: 'upload' as const,
     })),
     steps: [
       {

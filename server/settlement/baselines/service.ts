@@ -1,14 +1,14 @@
 import { Instant, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { BaselineMethod } from '../../../schemas/metering.ts'
+import type { BaselineMethod, MeterSource } from '../../../schemas/metering.ts'
 import { dayEnd, dayStart, periodStarts, tradingDayOf } from '../../../schemas/time.ts'
 import { noLoadWh } from '../../../schemas/units.ts'
 import type { ServerContext } from '../../access/index.ts'
 import { type InstructedPeriod, instructedPeriods } from '../../dispatch/index.ts'
 import { submissionsBetween } from '../../market/index.ts'
 import { saveFuForecast } from '../../planning/index.ts'
-import { type MeteredDay, meteredDays } from '../metering/index.ts'
+import { type MeteredDay, meteredDays, sourceAt } from '../metering/index.ts'
 import {
   type BaselineFacts,
   type BaselineResult,
@@ -23,6 +23,8 @@ import {
 export interface MeteredSeries extends Series {
   /** The highest revision that a value is made of; `null` where there is none. */
   revision(q: number): number | null
+  /** Where a value is from; `null` where there is none. */
+  source(q: number): MeterSource | null
 }
 
 /** What is known of one FU over some days and the weeks before them; a day's baseline is reckoned once. */
@@ -95,6 +97,7 @@ function seriesOf(day: LocalDate, metered: MeteredDay | undefined): MeteredSerie
   return {
     get: (q) => metered?.energyWh[(q - startMs) / quarterMs] ?? undefined,
     revision: (q) => metered?.revisions[(q - startMs) / quarterMs] || null,
+    source: (q) => sourceAt(metered, (q - startMs) / quarterMs),
   }
 }
 

@@ -31,7 +31,7 @@ import { listFlexibleUnits } from '../../market/index.ts'
 import { completenessOf } from './completeness.ts'
 import { listHolds } from './holds.ts'
 import { decideHold, uploadReadings } from './service.ts'
-import { meteredDays } from './store.ts'
+import { meteredDays, sourceAt } from './store.ts'
 import { readingsFromCsv } from './upload.ts'
 
 const tags = ['Metering']
@@ -113,6 +113,7 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
           .toString(),
         energyWh: found?.energyWh[i] ?? null,
         revision: found?.revisions[i] || null,
+        source: sourceAt(found, i),
       }))
       return c.json({ fuId: id, day, asOf: asOf ?? null, periods }, 200)
     },
@@ -134,8 +135,10 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
       const days = (await meteredDays(db, [id], first, last)).get(id)
       const items = []
       for (let day = first; !day.isAfter(last) && items.length < 400; day = day.plusDays(1)) {
-        const metered = days?.get(day.toEpochDay())?.energyWh.filter((value) => value !== null).length ?? 0
-        items.push({ fuId: id, day: day.toString(), periods: periodCount(day, 'PT15M'), metered })
+        const found = days?.get(day.toEpochDay())
+        const metered = found?.energyWh.filter((value) => value !== null).length ?? 0
+        const fromHub = found?.sources?.filter((source) => source?.startsWith('hub')).length ?? 0
+        items.push({ fuId: id, day: day.toString(), periods: periodCount(day, 'PT15M'), metered, fromHub })
       }
       return c.json({ items, nextCursor: null }, 200)
     },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { holdDecision, MeterReadings, MeterReceipt } from '../../../schemas/metering.ts'
@@ -8,7 +8,7 @@ import { tradingDayOf } from '../../../schemas/time.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { type MeteredPeriod, medianOf, oddities, periodsOf } from './rules.ts'
-import { meteredDays, refreshMeteredDays } from './store.ts'
+import { lockUnit, meteredDays, refreshMeteredDays } from './store.ts'
 import { heldUpload, meterReading } from './tables.ts'
 
 type Tx = Parameters<Parameters<ServerContext['db']['transaction']>[0]>[0]
@@ -37,11 +37,6 @@ export async function uploadReadings(
   })
   context.announce('settlement')
   return receipt
-}
-
-/** Uploads for one FU take turns: whoever comes second sees what the first has stored. */
-async function lockUnit(tx: Tx, fuId: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${fuId}, 5))`)
 }
 
 /** The usual power of an FU over the last two weeks; a day's worth of values is the least that says what is usual. */
@@ -174,6 +169,7 @@ async function storedBefore(
       .where(
         and(
           eq(meterReading.fuId, upload.fuId),
+          eq(meterReading.source, 'upload'),
           eq(meterReading.minutes, part[0]?.minutes ?? 0),
           inArray(
             meterReading.periodStart,

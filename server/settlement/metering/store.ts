@@ -1,6 +1,7 @@
 import { type Instant, LocalDate } from '@js-joda/core'
 import { and, desc, gte, inArray, lt, lte, sql } from 'drizzle-orm'
 import { clientOf, type Queryable } from '../../../platform/db/index.ts'
+import type { MeterSource } from '../../../schemas/metering.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../schemas/time.ts'
 import { quarterHours } from './rules.ts'
 import { meterDay, meterReading } from './tables.ts'
@@ -9,14 +10,15 @@ import { meterDay, meterReading } from './tables.ts'
 export interface MeteredQuarter {
   energyWh: number
   revision: number
+  source: MeterSource
 }
 
 /** Longest period: one that starts this long before a span may still reach into it. */
 const longestPeriodMs = 30 * 60_000
 
 /**
- * Metered quarter-hours of FUs in a span, by FU and epoch ms. Where an FU has readings of several lengths for the same time, the
- * shortest that covers it counts. `asOf`: only what had been received by then, so that an earlier result can be redone (FM17).
+ * Metered quarter-hours of FUs in a span, by FU and epoch ms. What was uploaded counts before what a hub measured; where an FU has
+ * readings of several lengths for the same time, the shortest that covers it counts. `asOf`: only what had been received by then, so that an earlier result can be redone (FM17).
  */
 export async function meteredQuarters(
   tx: Queryable,
@@ -27,7 +29,7 @@ export async function meteredQuarters(
 ): Promise<Map<string, Map<number, MeteredQuarter>>> {
   if (fuIds.length === 0) return new Map()
   const rows = await tx
-    .selectDistinctOn([meterReading.fuId, meterReading.minutes, meterReading.periodStart])
+    .selectDistinctOn([meterReading.fuId, meterReading.source, meterReading.minutes, meterReading.periodStart])
     .from(meterReading)
     .where(
       and(
@@ -37,27 +39,39 @@ export async function meteredQuarters(
         asOf ? lte(meterReading.receivedAt, asOf) : undefined,
       ),
     )
-    .orderBy(meterReading.fuId, meterReading.minutes, meterReading.periodStart, desc(meterReading.revision))
+    .orderBy(
+      ...[meterReading.fuId, meterReading.source, meterReading.minutes, meterReading.periodStart],
+      desc(meterReading.revision),
+    )
   const byFu = Map.groupBy(rows, (row) => row.fuId)
   return new Map([...byFu].map(([fuId, own]) => [fuId, quartersOf(own, from, to)]))
 }
 
 type Row = typeof meterReading.$inferSelect
 
+/** In order of precedence, the last first: a hub's half-hours, then uploads from the longest to the shortest. */
+const layers: readonly { source: Row['source']; minutes: number }[] = [
+  { source: 'hub', minutes: 30 },
+  ...[30, 15, 2, 1].map((minutes) => ({ source: 'upload' as const, minutes })),
+]
+
 function quartersOf(rows: Row[], from: Instant, to: Instant): Map<number, MeteredQuarter> {
   const quarters = new Map<number, MeteredQuarter>()
-  const revisions = new Map<number, number>()
-  // Longest first, so that shorter periods overwrite what they cover.
-  for (const minutes of [30, 15, 2, 1]) {
-    const own = rows.filter((row) => row.minutes === minutes)
+  for (const { source, minutes } of layers) {
+    const own = rows.filter((row) => row.source === source && row.minutes === minutes)
+    const revisions = new Map<number, number>()
+    const derived = new Set<number>()
     for (const row of own) {
       const q = Math.floor(row.periodStart.toEpochMilli() / 900_000) * 900_000
-      for (const at of minutes === 30 ? [q, q + 900_000] : [q])
+      for (const at of minutes === 30 ? [q, q + 900_000] : [q]) {
         revisions.set(at, Math.max(revisions.get(at) ?? 1, row.revision))
+        if (row.quality === 'derived') derived.add(at)
+      }
     }
     for (const [q, energyWh] of quarterHours(own)) {
-      if (q >= from.toEpochMilli() && q < to.toEpochMilli())
-        quarters.set(q, { energyWh, revision: revisions.get(q) ?? 1 })
+      if (q < from.toEpochMilli() || q >= to.toEpochMilli()) continue
+      const origin = source === 'upload' ? 'upload' : derived.has(q) ? 'hub-derived' : 'hub'
+      quarters.set(q, { energyWh, revision: revisions.get(q) ?? 1, source: origin })
     }
   }
   return quarters
@@ -67,6 +81,20 @@ function quartersOf(rows: Row[], from: Instant, to: Instant): Map<number, Metere
 export interface MeteredDay {
   energyWh: (number | null)[]
   revisions: number[]
+  /** `null` when every value was uploaded. */
+  sources: (MeterSource | null)[] | null
+}
+
+/** Where a quarter-hour of a day is from; `null` where it has no value. */
+export function sourceAt(day: MeteredDay | undefined, index: number): MeterSource | null {
+  if (day?.energyWh[index] == null) return null
+  return day.sources ? (day.sources[index] ?? null) : 'upload'
+}
+
+interface DayRow extends Omit<MeteredDay, 'energyWh'> {
+  fu_id: string
+  day: number
+  energy_wh: MeteredDay['energyWh']
 }
 
 /** Metered days of FUs from one day to another, inclusive, by FU and epoch day. `asOf` as for `meteredQuarters`. */
@@ -80,12 +108,13 @@ export async function meteredDays(
   if (fuIds.length === 0) return new Map()
   if (asOf) return daysFromReadings(tx, fuIds, first, last, asOf)
   // A month of thousands of FUs is some hundred thousand rows: the driver alone, without a mapping of columns, reads them.
-  const rows = await clientOf(tx)<{ fu_id: string; day: number; energy_wh: (number | null)[]; revisions: number[] }[]>`
-    select fu_id, trading_day - date '1970-01-01' as day, energy_wh, revisions from meter_day
+  const rows = await clientOf(tx)<DayRow[]>`
+    select fu_id, trading_day - date '1970-01-01' as day, energy_wh, revisions, sources from meter_day
     where fu_id = any(${fuIds}::uuid[])
       and trading_day between ${first.toString()}::date and ${last.toString()}::date`
   const found = new Map<string, Map<number, MeteredDay>>(fuIds.map((fuId) => [fuId, new Map()]))
-  for (const { fu_id, day, energy_wh: energyWh, revisions } of rows) found.get(fu_id)?.set(day, { energyWh, revisions })
+  for (const { fu_id, day, energy_wh: energyWh, revisions, sources } of rows)
+    found.get(fu_id)?.set(day, { energyWh, revisions, sources })
   return found
 }
 
@@ -108,6 +137,9 @@ function daysOf(quarters: Map<number, MeteredQuarter>, first: LocalDate, last: L
     days.set(day.toEpochDay(), {
       energyWh: own.map((quarter) => quarter?.energyWh ?? null),
       revisions: own.map((quarter) => quarter?.revision ?? 0),
+      sources: own.every((quarter) => !quarter || quarter.source === 'upload')
+        ? null
+        : own.map((quarter) => quarter?.source ?? null),
     })
   }
   return days
@@ -130,6 +162,13 @@ export async function refreshMeteredDays(
       .values(rows.slice(i, i + 2_000))
       .onConflictDoUpdate({
         target: [meterDay.fuId, meterDay.tradingDay],
-        set: { energyWh: sql`excluded.energy_wh`, revisions: sql`excluded.revisions` },
+        set: {
+          ...{ energyWh: sql`excluded.energy_wh`, revisions: sql`excluded.revisions`, sources: sql`excluded.sources` },
+        },
       })
+}
+
+/** Whoever stores readings of one FU takes turns: who comes second sees what the first has stored. */
+export async function lockUnit(tx: Queryable, fuId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${fuId}, 5))`)
 }

@@ -12,24 +12,33 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
-import type { MeterReadings } from '../../../schemas/metering.ts'
+import type { MeterReadings, MeterSource } from '../../../schemas/metering.ts'
 
-/** Meter readings as uploaded, every revision kept; for a period the highest revision counts. `energyWh` null: the meter had no value. */
+/**
+ * Meter readings as uploaded or as a hub measured them, every revision of either source kept; for a period the highest revision counts,
+ * and an upload before a hub. `energyWh` null: the meter had no value.
+ */
 export const meterReading = pgTable(
   'meter_reading',
   {
     fuId: uuid('fu_id').notNull(),
     periodStart: instant('period_start').notNull(),
     minutes: integer().notNull(),
+    source: text({ enum: ['upload', 'hub'] })
+      .notNull()
+      .default('upload'),
+    /** Counts for each source by itself. */
     revision: integer().notNull(),
     energyWh: doublePrecision('energy_wh'),
-    quality: text({ enum: ['measured', 'estimated'] }).notNull(),
+    /** `derived`: a hub that measures current only reckons its power. */
+    quality: text({ enum: ['measured', 'estimated', 'derived'] }).notNull(),
     meterId: text('meter_id').notNull(),
     receivedAt: instant('received_at').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.fuId, t.periodStart, t.minutes, t.revision] }),
+    primaryKey({ name: 'meter_reading_pk', columns: [t.fuId, t.periodStart, t.minutes, t.source, t.revision] }),
     index('meter_reading_received').on(t.receivedAt),
+    index('meter_reading_hub').on(t.fuId, t.receivedAt).where(sql`source = 'hub'`),
     check('meter_reading_minutes', sql`${t.minutes} in (1, 2, 15, 30)`),
   ],
 )
@@ -46,9 +55,14 @@ export const meterDay = pgTable(
     energyWh: json('energy_wh').$type<(number | null)[]>().notNull(),
     /** The highest revision that each value is made of; 0 where there is none. */
     revisions: json().$type<number[]>().notNull(),
+    /** Where each value is from; `null` when all are uploaded, as of most days. */
+    sources: json().$type<(MeterSource | null)[]>(),
   },
   (t) => [primaryKey({ columns: [t.fuId, t.tradingDay] })],
 )
+
+/** FUs whose metered days are to be made anew from all of their readings. */
+export const meterDayDue = pgTable('meter_day_due', { fuId: uuid('fu_id').primaryKey() })
 
 /** Uploads that look like a mistake of unit or sign, kept whole until a person decides (FM13). */
 export const heldUpload = pgTable(

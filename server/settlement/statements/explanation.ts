@@ -4,7 +4,7 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { BaselineMethod } from '../../../schemas/metering.ts'
 import type { LineExplanation, PaymentScheme, StatementLine } from '../../../schemas/settlement.ts'
 import { dayStart, localTimeOf } from '../../../schemas/time.ts'
-import { meteredDays } from '../metering/index.ts'
+import { meteredDays, sourceAt } from '../metering/index.ts'
 import { readLine, readSummary } from './store.ts'
 
 const methodInWords: Record<BaselineMethod, string> = {
@@ -114,6 +114,14 @@ async function baselineValues(tx: Queryable, line: StatementLine, asOf: Instant)
     const energyWh = found?.energyWh[quarter]
     if (!found || energyWh == null) return []
     const from = Instant.ofEpochMilli(dayStart(day).toEpochMilli() + quarter * 900_000).toString()
-    return [{ day: day.toString(), from, energyWh, revision: found.revisions[quarter] ?? 1 }]
+    return [
+      {
+        day: day.toString(),
+        from,
+        energyWh,
+        revision: found.revisions[quarter] ?? 1,
+        source: sourceAt(found, quarter) ?? 'upload',
+      },
+    ]
   })
 }

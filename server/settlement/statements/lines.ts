@@ -152,9 +152,12 @@ function lineOf(own: SettledContract, inputs: MonthInputs, baseline: DayBaseline
   const { availabilityGbpPerMwH: availability, utilisationGbpPerMwh: utilisation, turnDownW: contractedW } = contract
   const energies = { contractedW, instructedW, baselineWh, meteredWh, limitWh }
   const worth = worthOf(own, { ...energies, inService, accuracyFactor, availability, utilisation })
+  const source = baseline.meteredWh.source(q)
   const flags = [
     ...worth.flags,
     ...(isEstimated && meteredWh !== null ? ['estimated-meter-data' as const] : []),
+    ...(source === 'hub' && instructedW ? ['hub-meter-data' as const] : []),
+    ...(source === 'hub-derived' && instructedW ? ['derived-meter-data' as const] : []),
     ...(baseline.isOutturn ? ['few-days' as const] : []),
   ]
   return {

@@ -174,7 +174,7 @@ function program(
   const metered = new Map(
     Object.entries(days).map(([day, energyWh]) => [
       LocalDate.parse(day).toEpochDay(),
-      { energyWh, revisions: revisions[day] ?? [] },
+      { energyWh, revisions: revisions[day] ?? [], sources: null },
     ]),
   )
   const periods = [...instructed].map(([q, turnDownW]) => {

@@ -22,6 +22,14 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
     word: 'Profile limit',
     meaning: 'The baseline is capped: turn-down that the connection’s agreed limit required anyway is not paid.',
   },
+  'hub-meter-data': {
+    word: 'Hub',
+    meaning: 'The FSP has sent no meter data; the hub of the connection measured this quarter-hour.',
+  },
+  'derived-meter-data': {
+    word: 'Derived',
+    meaning: 'The FSP has sent no meter data; the hub of the connection reckoned this from current, not from power.',
+  },
   'few-days': { word: 'Few days', meaning: 'Too few comparable days: the baseline is what was metered.' },
 }
 
