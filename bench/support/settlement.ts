@@ -84,7 +84,9 @@ async function fillReadings(db: Database, { units, historyFrom, first, last }: S
       'measured', 'm1', at + interval '1 day'
     from generate_series(0, ${units - 1}::int) n,
       generate_series(${historyFrom}::date::timestamptz, ${last}::date::timestamptz + interval '23 h 45 min', interval '15 min') at`)
-  await db.execute(sql`alter table meter_reading add constraint meter_reading_pk primary key (fu_id, period_start, minutes, source, revision)`)
+  await db.execute(
+    sql`alter table meter_reading add constraint meter_reading_pk primary key (fu_id, period_start, minutes, source, revision)`,
+  )
   // In the months of winter a trading day of Great Britain is one of UTC.
   await db.execute(sql`
     insert into meter_day (fu_id, trading_day, energy_wh, revisions)
