@@ -18,6 +18,7 @@ const failing = (results: { name: string; ok: boolean }[]) => results.filter((r)
 test('names what a careless FSP gets wrong, and nothing else', async () => {
   // The test FSP accepts every unit, looks at no expiry, and answers 500 to what it cannot parse.
   expect(failing(await check())).toEqual([
+    'a body that is no JSON is answered 400 or 422, with a problem',
     'an instruction for an FU that is not there is refused as unknown-unit',
     'a body that breaks the contract is answered 4xx, or refused as malformed',
     'an instruction that has expired is refused as expired',

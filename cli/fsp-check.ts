@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { messageOf, StartupError } from '../platform/errors/index.ts'
 import { createTokenSource } from '../platform/oauth/index.ts'
 import { type Instruction, instructionAnswer } from '../schemas/instructions.ts'
+import { problem } from '../schemas/problem.ts'
 
 /** One thing that a control API has to do, and whether it does. */
 export interface CheckResult {
@@ -17,6 +18,7 @@ export interface CheckOptions {
   tokenEndpoint: string
   clientId: string
   clientSecret: string
+  authentication?: 'client_secret_basic' | 'client_secret_post'
   scope?: string
   /** An FU of the FSP; without one only what needs none is checked, by an FU that nobody has. */
   fuId?: string
@@ -25,7 +27,7 @@ export interface CheckOptions {
 const timeoutMs = 10_000
 
 /**
- * Exercises an FSP's control API as the DNO's server would (domain section 11): authentication, the contract, one effect per instruction,
+ * Exercises an FSP’s control API as the DNO’s server would, by the published document (/openapi-control.json, domain section 11): authentication, the contract, one effect per instruction,
  * refusals with their reasons. With `fuId` it sends 0 W for a moment a year away, which ends nothing that is running.
  */
 export async function checkControlApi(options: CheckOptions): Promise<CheckResult[]> {
@@ -36,7 +38,7 @@ export async function checkControlApi(options: CheckOptions): Promise<CheckResul
   }
   const tokens = createTokenSource({
     ...{ tokenEndpoint: options.tokenEndpoint, clientId: options.clientId },
-    authentication: { method: 'client_secret_basic', secret: options.clientSecret },
+    authentication: { method: options.authentication ?? 'client_secret_basic', secret: options.clientSecret },
     ...(options.scope ? { scope: options.scope } : {}),
   })
   let token = ''
@@ -47,15 +49,32 @@ export async function checkControlApi(options: CheckOptions): Promise<CheckResul
   const call = (method: string, path: string, body?: unknown, authorization = `Bearer ${token}`) =>
     fetch(`${options.url}${path}`, {
       ...{ method, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) },
-      headers: { authorization, 'content-type': 'application/json' },
+      headers: { ...(authorization ? { authorization } : {}), 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
+  const sendText = (body: string) =>
+    fetch(`${options.url}/instructions`, {
+      ...{ method: 'POST', redirect: 'error', signal: AbortSignal.timeout(timeoutMs), body },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    })
   const unknown = instructionFor(randomUUID())
-  await check('an instruction without a valid token is answered 401', async () =>
-    expectStatus(await call('POST', '/instructions', unknown, 'Bearer nonsense'), 401),
+  await check('an instruction without a token is answered 401, with a problem', async () =>
+    expectProblem(await call('POST', '/instructions', unknown, ''), [401]),
   )
-  await check('an instruction that nobody sent is answered 404', async () =>
-    expectStatus(await call('GET', `/instructions/${randomUUID()}`), 404),
+  await check('an instruction with a token that is none is answered 401, with a problem', async () =>
+    expectProblem(await call('POST', '/instructions', unknown, 'Bearer nonsense'), [401]),
+  )
+  await check('a question without a valid token is answered 401, with a problem', async () =>
+    expectProblem(await call('GET', `/instructions/${randomUUID()}`, undefined, 'Bearer nonsense'), [401]),
+  )
+  await check('an instruction that nobody sent is answered 404, with a problem', async () =>
+    expectProblem(await call('GET', `/instructions/${randomUUID()}`), [404]),
+  )
+  await check('an address that names no instruction is answered 4xx, with a problem', async () =>
+    expectProblem(await call('GET', '/instructions/no-identifier'), [400, 404, 422]),
+  )
+  await check('a body that is no JSON is answered 400 or 422, with a problem', async () =>
+    expectProblem(await sendText('{'), [400, 422]),
   )
   await check('an instruction for an FU that is not there is refused as unknown-unit', async () =>
     expectRefusal(await call('POST', '/instructions', unknown), unknown, ['unknown-unit']),
@@ -101,9 +120,15 @@ async function discard(response: Response): Promise<null> {
   return null
 }
 
-async function expectStatus(response: Response, status: number): Promise<string | null> {
-  await discard(response)
-  return response.status === status ? null : `answered ${response.status}, not ${status}`
+/** A problem document (RFC 9457) of one of the statuses, whose own status is the same. */
+async function expectProblem(response: Response, statuses: readonly number[]): Promise<string | null> {
+  const text = await response.text()
+  if (!statuses.includes(response.status)) return `answered ${response.status}, not ${statuses.join(' or ')}`
+  if (!response.headers.get('content-type')?.startsWith('application/problem+json'))
+    return `answered ${response.status} without a problem document`
+  const parsed = problem.safeParse(JSON.parse(text))
+  if (!parsed.success) return `its problem document breaks the contract: ${text.slice(0, 200)}`
+  return parsed.data.status === response.status ? null : `its problem document says ${parsed.data.status}`
 }
 
 async function expectRefusal(
@@ -143,6 +168,11 @@ export function fspCheckCommand(): Command {
       'its secret; better in RINGMAIN_CLIENT_SECRET',
       process.env['RINGMAIN_CLIENT_SECRET'],
     )
+    .addOption(
+      new Option('--authentication <method>', 'how the client authenticates there')
+        .choices(['client_secret_basic', 'client_secret_post'])
+        .default('client_secret_basic'),
+    )
     .option('--scope <scope>', 'scope to ask for')
     .option('--fu <uuid>', 'an FU of the FSP, for the checks that need one: 0 W is sent for a moment a year away')
     .option('--json', 'print one JSON object and nothing else')
@@ -150,7 +180,8 @@ export function fspCheckCommand(): Command {
       if (!given.clientSecret) throw new StartupError('Give --client-secret, or set RINGMAIN_CLIENT_SECRET.')
       const results = await checkControlApi({
         ...{ url: given.url.replace(/\/+$/, ''), tokenEndpoint: given.tokenEndpoint, clientId: given.clientId },
-        ...{ clientSecret: given.clientSecret, scope: given.scope, fuId: given.fu },
+        ...{ clientSecret: given.clientSecret, authentication: given.authentication },
+        ...{ scope: given.scope, fuId: given.fu },
       })
       const failed = results.filter((result) => !result.ok).length
       if (given.json) process.stdout.write(`${JSON.stringify({ checks: results, failed })}\n`)

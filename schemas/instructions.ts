@@ -22,7 +22,15 @@ export const instruction = z
     /** An earlier instruction for the same FU that this one takes the place of, whether or not it arrived. */
     supersedes: uuid.optional(),
   })
-  .meta({ id: 'Instruction' })
+  .meta({
+    id: 'Instruction',
+    example: {
+      ...{ instructionId: '0b6f3a52-3d51-4f0e-8a0c-6f1d2c3b4a59', fuId: '5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10' },
+      ...{ product: 'A', onExpiry: 'end' },
+      intervals: [{ from: '2026-01-15T17:00:00Z', to: '2026-01-15T17:15:00Z', turnDownW: 40_000 }],
+      ...{ issuedAt: '2026-01-15T16:30:00Z', expiresAt: '2026-01-15T17:00:00Z' },
+    },
+  })
 export type Instruction = z.infer<typeof instruction>
 
 /** Why an FSP refuses an instruction. */
@@ -47,7 +55,13 @@ export const instructionAnswer = z
       detail: z.string().optional(),
     }),
   ])
-  .meta({ id: 'InstructionAnswer' })
+  .meta({
+    id: 'InstructionAnswer',
+    example: {
+      ...{ instructionId: '0b6f3a52-3d51-4f0e-8a0c-6f1d2c3b4a59', outcome: 'refused', reason: 'outside-window' },
+      detail: 'The contract has no window from 17:00.',
+    },
+  })
 export type InstructionAnswer = z.infer<typeof instructionAnswer>
 
 /** What an FSP reports later about an instruction that it accepted. */
@@ -58,7 +72,13 @@ export const instructionStatus = z
     at: instant,
     detail: z.string().max(500).optional(),
   })
-  .meta({ id: 'InstructionStatus' })
+  .meta({
+    id: 'InstructionStatus',
+    example: {
+      instructionId: '0b6f3a52-3d51-4f0e-8a0c-6f1d2c3b4a59',
+      ...{ status: 'started', at: '2026-01-15T17:00:00Z' },
+    },
+  })
 export type InstructionStatus = z.infer<typeof instructionStatus>
 
 /** Life of an instruction on the DNO's side (domain section 4). */

@@ -44,7 +44,17 @@ export const fspApplication = z
     controlApi,
     clientAuthentication,
   })
-  .meta({ id: 'FspApplication' })
+  .meta({
+    id: 'FspApplication',
+    example: {
+      ...{ companyName: 'Depot Charging Ltd', contactName: 'Duty desk', contactEmail: 'desk@flex.example' },
+      controlApi: {
+        ...{ baseUrl: 'https://flex.example/control', tokenEndpoint: 'https://flex.example/oidc/token' },
+        ...{ clientId: 'dno', authentication: 'private_key_jwt', scope: 'control' },
+      },
+      clientAuthentication: { method: 'client_secret_basic' },
+    },
+  })
 export type FspApplication = z.infer<typeof fspApplication>
 
 /** Answer to an application. The client stays inactive until the DNO accepts; `clientSecret` is shown this once. */
@@ -111,14 +121,20 @@ export const newDer = z
     mpan: z.string(),
     ratedW: turnDownW,
   })
-  .meta({ id: 'NewDer' })
+  .meta({
+    id: 'NewDer',
+    example: { name: 'Yard charge points', kind: 'ev-charging', mpan: '1200000112345', ratedW: 150_000 },
+  })
 export const der = newDer.extend({ derId: uuid, fspId: uuid }).meta({ id: 'Der' })
 export type Der = z.infer<typeof der>
 
 /** A flexible unit: one or more DERs behind one node of the network, known by its UUID. */
 export const newFlexibleUnit = z
   .object({ name: z.string().min(1).max(200), derIds: z.array(uuid).min(1), maxTurnDownW: turnDownW })
-  .meta({ id: 'NewFlexibleUnit' })
+  .meta({
+    id: 'NewFlexibleUnit',
+    example: { name: 'Yard', derIds: ['5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10'], maxTurnDownW: 100_000 },
+  })
 export const flexibleUnit = z
   .object({
     fuId: uuid,
@@ -136,7 +152,10 @@ export type FlexibleUnit = z.infer<typeof flexibleUnit>
 /** Service status of an FU, as its FSP declares it (domain section 11). */
 export const serviceStatus = z
   .object({ inService: z.boolean(), effectiveFrom: instant, reason: z.string().max(500) })
-  .meta({ id: 'ServiceStatus' })
+  .meta({
+    id: 'ServiceStatus',
+    example: { inService: false, effectiveFrom: '2026-01-15T12:00:00Z', reason: 'Charge points under repair' },
+  })
 
 export const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])
 
@@ -212,7 +231,18 @@ export const newTenderResponse = z
     z.object({ bid: z.literal('offered'), offers: z.array(offer).min(1).max(1_000) }),
     z.object({ bid: z.literal('declined'), reason: z.string().max(500) }),
   ])
-  .meta({ id: 'NewTenderResponse' })
+  .meta({
+    id: 'NewTenderResponse',
+    example: {
+      bid: 'offered',
+      offers: [
+        {
+          ...{ fuId: '5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10', turnDownW: 40_000 },
+          ...{ availabilityGbpPerMwH: '10.00', utilisationGbpPerMwh: '95.50' },
+        },
+      ],
+    },
+  })
 
 export const offerRejection = z.enum(['outside-zone', 'price-not-attractive', 'not-needed', 'already-contracted'])
 

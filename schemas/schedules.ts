@@ -50,7 +50,13 @@ export const scheduleSubmission = z
     z.object({ kind: z.literal('deviation'), ...submissionCommon, values: periods(turnDownW) }),
     z.object({ kind: z.literal('availability'), ...submissionCommon, values: periods(turnDownW) }),
   ])
-  .meta({ id: 'ScheduleSubmission' })
+  .meta({
+    id: 'ScheduleSubmission',
+    example: {
+      ...{ kind: 'baseline', resolution: 'PT30M', start: '2026-01-16T00:00:00Z', revision: 1 },
+      values: Array.from({ length: 48 }, (_, i) => (i >= 34 && i < 38 ? 80_000 : 20_000)),
+    },
+  })
 export type ScheduleSubmission = z.infer<typeof scheduleSubmission>
 
 export const submittedSchedule = z

@@ -171,7 +171,10 @@ export type LineExplanation = z.infer<typeof lineExplanation>
 
 export const newDispute = z
   .object({ lineNumber: z.number().int().min(1).nullable(), reason: z.string().min(3).max(2_000) })
-  .meta({ id: 'NewDispute' })
+  .meta({
+    id: 'NewDispute',
+    example: { lineNumber: 12, reason: 'Our meter has 9,400 Wh for this quarter-hour; see the attached reading.' },
+  })
 
 export const disputeOutcome = z
   .object({ state: z.enum(['upheld', 'rejected', 'withdrawn']), outcome: z.string().min(3).max(2_000) })

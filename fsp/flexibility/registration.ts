@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { exportJWK, generateKeyPair } from 'jose'
 import { digestOf, newSecret } from '../../platform/secrets/index.ts'
+import { controlScope } from '../../schemas/control-api.ts'
 import type { DepotSeed } from '../../schemas/depots.ts'
 import { der, flexibleUnit, fspApplicationReceipt, fspApplicationState } from '../../schemas/market.ts'
 import type { FspContext } from '../app/context.ts'
@@ -9,9 +10,6 @@ import { volts } from '../chargepoints/index.ts'
 import type { DnoApi } from './dno.ts'
 import { type Registration, registration } from './tables.ts'
 import type { FlexUnits } from './units.ts'
-
-/** The scope of our control API. */
-export const controlScope = 'control'
 
 /** Who we are. */
 const company = {

@@ -6,5 +6,6 @@ export {
   type OutboundFetch,
   outboundUrlFault,
 } from './outbound.ts'
+export { problemResponses } from './problem-responses.ts'
 export { ProblemError, type ProblemKind } from './problems.ts'
 export { type Listener, listen, type NodeHandler } from './serve.ts'

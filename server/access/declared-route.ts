@@ -1,8 +1,7 @@
 import { type RouteConfig, createRoute as undeclaredRoute } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
 import type { z } from 'zod'
-import { ProblemError, type ProblemKind } from '../../platform/http/index.ts'
-import { problem } from '../../schemas/problem.ts'
+import { type ProblemKind, problemResponses } from '../../platform/http/index.ts'
 import { type Access, requireAccess, wordsOf } from './access-rules.ts'
 import type { ActorVariables } from './actors.ts'
 
@@ -45,7 +44,8 @@ function problemsOfContract(request: RouteConfig['request'] | undefined): Proble
   const kinds: ProblemKind[] = []
   const isBreakable = [request?.params, request?.query].some((schema) => schema && isBreakableByText(schema as never))
   if (isBreakable || request?.body) kinds.push('contract-broken')
-  if (request?.body) kinds.push('malformed', 'too-large')
+  if (request?.body) kinds.push('too-large')
+  if (request?.body?.content['application/json']) kinds.push('malformed')
   return kinds
 }
 
@@ -60,20 +60,4 @@ function securityOf(access: Access): Record<string, string[]>[] {
   const scopes = [...(access.fsp ? [access.fsp] : []), ...(access.gateway ? ['gateway'] : [])]
   const isForPeople = access.people !== undefined || access.user !== undefined
   return [...(isForPeople || access.fsp ? [{ session: [] }] : []), ...scopes.map((scope) => ({ token: [scope] }))]
-}
-
-/** The responses of some kinds of problem: one for each status, with an example for each kind. */
-function problemResponses(kinds: readonly ProblemKind[]) {
-  const byStatus = new Map<number, ProblemError[]>()
-  for (const kind of new Set(kinds)) {
-    const error = new ProblemError(kind, '…')
-    byStatus.set(error.status, [...(byStatus.get(error.status) ?? []), error])
-  }
-  return Object.fromEntries(
-    [...byStatus].map(([status, errors]) => {
-      const examples = Object.fromEntries(errors.map((error) => [error.kind, { value: error.toProblem() }]))
-      const description = errors.map((error) => error.toProblem().title).join('; ')
-      return [status, { description, content: { 'application/problem+json': { schema: problem, examples } } }]
-    }),
-  )
 }

@@ -10,6 +10,7 @@ import { marketRoutes, type TokenIssuer } from '../market/index.ts'
 import { loadRoutes } from '../planning/index.ts'
 import { baselineRoutes, deliveredOn, meteringRoutes, refreshForecast, statementRoutes } from '../settlement/index.ts'
 import { type DemoAccount, demoRoutes } from './demo-routes.ts'
+import { apiDocument, controlDocument, describeSecurity, fspDocument } from './documents.ts'
 import type { EventBus } from './events.ts'
 import { portalRoutes } from './portal-routes.ts'
 import { docsFiles, portalFiles } from './static.ts'
@@ -53,23 +54,21 @@ export function createSite(
 ) {
   const site = new Hono()
   // What is large and the same for everybody; the stream of news must not wait for a compressor.
-  for (const path of ['/assets/*', '/docs/*', '/openapi.json']) site.use(path, compress())
+  for (const path of ['/assets/*', '/docs/*', '/openapi.json', '/openapi-fsp.json', '/openapi-control.json'])
+    site.use(path, compress())
   site.get('/healthz', (c) => c.text('ok'))
   site.get('/readyz', async (c) => {
     const fault = await options.readiness()
     return fault ? c.text(fault, 503) : c.text('ready')
   })
-  const document = {
-    openapi: '3.1.0',
-    info: {
-      title: 'Ringmain',
-      version: '1',
-      description: 'The DNO’s API: for FSPs, gateways and the portal. Problems are RFC 9457 documents.',
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-    },
-    servers: [{ url: `${options.publicUrl}/api` }],
-  }
-  site.get('/openapi.json', cors(), (c) => c.json(api.getOpenAPI31Document(document)))
+  describeSecurity(api, options.publicUrl)
+  const document = apiDocument(api, options.publicUrl)
+  for (const [path, published] of Object.entries({
+    '/openapi.json': document,
+    '/openapi-fsp.json': fspDocument(document),
+    '/openapi-control.json': controlDocument(),
+  }))
+    site.get(path, cors(), (c) => c.json(published))
   site.route('/', docsFiles())
   site.route('/api', api)
   site.route('/', portalFiles(options.portalFolder))

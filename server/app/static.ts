@@ -71,10 +71,21 @@ export function portalFiles(folder: string): Hono {
 const docsPage = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Ringmain API</title><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
-<body><div id="reference"></div><script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
+<body><div id="reference"></div><script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/swagger-ui-standalone-preset.js"></script><script src="/docs/start.js"></script></body>
 </html>`
 
-const docsScript = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reference', deepLinking: true })"
+const docsScript = `SwaggerUIBundle({
+  urls: [
+    { name: 'The DNO’s API, for FSPs', url: '/openapi-fsp.json' },
+    { name: 'Control API, that an FSP implements', url: '/openapi-control.json' },
+    { name: 'The DNO’s whole API', url: '/openapi.json' },
+  ],
+  'urls.primaryName': 'The DNO’s whole API',
+  dom_id: '#reference',
+  deepLinking: true,
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+  layout: 'StandaloneLayout',
+})`
 
 /** A browsable reference of the API. */
 export function docsFiles(): Hono {
@@ -82,7 +93,7 @@ export function docsFiles(): Hono {
   const app = new Hono()
   app.get('/docs', (c) => c.html(docsPage, 200, safetyHeaders))
   app.get('/docs/start.js', (c) => c.body(docsScript, 200, { ...safetyHeaders, 'content-type': 'text/javascript' }))
-  app.get('/docs/:file{swagger-ui(-bundle)?\\.(js|css)}', async (c) => {
+  app.get('/docs/:file{swagger-ui(-bundle|-standalone-preset)?\\.(js|css)}', async (c) => {
     const file = await fileIn(folder, c.req.param('file'))
     return file ? respond(file, false) : c.notFound()
   })

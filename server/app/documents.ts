@@ -1,0 +1,91 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { createRouter, problemResponses } from '../../platform/http/index.ts'
+import { controlApiOperations, controlScope } from '../../schemas/control-api.ts'
+import { type Access, type ActorVariables, accessExtension, type scopes } from '../access/index.ts'
+
+const license = { name: 'Apache-2.0', identifier: 'Apache-2.0' }
+
+const scopeWords: Record<(typeof scopes)[number], string> = {
+  market: 'register, bid, submit schedules, read what is one’s own',
+  meter: 'upload meter data',
+  gateway: 'deliver measurements',
+}
+
+type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>
+
+/** The DNO's whole API: for FSPs, gateways and the portal. */
+export function apiDocument(api: OpenAPIHono<{ Variables: ActorVariables }>, publicUrl: string): Document {
+  return api.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Ringmain',
+      version: '1',
+      description: 'The DNO’s API: for FSPs, gateways and the portal. Problems are RFC 9457 documents.',
+      license,
+    },
+    servers: [{ url: `${publicUrl}/api` }],
+  })
+}
+
+/** Says how callers of the API show who they are; once for each API. */
+export function describeSecurity(api: OpenAPIHono<{ Variables: ActorVariables }>, publicUrl: string): void {
+  api.openAPIRegistry.registerComponent('securitySchemes', 'token', {
+    type: 'oauth2',
+    description:
+      'JWT access tokens by client credentials; clients authenticate by private_key_jwt or client_secret_basic.',
+    flows: { clientCredentials: { tokenUrl: `${publicUrl}/oidc/token`, scopes: scopeWords } },
+  })
+  api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    ...{ type: 'apiKey', in: 'cookie', name: 'ringmain_session', description: 'People logged in at the portal.' },
+  })
+}
+
+/** The part of the API that FSPs use: what lets them in, and how they apply. */
+export function fspDocument(whole: Document): Document {
+  const isForFsps = (operation: Record<string, unknown>) => {
+    const access = operation[accessExtension] as Access | undefined
+    return access === 'anyone' ? (operation['tags'] as string[]).includes('Parties') : access?.fsp !== undefined
+  }
+  const paths = Object.entries(whole.paths ?? {}).flatMap(([path, item]) => {
+    const kept = Object.entries(item).filter(([, operation]) => isForFsps(operation as Record<string, unknown>))
+    return kept.length > 0 ? [[path, Object.fromEntries(kept)]] : []
+  })
+  const description =
+    'What a flexibility service provider calls at the DNO: application, DERs and FUs, tenders, schedules, reports on instructions, ' +
+    'meter data, statements. What the DNO calls at the FSP is the control API (/openapi-control.json).'
+  return {
+    ...whole,
+    info: { ...whole.info, title: 'Ringmain for flexibility service providers', description },
+    paths: Object.fromEntries(paths),
+  }
+}
+
+/** The control API that an FSP implements. `ringmain fsp-check` holds an FSP against it. */
+export function controlDocument(): Document {
+  const router = createRouter()
+  router.openAPIRegistry.registerComponent('securitySchemes', 'token', {
+    type: 'oauth2',
+    description:
+      'A token endpoint of the FSP’s own. The DNO authenticates there by client_secret_basic, client_secret_post or private_key_jwt.',
+    flows: {
+      clientCredentials: { tokenUrl: 'https://flex.example/oidc/token', scopes: { [controlScope]: 'instruct' } },
+    },
+  })
+  for (const { problems, ...operation } of Object.values(controlApiOperations))
+    router.openAPIRegistry.registerPath({
+      ...operation,
+      security: [{ token: [controlScope] }],
+      responses: { ...operation.responses, ...problemResponses(problems) },
+    } as Parameters<typeof router.openAPIRegistry.registerPath>[0])
+  return router.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Control API of a flexibility service provider',
+      version: '1',
+      description:
+        'What an FSP implements and the DNO calls. Problems are RFC 9457 documents. Check an implementation with `ringmain fsp-check --url …`.',
+      license,
+    },
+    servers: [{ url: 'https://flex.example/control', description: 'The base that the FSP names in its application' }],
+  })
+}

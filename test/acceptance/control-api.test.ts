@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import { request } from 'node:http'
+import { expect, test } from 'vitest'
+import { checkControlApi } from '../../cli/fsp-check.ts'
+import { type Rig, startRig } from '../../fsp/test/rig.ts'
+import { createTokenSource } from '../../platform/oauth/index.ts'
+import { controlApi } from '../../schemas/market.ts'
+import { controlDocument } from '../../server/app/documents.ts'
+
+// The published document of the control API, held against the reference FSP on its socket: what either says the other keeps.
+
+let rig: Rig
+let fuId: string
+let base: string
+const tokens = new Map<string, string>()
+
+/** Starts the FSP, registers it, and fetches a token with the scope and one without. */
+async function begin(): Promise<void> {
+  rig = await startRig()
+  fuId = await rig.register()
+  const api = controlApi.parse(rig.dno.application?.controlApi)
+  base = api.baseUrl
+  for (const scope of ['control', ''])
+    tokens.set(
+      scope,
+      await createTokenSource({
+        ...{ tokenEndpoint: api.tokenEndpoint, clientId: api.clientId, ...(scope ? { scope } : {}) },
+        authentication: { method: 'client_secret_basic', secret: api.clientSecret ?? '' },
+      }).get(),
+    )
+}
+
+interface Call {
+  authorization?: string
+  path?: string
+  body?: string
+}
+
+const example = () => ({
+  ...{ instructionId: randomUUID(), fuId, product: 'A', onExpiry: 'end' },
+  intervals: [{ from: '2026-01-15T17:00:00Z', to: '2026-01-15T17:15:00Z', turnDownW: 0 }],
+  ...{ issuedAt: '2026-01-15T12:00:00Z', expiresAt: '2026-01-15T17:00:00Z' },
+})
+
+/** A request for each problem that the document names. */
+const provokers: Record<string, Record<string, () => Call>> = {
+  'post /instructions': {
+    malformed: () => ({ body: '{' }),
+    unauthenticated: () => ({ authorization: '' }),
+    'invalid-token': () => ({ authorization: 'Bearer nonsense' }),
+    forbidden: () => ({ authorization: `Bearer ${tokens.get('')}` }),
+    'contract-broken': () => ({ body: JSON.stringify({ ...example(), intervals: [] }) }),
+  },
+  'get /instructions/{id}': {
+    unauthenticated: () => ({ authorization: '' }),
+    'invalid-token': () => ({ authorization: 'Bearer nonsense' }),
+    forbidden: () => ({ authorization: `Bearer ${tokens.get('')}` }),
+    'not-found': () => ({ path: `/instructions/${randomUUID()}` }),
+    'contract-broken': () => ({ path: '/instructions/no-identifier' }),
+  },
+}
+
+async function answerTo(method: string, path: string, call: Call): Promise<string> {
+  const authorization = call.authorization ?? `Bearer ${tokens.get('control')}`
+  const response = await fetch(`${base}${call.path ?? path.replace('{id}', randomUUID())}`, {
+    method: method.toUpperCase(),
+    headers: { 'content-type': 'application/json', ...(authorization ? { authorization } : {}) },
+    ...(method === 'post' ? { body: call.body ?? JSON.stringify(example()) } : {}),
+  })
+  const { type = 'no problem' } = (await response.json()) as { type?: string }
+  return type.replace('urn:ringmain:problem:', '')
+}
+
+/** Says that a body comes that is larger than is taken, and sends none of it. */
+function announceTooMuch(path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      ...{ authorization: `Bearer ${tokens.get('control')}`, 'content-type': 'application/json' },
+      'content-length': '99000000',
+    }
+    const sending = request(`${base}${path}`, { method: 'POST', headers }, (response) => {
+      let text = ''
+      response.on('data', (part) => (text += String(part)))
+      response.on('end', () => resolve(JSON.parse(text).type.replace('urn:ringmain:problem:', '')))
+    })
+    sending.on('error', reject)
+    sending.flushHeaders()
+  })
+}
+
+test('FB07 every problem that the control API’s document names is provoked at the reference FSP', async () => {
+  await begin()
+  const wrong: string[] = []
+  for (const [path, methods] of Object.entries(controlDocument().paths ?? {}))
+    for (const [method, operation] of Object.entries(methods))
+      for (const [status, response] of Object.entries((operation as { responses: object }).responses)) {
+        if (!/^[45]/.test(status)) continue
+        for (const kind of Object.keys(response.content['application/problem+json'].examples)) {
+          const provoke = provokers[`${method} ${path}`]?.[kind]
+          const found =
+            kind === 'too-large'
+              ? await announceTooMuch(path)
+              : provoke
+                ? await answerTo(method, path, provoke())
+                : 'nobody knows how'
+          if (found !== kind) wrong.push(`${method} ${path} ${kind}: ${found}`)
+        }
+      }
+  expect(wrong).toEqual([])
+})
+
+test('the document has an example of what is sent and of what is answered', () => {
+  const { schemas } = controlDocument().components ?? {}
+  for (const name of ['Instruction', 'InstructionAnswer'])
+    expect((schemas?.[name] as { example?: object } | undefined)?.example, name).toBeDefined()
+})
+
+test('the reference FSP passes fsp-check', async () => {
+  await begin()
+  const api = controlApi.parse(rig.dno.application?.controlApi)
+  const results = await checkControlApi({
+    ...{ url: api.baseUrl, tokenEndpoint: api.tokenEndpoint, clientId: api.clientId, fuId },
+    ...{ clientSecret: api.clientSecret ?? '', ...(api.scope ? { scope: api.scope } : {}) },
+  })
+  expect(results.filter(({ ok }) => !ok)).toEqual([])
+  expect(results.length).toBeGreaterThan(10)
+})
