@@ -113,14 +113,18 @@ const conflicts: Record<string, () => Promise<Call>> = {
     body: meterFile,
   }),
   'POST /statements/{id}/disputes': async () => {
-    // A statement that is a draft: nobody can dispute it yet.
+    // A statement that is a draft: an FSP does not see it, and the DNO cannot dispute it yet.
     const { rig, clerk } = scene
     const third = await registerFsp(rig.server, rig.engineer, 'Third Ltd', rig.control)
     await rig.contractedUnit('Unit of the third', 40_000, third)
     await rig.clock.advanceTo(Instant.parse(`${rigDay}T17:46:00Z`))
     const { body } = await clerk.post('/statements', { fspId: third.fspId, product: 'A', month: '2026-01' })
     const path = `/statements/${body.statementId}/disputes`
-    return { path, headers: third.client.headers, body: json({ lineNumber: null, reason: 'Too early' }) }
+    return {
+      path,
+      headers: { ...clerk.headers, authorization: '' },
+      body: json({ lineNumber: null, reason: 'Too early' }),
+    }
   },
 }
 
@@ -168,7 +172,7 @@ function announceTooMuch({ method, takes, path }: Operation): Promise<string> {
   return new Promise((resolve, reject) => {
     const url = `${scene.rig.server.url}${path.replace(/\{\w+\}/g, randomUUID())}`
     const headers = {
-      ...{ ...scene.one.fsp.client.headers, 'content-length': '99000000' },
+      ...{ ...scene.one.fsp.client.headers, 'content-length': '999000000' },
       'content-type': takes === 'csv' ? 'text/csv' : 'application/json',
     }
     const sending = request(url, { method, headers }, (response) => {

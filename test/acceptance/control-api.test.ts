@@ -76,7 +76,7 @@ function announceTooMuch(path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const headers = {
       ...{ authorization: `Bearer ${tokens.get('control')}`, 'content-type': 'application/json' },
-      'content-length': '99000000',
+      'content-length': '999000000',
     }
     const sending = request(`${base}${path}`, { method: 'POST', headers }, (response) => {
       let text = ''
