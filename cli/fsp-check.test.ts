@@ -16,11 +16,13 @@ const check = (change: object = {}) => {
 const failing = (results: { name: string; ok: boolean }[]) => results.filter((r) => !r.ok).map((r) => r.name)
 
 test('names what a careless FSP gets wrong, and nothing else', async () => {
-  // The test FSP accepts every unit, looks at no expiry, and answers 500 to what it cannot parse.
+  // The test FSP accepts every unit, looks at no expiry, keeps no limit, and answers 500 to what it cannot parse.
   expect(failing(await check())).toEqual([
     'a body that is no JSON is answered 400 or 422, with a problem',
     'an instruction for an FU that is not there is refused as unknown-unit',
     'a body that breaks the contract is answered 4xx, or refused as malformed',
+    'a limit for a connection that is not the FSP’s is refused as unknown-connection',
+    'a limit that nobody sent is answered 404, with a problem',
     'an instruction that has expired is refused as expired',
   ])
 })

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { messageOf, StartupError } from '../platform/errors/index.ts'
 import { createTokenSource } from '../platform/oauth/index.ts'
 import { type Instruction, instructionAnswer } from '../schemas/instructions.ts'
+import { type Limit, limitAnswer } from '../schemas/limits.ts'
 import { problem } from '../schemas/problem.ts'
 
 /** One thing that a control API has to do, and whether it does. */
@@ -84,6 +85,22 @@ export async function checkControlApi(options: CheckOptions): Promise<CheckResul
     if (response.status >= 400 && response.status < 500) return discard(response)
     return expectRefusal(response, null, ['malformed'])
   })
+  const limit: Limit = {
+    ...{ limitId: randomUUID(), connectionId: randomUUID(), intervals: [], failSafeW: null },
+    ...{ issuedAt: new Date().toISOString(), validUntil: new Date(Date.now() + 60_000).toISOString() },
+  }
+  await check('a limit for a connection that is not the FSP’s is refused as unknown-connection', async () => {
+    const response = await call('POST', '/limits', limit)
+    const text = await response.text()
+    if (!response.ok) return `answered ${response.status}: ${text.slice(0, 200)}`
+    const parsed = limitAnswer.safeParse(JSON.parse(text))
+    if (!parsed.success) return `the answer breaks its contract: ${text.slice(0, 200)}`
+    if (parsed.data.outcome === 'accepted') return 'accepted it'
+    return parsed.data.reason === 'unknown-connection' ? null : `refused it as ${parsed.data.reason}`
+  })
+  await check('a limit that nobody sent is answered 404, with a problem', async () =>
+    expectProblem(await call('GET', `/limits/${randomUUID()}`), [404]),
+  )
   if (options.fuId) {
     const given = instructionFor(options.fuId)
     const first = await answerTo(() => call('POST', '/instructions', given))

@@ -36,6 +36,11 @@ interface Call {
   body?: string
 }
 
+const limitExample = () => ({
+  ...{ limitId: randomUUID(), connectionId: randomUUID(), failSafeW: null, intervals: [] },
+  ...{ issuedAt: '2026-01-15T12:00:00Z', validUntil: '2026-01-15T13:00:00Z' },
+})
+
 const example = () => ({
   ...{ instructionId: randomUUID(), fuId, product: 'A', onExpiry: 'end' },
   intervals: [{ from: '2026-01-15T17:00:00Z', to: '2026-01-15T17:15:00Z', turnDownW: 0 }],
@@ -57,6 +62,20 @@ const provokers: Record<string, Record<string, () => Call>> = {
     forbidden: () => ({ authorization: `Bearer ${tokens.get('')}` }),
     'not-found': () => ({ path: `/instructions/${randomUUID()}` }),
     'contract-broken': () => ({ path: '/instructions/no-identifier' }),
+  },
+  'post /limits': {
+    malformed: () => ({ body: '{' }),
+    unauthenticated: () => ({ authorization: '' }),
+    'invalid-token': () => ({ authorization: 'Bearer nonsense' }),
+    forbidden: () => ({ authorization: `Bearer ${tokens.get('')}` }),
+    'contract-broken': () => ({ body: JSON.stringify({ ...limitExample(), failSafeW: -1 }) }),
+  },
+  'get /limits/{id}': {
+    unauthenticated: () => ({ authorization: '' }),
+    'invalid-token': () => ({ authorization: 'Bearer nonsense' }),
+    forbidden: () => ({ authorization: `Bearer ${tokens.get('')}` }),
+    'not-found': () => ({ path: `/limits/${randomUUID()}` }),
+    'contract-broken': () => ({ path: '/limits/no-identifier' }),
   },
 }
 
@@ -111,7 +130,7 @@ test('FB07 every problem that the control API’s document names is provoked at 
 
 test('the document has an example of what is sent and of what is answered', () => {
   const { schemas } = controlDocument().components ?? {}
-  for (const name of ['Instruction', 'InstructionAnswer'])
+  for (const name of ['Instruction', 'InstructionAnswer', 'Limit', 'LimitAnswer'])
     expect((schemas?.[name] as { example?: object } | undefined)?.example, name).toBeDefined()
 })
 
