@@ -199,6 +199,8 @@ export const hubReport = z
     malformedFrames: z.number().int().min(0),
     /** Points in answers for which the point map has no entry. */
     unmappedPoints: z.number().int().min(0),
+    /** Which they are, such as `g30:77` (group and index); the first of them, left out where there are none. */
+    unmapped: z.array(z.string().max(20)).max(100).optional(),
     clockDriftMs: z.number().nullable(),
     /** Readings that the gateway could not keep because its spool was full. */
     refusedReadings: z.number().int().min(0).optional(),

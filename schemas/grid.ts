@@ -54,6 +54,13 @@ export const hubState = z
     eventGaps: z.number().int().optional(),
     restarts: z.number().int().optional(),
     quarantinedUntil: instantOrNull.optional(),
+    /** Points that it answers with and its map does not know, such as `g30:77`; the first of them. */
+    unmapped: z.array(z.string()).optional(),
+    /** Who polls it, and the pool whose gateways share it. */
+    gatewayId: z.string().optional(),
+    pool: z.string().nullable().optional(),
+    /** The point map of its model; `null` for one of its own, or the default. */
+    pointMapName: z.string().nullable().optional(),
   })
   .meta({ id: 'HubState' })
 export type HubState = z.infer<typeof hubState>

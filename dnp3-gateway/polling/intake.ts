@@ -30,7 +30,10 @@ export class Intake {
 
   change(hub: HubAssignment): void {
     this.#filter.setInterval(hub.integrityPollS)
-    this.#map = this.#maps.get(hub.pointMap)
+    const map = this.#maps.get(hub.pointMap)
+    if (map !== this.#map) this.#unmapped.forget()
+    this.#map = map
+    this.#status.unmapped = this.#unmapped.names
   }
 
   /** Keeps the readings of a response. When it returns, the hub may forget its events; it throws if the spool has no room. */
@@ -41,7 +44,10 @@ export class Intake {
     const { found, total } = this.#unmapped.takeNew()
     status.unmappedPoints = total
     status.leftOut = this.#filter.leftOut
-    if (found.length > 0) this.#log.warn({ points: found }, 'hub answers with points that its point map does not know')
+    if (found.length > 0) {
+      status.unmapped = this.#unmapped.names
+      this.#log.warn({ points: found }, 'hub answers with points that its point map does not know')
+    }
     if (count === 0) return
     try {
       this.#spool.append(status.hubId, count, text)

@@ -13,6 +13,8 @@ export interface HubStatus extends HubCounts {
   name: string
   link: 'online' | 'offline'
   lastAnswerMs: number | null
+  /** Points that its map does not know, such as `g30:77`; the first of them. */
+  unmapped: string[]
   /** Readings lost because the spool was full; events among them stay in the hub. */
   refusedReadings: number
   /** Times that the hub's event buffer overflowed (FM23). */
@@ -27,7 +29,7 @@ export function newHubStatus(hubId: string, name: string): HubStatus {
   return {
     ...{ hubId, name, link: 'offline', lastAnswerMs: null, polls: 0, failedPolls: 0, malformedFrames: 0 },
     ...{ unmappedPoints: 0, readings: 0, leftOut: 0, refusedReadings: 0, eventGaps: 0, restarts: 0 },
-    ...{ clockDriftMs: null, quarantinedUntilMs: null },
+    ...{ clockDriftMs: null, quarantinedUntilMs: null, unmapped: [] },
   }
 }
 
@@ -49,6 +51,7 @@ export function reportOf(status: HubStatus): HubReport {
     lastAnswerAt: textOf(lastAnswerMs),
     ...{ refusedReadings: status.refusedReadings, eventGaps: status.eventGaps, restarts: status.restarts },
     quarantinedUntil: textOf(status.quarantinedUntilMs),
+    ...(status.unmapped.length > 0 ? { unmapped: status.unmapped } : {}),
   }
 }
 

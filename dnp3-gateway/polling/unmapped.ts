@@ -1,6 +1,9 @@
 /** Points remembered as reported; beyond, a hub is only counted: it could name 2³² of them. */
 const remembered = 1_000
 
+/** So many are named to the server: enough to see what the map lacks. */
+const named = 20
+
 /** Points that a hub answered with and its map does not know: each is reported once, and every occurrence is counted. */
 export class UnmappedPoints {
   readonly #known = new Set<string>()
@@ -21,5 +24,15 @@ export class UnmappedPoints {
     const found = this.#found
     if (found.length > 0) this.#found = []
     return { found, total: this.#total }
+  }
+  /** The first points that were found, for whoever mends the map. */
+  get names(): string[] {
+    return [...this.#known.keys()].slice(0, named)
+  }
+
+  /** The map has changed: points that it still does not know are reported anew. */
+  forget(): void {
+    this.#known.clear()
+    this.#found = []
   }
 }

@@ -90,8 +90,18 @@ describe('NM01 gathering', () => {
     await using rig = await startRig({ assignment: { pointMap: monitorMap([1]) } })
     await rig.pass(60)
     expect(rig.dno.report(hubIdOf(1))).toMatchObject({ unmappedPoints: 24, polls: 3 })
+    expect(rig.dno.report(hubIdOf(1))?.unmapped).toEqual(Array.from({ length: 12 }, (_, i) => `g30:${12 + i}`))
     expect(rig.dno.readings().filter((r) => r.deviceTime === null)).toHaveLength(2 * 14)
   })
+})
+
+test('a point that a changed map knows is named no more, and one that it still lacks is', async () => {
+  await using rig = await startRig({ assignment: { pointMap: monitorMap([1]) } })
+  await rig.pass(60)
+  const map = monitorMap([1, 2]).filter((point) => point.index !== 13)
+  rig.dno.hubs = rig.dno.hubs.map((hub) => ({ ...hub, pointMap: map }))
+  await rig.pass(120)
+  expect(rig.dno.report(hubIdOf(1))?.unmapped).toEqual(['g30:13'])
 })
 
 describe('the assignment', () => {

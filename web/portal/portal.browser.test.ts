@@ -215,6 +215,17 @@ describe('the dispatch board', () => {
   })
 })
 
+describe('a hub', () => {
+  it('FM27 says who polls it and by which map, which points that lacks, and that it is in quarantine', async () => {
+    const page = await open('/hubs')
+    await page.getByText('Mount Pleasant LV monitor').click()
+    const panel = page.getByLabel('Details', { exact: true })
+    await panel.getByText('gateway-1, of the pool north').waitFor()
+    for (const text of ['visnet-hub', '24 values: g30:36, g30:37', '1 overflow of its buffer', 'until 15 Jan 18:05'])
+      await panel.getByText(text, { exact: false }).waitFor()
+  })
+})
+
 describe('the search', () => {
   it('opens by keyboard and leads to a site found by MPAN', async () => {
     const page = await open('/alarms')

@@ -162,9 +162,13 @@ export function hubs(): HubState[] {
     polls: 4_280 + i,
     failedPolls: i === 7 ? 41 : i === 4 ? 2 : 0,
     malformedFrames: i === 4 ? 3 : 0,
-    unmappedPoints: 0,
+    unmappedPoints: i === 4 ? 24 : 0,
     clockDriftMs: i === 1 ? 2_400 : 12,
     communicationFailure: i === 7,
+    unmapped: i === 4 ? ['g30:36', 'g30:37', 'g30:38', 'g30:39', 'g30:40', 'g30:41', 'g30:42'] : [],
+    ...{ gatewayId: i % 2 === 0 ? 'gateway-1' : 'gateway-2', pool: 'north', pointMapName: 'visnet-hub', restarts: i },
+    eventGaps: i === 4 ? 1 : 0,
+    quarantinedUntil: i === 4 ? '2026-01-15T18:05:00Z' : null,
   }))
 }
 

@@ -63,6 +63,7 @@ function stateOf(row: HubRecord): HubState {
     communicationFailure: row.failedSince !== null,
     ...{ ownership: row.ownership, refusedReadings: row.refusedReadings, eventGaps: row.eventGaps },
     ...{ restarts: row.restarts, quarantinedUntil: row.quarantinedUntil?.toString() ?? null },
+    ...{ unmapped: row.unmapped ?? [], gatewayId: row.gatewayId, pool: row.pool, pointMapName: row.pointMapName },
   }
 }
 

@@ -146,7 +146,7 @@ export async function saveReports(
   const rows = reports.map((r) => ({
     ...{ h: r.hubId, l: r.link, a: r.lastAnswerAt, p: r.polls, f: r.failedPolls },
     ...{ m: r.malformedFrames, u: r.unmappedPoints, d: r.clockDriftMs, q: r.quarantinedUntil ?? null },
-    ...{ g: r.eventGaps ?? 0, s: r.restarts ?? 0, x: r.refusedReadings ?? 0 },
+    ...{ g: r.eventGaps ?? 0, s: r.restarts ?? 0, x: r.refusedReadings ?? 0, n: r.unmapped ?? null },
   }))
   await tx.execute(sql`
     select from hub where gateway_id = ${gatewayId} and hub_id in (select x.h from ${unfolded(rows, 'h uuid')})
@@ -154,8 +154,9 @@ export async function saveReports(
   const saved = await tx.execute<{ hub_id: string; name: string; clock_drift_ms: number | null }>(sql`
     update hub set link = x.l, last_answer_at = coalesce(x.a, last_answer_at), polls = x.p, failed_polls = x.f,
       malformed_frames = x.m, unmapped_points = x.u, clock_drift_ms = x.d,
-      quarantined_until = x.q, event_gaps = x.g, restarts = x.s, refused_readings = x.x
-    from ${unfolded(rows, 'h uuid, l text, a timestamptz, p bigint, f bigint, m bigint, u bigint, d float8, q timestamptz, g bigint, s bigint, x bigint')}
+      quarantined_until = x.q, event_gaps = x.g, restarts = x.s, refused_readings = x.x,
+      unmapped = nullif(x.n, 'null'::jsonb)
+    from ${unfolded(rows, 'h uuid, l text, a timestamptz, p bigint, f bigint, m bigint, u bigint, d float8, q timestamptz, g bigint, s bigint, x bigint, n jsonb')}
     where hub.hub_id = x.h and hub.gateway_id = ${gatewayId}
     returning hub.hub_id, hub.name, hub.clock_drift_ms`)
   return saved.map((row) => ({ hubId: row.hub_id, name: row.name, clockDriftMs: row.clock_drift_ms }))

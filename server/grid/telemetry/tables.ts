@@ -125,6 +125,8 @@ export const hub = pgTable(
     failedPolls: bigint('failed_polls', { mode: 'number' }).notNull().default(0),
     malformedFrames: bigint('malformed_frames', { mode: 'number' }).notNull().default(0),
     unmappedPoints: bigint('unmapped_points', { mode: 'number' }).notNull().default(0),
+    /** The first points that its map does not know; `null` when it knows them all. */
+    unmapped: jsonb().$type<string[]>(),
     clockDriftMs: doublePrecision('clock_drift_ms'),
     refusedReadings: bigint('refused_readings', { mode: 'number' }).notNull().default(0),
     eventGaps: bigint('event_gaps', { mode: 'number' }).notNull().default(0),

@@ -140,6 +140,25 @@ describe('what gateways ask and report', () => {
     expect(body.pointMaps[body.hubs[0].pointMapName]).toHaveLength(3 * 12 + 2)
   })
 
+  test('points that a hub’s map does not know are named until it knows them', async () => {
+    const site = await saveTestSite(db, start)
+    const report = (given: object) =>
+      api.send(gateway(site.gatewayId), 'POST', '/gateway/hub-reports', {
+        hubs: [
+          {
+            ...{ hubId: site.hubId, link: 'online', lastAnswerAt: null, polls: 1, failedPolls: 0, malformedFrames: 0 },
+            ...{ unmappedPoints: 2, clockDriftMs: null, ...given },
+          },
+        ],
+      })
+    const unmapped = async () =>
+      (await api.get(operator, '/hubs')).body.find((h: { hubId: string }) => h.hubId === site.hubId).unmapped
+    await report({ unmapped: ['g30:77', 'g1:5'] })
+    expect(await unmapped()).toEqual(['g30:77', 'g1:5'])
+    await report({})
+    expect(await unmapped()).toEqual([])
+  })
+
   test('FM24 a clock that drifts over 2 s is flagged with both times kept, and clears', async () => {
     const site = await saveTestSite(db, start)
     const deviceTime = start.plusSeconds(9).toString()

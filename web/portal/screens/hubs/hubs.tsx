@@ -14,7 +14,7 @@ import { dayAndTime, utc } from '../../../shared/format/time.ts'
 import { linkWords } from '../../../shared/format/words.ts'
 import { connectionsQuery, hubsQuery } from '../../queries.ts'
 import { SourceTabs } from '../feeds/tabs.tsx'
-import { driftInWords, hubsInWords, hubsTone, silentFirst } from './summaries.ts'
+import { driftInWords, hubsInWords, hubsTone, silentFirst, unmappedInWords } from './summaries.ts'
 
 function numberColumn(id: string, header: string, of: (hub: HubState) => number): Column<HubState> {
   return {
@@ -115,6 +115,11 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
             : 'The hub has been silent for longer than its timeout. Check its power and its link; the gateway goes on polling.'}
         </Notice>
       )}
+      {hub.quarantinedUntil && (
+        <Notice tone="doubt" title="In quarantine">
+          The hub sends what is no DNP3. The gateway leaves it alone until {dayAndTime(hub.quarantinedUntil)}.
+        </Notice>
+      )}
       <PanelPart title="Link">
         <PanelFacts
           items={[
@@ -135,7 +140,11 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
                 `${fixed(hub.failedPolls, 0)}${hub.polls > 0 ? `, ${percent(hub.failedPolls / hub.polls)}` : ''}`,
               ],
               ['Malformed frames', fixed(hub.malformedFrames, 0)],
-              ['Points not mapped', fixed(hub.unmappedPoints, 0)],
+              ['Points not mapped', unmappedInWords(hub)],
+              ['Polled by', hub.pool ? `${hub.gatewayId}, of the pool ${hub.pool}` : hub.gatewayId],
+              ['Point map', hub.pointMapName ?? 'of its own, or the default'],
+              ['Events lost', hub.eventGaps ? `${count(hub.eventGaps, 'overflow')} of its buffer` : 'none'],
+              ['Restarts', fixed(hub.restarts ?? 0, 0)],
             ]}
           />
         </PanelPart>

@@ -43,3 +43,11 @@ export function driftInWords(driftMs: number | null): string {
   if (Math.abs(driftMs) < 50) return 'none'
   return `${fixed(Math.abs(driftMs) / 1_000, 1)} s ${driftMs > 0 ? 'fast' : 'slow'}`
 }
+
+/** How often a hub has answered with points that its map does not know, and the first of them. */
+export function unmappedInWords({ unmappedPoints, unmapped = [] }: HubState): string {
+  if (unmappedPoints === 0) return 'none'
+  const times = count(unmappedPoints, 'value')
+  const some = unmapped.slice(0, 6).join(', ')
+  return some === '' ? times : `${times}: ${some}${unmapped.length > 6 ? ' …' : ''}`
+}
