@@ -1,7 +1,15 @@
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { connectTcpMaster, createOutstation, FunctionCode, listenTcpOutstation, malformedFrames } from '../index.ts'
+import {
+  connectTcpMaster,
+  createOutstation,
+  FunctionCode,
+  Iin,
+  listenTcpOutstation,
+  malformedFrames,
+} from '../index.ts'
 import { encodeFrame, primaryControl } from '../link/frame.ts'
+import { FrameParser } from '../link/parser.ts'
 import { expectValue, startRig } from './rig.ts'
 
 describe('an outstation', () => {
@@ -40,6 +48,58 @@ describe('an outstation', () => {
     await channel.close()
     await listener.close()
   })
+})
+
+describe('an address', () => {
+  /** A master by hand: each request is sent to an address; resolves with the frames that come back for it. */
+  async function talk(selfAddress: boolean, requests: readonly (readonly [address: number, ...octets: number[]])[]) {
+    const points = [{ type: 'analog', index: 0, value: 7, flags: 1 }] as const
+    const outstation = createOutstation({ address: 10, points, selfAddress, needsTime: false })
+    const listener = await listenTcpOutstation(outstation, { port: 0 })
+    const socket = connect(listener.port, listener.host)
+    const answers: { source: number; function: number; iin: number }[] = []
+    const ended = new Promise<void>((resolve) => {
+      const parser = new FrameParser(({ source, payload, length }) => {
+        const [, , code = 0, first = 0, second = 0] = payload
+        if (length > 0) answers.push({ source, function: code, iin: (first << 8) | second })
+        else resolve()
+      })
+      socket.on('data', (chunk) => parser.push(chunk))
+    })
+    for (const [i, [address, ...octets]] of requests.entries()) {
+      const fragment = Uint8Array.of(0xc0 | i, 0xc0 | i, ...octets)
+      socket.write(encodeFrame(primaryControl(true, 4), address, 1, fragment))
+    }
+    // The status of the link, the only answer without user data, comes after all others.
+    socket.write(encodeFrame(primaryControl(true, 9), 10, 1))
+    await ended
+    socket.destroy()
+    await listener.close()
+    return { answers, misdirected: outstation.linkCounters.misdirected }
+  }
+
+  const SELF = 0xfffc
+  const READ = [FunctionCode.read, 60, 2, 0x06]
+
+  it('of its own (0xFFFC) is answered by an outstation that is told to, under its true one', async () => {
+    expect(await talk(true, [[SELF, ...READ]])).toMatchObject({
+      answers: [{ source: 10, function: 129 }],
+      misdirected: 0,
+    })
+    expect(await talk(false, [[SELF, ...READ]])).toMatchObject({ answers: [], misdirected: 1 })
+  })
+
+  it.each([0xfffd, 0xfffe, 0xffff])(
+    'of everybody (%d) is obeyed in silence, and reported in the next response',
+    async (everybody) => {
+      const { answers } = await talk(false, [
+        [everybody, FunctionCode.recordCurrentTime],
+        [10, ...READ],
+        [10, ...READ],
+      ])
+      expect(answers.map(({ iin }) => (iin & Iin.broadcast) !== 0)).toEqual([true, false])
+    },
+  )
 })
 
 describe('a master', () => {

@@ -12,7 +12,7 @@ import {
   type TlsOptions,
 } from '../index.ts'
 import { newAuthority } from './certificates.ts'
-import { expectValue } from './rig.ts'
+import { expectValue, recorder } from './rig.ts'
 
 const authority = await newAuthority('Ringmain test authority')
 const stranger = await newAuthority('Someone else')
@@ -32,6 +32,7 @@ async function attempt({ outstation, master }: Ends): Promise<{ ok: boolean; err
   const listener = await listenTcpOutstation(station, {
     port: 0,
     tls: outstation,
+    tap: recorder.tap(false),
     onRefused: (error) => refused.push(error.message),
   })
   const channel = connectTcpMaster({

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { ControlBit, singleControl } from '../app/control.ts'
 import { FunctionCode, Iin } from '../index.ts'
+import { primaryControl } from '../link/frame.ts'
 import { Association } from '../master/association.ts'
 import type { OutstationOptions } from '../outstation/config.ts'
 import { Outstation } from '../outstation/outstation.ts'
 import type { Session } from '../outstation/session.ts'
-import { expectValue, START_MS, startRig } from './rig.ts'
+import { frameFragment } from '../transport/segmenter.ts'
+import { expectValue, recorder, START_MS, startRig } from './rig.ts'
 
 const UNSOLICITED = { masterAddress: 1, unsolicited: { confirmTimeoutMs: 30, retries: 1, restMs: 60 } } as const
 
@@ -137,8 +139,12 @@ function bench(options: Partial<OutstationOptions> = {}) {
       },
     },
   )
+  // For tshark: there is no wire here to be tapped.
+  const tap = recorder.tap(false)
+  tap.opened()
   const session: Session = outstation.openSession((fragment) => {
     sent.push(fragment.slice())
+    tap.sent(frameFragment(fragment, primaryControl(false, 4), 1, 10, 0))
     onSend(fragment)
   })
   session.open()
