@@ -12,7 +12,7 @@ export interface SpoolOptions {
   /** Most that the spool may hold on disk, octets. */
   readonly maxBytes: number
   readonly nowMs: () => number
-  /** Most that a power cut may cost, real ms; default 500. */
+  /** Half of the most that a power cut may cost, real ms; default 250. */
   readonly syncMs?: number
   /** Told, when a batch of this process has been acknowledged, how long that took since it was taken, ms. */
   readonly onDelivered?: (lagMs: number) => void
@@ -24,6 +24,8 @@ interface Entry {
   readonly hubId: string
   readonly sequence: number
   readonly readings: number
+  /** Counts all entries of this process. */
+  readonly ordinal: number
   readonly segment: Segment
   readonly offset: number
   readonly length: number
@@ -45,10 +47,10 @@ const maxTextBytes = 32 * 1024 * 1024
 const segmentBytes = 8 * 1024 * 1024
 
 /**
- * What still waits so long after it was taken, real ms, is synced to the disk, all of it at once. While the server answers hardly
- * anything waits that long; while it is away a power cut costs no more than this.
+ * How often it is looked, real ms, whether something has waited since the last look: then all that waits is synced to the disk at once.
+ * While the server answers hardly anything waits that long; while it is away a power cut costs no more than two such intervals.
  */
-const defaultSyncMs = 500
+const defaultSyncMs = 250
 
 /** More batches than a hub can make between two syncs: after a power cut so many of its sequences are passed over. */
 const sequencesInDoubt = 1_000
@@ -71,7 +73,11 @@ export class Spool {
   #waitingReadings = 0
   #textBytes = 0
   #full = false
+  #closed = false
   #syncTimer: NodeJS.Timeout | null = null
+  /** Entries taken so far, and when it was last looked whether to sync. */
+  #taken = 0
+  #takenAtLastLook = 0
 
   private constructor(options: SpoolOptions) {
     this.#options = options
@@ -124,9 +130,9 @@ export class Spool {
       const offset = segment.append(line)
       this.#marks.give(hubId, sequence)
       const takenMs = this.#options.nowMs()
-      this.#add({ hubId, sequence, readings, segment, offset, length: line.length, takenMs, text, acknowledged: false })
+      this.#add({ hubId, sequence, readings, segment, offset, length: line.length, takenMs, text })
       this.#full = false
-      this.#syncTimer ??= setTimeout(() => void this.#sync(), this.#options.syncMs ?? defaultSyncMs).unref()
+      this.#lookAgain()
     } catch (error) {
       this.refusedReadings += readings
       if (!this.#full)
@@ -189,21 +195,28 @@ export class Spool {
   }
 
   close(): void {
+    this.#closed = true
     if (this.#syncTimer !== null) clearTimeout(this.#syncTimer)
     this.#marks.save()
     for (const segment of this.#segments) segment.close()
   }
 
-  /** One sync for all that came since the last one. What the server has got meanwhile needs none. */
-  async #sync(): Promise<void> {
+  #lookAgain(): void {
+    this.#syncTimer ??= setTimeout(() => void this.#look(), this.#options.syncMs ?? defaultSyncMs).unref()
+  }
+
+  /** One sync for all that waits, once something has waited since the last look; what the server has got meanwhile needs none. */
+  async #look(): Promise<void> {
+    const oldest = this.#queue.find((entry) => !entry.acknowledged)
+    const isDue = oldest !== undefined && oldest.ordinal <= this.#takenAtLastLook
+    this.#takenAtLastLook = this.#taken
     const waiting = this.#segments.filter((segment) => segment.pending > 0 && segment.unsyncedBytes > 0)
-    await Promise.all(waiting.map((segment) => segment.sync())).catch((error: unknown) =>
-      this.#options.log.error(
-        { err: error },
-        'the disk does not keep the spool: a power cut would cost what waits in it',
-      ),
-    )
+    if (isDue)
+      await Promise.all(waiting.map((segment) => segment.sync())).catch((error: unknown) =>
+        this.#options.log.error({ err: error }, 'the disk does not keep the spool: a power cut would cost what waits'),
+      )
     this.#syncTimer = null
+    if (!this.#closed && this.size.unsyncedBytes > 0) this.#lookAgain()
   }
 
   #recover(segment: Segment): void {
@@ -221,7 +234,6 @@ export class Spool {
           length,
           takenMs: null,
           text: null,
-          acknowledged: false,
         })
     }
   }
@@ -234,7 +246,8 @@ export class Spool {
     return next
   }
 
-  #add(entry: Entry): void {
+  #add(given: Omit<Entry, 'ordinal' | 'acknowledged'>): void {
+    const entry: Entry = { ...given, ordinal: ++this.#taken, acknowledged: false }
     if (this.#textBytes + entry.length > maxTextBytes) entry.text = null
     else if (entry.text !== null) this.#textBytes += entry.length
     entry.segment.pending++

@@ -152,10 +152,13 @@ test.each<[string, Partial<HubForm>, string]>([
   expect(await makeHub(formOf(given))).toMatchObject({ status: 422, body: { errors: [{ field }] } })
 })
 
-test('a hub that dials in needs no address, but a link address of its own', async () => {
-  const dialIn = { dialsIn: true, host: '', port: 0, remoteAddress: 77, gatewayId: 'gateway-d' }
+test('a hub that dials in needs no address to be called at, but must be told apart from others that do', async () => {
+  const dialIn = { dialsIn: true, host: '', port: 0, remoteAddress: 77, tlsName: 'hub-77', gatewayId: 'gateway-d' }
   expect(await makeHub(formOf(dialIn))).toMatchObject({ status: 200 })
-  expect(await makeHub(formOf(dialIn))).toMatchObject({ status: 422, body: { errors: [{ field: 'remoteAddress' }] } })
+  const refused = (field: string) => ({ status: 422, body: { errors: [{ field }] } })
+  expect(await makeHub(formOf({ ...dialIn, tlsName: 'hub-78' }))).toMatchObject(refused('remoteAddress'))
+  expect(await makeHub(formOf({ ...dialIn, remoteAddress: 78 }))).toMatchObject(refused('tlsName'))
+  expect(await makeHub(formOf({ ...dialIn, gatewayId: 'gateway-e' }))).toMatchObject({ status: 200 })
   expect((await assigned('gateway-d')).body.hubs).toMatchObject([{ dialsIn: true, remoteAddress: 77 }])
 })
 

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { and, asc, eq, ne } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { HubForm, RegisteredHub } from '../../../schemas/gateway.ts'
@@ -99,12 +99,16 @@ async function requireWhatItNames(tx: Queryable, hubId: string, form: HubForm): 
     if (!pool) refuse('pool', `there is no pool ${form.pool}`)
   }
   if (!form.dialsIn) return
-  const others = await tx.select().from(hub).where(eq(hub.remoteAddress, form.remoteAddress))
-  const same = others.find(
-    (o) =>
-      o.dialsIn && o.hubId !== hubId && (form.pool === null ? o.gatewayId === form.gatewayId : o.pool === form.pool),
-  )
-  if (same) refuse('remoteAddress', `${same.name} calls ${form.pool ?? form.gatewayId} under this link address already`)
+  const others = await tx
+    .select()
+    .from(hub)
+    .where(and(eq(hub.dialsIn, true), ne(hub.hubId, hubId)))
+  const beside = others.filter((o) => (form.pool === null ? o.gatewayId === form.gatewayId : o.pool === form.pool))
+  // What tells apart those who call the same gateways.
+  for (const field of ['remoteAddress', 'tlsName', 'host'] as const) {
+    const same = beside.find((o) => form[field] !== null && form[field] !== '' && o[field] === form[field])
+    if (same) refuse(field, `${same.name} calls ${form.pool ?? form.gatewayId} under the same already`)
+  }
 }
 
 function changedMeanwhile(hubId: string, now: RegisteredHub | null): ProblemError {
