@@ -13,6 +13,16 @@ export function parseCount(text: string): number {
   return Number(text)
 }
 
+/** A number between two bounds, inclusive. */
+export function parseWithin(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() === '' || !(value >= least && value <= most))
+      throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`)
+    return value
+  }
+}
+
 /** An address that begins with http or https, without a slash at its end. */
 export function parseHttpUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))

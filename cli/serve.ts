@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { startServer } from '../server/app/index.ts'
-import { dataOption, hostOption, option, parseHttpUrl, parsePort } from './options.ts'
+import { dataOption, hostOption, option, parseHttpUrl, parsePort, parseWithin } from './options.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
@@ -34,6 +34,29 @@ export function serveCommand(): Command {
         },
       ),
     )
+    .addOption(
+      option(
+        '--meter-odd-factor <times>',
+        'factor from a unit’s usual power at which meter data are held for approval',
+        {
+          ...{ env: 'RINGMAIN_METER_ODD_FACTOR', fallback: 50, parse: parseWithin(2, 1_000) },
+        },
+      ),
+    )
+    .addOption(
+      option(
+        '--meter-most-times <times>',
+        'import, as a multiple of the registered turn-down, at which they are held',
+        {
+          ...{ env: 'RINGMAIN_METER_MOST_TIMES', fallback: 50, parse: parseWithin(1, 10_000) },
+        },
+      ),
+    )
+    .addOption(
+      option('--hub-completeness <part>', 'part of a half-hour that a hub must have measured to count as its meter', {
+        ...{ env: 'RINGMAIN_HUB_COMPLETENESS', fallback: 0.9, parse: parseWithin(0, 1) },
+      }),
+    )
     .addHelpText(
       'after',
       '\nDATABASE_URL names its PostgreSQL; without it an embedded one runs in the data folder. Where there is no account yet,\nRINGMAIN_ADMIN_PASSWORD makes the first, admin.',
@@ -48,6 +71,9 @@ interface ServeFlags {
   data?: string
   role: 'api' | 'worker' | 'both'
   allowInternalFsps?: boolean
+  meterOddFactor: number
+  meterMostTimes: number
+  hubCompleteness: number
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
@@ -58,6 +84,10 @@ async function serve(flags: ServeFlags): Promise<void> {
     const server = await startServer({
       ...{ databaseUrl: databases.serverUrl, host: flags.host, port: flags.port, role: flags.role },
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
+      metering: {
+        ...{ oddFactor: flags.meterOddFactor, mostTimes: flags.meterMostTimes },
+        leastHubCompleteness: flags.hubCompleteness,
+      },
       arePrivateAddressesAllowed: flags.allowInternalFsps ?? false,
       ...{ secretKeyFile: join(dataFolder, 'server.key'), environment: 'live', ...around },
     })

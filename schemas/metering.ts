@@ -55,6 +55,17 @@ export const meterReceipt = z
   .meta({ id: 'MeterReceipt' })
 export type MeterReceipt = z.infer<typeof meterReceipt>
 
+/** How meter data are judged (FM13); each DNO's own, with defaults that fit depots. */
+export const meteringSettings = z.object({
+  /** Factor from the usual power at which readings look like kW for W, or W for kW; a thousand apart, so far from either. */
+  oddFactor: z.number().min(2).max(1_000).default(50),
+  /** An import this many times the turn-down that the FU is registered for is not believed on sight. */
+  mostTimes: z.number().min(1).max(10_000).default(50),
+  /** Part of a half-hour that a hub must have measured for its mean to count as the meter of it; the rest is a gap. */
+  leastHubCompleteness: z.number().min(0).max(1).default(0.9),
+})
+export type MeteringSettings = z.infer<typeof meteringSettings>
+
 /** Where a metered quarter-hour is from: the FSP, a hub of the connection, or a hub that reckons its power from current. */
 export const meterSource = z.enum(['upload', 'hub', 'hub-derived'])
 export type MeterSource = z.infer<typeof meterSource>

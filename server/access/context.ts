@@ -5,6 +5,7 @@ import type { Database } from '../../platform/db/index.ts'
 import { createOutboundFetch, createRouter, type OutboundFetch } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { SecretBox } from '../../platform/secrets/index.ts'
+import type { MeteringSettings } from '../../schemas/metering.ts'
 import type { Changed } from '../../schemas/portal.ts'
 import { problem } from '../../schemas/problem.ts'
 import type { ActorVariables } from './actors.ts'
@@ -20,6 +21,8 @@ export interface ServerContext {
   environment: 'demo' | 'live'
   /** Whether FSPs and webhooks may be at internal addresses; by default only in demo mode, where they live on the same machine (FM41). */
   arePrivateAddressesAllowed?: boolean
+  /** How meter data are judged, where it is not by the defaults. */
+  metering?: Partial<MeteringSettings>
   /** Tells open screens that a view has news. */
   announce(topic: Changed['topic']): void
 }

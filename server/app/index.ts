@@ -7,6 +7,7 @@ import { type Listener, listen } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKey } from '../../platform/secrets/index.ts'
+import type { MeteringSettings } from '../../schemas/metering.ts'
 import { clientFinder, type ServerContext, scopes } from '../access/index.ts'
 import { dispatchJobs } from '../dispatch/index.ts'
 import { gridJobs } from '../grid/index.ts'
@@ -34,6 +35,8 @@ export interface ServerOptions {
   log: Log
   /** Whether FSPs may live at internal addresses; by default in demo mode only, where they do (FM41). */
   arePrivateAddressesAllowed?: boolean
+  /** How meter data are judged, where it is not by the defaults. */
+  metering?: Partial<MeteringSettings>
   /** Folder of the built portal. */
   portalFolder?: string
 }
@@ -78,6 +81,7 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   const context: ServerContext = {
     ...{ db, clock, log, secrets, publicUrl, announce },
     environment: options.environment,
+    ...(options.metering ? { metering: options.metering } : {}),
     ...(options.arePrivateAddressesAllowed === undefined
       ? {}
       : { arePrivateAddressesAllowed: options.arePrivateAddressesAllowed }),

@@ -1,8 +1,10 @@
 import { Instant, LocalDate } from '@js-joda/core'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
+import { Money } from '../../../schemas/money.ts'
 import { dayStart, periodCount } from '../../../schemas/time.ts'
-import { adjustedInDay, type BaselineFacts, baselineMethods, eligibleDays } from './rules.ts'
+import { adjustedInDay, type BaselineFacts, baselineMethods, DaySeries, eligibleDays } from './rules.ts'
 
 /** Facts of a unit whose every quarter-hour of a day is `wh(day)`; `undefined` for a day without data. */
 function factsOf(wh: (day: LocalDate) => number | undefined, change: Partial<BaselineFacts> = {}): BaselineFacts {
@@ -49,6 +51,14 @@ describe('eligible days', () => {
     const facts = factsOf((day) => (day.toString() === '2026-01-28' ? 5 : undefined), {})
     const gap = { ...facts, metered: (day: LocalDate) => facts.metered(day)?.map((v, i) => (i === 50 ? null : v)) }
     expect(eligibleDays(thursday, gap, 3)).toEqual([])
+    const short = { ...facts, metered: (day: LocalDate) => facts.metered(day)?.slice(0, 95) }
+    expect(eligibleDays(thursday, short, 3)).toEqual([])
+    // Sixty days before a Monday lies a Thursday.
+    const monday = LocalDate.parse('2026-01-26')
+    const sixty = factsOf((day) => (day.equals(monday.minusDays(60)) ? 1 : undefined))
+    expect(eligibleDays(monday, sixty, 1)).toHaveLength(1)
+    const beyond = factsOf((day) => (day.equals(monday.minusDays(61)) ? 1 : undefined))
+    expect(eligibleDays(monday, beyond, 1)).toHaveLength(0)
     const only = (ago: number) => factsOf((day) => (day.equals(thursday.minusDays(ago)) ? 1 : undefined))
     expect(eligibleDays(thursday, only(59), 1)).toHaveLength(1)
     expect(eligibleDays(thursday, only(60), 1)).toHaveLength(0)
@@ -58,6 +68,15 @@ describe('eligible days', () => {
 describe('methods', () => {
   /** 100 Wh more for each working day further back. */
   const rising = factsOf((day) => 1_000 + (thursday.toEpochDay() - day.toEpochDay()) * 10)
+
+  test('without a comparable day there is none', () => {
+    expect(
+      baselineMethods['recent-history'](
+        thursday,
+        factsOf(() => undefined),
+      ),
+    ).toBeNull()
+  })
 
   test('recent history is the mean of the ten latest', () => {
     const found = baselineMethods['recent-history'](thursday, rising)
@@ -135,6 +154,12 @@ describe('methods', () => {
       factsOf(() => 1),
     )
     expect([[...(zero?.energyWh ?? [])].length, first(zero), zero?.isOutturn]).toEqual([96, 0, false])
+    const spring = LocalDate.parse('2026-03-29')
+    const short = baselineMethods.zero(
+      spring,
+      factsOf(() => 1),
+    )
+    expect([...(short?.energyWh ?? [])].map(([, wh]) => wh)).toEqual(Array(92).fill(0))
   })
 
   test('FM01 periods are matched by the wall clock on days on which it changes', () => {
@@ -150,6 +175,74 @@ describe('methods', () => {
     const long = baselineMethods['recent-history'](autumn, byQuarter)
     expect([...(long?.energyWh ?? [])].length).toBe(100)
     expect([4, 8, 12].map((q) => long?.energyWh.get(at(autumn, q)))).toEqual([4, 4, 8])
+  })
+})
+
+describe('exactness', () => {
+  const decimal = fc.oneof(
+    fc.integer({ min: -20_000, max: 20_000 }).map((n) => n / 4),
+    fc.integer({ min: -9_000_000, max: 9_000_000 }).map((n) => n / 1_000),
+    fc.integer({ min: -900_000, max: 900_000 }).map((n) => n / 100_000),
+    fc.constantFrom(9e12, 9_007_199_254_740_000, -9e15, 0.1 + 0.2),
+  )
+  const money = (values: number[]) => values.reduce((sum, v) => sum.plus(v), new Money(0))
+  /** Working days before Thursday, nearest first. */
+  const before = eligibleDays(
+    thursday,
+    factsOf(() => 1),
+    10,
+  ).map(String)
+
+  test('a mean is that of decimals to 0.001 Wh, a tie to the even one, whatever the values', () => {
+    fc.assert(
+      fc.property(fc.array(decimal, { minLength: 1, maxLength: 10 }), (values) => {
+        const found = baselineMethods['recent-history'](
+          thursday,
+          factsOf((day) => values[before.indexOf(day.toString())]),
+        )
+        expect(first(found)).toBe(money(values).div(values.length).toDecimalPlaces(3).toNumber() || 0)
+      }),
+    )
+  })
+
+  test('ties are rounded to the even thousandth', () => {
+    const of = (...values: number[]) =>
+      first(
+        baselineMethods['recent-history'](
+          thursday,
+          factsOf((day) => values[before.indexOf(day.toString())]),
+        ),
+      )
+    expect([of(0.001, 0.002), of(0.002, 0.003), of(-0.001, -0.002)]).toEqual([0.002, 0.002, -0.002])
+    expect([of(1, 1, 2), of(1, 2, 2), of(0.0004, 0.0004), of(0.0015)]).toEqual([1.333, 1.667, 0, 0.002])
+  })
+
+  test('days are ranked by their exact energy, be it of whole thousandths or not', () => {
+    fc.assert(
+      fc.property(fc.array(decimal, { minLength: 10, maxLength: 10 }), (values) => {
+        const found = baselineMethods['mid-8-in-10'](
+          thursday,
+          factsOf((day) => values[before.indexOf(day.toString())]),
+        )
+        // The latest stands first, so of equal days the last in the list is the earliest, and goes first.
+        const ranked = values.map((v, i) => ({ v: new Money(v), i })).sort((a, b) => a.v.cmp(b.v) || b.i - a.i)
+        const kept = ranked.slice(1, -1).map(({ i }) => i)
+        expect(found?.days.map(String)).toEqual(before.filter((_, i) => kept.includes(i)))
+      }),
+    )
+  })
+})
+
+describe('a series', () => {
+  test('has a value on each quarter-hour of its day and nowhere else', () => {
+    const series = new DaySeries(thursday, (i) => (i === 3 ? undefined : i))
+    expect([...series].length).toBe(95)
+    expect([...series].slice(2, 4)).toEqual([
+      [at(thursday, 2), 2],
+      [at(thursday, 4), 4],
+    ])
+    expect([-1, 0, 95, 96].map((i) => series.get(at(thursday, i)))).toEqual([undefined, 0, 95, undefined])
+    expect(series.get(at(thursday, 1) + 1)).toBeUndefined()
   })
 })
 
@@ -170,5 +263,7 @@ describe('in-day adjustment', () => {
   test('is none when one of those hours has a gap', () => {
     expect(adjustedInDay(baseline, metered(53, 64), start)).toBeNull()
     expect(adjustedInDay(baseline, metered(52, 63), start)).toBeNull()
+    const nothing = new DaySeries(thursday, () => undefined)
+    expect(adjustedInDay({ ...baseline, energyWh: nothing }, metered(52, 64), start)).toBeNull()
   })
 })

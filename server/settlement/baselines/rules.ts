@@ -32,13 +32,13 @@ export class DaySeries implements Series, Iterable<[number, number]> {
   /** @param energyOf energy of the n-th quarter-hour from local midnight; `undefined` where there is none. */
   constructor(day: LocalDate, energyOf: (index: number) => number | undefined) {
     this.startMs = dayStart(day).toEpochMilli()
-    this.values = Array(periodCount(day, 'PT15M'))
+    this.values = Array(periodCount(day, 'PT15M')).fill(undefined)
     this.reckon = energyOf
   }
 
   get(q: number): number | undefined {
     const index = (q - this.startMs) / quarterMs
-    if (!(index >= 0 && index < this.values.length) || !Number.isInteger(index)) return undefined
+    if (!(index in this.values)) return undefined
     this.values[index] ??= this.reckon(index)
     return this.values[index]
   }

@@ -1,11 +1,10 @@
 import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
+import type { MeteringSettings } from '../../../schemas/metering.ts'
 import { tradingDayOf } from '../../../schemas/time.ts'
 import type { ServerContext } from '../../access/index.ts'
+import { settingsOf } from './settings.ts'
 import { lockUnit, refreshMeteredDays } from './store.ts'
-
-/** Part of a half-hour that a hub must have measured for its mean to count as the meter of it; the rest is a gap. */
-const leastCompleteness = 0.9
 
 /**
  * Takes what hubs measured as the meter data of FUs that are whole sites: a connection with a hub and no other FU on it. Half-hours that
@@ -14,14 +13,15 @@ const leastCompleteness = 0.9
  */
 export async function takeHubReadings(context: ServerContext): Promise<void> {
   const { db, clock } = context
+  const metering = settingsOf(context)
   const units = await db.execute<{ fu_id: string }>(
-    sql`with ${fresh(null)} select distinct fu_id from fresh order by 1`,
+    sql`with ${fresh(metering, null)} select distinct fu_id from fresh order by 1`,
   )
   for (const { fu_id: fuId } of units)
     await db.transaction(async (tx) => {
       await lockUnit(tx, fuId)
       const [span] = await tx.execute<{ first: string | null; last: string | null }>(sql`
-        with ${fresh(fuId)}, stored as (
+        with ${fresh(metering, fuId)}, stored as (
           insert into meter_reading (fu_id, period_start, minutes, source, revision, energy_wh, quality, meter_id, received_at)
           select fu_id, at, 30, 'hub', revision, energy_wh, quality, 'hub', ${clock.now().toString()}::timestamptz from fresh
           returning period_start
@@ -34,7 +34,7 @@ export async function takeHubReadings(context: ServerContext): Promise<void> {
 }
 
 /** Half-hours of whole sites, or of one of them, that differ from what was taken last. An hour of overlap, for roll-ups under way then. */
-function fresh(fuId: string | null) {
+function fresh({ leastHubCompleteness }: MeteringSettings, fuId: string | null) {
   return sql`
     site as (
       select u.fu_id, u.connection_id, coalesce(
@@ -48,7 +48,7 @@ function fresh(fuId: string | null) {
       select s.fu_id, h.at, round(h.energy_wh::numeric, 3)::float8 as energy_wh,
         case h.quality when 'derived' then 'derived' else 'measured' end as quality
       from site s join connection_half_hour h on h.connection_id = s.connection_id and h.rolled_at >= s.since
-      where h.quality in ('good', 'derived') and h.completeness >= ${leastCompleteness}
+      where h.quality in ('good', 'derived') and h.completeness >= ${leastHubCompleteness}
     ), fresh as (
       select f.fu_id, f.at, f.energy_wh, f.quality, coalesce(latest.revision, 0) + 1 as revision
       from found f left join lateral (

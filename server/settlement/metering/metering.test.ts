@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { meteringSettings } from '../../../schemas/metering.ts'
 import { registerFsp } from '../../../test/support/market.ts'
 import { type SettlementRig, startSettlementRig } from '../testing/rig.ts'
 import { medianOf, oddities, periodsOf, quarterHours } from './rules.ts'
@@ -196,13 +197,19 @@ describe('rules', () => {
   })
 
   test('FM13 what looks like another unit or sign is odd; what a unit really does is not', () => {
-    const of = (wh: number) => oddities([period('2026-01-05T10:00:00Z', 15, wh)], usual)
+    const defaults = meteringSettings.parse({})
+    const of = (wh: number) => oddities([period('2026-01-05T10:00:00Z', 15, wh)], usual, defaults)
     expect([of(5_000), of(0), of(200), of(-0)]).toEqual([[], [], [], []])
     expect(of(99)[0]).toContain('are they in kW?')
     expect(of(-5_000)[0]).toContain('negative')
     expect(of(5_000_000)).toHaveLength(2)
-    expect(oddities([period('2026-01-05T10:00:00Z', 15, -5_000)], { ...usual, hasExported: true })).toEqual([])
-    expect(oddities([period('2026-01-05T10:00:00Z', 15, 1)], { ...usual, usualW: null })).toEqual([])
+    expect(oddities([period('2026-01-05T10:00:00Z', 15, -5_000)], { ...usual, hasExported: true }, defaults)).toEqual(
+      [],
+    )
+    expect(oddities([period('2026-01-05T10:00:00Z', 15, 1)], { ...usual, usualW: null }, defaults)).toEqual([])
+    const strict = { oddFactor: 3, mostTimes: 1 }
+    expect(oddities([period('2026-01-05T10:00:00Z', 15, 1_600)], usual, strict)[0]).toContain('are they in kW?')
+    expect(oddities([period('2026-01-05T10:00:00Z', 15, 13_000)], usual, strict)[0]).toContain('1 times the 50000 W')
     expect([medianOf([]), medianOf([3, 1, 2]), medianOf([4, 1, 2, 3])]).toEqual([null, 2, 2])
   })
 })

@@ -1,5 +1,5 @@
 import { Instant } from '@js-joda/core'
-import type { MeterReadings } from '../../../schemas/metering.ts'
+import type { MeteringSettings, MeterReadings } from '../../../schemas/metering.ts'
 import type { FieldError } from '../../../schemas/problem.ts'
 
 const minutesOf: Record<MeterReadings['resolution'], 1 | 2 | 15 | 30> = { PT1M: 1, PT2M: 2, PT15M: 15, PT30M: 30 }
@@ -73,14 +73,12 @@ export interface UploadContext {
   hasExported: boolean
 }
 
-/** Factor from the usual power at which readings look like kW for W, or W for kW; a thousand apart, so far from either. */
-const oddFactor = 50
-
-/** An import this many times the turn-down that the FU is registered for is not believed on sight. */
-const mostTimes = 50
-
 /** Why an upload looks like a mistake of unit or sign (FM13): sentences for whoever decides on it; none when it looks right. */
-export function oddities(periods: readonly MeteredPeriod[], given: UploadContext): string[] {
+export function oddities(
+  periods: readonly MeteredPeriod[],
+  given: UploadContext,
+  { oddFactor, mostTimes }: Pick<MeteringSettings, 'oddFactor' | 'mostTimes'>,
+): string[] {
   const powers = periods.flatMap((p) =>
     p.energyWh === null || p.energyWh === 0 ? [] : [(p.energyWh * 60) / p.minutes],
   )

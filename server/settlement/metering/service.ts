@@ -8,6 +8,7 @@ import { tradingDayOf } from '../../../schemas/time.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { type MeteredPeriod, medianOf, oddities, periodsOf } from './rules.ts'
+import { settingsOf } from './settings.ts'
 import { lockUnit, meteredDays, refreshMeteredDays } from './store.ts'
 import { heldUpload, meterReading } from './tables.ts'
 
@@ -30,7 +31,8 @@ export async function uploadReadings(
     throw new ProblemError('contract-broken', `${faults[0].field}: ${faults[0].message}.`, { errors: faults })
   const receipt = await context.db.transaction(async (tx) => {
     await lockUnit(tx, upload.fuId)
-    const reasons = oddities(periods, { maxTurnDownW: unit.maxTurnDownW, ...(await usualOf(tx, upload.fuId, at)) })
+    const known = { maxTurnDownW: unit.maxTurnDownW, ...(await usualOf(tx, upload.fuId, at)) }
+    const reasons = oddities(periods, known, settingsOf(context))
     return reasons.length > 0
       ? hold(tx, context, actor, upload, reasons)
       : storeReadings(tx, at, actor, upload, periods)

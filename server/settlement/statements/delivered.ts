@@ -1,15 +1,18 @@
 import type { LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { dayEnd, dayStart } from '../../../schemas/time.ts'
+import type { Contract } from '../../../schemas/market.ts'
+import { dayEnd, dayStart, periodStarts } from '../../../schemas/time.ts'
 import { instructedPeriods } from '../../dispatch/index.ts'
-import { listContracts, listFlexibleUnits } from '../../market/index.ts'
-import { openBooks } from '../baselines/index.ts'
-import { defaultTerms, termsOfContracts } from '../payments/index.ts'
+import { listContracts } from '../../market/index.ts'
+import { defaultTerms, settlePeriod, termsOfContracts } from '../payments/index.ts'
+import { loadMonth, type MonthInputs } from './inputs.ts'
+import { periodInputs } from './lines.ts'
 import { dayBaseline } from './month-rules.ts'
 
 /**
- * What a day's quarter-hours of FUs were turned down by: baseline less meter, between 0 and what was instructed; W by FU and instant.
- * The dispatch board asks on each read, so only FUs with an instruction of the day are looked at, all at once.
+ * What a day's quarter-hours of FUs were turned down by, as settlement will have it: by the contract whose window they lie in, up to the
+ * agreed limit, and nothing while out of service; W by FU and instant. What was instructed outside every window is reckoned by
+ * the default terms. The dispatch board asks on each read, so only FUs with an instruction of the day are looked at, all at once.
  */
 export async function deliveredOn(
   tx: Queryable,
@@ -19,29 +22,43 @@ export async function deliveredOn(
   const periods = await instructedPeriods(tx, { fuIds, from: dayStart(day), to: dayEnd(day) })
   const instructed = [...new Set(periods.filter((p) => p.acknowledgedAt && p.turnDownW > 0).map((p) => p.fuId))]
   if (instructed.length === 0) return new Map()
-  const contracts = (await listContracts(tx, { from: day, to: day })).filter((c) => instructed.includes(c.fuId))
-  const termsById = await termsOfContracts(
+  const contracts = await listContracts(tx, { from: day, to: day, fuIds: instructed })
+  const terms = await termsOfContracts(
     tx,
     contracts.map((c) => c.contractId),
   )
-  const books = await openBooks(tx, instructed, day, day, { withNominations: termsById.size > 0 })
-  const units = new Map(
-    (await listFlexibleUnits(tx, dayEnd(day), { fuIds: instructed })).map((unit) => [unit.fuId, unit.derIds.length]),
+  const inputs = await loadMonth(tx, dayEnd(day), instructed, day, day, { withNominations: terms.size > 0 })
+  const byFu = Map.groupBy(contracts, (contract) => contract.fuId)
+  return new Map(instructed.map((fuId) => [fuId, deliveredBy(fuId, day, byFu.get(fuId) ?? [], terms, inputs)]))
+}
+
+function deliveredBy(
+  fuId: string,
+  day: LocalDate,
+  contracts: Contract[],
+  terms: Awaited<ReturnType<typeof termsOfContracts>>,
+  inputs: MonthInputs,
+): Map<string, number> {
+  const book = inputs.books.get(fuId)
+  const covering = new Map(
+    contracts.flatMap((contract) => inputs.contracted(contract, day).map((start) => [start.toEpochMilli(), contract])),
   )
-  const delivered = new Map<string, Map<string, number>>()
-  for (const [fuId, book] of books) {
-    const contract = contracts.find((c) => c.fuId === fuId)
-    const terms = termsById.get(contract?.contractId ?? '') ?? defaultTerms
-    const baseline = dayBaseline(book, terms, day, units.get(fuId) ?? 0)
-    const own = new Map<string, number>()
-    for (const period of periods) {
-      const q = period.fromAt.toEpochMilli()
-      const [expectedWh, meteredWh] = [baseline.energyWh.get(q), baseline.meteredWh.get(q)]
-      const turnDownW = book.instructedW.get(q) ?? 0
-      if (period.fuId !== fuId || turnDownW === 0 || expectedWh === undefined || meteredWh === undefined) continue
-      own.set(period.fromAt.toString(), Math.min(Math.max((expectedWh - meteredWh) * 4, 0), turnDownW))
-    }
-    delivered.set(fuId, own)
+  const delivered = new Map<string, number>()
+  for (const from of periodStarts(day, 'PT15M')) {
+    const turnDownW = book?.instructedW.get(from.toEpochMilli()) ?? 0
+    if (!book || turnDownW === 0) continue
+    const own = terms.get(covering.get(from.toEpochMilli())?.contractId ?? '') ?? defaultTerms
+    const baseline = dayBaseline(book, own, day, inputs.ders.get(fuId) ?? 0)
+    const given = periodInputs(fuId, own, inputs, baseline, from)
+    if (given.baselineWh === null || given.meteredWh === null) continue
+    // No money is asked for here, so a price of nothing will do.
+    const free = { contractedW: turnDownW, accuracyFactor: 1, availability: '0', utilisation: '0' }
+    delivered.set(
+      from.toString(),
+      settlePeriod(own.scheme, { ...given, ...free })
+        .deliveredWh.times(4)
+        .toNumber(),
+    )
   }
   return delivered
 }

@@ -139,23 +139,39 @@ function asWorth(settled: SettledPeriod): Worth {
   }
 }
 
+/** What an FU's quarter-hour is settled on, whatever its prices are. */
+export function periodInputs(
+  fuId: string,
+  terms: Pick<SettlementTerms, 'missingMeterData'>,
+  inputs: MonthInputs,
+  baseline: DayBaseline,
+  fromAt: Instant,
+) {
+  const q = fromAt.toEpochMilli()
+  const instructedW = inputs.books.get(fuId)?.instructedW.get(q) ?? null
+  const metered = baseline.meteredWh.get(q)
+  const isMissing = metered === undefined && Boolean(instructedW)
+  const estimate = isMissing && terms.missingMeterData === 'estimate' ? estimatedWh(baseline.meteredWh, q) : null
+  return {
+    instructedW,
+    baselineWh: baseline.energyWh.get(q) ?? null,
+    meteredWh: metered ?? estimate,
+    limitWh: inputs.limitWh(fuId, fromAt),
+    inService: inputs.inService(fuId, fromAt),
+    isEstimated: estimate !== null,
+  }
+}
+
 function lineOf(own: SettledContract, inputs: MonthInputs, baseline: DayBaseline, fromAt: Instant): LineRow {
   const { contract, terms, accuracyFactor } = own
-  const q = fromAt.toEpochMilli()
-  const instructedW = inputs.books.get(contract.fuId)?.instructedW.get(q) ?? null
-  const metered = baseline.meteredWh.get(q)
-  const isEstimated = metered === undefined && Boolean(instructedW) && terms.missingMeterData === 'estimate'
-  const baselineWh = baseline.energyWh.get(q) ?? null
-  const meteredWh = metered ?? (isEstimated ? estimatedWh(baseline.meteredWh, q) : null)
-  const limitWh = inputs.limitWh(contract.fuId, fromAt)
-  const inService = inputs.inService(contract.fuId, fromAt)
+  const given = periodInputs(contract.fuId, terms, inputs, baseline, fromAt)
+  const { instructedW, baselineWh, meteredWh, limitWh, inService } = given
   const { availabilityGbpPerMwH: availability, utilisationGbpPerMwh: utilisation, turnDownW: contractedW } = contract
-  const energies = { contractedW, instructedW, baselineWh, meteredWh, limitWh }
-  const worth = worthOf(own, { ...energies, inService, accuracyFactor, availability, utilisation })
-  const source = baseline.meteredWh.source(q)
+  const worth = worthOf(own, { ...given, contractedW, accuracyFactor, availability, utilisation })
+  const source = baseline.meteredWh.source(fromAt.toEpochMilli())
   const flags = [
     ...worth.flags,
-    ...(isEstimated && meteredWh !== null ? ['estimated-meter-data' as const] : []),
+    ...(given.isEstimated ? ['estimated-meter-data' as const] : []),
     ...(source === 'hub' && instructedW ? ['hub-meter-data' as const] : []),
     ...(source === 'hub-derived' && instructedW ? ['derived-meter-data' as const] : []),
     ...(baseline.isOutturn ? ['few-days' as const] : []),
@@ -185,7 +201,7 @@ function lineOf(own: SettledContract, inputs: MonthInputs, baseline: DayBaseline
     amountGbp: worth.settledGbp,
     terms,
     baselineDays: baseline.days,
-    meterRevision: baseline.meteredWh.revision(q),
+    meterRevision: baseline.meteredWh.revision(fromAt.toEpochMilli()),
     flags: flags.length === worth.flags.length ? worth.flags : flags,
   }
 }
