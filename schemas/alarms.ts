@@ -97,12 +97,15 @@ export const alarmJournalEntry = z
 export type AlarmJournalEntry = z.infer<typeof alarmJournalEntry>
 
 /** Puts an alarm aside until a time: it comes back by itself. */
-export const alarmShelving = z
-  .object({ until: instant, reason: z.string().min(1).max(500) })
-  .meta({ id: 'AlarmShelving' })
+export const alarmShelving = z.object({ until: instant, reason: z.string().min(1).max(500) }).meta({
+  id: 'AlarmShelving',
+  example: { until: '2026-01-16T08:00:00Z', reason: 'The meter is being exchanged.' },
+})
 
 /** Who sees to an alarm; `null` gives it back. */
-export const alarmOwner = z.object({ owner: z.string().min(1).max(100).nullable() }).meta({ id: 'AlarmOwner' })
+export const alarmOwner = z
+  .object({ owner: z.string().min(1).max(100).nullable() })
+  .meta({ id: 'AlarmOwner', example: { owner: 'operator' } })
 
 /** Where alarms are sent to. */
 export const alarmTarget = z
@@ -127,7 +130,12 @@ export const alarmTargetForm = alarmTarget
     path: ['address'],
     message: 'must be an e-mail address for email, and an http(s) URL for webhook',
   })
-  .meta({ id: 'AlarmTargetForm' })
+  .meta({
+    id: 'AlarmTargetForm',
+    example: {
+      ...{ name: 'Control room', kind: 'email', address: 'control@dno.example', fromPriority: 'high', active: true },
+    },
+  })
 
 /** A notice that is owed, was sent, or was given up. */
 export const alarmNotice = z

@@ -18,7 +18,13 @@ export const feedForm = z
     fields: z.record(z.string(), z.union([fieldType, z.array(fieldType).min(1)])),
   })
   .refine((f) => f.amberS === null || f.amberS < f.redS, { path: ['amberS'], message: 'must be below redS' })
-  .meta({ id: 'FeedForm' })
+  .meta({
+    id: 'FeedForm',
+    example: {
+      ...{ name: 'Weather forecast', owner: 'Met Office', cadenceS: 3_600, format: 'JSON over HTTPS' },
+      ...{ amberS: 7_200, redS: 14_400, fields: { at: 'string', temperatureC: ['number', 'null'] } },
+    },
+  })
 export type FeedForm = z.infer<typeof feedForm>
 
 export const feed = z
@@ -41,7 +47,7 @@ export const feedDelivery = z
     z.object({ records: z.array(z.unknown()).min(1).max(10_000) }),
     z.object({ failure: z.string().min(1).max(2_000), content: z.unknown().optional() }),
   ])
-  .meta({ id: 'FeedDelivery' })
+  .meta({ id: 'FeedDelivery', example: { records: [{ at: '2026-01-15T12:00:00Z', temperatureC: 6.5 }] } })
 export type FeedDelivery = z.infer<typeof feedDelivery>
 
 export const feedReceipt = z.object({ taken: z.number().int(), kept: z.number().int() }).meta({ id: 'FeedReceipt' })

@@ -232,6 +232,14 @@ export const gatewayReport = z
   .meta({ id: 'GatewayReport' })
 export type GatewayReport = z.infer<typeof gatewayReport>
 
-export const hubReports = z
-  .object({ hubs: z.array(hubReport).max(20_000), gateway: gatewayReport.optional() })
-  .meta({ id: 'HubReports' })
+export const hubReports = z.object({ hubs: z.array(hubReport).max(20_000), gateway: gatewayReport.optional() }).meta({
+  id: 'HubReports',
+  example: {
+    hubs: [
+      {
+        ...{ hubId: '155f0802-e8da-5f28-912d-118eef77a13e', link: 'online', lastAnswerAt: '2026-01-15T12:00:00Z' },
+        ...{ polls: 480, failedPolls: 2, malformedFrames: 0, unmappedPoints: 0, clockDriftMs: 120 },
+      },
+    ],
+  },
+})

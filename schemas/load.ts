@@ -5,9 +5,13 @@ import { resolution, tradingDay } from './units.ts'
 export const nodeLoadW = z.number().min(-1e10).max(1e10)
 
 /** The expected load of a network node on a day, mean W in each period from local midnight. */
-export const loadForecastValues = z
-  .object({ resolution, values: z.array(nodeLoadW).min(46).max(100) })
-  .meta({ id: 'LoadForecastValues' })
+export const loadForecastValues = z.object({ resolution, values: z.array(nodeLoadW).min(46).max(100) }).meta({
+  id: 'LoadForecastValues',
+  example: {
+    resolution: 'PT30M',
+    values: Array.from({ length: 48 }, (_, n) => (n >= 32 && n < 42 ? 410_000 : 280_000)),
+  },
+})
 export type LoadForecastValues = z.infer<typeof loadForecastValues>
 
 export const loadForecast = z
@@ -28,4 +32,6 @@ export const targetLevel = z
   })
   .meta({ id: 'TargetLevel' })
 
-export const targetLevelChange = z.object({ targetW: nodeLoadW.nullable() }).meta({ id: 'TargetLevelChange' })
+export const targetLevelChange = z
+  .object({ targetW: nodeLoadW.nullable() })
+  .meta({ id: 'TargetLevelChange', example: { targetW: 650_000 } })

@@ -53,9 +53,22 @@ export const measurementBatch = z
   .meta({ id: 'MeasurementBatch' })
 export type MeasurementBatch = z.infer<typeof measurementBatch>
 
-export const measurementBatches = z
-  .object({ batches: z.array(measurementBatch).min(1).max(2_000) })
-  .meta({ id: 'MeasurementBatches' })
+export const measurementBatches = z.object({ batches: z.array(measurementBatch).min(1).max(2_000) }).meta({
+  id: 'MeasurementBatches',
+  example: {
+    batches: [
+      {
+        ...{ hubId: '155f0802-e8da-5f28-912d-118eef77a13e', sequence: 1 },
+        readings: [
+          {
+            ...{ feeder: 1, phase: 'L1', quantity: 'active-power', value: 21_500, unit: 'W', quality: 'good' },
+            ...{ deviceTime: '2026-01-15T12:00:00Z', receivedTime: '2026-01-15T12:00:01Z' },
+          },
+        ],
+      },
+    ],
+  },
+})
 
 /**
  * Whether a body is a plain post of batches, checked by hand in a fraction of the time that the contract takes: gateways send tens of
@@ -138,7 +151,15 @@ export const customerMonitor = z
     path: ['feeders'],
     message: 'names a feeder twice',
   })
-  .meta({ id: 'CustomerMonitor' })
+  .meta({
+    id: 'CustomerMonitor',
+    example: {
+      name: 'Customer’s own meter',
+      feeders: [{ feeder: 1, role: 'building' }],
+      timeoutS: 900,
+      currentOnly: false,
+    },
+  })
 export type CustomerMonitor = z.infer<typeof customerMonitor>
 
 /** How a customer's monitor gets its access tokens. The secret is shown once. */

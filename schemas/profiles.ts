@@ -83,9 +83,11 @@ export const profileApproval = z
     supersede: z.boolean().default(false),
     reason: z.string().max(2_000).optional(),
   })
-  .meta({ id: 'ProfileApproval' })
+  .meta({ id: 'ProfileApproval', example: { supersede: true } })
 
-export const profileRejection = z.object({ reason: z.string().min(1).max(2_000) }).meta({ id: 'ProfileRejection' })
+export const profileRejection = z
+  .object({ reason: z.string().min(1).max(2_000) })
+  .meta({ id: 'ProfileRejection', example: { reason: 'The substation is to be exchanged in May.' } })
 
 /** One half-hour of an assessment. */
 export const assessedPeriod = z
@@ -134,6 +136,21 @@ export const assessment = z
   })
   .meta({ id: 'Assessment' })
 export type Assessment = z.infer<typeof assessment>
+
+/** Limits and a day to try them on. */
+export const profilePreview = z.object({ limits: profileLimits, day: tradingDay }).meta({
+  id: 'ProfilePreview',
+  example: {
+    day: '2026-03-29',
+    limits: {
+      weekday: [{ from: '00:00', limitW: 170_000 }],
+      weekend: [
+        { from: '00:00', limitW: 200_000 },
+        { from: '01:30', limitW: 120_000 },
+      ],
+    },
+  },
+})
 
 /** What a profile does on a day, half-hour by half-hour, and what is odd about the day when the clock changes. */
 export const profileDay = z

@@ -15,7 +15,7 @@ const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 })
 
-const params = z.object({ id: uuid })
+const params = z.object({ id: uuid.meta({ description: 'As GET /alarms lists it.' }) })
 const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } }, required: true })
 
 /** `/alarms`: what an operator has to see to. */

@@ -5,7 +5,8 @@ import { uuid } from '../../../schemas/units.ts'
 import { answers, createRoute, people, type ServerContext, serverRouter } from '../../access/index.ts'
 import { listNotices, listTargets, retryNotice, saveTarget } from './targets.ts'
 
-const params = z.object({ id: uuid })
+const params = z.object({ id: uuid.meta({ description: 'As GET /alarm-targets lists it.' }) })
+const noticeParams = z.object({ id: uuid.meta({ description: 'As GET /alarm-notices lists it.' }) })
 const body = { content: { 'application/json': { schema: alarmTargetForm } }, required: true }
 
 /** Where alarms are sent to, and what became of it. */
@@ -70,7 +71,7 @@ export function targetRoutes(context: ServerContext) {
       problems: ['not-found', 'conflict'],
       tags: ['Alarms'],
       summary: 'Send a notice that was given up again',
-      request: { params },
+      request: { params: noticeParams },
       responses: {
         204: { description: 'It is owed again' },
         default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },

@@ -2,16 +2,14 @@ import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { complianceDay, complianceReport } from '../../../schemas/compliance.ts'
+import { connectionParams, daySpanQuery, monthParams } from '../../../schemas/examples.ts'
 import { problem } from '../../../schemas/problem.ts'
-import { month, tradingDay, uuid } from '../../../schemas/units.ts'
 import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { connectionHistory, fleetHistory } from './history.ts'
 import { monthlyReport, reportFile } from './report.ts'
 import { reportPdf } from './report-pdf.ts'
 
-const span = z.object({ from: tradingDay, to: tradingDay })
-
-function daysOf({ from, to }: z.infer<typeof span>): [LocalDate, LocalDate] {
+function daysOf({ from, to }: z.infer<typeof daySpanQuery>): [LocalDate, LocalDate] {
   if (from > to)
     throw new ProblemError('contract-broken', 'to: must not be before from.', {
       errors: [{ field: 'to', message: 'must not be before from' }],
@@ -30,7 +28,7 @@ export function historyRoutes({ db }: ServerContext) {
       problems: ['not-found'],
       tags: ['Compliance'],
       summary: 'How long a connection was in each state, day by day',
-      request: { params: z.object({ id: uuid }), query: span },
+      request: { params: connectionParams, query: daySpanQuery },
       responses: answers(z.array(complianceDay)),
     }),
     async (c) => {
@@ -46,7 +44,7 @@ export function historyRoutes({ db }: ServerContext) {
       access: people(),
       tags: ['Compliance'],
       summary: 'How long connections were in each state, summed over all, day by day',
-      request: { query: span },
+      request: { query: daySpanQuery },
       responses: answers(z.array(complianceDay)),
     }),
     async (c) => {
@@ -62,7 +60,7 @@ export function historyRoutes({ db }: ServerContext) {
       access: people(),
       tags: ['Compliance'],
       summary: 'The compliance of every connection in a month',
-      request: { params: z.object({ month }) },
+      request: { params: monthParams },
       responses: answers(complianceReport),
     }),
     async (c) => {
@@ -77,7 +75,7 @@ export function historyRoutes({ db }: ServerContext) {
       access: people(),
       tags: ['Compliance'],
       summary: 'The compliance of every connection in a month as CSV',
-      request: { params: z.object({ month }) },
+      request: { params: monthParams },
       responses: {
         200: { description: 'A CSV file', content: { 'text/csv': { schema: z.string() } } },
         default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },
@@ -99,7 +97,7 @@ export function historyRoutes({ db }: ServerContext) {
       access: people(),
       tags: ['Compliance'],
       summary: 'The compliance of every connection in a month as PDF',
-      request: { params: z.object({ month }) },
+      request: { params: monthParams },
       responses: {
         200: { description: 'A PDF file', content: { 'application/pdf': { schema: z.string() } } },
         default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },

@@ -2,10 +2,11 @@ import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
+import { connectionParams, dayQuery } from '../../../schemas/examples.ts'
 import { breach, type Connection, connection, connectionDay, connectionSummary } from '../../../schemas/grid.ts'
 import { pageOf } from '../../../schemas/portal.ts'
 import { tradingDayOf } from '../../../schemas/time.ts'
-import { tradingDay, uuid } from '../../../schemas/units.ts'
+import { uuid } from '../../../schemas/units.ts'
 import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { findConnection, profileOn, termsOf } from '../connections/index.ts'
 import { pathOf } from '../network/index.ts'
@@ -29,7 +30,6 @@ const breachQuery = z.object({
     .optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 })
-const params = z.object({ id: uuid })
 
 /** `/connections` and `/breaches`: how connections stand with their limits. */
 export function complianceRoutes(context: ServerContext) {
@@ -58,7 +58,7 @@ export function complianceRoutes(context: ServerContext) {
       problems: ['not-found'],
       tags: ['Connections'],
       summary: 'A connection',
-      request: { params },
+      request: { params: connectionParams },
       responses: answers(connection),
     }),
     async (c) => {
@@ -74,7 +74,7 @@ export function complianceRoutes(context: ServerContext) {
       problems: ['not-found'],
       tags: ['Connections'],
       summary: 'Limit, load, turn-downs and breaches of a connection on a trading day',
-      request: { params, query: z.object({ day: tradingDay.optional() }) },
+      request: { params: connectionParams, query: dayQuery },
       responses: answers(connectionDay),
     }),
     async (c) => {

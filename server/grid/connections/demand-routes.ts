@@ -2,6 +2,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
+import { connectionParams, csvBody, dayQuery } from '../../../schemas/examples.ts'
 import { problem } from '../../../schemas/problem.ts'
 import { profileApplication, profileVersion } from '../../../schemas/profiles.ts'
 import { tradingDayOf } from '../../../schemas/time.ts'
@@ -18,6 +19,7 @@ import {
 import { demandFile, demandOf } from './demand.ts'
 import { applyForProfile, findVersion } from './profiles.ts'
 import { profileOn } from './store.ts'
+import { halfHourStarts } from './vectors.ts'
 
 /** What demand schedules are asked for by: a connection, or an FU, whose schedule is that of the connection it stands behind. */
 export interface DemandHolder {
@@ -27,9 +29,11 @@ export interface DemandHolder {
   connectionOf(id: string): Promise<string>
 }
 
-const params = z.object({ id: uuid })
+/** 170 kW, at weekends 200 kW, half-hour by half-hour. */
+const exampleRows = Object.entries({ weekday: 170_000, weekend: 200_000 }).flatMap(([dayType, limitW]) =>
+  halfHourStarts.map((from) => `,${dayType},${from},${limitW}`),
+)
 const keyHeader = z.object({ 'idempotency-key': z.string().optional() })
-const dayQuery = z.object({ day: tradingDay.optional() })
 const tags = ['Profiled connections']
 const etag = (revision: number) => ({ etag: `"${revision}"` })
 
@@ -43,6 +47,8 @@ export function demandRoutes(context: ServerContext, holder: DemandHolder) {
   const router = serverRouter()
   const { db, clock } = context
   const { path, what } = holder
+  // An FU gets its identifier when an FSP registers it, so that no example can name one.
+  const params = path === '/connections' ? connectionParams : z.object({ id: uuid })
   const inForce = async (id: string, day: string | undefined) => {
     const wanted = day ? LocalDate.parse(day) : tradingDayOf(clock.now())
     const found = await profileOn(db, await holder.connectionOf(id), wanted)
@@ -118,12 +124,12 @@ export function demandRoutes(context: ServerContext, holder: DemandHolder) {
       request: {
         params,
         query: z.object({
-          validFrom: tradingDay,
-          validTo: tradingDay,
+          validFrom: tradingDay.meta({ example: '2026-04-01' }),
+          validTo: tradingDay.meta({ example: '2027-03-31' }),
           fallbackLimitW: z.coerce.number().min(0).max(1e9).optional(),
         }),
         headers: keyHeader,
-        body: { content: { 'text/csv': { schema: z.string() } }, required: true },
+        body: csvBody('season,dayType,from,limitW', ...exampleRows),
       },
       responses: answers(profileVersion),
     }),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { connectionParams, example } from '../../../schemas/examples.ts'
 import { connectionForm, connectionMaster } from '../../../schemas/profiles.ts'
-import { uuid } from '../../../schemas/units.ts'
 import {
   answers,
   createRoute,
@@ -12,7 +12,19 @@ import {
 } from '../../access/index.ts'
 import { changeConnection, makeConnection, readMaster } from './master.ts'
 
-const params = z.object({ id: uuid })
+/** The form of the connection that examples speak of, with its own MPAN. */
+const changeBody = {
+  content: {
+    'application/json': {
+      schema: connectionForm,
+      example: {
+        ...{ name: 'Islington', customer: 'Royal Mail', address: 'Almeida Street, London N1', licenceArea: 'LPN' },
+        ...{ nodeId: example.nodeId, ascKva: 300, powerFactor: 0.95, mpans: ['1200000112345'] },
+      },
+    },
+  },
+  required: true,
+}
 const body = { content: { 'application/json': { schema: connectionForm } }, required: true }
 
 /** A connection's own data: site, customer, authorised capacity, meter points. */
@@ -44,7 +56,7 @@ export function masterRoutes(context: ServerContext) {
       problems: ['not-found'],
       tags: ['Connections'],
       summary: 'The data of a connection that can be edited',
-      request: { params },
+      request: { params: connectionParams },
       responses: answers(connectionMaster),
     }),
     async (c) => {
@@ -62,7 +74,11 @@ export function masterRoutes(context: ServerContext) {
       summary: 'Change the data of a connection',
       description:
         'Needs If-Match. When somebody else has changed it meanwhile the answer is 412 and names what differs.',
-      request: { params, headers: z.object({ 'if-match': z.string().optional() }), body },
+      request: {
+        params: connectionParams,
+        headers: z.object({ 'if-match': z.string().optional() }),
+        body: changeBody,
+      },
       responses: answers(connectionMaster),
     }),
     async (c) => {

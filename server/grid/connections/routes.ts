@@ -1,18 +1,19 @@
 import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
+import { dayQuery, nodeParams } from '../../../schemas/examples.ts'
 import { nodeHeadroom, nodePage } from '../../../schemas/network.ts'
 import {
   assessment,
   profileApplication,
   profileApproval,
   profileDay,
-  profileLimits,
+  profilePreview,
   profileRejection,
   profileVersion,
 } from '../../../schemas/profiles.ts'
 import { tradingDayOf } from '../../../schemas/time.ts'
-import { tradingDay, uuid } from '../../../schemas/units.ts'
+import { uuid } from '../../../schemas/units.ts'
 import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
 import { approveProfile, rejectProfile } from './decisions.ts'
 import { demandFile, previewOf } from './demand.ts'
@@ -22,8 +23,7 @@ import { masterRoutes } from './master-routes.ts'
 import { nodePageOf } from './node-page.ts'
 import { amendProfile, assessVersion, findVersion, listVersions } from './profiles.ts'
 
-const params = z.object({ id: uuid })
-const nodeParams = z.object({ id: z.string().max(100) })
+const params = z.object({ id: uuid.meta({ description: 'As GET /profiles lists it.' }) })
 const matchHeader = z.object({ 'if-match': z.string().optional() })
 const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } }, required: true })
 const states = ['applied', 'approved', 'rejected', 'superseded', 'expired'] as const
@@ -154,7 +154,7 @@ export function connectionRoutes(context: ServerContext) {
       access: people(),
       tags: ['Profiled connections'],
       summary: 'What limits do on a day, also when the clock changes',
-      request: { body: json(z.object({ limits: profileLimits, day: tradingDay })) },
+      request: { body: json(profilePreview) },
       responses: answers(profileDay),
     }),
     (c) => {
@@ -207,7 +207,7 @@ export function connectionRoutes(context: ServerContext) {
       problems: ['not-found'],
       tags: ['Network'],
       summary: 'Load and headroom of a node on a day, half-hour by half-hour',
-      request: { params: nodeParams, query: z.object({ day: tradingDay.optional() }) },
+      request: { params: nodeParams, query: dayQuery },
       responses: answers(nodeHeadroom),
     }),
     async (c) => {

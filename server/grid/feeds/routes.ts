@@ -7,7 +7,8 @@ const params = z.object({
   id: z
     .string()
     .max(100)
-    .regex(/^[a-z0-9-]+$/, 'must be lower-case letters, digits and hyphens'),
+    .regex(/^[a-z0-9-]+$/, 'must be lower-case letters, digits and hyphens')
+    .meta({ example: 'weather-forecast' }),
 })
 const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } }, required: true })
 

@@ -2,6 +2,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { z } from '@hono/zod-openapi'
 import { writeCsv } from '../../../platform/csv/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
+import { csvBody } from '../../../schemas/examples.ts'
 import { networkNode, nodeKind } from '../../../schemas/grid.ts'
 import { networkImport } from '../../../schemas/network.ts'
 import { pageOf } from '../../../schemas/portal.ts'
@@ -84,7 +85,10 @@ export function networkRoutes(context: ServerContext) {
       request: {
         query: importQuery,
         headers: z.object({ 'idempotency-key': z.string().optional() }),
-        body: { content: { 'text/csv': { schema: z.string() } }, required: true },
+        body: csvBody(
+          'nodeId,name,kind,parentId,licenceArea,ratingWinterKva,ratingSummerKva',
+          'lpn-example,Example Street,secondary,lpn-almeida-pri,LPN,800,720',
+        ),
       },
       responses: answers(networkImport, 'Checked or imported'),
     }),
@@ -118,7 +122,7 @@ export function networkRoutes(context: ServerContext) {
       problems: ['not-found'],
       tags: ['Network'],
       summary: 'How far an import is, or how it ended',
-      request: { params: z.object({ id: uuid }) },
+      request: { params: z.object({ id: uuid.meta({ description: 'As GET /network/imports lists it.' }) }) },
       responses: answers(networkImport),
     }),
     async (c) => c.json(await importOf(context, c.get('actor'), c.req.valid('param').id), 200),

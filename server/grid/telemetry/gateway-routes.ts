@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { ProblemError } from '../../../platform/http/index.ts'
+import { hubParams } from '../../../schemas/examples.ts'
 import {
   gatewayAssignment,
   gatewayPool,
@@ -13,7 +14,6 @@ import {
   storedPointMap,
 } from '../../../schemas/gateway.ts'
 import { problem } from '../../../schemas/problem.ts'
-import { uuid } from '../../../schemas/units.ts'
 import {
   answers,
   createRoute,
@@ -97,7 +97,7 @@ export function gatewayRoutes(context: ServerContext) {
     }),
     async (c) => c.json(await listMaps(context, c.get('actor')), 200),
   )
-  const poolParams = z.object({ name: poolName })
+  const poolParams = z.object({ name: poolName.meta({ example: 'london' }) })
   router.openapi(
     createRoute({
       method: 'get',
@@ -142,7 +142,7 @@ export function gatewayRoutes(context: ServerContext) {
       return c.json(saved, 200, { etag: `"${saved.etag}"` })
     },
   )
-  const mapParams = z.object({ name: pointMapName })
+  const mapParams = z.object({ name: pointMapName.meta({ example: 'visnet-hub' }) })
   router.openapi(
     createRoute({
       method: 'get',
@@ -179,7 +179,6 @@ export function gatewayRoutes(context: ServerContext) {
       return c.json(saved, 200, { etag: `"${saved.etag}"` })
     },
   )
-  const hubParams = z.object({ id: uuid })
   router.openapi(
     createRoute({
       method: 'get',

@@ -2,6 +2,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { z } from '@hono/zod-openapi'
 import { Instant } from '@js-joda/core'
 import { ProblemError, readJson } from '../../../platform/http/index.ts'
+import { connectionParams, csvBody, example, hubParams, nodeParams, spanQuery } from '../../../schemas/examples.ts'
 import { halfHour, hubState, latestReading } from '../../../schemas/grid.ts'
 import {
   batchReceipt,
@@ -11,7 +12,7 @@ import {
   monitorCredentials,
 } from '../../../schemas/measurements.ts'
 import { loadHistoryReceipt } from '../../../schemas/network.ts'
-import { instant, uuid } from '../../../schemas/units.ts'
+import { uuid } from '../../../schemas/units.ts'
 import {
   answers,
   createRoute,
@@ -58,7 +59,7 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
       summary: 'Register a monitor that the customer owns',
       description: 'The answer holds the client by which it fetches tokens; its secret is shown this once.',
       request: {
-        params: z.object({ id: uuid }),
+        params: z.object({ id: uuid.meta({ description: 'As GET /connections lists it: one that no hub measures.' }) }),
         headers: z.object({ 'idempotency-key': z.string().optional() }),
         body: { content: { 'application/json': { schema: customerMonitor } }, required: true },
       },
@@ -80,7 +81,7 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
       tags: ['Telemetry'],
       summary: 'Give a customer’s monitor another secret',
       description: 'The secret is shown this once; with the old one no token is given any more.',
-      request: { params: z.object({ id: uuid }) },
+      request: { params: z.object({ id: uuid.meta({ description: 'As GET /hubs lists it: a customer’s own.' }) }) },
       responses: answers(monitorCredentials),
     }),
     async (c) => c.json(await renewMonitorSecret(context, c.get('actor'), c.req.valid('param').id), 200),
@@ -104,12 +105,11 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
       problems: ['not-found'],
       tags: ['Telemetry'],
       summary: 'The newest value of each point of a hub, with quality and both times',
-      request: { params: z.object({ id: uuid }) },
+      request: { params: hubParams },
       responses: answers(z.array(latestReading)),
     }),
     async (c) => c.json(await readingsOf(context, c.get('actor'), c.req.valid('param').id), 200),
   )
-  const spanQuery = z.object({ from: instant, to: instant })
   router.openapi(
     createRoute({
       method: 'get',
@@ -117,7 +117,7 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
       access: people(),
       tags: ['Telemetry'],
       summary: 'Half-hourly import of a connection',
-      request: { params: z.object({ id: uuid }), query: spanQuery },
+      request: { params: connectionParams, query: spanQuery },
       responses: answers(z.array(halfHour)),
     }),
     async (c) => {
@@ -133,7 +133,7 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
       access: people(),
       tags: ['Telemetry'],
       summary: 'Half-hourly load of a node that has a hub',
-      request: { params: z.object({ id: z.string().max(100) }), query: spanQuery },
+      request: { params: nodeParams, query: spanQuery },
       responses: answers(z.array(halfHour)),
     }),
     async (c) => {
@@ -152,10 +152,10 @@ export function telemetryRoutes(context: ServerContext, listener: MeasurementLis
       description: 'The body is a CSV file: nodeId, at, meanW and, where known, maxW. `stamp` says what `at` names.',
       request: {
         query: z.object({
-          stamp: z.enum(['period-start', 'period-end']),
+          stamp: z.enum(['period-start', 'period-end']).meta({ example: 'period-start' }),
           dryRun: z.enum(['true', 'false']).default('false'),
         }),
-        body: { content: { 'text/csv': { schema: z.string() } }, required: true },
+        body: csvBody('nodeId,at,meanW,maxW', `${example.nodeId},2026-01-14T17:00:00Z,310000,325000`),
       },
       responses: answers(loadHistoryReceipt),
     }),

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
+import { csvBody, example } from '../../../schemas/examples.ts'
 import { loadForecast, loadForecastValues, loadReceipt, targetLevel, targetLevelChange } from '../../../schemas/load.ts'
 import { pageOf } from '../../../schemas/portal.ts'
 import { periodStarts, tradingDayOf } from '../../../schemas/time.ts'
@@ -12,8 +13,8 @@ import { saveLoadForecast, setTarget } from './service.ts'
 import { loadsOn, targetsSet } from './store.ts'
 import { uploadLoads } from './upload.ts'
 
-const nodeParams = z.object({ nodeId: z.string().max(200) })
-const dayParams = nodeParams.extend({ day: tradingDay })
+const nodeParams = z.object({ nodeId: z.string().max(200).meta({ example: example.nodeId }) })
+const dayParams = nodeParams.extend({ day: tradingDay.meta({ example: example.day }) })
 const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } }, required: true })
 const tags = ['Load']
 
@@ -34,7 +35,7 @@ export function loadRoutes(context: ServerContext) {
       access: people('planner', 'flexibility-engineer'),
       tags,
       summary: 'Upload load forecasts by quarter-hour: all of the file is taken, or none of it',
-      request: { body: { content: { 'text/csv': { schema: z.string() } }, required: true } },
+      request: { body: csvBody('node_id,period_start,load_w', `${example.nodeId},2026-01-16T17:00:00Z,410000`) },
       responses: answers(loadReceipt),
     }),
     async (c) => {
