@@ -113,8 +113,12 @@ export class Segment {
         // Closed meanwhile: the descriptor was kept for us.
         if (this.#fd < 0) closeSync(fd)
         if (error) return reject(error)
+        try {
+          if (isNew && this.#fd >= 0) syncFolder(this.#folder)
+        } catch (folderError) {
+          return reject(folderError as Error)
+        }
         this.#syncedBytes = bytes
-        if (isNew && this.#fd >= 0) syncFolder(this.#folder)
         resolve()
       })
     })

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -204,4 +205,40 @@ test('a hub may be anything that is one word, and a text anything that is one li
   expect(parseLine(lineOf(record).toString().trimEnd())).toEqual(record)
   expect(parseLine('')).toBeNull()
   expect(parseLine('00000000 ')).toBeNull()
+})
+
+test('FM34 a disk that takes no more refuses the newest; what was taken is whole, and goes on when there is room again', () => {
+  const folder = newFolder()
+  // The system lets this process write files of 8 KiB at most: a line is cut in the middle, as by a full disk.
+  const script = `
+    const { Spool } = await import(${JSON.stringify(new URL('spool.ts', import.meta.url).href)})
+    const log = { error() {}, warn() {} }
+    const spool = Spool.open({ folder: ${JSON.stringify(folder)}, maxBytes: 1e6, log, nowMs: () => 0 })
+    const codes = []
+    const append = () => {
+      try {
+        spool.append('a', 7, '"x"'.repeat(100))
+        return true
+      } catch (error) {
+        codes.push(error.code ?? error.message)
+        return false
+      }
+    }
+    let kept = 0
+    while (append()) kept++
+    append()
+    console.log(JSON.stringify({ kept, codes, refused: spool.refusedReadings, isFull: spool.isFull, pending: spool.pending(1, 1e9).length }))`
+  const limited = ['-c', 'ulimit -f 16 && exec "$0" --input-type=module -e "$1"', process.execPath, script]
+  const { stdout, stderr, status } = spawnSync('sh', limited, { encoding: 'utf8' })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  const told = JSON.parse(stdout)
+  expect(told).toMatchObject({ refused: 14, isFull: true, pending: 1 })
+  expect(told.codes).toEqual(Array(2).fill(expect.stringMatching(/^the disk took \d+ of \d+ octets$/)))
+  expect(told.kept).toBeGreaterThan(10)
+  const spool = open(folder)
+  expect(spool.damaged).toBe(0)
+  expect(sequencesIn(spool)).toEqual(Array.from({ length: told.kept }, (_, n) => `a${n + 1}`))
+  spool.append('a', 7, '1')
+  expect(sequencesIn(spool).at(-1)).toBe(`a${told.kept + 1}`)
+  spool.close()
 })

@@ -74,6 +74,7 @@ export class Spool {
   #textBytes = 0
   #full = false
   #closed = false
+  #isSyncFailing = false
   #syncTimer: NodeJS.Timeout | null = null
   /** Entries taken so far, and when it was last looked whether to sync. */
   #taken = 0
@@ -212,11 +213,20 @@ export class Spool {
     this.#takenAtLastLook = this.#taken
     const waiting = this.#segments.filter((segment) => segment.pending > 0 && segment.unsyncedBytes > 0)
     if (isDue)
-      await Promise.all(waiting.map((segment) => segment.sync())).catch((error: unknown) =>
-        this.#options.log.error({ err: error }, 'the disk does not keep the spool: a power cut would cost what waits'),
+      await Promise.all(waiting.map((segment) => segment.sync())).then(
+        () => {
+          this.#isSyncFailing = false
+        },
+        (error: unknown) => this.#noteSyncFailure(error),
       )
     this.#syncTimer = null
     if (!this.#closed && this.size.unsyncedBytes > 0) this.#lookAgain()
+  }
+
+  #noteSyncFailure(error: unknown): void {
+    if (!this.#isSyncFailing)
+      this.#options.log.error({ err: error }, 'the disk does not keep the spool: a power cut would cost what waits')
+    this.#isSyncFailing = true
   }
 
   #recover(segment: Segment): void {
