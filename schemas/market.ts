@@ -128,12 +128,57 @@ export const newDer = z
 export const der = newDer.extend({ derId: uuid, fspId: uuid }).meta({ id: 'Der' })
 export type Der = z.infer<typeof der>
 
+const quarterHours = (least: number, most: number) =>
+  z.number().int().min(least).max(most).multipleOf(15, 'must be whole quarter-hours')
+
+/** What an FU's turn-downs must keep to (domain section 4). Whatever is left out binds nothing. */
+export const dispatchLimits = z
+  .object({
+    /** Least turn-down while it is turned down at all. */
+    minimumTurnDownW: turnDownW.default(0),
+    minimumRunMinutes: quarterHours(15, 1_440).default(15),
+    maximumRunMinutes: quarterHours(15, 1_500).default(1_500),
+    /** Between the instruction and the beginning of a turn-down. */
+    noticeMinutes: quarterHours(0, 2_880).default(0),
+    /** Times a day, and times in the life of a contract, that a turn-down may begin. */
+    activationsPerDay: z.number().int().min(1).max(100).default(100),
+    activationsPerContract: z.number().int().min(1).nullable().default(null),
+    /** Energy not charged comes back: `share` of it, evenly over `overMinutes` that begin `delayMinutes` after it was saved. */
+    rebound: z
+      .object({
+        share: z.number().min(0).max(1),
+        delayMinutes: quarterHours(15, 1_440),
+        overMinutes: quarterHours(15, 1_440),
+      })
+      .nullable()
+      .default(null),
+  })
+  .refine((l) => l.minimumRunMinutes <= l.maximumRunMinutes, {
+    path: ['maximumRunMinutes'],
+    message: 'must not be less than minimumRunMinutes',
+  })
+  .meta({ id: 'DispatchLimits' })
+export type DispatchLimits = z.infer<typeof dispatchLimits>
+
+/** Limits as an FSP states them; `null` takes them all away. */
+export const statedLimits = z
+  .object({ limits: dispatchLimits.nullable() })
+  .meta({ id: 'StatedLimits', example: { limits: { minimumRunMinutes: 60, activationsPerDay: 2 } } })
+
 /** A flexible unit: one or more DERs behind one node of the network, known by its UUID. */
 export const newFlexibleUnit = z
-  .object({ name: z.string().min(1).max(200), derIds: z.array(uuid).min(1), maxTurnDownW: turnDownW })
+  .object({
+    name: z.string().min(1).max(200),
+    derIds: z.array(uuid).min(1),
+    maxTurnDownW: turnDownW,
+    limits: dispatchLimits.nullable().optional(),
+  })
   .meta({
     id: 'NewFlexibleUnit',
-    example: { name: 'Yard', derIds: ['5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10'], maxTurnDownW: 100_000 },
+    example: {
+      ...{ name: 'Yard', derIds: ['5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10'], maxTurnDownW: 100_000 },
+      limits: { minimumRunMinutes: 60, activationsPerDay: 2 },
+    },
   })
 export const flexibleUnit = z
   .object({
@@ -144,6 +189,7 @@ export const flexibleUnit = z
     connectionId: uuid,
     nodeId: z.string(),
     maxTurnDownW: turnDownW,
+    limits: dispatchLimits.nullable(),
     inService: z.boolean(),
   })
   .meta({ id: 'FlexibleUnit' })

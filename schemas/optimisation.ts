@@ -24,7 +24,7 @@ export const unitPeriod = z.object({
   turnDownW,
   priceGbpPerMwh: price,
   marginalPriceGbpPerMwh: z.number(),
-  /** The nodes whose need each part was chosen for. */
+  /** The nodes whose need each part was chosen for. What is left of the turn-down is there for the FU’s limits: its least turn-down or run. */
   reasons: z.array(z.object({ nodeId: z.string(), turnDownW })),
 })
 export type UnitPeriod = z.infer<typeof unitPeriod>
@@ -37,6 +37,13 @@ export const optimisation = z
     startedAt: instant,
     startedBy: z.string(),
     units: z.number().int(),
+    /**
+     * `selection`: period by period, exact. Where FUs have limits: `mixed-integer`, or `selection-in-runs` where the solver did not
+     * answer in time.
+     */
+    method: z.enum(['selection', 'mixed-integer', 'selection-in-runs']),
+    /** How much cheaper another plan could be at most, as a share of the cost with its penalty on unmet need; 0 is proved best. */
+    gap: z.number().min(0).max(1),
     /** Only nodes with a need in some quarter-hour. */
     nodes: z.array(nodeResult),
   })

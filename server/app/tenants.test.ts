@@ -74,6 +74,8 @@ const named: Record<string, Call> = {
     client.post(`/flexible-units/${of.fuId}/service-status`, {
       ...{ inService: true, effectiveFrom: `${rigDay}T17:30:00Z`, reason: 'repaired' },
     }),
+  'PUT /flexible-units/{id}/limits': (client, of) =>
+    client.put(`/flexible-units/${of.fuId}/limits`, { limits: { minimumRunMinutes: 30 } }),
   'POST /flexible-units': (client, of) =>
     client.post('/flexible-units', { name: 'Another', derIds: [of.derId], maxTurnDownW: 1_000 }),
   'POST /flexible-units/{id}/meter-readings': (client, of) =>

@@ -393,6 +393,7 @@ export function flexibleUnits(): FlexibleUnit[] {
     connectionId: depot.connectionId,
     nodeId: depot.nodeId,
     maxTurnDownW: Math.round(depot.ascKva * 0.3) * 1_000,
+    limits: null,
     inService: i !== 4,
   }))
 }

@@ -34,7 +34,8 @@ export function commitByPrice(problem: DayProblem, atMarginalPrices: boolean): C
   return on
 }
 
-function commitAtMarginalPrices(problem: DayProblem): Commitment {
+/** Each FU’s runs that pay best at the marginal prices of bottom-up selection, which knows no rules. */
+export function commitAtMarginalPrices(problem: DayProblem): Commitment {
   const { tree, units, excessW, ceilingW, price, penalty } = problem
   const selector = new TreeSelector(tree)
   const floorW = new Float64Array(units.length)
@@ -128,12 +129,29 @@ export class Dispatcher {
   }
 }
 
+/** Whether an FU may be on and off at will. */
+function isFree({ minimumRun, maximumRun, activations }: UnitRules, periods: number): boolean {
+  return minimumRun <= 1 && maximumRun >= periods && activations >= Math.ceil(periods / 2)
+}
+
+/**
+ * A day's plan by bottom-up selection alone: at its marginal prices each FU takes the runs that pay best, and what is on is selected from
+ * again. It takes two selections a period, keeps to every rule, and stands in where nothing better was found in time.
+ */
+export function planByPrices(problem: DayProblem): DayPlan {
+  return new Dispatcher(problem).dispatch(commitAtMarginalPrices(problem)).plan
+}
+
 /**
  * The runs of greatest worth that keep to least and most length and number. Backward over time; a state is how many runs have begun and
  * how long the present one is, 0 while off.
  */
 function bestRuns(rules: UnitRules, periods: number, worth: Worth): boolean[] {
-  const [lengths, counts] = [rules.maximumRun + 1, rules.activations + 1]
+  if (isFree(rules, periods)) return Array.from({ length: periods }, (_, t) => worth(t) > 0)
+  // Where no run can be too long, it is enough to know whether the present one is long enough.
+  const isEndless = rules.maximumRun >= periods
+  const lengths = (isEndless ? rules.minimumRun : rules.maximumRun) + 1
+  const counts = Math.min(rules.activations, Math.ceil(periods / (rules.minimumRun + 1))) + 1
   const size = lengths * counts
   const at = (count: number, length: number) => count * lengths + length
   const value = Array.from({ length: periods + 1 }, () => new Float64Array(size).fill(-Infinity))
@@ -148,8 +166,8 @@ function bestRuns(rules: UnitRules, periods: number, worth: Worth): boolean[] {
       for (let length = 0; length < lengths; length++) {
         const off = canBeOff(length) ? (next[at(count, 0)] as number) : -Infinity
         const begins = length === 0
-        const canBeOn = begins ? count + 1 < counts : length + 1 < lengths
-        const after = begins ? at(count + 1, 1) : at(count, length + 1)
+        const canBeOn = begins ? count + 1 < counts : isEndless || length + 1 < lengths
+        const after = begins ? at(count + 1, 1) : at(count, Math.min(length + 1, lengths - 1))
         const on = canBeOn ? own + (next[after] as number) : -Infinity
         ;(value[t] as Float64Array)[at(count, length)] = Math.max(off, on)
         ;(goesOn[t] as Uint8Array)[at(count, length)] = on > off ? 1 : 0
@@ -160,7 +178,7 @@ function bestRuns(rules: UnitRules, periods: number, worth: Worth): boolean[] {
   return goesOn.map((choice) => {
     const isOn = choice[at(count, length)] === 1
     if (isOn && length === 0) count++
-    length = isOn ? length + 1 : 0
+    length = isOn ? Math.min(length + 1, lengths - 1) : 0
     return isOn
   })
 }

@@ -1,4 +1,5 @@
 import type { DayProblem } from './day.ts'
+import { mostReturningW } from './runnable.ts'
 
 /** A part of a day that can be solved on its own: its nodes and FUs by their numbers in the whole, and the problem itself. */
 export interface Component {
@@ -13,7 +14,11 @@ export interface Component {
  */
 export function componentsOf(problem: DayProblem): Component[] {
   const { parent, unitNode } = problem.tree
-  const binds = [...parent.keys()].map((v) => canBind(problem, v))
+  // A node binds that has a need, or so little room that what returns might fill it.
+  const returningW = mostReturningW(problem)
+  const binds = [...parent.keys()].map((v) =>
+    problem.excessW.some((row) => (row[v] as number) > -(returningW[v] as number)),
+  )
   // The topmost node on the way up that can bind is the root of its component.
   const root = new Int32Array(parent.length).fill(-1)
   for (let v = parent.length - 1; v >= 0; v--) {
@@ -23,26 +28,8 @@ export function componentsOf(problem: DayProblem): Component[] {
   }
   // A part without an FU still has what it leaves unmet.
   const tops = [...new Set(root)].filter((top) => top >= 0)
-  return tops.map((top) => {
-    const units = [...unitNode.keys()].filter((u) => root[unitNode[u] as number] === top)
-    return cutOut(problem, top, root, units)
-  })
-}
-
-/** Whether a node has a need, or so little room that what returns might fill it. */
-function canBind({ excessW, ceilingW, tree, units }: DayProblem, node: number): boolean {
-  let returningW = 0
-  for (const [u, at] of tree.unitNode.entries()) {
-    if (!isUnder(tree.parent, at, node)) continue
-    const share = units[u]?.rebound.share ?? 0
-    returningW += share * ceilingW.reduce((most, c) => Math.max(most, c[u] as number), 0)
-  }
-  return excessW.some((excess) => (excess[node] as number) > -returningW)
-}
-
-function isUnder(parent: Int32Array, node: number, top: number): boolean {
-  for (let v = node; v >= 0; v = parent[v] as number) if (v === top) return true
-  return false
+  const unitsOf = Map.groupBy(unitNode.keys(), (u) => root[unitNode[u] as number] as number)
+  return tops.map((top) => cutOut(problem, top, root, unitsOf.get(top) ?? []))
 }
 
 function cutOut(problem: DayProblem, top: number, root: Int32Array, units: number[]): Component {

@@ -1,6 +1,6 @@
-export { type Commitment, commitByPrice, Dispatcher } from './commitment.ts'
+export { type Commitment, commitAtMarginalPrices, commitByPrice, Dispatcher, planByPrices } from './commitment.ts'
 export { componentsOf } from './components.ts'
-export { type DayPlan, type DayProblem, dayCost, planFlaw, type UnitRules } from './day.ts'
+export { type DayPlan, type DayProblem, dayCost, planFlaw, reboundW, type UnitRules } from './day.ts'
 export { improve } from './improvement.ts'
 export { inWatts, type MipModel, mipModel } from './mip-model.ts'
 export { costOf, nodePrices } from './prices.ts'

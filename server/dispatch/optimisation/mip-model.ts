@@ -162,9 +162,10 @@ function addUnitRows(builder: Builder, problem: DayProblem, c: Columns, u: numbe
 /** Relief behind each node that can bind: turn-down less what returns, and what stays unmet. */
 function addNodeRows(builder: Builder, problem: DayProblem, c: Columns): void {
   const { tree, excessW, penalty } = problem
+  const returning = mostReturningW(problem)
   for (let v = 0; v < tree.parent.length; v++) {
     const below = [...tree.unitNode.keys()].filter((u) => isUnder(tree.parent, tree.unitNode[u] as number, v))
-    const returningW = mostReturningW(problem, v)
+    const returningW = returning[v] as number
     for (let t = 0; t < excessW.length; t++) {
       const excess = excessW[t]?.[v] as number
       if (!(excess > -returningW)) continue

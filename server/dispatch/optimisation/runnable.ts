@@ -1,4 +1,4 @@
-import type { DayProblem, UnitRules } from './day.ts'
+import type { DayProblem } from './day.ts'
 
 /** For each FU the periods in which it may be on: notice was given, it has at least its least turn-down, and it can pay. */
 export function runnablePeriods(problem: DayProblem): Uint8Array[] {
@@ -18,8 +18,9 @@ export function runnablePeriods(problem: DayProblem): Uint8Array[] {
 function usefulPeriods(problem: DayProblem): Uint8Array[] {
   const { tree, excessW, units } = problem
   const periods = excessW.length
+  const returning = mostReturningW(problem)
   const own = [...tree.parent.keys()].map((v) => {
-    const returningW = mostReturningW(problem, v)
+    const returningW = returning[v] as number
     return Uint8Array.from({ length: periods }, (_, t) => ((excessW[t]?.[v] as number) > -returningW ? 1 : 0))
   })
   const binding = own.map((_, v) => {
@@ -37,16 +38,17 @@ function usefulPeriods(problem: DayProblem): Uint8Array[] {
   })
 }
 
-/** The most that can return at once behind a node, W. */
-export function mostReturningW({ tree, units, ceilingW }: DayProblem, node: number): number {
-  return [...tree.unitNode.keys()].reduce((sum, u) => {
-    if (!isUnder(tree.parent, tree.unitNode[u] as number, node)) return sum
-    const { share } = (units[u] as UnitRules).rebound
-    return sum + share * ceilingW.reduce((most, row) => Math.max(most, row[u] as number), 0)
-  }, 0)
-}
-
-function isUnder(parent: Int32Array, node: number, top: number): boolean {
-  for (let v = node; v >= 0; v = parent[v] as number) if (v === top) return true
-  return false
+/** The most that can return at once behind each node, W. */
+export function mostReturningW({ tree, units, ceilingW }: DayProblem): Float64Array {
+  const mostW = new Float64Array(units.length)
+  for (const row of ceilingW)
+    for (let u = 0; u < mostW.length; u++) mostW[u] = Math.max(mostW[u] as number, row[u] as number)
+  const returningW = new Float64Array(tree.parent.length)
+  for (const [u, { rebound }] of units.entries()) {
+    const node = tree.unitNode[u] as number
+    returningW[node] = (returningW[node] as number) + rebound.share * (mostW[u] as number)
+  }
+  for (const [v, above] of tree.parent.entries())
+    if (above >= 0) returningW[above] = (returningW[above] as number) + (returningW[v] as number)
+  return returningW
 }

@@ -1,7 +1,7 @@
-import type { Instant, LocalDate } from '@js-joda/core'
+import { type Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { Contract } from '../../../schemas/market.ts'
-import { periodIndexOf, periodStarts } from '../../../schemas/time.ts'
+import type { Contract, FlexibleUnit } from '../../../schemas/market.ts'
+import { dayStart, periodIndexOf, periodStarts } from '../../../schemas/time.ts'
 import type { Product } from '../../../schemas/units.ts'
 import { allNodes } from '../../grid/index.ts'
 import {
@@ -14,6 +14,7 @@ import {
   termOf,
 } from '../../market/index.ts'
 import { firmRatingW, loadsOn, targetsSet } from '../../planning/index.ts'
+import { instructedPeriods } from '../instructions/index.ts'
 import { liveSchedules, valueAt } from '../schedules/index.ts'
 import { stoppedUnits } from '../stops/index.ts'
 import { buildModel, type DayModel, type ModelUnit } from './model.ts'
@@ -40,6 +41,12 @@ export async function readInputs(tx: Queryable, at: Instant, day: LocalDate, pro
   const contractAt = (fuId: string, from: Instant) =>
     contracts.find((c) => c.fuId === fuId && isContracted(termOf(c), from))
   const isOwn = (fuId: string, from: Instant) => contractAt(fuId, from)?.product === product
+  const left = await activationsLeft(
+    tx,
+    day,
+    units,
+    contracts.filter((c) => c.product === product),
+  )
   const flexible = units.map((unit): ModelUnit => {
     const own = submitted.get(unit.fuId) ?? []
     const isOut = (from: Instant) => stopped.has(unit.fuId) || outOfService.get(from.toEpochMilli())?.has(unit.fuId)
@@ -56,6 +63,8 @@ export async function readInputs(tx: Queryable, at: Instant, day: LocalDate, pro
         return contract?.product === product && !isOut(from) ? availableW(contract, own, from) : 0
       },
       price: (from) => priceOf(contractAt(unit.fuId, from), own, from),
+      limits: unit.limits,
+      activationsLeft: left.get(unit.fuId) ?? null,
     }
   })
   const [nodes, loads, targets] = [await allNodes(tx), await loadsOn(tx, day), await targetsSet(tx)]
@@ -65,6 +74,29 @@ export async function readInputs(tx: Queryable, at: Instant, day: LocalDate, pro
     return loadW === undefined || targetW === null || targetW === undefined ? null : loadW - targetW
   })
   return { model, starts, isOwn, nodeNames: new Map(nodes.map((node) => [node.nodeId, node.name])) }
+}
+
+/** How many turn-downs FUs with such a limit may still begin under their contracts: the limit less the runs that they accepted before the day. */
+async function activationsLeft(
+  tx: Queryable,
+  day: LocalDate,
+  units: readonly FlexibleUnit[],
+  contracts: readonly Contract[],
+): Promise<Map<string, number>> {
+  const left = new Map<string, number>()
+  for (const { fuId, limits } of units) {
+    const contract = contracts.find((c) => c.fuId === fuId)
+    const most = limits?.activationsPerContract ?? null
+    if (!contract || most === null) continue
+    const given = await instructedPeriods(tx, {
+      ...{ fuIds: [fuId], product: contract.product, states: ['acknowledged', 'ended'] },
+      ...{ from: dayStart(LocalDate.parse(contract.validFrom)), to: dayStart(day) },
+    })
+    const on = given.filter((period) => period.turnDownW > 0)
+    const begun = on.filter((period) => !on.some((other) => other.toAt.equals(period.fromAt)))
+    left.set(fuId, Math.max(0, most - begun.length))
+  }
+  return left
 }
 
 /** The least of what is contracted and what the FSP says it can do; without a word of the FSP the contract holds. */

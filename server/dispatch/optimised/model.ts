@@ -1,4 +1,5 @@
 import type { Instant } from '@js-joda/core'
+import type { DispatchLimits } from '../../../schemas/market.ts'
 import type { FlexTree, PeriodNeed } from '../optimisation/index.ts'
 
 /** A network node as the model takes it. */
@@ -17,6 +18,10 @@ export interface ModelUnit {
   availableW(at: Instant): number
   /** £/MWh. */
   price(at: Instant): number
+  /** What its turn-downs of a day must keep to; `null` when nothing. */
+  limits: DispatchLimits | null
+  /** How many turn-downs it may still begin under its contract; `null` when any number. */
+  activationsLeft: number | null
 }
 
 /** A day's model: the tree, and the need of each period. Nodes and FUs are numbered as `nodes` and `units` list them. */
@@ -49,7 +54,7 @@ export function buildModel(
     period(at) {
       const floorW = Float64Array.from(units, (unit) => unit.fixedW(at))
       return {
-        needW: Float64Array.from(nodes, (node) => needW(node.nodeId, at) ?? 0),
+        needW: Float64Array.from(nodes, (node) => needW(node.nodeId, at) ?? -Infinity),
         floorW,
         ceilingW: Float64Array.from(units, (unit, i) => (floorW[i] ?? 0) + unit.availableW(at)),
         price: Float64Array.from(units, (unit) => unit.price(at)),

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Instant, LocalDate } from '@js-joda/core'
-import { ProblemError } from '../../../platform/http/index.ts'
 import type { NodeResult, Optimisation, UnitPeriod } from '../../../schemas/optimisation.ts'
 import type { Product } from '../../../schemas/units.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
-import { nodePrices, type PeriodSelection, periodFault, TreeSelector } from '../optimisation/index.ts'
+import { nodePrices, type PeriodSelection } from '../optimisation/index.ts'
 import { saveOptimised } from '../schedules/index.ts'
 import { type DayInputs, readInputs } from './inputs.ts'
+import { type Effort, type SolvedDay, shortfallPenalty, solveModel } from './solving.ts'
 import { viewRun } from './store.ts'
 import { optimisationRun, optimisationUnit } from './tables.ts'
 
-/** £/MWh of unmet need: above every price that a contract can hold (seven digits before the point). */
-const shortfallPenalty = 1e8
+/** How long a run may take where FUs have limits, and how good is good enough, unless a timetable says otherwise. */
+const usualEffort: Effort = { seconds: 20, gap: 1e-3 }
 
 interface Result {
   nodes: Map<string, NodeResult>
@@ -20,20 +20,23 @@ interface Result {
 
 /**
  * FA07, FB05: finds the cheapest turn-down of each FU of a product in each quarter-hour of a day that brings every node with a forecast
- * to or under its target level, and stores it as the FUs' optimised schedules, with the reason of every W.
+ * to or under its target level, and stores it as the FUs' optimised schedules, with the reason of every W. Where FUs have limits it takes
+ * as long as `effort` allows, in worker threads: requests are answered meanwhile.
  */
 export async function optimiseDay(
   context: ServerContext,
   actor: Actor,
   day: LocalDate,
   product: Product,
+  effort: Effort = usualEffort,
 ): Promise<Optimisation> {
   const at = context.clock.now()
   const inputs = await readInputs(context.db, at, day, product)
-  const result = solve(inputs)
+  const solved = await solveModel(inputs.model, inputs.starts, at, effort)
+  const result = explain(inputs, solved)
   const run = {
     ...{ runId: randomUUID(), tradingDay: day, product, startedAt: at, startedBy: nameOf(actor) },
-    ...{ units: result.units.size, nodes: [...result.nodes.values()] },
+    ...{ units: result.units.size, method: solved.method, gap: solved.gap, nodes: [...result.nodes.values()] },
   }
   await context.db.transaction(async (tx) => {
     await tx.insert(optimisationRun).values(run)
@@ -50,21 +53,16 @@ export async function optimiseDay(
     await recordAudit(tx, at, actor, {
       action: 'optimisation.run',
       subject: { type: 'optimisation', id: run.runId },
-      detail: { tradingDay: day.toString(), product, units: run.units },
+      detail: { tradingDay: day.toString(), product, units: run.units, method: run.method, gap: run.gap },
     })
   })
   context.announce('dispatch')
   return viewRun(run)
 }
 
-function solve({ model, starts, nodeNames }: DayInputs): Result {
-  const selector = new TreeSelector(model.tree)
+function explain({ model, nodeNames }: DayInputs, { periods }: SolvedDay): Result {
   const result: Result = { nodes: new Map(), units: new Map() }
-  for (const from of starts) {
-    const period = model.period(from)
-    const fault = periodFault(period, shortfallPenalty)
-    if (fault) throw new ProblemError('conflict', `The quarter-hour from ${from} cannot be optimised: ${fault}.`)
-    const selection = selector.select(period)
+  for (const { from, need: period, selection } of periods) {
     const worth = nodePrices(model.tree, selection, shortfallPenalty)
     for (const [i, node] of model.nodes.entries()) {
       const needW = period.needW[i] ?? 0

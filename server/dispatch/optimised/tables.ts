@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
 import type { NodeResult, UnitPeriod } from '../../../schemas/optimisation.ts'
 
@@ -12,6 +12,10 @@ export const optimisationRun = pgTable(
     startedAt: instant('started_at').notNull(),
     startedBy: text('started_by').notNull(),
     units: integer().notNull(),
+    method: text({ enum: ['selection', 'mixed-integer', 'selection-in-runs'] })
+      .notNull()
+      .default('selection'),
+    gap: doublePrecision().notNull().default(0),
     nodes: jsonb().$type<NodeResult[]>().notNull(),
   },
   (t) => [index('optimisation_run_day').on(t.tradingDay, t.startedAt)],

@@ -1,12 +1,5 @@
 import { availableParallelism } from 'node:os'
-import {
-  commitByPrice,
-  componentsOf,
-  type DayPlan,
-  type DayProblem,
-  Dispatcher,
-  dayCost,
-} from '../optimisation/index.ts'
+import { componentsOf, type DayPlan, type DayProblem, dayCost, planByPrices } from '../optimisation/index.ts'
 import { solveParts } from './pool.ts'
 
 export interface DayResult {
@@ -17,8 +10,9 @@ export interface DayResult {
   bound: number
   /** (cost − bound) ÷ cost. */
   gap: number
-  /** Parts that were solved on their own. */
+  /** Parts that were solved on their own, and those of them for which no worker answered: they are by selection alone. */
   components: number
+  fallbacks: number
 }
 
 export interface DayOptions {
@@ -32,7 +26,7 @@ export interface DayOptions {
 /**
  * Solves a day with run times, activations, notice, least turn-down and rebound. It is cut into parts that nothing couples, and each is
  * solved in a worker thread: a priority list, bettered move by move, then HiGHS from there. There is always a plan that keeps to every
- * rule, with its gap; for a part whose worker fails it is the priority list, with a bound of 0.
+ * rule, with its gap; a part whose worker fails, or does not answer in time, is planned by selection alone, with a bound of 0.
  */
 export async function solveDay(problem: DayProblem, { seconds, gap = 1e-3, workers }: DayOptions): Promise<DayResult> {
   const components = componentsOf(problem)
@@ -42,11 +36,18 @@ export async function solveDay(problem: DayProblem, { seconds, gap = 1e-3, worke
   )
   const plan: DayPlan = problem.excessW.map(() => new Float64Array(problem.units.length))
   for (const [i, { units, problem: part }] of components.entries()) {
-    const own = answers[i]?.plan ?? new Dispatcher(part).dispatch(commitByPrice(part, true)).plan
+    const own = answers[i]?.plan ?? planByPrices(part)
     for (const [t, turnDownW] of own.entries())
       for (const [k, u] of units.entries()) (plan[t] as Float64Array)[u] = turnDownW[k] as number
   }
   const cost = dayCost(problem, plan)
   const bound = answers.reduce((sum, answer) => sum + (answer?.bound ?? 0), 0)
-  return { plan, cost, bound, gap: cost > 0 ? Math.max(0, cost - bound) / cost : 0, components: components.length }
+  return {
+    plan,
+    cost,
+    bound,
+    gap: cost > 0 ? Math.max(0, cost - bound) / cost : 0,
+    components: components.length,
+    fallbacks: answers.filter((answer) => !answer).length,
+  }
 }

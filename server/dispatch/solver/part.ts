@@ -1,6 +1,7 @@
 import type { Highs, Model } from 'highs'
 import {
   type Commitment,
+  commitAtMarginalPrices,
   commitByPrice,
   costOf,
   type DayPlan,
@@ -26,13 +27,19 @@ type Start = ReturnType<typeof improve>
 /** Most of the time that bettering the commitment may take; the solver starts from what comes of it. */
 const heuristicShare = 0.35
 
+/** FUs × periods of the largest part that the solver is given: of a larger one it would not even solve the relaxed model in time. */
+const largestModel = 60_000
+/** FUs × nodes of the largest part for which a commitment is made node by node. */
+const largestByNode = 50_000
+
 /** Solves one part of a day within so many seconds of wall-clock time, or until its gap is good enough. */
 export function solvePart(highs: Highs, problem: DayProblem, seconds: number, gap: number): PartResult {
   const begun = performance.now()
   const elapsed = () => (performance.now() - begun) / 1_000
   const bound = selectionBound(problem)
   const start = improve(problem, cheaperCommitment(problem), () => elapsed() < seconds * heuristicShare)
-  if (start.cost - bound <= gap * start.cost) return { plan: start.plan, cost: start.cost, bound }
+  const isTooLarge = problem.units.length * problem.excessW.length > largestModel
+  if (isTooLarge || start.cost - bound <= gap * start.cost) return { plan: start.plan, cost: start.cost, bound }
   const found = trySolver(() => solveModel(highs, problem, start, Math.max(0.2, seconds - elapsed()), gap))
   const best = found.plan && found.cost < start.cost ? found : start
   return { plan: best.plan ?? start.plan, cost: best.cost, bound: Math.max(bound, found.bound) }
@@ -40,6 +47,7 @@ export function solvePart(highs: Highs, problem: DayProblem, seconds: number, ga
 
 /** Commitments by either rule cost about the same, now one less, now the other. */
 function cheaperCommitment(problem: DayProblem): Commitment {
+  if (problem.units.length * problem.tree.parent.length > largestByNode) return commitAtMarginalPrices(problem)
   const dispatcher = new Dispatcher(problem)
   const [one, other] = [false, true].map((atMarginalPrices) => {
     const on = commitByPrice(problem, atMarginalPrices)

@@ -11,6 +11,9 @@ export interface PoolOptions {
   workers: number
 }
 
+/** A worker that has not answered so long after its time is up is given up: what it does between two looks at the clock is not that long. */
+const overrunSeconds = 15
+
 /**
  * Solves parts in worker threads, so that the thread that serves requests never waits for a solver. The time is shared out: what easy
  * parts leave goes to those after them. A part for which a worker fails has no answer.
@@ -29,7 +32,7 @@ export async function solveParts(
         const [id, problem] = next
         const rounds = Math.ceil((queue.length + 1) / workers)
         const left = Math.max(0.5, (endsAt - performance.now()) / 1_000 / rounds)
-        const answer = await solveOn(worker, { problem, seconds: left, gap })
+        const answer = await solveOn(worker, { problem, seconds: left, gap }, left + overrunSeconds)
         answers[id] = answer
         if (answer) continue
         await worker.terminate()
@@ -47,9 +50,11 @@ function createWorker(): Worker {
   return new Worker(new URL('./worker.ts', import.meta.url))
 }
 
-function solveOn(worker: Worker, task: SolveTask): Promise<PartResult | null> {
+function solveOn(worker: Worker, task: SolveTask, limitSeconds: number): Promise<PartResult | null> {
   return new Promise((resolve) => {
+    const timer = setTimeout(() => done(null), limitSeconds * 1_000)
     const done = (answer: PartResult | null) => {
+      clearTimeout(timer)
       worker.off('message', done)
       worker.off('error', failed)
       worker.off('exit', failed)

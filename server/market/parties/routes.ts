@@ -12,6 +12,7 @@ import {
   newDer,
   newFlexibleUnit,
   serviceStatus,
+  statedLimits,
 } from '../../../schemas/market.ts'
 import { pageOf } from '../../../schemas/portal.ts'
 import { uuid } from '../../../schemas/units.ts'
@@ -36,6 +37,7 @@ import {
   registerDer,
   registerFlexibleUnit,
   setDispatchRoute,
+  stateLimits,
   type TokenIssuer,
 } from './service.ts'
 import { findFsp, findUnit, listDers, listFlexibleUnits, listFsps } from './store.ts'
@@ -213,6 +215,22 @@ export function partyRoutes(context: ServerContext, issuer: TokenIssuer) {
       // FM40: another FSP's FU does not exist as far as this one is concerned.
       if (!unit) throw new ProblemError('not-found', `There is no FU ${id}.`)
       return c.json(unit, 200)
+    },
+  )
+  router.openapi(
+    createRoute({
+      method: 'put',
+      path: '/flexible-units/{id}/limits',
+      access: fsps('market'),
+      problems: ['not-found'],
+      tags,
+      summary: 'State what an FU’s turn-downs must keep to: run times, activations, notice, least turn-down, rebound',
+      request: { params: idParam, body: json(statedLimits) },
+      responses: answers(flexibleUnit),
+    }),
+    async (c) => {
+      const actor = requireFsp(c.get('actor'), 'market')
+      return c.json(await stateLimits(context, actor, c.req.valid('param').id, c.req.valid('json')), 200)
     },
   )
   router.openapi(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import { toInstant } from '../../../platform/db/index.ts'
 import { codeOf } from '../../../platform/errors/index.ts'
@@ -7,6 +7,7 @@ import { outboundUrlFault, ProblemError } from '../../../platform/http/index.ts'
 import { newSecret } from '../../../platform/secrets/index.ts'
 import type {
   Der,
+  DispatchLimits,
   decision,
   dispatchRoute,
   FlexibleUnit,
@@ -16,6 +17,7 @@ import type {
   newDer,
   newFlexibleUnit,
   serviceStatus as serviceStatusBody,
+  statedLimits,
 } from '../../../schemas/market.ts'
 import {
   type Actor,
@@ -218,6 +220,7 @@ export async function registerFlexibleUnit(
         const errors = [{ field: 'maxTurnDownW', message }]
         throw new ProblemError('contract-broken', `maxTurnDownW ${message}.`, { errors })
       }
+      checkLimits(given.limits ?? null, given.maxTurnDownW)
       const connection = await connectionOfMpan(tx, first.mpan)
       if (!connection) throw new Error(`connection of DER ${first.derId} is gone`)
       const row = {
@@ -227,6 +230,7 @@ export async function registerFlexibleUnit(
         connectionId: connection.connectionId,
         nodeId: connection.nodeId,
         maxTurnDownW: given.maxTurnDownW,
+        limits: given.limits ?? null,
       }
       const made = await tx.insert(flexibleUnit).values(row).onConflictDoNothing().returning()
       if (made.length === 0) return
@@ -258,6 +262,41 @@ function derProblem(message: string): ProblemError {
 
 function isSameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item) => b.includes(item))
+}
+
+/** An FU that cannot be turned down as little as its limits ask could never be dispatched. */
+function checkLimits(limits: DispatchLimits | null, maxTurnDownW: number): void {
+  if (!limits || limits.minimumTurnDownW <= maxTurnDownW) return
+  const message = `is more than the ${maxTurnDownW} W that the FU can be turned down by`
+  const errors = [{ field: 'limits.minimumTurnDownW', message }]
+  throw new ProblemError('contract-broken', `limits.minimumTurnDownW ${message}.`, { errors })
+}
+
+/** An FSP states what an FU's turn-downs must keep to; the next optimisation does. */
+export async function stateLimits(
+  context: ServerContext,
+  actor: Extract<Actor, { kind: 'fsp' }>,
+  fuId: string,
+  { limits }: z.infer<typeof statedLimits>,
+): Promise<FlexibleUnit> {
+  const at = context.clock.now()
+  const stated = await context.db.transaction(async (tx) => {
+    const own = and(eq(flexibleUnit.fuId, fuId), eq(flexibleUnit.fspId, actor.fspId))
+    const [before] = await tx.select().from(flexibleUnit).where(own).for('update')
+    if (!before) throw new ProblemError('not-found', `There is no FU ${fuId} of yours.`)
+    checkLimits(limits, before.maxTurnDownW)
+    await tx.update(flexibleUnit).set({ limits }).where(own)
+    await recordAudit(tx, at, actor, {
+      action: 'fu.limits',
+      subject: { type: 'fu', id: fuId },
+      detail: { before: before.limits, after: limits },
+    })
+    const [unit] = await listFlexibleUnits(tx, at, { fuIds: [fuId] })
+    return unit
+  })
+  if (!stated) throw new Error(`FU ${fuId} is gone`)
+  context.announce('market')
+  return stated
 }
 
 /** E2EPA010: an FSP declares an FU in or out of service. */

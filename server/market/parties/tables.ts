@@ -1,5 +1,6 @@
-import { boolean, doublePrecision, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { boolean, doublePrecision, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
+import type { DispatchLimits } from '../../../schemas/market.ts'
 
 /** Flexibility service providers, from their application on. */
 export const fsp = pgTable('fsp', {
@@ -59,6 +60,8 @@ export const flexibleUnit = pgTable(
     connectionId: uuid('connection_id').notNull(),
     nodeId: text('node_id').notNull(),
     maxTurnDownW: doublePrecision('max_turn_down_w').notNull(),
+    /** Run times, activations, notice, least turn-down and rebound; `null`: none. */
+    limits: jsonb().$type<DispatchLimits>(),
   },
   (t) => [index('flexible_unit_fsp').on(t.fspId), index('flexible_unit_connection').on(t.connectionId)],
 )

@@ -1,0 +1,1 @@
+ALTER TABLE "flexible_unit" ADD COLUMN "limits" jsonb;
