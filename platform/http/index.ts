@@ -9,3 +9,4 @@ export {
 export { problemResponses } from './problem-responses.ts'
 export { ProblemError, type ProblemKind } from './problems.ts'
 export { type Listener, listen, type NodeHandler } from './serve.ts'
+export { expectedVersion } from './versions.ts'

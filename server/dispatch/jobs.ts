@@ -1,26 +1,30 @@
+import type { Instant } from '@js-joda/core'
 import type { Timer } from '../../platform/clock/index.ts'
-import type { Product } from '../../schemas/units.ts'
+import { type Product, product } from '../../schemas/units.ts'
 import type { ServerContext } from '../access/index.ts'
 import { createSender, endPassed } from './instructions/index.ts'
 import { createLimitSender, planLimits } from './limits/index.ts'
-import { type ProductTimetable, tickProduct, timetables } from './timetable/index.ts'
+import { hasUnfinished, type ProductTimetable, tickProduct, ticksBetween, timetableInForce } from './timetable/index.ts'
 import { type ControlDirectory, createControlDirectory } from './transports/index.ts'
+
+/** How often is looked whether a tick is due: a worker that died with one is noticed well within the tick's grace. */
+const lookMs = 60_000
 
 /** The timetables' work: ticks, sending, asking again, ending. Every server may run it; rows and claims keep each effect single. */
 export function dispatchJobs(
   context: ServerContext,
   directory: ControlDirectory = createControlDirectory(context),
-  given: Record<Product, ProductTimetable> = timetables,
 ): Timer[] {
   const { clock, db } = context
   const sendOutstanding = createSender(context, directory)
   // Each product has a timer of its own, so that one that takes its time holds up no other.
-  const ticks = Object.values(given).map((timetable) =>
-    clock.every(`dispatch-tick-${timetable.product}`, tickPeriodMs(timetable), async (at) => {
-      await tickProduct(context, at, timetable)
-      await sendOutstanding()
-    }),
-  )
+  const ticks = product.options.map((each) => {
+    const isDue = createLookout(context, each)
+    return clock.every(`dispatch-tick-${each}`, lookMs, async (at) => {
+      const timetable = await timetableInForce(db, each, at)
+      if ((await isDue(timetable, at)) && (await tickProduct(context, at, timetable))) await sendOutstanding()
+    })
+  })
   const outstanding = clock.every('dispatch-outstanding', 60_000, async () => {
     if ((await endPassed(db, clock.now())) > 0) context.announce('dispatch')
     await sendOutstanding()
@@ -33,7 +37,13 @@ export function dispatchJobs(
   return [...ticks, outstanding, limits]
 }
 
-/** A daily tick falls at a local time, which moves against UTC twice a year: it is looked for every quarter of an hour. */
-function tickPeriodMs({ rhythm }: ProductTimetable): number {
-  return rhythm.kind === 'single-window' ? rhythm.periodMinutes * 60_000 : 900_000
+/** Tells whether a product has anything to do: on its first look, when a tick has fallen due since its last, or while one is unfinished. */
+function createLookout({ db }: ServerContext, each: Product) {
+  let lookedAt: Instant | null = null
+  return async (timetable: ProductTimetable, at: Instant): Promise<boolean> => {
+    const before = lookedAt
+    lookedAt = at
+    if (before === null || ticksBetween(timetable, before, at).length > 0) return true
+    return hasUnfinished(db, each)
+  }
 }

@@ -5,6 +5,7 @@ import { createSender, instructionRoutes } from './instructions/index.ts'
 import { limitRoutes } from './limits/index.ts'
 import { optimisationRoutes } from './optimised/index.ts'
 import { scheduleRoutes } from './schedules/index.ts'
+import { timetableRoutes } from './timetable/index.ts'
 import { type ControlDirectory, createControlDirectory } from './transports/index.ts'
 
 /** Every route of the wing. What was delivered is known to settlement, which stands above, so a reader for it is passed in. */
@@ -20,6 +21,7 @@ export function dispatchRoutes(
     instructionRoutes(context),
     limitRoutes(context),
     emergencyRoutes(context, createSender(context, directory)),
+    timetableRoutes(context),
     boardRoutes(context, delivered),
   ]
   for (const slice of slices) router.route('/', slice)

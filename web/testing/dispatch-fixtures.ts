@@ -78,6 +78,8 @@ export function optimisations(day: string): Optimisation[] {
       startedAt: '2026-01-14T20:00:01Z',
       startedBy: 'timetable',
       units: 6,
+      method: 'mixed-integer',
+      gap: 0.004,
       nodes: [
         { nodeId: 'lpn-city-road-bsp', name: 'City Road BSP', periods: periods(320_000, 0) },
         { nodeId: 'lpn-dartford-lv', name: 'Dartford 415 V', periods: periods(48_000, 12_000) },

@@ -7,7 +7,7 @@ import type { Product } from '../../../schemas/units.ts'
 import { isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
 import { type InstructionRow, listInstructions, quarterHours } from '../instructions/index.ts'
 import { currentSchedules, selections, valueAt } from '../schedules/index.ts'
-import { dueAt, timetables } from '../timetable/index.ts'
+import { dueAt, timetableInForce } from '../timetable/index.ts'
 import { readTotals } from './totals.ts'
 
 /** Mean turn-down measured for an FU in the quarter-hour that starts at an instant, W; `null` where it cannot be told yet. */
@@ -34,7 +34,7 @@ export async function readBoard(
     await selections(tx, day, fuIds),
     await delivered(tx, day, fuIds),
   ]
-  const [starts, timetable] = [periodStarts(day, 'PT15M'), timetables[product]]
+  const [starts, timetable] = [periodStarts(day, 'PT15M'), await timetableInForce(tx, product, at)]
   const rows = units.map((unit): z.infer<typeof boardRow> => {
     const own = contracts.filter((c) => c.fuId === unit.fuId)
     const kind = selected.get(unit.fuId) ?? timetable.unselected

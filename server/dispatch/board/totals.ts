@@ -7,7 +7,7 @@ import type { Product } from '../../../schemas/units.ts'
 import { type ContractTerm, isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
 import { countInstructions } from '../instructions/index.ts'
 import { liveSchedules, valueAt } from '../schedules/index.ts'
-import { countMissed, dueAt, type ProductTimetable, ticksFor, timetables, windowOf } from '../timetable/index.ts'
+import { countMissed, dueAt, type ProductTimetable, ticksFor, timetableInForce, windowOf } from '../timetable/index.ts'
 
 /**
  * A day's dispatch in figures, for the overview of every minute: what the board sums up, without its rows and without asking what
@@ -19,7 +19,7 @@ export async function readTotals(
   day: LocalDate,
   product: Product,
 ): Promise<DispatchTotals> {
-  const timetable = timetables[product]
+  const timetable = await timetableInForce(tx, product, at)
   const contracts = await listContracts(tx, { product, from: day, to: day })
   const fuIds = [...new Set(contracts.map((contract) => contract.fuId))]
   const live = await liveSchedules(tx, day, fuIds, timetable.unselected ?? undefined)

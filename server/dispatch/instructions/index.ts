@@ -3,6 +3,7 @@ export { type InstructedPeriod, instructedPeriods } from './periods.ts'
 export { reviseIssued } from './revising.ts'
 export { instructionRoutes } from './routes.ts'
 export { createSender, type Sender } from './sending.ts'
+export { liveStates } from './states.ts'
 export {
   countInstructions,
   endPassed,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { ProblemError } from '../../../platform/http/index.ts'
+import { expectedVersion, ProblemError } from '../../../platform/http/index.ts'
 import {
   failSafePolicy,
   failSafePolicyForm,
@@ -27,15 +27,6 @@ const tags = ['Fail-safe limits']
 const params = z.object({ id: uuid })
 const matchHeader = z.object({ 'if-match': z.string().optional() })
 const query = z.object({ connectionId: uuid.optional(), state: limitState.optional() })
-
-function revisionOf(header: string | undefined): number {
-  const revision = /^"(\d+)"$/.exec(header ?? '')?.[1]
-  if (revision) return Number(revision)
-  throw new ProblemError(
-    'precondition-required',
-    'Send If-Match with the revision that you read, as in If-Match: "3"; "0" where there was none.',
-  )
-}
 
 /** When connections' FSPs are sent limits, and the limits that they were sent. */
 export function limitRoutes(context: ServerContext) {
@@ -78,7 +69,7 @@ export function limitRoutes(context: ServerContext) {
     }),
     async (c) => {
       const actor = requirePerson(c.get('actor'), 'flexibility-engineer', 'operator')
-      const revision = revisionOf(c.req.valid('header')['if-match'])
+      const revision = expectedVersion(c.req.valid('header')['if-match'])
       const saved = await savePolicy(context, actor, c.req.valid('param').id, revision, c.req.valid('json'))
       return c.json(saved, 200, { etag: `"${saved.revision}"` })
     },

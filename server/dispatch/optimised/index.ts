@@ -1,2 +1,2 @@
 export { optimisationRoutes } from './routes.ts'
-export { optimiseDay } from './service.ts'
+export { optimiseDay, usualEffort } from './service.ts'

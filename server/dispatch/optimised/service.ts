@@ -11,7 +11,7 @@ import { viewRun } from './store.ts'
 import { optimisationRun, optimisationUnit } from './tables.ts'
 
 /** How long a run may take where FUs have limits, and how good is good enough, unless a timetable says otherwise. */
-const usualEffort: Effort = { seconds: 20, gap: 1e-3 }
+export const usualEffort: Effort = { seconds: 20, gap: 1e-3 }
 
 interface Result {
   nodes: Map<string, NodeResult>

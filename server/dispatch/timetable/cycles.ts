@@ -25,13 +25,18 @@ export async function fillCycles(tx: Queryable, timetable: ProductTimetable, at:
     .where(eq(dispatchCycle.product, product))
     .orderBy(desc(dispatchCycle.startsAt))
     .limit(1)
-  const [last, earliest] = [known?.startsAt ?? at.minusMillis(1), at.minusSeconds(longestGapDays * 86_400)]
-  const ticks = ticksBetween(timetable, last.isBefore(earliest) ? earliest : last, at)
+  // Whatever a changed timetable would have owed before it was changed, it does not owe.
+  const last = latest(known?.startsAt ?? at.minusMillis(1), timetable.changedAt)
+  const ticks = ticksBetween(timetable, latest(last, at.minusSeconds(longestGapDays * 86_400)), at)
   if (ticks.length === 0) return
   await tx
     .insert(dispatchCycle)
     .values(ticks.map((startsAt) => ({ product, startsAt })))
     .onConflictDoNothing()
+}
+
+function latest(a: Instant, b: Instant | null): Instant {
+  return b?.isAfter(a) ? b : a
 }
 
 /** Claims the oldest tick that is neither done nor held by a living worker; `null` when there is none. */
@@ -51,6 +56,16 @@ export async function claimCycle(
     returning starts_at`)
   const [row] = rows
   return row ? { product, startsAt: toInstant(row.starts_at), token } : null
+}
+
+/** Whether a tick of a product waits to be done: it was just made, or its worker died. */
+export async function hasUnfinished(tx: Queryable, product: Product): Promise<boolean> {
+  const [row] = await tx
+    .select({ startsAt: dispatchCycle.startsAt })
+    .from(dispatchCycle)
+    .where(and(eq(dispatchCycle.product, product), isNull(dispatchCycle.doneAt)))
+    .limit(1)
+  return row !== undefined
 }
 
 /** Locks a claimed tick; `false` when the claim was lost to another worker, or the work is done. */

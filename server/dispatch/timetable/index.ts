@@ -1,3 +1,5 @@
-export { countMissed } from './cycles.ts'
+export { countMissed, hasUnfinished } from './cycles.ts'
+export { timetableRoutes } from './routes.ts'
+export { timetableInForce } from './store.ts'
 export { tickProduct } from './tick.ts'
-export { dueAt, type ProductTimetable, ticksFor, timetables, windowOf } from './timetable.ts'
+export { dueAt, type ProductTimetable, ticksBetween, ticksFor, timetables, windowOf } from './timetable.ts'

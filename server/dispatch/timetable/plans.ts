@@ -1,13 +1,16 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { tradingDayOf } from '../../../schemas/time.ts'
+import type { Product } from '../../../schemas/units.ts'
 import { isContracted, listContracts, serviceAt, termOf } from '../../market/index.ts'
-import type { PlannedInstruction } from '../instructions/index.ts'
+import { instructedPeriods, liveStates, type PlannedInstruction } from '../instructions/index.ts'
 import { liveSchedules, valueAt } from '../schedules/index.ts'
 import { stoppedUnits } from '../stops/index.ts'
 import type { ProductTimetable, Span } from './timetable.ts'
 
 const quarterS = 900
+/** A day of 25 hours. */
+const longestWindowS = 90_000
 
 /**
  * The instructions that a window of one day owes: for each FU under contract the quarter-hours that are contracted, in service, not
@@ -28,6 +31,7 @@ export async function plansFor(
   const fuIds = [...new Set(contracts.map((c) => c.fuId))]
   const live = await liveSchedules(tx, day, fuIds, timetable.unselected ?? undefined)
   const stopped = await stoppedUnits(tx, contracts)
+  const covered = await coveredQuarters(tx, product, fuIds, window)
   const service = new Map<Instant, Map<string, boolean>>()
   for (const from of starts) service.set(from, await serviceAt(tx, from, fuIds))
   return fuIds.flatMap((fuId) => {
@@ -38,6 +42,7 @@ export async function plansFor(
       const contract = own.find((c) => isContracted(termOf(c), from))
       const askedW = valueAt(schedule, from)
       if (!contract || askedW === null || service.get(from)?.get(fuId) === false) return []
+      if (covered.has(`${fuId} ${from}`)) return []
       return [{ from, to: from.plusSeconds(quarterS), turnDownW: Math.min(askedW, contract.turnDownW) }]
     })
     const intervals = joined(wanted)
@@ -50,6 +55,15 @@ export async function plansFor(
       },
     ]
   })
+}
+
+/** Quarter-hours for which an instruction holds already, as where a timetable was changed and its windows now overlap those before. */
+async function coveredQuarters(tx: Queryable, product: Product, fuIds: string[], window: Span): Promise<Set<string>> {
+  const held = await instructedPeriods(tx, {
+    ...{ product, fuIds, states: liveStates },
+    ...{ from: window.from.minusSeconds(longestWindowS), to: window.to },
+  })
+  return new Set(held.map((period) => `${period.fuId} ${period.fromAt}`))
 }
 
 function quartersOf({ from, to }: Span): Instant[] {

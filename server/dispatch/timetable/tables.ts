@@ -1,5 +1,6 @@
-import { integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
+import type { TimetableSettings } from '../../../schemas/timetables.ts'
 
 /** Every tick that a timetable owes: claimed by one worker at a time, done once, or recorded as missed. */
 export const dispatchCycle = pgTable(
@@ -14,4 +15,17 @@ export const dispatchCycle = pgTable(
     instructions: integer(),
   },
   (t) => [primaryKey({ columns: [t.product, t.startsAt] })],
+)
+
+/** Every version of a product's timetable; a tick goes by the one in force when it fell due. */
+export const dispatchTimetable = pgTable(
+  'dispatch_timetable',
+  {
+    product: text({ enum: ['A', 'B', 'C'] }).notNull(),
+    version: integer().notNull(),
+    settings: jsonb().$type<TimetableSettings>().notNull(),
+    changedAt: instant('changed_at').notNull(),
+    changedBy: text('changed_by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.product, t.version] })],
 )

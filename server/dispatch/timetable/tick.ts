@@ -4,24 +4,32 @@ import { tradingDayOf } from '../../../schemas/time.ts'
 import type { ServerContext } from '../../access/index.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
 import { planInstructions } from '../instructions/index.ts'
-import { optimiseDay } from '../optimised/index.ts'
+import { optimiseDay, usualEffort } from '../optimised/index.ts'
 import { type Claim, claimCycle, fillCycles, finishCycle, holdsClaim } from './cycles.ts'
 import { plansFor } from './plans.ts'
+import { timetableInForce } from './store.ts'
 import { type ProductTimetable, windowOf } from './timetable.ts'
 
 /**
  * FA05, FB05, FB06: runs the ticks of a product that are due. Each plans the instructions of its window; ticks that nobody ran in time
- * are settled as missed. Any number of workers may call it at once (FM08).
+ * are settled as missed. Any number of workers may call it at once (FM08). Returns whether there was any.
  */
-export async function tickProduct(context: ServerContext, at: Instant, timetable: ProductTimetable): Promise<void> {
+export async function tickProduct(context: ServerContext, at: Instant, timetable: ProductTimetable): Promise<boolean> {
   await fillCycles(context.db, timetable, at)
-  for (;;) {
+  for (let isAny = false; ; isAny = true) {
     const claim = await claimCycle(context.db, timetable.product, context.clock.now(), timetable.leaseSeconds)
-    if (!claim) return
+    if (!claim) return isAny
+    const own = await timetableOf(context, claim, timetable)
     const lateS = Duration.between(claim.startsAt, context.clock.now()).seconds()
-    if (lateS > timetable.graceSeconds) await recordMissed(context, claim, timetable)
-    else await issueWindow(context, claim, timetable)
+    if (lateS > own.graceSeconds) await recordMissed(context, claim, own)
+    else await issueWindow(context, claim, own)
   }
+}
+
+/** A tick goes by the timetable that it fell due by, also when that was changed before a worker came to it. */
+async function timetableOf(context: ServerContext, claim: Claim, present: ProductTimetable): Promise<ProductTimetable> {
+  const isOlder = present.changedAt?.isAfter(claim.startsAt) ?? false
+  return isOlder ? timetableInForce(context.db, claim.product, claim.startsAt) : present
 }
 
 async function issueWindow(context: ServerContext, claim: Claim, timetable: ProductTimetable): Promise<void> {
@@ -38,9 +46,14 @@ async function issueWindow(context: ServerContext, claim: Claim, timetable: Prod
 }
 
 /** A failing optimiser holds up nothing: what is live, a manual schedule or yesterday's result, goes out. */
-async function optimise(context: ServerContext, { product }: ProductTimetable, at: Instant): Promise<void> {
+async function optimise(
+  context: ServerContext,
+  { product, optimiserSeconds }: ProductTimetable,
+  at: Instant,
+): Promise<void> {
+  const effort = { ...usualEffort, seconds: optimiserSeconds }
   try {
-    await optimiseDay(context, { kind: 'system', name: `timetable-${product}` }, tradingDayOf(at), product)
+    await optimiseDay(context, { kind: 'system', name: `timetable-${product}` }, tradingDayOf(at), product, effort)
   } catch (error) {
     context.log.error({ err: error, product }, `the optimisation before the tick failed: ${messageOf(error)}`)
   }

@@ -1,6 +1,6 @@
 import { type Instant, type LocalDate, LocalTime } from '@js-joda/core'
-import type { ScheduleKind } from '../../../schemas/schedules.ts'
 import { dayEnd, dayStart, settlementZone, tradingDayOf } from '../../../schemas/time.ts'
+import type { TimetableSettings } from '../../../schemas/timetables.ts'
 import type { Product } from '../../../schemas/units.ts'
 
 /** A span of time, its end not in it. */
@@ -9,52 +9,30 @@ export interface Span {
   to: Instant
 }
 
-/** When a product's instructions go out, and for which window. Configuration, not law: the trial's figures are the defaults (domain section 4). */
-export interface ProductTimetable {
+/** A product's timetable as it is in force: configuration, not law. */
+export interface ProductTimetable extends TimetableSettings {
   product: Product
-  rhythm:
-    | {
-        kind: 'single-window'
-        /** Minutes between ticks, and length of the window that each tick issues. */
-        periodMinutes: number
-        /** Minutes from a tick to the start of its window. */
-        aheadMinutes: number
-      }
-    | {
-        kind: 'daily'
-        /** Local time of the tick. */
-        at: string
-        /** The window, in local time of the day so many days after the tick. */
-        window: { daysAhead: number; from: string; to: string }
-      }
-  /** A tick that could not run within so many seconds is missed: recorded and alarmed, never fired late (FM09). */
-  graceSeconds: number
-  /** A worker that has not finished a claimed tick by then is taken for dead, and another may claim it. */
-  leaseSeconds: number
-  /** Which schedule is live where nobody selected one; `null`: none. */
-  unselected: ScheduleKind | null
-  /** Whether the tick optimises its window's day before it issues. */
-  isOptimised: boolean
+  version: number
+  /** Since when it holds: ticks before that are not its own. `null`: ever. */
+  changedAt: Instant | null
+  changedBy: string | null
 }
 
-const defaults = { graceSeconds: 120, leaseSeconds: 60 }
+const common = { version: 0, changedAt: null, changedBy: null, leaseSeconds: 60, optimiserSeconds: 30 }
 
-/** A: every 15 min the single window 30 min ahead; B: at 20:00 tomorrow's whole day; C: at 12:00 the hour from 14:00. */
+/** The trial's timetables, in force until somebody changes them. A: every 15 min the single window 30 min ahead; B: at 20:00 tomorrow's whole day; C: at 12:00 the hour from 14:00. */
 export const timetables: Record<Product, ProductTimetable> = {
   A: {
-    product: 'A',
+    ...{ ...common, product: 'A', graceSeconds: 120, unselected: null, isOptimised: false },
     rhythm: { kind: 'single-window', periodMinutes: 15, aheadMinutes: 30 },
-    ...{ ...defaults, unselected: null, isOptimised: false },
   },
   B: {
-    product: 'B',
+    ...{ ...common, product: 'B', graceSeconds: 1_800, unselected: 'optimised', isOptimised: true },
     rhythm: { kind: 'daily', at: '20:00', window: { daysAhead: 1, from: '00:00', to: '24:00' } },
-    ...{ ...defaults, graceSeconds: 1_800, unselected: 'optimised', isOptimised: true },
   },
   C: {
-    product: 'C',
+    ...{ ...common, product: 'C', graceSeconds: 1_800, unselected: 'optimised', isOptimised: true },
     rhythm: { kind: 'daily', at: '12:00', window: { daysAhead: 0, from: '14:00', to: '15:00' } },
-    ...{ ...defaults, graceSeconds: 1_800, unselected: 'optimised', isOptimised: true },
   },
 }
 

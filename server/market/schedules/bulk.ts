@@ -1,7 +1,8 @@
 import type { CsvFlaw } from '../../../platform/csv/index.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
 import { listFlexibleUnits } from '../parties/index.ts'
-import { defaultGates, gateOf, judgeSubmission, type SubmissionOutcome, submissionFlaws } from './rules.ts'
+import { gatesInForce } from './gates.ts'
+import { gateOf, judgeSubmission, type SubmissionOutcome, submissionFlaws } from './rules.ts'
 import { currentSubmissions, type SubmittedRow } from './store.ts'
 import { submittedSchedule } from './tables.ts'
 import { refuse, type UploadedSchedule } from './upload.ts'
@@ -22,6 +23,7 @@ export async function submitSchedules(
     for (const day of new Map(uploaded.map((u) => [u.day.toString(), u.day])).values()) {
       for (const row of await currentSubmissions(tx, day, { fuIds })) accepted.set(keyOf(row, day), row)
     }
+    const gates = await gatesInForce(tx)
     const [flaws, rows]: [CsvFlaw[], SubmittedRow[]] = [[], []]
     for (const { fuId, day, submission, lines } of uploaded) {
       const unit = units.get(fuId)
@@ -35,7 +37,7 @@ export async function submitSchedules(
         const index = Number(/^values\[(\d+)\]/.exec(field)?.[1] ?? 0)
         flaws.push({ line: lines[index] ?? line, field: 'value', message })
       }
-      const gate = gateOf(defaultGates[submission.kind], day)
+      const gate = gateOf(gates[submission.kind].settings, day)
       const outcome = judgeSubmission(submission, accepted.get(key), at, gate)
       if (outcome.kind === 'unchanged') continue
       if (outcome.kind !== 'accept') {

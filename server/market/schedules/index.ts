@@ -1,2 +1,3 @@
+export { gateRoutes } from './gate-routes.ts'
 export { submissionRoutes } from './routes.ts'
 export { currentSubmissions, type SubmittedRow, submissionsBetween } from './store.ts'

@@ -1,16 +1,11 @@
 import { type Instant, type LocalDate, LocalTime } from '@js-joda/core'
 import type { ScheduleSubmission, SubmissionKind } from '../../../schemas/schedules.ts'
 import { dayStart, periodCount, periodStarts, settlementZone } from '../../../schemas/time.ts'
+import type { GateSettings } from '../../../schemas/timetables.ts'
 import { resolutionMinutes } from '../../../schemas/units.ts'
 
-/** Until when a kind of schedule is taken: at a local time, so many days before its trading day. */
-export interface Gate {
-  daysBefore: number
-  at: string
-}
-
-/** Defaults; B is optimised at 20:00 on the day before from what is known by then, and C at noon of the day itself. */
-export const defaultGates: Record<SubmissionKind, Gate> = {
+/** Gates until somebody changes them; B is optimised at 20:00 on the day before from what is known by then, and C at noon of the day itself. */
+export const defaultGates: Record<SubmissionKind, GateSettings> = {
   baseline: { daysBefore: 1, at: '18:00' },
   cost: { daysBefore: 1, at: '18:00' },
   deviation: { daysBefore: 0, at: '12:00' },
@@ -18,7 +13,7 @@ export const defaultGates: Record<SubmissionKind, Gate> = {
 }
 
 /** The instant at which a gate closes for a trading day. */
-export function gateOf(gate: Gate, day: LocalDate): Instant {
+export function gateOf(gate: GateSettings, day: LocalDate): Instant {
   return day.minusDays(gate.daysBefore).atTime(LocalTime.parse(gate.at)).atZone(settlementZone).toInstant()
 }
 

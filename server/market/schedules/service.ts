@@ -5,7 +5,8 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { ScheduleSubmission, SubmittedSchedule } from '../../../schemas/schedules.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
 import { findUnit } from '../parties/index.ts'
-import { defaultGates, gateOf, judgeSubmission, type SubmissionOutcome, submissionFlaws } from './rules.ts'
+import { gatesInForce } from './gates.ts'
+import { gateOf, judgeSubmission, type SubmissionOutcome, submissionFlaws } from './rules.ts'
 import { currentSubmissions, type SubmittedRow, viewSubmission } from './store.ts'
 import { submittedSchedule } from './tables.ts'
 
@@ -28,8 +29,9 @@ export async function submitSchedule(
   }
   const stored = await context.db.transaction(async (tx) => {
     await takeTurns(tx, key.fuId)
+    const gates = await gatesInForce(tx)
     const [accepted] = await currentSubmissions(tx, key.day, { fuIds: [key.fuId], kinds: [given.kind] })
-    const outcome = judgeSubmission(given, accepted, at, gateOf(defaultGates[given.kind], key.day))
+    const outcome = judgeSubmission(given, accepted, at, gateOf(gates[given.kind].settings, key.day))
     if (outcome.kind === 'unchanged' && accepted) return accepted
     refuseUnless(outcome, row)
     await tx.insert(submittedSchedule).values(row)

@@ -1,5 +1,6 @@
 import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
+import type { GateSettings } from '../../../schemas/timetables.ts'
 
 /** Schedules that FSPs submitted. Every accepted revision is kept; the highest counts. */
 export const submittedSchedule = pgTable(
@@ -19,4 +20,17 @@ export const submittedSchedule = pgTable(
     primaryKey({ columns: [t.fuId, t.tradingDay, t.kind, t.revision] }),
     index('submitted_schedule_day').on(t.tradingDay, t.kind),
   ],
+)
+
+/** Every version of the gate until which a kind of schedule is taken. */
+export const submissionGate = pgTable(
+  'submission_gate',
+  {
+    kind: text({ enum: ['baseline', 'cost', 'deviation', 'availability'] }).notNull(),
+    version: integer().notNull(),
+    settings: jsonb().$type<GateSettings>().notNull(),
+    changedAt: instant('changed_at').notNull(),
+    changedBy: text('changed_by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.version] })],
 )

@@ -111,6 +111,13 @@ function Nodes({ nodes }: { nodes: readonly NodeResult[] }) {
   )
 }
 
+/** How far from the best a run may be; exact ones need no word. */
+function proofInWords({ method, gap }: Optimisation): string {
+  if (method === 'selection') return ''
+  const share = `at most ${fixed(gap * 100, 1)} % dearer than the best plan that keeps to all limits`
+  return method === 'mixed-integer' ? `, ${share}` : `, without the solver, which did not answer in time: ${share}`
+}
+
 function runInWords(run: Optimisation, day: string): string {
-  return `Run at ${dayAndTime(run.startedAt, day)} by ${run.startedBy} over ${count(run.units, 'FU')}.`
+  return `Run at ${dayAndTime(run.startedAt, day)} by ${run.startedBy} over ${count(run.units, 'FU')}${proofInWords(run)}.`
 }
