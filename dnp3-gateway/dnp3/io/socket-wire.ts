@@ -1,4 +1,4 @@
-/** A socket as a wire: no delay, one write per turn, back-pressure by not reading. */
+/** A socket as a wire: no delay, one write per turn of the event loop, back-pressure by not reading. */
 import type { Socket } from 'node:net'
 import type { Wire, WireHandlers, WireTap } from '../app/runtime.ts'
 import { Outbox } from './outbox.ts'

@@ -99,11 +99,15 @@ interface Seat {
 /** Frames by destination to outstations, each with a session once its master has spoken, or once it may speak first. */
 function conversation(outstations: readonly Outstation[], wire: () => Wire, trace: StationTrace | undefined) {
   const seats = outstations.map((outstation): Seat => ({ outstation, peer: null, session: null }))
+  let line: Wire | null = null
   /** Who was last heard: on most connections there is only one. */
   let recent: Peer | undefined
   const station = new Station({
     isMaster: false,
-    send: (octets) => wire().send(octets),
+    send: (octets) => {
+      line ??= wire()
+      line.send(octets)
+    },
     route: (destination, source) => {
       if (recent?.local === destination && recent.remote === source) return recent
       const seat = seats.find(({ outstation }) => answers(outstation, destination))

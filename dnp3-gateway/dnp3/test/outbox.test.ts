@@ -44,16 +44,17 @@ describe('a wire', () => {
     expect(chunks).toEqual([Buffer.concat([Buffer.alloc(15, 1), Buffer.alloc(27, 2), Buffer.from([3, 3])])])
   })
 
-  it('keeps apart what several wires send in one turn', async () => {
-    const ends = await Promise.all([wireTo(), wireTo(), wireTo()])
+  it('keeps apart what many wires send in one turn', async () => {
+    // More than may wait for the end of a turn.
+    const ends = await Promise.all(Array.from({ length: 50 }, wireTo))
     const received = ends.map(() => [] as number[])
     for (const [i, { far }] of ends.entries()) far.on('data', (chunk) => received[i]?.push(...chunk))
     for (let turn = 0; turn < 20; turn++) {
-      for (const value of [1, 2]) for (const [i, { wire }] of ends.entries()) wire.send(message(10 * i + value, 9))
+      for (const value of [1, 2]) for (const [i, { wire }] of ends.entries()) wire.send(message(4 * i + value, 9))
       await new Promise(setImmediate)
     }
     const expected = ends.map((_, i) =>
-      Array.from({ length: 20 }, () => [...new Array(9).fill(10 * i + 1), ...new Array(9).fill(10 * i + 2)]).flat(),
+      Array.from({ length: 20 }, () => [...new Array(9).fill(4 * i + 1), ...new Array(9).fill(4 * i + 2)]).flat(),
     )
     await expect.poll(() => received).toEqual(expected)
   })
