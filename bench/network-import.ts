@@ -1,3 +1,4 @@
+import { openSession } from '../cli/system/portal-client.ts'
 import { saveAccount } from '../server/access/index.ts'
 import { withServer } from './support/grid.ts'
 
@@ -27,12 +28,7 @@ export async function run(options: Record<string, string>): Promise<Record<strin
   return withServer(async (server) => {
     const [username, password] = ['bench', 'a password of the benchmark']
     await saveAccount(server.context.db, { username, fullName: 'Bench', password, roles: ['planner'] })
-    const logIn = await fetch(`${server.publicUrl}/api/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username, password }),
-    })
-    const cookie = logIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const cookie = await openSession(server.publicUrl, { username, password })
     const send = async () => {
       const startedAt = performance.now()
       const headers = { 'content-type': 'text/csv', cookie }

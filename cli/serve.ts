@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { startServer } from '../server/app/index.ts'
 import { dataOption, hostOption, option, parseHttpUrl, parsePort, parseWithin } from './options.ts'
+import { portalIssuerFrom } from './portal-issuer.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
@@ -77,6 +78,7 @@ interface ServeFlags {
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
+  const portalIssuer = portalIssuerFrom(process.env)
   const dataFolder = flags.data ?? (await defaultDataFolder())
   const databases = await lastingDatabases(dataFolder)
   const around = surroundings('server')
@@ -88,6 +90,7 @@ async function serve(flags: ServeFlags): Promise<void> {
         ...{ oddFactor: flags.meterOddFactor, mostTimes: flags.meterMostTimes },
         leastHubCompleteness: flags.hubCompleteness,
       },
+      ...(portalIssuer ? { portalIssuer } : {}),
       arePrivateAddressesAllowed: flags.allowInternalFsps ?? false,
       ...{ secretKeyFile: join(dataFolder, 'server.key'), environment: 'live', ...around },
     })

@@ -8,7 +8,17 @@ import { instant, tradingDay, uuid } from './units.ts'
 export const role = z.enum(['planner', 'flexibility-engineer', 'settlement', 'operator', 'administrator', 'fsp-user'])
 export type Role = z.infer<typeof role>
 
-export const logIn = z.object({ username: z.string().min(1), password: z.string().min(1) }).meta({ id: 'LogIn' })
+/** What the log-in page sends. `interaction` is the issuer’s name for this log-in, from the page’s own address. */
+export const logIn = z
+  .object({ username: z.string().min(1), password: z.string().min(1), interaction: z.string().min(1).max(200) })
+  .meta({ id: 'LogIn' })
+
+/** Where the browser goes on after a good password. */
+export const logInAnswer = z.object({ redirectTo: z.string() }).meta({ id: 'LogInAnswer' })
+
+/** Why a log-in came to nothing, as the log-in page is told in its address. */
+export const logInFault = z.enum(['expired', 'refused', 'no-role', 'unreachable'])
+export type LogInFault = z.infer<typeof logInFault>
 
 export const session = z
   .object({

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { logInAnswer } from '../../schemas/portal.ts'
 
 interface Account {
   username: string
@@ -64,14 +65,46 @@ export class PortalClient {
   }
 }
 
-async function openSession(serverUrl: string, { username, password }: Account): Promise<string> {
-  const response = await fetch(`${serverUrl}/api/session`, {
+/** Logs in as a browser does: out to the issuer, name and password on its page, and back with a code. Answers the session’s cookie. */
+export async function openSession(serverUrl: string, account: Account): Promise<string> {
+  const jar = new Map<string, string>()
+  const visit = async (url: string, init: RequestInit = {}) => {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const response = await fetch(new URL(url, serverUrl), {
+      ...{ ...init, redirect: 'manual' },
+      headers: { ...(init.headers as Record<string, string>), cookie },
+    })
+    for (const set of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? []
+      jar.set(name, value)
+    }
+    return response
+  }
+  const follow = async (from: string, until: string) => {
+    let url = from
+    for (let step = 0; step < 5; step++) {
+      const response = await visit(url)
+      const location = response.headers.get('location')
+      await response.body?.cancel()
+      if (!location) throw new Error(`${account.username} cannot log in: ${url} was answered ${response.status}`)
+      url = new URL(location, new URL(url, serverUrl)).href
+      if (new URL(url).pathname === until) return url
+    }
+    throw new Error(`${account.username} cannot log in: the way does not end at ${until}`)
+  }
+  const page = new URL(await follow('/api/session/log-in?next=/overview', '/log-in'))
+  const answer = await visit('/api/session', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password }),
+    body: JSON.stringify({
+      username: account.username,
+      password: account.password,
+      interaction: page.searchParams.get('interaction'),
+    }),
   })
-  if (!response.ok) throw new Error(`${username} cannot log in: ${await response.text()}`)
-  const cookie = response.headers.getSetCookie()[0]?.split(';')[0]
-  if (!cookie) throw new Error('the server opened no session')
-  return cookie
+  if (!answer.ok) throw new Error(`${account.username} cannot log in: ${await answer.text()}`)
+  await follow(logInAnswer.parse(await answer.json()).redirectTo, '/overview')
+  const secret = jar.get('ringmain_session')
+  if (!secret) throw new Error('the server opened no session')
+  return `ringmain_session=${secret}`
 }

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { JWK } from 'jose'
-import { Provider } from 'oidc-provider'
+import { type AdapterPayload, type Configuration, Provider } from 'oidc-provider'
 import type { Clock } from '../clock/index.ts'
 import type { Database } from '../db/index.ts'
 import type { NodeHandler } from '../http/index.ts'
@@ -23,10 +23,22 @@ export interface AuthorizationServerOptions {
   resource: { audience: string; scopes: readonly string[] }
   accessTokenLifeS?: number
   keyPolicy?: KeyPolicy
+  /** Lets people log in too, by authorization code, for one application. */
+  people?: PeopleOptions
+}
+
+/** The one application that people log in to here. It is this system’s own, so that nobody is asked for consent. */
+export interface PeopleOptions {
+  clientId: string
+  redirectUri: string
+  /** The log-in page, as a path of the issuer’s own origin; it ends an interaction by `finishInteraction`. */
+  logInPage(interaction: string): string
 }
 
 export interface AuthorizationServer {
   handle: NodeHandler
+  /** Says who has logged in on the log-in page. Answers where the browser goes on, or `null` when that log-in is not under way (any more). */
+  finishInteraction(interaction: string, accountId: string): Promise<string | null>
   close(): void
 }
 
@@ -34,22 +46,33 @@ export interface AuthorizationServer {
 const keyCheckMs = 3_600_000
 
 /**
- * An OAuth 2.0 authorization server for client credentials (RFC 6749 section 4.4) that issues JWT access tokens (RFC 9068)
- * bound to one audience. Clients authenticate by client_secret_basic or private_key_jwt; secrets are compared by digest.
+ * An authorization server: for client credentials (RFC 6749 section 4.4), by which it issues JWT access tokens (RFC 9068) bound to one
+ * audience, and on request an OpenID provider by which people log in with code and PKCE. Clients authenticate by client_secret_basic or private_key_jwt; secrets are compared by digest.
  * Token lives are real time even where a day is simulated: who may speak is no part of the simulation.
  */
 export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
   const { db, secrets, clock, log, keyPolicy = defaultKeyPolicy } = options
   let keys = await currentKeys(db, secrets, clock.now(), keyPolicy)
-  let handler = createHandler(options, keys)
+  let provider = createProvider(options, keys)
+  let handler = provider.callback() as NodeHandler
+  const { protocol, host } = new URL(options.issuer)
   const timer = clock.every('signing keys', keyCheckMs, async (at) => {
     const found = await currentKeys(db, secrets, at, keyPolicy)
     if (namesOf(found) === namesOf(keys)) return
     log.info({ signing: found[0]?.kid, published: found.length }, 'signing keys changed')
     keys = found
-    handler = createHandler(options, keys)
+    provider = createProvider(options, keys)
+    handler = provider.callback() as NodeHandler
   })
-  return { handle: (request, response) => handler(request, response), close: () => timer.cancel() }
+  return {
+    handle: (request, response) => {
+      // Its addresses are those by which others reach it, whatever a proxy before it says.
+      Object.assign(request.headers, { host, 'x-forwarded-proto': protocol.slice(0, -1) })
+      handler(request, response)
+    },
+    finishInteraction: (interaction, accountId) => finishInteraction(provider, interaction, accountId),
+    close: () => timer.cancel(),
+  }
 }
 
 function namesOf(keys: readonly JWK[]): string {
@@ -57,10 +80,12 @@ function namesOf(keys: readonly JWK[]): string {
 }
 
 /** A provider takes its keys once, so another set of keys makes another provider; what it remembers is in the database. */
-function createHandler(options: AuthorizationServerOptions, keys: JWK[]): NodeHandler {
-  const { issuer, resource, log } = options
+function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provider {
+  const { issuer, resource, log, people } = options
   const provider = new Provider(issuer, {
-    adapter: createAdapter(options.db, options.findClient),
+    adapter: createAdapter(options.db, async (id) =>
+      people && id === people.clientId ? portalClient(people) : options.findClient(id),
+    ),
     jwks: { keys },
     clientDefaults: {
       id_token_signed_response_alg: 'ES256',
@@ -68,14 +93,22 @@ function createHandler(options: AuthorizationServerOptions, keys: JWK[]): NodeHa
       redirect_uris: [],
       response_types: [],
     },
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientAuthMethods: [
+      ...(['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const),
+      ...(people ? (['none'] as const) : []),
+    ],
     enabledJWA: {
       // EdDSA by its old name and by the one of RFC 9864, Ed25519: clients send either.
       clientAuthSigningAlgValues: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
       idTokenSigningAlgValues: ['ES256'],
     },
-    scopes: [...resource.scopes],
-    ttl: { ClientCredentials: options.accessTokenLifeS ?? 600 },
+    scopes: [...(people ? ['openid'] : []), ...resource.scopes],
+    ttl: {
+      ClientCredentials: options.accessTokenLifeS ?? 600,
+      ...{ Interaction: 1_800, AuthorizationCode: 60, AccessToken: 60, IdToken: 300, Session: 1_800, Grant: 1_800 },
+    },
+    pkce: { required: () => true },
+    ...(people ? logInOf(people) : {}),
     // Every server of a database signs cookies alike.
     cookies: { keys: keys.map((key) => digestOf(String(key.d))) },
     features: {
@@ -87,7 +120,8 @@ function createHandler(options: AuthorizationServerOptions, keys: JWK[]): NodeHa
       rpInitiatedLogout: { enabled: false },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => resource.audience,
+        // People’s tokens say who they are and open nothing.
+        defaultResource: (_ctx, client) => (client?.clientId === people?.clientId ? [] : resource.audience),
         useGrantedResource: () => true,
         getResourceServerInfo: () => ({
           scope: resource.scopes.join(' '),
@@ -103,7 +137,42 @@ function createHandler(options: AuthorizationServerOptions, keys: JWK[]): NodeHa
   provider.on('grant.error', (ctx, error) =>
     log.warn({ client: ctx.oidc?.client?.clientId, error: error.message }, 'token refused'),
   )
-  return provider.callback() as NodeHandler
+  provider.on('authorization.error', (_ctx, error) =>
+    log.warn({ error: error.message, detail: error.error_description }, 'log-in refused'),
+  )
+  provider.proxy = true
+  return provider
+}
+
+/** The application that people log in to: public, so PKCE proves that the code came back to whoever began. */
+function portalClient({ clientId, redirectUri }: PeopleOptions): AdapterPayload {
+  return {
+    ...{ client_id: clientId, redirect_uris: [redirectUri], response_types: ['code'], scope: 'openid' },
+    ...{ grant_types: ['authorization_code'], token_endpoint_auth_method: 'none' },
+  }
+}
+
+function logInOf({ logInPage, clientId }: PeopleOptions): Configuration {
+  return {
+    interactions: { url: (_ctx, interaction) => logInPage(interaction.uid) },
+    findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
+    async loadExistingGrant({ oidc }) {
+      const accountId = oidc.session?.accountId
+      if (!accountId || oidc.client?.clientId !== clientId) return undefined
+      const grant = new oidc.provider.Grant({ accountId, clientId })
+      grant.addOIDCScope('openid')
+      await grant.save()
+      return grant
+    },
+  }
+}
+
+async function finishInteraction(provider: Provider, uid: string, accountId: string): Promise<string | null> {
+  const interaction = await provider.Interaction.find(uid)
+  if (interaction?.prompt.name !== 'login') return null
+  interaction.result = { login: { accountId, remember: false } }
+  await interaction.save(Math.max(interaction.exp - Math.floor(Date.now() / 1000), 1))
+  return interaction.returnTo
 }
 
 /** Client secrets are stored as digests, so what a client sends is digested before it is compared. */

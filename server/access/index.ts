@@ -19,4 +19,6 @@ export { clientFinder, saveClient, setClientsActive } from './clients/service.ts
 export { answers, arePrivateAddressesAllowed, outboundFetch, type ServerContext, serverRouter } from './context.ts'
 export { accessExtension, createRoute } from './declared-route.ts'
 export { newIdFor, refuseReusedKey } from './idempotency.ts'
+export { logInRoutes, type PortalLogIn } from './log-in/routes.ts'
+export type { ClaimMapping } from './log-in/rules.ts'
 export { sessionRoutes } from './routes.ts'

@@ -1,8 +1,7 @@
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { ProblemError } from '../../platform/http/index.ts'
-import { logIn as logInBody, type Session, session } from '../../schemas/portal.ts'
+import { deleteCookie, getCookie } from 'hono/cookie'
+import { type Session, session } from '../../schemas/portal.ts'
 import { anyone, users } from './access-rules.ts'
-import { actorOf, checkPassword, logOut, openSession } from './accounts/service.ts'
+import { logOut } from './accounts/service.ts'
 import { type PortalUser, requireUser } from './actors.ts'
 import { sessionCookie } from './authenticator.ts'
 import { answers, type ServerContext, serverRouter } from './context.ts'
@@ -14,37 +13,10 @@ function view(user: PortalUser & { fspId: string | null }, context: ServerContex
   return { accountId, username, fullName, roles: [...roles], fspId, at: clock.now().toString(), environment }
 }
 
-/** `/session`: logging in to the portal, asking who one is, and logging out. */
+/** `/session`: asking who one is, and logging out. Logging in is in `log-in/`. */
 export function sessionRoutes(context: ServerContext) {
-  const { db, clock } = context
+  const { db } = context
   const router = serverRouter()
-  const body = { content: { 'application/json': { schema: logInBody } }, required: true }
-  router.openapi(
-    createRoute({
-      method: 'post',
-      path: '/session',
-      access: anyone,
-      problems: ['wrong-credentials'],
-      tags: ['Session'],
-      summary: 'Log in to the portal',
-      request: { body },
-      responses: answers(session),
-    }),
-    async (c) => {
-      const { username, password } = c.req.valid('json')
-      const found = await checkPassword(db, username, password)
-      const actor = found && (await actorOf(db, found))
-      if (!found || !actor)
-        throw new ProblemError('wrong-credentials', 'The user name or the password is wrong. Check both and try again.')
-      setCookie(c, sessionCookie, await openSession(db, clock.now(), found.accountId), {
-        httpOnly: true,
-        sameSite: 'Strict',
-        path: '/',
-        secure: context.publicUrl.startsWith('https:'),
-      })
-      return c.json(view(requireUser(actor), context), 200)
-    },
-  )
   router.openapi(
     createRoute({
       method: 'get',

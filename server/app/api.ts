@@ -3,7 +3,15 @@ import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'
 import { createApi } from '../../platform/http/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
-import { type ActorVariables, adminRoutes, authenticator, type ServerContext, sessionRoutes } from '../access/index.ts'
+import {
+  type ActorVariables,
+  adminRoutes,
+  authenticator,
+  logInRoutes,
+  type PortalLogIn,
+  type ServerContext,
+  sessionRoutes,
+} from '../access/index.ts'
 import { dispatchRoutes } from '../dispatch/index.ts'
 import { gridRoutes } from '../grid/index.ts'
 import { marketRoutes, type TokenIssuer } from '../market/index.ts'
@@ -21,14 +29,16 @@ export interface ApiParts {
   verifyToken: TokenVerifier
   issuer: TokenIssuer
   demoAccounts: readonly DemoAccount[]
+  logIn: PortalLogIn
 }
 
 /** The API of every wing, behind one authenticator. */
-export function createServerApi({ context, bus, verifyToken, issuer, demoAccounts }: ApiParts) {
+export function createServerApi({ context, bus, verifyToken, issuer, demoAccounts, logIn }: ApiParts) {
   const api = createApi<ActorVariables>(context.log)
   api.use('*', authenticator(context.db, context.clock, verifyToken))
   const routers = [
     sessionRoutes(context),
+    logInRoutes(context, logIn),
     adminRoutes(context),
     demoRoutes(demoAccounts),
     portalRoutes(context, bus),

@@ -16,6 +16,7 @@ import { createServerApi, createSite } from './api.ts'
 import type { DemoAccount } from './demo-routes.ts'
 import { createEventBus } from './events.ts'
 import { serverMigrations } from './migrations.ts'
+import { callbackOf, type PortalIssuer, portalClientId, portalLogIn } from './portal-issuer.ts'
 
 export interface ServerOptions {
   databaseUrl: string
@@ -37,6 +38,8 @@ export interface ServerOptions {
   arePrivateAddressesAllowed?: boolean
   /** How meter data are judged, where it is not by the defaults. */
   metering?: Partial<MeteringSettings>
+  /** An issuer elsewhere by which people log in; by default this server is their issuer. */
+  portalIssuer?: PortalIssuer
   /** Folder of the built portal. */
   portalFolder?: string
 }
@@ -52,6 +55,8 @@ export interface RunningServer {
 }
 
 const builtPortal = fileURLToPath(new URL('../../web/portal/dist', import.meta.url))
+
+export type { PortalIssuer } from './portal-issuer.ts'
 
 /** Starts the DNO's server: migrates its database, binds its port, and begins its periodic work. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -91,11 +96,20 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
     ...{ issuer, db, secrets, log, clock },
     findClient: clientFinder(db),
     resource: { audience: resource, scopes },
+    ...(options.portalIssuer
+      ? {}
+      : {
+          people: {
+            ...{ clientId: portalClientId, redirectUri: callbackOf(publicUrl) },
+            logInPage: (interaction) => `/log-in?interaction=${interaction}`,
+          },
+        }),
   })
   const api = createServerApi({
     ...{ context, bus },
     verifyToken: createTokenVerifier(issuer, resource),
     issuer: { issuer, tokenEndpoint: `${issuer}/token`, jwksUri: `${issuer}/jwks`, resource },
+    logIn: portalLogIn(publicUrl, authorizationServer, options.portalIssuer),
     demoAccounts: options.environment === 'demo' ? (options.demoAccounts ?? []) : [],
   })
   const site = createSite(api, {

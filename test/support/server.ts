@@ -28,7 +28,7 @@ import {
   sessionCookie,
   sessionRoutes,
 } from '../../server/access/index.ts'
-import { startServer } from '../../server/app/index.ts'
+import { type PortalIssuer, startServer } from '../../server/app/index.ts'
 import type { TokenIssuer } from '../../server/market/index.ts'
 import { type Client, createClient } from './client.ts'
 
@@ -93,12 +93,16 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
 }
 
 /** The DNO’s whole server as it is really started, without its periodic work; closed when the test file is done. */
-export async function startWholeServer(databaseUrl: string, clock: Clock): Promise<TestServer> {
+export async function startWholeServer(
+  databaseUrl: string,
+  clock: Clock,
+  options: { portalIssuer?: PortalIssuer } = {},
+): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-server-'))
   const secretKeyFile = join(folder, 'server.key')
   await writeFile(secretKeyFile, secretKey.toString('hex'))
   const server = await startServer({
-    ...{ databaseUrl, host: '127.0.0.1', port: 0, secretKeyFile, role: 'api', environment: 'demo', clock },
+    ...{ databaseUrl, host: '127.0.0.1', port: 0, secretKeyFile, role: 'api', environment: 'demo', clock, ...options },
     log: pino({ level: process.env['RINGMAIN_TEST_LOG'] ?? 'silent' }),
   })
   afterAll(async () => {

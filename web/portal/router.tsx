@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { z } from 'zod'
 import { nodeKind } from '../../schemas/grid.ts'
+import { logInFault } from '../../schemas/portal.ts'
 import { month, product, tradingDay } from '../../schemas/units.ts'
 import { ApiProblem } from '../shared/api/client.ts'
 import { NotFound, RouteFailed } from './frame/failures.tsx'
@@ -26,7 +27,11 @@ const logIn = createRoute({
   getParentRoute: () => root,
   path: '/log-in',
   component: LogIn,
-  validateSearch: z.object({ next: maybe(z.string()) }),
+  validateSearch: z.object({
+    next: maybe(z.string()),
+    interaction: maybe(z.string()),
+    fault: maybe(logInFault),
+  }),
 })
 
 /** Everything behind the log-in: without a session it leads there, and remembers where one wanted to go. */

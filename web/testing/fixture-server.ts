@@ -11,7 +11,7 @@ import { newEmergencyStop } from '../../schemas/dispatch.ts'
 import { instructionConfirmation } from '../../schemas/instructions.ts'
 import { dispatchRoute, newTender } from '../../schemas/market.ts'
 import type { NetworkImport } from '../../schemas/network.ts'
-import type { Changed, Overview, Session } from '../../schemas/portal.ts'
+import { type Changed, logIn, type Overview, type Session } from '../../schemas/portal.ts'
 import { profileLimits } from '../../schemas/profiles.ts'
 import { type DispatchSchedule, dispatchScheduleValues } from '../../schemas/schedules.ts'
 import { disputeOutcome, newDispute, statementEvent } from '../../schemas/settlement.ts'
@@ -74,16 +74,26 @@ export async function serveFixtures(portalFolder: string): Promise<FixtureServer
       { username: 'settlement', password: 'penny', fullName: 'Sam Settlement', roles: ['settlement'] },
     ]),
   )
+  // The way out to an issuer and back, as short as it can be.
+  api.get('/session/log-in', (c) => {
+    const next = c.req.query('next') ?? '/'
+    setCookie(c, 'next', next.startsWith('//') ? '/' : next, { path: '/', sameSite: 'Lax', httpOnly: true })
+    return c.redirect('/log-in?interaction=fixture')
+  })
+  api.get('/session/callback', (c) => {
+    setCookie(c, 'session', 'yes', { path: '/', sameSite: 'Strict', httpOnly: true })
+    return c.redirect(getCookie(c, 'next') ?? '/')
+  })
+  api.get('/session/log-out', (c) => c.redirect('/log-in'))
   api.post('/session', async (c) => {
-    const { password } = await c.req.json()
+    const { password } = logIn.parse(await c.req.json())
     if (password === 'wrong')
       return problem(
         401,
         'The user name or the password is wrong',
         'The user name or the password is wrong. Check both and try again.',
       )
-    setCookie(c, 'session', 'yes', { path: '/', sameSite: 'Strict', httpOnly: true })
-    return c.json(person)
+    return c.json({ redirectTo: '/api/session/callback' })
   })
   api.use('*', async (c, next) => {
     if (!getCookie(c, 'session')) return problem(401, 'Log in, or send a valid access token', 'There is no session.')

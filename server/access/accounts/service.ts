@@ -53,6 +53,37 @@ export async function checkPassword(db: Database, username: string, password: st
   return found?.passwordHash && matches ? found : null
 }
 
+export async function findAccount(db: Queryable, accountId: string): Promise<AccountRow | undefined> {
+  const [found] = await db.select().from(account).where(eq(account.accountId, accountId))
+  return found
+}
+
+/**
+ * The account of somebody whom an issuer elsewhere has let in: made at the first log-in, and brought up to date at each, since the
+ * issuer decides on name and roles. A user name that is taken here gets the issuer’s name added.
+ */
+export async function accountOfExternal(
+  db: Database,
+  issuer: string,
+  subject: string,
+  identity: { username: string; fullName: string; roles: Role[]; fspId: string | null },
+): Promise<string> {
+  const externalSubject = `${issuer} ${subject}`
+  return db.transaction(async (tx) => {
+    const [holder] = await tx.select().from(account).where(eq(account.username, identity.username))
+    const isFree = !holder || holder.externalSubject === externalSubject
+    const username = isFree ? identity.username : `${identity.username}@${new URL(issuer).host}`
+    const { fullName, roles, fspId } = identity
+    const [saved] = await tx
+      .insert(account)
+      .values({ accountId: randomUUID(), externalSubject, username, fullName, roles, fspId })
+      .onConflictDoUpdate({ target: account.externalSubject, set: { username, fullName, roles, fspId } })
+      .returning()
+    if (!saved) throw new Error('an upsert returns its row')
+    return saved.accountId
+  })
+}
+
 /** Opens a session of an account; the secret goes into the cookie. */
 export async function openSession(db: Database, at: Instant, accountId: string): Promise<string> {
   const secret = newSecret()

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import type { z } from 'zod'
 import type { alarmCounts } from '../../../schemas/alarms.ts'
 import { alarmPriority } from '../../../schemas/alarms.ts'
@@ -10,7 +10,7 @@ import { useNow } from '../../shared/clock.ts'
 import { Glyph } from '../../shared/components/mark.tsx'
 import { dayInWords, dayOf, timeWithSeconds, utc, zoneOf } from '../../shared/format/time.ts'
 import { priorityWords, roleWords } from '../../shared/format/words.ts'
-import { overviewQuery, queryClient } from '../queries.ts'
+import { overviewQuery } from '../queries.ts'
 import { useSession } from '../session.ts'
 import { Search } from './search.tsx'
 import styles from './top-bar.module.css'
@@ -91,14 +91,11 @@ function AlarmCounts({ counts }: { counts: z.infer<typeof alarmCounts> }) {
 
 function Account() {
   const session = useSession()
-  const navigate = useNavigate()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const logOut = useMutation({
     mutationFn: () => tell('/session', { method: 'DELETE' }),
-    onSuccess: async () => {
-      await navigate({ to: '/log-in', search: {} })
-      queryClient.clear()
-    },
+    // The page is left, so that nothing of this person stays in it, and an issuer elsewhere ends its own session.
+    onSuccess: () => window.location.assign('/api/session/log-out'),
   })
   if (!session) return null
   const initials = session.fullName

@@ -1,34 +1,57 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useState } from 'react'
-import { session } from '../../../../schemas/portal.ts'
+import { type LogInFault, logInAnswer } from '../../../../schemas/portal.ts'
 import { ApiProblem, ask } from '../../../shared/api/client.ts'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { roleWords } from '../../../shared/format/words.ts'
-import { demoAccountsQuery, sessionQuery } from '../../queries.ts'
+import { demoAccountsQuery } from '../../queries.ts'
 import styles from './log-in.module.css'
 
-/** Log in; in a demo the accounts are listed and one click fills them in. */
+const faultWords: Record<LogInFault, string> = {
+  expired: 'The log-in took too long, or was begun in another window. Begin again.',
+  refused: 'The log-in was not completed. Begin again.',
+  'no-role': 'You are known, but have no role here. Ask an administrator for one, and begin again.',
+  unreachable: 'The service that people log in with does not answer. Try again in a moment.',
+}
+
+/** Where a log-in begins: the server leads to the issuer, and that back to this page or to one of its own. */
+function beginning(next: string | undefined): string {
+  return `/api/session/log-in${next ? `?next=${encodeURIComponent(next)}` : ''}`
+}
+
+/** The page of this server’s own issuer. Without an interaction there is nothing to log in to yet: it begins, or says what went wrong. */
 export function LogIn() {
-  const { next } = useSearch({ from: '/log-in' })
-  const navigate = useNavigate()
-  const queries = useQueryClient()
+  const { next, interaction, fault } = useSearch({ from: '/log-in' })
+  useEffect(() => {
+    document.title = 'Log in · Ringmain'
+    if (!interaction && !fault) window.location.replace(beginning(next))
+  }, [interaction, fault, next])
+  if (interaction) return <PasswordPage interaction={interaction} />
+  if (!fault) return null
+  return (
+    <main className={styles.page}>
+      <div className={styles.box}>
+        <Title />
+        <Notice tone="fault">{faultWords[fault]}</Notice>
+        <Button component="a" href={beginning(next)} variant="filled" size="sm" mt="md">
+          Log in
+        </Button>
+      </div>
+    </main>
+  )
+}
+
+/** Name and password; in a demo the accounts are listed and one click uses one. */
+function PasswordPage({ interaction }: { interaction: string }) {
   const demo = useQuery(demoAccountsQuery)
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
-  useEffect(() => {
-    document.title = 'Log in · Ringmain'
-  }, [])
   const logIn = useMutation({
-    mutationFn: (given: { username: string; password: string }) =>
-      ask(session, '/session', { method: 'POST', body: given }),
-    onSuccess: (opened) => {
-      queries.setQueryData(sessionQuery.queryKey, opened)
-      // Only a path of this portal: an address elsewhere is not followed.
-      const path = next?.startsWith('/') && !next.startsWith('//') ? next : '/'
-      void navigate({ href: path, replace: true })
-    },
+    mutationFn: ({ username, password }: { username: string; password: string }) =>
+      ask(logInAnswer, '/session', { method: 'POST', body: { username, password, interaction } }),
+    onSuccess: ({ redirectTo }) => window.location.assign(redirectTo),
   })
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
@@ -37,14 +60,7 @@ export function LogIn() {
   return (
     <main className={styles.page}>
       <div className={styles.box}>
-        <h1 className={styles.title}>
-          <svg viewBox="0 0 16 16" aria-hidden="true">
-            <circle cx="8" cy="8" r="4.4" />
-            <path d="M8 0.8v4M8 11.2v4" />
-          </svg>
-          Ringmain
-        </h1>
-        <p className={styles.purpose}>Connections, dispatch and settlement</p>
+        <Title />
         <form onSubmit={onSubmit} className={styles.form}>
           <TextInput
             label="User name"
@@ -92,7 +108,23 @@ export function LogIn() {
   )
 }
 
+function Title() {
+  return (
+    <>
+      <h1 className={styles.title}>
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <circle cx="8" cy="8" r="4.4" />
+          <path d="M8 0.8v4M8 11.2v4" />
+        </svg>
+        Ringmain
+      </h1>
+      <p className={styles.purpose}>Connections, dispatch and settlement</p>
+    </>
+  )
+}
+
 function LogInFailed({ error }: { error: Error }) {
-  if (error instanceof ApiProblem && error.status === 401) return <Notice tone="fault">{error.message}</Notice>
+  if (error instanceof ApiProblem && [401, 409].includes(error.status))
+    return <Notice tone="fault">{error.message}</Notice>
   return <ProblemNotice error={error} />
 }

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { StartupError } from '../platform/errors/index.ts'
+import { role } from '../schemas/portal.ts'
+import type { PortalIssuer } from '../server/app/index.ts'
+
+const roleMap = z.record(z.string(), role)
+
+/** The issuer elsewhere by which people log in, from the environment; none without `RINGMAIN_OIDC_ISSUER`. */
+export function portalIssuerFrom(env: NodeJS.ProcessEnv): PortalIssuer | undefined {
+  const issuer = env['RINGMAIN_OIDC_ISSUER']
+  if (!issuer) return undefined
+  const clientId = env['RINGMAIN_OIDC_CLIENT_ID']
+  if (!URL.canParse(issuer))
+    throw new StartupError('RINGMAIN_OIDC_ISSUER must be an address such as https://login.example.')
+  if (!clientId) throw new StartupError('RINGMAIN_OIDC_CLIENT_ID must name the portal’s client at the issuer.')
+  return {
+    ...{ issuer, clientId, clientSecret: env['RINGMAIN_OIDC_CLIENT_SECRET'] ?? null },
+    scope: env['RINGMAIN_OIDC_SCOPE'] ?? 'openid profile',
+    mapping: {
+      rolesClaim: env['RINGMAIN_OIDC_ROLES_CLAIM'] ?? 'roles',
+      roles: readRoles(env['RINGMAIN_OIDC_ROLES'] ?? '{}'),
+      fspClaim: env['RINGMAIN_OIDC_FSP_CLAIM'] ?? 'fsp_id',
+    },
+  }
+}
+
+function readRoles(text: string): z.infer<typeof roleMap> {
+  try {
+    return roleMap.parse(JSON.parse(text))
+  } catch {
+    throw new StartupError(
+      `RINGMAIN_OIDC_ROLES must be JSON such as {"network-planning":"planner"}; roles are ${role.options.join(', ')}.`,
+    )
+  }
+}

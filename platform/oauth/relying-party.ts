@@ -1,0 +1,105 @@
+import * as oauth from 'oauth4webapi'
+
+/** An OpenID provider as a client of it sees it: any issuer, found by discovery. */
+export interface RelyingPartyOptions {
+  issuer: string
+  clientId: string
+  /** `null` for a public client, which PKCE alone protects. */
+  clientSecret: string | null
+  scope: string
+  redirectUri: string
+  /** `login`: ask for the password each time, whoever is logged in at the provider already. */
+  prompt?: 'login'
+}
+
+/** What must be remembered of an attempt to log in until its answer comes. */
+export interface LogInAttempt {
+  state: string
+  nonce: string
+  codeVerifier: string
+}
+
+export type Claims = Record<string, unknown> & { sub: string }
+
+export interface RelyingParty {
+  /** Where to send the browser, and what to remember meanwhile. */
+  begin(): Promise<{ url: string; attempt: LogInAttempt }>
+  /** Who has logged in, by the address that the browser came back to. Rejects when the answer is none, or none to this attempt. */
+  complete(callback: URL, attempt: LogInAttempt): Promise<Claims>
+  /** Where the browser ends the session at the provider as well; `null` where it offers no such thing. */
+  logOutUrl(returnTo: string): Promise<string | null>
+}
+
+/** A provider may change what it says of itself; an hour is soon enough. */
+const rememberMs = 3_600_000
+
+const timeoutMs = 10_000
+
+/** Log-in by authorization code with PKCE (RFC 7636), state and nonce, the code exchanged by this process and not by the browser. */
+export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
+  const issuer = new URL(options.issuer)
+  const client: oauth.Client = { client_id: options.clientId }
+  const authentication = options.clientSecret === null ? oauth.None() : oauth.ClientSecretBasic(options.clientSecret)
+  const http = () => ({
+    [oauth.allowInsecureRequests]: issuer.protocol === 'http:',
+    signal: AbortSignal.timeout(timeoutMs),
+  })
+  let known: { server: oauth.AuthorizationServer; atMs: number } | null = null
+
+  async function discover(): Promise<oauth.AuthorizationServer> {
+    if (known && performance.now() - known.atMs < rememberMs) return known.server
+    const response = await oauth.discoveryRequest(issuer, { ...http(), algorithm: 'oidc' })
+    const server = await oauth.processDiscoveryResponse(issuer, response)
+    known = { server, atMs: performance.now() }
+    return server
+  }
+
+  return {
+    async begin() {
+      const server = await discover()
+      if (!server.authorization_endpoint) throw new Error(`${options.issuer} names no authorization endpoint`)
+      const attempt = {
+        state: oauth.generateRandomState(),
+        nonce: oauth.generateRandomNonce(),
+        codeVerifier: oauth.generateRandomCodeVerifier(),
+      }
+      const url = new URL(server.authorization_endpoint)
+      const parameters = {
+        ...{ response_type: 'code', client_id: options.clientId, redirect_uri: options.redirectUri },
+        ...{ scope: options.scope, state: attempt.state, nonce: attempt.nonce },
+        code_challenge: await oauth.calculatePKCECodeChallenge(attempt.codeVerifier),
+        code_challenge_method: 'S256',
+        ...(options.prompt ? { prompt: options.prompt } : {}),
+      }
+      for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+      return { url: url.href, attempt }
+    },
+
+    async complete(callback, { state, nonce, codeVerifier }) {
+      const server = await discover()
+      const answer = oauth.validateAuthResponse(server, client, callback, state)
+      const response = await oauth.authorizationCodeGrantRequest(
+        ...([server, client, authentication, answer, options.redirectUri, codeVerifier, http()] as const),
+      )
+      const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
+        ...{ expectedNonce: nonce, requireIdToken: true },
+      })
+      await oauth.validateApplicationLevelSignature(server, response, http())
+      const claims = oauth.getValidatedIdTokenClaims(tokens)
+      if (!claims) throw new Error('the provider gave no ID token')
+      if (!server.userinfo_endpoint) return claims
+      // Many providers keep names and groups out of the ID token.
+      const told = await oauth.userInfoRequest(server, client, tokens.access_token, http())
+      return { ...(await oauth.processUserInfoResponse(server, client, claims.sub, told)), ...claims }
+    },
+
+    async logOutUrl(returnTo) {
+      const { end_session_endpoint: endpoint } = await discover()
+      if (!endpoint) return null
+      const url = new URL(endpoint)
+      url.searchParams.set('client_id', options.clientId)
+      url.searchParams.set('post_logout_redirect_uri', returnTo)
+      return url.href
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { type Role, role } from '../../../schemas/portal.ts'
+
+/** How an issuer elsewhere says what a person may do here. */
+export interface ClaimMapping {
+  /** The claim that holds roles or groups; a dotted path leads into objects, as in `realm_access.roles`. */
+  rolesClaim: string
+  /** Role of each group of the issuer; names that are roles here already need no entry. */
+  roles: Readonly<Record<string, Role>>
+  /** The claim that names the FSP of an FSP user. */
+  fspClaim: string
+}
+
+/** Who a person is, by the claims of an issuer elsewhere. */
+export interface ExternalIdentity {
+  username: string
+  fullName: string
+  roles: Role[]
+  fspId: string | null
+}
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** What claims mean here. Whoever has no role that is known here does not come in; an FSP user has an FSP and no other role. */
+export function identityOf(
+  claims: Record<string, unknown> & { sub: string },
+  mapping: ClaimMapping,
+): { ok: true; identity: ExternalIdentity } | { ok: false; reason: 'no-role' } {
+  const text = (name: string) => (typeof claims[name] === 'string' && claims[name] !== '' ? claims[name] : undefined)
+  const username = text('preferred_username') ?? text('email') ?? claims.sub
+  const named = [valueAt(claims, mapping.rolesClaim)].flat().filter((value) => typeof value === 'string')
+  const known = named.flatMap((name) => mapping.roles[name] ?? role.options.find((each) => each === name) ?? [])
+  const roles = role.options.filter((each) => known.includes(each))
+  const fspId = valueAt(claims, mapping.fspClaim)
+  const common = { username, fullName: text('name') ?? username }
+  if (!roles.includes('fsp-user'))
+    return roles.length > 0
+      ? { ok: true, identity: { ...common, roles, fspId: null } }
+      : { ok: false, reason: 'no-role' }
+  if (roles.length > 1 || typeof fspId !== 'string' || !uuidPattern.test(fspId)) return { ok: false, reason: 'no-role' }
+  return { ok: true, identity: { ...common, roles, fspId: fspId.toLowerCase() } }
+}
+
+function valueAt(claims: Record<string, unknown>, path: string): unknown {
+  let value: unknown = claims
+  for (const key of path.split('.')) value = (value as Record<string, unknown> | null | undefined)?.[key]
+  return value
+}
+
+/** Where a person goes after logging in: a path of this portal. An address elsewhere is not followed. */
+export function pathAfterLogIn(wanted: string | undefined): string {
+  return wanted && /^\/(?![/\\])/.test(wanted) ? wanted : '/'
+}

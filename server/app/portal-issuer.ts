@@ -1,0 +1,41 @@
+import { type AuthorizationServer, createRelyingParty } from '../../platform/oauth/index.ts'
+import type { ClaimMapping, PortalLogIn } from '../access/index.ts'
+
+/** An issuer elsewhere by which people log in to the portal, such as the DNO's own. */
+export interface PortalIssuer {
+  issuer: string
+  clientId: string
+  /** For client_secret_basic; `null` for a public client. */
+  clientSecret: string | null
+  scope: string
+  mapping: ClaimMapping
+}
+
+/** The portal as a client of this server's own issuer. */
+export const portalClientId = 'ringmain-portal'
+
+export const callbackOf = (publicUrl: string) => `${publicUrl}/api/session/callback`
+
+/** Log-in by the issuer that is configured, or by this server's own. */
+export function portalLogIn(
+  publicUrl: string,
+  own: AuthorizationServer,
+  elsewhere: PortalIssuer | undefined,
+): PortalLogIn {
+  const redirectUri = callbackOf(publicUrl)
+  if (!elsewhere)
+    return {
+      relyingParty: createRelyingParty({
+        ...{ issuer: `${publicUrl}/oidc`, clientId: portalClientId, clientSecret: null, scope: 'openid', redirectUri },
+        prompt: 'login',
+      }),
+      finishInteraction: own.finishInteraction,
+      external: null,
+    }
+  const { issuer, clientId, clientSecret, scope, mapping } = elsewhere
+  return {
+    relyingParty: createRelyingParty({ issuer, clientId, clientSecret, scope, redirectUri }),
+    finishInteraction: null,
+    external: { issuer, mapping },
+  }
+}
