@@ -80,7 +80,7 @@ const docsScript = `SwaggerUIBundle({
     { name: 'Control API, that an FSP implements', url: '/openapi-control.json' },
     { name: 'The DNO’s whole API', url: '/openapi.json' },
   ],
-  'urls.primaryName': 'The DNO’s whole API',
+  'urls.primaryName': 'The DNO’s API, for FSPs',
   dom_id: '#reference',
   deepLinking: true,
   presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
