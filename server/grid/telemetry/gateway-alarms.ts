@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { AlarmKind, AlarmPriority } from '../../../schemas/alarms.ts'
 import type { GatewayReport } from '../../../schemas/gateway.ts'
-import { clearAlarm, openSources, raiseAlarm } from '../alarms/index.ts'
-import { gatewayContact, gatewayPool } from './tables.ts'
+import { clearAlarm, openSources, raiseAlarm, releaseAlarms } from '../alarms/index.ts'
+import { gatewayContact, gatewayPool, hub } from './tables.ts'
 
 const dayMs = 86_400_000
 
@@ -55,20 +55,37 @@ export async function checkPools(tx: Queryable, at: Instant): Promise<boolean> {
     from ${gatewayPool} p cross join jsonb_array_elements_text(p.gateways) as g(id)
     join ${gatewayContact} c on c.gateway_id = g.id
     where not exists (select from hub where hub.gateway_id = g.id)`)
-  const open = new Set((await openSources(tx, 'communication-failure')).map((source) => source.id))
-  let changed = false
+  const sources = (await openSources(tx, 'communication-failure')).filter((source) => source.type === 'gateway')
+  const open = new Set(sources.map((source) => source.id))
+  let changed = await endForHubless(tx, at, open, new Set(rows.filter((row) => row.lost).map((row) => row.gateway_id)))
   for (const { gateway_id: id, pool, last_contact_at, lost } of rows) {
-    if (lost === open.has(id)) continue
-    if (!lost) changed = (await clearAlarm(tx, at, { kind: 'communication-failure', sourceId: id })) || changed
-    else
-      changed =
-        (await raiseAlarm(tx, at, {
-          kind: 'communication-failure',
-          priority: 'high',
-          source: { type: 'gateway', id, name: id },
-          message: `Nothing has come from gateway ${id} since ${Instant.ofEpochMilli(Date.parse(last_contact_at))}: others of the pool ${pool} have taken over its hubs.`,
-          action: 'Check the gateway and its line to the server. Its hubs are polled by others meanwhile.',
-        })) || changed
+    if (!lost || open.has(id)) continue
+    const since = Instant.ofEpochMilli(Date.parse(last_contact_at))
+    const raised = await raiseAlarm(tx, at, {
+      kind: 'communication-failure',
+      priority: 'high',
+      source: { type: 'gateway', id, name: id },
+      message: `Nothing has come from gateway ${id} since ${since}: others of the pool ${pool} have taken over its hubs.`,
+      action: 'Check the gateway and its line to the server. Its hubs are polled by others meanwhile.',
+    })
+    changed = raised || changed
+  }
+  return changed
+}
+
+/** Whose hubs have moved to others explains their silence no more, and is itself forgiven unless it is a gateway that is lost. */
+async function endForHubless(
+  tx: Queryable,
+  at: Instant,
+  open: ReadonlySet<string>,
+  lost: ReadonlySet<string>,
+): Promise<boolean> {
+  const holders = new Set((await tx.selectDistinct({ id: hub.gatewayId }).from(hub)).map((row) => row.id))
+  let changed = false
+  for (const id of open) {
+    if (holders.has(id)) continue
+    await releaseAlarms(tx, at, id)
+    if (!lost.has(id)) changed = (await clearAlarm(tx, at, { kind: 'communication-failure', sourceId: id })) || changed
   }
   return changed
 }

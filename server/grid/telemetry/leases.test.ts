@@ -312,6 +312,23 @@ describe('alarms about gateways', () => {
     expect(await alarmsOf(a)).toMatchObject([{ state: 'cleared-unacknowledged' }])
   })
 
+  test('NM06 hubs that no gateway has claimed are one alarm, which ends when one does', async () => {
+    const { name, a, ask, hubIds, post } = await newPool(3)
+    const nobody = `pool ${name}`
+    await pass(300)
+    expect(await alarmsOf(nobody)).toMatchObject([{ kind: 'communication-failure', state: 'unacknowledged' }])
+    for (const hubId of hubIds) expect(await alarmsOf(hubId)).toEqual([])
+    const hubs = (await api.get(operator, '/hubs')).body.filter((h: { pool: string }) => h.pool === name)
+    expect(hubs.map((h: { gatewayId?: string }) => h.gatewayId)).toEqual([undefined, undefined, undefined])
+    for (let n = 0; n < 3; n++) {
+      const given = (await ask(a)).hubs
+      await post(a, ...[...given].map(([id, sequence]) => powerBatch(id, sequence + 1, [1, 1, 1], api.clock.now())))
+      await pass(30)
+    }
+    expect(await alarmsOf(nobody)).toMatchObject([{ state: 'cleared-unacknowledged' }])
+    for (const hubId of hubIds) expect(await alarmsOf(hubId)).toEqual([])
+  })
+
   test('a spool that is full is alarmed until there is room again', async () => {
     await report('full-1', { spoolFull: true, refusedReadings: 260 })
     expect(await alarmsOf('full-1')).toMatchObject([

@@ -7,6 +7,7 @@ import type { HubState, LatestReading } from '../../../schemas/grid.ts'
 import { type Actor, requireGateway, requirePerson, type ServerContext } from '../../access/index.ts'
 import { clearAlarm, openSources, raiseAlarm } from '../alarms/index.ts'
 import { takeGatewayReport } from './gateway-alarms.ts'
+import { nobodyOf } from './leases.ts'
 import { telemetryDefaults } from './rules.ts'
 import { type HubRecord, latestReadings, noteContact, saveReports } from './store.ts'
 import { hub } from './tables.ts'
@@ -63,7 +64,8 @@ function stateOf(row: HubRecord): HubState {
     communicationFailure: row.failedSince !== null,
     ...{ ownership: row.ownership, refusedReadings: row.refusedReadings, eventGaps: row.eventGaps },
     ...{ restarts: row.restarts, quarantinedUntil: row.quarantinedUntil?.toString() ?? null },
-    ...{ unmapped: row.unmapped ?? [], gatewayId: row.gatewayId, pool: row.pool, pointMapName: row.pointMapName },
+    ...{ unmapped: row.unmapped ?? [], pool: row.pool, pointMapName: row.pointMapName },
+    ...(row.pool !== null && row.gatewayId === nobodyOf(row.pool) ? {} : { gatewayId: row.gatewayId }),
   }
 }
 

@@ -141,7 +141,7 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
               ],
               ['Malformed frames', fixed(hub.malformedFrames, 0)],
               ['Points not mapped', unmappedInWords(hub)],
-              ['Polled by', hub.pool ? `${hub.gatewayId}, of the pool ${hub.pool}` : hub.gatewayId],
+              ['Polled by', `${hub.gatewayId ?? 'nobody yet'}${hub.pool ? `, of the pool ${hub.pool}` : ''}`],
               ['Point map', hub.pointMapName ?? 'of its own, or the default'],
               ['Events lost', hub.eventGaps ? `${count(hub.eventGaps, 'overflow')} of its buffer` : 'none'],
               ['Restarts', fixed(hub.restarts ?? 0, 0)],
