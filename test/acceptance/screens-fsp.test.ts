@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { screenFaults } from '../../web/testing/accessibility.ts'
 import type { Client } from '../support/client.ts'
 import {
   awardContracts,
@@ -46,10 +47,14 @@ beforeAll(async () => {
   }
   const gateClosesAt = portal.clock.now().plusSeconds(60).toString()
   const offers = sides.map(({ client, fuId }) => ({ client, fuId, turnDownW: 40_000 }))
-  await awardContracts(engineer, second, offers, { gateClosesAt }, () =>
+  const contracts = await awardContracts(engineer, second, offers, { gateClosesAt }, () =>
     portal.clock.advanceTo(portal.clock.now().plusSeconds(60)),
   )
   const [clerk, checker] = [await portal.person('clara', 'settlement'), await portal.person('sven', 'settlement')]
+  for (const { contractId } of contracts) {
+    const { body: terms } = await clerk.get(`/contracts/${contractId}/settlement-terms`)
+    await clerk.put(`/contracts/${contractId}/settlement-terms`, { ...terms, baselineMethod: 'nominated' })
+  }
   for (const { fspId } of sides) {
     const { body } = await clerk.post('/statements', { fspId, product: 'A', month: '2026-01' })
     for (const [who, event] of [
@@ -80,7 +85,9 @@ async function expectNothingOfOthers(page: Page): Promise<void> {
 
 test('an FSP’s person sees what waits for them, responds to the tender once, and never sees the other’s', async () => {
   const page = await portal.open((own as { user: Client }).user, '/')
-  await page.getByText('1 tender to respond to; 1 contracted FU without a baseline for tomorrow.').waitFor()
+  await page
+    .getByText('1 tender to respond to; 1 FU settled by a baseline of yours without one for tomorrow.')
+    .waitFor()
   expect(await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()).toEqual([
     ...['Overview', 'Market', 'Instructions', 'Settlement'],
   ])
@@ -170,6 +177,24 @@ describe('an FSP’s person', () => {
     }
     for (const path of ['/overview', '/connections', '/alarms', '/hubs', `/dispatch/board?day=2026-01-15&product=A`])
       expect([path, (await user.get(path)).status]).toEqual([path, 403])
+  })
+
+  test('has screens that are accessible by axe in light and dark, and fit into 400 px', async () => {
+    const page = await portal.open((own as { user: Client }).user, '/')
+    const screens = [
+      ['/', 'Turn-downs today'],
+      ['/market', 'City Road spring'],
+      ['/market/contracts', 'Depot Charging FU'],
+      ['/market/units', 'Depot Charging FU'],
+      ['/market/schedules?day=2026-01-16', 'Upload schedules'],
+      ['/instructions', 'Acknowledged'],
+      ['/settlement', '2026-01-A'],
+    ]
+    for (const [path = '', text = ''] of screens) {
+      await page.goto(`${portal.url}${path}`)
+      await page.getByText(text).first().waitFor()
+      expect([path, await screenFaults(page)]).toEqual([path, []])
+    }
   })
 
   test('takes an FU out of service with a reason', async () => {

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { saveConnection } from '../../server/grid/index.ts'
 import { saveTestNetwork, saveTestSite, type TestSite } from '../../server/grid/testing/site.ts'
+import { screenFaults } from '../../web/testing/accessibility.ts'
 import type { Client } from '../support/client.ts'
 import { type Portal, startPortal } from '../support/portal.ts'
 
 let portal: Portal
 let [planner, colleague]: Client[] = []
 let site: TestSite
+/** A connection without a hub of the DNO’s. */
+const customers = randomUUID()
 
 beforeAll(async () => {
   portal = await startPortal()
@@ -80,7 +83,7 @@ describe('the profile editor', () => {
 
 describe('a customer’s monitor', () => {
   test('NM07 is registered, sends with the credentials that the page shows once, and its values appear', async () => {
-    const connectionId = randomUUID()
+    const connectionId = customers
     await saveConnection(portal.db, {
       ...{
         connectionId,
@@ -124,4 +127,18 @@ describe('a customer’s monitor', () => {
     await page.getByText('The secret was shown when the monitor was registered.', { exact: false }).waitFor()
     expect(await page.getByRole('heading', { name: 'Credentials' }).count()).toBe(0)
   })
+})
+
+test('the screens of a connection are accessible by axe in light and dark, and fit into 400 px', async () => {
+  const page = await portal.open(planner as Client, '/')
+  const screens = [
+    [`/connections/${site.connectionId}`, 'Apply for a new profile'],
+    [`/connections/${site.connectionId}/apply`, 'Add a season'],
+    [`/connections/${customers}/monitor`, 'How the monitor sends'],
+  ]
+  for (const [path = '', text = ''] of screens) {
+    await page.goto(`${portal.url}${path}`)
+    await page.getByText(text).first().waitFor()
+    expect([path, await screenFaults(page)]).toEqual([path, []])
+  }
 })

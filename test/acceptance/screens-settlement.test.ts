@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { periodStarts } from '../../schemas/time.ts'
+import { screenFaults } from '../../web/testing/accessibility.ts'
 import type { Client } from '../support/client.ts'
 import {
   awardContracts,
@@ -171,4 +172,21 @@ test('FA10 a statement is prepared; who did not deliver, and how often in a row,
   await page.getByRole('row', { name: /Failed 3 times in a row/ }).click()
   await page.getByRole('heading', { name: 'Statement 2026-01-A-0001' }).waitFor()
   expect(page.url()).toContain(`fu=${unit.fuId}`)
+})
+
+test('the screens of settlement are accessible by axe in light and dark, and fit into 400 px', async () => {
+  const page = await portal.open(clerk, '/settlement')
+  const screens = [
+    ['/held-uploads', 'Islington depot'],
+    [`/metering?month=2026-01&fu=${unit.fuId}`, 'Days with gaps'],
+    [`/market/contracts/${unit.contractId}`, 'Set these terms'],
+    ['/non-delivery', 'Islington depot'],
+    [`/baselines?fu=${unit.fuId}&day=2026-01-27`, 'What each method would pay'],
+    ['/instructions?day=2026-01-27', 'Islington depot'],
+  ]
+  for (const [path = '', text = ''] of screens) {
+    await page.goto(`${portal.url}${path}`)
+    await page.getByText(text).filter({ visible: true }).first().waitFor()
+    expect([path, await screenFaults(page)]).toEqual([path, []])
+  }
 })

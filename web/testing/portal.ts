@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { accessibilityFaults } from './accessibility.ts'
+import { screenFaults } from './accessibility.ts'
 import { launchBrowser, type TestBrowser } from './browser.ts'
 import { buildForTest } from './build.ts'
 import { type FixtureServer, serveFixtures } from './fixture-server.ts'
@@ -68,11 +68,6 @@ export function testEveryScreen(portal: PortalUnderTest, screens: readonly Scree
     const page = await portal.open(path, { colorScheme: 'light', loggedIn: path !== '/log-in' })
     await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
     await page.getByText(text).first().waitFor()
-    expect(await accessibilityFaults(page)).toEqual([])
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await page.locator('html[data-mantine-color-scheme="dark"]').waitFor()
-    expect(await accessibilityFaults(page)).toEqual([])
-    await page.setViewportSize({ width: 400, height: 800 })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400)
+    expect(await screenFaults(page)).toEqual([])
   })
 }

@@ -14,7 +14,7 @@ import { fixed, kw } from '../../../shared/format/power.ts'
 import { addDays, dayInWords, daySpanInWords } from '../../../shared/format/time.ts'
 import { complianceWords, limitSourceWords, linkWords } from '../../../shared/format/words.ts'
 import { complianceDaysQuery } from '../../compliance-queries.ts'
-import { connectionDayQuery, connectionQuery } from '../../queries.ts'
+import { connectionDayQuery, connectionQuery, hubsQuery } from '../../queries.ts'
 import { useRefusal } from '../../session.ts'
 import { Breaches } from './breaches.tsx'
 import { DayChart } from './day-chart.tsx'
@@ -42,6 +42,7 @@ function Content({ site }: { site: Connection }) {
   const refusal = useRefusal('planner')
   const day = askedDay ?? today
   const dayQuery = useQuery(connectionDayQuery(site.connectionId, day))
+  const isCustomers = useQuery(hubsQuery).data?.find((hub) => hub.hubId === site.hubId)?.ownership === 'customer'
   return (
     <Page
       title={site.name}
@@ -49,9 +50,11 @@ function Content({ site }: { site: Connection }) {
       actions={
         <>
           <LinkButton to="/connections">All connections</LinkButton>
-          <LinkButton to="/connections/$connectionId/monitor" params={{ connectionId: site.connectionId }}>
-            Customer’s monitor
-          </LinkButton>
+          {(site.hubId === null || isCustomers) && (
+            <LinkButton to="/connections/$connectionId/monitor" params={{ connectionId: site.connectionId }}>
+              Customer’s monitor
+            </LinkButton>
+          )}
           <LinkButton
             to="/connections/$connectionId/apply"
             params={{ connectionId: site.connectionId }}

@@ -5,6 +5,7 @@ import type { DispatchBoard } from '../../../../schemas/dispatch.ts'
 import { type Product, product as productContract } from '../../../../schemas/units.ts'
 import { useToday } from '../../../shared/clock.ts'
 import { DayPicker } from '../../../shared/components/day-picker.tsx'
+import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
@@ -71,6 +72,9 @@ export function Dispatch() {
               { value: 'all', label: 'Whole day' },
             ]}
           />
+          <LinkButton to="/instructions" search={day === today ? {} : { day }}>
+            Instructions
+          </LinkButton>
           <OptimiseButton day={day} product={product} />
           <EmergencyStop />
         </>

@@ -14,7 +14,7 @@ import { addDays, dayAndTime, dayInWords, daySpanInWords } from '../../../shared
 import { instructionsQuery, submissionsQuery } from '../../dispatch-queries.ts'
 import { contractsQuery, responsesQuery, tendersQuery } from '../../market-queries.ts'
 import { flexibleUnitsQuery, fspsQuery } from '../../queries.ts'
-import { heldUploadsQuery } from '../../settlement-queries.ts'
+import { heldUploadsQuery, termsQuery } from '../../settlement-queries.ts'
 import { InstructionTable } from '../dispatch/instruction-table.tsx'
 import { submissionWords } from '../market/submissions.ts'
 import { fspInWords, scheduleRows, toAnswer } from './summaries.ts'
@@ -73,7 +73,7 @@ const scheduleColumns: Column<ScheduleRow>[] = [
         row.original.kinds.has(kind) ? (
           <Mark word="Submitted" tone="normal" shape="tick" />
         ) : (
-          <Mark word="Missing" tone={kind === 'baseline' ? 'risk' : 'quiet'} shape="dashed" />
+          <Mark word="Not submitted" tone="quiet" shape="dashed" />
         ),
     }),
   ),
@@ -91,6 +91,11 @@ export function FspOverview() {
   const units = useQuery(flexibleUnitsQuery).data
   const contracts = useQuery(contractsQuery).data
   const submitted = useQuery(submissionsQuery(tomorrow)).data
+  // Only where the FSP’s own baseline is what a contract is settled by does a missing one cost money.
+  const terms = useQueries({ queries: (contracts ?? []).map(({ contractId }) => termsQuery(contractId)) })
+  const nominated = new Set(
+    (contracts ?? []).flatMap(({ fuId }, i) => (terms[i]?.data?.baselineMethod === 'nominated' ? [fuId] : [])),
+  )
   const instructions = useQuery(instructionsQuery(today))
   const held = useQuery(heldUploadsQuery).data?.filter((each) => each.state === 'held').length ?? 0
   const responses = new Map(open.map(({ tenderId }, i) => [tenderId, answers[i]?.data ?? []]))
@@ -102,7 +107,9 @@ export function FspOverview() {
   )
   const words = fspInWords({
     tenders: waiting.length,
-    withoutBaseline: submitted ? schedules.filter((row) => !row.kinds.has('baseline')).length : 0,
+    withoutBaseline: submitted
+      ? schedules.filter((row) => nominated.has(row.fuId) && !row.kinds.has('baseline')).length
+      : 0,
     outOfService: units?.filter((unit) => !unit.inService).length ?? 0,
     held,
   })

@@ -39,7 +39,7 @@ export function fspInWords(given: { tenders: number; withoutBaseline: number; ou
   const parts = [
     given.tenders > 0 ? `${count(given.tenders, 'tender')} to respond to` : null,
     given.withoutBaseline > 0
-      ? `${count(given.withoutBaseline, 'contracted FU')} without a baseline for tomorrow`
+      ? `${count(given.withoutBaseline, 'FU')} settled by a baseline of yours without one for tomorrow`
       : null,
     given.outOfService > 0 ? `${count(given.outOfService, 'FU')} out of service` : null,
     given.held > 0 ? `${count(given.held, 'meter upload')} held` : null,

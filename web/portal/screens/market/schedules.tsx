@@ -98,8 +98,7 @@ export function Schedules() {
       panel={open && <SchedulePanel row={open} onClose={() => void navigate({ search: { day: asked } })} />}
     >
       <MarketTabs />
-      <Upload />
-      <SubmitSchedule day={day} />
+      <Upload day={day} />
       <Loaded query={query}>
         {() => (
           <Section flush>
@@ -120,7 +119,7 @@ export function Schedules() {
 }
 
 /** Uploads a CSV file of schedules: all of it is taken, or none. */
-function Upload() {
+function Upload({ day }: { day: string }) {
   const input = useRef<HTMLInputElement>(null)
   const queries = useQueryClient()
   const refusal = useRefusal('flexibility-engineer', 'fsp-user')
@@ -130,7 +129,7 @@ function Upload() {
   })
   return (
     <>
-      <div style={{ display: 'flex', alignItems: 'center', gap: 12 }}>
+      <div style={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 12 }}>
         <input
           ref={input}
           type="file"
@@ -152,6 +151,7 @@ function Upload() {
         >
           Upload schedules
         </Button>
+        <SubmitSchedule day={day} />
         <span className="rm-secondary">A CSV file as the download has it; all of it is taken, or none.</span>
       </div>
       {upload.isError && <ProblemNotice error={upload.error} />}

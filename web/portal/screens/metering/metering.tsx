@@ -20,7 +20,7 @@ const columns: Column<UnitRow>[] = [
   {
     id: 'state',
     header: 'State',
-    meta: { from: 'medium' },
+    meta: { from: 'wide' },
     accessorFn: (row) => row.missing,
     cell: ({ row: { original } }) =>
       original.missing === 0 ? (
@@ -37,7 +37,7 @@ const columns: Column<UnitRow>[] = [
   },
   {
     id: 'missing',
-    header: 'Quarter-hours missing',
+    header: 'Missing',
     meta: { align: 'right', from: 'medium' },
     accessorFn: (row) => row.missing,
     cell: ({ row }) => (row.original.missing === 0 ? '–' : fixed(row.original.missing, 0)),
@@ -151,11 +151,11 @@ function UnitPanel({ row, onClose }: { row: UnitRow; onClose: () => void }) {
         </ul>
       </PanelPart>
       <PanelPart title="What follows">
-        <span>
+        <p>
           A quarter-hour of a contract window without meter data is unpaid or estimated, as the{' '}
           <Link to="/market/contracts">contract’s terms</Link> say, and flagged on its line. Data that arrive after a
           statement was issued make a delta statement.
-        </span>
+        </p>
       </PanelPart>
     </SidePanel>
   )
