@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { createRoute, z } from '@hono/zod-openapi'
 import { afterAll, expect, test } from 'vitest'
 import { StartupError } from '../errors/index.ts'
@@ -15,6 +16,7 @@ router.openapi(
   }),
   (c) => c.json({ count: c.req.valid('json').intervals.length }),
 )
+router.post('/files', async (c) => c.text(String((await c.req.raw.text()).length)))
 router.get('/broken', () => {
   throw new Error('a bug')
 })
@@ -54,6 +56,46 @@ test('a body that comes in chunks is taken, and bounded too', async () => {
   }
   expect((await chunked(JSON.stringify({ intervals: [{ turnDownW: 1 }] }))).status).toBe(200)
   expect((await chunked(JSON.stringify({ intervals: [], padding: 'x'.repeat(2_000) }))).status).toBe(413)
+})
+
+test('FM32 a request that dawdles is cut off, and those that come in whole are not; a file has longer', async () => {
+  const timeouts = { fileMs: 60_000, requestMs: 200 }
+  const patient = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: '--port', timeouts })
+  afterAll(() => patient.close(0))
+  const heard: string[] = []
+  patient.use(async (request) => {
+    heard.push(await request.text())
+    return new Response('taken')
+  })
+  /** Sends a piece, and the rest when the time of an ordinary request is long over. */
+  const dawdle = (type: string) => {
+    const socket = connect(patient.port, '127.0.0.1')
+    let answer = ''
+    socket.on('data', (data) => {
+      answer += data
+    })
+    socket.write(`POST / HTTP/1.1\r\nhost: x\r\ncontent-type: ${type}\r\ncontent-length: 4\r\n\r\nab`)
+    setTimeout(() => socket.writable && socket.end('cd'), 600)
+    return new Promise<string>((resolve) => socket.on('error', () => undefined).on('close', () => resolve(answer)))
+  }
+  expect(await dawdle('application/json')).toMatch(/^HTTP\/1\.1 408 /)
+  expect(await dawdle('text/csv')).toMatch(/^HTTP\/1\.1 200 /)
+  const whole = await fetch(patient.url, { method: 'POST', body: 'whole' })
+  expect([await whole.text(), heard]).toEqual(['taken', ['abcd', 'whole']])
+})
+
+test('a file that comes in chunks is read as it arrives, and bounded by what passes', async () => {
+  const send = (bytes: number) => {
+    const body = new Blob(['x'.repeat(bytes)]).stream()
+    const headers = { 'content-type': 'text/csv' }
+    return fetch(`${listener.url}/files`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
+  }
+  expect(await (await send(4_000)).text()).toBe('4000')
+  expect((await send(6_000)).status).toBe(413)
+  const stated = await fetch(`${listener.url}/files`, {
+    ...{ method: 'POST', headers: { 'content-type': 'text/csv' }, body: 'x'.repeat(6_000) },
+  })
+  expect(stated.status).toBe(413)
 })
 
 test('a refusal says what is wrong; a bug says nothing of itself to the caller', async () => {

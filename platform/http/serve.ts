@@ -25,16 +25,18 @@ export interface ListenOptions {
   what: string
   /** The flag or variable by which another port is chosen. */
   portSetting: string
+  /** How long a request may take to come in, ms: a file, and any other. */
+  timeouts?: { fileMs: number; requestMs: number }
 }
 
 /** Binds a port, or throws a `StartupError` that says what to do. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   let handler: NodeHandler = (_request, response) => response.writeHead(503, { 'retry-after': '1' }).end()
-  // FM32: a slow client gets 10 s for its header and 30 s for its request, a file of 100 MB five minutes.
+  const { fileMs, requestMs } = options.timeouts ?? defaultTimeouts
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: fileTimeoutMs, keepAliveTimeout: 60_000 },
+    { headersTimeout: 10_000, requestTimeout: fileMs, keepAliveTimeout: 60_000 },
     (request, response) => {
-      if (!request.headers['content-type']?.startsWith('text/csv')) cutWhenSlow(request, response)
+      if (!request.headers['content-type']?.startsWith('text/csv')) cutWhenSlow(request, response, requestMs)
       handler(request, response)
     },
   )
@@ -59,16 +61,16 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   }
 }
 
-const requestTimeoutMs = 30_000
-const fileTimeoutMs = 300_000
+/** FM32: a slow client gets 30 s for its request (and 10 s for its header), a file of 100 MB five minutes. */
+const defaultTimeouts = { fileMs: 300_000, requestMs: 30_000 }
 
 /** Ends a connection whose request has not come in whole in time. */
-function cutWhenSlow(request: IncomingMessage, response: ServerResponse): void {
+function cutWhenSlow(request: IncomingMessage, response: ServerResponse, requestMs: number): void {
   const timer = setTimeout(() => {
     if (request.complete) return
     if (!response.headersSent) request.socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n')
     request.destroy()
-  }, requestTimeoutMs)
+  }, requestMs)
   timer.unref()
   request.once('close', () => clearTimeout(timer))
 }

@@ -47,7 +47,7 @@ describe('importing a network', () => {
     ['levels upside down', 'x,X,primary,s1,LPN,60000,', 'line 2, parentId', 'the secondary s1 cannot feed a primary'],
     ['an identifier given twice', 'x,X,gsp,,LPN,90000,\nx,Y,gsp,,LPN,90000,', 'line 3, nodeId', 'already on line 2'],
     ['a negative rating', 'x,X,secondary,p1,LPN,-5,', 'line 2, ratingWinterKva', 'must be above 0'],
-    ['MVA given for kVA', 'x,X,primary,g1,LPN,60,54', 'line 2, ratingWinterKva', 'is it given in MVA?'],
+    ['FM13 MVA given for kVA', 'x,X,primary,g1,LPN,60,54', 'line 2, ratingWinterKva', 'is it given in MVA?'],
     ['an absurd rating', 'x,X,secondary,p1,LPN,800000,', 'line 2, ratingWinterKva', 'is it given in VA?'],
     ['text for a number', 'x,X,secondary,p1,LPN,about 5,', 'line 2, ratingWinterKva', 'is not a number'],
     ['an unknown kind', 'x,X,pole,p1,LPN,5,', 'line 2, kind', 'is not one of gsp, bsp'],
