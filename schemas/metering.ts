@@ -24,7 +24,7 @@ export const meterReadings = z
     meterId: z.string().min(1).max(100),
     resolution: z.enum(['PT1M', 'PT2M', 'PT15M', 'PT30M']),
     stamp,
-    readings: z.array(meterReading).min(1).max(50_000),
+    readings: z.array(meterReading).min(1),
     /** Grows with each correction of the same periods; the highest counts. */
     revision: z.number().int().min(1),
   })

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { meteringSettings } from '../../../schemas/metering.ts'
 import { registerFsp } from '../../../test/support/market.ts'
 import { type SettlementRig, startSettlementRig } from '../testing/rig.ts'
-import { medianOf, oddities, periodsOf, quarterHours } from './rules.ts'
+import { medianOf, oddities, quarterHours } from './rules.ts'
 
 let rig: SettlementRig
 let fuId: string
@@ -164,6 +164,138 @@ describe('uploading', () => {
   })
 })
 
+describe('bad input', () => {
+  const head = () => ({ fuId, meterId: 'm2', resolution: 'PT1M', stamp: 'period-start', revision: 1 })
+  const sendJson = (text: string) =>
+    rig.fsp.client.sendText('POST', '/meter-readings', text, { 'content-type': 'application/json' })
+  const csvPath = (query: string) => `/flexible-units/${fuId}/meter-readings?meterId=m2&${query}`
+  const sendCsv = (text: string, query = 'resolution=PT1M&stamp=period-start') =>
+    rig.fsp.client.sendText('POST', csvPath(query), text, { 'content-type': 'text/csv' })
+  const fields = (answer: { body: { errors: { field: string }[] } }) => answer.body.errors.map((e) => e.field)
+
+  test('FM01 the repeated hour of an autumn day has readings of its own, and there are none of the hour that spring leaves out', async () => {
+    const upload = (at: string, wh: number) => ({ at, energyWh: wh, quality: 'measured' })
+    const readings = [upload('2025-10-26T01:30:00+01:00', 7_000), upload('2025-10-26T01:30:00Z', 8_000)]
+    const { status } = await sendJson(JSON.stringify({ ...head(), resolution: 'PT15M', readings }))
+    expect(status).toBe(200)
+    const day = await dayOf('2025-10-26')
+    expect([day.length, day[6].energyWh, day[10].energyWh]).toEqual([100, 7_000, 8_000])
+    // Local time without its offset could be either hour, or on the spring day no hour at all: it is not guessed.
+    const csv = 'at,energy_wh\n2025-03-30T01:30:00,5\n'
+    expect(fields(await sendCsv(csv, 'resolution=PT15M&stamp=period-start'))).toEqual(['line 2, at'])
+    expect(await dayOf('2025-03-30')).toHaveLength(92)
+  })
+
+  test('a million rows with one bad one are refused by its line, and nothing is stored', async () => {
+    const before = await stored()
+    const [rows, bad] = [1_000_000, 999_990]
+    const start = Date.parse('2024-01-01T00:00:00Z')
+    const lines = ['at,energy_wh']
+    for (let n = 1; n <= rows; n++)
+      lines.push(`${new Date(start + n * 60_000).toISOString()},${n === bad ? 'many' : n % 97}`)
+    const answer = await sendCsv(`${lines.join('\n')}\n`)
+    expect([answer.status, fields(answer)]).toEqual([422, [`line ${bad + 1}, energy_wh`]])
+    expect(await stored()).toBe(before)
+  }, 240_000)
+
+  test('more readings than one list had room for before are taken as JSON, whatever stands around them and in whatever order', async () => {
+    const start = Date.parse('2025-06-01T00:00:00Z')
+    const count = 60_000
+    const readings = Array.from({ length: count }, (_, n) => ({
+      ...{ at: new Date(start + n * 60_000).toISOString(), energyWh: 10 + (n % 7), quality: 'measured' },
+    }))
+    const { fuId: id, ...rest } = head()
+    // The readings first, and what is said of them after.
+    const text = JSON.stringify({
+      readings,
+      note: 'a "readings": [ in a text, and an escaped \\" too',
+      fuId: id,
+      ...rest,
+    })
+    expect((await sendJson(text)).body).toMatchObject({ stored: count, unchanged: 0 })
+    expect((await sendJson(text)).body).toMatchObject({ stored: 0, unchanged: count })
+    expect((await dayOf('2025-06-20'))[40].energyWh).toBeGreaterThan(0)
+  }, 120_000)
+
+  test('JSON that breaks off, or holds what is no reading, is refused with the place', async () => {
+    const before = await stored()
+    const good = '{"at":"2026-01-13T10:00:00Z","energyWh":1,"quality":"measured"}'
+    const { fuId: id, ...rest } = head()
+    const around = JSON.stringify({ fuId: id, ...rest }).slice(1)
+    const of = (readings: string) => sendJson(`{"readings":${readings},${around}`)
+    expect((await sendJson(`{"readings":[${good},`)).status).toBe(400)
+    expect((await of(`[${good},7]`)).status).toBe(400)
+    expect((await of(`[${good}],"readings":[${good}]`)).status).toBe(400)
+    expect(fields(await of(`[${good},{"at":"noon","energyWh":1,"quality":"measured"},{"at":7}]`))).toEqual([
+      ...['readings[1].at', 'readings[2].at', 'readings[2].quality'],
+    ])
+    expect(fields(await of('[]'))).toEqual(['readings'])
+    expect(fields(await of('{}'))).toEqual(['readings'])
+    expect(await stored()).toBe(before)
+  })
+
+  test('a wrong resolution is named by the stamps that do not fit it, and another that it does not know by its name', async () => {
+    const answer = await sendCsv(
+      'at,energy_wh\n2026-01-13T10:00:00Z,1\n2026-01-13T10:15:00Z,1\n',
+      'resolution=PT30M&stamp=period-start',
+    )
+    expect([answer.status, fields(answer)]).toEqual([422, ['line 3, at']])
+    expect(answer.body.errors[0].message).toContain('not on a boundary of 30 minutes')
+    expect(fields(await sendCsv('at,energy_wh\n', 'resolution=PT5M&stamp=period-start'))).toEqual(['resolution'])
+  })
+
+  test('period-end stamps that are not declared are not guessed', async () => {
+    expect(fields(await sendCsv('at,energy_wh\n2026-01-13T10:00:00Z,1\n', 'resolution=PT15M'))).toEqual(['stamp'])
+  })
+
+  test('a file for another FSP’s unit is refused and stores nothing', async () => {
+    const before = await stored()
+    const path =
+      '/flexible-units/00000000-0000-4000-8000-000000000000/meter-readings?meterId=m&resolution=PT15M&stamp=period-end'
+    const answer = await rig.fsp.client.sendText('POST', path, 'at,energy_wh\n2026-01-13T10:15:00Z,1\n', {
+      'content-type': 'text/csv',
+    })
+    expect([answer.status, await stored()]).toEqual([404, before])
+  })
+
+  test('FM21 the same file once more doubles nothing, and one that says something else needs a higher revision', async () => {
+    const file = 'at,power_w\n2026-01-13T12:00:00Z,4000\n2026-01-13T12:15:00Z,\n'
+    const quarter = 'resolution=PT15M&stamp=period-start'
+    expect((await sendCsv(file, quarter)).body).toMatchObject({ stored: 2, unchanged: 0, superseded: 0 })
+    const before = await stored()
+    expect((await sendCsv(file, quarter)).body).toMatchObject({ stored: 0, unchanged: 2, superseded: 0 })
+    const other = await sendCsv(file.replace('4000', '4100'), quarter)
+    expect([other.status, fields(other)]).toEqual([409, ['line 2']])
+    expect(await stored()).toBe(before)
+    const corrected = await sendCsv(file.replace('4000', '4100'), `${quarter}&revision=2`)
+    expect(corrected.body).toMatchObject({ stored: 2, superseded: 2 })
+  })
+
+  test('FM13 a whole day in kW is held whole, and counts when it is released', async () => {
+    const day = Array.from(
+      { length: 96 },
+      (_, n) => `${new Date(Date.parse('2026-01-30T00:00:00Z') + n * 900_000).toISOString()},5`,
+    )
+    const { body } = await sendCsv(`at,energy_wh\n${day.join('\n')}\n`, 'resolution=PT15M&stamp=period-start')
+    expect(body).toMatchObject({ stored: 0 })
+    const held = (await rig.clerk.get('/held-uploads')).body.items.find(
+      (h: { holdId: string }) => h.holdId === body.holdId,
+    )
+    expect(held).toMatchObject({
+      readings: 96,
+      from: '2026-01-30T00:00:00Z',
+      to: '2026-01-30T23:45:00Z',
+      meterId: 'm2',
+    })
+    const released = await rig.clerk.post(`/held-uploads/${body.holdId}/decision`, {
+      decision: 'release',
+      reason: 'it is so',
+    })
+    expect(released.body.receipt).toMatchObject({ stored: 96 })
+    expect((await dayOf('2026-01-30'))[95].energyWh).toBe(5)
+  })
+})
+
 describe('rules', () => {
   const period = (at: string, minutes: number, energyWh: number | null) =>
     ({ periodStart: Instant.parse(at), minutes, energyWh, quality: 'measured' }) as const
@@ -182,34 +314,22 @@ describe('rules', () => {
     expect([...quarterHours(rows).values()]).toEqual([75, 75])
   })
 
-  test('FM01 the repeated hour of an autumn day has readings of its own', () => {
-    const upload = {
-      ...{ fuId, meterId: 'm', resolution: 'PT15M' as const, stamp: 'period-start' as const, revision: 1 },
-      readings: ['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'].map((at) => ({
-        at,
-        powerW: 4_000,
-        quality: 'measured' as const,
-      })),
-    }
-    const { periods, faults } = periodsOf(upload, Instant.parse('2026-11-01T00:00:00Z'))
-    expect(faults).toEqual([])
-    expect(periods.map((p) => p.energyWh)).toEqual([1_000, 1_000])
-  })
-
   test('FM13 what looks like another unit or sign is odd; what a unit really does is not', () => {
     const defaults = meteringSettings.parse({})
-    const of = (wh: number) => oddities([period('2026-01-05T10:00:00Z', 15, wh)], usual, defaults)
-    expect([of(5_000), of(0), of(200), of(-0)]).toEqual([[], [], [], []])
-    expect(of(99)[0]).toContain('are they in kW?')
-    expect(of(-5_000)[0]).toContain('negative')
-    expect(of(5_000_000)).toHaveLength(2)
-    expect(oddities([period('2026-01-05T10:00:00Z', 15, -5_000)], { ...usual, hasExported: true }, defaults)).toEqual(
-      [],
-    )
-    expect(oddities([period('2026-01-05T10:00:00Z', 15, 1)], { ...usual, usualW: null }, defaults)).toEqual([])
+    const powers = (usualW: number, largestW = Math.abs(usualW)) => ({
+      ...{ usualW: Math.abs(usualW), largestW, isAllExport: usualW < 0 },
+    })
+    const of = (usualW: number) => oddities(powers(usualW), usual, defaults)
+    expect([of(20_000), of(800), of(400), oddities(null, usual, defaults)]).toEqual([[], [], [], []])
+    expect(of(396)[0]).toContain('are they in kW?')
+    expect(of(-20_000)[0]).toContain('negative')
+    expect(of(20_000_000)).toHaveLength(2)
+    expect(oddities(powers(20_000, 2_500_001), usual, defaults)[0]).toContain('more than 50 times the 50000 W')
+    expect(oddities(powers(-20_000), { ...usual, hasExported: true }, defaults)).toEqual([])
+    expect(oddities(powers(4), { ...usual, usualW: null }, defaults)).toEqual([])
     const strict = { oddFactor: 3, mostTimes: 1 }
-    expect(oddities([period('2026-01-05T10:00:00Z', 15, 1_600)], usual, strict)[0]).toContain('are they in kW?')
-    expect(oddities([period('2026-01-05T10:00:00Z', 15, 13_000)], usual, strict)[0]).toContain('1 times the 50000 W')
+    expect(oddities(powers(6_400), usual, strict)[0]).toContain('are they in kW?')
+    expect(oddities(powers(52_000), usual, strict)[0]).toContain('1 times the 50000 W')
     expect([medianOf([]), medianOf([3, 1, 2]), medianOf([4, 1, 2, 3])]).toEqual([null, 2, 2])
   })
 })

@@ -29,8 +29,10 @@ import {
 } from '../../access/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { completenessOf } from './completeness.ts'
+import { Intake } from './given.ts'
 import { listHolds } from './holds.ts'
-import { decideHold, uploadReadings } from './service.ts'
+import { JsonUpload } from './json.ts'
+import { decideHold, type Upload, uploadReadings } from './service.ts'
 import { meteredDays, sourceAt } from './store.ts'
 import { readingsFromCsv } from './upload.ts'
 
@@ -44,11 +46,9 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   const router = serverRouter()
   const { db, clock } = context
 
-  async function take(actor: Actor | null, upload: z.infer<typeof meterReadings>) {
-    const receipt = await uploadReadings(context, requireFsp(actor, 'meter'), upload)
-    const today = tradingDayOf(clock.now())
-    const isPast = upload.readings.some((r) => tradingDayOf(Instant.ofEpochMilli(Date.parse(r.at))).isBefore(today))
-    if (receipt.stored > 0 && isPast) await onPastData(upload.fuId)
+  async function take(actor: Actor | null, upload: Upload, intake: Intake) {
+    const { receipt, first } = await uploadReadings(context, requireFsp(actor, 'meter'), upload, intake)
+    if (first && tradingDayOf(first).isBefore(tradingDayOf(clock.now()))) await onPastData(receipt.fuId)
     return receipt
   }
 
@@ -58,16 +58,22 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
     if (!unit) throw new ProblemError('not-found', `There is no FU ${fuId}.`)
   }
 
-  router.openapi(
-    createRoute({
-      ...{ method: 'post', path: '/meter-readings', tags, summary: 'Upload meter readings of an FU' },
-      access: fsps('meter'),
-      problems: ['not-found', 'conflict'],
-      request: { body: { content: { 'application/json': { schema: meterReadings } }, required: true } },
-      responses: answers(meterReceipt),
-    }),
-    async (c) => c.json(await take(c.get('actor'), c.req.valid('json')), 200),
-  )
+  const uploads = createRoute({
+    ...{ method: 'post', path: '/meter-readings', tags, summary: 'Upload meter readings of an FU' },
+    access: fsps('meter'),
+    problems: ['not-found', 'conflict'],
+    request: { body: { content: { 'application/json': { schema: meterReadings } }, required: true } },
+    responses: answers(meterReceipt),
+  })
+  router.openAPIRegistry.registerPath(uploads)
+  // Its body is read by hand, as it arrives: hundreds of thousands of readings do not have to fit into memory.
+  router.openapi({ ...uploads, hide: true, request: {} }, async (c) => {
+    const intake = new Intake()
+    const json = new JsonUpload(bodyOf(c.req.raw), intake)
+    const fieldOf = (place: number, column?: 'at') => `readings[${place}]${column ? '.at' : ''}`
+    const upload = { readings: json.readings, fieldOf, head: () => json.head() }
+    return c.json(await take(c.get('actor'), upload, intake), 200)
+  })
   router.openapi(
     createRoute({
       ...{ method: 'post', path: '/flexible-units/{id}/meter-readings', tags },
@@ -84,12 +90,12 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
       responses: answers(meterReceipt),
     }),
     async (c) => {
-      requireFsp(c.get('actor'), 'meter')
-      const readings = await readingsFromCsv(c.req.raw.body)
-      return c.json(
-        await take(c.get('actor'), { fuId: c.req.valid('param').id, ...c.req.valid('query'), readings }),
-        200,
-      )
+      const intake = new Intake()
+      const head = { fuId: c.req.valid('param').id, ...c.req.valid('query') }
+      const readings = readingsFromCsv(bodyOf(c.req.raw), intake)
+      const fieldOf = (place: number, column?: 'at') => `line ${place}${column ? ', at' : ''}`
+      const upload = { readings, fieldOf, head: () => head }
+      return c.json(await take(c.get('actor'), upload, intake), 200)
     },
   )
   router.openapi(
@@ -185,10 +191,16 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
     }),
     async (c) => {
       const person = requirePerson(c.get('actor'), 'settlement')
-      const receipt = await decideHold(context, person, c.req.valid('param').id, c.req.valid('json'))
+      const stored = await decideHold(context, person, c.req.valid('param').id, c.req.valid('json'))
+      const receipt = stored?.receipt ?? null
       if (receipt && receipt.stored > 0) await onPastData(receipt.fuId)
       return c.json({ receipt }, 200)
     },
   )
   return router
+}
+
+function bodyOf(request: Request): ReadableStream<Uint8Array> {
+  if (!request.body) throw new ProblemError('malformed', 'The request has no body.')
+  return request.body
 }

@@ -1,44 +1,73 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
-import { and, eq, inArray } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { holdDecision, MeterReadings, MeterReceipt } from '../../../schemas/metering.ts'
+import type { holdDecision, MeterReceipt } from '../../../schemas/metering.ts'
 import { tradingDayOf } from '../../../schemas/time.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
-import { type MeteredPeriod, medianOf, oddities, periodsOf } from './rules.ts'
+import {
+  checkPeriods,
+  type GivenReading,
+  type Intake,
+  makePeriods,
+  powersOf,
+  stageHeld,
+  stageReadings,
+} from './given.ts'
+import { type UploadHead, uploadHead } from './json.ts'
+import { medianOf, minutesOf, oddities } from './rules.ts'
 import { settingsOf } from './settings.ts'
 import { lockUnit, meteredDays, refreshMeteredDays } from './store.ts'
-import { heldUpload, meterReading } from './tables.ts'
+import { heldUpload } from './tables.ts'
 
 type Tx = Parameters<Parameters<ServerContext['db']['transaction']>[0]>[0]
 
+type Uploader = Extract<Actor, { kind: 'fsp' }>
+
+/** An upload as it arrives: its readings, how to name one of them, and what is said of all, which may come after them. */
+export interface Upload {
+  readings: AsyncIterable<GivenReading>
+  /** Its place, or its stamp there. */
+  fieldOf: (place: number, column?: 'at') => string
+  head: () => UploadHead
+}
+
+/** What became of an upload, and the start of the first period that was new. */
+export interface Stored {
+  receipt: MeterReceipt
+  first: Instant | null
+}
+
 /**
- * FA04: stores an upload whole or not at all. The same upload again changes nothing (FM21); a corrected value needs a higher revision
- * (FM17), and every revision is kept. One that looks like a mistake of unit or sign is held for a person (FM13).
+ * FA04: stores an upload whole or not at all. It is read as it arrives, into the database and not into memory. The same upload again
+ * changes nothing (FM21); a corrected value needs a higher revision (FM17), and every revision is kept. One that looks like a mistake of
+ * unit or sign is held for a person (FM13).
  */
 export async function uploadReadings(
   context: ServerContext,
-  actor: Extract<Actor, { kind: 'fsp' }>,
-  upload: MeterReadings,
-): Promise<MeterReceipt> {
-  const at = context.clock.now()
-  const [unit] = await listFlexibleUnits(context.db, at, { fspId: actor.fspId, fuIds: [upload.fuId] })
-  if (!unit) throw new ProblemError('not-found', `There is no FU ${upload.fuId} of yours.`)
-  const { periods, faults } = periodsOf(upload, at)
-  if (faults[0])
-    throw new ProblemError('contract-broken', `${faults[0].field}: ${faults[0].message}.`, { errors: faults })
-  const receipt = await context.db.transaction(async (tx) => {
-    await lockUnit(tx, upload.fuId)
-    const known = { maxTurnDownW: unit.maxTurnDownW, ...(await usualOf(tx, upload.fuId, at)) }
-    const reasons = oddities(periods, known, settingsOf(context))
-    return reasons.length > 0
-      ? hold(tx, context, actor, upload, reasons)
-      : storeReadings(tx, at, actor, upload, periods)
+  actor: Uploader,
+  upload: Upload,
+  intake: Intake,
+): Promise<Stored> {
+  const stored = await context.db.transaction(async (tx) => {
+    await stageReadings(tx, upload.readings, intake)
+    const [head, at] = [upload.head(), context.clock.now()]
+    const [unit] = await listFlexibleUnits(tx, at, { fspId: actor.fspId, fuIds: [head.fuId] })
+    if (!unit) throw new ProblemError('not-found', `There is no FU ${head.fuId} of yours.`)
+    intake.settle()
+    await makePeriods(tx, head)
+    await checkPeriods(tx, intake, head, at, upload.fieldOf)
+    intake.settle()
+    await lockUnit(tx, head.fuId)
+    const known = { maxTurnDownW: unit.maxTurnDownW, ...(await usualOf(tx, head.fuId, at)) }
+    const reasons = oddities(await powersOf(tx, head), known, settingsOf(context))
+    if (reasons.length > 0) return { receipt: await hold(tx, at, actor, head, reasons), first: null }
+    return storePeriods(tx, at, actor, head, upload.fieldOf)
   })
   context.announce('settlement')
-  return receipt
+  return stored
 }
 
 /** The usual power of an FU over the last two weeks; a day's worth of values is the least that says what is usual. */
@@ -50,37 +79,33 @@ async function usualOf(tx: Tx, fuId: string, at: Instant): Promise<{ usualW: num
   return { usualW: powers.length < 96 ? null : medianOf(powers), hasExported: values.some((v) => v < 0) }
 }
 
+/** Keeps an upload for a person, as periods in order of time; the same once more is the same hold. */
 async function hold(
   tx: Tx,
-  context: ServerContext,
-  actor: Extract<Actor, { kind: 'fsp' }>,
-  upload: MeterReadings,
+  at: Instant,
+  actor: Uploader,
+  { fuId, meterId, resolution, revision }: UploadHead,
   reasons: string[],
 ): Promise<MeterReceipt> {
-  const [holdId, at] = [randomUUID(), context.clock.now()]
-  const waiting = await tx
-    .select({ holdId: heldUpload.holdId, upload: heldUpload.upload })
-    .from(heldUpload)
-    .where(and(eq(heldUpload.fuId, upload.fuId), eq(heldUpload.state, 'held')))
-  const counts = { fuId: upload.fuId, stored: 0, unchanged: 0, superseded: 0 }
-  const twin = waiting.find((row) => fingerprint(row.upload) === fingerprint(upload))
-  if (twin) return { ...counts, holdId: twin.holdId }
-  await tx.insert(heldUpload).values({
-    ...{ holdId, fspId: actor.fspId, fuId: upload.fuId, upload, reasons, receivedAt: at },
-    ...{ receivedFrom: nameOf(actor), state: 'held', decidedAt: null, decidedBy: null, decisionReason: null },
-  })
+  const upload = sql`jsonb_build_object('fuId', ${fuId}::text, 'meterId', ${meterId}::text, 'resolution', ${resolution}::text,
+    'stamp', 'period-start', 'revision', ${revision}::int, 'readings', (
+      select jsonb_agg(jsonb_build_object('at', to_char(period_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        'energyWh', energy_wh, 'quality', quality) order by period_start) from given_period))`
+  const counts = { fuId, stored: 0, unchanged: 0, superseded: 0 }
+  const [twin] = await tx.execute<{ hold_id: string }>(sql`
+    select hold_id from held_upload where fu_id = ${fuId}::uuid and state = 'held' and upload = ${upload}`)
+  if (twin) return { ...counts, holdId: twin.hold_id }
+  const holdId = randomUUID()
+  await tx.execute(sql`
+    insert into held_upload (hold_id, fsp_id, fu_id, upload, reasons, received_at, received_from, state)
+    values (${holdId}::uuid, ${actor.fspId}::uuid, ${fuId}::uuid, ${upload}, ${JSON.stringify(reasons)}::text::jsonb,
+      ${at.toString()}::timestamptz, ${nameOf(actor)}, 'held')`)
   await recordAudit(tx, at, actor, {
     action: 'meter.held',
-    subject: { type: 'fu', id: upload.fuId },
+    subject: { type: 'fu', id: fuId },
     detail: { holdId, reasons },
   })
   return { ...counts, holdId }
-}
-
-/** jsonb does not keep the order of keys, so an upload is compared by its values. */
-function fingerprint(upload: MeterReadings): string {
-  const readings = upload.readings.map((r) => [r.at, r.energyWh, r.powerW, r.quality])
-  return JSON.stringify([upload.meterId, upload.resolution, upload.stamp, upload.revision, readings])
 }
 
 /** A person decides on a held upload: released it is stored as if it came now, rejected it stays on file only. */
@@ -89,10 +114,14 @@ export async function decideHold(
   actor: Actor,
   holdId: string,
   { decision, reason }: z.infer<typeof holdDecision>,
-): Promise<MeterReceipt | null> {
+): Promise<Stored | null> {
   const at = context.clock.now()
-  const receipt = await context.db.transaction(async (tx) => {
-    const [held] = await tx.select().from(heldUpload).where(eq(heldUpload.holdId, holdId)).for('update')
+  const stored = await context.db.transaction(async (tx) => {
+    const [held] = await tx
+      .select({ state: heldUpload.state, fuId: heldUpload.fuId, head: sql<object>`${heldUpload.upload} - 'readings'` })
+      .from(heldUpload)
+      .where(eq(heldUpload.holdId, holdId))
+      .for('update')
     if (!held) throw new ProblemError('not-found', `There is no held upload ${holdId}.`)
     if (held.state !== 'held') throw new ProblemError('conflict', `This upload was ${held.state} already.`)
     const state = decision === 'release' ? ('released' as const) : ('rejected' as const)
@@ -107,95 +136,72 @@ export async function decideHold(
     })
     if (decision === 'reject') return null
     await lockUnit(tx, held.fuId)
-    return storeReadings(tx, at, actor, held.upload, periodsOf(held.upload, at).periods)
+    const head = uploadHead.parse(held.head)
+    await stageHeld(tx, holdId)
+    await makePeriods(tx, head)
+    return storePeriods(tx, at, actor, head, (place) => `readings[${place}]`)
   })
   context.announce('settlement')
-  return receipt
+  return stored
 }
 
-async function storeReadings(
+async function storePeriods(
   tx: Tx,
   receivedAt: Instant,
   actor: Actor,
-  upload: MeterReadings,
-  periods: MeteredPeriod[],
-): Promise<MeterReceipt> {
-  const before = await storedBefore(tx, upload, periods)
-  const fresh: MeteredPeriod[] = []
-  let [unchanged, superseded] = [0, 0]
-  for (const [i, period] of periods.entries()) {
-    const versions = before.get(period.periodStart.toEpochMilli())
-    const same = versions?.get(upload.revision)
-    if (same === undefined) {
-      fresh.push(period)
-      if (versions && Math.max(...versions.keys()) < upload.revision) superseded++
-    } else if (same === period.energyWh) unchanged++
-    else throw revisionUsed(upload, i, period, same)
-  }
-  const row = { fuId: upload.fuId, revision: upload.revision, meterId: upload.meterId, receivedAt }
-  for (let i = 0; i < fresh.length; i += 5_000)
-    await tx.insert(meterReading).values(fresh.slice(i, i + 5_000).map((period) => ({ ...row, ...period })))
-  if (fresh.length > 0) await refreshDaysOf(tx, upload.fuId, fresh)
-  const counts = { stored: fresh.length, unchanged, superseded }
-  if (superseded > 0)
+  head: UploadHead,
+  fieldOf: Upload['fieldOf'],
+): Promise<Stored> {
+  const { fuId, meterId, revision, resolution } = head
+  const minutes = minutesOf[resolution]
+  const same = sql`r.fu_id = ${fuId}::uuid and r.period_start = g.period_start and r.minutes = ${minutes}::int and r.source = 'upload'`
+  await refuseReusedRevision(tx, head, same, fieldOf)
+  const [row] = await tx.execute<{
+    stored: number
+    superseded: number
+    given: number
+    first: string | null
+    last: string | null
+  }>(sql`
+    with fresh as (
+      select g.*, (select max(r.revision) from meter_reading r where ${same}) as highest from given_period g
+      where not exists (select 1 from meter_reading r where ${same} and r.revision = ${revision}::int)
+    ), stored as (
+      insert into meter_reading (fu_id, period_start, minutes, source, revision, energy_wh, quality, meter_id, received_at)
+      select ${fuId}::uuid, period_start, ${minutes}::int, 'upload', ${revision}::int, energy_wh, quality, ${meterId},
+        ${receivedAt.toString()}::timestamptz from fresh
+    )
+    select count(*)::int as stored, (count(*) filter (where highest < ${revision}::int))::int as superseded,
+      (select count(*)::int from given_period) as given, min(period_start)::text as first, max(period_start)::text as last from fresh`)
+  if (!row) throw new Error('an insert answers with its counts')
+  const instantOf = (text: string) => Instant.ofEpochMilli(Date.parse(text))
+  const first = row.first === null ? null : instantOf(row.first)
+  if (first && row.last !== null)
+    await refreshMeteredDays(tx, [fuId], tradingDayOf(first), tradingDayOf(instantOf(row.last)))
+  const counts = { stored: row.stored, unchanged: row.given - row.stored, superseded: row.superseded }
+  if (row.superseded > 0)
     await recordAudit(tx, receivedAt, actor, {
       action: 'meter.corrected',
-      subject: { type: 'fu', id: upload.fuId },
-      detail: { ...counts, revision: upload.revision },
+      subject: { type: 'fu', id: fuId },
+      detail: { ...counts, revision },
     })
-  return { fuId: upload.fuId, ...counts, holdId: null }
+  return { receipt: { fuId, ...counts, holdId: null }, first }
 }
 
-async function refreshDaysOf(tx: Tx, fuId: string, fresh: MeteredPeriod[]): Promise<void> {
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (const { periodStart } of fresh) {
-    first = Math.min(first, periodStart.toEpochMilli())
-    last = Math.max(last, periodStart.toEpochMilli())
-  }
-  const dayOf = (ms: number) => tradingDayOf(Instant.ofEpochMilli(ms))
-  await refreshMeteredDays(tx, [fuId], dayOf(first), dayOf(last))
-}
-
-/** Energies stored before for the periods of an upload, by period (epoch ms) and revision. */
-async function storedBefore(
+/** A revision that is there already has to say the same as before. */
+async function refuseReusedRevision(
   tx: Tx,
-  upload: MeterReadings,
-  periods: MeteredPeriod[],
-): Promise<Map<number, Map<number, number | null>>> {
-  const before = new Map<number, Map<number, number | null>>()
-  for (let i = 0; i < periods.length; i += 5_000) {
-    const part = periods.slice(i, i + 5_000)
-    const rows = await tx
-      .select()
-      .from(meterReading)
-      .where(
-        and(
-          eq(meterReading.fuId, upload.fuId),
-          eq(meterReading.source, 'upload'),
-          eq(meterReading.minutes, part[0]?.minutes ?? 0),
-          inArray(
-            meterReading.periodStart,
-            part.map((p) => p.periodStart),
-          ),
-        ),
-      )
-    for (const row of rows) {
-      const key = row.periodStart.toEpochMilli()
-      const versions = before.get(key) ?? new Map<number, number | null>()
-      before.set(key, versions.set(row.revision, row.energyWh))
-    }
-  }
-  return before
-}
-
-function revisionUsed(
-  upload: MeterReadings,
-  index: number,
-  period: MeteredPeriod,
-  stored: number | null,
-): ProblemError {
-  const message = `revision ${upload.revision} of ${period.periodStart} was ${stored} Wh before and is ${period.energyWh} Wh now: send corrections with a higher revision`
-  return new ProblemError('conflict', `readings[${index}]: ${message}.`, {
-    errors: [{ field: `readings[${index}]`, message }],
-  })
+  { revision }: UploadHead,
+  same: SQL,
+  fieldOf: Upload['fieldOf'],
+): Promise<void> {
+  const [other] = await tx.execute<{ place: number; at: string; was: number | null; is: number | null }>(sql`
+    select g.place, g.period_start::text as at, r.energy_wh as was, g.energy_wh as is
+    from given_period g join meter_reading r on ${same} and r.revision = ${revision}::int
+    where r.energy_wh is distinct from g.energy_wh order by g.place limit 1`)
+  if (!other) return
+  const at = Instant.ofEpochMilli(Date.parse(other.at))
+  const message = `revision ${revision} of ${at} was ${other.was} Wh before and is ${other.is} Wh now: send corrections with a higher revision`
+  const field = fieldOf(other.place)
+  throw new ProblemError('conflict', `${field}: ${message}.`, { errors: [{ field, message }] })
 }

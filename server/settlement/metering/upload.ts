@@ -1,52 +1,38 @@
 import type { ReadableStream } from 'node:stream/web'
-import { type CsvFlaw, readCsv } from '../../../platform/csv/index.ts'
-import { ProblemError } from '../../../platform/http/index.ts'
-import { type MeterReadings, meterReading } from '../../../schemas/metering.ts'
-
-type Reading = MeterReadings['readings'][number]
+import { CsvFile } from '../../../platform/csv/index.ts'
+import { meterReading } from '../../../schemas/metering.ts'
+import type { GivenReading, Intake } from './given.ts'
 
 /** Fifteen-minute values of more than 28 years, one-minute values of almost two. */
 const maxRows = 1_000_000
 
-/** So many flaws are named; whoever has more mends these first. */
-const maxFlaws = 20
+const columnOf: Record<string, string> = { at: 'at', energyWh: 'energy_wh', powerW: 'power_w', quality: 'quality' }
 
-/** Reads a meter file: whole, or not at all with every reason by line (FM29). An empty value says that the meter had none (FM12). */
-export async function readingsFromCsv(body: unknown): Promise<Reading[]> {
-  if (!body) throw new ProblemError('malformed', 'The request has no body: send a CSV file.')
-  const table = await readCsv(body as ReadableStream, { maxRows })
-  const value = ['energy_wh', 'power_w'].filter((heading) => table.headings.includes(heading))
-  if (!table.headings.includes('at') || value.length !== 1)
-    refuse([{ line: 1, field: '', message: 'needs the headings at and either energy_wh or power_w' }])
-  const isEnergy = value[0] === 'energy_wh'
-  const [flaws, readings]: [CsvFlaw[], Reading[]] = [[...table.flaws], []]
-  for (const { line, cells } of table.rows) {
-    const text = cells[value[0] ?? ''] ?? ''
+/** Reads a meter file as it arrives (FM29), each flaw by its line. An empty value says that the meter had none (FM12). */
+export async function* readingsFromCsv(body: ReadableStream | string, intake: Intake): AsyncGenerator<GivenReading> {
+  const file = await CsvFile.open(body, { maxRows })
+  const values = ['energy_wh', 'power_w'].filter((heading) => file.headings.includes(heading))
+  const [value] = values
+  if (!file.headings.includes('at') || !value || values.length !== 1) {
+    intake.refuse('line 1', 'needs the headings at and either energy_wh or power_w')
+    await file.close()
+    return
+  }
+  for await (const { line, cells } of file.rows()) {
+    const text = cells[value] ?? ''
     const number = text === '' ? null : Number(text)
     const found = meterReading.safeParse({
       at: cells['at'],
-      ...(isEnergy ? { energyWh: number } : { powerW: number }),
+      ...(value === 'energy_wh' ? { energyWh: number } : { powerW: number }),
       quality: cells['quality'] || 'measured',
     })
-    if (found.success) readings.push(found.data)
+    if (found.success) yield { place: line, ...found.data }
     else
       for (const { path, message } of found.error.issues)
-        flaws.push({ line, field: columnOf[String(path[0])] ?? '', message })
-    if (flaws.length > maxFlaws) break
+        intake.refuse(`line ${line}, ${columnOf[String(path[0])] ?? ''}`, message)
+    if (intake.isFull) return
   }
-  if (readings.length === 0 && flaws.length === 0) flaws.push({ line: 2, field: '', message: 'has no readings' })
-  if (flaws.length > 0) refuse(flaws)
-  return readings
-}
-
-const columnOf: Record<string, string> = { at: 'at', energyWh: 'energy_wh', powerW: 'power_w', quality: 'quality' }
-
-function refuse(flaws: CsvFlaw[]): never {
-  const errors = flaws.slice(0, maxFlaws).map(({ line, field, message }) => ({
-    field: field ? `line ${line}, ${field}` : `line ${line}`,
-    message,
-  }))
-  throw new ProblemError('contract-broken', `${errors[0]?.field}: ${errors[0]?.message}. Nothing was stored.`, {
-    errors,
-  })
+  for (const { line, field, message } of file.flaws.byLine())
+    intake.refuse(field ? `line ${line}, ${field}` : `line ${line}`, message)
+  if (file.count === 0) intake.refuse('line 2', 'has no readings')
 }
