@@ -154,7 +154,8 @@ test('NM01 a gateway that is killed leaves its hubs to the other within the leas
     const killedAt = Date.now()
     const left = await spooled('north-1')
     await vi.waitFor(async () => expect(await held()).toEqual({ 'north-2': 12 }), patience)
-    expect(Date.now() - killedAt).toBeLessThan(leaseS * 1_000 * 1.25 + 3_000)
+    // To the second it is shown on virtual time; here a busy machine has its say.
+    expect(Date.now() - killedAt).toBeLessThan(leaseS * 1_000 * 1.25 + 10_000)
 
     // It comes back, delivers what it had taken, and gets its share again.
     relay.refuse(false)

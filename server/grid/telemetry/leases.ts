@@ -18,13 +18,16 @@ export function nobodyOf(pool: string): string {
  * Answers for how long the lease is, s; `null` for a gateway that is in no pool.
  */
 export async function renewLease(db: Database, gatewayId: string, at: Instant): Promise<number | null> {
+  const isMember = sql`${gatewayPool.gateways} ? ${gatewayId}`
+  const [member] = await db.select({ name: gatewayPool.name }).from(gatewayPool).where(isMember)
+  if (!member) return null
   // Before the transaction: measurements lock hubs first and their gateway's row after them.
   await db.update(gatewayContact).set({ askedAt: at }).where(eq(gatewayContact.gatewayId, gatewayId))
   return db.transaction(async (tx) => {
     const [pool] = await tx
       .select()
       .from(gatewayPool)
-      .where(sql`${gatewayPool.gateways} ? ${gatewayId}`)
+      .where(isMember)
       // Gateways of a pool take turns: a shard is never given twice. Hubs may be registered with it meanwhile.
       .for('no key update')
     if (!pool) return null
