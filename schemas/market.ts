@@ -336,8 +336,18 @@ export const contract = z
     validTo: tradingDay,
     windows: z.array(tenderWindow),
     baselineMethod: z.enum(['recent-history']),
+    /** Days on which the DNO does not need the reserve: nothing is instructed or paid on them, and the FSP is free. */
+    releasedDays: z.array(tradingDay),
     awardedAt: instant,
     awardedBy: z.string(),
   })
   .meta({ id: 'Contract' })
 export type Contract = z.infer<typeof contract>
+
+/** Days of a contract for product A that the DNO gives back to the FSP. */
+export const reserveRelease = z
+  .object({ days: z.array(tradingDay).min(1).max(366), reason: z.string().min(3).max(500) })
+  .meta({
+    id: 'ReserveRelease',
+    example: { days: ['2026-01-19', '2026-01-20'], reason: 'The forecast leaves the primary under its target' },
+  })

@@ -9,7 +9,13 @@ const fuId = randomUUID()
 const contract: Contract = {
   ...{ contractId: randomUUID(), tenderId: randomUUID(), fspId: randomUUID(), fspName: 'F', fuId, fuName: 'U' },
   ...{ product: 'A', turnDownW: 20_000, availabilityGbpPerMwH: '1', utilisationGbpPerMwh: '1' },
-  ...{ validFrom: '2026-01-15', validTo: '2026-01-16', baselineMethod: 'recent-history', awardedBy: 'p' },
+  ...{
+    validFrom: '2026-01-15',
+    validTo: '2026-01-16',
+    baselineMethod: 'recent-history',
+    releasedDays: [],
+    awardedBy: 'p',
+  },
   windows: [{ weekdays: ['thursday'], from: '17:00', to: '19:00', requiredW: 1 }],
   awardedAt: '2026-01-14T00:00:00Z',
 }

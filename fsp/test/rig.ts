@@ -126,6 +126,6 @@ function contractOf(fuId: string, turnDownW: number): Contract {
         ...{ from: '17:00', to: '19:00', requiredW: 1_000_000 },
       },
     ],
-    ...{ awardedAt: '2026-01-01T00:00:00Z', awardedBy: 'p' },
+    ...{ awardedAt: '2026-01-01T00:00:00Z', awardedBy: 'p', releasedDays: [] },
   }
 }

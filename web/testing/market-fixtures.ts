@@ -109,6 +109,7 @@ export function contracts(): Contract[] {
     windows: [{ weekdays, from: '16:00', to: '20:00', requiredW: 240_000 }],
     baselineMethod: 'recent-history',
     awardedAt: '2025-12-18T14:10:00Z',
+    releasedDays: [],
     awardedBy: 'engineer-2',
   }))
 }

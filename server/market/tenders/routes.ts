@@ -1,5 +1,12 @@
 import { z } from '@hono/zod-openapi'
-import { contract, newTender, newTenderResponse, tender, tenderResponse } from '../../../schemas/market.ts'
+import {
+  contract,
+  newTender,
+  newTenderResponse,
+  reserveRelease,
+  tender,
+  tenderResponse,
+} from '../../../schemas/market.ts'
 import { pageOf } from '../../../schemas/portal.ts'
 import { uuid } from '../../../schemas/units.ts'
 import {
@@ -14,6 +21,7 @@ import {
   type ServerContext,
   serverRouter,
 } from '../../access/index.ts'
+import { releaseReserve } from './releases.ts'
 import {
   awardTender,
   createTender,
@@ -194,6 +202,22 @@ export function tenderRoutes(context: ServerContext) {
     }),
     async (c) =>
       c.json({ items: await listContracts(db, { fspId: requireReader(c.get('actor')).fspId }), nextCursor: null }, 200),
+  )
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/contracts/{id}/releases',
+      access: people('flexibility-engineer'),
+      problems: ['not-found', 'conflict'],
+      tags,
+      summary: 'Give days of reserve that is not needed back to the FSP',
+      request: { params, body: json(reserveRelease) },
+      responses: answers(contract),
+    }),
+    async (c) => {
+      const actor = requirePerson(c.get('actor'), 'flexibility-engineer')
+      return c.json(await releaseReserve(context, actor, c.req.valid('param').id, c.req.valid('json')), 200)
+    },
   )
   return router
 }

@@ -7,8 +7,10 @@ import {
   costPerHour,
   doTermsMeet,
   evaluateOffers,
+  isContracted,
   isInWindow,
   type RankedOffer,
+  releaseFault,
   type TenderEvent,
   type TenderState,
   tenderStates,
@@ -127,6 +129,19 @@ describe('windows', () => {
     const late: TenderWindow[] = [{ weekdays: ['monday'], from: '23:00', to: '24:00', requiredW: 1 }]
     expect(isInWindow(late, Instant.parse('2026-01-05T23:59:00Z'))).toBe(true)
     expect(isInWindow(late, Instant.parse('2026-01-06T00:00:00Z'))).toBe(false)
+  })
+
+  test('a day that was given back has no contracted period; only whole days that have not begun can be given back', () => {
+    const day = LocalDate.parse('2026-10-25')
+    const released = { ...term, releasedDays: ['2026-10-25'] }
+    expect(contractedPeriods(released, day)).toEqual([])
+    expect(isContracted(released, Instant.parse('2026-10-25T01:30:00Z'))).toBe(false)
+    expect(isContracted(term, Instant.parse('2026-10-25T01:30:00Z'))).toBe(true)
+    expect(releaseFault(term, day, Instant.parse('2026-10-24T22:59:59Z'))).toBeNull()
+    expect(releaseFault(term, day, Instant.parse('2026-10-24T23:00:00Z'))).toBe('begun')
+    expect(releaseFault(term, LocalDate.parse('2026-10-26'), Instant.parse('2026-10-01T00:00:00Z'))).toBe(
+      'not-contracted',
+    )
   })
 
   test('two terms meet only where dates, days and times do', () => {

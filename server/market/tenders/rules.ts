@@ -2,7 +2,7 @@ import type { DayOfWeek, Instant, LocalDate } from '@js-joda/core'
 import type { z } from 'zod'
 import type { offerRejection, TenderWindow } from '../../../schemas/market.ts'
 import { Money } from '../../../schemas/money.ts'
-import { localTimeOf, periodStarts, tradingDayOf } from '../../../schemas/time.ts'
+import { dayStart, localTimeOf, periodStarts, tradingDayOf } from '../../../schemas/time.ts'
 import { cheapestCover } from './selection.ts'
 
 export type TenderState = 'draft' | 'open' | 'evaluated' | 'awarded' | 'withdrawn'
@@ -154,6 +154,8 @@ export interface ContractTerm {
   validFrom: LocalDate
   validTo: LocalDate
   windows: readonly WeeklyWindow[]
+  /** Days inside it that were given back. */
+  releasedDays?: readonly string[]
 }
 
 /** Whether two contracts cover a moment in common, as far as whole weeks tell. */
@@ -162,14 +164,27 @@ export function doTermsMeet(a: ContractTerm, b: ContractTerm): boolean {
   return a.windows.some((own) => b.windows.some((other) => doWindowsMeet(own, other)))
 }
 
+/** Whether a contract holds on a day: inside its term, and not given back. */
+function doesHoldOn(term: ContractTerm, day: LocalDate): boolean {
+  if (day.isBefore(term.validFrom) || day.isAfter(term.validTo)) return false
+  return !term.releasedDays?.includes(day.toString())
+}
+
+/** Why a day of a contract cannot be given back at an instant; `null` when it can. An FSP has to know before the day begins. */
+export function releaseFault(term: ContractTerm, day: LocalDate, now: Instant): 'not-contracted' | 'begun' | null {
+  const whole = { ...term, releasedDays: [] }
+  if (contractedPeriods(whole, day).length === 0) return 'not-contracted'
+  return dayStart(day).isAfter(now) ? null : 'begun'
+}
+
 /** Whether a contract covers an instant. */
 export function isContracted(term: ContractTerm, at: Instant): boolean {
   const day = tradingDayOf(at)
-  return !day.isBefore(term.validFrom) && !day.isAfter(term.validTo) && isInWindow(term.windows, at)
+  return doesHoldOn(term, day) && isInWindow(term.windows, at)
 }
 
 /** Starts of the contracted quarter-hours of a trading day. */
 export function contractedPeriods(term: ContractTerm, day: LocalDate): Instant[] {
-  if (day.isBefore(term.validFrom) || day.isAfter(term.validTo)) return []
+  if (!doesHoldOn(term, day)) return []
   return periodStarts(day, 'PT15M').filter((start) => isInWindow(term.windows, start))
 }

@@ -113,6 +113,7 @@ export async function listContracts(
     from?: LocalDate
     to?: LocalDate
     tenderId?: string
+    contractId?: string
     fuIds?: readonly string[]
   },
 ): Promise<Contract[]> {
@@ -127,6 +128,7 @@ export async function listContracts(
         filter.product ? eq(contract.product, filter.product) : undefined,
         filter.to ? lte(contract.validFrom, filter.to) : undefined,
         filter.tenderId ? eq(contract.tenderId, filter.tenderId) : undefined,
+        filter.contractId ? eq(contract.contractId, filter.contractId) : undefined,
         filter.fuIds ? inArray(contract.fuId, [...filter.fuIds]) : undefined,
         filter.from ? gte(contract.validTo, filter.from) : undefined,
       ),
@@ -159,16 +161,18 @@ function viewContract({
     validTo: row.validTo.toString(),
     windows: row.windows,
     baselineMethod: row.baselineMethod,
+    releasedDays: row.releasedDays,
     awardedAt: row.awardedAt.toString(),
     awardedBy: row.awardedBy,
   }
 }
 
 /** The term of a contract as the rules take it. */
-export function termOf(given: Pick<Contract, 'validFrom' | 'validTo' | 'windows'>) {
+export function termOf(given: Pick<Contract, 'validFrom' | 'validTo' | 'windows' | 'releasedDays'>) {
   return {
     validFrom: LocalDate.parse(given.validFrom),
     validTo: LocalDate.parse(given.validTo),
     windows: given.windows,
+    releasedDays: given.releasedDays,
   }
 }

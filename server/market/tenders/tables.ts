@@ -94,6 +94,8 @@ export const contract = pgTable(
     validTo: localDate('valid_to').notNull(),
     windows: jsonb().$type<TenderWindow[]>().notNull(),
     baselineMethod: text('baseline_method', { enum: ['recent-history'] }).notNull(),
+    /** Trading days that were given back, each before it began. */
+    releasedDays: jsonb('released_days').$type<string[]>().notNull().default([]),
     awardedAt: instant('awarded_at').notNull(),
     awardedBy: text('awarded_by').notNull(),
   },

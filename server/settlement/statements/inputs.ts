@@ -12,7 +12,7 @@ type ContractedPeriods = (contract: Contract, day: LocalDate) => Instant[]
 export function rememberedPeriods(): ContractedPeriods {
   const known = new Map<string, Instant[]>()
   return (contract, day) => {
-    const key = `${day.toEpochDay()} ${contract.validFrom} ${contract.validTo} ${JSON.stringify(contract.windows)}`
+    const key = `${day.toEpochDay()} ${contract.validFrom} ${contract.validTo} ${JSON.stringify([contract.windows, contract.releasedDays])}`
     const found = known.get(key) ?? contractedPeriods(termOf(contract), day)
     known.set(key, found)
     return found

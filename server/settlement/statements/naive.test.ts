@@ -194,7 +194,7 @@ function program(
     ...{ turnDownW: contractedW, availabilityGbpPerMwH: price(prices[0]), utilisationGbpPerMwh: price(prices[1]) },
     ...{ validFrom: first.toString(), validTo: last.toString(), baselineMethod: 'recent-history' as const },
     windows: [{ weekdays: [...weekdays], from: '00:30', to: '03:00', requiredW: contractedW }],
-    ...{ awardedAt: '2026-01-01T00:00:00Z', awardedBy: 'sam' },
+    ...{ awardedAt: '2026-01-01T00:00:00Z', releasedDays: [], awardedBy: 'sam' },
   }
   const inputs = {
     ...{ books: new Map([['fu', bookOf(metered, periods, undefined)]]), ders: new Map() },

@@ -1,0 +1,1 @@
+ALTER TABLE "contract" ADD COLUMN "released_days" jsonb DEFAULT '[]'::jsonb NOT NULL;
