@@ -13,6 +13,7 @@ const slices = {
     'schedules',
     'optimised',
     'timetable',
+    'redispatch',
     'emergency',
     'board',
   ],

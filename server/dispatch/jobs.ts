@@ -4,6 +4,7 @@ import { type Product, product } from '../../schemas/units.ts'
 import type { ServerContext } from '../access/index.ts'
 import { createSender, endPassed } from './instructions/index.ts'
 import { createLimitSender, planLimits } from './limits/index.ts'
+import { redispatch } from './redispatch/index.ts'
 import { hasUnfinished, type ProductTimetable, tickProduct, ticksBetween, timetableInForce } from './timetable/index.ts'
 import { type ControlDirectory, createControlDirectory } from './transports/index.ts'
 
@@ -29,12 +30,17 @@ export function dispatchJobs(
     if ((await endPassed(db, clock.now())) > 0) context.announce('dispatch')
     await sendOutstanding()
   })
+  const redispatching = product.options.map((each) =>
+    clock.every(`dispatch-again-${each}`, lookMs, async (at) => {
+      if (await redispatch(context, at, each)) await sendOutstanding()
+    }),
+  )
   const sendLimits = createLimitSender(context, directory)
   const limits = clock.every('dispatch-limits', 60_000, async () => {
     await planLimits(context)
     await sendLimits()
   })
-  return [...ticks, outstanding, limits]
+  return [...ticks, outstanding, ...redispatching, limits]
 }
 
 /** Tells whether a product has anything to do: on its first look, when a tick has fallen due since its last, or while one is unfinished. */

@@ -5,6 +5,7 @@ export {
   serviceAt,
   serviceHistory,
   type TokenIssuer,
+  unitsDeclaredOut,
 } from './parties/index.ts'
 export { marketRoutes } from './routes.ts'
 export { currentSubmissions, type SubmittedRow, submissionsBetween } from './schedules/index.ts'

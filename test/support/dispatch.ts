@@ -26,7 +26,7 @@ export interface DispatchRig {
   unitFor(
     product: 'A' | 'B' | 'C',
     name: string,
-    change?: { from?: string; to?: string; utilisation?: string },
+    change?: { from?: string; to?: string; utilisation?: string; of?: TestFsp },
   ): Promise<string>
   /** Saves a manual schedule of 2026-01-15 with values of 15-minute periods by their UTC start `HH:MM`. */
   schedule(fuId: string, values: Record<string, number | null>): Promise<void>
@@ -78,12 +78,12 @@ export async function startDispatchRig(start: Instant, { isWhole = false } = {})
       await rig.select(fuId)
       return fuId
     },
-    async unitFor(product, name, { from = '17:00', to = '19:00', utilisation = '100.00' } = {}) {
-      const { fuId } = await registerUnit(fsp.client, name, mpan)
+    async unitFor(product, name, { from = '17:00', to = '19:00', utilisation = '100.00', of = fsp } = {}) {
+      const { fuId } = await registerUnit(of.client, name, mpan)
       const gateClosesAt = clock.now().plusSeconds(1).toString()
       const windows = [{ ...weekdays, from, to, requiredW: 40_000 }]
       await awardContracts(
-        ...([engineer, second, [{ client: fsp.client, fuId, turnDownW: 40_000, utilisation }]] as const),
+        ...([engineer, second, [{ client: of.client, fuId, turnDownW: 40_000, utilisation }]] as const),
         { gateClosesAt, product, windows },
         () => clock.advanceTo(clock.now().plusSeconds(1)),
       )

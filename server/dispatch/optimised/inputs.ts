@@ -28,8 +28,18 @@ export interface DayInputs {
   isOwn(fuId: string, at: Instant): boolean
 }
 
-/** Reads the network, forecasts and targets, and what each contracted FU has submitted for a day. */
-export async function readInputs(tx: Queryable, at: Instant, day: LocalDate, product: Product): Promise<DayInputs> {
+/**
+ * Reads the network, forecasts and targets, and what each contracted FU has submitted for a day.
+ *
+ * @param isLost which FUs cannot be reached in which quarter-hours, beside those out of service.
+ */
+export async function readInputs(
+  tx: Queryable,
+  at: Instant,
+  day: LocalDate,
+  product: Product,
+  isLost: (fuId: string, from: Instant) => boolean = () => false,
+): Promise<DayInputs> {
   const starts = periodStarts(day, 'PT15M')
   const contracts = await listContracts(tx, { from: day, to: day })
   const fuIds = [...new Set(contracts.map((c) => c.fuId))]
@@ -49,7 +59,8 @@ export async function readInputs(tx: Queryable, at: Instant, day: LocalDate, pro
   )
   const flexible = units.map((unit): ModelUnit => {
     const own = submitted.get(unit.fuId) ?? []
-    const isOut = (from: Instant) => stopped.has(unit.fuId) || outOfService.get(from.toEpochMilli())?.has(unit.fuId)
+    const isOut = (from: Instant) =>
+      stopped.has(unit.fuId) || isLost(unit.fuId, from) || outOfService.get(from.toEpochMilli())?.has(unit.fuId)
     return {
       fuId: unit.fuId,
       nodeId: unit.nodeId,

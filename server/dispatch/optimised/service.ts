@@ -13,6 +13,13 @@ import { optimisationRun, optimisationUnit } from './tables.ts'
 /** How long a run may take where FUs have limits, and how good is good enough, unless a timetable says otherwise. */
 export const usualEffort: Effort = { seconds: 20, gap: 1e-3 }
 
+/** What differs where a day is optimised again while it is under way. */
+export interface Again {
+  /** The first quarter-hour that may change; what stands before it stays. */
+  from?: Instant
+  isLost?: (fuId: string, from: Instant) => boolean
+}
+
 interface Result {
   nodes: Map<string, NodeResult>
   units: Map<string, UnitPeriod[]>
@@ -29,15 +36,17 @@ export async function optimiseDay(
   day: LocalDate,
   product: Product,
   effort: Effort = usualEffort,
+  again: Again = {},
 ): Promise<Optimisation> {
   const at = context.clock.now()
-  const inputs = await readInputs(context.db, at, day, product)
+  const inputs = await readInputs(context.db, at, day, product, again.isLost)
   const solved = await solveModel(inputs.model, inputs.starts, at, effort)
   const result = explain(inputs, solved)
   const run = {
     ...{ runId: randomUUID(), tradingDay: day, product, startedAt: at, startedBy: nameOf(actor) },
     ...{ units: result.units.size, method: solved.method, gap: solved.gap, nodes: [...result.nodes.values()] },
   }
+  const shortAt = new Set(run.nodes.flatMap((node) => node.periods.filter((p) => p.shortfallW > 0).map((p) => p.from)))
   await context.db.transaction(async (tx) => {
     await tx.insert(optimisationRun).values(run)
     const rows = [...result.units].map(([fuId, periods]) => ({ runId: run.runId, fuId, periods }))
@@ -47,7 +56,9 @@ export async function optimiseDay(
       if (!inputs.starts.some((from) => inputs.isOwn(fuId, from))) continue
       const chosen = new Map((result.units.get(fuId) ?? []).map((p) => [p.from, p.turnDownW]))
       await saveOptimised(tx, context, actor, { fuId, day }, (from) =>
-        inputs.isOwn(fuId, from) ? chosen.get(from.toString()) || null : undefined,
+        inputs.isOwn(fuId, from) && !stands(again, shortAt, fuId, from)
+          ? chosen.get(from.toString()) || null
+          : undefined,
       )
     }
     await recordAudit(tx, at, actor, {
@@ -58,6 +69,15 @@ export async function optimiseDay(
   })
   context.announce('dispatch')
   return viewRun(run)
+}
+
+/**
+ * Whether what stands for an FU in a quarter-hour stays: it is past, or the FU is lost and nothing takes its place. Should it come back
+ * in time, it is as welcome as before.
+ */
+function stands(again: Again, shortAt: ReadonlySet<string>, fuId: string, from: Instant): boolean {
+  if (again.from && from.isBefore(again.from)) return true
+  return (again.isLost?.(fuId, from) ?? false) && shortAt.has(from.toString())
 }
 
 function explain({ model, nodeNames }: DayInputs, { periods }: SolvedDay): Result {

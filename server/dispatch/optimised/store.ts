@@ -1,5 +1,5 @@
 import type { LocalDate } from '@js-joda/core'
-import { and, desc, eq } from 'drizzle-orm'
+import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { explanation, Optimisation, UnitPeriod } from '../../../schemas/optimisation.ts'
@@ -21,6 +21,32 @@ export async function listRuns(tx: Queryable, day: LocalDate, product: Product |
     .orderBy(desc(optimisationRun.startedAt))
     .limit(100)
   return rows.map(viewRun)
+}
+
+/** What the latest run over a day chose of some FUs, W, by FU and start of the quarter-hour; `null` where none has run. */
+export async function latestChoice(
+  tx: Queryable,
+  day: LocalDate,
+  product: Product,
+  fuIds: string[],
+): Promise<Map<string, Map<string, number>> | null> {
+  const [run] = await tx
+    .select({ runId: optimisationRun.runId })
+    .from(optimisationRun)
+    .where(and(eq(optimisationRun.tradingDay, day), eq(optimisationRun.product, product)))
+    .orderBy(desc(optimisationRun.startedAt))
+    .limit(1)
+  if (!run) return null
+  const rows = await tx
+    .select()
+    .from(optimisationUnit)
+    .where(and(eq(optimisationUnit.runId, run.runId), inArray(optimisationUnit.fuId, fuIds)))
+  return new Map(
+    rows.map(({ fuId, periods }) => [
+      fuId,
+      new Map(periods.flatMap((p) => (p.turnDownW > 0 ? [[p.from, p.turnDownW] as const] : []))),
+    ]),
+  )
 }
 
 /** How many alternatives are named for each quarter-hour. */

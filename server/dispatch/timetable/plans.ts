@@ -22,6 +22,18 @@ export async function plansFor(
   timetable: ProductTimetable,
   window: Span,
 ): Promise<PlannedInstruction[]> {
+  const covered = await coveredQuarters(tx, timetable.product, window)
+  return wantedIn(tx, plannedAt, timetable, window, (fuId, from) => covered.has(`${fuId} ${from}`))
+}
+
+/** What is wanted in a window, whether or not instructions hold for it already. */
+export async function wantedIn(
+  tx: Queryable,
+  plannedAt: Instant,
+  timetable: ProductTimetable,
+  window: Span,
+  isCovered: (fuId: string, from: Instant) => boolean = () => false,
+): Promise<PlannedInstruction[]> {
   const { product } = timetable
   const day = tradingDayOf(window.from)
   const starts = quartersOf(window)
@@ -31,7 +43,6 @@ export async function plansFor(
   const fuIds = [...new Set(contracts.map((c) => c.fuId))]
   const live = await liveSchedules(tx, day, fuIds, timetable.unselected ?? undefined)
   const stopped = await stoppedUnits(tx, contracts)
-  const covered = await coveredQuarters(tx, product, fuIds, window)
   const service = new Map<Instant, Map<string, boolean>>()
   for (const from of starts) service.set(from, await serviceAt(tx, from, fuIds))
   return fuIds.flatMap((fuId) => {
@@ -42,7 +53,7 @@ export async function plansFor(
       const contract = own.find((c) => isContracted(termOf(c), from))
       const askedW = valueAt(schedule, from)
       if (!contract || askedW === null || service.get(from)?.get(fuId) === false) return []
-      if (covered.has(`${fuId} ${from}`)) return []
+      if (isCovered(fuId, from)) return []
       return [{ from, to: from.plusSeconds(quarterS), turnDownW: Math.min(askedW, contract.turnDownW) }]
     })
     const intervals = joined(wanted)
@@ -58,9 +69,9 @@ export async function plansFor(
 }
 
 /** Quarter-hours for which an instruction holds already, as where a timetable was changed and its windows now overlap those before. */
-async function coveredQuarters(tx: Queryable, product: Product, fuIds: string[], window: Span): Promise<Set<string>> {
+async function coveredQuarters(tx: Queryable, product: Product, window: Span): Promise<Set<string>> {
   const held = await instructedPeriods(tx, {
-    ...{ product, fuIds, states: liveStates },
+    ...{ product, states: liveStates },
     ...{ from: window.from.minusSeconds(longestWindowS), to: window.to },
   })
   return new Set(held.map((period) => `${period.fuId} ${period.fromAt}`))

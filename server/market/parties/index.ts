@@ -1,3 +1,3 @@
 export { partyRoutes } from './routes.ts'
 export type { TokenIssuer } from './service.ts'
-export { findFsp, findUnit, listFlexibleUnits, listFsps, serviceAt, serviceHistory } from './store.ts'
+export { findFsp, findUnit, listFlexibleUnits, listFsps, serviceAt, serviceHistory, unitsDeclaredOut } from './store.ts'

@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { and, asc, desc, eq, inArray, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lt, lte } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Der, FlexibleUnit, Fsp } from '../../../schemas/market.ts'
 import { der, flexibleUnit, flexibleUnitDer, fsp, serviceStatus } from './tables.ts'
@@ -85,6 +85,15 @@ export async function serviceAt(tx: Queryable, at: Instant, fuIds: string[]): Pr
     .where(and(inArray(serviceStatus.fuId, fuIds), lte(serviceStatus.effectiveFrom, at)))
     .orderBy(serviceStatus.fuId, desc(serviceStatus.effectiveFrom), desc(serviceStatus.declaredAt))
   return new Map(rows.map((row) => [row.fuId, row.inService]))
+}
+
+/** FUs that were ever declared out of service with effect before an instant: few, and none other can be out of service then. */
+export async function unitsDeclaredOut(tx: Queryable, before: Instant): Promise<string[]> {
+  const rows = await tx
+    .selectDistinct({ fuId: serviceStatus.fuId })
+    .from(serviceStatus)
+    .where(and(eq(serviceStatus.inService, false), lt(serviceStatus.effectiveFrom, before)))
+  return rows.map((row) => row.fuId)
 }
 
 /** What an FU is registered as, in one query; `undefined` when there is none, or it is not this FSP's. */

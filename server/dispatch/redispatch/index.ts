@@ -1,0 +1,1 @@
+export { redispatch } from './service.ts'

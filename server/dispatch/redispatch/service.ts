@@ -1,0 +1,138 @@
+import type { Instant, LocalDate } from '@js-joda/core'
+import { messageOf } from '../../../platform/errors/index.ts'
+import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/time.ts'
+import type { Product } from '../../../schemas/units.ts'
+import type { ServerContext } from '../../access/index.ts'
+import { openSources, removeImpliedLimits } from '../../grid/index.ts'
+import { listFlexibleUnits, serviceAt, unitsDeclaredOut } from '../../market/index.ts'
+import { instructedPeriods, listInstructions, liveStates } from '../instructions/index.ts'
+import { latestChoice, optimiseDay, usualEffort } from '../optimised/index.ts'
+import { dueAt, type ProductTimetable, type Span, timetableInForce, windowOf } from '../timetable/index.ts'
+import { alignIssued } from './aligning.ts'
+
+const quarterMs = 900_000
+/** The end of tomorrow is no further away than that. */
+const lookAheadS = 2 * 86_400 + 3_600
+
+/**
+ * Where FUs that the latest run chose have dropped out, because they are out of service or their FSP cannot be told, optimises what is
+ * ahead of the day again without them, and brings what was issued into line. Once it has, nothing chosen is lost any more, so it rests
+ * until the next FU drops out. Returns whether anything changed.
+ */
+export async function redispatch(context: ServerContext, at: Instant, product: Product): Promise<boolean> {
+  const timetable = await timetableInForce(context.db, product, at)
+  const from = nextQuarter(at)
+  const suspects = await findSuspects(context, at)
+  if (suspects.all.length === 0) return false
+  let isChanged = false
+  const today = tradingDayOf(from)
+  const days =
+    timetable.rhythm.kind === 'daily' && timetable.rhythm.window.daysAhead > 0 ? [today, today.plusDays(1)] : [today]
+  for (const day of days) {
+    const window = issuedWindow(timetable, day, at, from)
+    if (window && (await redispatchDay(context, at, timetable, { day, window }, suspects))) isChanged = true
+  }
+  return isChanged
+}
+
+async function redispatchDay(
+  context: ServerContext,
+  at: Instant,
+  timetable: ProductTimetable,
+  { day, window }: { day: LocalDate; window: Span },
+  suspects: Suspects,
+): Promise<boolean> {
+  const { product, optimiserSeconds } = timetable
+  const chosen = await latestChoice(context.db, day, product, suspects.all)
+  if (!chosen) return false
+  const lost = await lostQuarters(context, product, window, chosen, suspects)
+  if (lost.size === 0) return false
+  const actor = { kind: 'system' as const, name: 'redispatch' }
+  try {
+    await optimiseDay(
+      context,
+      actor,
+      day,
+      product,
+      { ...usualEffort, seconds: optimiserSeconds },
+      {
+        from: window.from,
+        isLost: (fuId, start) => lost.has(`${fuId} ${start}`),
+      },
+    )
+  } catch (error) {
+    context.log.error({ err: error, product }, `the day was not optimised again: ${messageOf(error)}`)
+    return false
+  }
+  await context.db.transaction(async (tx) => {
+    await alignIssued(tx, at, timetable, window)
+    // What a lost FU had accepted limits it no longer, whether or not it can be told so.
+    const fuIds = [...new Set([...lost].map((key) => key.split(' ')[0] ?? ''))]
+    const withdrawn = await listInstructions(tx, { ...window, fuIds, product, states: ['superseded'] })
+    await removeImpliedLimits(
+      tx,
+      withdrawn.map((row) => row.instructionId),
+    )
+  })
+  return true
+}
+
+/** FUs that may have dropped out. */
+interface Suspects {
+  all: string[]
+  /** Those whose FSP cannot be reached at present. */
+  untold: Set<string>
+}
+
+/** Looks for FUs that may have dropped out: mostly there is none, and no more is read. */
+async function findSuspects({ db }: ServerContext, at: Instant): Promise<Suspects> {
+  const unreachable = await openSources(db, 'dispatch-not-sent')
+  const units = await Promise.all(unreachable.map(({ id }) => listFlexibleUnits(db, at, { fspId: id })))
+  const untold = new Set(units.flat().map((unit) => unit.fuId))
+  return { untold, all: [...new Set([...untold, ...(await unitsDeclaredOut(db, at.plusSeconds(lookAheadS)))])] }
+}
+
+/** Quarter-hours of chosen FUs that are lost: out of service then, or with an instruction of which their FSP cannot be told. */
+async function lostQuarters(
+  { db }: ServerContext,
+  product: Product,
+  window: Span,
+  chosen: Map<string, Map<string, number>>,
+  { untold }: Suspects,
+): Promise<Set<string>> {
+  const fuIds = [...chosen.keys()]
+  if (fuIds.length === 0) return new Set()
+  const held = await instructedPeriods(db, {
+    ...{ fuIds, product, states: liveStates, from: dayStart(tradingDayOf(window.from)), to: window.to },
+  })
+  const open = new Set(held.filter((p) => p.state !== 'acknowledged').map((p) => `${p.fuId} ${p.fromAt}`))
+  const lost = new Set<string>()
+  for (let from = window.from; from.isBefore(window.to); from = from.plusMillis(quarterMs)) {
+    const own = fuIds.filter((fuId) => chosen.get(fuId)?.has(from.toString()))
+    const service = await serviceAt(db, from, own)
+    for (const fuId of own) {
+      const key = `${fuId} ${from}`
+      if (service.get(fuId) === false || (untold.has(fuId) && open.has(key))) lost.add(key)
+    }
+  }
+  return lost
+}
+
+/** The part of a day that is issued by now and still ahead; `null` when there is none. */
+function issuedWindow(timetable: ProductTimetable, day: LocalDate, at: Instant, next: Instant): Span | null {
+  const begin = next.isBefore(dayStart(day)) ? dayStart(day) : next
+  const isIssued = (from: Instant) => {
+    const due = dueAt(timetable, day, from)
+    const window = windowOf(timetable, due)
+    return !due.isAfter(at) && !from.isBefore(window.from) && from.isBefore(window.to)
+  }
+  const issued: Instant[] = []
+  for (let from = begin; from.isBefore(dayEnd(day)); from = from.plusMillis(quarterMs))
+    if (isIssued(from)) issued.push(from)
+  const [first, last] = [issued[0], issued.at(-1)]
+  return first && last ? { from: first, to: last.plusMillis(quarterMs) } : null
+}
+
+function nextQuarter(at: Instant): Instant {
+  return at.plusMillis(quarterMs - (at.toEpochMilli() % quarterMs))
+}
