@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { Timer } from '../../platform/clock/index.ts'
-import { type Product, product } from '../../schemas/units.ts'
+import { product } from '../../schemas/units.ts'
 import type { ServerContext } from '../access/index.ts'
 import { createSender, endPassed } from './instructions/index.ts'
 import { createLimitSender, planLimits } from './limits/index.ts'
@@ -20,10 +20,13 @@ export function dispatchJobs(
   const sendOutstanding = createSender(context, directory)
   // Each product has a timer of its own, so that one that takes its time holds up no other.
   const ticks = product.options.map((each) => {
-    const isDue = createLookout(context, each)
+    let lookedAt: Instant | null = null
     return clock.every(`dispatch-tick-${each}`, lookMs, async (at) => {
       const timetable = await timetableInForce(db, each, at)
-      if ((await isDue(timetable, at)) && (await tickProduct(context, at, timetable))) await sendOutstanding()
+      const isTicking = (await isDue(context, timetable, lookedAt, at)) && (await tickProduct(context, at, timetable))
+      // Only now: a look that failed is made again in the next minute.
+      lookedAt = at
+      if (isTicking) await sendOutstanding()
     })
   })
   const outstanding = clock.every('dispatch-outstanding', 60_000, async () => {
@@ -43,13 +46,13 @@ export function dispatchJobs(
   return [...ticks, outstanding, ...redispatching, limits]
 }
 
-/** Tells whether a product has anything to do: on its first look, when a tick has fallen due since its last, or while one is unfinished. */
-function createLookout({ db }: ServerContext, each: Product) {
-  let lookedAt: Instant | null = null
-  return async (timetable: ProductTimetable, at: Instant): Promise<boolean> => {
-    const before = lookedAt
-    lookedAt = at
-    if (before === null || ticksBetween(timetable, before, at).length > 0) return true
-    return hasUnfinished(db, each)
-  }
+/** Whether a product has anything to do: at the first look, when a tick has fallen due since the last, or while one is unfinished. */
+async function isDue(
+  { db }: ServerContext,
+  timetable: ProductTimetable,
+  lookedAt: Instant | null,
+  at: Instant,
+): Promise<boolean> {
+  if (lookedAt === null || ticksBetween(timetable, lookedAt, at).length > 0) return true
+  return hasUnfinished(db, timetable.product)
 }
