@@ -6,7 +6,7 @@ import { DEFAULT_EVENT, DEFAULT_STATIC, type PointConfig } from './config.ts'
 export class PointColumns {
   readonly type: PointType
   readonly count: number
-  readonly index: Uint32Array
+  private readonly index: Uint32Array
   readonly value: Float64Array
   readonly flags: Uint8Array
   readonly timeMs: Float64Array
@@ -18,8 +18,9 @@ export class PointColumns {
   readonly reported: Float64Array
   /** Strings, for octet strings only. */
   readonly octets: Uint8Array[]
-  /** Whether indexes follow one another without a gap. */
+  /** Whether indexes follow one another without a gap: then `first` tells them all. */
   readonly contiguous: boolean
+  private readonly first: number
   /** By position: where the neighbours, in index, of the same static variation end. */
   readonly stretchEnd: Uint32Array
 
@@ -40,7 +41,8 @@ export class PointColumns {
     for (let i = 1; i < this.count; i++) {
       if (this.index[i] === this.index[i - 1]) throw new RangeError(`two ${type} points have index ${this.index[i]}`)
     }
-    this.contiguous = this.count > 0 && this.indexAt(this.count - 1) - this.indexAt(0) === this.count - 1
+    this.first = this.index[0] ?? 0
+    this.contiguous = this.count > 0 && (this.index[this.count - 1] as number) - this.first === this.count - 1
     this.stretchEnd = this.stretches()
   }
 
@@ -55,18 +57,18 @@ export class PointColumns {
   }
 
   indexAt(position: number): number {
-    return this.index[position] as number
+    return this.contiguous ? this.first + position : (this.index[position] as number)
   }
 
   /** Position of an index, or −1. */
   position(index: number): number {
-    const at = this.firstFrom(index)
-    return at < this.count && this.index[at] === index ? at : -1
+    const at = this.contiguous ? index - this.first : this.firstFrom(index)
+    return at >= 0 && at < this.count && Number.isInteger(at) && this.indexAt(at) === index ? at : -1
   }
 
   /** Position of the first point whose index is at least this. */
   firstFrom(index: number): number {
-    if (this.contiguous) return Math.min(Math.max(index - this.indexAt(0), 0), this.count)
+    if (this.contiguous) return Math.min(Math.max(index - this.first, 0), this.count)
     let low = 0
     let high = this.count
     while (low < high) {

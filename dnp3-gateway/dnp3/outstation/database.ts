@@ -56,12 +56,12 @@ export class Database {
     if (columns === undefined || at < 0) return false
     const flags = options.flags ?? Flag.online
     const timeMs = options.timeMs ?? nowMs
-    const changed =
-      flags !== columns.flags[at] || exceeds(value, columns.reported[at] as number, columns.deadband[at] as number)
+    const { event } = options
+    const makesEvent = event === 'force' || (event !== 'suppress' && hasChanged(columns, at, value, flags))
     columns.value[at] = value
     columns.flags[at] = flags
     columns.timeMs[at] = timeMs
-    if (wanted(options.event, changed)) this.addEvent(columns, at, timeMs)
+    if (makesEvent) this.addEvent(columns, at, timeMs)
     return true
   }
 
@@ -116,6 +116,10 @@ function wanted(mode: EventMode | undefined, changed: boolean): boolean {
   return mode === 'force' || (mode !== 'suppress' && changed)
 }
 
-function exceeds(value: number, reported: number, deadband: number): boolean {
+/** Whether the quality differs, or the value from the last one reported by more than the dead band. */
+function hasChanged(columns: PointColumns, at: number, value: number, flags: number): boolean {
+  const reported = columns.reported[at] as number
+  const deadband = columns.deadband[at] as number
+  if (flags !== columns.flags[at]) return true
   return deadband === 0 ? value !== reported : Math.abs(value - reported) > deadband
 }

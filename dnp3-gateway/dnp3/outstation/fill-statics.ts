@@ -29,6 +29,7 @@ export function fillStatics(writer: FragmentWriter, plan: ResponsePlan): number 
 
 /** A string without octets cannot be reported: variation 0 is no object (Annex A, group 110). */
 function skipEmptyStrings(run: StaticRun): void {
+  if (run.columns.type !== 'octetString') return
   while (run.at < run.end && run.columns.octets[run.at]?.length === 0) run.at++
 }
 
@@ -39,7 +40,7 @@ const DEADBAND_VARIATION = 3
 function specAt({ columns, variation: asked, deadbands }: StaticRun, at: number): ObjectSpec {
   if (deadbands) return objectSpec(DEADBAND_GROUP, asked || DEADBAND_VARIATION) as ObjectSpec
   const group = POINT_GROUPS[columns.type][0]
-  const octets = columns.octets[at]
+  const octets = columns.type === 'octetString' ? columns.octets[at] : undefined
   const variation = octets !== undefined ? octets.length : asked || (columns.staticVariation[at] as number)
   const spec = objectSpec(group, variation)
   if (spec === undefined) throw new RangeError(`no variation ${variation} in group ${group}`)
@@ -65,13 +66,12 @@ function writeRun(writer: FragmentWriter, run: StaticRun): number {
 /** Where the neighbours of one variation end, `limit` at the latest. */
 function runEnd(run: StaticRun, spec: ObjectSpec, first: number, limit: number): number {
   const { columns } = run
-  const { index } = columns
   const isFixed = spec.parts !== null && run.deadbands === undefined
   // Fixed layouts: the variation alone decides.
   if (isFixed && run.variation === 0) return Math.min(limit, columns.stretchEnd[run.at] as number)
   if (isFixed && columns.contiguous) return limit
   let to = run.at + 1
-  while (to < limit && index[to] === first + to - run.at && specAt(run, to) === spec) to++
+  while (to < limit && columns.indexAt(to) === first + to - run.at && specAt(run, to) === spec) to++
   return to
 }
 

@@ -28,6 +28,17 @@ describe('an outstation', () => {
     await listener.close()
   })
 
+  it.each([
+    ['without a gap', [3, 4, 5]],
+    ['with gaps', [3, 4, 9]],
+  ])('knows no points but its own: indexes %s', (_, indexes) => {
+    const outstation = createOutstation({ address: 10, points: indexes.map((index) => ({ type: 'analog', index })) })
+    const asked = [-1, 0, 2, 2.5, 3, 3.5, 4, 5, 6, 9, 10, Number.NaN, Number.POSITIVE_INFINITY]
+    expect(asked.filter((index) => outstation.update('analog', index, index))).toEqual(indexes)
+    expect(indexes.map((index) => outstation.read('analog', index)?.value)).toEqual(indexes)
+    expect(outstation.update('counter', 3, 1)).toBe(false)
+  })
+
   it('serves many addresses on one port and many ports in one process', async () => {
     const outstations = [10, 11, 12].map((address) =>
       createOutstation({ address, points: [{ type: 'analog', index: 0, value: address }] }),
