@@ -3,6 +3,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
 import type { BaselineMethod } from '../../../schemas/metering.ts'
+import { sumGbp } from '../../../schemas/money.ts'
+import type { PaymentScheme, SettlementTerms } from '../../../schemas/settlement.ts'
 import { dayStart, periodCount } from '../../../schemas/time.ts'
 import { bookOf } from '../baselines/service.ts'
 import { defaultTerms } from '../payments/index.ts'
@@ -65,6 +67,7 @@ function naivePence(
   baseline: number | null,
   metered: number | null,
   prices: [number, number],
+  scheme: PaymentScheme['name'],
 ): number {
   // £/100 per MW/h × W × ¼ h: in pence × 10⁶ × 4.
   const availability = BigInt(prices[0]) * BigInt(contractedW)
@@ -73,29 +76,43 @@ function naivePence(
   const ordered = instructedW * 250
   const delivered = Math.min(Math.max(baseline - metered, 0), ordered)
   // Factor in parts of the order: 1, or 1 − 3 × (0.95 − p), or 0.
-  let [up, down] = [1n, 1n]
-  if (delivered * 100 <= 63 * ordered) up = 0n
+  let [up, down, missing] = [1n, 1n, 0]
+  if (scheme === 'usef') missing = Math.max(0, metered - (baseline - ordered))
+  else if (scheme === 'sliding-scale') {
+    // Nothing at half, all at the whole.
+    up = BigInt(Math.max(0, 2 * delivered - ordered))
+    down = BigInt(ordered)
+  } else if (delivered * 100 <= 63 * ordered) up = 0n
   else if (delivered * 100 < 95 * ordered) {
     up = BigInt(100 * ordered) - 3n * (BigInt(95 * ordered) - BigInt(100 * delivered))
     down = BigInt(100 * ordered)
     if (up < 0n) up = 0n
   }
   // Availability in pence × 4 × 10⁹, utilisation: £/100 per MWh × mWh in pence × 10⁹.
-  const worth = availability * 1_000n + BigInt(prices[1]) * BigInt(delivered) * 4n
+  const worth =
+    availability * 1_000n + BigInt(prices[1]) * BigInt(delivered) * 4n - BigInt(penalty) * BigInt(missing) * 4n
   return halfEven(worth * up, 4_000_000_000n * down)
 }
 
 const months = ['2026-01', '2026-03', '2026-04', '2026-10', '2026-12']
-const methods = ['recent-history', 'mid-8-in-10', 'bl01', 'zero'] as const
+const methods = ['nominated', 'recent-history', 'mid-8-in-10', 'bl01', 'fixed-reference', 'zero'] as const
+const schemes: readonly PaymentScheme[] = [
+  defaultTerms.scheme,
+  { name: 'sliding-scale', fromRatio: 0.5, toRatio: 1 },
+  { name: 'usef', penaltyGbpPerMwh: '311.25' },
+]
+/** The penalty price in hundredths of a £, and the DERs of the unit. */
+const [penalty, ders] = [31_125, 3]
 
-test('two implementations agree to the penny on a thousand random months, with gaps, corrections and changes of the clock', () => {
+test('two implementations agree to the penny on a thousand random months, of every method and scheme, with gaps and changes of the clock', () => {
   let lines = 0
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 2 ** 30 }),
       fc.constantFrom(...months),
       fc.constantFrom(...methods),
-      (seed, name, method) => {
+      fc.constantFrom(...schemes),
+      (seed, name, method, scheme) => {
         const random = generator(seed)
         const month = YearMonth.parse(name)
         const [first, last] = [month.atDay(1), month.atEndOfMonth()]
@@ -128,7 +145,15 @@ test('two implementations agree to the penny on a thousand random months, with g
           }
         }
         const prices: [number, number] = [random(3_000), random(40_000)]
-        const found = program(first, last, days, revisions, instructed, contractedW, prices, method)
+        const nominated: Days = {}
+        for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
+          if (random(5) === 0) continue
+          nominated[day.toString()] = Array.from({ length: periodCount(day, 'PT15M') }, () => random(12_000))
+        }
+        // W of one DER, whole Wh a quarter-hour.
+        const referenceWPerDer = Array.from({ length: 48 }, () => 4 * random(1_500))
+        const terms = { ...defaultTerms, baselineMethod: method, scheme, referenceWPerDer }
+        const found = program(first, last, days, revisions, nominated, instructed, contractedW, prices, terms)
         for (const line of found) {
           const day = LocalDate.parse(line.fromAt.plusSeconds(0).toString().slice(0, 10))
           const q = line.fromAt.toEpochMilli()
@@ -138,20 +163,34 @@ test('two implementations agree to the penny on a thousand random months, with g
           const index = (q - dayStart(own).toEpochMilli()) / 900_000
           const value = days[own.toString()]?.[index] ?? null
           const clockQuarter = wallQuarter(own, index)
-          const baseline = method === 'zero' ? Array(96).fill(0) : naiveBaseline(method, own, days, events)
-          const expected =
-            baseline === 'outturn' ? (value === null ? null : value * 1_000) : (baseline?.[clockQuarter] ?? null)
-          const metered = value === null ? null : value * 1_000
-          const pence = naivePence(contractedW, instructed.get(q) ?? null, expected, metered, prices)
+          let expected: number | null
+          if (method === 'zero') expected = 0
+          else if (method === 'nominated') expected = milli(nominated[own.toString()]?.[index] ?? null)
+          else if (method === 'fixed-reference')
+            expected = (referenceWPerDer[Math.floor(clockQuarter / 2)] ?? 0) * ders * 250
+          else {
+            const baseline = naiveBaseline(method, own, days, events)
+            expected = baseline === 'outturn' ? milli(value) : (baseline?.[clockQuarter] ?? null)
+          }
+          const pence = naivePence(contractedW, instructed.get(q) ?? null, expected, milli(value), prices, scheme.name)
           expect(`${line.fromAt} ${Math.round(Number(line.amountGbp) * 100)}`).toBe(`${line.fromAt} ${pence}`)
           lines++
         }
+        // Lines sum exactly to what the month is worth, in whole pennies.
+        const sum = found.reduce((total, line) => total + BigInt(line.amountGbp.replace('.', '')), 0n)
+        expect(
+          sumGbp(found.map((line) => line.amountGbp))
+            .replace('.', '')
+            .replace(/^(-?)0+(?=\d)/, '$1'),
+        ).toBe(`${sum}`)
       },
     ),
     { numRuns: 1_000 },
   )
   expect(lines).toBeGreaterThan(100_000)
 }, 240_000)
+
+const milli = (wh: number | null) => (wh === null ? null : wh * 1_000)
 
 /** Quarter of the wall clock of the n-th quarter-hour: on the spring Sunday 01:00 is skipped, on the autumn Sunday it comes twice. */
 function wallQuarter(day: LocalDate, index: number): number {
@@ -166,16 +205,20 @@ function program(
   last: LocalDate,
   days: Days,
   revisions: Record<string, number[]>,
+  nominations: Days,
   instructed: Map<number, number>,
   contractedW: number,
   prices: [number, number],
-  method: BaselineMethod,
+  terms: SettlementTerms,
 ) {
   const metered = new Map(
     Object.entries(days).map(([day, energyWh]) => [
       LocalDate.parse(day).toEpochDay(),
       { energyWh, revisions: revisions[day] ?? [], sources: null },
     ]),
+  )
+  const nominated = new Map(
+    Object.entries(nominations).map(([day, energyWh]) => [LocalDate.parse(day).toEpochDay(), energyWh]),
   )
   const periods = [...instructed].map(([q, turnDownW]) => {
     const fromAt = Instant.ofEpochMilli(q)
@@ -197,16 +240,10 @@ function program(
     ...{ awardedAt: '2026-01-01T00:00:00Z', releasedDays: [], awardedBy: 'sam' },
   }
   const inputs = {
-    ...{ books: new Map([['fu', bookOf(metered, periods, undefined)]]), ders: new Map() },
+    ...{ books: new Map([['fu', bookOf(metered, periods, nominated)]]), ders: new Map([['fu', ders]]) },
     ...{ inService: () => true, limitWh: () => null, contracted: rememberedPeriods() },
   }
-  return linesOfContract(
-    { contract, terms: { ...defaultTerms, baselineMethod: method }, accuracyFactor: 1 },
-    inputs,
-    dayStart(last.plusDays(2)),
-    first,
-    last,
-  )
+  return linesOfContract({ contract, terms, accuracyFactor: 1 }, inputs, dayStart(last.plusDays(2)), first, last)
 }
 
 /** Small repeatable numbers from a seed (mulberry32): the n-th call gives a whole number from 0 to below `limit`. */
