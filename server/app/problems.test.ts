@@ -131,6 +131,7 @@ const conflicts: Record<string, () => Promise<Call>> = {
 /** What breaks a contract where neither an odd body nor an odd address does. */
 const broken: Record<string, () => Promise<Call>> = {
   'GET /network/nodes': async () => ({ path: '/network/nodes?limit=many' }),
+  'GET /limits': async () => ({ path: '/limits?connectionId=somewhere&day=someday&limit=many' }),
   'GET /instructions': async () => ({ path: '/instructions?day=someday' }),
   'POST /schedules/csv': async () => ({ body: 'no,headings\n1,2\n' }),
   'POST /flexible-units/{id}/meter-readings': async () => ({

@@ -319,7 +319,7 @@ describe('tenders', () => {
     expect((await engineer.get(`/tenders/${id}`)).body.state).toBe('evaluated')
   })
 
-  test('E2EPA004–006 one FSP declines; an FU outside the zone and a dear one are rejected, each with its reason', async () => {
+  test('E2EPA004 E2EPA005 E2EPA006 one FSP declines; an FU outside the zone and a dear one are rejected, each with its reason', async () => {
     await saveNode(server.context.db, {
       ...{ nodeId: 'far', name: 'Far', kind: 'primary', parentId: 'gsp', licenceArea: 'LPN' },
       ...{ ratingWinterKva: 1, ratingSummerKva: 1, easting: 0, northing: 0 },

@@ -202,7 +202,7 @@ describe('terms of a contract', () => {
     })
   })
 
-  test('the terms decide on baseline and scheme, and a fixed reference needs its profile', async () => {
+  test('FB01 the terms of a contract decide on baseline and scheme, and a fixed reference needs its profile', async () => {
     const path = `/contracts/${unit.contractId}/settlement-terms`
     const bad = await rig.clerk.put(path, { ...usual, scheme, baselineMethod: 'fixed-reference' })
     expect([bad.status, bad.body.errors[0].field]).toEqual([422, 'referenceWPerDer'])
