@@ -33,17 +33,15 @@ export function dispatchJobs(
     if ((await endPassed(db, clock.now())) > 0) context.announce('dispatch')
     await sendOutstanding()
   })
-  const redispatching = product.options.map((each) =>
-    clock.every(`dispatch-again-${each}`, lookMs, async (at) => {
-      if (await redispatch(context, at, each)) await sendOutstanding()
-    }),
-  )
+  const again = clock.every('dispatch-again', lookMs, async (at) => {
+    if (await redispatch(context, at)) await sendOutstanding()
+  })
   const sendLimits = createLimitSender(context, directory)
   const limits = clock.every('dispatch-limits', 60_000, async () => {
     await planLimits(context)
     await sendLimits()
   })
-  return [...ticks, outstanding, ...redispatching, limits]
+  return [...ticks, outstanding, again, limits]
 }
 
 /** Whether a product has anything to do: at the first look, when a tick has fallen due since the last, or while one is unfinished. */

@@ -1,7 +1,7 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import { messageOf } from '../../../platform/errors/index.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/time.ts'
-import type { Product } from '../../../schemas/units.ts'
+import { type Product, product as products } from '../../../schemas/units.ts'
 import type { ServerContext } from '../../access/index.ts'
 import { openSources, removeImpliedLimits } from '../../grid/index.ts'
 import { listFlexibleUnits, serviceAt, unitsDeclaredOut } from '../../market/index.ts'
@@ -11,24 +11,37 @@ import { dueAt, type ProductTimetable, type Span, timetableInForce, windowOf } f
 import { alignIssued } from './aligning.ts'
 
 const quarterMs = 900_000
-/** The end of tomorrow is no further away than that. */
-const lookAheadS = 2 * 86_400 + 3_600
+/** No window is further ahead than a week. */
+const lookAheadS = 8 * 86_400 + 3_600
 
 /**
  * Where FUs that the latest run chose have dropped out, because they are out of service or their FSP cannot be told, optimises what is
  * ahead of the day again without them, and brings what was issued into line. Once it has, nothing chosen is lost any more, so it rests
  * until the next FU drops out. Returns whether anything changed.
  */
-export async function redispatch(context: ServerContext, at: Instant, product: Product): Promise<boolean> {
-  const timetable = await timetableInForce(context.db, product, at)
-  const from = nextQuarter(at)
+export async function redispatch(context: ServerContext, at: Instant): Promise<boolean> {
   const suspects = await findSuspects(context, at)
   if (suspects.all.length === 0) return false
   let isChanged = false
-  const today = tradingDayOf(from)
-  const days =
-    timetable.rhythm.kind === 'daily' && timetable.rhythm.window.daysAhead > 0 ? [today, today.plusDays(1)] : [today]
-  for (const day of days) {
+  for (const each of products.options) if (await redispatchProduct(context, at, each, suspects)) isChanged = true
+  return isChanged
+}
+
+async function redispatchProduct(
+  context: ServerContext,
+  at: Instant,
+  each: Product,
+  suspects: Suspects,
+): Promise<boolean> {
+  const timetable = await timetableInForce(context.db, each, at)
+  const from = nextQuarter(at)
+  let isChanged = false
+  const [today, daysAhead] = [
+    tradingDayOf(from),
+    timetable.rhythm.kind === 'daily' ? timetable.rhythm.window.daysAhead : 0,
+  ]
+  for (let ahead = 0; ahead <= daysAhead; ahead++) {
+    const day = today.plusDays(ahead)
     const window = issuedWindow(timetable, day, at, from)
     if (window && (await redispatchDay(context, at, timetable, { day, window }, suspects))) isChanged = true
   }
