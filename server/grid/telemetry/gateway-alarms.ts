@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { AlarmKind, AlarmPriority } from '../../../schemas/alarms.ts'
 import type { GatewayReport } from '../../../schemas/gateway.ts'
-import { clearAlarm, openSources, raiseAlarm, releaseAlarms } from '../alarms/index.ts'
+import { clearAlarm, raiseAlarm, releaseAlarms } from '../alarms/index.ts'
 import { gatewayContact, gatewayPool, hub } from './tables.ts'
 
 const dayMs = 86_400_000
@@ -46,17 +46,20 @@ export async function takeGatewayReport(
 
 /**
  * A gateway of a pool that is heard no more: its hubs move to the others, so their silence does not show it. One that still has hubs is
- * judged by them.
+ * judged by them. @param openSources of the communication failures that were open before this pass.
  */
-export async function checkPools(tx: Queryable, at: Instant): Promise<boolean> {
+export async function checkPools(
+  tx: Queryable,
+  at: Instant,
+  openSources: readonly { type: string; id: string }[],
+): Promise<boolean> {
   const rows = await tx.execute<{ gateway_id: string; pool: string; last_contact_at: string; lost: boolean }>(sql`
     select g.id as gateway_id, p.name as pool, c.last_contact_at,
       c.last_contact_at < ${at.toString()}::timestamptz - p.lease_s * interval '1 s' as lost
     from ${gatewayPool} p cross join jsonb_array_elements_text(p.gateways) as g(id)
     join ${gatewayContact} c on c.gateway_id = g.id
     where not exists (select from hub where hub.gateway_id = g.id)`)
-  const sources = (await openSources(tx, 'communication-failure')).filter((source) => source.type === 'gateway')
-  const open = new Set(sources.map((source) => source.id))
+  const open = new Set(openSources.filter((source) => source.type === 'gateway').map((source) => source.id))
   let changed = await endForHubless(tx, at, open, new Set(rows.filter((row) => row.lost).map((row) => row.gateway_id)))
   for (const { gateway_id: id, pool, last_contact_at, lost } of rows) {
     if (!lost || open.has(id)) continue
@@ -80,6 +83,7 @@ async function endForHubless(
   open: ReadonlySet<string>,
   lost: ReadonlySet<string>,
 ): Promise<boolean> {
+  if (open.size === 0) return false
   const holders = new Set((await tx.selectDistinct({ id: hub.gatewayId }).from(hub)).map((row) => row.id))
   let changed = false
   for (const id of open) {

@@ -15,10 +15,11 @@ export async function checkSilence(context: ServerContext, at: Instant, listenin
   const changed = await context.db.transaction(async (tx) => {
     const verdict = judgeSilence(await readSilence(tx, listeningSince), at.toEpochMilli())
     await markFailed(tx, at, verdict)
-    const open = new Set((await openSources(tx, 'communication-failure')).map((source) => source.id))
+    const sources = await openSources(tx, 'communication-failure')
+    const open = new Set(sources.map((source) => source.id))
     const ended = await endGatewayAlarms(tx, at, verdict, open)
     const raised = [await raiseForGateways(tx, at, verdict, open), await raiseForHubs(tx, at, verdict, open)]
-    const pools = await checkPools(tx, at)
+    const pools = await checkPools(tx, at, sources)
     return ended || pools || raised.includes(true)
   })
   if (changed) context.announce('alarms')
