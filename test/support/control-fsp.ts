@@ -20,11 +20,17 @@ export type Behaviour =
   | 'reject-every-token'
   | 'nonsense'
   | 'hang'
+  | 'take-and-hang'
+  | 'hang-when-asked'
 
 export interface ControlFsp {
   controlApi: { baseUrl: string; tokenEndpoint: string; clientId: string; clientSecret: string; scope: string }
   behaviour: Behaviour
   isTokenEndpointDown: boolean
+  /** Requests of tokens arrive, and are never answered. */
+  isTokenEndpointHanging: boolean
+  /** Requests that hang, of any kind. */
+  readonly hanging: number
   /** Every POST that arrived, repeats included. */
   received: Instruction[]
   /** Every import limit that arrived, repeats included. */
@@ -61,12 +67,16 @@ export async function startControlFsp(
     ...{
       behaviour: 'accept',
       isTokenEndpointDown: false,
+      isTokenEndpointHanging: false,
       received: [],
       limits: [],
       taken: new Map(),
       tokensIssued: 0,
       scopes: [],
       questions: 0,
+    },
+    get hanging() {
+      return hanging.length
     },
     release: () => {
       for (const letGo of hanging.splice(0)) letGo()
@@ -81,6 +91,7 @@ export async function startControlFsp(
   listener.use(createControlRoutes(fsp, listener, createTokenVerifier(issuer, audience), hanging), {
     '/oidc': (request, response) => {
       if (request.url === '/token') {
+        if (fsp.isTokenEndpointHanging) return void hanging.push(() => response.destroy())
         if (fsp.isTokenEndpointDown) return void response.writeHead(503).end()
         fsp.tokensIssued++
       }
@@ -126,6 +137,7 @@ function createControlRoutes(
     if (fsp.behaviour === 'server-error') throw new Error('as told')
     if (fsp.behaviour === 'nonsense') return c.json({ outcome: 'perhaps' })
     if (fsp.behaviour !== 'hang-up' && !fsp.taken.has(instructionId)) fsp.taken.set(instructionId, answerTo(fsp, given))
+    if (fsp.behaviour === 'take-and-hang') await new Promise<void>((resolve) => hanging.push(resolve))
     if (fsp.behaviour.endsWith('hang-up')) listener.server.closeAllConnections()
     return c.json(fsp.taken.get(instructionId))
   })
@@ -142,8 +154,9 @@ function createControlRoutes(
         : { limitId, outcome: 'accepted' },
     )
   })
-  api.get('/instructions/:id', (c) => {
+  api.get('/instructions/:id', async (c) => {
     fsp.questions++
+    if (fsp.behaviour === 'hang-when-asked') await new Promise<void>((resolve) => hanging.push(resolve))
     const taken = fsp.taken.get(c.req.param('id'))
     if (!taken) throw new ProblemError('not-found', 'never seen')
     return c.json(taken)

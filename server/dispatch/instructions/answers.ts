@@ -6,7 +6,7 @@ import { clearAlarm, raiseAlarm, removeImpliedLimits, saveImpliedLimits } from '
 import type { AskOutcome, SendOutcome } from '../transports/index.ts'
 import { type ExpectedW, enforceLimits, impliedLimits } from './limits.ts'
 import { nextAskAt, type Reconciliation } from './reconciliation.ts'
-import { type InstructionRow, moveAllOn, moveOn, recordAttempt, recordAttempts } from './store.ts'
+import { type InstructionRow, moveAllOn, moveOn, recordAttempt, recordAttempts, waitUntil } from './store.ts'
 
 /** What recording an answer needs to know of FUs: looked up once for a whole round. */
 export interface UnitFacts {
@@ -39,6 +39,7 @@ export async function recordOutcome(
         return { row: await recordAnswer(tx, at, facts, row, outcome.answer), fault: null }
       case 'handed-over':
         // Nobody asks a mailbox: a person records the confirmation, or the window's end expires it.
+        await waitUntil(tx, row, row.toAt)
         return { row, fault: null }
       case 'never-seen':
         return recordNeverSeen(tx, at, row)

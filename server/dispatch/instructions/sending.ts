@@ -6,7 +6,7 @@ import type { ControlApi, ControlDirectory } from '../transports/index.ts'
 import { recordAccepted, recordOutcome } from './answers.ts'
 import { loadFacts, type RoundFacts } from './facts.ts'
 import { defaultReconciliation, isGivenUp, type Reconciliation } from './reconciliation.ts'
-import { claimQuestion, type InstructionRow, messageOf, moveAllOn, moveOn, outstandingAt } from './store.ts'
+import { claimQuestion, type InstructionRow, messageOf, moveAllOn, moveOn, outstandingAt, waitUntil } from './store.ts'
 
 /** How many instructions go to one FSP at once: enough to be quick, too few to look like an attack. */
 const perFspLimit = 8
@@ -115,21 +115,9 @@ class Round {
       return
     }
     const issuedAt = this.#context.clock.now()
-    // A mailbox is not asked: its sheets wait for a person until the window ends.
-    const lease = issuedAt.plusSeconds(this.#rules.leaseSeconds)
-    const sent = (
-      await Promise.all(
-        [...Map.groupBy(batch, (row) => row.toAt.toString()).values()].map((rows) =>
-          moveAllOn(
-            this.#context.db,
-            'planned',
-            rows.map((row) => row.instructionId),
-            'send',
-            { issuedAt, nextAttemptAt: api.isAnswering ? lease : (rows[0]?.toAt ?? lease) },
-          ),
-        ),
-      )
-    ).flat()
+    const nextAttemptAt = issuedAt.plusSeconds(this.#rules.leaseSeconds)
+    const ids = batch.map((row) => row.instructionId)
+    const sent = await moveAllOn(this.#context.db, 'planned', ids, 'send', { issuedAt, nextAttemptAt })
     const outcomes = await Promise.all(
       sent.map(async (row) => ({ row, outcome: await api.send(messageOf(row, row.issuedAt ?? issuedAt)) })),
     )
@@ -147,6 +135,7 @@ class Round {
 
   async #ask(api: ControlApi, facts: RoundFacts, row: InstructionRow): Promise<void> {
     const now = this.#context.clock.now()
+    if (!api.isAnswering && now.isBefore(row.toAt)) return this.#sendCutOff(api, facts, row)
     if (!api.isAnswering || isGivenUp(this.#rules, now, row.toAt)) {
       const reason = api.isAnswering
         ? 'the FSP never said whether it took it'
@@ -164,6 +153,21 @@ class Round {
     const settled = await recordOutcome(this.#context, this.#rules, facts, row, 'ask', outcome)
     if (settled.fault) this.#faults.push(settled.fault)
     if (settled.row?.state === 'planned') await this.#sendAll(api, facts, [settled.row])
+  }
+
+  /**
+   * A sheet whose hand-over to the mail server is not recorded: its sender was cut off, before or after it. It goes out again, under the
+   * same number and message identifier, so that whoever reads it twice knows it for the same (FM06). After its gate it does not: then only
+   * the FSP's people can tell.
+   */
+  async #sendCutOff(api: ControlApi, facts: RoundFacts, row: InstructionRow): Promise<void> {
+    if (!this.#context.clock.now().isBefore(row.expiresAt)) {
+      await waitUntil(this.#context.db, row, row.toAt)
+      this.#faults.push(`whether the sheet of ${row.fromAt} went out before its gate is not known`)
+      return
+    }
+    const again = await moveOn(this.#context.db, row, 'never-seen', { nextAttemptAt: null })
+    if (again) await this.#sendAll(api, facts, [again])
   }
 
   /** One alarm per FSP that cannot be reached, cleared when a round goes through without a fault. */

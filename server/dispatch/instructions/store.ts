@@ -206,6 +206,14 @@ export async function claimQuestion(tx: Queryable, row: InstructionRow, until: I
   return claimed.length === 1
 }
 
+/** Leaves an instruction alone until then, if it is still in the state that it was in. */
+export async function waitUntil(tx: Queryable, row: InstructionRow, nextAttemptAt: Instant): Promise<void> {
+  await tx
+    .update(instruction)
+    .set({ nextAttemptAt })
+    .where(and(eq(instruction.instructionId, row.instructionId), eq(instruction.state, row.state)))
+}
+
 /** Notes a sending, a question or a confirmation by hand, and its outcome. Returns its number. */
 export async function recordAttempt(
   tx: Queryable,
