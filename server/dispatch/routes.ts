@@ -4,6 +4,7 @@ import { emergencyRoutes } from './emergency/index.ts'
 import { createSender, instructionRoutes } from './instructions/index.ts'
 import { limitRoutes } from './limits/index.ts'
 import { optimisationRoutes } from './optimised/index.ts'
+import { rehearsalRoutes } from './rehearsals/index.ts'
 import { scheduleRoutes } from './schedules/index.ts'
 import { timetableRoutes } from './timetable/index.ts'
 import { type ControlDirectory, createControlDirectory } from './transports/index.ts'
@@ -18,6 +19,7 @@ export function dispatchRoutes(
   const slices = [
     scheduleRoutes(context),
     optimisationRoutes(context),
+    rehearsalRoutes(context),
     instructionRoutes(context),
     limitRoutes(context),
     emergencyRoutes(context, createSender(context, directory)),

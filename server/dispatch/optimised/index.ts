@@ -1,3 +1,6 @@
+export { type DayInputs, priceTextOf } from './inputs.ts'
+export { buildModel, type ModelUnit } from './model.ts'
 export { optimisationRoutes } from './routes.ts'
-export { optimiseDay, usualEffort } from './service.ts'
+export { explain, optimiseDay, usualEffort } from './service.ts'
+export { solveModel } from './solving.ts'
 export { latestChoice } from './store.ts'

@@ -80,7 +80,8 @@ function stands(again: Again, shortAt: ReadonlySet<string>, fuId: string, from: 
   return (again.isLost?.(fuId, from) ?? false) && shortAt.has(from.toString())
 }
 
-function explain({ model, nodeNames }: DayInputs, { periods }: SolvedDay): Result {
+/** What was chosen and why: for each node with a need, and for each FU that could have been chosen. */
+export function explain({ model, nodeNames }: DayInputs, { periods }: SolvedDay): Result {
   const result: Result = { nodes: new Map(), units: new Map() }
   for (const { from, need: period, selection } of periods) {
     const worth = nodePrices(model.tree, selection, shortfallPenalty)

@@ -1,4 +1,5 @@
 export { saveOptimised } from './optimised.ts'
 export { scheduleRoutes } from './routes.ts'
 export { valueAt } from './rules.ts'
+export { saveManualSchedule } from './service.ts'
 export { currentSchedules, liveSchedules, selections } from './store.ts'

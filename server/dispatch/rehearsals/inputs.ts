@@ -1,0 +1,60 @@
+import type { Instant, LocalDate } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { PseudoNetwork, Scenario } from '../../../schemas/rehearsals.ts'
+import { periodIndexOf, periodStarts } from '../../../schemas/time.ts'
+import { currentSubmissions, listContracts, listFlexibleUnits } from '../../market/index.ts'
+import { buildModel, type DayInputs, type ModelUnit, priceTextOf } from '../optimised/index.ts'
+import { isNeeded } from './rules.ts'
+
+/**
+ * What a rehearsal works on. Every member is in service, and can do what its FSP submitted for the day, else what it was registered for,
+ * contracted or not: a rehearsal asks what could be, not what may be sent.
+ */
+export async function readMembers(
+  tx: Queryable,
+  at: Instant,
+  network: PseudoNetwork,
+  day: LocalDate,
+  scenario: Scenario,
+  needW: number | null,
+): Promise<DayInputs> {
+  const starts = periodStarts(day, 'PT15M')
+  const nodeOf = new Map(network.members.map((member) => [member.fuId, member.nodeId]))
+  const fuIds = [...nodeOf.keys()]
+  const units = await listFlexibleUnits(tx, at, { fuIds })
+  const contracts = await listContracts(tx, { from: day, to: day })
+  const submitted = Map.groupBy(await currentSubmissions(tx, day, { fuIds }), (row) => row.fuId)
+  const members = units.map((unit): ModelUnit => {
+    const own = submitted.get(unit.fuId) ?? []
+    const contract = contracts.find((c) => c.fuId === unit.fuId)
+    return {
+      ...{ fuId: unit.fuId, nodeId: nodeOf.get(unit.fuId) ?? '', limits: unit.limits, activationsLeft: null },
+      fixedW: () => 0,
+      availableW(from) {
+        const stated = own
+          .filter((row) => row.kind === 'deviation' || row.kind === 'availability')
+          .map((row) => Number(row.values[periodIndexOf(from, row.resolution)]))
+        return isNeeded(scenario, from) ? Math.min(unit.maxTurnDownW, ...stated) : 0
+      },
+      price: (from) => Number(priceTextOf(contract, own, from)),
+    }
+  })
+  const topOf = topsOf(network.nodes)
+  const allAt = (nodeId: string, from: Instant) =>
+    members.filter((m) => topOf.get(m.nodeId) === nodeId).reduce((sum, m) => sum + m.availableW(from), 0)
+  const tops = new Set(topOf.values())
+  const model = buildModel(network.nodes, members, (nodeId, from) =>
+    tops.has(nodeId) && isNeeded(scenario, from) ? (needW ?? allAt(nodeId, from)) : null,
+  )
+  return { model, starts, isOwn: () => true, nodeNames: new Map(network.nodes.map((node) => [node.nodeId, node.name])) }
+}
+
+/** The topmost node above each. */
+function topsOf(nodes: PseudoNetwork['nodes']): Map<string, string> {
+  const parents = new Map(nodes.map((node) => [node.nodeId, node.parentId]))
+  const topOf = (nodeId: string): string => {
+    const parent = parents.get(nodeId)
+    return parent ? topOf(parent) : nodeId
+  }
+  return new Map(nodes.map((node) => [node.nodeId, topOf(node.nodeId)]))
+}
