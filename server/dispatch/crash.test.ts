@@ -1,9 +1,12 @@
 import { Instant } from '@js-joda/core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
 import { type HeldStatement, holdAt, type ServerProcess, startServerProcess } from '../../test/support/killed-server.ts'
 import { type MailDesk, startMailDesk } from '../../test/support/mail-desk.ts'
 import { saveFuForecast } from '../planning/index.ts'
+
+// Each case starts one to three servers as processes, which a busy machine takes its time over.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 /** Where a server is killed: at a statement, or while the FSP, its token endpoint or its mail server is being called. */
 type CrashPoint = HeldStatement | { peer: 'token' | 'hang' | 'take-and-hang' | 'hang-when-asked' | 'mail' }
@@ -118,7 +121,7 @@ async function crash(point: CrashPoint, on: Instant): Promise<void> {
     else control.behaviour = point.peer
     void victim.advanceTo(on)
     const isThere = () => control.hanging + desk.mails.length > before
-    await expect.poll(isThere, { timeout: 20_000, interval: 20 }).toBe(true)
+    await expect.poll(isThere, { timeout: 60_000, interval: 20 }).toBe(true)
     await victim.kill()
     control.behaviour = 'accept'
     control.isTokenEndpointHanging = false
@@ -136,7 +139,9 @@ async function crash(point: CrashPoint, on: Instant): Promise<void> {
 /** Before each case the tick is the next one, and a server is up just before it. */
 async function nextTick(): Promise<void> {
   tick = tick.plusSeconds(900)
-  await server?.advanceTo(tick.minusSeconds(1))
+  const before = tick.minusSeconds(1)
+  if (server?.isAlive()) await server.advanceTo(before)
+  else server = await start(before)
 }
 
 /** What there is of this tick's window. */
@@ -201,10 +206,7 @@ describe('FM06 FB08 on the manual route, a server killed when', () => {
 
 test('FM35 a server whose database connection is lost at the tick takes the tick up a minute later', async () => {
   await nextTick()
-  const held = await holdAt(
-    rig.server.context.db,
-    statement('dispatch_cycle', 'INSERT', `new.product = 'A'`, 'undone'),
-  )
+  const held = await holdAt(rig.server.context.db, statement('dispatch_cycle', 'INSERT', `new.product = 'A'`, 'undone'))
   const advanced = server?.advanceTo(tick.plusSeconds(60))
   await held.reached()
   await held.end()

@@ -11,6 +11,7 @@ const script = fileURLToPath(new URL('server-process.ts', import.meta.url))
 export interface ServerProcess {
   /** Lets its time pass; resolves when all that was due has been done. */
   advanceTo(at: Instant): Promise<void>
+  isAlive(): boolean
   /** SIGKILL. */
   kill(): Promise<void>
 }
@@ -25,13 +26,15 @@ export async function startServerProcess(
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   await once(child, 'message')
+  const isAlive = () => child.exitCode === null && child.signalCode === null
   return {
+    isAlive,
     async advanceTo(at) {
       child.send({ advanceTo: at.toString() })
       await Promise.race([once(child, 'message'), once(child, 'exit')])
     },
     async kill() {
-      if (child.exitCode !== null || child.signalCode !== null) return
+      if (!isAlive()) return
       const gone = once(child, 'exit')
       child.kill('SIGKILL')
       await gone
@@ -74,13 +77,13 @@ export async function holdAt({ $client: sql }: Database, held: HeldStatement) {
   }
   return {
     reached: () =>
-      expect.poll(async () => (await waiting()).length, { timeout: 20_000, interval: 20 }).toBeGreaterThan(0),
+      expect.poll(async () => (await waiting()).length, { timeout: 60_000, interval: 20 }).toBeGreaterThan(0),
     async end() {
       const pids = await waiting()
       if (held.then === 'done') await unlock()
       else for (const pid of pids) await sql`select pg_terminate_backend(${pid})`
       const alive = async () => (await sql`select from pg_stat_activity where pid = any(${pids})`).length
-      await expect.poll(alive, { timeout: 20_000, interval: 20 }).toBe(0)
+      await expect.poll(alive, { timeout: 60_000, interval: 20 }).toBe(0)
       if (held.then === 'undone') await unlock()
       await sql.unsafe(`drop trigger held_here on ${held.table}`)
     },
