@@ -55,7 +55,7 @@ describe('days with rules', () => {
         const on = commitByPrice(given, atMarginalPrices)
         const { plan } = new Dispatcher(given).dispatch(on)
         expect(planFlaw(given, plan, 0.001, on)).toBeNull()
-        const better = improve(given, on, () => true)
+        const better = improve(given, on, () => 0)
         expect(planFlaw(given, better.plan, 0.001, better.on)).toBeNull()
         expect(better.cost).toBeLessThanOrEqual(dayCost(given, plan) * (1 + 1e-9))
       }),

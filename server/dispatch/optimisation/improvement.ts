@@ -7,7 +7,7 @@ import { runnablePeriods } from './runnable.ts'
 const triesPerUnit = 4_000
 /** Temperature at the beginning and at the end, as a share of the cost: changes that cost so much more are still taken one time in e. */
 const [hottest, coldest] = [1e-3, 2e-5]
-/** How often is asked whether to go on. */
+/** How often the clock is looked at. */
 const triesPerLook = 128
 /** How exactly a plan is judged, W: selection is exact, so no solver's tolerance is needed. */
 const leastW = 0.001
@@ -26,15 +26,15 @@ function createRandom(): () => number {
 }
 
 /**
- * Betters a commitment by simulated annealing (Kirkpatrick, Gelatt, Vecchi 1983), while `goOn` allows: runs begin or end earlier or later,
+ * Betters a commitment by simulated annealing (Kirkpatrick, Gelatt, Vecchi 1983), until the share of its time that is `used` reaches 1: runs begin or end earlier or later,
  * move, go over to another FU, come and go. What it gives keeps to every rule if the commitment did, and never costs more.
  */
 export function improve(
   problem: DayProblem,
   given: Commitment,
-  goOn: () => boolean,
+  used: () => number,
 ): { plan: DayPlan; cost: number; on: Commitment } {
-  const best = anneal(problem, given, goOn)
+  const best = anneal(problem, given, used)
   const dispatcher = new Dispatcher(problem)
   const [before, after] = [given, best].map((on) => {
     const { plan } = dispatcher.dispatch(on)
@@ -43,7 +43,7 @@ export function improve(
   return after.cost < before.cost && planFlaw(problem, after.plan, leastW, after.on) === null ? after : before
 }
 
-function anneal(problem: DayProblem, given: Commitment, goOn: () => boolean): Commitment {
+function anneal(problem: DayProblem, given: Commitment, used: () => number): Commitment {
   const random = createRandom()
   const state = new DayState(problem, given)
   let best = { cost: state.cost, on: [...state.on] }
@@ -54,8 +54,10 @@ function anneal(problem: DayProblem, given: Commitment, goOn: () => boolean): Co
   let temperature = 0
   for (let i = 0; i < tries; i++) {
     if (i % triesPerLook === 0) {
-      if (!goOn()) break
-      temperature = scale * hottest * (coldest / hottest) ** (i / tries)
+      // Where time is short it cools by the clock: what is cut off while it is hot is no better than what it began with.
+      const share = Math.max(i / tries, used())
+      if (share >= 1) break
+      temperature = scale * hottest * (coldest / hottest) ** share
     }
     const changes = propose(problem, state.on, random)
     if (changes.length === 0 || !changes.every(isAllowed)) continue

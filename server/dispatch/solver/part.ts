@@ -37,7 +37,7 @@ export function solvePart(highs: Highs, problem: DayProblem, seconds: number, ga
   const begun = performance.now()
   const elapsed = () => (performance.now() - begun) / 1_000
   const bound = selectionBound(problem)
-  const start = improve(problem, cheaperCommitment(problem), () => elapsed() < seconds * heuristicShare)
+  const start = improve(problem, cheaperCommitment(problem), () => elapsed() / (seconds * heuristicShare))
   const isTooLarge = problem.units.length * problem.excessW.length > largestModel
   if (isTooLarge || start.cost - bound <= gap * start.cost) return { plan: start.plan, cost: start.cost, bound }
   const found = trySolver(() => solveModel(highs, problem, start, Math.max(0.2, seconds - elapsed()), gap))
