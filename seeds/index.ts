@@ -92,7 +92,8 @@ async function seedHub({ db, clock }: ServerContext, depot: DepotSeed, hubs: Hub
   })
 }
 
-/** Makes the demo's accounts, or brings them up to date. */
+/** Makes the accounts of the DNO’s people in the demo, or brings them up to date. An FSP’s people wait for their FSP. */
 export async function seedPeople({ db }: ServerContext): Promise<void> {
-  for (const each of await readPeople()) await saveAccount(db, each)
+  const own = (await readPeople()).filter(({ roles }) => !roles.includes('fsp-user'))
+  for (const each of own) await saveAccount(db, each)
 }

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { flexibleUnit } from '../../schemas/market.ts'
+import { portalAccount } from '../../schemas/access.ts'
+import { flexibleUnit, fsp } from '../../schemas/market.ts'
 import { pageOf } from '../../schemas/portal.ts'
 import { tradingDayOf } from '../../schemas/time.ts'
 import { readDepots, readPeople } from '../../seeds/index.ts'
@@ -32,11 +33,13 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
   const { system, clock, log } = given
   let tenders: string[] = []
   let people: { engineer: PortalClient; approver: PortalClient } | null = null
+  let isFspUserKnown = false
   return clock.every('demo-market', 60_000, async (at) => {
     people ??= await logIn(system.server.url)
     const { engineer, approver } = people
     const today = tradingDayOf(at)
     if ((await admitApplicants(engineer)) > 0) log.info('demo: FSP admitted')
+    isFspUserKnown ||= await admitFspUser(system.server.url, engineer)
     const units = await unitCount(engineer)
     const { depots } = await readDepots()
     if (units < depots.length) return
@@ -65,6 +68,19 @@ async function logIn(serverUrl: string): Promise<{ engineer: PortalClient; appro
   const [first, second] = accounts
   if (!first || !second) throw new Error('the demo needs two flexibility engineers')
   return { engineer: await PortalClient.logIn(serverUrl, first), approver: await PortalClient.logIn(serverUrl, second) }
+}
+
+/** Gives the FSP’s person an account, once there is the FSP; `true` when that is so. */
+async function admitFspUser(serverUrl: string, engineer: PortalClient): Promise<boolean> {
+  const known = await readPeople()
+  const administrator = known.find(({ roles }) => roles.includes('administrator'))
+  const user = known.find(({ roles }) => roles.includes('fsp-user'))
+  const accepted = (await engineer.get('/fsps', pageOf(fsp))).items.find(({ status }) => status === 'accepted')
+  if (!administrator || !user || !accepted) return false
+  const { username, ...account } = user
+  const client = await PortalClient.logIn(serverUrl, administrator)
+  await client.put(`/accounts/${username}`, portalAccount, { ...account, fspId: accepted.fspId })
+  return true
 }
 
 async function unitCount(engineer: PortalClient): Promise<number> {
