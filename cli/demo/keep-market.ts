@@ -39,7 +39,7 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
     const { engineer, approver } = people
     const today = tradingDayOf(at)
     if ((await admitApplicants(engineer)) > 0) log.info('demo: FSP admitted')
-    isFspUserKnown ||= await admitFspUser(system.server.url, engineer)
+    if (!isFspUserKnown) isFspUserKnown = await admitFspUser(system.server.url, engineer)
     const units = await unitCount(engineer)
     const { depots } = await readDepots()
     if (units < depots.length) return
