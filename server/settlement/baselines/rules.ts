@@ -95,7 +95,8 @@ function compareSums(a: Sum, b: Sum): number {
 /** Exact to 0.001 Wh, a tie to the even one, so that a reader with a pocket calculator finds the same figure. */
 function mean(values: readonly number[]): number {
   const sum = sumOf(values)
-  if ('wh' in sum) return sum.wh.div(values.length).toDecimalPlaces(3).toNumber()
+  // A mean of less than half a thousandth below zero is 0, not −0.
+  if ('wh' in sum) return sum.wh.div(values.length).toDecimalPlaces(3).toNumber() || 0
   const below = Math.floor(sum.mWh / values.length)
   const twice = (sum.mWh - below * values.length) * 2
   const isUp = twice > values.length || (twice === values.length && below % 2 !== 0)
