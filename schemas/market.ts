@@ -172,6 +172,10 @@ export const newFlexibleUnit = z
     derIds: z.array(uuid).min(1),
     maxTurnDownW: turnDownW,
     limits: dispatchLimits.nullable().optional(),
+    isWholeSite: z
+      .boolean()
+      .optional()
+      .describe('All that the connection imports is the FU’s: what its hub measures may serve as the FU’s meter.'),
   })
   .meta({
     id: 'NewFlexibleUnit',
@@ -190,6 +194,7 @@ export const flexibleUnit = z
     nodeId: z.string(),
     maxTurnDownW: turnDownW,
     limits: dispatchLimits.nullable(),
+    isWholeSite: z.boolean(),
     inService: z.boolean(),
   })
   .meta({ id: 'FlexibleUnit' })

@@ -109,6 +109,6 @@ export async function startTestDno(): Promise<TestDno> {
 function viewOf(unit: { fuId: string; name: string }, body: { derIds?: string[]; maxTurnDownW?: number }) {
   return {
     ...{ ...unit, fspId: randomUUID(), derIds: body.derIds ?? [], connectionId: randomUUID(), nodeId: 'lv' },
-    ...{ maxTurnDownW: body.maxTurnDownW ?? 1, limits: null, inService: true },
+    ...{ maxTurnDownW: body.maxTurnDownW ?? 1, limits: null, isWholeSite: false, inService: true },
   }
 }

@@ -37,9 +37,14 @@ export async function registerFsp(
 }
 
 /** FA02 as a step: a DER behind an MPAN and an FU of it. Returns the FU. */
-export async function registerUnit(client: Client, name: string, mpan: string, powerW = 50_000) {
+export async function registerUnit(client: Client, name: string, mpan: string, powerW = 50_000, isWholeSite = false) {
   const der = await client.post('/ders', { name: `${name} chargers`, kind: 'ev-charging', mpan, ratedW: powerW })
-  const unit = await client.post('/flexible-units', { name, derIds: [der.body.derId], maxTurnDownW: powerW })
+  const unit = await client.post('/flexible-units', {
+    name,
+    derIds: [der.body.derId],
+    maxTurnDownW: powerW,
+    isWholeSite,
+  })
   return unit.body as { fuId: string; name: string; connectionId: string; nodeId: string }
 }
 

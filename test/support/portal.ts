@@ -9,7 +9,7 @@ import type { Database } from '../../platform/db/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { createTokenSource } from '../../platform/oauth/index.ts'
 import type { Role } from '../../schemas/portal.ts'
-import { saveAccount } from '../../server/access/index.ts'
+import { openSession, saveAccount, sessionCookie } from '../../server/access/index.ts'
 import { startServer } from '../../server/app/index.ts'
 import { launchBrowser } from '../../web/testing/browser.ts'
 import { buildForTest } from '../../web/testing/build.ts'
@@ -21,7 +21,7 @@ export interface Portal {
   url: string
   db: Database
   clock: SimulatedClock
-  /** A portal account of that name and those roles, logged in over the session route. */
+  /** A portal account of that name and those roles, with a session; how people log in has tests of its own. */
   person(username: string, ...roles: Role[]): Promise<Client>
   /** Somebody who acts for an FSP at the portal. */
   fspUser(username: string, fspId: string): Promise<Client>
@@ -59,9 +59,8 @@ export async function startPortal(at = '2026-01-15T09:00:00Z'): Promise<Portal> 
   const logIn = async (given: { username: string; roles: Role[]; fspId?: string }) => {
     const { username } = given
     const password = `${username} has a long password`
-    await saveAccount(db, { fullName: username, password, ...given })
-    const { headers } = await createClient(resource).post('/session', { username, password })
-    return createClient(resource, { cookie: headers.get('set-cookie')?.split(';')[0] ?? '' })
+    const { accountId } = await saveAccount(db, { fullName: username, password, ...given })
+    return createClient(resource, { cookie: `${sessionCookie}=${await openSession(db, clock.now(), accountId)}` })
   }
   return {
     ...{ url: server.url, db, clock },

@@ -231,6 +231,7 @@ export async function registerFlexibleUnit(
         nodeId: connection.nodeId,
         maxTurnDownW: given.maxTurnDownW,
         limits: given.limits ?? null,
+        isWholeSite: given.isWholeSite ?? false,
       }
       const made = await tx.insert(flexibleUnit).values(row).onConflictDoNothing().returning()
       if (made.length === 0) return
@@ -250,7 +251,10 @@ export async function registerFlexibleUnit(
     throw error
   }
   const [unit] = await listFlexibleUnits(context.db, at, { fuIds: [fuId] })
-  const isSame = unit?.name === given.name && unit.maxTurnDownW === given.maxTurnDownW
+  const isSame =
+    unit?.name === given.name &&
+    unit.maxTurnDownW === given.maxTurnDownW &&
+    unit.isWholeSite === (given.isWholeSite ?? false)
   if (!isSame || !isSameSet(unit.derIds, given.derIds)) return refuseReusedKey()
   context.announce('market')
   return unit

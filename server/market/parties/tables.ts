@@ -62,6 +62,8 @@ export const flexibleUnit = pgTable(
     maxTurnDownW: doublePrecision('max_turn_down_w').notNull(),
     /** Run times, activations, notice, least turn-down and rebound; `null`: none. */
     limits: jsonb().$type<DispatchLimits>(),
+    /** Whether all that its connection imports is the FU’s, as its FSP declares. */
+    isWholeSite: boolean('is_whole_site').notNull().default(false),
   },
   (t) => [index('flexible_unit_fsp').on(t.fspId), index('flexible_unit_connection').on(t.connectionId)],
 )

@@ -31,7 +31,7 @@ const periodsOf = async (day: string, query = '') =>
 
 beforeAll(async () => {
   rig = await startSettlementRig()
-  unit = await rig.contractedUnit('Islington')
+  unit = await rig.contractedUnit('Islington', true)
   await makePartitions(rig.db, { table: 'connection_half_hour', grain: 'month' }, [LocalDate.parse('2026-01-01')])
   await rig.passTo('2026-02-02T09:00:00Z')
 })
@@ -117,6 +117,18 @@ describe('hub data of a whole site', () => {
     const path = `/statements/${body.statementId}/lines/${at('17:00').lineId}/explanation`
     const sources = (await rig.clerk.get(path)).body.baselineValues.map((v: { source: string }) => v.source)
     expect(sources).toEqual(Array(5).fill('hub'))
+  })
+
+  test('of a unit that is not declared to be the whole site nothing is taken: the hub measures the building too', async () => {
+    const declare = (isWholeSite: boolean) =>
+      rig.db.$client`update flexible_unit set is_whole_site = ${isWholeSite} where fu_id = ${unit.fuId}`
+    await rolled('2026-01-13T10:00:00Z', 8_000)
+    await declare(false)
+    await take()
+    expect((await periodsOf('2026-01-13'))[40]).toMatchObject({ energyWh: null })
+    await declare(true)
+    await take()
+    expect((await periodsOf('2026-01-13'))[40]).toMatchObject({ energyWh: 4_000, source: 'hub' })
   })
 
   test('of a unit that shares its connection nothing is taken: the hub measures both', async () => {

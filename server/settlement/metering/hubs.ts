@@ -7,7 +7,7 @@ import { settingsOf } from './settings.ts'
 import { lockUnit, refreshMeteredDays } from './store.ts'
 
 /**
- * Takes what hubs measured as the meter data of FUs that are whole sites: a connection with a hub and no other FU on it. Half-hours that
+ * Takes what hubs measured as the meter data of FUs that are whole sites: declared so, with a hub on the connection and no other FU. Half-hours that
  * the hub could not trust or had not enough of are gaps. Roll-ups of late measurements make new revisions, so that what was known
  * earlier can still be read; the same again changes nothing.
  */
@@ -41,7 +41,7 @@ function fresh({ leastHubCompleteness }: MeteringSettings, fuId: string | null) 
         (select max(r.received_at) - interval '1 hour' from meter_reading r where r.fu_id = u.fu_id and r.source = 'hub'),
         '-infinity') as since
       from flexible_unit u
-      where exists (select 1 from hub_feeder f where f.connection_id = u.connection_id)
+      where u.is_whole_site and exists (select 1 from hub_feeder f where f.connection_id = u.connection_id)
         and not exists (select 1 from flexible_unit o where o.connection_id = u.connection_id and o.fu_id <> u.fu_id)
         and (${fuId}::uuid is null or u.fu_id = ${fuId}::uuid)
     ), found as (

@@ -29,7 +29,10 @@ export interface SettlementRig {
   /** Lets time pass, and logs everybody in again, since sessions end. */
   passTo(at: string): Promise<void>
   /** An FU contracted for 40 kW on weekday evenings from 17:00 to 19:00, at 10 £/MW/h and 100 £/MWh. */
-  contractedUnit(name: string): Promise<{ fuId: string; contractId: string; connectionId: string }>
+  contractedUnit(
+    name: string,
+    isWholeSite?: boolean,
+  ): Promise<{ fuId: string; contractId: string; connectionId: string }>
   /** An instruction for a quarter-hour that the FSP accepted. */
   instructed(fuId: string, from: string, turnDownW: number): Promise<void>
   upload(fuId: string, readings: [string, number | null][], change?: object): Promise<Answer>
@@ -70,10 +73,10 @@ export async function startSettlementRig(): Promise<SettlementRig> {
       rig.clerk = await server.person('clara', 'settlement')
       rig.second = await server.person('sven', 'settlement')
     },
-    async contractedUnit(name) {
+    async contractedUnit(name, isWholeSite = false) {
       const { mpan } = await saveTestSite(db, clock.now())
       await db.$client`delete from profile`
-      const { fuId, connectionId } = await registerUnit(fsp.client, name, mpan)
+      const { fuId, connectionId } = await registerUnit(fsp.client, name, mpan, 50_000, isWholeSite)
       const sam = await server.person('sam', 'flexibility-engineer')
       const gateClosesAt = clock.now().plusSeconds(1).toString()
       const [contract] = await awardContracts(
