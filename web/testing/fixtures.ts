@@ -394,6 +394,7 @@ export function flexibleUnits(): FlexibleUnit[] {
     nodeId: depot.nodeId,
     maxTurnDownW: Math.round(depot.ascKva * 0.3) * 1_000,
     limits: null,
+    isWholeSite: false,
     inService: i !== 4,
   }))
 }

@@ -122,13 +122,13 @@ describe('hub data of a whole site', () => {
   test('of a unit that is not declared to be the whole site nothing is taken: the hub measures the building too', async () => {
     const declare = (isWholeSite: boolean) =>
       rig.db.$client`update flexible_unit set is_whole_site = ${isWholeSite} where fu_id = ${unit.fuId}`
-    await rolled('2026-01-13T10:00:00Z', 8_000)
+    await rolled('2026-01-27T10:00:00Z', 8_000)
     await declare(false)
     await take()
-    expect((await periodsOf('2026-01-13'))[40]).toMatchObject({ energyWh: null })
+    expect((await periodsOf('2026-01-27'))[40]).toMatchObject({ energyWh: null })
     await declare(true)
     await take()
-    expect((await periodsOf('2026-01-13'))[40]).toMatchObject({ energyWh: 4_000, source: 'hub' })
+    expect((await periodsOf('2026-01-27'))[40]).toMatchObject({ energyWh: 4_000, source: 'hub' })
   })
 
   test('of a unit that shares its connection nothing is taken: the hub measures both', async () => {
