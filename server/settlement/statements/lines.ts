@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Instant, LocalDate, YearMonth } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Contract } from '../../../schemas/market.ts'
@@ -43,9 +44,16 @@ export async function* linesOf(
   const withNominations = [...terms.values()].some((t) => t.baselineMethod === 'nominated' || t.scheduleAccuracy)
   const byFu = Map.groupBy(contracts, (c) => c.fuId)
   const contracted = rememberedPeriods()
+  const load = (from: number) =>
+    loadMonth(tx, at, fuIds.slice(from, from + unitsAtOnce), first, last, { withNominations, contracted })
+  if (fuIds.length === 0) return
+  let inputs = await load(0)
   for (let i = 0; i < fuIds.length; i += unitsAtOnce) {
     const part = fuIds.slice(i, i + unitsAtOnce)
-    const inputs = await loadMonth(tx, at, part, first, last, { withNominations, contracted })
+    // PostgreSQL reads the next units while the lines of these are made.
+    const next = i + unitsAtOnce < fuIds.length ? load(i + unitsAtOnce) : null
+    next?.catch(() => undefined)
+    await setImmediate()
     const lines = part.flatMap((fuId) =>
       (byFu.get(fuId) ?? [])
         .map((contract) =>
@@ -54,6 +62,8 @@ export async function* linesOf(
         .flatMap((settled) => linesOfContract(settled, inputs, at, first, last))
         .sort(inOrder),
     )
+    // Read to the end before the lines are copied, which takes the connection to itself.
+    if (next) inputs = await next
     yield { fuIds: part, lines }
   }
 }
