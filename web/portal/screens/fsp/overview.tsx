@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Tender } from '../../../../schemas/market.ts'
 import { submissionKind } from '../../../../schemas/schedules.ts'
@@ -9,54 +9,22 @@ import { Mark } from '../../../shared/components/mark.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
-import { kwDigits } from '../../../shared/format/power.ts'
-import { addDays, dayAndTime, dayInWords, daySpanInWords } from '../../../shared/format/time.ts'
+import { addDays, dayInWords } from '../../../shared/format/time.ts'
 import { instructionsQuery, submissionsQuery } from '../../dispatch-queries.ts'
 import { contractsQuery, responsesQuery, tendersQuery } from '../../market-queries.ts'
 import { flexibleUnitsQuery, fspsQuery } from '../../queries.ts'
 import { heldUploadsQuery, termsQuery } from '../../settlement-queries.ts'
 import { InstructionTable } from '../dispatch/instruction-table.tsx'
 import { submissionWords } from '../market/submissions.ts'
+import { tenderColumns } from '../market/tender-columns.tsx'
 import { fspInWords, scheduleRows, toAnswer } from './summaries.ts'
 
-const tenderColumns: Column<Tender>[] = [
-  {
-    id: 'title',
-    header: 'Tender',
-    accessorFn: (tender) => tender.title,
-    cell: ({ row }) => (
-      <Link to="/market/tenders/$tenderId" params={{ tenderId: row.original.tenderId }}>
-        {row.original.title}
-      </Link>
-    ),
-  },
-  {
-    id: 'product',
-    header: 'Product',
-    accessorFn: (tender) => tender.product,
-    cell: ({ row }) => row.original.product,
-  },
-  {
-    id: 'service',
-    header: 'Service',
-    meta: { from: 'medium' },
-    accessorFn: (tender) => tender.validFrom,
-    cell: ({ row: { original } }) => daySpanInWords(original.validFrom, original.validTo),
-  },
-  {
-    id: 'need',
-    header: 'Highest need kW',
-    meta: { align: 'right', from: 'medium' },
-    accessorFn: (tender) => Math.max(...tender.windows.map((window) => window.requiredW)),
-    cell: ({ row }) => kwDigits(Math.max(...row.original.windows.map((window) => window.requiredW))),
-  },
-  {
-    id: 'gate',
-    header: 'Respond until',
-    meta: { align: 'right' },
-    accessorFn: (tender) => Date.parse(tender.gateClosesAt),
-    cell: ({ row }) => dayAndTime(row.original.gateClosesAt),
-  },
+const openTenderColumns: Column<Tender>[] = [
+  tenderColumns.title,
+  tenderColumns.product,
+  tenderColumns.service,
+  { ...tenderColumns.need, meta: { align: 'right', from: 'medium' } },
+  { ...tenderColumns.gate, header: 'Respond until' },
 ]
 
 type ScheduleRow = ReturnType<typeof scheduleRows>[number]
@@ -123,7 +91,7 @@ export function FspOverview() {
               <DataTable
                 label="Tenders to respond to"
                 rows={waiting}
-                columns={tenderColumns}
+                columns={openTenderColumns}
                 rowKey={(tender) => tender.tenderId}
                 onOpen={({ tenderId }) => void navigate({ to: '/market/tenders/$tenderId', params: { tenderId } })}
                 empty="You have responded to every open tender."

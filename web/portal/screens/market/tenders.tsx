@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Tender } from '../../../../schemas/market.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
@@ -7,40 +7,25 @@ import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
-import { count, kwDigits } from '../../../shared/format/power.ts'
-import { dayAndTime, daySpanInWords, utc } from '../../../shared/format/time.ts'
+import { count } from '../../../shared/format/power.ts'
 import { tendersQuery } from '../../market-queries.ts'
 import { useOwnFsp, useRefusal } from '../../session.ts'
 import { MarketTabs } from './tabs.tsx'
+import { tenderColumns } from './tender-columns.tsx'
 import { tenderStateWords } from './words.ts'
 
 /** What waits for somebody stands first. */
 const order: Tender['state'][] = ['evaluated', 'open', 'draft', 'awarded', 'withdrawn']
 
 const columns: Column<Tender>[] = [
-  {
-    id: 'title',
-    header: 'Tender',
-    accessorFn: (tender) => tender.title,
-    cell: ({ row }) => (
-      <Link to="/market/tenders/$tenderId" params={{ tenderId: row.original.tenderId }}>
-        {row.original.title}
-      </Link>
-    ),
-  },
+  tenderColumns.title,
   {
     id: 'state',
     header: 'State',
     accessorFn: (tender) => order.indexOf(tender.state),
     cell: ({ row }) => <Mark {...tenderStateWords[row.original.state]} />,
   },
-  {
-    id: 'product',
-    header: 'Product',
-    meta: { from: 'medium' },
-    accessorFn: (tender) => tender.product,
-    cell: ({ row }) => row.original.product,
-  },
+  { ...tenderColumns.product, meta: { from: 'medium' } },
   {
     id: 'zone',
     header: 'Zone',
@@ -48,27 +33,9 @@ const columns: Column<Tender>[] = [
     accessorFn: (tender) => tender.zoneNodeId,
     cell: ({ row }) => row.original.zoneNodeId,
   },
-  {
-    id: 'valid',
-    header: 'Service',
-    meta: { from: 'medium' },
-    accessorFn: (tender) => tender.validFrom,
-    cell: ({ row: { original } }) => daySpanInWords(original.validFrom, original.validTo),
-  },
-  {
-    id: 'gate',
-    header: 'Responses until',
-    meta: { align: 'right', from: 'wide' },
-    accessorFn: (tender) => Date.parse(tender.gateClosesAt),
-    cell: ({ row }) => <time title={utc(row.original.gateClosesAt)}>{dayAndTime(row.original.gateClosesAt)}</time>,
-  },
-  {
-    id: 'required',
-    header: 'Highest need kW',
-    meta: { align: 'right' },
-    accessorFn: (tender) => Math.max(...tender.windows.map((window) => window.requiredW)),
-    cell: ({ row }) => kwDigits(Math.max(...row.original.windows.map((window) => window.requiredW))),
-  },
+  tenderColumns.service,
+  { ...tenderColumns.gate, meta: { align: 'right', from: 'wide' } },
+  tenderColumns.need,
 ]
 
 /** All tenders, those that wait for somebody first. */
