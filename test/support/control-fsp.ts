@@ -145,6 +145,7 @@ function createControlRoutes(
     const given = limit.parse(await c.req.json())
     fsp.limits.push(given)
     const { limitId } = given
+    if (fsp.behaviour === 'hang') await new Promise<void>((resolve) => hanging.push(resolve))
     if (fsp.behaviour === 'server-error') throw new Error('as told')
     if (fsp.behaviour.endsWith('hang-up')) listener.server.closeAllConnections()
     if (fsp.behaviour === 'nonsense') return c.json({ outcome: 'perhaps' })

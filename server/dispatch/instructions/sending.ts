@@ -1,8 +1,6 @@
 import { messageOf as errorMessage } from '../../../platform/errors/index.ts'
 import type { ServerContext } from '../../access/index.ts'
-import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
-import { findFsp } from '../../market/index.ts'
-import type { ControlApi, ControlDirectory } from '../transports/index.ts'
+import { alarmFaults, type ControlApi, type ControlDirectory, createRounds } from '../transports/index.ts'
 import { recordAccepted, recordOutcome } from './answers.ts'
 import { loadFacts, type RoundFacts } from './facts.ts'
 import { defaultReconciliation, isGivenUp, type Reconciliation } from './reconciliation.ts'
@@ -13,10 +11,7 @@ const perFspLimit = 8
 /** After so many faults a round stops calling an FSP: the rest would only wait for the same time-outs. The next round tries again. */
 const faultLimit = 3
 
-/**
- * Sends what is planned and asks after what is unknown, to all FSPs at once and to each on its own (FM10). An FSP whose round is
- * still under way is left out of the next, so that one that hangs holds up nobody else. Resolves when the rounds that it began have ended.
- */
+/** Sends what is planned and asks after what is unknown, in a round for each FSP. Resolves when the rounds that it began have ended. */
 export type Sender = () => Promise<void>
 
 /** A sender; of several servers each may have one, because every row is claimed by its change of state. */
@@ -25,21 +20,12 @@ export function createSender(
   directory: ControlDirectory,
   rules: Reconciliation = defaultReconciliation,
 ): Sender {
-  const busy = new Set<string>()
+  const runRounds = createRounds(context, (fspId, rows: readonly InstructionRow[]) =>
+    new Round(context, rules, fspId).run(directory, rows),
+  )
   return async () => {
     const rows = await outstandingAt(context.db, context.clock.now())
-    const rounds = [...Map.groupBy(rows, (row) => row.fspId)].filter(([fspId]) => !busy.has(fspId))
-    await Promise.all(
-      rounds.map(async ([fspId, own]) => {
-        busy.add(fspId)
-        try {
-          await new Round(context, rules, fspId).run(directory, own)
-        } finally {
-          busy.delete(fspId)
-        }
-      }),
-    )
-    if (rounds.length > 0) context.announce('dispatch')
+    if ((await runRounds(Map.groupBy(rows, (row) => row.fspId))) > 0) context.announce('dispatch')
   }
 }
 
@@ -170,23 +156,7 @@ class Round {
     if (again) await this.#sendAll(api, facts, [again])
   }
 
-  /** One alarm per FSP that cannot be reached, cleared when a round goes through without a fault. */
-  async #report(): Promise<void> {
-    const { db, clock } = this.#context
-    const at = clock.now()
-    const [fault] = this.#faults
-    const changed = fault
-      ? await raiseAlarm(db, at, {
-          kind: 'dispatch-not-sent',
-          source: await this.#source(),
-          message: `${this.#faults.length} instruction${this.#faults.length === 1 ? '' : 's'} not confirmed: ${fault}`,
-        })
-      : await clearAlarm(db, at, { kind: 'dispatch-not-sent', sourceId: this.#fspId })
-    if (changed) this.#context.announce('alarms')
-  }
-
-  async #source() {
-    const fsp = await findFsp(this.#context.db, this.#fspId)
-    return { type: 'fsp' as const, id: this.#fspId, name: fsp?.companyName ?? this.#fspId }
+  #report(): Promise<void> {
+    return alarmFaults(this.#context, this.#fspId, 'dispatch-not-sent', 'instruction', this.#faults)
   }
 }

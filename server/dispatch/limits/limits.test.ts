@@ -4,7 +4,10 @@ import { beforeEach, expect, test } from 'vitest'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
 import { registerFsp, registerUnit } from '../../../test/support/market.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
-import { planLimits } from './index.ts'
+import { createControlDirectory } from '../transports/index.ts'
+import { createLimitSender, planLimits } from './index.ts'
+import { planLimit } from './store.ts'
+import { connectionLimit } from './tables.ts'
 
 const at = (time: string) => Instant.parse(`${rigDay}T${time}:00Z`)
 
@@ -110,6 +113,31 @@ test('FM08 however many workers plan at once, one limit is planned', async () =>
   const planned = await Promise.all(Array.from({ length: 6 }, () => planLimits(rig.server.context)))
   expect(planned.reduce((sum, n) => sum + n)).toBe(1)
   expect(await states()).toEqual([['breach', 'planned']])
+})
+
+test('FM10 a limit that lapses while a call to its FSP hangs is alarmed by the next round', async () => {
+  const { context } = rig.server
+  const send = createLimitSender(context, createControlDirectory(context))
+  await setPolicy(policy())
+  await breach()
+  await planLimits(context)
+  await send()
+  const [held] = await context.db.select().from(connectionLimit)
+  if (!held) throw new Error('no limit was planned')
+  expect(held.state).toBe('acknowledged')
+  const other = { limitId: randomUUID(), connectionId: randomUUID(), validUntil: held.validUntil.plusSeconds(3_600) }
+  await planLimit(context.db, { ...held, ...other, state: 'planned', acknowledgedAt: null })
+  rig.control.behaviour = 'hang'
+  const hanging = send()
+  await expect.poll(() => rig.control.hanging).toBe(1)
+  await rig.clock.advanceTo(held.validUntil)
+  await send()
+  rig.control.behaviour = 'accept'
+  rig.control.release()
+  await hanging
+  await send()
+  const alarm = (await rig.openAlarms()).find(({ kind }) => kind === 'limit-not-confirmed')
+  expect(alarm?.message).toContain(`the limit of connection ${connectionId} has lapsed to 50000 W`)
 })
 
 test('a refusal is recorded with its reason and alarmed', async () => {

@@ -1,9 +1,13 @@
 import { messageOf } from '../../../platform/errors/index.ts'
 import type { LimitAnswer } from '../../../schemas/limits.ts'
 import type { ServerContext } from '../../access/index.ts'
-import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
-import { findFsp } from '../../market/index.ts'
-import type { ControlApi, ControlDirectory, SendOutcome } from '../transports/index.ts'
+import {
+  alarmFaults,
+  type ControlApi,
+  type ControlDirectory,
+  createRounds,
+  type SendOutcome,
+} from '../transports/index.ts'
 import {
   endLimits,
   type LimitRow,
@@ -20,28 +24,23 @@ const perFspLimit = 8
 const leaseSeconds = 60
 
 /**
- * Ends the limits whose time has come, and sends what is planned and what was not answered: to all FSPs at once and to each on its own,
- * so that one that hangs holds up nobody else (FM10). Of several servers each may do it: a row is claimed by its change of state.
+ * Ends the limits whose time has come, and sends what is planned and what was not answered, in a round for each FSP. Of several servers
+ * each may do it: a row is claimed by its change of state.
  */
 export function createLimitSender(context: ServerContext, directory: ControlDirectory): () => Promise<void> {
-  const busy = new Set<string>()
+  // What has ended is told once: an FSP whose round is still under way has it told by its next.
+  const ended = new Map<string, LimitRow[]>()
+  const runRounds = createRounds(context, (fspId, due: readonly LimitRow[]) => {
+    const untold = ended.get(fspId) ?? []
+    ended.delete(fspId)
+    return sendTo(context, directory, fspId, untold, due)
+  })
   return async () => {
     const at = context.clock.now()
-    const ended = Map.groupBy(await endLimits(context.db, at), (row) => row.fspId)
-    const rows = Map.groupBy(await outstandingLimits(context.db, at), (row) => row.fspId)
-    const fspIds = [...new Set([...ended.keys(), ...rows.keys()])].filter((fspId) => !busy.has(fspId))
-    await Promise.all(
-      fspIds.map(async (fspId) => {
-        busy.add(fspId)
-        try {
-          await sendTo(context, directory, fspId, ended.get(fspId) ?? [], rows.get(fspId) ?? [])
-        } catch (error) {
-          context.log.error({ err: error, fspId }, 'a round of limits failed')
-        } finally {
-          busy.delete(fspId)
-        }
-      }),
-    )
+    for (const row of await endLimits(context.db, at)) ended.set(row.fspId, [...(ended.get(row.fspId) ?? []), row])
+    const due = Map.groupBy(await outstandingLimits(context.db, at), (row) => row.fspId)
+    const fspIds = new Set([...ended.keys(), ...due.keys()])
+    await runRounds([...fspIds].map((fspId) => [fspId, due.get(fspId) ?? []] as const))
   }
 }
 
@@ -66,16 +65,7 @@ async function sendTo(
       if (sent.some(({ isFinal }) => isFinal)) break
     }
   }
-  const { db, clock } = context
-  const [fault] = faults
-  const changed = fault
-    ? await raiseAlarm(db, clock.now(), {
-        kind: 'limit-not-confirmed',
-        source: { type: 'fsp', id: fspId, name: (await findFsp(db, fspId))?.companyName ?? fspId },
-        message: `${faults.length} import limit${faults.length === 1 ? '' : 's'} not confirmed: ${fault}`,
-      })
-    : await clearAlarm(db, clock.now(), { kind: 'limit-not-confirmed', sourceId: fspId })
-  if (changed) context.announce('alarms')
+  await alarmFaults(context, fspId, 'limit-not-confirmed', 'import limit', faults)
 }
 
 /** What a sending left: the fault that it met, and whether the next would meet the same. */
