@@ -77,7 +77,7 @@ function rulesOf({ limits, activationsLeft }: ModelUnit, starts: readonly Instan
     minimumW: Math.max(limits.minimumTurnDownW, leastOnW),
     minimumRun: quarters(limits.minimumRunMinutes),
     maximumRun: Math.min(periods, quarters(limits.maximumRunMinutes)),
-    activations: Math.min(limits.activationsPerDay, activationsLeft ?? Infinity, periods),
+    activations: Math.min(activationsLeft ?? limits.activationsPerDay, periods),
     notice: limits.noticeMinutes === 0 ? 0 : starts.filter((from) => from.isBefore(noticeEnds)).length,
     rebound: rebound
       ? { share: rebound.share, delay: quarters(rebound.delayMinutes), periods: quarters(rebound.overMinutes) }

@@ -28,17 +28,21 @@ export interface DayInputs {
   isOwn(fuId: string, at: Instant): boolean
 }
 
-/**
- * Reads the network, forecasts and targets, and what each contracted FU has submitted for a day.
- *
- * @param isLost which FUs cannot be reached in which quarter-hours, beside those out of service.
- */
+/** What differs where a day is optimised again while it is under way. */
+export interface Again {
+  /** The first quarter-hour that may change; what stands before it stays. */
+  from?: Instant
+  /** Which FUs cannot be reached in which quarter-hours, beside those out of service. */
+  isLost?: (fuId: string, from: Instant) => boolean
+}
+
+/** Reads the network, forecasts and targets, and what each contracted FU has submitted for a day. */
 export async function readInputs(
   tx: Queryable,
   at: Instant,
   day: LocalDate,
   product: Product,
-  isLost: (fuId: string, from: Instant) => boolean = () => false,
+  again: Again = {},
 ): Promise<DayInputs> {
   const starts = periodStarts(day, 'PT15M')
   const contracts = await listContracts(tx, { from: day, to: day })
@@ -56,22 +60,25 @@ export async function readInputs(
     day,
     units,
     contracts.filter((c) => c.product === product),
+    again.from ?? dayStart(day),
   )
+  const isPast = (from: Instant) => again.from !== undefined && from.isBefore(again.from)
   const flexible = units.map((unit): ModelUnit => {
     const own = submitted.get(unit.fuId) ?? []
     const isOut = (from: Instant) =>
-      stopped.has(unit.fuId) || isLost(unit.fuId, from) || outOfService.get(from.toEpochMilli())?.has(unit.fuId)
+      stopped.has(unit.fuId) || again.isLost?.(unit.fuId, from) || outOfService.get(from.toEpochMilli())?.has(unit.fuId)
     return {
       fuId: unit.fuId,
       nodeId: unit.nodeId,
       fixedW(from) {
         const [contract, schedule] = [contractAt(unit.fuId, from), live.get(unit.fuId)]
-        if (!contract || !schedule || contract.product === product || isOut(from)) return 0
+        if (!contract || !schedule || isOut(from)) return 0
+        if (contract.product === product && !isPast(from)) return 0
         return Math.min(valueAt(schedule, from) ?? 0, contract.turnDownW)
       },
       availableW(from) {
         const contract = contractAt(unit.fuId, from)
-        return contract?.product === product && !isOut(from) ? availableW(contract, own, from) : 0
+        return contract?.product === product && !isPast(from) && !isOut(from) ? availableW(contract, own, from) : 0
       },
       price: (from) => priceOf(contractAt(unit.fuId, from), own, from),
       limits: unit.limits,
@@ -87,25 +94,33 @@ export async function readInputs(
   return { model, starts, isOwn, nodeNames: new Map(nodes.map((node) => [node.nodeId, node.name])) }
 }
 
-/** How many turn-downs FUs with such a limit may still begin under their contracts: the limit less the runs that they accepted before the day. */
+/**
+ * How many turn-downs FUs with limits may still begin from an instant of a day: the limit of the day less the runs that they accepted
+ * of it, and that of the contract less those of its life. A run that goes on at the instant is one that may still be chosen.
+ */
 async function activationsLeft(
   tx: Queryable,
   day: LocalDate,
   units: readonly FlexibleUnit[],
   contracts: readonly Contract[],
+  from: Instant,
 ): Promise<Map<string, number>> {
   const left = new Map<string, number>()
   for (const { fuId, limits } of units) {
     const contract = contracts.find((c) => c.fuId === fuId)
-    const most = limits?.activationsPerContract ?? null
-    if (!contract || most === null) continue
+    if (!contract || !limits) continue
+    const ofContract = limits.activationsPerContract
+    const since = ofContract === null ? dayStart(day) : dayStart(LocalDate.parse(contract.validFrom))
     const given = await instructedPeriods(tx, {
       ...{ fuIds: [fuId], product: contract.product, states: ['acknowledged', 'ended'] },
-      ...{ from: dayStart(LocalDate.parse(contract.validFrom)), to: dayStart(day) },
+      ...{ from: since, to: from },
     })
     const on = given.filter((period) => period.turnDownW > 0)
-    const begun = on.filter((period) => !on.some((other) => other.toAt.equals(period.fromAt)))
-    left.set(fuId, Math.max(0, most - begun.length))
+    const runs = on.filter((period) => !on.some((other) => other.toAt.equals(period.fromAt)))
+    const goesOn = from.isAfter(dayStart(day)) && on.some((period) => period.toAt.equals(from)) ? 1 : 0
+    const today = runs.filter((period) => !period.fromAt.isBefore(dayStart(day))).length
+    const leftOfContract = ofContract === null ? Infinity : ofContract - runs.length
+    left.set(fuId, Math.max(0, Math.min(limits.activationsPerDay - today, leftOfContract) + goesOn))
   }
   return left
 }

@@ -12,7 +12,7 @@ export interface ModelNode {
 export interface ModelUnit {
   fuId: string
   nodeId: string
-  /** Turn-down that is settled already, W: that of other products' live schedules. */
+  /** Turn-down that is settled already, W: that of other products' live schedules, and of the product's own before a run begins. */
   fixedW(at: Instant): number
   /** Turn-down that may be chosen beside that, W. */
   availableW(at: Instant): number
@@ -20,7 +20,7 @@ export interface ModelUnit {
   price(at: Instant): number
   /** What its turn-downs of a day must keep to; `null` when nothing. */
   limits: DispatchLimits | null
-  /** How many turn-downs it may still begin under its contract; `null` when any number. */
+  /** How many turn-downs it may still begin on the day, by its limits a day and a contract; `null` where it has none. */
   activationsLeft: number | null
 }
 

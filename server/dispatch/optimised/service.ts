@@ -1,24 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import type { Instant, LocalDate } from '@js-joda/core'
+import { Instant, type LocalDate } from '@js-joda/core'
 import type { NodeResult, Optimisation, UnitPeriod } from '../../../schemas/optimisation.ts'
 import type { Product } from '../../../schemas/units.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
 import { nodePrices, type PeriodSelection } from '../optimisation/index.ts'
 import { saveOptimised } from '../schedules/index.ts'
-import { type DayInputs, readInputs } from './inputs.ts'
+import { type Again, type DayInputs, readInputs } from './inputs.ts'
 import { type Effort, type SolvedDay, shortfallPenalty, solveModel } from './solving.ts'
-import { viewRun } from './store.ts'
+import { latestUnits, viewRun } from './store.ts'
 import { optimisationRun, optimisationUnit } from './tables.ts'
 
 /** How long a run may take where FUs have limits, and how good is good enough, unless a timetable says otherwise. */
 export const usualEffort: Effort = { seconds: 20, gap: 1e-3 }
-
-/** What differs where a day is optimised again while it is under way. */
-export interface Again {
-  /** The first quarter-hour that may change; what stands before it stays. */
-  from?: Instant
-  isLost?: (fuId: string, from: Instant) => boolean
-}
 
 interface Result {
   nodes: Map<string, NodeResult>
@@ -39,9 +32,10 @@ export async function optimiseDay(
   again: Again = {},
 ): Promise<Optimisation> {
   const at = context.clock.now()
-  const inputs = await readInputs(context.db, at, day, product, again.isLost)
+  const inputs = await readInputs(context.db, at, day, product, again)
   const solved = await solveModel(inputs.model, inputs.starts, at, effort)
   const result = explain(inputs, solved)
+  if (again.from) keepPast(result, await latestUnits(context.db, day, product), again.from)
   const run = {
     ...{ runId: randomUUID(), tradingDay: day, product, startedAt: at, startedBy: nameOf(actor) },
     ...{ units: result.units.size, method: solved.method, gap: solved.gap, nodes: [...result.nodes.values()] },
@@ -69,6 +63,14 @@ export async function optimiseDay(
   })
   context.announce('dispatch')
   return viewRun(run)
+}
+
+/** What an earlier run said of the quarter-hours that stand already is what holds for them: this run repeats it. */
+function keepPast(result: Result, before: ReadonlyMap<string, UnitPeriod[]>, from: Instant): void {
+  for (const [fuId, periods] of before) {
+    const past = periods.filter((period) => Instant.parse(period.from).isBefore(from))
+    if (past.length > 0) result.units.set(fuId, [...past, ...(result.units.get(fuId) ?? [])])
+  }
 }
 
 /**

@@ -23,26 +23,37 @@ export async function listRuns(tx: Queryable, day: LocalDate, product: Product |
   return rows.map(viewRun)
 }
 
-/** What the latest run over a day chose of some FUs, W, by FU and start of the quarter-hour; `null` where none has run. */
-export async function latestChoice(
+/** What the latest run over a day said of the FUs that it could have chosen, by FU; of all or of some. */
+export async function latestUnits(
   tx: Queryable,
   day: LocalDate,
   product: Product,
-  fuIds: string[],
-): Promise<Map<string, Map<string, number>> | null> {
+  fuIds?: string[],
+): Promise<Map<string, UnitPeriod[]>> {
   const [run] = await tx
     .select({ runId: optimisationRun.runId })
     .from(optimisationRun)
     .where(and(eq(optimisationRun.tradingDay, day), eq(optimisationRun.product, product)))
     .orderBy(desc(optimisationRun.startedAt))
     .limit(1)
-  if (!run) return null
+  if (!run) return new Map()
   const rows = await tx
     .select()
     .from(optimisationUnit)
-    .where(and(eq(optimisationUnit.runId, run.runId), inArray(optimisationUnit.fuId, fuIds)))
+    .where(and(eq(optimisationUnit.runId, run.runId), fuIds ? inArray(optimisationUnit.fuId, fuIds) : undefined))
+  return new Map(rows.map(({ fuId, periods }) => [fuId, periods]))
+}
+
+/** What the latest run over a day chose of some FUs, W, by FU and start of the quarter-hour. */
+export async function latestChoice(
+  tx: Queryable,
+  day: LocalDate,
+  product: Product,
+  fuIds: string[],
+): Promise<Map<string, Map<string, number>>> {
+  const units = await latestUnits(tx, day, product, fuIds)
   return new Map(
-    rows.map(({ fuId, periods }) => [
+    [...units].map(([fuId, periods]) => [
       fuId,
       new Map(periods.flatMap((p) => (p.turnDownW > 0 ? [[p.from, p.turnDownW] as const] : []))),
     ]),

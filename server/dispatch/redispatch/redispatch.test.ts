@@ -5,6 +5,7 @@ import { createTestDatabase } from '../../../test/support/database.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
 import { registerFsp, type TestFsp } from '../../../test/support/market.ts'
 import { saveFuForecast } from '../../planning/index.ts'
+import { planInstructions } from '../instructions/index.ts'
 
 const at = (time: string, day = rigDay) => Instant.parse(`${day}T${time}:00Z`)
 const eve = '2026-01-14'
@@ -78,6 +79,37 @@ test('E2EPA010 in the middle of a window: what has begun goes on to the next qua
   await rig.clock.advanceTo(at('17:21'))
   expect(told(otherControl)).toEqual([['17:30–18:00 30000']])
   expect(told(rig.control).slice(1)).toEqual([['17:00–17:30 30000', '17:30–18:00 0', 'supersedes']])
+  // The run says of what stood already what stood, and once.
+  const eva = await rig.server.person('eva', 'flexibility-engineer')
+  const [run] = (await eva.get(`/optimisations?day=${rigDay}&product=B`)).body.items
+  expect(run.nodes[0].periods.map((p: { shortfallW: number }) => p.shortfallW)).toEqual([0, 0, 0, 0])
+  const { periods } = (await eva.get(`/optimisations/${run.runId}/units/${first}`)).body
+  const evening = periods.filter((p: { from: string }) => p.from >= `${rigDay}T17:00` && p.from < `${rigDay}T18:00`)
+  expect(evening.map((p: { turnDownW: number }) => p.turnDownW)).toEqual([30_000, 30_000])
+})
+
+test('E2EPA010 an FU that has used up its activations of the day by noon does not take the place of another', async () => {
+  const chosen = await rig.unitFor('B', 'Chosen')
+  const used = await rig.unitFor('B', 'Used up', { utilisation: '150.00' })
+  await rig.unitFor('B', 'Dearest', { utilisation: '200.00', of: other })
+  await rig.fsp.client.put(`/flexible-units/${used}/limits`, { limits: { activationsPerDay: 1 } })
+  rig.startJobs()
+  rig.clock.jumpTo(at('19:59', eve))
+  await rig.clock.advanceTo(at('20:00', eve))
+  const { db } = rig.server.context
+  await planInstructions(db, [
+    {
+      ...{ fuId: used, fspId: rig.fsp.fspId, product: 'B', plannedAt: at('09:00'), expiresAt: at('10:00') },
+      ...{ scheduleKind: 'manual', scheduleVersion: 1 },
+      intervals: [{ from: at('10:00'), to: at('10:30'), turnDownW: 10_000 }],
+    },
+  ])
+  await db.$client`update instruction set state = 'ended' where fu_id = ${used}`
+  rig.clock.jumpTo(at('12:00'))
+  await declareOut(chosen, at('13:00'))
+  await rig.clock.advanceTo(at('12:01'))
+  expect(told(otherControl)).toEqual([['17:00–18:00 30000']])
+  expect(await states(rig.fsp, used)).toEqual(['ended'])
 })
 
 test('E2EPA011 the link to an FSP is lost: others take its place, and it is not sent later what they do by then', async () => {

@@ -57,7 +57,7 @@ async function redispatchDay(
 ): Promise<boolean> {
   const { product, optimiserSeconds } = timetable
   const chosen = await latestChoice(context.db, day, product, suspects.all)
-  if (!chosen) return false
+  if (chosen.size === 0) return false
   const lost = await lostQuarters(context, product, window, chosen, suspects)
   if (lost.size === 0) return false
   const actor = { kind: 'system' as const, name: 'redispatch' }
