@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+
 // The dependency rules of the house (docs/flow.md). Each says why; `npm run verify` checks them.
 const wings = ['access', 'grid', 'planning', 'market', 'dispatch', 'settlement', 'app']
 const slices = {
@@ -10,15 +12,25 @@ const slices = {
     'optimisation',
     'solver',
     'instructions',
+    'limits',
     'schedules',
-    'optimised',
     'timetable',
+    'optimised',
+    'ticks',
     'redispatch',
+    'rehearsals',
     'emergency',
     'board',
   ],
   settlement: ['metering', 'baselines', 'payments', 'statements'],
 }
+// A slice that is not named would be under no rule.
+for (const [wing, names] of Object.entries(slices))
+  for (const entry of readdirSync(`server/${wing}`, { withFileTypes: true }))
+    if (entry.isDirectory() && !['migrations', 'testing', ...names].includes(entry.name))
+      throw new Error(
+        `server/${wing}/${entry.name} has no place in the order of slices: name it in .dependency-cruiser.mjs.`,
+      )
 const folders = [
   'schemas',
   'platform',

@@ -5,7 +5,8 @@ import type { ServerContext } from '../access/index.ts'
 import { createSender, endPassed } from './instructions/index.ts'
 import { createLimitSender, planLimits } from './limits/index.ts'
 import { redispatch } from './redispatch/index.ts'
-import { hasUnfinished, type ProductTimetable, tickProduct, ticksBetween, timetableInForce } from './timetable/index.ts'
+import { hasUnfinished, tickProduct } from './ticks/index.ts'
+import { type ProductTimetable, ticksBetween, timetableInForce } from './timetable/index.ts'
 import { type ControlDirectory, createControlDirectory } from './transports/index.ts'
 
 /** How often is looked whether a tick is due: a worker that died with one is noticed well within the tick's grace. */

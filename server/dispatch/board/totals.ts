@@ -7,7 +7,8 @@ import type { Product } from '../../../schemas/units.ts'
 import { type ContractTerm, isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
 import { countInstructions } from '../instructions/index.ts'
 import { liveSchedules, valueAt } from '../schedules/index.ts'
-import { countMissed, dueAt, type ProductTimetable, ticksFor, timetableInForce, windowOf } from '../timetable/index.ts'
+import { countMissed } from '../ticks/index.ts'
+import { dueAt, type ProductTimetable, ticksFor, timetableInForce, windowOf } from '../timetable/index.ts'
 
 /**
  * A day's dispatch in figures, for the overview of every minute: what the board sums up, without its rows and without asking what

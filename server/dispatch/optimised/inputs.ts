@@ -1,8 +1,9 @@
 import { type Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Contract, FlexibleUnit } from '../../../schemas/market.ts'
+import type { DispatchSchedule } from '../../../schemas/schedules.ts'
 import { dayStart, periodIndexOf, periodStarts } from '../../../schemas/time.ts'
-import type { Product } from '../../../schemas/units.ts'
+import { type Product, product as products } from '../../../schemas/units.ts'
 import { allNodes } from '../../grid/index.ts'
 import {
   currentSubmissions,
@@ -17,6 +18,7 @@ import { firmRatingW, loadsOn, targetsSet } from '../../planning/index.ts'
 import { instructedPeriods } from '../instructions/index.ts'
 import { liveSchedules, valueAt } from '../schedules/index.ts'
 import { stoppedUnits } from '../stops/index.ts'
+import { timetableInForce } from '../timetable/index.ts'
 import { buildModel, type DayModel, type ModelUnit } from './model.ts'
 
 /** Everything that a run over a day works on, read at one moment. */
@@ -49,7 +51,7 @@ export async function readInputs(
   const fuIds = [...new Set(contracts.map((c) => c.fuId))]
   const units = await listFlexibleUnits(tx, at, { fuIds })
   const submitted = Map.groupBy(await currentSubmissions(tx, day, { fuIds }), (row) => row.fuId)
-  const live = await liveSchedules(tx, day, fuIds)
+  const live = await liveByProduct(tx, at, day, fuIds)
   const outOfService = await serviceByPeriod(tx, starts, fuIds)
   const stopped = await stoppedUnits(tx, units)
   const contractAt = (fuId: string, from: Instant) =>
@@ -71,7 +73,8 @@ export async function readInputs(
       fuId: unit.fuId,
       nodeId: unit.nodeId,
       fixedW(from) {
-        const [contract, schedule] = [contractAt(unit.fuId, from), live.get(unit.fuId)]
+        const contract = contractAt(unit.fuId, from)
+        const schedule = contract && live.get(contract.product)?.get(unit.fuId)
         if (!contract || !schedule || isOut(from)) return 0
         if (contract.product === product && !isPast(from)) return 0
         return Math.min(valueAt(schedule, from) ?? 0, contract.turnDownW)
@@ -123,6 +126,16 @@ async function activationsLeft(
     left.set(fuId, Math.max(0, Math.min(limits.activationsPerDay - today, leftOfContract) + goesOn))
   }
   return left
+}
+
+/** The schedules that are live, by product: of an FU for which nobody has selected one it is the one that the product's timetable takes. */
+async function liveByProduct(tx: Queryable, at: Instant, day: LocalDate, fuIds: string[]) {
+  const live = new Map<Product, Map<string, DispatchSchedule>>()
+  for (const product of products.options) {
+    const { unselected } = await timetableInForce(tx, product, at)
+    live.set(product, await liveSchedules(tx, day, fuIds, unselected ?? undefined))
+  }
+  return live
 }
 
 /** The least of what is contracted and what the FSP says it can do; without a word of the FSP the contract holds. */

@@ -56,6 +56,20 @@ describe('optimised schedules', () => {
     expect(body.nodes[0].periods[0]).toMatchObject({ needW: 100_000, shortfallW: 60_000 })
   })
 
+  test('what another product turns down is counted: B by its timetable without a selection, A only once it is selected', async () => {
+    const ofA = await rig.unitFor('A', 'Firm')
+    const ofB = await rig.unitFor('B', 'Spot', { utilisation: '90.00' })
+    await forecast(30_000)
+    await optimise('A')
+    await optimise('B')
+    expect(Object.keys(await chosen(ofB))).toHaveLength(4)
+    // Now that B is live, nothing is left for A to do; and B still has all to do, as nobody has selected A's schedule.
+    await optimise('A')
+    expect(await chosen(ofA)).toEqual({})
+    await optimise('B')
+    expect(Object.keys(await chosen(ofB))).toHaveLength(4)
+  })
+
   test('FB03 FB04 E2EPA010 submitted cost, deviation, availability and service count', async () => {
     const first = await rig.unitFor('A', 'First')
     const second = await rig.unitFor('A', 'Second')

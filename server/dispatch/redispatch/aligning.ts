@@ -8,7 +8,8 @@ import {
   type PlannedInstruction,
   planInstructions,
 } from '../instructions/index.ts'
-import { type ProductTimetable, type Span, wantedIn } from '../timetable/index.ts'
+import { wantedIn } from '../ticks/index.ts'
+import type { ProductTimetable, Span } from '../timetable/index.ts'
 
 type Interval = PlannedInstruction['intervals'][number]
 

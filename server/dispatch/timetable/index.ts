@@ -1,6 +1,3 @@
-export { countMissed, hasUnfinished } from './cycles.ts'
-export { wantedIn } from './plans.ts'
 export { timetableRoutes } from './routes.ts'
 export { timetableInForce } from './store.ts'
-export { tickProduct } from './tick.ts'
 export { dueAt, type ProductTimetable, type Span, ticksBetween, ticksFor, timetables, windowOf } from './timetable.ts'

@@ -1,21 +1,6 @@
-import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 import type { TimetableSettings } from '../../../schemas/timetables.ts'
-
-/** Every tick that a timetable owes: claimed by one worker at a time, done once, or recorded as missed. */
-export const dispatchCycle = pgTable(
-  'dispatch_cycle',
-  {
-    product: text({ enum: ['A', 'B', 'C'] }).notNull(),
-    startsAt: instant('starts_at').notNull(),
-    leaseUntil: instant('lease_until'),
-    token: uuid(),
-    doneAt: instant('done_at'),
-    outcome: text({ enum: ['issued', 'missed'] }),
-    instructions: integer(),
-  },
-  (t) => [primaryKey({ columns: [t.product, t.startsAt] })],
-)
 
 /** Every version of a product's timetable; a tick goes by the one in force when it fell due. */
 export const dispatchTimetable = pgTable(

@@ -6,7 +6,7 @@ import { isContracted, listContracts, serviceAt, termOf } from '../../market/ind
 import { instructedPeriods, liveStates, type PlannedInstruction } from '../instructions/index.ts'
 import { liveSchedules, valueAt } from '../schedules/index.ts'
 import { stoppedUnits } from '../stops/index.ts'
-import type { ProductTimetable, Span } from './timetable.ts'
+import type { ProductTimetable, Span } from '../timetable/index.ts'
 
 const quarterS = 900
 /** A day of 25 hours. */

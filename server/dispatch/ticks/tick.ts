@@ -5,10 +5,9 @@ import type { ServerContext } from '../../access/index.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
 import { planInstructions } from '../instructions/index.ts'
 import { optimiseDay, usualEffort } from '../optimised/index.ts'
+import { type ProductTimetable, timetableInForce, windowOf } from '../timetable/index.ts'
 import { type Claim, claimCycle, fillCycles, finishCycle, holdsClaim } from './cycles.ts'
 import { plansFor } from './plans.ts'
-import { timetableInForce } from './store.ts'
-import { type ProductTimetable, windowOf } from './timetable.ts'
 
 /**
  * FA05, FB05, FB06: runs the ticks of a product that are due. Each plans the instructions of its window; ticks that nobody ran in time

@@ -3,8 +3,8 @@ import type { Instant } from '@js-joda/core'
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
 import type { Product } from '../../../schemas/units.ts'
+import { type ProductTimetable, ticksBetween } from '../timetable/index.ts'
 import { dispatchCycle } from './tables.ts'
-import { type ProductTimetable, ticksBetween } from './timetable.ts'
 
 /** Longest outage whose ticks are recorded one by one as missed; before that the gap itself says enough. */
 const longestGapDays = 7

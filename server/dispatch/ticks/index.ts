@@ -1,0 +1,3 @@
+export { countMissed, hasUnfinished } from './cycles.ts'
+export { wantedIn } from './plans.ts'
+export { tickProduct } from './tick.ts'
