@@ -76,6 +76,24 @@ describe('days with rules', () => {
     )
   })
 
+  test('a part whose worker does not answer in time has a plan by selection that keeps to every rule, and says that nothing bounds it', async () => {
+    let [lateCost, idleCost] = [0, 0]
+    for (const given of fc.sample(problem, { numRuns: 6, seed: 5 })) {
+      const late = await solveDay(given, { seconds: 0.5, workers: 1, overrunSeconds: -0.49 })
+      expect([late.fallbacks, late.bound]).toEqual([late.components, 0])
+      expect(planFlaw(given, late.plan)).toBeNull()
+      expect(late.cost).toBe(dayCost(given, late.plan))
+      const idle = given.excessW.map(() => new Float64Array(given.units.length))
+      lateCost += late.cost
+      idleCost += dayCost(given, idle)
+      const inTime = await solveDay(given, { seconds: 20, gap: 1e-4, workers: 1 })
+      expect(inTime.fallbacks).toBe(0)
+      expect(inTime.cost).toBeLessThanOrEqual(late.cost * (1 + 1e-9))
+    }
+    // It does not just keep still, which keeps to every rule as well.
+    expect(lateCost).toBeLessThan(0.9 * idleCost)
+  })
+
   test('the mixed-integer model is solved to its bound, by a plan that keeps to every rule', async () => {
     for (const given of fc.sample(problem, { numRuns: 6, seed: 3 })) {
       const { plan, cost, bound, gap } = await solveDay(given, { seconds: 20, gap: 1e-4, workers: 1 })

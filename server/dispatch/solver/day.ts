@@ -21,6 +21,8 @@ export interface DayOptions {
   /** Relative gap that is good enough. */
   gap?: number
   workers?: number
+  /** How long after its time is up a worker that has not answered is given up: what it does between two looks at the clock takes seconds. */
+  overrunSeconds?: number
 }
 
 /**
@@ -28,11 +30,14 @@ export interface DayOptions {
  * solved in a worker thread: a priority list, bettered move by move, then HiGHS from there. There is always a plan that keeps to every
  * rule, with its gap; a part whose worker fails, or does not answer in time, is planned by selection alone, with a bound of 0.
  */
-export async function solveDay(problem: DayProblem, { seconds, gap = 1e-3, workers }: DayOptions): Promise<DayResult> {
+export async function solveDay(
+  problem: DayProblem,
+  { seconds, gap = 1e-3, workers, overrunSeconds = 15 }: DayOptions,
+): Promise<DayResult> {
   const components = componentsOf(problem)
   const answers = await solveParts(
     components.map((component) => component.problem),
-    { seconds, gap, workers: workers ?? Math.min(4, availableParallelism()) },
+    { seconds, gap, overrunSeconds, workers: workers ?? Math.min(4, availableParallelism()) },
   )
   const plan: DayPlan = problem.excessW.map(() => new Float64Array(problem.units.length))
   for (const [i, { units, problem: part }] of components.entries()) {

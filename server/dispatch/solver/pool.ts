@@ -9,10 +9,8 @@ export interface PoolOptions {
   /** Relative gap at which a part is good enough. */
   gap: number
   workers: number
+  overrunSeconds: number
 }
-
-/** A worker that has not answered so long after its time is up is given up: what it does between two looks at the clock is not that long. */
-const overrunSeconds = 15
 
 /**
  * Solves parts in worker threads, so that the thread that serves requests never waits for a solver. The time is shared out: what easy
@@ -20,7 +18,7 @@ const overrunSeconds = 15
  */
 export async function solveParts(
   problems: readonly DayProblem[],
-  { seconds, gap, workers }: PoolOptions,
+  { seconds, gap, workers, overrunSeconds }: PoolOptions,
 ): Promise<(PartResult | null)[]> {
   const answers: (PartResult | null)[] = problems.map(() => null)
   const endsAt = performance.now() + seconds * 1_000
