@@ -5,7 +5,7 @@ import { depotSeeds } from '../../schemas/depots.ts'
 import type { DispatchBoard } from '../../schemas/dispatch.ts'
 import type { Breach, Connection, ConnectionDay, HubState, LatestReading } from '../../schemas/grid.ts'
 import type { InstructionState } from '../../schemas/instructions.ts'
-import type { FlexibleUnit, Fsp } from '../../schemas/market.ts'
+import { dispatchLimits, type FlexibleUnit, type Fsp } from '../../schemas/market.ts'
 import { formatGbp, Money, sumGbp } from '../../schemas/money.ts'
 import type { Statement, StatementLine } from '../../schemas/settlement.ts'
 import { dayEnd, dayStart, isWeekend, localTimeOf, periodStarts, tradingDayOf } from '../../schemas/time.ts'
@@ -384,6 +384,8 @@ export function fsps(): Fsp[] {
   ]
 }
 
+const overnightLimits = dispatchLimits.parse({ minimumRunMinutes: 60, activationsPerDay: 2, noticeMinutes: 30 })
+
 export function flexibleUnits(): FlexibleUnit[] {
   return depots.slice(0, 6).map((depot, i) => ({
     fuId: uuidOf(2, i),
@@ -393,8 +395,8 @@ export function flexibleUnits(): FlexibleUnit[] {
     connectionId: depot.connectionId,
     nodeId: depot.nodeId,
     maxTurnDownW: Math.round(depot.ascKva * 0.3) * 1_000,
-    limits: null,
-    isWholeSite: false,
+    limits: i === 0 ? overnightLimits : null,
+    isWholeSite: i === 0,
     inService: i !== 4,
   }))
 }

@@ -84,7 +84,7 @@ describe('every screen of the market', () => {
     [evaluated, 'City Road winter peak', 'Battery Barn plc'],
     ['/market/new-tender', 'Draft a tender', 'Windows'],
     ['/market/contracts', 'Market', 'Islington depot'],
-    ['/market/units?fu=00000000-0000-4000-8000-000200000000', 'Market', 'EV charging'],
+    ['/market/units?fu=00000000-0000-4000-8000-000200000000', 'Market', 'uploaded, else from the hub of the site'],
     [`/market/fsps?fsp=${secondFsp}`, 'Market', 'Reason for a rejection'],
   ])
 })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { dispatchLimits } from '../../../../schemas/market.ts'
 import { responses, tenders } from '../../../testing/market-fixtures.ts'
 import { awardInWords, evaluationInWords, selectedW } from './evaluation.ts'
-import { perHour, weekdaysInWords, windowInWords } from './words.ts'
+import { limitsInWords, perHour, weekdaysInWords, windowInWords } from './words.ts'
 
 const [evaluated, open] = tenders()
 if (!evaluated || !open) throw new Error('the fixtures have no tenders')
@@ -17,6 +18,25 @@ describe('days of the week', () => {
       'every day',
     )
     expect(windowInWords({ weekdays: ['monday'], from: '16:00', to: '20:00' })).toBe('Mon 16:00 to 20:00')
+  })
+})
+
+describe('limits of an FU', () => {
+  it('are said as far as they bind', () => {
+    expect(limitsInWords(null)).toEqual([])
+    expect(limitsInWords(dispatchLimits.parse({}))).toEqual([])
+    const rebound = { share: 0.8, delayMinutes: 60, overMinutes: 120 }
+    const most = { minimumTurnDownW: 20_000, minimumRunMinutes: 60, maximumRunMinutes: 120, noticeMinutes: 30 }
+    const limits = dispatchLimits.parse({ ...most, activationsPerDay: 2, activationsPerContract: 40, rebound })
+    expect(limitsInWords(limits).map(([label, words]) => [label, nbsp(words)])).toEqual([
+      ['Turn-down at least', '20.0 kW'],
+      ['Runs at least', '1 h'],
+      ['Runs at most', '2 h'],
+      ['Notice', '30 min'],
+      ['Times a day', '2'],
+      ['Times a contract', '40'],
+      ['Energy that returns', '80 % after 1 h, over 2 h'],
+    ])
   })
 })
 

@@ -14,7 +14,7 @@ import { connectionsQuery, flexibleUnitsQuery, fspsQuery } from '../../queries.t
 import { useOwnFsp } from '../../session.ts'
 import { ServiceForm } from '../fsp/service-form.tsx'
 import { MarketTabs } from './tabs.tsx'
-import { windowInWords } from './words.ts'
+import { limitsInWords, windowInWords } from './words.ts'
 
 interface Row extends FlexibleUnit {
   fspName: string
@@ -135,7 +135,9 @@ function UnitPanel({ unit, onClose }: { unit: Row; onClose: () => void }) {
           items={[
             ['FSP', unit.fspName],
             ['Turn-down at most', kw(unit.maxTurnDownW)],
+            ...limitsInWords(unit.limits),
             ['Network node', unit.nodeId],
+            ['Meter data', unit.isWholeSite ? 'uploaded, else from the hub of the site' : 'uploaded'],
             ['Number', <code key="id">{unit.fuId}</code>],
           ]}
         />

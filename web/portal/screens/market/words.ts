@@ -1,7 +1,17 @@
 import type { z } from 'zod'
-import type { Fsp, offerRejection, offerResult, Tender, TenderWindow, weekday } from '../../../../schemas/market.ts'
+import type {
+  DispatchLimits,
+  Fsp,
+  offerRejection,
+  offerResult,
+  Tender,
+  TenderWindow,
+  weekday,
+} from '../../../../schemas/market.ts'
 import { weekday as weekdays } from '../../../../schemas/market.ts'
 import { Money } from '../../../../schemas/money.ts'
+import { kw, percent } from '../../../shared/format/power.ts'
+import { duration } from '../../../shared/format/time.ts'
 import type { Wording } from '../../../shared/format/words.ts'
 
 export const tenderStateWords: Record<Tender['state'], Wording> = {
@@ -49,6 +59,27 @@ export function weekdaysInWords(days: readonly Weekday[]): string {
 export function windowInWords({ weekdays: days, from, to }: Pick<TenderWindow, 'weekdays' | 'from' | 'to'>): string {
   return `${weekdaysInWords(days)} ${from} to ${to}`
 }
+
+/** What an FU's turn-downs keep to, as facts: only what binds. */
+export function limitsInWords(limits: DispatchLimits | null): [label: string, words: string][] {
+  if (!limits) return []
+  const { minimumTurnDownW, minimumRunMinutes, maximumRunMinutes, noticeMinutes, rebound } = limits
+  const facts: [boolean, string, string][] = [
+    [minimumTurnDownW > 0, 'Turn-down at least', kw(minimumTurnDownW)],
+    [minimumRunMinutes > 15, 'Runs at least', minutes(minimumRunMinutes)],
+    [maximumRunMinutes < 1_500, 'Runs at most', minutes(maximumRunMinutes)],
+    [noticeMinutes > 0, 'Notice', minutes(noticeMinutes)],
+    [limits.activationsPerDay < 100, 'Times a day', String(limits.activationsPerDay)],
+    [limits.activationsPerContract !== null, 'Times a contract', String(limits.activationsPerContract)],
+  ]
+  const bound = facts.filter(([binds]) => binds).map(([, label, words]): [string, string] => [label, words])
+  if (!rebound || rebound.share === 0) return bound
+  const { share, delayMinutes, overMinutes } = rebound
+  const returning = `${percent(share, 0)} after ${minutes(delayMinutes)}, over ${minutes(overMinutes)}`
+  return [...bound, ['Energy that returns', returning]]
+}
+
+const minutes = (n: number) => duration(n * 60_000)
 
 /** £ an hour at full utilisation, in pence: `£12.30`. */
 export function perHour(costGbpPerHour: string): string {
