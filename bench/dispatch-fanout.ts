@@ -54,7 +54,8 @@ async function startPeers(): Promise<Peers> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    ...{ url, taken },
+    url,
+    taken,
     close: () => {
       server.closeAllConnections()
       server.close()
@@ -69,20 +70,26 @@ async function seed(context: ServerContext, url: string): Promise<void> {
   const numbers = Array.from({ length: fspCount }, (_, number) => ({ number, fspId: randomUUID() }))
   await db.insert(fsp).values(
     numbers.map(({ number, fspId }) => ({
-      ...{
-        fspId,
-        companyName: `FSP ${number}`,
-        contactName: 'x',
-        contactEmail: 'x@example.org',
-        status: 'accepted' as const,
-      },
-      ...{ appliedAt: at, controlBaseUrl: `${url}/${number}`, controlTokenEndpoint: `${url}/${number}/token` },
-      ...{ controlClientId: 'dno', sealedControlSecret: secrets.seal('secret'), controlScope: null },
+      fspId,
+      companyName: `FSP ${number}`,
+      contactName: 'x',
+      contactEmail: 'x@example.org',
+      status: 'accepted' as const,
+      appliedAt: at,
+      controlBaseUrl: `${url}/${number}`,
+      controlTokenEndpoint: `${url}/${number}/token`,
+      controlClientId: 'dno',
+      sealedControlSecret: secrets.seal('secret'),
+      controlScope: null,
     })),
   )
   const units = numbers.flatMap(({ fspId, number }) =>
     Array.from({ length: unitsPerFsp }, (_, i) => ({
-      ...{ fuId: randomUUID(), fspId, name: `FU ${number}-${i}`, nodeId: 'sec', maxTurnDownW: 50_000 },
+      fuId: randomUUID(),
+      fspId,
+      name: `FU ${number}-${i}`,
+      nodeId: 'sec',
+      maxTurnDownW: 50_000,
       connectionId,
     })),
   )
@@ -93,8 +100,13 @@ async function seed(context: ServerContext, url: string): Promise<void> {
   await planInstructions(
     db,
     units.map(({ fuId, fspId }) => ({
-      ...{ fuId, fspId, product: 'A' as const, plannedAt: at, expiresAt: from },
-      ...{ scheduleKind: 'manual' as const, scheduleVersion: 1 },
+      fuId,
+      fspId,
+      product: 'A' as const,
+      plannedAt: at,
+      expiresAt: from,
+      scheduleKind: 'manual' as const,
+      scheduleVersion: 1,
       intervals: [{ from, to: from.plusSeconds(900), turnDownW: 30_000 }],
     })),
   )
@@ -113,13 +125,13 @@ export async function run(): Promise<Record<string, unknown>> {
     await migrateDatabase(cluster.url('fanout'), serverMigrations)
     const { db, close } = await openDatabase(cluster.url('fanout'), { poolSize: 20 })
     const context: ServerContext = {
-      ...{
-        db,
-        clock: new SimulatedClock(at),
-        log: pino({ level: 'silent' }),
-        secrets: createSecretBox(randomBytes(32)),
-      },
-      ...{ publicUrl: 'http://localhost', environment: 'demo', announce: () => undefined },
+      db,
+      clock: new SimulatedClock(at),
+      log: pino({ level: 'silent' }),
+      secrets: createSecretBox(randomBytes(32)),
+      publicUrl: 'http://localhost',
+      environment: 'demo',
+      announce: () => undefined,
     }
     await seed(context, peers.url)
     const send = createSender(context, createControlDirectory(context))
@@ -138,8 +150,13 @@ export async function run(): Promise<Record<string, unknown>> {
     const states = await db.$client`select state, count(*)::int as n from instruction group by state order by state`
     await close()
     return {
-      ...{ units: fspCount * unitsPerFsp, fsps: fspCount, healthy, acknowledged: peers.taken.size },
-      ...{ healthyMs: Math.round(healthyMs), roundMs: Math.round(roundMs), limitMs },
+      units: fspCount * unitsPerFsp,
+      fsps: fspCount,
+      healthy,
+      acknowledged: peers.taken.size,
+      healthyMs: Math.round(healthyMs),
+      roundMs: Math.round(roundMs),
+      limitMs,
       ratio: Math.round((limitMs / healthyMs) * 10) / 10,
       states: Object.fromEntries(states.map((row) => [row['state'], row['n']])),
     }

@@ -58,7 +58,10 @@ function createProblem(random: () => number): DayProblem {
     }),
   )
   return {
-    ...{ tree: { parent, unitNode }, excessW, units, penalty: 10_000 },
+    tree: { parent, unitNode },
+    excessW,
+    units,
+    penalty: 10_000,
     ceilingW: Array.from({ length: periods }, () => sizeW.slice()),
     price: Array.from({ length: periods }, () => price.slice()),
   }
@@ -76,8 +79,15 @@ export async function run(options: Record<string, string>): Promise<Record<strin
   delay.disable()
   const reach = 0.01
   return {
-    ...{ units: problem.units.length, periods, components, elapsedMs, gap, reach },
-    ...{ cost: Math.round(cost), bound: Math.round(bound), flaw: planFlaw(problem, plan) },
+    units: problem.units.length,
+    periods,
+    components,
+    elapsedMs,
+    gap,
+    reach,
+    cost: Math.round(cost),
+    bound: Math.round(bound),
+    flaw: planFlaw(problem, plan),
     eventLoopP99Ms: Math.round(delay.percentile(99) / 1e6),
     ratio: gap > 0 ? Math.round((reach / gap) * 100) / 100 : null,
   }

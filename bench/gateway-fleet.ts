@@ -22,8 +22,14 @@ export async function run(options: Record<string, string>): Promise<Record<strin
   const [folder, clusterFolder] = await Promise.all([newFolder(), newFolder()])
   const cluster = await startCluster({ folder: clusterFolder, durable: true })
   const order: FleetOrder = {
-    ...{ hubs: number('hubs', 10_000), values: number('values', 40), pollS: number('poll', 60), firstPort: 21_000 },
-    ...{ databaseUrl: cluster.url(), folder, secret: randomUUID(), serverUrl: '' },
+    hubs: number('hubs', 10_000),
+    values: number('values', 40),
+    pollS: number('poll', 60),
+    firstPort: 21_000,
+    databaseUrl: cluster.url(),
+    folder,
+    secret: randomUUID(),
+    serverUrl: '',
   }
   const field = Array.from({ length: Math.ceil(order.hubs / hubsPerProcess) }, () => new Child('hubs.ts'))
   const [server, gateway] = [new Child('server.ts'), new Child('gateway.ts')]
@@ -85,17 +91,21 @@ async function measure(field: Field, server: Child, gateway: Child, order: Fleet
   const difference = answered.map((points, n) => points - (stored.byHub.get(hubIdOf(n)) ?? 0))
   const sum = (numbers: number[]) => numbers.reduce((total, each) => total + each, 0)
   return {
-    ...{ hubs: order.hubs, polls: counters.polls, failedPolls: counters.failedPolls, readings: counters.readings },
+    hubs: order.hubs,
+    polls: counters.polls,
+    failedPolls: counters.failedPolls,
+    readings: counters.readings,
     lost: sum(difference.filter((points) => points > 0)),
     duplicates: -sum(difference.filter((points) => points < 0)),
-    ...{ lagP50Ms: stored.lagP50Ms, lagP99Ms: stored.lagP99Ms, ratio: lagLimitMs / stored.lagP99Ms },
-    ...{
-      cpuGateway: round(used.cpuS),
-      cpuServer: round(serverUsed.cpuS),
-      cpuHubs: round(cpuHubs),
-      wallS: round(wallS),
-    },
-    ...{ rssGatewayMb: used.rssMb, rssServerMb: serverUsed.rssMb },
+    lagP50Ms: stored.lagP50Ms,
+    lagP99Ms: stored.lagP99Ms,
+    ratio: lagLimitMs / stored.lagP99Ms,
+    cpuGateway: round(used.cpuS),
+    cpuServer: round(serverUsed.cpuS),
+    cpuHubs: round(cpuHubs),
+    wallS: round(wallS),
+    rssGatewayMb: used.rssMb,
+    rssServerMb: serverUsed.rssMb,
   }
 }
 

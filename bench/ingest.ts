@@ -20,7 +20,14 @@ const pollsPerPost = 4
 function readingsAt(atMs: number): Reading[] {
   const receivedTime = new Date(atMs).toISOString()
   const reading = (feeder: number, phase: Phase, quantity: Quantity, value: number): Reading => ({
-    ...{ feeder, phase, quantity, value, unit: unitOf[quantity], quality: 'good', deviceTime: null, receivedTime },
+    feeder,
+    phase,
+    quantity,
+    value,
+    unit: unitOf[quantity],
+    quality: 'good',
+    deviceTime: null,
+    receivedTime,
   })
   return [
     ...[1, 2, 3, 4].flatMap((feeder) =>
@@ -78,7 +85,8 @@ function postsOf(
   for (let poll = 0; poll < polls; poll += pollsPerPost) {
     const batches = hubs.flatMap(({ hubId }) =>
       Array.from({ length: pollsPerPost }, (_, n) => ({
-        ...{ hubId, sequence: firstSequence + poll + n },
+        hubId,
+        sequence: firstSequence + poll + n,
         readings: readingsAt(startMs + (poll + n) * 60_000),
       })),
     )
@@ -119,8 +127,12 @@ export async function run(options: Record<string, string>): Promise<Record<strin
     await fleet.terminate()
     const [apiRate, copyRate] = [(rows / apiMs) * 1000, (rows / copyMs) * 1000]
     return {
-      ...{ hubs: hubCount, rows, apiRowsPerS: Math.round(apiRate), copyRowsPerS: Math.round(copyRate) },
-      ...{ ratio: Number((apiRate / copyRate).toFixed(3)), goal: 0.5 },
+      hubs: hubCount,
+      rows,
+      apiRowsPerS: Math.round(apiRate),
+      copyRowsPerS: Math.round(copyRate),
+      ratio: Number((apiRate / copyRate).toFixed(3)),
+      goal: 0.5,
     }
   })
 }

@@ -28,34 +28,54 @@ export async function run(): Promise<Record<string, unknown>> {
   try {
     await createDatabase(cluster.url(), 'schedules')
     const server = await startServer({
-      ...{ databaseUrl: cluster.url('schedules'), host: '127.0.0.1', port: 0, role: 'api', environment: 'demo' },
-      ...{ secretKeyFile: join(keys, 'key'), clock: new SimulatedClock(at), log: pino({ level: 'silent' }) },
+      databaseUrl: cluster.url('schedules'),
+      host: '127.0.0.1',
+      port: 0,
+      role: 'api',
+      environment: 'demo',
+      secretKeyFile: join(keys, 'key'),
+      clock: new SimulatedClock(at),
+      log: pino({ level: 'silent' }),
     })
     const { db } = server.context
     const [fspId, secret] = [randomUUID(), 'a secret for the benchmark']
     await db.insert(fsp).values({
-      ...{ fspId, companyName: 'Bench', contactName: 'x', contactEmail: 'x@example.org', status: 'accepted' },
-      ...{ appliedAt: at, controlBaseUrl: 'http://x', controlTokenEndpoint: 'http://x', controlClientId: 'x' },
+      fspId,
+      companyName: 'Bench',
+      contactName: 'x',
+      contactEmail: 'x@example.org',
+      status: 'accepted',
+      appliedAt: at,
+      controlBaseUrl: 'http://x',
+      controlTokenEndpoint: 'http://x',
+      controlClientId: 'x',
       sealedControlSecret: 'x',
     })
     const authentication = { method: 'client_secret_basic' as const, secret }
     await saveClient(db, {
-      ...{ clientId: 'bench', kind: 'fsp', subjectId: fspId, authentication, scopes: ['market'], active: true },
+      clientId: 'bench',
+      kind: 'fsp',
+      subjectId: fspId,
+      authentication,
+      scopes: ['market'],
+      active: true,
     })
     const units = Array.from({ length: unitCount }, (_, i) => ({
-      ...{
-        fuId: randomUUID(),
-        fspId,
-        name: `FU ${i}`,
-        nodeId: 'sec',
-        maxTurnDownW: 50_000,
-        connectionId: randomUUID(),
-      },
+      fuId: randomUUID(),
+      fspId,
+      name: `FU ${i}`,
+      nodeId: 'sec',
+      maxTurnDownW: 50_000,
+      connectionId: randomUUID(),
     }))
     for (let i = 0; i < unitCount; i += 2_000) await db.insert(flexibleUnit).values(units.slice(i, i + 2_000))
     const issuer = `${server.publicUrl}/oidc`
     const token = await createTokenSource({
-      ...{ issuer, tokenEndpoint: `${issuer}/token`, clientId: 'bench', authentication, scope: 'market' },
+      issuer,
+      tokenEndpoint: `${issuer}/token`,
+      clientId: 'bench',
+      authentication,
+      scope: 'market',
       resource: `${server.publicUrl}/api`,
     }).get()
     const latencies: number[] = []
@@ -86,9 +106,16 @@ export async function run(): Promise<Record<string, unknown>> {
     const quantile = (q: number) => Math.round((latencies[Math.floor(latencies.length * q)] ?? 0) * 10) / 10
     const perSecond = latencies.length / elapsedS
     return {
-      ...{ units: unitCount, periods: 96, callers: concurrency, submissions: latencies.length, stored: row?.['n'] },
-      ...{ perSecond: Math.round(perSecond), p50Ms: quantile(0.5), p99Ms: quantile(0.99) },
-      ...{ neededPerSecond: Math.round(neededPerSecond * 100) / 100, ratio: Math.round(perSecond / neededPerSecond) },
+      units: unitCount,
+      periods: 96,
+      callers: concurrency,
+      submissions: latencies.length,
+      stored: row?.['n'],
+      perSecond: Math.round(perSecond),
+      p50Ms: quantile(0.5),
+      p99Ms: quantile(0.99),
+      neededPerSecond: Math.round(neededPerSecond * 100) / 100,
+      ratio: Math.round(perSecond / neededPerSecond),
     }
   } finally {
     await cluster.stop()

@@ -38,7 +38,8 @@ export async function checkControlApi(options: CheckOptions): Promise<CheckResul
     results.push({ name, ok: fault === null, detail: fault ?? 'as it should be' })
   }
   const tokens = createTokenSource({
-    ...{ tokenEndpoint: options.tokenEndpoint, clientId: options.clientId },
+    tokenEndpoint: options.tokenEndpoint,
+    clientId: options.clientId,
     authentication: { method: options.authentication ?? 'client_secret_basic', secret: options.clientSecret },
     ...(options.scope ? { scope: options.scope } : {}),
   })
@@ -49,13 +50,18 @@ export async function checkControlApi(options: CheckOptions): Promise<CheckResul
   })
   const call = (method: string, path: string, body?: unknown, authorization = `Bearer ${token}`) =>
     fetch(`${options.url}${path}`, {
-      ...{ method, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) },
+      method,
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
       headers: { ...(authorization ? { authorization } : {}), 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
   const sendText = (body: string) =>
     fetch(`${options.url}/instructions`, {
-      ...{ method: 'POST', redirect: 'error', signal: AbortSignal.timeout(timeoutMs), body },
+      method: 'POST',
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+      body,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     })
   const unknown = instructionFor(randomUUID())
@@ -86,8 +92,12 @@ export async function checkControlApi(options: CheckOptions): Promise<CheckResul
     return expectRefusal(response, null, ['malformed'])
   })
   const limit: Limit = {
-    ...{ limitId: randomUUID(), connectionId: randomUUID(), intervals: [], failSafeW: null },
-    ...{ issuedAt: new Date().toISOString(), validUntil: new Date(Date.now() + 60_000).toISOString() },
+    limitId: randomUUID(),
+    connectionId: randomUUID(),
+    intervals: [],
+    failSafeW: null,
+    issuedAt: new Date().toISOString(),
+    validUntil: new Date(Date.now() + 60_000).toISOString(),
   }
   await check('a limit for a connection that is not the FSP’s is refused as unknown-connection', async () => {
     const response = await call('POST', '/limits', limit)
@@ -126,9 +136,13 @@ function instructionFor(fuId: string): Instruction {
   const from = Math.ceil(Date.now() / 900_000) * 900_000 + 365 * 86_400_000
   const at = (ms: number) => new Date(ms).toISOString()
   return {
-    ...{ instructionId: randomUUID(), fuId, product: 'A', onExpiry: 'end' },
+    instructionId: randomUUID(),
+    fuId,
+    product: 'A',
+    onExpiry: 'end',
     intervals: [{ from: at(from), to: at(from + 900_000), turnDownW: 0 }],
-    ...{ issuedAt: at(Date.now()), expiresAt: at(from) },
+    issuedAt: at(Date.now()),
+    expiresAt: at(from),
   }
 }
 
@@ -196,9 +210,13 @@ export function fspCheckCommand(): Command {
     .action(async (given) => {
       if (!given.clientSecret) throw new StartupError('Give --client-secret, or set RINGMAIN_CLIENT_SECRET.')
       const results = await checkControlApi({
-        ...{ url: given.url.replace(/\/+$/, ''), tokenEndpoint: given.tokenEndpoint, clientId: given.clientId },
-        ...{ clientSecret: given.clientSecret, authentication: given.authentication },
-        ...{ scope: given.scope, fuId: given.fu },
+        url: given.url.replace(/\/+$/, ''),
+        tokenEndpoint: given.tokenEndpoint,
+        clientId: given.clientId,
+        clientSecret: given.clientSecret,
+        authentication: given.authentication,
+        scope: given.scope,
+        fuId: given.fu,
       })
       const failed = results.filter((result) => !result.ok).length
       if (given.json) process.stdout.write(`${JSON.stringify({ checks: results, failed })}\n`)

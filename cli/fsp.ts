@@ -57,8 +57,13 @@ async function fsp(flags: FspFlags): Promise<void> {
   try {
     const running = await startFsp({
       ...(await readDepots()),
-      ...{ databaseUrl: databases.fspUrl, host: flags.host, port: flags.port, ocppPort: flags.ocppPort },
-      ...{ dnoUrl: flags.dno, siteLoadKey: flags.siteLoadKey, secretKeyFile: join(dataFolder, 'fsp.key') },
+      databaseUrl: databases.fspUrl,
+      host: flags.host,
+      port: flags.port,
+      ocppPort: flags.ocppPort,
+      dnoUrl: flags.dno,
+      siteLoadKey: flags.siteLoadKey,
+      secretKeyFile: join(dataFolder, 'fsp.key'),
       ...around,
     })
     process.stdout.write(`The FSP is at ${running.url}, its charge points come to ${running.ocppUrl}\n`)

@@ -37,12 +37,15 @@ export function gatewayCommand(): Command {
     )
     .addOption(
       option('--max-spool-mb <megabytes>', 'most that may wait; when it is full the newest are refused, and alarmed', {
-        ...{ env: 'RINGMAIN_MAX_SPOOL_MB', fallback: 1024, parse: parseCount },
+        env: 'RINGMAIN_MAX_SPOOL_MB',
+        fallback: 1024,
+        parse: parseCount,
       }),
     )
     .addOption(
       option('--metrics-port <port>', 'serve metrics for Prometheus at this port of the loopback', {
-        ...{ env: 'RINGMAIN_METRICS_PORT', parse: parsePort },
+        env: 'RINGMAIN_METRICS_PORT',
+        parse: parsePort,
       }),
     )
     .addOption(
@@ -52,12 +55,14 @@ export function gatewayCommand(): Command {
     )
     .addOption(
       option('--dial-in-port <port>', 'port at which hubs behind a mobile network call, by plain TCP', {
-        ...{ env: 'RINGMAIN_DIAL_IN_PORT', parse: parsePort },
+        env: 'RINGMAIN_DIAL_IN_PORT',
+        parse: parsePort,
       }),
     )
     .addOption(
       option('--dial-in-tls-port <port>', 'port at which they call by mutual TLS', {
-        ...{ env: 'RINGMAIN_DIAL_IN_TLS_PORT', parse: parsePort },
+        env: 'RINGMAIN_DIAL_IN_TLS_PORT',
+        parse: parsePort,
       }),
     )
     .addOption(
@@ -105,8 +110,13 @@ async function gateway(flags: GatewayFlags): Promise<void> {
   await makeWritableFolder(spoolFolder, 'The spool folder', '--spool')
   const around = surroundings('gateway')
   const running = await startGateway({
-    ...{ gatewayId: flags.id, serverUrl: flags.server, clientId: flags.clientId ?? flags.id },
-    ...{ clientSecret: flags.clientSecret, spoolFolder, maxSpoolBytes: flags.maxSpoolMb * 1024 ** 2, ...around },
+    gatewayId: flags.id,
+    serverUrl: flags.server,
+    clientId: flags.clientId ?? flags.id,
+    clientSecret: flags.clientSecret,
+    spoolFolder,
+    maxSpoolBytes: flags.maxSpoolMb * 1024 ** 2,
+    ...around,
     ...(flags.metricsPort === undefined ? {} : { metricsPort: flags.metricsPort }),
     ...tlsFilesOf(flags),
     dialIn: {

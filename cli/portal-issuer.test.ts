@@ -9,7 +9,10 @@ test('without an issuer in the environment people log in at this server', () => 
 
 test('an issuer with what its claims mean', () => {
   expect(portalIssuerFrom({ ...given, RINGMAIN_OIDC_ROLES: '{"network-planning":"planner"}' })).toEqual({
-    ...{ issuer: 'https://login.example/realm', clientId: 'ringmain', clientSecret: null, scope: 'openid profile' },
+    issuer: 'https://login.example/realm',
+    clientId: 'ringmain',
+    clientSecret: null,
+    scope: 'openid profile',
     mapping: { rolesClaim: 'roles', roles: { 'network-planning': 'planner' }, fspClaim: 'fsp_id' },
   })
 })

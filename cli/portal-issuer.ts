@@ -14,7 +14,9 @@ export function portalIssuerFrom(env: NodeJS.ProcessEnv): PortalIssuer | undefin
     throw new StartupError('RINGMAIN_OIDC_ISSUER must be an address such as https://login.example.')
   if (!clientId) throw new StartupError('RINGMAIN_OIDC_CLIENT_ID must name the portal’s client at the issuer.')
   return {
-    ...{ issuer, clientId, clientSecret: env['RINGMAIN_OIDC_CLIENT_SECRET'] ?? null },
+    issuer,
+    clientId,
+    clientSecret: env['RINGMAIN_OIDC_CLIENT_SECRET'] ?? null,
     scope: env['RINGMAIN_OIDC_SCOPE'] ?? 'openid profile',
     mapping: {
       rolesClaim: env['RINGMAIN_OIDC_ROLES_CLAIM'] ?? 'roles',

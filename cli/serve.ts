@@ -16,7 +16,8 @@ export function serveCommand(): Command {
     .addOption(option('--port <port>', 'port to listen on', { env: 'RINGMAIN_PORT', fallback: 7800, parse: parsePort }))
     .addOption(
       option('--public-url <url>', 'address by which others reach this server (default: that of its port)', {
-        ...{ env: 'RINGMAIN_PUBLIC_URL', parse: parseHttpUrl },
+        env: 'RINGMAIN_PUBLIC_URL',
+        parse: parseHttpUrl,
       }),
     )
     .addOption(dataOption())
@@ -40,7 +41,9 @@ export function serveCommand(): Command {
         '--meter-odd-factor <times>',
         'factor from a unit’s usual power at which meter data are held for approval',
         {
-          ...{ env: 'RINGMAIN_METER_ODD_FACTOR', fallback: 50, parse: parseWithin(2, 1_000) },
+          env: 'RINGMAIN_METER_ODD_FACTOR',
+          fallback: 50,
+          parse: parseWithin(2, 1_000),
         },
       ),
     )
@@ -49,13 +52,17 @@ export function serveCommand(): Command {
         '--meter-most-times <times>',
         'import, as a multiple of the registered turn-down, at which they are held',
         {
-          ...{ env: 'RINGMAIN_METER_MOST_TIMES', fallback: 50, parse: parseWithin(1, 10_000) },
+          env: 'RINGMAIN_METER_MOST_TIMES',
+          fallback: 50,
+          parse: parseWithin(1, 10_000),
         },
       ),
     )
     .addOption(
       option('--hub-completeness <part>', 'part of a half-hour that a hub must have measured to count as its meter', {
-        ...{ env: 'RINGMAIN_HUB_COMPLETENESS', fallback: 0.9, parse: parseWithin(0, 1) },
+        env: 'RINGMAIN_HUB_COMPLETENESS',
+        fallback: 0.9,
+        parse: parseWithin(0, 1),
       }),
     )
     .addHelpText(
@@ -84,15 +91,21 @@ async function serve(flags: ServeFlags): Promise<void> {
   const around = surroundings('server')
   try {
     const server = await startServer({
-      ...{ databaseUrl: databases.serverUrl, host: flags.host, port: flags.port, role: flags.role },
+      databaseUrl: databases.serverUrl,
+      host: flags.host,
+      port: flags.port,
+      role: flags.role,
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
       metering: {
-        ...{ oddFactor: flags.meterOddFactor, mostTimes: flags.meterMostTimes },
+        oddFactor: flags.meterOddFactor,
+        mostTimes: flags.meterMostTimes,
         leastHubCompleteness: flags.hubCompleteness,
       },
       ...(portalIssuer ? { portalIssuer } : {}),
       arePrivateAddressesAllowed: flags.allowInternalFsps ?? false,
-      ...{ secretKeyFile: join(dataFolder, 'server.key'), environment: 'live', ...around },
+      secretKeyFile: join(dataFolder, 'server.key'),
+      environment: 'live',
+      ...around,
     })
     await makeFirstAdministrator(server.context, process.env['RINGMAIN_ADMIN_PASSWORD'])
     process.stdout.write(`The server is at ${server.publicUrl}\n`)

@@ -56,8 +56,11 @@ async function settle(flags: { month: string; data?: string; json: boolean }): P
             const given = { fspId: fsp.fspId, product: one, month: flags.month }
             const made = await prepareStatement(context, { kind: 'system', name: 'ringmain settle' }, given)
             statements.push({
-              ...{ number: made.number, fsp: fsp.companyName, product: one },
-              ...{ lines: made.lineCount, amountGbp: made.totalGbp },
+              number: made.number,
+              fsp: fsp.companyName,
+              product: one,
+              lines: made.lineCount,
+              amountGbp: made.totalGbp,
             })
           } catch (error) {
             if (!(error instanceof ProblemError)) throw error

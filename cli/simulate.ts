@@ -36,10 +36,16 @@ async function simulateHubs(flags: { host: string; basePort: number; world: stri
   const around = surroundings('hubs')
   const running = await startHubSimulator({
     hubs: depots.map(({ hubId, depotId, name, feeders }, i) => ({
-      ...{ hubId, depotId, name, address: hubAddresses.remoteAddress, feeders: feeders.map((f) => f.feeder) },
+      hubId,
+      depotId,
+      name,
+      address: hubAddresses.remoteAddress,
+      feeders: feeders.map((f) => f.feeder),
       port: flags.basePort === 0 ? 0 : flags.basePort + i,
     })),
-    ...{ worldUrl: flags.world, host: flags.host, ...around },
+    worldUrl: flags.world,
+    host: flags.host,
+    ...around,
   })
   for (const { hubId, name } of depots) process.stdout.write(`${name}: ${flags.host}:${running.ports.get(hubId)}\n`)
   await runUntilStopped(around.clock, running)
@@ -80,9 +86,14 @@ async function simulateChargePoints(flags: ChargePointFlags): Promise<void> {
   const around = surroundings('charge points')
   const running = await startChargePointSimulator({
     ...(await readDepots()),
-    ...{ ocppUrl: flags.ocpp, fspUrl: flags.fsp, siteLoadKey: flags.siteLoadKey, seed: flags.seed },
+    ocppUrl: flags.ocpp,
+    fspUrl: flags.fsp,
+    siteLoadKey: flags.siteLoadKey,
+    seed: flags.seed,
     ...(flags.sessions ? { sessions: await readSessions(flags.sessions) } : {}),
-    ...{ host: flags.host, port: flags.port, ...around },
+    host: flags.host,
+    port: flags.port,
+    ...around,
   })
   process.stdout.write(`The charge points’ world is at ${running.url}\n`)
   await runUntilStopped(around.clock, running)

@@ -31,7 +31,9 @@ export function startCommand(): Command {
     )
     .addOption(
       option('--ocpp-port <port>', 'the FSP’s port for charge points', {
-        ...{ env: 'RINGMAIN_OCPP_PORT', fallback: 7811, parse: parsePort },
+        env: 'RINGMAIN_OCPP_PORT',
+        fallback: 7811,
+        parse: parsePort,
       }),
     )
     .addOption(option('--seed <number>', 'what the simulated world follows from', { fallback: 1, parse: parseCount }))
@@ -49,7 +51,11 @@ async function start(options: StartOptions): Promise<void> {
   try {
     say('Starting server, gateway, FSP and the simulated depots…')
     const system = await startSystem({
-      ...{ databases, dataFolder, clock, log, seed: options.seed },
+      databases,
+      dataFolder,
+      clock,
+      log,
+      seed: options.seed,
       ports: { server: options.port, fsp: options.fspPort, ocpp: options.ocppPort },
     })
     keepDemoMarket({ system, clock, log })

@@ -60,9 +60,14 @@ export function countersOf(fleet: Fleet, spool: Spool, outbox: Outbox, reception
     hubsOnline: hubs.filter((hub) => hub.link === 'online').length,
     hubsQuarantined: hubs.filter((hub) => hub.quarantinedUntilMs !== null).length,
     ...fleet.totals(),
-    ...{ delivered: outbox.delivered, waiting, refusedReadings: spool.refusedReadings, spoolBytes },
-    ...{ unsyncedBytes, turnedAway: reception?.turnedAway ?? 0 },
-    ...{ refusedBatches: outbox.refusedBatches, failedDeliveries: outbox.failures },
+    delivered: outbox.delivered,
+    waiting,
+    refusedReadings: spool.refusedReadings,
+    spoolBytes,
+    unsyncedBytes,
+    turnedAway: reception?.turnedAway ?? 0,
+    refusedBatches: outbox.refusedBatches,
+    failedDeliveries: outbox.failures,
   }
 }
 

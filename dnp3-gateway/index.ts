@@ -95,15 +95,22 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   })
   const lag = new LagHistogram()
   const spool = Spool.open({
-    ...{ folder, maxBytes: options.maxSpoolBytes ?? defaultMaxSpoolBytes, log },
+    folder,
+    maxBytes: options.maxSpoolBytes ?? defaultMaxSpoolBytes,
+    log,
     nowMs: () => clock.now().toEpochMilli(),
     onDelivered: (lagMs) => lag.add(lagMs),
   })
   const client = new ServerClient(serverUrl, clientId, clientSecret)
   const outbox = new Outbox({ spool, client, clock, log, folder, random: Math.random })
   const fleet = new Fleet({
-    ...{ clock, log, spool, maps: new PointMapCache(), gate: new Gate() },
-    ...{ settings, reception },
+    clock,
+    log,
+    spool,
+    maps: new PointMapCache(),
+    gate: new Gate(),
+    settings,
+    reception,
     identity: certificate?.identity ?? null,
     permits: permitter(options.allowedFunctions ?? readAndSetTime),
   })
@@ -118,7 +125,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     throw error
   })
   const assignment = new AssignmentKeeper({
-    ...{ client, clock, log, folder, refreshMs: (options.assignmentRefreshS ?? 60) * 1000 },
+    client,
+    clock,
+    log,
+    folder,
+    refreshMs: (options.assignmentRefreshS ?? 60) * 1000,
     onAssignment: (given) => fleet.assign(given),
   })
   await assignment.start()
@@ -142,7 +153,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   return {
     counters,
     hubs: () => fleet.statuses(),
-    ...{ dialInPort: reception?.port ?? null, dialInTlsPort: reception?.tlsPort ?? null },
+    dialInPort: reception?.port ?? null,
+    dialInTlsPort: reception?.tlsPort ?? null,
     metricsUrl: metrics === null ? null : `${metrics.url}/metrics`,
     async close() {
       for (const timer of timers) timer.cancel()
@@ -192,8 +204,12 @@ async function report(client: ServerClient, hubs: HubReport[], gateway: GatewayR
 function ofItself(counters: GatewayCounters, spool: Spool, certificate: Certificate | null): GatewayReport {
   const { waiting: waitingReadings, spoolBytes, refusedReadings, refusedBatches } = counters
   return {
-    ...{ waitingReadings, spoolBytes, refusedReadings, refusedBatches },
-    ...{ maxSpoolBytes: spool.maxBytes, spoolFull: spool.isFull },
+    waitingReadings,
+    spoolBytes,
+    refusedReadings,
+    refusedBatches,
+    maxSpoolBytes: spool.maxBytes,
+    spoolFull: spool.isFull,
     certificateEndsAt: certificate === null ? null : new Date(certificate.identity.expiresMs).toISOString(),
   }
 }

@@ -68,11 +68,15 @@ const hubFigures: readonly (Omit<Figure, 'value'> & { of: (hub: Readonly<HubStat
     of: (h) => (h.quarantinedUntilMs === null ? 0 : 1),
   },
   {
-    ...{ name: 'hub_clock_drift_seconds', help: 'How far its clock is ahead of the gateway’s', type: 'gauge' },
+    name: 'hub_clock_drift_seconds',
+    help: 'How far its clock is ahead of the gateway’s',
+    type: 'gauge',
     of: (h) => (h.clockDriftMs === null ? null : h.clockDriftMs / 1000),
   },
   {
-    ...{ name: 'hub_last_answer_timestamp_seconds', help: 'When it last answered a poll', type: 'gauge' },
+    name: 'hub_last_answer_timestamp_seconds',
+    help: 'When it last answered a poll',
+    type: 'gauge',
     of: (h) => (h.lastAnswerMs === null ? null : h.lastAnswerMs / 1000),
   },
 ]
@@ -113,7 +117,10 @@ export interface MetricsSource {
 /** Serves `/metrics` for the gateway as a whole and `/metrics/hubs` for each hub: of 10,000 hubs that is a long page. */
 export async function serveMetrics(host: string, port: number, source: MetricsSource): Promise<Listener> {
   const listener = await listen({
-    ...{ host, port, what: 'the gateway’s metrics', portSetting: '--metrics-port or RINGMAIN_METRICS_PORT' },
+    host,
+    port,
+    what: 'the gateway’s metrics',
+    portSetting: '--metrics-port or RINGMAIN_METRICS_PORT',
   })
   const app = new Hono()
   const type = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }

@@ -133,7 +133,11 @@ export const alarmTargetForm = alarmTarget
   .meta({
     id: 'AlarmTargetForm',
     example: {
-      ...{ name: 'Control room', kind: 'email', address: 'control@dno.example', fromPriority: 'high', active: true },
+      name: 'Control room',
+      kind: 'email',
+      address: 'control@dno.example',
+      fromPriority: 'high',
+      active: true,
     },
   })
 

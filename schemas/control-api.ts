@@ -24,29 +24,45 @@ const asking = ['unauthenticated', 'invalid-token', 'forbidden', 'not-found', 'c
  */
 export const controlApiOperations = {
   instruct: {
-    ...{ method: 'post' as const, path: '/instructions' as const, tags },
+    method: 'post' as const,
+    path: '/instructions' as const,
+    tags,
     summary: 'Instruct a unit to turn down',
     description:
       'The instruction’s identifier is its idempotency key: however often it is sent, it has one effect and one answer.',
-    ...{ request: { body: body(instruction) }, responses: answers(instructionAnswer), problems: posting },
+    request: { body: body(instruction) },
+    responses: answers(instructionAnswer),
+    problems: posting,
   },
   answerTo: {
-    ...{ method: 'get' as const, path: '/instructions/{id}' as const, tags },
+    method: 'get' as const,
+    path: '/instructions/{id}' as const,
+    tags,
     summary: 'What an instruction was answered',
     description: 'For a DNO that does not know whether its instruction arrived: 404 says that it never did.',
-    ...{ request: { params }, responses: answers(instructionAnswer), problems: asking },
+    request: { params },
+    responses: answers(instructionAnswer),
+    problems: asking,
   },
   limit: {
-    ...{ method: 'post' as const, path: '/limits' as const, tags },
+    method: 'post' as const,
+    path: '/limits' as const,
+    tags,
     summary: 'Say what a connection may import',
     description:
       'The limit’s identifier is its idempotency key. Of several limits for a connection the one issued last counts; when it has ended without another, its fail-safe limit holds.',
-    ...{ request: { body: body(limit) }, responses: answers(limitAnswer), problems: posting },
+    request: { body: body(limit) },
+    responses: answers(limitAnswer),
+    problems: posting,
   },
   answerToLimit: {
-    ...{ method: 'get' as const, path: '/limits/{id}' as const, tags },
+    method: 'get' as const,
+    path: '/limits/{id}' as const,
+    tags,
     summary: 'What a limit was answered',
     description: 'For a DNO that does not know whether its limit arrived: 404 says that it never did.',
-    ...{ request: { params }, responses: answers(limitAnswer), problems: asking },
+    request: { params },
+    responses: answers(limitAnswer),
+    problems: asking,
   },
 }

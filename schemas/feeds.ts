@@ -21,8 +21,13 @@ export const feedForm = z
   .meta({
     id: 'FeedForm',
     example: {
-      ...{ name: 'Weather forecast', owner: 'Met Office', cadenceS: 3_600, format: 'JSON over HTTPS' },
-      ...{ amberS: 7_200, redS: 14_400, fields: { at: 'string', temperatureC: ['number', 'null'] } },
+      name: 'Weather forecast',
+      owner: 'Met Office',
+      cadenceS: 3_600,
+      format: 'JSON over HTTPS',
+      amberS: 7_200,
+      redS: 14_400,
+      fields: { at: 'string', temperatureC: ['number', 'null'] },
     },
   })
 export type FeedForm = z.infer<typeof feedForm>

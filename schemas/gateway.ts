@@ -127,15 +127,22 @@ export const hubForm = z
   .meta({
     id: 'HubForm',
     example: {
-      ...{
-        name: 'Almeida Street hub',
-        connectionId: null,
-        nodeId: 'lpn-islington-lv',
-        host: '10.20.0.7',
-        port: 20_000,
-      },
-      ...{ dialsIn: false, tlsName: null, localAddress: 1, remoteAddress: 10, integrityPollS: 60, timeoutS: 180 },
-      ...{ gatewayId: 'gateway-1', pool: null, pointMapName: null, pointOverrides: [], feeders: [] },
+      name: 'Almeida Street hub',
+      connectionId: null,
+      nodeId: 'lpn-islington-lv',
+      host: '10.20.0.7',
+      port: 20_000,
+      dialsIn: false,
+      tlsName: null,
+      localAddress: 1,
+      remoteAddress: 10,
+      integrityPollS: 60,
+      timeoutS: 180,
+      gatewayId: 'gateway-1',
+      pool: null,
+      pointMapName: null,
+      pointOverrides: [],
+      feeders: [],
     },
   })
 export type HubForm = z.infer<typeof hubForm>
@@ -237,8 +244,14 @@ export const hubReports = z.object({ hubs: z.array(hubReport).max(20_000), gatew
   example: {
     hubs: [
       {
-        ...{ hubId: '155f0802-e8da-5f28-912d-118eef77a13e', link: 'online', lastAnswerAt: '2026-01-15T12:00:00Z' },
-        ...{ polls: 480, failedPolls: 2, malformedFrames: 0, unmappedPoints: 0, clockDriftMs: 120 },
+        hubId: '155f0802-e8da-5f28-912d-118eef77a13e',
+        link: 'online',
+        lastAnswerAt: '2026-01-15T12:00:00Z',
+        polls: 480,
+        failedPolls: 2,
+        malformedFrames: 0,
+        unmappedPoints: 0,
+        clockDriftMs: 120,
       },
     ],
   },

@@ -25,10 +25,13 @@ export const instruction = z
   .meta({
     id: 'Instruction',
     example: {
-      ...{ instructionId: '0b6f3a52-3d51-4f0e-8a0c-6f1d2c3b4a59', fuId: '5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10' },
-      ...{ product: 'A', onExpiry: 'end' },
+      instructionId: '0b6f3a52-3d51-4f0e-8a0c-6f1d2c3b4a59',
+      fuId: '5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10',
+      product: 'A',
+      onExpiry: 'end',
       intervals: [{ from: '2026-01-15T17:00:00Z', to: '2026-01-15T17:15:00Z', turnDownW: 40_000 }],
-      ...{ issuedAt: '2026-01-15T16:30:00Z', expiresAt: '2026-01-15T17:00:00Z' },
+      issuedAt: '2026-01-15T16:30:00Z',
+      expiresAt: '2026-01-15T17:00:00Z',
     },
   })
 export type Instruction = z.infer<typeof instruction>
@@ -58,7 +61,9 @@ export const instructionAnswer = z
   .meta({
     id: 'InstructionAnswer',
     example: {
-      ...{ instructionId: '0b6f3a52-3d51-4f0e-8a0c-6f1d2c3b4a59', outcome: 'refused', reason: 'outside-window' },
+      instructionId: '0b6f3a52-3d51-4f0e-8a0c-6f1d2c3b4a59',
+      outcome: 'refused',
+      reason: 'outside-window',
       detail: 'The contract has no window from 17:00.',
     },
   })
@@ -76,7 +81,8 @@ export const instructionStatus = z
     id: 'InstructionStatus',
     example: {
       instructionId: '0b6f3a52-3d51-4f0e-8a0c-6f1d2c3b4a59',
-      ...{ status: 'started', at: '2026-01-15T17:00:00Z' },
+      status: 'started',
+      at: '2026-01-15T17:00:00Z',
     },
   })
 export type InstructionStatus = z.infer<typeof instructionStatus>

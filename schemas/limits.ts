@@ -26,9 +26,12 @@ export const limit = z
   .meta({
     id: 'Limit',
     example: {
-      ...{ limitId: '7c1e2d3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f', connectionId: '5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10' },
+      limitId: '7c1e2d3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f',
+      connectionId: '5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10',
       intervals: [{ from: '2026-01-15T17:00:00Z', to: '2026-01-15T19:00:00Z', importLimitW: 60_000 }],
-      ...{ failSafeW: 50_000, issuedAt: '2026-01-15T16:55:00Z', validUntil: '2026-01-15T19:00:00Z' },
+      failSafeW: 50_000,
+      issuedAt: '2026-01-15T16:55:00Z',
+      validUntil: '2026-01-15T19:00:00Z',
     },
   })
 export type Limit = z.infer<typeof limit>
@@ -46,7 +49,9 @@ export const limitAnswer = z
   .meta({
     id: 'LimitAnswer',
     example: {
-      ...{ limitId: '7c1e2d3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f', outcome: 'refused', reason: 'unknown-connection' },
+      limitId: '7c1e2d3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f',
+      outcome: 'refused',
+      reason: 'unknown-connection',
       detail: 'No unit of ours stands behind this connection.',
     },
   })

@@ -23,8 +23,11 @@ export const controlApi = z
   .meta({
     id: 'ControlApi',
     example: {
-      ...{ baseUrl: 'https://flex.example/control', tokenEndpoint: 'https://flex.example/oidc/token' },
-      ...{ clientId: 'dno', authentication: 'private_key_jwt', scope: 'control' },
+      baseUrl: 'https://flex.example/control',
+      tokenEndpoint: 'https://flex.example/oidc/token',
+      clientId: 'dno',
+      authentication: 'private_key_jwt',
+      scope: 'control',
     },
   })
 
@@ -47,10 +50,15 @@ export const fspApplication = z
   .meta({
     id: 'FspApplication',
     example: {
-      ...{ companyName: 'Depot Charging Ltd', contactName: 'Duty desk', contactEmail: 'desk@flex.example' },
+      companyName: 'Depot Charging Ltd',
+      contactName: 'Duty desk',
+      contactEmail: 'desk@flex.example',
       controlApi: {
-        ...{ baseUrl: 'https://flex.example/control', tokenEndpoint: 'https://flex.example/oidc/token' },
-        ...{ clientId: 'dno', authentication: 'private_key_jwt', scope: 'control' },
+        baseUrl: 'https://flex.example/control',
+        tokenEndpoint: 'https://flex.example/oidc/token',
+        clientId: 'dno',
+        authentication: 'private_key_jwt',
+        scope: 'control',
       },
       clientAuthentication: { method: 'client_secret_basic' },
     },
@@ -180,7 +188,9 @@ export const newFlexibleUnit = z
   .meta({
     id: 'NewFlexibleUnit',
     example: {
-      ...{ name: 'Yard', derIds: ['5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10'], maxTurnDownW: 100_000 },
+      name: 'Yard',
+      derIds: ['5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10'],
+      maxTurnDownW: 100_000,
       limits: { minimumRunMinutes: 60, activationsPerDay: 2 },
     },
   })
@@ -288,8 +298,10 @@ export const newTenderResponse = z
       bid: 'offered',
       offers: [
         {
-          ...{ fuId: '5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10', turnDownW: 40_000 },
-          ...{ availabilityGbpPerMwH: '10.00', utilisationGbpPerMwh: '95.50' },
+          fuId: '5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10',
+          turnDownW: 40_000,
+          availabilityGbpPerMwH: '10.00',
+          utilisationGbpPerMwh: '95.50',
         },
       ],
     },

@@ -87,6 +87,12 @@ test('what breaks the contract is never plain: each field once', () => {
 })
 
 const reading = {
-  ...{ feeder: 1, phase: 'L1', quantity: 'voltage', value: 230, unit: 'V', quality: 'good' },
-  ...{ deviceTime: null, receivedTime: '2026-01-15T17:00:00Z' },
+  feeder: 1,
+  phase: 'L1',
+  quantity: 'voltage',
+  value: 230,
+  unit: 'V',
+  quality: 'good',
+  deviceTime: null,
+  receivedTime: '2026-01-15T17:00:00Z',
 }

@@ -58,11 +58,18 @@ export const measurementBatches = z.object({ batches: z.array(measurementBatch).
   example: {
     batches: [
       {
-        ...{ hubId: '155f0802-e8da-5f28-912d-118eef77a13e', sequence: 1 },
+        hubId: '155f0802-e8da-5f28-912d-118eef77a13e',
+        sequence: 1,
         readings: [
           {
-            ...{ feeder: 1, phase: 'L1', quantity: 'active-power', value: 21_500, unit: 'W', quality: 'good' },
-            ...{ deviceTime: '2026-01-15T12:00:00Z', receivedTime: '2026-01-15T12:00:01Z' },
+            feeder: 1,
+            phase: 'L1',
+            quantity: 'active-power',
+            value: 21_500,
+            unit: 'W',
+            quality: 'good',
+            deviceTime: '2026-01-15T12:00:00Z',
+            receivedTime: '2026-01-15T12:00:01Z',
           },
         ],
       },

@@ -31,13 +31,12 @@ export const meterReadings = z
   .meta({
     id: 'MeterReadings',
     example: {
-      ...{
-        fuId: '5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10',
-        meterId: 'incomer',
-        resolution: 'PT15M',
-        stamp: 'period-start',
-      },
-      ...{ revision: 1, readings: [{ at: '2026-01-14T17:00:00Z', energyWh: 5_000, quality: 'measured' }] },
+      fuId: '5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10',
+      meterId: 'incomer',
+      resolution: 'PT15M',
+      stamp: 'period-start',
+      revision: 1,
+      readings: [{ at: '2026-01-14T17:00:00Z', energyWh: 5_000, quality: 'measured' }],
     },
   })
 export type MeterReadings = z.infer<typeof meterReadings>

@@ -45,7 +45,10 @@ export const profileApplication = z
   .meta({
     id: 'ProfileApplication',
     example: {
-      ...{ validFrom: '2026-04-01', validTo: '2027-03-31', fallbackLimitW: 100_000, note: 'Second charging hall' },
+      validFrom: '2026-04-01',
+      validTo: '2027-03-31',
+      fallbackLimitW: 100_000,
+      note: 'Second charging hall',
       limits: {
         weekday: [
           { from: '00:00', limitW: 170_000 },
@@ -184,8 +187,14 @@ export const connectionForm = z
   .meta({
     id: 'ConnectionForm',
     example: {
-      ...{ name: 'Islington', customer: 'Royal Mail', address: 'Almeida Street, N1', licenceArea: 'LPN' },
-      ...{ nodeId: 'lpn-islington-lv', ascKva: 240, powerFactor: 0.95, mpans: ['1200000000013'] },
+      name: 'Islington',
+      customer: 'Royal Mail',
+      address: 'Almeida Street, N1',
+      licenceArea: 'LPN',
+      nodeId: 'lpn-islington-lv',
+      ascKva: 240,
+      powerFactor: 0.95,
+      mpans: ['1200000000013'],
     },
   })
 export type ConnectionForm = z.infer<typeof connectionForm>

@@ -51,8 +51,12 @@ export const newRehearsal = z
 
 export const rehearsal = newRehearsal
   .extend({
-    ...{ rehearsalId: uuid, pseudoNetworkId: uuid, startedAt: instant, startedBy: z.string() },
-    ...{ method: optimisation.shape.method, gap: optimisation.shape.gap },
+    rehearsalId: uuid,
+    pseudoNetworkId: uuid,
+    startedAt: instant,
+    startedBy: z.string(),
+    method: optimisation.shape.method,
+    gap: optimisation.shape.gap,
     nodes: z.array(nodeResult),
     units: z.array(z.object({ fuId: uuid, periods: z.array(unitPeriod) })),
     /** When, and by whom, what was chosen was made the FUs' manual schedules; `null`: it was not. */

@@ -53,7 +53,10 @@ export const scheduleSubmission = z
   .meta({
     id: 'ScheduleSubmission',
     example: {
-      ...{ kind: 'baseline', resolution: 'PT30M', start: '2026-01-16T00:00:00Z', revision: 1 },
+      kind: 'baseline',
+      resolution: 'PT30M',
+      start: '2026-01-16T00:00:00Z',
+      revision: 1,
       values: Array.from({ length: 48 }, (_, i) => (i >= 34 && i < 38 ? 80_000 : 20_000)),
     },
   })

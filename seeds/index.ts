@@ -62,7 +62,11 @@ export async function seedServer(
     await seedHub(context, depot, hubs)
   }
   await saveClient(db, {
-    ...{ clientId: hubs.gatewayId, kind: 'gateway', subjectId: hubs.gatewayId, scopes: ['gateway'], active: true },
+    clientId: hubs.gatewayId,
+    kind: 'gateway',
+    subjectId: hubs.gatewayId,
+    scopes: ['gateway'],
+    active: true,
     authentication: { method: 'client_secret_basic', secret: gatewaySecret },
   })
 }
@@ -71,11 +75,22 @@ async function seedConnection({ db }: ServerContext, depot: DepotSeed, today: Lo
   if (await findConnection(db, depot.connectionId)) return
   const { connectionId, name, customer, address, licenceArea, nodeId, ascKva, powerFactor } = depot
   await saveConnection(db, {
-    ...{ connectionId, name, customer, address, licenceArea, nodeId, ascKva, powerFactor },
+    connectionId,
+    name,
+    customer,
+    address,
+    licenceArea,
+    nodeId,
+    ascKva,
+    powerFactor,
     mpans: [depot.mpan],
   })
   await saveProfile(db, {
-    ...{ connectionId, version: 1, state: 'approved', fallbackLimitW: null, limits: depot.profile },
+    connectionId,
+    version: 1,
+    state: 'approved',
+    fallbackLimitW: null,
+    limits: depot.profile,
     validFrom: today.minusDays(profileDays.before),
     validTo: today.plusDays(profileDays.after),
   })
@@ -86,8 +101,15 @@ async function seedHub({ db, clock }: ServerContext, depot: DepotSeed, hubs: Hub
   const port = hubs.ports.get(hubId)
   if (port === undefined) throw new Error(`the hub of ${depot.name} listens nowhere`)
   await saveHub(db, clock.now(), {
-    ...{ hubId, name: `${depot.name} hub`, connectionId, nodeId: null, host: hubs.host, port, ...hubAddresses },
-    ...{ integrityPollS: hubs.integrityPollS, gatewayId: hubs.gatewayId },
+    hubId,
+    name: `${depot.name} hub`,
+    connectionId,
+    nodeId: null,
+    host: hubs.host,
+    port,
+    ...hubAddresses,
+    integrityPollS: hubs.integrityPollS,
+    gatewayId: hubs.gatewayId,
     feeders: depot.feeders.map(({ feeder, role }) => ({ feeder, role, connectionId })),
   })
 }

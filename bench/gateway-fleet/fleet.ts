@@ -13,7 +13,10 @@ const phases = ['L1', 'L2', 'L3'] as const
 /** So many analogue inputs, as a monitor lays them out. */
 export function pointMapOf(values: number): MappedPoint[] {
   return Array.from({ length: values }, (_, index) => ({
-    ...{ group: 30, index, feeder: Math.floor(index / 12) + 1, scale: 1 },
+    group: 30,
+    index,
+    feeder: Math.floor(index / 12) + 1,
+    scale: 1,
     phase: phases[Math.floor(index / 4) % 3] as (typeof phases)[number],
     quantity: quantities[index % 4] as Quantity,
   }))

@@ -12,8 +12,12 @@ onOrder<FleetOrder>({
   async start({ serverUrl, folder, secret }) {
     const log = createLog('gateway', 'warn')
     gateway = await startGateway({
-      ...{ gatewayId: gatewayName, serverUrl, clientId: gatewayName, clientSecret: secret },
-      ...{ spoolFolder: join(folder, 'spool'), log },
+      gatewayId: gatewayName,
+      serverUrl,
+      clientId: gatewayName,
+      clientSecret: secret,
+      spoolFolder: join(folder, 'spool'),
+      log,
       clock: new SystemClock((name, err) => log.error({ err, name }, 'task failed')),
     })
     tell({})

@@ -16,33 +16,38 @@ onOrder<FleetOrder>({
     const log = createLog('server', 'warn')
     const clock = new SystemClock((name, err) => log.error({ err, name }, 'task failed'))
     server = await startServer({
-      ...{
-        databaseUrl,
-        host: '127.0.0.1',
-        port: 0,
-        secretKeyFile: join(folder, 'key'),
-        role: 'both',
-        environment: 'live',
-      },
-      ...{ clock, log },
+      databaseUrl,
+      host: '127.0.0.1',
+      port: 0,
+      secretKeyFile: join(folder, 'key'),
+      role: 'both',
+      environment: 'live',
+      clock,
+      log,
     })
     const { db } = server.context
     await saveClient(db, {
-      ...{ clientId: gatewayName, kind: 'gateway', subjectId: gatewayName, scopes: ['gateway'], active: true },
+      clientId: gatewayName,
+      kind: 'gateway',
+      subjectId: gatewayName,
+      scopes: ['gateway'],
+      active: true,
       authentication: { method: 'client_secret_basic', secret },
     })
     await db.transaction(async (tx) => {
       for (let n = 0; n < hubs; n++) {
         await saveHub(tx, clock.now(), {
-          ...{
-            hubId: hubIdOf(n),
-            name: `Hub ${n}`,
-            connectionId: null,
-            nodeId: null,
-            host: '127.0.0.1',
-            port: firstPort + n,
-          },
-          ...{ localAddress: 1, remoteAddress: 10, integrityPollS: pollS, gatewayId: gatewayName, feeders: [] },
+          hubId: hubIdOf(n),
+          name: `Hub ${n}`,
+          connectionId: null,
+          nodeId: null,
+          host: '127.0.0.1',
+          port: firstPort + n,
+          localAddress: 1,
+          remoteAddress: 10,
+          integrityPollS: pollS,
+          gatewayId: gatewayName,
+          feeders: [],
           pointMap: pointMapOf(values),
         })
       }

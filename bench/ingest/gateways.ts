@@ -18,8 +18,11 @@ const sources = new Map(
   gatewayIds.map((clientId) => [
     clientId,
     createTokenSource({
-      ...{ issuer: `${publicUrl}/oidc`, tokenEndpoint: `${publicUrl}/oidc/token`, clientId },
-      ...{ authentication: { method: 'client_secret_basic', secret: benchSecret }, scope: 'gateway' },
+      issuer: `${publicUrl}/oidc`,
+      tokenEndpoint: `${publicUrl}/oidc/token`,
+      clientId,
+      authentication: { method: 'client_secret_basic', secret: benchSecret },
+      scope: 'gateway',
     }),
   ]),
 )

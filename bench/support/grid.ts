@@ -22,8 +22,14 @@ export async function withServer<T>(work: (server: RunningServer, clock: Clock) 
     const log = createLog('bench', 'error')
     const clock = new SystemClock((name, error) => log.error({ err: error, name }, 'a task failed'))
     const server = await startServer({
-      ...{ databaseUrl: cluster.url('bench'), host: '127.0.0.1', port: 0, role: 'api', environment: 'live' },
-      ...{ secretKeyFile: join(keys, 'key'), clock, log },
+      databaseUrl: cluster.url('bench'),
+      host: '127.0.0.1',
+      port: 0,
+      role: 'api',
+      environment: 'live',
+      secretKeyFile: join(keys, 'key'),
+      clock,
+      log,
     })
     try {
       return await work(server, clock)
@@ -65,16 +71,36 @@ export async function makeHubs({ context }: RunningServer, count: number, gatewa
       const hub = { hubId: randomUUID(), connectionId: randomUUID(), gatewayId: `gateway-${n % gateways}` }
       const { connectionId } = hub
       await saveConnection(tx, {
-        ...{ connectionId, name: `Site ${n}`, customer: '', address: '', licenceArea: 'LPN', nodeId: 'gsp' },
-        ...{ ascKva: 200, powerFactor: 0.95, mpans: [] },
+        connectionId,
+        name: `Site ${n}`,
+        customer: '',
+        address: '',
+        licenceArea: 'LPN',
+        nodeId: 'gsp',
+        ascKva: 200,
+        powerFactor: 0.95,
+        mpans: [],
       })
       await saveProfile(tx, {
-        ...{ connectionId, version: 1, state: 'approved', fallbackLimitW: null },
-        ...{ validFrom: today.minusDays(30), validTo: today.plusDays(300), limits: { weekday: day, weekend: day } },
+        connectionId,
+        version: 1,
+        state: 'approved',
+        fallbackLimitW: null,
+        validFrom: today.minusDays(30),
+        validTo: today.plusDays(300),
+        limits: { weekday: day, weekend: day },
       })
       await saveHub(tx, at, {
-        ...{ hubId: hub.hubId, name: `Hub ${n}`, connectionId, nodeId: null, host: '127.0.0.1', port: 20_000 },
-        ...{ localAddress: 1, remoteAddress: 10, integrityPollS: 60, gatewayId: hub.gatewayId },
+        hubId: hub.hubId,
+        name: `Hub ${n}`,
+        connectionId,
+        nodeId: null,
+        host: '127.0.0.1',
+        port: 20_000,
+        localAddress: 1,
+        remoteAddress: 10,
+        integrityPollS: 60,
+        gatewayId: hub.gatewayId,
         feeders: [1, 2, 3, 4].map((feeder) => ({ feeder, role: feeder === 1 ? 'building' : 'ev', connectionId })),
       })
       hubs.push(hub)
@@ -82,7 +108,11 @@ export async function makeHubs({ context }: RunningServer, count: number, gatewa
   })
   for (let n = 0; n < gateways; n++)
     await saveClient(db, {
-      ...{ clientId: `gateway-${n}`, kind: 'gateway', subjectId: `gateway-${n}`, scopes: ['gateway'], active: true },
+      clientId: `gateway-${n}`,
+      kind: 'gateway',
+      subjectId: `gateway-${n}`,
+      scopes: ['gateway'],
+      active: true,
       authentication: { method: 'client_secret_basic', secret: benchSecret },
     })
   return hubs

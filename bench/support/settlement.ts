@@ -16,12 +16,17 @@ export interface SettlementScale {
 const windows = JSON.stringify([
   {
     weekdays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
-    ...{ from: '17:00', to: '19:00', requiredW: 40_000 },
+    from: '17:00',
+    to: '19:00',
+    requiredW: 40_000,
   },
 ])
 
 const terms = JSON.stringify({
-  ...{ baselineMethod: 'mid-8-in-10', inDayAdjustment: true, scheduleAccuracy: false, missingMeterData: 'unpaid' },
+  baselineMethod: 'mid-8-in-10',
+  inDayAdjustment: true,
+  scheduleAccuracy: false,
+  missingMeterData: 'unpaid',
   scheme: { name: 'grace-and-multiplier', graceRatio: 0.95, slope: 3, floorRatio: 0.63 },
   referenceWPerDer: null,
 })

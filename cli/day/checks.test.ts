@@ -9,7 +9,10 @@ const due = [
   { fuId: 'b', from },
 ]
 const arrived = (fuId: string, id: string, minutesAhead = 30) => ({
-  ...{ instructionId: id, fuId, from, receivedAt: from.minusSeconds(minutesAhead * 60) },
+  instructionId: id,
+  fuId,
+  from,
+  receivedAt: from.minusSeconds(minutesAhead * 60),
 })
 
 test('everything owed that arrives once and in time holds', () => {
@@ -44,8 +47,11 @@ test('a lost measurement and a depot whose meter and hub disagree fail', () => {
     false,
   ])
   const figures = (hub: number, metered: number) => ({
-    ...{ measurements: 1, breaches: 0, meteredWh: metered },
-    ...{ hubEvWh: new Map([['c', hub]]), meteredByConnectionWh: new Map([['c', metered]]) },
+    measurements: 1,
+    breaches: 0,
+    meteredWh: metered,
+    hubEvWh: new Map([['c', hub]]),
+    meteredByConnectionWh: new Map([['c', metered]]),
   })
   expect(checkEnergy(figures(200_500, 200_000)).ok).toBe(true)
   expect(checkEnergy(figures(203_000, 200_000)).ok).toBe(false)

@@ -29,7 +29,8 @@ export function dayCommand(): Command {
     )
     .addOption(
       option('--date <day>', 'the trading day, a date in Great Britain', {
-        ...{ fallback: LocalDate.parse('2026-01-15'), parse: parseDay },
+        fallback: LocalDate.parse('2026-01-15'),
+        parse: parseDay,
       }),
     )
     .addOption(option('--seed <number>', 'what the simulated world follows from', { fallback: 7, parse: parseCount }))
@@ -43,7 +44,9 @@ async function day(flags: DayFlags): Promise<void> {
   const log = createLog('day', process.env['RINGMAIN_LOG_LEVEL'] ?? 'warn')
   const sessions = flags.sessions === undefined ? undefined : await readSessions(flags.sessions)
   const summary = await rehearseDay({
-    ...{ day: flags.date, seed: flags.seed, log },
+    day: flags.date,
+    seed: flags.seed,
+    log,
     ...(sessions ? { sessions } : {}),
     progress: (line) => process.stderr.write(`${line}\n`),
   })

@@ -54,7 +54,13 @@ export async function rehearseDay(options: DayOptions): Promise<DaySummary> {
   try {
     const clock = new SimulatedClock(dayStart(day).minusSeconds(leadHours * 3600))
     const system = await startSystem({
-      ...{ databases, dataFolder: folder, ports: {}, clock, log, seed, depots },
+      databases,
+      dataFolder: folder,
+      ports: {},
+      clock,
+      log,
+      seed,
+      depots,
       ...(options.sessions ? { sessions: options.sessions } : {}),
     })
     try {
@@ -130,7 +136,10 @@ async function summarise(system: RunningSystem, result: DayResult): Promise<Omit
     energyTurnedDownWh: Math.round(lines.reduce((sum, line) => sum + line.deliveredWh, 0)),
     meteredWh: Math.round(figures.meteredWh),
     statements: statements.map((each) => ({
-      ...{ fsp: each.fspName, product: each.product, lines: each.lines.length, amountGbp: each.totalGbp },
+      fsp: each.fspName,
+      product: each.product,
+      lines: each.lines.length,
+      amountGbp: each.totalGbp,
     })),
     checks: [
       checkMeasurements(figures.measurements, system.hubs.pointsAnswered()),

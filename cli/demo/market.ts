@@ -30,10 +30,14 @@ export async function publishTenders(
   const made: string[] = []
   for (const zone of nodes.items.filter((node) => node.kind === 'gsp')) {
     const draft = await engineer.post('/tenders', tender, {
-      ...{ title: `Evening peak from ${term.validFrom}, ${zone.name}`, product: 'A', zoneNodeId: zone.nodeId },
-      ...{ validFrom: term.validFrom.toString(), validTo: term.validTo.toString() },
+      title: `Evening peak from ${term.validFrom}, ${zone.name}`,
+      product: 'A',
+      zoneNodeId: zone.nodeId,
+      validFrom: term.validFrom.toString(),
+      validTo: term.validTo.toString(),
       windows: [{ weekdays: [...weekdays], ...peak, requiredW: 1_000_000 }],
-      ...{ ceilingAvailabilityGbpPerMwH: '25.00', ceilingUtilisationGbpPerMwh: '400.00' },
+      ceilingAvailabilityGbpPerMwH: '25.00',
+      ceilingUtilisationGbpPerMwh: '400.00',
       gateClosesAt: term.gateClosesAt.toString(),
     })
     await engineer.post(`/tenders/${draft.tenderId}/publish`, tender)

@@ -71,7 +71,8 @@ export async function openSession(serverUrl: string, account: Account): Promise<
   const visit = async (url: string, init: RequestInit = {}) => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
     const response = await fetch(new URL(url, serverUrl), {
-      ...{ ...init, redirect: 'manual' },
+      ...init,
+      redirect: 'manual',
       headers: { ...(init.headers as Record<string, string>), cookie },
     })
     for (const set of response.headers.getSetCookie()) {

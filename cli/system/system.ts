@@ -77,55 +77,75 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     // The order is that in which tasks due at the same instant run: the world moves first, then what watches it, then what acts on it.
     const chargePoints = keep(
       await startChargePointSimulator({
-        ...{ depots, models, host, port: 0, ocppUrl: `ws://${host}:${ocppPort}/ocpp`, fspUrl, siteLoadKey },
-        ...{ seed: options.seed, clock, log: log.child({ process: 'charge points' }) },
+        depots,
+        models,
+        host,
+        port: 0,
+        ocppUrl: `ws://${host}:${ocppPort}/ocpp`,
+        fspUrl,
+        siteLoadKey,
+        seed: options.seed,
+        clock,
+        log: log.child({ process: 'charge points' }),
         ...(options.sessions ? { sessions: options.sessions } : {}),
       }),
     )
     const hubs = keep(
       await startHubSimulator({
         hubs: depots.map(({ hubId, depotId, name, feeders }) => ({
-          ...{ hubId, depotId, name, port: 0, address: hubAddresses.remoteAddress },
+          hubId,
+          depotId,
+          name,
+          port: 0,
+          address: hubAddresses.remoteAddress,
           feeders: feeders.map(({ feeder }) => feeder),
         })),
-        ...{ worldUrl: chargePoints.url, host, clock, log: log.child({ process: 'hubs' }) },
+        worldUrl: chargePoints.url,
+        host,
+        clock,
+        log: log.child({ process: 'hubs' }),
       }),
     )
     const server = keep(
       await startServer({
-        ...{
-          databaseUrl: databases.serverUrl,
-          host,
-          port: options.ports.server ?? 0,
-          role: 'both',
-          environment: 'demo',
-        },
-        ...{ secretKeyFile: join(dataFolder, 'server.key'), demoAccounts: await readPeople() },
+        databaseUrl: databases.serverUrl,
+        host,
+        port: options.ports.server ?? 0,
+        role: 'both',
+        environment: 'demo',
+        secretKeyFile: join(dataFolder, 'server.key'),
+        demoAccounts: await readPeople(),
         ...(options.portalFolder ? { portalFolder: options.portalFolder } : {}),
-        ...{ clock, log: log.child({ process: 'server' }) },
+        clock,
+        log: log.child({ process: 'server' }),
       }),
     )
     await seedPeople(server.context)
     await seedServer(server.context, depots, { host, ports: hubs.ports, gatewayId, integrityPollS }, gatewaySecret)
     const gateway = keep(
       await startGateway({
-        ...{ gatewayId, serverUrl: server.url, clientId: gatewayId, clientSecret: gatewaySecret },
-        ...{ spoolFolder: join(dataFolder, 'spool'), clock, log: log.child({ process: 'gateway' }) },
+        gatewayId,
+        serverUrl: server.url,
+        clientId: gatewayId,
+        clientSecret: gatewaySecret,
+        spoolFolder: join(dataFolder, 'spool'),
+        clock,
+        log: log.child({ process: 'gateway' }),
       }),
     )
     const fsp = keep(
       await startFsp({
-        ...{
-          databaseUrl: databases.fspUrl,
-          host,
-          port: fspPort,
-          ocppPort,
-          dnoUrl: server.url,
-          depots,
-          models,
-          siteLoadKey,
-        },
-        ...{ secretKeyFile: join(dataFolder, 'fsp.key'), clock, log: log.child({ process: 'fsp' }) },
+        databaseUrl: databases.fspUrl,
+        host,
+        port: fspPort,
+        ocppPort,
+        dnoUrl: server.url,
+        depots,
+        models,
+        siteLoadKey,
+        secretKeyFile: join(dataFolder, 'fsp.key'),
+        clock,
+        log: log.child({ process: 'fsp' }),
       }),
     )
     return { server, gateway, fsp, hubs, chargePoints, close }

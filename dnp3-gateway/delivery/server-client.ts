@@ -31,7 +31,10 @@ export class ServerClient {
   constructor(serverUrl: string, clientId: string, secret: string) {
     this.#api = `${serverUrl}/api`
     this.#tokens = createTokenSource({
-      ...{ issuer: `${serverUrl}/oidc`, tokenEndpoint: `${serverUrl}/oidc/token`, clientId, scope: 'gateway' },
+      issuer: `${serverUrl}/oidc`,
+      tokenEndpoint: `${serverUrl}/oidc/token`,
+      clientId,
+      scope: 'gateway',
       authentication: { method: 'client_secret_basic', secret },
     })
   }

@@ -106,7 +106,9 @@ export class Spool {
   get size(): { batches: number; readings: number; bytes: number; unsyncedBytes: number } {
     const sum = (of: (segment: Segment) => number) => this.#segments.reduce((total, segment) => total + of(segment), 0)
     return {
-      ...{ batches: this.#waiting, readings: this.#waitingReadings, bytes: sum((segment) => segment.bytes) },
+      batches: this.#waiting,
+      readings: this.#waitingReadings,
+      bytes: sum((segment) => segment.bytes),
       unsyncedBytes: sum((segment) => (segment.pending > 0 ? segment.unsyncedBytes : 0)),
     }
   }

@@ -91,7 +91,10 @@ export class HubLine {
     const { responseTimeoutMs: _, ...channelSettings } = settings
     const { host, port } = address
     const channel = connectTcpMaster({
-      ...{ ...channelSettings, host, port, now: () => clock.now().toEpochMilli() },
+      ...channelSettings,
+      host,
+      port,
+      now: () => clock.now().toEpochMilli(),
       ...(tls === null ? {} : { tls }),
       reconnectTimers: gatedTimers(clock, gate),
       onState: (state, error) => this.#onState(state, error),
@@ -114,15 +117,21 @@ export class HubLine {
     }
     const { association, linkCounters } = place
     return {
-      ...{ association, linkCounters, isConnecting: () => false },
-      ...{ canAsk: () => place.isOpen(), close: () => place.leave() },
+      association,
+      linkCounters,
+      isConnecting: () => false,
+      canAsk: () => place.isOpen(),
+      close: () => place.leave(),
     }
   }
 
   #associationOptions({ localAddress, remoteAddress }: HubAddress): AssociationOptions {
     const { settings, permits } = this.#context
     return {
-      ...{ localAddress, remoteAddress, responseTimeoutMs: settings.responseTimeoutMs, permits },
+      localAddress,
+      remoteAddress,
+      responseTimeoutMs: settings.responseTimeoutMs,
+      permits,
       // Integrity polls are the gateway's own, so that they keep to its clock.
       startUp: { integrityPoll: false },
       onMeasurements: (batch) => this.#events.onMeasurements(batch),

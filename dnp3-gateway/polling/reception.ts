@@ -130,7 +130,10 @@ export class Reception {
   #listen(port: number, identify: (caller: Caller) => number | undefined, identity?: TlsIdentity) {
     const { host = '0.0.0.0', log, port: _, tlsPort: __, identity: ___, ...channel } = this.#options
     return listenTcpMaster({
-      ...{ ...channel, host, port, identify },
+      ...channel,
+      host,
+      port,
+      identify,
       ...(identity === undefined ? {} : { tls: { identity } }),
       onTurnedAway: (caller, reason) => this.#noteTurnedAway(caller, reason),
       onRefused: (error) => {

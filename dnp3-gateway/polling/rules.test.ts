@@ -30,8 +30,14 @@ describe('a point map', () => {
   const point = { group: 32, index: 7, feeder: 2, phase: 'L3' as const, quantity: 'current' as const, scale: 0.1 }
 
   const hub = {
-    ...{ hubId: '00000000-0000-4000-8000-000000000001', name: 'Hub', host: 'h', port: 1, localAddress: 1 },
-    ...{ remoteAddress: 10, integrityPollS: 60, storedSequence: 0 },
+    hubId: '00000000-0000-4000-8000-000000000001',
+    name: 'Hub',
+    host: 'h',
+    port: 1,
+    localAddress: 1,
+    remoteAddress: 10,
+    integrityPollS: 60,
+    storedSequence: 0,
   }
 
   test('names points by their static group, whichever of its groups it was written with', () => {

@@ -27,9 +27,22 @@ export interface HubStatus extends HubCounts {
 
 export function newHubStatus(hubId: string, name: string): HubStatus {
   return {
-    ...{ hubId, name, link: 'offline', lastAnswerMs: null, polls: 0, failedPolls: 0, malformedFrames: 0 },
-    ...{ unmappedPoints: 0, readings: 0, leftOut: 0, refusedReadings: 0, eventGaps: 0, restarts: 0 },
-    ...{ clockDriftMs: null, quarantinedUntilMs: null, unmapped: [] },
+    hubId,
+    name,
+    link: 'offline',
+    lastAnswerMs: null,
+    polls: 0,
+    failedPolls: 0,
+    malformedFrames: 0,
+    unmappedPoints: 0,
+    readings: 0,
+    leftOut: 0,
+    refusedReadings: 0,
+    eventGaps: 0,
+    restarts: 0,
+    clockDriftMs: null,
+    quarantinedUntilMs: null,
+    unmapped: [],
   }
 }
 
@@ -47,9 +60,17 @@ export function noCounts(): HubCounts {
 export function reportOf(status: HubStatus): HubReport {
   const { hubId, link, lastAnswerMs, polls, failedPolls, malformedFrames, unmappedPoints, clockDriftMs } = status
   return {
-    ...{ hubId, link, polls, failedPolls, malformedFrames, unmappedPoints, clockDriftMs },
+    hubId,
+    link,
+    polls,
+    failedPolls,
+    malformedFrames,
+    unmappedPoints,
+    clockDriftMs,
     lastAnswerAt: textOf(lastAnswerMs),
-    ...{ refusedReadings: status.refusedReadings, eventGaps: status.eventGaps, restarts: status.restarts },
+    refusedReadings: status.refusedReadings,
+    eventGaps: status.eventGaps,
+    restarts: status.restarts,
     quarantinedUntil: textOf(status.quarantinedUntilMs),
     ...(status.unmapped.length > 0 ? { unmapped: status.unmapped } : {}),
   }

@@ -47,7 +47,9 @@ export class SimulatedHub {
     this.options = options
     this.#host = host
     this.outstation = createOutstation({
-      ...{ address, points: monitorPoints(options), now: () => clock.now().toEpochMilli() + this.#driftMs },
+      address,
+      points: monitorPoints(options),
+      now: () => clock.now().toEpochMilli() + this.#driftMs,
       ...(maxEventsPerClass === undefined ? {} : { maxEventsPerClass }),
     })
   }
@@ -116,7 +118,8 @@ export class SimulatedHub {
   async #listen(port: number): Promise<void> {
     const { tls } = this.options
     this.#listener = await listenTcpOutstation(this.outstation, {
-      ...{ host: this.#host, port },
+      host: this.#host,
+      port,
       ...(tls === undefined ? {} : { tls }),
     })
   }

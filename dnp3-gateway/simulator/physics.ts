@@ -51,7 +51,9 @@ export function flowsOf(key: string, feedersW: ReadonlyMap<number, number>): Map
     return busbarVoltage(total)
   })
   const flow = ({ activeW, reactiveVar }: Load, voltageV: number): PhaseFlow => ({
-    ...{ voltageV, activeW, reactiveVar },
+    voltageV,
+    activeW,
+    reactiveVar,
     currentA: Math.hypot(activeW, reactiveVar) / voltageV,
   })
   return new Map(

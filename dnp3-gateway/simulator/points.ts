@@ -28,7 +28,8 @@ export function monitorPoints({ feeders, powerDeadbandW }: MonitorLayout): Point
   return [
     ...feeders.flatMap((feeder) =>
       Array.from({ length: perFeeder }, (_, i) => ({
-        ...{ type: 'analog' as const, index: firstIndex(feeder) + i },
+        type: 'analog' as const,
+        index: firstIndex(feeder) + i,
         ...(quantities[i % quantities.length] === 'activeW' ? powers : {}),
       })),
     ),

@@ -6,6 +6,11 @@ import { startGateway } from '../index.ts'
 const { url, clientId, clientSecret, folder } = JSON.parse(process.env['RIG'] ?? '{}')
 const log = createLog('killed gateway', 'error')
 await startGateway({
-  ...{ gatewayId: clientId, serverUrl: url, clientId, clientSecret, spoolFolder: folder, log },
+  gatewayId: clientId,
+  serverUrl: url,
+  clientId,
+  clientSecret,
+  spoolFolder: folder,
+  log,
   clock: new SystemClock((name, err) => log.error({ err, name }, 'task failed')),
 })

@@ -15,20 +15,36 @@ const patience = { timeout: 10_000 }
 const ports = { dialIn: { host: '127.0.0.1', port: 0 } }
 
 const valueAt0 = {
-  ...{ group: 30, index: 0, feeder: 1, phase: 'L1' as const, quantity: 'current' as const, scale: 1 },
+  group: 30,
+  index: 0,
+  feeder: 1,
+  phase: 'L1' as const,
+  quantity: 'current' as const,
+  scale: 1,
 }
 
 function dialsIn(n: number, given: Partial<HubAssignment> = {}): HubAssignment {
   return {
-    ...{ hubId: hubIdOf(n), name: `Hub ${n}`, host: '', port: 0, dialsIn: true, localAddress: 1 },
-    ...{ remoteAddress: 20 + n, integrityPollS: 60, pointMap: [valueAt0], storedSequence: 0, ...given },
+    hubId: hubIdOf(n),
+    name: `Hub ${n}`,
+    host: '',
+    port: 0,
+    dialsIn: true,
+    localAddress: 1,
+    remoteAddress: 20 + n,
+    integrityPollS: 60,
+    pointMap: [valueAt0],
+    storedSequence: 0,
+    ...given,
   }
 }
 
 /** A monitor behind a mobile network; it says who it is as soon as it has called. */
 function monitor(address: number, value: number) {
   return createOutstation({
-    ...{ address, masterAddress: 1, unsolicited: {} },
+    address,
+    masterAddress: 1,
+    unsolicited: {},
     points: [{ type: 'analog', index: 0, eventClass: 2, value, flags: 1 }],
   })
 }
@@ -153,8 +169,13 @@ describe('hubs that call the gateway', () => {
     await using rig = await startRig({ hubs: 0, gateway: ports })
     const { clock, dno, folder } = rig
     const options = {
-      ...{ gatewayId: 'g', serverUrl: dno.url, clientId: 'g', clientSecret: 's', clock },
-      ...{ spoolFolder: join(folder, 'other'), log: createLog('test', 'silent') },
+      gatewayId: 'g',
+      serverUrl: dno.url,
+      clientId: 'g',
+      clientSecret: 's',
+      clock,
+      spoolFolder: join(folder, 'other'),
+      log: createLog('test', 'silent'),
     }
     const busy = { host: '127.0.0.1', port: rig.gateway.dialInPort ?? 0 }
     await expect(startGateway({ ...options, dialIn: busy })).rejects.toThrow(

@@ -76,7 +76,8 @@ describe('FM24 a hub whose clock drifts', () => {
     hub.measure({ '1': 90_000, '2': 60_000 }, rig.clock.now())
     await rig.pass(20)
     expect(rig.dno.readings().at(-1)).toMatchObject({
-      ...{ deviceTime: '2026-01-15T06:01:05.000Z', receivedTime: '2026-01-15T06:01:30.000Z' },
+      deviceTime: '2026-01-15T06:01:05.000Z',
+      receivedTime: '2026-01-15T06:01:30.000Z',
     })
     await rig.pass(30)
     expect(rig.dno.report(hubId)).toMatchObject({ clockDriftMs: -5_000 })

@@ -110,7 +110,9 @@ describe('mutual TLS', () => {
     const { authority, tlsFiles } = await certificates(folder.path)
     const identity = new TlsIdentity(await authority.issue('hub-1'))
     await using rig = await startRig({
-      ...{ hub: { tls: { identity } }, assignment: { tlsName: 'hub-1' }, gateway: { tlsFiles } },
+      hub: { tls: { identity } },
+      assignment: { tlsName: 'hub-1' },
+      gateway: { tlsFiles },
     })
     await rig.pass(60)
     expect(rig.gateway.counters()).toMatchObject({ hubsOnline: 1, failedPolls: 0 })

@@ -20,7 +20,12 @@ export function monitorMap(feeders: readonly number[]): MappedPoint[] {
   const phases = feeders.flatMap((feeder) =>
     (['L1', 'L2', 'L3'] as const).flatMap((phase, p) =>
       quantities.map((quantity, q) => ({
-        ...{ group: 30, index: (feeder - 1) * 12 + p * 4 + q, feeder, phase, quantity, scale: 1 },
+        group: 30,
+        index: (feeder - 1) * 12 + p * 4 + q,
+        feeder,
+        phase,
+        quantity,
+        scale: 1,
       })),
     ),
   )
@@ -80,12 +85,24 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   dno.hubs = wanted.map((hub) => ({ ...assignmentOf(hub, hubs.ports.get(hub.hubId) ?? 0), ...options.assignment }))
   const serverUrl = dno.url
   const gatewayOptions = (more: Partial<GatewayOptions> = {}): GatewayOptions => ({
-    ...{ gatewayId: dno.clientId, serverUrl, clientId: dno.clientId, clientSecret: dno.clientSecret },
-    ...{ spoolFolder: folder, clock, log, ...options.gateway, ...more },
+    gatewayId: dno.clientId,
+    serverUrl,
+    clientId: dno.clientId,
+    clientSecret: dno.clientSecret,
+    spoolFolder: folder,
+    clock,
+    log,
+    ...options.gateway,
+    ...more,
     link: { ...link, ...options.gateway?.link, ...more.link },
   })
   const rig: Rig = {
-    ...{ clock, dno, hubs, feedersW, folder, gateway: await startGateway(gatewayOptions()) },
+    clock,
+    dno,
+    hubs,
+    feedersW,
+    folder,
+    gateway: await startGateway(gatewayOptions()),
     pass: (seconds) => clock.advanceTo(clock.now().plusMillis(seconds * 1000)),
     restartGateway: async (more) => {
       await rig.gateway.close()
@@ -108,8 +125,15 @@ export function hubOf(n: number, more: Partial<SimulatedHubOptions> = {}): Simul
 
 export function assignmentOf({ hubId, name, address, feeders }: SimulatedHubOptions, port: number): HubAssignment {
   return {
-    ...{ hubId, name, host: '127.0.0.1', port, localAddress: 1, remoteAddress: address, integrityPollS: 60 },
-    ...{ pointMap: monitorMap(feeders), storedSequence: 0 },
+    hubId,
+    name,
+    host: '127.0.0.1',
+    port,
+    localAddress: 1,
+    remoteAddress: address,
+    integrityPollS: 60,
+    pointMap: monitorMap(feeders),
+    storedSequence: 0,
   }
 }
 

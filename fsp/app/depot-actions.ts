@@ -48,18 +48,25 @@ function stateOf(context: FspContext, parts: DepotParts, depotId: string): Depot
   const { units, modes, controller, flexUnits } = parts
   const decision = controller.lastDecision(depotId)
   return {
-    ...{ depotId, name: context.depots.find((d) => d.depotId === depotId)?.name ?? depotId, mode: modes.of(depotId) },
+    depotId,
+    name: context.depots.find((d) => d.depotId === depotId)?.name ?? depotId,
+    mode: modes.of(depotId),
     fuId: flexUnits.ofDepot(depotId)?.fuId ?? null,
     inService: flexUnits.inService(depotId, context.clock.now()),
     decision: decision ? { ...decision, at: decision.at.toString() } : null,
     sockets: units.connectorsOf(depotId).map(({ unit, connector, status, transaction, samples, inForce }) => ({
-      ...{ identity: unit.identity, connector, model: unit.model.model, feeder: unit.feeder },
-      ...{ state: socketState(status, unit.link !== null, transaction !== null), connected: unit.link !== null },
+      identity: unit.identity,
+      connector,
+      model: unit.model.model,
+      feeder: unit.feeder,
+      state: socketState(status, unit.link !== null, transaction !== null),
+      connected: unit.link !== null,
       powerW: samples.at(-1)?.powerW ?? 0,
       setpointA: inForce?.limitA ?? null,
       setpointValidTo: inForce ? Instant.ofEpochMilli(inForce.validToMs).toString() : null,
       transaction: transaction && {
-        ...{ transactionId: transaction.transactionId, idTag: transaction.idTag },
+        transactionId: transaction.transactionId,
+        idTag: transaction.idTag,
         since: Instant.ofEpochMilli(transaction.startMs).toString(),
         energyWh: transaction.lastWh - transaction.startWh,
       },

@@ -83,7 +83,9 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     })
     log.info({ url: listener.url, ocppUrl: central.url, units: parts.units.all.length }, 'FSP started')
     return {
-      ...{ url: listener.url, ocppUrl: central.url, close },
+      url: listener.url,
+      ocppUrl: central.url,
+      close,
       importHistory: (history) => parts.metering.importHistory(history),
       receivedInstructions: () => parts.instructions.received(),
     }
@@ -98,18 +100,22 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener, s
   const [issuer, audience] = [`${publicUrl}/oidc`, `${publicUrl}/control`]
   const { clientId, secretDigest } = parts.registrar.controlClient
   const authorizationServer = await createAuthorizationServer({
-    ...{ issuer, db, secrets, log, clock, resource: { audience, scopes: [controlScope] } },
+    issuer,
+    db,
+    secrets,
+    log,
+    clock,
+    resource: { audience, scopes: [controlScope] },
     findClient: async (id) =>
       id === clientId
         ? {
-            ...{
-              client_id: id,
-              client_secret: secretDigest,
-              scope: controlScope,
-              redirect_uris: [],
-              response_types: [],
-            },
-            ...{ grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_basic' },
+            client_id: id,
+            client_secret: secretDigest,
+            scope: controlScope,
+            redirect_uris: [],
+            response_types: [],
+            grant_types: ['client_credentials'],
+            token_endpoint_auth_method: 'client_secret_basic',
           }
         : undefined,
   })

@@ -22,7 +22,11 @@ export async function composeFsp(context: FspContext) {
   const instructions = new Instructions(context, flexUnits, baselines, (depotId) => controller.runSoon(depotId))
   const limits = new Limits(context, (depotId) => controller.runSoon(depotId))
   const controller = new Controller(context, {
-    ...{ units, setpoints, transactions, siteLoads, modes },
+    units,
+    setpoints,
+    transactions,
+    siteLoads,
+    modes,
     flexibilityCap: (depotId, at) => instructions.capW(depotId, at),
     dnoLimit: (depotId, at) => limits.importLimitW(depotId, at),
   })
@@ -42,7 +46,18 @@ export async function composeFsp(context: FspContext) {
   await instructions.load()
   await limits.load()
   return {
-    ...{ units, setpoints, siteLoads, modes, metering, dno, flexUnits, registrar, baselines, instructions, limits },
-    ...{ controller, handlers },
+    units,
+    setpoints,
+    siteLoads,
+    modes,
+    metering,
+    dno,
+    flexUnits,
+    registrar,
+    baselines,
+    instructions,
+    limits,
+    controller,
+    handlers,
   }
 }

@@ -31,8 +31,13 @@ export async function startCentralSystem(
   address: { host: string; port: number },
 ): Promise<CentralSystem> {
   const rpc = new RPCServer({
-    ...{ protocols: ['ocpp1.6'], strictMode: true, callConcurrency: 1, callTimeoutMs: 10_000 },
-    ...{ deferPingsOnActivity: true, pingIntervalMs: 60_000, maxBadMessages },
+    protocols: ['ocpp1.6'],
+    strictMode: true,
+    callConcurrency: 1,
+    callTimeoutMs: 10_000,
+    deferPingsOnActivity: true,
+    pingIntervalMs: 60_000,
+    maxBadMessages,
     wssOptions: { maxPayload: 1024 * 1024 },
   })
   rpc.auth((accept, reject, handshake) => {

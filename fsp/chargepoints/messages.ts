@@ -50,8 +50,10 @@ export function messageHandlers(
   return {
     async BootNotification(unit, params) {
       const row = {
-        ...{ vendor: params.chargePointVendor, model: params.chargePointModel },
-        ...{ firmware: params.firmwareVersion ?? null, bootedAt: now() },
+        vendor: params.chargePointVendor,
+        model: params.chargePointModel,
+        firmware: params.firmwareVersion ?? null,
+        bootedAt: now(),
       }
       await db
         .insert(chargePoint)

@@ -41,7 +41,11 @@ export class Setpoints {
     if (inForce?.limitA === limitA && isFresh) connector.wanted = null
     else
       connector.wanted = {
-        ...{ limitA, decidedMs: nowMs, expiresMs: nowMs + setpointLifeMs, attempts: 0, retryMs: nowMs },
+        limitA,
+        decidedMs: nowMs,
+        expiresMs: nowMs + setpointLifeMs,
+        attempts: 0,
+        retryMs: nowMs,
       }
   }
 
@@ -172,7 +176,11 @@ export class Setpoints {
     result: SetpointResult,
   ): Promise<void> {
     return this.#rows.add({
-      ...{ identity: unit.identity, connector, limitA: wanted.limitA, attempt: wanted.attempts, result },
+      identity: unit.identity,
+      connector,
+      limitA: wanted.limitA,
+      attempt: wanted.attempts,
+      result,
       decidedAt: Instant.ofEpochMilli(wanted.decidedMs),
       validTo: wanted.expiresMs === null ? null : Instant.ofEpochMilli(wanted.expiresMs),
       at: this.#context.clock.now(),
@@ -189,7 +197,10 @@ function profileOf(
   limitA: number,
 ): Profile {
   return {
-    ...{ chargingProfileId, stackLevel, chargingProfilePurpose, chargingProfileKind: 'Absolute' },
+    chargingProfileId,
+    stackLevel,
+    chargingProfilePurpose,
+    chargingProfileKind: 'Absolute',
     chargingSchedule: {
       startSchedule: Instant.ofEpochMilli(startMs).toString(),
       chargingRateUnit: 'A',

@@ -28,8 +28,11 @@ export class Transactions {
       const connector = this.#units.find(row.identity)?.connectors.find((c) => c.connector === row.connector)
       if (row.stopAt || !connector) continue
       connector.transaction = {
-        ...{ transactionId: row.transactionId, idTag: row.idTag, startMs: row.startAt.toEpochMilli() },
-        ...{ startWh: row.startWh, lastWh: row.startWh },
+        transactionId: row.transactionId,
+        idTag: row.idTag,
+        startMs: row.startAt.toEpochMilli(),
+        startWh: row.startWh,
+        lastWh: row.startWh,
       }
     }
   }
@@ -108,7 +111,11 @@ export class Transactions {
     if (connector.transaction?.transactionId === transactionId) return
     const startMs = given.at.toEpochMilli()
     connector.transaction = {
-      ...{ transactionId, idTag: given.idTag, startMs, startWh: given.meterStart, lastWh: given.meterStart },
+      transactionId,
+      idTag: given.idTag,
+      startMs,
+      startWh: given.meterStart,
+      lastWh: given.meterStart,
     }
     Object.assign(connector, { wanted: null, inForce: null, drawCeilingA: null })
   }

@@ -114,13 +114,26 @@ function unitsOf(depot: DepotSeed, models: readonly ChargePointModel[]): Unit[] 
 function makeUnit(depotId: string, number: number, feeder: number, model: ChargePointModel): Unit {
   const connectors: Connector[] = []
   const unit: Unit = {
-    ...{ identity: `${depotId}-${String(number).padStart(2, '0')}`, depotId, feeder, model, connectors },
-    ...{ link: null, lastHeardMs: null, lastSentMs: null, introduced: Promise.resolve() },
+    identity: `${depotId}-${String(number).padStart(2, '0')}`,
+    depotId,
+    feeder,
+    model,
+    connectors,
+    link: null,
+    lastHeardMs: null,
+    lastSentMs: null,
+    introduced: Promise.resolve(),
   }
   for (let connector = 1; connector <= model.sockets; connector++)
     connectors.push({
-      ...{ unit, connector, status: null, transaction: null, samples: [] },
-      ...{ wanted: null, inForce: null, drawCeilingA: null },
+      unit,
+      connector,
+      status: null,
+      transaction: null,
+      samples: [],
+      wanted: null,
+      inForce: null,
+      drawCeilingA: null,
     })
   return unit
 }

@@ -72,12 +72,17 @@ export function depotRoutes(actions: DepotActions, key: string) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'post', path: '/{id}/site-load', tags, summary: 'Take in the site load' },
-      ...{ request: { params, body: body(siteLoadBody) }, responses: done },
+      method: 'post',
+      path: '/{id}/site-load',
+      tags,
+      summary: 'Take in the site load',
+      request: { params, body: body(siteLoadBody) },
+      responses: done,
     }),
     async (c) => {
       const readings = c.req.valid('json').readings.map(({ at, siteLoadW }) => ({
-        ...{ at: Instant.ofEpochMilli(Date.parse(at)), siteLoadW },
+        at: Instant.ofEpochMilli(Date.parse(at)),
+        siteLoadW,
       }))
       await actions.takeSiteLoad(known(c.req.valid('param').id), readings)
       return c.body(null, 204)
@@ -85,8 +90,12 @@ export function depotRoutes(actions: DepotActions, key: string) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'post', path: '/{id}/meter-history', tags, summary: 'Take in the meter history of a past day' },
-      ...{ request: { params, body: body(historyBody) }, responses: done },
+      method: 'post',
+      path: '/{id}/meter-history',
+      tags,
+      summary: 'Take in the meter history of a past day',
+      request: { params, body: body(historyBody) },
+      responses: done,
     }),
     async (c) => {
       const history = { depotId: known(c.req.valid('param').id), ...c.req.valid('json') }
@@ -101,8 +110,12 @@ export function depotRoutes(actions: DepotActions, key: string) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'put', path: '/{id}/mode', tags, summary: 'Say how far the control goes' },
-      ...{ request: { params, body: body(z.object({ mode: controlMode })) }, responses: done },
+      method: 'put',
+      path: '/{id}/mode',
+      tags,
+      summary: 'Say how far the control goes',
+      request: { params, body: body(z.object({ mode: controlMode })) },
+      responses: done,
     }),
     async (c) => {
       await actions.setMode(known(c.req.valid('param').id), c.req.valid('json').mode)
@@ -111,13 +124,12 @@ export function depotRoutes(actions: DepotActions, key: string) {
   )
   router.openapi(
     createRoute({
-      ...{
-        method: 'post',
-        path: '/{id}/service-status',
-        tags,
-        summary: 'Declare the depot’s unit in or out of service',
-      },
-      ...{ request: { params, body: body(serviceBody) }, responses: done },
+      method: 'post',
+      path: '/{id}/service-status',
+      tags,
+      summary: 'Declare the depot’s unit in or out of service',
+      request: { params, body: body(serviceBody) },
+      responses: done,
     }),
     async (c) => {
       await actions.declareService(known(c.req.valid('param').id), c.req.valid('json'))

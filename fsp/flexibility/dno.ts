@@ -26,7 +26,11 @@ export class DnoApi {
     if (!clientId || !issuer || !tokenEndpoint || !resource || !scope) throw new Error('not registered yet')
     const key = (await importJWK(jwk, 'ES256')) as CryptoKey
     this.#tokens = createTokenSource({
-      ...{ issuer, tokenEndpoint, clientId, scope, resource },
+      issuer,
+      tokenEndpoint,
+      clientId,
+      scope,
+      resource,
       authentication: { method: 'private_key_jwt', key, kid: String(jwk['kid']) },
     })
   }

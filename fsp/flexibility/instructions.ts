@@ -127,7 +127,9 @@ export class Instructions {
         and(eq(receivedInstruction.supersedes, instruction.instructionId), eq(receivedInstruction.outcome, 'accepted')),
       )
     return judge(instruction, {
-      ...{ now: this.#context.clock.now(), known: depotId !== null, supersededBy: superseding?.id ?? null },
+      now: this.#context.clock.now(),
+      known: depotId !== null,
+      supersededBy: superseding?.id ?? null,
       contracts: this.#flexUnits.contractsOf(instruction.fuId),
       inService: (at) => depotId !== null && this.#flexUnits.inService(depotId, at),
     })
@@ -161,8 +163,15 @@ export class Instructions {
 function rowOf(instruction: Instruction, depotId: string | null, receivedAt: Instant) {
   const { instructionId, fuId, product, intervals, issuedAt, expiresAt, supersedes } = instruction
   return {
-    ...{ instructionId, fuId, depotId, product, intervals, receivedAt, supersedes: supersedes ?? null },
-    ...{ issuedAt: instantOf(issuedAt), expiresAt: instantOf(expiresAt) },
+    instructionId,
+    fuId,
+    depotId,
+    product,
+    intervals,
+    receivedAt,
+    supersedes: supersedes ?? null,
+    issuedAt: instantOf(issuedAt),
+    expiresAt: instantOf(expiresAt),
     endsAt: Instant.ofEpochMilli(Math.max(...intervals.map((i) => Date.parse(i.to)))),
   }
 }

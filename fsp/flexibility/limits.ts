@@ -58,9 +58,14 @@ export class Limits {
     const [row] = await db
       .insert(receivedLimit)
       .values({
-        ...{ limitId: limit.limitId, connectionId: limit.connectionId, depotId, intervals: limit.intervals },
-        ...{ failSafeW: limit.failSafeW, issuedAt: instantOf(limit.issuedAt) },
-        ...{ validUntil: instantOf(limit.validUntil), receivedAt: clock.now() },
+        limitId: limit.limitId,
+        connectionId: limit.connectionId,
+        depotId,
+        intervals: limit.intervals,
+        failSafeW: limit.failSafeW,
+        issuedAt: instantOf(limit.issuedAt),
+        validUntil: instantOf(limit.validUntil),
+        receivedAt: clock.now(),
         ...(fault ? { outcome: 'refused' as const, ...fault } : { outcome: 'accepted' as const }),
       })
       .returning()

@@ -64,8 +64,12 @@ export class Registrar {
     const [row] = await db
       .insert(registration)
       .values({
-        ...{ id: 1, status: 'new' as const, controlClientId: 'dno', sealedKey: secrets.seal(JSON.stringify(jwk)) },
-        ...{ sealedControlSecret: secrets.seal(secret), controlSecretDigest: digestOf(secret) },
+        id: 1,
+        status: 'new' as const,
+        controlClientId: 'dno',
+        sealedKey: secrets.seal(JSON.stringify(jwk)),
+        sealedControlSecret: secrets.seal(secret),
+        controlSecretDigest: digestOf(secret),
       })
       .returning()
     if (!row) throw new Error('the registration was not stored')
@@ -79,8 +83,11 @@ export class Registrar {
     const answer = await this.#dno.post('/fsp-applications', fspApplicationReceipt, {
       ...company,
       controlApi: {
-        ...{ baseUrl: `${publicUrl}/control`, tokenEndpoint: `${publicUrl}/oidc/token`, scope: controlScope },
-        ...{ clientId: row.controlClientId, clientSecret: secrets.open(row.sealedControlSecret) },
+        baseUrl: `${publicUrl}/control`,
+        tokenEndpoint: `${publicUrl}/oidc/token`,
+        scope: controlScope,
+        clientId: row.controlClientId,
+        clientSecret: secrets.open(row.sealedControlSecret),
       },
       clientAuthentication: { method: 'private_key_jwt', jwks: { keys: [publicJwk] } },
     })

@@ -7,15 +7,21 @@ import { type Accepted, judge, turnDownAt } from './rules.ts'
 
 const fuId = randomUUID()
 const contract: Contract = {
-  ...{ contractId: randomUUID(), tenderId: randomUUID(), fspId: randomUUID(), fspName: 'F', fuId, fuName: 'U' },
-  ...{ product: 'A', turnDownW: 20_000, availabilityGbpPerMwH: '1', utilisationGbpPerMwh: '1' },
-  ...{
-    validFrom: '2026-01-15',
-    validTo: '2026-01-16',
-    baselineMethod: 'recent-history',
-    releasedDays: [],
-    awardedBy: 'p',
-  },
+  contractId: randomUUID(),
+  tenderId: randomUUID(),
+  fspId: randomUUID(),
+  fspName: 'F',
+  fuId,
+  fuName: 'U',
+  product: 'A',
+  turnDownW: 20_000,
+  availabilityGbpPerMwH: '1',
+  utilisationGbpPerMwh: '1',
+  validFrom: '2026-01-15',
+  validTo: '2026-01-16',
+  baselineMethod: 'recent-history',
+  releasedDays: [],
+  awardedBy: 'p',
   windows: [{ weekdays: ['thursday'], from: '17:00', to: '19:00', requiredW: 1 }],
   awardedAt: '2026-01-14T00:00:00Z',
 }
@@ -24,8 +30,13 @@ const span = (from: string, to: string, turnDownW: number) => ({ from: `${at(fro
 
 function instruction(...intervals: Instruction['intervals']): Instruction {
   return {
-    ...{ instructionId: randomUUID(), fuId, product: 'A', intervals, onExpiry: 'end' },
-    ...{ issuedAt: `${at('16:30')}`, expiresAt: `${at('17:00')}` },
+    instructionId: randomUUID(),
+    fuId,
+    product: 'A',
+    intervals,
+    onExpiry: 'end',
+    issuedAt: `${at('16:30')}`,
+    expiresAt: `${at('17:00')}`,
   }
 }
 
@@ -57,7 +68,11 @@ test('each refusal has its own reason', () => {
 
 function accepted(id: string, issued: string, ...intervals: Instruction['intervals']): Accepted {
   return {
-    ...{ instructionId: id, intervals, issuedAt: at(issued), begunAt: at(issued), supersedes: null },
+    instructionId: id,
+    intervals,
+    issuedAt: at(issued),
+    begunAt: at(issued),
+    supersedes: null,
     expiresAt: at('18:00'),
   }
 }

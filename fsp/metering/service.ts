@@ -138,7 +138,9 @@ export class Metering {
       }
     }
     return sums.map((energyWh, i) => ({
-      ...{ depotId, periodStart: Instant.ofEpochMilli(fromMs + i * quarterMs), energyWh: roundWh(energyWh) },
+      depotId,
+      periodStart: Instant.ofEpochMilli(fromMs + i * quarterMs),
+      energyWh: roundWh(energyWh),
       quality: estimated[i] ? ('estimated' as const) : ('measured' as const),
       source: 'registers' as const,
     }))

@@ -47,7 +47,11 @@ async function send(
 ): Promise<void> {
   const { depotId, fuId, revision, rows } = given
   const body: MeterReadings = {
-    ...{ fuId, meterId: `${depotId}-charge-points`, resolution: 'PT15M', stamp: 'period-start', revision },
+    fuId,
+    meterId: `${depotId}-charge-points`,
+    resolution: 'PT15M',
+    stamp: 'period-start',
+    revision,
     readings: rows.map((row) => ({ at: row.periodStart.toString(), energyWh: row.energyWh, quality: row.quality })),
   }
   const outcome = await dno.post('/meter-readings', meterReceipt, body)

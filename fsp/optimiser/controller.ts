@@ -131,7 +131,13 @@ export class Controller {
       )
     const shareableW = Math.min(headroom, flexibilityCapW ?? Number.POSITIVE_INFINITY)
     return {
-      ...{ at, capacityW, buildingW, evLoadW, headroomW: headroom, dnoLimitW, flexibilityCapW },
+      at,
+      capacityW,
+      buildingW,
+      evLoadW,
+      headroomW: headroom,
+      dnoLimitW,
+      flexibilityCapW,
       staleSiteLoad: stale,
       budgetW: Math.max(0, shareableW - this.#unreachableW(depot.depotId, nowMs)),
     }
@@ -156,7 +162,9 @@ export class Controller {
     const takenWh = transaction ? transaction.lastWh - transaction.startWh : 0
     const neededWh = (transaction && this.#parts.transactions.typicalWh(transaction.idTag)) ?? assumed.needWh
     return {
-      ...{ key: keyOf(connector), model: unit.model, usefulA: connector.drawCeilingA ?? maxCurrentA },
+      key: keyOf(connector),
+      model: unit.model,
+      usefulA: connector.drawCeilingA ?? maxCurrentA,
       laxityMs: laxityMs(at, assumedDeparture(at), Math.max(0, neededWh - takenWh), maxCurrentA),
     }
   }

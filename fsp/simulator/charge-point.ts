@@ -67,15 +67,26 @@ export class ChargePoint {
     this.electrical = new ElectricalUnit(model, sockets, this.nowMs(), options.registersWh)
     this.configuration = new Configuration(sockets.length)
     this.states = this.electrical.connectors.map((connector) => ({
-      ...{ connector, status: 'Available' as const, done: false, faulted: false, operative: true, sampledMs: 0 },
+      connector,
+      status: 'Available' as const,
+      done: false,
+      faulted: false,
+      operative: true,
+      sampledMs: 0,
     }))
     const boot = {
-      ...{ chargePointVendor: model.vendor.slice(0, 20), chargePointModel: model.model.slice(0, 20) },
+      chargePointVendor: model.vendor.slice(0, 20),
+      chargePointModel: model.model.slice(0, 20),
       chargePointSerialNumber: identity.slice(0, 25),
     }
     const onAccepted = (answer: OCPP16.BootNotificationResponse) => this.#introduce(answer)
     this.link = new Link({
-      ...{ identity, ocppUrl: options.ocppUrl, counts, log, boot, onAccepted },
+      identity,
+      ocppUrl: options.ocppUrl,
+      counts,
+      log,
+      boot,
+      onAccepted,
       handlers: options.commands(this),
     })
   }
@@ -135,7 +146,9 @@ export class ChargePoint {
     state.done = false
     state.sampledMs = atMs
     const params: OCPP16.StartTransactionRequest = {
-      ...{ connectorId: connector.socket.connectorId, idTag, meterStart: Math.round(connector.registerWh) },
+      connectorId: connector.socket.connectorId,
+      idTag,
+      meterStart: Math.round(connector.registerWh),
       timestamp: isoOf(atMs),
     }
     this.link.post('StartTransaction', () => params, {
@@ -175,7 +188,9 @@ export class ChargePoint {
     if (status === state.status && !always) return
     state.status = status
     this.say('StatusNotification', {
-      ...{ connectorId: state.connector.socket.connectorId, status, timestamp: isoOf(atMs) },
+      connectorId: state.connector.socket.connectorId,
+      status,
+      timestamp: isoOf(atMs),
       errorCode: state.faulted ? 'InternalError' : 'NoError',
     } satisfies OCPP16.StatusNotificationRequest)
   }

@@ -16,9 +16,13 @@ const transaction = { transactionId: 5, startedMs: t0 }
 
 function profile(change: Partial<ChargingProfile> = {}, limit = 10, unit: 'A' | 'W' = 'A'): ChargingProfile {
   return {
-    ...{ chargingProfileId: 1, stackLevel: 0, chargingProfilePurpose: 'TxProfile', chargingProfileKind: 'Absolute' },
+    chargingProfileId: 1,
+    stackLevel: 0,
+    chargingProfilePurpose: 'TxProfile',
+    chargingProfileKind: 'Absolute',
     chargingSchedule: {
-      ...{ startSchedule: iso(0), chargingRateUnit: unit },
+      startSchedule: iso(0),
+      chargingRateUnit: unit,
       chargingSchedulePeriod: [{ startPeriod: 0, limit }],
     },
     ...change,
@@ -140,12 +144,16 @@ const anyProfile = fc
   .map(({ id, stackLevel, own, from, to, start, duration, limits, step }): ChargingProfile => {
     const chargingSchedulePeriod = limits.map((limit, i) => ({ startPeriod: i * step, limit }))
     return {
-      ...{ chargingProfileId: id, stackLevel, chargingProfileKind: 'Absolute' },
+      chargingProfileId: id,
+      stackLevel,
+      chargingProfileKind: 'Absolute',
       chargingProfilePurpose: own ? 'TxProfile' : 'TxDefaultProfile',
       ...(from === null ? {} : { validFrom: iso(from) }),
       ...(to === null ? {} : { validTo: iso(to) }),
       chargingSchedule: {
-        ...{ startSchedule: iso(start), chargingRateUnit: 'A', chargingSchedulePeriod },
+        startSchedule: iso(start),
+        chargingRateUnit: 'A',
+        chargingSchedulePeriod,
         ...(duration === null ? {} : { duration }),
       },
     }

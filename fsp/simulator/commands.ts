@@ -90,7 +90,9 @@ function compositeSchedule(unit: ChargePoint, request: OCPP16.GetCompositeSchedu
     atMs = untilMs
   }
   return {
-    ...{ status: 'Accepted', connectorId, scheduleStart: isoOf(startMs) },
+    status: 'Accepted',
+    connectorId,
+    scheduleStart: isoOf(startMs),
     chargingSchedule: { duration, startSchedule: isoOf(startMs), chargingRateUnit, chargingSchedulePeriod },
   }
 }

@@ -69,7 +69,9 @@ export class Configuration {
     const known = named.filter((key) => this.#values.has(key))
     return {
       configurationKey: known.map((key) => ({
-        ...{ key, readonly: !this.#writable.has(key), value: this.#values.get(key) ?? '' },
+        key,
+        readonly: !this.#writable.has(key),
+        value: this.#values.get(key) ?? '',
       })),
       unknownKey: named.filter((key) => !this.#values.has(key)),
     }

@@ -43,7 +43,10 @@ export class ElectricalUnit {
     this.#model = model
     this.#atMs = atMs
     this.connectors = sockets.map((socket, i) => ({
-      ...{ socket, registerWh: registersWh[i] ?? 0, occupant: null, transaction: null },
+      socket,
+      registerWh: registersWh[i] ?? 0,
+      occupant: null,
+      transaction: null,
     }))
   }
 

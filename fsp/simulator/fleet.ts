@@ -104,7 +104,11 @@ function newVan(depotId: string, seed: number, number: number): Van {
   const share = 0.45 + 0.5 * randomOf(seed, 'stored', idTag)()
   const storedWh = Math.round(share * habits.batteryWh)
   const vehicle = {
-    ...{ vehicleId: idTag, idTag, batteryWh: habits.batteryWh, maxPowerW: vanPowerW, storedWh },
+    vehicleId: idTag,
+    idTag,
+    batteryWh: habits.batteryWh,
+    maxPowerW: vanPowerW,
+    storedWh,
     targetWh: habits.batteryWh,
   }
   return { vehicle, habits, number, trip: null, out: false, socket: null, waitingSinceMs: 0 }

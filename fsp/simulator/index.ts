@@ -61,7 +61,10 @@ export async function startChargePointSimulator(options: ChargePointSimulatorOpt
   const fspUrl = options.fspUrl.replace(/\/+$/, '')
   const siteLoad = { fspUrl, siteLoadKey: options.siteLoadKey, log }
   const listener = await listen({
-    ...{ host: options.host, port: options.port, what: 'the simulated world', portSetting: '--port' },
+    host: options.host,
+    port: options.port,
+    what: 'the simulated world',
+    portSetting: '--port',
   })
   const world = new World({ factory, ocppUrl: ocppUrl.replace(/\/+$/, ''), siteLoad, clock, log })
   listener.use(worldRoutes(world, new History(factory), factory, log).fetch)

@@ -33,7 +33,11 @@ export function layOut(depot: DepotSeed, models: readonly ChargePointModel[]): M
       )
     for (let n = 0; n < group.count; n++) {
       const sockets = Array.from({ length: model.sockets }, (_, i) => ({
-        ...{ index: index++, connectorId: i + 1, feeder: group.feeder, vehicle: null, closed: false },
+        index: index++,
+        connectorId: i + 1,
+        feeder: group.feeder,
+        vehicle: null,
+        closed: false,
       }))
       mountings.push({
         identity: identityOf(depot.depotId, mountings.length + 1),

@@ -137,8 +137,15 @@ export class Link {
   async #dial(): Promise<void> {
     const { identity, ocppUrl, handlers, counts } = this.#options
     const client = new RPCClient({
-      ...{ identity, endpoint: ocppUrl, protocols: ['ocpp1.6'], strictMode: true, reconnect: false },
-      ...{ callTimeoutMs: answerTimeoutMs, callConcurrency: 1, deferPingsOnActivity: true, pingIntervalMs: 30_000 },
+      identity,
+      endpoint: ocppUrl,
+      protocols: ['ocpp1.6'],
+      strictMode: true,
+      reconnect: false,
+      callTimeoutMs: answerTimeoutMs,
+      callConcurrency: 1,
+      deferPingsOnActivity: true,
+      pingIntervalMs: 30_000,
       wsOpts: { handshakeTimeout: handshakeTimeoutMs },
     } as ConstructorParameters<typeof RPCClient>[0])
     for (const [action, handler] of Object.entries(handlers))

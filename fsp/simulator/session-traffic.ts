@@ -102,7 +102,9 @@ export class SessionTraffic implements Traffic {
       vehicle: {
         vehicleId: `${session.sessionId}@${this.#depot.depotId}-${socket.index}`,
         idTag: idTagOf(this.#depot.depotId, socket.index + 1),
-        ...{ batteryWh: session.batteryWh, maxPowerW: session.maxPowerW, storedWh: session.storedWh },
+        batteryWh: session.batteryWh,
+        maxPowerW: session.maxPowerW,
+        storedWh: session.storedWh,
         targetWh: session.storedWh + session.requestedWh,
       },
     }))

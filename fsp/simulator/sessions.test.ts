@@ -25,14 +25,15 @@ describe('reading sessions', () => {
   test('a session lies on its local day, with energies in Wh and power in W', async () => {
     expect(await read([header, 's1,CA-1,364,400,4.216,6.6,20,1.5'])).toEqual([
       {
-        ...{
-          sessionId: 's1',
-          stationId: 'CA-1',
-          day: LocalDate.of(2019, 3, 2),
-          arrivalMinute: 380,
-          departureMinute: 560,
-        },
-        ...{ requestedWh: 4_216, maxPowerW: 6_600, batteryWh: 20_000, storedWh: 1_500 },
+        sessionId: 's1',
+        stationId: 'CA-1',
+        day: LocalDate.of(2019, 3, 2),
+        arrivalMinute: 380,
+        departureMinute: 560,
+        requestedWh: 4_216,
+        maxPowerW: 6_600,
+        batteryWh: 20_000,
+        storedWh: 1_500,
       },
     ])
   })

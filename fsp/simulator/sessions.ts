@@ -145,8 +145,14 @@ function toSession(cell: (column: Column) => string, firstDay: LocalDate, fault:
   const arrivalMinute = arrival * 5
   const days = Math.floor(arrivalMinute / 1440)
   return {
-    ...{ sessionId: text('session_id'), stationId: text('station_id'), day: firstDay.plusDays(days) },
-    ...{ arrivalMinute: arrivalMinute - days * 1440, departureMinute: departure * 5 - days * 1440 },
-    ...{ requestedWh, maxPowerW, batteryWh, storedWh },
+    sessionId: text('session_id'),
+    stationId: text('station_id'),
+    day: firstDay.plusDays(days),
+    arrivalMinute: arrivalMinute - days * 1440,
+    departureMinute: departure * 5 - days * 1440,
+    requestedWh,
+    maxPowerW,
+    batteryWh,
+    storedWh,
   }
 }

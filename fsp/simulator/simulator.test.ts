@@ -40,13 +40,16 @@ describe('a charge, from plug to plug', () => {
     expect(Number(stop?.['meterStop']) - Number(start?.['meterStart'])).toBe(3_680)
     expect(world.simulator.energyWh().get('yard')).toBeCloseTo(3_680, 6)
     expect(paramsOf('MeterValues').at(-1)).toEqual({
-      ...{ connectorId: 1, transactionId: 1 },
+      connectorId: 1,
+      transactionId: 1,
       meterValue: [
         {
           timestamp: '2026-01-15T12:31:00Z',
           sampledValue: [
             {
-              ...{ value: String(Number(start?.['meterStart']) + 3_680), context: 'Sample.Periodic', unit: 'Wh' },
+              value: String(Number(start?.['meterStart']) + 3_680),
+              context: 'Sample.Periodic',
+              unit: 'Wh',
               measurand: 'Energy.Active.Import.Register',
             },
             { value: '7360', context: 'Sample.Periodic', unit: 'W', measurand: 'Power.Active.Import' },
@@ -148,7 +151,9 @@ describe('setpoints', () => {
   test('a limit that ends within a minute is counted to the second, and then the standing default holds', async () => {
     await startCharging()
     const standing = setpoint(world.clock.now(), 6, {
-      ...{ chargingProfileId: 7, stackLevel: 0, chargingProfilePurpose: 'TxDefaultProfile' },
+      chargingProfileId: 7,
+      stackLevel: 0,
+      chargingProfilePurpose: 'TxDefaultProfile',
     })
     await set(0, standing)
     await world.seconds(10)
@@ -319,7 +324,9 @@ describe('without a link', () => {
     world = await startWorld()
     let accepted = false
     world.central.answers['BootNotification'] = () => ({
-      ...{ status: accepted ? 'Accepted' : 'Pending', currentTime: world.clock.now().toString(), interval: 120 },
+      status: accepted ? 'Accepted' : 'Pending',
+      currentTime: world.clock.now().toString(),
+      interval: 120,
     })
     await world.simulator.controls.disconnect(unit)
     await world.simulator.controls.reconnect(unit)

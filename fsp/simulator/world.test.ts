@@ -168,8 +168,13 @@ describe('real sessions in place of vans', () => {
   test('the weekdays between have none', async () => {
     const friday = Instant.parse('2026-01-16T12:00:00Z')
     const thursdays = sessions.concat({
-      ...{ ...session, sessionId: 'other', day: LocalDate.of(2019, 3, 8), stationId: 'B' },
-      ...{ arrivalMinute: 780, departureMinute: 1020, requestedWh: 3_300 },
+      ...session,
+      sessionId: 'other',
+      day: LocalDate.of(2019, 3, 8),
+      stationId: 'B',
+      arrivalMinute: 780,
+      departureMinute: 1020,
+      requestedWh: 3_300,
     })
     world = await startWorld({ depots: [testDepot('alfen-eve-single')], sessions: thursdays, start: friday })
     await world.minutes(12 * 60)

@@ -112,7 +112,13 @@ export class World {
       const random = randomOf(this.#seed, 'register', identity)
       const registersWh = Array.from({ length: model.sockets }, () => Math.floor(random() * 5_000_000))
       return new ChargePoint({
-        ...{ mounting, ocppUrl, registersWh, clock, log, counts: this.counts, commands: commandsOf },
+        mounting,
+        ocppUrl,
+        registersWh,
+        clock,
+        log,
+        counts: this.counts,
+        commands: commandsOf,
       })
     })
     const read = () =>

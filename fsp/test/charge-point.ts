@@ -23,7 +23,11 @@ export class TestChargePoint {
     this.identity = identity
     this.#clock = clock
     this.#client = new RPCClient({
-      ...{ identity, endpoint: ocppUrl, protocols: ['ocpp1.6'], strictMode: true, reconnect: false },
+      identity,
+      endpoint: ocppUrl,
+      protocols: ['ocpp1.6'],
+      strictMode: true,
+      reconnect: false,
     } as ConstructorParameters<typeof RPCClient>[0])
     this.#client.handle('SetChargingProfile', async ({ params }) => {
       const { connectorId, csChargingProfiles: profile } = params as OCPP16.SetChargingProfileRequest
@@ -53,7 +57,10 @@ export class TestChargePoint {
     await this.status(connectorId, 'Preparing')
     await this.call('Authorize', { idTag })
     const answer = (await this.call('StartTransaction', {
-      ...{ connectorId, idTag, meterStart, timestamp: this.#now() },
+      connectorId,
+      idTag,
+      meterStart,
+      timestamp: this.#now(),
     })) as OCPP16.StartTransactionResponse
     await this.status(connectorId, 'Charging')
     return answer.transactionId
@@ -67,7 +74,8 @@ export class TestChargePoint {
     at = this.#now(),
   ): Promise<void> {
     await this.call('MeterValues', {
-      ...{ connectorId, transactionId },
+      connectorId,
+      transactionId,
       meterValue: [
         {
           timestamp: at,

@@ -14,8 +14,13 @@ function instruction(
   change: Partial<Instruction> = {},
 ): Instruction {
   return {
-    ...{ instructionId: randomUUID(), fuId, product: 'A', intervals, onExpiry: 'end' },
-    ...{ issuedAt: `${at('16:30')}`, expiresAt: intervals[0]?.from ?? '' },
+    instructionId: randomUUID(),
+    fuId,
+    product: 'A',
+    intervals,
+    onExpiry: 'end',
+    issuedAt: `${at('16:30')}`,
+    expiresAt: intervals[0]?.from ?? '',
     ...change,
   }
 }
@@ -25,7 +30,9 @@ function controlOf({ dno }: Rig) {
   const api = dno.application?.controlApi
   if (!api) throw new Error('the FSP has not applied')
   const tokens = createTokenSource({
-    ...{ tokenEndpoint: api.tokenEndpoint, clientId: api.clientId, scope: api.scope ?? '' },
+    tokenEndpoint: api.tokenEndpoint,
+    clientId: api.clientId,
+    scope: api.scope ?? '',
     authentication: { method: 'client_secret_basic', secret: api.clientSecret ?? '' },
   })
   const call = async (path: string, init: RequestInit = {}) => {

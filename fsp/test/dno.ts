@@ -32,8 +32,18 @@ export async function startTestDno(): Promise<TestDno> {
   const units = new Map<string, { fuId: string; name: string }>()
   let goodToken = ''
   const dno: TestDno = {
-    ...{ url: listener.url, application: null, decision: 'applied', tenders: [], responses: [], contracts: [] },
-    ...{ baselineWh: null, uploads: [], serviceStatuses: [], refuseUploads: [], tokensIssued: 0, keys: [] },
+    url: listener.url,
+    application: null,
+    decision: 'applied',
+    tenders: [],
+    responses: [],
+    contracts: [],
+    baselineWh: null,
+    uploads: [],
+    serviceStatuses: [],
+    refuseUploads: [],
+    tokensIssued: 0,
+    keys: [],
     revokeTokens: () => {
       goodToken = 'revoked'
     },
@@ -49,9 +59,14 @@ export async function startTestDno(): Promise<TestDno> {
   app.post('/api/fsp-applications', async (c) => {
     dno.application = fspApplication.parse(await c.req.json())
     return c.json({
-      ...{ applicationId, clientId: 'fsp-1', clientSecret: null, issuer: `${listener.url}/oidc` },
+      applicationId,
+      clientId: 'fsp-1',
+      clientSecret: null,
+      issuer: `${listener.url}/oidc`,
       jwksUri: `${listener.url}/oidc/jwks`,
-      ...{ tokenEndpoint: `${listener.url}/oidc/token`, resource: `${listener.url}/api`, scope: 'market meter' },
+      tokenEndpoint: `${listener.url}/oidc/token`,
+      resource: `${listener.url}/api`,
+      scope: 'market meter',
     })
   })
   app.get('/api/fsp-applications/:id', (c) => c.json({ applicationId, status: dno.decision, reason: null }))
@@ -76,8 +91,14 @@ export async function startTestDno(): Promise<TestDno> {
     const [tenderId, body] = [c.req.param('id'), await c.req.json()]
     dno.responses.push({ tenderId, body })
     return c.json({
-      ...{ responseId: randomUUID(), tenderId, fspId: randomUUID(), fspName: 'F', bid: body.bid, reason: null },
-      ...{ submittedAt: '2026-01-14T00:00:00Z', offers: [] },
+      responseId: randomUUID(),
+      tenderId,
+      fspId: randomUUID(),
+      fspName: 'F',
+      bid: body.bid,
+      reason: null,
+      submittedAt: '2026-01-14T00:00:00Z',
+      offers: [],
     })
   })
   app.get('/api/contracts', (c) => c.json({ items: dno.contracts, nextCursor: null }))
@@ -86,7 +107,10 @@ export async function startTestDno(): Promise<TestDno> {
     const iso = (i: number) => new Date(startMs + i * 900_000).toISOString()
     const periods = Array.from({ length: 96 }, (_, i) => ({ from: iso(i), to: iso(i + 1), energyWh: dno.baselineWh }))
     return c.json({
-      ...{ fuId: c.req.param('id'), tradingDay: c.req.query('day'), method: 'recent-history', days: [] },
+      fuId: c.req.param('id'),
+      tradingDay: c.req.query('day'),
+      method: 'recent-history',
+      days: [],
       periods,
     })
   })
@@ -108,7 +132,14 @@ export async function startTestDno(): Promise<TestDno> {
 
 function viewOf(unit: { fuId: string; name: string }, body: { derIds?: string[]; maxTurnDownW?: number }) {
   return {
-    ...{ ...unit, fspId: randomUUID(), derIds: body.derIds ?? [], connectionId: randomUUID(), nodeId: 'lv' },
-    ...{ maxTurnDownW: body.maxTurnDownW ?? 1, limits: null, isWholeSite: false, inService: true },
+    ...unit,
+    fspId: randomUUID(),
+    derIds: body.derIds ?? [],
+    connectionId: randomUUID(),
+    nodeId: 'lv',
+    maxTurnDownW: body.maxTurnDownW ?? 1,
+    limits: null,
+    isWholeSite: false,
+    inService: true,
   }
 }

@@ -17,7 +17,9 @@ async function depotWithDno() {
   const call = async (path: string, init: RequestInit = {}) => {
     // A restart takes another port.
     const tokens = createTokenSource({
-      ...{ tokenEndpoint: `${rig.fsp.url}/oidc/token`, clientId: api.clientId, scope: api.scope ?? '' },
+      tokenEndpoint: `${rig.fsp.url}/oidc/token`,
+      clientId: api.clientId,
+      scope: api.scope ?? '',
       authentication: { method: 'client_secret_basic', secret: api.clientSecret ?? '' },
     })
     const response = await fetchWithToken(tokens, `${rig.fsp.url}/control${path}`, init)
@@ -30,9 +32,12 @@ async function depotWithDno() {
 
 function limitOf(rig: Rig, change: Partial<Limit> = {}): Limit {
   return {
-    ...{ limitId: randomUUID(), connectionId: rig.connectionId, failSafeW: 30_000 },
+    limitId: randomUUID(),
+    connectionId: rig.connectionId,
+    failSafeW: 30_000,
     intervals: [{ from: `${at('12:10')}`, to: `${at('12:20')}`, importLimitW: 60_000 }],
-    ...{ issuedAt: `${at('12:02')}`, validUntil: `${at('12:30')}` },
+    issuedAt: `${at('12:02')}`,
+    validUntil: `${at('12:30')}`,
     ...change,
   }
 }

@@ -5,11 +5,20 @@ import { startRig } from './rig.ts'
 
 function tender(change: Partial<Tender> = {}): Tender {
   return {
-    ...{ tenderId: randomUUID(), state: 'open', createdBy: 'p', publishedAt: '2026-01-15T11:00:00Z', title: 'Peak' },
-    ...{ product: 'A', zoneNodeId: 'lv', validFrom: '2026-02-01', validTo: '2026-02-28' },
+    tenderId: randomUUID(),
+    state: 'open',
+    createdBy: 'p',
+    publishedAt: '2026-01-15T11:00:00Z',
+    title: 'Peak',
+    product: 'A',
+    zoneNodeId: 'lv',
+    validFrom: '2026-02-01',
+    validTo: '2026-02-28',
     windows: [{ weekdays: ['thursday'], from: '17:00', to: '19:00', requiredW: 1_000_000 }],
-    ...{ ceilingAvailabilityGbpPerMwH: '25.00', ceilingUtilisationGbpPerMwh: '400.00' },
-    ...{ gateClosesAt: '2026-01-15T18:00:00Z', evaluation: null },
+    ceilingAvailabilityGbpPerMwH: '25.00',
+    ceilingUtilisationGbpPerMwh: '400.00',
+    gateClosesAt: '2026-01-15T18:00:00Z',
+    evaluation: null,
     ...change,
   }
 }
@@ -50,8 +59,10 @@ test('FA03 a tender is answered once, with half of what the vehicles drew in its
         bid: 'offered',
         offers: [
           {
-            ...{ fuId: rig.dno.fuIdOf('Yard'), turnDownW: 20_000 },
-            ...{ availabilityGbpPerMwH: '18.00', utilisationGbpPerMwh: '320.00' },
+            fuId: rig.dno.fuIdOf('Yard'),
+            turnDownW: 20_000,
+            availabilityGbpPerMwH: '18.00',
+            utilisationGbpPerMwh: '320.00',
           },
         ],
       },

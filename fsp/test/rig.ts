@@ -25,8 +25,19 @@ const models: ChargePointModel[] = [
 
 /** A depot of 100 kVA: unit 01 is single, 02 a twin, 03 a Swarco, 04 the model that cannot pause. */
 const depot: DepotSeed = {
-  ...{ depotId: 'yard', name: 'Yard', customer: 'C', address: 'A', licenceArea: 'LPN', mpan: '1200000112345' },
-  ...{ connectionId: randomUUID(), hubId: randomUUID(), nodeId: 'lv', ascKva: 100, powerFactor: 1, bufferW: 0, evs: 5 },
+  depotId: 'yard',
+  name: 'Yard',
+  customer: 'C',
+  address: 'A',
+  licenceArea: 'LPN',
+  mpan: '1200000112345',
+  connectionId: randomUUID(),
+  hubId: randomUUID(),
+  nodeId: 'lv',
+  ascKva: 100,
+  powerFactor: 1,
+  bufferW: 0,
+  evs: 5,
   feeders: [{ feeder: 1, role: 'ev' }],
   building: { dayW: 20_000, nightW: 10_000 },
   chargePoints: ['single', 'twin', 'swarco', 'legacy'].map((model) => ({ model, count: 1, feeder: 1 })),
@@ -63,8 +74,17 @@ export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
   const chargePoints: TestChargePoint[] = []
   const start_ = () =>
     startFsp({
-      ...{ databaseUrl: url, host: '127.0.0.1', port: 0, ocppPort: 0, dnoUrl: dno.url, depots: [depot], models },
-      ...{ siteLoadKey: feedKey, secretKeyFile: join(folder, 'key'), clock, log: pino({ level: 'silent' }) },
+      databaseUrl: url,
+      host: '127.0.0.1',
+      port: 0,
+      ocppPort: 0,
+      dnoUrl: dno.url,
+      depots: [depot],
+      models,
+      siteLoadKey: feedKey,
+      secretKeyFile: join(folder, 'key'),
+      clock,
+      log: pino({ level: 'silent' }),
     })
   let fsp = await start_()
   onTestFinished(async () => {
@@ -82,7 +102,11 @@ export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
     get fsp() {
       return fsp
     },
-    ...{ dno, db, clock, depotApi, connectionId: depot.connectionId },
+    dno,
+    db,
+    clock,
+    depotApi,
+    connectionId: depot.connectionId,
     pass: (minutes) => clock.advanceTo(clock.now().plusSeconds(minutes * 60)),
     chargePoint(identity) {
       const made = new TestChargePoint(fsp.ocppUrl, identity, clock)
@@ -117,15 +141,29 @@ export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
 
 function contractOf(fuId: string, turnDownW: number): Contract {
   return {
-    ...{ contractId: randomUUID(), tenderId: randomUUID(), fspId: randomUUID(), fspName: 'F', fuId, fuName: 'Yard' },
-    ...{ product: 'A', turnDownW, availabilityGbpPerMwH: '18.00', utilisationGbpPerMwh: '320.00' },
-    ...{ validFrom: '2026-01-01', validTo: '2026-12-31', baselineMethod: 'recent-history' },
+    contractId: randomUUID(),
+    tenderId: randomUUID(),
+    fspId: randomUUID(),
+    fspName: 'F',
+    fuId,
+    fuName: 'Yard',
+    product: 'A',
+    turnDownW,
+    availabilityGbpPerMwH: '18.00',
+    utilisationGbpPerMwh: '320.00',
+    validFrom: '2026-01-01',
+    validTo: '2026-12-31',
+    baselineMethod: 'recent-history',
     windows: [
       {
         weekdays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
-        ...{ from: '17:00', to: '19:00', requiredW: 1_000_000 },
+        from: '17:00',
+        to: '19:00',
+        requiredW: 1_000_000,
       },
     ],
-    ...{ awardedAt: '2026-01-01T00:00:00Z', awardedBy: 'p', releasedDays: [] },
+    awardedAt: '2026-01-01T00:00:00Z',
+    awardedBy: 'p',
+    releasedDays: [],
   }
 }

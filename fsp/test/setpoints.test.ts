@@ -27,7 +27,9 @@ test('SET03 a set point is an absolute profile that ends by itself, above a stan
   expect(standing?.profile.chargingSchedule.chargingSchedulePeriod).toEqual([{ startPeriod: 0, limit: 6 }])
   expect(standing?.profile.validTo).toBeUndefined()
   expect(own?.profile).toMatchObject({
-    ...{ transactionId, chargingProfileKind: 'Absolute', stackLevel: 1 },
+    transactionId,
+    chargingProfileKind: 'Absolute',
+    stackLevel: 1,
     chargingSchedule: { chargingRateUnit: 'A', startSchedule: own?.at.toString() },
     validTo: own?.at.plusSeconds(900).toString(),
   })

@@ -123,8 +123,14 @@ async function partsOf(body: ReadableStream | string): Promise<CsvParts> {
   const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   const head = await firstLine(chunks)
   const parser = parse({
-    ...{ bom: true, delimiter: delimiterOf(head.toString()), trim: true, info: true, relax_column_count: true },
-    ...{ skip_empty_lines: true, relax_quotes: true, max_record_size: 1_000_000 },
+    bom: true,
+    delimiter: delimiterOf(head.toString()),
+    trim: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    relax_quotes: true,
+    max_record_size: 1_000_000,
   })
   const text = Readable.from(joined(head, chunks), { objectMode: false })
   text.on('error', (error) => parser.destroy(error))

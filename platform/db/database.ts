@@ -35,7 +35,10 @@ export async function openDatabase(url: string, options: { poolSize?: number } =
 function connect(url: string, max: number): postgres.Sql {
   try {
     return postgres(url, {
-      ...{ max, onnotice: () => undefined, connect_timeout: 10, connection: { TimeZone: 'UTC' } },
+      max,
+      onnotice: () => undefined,
+      connect_timeout: 10,
+      connection: { TimeZone: 'UTC' },
       ...promptSockets(),
     })
   } catch {

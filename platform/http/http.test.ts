@@ -11,7 +11,9 @@ const body = z.object({ intervals: z.array(z.object({ turnDownW: z.number() })) 
 const router = createRouter()
 router.openapi(
   createRoute({
-    ...{ method: 'post', path: '/instructions', responses: { 200: { description: 'Done' } } },
+    method: 'post',
+    path: '/instructions',
+    responses: { 200: { description: 'Done' } },
     request: { body: { content: { 'application/json': { schema: body } }, required: true } },
   }),
   (c) => c.json({ count: c.req.valid('json').intervals.length }),
@@ -93,7 +95,9 @@ test('a file that comes in chunks is read as it arrives, and bounded by what pas
   expect(await (await send(4_000)).text()).toBe('4000')
   expect((await send(6_000)).status).toBe(413)
   const stated = await fetch(`${listener.url}/files`, {
-    ...{ method: 'POST', headers: { 'content-type': 'text/csv' }, body: 'x'.repeat(6_000) },
+    method: 'POST',
+    headers: { 'content-type': 'text/csv' },
+    body: 'x'.repeat(6_000),
   })
   expect(stated.status).toBe(413)
 })

@@ -75,7 +75,9 @@ describe('what may be called', () => {
     heard.length = 0
     for (let n = 0; n < 3; n++) {
       const answer = await outbound(at('/', n === 1 ? 'localhost' : '127.0.0.1'), {
-        ...{ method: 'POST', body: `piece ${n}`, headers: { 'x-key': 'k' } },
+        method: 'POST',
+        body: `piece ${n}`,
+        headers: { 'x-key': 'k' },
       })
       expect([answer.status, await answer.text(), answer.headers.get('content-type')]).toEqual([
         ...[200, `heard piece ${n}`, 'text/plain'],

@@ -105,7 +105,12 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
     scopes: [...(people ? ['openid'] : []), ...resource.scopes],
     ttl: {
       ClientCredentials: options.accessTokenLifeS ?? 600,
-      ...{ Interaction: 1_800, AuthorizationCode: 60, AccessToken: 60, IdToken: 300, Session: 1_800, Grant: 1_800 },
+      Interaction: 1_800,
+      AuthorizationCode: 60,
+      AccessToken: 60,
+      IdToken: 300,
+      Session: 1_800,
+      Grant: 1_800,
     },
     pkce: { required: () => true },
     ...(people ? logInOf(people) : {}),
@@ -147,8 +152,12 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
 /** The application that people log in to: public, so PKCE proves that the code came back to whoever began. */
 function portalClient({ clientId, redirectUri }: PeopleOptions): AdapterPayload {
   return {
-    ...{ client_id: clientId, redirect_uris: [redirectUri], response_types: ['code'], scope: 'openid' },
-    ...{ grant_types: ['authorization_code'], token_endpoint_auth_method: 'none' },
+    client_id: clientId,
+    redirect_uris: [redirectUri],
+    response_types: ['code'],
+    scope: 'openid',
+    grant_types: ['authorization_code'],
+    token_endpoint_auth_method: 'none',
   }
 }
 

@@ -46,7 +46,12 @@ async function startIssuer(accessTokenLifeS: number) {
   const listener = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: 'nothing' })
   const issuer = `${listener.url}/oidc`
   const authorizationServer = await createAuthorizationServer({
-    ...{ issuer, db, secrets, log, clock, accessTokenLifeS },
+    issuer,
+    db,
+    secrets,
+    log,
+    clock,
+    accessTokenLifeS,
     findClient: async (id) => clients.get(id),
     resource: { audience: `${listener.url}/api`, scopes: ['meter', 'market'] },
   })
@@ -67,7 +72,9 @@ const issuer = await startIssuer(60)
 
 function basic(tokenEndpoint = issuer.tokenEndpoint, secret = 's3cret-of-basic') {
   return createTokenSource({
-    ...{ tokenEndpoint, clientId: 'basic', scope: 'meter' },
+    tokenEndpoint,
+    clientId: 'basic',
+    scope: 'meter',
     authentication: { method: 'client_secret_basic', secret },
   })
 }
@@ -79,7 +86,9 @@ test('FA06 a client with a secret gets a token for the scope that it asked for, 
 
 test('a client with a key of its own needs no secret', async () => {
   const source = createTokenSource({
-    ...{ tokenEndpoint: issuer.tokenEndpoint, issuer: issuer.issuer, clientId: 'keyed' },
+    tokenEndpoint: issuer.tokenEndpoint,
+    issuer: issuer.issuer,
+    clientId: 'keyed',
     authentication: { method: 'private_key_jwt', key: pair.privateKey, kid: 'k1' },
     scope: 'market',
   })

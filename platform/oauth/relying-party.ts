@@ -65,8 +65,12 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       }
       const url = new URL(server.authorization_endpoint)
       const parameters = {
-        ...{ response_type: 'code', client_id: options.clientId, redirect_uri: options.redirectUri },
-        ...{ scope: options.scope, state: attempt.state, nonce: attempt.nonce },
+        response_type: 'code',
+        client_id: options.clientId,
+        redirect_uri: options.redirectUri,
+        scope: options.scope,
+        state: attempt.state,
+        nonce: attempt.nonce,
         code_challenge: await oauth.calculatePKCECodeChallenge(attempt.codeVerifier),
         code_challenge_method: 'S256',
         ...(options.prompt ? { prompt: options.prompt } : {}),
@@ -82,7 +86,8 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
         ...([server, client, authentication, answer, options.redirectUri, codeVerifier, http()] as const),
       )
       const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
-        ...{ expectedNonce: nonce, requireIdToken: true },
+        expectedNonce: nonce,
+        requireIdToken: true,
       })
       await oauth.validateApplicationLevelSignature(server, response, http())
       const claims = oauth.getValidatedIdTokenClaims(tokens)

@@ -60,10 +60,19 @@ test('keys change in their time; tokens of the old one hold; two servers of a da
     const listener = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: 'nothing' })
     const issuer = 'http://127.0.0.1/oidc'
     const server = await createAuthorizationServer({
-      ...{ issuer, db, secrets, log, clock },
+      issuer,
+      db,
+      secrets,
+      log,
+      clock,
       findClient: async (id) => ({
-        ...{ client_id: id, client_secret: digestOf('a secret'), scope: 'meter', grant_types: ['client_credentials'] },
-        ...{ redirect_uris: [], response_types: [], token_endpoint_auth_method: 'client_secret_basic' as const },
+        client_id: id,
+        client_secret: digestOf('a secret'),
+        scope: 'meter',
+        grant_types: ['client_credentials'],
+        redirect_uris: [],
+        response_types: [],
+        token_endpoint_auth_method: 'client_secret_basic' as const,
       }),
       resource: { audience: 'urn:api', scopes: ['meter'] },
     })
@@ -76,7 +85,10 @@ test('keys change in their time; tokens of the old one hold; two servers of a da
       (await (await fetch(`${listener.url}/oidc/jwks`)).json()) as { keys: { kid: string; d?: string }[] }
     const token = () =>
       createTokenSource({
-        ...{ tokenEndpoint: `${listener.url}/oidc/token`, issuer, clientId: 'c', scope: 'meter' },
+        tokenEndpoint: `${listener.url}/oidc/token`,
+        issuer,
+        clientId: 'c',
+        scope: 'meter',
         authentication: { method: 'client_secret_basic', secret: 'a secret' },
       }).get()
     return { jwks, token, kids: async () => (await jwks()).keys.map(({ kid }) => kid) }

@@ -25,8 +25,13 @@ const { db } = await createTestDatabase('server')
 const clock = new SimulatedClock(Instant.parse('2026-01-15T08:00:00Z'))
 const log = createLog('test', 'silent')
 const context: ServerContext = {
-  ...{ db, clock, log, secrets: createSecretBox(Buffer.alloc(32)), publicUrl: 'http://127.0.0.1' },
-  ...{ environment: 'live', announce: () => undefined },
+  db,
+  clock,
+  log,
+  secrets: createSecretBox(Buffer.alloc(32)),
+  publicUrl: 'http://127.0.0.1',
+  environment: 'live',
+  announce: () => undefined,
 }
 const listener = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: 'nothing' })
 afterAll(() => listener.close())

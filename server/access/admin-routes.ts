@@ -40,7 +40,10 @@ export function adminRoutes(context: ServerContext) {
   const router = serverRouter()
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/accounts', tags, summary: 'Portal accounts' },
+      method: 'get',
+      path: '/accounts',
+      tags,
+      summary: 'Portal accounts',
       access: people('administrator'),
       responses: answers(pageOf(portalAccount)),
     }),
@@ -48,7 +51,10 @@ export function adminRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'put', path: '/accounts/{username}', tags, summary: 'Make a portal account, or change one' },
+      method: 'put',
+      path: '/accounts/{username}',
+      tags,
+      summary: 'Make a portal account, or change one',
       description: 'Whoever is logged in with a changed account logs in again. A new account needs a password.',
       access: people('administrator'),
       problems: ['conflict'],
@@ -84,7 +90,10 @@ export function adminRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/clients', tags, summary: 'Clients of FSPs, gateways and customers’ monitors' },
+      method: 'get',
+      path: '/clients',
+      tags,
+      summary: 'Clients of FSPs, gateways and customers’ monitors',
       access: people('administrator'),
       responses: answers(pageOf(apiClient)),
     }),
@@ -109,7 +118,10 @@ export function adminRoutes(context: ServerContext) {
 
   router.openapi(
     createRoute({
-      ...{ method: 'put', path: '/clients/{clientId}/access', tags, summary: 'Shut a client out, or let it in again' },
+      method: 'put',
+      path: '/clients/{clientId}/access',
+      tags,
+      summary: 'Shut a client out, or let it in again',
       description: 'From then on it gets no token, and those that it holds open nothing.',
       access: people('administrator'),
       problems: ['not-found'],
@@ -126,7 +138,9 @@ export function adminRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'post', path: '/clients/{clientId}/token-revocation', tags },
+      method: 'post',
+      path: '/clients/{clientId}/token-revocation',
+      tags,
       summary: 'Revoke every access token that a client holds; it may fetch new ones',
       access: people('administrator'),
       problems: ['not-found'],

@@ -17,7 +17,9 @@ type PrivateKey = Awaited<ReturnType<typeof generateKeyPair>>['privateKey']
 const nowhere = {
   baseUrl: 'http://127.0.0.1:9/control',
   tokenEndpoint: 'http://127.0.0.1:9/token',
-  ...{ clientId: 'dno', clientSecret: 'a long secret', scope: 'control' },
+  clientId: 'dno',
+  clientSecret: 'a long secret',
+  scope: 'control',
 }
 
 beforeAll(async () => {
@@ -48,7 +50,9 @@ describe('clients of FSPs', () => {
     expect(clientSecret).toBeNull()
     const source = (privateKey: PrivateKey) =>
       createTokenSource({
-        ...{ ...server.issuer, clientId, scope: 'market' },
+        ...server.issuer,
+        clientId,
+        scope: 'market',
         authentication: { method: 'private_key_jwt', key: privateKey, kid: 'k1' },
       })
     const authorization = `Bearer ${await source(own.privateKey).get()}`
@@ -73,7 +77,10 @@ describe('clients of FSPs', () => {
       fetch(server.issuer.tokenEndpoint, {
         method: 'POST',
         body: new URLSearchParams({
-          ...{ grant_type: 'client_credentials', client_id: clientId, scope: 'market', client_assertion: assertion },
+          grant_type: 'client_credentials',
+          client_id: clientId,
+          scope: 'market',
+          client_assertion: assertion,
           client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
         }),
       })
@@ -123,7 +130,10 @@ describe('clients of FSPs', () => {
     expect(await statuses()).toEqual([200, 200])
     const listed = (await administrator.get('/clients')).body.items
     expect(listed.find((one: { clientId: string }) => one.clientId === clientId)).toMatchObject({
-      ...{ kind: 'fsp', subjectId: applicationId, authentication: 'client_secret_basic', active: true },
+      kind: 'fsp',
+      subjectId: applicationId,
+      authentication: 'client_secret_basic',
+      active: true,
     })
   })
 })

@@ -71,7 +71,9 @@ describe('with this server as the issuer', () => {
     const sent = new URL(begun.headers.get('location') ?? '')
     expect(sent.href).toContain(server.issuer.issuer)
     expect(Object.fromEntries(sent.searchParams)).toMatchObject({
-      ...{ response_type: 'code', code_challenge_method: 'S256', client_id: 'ringmain-portal' },
+      response_type: 'code',
+      code_challenge_method: 'S256',
+      client_id: 'ringmain-portal',
     })
     const page = await browser.go(sent.href)
     expect(page.pathname).toBe('/log-in')
@@ -137,8 +139,11 @@ describe('with this server as the issuer', () => {
     const exchange = await fetch(server.issuer.tokenEndpoint, {
       method: 'POST',
       body: new URLSearchParams({
-        ...{ grant_type: 'authorization_code', client_id: 'ringmain-portal', code_verifier: 'x'.repeat(43) },
-        ...{ code: callback.searchParams.get('code') ?? '', redirect_uri: `${server.url}/session/callback` },
+        grant_type: 'authorization_code',
+        client_id: 'ringmain-portal',
+        code_verifier: 'x'.repeat(43),
+        code: callback.searchParams.get('code') ?? '',
+        redirect_uri: `${server.url}/session/callback`,
       }),
     })
     expect(exchange.status).toBe(400)
@@ -169,7 +174,10 @@ describe('with an issuer elsewhere', () => {
     issuer = `${listener.url}/realm`
     server = await startWholeServer(url, clock, {
       portalIssuer: {
-        ...{ issuer, clientId: 'ringmain', clientSecret: 'secret at the issuer', scope: 'openid profile' },
+        issuer,
+        clientId: 'ringmain',
+        clientSecret: 'secret at the issuer',
+        scope: 'openid profile',
         mapping: { rolesClaim: 'realm.groups', roles: { 'grid-planning': 'planner' }, fspClaim: 'fsp' },
       },
     })
@@ -187,8 +195,11 @@ describe('with an issuer elsewhere', () => {
     return new Provider(at, {
       clients: [
         {
-          ...{ client_id: 'ringmain', client_secret: 'secret at the issuer', grant_types: ['authorization_code'] },
-          ...{ redirect_uris: [`${portal}/api/session/callback`], post_logout_redirect_uris: [`${portal}/log-in`] },
+          client_id: 'ringmain',
+          client_secret: 'secret at the issuer',
+          grant_types: ['authorization_code'],
+          redirect_uris: [`${portal}/api/session/callback`],
+          post_logout_redirect_uris: [`${portal}/log-in`],
         },
       ],
       claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'realm'] },
@@ -197,7 +208,8 @@ describe('with an issuer elsewhere', () => {
       interactions: { url: () => '/interaction' },
       async loadExistingGrant({ oidc }) {
         const grant = new oidc.provider.Grant({
-          ...{ accountId: String(oidc.session?.accountId), clientId: String(oidc.client?.clientId) },
+          accountId: String(oidc.session?.accountId),
+          clientId: String(oidc.client?.clientId),
         })
         grant.addOIDCScope('openid profile')
         await grant.save()
@@ -211,7 +223,9 @@ describe('with an issuer elsewhere', () => {
     const browser = new Browser()
     expect((await browser.go(`${server.url}/session/log-in?next=/hubs`)).pathname).toBe('/hubs')
     expect((await browser.session(server)).body).toMatchObject({
-      ...{ username: `priya@${new URL(issuer).host}`, fullName: 'Priya Nair', roles: ['planner'] },
+      username: `priya@${new URL(issuer).host}`,
+      fullName: 'Priya Nair',
+      roles: ['planner'],
     })
     const { body } = await (await server.person('ada', 'administrator')).get('/accounts')
     expect(body.items.filter((one: { external: boolean }) => one.external)).toHaveLength(1)

@@ -27,7 +27,8 @@ beforeAll(async () => {
   operations = Object.entries(document.paths as Record<string, Record<string, Record<string, unknown>>>).flatMap(
     ([path, methods]) =>
       Object.entries(methods).map(([method, one]) => ({
-        ...{ method: method.toUpperCase(), path },
+        method: method.toUpperCase(),
+        path,
         access: one[accessExtension] as Access | undefined,
       })),
   )
@@ -38,7 +39,11 @@ beforeAll(async () => {
   callers.set('FSP user', await server.fspUser('ines', rig.fsp.fspId))
   callers.set('FSP client', rig.fsp.client)
   await saveClient(server.context.db, {
-    ...{ clientId: 'gateway-1', kind: 'gateway', subjectId: 'gateway-1', scopes: ['gateway'], active: true },
+    clientId: 'gateway-1',
+    kind: 'gateway',
+    subjectId: 'gateway-1',
+    scopes: ['gateway'],
+    active: true,
     authentication: { method: 'client_secret_basic', secret: 'secret of the gateway' },
   })
   callers.set('gateway', await server.tokenClient('gateway-1', 'secret of the gateway', 'gateway'))

@@ -36,7 +36,10 @@ export function describeSecurity(api: OpenAPIHono<{ Variables: ActorVariables }>
     flows: { clientCredentials: { tokenUrl: `${publicUrl}/oidc/token`, scopes: scopeWords } },
   })
   api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
-    ...{ type: 'apiKey', in: 'cookie', name: 'ringmain_session', description: 'People logged in at the portal.' },
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'ringmain_session',
+    description: 'People logged in at the portal.',
   })
 }
 

@@ -84,7 +84,12 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   const bus = await createEventBus(db.$client)
   const announce = (topic: Parameters<typeof bus.announce>[0]) => bus.announce(topic)
   const context: ServerContext = {
-    ...{ db, clock, log, secrets, publicUrl, announce },
+    db,
+    clock,
+    log,
+    secrets,
+    publicUrl,
+    announce,
     environment: options.environment,
     ...(options.metering ? { metering: options.metering } : {}),
     ...(options.arePrivateAddressesAllowed === undefined
@@ -93,20 +98,26 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   }
   const [issuer, resource] = [`${publicUrl}/oidc`, `${publicUrl}/api`]
   const authorizationServer = await createAuthorizationServer({
-    ...{ issuer, db, secrets, log, clock },
+    issuer,
+    db,
+    secrets,
+    log,
+    clock,
     findClient: clientFinder(db),
     resource: { audience: resource, scopes },
     ...(options.portalIssuer
       ? {}
       : {
           people: {
-            ...{ clientId: portalClientId, redirectUri: callbackOf(publicUrl) },
+            clientId: portalClientId,
+            redirectUri: callbackOf(publicUrl),
             logInPage: (interaction) => `/log-in?interaction=${interaction}`,
           },
         }),
   })
   const api = createServerApi({
-    ...{ context, bus },
+    context,
+    bus,
     verifyToken: createTokenVerifier(issuer, resource),
     issuer: { issuer, tokenEndpoint: `${issuer}/token`, jwksUri: `${issuer}/jwks`, resource },
     logIn: portalLogIn(publicUrl, authorizationServer, options.portalIssuer),

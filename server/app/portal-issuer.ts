@@ -26,7 +26,11 @@ export function portalLogIn(
   if (!elsewhere)
     return {
       relyingParty: createRelyingParty({
-        ...{ issuer: `${publicUrl}/oidc`, clientId: portalClientId, clientSecret: null, scope: 'openid', redirectUri },
+        issuer: `${publicUrl}/oidc`,
+        clientId: portalClientId,
+        clientSecret: null,
+        scope: 'openid',
+        redirectUri,
         prompt: 'login',
       }),
       finishInteraction: own.finishInteraction,

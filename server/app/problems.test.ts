@@ -31,7 +31,11 @@ beforeAll(async () => {
   scene = await startWithTwoFsps()
   const { server } = scene.rig
   await saveClient(server.context.db, {
-    ...{ clientId: 'gateway-1', kind: 'gateway', subjectId: 'gateway-1', scopes: ['gateway'], active: true },
+    clientId: 'gateway-1',
+    kind: 'gateway',
+    subjectId: 'gateway-1',
+    scopes: ['gateway'],
+    active: true,
     authentication: { method: 'client_secret_basic', secret: 'secret of the gateway' },
   })
   gateway = (await server.tokenClient('gateway-1', 'secret of the gateway', 'gateway')).headers
@@ -173,7 +177,8 @@ function announceTooMuch({ method, takes, path }: Operation): Promise<string> {
   return new Promise((resolve, reject) => {
     const url = `${scene.rig.server.url}${path.replace(/\{\w+\}/g, randomUUID())}`
     const headers = {
-      ...{ ...scene.one.fsp.client.headers, 'content-length': '999000000' },
+      ...scene.one.fsp.client.headers,
+      'content-length': '999000000',
       'content-type': takes === 'csv' ? 'text/csv' : 'application/json',
     }
     const sending = request(url, { method, headers }, (response) => {

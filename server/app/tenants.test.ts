@@ -34,7 +34,10 @@ const get =
     client.get(path(of))
 const csv = { 'content-type': 'text/csv' }
 const offerOf = ({ fuId }: FspWithAll) => ({
-  ...{ fuId, turnDownW: 1_000, availabilityGbpPerMwH: '1.00', utilisationGbpPerMwh: '1.00' },
+  fuId,
+  turnDownW: 1_000,
+  availabilityGbpPerMwH: '1.00',
+  utilisationGbpPerMwh: '1.00',
 })
 
 /** What belongs to nobody: every FSP sees the same. */
@@ -72,7 +75,9 @@ const named: Record<string, Call> = {
   ),
   'POST /flexible-units/{id}/service-status': (client, of) =>
     client.post(`/flexible-units/${of.fuId}/service-status`, {
-      ...{ inService: true, effectiveFrom: `${rigDay}T17:30:00Z`, reason: 'repaired' },
+      inService: true,
+      effectiveFrom: `${rigDay}T17:30:00Z`,
+      reason: 'repaired',
     }),
   'PUT /flexible-units/{id}/limits': (client, of) =>
     client.put(`/flexible-units/${of.fuId}/limits`, { limits: { minimumRunMinutes: 30 } }),
@@ -90,7 +95,9 @@ const named: Record<string, Call> = {
   'GET /limits/{id}': get((of) => `/limits/${of.limitId}`),
   'POST /instruction-reports': (client, of) =>
     client.post('/instruction-reports', {
-      ...{ instructionId: of.instructionId, status: 'started', at: `${rigDay}T17:00:00Z` },
+      instructionId: of.instructionId,
+      status: 'started',
+      at: `${rigDay}T17:00:00Z`,
     }),
   'PUT /schedules/{fuId}/{day}/{kind}': (client, of) =>
     client.put(`/schedules/${of.fuId}/${scheduleDay}/baseline`, baselineOf(scheduleDay)),
@@ -155,7 +162,14 @@ test('FM40 responses to a tender: one’s own unit only, and one’s own respons
   const ceilings = { ceilingAvailabilityGbpPerMwH: '20.00', ceilingUtilisationGbpPerMwh: '300.00' }
   const engineer = await scene.rig.server.person('erin', 'flexibility-engineer')
   const { body: open } = await engineer.post('/tenders', {
-    ...{ title, product, zoneNodeId, validFrom, validTo, windows, gateClosesAt, ...ceilings },
+    title,
+    product,
+    zoneNodeId,
+    validFrom,
+    validTo,
+    windows,
+    gateClosesAt,
+    ...ceilings,
   })
   await engineer.post(`/tenders/${open.tenderId}/publish`)
   const respond = (client: Client, of: FspWithAll) =>

@@ -22,7 +22,9 @@ const nowhere = {
   controlApi: {
     baseUrl: 'http://127.0.0.1:9/control',
     tokenEndpoint: 'http://127.0.0.1:9/token',
-    ...{ clientId: 'dno', clientSecret: 'long enough', scope: 'control' },
+    clientId: 'dno',
+    clientSecret: 'long enough',
+    scope: 'control',
   },
 }
 
@@ -39,7 +41,8 @@ beforeAll(async () => {
   const { db } = await createTestDatabase('server')
   clock = new SimulatedClock(start)
   server = await startTestServer({
-    ...{ db, clock },
+    db,
+    clock,
     routers: (context, issuer) => [gridRoutes(context), marketRoutes(context, issuer)],
   })
   engineer = await server.person('erin', 'flexibility-engineer')
@@ -117,7 +120,9 @@ describe('registration', () => {
 
   test('FM41 an FSP that names an internal address is refused, field by field', async () => {
     const live = await startTestServer({
-      ...{ db: server.context.db, clock, environment: 'live' },
+      db: server.context.db,
+      clock,
+      environment: 'live',
       routers: (context, issuer) => [marketRoutes(context, issuer)],
     })
     const answer = await refused(() => live.client().post('/fsp-applications', applicationOf('Inside', nowhere)))
@@ -273,7 +278,10 @@ describe('tenders', () => {
   }
 
   const offer = (fuId: string, turnDownW: number, utilisation: string) => ({
-    ...{ fuId, turnDownW, availabilityGbpPerMwH: '10.00', utilisationGbpPerMwh: utilisation },
+    fuId,
+    turnDownW,
+    availabilityGbpPerMwH: '10.00',
+    utilisationGbpPerMwh: utilisation,
   })
 
   test('FA03 evaluation waits for the gate, and then makes a contract by a second person', async () => {
@@ -321,8 +329,15 @@ describe('tenders', () => {
 
   test('E2EPA004 E2EPA005 E2EPA006 one FSP declines; an FU outside the zone and a dear one are rejected, each with its reason', async () => {
     await saveNode(server.context.db, {
-      ...{ nodeId: 'far', name: 'Far', kind: 'primary', parentId: 'gsp', licenceArea: 'LPN' },
-      ...{ ratingWinterKva: 1, ratingSummerKva: 1, easting: 0, northing: 0 },
+      nodeId: 'far',
+      name: 'Far',
+      kind: 'primary',
+      parentId: 'gsp',
+      licenceArea: 'LPN',
+      ratingWinterKva: 1,
+      ratingSummerKva: 1,
+      easting: 0,
+      northing: 0,
     })
     const [dear, cheap] = [
       await registerUnit(fsp.client, 'Dear FU', mpan),

@@ -24,7 +24,9 @@ async function begin(): Promise<void> {
     tokens.set(
       scope,
       await createTokenSource({
-        ...{ tokenEndpoint: api.tokenEndpoint, clientId: api.clientId, ...(scope ? { scope } : {}) },
+        tokenEndpoint: api.tokenEndpoint,
+        clientId: api.clientId,
+        ...(scope ? { scope } : {}),
         authentication: { method: 'client_secret_basic', secret: api.clientSecret ?? '' },
       }).get(),
     )
@@ -37,14 +39,22 @@ interface Call {
 }
 
 const limitExample = () => ({
-  ...{ limitId: randomUUID(), connectionId: randomUUID(), failSafeW: null, intervals: [] },
-  ...{ issuedAt: '2026-01-15T12:00:00Z', validUntil: '2026-01-15T13:00:00Z' },
+  limitId: randomUUID(),
+  connectionId: randomUUID(),
+  failSafeW: null,
+  intervals: [],
+  issuedAt: '2026-01-15T12:00:00Z',
+  validUntil: '2026-01-15T13:00:00Z',
 })
 
 const example = () => ({
-  ...{ instructionId: randomUUID(), fuId, product: 'A', onExpiry: 'end' },
+  instructionId: randomUUID(),
+  fuId,
+  product: 'A',
+  onExpiry: 'end',
   intervals: [{ from: '2026-01-15T17:00:00Z', to: '2026-01-15T17:15:00Z', turnDownW: 0 }],
-  ...{ issuedAt: '2026-01-15T12:00:00Z', expiresAt: '2026-01-15T17:00:00Z' },
+  issuedAt: '2026-01-15T12:00:00Z',
+  expiresAt: '2026-01-15T17:00:00Z',
 })
 
 /** A request for each problem that the document names. */
@@ -94,7 +104,8 @@ async function answerTo(method: string, path: string, call: Call): Promise<strin
 function announceTooMuch(path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const headers = {
-      ...{ authorization: `Bearer ${tokens.get('control')}`, 'content-type': 'application/json' },
+      authorization: `Bearer ${tokens.get('control')}`,
+      'content-type': 'application/json',
       'content-length': '999000000',
     }
     const sending = request(`${base}${path}`, { method: 'POST', headers }, (response) => {
@@ -138,8 +149,12 @@ test('the reference FSP passes fsp-check', async () => {
   await begin()
   const api = controlApi.parse(rig.dno.application?.controlApi)
   const results = await checkControlApi({
-    ...{ url: api.baseUrl, tokenEndpoint: api.tokenEndpoint, clientId: api.clientId, fuId },
-    ...{ clientSecret: api.clientSecret ?? '', ...(api.scope ? { scope: api.scope } : {}) },
+    url: api.baseUrl,
+    tokenEndpoint: api.tokenEndpoint,
+    clientId: api.clientId,
+    fuId,
+    clientSecret: api.clientSecret ?? '',
+    ...(api.scope ? { scope: api.scope } : {}),
   })
   expect(results.filter(({ ok }) => !ok)).toEqual([])
   expect(results.length).toBeGreaterThan(10)

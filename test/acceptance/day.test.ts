@@ -9,7 +9,10 @@ import { readDepots } from '../../seeds/index.ts'
 async function rehearse(seed: number): Promise<Omit<DaySummary, 'wallMs'>> {
   const depots = (await readDepots()).depots.filter((each) => each.depotId === 'bexleyheath')
   const { wallMs, ...summary } = await rehearseDay({
-    ...{ day: LocalDate.parse('2026-01-15'), seed, depots, progress: () => undefined },
+    day: LocalDate.parse('2026-01-15'),
+    seed,
+    depots,
+    progress: () => undefined,
     log: createLog('day', process.env['RINGMAIN_TEST_LOG'] ?? 'silent'),
   })
   expect(wallMs).toBeGreaterThan(0)

@@ -30,7 +30,11 @@ async function ok(answer: ReturnType<Client['get']>): Promise<any> {
 const upload = (fuId: string, day: string, wh: (at: Instant) => number) =>
   ok(
     rig.fsp.client.post('/meter-readings', {
-      ...{ fuId, meterId: 'm1', resolution: 'PT15M', stamp: 'period-start', revision: 1 },
+      fuId,
+      meterId: 'm1',
+      resolution: 'PT15M',
+      stamp: 'period-start',
+      revision: 1,
       readings: periodStarts(LocalDate.parse(day), 'PT15M')
         .filter((at) => !at.plusSeconds(900).isAfter(rig.clock.now()))
         .map((at) => ({ at: at.toString(), energyWh: wh(at), quality: 'measured' })),

@@ -44,8 +44,11 @@ const secret = 'a secret of the two gateways'
 function startGateway(id: string, serverUrl: string): ChildProcess {
   const child = spawn(process.execPath, [cli, 'gateway', '--server', serverUrl, '--id', id], {
     env: {
-      ...{ ...process.env, RINGMAIN_LOG_LEVEL: 'fatal', RINGMAIN_GATEWAY_SECRET: secret },
-      ...{ RINGMAIN_DATA: folder, RINGMAIN_SPOOL: join(folder, id) },
+      ...process.env,
+      RINGMAIN_LOG_LEVEL: 'fatal',
+      RINGMAIN_GATEWAY_SECRET: secret,
+      RINGMAIN_DATA: folder,
+      RINGMAIN_SPOOL: join(folder, id),
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -89,12 +92,23 @@ async function makePool(hubs: readonly CountingHub[]): Promise<void> {
   const operator = await server.person('olivia', 'operator')
   const isNew = { 'if-none-match': '*' }
   await saveNode(db, {
-    ...{ nodeId: 'n', name: 'Node', kind: 'secondary', parentId: null, licenceArea: 'LPN', easting: null },
-    ...{ northing: null, ratingWinterKva: 800, ratingSummerKva: 700 },
+    nodeId: 'n',
+    name: 'Node',
+    kind: 'secondary',
+    parentId: null,
+    licenceArea: 'LPN',
+    easting: null,
+    northing: null,
+    ratingWinterKva: 800,
+    ratingSummerKva: 700,
   })
   for (const clientId of ['north-1', 'north-2'])
     await saveClient(db, {
-      ...{ clientId, kind: 'gateway', subjectId: clientId, scopes: ['gateway'], active: true },
+      clientId,
+      kind: 'gateway',
+      subjectId: clientId,
+      scopes: ['gateway'],
+      active: true,
       authentication: { method: 'client_secret_basic', secret },
     })
   const put = async (path: string, body: object) =>
@@ -103,9 +117,21 @@ async function makePool(hubs: readonly CountingHub[]): Promise<void> {
   await put('/gateway-pools/north', { leaseS, gateways: ['north-1', 'north-2'] })
   for (const [n, { hubId, port }] of hubs.entries())
     await put(`/hubs/${hubId}/registration`, {
-      ...{ name: `Counting hub ${n + 1}`, connectionId: null, nodeId: 'n', host: '127.0.0.1', port, dialsIn: false },
-      ...{ tlsName: null, localAddress: 1, remoteAddress: 10, integrityPollS: 1, timeoutS: 60, pool: 'north' },
-      ...{ pointMapName: 'counting', pointOverrides: [], feeders: [] },
+      name: `Counting hub ${n + 1}`,
+      connectionId: null,
+      nodeId: 'n',
+      host: '127.0.0.1',
+      port,
+      dialsIn: false,
+      tlsName: null,
+      localAddress: 1,
+      remoteAddress: 10,
+      integrityPollS: 1,
+      timeoutS: 60,
+      pool: 'north',
+      pointMapName: 'counting',
+      pointOverrides: [],
+      feeders: [],
     })
 }
 

@@ -165,7 +165,8 @@ describe('FM30 half-hourly load history and load forecasts', () => {
     expect(cut.body.errors).toMatchObject([{ field: 'line 100002' }])
     expect(await stored()).toEqual([{ n: 0 }, { n: 0 }])
     expect((await send('/network/load-history?stamp=period-start', history(100_000, ''))).body).toMatchObject({
-      ...{ rows: 100_000, nodes: 1 },
+      rows: 100_000,
+      nodes: 1,
     })
     expect((await send('/load-forecasts/csv', forecast(100_000, ''))).body).toEqual({ stored: 100_000 })
     expect(await stored()).toEqual([{ n: 100_000 }, { n: 100_000 }])

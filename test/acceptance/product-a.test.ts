@@ -69,17 +69,24 @@ async function instruct(body: Record<string, unknown>) {
   const fsp = await findFsp(context.db, contract?.fspId ?? '')
   if (!fsp) throw new Error('the FSP is not registered')
   const tokens = createTokenSource({
-    ...{ tokenEndpoint: fsp.controlTokenEndpoint, clientId: fsp.controlClientId },
+    tokenEndpoint: fsp.controlTokenEndpoint,
+    clientId: fsp.controlClientId,
     authentication: { method: 'client_secret_basic', secret: context.secrets.open(fsp.sealedControlSecret ?? '') },
     ...(fsp.controlScope ? { scope: fsp.controlScope } : {}),
   })
   return fetchWithToken(tokens, `${fsp.controlBaseUrl}/instructions`, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
   })
 }
 
 const instructionOf = (fuId: string, from: string, to: string, turnDownW: number) => ({
-  ...{ instructionId: randomUUID(), fuId, product: 'A', issuedAt: scenario.clock.now().toString(), onExpiry: 'end' },
+  instructionId: randomUUID(),
+  fuId,
+  product: 'A',
+  issuedAt: scenario.clock.now().toString(),
+  onExpiry: 'end',
   intervals: [{ from: scenario.at(from).toString(), to: scenario.at(to).toString(), turnDownW }],
   expiresAt: scenario.at(from).toString(),
 })

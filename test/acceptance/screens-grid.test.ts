@@ -46,7 +46,9 @@ describe('the profile editor', () => {
     const [made] = await versions()
     expect(made.limits.seasons).toMatchObject([
       {
-        ...{ name: 'Christmas post', from: '12-01', to: '01-31' },
+        name: 'Christmas post',
+        from: '12-01',
+        to: '01-31',
         weekday: [
           { from: '00:00', limitW: 170_000 },
           { from: '16:00', limitW: 100_000 },
@@ -85,15 +87,15 @@ describe('a customer’s monitor', () => {
   test('NM07 is registered, sends with the credentials that the page shows once, and its values appear', async () => {
     const connectionId = customers
     await saveConnection(portal.db, {
-      ...{
-        connectionId,
-        name: 'Mount Pleasant',
-        customer: 'Royal Mail',
-        address: '',
-        licenceArea: 'LPN',
-        nodeId: 'sec',
-      },
-      ...{ ascKva: 240, powerFactor: 0.95, mpans: [] },
+      connectionId,
+      name: 'Mount Pleasant',
+      customer: 'Royal Mail',
+      address: '',
+      licenceArea: 'LPN',
+      nodeId: 'sec',
+      ascKva: 240,
+      powerFactor: 0.95,
+      mpans: [],
     })
     const page = await portal.open(planner as Client, `/connections/${connectionId}`)
     await page.getByRole('link', { name: 'Customer’s monitor' }).click()

@@ -22,7 +22,11 @@ let unit: { fuId: string; contractId: string }
 /** Quarter-hours of a day, 5 kWh each, but for those that `wh` says otherwise of. */
 const upload = (fuId: string, day: string, wh: (i: number) => number | null = () => 5_000, meterId = 'm1') =>
   fsp.client.post('/meter-readings', {
-    ...{ fuId, meterId, resolution: 'PT15M', stamp: 'period-start', revision: 1 },
+    fuId,
+    meterId,
+    resolution: 'PT15M',
+    stamp: 'period-start',
+    revision: 1,
     readings: periodStarts(LocalDate.parse(day), 'PT15M').flatMap((at, i) => {
       const energyWh = wh(i)
       return energyWh === null ? [] : [{ at: at.toString(), energyWh, quality: 'measured' }]
@@ -95,7 +99,9 @@ test('FM13 a held upload is opened with the reasons it was held for, and rejecte
   await panel.getByText('A thousand times too little: send it in Wh').waitFor()
   await page.getByText('No upload waits for a decision.').waitFor()
   expect((await fsp.client.get('/held-uploads')).body.items[0]).toMatchObject({
-    ...{ state: 'rejected', decidedBy: 'clara', decisionReason: 'A thousand times too little: send it in Wh' },
+    state: 'rejected',
+    decidedBy: 'clara',
+    decisionReason: 'A thousand times too little: send it in Wh',
   })
   const again = await upload(unit.fuId, '2026-01-30', () => 13, 'm2')
   await page.getByRole('row', { name: /^Held, to decide/ }).click()

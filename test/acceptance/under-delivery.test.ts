@@ -24,7 +24,11 @@ async function ok(answer: ReturnType<Client['get']>): Promise<any> {
 const upload = (fuId: string, day: string, wh: (at: Instant) => number) =>
   ok(
     rig.fsp.client.post('/meter-readings', {
-      ...{ fuId, meterId: 'm1', resolution: 'PT15M', stamp: 'period-start', revision: 1 },
+      fuId,
+      meterId: 'm1',
+      resolution: 'PT15M',
+      stamp: 'period-start',
+      revision: 1,
       readings: periodStarts(LocalDate.parse(day), 'PT15M')
         .filter((start) => !start.plusSeconds(900).isAfter(rig.clock.now()))
         .map((start) => ({ at: start.toString(), energyWh: wh(start), quality: 'measured' })),

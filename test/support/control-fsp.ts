@@ -64,17 +64,15 @@ export async function startControlFsp(
   const hanging: (() => void)[] = []
   const fsp: ControlFsp = {
     controlApi: { baseUrl: audience, tokenEndpoint: `${issuer}/token`, clientId, clientSecret, scope: 'control' },
-    ...{
-      behaviour: 'accept',
-      isTokenEndpointDown: false,
-      isTokenEndpointHanging: false,
-      received: [],
-      limits: [],
-      taken: new Map(),
-      tokensIssued: 0,
-      scopes: [],
-      questions: 0,
-    },
+    behaviour: 'accept',
+    isTokenEndpointDown: false,
+    isTokenEndpointHanging: false,
+    received: [],
+    limits: [],
+    taken: new Map(),
+    tokensIssued: 0,
+    scopes: [],
+    questions: 0,
     get hanging() {
       return hanging.length
     },
@@ -83,7 +81,11 @@ export async function startControlFsp(
     },
   }
   const oidc = await createAuthorizationServer({
-    ...{ issuer, db, secrets: createSecretBox(randomBytes(32)), log, clock: new SystemClock(() => undefined) },
+    issuer,
+    db,
+    secrets: createSecretBox(randomBytes(32)),
+    log,
+    clock: new SystemClock(() => undefined),
     resource: { audience, scopes: ['control'] },
     accessTokenLifeS,
     findClient: async (id) => (id === clientId ? { ...clientMetadata(), ...(await metadata()) } : undefined),
@@ -108,8 +110,12 @@ export async function startControlFsp(
 
 function clientMetadata() {
   return {
-    ...{ client_id: clientId, client_secret: digestOf(clientSecret), scope: 'control' },
-    ...{ grant_types: ['client_credentials'], redirect_uris: [], response_types: [] },
+    client_id: clientId,
+    client_secret: digestOf(clientSecret),
+    scope: 'control',
+    grant_types: ['client_credentials'],
+    redirect_uris: [],
+    response_types: [],
     token_endpoint_auth_method: 'client_secret_basic' as const,
   }
 }

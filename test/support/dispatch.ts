@@ -51,7 +51,8 @@ export async function startDispatchRig(start: Instant, { isWhole = false } = {})
   const server = isWhole
     ? await startWholeServer(databaseUrl, clock)
     : await startTestServer({
-        ...{ db, clock },
+        db,
+        clock,
         routers: (context, issuer) => [
           marketRoutes(context, issuer),
           loadRoutes(context),
@@ -66,7 +67,13 @@ export async function startDispatchRig(start: Instant, { isWhole = false } = {})
   const fsp = await registerFsp(server, engineer, 'Depot Charging Ltd', control)
   const versions = new Map<string, number>()
   const rig: DispatchRig = {
-    ...{ server, databaseUrl, clock, engineer, control, fsp, mpan },
+    server,
+    databaseUrl,
+    clock,
+    engineer,
+    control,
+    fsp,
+    mpan,
     async contractedUnit(name, powerW = 40_000, of = fsp) {
       const { fuId } = await registerUnit(of.client, name, mpan)
       const gateClosesAt = clock.now().plusSeconds(1).toString()

@@ -33,14 +33,20 @@ export function treeModel(highs: Highs, tree: FlexTree, period: PeriodNeed, pena
     return all
   }
   return {
-    ...{ numCols, numRows: nodes.length },
-    ...{ colCost: fill(period.price, penalty), colLower: fill(period.floorW, 0) },
+    numCols,
+    numRows: nodes.length,
+    colCost: fill(period.price, penalty),
+    colLower: fill(period.floorW, 0),
     colUpper: fill(period.ceilingW, highs.infinity),
     rowLower: Float64Array.from(nodes, (v) => period.needW[v] ?? 0),
     rowUpper: new Float64Array(nodes.length).fill(highs.infinity),
     matrix: {
-      ...{ numCols, numRows: nodes.length, format: 'csc' },
-      ...{ starts, indices: Int32Array.from(indices), values: new Float64Array(indices.length).fill(1) },
+      numCols,
+      numRows: nodes.length,
+      format: 'csc',
+      starts,
+      indices: Int32Array.from(indices),
+      values: new Float64Array(indices.length).fill(1),
     },
   }
 }

@@ -21,7 +21,8 @@ export interface MailDesk {
 export async function startMailDesk(): Promise<MailDesk> {
   const desk: MailDesk = { url: '', mails: [], isHanging: false }
   const smtp = new SMTPServer({
-    ...{ authOptional: true, disabledCommands: ['STARTTLS'] },
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
     onData(stream, session, done) {
       const parts: Buffer[] = []
       stream.on('data', (part: Buffer) => parts.push(part))

@@ -87,7 +87,10 @@ export async function awardContracts(
     await client.post(`/tenders/${tender.tenderId}/responses`, {
       bid: 'offered',
       offers: own.map(({ fuId, turnDownW, utilisation = '100.00' }) => ({
-        ...{ fuId, turnDownW, availabilityGbpPerMwH: '10.00', utilisationGbpPerMwh: utilisation },
+        fuId,
+        turnDownW,
+        availabilityGbpPerMwH: '10.00',
+        utilisationGbpPerMwh: utilisation,
       })),
     })
   }

@@ -40,8 +40,14 @@ export async function startPortal(at = '2026-01-15T09:00:00Z'): Promise<Portal> 
   const portalFolder = await buildForTest()
   const clock = new SimulatedClock(Instant.parse(at))
   const server = await startServer({
-    ...{ databaseUrl, host: '127.0.0.1', port: 0, secretKeyFile: join(folder, 'key'), role: 'api' },
-    ...{ environment: 'demo', clock, portalFolder },
+    databaseUrl,
+    host: '127.0.0.1',
+    port: 0,
+    secretKeyFile: join(folder, 'key'),
+    role: 'api',
+    environment: 'demo',
+    clock,
+    portalFolder,
     log: createLog('portal stage', process.env['RINGMAIN_TEST_LOG'] ?? 'silent'),
   })
   const browser = await launchBrowser()
@@ -63,7 +69,9 @@ export async function startPortal(at = '2026-01-15T09:00:00Z'): Promise<Portal> 
     return createClient(resource, { cookie: `${sessionCookie}=${await openSession(db, clock.now(), accountId)}` })
   }
   return {
-    ...{ url: server.url, db, clock },
+    url: server.url,
+    db,
+    clock,
     client: (headers = {}) => createClient(resource, headers),
     person: (username, ...roles) => logIn({ username, roles }),
     fspUser: (username, fspId) => logIn({ username, roles: ['fsp-user'], fspId }),

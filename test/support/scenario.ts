@@ -52,7 +52,11 @@ export async function startScenario(given: {
     .map(given.change ?? ((depot) => depot))
   const system = await startSystem({
     databases: { serverUrl: server.url, fspUrl: fsp.url, stop: async () => undefined },
-    ...{ dataFolder: folder, ports: {}, clock, seed: 7, depots },
+    dataFolder: folder,
+    ports: {},
+    clock,
+    seed: 7,
+    depots,
     log: createLog('scenario', process.env['RINGMAIN_TEST_LOG'] ?? 'silent'),
     ...(given.portalFolder ? { portalFolder: given.portalFolder } : {}),
   })
@@ -62,7 +66,14 @@ export async function startScenario(given: {
   })
   const { contracts, engineer } = await prepareMarket({ system, depots, clock, day, progress: () => undefined })
   return {
-    ...{ system, clock, day, depots, contracts, engineer, at, fspDb: fsp.db },
+    system,
+    clock,
+    day,
+    depots,
+    contracts,
+    engineer,
+    at,
+    fspDb: fsp.db,
     siteLoadKey: await sharedSecret(folder, 'site-load'),
     passTo: (time) => clock.advanceTo(at(time)),
     async person(role) {

@@ -11,7 +11,12 @@ const [databaseUrl = '', start = ''] = process.argv.slice(2)
 // As the clock of a real process: a task that fails ends nothing.
 const clock = new SimulatedClock(Instant.parse(start), () => undefined)
 await startServer({
-  ...{ databaseUrl, host: '127.0.0.1', port: 0, role: 'both', environment: 'demo', clock },
+  databaseUrl,
+  host: '127.0.0.1',
+  port: 0,
+  role: 'both',
+  environment: 'demo',
+  clock,
   secretKeyFile: '/dev/null',
   log: pino({ level: process.env['RINGMAIN_TEST_LOG'] ?? 'silent' }),
 })

@@ -72,14 +72,23 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   const announced: Changed['topic'][] = []
   const secrets = createSecretBox(secretKey)
   const context: ServerContext = {
-    ...{ db, clock, log, secrets, publicUrl: listener.url },
+    db,
+    clock,
+    log,
+    secrets,
+    publicUrl: listener.url,
     environment: options.environment ?? 'demo',
     announce: (topic) => announced.push(topic),
   }
   const [issuer, resource] = [`${listener.url}/oidc`, `${listener.url}/api`]
   const tokenIssuer = { issuer, tokenEndpoint: `${issuer}/token`, jwksUri: `${issuer}/jwks`, resource }
   const oidc = await createAuthorizationServer({
-    ...{ issuer, db, secrets, log, clock, findClient: clientFinder(db) },
+    issuer,
+    db,
+    secrets,
+    log,
+    clock,
+    findClient: clientFinder(db),
     resource: { audience: resource, scopes },
   })
   const api = createApi<ActorVariables>(log).basePath('/api')
@@ -87,7 +96,11 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   for (const router of [sessionRoutes(context), ...options.routers(context, tokenIssuer)]) api.route('/', router)
   listener.use(api.fetch, { '/oidc': oidc.handle })
   return {
-    ...{ url: resource, context, secretKey, issuer: tokenIssuer, announced },
+    url: resource,
+    context,
+    secretKey,
+    issuer: tokenIssuer,
+    announced,
     ...callersOf(context, tokenIssuer),
   }
 }
@@ -102,7 +115,14 @@ export async function startWholeServer(
   const secretKeyFile = join(folder, 'server.key')
   await writeFile(secretKeyFile, secretKey.toString('hex'))
   const server = await startServer({
-    ...{ databaseUrl, host: '127.0.0.1', port: 0, secretKeyFile, role: 'api', environment: 'demo', clock, ...options },
+    databaseUrl,
+    host: '127.0.0.1',
+    port: 0,
+    secretKeyFile,
+    role: 'api',
+    environment: 'demo',
+    clock,
+    ...options,
     log: pino({ level: process.env['RINGMAIN_TEST_LOG'] ?? 'silent' }),
   })
   afterAll(async () => {
@@ -112,7 +132,11 @@ export async function startWholeServer(
   const [issuer, resource] = [`${server.url}/oidc`, `${server.url}/api`]
   const tokenIssuer = { issuer, tokenEndpoint: `${issuer}/token`, jwksUri: `${issuer}/jwks`, resource }
   return {
-    ...{ url: resource, context: server.context, secretKey, issuer: tokenIssuer, announced: [] },
+    url: resource,
+    context: server.context,
+    secretKey,
+    issuer: tokenIssuer,
+    announced: [],
     ...callersOf(server.context, tokenIssuer),
   }
 }

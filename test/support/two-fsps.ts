@@ -44,7 +44,9 @@ export function baselineOf(day: string, revision = 1) {
 /** Meter readings of a whole day. */
 export function readingsOf(fuId: string, day: string, wh: number) {
   const readings = periodStarts(LocalDate.parse(day), 'PT15M').map((at) => ({
-    ...{ at: at.toString(), energyWh: wh, quality: 'measured' as const },
+    at: at.toString(),
+    energyWh: wh,
+    quality: 'measured' as const,
   }))
   return { fuId, meterId: 'm1', resolution: 'PT15M', stamp: 'period-start', revision: 1, readings }
 }
@@ -90,13 +92,13 @@ export async function startWithTwoFsps(): Promise<TwoFsps> {
     sides.push({
       ...side,
       user: await rig.server.fspUser(`user of ${fsp.clientId}`, fsp.fspId),
-      ...{ derId: der.derId, contractId: contract.contractId, tenderId: contract.tenderId },
-      ...{
-        instructionId: instruction.instructionId,
-        limitId: limit.limitId,
-        statementId,
-        lineId: statement.lines[0].lineId,
-      },
+      derId: der.derId,
+      contractId: contract.contractId,
+      tenderId: contract.tenderId,
+      instructionId: instruction.instructionId,
+      limitId: limit.limitId,
+      statementId,
+      lineId: statement.lines[0].lineId,
       disputeId: dispute.disputeId,
     })
   }

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { dispatchScheduleValues } from '../../schemas/schedules.ts'
 import { portalUnderTest, testEveryScreen } from '../testing/portal.ts'
 
@@ -10,7 +10,7 @@ const dartford = '/connections/8814f871-fd3c-574e-9704-0e81a0d63b57'
 const islingtonUnit = '00000000-0000-4000-8000-000200000000'
 
 describe('logging in', () => {
-  it('leads to the page that was asked for', async () => {
+  test('leads to the page that was asked for', async () => {
     const page = await open('/hubs', { loggedIn: false })
     await page.getByLabel('User name').fill('engineer')
     await page.getByLabel('Password', { exact: true }).fill('flexible')
@@ -18,20 +18,20 @@ describe('logging in', () => {
     await page.getByRole('heading', { name: 'Hubs' }).waitFor()
     expect(new URL(page.url()).pathname).toBe('/hubs')
   })
-  it('says what is wrong when it is refused', async () => {
+  test('says what is wrong when it is refused', async () => {
     const page = await open('/log-in', { loggedIn: false })
     await page.getByLabel('User name').fill('engineer')
     await page.getByLabel('Password', { exact: true }).fill('wrong')
     await page.getByRole('button', { name: 'Log in' }).click()
     expect(await page.getByRole('alert').textContent()).toContain('The user name or the password is wrong')
   })
-  it('takes one click with a demo account, and does not follow an address elsewhere', async () => {
+  test('takes one click with a demo account, and does not follow an address elsewhere', async () => {
     const page = await open('/log-in?next=//elsewhere.example/', { loggedIn: false })
     await page.getByRole('button', { name: /Oli Operator/ }).click()
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
     expect(page.url()).toBe(`${portal.server.url}/`)
   })
-  it('is asked for again after logging out', async () => {
+  test('is asked for again after logging out', async () => {
     const page = await open('/')
     await page.getByRole('button', { name: /account of/ }).click()
     await page.getByRole('menuitem', { name: 'Log out' }).click()
@@ -40,7 +40,7 @@ describe('logging in', () => {
 })
 
 describe('the overview', () => {
-  it('lists the nine sites, those that need someone first', async () => {
+  test('lists the nine sites, those that need someone first', async () => {
     const page = await open('/')
     const rows = page.getByRole('region', { name: 'Sites' }).getByRole('row')
     await expect.poll(() => rows.count()).toBe(10)
@@ -49,7 +49,7 @@ describe('the overview', () => {
     expect(await page.getByRole('alert').textContent()).toContain('Dartford is over its limit')
     expect(await page.getByRole('link', { name: 'Open alarms' }).textContent()).toBe('Open alarms: 1 high1 medium1 low')
   })
-  it('follows the news without a reload, and is calm when all is well', async () => {
+  test('follows the news without a reload, and is calm when all is well', async () => {
     const page = await open('/')
     await page.getByText('Dartford is over its limit').waitFor()
     portal.server.calm = true
@@ -57,7 +57,7 @@ describe('the overview', () => {
     await page.getByText('All 9 sites are within their limits. No alarm is open.').waitFor()
     expect(await page.getByRole('alert').count()).toBe(0)
   })
-  it('leads to a connection with one click', async () => {
+  test('leads to a connection with one click', async () => {
     const page = await open('/')
     await page.getByRole('link', { name: 'Dartford' }).click()
     await page.getByRole('heading', { name: 'Dartford' }).waitFor()
@@ -65,7 +65,7 @@ describe('the overview', () => {
 })
 
 describe('a connection', () => {
-  it('NM01 shows limit and load on one chart, told in a line, and the latest readings with quality and time', async () => {
+  test('NM01 shows limit and load on one chart, told in a line, and the latest readings with quality and time', async () => {
     const page = await open(dartford)
     const chart = page.getByRole('img', { name: /^Import peaked at/ })
     await chart.waitFor()
@@ -75,20 +75,20 @@ describe('a connection', () => {
     expect(await readings.getByRole('row').nth(3).textContent()).toMatch(/^1L1Active power21\.4kW/)
     expect(await readings.getByText('questionable').count()).toBe(1)
   })
-  it('has the same day as a table of quarter-hours', async () => {
+  test('has the same day as a table of quarter-hours', async () => {
     const page = await open(`${dartford}?view=table`)
     const rows = page.getByRole('region', { name: 'Import by quarter-hour' }).getByRole('row')
     await expect.poll(() => rows.count()).toBe(97)
     expect(await rows.nth(1).textContent()).toMatch(/^00:00150\.0/)
   })
-  it('goes a day back, and back again with the browser', async () => {
+  test('goes a day back, and back again with the browser', async () => {
     const page = await open(`${dartford}?day=2026-01-14`)
     await page.getByRole('heading', { name: 'Import on Wed 14 Jan 2026' }).waitFor()
     await page.getByRole('button', { name: 'Day before' }).click()
     await page.getByRole('heading', { name: 'Import on Tue 13 Jan 2026' }).waitFor()
     expect(new URL(page.url()).search).toContain('2026-01-13')
   })
-  it('that does not exist is a problem in words', async () => {
+  test('that does not exist is a problem in words', async () => {
     const page = await open('/connections/none')
     await expect.poll(() => page.getByRole('alert').textContent()).toContain('There is no connection none.')
   })
@@ -105,7 +105,7 @@ async function inkOf(page: Page): Promise<number> {
 }
 
 describe('alarms', () => {
-  it('are acknowledged with one click', async () => {
+  test('are acknowledged with one click', async () => {
     const page = await open('/alarms')
     await page.getByRole('button', { name: /^Acknowledge: Import has been over/ }).click()
     await page.getByText('1 alarm not acknowledged').waitFor()
@@ -113,7 +113,7 @@ describe('alarms', () => {
       { method: 'POST', path: '/api/alarms/00000000-0000-4000-8000-000400000001/acknowledgement', body: null },
     ])
   })
-  it('open beside the list, with what to do', async () => {
+  test('open beside the list, with what to do', async () => {
     const page = await open('/alarms')
     await page.getByRole('row', { name: /Camden/ }).press('Enter')
     await page.getByText('Check the modem’s signal').waitFor()
@@ -123,7 +123,7 @@ describe('alarms', () => {
 })
 
 describe('an alarm', () => {
-  it('is shelved for some hours with a reason, and says until when', async () => {
+  test('is shelved for some hours with a reason, and says until when', async () => {
     const page = await open('/alarms?alarm=00000000-0000-4000-8000-000400000001')
     await page.getByText('from medium, after 10 min').waitFor()
     expect(await page.getByRole('button', { name: 'Shelve' }).isDisabled()).toBe(true)
@@ -136,7 +136,7 @@ describe('an alarm', () => {
 })
 
 describe('where alarms are sent to', () => {
-  it('is a new target with an address that fits its kind, and what was given up is sent again', async () => {
+  test('is a new target with an address that fits its kind, and what was given up is sent again', async () => {
     const page = await open('/alarm-targets')
     await page.getByRole('button', { name: 'Send again' }).click()
     await expect.poll(() => portal.server.written[0]?.path).toContain('/retry')
@@ -162,27 +162,27 @@ describe('where alarms are sent to', () => {
 })
 
 describe('an address that makes no sense', () => {
-  it('opens the screen all the same', async () => {
+  test('opens the screen all the same', async () => {
     const page = await open('/alarms?show=nonsense&alarm=7')
     await page.getByText('2 alarms not acknowledged').waitFor()
   })
 })
 
 describe('the dispatch board', () => {
-  it('shows what was asked, acknowledged and delivered, and why in the side panel', async () => {
+  test('shows what was asked, acknowledged and delivered, and why in the side panel', async () => {
     const page = await open('/dispatch')
     const cell = page.getByRole('gridcell', { name: /^Bexleyheath depot 18:00, 13\.0.kW asked, fsp did not answer/ })
     await cell.click()
     await page.getByText('No answer within 10 s, twice').waitFor()
     expect(new URL(page.url()).searchParams.get('at')).toBe('2026-01-15T18:00:00Z')
   })
-  it('is moved in by arrow keys', async () => {
+  test('is moved in by arrow keys', async () => {
     const page = await open('/dispatch')
     await page.getByRole('gridcell', { name: /^Islington depot 16:00/ }).focus()
     for (const key of ['ArrowRight', 'ArrowDown', 'Enter']) await page.keyboard.press(key)
     await page.getByRole('heading', { name: 'Whitechapel depot, 16:15 to 16:30' }).waitFor()
   })
-  it('FA08 saves a manual schedule as the next version over the one that was edited', async () => {
+  test('FA08 saves a manual schedule as the next version over the one that was edited', async () => {
     const page = await open(`/dispatch?fu=${islingtonUnit}`)
     await page.getByRole('button', { name: 'Change the manual schedule' }).click()
     await page.getByLabel('Turn-down, kW').fill('30')
@@ -195,7 +195,7 @@ describe('the dispatch board', () => {
       [68, 69, 70, 71, 72, 73, 74, 75].map((i) => [i, 30_000]),
     )
   })
-  it('FM15 shows the other’s version when somebody saved meanwhile, and keeps mine only on purpose', async () => {
+  test('FM15 shows the other’s version when somebody saved meanwhile, and keeps mine only on purpose', async () => {
     const page = await open(`/dispatch?fu=${islingtonUnit}&edit=true`)
     await page.getByLabel('Turn-down, kW').fill('30')
     const other = await open(`/dispatch?fu=${islingtonUnit}&edit=true`)
@@ -208,7 +208,7 @@ describe('the dispatch board', () => {
     await page.getByRole('button', { name: 'Save mine as version 3' }).click()
     await page.getByText('manual v3').first().waitFor()
   })
-  it('FA09 makes another schedule live', async () => {
+  test('FA09 makes another schedule live', async () => {
     const page = await open('/dispatch?fu=00000000-0000-4000-8000-000200000003')
     await page.getByText('Manual v2', { exact: true }).click()
     await expect.poll(() => portal.server.written.at(-1)?.body).toEqual({ kind: 'manual' })
@@ -216,7 +216,7 @@ describe('the dispatch board', () => {
 })
 
 describe('a hub', () => {
-  it('FM27 says who polls it and by which map, which points that lacks, and that it is in quarantine', async () => {
+  test('FM27 says who polls it and by which map, which points that lacks, and that it is in quarantine', async () => {
     const page = await open('/hubs')
     await page.getByText('Mount Pleasant LV monitor').click()
     const panel = page.getByLabel('Details', { exact: true })
@@ -227,7 +227,7 @@ describe('a hub', () => {
 })
 
 describe('the search', () => {
-  it('opens by keyboard and leads to a site found by MPAN', async () => {
+  test('opens by keyboard and leads to a site found by MPAN', async () => {
     const page = await open('/alarms')
     await page.getByRole('heading', { name: 'Alarms' }).waitFor()
     await page.keyboard.press('Control+k')

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Token, tokens } from './theme.ts'
 
 const web = join(import.meta.dirname, '..')
@@ -29,7 +29,7 @@ function sources(folder: string): string[] {
 
 describe('the theme', () => {
   const texts: Token[] = ['text', 'secondary', 'accent', 'amber', 'red', 'violet']
-  it.each(['light', 'dark'] as const)('has text of at least 4.5:1 on every ground, %s', (scheme) => {
+  test.each(['light', 'dark'] as const)('has text of at least 4.5:1 on every ground, %s', (scheme) => {
     const { background, surface, accent, onAccent } = tokens[scheme]
     const poor = texts.flatMap((name) =>
       [background, surface].filter((ground) => contrast(tokens[scheme][name], ground) < 4.5).map(() => name),
@@ -37,7 +37,7 @@ describe('the theme', () => {
     expect(poor).toEqual([])
     expect(contrast(accent, onAccent)).toBeGreaterThan(4.5)
   })
-  it('is the only place in web/ that names a colour', () => {
+  test('is the only place in web/ that names a colour', () => {
     const named = /#[0-9a-f]{3,8}\b(?!\w)|\brgba?\(|\bhsla?\(|:\s*(white|black|red|green|blue|orange|grey|gray)\b/i
     const elsewhere = sources(web).filter(
       (path) => !/theme(\.test)?\.ts$/.test(path) && named.test(readFileSync(path, 'utf8')),

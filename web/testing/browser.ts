@@ -46,7 +46,9 @@ export async function launchBrowser(): Promise<TestBrowser> {
   return {
     visit: (options = {}) =>
       browser.newContext({
-        ...{ locale: 'en-GB', viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' as const },
+        locale: 'en-GB',
+        viewport: { width: 1280, height: 800 },
+        reducedMotion: 'reduce' as const,
         ...options,
       }),
     async close() {

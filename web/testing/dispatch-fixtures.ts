@@ -113,11 +113,19 @@ export function submissions(day: string): SubmittedSchedule[] {
   const base = { tradingDay: day, start, submittedAt: '2026-01-14T16:31:00Z', submittedBy: 'depot-flex' }
   return flexibleUnits().flatMap((unit, i): SubmittedSchedule[] => [
     {
-      ...{ ...base, fuId: unit.fuId, kind: 'baseline', resolution: 'PT30M', revision: 2 },
+      ...base,
+      fuId: unit.fuId,
+      kind: 'baseline',
+      resolution: 'PT30M',
+      revision: 2,
       values: Array.from({ length: 48 }, (_, h) => 60_000 + i * 5_000 + Math.round(30_000 * Math.sin((h / 48) * 6.3))),
     },
     {
-      ...{ ...base, fuId: unit.fuId, kind: 'cost', resolution: 'PT30M', revision: 1 },
+      ...base,
+      fuId: unit.fuId,
+      kind: 'cost',
+      resolution: 'PT30M',
+      revision: 1,
       values: Array.from({ length: 48 }, () => '310.00'),
     },
   ])

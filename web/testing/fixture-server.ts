@@ -204,11 +204,13 @@ export async function serveFixtures(portalFolder: string): Promise<FixtureServer
     const version = kind === 'manual' ? row?.manualVersion : row?.optimisedVersion
     if (!row || !version) return problem(404, 'There is no such thing here', 'There is no such schedule.')
     const schedule: DispatchSchedule = {
-      ...{ fuId: fu, tradingDay: day, version, resolution: 'PT15M', createdAt: '2026-01-14T15:20:00Z' },
-      ...{
-        kind: kind === 'manual' ? 'manual' : 'optimised',
-        createdBy: kind === 'manual' ? 'Flo Engineer' : 'optimiser',
-      },
+      fuId: fu,
+      tradingDay: day,
+      version,
+      resolution: 'PT15M',
+      createdAt: '2026-01-14T15:20:00Z',
+      kind: kind === 'manual' ? 'manual' : 'optimised',
+      createdBy: kind === 'manual' ? 'Flo Engineer' : 'optimiser',
       values: row.periods.map((p) => p.requestedW),
     }
     return c.json(schedule)
@@ -227,8 +229,13 @@ export async function serveFixtures(portalFolder: string): Promise<FixtureServer
       return problem(412, 'Somebody else changed it meanwhile', `Version ${before} is the latest.`)
     written.push({ method: 'PUT', path: c.req.path, body })
     const saved: DispatchSchedule = {
-      ...{ fuId: fu, tradingDay: day, kind: 'manual', version: before + 1 },
-      ...{ createdAt: fixtures.fixtureNow, createdBy: person.fullName, ...body },
+      fuId: fu,
+      tradingDay: day,
+      kind: 'manual',
+      version: before + 1,
+      createdAt: fixtures.fixtureNow,
+      createdBy: person.fullName,
+      ...body,
     }
     schedules.set(`${fu} ${day}`, saved)
     return c.json(saved)

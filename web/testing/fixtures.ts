@@ -166,7 +166,10 @@ export function hubs(): HubState[] {
     clockDriftMs: i === 1 ? 2_400 : 12,
     communicationFailure: i === 7,
     unmapped: i === 4 ? ['g30:36', 'g30:37', 'g30:38', 'g30:39', 'g30:40', 'g30:41', 'g30:42'] : [],
-    ...{ gatewayId: i % 2 === 0 ? 'gateway-1' : 'gateway-2', pool: 'north', pointMapName: 'visnet-hub', restarts: i },
+    gatewayId: i % 2 === 0 ? 'gateway-1' : 'gateway-2',
+    pool: 'north',
+    pointMapName: 'visnet-hub',
+    restarts: i,
     eventGaps: i === 4 ? 1 : 0,
     quarantinedUntil: i === 4 ? '2026-01-15T18:05:00Z' : null,
   }))
@@ -189,8 +192,14 @@ export function readings(): LatestReading[] {
       })
     }
   rows.push({
-    ...{ feeder: 0, phase: 'none', quantity: 'temperature', value: 31.5, unit: 'degC', quality: 'questionable' },
-    ...{ deviceTime: null, receivedTime: at(620) },
+    feeder: 0,
+    phase: 'none',
+    quantity: 'temperature',
+    value: 31.5,
+    unit: 'degC',
+    quality: 'questionable',
+    deviceTime: null,
+    receivedTime: at(620),
   })
   return rows
 }
@@ -257,8 +266,11 @@ export function journal(alarmId: string): AlarmJournalEntry[] {
 
 export function alarmFigures(): AlarmFigures {
   return {
-    ...{ from: '2026-01-14T17:52:00Z', to: '2026-01-15T17:52:00Z', operators: 1 },
-    ...{ averagePerOperatorAnd10Min: 0.14, peakPerOperatorAnd10Min: 12 },
+    from: '2026-01-14T17:52:00Z',
+    to: '2026-01-15T17:52:00Z',
+    operators: 1,
+    averagePerOperatorAnd10Min: 0.14,
+    peakPerOperatorAnd10Min: 12,
     floods: [{ from: '2026-01-15T03:10:00Z', to: '2026-01-15T03:20:00Z', alarms: 12 }],
     worst: [{ kind: 'communication-failure', sourceName: 'Camden LV monitor', alarms: 9 }],
   }
@@ -267,8 +279,12 @@ export function alarmFigures(): AlarmFigures {
 export function alarmTargets(): AlarmTarget[] {
   return [
     {
-      ...{ targetId: uuidOf(19, 1), name: 'Control room', kind: 'email', address: 'control@dno.example' },
-      ...{ fromPriority: 'high', active: true },
+      targetId: uuidOf(19, 1),
+      name: 'Control room',
+      kind: 'email',
+      address: 'control@dno.example',
+      fromPriority: 'high',
+      active: true,
     },
   ]
 }
@@ -276,13 +292,15 @@ export function alarmTargets(): AlarmTarget[] {
 export function alarmNotices(): AlarmNotice[] {
   return [
     {
-      ...{ noticeId: uuidOf(20, 1), alarmId: uuidOf(4, 1), targetName: 'Control room', event: 'raised', state: 'dead' },
-      ...{
-        attempts: 8,
-        dueAt: '2026-01-15T17:33:00Z',
-        sentAt: null,
-        lastError: 'mail.dno.example refuses connections',
-      },
+      noticeId: uuidOf(20, 1),
+      alarmId: uuidOf(4, 1),
+      targetName: 'Control room',
+      event: 'raised',
+      state: 'dead',
+      attempts: 8,
+      dueAt: '2026-01-15T17:33:00Z',
+      sentAt: null,
+      lastError: 'mail.dno.example refuses connections',
     },
   ]
 }
@@ -353,7 +371,11 @@ export function board(tradingDay: string): DispatchBoard {
   const all = rows.flatMap((row) => row.periods.map((p) => ({ row, p })))
   const issued = all.flatMap(({ p }) => (p.instruction ? [p.instruction] : []))
   return {
-    ...{ tradingDay, product: 'A', resolution: 'PT15M', at: fixtureNow, rows },
+    tradingDay,
+    product: 'A',
+    resolution: 'PT15M',
+    at: fixtureNow,
+    rows,
     totals: {
       due: all.filter(({ row, p }) => row.inService && p.requestedW !== null && p.dueAt <= fixtureNow).length,
       issued: issued.length,
@@ -445,8 +467,12 @@ function statementLineOf(number: number, unit: FlexibleUnit, from: Instant, cont
     inService: true,
     limitWh: null,
     terms: {
-      ...{ baselineMethod: 'recent-history', inDayAdjustment: false, scheme, scheduleAccuracy: false },
-      ...{ missingMeterData: 'unpaid', referenceWPerDer: null },
+      baselineMethod: 'recent-history',
+      inDayAdjustment: false,
+      scheme,
+      scheduleAccuracy: false,
+      missingMeterData: 'unpaid',
+      referenceWPerDer: null,
     },
     accuracyFactor: 1,
     settledGbp: formatGbp(availability.plus(utilisation).times(factor)),

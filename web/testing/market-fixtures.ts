@@ -86,8 +86,14 @@ export function responses(tenderId: string): TenderResponse[] {
     { ...base, responseId: uuidOf(12, 1), fspId: fixtureFspId, fspName: 'Depot Flex Ltd', offers: offers.slice(0, 4) },
     { ...base, responseId: uuidOf(12, 2), fspId: secondFspId, fspName: 'Battery Barn plc', offers: offers.slice(4) },
     {
-      ...{ responseId: uuidOf(12, 3), tenderId, fspId: uuidOf(13, 9), fspName: 'Quiet Homes', bid: 'declined' },
-      ...{ reason: 'Our homes are not in this zone.', submittedAt: '2026-01-10T08:00:00Z', offers: [] },
+      responseId: uuidOf(12, 3),
+      tenderId,
+      fspId: uuidOf(13, 9),
+      fspName: 'Quiet Homes',
+      bid: 'declined',
+      reason: 'Our homes are not in this zone.',
+      submittedAt: '2026-01-10T08:00:00Z',
+      offers: [],
     },
   ]
 }

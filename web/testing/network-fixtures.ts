@@ -14,14 +14,17 @@ function node(
   kva: number | null,
 ): NetworkNode {
   return {
-    ...{ nodeId, name, kind, parentId, licenceArea: 'LPN' },
-    ...{
-      ratingWinterKva: kva,
-      ratingSummerKva: kva === null ? null : Math.round(kva * 0.9),
-      easting: 531_500,
-      northing: 182_300,
-    },
-    ...{ firmCapacityKva: kind === 'primary' && kva ? kva / 2 : null, reserved: nodeId === 'lpn-reserved' },
+    nodeId,
+    name,
+    kind,
+    parentId,
+    licenceArea: 'LPN',
+    ratingWinterKva: kva,
+    ratingSummerKva: kva === null ? null : Math.round(kva * 0.9),
+    easting: 531_500,
+    northing: 182_300,
+    firmCapacityKva: kind === 'primary' && kva ? kva / 2 : null,
+    reserved: nodeId === 'lpn-reserved',
   }
 }
 

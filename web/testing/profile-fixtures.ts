@@ -66,7 +66,10 @@ export function assessment(profileId: string): Assessment {
     (_, i) => `${String(Math.floor(i / 2)).padStart(2, '0')}:${i % 2 ? '30' : '00'}`,
   )
   const cell = (season: 'winter' | 'summer', dayType: 'weekday' | 'weekend') => ({
-    ...{ season, dayType, day: null, profileSeason: null },
+    season,
+    dayType,
+    day: null,
+    profileSeason: null,
     periods: times.map((from) => {
       const requestedW = dayType === 'weekend' ? 200_000 : from >= '16:00' && from < '20:00' ? 190_000 : 180_000
       const peak = season === 'winter' && dayType === 'weekday' && from >= '16:30' && from < '19:30'

@@ -40,15 +40,26 @@ export function explanation(lineId: string): LineExplanation | null {
 
 export function deliveries(): DeliveryReport[] {
   return flexibleUnits().map(({ fuId, name }, i) => ({
-    ...{ fuId, fuName: name, instructedPeriods: 64 },
-    ...{ failedPeriods: i === 2 ? 7 : 0, longestFailure: i === 2 ? 3 : 0, meanRatio: i === 2 ? 0.81 : 0.97 },
+    fuId,
+    fuName: name,
+    instructedPeriods: 64,
+    failedPeriods: i === 2 ? 7 : 0,
+    longestFailure: i === 2 ? 3 : 0,
+    meanRatio: i === 2 ? 0.81 : 0.97,
   }))
 }
 
 export function newDispute(given: { lineNumber: number | null; reason: string }): Dispute {
   return {
-    ...{ ...given, disputeId: crypto.randomUUID(), statementId: statement().statementId, state: 'open' },
-    ...{ raisedAt: fixtureNow, raisedBy: 'engineer', outcome: null, decidedAt: null, decidedBy: null },
+    ...given,
+    disputeId: crypto.randomUUID(),
+    statementId: statement().statementId,
+    state: 'open',
+    raisedAt: fixtureNow,
+    raisedBy: 'engineer',
+    outcome: null,
+    decidedAt: null,
+    decidedBy: null,
   }
 }
 
@@ -71,16 +82,23 @@ export function comparisonOf(fuId: string, tradingDay: string): BaselineComparis
   const hourOf = (from: (typeof starts)[number]) => localTimeOf(from).hour() + localTimeOf(from).minute() / 60
   const days = ['2026-01-14', '2026-01-13', '2026-01-12', '2026-01-09', '2026-01-08']
   const methodOf = (method: BaselineMethod, amountGbp: string, inDayAdjustment = false) => ({
-    ...{ method, inDayAdjustment, isInForce: method === 'recent-history', amountGbp, isOutturn: false },
+    method,
+    inDayAdjustment,
+    isInForce: method === 'recent-history',
+    amountGbp,
+    isOutturn: false,
     days: method === 'nominated' ? [] : days,
     energyWh: starts.map((from) => Math.round(importAt(hourOf(from)) * share[method])),
     deliveredWh: 24_000 * share[method],
   })
   return {
-    ...{ fuId, tradingDay },
+    fuId,
+    tradingDay,
     contracts: [
       {
-        ...{ contractId: '00000000-0000-4000-8000-001900000001', product: 'A', inDayAdjustment: false },
+        contractId: '00000000-0000-4000-8000-001900000001',
+        product: 'A',
+        inDayAdjustment: false,
         baselineMethod: 'recent-history',
         scheme: { name: 'grace-and-multiplier', graceRatio: 0.95, slope: 3, floorRatio: 0.63 },
       },

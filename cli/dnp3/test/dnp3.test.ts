@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newAuthority } from '../../../dnp3-gateway/dnp3/test/certificates.ts'
 import { dissect, HAS_TSHARK } from '../../../dnp3-gateway/dnp3/test/tshark.ts'
 
@@ -61,7 +61,7 @@ const master = (...words: string[]) =>
   dnp3('master', '--host', '127.0.0.1', '--port', port, '--local', '1', '--remote', '10', '--json', ...words)
 
 describe('ringmain dnp3 master and outstation', () => {
-  it('read what the points file and standard input say', async () => {
+  test('read what the points file and standard input say', async () => {
     tell('analog 0 251.5')
     await expect.poll(() => said.some(({ ok }) => ok === true)).toBe(true)
     const events = await master('event')
@@ -79,7 +79,7 @@ describe('ringmain dnp3 master and outstation', () => {
     ])
   })
 
-  it('record what they say, and decode it again in the documented form', async () => {
+  test('record what they say, and decode it again in the documented form', async () => {
     const capture = join(folder, 'operate.pcap')
     expect((await master('operate', 'g12v1:3:latch-on', '--pcap', capture)).lines).toEqual([{ ok: true }])
     await expect
@@ -117,14 +117,14 @@ describe('ringmain dnp3 master and outstation', () => {
     })
   })
 
-  it('set the time, restart, and repeat as often as asked', async () => {
+  test('set the time, restart, and repeat as often as asked', async () => {
     expect((await master('time-sync')).lines).toMatchObject([{ ok: true, timeMs: expect.any(Number) }])
     expect((await master('restart', 'warm')).lines).toEqual([{ ok: true, delayMs: 0 }])
     const three = await master('read', 'g30v1:0', '--count', '3', '--interval', '1')
     expect(three.lines.filter(({ ok }) => ok)).toHaveLength(3)
   })
 
-  it('say in one line what is wrong, and fail', async () => {
+  test('say in one line what is wrong, and fail', async () => {
     const unknown = await master('read', 'g20v0')
     expect(unknown).toMatchObject({ code: 1, lines: [{ ok: false, error: 'refused', iin: expect.any(Number) }] })
     const refused = await master('operate', 'g12v1:9:latch-on', '--direct')
@@ -150,7 +150,7 @@ describe('ringmain dnp3 master and outstation', () => {
 })
 
 describe('ringmain dnp3 with --tls', () => {
-  it('speaks to a peer of the same authority and of the name asked for, and to nobody else', async () => {
+  test('speaks to a peer of the same authority and of the name asked for, and to nobody else', async () => {
     const authority = await newAuthority('Trial authority')
     const flag = async (name: string) => {
       const { ca, cert, key } = await authority.issue(name)
@@ -185,7 +185,7 @@ describe('ringmain dnp3 with --tls', () => {
 })
 
 describe('ringmain dnp3 decode', () => {
-  it('names a file that is no capture', async () => {
+  test('names a file that is no capture', async () => {
     const file = join(folder, 'points.json')
     expect(await dnp3('decode', file)).toMatchObject({ code: 1, errors: expect.stringContaining('cannot be decoded') })
     expect(await dnp3('decode', join(folder, 'none'))).toMatchObject({

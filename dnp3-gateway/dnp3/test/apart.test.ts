@@ -1,5 +1,5 @@
 /** Many devices in one master: none waits for another, and they are not all asked at once. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { connectTcpMaster, createOutstation, listenTcpOutstation } from '../index.ts'
 import { PollSet } from '../master/polls.ts'
 import { expectValue, recorder } from './rig.ts'
@@ -8,7 +8,7 @@ const points = [{ type: 'analog', index: 0, eventClass: 2, value: 1, flags: 1 }]
 const quiet = { startUp: { integrityPoll: false }, timeSync: 'never' } as const
 
 describe('one device never delays another', () => {
-  it('on the same connection, when it does not answer, or its handler takes its time', async () => {
+  test('on the same connection, when it does not answer, or its handler takes its time', async () => {
     const outstations = [10, 11].map((address) => createOutstation({ address, points, needsTime: false }))
     const listener = await listenTcpOutstation(outstations, { port: 0 })
     const channel = connectTcpMaster({ host: listener.host, port: listener.port, tap: recorder.tap(true) })
@@ -32,7 +32,7 @@ describe('one device never delays another', () => {
 })
 
 describe('polls', () => {
-  it('are spread in time: each begins at a random part of its interval, and keeps its pace from there', async () => {
+  test('are spread in time: each begins at a random part of its interval, and keeps its pace from there', async () => {
     let clock = 0
     let seed = 1
     const running: { at: number; callback: () => void }[] = []
@@ -78,7 +78,7 @@ describe('polls', () => {
 })
 
 describe('a fragment', () => {
-  it('of many frames leaves in one write', async () => {
+  test('of many frames leaves in one write', async () => {
     const many = Array.from({ length: 900 }, (_, index) => ({ ...points[0], index }))
     const outstation = createOutstation({ address: 10, points: many, needsTime: false })
     const writes: number[] = []

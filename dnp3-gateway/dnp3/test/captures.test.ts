@@ -1,7 +1,7 @@
 /** Captures from the field (ICS, intrusion-detection and protocol projects): what we read and what tshark reads. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type DecodedRecord, decodeCapture } from '../index.ts'
 import { differences, dissect, HAS_TSHARK } from './tshark.ts'
 
@@ -32,7 +32,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
 const NON_STANDARD_PORT = /p20001/
 
 describe.skipIf(files.length === 0)('captures from the field (skipped where ../shared is absent)', () => {
-  it.each(files)('%s is read, or refused for a stated reason', (name) => {
+  test.each(files)('%s is read, or refused for a stated reason', (name) => {
     const port = NON_STANDARD_PORT.test(name) ? 20_001 : 20_000
     const records: DecodedRecord[] = [...decodeCapture(readFileSync(join(FOLDER, name)), { port })]
     expect(records.length).toBeGreaterThan(0)
@@ -40,7 +40,7 @@ describe.skipIf(files.length === 0)('captures from the field (skipped where ../s
     for (const { error } of records) if (error !== null) expect(error).toMatch(REFUSED[base] ?? /nothing is refused/)
   })
 
-  it.skipIf(!HAS_TSHARK).each(files)('%s means what tshark says (skipped where tshark is absent)', async (name) => {
+  test.skipIf(!HAS_TSHARK).each(files)('%s means what tshark says (skipped where tshark is absent)', async (name) => {
     const port = NON_STANDARD_PORT.test(name) ? 20_001 : 20_000
     const path = join(FOLDER, name)
     const records = [...decodeCapture(readFileSync(path), { port })]

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Command, CommandStatus, type Control, Iin } from '../index.ts'
 import { expectValue, MIXED_POINTS, START_MS, startRig } from './rig.ts'
 
@@ -7,7 +7,7 @@ const SETPOINT: Control = { kind: 'analog', index: 0, value: 12.5 }
 const QUIET = { startUp: { integrityPoll: false }, timeSync: 'never' } as const
 
 describe('a command', () => {
-  it('is selected, then operated, each time with its parts, and reported as an event', async () => {
+  test('is selected, then operated, each time with its parts, and reported as an event', async () => {
     const commands: Command[] = []
     await using rig = await startRig({
       outstation: {
@@ -48,7 +48,7 @@ describe('a command', () => {
     ])
   })
 
-  it.each(['i16', 'i32', 'f32', 'f64'] as const)('can travel as %s', async (format) => {
+  test.each(['i16', 'i32', 'f32', 'f64'] as const)('can travel as %s', async (format) => {
     const values: number[] = []
     await using rig = await startRig({
       outstation: { onCommand: (command) => values.push(command.kind === 'analog' ? command.value : Number.NaN) && 0 },
@@ -59,7 +59,7 @@ describe('a command', () => {
     expect(values).toEqual([-77])
   })
 
-  it('without acknowledgement is done all the same', async () => {
+  test('without acknowledgement is done all the same', async () => {
     const commands: Command[] = []
     await using rig = await startRig({ outstation: { onCommand: (c) => commands.push(c) && 0 }, association: QUIET })
     expectValue(await rig.association.ready())
@@ -68,7 +68,7 @@ describe('a command', () => {
     expect(commands).toMatchObject([{ kind: 'relay', mode: 'direct', operation: 'latch-on' }])
   })
 
-  it('that the device refuses fails with its status, and is not operated', async () => {
+  test('that the device refuses fails with its status, and is not operated', async () => {
     const modes: string[] = []
     await using rig = await startRig({
       outstation: { onCommand: ({ mode }) => (modes.push(mode) > 0 ? CommandStatus.blocked : 0) },
@@ -82,7 +82,7 @@ describe('a command', () => {
     expect(modes).toEqual(['select'])
   })
 
-  it('to a device that takes none, or whose handler fails, is answered with a status', async () => {
+  test('to a device that takes none, or whose handler fails, is answered with a status', async () => {
     await using rig = await startRig({ association: QUIET })
     expectValue(await rig.association.ready())
     const refused = { ok: false, error: { code: 'command-refused', status: CommandStatus.notSupported } }
@@ -100,7 +100,7 @@ describe('a command', () => {
     expect(await broken.association.operate([LATCH], 'direct')).toMatchObject(failed)
   })
 
-  it('of more operations than the device takes at once is refused for the rest', async () => {
+  test('of more operations than the device takes at once is refused for the rest', async () => {
     await using rig = await startRig({ outstation: { onCommand: () => 0, maxCommands: 2 }, association: QUIET })
     expectValue(await rig.association.ready())
     const controls = [0, 1, 2].map((index) => ({ ...LATCH, index }) as Control)
@@ -111,7 +111,7 @@ describe('a command', () => {
     })
   })
 
-  it('that cannot be written is not sent', async () => {
+  test('that cannot be written is not sent', async () => {
     await using rig = await startRig({ association: QUIET })
     expectValue(await rig.association.ready())
     const wrong: Control[] = [{ kind: 'analog', index: 1, value: 40_000, format: 'i16' }]
@@ -122,7 +122,7 @@ describe('a command', () => {
 })
 
 describe('a freeze', () => {
-  it('copies counters and analogs with the time, and clears counters if asked to', async () => {
+  test('copies counters and analogs with the time, and clears counters if asked to', async () => {
     await using rig = await startRig({
       association: QUIET,
       points: [
@@ -147,7 +147,7 @@ describe('a freeze', () => {
     ])
   })
 
-  it('without acknowledgement works too, and one of points that there are not is refused', async () => {
+  test('without acknowledgement works too, and one of points that there are not is refused', async () => {
     await using rig = await startRig({ association: QUIET })
     expectValue(await rig.association.ready())
     expectValue(await rig.association.freeze([{ group: 20 }], { ack: false }))
@@ -160,7 +160,7 @@ describe('a freeze', () => {
 })
 
 describe('a restart', () => {
-  it.each(['cold', 'warm'] as const)(
+  test.each(['cold', 'warm'] as const)(
     'can be asked for (%s): the device says how long it takes, then is as new',
     async (kind) => {
       const kinds: string[] = []
@@ -176,7 +176,7 @@ describe('a restart', () => {
     },
   )
 
-  it('that a device does not offer is refused', async () => {
+  test('that a device does not offer is refused', async () => {
     await using rig = await startRig({ association: QUIET, outstation: { onRestart: () => null } })
     expectValue(await rig.association.ready())
     expect(await rig.association.restart('cold')).toMatchObject({ ok: false, error: { code: 'refused' } })
@@ -184,7 +184,7 @@ describe('a restart', () => {
 })
 
 describe('applications', () => {
-  it('can be stopped by name or all, where the device offers it', async () => {
+  test('can be stopped by name or all, where the device offers it', async () => {
     const stopped: (readonly string[])[] = []
     await using rig = await startRig({
       association: QUIET,
@@ -203,7 +203,7 @@ describe('applications', () => {
 })
 
 describe('settings', () => {
-  it('of event classes decide which events are made', async () => {
+  test('of event classes decide which events are made', async () => {
     await using rig = await startRig({ association: QUIET })
     expectValue(await rig.association.ready())
     expectValue(await rig.association.assignClass(0, [{ group: 1 }]))
@@ -215,7 +215,7 @@ describe('settings', () => {
     expect(await rig.association.assignClass(1, [{ group: 33 }])).toMatchObject({ error: { code: 'refused' } })
   })
 
-  it('of dead bands are written and read', async () => {
+  test('of dead bands are written and read', async () => {
     await using rig = await startRig({ association: QUIET })
     expectValue(await rig.association.ready())
     expectValue(
@@ -231,7 +231,7 @@ describe('settings', () => {
     expect(await rig.association.writeDeadbands([{ index: 9, value: 1 }])).toMatchObject({ error: { code: 'refused' } })
   })
 
-  it('and attributes of the device can be read, one or all', async () => {
+  test('and attributes of the device can be read, one or all', async () => {
     await using rig = await startRig({
       association: QUIET,
       outstation: { attributes: { 252: 'Ringmain', 242: '1.0', 240: 2048, 217: -3, 218: 0.25 } },
@@ -254,7 +254,7 @@ describe('settings', () => {
 })
 
 describe('polls', () => {
-  it('run at their own pace, by class and by range, until removed', async () => {
+  test('run at their own pace, by class and by range, until removed', async () => {
     await using rig = await startRig({ association: QUIET })
     expectValue(await rig.association.ready())
     const byClass = rig.association.addPoll({ everyMs: 4, classes: [1, 2, 3] })
@@ -273,7 +273,7 @@ describe('polls', () => {
     expect(rig.received.length).toBe(2 * byRange.counters.succeeded)
   })
 
-  it('with an integrity poll bring every point', async () => {
+  test('with an integrity poll bring every point', async () => {
     await using rig = await startRig({ association: QUIET })
     expectValue(await rig.association.ready())
     const poll = rig.association.addPoll({ everyMs: 1_000, firstAfterMs: 0, integrity: true })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Deadline } from '../app/deadline.ts'
 
 /** Timers on a clock that goes when told to, with or without a scale of their own. */
@@ -35,7 +35,7 @@ describe.each([
   ['timers that tell their time', true],
   ['timers that do not', false],
 ] as const)('a deadline on %s', (_, withScale) => {
-  it('passes when its time has come, once, and not before', () => {
+  test('passes when its time has come, once, and not before', () => {
     const { timers, advance } = virtualTimers(withScale)
     let passed = 0
     const deadline = new Deadline(timers, () => passed++)
@@ -48,7 +48,7 @@ describe.each([
     expect(passed).toBe(1)
   })
 
-  it('counts from the last time that it was set', () => {
+  test('counts from the last time that it was set', () => {
     const { timers, advance } = virtualTimers(withScale)
     let passed = 0
     const deadline = new Deadline(timers, () => passed++)
@@ -64,7 +64,7 @@ describe.each([
     expect(passed).toBe(1)
   })
 
-  it('does nothing once it is lifted, and leaves no timer once it has ended', () => {
+  test('does nothing once it is lifted, and leaves no timer once it has ended', () => {
     const { timers, advance, running } = virtualTimers(withScale)
     const deadline = new Deadline(timers, () => expect.unreachable('it was lifted'))
     deadline.set(100)
@@ -77,7 +77,7 @@ describe.each([
   })
 })
 
-it('A deadline that moves with every message costs a timer now and then, where timers tell their time', () => {
+test('A deadline that moves with every message costs a timer now and then, where timers tell their time', () => {
   const { timers, advance, made } = virtualTimers(true)
   const deadline = new Deadline(timers, () => expect.unreachable('every message came in time'))
   for (let i = 0; i < 1_000; i++) {

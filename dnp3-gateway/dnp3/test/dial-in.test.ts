@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   connectTcpOutstation,
   createOutstation,
@@ -44,7 +44,7 @@ async function desk(options: Partial<MasterListenerOptions> = {}) {
 }
 
 describe('outstations that call', () => {
-  it('are known by their first frame, each served by its own association', async () => {
+  test('are known by their first frame, each served by its own association', async () => {
     const { listener, values, associate } = await desk()
     const associations = [20, 21, 22].map(associate)
     const monitors = [22, 20, 21].map((address) => monitor(address, address * 10))
@@ -59,7 +59,7 @@ describe('outstations that call', () => {
     await listener.close()
   })
 
-  it('that call again take the place of their old connection, and go on', async () => {
+  test('that call again take the place of their old connection, and go on', async () => {
     const { listener, values, associate } = await desk()
     const association = associate(20)
     const outstation = monitor(20, 5)
@@ -76,7 +76,7 @@ describe('outstations that call', () => {
     await listener.close()
   })
 
-  it('that nobody expects, that say nothing, or that speak something else, are turned away', async () => {
+  test('that nobody expects, that say nothing, or that speak something else, are turned away', async () => {
     const { listener, turnedAway } = await desk({ identifyTimeoutMs: 40 })
     const stranger = connectTcpOutstation(monitor(99, 1), {
       host: '127.0.0.1',
@@ -94,7 +94,7 @@ describe('outstations that call', () => {
     await listener.close()
   })
 
-  it('and wait to be spoken to can be named by what is known of them', async () => {
+  test('and wait to be spoken to can be named by what is known of them', async () => {
     const { listener, associate } = await desk({
       identify: ({ address }) => (address === '127.0.0.1' ? 20 : undefined),
     })
@@ -112,7 +112,7 @@ describe('outstations that call', () => {
 })
 
 describe('a live log', () => {
-  it('tells what passes, per layer, in both directions', async () => {
+  test('tells what passes, per layer, in both directions', async () => {
     const entries: DecodeEntry[] = []
     const { listener, associate } = await desk({
       trace: decodeTrace(['link', 'transport', 'application'], (entry) => entries.push(entry)),

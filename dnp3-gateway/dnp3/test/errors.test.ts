@@ -1,5 +1,5 @@
 /** Every way in which an operation can fail has a code, and a case here: one that is missing does not compile. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { AssociationOptions, Dnp3ErrorCode, Outcome } from '../index.ts'
 import { Association } from '../master/association.ts'
 
@@ -123,11 +123,11 @@ const CASES: Readonly<Record<Dnp3ErrorCode, () => Promise<Outcome<unknown>>>> = 
 }
 
 describe('an operation that fails', () => {
-  it.each(Object.keys(CASES) as Dnp3ErrorCode[])('says why: %s', async (code) => {
+  test.each(Object.keys(CASES) as Dnp3ErrorCode[])('says why: %s', async (code) => {
     expect(await CASES[code]()).toMatchObject({ ok: false, error: { code, message: expect.stringMatching(/\w{3}/) } })
   })
 
-  it('does not hold up the next one', async () => {
+  test('does not hold up the next one', async () => {
     const { association, wait, answer } = await byHand()
     const [late, next] = [association.integrityPoll(), association.integrityPoll()]
     wait()
@@ -136,7 +136,7 @@ describe('an operation that fails', () => {
     expect(await next).toMatchObject({ ok: true, value: { points: 1 } })
   })
 
-  it('for want of time leaves its late answer to nobody', async () => {
+  test('for want of time leaves its late answer to nobody', async () => {
     const { association, wait, sent } = await byHand()
     const [late, next] = [association.integrityPoll(), association.integrityPoll()]
     const first = sent[0]?.[0] as number

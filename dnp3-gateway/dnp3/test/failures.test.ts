@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   connectTcpMaster,
   createOutstation,
@@ -13,7 +13,7 @@ import { FrameParser } from '../link/parser.ts'
 import { expectValue, startRig } from './rig.ts'
 
 describe('an outstation', () => {
-  it('counts and survives rubbish, and still answers on the same connection', async () => {
+  test('counts and survives rubbish, and still answers on the same connection', async () => {
     const outstation = createOutstation({ address: 10, points: [] })
     const listener = await listenTcpOutstation(outstation, { port: 0 })
     const socket = connect(listener.port, listener.host)
@@ -28,7 +28,7 @@ describe('an outstation', () => {
     await listener.close()
   })
 
-  it.each([
+  test.each([
     ['without a gap', [3, 4, 5]],
     ['with gaps', [3, 4, 9]],
   ])('knows no points but its own: indexes %s', (_, indexes) => {
@@ -39,7 +39,7 @@ describe('an outstation', () => {
     expect(outstation.update('counter', 3, 1)).toBe(false)
   })
 
-  it('serves many addresses on one port and many ports in one process', async () => {
+  test('serves many addresses on one port and many ports in one process', async () => {
     const outstations = [10, 11, 12].map((address) =>
       createOutstation({ address, points: [{ type: 'analog', index: 0, value: address }] }),
     )
@@ -92,7 +92,7 @@ describe('an address', () => {
   const SELF = 0xfffc
   const READ = [FunctionCode.read, 60, 2, 0x06]
 
-  it('of its own (0xFFFC) is answered by an outstation that is told to, under its true one', async () => {
+  test('of its own (0xFFFC) is answered by an outstation that is told to, under its true one', async () => {
     expect(await talk(true, [[SELF, ...READ]])).toMatchObject({
       answers: [{ source: 10, function: 129 }],
       misdirected: 0,
@@ -100,7 +100,7 @@ describe('an address', () => {
     expect(await talk(false, [[SELF, ...READ]])).toMatchObject({ answers: [], misdirected: 1 })
   })
 
-  it.each([0xfffd, 0xfffe, 0xffff])(
+  test.each([0xfffd, 0xfffe, 0xffff])(
     'of everybody (%d) is obeyed in silence, and reported in the next response',
     async (everybody) => {
       const { answers } = await talk(false, [
@@ -114,7 +114,7 @@ describe('an address', () => {
 })
 
 describe('a master', () => {
-  it('sends nothing that it is not permitted to', async () => {
+  test('sends nothing that it is not permitted to', async () => {
     const seen: number[] = []
     await using rig = await startRig({
       association: {
@@ -134,7 +134,7 @@ describe('a master', () => {
     expect(new Set(seen)).toEqual(new Set([FunctionCode.read, FunctionCode.write, FunctionCode.recordCurrentTime]))
   })
 
-  it('answers not-connected at once while there is no connection, and closed once it is closed', async () => {
+  test('answers not-connected at once while there is no connection, and closed once it is closed', async () => {
     const listener = await listenTcpOutstation(createOutstation({ address: 10, points: [] }), { port: 0 })
     await listener.close()
     const states: string[] = []
@@ -152,7 +152,7 @@ describe('a master', () => {
     expect(states.at(-1)).toBe('closed')
   })
 
-  it('times out when nothing answers, and says so', async () => {
+  test('times out when nothing answers, and says so', async () => {
     await using rig = await startRig({
       outstation: { address: 99 },
       association: { responseTimeoutMs: 20 },
@@ -162,7 +162,7 @@ describe('a master', () => {
     expect(rig.association.counters.timeouts).toBe(2)
   })
 
-  it('reconnects when the outstation goes and comes back', async () => {
+  test('reconnects when the outstation goes and comes back', async () => {
     const outstation = createOutstation({ address: 10, points: [{ type: 'analog', index: 0 }] })
     const first = await listenTcpOutstation(outstation, { port: 0 })
     const states: string[] = []
@@ -185,7 +185,7 @@ describe('a master', () => {
     await second.close()
   })
 
-  it('asks a silent outstation for link status and drops a dead connection', async () => {
+  test('asks a silent outstation for link status and drops a dead connection', async () => {
     const states: string[] = []
     await using rig = await startRig({
       outstation: { address: 99 },
@@ -195,7 +195,7 @@ describe('a master', () => {
     expect(rig.outstation.linkCounters.misdirected).toBeGreaterThan(0)
   })
 
-  it('keeps a silent but living connection', async () => {
+  test('keeps a silent but living connection', async () => {
     await using rig = await startRig({ channel: { keepAliveMs: 2, linkTimeoutMs: 1_000 } })
     await expect.poll(() => rig.outstation.linkCounters.linkServices).toBeGreaterThan(3)
     expect(rig.channel.state).toBe('open')

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { appendMeasurements } from '../app/measurements.ts'
 import { numberAt, putNumber } from '../app/numbers.ts'
 import { FragmentWriter } from '../app/writer.ts'
@@ -35,7 +35,7 @@ function heldBy(type: FieldType): fc.Arbitrary<number> {
 }
 
 describe('numbers', () => {
-  it.each(Object.keys(FIELD_OCTETS) as FieldType[])('of type %s come back as they went', (type) => {
+  test.each(Object.keys(FIELD_OCTETS) as FieldType[])('of type %s come back as they went', (type) => {
     const bytes = new Uint8Array(12)
     fc.assert(
       fc.property(heldBy(type), fc.nat(4), (value, at) => {
@@ -52,7 +52,7 @@ const measurements = listedObjects().filter(
 const nameOf = ({ group, variation }: ObjectSpec) => `g${group.group}v${variation}`
 
 describe('every measurement variation', () => {
-  it.each(measurements.map((spec) => [nameOf(spec), spec] as const))(
+  test.each(measurements.map((spec) => [nameOf(spec), spec] as const))(
     '%s comes back with value, flags and time',
     (_, spec) => {
       const parts = spec.parts as NonNullable<ObjectSpec['parts']>
@@ -81,7 +81,7 @@ describe('every measurement variation', () => {
     },
   )
 
-  it('packed states come back by range and by index', () => {
+  test('packed states come back by range and by index', () => {
     const fragment = parsed((w) => {
       w.range(1, 1, 5, 14).octets(Uint8Array.of(0b1010_0101, 0b01))
       w.range(3, 1, 0, 4).octets(Uint8Array.of(0b11_10_01_00, 0b10))
@@ -92,7 +92,7 @@ describe('every measurement variation', () => {
     expect([...batch.index.subarray(0, 15)]).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0, 1, 2, 3, 4])
   })
 
-  it('thousands of points share a batch that grows', () => {
+  test('thousands of points share a batch that grows', () => {
     const batch = new MeasurementBatch()
     for (let round = 0; round < 5; round++) {
       const fragment = parsed((w) => w.range(1, 1, 0, 7_999).octets(new Uint8Array(1_000).fill(0xff)))
@@ -105,7 +105,7 @@ describe('every measurement variation', () => {
 })
 
 describe('records', () => {
-  it('of commands keep every field', () => {
+  test('of commands keep every field', () => {
     const fragment = parsed((w) => {
       w.indexed(12, 1, 1, 3)
       w.unsigned(3, 1).octets(Uint8Array.of(0x41, 2, 250, 0, 0, 0, 0, 1, 0, 0, 7))

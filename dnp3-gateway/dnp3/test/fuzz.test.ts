@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { describeFragment, MAX_OBJECTS, parseFragment } from '../index.ts'
 import { putCrc } from '../link/crc.ts'
 import { encodeFrame } from '../link/frame.ts'
@@ -9,7 +9,7 @@ import { captureSeeds } from './fuzz/captures.ts'
 import { fuzz } from './fuzz/run.ts'
 
 describe('FM27 rubbish', () => {
-  it('a million broken frames throw nothing, hold nothing and take no time', { timeout: 120_000 }, () => {
+  test('a million broken frames throw nothing, hold nothing and take no time', { timeout: 120_000 }, () => {
     const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_124)
     const report = fuzz(1_000_000, seed, captureSeeds())
     expect(report.fragments).toBeGreaterThan(300_000)
@@ -18,7 +18,7 @@ describe('FM27 rubbish', () => {
     expect(report.longestMs).toBeLessThan(1_000)
   })
 
-  it('any octets go through the frame parser, cut anywhere, with the same result', () => {
+  test('any octets go through the frame parser, cut anywhere, with the same result', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 900 }), fc.array(fc.nat(900), { maxLength: 9 }), (octets, cuts) => {
         expect(framesOf(octets, cuts)).toEqual(framesOf(octets, []))
@@ -27,7 +27,7 @@ describe('FM27 rubbish', () => {
     )
   })
 
-  it('any octets are a fragment or a reason why not, and cost no more than their length', () => {
+  test('any octets are a fragment or a reason why not, and cost no more than their length', () => {
     const heads = fc.tuple(fc.nat(255), fc.constantFrom(1, 2, 3, 5, 22, 129, 130), fc.uint8Array({ maxLength: 600 }))
     fc.assert(
       fc.property(heads, ([control, code, rest]) => {
@@ -64,7 +64,7 @@ const read = (...octets: number[]) => parseFragment(Uint8Array.from([0xc0, 1, ..
 const MAX_32 = [0xff, 0xff, 0xff, 0xff]
 
 describe('FM27 a fragment', () => {
-  it.each([
+  test.each([
     ['whose range starts after its stop', response(30, 5, 0x00, 9, 3), 'bad-range'],
     ['whose 32-bit range starts after its stop', response(30, 5, 0x02, ...MAX_32, 0, 0, 0, 0), 'bad-range'],
     ['whose count × size overflows what is there', response(30, 6, 0x09, ...MAX_32), 'truncated'],
@@ -95,13 +95,13 @@ describe('FM27 a fragment', () => {
     expect(fragment.error).toBe(error)
   })
 
-  it('may ask for the whole 32-bit range: that costs nothing', () => {
+  test('may ask for the whole 32-bit range: that costs nothing', () => {
     const fragment = read(30, 0, 0x02, 0, 0, 0, 0, ...MAX_32)
     expect(fragment.error).toBeNull()
     expect(fragment.bytes === null ? 0 : fragment.headers[0]?.count).toBe(0x1_0000_0000)
   })
 
-  it('may hold strings of no octets behind indexes, as many as fit and no more than the bound', () => {
+  test('may hold strings of no octets behind indexes, as many as fit and no more than the bound', () => {
     const count = 2_000
     const header = [111, 0, 0x28, count & 0xff, count >> 8]
     const fragment = parseFragment(Uint8Array.from([0xc0, 129, 0, 0, ...header, ...new Array(count * 2).fill(0)]))
@@ -111,7 +111,7 @@ describe('FM27 a fragment', () => {
 })
 
 describe('FM27 a frame', () => {
-  it('whose length is below 5 is dropped, and the next one is read', () => {
+  test('whose length is below 5 is dropped, and the next one is read', () => {
     const good = encodeFrame(0x44, 1, 10, Uint8Array.of(0xc0, 1, 2))
     const short = encodeFrame(0x44, 1, 10)
     short[2] = 4
@@ -123,7 +123,7 @@ describe('FM27 a frame', () => {
 })
 
 describe('FM27 a segment', () => {
-  it('without a beginning, out of sequence, or beyond the bound, brings nothing', () => {
+  test('without a beginning, out of sequence, or beyond the bound, brings nothing', () => {
     const reassembler = new Reassembler(600)
     const body = new Array(249).fill(7)
     const push = (header: number, octets: readonly number[] = body) =>

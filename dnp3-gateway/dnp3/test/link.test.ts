@@ -1,12 +1,12 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { crc16 } from '../link/crc.ts'
 import { encodeFrame, primaryControl } from '../link/frame.ts'
 import { FrameParser, type ParserState } from '../link/parser.ts'
 import { SECONDARY, type SecondaryEvent, type SecondaryState, secondaryEvent } from '../link/secondary.ts'
 
 describe('the CRC', () => {
-  it('is that of the standard’s own example and of every frame in the field', () => {
+  test('is that of the standard’s own example and of every frame in the field', () => {
     // A request for link status from 3 to 2 as devices send it: 05 64 05 C9 02 00 03 00, and a data block.
     expect(crc16(Uint8Array.of(0x05, 0x64, 0x14, 0xc4, 0x02, 0x00, 0x03, 0x00), 0, 8)).toBe(0x0345)
     const block = Uint8Array.from('c7c8013c02063c03063c04063c0106'.match(/../g) ?? [], (octet) =>
@@ -15,7 +15,7 @@ describe('the CRC', () => {
     expect(crc16(block, 0, block.length)).toBe(0xac42)
   })
 
-  it('tells every single, double and short burst error apart', () => {
+  test('tells every single, double and short burst error apart', () => {
     const errors = fc.tuple(
       fc.uint8Array({ minLength: 1, maxLength: 16 }),
       fc.nat(),
@@ -49,7 +49,7 @@ const data = (length: number, start = 0) => Uint8Array.from({ length }, (_, i) =
 const frame = (payload: Uint8Array) => encodeFrame(primaryControl(false, 4), 1, 10, payload)
 
 describe('the frame parser', () => {
-  it('goes from sync through header and body and back', () => {
+  test('goes from sync through header and body and back', () => {
     const octets = frame(data(20))
     const { parser, frames } = parse()
     const states: ParserState[] = []
@@ -62,7 +62,7 @@ describe('the frame parser', () => {
     expect(parse(octets).frames).toEqual([[...data(20)]])
   })
 
-  it('finds frames of every length, cut anywhere', () => {
+  test('finds frames of every length, cut anywhere', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(250), { minLength: 1, maxLength: 6 }), fc.array(fc.nat(1500)), (lengths, cuts) => {
         const stream = Buffer.concat(lengths.map((length, i) => frame(data(length, i))))
@@ -73,7 +73,7 @@ describe('the frame parser', () => {
     )
   })
 
-  it.each([
+  test.each([
     ['rubbish before it', [Uint8Array.of(9, 9, 5, 5, 0x64, 1), frame(data(9))]],
     ['a frame whose header is spoilt', [spoilt(3), frame(data(9))]],
     ['a frame whose body is spoilt', [spoilt(14), frame(data(9))]],
@@ -85,7 +85,7 @@ describe('the frame parser', () => {
     expect(parser.counters.skippedOctets).toBeGreaterThan(0)
   })
 
-  it('forgets what it holds when it is reset', () => {
+  test('forgets what it holds when it is reset', () => {
     const { frames, parser } = parse(frame(data(9)).subarray(0, 12))
     parser.reset()
     parser.push(frame(data(3)))
@@ -104,7 +104,7 @@ describe('the secondary station', () => {
   const states: SecondaryState[] = ['unreset', 'expect-fcb-0', 'expect-fcb-1']
   const events: SecondaryEvent[] = ['reset', 'test-0', 'test-1', 'data-0', 'data-1', 'unconfirmed', 'status', 'other']
 
-  it('has an answer to every event in every state, and none to unconfirmed data', () => {
+  test('has an answer to every event in every state, and none to unconfirmed data', () => {
     for (const state of states) {
       for (const event of events) {
         const step = SECONDARY[state][event]
@@ -114,7 +114,7 @@ describe('the secondary station', () => {
     }
   })
 
-  it('passes confirmed data on once, whatever is repeated', () => {
+  test('passes confirmed data on once, whatever is repeated', () => {
     let state: SecondaryState = 'unreset'
     const delivered: string[] = []
     const replies: number[] = []
@@ -129,7 +129,7 @@ describe('the secondary station', () => {
     expect(replies).toEqual([1, 0, 0, 0, 0, 0, 0])
   })
 
-  it('sorts control octets by function, and by frame count bit where it counts', () => {
+  test('sorts control octets by function, and by frame count bit where it counts', () => {
     expect(secondaryEvent(primaryControl(true, 0))).toBe('reset')
     expect(secondaryEvent(primaryControl(true, 3, true))).toBe('data-1')
     expect(secondaryEvent(primaryControl(true, 3, false))).toBe('data-0')

@@ -1,7 +1,7 @@
 /** What wires hand to real sockets. */
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { outgoingOctets } from '../io/outbox.ts'
 import { SocketWire } from '../io/socket-wire.ts'
 
@@ -32,7 +32,7 @@ function message(value: number, octets: number): Uint8Array {
 }
 
 describe('a wire', () => {
-  it('sends in one piece what one turn brings, in its order', async () => {
+  test('sends in one piece what one turn brings, in its order', async () => {
     const { wire, far } = await wireTo()
     const chunks: Buffer[] = []
     far.on('data', (chunk) => chunks.push(chunk))
@@ -44,7 +44,7 @@ describe('a wire', () => {
     expect(chunks).toEqual([Buffer.concat([Buffer.alloc(15, 1), Buffer.alloc(27, 2), Buffer.from([3, 3])])])
   })
 
-  it('keeps apart what many wires send in one turn', async () => {
+  test('keeps apart what many wires send in one turn', async () => {
     // More than may wait for the end of a turn.
     const ends = await Promise.all(Array.from({ length: 50 }, wireTo))
     const received = ends.map(() => [] as number[])
@@ -59,7 +59,7 @@ describe('a wire', () => {
     await expect.poll(() => received).toEqual(expected)
   })
 
-  it('never writes over what a slow peer has not taken', async () => {
+  test('never writes over what a slow peer has not taken', async () => {
     const slow = await wireTo()
     const quick = await wireTo()
     slow.far.pause()

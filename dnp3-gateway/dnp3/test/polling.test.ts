@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Flag, Iin } from '../index.ts'
 import { expectValue, MIXED_POINTS, START_MS, startRig } from './rig.ts'
 
 describe('a master that connects', () => {
-  it('reads everything, clears the restart indication and sets the time', async () => {
+  test('reads everything, clears the restart indication and sets the time', async () => {
     await using rig = await startRig()
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -15,21 +15,21 @@ describe('a master that connects', () => {
     expect(summary).toMatchObject({ points: statics, events: 0, iin: 0 })
   })
 
-  it('can set the time over a serial line’s procedure', async () => {
+  test('can set the time over a serial line’s procedure', async () => {
     await using rig = await startRig({ association: { timeSync: 'serial' } })
     expectValue(await rig.association.ready())
     await rig.association.idle()
     expect(expectValue(await rig.association.integrityPoll()).iin & Iin.needTime).toBe(0)
   })
 
-  it('corrects a device whose clock is wrong', async () => {
+  test('corrects a device whose clock is wrong', async () => {
     await using rig = await startRig({ outstation: { now: () => 5 } })
     expectValue(await rig.association.ready())
     expect(expectValue(await rig.association.timeSync()).timeMs).toBe(START_MS)
     expect(rig.outstation.time()).toBe(START_MS)
   })
 
-  it('keeps its hands off where it is told to', async () => {
+  test('keeps its hands off where it is told to', async () => {
     await using rig = await startRig({
       association: { timeSync: 'never', startUp: { integrityPoll: false, clearRestart: false } },
     })
@@ -39,7 +39,7 @@ describe('a master that connects', () => {
     expect(rig.association.counters.requests).toBe(1)
   })
 
-  it('disables unsolicited responses if configured, and lives with a refusal', async () => {
+  test('disables unsolicited responses if configured, and lives with a refusal', async () => {
     await using rig = await startRig({ association: { startUp: { disableUnsolicited: true } } })
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -48,7 +48,7 @@ describe('a master that connects', () => {
 })
 
 describe('values', () => {
-  it('arrive with type, variation, flags and quality', async () => {
+  test('arrive with type, variation, flags and quality', async () => {
     await using rig = await startRig()
     rig.outstation.update('analog', 0, 251.25, { flags: Flag.online | Flag.overRange, event: 'suppress' })
     expectValue(await rig.association.ready())
@@ -63,14 +63,14 @@ describe('values', () => {
     expect(find('analogOutput', 0)).toMatchObject({ group: 40, value: 50 })
   })
 
-  it('that a variation cannot hold are sent at its limit and flagged over-range', async () => {
+  test('that a variation cannot hold are sent at its limit and flagged over-range', async () => {
     await using rig = await startRig({ points: [{ type: 'analog', index: 0, staticVariation: 2 }] })
     rig.outstation.update('analog', 0, 40_000)
     expectValue(await rig.association.ready())
     expect(rig.received).toMatchObject([{ value: 32_767, quality: ['online', 'overRange'] }])
   })
 
-  it('can be read by range, by all and by another variation', async () => {
+  test('can be read by range, by all and by another variation', async () => {
     await using rig = await startRig({ association: { startUp: { integrityPoll: false } } })
     expectValue(await rig.association.ready())
     const read = await rig.association.read([
@@ -87,7 +87,7 @@ describe('values', () => {
     ])
   })
 
-  it('outside the database are refused, with what there is', async () => {
+  test('outside the database are refused, with what there is', async () => {
     await using rig = await startRig({ association: { startUp: { integrityPoll: false } } })
     expectValue(await rig.association.ready())
     const outcome = await rig.association.read([{ group: 30, variation: 0, start: 0, stop: 9 }])
@@ -100,7 +100,7 @@ describe('values', () => {
 })
 
 describe('events', () => {
-  it('are read by class with the time at which they happened, once', async () => {
+  test('are read by class with the time at which they happened, once', async () => {
     await using rig = await startRig()
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -122,7 +122,7 @@ describe('events', () => {
     expect(rig.outstation.eventsHeld).toBe(0)
   })
 
-  it('stay in the outstation while the handler has not taken them', async () => {
+  test('stay in the outstation while the handler has not taken them', async () => {
     let fail = true
     await using rig = await startRig({
       association: {
@@ -142,7 +142,7 @@ describe('events', () => {
     expect(rig.outstation.eventsHeld).toBe(0)
   })
 
-  it('with relative times count from a common time of occurrence', async () => {
+  test('with relative times count from a common time of occurrence', async () => {
     await using rig = await startRig({ points: [{ type: 'binary', index: 300, eventClass: 1, eventVariation: 3 }] })
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -159,7 +159,7 @@ describe('events', () => {
     ])
   })
 
-  it('that overflow are told as a gap and followed by an integrity poll', async () => {
+  test('that overflow are told as a gap and followed by an integrity poll', async () => {
     await using rig = await startRig({ outstation: { maxEventsPerClass: 5 } })
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -181,7 +181,7 @@ describe('long answers', () => {
     eventClass: 2 as const,
   }))
 
-  it('come in several fragments, each confirmed, and both ends count the same points', async () => {
+  test('come in several fragments, each confirmed, and both ends count the same points', async () => {
     await using rig = await startRig({ points, outstation: { maxEventsPerClass: 3_000, maxFragmentOctets: 1_024 } })
     expectValue(await rig.association.ready())
     await rig.association.idle()

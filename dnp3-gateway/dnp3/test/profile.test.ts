@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createOutstation, FUNCTIONS, functionSpec, GROUPS, Iin, QUALIFIERS } from '../index.ts'
 
 const README = await readFile(join(import.meta.dirname, '../README.md'), 'utf8')
@@ -30,7 +30,7 @@ function numbers(text: string): number[] {
 }
 
 describe('the examples of the README', () => {
-  it('a master of ten lines reads an outstation of ten lines', { timeout: 30_000 }, async () => {
+  test('a master of ten lines reads an outstation of ten lines', { timeout: 30_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'dnp3-readme-'))
     await symlink(join(import.meta.dirname, '..'), join(folder, 'dnp3'))
     const port = await freePort()
@@ -70,13 +70,13 @@ async function freePort(): Promise<number> {
 describe('the device profile', () => {
   const rows = table('Functions').map(([codes = '', , master, outstation]) => ({ codes, master, outstation }))
 
-  it('names every function of the standard once, or leaves it out as secure authentication', () => {
+  test('names every function of the standard once, or leaves it out as secure authentication', () => {
     const named = rows.flatMap(({ codes }) => numbers(codes))
     const left = FUNCTIONS.filter(({ name }) => !name.startsWith('authentication-')).map(({ code }) => code)
     expect(named.toSorted((a, b) => a - b)).toEqual(left)
   })
 
-  it('says which functions an outstation refuses as not supported: those, and no others', () => {
+  test('says which functions an outstation refuses as not supported: those, and no others', () => {
     const requests = rows.flatMap(({ codes, outstation }) => numbers(codes).map((code) => [code, outstation] as const))
     for (const [code, promise] of requests) {
       if (functionSpec(code)?.answered !== true) continue
@@ -85,7 +85,7 @@ describe('the device profile', () => {
     }
   })
 
-  it('names every group and variation of the tables, and no others', () => {
+  test('names every group and variation of the tables, and no others', () => {
     const promised = table('Objects').flatMap(([names = '', variations = '']) => {
       const groups = numbers(/^[\d, ]+/.exec(names)?.[0].trim() ?? '')
       const lists = variations.split('; ')
@@ -101,13 +101,13 @@ describe('the device profile', () => {
     expect(merged(written)).toEqual(merged(known))
   })
 
-  it('names every qualifier of the tables, and no others', () => {
+  test('names every qualifier of the tables, and no others', () => {
     const sentence = /Accepted: (.*?)\nVirtual/s.exec(README)?.[1] ?? ''
     const named = [...sentence.matchAll(/\b[0-9A-F]{2}\b/g)].map(([code]) => Number.parseInt(code, 16))
     expect(named.toSorted((a, b) => a - b)).toEqual(QUALIFIERS.map(({ code }) => code).toSorted((a, b) => a - b))
   })
 
-  it('holds what was asked of the stack: functions, groups and all their variations', () => {
+  test('holds what was asked of the stack: functions, groups and all their variations', () => {
     const functions = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 18, 20, 21, 22, 23, 24, 129, 130]
     for (const code of functions) {
       const row = rows.find(({ codes }) => numbers(codes).includes(code))

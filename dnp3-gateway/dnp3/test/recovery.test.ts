@@ -1,12 +1,12 @@
 import { connect as connectSocket, createServer, type Socket } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { connectTcpMaster, createOutstation, Iin, listenTcpOutstation } from '../index.ts'
 import { expectValue, MIXED_POINTS, START_MS, startRig } from './rig.ts'
 
 const STATICS = MIXED_POINTS.length - 1 // the empty string is not reported
 
 describe('FM22 a hub that reboots', () => {
-  it('has its restart bit cleared and all its values read anew, and no event is made up', async () => {
+  test('has its restart bit cleared and all its values read anew, and no event is made up', async () => {
     await using rig = await startRig()
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -23,7 +23,7 @@ describe('FM22 a hub that reboots', () => {
     expect(rig.notices.filter(({ kind }) => kind === 'restarted')).toHaveLength(1)
   })
 
-  it('that never clears the bit costs a bounded number of requests', async () => {
+  test('that never clears the bit costs a bounded number of requests', async () => {
     await using rig = await startRig({ outstation: { masterAddress: 1 } })
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -39,7 +39,7 @@ describe('FM22 a hub that reboots', () => {
 })
 
 describe('FM23 a hub whose event buffer overflows', () => {
-  it('leaves a gap that is told once, and all values are read', async () => {
+  test('leaves a gap that is told once, and all values are read', async () => {
     await using rig = await startRig({ outstation: { maxEventsPerClass: 3 } })
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -56,7 +56,7 @@ describe('FM23 a hub whose event buffer overflows', () => {
 })
 
 describe('FM24 a hub that needs the time', () => {
-  it('gets it once it asks, again and again', async () => {
+  test('gets it once it asks, again and again', async () => {
     await using rig = await startRig()
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -71,7 +71,7 @@ describe('FM24 a hub that needs the time', () => {
     expect(rig.notices).toHaveLength(3)
   })
 
-  it('is left alone where that is not wanted', async () => {
+  test('is left alone where that is not wanted', async () => {
     await using rig = await startRig({ association: { timeSync: 'never' } })
     expectValue(await rig.association.ready())
     rig.outstation.requestTime()
@@ -82,7 +82,7 @@ describe('FM24 a hub that needs the time', () => {
 })
 
 describe('FM25 a connection that is half open', () => {
-  it('is found out by silence, dropped and made anew', async () => {
+  test('is found out by silence, dropped and made anew', async () => {
     const outstation = createOutstation({ address: 10, points: [{ type: 'analog', index: 0 }] })
     const listener = await listenTcpOutstation(outstation, { port: 0 })
     const proxy = await startProxy(listener.port)
@@ -112,7 +112,7 @@ describe('FM25 a connection that is half open', () => {
 })
 
 describe('a start-up that fails', () => {
-  it('is made again by itself, ever more rarely, until the device answers', async () => {
+  test('is made again by itself, ever more rarely, until the device answers', async () => {
     const listener = await listenTcpOutstation(
       createOutstation({ address: 10, points: [{ type: 'analog', index: 0 }] }),
       { port: 0 },
@@ -134,7 +134,9 @@ describe('a start-up that fails', () => {
     const channel = connectTcpMaster({ host: '127.0.0.1', port: proxy.port, keepAliveMs: 0, timers, random: () => 1 })
     proxy.swallow(true)
     const association = channel.associate({
-      ...{ remoteAddress: 10, responseTimeoutMs: 500, onMeasurements: () => {} },
+      remoteAddress: 10,
+      responseTimeoutMs: 500,
+      onMeasurements: () => {},
       startUp: { retryMinMs: 2_000, retryMaxMs: 7_000 },
     })
     expect(await association.ready()).toMatchObject({ ok: false, error: { code: 'timeout' } })
@@ -156,7 +158,7 @@ describe('a start-up that fails', () => {
 })
 
 describe('FM26 a host that accepts and hangs up', () => {
-  it('is called less and less often, though each call succeeds', async () => {
+  test('is called less and less often, though each call succeeds', async () => {
     let calls = 0
     const server = createServer((socket) => {
       calls++

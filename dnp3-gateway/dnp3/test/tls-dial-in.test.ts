@@ -1,5 +1,5 @@
 /** Mutual TLS where the outstation calls: the master's port shows a certificate, and knows its callers by theirs. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   type Caller,
   connectTcpMaster,
@@ -43,7 +43,7 @@ function call(port: number, tls: TlsOptions) {
 }
 
 describe('mutual TLS of a master that is called', () => {
-  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
     'carries the protocol over %s, and tells callers by name',
     async (version) => {
       const versions = { minVersion: version, maxVersion: version }
@@ -60,7 +60,7 @@ describe('mutual TLS of a master that is called', () => {
     },
   )
 
-  it('turns away a caller whose certificate another authority signed, or that bears another name', async () => {
+  test('turns away a caller whose certificate another authority signed, or that bears another name', async () => {
     const desk = await openPort({ identity: control, peerNames: ['hub-20'] })
     const foreign = new TlsIdentity({ ...(await stranger.issue('hub-20')), ca: authority.pem })
     const stranded = call(desk.listener.port, { identity: foreign })
@@ -74,7 +74,7 @@ describe('mutual TLS of a master that is called', () => {
     await desk.close()
   })
 
-  it('lets a caller refuse the port in its turn', async () => {
+  test('lets a caller refuse the port in its turn', async () => {
     const desk = await openPort({ identity: new TlsIdentity(await stranger.issue('control-room')) })
     const dialer = call(desk.listener.port, { identity: new TlsIdentity(await authority.issue('hub-20')) })
     await expect.poll(() => desk.refused.length).toBeGreaterThan(0)
@@ -85,7 +85,7 @@ describe('mutual TLS of a master that is called', () => {
 })
 
 describe('FM31 a certificate that is renewed where the outstation calls', () => {
-  it('is shown to the next caller by the port, while the present one goes on', async () => {
+  test('is shown to the next caller by the port, while the present one goes on', async () => {
     const own = new TlsIdentity(await authority.issue('control-old'))
     const desk = await openPort({ identity: own })
     const hub = new TlsIdentity(await authority.issue('hub-20'))
@@ -103,7 +103,7 @@ describe('FM31 a certificate that is renewed where the outstation calls', () => 
     await desk.close()
   })
 
-  it('is shown by the caller when it calls again', async () => {
+  test('is shown by the caller when it calls again', async () => {
     const desk = await openPort({ identity: control })
     const hub = new TlsIdentity(await authority.issue('hub-old'))
     const dialer = call(desk.listener.port, { identity: hub })
@@ -120,7 +120,7 @@ describe('FM31 a certificate that is renewed where the outstation calls', () => 
 })
 
 describe('FM31 a certificate that a calling master renews', () => {
-  it('is shown when it calls again: an outstation that knows the new name only lets it in without a restart', async () => {
+  test('is shown when it calls again: an outstation that knows the new name only lets it in without a restart', async () => {
     const own = new TlsIdentity(await authority.issue('control-old'))
     const refused: string[] = []
     const outstation = createOutstation({ address: 10, points: [{ type: 'analog', index: 0, flags: 1 }] })

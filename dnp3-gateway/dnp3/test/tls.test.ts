@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   connectTcpMaster,
   createOutstation,
@@ -60,13 +60,13 @@ async function attempt({ outstation, master }: Ends): Promise<{ ok: boolean; err
 }
 
 describe('mutual TLS', () => {
-  it.each(['TLSv1.2', 'TLSv1.3'] as const)('carries the protocol over %s', async (version) => {
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('carries the protocol over %s', async (version) => {
     const versions = { minVersion: version, maxVersion: version }
     const ends = { outstation: { identity: hub, ...versions }, master: { identity: control, ...versions } }
     expect(await attempt(ends)).toMatchObject({ ok: true, errors: [], refused: [] })
   })
 
-  it('refuses a master whose certificate another authority signed', async () => {
+  test('refuses a master whose certificate another authority signed', async () => {
     const foreign = await stranger.issue('control-room')
     const master = { identity: new TlsIdentity({ ...foreign, ca: authority.pem }) }
     const outcome = await attempt({ outstation: { identity: hub }, master })
@@ -74,14 +74,14 @@ describe('mutual TLS', () => {
     expect(outcome.refused).toHaveLength(1)
   })
 
-  it('refuses an outstation whose certificate another authority signed', async () => {
+  test('refuses an outstation whose certificate another authority signed', async () => {
     const foreign = new TlsIdentity(await stranger.issue('hub-10'))
     expect(await attempt({ outstation: { identity: foreign }, master: { identity: control } })).toMatchObject({
       ok: false,
     })
   })
 
-  it('refuses a certificate that has expired', async () => {
+  test('refuses a certificate that has expired', async () => {
     const expired = new TlsIdentity(await authority.issue('control-room', -1))
     expect(expired.expiresMs).toBeLessThan(Date.now())
     const outcome = await attempt({ outstation: { identity: hub }, master: { identity: expired } })
@@ -89,7 +89,7 @@ describe('mutual TLS', () => {
     expect(outcome.refused).toHaveLength(1)
   })
 
-  it('refuses names that are not asked for, at either end', async () => {
+  test('refuses names that are not asked for, at either end', async () => {
     const wrong = ['control-room-2']
     expect(
       await attempt({ outstation: { identity: hub, peerNames: wrong }, master: { identity: control } }),
@@ -103,7 +103,7 @@ describe('mutual TLS', () => {
     expect(await attempt({ outstation: { identity: hub }, master: right })).toMatchObject({ ok: true })
   })
 
-  it('refuses a version that is too old', async () => {
+  test('refuses a version that is too old', async () => {
     const old = { identity: control, maxVersion: 'TLSv1.2' as const }
     expect(await attempt({ outstation: { identity: hub, minVersion: 'TLSv1.3' }, master: old })).toMatchObject({
       ok: false,
@@ -112,7 +112,7 @@ describe('mutual TLS', () => {
 })
 
 describe('FM31 a certificate that is renewed', () => {
-  it('is shown to the next connection, while the present one goes on', async () => {
+  test('is shown to the next connection, while the present one goes on', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'dnp3-tls-'))
     const files = { caFile: join(folder, 'ca'), certFile: join(folder, 'cert'), keyFile: join(folder, 'key') }
     const write = async ({ ca, cert, key }: TlsMaterial) => {

@@ -69,21 +69,23 @@ export async function startWorld(options: Partial<ChargePointSimulatorOptions> &
   })
   await new Promise<void>((resolve) => fsp.listen(0, '127.0.0.1', resolve))
   const simulator = await startChargePointSimulator({
-    ...{
-      depots: [testDepot('alfen-eve-single')],
-      models,
-      ocppUrl: central.url,
-      seed: 7,
-      host: '127.0.0.1',
-      port: 0,
-      clock,
-    },
-    ...{ fspUrl: `http://127.0.0.1:${(fsp.address() as AddressInfo).port}`, siteLoadKey: 'key' },
+    depots: [testDepot('alfen-eve-single')],
+    models,
+    ocppUrl: central.url,
+    seed: 7,
+    host: '127.0.0.1',
+    port: 0,
+    clock,
+    fspUrl: `http://127.0.0.1:${(fsp.address() as AddressInfo).port}`,
+    siteLoadKey: 'key',
     log: createLog('simulator', 'silent'),
     ...options,
   })
   return {
-    ...{ clock, central, simulator, siteLoad },
+    clock,
+    central,
+    simulator,
+    siteLoad,
     answerSiteLoadWith: (status: number) => {
       answer = status
     },
@@ -106,9 +108,13 @@ export type TestWorld = Awaited<ReturnType<typeof startWorld>>
 /** An absolute charging profile in amperes that holds from `from` on. */
 export function setpoint(from: Instant, limitA: number, change: object = {}) {
   return {
-    ...{ chargingProfileId: 1, stackLevel: 1, chargingProfilePurpose: 'TxProfile', chargingProfileKind: 'Absolute' },
+    chargingProfileId: 1,
+    stackLevel: 1,
+    chargingProfilePurpose: 'TxProfile',
+    chargingProfileKind: 'Absolute',
     chargingSchedule: {
-      ...{ startSchedule: from.toString(), chargingRateUnit: 'A' },
+      startSchedule: from.toString(),
+      chargingRateUnit: 'A',
       chargingSchedulePeriod: [{ startPeriod: 0, limit: limitA }],
     },
     ...change,

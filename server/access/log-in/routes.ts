@@ -39,7 +39,10 @@ export function logInRoutes(context: ServerContext, { relyingParty, finishIntera
 
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/session/log-in', tags, summary: 'Begin to log in: leads to the issuer' },
+      method: 'get',
+      path: '/session/log-in',
+      tags,
+      summary: 'Begin to log in: leads to the issuer',
       access: anyone,
       request: { query: z.object({ next: z.string().max(2_000).optional() }) },
       responses: redirection,
@@ -52,7 +55,9 @@ export function logInRoutes(context: ServerContext, { relyingParty, finishIntera
         // Lax: the issuer may live elsewhere, and its redirection back has to bring the cookie along.
         setCookie(c, attemptCookie, secrets.seal(JSON.stringify(remembered)), {
           ...cookieOptions,
-          ...{ sameSite: 'Lax', path: '/api/session', maxAge: attemptLifeS },
+          sameSite: 'Lax',
+          path: '/api/session',
+          maxAge: attemptLifeS,
         })
         return c.redirect(url)
       } catch (error) {
@@ -64,7 +69,10 @@ export function logInRoutes(context: ServerContext, { relyingParty, finishIntera
 
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/session/callback', tags, summary: 'Where the issuer leads back to, with a code' },
+      method: 'get',
+      path: '/session/callback',
+      tags,
+      summary: 'Where the issuer leads back to, with a code',
       access: anyone,
       responses: redirection,
     }),
@@ -78,7 +86,9 @@ export function logInRoutes(context: ServerContext, { relyingParty, finishIntera
       const outcome = await complete(callback, remembered)
       if (!outcome.ok) return c.redirect(`/log-in?fault=${outcome.reason}`)
       setCookie(c, sessionCookie, await openSession(db, clock.now(), outcome.accountId), {
-        ...{ ...cookieOptions, sameSite: 'Strict', path: '/' },
+        ...cookieOptions,
+        sameSite: 'Strict',
+        path: '/',
       })
       return c.redirect(pathAfterLogIn(remembered.next))
     },
@@ -86,12 +96,10 @@ export function logInRoutes(context: ServerContext, { relyingParty, finishIntera
 
   router.openapi(
     createRoute({
-      ...{
-        method: 'post',
-        path: '/session',
-        tags,
-        summary: 'What the log-in page sends: name, password and its interaction',
-      },
+      method: 'post',
+      path: '/session',
+      tags,
+      summary: 'What the log-in page sends: name, password and its interaction',
       description:
         'The answer leads on to the issuer, which leads back to the portal. Only with this server’s own issuer.',
       access: anyone,
@@ -112,12 +120,10 @@ export function logInRoutes(context: ServerContext, { relyingParty, finishIntera
 
   router.openapi(
     createRoute({
-      ...{
-        method: 'get',
-        path: '/session/log-out',
-        tags,
-        summary: 'After logging out here: leads to the issuer’s own end',
-      },
+      method: 'get',
+      path: '/session/log-out',
+      tags,
+      summary: 'After logging out here: leads to the issuer’s own end',
       access: anyone,
       responses: redirection,
     }),

@@ -82,8 +82,12 @@ function issuedPeriods(rows: InstructionRow[]): Map<string, BoardInstruction> {
       quarterHours(row).map(({ from, turnDownW }) => [
         from.toString(),
         {
-          ...{ instructionId: row.instructionId, state: row.state, turnDownW, reason: row.reason },
-          ...{ issuedAt: text(row.issuedAt), acknowledgedAt: text(row.acknowledgedAt) },
+          instructionId: row.instructionId,
+          state: row.state,
+          turnDownW,
+          reason: row.reason,
+          issuedAt: text(row.issuedAt),
+          acknowledgedAt: text(row.acknowledgedAt),
         },
       ]),
     ),

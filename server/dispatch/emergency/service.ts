@@ -24,8 +24,13 @@ export async function stopDispatch(
 ): Promise<Stop> {
   const at = context.clock.now()
   const row = {
-    ...{ stopId: randomUUID(), fspId: given.fspId, reason: given.reason },
-    ...{ stoppedAt: at, stoppedBy: nameOf(actor), liftedAt: null, liftedBy: null },
+    stopId: randomUUID(),
+    fspId: given.fspId,
+    reason: given.reason,
+    stoppedAt: at,
+    stoppedBy: nameOf(actor),
+    liftedAt: null,
+    liftedBy: null,
   }
   try {
     await context.db.transaction(async (tx) => {
@@ -53,8 +58,13 @@ async function end(tx: Queryable, at: Instant, row: InstructionRow): Promise<voi
   const from = row.fromAt.isAfter(at) ? row.fromAt : at
   await planInstructions(tx, [
     {
-      ...{ fuId: row.fuId, fspId: row.fspId, product: row.product, plannedAt: at, expiresAt: row.toAt },
-      ...{ scheduleKind: row.scheduleKind, scheduleVersion: row.scheduleVersion },
+      fuId: row.fuId,
+      fspId: row.fspId,
+      product: row.product,
+      plannedAt: at,
+      expiresAt: row.toAt,
+      scheduleKind: row.scheduleKind,
+      scheduleVersion: row.scheduleVersion,
       intervals: [{ from, to: row.toAt, turnDownW: 0 }],
       revision: row.revision + 1,
       supersedes: row.instructionId,

@@ -64,7 +64,10 @@ export async function recordAccepted(
   await context.db.transaction(async (tx) => {
     await recordAttempts(tx, ids, at, 'send', 'accepted')
     const moved = await moveAllOn(tx, 'sent', ids, 'accept', {
-      ...{ answeredAt: at, acknowledgedAt: at, reason: null, nextAttemptAt: null },
+      answeredAt: at,
+      acknowledgedAt: at,
+      reason: null,
+      nextAttemptAt: null,
     })
     await removeImpliedLimits(
       tx,
@@ -104,7 +107,10 @@ export async function recordAnswer(
   const name = unit?.name ?? row.fuId
   if (answer.outcome === 'accepted') {
     const moved = await moveOn(tx, row, 'accept', {
-      ...{ answeredAt: at, acknowledgedAt: at, reason: null, nextAttemptAt: null },
+      answeredAt: at,
+      acknowledgedAt: at,
+      reason: null,
+      nextAttemptAt: null,
     })
     if (!moved) return null
     if (unit) await enforceLimits(tx, moved, impliedLimits(moved, unit.connectionId, facts.expectedW))

@@ -16,8 +16,13 @@ export async function instructedPeriods(tx: Queryable, filter: InstructionFilter
   return rows
     .flatMap(({ instructionId, fuId, state, acknowledgedAt, ...row }) =>
       quarterHours(row).map(({ from, to, turnDownW }) => ({
-        ...{ instructionId, fuId, state, acknowledgedAt, turnDownW },
-        ...{ fromAt: from, toAt: to },
+        instructionId,
+        fuId,
+        state,
+        acknowledgedAt,
+        turnDownW,
+        fromAt: from,
+        toAt: to,
       })),
     )
     .sort((a, b) => a.fromAt.compareTo(b.fromAt))

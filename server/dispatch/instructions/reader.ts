@@ -12,10 +12,22 @@ export function viewInstruction(row: InstructionRow): Summary {
   const { instructionId, fuId, fspId, product, intervals, state, revision, supersedes, reason } = row
   const text = (at: Instant | null) => at?.toString() ?? null
   return {
-    ...{ instructionId, fuId, fspId, product, intervals, state, revision, supersedes, reason },
-    ...{ scheduleKind: row.scheduleKind, scheduleVersion: row.scheduleVersion },
-    ...{ plannedAt: row.plannedAt.toString(), expiresAt: row.expiresAt.toString() },
-    ...{ issuedAt: text(row.issuedAt), answeredAt: text(row.answeredAt), acknowledgedAt: text(row.acknowledgedAt) },
+    instructionId,
+    fuId,
+    fspId,
+    product,
+    intervals,
+    state,
+    revision,
+    supersedes,
+    reason,
+    scheduleKind: row.scheduleKind,
+    scheduleVersion: row.scheduleVersion,
+    plannedAt: row.plannedAt.toString(),
+    expiresAt: row.expiresAt.toString(),
+    issuedAt: text(row.issuedAt),
+    answeredAt: text(row.answeredAt),
+    acknowledgedAt: text(row.acknowledgedAt),
   }
 }
 

@@ -46,7 +46,11 @@ function replacementOf(
   wanted: WantedTurnDown | null,
 ): PlannedInstruction {
   return {
-    ...{ fuId: row.fuId, fspId: row.fspId, product: row.product, plannedAt, expiresAt: row.expiresAt },
+    fuId: row.fuId,
+    fspId: row.fspId,
+    product: row.product,
+    plannedAt,
+    expiresAt: row.expiresAt,
     scheduleKind: wanted?.scheduleKind ?? row.scheduleKind,
     scheduleVersion: wanted?.scheduleVersion ?? row.scheduleVersion,
     intervals: [{ from: row.fromAt, to: row.toAt, turnDownW }],

@@ -56,7 +56,10 @@ export function instructionRoutes(context: ServerContext) {
       const { fuId, state, ...asked } = c.req.valid('query')
       const day = asked.day ? LocalDate.parse(asked.day) : tradingDayOf(clock.now())
       const rows = await listInstructions(db, {
-        ...{ fspId, product: asked.product, from: dayStart(day), to: dayEnd(day) },
+        fspId,
+        product: asked.product,
+        from: dayStart(day),
+        to: dayEnd(day),
         ...(fuId ? { fuIds: [fuId] } : {}),
         ...(state ? { states: [state] } : {}),
       })

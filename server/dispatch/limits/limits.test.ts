@@ -19,14 +19,18 @@ beforeEach(async () => {
 })
 
 const policy = (change: object = {}) => ({
-  ...{ onBreach: true, onLinkLost: false, failSafeW: 50_000, validMinutes: 20 },
+  onBreach: true,
+  onLinkLost: false,
+  failSafeW: 50_000,
+  validMinutes: 20,
   ...change,
 })
 const setPolicy = (body: object, revision = 0, who = rig.engineer) =>
   who.put(`/connections/${connectionId}/fail-safe-policy`, body, { 'if-match': `"${revision}"` })
 const breach = () =>
   raiseAlarm(rig.server.context.db, rig.clock.now(), {
-    ...{ kind: 'limit-breach', source: { type: 'connection', id: connectionId, name: 'Yard' } },
+    kind: 'limit-breach',
+    source: { type: 'connection', id: connectionId, name: 'Yard' },
     message: 'Yard imports 120.0 kW, 20.0 kW over the limit of 100.0 kW of its profile.',
   })
 const breachEnds = () =>
@@ -43,7 +47,10 @@ test('a breach sends the FSP its fail-safe limit, renews it while the breach las
   await rig.clock.advanceTo(at('16:00'))
   expect(rig.control.limits).toMatchObject([
     {
-      ...{ connectionId, failSafeW: 50_000, issuedAt: `${rigDay}T15:56:00Z`, validUntil: `${rigDay}T16:16:00Z` },
+      connectionId,
+      failSafeW: 50_000,
+      issuedAt: `${rigDay}T15:56:00Z`,
+      validUntil: `${rigDay}T16:16:00Z`,
       intervals: [{ from: `${rigDay}T15:56:00Z`, to: `${rigDay}T16:16:00Z`, importLimitW: 50_000 }],
     },
   ])

@@ -82,10 +82,19 @@ async function planFor(tx: Queryable, connectionId: string, situation: Situation
     // Limits of one connection are told apart, and put in order, by when they were issued.
     const issuedAt = last && !last.issuedAt.isBefore(at) ? last.issuedAt.plusMillis(1) : at
     await planLimit(tx, {
-      ...{ limitId: randomUUID(), connectionId, fspId, cause, policyRevision: policy.revision },
+      limitId: randomUUID(),
+      connectionId,
+      fspId,
+      cause,
+      policyRevision: policy.revision,
       intervals: await intervalsOf(tx, policy, cause, at, validUntil),
       failSafeW: cause === 'release' ? null : policy.failSafeW,
-      ...{ issuedAt, validUntil, state: 'planned', acknowledgedAt: null, nextAttemptAt: null, reason: null },
+      issuedAt,
+      validUntil,
+      state: 'planned',
+      acknowledgedAt: null,
+      nextAttemptAt: null,
+      reason: null,
     })
   }
   return owed.length

@@ -49,6 +49,7 @@ function changedMeanwhile(now: FailSafePolicy, given: z.infer<typeof failSafePol
     .filter((field) => now[field] !== given[field])
     .map((field) => ({ field, message: `is ${now[field]} now, and ${given[field]} in yours` }))
   return new ProblemError('changed-meanwhile', `It is at revision ${now.revision} now.`, {
-    ...{ errors, headers: { etag: `"${now.revision}"` } },
+    errors,
+    headers: { etag: `"${now.revision}"` },
   })
 }

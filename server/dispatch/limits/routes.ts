@@ -62,7 +62,8 @@ export function limitRoutes(context: ServerContext) {
       tags,
       summary: 'Set when the FSPs at a connection are sent a fail-safe limit',
       request: {
-        ...{ params, headers: matchHeader },
+        params,
+        headers: matchHeader,
         body: { content: { 'application/json': { schema: failSafePolicyForm } }, required: true },
       },
       responses: answers(failSafePolicy),

@@ -22,7 +22,11 @@ test.each(limitState.options)('a limit that is %s', (state) => {
 const now = Instant.parse('2026-01-15T17:00:00Z')
 const both = { onBreach: true, onLinkLost: true, revision: 3 }
 const last = (change: Partial<LastLimit> = {}): LastLimit => ({
-  ...{ cause: 'standing', policyRevision: 3, state: 'acknowledged', issuedAt: now, validUntil: now.plusSeconds(1_800) },
+  cause: 'standing',
+  policyRevision: 3,
+  state: 'acknowledged',
+  issuedAt: now,
+  validUntil: now.plusSeconds(1_800),
   ...change,
 })
 const calm = { now, isBreached: false, canRenew: true }

@@ -7,7 +7,13 @@ export type LimitEvent = (typeof limitEvents)[number]
 
 type S = LimitState | null
 const none: Record<LimitEvent, S> = {
-  ...{ send: null, accept: null, refuse: null, 'not-sent': null, lose: null, supersede: null, expire: null },
+  send: null,
+  accept: null,
+  refuse: null,
+  'not-sent': null,
+  lose: null,
+  supersede: null,
+  expire: null,
 }
 
 /**
@@ -25,12 +31,22 @@ const none: Record<LimitEvent, S> = {
 export const limitStates: Record<LimitState, Record<LimitEvent, S>> = {
   planned: { ...none, send: 'sent', supersede: 'superseded', expire: 'expired' },
   sent: {
-    ...{ send: 'sent', accept: 'acknowledged', refuse: 'refused', 'not-sent': 'planned', lose: 'unknown' },
-    ...{ supersede: 'superseded', expire: 'expired' },
+    send: 'sent',
+    accept: 'acknowledged',
+    refuse: 'refused',
+    'not-sent': 'planned',
+    lose: 'unknown',
+    supersede: 'superseded',
+    expire: 'expired',
   },
   unknown: {
-    ...{ send: 'sent', accept: 'acknowledged', refuse: 'refused', 'not-sent': null, lose: 'unknown' },
-    ...{ supersede: 'superseded', expire: 'expired' },
+    send: 'sent',
+    accept: 'acknowledged',
+    refuse: 'refused',
+    'not-sent': null,
+    lose: 'unknown',
+    supersede: 'superseded',
+    expire: 'expired',
   },
   acknowledged: { ...none, supersede: 'superseded', expire: 'lapsed' },
   refused: none,

@@ -136,7 +136,10 @@ export async function readLimits(tx: Queryable, filter: LimitFilter): Promise<z.
           .orderBy(asc(limitAttempt.limitId), asc(limitAttempt.attempt))
   return rows.map((row) => ({
     ...messageOfLimit(row),
-    ...{ fspId: row.fspId, cause: row.cause, state: row.state, reason: row.reason },
+    fspId: row.fspId,
+    cause: row.cause,
+    state: row.state,
+    reason: row.reason,
     acknowledgedAt: row.acknowledgedAt?.toString() ?? null,
     attempts: attempts
       .filter((a) => a.limitId === row.limitId)
@@ -148,7 +151,11 @@ export async function readLimits(tx: Queryable, filter: LimitFilter): Promise<z.
 export function messageOfLimit(row: LimitRow): Limit {
   const { limitId, connectionId, intervals, failSafeW } = row
   return {
-    ...{ limitId, connectionId, intervals, failSafeW },
-    ...{ issuedAt: row.issuedAt.toString(), validUntil: row.validUntil.toString() },
+    limitId,
+    connectionId,
+    intervals,
+    failSafeW,
+    issuedAt: row.issuedAt.toString(),
+    validUntil: row.validUntil.toString(),
   }
 }

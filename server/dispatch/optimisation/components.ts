@@ -38,7 +38,8 @@ function cutOut(problem: DayProblem, top: number, root: Int32Array, units: numbe
   const pick = (rows: Float64Array[], kept: number[]) =>
     rows.map((row) => Float64Array.from(kept, (i) => row[i] as number))
   return {
-    ...{ nodes, units },
+    nodes,
+    units,
     problem: {
       tree: {
         parent: Int32Array.from(nodes, (v) =>

@@ -38,7 +38,8 @@ const problem = fc
     const size = Float64Array.from(units, (u) => u.size)
     const price = Float64Array.from(units, (_, u) => prices[u] ?? 1)
     return {
-      ...{ tree: { parent: Int32Array.of(2, 3, -1, -1), unitNode: Int32Array.from(units, (u) => u.node) }, penalty },
+      tree: { parent: Int32Array.of(2, 3, -1, -1), unitNode: Int32Array.from(units, (u) => u.node) },
+      penalty,
       excessW: Array.from({ length: 16 }, (_, t) =>
         Float64Array.from({ length: 4 }, (_v, v) => (t >= 5 && t < 10 ? (needs[v] ?? 0) : -100_000)),
       ),
@@ -105,12 +106,17 @@ describe('days with rules', () => {
 
   test('a new peak by what returns is avoided where that is cheaper than the penalty', async () => {
     const given: DayProblem = {
-      ...{ tree: { parent: Int32Array.of(-1), unitNode: Int32Array.of(0, 0) }, penalty },
+      tree: { parent: Int32Array.of(-1), unitNode: Int32Array.of(0, 0) },
+      penalty,
       excessW: Array.from({ length: 16 }, (_, t) => Float64Array.of(t === 2 ? 4_000 : t === 10 ? 0 : -9_000)),
       ceilingW: Array.from({ length: 16 }, () => Float64Array.of(4_000, 4_000)),
       price: Array.from({ length: 16 }, () => Float64Array.of(10, 50)),
       units: [8, 9].map((delay) => ({
-        ...{ minimumW: 0, minimumRun: 1, maximumRun: 4, activations: 1, notice: 0 },
+        minimumW: 0,
+        minimumRun: 1,
+        maximumRun: 4,
+        activations: 1,
+        notice: 0,
         rebound: { share: 1, delay, periods: 1 },
       })),
     }

@@ -58,10 +58,15 @@ class Builder {
     for (const [i, entries] of this.entries.entries()) starts[i + 1] = (starts[i] as number) + entries.length
     const flat = this.entries.flat()
     return {
-      ...{ numCols: this.cost.length, numRows: this.rowLower.length, starts },
-      ...{ colCost: Float64Array.from(this.cost), colLower: Float64Array.from(this.lower) },
-      ...{ colUpper: Float64Array.from(this.upper), integrality: Int32Array.from(this.whole) },
-      ...{ rowLower: Float64Array.from(this.rowLower), rowUpper: Float64Array.from(this.rowUpper) },
+      numCols: this.cost.length,
+      numRows: this.rowLower.length,
+      starts,
+      colCost: Float64Array.from(this.cost),
+      colLower: Float64Array.from(this.lower),
+      colUpper: Float64Array.from(this.upper),
+      integrality: Int32Array.from(this.whole),
+      rowLower: Float64Array.from(this.rowLower),
+      rowUpper: Float64Array.from(this.rowUpper),
       indices: Int32Array.from(flat, (e) => e.row),
       values: Float64Array.from(flat, (e) => e.value),
     }

@@ -40,7 +40,10 @@ export function limitedDay(model: DayModel, starts: readonly Instant[], at: Inst
   const dearest = price.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 1)
   const units = model.units.map((unit) => rulesOf(unit, starts, at))
   const problem: DayProblem = {
-    ...{ tree: model.tree, units, price, penalty: penaltyFactor * dearest },
+    tree: model.tree,
+    units,
+    price,
+    penalty: penaltyFactor * dearest,
     excessW: periods.map((period) => period.needW.slice()),
     ceilingW: periods.map(({ ceilingW, floorW }) => ceilingW.map((w, u) => w - (floorW[u] as number))),
   }

@@ -115,8 +115,11 @@ async function activationsLeft(
     const ofContract = limits.activationsPerContract
     const since = ofContract === null ? dayStart(day) : dayStart(LocalDate.parse(contract.validFrom))
     const given = await instructedPeriods(tx, {
-      ...{ fuIds: [fuId], product: contract.product, states: ['acknowledged', 'ended'] },
-      ...{ from: since, to: from },
+      fuIds: [fuId],
+      product: contract.product,
+      states: ['acknowledged', 'ended'],
+      from: since,
+      to: from,
     })
     const on = given.filter((period) => period.turnDownW > 0)
     const runs = on.filter((period) => !on.some((other) => other.toAt.equals(period.fromAt)))

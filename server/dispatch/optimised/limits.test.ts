@@ -105,8 +105,13 @@ describe('optimising FUs with limits', () => {
     const planned = ['2026-01-12', '2026-01-13'].map((day) => {
       const from = Instant.parse(`${day}T17:00:00Z`)
       return {
-        ...{ fuId, fspId: rig.fsp.fspId, product: 'A' as const, plannedAt: from, expiresAt: from },
-        ...{ scheduleKind: 'manual' as const, scheduleVersion: 1 },
+        fuId,
+        fspId: rig.fsp.fspId,
+        product: 'A' as const,
+        plannedAt: from,
+        expiresAt: from,
+        scheduleKind: 'manual' as const,
+        scheduleVersion: 1,
         intervals: [{ from, to: from.plusSeconds(1_800), turnDownW: 10_000 }],
       }
     })
@@ -149,10 +154,15 @@ describe('optimising FUs with limits', () => {
 describe('limits as FSPs state them', () => {
   test('FA02 they come with the registration or later, are shown, and are audited', async () => {
     const { body: der } = await rig.fsp.client.post('/ders', {
-      ...{ name: 'Battery', kind: 'battery', mpan: rig.mpan, ratedW: 50_000 },
+      name: 'Battery',
+      kind: 'battery',
+      mpan: rig.mpan,
+      ratedW: 50_000,
     })
     const { body: unit } = await rig.fsp.client.post('/flexible-units', {
-      ...{ name: 'Battery', derIds: [der.derId], maxTurnDownW: 40_000 },
+      name: 'Battery',
+      derIds: [der.derId],
+      maxTurnDownW: 40_000,
       limits: { minimumTurnDownW: 5_000, activationsPerDay: 2 },
     })
     expect(unit.limits).toMatchObject({ minimumTurnDownW: 5_000, activationsPerDay: 2, rebound: null })

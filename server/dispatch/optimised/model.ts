@@ -50,7 +50,9 @@ export function buildModel(
     unitNode: Int32Array.from(units, (unit) => indexOf.get(unit.nodeId) ?? -1),
   }
   return {
-    ...{ nodes, units, tree },
+    nodes,
+    units,
+    tree,
     period(at) {
       const floorW = Float64Array.from(units, (unit) => unit.fixedW(at))
       return {

@@ -37,14 +37,21 @@ describe('optimised schedules', () => {
     const { body: run } = await optimise('A')
     expect(run.nodes).toMatchObject([{ nodeId: 'sec', name: 'Almeida St' }])
     expect(run.nodes[0].periods[0]).toEqual({
-      ...{ from: `${rigDay}T17:00:00Z`, needW: 50_000, shortfallW: 0, marginalPriceGbpPerMwh: 200 },
+      from: `${rigDay}T17:00:00Z`,
+      needW: 50_000,
+      shortfallW: 0,
+      marginalPriceGbpPerMwh: 200,
     })
     expect(await chosen(cheap)).toEqual({ '17:00': 40_000, '17:15': 40_000, '17:30': 40_000, '17:45': 40_000 })
     expect(await chosen(dear)).toEqual({ '17:00': 10_000, '17:15': 10_000, '17:30': 10_000, '17:45': 10_000 })
     const { body: why } = await rig.engineer.get(`/optimisations/${run.runId}/units/${cheap}`)
     expect(why.periods[0]).toMatchObject({
-      ...{ turnDownW: 40_000, availableW: 40_000, priceGbpPerMwh: '90.00', marginalPriceGbpPerMwh: 200 },
-      ...{ reasons: [{ nodeId: 'sec', turnDownW: 40_000 }], alternatives: [{ fuId: dear, leftW: 30_000 }] },
+      turnDownW: 40_000,
+      availableW: 40_000,
+      priceGbpPerMwh: '90.00',
+      marginalPriceGbpPerMwh: 200,
+      reasons: [{ nodeId: 'sec', turnDownW: 40_000 }],
+      alternatives: [{ fuId: dear, leftW: 30_000 }],
     })
   })
 
@@ -76,7 +83,10 @@ describe('optimised schedules', () => {
     const out = await rig.unitFor('A', 'Out', { utilisation: '1.00' })
     const submit = (fuId: string, kind: string, value: number | string) =>
       rig.fsp.client.put(`/schedules/${fuId}/${rigDay}/${kind}`, {
-        ...{ kind, resolution: 'PT30M', start: `${rigDay}T00:00:00Z`, revision: 1 },
+        kind,
+        resolution: 'PT30M',
+        start: `${rigDay}T00:00:00Z`,
+        revision: 1,
         values: Array.from({ length: 48 }, () => value),
       })
     expect((await submit(first, 'cost', '150.00')).status).toBe(200)
@@ -137,7 +147,8 @@ describe('products B and C', () => {
     await rig.clock.advanceTo(Instant.parse('2026-01-14T20:00:00Z'))
     expect(rig.control.received).toMatchObject([
       {
-        ...{ fuId, product: 'B' },
+        fuId,
+        product: 'B',
         intervals: [{ from: `${rigDay}T17:00:00Z`, to: `${rigDay}T18:00:00Z`, turnDownW: 30_000 }],
       },
     ])
@@ -155,7 +166,8 @@ describe('products B and C', () => {
     await rig.clock.advanceTo(Instant.parse(`${rigDay}T12:01:00Z`))
     expect(rig.control.received).toMatchObject([
       {
-        ...{ fuId, product: 'C' },
+        fuId,
+        product: 'C',
         intervals: [{ from: `${rigDay}T14:00:00Z`, to: `${rigDay}T15:00:00Z`, turnDownW: 25_000 }],
       },
     ])

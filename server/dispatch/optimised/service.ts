@@ -37,8 +37,15 @@ export async function optimiseDay(
   const result = explain(inputs, solved)
   if (again.from) keepPast(result, await latestUnits(context.db, day, product), again.from)
   const run = {
-    ...{ runId: randomUUID(), tradingDay: day, product, startedAt: at, startedBy: nameOf(actor) },
-    ...{ units: result.units.size, method: solved.method, gap: solved.gap, nodes: [...result.nodes.values()] },
+    runId: randomUUID(),
+    tradingDay: day,
+    product,
+    startedAt: at,
+    startedBy: nameOf(actor),
+    units: result.units.size,
+    method: solved.method,
+    gap: solved.gap,
+    nodes: [...result.nodes.values()],
   }
   const shortAt = new Set(run.nodes.flatMap((node) => node.periods.filter((p) => p.shortfallW > 0).map((p) => p.from)))
   await context.db.transaction(async (tx) => {
@@ -94,7 +101,9 @@ export function explain({ model, nodeNames }: DayInputs, { periods }: SolvedDay)
       const own = result.nodes.get(node.nodeId) ?? { nodeId: node.nodeId, name, periods: [] }
       result.nodes.set(node.nodeId, own)
       own.periods.push({
-        ...{ from: from.toString(), needW, shortfallW: selection.shortfallW[i] ?? 0 },
+        from: from.toString(),
+        needW,
+        shortfallW: selection.shortfallW[i] ?? 0,
         marginalPriceGbpPerMwh: worth[i] ?? 0,
       })
     }
@@ -125,7 +134,9 @@ function explainUnits(
     const own = result.units.get(unit.fuId) ?? []
     result.units.set(unit.fuId, own)
     own.push({
-      ...{ from: from.toString(), availableW, turnDownW: selection.turnDownW[u] ?? 0 },
+      from: from.toString(),
+      availableW,
+      turnDownW: selection.turnDownW[u] ?? 0,
       priceGbpPerMwh: unit.price(from).toFixed(2),
       marginalPriceGbpPerMwh: worth[model.tree.unitNode[u] ?? -1] ?? 0,
       reasons: reasons.get(u) ?? [],

@@ -74,7 +74,8 @@ export async function explainUnit(
   if (!own) return null
   const others = rows.filter((row) => row.fuId !== fuId)
   return {
-    ...{ runId, fuId },
+    runId,
+    fuId,
     periods: own.periods.map((period) => ({ ...period, alternatives: alternativesTo(period, others) })),
   }
 }

@@ -69,7 +69,11 @@ async function planNext(
   const after = wanted.length > 0 ? wanted : [{ from: endsAt, to: row.toAt, turnDownW: 0 }]
   const intervals = [...before, ...after]
   await planRevision(tx, {
-    ...{ fuId: row.fuId, fspId: row.fspId, product: row.product, plannedAt: at, intervals },
+    fuId: row.fuId,
+    fspId: row.fspId,
+    product: row.product,
+    plannedAt: at,
+    intervals,
     expiresAt: before.length > 0 ? window.from : (intervals[0] as Interval).from,
     scheduleKind: plan?.scheduleKind ?? row.scheduleKind,
     scheduleVersion: plan?.scheduleVersion ?? row.scheduleVersion,
@@ -82,7 +86,10 @@ async function planRevision(tx: Queryable, plan: PlannedInstruction): Promise<vo
   const [first] = plan.intervals
   if (!first) return
   const same = await listInstructions(tx, {
-    ...{ fuIds: [plan.fuId], product: plan.product, from: first.from, to: first.from.plusMillis(1) },
+    fuIds: [plan.fuId],
+    product: plan.product,
+    from: first.from,
+    to: first.from.plusMillis(1),
   })
   const revision = 1 + same.reduce((most, row) => Math.max(most, row.revision), 0)
   await planInstructions(tx, [{ ...plan, revision }])

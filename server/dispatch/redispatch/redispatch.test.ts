@@ -25,7 +25,9 @@ beforeEach(async () => {
 
 const declareOut = (fuId: string, effectiveFrom: Instant) =>
   rig.fsp.client.post(`/flexible-units/${fuId}/service-status`, {
-    ...{ inService: false, effectiveFrom: effectiveFrom.toString(), reason: 'works' },
+    inService: false,
+    effectiveFrom: effectiveFrom.toString(),
+    reason: 'works',
   })
 
 const told = (control: ControlFsp) =>
@@ -99,8 +101,13 @@ test('E2EPA010 an FU that has used up its activations of the day by noon does no
   const { db } = rig.server.context
   await planInstructions(db, [
     {
-      ...{ fuId: used, fspId: rig.fsp.fspId, product: 'B', plannedAt: at('09:00'), expiresAt: at('10:00') },
-      ...{ scheduleKind: 'manual', scheduleVersion: 1 },
+      fuId: used,
+      fspId: rig.fsp.fspId,
+      product: 'B',
+      plannedAt: at('09:00'),
+      expiresAt: at('10:00'),
+      scheduleKind: 'manual',
+      scheduleVersion: 1,
       intervals: [{ from: at('10:00'), to: at('10:30'), turnDownW: 10_000 }],
     },
   ])

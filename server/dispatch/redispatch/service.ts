@@ -116,7 +116,11 @@ async function lostQuarters(
   const fuIds = [...chosen.keys()]
   if (fuIds.length === 0) return new Set()
   const held = await instructedPeriods(db, {
-    ...{ fuIds, product, states: liveStates, from: dayStart(tradingDayOf(window.from)), to: window.to },
+    fuIds,
+    product,
+    states: liveStates,
+    from: dayStart(tradingDayOf(window.from)),
+    to: window.to,
   })
   const open = new Set(held.filter((p) => p.state !== 'acknowledged').map((p) => `${p.fuId} ${p.fromAt}`))
   const lost = new Set<string>()

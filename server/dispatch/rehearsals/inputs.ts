@@ -28,7 +28,10 @@ export async function readMembers(
     const own = submitted.get(unit.fuId) ?? []
     const contract = contracts.find((c) => c.fuId === unit.fuId)
     return {
-      ...{ fuId: unit.fuId, nodeId: nodeOf.get(unit.fuId) ?? '', limits: unit.limits, activationsLeft: null },
+      fuId: unit.fuId,
+      nodeId: nodeOf.get(unit.fuId) ?? '',
+      limits: unit.limits,
+      activationsLeft: null,
       fixedW: () => 0,
       availableW(from) {
         const stated = own

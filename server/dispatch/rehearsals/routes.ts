@@ -14,8 +14,12 @@ export function rehearsalRoutes(context: ServerContext) {
   const router = serverRouter()
   router.openapi(
     createRoute({
-      ...{ method: 'post', path: '/pseudo-networks', access: people('flexibility-engineer'), problems: ['conflict'] },
-      ...{ tags, summary: 'Group FUs under made-up nodes' },
+      method: 'post',
+      path: '/pseudo-networks',
+      access: people('flexibility-engineer'),
+      problems: ['conflict'],
+      tags,
+      summary: 'Group FUs under made-up nodes',
       request: { body: json(newPseudoNetwork) },
       responses: answers(pseudoNetwork),
     }),
@@ -26,8 +30,11 @@ export function rehearsalRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/pseudo-networks', access: people() },
-      ...{ tags, summary: 'Pseudo-networks by name' },
+      method: 'get',
+      path: '/pseudo-networks',
+      access: people(),
+      tags,
+      summary: 'Pseudo-networks by name',
       responses: answers(pageOf(pseudoNetwork)),
     }),
     async (c) => {
@@ -37,8 +44,12 @@ export function rehearsalRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'post', path: '/pseudo-networks/{id}/rehearsals', access: people('flexibility-engineer') },
-      ...{ problems: ['not-found'], tags, summary: 'Rehearse a scenario; nothing is sent' },
+      method: 'post',
+      path: '/pseudo-networks/{id}/rehearsals',
+      access: people('flexibility-engineer'),
+      problems: ['not-found'],
+      tags,
+      summary: 'Rehearse a scenario; nothing is sent',
       request: { params, body: json(newRehearsal) },
       responses: answers(rehearsal),
     }),
@@ -49,8 +60,12 @@ export function rehearsalRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/pseudo-networks/{id}/rehearsals', access: people() },
-      ...{ problems: ['not-found'], tags, summary: 'Rehearsals on a pseudo-network, the latest first' },
+      method: 'get',
+      path: '/pseudo-networks/{id}/rehearsals',
+      access: people(),
+      problems: ['not-found'],
+      tags,
+      summary: 'Rehearsals on a pseudo-network, the latest first',
       request: { params },
       responses: answers(pageOf(rehearsal)),
     }),
@@ -61,8 +76,11 @@ export function rehearsalRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'post', path: '/rehearsals/{id}/adoption', access: people('flexibility-engineer') },
-      ...{ problems: ['not-found', 'conflict', 'changed-meanwhile'], tags },
+      method: 'post',
+      path: '/rehearsals/{id}/adoption',
+      access: people('flexibility-engineer'),
+      problems: ['not-found', 'conflict', 'changed-meanwhile'],
+      tags,
       summary: 'Make what a rehearsal chose the manual schedules of its FUs',
       request: { params },
       responses: answers(rehearsal),

@@ -76,11 +76,18 @@ export async function rehearse(
   const solved = await solveModel(inputs.model, inputs.starts, at, usualEffort)
   const { nodes, units } = explain(inputs, solved)
   const row = {
-    ...{ rehearsalId: randomUUID(), pseudoNetworkId, ...given, tradingDay },
-    ...{ startedAt: at, startedBy: nameOf(actor), method: solved.method, gap: solved.gap },
+    rehearsalId: randomUUID(),
+    pseudoNetworkId,
+    ...given,
+    tradingDay,
+    startedAt: at,
+    startedBy: nameOf(actor),
+    method: solved.method,
+    gap: solved.gap,
     nodes: [...nodes.values()],
     units: [...units].map(([fuId, periods]) => ({ fuId, periods })),
-    ...{ adoptedAt: null, adoptedBy: null },
+    adoptedAt: null,
+    adoptedBy: null,
   }
   await context.db.transaction(async (tx) => {
     await tx.insert(rehearsal).values(row)
@@ -132,7 +139,8 @@ export async function adoptRehearsal(context: ServerContext, actor: Actor, rehea
 function viewRehearsal(row: typeof rehearsal.$inferSelect): Rehearsal {
   return {
     ...row,
-    ...{ tradingDay: row.tradingDay.toString(), startedAt: row.startedAt.toString() },
+    tradingDay: row.tradingDay.toString(),
+    startedAt: row.startedAt.toString(),
     adoptedAt: row.adoptedAt?.toString() ?? null,
   }
 }

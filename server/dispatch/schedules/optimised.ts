@@ -25,8 +25,14 @@ export async function saveOptimised(
   })
   if (before?.resolution === 'PT15M' && values.every((value, i) => value === before.values[i])) return
   await tx.insert(dispatchSchedule).values({
-    ...{ fuId: key.fuId, tradingDay: key.day, kind: 'optimised', version: (before?.version ?? 0) + 1 },
-    ...{ resolution: 'PT15M', values, createdAt: context.clock.now(), createdBy: nameOf(actor) },
+    fuId: key.fuId,
+    tradingDay: key.day,
+    kind: 'optimised',
+    version: (before?.version ?? 0) + 1,
+    resolution: 'PT15M',
+    values,
+    createdAt: context.clock.now(),
+    createdBy: nameOf(actor),
   })
   await reviseLive(tx, context, key)
 }

@@ -77,8 +77,14 @@ function solveModel(highs: Highs, problem: DayProblem, begin: Start, seconds: nu
     values.map((v) => (v === Infinity ? highs.infinity : v === -Infinity ? -highs.infinity : v))
   const { numCols, numRows, colCost, colLower, integrality, starts, indices, values } = model
   const solver = highs.createModel({
-    ...{ numCols, numRows, colCost, colLower, integrality },
-    ...{ colUpper: finite(model.colUpper), rowLower: finite(model.rowLower), rowUpper: finite(model.rowUpper) },
+    numCols,
+    numRows,
+    colCost,
+    colLower,
+    integrality,
+    colUpper: finite(model.colUpper),
+    rowLower: finite(model.rowLower),
+    rowUpper: finite(model.rowUpper),
     matrix: { numCols, numRows, format: 'csc', starts, indices, values },
   })
   try {

@@ -61,8 +61,14 @@ export async function wantedIn(
     if (!begin) return []
     return [
       {
-        ...{ fuId, fspId: first.fspId, product, expiresAt: begin.from, intervals, plannedAt },
-        ...{ scheduleKind: schedule.kind, scheduleVersion: schedule.version },
+        fuId,
+        fspId: first.fspId,
+        product,
+        expiresAt: begin.from,
+        intervals,
+        plannedAt,
+        scheduleKind: schedule.kind,
+        scheduleVersion: schedule.version,
       },
     ]
   })
@@ -71,8 +77,10 @@ export async function wantedIn(
 /** Quarter-hours for which an instruction holds already, as where a timetable was changed and its windows now overlap those before. */
 async function coveredQuarters(tx: Queryable, product: Product, window: Span): Promise<Set<string>> {
   const held = await instructedPeriods(tx, {
-    ...{ product, states: liveStates },
-    ...{ from: window.from.minusSeconds(longestWindowS), to: window.to },
+    product,
+    states: liveStates,
+    from: window.from.minusSeconds(longestWindowS),
+    to: window.to,
   })
   return new Set(held.map((period) => `${period.fuId} ${period.fromAt}`))
 }

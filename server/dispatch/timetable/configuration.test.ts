@@ -106,7 +106,10 @@ describe('timetables', () => {
 describe('gates of schedules', () => {
   const submit = (fuId: string, kind: string, day: string) =>
     rig.fsp.client.put(`/schedules/${fuId}/${day}/${kind}`, {
-      ...{ kind, resolution: 'PT30M', start: `${day}T00:00:00Z`, revision: 1 },
+      kind,
+      resolution: 'PT30M',
+      start: `${day}T00:00:00Z`,
+      revision: 1,
       values: Array.from({ length: 48 }, () => 1_000),
     })
 
@@ -129,7 +132,8 @@ describe('gates of schedules', () => {
     expect((await submit(fuId, 'baseline', '2026-01-17')).status).toBe(200)
     const other = await rig.unitFor('B', 'Late bird')
     expect(await submit(other, 'baseline', '2026-01-16')).toMatchObject({
-      ...{ status: 409, body: { detail: expect.stringContaining('2026-01-15T10:00:00Z') } },
+      status: 409,
+      body: { detail: expect.stringContaining('2026-01-15T10:00:00Z') },
     })
     const { body } = await rig.engineer.get('/schedule-gates')
     expect(body.items.map((each: { kind: string; version: number }) => [each.kind, each.version])).toEqual([

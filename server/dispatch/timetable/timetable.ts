@@ -23,15 +23,27 @@ const common = { version: 0, changedAt: null, changedBy: null, leaseSeconds: 60,
 /** The trial's timetables, in force until somebody changes them. A: every 15 min the single window 30 min ahead; B: at 20:00 tomorrow's whole day; C: at 12:00 the hour from 14:00. */
 export const timetables: Record<Product, ProductTimetable> = {
   A: {
-    ...{ ...common, product: 'A', graceSeconds: 120, unselected: null, isOptimised: false },
+    ...common,
+    product: 'A',
+    graceSeconds: 120,
+    unselected: null,
+    isOptimised: false,
     rhythm: { kind: 'single-window', periodMinutes: 15, aheadMinutes: 30 },
   },
   B: {
-    ...{ ...common, product: 'B', graceSeconds: 1_800, unselected: 'optimised', isOptimised: true },
+    ...common,
+    product: 'B',
+    graceSeconds: 1_800,
+    unselected: 'optimised',
+    isOptimised: true,
     rhythm: { kind: 'daily', at: '20:00', window: { daysAhead: 1, from: '00:00', to: '24:00' } },
   },
   C: {
-    ...{ ...common, product: 'C', graceSeconds: 1_800, unselected: 'optimised', isOptimised: true },
+    ...common,
+    product: 'C',
+    graceSeconds: 1_800,
+    unselected: 'optimised',
+    isOptimised: true,
     rhythm: { kind: 'daily', at: '12:00', window: { daysAhead: 0, from: '14:00', to: '15:00' } },
   },
 }

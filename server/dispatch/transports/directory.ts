@@ -35,8 +35,10 @@ export function createControlDirectory(
           {
             baseUrl: fsp.controlBaseUrl,
             credentials: {
-              ...{ tokenEndpoint: fsp.controlTokenEndpoint, issuer: fsp.controlIssuer ?? fsp.controlTokenEndpoint },
-              ...{ clientId: fsp.controlClientId, authentication: authenticationAt(fsp) },
+              tokenEndpoint: fsp.controlTokenEndpoint,
+              issuer: fsp.controlIssuer ?? fsp.controlTokenEndpoint,
+              clientId: fsp.controlClientId,
+              authentication: authenticationAt(fsp),
               ...(fsp.controlScope ? { scope: fsp.controlScope } : {}),
             },
           },

@@ -26,9 +26,13 @@ beforeEach(async () => {
 
 function instruction(): Instruction {
   return {
-    ...{ instructionId: randomUUID(), fuId: randomUUID(), product: 'A', onExpiry: 'end' },
+    instructionId: randomUUID(),
+    fuId: randomUUID(),
+    product: 'A',
+    onExpiry: 'end',
     intervals: [{ from: '2026-01-15T17:00:00Z', to: '2026-01-15T17:15:00Z', turnDownW: 40_000 }],
-    ...{ issuedAt: '2026-01-15T16:30:00Z', expiresAt: '2026-01-15T17:00:00Z' },
+    issuedAt: '2026-01-15T16:30:00Z',
+    expiresAt: '2026-01-15T17:00:00Z',
   }
 }
 
@@ -64,7 +68,9 @@ describe('FA06 the DNO authenticates at the token endpoint that the FSP names', 
   test('by private_key_jwt with the keys that the DNO publishes, also after they have changed', async () => {
     const published = async () => (await (await fetch(server.issuer.jwksUri)).json()) as { keys: { kid: string }[] }
     const metadata = async () => ({
-      ...{ token_endpoint_auth_method: 'private_key_jwt', client_secret: undefined, jwks: await published() },
+      token_endpoint_auth_method: 'private_key_jwt',
+      client_secret: undefined,
+      jwks: await published(),
     })
     const fsp = await startFsp({ metadata, accessTokenLifeS: 1 })
     const { clientSecret: _, tokenEndpoint, ...rest } = fsp.controlApi

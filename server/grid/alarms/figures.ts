@@ -47,8 +47,11 @@ export async function alarmFigures(
   const { average, peak, floods } = figuresOf(windows, from.toEpochMilli(), to.toEpochMilli(), operators)
   const iso = (ms: number) => Instant.ofEpochMilli(ms).toString()
   return {
-    ...{ from: from.toString(), to: to.toString(), operators },
-    ...{ averagePerOperatorAnd10Min: average, peakPerOperatorAnd10Min: peak },
+    from: from.toString(),
+    to: to.toString(),
+    operators,
+    averagePerOperatorAnd10Min: average,
+    peakPerOperatorAnd10Min: peak,
     floods: floods.map((f) => ({ from: iso(f.fromMs), to: iso(f.toMs), alarms: f.alarms })),
     worst: worst.map(({ kind, sourceName, alarms }) => ({ kind, sourceName, alarms })),
   }

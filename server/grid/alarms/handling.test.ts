@@ -101,7 +101,8 @@ test('an alarm that another explains is suppressed until that has gone', async (
 describe('alarms that are sent', () => {
   const mails: string[] = []
   const smtp = new SMTPServer({
-    ...{ authOptional: true, disabledCommands: ['STARTTLS'] },
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
     onData(stream, _session, callback) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -202,7 +203,9 @@ describe('alarms that are sent', () => {
     const owed = (await notices('owed')).filter((n: { targetName: string }) => n.targetName === 'inside')
     expect(owed).toMatchObject([{ attempts: 1, lastError: expect.stringContaining('internal address') }])
     await api.send(administrator, 'PUT', `/alarm-targets/${inside.body.targetId}`, {
-      ...{ ...form, active: false, address: `http://localhost:${port}/` },
+      ...form,
+      active: false,
+      address: `http://localhost:${port}/`,
     })
   })
 
@@ -226,7 +229,8 @@ test('rates are per operator and ten minutes, and floods are named', async () =>
     [5, 11],
   ])
   expect(figuresOf(windows, 0, 60 * minute, 1)).toEqual({
-    ...{ average: 53 / 6, peak: 25 },
+    average: 53 / 6,
+    peak: 25,
     floods: [
       { fromMs: 20 * minute, toMs: 40 * minute, alarms: 37 },
       { fromMs: 50 * minute, toMs: 60 * minute, alarms: 11 },

@@ -34,8 +34,13 @@ async function oweNotices(tx: Queryable, at: Instant, row: AlarmRow, event: Alar
   const body = { event, alarm: alarmView(row) }
   await tx.insert(alarmNotice).values(
     targets.map(({ targetId }) => ({
-      ...{ noticeId: randomUUID(), alarmId: row.alarmId, targetId, body },
-      ...{ state: 'owed' as const, attempts: 0, dueAt: at },
+      noticeId: randomUUID(),
+      alarmId: row.alarmId,
+      targetId,
+      body,
+      state: 'owed' as const,
+      attempts: 0,
+      dueAt: at,
     })),
   )
 }

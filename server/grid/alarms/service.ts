@@ -53,8 +53,15 @@ async function raiseOpen(
   const [saved] = await tx
     .update(alarm)
     .set({
-      ...{ state, message, action, priority, raisedAt: at, occurrences: open.occurrences + 1 },
-      ...{ clearedAt: null, acknowledgedAt: null, acknowledgedBy: null },
+      state,
+      message,
+      action,
+      priority,
+      raisedAt: at,
+      occurrences: open.occurrences + 1,
+      clearedAt: null,
+      acknowledgedAt: null,
+      acknowledgedBy: null,
     })
     .where(eq(alarm.alarmId, open.alarmId))
     .returning()
@@ -72,8 +79,15 @@ async function insertAlarm(tx: Queryable, at: Instant, raised: RaisedAlarm, prio
     .values({
       alarmId: randomUUID(),
       kind,
-      ...{ sourceType: source.type, sourceId: source.id, sourceName: source.name },
-      ...{ priority, state: 'unacknowledged', message, action, raisedAt: at, occurrences: 1 },
+      sourceType: source.type,
+      sourceId: source.id,
+      sourceName: source.name,
+      priority,
+      state: 'unacknowledged',
+      message,
+      action,
+      raisedAt: at,
+      occurrences: 1,
     })
     .onConflictDoNothing()
     .returning()

@@ -14,13 +14,24 @@ export type AlarmRow = typeof alarm.$inferSelect
 export function alarmView(row: AlarmRow): Alarm {
   const { alarmId, kind, priority, state, message, action, occurrences, acknowledgedBy } = row
   return {
-    ...{ alarmId, kind, priority, state, message, action, occurrences, acknowledgedBy },
+    alarmId,
+    kind,
+    priority,
+    state,
+    message,
+    action,
+    occurrences,
+    acknowledgedBy,
     source: { type: row.sourceType, id: row.sourceId, name: row.sourceName },
     raisedAt: row.raisedAt.toString(),
     clearedAt: row.clearedAt?.toString() ?? null,
     acknowledgedAt: row.acknowledgedAt?.toString() ?? null,
-    ...{ cause: alarmKinds[kind].cause, consequence: alarmKinds[kind].consequence, owner: row.owner },
-    ...{ shelvedUntil: row.shelvedUntil?.toString() ?? null, shelvedBy: row.shelvedBy, shelfReason: row.shelfReason },
+    cause: alarmKinds[kind].cause,
+    consequence: alarmKinds[kind].consequence,
+    owner: row.owner,
+    shelvedUntil: row.shelvedUntil?.toString() ?? null,
+    shelvedBy: row.shelvedBy,
+    shelfReason: row.shelfReason,
     suppressed: row.causeId !== null,
   }
 }

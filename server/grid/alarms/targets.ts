@@ -71,9 +71,15 @@ export async function listNotices(
     .orderBy(desc(alarmNotice.dueAt))
     .limit(200)
   return rows.map(({ notice, targetName }) => ({
-    ...{ noticeId: notice.noticeId, alarmId: notice.alarmId, targetName, event: notice.body.event },
-    ...{ state: notice.state, attempts: notice.attempts, lastError: notice.lastError },
-    ...{ dueAt: notice.dueAt.toString(), sentAt: notice.sentAt?.toString() ?? null },
+    noticeId: notice.noticeId,
+    alarmId: notice.alarmId,
+    targetName,
+    event: notice.body.event,
+    state: notice.state,
+    attempts: notice.attempts,
+    lastError: notice.lastError,
+    dueAt: notice.dueAt.toString(),
+    sentAt: notice.sentAt?.toString() ?? null,
   }))
 }
 

@@ -20,11 +20,15 @@ export async function listBreaches(db: Queryable, condition: SQL, limit: number)
     select b.*, c.name as connection_name from breach b join connection c on c.connection_id = b.connection_id
     where ${condition} order by b.start_at desc, b.breach_id limit ${limit}`)
   return rows.map((row) => ({
-    ...{ breachId: row.breach_id, connectionId: row.connection_id, connectionName: row.connection_name },
+    breachId: row.breach_id,
+    connectionId: row.connection_id,
+    connectionName: row.connection_name,
     start: toInstant(row.start_at).toString(),
     end: row.end_at === null ? null : toInstant(row.end_at).toString(),
-    ...{ limitW: row.limit_w, limitSource: row.limit_source },
-    ...{ peakExcessW: row.peak_excess_w, excessWh: row.excess_wh },
+    limitW: row.limit_w,
+    limitSource: row.limit_source,
+    peakExcessW: row.peak_excess_w,
+    excessWh: row.excess_wh,
   }))
 }
 

@@ -31,7 +31,10 @@ async function startGrid(start: Instant, names: readonly string[] = ['Islington'
   gridJobs(api.context)
   const site = sites[0] as TestSite
   return {
-    ...{ db, api, sites, site },
+    db,
+    api,
+    sites,
+    site,
     setLoad: (hubId: string, load: readonly (number | null)[] | null) => loads.set(hubId, load),
     go: (minutes: number) => api.clock.advanceTo(api.clock.now().plusSeconds(minutes * 60)),
     alarms: async (): Promise<Alarm[]> => (await api.get(operator, '/alarms')).body.items,
@@ -43,7 +46,10 @@ test('NM02 an FU over its demand profile is a breach that is recorded and alarme
   const grid = await startGrid(Instant.parse('2026-01-15T17:00:00Z'))
   await grid.go(5)
   expect(await grid.connection()).toMatchObject({
-    ...{ state: 'compliant', limitW: 100_000, limitSource: 'profile', hubId: grid.site.hubId },
+    state: 'compliant',
+    limitW: 100_000,
+    limitSource: 'profile',
+    hubId: grid.site.hubId,
     import: { importW: 80_000, stale: false, quality: 'good' },
     nodePath: [{ nodeId: 'gsp' }, { nodeId: 'pri' }, { nodeId: 'sec' }],
   })
@@ -52,7 +58,9 @@ test('NM02 an FU over its demand profile is a breach that is recorded and alarme
   expect(await grid.connection()).toMatchObject({ state: 'breach', openAlarms: 1 })
   expect(await grid.alarms()).toMatchObject([
     {
-      ...{ kind: 'limit-breach', state: 'unacknowledged', priority: 'high' },
+      kind: 'limit-breach',
+      state: 'unacknowledged',
+      priority: 'high',
       message: 'Islington imports 135.0 kW, 35.0 kW over the limit of 100.0 kW of its profile.',
     },
   ])
@@ -78,8 +86,13 @@ test('NM02 an FU that does not follow its dispatch is in breach of the limit tha
   const fuId = crypto.randomUUID()
   await saveImpliedLimits(grid.db, [
     {
-      ...{ fuId, connectionId: grid.site.connectionId, from: start.plusSeconds(900), to: start.plusSeconds(2700) },
-      ...{ limitW: 50_000, turnDownW: 30_000, instructionId: crypto.randomUUID() },
+      fuId,
+      connectionId: grid.site.connectionId,
+      from: start.plusSeconds(900),
+      to: start.plusSeconds(2700),
+      limitW: 50_000,
+      turnDownW: 30_000,
+      instructionId: crypto.randomUUID(),
     },
   ])
   grid.setLoad(grid.site.hubId, [60_000, 40_000, 25_000])
@@ -102,7 +115,10 @@ test('NM02 an FU that does not follow its dispatch is in breach of the limit tha
     { from: '2026-01-15T12:15:00Z', to: '2026-01-15T12:45:00Z', turnDownW: 30_000, state: 'ended' },
   ])
   expect(day.limits[1]).toEqual({
-    ...{ from: '2026-01-15T12:15:00Z', to: '2026-01-15T12:45:00Z', limitW: 110_000, source: 'dispatch' },
+    from: '2026-01-15T12:15:00Z',
+    to: '2026-01-15T12:45:00Z',
+    limitW: 110_000,
+    source: 'dispatch',
   })
 })
 
@@ -128,14 +144,13 @@ test('NM03 a profile about to expire and one expired raise their alarms; the fal
     profile: { state: 'expired' },
   })
   await saveProfile(grid.db, {
-    ...{
-      connectionId: grid.site.connectionId,
-      version: 2,
-      state: 'approved',
-      fallbackLimitW: null,
-      limits: eveningLimits,
-    },
-    ...{ validFrom: LocalDate.parse('2027-01-01'), validTo: LocalDate.parse('2027-12-31') },
+    connectionId: grid.site.connectionId,
+    version: 2,
+    state: 'approved',
+    fallbackLimitW: null,
+    limits: eveningLimits,
+    validFrom: LocalDate.parse('2027-01-01'),
+    validTo: LocalDate.parse('2027-12-31'),
   })
   await grid.go(60)
   expect((await kinds()).filter(([kind, , state]) => kind === 'profile-expired' && state === 'unacknowledged')).toEqual(
@@ -152,7 +167,8 @@ test('NM06 a hub that is silent for longer than its time-out is flagged, and cle
   await grid.go(1)
   expect(await grid.alarms()).toMatchObject([
     {
-      ...{ kind: 'communication-failure', source: { type: 'hub', id: grid.site.hubId } },
+      kind: 'communication-failure',
+      source: { type: 'hub', id: grid.site.hubId },
       message: 'Islington hub has sent no measurement since 2026-01-15T10:05:00Z.',
     },
   ])

@@ -27,20 +27,28 @@ export async function connectionDay(
   const minutes = await readMinutes(db, connectionId, from, to)
   const dispatches = await readDispatches(db, connectionId, from, to)
   const steps = limitSteps(terms, day).map((s) => ({
-    ...{ fromMs: s.from.toEpochMilli(), toMs: s.to.toEpochMilli(), limitW: s.limitW, source: s.source },
+    fromMs: s.from.toEpochMilli(),
+    toMs: s.to.toEpochMilli(),
+    limitW: s.limitW,
+    source: s.source,
   }))
   const iso = (ms: number) => Instant.ofEpochMilli(ms).toString()
   return {
     connectionId,
     tradingDay: day.toString(),
     limits: withDispatch(steps, dispatches, minutes).map((s) => ({
-      ...{ from: iso(s.fromMs), to: iso(s.toMs), limitW: s.limitW, source: s.source },
+      from: iso(s.fromMs),
+      to: iso(s.toMs),
+      limitW: s.limitW,
+      source: s.source,
     })),
     load: minutes.map((m) => ({ at: iso(m.atMs), importW: m.importW, quality: m.quality })),
     turnDowns: dispatches
       .filter((d) => d.turnDownW !== null)
       .map((d) => ({
-        ...{ from: iso(d.fromMs), to: iso(d.toMs), turnDownW: d.turnDownW ?? 0 },
+        from: iso(d.fromMs),
+        to: iso(d.toMs),
+        turnDownW: d.turnDownW ?? 0,
         state: stateOf(d, now.toEpochMilli()),
       })),
     breaches: await listBreaches(
@@ -65,7 +73,10 @@ async function readMinutes(db: Queryable, connectionId: string, from: Instant, t
       and import_w is not null
     order by at`)
   return rows.map((row) => ({
-    ...{ atMs: toInstant(row.at).toEpochMilli(), importW: row.import_w, evW: row.ev_w, quality: row.quality },
+    atMs: toInstant(row.at).toEpochMilli(),
+    importW: row.import_w,
+    evW: row.ev_w,
+    quality: row.quality,
   }))
 }
 
@@ -83,7 +94,9 @@ async function readDispatches(
     where connection_id = ${connectionId}::uuid and from_at < ${to.toString()}::timestamptz and to_at > ${from.toString()}::timestamptz
     order by f`)
   return rows.map((row) => ({
-    ...{ fromMs: toInstant(row.f).toEpochMilli(), toMs: toInstant(row.t).toEpochMilli() },
-    ...{ limitW: row.limit_w, turnDownW: row.turn_down_w },
+    fromMs: toInstant(row.f).toEpochMilli(),
+    toMs: toInstant(row.t).toEpochMilli(),
+    limitW: row.limit_w,
+    turnDownW: row.turn_down_w,
   }))
 }

@@ -77,7 +77,8 @@ export async function readFuSubjects(
 
 function subjectOf(row: FuRow): FuSubject {
   return {
-    ...{ fuId: row.fu_id, connectionId: row.connection_id },
+    fuId: row.fu_id,
+    connectionId: row.connection_id,
     limit: row.instruction_id
       ? { instructionId: row.instruction_id, limitW: row.limit_w, fromMs: row.from_ms, toMs: row.to_ms }
       : null,
@@ -107,9 +108,17 @@ export async function saveFuStandings(
   if (held.length === 0) return
   const iso = (value: number) => new Date(value).toISOString()
   const values = held.map(({ subject, limit, standing }) => ({
-    ...{ f: subject.fuId, c: subject.connectionId, i: limit.instructionId, l: limit.limitW, t: iso(limit.toMs) },
-    ...{ w: iso(standing.mean.startMs), s: standing.mean.wattMs / 1000, d: standing.mean.measuredMs / 1000 },
-    ...{ e: iso(standing.evaluatedMs), v: standing.evW, b: standing.breach !== null },
+    f: subject.fuId,
+    c: subject.connectionId,
+    i: limit.instructionId,
+    l: limit.limitW,
+    t: iso(limit.toMs),
+    w: iso(standing.mean.startMs),
+    s: standing.mean.wattMs / 1000,
+    d: standing.mean.measuredMs / 1000,
+    e: iso(standing.evaluatedMs),
+    v: standing.evW,
+    b: standing.breach !== null,
   }))
   await tx.execute(sql`
     insert into fu_status (fu_id, connection_id, instruction_id, limit_w, limit_to, window_start, window_ws, window_s,

@@ -46,8 +46,11 @@ function hold(subject: FuSubject, at: Instant, connection: Subject | undefined):
   if (!limit || !connection) return []
   const followsOn = before !== null && before.limitToMs >= limit.fromMs
   const judgement = judgeFu(followsOn ? before.standing : null, {
-    ...{ atMs: at.toEpochMilli(), evW: connection.evW, limitW: limit.limitW },
-    ...{ limitFromMs: limit.fromMs, holdMs: connection.holdMs },
+    atMs: at.toEpochMilli(),
+    evW: connection.evW,
+    limitW: limit.limitW,
+    limitFromMs: limit.fromMs,
+    holdMs: connection.holdMs,
   })
   const left = !followsOn && before?.standing.breach ? before.standing.breach : null
   return [
@@ -60,9 +63,15 @@ function breachRowOf({ subject, limit, standing, ended }: HeldUnit): BreachRow[]
   if (!breach) return []
   return [
     {
-      ...{ breachId: subject.breach?.breachId ?? randomUUID(), connectionId: subject.connectionId, fuId: subject.fuId },
-      ...{ instructionId: limit.instructionId, limitW: limit.limitW, limitSource: 'dispatch', breach },
-      ...{ countedToMs: standing.evaluatedMs, endMs: ended ? standing.evaluatedMs : null },
+      breachId: subject.breach?.breachId ?? randomUUID(),
+      connectionId: subject.connectionId,
+      fuId: subject.fuId,
+      instructionId: limit.instructionId,
+      limitW: limit.limitW,
+      limitSource: 'dispatch',
+      breach,
+      countedToMs: standing.evaluatedMs,
+      endMs: ended ? standing.evaluatedMs : null,
     },
   ]
 }
@@ -74,7 +83,11 @@ function endedWithLimit({ fuId, connectionId, before, breach }: FuSubject): Brea
   const restMs = Math.max(0, before.limitToMs - before.standing.evaluatedMs)
   return [
     {
-      ...{ ...breach, connectionId, fuId, limitSource: 'dispatch', countedToMs: before.limitToMs },
+      ...breach,
+      connectionId,
+      fuId,
+      limitSource: 'dispatch',
+      countedToMs: before.limitToMs,
       endMs: before.limitToMs,
       breach: { ...figures, excessWh: figures.excessWh + (figures.excessW * restMs) / 3_600_000 },
     },

@@ -61,9 +61,15 @@ function breachRowOf({ subject, standing, ended, limitSource }: Judged): BreachR
   if (!breach) return []
   return [
     {
-      ...{ breachId: subject.breachId ?? randomUUID(), connectionId: subject.connectionId },
-      ...{ fuId: null, instructionId: null, limitW: standing.limitW, limitSource, breach },
-      ...{ countedToMs: standing.evaluatedMs, endMs: ended ? standing.evaluatedMs : null },
+      breachId: subject.breachId ?? randomUUID(),
+      connectionId: subject.connectionId,
+      fuId: null,
+      instructionId: null,
+      limitW: standing.limitW,
+      limitSource,
+      breach,
+      countedToMs: standing.evaluatedMs,
+      endMs: ended ? standing.evaluatedMs : null,
     },
   ]
 }

@@ -28,7 +28,10 @@ interface Row extends Record<string, unknown> {
 function dayOf(row: Row): ComplianceDay {
   return {
     tradingDay: String(row.trading_day).slice(0, 10),
-    ...{ compliantS: row.compliant_s, atRiskS: row.at_risk_s, breachS: row.breach_s, unknownS: row.unknown_s },
+    compliantS: row.compliant_s,
+    atRiskS: row.at_risk_s,
+    breachS: row.breach_s,
+    unknownS: row.unknown_s,
   }
 }
 

@@ -57,12 +57,20 @@ function lineOf(row: Row): ComplianceReportLine {
   const watchedS = row.compliant_s + row.at_risk_s + row.breach_s + row.unknown_s
   const share = (seconds: number) => (watchedS === 0 ? null : seconds / watchedS)
   return {
-    ...{ connectionId: row.connection_id, name: row.name, customer: row.customer, watchedS },
-    ...{ compliantShare: share(row.compliant_s), atRiskShare: share(row.at_risk_s) },
-    ...{ breachShare: share(row.breach_s), unknownShare: share(row.unknown_s) },
-    ...{ breaches: row.breaches, dispatchBreaches: row.dispatch_breaches },
-    ...{ peakExcessW: row.peak_excess_w, excessWh: row.excess_wh },
-    ...{ maxHalfHourW: row.max_w, energyWh: row.energy_wh },
+    connectionId: row.connection_id,
+    name: row.name,
+    customer: row.customer,
+    watchedS,
+    compliantShare: share(row.compliant_s),
+    atRiskShare: share(row.at_risk_s),
+    breachShare: share(row.breach_s),
+    unknownShare: share(row.unknown_s),
+    breaches: row.breaches,
+    dispatchBreaches: row.dispatch_breaches,
+    peakExcessW: row.peak_excess_w,
+    excessWh: row.excess_wh,
+    maxHalfHourW: row.max_w,
+    energyWh: row.energy_wh,
   }
 }
 

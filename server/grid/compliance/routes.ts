@@ -156,10 +156,15 @@ async function oneConnection({ db, clock }: ServerContext, id: string): Promise<
   )
   return {
     ...summary,
-    ...{ address: stored.address, customer: stored.customer, nodePath: await pathOf(db, stored.nodeId) },
+    address: stored.address,
+    customer: stored.customer,
+    nodePath: await pathOf(db, stored.nodeId),
     profile: profile && {
-      ...{ profileId: profile.profileId, version: profile.version, state: profile.state },
-      ...{ validFrom: profile.validFrom.toString(), validTo: profile.validTo.toString() },
+      profileId: profile.profileId,
+      version: profile.version,
+      state: profile.state,
+      validFrom: profile.validFrom.toString(),
+      validTo: profile.validTo.toString(),
       fallbackLimitW: profile.fallbackLimitW,
     },
     fuIds: units.map((unit) => unit.fu_id),

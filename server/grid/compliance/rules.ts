@@ -73,7 +73,12 @@ export function judge(before: Standing | null, now: Observation): Judgement {
   const grown = before?.breach ? grow(before.breach, heldMs) : null
   const stateSinceMs = before && before.state === state ? before.stateSinceMs : now.atMs
   const standing = {
-    ...{ evaluatedMs: now.atMs, state, stateSinceMs, importW: now.importW, limitW: now.limitW, mean },
+    evaluatedMs: now.atMs,
+    state,
+    stateSinceMs,
+    importW: now.importW,
+    limitW: now.limitW,
+    mean,
     breach: nextBreach(grown, state, now.atMs, excessW),
   }
   return { standing, ended: grown && !standing.breach ? grown : null }

@@ -17,10 +17,19 @@ const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOStrin
 /** Stores new standings; the last import is kept where there is none now, so that screens can show it as stale. */
 export async function saveStandings(tx: Queryable, rows: readonly StandingRow[]): Promise<void> {
   const values = rows.map(({ subject, standing, limitSource }) => ({
-    ...{ c: subject.connectionId, s: standing.state, t: iso(standing.stateSinceMs), e: iso(standing.evaluatedMs) },
-    ...{ i: subject.importW, v: subject.evW, m: iso(subject.measuredMs), q: subject.quality },
-    ...{ l: standing.limitW, o: limitSource, p: iso(standing.mean.startMs) },
-    ...{ w: standing.mean.wattMs / 1000, d: standing.mean.measuredMs / 1000 },
+    c: subject.connectionId,
+    s: standing.state,
+    t: iso(standing.stateSinceMs),
+    e: iso(standing.evaluatedMs),
+    i: subject.importW,
+    v: subject.evW,
+    m: iso(subject.measuredMs),
+    q: subject.quality,
+    l: standing.limitW,
+    o: limitSource,
+    p: iso(standing.mean.startMs),
+    w: standing.mean.wattMs / 1000,
+    d: standing.mean.measuredMs / 1000,
   }))
   await executePrepared(
     tx,
@@ -53,9 +62,18 @@ export interface BreachRow {
 export async function saveBreaches(tx: Queryable, rows: readonly BreachRow[]): Promise<void> {
   if (rows.length === 0) return
   const values = rows.map((row) => ({
-    ...{ b: row.breachId, c: row.connectionId, f: row.fuId, i: row.instructionId, l: row.limitW, o: row.limitSource },
-    ...{ s: iso(row.breach.startMs), e: iso(row.endMs), p: row.breach.peakExcessW, h: row.breach.excessWh },
-    ...{ x: row.breach.excessW, t: iso(row.countedToMs) },
+    b: row.breachId,
+    c: row.connectionId,
+    f: row.fuId,
+    i: row.instructionId,
+    l: row.limitW,
+    o: row.limitSource,
+    s: iso(row.breach.startMs),
+    e: iso(row.endMs),
+    p: row.breach.peakExcessW,
+    h: row.breach.excessWh,
+    x: row.breach.excessW,
+    t: iso(row.countedToMs),
   }))
   await tx.execute(sql`
     insert into breach (breach_id, connection_id, fu_id, instruction_id, start_at, end_at, limit_w, limit_source,

@@ -129,7 +129,10 @@ export async function readSubjects(
 
 function subjectOf(row: SubjectRow): Subject {
   return {
-    ...{ connectionId: row.connection_id, name: row.name, ascKva: row.asc_kva, powerFactor: row.power_factor },
+    connectionId: row.connection_id,
+    name: row.name,
+    ascKva: row.asc_kva,
+    powerFactor: row.power_factor,
     monitored: row.expected > 0,
     importW: row.expected > 0 && row.usable === row.expected ? row.import_w : null,
     evW: row.ev_expected > 0 && row.ev_usable === row.ev_expected ? row.ev_w : null,
@@ -144,8 +147,11 @@ function subjectOf(row: SubjectRow): Subject {
 function standingOf(row: SubjectRow): Standing | null {
   if (row.evaluated_ms === null || row.since_ms === null || row.limit_w === null || row.period_ms === null) return null
   return {
-    ...{ evaluatedMs: row.evaluated_ms, state: row.state, stateSinceMs: row.since_ms },
-    ...{ importW: row.last_w, limitW: row.limit_w },
+    evaluatedMs: row.evaluated_ms,
+    state: row.state,
+    stateSinceMs: row.since_ms,
+    importW: row.last_w,
+    limitW: row.limit_w,
     mean: { startMs: row.period_ms, wattMs: row.period_ws * 1000, measuredMs: row.period_s * 1000 },
     breach: row.breach_id ? breachOf(row) : null,
   }

@@ -88,13 +88,22 @@ function summaryOf(
   const evaluated = row.evaluated_at === null ? null : toInstant(row.evaluated_at)
   const holds = evaluated !== null && at.toEpochMilli() - evaluated.toEpochMilli() <= standingHoldsMs
   return {
-    ...{ connectionId: row.connection_id, name: row.name, mpans, licenceArea: row.licence_area },
-    ...{ nodeId: row.node_id, nodeName: row.node_name, ascKva: row.asc_kva },
+    connectionId: row.connection_id,
+    name: row.name,
+    mpans,
+    licenceArea: row.licence_area,
+    nodeId: row.node_id,
+    nodeName: row.node_name,
+    ascKva: row.asc_kva,
     import: importOf(row, holds),
-    ...{ limitW: limit.limitW, limitSource: limit.source },
+    limitW: limit.limitW,
+    limitSource: limit.source,
     state: holds ? (row.state ?? 'unknown') : 'unknown',
     stateSince: row.state_since && holds ? toInstant(row.state_since).toString() : (evaluated?.toString() ?? null),
-    ...{ turnDownW: row.turn_down_w, hubId: row.hub_id, hubLink: row.link, openAlarms: row.open_alarms },
+    turnDownW: row.turn_down_w,
+    hubId: row.hub_id,
+    hubLink: row.link,
+    openAlarms: row.open_alarms,
   }
 }
 

@@ -83,7 +83,11 @@ export function cellsOf(requested: Requested, present: ConnectionTerms): Assessm
     if (known) known.presentW = higher(known.presentW, presentW)
     else
       cells.set(key, {
-        ...{ season, dayType, day: alone ? iso : null, profileSeason, presentW },
+        season,
+        dayType,
+        day: alone ? iso : null,
+        profileSeason,
+        presentW,
         requestedW: vectorOf(stepsOn(limits, day)),
       })
   }

@@ -41,10 +41,18 @@ export async function assess(
   }
   const refusals = cells.flatMap((cell) => refusalsOf(cell, picture))
   return {
-    ...{ profileId, at: at.toString(), fits: refusals.length === 0, cells, refusals },
+    profileId,
+    at: at.toString(),
+    fits: refusals.length === 0,
+    cells,
+    refusals,
     nodes: way.map((node) => ({
-      ...{ nodeId: node.nodeId, name: node.name, kind: node.kind, background: bases.get(node.nodeId) ?? 'unknown' },
-      ...{ capacityWinterW: capacityW(node, 'winter'), capacitySummerW: capacityW(node, 'summer') },
+      nodeId: node.nodeId,
+      name: node.name,
+      kind: node.kind,
+      background: bases.get(node.nodeId) ?? 'unknown',
+      capacityWinterW: capacityW(node, 'winter'),
+      capacitySummerW: capacityW(node, 'summer'),
     })),
   }
 }

@@ -21,8 +21,12 @@ test('a connection is found by its MPAN, and is behind every node that feeds it'
 
 test('FM14 overlapping approved profiles are refused by the database, and the clash is named', async () => {
   const second = {
-    ...{ connectionId: site.connectionId, version: 2, fallbackLimitW: null, limits: eveningLimits },
-    ...{ validFrom: day('2026-12-31'), validTo: day('2027-12-30') },
+    connectionId: site.connectionId,
+    version: 2,
+    fallbackLimitW: null,
+    limits: eveningLimits,
+    validFrom: day('2026-12-31'),
+    validTo: day('2027-12-30'),
   }
   await expect(saveProfile(db, { ...second, state: 'approved' })).rejects.toMatchObject({
     kind: 'conflict',

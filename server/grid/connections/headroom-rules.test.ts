@@ -24,10 +24,15 @@ const trees = fc
   })
   .map(({ parents, ratings, connections, history }) => {
     const nodes: LoadNode[] = [null, ...parents].map((pick, n) => ({
-      ...{ nodeId: `n${n}`, name: `Node ${n}`, kind: n === 0 ? 'gsp' : 'secondary' },
+      nodeId: `n${n}`,
+      name: `Node ${n}`,
+      kind: n === 0 ? 'gsp' : 'secondary',
       parentId: pick === null ? null : `n${pick % n}`,
-      ...{ ratingWinterKva: ratings[n] ?? null, ratingSummerKva: ratings[n] ?? null, firmCapacityKva: null },
-      ...{ maxDemandWinterKva: null, maxDemandSummerKva: null },
+      ratingWinterKva: ratings[n] ?? null,
+      ratingSummerKva: ratings[n] ?? null,
+      firmCapacityKva: null,
+      maxDemandWinterKva: null,
+      maxDemandSummerKva: null,
     }))
     const at = (pick: number) => `n${pick % nodes.length}`
     return {
@@ -115,7 +120,8 @@ describe('loads of a tree agree with a naive re-computation', () => {
       name: 'N',
       kind: 'primary',
       parentId: null,
-      ...{ maxDemandWinterKva: 500, maxDemandSummerKva: null },
+      maxDemandWinterKva: 500,
+      maxDemandSummerKva: null,
     } as const
     const rated = { ...node, ratingWinterKva: 48_000, ratingSummerKva: 36_000, firmCapacityKva: 24_000 }
     expect(capacityW(rated, 'winter')).toBe(24_000 * 950)
@@ -137,8 +143,15 @@ describe('the worked example of docs/assessment.md', () => {
     winter: number,
     summer: number,
   ): LoadNode => ({
-    ...{ nodeId, name: nodeId, kind, parentId, ratingWinterKva: winter, ratingSummerKva: summer },
-    ...{ firmCapacityKva: null, maxDemandWinterKva: null, maxDemandSummerKva: null },
+    nodeId,
+    name: nodeId,
+    kind,
+    parentId,
+    ratingWinterKva: winter,
+    ratingSummerKva: summer,
+    firmCapacityKva: null,
+    maxDemandWinterKva: null,
+    maxDemandSummerKva: null,
   })
   const nodes = [node('pri', 'primary', null, 30_000, 27_000), node('sec', 'secondary', 'pri', 800, 720)]
   const first = vectorOf([
@@ -191,7 +204,8 @@ describe('limits', () => {
     .record({ limits, fallbackLimitW: fc.option(watts, { nil: null }), from: days, length: fc.nat(400) })
     .map(
       ({ limits: given, fallbackLimitW, from, length }): ConnectionTerms => ({
-        ...{ ascKva: 240, powerFactor: 0.95 },
+        ascKva: 240,
+        powerFactor: 0.95,
         agreements: [{ validFrom: from, validTo: from.plusDays(length), fallbackLimitW, limits: given }],
       }),
     )

@@ -141,8 +141,10 @@ export function assessCell(
     }, null)
     return {
       from: halfHourStarts[n] ?? '',
-      ...{ requestedW, presentW: cell.presentW[n] ?? 0 },
-      ...{ availableW: least?.watts ?? null, bindingNodeId: least?.id ?? null },
+      requestedW,
+      presentW: cell.presentW[n] ?? 0,
+      availableW: least?.watts ?? null,
+      bindingNodeId: least?.id ?? null,
       excessW: least ? Math.max(0, requestedW - least.watts) : 0,
     }
   })

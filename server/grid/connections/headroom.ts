@@ -36,7 +36,10 @@ export async function pictureOf(db: Queryable, rootId: string): Promise<Picture>
     below.map((c) => c.connectionId),
   )
   const connections = below.map((c) => ({
-    ...{ connectionId: c.connectionId, nodeId: c.nodeId, ascKva: c.ascKva, powerFactor: c.powerFactor },
+    connectionId: c.connectionId,
+    nodeId: c.nodeId,
+    ascKva: c.ascKva,
+    powerFactor: c.powerFactor,
     agreements: agreements.get(c.connectionId) ?? [],
   }))
   return { nodes, connections }
@@ -98,7 +101,8 @@ export function loadConnections(
   applicant: string | null,
 ): LoadConnection[] {
   return picture.connections.map((c) => ({
-    ...{ connectionId: c.connectionId, nodeId: c.nodeId },
+    connectionId: c.connectionId,
+    nodeId: c.nodeId,
     agreedW: c.connectionId === applicant ? flat(0) : agreed(c),
     measuredW: history.connections.get(c.connectionId) ?? null,
   }))
@@ -126,8 +130,12 @@ export async function nodeHeadroomOn(
     const n = local.hour() * 2 + (local.minute() >= 30 ? 1 : 0)
     const [backgroundW, agreedW] = [load?.backgroundW[n] ?? 0, load?.agreedW[n] ?? 0]
     return {
-      ...{ from: from.toString(), to: from.plusSeconds(1800).toString(), capacityW: capacity },
-      ...{ measuredW: measured.get(from.toEpochMilli()) ?? null, backgroundW, agreedW },
+      from: from.toString(),
+      to: from.plusSeconds(1800).toString(),
+      capacityW: capacity,
+      measuredW: measured.get(from.toEpochMilli()) ?? null,
+      backgroundW,
+      agreedW,
       headroomW: capacity === null ? null : capacity - backgroundW - agreedW,
     }
   })

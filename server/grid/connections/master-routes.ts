@@ -18,8 +18,14 @@ const changeBody = {
     'application/json': {
       schema: connectionForm,
       example: {
-        ...{ name: 'Islington', customer: 'Royal Mail', address: 'Almeida Street, London N1', licenceArea: 'LPN' },
-        ...{ nodeId: example.nodeId, ascKva: 300, powerFactor: 0.95, mpans: ['1200000112345'] },
+        name: 'Islington',
+        customer: 'Royal Mail',
+        address: 'Almeida Street, London N1',
+        licenceArea: 'LPN',
+        nodeId: example.nodeId,
+        ascKva: 300,
+        powerFactor: 0.95,
+        mpans: ['1200000112345'],
       },
     },
   },

@@ -12,8 +12,14 @@ await saveTestNetwork(db)
 const api = testApi(db, Instant.parse('2026-01-15T12:00:00Z'))
 const planner = person('priya', 'planner')
 const form = {
-  ...{ name: 'Islington', customer: 'Royal Mail', address: 'Almeida Street', licenceArea: 'LPN', nodeId: 'sec' },
-  ...{ ascKva: 240, powerFactor: 0.95, mpans: ['1200000000013', '1200000000021'] },
+  name: 'Islington',
+  customer: 'Royal Mail',
+  address: 'Almeida Street',
+  licenceArea: 'LPN',
+  nodeId: 'sec',
+  ascKva: 240,
+  powerFactor: 0.95,
+  mpans: ['1200000000013', '1200000000021'],
 }
 const make = (given: object = {}, headers: Record<string, string> = {}) =>
   api.send(planner, 'POST', '/connections', { ...form, ...given }, headers)

@@ -21,7 +21,10 @@ export async function nodePageOf(db: Queryable, nodeId: string): Promise<z.infer
   // Hubs belong to telemetry, which stands above connections: the loop closes through its table.
   const hubs = await db.execute<{ hub_id: string }>(sql`select hub_id from hub where node_id = ${nodeId} order by name`)
   return {
-    ...{ node, path: await pathOf(db, nodeId), connections, hubIds: hubs.map((h) => h.hub_id) },
+    node,
+    path: await pathOf(db, nodeId),
+    connections,
+    hubIds: hubs.map((h) => h.hub_id),
     children: (await listNodes(db, { parentId: nodeId, limit: listed })).items,
   }
 }

@@ -17,7 +17,10 @@ const [priya, quentin] = [person('priya', 'planner'), person('quentin', 'planner
 const site = await saveTestSite(db, start, { name: 'Islington' })
 
 const application = (given: Partial<ProfileApplication> = {}): ProfileApplication => ({
-  ...{ validFrom: '2027-01-01', validTo: '2027-12-31', fallbackLimitW: null, note: '' },
+  validFrom: '2027-01-01',
+  validTo: '2027-12-31',
+  fallbackLimitW: null,
+  note: '',
   limits: {
     weekday: [
       { from: '00:00', limitW: 300_000 },
@@ -77,7 +80,8 @@ describe('the life of a version', () => {
     expect(saved.headers.get('etag')).toBe('"2"')
     const rows = await db.select().from(auditEntry).where(eq(auditEntry.subjectId, made.profileId))
     expect(rows.at(-1)).toMatchObject({
-      ...{ action: 'profile.amended', actor: 'priya' },
+      action: 'profile.amended',
+      actor: 'priya',
       detail: { before: { fallbackLimitW: null }, after: { fallbackLimitW: 90_000 } },
     })
   })
@@ -158,8 +162,8 @@ describe('bad input', () => {
       {
         ...limits,
         seasons: [
-          { name: 'Winter', from: '11-01', to: '03-31', ...{ weekday: limits.weekday, weekend: limits.weekend } },
-          { name: 'Spring', from: '03-01', to: '05-31', ...{ weekday: limits.weekday, weekend: limits.weekend } },
+          { name: 'Winter', from: '11-01', to: '03-31', weekday: limits.weekday, weekend: limits.weekend },
+          { name: 'Spring', from: '03-01', to: '05-31', weekday: limits.weekday, weekend: limits.weekend },
         ],
       },
       'limits.seasons[1]',
@@ -199,7 +203,8 @@ describe('assessment', () => {
     const { connectionId } = await saveTestSite(db, start, { name: 'Camden' })
     const made = await apply(
       {
-        ...{ validFrom: '2029-01-01', validTo: '2029-12-31' },
+        validFrom: '2029-01-01',
+        validTo: '2029-12-31',
         limits: {
           weekday: [
             { from: '00:00', limitW: 100_000 },
@@ -255,7 +260,8 @@ describe('demand schedules as files', () => {
             name: 'Winter peak',
             from: '11-01',
             to: '02-28',
-            ...{ weekday: [{ from: '00:00', limitW: 90_000 }], weekend: [{ from: '00:00', limitW: 95_500 }] },
+            weekday: [{ from: '00:00', limitW: 90_000 }],
+            weekend: [{ from: '00:00', limitW: 95_500 }],
           },
         ],
         exceptions: [{ day: '2027-12-25', steps: [{ from: '00:00', limitW: 0 }] }],

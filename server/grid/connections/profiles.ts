@@ -13,11 +13,23 @@ import { connection, profile } from './tables.ts'
 /** A version as the API answers it. */
 export function versionView(row: ProfileRecord, connectionName: string): ProfileVersion {
   return {
-    ...{ profileId: row.profileId, connectionId: row.connectionId, connectionName, version: row.version },
-    ...{ state: row.state, validFrom: row.validFrom.toString(), validTo: row.validTo.toString() },
-    ...{ fallbackLimitW: row.fallbackLimitW, limits: row.limits, note: row.note, source: row.source },
-    ...{ revision: row.revision, appliedBy: row.appliedBy, appliedAt: row.appliedAt?.toString() ?? null },
-    ...{ editedBy: row.editedBy, decidedBy: row.decidedBy, decidedAt: row.decidedAt?.toString() ?? null },
+    profileId: row.profileId,
+    connectionId: row.connectionId,
+    connectionName,
+    version: row.version,
+    state: row.state,
+    validFrom: row.validFrom.toString(),
+    validTo: row.validTo.toString(),
+    fallbackLimitW: row.fallbackLimitW,
+    limits: row.limits,
+    note: row.note,
+    source: row.source,
+    revision: row.revision,
+    appliedBy: row.appliedBy,
+    appliedAt: row.appliedAt?.toString() ?? null,
+    editedBy: row.editedBy,
+    decidedBy: row.decidedBy,
+    decidedAt: row.decidedAt?.toString() ?? null,
     reason: row.reason,
   }
 }
@@ -61,8 +73,14 @@ export async function applyForProfile(
     const [row] = await tx
       .insert(profile)
       .values({
-        ...{ profileId, connectionId, version: last + 1, state: 'applied', source, ...content },
-        ...{ appliedBy: nameOf(actor), appliedAt: at },
+        profileId,
+        connectionId,
+        version: last + 1,
+        state: 'applied',
+        source,
+        ...content,
+        appliedBy: nameOf(actor),
+        appliedAt: at,
       })
       .returning()
     if (!row) throw new Error('an insert returned no row')

@@ -10,7 +10,12 @@ const api = testApi(db, Instant.parse('2026-01-15T10:00:00Z'))
 gridJobs(api.context)
 const administrator = person('ada', 'administrator')
 const form = {
-  ...{ name: 'Site load', owner: 'Metering Ltd', cadenceS: 300, format: 'JSON by SFTP', amberS: 420, redS: 600 },
+  name: 'Site load',
+  owner: 'Metering Ltd',
+  cadenceS: 300,
+  format: 'JSON by SFTP',
+  amberS: 420,
+  redS: 600,
   fields: { site: 'string', kw: ['number', 'null'] },
 }
 const register = (id: string, given: object = {}) =>

@@ -115,7 +115,11 @@ async function drift(
   const words = (drifts: Drift[]) => drifts.map((d) => `${d.field}: ${d.found} instead of ${d.expected}`).join('; ')
   await tx.insert(feedFailure).values(
     bad.map(({ record, drifts }) => ({
-      ...{ feedId: row.feedId, at, kind: 'drift' as const, reason: words(drifts), record },
+      feedId: row.feedId,
+      at,
+      kind: 'drift' as const,
+      reason: words(drifts),
+      record,
     })),
   )
   await tx.update(feed).set({ lastFailureAt: at }).where(eq(feed.feedId, row.feedId))

@@ -67,8 +67,12 @@ async function takeFile(
   const state = flaws.count > 0 ? 'refused' : dryRun ? 'checked' : 'imported'
   return viewOf(
     await note(context, importId, {
-      ...{ state, layout: layout?.name ?? null, rows: file.count, ...counts },
-      ...{ flaws: flaws.byLine().slice(0, maxFlaws), flawCount: flaws.count },
+      state,
+      layout: layout?.name ?? null,
+      rows: file.count,
+      ...counts,
+      flaws: flaws.byLine().slice(0, maxFlaws),
+      flawCount: flaws.count,
     }),
   )
 }
@@ -113,7 +117,8 @@ async function takeRows(
 function headingFlaw(headings: readonly string[]): ImportFlaw {
   const accepted = layouts.map((layout) => layout.headings.join(', ')).join('; or ')
   return {
-    ...{ line: 1, field: '' },
+    line: 1,
+    field: '',
     message: `the headings ${headings.slice(0, 8).join(', ') || '(none)'} fit no known layout: have ${accepted}`,
   }
 }

@@ -15,10 +15,20 @@ const api = testApi(db, start)
 const operator = person('olivia', 'operator')
 
 const voltage = (index: number, feeder: number, scale = 1): MappedPoint => ({
-  ...{ group: 30, index, feeder, phase: 'L1', quantity: 'voltage', scale },
+  group: 30,
+  index,
+  feeder,
+  phase: 'L1',
+  quantity: 'voltage',
+  scale,
 })
 const power = (index: number, feeder: number): MappedPoint => ({
-  ...{ group: 30, index, feeder, phase: 'L1', quantity: 'active-power', scale: 1 },
+  group: 30,
+  index,
+  feeder,
+  phase: 'L1',
+  quantity: 'active-power',
+  scale: 1,
 })
 
 async function assigned(gatewayId: string, tag?: string) {
@@ -38,9 +48,21 @@ async function editHub(hubId: string, given: Partial<HubForm>) {
 }
 
 const formOf = (given: Partial<HubForm> = {}): Partial<HubForm> => ({
-  ...{ name: 'Canal hub', connectionId: null, nodeId: 'sec', host: '127.0.0.1', port: 20_000, dialsIn: false },
-  ...{ tlsName: null, localAddress: 1, remoteAddress: 10, integrityPollS: 60, timeoutS: 180, gatewayId: 'gateway-x' },
-  ...{ pointMapName: null, pointOverrides: [], feeders: [] },
+  name: 'Canal hub',
+  connectionId: null,
+  nodeId: 'sec',
+  host: '127.0.0.1',
+  port: 20_000,
+  dialsIn: false,
+  tlsName: null,
+  localAddress: 1,
+  remoteAddress: 10,
+  integrityPollS: 60,
+  timeoutS: 180,
+  gatewayId: 'gateway-x',
+  pointMapName: null,
+  pointOverrides: [],
+  feeders: [],
   ...given,
 })
 const makeHub = (form: Partial<HubForm>, hubId: string = randomUUID()) =>
@@ -183,7 +205,13 @@ test('reports and measurements of the same hubs, in whatever order they name the
   const hubs: string[] = []
   for (let n = 0; n < 12; n++) hubs.push((await saveTestSite(db, start, { gatewayId: 'gateway-lock' })).hubId)
   const report = (hubId: string) => ({
-    ...{ hubId, link: 'online', lastAnswerAt: null, polls: 1, failedPolls: 0, malformedFrames: 0, unmappedPoints: 0 },
+    hubId,
+    link: 'online',
+    lastAnswerAt: null,
+    polls: 1,
+    failedPolls: 0,
+    malformedFrames: 0,
+    unmappedPoints: 0,
     clockDriftMs: null,
   })
   const rounds = Array.from({ length: 12 }, (_, n) => {

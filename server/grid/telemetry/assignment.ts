@@ -65,10 +65,18 @@ async function readHubs(
 ): Promise<Required<Pick<GatewayAssignment, 'hubs' | 'pointMaps'>>> {
   const rows = await db
     .select({
-      ...{ hubId: hub.hubId, name: hub.name, host: hub.host, port: hub.port, dialsIn: hub.dialsIn },
-      ...{ tlsName: hub.tlsName, localAddress: hub.localAddress, remoteAddress: hub.remoteAddress },
-      ...{ integrityPollS: hub.integrityPollS, storedSequence: hub.storedSequence },
-      ...{ pointMapName: hub.pointMapName, pointOverrides: hub.pointOverrides },
+      hubId: hub.hubId,
+      name: hub.name,
+      host: hub.host,
+      port: hub.port,
+      dialsIn: hub.dialsIn,
+      tlsName: hub.tlsName,
+      localAddress: hub.localAddress,
+      remoteAddress: hub.remoteAddress,
+      integrityPollS: hub.integrityPollS,
+      storedSequence: hub.storedSequence,
+      pointMapName: hub.pointMapName,
+      pointOverrides: hub.pointOverrides,
       // Told apart by a digest, so that equal maps of many hubs are read and sent once.
       ownMap: sql<string | null>`'own ' || md5(${hub.pointMap}::text)`,
       feeders: sql<string | null>`(select string_agg(f.feeder::text, ',' order by f.feeder)
@@ -88,7 +96,9 @@ async function readHubs(
         pointOverrides ?? [],
       )
       return {
-        ...{ ...rest, pointMap: [], pointMapName: name },
+        ...rest,
+        pointMap: [],
+        pointMapName: name,
         ...(tlsName === null ? {} : { tlsName }),
         ...(dialsIn ? { dialsIn } : {}),
       }

@@ -28,7 +28,11 @@ export async function halfHoursOf(
         )
       : await db.execute<Row>(sql`select * from node_half_hour where node_id = ${of.nodeId} and ${within}`)
   return rows.map((row) => ({
-    ...{ at: toInstant(row.at).toString(), meanW: row.mean_w, maxW: row.max_w, energyWh: row.energy_wh },
-    ...{ completeness: row.completeness, quality: row.quality },
+    at: toInstant(row.at).toString(),
+    meanW: row.mean_w,
+    maxW: row.max_w,
+    energyWh: row.energy_wh,
+    completeness: row.completeness,
+    quality: row.quality,
   }))
 }

@@ -50,9 +50,18 @@ export interface NewHub {
 export async function saveHub(tx: Queryable, at: Instant, given: NewHub): Promise<void> {
   const { hubId, feeders, gatewayId, pool = null, timeoutS = given.integrityPollS * pollsToTimeout, ...rest } = given
   const row = {
-    ...{ ownership: 'dno' as const, currentOnly: false, dialsIn: false, tlsName: null, pointMapName: null },
-    ...{ pointMap: null, pointOverrides: null, pool, shard: pool === null ? null : shardOf(hubId) },
-    ...{ ...rest, timeoutS, revision: sql`nextval('assignment_revision')` },
+    ownership: 'dno' as const,
+    currentOnly: false,
+    dialsIn: false,
+    tlsName: null,
+    pointMapName: null,
+    pointMap: null,
+    pointOverrides: null,
+    pool,
+    shard: pool === null ? null : shardOf(hubId),
+    ...rest,
+    timeoutS,
+    revision: sql`nextval('assignment_revision')`,
   }
   // Of a hub that stays in its pool the gateway is the pool's own affair.
   const holder = gatewayId ?? nobodyOf(pool ?? '')

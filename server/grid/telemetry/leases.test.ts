@@ -24,7 +24,9 @@ beforeAll(async () => {
 
 describe('the even share', () => {
   const lease = (shard: number, gatewayId: string | null, leaseUntilMs: number | null = null): ShardLease => ({
-    ...{ shard, gatewayId, leaseUntilMs },
+    shard,
+    gatewayId,
+    leaseUntilMs,
   })
 
   test('a gateway alone has all; with a second it gives up half, which that one claims', () => {
@@ -277,8 +279,14 @@ describe('alarms about gateways', () => {
     api.send(gateway(who), 'POST', '/gateway/hub-reports', {
       hubs: [],
       gateway: {
-        ...{ waitingReadings: 7, spoolBytes: 100, maxSpoolBytes: 100, spoolFull: false, refusedReadings: 0 },
-        ...{ refusedBatches: 0, certificateEndsAt: null, ...given },
+        waitingReadings: 7,
+        spoolBytes: 100,
+        maxSpoolBytes: 100,
+        spoolFull: false,
+        refusedReadings: 0,
+        refusedBatches: 0,
+        certificateEndsAt: null,
+        ...given,
       },
     })
 

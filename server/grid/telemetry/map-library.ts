@@ -54,7 +54,9 @@ export async function putMap(
 async function readMaps(db: Queryable, name?: string): Promise<StoredPointMap[]> {
   const rows = await db
     .select({
-      ...{ name: pointMap.name, points: pointMap.points, revision: pointMap.revision },
+      name: pointMap.name,
+      points: pointMap.points,
+      revision: pointMap.revision,
       hubs: sql<number>`(select count(*) from ${hub} where point_map_name = point_map.name)`.mapWith(Number),
     })
     .from(pointMap)

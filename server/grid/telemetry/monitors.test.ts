@@ -20,8 +20,15 @@ beforeAll(async () => {
 async function customerSite(name: string) {
   const connectionId = randomUUID()
   await saveConnection(db, {
-    ...{ connectionId, name, customer: 'Royal Mail', address: '', licenceArea: 'LPN', nodeId: 'sec' },
-    ...{ ascKva: 100, powerFactor: 0.95, mpans: [] },
+    connectionId,
+    name,
+    customer: 'Royal Mail',
+    address: '',
+    licenceArea: 'LPN',
+    nodeId: 'sec',
+    ascKva: 100,
+    powerFactor: 0.95,
+    mpans: [],
   })
   const register = (given: object = {}, headers: Record<string, string> = {}) =>
     api.send(

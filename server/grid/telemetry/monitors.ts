@@ -40,9 +40,19 @@ export async function registerMonitor(
     if (other)
       throw new ProblemError('conflict', `${other.name} measures this connection already: its load would count twice.`)
     await saveHub(tx, at, {
-      ...{ hubId, name: given.name, connectionId, nodeId: null, host: '', port: 0 },
-      ...{ localAddress: 0, remoteAddress: 0, integrityPollS: Math.ceil(given.timeoutS / 3), timeoutS: given.timeoutS },
-      ...{ gatewayId: clientId, ownership: 'customer', currentOnly: given.currentOnly },
+      hubId,
+      name: given.name,
+      connectionId,
+      nodeId: null,
+      host: '',
+      port: 0,
+      localAddress: 0,
+      remoteAddress: 0,
+      integrityPollS: Math.ceil(given.timeoutS / 3),
+      timeoutS: given.timeoutS,
+      gatewayId: clientId,
+      ownership: 'customer',
+      currentOnly: given.currentOnly,
       feeders: given.feeders.map((f) => ({ ...f, connectionId })),
       pointMap: given.feeders.flatMap(({ feeder }) => phases.map((phase) => mapped(feeder, phase, given.currentOnly))),
     })
@@ -89,7 +99,11 @@ function credentialsOf({ publicUrl }: ServerContext, hubId: string): Omit<Monito
 
 function saveSecret(tx: Queryable, clientId: string, secret: string): Promise<void> {
   return saveClient(tx, {
-    ...{ clientId, kind: 'gateway', subjectId: clientId, scopes: ['gateway'], active: true },
+    clientId,
+    kind: 'gateway',
+    subjectId: clientId,
+    scopes: ['gateway'],
+    active: true,
     authentication: { method: 'client_secret_basic', secret },
   })
 }

@@ -23,8 +23,12 @@ export function defaultPointMap(feeders: readonly number[]): MappedPoint[] {
 function feederPoints(feeder: number): MappedPoint[] {
   return phases.flatMap((phase, p) =>
     quantities.map((quantity, q) => ({
-      ...{ group: 30, index: (feeder - 1) * perFeeder + p * quantities.length + q },
-      ...{ feeder, phase, quantity, scale: 1 },
+      group: 30,
+      index: (feeder - 1) * perFeeder + p * quantities.length + q,
+      feeder,
+      phase,
+      quantity,
+      scale: 1,
     })),
   )
 }

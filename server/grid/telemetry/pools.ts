@@ -68,7 +68,8 @@ async function readPools(db: Queryable, name?: string): Promise<GatewayPool[]> {
     .orderBy(gatewayPool.name)
   const held = await db
     .select({
-      ...{ pool: gatewayShard.pool, gatewayId: gatewayShard.gatewayId },
+      pool: gatewayShard.pool,
+      gatewayId: gatewayShard.gatewayId,
       shards: sql<number>`count(distinct ${gatewayShard.shard})`.mapWith(Number),
       hubs: sql<number>`count(${hub.hubId})`.mapWith(Number),
     })
@@ -77,7 +78,10 @@ async function readPools(db: Queryable, name?: string): Promise<GatewayPool[]> {
     .groupBy(gatewayShard.pool, gatewayShard.gatewayId)
   const contacts = new Map((await db.select().from(gatewayContact)).map((c) => [c.gatewayId, c.lastContactAt]))
   return pools.map((pool) => ({
-    ...{ name: pool.name, leaseS: pool.leaseS, shards: shardsPerPool, etag: String(pool.revision) },
+    name: pool.name,
+    leaseS: pool.leaseS,
+    shards: shardsPerPool,
+    etag: String(pool.revision),
     gateways: pool.gateways.map((gatewayId) => {
       const own = held.find((h) => h.pool === pool.name && h.gatewayId === gatewayId)
       const lastContactAt = contacts.get(gatewayId)?.toString() ?? null

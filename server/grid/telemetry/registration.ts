@@ -45,7 +45,9 @@ export async function register(
     await requireWhatItNames(tx, hubId, form)
     const { pointOverrides, ...rest } = form
     await saveHub(tx, at, {
-      ...{ hubId, ...rest, pointOverrides: pointOverrides.length === 0 ? null : pointOverrides },
+      hubId,
+      ...rest,
+      pointOverrides: pointOverrides.length === 0 ? null : pointOverrides,
       // A map of its own stays until a model's is named.
       ...(known?.pointMap && form.pointMapName === null ? { pointMap: known.pointMap } : {}),
       currentOnly: known?.currentOnly ?? false,
@@ -70,11 +72,23 @@ async function registrationOf(db: Queryable, hubId: string): Promise<RegisteredH
     .where(eq(hubFeeder.hubId, hubId))
     .orderBy(asc(hubFeeder.feeder))
   return {
-    ...{ hubId, name: row.name, connectionId: row.connectionId, nodeId: row.nodeId, host: row.host, port: row.port },
-    ...{ dialsIn: row.dialsIn, tlsName: row.tlsName, localAddress: row.localAddress, remoteAddress: row.remoteAddress },
-    ...{ integrityPollS: row.integrityPollS, timeoutS: row.timeoutS, pool: row.pool },
+    hubId,
+    name: row.name,
+    connectionId: row.connectionId,
+    nodeId: row.nodeId,
+    host: row.host,
+    port: row.port,
+    dialsIn: row.dialsIn,
+    tlsName: row.tlsName,
+    localAddress: row.localAddress,
+    remoteAddress: row.remoteAddress,
+    integrityPollS: row.integrityPollS,
+    timeoutS: row.timeoutS,
+    pool: row.pool,
     gatewayId: row.pool === null ? row.gatewayId : null,
-    ...{ pointMapName: row.pointMapName, pointOverrides: row.pointOverrides ?? [], feeders },
+    pointMapName: row.pointMapName,
+    pointOverrides: row.pointOverrides ?? [],
+    feeders,
     etag: String(row.revision),
   }
 }

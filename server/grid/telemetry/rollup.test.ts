@@ -89,8 +89,17 @@ test('a hub at a substation gives its node a history, which is the load that its
   const [node, nowhere] = ['sec', 'pri']
   const hubId = crypto.randomUUID()
   await saveHub(db, start, {
-    ...{ hubId, name: 'Almeida St hub', connectionId: null, nodeId: node, host: '127.0.0.1', port: 1 },
-    ...{ localAddress: 1, remoteAddress: 2, integrityPollS: 60, gatewayId: 'gateway-9', feeders: [] },
+    hubId,
+    name: 'Almeida St hub',
+    connectionId: null,
+    nodeId: node,
+    host: '127.0.0.1',
+    port: 1,
+    localAddress: 1,
+    remoteAddress: 2,
+    integrityPollS: 60,
+    gatewayId: 'gateway-9',
+    feeders: [],
   })
   const at = api.clock.now().minusSeconds(3_600)
   const batch = { hubId, sequence: 1, readings: powers([200_000, 100_000], at) }

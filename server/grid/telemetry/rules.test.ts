@@ -106,7 +106,11 @@ describe('silence', () => {
   )
   const hubsOf = (list: readonly { gateway: number; timeoutS: number; silentS: number }[]): HubSilence[] =>
     list.map(({ gateway, timeoutS, silentS }, n) => ({
-      ...{ hubId: `h${n}`, name: `Hub ${n}`, gatewayId: `g${gateway}`, timeoutS, lastHeardMs: 1e12 - silentS * 1000 },
+      hubId: `h${n}`,
+      name: `Hub ${n}`,
+      gatewayId: `g${gateway}`,
+      timeoutS,
+      lastHeardMs: 1e12 - silentS * 1000,
     }))
 
   test('NM06 every silent hub is flagged, and explained exactly once', () => {

@@ -30,7 +30,8 @@ export function derivedPowers(readings: readonly Reading[]): Reading[] {
     .filter((reading) => reading.quantity === 'current')
     .map((reading) => ({
       ...reading,
-      ...{ quantity: 'active-power', unit: 'W' },
+      quantity: 'active-power',
+      unit: 'W',
       value: reading.value === null ? null : reading.value * derivation.voltage * derivation.powerFactor,
       quality: trust.indexOf(reading.quality) > trust.indexOf('derived') ? reading.quality : 'derived',
     }))
@@ -99,7 +100,11 @@ export function decodePoints(text: string): NewestPoint[] {
   return text.split('|').map((part) => {
     const [feeder, phase, quantity, value, quality, deviceTime, receivedTime = ''] = part.split(' ')
     const point = {
-      ...{ feeder: Number(feeder), phase, quantity, quality, receivedTime },
+      feeder: Number(feeder),
+      phase,
+      quantity,
+      quality,
+      receivedTime,
       value: value === '-' ? null : Number(value),
       deviceTime: deviceTime === '-' ? null : deviceTime,
     } as Omit<NewestPoint, 'measuredMs'>
@@ -123,7 +128,9 @@ export function feederPowers(points: readonly NewestPoint[]): FeederPower[] {
   return [...Map.groupBy(powers, (point) => point.feeder)].map(([feeder, own]) => {
     const usable = own.filter((point) => point.value !== null && point.quality !== 'bad')
     return {
-      ...{ feeder, points: own.length, usable: usable.length },
+      feeder,
+      points: own.length,
+      usable: usable.length,
       valueW: usable.reduce((sum, point) => sum + (point.value ?? 0), 0),
       quality: trust[Math.max(0, ...usable.map((point) => trust.indexOf(point.quality)))] ?? 'bad',
       measuredMs: Math.min(...(usable.length > 0 ? usable : own).map((point) => point.measuredMs)),

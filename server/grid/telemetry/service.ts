@@ -58,13 +58,26 @@ async function flagClocks(
 function stateOf(row: HubRecord): HubState {
   const { hubId, name, connectionId, link, polls, failedPolls, malformedFrames, unmappedPoints, clockDriftMs } = row
   return {
-    ...{ hubId, name, connectionId, link, polls, failedPolls, malformedFrames, unmappedPoints, clockDriftMs },
+    hubId,
+    name,
+    connectionId,
+    link,
+    polls,
+    failedPolls,
+    malformedFrames,
+    unmappedPoints,
+    clockDriftMs,
     lastAnswerAt: row.lastAnswerAt?.toString() ?? null,
     lastMeasurementAt: row.lastMeasurementAt?.toString() ?? null,
     communicationFailure: row.failedSince !== null,
-    ...{ ownership: row.ownership, refusedReadings: row.refusedReadings, eventGaps: row.eventGaps },
-    ...{ restarts: row.restarts, quarantinedUntil: row.quarantinedUntil?.toString() ?? null },
-    ...{ unmapped: row.unmapped ?? [], pool: row.pool, pointMapName: row.pointMapName },
+    ownership: row.ownership,
+    refusedReadings: row.refusedReadings,
+    eventGaps: row.eventGaps,
+    restarts: row.restarts,
+    quarantinedUntil: row.quarantinedUntil?.toString() ?? null,
+    unmapped: row.unmapped ?? [],
+    pool: row.pool,
+    pointMapName: row.pointMapName,
     ...(row.pool !== null && row.gatewayId === nobodyOf(row.pool) ? {} : { gatewayId: row.gatewayId }),
   }
 }

@@ -91,7 +91,12 @@ async function saveFeederPowers(
 ): Promise<void> {
   const rows = renewed.flatMap(({ hubId, points }) =>
     feederPowers(points).map((power) => ({
-      ...{ h: hubId, f: power.feeder, n: power.points, u: power.usable, w: power.valueW, q: power.quality },
+      h: hubId,
+      f: power.feeder,
+      n: power.points,
+      u: power.usable,
+      w: power.valueW,
+      q: power.quality,
       m: new Date(power.measuredMs).toISOString(),
     })),
   )
@@ -144,9 +149,19 @@ export async function saveReports(
   reports: readonly HubReport[],
 ): Promise<Pick<HubRecord, 'hubId' | 'name' | 'clockDriftMs'>[]> {
   const rows = reports.map((r) => ({
-    ...{ h: r.hubId, l: r.link, a: r.lastAnswerAt, p: r.polls, f: r.failedPolls },
-    ...{ m: r.malformedFrames, u: r.unmappedPoints, d: r.clockDriftMs, q: r.quarantinedUntil ?? null },
-    ...{ g: r.eventGaps ?? 0, s: r.restarts ?? 0, x: r.refusedReadings ?? 0, n: r.unmapped ?? null },
+    h: r.hubId,
+    l: r.link,
+    a: r.lastAnswerAt,
+    p: r.polls,
+    f: r.failedPolls,
+    m: r.malformedFrames,
+    u: r.unmappedPoints,
+    d: r.clockDriftMs,
+    q: r.quarantinedUntil ?? null,
+    g: r.eventGaps ?? 0,
+    s: r.restarts ?? 0,
+    x: r.refusedReadings ?? 0,
+    n: r.unmapped ?? null,
   }))
   await tx.execute(sql`
     select from hub where gateway_id = ${gatewayId} and hub_id in (select x.h from ${unfolded(rows, 'h uuid')})

@@ -44,7 +44,8 @@ describe('storing measurements', () => {
   test('FM12 null, 0 and missing stay apart', async () => {
     const site = await saveTestSite(db, start)
     await post(site.gatewayId, {
-      ...{ hubId: site.hubId, sequence: 1 },
+      hubId: site.hubId,
+      sequence: 1,
       readings: [reading(1, 'L1', 'current', 0, start), reading(1, 'L2', 'current', null, start)],
     })
     const { body } = await api.get(operator, `/hubs/${site.hubId}/readings`)
@@ -146,8 +147,15 @@ describe('what gateways ask and report', () => {
       api.send(gateway(site.gatewayId), 'POST', '/gateway/hub-reports', {
         hubs: [
           {
-            ...{ hubId: site.hubId, link: 'online', lastAnswerAt: null, polls: 1, failedPolls: 0, malformedFrames: 0 },
-            ...{ unmappedPoints: 2, clockDriftMs: null, ...given },
+            hubId: site.hubId,
+            link: 'online',
+            lastAnswerAt: null,
+            polls: 1,
+            failedPolls: 0,
+            malformedFrames: 0,
+            unmappedPoints: 2,
+            clockDriftMs: null,
+            ...given,
           },
         ],
       })
@@ -169,8 +177,14 @@ describe('what gateways ask and report', () => {
       api.send(gateway(site.gatewayId), 'POST', '/gateway/hub-reports', {
         hubs: [
           {
-            ...{ hubId: site.hubId, link: 'online', lastAnswerAt: start.toString(), polls: 3, failedPolls: 1 },
-            ...{ malformedFrames: 2, unmappedPoints: 0, clockDriftMs },
+            hubId: site.hubId,
+            link: 'online',
+            lastAnswerAt: start.toString(),
+            polls: 3,
+            failedPolls: 1,
+            malformedFrames: 2,
+            unmappedPoints: 0,
+            clockDriftMs,
           },
         ],
       })

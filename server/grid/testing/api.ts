@@ -31,8 +31,12 @@ export function testApi(db: Database, start: Instant, given: Partial<ServerConte
   const clock = new SimulatedClock(start)
   const announced: string[] = []
   const context: ServerContext = {
-    ...{ db, clock, log: pino({ level: 'silent' }), secrets: createSecretBox(randomBytes(32)) },
-    ...{ publicUrl: 'http://localhost', environment: 'live' },
+    db,
+    clock,
+    log: pino({ level: 'silent' }),
+    secrets: createSecretBox(randomBytes(32)),
+    publicUrl: 'http://localhost',
+    environment: 'live',
     announce: (topic) => announced.push(topic),
     ...given,
   }

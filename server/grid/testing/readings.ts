@@ -14,8 +14,14 @@ export function reading(
   given: Partial<Reading> = {},
 ): Reading {
   return {
-    ...{ feeder, phase, quantity, value, unit: unitOf[quantity], quality: 'good' },
-    ...{ deviceTime: null, receivedTime: receivedTime.toString() },
+    feeder,
+    phase,
+    quantity,
+    value,
+    unit: unitOf[quantity],
+    quality: 'good',
+    deviceTime: null,
+    receivedTime: receivedTime.toString(),
     ...given,
   }
 }

@@ -55,16 +55,36 @@ export async function saveTestSite(
   const { gatewayId = 'gateway-1', name = `Depot ${number}` } = given
   const mpan = `12000000${String(number).padStart(5, '0')}`
   await saveConnection(db, {
-    ...{ connectionId, name, customer: 'Royal Mail', address: 'Almeida Street', licenceArea: 'LPN', nodeId: 'sec' },
-    ...{ ascKva: 240, powerFactor: 0.95, mpans: [mpan] },
+    connectionId,
+    name,
+    customer: 'Royal Mail',
+    address: 'Almeida Street',
+    licenceArea: 'LPN',
+    nodeId: 'sec',
+    ascKva: 240,
+    powerFactor: 0.95,
+    mpans: [mpan],
   })
   await saveProfile(db, {
-    ...{ connectionId, version: 1, state: 'approved', fallbackLimitW: 120_000, limits: eveningLimits },
-    ...{ validFrom: LocalDate.parse('2026-01-01'), validTo: LocalDate.parse('2026-12-31') },
+    connectionId,
+    version: 1,
+    state: 'approved',
+    fallbackLimitW: 120_000,
+    limits: eveningLimits,
+    validFrom: LocalDate.parse('2026-01-01'),
+    validTo: LocalDate.parse('2026-12-31'),
   })
   await saveHub(db, at, {
-    ...{ hubId, name: `${name} hub`, connectionId, nodeId: null, host: '127.0.0.1', port: 20_000 + number },
-    ...{ localAddress: 1, remoteAddress: 10, integrityPollS: 60, gatewayId },
+    hubId,
+    name: `${name} hub`,
+    connectionId,
+    nodeId: null,
+    host: '127.0.0.1',
+    port: 20_000 + number,
+    localAddress: 1,
+    remoteAddress: 10,
+    integrityPollS: 60,
+    gatewayId,
     feeders: [
       { feeder: 1, role: 'building', connectionId },
       { feeder: 2, role: 'ev', connectionId },

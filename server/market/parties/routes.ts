@@ -258,7 +258,8 @@ export function partyRoutes(context: ServerContext, issuer: TokenIssuer) {
   router.route(
     '/',
     demandRoutes(context, {
-      ...{ path: '/flexible-units', what: 'an FU' },
+      path: '/flexible-units',
+      what: 'an FU',
       async connectionOf(id) {
         const unit = await findUnit(db, id, null)
         if (!unit) throw new ProblemError('not-found', `There is no FU ${id}.`)

@@ -13,8 +13,11 @@ const start = Instant.parse('2026-01-14T09:00:00Z')
 const day = '2026-01-16'
 const nowhere = {
   controlApi: {
-    ...{ baseUrl: 'http://127.0.0.1:9/control', tokenEndpoint: 'http://127.0.0.1:9/token' },
-    ...{ clientId: 'dno', clientSecret: 'long enough', scope: 'control' },
+    baseUrl: 'http://127.0.0.1:9/control',
+    tokenEndpoint: 'http://127.0.0.1:9/token',
+    clientId: 'dno',
+    clientSecret: 'long enough',
+    scope: 'control',
   },
 }
 
@@ -88,7 +91,8 @@ describe('by API', () => {
       const put = (n: number) =>
         fsp.client.put(`/schedules/${fuId}/${of}/baseline`, submission('baseline', flat(1, n), { resolution }, of))
       expect(await refused(() => put(length - 2 < 46 ? length + 2 : length - 2))).toMatchObject({
-        ...{ status: 422, body: { errors: [{ field: 'values' }] } },
+        status: 422,
+        body: { errors: [{ field: 'values' }] },
       })
       expect((await put(length)).status).toBe(200)
     },

@@ -24,8 +24,14 @@ export async function submitSchedule(
   const errors = submissionFlaws(key.day, given, unit)
   if (errors[0]) throw new ProblemError('contract-broken', `${errors[0].field} ${errors[0].message}.`, { errors })
   const row = {
-    ...{ fuId: key.fuId, tradingDay: key.day, kind: given.kind, revision: given.revision },
-    ...{ resolution: given.resolution, values: given.values, submittedAt: at, submittedBy: nameOf(actor) },
+    fuId: key.fuId,
+    tradingDay: key.day,
+    kind: given.kind,
+    revision: given.revision,
+    resolution: given.resolution,
+    values: given.values,
+    submittedAt: at,
+    submittedBy: nameOf(actor),
   }
   const stored = await context.db.transaction(async (tx) => {
     await takeTurns(tx, key.fuId)

@@ -67,7 +67,9 @@ function scheduleOf(rows: CsvRow[], flaws: CsvFlaw[]): UploadedSchedule | null {
   if (!ordered) return null
   const isCost = cells['kind'] === 'cost'
   const parsed = scheduleSubmission.safeParse({
-    ...{ kind: cells['kind'], resolution: cells['resolution'], revision: Number(cells['revision']) },
+    kind: cells['kind'],
+    resolution: cells['resolution'],
+    revision: Number(cells['revision']),
     start: dayStart(day).toString(),
     values: ordered.map((row) => (isCost ? row.cells['value'] : numberOf(row.cells['value'] ?? ''))),
   })

@@ -14,7 +14,8 @@ test('reserve of product A that is not needed is given back by the day: not inst
   expect((await release(free, rigDay)).body).toMatchObject({ releasedDays: [rigDay] })
   expect((await release(free, rigDay)).body).toMatchObject({ releasedDays: [rigDay] })
   expect(await release(kept, '2026-01-17')).toMatchObject({
-    ...{ status: 422, body: { errors: [{ field: 'days[0]' }] } },
+    status: 422,
+    body: { errors: [{ field: 'days[0]' }] },
   })
   expect((await release(kept, '2026-01-14')).status).toBe(409)
   expect((await release(spot, rigDay)).body.detail).toContain('only reserve of product A')

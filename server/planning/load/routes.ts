@@ -92,7 +92,9 @@ export function loadRoutes(context: ServerContext) {
       requirePerson(c.get('actor'))
       const [set, today] = [await targetsSet(db), tradingDayOf(clock.now())]
       const items = (await allNodes(db)).map((node) => ({
-        ...{ nodeId: node.nodeId, name: node.name, isSet: set.has(node.nodeId) },
+        nodeId: node.nodeId,
+        name: node.name,
+        isSet: set.has(node.nodeId),
         targetW: set.get(node.nodeId) ?? firmRatingW(node, today),
       }))
       return c.json({ items, nextCursor: null }, 200)

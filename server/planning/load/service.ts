@@ -28,7 +28,11 @@ export async function saveLoadForecast(
   const [updatedAt, updatedBy] = [context.clock.now(), nameOf(actor)]
   const values = toQuarterHours(given)
   const rows = periodStarts(key.day, 'PT15M').map((periodStart, i) => ({
-    ...{ nodeId: key.nodeId, periodStart, loadW: values[i] ?? 0, updatedAt, updatedBy },
+    nodeId: key.nodeId,
+    periodStart,
+    loadW: values[i] ?? 0,
+    updatedAt,
+    updatedBy,
   }))
   await context.db.transaction(async (tx) => {
     await saveLoads(tx, rows)

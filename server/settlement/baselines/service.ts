@@ -77,7 +77,9 @@ export function bookOf(
   }
   const known = new Map<string, BaselineResult | null>()
   return {
-    ...{ facts, instructedW, metered },
+    facts,
+    instructedW,
+    metered,
     series: (day) => seriesOf(day, metered(day)),
     baseline(method, day, reference = null) {
       // Each contract has a reference of its own, so that of one is not that of another.
@@ -128,8 +130,11 @@ export async function refreshForecast(context: ServerContext, fuId: string): Pro
   const updatedAt = context.clock.now()
   const rows = [today, tomorrow].flatMap((day) =>
     [...(book?.baseline('recent-history', day)?.energyWh ?? [])].map(([q, energyWh]) => ({
-      ...{ fuId, periodStart: Instant.ofEpochMilli(q), importW: energyWh * 4 },
-      ...{ source: 'recent-history', updatedAt },
+      fuId,
+      periodStart: Instant.ofEpochMilli(q),
+      importW: energyWh * 4,
+      source: 'recent-history',
+      updatedAt,
     })),
   )
   await context.db.transaction((tx) => saveFuForecast(tx, rows))

@@ -8,7 +8,9 @@ export async function listHolds(tx: Queryable, fspId: string | null): Promise<He
   const { upload, receivedAt, decidedAt, ...columns } = getTableColumns(heldUpload)
   const rows = await tx
     .select({
-      ...{ ...columns, receivedAt, decidedAt },
+      ...columns,
+      receivedAt,
+      decidedAt,
       meterId: sql<string>`${upload} ->> 'meterId'`,
       readings: sql<number>`jsonb_array_length(${upload} -> 'readings')`,
       from: stampOf('min'),

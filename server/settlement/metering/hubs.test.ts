@@ -105,8 +105,12 @@ describe('hub data of a whole site', () => {
     await take()
     for (const time of ['17:00', '17:30']) await rig.instructed(unit.fuId, `2026-01-20T${time}:00Z`, 40_000)
     const terms = {
-      ...{ baselineMethod: 'bl01', inDayAdjustment: false, scheduleAccuracy: false, missingMeterData: 'unpaid' },
-      ...{ referenceWPerDer: null, scheme: { name: 'sliding-scale', fromRatio: 0.5, toRatio: 1 } },
+      baselineMethod: 'bl01',
+      inDayAdjustment: false,
+      scheduleAccuracy: false,
+      missingMeterData: 'unpaid',
+      referenceWPerDer: null,
+      scheme: { name: 'sliding-scale', fromRatio: 0.5, toRatio: 1 },
     }
     await rig.clerk.put(`/contracts/${unit.contractId}/settlement-terms`, terms)
     const { body } = await rig.clerk.post('/statements', { fspId: rig.fsp.fspId, product: 'A', month: '2026-01' })

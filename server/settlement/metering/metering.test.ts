@@ -202,7 +202,9 @@ describe('bad input', () => {
     const start = Date.parse('2025-06-01T00:00:00Z')
     const count = 60_000
     const readings = Array.from({ length: count }, (_, n) => ({
-      ...{ at: new Date(start + n * 60_000).toISOString(), energyWh: 10 + (n % 7), quality: 'measured' },
+      at: new Date(start + n * 60_000).toISOString(),
+      energyWh: 10 + (n % 7),
+      quality: 'measured',
     }))
     const { fuId: id, ...rest } = head()
     // The readings first, and what is said of them after.
@@ -317,7 +319,9 @@ describe('rules', () => {
   test('FM13 what looks like another unit or sign is odd; what a unit really does is not', () => {
     const defaults = meteringSettings.parse({})
     const powers = (usualW: number, largestW = Math.abs(usualW)) => ({
-      ...{ usualW: Math.abs(usualW), largestW, isAllExport: usualW < 0 },
+      usualW: Math.abs(usualW),
+      largestW,
+      isAllExport: usualW < 0,
     })
     const of = (usualW: number) => oddities(powers(usualW), usual, defaults)
     expect([of(20_000), of(800), of(400), oddities(null, usual, defaults)]).toEqual([[], [], [], []])

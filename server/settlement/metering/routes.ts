@@ -59,7 +59,10 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   }
 
   const uploads = createRoute({
-    ...{ method: 'post', path: '/meter-readings', tags, summary: 'Upload meter readings of an FU' },
+    method: 'post',
+    path: '/meter-readings',
+    tags,
+    summary: 'Upload meter readings of an FU',
     access: fsps('meter'),
     problems: ['not-found', 'conflict'],
     request: { body: { content: { 'application/json': { schema: meterReadings } }, required: true } },
@@ -76,7 +79,9 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   })
   router.openapi(
     createRoute({
-      ...{ method: 'post', path: '/flexible-units/{id}/meter-readings', tags },
+      method: 'post',
+      path: '/flexible-units/{id}/meter-readings',
+      tags,
       access: fsps('meter'),
       problems: ['not-found', 'conflict'],
       summary: 'Upload meter readings of an FU as CSV: columns at, energy_wh or power_w, and quality if not measured',
@@ -100,7 +105,9 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/flexible-units/{id}/metered-days/{day}', tags },
+      method: 'get',
+      path: '/flexible-units/{id}/metered-days/{day}',
+      tags,
       access: readers,
       problems: ['not-found'],
       summary: 'A metered day, as it is now or as it was known at an instant',
@@ -126,7 +133,9 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/flexible-units/{id}/meter-completeness', tags },
+      method: 'get',
+      path: '/flexible-units/{id}/meter-completeness',
+      tags,
       access: readers,
       problems: ['not-found'],
       summary: 'How many quarter-hours of each day are metered',
@@ -151,7 +160,9 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/meter-completeness', tags },
+      method: 'get',
+      path: '/meter-completeness',
+      tags,
       access: readers,
       summary: 'How many quarter-hours of each day are metered, FU by FU',
       request: { query: z.object({ from: tradingDay, to: tradingDay }) },
@@ -169,7 +180,10 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/held-uploads', tags, summary: 'Meter uploads that wait for a decision' },
+      method: 'get',
+      path: '/held-uploads',
+      tags,
+      summary: 'Meter uploads that wait for a decision',
       access: readers,
       responses: answers(pageOf(heldUpload)),
     }),
@@ -177,7 +191,10 @@ export function meteringRoutes(context: ServerContext, onPastData: (fuId: string
   )
   router.openapi(
     createRoute({
-      ...{ method: 'post', path: '/held-uploads/{id}/decision', tags, summary: 'Release or reject a held upload' },
+      method: 'post',
+      path: '/held-uploads/{id}/decision',
+      tags,
+      summary: 'Release or reject a held upload',
       access: people('settlement'),
       problems: ['not-found', 'conflict'],
       request: {

@@ -173,7 +173,9 @@ async function refreshSpan(tx: Queryable, fuIds: string[], first: LocalDate, las
       .onConflictDoUpdate({
         target: [meterDay.fuId, meterDay.tradingDay],
         set: {
-          ...{ energyWh: sql`excluded.energy_wh`, revisions: sql`excluded.revisions`, sources: sql`excluded.sources` },
+          energyWh: sql`excluded.energy_wh`,
+          revisions: sql`excluded.revisions`,
+          sources: sql`excluded.sources`,
         },
       })
 }

@@ -15,8 +15,15 @@ const factor = (ratio: number, scheme: PaymentScheme = defaultScheme) =>
   performanceFactor(scheme, new Money(ratio)).toNumber()
 
 const given: PeriodInputs = {
-  ...{ contractedW: 40_000, instructedW: 40_000, baselineWh: 12_000, meteredWh: 2_000, inService: true },
-  ...{ limitWh: null, accuracyFactor: 1, availability: '10.00', utilisation: '100.00' },
+  contractedW: 40_000,
+  instructedW: 40_000,
+  baselineWh: 12_000,
+  meteredWh: 2_000,
+  inService: true,
+  limitWh: null,
+  accuracyFactor: 1,
+  availability: '10.00',
+  utilisation: '100.00',
 }
 const settle = (change: Partial<PeriodInputs> = {}, scheme: PaymentScheme = defaultScheme) => {
   const { amountGbp, deliveredWh, ratio, flags, factor: performance } = settlePeriod(scheme, { ...given, ...change })

@@ -13,7 +13,9 @@ export function comparisonRoutes(context: ServerContext) {
   const { db, clock } = context
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/flexible-units/{id}/baselines', tags: ['Settlement'] },
+      method: 'get',
+      path: '/flexible-units/{id}/baselines',
+      tags: ['Settlement'],
       access: readers,
       problems: ['not-found'],
       summary: 'All baselines of a day side by side, each with what the day would have paid by it',

@@ -56,8 +56,12 @@ describe('baselines side by side', () => {
     const given = { fspId: rig.fsp.fspId, product: 'A', month: '2026-01' }
     for (const inDayAdjustment of [false, true]) {
       const terms = {
-        ...{ baselineMethod: 'mid-8-in-10', inDayAdjustment, scheduleAccuracy: false, missingMeterData: 'unpaid' },
-        ...{ referenceWPerDer: null, scheme: { name: 'sliding-scale', fromRatio: 0.5, toRatio: 1 } },
+        baselineMethod: 'mid-8-in-10',
+        inDayAdjustment,
+        scheduleAccuracy: false,
+        missingMeterData: 'unpaid',
+        referenceWPerDer: null,
+        scheme: { name: 'sliding-scale', fromRatio: 0.5, toRatio: 1 },
       }
       expect((await rig.clerk.put(`/contracts/${unit.contractId}/settlement-terms`, terms)).status).toBe(200)
       const { body } = await rig.clerk.post('/statements', given)

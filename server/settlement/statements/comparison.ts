@@ -35,13 +35,19 @@ export async function compareBaselines(
   const methods = baselineMethod.options.flatMap((method) => compared(method, fuId, day, at, settled, inputs))
   const meteredWh = book.series(day)
   return {
-    ...{ fuId, tradingDay: day.toString(), methods },
+    fuId,
+    tradingDay: day.toString(),
+    methods,
     contracts: settled.map(({ contract: { contractId, product }, terms }) => ({
-      ...{ contractId, product, baselineMethod: terms.baselineMethod },
-      ...{ inDayAdjustment: terms.inDayAdjustment, scheme: terms.scheme },
+      contractId,
+      product,
+      baselineMethod: terms.baselineMethod,
+      inDayAdjustment: terms.inDayAdjustment,
+      scheme: terms.scheme,
     })),
     periods: periodStarts(day, 'PT15M').map((from) => ({
-      ...{ from: from.toString(), to: from.plusSeconds(900).toString() },
+      from: from.toString(),
+      to: from.plusSeconds(900).toString(),
       meteredWh: meteredWh.get(from.toEpochMilli()) ?? null,
       instructedW: book.instructedW.get(from.toEpochMilli()) ?? null,
     })),
@@ -80,7 +86,10 @@ function compared(
     )
     const delivered = lines.reduce((sum, line) => sum.plus(line.deliveredWh), new Money(0))
     return {
-      ...{ method, inDayAdjustment, days: baseline.days, isOutturn: baseline.isOutturn },
+      method,
+      inDayAdjustment,
+      days: baseline.days,
+      isOutturn: baseline.isOutturn,
       isInForce: settled.some(
         ({ terms }) => terms.baselineMethod === method && (terms.inDayAdjustment && isAdjusted) === inDayAdjustment,
       ),

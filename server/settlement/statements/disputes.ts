@@ -33,8 +33,15 @@ export async function raiseDispute(
       },
     )
   const row = {
-    ...{ disputeId, statementId, ...given, state: 'open' as const, raisedAt: at, raisedBy: nameOf(actor) },
-    ...{ outcome: null, decidedAt: null, decidedBy: null },
+    disputeId,
+    statementId,
+    ...given,
+    state: 'open' as const,
+    raisedAt: at,
+    raisedBy: nameOf(actor),
+    outcome: null,
+    decidedAt: null,
+    decidedBy: null,
   }
   await context.db.transaction(async (tx) => {
     await tx.insert(dispute).values(row)

@@ -48,7 +48,8 @@ export async function loadMonth(
   const connectionOf = new Map(units.map((unit) => [unit.fuId, unit.connectionId]))
   const agreements = await agreementsOf(tx, [...new Set(connectionOf.values())])
   return {
-    ...{ books, contracted },
+    books,
+    contracted,
     ders: new Map(units.map((unit) => [unit.fuId, unit.derIds.length])),
     inService: (fuId, from) =>
       service.get(fuId)?.findLast((row) => !row.effectiveFrom.isAfter(from))?.inService ?? true,

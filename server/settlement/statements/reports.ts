@@ -18,7 +18,9 @@ export function deliveryReports(lines: readonly StatementLine[]): DeliveryReport
     const ratios = own.flatMap((line) => (line.deliveryRatio === null ? [] : [line.deliveryRatio]))
     const sum = ratios.reduce<Money>((total, ratio) => total.plus(ratio), new Money(0))
     return {
-      ...{ fuId, fuName: own[0]?.fuName ?? '', instructedPeriods: own.length },
+      fuId,
+      fuName: own[0]?.fuName ?? '',
+      instructedPeriods: own.length,
       failedPeriods: own.filter(hasFailed).length,
       longestFailure: longest,
       meanRatio: ratios.length === 0 ? null : sum.div(ratios.length).toDecimalPlaces(4).toNumber(),

@@ -52,7 +52,10 @@ export function statementRoutes(context: ServerContext) {
 
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/statements', tags, summary: 'Statements' },
+      method: 'get',
+      path: '/statements',
+      tags,
+      summary: 'Statements',
       access: readers,
       responses: answers(pageOf(statementSummary)),
     }),
@@ -60,7 +63,9 @@ export function statementRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'post', path: '/statements', tags },
+      method: 'post',
+      path: '/statements',
+      tags,
       access: people('settlement'),
       problems: ['not-found', 'conflict'],
       summary: 'Prepare a draft statement; of a month that was issued, a delta statement',
@@ -75,7 +80,10 @@ export function statementRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/statements/{id}/csv', tags, summary: 'A statement as CSV' },
+      method: 'get',
+      path: '/statements/{id}/csv',
+      tags,
+      summary: 'A statement as CSV',
       access: readers,
       problems: ['not-found'],
       request: { params },
@@ -90,7 +98,10 @@ export function statementRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/statements/{id}/pdf', tags, summary: 'A statement as PDF' },
+      method: 'get',
+      path: '/statements/{id}/pdf',
+      tags,
+      summary: 'A statement as PDF',
       access: readers,
       problems: ['not-found'],
       request: { params },
@@ -105,7 +116,10 @@ export function statementRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/statements/{id}', tags, summary: 'One statement with its lines' },
+      method: 'get',
+      path: '/statements/{id}',
+      tags,
+      summary: 'One statement with its lines',
       access: readers,
       problems: ['not-found'],
       request: { params },
@@ -115,7 +129,9 @@ export function statementRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'post', path: '/statements/{id}/state', tags },
+      method: 'post',
+      path: '/statements/{id}/state',
+      tags,
       access: people('settlement'),
       problems: ['not-found', 'conflict', 'second-person-needed'],
       summary: 'Check, approve, issue or return a statement; whoever prepared or checked it cannot approve it',
@@ -129,7 +145,9 @@ export function statementRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/statements/{id}/lines/{lineId}/explanation', tags },
+      method: 'get',
+      path: '/statements/{id}/lines/{lineId}/explanation',
+      tags,
       access: readers,
       problems: ['not-found'],
       summary: 'A line with its inputs and arithmetic',
@@ -143,7 +161,10 @@ export function statementRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/statements/{id}/delivery', tags, summary: 'Non-delivery per unit' },
+      method: 'get',
+      path: '/statements/{id}/delivery',
+      tags,
+      summary: 'Non-delivery per unit',
       access: readers,
       problems: ['not-found'],
       request: { params },
@@ -156,7 +177,10 @@ export function statementRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/statements/{id}/disputes', tags, summary: 'Disputes of a statement' },
+      method: 'get',
+      path: '/statements/{id}/disputes',
+      tags,
+      summary: 'Disputes of a statement',
       access: readers,
       problems: ['not-found'],
       request: { params },
@@ -170,7 +194,10 @@ export function statementRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'post', path: '/statements/{id}/disputes', tags, summary: 'Dispute a statement or a line' },
+      method: 'post',
+      path: '/statements/{id}/disputes',
+      tags,
+      summary: 'Dispute a statement or a line',
       access: readers,
       problems: ['not-found', 'conflict'],
       request: { params, ...jsonBody(newDispute) },
@@ -185,7 +212,10 @@ export function statementRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'post', path: '/disputes/{id}/outcome', tags, summary: 'Decide a dispute' },
+      method: 'post',
+      path: '/disputes/{id}/outcome',
+      tags,
+      summary: 'Decide a dispute',
       access: people('settlement'),
       problems: ['not-found', 'conflict'],
       request: { params, ...jsonBody(disputeOutcome) },
@@ -198,7 +228,10 @@ export function statementRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'get', path: '/contracts/{id}/settlement-terms', tags, summary: 'What a contract is settled by' },
+      method: 'get',
+      path: '/contracts/{id}/settlement-terms',
+      tags,
+      summary: 'What a contract is settled by',
       access: readers,
       problems: ['not-found'],
       request: { params },
@@ -214,7 +247,9 @@ export function statementRoutes(context: ServerContext) {
   )
   router.openapi(
     createRoute({
-      ...{ method: 'put', path: '/contracts/{id}/settlement-terms', tags },
+      method: 'put',
+      path: '/contracts/{id}/settlement-terms',
+      tags,
       access: people('settlement'),
       problems: ['not-found'],
       summary: 'Set what a contract is settled by',

@@ -104,7 +104,9 @@ class Tally {
   head() {
     const [[method], [scheme]] = [this.methods, this.schemes.values()]
     return {
-      ...{ lineCount: this.lines, deliveredWh: this.delivered.toNumber(), totalGbp: formatGbp(this.total) },
+      lineCount: this.lines,
+      deliveredWh: this.delivered.toNumber(),
+      totalGbp: formatGbp(this.total),
       baselineMethod: this.methods.size === 1 && method ? method : ('mixed' as const),
       scheme: this.schemes.size === 1 && scheme ? scheme : null,
     }

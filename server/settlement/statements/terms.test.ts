@@ -11,8 +11,12 @@ let unit: Awaited<ReturnType<SettlementRig['contractedUnit']>>
 const workingDays = ['19', '16', '15', '14', '13', '12', '09', '08', '07', '06']
 const scheme = { name: 'grace-and-multiplier', graceRatio: 0.95, slope: 3, floorRatio: 0.63 }
 const usual = {
-  ...{ baselineMethod: 'recent-history', inDayAdjustment: false, scheme, scheduleAccuracy: false },
-  ...{ missingMeterData: 'unpaid', referenceWPerDer: null },
+  baselineMethod: 'recent-history',
+  inDayAdjustment: false,
+  scheme,
+  scheduleAccuracy: false,
+  missingMeterData: 'unpaid',
+  referenceWPerDer: null,
 }
 
 beforeAll(async () => {
@@ -23,7 +27,11 @@ beforeAll(async () => {
     await rig.passTo(`${LocalDate.parse(day).minusDays(1)}T09:00:00Z`)
     const values = periodStarts(LocalDate.parse(day), 'PT30M').map(() => 52_000)
     const { status, body } = await rig.fsp.client.put(`/schedules/${unit.fuId}/${day}/baseline`, {
-      ...{ kind: 'baseline', resolution: 'PT30M', start: `${day}T00:00:00Z`, revision: 1, values },
+      kind: 'baseline',
+      resolution: 'PT30M',
+      start: `${day}T00:00:00Z`,
+      revision: 1,
+      values,
     })
     if (status !== 200) throw new Error(JSON.stringify(body))
   }
@@ -79,8 +87,12 @@ describe('terms through to the statement', () => {
 
   test('turn-down that the agreed profile required anyway is not paid, and the line shows the limit', async () => {
     await saveProfile(rig.db, {
-      ...{ connectionId: unit.connectionId, version: 1, state: 'approved', fallbackLimitW: null },
-      ...{ validFrom: LocalDate.parse('2026-01-20'), validTo: LocalDate.parse('2026-01-20') },
+      connectionId: unit.connectionId,
+      version: 1,
+      state: 'approved',
+      fallbackLimitW: null,
+      validFrom: LocalDate.parse('2026-01-20'),
+      validTo: LocalDate.parse('2026-01-20'),
       limits: { weekday: [{ from: '00:00', limitW: 40_000 }], weekend: [{ from: '00:00', limitW: 40_000 }] },
     })
     const { body, event } = await settledBy({})

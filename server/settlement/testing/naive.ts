@@ -258,7 +258,15 @@ export function randomMonth(
     )
   }
   return {
-    ...{ first, last, days, nominated, instructed, outOfService, contractedW, method, scheme },
+    first,
+    last,
+    days,
+    nominated,
+    instructed,
+    outOfService,
+    contractedW,
+    method,
+    scheme,
     limitWh: random(3) === 0 ? 4_000 + random(8_000) : null,
     prices: [random(3_000), random(40_000)],
     inDayAdjustment: random(3) === 0,

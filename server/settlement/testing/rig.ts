@@ -45,7 +45,8 @@ export async function startSettlementRig(): Promise<SettlementRig> {
   const { db } = await createTestDatabase('server')
   const clock = new SimulatedClock(Instant.parse('2026-01-01T00:00:00Z'))
   const server = await startTestServer({
-    ...{ db, clock },
+    db,
+    clock,
     routers: (context, issuer) => [
       marketRoutes(context, issuer),
       meteringRoutes(context, (fuId) => refreshForecast(context, fuId)),
@@ -60,13 +61,20 @@ export async function startSettlementRig(): Promise<SettlementRig> {
     controlApi: {
       baseUrl: 'http://127.0.0.1:9/control',
       tokenEndpoint: 'http://127.0.0.1:9/token',
-      ...{ clientId: 'dno', clientSecret: 'a long secret' },
+      clientId: 'dno',
+      clientSecret: 'a long secret',
     },
   }
   const fsp = await registerFsp(server, engineer, 'Depot Charging Ltd', control as never)
   await clock.advanceTo(Instant.parse('2026-01-01T00:01:00Z'))
   const rig: SettlementRig = {
-    ...{ db, server, clock, clerk, second, engineer, fsp },
+    db,
+    server,
+    clock,
+    clerk,
+    second,
+    engineer,
+    fsp,
     async passTo(at) {
       await clock.advanceTo(Instant.parse(at))
       rig.engineer = await server.person('erin', 'flexibility-engineer')
@@ -96,7 +104,11 @@ export async function startSettlementRig(): Promise<SettlementRig> {
     },
     upload: (fuId, readings, change = {}) =>
       fsp.client.post('/meter-readings', {
-        ...{ fuId, meterId: 'm1', resolution: 'PT15M', stamp: 'period-start', revision: 1 },
+        fuId,
+        meterId: 'm1',
+        resolution: 'PT15M',
+        stamp: 'period-start',
+        revision: 1,
         readings: readings.map(([at, energyWh]) => ({ at, energyWh, quality: 'measured' })),
         ...change,
       }),

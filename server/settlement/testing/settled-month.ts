@@ -19,33 +19,53 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
   const periods = [...month.instructed].map(([q, turnDownW]) => {
     const fromAt = Instant.ofEpochMilli(q)
     return {
-      ...{ instructionId: 'i', fuId: 'fu', state: 'ended' as const, turnDownW },
-      ...{ acknowledgedAt: fromAt, fromAt, toAt: fromAt.plusSeconds(900) },
+      instructionId: 'i',
+      fuId: 'fu',
+      state: 'ended' as const,
+      turnDownW,
+      acknowledgedAt: fromAt,
+      fromAt,
+      toAt: fromAt.plusSeconds(900),
     }
   })
   const price = (hundredths: number) => (hundredths / 100).toFixed(2)
   const contract = {
-    ...{ contractId: 'c', tenderId: 't', fspId: 'f', fspName: 'F', fuId: 'fu', fuName: 'FU', product: 'A' as const },
+    contractId: 'c',
+    tenderId: 't',
+    fspId: 'f',
+    fspName: 'F',
+    fuId: 'fu',
+    fuName: 'FU',
+    product: 'A' as const,
     availabilityGbpPerMwH: price(month.prices[0]),
     utilisationGbpPerMwh: price(month.prices[1]),
-    ...{ turnDownW: contractedW, validFrom: first.toString(), validTo: last.toString() },
+    turnDownW: contractedW,
+    validFrom: first.toString(),
+    validTo: last.toString(),
     windows: [
       { weekdays: [...weekdays], from: '00:30', to: '03:00', requiredW: contractedW },
       { weekdays: [...weekdays], from: '04:30', to: '07:30', requiredW: contractedW },
     ],
-    ...{ baselineMethod: 'recent-history' as const, awardedAt: '2026-01-01T00:00:00Z', releasedDays: [] },
+    baselineMethod: 'recent-history' as const,
+    awardedAt: '2026-01-01T00:00:00Z',
+    releasedDays: [],
     awardedBy: 'sam',
   }
   const terms = {
     ...defaultTerms,
-    ...{ baselineMethod: month.method, scheme: month.scheme, referenceWPerDer: month.referenceWPerDer },
-    ...{ inDayAdjustment: month.inDayAdjustment, scheduleAccuracy: month.scheduleAccuracy },
+    baselineMethod: month.method,
+    scheme: month.scheme,
+    referenceWPerDer: month.referenceWPerDer,
+    inDayAdjustment: month.inDayAdjustment,
+    scheduleAccuracy: month.scheduleAccuracy,
     missingMeterData: month.missingMeterData,
   }
   const inputs = {
-    ...{ books: new Map([['fu', bookOf(metered, periods, nominated)]]), ders: new Map([['fu', month.ders]]) },
+    books: new Map([['fu', bookOf(metered, periods, nominated)]]),
+    ders: new Map([['fu', month.ders]]),
     inService: (_: string, at: Instant) => !month.outOfService.has(at.toEpochMilli()),
-    ...{ limitWh: () => month.limitWh, contracted: rememberedPeriods() },
+    limitWh: () => month.limitWh,
+    contracted: rememberedPeriods(),
   }
   const at = dayStart(last.plusDays(2))
   return linesOfContract(settledContract(contract, terms, inputs, at, first, last), inputs, at, first, last)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { connections, flexibleUnits, fsps, hubs } from '../../testing/fixtures.ts'
 import { findIn, searchIndex } from './search-index.ts'
 
@@ -6,17 +6,17 @@ const index = searchIndex({ connections: connections(), hubs: hubs(), units: fle
 const names = (text: string) => findIn(index, text).map(({ kind, name }) => `${kind} ${name}`)
 
 describe('the search', () => {
-  it('finds a site by part of its MPAN', () => {
+  test('finds a site by part of its MPAN', () => {
     expect(names('328183')).toEqual(['Site Dartford'])
   })
-  it('finds every kind by name, whatever the case and order of words', () => {
+  test('finds every kind by name, whatever the case and order of words', () => {
     expect(names('dartford')).toEqual(['Site Dartford', 'Hub Dartford LV monitor', 'FU Dartford depot'])
     expect(names('flex DEPOT fsp')).toEqual(['FSP Depot Flex Ltd'])
   })
-  it('puts names that begin with the text first', () => {
+  test('puts names that begin with the text first', () => {
     expect(names('depot')[0]).toBe('FSP Depot Flex Ltd')
   })
-  it('finds nothing for what is not there', () => {
+  test('finds nothing for what is not there', () => {
     expect(names('zzz')).toEqual([])
   })
 })

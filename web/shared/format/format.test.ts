@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { count, energy, fixed, gbp, kw, percent, power } from './power.ts'
 import {
   addDays,
@@ -14,25 +14,25 @@ import {
 } from './time.ts'
 
 describe('powers and amounts', () => {
-  it('are shown in kW with one decimal, thousands apart, and a true minus sign', () => {
+  test('are shown in kW with one decimal, thousands apart, and a true minus sign', () => {
     expect(kw(143_249)).toBe('143.2\u00a0kW')
     expect(kw(1_080_000)).toBe('1,080.0\u00a0kW')
     expect(kw(-7_400)).toBe('−7.4\u00a0kW')
   })
-  it('have no minus sign when they round to zero', () => {
+  test('have no minus sign when they round to zero', () => {
     expect(fixed(-0.04, 1)).toBe('0.0')
   })
-  it('go over to MW and MWh from a million on', () => {
+  test('go over to MW and MWh from a million on', () => {
     expect(power(999_000)).toBe('999.0\u00a0kW')
     expect(power(1_400_000)).toBe('1.40\u00a0MW')
     expect(energy(5_784_900)).toBe('5.785\u00a0MWh')
   })
-  it('keep every digit of money', () => {
+  test('keep every digit of money', () => {
     expect(gbp('1234567.05')).toBe('£1,234,567.05')
     expect(gbp('-12.30')).toBe('−£12.30')
     expect(gbp('0.11875')).toBe('£0.11875')
   })
-  it('count in words', () => {
+  test('count in words', () => {
     expect(count(1, 'site')).toBe('1 site')
     expect(count(1_200, 'site')).toBe('1,200 sites')
     expect(percent(0.975)).toBe('97.5\u00a0%')
@@ -40,18 +40,18 @@ describe('powers and amounts', () => {
 })
 
 describe('times', () => {
-  it('are local: an hour ahead of UTC in summer', () => {
+  test('are local: an hour ahead of UTC in summer', () => {
     expect(timeOfDay('2026-01-15T17:00:00Z')).toBe('17:00')
     expect(timeOfDay('2026-07-15T17:00:00Z')).toBe('18:00')
     expect(dayOf('2026-07-15T23:30:00Z')).toBe('2026-07-16')
   })
-  it('tell the two hours apart that a day has twice when the clock goes back', () => {
+  test('tell the two hours apart that a day has twice when the clock goes back', () => {
     expect(timeOfDay('2026-10-25T00:30:00Z')).toBe('01:30 BST')
     expect(timeOfDay('2026-10-25T01:30:00Z')).toBe('01:30 GMT')
     expect(timeOfDay('2026-10-25T03:00:00Z')).toBe('03:00')
     expect(zoneOf(Date.parse('2026-10-25T00:30:00Z'))).toBe('BST')
   })
-  it('name their day unless it is today', () => {
+  test('name their day unless it is today', () => {
     expect(dayAndTime('2026-01-15T17:42:00Z', '2026-01-15')).toBe('17:42')
     expect(dayAndTime('2026-01-15T17:42:00Z', '2026-01-16')).toBe('15 Jan 17:42')
     expect(dayInWords('2026-01-15')).toBe('Thu 15 Jan 2026')
@@ -61,7 +61,7 @@ describe('times', () => {
     expect(addDays('2026-02-28', 1)).toBe('2026-03-01')
     expect(utc('2026-07-15T17:00:00Z')).toBe('2026-07-15 17:00:00 UTC')
   })
-  it('tell how long in the two largest units', () => {
+  test('tell how long in the two largest units', () => {
     expect(duration(12_400)).toBe('12\u00a0s')
     expect(duration(-500)).toBe('0\u00a0s')
     expect(duration(41 * 60_000)).toBe('41\u00a0min')

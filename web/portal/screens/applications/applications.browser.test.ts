@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { portalUnderTest, testEveryScreen } from '../../../testing/portal.ts'
 import { applicationId } from '../../../testing/profile-fixtures.ts'
 
@@ -8,7 +8,7 @@ const application = `/applications/${applicationId}`
 const dartford = '8814f871-fd3c-574e-9704-0e81a0d63b57'
 
 describe('an application', () => {
-  it('waits in the inbox and opens with its assessment, the kind of day first that does not fit', async () => {
+  test('waits in the inbox and opens with its assessment, the kind of day first that does not fit', async () => {
     const page = await open('/applications')
     await page.getByRole('link', { name: 'Dartford, version 2' }).click()
     await page.getByText('22.0 kW more than Dartford 415 V can carry').waitFor()
@@ -19,7 +19,7 @@ describe('an application', () => {
     await expect.poll(() => rows.count()).toBe(49)
     expect(await rows.nth(34).textContent()).toMatch(/^16:30 190\.0 155\.0 168\.0Does not fit 22\.0Dartford 415 V$/)
   })
-  it('is approved in two steps, over the revision that was read', async () => {
+  test('is approved in two steps, over the revision that was read', async () => {
     const page = await open(application)
     await page.getByRole('button', { name: 'Approve' }).click()
     const dialog = page.getByRole('dialog')
@@ -33,7 +33,7 @@ describe('an application', () => {
         body: { supersede: true },
       })
   })
-  it('is rejected only with a reason', async () => {
+  test('is rejected only with a reason', async () => {
     const page = await open(application)
     await page.getByRole('button', { name: 'Reject' }).click()
     const dialog = page.getByRole('dialog')
@@ -42,7 +42,7 @@ describe('an application', () => {
     await dialog.getByRole('button', { name: 'Reject' }).click()
     await expect.poll(() => portal.server.written[0]?.body).toEqual({ reason: 'No room in the evening' })
   })
-  it('is made for a connection from the profile that holds now, step by step', async () => {
+  test('is made for a connection from the profile that holds now, step by step', async () => {
     const page = await open(`/connections/${dartford}/apply`)
     await page.getByLabel('Weekdays, step 2: limit, kW').fill('abc')
     await page.getByRole('button', { name: 'Apply', exact: true }).click()
@@ -62,7 +62,7 @@ describe('an application', () => {
       },
     })
   })
-  it('shows in a preview what the limits do on a day on which the clock changes', async () => {
+  test('shows in a preview what the limits do on a day on which the clock changes', async () => {
     const page = await open(`${application}/edit`)
     await page.getByRole('img', { name: /^48 half-hours, between 180\.0.kW and 190\.0.kW\.$/ }).waitFor()
     await page.locator('input[type="date"][aria-hidden]').fill('2026-10-25', { force: true })
@@ -71,7 +71,7 @@ describe('an application', () => {
 })
 
 describe('the network', () => {
-  it('is searched by name', async () => {
+  test('is searched by name', async () => {
     const page = await open('/network')
     await page.getByLabel('Search nodes').fill('camden')
     await expect.poll(() => page.getByRole('region', { name: 'Nodes' }).getByRole('row').count()).toBe(3)
@@ -79,11 +79,11 @@ describe('the network', () => {
     await page.getByRole('heading', { name: 'Camden 415 V' }).waitFor()
     expect(await page.getByRole('link', { name: 'West Ham GSP' }).count()).toBe(1)
   })
-  it('tells the least headroom of a node’s day', async () => {
+  test('tells the least headroom of a node’s day', async () => {
     const page = await open('/network/lpn-city-road-bsp?day=2026-01-15')
     await page.getByRole('img', { name: /^At least 34\.17.MW can still be agreed/ }).waitFor()
   })
-  it('shows the expected load against the target level, and sets the level', async () => {
+  test('shows the expected load against the target level, and sets the level', async () => {
     const page = await open('/network/lpn-city-road-bsp?day=2026-01-15')
     await page
       .getByRole('img', { name: /^Expected to peak at 13\d\.\d\d.MW at 20:00, .+ over the target level/ })
@@ -97,7 +97,7 @@ describe('the network', () => {
         body: { targetW: 130_000_000 },
       })
   })
-  it('takes a file only after a check without flaws', async () => {
+  test('takes a file only after a check without flaws', async () => {
     const page = await open('/network-import')
     const importButton = page.getByRole('button', { name: /^Import/ })
     const file = (content: string) => ({ name: 'network.csv', mimeType: 'text/csv', buffer: Buffer.from(content) })
@@ -114,7 +114,7 @@ describe('the network', () => {
 })
 
 describe('compliance by month', () => {
-  it('has the connections first that were over their limits, and another month by choice', async () => {
+  test('has the connections first that were over their limits, and another month by choice', async () => {
     const page = await open('/compliance')
     const rows = page.getByRole('region', { name: 'Compliance by connection' }).getByRole('row')
     await expect.poll(() => rows.nth(1).textContent()).toMatch(/^Dartford41/)
@@ -125,7 +125,7 @@ describe('compliance by month', () => {
 })
 
 describe('feeds', () => {
-  it('show what could not be taken, whole', async () => {
+  test('show what could not be taken, whole', async () => {
     const page = await open('/feeds')
     await page.getByRole('row', { name: /^Tariffs Silent/ }).click()
     await page.getByText('kwh: expected a number, got a string').waitFor()

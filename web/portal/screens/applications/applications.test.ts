@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { headroom } from '../../../testing/network-fixtures.ts'
 import { assessment, versions } from '../../../testing/profile-fixtures.ts'
 import { forecastInWords, forecastSeries } from '../network/forecast.ts'
@@ -16,7 +16,7 @@ if (!winter || !summer) throw new Error('the fixtures have no cells')
 const nbsp = (text: string) => text.replaceAll('\u00a0', ' ')
 
 describe('a profile as it is typed', () => {
-  it('goes there and back unchanged, seasons and single days kept', () => {
+  test('goes there and back unchanged, seasons and single days kept', () => {
     const exceptions = [{ day: '2026-12-25', steps: [{ from: '00:00', limitW: 1_000 }] }]
     const withExceptions = { ...version, limits: { ...version.limits, exceptions } }
     const { application, faults } = readDraft(draftOf(withExceptions))
@@ -29,10 +29,10 @@ describe('a profile as it is typed', () => {
       limits: withExceptions.limits,
     })
   })
-  it('falls back to the agreed supply capacity when the limit after expiry is left empty', () => {
+  test('falls back to the agreed supply capacity when the limit after expiry is left empty', () => {
     expect(readDraft({ ...draftOf(version), fallbackKw: ' ' }).application?.fallbackLimitW).toBeNull()
   })
-  it('is refused where steps do not tile the day or have no limit', () => {
+  test('is refused where steps do not tile the day or have no limit', () => {
     expect(stepsFault([{ from: '06:00', kw: '1' }])).toBe('The first step must begin at 00:00.')
     expect(
       stepsFault([
@@ -43,7 +43,7 @@ describe('a profile as it is typed', () => {
     expect(stepsFault([{ from: '00:00', kw: '-1' }])).toBe('The step from 00:00 needs a limit of 0 kW or more.')
     expect(stepsFault([{ from: '00:00', kw: '0' }])).toBeNull()
   })
-  it('names the field of what is wrong', () => {
+  test('names the field of what is wrong', () => {
     const { application, faults } = readDraft({
       ...draftOf(version),
       validTo: '2026-01-01',
@@ -52,7 +52,7 @@ describe('a profile as it is typed', () => {
     expect(application).toBeNull()
     expect([...faults.keys()].sort()).toEqual(['validTo', 'weekend'])
   })
-  it('takes seasons that run over the new year and single days within its validity, and names what clashes', () => {
+  test('takes seasons that run over the new year and single days within its validity, and names what clashes', () => {
     const limits = { weekday: [{ from: '00:00', kw: '1' }], weekend: [{ from: '00:00', kw: '2' }] }
     const draft = {
       ...draftOf(version),
@@ -80,7 +80,7 @@ describe('a profile as it is typed', () => {
       'seasons.1.weekday',
     ])
   })
-  it('is typed half-hour by half-hour as well, and pasted from a spreadsheet', () => {
+  test('is typed half-hour by half-hour as well, and pasted from a spreadsheet', () => {
     const steps = [
       { from: '00:00', kw: '180' },
       { from: '16:00', kw: '190' },
@@ -100,7 +100,7 @@ describe('a profile as it is typed', () => {
       ]),
     ).toBeNull()
   })
-  it('shows beside one another what two editors have made of it', () => {
+  test('shows beside one another what two editors have made of it', () => {
     const theirs = { ...version, validTo: '2027-02-28' }
     const mine = { ...version, note: 'Third hall', limits: { ...version.limits, exceptions: [] } }
     expect(differencesOf(version, theirs, mine).map((d) => [d.field, d.began, d.theirs, d.mine])).toEqual([
@@ -108,19 +108,19 @@ describe('a profile as it is typed', () => {
       ['Note', 'Second charging hall', 'Second charging hall', 'Third hall'],
     ])
   })
-  it('is judged by its highest limit of all days', () => {
+  test('is judged by its highest limit of all days', () => {
     expect(highestLimitW(version)).toBe(200_000)
   })
 })
 
 describe('an assessed kind of day', () => {
-  it('tells how often and how badly it does not fit', () => {
+  test('tells how often and how badly it does not fit', () => {
     expect(nbsp(cellResult(winter))).toBe('Does not fit in 6 of 48 half-hours; worst at 16:30, 22.0 kW too much.')
     expect(cellResult(summer)).toBe('Fits at every half-hour.')
     expect(cellInWords(winter)).toBe('winter weekdays')
     expect(cellInWords({ ...winter, profileSeason: 'Christmas' })).toBe('Christmas: winter weekdays')
   })
-  it('is drawn over the local day that it stands for, summer an hour ahead of UTC', () => {
+  test('is drawn over the local day that it stands for, summer an hour ahead of UTC', () => {
     expect(dayOfCell(summer)).toBe('2026-07-15')
     const [requested] = cellSeries(summer)
     expect(requested?.points[0]?.x).toBe(Date.parse('2026-07-14T23:00:00Z'))
@@ -131,7 +131,7 @@ describe('an assessed kind of day', () => {
 describe('a forecast', () => {
   const given = { nodeId: 'n', tradingDay: '2026-01-15', resolution: 'PT30M' as const }
   const values = Array.from({ length: 48 }, (_, i) => (i === 35 ? 900_000 : 500_000))
-  it('is a dashed line against its target, and tells how often it is over it', () => {
+  test('is a dashed line against its target, and tells how often it is over it', () => {
     const [expected] = forecastSeries({ ...given, values }, 800_000)
     expect(expected).toMatchObject({ dashed: true })
     expect(expected?.points[35]).toEqual({ x: Date.parse('2026-01-15T17:30:00Z'), y: 900 })
@@ -142,18 +142,18 @@ describe('a forecast', () => {
       'Expected to peak at 900.0 kW at 17:30; no target level is known.',
     )
   })
-  it('says so when none is known', () => {
+  test('says so when none is known', () => {
     expect(forecastInWords({ ...given, values: values.map(() => null) }, 1)).toBe('No load is forecast for this day.')
   })
 })
 
 describe('a node’s day', () => {
   const day = headroom('lpn-city-road-bsp', '2026-01-15')
-  it('is drawn in MW where it is large', () => {
+  test('is drawn in MW where it is large', () => {
     expect(unitOf(day).unit).toBe('MW')
     expect(headroomSeries(day)[2]?.points[0]?.y).toBe(171)
   })
-  it('tells the least headroom, or by how much agreements exceed it', () => {
+  test('tells the least headroom, or by how much agreements exceed it', () => {
     expect(nbsp(headroomInWords(day))).toMatch(/^At least 34\.17 MW can still be agreed .+ the least is at 20:00\.$/)
     const full = { ...day, periods: day.periods.map((p) => ({ ...p, headroomW: -5_000 })) }
     expect(nbsp(headroomInWords(full))).toBe('Agreed limits exceed what this node can carry by up to 5.0 kW, at 00:00.')

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { feeds } from '../../../testing/compliance-fixtures.ts'
 import { feedsInWords } from '../feeds/summaries.ts'
 import { dayParts, daysInWords, everyDay } from './compliance-days.ts'
@@ -6,14 +6,14 @@ import { dayParts, daysInWords, everyDay } from './compliance-days.ts'
 const day = { tradingDay: '2026-01-15', compliantS: 80_000, atRiskS: 4_000, breachS: 2_400, unknownS: 0 }
 
 describe('a day of compliance', () => {
-  it('is split from the worst state up, without those that it was never in', () => {
+  test('is split from the worst state up, without those that it was never in', () => {
     expect(dayParts(day).map((part) => part.state)).toEqual(['breach', 'at-risk', 'compliant'])
     expect(dayParts(day).reduce((sum, part) => sum + part.share, 0)).toBeCloseTo(1, 12)
   })
 })
 
 describe('a span of days', () => {
-  it('has every day, those without an answer as not watched', () => {
+  test('has every day, those without an answer as not watched', () => {
     const days = everyDay([day], '2026-01-13', '2026-01-16')
     expect(days.map((each) => each.tradingDay)).toEqual(['2026-01-13', '2026-01-14', '2026-01-15', '2026-01-16'])
     expect(days.map((each) => dayParts(each).length)).toEqual([0, 0, 3, 0])
@@ -21,7 +21,7 @@ describe('a span of days', () => {
 })
 
 describe('days of compliance in words', () => {
-  it('tell the share within the limit, and how long not', () => {
+  test('tell the share within the limit, and how long not', () => {
     expect(daysInWords([day, { ...day, breachS: 0, unknownS: 3_600 }]).replaceAll('\u00a0', ' ')).toBe(
       'Within the limit for 96.6 % of the time watched, over it for 40 min on 1 day; not known for 1 h.',
     )
@@ -29,13 +29,13 @@ describe('days of compliance in words', () => {
       'Within the limit for 100.0 % of the time watched, never over it.',
     )
   })
-  it('do not speak of compliance where nothing was watched', () => {
+  test('do not speak of compliance where nothing was watched', () => {
     expect(daysInWords([{ ...day, compliantS: 0, atRiskS: 0, breachS: 0 }])).toBe('Not watched in this time.')
   })
 })
 
 describe('feeds in words', () => {
-  it('name what is silent, and are calm when all deliver', () => {
+  test('name what is silent, and are calm when all deliver', () => {
     const [onTime, silent] = feeds()
     if (!onTime || !silent) throw new Error('the fixtures have no feeds')
     expect(feedsInWords([onTime, silent])).toEqual({ tone: 'fault', text: '1 feed silent.' })

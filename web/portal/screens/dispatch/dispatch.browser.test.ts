@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { portalUnderTest, testEveryScreen } from '../../../testing/portal.ts'
 
 const portal = portalUnderTest()
@@ -7,7 +7,7 @@ const islingtonUnit = '00000000-0000-4000-8000-000200000000'
 const quarterHour = `/dispatch?fu=${islingtonUnit}&at=2026-01-15T17%3A00%3A00Z`
 
 describe('an emergency stop', () => {
-  it('takes two steps, states what it ends in figures, and is lifted in two', async () => {
+  test('takes two steps, states what it ends in figures, and is lifted in two', async () => {
     const page = await open('/dispatch')
     await page.getByRole('button', { name: 'Emergency stop' }).click()
     const dialog = page.getByRole('dialog')
@@ -27,7 +27,7 @@ describe('an emergency stop', () => {
 })
 
 describe('a quarter-hour', () => {
-  it('shows what went back and forth with the FSP, and why the optimisation chose so many W', async () => {
+  test('shows what went back and forth with the FSP, and why the optimisation chose so many W', async () => {
     const page = await open(quarterHour)
     await page.getByText('Sent: accepted').waitFor()
     await page.getByText('FSP reports started').waitFor()
@@ -37,7 +37,7 @@ describe('a quarter-hour', () => {
 })
 
 describe('an instruction without an answer', () => {
-  it('FB08 is confirmed by hand, with who answered and how', async () => {
+  test('FB08 is confirmed by hand, with who answered and how', async () => {
     const page = await open('/dispatch?fu=00000000-0000-4000-8000-000200000005&at=2026-01-15T18%3A00%3A00Z')
     await page.getByLabel('What the FSP answered').selectOption({ label: 'Refused: out of service' })
     await page.getByLabel('Who answered, and how').fill('Fay Fleet, by telephone')
@@ -53,7 +53,7 @@ describe('an instruction without an answer', () => {
 })
 
 describe('the optimisation', () => {
-  it('is run for the day and product on the screen, and names the node that is short', async () => {
+  test('is run for the day and product on the screen, and names the node that is short', async () => {
     const page = await open('/dispatch?product=B&day=2026-01-16')
     await page.getByText('12.0 kW short at 17:45').waitFor()
     await page.getByRole('button', { name: 'Optimise the day' }).click()
@@ -62,12 +62,12 @@ describe('the optimisation', () => {
 })
 
 describe('schedules that FSPs submit', () => {
-  it('open as a chart', async () => {
+  test('open as a chart', async () => {
     const page = await open('/market/schedules')
     await page.getByRole('row', { name: /^Islington depot Cost/ }).click()
     await page.getByRole('img', { name: 'Cost, revision 1: 310.0 £/MWh all day.' }).waitFor()
   })
-  it('are uploaded as a file, and a flaw is told with its line', async () => {
+  test('are uploaded as a file, and a flaw is told with its line', async () => {
     const page = await open('/market/schedules')
     const file = (content: string) => ({ name: 'schedules.csv', mimeType: 'text/csv', buffer: Buffer.from(content) })
     await page.getByLabel('Schedule file').setInputFiles(file('fu\nflawed\n'))

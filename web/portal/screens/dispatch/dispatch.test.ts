@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { board } from '../../../testing/fixtures.ts'
 import {
   boardInWords,
@@ -20,22 +20,22 @@ const at = (name: string, column: number) => {
 }
 
 describe('the board', () => {
-  it('shows whole hours around what is contracted, and the whole day where nothing is', () => {
+  test('shows whole hours around what is contracted, and the whole day where nothing is', () => {
     expect(contractedColumns(today.rows)).toEqual([64, 80])
     expect(contractedColumns([])).toEqual([0, 0])
   })
-  it('calls an instruction that was due and never made “not sent”, but not for an FU out of service', () => {
+  test('calls an instruction that was due and never made “not sent”, but not for an FU out of service', () => {
     const { row, period } = at('Islington', 68)
     const unsent = { ...period, instruction: null }
     expect(standingOf(row, unsent, today.at)?.word).toBe('Not sent')
     expect(standingOf({ ...row, inService: false }, unsent, today.at)).toBeNull()
     expect(standingOf(row, { ...unsent, dueAt: '2026-01-15T18:30:00Z' }, today.at)).toBeNull()
   })
-  it('marks delivery below the grace ratio only', () => {
+  test('marks delivery below the grace ratio only', () => {
     expect(fellShort(at('Dartford', 68).period)).toBe(true)
     expect(fellShort(at('Islington', 68).period)).toBe(false)
   })
-  it('tells a quarter-hour in words', () => {
+  test('tells a quarter-hour in words', () => {
     const { row, period } = at('Islington', 68)
     expect(periodInWords(row, period, today.at).replaceAll('\u00a0', ' ')).toMatch(
       /^Islington depot 17:00, 38\.0 kW asked, acknowledged, 3\d\.\d kW delivered$/,
@@ -43,11 +43,11 @@ describe('the board', () => {
     const free = at('Islington', 3)
     expect(periodInWords(free.row, free.period, today.at)).toBe('Islington depot 00:45, not contracted')
   })
-  it('sums columns over FUs, and keeps empty ones empty', () => {
+  test('sums columns over FUs, and keeps empty ones empty', () => {
     expect(columnSums(today.rows, 3)).toEqual({ askedW: null, deliveredW: null })
     expect(columnSums(today.rows, 70).askedW).toBeGreaterThan(300_000)
   })
-  it('counts a row’s delivery no higher than what was asked', () => {
+  test('counts a row’s delivery no higher than what was asked', () => {
     const { row } = at('Islington', 0)
     const generous = {
       ...row,
@@ -56,7 +56,7 @@ describe('the board', () => {
     const { askedWh, deliveredWh, settled } = rowEnergy(generous)
     expect([askedWh, deliveredWh, settled]).toEqual([28_500, 28_500, 3])
   })
-  it('tells what is wrong with the day, in doubt when an FSP did not answer', () => {
+  test('tells what is wrong with the day, in doubt when an FSP did not answer', () => {
     const { tone, text } = boardInWords(today)
     expect(tone).toBe('doubt')
     expect(text).toBe('30 instructions due so far, 30 issued, 28 acknowledged; 2 not answered.')
@@ -67,7 +67,7 @@ describe('the board', () => {
 
 describe('a schedule as spans', () => {
   const values = [null, null, 5, 5, 0, null, 7, 7]
-  it('goes there and back unchanged, zeros kept apart from nothing', () => {
+  test('goes there and back unchanged, zeros kept apart from nothing', () => {
     const spans = spansOf(values)
     expect(spans).toEqual([
       { first: 2, end: 4, turnDownW: 5 },
@@ -76,10 +76,10 @@ describe('a schedule as spans', () => {
     ])
     expect(valuesOf(spans, 8)).toEqual(values)
   })
-  it('counts half-hours twice', () => {
+  test('counts half-hours twice', () => {
     expect(quarterHours({ resolution: 'PT30M', values: [null, 4] })).toEqual([null, null, 4, 4])
   })
-  it('refuses what ends before it begins, overlaps, or is more than the FU can do', () => {
+  test('refuses what ends before it begins, overlaps, or is more than the FU can do', () => {
     const span = { first: 4, end: 8, turnDownW: 5_000 }
     expect(faultOf({ ...span, end: 4 }, [], null)).toBe('must end after it begins')
     expect(faultOf({ ...span, turnDownW: Number.NaN }, [], null)).toBe('needs a turn-down of 0 kW or more')

@@ -12,8 +12,13 @@ export interface DraftOffer extends Pick<FlexibleUnit, 'fuId' | 'name' | 'maxTur
 /** Every FU of one’s own with all that it can turn down, none offered yet. */
 export function draftOffers(units: readonly FlexibleUnit[]): DraftOffer[] {
   return units.map(({ fuId, name, maxTurnDownW }) => ({
-    ...{ fuId, name, maxTurnDownW, isOffered: false, kw: String(maxTurnDownW / 1_000) },
-    ...{ availability: '', utilisation: '' },
+    fuId,
+    name,
+    maxTurnDownW,
+    isOffered: false,
+    kw: String(maxTurnDownW / 1_000),
+    availability: '',
+    utilisation: '',
   }))
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { portalUnderTest, testEveryScreen } from '../../../testing/portal.ts'
 
 const portal = portalUnderTest()
@@ -7,7 +7,7 @@ const evaluated = '/market/tenders/00000000-0000-4000-8000-001000000001'
 const secondFsp = '9c0f6a52-1f0e-4f5e-9b7d-57b9f2a3c411'
 
 describe('a tender', () => {
-  it('is drafted window by window, and a fault is told at its field', async () => {
+  test('is drafted window by window, and a fault is told at its field', async () => {
     const page = await open('/market/new-tender')
     await page.getByLabel('Title').fill('City Road spring')
     await page.getByLabel('Zone').fill('lpn-city-road-bsp')
@@ -30,14 +30,14 @@ describe('a tender', () => {
       windows: [{ from: '16:00', to: '20:00', requiredW: 160_000 }],
     })
   })
-  it('shows what the evaluation found, offer by offer', async () => {
+  test('shows what the evaluation found, offer by offer', async () => {
     const page = await open(evaluated)
     await page.getByText('140.0 kW short on Sat, Sun 17:00 to 19:00; 4 offers selected').waitFor()
     const offers = page.getByRole('region', { name: 'Offers' })
     expect(await offers.getByRole('row', { name: /Bexleyheath/ }).textContent()).toContain('Above a ceiling price')
     expect(await page.getByText('Our homes are not in this zone.').count()).toBe(1)
   })
-  it('is awarded in two steps, the first stating the consequence in figures', async () => {
+  test('is awarded in two steps, the first stating the consequence in figures', async () => {
     const page = await open(evaluated)
     await page.getByRole('button', { name: 'Award' }).click()
     const dialog = page.getByRole('dialog')
@@ -52,7 +52,7 @@ describe('a tender', () => {
 })
 
 describe('an application of an FSP', () => {
-  it('is rejected only with a reason', async () => {
+  test('is rejected only with a reason', async () => {
     const page = await open(`/market/fsps?fsp=${secondFsp}`)
     const reject = page.getByRole('button', { name: 'Reject' })
     await reject.waitFor()
@@ -69,7 +69,7 @@ describe('an application of an FSP', () => {
 })
 
 describe('an FSP', () => {
-  it('FB08 gets its instructions by e-mail while its control API does not work', async () => {
+  test('FB08 gets its instructions by e-mail while its control API does not work', async () => {
     const page = await open('/market/fsps?fsp=6f1c2c3e-97b5-4c0a-9d55-2d7f1c6f2a10')
     await page.getByLabel('Instructions go').selectOption('email')
     await page.getByLabel('E-mail for instructions').fill('desk@depotflex.example')

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { dispatchLimits } from '../../../../schemas/market.ts'
 import { responses, tenders } from '../../../testing/market-fixtures.ts'
 import { awardInWords, evaluationInWords, selectedW } from './evaluation.ts'
@@ -10,7 +10,7 @@ const offers = responses(evaluated.tenderId)
 const nbsp = (text: string | undefined) => text?.replaceAll('\u00a0', ' ')
 
 describe('days of the week', () => {
-  it('are a run where they follow each other, and a list where not', () => {
+  test('are a run where they follow each other, and a list where not', () => {
     expect(weekdaysInWords(['friday', 'monday', 'tuesday', 'wednesday', 'thursday'])).toBe('Mon–Fri')
     expect(weekdaysInWords(['saturday', 'sunday'])).toBe('Sat, Sun')
     expect(weekdaysInWords(['monday', 'wednesday', 'friday'])).toBe('Mon, Wed, Fri')
@@ -22,7 +22,7 @@ describe('days of the week', () => {
 })
 
 describe('limits of an FU', () => {
-  it('are said as far as they bind', () => {
+  test('are said as far as they bind', () => {
     expect(limitsInWords(null)).toEqual([])
     expect(limitsInWords(dispatchLimits.parse({}))).toEqual([])
     const rebound = { share: 0.8, delayMinutes: 60, overMinutes: 120 }
@@ -41,10 +41,10 @@ describe('limits of an FU', () => {
 })
 
 describe('an evaluation', () => {
-  it('counts an offer only in the windows that it is selected for', () => {
+  test('counts an offer only in the windows that it is selected for', () => {
     expect(selectedW(evaluated, offers)).toEqual([165_000, 260_000])
   })
-  it('names the shortfall by window, and lack of competition', () => {
+  test('names the shortfall by window, and lack of competition', () => {
     expect(nbsp(evaluationInWords(evaluated, offers)?.text)).toBe(
       '140.0 kW short on Sat, Sun 17:00 to 19:00; 4 offers selected. Evaluated by engineer-2.',
     )
@@ -58,7 +58,7 @@ describe('an evaluation', () => {
     })
     expect(evaluationInWords(open, offers)).toBeNull()
   })
-  it('states what an award would cost, to the penny', () => {
+  test('states what an award would cost, to the penny', () => {
     expect(nbsp(awardInWords(evaluated, offers))).toBe(
       'Makes 4 contracts with 1 FSP for up to 260.0 kW, costing at most £85.71 an hour, 2 Feb to 27 Mar 2026.',
     )

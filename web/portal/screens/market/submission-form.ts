@@ -32,7 +32,10 @@ export function readSubmission({ day, kind, resolution, text, before }: Typed): 
   if (at >= 0) return fail(`“${all[at]}”, value ${at + 1}, is not a number.`)
   const { per } = submissionWords[kind]
   const parsed = scheduleSubmission.safeParse({
-    ...{ kind, resolution, start: dayStart(date).toString(), revision: before + 1 },
+    kind,
+    resolution,
+    start: dayStart(date).toString(),
+    revision: before + 1,
     values: kind === 'cost' ? all : all.map((cell) => Number(cell) * per),
   })
   if (parsed.success) return { submission: parsed.data, fault: null, periods }

@@ -33,8 +33,13 @@ export function termsDraft(terms: SettlementTerms): TermsDraft {
         ? { fromPercent: percent(scheme.fromRatio), toPercent: percent(scheme.toRatio) }
         : { penalty: scheme.penaltyGbpPerMwh }
   return {
-    ...{ baselineMethod, inDayAdjustment, scheduleAccuracy, missingMeterData },
-    ...{ ...usual, ...own, scheme: scheme.name },
+    baselineMethod,
+    inDayAdjustment,
+    scheduleAccuracy,
+    missingMeterData,
+    ...usual,
+    ...own,
+    scheme: scheme.name,
     reference: stepsOfGrid((referenceWPerDer ?? Array(48).fill(0)).map((w) => String(w / 1_000))),
   }
 }
@@ -44,7 +49,9 @@ const ratio = (typed: string) => (typed.trim() === '' ? Number.NaN : Number(type
 function schemeOf(draft: TermsDraft): PaymentScheme {
   if (draft.scheme === 'grace-and-multiplier')
     return {
-      ...{ name: draft.scheme, graceRatio: ratio(draft.gracePercent), floorRatio: ratio(draft.floorPercent) },
+      name: draft.scheme,
+      graceRatio: ratio(draft.gracePercent),
+      floorRatio: ratio(draft.floorPercent),
       slope: draft.slope.trim() === '' ? Number.NaN : Number(draft.slope),
     }
   if (draft.scheme === 'sliding-scale')

@@ -28,7 +28,10 @@ export function rowsOf(units: readonly UnitCompleteness[]): UnitRow[] {
     .map(({ fuId, fuName, days }) => {
       const lacking = days.filter((day) => day.metered < day.periods)
       return {
-        ...{ fuId, fuName, days, lacking },
+        fuId,
+        fuName,
+        days,
+        lacking,
         missing: lacking.reduce((sum, day) => sum + day.periods - day.metered, 0),
         periods: days.reduce((sum, day) => sum + day.periods, 0),
       }

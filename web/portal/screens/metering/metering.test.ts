@@ -1,16 +1,16 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { nonDeliveryInWords, worstFirst } from '../settlement/delivery.ts'
 import { completenessInWords, endedDays, rowsOf } from './completeness.ts'
 
 const day = (metered: number) => ({ day: '2026-01-05', periods: 96, metered })
 
 describe('how much is metered', () => {
-  it('is asked of the days of a month that have ended', () => {
+  test('is asked of the days of a month that have ended', () => {
     expect(endedDays('2026-02', '2026-03-15')).toEqual({ from: '2026-02-01', to: '2026-02-28' })
     expect(endedDays('2026-03', '2026-03-15')).toEqual({ from: '2026-03-01', to: '2026-03-14' })
     expect(endedDays('2026-03', '2026-03-01')).toBeNull()
   })
-  it('has the FUs that lack most first, and tells it in a line', () => {
+  test('has the FUs that lack most first, and tells it in a line', () => {
     const rows = rowsOf([
       { fuId: 'a', fuName: 'Full', days: [day(96)] },
       { fuId: 'b', fuName: 'Gaps', days: [day(96), day(90), day(0)] },
@@ -26,9 +26,12 @@ describe('how much is metered', () => {
 
 describe('non-delivery', () => {
   const report = (fuName: string, failedPeriods: number, longestFailure: number) => ({
-    ...{ fuName, failedPeriods, longestFailure, instructedPeriods: 8 },
+    fuName,
+    failedPeriods,
+    longestFailure,
+    instructedPeriods: 8,
   })
-  it('has the longest run first', () => {
+  test('has the longest run first', () => {
     const rows = worstFirst([report('Often', 5, 1), report('Never', 0, 0), report('Long', 3, 3)])
     expect(rows.map((row) => row.fuName)).toEqual(['Long', 'Often', 'Never'])
     expect(nonDeliveryInWords(rows)).toEqual({

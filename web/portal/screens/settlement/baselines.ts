@@ -38,14 +38,19 @@ export function baselineSeries(comparison: BaselineComparison, chosen: Compared 
     values.map((y, i) => ({ x: Date.parse(periods[i]?.from ?? ''), y }))
   const lineOf = (each: Compared, colour: 'accent' | 'secondary', width: number): Series => ({
     label: `Baseline: ${comparedWords(each)}`,
-    ...{ colour, width, stepped: true, dashed: true },
+    colour,
+    width,
+    stepped: true,
+    dashed: true,
     points: points(each.energyWh.map(meanKw)),
   })
   const isAsked = periods.some((period) => period.instructedW !== null)
   return [
     {
       label: 'Metered',
-      ...{ colour: 'text', width: 1.6, stepped: true },
+      colour: 'text',
+      width: 1.6,
+      stepped: true,
       points: points(periods.map((period) => meanKw(period.meteredWh))),
     },
     ...(chosen ? [lineOf(chosen, 'accent', 1.8)] : []),
@@ -53,7 +58,9 @@ export function baselineSeries(comparison: BaselineComparison, chosen: Compared 
       ? [
           {
             label: 'Baseline less turn-down instructed',
-            ...{ colour: 'amber' as const, width: 1.8, stepped: true },
+            colour: 'amber' as const,
+            width: 1.8,
+            stepped: true,
             points: points(
               periods.map(({ instructedW }, i) => {
                 const own = meanKw(chosen.energyWh[i] ?? null)

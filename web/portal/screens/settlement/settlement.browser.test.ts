@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { portalUnderTest, testEveryScreen } from '../../../testing/portal.ts'
 
 const portal = portalUnderTest()
 const { open } = portal
 
 describe('a statement', () => {
-  it('opens each line to its inputs and arithmetic', async () => {
+  test('opens each line to its inputs and arithmetic', async () => {
     const page = await open('/settlement')
     await page.getByRole('link', { name: '2026-01-A-0001' }).click()
     const lines = page.getByRole('region', { name: 'Lines', exact: true })
@@ -14,7 +14,7 @@ describe('a statement', () => {
     await page.getByText('14 Jan 18:00').waitFor()
     expect(await page.getByText('= clamp(26660 − 16685, 0, 9500)').count()).toBe(1)
   })
-  it('shows one FU’s lines only when it is chosen', async () => {
+  test('shows one FU’s lines only when it is chosen', async () => {
     const page = await open('/settlement/any')
     await page
       .getByRole('region', { name: 'Sums by FU' })
@@ -22,12 +22,12 @@ describe('a statement', () => {
       .click()
     await page.getByText('Lines (128 lines)').waitFor()
   })
-  it('tells how often and how long each FU failed', async () => {
+  test('tells how often and how long each FU failed', async () => {
     const page = await open('/settlement/any')
     const row = page.getByRole('region', { name: 'Sums by FU' }).getByRole('row', { name: /^Dartford depot/ })
     await expect.poll(() => row.textContent()).toMatch(/93\.2.%73£161\.73$/)
   })
-  it('downloads as CSV', async () => {
+  test('downloads as CSV', async () => {
     const page = await open('/settlement/any')
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -35,7 +35,7 @@ describe('a statement', () => {
     ])
     expect(download.suggestedFilename()).toBe('statement.csv')
   })
-  it('FA10 is prepared for an FSP, a product and a month', async () => {
+  test('FA10 is prepared for an FSP, a product and a month', async () => {
     const page = await open('/settlement')
     await page.getByRole('button', { name: 'Prepare a statement' }).click()
     await page.getByLabel('Month').fill('2026-01')
@@ -46,7 +46,7 @@ describe('a statement', () => {
 })
 
 describe('approval', () => {
-  it('goes step by step, each stating what it does in figures', async () => {
+  test('goes step by step, each stating what it does in figures', async () => {
     const page = await open('/settlement/any')
     await page.getByRole('button', { name: 'Check' }).click()
     const dialog = page.getByRole('dialog')
@@ -60,7 +60,7 @@ describe('approval', () => {
 })
 
 describe('a dispute', () => {
-  it('is raised about a line and decided with a reason', async () => {
+  test('is raised about a line and decided with a reason', async () => {
     const page = await open('/settlement/any?line=9')
     await page.getByLabel('What is disputed, and why').fill('Our meter says more')
     await page.getByRole('button', { name: 'Dispute line 9' }).click()
@@ -77,7 +77,7 @@ describe('a dispute', () => {
 })
 
 describe('baselines side by side', () => {
-  it('are compared by method, the chosen one told in a line', async () => {
+  test('are compared by method, the chosen one told in a line', async () => {
     const page = await open('/baselines?day=2026-01-15')
     await page.getByRole('img', { name: /by recent history; metered/ }).waitFor()
     await page.getByRole('row', { name: /^mid 8 in 10/ }).click()

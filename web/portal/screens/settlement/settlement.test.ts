@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { sumGbp } from '../../../../schemas/money.ts'
 import { statement } from '../../../testing/fixtures.ts'
 import { comparisonOf } from '../../../testing/settlement-fixtures.ts'
@@ -10,20 +10,20 @@ const given = statement()
 const nbsp = (text: string) => text.replaceAll('\u00a0', ' ')
 
 describe('sums by FU', () => {
-  it('are the largest first and add up to the statement', () => {
+  test('are the largest first and add up to the statement', () => {
     const units = byUnit(given.lines)
     expect(units[0]?.fuName).toBe('Mount Pleasant depot')
     expect(sumGbp(units.map((unit) => unit.amountGbp))).toBe(given.totalGbp)
     expect(units.reduce((lines, unit) => lines + unit.lines, 0)).toBe(given.lines.length)
   })
-  it('count a line as unpaid for want of data, not for being estimated or capped', () => {
+  test('count a line as unpaid for want of data, not for being estimated or capped', () => {
     expect(isUnpaid({ flags: ['no-meter-data'] })).toBe(true)
     expect(isUnpaid({ flags: ['estimated-meter-data', 'profile-limit', 'few-days'] })).toBe(false)
   })
 })
 
 describe('a payment scheme', () => {
-  it('is said in words, whichever it is', () => {
+  test('is said in words, whichever it is', () => {
     expect(schemeInWords(given.scheme)).toBe(
       'full pay from a delivery ratio of 0.95; 3 points less for each point below; nothing at 0.63',
     )
@@ -35,7 +35,7 @@ describe('a payment scheme', () => {
 describe('baselines side by side', () => {
   const day = comparisonOf('any', '2026-01-15')
   const [own, , , adjusted] = day.methods
-  it('draw what was metered, the chosen method with what was asked below it, and the others thin behind', () => {
+  test('draw what was metered, the chosen method with what was asked below it, and the others thin behind', () => {
     const series = baselineSeries(day, own)
     expect(series.map((line) => [line.label, line.width]).slice(0, 4)).toEqual([
       ['Metered', 1.6],
@@ -48,13 +48,13 @@ describe('baselines side by side', () => {
     expect(baselineSeries(one, own)[0]?.points[0]?.y).toBe(40)
     expect(series[2]?.points[68]?.y).toBeCloseTo(((own?.energyWh[68] ?? 0) * 4) / 1_000 - 38)
   })
-  it('begin with the contract’s method, and tell what each pays beside it', () => {
+  test('begin with the contract’s method, and tell what each pays beside it', () => {
     expect(chosenOf(day, undefined)).toBe(own)
     expect(chosenOf(day, 'bl01-adjusted')).toBe(adjusted)
     expect(own && moreThanInForce(day, own)).toBeNull()
     expect(adjusted && moreThanInForce(day, adjusted)).toBe('0.20')
   })
-  it('are told in a line, also when there is none', () => {
+  test('are told in a line, also when there is none', () => {
     expect(nbsp(baselineInWords(day, own))).toMatch(
       /^Baseline of [\d.,]+ MWh by recent history; metered [\d.,]+ MWh; pays £4\.20\.$/,
     )
