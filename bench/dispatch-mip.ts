@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { type DayProblem, planFlaw, type UnitRules } from '../server/dispatch/optimisation/index.ts'
-import { solveDay } from '../server/dispatch/solver/index.ts'
+import { type DayProblem, planFlaw, type UnitRules } from '../server/dispatch/optimisation/algorithm/index.ts'
+import { solveDay } from '../server/dispatch/optimisation/solver/index.ts'
 
 const [primaries, secondariesEach, unitsEach, periods] = [20, 4, 25, 96]
 

@@ -3,9 +3,9 @@ import {
   type PeriodNeed,
   type PeriodSelection,
   TreeSelector,
-} from '../server/dispatch/optimisation/index.ts'
-import { costOf } from '../server/dispatch/optimisation/prices.ts'
-import { loadHighs } from '../server/dispatch/solver/highs.ts'
+} from '../server/dispatch/optimisation/algorithm/index.ts'
+import { costOf } from '../server/dispatch/optimisation/algorithm/prices.ts'
+import { loadHighs } from '../server/dispatch/optimisation/solver/highs.ts'
 import { solveByHighs } from '../test/support/highs-tree.ts'
 
 const penalty = 10_000

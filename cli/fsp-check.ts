@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { Command, Option } from 'commander'
 import { messageOf, StartupError } from '../platform/errors/index.ts'
 import { createTokenSource } from '../platform/oauth/index.ts'
-import { type Instruction, instructionAnswer } from '../schemas/instructions.ts'
-import { type Limit, limitAnswer } from '../schemas/limits.ts'
-import { problem } from '../schemas/problem.ts'
+import { type Limit, limitAnswer } from '../schemas/dispatch/import-limits.ts'
+import { type Instruction, instructionAnswer } from '../schemas/dispatch/instructions.ts'
+import { problem } from '../schemas/vocabulary/problem.ts'
 
 /** One thing that a control API has to do, and whether it does. */
 export interface CheckResult {

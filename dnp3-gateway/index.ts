@@ -2,7 +2,7 @@
 import type { Clock } from '../platform/clock/index.ts'
 import type { Listener } from '../platform/http/index.ts'
 import type { Log } from '../platform/log/index.ts'
-import type { GatewayReport, HubReport } from '../schemas/gateway.ts'
+import type { GatewayReport, HubReport } from '../schemas/grid/gateway.ts'
 import { countersOf, figuresOf, type GatewayCounters } from './counters.ts'
 import { Outbox } from './delivery/outbox.ts'
 import { ServerClient } from './delivery/server-client.ts'

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import type { LocalDate } from '@js-joda/core'
 import { z } from 'zod'
-import { type DepotSeed, type DepotSeeds, depotSeeds } from '../schemas/depots.ts'
-import { networkNode } from '../schemas/grid.ts'
-import { role } from '../schemas/portal.ts'
-import { tradingDayOf } from '../schemas/time.ts'
-import { type ServerContext, saveAccount, saveClient } from '../server/access/index.ts'
+import { type DepotSeed, type DepotSeeds, depotSeeds } from '../schemas/fsp/depots.ts'
+import { networkNode } from '../schemas/grid/connections.ts'
+import { role } from '../schemas/portal/portal.ts'
+import { tradingDayOf } from '../schemas/vocabulary/time.ts'
+import { saveAccount, saveClient } from '../server/access/index.ts'
 import { findConnection, saveConnection, saveHub, saveNode, saveProfile } from '../server/grid/index.ts'
+import type { ServerContext } from '../server/kit/index.ts'
 
 const person = z.object({
   username: z.string(),

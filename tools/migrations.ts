@@ -6,10 +6,11 @@ import { spawnSync } from 'node:child_process'
  */
 const [owner, name = 'change', ...flags] = process.argv.slice(2)
 if (!owner) {
-  console.error('usage: npm run migrations -- access|grid|market|dispatch|settlement|fsp NAME [--custom]')
+  console.error('usage: npm run migrations -- access|grid|planning|market|dispatch|settlement|fsp NAME [--custom]')
   process.exit(2)
 }
-const schema = owner === 'fsp' ? 'fsp/**/tables.ts' : `server/${owner}/**/tables.ts`
+const schema =
+  owner === 'fsp' ? 'fsp/**/tables.ts' : `server/${owner === 'access' ? '{kit,access}' : owner}/**/tables.ts`
 const out = owner === 'fsp' ? 'fsp/migrations' : `server/${owner}/migrations`
 const result = spawnSync(
   'drizzle-kit',

@@ -1,5 +1,5 @@
-import type { MappedPoint } from '../../schemas/gateway.ts'
-import type { Quantity } from '../../schemas/measurements.ts'
+import type { MappedPoint } from '../../schemas/grid/gateway.ts'
+import type { Quantity } from '../../schemas/grid/measurements.ts'
 
 export const gatewayName = 'gateway-bench'
 

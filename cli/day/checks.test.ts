@@ -1,6 +1,6 @@
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
-import type { Statement } from '../../schemas/settlement.ts'
+import type { Statement } from '../../schemas/settlement/statements.ts'
 import { checkDispatch, checkEnergy, checkMeasurements, checkStatement, dispatchFigures } from './checks.ts'
 
 const from = Instant.parse('2026-01-15T17:00:00Z')

@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import type { Database } from '../../platform/db/index.ts'
-import type { Statement } from '../../schemas/settlement.ts'
+import type { Statement } from '../../schemas/settlement/statements.ts'
 import type { Check } from './summary.ts'
 
 /** Figures of the day straight from the server's tables, by plain SQL that no wing shares. */

@@ -1,6 +1,6 @@
 import type { LocalDate } from '@js-joda/core'
-import type { DepotSeed } from '../../schemas/depots.ts'
-import { depotHistory } from '../../schemas/simulation.ts'
+import type { DepotSeed } from '../../schemas/fsp/depots.ts'
+import { depotHistory } from '../../schemas/fsp/simulation.ts'
 import type { RunningSystem } from '../system/system.ts'
 
 /** Days of history that the FSP is given: enough for ten comparable days, also over Christmas. */

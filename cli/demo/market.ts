@@ -1,10 +1,10 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import { z } from 'zod'
-import { networkNode } from '../../schemas/grid.ts'
-import { type Contract, contract, fsp, tender, tenderResponse } from '../../schemas/market.ts'
-import { pageOf } from '../../schemas/portal.ts'
-import { dispatchSchedule, scheduleSelection } from '../../schemas/schedules.ts'
-import { localTimeOf, periodStarts } from '../../schemas/time.ts'
+import { networkNode } from '../../schemas/grid/connections.ts'
+import { type Contract, contract, fsp, tender, tenderResponse } from '../../schemas/market/market.ts'
+import { dispatchSchedule, scheduleSelection } from '../../schemas/market/schedules.ts'
+import { pageOf } from '../../schemas/portal/portal.ts'
+import { localTimeOf, periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 
 /** The window that the demo's tenders ask for, local time, every day of the week. */

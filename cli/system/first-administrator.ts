@@ -1,5 +1,6 @@
 import { StartupError } from '../../platform/errors/index.ts'
-import { listAccounts, type ServerContext, saveAccount } from '../../server/access/index.ts'
+import { listAccounts, saveAccount } from '../../server/access/index.ts'
+import type { ServerContext } from '../../server/kit/index.ts'
 
 /** In a system without accounts makes the one that can make all others. Later the password here changes nothing. */
 export async function makeFirstAdministrator({ db }: ServerContext, password: string | undefined): Promise<void> {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { logInAnswer } from '../../schemas/portal.ts'
+import { logInAnswer } from '../../schemas/portal/portal.ts'
 
 interface Account {
   username: string

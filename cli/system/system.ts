@@ -6,7 +6,7 @@ import { type RunningChargePoints, type SessionRecord, startChargePointSimulator
 import type { Clock } from '../../platform/clock/index.ts'
 import { makeWritableFolder } from '../../platform/files/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import type { DepotSeed } from '../../schemas/depots.ts'
+import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import { hubAddresses, readDepots, readPeople, seedPeople, seedServer } from '../../seeds/index.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
 import type { Databases } from './databases.ts'

@@ -1,8 +1,8 @@
 import { messageOf } from '../../platform/errors/index.ts'
 import { createTokenSource, fetchWithToken, type TokenSource } from '../../platform/oauth/index.ts'
-import type { GatewayReport, HubReport } from '../../schemas/gateway.ts'
-import { type BatchReceipt, batchReceipt } from '../../schemas/measurements.ts'
-import { problem } from '../../schemas/problem.ts'
+import type { GatewayReport, HubReport } from '../../schemas/grid/gateway.ts'
+import { type BatchReceipt, batchReceipt } from '../../schemas/grid/measurements.ts'
+import { problem } from '../../schemas/vocabulary/problem.ts'
 
 /** How a call to the server ended. `refused`: it will never take this; `unavailable`: try again later. */
 export type ServerAnswer<T> = { ok: true; value: T } | { ok: false; reason: 'refused' | 'unavailable'; detail: string }

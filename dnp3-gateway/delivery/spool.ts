@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { messageOf, StartupError } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { epochOf } from '../../schemas/measurements.ts'
+import { epochOf } from '../../schemas/grid/measurements.ts'
 import { hasRebooted } from './boot.ts'
 import { Marks } from './marks.ts'
 import { batchJson, lineOf, type SpoolRecord } from './records.ts'

@@ -5,7 +5,7 @@ import {
   hubAssignment,
   type MappedPoint,
   mappedPoint,
-} from '../../schemas/gateway.ts'
+} from '../../schemas/grid/gateway.ts'
 
 const pointMap = z.array(mappedPoint)
 

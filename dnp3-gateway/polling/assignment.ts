@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Clock, Timer } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import type { GatewayAssignment } from '../../schemas/gateway.ts'
+import type { GatewayAssignment } from '../../schemas/grid/gateway.ts'
 import { readIfThere, replaceFile } from '../delivery/files.ts'
 import type { ServerClient } from '../delivery/server-client.ts'
 import { AssignmentParser, compactAssignment } from './assignment-parser.ts'

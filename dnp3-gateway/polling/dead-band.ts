@@ -1,4 +1,4 @@
-import type { Quality } from '../../schemas/measurements.ts'
+import type { Quality } from '../../schemas/grid/measurements.ts'
 
 interface Sent {
   value: number

@@ -1,4 +1,4 @@
-import type { GatewayAssignment, HubAssignment } from '../../schemas/gateway.ts'
+import type { GatewayAssignment, HubAssignment } from '../../schemas/grid/gateway.ts'
 import { mapOf } from './assignment-parser.ts'
 import { sameAddress } from './hub-line.ts'
 import { HubLink } from './hub-link.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import type { HubAssignment } from '../../schemas/gateway.ts'
+import type { HubAssignment } from '../../schemas/grid/gateway.ts'
 import {
   type Association,
   type AssociationNotice,

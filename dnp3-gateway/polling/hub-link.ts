@@ -1,5 +1,5 @@
 import type { Log } from '../../platform/log/index.ts'
-import type { HubAssignment } from '../../schemas/gateway.ts'
+import type { HubAssignment } from '../../schemas/grid/gateway.ts'
 import type { Association, AssociationNotice, Dnp3Error, Outcome, ResponseSummary } from '../dnp3/index.ts'
 import { driftLimitMs, measureDrift } from './clock-drift.ts'
 import { type HubAddress, HubLine, sameAddress } from './hub-line.ts'

@@ -1,5 +1,5 @@
 import type { Log } from '../../platform/log/index.ts'
-import type { HubAssignment } from '../../schemas/gateway.ts'
+import type { HubAssignment } from '../../schemas/grid/gateway.ts'
 import type { Spool } from '../delivery/spool.ts'
 import type { MeasurementBatch } from '../dnp3/index.ts'
 import { DeadBandFilter } from './dead-band.ts'

@@ -1,5 +1,5 @@
-import type { HubAssignment } from '../../schemas/gateway.ts'
-import { type Quantity, unitOf } from '../../schemas/measurements.ts'
+import type { HubAssignment } from '../../schemas/grid/gateway.ts'
+import { type Quantity, unitOf } from '../../schemas/grid/measurements.ts'
 import { GROUPS, type PointType } from '../dnp3/index.ts'
 
 /** What one DNP3 point means, ready for use on the hot path. */

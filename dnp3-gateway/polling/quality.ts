@@ -1,4 +1,4 @@
-import type { Quality } from '../../schemas/measurements.ts'
+import type { Quality } from '../../schemas/grid/measurements.ts'
 import { Flag, isGoodQuality, type PointType } from '../dnp3/index.ts'
 
 const bad = Flag.restart | Flag.commLost

@@ -1,5 +1,5 @@
 import { Instant } from '@js-joda/core'
-import type { HubReport } from '../../schemas/gateway.ts'
+import type { HubReport } from '../../schemas/grid/gateway.ts'
 
 const countNames = ['polls', 'failedPolls', 'malformedFrames', 'unmappedPoints', 'readings', 'leftOut'] as const
 

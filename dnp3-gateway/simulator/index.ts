@@ -3,7 +3,7 @@ import type { Instant } from '@js-joda/core'
 import type { Clock } from '../../platform/clock/index.ts'
 import { messageOf } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { worldState } from '../../schemas/simulation.ts'
+import { worldState } from '../../schemas/fsp/simulation.ts'
 import { SimulatedHub, type SimulatedHubOptions } from './hub.ts'
 
 export type { SimulatedHub, SimulatedHubOptions } from './hub.ts'

@@ -1,4 +1,4 @@
-import type { Phase } from '../../schemas/measurements.ts'
+import type { Phase } from '../../schemas/grid/measurements.ts'
 
 /** What flows on one phase of one feeder, and the voltage there; SI units. Import is positive. */
 export interface PhaseFlow {

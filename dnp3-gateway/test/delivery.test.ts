@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
 import { parseLine } from '../delivery/records.ts'
-import { hubIdOf, type Rig, startRig } from './rig.ts'
+import { hubIdOf, type Rig, startRig } from './support/rig.ts'
 
 const hubId = hubIdOf(1)
 
@@ -117,7 +117,7 @@ describe('a gateway that is killed', () => {
 /** Runs a gateway as a process of its own on the rig's spool, and kills it (-9) once so many batches are on disk. */
 async function killWhenSpooled(rig: Rig, batches: number) {
   const { url, clientId, clientSecret } = rig.dno
-  const child = spawn(process.execPath, [fileURLToPath(new URL('child.ts', import.meta.url))], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('support/child.ts', import.meta.url))], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, RIG: JSON.stringify({ url, clientId, clientSecret, folder: rig.folder }) },
   })

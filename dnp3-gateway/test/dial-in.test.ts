@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { createLog } from '../../platform/log/index.ts'
-import type { HubAssignment } from '../../schemas/gateway.ts'
+import type { HubAssignment } from '../../schemas/grid/gateway.ts'
 import { connectTcpOutstation, createOutstation, TlsIdentity } from '../dnp3/index.ts'
-import { newAuthority } from '../dnp3/test/certificates.ts'
+import { newAuthority } from '../dnp3/test/support/certificates.ts'
 import { startGateway } from '../index.ts'
-import { hubIdOf, type Rig, startRig } from './rig.ts'
+import { hubIdOf, type Rig, startRig } from './support/rig.ts'
 
 /** How long real sockets may take on a busy machine. */
 const patience = { timeout: 10_000 }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
-import { hubIdOf, type Rig, start, startRig } from './rig.ts'
+import { hubIdOf, type Rig, start, startRig } from './support/rig.ts'
 
 const hubId = hubIdOf(1)
 

@@ -7,10 +7,10 @@ import { SimulatedClock, SystemClock } from '../../platform/clock/index.ts'
 import { StartupError } from '../../platform/errors/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { FunctionCode, TlsIdentity } from '../dnp3/index.ts'
-import { newAuthority } from '../dnp3/test/certificates.ts'
+import { newAuthority } from '../dnp3/test/support/certificates.ts'
 import { startGateway } from '../index.ts'
 import { Certificate } from '../polling/certificate.ts'
-import { hubIdOf, start, startRig } from './rig.ts'
+import { hubIdOf, start, startRig } from './support/rig.ts'
 
 async function newFolder() {
   const path = await mkdtemp(join(tmpdir(), 'ringmain-gateway-'))

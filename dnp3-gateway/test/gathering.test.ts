@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Flag } from '../dnp3/index.ts'
-import { hubIdOf, monitorMap, startRig } from './rig.ts'
+import { hubIdOf, monitorMap, startRig } from './support/rig.ts'
 
 describe('NM01 gathering', () => {
   test('NM01 what flows on the feeders of a hub reaches the DNO with quality, unit and time, before time goes on', async () => {

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { SecretBox } from '../../platform/secrets/index.ts'
-import type { ChargePointModel, DepotSeed } from '../../schemas/depots.ts'
+import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 
 /** What every part of the FSP works with; made once in `app/`. */
 export interface FspContext {

@@ -1,4 +1,4 @@
-import type { ChargePointModel } from '../../schemas/depots.ts'
+import type { ChargePointModel } from '../../schemas/fsp/depots.ts'
 
 /** Nominal voltage of a single-phase socket, V. */
 export const volts = 230

@@ -1,5 +1,5 @@
 import { StartupError } from '../../platform/errors/index.ts'
-import type { ChargePointModel, DepotSeed } from '../../schemas/depots.ts'
+import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 
 /** The connection to a charge point, as far as commands need it. */
 export interface UnitLink {

@@ -1,5 +1,5 @@
 import type { LocalDateTime } from '@js-joda/core'
-import type { DepotSeed } from '../../schemas/depots.ts'
+import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 
 /** What a depot's headroom follows from, W. */
 export interface HeadroomInputs {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instantOrNull } from '../../schemas/units.ts'
+import { instantOrNull } from '../../schemas/vocabulary/units.ts'
 import { controlMode } from './modes.ts'
 
 /** A depot as its API shows it. */

@@ -1,7 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { and, asc, eq, gt, isNull } from 'drizzle-orm'
 import { ProblemError } from '../../platform/http/index.ts'
-import type { Instruction, InstructionAnswer, RefusalReason } from '../../schemas/instructions.ts'
+import type { Instruction, InstructionAnswer, RefusalReason } from '../../schemas/dispatch/instructions.ts'
 import type { FspContext } from '../app/context.ts'
 import type { Baselines } from './baselines.ts'
 import { type Accepted, capW, judge, turnDownAt } from './rules.ts'

@@ -1,5 +1,5 @@
 import { Instant } from '@js-joda/core'
-import type { Limit, LimitRefusal } from '../../schemas/limits.ts'
+import type { Limit, LimitRefusal } from '../../schemas/dispatch/import-limits.ts'
 
 /** A limit as far as it says what holds when. */
 export interface HeldLimit extends Pick<Limit, 'intervals' | 'failSafeW'> {

@@ -1,7 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { desc, eq } from 'drizzle-orm'
 import { ProblemError } from '../../platform/http/index.ts'
-import type { Limit, LimitAnswer, LimitRefusal } from '../../schemas/limits.ts'
+import type { Limit, LimitAnswer, LimitRefusal } from '../../schemas/dispatch/import-limits.ts'
 import type { FspContext } from '../app/context.ts'
 import { importLimitAt, limitChanges, limitFault } from './limit-rules.ts'
 import { type ReceivedLimit, receivedLimit } from './tables.ts'

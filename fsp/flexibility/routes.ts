@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { createRouter, ProblemError, type ProblemKind, problemResponses } from '../../platform/http/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
-import { controlApiOperations, controlScope } from '../../schemas/control-api.ts'
+import { controlApiOperations, controlScope } from '../../schemas/fsp/control.ts'
 import type { Instructions } from './instructions.ts'
 import type { Limits } from './limits.ts'
 

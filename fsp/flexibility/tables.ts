@@ -1,8 +1,8 @@
 import { boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
-import type { InstructionInterval } from '../../schemas/instructions.ts'
-import type { LimitInterval } from '../../schemas/limits.ts'
-import type { Contract } from '../../schemas/market.ts'
+import type { LimitInterval } from '../../schemas/dispatch/import-limits.ts'
+import type { InstructionInterval } from '../../schemas/dispatch/instructions.ts'
+import type { Contract } from '../../schemas/market/market.ts'
 
 /** Our registration with the DNO: one row. Secrets are sealed; of the secret by which the DNO calls us only the digest is kept beside it. */
 export const registration = pgTable('registration', {

@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
-import type { Contract, TenderWindow } from '../../schemas/market.ts'
-import { localTimeOf } from '../../schemas/time.ts'
+import type { Contract, TenderWindow } from '../../schemas/market/market.ts'
+import { localTimeOf } from '../../schemas/vocabulary/time.ts'
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 const quarterMs = 15 * 60_000

@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { and, lte, sql } from 'drizzle-orm'
-import { type MeterReadings, meterReceipt } from '../../schemas/metering.ts'
+import { type MeterReadings, meterReceipt } from '../../schemas/settlement/metering.ts'
 import type { FspContext } from '../app/context.ts'
 import type { DnoApi } from '../flexibility/dno.ts'
 import { quarterMs } from './rules.ts'

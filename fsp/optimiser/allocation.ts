@@ -1,4 +1,4 @@
-import type { ChargePointModel } from '../../schemas/depots.ts'
+import type { ChargePointModel } from '../../schemas/fsp/depots.ts'
 import { leastA } from '../chargepoints/rules.ts'
 
 /** A socket with a vehicle, as the allocation sees it. */

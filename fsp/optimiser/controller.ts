@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
-import type { DepotSeed } from '../../schemas/depots.ts'
-import { localTimeOf } from '../../schemas/time.ts'
+import type { DepotSeed } from '../../schemas/fsp/depots.ts'
+import { localTimeOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import {
   type Connector,

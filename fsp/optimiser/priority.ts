@@ -1,5 +1,5 @@
 import { type Instant, LocalTime } from '@js-joda/core'
-import { isWeekend, localTimeOf, settlementZone } from '../../schemas/time.ts'
+import { isWeekend, localTimeOf, settlementZone } from '../../schemas/vocabulary/time.ts'
 import { leastA, volts } from '../chargepoints/rules.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { isWorkingDay } from '../../platform/calendar/index.ts'
-import type { DepotSeed } from '../../schemas/depots.ts'
+import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import { localMomentOf } from './local-time.ts'
 import { randomOf } from './random.ts'
 

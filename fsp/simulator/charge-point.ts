@@ -1,7 +1,7 @@
 import type { OCPP16 } from 'typed-ocpp'
 import type { Clock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import type { ChargePointModel } from '../../schemas/depots.ts'
+import type { ChargePointModel } from '../../schemas/fsp/depots.ts'
 import { Configuration } from './configuration.ts'
 import { type Connector, ElectricalUnit, type Transaction } from './electrical.ts'
 import type { Mounting } from './layout.ts'

@@ -1,4 +1,4 @@
-import type { ChargePointModel } from '../../schemas/depots.ts'
+import type { ChargePointModel } from '../../schemas/fsp/depots.ts'
 import { connectorLimit, type InstalledProfile, type TransactionState, unitLimit } from './charging-profiles.ts'
 import type { Socket } from './layout.ts'
 import { charge, leastPowerW, powerTakenW, type Vehicle, volts } from './vehicle.ts'

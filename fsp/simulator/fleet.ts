@@ -1,5 +1,5 @@
 import type { LocalDate } from '@js-joda/core'
-import type { DepotSeed } from '../../schemas/depots.ts'
+import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import { idTagOf, type Socket } from './layout.ts'
 import { localMomentOf } from './local-time.ts'
 import { randomOf } from './random.ts'

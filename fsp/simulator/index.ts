@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock/index.ts'
 import { listen } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import type { ChargePointModel, DepotSeed } from '../../schemas/depots.ts'
+import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import { type Controls, controlsOf } from './controls.ts'
 import { History } from './history.ts'
 import { worldRoutes } from './routes.ts'

@@ -1,7 +1,7 @@
 import { LocalDate } from '@js-joda/core'
 import { createApi, ProblemError } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { tradingDay } from '../../schemas/units.ts'
+import { tradingDay } from '../../schemas/vocabulary/units.ts'
 import type { History } from './history.ts'
 import type { SiteFactory } from './site.ts'
 import type { World } from './world.ts'

@@ -1,6 +1,6 @@
 import type { LocalDate } from '@js-joda/core'
-import type { DepotSeed } from '../../schemas/depots.ts'
-import { dayStart } from '../../schemas/time.ts'
+import type { DepotSeed } from '../../schemas/fsp/depots.ts'
+import { dayStart } from '../../schemas/vocabulary/time.ts'
 import { idTagOf, type Socket } from './layout.ts'
 import { localMomentOf } from './local-time.ts'
 import type { SessionRecord } from './sessions.ts'

@@ -1,4 +1,4 @@
-import type { ChargePointModel, DepotSeed } from '../../schemas/depots.ts'
+import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import { FleetTraffic } from './fleet.ts'
 import { layOut, type Mounting, type Socket } from './layout.ts'
 import { SessionBook, SessionTraffic } from './session-traffic.ts'

@@ -1,6 +1,6 @@
 import { DayOfWeek, type LocalDate } from '@js-joda/core'
-import type { DepotSeed } from '../../schemas/depots.ts'
-import { dayStart, isWeekend } from '../../schemas/time.ts'
+import type { DepotSeed } from '../../schemas/fsp/depots.ts'
+import { dayStart, isWeekend } from '../../schemas/vocabulary/time.ts'
 import { buildingLoadW } from './building.ts'
 import { localMomentOf } from './local-time.ts'
 import type { Site } from './site.ts'

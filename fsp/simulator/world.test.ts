@@ -1,6 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { afterEach, describe, expect, test } from 'vitest'
-import { depotHistory } from '../../schemas/simulation.ts'
+import { depotHistory } from '../../schemas/fsp/simulation.ts'
 import { History } from './history.ts'
 import { siteFactory } from './site.ts'
 import { depotNamed, depots, models, readState, startWorld, type TestWorld, testDepot } from './test-support/world.ts'

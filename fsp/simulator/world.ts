@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import type { WorldState } from '../../schemas/simulation.ts'
+import type { WorldState } from '../../schemas/fsp/simulation.ts'
 import { buildingLoadW } from './building.ts'
 import { ChargePoint } from './charge-point.ts'
 import { commandsOf } from './commands.ts'

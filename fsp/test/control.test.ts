@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { createTokenSource, fetchWithToken } from '../../platform/oauth/index.ts'
-import type { Instruction } from '../../schemas/instructions.ts'
-import { type Rig, startRig } from './rig.ts'
+import type { Instruction } from '../../schemas/dispatch/instructions.ts'
+import { type Rig, startRig } from './support/rig.ts'
 
 const at = (time: string) => Instant.parse(`2026-01-15T${time}:00Z`)
 const span = (from: string, to: string, turnDownW: number) => ({ from: `${at(from)}`, to: `${at(to)}`, turnDownW })

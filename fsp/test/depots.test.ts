@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { tokenShown } from '../chargepoints/tables.ts'
 import type { DepotState } from '../depots/index.ts'
 import { siteLoad } from '../depots/tables.ts'
-import { TestChargePoint } from './charge-point.ts'
-import { type Rig, startRig } from './rig.ts'
+import { TestChargePoint } from './support/charge-point.ts'
+import { type Rig, startRig } from './support/rig.ts'
 
 const stateOf = async (rig: Rig) => (await (await rig.depotApi('/yard')).json()) as DepotState
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { Tender } from '../../schemas/market.ts'
-import { startRig } from './rig.ts'
+import type { Tender } from '../../schemas/market/market.ts'
+import { startRig } from './support/rig.ts'
 
 function tender(change: Partial<Tender> = {}): Tender {
   return {

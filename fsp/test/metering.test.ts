@@ -1,7 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
-import type { TestChargePoint } from './charge-point.ts'
-import { type Rig, startRig } from './rig.ts'
+import type { TestChargePoint } from './support/charge-point.ts'
+import { type Rig, startRig } from './support/rig.ts'
 
 /** What the DNO has been told of each quarter-hour: energy, quality and revision by its start, the last word each. */
 function told(rig: Rig): Record<string, [number | null | undefined, string, number]> {

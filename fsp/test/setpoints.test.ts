@@ -1,7 +1,7 @@
 import { asc } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { setpoint } from '../chargepoints/tables.ts'
-import { type Rig, startRig } from './rig.ts'
+import { type Rig, startRig } from './support/rig.ts'
 
 const results = (rig: Rig) => rig.db.select().from(setpoint).orderBy(asc(setpoint.setpointId))
 const sequence = [32, 16, 8, 0, 18, 10, 32]

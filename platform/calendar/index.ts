@@ -1,6 +1,6 @@
 import type { LocalDate } from '@js-joda/core'
 import Holidays from 'date-holidays'
-import { isWeekend, rememberedByDay } from '../../schemas/time.ts'
+import { isWeekend, rememberedByDay } from '../../schemas/vocabulary/time.ts'
 
 const england = new Holidays('GB', 'ENG')
 const holidaysByYear = new Map<number, Set<string>>()

@@ -3,7 +3,7 @@ import type { Context, Next } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { ZodError, ZodType } from 'zod'
-import type { FieldError } from '../../schemas/problem.ts'
+import type { FieldError } from '../../schemas/vocabulary/problem.ts'
 import type { Log } from '../log/index.ts'
 import { ProblemError } from './problems.ts'
 

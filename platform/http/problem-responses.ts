@@ -1,4 +1,4 @@
-import { problem } from '../../schemas/problem.ts'
+import { problem } from '../../schemas/vocabulary/problem.ts'
 import { ProblemError, type ProblemKind } from './problems.ts'
 
 /** The responses of some kinds of problem, for an OpenAPI document: one for each status, with an example for each kind. */

@@ -1,4 +1,4 @@
-import type { FieldError, Problem } from '../../schemas/problem.ts'
+import type { FieldError, Problem } from '../../schemas/vocabulary/problem.ts'
 
 /** Every kind of problem that a Ringmain API answers with, its HTTP status and title. The key ends the `type` URI. */
 const kinds = {

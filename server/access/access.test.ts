@@ -6,20 +6,16 @@ import { createApi, listen } from '../../platform/http/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { createSecretBox } from '../../platform/secrets/index.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
-import { auditEntry } from './audit/tables.ts'
 import {
   type ActorVariables,
-  authenticator,
   newIdFor,
-  openSession,
   recordAudit,
   requireFsp,
   requirePerson,
   type ServerContext,
-  saveAccount,
-  sessionCookie,
-  sessionRoutes,
-} from './index.ts'
+} from '../kit/index.ts'
+import { auditEntry } from '../kit/tables.ts'
+import { authenticator, openSession, saveAccount, sessionCookie, sessionRoutes } from './index.ts'
 
 const { db } = await createTestDatabase('server')
 const clock = new SimulatedClock(Instant.parse('2026-01-15T08:00:00Z'))

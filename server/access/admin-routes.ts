@@ -1,17 +1,21 @@
 import { z } from '@hono/zod-openapi'
 import { eq } from 'drizzle-orm'
 import { ProblemError } from '../../platform/http/index.ts'
-import { accountForm, apiClient, clientAccess, portalAccount } from '../../schemas/access.ts'
-import { pageOf } from '../../schemas/portal.ts'
-import { people } from './access-rules.ts'
+import { accountForm, apiClient, clientAccess, portalAccount } from '../../schemas/access/accounts.ts'
+import { pageOf } from '../../schemas/portal/portal.ts'
+import {
+  answers,
+  createRoute,
+  people,
+  recordAudit,
+  requirePerson,
+  type ServerContext,
+  serverRouter,
+} from '../kit/index.ts'
 import { endSessionsOf, listAccounts, saveAccount } from './accounts/service.ts'
 import { account } from './accounts/tables.ts'
-import { requirePerson } from './actors.ts'
-import { recordAudit } from './audit/service.ts'
 import { changeClient, listClients } from './clients/service.ts'
 import type { oauthClient } from './clients/tables.ts'
-import { answers, type ServerContext, serverRouter } from './context.ts'
-import { createRoute } from './declared-route.ts'
 
 const usernameParam = z.object({ username: z.string().regex(/^[a-z0-9][a-z0-9._@-]{0,99}$/) })
 const clientParam = z.object({ clientId: z.string().max(200) })

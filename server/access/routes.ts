@@ -1,11 +1,17 @@
 import { deleteCookie, getCookie } from 'hono/cookie'
-import { type Session, session } from '../../schemas/portal.ts'
-import { anyone, users } from './access-rules.ts'
+import { type Session, session } from '../../schemas/portal/portal.ts'
+import {
+  answers,
+  anyone,
+  createRoute,
+  type PortalUser,
+  requireUser,
+  type ServerContext,
+  serverRouter,
+  users,
+} from '../kit/index.ts'
 import { logOut } from './accounts/service.ts'
-import { type PortalUser, requireUser } from './actors.ts'
 import { sessionCookie } from './authenticator.ts'
-import { answers, type ServerContext, serverRouter } from './context.ts'
-import { createRoute } from './declared-route.ts'
 
 function view(user: PortalUser & { fspId: string | null }, context: ServerContext): Session {
   const { accountId, username, fullName, roles, fspId } = user

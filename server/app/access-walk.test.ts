@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { role } from '../../schemas/portal.ts'
+import { role } from '../../schemas/portal/portal.ts'
 import type { Client } from '../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
 import type { TestServer } from '../../test/support/server.ts'
-import { type Access, accessExtension, saveClient } from '../access/index.ts'
+import { saveClient } from '../access/index.ts'
+import { type Access, accessExtension } from '../kit/index.ts'
 
 /** One operation of the API, as its document has it. */
 interface Operation {

@@ -3,17 +3,10 @@ import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'
 import { createApi } from '../../platform/http/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
-import {
-  type ActorVariables,
-  adminRoutes,
-  authenticator,
-  logInRoutes,
-  type PortalLogIn,
-  type ServerContext,
-  sessionRoutes,
-} from '../access/index.ts'
+import { adminRoutes, authenticator, logInRoutes, type PortalLogIn, sessionRoutes } from '../access/index.ts'
 import { dispatchRoutes } from '../dispatch/index.ts'
 import { gridRoutes } from '../grid/index.ts'
+import type { ActorVariables, ServerContext } from '../kit/index.ts'
 import { marketRoutes, type TokenIssuer } from '../market/index.ts'
 import { loadRoutes } from '../planning/index.ts'
 import { baselineRoutes, deliveredOn, meteringRoutes, refreshForecast, statementRoutes } from '../settlement/index.ts'

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { createRouter, problemResponses } from '../../platform/http/index.ts'
-import { controlApiOperations, controlScope } from '../../schemas/control-api.ts'
-import { type Access, type ActorVariables, accessExtension, type scopes } from '../access/index.ts'
+import { controlApiOperations, controlScope } from '../../schemas/fsp/control.ts'
+import { type Access, type ActorVariables, accessExtension, type scopes } from '../kit/index.ts'
 
 const license = { name: 'Apache-2.0', identifier: 'Apache-2.0' }
 

@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import type { Changed } from '../../schemas/portal.ts'
+import type { Changed } from '../../schemas/portal/portal.ts'
 
 type Topic = Changed['topic']
 

@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
-import { type Overview, overview } from '../../schemas/portal.ts'
-import { tradingDayOf } from '../../schemas/time.ts'
+import { type Overview, overview } from '../../schemas/portal/portal.ts'
+import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import { readTotals } from '../dispatch/index.ts'
+import { countAlarms, overviewSites } from '../grid/index.ts'
 import {
   answers,
   createRoute,
@@ -11,9 +13,7 @@ import {
   type ServerContext,
   serverRouter,
   users,
-} from '../access/index.ts'
-import { readTotals } from '../dispatch/index.ts'
-import { countAlarms, overviewSites } from '../grid/index.ts'
+} from '../kit/index.ts'
 import type { EventBus } from './events.ts'
 
 /** An open stream says so every so many ms, so that proxies and half-open connections show themselves. */

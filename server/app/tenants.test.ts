@@ -9,7 +9,7 @@ import {
   startWithTwoFsps,
   type TwoFsps,
 } from '../../test/support/two-fsps.ts'
-import { type Access, accessExtension } from '../access/index.ts'
+import { type Access, accessExtension } from '../kit/index.ts'
 
 let scene: TwoFsps
 let open: string[] = []

@@ -5,7 +5,7 @@ import { createTestDatabase } from '../../test/support/database.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
 import { registerFsp } from '../../test/support/market.ts'
 import { saveFuForecast } from '../planning/index.ts'
-import { tickProduct } from './ticks/index.ts'
+import { tickProduct } from './issuing/index.ts'
 import { timetables } from './timetable/index.ts'
 
 const at = (time: string) => Instant.parse(`${rigDay}T${time}:00Z`)

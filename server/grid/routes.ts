@@ -1,4 +1,4 @@
-import { type ServerContext, serverRouter } from '../access/index.ts'
+import { type ServerContext, serverRouter } from '../kit/index.ts'
 import { alarmRoutes } from './alarms/index.ts'
 import { complianceRoutes, evaluateHubs } from './compliance/index.ts'
 import { connectionRoutes } from './connections/index.ts'

@@ -8,7 +8,7 @@ export {
   unitsDeclaredOut,
 } from './parties/index.ts'
 export { marketRoutes } from './routes.ts'
-export { currentSubmissions, type SubmittedRow, submissionsBetween } from './schedules/index.ts'
+export { currentSubmissions, type SubmittedRow, submissionsBetween } from './submissions/index.ts'
 export {
   type ContractTerm,
   contractedPeriods,

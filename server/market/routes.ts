@@ -1,6 +1,6 @@
-import { type ServerContext, serverRouter } from '../access/index.ts'
+import { type ServerContext, serverRouter } from '../kit/index.ts'
 import { partyRoutes, type TokenIssuer } from './parties/index.ts'
-import { gateRoutes, submissionRoutes } from './schedules/index.ts'
+import { gateRoutes, submissionRoutes } from './submissions/index.ts'
 import { tenderRoutes } from './tenders/index.ts'
 
 /** Every route of the wing. */

@@ -1,6 +1,6 @@
 import type { Timer } from '../../platform/clock/index.ts'
-import { tradingDayOf } from '../../schemas/time.ts'
-import type { ServerContext } from '../access/index.ts'
+import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import type { ServerContext } from '../kit/index.ts'
 import { listContracts } from '../market/index.ts'
 import { refreshForecast } from './baselines/index.ts'
 import { rebuildDueDays, takeHubReadings } from './metering/index.ts'

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
 import { checkControlApi } from '../../cli/fsp-check.ts'
-import { type Rig, startRig } from '../../fsp/test/rig.ts'
+import { type Rig, startRig } from '../../fsp/test/support/rig.ts'
 import { createTokenSource } from '../../platform/oauth/index.ts'
-import { controlApi } from '../../schemas/market.ts'
+import { controlApi } from '../../schemas/market/market.ts'
 import { controlDocument } from '../../server/app/documents.ts'
 
 // The published document of the control API, held against the reference FSP on its socket: what either says the other keeps.

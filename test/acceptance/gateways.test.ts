@@ -16,7 +16,7 @@ import {
 } from '../../dnp3-gateway/dnp3/index.ts'
 import { startRelay } from '../../dnp3-gateway/simulator/relay.ts'
 import { SystemClock } from '../../platform/clock/index.ts'
-import type { MappedPoint } from '../../schemas/gateway.ts'
+import type { MappedPoint } from '../../schemas/grid/gateway.ts'
 import { saveClient } from '../../server/access/index.ts'
 import { saveNode } from '../../server/grid/index.ts'
 import { createTestDatabase } from '../support/database.ts'

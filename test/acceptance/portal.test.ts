@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { contractedStarts, scheduleContracts } from '../../cli/demo/market.ts'
-import { statement } from '../../schemas/settlement.ts'
-import { launchBrowser, type TestBrowser } from '../../web/testing/browser.ts'
-import { buildForTest } from '../../web/testing/build.ts'
+import { statement } from '../../schemas/settlement/statements.ts'
+import { launchBrowser, type TestBrowser } from '../../web/test/support/browser.ts'
+import { buildForTest } from '../../web/test/support/build.ts'
 import { type Scenario, startScenario } from '../support/scenario.ts'
 
 let scenario: Scenario

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { screenFaults } from '../../web/testing/accessibility.ts'
+import { screenFaults } from '../../web/test/support/accessibility.ts'
 import type { Client } from '../support/client.ts'
 import {
   awardContracts,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { saveConnection } from '../../server/grid/index.ts'
-import { saveTestNetwork, saveTestSite, type TestSite } from '../../server/grid/testing/site.ts'
-import { screenFaults } from '../../web/testing/accessibility.ts'
+import { saveTestNetwork, saveTestSite, type TestSite } from '../../server/grid/test/support/site.ts'
+import { screenFaults } from '../../web/test/support/accessibility.ts'
 import type { Client } from '../support/client.ts'
 import { type Portal, startPortal } from '../support/portal.ts'
 

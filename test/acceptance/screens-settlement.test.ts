@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { periodStarts } from '../../schemas/time.ts'
-import { screenFaults } from '../../web/testing/accessibility.ts'
+import { periodStarts } from '../../schemas/vocabulary/time.ts'
+import { screenFaults } from '../../web/test/support/accessibility.ts'
 import type { Client } from '../support/client.ts'
 import {
   awardContracts,

@@ -1,6 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeAll, expect, test } from 'vitest'
-import { periodStarts } from '../../schemas/time.ts'
+import { periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { Client } from '../support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../support/dispatch.ts'
 

@@ -6,8 +6,8 @@ import type { Database } from '../../platform/db/index.ts'
 import { createApi, type Listener, listen, ProblemError } from '../../platform/http/index.ts'
 import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
 import { createSecretBox, digestOf } from '../../platform/secrets/index.ts'
-import { type Instruction, type InstructionAnswer, instruction } from '../../schemas/instructions.ts'
-import { type Limit, limit } from '../../schemas/limits.ts'
+import { type Limit, limit } from '../../schemas/dispatch/import-limits.ts'
+import { type Instruction, type InstructionAnswer, instruction } from '../../schemas/dispatch/instructions.ts'
 
 /** What the FSP does with the next instructions: answer, or one of the ways in which a peer fails. */
 export type Behaviour =

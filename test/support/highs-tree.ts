@@ -1,5 +1,5 @@
 import type { Highs, ModelData } from 'highs'
-import type { FlexTree, PeriodNeed } from '../../server/dispatch/optimisation/index.ts'
+import type { FlexTree, PeriodNeed } from '../../server/dispatch/optimisation/algorithm/index.ts'
 
 /** What HiGHS finds for one period of a tree: the objective, in the unit of `costOf`, and each FU's turn-down. */
 export interface RefereeResult {

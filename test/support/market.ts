@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { newTender } from '../../schemas/market.ts'
-import { saveTestNetwork, saveTestSite } from '../../server/grid/testing/site.ts'
+import type { newTender } from '../../schemas/market/market.ts'
+import { saveTestNetwork, saveTestSite } from '../../server/grid/test/support/site.ts'
 import type { Client } from './client.ts'
 import type { ControlFsp } from './control-fsp.ts'
 import type { TestServer } from './server.ts'

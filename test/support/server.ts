@@ -16,19 +16,17 @@ import {
   signingKey,
 } from '../../platform/oauth/index.ts'
 import { createSecretBox } from '../../platform/secrets/index.ts'
-import type { Changed, Role } from '../../schemas/portal.ts'
+import type { Changed, Role } from '../../schemas/portal/portal.ts'
 import {
-  type ActorVariables,
   authenticator,
   clientFinder,
   openSession,
-  type ServerContext,
   saveAccount,
-  scopes,
   sessionCookie,
   sessionRoutes,
 } from '../../server/access/index.ts'
 import { type PortalIssuer, startServer } from '../../server/app/index.ts'
+import { type ActorVariables, type ServerContext, scopes } from '../../server/kit/index.ts'
 import type { TokenIssuer } from '../../server/market/index.ts'
 import { type Client, createClient } from './client.ts'
 

@@ -1,5 +1,5 @@
 import { Instant, LocalDate } from '@js-joda/core'
-import { dayStart, periodStarts } from '../../schemas/time.ts'
+import { dayStart, periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { Client } from './client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from './dispatch.ts'
 import { registerFsp, type TestFsp } from './market.ts'

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
-import { complianceDay, complianceReport } from '../../schemas/compliance.ts'
-import { feed, feedFailure } from '../../schemas/feeds.ts'
+import { complianceDay, complianceReport } from '../../schemas/grid/compliance.ts'
+import { feed, feedFailure } from '../../schemas/grid/feeds.ts'
 import { ask } from '../shared/api/client.ts'
 
 /** Days of one connection, or of all with `null`. */

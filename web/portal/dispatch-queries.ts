@@ -1,10 +1,10 @@
 import { queryOptions } from '@tanstack/react-query'
-import { emergencyStop } from '../../schemas/dispatch.ts'
-import { instructionRecord, instructionSummary } from '../../schemas/instructions.ts'
-import { explanation, optimisation } from '../../schemas/optimisation.ts'
-import { pageOf } from '../../schemas/portal.ts'
-import { submittedSchedule } from '../../schemas/schedules.ts'
-import type { Product } from '../../schemas/units.ts'
+import { emergencyStop } from '../../schemas/dispatch/board.ts'
+import { instructionRecord, instructionSummary } from '../../schemas/dispatch/instructions.ts'
+import { explanation, optimisation } from '../../schemas/dispatch/optimisation.ts'
+import { submittedSchedule } from '../../schemas/market/schedules.ts'
+import { pageOf } from '../../schemas/portal/portal.ts'
+import type { Product } from '../../schemas/vocabulary/units.ts'
 import { ApiProblem, ask, askAll } from '../shared/api/client.ts'
 
 /** All instructions of a day, whatever their product and state. */

@@ -1,10 +1,10 @@
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
-import { networkNode } from '../../schemas/grid.ts'
-import { loadForecast, targetLevel } from '../../schemas/load.ts'
-import { networkImport, nodeHeadroom, nodePage } from '../../schemas/network.ts'
-import { pageOf } from '../../schemas/portal.ts'
-import { assessment, type ProfileApplication, profileDay, profileVersion } from '../../schemas/profiles.ts'
+import { networkNode } from '../../schemas/grid/connections.ts'
+import { networkImport, nodeHeadroom, nodePage } from '../../schemas/grid/network.ts'
+import { assessment, type ProfileApplication, profileDay, profileVersion } from '../../schemas/grid/profiles.ts'
+import { loadForecast, targetLevel } from '../../schemas/planning/load.ts'
+import { pageOf } from '../../schemas/portal/portal.ts'
 import { ask, askAll } from '../shared/api/client.ts'
 
 /** Nodes by name, identifier, kind or parent; the first `limit`. */

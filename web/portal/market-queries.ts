@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import { contract, der, tender, tenderResponse } from '../../schemas/market.ts'
-import { pageOf } from '../../schemas/portal.ts'
+import { contract, der, tender, tenderResponse } from '../../schemas/market/market.ts'
+import { pageOf } from '../../schemas/portal/portal.ts'
 import { ask, askAll } from '../shared/api/client.ts'
 
 export const tendersQuery = queryOptions({

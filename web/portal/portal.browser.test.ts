@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { dispatchScheduleValues } from '../../schemas/schedules.ts'
-import { portalUnderTest, testEveryScreen } from '../testing/portal.ts'
+import { dispatchScheduleValues } from '../../schemas/market/schedules.ts'
+import { portalUnderTest, testEveryScreen } from '../test/support/portal.ts'
 
 const portal = portalUnderTest()
 const { open } = portal

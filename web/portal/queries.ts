@@ -1,12 +1,19 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
-import { alarm, alarmFigures, alarmJournalEntry, alarmNotice, alarmTarget } from '../../schemas/alarms.ts'
-import { dispatchBoard } from '../../schemas/dispatch.ts'
-import { breach, connection, connectionDay, connectionSummary, hubState, latestReading } from '../../schemas/grid.ts'
-import { flexibleUnit, fsp } from '../../schemas/market.ts'
-import { overview, pageOf, role, session } from '../../schemas/portal.ts'
-import { dispatchSchedule, type ScheduleKind } from '../../schemas/schedules.ts'
-import { statement, statementSummary } from '../../schemas/settlement.ts'
+import { dispatchBoard } from '../../schemas/dispatch/board.ts'
+import { alarm, alarmFigures, alarmJournalEntry, alarmNotice, alarmTarget } from '../../schemas/grid/alarms.ts'
+import {
+  breach,
+  connection,
+  connectionDay,
+  connectionSummary,
+  hubState,
+  latestReading,
+} from '../../schemas/grid/connections.ts'
+import { flexibleUnit, fsp } from '../../schemas/market/market.ts'
+import { dispatchSchedule, type ScheduleKind } from '../../schemas/market/schedules.ts'
+import { overview, pageOf, role, session } from '../../schemas/portal/portal.ts'
+import { statement, statementSummary } from '../../schemas/settlement/statements.ts'
 import { ApiProblem, ask, askAll } from '../shared/api/client.ts'
 import { followServer } from '../shared/clock.ts'
 

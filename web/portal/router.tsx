@@ -7,9 +7,9 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { z } from 'zod'
-import { nodeKind } from '../../schemas/grid.ts'
-import { logInFault } from '../../schemas/portal.ts'
-import { month, product, tradingDay } from '../../schemas/units.ts'
+import { nodeKind } from '../../schemas/grid/connections.ts'
+import { logInFault } from '../../schemas/portal/portal.ts'
+import { month, product, tradingDay } from '../../schemas/vocabulary/units.ts'
 import { ApiProblem } from '../shared/api/client.ts'
 import { NotFound, RouteFailed } from './frame/failures.tsx'
 import { Frame } from './frame/frame.tsx'

@@ -1,13 +1,13 @@
 import { queryOptions } from '@tanstack/react-query'
-import { baselineAccuracy, heldUpload, unitCompleteness } from '../../schemas/metering.ts'
-import { pageOf } from '../../schemas/portal.ts'
+import { pageOf } from '../../schemas/portal/portal.ts'
+import { baselineAccuracy, heldUpload, unitCompleteness } from '../../schemas/settlement/metering.ts'
 import {
   baselineComparison,
   deliveryReport,
   dispute,
   lineExplanation,
   settlementTerms,
-} from '../../schemas/settlement.ts'
+} from '../../schemas/settlement/statements.ts'
 import { ask, askAll } from '../shared/api/client.ts'
 
 export const lineExplanationQuery = (statementId: string, lineId: string) =>

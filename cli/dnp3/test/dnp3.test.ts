@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { newAuthority } from '../../../dnp3-gateway/dnp3/test/certificates.ts'
-import { dissect, HAS_TSHARK } from '../../../dnp3-gateway/dnp3/test/tshark.ts'
+import { newAuthority } from '../../../dnp3-gateway/dnp3/test/support/certificates.ts'
+import { dissect, HAS_TSHARK } from '../../../dnp3-gateway/dnp3/test/support/tshark.ts'
 
 const MAIN = join(import.meta.dirname, 'main.ts')
 const run = promisify(execFile)

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { connectTcpMaster, createOutstation, listenTcpOutstation } from '../index.ts'
 import { PollSet } from '../master/polls.ts'
-import { expectValue, recorder } from './rig.ts'
+import { expectValue, recorder } from './support/rig.ts'
 
 const points = [{ type: 'analog', index: 0, eventClass: 2, value: 1, flags: 1 }] as const
 const quiet = { startUp: { integrityPoll: false }, timeSync: 'never' } as const

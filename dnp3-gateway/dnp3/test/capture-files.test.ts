@@ -3,7 +3,7 @@ import { CaptureError, CaptureRecorder, type DecodedRecord, decodeCapture, descr
 import { readCapture } from '../io/pcap.ts'
 import { TcpStream } from '../io/tcp-stream.ts'
 import { encodeFrame } from '../link/frame.ts'
-import { differences } from './tshark.ts'
+import { differences } from './support/tshark.ts'
 
 const READ = encodeFrame(0xc4, 10, 1, Uint8Array.of(0xc0, 0xc3, 1, 60, 2, 6))
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type DecodedRecord, decodeCapture } from '../index.ts'
-import { differences, dissect, HAS_TSHARK } from './tshark.ts'
+import { differences, dissect, HAS_TSHARK } from './support/tshark.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../../shared/data/dnp3-captures')
 const files = existsSync(FOLDER)

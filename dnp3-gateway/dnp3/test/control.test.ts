@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Command, CommandStatus, type Control, Iin } from '../index.ts'
-import { expectValue, MIXED_POINTS, START_MS, startRig } from './rig.ts'
+import { expectValue, MIXED_POINTS, START_MS, startRig } from './support/rig.ts'
 
 const LATCH: Control = { kind: 'relay', index: 3, operation: 'latch-on' }
 const SETPOINT: Control = { kind: 'analog', index: 0, value: 12.5 }

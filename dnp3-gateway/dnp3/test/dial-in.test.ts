@@ -10,7 +10,7 @@ import {
   type MasterListenerOptions,
   type TurnedAway,
 } from '../index.ts'
-import { expectValue, recorder } from './rig.ts'
+import { expectValue, recorder } from './support/rig.ts'
 
 function monitor(address: number, value: number) {
   return createOutstation({

@@ -10,7 +10,7 @@ import {
 } from '../index.ts'
 import { encodeFrame, primaryControl } from '../link/frame.ts'
 import { FrameParser } from '../link/parser.ts'
-import { expectValue, startRig } from './rig.ts'
+import { expectValue, startRig } from './support/rig.ts'
 
 describe('an outstation', () => {
   test('counts and survives rubbish, and still answers on the same connection', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Flag, Iin } from '../index.ts'
-import { expectValue, MIXED_POINTS, START_MS, startRig } from './rig.ts'
+import { expectValue, MIXED_POINTS, START_MS, startRig } from './support/rig.ts'
 
 describe('a master that connects', () => {
   test('reads everything, clears the restart indication and sets the time', async () => {

@@ -1,7 +1,7 @@
 import { connect as connectSocket, createServer, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { connectTcpMaster, createOutstation, Iin, listenTcpOutstation } from '../index.ts'
-import { expectValue, MIXED_POINTS, START_MS, startRig } from './rig.ts'
+import { expectValue, MIXED_POINTS, START_MS, startRig } from './support/rig.ts'
 
 const STATICS = MIXED_POINTS.length - 1 // the empty string is not reported
 

@@ -11,8 +11,8 @@ import {
   type TlsMaterial,
   type TlsOptions,
 } from '../index.ts'
-import { newAuthority } from './certificates.ts'
-import { expectValue, recorder } from './rig.ts'
+import { newAuthority } from './support/certificates.ts'
+import { expectValue, recorder } from './support/rig.ts'
 
 const authority = await newAuthority('Ringmain test authority')
 const stranger = await newAuthority('Someone else')

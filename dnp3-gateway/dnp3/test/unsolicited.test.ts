@@ -7,7 +7,7 @@ import type { OutstationOptions } from '../outstation/config.ts'
 import { Outstation } from '../outstation/outstation.ts'
 import type { Session } from '../outstation/session.ts'
 import { frameFragment } from '../transport/segmenter.ts'
-import { expectValue, recorder, START_MS, startRig } from './rig.ts'
+import { expectValue, recorder, START_MS, startRig } from './support/rig.ts'
 
 const UNSOLICITED = { masterAddress: 1, unsolicited: { confirmTimeoutMs: 30, retries: 1, restMs: 60 } } as const
 

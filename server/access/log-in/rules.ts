@@ -1,4 +1,4 @@
-import { type Role, role } from '../../../schemas/portal.ts'
+import { type Role, role } from '../../../schemas/portal/portal.ts'
 
 /** How an issuer elsewhere says what a person may do here. */
 export interface ClaimMapping {

@@ -1,13 +1,13 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { DispatchTotals } from '../../../schemas/dispatch.ts'
-import type { DispatchSchedule } from '../../../schemas/schedules.ts'
-import { dayEnd, dayStart, periodStarts } from '../../../schemas/time.ts'
-import type { Product } from '../../../schemas/units.ts'
+import type { DispatchTotals } from '../../../schemas/dispatch/board.ts'
+import type { DispatchSchedule } from '../../../schemas/market/schedules.ts'
+import { dayEnd, dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { type ContractTerm, isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
 import { countInstructions } from '../instructions/index.ts'
+import { countMissed } from '../issuing/index.ts'
 import { liveSchedules, valueAt } from '../schedules/index.ts'
-import { countMissed } from '../ticks/index.ts'
 import { dueAt, type ProductTimetable, ticksFor, timetableInForce, windowOf } from '../timetable/index.ts'
 
 /**

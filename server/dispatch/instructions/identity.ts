@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
-import type { Product } from '../../../schemas/units.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
 
 /**
  * The identifier of an instruction follows from what it is for. A server restored from a backup (FM42) plans the same instruction

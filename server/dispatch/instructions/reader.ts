@@ -2,7 +2,7 @@ import type { Instant } from '@js-joda/core'
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { instructionRecord, instructionSummary } from '../../../schemas/instructions.ts'
+import type { instructionRecord, instructionSummary } from '../../../schemas/dispatch/instructions.ts'
 import { type InstructionFilter, type InstructionRow, listInstructions } from './store.ts'
 import { instructionAttempt, instructionReport } from './tables.ts'
 

@@ -1,6 +1,6 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { tradingDayOf } from '../../../schemas/time.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { InstructionRow, PlannedInstruction } from './store.ts'
 import { lockLive, moveOn, planInstructions } from './store.ts'
 

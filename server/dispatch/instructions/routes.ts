@@ -7,10 +7,10 @@ import {
   instructionState,
   instructionStatus,
   instructionSummary,
-} from '../../../schemas/instructions.ts'
-import { pageOf } from '../../../schemas/portal.ts'
-import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/time.ts'
-import { product, tradingDay, uuid } from '../../../schemas/units.ts'
+} from '../../../schemas/dispatch/instructions.ts'
+import { pageOf } from '../../../schemas/portal/portal.ts'
+import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { product, tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   answers,
   createRoute,
@@ -22,7 +22,7 @@ import {
   requireReader,
   type ServerContext,
   serverRouter,
-} from '../../access/index.ts'
+} from '../../kit/index.ts'
 import { confirmInstruction } from './confirming.ts'
 import { readInstruction, viewInstruction } from './reader.ts'
 import { takeReport } from './reports.ts'

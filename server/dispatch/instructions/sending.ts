@@ -1,5 +1,5 @@
 import { messageOf as errorMessage } from '../../../platform/errors/index.ts'
-import type { ServerContext } from '../../access/index.ts'
+import type { ServerContext } from '../../kit/index.ts'
 import { alarmFaults, type ControlApi, type ControlDirectory, createRounds } from '../transports/index.ts'
 import { recordAccepted, recordOutcome } from './answers.ts'
 import { loadFacts, type RoundFacts } from './facts.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type InstructionState, instructionState } from '../../../schemas/instructions.ts'
+import { type InstructionState, instructionState } from '../../../schemas/dispatch/instructions.ts'
 import { instructionEvents, instructionStates, liveStates } from './states.ts'
 
 /** Columns: send, accept, refuse, not-sent, lose, never-seen, supersede, expire, end. */

@@ -1,4 +1,4 @@
-import type { InstructionState } from '../../../schemas/instructions.ts'
+import type { InstructionState } from '../../../schemas/dispatch/instructions.ts'
 
 /** What can happen to an instruction. */
 export const instructionEvents = [

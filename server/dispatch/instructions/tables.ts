@@ -13,7 +13,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { InstructionInterval } from '../../../schemas/instructions.ts'
+import type { InstructionInterval } from '../../../schemas/dispatch/instructions.ts'
 
 /** Every instruction from the moment it is planned: the durable intent that a sending follows from, and what became of it. */
 export const instruction = pgTable(

@@ -8,7 +8,7 @@ import {
   type PlannedInstruction,
   planInstructions,
 } from '../instructions/index.ts'
-import { wantedIn } from '../ticks/index.ts'
+import { wantedIn } from '../issuing/index.ts'
 import type { ProductTimetable, Span } from '../timetable/index.ts'
 
 type Interval = PlannedInstruction['intervals'][number]

@@ -1,9 +1,9 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { PseudoNetwork, Scenario } from '../../../schemas/rehearsals.ts'
-import { periodIndexOf, periodStarts } from '../../../schemas/time.ts'
+import type { PseudoNetwork, Scenario } from '../../../schemas/dispatch/rehearsals.ts'
+import { periodIndexOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { currentSubmissions, listContracts, listFlexibleUnits } from '../../market/index.ts'
-import { buildModel, type DayInputs, type ModelUnit, priceTextOf } from '../optimised/index.ts'
+import { buildModel, type DayInputs, type ModelUnit, priceTextOf } from '../optimisation/runs/index.ts'
 import { isNeeded } from './rules.ts'
 
 /**

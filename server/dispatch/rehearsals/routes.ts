@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { pageOf } from '../../../schemas/portal.ts'
-import { newPseudoNetwork, newRehearsal, pseudoNetwork, rehearsal } from '../../../schemas/rehearsals.ts'
-import { uuid } from '../../../schemas/units.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { newPseudoNetwork, newRehearsal, pseudoNetwork, rehearsal } from '../../../schemas/dispatch/rehearsals.ts'
+import { pageOf } from '../../../schemas/portal/portal.ts'
+import { uuid } from '../../../schemas/vocabulary/units.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { adoptRehearsal, listNetworks, listRehearsals, makeNetwork, rehearse } from './service.ts'
 
 const tags = ['Rehearsals']

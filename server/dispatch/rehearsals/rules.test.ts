@@ -1,7 +1,7 @@
 import { LocalDate } from '@js-joda/core'
 import { expect, test } from 'vitest'
-import { scenario } from '../../../schemas/rehearsals.ts'
-import { periodStarts } from '../../../schemas/time.ts'
+import { scenario } from '../../../schemas/dispatch/rehearsals.ts'
+import { periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { isNeeded, networkFault } from './rules.ts'
 
 const needed = (day: string) =>

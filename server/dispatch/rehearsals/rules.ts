@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
-import type { PseudoNetwork, Scenario } from '../../../schemas/rehearsals.ts'
-import { localTimeOf } from '../../../schemas/time.ts'
+import type { PseudoNetwork, Scenario } from '../../../schemas/dispatch/rehearsals.ts'
+import { localTimeOf } from '../../../schemas/vocabulary/time.ts'
 
 /** When each scenario has its need, local time; the end is not in it. */
 const scenarioWindows: Record<Scenario, readonly { from: string; to: string }[]> = {

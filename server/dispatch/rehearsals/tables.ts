@@ -1,6 +1,6 @@
 import { doublePrecision, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
-import type { PseudoNetwork, Rehearsal } from '../../../schemas/rehearsals.ts'
+import type { PseudoNetwork, Rehearsal } from '../../../schemas/dispatch/rehearsals.ts'
 
 /** Made-up networks: they touch nothing of the real one. */
 export const pseudoNetwork = pgTable('pseudo_network', {

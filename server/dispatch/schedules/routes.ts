@@ -6,9 +6,9 @@ import {
   dispatchScheduleValues,
   scheduleKind,
   scheduleSelection,
-} from '../../../schemas/schedules.ts'
-import { tradingDay, uuid } from '../../../schemas/units.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+} from '../../../schemas/market/schedules.ts'
+import { tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { readSchedule, saveManualSchedule, selectSchedule } from './service.ts'
 
 const params = z.object({ fuId: uuid, day: tradingDay })

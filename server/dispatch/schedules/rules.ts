@@ -1,6 +1,6 @@
 import type { Instant, LocalDate } from '@js-joda/core'
-import { periodCount, periodIndexOf, periodStarts } from '../../../schemas/time.ts'
-import { type Resolution, resolutionMinutes } from '../../../schemas/units.ts'
+import { periodCount, periodIndexOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
+import { type Resolution, resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
 
 /** A schedule's values with their resolution: turn-down W per period from local midnight. */
 export interface ScheduleValues {

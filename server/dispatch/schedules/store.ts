@@ -1,7 +1,7 @@
 import type { LocalDate } from '@js-joda/core'
 import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { DispatchSchedule, ScheduleKind } from '../../../schemas/schedules.ts'
+import type { DispatchSchedule, ScheduleKind } from '../../../schemas/market/schedules.ts'
 import { dispatchSchedule, scheduleSelection } from './tables.ts'
 
 type Row = typeof dispatchSchedule.$inferSelect

@@ -1,7 +1,7 @@
 import { desc, isNull } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { emergencyStop } from '../../../schemas/dispatch.ts'
+import type { emergencyStop } from '../../../schemas/dispatch/board.ts'
 import { dispatchStop } from './tables.ts'
 
 export type StopRow = typeof dispatchStop.$inferSelect

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { expectedVersion } from '../../../platform/http/index.ts'
-import { pageOf } from '../../../schemas/portal.ts'
-import { timetable, timetableSettings } from '../../../schemas/timetables.ts'
-import { product } from '../../../schemas/units.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import { timetable, timetableSettings } from '../../../schemas/dispatch/timetables.ts'
+import { pageOf } from '../../../schemas/portal/portal.ts'
+import { product } from '../../../schemas/vocabulary/units.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { changeTimetable, viewTimetable } from './service.ts'
 import { timetableInForce } from './store.ts'
 

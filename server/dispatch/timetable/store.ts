@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { and, desc, eq, lte } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { Product } from '../../../schemas/units.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { dispatchTimetable } from './tables.ts'
 import { type ProductTimetable, timetables } from './timetable.ts'
 

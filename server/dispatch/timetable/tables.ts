@@ -1,6 +1,6 @@
 import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { TimetableSettings } from '../../../schemas/timetables.ts'
+import type { TimetableSettings } from '../../../schemas/dispatch/timetables.ts'
 
 /** Every version of a product's timetable; a tick goes by the one in force when it fell due. */
 export const dispatchTimetable = pgTable(

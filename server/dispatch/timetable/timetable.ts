@@ -1,7 +1,7 @@
 import { type Instant, type LocalDate, LocalTime } from '@js-joda/core'
-import { dayEnd, dayStart, settlementZone, tradingDayOf } from '../../../schemas/time.ts'
-import type { TimetableSettings } from '../../../schemas/timetables.ts'
-import type { Product } from '../../../schemas/units.ts'
+import type { TimetableSettings } from '../../../schemas/dispatch/timetables.ts'
+import { dayEnd, dayStart, settlementZone, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
 
 /** A span of time, its end not in it. */
 export interface Span {

@@ -1,7 +1,7 @@
 import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index.ts'
 import { type ClientCredentials, currentSigningKey } from '../../../platform/oauth/index.ts'
-import { outboundFetch, type ServerContext } from '../../access/index.ts'
 import { findConnection } from '../../grid/index.ts'
+import { outboundFetch, type ServerContext } from '../../kit/index.ts'
 import { findFsp, listFlexibleUnits } from '../../market/index.ts'
 import { CircuitBreaker } from './breaker.ts'
 import { createEmailRoute } from './email.ts'

@@ -1,9 +1,9 @@
 import { toInstant } from '../../../platform/db/index.ts'
 import { messageOf } from '../../../platform/errors/index.ts'
 import type { Mail, Mailer } from '../../../platform/mail/index.ts'
-import type { Instruction } from '../../../schemas/instructions.ts'
-import type { Limit } from '../../../schemas/limits.ts'
-import { localTimeOf } from '../../../schemas/time.ts'
+import type { Limit } from '../../../schemas/dispatch/import-limits.ts'
+import type { Instruction } from '../../../schemas/dispatch/instructions.ts'
+import { localTimeOf } from '../../../schemas/vocabulary/time.ts'
 import type { ControlApi, SendOutcome } from './outcomes.ts'
 
 /**

@@ -6,8 +6,8 @@ import {
   fetchWithToken,
   TokenUnavailable,
 } from '../../../platform/oauth/index.ts'
-import { type InstructionAnswer, instructionAnswer } from '../../../schemas/instructions.ts'
-import { limitAnswer } from '../../../schemas/limits.ts'
+import { limitAnswer } from '../../../schemas/dispatch/import-limits.ts'
+import { type InstructionAnswer, instructionAnswer } from '../../../schemas/dispatch/instructions.ts'
 import { type CircuitBreaker, CircuitOpen } from './breaker.ts'
 import type { AskOutcome, ControlApi, Lost } from './outcomes.ts'
 

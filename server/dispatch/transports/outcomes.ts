@@ -1,5 +1,5 @@
-import type { Instruction, InstructionAnswer } from '../../../schemas/instructions.ts'
-import type { Limit, LimitAnswer } from '../../../schemas/limits.ts'
+import type { Limit, LimitAnswer } from '../../../schemas/dispatch/import-limits.ts'
+import type { Instruction, InstructionAnswer } from '../../../schemas/dispatch/instructions.ts'
 
 /**
  * A sending without an answer. `not-sent`: certainly not taken by the FSP, so it may be sent again; `unknown`: it may or may not have

@@ -1,6 +1,6 @@
-import type { AlarmKind } from '../../../schemas/alarms.ts'
-import type { ServerContext } from '../../access/index.ts'
+import type { AlarmKind } from '../../../schemas/grid/alarms.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
+import type { ServerContext } from '../../kit/index.ts'
 import { findFsp } from '../../market/index.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { AlarmFigures, AlarmKind } from '../../../schemas/alarms.ts'
+import type { AlarmFigures, AlarmKind } from '../../../schemas/grid/alarms.ts'
 
 const tenMinutesMs = 600_000
 

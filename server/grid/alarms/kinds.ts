@@ -1,4 +1,4 @@
-import type { AlarmKind, AlarmPriority } from '../../../schemas/alarms.ts'
+import type { AlarmKind, AlarmPriority } from '../../../schemas/grid/alarms.ts'
 
 /** What an operator has to know about a kind of alarm (ISA-18.2 rationalisation). */
 export interface AlarmGuide {

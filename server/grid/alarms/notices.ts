@@ -3,7 +3,7 @@ import type { Instant } from '@js-joda/core'
 import { and, eq, inArray, lte } from 'drizzle-orm'
 import { messageOf } from '../../../platform/errors/index.ts'
 import type { Mailer } from '../../../platform/mail/index.ts'
-import { outboundFetch, type ServerContext } from '../../access/index.ts'
+import { outboundFetch, type ServerContext } from '../../kit/index.ts'
 import { alarmNotice, alarmTarget } from './tables.ts'
 
 type NoticeRow = typeof alarmNotice.$inferSelect

@@ -1,4 +1,4 @@
-import type { AlarmPriority, AlarmState } from '../../../schemas/alarms.ts'
+import type { AlarmPriority, AlarmState } from '../../../schemas/grid/alarms.ts'
 
 /** What can happen to an alarm. `escalate`: raised again with a higher priority, so that whoever acknowledged it looks again. */
 export type AlarmEvent = 'raise' | 'escalate' | 'clear' | 'acknowledge'

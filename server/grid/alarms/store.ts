@@ -3,7 +3,7 @@ import { and, asc, desc, eq, isNotNull, isNull, ne, type SQL, sql } from 'drizzl
 import type { z } from 'zod'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { Alarm, alarmCounts } from '../../../schemas/alarms.ts'
+import type { Alarm, alarmCounts } from '../../../schemas/grid/alarms.ts'
 import { alarmKinds } from './kinds.ts'
 import { priorities } from './rules.ts'
 import { alarm } from './tables.ts'

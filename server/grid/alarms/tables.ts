@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { Alarm, AlarmEventName, AlarmKind, AlarmPriority, AlarmState } from '../../../schemas/alarms.ts'
+import type { Alarm, AlarmEventName, AlarmKind, AlarmPriority, AlarmState } from '../../../schemas/grid/alarms.ts'
 
 /** Alarms in the manner of ISA-18.2. Of one kind and source at most one is open; closed ones stay as history. */
 export const alarm = pgTable(

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { asc, desc, eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import { outboundUrlFault, ProblemError } from '../../../platform/http/index.ts'
-import type { AlarmNotice, AlarmTarget, alarmTargetForm } from '../../../schemas/alarms.ts'
+import type { AlarmNotice, AlarmTarget, alarmTargetForm } from '../../../schemas/grid/alarms.ts'
 import {
   type Actor,
   arePrivateAddressesAllowed,
   recordAudit,
   requirePerson,
   type ServerContext,
-} from '../../access/index.ts'
+} from '../../kit/index.ts'
 import { alarmNotice, alarmTarget } from './tables.ts'
 
 function viewOf({ sealedKey: _, ...row }: typeof alarmTarget.$inferSelect): AlarmTarget {

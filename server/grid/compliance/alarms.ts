@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { LimitSource } from '../../../schemas/grid.ts'
+import type { LimitSource } from '../../../schemas/grid/connections.ts'
 import { type AlarmSource, clearAlarm, raiseAlarm } from '../alarms/index.ts'
 
 const kw = (watts: number) => `${(watts / 1000).toFixed(1)} kW`

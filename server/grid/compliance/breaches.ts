@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
-import type { Breach, LimitSource } from '../../../schemas/grid.ts'
+import type { Breach, LimitSource } from '../../../schemas/grid/connections.ts'
 
 interface Row extends Record<string, unknown> {
   breach_id: string

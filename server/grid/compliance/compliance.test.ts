@@ -1,11 +1,11 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { expect, test } from 'vitest'
-import type { Alarm } from '../../../schemas/alarms.ts'
+import type { Alarm } from '../../../schemas/grid/alarms.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { gridJobs, overviewSites, saveImpliedLimits, saveProfile } from '../index.ts'
-import { gateway, person, testApi } from '../testing/api.ts'
-import { powerBatch } from '../testing/readings.ts'
-import { eveningLimits, saveTestNetwork, saveTestSite, type TestSite } from '../testing/site.ts'
+import { gateway, person, testApi } from '../test/support/api.ts'
+import { powerBatch } from '../test/support/readings.ts'
+import { eveningLimits, saveTestNetwork, saveTestSite, type TestSite } from '../test/support/site.ts'
 
 const operator = person('olivia', 'operator')
 

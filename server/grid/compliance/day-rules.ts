@@ -1,4 +1,4 @@
-import type { LimitSource } from '../../../schemas/grid.ts'
+import type { LimitSource } from '../../../schemas/grid/connections.ts'
 
 /** A step of a day's limit. */
 export interface DayStep {

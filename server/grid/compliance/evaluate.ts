@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { ServerContext } from '../../access/index.ts'
+import type { ServerContext } from '../../kit/index.ts'
 import { agreementsOf, limitAt, localMoment } from '../connections/index.ts'
 import type { MeasurementListener } from '../telemetry/index.ts'
 import { importTable, requirePartitions, utcDay } from '../telemetry/index.ts'

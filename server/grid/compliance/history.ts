@@ -1,8 +1,8 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { ComplianceDay } from '../../../schemas/compliance.ts'
-import { tradingDayOf } from '../../../schemas/time.ts'
+import type { ComplianceDay } from '../../../schemas/grid/compliance.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 
 /** Credits the minute that a pass ends to the state in which it found each connection. */
 export async function creditMinute(tx: Queryable, at: Instant): Promise<void> {

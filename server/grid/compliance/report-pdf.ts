@@ -1,5 +1,5 @@
 import PDFDocument from 'pdfkit'
-import type { ComplianceReport, ComplianceReportLine } from '../../../schemas/compliance.ts'
+import type { ComplianceReport, ComplianceReportLine } from '../../../schemas/grid/compliance.ts'
 
 interface Column {
   title: string

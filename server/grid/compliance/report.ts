@@ -2,8 +2,8 @@ import { LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { writeCsv } from '../../../platform/csv/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { ComplianceReport, ComplianceReportLine } from '../../../schemas/compliance.ts'
-import { dayStart } from '../../../schemas/time.ts'
+import type { ComplianceReport, ComplianceReportLine } from '../../../schemas/grid/compliance.ts'
+import { dayStart } from '../../../schemas/vocabulary/time.ts'
 
 interface Row extends Record<string, unknown> {
   connection_id: string

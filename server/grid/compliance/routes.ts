@@ -2,12 +2,18 @@ import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { connectionParams, dayQuery } from '../../../schemas/examples.ts'
-import { breach, type Connection, connection, connectionDay, connectionSummary } from '../../../schemas/grid.ts'
-import { pageOf } from '../../../schemas/portal.ts'
-import { tradingDayOf } from '../../../schemas/time.ts'
-import { uuid } from '../../../schemas/units.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import {
+  breach,
+  type Connection,
+  connection,
+  connectionDay,
+  connectionSummary,
+} from '../../../schemas/grid/connections.ts'
+import { pageOf } from '../../../schemas/portal/portal.ts'
+import { connectionParams, dayQuery } from '../../../schemas/vocabulary/examples.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { uuid } from '../../../schemas/vocabulary/units.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { findConnection, profileOn, termsOf } from '../connections/index.ts'
 import { pathOf } from '../network/index.ts'
 import { breachPage } from './breaches.ts'

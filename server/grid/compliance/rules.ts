@@ -1,4 +1,4 @@
-import type { ComplianceState } from '../../../schemas/grid.ts'
+import type { ComplianceState } from '../../../schemas/grid/connections.ts'
 
 /** What compliance is judged by (default). */
 export const complianceDefaults = {

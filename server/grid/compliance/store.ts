@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { executePrepared, type Queryable } from '../../../platform/db/index.ts'
-import type { LimitSource } from '../../../schemas/grid.ts'
+import type { LimitSource } from '../../../schemas/grid/connections.ts'
 import type { OpenBreach, Standing } from './rules.ts'
 import type { Subject } from './subjects.ts'
 

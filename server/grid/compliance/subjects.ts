@@ -1,8 +1,8 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { executePrepared, type Queryable } from '../../../platform/db/index.ts'
-import type { ComplianceState } from '../../../schemas/grid.ts'
-import type { Quality } from '../../../schemas/measurements.ts'
+import type { ComplianceState } from '../../../schemas/grid/connections.ts'
+import type { Quality } from '../../../schemas/grid/measurements.ts'
 import type { OpenBreach, Standing } from './rules.ts'
 
 /** A connection with what it was measured to import, and where it stood. */

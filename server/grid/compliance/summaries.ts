@@ -2,8 +2,8 @@ import type { Instant } from '@js-joda/core'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { toInstant } from '../../../platform/db/index.ts'
-import type { ComplianceState, ConnectionSummary } from '../../../schemas/grid.ts'
-import type { Quality } from '../../../schemas/measurements.ts'
+import type { ComplianceState, ConnectionSummary } from '../../../schemas/grid/connections.ts'
+import type { Quality } from '../../../schemas/grid/measurements.ts'
 import { agreementsOf, limitAt, localMoment, mpansOf } from '../connections/index.ts'
 
 /** States in the order in which someone has to look at them. */

@@ -11,8 +11,8 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
-import type { ComplianceState, LimitSource } from '../../../schemas/grid.ts'
-import type { Quality } from '../../../schemas/measurements.ts'
+import type { ComplianceState, LimitSource } from '../../../schemas/grid/connections.ts'
+import type { Quality } from '../../../schemas/grid/measurements.ts'
 import { connection } from '../connections/index.ts'
 
 /**

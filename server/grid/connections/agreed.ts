@@ -1,5 +1,5 @@
 import type { LocalDate } from '@js-joda/core'
-import { isWeekend } from '../../../schemas/time.ts'
+import { isWeekend } from '../../../schemas/vocabulary/time.ts'
 import type { AssessmentCell } from './headroom-rules.ts'
 import { type Agreement, type ConnectionTerms, liesIn, type ProfileLimits, stepsOn } from './rules.ts'
 import {

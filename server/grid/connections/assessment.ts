@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { Assessment } from '../../../schemas/profiles.ts'
+import type { Assessment } from '../../../schemas/grid/profiles.ts'
 import { pathOf } from '../network/index.ts'
 import { agreedWithin, cellsOf, type Requested } from './agreed.ts'
 import { historyOf, loadConnections, type Picture, pictureOf } from './headroom.ts'

@@ -2,7 +2,7 @@ import { Instant, LocalDate } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { isBehind } from '../network/index.ts'
-import { eveningLimits, saveTestNetwork, saveTestSite } from '../testing/site.ts'
+import { eveningLimits, saveTestNetwork, saveTestSite } from '../test/support/site.ts'
 import { connectionOfMpan, saveProfile } from './index.ts'
 
 const { db } = await createTestDatabase('server')

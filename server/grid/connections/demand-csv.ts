@@ -1,5 +1,5 @@
 import type { CsvTable } from '../../../platform/csv/index.ts'
-import type { ImportFlaw } from '../../../schemas/network.ts'
+import type { ImportFlaw } from '../../../schemas/grid/network.ts'
 import type { LimitStep, ProfileLimits } from './rules.ts'
 import { halfHourStarts, halfHours, stepsOf, vectorOf } from './vectors.ts'
 

@@ -2,11 +2,11 @@ import type { ReadableStream } from 'node:stream/web'
 import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { connectionParams, csvBody, dayQuery } from '../../../schemas/examples.ts'
-import { problem } from '../../../schemas/problem.ts'
-import { profileApplication, profileVersion } from '../../../schemas/profiles.ts'
-import { tradingDayOf } from '../../../schemas/time.ts'
-import { tradingDay, uuid } from '../../../schemas/units.ts'
+import { profileApplication, profileVersion } from '../../../schemas/grid/profiles.ts'
+import { connectionParams, csvBody, dayQuery } from '../../../schemas/vocabulary/examples.ts'
+import { problem } from '../../../schemas/vocabulary/problem.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   answers,
   createRoute,
@@ -15,7 +15,7 @@ import {
   requirePerson,
   type ServerContext,
   serverRouter,
-} from '../../access/index.ts'
+} from '../../kit/index.ts'
 import { demandFile, demandOf } from './demand.ts'
 import { applyForProfile, findVersion } from './profiles.ts'
 import { profileOn } from './store.ts'

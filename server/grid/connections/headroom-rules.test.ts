@@ -1,7 +1,7 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { dayEnd, dayStart } from '../../../schemas/time.ts'
+import { dayEnd, dayStart } from '../../../schemas/vocabulary/time.ts'
 import { agreedOn, agreedWithin } from './agreed.ts'
 import { assessCell, capacityW, headroomW, type LoadConnection, type LoadNode, nodeLoads } from './headroom-rules.ts'
 import { makeRoom, profileTransitions } from './life-cycle.ts'

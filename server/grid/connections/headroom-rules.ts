@@ -1,4 +1,4 @@
-import type { NetworkNode } from '../../../schemas/grid.ts'
+import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import { type DayType, type DayVector, flat, halfHourStarts, halfHours, type RatingSeason, sum } from './vectors.ts'
 
 /** What capacity is judged by (default): the power factor that turns kVA into W. */

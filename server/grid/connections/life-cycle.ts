@@ -1,4 +1,4 @@
-import type { ProfileVersion } from '../../../schemas/profiles.ts'
+import type { ProfileVersion } from '../../../schemas/grid/profiles.ts'
 
 export type ProfileState = ProfileVersion['state']
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { connectionParams, example } from '../../../schemas/examples.ts'
-import { connectionForm, connectionMaster } from '../../../schemas/profiles.ts'
+import { connectionForm, connectionMaster } from '../../../schemas/grid/profiles.ts'
+import { connectionParams, example } from '../../../schemas/vocabulary/examples.ts'
 import {
   answers,
   createRoute,
@@ -9,7 +9,7 @@ import {
   requirePerson,
   type ServerContext,
   serverRouter,
-} from '../../access/index.ts'
+} from '../../kit/index.ts'
 import { changeConnection, makeConnection, readMaster } from './master.ts'
 
 /** The form of the connection that examples speak of, with its own MPAN. */

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
-import { connectionForm, profileApplication } from '../../../schemas/profiles.ts'
+import { connectionForm, profileApplication } from '../../../schemas/grid/profiles.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { saveNode } from '../network/index.ts'
-import { person, testApi } from '../testing/api.ts'
-import { saveTestNetwork } from '../testing/site.ts'
+import { person, testApi } from '../test/support/api.ts'
+import { saveTestNetwork } from '../test/support/site.ts'
 
 const { db } = await createTestDatabase('server')
 await saveTestNetwork(db)

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { nodePage } from '../../../schemas/network.ts'
+import type { nodePage } from '../../../schemas/grid/network.ts'
 import { findNode, listNodes, pathOf } from '../network/index.ts'
 import { connection } from './tables.ts'
 

@@ -1,11 +1,11 @@
 import { Instant } from '@js-joda/core'
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import type { ProfileApplication } from '../../../schemas/profiles.ts'
+import type { ProfileApplication } from '../../../schemas/grid/profiles.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { auditEntry } from '../../access/audit/tables.ts'
-import { person, testApi } from '../testing/api.ts'
-import { saveTestNetwork, saveTestSite } from '../testing/site.ts'
+import { auditEntry } from '../../kit/tables.ts'
+import { person, testApi } from '../test/support/api.ts'
+import { saveTestNetwork, saveTestSite } from '../test/support/site.ts'
 
 const { db } = await createTestDatabase('server')
 const start = Instant.parse('2026-01-15T12:00:00Z')

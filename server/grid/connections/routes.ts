@@ -1,8 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { dayQuery, nodeParams } from '../../../schemas/examples.ts'
-import { nodeHeadroom, nodePage } from '../../../schemas/network.ts'
+import { nodeHeadroom, nodePage } from '../../../schemas/grid/network.ts'
 import {
   assessment,
   profileApplication,
@@ -11,10 +10,11 @@ import {
   profilePreview,
   profileRejection,
   profileVersion,
-} from '../../../schemas/profiles.ts'
-import { tradingDayOf } from '../../../schemas/time.ts'
-import { uuid } from '../../../schemas/units.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+} from '../../../schemas/grid/profiles.ts'
+import { dayQuery, nodeParams } from '../../../schemas/vocabulary/examples.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { uuid } from '../../../schemas/vocabulary/units.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { approveProfile, rejectProfile } from './decisions.ts'
 import { demandFile, previewOf } from './demand.ts'
 import { csvAnswer, csvFile, demandRoutes } from './demand-routes.ts'

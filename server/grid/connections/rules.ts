@@ -1,6 +1,6 @@
 import type { Instant, LocalDate } from '@js-joda/core'
-import type { LimitSource } from '../../../schemas/grid.ts'
-import { dayEnd, dayStart, isClockChangeDay, isWeekend, localTimeOf } from '../../../schemas/time.ts'
+import type { LimitSource } from '../../../schemas/grid/connections.ts'
+import { dayEnd, dayStart, isClockChangeDay, isWeekend, localTimeOf } from '../../../schemas/vocabulary/time.ts'
 
 /** A step of a day: from a local wall-clock time on, W. */
 export interface LimitStep {

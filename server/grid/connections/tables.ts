@@ -12,7 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
-import type { Connection, NetworkNode } from '../../../schemas/grid.ts'
+import type { Connection, NetworkNode } from '../../../schemas/grid/connections.ts'
 import { node } from '../network/index.ts'
 import type { ProfileLimits } from './rules.ts'
 

@@ -1,9 +1,9 @@
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
-import type { Alarm } from '../../../schemas/alarms.ts'
+import type { Alarm } from '../../../schemas/grid/alarms.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { gridJobs } from '../index.ts'
-import { person, testApi } from '../testing/api.ts'
+import { person, testApi } from '../test/support/api.ts'
 
 const { db } = await createTestDatabase('server')
 const api = testApi(db, Instant.parse('2026-01-15T10:00:00Z'))

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { feed, feedDelivery, feedFailure, feedForm, feedReceipt } from '../../../schemas/feeds.ts'
-import { answers, createRoute, people, type ServerContext, serverRouter } from '../../access/index.ts'
+import { feed, feedDelivery, feedFailure, feedForm, feedReceipt } from '../../../schemas/grid/feeds.ts'
+import { answers, createRoute, people, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { deliver, failuresOf, listFeeds, saveFeed } from './service.ts'
 
 const params = z.object({

@@ -1,6 +1,6 @@
 import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { FeedForm } from '../../../schemas/feeds.ts'
+import type { FeedForm } from '../../../schemas/grid/feeds.ts'
 
 /** The data registry: each feed with its owner, cadence, format, thresholds, and how it does (domain section 10). */
 export const feed = pgTable('feed', {

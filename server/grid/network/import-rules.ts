@@ -1,5 +1,5 @@
-import type { NetworkNode } from '../../../schemas/grid.ts'
-import type { ImportFlaw } from '../../../schemas/network.ts'
+import type { NetworkNode } from '../../../schemas/grid/connections.ts'
+import type { ImportFlaw } from '../../../schemas/grid/network.ts'
 import { mayFeed } from './rules.ts'
 
 /** What of a node the tree is made of. */

@@ -1,5 +1,5 @@
-import type { NetworkNode } from '../../../schemas/grid.ts'
-import type { ImportFlaw } from '../../../schemas/network.ts'
+import type { NetworkNode } from '../../../schemas/grid/connections.ts'
+import type { ImportFlaw } from '../../../schemas/grid/network.ts'
 
 /** A node as a file gives it: everything said, also that something is not known. */
 export type FileNode = Required<NetworkNode>

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Instant } from '@js-joda/core'
 import { describe, expect, test } from 'vitest'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { person, testApi } from '../testing/api.ts'
+import { person, testApi } from '../test/support/api.ts'
 
 const { db } = await createTestDatabase('server')
 const api = testApi(db, Instant.parse('2026-01-15T12:00:00Z'))

@@ -2,12 +2,12 @@ import type { ReadableStream } from 'node:stream/web'
 import { z } from '@hono/zod-openapi'
 import { writeCsv } from '../../../platform/csv/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { csvBody } from '../../../schemas/examples.ts'
-import { networkNode, nodeKind } from '../../../schemas/grid.ts'
-import { networkImport } from '../../../schemas/network.ts'
-import { pageOf } from '../../../schemas/portal.ts'
-import { problem } from '../../../schemas/problem.ts'
-import { uuid } from '../../../schemas/units.ts'
+import { networkNode, nodeKind } from '../../../schemas/grid/connections.ts'
+import { networkImport } from '../../../schemas/grid/network.ts'
+import { pageOf } from '../../../schemas/portal/portal.ts'
+import { csvBody } from '../../../schemas/vocabulary/examples.ts'
+import { problem } from '../../../schemas/vocabulary/problem.ts'
+import { uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   answers,
   createRoute,
@@ -18,7 +18,7 @@ import {
   requireReader,
   type ServerContext,
   serverRouter,
-} from '../../access/index.ts'
+} from '../../kit/index.ts'
 import { importNetwork, importOf, listImports } from './import.ts'
 import { ownColumns } from './layouts.ts'
 import { allNodes, listNodes } from './store.ts'

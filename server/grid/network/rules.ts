@@ -1,4 +1,4 @@
-import type { NetworkNode } from '../../../schemas/grid.ts'
+import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 
 /** Levels of the network from the top down. A node stands under one of a higher level, so the tree can have no circle. */
 const levels: readonly NetworkNode['kind'][] = ['gsp', 'bsp', 'primary', 'secondary', 'feeder']

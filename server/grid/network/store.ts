@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { NetworkNode } from '../../../schemas/grid.ts'
+import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import { mayFeed } from './rules.ts'
 import { node } from './tables.ts'
 

@@ -10,8 +10,8 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { NetworkNode } from '../../../schemas/grid.ts'
-import type { ImportFlaw } from '../../../schemas/network.ts'
+import type { NetworkNode } from '../../../schemas/grid/connections.ts'
+import type { ImportFlaw } from '../../../schemas/grid/network.ts'
 
 /** The network as a tree: GSP → BSP → primary → secondary → LV feeder (domain section 1). Ratings in kVA, place on the British grid in m. */
 export const node = pgTable(

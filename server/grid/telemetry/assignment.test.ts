@@ -2,11 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { gatewayAssignment, type HubForm, hubForm, type MappedPoint, pointMapForm } from '../../../schemas/gateway.ts'
+import {
+  gatewayAssignment,
+  type HubForm,
+  hubForm,
+  type MappedPoint,
+  pointMapForm,
+} from '../../../schemas/grid/gateway.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { gateway, person, testApi } from '../testing/api.ts'
-import { powerBatch, reading } from '../testing/readings.ts'
-import { saveTestNetwork, saveTestSite } from '../testing/site.ts'
+import { gateway, person, testApi } from '../test/support/api.ts'
+import { powerBatch, reading } from '../test/support/readings.ts'
+import { saveTestNetwork, saveTestSite } from '../test/support/site.ts'
 
 const { db } = await createTestDatabase('server')
 const start = Instant.parse('2026-01-15T12:00:00Z')

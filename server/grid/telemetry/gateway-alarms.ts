@@ -1,8 +1,8 @@
 import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { AlarmKind, AlarmPriority } from '../../../schemas/alarms.ts'
-import type { GatewayReport } from '../../../schemas/gateway.ts'
+import type { AlarmKind, AlarmPriority } from '../../../schemas/grid/alarms.ts'
+import type { GatewayReport } from '../../../schemas/grid/gateway.ts'
 import { clearAlarm, raiseAlarm, releaseAlarms } from '../alarms/index.ts'
 import { gatewayContact, gatewayPool, hub } from './tables.ts'
 

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { hubParams } from '../../../schemas/examples.ts'
 import {
   gatewayAssignment,
   gatewayPool,
@@ -12,8 +11,9 @@ import {
   poolName,
   registeredHub,
   storedPointMap,
-} from '../../../schemas/gateway.ts'
-import { problem } from '../../../schemas/problem.ts'
+} from '../../../schemas/grid/gateway.ts'
+import { hubParams } from '../../../schemas/vocabulary/examples.ts'
+import { problem } from '../../../schemas/vocabulary/problem.ts'
 import {
   answers,
   createRoute,
@@ -22,7 +22,7 @@ import {
   requireGateway,
   type ServerContext,
   serverRouter,
-} from '../../access/index.ts'
+} from '../../kit/index.ts'
 import { assignmentOf } from './assignment.ts'
 import { endLease } from './leases.ts'
 import { listMaps, putMap, readMap } from './map-library.ts'

@@ -1,8 +1,8 @@
 import type { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
-import type { HalfHour } from '../../../schemas/grid.ts'
-import type { Quality } from '../../../schemas/measurements.ts'
+import type { HalfHour } from '../../../schemas/grid/connections.ts'
+import type { Quality } from '../../../schemas/grid/measurements.ts'
 
 interface Row extends Record<string, unknown> {
   at: string

@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Database, Queryable } from '../../../platform/db/index.ts'
-import { sequencesPerEpoch } from '../../../schemas/measurements.ts'
+import { sequencesPerEpoch } from '../../../schemas/grid/measurements.ts'
 import { liveGateways, planShards } from './lease-rules.ts'
 import { gatewayContact, gatewayPool, gatewayShard, hub } from './tables.ts'
 

@@ -1,8 +1,8 @@
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { person, testApi } from '../testing/api.ts'
-import { saveTestNetwork } from '../testing/site.ts'
+import { person, testApi } from '../test/support/api.ts'
+import { saveTestNetwork } from '../test/support/site.ts'
 
 const { db } = await createTestDatabase('server')
 await saveTestNetwork(db)

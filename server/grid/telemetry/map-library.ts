@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { MappedPoint, StoredPointMap } from '../../../schemas/gateway.ts'
-import { type Actor, recordAudit, requirePerson, type ServerContext } from '../../access/index.ts'
+import type { MappedPoint, StoredPointMap } from '../../../schemas/grid/gateway.ts'
+import { type Actor, recordAudit, requirePerson, type ServerContext } from '../../kit/index.ts'
 import { renewPowers } from './hubs.ts'
 import { hub, pointMap } from './tables.ts'
 

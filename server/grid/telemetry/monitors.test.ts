@@ -4,9 +4,9 @@ import { beforeAll, expect, test } from 'vitest'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { clientFinder } from '../../access/index.ts'
 import { gridJobs, saveConnection } from '../index.ts'
-import { gateway, person, testApi } from '../testing/api.ts'
-import { powers, reading } from '../testing/readings.ts'
-import { saveTestNetwork, saveTestSite } from '../testing/site.ts'
+import { gateway, person, testApi } from '../test/support/api.ts'
+import { powers, reading } from '../test/support/readings.ts'
+import { saveTestNetwork, saveTestSite } from '../test/support/site.ts'
 
 const { db } = await createTestDatabase('server')
 const start = Instant.parse('2026-01-15T12:00:00Z')

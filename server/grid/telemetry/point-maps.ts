@@ -1,5 +1,5 @@
-import type { MappedPoint } from '../../../schemas/gateway.ts'
-import type { Phase, Quantity } from '../../../schemas/measurements.ts'
+import type { MappedPoint } from '../../../schemas/grid/gateway.ts'
+import type { Phase, Quantity } from '../../../schemas/grid/measurements.ts'
 
 /** Phases and quantities in the order in which their points stand. */
 const phases: readonly Phase[] = ['L1', 'L2', 'L3']

@@ -1,8 +1,8 @@
 import { eq, inArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { GatewayPool, PoolForm } from '../../../schemas/gateway.ts'
-import { type Actor, recordAudit, requirePerson, type ServerContext } from '../../access/index.ts'
+import type { GatewayPool, PoolForm } from '../../../schemas/grid/gateway.ts'
+import { type Actor, recordAudit, requirePerson, type ServerContext } from '../../kit/index.ts'
 import { shardsPerPool } from './lease-rules.ts'
 import { gatewayContact, gatewayPool, gatewayShard, hub } from './tables.ts'
 

@@ -1,8 +1,8 @@
 import type { Instant } from '@js-joda/core'
 import { type SQL, sql } from 'drizzle-orm'
 import { executePrepared, type Queryable, toInstant } from '../../../platform/db/index.ts'
-import type { MeasurementBatch } from '../../../schemas/measurements.ts'
-import type { ServerContext } from '../../access/index.ts'
+import type { MeasurementBatch } from '../../../schemas/grid/measurements.ts'
+import type { ServerContext } from '../../kit/index.ts'
 import { connectionHalfHours, importTable, nodeHalfHours, requirePartitions, utcDay } from './partitions.ts'
 import { halfHourMs, measuredMsOf, telemetryDefaults } from './rules.ts'
 

@@ -2,17 +2,24 @@ import type { ReadableStream } from 'node:stream/web'
 import { z } from '@hono/zod-openapi'
 import { Instant } from '@js-joda/core'
 import { ProblemError, readJson } from '../../../platform/http/index.ts'
-import { connectionParams, csvBody, example, hubParams, nodeParams, spanQuery } from '../../../schemas/examples.ts'
-import { halfHour, hubState, latestReading } from '../../../schemas/grid.ts'
+import { halfHour, hubState, latestReading } from '../../../schemas/grid/connections.ts'
 import {
   batchReceipt,
   customerMonitor,
   isPlainMeasurementBatches,
   measurementBatches,
   monitorCredentials,
-} from '../../../schemas/measurements.ts'
-import { loadHistoryReceipt } from '../../../schemas/network.ts'
-import { uuid } from '../../../schemas/units.ts'
+} from '../../../schemas/grid/measurements.ts'
+import { loadHistoryReceipt } from '../../../schemas/grid/network.ts'
+import {
+  connectionParams,
+  csvBody,
+  example,
+  hubParams,
+  nodeParams,
+  spanQuery,
+} from '../../../schemas/vocabulary/examples.ts'
+import { uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   answers,
   createRoute,
@@ -22,7 +29,7 @@ import {
   requirePerson,
   type ServerContext,
   serverRouter,
-} from '../../access/index.ts'
+} from '../../kit/index.ts'
 import { halfHoursOf } from './half-hours.ts'
 import { ingest, type MeasurementListener } from './ingest.ts'
 import { takeHistory } from './load-history.ts'

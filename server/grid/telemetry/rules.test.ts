@@ -1,8 +1,8 @@
 import { Instant } from '@js-joda/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Reading } from '../../../schemas/measurements.ts'
-import { powers, reading } from '../testing/readings.ts'
+import type { Reading } from '../../../schemas/grid/measurements.ts'
+import { powers, reading } from '../test/support/readings.ts'
 import {
   decodePoints,
   derivedPowers,

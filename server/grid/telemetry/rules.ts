@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { type MeasurementBatch, phase, quantity, type Reading } from '../../../schemas/measurements.ts'
+import { type MeasurementBatch, phase, quantity, type Reading } from '../../../schemas/grid/measurements.ts'
 
 /** What telemetry is judged by (default). */
 export const telemetryDefaults = {

@@ -1,7 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { ServerContext } from '../../access/index.ts'
+import type { ServerContext } from '../../kit/index.ts'
 import { clearAlarm, openSources, raiseAlarm, releaseAlarms, suppressAlarms } from '../alarms/index.ts'
 import { checkPools } from './gateway-alarms.ts'
 import { type HubSilence, judgeSilence, type SilenceVerdict } from './rules.ts'

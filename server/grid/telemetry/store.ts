@@ -1,9 +1,9 @@
 import type { Instant } from '@js-joda/core'
 import { eq, lt, sql } from 'drizzle-orm'
 import { copyField, copyInto, executePrepared, type Queryable } from '../../../platform/db/index.ts'
-import type { HubReport } from '../../../schemas/gateway.ts'
-import type { LatestReading } from '../../../schemas/grid.ts'
-import { type MeasurementBatch, phase, quantity, unitOf } from '../../../schemas/measurements.ts'
+import type { LatestReading } from '../../../schemas/grid/connections.ts'
+import type { HubReport } from '../../../schemas/grid/gateway.ts'
+import { type MeasurementBatch, phase, quantity, unitOf } from '../../../schemas/grid/measurements.ts'
 import { decodePoints, encodePoints, feederPowers, type NewestPoint, renewPoints } from './rules.ts'
 import { formerHolder, hub, hubPoints, measurementBatch } from './tables.ts'
 

@@ -16,8 +16,8 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { GatewayReport, MappedPoint } from '../../../schemas/gateway.ts'
-import { phase, quality, quantity } from '../../../schemas/measurements.ts'
+import type { GatewayReport, MappedPoint } from '../../../schemas/grid/gateway.ts'
+import { phase, quality, quantity } from '../../../schemas/grid/measurements.ts'
 import { connection } from '../connections/index.ts'
 import { node } from '../network/index.ts'
 

@@ -2,9 +2,9 @@ import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { gateway, person, testApi } from '../testing/api.ts'
-import { powerBatch, powers, reading } from '../testing/readings.ts'
-import { saveTestNetwork, saveTestSite } from '../testing/site.ts'
+import { gateway, person, testApi } from '../test/support/api.ts'
+import { powerBatch, powers, reading } from '../test/support/readings.ts'
+import { saveTestNetwork, saveTestSite } from '../test/support/site.ts'
 
 const { db } = await createTestDatabase('server')
 const start = Instant.parse('2026-01-15T12:00:00Z')

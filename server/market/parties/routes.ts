@@ -13,9 +13,10 @@ import {
   newFlexibleUnit,
   serviceStatus,
   statedLimits,
-} from '../../../schemas/market.ts'
-import { pageOf } from '../../../schemas/portal.ts'
-import { uuid } from '../../../schemas/units.ts'
+} from '../../../schemas/market/market.ts'
+import { pageOf } from '../../../schemas/portal/portal.ts'
+import { uuid } from '../../../schemas/vocabulary/units.ts'
+import { demandRoutes } from '../../grid/index.ts'
 import {
   answers,
   anyone,
@@ -28,8 +29,7 @@ import {
   requireReader,
   type ServerContext,
   serverRouter,
-} from '../../access/index.ts'
-import { demandRoutes } from '../../grid/index.ts'
+} from '../../kit/index.ts'
 import {
   applyAsFsp,
   decideOnFsp,

@@ -18,7 +18,9 @@ import type {
   newFlexibleUnit,
   serviceStatus as serviceStatusBody,
   statedLimits,
-} from '../../../schemas/market.ts'
+} from '../../../schemas/market/market.ts'
+import { saveClient, setClientsActive } from '../../access/index.ts'
+import { connectionOfMpan } from '../../grid/index.ts'
 import {
   type Actor,
   arePrivateAddressesAllowed,
@@ -27,10 +29,7 @@ import {
   recordAudit,
   refuseReusedKey,
   type ServerContext,
-  saveClient,
-  setClientsActive,
-} from '../../access/index.ts'
-import { connectionOfMpan } from '../../grid/index.ts'
+} from '../../kit/index.ts'
 import { listFlexibleUnits, viewFsp } from './store.ts'
 import { der, flexibleUnit, flexibleUnitDer, fsp, serviceStatus } from './tables.ts'
 

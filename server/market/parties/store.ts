@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { and, asc, desc, eq, inArray, lt, lte } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { Der, FlexibleUnit, Fsp } from '../../../schemas/market.ts'
+import type { Der, FlexibleUnit, Fsp } from '../../../schemas/market/market.ts'
 import { der, flexibleUnit, flexibleUnitDer, fsp, serviceStatus } from './tables.ts'
 
 type FspRow = typeof fsp.$inferSelect

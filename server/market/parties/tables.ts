@@ -1,6 +1,6 @@
 import { boolean, doublePrecision, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { DispatchLimits } from '../../../schemas/market.ts'
+import type { DispatchLimits } from '../../../schemas/market/market.ts'
 
 /** Flexibility service providers, from their application on. */
 export const fsp = pgTable('fsp', {

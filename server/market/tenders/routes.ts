@@ -6,9 +6,9 @@ import {
   reserveRelease,
   tender,
   tenderResponse,
-} from '../../../schemas/market.ts'
-import { pageOf } from '../../../schemas/portal.ts'
-import { uuid } from '../../../schemas/units.ts'
+} from '../../../schemas/market/market.ts'
+import { pageOf } from '../../../schemas/portal/portal.ts'
+import { uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   answers,
   createRoute,
@@ -20,7 +20,7 @@ import {
   requireReader,
   type ServerContext,
   serverRouter,
-} from '../../access/index.ts'
+} from '../../kit/index.ts'
 import { releaseReserve } from './releases.ts'
 import {
   awardTender,

@@ -1,8 +1,8 @@
 import type { DayOfWeek, Instant, LocalDate } from '@js-joda/core'
 import type { z } from 'zod'
-import type { offerRejection, TenderWindow } from '../../../schemas/market.ts'
-import { Money } from '../../../schemas/money.ts'
-import { dayStart, localTimeOf, periodStarts, tradingDayOf } from '../../../schemas/time.ts'
+import type { offerRejection, TenderWindow } from '../../../schemas/market/market.ts'
+import { Money } from '../../../schemas/vocabulary/money.ts'
+import { dayStart, localTimeOf, periodStarts, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { cheapestCover } from './selection.ts'
 
 export type TenderState = 'draft' | 'open' | 'evaluated' | 'awarded' | 'withdrawn'

@@ -6,9 +6,16 @@ import type { z } from 'zod'
 import { toInstant } from '../../../platform/db/index.ts'
 import { codeOf } from '../../../platform/errors/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { Contract, newTender, newTenderResponse, Offer, Tender, TenderResponse } from '../../../schemas/market.ts'
-import { type Actor, nameOf, newIdFor, recordAudit, refuseReusedKey, type ServerContext } from '../../access/index.ts'
+import type {
+  Contract,
+  newTender,
+  newTenderResponse,
+  Offer,
+  Tender,
+  TenderResponse,
+} from '../../../schemas/market/market.ts'
 import { isBehind, pathOf } from '../../grid/index.ts'
+import { type Actor, nameOf, newIdFor, recordAudit, refuseReusedKey, type ServerContext } from '../../kit/index.ts'
 import { listFlexibleUnits, listFsps } from '../parties/index.ts'
 import {
   doTermsMeet,

@@ -1,13 +1,19 @@
 import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { csvBody, example } from '../../../schemas/examples.ts'
-import { loadForecast, loadForecastValues, loadReceipt, targetLevel, targetLevelChange } from '../../../schemas/load.ts'
-import { pageOf } from '../../../schemas/portal.ts'
-import { periodStarts, tradingDayOf } from '../../../schemas/time.ts'
-import { tradingDay } from '../../../schemas/units.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../access/index.ts'
+import {
+  loadForecast,
+  loadForecastValues,
+  loadReceipt,
+  targetLevel,
+  targetLevelChange,
+} from '../../../schemas/planning/load.ts'
+import { pageOf } from '../../../schemas/portal/portal.ts'
+import { csvBody, example } from '../../../schemas/vocabulary/examples.ts'
+import { periodStarts, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { tradingDay } from '../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../grid/index.ts'
+import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { firmRatingW } from './rules.ts'
 import { saveLoadForecast, setTarget } from './service.ts'
 import { loadsOn, targetsSet } from './store.ts'

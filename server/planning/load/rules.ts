@@ -1,6 +1,6 @@
 import type { LocalDate } from '@js-joda/core'
-import { periodCount } from '../../../schemas/time.ts'
-import { type Resolution, resolutionMinutes } from '../../../schemas/units.ts'
+import { periodCount } from '../../../schemas/vocabulary/time.ts'
+import { type Resolution, resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
 
 /** Power factor by which a rating in kVA becomes a load in W (domain section 3). */
 const powerFactor = 0.95

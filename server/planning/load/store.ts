@@ -1,7 +1,7 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import { and, asc, eq, gte, lt, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { dayEnd, dayStart } from '../../../schemas/time.ts'
+import { dayEnd, dayStart } from '../../../schemas/vocabulary/time.ts'
 import { loadForecast, targetLevel } from './tables.ts'
 
 interface LoadRow {

@@ -3,10 +3,10 @@ import { sql } from 'drizzle-orm'
 import { CsvFile, type CsvFlaws, type CsvRow } from '../../../platform/csv/index.ts'
 import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { nodeLoadW } from '../../../schemas/load.ts'
-import { instant } from '../../../schemas/units.ts'
-import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
+import { nodeLoadW } from '../../../schemas/planning/load.ts'
+import { instant } from '../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../grid/index.ts'
+import { type Actor, nameOf, recordAudit, type ServerContext } from '../../kit/index.ts'
 
 const headings = ['node_id', 'period_start', 'load_w'] as const
 

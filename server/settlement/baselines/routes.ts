@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { Instant, LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { baseline, baselineAccuracy, baselineMethod } from '../../../schemas/metering.ts'
-import { periodStarts } from '../../../schemas/time.ts'
-import { instant, tradingDay, uuid } from '../../../schemas/units.ts'
+import { baseline, baselineAccuracy, baselineMethod } from '../../../schemas/settlement/metering.ts'
+import { periodStarts } from '../../../schemas/vocabulary/time.ts'
+import { instant, tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   type Actor,
   answers,
@@ -12,7 +12,7 @@ import {
   requireReader,
   type ServerContext,
   serverRouter,
-} from '../../access/index.ts'
+} from '../../kit/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { accuracyOf, openBooks } from './service.ts'
 

@@ -2,8 +2,8 @@ import { Instant, LocalDate } from '@js-joda/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
-import { Money } from '../../../schemas/money.ts'
-import { dayStart, periodCount } from '../../../schemas/time.ts'
+import { Money } from '../../../schemas/vocabulary/money.ts'
+import { dayStart, periodCount } from '../../../schemas/vocabulary/time.ts'
 import { adjustedInDay, type BaselineFacts, baselineMethods, DaySeries, eligibleDays } from './rules.ts'
 
 /** Facts of a unit whose every quarter-hour of a day is `wh(day)`; `undefined` for a day without data. */

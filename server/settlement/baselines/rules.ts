@@ -1,7 +1,7 @@
 import { Instant, type LocalDate } from '@js-joda/core'
-import type { BaselineMethod } from '../../../schemas/metering.ts'
-import { Money } from '../../../schemas/money.ts'
-import { dayStart, isClockChangeDay, localTimeOf, periodCount, periodStarts } from '../../../schemas/time.ts'
+import type { BaselineMethod } from '../../../schemas/settlement/metering.ts'
+import { Money } from '../../../schemas/vocabulary/money.ts'
+import { dayStart, isClockChangeDay, localTimeOf, periodCount, periodStarts } from '../../../schemas/vocabulary/time.ts'
 
 /** Metered energy of one day per quarter-hour from local midnight, Wh; `null` where there is no value (FM12). */
 export type DayEnergies = readonly (number | null)[]

@@ -1,8 +1,8 @@
 import type { LocalDate } from '@js-joda/core'
 import { and, gte, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { UnitCompleteness } from '../../../schemas/metering.ts'
-import { periodCount } from '../../../schemas/time.ts'
+import type { UnitCompleteness } from '../../../schemas/settlement/metering.ts'
+import { periodCount } from '../../../schemas/vocabulary/time.ts'
 import { meterDay } from './tables.ts'
 
 /** How many quarter-hours of each day of a span are metered, for units in the order given. Counted where the data are: a fleet's month is millions of values. */

@@ -1,7 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { eq, sql } from 'drizzle-orm'
-import { tradingDayOf } from '../../../schemas/time.ts'
-import type { ServerContext } from '../../access/index.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import type { ServerContext } from '../../kit/index.ts'
 import { lockUnit, refreshMeteredDays } from './store.ts'
 import { meterDayDue, meterReading } from './tables.ts'
 

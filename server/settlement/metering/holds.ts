@@ -1,6 +1,6 @@
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
-import type { HeldUpload } from '../../../schemas/metering.ts'
+import type { HeldUpload } from '../../../schemas/settlement/metering.ts'
 import { heldUpload } from './tables.ts'
 
 /** Held uploads, those that wait first; `fspId` limits them to one FSP's. */

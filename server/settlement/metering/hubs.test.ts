@@ -1,9 +1,9 @@
 import { LocalDate } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { makePartitions } from '../../../platform/db/index.ts'
-import { dayStart } from '../../../schemas/time.ts'
+import { dayStart } from '../../../schemas/vocabulary/time.ts'
 import { registerUnit } from '../../../test/support/market.ts'
-import { type SettlementRig, startSettlementRig } from '../testing/rig.ts'
+import { type SettlementRig, startSettlementRig } from '../test/support/rig.ts'
 import { rebuildDueDays, takeHubReadings } from './index.ts'
 
 let rig: SettlementRig

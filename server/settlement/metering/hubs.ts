@@ -1,8 +1,8 @@
 import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
-import type { MeteringSettings } from '../../../schemas/metering.ts'
-import { tradingDayOf } from '../../../schemas/time.ts'
-import type { ServerContext } from '../../access/index.ts'
+import type { MeteringSettings } from '../../../schemas/settlement/metering.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import type { ServerContext } from '../../kit/index.ts'
 import { settingsOf } from './settings.ts'
 import { lockUnit, refreshMeteredDays } from './store.ts'
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { fieldErrorsOf, ProblemError } from '../../../platform/http/index.ts'
-import { meterReading, meterReadings } from '../../../schemas/metering.ts'
+import { meterReading, meterReadings } from '../../../schemas/settlement/metering.ts'
 import type { GivenReading, Intake } from './given.ts'
 
 /** What an upload says of all of its readings. */

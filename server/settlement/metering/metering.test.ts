@@ -1,8 +1,8 @@
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { meteringSettings } from '../../../schemas/metering.ts'
+import { meteringSettings } from '../../../schemas/settlement/metering.ts'
 import { registerFsp } from '../../../test/support/market.ts'
-import { type SettlementRig, startSettlementRig } from '../testing/rig.ts'
+import { type SettlementRig, startSettlementRig } from '../test/support/rig.ts'
 import { medianOf, oddities, quarterHours } from './rules.ts'
 
 let rig: SettlementRig

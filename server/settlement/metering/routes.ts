@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { Instant, LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
+import { pageOf } from '../../../schemas/portal/portal.ts'
 import {
   heldUpload,
   holdDecision,
@@ -10,10 +11,9 @@ import {
   meterReceipt,
   stamp,
   unitCompleteness,
-} from '../../../schemas/metering.ts'
-import { pageOf } from '../../../schemas/portal.ts'
-import { dayStart, periodCount, tradingDayOf } from '../../../schemas/time.ts'
-import { instant, tradingDay, uuid } from '../../../schemas/units.ts'
+} from '../../../schemas/settlement/metering.ts'
+import { dayStart, periodCount, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { instant, tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   type Actor,
   answers,
@@ -26,7 +26,7 @@ import {
   requireReader,
   type ServerContext,
   serverRouter,
-} from '../../access/index.ts'
+} from '../../kit/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { completenessOf } from './completeness.ts'
 import { Intake } from './given.ts'

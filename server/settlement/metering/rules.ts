@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import type { MeteringSettings, MeterReadings } from '../../../schemas/metering.ts'
+import type { MeteringSettings, MeterReadings } from '../../../schemas/settlement/metering.ts'
 
 /** Minutes of one period. */
 export const minutesOf: Record<MeterReadings['resolution'], 1 | 2 | 15 | 30> = {

@@ -3,9 +3,9 @@ import { Instant } from '@js-joda/core'
 import { eq, type SQL, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { holdDecision, MeterReceipt } from '../../../schemas/metering.ts'
-import { tradingDayOf } from '../../../schemas/time.ts'
-import { type Actor, nameOf, recordAudit, type ServerContext } from '../../access/index.ts'
+import type { holdDecision, MeterReceipt } from '../../../schemas/settlement/metering.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { type Actor, nameOf, recordAudit, type ServerContext } from '../../kit/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import {
   checkPeriods,

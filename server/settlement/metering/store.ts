@@ -1,8 +1,8 @@
 import { type Instant, LocalDate } from '@js-joda/core'
 import { and, desc, gte, inArray, lt, lte, sql } from 'drizzle-orm'
 import { clientOf, type Queryable } from '../../../platform/db/index.ts'
-import type { MeterSource } from '../../../schemas/metering.ts'
-import { dayEnd, dayStart, periodStarts } from '../../../schemas/time.ts'
+import type { MeterSource } from '../../../schemas/settlement/metering.ts'
+import { dayEnd, dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { quarterHours } from './rules.ts'
 import { meterDay, meterReading } from './tables.ts'
 

@@ -12,7 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
-import type { MeterReadings, MeterSource } from '../../../schemas/metering.ts'
+import type { MeterReadings, MeterSource } from '../../../schemas/settlement/metering.ts'
 
 /**
  * Meter readings as uploaded or as a hub measured them, every revision of either source kept; for a period the highest revision counts,

@@ -1,6 +1,6 @@
 import type { ReadableStream } from 'node:stream/web'
 import { CsvFile } from '../../../platform/csv/index.ts'
-import { meterReading } from '../../../schemas/metering.ts'
+import { meterReading } from '../../../schemas/settlement/metering.ts'
 import type { GivenReading, Intake } from './given.ts'
 
 /** Fifteen-minute values of more than 28 years, one-minute values of almost two. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Money } from '../../../schemas/money.ts'
-import type { PaymentScheme } from '../../../schemas/settlement.ts'
+import type { PaymentScheme } from '../../../schemas/settlement/statements.ts'
+import { Money } from '../../../schemas/vocabulary/money.ts'
 import {
   defaultScheme,
   estimatedWh,

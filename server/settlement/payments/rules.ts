@@ -1,6 +1,6 @@
-import { Money } from '../../../schemas/money.ts'
-import type { GraceAndMultiplier, PaymentScheme, StatementLine } from '../../../schemas/settlement.ts'
-import { noLoadWh } from '../../../schemas/units.ts'
+import type { GraceAndMultiplier, PaymentScheme, StatementLine } from '../../../schemas/settlement/statements.ts'
+import { Money } from '../../../schemas/vocabulary/money.ts'
+import { noLoadWh } from '../../../schemas/vocabulary/units.ts'
 
 export const defaultScheme: GraceAndMultiplier = {
   name: 'grace-and-multiplier',

@@ -1,6 +1,6 @@
 import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { SettlementTerms } from '../../../schemas/settlement.ts'
+import type { SettlementTerms } from '../../../schemas/settlement/statements.ts'
 
 /** What contracts are settled by, every version kept; a contract without a row has the default terms. */
 export const contractTerms = pgTable(

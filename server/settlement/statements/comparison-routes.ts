@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { baselineComparison } from '../../../schemas/settlement.ts'
-import { tradingDay, uuid } from '../../../schemas/units.ts'
-import { answers, createRoute, readers, requireReader, type ServerContext, serverRouter } from '../../access/index.ts'
+import { baselineComparison } from '../../../schemas/settlement/statements.ts'
+import { tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
+import { answers, createRoute, readers, requireReader, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { compareBaselines } from './comparison.ts'
 

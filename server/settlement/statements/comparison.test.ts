@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { registerFsp } from '../../../test/support/market.ts'
-import { type SettlementRig, startSettlementRig } from '../testing/rig.ts'
+import { type SettlementRig, startSettlementRig } from '../test/support/rig.ts'
 
 let rig: SettlementRig
 let unit: Awaited<ReturnType<SettlementRig['contractedUnit']>>

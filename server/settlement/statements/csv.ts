@@ -1,5 +1,5 @@
 import { writeCsv } from '../../../platform/csv/index.ts'
-import type { Statement, StatementLine } from '../../../schemas/settlement.ts'
+import type { Statement, StatementLine } from '../../../schemas/settlement/statements.ts'
 
 type Cell = string | number | null
 

@@ -1,9 +1,9 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { BaselineMethod } from '../../../schemas/metering.ts'
-import type { LineExplanation, PaymentScheme, StatementLine } from '../../../schemas/settlement.ts'
-import { dayStart, localTimeOf } from '../../../schemas/time.ts'
+import type { BaselineMethod } from '../../../schemas/settlement/metering.ts'
+import type { LineExplanation, PaymentScheme, StatementLine } from '../../../schemas/settlement/statements.ts'
+import { dayStart, localTimeOf } from '../../../schemas/vocabulary/time.ts'
 import { meteredDays, sourceAt } from '../metering/index.ts'
 import { readLine, readSummary } from './store.ts'
 

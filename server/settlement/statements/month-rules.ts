@@ -1,7 +1,7 @@
 import type { Instant, LocalDate } from '@js-joda/core'
-import { Money } from '../../../schemas/money.ts'
-import type { PaymentScheme, SettlementTerms } from '../../../schemas/settlement.ts'
-import { periodStarts } from '../../../schemas/time.ts'
+import type { PaymentScheme, SettlementTerms } from '../../../schemas/settlement/statements.ts'
+import { Money } from '../../../schemas/vocabulary/money.ts'
+import { periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { adjustedInDay, type Book, type MeteredSeries, type Series } from '../baselines/index.ts'
 import { defaultScheme, performanceFactor, scheduleAccuracy } from '../payments/index.ts'
 

@@ -2,13 +2,13 @@ import { Instant, LocalDate } from '@js-joda/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { copyField, copyInto, type Database } from '../../../platform/db/index.ts'
-import type { PaymentScheme } from '../../../schemas/settlement.ts'
-import { dayStart } from '../../../schemas/time.ts'
+import type { PaymentScheme } from '../../../schemas/settlement/statements.ts'
+import { dayStart } from '../../../schemas/vocabulary/time.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { meteredDays, refreshMeteredDays } from '../metering/store.ts'
 import { defaultTerms } from '../payments/index.ts'
-import { type Days, firstOf, generator, type NaiveMonth, randomMonth } from '../testing/naive.ts'
-import { bothSettlements } from '../testing/settled-month.ts'
+import { type Days, firstOf, generator, type NaiveMonth, randomMonth } from '../test/support/naive.ts'
+import { bothSettlements } from '../test/support/settled-month.ts'
 
 const months = ['2026-01', '2026-03', '2026-04', '2026-10', '2026-12'].map(firstOf)
 const methods = ['nominated', 'recent-history', 'mid-8-in-10', 'bl01', 'fixed-reference', 'zero'] as const

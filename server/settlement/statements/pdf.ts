@@ -1,7 +1,7 @@
 import { Instant } from '@js-joda/core'
 import PDFDocument from 'pdfkit'
-import type { Statement, StatementLine } from '../../../schemas/settlement.ts'
-import { localTimeOf } from '../../../schemas/time.ts'
+import type { Statement, StatementLine } from '../../../schemas/settlement/statements.ts'
+import { localTimeOf } from '../../../schemas/vocabulary/time.ts'
 
 const widths = [32, 150, 92, 62, 62, 62, 62, 46, 60, 132]
 const headings = ['No', 'Unit', 'Local time', 'Instr. kW', 'Base kWh', 'Met. kWh', 'Del. kWh', 'Factor', '£', 'Notes']

@@ -1,5 +1,5 @@
-import { Money } from '../../../schemas/money.ts'
-import type { DeliveryReport, StatementLine } from '../../../schemas/settlement.ts'
+import type { DeliveryReport, StatementLine } from '../../../schemas/settlement/statements.ts'
+import { Money } from '../../../schemas/vocabulary/money.ts'
 
 /** Paid nothing for what was instructed: at the floor of its scheme, or for want of data. */
 function hasFailed(line: StatementLine): boolean {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { pageOf } from '../../../schemas/portal.ts'
+import { pageOf } from '../../../schemas/portal/portal.ts'
 import {
   deliveryReport,
   dispute,
@@ -12,8 +12,8 @@ import {
   statement,
   statementEvent,
   statementSummary,
-} from '../../../schemas/settlement.ts'
-import { uuid } from '../../../schemas/units.ts'
+} from '../../../schemas/settlement/statements.ts'
+import { uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   type Actor,
   answers,
@@ -24,7 +24,7 @@ import {
   requireReader,
   type ServerContext,
   serverRouter,
-} from '../../access/index.ts'
+} from '../../kit/index.ts'
 import { listContracts } from '../../market/index.ts'
 import { defaultTerms, setTerms, termsOfContracts } from '../payments/index.ts'
 import { moveStatement } from './approval.ts'

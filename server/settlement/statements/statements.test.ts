@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type SettlementRig, startSettlementRig } from '../testing/rig.ts'
+import { type SettlementRig, startSettlementRig } from '../test/support/rig.ts'
 
 let rig: SettlementRig
 let unit: Awaited<ReturnType<SettlementRig['contractedUnit']>>

@@ -1,4 +1,4 @@
-import type { StatementEvent, StatementState } from '../../../schemas/settlement.ts'
+import type { StatementEvent, StatementState } from '../../../schemas/settlement/statements.ts'
 
 /**
  * Life of a statement: the state after each event, `null` where the event is refused. Only a draft may be prepared anew, and an issued

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { Statement, StatementLine, StatementSummary } from '../../../schemas/settlement.ts'
+import type { Statement, StatementLine, StatementSummary } from '../../../schemas/settlement/statements.ts'
 import { listFsps } from '../../market/index.ts'
 import { statement, statementLine } from './tables.ts'
 

@@ -12,7 +12,13 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { Dispute, PaymentScheme, SettlementTerms, Statement, StatementLine } from '../../../schemas/settlement.ts'
+import type {
+  Dispute,
+  PaymentScheme,
+  SettlementTerms,
+  Statement,
+  StatementLine,
+} from '../../../schemas/settlement/statements.ts'
 
 export const statement = pgTable(
   'statement',

@@ -1,8 +1,8 @@
 import { LocalDate } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { periodStarts } from '../../../schemas/time.ts'
+import { periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { saveProfile } from '../../grid/index.ts'
-import { type SettlementRig, startSettlementRig } from '../testing/rig.ts'
+import { type SettlementRig, startSettlementRig } from '../test/support/rig.ts'
 import { deliveredOn } from './index.ts'
 
 let rig: SettlementRig

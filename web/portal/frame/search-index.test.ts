@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { connections, flexibleUnits, fsps, hubs } from '../../testing/fixtures.ts'
+import { connections, flexibleUnits, fsps, hubs } from '../../test/support/fixtures.ts'
 import { findIn, searchIndex } from './search-index.ts'
 
 const index = searchIndex({ connections: connections(), hubs: hubs(), units: flexibleUnits(), fsps: fsps() })

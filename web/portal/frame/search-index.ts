@@ -1,6 +1,6 @@
-import type { ConnectionSummary, HubState } from '../../../schemas/grid.ts'
-import type { FlexibleUnit, Fsp } from '../../../schemas/market.ts'
-import type { StatementSummary } from '../../../schemas/settlement.ts'
+import type { ConnectionSummary, HubState } from '../../../schemas/grid/connections.ts'
+import type { FlexibleUnit, Fsp } from '../../../schemas/market/market.ts'
+import type { StatementSummary } from '../../../schemas/settlement/statements.ts'
 import { monthInWords } from '../../shared/format/time.ts'
 
 /** Where a result leads. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type Problem, problem } from '../../../schemas/problem.ts'
+import { type Problem, problem } from '../../../schemas/vocabulary/problem.ts'
 
 /** An API call that did not succeed, as a problem document (RFC 9457), whatever the cause. `status` 0: no answer at all. */
 export class ApiProblem extends Error {

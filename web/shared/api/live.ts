@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { type Changed, changed } from '../../../schemas/portal.ts'
+import { type Changed, changed } from '../../../schemas/portal/portal.ts'
 
 export type Topic = Changed['topic']
 

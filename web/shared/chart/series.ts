@@ -1,5 +1,5 @@
 import { LocalDate } from '@js-joda/core'
-import { dayEnd, dayStart, isClockChangeDay, localTimeOf, periodStarts } from '../../../schemas/time.ts'
+import { dayEnd, dayStart, isClockChangeDay, localTimeOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import type { Token } from '../theme.ts'
 
 /** A point of a chart: epoch ms and kW; `null` breaks the line. */

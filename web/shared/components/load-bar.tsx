@@ -1,4 +1,4 @@
-import type { ComplianceState } from '../../../schemas/grid.ts'
+import type { ComplianceState } from '../../../schemas/grid/connections.ts'
 import { kw, percent } from '../format/power.ts'
 import styles from './load-bar.module.css'
 

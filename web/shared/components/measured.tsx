@@ -1,4 +1,4 @@
-import type { Quality } from '../../../schemas/measurements.ts'
+import type { Quality } from '../../../schemas/grid/measurements.ts'
 import { useNow } from '../clock.ts'
 import { kwDigits } from '../format/power.ts'
 import { dayAndTime, dayOf, duration, utc } from '../format/time.ts'

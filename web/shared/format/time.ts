@@ -1,5 +1,5 @@
 import { Instant, LocalDate, LocalDateTime } from '@js-joda/core'
-import { isClockChangeDay, settlementZone, tradingDayOf } from '../../../schemas/time.ts'
+import { isClockChangeDay, settlementZone, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 
 const zone = { timeZone: 'Europe/London' } as const
 const clock = new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type Alarm, alarm } from '../../../../schemas/alarms.ts'
+import { type Alarm, alarm } from '../../../../schemas/grid/alarms.ts'
 import { ask } from '../../../shared/api/client.ts'
 
 /** Whether an alarm waits for somebody to say that it was seen. */

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import type { Alarm, AlarmEventName } from '../../../../schemas/alarms.ts'
+import type { Alarm, AlarmEventName } from '../../../../schemas/grid/alarms.ts'
 import { useNow } from '../../../shared/clock.ts'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import type { AlarmFigures } from '../../../../schemas/alarms.ts'
+import type { AlarmFigures } from '../../../../schemas/grid/alarms.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Facts, Page, Section } from '../../../shared/components/page.tsx'

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { Alarm } from '../../../../schemas/alarms.ts'
+import type { Alarm } from '../../../../schemas/grid/alarms.ts'
 
 /** Leads to what an alarm is about, where that has a screen. */
 export function SourceLink({ alarm: { source } }: { alarm: Alarm }) {

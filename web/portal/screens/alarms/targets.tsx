@@ -7,7 +7,7 @@ import {
   alarmPriority,
   alarmTarget,
   alarmTargetForm,
-} from '../../../../schemas/alarms.ts'
+} from '../../../../schemas/grid/alarms.ts'
 import { ask, tell } from '../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'

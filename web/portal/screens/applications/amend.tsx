@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { type ProfileApplication, type ProfileVersion, profileVersion } from '../../../../schemas/profiles.ts'
+import { type ProfileApplication, type ProfileVersion, profileVersion } from '../../../../schemas/grid/profiles.ts'
 import { ApiProblem, ask } from '../../../shared/api/client.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Page } from '../../../shared/components/page.tsx'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import type { ProfileVersion } from '../../../../schemas/profiles.ts'
+import type { ProfileVersion } from '../../../../schemas/grid/profiles.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Facts, Page, Section } from '../../../shared/components/page.tsx'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { portalUnderTest, testEveryScreen } from '../../../testing/portal.ts'
-import { applicationId } from '../../../testing/profile-fixtures.ts'
+import { portalUnderTest, testEveryScreen } from '../../../test/support/portal.ts'
+import { applicationId } from '../../../test/support/profile-fixtures.ts'
 
 const portal = portalUnderTest()
 const { open } = portal

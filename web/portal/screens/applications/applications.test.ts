@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { headroom } from '../../../testing/network-fixtures.ts'
-import { assessment, versions } from '../../../testing/profile-fixtures.ts'
+import { headroom } from '../../../test/support/network-fixtures.ts'
+import { assessment, versions } from '../../../test/support/profile-fixtures.ts'
 import { forecastInWords, forecastSeries } from '../network/forecast.ts'
 import { headroomInWords, headroomSeries, unitOf } from '../network/headroom.ts'
 import { cellSeries, dayOfCell } from './cells.ts'

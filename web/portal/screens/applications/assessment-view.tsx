@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import type { Assessment } from '../../../../schemas/profiles.ts'
+import type { Assessment } from '../../../../schemas/grid/profiles.ts'
 import { TimeChart } from '../../../shared/chart/time-chart.tsx'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Glyph } from '../../../shared/components/mark.tsx'

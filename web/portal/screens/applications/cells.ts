@@ -1,4 +1,4 @@
-import type { Assessment } from '../../../../schemas/profiles.ts'
+import type { Assessment } from '../../../../schemas/grid/profiles.ts'
 import type { Series } from '../../../shared/chart/series.ts'
 import { instantOfLocal } from '../../../shared/format/time.ts'
 

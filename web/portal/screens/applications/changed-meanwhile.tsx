@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { ProfileApplication, ProfileVersion } from '../../../../schemas/profiles.ts'
+import type { ProfileApplication, ProfileVersion } from '../../../../schemas/grid/profiles.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Modal, Textarea } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type ProfileVersion, profileVersion } from '../../../../schemas/profiles.ts'
+import { type ProfileVersion, profileVersion } from '../../../../schemas/grid/profiles.ts'
 import { ask } from '../../../shared/api/client.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'

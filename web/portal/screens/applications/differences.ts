@@ -1,4 +1,4 @@
-import type { ProfileApplication } from '../../../../schemas/profiles.ts'
+import type { ProfileApplication } from '../../../../schemas/grid/profiles.ts'
 import { kw } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
 

@@ -1,4 +1,4 @@
-import { type ProfileApplication, type ProfileVersion, profileApplication } from '../../../../schemas/profiles.ts'
+import { type ProfileApplication, type ProfileVersion, profileApplication } from '../../../../schemas/grid/profiles.ts'
 import { type DraftStep, draftSteps, stepsFault, stepsOf, watts } from './steps.ts'
 
 /** Limits of the two types of day as they are typed. */

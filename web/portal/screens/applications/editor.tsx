@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { type UseMutationResult, useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import type { ProfileApplication } from '../../../../schemas/profiles.ts'
+import type { ProfileApplication } from '../../../../schemas/grid/profiles.ts'
 import { Field, Fields } from '../../../shared/components/fields.tsx'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'

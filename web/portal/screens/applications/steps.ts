@@ -1,4 +1,4 @@
-import type { ProfileApplication } from '../../../../schemas/profiles.ts'
+import type { ProfileApplication } from '../../../../schemas/grid/profiles.ts'
 
 /** A step as it is typed: from a local time on, kW. */
 export interface DraftStep {

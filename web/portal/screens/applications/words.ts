@@ -1,4 +1,4 @@
-import type { Assessment, ProfileVersion } from '../../../../schemas/profiles.ts'
+import type { Assessment, ProfileVersion } from '../../../../schemas/grid/profiles.ts'
 import { power } from '../../../shared/format/power.ts'
 import type { Wording } from '../../../shared/format/words.ts'
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Breach } from '../../../../schemas/grid.ts'
+import type { Breach } from '../../../../schemas/grid/connections.ts'
 import { useNow } from '../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Section } from '../../../shared/components/page.tsx'

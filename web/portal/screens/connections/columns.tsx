@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { ConnectionSummary } from '../../../../schemas/grid.ts'
+import type { ConnectionSummary } from '../../../../schemas/grid/connections.ts'
 import type { Column } from '../../../shared/components/data-table.tsx'
 import { LoadBar } from '../../../shared/components/load-bar.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'

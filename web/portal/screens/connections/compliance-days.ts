@@ -1,5 +1,5 @@
-import type { ComplianceDay } from '../../../../schemas/compliance.ts'
-import type { ComplianceState } from '../../../../schemas/grid.ts'
+import type { ComplianceDay } from '../../../../schemas/grid/compliance.ts'
+import type { ComplianceState } from '../../../../schemas/grid/connections.ts'
 import { count, percent } from '../../../shared/format/power.ts'
 import { addDays, duration } from '../../../shared/format/time.ts'
 import { complianceWords } from '../../../shared/format/words.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { feeds } from '../../../testing/compliance-fixtures.ts'
+import { feeds } from '../../../test/support/compliance-fixtures.ts'
 import { feedsInWords } from '../feeds/summaries.ts'
 import { dayParts, daysInWords, everyDay } from './compliance-days.ts'
 

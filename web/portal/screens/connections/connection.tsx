@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import type { Connection } from '../../../../schemas/grid.ts'
+import type { Connection } from '../../../../schemas/grid/connections.ts'
 import { useNow, useToday } from '../../../shared/clock.ts'
 import { DayPicker } from '../../../shared/components/day-picker.tsx'
 import { LinkButton } from '../../../shared/components/link-button.tsx'

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { ConnectionDay } from '../../../../schemas/grid.ts'
+import type { ConnectionDay } from '../../../../schemas/grid/connections.ts'
 import { type Series, stepPoints, withGaps } from '../../../shared/chart/series.ts'
 import { TimeChart } from '../../../shared/chart/time-chart.tsx'
 import { useNow } from '../../../shared/clock.ts'

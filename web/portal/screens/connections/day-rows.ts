@@ -1,6 +1,6 @@
 import { LocalDate } from '@js-joda/core'
-import type { ConnectionDay } from '../../../../schemas/grid.ts'
-import { periodStarts } from '../../../../schemas/time.ts'
+import type { ConnectionDay } from '../../../../schemas/grid/connections.ts'
+import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import { turnDownBands } from './summaries.ts'
 
 /** A quarter-hour of a connection's day as the table view shows it. `null` where nothing was measured. */

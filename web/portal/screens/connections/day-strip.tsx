@@ -1,4 +1,4 @@
-import type { ComplianceDay } from '../../../../schemas/compliance.ts'
+import type { ComplianceDay } from '../../../../schemas/grid/compliance.ts'
 import { Glyph } from '../../../shared/components/mark.tsx'
 import { dayInWords, shortDay } from '../../../shared/format/time.ts'
 import { complianceWords } from '../../../shared/format/words.ts'

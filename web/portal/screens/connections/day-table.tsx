@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { ConnectionDay } from '../../../../schemas/grid.ts'
+import type { ConnectionDay } from '../../../../schemas/grid/connections.ts'
 import { useNow } from '../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Glyph } from '../../../shared/components/mark.tsx'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { ConnectionSummary } from '../../../../schemas/grid.ts'
+import type { ConnectionSummary } from '../../../../schemas/grid/connections.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'

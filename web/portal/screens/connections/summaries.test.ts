@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Overview } from '../../../../schemas/portal.ts'
-import { connectionDay, connections, fixtureNow } from '../../../testing/fixtures.ts'
+import type { Overview } from '../../../../schemas/portal/portal.ts'
+import { connectionDay, connections, fixtureNow } from '../../../test/support/fixtures.ts'
 import { dayRows } from './day-rows.ts'
 import {
   connectionInWords,

@@ -1,5 +1,5 @@
-import type { Breach, ComplianceState, ConnectionDay, ConnectionSummary } from '../../../../schemas/grid.ts'
-import type { Overview } from '../../../../schemas/portal.ts'
+import type { Breach, ComplianceState, ConnectionDay, ConnectionSummary } from '../../../../schemas/grid/connections.ts'
+import type { Overview } from '../../../../schemas/portal/portal.ts'
 import { count, kw, power } from '../../../shared/format/power.ts'
 import { dayAndTime, dayOf, duration, timeOfDay } from '../../../shared/format/time.ts'
 import type { Tone } from '../../../shared/format/words.ts'

@@ -1,4 +1,4 @@
-import { instructionState } from '../../../../schemas/instructions.ts'
+import { instructionState } from '../../../../schemas/dispatch/instructions.ts'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { instructionWords } from '../../../shared/format/words.ts'
 import styles from './board-key.module.css'

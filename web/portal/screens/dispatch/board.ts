@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { boardPeriod, boardRow, DispatchBoard } from '../../../../schemas/dispatch.ts'
+import type { boardPeriod, boardRow, DispatchBoard } from '../../../../schemas/dispatch/board.ts'
 import { count, fixed, kw } from '../../../shared/format/power.ts'
 import { timeOfDay } from '../../../shared/format/time.ts'
 import { instructionWords, type Tone, type Wording } from '../../../shared/format/words.ts'

@@ -1,5 +1,5 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import type { DispatchBoard } from '../../../../schemas/dispatch.ts'
+import type { DispatchBoard } from '../../../../schemas/dispatch/board.ts'
 import { useNow } from '../../../shared/clock.ts'
 import { Glyph } from '../../../shared/components/mark.tsx'
 import { kw, kwDigits } from '../../../shared/format/power.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { portalUnderTest, testEveryScreen } from '../../../testing/portal.ts'
+import { portalUnderTest, testEveryScreen } from '../../../test/support/portal.ts'
 
 const portal = portalUnderTest()
 const { open } = portal

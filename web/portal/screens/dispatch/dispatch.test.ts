@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { board } from '../../../testing/fixtures.ts'
+import { board } from '../../../test/support/fixtures.ts'
 import {
   boardInWords,
   columnSums,

@@ -1,7 +1,7 @@
 import { Button, Modal } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { emergencyStop } from '../../../../schemas/dispatch.ts'
+import { emergencyStop } from '../../../../schemas/dispatch/board.ts'
 import { ask } from '../../../shared/api/client.ts'
 import { useNow, useToday } from '../../../shared/clock.ts'
 import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
-import type { instructionRecord } from '../../../../schemas/instructions.ts'
+import type { instructionRecord } from '../../../../schemas/dispatch/instructions.ts'
 import { PanelPart } from '../../../shared/components/side-panel.tsx'
 import { timeWithSeconds, utc } from '../../../shared/format/time.ts'
 import { instructionQuery } from '../../dispatch-queries.ts'

@@ -1,4 +1,4 @@
-import type { NodeResult } from '../../../../schemas/optimisation.ts'
+import type { NodeResult } from '../../../../schemas/dispatch/optimisation.ts'
 
 /** A node's day in an optimisation, in figures. */
 export interface NodeNeed {

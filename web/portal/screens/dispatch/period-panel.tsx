@@ -1,4 +1,4 @@
-import type { DispatchBoard } from '../../../../schemas/dispatch.ts'
+import type { DispatchBoard } from '../../../../schemas/dispatch/board.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'

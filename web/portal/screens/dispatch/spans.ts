@@ -1,4 +1,4 @@
-import type { DispatchSchedule } from '../../../../schemas/schedules.ts'
+import type { DispatchSchedule } from '../../../../schemas/market/schedules.ts'
 
 /** A turn-down from one quarter-hour to another, `[first, end)` counted from local midnight. */
 export interface Span {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { instructions, optimisations } from '../../../testing/dispatch-fixtures.ts'
-import { fixtureFspId, fixtureNow } from '../../../testing/fixtures.ts'
+import { instructions, optimisations } from '../../../test/support/dispatch-fixtures.ts'
+import { fixtureFspId, fixtureNow } from '../../../test/support/fixtures.ts'
 import { nodeNeeds } from './needs.ts'
 import { endedBy, stopInWords } from './stopping.ts'
 

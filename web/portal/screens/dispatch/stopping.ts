@@ -1,4 +1,4 @@
-import type { InstructionState, InstructionSummary } from '../../../../schemas/instructions.ts'
+import type { InstructionState, InstructionSummary } from '../../../../schemas/dispatch/instructions.ts'
 import { count, power } from '../../../shared/format/power.ts'
 
 /** States in which an instruction may be in effect, or come into effect. */

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { DispatchBoard } from '../../../../schemas/dispatch.ts'
+import type { DispatchBoard } from '../../../../schemas/dispatch/board.ts'
 import { PanelFacts, PanelPart } from '../../../shared/components/side-panel.tsx'
 import { fixed, kw } from '../../../shared/format/power.ts'
 import { explanationQuery, optimisationsQuery } from '../../dispatch-queries.ts'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { Feed } from '../../../../schemas/feeds.ts'
+import type { Feed } from '../../../../schemas/grid/feeds.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Age } from '../../../shared/components/measured.tsx'

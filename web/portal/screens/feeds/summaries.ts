@@ -1,4 +1,4 @@
-import type { Feed } from '../../../../schemas/feeds.ts'
+import type { Feed } from '../../../../schemas/grid/feeds.ts'
 import { count } from '../../../shared/format/power.ts'
 import type { Tone, Wording } from '../../../shared/format/words.ts'
 

@@ -1,4 +1,4 @@
-import { type FlexibleUnit, type Offer, offer, type Tender } from '../../../../schemas/market.ts'
+import { type FlexibleUnit, type Offer, offer, type Tender } from '../../../../schemas/market/market.ts'
 import { kw } from '../../../shared/format/power.ts'
 
 /** An offer of one FU as it is typed. */

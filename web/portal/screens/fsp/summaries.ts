@@ -1,5 +1,5 @@
-import type { Contract, FlexibleUnit, Tender, TenderResponse } from '../../../../schemas/market.ts'
-import type { SubmittedSchedule } from '../../../../schemas/schedules.ts'
+import type { Contract, FlexibleUnit, Tender, TenderResponse } from '../../../../schemas/market/market.ts'
+import type { SubmittedSchedule } from '../../../../schemas/market/schedules.ts'
 import { count } from '../../../shared/format/power.ts'
 import type { Tone } from '../../../shared/format/words.ts'
 

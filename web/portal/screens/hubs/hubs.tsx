@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { HubState } from '../../../../schemas/grid.ts'
+import type { HubState } from '../../../../schemas/grid/connections.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Age } from '../../../shared/components/measured.tsx'

@@ -1,4 +1,4 @@
-import type { HubState } from '../../../../schemas/grid.ts'
+import type { HubState } from '../../../../schemas/grid/connections.ts'
 import { count, fixed } from '../../../shared/format/power.ts'
 import type { Tone } from '../../../shared/format/words.ts'
 

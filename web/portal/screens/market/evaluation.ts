@@ -1,5 +1,5 @@
-import type { Tender, TenderResponse } from '../../../../schemas/market.ts'
-import { Money } from '../../../../schemas/money.ts'
+import type { Tender, TenderResponse } from '../../../../schemas/market/market.ts'
+import { Money } from '../../../../schemas/vocabulary/money.ts'
 import { count, gbp, power } from '../../../shared/format/power.ts'
 import { daySpanInWords } from '../../../shared/format/time.ts'
 import type { Tone } from '../../../shared/format/words.ts'

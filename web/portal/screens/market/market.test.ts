@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { dispatchLimits } from '../../../../schemas/market.ts'
-import { responses, tenders } from '../../../testing/market-fixtures.ts'
+import { dispatchLimits } from '../../../../schemas/market/market.ts'
+import { responses, tenders } from '../../../test/support/market-fixtures.ts'
 import { awardInWords, evaluationInWords, selectedW } from './evaluation.ts'
 import { limitsInWords, perHour, weekdaysInWords, windowInWords } from './words.ts'
 

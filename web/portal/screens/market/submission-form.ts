@@ -1,6 +1,10 @@
 import { LocalDate } from '@js-joda/core'
-import { type ScheduleSubmission, type SubmissionKind, scheduleSubmission } from '../../../../schemas/schedules.ts'
-import { dayStart, periodCount } from '../../../../schemas/time.ts'
+import {
+  type ScheduleSubmission,
+  type SubmissionKind,
+  scheduleSubmission,
+} from '../../../../schemas/market/schedules.ts'
+import { dayStart, periodCount } from '../../../../schemas/vocabulary/time.ts'
 import { submissionWords } from './submissions.ts'
 
 export type Resolution = ScheduleSubmission['resolution']

@@ -1,4 +1,4 @@
-import type { SettlementTerms } from '../../../../schemas/settlement.ts'
+import type { SettlementTerms } from '../../../../schemas/settlement/statements.ts'
 import { Facts } from '../../../shared/components/page.tsx'
 import { methodWords, schemeInWords } from '../settlement/words.ts'
 

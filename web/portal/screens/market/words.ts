@@ -7,9 +7,9 @@ import type {
   Tender,
   TenderWindow,
   weekday,
-} from '../../../../schemas/market.ts'
-import { weekday as weekdays } from '../../../../schemas/market.ts'
-import { Money } from '../../../../schemas/money.ts'
+} from '../../../../schemas/market/market.ts'
+import { weekday as weekdays } from '../../../../schemas/market/market.ts'
+import { Money } from '../../../../schemas/vocabulary/money.ts'
 import { kw, percent } from '../../../shared/format/power.ts'
 import { duration } from '../../../shared/format/time.ts'
 import type { Wording } from '../../../shared/format/words.ts'

@@ -1,4 +1,4 @@
-import type { UnitCompleteness } from '../../../../schemas/metering.ts'
+import type { UnitCompleteness } from '../../../../schemas/settlement/metering.ts'
 import { count } from '../../../shared/format/power.ts'
 import { addDays } from '../../../shared/format/time.ts'
 

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import type { MonitorCredentials } from '../../../../schemas/measurements.ts'
+import type { MonitorCredentials } from '../../../../schemas/grid/measurements.ts'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Facts, Section } from '../../../shared/components/page.tsx'
 import styles from './how-to-send.module.css'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { loadForecast } from '../../../../schemas/load.ts'
-import { resolutionMinutes } from '../../../../schemas/units.ts'
+import type { loadForecast } from '../../../../schemas/planning/load.ts'
+import { resolutionMinutes } from '../../../../schemas/vocabulary/units.ts'
 import { daySpan, type Series } from '../../../shared/chart/series.ts'
 import { count, power } from '../../../shared/format/power.ts'
 import { timeOfDay } from '../../../shared/format/time.ts'

@@ -1,4 +1,4 @@
-import type { NodeHeadroom } from '../../../../schemas/network.ts'
+import type { NodeHeadroom } from '../../../../schemas/grid/network.ts'
 import { type Series, stepPoints } from '../../../shared/chart/series.ts'
 import { power } from '../../../shared/format/power.ts'
 import { timeOfDay } from '../../../shared/format/time.ts'

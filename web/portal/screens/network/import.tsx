@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { type NetworkImport, networkImport } from '../../../../schemas/network.ts'
+import { type NetworkImport, networkImport } from '../../../../schemas/grid/network.ts'
 import { askWithFile } from '../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { LinkButton } from '../../../shared/components/link-button.tsx'

@@ -1,4 +1,4 @@
-import type { NetworkNode } from '../../../../schemas/grid.ts'
+import type { NetworkNode } from '../../../../schemas/grid/connections.ts'
 
 export const nodeKindWords: Record<NetworkNode['kind'], string> = {
   gsp: 'Grid supply point',

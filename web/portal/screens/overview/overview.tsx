@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { Overview as OverviewData } from '../../../../schemas/portal.ts'
+import type { Overview as OverviewData } from '../../../../schemas/portal/portal.ts'
 import { DataTable } from '../../../shared/components/data-table.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'

@@ -1,5 +1,5 @@
-import { Money } from '../../../../schemas/money.ts'
-import type { BaselineComparison } from '../../../../schemas/settlement.ts'
+import type { BaselineComparison } from '../../../../schemas/settlement/statements.ts'
+import { Money } from '../../../../schemas/vocabulary/money.ts'
 import type { Series } from '../../../shared/chart/series.ts'
 import { energy, gbp } from '../../../shared/format/power.ts'
 import { methodWords } from './words.ts'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { BaselineComparison } from '../../../../schemas/settlement.ts'
+import type { BaselineComparison } from '../../../../schemas/settlement/statements.ts'
 import { TimeChart } from '../../../shared/chart/time-chart.tsx'
 import { useNow, useToday } from '../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'

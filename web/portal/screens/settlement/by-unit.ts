@@ -1,5 +1,5 @@
-import { sumGbp } from '../../../../schemas/money.ts'
-import type { StatementLine } from '../../../../schemas/settlement.ts'
+import type { StatementLine } from '../../../../schemas/settlement/statements.ts'
+import { sumGbp } from '../../../../schemas/vocabulary/money.ts'
 import { isUnpaid } from './words.ts'
 
 /** What a statement pays for one FU. */

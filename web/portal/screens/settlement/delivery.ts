@@ -1,4 +1,4 @@
-import type { DeliveryReport, StatementSummary } from '../../../../schemas/settlement.ts'
+import type { DeliveryReport, StatementSummary } from '../../../../schemas/settlement/statements.ts'
 import { count } from '../../../shared/format/power.ts'
 import type { Tone } from '../../../shared/format/words.ts'
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type Dispute, dispute as disputeContract, type Statement } from '../../../../schemas/settlement.ts'
+import { type Dispute, dispute as disputeContract, type Statement } from '../../../../schemas/settlement/statements.ts'
 import { ask } from '../../../shared/api/client.ts'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'

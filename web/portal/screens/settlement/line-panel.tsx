@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { LineExplanation, StatementLine } from '../../../../schemas/settlement.ts'
+import type { LineExplanation, StatementLine } from '../../../../schemas/settlement/statements.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'

@@ -1,4 +1,4 @@
-import type { StatementLine } from '../../../../schemas/settlement.ts'
+import type { StatementLine } from '../../../../schemas/settlement/statements.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { fixed, gbp, kwDigits, kwhDigits } from '../../../shared/format/power.ts'

@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { DeliveryReport, StatementSummary } from '../../../../schemas/settlement.ts'
+import type { DeliveryReport, StatementSummary } from '../../../../schemas/settlement/statements.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'

@@ -1,5 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type Statement, type StatementEvent, statement as statementContract } from '../../../../schemas/settlement.ts'
+import {
+  type Statement,
+  type StatementEvent,
+  statement as statementContract,
+} from '../../../../schemas/settlement/statements.ts'
 import { ask } from '../../../shared/api/client.ts'
 import { TwoStep } from '../../../shared/components/two-step.tsx'
 import { count, gbp } from '../../../shared/format/power.ts'

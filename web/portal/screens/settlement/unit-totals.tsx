@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { StatementLine } from '../../../../schemas/settlement.ts'
+import type { StatementLine } from '../../../../schemas/settlement/statements.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { fixed, gbp, kwhDigits, percent } from '../../../shared/format/power.ts'
 import { deliveryQuery } from '../../settlement-queries.ts'

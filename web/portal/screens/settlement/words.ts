@@ -1,6 +1,12 @@
 import type { z } from 'zod'
-import type { BaselineMethod } from '../../../../schemas/metering.ts'
-import type { Dispute, lineFlag, Statement, StatementEvent, StatementSummary } from '../../../../schemas/settlement.ts'
+import type { BaselineMethod } from '../../../../schemas/settlement/metering.ts'
+import type {
+  Dispute,
+  lineFlag,
+  Statement,
+  StatementEvent,
+  StatementSummary,
+} from '../../../../schemas/settlement/statements.ts'
 import type { Wording } from '../../../shared/format/words.ts'
 
 export const statementStateWords: Record<StatementSummary['state'], Wording> = {

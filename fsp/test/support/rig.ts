@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Instant } from '@js-joda/core'
+import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
+import type { Database } from '../../../platform/db/index.ts'
+import type { ChargePointModel, DepotSeed } from '../../../schemas/fsp/depots.ts'
+import type { Contract } from '../../../schemas/market/market.ts'
+import { createTestDatabase } from '../../../test/support/database.ts'
+import { type RunningFsp, startFsp } from '../../index.ts'
+import { TestChargePoint } from './charge-point.ts'
+import { startTestDno, type TestDno } from './dno.ts'
+
+export const feedKey = 'a-key-of-the-feeds'
+
+const models: ChargePointModel[] = [
+  { model: 'single', vendor: 'Alfen', sockets: 1, maxCurrentA: 32, minSetpointGapS: 2, canPause: true },
+  { model: 'twin', vendor: 'Alfen', sockets: 2, maxCurrentA: 32, minSetpointGapS: 2, canPause: true },
+  { model: 'swarco', vendor: 'Swarco', sockets: 1, maxCurrentA: 32, minSetpointGapS: 5, canPause: true },
+  { model: 'legacy', vendor: 'Legacy', sockets: 1, maxCurrentA: 32, minSetpointGapS: 5, canPause: false },
+]
+
+/** A depot of 100 kVA: unit 01 is single, 02 a twin, 03 a Swarco, 04 the model that cannot pause. */
+const depot: DepotSeed = {
+  depotId: 'yard',
+  name: 'Yard',
+  customer: 'C',
+  address: 'A',
+  licenceArea: 'LPN',
+  mpan: '1200000112345',
+  connectionId: randomUUID(),
+  hubId: randomUUID(),
+  nodeId: 'lv',
+  ascKva: 100,
+  powerFactor: 1,
+  bufferW: 0,
+  evs: 5,
+  feeders: [{ feeder: 1, role: 'ev' }],
+  building: { dayW: 20_000, nightW: 10_000 },
+  chargePoints: ['single', 'twin', 'swarco', 'legacy'].map((model) => ({ model, count: 1, feeder: 1 })),
+  profile: { weekday: [{ from: '00:00', limitW: 90_000 }], weekend: [{ from: '00:00', limitW: 90_000 }] },
+}
+
+/** An FSP with one depot, its DNO, and a clock that a test moves. */
+export interface Rig {
+  fsp: RunningFsp
+  /** Of the depot. */
+  connectionId: string
+  dno: TestDno
+  db: Database
+  clock: SimulatedClock
+  /** Lets time pass, minute by minute as far as whoever listens is concerned. */
+  pass(minutes: number): Promise<void>
+  chargePoint(identity: string): TestChargePoint
+  /** Tells the FSP what the site draws now. */
+  siteLoad(siteLoadW: number): Promise<Response>
+  /** Leaves so much for the vehicles, A. */
+  offer(ampere: number): Promise<void>
+  depotApi(path: string, init?: RequestInit): Promise<Response>
+  /** The DNO accepts, and the depot is registered as an FU with a contract for 17:00 to 19:00 every day. */
+  register(turnDownW?: number): Promise<string>
+  /** Ends the FSP and starts it again beside the same database. */
+  restart(): Promise<void>
+}
+
+/** @param start by default a Thursday in winter, at noon. */
+export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
+  const [{ url, db }, dno] = [await createTestDatabase('fsp'), await startTestDno()]
+  const clock = new SimulatedClock(Instant.parse(start))
+  const folder = await mkdtemp(join(tmpdir(), 'ringmain-fsp-'))
+  const chargePoints: TestChargePoint[] = []
+  const start_ = () =>
+    startFsp({
+      databaseUrl: url,
+      host: '127.0.0.1',
+      port: 0,
+      ocppPort: 0,
+      dnoUrl: dno.url,
+      depots: [depot],
+      models,
+      siteLoadKey: feedKey,
+      secretKeyFile: join(folder, 'key'),
+      clock,
+      log: pino({ level: 'silent' }),
+    })
+  let fsp = await start_()
+  onTestFinished(async () => {
+    await Promise.all(chargePoints.map((each) => each.hangUp()))
+    await fsp.close()
+    await dno.close()
+    await rm(folder, { recursive: true })
+  })
+  const depotApi = (path: string, init: RequestInit = {}) =>
+    fetch(`${fsp.url}/depots${path}`, {
+      ...init,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${feedKey}`, ...init.headers },
+    })
+  const rig: Rig = {
+    get fsp() {
+      return fsp
+    },
+    dno,
+    db,
+    clock,
+    depotApi,
+    connectionId: depot.connectionId,
+    pass: (minutes) => clock.advanceTo(clock.now().plusSeconds(minutes * 60)),
+    chargePoint(identity) {
+      const made = new TestChargePoint(fsp.ocppUrl, identity, clock)
+      chargePoints.push(made)
+      return made
+    },
+    siteLoad: (siteLoadW) => {
+      const readings = [{ at: clock.now().toString(), siteLoadW }]
+      return depotApi('/yard/site-load', { method: 'POST', body: JSON.stringify({ readings }) })
+    },
+    async offer(ampere) {
+      // The profile's limit less the building's load is what is left for the vehicles.
+      const state = (await (await depotApi('/yard')).json()) as { sockets: { powerW: number }[] }
+      const evLoadW = state.sockets.reduce((sum, { powerW }) => sum + powerW, 0)
+      await rig.siteLoad(90_000 - ampere * 230 + evLoadW)
+      await clock.advanceTo(clock.now())
+    },
+    async register(turnDownW = 20_000) {
+      dno.decision = 'accepted'
+      await rig.pass(2)
+      const fuId = dno.fuIdOf('Yard')
+      dno.contracts = [contractOf(fuId, turnDownW)]
+      return fuId
+    },
+    async restart() {
+      await fsp.close()
+      fsp = await start_()
+    },
+  }
+  return rig
+}
+
+function contractOf(fuId: string, turnDownW: number): Contract {
+  return {
+    contractId: randomUUID(),
+    tenderId: randomUUID(),
+    fspId: randomUUID(),
+    fspName: 'F',
+    fuId,
+    fuName: 'Yard',
+    product: 'A',
+    turnDownW,
+    availabilityGbpPerMwH: '18.00',
+    utilisationGbpPerMwh: '320.00',
+    validFrom: '2026-01-01',
+    validTo: '2026-12-31',
+    baselineMethod: 'recent-history',
+    windows: [
+      {
+        weekdays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
+        from: '17:00',
+        to: '19:00',
+        requiredW: 1_000_000,
+      },
+    ],
+    awardedAt: '2026-01-01T00:00:00Z',
+    awardedBy: 'p',
+    releasedDays: [],
+  }
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { scheduleKind } from '../market/schedules.ts'
+import { instant, instantOrNull, product, resolution, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import { instructionState } from './instructions.ts'
+
+/** One quarter-hour of one FU on the dispatch board. */
+export const boardPeriod = z
+  .object({
+    from: instant,
+    to: instant,
+    /** Turn-down contracted in this period; `null` outside contracted windows. */
+    contractedW: turnDownW.nullable(),
+    /** What the selected schedule asks for; `null` when it asks for nothing. */
+    requestedW: turnDownW.nullable(),
+    /** When the timetable issues this period's instruction. */
+    dueAt: instant,
+    instruction: z
+      .object({
+        instructionId: uuid,
+        state: instructionState,
+        turnDownW,
+        issuedAt: instantOrNull,
+        acknowledgedAt: instantOrNull,
+        reason: z.string().nullable(),
+      })
+      .nullable(),
+    /** Mean turn-down measured against the baseline, when meter data and baseline are there. */
+    deliveredW: z.number().nullable(),
+  })
+  .meta({ id: 'BoardPeriod' })
+
+export const boardRow = z
+  .object({
+    fuId: uuid,
+    fuName: z.string(),
+    fspId: uuid,
+    fspName: z.string(),
+    connectionId: uuid,
+    inService: z.boolean(),
+    selected: scheduleKind.nullable(),
+    manualVersion: z.number().int().nullable(),
+    optimisedVersion: z.number().int().nullable(),
+    periods: z.array(boardPeriod),
+  })
+  .meta({ id: 'BoardRow' })
+
+export const dispatchTotals = z
+  .object({
+    due: z.number().int(),
+    issued: z.number().int(),
+    acknowledged: z.number().int(),
+    refused: z.number().int(),
+    unknown: z.number().int(),
+    missed: z.number().int(),
+  })
+  .meta({ id: 'DispatchTotals' })
+export type DispatchTotals = z.infer<typeof dispatchTotals>
+
+/** The dispatch board of one trading day. Only FUs with a contract or a schedule on that day have a row. */
+export const dispatchBoard = z
+  .object({ tradingDay, product, resolution, at: instant, rows: z.array(boardRow), totals: dispatchTotals })
+  .meta({ id: 'DispatchBoard' })
+export type DispatchBoard = z.infer<typeof dispatchBoard>
+
+/** An emergency stop: ends every turn-down that it covers, and lets none begin until it is lifted. */
+export const newEmergencyStop = z
+  .object({
+    /** `null` for every FSP. */
+    fspId: uuid.nullable(),
+    reason: z.string().min(3).max(500),
+  })
+  .meta({ id: 'NewEmergencyStop' })
+
+export const emergencyStop = newEmergencyStop
+  .extend({
+    stopId: uuid,
+    stoppedAt: instant,
+    stoppedBy: z.string(),
+    liftedAt: instantOrNull,
+    liftedBy: z.string().nullable(),
+  })
+  .meta({ id: 'EmergencyStop' })

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { instant, powerW, uuid } from '../vocabulary/units.ts'
+
+/** A span of time and the most that a connection may import in it. */
+export const limitInterval = z
+  .object({ from: instant, to: instant, importLimitW: powerW.min(0) })
+  .refine((i) => Date.parse(i.from) < Date.parse(i.to), { path: ['to'], message: 'must be later than from' })
+  .meta({ id: 'LimitInterval' })
+export type LimitInterval = z.infer<typeof limitInterval>
+
+/**
+ * What the DNO lets a connection import (domain sections 3 and 11). `limitId` is also the idempotency key. Of several for one connection
+ * the one issued last counts, whichever arrives first. Until `validUntil` its intervals hold, and nothing where there is none; from then
+ * on `failSafeW` holds, until another limit comes: so an FSP that the DNO cannot reach any more falls to it by itself.
+ */
+export const limit = z
+  .object({
+    limitId: uuid,
+    connectionId: uuid,
+    intervals: z.array(limitInterval).max(200),
+    /** Import limit from `validUntil` on, W; `null`: none, so that the connection is released. */
+    failSafeW: powerW.min(0).nullable(),
+    issuedAt: instant,
+    validUntil: instant,
+  })
+  .meta({
+    id: 'Limit',
+    example: {
+      limitId: '7c1e2d3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f',
+      connectionId: '5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10',
+      intervals: [{ from: '2026-01-15T17:00:00Z', to: '2026-01-15T19:00:00Z', importLimitW: 60_000 }],
+      failSafeW: 50_000,
+      issuedAt: '2026-01-15T16:55:00Z',
+      validUntil: '2026-01-15T19:00:00Z',
+    },
+  })
+export type Limit = z.infer<typeof limit>
+
+/** Why an FSP refuses a limit. `expired`: it came after its end, or after one that was issued later. */
+export const limitRefusal = z.enum(['unknown-connection', 'expired', 'malformed'])
+export type LimitRefusal = z.infer<typeof limitRefusal>
+
+/** The FSP's answer to a limit. */
+export const limitAnswer = z
+  .discriminatedUnion('outcome', [
+    z.object({ limitId: uuid, outcome: z.literal('accepted') }),
+    z.object({ limitId: uuid, outcome: z.literal('refused'), reason: limitRefusal, detail: z.string().optional() }),
+  ])
+  .meta({
+    id: 'LimitAnswer',
+    example: {
+      limitId: '7c1e2d3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f',
+      outcome: 'refused',
+      reason: 'unknown-connection',
+      detail: 'No unit of ours stands behind this connection.',
+    },
+  })
+export type LimitAnswer = z.infer<typeof limitAnswer>
+
+/** When a connection's FSPs are sent limits, and what they fall to without word from the DNO. */
+export const failSafePolicyForm = z
+  .object({
+    /** While the connection is in breach its FSPs are held to `failSafeW`. */
+    onBreach: z.boolean(),
+    /** Its FSPs always hold a limit that the DNO renews: when the link is lost they fall to `failSafeW` by themselves. */
+    onLinkLost: z.boolean(),
+    failSafeW: powerW.min(0),
+    /** How long a limit is good for without renewal; it is renewed at half of that. */
+    validMinutes: z.number().int().min(2).max(1_440),
+  })
+  .meta({ id: 'FailSafePolicyForm' })
+
+export const failSafePolicy = failSafePolicyForm
+  .extend({ connectionId: uuid, revision: z.number().int().min(0) })
+  .meta({ id: 'FailSafePolicy' })
+export type FailSafePolicy = z.infer<typeof failSafePolicy>
+
+/** Why a limit was sent. */
+export const limitCause = z.enum(['breach', 'standing', 'release'])
+export type LimitCause = z.infer<typeof limitCause>
+
+/** Life of a limit on the DNO's side. `lapsed`: its end came without another, so the FSP has fallen to the fail-safe limit. */
+export const limitState = z.enum([
+  'planned',
+  'sent',
+  'acknowledged',
+  'refused',
+  'unknown',
+  'superseded',
+  'expired',
+  'lapsed',
+])
+export type LimitState = z.infer<typeof limitState>
+
+/** A limit as the DNO keeps it, with every sending. */
+export const limitRecord = limit
+  .extend({
+    fspId: uuid,
+    cause: limitCause,
+    state: limitState,
+    acknowledgedAt: instant.nullable(),
+    reason: z.string().nullable(),
+    attempts: z.array(z.object({ attempt: z.number().int(), at: instant, outcome: z.string() })),
+  })
+  .meta({ id: 'LimitRecord' })
+
+/** What a person records of an FSP's word on a limit that went by e-mail. */
+export const limitConfirmation = z.object({ note: z.string().min(3).max(500) }).meta({ id: 'LimitConfirmation' })

@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import { instant, instantOrNull, product, turnDownW, uuid } from '../vocabulary/units.ts'
+
+/** A span of time and the turn-down from baseline wanted in it. 0 W ends a turn-down at `from`, not on receipt (E2EPA009). */
+export const instructionInterval = z
+  .object({ from: instant, to: instant, turnDownW })
+  .refine((i) => Date.parse(i.from) < Date.parse(i.to), { path: ['to'], message: 'must be later than from' })
+  .meta({ id: 'InstructionInterval' })
+export type InstructionInterval = z.infer<typeof instructionInterval>
+
+/** What the DNO tells an FSP to do with one FU. `instructionId` is also the idempotency key: however often it is sent, one effect. */
+export const instruction = z
+  .object({
+    instructionId: uuid,
+    fuId: uuid,
+    product,
+    intervals: z.array(instructionInterval).min(1).max(200),
+    issuedAt: instant,
+    /** After this instant the instruction must not be begun. */
+    expiresAt: instant,
+    onExpiry: z.enum(['end', 'hold', 'fail-safe']),
+    /** An earlier instruction for the same FU that this one takes the place of, whether or not it arrived. */
+    supersedes: uuid.optional(),
+  })
+  .meta({
+    id: 'Instruction',
+    example: {
+      instructionId: '0b6f3a52-3d51-4f0e-8a0c-6f1d2c3b4a59',
+      fuId: '5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10',
+      product: 'A',
+      onExpiry: 'end',
+      intervals: [{ from: '2026-01-15T17:00:00Z', to: '2026-01-15T17:15:00Z', turnDownW: 40_000 }],
+      issuedAt: '2026-01-15T16:30:00Z',
+      expiresAt: '2026-01-15T17:00:00Z',
+    },
+  })
+export type Instruction = z.infer<typeof instruction>
+
+/** Why an FSP refuses an instruction. */
+export const refusalReason = z.enum([
+  'unknown-unit',
+  'outside-window',
+  'out-of-service',
+  'exceeds-availability',
+  'expired',
+  'malformed',
+])
+export type RefusalReason = z.infer<typeof refusalReason>
+
+/** The FSP's answer to an instruction. */
+export const instructionAnswer = z
+  .discriminatedUnion('outcome', [
+    z.object({ instructionId: uuid, outcome: z.literal('accepted') }),
+    z.object({
+      instructionId: uuid,
+      outcome: z.literal('refused'),
+      reason: refusalReason,
+      detail: z.string().optional(),
+    }),
+  ])
+  .meta({
+    id: 'InstructionAnswer',
+    example: {
+      instructionId: '0b6f3a52-3d51-4f0e-8a0c-6f1d2c3b4a59',
+      outcome: 'refused',
+      reason: 'outside-window',
+      detail: 'The contract has no window from 17:00.',
+    },
+  })
+export type InstructionAnswer = z.infer<typeof instructionAnswer>
+
+/** What an FSP reports later about an instruction that it accepted. */
+export const instructionStatus = z
+  .object({
+    instructionId: uuid,
+    status: z.enum(['started', 'delivering', 'ended', 'failed']),
+    at: instant,
+    detail: z.string().max(500).optional(),
+  })
+  .meta({
+    id: 'InstructionStatus',
+    example: {
+      instructionId: '0b6f3a52-3d51-4f0e-8a0c-6f1d2c3b4a59',
+      status: 'started',
+      at: '2026-01-15T17:00:00Z',
+    },
+  })
+export type InstructionStatus = z.infer<typeof instructionStatus>
+
+/** Life of an instruction on the DNO's side (domain section 4). */
+export const instructionState = z.enum([
+  'planned',
+  'sent',
+  'acknowledged',
+  'refused',
+  'unknown',
+  'superseded',
+  'expired',
+  'ended',
+])
+export type InstructionState = z.infer<typeof instructionState>
+
+/** An instruction as the DNO keeps it. */
+export const instructionSummary = z
+  .object({
+    instructionId: uuid,
+    fuId: uuid,
+    fspId: uuid,
+    product,
+    intervals: z.array(instructionInterval),
+    state: instructionState,
+    /** Counts the instructions for the same FU, product and start; each takes the place of the one before. */
+    revision: z.number().int().min(1),
+    supersedes: uuid.nullable(),
+    scheduleKind: z.enum(['manual', 'optimised']),
+    scheduleVersion: z.number().int(),
+    plannedAt: instant,
+    issuedAt: instantOrNull,
+    answeredAt: instantOrNull,
+    acknowledgedAt: instantOrNull,
+    expiresAt: instant,
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'InstructionSummary' })
+export type InstructionSummary = z.infer<typeof instructionSummary>
+
+/** With every sending, question and confirmation, and every report of the FSP: the evidence when a party disputes. */
+export const instructionRecord = instructionSummary
+  .extend({
+    attempts: z.array(
+      z.object({
+        attempt: z.number().int(),
+        at: instant,
+        action: z.enum(['send', 'ask', 'confirm']),
+        outcome: z.string(),
+      }),
+    ),
+    reports: z.array(z.object({ status: instructionStatus.shape.status, at: instant, detail: z.string().nullable() })),
+  })
+  .meta({ id: 'InstructionRecord' })
+
+/** What a person records of an FSP's answer that came by e-mail or telephone (FB08). */
+export const instructionConfirmation = z
+  .discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('accepted'), note: z.string().min(3).max(500) }),
+    z.object({ outcome: z.literal('refused'), reason: refusalReason, note: z.string().min(3).max(500) }),
+  ])
+  .meta({ id: 'InstructionConfirmation' })

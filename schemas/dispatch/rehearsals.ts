@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { instant, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import { nodeResult, optimisation, unitPeriod } from './optimisation.ts'
+
+const name = z.string().min(1).max(100)
+
+/** A node of a pseudo-network: made up, whatever it stands for. */
+const pseudoNode = z.object({ nodeId: name, name, parentId: name.nullable() })
+
+/** FUs grouped under made-up nodes, to rehearse what the real network does not ask for (domain section 4). */
+export const newPseudoNetwork = z
+  .object({
+    name,
+    nodes: z.array(pseudoNode).min(1).max(1_000),
+    /** Where each FU is put. */
+    members: z
+      .array(z.object({ fuId: uuid, nodeId: name }))
+      .min(1)
+      .max(20_000),
+  })
+  .meta({
+    id: 'NewPseudoNetwork',
+    example: {
+      name: 'North and south',
+      nodes: [
+        { nodeId: 'all', name: 'All depots', parentId: null },
+        { nodeId: 'north', name: 'North of the river', parentId: 'all' },
+      ],
+      members: [{ fuId: '1f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10', nodeId: 'north' }],
+    },
+  })
+
+export const pseudoNetwork = newPseudoNetwork
+  .extend({ pseudoNetworkId: uuid, createdAt: instant, createdBy: z.string() })
+  .meta({ id: 'PseudoNetwork' })
+export type PseudoNetwork = z.infer<typeof pseudoNetwork>
+
+/** When the need of a rehearsal is: 13:00–16:00, 16:00–20:00, or 00:00–05:00 and 23:00–24:00, local time. */
+export const scenario = z.enum(['afternoon', 'evening', 'overnight'])
+export type Scenario = z.infer<typeof scenario>
+
+/** A rehearsal of a day: what the optimisation would choose for a need at each topmost node. Nothing is sent. */
+export const newRehearsal = z
+  .object({
+    tradingDay,
+    scenario,
+    /** Turn-down wanted at each topmost node in each quarter-hour of the scenario; `null`: every FU at once, with all that it can do. */
+    needW: turnDownW.nullable(),
+  })
+  .meta({ id: 'NewRehearsal', example: { tradingDay: '2026-01-15', scenario: 'evening', needW: 60_000 } })
+
+export const rehearsal = newRehearsal
+  .extend({
+    rehearsalId: uuid,
+    pseudoNetworkId: uuid,
+    startedAt: instant,
+    startedBy: z.string(),
+    method: optimisation.shape.method,
+    gap: optimisation.shape.gap,
+    nodes: z.array(nodeResult),
+    units: z.array(z.object({ fuId: uuid, periods: z.array(unitPeriod) })),
+    /** When, and by whom, what was chosen was made the FUs' manual schedules; `null`: it was not. */
+    adoptedAt: instant.nullable(),
+    adoptedBy: z.string().nullable(),
+  })
+  .meta({ id: 'Rehearsal' })
+export type Rehearsal = z.infer<typeof rehearsal>

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { scheduleKind, submissionKind } from '../market/schedules.ts'
+import { instantOrNull, product } from '../vocabulary/units.ts'
+
+const localTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):(00|15|30|45)$/, 'must be a quarter-hour of local time such as 20:00')
+const localEnd = z.union([localTime, z.literal('24:00')])
+
+/** When a product's instructions go out, and for which window (domain section 4). */
+export const timetableRhythm = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('single-window'),
+      /** Minutes between ticks, and length of the window that each tick issues. */
+      periodMinutes: z.union([z.literal(15), z.literal(30), z.literal(60)]),
+      /** Minutes from a tick to the start of its window. */
+      aheadMinutes: z.number().int().min(15).max(1_440).multipleOf(15, 'must be whole quarter-hours'),
+    }),
+    z.object({
+      kind: z.literal('daily'),
+      /** Local time of the tick. */
+      at: localTime,
+      /** The window, in local time of the day so many days after the tick. */
+      window: z.object({ daysAhead: z.number().int().min(0).max(7), from: localTime, to: localEnd }),
+    }),
+  ])
+  .meta({ id: 'TimetableRhythm' })
+
+export const timetableSettings = z
+  .object({
+    rhythm: timetableRhythm,
+    /** A tick that could not run within so many seconds is missed: recorded and alarmed, never fired late. */
+    graceSeconds: z.number().int().min(60).max(86_400),
+    /** A worker that has not finished a claimed tick by then is taken for dead, and another may claim it. */
+    leaseSeconds: z.number().int().min(30).max(3_600),
+    /** Which schedule is live where nobody selected one; `null`: none. */
+    unselected: scheduleKind.nullable(),
+    /** Whether the tick optimises its window's day before it issues. */
+    isOptimised: z.boolean(),
+    /** How long that may take where FUs have limits. */
+    optimiserSeconds: z.number().int().min(1).max(600),
+  })
+  .superRefine(({ rhythm, graceSeconds, leaseSeconds, isOptimised, optimiserSeconds }, context) => {
+    const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
+    if (rhythm.kind === 'daily') {
+      const { daysAhead, from, to } = rhythm.window
+      if (from >= to) refuse(['rhythm', 'window', 'to'], 'must be later than from')
+      if (daysAhead === 0 && from <= rhythm.at) refuse(['rhythm', 'window', 'from'], 'must be later than the tick')
+    }
+    if (graceSeconds >= aheadSeconds(rhythm)) refuse(['graceSeconds'], 'must end before the window begins')
+    if (isOptimised && leaseSeconds <= optimiserSeconds)
+      refuse(['leaseSeconds'], 'must be longer than the optimiser may take')
+  })
+  .meta({ id: 'TimetableSettings' })
+export type TimetableSettings = z.infer<typeof timetableSettings>
+
+/** From a tick to its window, s; that an hour is lost in the night of a clock change is counted in. */
+function aheadSeconds(rhythm: z.infer<typeof timetableRhythm>): number {
+  if (rhythm.kind === 'single-window') return rhythm.aheadMinutes * 60
+  const secondsOf = (time: string) => Number(time.slice(0, 2)) * 3_600 + Number(time.slice(3)) * 60
+  const { daysAhead, from } = rhythm.window
+  return daysAhead * 86_400 + secondsOf(from) - secondsOf(rhythm.at) - (daysAhead > 0 ? 3_600 : 0)
+}
+
+/** A product's timetable; version 0 is the default, which nobody has changed. */
+export const timetable = z
+  .object({
+    product,
+    version: z.number().int().min(0),
+    settings: timetableSettings,
+    changedAt: instantOrNull,
+    changedBy: z.string().nullable(),
+  })
+  .meta({ id: 'Timetable' })
+export type Timetable = z.infer<typeof timetable>
+
+/** Until when a kind of schedule is taken: at a local time, so many days before its trading day. */
+export const gateSettings = z
+  .object({ daysBefore: z.number().int().min(0).max(7), at: localTime })
+  .meta({ id: 'GateSettings' })
+
+export type GateSettings = z.infer<typeof gateSettings>
+
+export const scheduleGate = z
+  .object({
+    kind: submissionKind,
+    version: z.number().int().min(0),
+    settings: gateSettings,
+    changedAt: instantOrNull,
+    changedBy: z.string().nullable(),
+  })
+  .meta({ id: 'ScheduleGate' })
+export type ScheduleGate = z.infer<typeof scheduleGate>

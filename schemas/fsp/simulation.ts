@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { instant, powerW, tradingDay } from '../vocabulary/units.ts'
+
+/**
+ * The simulated physical world, as one simulator tells it to another: the hub simulator asks the charge-point simulator
+ * what flows on each feeder now. Simulators only; no operational process speaks this.
+ */
+export const depotWorld = z.object({
+  depotId: z.string(),
+  /** Power on each feeder of the depot, building and charge points alike, by feeder number, W. */
+  feedersW: z.record(z.string(), powerW),
+})
+export const worldState = z.object({ at: instant, depots: z.array(depotWorld) })
+export type WorldState = z.infer<typeof worldState>
+
+/** Meter history of one depot's charge points before the simulation began: energy per quarter-hour from local midnight, Wh. */
+export const depotHistory = z.object({ depotId: z.string(), tradingDay, energyWh: z.array(z.number()) })
+export type DepotHistory = z.infer<typeof depotHistory>

@@ -1,0 +1,173 @@
+import { z } from 'zod'
+import { instant, instantOrNull, uuid } from '../vocabulary/units.ts'
+
+export const alarmPriority = z.enum(['critical', 'high', 'medium', 'low'])
+export type AlarmPriority = z.infer<typeof alarmPriority>
+
+/** ISA-18.2 states: an alarm is open until it has both cleared and been acknowledged. */
+export const alarmState = z.enum(['unacknowledged', 'acknowledged', 'cleared-unacknowledged', 'closed'])
+export type AlarmState = z.infer<typeof alarmState>
+
+export const alarmKind = z.enum([
+  'limit-breach',
+  'communication-failure',
+  'profile-expiring',
+  'profile-expired',
+  'dispatch-not-sent',
+  'dispatch-refused',
+  'dispatch-missed',
+  'under-delivery',
+  'limit-not-confirmed',
+  'clock-drift',
+  'measurements-refused',
+  'certificate-expiring',
+  'feed-stale',
+  'feed-failed',
+  'feed-drift',
+])
+export type AlarmKind = z.infer<typeof alarmKind>
+
+/** What the journal records. */
+export const alarmEventName = z.enum([
+  'raised',
+  'escalated',
+  'cleared',
+  'acknowledged',
+  'shelved',
+  'unshelved',
+  'taken',
+  'suppressed',
+  'unsuppressed',
+])
+export type AlarmEventName = z.infer<typeof alarmEventName>
+
+export const alarm = z
+  .object({
+    alarmId: uuid,
+    kind: alarmKind,
+    priority: alarmPriority,
+    state: alarmState,
+    /** What it is about, so that a screen can open it. */
+    source: z.object({
+      type: z.enum(['connection', 'hub', 'fsp', 'fu', 'gateway', 'feed', 'timetable']),
+      id: z.string(),
+      name: z.string(),
+    }),
+    /** What happened, in one sentence with figures. */
+    message: z.string(),
+    /** What the operator should do. */
+    action: z.string(),
+    raisedAt: instant,
+    clearedAt: instantOrNull,
+    acknowledgedAt: instantOrNull,
+    acknowledgedBy: z.string().nullable(),
+    occurrences: z.number().int().min(1),
+    /** What brings such an alarm about, and what follows when nobody acts. */
+    cause: z.string().optional(),
+    consequence: z.string().optional(),
+    /** Who sees to it. */
+    owner: z.string().nullable().optional(),
+    /** Put aside until then; it comes back by itself. */
+    shelvedUntil: instantOrNull.optional(),
+    shelvedBy: z.string().nullable().optional(),
+    shelfReason: z.string().nullable().optional(),
+    /** Explained by another active alarm, so not shown among the open ones. */
+    suppressed: z.boolean().optional(),
+  })
+  .meta({ id: 'Alarm' })
+export type Alarm = z.infer<typeof alarm>
+
+export const alarmCounts = z
+  .object({ critical: z.number().int(), high: z.number().int(), medium: z.number().int(), low: z.number().int() })
+  .meta({ id: 'AlarmCounts' })
+
+/** One thing that happened to an alarm. */
+export const alarmJournalEntry = z
+  .object({
+    alarmId: uuid,
+    at: instant,
+    event: alarmEventName,
+    /** State and priority after it. */
+    state: alarmState,
+    priority: alarmPriority,
+    actor: z.string(),
+    detail: z.string(),
+  })
+  .meta({ id: 'AlarmJournalEntry' })
+export type AlarmJournalEntry = z.infer<typeof alarmJournalEntry>
+
+/** Puts an alarm aside until a time: it comes back by itself. */
+export const alarmShelving = z.object({ until: instant, reason: z.string().min(1).max(500) }).meta({
+  id: 'AlarmShelving',
+  example: { until: '2026-01-16T08:00:00Z', reason: 'The meter is being exchanged.' },
+})
+
+/** Who sees to an alarm; `null` gives it back. */
+export const alarmOwner = z
+  .object({ owner: z.string().min(1).max(100).nullable() })
+  .meta({ id: 'AlarmOwner', example: { owner: 'operator' } })
+
+/** Where alarms are sent to. */
+export const alarmTarget = z
+  .object({
+    targetId: uuid,
+    name: z.string().min(1).max(100),
+    kind: z.enum(['email', 'webhook']),
+    /** An e-mail address, or an http(s) URL. */
+    address: z.string().max(500),
+    /** Alarms of this priority and above. */
+    fromPriority: alarmPriority,
+    active: z.boolean(),
+  })
+  .meta({ id: 'AlarmTarget' })
+export type AlarmTarget = z.infer<typeof alarmTarget>
+
+/** A new or changed target. `key` signs what a webhook is sent (HMAC-SHA256 of the body, in `x-ringmain-signature`). */
+export const alarmTargetForm = alarmTarget
+  .omit({ targetId: true })
+  .extend({ key: z.string().min(16).max(200).optional() })
+  .refine((t) => (t.kind === 'email' ? /^[^@\s]+@[^@\s]+$/ : /^https?:\/\//).test(t.address), {
+    path: ['address'],
+    message: 'must be an e-mail address for email, and an http(s) URL for webhook',
+  })
+  .meta({
+    id: 'AlarmTargetForm',
+    example: {
+      name: 'Control room',
+      kind: 'email',
+      address: 'control@dno.example',
+      fromPriority: 'high',
+      active: true,
+    },
+  })
+
+/** A notice that is owed, was sent, or was given up. */
+export const alarmNotice = z
+  .object({
+    noticeId: uuid,
+    alarmId: uuid,
+    targetName: z.string(),
+    event: z.string(),
+    state: z.enum(['owed', 'sent', 'dead']),
+    attempts: z.number().int(),
+    dueAt: instant,
+    sentAt: instantOrNull,
+    lastError: z.string().nullable(),
+  })
+  .meta({ id: 'AlarmNotice' })
+export type AlarmNotice = z.infer<typeof alarmNotice>
+
+/** How many alarms operators had to face (ISA-18.2): a flood is more than 10 per operator in 10 minutes. */
+export const alarmFigures = z
+  .object({
+    from: instant,
+    to: instant,
+    operators: z.number().int().min(1),
+    averagePerOperatorAnd10Min: z.number(),
+    peakPerOperatorAnd10Min: z.number(),
+    floods: z.array(z.object({ from: instant, to: instant, alarms: z.number().int() })),
+    /** The sources that raised most alarms. */
+    worst: z.array(z.object({ kind: alarmKind, sourceName: z.string(), alarms: z.number().int() })),
+  })
+  .meta({ id: 'AlarmFigures' })
+export type AlarmFigures = z.infer<typeof alarmFigures>

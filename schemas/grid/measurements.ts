@@ -1,0 +1,182 @@
+import { z } from 'zod'
+import { instant, uuid } from '../vocabulary/units.ts'
+
+/** What an LV monitor measures, per feeder and phase. */
+export const quantity = z.enum(['voltage', 'current', 'active-power', 'reactive-power', 'temperature', 'status'])
+export type Quantity = z.infer<typeof quantity>
+
+/** SI unit of each quantity on the wire and in tables. */
+export const unit = z.enum(['V', 'A', 'W', 'var', 'degC', 'state'])
+export const unitOf: Record<Quantity, z.infer<typeof unit>> = {
+  voltage: 'V',
+  current: 'A',
+  'active-power': 'W',
+  'reactive-power': 'var',
+  temperature: 'degC',
+  status: 'state',
+}
+
+/** `none` for quantities that belong to no phase (temperature, status); then `feeder` is 0. */
+export const phase = z.enum(['L1', 'L2', 'L3', 'none'])
+export type Phase = z.infer<typeof phase>
+
+/**
+ * How far a value can be trusted. `good`: online and in range; `questionable`: over-range, reference check, chatter or forced;
+ * `bad`: the device says off-line or communication lost; `derived`: computed, for example from current with an assumed power factor.
+ */
+export const quality = z.enum(['good', 'questionable', 'bad', 'derived'])
+export type Quality = z.infer<typeof quality>
+
+/** One value. `deviceTime` is the device's own stamp, `null` when it sent none; `receivedTime` the gateway's. Both are kept (FM24). */
+export const reading = z
+  .object({
+    feeder: z.number().int().min(0).max(64),
+    phase,
+    quantity,
+    value: z.number().nullable(),
+    unit,
+    quality,
+    deviceTime: instant.nullable(),
+    receivedTime: instant,
+  })
+  .refine((r) => r.unit === unitOf[r.quantity], { path: ['unit'], message: 'is not the unit of this quantity' })
+  .meta({ id: 'Reading' })
+export type Reading = z.infer<typeof reading>
+
+/** Measurements of one hub. `sequence` grows by one per batch and hub; a sequence stored before is acknowledged and not stored again. */
+export const measurementBatch = z
+  .object({
+    hubId: uuid,
+    sequence: z.number().int().min(1),
+    readings: z.array(reading).min(1).max(20_000),
+  })
+  .meta({ id: 'MeasurementBatch' })
+export type MeasurementBatch = z.infer<typeof measurementBatch>
+
+export const measurementBatches = z.object({ batches: z.array(measurementBatch).min(1).max(2_000) }).meta({
+  id: 'MeasurementBatches',
+  example: {
+    batches: [
+      {
+        hubId: '155f0802-e8da-5f28-912d-118eef77a13e',
+        sequence: 1,
+        readings: [
+          {
+            feeder: 1,
+            phase: 'L1',
+            quantity: 'active-power',
+            value: 21_500,
+            unit: 'W',
+            quality: 'good',
+            deviceTime: '2026-01-15T12:00:00Z',
+            receivedTime: '2026-01-15T12:00:01Z',
+          },
+        ],
+      },
+    ],
+  },
+})
+
+/**
+ * Whether a body is a plain post of batches, checked by hand in a fraction of the time that the contract takes: gateways send tens of
+ * thousands of readings a second. It is never more generous than `measurementBatches` (a property test holds both against each other);
+ * what it turns down is not wrong by that, but a case for the contract, which says what is.
+ */
+export function isPlainMeasurementBatches(body: unknown): body is z.infer<typeof measurementBatches> {
+  if (!isRecord(body)) return false
+  const { batches } = body
+  return Array.isArray(batches) && batches.length >= 1 && batches.length <= 2_000 && batches.every(isPlainBatch)
+}
+
+function isPlainBatch(batch: unknown): boolean {
+  if (!isRecord(batch) || !uuid.safeParse(batch['hubId']).success) return false
+  const { sequence, readings } = batch
+  if (!Number.isSafeInteger(sequence) || (sequence as number) < 1) return false
+  return Array.isArray(readings) && readings.length >= 1 && readings.length <= 20_000 && readings.every(plainReading())
+}
+
+/** Checks readings one after another; the times, most of which stand in many of them, are looked at once. */
+function plainReading(): (given: unknown) => boolean {
+  // Symbols to begin with, which no body holds.
+  let [received, device]: unknown[] = [Symbol(), Symbol()]
+  const isInstant = (text: unknown) => instant.safeParse(text).success
+  return (given) => {
+    if (!isRecord(given)) return false
+    const r = given as Partial<Record<keyof Reading, unknown>>
+    const feeder = r.feeder as number
+    if (!Number.isInteger(feeder) || feeder < 0 || feeder > 64) return false
+    if (r.value !== null && !Number.isFinite(r.value)) return false
+    if (typeof r.quantity !== 'string' || !unitByQuantity.has(r.quantity)) return false
+    if (r.unit !== unitByQuantity.get(r.quantity) || !phases.has(r.phase) || !qualities.has(r.quality)) return false
+    if (r.receivedTime !== received && !isInstant(r.receivedTime)) return false
+    if (r.deviceTime !== null && r.deviceTime !== device && !isInstant(r.deviceTime)) return false
+    received = r.receivedTime
+    device = r.deviceTime ?? device
+    return true
+  }
+}
+
+const isRecord = (given: unknown): given is Record<string, unknown> =>
+  typeof given === 'object' && given !== null && !Array.isArray(given)
+const unitByQuantity: ReadonlyMap<string, string> = new Map(Object.entries(unitOf))
+const phases: ReadonlySet<unknown> = new Set(phase.options)
+const qualities: ReadonlySet<unknown> = new Set(quality.options)
+
+/**
+ * Sequences of a hub that gateways poll: above this are the epochs, which grow when the hub moves to another gateway. So batches that
+ * two gateways took never have the same number, and each is stored once, however late it comes.
+ */
+export const sequencesPerEpoch = 2 ** 32
+
+/** The epoch in which a batch was taken. */
+export function epochOf(sequence: number): number {
+  return Math.floor(sequence / sequencesPerEpoch)
+}
+
+/** Answer to a post of batches: per hub, and per epoch where a post holds several, the last sequence stored, and how many readings were new. */
+export const batchReceipt = z
+  .object({
+    hubs: z.array(z.object({ hubId: uuid, storedSequence: z.number().int(), storedReadings: z.number().int() })),
+  })
+  .meta({ id: 'BatchReceipt' })
+export type BatchReceipt = z.infer<typeof batchReceipt>
+
+/** A monitor that a customer owns: it sends its measurements to `POST /measurements` by itself (NM07). */
+export const customerMonitor = z
+  .object({
+    name: z.string().min(1).max(100),
+    feeders: z
+      .array(z.object({ feeder: z.number().int().min(1).max(64), role: z.enum(['building', 'ev']) }))
+      .min(1)
+      .max(64),
+    /** Silence that counts as a communication failure, s. */
+    timeoutS: z.number().int().min(60).max(86_400).default(900),
+    /** It measures current only: power is then derived and marked as such. */
+    currentOnly: z.boolean().default(false),
+  })
+  .refine((m) => new Set(m.feeders.map((f) => f.feeder)).size === m.feeders.length, {
+    path: ['feeders'],
+    message: 'names a feeder twice',
+  })
+  .meta({
+    id: 'CustomerMonitor',
+    example: {
+      name: 'Customer’s own meter',
+      feeders: [{ feeder: 1, role: 'building' }],
+      timeoutS: 900,
+      currentOnly: false,
+    },
+  })
+export type CustomerMonitor = z.infer<typeof customerMonitor>
+
+/** How a customer's monitor gets its access tokens. The secret is shown once. */
+export const monitorCredentials = z
+  .object({
+    hubId: uuid,
+    tokenEndpoint: z.string(),
+    clientId: z.string(),
+    clientSecret: z.string().nullable(),
+    scope: z.string(),
+  })
+  .meta({ id: 'MonitorCredentials' })
+export type MonitorCredentials = z.infer<typeof monitorCredentials>

@@ -1,0 +1,259 @@
+import { z } from 'zod'
+import {
+  amountGbp,
+  instant,
+  instantOrNull,
+  month,
+  powerW,
+  price,
+  product,
+  turnDownW,
+  uuid,
+} from '../vocabulary/units.ts'
+import { baselineMethod, meterSource } from './metering.ts'
+
+export const newStatement = z.object({ fspId: uuid, product, month }).meta({ id: 'NewStatement' })
+
+const ratio = z.number().min(0).max(1)
+
+/** Factor 1 down to `graceRatio`, falling `slope` points for each point of delivery below it, 0 at `floorRatio` and under. */
+export const graceAndMultiplier = z.object({
+  name: z.literal('grace-and-multiplier'),
+  graceRatio: ratio,
+  slope: z.number().min(0).max(100),
+  floorRatio: ratio,
+})
+export type GraceAndMultiplier = z.infer<typeof graceAndMultiplier>
+
+/** How a contract is paid (domain section 5): data, so that a new scheme of the same family is no change of program. */
+export const paymentScheme = z
+  .discriminatedUnion('name', [
+    graceAndMultiplier,
+    /** Factor 0 at `fromRatio` and under, 1 at `toRatio` and over, straight between. */
+    z.object({ name: z.literal('sliding-scale'), fromRatio: ratio, toRatio: ratio }),
+    /** Delivery at the utilisation price, less what is missing from the order at a penalty price. */
+    z.object({ name: z.literal('usef'), penaltyGbpPerMwh: price }),
+  ])
+  .refine((s) => s.name !== 'sliding-scale' || s.fromRatio < s.toRatio, 'fromRatio must be below toRatio')
+  .meta({ id: 'PaymentScheme' })
+export type PaymentScheme = z.infer<typeof paymentScheme>
+
+/** What a contract is settled by. */
+export const settlementTerms = z
+  .object({
+    baselineMethod,
+    /** BL01's in-day adjustment: + mean(actual − baseline) over the 3 h that end 1 h before the event. */
+    inDayAdjustment: z.boolean(),
+    scheme: paymentScheme,
+    /** Multiplies by how well the FSP's own schedule met its load outside events; for nominated baselines. */
+    scheduleAccuracy: z.boolean(),
+    /** A quarter-hour without meter data: unpaid, or estimated from its neighbours where they are near. Flagged either way. */
+    missingMeterData: z.enum(['unpaid', 'estimate']),
+    /** For `fixed-reference`: import per DER in each local half-hour from midnight, W. */
+    referenceWPerDer: z.array(powerW).length(48).nullable(),
+  })
+  .refine((t) => t.baselineMethod !== 'fixed-reference' || t.referenceWPerDer !== null, {
+    path: ['referenceWPerDer'],
+    message: 'must be given for a fixed reference',
+  })
+  .meta({ id: 'SettlementTerms' })
+export type SettlementTerms = z.infer<typeof settlementTerms>
+
+/**
+ * Flags on a line that a reader must know about. `no-meter-data`: unpaid for want of data; `no-baseline`: too few comparable days;
+ * `estimated-meter-data`: reckoned from neighbours, by the terms; `profile-limit`: turn-down that the connection's agreed limit required
+ * anyway is not paid; `few-days`: too few comparable days, so the baseline is the outturn; `hub-meter-data`: measured by the hub of the
+ * connection, since the FSP sent nothing; `derived-meter-data`: so, by a hub that reckons its power from current.
+ */
+export const lineFlag = z.enum([
+  'no-meter-data',
+  'no-baseline',
+  'out-of-service',
+  'estimated-meter-data',
+  'profile-limit',
+  'few-days',
+  'hub-meter-data',
+  'derived-meter-data',
+])
+
+/** One FU and one quarter-hour of a contract window, with everything needed to redo it by hand. */
+export const statementLine = z
+  .object({
+    lineId: uuid,
+    number: z.number().int(),
+    fuId: uuid,
+    fuName: z.string(),
+    from: instant,
+    to: instant,
+    contractedW: turnDownW,
+    /** Turn-down instructed and accepted, `null` when nothing was instructed in this period. */
+    instructedW: turnDownW.nullable(),
+    baselineWh: z.number().nullable(),
+    meteredWh: z.number().nullable(),
+    deliveredWh: z.number(),
+    /** delivered ÷ instructed energy, `null` when nothing was instructed. */
+    deliveryRatio: z.number().nullable(),
+    performanceFactor: z.number(),
+    availabilityGbpPerMwH: price,
+    utilisationGbpPerMwh: price,
+    availabilityGbp: z.string(),
+    utilisationGbp: z.string(),
+    /** Rounded once, half-even, to the penny; lines sum exactly to the statement. */
+    amountGbp,
+    baselineDays: z.array(z.string()),
+    meterRevision: z.number().int().nullable(),
+    flags: z.array(lineFlag),
+    contractId: uuid,
+    inService: z.boolean(),
+    /** Import limit of the connection as energy in the period, which caps the baseline; `null` where none was agreed. */
+    limitWh: z.number().nullable(),
+    terms: settlementTerms,
+    accuracyFactor: z.number(),
+    /** What the period is worth altogether; on a delta statement `amountGbp` is this less what was settled before. */
+    settledGbp: amountGbp,
+    previousGbp: amountGbp.nullable(),
+  })
+  .meta({ id: 'StatementLine' })
+export type StatementLine = z.infer<typeof statementLine>
+
+export const statementState = z.enum(['draft', 'checked', 'approved', 'issued'])
+export type StatementState = z.infer<typeof statementState>
+
+export const statementEvent = z.enum(['check', 'approve', 'issue', 'return'])
+export type StatementEvent = z.infer<typeof statementEvent>
+
+export const statementSummary = z
+  .object({
+    statementId: uuid,
+    number: z.string(),
+    fspId: uuid,
+    fspName: z.string(),
+    product,
+    month,
+    state: statementState,
+    /** 0 for the month's first statement; each re-run after issue is a delta with the next number. */
+    delta: z.number().int().min(0),
+    checkedBy: z.string().nullable(),
+    approvedBy: z.string().nullable(),
+    issuedAt: instantOrNull,
+    preparedAt: instant,
+    preparedBy: z.string(),
+    lineCount: z.number().int(),
+    deliveredWh: z.number(),
+    totalGbp: amountGbp,
+  })
+  .meta({ id: 'StatementSummary' })
+export type StatementSummary = z.infer<typeof statementSummary>
+
+export const statement = statementSummary
+  .extend({
+    /** The method of all contracts of the statement; `mixed` when they differ: each line says its own. */
+    baselineMethod: z.enum([...baselineMethod.options, 'mixed']),
+    /** The scheme of all contracts of the statement; `null` when they differ: each line says its own. */
+    scheme: paymentScheme.nullable(),
+    lines: z.array(statementLine),
+  })
+  .meta({ id: 'Statement' })
+export type Statement = z.infer<typeof statement>
+
+/** How a line came about, so that a reader can redo it by hand. */
+export const lineExplanation = z
+  .object({
+    statementNumber: z.string(),
+    line: statementLine,
+    /** Meter data as they were known then. */
+    asOf: instant,
+    baselineMethodInWords: z.string(),
+    /** The same period on each day that the baseline was made of. */
+    baselineValues: z.array(
+      z.object({
+        day: z.string(),
+        from: instant,
+        energyWh: z.number(),
+        revision: z.number().int(),
+        source: meterSource,
+      }),
+    ),
+    steps: z.array(z.object({ quantity: z.string(), formula: z.string(), working: z.string(), result: z.string() })),
+  })
+  .meta({ id: 'LineExplanation' })
+export type LineExplanation = z.infer<typeof lineExplanation>
+
+export const newDispute = z
+  .object({ lineNumber: z.number().int().min(1).nullable(), reason: z.string().min(3).max(2_000) })
+  .meta({
+    id: 'NewDispute',
+    example: { lineNumber: 12, reason: 'Our meter has 9,400 Wh for this quarter-hour; see the attached reading.' },
+  })
+
+export const disputeOutcome = z
+  .object({ state: z.enum(['upheld', 'rejected', 'withdrawn']), outcome: z.string().min(3).max(2_000) })
+  .meta({ id: 'DisputeOutcome' })
+
+export const dispute = newDispute
+  .extend({
+    disputeId: uuid,
+    statementId: uuid,
+    state: z.enum(['open', ...disputeOutcome.shape.state.options]),
+    raisedAt: instant,
+    raisedBy: z.string(),
+    outcome: z.string().nullable(),
+    decidedAt: instantOrNull,
+    decidedBy: z.string().nullable(),
+  })
+  .meta({ id: 'Dispute' })
+export type Dispute = z.infer<typeof dispute>
+
+/** How an FU delivered in a month, from its statement lines. */
+export const deliveryReport = z
+  .object({
+    fuId: uuid,
+    fuName: z.string(),
+    instructedPeriods: z.number().int(),
+    /** Paid at the floor, or without meter data or baseline. */
+    failedPeriods: z.number().int(),
+    longestFailure: z.number().int(),
+    meanRatio: z.number().nullable(),
+  })
+  .meta({ id: 'DeliveryReport' })
+export type DeliveryReport = z.infer<typeof deliveryReport>
+
+/** One method beside the others for a day: its series, and what the day would have paid by it. */
+export const comparedBaseline = z.object({
+  method: baselineMethod,
+  /** Whether the in-day adjustment is in it: of each method once without and, where an event and its data allow it, once with. */
+  inDayAdjustment: z.boolean(),
+  /** Whether a contract of the day is settled by just this. */
+  isInForce: z.boolean(),
+  /** The days that it was averaged over, latest first. */
+  days: z.array(z.string()),
+  /** BL01 with too few days: the baseline is what was metered. */
+  isOutturn: z.boolean(),
+  /** Per quarter-hour of the day, Wh. */
+  energyWh: z.array(z.number().nullable()),
+  deliveredWh: z.number(),
+  /** What the contracts of the day would pay by it, all their other terms as they are; `null` without a contract. */
+  amountGbp: amountGbp.nullable(),
+})
+
+/** All methods that the data of a day allow, side by side with their effect in £. */
+export const baselineComparison = z
+  .object({
+    fuId: uuid,
+    tradingDay: z.string(),
+    /** Contracts with a window on the day. */
+    contracts: z.array(
+      z.object({ contractId: uuid, product, baselineMethod, inDayAdjustment: z.boolean(), scheme: paymentScheme }),
+    ),
+    periods: z.array(
+      z.object({
+        from: instant,
+        to: instant,
+        meteredWh: z.number().nullable(),
+        instructedW: turnDownW.nullable(),
+      }),
+    ),
+    methods: z.array(comparedBaseline),
+  })
+  .meta({ id: 'BaselineComparison' })
+export type BaselineComparison = z.infer<typeof baselineComparison>

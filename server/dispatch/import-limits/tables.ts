@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { instant } from '../../../platform/db/index.ts'
+import type { LimitInterval } from '../../../schemas/dispatch/import-limits.ts'
+
+/** When the FSPs at a connection are sent limits. Its row is locked by whoever plans one, so that of several workers one does. */
+export const failSafePolicy = pgTable(
+  'fail_safe_policy',
+  {
+    connectionId: uuid('connection_id').primaryKey(),
+    onBreach: boolean('on_breach').notNull(),
+    onLinkLost: boolean('on_link_lost').notNull(),
+    failSafeW: doublePrecision('fail_safe_w').notNull(),
+    validMinutes: integer('valid_minutes').notNull(),
+    /** Grows with every change (FM15). */
+    revision: integer().notNull(),
+  },
+  () => [check('fail_safe_policy_range', sql`fail_safe_w >= 0 and valid_minutes >= 2`)],
+)
+
+/** Every limit from the moment it is planned: the durable intent that a sending follows from, and what became of it. */
+export const connectionLimit = pgTable(
+  'connection_limit',
+  {
+    limitId: uuid('limit_id').primaryKey(),
+    connectionId: uuid('connection_id').notNull(),
+    fspId: uuid('fsp_id').notNull(),
+    cause: text({ enum: ['breach', 'standing', 'release'] }).notNull(),
+    /** Of the policy that it follows from. */
+    policyRevision: integer('policy_revision').notNull(),
+    intervals: jsonb().$type<LimitInterval[]>().notNull(),
+    failSafeW: doublePrecision('fail_safe_w'),
+    issuedAt: instant('issued_at').notNull(),
+    validUntil: instant('valid_until').notNull(),
+    state: text({
+      enum: ['planned', 'sent', 'acknowledged', 'refused', 'unknown', 'superseded', 'expired', 'lapsed'],
+    }).notNull(),
+    acknowledgedAt: instant('acknowledged_at'),
+    /** When it is sent again if nothing was heard of it. */
+    nextAttemptAt: instant('next_attempt_at'),
+    reason: text(),
+  },
+  (t) => [
+    // Of one instant there is one: the order in which limits were issued tells which counts.
+    unique('connection_limit_once').on(t.connectionId, t.fspId, t.issuedAt),
+    index('connection_limit_state').on(t.state, t.validUntil),
+  ],
+)
+
+/** Every sending of a limit, and its outcome. */
+export const limitAttempt = pgTable(
+  'limit_attempt',
+  {
+    limitId: uuid('limit_id')
+      .notNull()
+      .references(() => connectionLimit.limitId),
+    attempt: integer().notNull(),
+    at: instant().notNull(),
+    outcome: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.limitId, t.attempt] })],
+)

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import type { Instant } from '@js-joda/core'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { type Queryable, toInstant } from '../../../platform/db/index.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
+import { type ProductTimetable, ticksBetween } from '../timetable/index.ts'
+import { dispatchCycle } from './tables.ts'
+
+/** Longest outage whose ticks are recorded one by one as missed; before that the gap itself says enough. */
+const longestGapDays = 7
+
+/** A claimed tick; the token proves that the claim still holds when the work is done. */
+export interface Claim {
+  product: Product
+  startsAt: Instant
+  token: string
+}
+
+/** Makes a row for every tick owed up to `at`: from the last one known, or only the present one on a new system. */
+export async function fillCycles(tx: Queryable, timetable: ProductTimetable, at: Instant): Promise<void> {
+  const { product } = timetable
+  const [known] = await tx
+    .select({ startsAt: dispatchCycle.startsAt })
+    .from(dispatchCycle)
+    .where(eq(dispatchCycle.product, product))
+    .orderBy(desc(dispatchCycle.startsAt))
+    .limit(1)
+  // Whatever a changed timetable would have owed before it was changed, it does not owe.
+  const last = latest(known?.startsAt ?? at.minusMillis(1), timetable.changedAt)
+  const ticks = ticksBetween(timetable, latest(last, at.minusSeconds(longestGapDays * 86_400)), at)
+  if (ticks.length === 0) return
+  await tx
+    .insert(dispatchCycle)
+    .values(ticks.map((startsAt) => ({ product, startsAt })))
+    .onConflictDoNothing()
+}
+
+function latest(a: Instant, b: Instant | null): Instant {
+  return b?.isAfter(a) ? b : a
+}
+
+/** Claims the oldest tick that is neither done nor held by a living worker; `null` when there is none. */
+export async function claimCycle(
+  tx: Queryable,
+  product: Product,
+  now: Instant,
+  leaseSeconds: number,
+): Promise<Claim | null> {
+  const token = randomUUID()
+  const rows = await tx.execute<{ starts_at: string }>(sql`
+    update ${dispatchCycle} set token = ${token}::uuid, lease_until = ${now.plusSeconds(leaseSeconds).toString()}::timestamptz
+    where (product, starts_at) in (
+      select product, starts_at from ${dispatchCycle}
+      where product = ${product} and done_at is null and (lease_until is null or lease_until < ${now.toString()}::timestamptz)
+      order by starts_at limit 1 for update skip locked)
+    returning starts_at`)
+  const [row] = rows
+  return row ? { product, startsAt: toInstant(row.starts_at), token } : null
+}
+
+/** Whether a tick of a product waits to be done: it was just made, or its worker died. */
+export async function hasUnfinished(tx: Queryable, product: Product): Promise<boolean> {
+  const [row] = await tx
+    .select({ startsAt: dispatchCycle.startsAt })
+    .from(dispatchCycle)
+    .where(and(eq(dispatchCycle.product, product), isNull(dispatchCycle.doneAt)))
+    .limit(1)
+  return row !== undefined
+}
+
+/** Locks a claimed tick; `false` when the claim was lost to another worker, or the work is done. */
+export async function holdsClaim(tx: Queryable, claim: Claim): Promise<boolean> {
+  const held = await tx
+    .select({ product: dispatchCycle.product })
+    .from(dispatchCycle)
+    .where(and(isClaimed(claim), isNull(dispatchCycle.doneAt)))
+    .for('update')
+  return held.length === 1
+}
+
+function isClaimed(claim: Claim) {
+  return and(
+    eq(dispatchCycle.product, claim.product),
+    eq(dispatchCycle.startsAt, claim.startsAt),
+    eq(dispatchCycle.token, claim.token),
+  )
+}
+
+/** Marks a claimed tick as done, in the transaction of its effects and after `holdsClaim`. */
+export async function finishCycle(
+  tx: Queryable,
+  claim: Claim,
+  at: Instant,
+  outcome: 'issued' | 'missed',
+  instructions: number,
+): Promise<void> {
+  await tx.update(dispatchCycle).set({ doneAt: at, outcome, instructions }).where(isClaimed(claim))
+}
+
+/** Number of ticks recorded as missed whose windows start in a span. */
+export async function countMissed(tx: Queryable, product: Product, from: Instant, to: Instant): Promise<number> {
+  const [row] = await tx.execute<{ n: number }>(sql`
+    select count(*)::int as n from ${dispatchCycle}
+    where product = ${product} and outcome = 'missed' and starts_at >= ${from.toString()}::timestamptz and starts_at < ${to.toString()}::timestamptz`)
+  return row?.n ?? 0
+}

@@ -1,0 +1,153 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { solveByHighs } from '../../../../test/support/highs-tree.ts'
+import { loadHighs } from '../solver/highs.ts'
+import { PriceSorter } from './price-sort.ts'
+import { costOf, dualValue, nodePrices } from './prices.ts'
+import { TreeSelector } from './selection.ts'
+import { type FlexTree, type PeriodNeed, periodFault, treeFault } from './tree.ts'
+
+const penalty = 10_000
+
+/** A random tree with FUs, and a period that may be feasible or not; many prices are equal, many needs nothing. */
+const instance = fc
+  .record({
+    parents: fc.array(fc.integer({ min: 0, max: 1_000 }), { minLength: 1, maxLength: 25 }),
+    needs: fc.array(fc.oneof(fc.constant(0), fc.integer({ min: -5_000, max: 40_000 })), {
+      minLength: 26,
+      maxLength: 26,
+    }),
+    units: fc.array(
+      fc.record({
+        node: fc.nat(1_000),
+        price: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.double({ min: 0, max: 999, noNaN: true })),
+        low: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 500 })),
+        span: fc.integer({ min: 0, max: 9_000 }),
+      }),
+      { maxLength: 40 },
+    ),
+  })
+  .map(({ parents, needs, units }): { tree: FlexTree; period: PeriodNeed } => {
+    const count = parents.length + 1
+    const parent = Int32Array.from([...parents.map((p, v) => v + 1 + (p % (count - v - 1))), -1])
+    return {
+      tree: { parent, unitNode: Int32Array.from(units, (u) => u.node % count) },
+      period: {
+        needW: Float64Array.from(needs.slice(0, count)),
+        floorW: Float64Array.from(units, (u) => u.low),
+        ceilingW: Float64Array.from(units, (u) => u.low + u.span),
+        price: Float64Array.from(units, (u) => u.price),
+      },
+    }
+  })
+
+/** Equal to 1e-6 of their size. */
+function expectEqual(a: number, b: number): void {
+  expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(a), Math.abs(b)))
+}
+
+describe('selection on a tree', () => {
+  test('equals HiGHS on 600 random instances, infeasible ones among them', async () => {
+    const highs = await loadHighs()
+    let infeasible = 0
+    fc.assert(
+      fc.property(instance, ({ tree, period }) => {
+        expect(treeFault(tree) ?? periodFault(period, penalty)).toBeNull()
+        const selection = new TreeSelector(tree).select(period)
+        if (selection.shortfallW.some((w) => w > 0)) infeasible++
+        expectEqual(costOf(period, selection, penalty), solveByHighs(highs, tree, period, penalty).objective)
+      }),
+      { numRuns: 600 },
+    )
+    expect(infeasible).toBeGreaterThan(50)
+  })
+
+  test('is proved by its own prices: the dual value equals the cost', () => {
+    fc.assert(
+      fc.property(instance, ({ tree, period }) => {
+        const selection = new TreeSelector(tree).select(period)
+        const worth = nodePrices(tree, selection, penalty)
+        expectEqual(costOf(period, selection, penalty), dualValue(tree, period, worth))
+        for (const [u, node] of tree.unitNode.entries()) {
+          const [price, value] = [period.price[u] ?? 0, worth[node] ?? 0]
+          const chosenW = selection.turnDownW[u] ?? 0
+          if (price < value) expect(chosenW).toBe(period.ceilingW[u])
+          if (price > value) expect(chosenW).toBe(period.floorW[u])
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('gives every chosen W a reason, and the reasons sum to the choice', () => {
+    fc.assert(
+      fc.property(instance, ({ tree, period }) => {
+        const { takes, turnDownW } = new TreeSelector(tree).select(period)
+        const sums = new Float64Array(turnDownW.length)
+        for (const [i, unit] of takes.unit.entries()) sums[unit] = (sums[unit] ?? 0) + (takes.powerW[i] ?? 0)
+        for (const [u, sum] of sums.entries()) expectEqual(sum, turnDownW[u] ?? 0)
+      }),
+    )
+  })
+
+  test('a selector gives the same answer whatever it solved before', () => {
+    fc.assert(
+      fc.property(instance, ({ tree, period }) => {
+        const selector = new TreeSelector(tree)
+        const first = selector.select(period)
+        selector.select({ ...period, needW: period.needW.map((w) => w * 2) })
+        expect(selector.select(period)).toEqual(first)
+      }),
+    )
+  })
+
+  test('ties go to the FU with the lower number, wherever it hangs', () => {
+    const tree = { parent: Int32Array.from([2, 2, -1]), unitNode: Int32Array.from([1, 0, 1]) }
+    const period = {
+      needW: Float64Array.of(0, 0, 15),
+      floorW: new Float64Array(3),
+      ceilingW: Float64Array.of(10, 10, 10),
+      price: Float64Array.of(7, 7, 7),
+    }
+    expect([...new TreeSelector(tree).select(period).turnDownW]).toEqual([10, 5, 0])
+  })
+
+  test('names what would make it inexact', () => {
+    const period = (change: Partial<PeriodNeed>) => ({
+      needW: Float64Array.of(1),
+      floorW: Float64Array.of(0),
+      ceilingW: Float64Array.of(1),
+      price: Float64Array.of(1),
+      ...change,
+    })
+    expect(periodFault(period({}), penalty)).toBeNull()
+    expect(periodFault(period({ price: Float64Array.of(penalty) }), penalty)).toContain('penalty')
+    expect(periodFault(period({ price: Float64Array.of(-1) }), penalty)).toContain('negative')
+    expect(periodFault(period({ floorW: Float64Array.of(2) }), penalty)).toContain('bounds')
+    expect(treeFault({ parent: Int32Array.of(0), unitNode: new Int32Array() })).toContain('parent')
+    expect(treeFault({ parent: Int32Array.of(-1), unitNode: Int32Array.of(1) })).toContain('does not exist')
+  })
+})
+
+test('prices are sorted stably, however they crowd', () => {
+  const price = fc.oneof(
+    fc.integer({ min: 0, max: 20 }),
+    fc.double({ min: 0, max: 1e-3, noNaN: true }),
+    fc.constant(1e7),
+  )
+  const lists = fc.array(fc.oneof(fc.array(price, { maxLength: 300 }), fc.array(fc.nat(1e6), { maxLength: 300 })))
+  fc.assert(
+    fc.property(lists, (given) => {
+      const keys = Float64Array.from(given.flat())
+      const numbers = Int32Array.from(keys, (_, i) => i)
+      const sorter = new PriceSorter(keys, numbers, 300)
+      let from = 0
+      for (const prices of given) {
+        sorter.sort(from, from + prices.length)
+        const expected = prices.map((_, i) => i).sort((a, b) => (prices[a] ?? 0) - (prices[b] ?? 0) || a - b)
+        expect([...numbers.subarray(from, from + prices.length)]).toEqual(expected.map((i) => from + i))
+        from += prices.length
+      }
+    }),
+  )
+})

@@ -1,0 +1,89 @@
+import { Duration, type Instant } from '@js-joda/core'
+import { type DayPlan, type DayProblem, reboundW, type UnitRules } from '../algorithm/index.ts'
+import type { DayModel, ModelUnit } from './model.ts'
+
+const quarterMinutes = 15
+
+/** An FU with limits that is on is turned down by so much at least, W: 0 W in the middle of a run would end it. */
+const leastOnW = 100
+
+/** Unmet need costs so many times the dearest W: a need is met even where that takes a run of a whole day. */
+const penaltyFactor = 100
+
+const quarters = (minutes: number) => minutes / quarterMinutes
+
+/** A day whose FUs have limits, for the mixed-integer path, and what is settled beside it. */
+export interface LimitedDay {
+  problem: DayProblem
+  /** Turn-downs of other products’ live schedules, W: they are taken as given, with what returns of them. */
+  fixed: DayPlan
+}
+
+/** Whether any FU that can be chosen on a day has limits, so that its periods hang together. */
+export function hasLimits({ units }: DayModel, starts: readonly Instant[]): boolean {
+  return units.some((unit) => isLimited(unit) && starts.some((from) => unit.availableW(from) > 0))
+}
+
+function isLimited({ limits }: ModelUnit): boolean {
+  return limits !== null
+}
+
+/**
+ * Puts a day as a problem with rules.
+ *
+ * @param at now: no run may begin before what each FU needs as notice from here.
+ */
+export function limitedDay(model: DayModel, starts: readonly Instant[], at: Instant): LimitedDay {
+  const periods = starts.map((from) => model.period(from))
+  const fixed = periods.map((period) => period.floorW)
+  const price = periods.map((period) => period.price)
+  const dearest = price.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 1)
+  const units = model.units.map((unit) => rulesOf(unit, starts, at))
+  const problem: DayProblem = {
+    tree: model.tree,
+    units,
+    price,
+    penalty: penaltyFactor * dearest,
+    excessW: periods.map((period) => period.needW.slice()),
+    ceilingW: periods.map(({ ceilingW, floorW }) => ceilingW.map((w, u) => w - (floorW[u] as number))),
+  }
+  for (const [t, row] of problem.excessW.entries()) addRelief(problem, row, fixed, t, -1)
+  return { problem, fixed }
+}
+
+/** What nodes need in a period, W, once everything that returns of a plan and of what is settled beside it is counted. */
+export function needWith({ problem, fixed }: LimitedDay, plan: DayPlan, t: number): Float64Array {
+  const needW = (problem.excessW[t] as Float64Array).slice()
+  for (const [u, node] of problem.tree.unitNode.entries()) {
+    const moreW = reboundW(problem, plan, u, t) + ((fixed[t] as Float64Array)[u] as number)
+    for (let v = node; v >= 0; v = problem.tree.parent[v] as number) needW[v] = (needW[v] as number) + moreW
+  }
+  return needW
+}
+
+function addRelief(problem: DayProblem, needW: Float64Array, fixed: DayPlan, t: number, sign: 1 | -1): void {
+  const { parent, unitNode } = problem.tree
+  for (const [u, node] of unitNode.entries()) {
+    const reliefW = ((fixed[t] as Float64Array)[u] as number) - reboundW(problem, fixed, u, t)
+    if (reliefW === 0) continue
+    for (let v = node; v >= 0; v = parent[v] as number) needW[v] = (needW[v] as number) + sign * reliefW
+  }
+}
+
+function rulesOf({ limits, activationsLeft }: ModelUnit, starts: readonly Instant[], at: Instant): UnitRules {
+  const periods = starts.length
+  const free = { minimumW: 0, minimumRun: 1, maximumRun: periods, activations: periods, notice: 0 }
+  if (!limits) return { ...free, rebound: { share: 0, delay: 1, periods: 1 } }
+  const { rebound } = limits
+  const noticeEnds = at.plus(Duration.ofMinutes(limits.noticeMinutes))
+  return {
+    minimumW: Math.max(limits.minimumTurnDownW, leastOnW),
+    minimumRun: quarters(limits.minimumRunMinutes),
+    maximumRun: Math.min(periods, quarters(limits.maximumRunMinutes)),
+    activations: Math.min(activationsLeft ?? limits.activationsPerDay, periods),
+    notice: limits.noticeMinutes === 0 ? 0 : starts.filter((from) => from.isBefore(noticeEnds)).length,
+    rebound: rebound
+      ? { share: rebound.share, delay: quarters(rebound.delayMinutes), periods: quarters(rebound.overMinutes) }
+      : { share: 0, delay: 1, periods: 1 },
+  }
+}

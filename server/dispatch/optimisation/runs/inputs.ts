@@ -1,0 +1,175 @@
+import { type Instant, LocalDate } from '@js-joda/core'
+import type { Queryable } from '../../../../platform/db/index.ts'
+import type { Contract, FlexibleUnit } from '../../../../schemas/market/market.ts'
+import type { DispatchSchedule } from '../../../../schemas/market/schedules.ts'
+import { dayStart, periodIndexOf, periodStarts } from '../../../../schemas/vocabulary/time.ts'
+import { type Product, product as products } from '../../../../schemas/vocabulary/units.ts'
+import { allNodes } from '../../../grid/index.ts'
+import {
+  currentSubmissions,
+  isContracted,
+  listContracts,
+  listFlexibleUnits,
+  type SubmittedRow,
+  serviceAt,
+  termOf,
+} from '../../../market/index.ts'
+import { firmRatingW, loadsOn, targetsSet } from '../../../planning/index.ts'
+import { instructedPeriods } from '../../instructions/index.ts'
+import { liveSchedules, valueAt } from '../../schedules/index.ts'
+import { stoppedUnits } from '../../stops/index.ts'
+import { timetableInForce } from '../../timetable/index.ts'
+import { buildModel, type DayModel, type ModelUnit } from './model.ts'
+
+/** Everything that a run over a day works on, read at one moment. */
+export interface DayInputs {
+  model: DayModel
+  starts: Instant[]
+  nodeNames: Map<string, string>
+  /** Whether the run may choose an FU in a quarter-hour at all: it is contracted for the product then. */
+  isOwn(fuId: string, at: Instant): boolean
+}
+
+/** What differs where a day is optimised again while it is under way. */
+export interface Again {
+  /** The first quarter-hour that may change; what stands before it stays. */
+  from?: Instant
+  /** Which FUs cannot be reached in which quarter-hours, beside those out of service. */
+  isLost?: (fuId: string, from: Instant) => boolean
+}
+
+/** Reads the network, forecasts and targets, and what each contracted FU has submitted for a day. */
+export async function readInputs(
+  tx: Queryable,
+  at: Instant,
+  day: LocalDate,
+  product: Product,
+  again: Again = {},
+): Promise<DayInputs> {
+  const starts = periodStarts(day, 'PT15M')
+  const contracts = await listContracts(tx, { from: day, to: day })
+  const fuIds = [...new Set(contracts.map((c) => c.fuId))]
+  const units = await listFlexibleUnits(tx, at, { fuIds })
+  const submitted = Map.groupBy(await currentSubmissions(tx, day, { fuIds }), (row) => row.fuId)
+  const live = await liveByProduct(tx, at, day, fuIds)
+  const outOfService = await serviceByPeriod(tx, starts, fuIds)
+  const stopped = await stoppedUnits(tx, units)
+  const contractAt = (fuId: string, from: Instant) =>
+    contracts.find((c) => c.fuId === fuId && isContracted(termOf(c), from))
+  const isOwn = (fuId: string, from: Instant) => contractAt(fuId, from)?.product === product
+  const left = await activationsLeft(
+    tx,
+    day,
+    units,
+    contracts.filter((c) => c.product === product),
+    again.from ?? dayStart(day),
+  )
+  const isPast = (from: Instant) => again.from !== undefined && from.isBefore(again.from)
+  const flexible = units.map((unit): ModelUnit => {
+    const own = submitted.get(unit.fuId) ?? []
+    const isOut = (from: Instant) =>
+      stopped.has(unit.fuId) || again.isLost?.(unit.fuId, from) || outOfService.get(from.toEpochMilli())?.has(unit.fuId)
+    return {
+      fuId: unit.fuId,
+      nodeId: unit.nodeId,
+      fixedW(from) {
+        const contract = contractAt(unit.fuId, from)
+        const schedule = contract && live.get(contract.product)?.get(unit.fuId)
+        if (!contract || !schedule || isOut(from)) return 0
+        if (contract.product === product && !isPast(from)) return 0
+        return Math.min(valueAt(schedule, from) ?? 0, contract.turnDownW)
+      },
+      availableW(from) {
+        const contract = contractAt(unit.fuId, from)
+        return contract?.product === product && !isPast(from) && !isOut(from) ? availableW(contract, own, from) : 0
+      },
+      price: (from) => priceOf(contractAt(unit.fuId, from), own, from),
+      limits: unit.limits,
+      activationsLeft: left.get(unit.fuId) ?? null,
+    }
+  })
+  const [nodes, loads, targets] = [await allNodes(tx), await loadsOn(tx, day), await targetsSet(tx)]
+  const levels = new Map(nodes.map((node) => [node.nodeId, targets.get(node.nodeId) ?? firmRatingW(node, day)]))
+  const model = buildModel(nodes, flexible, (nodeId, from) => {
+    const [loadW, targetW] = [loads.get(nodeId)?.get(from.toEpochMilli()), levels.get(nodeId)]
+    return loadW === undefined || targetW === null || targetW === undefined ? null : loadW - targetW
+  })
+  return { model, starts, isOwn, nodeNames: new Map(nodes.map((node) => [node.nodeId, node.name])) }
+}
+
+/**
+ * How many turn-downs FUs with limits may still begin from an instant of a day: the limit of the day less the runs that they accepted
+ * of it, and that of the contract less those of its life. A run that goes on at the instant is one that may still be chosen.
+ */
+async function activationsLeft(
+  tx: Queryable,
+  day: LocalDate,
+  units: readonly FlexibleUnit[],
+  contracts: readonly Contract[],
+  from: Instant,
+): Promise<Map<string, number>> {
+  const left = new Map<string, number>()
+  for (const { fuId, limits } of units) {
+    const contract = contracts.find((c) => c.fuId === fuId)
+    if (!contract || !limits) continue
+    const ofContract = limits.activationsPerContract
+    const since = ofContract === null ? dayStart(day) : dayStart(LocalDate.parse(contract.validFrom))
+    const given = await instructedPeriods(tx, {
+      fuIds: [fuId],
+      product: contract.product,
+      states: ['acknowledged', 'ended'],
+      from: since,
+      to: from,
+    })
+    const on = given.filter((period) => period.turnDownW > 0)
+    const runs = on.filter((period) => !on.some((other) => other.toAt.equals(period.fromAt)))
+    const goesOn = from.isAfter(dayStart(day)) && on.some((period) => period.toAt.equals(from)) ? 1 : 0
+    const today = runs.filter((period) => !period.fromAt.isBefore(dayStart(day))).length
+    const leftOfContract = ofContract === null ? Infinity : ofContract - runs.length
+    left.set(fuId, Math.max(0, Math.min(limits.activationsPerDay - today, leftOfContract) + goesOn))
+  }
+  return left
+}
+
+/** The schedules that are live, by product: of an FU for which nobody has selected one it is the one that the product's timetable takes. */
+async function liveByProduct(tx: Queryable, at: Instant, day: LocalDate, fuIds: string[]) {
+  const live = new Map<Product, Map<string, DispatchSchedule>>()
+  for (const product of products.options) {
+    const { unselected } = await timetableInForce(tx, product, at)
+    live.set(product, await liveSchedules(tx, day, fuIds, unselected ?? undefined))
+  }
+  return live
+}
+
+/** The least of what is contracted and what the FSP says it can do; without a word of the FSP the contract holds. */
+function availableW(contract: Contract, submitted: readonly SubmittedRow[], from: Instant): number {
+  const stated = (['deviation', 'availability'] as const).map((kind) => {
+    const row = submitted.find((r) => r.kind === kind)
+    return row ? Number(row.values[periodIndexOf(from, row.resolution)]) : contract.turnDownW
+  })
+  return Math.min(contract.turnDownW, ...stated)
+}
+
+/** The cost that the FSP submitted, else the utilisation price of its contract, £/MWh. */
+export function priceTextOf(contract: Contract | undefined, submitted: readonly SubmittedRow[], from: Instant): string {
+  const row = submitted.find((r) => r.kind === 'cost')
+  const stated = row?.values[periodIndexOf(from, row.resolution)]
+  return stated === undefined ? (contract?.utilisationGbpPerMwh ?? '0') : String(stated)
+}
+
+function priceOf(contract: Contract | undefined, submitted: readonly SubmittedRow[], from: Instant): number {
+  return Number(priceTextOf(contract, submitted, from))
+}
+
+async function serviceByPeriod(
+  tx: Queryable,
+  starts: readonly Instant[],
+  fuIds: string[],
+): Promise<Map<number, Set<string>>> {
+  const out = new Map<number, Set<string>>()
+  for (const start of starts) {
+    const states = await serviceAt(tx, start, fuIds)
+    out.set(start.toEpochMilli(), new Set([...states].filter(([, isIn]) => !isIn).map(([fuId]) => fuId)))
+  }
+  return out
+}

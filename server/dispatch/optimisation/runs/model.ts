@@ -1,0 +1,81 @@
+import type { Instant } from '@js-joda/core'
+import type { DispatchLimits } from '../../../../schemas/market/market.ts'
+import type { FlexTree, PeriodNeed } from '../algorithm/index.ts'
+
+/** A network node as the model takes it. */
+export interface ModelNode {
+  nodeId: string
+  parentId: string | null
+}
+
+/** An FU as the model takes it, with what it can do in each period. */
+export interface ModelUnit {
+  fuId: string
+  nodeId: string
+  /** Turn-down that is settled already, W: that of other products' live schedules, and of the product's own before a run begins. */
+  fixedW(at: Instant): number
+  /** Turn-down that may be chosen beside that, W. */
+  availableW(at: Instant): number
+  /** £/MWh. */
+  price(at: Instant): number
+  /** What its turn-downs of a day must keep to; `null` when nothing. */
+  limits: DispatchLimits | null
+  /** How many turn-downs it may still begin on the day, by its limits a day and a contract; `null` where it has none. */
+  activationsLeft: number | null
+}
+
+/** A day's model: the tree, and the need of each period. Nodes and FUs are numbered as `nodes` and `units` list them. */
+export interface DayModel {
+  nodes: ModelNode[]
+  units: ModelUnit[]
+  tree: FlexTree
+  period(at: Instant): PeriodNeed
+}
+
+/**
+ * Builds the model of a day.
+ *
+ * @param needW turn-down wanted behind a node in a period, W; `null` where no forecast or target is known: then nothing is asked there.
+ */
+export function buildModel(
+  given: readonly ModelNode[],
+  flexible: readonly ModelUnit[],
+  needW: (nodeId: string, at: Instant) => number | null,
+): DayModel {
+  const nodes = leavesFirst(given)
+  const indexOf = new Map(nodes.map((node, i) => [node.nodeId, i]))
+  const units = flexible.filter((unit) => indexOf.has(unit.nodeId)).toSorted((a, b) => (a.fuId < b.fuId ? -1 : 1))
+  const tree = {
+    parent: Int32Array.from(nodes, (node) => (node.parentId === null ? -1 : (indexOf.get(node.parentId) ?? -1))),
+    unitNode: Int32Array.from(units, (unit) => indexOf.get(unit.nodeId) ?? -1),
+  }
+  return {
+    nodes,
+    units,
+    tree,
+    period(at) {
+      const floorW = Float64Array.from(units, (unit) => unit.fixedW(at))
+      return {
+        needW: Float64Array.from(nodes, (node) => needW(node.nodeId, at) ?? -Infinity),
+        floorW,
+        ceilingW: Float64Array.from(units, (unit, i) => (floorW[i] ?? 0) + unit.availableW(at)),
+        price: Float64Array.from(units, (unit) => unit.price(at)),
+      }
+    },
+  }
+}
+
+/** Nodes in an order in which each comes before its parent, and otherwise by identifier. */
+function leavesFirst(nodes: readonly ModelNode[]): ModelNode[] {
+  const byId = new Map(nodes.map((node) => [node.nodeId, node]))
+  const depths = new Map<string, number>()
+  const depthOf = (node: ModelNode): number => {
+    const known = depths.get(node.nodeId)
+    if (known !== undefined) return known
+    const parent = node.parentId === null ? undefined : byId.get(node.parentId)
+    const depth = parent ? depthOf(parent) + 1 : 0
+    depths.set(node.nodeId, depth)
+    return depth
+  }
+  return nodes.toSorted((a, b) => depthOf(b) - depthOf(a) || (a.nodeId < b.nodeId ? -1 : 1))
+}

@@ -1,0 +1,92 @@
+import type { LocalDate } from '@js-joda/core'
+import { and, desc, eq, inArray } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { Queryable } from '../../../../platform/db/index.ts'
+import type { explanation, Optimisation, UnitPeriod } from '../../../../schemas/dispatch/optimisation.ts'
+import type { Product } from '../../../../schemas/vocabulary/units.ts'
+import { optimisationRun, optimisationUnit } from './tables.ts'
+
+type RunRow = typeof optimisationRun.$inferSelect
+
+export function viewRun(row: RunRow): Optimisation {
+  return { ...row, tradingDay: row.tradingDay.toString(), startedAt: row.startedAt.toString() }
+}
+
+/** Runs over a day, the latest first. */
+export async function listRuns(tx: Queryable, day: LocalDate, product: Product | undefined): Promise<Optimisation[]> {
+  const rows = await tx
+    .select()
+    .from(optimisationRun)
+    .where(and(eq(optimisationRun.tradingDay, day), product ? eq(optimisationRun.product, product) : undefined))
+    .orderBy(desc(optimisationRun.startedAt))
+    .limit(100)
+  return rows.map(viewRun)
+}
+
+/** What the latest run over a day said of the FUs that it could have chosen, by FU; of all or of some. */
+export async function latestUnits(
+  tx: Queryable,
+  day: LocalDate,
+  product: Product,
+  fuIds?: string[],
+): Promise<Map<string, UnitPeriod[]>> {
+  const [run] = await tx
+    .select({ runId: optimisationRun.runId })
+    .from(optimisationRun)
+    .where(and(eq(optimisationRun.tradingDay, day), eq(optimisationRun.product, product)))
+    .orderBy(desc(optimisationRun.startedAt))
+    .limit(1)
+  if (!run) return new Map()
+  const rows = await tx
+    .select()
+    .from(optimisationUnit)
+    .where(and(eq(optimisationUnit.runId, run.runId), fuIds ? inArray(optimisationUnit.fuId, fuIds) : undefined))
+  return new Map(rows.map(({ fuId, periods }) => [fuId, periods]))
+}
+
+/** What the latest run over a day chose of some FUs, W, by FU and start of the quarter-hour. */
+export async function latestChoice(
+  tx: Queryable,
+  day: LocalDate,
+  product: Product,
+  fuIds: string[],
+): Promise<Map<string, Map<string, number>>> {
+  const units = await latestUnits(tx, day, product, fuIds)
+  return new Map(
+    [...units].map(([fuId, periods]) => [
+      fuId,
+      new Map(periods.flatMap((p) => (p.turnDownW > 0 ? [[p.from, p.turnDownW] as const] : []))),
+    ]),
+  )
+}
+
+/** How many alternatives are named for each quarter-hour. */
+const alternativesNamed = 3
+
+/** Why an FU was chosen as it was in a run, with the cheapest FUs that had something left; `null` when the run did not look at it. */
+export async function explainUnit(
+  tx: Queryable,
+  runId: string,
+  fuId: string,
+): Promise<z.infer<typeof explanation> | null> {
+  const rows = await tx.select().from(optimisationUnit).where(eq(optimisationUnit.runId, runId))
+  const own = rows.find((row) => row.fuId === fuId)
+  if (!own) return null
+  const others = rows.filter((row) => row.fuId !== fuId)
+  return {
+    runId,
+    fuId,
+    periods: own.periods.map((period) => ({ ...period, alternatives: alternativesTo(period, others) })),
+  }
+}
+
+function alternativesTo(period: UnitPeriod, others: readonly { fuId: string; periods: UnitPeriod[] }[]) {
+  return others
+    .flatMap(({ fuId, periods }) => {
+      const same = periods.find((p) => p.from === period.from)
+      const leftW = same ? same.availableW - same.turnDownW : 0
+      return same && leftW > 0 ? [{ fuId, priceGbpPerMwh: same.priceGbpPerMwh, leftW }] : []
+    })
+    .sort((a, b) => Number(a.priceGbpPerMwh) - Number(b.priceGbpPerMwh) || (a.fuId < b.fuId ? -1 : 1))
+    .slice(0, alternativesNamed)
+}

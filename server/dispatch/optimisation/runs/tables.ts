@@ -1,0 +1,35 @@
+import { doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { instant, localDate } from '../../../../platform/db/index.ts'
+import type { NodeResult, UnitPeriod } from '../../../../schemas/dispatch/optimisation.ts'
+
+/** Every run of the optimisation over a day, with what it found for each node that had a need. */
+export const optimisationRun = pgTable(
+  'optimisation_run',
+  {
+    runId: uuid('run_id').primaryKey(),
+    tradingDay: localDate('trading_day').notNull(),
+    product: text({ enum: ['A', 'B', 'C'] }).notNull(),
+    startedAt: instant('started_at').notNull(),
+    startedBy: text('started_by').notNull(),
+    units: integer().notNull(),
+    method: text({ enum: ['selection', 'mixed-integer', 'selection-in-runs'] })
+      .notNull()
+      .default('selection'),
+    gap: doublePrecision().notNull().default(0),
+    nodes: jsonb().$type<NodeResult[]>().notNull(),
+  },
+  (t) => [index('optimisation_run_day').on(t.tradingDay, t.startedAt)],
+)
+
+/** What a run found for each FU that could have been chosen: the explanation of every W, and of every W that was not. */
+export const optimisationUnit = pgTable(
+  'optimisation_unit',
+  {
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => optimisationRun.runId, { onDelete: 'cascade' }),
+    fuId: uuid('fu_id').notNull(),
+    periods: jsonb().$type<UnitPeriod[]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.runId, t.fuId] })],
+)

@@ -1,0 +1,55 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { z } from 'zod'
+import type { Clock } from '../../platform/clock/index.ts'
+import type { Database } from '../../platform/db/index.ts'
+import { createOutboundFetch, createRouter, type OutboundFetch } from '../../platform/http/index.ts'
+import type { Log } from '../../platform/log/index.ts'
+import type { SecretBox } from '../../platform/secrets/index.ts'
+import type { Changed } from '../../schemas/portal/portal.ts'
+import type { MeteringSettings } from '../../schemas/settlement/metering.ts'
+import { problem } from '../../schemas/vocabulary/problem.ts'
+import type { ActorVariables } from './actors.ts'
+
+/** What every slice of the server works with; made once in `app/`. */
+export interface ServerContext {
+  db: Database
+  clock: Clock
+  log: Log
+  secrets: SecretBox
+  /** The server's address as others reach it, without a slash at the end. */
+  publicUrl: string
+  environment: 'demo' | 'live'
+  /** Whether FSPs and webhooks may be at internal addresses; by default only in demo mode, where they live on the same machine (FM41). */
+  arePrivateAddressesAllowed?: boolean
+  /** How meter data are judged, where it is not by the defaults. */
+  metering?: Partial<MeteringSettings>
+  /** Tells open screens that a view has news. */
+  announce(topic: Changed['topic']): void
+}
+
+/** Whether addresses that others name may be internal ones, as they are where everything runs on one machine. */
+export function arePrivateAddressesAllowed(context: ServerContext): boolean {
+  return context.arePrivateAddressesAllowed ?? context.environment === 'demo'
+}
+
+/** By which a server calls addresses that others have named: one for each server, for it keeps its connections. */
+export function outboundFetch(context: ServerContext): OutboundFetch {
+  const known = outbounds.get(context) ?? createOutboundFetch(arePrivateAddressesAllowed(context) ? null : undefined)
+  outbounds.set(context, known)
+  return known
+}
+
+const outbounds = new WeakMap<ServerContext, OutboundFetch>()
+
+/** A router of one slice: its requests carry an actor, or none. */
+export function serverRouter(): OpenAPIHono<{ Variables: ActorVariables }> {
+  return createRouter<ActorVariables>()
+}
+
+/** The answers of a route: its own body, and problems for all else. */
+export function answers<T extends z.ZodType>(schema: T, description = 'Done') {
+  return {
+    200: { description, content: { 'application/json': { schema } } },
+    default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },
+  } as const
+}

@@ -1,0 +1,36 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { instant, localDate } from '../../../platform/db/index.ts'
+import type { GateSettings } from '../../../schemas/dispatch/timetables.ts'
+
+/** Schedules that FSPs submitted. Every accepted revision is kept; the highest counts. */
+export const submittedSchedule = pgTable(
+  'submitted_schedule',
+  {
+    fuId: uuid('fu_id').notNull(),
+    tradingDay: localDate('trading_day').notNull(),
+    kind: text({ enum: ['baseline', 'cost', 'deviation', 'availability'] }).notNull(),
+    revision: integer().notNull(),
+    resolution: text({ enum: ['PT15M', 'PT30M'] }).notNull(),
+    /** W per period from local midnight; for a cost £/MWh as decimal strings. */
+    values: jsonb().$type<(number | string)[]>().notNull(),
+    submittedAt: instant('submitted_at').notNull(),
+    submittedBy: text('submitted_by').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.fuId, t.tradingDay, t.kind, t.revision] }),
+    index('submitted_schedule_day').on(t.tradingDay, t.kind),
+  ],
+)
+
+/** Every version of the gate until which a kind of schedule is taken. */
+export const submissionGate = pgTable(
+  'submission_gate',
+  {
+    kind: text({ enum: ['baseline', 'cost', 'deviation', 'availability'] }).notNull(),
+    version: integer().notNull(),
+    settings: jsonb().$type<GateSettings>().notNull(),
+    changedAt: instant('changed_at').notNull(),
+    changedBy: text('changed_by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.version] })],
+)

@@ -1,0 +1,293 @@
+import { LocalDate } from '@js-joda/core'
+import { isWorkingDay } from '../../../../platform/calendar/index.ts'
+import type { BaselineMethod } from '../../../../schemas/settlement/metering.ts'
+import type { PaymentScheme } from '../../../../schemas/settlement/statements.ts'
+import { dayStart, periodCount } from '../../../../schemas/vocabulary/time.ts'
+
+/**
+ * The settlement once more, straight from the formulas: plain loops, whole numbers of milli-Wh and BigInt fractions of a penny,
+ * nothing of the program but its calendar. Both must agree to the penny, line by line.
+ */
+
+/** Energies per quarter-hour from local midnight by day, whole Wh; `null` is a gap. */
+export type Days = Record<string, (number | null)[]>
+
+/** All that a month of one unit is settled on. */
+export interface NaiveMonth {
+  first: LocalDate
+  last: LocalDate
+  days: Days
+  nominated: Days
+  /** W by epoch ms of the quarter-hour. */
+  instructed: Map<number, number>
+  outOfService: Set<number>
+  /** Energy of a quarter-hour under the agreed import limit, whole Wh. */
+  limitWh: number | null
+  contractedW: number
+  /** £/MW/h and £/MWh in hundredths. */
+  prices: [number, number]
+  method: BaselineMethod
+  scheme: PaymentScheme
+  inDayAdjustment: boolean
+  scheduleAccuracy: boolean
+  missingMeterData: 'estimate' | 'unpaid'
+  referenceWPerDer: number[]
+  ders: number
+}
+
+const milli = (wh: number | null) => (wh === null ? null : wh * 1_000)
+
+/** a ÷ b to the nearest whole number, a tie to the even one. */
+function halfEven(a: bigint, b: bigint): number {
+  const [whole, rest] = [a / b, (a % b) * 2n]
+  if (rest < b && rest > -b) return Number(whole)
+  const away = a < 0n ? whole - 1n : whole + 1n
+  const isTie = rest === b || rest === -b
+  return Number(isTie && whole % 2n === 0n ? whole : away)
+}
+
+/** Quarter of the wall clock of the n-th quarter-hour: on the spring Sunday 01:00 is skipped, on the autumn Sunday it comes twice. */
+function wallQuarter(day: LocalDate, index: number): number {
+  const count = periodCount(day, 'PT15M')
+  if (count === 92) return index < 4 ? index : index + 4
+  if (count === 100) return index < 8 ? index : index - 4
+  return index
+}
+
+/** Mean over comparable days in milli-Wh per quarter of the wall clock; or the outturn; or nothing. */
+function historic(method: BaselineMethod, day: LocalDate, days: Days, events: Set<string>) {
+  const kind = isWorkingDay(day)
+  const most = method === 'bl01' && !kind ? 4 : 10
+  const found: (number | null)[][] = []
+  for (let i = 1; i <= 60; i++) {
+    const other = day.minusDays(i)
+    const values = days[other.toString()]
+    if (found.length === most || !values || values.length !== 96) continue
+    if (isWorkingDay(other) !== kind || events.has(other.toString())) continue
+    if (!values.includes(null)) found.push(values)
+  }
+  const sum = (values: (number | null)[]) => values.reduce<number>((total, v) => total + Number(v), 0)
+  // The latest comes first, so of days with equal sums the last in the list is the earliest.
+  const ranked = found.map((values, i) => ({ values, i })).sort((a, b) => sum(a.values) - sum(b.values) || b.i - a.i)
+  let used = ranked
+  if (method === 'mid-8-in-10') {
+    if (found.length < 10) return null
+    used = ranked.slice(1, -1)
+  }
+  if (method === 'bl01') {
+    if (found.length < (kind ? 5 : 4)) return 'outturn'
+    if (!kind) used = ranked.slice(1, -1)
+  }
+  if (used.length === 0) return null
+  return Array.from({ length: 96 }, (_, q) =>
+    halfEven(BigInt(sum(used.map((u) => u.values[q] ?? 0))) * 1_000n, BigInt(used.length)),
+  )
+}
+
+/** The baseline of the n-th quarter-hours of a day in milli-Wh, before any adjustment; and whether it is what was metered. */
+function unadjusted(month: NaiveMonth, day: LocalDate, events: Set<string>) {
+  const count = periodCount(day, 'PT15M')
+  const fill = (value: (i: number) => number | null) => Array.from({ length: count }, (_, i) => value(i))
+  const own = month.days[day.toString()]
+  const { method } = month
+  if (method === 'zero') return { values: fill(() => 0), isOutturn: false }
+  if (method === 'nominated') {
+    const nominated = month.nominated[day.toString()]
+    return { values: fill((i) => milli(nominated?.[i] ?? null)), isOutturn: false }
+  }
+  if (method === 'fixed-reference') {
+    const wOf = (i: number) => month.referenceWPerDer[Math.floor(wallQuarter(day, i) / 2)] ?? 0
+    return { values: fill((i) => wOf(i) * month.ders * 250), isOutturn: false }
+  }
+  const found = historic(method, day, month.days, events)
+  if (found === 'outturn') return { values: fill((i) => milli(own?.[i] ?? null)), isOutturn: true }
+  return { values: fill((i) => found?.[wallQuarter(day, i)] ?? null), isOutturn: false }
+}
+
+/** Baseline of a day in milli-Wh with the in-day adjustment: + mean(actual − baseline) of the 3 h that end 1 h before each event. */
+function baselineOf(month: NaiveMonth, day: LocalDate, events: Set<string>): (number | null)[] {
+  const { values, isOutturn } = unadjusted(month, day, events)
+  if (!month.inDayAdjustment || isOutturn) return values
+  const start = dayStart(day).toEpochMilli()
+  const isOn = (i: number) => (month.instructed.get(start + i * 900_000) ?? 0) > 0
+  const adjusted = [...values]
+  for (let i = 0; i < values.length; i++) {
+    if (!isOn(i) || isOn(i - 1)) continue
+    let [sum, count] = [0, 0]
+    for (let j = i - 16; j < i - 4; j++) {
+      const [metered, expected] = [milli(month.days[day.toString()]?.[j] ?? null), values[j] ?? null]
+      if (metered === null || expected === null) continue
+      sum += metered - expected
+      count++
+    }
+    const shift = count === 12 ? halfEven(BigInt(sum), 12n) : 0
+    for (let j = i; isOn(j); j++) {
+      const value = values[j]
+      if (typeof value === 'number') adjusted[j] = value + shift
+    }
+  }
+  return adjusted
+}
+
+/** Millionths: schedule accuracy of the month on the curve of the scheme. */
+function accuracyFactor(month: NaiveMonth): bigint {
+  if (!month.scheduleAccuracy) return 1_000_000n
+  let [sum, count] = [0, 0]
+  for (let day = month.first; !day.isAfter(month.last); day = day.plusDays(1)) {
+    const [forecast, actual] = [month.nominated[day.toString()], month.days[day.toString()]]
+    if (!forecast || !actual) continue
+    for (let i = 0; i < forecast.length; i++) {
+      const [f, a] = [forecast[i], actual[i]]
+      if (typeof f !== 'number' || typeof a !== 'number' || a < 1) continue
+      if ((month.instructed.get(dayStart(day).toEpochMilli() + i * 900_000) ?? 0) > 0) continue
+      sum += Math.abs(a - f) / a
+      count++
+    }
+  }
+  if (count === 0) return 1_000_000n
+  const p = Math.max(0, 1 - sum / count)
+  let factor = p >= 0.95 ? 1 : p <= 0.63 ? 0 : 1 - 3 * (0.95 - p)
+  if (month.scheme.name === 'sliding-scale') factor = Math.min(1, Math.max(0, 2 * p - 1))
+  return BigInt(Math.round(Math.max(0, factor) * 1_000_000))
+}
+
+/** What a quarter-hour was metered at in milli-Wh; estimated from both sides where it is missing and the terms want that. */
+function meteredAt(month: NaiveMonth, day: LocalDate, i: number): number | null {
+  const values = month.days[day.toString()]
+  const value = values?.[i] ?? null
+  if (value !== null || month.missingMeterData !== 'estimate') return milli(value)
+  const near = (step: number) => {
+    for (let k = 1; k <= 4; k++) if (typeof values?.[i + step * k] === 'number') return values[i + step * k] as number
+    return null
+  }
+  const [before, after] = [near(-1), near(1)]
+  return before === null || after === null ? null : (before + after) * 500
+}
+
+/** Amount in pence of one quarter-hour. Energies in milli-Wh. */
+function pence(
+  month: NaiveMonth,
+  q: number,
+  baseline: number | null,
+  metered: number | null,
+  accuracy: bigint,
+): number {
+  const [availabilityPrice, utilisationPrice] = month.prices
+  if (month.outOfService.has(q)) return 0
+  // £/100 per MW/h × W × ¼ h: in pence × 10⁶ × 4.
+  const availability = BigInt(availabilityPrice) * BigInt(month.contractedW)
+  const instructedW = month.instructed.get(q)
+  if (!instructedW) return halfEven(availability * accuracy, 4_000_000n * 1_000_000n)
+  if (baseline === null || metered === null) return 0
+  const expected = month.limitWh === null ? baseline : Math.min(baseline, month.limitWh * 1_000)
+  const ordered = instructedW * 250
+  const delivered = Math.min(Math.max(expected - metered, 0), ordered)
+  // Factor in parts of the order: 1, or 1 − 3 × (0.95 − p), or 0.
+  let [up, down, penalty] = [1n, 1n, 0n]
+  if (month.scheme.name === 'usef') {
+    const missing = Math.max(0, metered - (expected - ordered))
+    penalty = BigInt(Math.round(Number(month.scheme.penaltyGbpPerMwh) * 100)) * BigInt(missing)
+  } else if (month.scheme.name === 'sliding-scale') {
+    // Nothing at half, all at the whole.
+    up = BigInt(Math.max(0, 2 * delivered - ordered))
+    down = BigInt(ordered)
+  } else if (delivered * 100 <= 63 * ordered) up = 0n
+  else if (delivered * 100 < 95 * ordered) {
+    up = BigInt(100 * ordered) - 3n * (BigInt(95 * ordered) - BigInt(100 * delivered))
+    down = BigInt(100 * ordered)
+    if (up < 0n) up = 0n
+  }
+  // Availability in pence × 4 × 10⁹, utilisation: £/100 per MWh × mWh in pence × 10⁹.
+  const worth = availability * 1_000n + BigInt(utilisationPrice) * BigInt(delivered) * 4n - penalty * 4n
+  return halfEven(worth * up * accuracy, 4_000_000_000n * down * 1_000_000n)
+}
+
+/** Pence of the quarter-hours of a month, by epoch ms. */
+export function naivePence(month: NaiveMonth): Map<number, number> {
+  const events = new Set<string>()
+  for (let day = month.first.minusDays(60); !day.isAfter(month.last); day = day.plusDays(1))
+    for (let i = 0; i < periodCount(day, 'PT15M'); i++)
+      if ((month.instructed.get(dayStart(day).toEpochMilli() + i * 900_000) ?? 0) > 0) events.add(day.toString())
+  const accuracy = accuracyFactor(month)
+  const found = new Map<number, number>()
+  for (let day = month.first; !day.isAfter(month.last); day = day.plusDays(1)) {
+    const baseline = baselineOf(month, day, events)
+    for (let i = 0; i < baseline.length; i++) {
+      const q = dayStart(day).toEpochMilli() + i * 900_000
+      found.set(q, pence(month, q, baseline[i] ?? null, meteredAt(month, day, i), accuracy))
+    }
+  }
+  return found
+}
+
+/** A random month of one unit: clock-change days, gaps, events in the small hours and the morning, breaks of service, limits. */
+export function randomMonth(
+  random: (limit: number) => number,
+  first: LocalDate,
+  method: BaselineMethod,
+  scheme: PaymentScheme,
+): NaiveMonth {
+  const last = first.plusMonths(1).minusDays(1)
+  const [days, nominated]: [Days, Days] = [{}, {}]
+  const gapsPerThousand = random(4) * 25
+  for (let day = first.minusDays(60); !day.isAfter(last); day = day.plusDays(1)) {
+    if (random(100) < 3) continue
+    const level = 2_000 + random(9_000)
+    const values: (number | null)[] = Array.from({ length: periodCount(day, 'PT15M') }, () => level + random(3_000))
+    if (random(1_000) < gapsPerThousand) values[random(92)] = null
+    days[day.toString()] = values
+  }
+  const contractedW = 10_000 + random(40_000)
+  const instructed = new Map<number, number>()
+  const outOfService = new Set<number>()
+  for (let day = first.minusDays(20); !day.isAfter(last); day = day.plusDays(1)) {
+    if (random(4) > 0) continue
+    const [start, own] = [dayStart(day).toEpochMilli(), days[day.toString()]]
+    for (const from of [4, 20])
+      for (let i = from; i < from + 8; i++)
+        instructed.set(start + i * 900_000, random(5) === 0 ? 0 : random(contractedW))
+    if (own && random(5) === 0) own[20 + random(8)] = null
+    if (random(20) === 0) for (let i = 0; i < 10; i++) outOfService.add(start + i * 900_000)
+  }
+  for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
+    if (random(5) === 0) continue
+    // Half of the nominations are near the meter, so that their accuracy falls on every part of the curve.
+    const own = random(2) === 0 ? days[day.toString()] : undefined
+    nominated[day.toString()] = Array.from({ length: periodCount(day, 'PT15M') }, (_, i) =>
+      Math.max(0, (own?.[i] ?? random(12_000)) + random(600) - 300),
+    )
+  }
+  return {
+    first,
+    last,
+    days,
+    nominated,
+    instructed,
+    outOfService,
+    contractedW,
+    method,
+    scheme,
+    limitWh: random(3) === 0 ? 4_000 + random(8_000) : null,
+    prices: [random(3_000), random(40_000)],
+    inDayAdjustment: random(3) === 0,
+    scheduleAccuracy: random(4) === 0,
+    missingMeterData: random(2) === 0 ? 'estimate' : 'unpaid',
+    // W of one DER, whole Wh a quarter-hour.
+    referenceWPerDer: Array.from({ length: 48 }, () => 4 * random(1_500)),
+    ders: 1 + random(4),
+  }
+}
+
+/** Small repeatable numbers from a seed (mulberry32): the n-th call gives a whole number from 0 to below `limit`. */
+export function generator(seed: number): (limit: number) => number {
+  let state = seed
+  return (limit) => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * limit)
+  }
+}
+
+/** The first day of a month as `2026-01`. */
+export const firstOf = (month: string): LocalDate => LocalDate.parse(`${month}-01`)
