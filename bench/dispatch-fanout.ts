@@ -12,7 +12,7 @@ import { createSecretBox } from '../platform/secrets/index.ts'
 import { serverMigrations } from '../server/app/migrations.ts'
 import { createSender, planInstructions } from '../server/dispatch/instructions/index.ts'
 import { createControlDirectory } from '../server/dispatch/transports/index.ts'
-import type { ServerContext } from '../server/kit/index.ts'
+import { type ServerContext, tokenIssuerAt } from '../server/kit/index.ts'
 import { flexibleUnit, fsp } from '../server/market/parties/tables.ts'
 import { fuForecast } from '../server/planning/forecast/tables.ts'
 import { saveTestNetwork, saveTestSite } from '../test/support/market.ts'
@@ -130,6 +130,7 @@ export async function run(): Promise<Record<string, unknown>> {
       log: pino({ level: 'silent' }),
       secrets: createSecretBox(randomBytes(32)),
       publicUrl: 'http://localhost',
+      tokenIssuer: tokenIssuerAt('http://localhost'),
       environment: 'demo',
       announce: () => undefined,
     }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { StartupError } from '../platform/errors/index.ts'
-import { role } from '../schemas/portal/portal.ts'
+import { role } from '../schemas/vocabulary/roles.ts'
 import type { PortalIssuer } from '../server/app/index.ts'
 
 const roleMap = z.record(z.string(), role)

@@ -1,9 +1,10 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import { z } from 'zod'
 import { networkNode } from '../../schemas/grid/connections.ts'
-import { type Contract, contract, fsp, tender, tenderResponse } from '../../schemas/market/market.ts'
+import { fsp } from '../../schemas/market/parties.ts'
 import { dispatchSchedule, scheduleSelection } from '../../schemas/market/schedules.ts'
-import { pageOf } from '../../schemas/portal/portal.ts'
+import { type Contract, contract, tender, tenderResponse } from '../../schemas/market/tenders.ts'
+import { pageOf } from '../../schemas/vocabulary/paging.ts'
 import { localTimeOf, periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 

@@ -1,6 +1,6 @@
 import { Instant, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../platform/calendar/index.ts'
-import type { Tender } from '../../schemas/market/market.ts'
+import type { Tender } from '../../schemas/market/tenders.ts'
 import { baseline } from '../../schemas/settlement/metering.ts'
 import { periodStarts, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { Metering } from '../metering/index.ts'

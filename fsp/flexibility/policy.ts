@@ -1,4 +1,4 @@
-import type { Offer, Tender } from '../../schemas/market/market.ts'
+import type { Offer, Tender } from '../../schemas/market/tenders.ts'
 
 /**
  * How we bid: a share of what a unit's vehicles drew on average in the windows, derated because not every vehicle will be there and some

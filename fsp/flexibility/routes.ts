@@ -1,7 +1,9 @@
 import { createRoute } from '@hono/zod-openapi'
-import { createRouter, ProblemError, type ProblemKind, problemResponses } from '../../platform/http/index.ts'
+import { createRouter, ProblemError, problemResponses } from '../../platform/http/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
-import { controlApiOperations, controlScope } from '../../schemas/fsp/control.ts'
+import { controlApiOperations } from '../../schemas/fsp/control.ts'
+import type { ProblemKind } from '../../schemas/vocabulary/problem.ts'
+import { controlScope } from '../../schemas/vocabulary/roles.ts'
 import type { Instructions } from './instructions.ts'
 import type { Limits } from './limits.ts'
 

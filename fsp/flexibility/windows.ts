@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import type { Contract, TenderWindow } from '../../schemas/market/market.ts'
+import type { Contract, TenderWindow } from '../../schemas/market/tenders.ts'
 import { localTimeOf } from '../../schemas/vocabulary/time.ts'
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const

@@ -12,7 +12,8 @@ CREATE TABLE "oidc_payload" (
 CREATE TABLE "signing_key" (
 	"kid" text PRIMARY KEY NOT NULL,
 	"sealed_jwk" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL
+	"created_at" timestamp with time zone NOT NULL,
+	"active_from" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "charge_point" (
@@ -123,6 +124,20 @@ CREATE TABLE "received_instruction" (
 	"begun_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "received_limit" (
+	"limit_id" uuid PRIMARY KEY NOT NULL,
+	"connection_id" uuid NOT NULL,
+	"depot_id" text,
+	"intervals" jsonb NOT NULL,
+	"fail_safe_w" double precision,
+	"issued_at" timestamp with time zone NOT NULL,
+	"valid_until" timestamp with time zone NOT NULL,
+	"received_at" timestamp with time zone NOT NULL,
+	"outcome" text NOT NULL,
+	"reason" text,
+	"detail" text
+);
+--> statement-breakpoint
 CREATE TABLE "registration" (
 	"id" integer PRIMARY KEY NOT NULL,
 	"control_client_id" text NOT NULL,
@@ -160,6 +175,11 @@ CREATE TABLE "metered_quarter" (
 	CONSTRAINT "metered_quarter_depot_id_period_start_pk" PRIMARY KEY("depot_id","period_start")
 );
 --> statement-breakpoint
+CREATE TABLE "metering_start" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"since" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE INDEX "oidc_payload_grant" ON "oidc_payload" USING btree ("grant_id");--> statement-breakpoint
 CREATE INDEX "oidc_payload_uid" ON "oidc_payload" USING btree ("uid");--> statement-breakpoint
 CREATE INDEX "oidc_payload_expiry" ON "oidc_payload" USING btree ("expires_at");--> statement-breakpoint
@@ -170,4 +190,5 @@ CREATE INDEX "status_change_connector" ON "status_change" USING btree ("identity
 CREATE INDEX "token_shown_identity" ON "token_shown" USING btree ("identity","at");--> statement-breakpoint
 CREATE INDEX "received_instruction_depot" ON "received_instruction" USING btree ("depot_id","ends_at");--> statement-breakpoint
 CREATE INDEX "received_instruction_supersedes" ON "received_instruction" USING btree ("supersedes");--> statement-breakpoint
+CREATE INDEX "received_limit_depot" ON "received_limit" USING btree ("depot_id","issued_at");--> statement-breakpoint
 CREATE INDEX "metered_quarter_pending" ON "metered_quarter" USING btree ("depot_id","period_start") WHERE uploaded_revision is distinct from revision;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { Tender } from '../../schemas/market/market.ts'
+import type { Tender } from '../../schemas/market/tenders.ts'
 import { startRig } from './support/rig.ts'
 
 function tender(change: Partial<Tender> = {}): Tender {

@@ -1,4 +1,5 @@
 export { createApi, createRouter, fieldErrorsOf, readJson } from './api.ts'
+export { isVersioned, type RouteFrame, routeOf } from './operation-route.ts'
 export {
   createOutboundFetch,
   ForbiddenAddress,
@@ -7,6 +8,6 @@ export {
   outboundUrlFault,
 } from './outbound.ts'
 export { problemResponses } from './problem-responses.ts'
-export { ProblemError, type ProblemKind } from './problems.ts'
+export { must, ProblemError, problemOf, refuse } from './problems.ts'
 export { type Listener, listen, type NodeHandler } from './serve.ts'
 export { expectedVersion } from './versions.ts'

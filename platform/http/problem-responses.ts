@@ -1,5 +1,6 @@
+import type { ProblemKind } from '../../schemas/vocabulary/problem.ts'
 import { problem } from '../../schemas/vocabulary/problem.ts'
-import { ProblemError, type ProblemKind } from './problems.ts'
+import { ProblemError } from './problems.ts'
 
 /** The responses of some kinds of problem, for an OpenAPI document: one for each status, with an example for each kind. */
 export function problemResponses(kinds: readonly ProblemKind[]) {

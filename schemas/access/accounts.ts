@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { role } from '../portal/portal.ts'
+import { role } from '../vocabulary/roles.ts'
 import { uuid } from '../vocabulary/units.ts'
 
 /** A portal account as an administrator saves it. An FSP user has that role alone, and an FSP. */

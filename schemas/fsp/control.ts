@@ -3,9 +3,6 @@ import { limit, limitAnswer } from '../dispatch/import-limits.ts'
 import { instruction, instructionAnswer } from '../dispatch/instructions.ts'
 import { uuid } from '../vocabulary/units.ts'
 
-/** The scope of an FSP's control API, unless the FSP names another. */
-export const controlScope = 'control'
-
 const answers = <T extends z.ZodType>(schema: T) =>
   ({ 200: { description: 'The answer', content: { 'application/json': { schema } } } }) as const
 const body = <T extends z.ZodType>(schema: T) => ({

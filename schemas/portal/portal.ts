@@ -2,11 +2,8 @@ import { z } from 'zod'
 import { dispatchTotals } from '../dispatch/board.ts'
 import { alarmCounts } from '../grid/alarms.ts'
 import { connectionSummary } from '../grid/connections.ts'
+import { role } from '../vocabulary/roles.ts'
 import { instant, tradingDay, uuid } from '../vocabulary/units.ts'
-
-/** What a person may do. All are people of the DNO but the `fsp-user`, who acts for one FSP and sees only its side. */
-export const role = z.enum(['planner', 'flexibility-engineer', 'settlement', 'operator', 'administrator', 'fsp-user'])
-export type Role = z.infer<typeof role>
 
 /** What the log-in page sends. `interaction` is the issuer’s name for this log-in, from the page’s own address. */
 export const logIn = z
@@ -53,8 +50,3 @@ export const changed = z
   .object({ topic: z.enum(['telemetry', 'alarms', 'dispatch', 'settlement', 'market', 'network']) })
   .meta({ id: 'Changed' })
 export type Changed = z.infer<typeof changed>
-
-/** A page of a longer list: ask again with `?cursor=` until it is `null`. */
-export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
-}

@@ -16,3 +16,23 @@ export const problem = z
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problem>
 export type FieldError = z.infer<typeof fieldError>
+
+/** Every kind of problem that a Ringmain API answers with, its HTTP status and title. The key ends the `type` URI. */
+export const problemKinds = {
+  malformed: [400, 'The request could not be read'],
+  unauthenticated: [401, 'Log in, or send a valid access token'],
+  'invalid-token': [401, 'The access token is expired, revoked or not for this API'],
+  'wrong-credentials': [401, 'The user name or the password is wrong'],
+  forbidden: [403, 'This account may not do that'],
+  'second-person-needed': [403, 'Another person has to approve this'],
+  'not-found': [404, 'There is no such thing here'],
+  conflict: [409, 'That does not fit the present state'],
+  'changed-meanwhile': [412, 'Somebody else changed it meanwhile'],
+  'too-large': [413, 'The request is too large'],
+  'contract-broken': [422, 'The request does not fit its contract'],
+  'precondition-required': [428, 'Say which version you are changing'],
+  internal: [500, 'Something went wrong on our side'],
+  unavailable: [503, 'The service cannot take this now; try again'],
+} as const satisfies Record<string, readonly [number, string]>
+
+export type ProblemKind = keyof typeof problemKinds

@@ -13,6 +13,7 @@ import {
   requireFsp,
   requirePerson,
   type ServerContext,
+  tokenIssuerAt,
 } from '../kit/index.ts'
 import { auditEntry } from '../kit/tables.ts'
 import { authenticator, openSession, saveAccount, sessionCookie, sessionRoutes } from './index.ts'
@@ -26,6 +27,7 @@ const context: ServerContext = {
   log,
   secrets: createSecretBox(Buffer.alloc(32)),
   publicUrl: 'http://127.0.0.1',
+  tokenIssuer: tokenIssuerAt('http://127.0.0.1'),
   environment: 'live',
   announce: () => undefined,
 }

@@ -2,16 +2,9 @@ import { z } from '@hono/zod-openapi'
 import { eq } from 'drizzle-orm'
 import { ProblemError } from '../../platform/http/index.ts'
 import { accountForm, apiClient, clientAccess, portalAccount } from '../../schemas/access/accounts.ts'
-import { pageOf } from '../../schemas/portal/portal.ts'
-import {
-  answers,
-  createRoute,
-  people,
-  recordAudit,
-  requirePerson,
-  type ServerContext,
-  serverRouter,
-} from '../kit/index.ts'
+import { people } from '../../schemas/vocabulary/access.ts'
+import { pageOf } from '../../schemas/vocabulary/paging.ts'
+import { answers, createRoute, recordAudit, requirePerson, type ServerContext, serverRouter } from '../kit/index.ts'
 import { endSessionsOf, listAccounts, saveAccount } from './accounts/service.ts'
 import { account } from './accounts/tables.ts'
 import { changeClient, listClients } from './clients/service.ts'

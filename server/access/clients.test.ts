@@ -6,7 +6,7 @@ import { createTokenSource } from '../../platform/oauth/index.ts'
 import { type Client, createClient } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { applicationOf } from '../../test/support/market.ts'
-import { startWholeServer, type TestServer } from '../../test/support/server.ts'
+import { startTestServer, type TestServer } from '../../test/support/server.ts'
 
 let server: TestServer
 let engineer: Client
@@ -24,7 +24,7 @@ const nowhere = {
 
 beforeAll(async () => {
   const { url } = await createTestDatabase('server')
-  server = await startWholeServer(url, new SimulatedClock(Instant.parse('2026-01-15T08:00:00Z')))
+  server = await startTestServer(url, new SimulatedClock(Instant.parse('2026-01-15T08:00:00Z')))
   engineer = await server.person('erin', 'flexibility-engineer')
   administrator = await server.person('ada', 'administrator')
 })

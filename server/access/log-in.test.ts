@@ -8,7 +8,7 @@ import { createApi, listen, type NodeHandler } from '../../platform/http/index.t
 import { createLog } from '../../platform/log/index.ts'
 import { createClient } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
-import { startWholeServer, type TestServer } from '../../test/support/server.ts'
+import { startTestServer, type TestServer } from '../../test/support/server.ts'
 import { saveAccount } from './index.ts'
 import { identityOf, pathAfterLogIn } from './log-in/rules.ts'
 
@@ -61,7 +61,7 @@ describe('with this server as the issuer', () => {
   let server: TestServer
   beforeAll(async () => {
     const { url, db } = await createTestDatabase('server')
-    server = await startWholeServer(url, clock)
+    server = await startTestServer(url, clock)
     await saveAccount(db, { username: 'priya', fullName: 'Priya Nair', password: 'correct horse', roles: ['planner'] })
   })
 
@@ -172,7 +172,7 @@ describe('with an issuer elsewhere', () => {
     afterAll(() => listener.close(0))
     const { url, db } = await createTestDatabase('server')
     issuer = `${listener.url}/realm`
-    server = await startWholeServer(url, clock, {
+    server = await startTestServer(url, clock, {
       portalIssuer: {
         issuer,
         clientId: 'ringmain',

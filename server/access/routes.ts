@@ -1,15 +1,7 @@
 import { deleteCookie, getCookie } from 'hono/cookie'
 import { type Session, session } from '../../schemas/portal/portal.ts'
-import {
-  answers,
-  anyone,
-  createRoute,
-  type PortalUser,
-  requireUser,
-  type ServerContext,
-  serverRouter,
-  users,
-} from '../kit/index.ts'
+import { anyone, users } from '../../schemas/vocabulary/access.ts'
+import { answers, createRoute, type PortalUser, requireUser, type ServerContext, serverRouter } from '../kit/index.ts'
 import { logOut } from './accounts/service.ts'
 import { sessionCookie } from './authenticator.ts'
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { role } from '../../schemas/portal/portal.ts'
+import type { Access } from '../../schemas/vocabulary/access.ts'
+import { role } from '../../schemas/vocabulary/roles.ts'
 import type { Client } from '../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
 import type { TestServer } from '../../test/support/server.ts'
 import { saveClient } from '../access/index.ts'
-import { type Access, accessExtension } from '../kit/index.ts'
+import { accessExtension } from '../kit/index.ts'
 
 /** One operation of the API, as its document has it. */
 interface Operation {
@@ -22,7 +23,7 @@ const callers = new Map<string, Client>()
 const dnoRoles = role.options.filter((one) => one !== 'fsp-user')
 
 beforeAll(async () => {
-  rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`), { isWhole: true })
+  rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`))
   server = rig.server
   const document = (await (await fetch(new URL('/openapi.json', server.url))).json()) as { paths: object }
   operations = Object.entries(document.paths as Record<string, Record<string, Record<string, unknown>>>).flatMap(

@@ -7,7 +7,7 @@ import { adminRoutes, authenticator, logInRoutes, type PortalLogIn, sessionRoute
 import { dispatchRoutes } from '../dispatch/index.ts'
 import { gridRoutes } from '../grid/index.ts'
 import type { ActorVariables, ServerContext } from '../kit/index.ts'
-import { marketRoutes, type TokenIssuer } from '../market/index.ts'
+import { marketRoutes } from '../market/index.ts'
 import { loadRoutes } from '../planning/index.ts'
 import { baselineRoutes, deliveredOn, meteringRoutes, refreshForecast, statementRoutes } from '../settlement/index.ts'
 import { type DemoAccount, demoRoutes } from './demo-routes.ts'
@@ -20,13 +20,12 @@ export interface ApiParts {
   context: ServerContext
   bus: EventBus
   verifyToken: TokenVerifier
-  issuer: TokenIssuer
   demoAccounts: readonly DemoAccount[]
   logIn: PortalLogIn
 }
 
 /** The API of every wing, behind one authenticator. */
-export function createServerApi({ context, bus, verifyToken, issuer, demoAccounts, logIn }: ApiParts) {
+export function createServerApi({ context, bus, verifyToken, demoAccounts, logIn }: ApiParts) {
   const api = createApi<ActorVariables>(context.log)
   api.use('*', authenticator(context.db, context.clock, verifyToken))
   const routers = [
@@ -37,7 +36,7 @@ export function createServerApi({ context, bus, verifyToken, issuer, demoAccount
     portalRoutes(context, bus),
     gridRoutes(context),
     loadRoutes(context),
-    marketRoutes(context, issuer),
+    marketRoutes(context),
     dispatchRoutes(context, deliveredOn),
     meteringRoutes(context, (fuId) => refreshForecast(context, fuId)),
     baselineRoutes(context),

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { ProblemError } from '../../platform/http/index.ts'
-import { role } from '../../schemas/portal/portal.ts'
-import { answers, anyone, createRoute, serverRouter } from '../kit/index.ts'
+import { anyone } from '../../schemas/vocabulary/access.ts'
+import { role } from '../../schemas/vocabulary/roles.ts'
+import { answers, createRoute, serverRouter } from '../kit/index.ts'
 
 const demoAccount = z.object({ username: z.string(), password: z.string(), fullName: z.string(), roles: z.array(role) })
 

@@ -1,7 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { createRouter, problemResponses } from '../../platform/http/index.ts'
-import { controlApiOperations, controlScope } from '../../schemas/fsp/control.ts'
-import { type Access, type ActorVariables, accessExtension, type scopes } from '../kit/index.ts'
+import { controlApiOperations } from '../../schemas/fsp/control.ts'
+import type { Access } from '../../schemas/vocabulary/access.ts'
+import { controlScope, type scopes } from '../../schemas/vocabulary/roles.ts'
+import { type ActorVariables, accessExtension } from '../kit/index.ts'
 
 const license = { name: 'Apache-2.0', identifier: 'Apache-2.0' }
 

@@ -8,10 +8,11 @@ import type { Log } from '../../platform/log/index.ts'
 import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKey } from '../../platform/secrets/index.ts'
 import type { MeteringSettings } from '../../schemas/settlement/metering.ts'
+import { scopes } from '../../schemas/vocabulary/roles.ts'
 import { clientFinder } from '../access/index.ts'
 import { dispatchJobs } from '../dispatch/index.ts'
 import { gridJobs } from '../grid/index.ts'
-import { type ServerContext, scopes } from '../kit/index.ts'
+import { type ServerContext, tokenIssuerAt } from '../kit/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
 import { createServerApi, createSite } from './api.ts'
 import type { DemoAccount } from './demo-routes.ts'
@@ -90,6 +91,7 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
     log,
     secrets,
     publicUrl,
+    tokenIssuer: tokenIssuerAt(publicUrl),
     announce,
     environment: options.environment,
     ...(options.metering ? { metering: options.metering } : {}),
@@ -97,7 +99,7 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
       ? {}
       : { arePrivateAddressesAllowed: options.arePrivateAddressesAllowed }),
   }
-  const [issuer, resource] = [`${publicUrl}/oidc`, `${publicUrl}/api`]
+  const { issuer, resource } = context.tokenIssuer
   const authorizationServer = await createAuthorizationServer({
     issuer,
     db,
@@ -120,7 +122,6 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
     context,
     bus,
     verifyToken: createTokenVerifier(issuer, resource),
-    issuer: { issuer, tokenEndpoint: `${issuer}/token`, jwksUri: `${issuer}/jwks`, resource },
     logIn: portalLogIn(publicUrl, authorizationServer, options.portalIssuer),
     demoAccounts: options.environment === 'demo' ? (options.demoAccounts ?? []) : [],
   })

@@ -1,19 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
 import { type Overview, overview } from '../../schemas/portal/portal.ts'
+import { people, users } from '../../schemas/vocabulary/access.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import { readTotals } from '../dispatch/index.ts'
 import { countAlarms, overviewSites } from '../grid/index.ts'
-import {
-  answers,
-  createRoute,
-  people,
-  requirePerson,
-  requireUser,
-  type ServerContext,
-  serverRouter,
-  users,
-} from '../kit/index.ts'
+import { answers, createRoute, requirePerson, requireUser, type ServerContext, serverRouter } from '../kit/index.ts'
 import type { EventBus } from './events.ts'
 
 /** An open stream says so every so many ms, so that proxies and half-open connections show themselves. */

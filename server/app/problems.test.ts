@@ -151,7 +151,7 @@ const provokers: Record<string, (operation: Operation) => Promise<Call>> = {
   malformed: async () => ({ body: '{' }),
   'contract-broken': async (operation) =>
     (await broken[operation.name]?.()) ??
-    (operation.takes === 'json' ? { body: '5' } : { path: operation.path.replace(/\{\w+\}/g, 'x') }),
+    (operation.takes === 'json' ? { body: '5' } : { path: `${operation.path.replace(/\{\w+\}/g, 'x')}?limit=many` }),
   'not-found': async (operation) => missing(operation),
   conflict: async ({ name }) => {
     const call = await conflicts[name]?.()

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import type { Access } from '../../schemas/vocabulary/access.ts'
 import type { Answer, Client } from '../../test/support/client.ts'
 import { rigDay } from '../../test/support/dispatch.ts'
 import {
@@ -9,7 +10,7 @@ import {
   startWithTwoFsps,
   type TwoFsps,
 } from '../../test/support/two-fsps.ts'
-import { type Access, accessExtension } from '../kit/index.ts'
+import { accessExtension } from '../kit/index.ts'
 
 let scene: TwoFsps
 let open: string[] = []

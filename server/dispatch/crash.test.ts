@@ -86,7 +86,7 @@ const start = (at: Instant) =>
 
 beforeAll(async () => {
   desk = await startMailDesk()
-  rig = await startDispatchRig(Instant.parse(`${rigDay}T05:00:00Z`), { isWhole: true })
+  rig = await startDispatchRig(Instant.parse(`${rigDay}T05:00:00Z`))
   fuId = await rig.unitFor('A', 'Crash FU', { from: '06:00', to: '22:00' })
   const starts = Array.from({ length: 64 }, (_, i) => Instant.parse(`${rigDay}T06:00:00Z`).plusSeconds(i * 900))
   await rig.schedule(fuId, Object.fromEntries(starts.map((at) => [at.toString().slice(11, 16), 40_000])))

@@ -1,9 +1,5 @@
 import { ProblemError } from '../../platform/http/index.ts'
-import type { Role } from '../../schemas/portal/portal.ts'
-
-/** Scopes of the DNO's API. */
-export const scopes = ['market', 'meter', 'gateway'] as const
-export type Scope = (typeof scopes)[number]
+import type { Role, Scope } from '../../schemas/vocabulary/roles.ts'
 
 /**
  * Who makes a request: a person of the DNO at the portal, an FSP, by its client or by one of its people (whose user name then stands
@@ -77,4 +73,9 @@ export function requireGateway(actor: Actor | null): GatewayActor {
 export function requireReader(actor: Actor | null): { fspId: string | null } {
   if (actor?.kind === 'person') return { fspId: null }
   return { fspId: requireFsp(actor, 'market').fspId }
+}
+
+/** The FSP whose things alone a caller sees; `null` for people of the DNO, who see all. */
+export function tenantOf(actor: Person | FspActor): string | null {
+  return actor.kind === 'fsp' ? actor.fspId : null
 }

@@ -10,6 +10,20 @@ import type { MeteringSettings } from '../../schemas/settlement/metering.ts'
 import { problem } from '../../schemas/vocabulary/problem.ts'
 import type { ActorVariables } from './actors.ts'
 
+/** Where FSPs fetch their tokens, and what the tokens are for. */
+export interface TokenIssuer {
+  issuer: string
+  tokenEndpoint: string
+  jwksUri: string
+  resource: string
+}
+
+/** The token issuer of a server at an address: its own. */
+export function tokenIssuerAt(publicUrl: string): TokenIssuer {
+  const issuer = `${publicUrl}/oidc`
+  return { issuer, tokenEndpoint: `${issuer}/token`, jwksUri: `${issuer}/jwks`, resource: `${publicUrl}/api` }
+}
+
 /** What every slice of the server works with; made once in `app/`. */
 export interface ServerContext {
   db: Database
@@ -18,6 +32,7 @@ export interface ServerContext {
   secrets: SecretBox
   /** The server's address as others reach it, without a slash at the end. */
   publicUrl: string
+  tokenIssuer: TokenIssuer
   environment: 'demo' | 'live'
   /** Whether FSPs and webhooks may be at internal addresses; by default only in demo mode, where they live on the same machine (FM41). */
   arePrivateAddressesAllowed?: boolean

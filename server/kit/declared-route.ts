@@ -1,8 +1,10 @@
 import { type RouteConfig, createRoute as undeclaredRoute } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
 import type { z } from 'zod'
-import { type ProblemKind, problemResponses } from '../../platform/http/index.ts'
-import { type Access, requireAccess, wordsOf } from './access-rules.ts'
+import { problemResponses } from '../../platform/http/index.ts'
+import { type Access, wordsOf } from '../../schemas/vocabulary/access.ts'
+import type { ProblemKind } from '../../schemas/vocabulary/problem.ts'
+import { requireAccess } from './access-rules.ts'
 import type { ActorVariables } from './actors.ts'
 
 /** What every route of the server says of itself beside its contract. */

@@ -1,31 +1,96 @@
 import { createHash, randomUUID } from 'node:crypto'
+import type { Instant } from '@js-joda/core'
+import { and, eq, lt } from 'drizzle-orm'
+import type { Queryable } from '../../platform/db/index.ts'
 import { ProblemError } from '../../platform/http/index.ts'
-import { type Actor, nameOf } from './actors.ts'
+import { idempotencyKey } from './tables.ts'
 
-/** Makes identifiers of one family distinct from all others that are derived the same way. */
-const family = 'ringmain:idempotency-key:1'
+/** A request that may be repeated: who sends it, to which operation on which thing, under which key, with what. */
+export interface KeyedRequest {
+  caller: string
+  /** Method and path with its parameters: `POST /connections/9f…/monitors`. */
+  request: string
+  key: string
+  /** Digest of all that decides on the effect; `null` while the body has not been read. */
+  digest: string | null
+}
+
+/** What is known of a request under its key. `id` names what it makes, however often it is sent. */
+export interface Claim {
+  id: string
+  /** Of the request that came first; `null` while it is under way, or where it was cut off. */
+  first: { digest: string; answer: string } | null
+}
+
+/** Keys are told apart from fields of a form by their length alone. */
+const longestKey = 200
+
+/** How long a key is remembered, days: far longer than anybody retries, short enough that keys do not pile up. */
+const rememberedDays = 30
+
+/** A digest of plain data that does not depend on the order of keys. */
+export function digestOfData(value: unknown): string {
+  return createHash('sha256').update(canonical(value)).digest('hex')
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`
+}
+
+/** The key that a request carries; `null` without one. */
+export function keyIn(header: string | undefined): string | null {
+  if (header === undefined) return null
+  if (header.length < 1 || header.length > longestKey)
+    throw new ProblemError('malformed', `Idempotency-Key must have 1 to ${longestKey} characters.`)
+  return header
+}
 
 /**
- * The identifier of what a POST creates. With an `Idempotency-Key` it follows from the client, the route and the key, so that the
- * same request sent again, even after a crash on either side, meets the row that it made before instead of making another.
+ * Takes a key for a request. A request under the same key that is being answered elsewhere is waited for, by the database; one that was
+ * answered is found with its answer. The same key with another digest is refused.
  */
-export function newIdFor(actor: Actor, route: string, key: string | undefined): string {
-  if (key === undefined) return randomUUID()
-  if (key.length < 1 || key.length > 200)
-    throw new ProblemError('malformed', 'Idempotency-Key must have 1 to 200 characters.')
-  const hash = createHash('sha256')
-    .update([family, nameOf(actor), route, key].join('\n'))
-    .digest()
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80
-  const hex = hash.subarray(0, 16).toString('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+export async function claimKey(tx: Queryable, at: Instant, given: KeyedRequest): Promise<Claim> {
+  const { caller, request, key, digest } = given
+  const [made] = await tx
+    .insert(idempotencyKey)
+    .values({ caller, request, key, digest, id: randomUUID(), at })
+    .onConflictDoNothing()
+    .returning({ id: idempotencyKey.id })
+  if (made) return { id: made.id, first: null }
+  const [found] = await tx.select().from(idempotencyKey).where(isKey(given))
+  if (!found) throw new Error(`the key of ${request} is gone`)
+  if (digest !== null) requireSame(found.digest, digest)
+  const { id, answer } = found
+  return { id, first: found.digest !== null && answer !== null ? { digest: found.digest, answer } : null }
 }
 
 /** Refuses a key that was used for another request. */
-export function refuseReusedKey(): never {
+export function requireSame(first: string | null, digest: string): void {
+  if (first === null || first === digest) return
   throw new ProblemError(
     'conflict',
     'This Idempotency-Key was used before for a different request: use a new key for a new request.',
   )
+}
+
+/** Keeps what a request was answered, for when it comes again. */
+export async function keepAnswer(tx: Queryable, given: KeyedRequest, answer: unknown): Promise<void> {
+  await tx
+    .update(idempotencyKey)
+    .set({ digest: given.digest, answer: JSON.stringify(answer ?? null) })
+    .where(isKey(given))
+}
+
+function isKey({ caller, request, key }: KeyedRequest) {
+  return and(eq(idempotencyKey.caller, caller), eq(idempotencyKey.request, request), eq(idempotencyKey.key, key))
+}
+
+/** Forgets keys that nobody repeats any more. */
+export async function forgetOldKeys(tx: Queryable, at: Instant): Promise<void> {
+  await tx.delete(idempotencyKey).where(lt(idempotencyKey.at, at.minusSeconds(rememberedDays * 86_400)))
 }

@@ -1,4 +1,4 @@
-export { type Access, anyone, fsps, gateways, people, readers, users } from './access-rules.ts'
+export { mayCall } from './access-rules.ts'
 export {
   type Actor,
   type ActorVariables,
@@ -12,10 +12,22 @@ export {
   requirePerson,
   requireReader,
   requireUser,
-  type Scope,
-  scopes,
+  tenantOf,
 } from './actors.ts'
 export { type AuditRecord, recordAudit } from './audit.ts'
-export { answers, arePrivateAddressesAllowed, outboundFetch, type ServerContext, serverRouter } from './context.ts'
+export { type Bound, bind } from './binding.ts'
+export { type Call, NotModified, ownTransaction, Reply, streamed, type Verb } from './calls.ts'
+export {
+  answers,
+  arePrivateAddressesAllowed,
+  outboundFetch,
+  type ServerContext,
+  serverRouter,
+  type TokenIssuer,
+  tokenIssuerAt,
+} from './context.ts'
 export { accessExtension, createRoute } from './declared-route.ts'
-export { newIdFor, refuseReusedKey } from './idempotency.ts'
+export { newIdFor, refuseReusedKey } from './derived-ids.ts'
+export { forgetOldKeys } from './idempotency.ts'
+export { afterCursor, cursorOf, keyIn, type PageQuery, pageFrom } from './paging.ts'
+export { isCurrent, tagIn } from './versions.ts'

@@ -1,4 +1,4 @@
-import { bigint, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import { bigint, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
 
 /** Who did what to which thing, when; written in the transaction that did it. */
@@ -14,4 +14,24 @@ export const auditEntry = pgTable(
     detail: jsonb().notNull(),
   },
   (t) => [index('audit_entry_subject').on(t.subjectType, t.subjectId)],
+)
+
+/** Requests that carried an Idempotency-Key, with what they made and what they were answered. */
+export const idempotencyKey = pgTable(
+  'idempotency_key',
+  {
+    /** Who sent it: keys of different callers do not meet. */
+    caller: text().notNull(),
+    /** Method and path. */
+    request: text().notNull(),
+    key: text().notNull(),
+    /** The identifier of what the request makes. */
+    id: uuid().notNull(),
+    /** Of parameters and body; `null` while the body has not been read to its end. */
+    digest: text(),
+    /** JSON; secrets that are shown once are `null` in it. */
+    answer: text(),
+    at: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.caller, t.request, t.key] }), index('idempotency_key_at').on(t.at)],
 )

@@ -1,10 +1,10 @@
 export {
   findFsp,
+  findUnit,
   listFlexibleUnits,
   listFsps,
   serviceAt,
   serviceHistory,
-  type TokenIssuer,
   unitsDeclaredOut,
 } from './parties/index.ts'
 export { marketRoutes } from './routes.ts'

@@ -14,8 +14,7 @@ import {
   type TestFsp,
 } from '../../test/support/market.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
-import { gridRoutes, saveNode } from '../grid/index.ts'
-import { marketRoutes } from './index.ts'
+import { saveNode } from '../grid/index.ts'
 
 const start = Instant.parse('2025-12-01T09:00:00Z')
 const nowhere = {
@@ -29,6 +28,7 @@ const nowhere = {
 }
 
 let server: TestServer
+let databaseUrl: string
 let clock: SimulatedClock
 let engineer: Client
 let second: Client
@@ -38,13 +38,10 @@ let mpan: string
 let rows: () => Promise<Record<string, number>>
 
 beforeAll(async () => {
-  const { db } = await createTestDatabase('server')
+  const { db, url } = await createTestDatabase('server')
+  databaseUrl = url
   clock = new SimulatedClock(start)
-  server = await startTestServer({
-    db,
-    clock,
-    routers: (context, issuer) => [gridRoutes(context), marketRoutes(context, issuer)],
-  })
+  server = await startTestServer(url, clock)
   engineer = await server.person('erin', 'flexibility-engineer')
   second = await server.person('sam', 'flexibility-engineer')
   await saveTestNetwork(db)
@@ -119,12 +116,7 @@ describe('registration', () => {
   })
 
   test('FM41 an FSP that names an internal address is refused, field by field', async () => {
-    const live = await startTestServer({
-      db: server.context.db,
-      clock,
-      environment: 'live',
-      routers: (context, issuer) => [marketRoutes(context, issuer)],
-    })
+    const live = await startTestServer(databaseUrl, clock, { environment: 'live' })
     const answer = await refused(() => live.client().post('/fsp-applications', applicationOf('Inside', nowhere)))
     expect(answer.status).toBe(422)
     expect(answer.body).toMatchObject({

@@ -1,12 +1,29 @@
+import { ProblemError } from '../../platform/http/index.ts'
+import { demandRoutes } from '../grid/index.ts'
 import { type ServerContext, serverRouter } from '../kit/index.ts'
-import { partyRoutes, type TokenIssuer } from './parties/index.ts'
+import { findUnit, parties } from './parties/index.ts'
 import { gateRoutes, submissionRoutes } from './submissions/index.ts'
 import { tenderRoutes } from './tenders/index.ts'
 
 /** Every route of the wing. */
-export function marketRoutes(context: ServerContext, issuer: TokenIssuer) {
+export function marketRoutes(context: ServerContext) {
   const router = serverRouter()
-  const slices = [partyRoutes(context, issuer), tenderRoutes(context), submissionRoutes(context), gateRoutes(context)]
+  const demand = demandRoutes(context, {
+    path: '/flexible-units',
+    what: 'an FU',
+    async connectionOf(id) {
+      const unit = await findUnit(context.db, id, null)
+      if (!unit) throw new ProblemError('not-found', `There is no FU ${id}.`)
+      return unit.connectionId
+    },
+  })
+  const slices = [
+    parties.routes(context),
+    demand,
+    tenderRoutes(context),
+    submissionRoutes(context),
+    gateRoutes(context),
+  ]
   for (const slice of slices) router.route('/', slice)
   return router
 }

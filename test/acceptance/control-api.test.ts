@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { checkControlApi } from '../../cli/fsp-check.ts'
 import { type Rig, startRig } from '../../fsp/test/support/rig.ts'
 import { createTokenSource } from '../../platform/oauth/index.ts'
-import { controlApi } from '../../schemas/market/market.ts'
+import { controlApi } from '../../schemas/market/parties.ts'
 import { controlDocument } from '../../server/app/documents.ts'
 
 // The published document of the control API, held against the reference FSP on its socket: what either says the other keeps.

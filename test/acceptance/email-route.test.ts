@@ -12,7 +12,7 @@ let rig: DispatchRig
 let desk: MailDesk
 beforeAll(async () => {
   desk = await startMailDesk()
-  rig = await startDispatchRig(Instant.parse(`${rigDay}T11:45:00Z`), { isWhole: true })
+  rig = await startDispatchRig(Instant.parse(`${rigDay}T11:45:00Z`))
   process.env['RINGMAIN_SMTP_URL'] = desk.url
   rig.startJobs()
 })

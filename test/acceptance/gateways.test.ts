@@ -20,7 +20,7 @@ import type { MappedPoint } from '../../schemas/grid/gateway.ts'
 import { saveClient } from '../../server/access/index.ts'
 import { saveNode } from '../../server/grid/index.ts'
 import { createTestDatabase } from '../support/database.ts'
-import { startWholeServer } from '../support/server.ts'
+import { startTestServer } from '../support/server.ts'
 
 const database = await createTestDatabase('server')
 const clock = new SystemClock((_, error) => {
@@ -35,7 +35,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const server = await startWholeServer(database.url, clock)
+const server = await startTestServer(database.url, clock)
 const { db } = server.context
 const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 const secret = 'a secret of the two gateways'

@@ -1,15 +1,13 @@
 import { Instant } from '@js-joda/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
-import { gridRoutes } from '../../server/grid/index.ts'
-import { loadRoutes } from '../../server/planning/index.ts'
 import type { Answer } from '../support/client.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startTestServer } from '../support/server.ts'
 
-const { db } = await createTestDatabase('server')
+const { db, url } = await createTestDatabase('server')
 const clock = new SimulatedClock(Instant.parse('2026-01-15T12:00:00Z'))
-const server = await startTestServer({ db, clock, routers: (context) => [gridRoutes(context), loadRoutes(context)] })
+const server = await startTestServer(url, clock)
 const planner = await server.person('priya', 'planner')
 
 const megabyte = 1_000_000

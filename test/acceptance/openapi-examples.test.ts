@@ -6,7 +6,7 @@ import { readDepots, seedServer } from '../../seeds/index.ts'
 import { raiseAlarm } from '../../server/grid/index.ts'
 import type { Client } from '../support/client.ts'
 import { createTestDatabase } from '../support/database.ts'
-import { startWholeServer, type TestServer } from '../support/server.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
 
 /** As much of an OpenAPI document as examples need. */
 interface Schema {
@@ -37,7 +37,7 @@ let schemas: Record<string, Schema>
 beforeAll(async () => {
   const { url } = await createTestDatabase('server')
   const clock = new SimulatedClock(Instant.parse('2026-01-15T12:00:00Z'))
-  server = await startWholeServer(url, clock)
+  server = await startTestServer(url, clock)
   const { depots } = await readDepots()
   const ports = new Map(depots.map((depot, n) => [depot.hubId, 20_000 + n]))
   const places = { host: '127.0.0.1', ports, gatewayId: 'gateway-1', integrityPollS: 60 }

@@ -10,7 +10,7 @@ const at = (time: string) => Instant.parse(`${rigDay}T${time}:00Z`)
 
 let rig: DispatchRig
 beforeAll(async () => {
-  rig = await startDispatchRig(at('16:20'), { isWhole: true })
+  rig = await startDispatchRig(at('16:20'))
   rig.startJobs()
 })
 

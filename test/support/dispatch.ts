@@ -1,15 +1,13 @@
 import type { Instant } from '@js-joda/core'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import type { InstructionSummary } from '../../schemas/dispatch/instructions.ts'
-import { weekday } from '../../schemas/market/market.ts'
-import { dispatchJobs, dispatchRoutes } from '../../server/dispatch/index.ts'
-import { marketRoutes } from '../../server/market/index.ts'
-import { loadRoutes } from '../../server/planning/index.ts'
+import { weekday } from '../../schemas/market/tenders.ts'
+import { dispatchJobs } from '../../server/dispatch/index.ts'
 import type { Client } from './client.ts'
 import { type ControlFsp, startControlFsp } from './control-fsp.ts'
 import { createTestDatabase } from './database.ts'
 import { awardContracts, registerFsp, registerUnit, saveTestNetwork, saveTestSite, type TestFsp } from './market.ts'
-import { startTestServer, startWholeServer, type TestServer } from './server.ts'
+import { startTestServer, type TestServer } from './server.ts'
 
 export interface DispatchRig {
   server: TestServer
@@ -41,24 +39,11 @@ export const rigDay = '2026-01-15'
 
 const weekdays = { weekdays: weekday.options.slice(0, 5) }
 
-/**
- * Market and dispatch (or with `isWhole` the whole server) on real sockets at a virtual time of a winter Thursday, with one FSP that has
- * a control API of its own.
- */
-export async function startDispatchRig(start: Instant, { isWhole = false } = {}): Promise<DispatchRig> {
+/** The DNO’s server at a virtual time of a winter Thursday, with one FSP that has a control API of its own. */
+export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
   const { db, url: databaseUrl } = await createTestDatabase('server')
   const clock = new SimulatedClock(start)
-  const server = isWhole
-    ? await startWholeServer(databaseUrl, clock)
-    : await startTestServer({
-        db,
-        clock,
-        routers: (context, issuer) => [
-          marketRoutes(context, issuer),
-          loadRoutes(context),
-          dispatchRoutes(context, async () => new Map()),
-        ],
-      })
+  const server = await startTestServer(databaseUrl, clock)
   const engineer = await server.person('erin', 'flexibility-engineer')
   const second = await server.person('sam', 'flexibility-engineer')
   await saveTestNetwork(db)

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { newTender } from '../../schemas/market/market.ts'
+import type { newTender } from '../../schemas/market/tenders.ts'
 import { saveTestNetwork, saveTestSite } from '../../server/grid/test/support/site.ts'
 import type { Client } from './client.ts'
 import type { ControlFsp } from './control-fsp.ts'

@@ -2,32 +2,16 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Hono } from 'hono'
 import { importJWK, SignJWT } from 'jose'
 import { pino } from 'pino'
 import { afterAll } from 'vitest'
 import type { Clock } from '../../platform/clock/index.ts'
-import type { Database } from '../../platform/db/index.ts'
-import { createApi, listen } from '../../platform/http/index.ts'
-import {
-  createAuthorizationServer,
-  createTokenSource,
-  createTokenVerifier,
-  signingKey,
-} from '../../platform/oauth/index.ts'
-import { createSecretBox } from '../../platform/secrets/index.ts'
-import type { Changed, Role } from '../../schemas/portal/portal.ts'
-import {
-  authenticator,
-  clientFinder,
-  openSession,
-  saveAccount,
-  sessionCookie,
-  sessionRoutes,
-} from '../../server/access/index.ts'
+import { createTokenSource, signingKey } from '../../platform/oauth/index.ts'
+import type { Changed } from '../../schemas/portal/portal.ts'
+import type { Role } from '../../schemas/vocabulary/roles.ts'
+import { openSession, saveAccount, sessionCookie } from '../../server/access/index.ts'
 import { type PortalIssuer, startServer } from '../../server/app/index.ts'
-import { type ActorVariables, type ServerContext, scopes } from '../../server/kit/index.ts'
-import type { TokenIssuer } from '../../server/market/index.ts'
+import type { ServerContext, TokenIssuer } from '../../server/kit/index.ts'
 import { type Client, createClient } from './client.ts'
 
 export interface TestServer {
@@ -52,62 +36,19 @@ export interface TestServer {
 }
 
 export interface TestServerOptions {
-  db: Database
-  clock: Clock
-  routers: (context: ServerContext, issuer: TokenIssuer) => Hono<{ Variables: ActorVariables }>[]
   environment?: ServerContext['environment']
+  arePrivateAddressesAllowed?: boolean
+  portalIssuer?: PortalIssuer
 }
 
 /** One sealing key for all servers of a test file, as servers beside one database have. */
 const secretKey = randomBytes(32)
 
-/** Some wings' API on a real socket, behind the real authenticator and token endpoint; closed when the test file is done. */
-export async function startTestServer(options: TestServerOptions): Promise<TestServer> {
-  const { db, clock } = options
-  const log = pino({ level: process.env['RINGMAIN_TEST_LOG'] ?? 'silent' })
-  const listener = await listen({ host: '127.0.0.1', port: 0, what: 'the test server', portSetting: 'none' })
-  afterAll(() => listener.close(0))
-  const announced: Changed['topic'][] = []
-  const secrets = createSecretBox(secretKey)
-  const context: ServerContext = {
-    db,
-    clock,
-    log,
-    secrets,
-    publicUrl: listener.url,
-    environment: options.environment ?? 'demo',
-    announce: (topic) => announced.push(topic),
-  }
-  const [issuer, resource] = [`${listener.url}/oidc`, `${listener.url}/api`]
-  const tokenIssuer = { issuer, tokenEndpoint: `${issuer}/token`, jwksUri: `${issuer}/jwks`, resource }
-  const oidc = await createAuthorizationServer({
-    issuer,
-    db,
-    secrets,
-    log,
-    clock,
-    findClient: clientFinder(db),
-    resource: { audience: resource, scopes },
-  })
-  const api = createApi<ActorVariables>(log).basePath('/api')
-  api.use('*', authenticator(db, clock, createTokenVerifier(issuer, resource)))
-  for (const router of [sessionRoutes(context), ...options.routers(context, tokenIssuer)]) api.route('/', router)
-  listener.use(api.fetch, { '/oidc': oidc.handle })
-  return {
-    url: resource,
-    context,
-    secretKey,
-    issuer: tokenIssuer,
-    announced,
-    ...callersOf(context, tokenIssuer),
-  }
-}
-
-/** The DNO’s whole server as it is really started, without its periodic work; closed when the test file is done. */
-export async function startWholeServer(
+/** The DNO’s server as it is really started, without its periodic work; closed when the test file is done. */
+export async function startTestServer(
   databaseUrl: string,
   clock: Clock,
-  options: { portalIssuer?: PortalIssuer } = {},
+  options: TestServerOptions = {},
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-server-'))
   const secretKeyFile = join(folder, 'server.key')
@@ -127,15 +68,20 @@ export async function startWholeServer(
     await server.close()
     await rm(folder, { recursive: true })
   })
-  const [issuer, resource] = [`${server.url}/oidc`, `${server.url}/api`]
-  const tokenIssuer = { issuer, tokenEndpoint: `${issuer}/token`, jwksUri: `${issuer}/jwks`, resource }
+  const { context } = server
+  const announced: Changed['topic'][] = []
+  const { announce } = context
+  context.announce = (topic) => {
+    announced.push(topic)
+    announce(topic)
+  }
   return {
-    url: resource,
-    context: server.context,
+    url: context.tokenIssuer.resource,
+    context,
     secretKey,
-    issuer: tokenIssuer,
-    announced: [],
-    ...callersOf(server.context, tokenIssuer),
+    issuer: context.tokenIssuer,
+    announced,
+    ...callersOf(context, context.tokenIssuer),
   }
 }
 

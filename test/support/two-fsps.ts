@@ -53,7 +53,7 @@ export function readingsOf(fuId: string, day: string, wh: number) {
 
 /** The whole server on a Thursday at 17:20, after two FSPs have been contracted, instructed, metered and settled alike. */
 export async function startWithTwoFsps(): Promise<TwoFsps> {
-  const rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`), { isWhole: true })
+  const rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`))
   const second = await registerFsp(rig.server, rig.engineer, 'Second Ltd', rig.control)
   const clerk = await rig.server.person('clara', 'settlement')
   const secondClerk = await rig.server.person('sven', 'settlement')

@@ -3,7 +3,7 @@ import { emergencyStop } from '../../schemas/dispatch/board.ts'
 import { instructionRecord, instructionSummary } from '../../schemas/dispatch/instructions.ts'
 import { explanation, optimisation } from '../../schemas/dispatch/optimisation.ts'
 import { submittedSchedule } from '../../schemas/market/schedules.ts'
-import { pageOf } from '../../schemas/portal/portal.ts'
+import { pageOf } from '../../schemas/vocabulary/paging.ts'
 import type { Product } from '../../schemas/vocabulary/units.ts'
 import { ApiProblem, ask, askAll } from '../shared/api/client.ts'
 

@@ -4,7 +4,7 @@ import { networkNode } from '../../schemas/grid/connections.ts'
 import { networkImport, nodeHeadroom, nodePage } from '../../schemas/grid/network.ts'
 import { assessment, type ProfileApplication, profileDay, profileVersion } from '../../schemas/grid/profiles.ts'
 import { loadForecast, targetLevel } from '../../schemas/planning/load.ts'
-import { pageOf } from '../../schemas/portal/portal.ts'
+import { pageOf } from '../../schemas/vocabulary/paging.ts'
 import { ask, askAll } from '../shared/api/client.ts'
 
 /** Nodes by name, identifier, kind or parent; the first `limit`. */

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
-import { contract, der, tender, tenderResponse } from '../../schemas/market/market.ts'
-import { pageOf } from '../../schemas/portal/portal.ts'
+import { der } from '../../schemas/market/parties.ts'
+import { contract, tender, tenderResponse } from '../../schemas/market/tenders.ts'
+import { pageOf } from '../../schemas/vocabulary/paging.ts'
 import { ask, askAll } from '../shared/api/client.ts'
 
 export const tendersQuery = queryOptions({

@@ -10,10 +10,12 @@ import {
   hubState,
   latestReading,
 } from '../../schemas/grid/connections.ts'
-import { flexibleUnit, fsp } from '../../schemas/market/market.ts'
+import { flexibleUnit, fsp } from '../../schemas/market/parties.ts'
 import { dispatchSchedule, type ScheduleKind } from '../../schemas/market/schedules.ts'
-import { overview, pageOf, role, session } from '../../schemas/portal/portal.ts'
+import { overview, session } from '../../schemas/portal/portal.ts'
 import { statement, statementSummary } from '../../schemas/settlement/statements.ts'
+import { pageOf } from '../../schemas/vocabulary/paging.ts'
+import { role } from '../../schemas/vocabulary/roles.ts'
 import { ApiProblem, ask, askAll } from '../shared/api/client.ts'
 import { followServer } from '../shared/clock.ts'
 

@@ -1,5 +1,6 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import type { Role, Session } from '../../schemas/portal/portal.ts'
+import type { Session } from '../../schemas/portal/portal.ts'
+import type { Role } from '../../schemas/vocabulary/roles.ts'
 import { ApiProblem } from '../shared/api/client.ts'
 import { roleWords } from '../shared/format/words.ts'
 import { sessionQuery } from './queries.ts'

@@ -1,5 +1,4 @@
 import { queryOptions } from '@tanstack/react-query'
-import { pageOf } from '../../schemas/portal/portal.ts'
 import { baselineAccuracy, heldUpload, unitCompleteness } from '../../schemas/settlement/metering.ts'
 import {
   baselineComparison,
@@ -8,6 +7,7 @@ import {
   lineExplanation,
   settlementTerms,
 } from '../../schemas/settlement/statements.ts'
+import { pageOf } from '../../schemas/vocabulary/paging.ts'
 import { ask, askAll } from '../shared/api/client.ts'
 
 export const lineExplanationQuery = (statementId: string, lineId: string) =>

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { Role } from '../../../schemas/portal/portal.ts'
+import type { Role } from '../../../schemas/vocabulary/roles.ts'
 
 /** People who log in to the portal. */
 export const account = pgTable(

@@ -5,7 +5,8 @@ import type { Database, Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { FindClient, TokenClaims } from '../../../platform/oauth/index.ts'
 import { digestOf } from '../../../platform/secrets/index.ts'
-import type { Actor, Scope } from '../../kit/index.ts'
+import type { Scope } from '../../../schemas/vocabulary/roles.ts'
+import type { Actor } from '../../kit/index.ts'
 import { oauthClient } from './tables.ts'
 
 export interface NewClient {

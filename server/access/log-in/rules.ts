@@ -1,4 +1,4 @@
-import { type Role, role } from '../../../schemas/portal/portal.ts'
+import { type Role, role } from '../../../schemas/vocabulary/roles.ts'
 
 /** How an issuer elsewhere says what a person may do here. */
 export interface ClaimMapping {

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { dispatchBoard } from '../../../schemas/dispatch/board.ts'
+import { people } from '../../../schemas/vocabulary/access.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { product, tradingDay } from '../../../schemas/vocabulary/units.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
+import { answers, createRoute, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { type DeliveredReader, readBoard } from './reader.ts'
 
 const query = z.object({ day: tradingDay.optional(), product: product.default('A') })

@@ -7,13 +7,12 @@ import {
   limitRecord,
   limitState,
 } from '../../../schemas/dispatch/import-limits.ts'
-import { pageOf } from '../../../schemas/portal/portal.ts'
+import { people, readers } from '../../../schemas/vocabulary/access.ts'
+import { pageOf } from '../../../schemas/vocabulary/paging.ts'
 import { uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   answers,
   createRoute,
-  people,
-  readers,
   requirePerson,
   requireReader,
   type ServerContext,

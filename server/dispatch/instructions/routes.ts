@@ -8,15 +8,13 @@ import {
   instructionStatus,
   instructionSummary,
 } from '../../../schemas/dispatch/instructions.ts'
-import { pageOf } from '../../../schemas/portal/portal.ts'
+import { fsps, people, readers } from '../../../schemas/vocabulary/access.ts'
+import { pageOf } from '../../../schemas/vocabulary/paging.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { product, tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   answers,
   createRoute,
-  fsps,
-  people,
-  readers,
   requireFsp,
   requirePerson,
   requireReader,

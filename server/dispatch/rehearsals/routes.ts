@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { newPseudoNetwork, newRehearsal, pseudoNetwork, rehearsal } from '../../../schemas/dispatch/rehearsals.ts'
-import { pageOf } from '../../../schemas/portal/portal.ts'
+import { people } from '../../../schemas/vocabulary/access.ts'
+import { pageOf } from '../../../schemas/vocabulary/paging.ts'
 import { uuid } from '../../../schemas/vocabulary/units.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
+import { answers, createRoute, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { adoptRehearsal, listNetworks, listRehearsals, makeNetwork, rehearse } from './service.ts'
 
 const tags = ['Rehearsals']

@@ -7,8 +7,9 @@ import {
   scheduleKind,
   scheduleSelection,
 } from '../../../schemas/market/schedules.ts'
+import { people } from '../../../schemas/vocabulary/access.ts'
 import { tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
+import { answers, createRoute, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { readSchedule, saveManualSchedule, selectSchedule } from './service.ts'
 
 const params = z.object({ fuId: uuid, day: tradingDay })

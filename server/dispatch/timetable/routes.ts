@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { expectedVersion } from '../../../platform/http/index.ts'
 import { timetable, timetableSettings } from '../../../schemas/dispatch/timetables.ts'
-import { pageOf } from '../../../schemas/portal/portal.ts'
+import { people } from '../../../schemas/vocabulary/access.ts'
+import { pageOf } from '../../../schemas/vocabulary/paging.ts'
 import { product } from '../../../schemas/vocabulary/units.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
+import { answers, createRoute, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { changeTimetable, viewTimetable } from './service.ts'
 import { timetableInForce } from './store.ts'
 

@@ -8,7 +8,7 @@ import type { Client } from '../../../test/support/client.ts'
 import { type ControlFspOptions, startControlFsp } from '../../../test/support/control-fsp.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { applicationOf } from '../../../test/support/market.ts'
-import { startWholeServer, type TestServer } from '../../../test/support/server.ts'
+import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { type ControlApi, createControlDirectory } from './index.ts'
 
 let server: TestServer
@@ -18,7 +18,7 @@ let engineer: Client
 beforeAll(async () => {
   const { url } = await createTestDatabase('server')
   clock = new SimulatedClock(Instant.parse('2026-01-15T08:00:00Z'))
-  server = await startWholeServer(url, clock)
+  server = await startTestServer(url, clock)
 })
 beforeEach(async () => {
   engineer = await server.person('erin', 'flexibility-engineer')

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { alarmNotice, alarmTarget, alarmTargetForm } from '../../../schemas/grid/alarms.ts'
+import { people } from '../../../schemas/vocabulary/access.ts'
 import { problem } from '../../../schemas/vocabulary/problem.ts'
 import { uuid } from '../../../schemas/vocabulary/units.ts'
-import { answers, createRoute, people, type ServerContext, serverRouter } from '../../kit/index.ts'
+import { answers, createRoute, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { listNotices, listTargets, retryNotice, saveTarget } from './targets.ts'
 
 const params = z.object({ id: uuid.meta({ description: 'As GET /alarm-targets lists it.' }) })

@@ -9,11 +9,12 @@ import {
   connectionDay,
   connectionSummary,
 } from '../../../schemas/grid/connections.ts'
-import { pageOf } from '../../../schemas/portal/portal.ts'
+import { people } from '../../../schemas/vocabulary/access.ts'
 import { connectionParams, dayQuery } from '../../../schemas/vocabulary/examples.ts'
+import { pageOf } from '../../../schemas/vocabulary/paging.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { uuid } from '../../../schemas/vocabulary/units.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
+import { answers, createRoute, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { findConnection, profileOn, termsOf } from '../connections/index.ts'
 import { pathOf } from '../network/index.ts'
 import { breachPage } from './breaches.ts'

@@ -3,19 +3,12 @@ import { z } from '@hono/zod-openapi'
 import { LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { profileApplication, profileVersion } from '../../../schemas/grid/profiles.ts'
+import { people } from '../../../schemas/vocabulary/access.ts'
 import { connectionParams, csvBody, dayQuery } from '../../../schemas/vocabulary/examples.ts'
 import { problem } from '../../../schemas/vocabulary/problem.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
-import {
-  answers,
-  createRoute,
-  newIdFor,
-  people,
-  requirePerson,
-  type ServerContext,
-  serverRouter,
-} from '../../kit/index.ts'
+import { answers, createRoute, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { demandFile, demandOf } from './demand.ts'
 import { applyForProfile, findVersion } from './profiles.ts'
 import { profileOn } from './store.ts'

@@ -1,15 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { connectionForm, connectionMaster } from '../../../schemas/grid/profiles.ts'
+import { people } from '../../../schemas/vocabulary/access.ts'
 import { connectionParams, example } from '../../../schemas/vocabulary/examples.ts'
-import {
-  answers,
-  createRoute,
-  newIdFor,
-  people,
-  requirePerson,
-  type ServerContext,
-  serverRouter,
-} from '../../kit/index.ts'
+import { answers, createRoute, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { changeConnection, makeConnection, readMaster } from './master.ts'
 
 /** The form of the connection that examples speak of, with its own MPAN. */

@@ -11,10 +11,11 @@ import {
   profileRejection,
   profileVersion,
 } from '../../../schemas/grid/profiles.ts'
+import { people } from '../../../schemas/vocabulary/access.ts'
 import { dayQuery, nodeParams } from '../../../schemas/vocabulary/examples.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { uuid } from '../../../schemas/vocabulary/units.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
+import { answers, createRoute, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { approveProfile, rejectProfile } from './decisions.ts'
 import { demandFile, previewOf } from './demand.ts'
 import { csvAnswer, csvFile, demandRoutes } from './demand-routes.ts'

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { feed, feedDelivery, feedFailure, feedForm, feedReceipt } from '../../../schemas/grid/feeds.ts'
-import { answers, createRoute, people, type ServerContext, serverRouter } from '../../kit/index.ts'
+import { people } from '../../../schemas/vocabulary/access.ts'
+import { answers, createRoute, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { deliver, failuresOf, listFeeds, saveFeed } from './service.ts'
 
 const params = z.object({

@@ -4,16 +4,15 @@ import { writeCsv } from '../../../platform/csv/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { networkNode, nodeKind } from '../../../schemas/grid/connections.ts'
 import { networkImport } from '../../../schemas/grid/network.ts'
-import { pageOf } from '../../../schemas/portal/portal.ts'
+import { people, readers } from '../../../schemas/vocabulary/access.ts'
 import { csvBody } from '../../../schemas/vocabulary/examples.ts'
+import { pageOf } from '../../../schemas/vocabulary/paging.ts'
 import { problem } from '../../../schemas/vocabulary/problem.ts'
 import { uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   answers,
   createRoute,
   newIdFor,
-  people,
-  readers,
   requirePerson,
   requireReader,
   type ServerContext,

@@ -12,17 +12,10 @@ import {
   registeredHub,
   storedPointMap,
 } from '../../../schemas/grid/gateway.ts'
+import { gateways, people } from '../../../schemas/vocabulary/access.ts'
 import { hubParams } from '../../../schemas/vocabulary/examples.ts'
 import { problem } from '../../../schemas/vocabulary/problem.ts'
-import {
-  answers,
-  createRoute,
-  gateways,
-  people,
-  requireGateway,
-  type ServerContext,
-  serverRouter,
-} from '../../kit/index.ts'
+import { answers, createRoute, requireGateway, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { assignmentOf } from './assignment.ts'
 import { endLease } from './leases.ts'
 import { listMaps, putMap, readMap } from './map-library.ts'

@@ -11,6 +11,7 @@ import {
   monitorCredentials,
 } from '../../../schemas/grid/measurements.ts'
 import { loadHistoryReceipt } from '../../../schemas/grid/network.ts'
+import { gateways, people } from '../../../schemas/vocabulary/access.ts'
 import {
   connectionParams,
   csvBody,
@@ -20,16 +21,7 @@ import {
   spanQuery,
 } from '../../../schemas/vocabulary/examples.ts'
 import { uuid } from '../../../schemas/vocabulary/units.ts'
-import {
-  answers,
-  createRoute,
-  gateways,
-  newIdFor,
-  people,
-  requirePerson,
-  type ServerContext,
-  serverRouter,
-} from '../../kit/index.ts'
+import { answers, createRoute, newIdFor, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { halfHoursOf } from './half-hours.ts'
 import { ingest, type MeasurementListener } from './ingest.ts'
 import { takeHistory } from './load-history.ts'

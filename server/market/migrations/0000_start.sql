@@ -14,7 +14,9 @@ CREATE TABLE "flexible_unit" (
 	"name" text NOT NULL,
 	"connection_id" uuid NOT NULL,
 	"node_id" text NOT NULL,
-	"max_turn_down_w" double precision NOT NULL
+	"max_turn_down_w" double precision NOT NULL,
+	"limits" jsonb,
+	"is_whole_site" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "flexible_unit_der" (
@@ -35,8 +37,12 @@ CREATE TABLE "fsp" (
 	"control_base_url" text NOT NULL,
 	"control_token_endpoint" text NOT NULL,
 	"control_client_id" text NOT NULL,
-	"sealed_control_secret" text NOT NULL,
-	"control_scope" text
+	"control_authentication" text DEFAULT 'client_secret_basic' NOT NULL,
+	"control_issuer" text,
+	"sealed_control_secret" text,
+	"control_scope" text,
+	"dispatch_route" text DEFAULT 'http' NOT NULL,
+	"dispatch_email" text
 );
 --> statement-breakpoint
 CREATE TABLE "service_status" (
@@ -46,6 +52,27 @@ CREATE TABLE "service_status" (
 	"in_service" boolean NOT NULL,
 	"reason" text NOT NULL,
 	CONSTRAINT "service_status_fu_id_effective_from_declared_at_pk" PRIMARY KEY("fu_id","effective_from","declared_at")
+);
+--> statement-breakpoint
+CREATE TABLE "submission_gate" (
+	"kind" text NOT NULL,
+	"version" integer NOT NULL,
+	"settings" jsonb NOT NULL,
+	"changed_at" timestamp with time zone NOT NULL,
+	"changed_by" text NOT NULL,
+	CONSTRAINT "submission_gate_kind_version_pk" PRIMARY KEY("kind","version")
+);
+--> statement-breakpoint
+CREATE TABLE "submitted_schedule" (
+	"fu_id" uuid NOT NULL,
+	"trading_day" date NOT NULL,
+	"kind" text NOT NULL,
+	"revision" integer NOT NULL,
+	"resolution" text NOT NULL,
+	"values" jsonb NOT NULL,
+	"submitted_at" timestamp with time zone NOT NULL,
+	"submitted_by" text NOT NULL,
+	CONSTRAINT "submitted_schedule_fu_id_trading_day_kind_revision_pk" PRIMARY KEY("fu_id","trading_day","kind","revision")
 );
 --> statement-breakpoint
 CREATE TABLE "contract" (
@@ -62,6 +89,7 @@ CREATE TABLE "contract" (
 	"valid_to" date NOT NULL,
 	"windows" jsonb NOT NULL,
 	"baseline_method" text NOT NULL,
+	"released_days" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"awarded_at" timestamp with time zone NOT NULL,
 	"awarded_by" text NOT NULL,
 	CONSTRAINT "contract_offer_id_unique" UNIQUE("offer_id")
@@ -82,6 +110,7 @@ CREATE TABLE "tender" (
 	"created_by" text NOT NULL,
 	"published_at" timestamp with time zone,
 	"evaluated_by" text,
+	"evaluation" jsonb,
 	"awarded_by" text,
 	CONSTRAINT "tender_span" CHECK ("tender"."valid_from" <= "tender"."valid_to")
 );
@@ -95,6 +124,7 @@ CREATE TABLE "tender_offer" (
 	"utilisation_gbp_per_mwh" numeric(11, 4) NOT NULL,
 	"outcome" text NOT NULL,
 	"rejection" text,
+	"selected_windows" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	CONSTRAINT "tender_offer_once" UNIQUE("response_id","fu_id")
 );
 --> statement-breakpoint
@@ -123,5 +153,6 @@ ALTER TABLE "tender_response" ADD CONSTRAINT "tender_response_tender_id_tender_t
 ALTER TABLE "tender_response" ADD CONSTRAINT "tender_response_fsp_id_fsp_fsp_id_fk" FOREIGN KEY ("fsp_id") REFERENCES "public"."fsp"("fsp_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "flexible_unit_fsp" ON "flexible_unit" USING btree ("fsp_id");--> statement-breakpoint
 CREATE INDEX "flexible_unit_connection" ON "flexible_unit" USING btree ("connection_id");--> statement-breakpoint
+CREATE INDEX "submitted_schedule_day" ON "submitted_schedule" USING btree ("trading_day","kind");--> statement-breakpoint
 CREATE INDEX "contract_fu" ON "contract" USING btree ("fu_id","valid_from");--> statement-breakpoint
 CREATE INDEX "contract_fsp" ON "contract" USING btree ("fsp_id");

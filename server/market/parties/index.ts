@@ -1,3 +1,41 @@
-export { partyRoutes } from './routes.ts'
-export type { TokenIssuer } from './service.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import { partyOperations } from '../../../schemas/market/parties.ts'
+import { bind, tenantOf } from '../../kit/index.ts'
+import { applyAsFsp } from './apply-as-fsp.ts'
+import { decideOnApplication } from './decide-on-application.ts'
+import { declareServiceStatus } from './declare-service-status.ts'
+import { registerDer } from './register-der.ts'
+import { registerFlexibleUnit } from './register-flexible-unit.ts'
+import { setDispatchRoute } from './set-dispatch-route.ts'
+import { stateConstraints } from './state-constraints.ts'
+import { findFsp, listFlexibleUnits, pageOfDers, pageOfFsps, pageOfUnits } from './store.ts'
+
 export { findFsp, findUnit, listFlexibleUnits, listFsps, serviceAt, serviceHistory, unitsDeclaredOut } from './store.ts'
+
+/** FSPs, their DERs and their FUs. */
+export const parties = bind(partyOperations, {
+  applyAsFsp,
+  decideOnApplication,
+  setDispatchRoute,
+  registerDer,
+  registerFlexibleUnit,
+  stateConstraints,
+  declareServiceStatus,
+
+  async readApplication({ db, params: { id } }) {
+    const found = await findFsp(db, id)
+    if (!found) throw new ProblemError('not-found', `There is no application ${id}.`)
+    return { applicationId: id, status: found.status, reason: found.reason }
+  },
+
+  listFsps: ({ db, actor, query }) => pageOfFsps(db, tenantOf(actor), query),
+  listDers: ({ db, actor, query }) => pageOfDers(db, tenantOf(actor), query),
+  listFlexibleUnits: ({ db, at, actor, query }) => pageOfUnits(db, at, tenantOf(actor), query),
+
+  async readFlexibleUnit({ db, at, actor, params: { id } }) {
+    const [unit] = await listFlexibleUnits(db, at, { fspId: tenantOf(actor), fuIds: [id] })
+    // FM40: another FSP's FU does not exist as far as this one is concerned.
+    if (!unit) throw new ProblemError('not-found', `There is no FU ${id}.`)
+    return unit
+  },
+})

@@ -1,52 +1,91 @@
 import type { Instant } from '@js-joda/core'
-import { and, asc, desc, eq, inArray, lt, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lt, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { Der, FlexibleUnit, Fsp } from '../../../schemas/market/market.ts'
+import type { Der, FlexibleUnit, Fsp } from '../../../schemas/market/parties.ts'
+import type { Page } from '../../../schemas/vocabulary/paging.ts'
+import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 import { der, flexibleUnit, flexibleUnitDer, fsp, serviceStatus } from './tables.ts'
+import { viewDer, viewFsp } from './views.ts'
 
 type FspRow = typeof fsp.$inferSelect
-
-/** An FSP as the API shows it: without what opens its door. */
-export function viewFsp(row: FspRow): Fsp {
-  return {
-    fspId: row.fspId,
-    companyName: row.companyName,
-    contactName: row.contactName,
-    contactEmail: row.contactEmail,
-    status: row.status,
-    reason: row.reason,
-    appliedAt: row.appliedAt.toString(),
-    decidedAt: row.decidedAt?.toString() ?? null,
-    decidedBy: row.decidedBy,
-    controlApiUrl: row.controlBaseUrl,
-    dispatchRoute: row.dispatchRoute,
-    dispatchEmail: row.dispatchEmail,
-  }
-}
 
 export async function findFsp(tx: Queryable, fspId: string): Promise<FspRow | undefined> {
   const [row] = await tx.select().from(fsp).where(eq(fsp.fspId, fspId))
   return row
 }
 
-/** FSPs, those that wait for a decision first. `fspId` limits the list to one. */
+/** FSPs by name. `fspId` limits the list to one. */
 export async function listFsps(tx: Queryable, fspId: string | null): Promise<Fsp[]> {
   const rows = await tx
     .select()
     .from(fsp)
     .where(fspId === null ? undefined : eq(fsp.fspId, fspId))
-    .orderBy(asc(fsp.status), asc(fsp.companyName))
-  const rank = { applied: 0, accepted: 1, rejected: 2 }
-  return rows.map(viewFsp).sort((a, b) => rank[a.status] - rank[b.status])
+    .orderBy(asc(fsp.companyName), asc(fsp.fspId))
+  return rows.map(viewFsp)
 }
 
-export async function listDers(tx: Queryable, fspId: string | null): Promise<Der[]> {
+/** Those that wait for a decision first. */
+const statusRank = sql`array_position(array['applied', 'accepted', 'rejected'], ${fsp.status})`
+
+/** A page of FSPs, those that wait for a decision first. */
+export async function pageOfFsps(tx: Queryable, fspId: string | null, query: PageQuery): Promise<Page<Fsp>> {
+  const own = fspId === null ? undefined : eq(fsp.fspId, fspId)
+  const sorted = [statusRank, fsp.companyName, fsp.fspId]
+  const rows = await tx
+    .select({ row: fsp, rank: sql<number>`${statusRank}` })
+    .from(fsp)
+    .where(and(own, afterCursor(query, sorted)))
+    .orderBy(...sorted)
+    .limit(query.limit + 1)
+  return pageFrom(
+    rows,
+    query,
+    ({ row, rank }) => [rank, row.companyName, row.fspId],
+    ({ row }) => viewFsp(row),
+  )
+}
+
+/** A page of DERs by name. */
+export async function pageOfDers(tx: Queryable, fspId: string | null, query: PageQuery): Promise<Page<Der>> {
+  const own = fspId === null ? undefined : eq(der.fspId, fspId)
   const rows = await tx
     .select()
     .from(der)
-    .where(fspId === null ? undefined : eq(der.fspId, fspId))
-    .orderBy(asc(der.name))
-  return rows.map(({ connectionId: _, ...row }) => row)
+    .where(and(own, afterCursor(query, [der.name, der.derId])))
+    .orderBy(asc(der.name), asc(der.derId))
+    .limit(query.limit + 1)
+  return pageFrom(rows, query, (row) => [row.name, row.derId], viewDer)
+}
+
+/** A page of FUs by name, as at an instant. */
+export async function pageOfUnits(
+  tx: Queryable,
+  at: Instant,
+  fspId: string | null,
+  query: PageQuery,
+): Promise<Page<FlexibleUnit>> {
+  const own = fspId === null ? undefined : eq(flexibleUnit.fspId, fspId)
+  const rows = await tx
+    .select({ fuId: flexibleUnit.fuId, name: flexibleUnit.name })
+    .from(flexibleUnit)
+    .where(and(own, afterCursor(query, [flexibleUnit.name, flexibleUnit.fuId])))
+    .orderBy(asc(flexibleUnit.name), asc(flexibleUnit.fuId))
+    .limit(query.limit + 1)
+  const units = await listFlexibleUnits(tx, at, { fuIds: rows.slice(0, query.limit).map((row) => row.fuId) })
+  const { nextCursor } = pageFrom(
+    rows,
+    query,
+    (row) => [row.name, row.fuId],
+    (row) => row,
+  )
+  return { items: units, nextCursor }
+}
+
+/** One FU as at an instant, which has just been seen. */
+export async function unitOf(tx: Queryable, at: Instant, fuId: string): Promise<FlexibleUnit> {
+  const [unit] = await listFlexibleUnits(tx, at, { fuIds: [fuId] })
+  if (!unit) throw new Error(`FU ${fuId} is gone`)
+  return unit
 }
 
 /** FUs as at an instant, by name. Filters that are absent do not filter; an FU that the filter excludes is simply not there. */

@@ -1,6 +1,6 @@
 import { boolean, doublePrecision, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { DispatchLimits } from '../../../schemas/market/market.ts'
+import type { UnitConstraints } from '../../../schemas/market/parties.ts'
 
 /** Flexibility service providers, from their application on. */
 export const fsp = pgTable('fsp', {
@@ -61,7 +61,7 @@ export const flexibleUnit = pgTable(
     nodeId: text('node_id').notNull(),
     maxTurnDownW: doublePrecision('max_turn_down_w').notNull(),
     /** Run times, activations, notice, least turn-down and rebound; `null`: none. */
-    limits: jsonb().$type<DispatchLimits>(),
+    limits: jsonb().$type<UnitConstraints>(),
     /** Whether all that its connection imports is the FU’s, as its FSP declares. */
     isWholeSite: boolean('is_whole_site').notNull().default(false),
   },

@@ -2,8 +2,9 @@ import { z } from '@hono/zod-openapi'
 import { expectedVersion } from '../../../platform/http/index.ts'
 import { gateSettings, scheduleGate } from '../../../schemas/dispatch/timetables.ts'
 import { submissionKind } from '../../../schemas/market/schedules.ts'
-import { pageOf } from '../../../schemas/portal/portal.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
+import { people } from '../../../schemas/vocabulary/access.ts'
+import { pageOf } from '../../../schemas/vocabulary/paging.ts'
+import { answers, createRoute, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { changeGate, gatesInForce } from './gates.ts'
 
 const tags = ['Timetables']

@@ -7,13 +7,13 @@ import {
   submissionReceipt,
   submittedSchedule,
 } from '../../../schemas/market/schedules.ts'
-import { pageOf } from '../../../schemas/portal/portal.ts'
+import { readers } from '../../../schemas/vocabulary/access.ts'
+import { pageOf } from '../../../schemas/vocabulary/paging.ts'
 import { tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   type Actor,
   answers,
   createRoute,
-  readers,
   requireFsp,
   requirePerson,
   requireReader,

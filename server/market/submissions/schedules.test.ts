@@ -7,7 +7,6 @@ import type { Client } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { registerFsp, registerUnit, saveTestNetwork, saveTestSite, type TestFsp } from '../../../test/support/market.ts'
 import { startTestServer } from '../../../test/support/server.ts'
-import { marketRoutes } from '../index.ts'
 
 const start = Instant.parse('2026-01-14T09:00:00Z')
 const day = '2026-01-16'
@@ -29,9 +28,9 @@ let mpan: string
 let stored: () => Promise<number>
 
 beforeAll(async () => {
-  const { db } = await createTestDatabase('server')
+  const { db, url } = await createTestDatabase('server')
   clock = new SimulatedClock(start)
-  const server = await startTestServer({ db, clock, routers: (context, issuer) => [marketRoutes(context, issuer)] })
+  const server = await startTestServer(url, clock)
   engineer = await server.person('erin', 'flexibility-engineer')
   await saveTestNetwork(db)
   mpan = (await saveTestSite(db, start)).mpan

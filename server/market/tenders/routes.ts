@@ -6,15 +6,13 @@ import {
   reserveRelease,
   tender,
   tenderResponse,
-} from '../../../schemas/market/market.ts'
-import { pageOf } from '../../../schemas/portal/portal.ts'
+} from '../../../schemas/market/tenders.ts'
+import { fsps, people, readers } from '../../../schemas/vocabulary/access.ts'
+import { pageOf } from '../../../schemas/vocabulary/paging.ts'
 import { uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   answers,
   createRoute,
-  fsps,
-  people,
-  readers,
   requireFsp,
   requirePerson,
   requireReader,

@@ -1,7 +1,7 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { TenderWindow } from '../../../schemas/market/market.ts'
+import type { TenderWindow } from '../../../schemas/market/tenders.ts'
 import {
   contractedPeriods,
   costPerHour,

@@ -1,6 +1,6 @@
 import type { DayOfWeek, Instant, LocalDate } from '@js-joda/core'
 import type { z } from 'zod'
-import type { offerRejection, TenderWindow } from '../../../schemas/market/market.ts'
+import type { offerRejection, TenderWindow } from '../../../schemas/market/tenders.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
 import { dayStart, localTimeOf, periodStarts, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { cheapestCover } from './selection.ts'

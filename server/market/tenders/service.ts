@@ -13,7 +13,7 @@ import type {
   Offer,
   Tender,
   TenderResponse,
-} from '../../../schemas/market/market.ts'
+} from '../../../schemas/market/tenders.ts'
 import { isBehind, pathOf } from '../../grid/index.ts'
 import { type Actor, nameOf, newIdFor, recordAudit, refuseReusedKey, type ServerContext } from '../../kit/index.ts'
 import { listFlexibleUnits, listFsps } from '../parties/index.ts'

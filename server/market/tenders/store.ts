@@ -1,7 +1,7 @@
 import { LocalDate } from '@js-joda/core'
 import { and, asc, desc, eq, gte, inArray, lte } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { Contract, Tender, TenderResponse } from '../../../schemas/market/market.ts'
+import type { Contract, Tender, TenderResponse } from '../../../schemas/market/tenders.ts'
 import { formatGbp } from '../../../schemas/vocabulary/money.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { flexibleUnit, fsp } from '../parties/tables.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, doublePrecision, index, jsonb, numeric, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
-import type { TenderEvaluation, TenderWindow } from '../../../schemas/market/market.ts'
+import type { TenderEvaluation, TenderWindow } from '../../../schemas/market/tenders.ts'
 import { flexibleUnit, fsp } from '../parties/tables.ts'
 
 const price = (name: string) => numeric(name, { precision: 11, scale: 4 })

@@ -8,12 +8,13 @@ import {
   targetLevel,
   targetLevelChange,
 } from '../../../schemas/planning/load.ts'
-import { pageOf } from '../../../schemas/portal/portal.ts'
+import { people } from '../../../schemas/vocabulary/access.ts'
 import { csvBody, example } from '../../../schemas/vocabulary/examples.ts'
+import { pageOf } from '../../../schemas/vocabulary/paging.ts'
 import { periodStarts, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { tradingDay } from '../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../grid/index.ts'
-import { answers, createRoute, people, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
+import { answers, createRoute, requirePerson, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { firmRatingW } from './rules.ts'
 import { saveLoadForecast, setTarget } from './service.ts'
 import { loadsOn, targetsSet } from './store.ts'

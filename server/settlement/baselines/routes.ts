@@ -2,17 +2,10 @@ import { z } from '@hono/zod-openapi'
 import { Instant, LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { baseline, baselineAccuracy, baselineMethod } from '../../../schemas/settlement/metering.ts'
+import { readers } from '../../../schemas/vocabulary/access.ts'
 import { periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { instant, tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
-import {
-  type Actor,
-  answers,
-  createRoute,
-  readers,
-  requireReader,
-  type ServerContext,
-  serverRouter,
-} from '../../kit/index.ts'
+import { type Actor, answers, createRoute, requireReader, type ServerContext, serverRouter } from '../../kit/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { accuracyOf, openBooks } from './service.ts'
 

@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { Instant, LocalDate } from '@js-joda/core'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { pageOf } from '../../../schemas/portal/portal.ts'
 import {
   heldUpload,
   holdDecision,
@@ -12,15 +11,14 @@ import {
   stamp,
   unitCompleteness,
 } from '../../../schemas/settlement/metering.ts'
+import { fsps, people, readers } from '../../../schemas/vocabulary/access.ts'
+import { pageOf } from '../../../schemas/vocabulary/paging.ts'
 import { dayStart, periodCount, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { instant, tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   type Actor,
   answers,
   createRoute,
-  fsps,
-  people,
-  readers,
   requireFsp,
   requirePerson,
   requireReader,

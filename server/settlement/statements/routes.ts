@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { pageOf } from '../../../schemas/portal/portal.ts'
 import {
   deliveryReport,
   dispute,
@@ -13,13 +12,13 @@ import {
   statementEvent,
   statementSummary,
 } from '../../../schemas/settlement/statements.ts'
+import { people, readers } from '../../../schemas/vocabulary/access.ts'
+import { pageOf } from '../../../schemas/vocabulary/paging.ts'
 import { uuid } from '../../../schemas/vocabulary/units.ts'
 import {
   type Actor,
   answers,
   createRoute,
-  people,
-  readers,
   requirePerson,
   requireReader,
   type ServerContext,

@@ -1,5 +1,5 @@
 import type { ConnectionSummary, HubState } from '../../../schemas/grid/connections.ts'
-import type { FlexibleUnit, Fsp } from '../../../schemas/market/market.ts'
+import type { FlexibleUnit, Fsp } from '../../../schemas/market/parties.ts'
 import type { StatementSummary } from '../../../schemas/settlement/statements.ts'
 import { monthInWords } from '../../shared/format/time.ts'
 

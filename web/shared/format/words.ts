@@ -2,7 +2,7 @@ import type { InstructionState } from '../../../schemas/dispatch/instructions.ts
 import type { AlarmKind, AlarmPriority, AlarmState } from '../../../schemas/grid/alarms.ts'
 import type { ComplianceState, HubState, LimitSource } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
-import type { Role } from '../../../schemas/portal/portal.ts'
+import type { Role } from '../../../schemas/vocabulary/roles.ts'
 
 /** How much something matters: `quiet` is history, `normal` asks for nobody, `risk` is amber, `fault` red, `doubt` violet. */
 export type Tone = 'quiet' | 'normal' | 'risk' | 'fault' | 'doubt'

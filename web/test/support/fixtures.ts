@@ -5,7 +5,7 @@ import type { InstructionState } from '../../../schemas/dispatch/instructions.ts
 import { depotSeeds } from '../../../schemas/fsp/depots.ts'
 import type { Alarm, AlarmFigures, AlarmJournalEntry, AlarmNotice, AlarmTarget } from '../../../schemas/grid/alarms.ts'
 import type { Breach, Connection, ConnectionDay, HubState, LatestReading } from '../../../schemas/grid/connections.ts'
-import { dispatchLimits, type FlexibleUnit, type Fsp } from '../../../schemas/market/market.ts'
+import { type FlexibleUnit, type Fsp, unitConstraints } from '../../../schemas/market/parties.ts'
 import type { Statement, StatementLine } from '../../../schemas/settlement/statements.ts'
 import { formatGbp, Money, sumGbp } from '../../../schemas/vocabulary/money.ts'
 import {
@@ -413,7 +413,7 @@ export function fsps(): Fsp[] {
   ]
 }
 
-const overnightLimits = dispatchLimits.parse({ minimumRunMinutes: 60, activationsPerDay: 2, noticeMinutes: 30 })
+const overnightLimits = unitConstraints.parse({ minimumRunMinutes: 60, activationsPerDay: 2, noticeMinutes: 30 })
 
 export function flexibleUnits(): FlexibleUnit[] {
   return depots.slice(0, 6).map((depot, i) => ({

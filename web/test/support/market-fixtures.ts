@@ -1,4 +1,5 @@
-import type { Contract, Der, Fsp, Tender, TenderResponse } from '../../../schemas/market/market.ts'
+import type { Der, Fsp } from '../../../schemas/market/parties.ts'
+import type { Contract, Tender, TenderResponse } from '../../../schemas/market/tenders.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
 import { fixtureFspId, flexibleUnits, fsps } from './fixtures.ts'
 

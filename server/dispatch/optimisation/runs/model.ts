@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import type { DispatchLimits } from '../../../../schemas/market/market.ts'
+import type { UnitConstraints } from '../../../../schemas/market/parties.ts'
 import type { FlexTree, PeriodNeed } from '../algorithm/index.ts'
 
 /** A network node as the model takes it. */
@@ -19,7 +19,7 @@ export interface ModelUnit {
   /** £/MWh. */
   price(at: Instant): number
   /** What its turn-downs of a day must keep to; `null` when nothing. */
-  limits: DispatchLimits | null
+  limits: UnitConstraints | null
   /** How many turn-downs it may still begin on the day, by its limits a day and a contract; `null` where it has none. */
   activationsLeft: number | null
 }

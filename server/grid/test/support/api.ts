@@ -5,8 +5,8 @@ import { SimulatedClock } from '../../../../platform/clock/index.ts'
 import type { Database } from '../../../../platform/db/index.ts'
 import { createApi } from '../../../../platform/http/index.ts'
 import { createSecretBox } from '../../../../platform/secrets/index.ts'
-import type { Role } from '../../../../schemas/portal/portal.ts'
-import type { Actor, ActorVariables, ServerContext } from '../../../kit/index.ts'
+import type { Role } from '../../../../schemas/vocabulary/roles.ts'
+import { type Actor, type ActorVariables, type ServerContext, tokenIssuerAt } from '../../../kit/index.ts'
 import { gridRoutes } from '../../index.ts'
 
 /** A person of the DNO. */
@@ -36,6 +36,7 @@ export function testApi(db: Database, start: Instant, given: Partial<ServerConte
     log: pino({ level: 'silent' }),
     secrets: createSecretBox(randomBytes(32)),
     publicUrl: 'http://localhost',
+    tokenIssuer: tokenIssuerAt('http://localhost'),
     environment: 'live',
     announce: (topic) => announced.push(topic),
     ...given,

@@ -15,8 +15,6 @@ import {
   type TestFsp,
 } from '../../../../test/support/market.ts'
 import { startTestServer, type TestServer } from '../../../../test/support/server.ts'
-import { marketRoutes } from '../../../market/index.ts'
-import { baselineRoutes, meteringRoutes, refreshForecast, statementRoutes } from '../../index.ts'
 
 export interface SettlementRig {
   db: Database
@@ -42,18 +40,9 @@ export interface SettlementRig {
 
 /** Market and settlement on real sockets, at a virtual time of January 2026, when local time is UTC. */
 export async function startSettlementRig(): Promise<SettlementRig> {
-  const { db } = await createTestDatabase('server')
+  const { db, url } = await createTestDatabase('server')
   const clock = new SimulatedClock(Instant.parse('2026-01-01T00:00:00Z'))
-  const server = await startTestServer({
-    db,
-    clock,
-    routers: (context, issuer) => [
-      marketRoutes(context, issuer),
-      meteringRoutes(context, (fuId) => refreshForecast(context, fuId)),
-      baselineRoutes(context),
-      statementRoutes(context),
-    ],
-  })
+  const server = await startTestServer(url, clock)
   const engineer = await server.person('erin', 'flexibility-engineer')
   const [clerk, second] = [await server.person('clara', 'settlement'), await server.person('sven', 'settlement')]
   await saveTestNetwork(db)

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { z } from 'zod'
 import type { instructionSummary } from '../../../../schemas/dispatch/instructions.ts'
-import type { FlexibleUnit } from '../../../../schemas/market/market.ts'
+import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { kwDigits } from '../../../shared/format/power.ts'

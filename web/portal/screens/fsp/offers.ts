@@ -1,4 +1,5 @@
-import { type FlexibleUnit, type Offer, offer, type Tender } from '../../../../schemas/market/market.ts'
+import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
+import { type Offer, offer, type Tender } from '../../../../schemas/market/tenders.ts'
 import { kw } from '../../../shared/format/power.ts'
 
 /** An offer of one FU as it is typed. */

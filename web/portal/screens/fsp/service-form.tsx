@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type FlexibleUnit, flexibleUnit } from '../../../../schemas/market/market.ts'
+import { type FlexibleUnit, flexibleUnit } from '../../../../schemas/market/parties.ts'
 import { ask } from '../../../shared/api/client.ts'
 import { useNow } from '../../../shared/clock.ts'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'

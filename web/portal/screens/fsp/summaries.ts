@@ -1,5 +1,6 @@
-import type { Contract, FlexibleUnit, Tender, TenderResponse } from '../../../../schemas/market/market.ts'
+import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import type { SubmittedSchedule } from '../../../../schemas/market/schedules.ts'
+import type { Contract, Tender, TenderResponse } from '../../../../schemas/market/tenders.ts'
 import { count } from '../../../shared/format/power.ts'
 import type { Tone } from '../../../shared/format/words.ts'
 

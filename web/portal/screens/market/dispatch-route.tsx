@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type Fsp, fsp as fspContract } from '../../../../schemas/market/market.ts'
+import { type Fsp, fsp as fspContract } from '../../../../schemas/market/parties.ts'
 import { ask } from '../../../shared/api/client.ts'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { PanelPart } from '../../../shared/components/side-panel.tsx'

@@ -1,4 +1,4 @@
-import type { Tender, TenderResponse } from '../../../../schemas/market/market.ts'
+import type { Tender, TenderResponse } from '../../../../schemas/market/tenders.ts'
 import { Money } from '../../../../schemas/vocabulary/money.ts'
 import { count, gbp, power } from '../../../shared/format/power.ts'
 import { daySpanInWords } from '../../../shared/format/time.ts'

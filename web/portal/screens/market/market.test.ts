@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dispatchLimits } from '../../../../schemas/market/market.ts'
+import { unitConstraints } from '../../../../schemas/market/parties.ts'
 import { responses, tenders } from '../../../test/support/market-fixtures.ts'
 import { awardInWords, evaluationInWords, selectedW } from './evaluation.ts'
 import { limitsInWords, perHour, weekdaysInWords, windowInWords } from './words.ts'
@@ -24,10 +24,10 @@ describe('days of the week', () => {
 describe('limits of an FU', () => {
   test('are said as far as they bind', () => {
     expect(limitsInWords(null)).toEqual([])
-    expect(limitsInWords(dispatchLimits.parse({}))).toEqual([])
+    expect(limitsInWords(unitConstraints.parse({}))).toEqual([])
     const rebound = { share: 0.8, delayMinutes: 60, overMinutes: 120 }
     const most = { minimumTurnDownW: 20_000, minimumRunMinutes: 60, maximumRunMinutes: 120, noticeMinutes: 30 }
-    const limits = dispatchLimits.parse({ ...most, activationsPerDay: 2, activationsPerContract: 40, rebound })
+    const limits = unitConstraints.parse({ ...most, activationsPerDay: 2, activationsPerContract: 40, rebound })
     expect(limitsInWords(limits).map(([label, words]) => [label, nbsp(words)])).toEqual([
       ['Turn-down at least', '20.0 kW'],
       ['Runs at least', '1 h'],

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { Tender, TenderResponse } from '../../../../schemas/market/market.ts'
+import type { Tender, TenderResponse } from '../../../../schemas/market/tenders.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { gbp, kwDigits } from '../../../shared/format/power.ts'

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { Tender, TenderResponse } from '../../../../schemas/market/market.ts'
+import type { Tender, TenderResponse } from '../../../../schemas/market/tenders.ts'
 import { tell } from '../../../shared/api/client.ts'
 import { TwoStep } from '../../../shared/components/two-step.tsx'
 import { count, power } from '../../../shared/format/power.ts'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import type { Tender, TenderResponse } from '../../../../schemas/market/market.ts'
+import type { Tender, TenderResponse } from '../../../../schemas/market/tenders.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { Der, FlexibleUnit } from '../../../../schemas/market/market.ts'
+import type { Der, FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'

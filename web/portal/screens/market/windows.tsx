@@ -1,4 +1,4 @@
-import type { Tender, TenderWindow } from '../../../../schemas/market/market.ts'
+import type { Tender, TenderWindow } from '../../../../schemas/market/tenders.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { kw, kwDigits } from '../../../shared/format/power.ts'

@@ -1,14 +1,7 @@
 import type { z } from 'zod'
-import type {
-  DispatchLimits,
-  Fsp,
-  offerRejection,
-  offerResult,
-  Tender,
-  TenderWindow,
-  weekday,
-} from '../../../../schemas/market/market.ts'
-import { weekday as weekdays } from '../../../../schemas/market/market.ts'
+import type { Fsp, UnitConstraints } from '../../../../schemas/market/parties.ts'
+import type { offerRejection, offerResult, Tender, TenderWindow, weekday } from '../../../../schemas/market/tenders.ts'
+import { weekday as weekdays } from '../../../../schemas/market/tenders.ts'
 import { Money } from '../../../../schemas/vocabulary/money.ts'
 import { kw, percent } from '../../../shared/format/power.ts'
 import { duration } from '../../../shared/format/time.ts'
@@ -61,7 +54,7 @@ export function windowInWords({ weekdays: days, from, to }: Pick<TenderWindow, '
 }
 
 /** What an FU's turn-downs keep to, as facts: only what binds. */
-export function limitsInWords(limits: DispatchLimits | null): [label: string, words: string][] {
+export function limitsInWords(limits: UnitConstraints | null): [label: string, words: string][] {
   if (!limits) return []
   const { minimumTurnDownW, minimumRunMinutes, maximumRunMinutes, noticeMinutes, rebound } = limits
   const facts: [boolean, string, string][] = [

@@ -1,0 +1,123 @@
+import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
+import { type FileContent, isFile, type Operation } from '../../schemas/vocabulary/operation.ts'
+import { type ProblemKind, problem } from '../../schemas/vocabulary/problem.ts'
+import { problemResponses } from './problem-responses.ts'
+
+/** What an API adds to an operation's own statement: how callers show who they are, and what refuses them. */
+export interface RouteFrame {
+  /** Said in the description, after the operation's own. */
+  needs?: string
+  security?: Record<string, string[]>[]
+  /** Problems of every operation with this access rule. */
+  problems: readonly ProblemKind[]
+  /** Further members of the OpenAPI operation. */
+  extensions?: Record<string, unknown>
+  middleware?: MiddlewareHandler
+}
+
+/** Whether the route reads the body itself, as it arrives, instead of having it parsed. The document shows the same operation. */
+export interface RouteOptions {
+  isStreamed?: boolean
+}
+
+/** An operation as a route of an OpenAPI router; its document and its validation follow from the statement. */
+export function routeOf(stated: Operation, frame: RouteFrame, options: RouteOptions = {}) {
+  const request = requestOf(stated)
+  const kinds = [...frame.problems, ...problemsOfContract(stated), ...(stated.problems ?? [])]
+  const config = {
+    method: stated.method,
+    path: stated.path,
+    tags: [...stated.tags],
+    summary: stated.summary,
+    ...frame.extensions,
+    ...describe(stated.description, frame.needs),
+    ...(frame.security ? { security: frame.security } : {}),
+    ...(frame.middleware ? { middleware: frame.middleware } : {}),
+    request,
+    responses: { ...responsesOf(stated), ...problemResponses(kinds) },
+  }
+  const documented = createRoute(config as unknown as RouteConfig)
+  if (!options.isStreamed) return { documented, served: documented }
+  const { body: _, ...unread } = request
+  return {
+    documented,
+    served: createRoute({ ...config, request: unread, hide: true } as unknown as RouteConfig & { hide: true }),
+  }
+}
+
+function describe(own: string | undefined, needs: string | undefined): { description?: string } {
+  const description = [own, needs && `Needs ${needs}.`].filter(Boolean).join('\n\n')
+  return description ? { description } : {}
+}
+
+function requestOf(stated: Operation) {
+  const headers = headersOf(stated)
+  return {
+    ...(stated.params ? { params: stated.params } : {}),
+    ...(stated.query ? { query: stated.query } : {}),
+    ...(headers ? { headers } : {}),
+    ...(stated.body ? { body: { content: contentOf(stated.body), required: true } } : {}),
+  }
+}
+
+/** The headers by which a repeat, a change of a version and a thing already known are told. */
+function headersOf(stated: Operation): z.ZodObject | null {
+  const shape: Record<string, z.ZodType> = {}
+  if (stated.idempotent) shape['idempotency-key'] = z.string().optional()
+  if (isVersioned(stated)) shape['if-match'] = z.string().optional()
+  if (isVersioned(stated) && stated.mayCreate) shape['if-none-match'] = z.literal('*').optional()
+  if (stated.conditional) shape['if-none-match'] = z.string().optional()
+  return Object.keys(shape).length > 0 ? z.object(shape) : null
+}
+
+/** Whether a call has to say which version it changes. */
+export function isVersioned(stated: Operation): boolean {
+  return stated.versionedBy !== undefined && stated.method !== 'get' && !stated.idempotent
+}
+
+function contentOf(body: z.ZodType | FileContent) {
+  if (!isFile(body)) return { 'application/json': { schema: body } }
+  return { [body.file]: { schema: fileSchema(body) } }
+}
+
+function fileSchema({ file, example }: FileContent): z.ZodType {
+  if (file === 'application/pdf') return z.string().meta({ format: 'binary' })
+  return example === undefined ? z.string() : z.string().meta({ example })
+}
+
+const otherProblems = {
+  default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },
+}
+
+function responsesOf({ answer, conditional }: Operation): Record<string, object> {
+  if ('nothing' in answer) return { 204: { description: 'Done' }, ...otherProblems }
+  if ('redirect' in answer) return { 302: { description: 'To where the browser goes on' } }
+  const content =
+    'events' in answer
+      ? { 'text/event-stream': { schema: answer.events } }
+      : contentOf(answer as z.ZodType | FileContent)
+  return {
+    200: { description: isFile(answer) ? 'A file' : 'Done', content },
+    ...(conditional ? { 304: { description: 'Nothing has changed' } } : {}),
+    ...otherProblems,
+  }
+}
+
+/** What a request can be refused for before its verb is reached. */
+function problemsOfContract(stated: Operation): ProblemKind[] {
+  const kinds: ProblemKind[] = []
+  const isBreakable = [stated.params, stated.query].some((schema) => schema && isBreakableByText(schema))
+  if (isBreakable || stated.body) kinds.push('contract-broken')
+  if (stated.body) kinds.push('too-large')
+  if (stated.body && !isFile(stated.body)) kinds.push('malformed')
+  if (isVersioned(stated)) kinds.push('precondition-required', 'changed-meanwhile')
+  if (stated.idempotent) kinds.push('conflict')
+  return kinds
+}
+
+/** Whether there are parameters that the schema refuses: they come as text. */
+function isBreakableByText(schema: z.ZodObject): boolean {
+  const odd = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, '\0'.repeat(300)]))
+  return !schema.safeParse(odd).success
+}

@@ -1,0 +1,351 @@
+import { z } from 'zod'
+import { anyone, fsps, people, readers } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
+import { instant, turnDownW, uuid } from '../vocabulary/units.ts'
+
+/** How the DNO reaches an FSP: the control API that the FSP implements and the token endpoint that it names. */
+export const controlApi = z
+  .object({
+    baseUrl: z.url(),
+    tokenEndpoint: z.url(),
+    /** The issuer behind the token endpoint, for whom assertions are meant; without one they are meant for the endpoint. */
+    issuer: z.url().optional(),
+    clientId: z.string().min(1),
+    /** How the DNO authenticates there. For private_key_jwt the DNO’s keys are at the `jwksUri` of the receipt. */
+    authentication: z
+      .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
+      .default('client_secret_basic'),
+    clientSecret: z.string().min(8).optional(),
+    scope: z.string().optional(),
+  })
+  .refine((c) => (c.authentication === 'private_key_jwt') === (c.clientSecret === undefined), {
+    path: ['clientSecret'],
+    message: 'must be given, but for private_key_jwt, which needs none',
+  })
+  .meta({
+    id: 'ControlApi',
+    example: {
+      baseUrl: 'https://flex.example/control',
+      tokenEndpoint: 'https://flex.example/oidc/token',
+      clientId: 'dno',
+      authentication: 'private_key_jwt',
+      scope: 'control',
+    },
+  })
+
+const jwk = z.record(z.string(), z.unknown())
+
+/** How the FSP will authenticate at the DNO's token endpoint. */
+export const clientAuthentication = z.discriminatedUnion('method', [
+  z.object({ method: z.literal('client_secret_basic') }),
+  z.object({ method: z.literal('private_key_jwt'), jwks: z.object({ keys: z.array(jwk).min(1) }) }),
+])
+
+export const fspApplication = z
+  .object({
+    companyName: z.string().min(2).max(200),
+    contactName: z.string().min(1).max(200),
+    contactEmail: z.email(),
+    controlApi,
+    clientAuthentication,
+  })
+  .meta({
+    id: 'FspApplication',
+    example: {
+      companyName: 'Depot Charging Ltd',
+      contactName: 'Duty desk',
+      contactEmail: 'desk@flex.example',
+      controlApi: {
+        baseUrl: 'https://flex.example/control',
+        tokenEndpoint: 'https://flex.example/oidc/token',
+        clientId: 'dno',
+        authentication: 'private_key_jwt',
+        scope: 'control',
+      },
+      clientAuthentication: { method: 'client_secret_basic' },
+    },
+  })
+export type FspApplication = z.infer<typeof fspApplication>
+
+/** Answer to an application. The client stays inactive until the DNO accepts; `clientSecret` is shown this once. */
+export const fspApplicationReceipt = z
+  .object({
+    applicationId: uuid,
+    clientId: z.string(),
+    clientSecret: z.string().nullable(),
+    issuer: z.url(),
+    tokenEndpoint: z.url(),
+    /** The keys by which the DNO signs, also where it authenticates at the FSP’s token endpoint. */
+    jwksUri: z.url(),
+    resource: z.string(),
+    scope: z.string(),
+  })
+  .meta({ id: 'FspApplicationReceipt' })
+export type FspApplicationReceipt = z.infer<typeof fspApplicationReceipt>
+
+export const fspStatus = z.enum(['applied', 'accepted', 'rejected'])
+
+/** State of an application; the identifier is unguessable, so that the applicant may ask without a token. */
+export const fspApplicationState = z
+  .object({ applicationId: uuid, status: fspStatus, reason: z.string().nullable() })
+  .meta({ id: 'FspApplicationState' })
+
+export const decision = z
+  .discriminatedUnion('decision', [
+    z.object({ decision: z.literal('accept') }),
+    z.object({ decision: z.literal('reject'), reason: z.string().min(3) }),
+  ])
+  .meta({ id: 'Decision' })
+
+/** By which way instructions go to an FSP: its control API, or sheets by e-mail, to its contact or another address. */
+export const dispatchRoute = z
+  .discriminatedUnion('route', [
+    z.object({ route: z.literal('http') }),
+    z.object({ route: z.literal('email'), email: z.email().nullable() }),
+  ])
+  .meta({ id: 'DispatchRoute' })
+
+export const fsp = z
+  .object({
+    fspId: uuid,
+    companyName: z.string(),
+    contactName: z.string(),
+    contactEmail: z.string(),
+    status: fspStatus,
+    reason: z.string().nullable(),
+    appliedAt: instant,
+    decidedAt: instant.nullable(),
+    decidedBy: z.string().nullable(),
+    controlApiUrl: z.string(),
+    dispatchRoute: z.enum(['http', 'email']),
+    dispatchEmail: z.string().nullable(),
+  })
+  .meta({ id: 'Fsp' })
+export type Fsp = z.infer<typeof fsp>
+
+/** A DER: an asset behind one MPAN. */
+export const newDer = z
+  .object({
+    name: z.string().min(1).max(200),
+    kind: z.enum(['ev-charging', 'battery', 'generation', 'load']),
+    mpan: z.string(),
+    ratedW: turnDownW,
+  })
+  .meta({
+    id: 'NewDer',
+    example: { name: 'Yard charge points', kind: 'ev-charging', mpan: '1200000112345', ratedW: 150_000 },
+  })
+export const der = newDer.extend({ derId: uuid, fspId: uuid }).meta({ id: 'Der' })
+export type Der = z.infer<typeof der>
+
+const quarterHours = (least: number, most: number) =>
+  z.number().int().min(least).max(most).multipleOf(15, 'must be whole quarter-hours')
+
+/** What an FU's turn-downs must keep to (domain section 4). Whatever is left out binds nothing. */
+export const unitConstraints = z
+  .object({
+    /** Least turn-down while it is turned down at all. */
+    minimumTurnDownW: turnDownW.default(0),
+    minimumRunMinutes: quarterHours(15, 1_440).default(15),
+    maximumRunMinutes: quarterHours(15, 1_500).default(1_500),
+    /** Between the instruction and the beginning of a turn-down. */
+    noticeMinutes: quarterHours(0, 2_880).default(0),
+    /** Times a day, and times in the life of a contract, that a turn-down may begin. */
+    activationsPerDay: z.number().int().min(1).max(100).default(100),
+    activationsPerContract: z.number().int().min(1).nullable().default(null),
+    /** Energy not charged comes back: `share` of it, evenly over `overMinutes` that begin `delayMinutes` after it was saved. */
+    rebound: z
+      .object({
+        share: z.number().min(0).max(1),
+        delayMinutes: quarterHours(15, 1_440),
+        overMinutes: quarterHours(15, 1_440),
+      })
+      .nullable()
+      .default(null),
+  })
+  .refine((l) => l.minimumRunMinutes <= l.maximumRunMinutes, {
+    path: ['maximumRunMinutes'],
+    message: 'must not be less than minimumRunMinutes',
+  })
+  .meta({ id: 'DispatchLimits' })
+export type UnitConstraints = z.infer<typeof unitConstraints>
+
+/** Limits as an FSP states them; `null` takes them all away. */
+export const statedConstraints = z
+  .object({ limits: unitConstraints.nullable() })
+  .meta({ id: 'StatedLimits', example: { limits: { minimumRunMinutes: 60, activationsPerDay: 2 } } })
+
+/** A flexible unit: one or more DERs behind one node of the network, known by its UUID. */
+export const newFlexibleUnit = z
+  .object({
+    name: z.string().min(1).max(200),
+    derIds: z.array(uuid).min(1),
+    maxTurnDownW: turnDownW,
+    limits: unitConstraints.nullable().optional(),
+    isWholeSite: z
+      .boolean()
+      .optional()
+      .describe('All that the connection imports is the FU’s: what its hub measures may serve as the FU’s meter.'),
+  })
+  .meta({
+    id: 'NewFlexibleUnit',
+    example: {
+      name: 'Yard',
+      derIds: ['5f0c1d1e-6f0e-4b7e-9a53-0d6a1f3c2b10'],
+      maxTurnDownW: 100_000,
+      limits: { minimumRunMinutes: 60, activationsPerDay: 2 },
+    },
+  })
+export const flexibleUnit = z
+  .object({
+    fuId: uuid,
+    fspId: uuid,
+    name: z.string(),
+    derIds: z.array(uuid),
+    connectionId: uuid,
+    nodeId: z.string(),
+    maxTurnDownW: turnDownW,
+    limits: unitConstraints.nullable(),
+    isWholeSite: z.boolean(),
+    inService: z.boolean(),
+  })
+  .meta({ id: 'FlexibleUnit' })
+export type FlexibleUnit = z.infer<typeof flexibleUnit>
+
+/** Service status of an FU, as its FSP declares it (domain section 11). */
+export const serviceStatus = z
+  .object({ inService: z.boolean(), effectiveFrom: instant, reason: z.string().max(500) })
+  .meta({
+    id: 'ServiceStatus',
+    example: { inService: false, effectiveFrom: '2026-01-15T12:00:00Z', reason: 'Charge points under repair' },
+  })
+
+const idParams = z.object({ id: uuid })
+const tags = ['Parties']
+
+/** FSPs, their DERs and their FUs. */
+export const partyOperations = {
+  applyAsFsp: operation({
+    method: 'post',
+    path: '/fsp-applications',
+    access: anyone,
+    tags,
+    summary: 'Apply as an FSP',
+    body: fspApplication,
+    answer: fspApplicationReceipt,
+  }),
+  readApplication: operation({
+    method: 'get',
+    path: '/fsp-applications/{id}',
+    access: anyone,
+    tags,
+    summary: 'How an application stands',
+    params: idParams,
+    answer: fspApplicationState,
+    problems: ['not-found'],
+  }),
+  decideOnApplication: operation({
+    method: 'post',
+    path: '/fsp-applications/{id}/decision',
+    access: people('flexibility-engineer'),
+    tags,
+    summary: 'Accept or reject an application',
+    params: idParams,
+    body: decision,
+    answer: fsp,
+    problems: ['not-found', 'conflict'],
+  }),
+  listFsps: operation({
+    method: 'get',
+    path: '/fsps',
+    access: readers,
+    tags,
+    summary: 'FSPs',
+    query: pageQuery(),
+    answer: pageOf(fsp),
+  }),
+  setDispatchRoute: operation({
+    method: 'put',
+    path: '/fsps/{id}/dispatch-route',
+    access: people('flexibility-engineer'),
+    tags,
+    summary: 'Send an FSP’s instructions to its control API, or as sheets by e-mail',
+    params: idParams,
+    body: dispatchRoute,
+    answer: fsp,
+    problems: ['not-found'],
+  }),
+  registerDer: operation({
+    method: 'post',
+    path: '/ders',
+    access: fsps('market'),
+    tags,
+    summary: 'Register a DER',
+    body: newDer,
+    answer: der,
+    problems: ['conflict'],
+    idempotent: true,
+  }),
+  listDers: operation({
+    method: 'get',
+    path: '/ders',
+    access: readers,
+    tags,
+    summary: 'DERs',
+    query: pageQuery(),
+    answer: pageOf(der),
+  }),
+  registerFlexibleUnit: operation({
+    method: 'post',
+    path: '/flexible-units',
+    access: fsps('market'),
+    tags,
+    summary: 'Register an FU',
+    body: newFlexibleUnit,
+    answer: flexibleUnit,
+    problems: ['not-found', 'conflict'],
+    idempotent: true,
+  }),
+  listFlexibleUnits: operation({
+    method: 'get',
+    path: '/flexible-units',
+    access: readers,
+    tags,
+    summary: 'FUs',
+    query: pageQuery(),
+    answer: pageOf(flexibleUnit),
+  }),
+  readFlexibleUnit: operation({
+    method: 'get',
+    path: '/flexible-units/{id}',
+    access: readers,
+    tags,
+    summary: 'One FU',
+    params: idParams,
+    answer: flexibleUnit,
+    problems: ['not-found'],
+  }),
+  stateConstraints: operation({
+    method: 'put',
+    path: '/flexible-units/{id}/limits',
+    access: fsps('market'),
+    tags,
+    summary: 'State what an FU’s turn-downs must keep to: run times, activations, notice, least turn-down, rebound',
+    params: idParams,
+    body: statedConstraints,
+    answer: flexibleUnit,
+    problems: ['not-found'],
+  }),
+  declareServiceStatus: operation({
+    method: 'post',
+    path: '/flexible-units/{id}/service-status',
+    access: fsps('market'),
+    tags,
+    summary: 'Declare an FU in or out of service',
+    params: idParams,
+    body: serviceStatus,
+    answer: flexibleUnit,
+    problems: ['not-found'],
+  }),
+}

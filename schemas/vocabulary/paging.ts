@@ -1,0 +1,20 @@
+import { z } from 'zod'
+
+/** A page of a longer list: ask again with `?cursor=` until it is `null`. */
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+}
+
+/** What a page looks like to a caller that puts pages together. */
+export interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+}
+
+/** The query of a paged list. @param usual how many items a page has where the caller does not say. */
+export function pageQuery(usual = 500) {
+  return z.object({
+    cursor: z.string().max(400).optional(),
+    limit: z.coerce.number().int().min(1).max(1_000).default(usual),
+  })
+}

@@ -1,1 +1,0 @@
-ALTER TABLE "compliance_status" DROP COLUMN "recorded_at";

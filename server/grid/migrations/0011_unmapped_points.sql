@@ -1,1 +1,0 @@
-ALTER TABLE "hub" ADD COLUMN "unmapped" jsonb;

@@ -1,0 +1,278 @@
+import { createHash, type Hash, randomUUID } from 'node:crypto'
+import type { ReadableStream } from 'node:stream/web'
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import type { Queryable } from '../../platform/db/index.ts'
+import { createRouter, isVersioned, ProblemError, type RouteFrame, routeOf } from '../../platform/http/index.ts'
+import { type Access, wordsOf } from '../../schemas/vocabulary/access.ts'
+import { isFile, isRead, type Operation, type Operations } from '../../schemas/vocabulary/operation.ts'
+import { requireAccess } from './access-rules.ts'
+import type { Actor, ActorVariables } from './actors.ts'
+import { type AuditRecord, recordAudit } from './audit.ts'
+import { type Call, NotModified, Reply, type SpecialVerb, type Verb } from './calls.ts'
+import type { ServerContext } from './context.ts'
+import { claimKey, digestOfData, type KeyedRequest, keepAnswer, keyIn, requireSame } from './idempotency.ts'
+import { versionIn } from './versions.ts'
+
+type Router = OpenAPIHono<{ Variables: ActorVariables }>
+type Http = Context<{ Variables: ActorVariables }>
+
+/** Operations with their verbs: `routes` serves them. The type remembers which operations they are, so that none is left out. */
+export interface Bound<Ops extends Operations> {
+  readonly operations: Ops
+  routes(context: ServerContext): Router
+}
+
+/** A verb for each operation of a set; one without a verb, or a verb without one, does not compile. */
+export type Verbs<Ops extends Operations> = { readonly [K in keyof Ops]: Verb<Ops[K]> | SpecialVerb<Ops[K]> }
+
+/** The name under which an access rule stands in the OpenAPI document. */
+export const accessExtension = 'x-access'
+
+/** Binds a verb to each operation of a set. */
+export function bind<Ops extends Operations>(operations: Ops, verbs: Verbs<Ops>): Bound<Ops> {
+  return {
+    operations,
+    routes(context) {
+      const router = createRouter<ActorVariables>()
+      for (const [name, stated] of Object.entries(operations)) addRoute(router, context, stated, verbs[name] as AnyVerb)
+      return router
+    },
+  }
+}
+
+// A verb of one operation out of many: what its call holds is known where it is bound.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type AnyVerb = Verb<any> | SpecialVerb<any>
+
+function addRoute(router: Router, context: ServerContext, stated: Operation, bound: AnyVerb): void {
+  const special = typeof bound === 'function' ? null : bound
+  const isStreamed = special?.isStreamed ?? false
+  const { documented, served } = routeOf(stated, frameOf(stated.access), { isStreamed })
+  if (isStreamed) router.openAPIRegistry.registerPath(documented)
+  const run = runnerOf(stated, bound)
+  router.openapi(served, async (c) => respond(c, stated, await run(context, c)) as never)
+}
+
+function frameOf(access: Access): RouteFrame {
+  return {
+    needs: wordsOf(access),
+    security: securityOf(access),
+    // A token that is no good is refused everywhere, even where none is needed.
+    problems: access === 'anyone' ? ['invalid-token'] : ['unauthenticated', 'invalid-token', 'forbidden'],
+    extensions: { [accessExtension]: access },
+    middleware: createMiddleware<{ Variables: ActorVariables }>(async (c, next) => {
+      requireAccess(c.get('actor'), access)
+      await next()
+    }),
+  }
+}
+
+function securityOf(access: Access): Record<string, string[]>[] {
+  if (access === 'anyone') return []
+  const scopes = [...(access.fsp ? [access.fsp] : []), ...(access.gateway ? ['gateway'] : [])]
+  const isForPeople = access.people !== undefined || access.user !== undefined
+  return [...(isForPeople || access.fsp ? [{ session: [] }] : []), ...scopes.map((scope) => ({ token: [scope] }))]
+}
+
+/** How an operation's verb is run: a read as it is, a change in one transaction, one of its own kind with transactions of its own. */
+function runnerOf(stated: Operation, bound: AnyVerb): (context: ServerContext, c: Http) => Promise<unknown> {
+  const verb = (typeof bound === 'function' ? bound : bound.verb) as (call: object) => Promise<unknown>
+  const ownsTransaction = typeof bound !== 'function' || isFile(stated.body)
+  if (isRead(stated)) return async (context, c) => verb(callOf(stated, context, c).call)
+  return ownsTransaction
+    ? (context, c) => runInSteps(stated, verb, context, c)
+    : (context, c) => runInOne(stated, verb, context, c)
+}
+
+/** A change in one transaction: effect, audit entries and the kept answer are there together or not at all. */
+async function runInOne(stated: Operation, verb: (call: object) => Promise<unknown>, context: ServerContext, c: Http) {
+  const { call, effects } = callOf(stated, context, c)
+  const keyed = keyedRequest(stated, call)
+  const answer = await context.db.transaction(async (tx) => {
+    const claim = keyed && (await claimKey(tx, call.at, keyed))
+    if (claim?.first) return JSON.parse(claim.first.answer)
+    const made = await verb({ ...call, db: tx, ...(claim ? { id: claim.id } : {}) })
+    await effects.writeAudit(tx)
+    if (keyed) await keepAnswer(tx, keyed, withoutSecrets(stated, plainAnswer(made)))
+    return made
+  })
+  effects.announceAll()
+  return answer
+}
+
+/** A change that opens its own transactions. Under a key it gets the same identifier each time, so that it can take up what was cut off. */
+async function runInSteps(
+  stated: Operation,
+  verb: (call: object) => Promise<unknown>,
+  context: ServerContext,
+  c: Http,
+) {
+  const { call, effects } = callOf(stated, context, c)
+  const digested = new Digested(call)
+  const keyed = keyedRequest(stated, call)
+  const unread = keyed && { ...keyed, digest: null }
+  const claim = unread && (await claimKey(context.db, call.at, unread))
+  if (claim?.first) {
+    requireSame(claim.first.digest, await digested.digest())
+    return JSON.parse(claim.first.answer)
+  }
+  const made = await verb({ ...call, body: digested.body, ...(claim ? { id: claim.id } : {}) })
+  effects.announceAll()
+  if (unread)
+    await keepAnswer(
+      context.db,
+      { ...unread, digest: await digested.digest() },
+      withoutSecrets(stated, plainAnswer(made)),
+    )
+  return made
+}
+
+/** A body that is digested on its way to the verb. */
+class Digested {
+  readonly body: unknown
+  readonly #hash: Hash = createHash('sha256')
+  readonly #rest: () => Promise<void>
+
+  constructor({ params, query, body }: Call<Operation>) {
+    if (!(body instanceof globalThis.ReadableStream)) {
+      this.#hash.update(digestOfData({ params, query, body }))
+      this.body = body
+      this.#rest = async () => undefined
+      return
+    }
+    this.#hash.update(digestOfData({ params, query }))
+    const passing = (body as ReadableStream<Uint8Array>).pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform: (chunk, controller) => {
+          this.#hash.update(chunk)
+          controller.enqueue(chunk)
+        },
+      }) as never,
+    ) as ReadableStream<Uint8Array>
+    this.body = passing
+    this.#rest = async () => {
+      if (passing.locked) return
+      for await (const _ of passing);
+    }
+  }
+
+  /** Of all that decides on the effect; reads what the verb has left of the body. */
+  async digest(): Promise<string> {
+    await this.#rest()
+    return this.#hash.copy().digest('hex')
+  }
+}
+
+interface Effects {
+  writeAudit(tx: Queryable): Promise<void>
+  announceAll(): void
+}
+
+/** What a verb is given, and what it leaves to be written and announced. */
+function callOf(stated: Operation, context: ServerContext, c: Http): { call: Call<Operation>; effects: Effects } {
+  const at = context.clock.now()
+  const actor = c.get('actor')
+  const records: { record: AuditRecord; by: Actor }[] = []
+  const topics = new Set<Parameters<ServerContext['announce']>[0]>()
+  const effects: Effects = {
+    async writeAudit(tx) {
+      for (const { record, by } of records.splice(0)) await recordAudit(tx, at, by, record)
+    },
+    announceAll() {
+      for (const topic of topics) context.announce(topic)
+    },
+  }
+  const read = (part: 'param' | 'query' | 'json') => c.req.valid(part as never) as never
+  const call = {
+    context,
+    actor,
+    params: stated.params ? read('param') : undefined,
+    query: stated.query ? read('query') : undefined,
+    body: bodyOf(stated, c, read),
+    at,
+    db: context.db,
+    id: randomUUID(),
+    version: versionOf(stated, c),
+    audit(record: AuditRecord, by: Actor | null = actor) {
+      if (!by) throw new Error(`${record.action} has nobody who did it`)
+      records.push({ record, by })
+    },
+    announce: (topic: Parameters<ServerContext['announce']>[0]) => void topics.add(topic),
+    transaction: <T>(work: (tx: Queryable) => Promise<T>) =>
+      context.db.transaction(async (tx) => {
+        const done = await work(tx)
+        await effects.writeAudit(tx)
+        return done
+      }),
+    http: c,
+  }
+  return { call: call as Call<Operation>, effects }
+}
+
+function bodyOf(stated: Operation, c: Http, read: (part: 'json') => unknown): unknown {
+  if (!stated.body) return undefined
+  const parsed = isFile(stated.body) ? undefined : read('json')
+  if (parsed !== undefined) return parsed
+  const { body } = c.req.raw
+  if (body) return body
+  throw new ProblemError('malformed', 'The body is empty: send the file as the body.')
+}
+
+function versionOf(stated: Operation, c: Http): string | null {
+  if (stated.conditional) return c.req.header('if-none-match') ?? null
+  if (!isVersioned(stated)) return null
+  return versionIn({ ifMatch: c.req.header('if-match'), ifNoneMatch: c.req.header('if-none-match') })
+}
+
+function keyedRequest(stated: Operation, { http, actor, params, query, body }: Call<Operation>): KeyedRequest | null {
+  const key = stated.idempotent ? keyIn(http.req.header('idempotency-key')) : null
+  if (key === null) return null
+  const request = `${http.req.method} ${http.req.path}`
+  const digest = body instanceof globalThis.ReadableStream ? null : digestOfData({ params, query, body })
+  return { caller: callerOf(actor), request, key, digest }
+}
+
+/** Who a caller is to its own keys: a person by account, a client by its identifier. */
+function callerOf(actor: Actor | null): string {
+  if (!actor) return 'anyone'
+  if (actor.kind === 'person') return `person ${actor.accountId}`
+  return actor.kind === 'system' ? `system ${actor.name}` : `client ${actor.clientId}`
+}
+
+function plainAnswer(made: unknown): unknown {
+  return made instanceof Reply ? made.answer : made
+}
+
+function withoutSecrets({ idempotent }: Operation, answer: unknown): unknown {
+  if (typeof idempotent !== 'object' || typeof answer !== 'object' || answer === null) return answer
+  return { ...answer, ...Object.fromEntries(idempotent.shownOnce.map((member) => [member, null])) }
+}
+
+function respond(c: Http, stated: Operation, made: unknown): Response {
+  if (made instanceof Response) return made
+  if (made instanceof NotModified) return c.body(null, 304, made.headers)
+  const [answer, headers] = made instanceof Reply ? [made.answer, made.headers] : [made, {}]
+  if ('nothing' in stated.answer) return c.body(null, 204, headers)
+  if (isFile(stated.answer)) return respondWithFile(c, stated.answer.file, answer as never, headers)
+  const version = stated.versionedBy && (answer as Record<string, unknown> | null)?.[stated.versionedBy]
+  return c.json(answer as object, 200, {
+    ...(version === undefined || version === null || version === '' ? {} : { etag: `"${version}"` }),
+    ...headers,
+  })
+}
+
+function respondWithFile(
+  c: Http,
+  type: string,
+  { content, name }: { content: string | Uint8Array<ArrayBuffer>; name?: string },
+  headers: Record<string, string>,
+): Response {
+  const safe = name?.replace(/[^A-Za-z0-9 ._-]/g, '_')
+  return c.body(content, 200, {
+    'content-type': type === 'text/csv' ? 'text/csv; charset=utf-8' : type,
+    ...(safe === undefined ? {} : { 'content-disposition': `attachment; filename="${safe}"` }),
+    ...headers,
+  })
+}

@@ -1,1 +1,0 @@
-ALTER TABLE "flexible_unit" ADD COLUMN "limits" jsonb;

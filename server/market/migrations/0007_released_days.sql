@@ -1,1 +1,0 @@
-ALTER TABLE "contract" ADD COLUMN "released_days" jsonb DEFAULT '[]'::jsonb NOT NULL;

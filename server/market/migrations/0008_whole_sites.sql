@@ -1,1 +1,0 @@
-ALTER TABLE "flexible_unit" ADD COLUMN "is_whole_site" boolean DEFAULT false NOT NULL;

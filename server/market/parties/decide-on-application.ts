@@ -1,0 +1,31 @@
+import { eq } from 'drizzle-orm'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { partyOperations } from '../../../schemas/market/parties.ts'
+import { setClientsActive } from '../../access/index.ts'
+import { nameOf, type Verb } from '../../kit/index.ts'
+import { fsp } from './tables.ts'
+import { viewFsp } from './views.ts'
+
+/** E2EPA001–002: the DNO accepts or rejects an application, with its reason. A decision is made once. */
+export const decideOnApplication: Verb<typeof partyOperations.decideOnApplication> = async (call) => {
+  const { db, at, actor, params, body } = call
+  const [found] = await db.select().from(fsp).where(eq(fsp.fspId, params.id)).for('update')
+  if (!found) throw new ProblemError('not-found', `There is no application ${params.id}.`)
+  if (found.status !== 'applied') throw new ProblemError('conflict', `${found.companyName} is already ${found.status}.`)
+  const accepted = body.decision === 'accept'
+  const change = {
+    status: accepted ? ('accepted' as const) : ('rejected' as const),
+    reason: body.decision === 'reject' ? body.reason : null,
+    decidedAt: at,
+    decidedBy: nameOf(actor),
+  }
+  await db.update(fsp).set(change).where(eq(fsp.fspId, params.id))
+  await setClientsActive(db, params.id, accepted)
+  call.audit({
+    action: `fsp.${change.status}`,
+    subject: { type: 'fsp', id: params.id },
+    detail: { reason: change.reason },
+  })
+  call.announce('market')
+  return viewFsp({ ...found, ...change })
+}

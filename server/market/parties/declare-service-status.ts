@@ -1,0 +1,21 @@
+import { toInstant } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { partyOperations } from '../../../schemas/market/parties.ts'
+import type { Verb } from '../../kit/index.ts'
+import { findUnit, unitOf } from './store.ts'
+import { serviceStatus } from './tables.ts'
+
+/** E2EPA010: an FSP declares an FU in or out of service. */
+export const declareServiceStatus: Verb<typeof partyOperations.declareServiceStatus> = async (call) => {
+  const { db, at, actor, params, body } = call
+  if (!(await findUnit(db, params.id, actor.fspId)))
+    throw new ProblemError('not-found', `There is no FU ${params.id} of yours.`)
+  const { inService, reason } = body
+  await db
+    .insert(serviceStatus)
+    .values({ fuId: params.id, effectiveFrom: toInstant(body.effectiveFrom), declaredAt: at, inService, reason })
+    .onConflictDoNothing()
+  call.audit({ action: 'fu.service-status', subject: { type: 'fu', id: params.id }, detail: { ...body } })
+  call.announce('dispatch')
+  return unitOf(db, at, params.id)
+}

@@ -1,0 +1,39 @@
+import { inArray } from 'drizzle-orm'
+import { codeOf } from '../../../platform/errors/index.ts'
+import { must, ProblemError, problemOf, refuse } from '../../../platform/http/index.ts'
+import type { partyOperations } from '../../../schemas/market/parties.ts'
+import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
+import { connectionOfMpan } from '../../grid/index.ts'
+import type { Verb } from '../../kit/index.ts'
+import { constraintsFault, firstOfUnit } from './rules.ts'
+import { unitOf } from './store.ts'
+import { der, flexibleUnit, flexibleUnitDer } from './tables.ts'
+
+/** FA02: an FSP makes an FU of one or more of its DERs, all behind the same connection; it is given a UUID. */
+export const registerFlexibleUnit: Verb<typeof partyOperations.registerFlexibleUnit> = async (call) => {
+  const { db, at, id, actor, body } = call
+  const { name, maxTurnDownW, limits = null, isWholeSite = false } = body
+  if (new Set(body.derIds).size < body.derIds.length) throw problemOf(brokenField('derIds', 'names a DER twice'))
+  const ders = await db.select().from(der).where(inArray(der.derId, body.derIds))
+  const foreign = body.derIds.find((derId) => ders.every((d) => d.derId !== derId || d.fspId !== actor.fspId))
+  if (foreign) throw new ProblemError('not-found', `There is no DER ${foreign} of yours.`)
+  const first = must(firstOfUnit(ders, maxTurnDownW))
+  refuse(constraintsFault(limits, maxTurnDownW))
+  const connection = await connectionOfMpan(db, first.mpan)
+  if (!connection) throw new Error(`connection of DER ${first.derId} is gone`)
+  const { connectionId, nodeId } = connection
+  await db
+    .insert(flexibleUnit)
+    .values({ fuId: id, fspId: actor.fspId, name, connectionId, nodeId, maxTurnDownW, limits, isWholeSite })
+  try {
+    await db.insert(flexibleUnitDer).values(body.derIds.map((derId) => ({ derId, fuId: id })))
+  } catch (error) {
+    // 23505, unique_violation: a DER is in one FU only.
+    if (codeOf(error) !== '23505') throw error
+    const detail = 'derIds: one of these DERs already belongs to an FU; a DER can be in one only.'
+    throw new ProblemError('conflict', detail)
+  }
+  call.audit({ action: 'fu.registered', subject: { type: 'fu', id }, detail: { ...body } })
+  call.announce('market')
+  return unitOf(db, at, id)
+}

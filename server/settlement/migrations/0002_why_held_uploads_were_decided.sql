@@ -1,1 +1,0 @@
-ALTER TABLE "held_upload" ADD COLUMN "decision_reason" text;
