@@ -6,13 +6,8 @@ export {
   type ObjectDescription,
   type PointDescription,
 } from './app/describe.ts'
-export {
-  type Fragment,
-  type FragmentError,
-  MAX_OBJECTS,
-  type ObjectHeader,
-  parseFragment,
-} from './app/fragment.ts'
+export { type Fragment, MAX_OBJECTS, type ObjectHeader, parseFragment } from './app/fragment.ts'
+export type { FragmentError } from './app/fragment-error.ts'
 export { type Attribute, readAttributes } from './app/free-format.ts'
 export { type ObjectRecord, readRecords } from './app/records.ts'
 export type { Runtime, Timers, WireTap } from './app/runtime.ts'
@@ -40,25 +35,25 @@ export {
   type TcpOutstationOptions,
 } from './io/tcp-outstation.ts'
 export { type TlsFiles, TlsIdentity, type TlsMaterial, type TlsOptions } from './io/tls.ts'
+export type { AssociationOptions, MeasurementHandler } from './master/association.ts'
 export { type Association, hasEvents } from './master/association.ts'
 export type { ChannelOptions, MasterChannel } from './master/channel.ts'
 export type { ChannelState } from './master/channel-table.ts'
 export type { AnalogControl, Control, ControlProcedure, RelayControl } from './master/commands.ts'
-export type {
-  AssociationCounters,
-  AssociationNotice,
-  AssociationOptions,
-  MeasurementHandler,
-  Recovery,
-} from './master/config.ts'
+export type { AssociationCounters, AssociationNotice, Recovery } from './master/config.ts'
 export type { Request } from './master/exchange.ts'
 export type { Deadband, PointRange } from './master/management.ts'
 export type { ReadHeader } from './master/operations.ts'
 export type { Dnp3Error, Dnp3ErrorCode, Outcome, ResponseSummary } from './master/outcome.ts'
 export type { Poll, PollOptions } from './master/polls.ts'
-export type { AttributeValues } from './outstation/attributes.ts'
-export type { AnalogCommand, Command, CommandHandler, CommandMode, RelayCommand } from './outstation/commands.ts'
-export type { EventClass, OutstationOptions, PointConfig, UnsolicitedOptions } from './outstation/config.ts'
+export type { AnalogCommand, Command, CommandHandler, CommandMode, RelayCommand } from './outstation/command.ts'
+export type {
+  AttributeValues,
+  EventClass,
+  OutstationOptions,
+  PointConfig,
+  UnsolicitedOptions,
+} from './outstation/config.ts'
 export type { OutstationCounters } from './outstation/counters.ts'
 export type { EventMode, PointState, UpdateOptions } from './outstation/database.ts'
 export type { EventCounters } from './outstation/events.ts'

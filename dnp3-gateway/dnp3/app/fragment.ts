@@ -5,18 +5,9 @@
 import { FunctionCode, type FunctionSpec, functionSpec, isResponseCode } from '../spec/functions.ts'
 import { type ObjectSpec, objectSpec } from '../spec/objects.ts'
 import { type QualifierSpec, qualifierSpec } from '../spec/qualifiers.ts'
+import type { FragmentError } from './fragment-error.ts'
 import { u16At, u32At } from './numbers.ts'
 import { objectsOctets } from './sizes.ts'
-
-/** Why a fragment, or the rest of it, was refused. */
-export type FragmentError =
-  | 'truncated'
-  | 'unknown-function'
-  | 'unknown-object'
-  | 'unknown-qualifier'
-  | 'bad-range'
-  | 'too-many-objects'
-  | 'bad-object-size'
 
 /** One object header. Objects, if any, are `bytes[dataAt .. dataAt + dataOctets)` of the fragment. */
 export interface ObjectHeader {

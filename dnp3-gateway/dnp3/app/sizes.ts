@@ -1,7 +1,7 @@
 /** How many octets a header's objects take, prefixes included; every product is checked against what is there. */
 import type { ObjectSpec } from '../spec/objects.ts'
 import type { QualifierSpec } from '../spec/qualifiers.ts'
-import type { FragmentError } from './fragment.ts'
+import type { FragmentError } from './fragment-error.ts'
 import { u16At, u32At } from './numbers.ts'
 
 /**

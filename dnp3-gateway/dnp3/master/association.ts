@@ -5,7 +5,12 @@ import type { Runtime } from '../app/runtime.ts'
 import { Iin } from '../spec/iin.ts'
 import type { FragmentReceiver } from '../transport/station.ts'
 import { type Control, type ControlProcedure, control } from './commands.ts'
-import { type AssociationCounters, type AssociationOptions, newAssociationCounters } from './config.ts'
+import {
+  type AssociationCounters,
+  type AssociationNotice,
+  type ConversationOptions,
+  newAssociationCounters,
+} from './config.ts'
 import { Conversation } from './conversation.ts'
 import type { Request } from './exchange.ts'
 import {
@@ -26,6 +31,19 @@ import { type Poll, type PollOptions, PollSet } from './polls.ts'
 
 /** How an association reaches its outstation; false when there is no connection. */
 export type SendFragment = (fragment: Uint8Array) => boolean
+
+/**
+ * Receives every fragment's measurements before the fragment is confirmed. A returned promise holds the confirm back
+ * until it resolves; if it rejects (or the handler throws), the fragment is not confirmed and the outstation keeps its
+ * events. The batch is lent until then: copy what is to be kept.
+ */
+export type MeasurementHandler = (batch: MeasurementBatch, association: Association) => void | Promise<void>
+
+/** Options of an association, the logical link between this master and one outstation. */
+export interface AssociationOptions extends ConversationOptions {
+  readonly onMeasurements: MeasurementHandler
+  readonly onNotice?: (notice: AssociationNotice, association: Association) => void
+}
 
 export class Association {
   readonly options: AssociationOptions

@@ -9,9 +9,8 @@ import {
   type StationCounters,
   type StationTrace,
 } from '../transport/station.ts'
-import { Association } from './association.ts'
+import { Association, type AssociationOptions } from './association.ts'
 import { CHANNEL, type ChannelEvent, type ChannelState } from './channel-table.ts'
-import type { AssociationOptions } from './config.ts'
 
 export interface ChannelOptions {
   /** First wait before a new attempt to connect, in real ms; doubles with each failure; default 500. */

@@ -1,13 +1,4 @@
 /** Options of an association, the logical link between this master and one outstation. */
-import type { MeasurementBatch } from '../app/batch.ts'
-import type { Association } from './association.ts'
-
-/**
- * Receives every fragment's measurements before the fragment is confirmed. A returned promise holds the confirm back
- * until it resolves; if it rejects (or the handler throws), the fragment is not confirmed and the outstation keeps its
- * events. The batch is lent until then: copy what is to be kept.
- */
-export type MeasurementHandler = (batch: MeasurementBatch, association: Association) => void | Promise<void>
 
 /** Something that the application may want to know. */
 export type AssociationNotice =
@@ -22,13 +13,12 @@ export type AssociationNotice =
 /** What a master does on its own because of a response's indications. */
 export type Recovery = 'clear-restart' | 'integrity' | 'time-sync'
 
-export interface AssociationOptions {
+/** How a master converses with one outstation. */
+export interface ConversationOptions {
   /** Link address of this master, 0–65519; default 1. */
   readonly localAddress?: number
   /** Link address of the outstation, 0–65519. */
   readonly remoteAddress: number
-  readonly onMeasurements: MeasurementHandler
-  readonly onNotice?: (notice: AssociationNotice, association: Association) => void
   /** Sees each request before it is sent (confirms apart); what it answers false to fails with `not-permitted`. */
   readonly permits?: (request: Uint8Array) => boolean
   /** Real ms to wait for each response fragment; default 5,000. */

@@ -6,7 +6,7 @@ import { parseFragment } from '../app/fragment.ts'
 import type { Runtime } from '../app/runtime.ts'
 import { FunctionCode } from '../spec/functions.ts'
 import type { FragmentReceiver } from '../transport/station.ts'
-import type { AssociationCounters, AssociationNotice, AssociationOptions, Recovery } from './config.ts'
+import type { AssociationCounters, AssociationNotice, ConversationOptions, Recovery } from './config.ts'
 import { Exchange, type ExchangeContext, type Request } from './exchange.ts'
 import { CLEAR_RESTART, INTEGRITY, lanTimeSync, type Run, serialTimeSync } from './operations.ts'
 import { failure, type Outcome, type ResponseSummary, success } from './outcome.ts'
@@ -23,7 +23,7 @@ type Settle<T> = (outcome: Outcome<T>) => void
 export class Conversation implements FragmentReceiver {
   /** Whether the start-up sequence is complete on the present connection. */
   started = false
-  private readonly options: AssociationOptions
+  private readonly options: ConversationOptions
   private readonly runtime: Runtime
   private readonly counters: AssociationCounters
   private readonly notify: (notice: AssociationNotice) => void
@@ -36,7 +36,7 @@ export class Conversation implements FragmentReceiver {
   private startUpTimer: unknown = null
   private readyWaiters: Settle<void>[] = []
 
-  constructor(options: AssociationOptions, context: ExchangeContext, notify: (notice: AssociationNotice) => void) {
+  constructor(options: ConversationOptions, context: ExchangeContext, notify: (notice: AssociationNotice) => void) {
     this.options = options
     this.runtime = context.runtime
     this.counters = context.counters

@@ -1,11 +1,11 @@
 /** What a master does on each new connection before anything else (IEEE 1815-2012 clause 5.1.2). */
-import type { AssociationOptions } from './config.ts'
+import type { ConversationOptions } from './config.ts'
 import { unsolicitedRequest } from './management.ts'
 import { DISABLE_UNSOLICITED, INTEGRITY, type Run } from './operations.ts'
 import { type Outcome, success } from './outcome.ts'
 
 /** The start-up sequence; a device without unsolicited responses is no failure. */
-export async function startUp(options: AssociationOptions['startUp'], run: Run): Promise<Outcome<void>> {
+export async function startUp(options: ConversationOptions['startUp'], run: Run): Promise<Outcome<void>> {
   if (options?.disableUnsolicited === true) {
     const disabled = await run(DISABLE_UNSOLICITED)
     if (isFailure(disabled)) return disabled

@@ -3,10 +3,8 @@ import type { ObjectHeader } from '../app/fragment.ts'
 import { objectOctets } from '../app/writer.ts'
 import { ALL_ATTRIBUTES, ATTRIBUTE_LIST, AttributeType } from '../spec/attributes.ts'
 import { Iin } from '../spec/iin.ts'
+import type { AttributeValues } from './config.ts'
 import type { ResponsePlan } from './plan.ts'
-
-/** Values by variation: text of at most 255 octets, or a number. */
-export type AttributeValues = Readonly<Record<number, string | number>>
 
 /** Answers one g0 header of a read. */
 export function readAttributeHeader(values: AttributeValues, header: ObjectHeader, plan: ResponsePlan): void {

@@ -1,46 +1,12 @@
 /** Select, operate and direct operate (IEEE 1815-2012 clause 4.4.4): commands judged, carried out and echoed. */
 import type { Fragment, ObjectHeader } from '../app/fragment.ts'
 import { type ObjectRecord, readRecords } from '../app/records.ts'
-import {
-  CommandStatus,
-  ControlCodeBit,
-  OPERATIONS,
-  type Operation,
-  TRIP_CLOSE,
-  type TripClose,
-} from '../spec/control.ts'
+import { CommandStatus, ControlCodeBit, OPERATIONS, TRIP_CLOSE, type TripClose } from '../spec/control.ts'
 import { Iin } from '../spec/iin.ts'
+import type { Command, CommandHandler, CommandMode, RelayCommand } from './command.ts'
 import type { EventClass } from './config.ts'
 import type { Device } from './device.ts'
 import { emptyPlan, type ResponsePlan } from './plan.ts'
-
-/** `select` only asks whether the command could be carried out; `operate` and `direct` are to be done. */
-export type CommandMode = 'select' | 'operate' | 'direct'
-
-export interface RelayCommand {
-  readonly kind: 'relay'
-  readonly mode: CommandMode
-  readonly index: number
-  readonly operation: Operation
-  readonly tripClose: TripClose
-  /** Ends what is in progress on the point. */
-  readonly clear: boolean
-  readonly count: number
-  readonly onTimeMs: number
-  readonly offTimeMs: number
-}
-
-export interface AnalogCommand {
-  readonly kind: 'analog'
-  readonly mode: CommandMode
-  readonly index: number
-  readonly value: number
-}
-
-export type Command = RelayCommand | AnalogCommand
-
-/** Judges or carries out a command; returns a `CommandStatus`. Thrown errors are answered as a hardware error. */
-export type CommandHandler = (command: Command) => number
 
 /** What was selected last, by one master. */
 export interface Selection {

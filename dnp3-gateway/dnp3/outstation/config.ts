@@ -1,7 +1,9 @@
 /** What an outstation is made of, and the defaults. */
 import type { PointType } from '../spec/groups.ts'
-import type { AttributeValues } from './attributes.ts'
-import type { CommandHandler } from './commands.ts'
+import type { CommandHandler } from './command.ts'
+
+/** Values by variation: text of at most 255 octets, or a number. */
+export type AttributeValues = Readonly<Record<number, string | number>>
 
 /** Class of a point's events; 0 means that it makes none. Every point is in class 0 for static reads. */
 export type EventClass = 0 | 1 | 2 | 3

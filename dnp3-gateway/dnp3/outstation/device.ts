@@ -1,7 +1,6 @@
 /** The device behind the protocol: points, events, clock and indications, without any connection. */
 import { Iin } from '../spec/iin.ts'
-import type { AttributeValues } from './attributes.ts'
-import type { OutstationOptions } from './config.ts'
+import type { AttributeValues, OutstationOptions } from './config.ts'
 import { Database } from './database.ts'
 import { EventBuffers } from './events.ts'
 

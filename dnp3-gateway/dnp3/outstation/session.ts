@@ -15,7 +15,8 @@
  */
 import { ControlBit, nextSequence } from '../app/control.ts'
 import { Deadline } from '../app/deadline.ts'
-import { type Fragment, type FragmentError, parseFragment } from '../app/fragment.ts'
+import { type Fragment, parseFragment } from '../app/fragment.ts'
+import type { FragmentError } from '../app/fragment-error.ts'
 import type { Runtime } from '../app/runtime.ts'
 import { FragmentWriter } from '../app/writer.ts'
 import { FunctionCode } from '../spec/functions.ts'
