@@ -8,7 +8,7 @@ import { Outbox } from './delivery/outbox.ts'
 import { ServerClient } from './delivery/server-client.ts'
 import { Spool } from './delivery/spool.ts'
 import type { TlsFiles } from './dnp3/index.ts'
-import { figuresText, hubFiguresText, LagHistogram, type MetricsSource, serveMetrics } from './metrics.ts'
+import { GatewayMetrics, type MetricsSource, serveMetrics } from './metrics.ts'
 import { AssignmentKeeper } from './polling/assignment.ts'
 import { Certificate } from './polling/certificate.ts'
 import { Fleet } from './polling/fleet.ts'
@@ -93,13 +93,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     certificate?.close()
     throw error
   })
-  const lag = new LagHistogram()
+  const figures = new GatewayMetrics()
   const spool = Spool.open({
     folder,
     maxBytes: options.maxSpoolBytes ?? defaultMaxSpoolBytes,
     log,
     nowMs: () => clock.now().toEpochMilli(),
-    onDelivered: (lagMs) => lag.add(lagMs),
+    onDelivered: (lagMs) => figures.delivered(lagMs),
   })
   const client = new ServerClient(serverUrl, clientId, clientSecret)
   const outbox = new Outbox({ spool, client, clock, log, folder, random: Math.random })
@@ -116,8 +116,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   })
   const counters = () => countersOf(fleet, spool, outbox, reception)
   const metrics = await metricsOf(options, {
-    gateway: () => figuresText(figuresOf(counters()), lag),
-    hubs: () => hubFiguresText(fleet.statuses()),
+    gateway: () => figures.gatewayText(figuresOf(counters())),
+    hubs: () => figures.hubsText(fleet.statuses()),
   }).catch(async (error: unknown) => {
     spool.close()
     certificate?.close()

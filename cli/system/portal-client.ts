@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { logInAnswer } from '../../schemas/portal/portal.ts'
+import { logInAnswer } from '../../schemas/access/sessions.ts'
 
 interface Account {
   username: string

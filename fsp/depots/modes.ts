@@ -1,9 +1,6 @@
-import { z } from 'zod'
+import type { ControlMode } from '../../schemas/fsp/depot-api.ts'
 import type { FspContext } from '../app/context.ts'
 import { depotMode } from './tables.ts'
-
-export const controlMode = z.enum(['off', 'monitor', 'test', 'live'])
-export type ControlMode = z.infer<typeof controlMode>
 
 /** How far each depot's control goes. Without a word it is live: a depot that nobody controls could break its limit. */
 export class DepotModes {

@@ -4,13 +4,20 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Queryable } from '../../platform/db/index.ts'
-import { createRouter, isVersioned, ProblemError, type RouteFrame, routeOf } from '../../platform/http/index.ts'
+import {
+  createRouter,
+  givenOf,
+  isVersioned,
+  Reply,
+  type RouteFrame,
+  serveOperation,
+} from '../../platform/http/index.ts'
 import { type Access, wordsOf } from '../../schemas/vocabulary/access.ts'
 import { isFile, isRead, type Operation, type Operations } from '../../schemas/vocabulary/operation.ts'
 import { requireAccess } from './access-rules.ts'
 import type { Actor, ActorVariables } from './actors.ts'
 import { type AuditRecord, recordAudit } from './audit.ts'
-import { type Call, NotModified, Reply, type SpecialVerb, type Verb } from './calls.ts'
+import type { Call, SpecialVerb, Verb } from './calls.ts'
 import type { ServerContext } from './context.ts'
 import { claimKey, digestOfData, type KeyedRequest, keepAnswer, keyIn, requireSame } from './idempotency.ts'
 import { versionIn } from './versions.ts'
@@ -47,12 +54,9 @@ export function bind<Ops extends Operations>(operations: Ops, verbs: Verbs<Ops>)
 type AnyVerb = Verb<any> | SpecialVerb<any>
 
 function addRoute(router: Router, context: ServerContext, stated: Operation, bound: AnyVerb): void {
-  const special = typeof bound === 'function' ? null : bound
-  const isStreamed = special?.isStreamed ?? false
-  const { documented, served } = routeOf(stated, frameOf(stated.access), { isStreamed })
-  if (isStreamed) router.openAPIRegistry.registerPath(documented)
+  const isStreamed = typeof bound === 'function' ? false : bound.isStreamed
   const run = runnerOf(stated, bound)
-  router.openapi(served, async (c) => respond(c, stated, await run(context, c)) as never)
+  serveOperation(router, stated, frameOf(stated.access), (c) => run(context, c), { isStreamed })
 }
 
 function frameOf(access: Access): RouteFrame {
@@ -184,13 +188,10 @@ function callOf(stated: Operation, context: ServerContext, c: Http): { call: Cal
       for (const topic of topics) context.announce(topic)
     },
   }
-  const read = (part: 'param' | 'query' | 'json') => c.req.valid(part as never) as never
   const call = {
     context,
     actor,
-    params: stated.params ? read('param') : undefined,
-    query: stated.query ? read('query') : undefined,
-    body: bodyOf(stated, c, read),
+    ...givenOf(stated, c),
     at,
     db: context.db,
     id: randomUUID(),
@@ -209,15 +210,6 @@ function callOf(stated: Operation, context: ServerContext, c: Http): { call: Cal
     http: c,
   }
   return { call: call as Call<Operation>, effects }
-}
-
-function bodyOf(stated: Operation, c: Http, read: (part: 'json') => unknown): unknown {
-  if (!stated.body) return undefined
-  const parsed = isFile(stated.body) ? undefined : read('json')
-  if (parsed !== undefined) return parsed
-  const { body } = c.req.raw
-  if (body) return body
-  throw new ProblemError('malformed', 'The body is empty: send the file as the body.')
 }
 
 function versionOf(stated: Operation, c: Http): string | null {
@@ -248,31 +240,4 @@ function plainAnswer(made: unknown): unknown {
 function withoutSecrets({ idempotent }: Operation, answer: unknown): unknown {
   if (typeof idempotent !== 'object' || typeof answer !== 'object' || answer === null) return answer
   return { ...answer, ...Object.fromEntries(idempotent.shownOnce.map((member) => [member, null])) }
-}
-
-function respond(c: Http, stated: Operation, made: unknown): Response {
-  if (made instanceof Response) return made
-  if (made instanceof NotModified) return c.body(null, 304, made.headers)
-  const [answer, headers] = made instanceof Reply ? [made.answer, made.headers] : [made, {}]
-  if ('nothing' in stated.answer) return c.body(null, 204, headers)
-  if (isFile(stated.answer)) return respondWithFile(c, stated.answer.file, answer as never, headers)
-  const version = stated.versionedBy && (answer as Record<string, unknown> | null)?.[stated.versionedBy]
-  return c.json(answer as object, 200, {
-    ...(version === undefined || version === null || version === '' ? {} : { etag: `"${version}"` }),
-    ...headers,
-  })
-}
-
-function respondWithFile(
-  c: Http,
-  type: string,
-  { content, name }: { content: string | Uint8Array<ArrayBuffer>; name?: string },
-  headers: Record<string, string>,
-): Response {
-  const safe = name?.replace(/[^A-Za-z0-9 ._-]/g, '_')
-  return c.body(content, 200, {
-    'content-type': type === 'text/csv' ? 'text/csv; charset=utf-8' : type,
-    ...(safe === undefined ? {} : { 'content-disposition': `attachment; filename="${safe}"` }),
-    ...headers,
-  })
 }

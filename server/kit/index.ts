@@ -1,3 +1,4 @@
+export { NotModified, Reply } from '../../platform/http/index.ts'
 export { mayCall } from './access-rules.ts'
 export {
   type Actor,
@@ -16,7 +17,7 @@ export {
 } from './actors.ts'
 export { type AuditRecord, recordAudit } from './audit.ts'
 export { type Bound, bind } from './binding.ts'
-export { type Call, NotModified, ownTransaction, Reply, streamed, type Verb } from './calls.ts'
+export { type Call, ownTransaction, streamed, type Verb } from './calls.ts'
 export {
   answers,
   arePrivateAddressesAllowed,

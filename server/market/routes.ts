@@ -1,7 +1,7 @@
 import { ProblemError } from '../../platform/http/index.ts'
 import { demandRoutes } from '../grid/index.ts'
 import { type ServerContext, serverRouter } from '../kit/index.ts'
-import { findUnit, parties } from './parties/index.ts'
+import { findUnit } from './parties/index.ts'
 import { gateRoutes, submissionRoutes } from './submissions/index.ts'
 import { tenderRoutes } from './tenders/index.ts'
 
@@ -17,13 +17,7 @@ export function marketRoutes(context: ServerContext) {
       return unit.connectionId
     },
   })
-  const slices = [
-    parties.routes(context),
-    demand,
-    tenderRoutes(context),
-    submissionRoutes(context),
-    gateRoutes(context),
-  ]
+  const slices = [demand, tenderRoutes(context), submissionRoutes(context), gateRoutes(context)]
   for (const slice of slices) router.route('/', slice)
   return router
 }
