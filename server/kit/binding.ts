@@ -123,6 +123,7 @@ async function runInSteps(
     return JSON.parse(claim.first.answer)
   }
   const made = await verb({ ...call, body: digested.body, ...(claim ? { id: claim.id } : {}) })
+  await effects.writeAudit(context.db)
   effects.announceAll()
   if (unread)
     await keepAnswer(
@@ -201,12 +202,20 @@ function callOf(stated: Operation, context: ServerContext, c: Http): { call: Cal
       records.push({ record, by })
     },
     announce: (topic: Parameters<ServerContext['announce']>[0]) => void topics.add(topic),
-    transaction: <T>(work: (tx: Queryable) => Promise<T>) =>
-      context.db.transaction(async (tx) => {
-        const done = await work(tx)
-        await effects.writeAudit(tx)
-        return done
-      }),
+    async transaction<T>(work: (tx: Queryable) => Promise<T>) {
+      const before = records.length
+      try {
+        return await context.db.transaction(async (tx) => {
+          const done = await work(tx)
+          await effects.writeAudit(tx)
+          return done
+        })
+      } catch (error) {
+        // What was undone has no entry, whatever the verb goes on to do.
+        records.splice(before)
+        throw error
+      }
+    },
     http: c,
   }
   return { call: call as Call<Operation>, effects }
