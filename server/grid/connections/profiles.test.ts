@@ -1,17 +1,19 @@
 import { Instant } from '@js-joda/core'
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { ProfileApplication } from '../../../schemas/grid/profiles.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
+import { startTestServer } from '../../../test/support/server.ts'
 import { auditEntry } from '../../kit/tables.ts'
-import { person, testApi } from '../test/support/api.ts'
 import { saveTestNetwork, saveTestSite } from '../test/support/site.ts'
 
-const { db } = await createTestDatabase('server')
+const { db, url } = await createTestDatabase('server')
 const start = Instant.parse('2026-01-15T12:00:00Z')
 await saveTestNetwork(db)
-const api = testApi(db, start)
-const [priya, quentin] = [person('priya', 'planner'), person('quentin', 'planner')]
+const server = await startTestServer(url, new SimulatedClock(start))
+const [priya, quentin] = [await server.person('priya', 'planner'), await server.person('quentin', 'planner')]
+const olivia = await server.person('olivia', 'operator')
 
 /** 800 kVA winter and 720 kVA summer at 0.95: 760 kW and 684 kW at Almeida St. */
 const site = await saveTestSite(db, start, { name: 'Islington' })
@@ -32,9 +34,9 @@ const application = (given: Partial<ProfileApplication> = {}): ProfileApplicatio
   ...given,
 })
 const apply = async (given: Partial<ProfileApplication> = {}, connectionId = site.connectionId) =>
-  (await api.send(priya, 'POST', `/connections/${connectionId}/profiles`, application(given))).body
+  (await priya.post(`/connections/${connectionId}/profiles`, application(given))).body
 const decide = (who: typeof priya, id: string, what: string, revision: number, body: object = {}) =>
-  api.send(who, 'POST', `/profiles/${id}/${what}`, body, { 'if-match': `"${revision}"` })
+  who.post(`/profiles/${id}/${what}`, body, { 'if-match': `"${revision}"` })
 const auditOf = async (id: string) =>
   (await db.select().from(auditEntry).where(eq(auditEntry.subjectId, id))).map((e) => [e.action, e.actor])
 
@@ -42,7 +44,7 @@ describe('the life of a version', () => {
   test('an application is approved by a second person, and then is in force', async () => {
     const made = await apply({ validFrom: '2028-01-01', validTo: '2028-12-31' })
     expect(made).toMatchObject({ version: 2, state: 'applied', revision: 1, appliedBy: 'priya', source: 'portal' })
-    const inbox = (await api.get(quentin, '/profiles?state=applied')).body
+    const inbox = (await quentin.get('/profiles?state=applied')).body
     expect(inbox).toMatchObject([{ profileId: made.profileId, connectionName: 'Islington' }])
     const done = await decide(quentin, made.profileId, 'approval', 1, { reason: 'fits' })
     expect(done).toMatchObject({ status: 200, body: { state: 'approved', decidedBy: 'quentin', revision: 2 } })
@@ -58,9 +60,9 @@ describe('the life of a version', () => {
     const refused = await decide(priya, made.profileId, 'approval', 1)
     expect(refused).toMatchObject({ status: 403, body: { type: 'urn:ringmain:problem:second-person-needed' } })
     expect(await auditOf(made.profileId)).toContainEqual(['profile.approval-refused', 'priya'])
-    await api.send(quentin, 'PUT', `/profiles/${made.profileId}`, application({ note: 'x' }), { 'if-match': '"1"' })
+    await quentin.put(`/profiles/${made.profileId}`, application({ note: 'x' }), { 'if-match': '"1"' })
     expect(await decide(quentin, made.profileId, 'approval', 2)).toMatchObject({ status: 403 })
-    expect((await api.get(priya, `/profiles/${made.profileId}`)).body.state).toBe('applied')
+    expect((await priya.get(`/profiles/${made.profileId}`)).body.state).toBe('applied')
   })
 
   test('a rejection needs a reason, which the applicant reads', async () => {
@@ -75,7 +77,7 @@ describe('the life of a version', () => {
   test('NM04 an edit is versioned and audited with what it was before', async () => {
     const made = await apply()
     const changed = application({ note: 'smaller', fallbackLimitW: 90_000 })
-    const saved = await api.send(priya, 'PUT', `/profiles/${made.profileId}`, changed, { 'if-match': '"1"' })
+    const saved = await priya.put(`/profiles/${made.profileId}`, changed, { 'if-match': '"1"' })
     expect(saved).toMatchObject({ status: 200, body: { revision: 2, fallbackLimitW: 90_000, editedBy: 'priya' } })
     expect(saved.headers.get('etag')).toBe('"2"')
     const rows = await db.select().from(auditEntry).where(eq(auditEntry.subjectId, made.profileId))
@@ -89,7 +91,7 @@ describe('the life of a version', () => {
   test('FM15 of two editors the second is told what differs, and nothing is lost', async () => {
     const made = await apply()
     const put = (who: typeof priya, body: ProfileApplication, headers: Record<string, string>) =>
-      api.send(who, 'PUT', `/profiles/${made.profileId}`, body, headers)
+      who.put(`/profiles/${made.profileId}`, body, headers)
     await put(quentin, application({ note: 'by quentin' }), { 'if-match': '"1"' })
     const late = await put(priya, application({ note: 'by priya' }), { 'if-match': '"1"' })
     expect(late).toMatchObject({
@@ -100,7 +102,7 @@ describe('the life of a version', () => {
       },
     })
     expect(late.headers.get('etag')).toBe('"2"')
-    expect((await api.get(priya, `/profiles/${made.profileId}`)).body.note).toBe('by quentin')
+    expect((await priya.get(`/profiles/${made.profileId}`)).body.note).toBe('by quentin')
     expect(await put(priya, application(), {})).toMatchObject({ status: 428 })
     expect(await put(priya, application(), { 'if-match': 'yes' })).toMatchObject({ status: 400 })
   })
@@ -113,7 +115,7 @@ describe('the life of a version', () => {
       body: { detail: expect.stringContaining('overlaps the approved profile valid from 2026-01-01 to 2026-12-31') },
     })
     expect(await decide(quentin, made.profileId, 'approval', 1, { supersede: true })).toMatchObject({ status: 200 })
-    const versions = (await api.get(priya, `/profiles?connectionId=${site.connectionId}&state=approved`)).body
+    const versions = (await priya.get(`/profiles?connectionId=${site.connectionId}&state=approved`)).body
     expect(versions.map((v: { validFrom: string; validTo: string }) => [v.validFrom, v.validTo])).toContainEqual([
       '2026-01-01',
       '2026-05-31',
@@ -134,10 +136,16 @@ describe('the life of a version', () => {
     })
   })
 
-  test('the same application with the same key is made once', async () => {
-    const send = () =>
-      api.send(priya, 'POST', `/connections/${site.connectionId}/profiles`, application(), { 'idempotency-key': 'a1' })
-    expect((await send()).body).toEqual((await send()).body)
+  test('the same application with the same key is made once; another body is rejected', async () => {
+    const path = `/connections/${site.connectionId}/profiles`
+    const send = (given = {}) => priya.post(path, application(given), { 'idempotency-key': 'a1' })
+    const [first, second] = [await send(), await send()]
+    expect(second).toMatchObject({ status: 200, body: first.body })
+    expect(second.headers.get('etag')).toBe('"1"')
+    expect(await send({ fallbackLimitW: 1_000 })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('Idempotency-Key') },
+    })
   })
 })
 
@@ -177,7 +185,7 @@ describe('bad input', () => {
       'limits.seasons[0].from',
     ],
   ])('%s is a 422 that names the field', async (_, broken, field) => {
-    const answer = await api.send(priya, 'POST', `/connections/${site.connectionId}/profiles`, {
+    const answer = await priya.post(`/connections/${site.connectionId}/profiles`, {
       ...application(),
       limits: broken,
     })
@@ -186,15 +194,15 @@ describe('bad input', () => {
 
   test('validity the wrong way round, an unknown connection, another role', async () => {
     const path = `/connections/${site.connectionId}/profiles`
-    expect(await api.send(priya, 'POST', path, application({ validTo: '2026-12-31' }))).toMatchObject({
+    expect(await priya.post(path, application({ validTo: '2026-12-31' }))).toMatchObject({
       status: 422,
       body: { errors: [{ field: 'validTo' }] },
     })
-    expect(await api.send(priya, 'POST', `/connections/${crypto.randomUUID()}/profiles`, application())).toMatchObject({
+    expect(await priya.post(`/connections/${crypto.randomUUID()}/profiles`, application())).toMatchObject({
       status: 404,
     })
-    expect(await api.send(person('olivia', 'operator'), 'POST', path, application())).toMatchObject({ status: 403 })
-    expect(await api.get(null, '/profiles')).toMatchObject({ status: 401 })
+    expect(await olivia.post(path, application())).toMatchObject({ status: 403 })
+    expect(await server.client().get('/profiles')).toMatchObject({ status: 401 })
   })
 })
 
@@ -216,7 +224,7 @@ describe('assessment', () => {
       },
       connectionId,
     )
-    const judged = (await api.get(quentin, `/profiles/${made.profileId}/assessment`)).body
+    const judged = (await quentin.get(`/profiles/${made.profileId}/assessment`)).body
     expect(judged.fits).toBe(false)
     expect(judged.nodes).toMatchObject([
       { nodeId: 'sec', capacityWinterW: 760_000, capacitySummerW: 684_000 },
@@ -242,14 +250,29 @@ describe('assessment', () => {
       body: { errors: judged.refusals.map((r: { when: string }) => ({ field: r.when })) },
     })
     expect(refused.body.detail).toMatch(/17:00–19:30: 600.0 kW requested, .* left at Almeida St/)
-    expect((await api.get(quentin, `/profiles/${made.profileId}`)).body.state).toBe('applied')
+    expect((await quentin.get(`/profiles/${made.profileId}`)).body.state).toBe('applied')
   })
 })
 
 describe('demand schedules as files', () => {
   const csv = { 'content-type': 'text/csv' }
+
+  test('an upload with the same key is one application; another file under it is rejected', async () => {
+    const path = `/connections/${site.connectionId}/demand-schedule`
+    const { body: file } = await priya.get(`${path}.csv`)
+    const send = (text: string, validTo = '2031-12-31') =>
+      priya.sendText('POST', `${path}?validFrom=2031-01-01&validTo=${validTo}`, text, {
+        ...csv,
+        'idempotency-key': 'u1',
+      })
+    const [first, second] = [await send(file), await send(file)]
+    expect(second).toMatchObject({ status: 200, body: first.body })
+    expect(await send(file.replace('100000', '90000'))).toMatchObject({ status: 409 })
+    expect(await send(file, '2031-06-30')).toMatchObject({ status: 409 })
+  })
+
   const upload = (body: string, query = 'validFrom=2030-01-01&validTo=2030-12-31') =>
-    api.send(priya, 'POST', `/connections/${site.connectionId}/demand-schedule?${query}`, body, csv)
+    priya.sendText('POST', `/connections/${site.connectionId}/demand-schedule?${query}`, body, csv)
 
   test('NM05 what is downloaded can be uploaded, and means the same', async () => {
     const made = await apply({
@@ -267,12 +290,12 @@ describe('demand schedules as files', () => {
         exceptions: [{ day: '2027-12-25', steps: [{ from: '00:00', limitW: 0 }] }],
       },
     })
-    const file = await api.get(priya, `/profiles/${made.profileId}/demand-schedule.csv`)
+    const file = await priya.get(`/profiles/${made.profileId}/demand-schedule.csv`)
     expect(file.headers.get('content-disposition')).toMatch(/Islington v\d+\.csv/)
     expect(file.body.trim().split('\r\n')).toHaveLength(1 + 5 * 48)
     const again = await upload(file.body)
     expect(again).toMatchObject({ status: 200, body: { state: 'applied', source: 'csv', limits: made.limits } })
-    const inForce = await api.get(priya, `/connections/${site.connectionId}/demand-schedule.csv`)
+    const inForce = await priya.get(`/connections/${site.connectionId}/demand-schedule.csv`)
     expect(inForce.body).toContain('weekday,16:00,100000')
   })
 
@@ -321,19 +344,19 @@ describe('demand schedules as files', () => {
     ],
     ['a file cut off', (rows: string[]) => [...rows.slice(0, -1), ',week'], 'line 97', 'is the file cut off?'],
   ])('NM05 %s is named with its row, and nothing is stored', async (_, damage, field, message) => {
-    const file = await api.get(priya, `/connections/${site.connectionId}/demand-schedule.csv`)
+    const file = await priya.get(`/connections/${site.connectionId}/demand-schedule.csv`)
     const [heading = '', ...rows] = file.body.trim().split('\r\n')
-    const before = (await api.get(priya, '/profiles')).body.length
+    const before = (await priya.get('/profiles')).body.length
     const refused = await upload([heading, ...damage(rows)].join('\n'))
     expect(refused.status).toBe(422)
     expect(refused.body.errors).toContainEqual({ field, message: expect.stringContaining(message) })
-    expect((await api.get(priya, '/profiles')).body).toHaveLength(before)
+    expect((await priya.get('/profiles')).body).toHaveLength(before)
   })
 })
 
 test('FM02 a weekly template over the missing and the repeated hour is previewed', async () => {
   const preview = async (day: string) =>
-    (await api.send(priya, 'POST', '/profile-previews', { limits: application().limits, day })).body
+    (await priya.post('/profile-previews', { limits: application().limits, day })).body
   const [spring, autumn, plain] = [
     await preview('2026-03-29'),
     await preview('2026-10-25'),
@@ -347,16 +370,16 @@ test('FM02 a weekly template over the missing and the repeated hour is previewed
 })
 
 test('a node shows its path, what it feeds, and its headroom on a day of 46 half-hours', async () => {
-  const page = (await api.get(priya, '/network/nodes/pri')).body
+  const page = (await priya.get('/network/nodes/pri')).body
   expect(page).toMatchObject({
     node: { nodeId: 'pri' },
     path: [{ nodeId: 'gsp' }, { nodeId: 'pri' }],
     children: [{ nodeId: 'sec' }],
   })
-  const room = (await api.get(priya, '/network/nodes/sec/headroom?day=2026-03-29')).body
+  const room = (await priya.get('/network/nodes/sec/headroom?day=2026-03-29')).body
   expect(room.periods).toHaveLength(46)
   const [first] = room.periods
   expect(first.headroomW).toBe(first.capacityW - first.backgroundW - first.agreedW)
   expect(first).toMatchObject({ capacityW: 760_000, measuredW: null, backgroundW: 0 })
-  expect(await api.get(priya, '/network/nodes/nowhere/headroom')).toMatchObject({ status: 404 })
+  expect(await priya.get('/network/nodes/nowhere/headroom')).toMatchObject({ status: 404 })
 })
