@@ -6,13 +6,13 @@ import { SMTPServer } from 'smtp-server'
 import { afterAll, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { createMailer } from '../../../platform/mail/index.ts'
-import type { Alarm } from '../../../schemas/grid/alarms.ts'
+import { type Alarm, alarmPriority } from '../../../schemas/grid/alarms.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
+import { sendNotices } from '../notices/index.ts'
 import { figuresOf } from './figures.ts'
-import { clearAlarm, countAlarms, endShelving, raiseAlarm, sendNotices } from './index.ts'
+import { clearAlarm, countAlarms, endShelving, raiseAlarm, releaseAlarms, suppressAlarms } from './index.ts'
 import { alarmTransitions } from './rules.ts'
-import { releaseAlarms, suppressAlarms } from './service.ts'
 
 const { db, url } = await createTestDatabase('server')
 const clock = new SimulatedClock(Instant.parse('2026-01-15T17:00:00Z'))
@@ -87,6 +87,27 @@ describe('shelving', () => {
     expect((await operator.sendText('DELETE', `/alarms/${alarmId}/shelf`, '', {})).body.shelvedUntil).toBeNull()
     expect(await listed('open', alarmId)).toBe(true)
   })
+})
+
+test('alarms are listed a page at a time: the most urgent, then the newest first', async () => {
+  for (const kind of ['clock-drift', 'dispatch-not-sent', 'clock-drift', 'limit-breach', 'limit-breach'] as const) {
+    await raise(kind)
+    await clock.advanceTo(clock.now().plusSeconds(1))
+  }
+  const { body: whole } = await operator.get('/alarms?state=all&limit=500')
+  const paged: Alarm[] = []
+  let cursor: string | null = null
+  do {
+    const from: string = cursor === null ? '' : `&cursor=${cursor}`
+    const { body } = await operator.get(`/alarms?state=all&limit=2${from}`)
+    paged.push(...body.items)
+    cursor = body.nextCursor
+  } while (cursor !== null)
+  expect(paged).toEqual(whole.items)
+  const open = paged.filter((a) => a.state !== 'closed')
+  const rank = (a: Alarm) => alarmPriority.options.indexOf(a.priority)
+  expect(open).toEqual(open.toSorted((a, b) => rank(a) - rank(b) || b.raisedAt.localeCompare(a.raisedAt)))
+  expect(await operator.get('/alarms?cursor=yesterday')).toMatchObject({ status: 400 })
 })
 
 test('an alarm that another explains is suppressed until that has gone', async () => {
