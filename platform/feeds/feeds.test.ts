@@ -30,7 +30,7 @@ describe('drift', () => {
     expect(driftOf({ id: 7, power: 1 }, fields)).toEqual([
       { field: 'id', expected: 'string', found: 'number' },
       { field: 'kw', expected: 'number or null', found: 'missing' },
-      { field: 'power', expected: 'not there', found: 'number' },
+      { field: 'power', expected: null, found: 'number' },
     ])
     expect(driftOf('text', fields)).toEqual([{ field: '', expected: 'object', found: 'string' }])
   })

@@ -7,7 +7,7 @@ export interface Thresholds {
   redS: number
 }
 
-/** Thresholds of the feeds that a charging fleet lives by (trial). Defaults: whoever runs a feed may set others. */
+/** Thresholds of the feeds that a charging fleet lives by (trial). Defaults: the owner of a feed may set others. */
 export const trialThresholds = {
   chargePointMessages: { amberS: null, redS: 60 },
   telematics: { amberS: 180, redS: 300 },
@@ -30,10 +30,10 @@ export type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'array' | '
 /** Fields that a record must have, each with the JSON types that it may be of. */
 export type FieldTypes = Readonly<Record<string, FieldType | readonly FieldType[]>>
 
-/** A field in which a record does not have the agreed form. */
+/** A field in which a record does not have the agreed form. `expected` is `null` for a field that nobody agreed. */
 export interface Drift {
   field: string
-  expected: string
+  expected: string | null
   found: string
 }
 
@@ -51,5 +51,5 @@ export function driftOf(record: unknown, fields: FieldTypes): Drift[] {
     return [types].flat().some((type) => type === found) ? [] : [{ field, expected, found }]
   })
   const unknown = Object.keys(given).filter((field) => !(field in fields))
-  return [...drifts, ...unknown.map((field) => ({ field, expected: 'not there', found: typeOf(given[field]) }))]
+  return [...drifts, ...unknown.map((field) => ({ field, expected: null, found: typeOf(given[field]) }))]
 }

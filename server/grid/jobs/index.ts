@@ -4,10 +4,11 @@ import { dropPartitions } from '../../../platform/db/index.ts'
 import { claimSlot, forgetSlots } from '../../../platform/jobs/index.ts'
 import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
-import { endShelving, sendNotices } from '../alarms/index.ts'
+import { endShelving } from '../alarms/index.ts'
+import { checkExpiry } from '../applications/index.ts'
 import { minutePass } from '../compliance/index.ts'
-import { checkExpiry } from '../connections/index.ts'
 import { checkFeeds } from '../feeds/index.ts'
+import { sendNotices } from '../notices/index.ts'
 import {
   checkSilence,
   connectionHalfHours,

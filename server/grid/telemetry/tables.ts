@@ -18,8 +18,8 @@ import {
 import { instant } from '../../../platform/db/index.ts'
 import type { GatewayReport, MappedPoint } from '../../../schemas/grid/gateway.ts'
 import { phase, quality, quantity } from '../../../schemas/grid/measurements.ts'
-import { connection } from '../connections/index.ts'
-import { node } from '../network/index.ts'
+import { connection } from '../connections/tables.ts'
+import { node } from '../network/tables.ts'
 
 /** Four bytes a value instead of a text: these three stand in every measurement. */
 export const phaseType = pgEnum('phase', phase.enum)
