@@ -11,6 +11,8 @@ const slices = {
     'connections',
     'headroom',
     'applications',
+    'hubs',
+    'gateways',
     'telemetry',
     'compliance',
     'jobs',

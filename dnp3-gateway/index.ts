@@ -195,7 +195,7 @@ async function report(client: ServerClient, hubs: HubReport[], gateway: GatewayR
   for (let from = 0; from === 0 || from < hubs.length; from += reportSize) {
     const answer = await client.postReports(hubs.slice(from, from + reportSize), gateway)
     if (answer.ok) continue
-    log.debug({ detail: answer.detail }, 'server does not take the hub reports')
+    log.debug({ detail: answer.failure.detail }, 'server does not take the hub reports')
     return
   }
 }

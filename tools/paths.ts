@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import ts from 'typescript'
-import { apis } from '../schemas/operations.ts'
+import { controlOperations } from '../schemas/fsp/control.ts'
+import { depotOperations } from '../schemas/fsp/depot-api.ts'
+import { operationGroups } from '../schemas/operations.ts'
 import type { Operations } from '../schemas/vocabulary/operation.ts'
 
 /** A path of ours that is written out, where its operation should be named. */
@@ -17,22 +19,28 @@ interface KnownPath {
 }
 
 /** Stands for an expression inside a template. */
-const hole = '\u0000'
+const hole = '…'
 
 /** Paths of operations, as patterns of what somebody might write: with the base or without, with a query, behind a method. */
 function knownPaths(operations: Operations): KnownPath[] {
   return Object.entries(operations).map(([operation, { path }]) => {
     const segments = path.split('/').slice(1)
-    const pattern = segments.map((segment) => (segment.startsWith('{') ? '[^/?]+' : segment.replaceAll('.', '\\.'))).join('/')
-    return { operation, pattern: new RegExp(`^(?:(?:GET|POST|PUT|DELETE) )?(?:${hole})?(?:/api)?/${pattern}(?:\\?.*)?$`, 'su') }
+    const pattern = segments
+      .map((segment) => (segment.startsWith('{') ? '[^/?]+' : segment.replaceAll('.', '\\.')))
+      .join('/')
+    return {
+      operation,
+      pattern: new RegExp(`^(?:(?:GET|POST|PUT|DELETE) )?${hole}?(?:/api)?/${pattern}(?:\\?.*)?$`, 'su'),
+    }
   })
 }
 
-const known = Object.values(apis).flatMap(knownPaths)
+const groups: Operations[] = [...Object.values(operationGroups), controlOperations, depotOperations]
+const known = groups.flatMap(knownPaths)
 
 /** The portal's own addresses look like the API's: there only what goes to the API counts. */
 function mayBeScreen(file: string, text: string): boolean {
-  return file.startsWith('web/') && !/^(?:(?:GET|POST|PUT|DELETE) )?(?:\u0000)?\/api\//.test(text)
+  return file.startsWith('web/') && !/^(?:(?:GET|POST|PUT|DELETE) )?…?\/api\//.test(text)
 }
 
 /** Every path of ours that a file writes out. */
@@ -44,7 +52,7 @@ export function pathsIn(file: string, source = readFileSync(file, 'utf8')): Writ
     const match = text !== null && !mayBeScreen(file, text) && known.find(({ pattern }) => pattern.test(text))
     if (match) {
       const line = parsed.getLineAndCharacterOfPosition(node.getStart(parsed)).line + 1
-      found.push({ file, line, text: text.replaceAll(hole, '…'), operation: match.operation })
+      found.push({ file, line, text, operation: match.operation })
     }
     ts.forEachChild(node, visit)
   }

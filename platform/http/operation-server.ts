@@ -31,7 +31,9 @@ export function givenOf(stated: Operation, c: Context): Given {
   return {
     params: stated.params ? read('param') : undefined,
     query: stated.query ? read('query') : undefined,
-    body: bodyOf(stated, c, read),
+    get body() {
+      return bodyOf(stated, c, read)
+    },
   }
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
-import { connectionParams, example } from '../vocabulary/examples.ts'
+import { connectionParams, dayQuery, example } from '../vocabulary/examples.ts'
 import { operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, powerW, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 import { quality } from './measurements.ts'
 
@@ -280,5 +281,53 @@ export const connectionOperations = {
     answer: connectionMaster,
     problems: ['not-found', 'conflict'],
     versionedBy: 'etag',
+  }),
+}
+
+/** How connections stand with their limits, now and on a day. */
+export const standingOperations = {
+  listConnections: operation({
+    method: 'get',
+    path: '/connections',
+    access: people(),
+    tags,
+    summary: 'Connections with their import, limit and compliance, by name',
+    query: pageQuery(200).extend({
+      /** Part of a name, an address, a customer or an MPAN. */
+      search: z.string().max(100).optional(),
+    }),
+    answer: pageOf(connectionSummary),
+    problems: ['malformed'],
+  }),
+  readConnection: operation({
+    method: 'get',
+    path: '/connections/{id}',
+    access: people(),
+    tags,
+    summary: 'A connection',
+    params: connectionParams,
+    answer: connection,
+    problems: ['not-found'],
+  }),
+  readConnectionDay: operation({
+    method: 'get',
+    path: '/connections/{id}/day',
+    access: people(),
+    tags,
+    summary: 'Limit, load, turn-downs and breaches of a connection on a trading day',
+    params: connectionParams,
+    query: dayQuery,
+    answer: connectionDay,
+    problems: ['not-found'],
+  }),
+  listBreaches: operation({
+    method: 'get',
+    path: '/breaches',
+    access: people(),
+    tags,
+    summary: 'Breaches of import limits, the newest first',
+    query: pageQuery(100).extend({ connectionId: uuid.optional(), open: z.enum(['true', 'false']).optional() }),
+    answer: pageOf(breach),
+    problems: ['malformed'],
   }),
 }

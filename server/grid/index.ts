@@ -14,7 +14,7 @@ export {
   saveImpliedLimits,
   saveProfile,
 } from './connections/index.ts'
+export { type NewHub, saveHub } from './hubs/index.ts'
 export { gridJobs } from './jobs/index.ts'
 export { allNodes, findNode, isBehind, type NewNode, pathOf, saveNode } from './network/index.ts'
 export { gridRoutes } from './routes.ts'
-export { type NewHub, saveHub } from './telemetry/index.ts'

@@ -114,23 +114,31 @@ async function runInSteps(
   c: Http,
 ) {
   const { call, effects } = callOf(stated, context, c)
-  const digested = new Digested(call)
   const keyed = keyedRequest(stated, call)
-  const unread = keyed && { ...keyed, digest: null }
-  const claim = unread && (await claimKey(context.db, call.at, unread))
-  if (claim?.first) {
-    requireSame(claim.first.digest, await digested.digest())
-    return JSON.parse(claim.first.answer)
-  }
-  const made = await verb({ ...call, body: digested.body, ...(claim ? { id: claim.id } : {}) })
+  const made = keyed ? await runOnce(stated, verb, call, keyed) : await verb(call)
   await effects.writeAudit(context.db)
   effects.announceAll()
-  if (unread)
-    await keepAnswer(
-      context.db,
-      { ...unread, digest: await digested.digest() },
-      withoutSecrets(stated, plainAnswer(made)),
-    )
+  return made
+}
+
+/** What carries a key is digested on its way to the verb. */
+async function runOnce(
+  stated: Operation,
+  verb: (call: object) => Promise<unknown>,
+  call: Call<Operation>,
+  keyed: KeyedRequest,
+) {
+  const { db } = call.context
+  const digested = new Digested(call)
+  const unread = { ...keyed, digest: null }
+  const { id, first } = await claimKey(db, call.at, unread)
+  if (first) {
+    requireSame(first.digest, await digested.digest())
+    return JSON.parse(first.answer)
+  }
+  const made = await verb({ ...call, body: digested.body, id })
+  const answer = withoutSecrets(stated, plainAnswer(made))
+  await keepAnswer(db, { ...unread, digest: await digested.digest() }, answer)
   return made
 }
 
@@ -189,10 +197,16 @@ function callOf(stated: Operation, context: ServerContext, c: Http): { call: Cal
       for (const topic of topics) context.announce(topic)
     },
   }
+  const given = givenOf(stated, c)
   const call = {
     context,
     actor,
-    ...givenOf(stated, c),
+    params: given.params,
+    query: given.query,
+    // A stream is made when it is asked for: a verb that takes the request from `http` is spared it.
+    get body() {
+      return given.body
+    },
     at,
     db: context.db,
     id: randomUUID(),
@@ -227,9 +241,11 @@ function versionOf(stated: Operation, c: Http): string | null {
   return versionIn({ ifMatch: c.req.header('if-match'), ifNoneMatch: c.req.header('if-none-match') })
 }
 
-function keyedRequest(stated: Operation, { http, actor, params, query, body }: Call<Operation>): KeyedRequest | null {
+function keyedRequest(stated: Operation, call: Call<Operation>): KeyedRequest | null {
+  const { http, actor, params, query } = call
   const key = stated.idempotent ? keyIn(http.req.header('idempotency-key')) : null
   if (key === null) return null
+  const { body } = call
   const request = `${http.req.method} ${http.req.path}`
   const digest = body instanceof globalThis.ReadableStream ? null : digestOfData({ params, query, body })
   return { caller: callerOf(actor), request, key, digest }

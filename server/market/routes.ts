@@ -15,7 +15,12 @@ const demandSchedules = unitDemandSchedules(async (db, fuId) => {
 /** Every route of the wing. */
 export function marketRoutes(context: ServerContext) {
   const router = serverRouter()
-  const slices = [demandSchedules.routes(context), tenderRoutes(context), submissionRoutes(context), gateRoutes(context)]
+  const slices = [
+    demandSchedules.routes(context),
+    tenderRoutes(context),
+    submissionRoutes(context),
+    gateRoutes(context),
+  ]
   for (const slice of slices) router.route('/', slice)
   return router
 }

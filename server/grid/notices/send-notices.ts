@@ -1,21 +1,21 @@
 import { createHmac } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
-import { and, eq, inArray, lte } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { messageOf } from '../../../platform/errors/index.ts'
 import type { Mailer } from '../../../platform/mail/index.ts'
-import { outboundFetch, type ServerContext } from '../../kit/index.ts'
+import { type Leased, outboundFetch, rowLease, type ServerContext } from '../../kit/index.ts'
 import { alarmNotice, alarmTarget } from './tables.ts'
 
 type NoticeRow = typeof alarmNotice.$inferSelect
 type TargetRow = typeof alarmTarget.$inferSelect
 
-/** Attempts, spread over two hours, after which a notice is dead: its reader must hear of it another way. */
+/** After this many attempts, spread over two hours, a notice is dead: its reader must hear of it another way. */
 const maxAttempts = 8
 
-/** How long a server may take to send a notice before another may try; longer than any send can take. */
-const leaseS = 60
+/** The server that has claimed a notice has 60 s to send it before another may: longer than any sending can take. */
+const leases = rowLease({ table: alarmNotice, key: 'noticeId', due: 'dueAt', leaseS: 60 })
 
-/** How long a webhook may take to answer. */
+/** A webhook has this long to answer. */
 const webhookTimeoutMs = 10_000
 
 /** Notices that one pass takes. */
@@ -25,32 +25,26 @@ const atOnce = 100
 export async function sendNotices(context: ServerContext, mailer: Mailer | null): Promise<void> {
   const taken = await takeDue(context)
   await Promise.all(
-    taken.map(async ({ notice, target }) => {
-      const failure = await send(context, mailer, notice, target).catch(messageOf)
-      await settle(context, notice, failure)
+    taken.map(async ({ leased, target }) => {
+      const failure = await send(context, mailer, leased.row, target).catch(messageOf)
+      await settle(context, leased, failure)
     }),
   )
 }
 
-/** Takes what is due by moving its due time ahead: should this process die, another tries again after the lease. */
-function takeDue({ db, clock }: ServerContext): Promise<{ notice: NoticeRow; target: TargetRow }[]> {
-  const at = clock.now()
-  return db.transaction(async (tx) => {
-    const due = await tx
-      .select({ notice: alarmNotice, target: alarmTarget })
-      .from(alarmNotice)
-      .innerJoin(alarmTarget, eq(alarmTarget.targetId, alarmNotice.targetId))
-      .where(and(eq(alarmNotice.state, 'owed'), lte(alarmNotice.dueAt, at)))
-      .orderBy(alarmNotice.dueAt)
-      .limit(atOnce)
-      .for('update', { of: alarmNotice, skipLocked: true })
-    const ids = due.map((d) => d.notice.noticeId)
-    if (ids.length > 0)
-      await tx
-        .update(alarmNotice)
-        .set({ dueAt: at.plusSeconds(leaseS) })
-        .where(inArray(alarmNotice.noticeId, ids))
-    return due
+/** Claims what is owed and due, with the targets that it goes to. */
+async function takeDue({ db, clock }: ServerContext): Promise<{ leased: Leased<NoticeRow>; target: TargetRow }[]> {
+  const claimed = await leases.claimDue(db, clock.now(), eq(alarmNotice.state, 'owed'), atOnce)
+  if (claimed.length === 0) return []
+  const ids = new Set(claimed.map(({ row }) => row.targetId))
+  const found = await db
+    .select()
+    .from(alarmTarget)
+    .where(inArray(alarmTarget.targetId, [...ids]))
+  const targets = new Map(found.map((target) => [target.targetId, target]))
+  return claimed.flatMap((leased) => {
+    const target = targets.get(leased.row.targetId)
+    return target ? [{ leased, target }] : []
   })
 }
 
@@ -100,7 +94,12 @@ function retryAfterS(attempts: number): number {
   return 60 * 2 ** (attempts - 1)
 }
 
-async function settle({ db, clock, log }: ServerContext, notice: NoticeRow, failure: string | null): Promise<void> {
+async function settle(
+  { db, clock, log }: ServerContext,
+  leased: Leased<NoticeRow>,
+  failure: string | null,
+): Promise<void> {
+  const notice = leased.row
   const at: Instant = clock.now()
   const attempts = notice.attempts + 1
   const dead = failure !== null && attempts >= maxAttempts
@@ -113,8 +112,5 @@ async function settle({ db, clock, log }: ServerContext, notice: NoticeRow, fail
           lastError: failure,
           dueAt: at.plusSeconds(retryAfterS(attempts)),
         }
-  await db
-    .update(alarmNotice)
-    .set({ ...change, attempts })
-    .where(eq(alarmNotice.noticeId, notice.noticeId))
+  await leases.release(db, leased, { ...change, attempts })
 }

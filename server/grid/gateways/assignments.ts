@@ -1,40 +1,10 @@
 import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { GatewayAssignment, HubAssignment, MappedPoint } from '../../../schemas/grid/gateway.ts'
-import { type Actor, requireGateway, type ServerContext } from '../../kit/index.ts'
-import { renewLease } from './leases.ts'
-import { defaultPointMap, withOverrides } from './point-maps.ts'
-import { noteContact } from './store.ts'
-import { hub, hubFeeder, pointMap } from './tables.ts'
+import { defaultPointMap, withOverrides } from '../hubs/index.ts'
+import { hub, hubFeeder, pointMap } from '../hubs/tables.ts'
 
-/** What a gateway is told when it asks for its hubs: all of them, or that nothing has changed since the tag it names. */
-export interface AssignmentAnswer {
-  /** Changes with every change of what the assignment says, other than times and sequences. */
-  tag: string
-  /** `null` when the gateway knows it already. */
-  assignment: GatewayAssignment | null
-  /** For how long the hubs are its own from now on, s; `null` for good. */
-  leaseS: number | null
-}
-
-/** The hubs that a gateway is to poll, with their point maps. @param known tag of what it has got already, if anything. */
-export async function assignmentOf(
-  context: ServerContext,
-  actor: Actor | null,
-  known: string | null,
-): Promise<AssignmentAnswer> {
-  const { gatewayId } = requireGateway(actor)
-  const at = context.clock.now()
-  await noteContact(context.db, gatewayId, at)
-  const leaseS = await renewLease(context.db, gatewayId, at)
-  const tag = await tagOf(context.db, gatewayId)
-  if (tag === known) return { tag, assignment: null, leaseS }
-  const { hubs, pointMaps } = await readHubs(context.db, gatewayId)
-  const lease = leaseS === null ? {} : { leaseUntil: at.plusSeconds(leaseS).toString() }
-  return { tag, assignment: { gatewayId, issuedAt: at.toString(), ...lease, pointMaps, hubs }, leaseS }
-}
-
-/** A customer's monitor sends by itself: nobody polls it. A hub whose shard was given up waits for whoever claims it. */
+/** A customer's monitor sends by itself: nobody polls it. A hub whose shard was given up waits for the gateway that claims it. */
 const polledBy = (gatewayId: string) =>
   and(
     eq(hub.gatewayId, gatewayId),
@@ -44,10 +14,10 @@ const polledBy = (gatewayId: string) =>
   )
 
 /**
- * Any change gives a hub or a map a revision higher than all before. Their number, the highest and the sum of them tell apart what one
+ * The tag of what a gateway's assignment says, other than times and sequences. Any change gives a hub or a map a revision higher than all before. Their number, the highest and the sum of them tell apart what one
  * alone would not: hubs that leave, and a change that is committed after a later one.
  */
-async function tagOf(db: Queryable, gatewayId: string): Promise<string> {
+export async function assignmentTag(db: Queryable, gatewayId: string): Promise<string> {
   const figures = (column: typeof hub.revision | typeof pointMap.revision) =>
     sql<string>`count(*) || '.' || coalesce(max(${column}), 0) || '.' || coalesce(sum(${column}), 0)`
   const [hubs] = await db
@@ -59,7 +29,7 @@ async function tagOf(db: Queryable, gatewayId: string): Promise<string> {
 }
 
 /** Hubs by their names, each naming its map: a fleet has thousands of hubs and a handful of maps, which are sent once. */
-async function readHubs(
+export async function assignedHubs(
   db: Queryable,
   gatewayId: string,
 ): Promise<Required<Pick<GatewayAssignment, 'hubs' | 'pointMaps'>>> {

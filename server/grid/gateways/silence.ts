@@ -3,9 +3,10 @@ import { eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
 import { clearAlarm, openSources, raiseAlarm, releaseAlarms, suppressAlarms } from '../alarms/index.ts'
+import { hub } from '../hubs/tables.ts'
 import { checkPools } from './gateway-alarms.ts'
 import { type HubSilence, judgeSilence, type SilenceVerdict } from './rules.ts'
-import { gatewayContact, hub } from './tables.ts'
+import { gatewayContact } from './tables.ts'
 
 /**
  * NM06: flags the hubs that have been silent for longer than their time-out, and raises one alarm for each cause.

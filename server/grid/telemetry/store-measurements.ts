@@ -1,24 +1,23 @@
 import { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { ProblemError } from '../../../platform/http/index.ts'
-import { type BatchReceipt, epochOf, type MeasurementBatch } from '../../../schemas/grid/measurements.ts'
+import { ProblemError, readJson } from '../../../platform/http/index.ts'
+import {
+  epochOf,
+  isPlainMeasurementBatches,
+  type MeasurementBatch,
+  measurementBatches,
+  type measurementOperations,
+} from '../../../schemas/grid/measurements.ts'
 import type { FieldError } from '../../../schemas/vocabulary/problem.ts'
-import { type Actor, requireGateway, type ServerContext } from '../../kit/index.ts'
+import type { StreamingVerb } from '../../kit/index.ts'
 import { clearAlarm, releaseAlarms } from '../alarms/index.ts'
-import { formerEpochs } from './leases.ts'
+import { noteContact } from '../gateways/index.ts'
+import { formerEpochs, type HubProgress, type HubRecord, lockHubs, saveProgress } from '../hubs/index.ts'
 import { measurementTable, utcDay, withPartitions } from './partitions.ts'
+import { epochOfBatch, receiptOf } from './receipts.ts'
 import { noteDue } from './rollup.ts'
 import { derivedPowers, epochMs, misplacedReading } from './rules.ts'
-import {
-  enterBatches,
-  type HubProgress,
-  type HubRecord,
-  lockHubs,
-  noteContact,
-  saveLatest,
-  saveProgress,
-  storeReadings,
-} from './store.ts'
+import { enterBatches, saveLatest, storeReadings } from './store.ts'
 
 /** What stands above telemetry and wants to know, in the same transaction, which hubs have news; answers whether an alarm changed. */
 export type MeasurementListener = (tx: Queryable, at: Instant, hubIds: readonly string[]) => Promise<boolean>
@@ -28,31 +27,31 @@ export type MeasurementListener = (tx: Queryable, at: Instant, hubIds: readonly 
  * whatever `listener` makes of it, all in one transaction. A batch that is in the ledger already is acknowledged and changes nothing
  * (FM21). A hub that is not the sender's refuses the whole post, so that nothing is half stored.
  */
-export async function ingest(
-  context: ServerContext,
-  actor: Actor | null,
-  batches: readonly MeasurementBatch[],
+export function storeMeasurements(
   listener: MeasurementListener,
-): Promise<BatchReceipt> {
-  const { gatewayId } = requireGateway(actor)
-  const at = context.clock.now()
-  const misplaced = misplacedReading(batches, at)
-  if (misplaced)
-    throw new ProblemError('contract-broken', `${misplaced.field}: ${misplaced.message}`, { errors: [misplaced] })
-  const hubIds = [...new Set(batches.map((batch) => batch.hubId))]
-  const { receipt, stored, alarmed } = await withPartitions(context.db, measurementTable, daysOf(batches), () =>
-    context.db.transaction(async (tx) => {
-      const hubs = await lockHubs(tx, hubIds)
-      await refuseForeign(tx, batches, hubs, gatewayId)
-      await noteContact(tx, gatewayId, at)
-      const fresh = await enterBatches(tx, at, batches)
-      const alarmed = fresh.length > 0 ? await store(tx, at, fresh, hubs, listener) : false
-      return { receipt: receiptOf(hubs, batches, fresh), stored: fresh.length > 0, alarmed }
-    }),
-  )
-  if (stored) context.announce('telemetry')
-  if (alarmed) context.announce('alarms')
-  return receipt
+): StreamingVerb<typeof measurementOperations.storeMeasurements> {
+  return async ({ context, at, actor, http, announce }) => {
+    const { gatewayId } = actor
+    // Its body is read by hand: the contract alone would take longer over a post than all the rest of the server.
+    const { batches } = await readJson(http, measurementBatches, isPlainMeasurementBatches)
+    const misplaced = misplacedReading(batches, at)
+    if (misplaced)
+      throw new ProblemError('contract-broken', `${misplaced.field}: ${misplaced.message}`, { errors: [misplaced] })
+    const hubIds = [...new Set(batches.map((batch) => batch.hubId))]
+    const { receipt, stored, alarmed } = await withPartitions(context.db, measurementTable, daysOf(batches), () =>
+      context.db.transaction(async (tx) => {
+        const hubs = await lockHubs(tx, hubIds)
+        await refuseForeign(tx, batches, hubs, gatewayId)
+        await noteContact(tx, gatewayId, at)
+        const fresh = await enterBatches(tx, at, batches)
+        const alarmed = fresh.length > 0 ? await store(tx, at, fresh, hubs, listener) : false
+        return { receipt: receiptOf(hubs, batches, fresh), stored: fresh.length > 0, alarmed }
+      }),
+    )
+    if (stored) announce('telemetry')
+    if (alarmed) announce('alarms')
+    return receipt
+  }
 }
 
 async function store(
@@ -84,7 +83,7 @@ function daysOf(batches: readonly MeasurementBatch[]) {
   return [...dates].map((date) => utcDay(Instant.ofEpochMilli(date * 86_400_000)))
 }
 
-/** A batch is taken from whoever polled the hub in the epoch in which it was taken: now, or before the hub moved to another. */
+/** A batch is taken from the gateway that polled the hub in the epoch in which it was taken: now, or before the hub moved to another. */
 async function refuseForeign(
   tx: Queryable,
   batches: readonly MeasurementBatch[],
@@ -132,33 +131,4 @@ async function endSilence(
     await releaseAlarms(tx, at, hub.gatewayId)
   }
   return changed
-}
-
-/** The epoch of a batch. A customer's monitor numbers as it likes: all of its batches are of one. */
-function epochOfBatch(batch: MeasurementBatch, hub: HubRecord): number {
-  return hub.ownership === 'customer' ? hub.epoch : epochOf(batch.sequence)
-}
-
-/** Per hub and epoch of what was sent, the last sequence stored: all that was sent is. */
-function receiptOf(
-  hubs: ReadonlyMap<string, HubRecord>,
-  batches: readonly MeasurementBatch[],
-  fresh: readonly MeasurementBatch[],
-): BatchReceipt {
-  const entries = new Map<string, BatchReceipt['hubs'][number]>()
-  const entryOf = (batch: MeasurementBatch) => {
-    const hub = hubs.get(batch.hubId) as HubRecord
-    const epoch = epochOfBatch(batch, hub)
-    const key = `${batch.hubId} ${epoch}`
-    const storedSequence = epoch === hub.epoch ? hub.storedSequence : 0
-    const entry = entries.get(key) ?? { hubId: batch.hubId, storedSequence, storedReadings: 0 }
-    entries.set(key, entry)
-    return entry
-  }
-  for (const batch of batches) {
-    const entry = entryOf(batch)
-    entry.storedSequence = Math.max(entry.storedSequence, batch.sequence)
-  }
-  for (const batch of fresh) entryOf(batch).storedReadings += batch.readings.length
-  return { hubs: [...entries.values()] }
 }

@@ -1,18 +1,20 @@
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { person, testApi } from '../test/support/api.ts'
+import { startTestServer } from '../../../test/support/server.ts'
 import { saveTestNetwork } from '../test/support/site.ts'
 
-const { db } = await createTestDatabase('server')
+const { db, url } = await createTestDatabase('server')
 await saveTestNetwork(db)
-const api = testApi(db, Instant.parse('2026-01-15T12:00:00Z'))
-const planner = person('priya', 'planner')
+const clock = new SimulatedClock(Instant.parse('2026-01-15T12:00:00Z'))
+const server = await startTestServer(url, clock)
+const planner = await server.person('priya', 'planner')
 const upload = (body: string, query: string) =>
-  api.send(planner, 'POST', `/network/load-history?${query}`, body, { 'content-type': 'text/csv' })
+  planner.sendText('POST', `/network/load-history?${query}`, body, { 'content-type': 'text/csv' })
 const span = 'from=2026-01-14T00:00:00Z&to=2026-01-15T00:00:00Z'
 const stored = async () =>
-  (await api.get(planner, `/network/nodes/sec/half-hours?${span}`)).body.map((h: { at: string; meanW: number }) => [
+  (await planner.get(`/network/nodes/sec/half-hours?${span}`)).body.map((h: { at: string; meanW: number }) => [
     h.at,
     h.meanW,
   ])
@@ -34,7 +36,7 @@ test('FM03 stamps are declared: the same file as period-end lies half an hour ea
 test('an uploaded history is the load that headroom is judged by, and can be corrected', async () => {
   await upload(`${heading}sec,2026-01-14T20:00:00Z,400000,\n`, 'stamp=period-start')
   await upload(`${heading}sec,2026-01-14T20:00:00Z,420000,\n`, 'stamp=period-start')
-  const { periods } = (await api.get(planner, '/network/nodes/sec/headroom?day=2026-01-16')).body
+  const { periods } = (await planner.get('/network/nodes/sec/headroom?day=2026-01-16')).body
   expect(periods[40]).toMatchObject({ backgroundW: 420_000, capacityW: 760_000, headroomW: 340_000 })
 })
 

@@ -3,23 +3,28 @@ import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { poolForm } from '../../../schemas/grid/gateway.ts'
 import { sequencesPerEpoch } from '../../../schemas/grid/measurements.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
+import { startTestServer } from '../../../test/support/server.ts'
+import { shardOf, shardsPerPool } from '../hubs/holders.ts'
 import { gridJobs } from '../index.ts'
-import { gateway, person, testApi } from '../test/support/api.ts'
+import { gatewaysOf } from '../test/support/gateways.ts'
 import { powerBatch } from '../test/support/readings.ts'
 import { saveTestNetwork, saveTestSite } from '../test/support/site.ts'
 import { certificatePriority } from './gateway-alarms.ts'
-import { liveGateways, planShards, type ShardLease, shardOf, shardsPerPool } from './lease-rules.ts'
+import { liveGateways, planShards, type ShardLease } from './rules.ts'
 
-const { db } = await createTestDatabase('server')
+const { db, url } = await createTestDatabase('server')
 const start = Instant.parse('2026-01-15T12:00:00Z')
-const api = testApi(db, start)
-const operator = person('olivia', 'operator')
+const clock = new SimulatedClock(start)
+const server = await startTestServer(url, clock)
+const gateway = gatewaysOf(server)
+const operator = await server.person('olivia', 'operator')
 beforeAll(async () => {
   await saveTestNetwork(db)
-  gridJobs(api.context)
+  gridJobs(server.context)
 })
 
 describe('the even share', () => {
@@ -100,21 +105,21 @@ async function newPool(hubs: number) {
   const number = ++made
   const [name, a, b] = [`pool-${number}`, `a-${number}`, `b-${number}`]
   const put = (gateways: string[], condition: Record<string, string>, leaseS = 60) =>
-    api.send(operator, 'PUT', `/gateway-pools/${name}`, { leaseS, gateways }, condition)
+    operator.put(`/gateway-pools/${name}`, { leaseS, gateways }, condition)
   await put([a, b], { 'if-none-match': '*' })
   const hubIds: string[] = []
   for (let n = 0; n < hubs; n++)
-    hubIds.push((await saveTestSite(db, api.clock.now(), { hub: { gatewayId: null, pool: name } })).hubId)
+    hubIds.push((await saveTestSite(db, clock.now(), { hub: { gatewayId: null, pool: name } })).hubId)
   const ask = async (who: string) => {
-    const { body, headers } = await api.get(gateway(who), '/gateway/assignment')
+    const { body, headers } = await gateway(who).get('/gateway/assignment')
     const given = body.hubs as { hubId: string; storedSequence: number }[]
     return { hubs: new Map(given.map((h) => [h.hubId, h.storedSequence])), body, leaseS: headers.get('lease-seconds') }
   }
-  const post = (who: string, ...batches: object[]) => api.send(gateway(who), 'POST', '/measurements', { batches })
+  const post = (who: string, ...batches: object[]) => gateway(who).post('/measurements', { batches })
   return { name, a, b, hubIds, ask, post, put }
 }
 
-const pass = (seconds: number) => api.clock.advanceTo(api.clock.now().plusSeconds(seconds))
+const pass = (seconds: number) => clock.advanceTo(clock.now().plusSeconds(seconds))
 const stored = async (hubId: string) =>
   Number((await db.execute(sql`select count(*) as n from measurement where hub_id = ${hubId}`))[0]?.['n'])
 
@@ -123,12 +128,12 @@ describe('leases', () => {
     const { name, a, b, hubIds, ask } = await newPool(12)
     const first = await ask(a)
     expect(first.hubs.size).toBe(12)
-    expect(first.body.leaseUntil).toBe(api.clock.now().plusSeconds(60).toString())
+    expect(first.body.leaseUntil).toBe(clock.now().plusSeconds(60).toString())
     expect(first.leaseS).toBe('60')
     expect((await ask(b)).hubs.size).toBe(0)
     const [of, others] = [await ask(a), await ask(b)]
     expect([...of.hubs.keys(), ...others.hubs.keys()].toSorted()).toEqual(hubIds.toSorted())
-    const { body: pool } = await api.get(operator, `/gateway-pools/${name}`)
+    const { body: pool } = await operator.get(`/gateway-pools/${name}`)
     expect(pool.gateways).toMatchObject([
       { gatewayId: a, shards: 32, hubs: of.hubs.size },
       { gatewayId: b, shards: 32, hubs: others.hubs.size },
@@ -140,10 +145,10 @@ describe('leases', () => {
   test('a 304 renews a lease as an answer does', async () => {
     const { a, b, ask } = await newPool(2)
     await ask(a)
-    const first = await api.get(gateway(a), '/gateway/assignment')
+    const first = await gateway(a).get('/gateway/assignment')
     for (let n = 0; n < 4; n++) {
       await pass(30)
-      const again = await api.get(gateway(a), '/gateway/assignment', {
+      const again = await gateway(a).get('/gateway/assignment', {
         'if-none-match': first.headers.get('etag') ?? '',
       })
       expect([again.status, again.headers.get('lease-seconds')]).toEqual([304, '60'])
@@ -169,14 +174,14 @@ describe('leases', () => {
   test('a gateway that stops gives its hubs up at once', async () => {
     const { a, b, ask } = await newPool(4)
     await ask(a)
-    expect((await api.send(gateway(a), 'DELETE', '/gateway/lease', '')).status).toBe(204)
+    expect((await gateway(a).sendText('DELETE', '/gateway/lease', '', {})).status).toBe(204)
     expect((await ask(b)).hubs.size).toBeGreaterThan(0)
   })
 
   test('a hub that is registered in a pool while its gateways are at work is polled from the next word on', async () => {
     const { name, a, ask } = await newPool(1)
     await ask(a)
-    const { hubId } = await saveTestSite(db, api.clock.now(), { hub: { gatewayId: null, pool: name } })
+    const { hubId } = await saveTestSite(db, clock.now(), { hub: { gatewayId: null, pool: name } })
     expect((await ask(a)).hubs.has(hubId)).toBe(true)
   })
 
@@ -184,14 +189,14 @@ describe('leases', () => {
     const { a, b, hubIds, ask, post } = await newPool(1)
     const hubId = hubIds[0] as string
     const epoch1 = (await ask(a)).hubs.get(hubId) as number
-    const at = api.clock.now()
+    const at = clock.now()
     await post(a, powerBatch(hubId, epoch1 + 1, [1, 2, 3], at))
     // a takes two more, and dies before it can deliver them.
     const late = [2, 3].map((n) => powerBatch(hubId, epoch1 + n, [n, n, n], at))
     await pass(61)
     const epoch2 = (await ask(b)).hubs.get(hubId) as number
     expect(epoch2).toBe(epoch1 + sequencesPerEpoch)
-    await post(b, powerBatch(hubId, epoch2 + 1, [7, 8, 9], api.clock.now()))
+    await post(b, powerBatch(hubId, epoch2 + 1, [7, 8, 9], clock.now()))
     const answer = await post(a, ...late)
     expect(answer).toMatchObject({
       status: 200,
@@ -200,7 +205,7 @@ describe('leases', () => {
     expect((await post(a, ...late)).body.hubs).toEqual([{ hubId, storedSequence: epoch1 + 3, storedReadings: 0 }])
     expect(await stored(hubId)).toBe(4 * 9)
     expect((await ask(b)).hubs.get(hubId)).toBe(epoch2 + 1)
-    const newest = (await api.get(operator, `/hubs/${hubId}/readings`)).body
+    const newest = (await operator.get(`/hubs/${hubId}/readings`)).body
     expect(newest.find((r: { feeder: number }) => r.feeder === 3).value).toBe(3)
   })
 
@@ -210,7 +215,7 @@ describe('leases', () => {
     const old = (await ask(a)).hubs.get(hubId) as number
     await pass(61)
     const present = (await ask(b)).hubs.get(hubId) as number
-    const at = api.clock.now()
+    const at = clock.now()
     const foreign = await post(
       a,
       powerBatch(hubId, old + 1, [1, 1, 1], at),
@@ -220,25 +225,25 @@ describe('leases', () => {
     expect((await post(b, powerBatch(hubId, old + 1, [1, 1, 1], at))).status).toBe(404)
     expect(await stored(hubId)).toBe(0)
     const report = { hubId, link: 'online', lastAnswerAt: null, polls: 1, failedPolls: 1, malformedFrames: 0 }
-    await api.send(gateway(a), 'POST', '/gateway/hub-reports', {
+    await gateway(a).post('/gateway/hub-reports', {
       hubs: [{ ...report, unmappedPoints: 0, clockDriftMs: null }],
     })
-    const hubs = (await api.get(operator, '/hubs')).body
+    const hubs = (await operator.get('/hubs')).body
     expect(hubs).toContainEqual(expect.objectContaining({ hubId, link: 'never-seen', polls: 0 }))
   })
 
   test('a hub that is given to another gateway by hand keeps what the first one has still to deliver', async () => {
-    const site = await saveTestSite(db, api.clock.now(), { gatewayId: 'by-hand-1' })
-    const { hubId, ...form } = (await api.get(operator, `/hubs/${site.hubId}/registration`)).body
+    const site = await saveTestSite(db, clock.now(), { gatewayId: 'by-hand-1' })
+    const { hubId, ...form } = (await operator.get(`/hubs/${site.hubId}/registration`)).body
     const { etag, ...rest } = form
     const path = `/hubs/${hubId}/registration`
-    await api.send(operator, 'PUT', path, { ...rest, gatewayId: 'by-hand-2' }, { 'if-match': `"${etag}"` })
-    const late = powerBatch(hubId, 1, [1, 2, 3], api.clock.now())
-    expect(await api.send(gateway('by-hand-1'), 'POST', '/measurements', { batches: [late] })).toMatchObject({
+    await operator.put(path, { ...rest, gatewayId: 'by-hand-2' }, { 'if-match': `"${etag}"` })
+    const late = powerBatch(hubId, 1, [1, 2, 3], clock.now())
+    expect(await gateway('by-hand-1').post('/measurements', { batches: [late] })).toMatchObject({
       status: 200,
     })
-    const next = powerBatch(hubId, sequencesPerEpoch + 1, [1, 2, 3], api.clock.now())
-    expect(await api.send(gateway('by-hand-2'), 'POST', '/measurements', { batches: [next] })).toMatchObject({
+    const next = powerBatch(hubId, sequencesPerEpoch + 1, [1, 2, 3], clock.now())
+    expect(await gateway('by-hand-2').post('/measurements', { batches: [next] })).toMatchObject({
       status: 200,
     })
     expect(await stored(hubId)).toBe(18)
@@ -247,7 +252,7 @@ describe('leases', () => {
   test('many gateways that ask at once never share a hub', async () => {
     const { name, hubIds, put, ask } = await newPool(20)
     const names = Array.from({ length: 5 }, (_, n) => `${name}-g${n}`)
-    const { etag } = (await api.get(operator, `/gateway-pools/${name}`)).body
+    const { etag } = (await operator.get(`/gateway-pools/${name}`)).body
     await put(names, { 'if-match': `"${etag}"` })
     for (let round = 0; round < 4; round++) {
       const answers = await Promise.all(names.map(ask))
@@ -262,7 +267,7 @@ describe('leases', () => {
     await ask(a)
     expect((await put([a], { 'if-none-match': '*' })).status).toBe(412)
     expect((await put([a], {})).status).toBe(428)
-    const { etag } = (await api.get(operator, `/gateway-pools/${name}`)).body
+    const { etag } = (await operator.get(`/gateway-pools/${name}`)).body
     const other = await newPool(0)
     expect((await put([a, other.a], { 'if-match': `"${etag}"` })).status).toBe(409)
     expect((await put([b], { 'if-match': `"${etag}"` })).status).toBe(200)
@@ -274,9 +279,9 @@ describe('leases', () => {
 
 describe('alarms about gateways', () => {
   const alarmsOf = async (id: string) =>
-    (await api.get(operator, '/alarms')).body.items.filter((a: { source: { id: string } }) => a.source.id === id)
+    (await operator.get('/alarms')).body.items.filter((a: { source: { id: string } }) => a.source.id === id)
   const report = (who: string, given: object) =>
-    api.send(gateway(who), 'POST', '/gateway/hub-reports', {
+    gateway(who).post('/gateway/hub-reports', {
       hubs: [],
       gateway: {
         waitingReadings: 7,
@@ -297,7 +302,7 @@ describe('alarms about gateways', () => {
     await ask(a)
     const renew = async (who: string) => {
       const { hubs } = await ask(who)
-      const batches = [...hubs].map(([id, sequence]) => powerBatch(id, sequence + 1, [1, 1, 1], api.clock.now()))
+      const batches = [...hubs].map(([id, sequence]) => powerBatch(id, sequence + 1, [1, 1, 1], clock.now()))
       if (batches.length > 0) await post(who, ...batches)
       return hubs
     }
@@ -326,11 +331,11 @@ describe('alarms about gateways', () => {
     await pass(300)
     expect(await alarmsOf(nobody)).toMatchObject([{ kind: 'communication-failure', state: 'unacknowledged' }])
     for (const hubId of hubIds) expect(await alarmsOf(hubId)).toEqual([])
-    const hubs = (await api.get(operator, '/hubs')).body.filter((h: { pool: string }) => h.pool === name)
+    const hubs = (await operator.get('/hubs')).body.filter((h: { pool: string }) => h.pool === name)
     expect(hubs.map((h: { gatewayId?: string }) => h.gatewayId)).toEqual([undefined, undefined, undefined])
     for (let n = 0; n < 3; n++) {
       const given = (await ask(a)).hubs
-      await post(a, ...[...given].map(([id, sequence]) => powerBatch(id, sequence + 1, [1, 1, 1], api.clock.now())))
+      await post(a, ...[...given].map(([id, sequence]) => powerBatch(id, sequence + 1, [1, 1, 1], clock.now())))
       await pass(30)
     }
     expect(await alarmsOf(nobody)).toMatchObject([{ state: 'cleared-unacknowledged' }])
@@ -350,7 +355,7 @@ describe('alarms about gateways', () => {
     const day = 86_400
     const priorityIn = async (days: number) => {
       await report('tls-1', {
-        certificateEndsAt: api.clock
+        certificateEndsAt: clock
           .now()
           .plusSeconds(days * day)
           .toString(),

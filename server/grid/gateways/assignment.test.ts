@@ -2,23 +2,22 @@ import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import {
-  gatewayAssignment,
-  type HubForm,
-  hubForm,
-  type MappedPoint,
-  pointMapForm,
-} from '../../../schemas/grid/gateway.ts'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
+import { gatewayAssignment, type MappedPoint } from '../../../schemas/grid/gateway.ts'
+import { type HubForm, hubForm, pointMapForm } from '../../../schemas/grid/hubs.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { gateway, person, testApi } from '../test/support/api.ts'
+import { startTestServer } from '../../../test/support/server.ts'
+import { gatewaysOf, type TestGateway } from '../test/support/gateways.ts'
 import { powerBatch, reading } from '../test/support/readings.ts'
 import { saveTestNetwork, saveTestSite } from '../test/support/site.ts'
 
-const { db } = await createTestDatabase('server')
+const { db, url } = await createTestDatabase('server')
 const start = Instant.parse('2026-01-15T12:00:00Z')
 await saveTestNetwork(db)
-const api = testApi(db, start)
-const operator = person('olivia', 'operator')
+const clock = new SimulatedClock(start)
+const server = await startTestServer(url, clock)
+const gateway = gatewaysOf(server)
+const operator = await server.person('olivia', 'operator')
 
 const voltage = (index: number, feeder: number, scale = 1): MappedPoint => ({
   group: 30,
@@ -39,18 +38,18 @@ const power = (index: number, feeder: number): MappedPoint => ({
 
 async function assigned(gatewayId: string, tag?: string) {
   const headers = tag === undefined ? {} : { 'if-none-match': tag }
-  const answer = await api.get(gateway(gatewayId), '/gateway/assignment', headers)
+  const answer = await gateway(gatewayId).get('/gateway/assignment', headers)
   return { status: answer.status, tag: answer.headers.get('etag') ?? '', body: answer.body }
 }
 
 function putMap(name: string, points: MappedPoint[], condition: Record<string, string> = { 'if-none-match': '*' }) {
-  return api.send(operator, 'PUT', `/point-maps/${name}`, { points }, condition)
+  return operator.put(`/point-maps/${name}`, { points }, condition)
 }
 
 async function editHub(hubId: string, given: Partial<HubForm>) {
-  const { body } = await api.get(operator, `/hubs/${hubId}/registration`)
+  const { body } = await operator.get(`/hubs/${hubId}/registration`)
   const { hubId: _, etag, ...form } = body
-  return api.send(operator, 'PUT', `/hubs/${hubId}/registration`, { ...form, ...given }, { 'if-match': `"${etag}"` })
+  return operator.put(`/hubs/${hubId}/registration`, { ...form, ...given }, { 'if-match': `"${etag}"` })
 }
 
 const formOf = (given: Partial<HubForm> = {}): Partial<HubForm> => ({
@@ -72,7 +71,7 @@ const formOf = (given: Partial<HubForm> = {}): Partial<HubForm> => ({
   ...given,
 })
 const makeHub = (form: Partial<HubForm>, hubId: string = randomUUID()) =>
-  api.send(operator, 'PUT', `/hubs/${hubId}/registration`, form, { 'if-none-match': '*' })
+  operator.put(`/hubs/${hubId}/registration`, form, { 'if-none-match': '*' })
 
 test('hubs name their point maps, and each map is sent once', async () => {
   const sites = []
@@ -101,7 +100,7 @@ test('an assignment that says nothing new is a 304, until something of it change
   const other = await saveTestSite(db, start, { gatewayId: 'gateway-tag' })
   const first = await assigned('gateway-tag')
   expect(first.status).toBe(200)
-  await api.send(gateway('gateway-tag'), 'POST', '/measurements', {
+  await gateway('gateway-tag').post('/measurements', {
     batches: [powerBatch(site.hubId, 1, [1, 2, 3], start)],
   })
   expect(await assigned('gateway-tag', first.tag)).toMatchObject({ status: 304, tag: first.tag, body: '' })
@@ -123,15 +122,15 @@ test('a changed point map reaches the gateways, and says how many powers make up
   await editHub(site.hubId, { pointMapName: 'two-phase', feeders })
   const { tag } = await assigned('gateway-maps')
   const imports = async (sequence: number) => {
-    const at = api.clock.now()
+    const at = clock.now()
     const readings = [reading(1, 'L1', 'active-power', 6_000, at), reading(1, 'L2', 'active-power', 5_000, at)]
-    await api.send(gateway('gateway-maps'), 'POST', '/measurements', {
+    await gateway('gateway-maps').post('/measurements', {
       batches: [{ hubId: site.hubId, sequence, readings }],
     })
-    return (await api.get(operator, `/connections/${connectionId}`)).body.import?.importW ?? null
+    return (await operator.get(`/connections/${connectionId}`)).body.import?.importW ?? null
   }
   expect(await imports(1)).toBe(11_000)
-  const { etag } = (await api.get(operator, '/point-maps/two-phase')).body
+  const { etag } = (await operator.get('/point-maps/two-phase')).body
   const changed = await putMap('two-phase', [power(0, 1), power(1, 1), power(2, 1)], { 'if-match': `"${etag}"` })
   expect(changed).toMatchObject({ status: 200, body: { hubs: 1, points: { length: 3 } } })
   const after = await assigned('gateway-maps', tag)
@@ -191,13 +190,14 @@ test('a hub that dials in needs no address to be called at, but must be told apa
 })
 
 test('only an operator changes point maps, and only people read them', async () => {
-  const planner = person('priya', 'planner')
-  const send = (who: Parameters<typeof api.send>[0]) =>
-    api.send(who, 'PUT', '/point-maps/secret', { points: [voltage(0, 1)] }, { 'if-none-match': '*' })
-  expect([(await send(planner)).status, (await send(gateway('g'))).status, (await send(null)).status]).toEqual([
-    403, 403, 401,
-  ])
-  expect((await api.get(gateway('g'), '/point-maps')).status).toBe(403)
+  const statusFor = async (who: TestGateway) => {
+    const given = { points: [voltage(0, 1)] }
+    return (await who.put('/point-maps/secret', given, { 'if-none-match': '*' })).status
+  }
+  expect(await statusFor(await server.person('priya', 'planner'))).toBe(403)
+  expect(await statusFor(gateway('g'))).toBe(403)
+  expect(await statusFor(server.client())).toBe(401)
+  expect((await gateway('g').get('/point-maps')).status).toBe(403)
 })
 
 test('the examples of the API’s description work as written', async () => {
@@ -223,8 +223,8 @@ test('reports and measurements of the same hubs, in whatever order they name the
   const rounds = Array.from({ length: 12 }, (_, n) => {
     const order = n % 2 === 0 ? hubs : hubs.toReversed()
     return [
-      api.send(gateway('gateway-lock'), 'POST', '/gateway/hub-reports', { hubs: order.map(report) }),
-      api.send(gateway('gateway-lock'), 'POST', '/measurements', {
+      gateway('gateway-lock').post('/gateway/hub-reports', { hubs: order.map(report) }),
+      gateway('gateway-lock').post('/measurements', {
         batches: order.map((hubId) => powerBatch(hubId, n + 1, [1, 2, 3], start)),
       }),
     ]

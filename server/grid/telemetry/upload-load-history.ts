@@ -1,11 +1,11 @@
-import type { ReadableStream } from 'node:stream/web'
 import { type Instant, LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { CsvFile, CsvFlaws, type CsvRow } from '../../../platform/csv/index.ts'
 import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { ImportFlaw, LoadHistoryReceipt } from '../../../schemas/grid/network.ts'
-import { type Actor, recordAudit, requirePerson, type ServerContext } from '../../kit/index.ts'
+import type { ImportFlaw } from '../../../schemas/grid/network.ts'
+import type { telemetryOperations } from '../../../schemas/grid/telemetry.ts'
+import type { ServerContext, Verb } from '../../kit/index.ts'
 import { nodeHalfHours, requirePartitions } from './partitions.ts'
 import { halfHourMs } from './rules.ts'
 
@@ -57,14 +57,9 @@ function readRow({ line, cells }: CsvRow, stamp: Stamp): { read: HistoryRow | nu
  * Takes in the load history of nodes: all of it, or with a single flaw nothing. What a hub has measured itself stays as it is. The file
  * is read into a table of the transaction's own as it arrives and checked there, so that its length costs no memory.
  */
-export async function takeHistory(
-  context: ServerContext,
-  actor: Actor | null,
-  body: ReadableStream,
-  options: { stamp: Stamp; dryRun: boolean },
-): Promise<LoadHistoryReceipt> {
-  const person = requirePerson(actor, 'planner')
-  const at = context.clock.now()
+export const uploadLoadHistory: Verb<typeof telemetryOperations.uploadLoadHistory> = async (call) => {
+  const { context, at, query, body, audit } = call
+  const { stamp } = query
   const file = await CsvFile.open(body, { maxRows })
   const missing = historyColumns.filter((column) => !file.headings.includes(column))
   if (missing.length > 0) {
@@ -72,21 +67,23 @@ export async function takeHistory(
     file.flaws.add({ line: 1, field: '', message: `the heading ${missing.join(', ')} is missing` })
     throw refusal(file.flaws)
   }
-  return context.db.transaction(async (tx) => {
+  return call.transaction(async (tx) => {
     await tx.execute(sql`
       create temp table given_load (line int, node_id text, at timestamptz, mean_w float8, max_w float8) on commit drop`)
-    await copyInto(tx, 'given_load (line, node_id, at, mean_w, max_w)', copyLines(file, options.stamp))
+    await copyInto(tx, 'given_load (line, node_id, at, mean_w, max_w)', copyLines(file, stamp))
     if (file.count === 0 && file.flaws.count === 0)
       file.flaws.add({ line: 1, field: '', message: 'the file has no rows' })
     await findFlaws(tx, file.flaws)
     if (file.flaws.count > 0) throw refusal(file.flaws)
-    const receipt = { ...(await countGiven(tx)), dryRun: options.dryRun }
-    if (options.dryRun) return receipt
+    const dryRun = query.dryRun === 'true'
+    const { rows, nodes } = await countGiven(tx)
+    const receipt = { rows, nodes, dryRun }
+    if (dryRun) return receipt
     await write(context, tx, at)
-    await recordAudit(tx, at, person, {
+    audit({
       action: 'network.history-uploaded',
       subject: { type: 'network', id: 'load-history' },
-      detail: { rows: receipt.rows, nodes: receipt.nodes, stamp: options.stamp },
+      detail: { rows, nodes, stamp },
     })
     return receipt
   })

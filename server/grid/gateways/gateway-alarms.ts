@@ -4,7 +4,8 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import type { AlarmKind, AlarmPriority } from '../../../schemas/grid/alarms.ts'
 import type { GatewayReport } from '../../../schemas/grid/gateway.ts'
 import { clearAlarm, raiseAlarm, releaseAlarms } from '../alarms/index.ts'
-import { gatewayContact, gatewayPool, hub } from './tables.ts'
+import { gatewayPool, hub } from '../hubs/tables.ts'
+import { gatewayContact } from './tables.ts'
 
 const dayMs = 86_400_000
 

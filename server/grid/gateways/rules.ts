@@ -1,14 +1,3 @@
-/** Parts that a pool's hubs are split into: many more than gateways, so that each gets about the same. */
-export const shardsPerPool = 64
-
-/** The shard of a hub: the same for as long as it is in its pool (FNV-1a over the identifier, its bits mixed). */
-export function shardOf(hubId: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < hubId.length; i++) hash = Math.imul(hash ^ hubId.charCodeAt(i), 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  return ((hash ^ (hash >>> 13)) >>> 0) % shardsPerPool
-}
-
 /** A shard as it is leased. */
 export interface ShardLease {
   readonly shard: number
@@ -61,4 +50,42 @@ export function planShards(
   const free = shards.filter((s) => s.gatewayId !== gatewayId && isFree(s)).map((s) => s.shard)
   const keep = own.slice(0, share)
   return { keep, claim: free.slice(0, share - keep.length), release: own.slice(share) }
+}
+
+/** How a hub stands as to silence. `lastHeardMs`: its newest measurement, else when it was assigned; epoch ms. */
+export interface HubSilence {
+  hubId: string
+  name: string
+  gatewayId: string
+  timeoutS: number
+  lastHeardMs: number
+}
+
+/** Hubs that are silent for longer than their time-out, and the gateways that are to blame for all of theirs. */
+export interface SilenceVerdict {
+  silent: HubSilence[]
+  /** Silent hubs whose silence nothing larger explains: one alarm each. */
+  hubsToBlame: HubSilence[]
+  /** Gateways from whose hubs nothing comes any more: one alarm each, none for their hubs. */
+  gatewaysToBlame: { gatewayId: string; hubs: number; lastHeardMs: number }[]
+}
+
+/**
+ * NM06: judges silence. A gateway with several hubs is to blame when none of them has been heard for half the shortest time-out:
+ * well before the first of its hubs runs out of time, so that its failure never shows as thousands. With a single hub the two cannot
+ * be told apart, and the hub is named.
+ */
+export function judgeSilence(hubs: readonly HubSilence[], nowMs: number): SilenceVerdict {
+  const byGateway = Map.groupBy(hubs, (h) => h.gatewayId)
+  const silent = hubs.filter((h) => nowMs - h.lastHeardMs > h.timeoutS * 1000)
+  const quiet = new Set<string>()
+  const gatewaysToBlame: SilenceVerdict['gatewaysToBlame'] = []
+  for (const [gatewayId, own] of byGateway) {
+    const lastHeardMs = Math.max(...own.map((h) => h.lastHeardMs))
+    const shortestMs = Math.min(...own.map((h) => h.timeoutS)) * 1000
+    if (own.length < 2 || nowMs - lastHeardMs <= shortestMs / 2) continue
+    quiet.add(gatewayId)
+    if (nowMs - lastHeardMs > shortestMs) gatewaysToBlame.push({ gatewayId, hubs: own.length, lastHeardMs })
+  }
+  return { silent, hubsToBlame: silent.filter((h) => !quiet.has(h.gatewayId)), gatewaysToBlame }
 }
