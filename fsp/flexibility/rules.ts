@@ -1,6 +1,6 @@
 import { Instant } from '@js-joda/core'
 import type { Instruction, InstructionInterval, RefusalReason } from '../../schemas/dispatch/instructions.ts'
-import type { Contract } from '../../schemas/market/tenders.ts'
+import type { Contract } from '../../schemas/market/contracts.ts'
 import { contractFor } from './windows.ts'
 
 /** What an instruction is judged by. */

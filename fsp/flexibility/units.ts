@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { and, eq, isNull } from 'drizzle-orm'
+import { type Contract, contract as contractSchema } from '../../schemas/market/contracts.ts'
 import { flexibleUnit as unitSchema } from '../../schemas/market/parties.ts'
-import { type Contract, contract as contractSchema } from '../../schemas/market/tenders.ts'
 import { pageOf } from '../../schemas/vocabulary/paging.ts'
 import type { FspContext } from '../app/context.ts'
 import type { DnoApi } from './dno.ts'

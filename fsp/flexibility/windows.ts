@@ -1,5 +1,6 @@
 import type { Instant } from '@js-joda/core'
-import type { Contract, TenderWindow } from '../../schemas/market/tenders.ts'
+import type { Contract } from '../../schemas/market/contracts.ts'
+import type { TenderWindow } from '../../schemas/market/windows.ts'
 import { localTimeOf } from '../../schemas/vocabulary/time.ts'
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const

@@ -8,7 +8,7 @@ import { dispatchRoutes } from '../dispatch/index.ts'
 import { gridRoutes } from '../grid/index.ts'
 import type { ActorVariables, ServerContext } from '../kit/index.ts'
 import { marketRoutes } from '../market/index.ts'
-import { loadRoutes } from '../planning/index.ts'
+import { load } from '../planning/index.ts'
 import { baselineRoutes, deliveredOn, meteringRoutes, refreshForecast, statementRoutes } from '../settlement/index.ts'
 import { type DemoAccount, demoRoutes } from './demo-routes.ts'
 import { apiDocument, controlDocument, describeSecurity, fspDocument } from './documents.ts'
@@ -35,7 +35,7 @@ export function createServerApi({ context, bus, verifyToken, demoAccounts, logIn
     demoRoutes(demoAccounts),
     portalRoutes(context, bus),
     gridRoutes(context),
-    loadRoutes(context),
+    load.routes(context),
     marketRoutes(context),
     dispatchRoutes(context, deliveredOn),
     meteringRoutes(context, (fuId) => refreshForecast(context, fuId)),

@@ -2,8 +2,8 @@ import { ProblemError } from '../../platform/http/index.ts'
 import { demandRoutes } from '../grid/index.ts'
 import { type ServerContext, serverRouter } from '../kit/index.ts'
 import { findUnit, parties } from './parties/index.ts'
-import { gateRoutes, submissionRoutes } from './submissions/index.ts'
-import { tenderRoutes } from './tenders/index.ts'
+import { scheduleGates, submissions } from './submissions/index.ts'
+import { contracts, tenders } from './tenders/index.ts'
 
 /** Every route of the wing. */
 export function marketRoutes(context: ServerContext) {
@@ -20,9 +20,10 @@ export function marketRoutes(context: ServerContext) {
   const slices = [
     parties.routes(context),
     demand,
-    tenderRoutes(context),
-    submissionRoutes(context),
-    gateRoutes(context),
+    tenders.routes(context),
+    contracts.routes(context),
+    submissions.routes(context),
+    scheduleGates.routes(context),
   ]
   for (const slice of slices) router.route('/', slice)
   return router

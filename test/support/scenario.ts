@@ -11,7 +11,7 @@ import { SimulatedClock } from '../../platform/clock/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
-import type { Contract } from '../../schemas/market/tenders.ts'
+import type { Contract } from '../../schemas/market/contracts.ts'
 import { readDepots } from '../../seeds/index.ts'
 import { createTestDatabase } from './database.ts'
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { type Listener, listen } from '../../../platform/http/index.ts'
+import type { Contract } from '../../../schemas/market/contracts.ts'
 import { type FspApplication, fspApplication } from '../../../schemas/market/parties.ts'
-import type { Contract, Tender } from '../../../schemas/market/tenders.ts'
+import type { Tender } from '../../../schemas/market/tenders.ts'
 import { type MeterReadings, meterReadings } from '../../../schemas/settlement/metering.ts'
 
 /** A DNO as far as an FSP sees it: small, on real sockets, and as moody as a test wants it. */

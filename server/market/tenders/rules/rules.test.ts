@@ -1,21 +1,12 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { TenderWindow } from '../../../schemas/market/tenders.ts'
-import {
-  contractedPeriods,
-  costPerHour,
-  doTermsMeet,
-  evaluateOffers,
-  isContracted,
-  isInWindow,
-  type RankedOffer,
-  releaseFault,
-  type TenderEvent,
-  type TenderState,
-  tenderStates,
-} from './rules.ts'
+import type { TenderState } from '../../../../schemas/market/tenders.ts'
+import { isInWindow, type TenderWindow } from '../../../../schemas/market/windows.ts'
+import { costPerHour, evaluateOffers, type RankedOffer } from './evaluation.ts'
 import { cheapestCover } from './selection.ts'
+import { type TenderEvent, tenderStates } from './states.ts'
+import { contractedPeriods, doTermsMeet, isContracted, releaseFault } from './terms.ts'
 
 const ceilings = { availability: '20', utilisation: '300' }
 

@@ -3,10 +3,11 @@ import { sql } from 'drizzle-orm'
 import { CsvFile, type CsvFlaws, type CsvRow } from '../../../platform/csv/index.ts'
 import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { nodeLoadW } from '../../../schemas/planning/load.ts'
+import { type loadOperations, nodeLoadW } from '../../../schemas/planning/load.ts'
+import { quarterMs } from '../../../schemas/vocabulary/time.ts'
 import { instant } from '../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../grid/index.ts'
-import { type Actor, nameOf, recordAudit, type ServerContext } from '../../kit/index.ts'
+import { nameOf, type Verb } from '../../kit/index.ts'
 
 const headings = ['node_id', 'period_start', 'load_w'] as const
 
@@ -15,19 +16,12 @@ const maxRows = 3_000_000
 
 /**
  * FA07: stores a file of forecasts by quarter-hour (`period_start` is the start, an instant), whole or not at all; a newer forecast
- * replaces an older one. The file is read as it arrives. Returns how many rows.
+ * replaces an older one. The file is read as it arrives.
  */
-export async function uploadLoads(context: ServerContext, actor: Actor, body: ReadableStream): Promise<number> {
-  const file = await CsvFile.open(body, { maxRows })
-  const missing = headings.filter((heading) => !file.headings.includes(heading))
-  if (missing.length > 0) {
-    await file.close()
-    file.flaws.add({ line: 1, field: missing.join(', '), message: 'is not among the headings' })
-    throw refusal(file.flaws)
-  }
-  const known = new Set((await allNodes(context.db)).map((node) => node.nodeId))
-  const [at, by] = [context.clock.now(), nameOf(actor)]
-  return context.db.transaction(async (tx) => {
+export const uploadLoads: Verb<typeof loadOperations.uploadLoads> = async (call) => {
+  const file = await openFile(call.body)
+  const known = new Set((await allNodes(call.db)).map((node) => node.nodeId))
+  return call.transaction(async (tx) => {
     await tx.execute(sql`
       create temp table given_load (line int, node_id text, period_start timestamptz, load_w float8) on commit drop`)
     await copyInto(tx, 'given_load (line, node_id, period_start, load_w)', copyLines(file, known))
@@ -35,19 +29,28 @@ export async function uploadLoads(context: ServerContext, actor: Actor, body: Re
     if (file.flaws.count > 0) throw refusal(file.flaws)
     await tx.execute(sql`
       insert into load_forecast (node_id, period_start, load_w, updated_at, updated_by)
-      select node_id, period_start, load_w, ${at.toString()}::timestamptz, ${by} from given_load
+      select node_id, period_start, load_w, ${call.at.toString()}::timestamptz, ${nameOf(call.actor)} from given_load
       on conflict (node_id, period_start) do update set load_w = excluded.load_w,
         updated_at = excluded.updated_at, updated_by = excluded.updated_by`)
     const nodes = await tx.execute<{ id: string }>(
       sql`select distinct node_id as id from given_load order by 1 limit 10`,
     )
-    await recordAudit(tx, at, actor, {
+    call.audit({
       action: 'load-forecast.saved',
       subject: { type: 'node', id: nodes.map(({ id }) => id).join(',') },
       detail: { quarterHours: file.count },
     })
-    return file.count
+    return { stored: file.count }
   })
+}
+
+async function openFile(body: ReadableStream): Promise<CsvFile> {
+  const file = await CsvFile.open(body, { maxRows })
+  const missing = headings.filter((heading) => !file.headings.includes(heading))
+  if (missing.length === 0) return file
+  await file.close()
+  file.flaws.add({ line: 1, field: missing.join(', '), message: 'is not among the headings' })
+  throw refusal(file.flaws)
 }
 
 async function* copyLines(file: CsvFile, known: ReadonlySet<string>): AsyncGenerator<string> {
@@ -65,7 +68,7 @@ function copyLine({ line, cells }: CsvRow, known: ReadonlySet<string>, flaws: Cs
   const loadW = nodeLoadW.safeParse(text === '' ? null : Number(text))
   if (!known.has(nodeId)) flaw('node_id', `${nodeId} is no network node`)
   if (!loadW.success) flaw('load_w', loadW.error.issues[0]?.message ?? 'is no power')
-  if (!instant.safeParse(at).success || Date.parse(at) % 900_000 !== 0)
+  if (!instant.safeParse(at).success || Date.parse(at) % quarterMs !== 0)
     flaw('period_start', 'is no start of a quarter-hour')
   return flaws.count > before ? null : `${line}\t${copyField(nodeId)}\t${at}\t${loadW.data}`
 }

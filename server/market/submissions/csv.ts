@@ -1,10 +1,10 @@
 import { LocalDate } from '@js-joda/core'
 import { type CsvFlaw, type CsvRow, readCsv, writeCsv } from '../../../platform/csv/index.ts'
 import { fieldErrorsOf, ProblemError } from '../../../platform/http/index.ts'
-import { type ScheduleSubmission, scheduleSubmission, submissionKind } from '../../../schemas/market/schedules.ts'
+import { type ScheduleSubmission, scheduleSubmission, submissionKind } from '../../../schemas/market/submissions.ts'
 import { dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
-import { resolution, tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
-import type { SubmittedRow } from './store.ts'
+import { type Resolution, resolution, tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
+import type { SubmittedRow } from './tables.ts'
 
 /** One row a period; `period_start` says that stamps are starts (FM03), and is an instant, so that a clock-change day is plain. */
 export const submissionHeadings = [
@@ -29,18 +29,18 @@ export interface UploadedSchedule {
 export async function readSchedules(body: ReadableStream): Promise<UploadedSchedule[]> {
   const table = await readCsv(body as never, { maxRows: 1_000_000 })
   const missing = submissionHeadings.filter((heading) => !table.headings.includes(heading))
-  if (missing.length > 0) refuse([{ line: 1, field: missing.join(', '), message: 'is not among the headings' }])
+  if (missing.length > 0) refuseFile([{ line: 1, field: missing.join(', '), message: 'is not among the headings' }])
   const flaws = [...table.flaws]
   const groups = Map.groupBy(table.rows, ({ cells }) =>
     [cells['fu_id'], cells['kind'], cells['trading_day'], cells['resolution'], cells['revision']].join('|'),
   )
   const schedules = [...groups.values()].flatMap((rows) => scheduleOf(rows, flaws) ?? [])
-  if (flaws.length > 0) refuse(flaws)
+  if (flaws.length > 0) refuseFile(flaws)
   return schedules
 }
 
 /** Answers 422 with flaws by line. */
-export function refuse(flaws: readonly CsvFlaw[]): never {
+export function refuseFile(flaws: readonly CsvFlaw[]): never {
   const errors = flaws
     .toSorted((a, b) => a.line - b.line)
     .slice(0, 1_000)
@@ -63,7 +63,7 @@ function scheduleOf(rows: CsvRow[], flaws: CsvFlaw[]): UploadedSchedule | null {
   }
   if (flaws.length > before) return null
   const day = LocalDate.parse(cells['trading_day'] ?? '')
-  const ordered = inOrder(day, cells['resolution'] as 'PT15M' | 'PT30M', rows, flaws)
+  const ordered = inOrder(day, cells['resolution'] as Resolution, rows, flaws)
   if (!ordered) return null
   const isCost = cells['kind'] === 'cost'
   const parsed = scheduleSubmission.safeParse({
@@ -88,7 +88,7 @@ function numberOf(text: string): number | null {
 }
 
 /** The rows of a day by their period; `null` with the flaws noted when one is missing, doubled or no period of the day. */
-function inOrder(day: LocalDate, step: 'PT15M' | 'PT30M', rows: CsvRow[], flaws: CsvFlaw[]): CsvRow[] | null {
+function inOrder(day: LocalDate, step: Resolution, rows: CsvRow[], flaws: CsvFlaw[]): CsvRow[] | null {
   const before = flaws.length
   const byStart = new Map<number, CsvRow>()
   const starts = periodStarts(day, step).map((start) => start.toEpochMilli())
