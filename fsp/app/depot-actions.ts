@@ -1,4 +1,5 @@
 import { Instant } from '@js-joda/core'
+import { instantOf } from '../../schemas/vocabulary/time.ts'
 import { socketState, type Units } from '../chargepoints/index.ts'
 import type { DepotActions, DepotModes, DepotState, SiteLoads } from '../depots/index.ts'
 import type { FlexUnits } from '../flexibility/index.ts'
@@ -37,7 +38,7 @@ export function depotActions(context: FspContext, parts: DepotParts): DepotActio
         depotId,
         inService,
         reason,
-        effectiveFrom: Instant.ofEpochMilli(Date.parse(effectiveFrom)),
+        effectiveFrom: instantOf(effectiveFrom),
       })
       controller.runSoon(depotId)
     },

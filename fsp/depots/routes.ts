@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { Instant } from '@js-joda/core'
+import { type Instant, LocalDate } from '@js-joda/core'
 import { createMiddleware } from 'hono/factory'
 import { createRouter, ProblemError } from '../../platform/http/index.ts'
 import { digestOf } from '../../platform/secrets/index.ts'
 import type { depotHistory } from '../../schemas/fsp/simulation.ts'
 import { serviceStatus as serviceBody } from '../../schemas/market/parties.ts'
 import { problem } from '../../schemas/vocabulary/problem.ts'
-import { periodCount, tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import { instantOf, periodCount } from '../../schemas/vocabulary/time.ts'
 import { energyWh, instant, powerW, tradingDay } from '../../schemas/vocabulary/units.ts'
 import { controlMode } from './modes.ts'
 import { type DepotState, depotState } from './state.ts'
@@ -81,7 +81,7 @@ export function depotRoutes(actions: DepotActions, key: string) {
     }),
     async (c) => {
       const readings = c.req.valid('json').readings.map(({ at, siteLoadW }) => ({
-        at: Instant.ofEpochMilli(Date.parse(at)),
+        at: instantOf(at),
         siteLoadW,
       }))
       await actions.takeSiteLoad(known(c.req.valid('param').id), readings)
@@ -99,7 +99,7 @@ export function depotRoutes(actions: DepotActions, key: string) {
     }),
     async (c) => {
       const history = { depotId: known(c.req.valid('param').id), ...c.req.valid('json') }
-      const wanted = periodCount(tradingDayOf(Instant.parse(`${history.tradingDay}T12:00:00Z`)), 'PT15M')
+      const wanted = periodCount(LocalDate.parse(history.tradingDay), 'PT15M')
       if (history.energyWh.length !== wanted) {
         const message = `${history.tradingDay} has ${wanted} quarter-hours, not ${history.energyWh.length}`
         throw new ProblemError('contract-broken', `energyWh: ${message}.`, { errors: [{ field: 'energyWh', message }] })
