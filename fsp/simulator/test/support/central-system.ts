@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { RPCServer } from 'ocpp-rpc'
-import type { Clock } from '../../../platform/clock/index.ts'
+import type { Clock } from '../../../../platform/clock/index.ts'
 
 /** A call that a charge point made. */
 export interface SeenCall {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { LocalDate } from '@js-joda/core'
 import { CsvError, parse } from 'csv-parse'
-import { codeOf, StartupError } from '../../platform/errors/index.ts'
+import { codeOf, StartupError } from '../../../platform/errors/index.ts'
 
 /** One real charging session. Steps are of five minutes, counted from local midnight of the first day of the file. */
 export interface SessionRecord {

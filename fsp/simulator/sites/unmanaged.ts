@@ -1,10 +1,10 @@
 import { DayOfWeek, type LocalDate } from '@js-joda/core'
-import type { DepotSeed } from '../../schemas/fsp/depots.ts'
-import { dayStart, isWeekend } from '../../schemas/vocabulary/time.ts'
+import type { DepotSeed } from '../../../schemas/fsp/depots.ts'
+import { dayStart, isWeekend } from '../../../schemas/vocabulary/time.ts'
+import { localMomentOf } from '../common/local-time.ts'
+import { charge, leastPowerW, powerTakenW } from '../vehicles/vehicle.ts'
 import { buildingLoadW } from './building.ts'
-import { localMomentOf } from './local-time.ts'
 import type { Site } from './site.ts'
-import { charge, leastPowerW, powerTakenW } from './vehicle.ts'
 
 /**
  * A depot whose charge points nobody steers but which keeps within its connection: every vehicle gets what it takes, and where that

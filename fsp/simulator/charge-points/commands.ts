@@ -1,10 +1,10 @@
 import type { OCPP16 } from 'typed-ocpp'
+import { volts } from '../vehicles/vehicle.ts'
 import type { ChargePoint } from './charge-point.ts'
 import { type ChargingProfile, profileFault, withoutProfiles, withProfile } from './charging-profiles.ts'
 import { maxProfiles } from './configuration.ts'
 import type { Handler } from './link.ts'
 import { isoOf } from './samples.ts'
-import { volts } from './vehicle.ts'
 
 type State = ChargePoint['states'][number]
 

@@ -1,5 +1,5 @@
 import type { OCPP16 } from 'typed-ocpp'
-import { volts } from './vehicle.ts'
+import { volts } from '../vehicles/vehicle.ts'
 
 /**
  * The stack of charging profiles of a charge point (OCPP 1.6, section 3.13): pure rules. Of the profiles of one purpose the highest stack

@@ -1,9 +1,9 @@
 import { LocalDate } from '@js-joda/core'
-import { createApi, ProblemError } from '../../platform/http/index.ts'
-import type { Log } from '../../platform/log/index.ts'
-import { tradingDay } from '../../schemas/vocabulary/units.ts'
-import type { History } from './history.ts'
-import type { SiteFactory } from './site.ts'
+import { createApi, ProblemError } from '../../../platform/http/index.ts'
+import type { Log } from '../../../platform/log/index.ts'
+import { tradingDay } from '../../../schemas/vocabulary/units.ts'
+import type { History } from '../sites/history.ts'
+import type { SiteFactory } from '../sites/site.ts'
 import type { World } from './world.ts'
 
 /** What the simulated world tells other simulators and whoever brings a depot's history along. */

@@ -1,8 +1,8 @@
 import { Instant } from '@js-joda/core'
 import type { OCPP16 } from 'typed-ocpp'
+import { volts } from '../vehicles/vehicle.ts'
 import type { Measurand } from './configuration.ts'
 import type { Connector, ElectricalUnit } from './electrical.ts'
-import { volts } from './vehicle.ts'
 
 type MeterValue = OCPP16.MeterValuesRequest['meterValue'][number]
 type SampledValue = MeterValue['sampledValue'][number]

@@ -1,14 +1,14 @@
 import type { OCPP16 } from 'typed-ocpp'
-import type { Clock } from '../../platform/clock/index.ts'
-import type { Log } from '../../platform/log/index.ts'
-import type { ChargePointModel } from '../../schemas/fsp/depots.ts'
+import type { Clock } from '../../../platform/clock/index.ts'
+import type { Log } from '../../../platform/log/index.ts'
+import type { ChargePointModel } from '../../../schemas/fsp/depots.ts'
+import type { OcppCounts } from '../common/tally.ts'
+import type { Mounting } from '../vehicles/layout.ts'
+import { isContent, leastPowerW } from '../vehicles/vehicle.ts'
 import { Configuration } from './configuration.ts'
 import { type Connector, ElectricalUnit, type Transaction } from './electrical.ts'
-import type { Mounting } from './layout.ts'
 import { type Handler, Link } from './link.ts'
 import { isoOf, sampleOf } from './samples.ts'
-import type { OcppCounts } from './tally.ts'
-import { isContent, leastPowerW } from './vehicle.ts'
 
 type Status = OCPP16.StatusNotificationRequest['status']
 type StopReason = NonNullable<OCPP16.StopTransactionRequest['reason']>

@@ -103,7 +103,7 @@ describe('the days of a file over simulated days', () => {
 })
 
 const real = fileURLToPath(
-  new URL('../../../shared/data/ev-sessions/acn_caltech_2019-03_sessions.csv', import.meta.url),
+  new URL('../../../../shared/data/ev-sessions/acn_caltech_2019-03_sessions.csv', import.meta.url),
 )
 test.skipIf(!existsSync(real))(
   'the 954 real sessions beside the checkout are read (skipped where ../shared is absent)',

@@ -1,9 +1,9 @@
-import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
-import { FleetTraffic } from './fleet.ts'
-import { layOut, type Mounting, type Socket } from './layout.ts'
-import { SessionBook, SessionTraffic } from './session-traffic.ts'
-import type { SessionRecord } from './sessions.ts'
-import type { Traffic } from './traffic.ts'
+import type { ChargePointModel, DepotSeed } from '../../../schemas/fsp/depots.ts'
+import { FleetTraffic } from '../vehicles/fleet.ts'
+import { layOut, type Mounting, type Socket } from '../vehicles/layout.ts'
+import { SessionBook, SessionTraffic } from '../vehicles/session-traffic.ts'
+import type { SessionRecord } from '../vehicles/sessions.ts'
+import type { Traffic } from '../vehicles/traffic.ts'
 
 /** A depot with its charge points and whoever comes and goes. */
 export interface Site {

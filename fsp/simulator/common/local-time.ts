@@ -1,5 +1,5 @@
 import { Instant, type LocalDate } from '@js-joda/core'
-import { dayStart, settlementZone, tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import { dayStart, settlementZone, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 
 /** Local date and minute after local midnight by the wall clock. */
 export interface LocalMoment {

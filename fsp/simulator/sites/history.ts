@@ -1,7 +1,7 @@
 import type { LocalDate } from '@js-joda/core'
-import type { DepotSeed } from '../../schemas/fsp/depots.ts'
-import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
-import { dayEnd, dayStart, periodCount } from '../../schemas/vocabulary/time.ts'
+import type { DepotSeed } from '../../../schemas/fsp/depots.ts'
+import type { DepotHistory } from '../../../schemas/fsp/simulation.ts'
+import { dayEnd, dayStart, periodCount } from '../../../schemas/vocabulary/time.ts'
 import type { SiteFactory } from './site.ts'
 import { anchorOf, playUnmanaged, unmanagedStepMs } from './unmanaged.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { CentralSystem } from './test-support/central-system.ts'
-import { setpoint, startWorld, type TestWorld, testDepot, testVehicle } from './test-support/world.ts'
+import { CentralSystem } from '../test/support/central-system.ts'
+import { setpoint, startWorld, type TestWorld, testDepot, testVehicle } from '../test/support/world.ts'
 
 const unit = 'yard-01'
 let world: TestWorld

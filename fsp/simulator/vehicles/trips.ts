@@ -1,8 +1,8 @@
 import type { LocalDate } from '@js-joda/core'
 import { DayOfWeek } from '@js-joda/core'
-import { isWorkingDay } from '../../platform/calendar/index.ts'
-import { atLocalMinute } from './local-time.ts'
-import { bellShaped, randomOf } from './random.ts'
+import { isWorkingDay } from '../../../platform/calendar/index.ts'
+import { atLocalMinute } from '../common/local-time.ts'
+import { bellShaped, randomOf } from '../common/random.ts'
 
 /** A day's work of a vehicle. */
 export interface Trip {

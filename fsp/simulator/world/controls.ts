@@ -1,5 +1,5 @@
-import type { ChargePoint } from './charge-point.ts'
-import type { Vehicle } from './vehicle.ts'
+import type { ChargePoint } from '../charge-points/charge-point.ts'
+import type { Vehicle } from '../vehicles/vehicle.ts'
 import type { LiveDepot, World } from './world.ts'
 
 /** What can be made to go wrong, or to happen out of turn. Effects on vehicles are noticed by the units at their next minute. */

@@ -1,10 +1,10 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { afterEach, describe, expect, test } from 'vitest'
-import { depotHistory } from '../../schemas/fsp/simulation.ts'
-import { History } from './history.ts'
-import { siteFactory } from './site.ts'
-import { depotNamed, depots, models, readState, startWorld, type TestWorld, testDepot } from './test-support/world.ts'
-import { profileLimitW } from './unmanaged.ts'
+import { depotHistory } from '../../../schemas/fsp/simulation.ts'
+import { History } from '../sites/history.ts'
+import { siteFactory } from '../sites/site.ts'
+import { profileLimitW } from '../sites/unmanaged.ts'
+import { depotNamed, depots, models, readState, startWorld, type TestWorld, testDepot } from '../test/support/world.ts'
 
 let world: TestWorld | undefined
 afterEach(async () => {

@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Instant } from '@js-joda/core'
-import { SimulatedClock } from '../../../platform/clock/index.ts'
-import { createLog } from '../../../platform/log/index.ts'
-import { type DepotSeed, depotSeeds } from '../../../schemas/fsp/depots.ts'
-import { type WorldState, worldState } from '../../../schemas/fsp/simulation.ts'
-import { type ChargePointSimulatorOptions, startChargePointSimulator, type Vehicle } from '../index.ts'
+import { SimulatedClock } from '../../../../platform/clock/index.ts'
+import { createLog } from '../../../../platform/log/index.ts'
+import { type DepotSeed, depotSeeds } from '../../../../schemas/fsp/depots.ts'
+import { type WorldState, worldState } from '../../../../schemas/fsp/simulation.ts'
+import { type ChargePointSimulatorOptions, startChargePointSimulator, type Vehicle } from '../../index.ts'
 import { CentralSystem } from './central-system.ts'
 
 /** Noon of a Thursday in winter: clock time in London is UTC, and the vans are out. */
 export const noon = Instant.parse('2026-01-15T12:00:00Z')
 
 const seeds = depotSeeds.parse(
-  JSON.parse(await readFile(new URL('../../../seeds/depots.json', import.meta.url), 'utf8')),
+  JSON.parse(await readFile(new URL('../../../../seeds/depots.json', import.meta.url), 'utf8')),
 )
 
 export function depotNamed(depotId: string): DepotSeed {

@@ -1,5 +1,5 @@
-import { StartupError } from '../../platform/errors/index.ts'
-import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
+import { StartupError } from '../../../platform/errors/index.ts'
+import type { ChargePointModel, DepotSeed } from '../../../schemas/fsp/depots.ts'
 import type { Vehicle } from './vehicle.ts'
 
 /** A socket of a depot: what stands there, whether or not its charge point talks to anyone. */

@@ -1,7 +1,7 @@
-import type { ChargePointModel } from '../../schemas/fsp/depots.ts'
+import type { ChargePointModel } from '../../../schemas/fsp/depots.ts'
+import type { Socket } from '../vehicles/layout.ts'
+import { charge, leastPowerW, powerTakenW, type Vehicle, volts } from '../vehicles/vehicle.ts'
 import { connectorLimit, type InstalledProfile, type TransactionState, unitLimit } from './charging-profiles.ts'
-import type { Socket } from './layout.ts'
-import { charge, leastPowerW, powerTakenW, type Vehicle, volts } from './vehicle.ts'
 
 /** A charge under way. */
 export interface Transaction extends TransactionState {

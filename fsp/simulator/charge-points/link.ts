@@ -1,8 +1,8 @@
 import { RPCClient } from 'ocpp-rpc'
 import type { OCPP16 } from 'typed-ocpp'
-import { messageOf } from '../../platform/errors/index.ts'
-import type { Log } from '../../platform/log/index.ts'
-import { count, type OcppCounts } from './tally.ts'
+import { messageOf } from '../../../platform/errors/index.ts'
+import type { Log } from '../../../platform/log/index.ts'
+import { count, type OcppCounts } from '../common/tally.ts'
 
 /** Time that a central system has for an answer, or for the handshake: beyond it the link counts as dead. */
 const answerTimeoutMs = 20_000

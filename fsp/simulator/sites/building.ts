@@ -1,7 +1,7 @@
-import { isWorkingDay } from '../../platform/calendar/index.ts'
-import type { DepotSeed } from '../../schemas/fsp/depots.ts'
-import { localMomentOf } from './local-time.ts'
-import { randomOf } from './random.ts'
+import { isWorkingDay } from '../../../platform/calendar/index.ts'
+import type { DepotSeed } from '../../../schemas/fsp/depots.ts'
+import { localMomentOf } from '../common/local-time.ts'
+import { randomOf } from '../common/random.ts'
 
 const minuteMs = 60_000
 const noiseStepMs = 15 * minuteMs
