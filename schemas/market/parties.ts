@@ -76,7 +76,7 @@ export const fspApplicationReceipt = z
     clientSecret: z.string().nullable(),
     issuer: z.url(),
     tokenEndpoint: z.url(),
-    /** The keys by which the DNO signs, also where it authenticates at the FSP’s token endpoint. */
+    /** The keys with which the DNO signs, also where it authenticates at the FSP’s token endpoint. */
     jwksUri: z.url(),
     resource: z.string(),
     scope: z.string(),

@@ -103,7 +103,7 @@ export const offerResult = offer
     rejection: offerRejection.nullable(),
     /** Indices of the tender's windows that it is selected for. */
     selectedWindows: z.array(z.number().int()),
-    /** £ an hour at full utilisation, by which offers are ranked. */
+    /** £ an hour at full utilisation: offers are ranked by it. */
     costGbpPerHour: z.string(),
   })
   .meta({ id: 'OfferResult' })

@@ -2,30 +2,16 @@ import type { OCPP16 } from 'typed-ocpp'
 import type { Clock } from '../../../platform/clock/index.ts'
 import type { Log } from '../../../platform/log/index.ts'
 import type { ChargePointModel } from '../../../schemas/fsp/depots.ts'
+import { isoOf } from '../common/local-time.ts'
 import type { OcppCounts } from '../common/tally.ts'
 import type { Mounting } from '../vehicles/layout.ts'
-import { isContent, leastPowerW } from '../vehicles/vehicle.ts'
 import { Configuration } from './configuration.ts'
-import { type Connector, ElectricalUnit, type Transaction } from './electrical.ts'
+import { type ConnectorState, idleState, isSampleDue, statusOf } from './connector-state.ts'
+import { ElectricalUnit, type Transaction } from './electrical.ts'
 import { type Handler, Link } from './link.ts'
-import { isoOf, sampleOf } from './samples.ts'
+import { sampleOf } from './samples.ts'
 
-type Status = OCPP16.StatusNotificationRequest['status']
 type StopReason = NonNullable<OCPP16.StopTransactionRequest['reason']>
-
-/** A vehicle that is full draws nothing: its transaction stays, but it is sampled this seldom. */
-const fullSampleS = 900
-
-/** What the unit knows of a connector beside its electrical side. */
-interface ConnectorState {
-  readonly connector: Connector
-  status: Status
-  /** The vehicle here has no transaction and gets none until it is plugged in anew, or by remote start. */
-  done: boolean
-  faulted: boolean
-  operative: boolean
-  sampledMs: number
-}
 
 export interface ChargePointOptions {
   mounting: Mounting
@@ -66,14 +52,7 @@ export class ChargePoint {
     this.#clock = clock
     this.electrical = new ElectricalUnit(model, sockets, this.nowMs(), options.registersWh)
     this.configuration = new Configuration(sockets.length)
-    this.states = this.electrical.connectors.map((connector) => ({
-      connector,
-      status: 'Available' as const,
-      done: false,
-      faulted: false,
-      operative: true,
-      sampledMs: 0,
-    }))
+    this.states = this.electrical.connectors.map(idleState)
     const boot = {
       chargePointVendor: model.vendor.slice(0, 20),
       chargePointModel: model.model.slice(0, 20),
@@ -91,11 +70,16 @@ export class ChargePoint {
     })
   }
 
+  /** The connector of a number; `undefined` where there is none. */
+  stateAt(connectorId: number): ConnectorState | undefined {
+    return this.states.find(({ connector }) => connector.socket.connectorId === connectorId)
+  }
+
   nowMs(): number {
     return this.#clock.now().toEpochMilli()
   }
 
-  /** Lets the unit notice and report what has changed by an instant; the vehicles have moved, and the energy is reckoned up to it. */
+  /** Lets the unit notice and report what has changed by an instant; the vehicles have moved, and the energy is computed up to it. */
   async minute(atMs: number): Promise<void> {
     await this.#background
     for (const state of this.states) {
@@ -104,7 +88,8 @@ export class ChargePoint {
       if (state.connector.transaction?.refused) this.stop(state, 'DeAuthorized', atMs)
       const wasFull = state.status === 'SuspendedEV'
       this.report(state, atMs)
-      if (this.#sampleIsDue(state, wasFull, atMs)) this.sample(state, atMs, 'Sample.Periodic')
+      if (isSampleDue(state, wasFull, this.configuration.sampleIntervalS, atMs))
+        this.sample(state, atMs, 'Sample.Periodic')
     }
     const { heartbeatS } = this.configuration
     if (heartbeatS > 0 && atMs - this.#spokenMs >= heartbeatS * 1000) this.say('Heartbeat', {})
@@ -184,7 +169,7 @@ export class ChargePoint {
 
   /** Says a connector's status if it is not what was said last. */
   report(state: ConnectorState, atMs: number, always = false): void {
-    const status = this.#statusOf(state, atMs)
+    const status = statusOf(this.electrical, state, atMs)
     if (status === state.status && !always) return
     state.status = status
     this.say('StatusNotification', {
@@ -241,25 +226,5 @@ export class ChargePoint {
     if (answer && answer.idTagInfo.status !== 'Accepted') state.done = true
     else if (connector.socket.vehicle === vehicle && !connector.transaction) this.start(state, vehicle.idTag, atMs)
     await this.link.flush()
-  }
-
-  #statusOf({ connector, ...state }: ConnectorState, atMs: number): Status {
-    if (state.faulted) return 'Faulted'
-    const { transaction, occupant } = connector
-    if (!transaction) {
-      if (!state.operative) return 'Unavailable'
-      if (!occupant) return 'Available'
-      return state.done ? 'Finishing' : 'Preparing'
-    }
-    if (occupant && isContent(occupant)) return 'SuspendedEV'
-    return this.electrical.offeredW(connector, atMs) < leastPowerW ? 'SuspendedEVSE' : 'Charging'
-  }
-
-  #sampleIsDue(state: ConnectorState, wasFull: boolean, atMs: number): boolean {
-    const { sampleIntervalS } = this.configuration
-    if (!state.connector.transaction || sampleIntervalS === 0) return false
-    const intervalS =
-      wasFull && state.status === 'SuspendedEV' ? Math.max(sampleIntervalS, fullSampleS) : sampleIntervalS
-    return atMs - state.sampledMs >= intervalS * 1000
   }
 }

@@ -1,12 +1,9 @@
 import type { OCPP16 } from 'typed-ocpp'
-import { volts } from '../vehicles/vehicle.ts'
 import type { ChargePoint } from './charge-point.ts'
-import { type ChargingProfile, profileFault, withoutProfiles, withProfile } from './charging-profiles.ts'
-import { maxProfiles } from './configuration.ts'
+import { profileFault, withProfile } from './charging-profiles.ts'
+import { type ConnectorState, mayStart } from './connector-state.ts'
 import type { Handler } from './link.ts'
-import { isoOf } from './samples.ts'
-
-type State = ChargePoint['states'][number]
+import { clearChargingProfile, compositeSchedule, setChargingProfile } from './profile-commands.ts'
 
 /** Answers a command. None waits for a message of the unit's own: what a command sets off is sent after its answer. */
 type Command = (unit: ChargePoint, params: never) => object
@@ -38,63 +35,11 @@ function always(answer: object): Command {
   return () => answer
 }
 
-function stateAt(unit: ChargePoint, connectorId: number): State | undefined {
-  return unit.states.find(({ connector }) => connector.socket.connectorId === connectorId)
-}
-
 /** The connectors that a command means: one, or all if it names none or 0. */
-function statesAt(unit: ChargePoint, connectorId: number | undefined): readonly State[] {
+function statesAt(unit: ChargePoint, connectorId: number | undefined): readonly ConnectorState[] {
   return connectorId === undefined || connectorId === 0
     ? unit.states
     : unit.states.filter(({ connector }) => connector.socket.connectorId === connectorId)
-}
-
-function setChargingProfile(unit: ChargePoint, request: OCPP16.SetChargingProfileRequest) {
-  const { connectorId, csChargingProfiles: profile } = request
-  const atMs = unit.nowMs()
-  const { electrical, model, states } = unit
-  const transaction = stateAt(unit, connectorId)?.connector.transaction ?? null
-  const standing = electrical.profiles.filter((held) => !isOver(held.profile, atMs))
-  const profiles = withProfile(standing, { connectorId, profile })
-  const refused =
-    atMs - unit.setpointMs < model.minSetpointGapS * 1000 ||
-    profiles.length > maxProfiles ||
-    profileFault(profile, connectorId, states.length, transaction) !== null
-  if (refused) return { status: 'Rejected' }
-  unit.setpointMs = atMs
-  electrical.setProfiles(profiles, atMs)
-  return { status: 'Accepted' }
-}
-
-function clearChargingProfile(unit: ChargePoint, request: OCPP16.ClearChargingProfileRequest) {
-  const { electrical } = unit
-  const left = withoutProfiles(electrical.profiles, request)
-  if (left.length === electrical.profiles.length) return { status: 'Unknown' }
-  electrical.setProfiles(left, unit.nowMs())
-  return { status: 'Accepted' }
-}
-
-/** What the stack comes to from now on, if nothing else changes. */
-function compositeSchedule(unit: ChargePoint, request: OCPP16.GetCompositeScheduleRequest) {
-  const { connectorId, duration, chargingRateUnit = 'A' } = request
-  if (connectorId > unit.states.length) return { status: 'Rejected' }
-  const startMs = unit.nowMs()
-  const endMs = startMs + duration * 1000
-  const chargingSchedulePeriod: { startPeriod: number; limit: number }[] = []
-  for (let atMs = startMs; atMs < endMs; ) {
-    const { limitW, untilMs } = unit.electrical.compositeAt(connectorId, atMs)
-    // One decimal at most, rounded down: never more than the stack allows.
-    const limit = Math.floor((chargingRateUnit === 'A' ? limitW / volts : limitW) * 10 + 1e-6) / 10
-    if (chargingSchedulePeriod.at(-1)?.limit !== limit)
-      chargingSchedulePeriod.push({ startPeriod: Math.round((atMs - startMs) / 1000), limit })
-    atMs = untilMs
-  }
-  return {
-    status: 'Accepted',
-    connectorId,
-    scheduleStart: isoOf(startMs),
-    chargingSchedule: { duration, startSchedule: isoOf(startMs), chargingRateUnit, chargingSchedulePeriod },
-  }
 }
 
 function remoteStart(unit: ChargePoint, request: OCPP16.RemoteStartTransactionRequest) {
@@ -177,12 +122,4 @@ function reset(unit: ChargePoint, { type }: OCPP16.ResetRequest) {
     await unit.link.hangUp()
   })
   return { status: 'Accepted' }
-}
-
-function isOver(profile: ChargingProfile, atMs: number): boolean {
-  return profile.validTo !== undefined && Date.parse(profile.validTo) <= atMs
-}
-
-function mayStart({ connector, faulted, operative }: State): boolean {
-  return connector.occupant !== null && !connector.transaction && !faulted && operative
 }

@@ -28,7 +28,7 @@ interface Offers {
 }
 
 /**
- * Current, energy and limits of one unit. Energy is reckoned whenever something changes or somebody asks, exactly: limits change at the
+ * Current, energy and limits of one unit. Energy is computed exactly, whenever something changes or somebody asks: limits change at the
  * instants that the profiles state, and between them charging has a closed form.
  */
 export class ElectricalUnit {
@@ -74,7 +74,7 @@ export class ElectricalUnit {
     this.#offers = null
   }
 
-  /** Reckons the energy up to an instant. */
+  /** Computes the energy up to an instant. */
   advance(toMs: number): void {
     while (this.#atMs < toMs) {
       const { offeredW, untilMs } = this.#offersAt(this.#atMs)

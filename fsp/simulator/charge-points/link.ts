@@ -3,22 +3,11 @@ import type { OCPP16 } from 'typed-ocpp'
 import { messageOf } from '../../../platform/errors/index.ts'
 import type { Log } from '../../../platform/log/index.ts'
 import { count, type OcppCounts } from '../common/tally.ts'
+import { Backlog } from './backlog.ts'
 
 /** Time that a central system has for an answer, or for the handshake: beyond it the link counts as dead. */
 const answerTimeoutMs = 20_000
 const handshakeTimeoutMs = 5_000
-/** Messages about transactions that a unit without a link keeps; the oldest meter values go first when it is full. */
-const backlogSize = 20_000
-
-interface Message {
-  action: string
-  /** Made when it is sent: what was recorded offline learns its transaction's number only then. `null`: there is nothing to say after all. */
-  params: () => object | null
-  /** Kept while there is no link, as OCPP demands of all that concerns a transaction. */
-  keep: boolean
-  onAnswer?: (answer: unknown) => void
-}
-
 /** Answers a command of the central system. */
 export type Handler = (params: never) => object
 
@@ -43,7 +32,7 @@ export class Link {
   #open = false
   #accepted = false
   #held = false
-  #queue: Message[] = []
+  readonly #backlog = new Backlog()
   #flushing: Promise<void> | null = null
   #connecting: Promise<void> | null = null
   #bootAgainMs = 0
@@ -92,13 +81,12 @@ export class Link {
   ): void {
     const keep = options.keep ?? false
     if (!keep && !this.ready) return
-    this.#queue.push({ action, params, keep, ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}) })
-    if (this.#queue.length > backlogSize) this.#forgetOldest()
+    this.#backlog.add({ action, params, keep, ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}) })
   }
 
   /** Sends what waits, until nothing does or the link fails. */
   async flush(): Promise<void> {
-    while (this.ready && this.#queue.length > 0) {
+    while (this.ready && this.#backlog.size > 0) {
       this.#flushing ??= this.#sendAll().finally(() => {
         this.#flushing = null
       })
@@ -164,7 +152,7 @@ export class Link {
     if (client !== this.#client) return
     this.#open = false
     this.#accepted = false
-    this.#queue = this.#queue.filter(({ keep }) => keep)
+    this.#backlog.keepWhatMatters()
   }
 
   async #call(action: string, params: object): Promise<unknown> {
@@ -176,31 +164,21 @@ export class Link {
 
   async #sendAll(): Promise<void> {
     while (this.ready) {
-      const message = this.#queue[0]
+      const message = this.#backlog.first
       if (!message) return
       try {
         const params = message.params()
         const answer = params && (await this.#call(message.action, params))
-        this.#remove(message)
+        this.#backlog.remove(message)
         if (params) message.onAnswer?.(answer)
       } catch (error) {
         if (!isRefusal(error)) return await this.hangUp()
-        this.#remove(message)
+        this.#backlog.remove(message)
         count(this.#options.counts.refused, message.action)
         const { identity, log } = this.#options
         log.warn({ identity, action: message.action, reason: messageOf(error) }, 'the central system refused a message')
       }
     }
-  }
-
-  #remove(message: Message): void {
-    const index = this.#queue.indexOf(message)
-    if (index >= 0) this.#queue.splice(index, 1)
-  }
-
-  #forgetOldest(): void {
-    const oldest = this.#queue.findIndex(({ action }) => action === 'MeterValues')
-    this.#queue.splice(Math.max(0, oldest), 1)
   }
 }
 

@@ -1,15 +1,11 @@
-import { Instant } from '@js-joda/core'
 import type { OCPP16 } from 'typed-ocpp'
+import { isoOf } from '../common/local-time.ts'
 import { volts } from '../vehicles/vehicle.ts'
 import type { Measurand } from './configuration.ts'
 import type { Connector, ElectricalUnit } from './electrical.ts'
 
 type MeterValue = OCPP16.MeterValuesRequest['meterValue'][number]
 type SampledValue = MeterValue['sampledValue'][number]
-
-export function isoOf(atMs: number): string {
-  return Instant.ofEpochMilli(atMs).toString()
-}
 
 const units = {
   'Energy.Active.Import.Register': 'Wh',

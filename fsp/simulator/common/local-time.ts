@@ -30,3 +30,8 @@ export function atLocalMinute(day: LocalDate, minute: number): number {
   const shown = localMomentOf(guess)
   return shown.day.equals(day) ? guess + (minute - shown.minute) * 60_000 : guess
 }
+
+/** An instant in ms as messages write it. */
+export function isoOf(atMs: number): string {
+  return Instant.ofEpochMilli(atMs).toString()
+}

@@ -1,6 +1,6 @@
 import { codeOf, messageOf } from '../../../platform/errors/index.ts'
 import type { Log } from '../../../platform/log/index.ts'
-import { isoOf } from '../charge-points/samples.ts'
+import { isoOf } from '../common/local-time.ts'
 
 /** A depot's whole import at a minute, charge points included. */
 interface SiteLoadReading {

@@ -5,7 +5,7 @@ import { SessionBook, SessionTraffic } from '../vehicles/session-traffic.ts'
 import type { SessionRecord } from '../vehicles/sessions.ts'
 import type { Traffic } from '../vehicles/traffic.ts'
 
-/** A depot with its charge points and whoever comes and goes. */
+/** A depot with its charge points and its traffic. */
 export interface Site {
   readonly depot: DepotSeed
   readonly mountings: readonly Mounting[]

@@ -6,7 +6,7 @@ import type { History } from '../sites/history.ts'
 import type { SiteFactory } from '../sites/site.ts'
 import type { World } from './world.ts'
 
-/** What the simulated world tells other simulators and whoever brings a depot's history along. */
+/** What the simulated world tells other simulators, and the command that imports a depot's history. */
 export function worldRoutes(world: World, history: History, factory: SiteFactory, log: Log) {
   const api = createApi(log)
   api.get('/world', (c) => c.json(world.state()))

@@ -3,7 +3,7 @@ import type { Log } from '../../../platform/log/index.ts'
 import type { WorldState } from '../../../schemas/fsp/simulation.ts'
 import { ChargePoint } from '../charge-points/charge-point.ts'
 import { commandsOf } from '../charge-points/commands.ts'
-import { isoOf } from '../charge-points/samples.ts'
+import { isoOf } from '../common/local-time.ts'
 import { randomOf } from '../common/random.ts'
 import type { OcppCounts } from '../common/tally.ts'
 import { buildingLoadW } from '../sites/building.ts'
@@ -12,7 +12,7 @@ import { SiteLoadFeed, type SiteLoadOptions } from '../sites/site-load.ts'
 import { warmUp } from '../sites/unmanaged.ts'
 
 const minuteMs = 60_000
-/** After a longer standstill (a laptop asleep) the minutes before are not played, only their energy is reckoned. */
+/** After a longer standstill (a laptop asleep) earlier minutes are not played; only their energy is computed. */
 const longestCatchUpMs = 24 * 60 * minuteMs
 
 /** One depot at work. */

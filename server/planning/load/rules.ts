@@ -3,7 +3,7 @@ import { brokenField, type Refusal } from '../../../schemas/vocabulary/outcome.t
 import { periodCount } from '../../../schemas/vocabulary/time.ts'
 import { type Resolution, resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
 
-/** Power factor by which a rating in kVA becomes a load in W (domain section 3). */
+/** Power factor that turns a rating in kVA into a load in W (domain section 3). */
 const powerFactor = 0.95
 
 /** First and last month of the season in which transformers carry their winter rating. */

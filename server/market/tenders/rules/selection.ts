@@ -15,7 +15,7 @@ export interface Selection {
   isLeastCost: boolean
 }
 
-/** Offers of one price and odd sizes make a subset-sum problem, which no bound cuts short; so many steps take under a second. */
+/** Offers of one price and odd sizes make a subset-sum problem, which no bound cuts short; this number of steps takes under a second. */
 const nodeLimit = 200_000
 
 /**
