@@ -121,6 +121,15 @@ const dnp3Layers = dnp3Order.map((layer, i) => ({
   to: { path: `^dnp3-gateway/dnp3/(${dnp3Order.slice(i + 1).join('|') || '(?!)'})/` },
 }))
 
+const simulatorRooms = ['common', 'vehicles', 'sites', 'charge-points', 'world']
+const simulatorOrder = simulatorRooms.slice(0, -1).map((room, i) => ({
+  name: `simulator-${room}-imports-no-room-above-it`,
+  comment: 'The simulated world stands on its sites and charge points, and those on vehicles; never the other way.',
+  severity: 'error',
+  from: { path: `^fsp/simulator/${room}/`, pathNot: notTests },
+  to: { path: `^fsp/simulator/(${simulatorRooms.slice(i + 1).join('|')})/` },
+}))
+
 const pure = [
   '^server/.+/rules\\.ts$',
   '^server/.+/rules/',
@@ -193,6 +202,7 @@ export default {
     ...sliceOrder,
     ...sliceDoors,
     ...dnp3Layers,
+    ...simulatorOrder,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import type { DepotState } from '../../schemas/fsp/depot-api.ts'
+import { instantOf } from '../../schemas/vocabulary/time.ts'
 import { socketState, type Units } from '../chargepoints/index.ts'
 import type { DepotActions, DepotModes, SiteLoads } from '../depots/index.ts'
 import type { FlexUnits } from '../flexibility/index.ts'
@@ -38,7 +39,7 @@ export function depotActions(context: FspContext, parts: DepotParts): DepotActio
         depotId,
         inService,
         reason,
-        effectiveFrom: Instant.ofEpochMilli(Date.parse(effectiveFrom)),
+        effectiveFrom: instantOf(effectiveFrom),
       })
       controller.runSoon(depotId)
     },

@@ -28,7 +28,7 @@ export interface FspOptions {
   dnoUrl: string
   depots: readonly DepotSeed[]
   models: readonly ChargePointModel[]
-  /** What the depots' feeds, and readers of their state, show as a bearer token. */
+  /** The bearer token of the depots' feeds and of those who read their state. */
   siteLoadKey: string
   secretKeyFile: string
   clock: Clock

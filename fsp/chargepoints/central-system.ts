@@ -20,7 +20,7 @@ interface Client extends UnitLink {
   close(options: { code?: number; force?: boolean }): Promise<unknown>
 }
 
-/** A charge point that sends so many messages that are no OCPP is cut off. */
+/** A charge point that sends this number of messages that are not OCPP is cut off. */
 const maxBadMessages = 10
 
 /** The OCPP 1.6-J central system: accepts the charge points that it knows, checks every message against the schemas, and answers. */

@@ -1,5 +1,6 @@
-import { Instant } from '@js-joda/core'
+import type { Instant } from '@js-joda/core'
 import type { OCPP16 } from 'typed-ocpp'
+import { instantOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import { energyAndPower } from './samples.ts'
 import { chargePoint, registerReading, statusChange, tokenShown } from './tables.ts'
@@ -69,7 +70,7 @@ export function messageHandlers(
     },
     async StatusNotification(unit, params) {
       const { connectorId: connector, status, errorCode } = params
-      const at = params.timestamp ? Instant.parse(toUtc(params.timestamp)) : now()
+      const at = params.timestamp ? instantOf(params.timestamp) : now()
       await statuses.add({ identity: unit.identity, connector, at, receivedAt: now(), status, errorCode })
       const socket = unit.connectors.find((c) => c.connector === connector)
       if (socket) socket.status = status
@@ -82,7 +83,7 @@ export function messageHandlers(
       return { idTagInfo: { status: 'Accepted' } }
     },
     async StartTransaction(unit, params) {
-      const at = Instant.parse(toUtc(params.timestamp))
+      const at = instantOf(params.timestamp)
       const transactionId = await transactions.start(unit, { ...params, at })
       await read(unit, params.connectorId, at, params.meterStart, null)
       listeners.onTransaction(unit)
@@ -92,7 +93,7 @@ export function messageHandlers(
       const socket = unit.connectors.find((c) => c.connector === connectorId)
       if (!socket) return {}
       const written = meterValue.map(({ timestamp, sampledValue }) => {
-        const at = Instant.parse(toUtc(timestamp))
+        const at = instantOf(timestamp)
         const { energyWh, powerW } = energyAndPower(sampledValue)
         if (powerW !== null) addSample(socket, at.toEpochMilli(), powerW)
         if (energyWh === null) return null
@@ -103,7 +104,7 @@ export function messageHandlers(
       return {}
     },
     async StopTransaction(unit, params) {
-      const at = Instant.parse(toUtc(params.timestamp))
+      const at = instantOf(params.timestamp)
       const connector = await transactions.stop(unit, { ...params, at })
       if (connector === null) return {}
       await read(unit, connector, at, params.meterStop, 0)
@@ -111,9 +112,4 @@ export function messageHandlers(
       return { idTagInfo: { status: 'Accepted' } }
     },
   }
-}
-
-/** OCPP stamps are RFC 3339 with any offset. */
-function toUtc(timestamp: string): string {
-  return timestamp.endsWith('Z') ? timestamp : new Date(timestamp).toISOString()
 }

@@ -13,7 +13,7 @@ export function allowedLimitA(model: Pick<ChargePointModel, 'maxCurrentA' | 'can
   return model.canPause ? 0 : leastA
 }
 
-/** Added to a model's gap, ms: a unit reckons it between arrivals, and the second message may be faster on its way than the first. */
+/** Added to a model's gap, ms: a unit measures it between arrivals, and the second message may be faster on its way than the first. */
 const gapMarginMs = 500
 
 /** When a unit may be sent its next set point, given when it was last sent one, ms. */
@@ -33,7 +33,7 @@ export const setpointLifeMs = 15 * 60_000
 /** How long before its end a set point is sent again, so that a lost message is repeated before the fallback. */
 export const renewBeforeMs = 5 * 60_000
 
-/** A set point that failed is tried again after so long, until it expires. */
+/** How long after a failure a set point is tried again, until it expires. */
 export const retryMs = 20_000
 
 /** The standing limit of a unit that hears nothing: the least at which vehicles still charge. */

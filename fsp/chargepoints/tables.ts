@@ -80,7 +80,7 @@ export const setpoint = pgTable(
     connector: integer().notNull(),
     limitA: integer('limit_a').notNull(),
     decidedAt: instant('decided_at').notNull(),
-    /** The end of its life: until then it is tried again, and for so long a unit holds it. `null`: it stands. */
+    /** The end of its life: until then it is tried again, and a unit holds it. `null`: it stands. */
     validTo: instant('valid_to'),
     at: instant().notNull(),
     attempt: integer().notNull(),

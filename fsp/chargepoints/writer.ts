@@ -1,7 +1,7 @@
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Database } from '../../platform/db/index.ts'
 
-/** Rows that go to the database together, and whoever waits for that. */
+/** Rows that go to the database together, and the callers that wait for that. */
 interface Gathered {
   rows: unknown[]
   written: Promise<void>

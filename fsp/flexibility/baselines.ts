@@ -1,16 +1,15 @@
 import { Instant, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../platform/calendar/index.ts'
 import type { Tender } from '../../schemas/market/tenders.ts'
+import { isInWindow } from '../../schemas/market/windows.ts'
 import { baseline } from '../../schemas/settlement/metering.ts'
-import { periodStarts, tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import { periodStarts, quarterOf, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { Metering } from '../metering/index.ts'
 import type { DnoApi } from './dno.ts'
-import { inWindows } from './windows.ts'
 
 /** Days that our own mean looks back over, and the most of them that it takes. */
 const lookBackDays = 60
 const meanOfDays = 10
-const quarterMs = 15 * 60_000
 
 /** What units would draw: the DNO's baseline where it has one, since it settles by that, or else our own mean of comparable days. */
 export class Baselines {
@@ -25,7 +24,7 @@ export class Baselines {
 
   /** Baseline power of a unit at an instant, W; `null` when nobody knows it. */
   async powerW(depotId: string, fuId: string, at: Instant): Promise<number | null> {
-    const start = Instant.ofEpochMilli(Math.floor(at.toEpochMilli() / quarterMs) * quarterMs)
+    const start = Instant.ofEpochMilli(quarterOf(at.toEpochMilli()))
     const day = await this.#dayOf(fuId, tradingDayOf(start))
     const energyWh = day?.get(start.toEpochMilli()) ?? (await this.#ownMean(depotId, start))
     return energyWh === null ? null : energyWh * 4
@@ -35,7 +34,7 @@ export class Baselines {
   async meanInWindowsW(depotId: string, tender: Pick<Tender, 'windows'>, today: LocalDate): Promise<number> {
     const starts: Instant[] = []
     for (let back = 1; back <= 14; back++)
-      starts.push(...periodStarts(today.minusDays(back), 'PT15M').filter((start) => inWindows(tender.windows, start)))
+      starts.push(...periodStarts(today.minusDays(back), 'PT15M').filter((start) => isInWindow(tender.windows, start)))
     const energies = [...(await this.#metering.energies(depotId, starts)).values()]
     return energies.length === 0 ? 0 : (energies.reduce((sum, wh) => sum + wh, 0) / energies.length) * 4
   }

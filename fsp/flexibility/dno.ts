@@ -1,23 +1,33 @@
 import { type CryptoKey, importJWK } from 'jose'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { codeOf, messageOf } from '../../platform/errors/index.ts'
 import { createTokenSource, fetchWithToken, type TokenSource } from '../../platform/oauth/index.ts'
+import { anyone } from '../../schemas/vocabulary/access.ts'
+import { type ApiClient, ApiProblem, createClient } from '../../schemas/vocabulary/client.ts'
+import type { AnswerOf, CallOf, Operation } from '../../schemas/vocabulary/operation.ts'
+import { failure, type Outcome, success } from '../../schemas/vocabulary/outcome.ts'
+import type { Page } from '../../schemas/vocabulary/paging.ts'
+import type { Problem } from '../../schemas/vocabulary/problem.ts'
 import type { FspContext } from '../app/context.ts'
 import type { Registration } from './tables.ts'
 
-/** What the DNO answered. `status` is `null` when it could not be reached, or no token was to be had. */
-export type DnoOutcome<T> = { ok: true; value: T } | { ok: false; status: number | null; detail: string }
+/** What a call to the DNO came to. The failure has the status 0 where the DNO could not be reached or gave no token. */
+export type DnoOutcome<T> = Outcome<T, Problem>
 
 /** Longest time that the DNO may take to answer. */
 const answerTimeoutMs = 20_000
 
 /** The DNO's API, with our access token once we are registered. Failures are values: the next round tries again. */
 export class DnoApi {
-  readonly #base: string
+  readonly #client: ApiClient
   #tokens: TokenSource | null = null
 
-  constructor(context: Pick<FspContext, 'dnoUrl'>) {
-    this.#base = `${context.dnoUrl.replace(/\/+$/, '')}/api`
+  constructor({ dnoUrl }: Pick<FspContext, 'dnoUrl'>) {
+    const base = `${dnoUrl.replace(/\/+$/, '')}/api`
+    this.#client = createClient(({ path, init }) => {
+      const request = { ...init, signal: AbortSignal.timeout(answerTimeoutMs) }
+      return this.#tokens ? fetchWithToken(this.#tokens, `${base}${path}`, request) : fetch(`${base}${path}`, request)
+    })
   }
 
   /** From now on speaks as the registered client: private_key_jwt, so that no secret of ours lies at the DNO. */
@@ -35,39 +45,46 @@ export class DnoApi {
     })
   }
 
-  get<T extends z.ZodType>(path: string, schema: T): Promise<DnoOutcome<z.infer<T>>> {
-    return this.#call(path, schema, {})
+  /** Calls an operation. */
+  call<O extends Operation>(stated: O, call: CallOf<O>): Promise<DnoOutcome<AnswerOf<O>>> {
+    return outcomeOf(() => this.#client.call(stated, call))
   }
 
-  post<T extends z.ZodType>(
-    path: string,
-    schema: T,
-    body: unknown,
-    idempotencyKey?: string,
-  ): Promise<DnoOutcome<z.infer<T>>> {
-    const headers = {
-      'content-type': 'application/json',
-      ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
-    }
-    return this.#call(path, schema, { method: 'POST', headers, body: JSON.stringify(body) })
+  /** All items of a paged list. */
+  all<O extends Operation>(
+    stated: O,
+    call: CallOf<O>,
+  ): Promise<DnoOutcome<AnswerOf<O> extends Page<infer T> ? T[] : never>> {
+    return outcomeOf(() => this.#client.all(stated, call))
   }
 
-  async #call<T extends z.ZodType>(path: string, schema: T, init: RequestInit): Promise<DnoOutcome<z.infer<T>>> {
-    const url = `${this.#base}${path}`
-    const request = { ...init, signal: AbortSignal.timeout(answerTimeoutMs) }
-    try {
-      const response = this.#tokens ? await fetchWithToken(this.#tokens, url, request) : await fetch(url, request)
-      if (!response.ok)
-        return {
-          ok: false,
-          status: response.status,
-          detail: `HTTP ${response.status} ${(await response.text()).slice(0, 300)}`,
-        }
-      const parsed = schema.safeParse(await response.json())
-      if (parsed.success) return { ok: true, value: parsed.data }
-      return { ok: false, status: response.status, detail: `the DNO’s answer to ${path} does not fit its contract` }
-    } catch (error) {
-      return { ok: false, status: null, detail: `${codeOf(error)} ${messageOf(error)}`.trim() }
-    }
+  /** Reads what is not stated as an operation yet. */
+  get<T extends z.ZodType>(path: `/${string}`, answer: T): Promise<DnoOutcome<z.output<T>>> {
+    const stated = { method: 'get', path, access: anyone, tags: [], summary: path, answer } as const
+    return outcomeOf(() => this.#client.call(stated, {}) as Promise<z.output<T>>)
   }
+
+  /** Posts to what is not stated as an operation yet. */
+  post<T extends z.ZodType>(path: `/${string}`, answer: T, body: unknown): Promise<DnoOutcome<z.output<T>>> {
+    const stated = { method: 'post', path, access: anyone, tags: [], summary: path, body: z.unknown(), answer } as const
+    return outcomeOf(() => this.#client.call(stated, { body }) as Promise<z.output<T>>)
+  }
+}
+
+/** Why a call failed, for the log. */
+export function reasonOf({ status, title, detail }: Problem): string {
+  return `${status === 0 ? '' : `HTTP ${status} `}${detail ?? title}`
+}
+
+async function outcomeOf<T>(call: () => Promise<T>): Promise<DnoOutcome<T>> {
+  try {
+    return success(await call())
+  } catch (error) {
+    return failure(error instanceof ApiProblem ? error.problem : unreachable(error))
+  }
+}
+
+function unreachable(error: unknown): Problem {
+  const detail = `${codeOf(error)} ${messageOf(error)}`.trim()
+  return { type: 'about:blank', title: 'The DNO could not be reached', status: 0, detail }
 }

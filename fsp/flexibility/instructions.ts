@@ -2,6 +2,7 @@ import { Instant } from '@js-joda/core'
 import { and, asc, eq, gt, isNull } from 'drizzle-orm'
 import { ProblemError } from '../../platform/http/index.ts'
 import type { Instruction, InstructionAnswer, RefusalReason } from '../../schemas/dispatch/instructions.ts'
+import { instantOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import type { Baselines } from './baselines.ts'
 import { type Accepted, capW, judge, turnDownAt } from './rules.ts'
@@ -198,8 +199,4 @@ function answerOf(row: ReceivedInstruction): InstructionAnswer {
 function acceptedOf(row: ReceivedInstruction): Accepted {
   const { instructionId, intervals, issuedAt, expiresAt, begunAt, supersedes } = row
   return { instructionId, intervals, issuedAt, expiresAt, begunAt, supersedes }
-}
-
-function instantOf(text: string): Instant {
-  return Instant.ofEpochMilli(Date.parse(text))
 }

@@ -1,5 +1,6 @@
-import { Instant } from '@js-joda/core'
+import type { Instant } from '@js-joda/core'
 import type { Limit, LimitRefusal } from '../../schemas/dispatch/import-limits.ts'
+import { instantOf } from '../../schemas/vocabulary/time.ts'
 
 /** A limit as far as it says what holds when. */
 export interface HeldLimit extends Pick<Limit, 'intervals' | 'failSafeW'> {
@@ -43,5 +44,5 @@ export function importLimitAt(limit: HeldLimit, at: Instant): number | null {
 /** The instants at which what a limit says changes. */
 export function limitChanges(limit: HeldLimit): Instant[] {
   const texts = limit.intervals.flatMap(({ from, to }) => [from, to])
-  return [...texts.map((text) => Instant.ofEpochMilli(Date.parse(text))), limit.validUntil]
+  return [...texts.map(instantOf), limit.validUntil]
 }

@@ -1,7 +1,8 @@
-import { Instant } from '@js-joda/core'
+import type { Instant } from '@js-joda/core'
 import { desc, eq } from 'drizzle-orm'
 import { ProblemError } from '../../platform/http/index.ts'
 import type { Limit, LimitAnswer, LimitRefusal } from '../../schemas/dispatch/import-limits.ts'
+import { instantOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import { importLimitAt, limitChanges, limitFault } from './limit-rules.ts'
 import { type ReceivedLimit, receivedLimit } from './tables.ts'
@@ -113,8 +114,4 @@ function answerOf(row: ReceivedLimit): LimitAnswer {
   if (row.outcome === 'accepted') return { limitId, outcome: 'accepted' }
   const answer = { limitId, outcome: 'refused' as const, reason: row.reason as LimitRefusal }
   return row.detail ? { ...answer, detail: row.detail } : answer
-}
-
-function instantOf(text: string): Instant {
-  return Instant.ofEpochMilli(Date.parse(text))
 }

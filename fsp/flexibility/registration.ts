@@ -2,12 +2,12 @@ import { eq } from 'drizzle-orm'
 import { exportJWK, generateKeyPair } from 'jose'
 import { digestOf, newSecret } from '../../platform/secrets/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
-import { der, flexibleUnit, fspApplicationReceipt, fspApplicationState } from '../../schemas/market/parties.ts'
+import { partyOperations } from '../../schemas/market/parties.ts'
 import { controlScope } from '../../schemas/vocabulary/roles.ts'
 import type { FspContext } from '../app/context.ts'
 import type { Units } from '../chargepoints/index.ts'
 import { volts } from '../chargepoints/index.ts'
-import type { DnoApi } from './dno.ts'
+import { type DnoApi, reasonOf } from './dno.ts'
 import { type Registration, registration } from './tables.ts'
 import type { FlexUnits } from './units.ts'
 
@@ -80,24 +80,28 @@ export class Registrar {
     const { publicUrl, secrets, log } = this.#context
     const row = this.#known()
     const { d: _private, ...publicJwk } = this.#jwk()
-    const answer = await this.#dno.post('/fsp-applications', fspApplicationReceipt, {
-      ...company,
-      controlApi: {
-        baseUrl: `${publicUrl}/control`,
-        tokenEndpoint: `${publicUrl}/oidc/token`,
-        scope: controlScope,
-        clientId: row.controlClientId,
-        clientSecret: secrets.open(row.sealedControlSecret),
+    const answer = await this.#dno.call(partyOperations.applyAsFsp, {
+      body: {
+        ...company,
+        controlApi: {
+          baseUrl: `${publicUrl}/control`,
+          tokenEndpoint: `${publicUrl}/oidc/token`,
+          scope: controlScope,
+          clientId: row.controlClientId,
+          clientSecret: secrets.open(row.sealedControlSecret),
+        },
+        clientAuthentication: { method: 'private_key_jwt', jwks: { keys: [publicJwk] } },
       },
-      clientAuthentication: { method: 'private_key_jwt', jwks: { keys: [publicJwk] } },
     })
-    if (!answer.ok) return log.warn({ reason: answer.detail }, 'the application could not be made')
+    if (!answer.ok) return log.warn({ reason: reasonOf(answer.failure) }, 'the application could not be made')
     const { applicationId, clientId, issuer, tokenEndpoint, resource, scope } = answer.value
     await this.#change({ applicationId, clientId, issuer, tokenEndpoint, resource, scope, status: 'applied' })
   }
 
   async #askDecision(): Promise<void> {
-    const answer = await this.#dno.get(`/fsp-applications/${this.#known().applicationId}`, fspApplicationState)
+    const { applicationId } = this.#known()
+    if (!applicationId) throw new Error('an application without its identifier')
+    const answer = await this.#dno.call(partyOperations.readApplication, { params: { id: applicationId } })
     if (!answer.ok || answer.value.status === 'applied') return
     const { status, reason } = answer.value
     await this.#change({ status, reason })
@@ -109,12 +113,16 @@ export class Registrar {
     const { depotId, name, mpan } = depot
     const sockets = this.#units.connectorsOf(depotId)
     const ratedW = sockets.reduce((sum, { unit }) => sum + unit.model.maxCurrentA * volts, 0)
-    const asset = { name: `${name} charge points`, kind: 'ev-charging', mpan, ratedW }
-    const made = await this.#dno.post('/ders', der, asset, `der-${depotId}`)
-    if (!made.ok) return this.#complain(depotId, made.detail)
-    const unit = { name: `${name} depot`, derIds: [made.value.derId], maxTurnDownW: ratedW }
-    const registered = await this.#dno.post('/flexible-units', flexibleUnit, unit, `fu-${depotId}`)
-    if (!registered.ok) return this.#complain(depotId, registered.detail)
+    const made = await this.#dno.call(partyOperations.registerDer, {
+      body: { name: `${name} charge points`, kind: 'ev-charging', mpan, ratedW },
+      idempotencyKey: `der-${depotId}`,
+    })
+    if (!made.ok) return this.#complain(depotId, reasonOf(made.failure))
+    const registered = await this.#dno.call(partyOperations.registerFlexibleUnit, {
+      body: { name: `${name} depot`, derIds: [made.value.derId], maxTurnDownW: ratedW },
+      idempotencyKey: `fu-${depotId}`,
+    })
+    if (!registered.ok) return this.#complain(depotId, reasonOf(registered.failure))
     const { fuId, nodeId, maxTurnDownW } = registered.value
     await this.#flexUnits.add({ depotId, fuId, nodeId, maxTurnDownW })
     return true

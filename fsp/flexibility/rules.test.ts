@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import type { Instruction } from '../../schemas/dispatch/instructions.ts'
-import type { Contract } from '../../schemas/market/tenders.ts'
+import type { Contract } from '../../schemas/market/contracts.ts'
 import { type Accepted, judge, turnDownAt } from './rules.ts'
 
 const fuId = randomUUID()

@@ -1,6 +1,7 @@
-import { Instant } from '@js-joda/core'
+import type { Instant } from '@js-joda/core'
 import type { Instruction, InstructionInterval, RefusalReason } from '../../schemas/dispatch/instructions.ts'
-import type { Contract } from '../../schemas/market/tenders.ts'
+import type { Contract } from '../../schemas/market/contracts.ts'
+import { instantOf } from '../../schemas/vocabulary/time.ts'
 import { contractFor } from './windows.ts'
 
 /** What an instruction is judged by. */
@@ -99,8 +100,4 @@ export function turnDownAt(accepted: readonly Accepted[], at: Instant): TurnDown
 /** Turning down from a baseline: what the vehicles may draw together, W. */
 export function capW(baselineW: number, turnDownW: number): number {
   return Math.max(0, baselineW - turnDownW)
-}
-
-function instantOf(text: string): Instant {
-  return Instant.ofEpochMilli(Date.parse(text))
 }

@@ -2,9 +2,9 @@ import { boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey, t
 import { instant } from '../../platform/db/index.ts'
 import type { LimitInterval } from '../../schemas/dispatch/import-limits.ts'
 import type { InstructionInterval } from '../../schemas/dispatch/instructions.ts'
-import type { Contract } from '../../schemas/market/tenders.ts'
+import type { Contract } from '../../schemas/market/contracts.ts'
 
-/** Our registration with the DNO: one row. Secrets are sealed; of the secret by which the DNO calls us only the digest is kept beside it. */
+/** Our registration with the DNO: one row. Secrets are sealed; of the secret with which the DNO calls us, only the digest is kept beside it. */
 export const registration = pgTable('registration', {
   id: integer().primaryKey(),
   /** The DNO's client at our token endpoint. */

@@ -1,11 +1,11 @@
 import type { Instant } from '@js-joda/core'
 import { networkNode } from '../../schemas/grid/connections.ts'
-import { type Tender, tenderResponse, tender as tenderSchema } from '../../schemas/market/tenders.ts'
+import { type NewTenderResponse, type Tender, tenderOperations } from '../../schemas/market/tenders.ts'
 import { pageOf } from '../../schemas/vocabulary/paging.ts'
-import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import { instantOf, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import type { Baselines } from './baselines.ts'
-import type { DnoApi } from './dno.ts'
+import { type DnoApi, reasonOf } from './dno.ts'
 import { offersFor } from './policy.ts'
 import { answeredTender } from './tables.ts'
 import type { FlexUnits } from './units.ts'
@@ -18,10 +18,10 @@ export async function answerTenders(
 ): Promise<void> {
   const { dno, flexUnits, baselines } = given
   const { db, log } = context
-  const listed = await dno.get('/tenders', pageOf(tenderSchema))
-  if (!listed.ok) return log.warn({ reason: listed.detail }, 'tenders could not be read')
+  const listed = await dno.all(tenderOperations.listTenders, {})
+  if (!listed.ok) return log.warn({ reason: reasonOf(listed.failure) }, 'tenders could not be read')
   const answered = new Set((await db.select().from(answeredTender)).map((row) => row.tenderId))
-  const open = listed.value.items.filter((t) => t.state === 'open' && !answered.has(t.tenderId) && isOpen(t, now))
+  const open = listed.value.filter((t) => t.state === 'open' && !answered.has(t.tenderId) && isOpen(t, now))
   if (open.length === 0) return
   const parents = await readParents(dno)
   for (const tender of open) {
@@ -30,19 +30,18 @@ export async function answerTenders(
     for (const { fuId, depotId, maxTurnDownW } of inZone)
       candidates.push({ fuId, maxTurnDownW, meanW: await baselines.meanInWindowsW(depotId, tender, tradingDayOf(now)) })
     const { offers, reason } = offersFor(tender, candidates)
-    const body = offers.length > 0 ? { bid: 'offered', offers } : { bid: 'declined', reason: reason ?? '' }
-    const answer = await dno.post(`/tenders/${tender.tenderId}/responses`, tenderResponse, body)
-    if (answer.ok || answer.status === 409)
-      await db
-        .insert(answeredTender)
-        .values({ tenderId: tender.tenderId, bid: offers.length > 0 ? 'offered' : 'declined', at: now })
-        .onConflictDoNothing()
-    if (!answer.ok) log.warn({ tenderId: tender.tenderId, reason: answer.detail }, 'a response was not taken')
+    const body: NewTenderResponse =
+      offers.length > 0 ? { bid: 'offered', offers } : { bid: 'declined', reason: reason ?? '' }
+    const { tenderId } = tender
+    const answer = await dno.call(tenderOperations.respondToTender, { params: { id: tenderId }, body })
+    if (answer.ok || answer.failure.status === 409)
+      await db.insert(answeredTender).values({ tenderId, bid: body.bid, at: now }).onConflictDoNothing()
+    if (!answer.ok) log.warn({ tenderId, reason: reasonOf(answer.failure) }, 'a response was not taken')
   }
 }
 
 function isOpen(tender: Tender, now: Instant): boolean {
-  return now.toEpochMilli() < Date.parse(tender.gateClosesAt)
+  return now.isBefore(instantOf(tender.gateClosesAt))
 }
 
 /** The network as the DNO publishes it, each node's parent; `null` where it does not: then units are offered and the DNO sorts them out. */

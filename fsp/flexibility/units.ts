@@ -1,10 +1,9 @@
 import type { Instant } from '@js-joda/core'
 import { and, eq, isNull } from 'drizzle-orm'
-import { flexibleUnit as unitSchema } from '../../schemas/market/parties.ts'
-import { type Contract, contract as contractSchema } from '../../schemas/market/tenders.ts'
-import { pageOf } from '../../schemas/vocabulary/paging.ts'
+import { type Contract, contractOperations } from '../../schemas/market/contracts.ts'
+import { partyOperations } from '../../schemas/market/parties.ts'
 import type { FspContext } from '../app/context.ts'
-import type { DnoApi } from './dno.ts'
+import { type DnoApi, reasonOf } from './dno.ts'
 import { contract, flexibleUnit, serviceStatus } from './tables.ts'
 
 type UnitRow = typeof flexibleUnit.$inferSelect
@@ -58,10 +57,10 @@ export class FlexUnits {
 
   /** Reads our contracts from the DNO; what cannot be read now stays as it was. */
   async refreshContracts(): Promise<void> {
-    const answer = await this.#dno.get('/contracts', pageOf(contractSchema))
+    const answer = await this.#dno.all(contractOperations.listContracts, {})
     if (!answer.ok) return
     const known = new Set(this.#contracts.map((each) => each.contractId))
-    const fresh = answer.value.items.filter((each) => !known.has(each.contractId))
+    const fresh = answer.value.filter((each) => !known.has(each.contractId))
     if (fresh.length === 0) return
     await this.#context.db
       .insert(contract)
@@ -101,9 +100,12 @@ export class FlexUnits {
       if (!unit) continue
       const { inService, reason } = row
       const body = { inService, effectiveFrom: row.effectiveFrom.toString(), reason }
-      const answer = await this.#dno.post(`/flexible-units/${unit.fuId}/service-status`, unitSchema, body)
+      const answer = await this.#dno.call(partyOperations.declareServiceStatus, { params: { id: unit.fuId }, body })
       if (!answer.ok) {
-        log.warn({ depotId: row.depotId, reason: answer.detail }, 'the DNO was not told of the service status')
+        log.warn(
+          { depotId: row.depotId, reason: reasonOf(answer.failure) },
+          'the DNO was not told of the service status',
+        )
         continue
       }
       await db

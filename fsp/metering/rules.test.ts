@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isEstimated, quarterEnergies, quarterMs } from './rules.ts'
+import { quarterMs } from '../../schemas/vocabulary/time.ts'
+import { isEstimated, quarterEnergies } from './rules.ts'
 
 const minuteMs = 60_000
 

@@ -1,13 +1,9 @@
+import { quarterMs } from '../../schemas/vocabulary/time.ts'
+
 /** A reading of a connector's energy register. */
 export interface RegisterPoint {
   atMs: number
   energyWh: number
-}
-
-export const quarterMs = 15 * 60_000
-
-export function quarterOf(atMs: number): number {
-  return Math.floor(atMs / quarterMs) * quarterMs
 }
 
 /**

@@ -1,11 +1,11 @@
-import { Instant } from '@js-joda/core'
+import { Instant, LocalDate } from '@js-joda/core'
 import { and, eq, inArray, max, sql } from 'drizzle-orm'
 import { toInstant } from '../../platform/db/index.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
-import { periodStarts, tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import { periodStarts, quarterMs, quarterOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import { type Connector, registerReading, type Units } from '../chargepoints/index.ts'
-import { isEstimated, quarterEnergies, quarterMs, quarterOf, type RegisterPoint, roundWh } from './rules.ts'
+import { isEstimated, quarterEnergies, type RegisterPoint, roundWh } from './rules.ts'
 import { meteredQuarter, meteringStart } from './tables.ts'
 
 type Points = Map<string, RegisterPoint[]>
@@ -185,6 +185,5 @@ function isCharging(socket: Connector): boolean {
 }
 
 function startsOf(history: DepotHistory): Instant[] {
-  const noon = Instant.parse(`${history.tradingDay}T12:00:00Z`)
-  return periodStarts(tradingDayOf(noon), 'PT15M')
+  return periodStarts(LocalDate.parse(history.tradingDay), 'PT15M')
 }

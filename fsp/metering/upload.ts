@@ -1,9 +1,9 @@
 import type { Instant } from '@js-joda/core'
 import { and, lte, sql } from 'drizzle-orm'
 import { type MeterReadings, meterReceipt } from '../../schemas/settlement/metering.ts'
+import { quarterMs } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
-import type { DnoApi } from '../flexibility/dno.ts'
-import { quarterMs } from './rules.ts'
+import { type DnoApi, reasonOf } from '../flexibility/dno.ts'
 import { meteredQuarter } from './tables.ts'
 
 /** Periods that are taken up in one round: a month of history of nine depots fits into one. */
@@ -56,9 +56,12 @@ async function send(
   }
   const outcome = await dno.post('/meter-readings', meterReceipt, body)
   if (!outcome.ok) {
-    context.log.warn({ depotId, periods: rows.length, reason: outcome.detail }, 'meter readings were not taken')
+    context.log.warn(
+      { depotId, periods: rows.length, reason: reasonOf(outcome.failure) },
+      'meter readings were not taken',
+    )
     // The DNO holds another value under this revision: ours is a correction of it.
-    if (outcome.status === 409) await raise(context, depotId, rows)
+    if (outcome.failure.status === 409) await raise(context, depotId, rows)
     return
   }
   await mark(context, depotId, rows, sql`${meteredQuarter.revision}`)

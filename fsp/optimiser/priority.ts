@@ -23,10 +23,10 @@ export function laxityMs(now: Instant, departure: Instant, missingWh: number, ma
   return departure.toEpochMilli() - now.toEpochMilli() - chargingMs
 }
 
-/** A vehicle may draw so much more than it was seen to, A, before its ceiling is thought wrong. */
+/** How much more than its ceiling a vehicle may draw, A, before the ceiling is taken to be wrong. */
 const marginA = 2
 
-/** A limit has to stand for so long before the draw says what the vehicle can use, ms: vehicles ramp up. */
+/** How long a limit has to stand, ms, before the draw shows what the vehicle can use: vehicles ramp up. */
 const settledMs = 2 * 60_000
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Tender } from '../../schemas/market/tenders.ts'
+import { contract } from '../flexibility/tables.ts'
 import { startRig } from './support/rig.ts'
 
 function tender(change: Partial<Tender> = {}): Tender {
@@ -76,10 +77,24 @@ test('E2EPA004 the FSP declines a tender whose ceilings are below its costs, or 
   const [poor, empty] = [tender({ ceilingUtilisationGbpPerMwh: '100.00' }), tender()]
   rig.dno.tenders = [poor, empty]
   await rig.pass(10)
-  expect(rig.dno.responses.map(({ tenderId, body }) => [tenderId, (body as { bid: string }).bid])).toEqual([
+  expect(rig.dno.responses.map(({ tenderId, body }) => [tenderId, body.bid])).toEqual([
     [poor.tenderId, 'declined'],
     [empty.tenderId, 'declined'],
   ])
+})
+
+test('tenders and contracts are read to the last page', async () => {
+  const rig = await startRig()
+  const fuId = await rig.register()
+  rig.dno.pageSize = 1
+  rig.dno.tenders = [tender({ state: 'awarded' }), tender({ state: 'awarded' }), tender()]
+  const [held] = rig.dno.contracts
+  if (!held) throw new Error('there is a contract')
+  rig.dno.contracts = [held, { ...held, contractId: randomUUID() }, { ...held, contractId: randomUUID() }]
+  await rig.pass(4)
+  expect(rig.dno.responses.map(({ tenderId }) => tenderId)).toEqual([rig.dno.tenders[2]?.tenderId])
+  const known = await rig.db.select({ fuId: contract.fuId }).from(contract)
+  expect(known).toEqual([{ fuId }, { fuId }, { fuId }])
 })
 
 test('FM05 a token that the DNO has revoked is fetched anew, once', async () => {

@@ -1,11 +1,6 @@
 import { z } from 'zod'
-import { scheduleKind, submissionKind } from '../market/schedules.ts'
-import { instantOrNull, product } from '../vocabulary/units.ts'
-
-const localTime = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):(00|15|30|45)$/, 'must be a quarter-hour of local time such as 20:00')
-const localEnd = z.union([localTime, z.literal('24:00')])
+import { scheduleKind } from '../market/schedules.ts'
+import { instantOrNull, product, quarterHourEnd, quarterHourTime } from '../vocabulary/units.ts'
 
 /** When a product's instructions go out, and for which window (domain section 4). */
 export const timetableRhythm = z
@@ -20,9 +15,9 @@ export const timetableRhythm = z
     z.object({
       kind: z.literal('daily'),
       /** Local time of the tick. */
-      at: localTime,
+      at: quarterHourTime,
       /** The window, in local time of the day so many days after the tick. */
-      window: z.object({ daysAhead: z.number().int().min(0).max(7), from: localTime, to: localEnd }),
+      window: z.object({ daysAhead: z.number().int().min(0).max(7), from: quarterHourTime, to: quarterHourEnd }),
     }),
   ])
   .meta({ id: 'TimetableRhythm' })
@@ -74,21 +69,3 @@ export const timetable = z
   })
   .meta({ id: 'Timetable' })
 export type Timetable = z.infer<typeof timetable>
-
-/** Until when a kind of schedule is taken: at a local time, so many days before its trading day. */
-export const gateSettings = z
-  .object({ daysBefore: z.number().int().min(0).max(7), at: localTime })
-  .meta({ id: 'GateSettings' })
-
-export type GateSettings = z.infer<typeof gateSettings>
-
-export const scheduleGate = z
-  .object({
-    kind: submissionKind,
-    version: z.number().int().min(0),
-    settings: gateSettings,
-    changedAt: instantOrNull,
-    changedBy: z.string().nullable(),
-  })
-  .meta({ id: 'ScheduleGate' })
-export type ScheduleGate = z.infer<typeof scheduleGate>

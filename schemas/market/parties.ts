@@ -4,6 +4,8 @@ import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, turnDownW, uuid } from '../vocabulary/units.ts'
 
+export const controlAuthentication = z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
+
 /** How the DNO reaches an FSP: the control API that the FSP implements and the token endpoint that it names. */
 export const controlApi = z
   .object({
@@ -13,9 +15,7 @@ export const controlApi = z
     issuer: z.url().optional(),
     clientId: z.string().min(1),
     /** How the DNO authenticates there. For private_key_jwt the DNO’s keys are at the `jwksUri` of the receipt. */
-    authentication: z
-      .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
-      .default('client_secret_basic'),
+    authentication: controlAuthentication.default('client_secret_basic'),
     clientSecret: z.string().min(8).optional(),
     scope: z.string().optional(),
   })
@@ -76,7 +76,7 @@ export const fspApplicationReceipt = z
     clientSecret: z.string().nullable(),
     issuer: z.url(),
     tokenEndpoint: z.url(),
-    /** The keys by which the DNO signs, also where it authenticates at the FSP’s token endpoint. */
+    /** The keys with which the DNO signs, also where it authenticates at the FSP’s token endpoint. */
     jwksUri: z.url(),
     resource: z.string(),
     scope: z.string(),
@@ -98,7 +98,9 @@ export const decision = z
   ])
   .meta({ id: 'Decision' })
 
-/** By which way instructions go to an FSP: its control API, or sheets by e-mail, to its contact or another address. */
+export const dispatchRouteKind = z.enum(['http', 'email'])
+
+/** How instructions go to an FSP: to its control API, or as sheets by e-mail to its contact or another address. */
 export const dispatchRoute = z
   .discriminatedUnion('route', [
     z.object({ route: z.literal('http') }),
@@ -118,17 +120,19 @@ export const fsp = z
     decidedAt: instant.nullable(),
     decidedBy: z.string().nullable(),
     controlApiUrl: z.string(),
-    dispatchRoute: z.enum(['http', 'email']),
+    dispatchRoute: dispatchRouteKind,
     dispatchEmail: z.string().nullable(),
   })
   .meta({ id: 'Fsp' })
 export type Fsp = z.infer<typeof fsp>
 
+export const derKind = z.enum(['ev-charging', 'battery', 'generation', 'load'])
+
 /** A DER: an asset behind one MPAN. */
 export const newDer = z
   .object({
     name: z.string().min(1).max(200),
-    kind: z.enum(['ev-charging', 'battery', 'generation', 'load']),
+    kind: derKind,
     mpan: z.string(),
     ratedW: turnDownW,
   })

@@ -1,16 +1,10 @@
 import { z } from 'zod'
+import { fsps, people, readers } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, price, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
-
-export const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])
-
-const localTime = z.string().regex(/^([01]\d|2[0-3]):(00|15|30|45)$|^24:00$/, 'must be a quarter-hour such as 17:30')
-
-/** A window of a tender: on these days of the week, from `from` to `to` in local time, `requiredW` is wanted. */
-export const tenderWindow = z
-  .object({ weekdays: z.array(weekday).min(1), from: localTime, to: localTime, requiredW: turnDownW })
-  .refine((w) => w.from < w.to, { path: ['to'], message: 'must be later than from' })
-  .meta({ id: 'TenderWindow' })
-export type TenderWindow = z.infer<typeof tenderWindow>
+import { contract } from './contracts.ts'
+import { tenderWindow } from './windows.ts'
 
 export const newTender = z
   .object({
@@ -29,8 +23,10 @@ export const newTender = z
   })
   .refine((t) => t.validFrom <= t.validTo, { path: ['validTo'], message: 'must not be before validFrom' })
   .meta({ id: 'NewTender' })
+export type NewTender = z.infer<typeof newTender>
 
 export const tenderState = z.enum(['draft', 'open', 'evaluated', 'awarded', 'withdrawn'])
+export type TenderState = z.infer<typeof tenderState>
 
 /** What an evaluation found, beside the outcome of each offer. */
 export const tenderEvaluation = z
@@ -69,6 +65,8 @@ export const offer = z
   .meta({ id: 'Offer' })
 export type Offer = z.infer<typeof offer>
 
+export const bid = z.enum(['offered', 'declined'])
+
 /** A response: offers, or an explicit refusal to bid (E2EPA004). */
 export const newTenderResponse = z
   .discriminatedUnion('bid', [
@@ -90,17 +88,22 @@ export const newTenderResponse = z
     },
   })
 
+export type NewTenderResponse = z.infer<typeof newTenderResponse>
+
+export const offerOutcome = z.enum(['pending', 'selected', 'rejected'])
+
 export const offerRejection = z.enum(['outside-zone', 'price-not-attractive', 'not-needed', 'already-contracted'])
+export type OfferRejection = z.infer<typeof offerRejection>
 
 export const offerResult = offer
   .extend({
     offerId: uuid,
     fuName: z.string(),
-    outcome: z.enum(['pending', 'selected', 'rejected']),
+    outcome: offerOutcome,
     rejection: offerRejection.nullable(),
     /** Indices of the tender's windows that it is selected for. */
     selectedWindows: z.array(z.number().int()),
-    /** £ an hour at full utilisation, by which offers are ranked. */
+    /** £ an hour at full utilisation: offers are ranked by it. */
     costGbpPerHour: z.string(),
   })
   .meta({ id: 'OfferResult' })
@@ -111,7 +114,7 @@ export const tenderResponse = z
     tenderId: uuid,
     fspId: uuid,
     fspName: z.string(),
-    bid: z.enum(['offered', 'declined']),
+    bid,
     reason: z.string().nullable(),
     submittedAt: instant,
     offers: z.array(offerResult),
@@ -119,35 +122,104 @@ export const tenderResponse = z
   .meta({ id: 'TenderResponse' })
 export type TenderResponse = z.infer<typeof tenderResponse>
 
-/** A contract for one FU, made from a selected offer by a second person's award. */
-export const contract = z
-  .object({
-    contractId: uuid,
-    tenderId: uuid,
-    fspId: uuid,
-    fspName: z.string(),
-    fuId: uuid,
-    fuName: z.string(),
-    product,
-    turnDownW,
-    availabilityGbpPerMwH: price,
-    utilisationGbpPerMwh: price,
-    validFrom: tradingDay,
-    validTo: tradingDay,
-    windows: z.array(tenderWindow),
-    baselineMethod: z.enum(['recent-history']),
-    /** Days on which the DNO does not need the reserve: nothing is instructed or paid on them, and the FSP is free. */
-    releasedDays: z.array(tradingDay),
-    awardedAt: instant,
-    awardedBy: z.string(),
-  })
-  .meta({ id: 'Contract' })
-export type Contract = z.infer<typeof contract>
+const idParams = z.object({ id: uuid })
+const engineers = people('flexibility-engineer')
+const tags = ['Tenders']
 
-/** Days of a contract for product A that the DNO gives back to the FSP. */
-export const reserveRelease = z
-  .object({ days: z.array(tradingDay).min(1).max(366), reason: z.string().min(3).max(500) })
-  .meta({
-    id: 'ReserveRelease',
-    example: { days: ['2026-01-19', '2026-01-20'], reason: 'The forecast leaves the primary under its target' },
-  })
+/** Tenders, from the draft to the award, and the responses to them. */
+export const tenderOperations = {
+  listTenders: operation({
+    method: 'get',
+    path: '/tenders',
+    access: readers,
+    tags,
+    summary: 'Tenders',
+    query: pageQuery(),
+    answer: pageOf(tender),
+  }),
+  draftTender: operation({
+    method: 'post',
+    path: '/tenders',
+    access: engineers,
+    tags,
+    summary: 'Draft a tender',
+    body: newTender,
+    answer: tender,
+    problems: ['conflict'],
+    idempotent: true,
+  }),
+  readTender: operation({
+    method: 'get',
+    path: '/tenders/{id}',
+    access: readers,
+    tags,
+    summary: 'One tender',
+    params: idParams,
+    answer: tender,
+    problems: ['not-found'],
+  }),
+  publishTender: operation({
+    method: 'post',
+    path: '/tenders/{id}/publish',
+    access: engineers,
+    tags,
+    summary: 'Open a tender for responses',
+    params: idParams,
+    answer: tender,
+    problems: ['not-found', 'conflict'],
+  }),
+  withdrawTender: operation({
+    method: 'post',
+    path: '/tenders/{id}/withdrawal',
+    access: engineers,
+    tags,
+    summary: 'Withdraw a tender that has not been awarded',
+    params: idParams,
+    answer: tender,
+    problems: ['not-found', 'conflict'],
+  }),
+  respondToTender: operation({
+    method: 'post',
+    path: '/tenders/{id}/responses',
+    access: fsps('market'),
+    tags,
+    summary: 'Respond to a tender',
+    params: idParams,
+    body: newTenderResponse,
+    answer: tenderResponse,
+    problems: ['not-found', 'conflict'],
+  }),
+  listTenderResponses: operation({
+    method: 'get',
+    path: '/tenders/{id}/responses',
+    access: readers,
+    tags,
+    summary: 'Responses to a tender',
+    params: idParams,
+    query: pageQuery(),
+    answer: pageOf(tenderResponse),
+    problems: ['not-found'],
+  }),
+  evaluateTender: operation({
+    method: 'post',
+    path: '/tenders/{id}/evaluation',
+    access: engineers,
+    tags,
+    summary: 'Evaluate the responses and propose an award',
+    description: 'Answers with all responses in one page.',
+    params: idParams,
+    answer: pageOf(tenderResponse),
+    problems: ['not-found', 'conflict'],
+  }),
+  awardTender: operation({
+    method: 'post',
+    path: '/tenders/{id}/award',
+    access: engineers,
+    tags,
+    summary: 'Award the proposal of another person',
+    description: 'Answers with all contracts that it makes in one page.',
+    params: idParams,
+    answer: pageOf(contract),
+    problems: ['not-found', 'conflict', 'second-person-needed'],
+  }),
+}

@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import { people } from '../vocabulary/access.ts'
+import { example } from '../vocabulary/examples.ts'
+import { csvFile, operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { resolution, tradingDay } from '../vocabulary/units.ts'
 
 /** Load of a network node in W, bounded at 10 GW: a grid supply point carries several hundred MW. */
@@ -17,6 +21,7 @@ export type LoadForecastValues = z.infer<typeof loadForecastValues>
 export const loadForecast = z
   .object({ nodeId: z.string(), tradingDay, resolution, values: z.array(nodeLoadW.nullable()) })
   .meta({ id: 'LoadForecast' })
+export type LoadForecast = z.infer<typeof loadForecast>
 
 export const loadReceipt = z.object({ stored: z.number().int() }).meta({ id: 'LoadReceipt' })
 
@@ -35,3 +40,61 @@ export const targetLevel = z
 export const targetLevelChange = z
   .object({ targetW: nodeLoadW.nullable() })
   .meta({ id: 'TargetLevelChange', example: { targetW: 650_000 } })
+
+const nodeParams = z.object({ nodeId: z.string().max(200).meta({ example: example.nodeId }) })
+const dayParams = nodeParams.extend({ day: tradingDay.meta({ example: example.day }) })
+const planners = people('planner', 'flexibility-engineer')
+const tags = ['Load']
+
+/** Load forecasts and target levels of network nodes. */
+export const loadOperations = {
+  uploadLoads: operation({
+    method: 'post',
+    path: '/load-forecasts/csv',
+    access: planners,
+    tags,
+    summary: 'Upload load forecasts by quarter-hour: all of the file is taken, or none of it',
+    body: csvFile('node_id,period_start,load_w', `${example.nodeId},2026-01-16T17:00:00Z,410000`),
+    answer: loadReceipt,
+  }),
+  saveLoadForecast: operation({
+    method: 'put',
+    path: '/load-forecasts/{nodeId}/{day}',
+    access: planners,
+    tags,
+    summary: 'Store the expected load of a node on a day',
+    params: dayParams,
+    body: loadForecastValues,
+    answer: loadForecast,
+    problems: ['not-found'],
+  }),
+  readLoadForecast: operation({
+    method: 'get',
+    path: '/load-forecasts/{nodeId}/{day}',
+    access: people(),
+    tags,
+    summary: 'The expected load of a node on a day; null where none is known',
+    params: dayParams,
+    answer: loadForecast,
+  }),
+  listTargetLevels: operation({
+    method: 'get',
+    path: '/target-levels',
+    access: people(),
+    tags,
+    summary: 'The load that each node is to be kept at or under',
+    query: pageQuery(1_000),
+    answer: pageOf(targetLevel),
+  }),
+  setTargetLevel: operation({
+    method: 'put',
+    path: '/target-levels/{nodeId}',
+    access: planners,
+    tags,
+    summary: 'Set a target level, or null for the firm rating',
+    params: nodeParams,
+    body: targetLevelChange,
+    answer: targetLevelChange,
+    problems: ['not-found'],
+  }),
+}

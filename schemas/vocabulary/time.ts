@@ -1,14 +1,37 @@
 import { DayOfWeek, Instant, type LocalDate, LocalDateTime, ZonedDateTime, ZoneId } from '@js-joda/core'
 import '@js-joda/timezone'
-import { type Resolution, resolutionMinutes } from './units.ts'
+import { type Resolution, resolutionMinutes, type Weekday, weekday } from './units.ts'
 
 /** Settlement time is local time in Great Britain (domain section 2). */
 export const settlementZone = ZoneId.of('Europe/London')
 
-/** More days than this are not remembered: what is asked of so many starts anew. */
+/** An instant as the API writes it (ISO 8601 with offset), to the millisecond. */
+export function instantOf(text: string): Instant {
+  return Instant.ofEpochMilli(Date.parse(text))
+}
+
+/** Length of a quarter-hour, ms. */
+export const quarterMs = 15 * 60_000
+
+/** Start of the quarter-hour that an instant lies in, ms. Quarter-hours of local time and of UTC are the same. */
+export function quarterOf(atMs: number): number {
+  return Math.floor(atMs / quarterMs) * quarterMs
+}
+
+/** Values by quarter-hour: a half-hour's value holds in both of its quarters. */
+export function toQuarterHours<T>(given: { resolution: Resolution; values: readonly T[] }): T[] {
+  return given.resolution === 'PT15M' ? [...given.values] : given.values.flatMap((value) => [value, value])
+}
+
+/** Wall-clock times at which quarter-hours begin and end, `00:00` to `24:00`: 97 of them. */
+export const quarterHourTimes: readonly string[] = Array.from({ length: 97 }, (_, i) =>
+  [Math.floor(i / 4), (i % 4) * 15].map((part) => String(part).padStart(2, '0')).join(':'),
+)
+
+/** Days that are remembered at most; one more, and the memory starts afresh. */
 const mostDays = 20_000
 
-/** A fact of days that is reckoned once for each: settlement asks the same few hundred days for every unit and period. */
+/** A fact about days that is computed once for each: settlement asks for the same few hundred days for every unit and period. */
 export function rememberedByDay<T>(factOf: (day: LocalDate) => T): (day: LocalDate) => T {
   const known = new Map<number, T>()
   return (day) => {
@@ -60,7 +83,12 @@ export function localTimeOf(at: Instant): LocalDateTime {
   return LocalDateTime.ofInstant(at, settlementZone)
 }
 
-/** Saturday or Sunday; bank holidays are the concern of whoever has the calendar. */
+/** The day of the week of a local date or time. */
+export function weekdayOf(local: LocalDate | LocalDateTime): Weekday {
+  return weekday.options[local.dayOfWeek().value() - 1] as Weekday
+}
+
+/** Saturday or Sunday; bank holidays are in the calendar of platform/calendar. */
 export function isWeekend(day: LocalDate): boolean {
   return day.dayOfWeek() === DayOfWeek.SATURDAY || day.dayOfWeek() === DayOfWeek.SUNDAY
 }

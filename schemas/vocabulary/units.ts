@@ -9,6 +9,19 @@ export const tradingDay = z.iso.date({ error: 'must be a date such as 2026-01-15
 /** A calendar month, `YYYY-MM`. */
 export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-01')
 
+export const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])
+export type Weekday = z.infer<typeof weekday>
+
+/** The local time at which a quarter-hour begins. */
+export const quarterHourTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):(00|15|30|45)$/, 'must be a quarter-hour of local time such as 17:30')
+
+/** The local time at which a quarter-hour ends, the last one of a day at 24:00. */
+export const quarterHourEnd = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):(00|15|30|45)$|^24:00$/, 'must be a quarter-hour of local time such as 17:30, or 24:00')
+
 /** Power in W; import is positive. Bounded at 1 GW, so that a kW/W or sign mistake is caught at the door (FM13). */
 export const powerW = z.number().min(-1e9).max(1e9)
 

@@ -10,7 +10,7 @@ import { dispatchRoutes } from '../dispatch/index.ts'
 import { gridRoutes } from '../grid/index.ts'
 import type { ActorVariables, Bound, ServerContext } from '../kit/index.ts'
 import { marketRoutes, parties } from '../market/index.ts'
-import { loadRoutes } from '../planning/index.ts'
+import { load } from '../planning/index.ts'
 import { baselineRoutes, deliveredOn, meteringRoutes, refreshForecast, statementRoutes } from '../settlement/index.ts'
 import { apiDocument, controlDocument, describeSecurity, fspDocument } from './documents.ts'
 import type { EventBus } from './events.ts'
@@ -46,7 +46,7 @@ export function createServerApi(parts: ApiParts) {
   const routers = [
     ...Object.values(bindingsOf(parts)).map((bound) => bound.routes(context)),
     gridRoutes(context),
-    loadRoutes(context),
+    load.routes(context),
     marketRoutes(context),
     dispatchRoutes(context, deliveredOn),
     meteringRoutes(context, (fuId) => refreshForecast(context, fuId)),

@@ -2,8 +2,8 @@ import { ProblemError } from '../../platform/http/index.ts'
 import { unitDemandSchedules } from '../grid/index.ts'
 import { type ServerContext, serverRouter } from '../kit/index.ts'
 import { findUnit } from './parties/index.ts'
-import { gateRoutes, submissionRoutes } from './submissions/index.ts'
-import { tenderRoutes } from './tenders/index.ts'
+import { scheduleGates, submissions } from './submissions/index.ts'
+import { contracts, tenders } from './tenders/index.ts'
 
 /** Demand schedules of FUs: those of the connections that they are behind. */
 const demandSchedules = unitDemandSchedules(async (db, fuId) => {
@@ -17,9 +17,10 @@ export function marketRoutes(context: ServerContext) {
   const router = serverRouter()
   const slices = [
     demandSchedules.routes(context),
-    tenderRoutes(context),
-    submissionRoutes(context),
-    gateRoutes(context),
+    tenders.routes(context),
+    contracts.routes(context),
+    submissions.routes(context),
+    scheduleGates.routes(context),
   ]
   for (const slice of slices) router.route('/', slice)
   return router

@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import type { InstructionSummary } from '../../schemas/dispatch/instructions.ts'
-import { weekday } from '../../schemas/market/tenders.ts'
+import { weekday } from '../../schemas/vocabulary/units.ts'
 import { dispatchJobs } from '../../server/dispatch/index.ts'
 import type { Client } from './client.ts'
 import { type ControlFsp, startControlFsp } from './control-fsp.ts'

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
+import { contract } from '../../schemas/market/contracts.ts'
 import { der } from '../../schemas/market/parties.ts'
-import { contract, tender, tenderResponse } from '../../schemas/market/tenders.ts'
+import { tender, tenderResponse } from '../../schemas/market/tenders.ts'
 import { pageOf } from '../../schemas/vocabulary/paging.ts'
 import { ask, askAll } from '../shared/api/client.ts'
 

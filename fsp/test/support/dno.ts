@@ -1,18 +1,29 @@
 import { randomUUID } from 'node:crypto'
-import { Hono } from 'hono'
-import { type Listener, listen } from '../../../platform/http/index.ts'
-import { type FspApplication, fspApplication } from '../../../schemas/market/parties.ts'
-import type { Contract, Tender } from '../../../schemas/market/tenders.ts'
+import { type Context, Hono } from 'hono'
+import { type Listener, listen, ProblemError } from '../../../platform/http/index.ts'
+import type { Contract } from '../../../schemas/market/contracts.ts'
+import { contractOperations } from '../../../schemas/market/contracts.ts'
+import { type FlexibleUnit, type FspApplication, partyOperations } from '../../../schemas/market/parties.ts'
+import { type NewTenderResponse, type Tender, tenderOperations } from '../../../schemas/market/tenders.ts'
 import { type MeterReadings, meterReadings } from '../../../schemas/settlement/metering.ts'
+import type { AnswerOf, BodyOf, Operation, ParamsOf, QueryOf } from '../../../schemas/vocabulary/operation.ts'
+import type { Page } from '../../../schemas/vocabulary/paging.ts'
+import { quarterMs } from '../../../schemas/vocabulary/time.ts'
 
-/** A DNO as far as an FSP sees it: small, on real sockets, and as moody as a test wants it. */
+/**
+ * A DNO as far as an FSP sees it, on real sockets. It is no double of our server: tests of the FSP need a DNO that revokes tokens, is out
+ * of order, or knows a baseline at will, which the real one does not do on demand. That it keeps to the real one's API follows from the
+ * operations it is made of; what the two do together is tested in test/acceptance.
+ */
 export interface TestDno {
   readonly url: string
   application: FspApplication | null
   decision: 'applied' | 'accepted' | 'rejected'
   tenders: Tender[]
-  responses: { tenderId: string; body: unknown }[]
+  responses: { tenderId: string; body: NewTenderResponse }[]
   contracts: Contract[]
+  /** Items that a page of a list has at most. */
+  pageSize: number
   /** Baseline energy of every quarter-hour of a day, Wh; `null`: there is none. */
   baselineWh: number | null
   uploads: MeterReadings[]
@@ -30,8 +41,8 @@ export interface TestDno {
 
 export async function startTestDno(): Promise<TestDno> {
   const listener: Listener = await listen({ host: '127.0.0.1', port: 0, what: 'test DNO', portSetting: '-' })
-  const units = new Map<string, { fuId: string; name: string }>()
-  let goodToken = ''
+  const units = new Map<string, FlexibleUnit>()
+  const token = { good: '' }
   const dno: TestDno = {
     url: listener.url,
     application: null,
@@ -39,6 +50,7 @@ export async function startTestDno(): Promise<TestDno> {
     tenders: [],
     responses: [],
     contracts: [],
+    pageSize: 500,
     baselineWh: null,
     uploads: [],
     serviceStatuses: [],
@@ -46,79 +58,106 @@ export async function startTestDno(): Promise<TestDno> {
     tokensIssued: 0,
     keys: [],
     revokeTokens: () => {
-      goodToken = 'revoked'
+      token.good = 'revoked'
     },
     fuIdOf: (name) => [...units.values()].find((unit) => unit.name.startsWith(name))?.fuId ?? 'none',
     close: () => listener.close(0),
   }
   const app = new Hono()
-  const applicationId = randomUUID()
-  app.post('/oidc/token', (c) => {
-    goodToken = `token-${++dno.tokensIssued}`
-    return c.json({ access_token: goodToken, token_type: 'Bearer', expires_in: 600 })
+  app.onError((error) => {
+    if (error instanceof ProblemError) return error.toResponse()
+    throw error
   })
-  app.post('/api/fsp-applications', async (c) => {
-    dno.application = fspApplication.parse(await c.req.json())
-    return c.json({
+  app.post('/oidc/token', (c) => {
+    token.good = `token-${++dno.tokensIssued}`
+    return c.json({ access_token: token.good, token_type: 'Bearer', expires_in: 600 })
+  })
+  serveApplications(app, dno)
+  app.use('/api/*', async (c, next) => {
+    if (c.req.header('authorization') === `Bearer ${token.good}`) return next()
+    return new ProblemError('invalid-token', 'The access token was revoked.').toResponse()
+  })
+  serveParties(app, dno, units)
+  serveMarket(app, dno)
+  serveMetering(app, dno)
+  listener.use(app.fetch)
+  return dno
+}
+
+function serveApplications(app: Hono, dno: TestDno): void {
+  const applicationId = randomUUID()
+  serve(app, partyOperations.applyAsFsp, ({ body }) => {
+    dno.application = body
+    return {
       applicationId,
       clientId: 'fsp-1',
       clientSecret: null,
-      issuer: `${listener.url}/oidc`,
-      jwksUri: `${listener.url}/oidc/jwks`,
-      tokenEndpoint: `${listener.url}/oidc/token`,
-      resource: `${listener.url}/api`,
+      issuer: `${dno.url}/oidc`,
+      jwksUri: `${dno.url}/oidc/jwks`,
+      tokenEndpoint: `${dno.url}/oidc/token`,
+      resource: `${dno.url}/api`,
       scope: 'market meter',
-    })
+    }
   })
-  app.get('/api/fsp-applications/:id', (c) => c.json({ applicationId, status: dno.decision, reason: null }))
-  app.use('/api/*', async (c, next) => {
-    if (c.req.header('authorization') !== `Bearer ${goodToken}`) return c.json({ detail: 'token' }, 401)
-    return next()
-  })
-  app.post('/api/ders', async (c) => {
-    dno.keys.push(c.req.header('idempotency-key') ?? '')
-    return c.json({ ...(await c.req.json()), derId: randomUUID(), fspId: randomUUID() })
-  })
-  app.post('/api/flexible-units', async (c) => {
-    const key = c.req.header('idempotency-key') ?? ''
+  serve(app, partyOperations.readApplication, () => ({ applicationId, status: dno.decision, reason: null }))
+}
+
+function serveParties(app: Hono, dno: TestDno, units: Map<string, FlexibleUnit>): void {
+  serve(app, partyOperations.registerDer, ({ body, key }) => {
     dno.keys.push(key)
-    const body = await c.req.json()
-    const unit = units.get(key) ?? { fuId: randomUUID(), name: body.name }
-    units.set(key, unit)
-    return c.json(viewOf(unit, body))
+    return { ...body, derId: randomUUID(), fspId: randomUUID() }
   })
-  app.get('/api/tenders', (c) => c.json({ items: dno.tenders, nextCursor: null }))
-  app.post('/api/tenders/:id/responses', async (c) => {
-    const [tenderId, body] = [c.req.param('id'), await c.req.json()]
-    dno.responses.push({ tenderId, body })
-    return c.json({
+  serve(app, partyOperations.registerFlexibleUnit, ({ body, key }) => {
+    dno.keys.push(key)
+    const { name, derIds, maxTurnDownW } = body
+    const unit = units.get(key) ?? {
+      fuId: randomUUID(),
+      fspId: randomUUID(),
+      name,
+      derIds,
+      maxTurnDownW,
+      connectionId: randomUUID(),
+      nodeId: 'lv',
+      limits: null,
+      isWholeSite: false,
+      inService: true,
+    }
+    units.set(key, unit)
+    return unit
+  })
+  serve(app, partyOperations.declareServiceStatus, ({ params, body }) => {
+    const unit = [...units.values()].find(({ fuId }) => fuId === params.id)
+    if (!unit) throw new ProblemError('not-found', `There is no FU ${params.id} of yours.`)
+    dno.serviceStatuses.push({ fuId: params.id, body })
+    return { ...unit, inService: body.inService }
+  })
+}
+
+function serveMarket(app: Hono, dno: TestDno): void {
+  serve(app, tenderOperations.listTenders, ({ query }) => pageOf(dno.tenders, query, dno.pageSize))
+  serve(app, contractOperations.listContracts, ({ query }) => pageOf(dno.contracts, query, dno.pageSize))
+  serve(app, tenderOperations.respondToTender, ({ params, body }) => {
+    dno.responses.push({ tenderId: params.id, body })
+    return {
       responseId: randomUUID(),
-      tenderId,
+      tenderId: params.id,
       fspId: randomUUID(),
       fspName: 'F',
       bid: body.bid,
       reason: null,
       submittedAt: '2026-01-14T00:00:00Z',
       offers: [],
-    })
+    }
   })
-  app.get('/api/contracts', (c) => c.json({ items: dno.contracts, nextCursor: null }))
+}
+
+function serveMetering(app: Hono, dno: TestDno): void {
   app.get('/api/flexible-units/:id/baseline', (c) => {
-    const startMs = Date.parse(`${c.req.query('day')}T00:00:00Z`)
-    const iso = (i: number) => new Date(startMs + i * 900_000).toISOString()
+    const tradingDay = c.req.query('day')
+    const startMs = Date.parse(`${tradingDay}T00:00:00Z`)
+    const iso = (i: number) => new Date(startMs + i * quarterMs).toISOString()
     const periods = Array.from({ length: 96 }, (_, i) => ({ from: iso(i), to: iso(i + 1), energyWh: dno.baselineWh }))
-    return c.json({
-      fuId: c.req.param('id'),
-      tradingDay: c.req.query('day'),
-      method: 'recent-history',
-      days: [],
-      periods,
-    })
-  })
-  app.post('/api/flexible-units/:id/service-status', async (c) => {
-    const fuId = c.req.param('id')
-    dno.serviceStatuses.push({ fuId, body: await c.req.json() })
-    return c.json(viewOf({ fuId, name: 'unit' }, {}))
+    return c.json({ fuId: c.req.param('id'), tradingDay, method: 'recent-history', days: [], periods })
   })
   app.post('/api/meter-readings', async (c) => {
     const refusal = dno.refuseUploads.shift()
@@ -127,20 +166,37 @@ export async function startTestDno(): Promise<TestDno> {
     dno.uploads.push(upload)
     return c.json({ fuId: upload.fuId, stored: upload.readings.length, unchanged: 0, superseded: 0 })
   })
-  listener.use(app.fetch)
-  return dno
 }
 
-function viewOf(unit: { fuId: string; name: string }, body: { derIds?: string[]; maxTurnDownW?: number }) {
-  return {
-    ...unit,
-    fspId: randomUUID(),
-    derIds: body.derIds ?? [],
-    connectionId: randomUUID(),
-    nodeId: 'lv',
-    maxTurnDownW: body.maxTurnDownW ?? 1,
-    limits: null,
-    isWholeSite: false,
-    inService: true,
-  }
+/** What an answer is made of. `key` is the Idempotency-Key, or empty. */
+interface Given<O extends Operation> {
+  params: ParamsOf<O>
+  query: QueryOf<O>
+  body: BodyOf<O>
+  key: string
+}
+
+/** Serves an operation: what comes in and what goes out has to fit its contract. */
+function serve<O extends Operation>(app: Hono, stated: O, answer: (given: Given<O>) => AnswerOf<O>): void {
+  const path = `/api${stated.path.replace(/\{(\w+)\}/g, ':$1')}`
+  app.on(stated.method.toUpperCase(), path, async (c: Context) => {
+    const body = stated.body ? await c.req.json() : undefined
+    const given = {
+      params: stated.params?.parse(c.req.param()),
+      query: stated.query?.parse(c.req.query()),
+      body: isSchema(stated.body) ? stated.body.parse(body) : body,
+      key: c.req.header('idempotency-key') ?? '',
+    }
+    const made = answer(given as Given<O>)
+    return c.json(isSchema(stated.answer) ? stated.answer.parse(made) : made)
+  })
+}
+
+function isSchema(shape: object | undefined): shape is { parse(value: unknown): object } {
+  return shape !== undefined && 'parse' in shape
+}
+
+function pageOf<T>(all: readonly T[], query: { cursor?: string | undefined }, size: number): Page<T> {
+  const [from, to] = [Number(query.cursor ?? 0), Number(query.cursor ?? 0) + size]
+  return { items: all.slice(from, to), nextCursor: to < all.length ? String(to) : null }
 }

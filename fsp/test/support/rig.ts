@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { Database } from '../../../platform/db/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../../schemas/fsp/depots.ts'
-import type { Contract } from '../../../schemas/market/tenders.ts'
+import type { Contract } from '../../../schemas/market/contracts.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { type RunningFsp, startFsp } from '../../index.ts'
 import { TestChargePoint } from './charge-point.ts'
@@ -52,12 +52,12 @@ export interface Rig {
   dno: TestDno
   db: Database
   clock: SimulatedClock
-  /** Lets time pass, minute by minute as far as whoever listens is concerned. */
+  /** Lets time pass; those who listen see it pass minute by minute. */
   pass(minutes: number): Promise<void>
   chargePoint(identity: string): TestChargePoint
   /** Tells the FSP what the site draws now. */
   siteLoad(siteLoadW: number): Promise<Response>
-  /** Leaves so much for the vehicles, A. */
+  /** Leaves a current for the vehicles, A. */
   offer(ampere: number): Promise<void>
   depotApi(path: string, init?: RequestInit): Promise<Response>
   /** The DNO accepts, and the depot is registered as an FU with a contract for 17:00 to 19:00 every day. */

@@ -1,6 +1,6 @@
-import { toInstant } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { partyOperations } from '../../../schemas/market/parties.ts'
+import { instantOf } from '../../../schemas/vocabulary/time.ts'
 import type { Verb } from '../../kit/index.ts'
 import { findUnit, unitOf } from './store.ts'
 import { serviceStatus } from './tables.ts'
@@ -13,7 +13,7 @@ export const declareServiceStatus: Verb<typeof partyOperations.declareServiceSta
   const { inService, reason } = body
   await db
     .insert(serviceStatus)
-    .values({ fuId: params.id, effectiveFrom: toInstant(body.effectiveFrom), declaredAt: at, inService, reason })
+    .values({ fuId: params.id, effectiveFrom: instantOf(body.effectiveFrom), declaredAt: at, inService, reason })
     .onConflictDoNothing()
   call.audit({ action: 'fu.service-status', subject: { type: 'fu', id: params.id }, detail: { ...body } })
   call.announce('dispatch')

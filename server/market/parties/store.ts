@@ -88,7 +88,7 @@ export async function unitOf(tx: Queryable, at: Instant, fuId: string): Promise<
   return unit
 }
 
-/** FUs as at an instant, by name. Filters that are absent do not filter; an FU that the filter excludes is simply not there. */
+/** FUs as at an instant, by name. Filters that are absent do not filter; an FU that the filter excludes is missing. */
 export async function listFlexibleUnits(
   tx: Queryable,
   at: Instant,

@@ -1,6 +1,12 @@
 import { boolean, doublePrecision, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { instant } from '../../../platform/db/index.ts'
-import type { UnitConstraints } from '../../../schemas/market/parties.ts'
+import { instant, optionsOf } from '../../../platform/db/index.ts'
+import {
+  controlAuthentication,
+  derKind,
+  dispatchRouteKind,
+  fspStatus,
+  type UnitConstraints,
+} from '../../../schemas/market/parties.ts'
 
 /** Flexibility service providers, from their application on. */
 export const fsp = pgTable('fsp', {
@@ -8,7 +14,7 @@ export const fsp = pgTable('fsp', {
   companyName: text('company_name').notNull(),
   contactName: text('contact_name').notNull(),
   contactEmail: text('contact_email').notNull(),
-  status: text({ enum: ['applied', 'accepted', 'rejected'] }).notNull(),
+  status: text({ enum: optionsOf(fspStatus) }).notNull(),
   reason: text(),
   appliedAt: instant('applied_at').notNull(),
   decidedAt: instant('decided_at'),
@@ -18,7 +24,7 @@ export const fsp = pgTable('fsp', {
   controlClientId: text('control_client_id').notNull(),
   /** How the DNO authenticates at the FSP’s token endpoint. */
   controlAuthentication: text('control_authentication', {
-    enum: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    enum: optionsOf(controlAuthentication),
   })
     .notNull()
     .default('client_secret_basic'),
@@ -27,8 +33,8 @@ export const fsp = pgTable('fsp', {
   /** The secret for it; needed in the clear, so sealed and not digested. `null` for private_key_jwt. */
   sealedControlSecret: text('sealed_control_secret'),
   controlScope: text('control_scope'),
-  /** By which way instructions go out: the control API, or sheets by e-mail with confirmations recorded by hand. */
-  dispatchRoute: text('dispatch_route', { enum: ['http', 'email'] })
+  /** How instructions go out: to the control API, or as sheets by e-mail with confirmations recorded by hand. */
+  dispatchRoute: text('dispatch_route', { enum: optionsOf(dispatchRouteKind) })
     .notNull()
     .default('http'),
   /** Where sheets go to; the contact's address where `null`. */
@@ -42,7 +48,7 @@ export const der = pgTable('der', {
     .notNull()
     .references(() => fsp.fspId),
   name: text().notNull(),
-  kind: text({ enum: ['ev-charging', 'battery', 'generation', 'load'] }).notNull(),
+  kind: text({ enum: optionsOf(derKind) }).notNull(),
   mpan: text().notNull(),
   connectionId: uuid('connection_id').notNull(),
   ratedW: doublePrecision('rated_w').notNull(),

@@ -1,9 +1,7 @@
 import { asc } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { ProblemError } from '../../../platform/http/index.ts'
-import type { GateSettings, ScheduleGate } from '../../../schemas/dispatch/timetables.ts'
-import { type SubmissionKind, submissionKind } from '../../../schemas/market/schedules.ts'
-import { type Actor, nameOf, recordAudit, type ServerContext } from '../../kit/index.ts'
+import type { ScheduleGate } from '../../../schemas/market/gates.ts'
+import { type SubmissionKind, submissionKind } from '../../../schemas/market/submissions.ts'
 import { defaultGates } from './rules.ts'
 import { submissionGate } from './tables.ts'
 
@@ -20,39 +18,4 @@ export async function gatesInForce(tx: Queryable): Promise<Record<SubmissionKind
     SubmissionKind,
     ScheduleGate
   >
-}
-
-/** Changes the gate of a kind of schedule, for every submission from now on. */
-export async function changeGate(
-  context: ServerContext,
-  actor: Actor,
-  kind: SubmissionKind,
-  expectedVersion: number,
-  settings: GateSettings,
-): Promise<ScheduleGate> {
-  const at = context.clock.now()
-  const changed = await context.db.transaction(async (tx) => {
-    const before = (await gatesInForce(tx))[kind]
-    const row = { kind, version: before.version + 1, settings, changedAt: at, changedBy: nameOf(actor) }
-    // Two editors at once make the same version: the key lets one in.
-    const isFirst =
-      before.version === expectedVersion &&
-      (await tx.insert(submissionGate).values(row).onConflictDoNothing().returning()).length === 1
-    if (!isFirst) {
-      const { version, changedBy } = (await gatesInForce(tx))[kind]
-      throw new ProblemError(
-        'changed-meanwhile',
-        `The gate of ${kind} schedules is version ${version} by now, of ${changedBy ?? 'nobody'}: read it again.`,
-        { headers: { etag: `"${version}"` } },
-      )
-    }
-    await recordAudit(tx, at, actor, {
-      action: 'schedule-gate.changed',
-      subject: { type: 'schedule-gate', id: kind },
-      detail: { before: before.settings, after: settings },
-    })
-    return { ...row, changedAt: at.toString() }
-  })
-  context.announce('market')
-  return changed
 }

@@ -1,8 +1,12 @@
 import { type Instant, type LocalDate, LocalTime } from '@js-joda/core'
-import type { GateSettings } from '../../../schemas/dispatch/timetables.ts'
-import type { ScheduleSubmission, SubmissionKind } from '../../../schemas/market/schedules.ts'
-import { dayStart, periodCount, periodStarts, settlementZone } from '../../../schemas/vocabulary/time.ts'
+import type { CsvFlaw } from '../../../platform/csv/index.ts'
+import type { GateSettings, ScheduleGate } from '../../../schemas/market/gates.ts'
+import type { ScheduleSubmission, SubmissionKind } from '../../../schemas/market/submissions.ts'
+import type { Refusal } from '../../../schemas/vocabulary/outcome.ts'
+import type { FieldError } from '../../../schemas/vocabulary/problem.ts'
+import { dayStart, instantOf, periodCount, periodStarts, settlementZone } from '../../../schemas/vocabulary/time.ts'
 import { resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
+import type { UploadedSchedule } from './csv.ts'
 
 /** Gates until somebody changes them; B is optimised at 20:00 on the day before from what is known by then, and C at noon of the day itself. */
 export const defaultGates: Record<SubmissionKind, GateSettings> = {
@@ -17,20 +21,15 @@ export function gateOf(gate: GateSettings, day: LocalDate): Instant {
   return day.minusDays(gate.daysBefore).atTime(LocalTime.parse(gate.at)).atZone(settlementZone).toInstant()
 }
 
-export interface SubmissionFlaw {
-  field: string
-  message: string
-}
-
 /** Every reason why a submission cannot be an FU's day; empty when it can. */
 export function submissionFlaws(
   day: LocalDate,
   given: ScheduleSubmission,
   unit: { name: string; maxTurnDownW: number },
-): SubmissionFlaw[] {
-  const flaws: SubmissionFlaw[] = []
+): FieldError[] {
+  const flaws: FieldError[] = []
   const [wanted, midnight] = [periodCount(day, given.resolution), dayStart(day)]
-  if (Date.parse(given.start) !== midnight.toEpochMilli())
+  if (!instantOf(given.start).equals(midnight))
     flaws.push({ field: 'start', message: `is ${given.start}, but ${day} begins at ${midnight}` })
   if (given.values.length !== wanted) {
     const minutes = resolutionMinutes[given.resolution]
@@ -72,4 +71,85 @@ export function judgeSubmission(
   }
   if (accepted && given.revision < accepted.revision) return { kind: 'older', revision: accepted.revision }
   return now.isBefore(gate) ? { kind: 'accept' } : { kind: 'late', gate }
+}
+
+/** Why a submission is not taken; `null` when it is. @param row what was submitted. */
+export function submissionRefusal(
+  outcome: SubmissionOutcome,
+  row: { kind: SubmissionKind; tradingDay: LocalDate; revision: number },
+): Refusal | null {
+  const what = `the ${row.kind} schedule of ${row.tradingDay}`
+  const conflict = (detail: string): Refusal => ({ kind: 'conflict', detail })
+  if (outcome.kind === 'late')
+    return conflict(`The gate for ${what} closed at ${outcome.gate}: the accepted version stands.`)
+  if (outcome.kind === 'older')
+    return conflict(`Revision ${outcome.revision} of ${what} was accepted: send a higher one.`)
+  if (outcome.kind !== 'revision-used') return null
+  const accepted = `Revision ${row.revision} of ${what} was accepted with other values`
+  return conflict(`${accepted}: send changes with a higher revision.`)
+}
+
+type Accepted = Parameters<typeof judgeSubmission>[1]
+
+/** What a file of schedules is judged by. */
+export interface FileCircumstances {
+  now: Instant
+  /** The FUs that may be meant. */
+  units: ReadonlyMap<string, { name: string; maxTurnDownW: number }>
+  /** Whose FUs these are, for the message about one that is not among them. */
+  whose: string
+  /** The revisions accepted last, by `keyOf`. */
+  accepted: Map<string, NonNullable<Accepted>>
+  gates: Record<SubmissionKind, Pick<ScheduleGate, 'settings'>>
+}
+
+/** The FU, kind and day of a schedule as one text. */
+export function keyOf({ fuId, kind, day }: { fuId: string; kind: SubmissionKind; day: LocalDate }): string {
+  return `${fuId}|${kind}|${day}`
+}
+
+/** The schedules of a file that are new, and every reason why one cannot be taken. Each is judged after those before it. */
+export function judgeFile(
+  uploaded: readonly UploadedSchedule[],
+  given: FileCircumstances,
+): { flaws: CsvFlaw[]; taken: UploadedSchedule[] } {
+  const accepted = new Map(given.accepted)
+  const flaws: CsvFlaw[] = []
+  const taken = uploaded.filter((schedule) => {
+    const { fuId, day, submission, lines } = schedule
+    const line = lines[0] ?? 1
+    const unit = given.units.get(fuId)
+    if (!unit) {
+      flaws.push({ line, field: 'fu_id', message: `${fuId} is no FU${given.whose}` })
+      return false
+    }
+    flaws.push(...valueFlaws(schedule, unit))
+    const key = keyOf({ fuId, kind: submission.kind, day })
+    const gate = gateOf(given.gates[submission.kind].settings, day)
+    const outcome = judgeSubmission(submission, accepted.get(key), given.now, gate)
+    const flaw = flawOf(outcome)
+    if (flaw) flaws.push({ line, ...flaw })
+    if (outcome.kind !== 'accept') return false
+    accepted.set(key, submission)
+    return true
+  })
+  return { flaws, taken }
+}
+
+/** What is wrong with a schedule's values, each at its line. */
+function valueFlaws({ day, submission, lines }: UploadedSchedule, unit: { name: string; maxTurnDownW: number }) {
+  return submissionFlaws(day, submission, unit).map(({ field, message }) => {
+    const index = Number(/^values\[(\d+)\]/.exec(field)?.[1] ?? 0)
+    return { line: lines[index] ?? lines[0] ?? 1, field: 'value', message }
+  })
+}
+
+function flawOf(outcome: SubmissionOutcome): Omit<CsvFlaw, 'line'> | null {
+  if (outcome.kind === 'late')
+    return { field: 'trading_day', message: `comes after the gate, which closed at ${outcome.gate}` }
+  if (outcome.kind === 'older')
+    return { field: 'revision', message: `is below the accepted revision ${outcome.revision}` }
+  return outcome.kind === 'revision-used'
+    ? { field: 'revision', message: 'was accepted before with other values' }
+    : null
 }

@@ -1,11 +1,11 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import { and, asc, between, desc, eq, inArray, lte } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { SubmissionKind, SubmittedSchedule } from '../../../schemas/market/schedules.ts'
-import { dayStart } from '../../../schemas/vocabulary/time.ts'
-import { submittedSchedule } from './tables.ts'
-
-export type SubmittedRow = typeof submittedSchedule.$inferSelect
+import type { SubmissionKind, SubmittedSchedule } from '../../../schemas/market/submissions.ts'
+import type { Page } from '../../../schemas/vocabulary/paging.ts'
+import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
+import { type SubmittedRow, submittedSchedule } from './tables.ts'
+import { viewSubmission } from './views.ts'
 
 export interface SubmissionFilter {
   fuIds?: readonly string[]
@@ -48,11 +48,29 @@ export async function submissionsBetween(
     )
 }
 
-/** One revision of a schedule; `undefined` when there is none. */
+/** A page of the same of one day. @param fuIds whose schedules are asked for; `null` for all. */
+export async function pageOfSubmissions(
+  tx: Queryable,
+  day: LocalDate,
+  fuIds: readonly string[] | null,
+  query: PageQuery,
+): Promise<Page<SubmittedSchedule>> {
+  if (fuIds?.length === 0) return { items: [], nextCursor: null }
+  const { fuId, kind, tradingDay, revision } = submittedSchedule
+  const rows = await tx
+    .selectDistinctOn([fuId, kind])
+    .from(submittedSchedule)
+    .where(and(eq(tradingDay, day), fuIds ? inArray(fuId, [...fuIds]) : undefined, afterCursor(query, [fuId, kind])))
+    .orderBy(asc(fuId), asc(kind), desc(revision))
+    .limit(query.limit + 1)
+  return pageFrom(rows, query, (row) => [row.fuId, row.kind], viewSubmission)
+}
+
+/** One revision of a schedule, by default the highest; `undefined` when there is none. */
 export async function findRevision(
   tx: Queryable,
   key: { fuId: string; day: LocalDate; kind: SubmissionKind },
-  revision: number,
+  revision?: number,
 ): Promise<SubmittedRow | undefined> {
   const [row] = await tx
     .select()
@@ -62,18 +80,10 @@ export async function findRevision(
         eq(submittedSchedule.fuId, key.fuId),
         eq(submittedSchedule.tradingDay, key.day),
         eq(submittedSchedule.kind, key.kind),
-        eq(submittedSchedule.revision, revision),
+        revision === undefined ? undefined : eq(submittedSchedule.revision, revision),
       ),
     )
+    .orderBy(desc(submittedSchedule.revision))
+    .limit(1)
   return row
-}
-
-export function viewSubmission(row: SubmittedRow): SubmittedSchedule {
-  const { tradingDay, submittedAt, ...rest } = row
-  return {
-    ...rest,
-    tradingDay: tradingDay.toString(),
-    start: dayStart(tradingDay).toString(),
-    submittedAt: submittedAt.toString(),
-  }
 }

@@ -1,6 +1,8 @@
 import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { instant, localDate } from '../../../platform/db/index.ts'
-import type { GateSettings } from '../../../schemas/dispatch/timetables.ts'
+import { instant, localDate, optionsOf } from '../../../platform/db/index.ts'
+import type { GateSettings } from '../../../schemas/market/gates.ts'
+import { submissionKind } from '../../../schemas/market/submissions.ts'
+import { resolution } from '../../../schemas/vocabulary/units.ts'
 
 /** Schedules that FSPs submitted. Every accepted revision is kept; the highest counts. */
 export const submittedSchedule = pgTable(
@@ -8,9 +10,9 @@ export const submittedSchedule = pgTable(
   {
     fuId: uuid('fu_id').notNull(),
     tradingDay: localDate('trading_day').notNull(),
-    kind: text({ enum: ['baseline', 'cost', 'deviation', 'availability'] }).notNull(),
+    kind: text({ enum: optionsOf(submissionKind) }).notNull(),
     revision: integer().notNull(),
-    resolution: text({ enum: ['PT15M', 'PT30M'] }).notNull(),
+    resolution: text({ enum: optionsOf(resolution) }).notNull(),
     /** W per period from local midnight; for a cost £/MWh as decimal strings. */
     values: jsonb().$type<(number | string)[]>().notNull(),
     submittedAt: instant('submitted_at').notNull(),
@@ -22,11 +24,13 @@ export const submittedSchedule = pgTable(
   ],
 )
 
+export type SubmittedRow = typeof submittedSchedule.$inferSelect
+
 /** Every version of the gate until which a kind of schedule is taken. */
 export const submissionGate = pgTable(
   'submission_gate',
   {
-    kind: text({ enum: ['baseline', 'cost', 'deviation', 'availability'] }).notNull(),
+    kind: text({ enum: optionsOf(submissionKind) }).notNull(),
     version: integer().notNull(),
     settings: jsonb().$type<GateSettings>().notNull(),
     changedAt: instant('changed_at').notNull(),

@@ -1,3 +1,44 @@
-export { tenderRoutes } from './routes.ts'
-export { type ContractTerm, contractedPeriods, isContracted } from './rules.ts'
-export { listContracts, termOf } from './store.ts'
+import { contractOperations } from '../../../schemas/market/contracts.ts'
+import { tenderOperations } from '../../../schemas/market/tenders.ts'
+import { bind, ownTransaction, tenantOf } from '../../kit/index.ts'
+import { awardTender } from './award-tender.ts'
+import { draftTender } from './draft-tender.ts'
+import { evaluateTender } from './evaluate-tender.ts'
+import { publishTender } from './publish-tender.ts'
+import { releaseReserve } from './release-reserve.ts'
+import { respondToTender } from './respond-to-tender.ts'
+import { findTender, pageOfContracts, pageOfResponses, pageOfTenders } from './store.ts'
+import { viewTender } from './views.ts'
+import { withdrawTender } from './withdraw-tender.ts'
+
+export { type ContractTerm, contractedPeriods, isContracted, termOf } from './rules/terms.ts'
+export { listContracts } from './store.ts'
+
+/** Tenders and the responses to them. */
+export const tenders = bind(tenderOperations, {
+  draftTender,
+  publishTender,
+  withdrawTender,
+  respondToTender,
+  evaluateTender,
+  awardTender: ownTransaction(awardTender),
+
+  listTenders: ({ db, actor, query }) => pageOfTenders(db, tenantOf(actor), query),
+
+  async readTender({ db, actor, params }) {
+    const fspId = tenantOf(actor)
+    return viewTender(await findTender(db, params.id, fspId), fspId)
+  },
+
+  async listTenderResponses({ db, actor, params, query }) {
+    const fspId = tenantOf(actor)
+    await findTender(db, params.id, fspId)
+    return pageOfResponses(db, params.id, fspId, query)
+  },
+})
+
+/** The contracts that tenders came to. */
+export const contracts = bind(contractOperations, {
+  releaseReserve,
+  listContracts: ({ db, actor, query }) => pageOfContracts(db, tenantOf(actor), query),
+})

@@ -1,123 +1,147 @@
-import { LocalDate } from '@js-joda/core'
-import { and, asc, desc, eq, gte, inArray, lte } from 'drizzle-orm'
+import type { LocalDate } from '@js-joda/core'
+import { and, asc, eq, gte, inArray, lte, ne, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { Contract, Tender, TenderResponse } from '../../../schemas/market/tenders.ts'
-import { formatGbp } from '../../../schemas/vocabulary/money.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { Contract } from '../../../schemas/market/contracts.ts'
+import type { Tender, TenderResponse } from '../../../schemas/market/tenders.ts'
+import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
+import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 import { flexibleUnit, fsp } from '../parties/tables.ts'
-import { costPerHour } from './rules.ts'
 import { contract, tender, tenderOffer, tenderResponse } from './tables.ts'
+import { type OfferRow, viewContract, viewResponse, viewTender } from './views.ts'
 
 export type TenderRow = typeof tender.$inferSelect
 
-/** `95.5000`, as numeric columns give it, as `95.50`. */
-function priceText(value: string): string {
-  return value.replace(/(\.\d\d\d*?)0*$/, '$1')
-}
-
-export function viewTender(row: TenderRow): Tender {
-  return {
-    tenderId: row.tenderId,
-    state: row.state,
-    createdBy: row.createdBy,
-    publishedAt: row.publishedAt?.toString() ?? null,
-    evaluation: row.evaluatedBy && row.evaluation ? { evaluatedBy: row.evaluatedBy, ...row.evaluation } : null,
-    title: row.title,
-    product: row.product,
-    zoneNodeId: row.zoneNodeId,
-    validFrom: row.validFrom.toString(),
-    validTo: row.validTo.toString(),
-    windows: row.windows,
-    ceilingAvailabilityGbpPerMwH: priceText(row.ceilingAvailability),
-    ceilingUtilisationGbpPerMwh: priceText(row.ceilingUtilisation),
-    gateClosesAt: row.gateClosesAt.toString(),
-  }
-}
-
-export async function findTender(tx: Queryable, tenderId: string): Promise<TenderRow | undefined> {
+/** A tender as its reader may know it: an FSP sees no drafts. Throws where there is none. */
+export async function findTender(tx: Queryable, tenderId: string, fspId: string | null): Promise<TenderRow> {
   const [row] = await tx.select().from(tender).where(eq(tender.tenderId, tenderId))
+  if (!row || (fspId !== null && row.state === 'draft')) throw noTender(tenderId)
   return row
 }
 
-/** Tenders, latest service first. FSPs do not see drafts. */
-export async function listTenders(tx: Queryable, fspId: string | null): Promise<Tender[]> {
-  const rows = await tx.select().from(tender).orderBy(desc(tender.validFrom), asc(tender.title))
-  if (fspId === null) return rows.map(viewTender)
-  return rows.filter((row) => row.state !== 'draft').map((row) => forFsp(viewTender(row)))
+/** Locks a tender for the length of the transaction, so that two people cannot move it at once. Throws where there is none. */
+export async function lockTender(tx: Queryable, tenderId: string): Promise<TenderRow> {
+  const [row] = await tx.select().from(tender).where(eq(tender.tenderId, tenderId)).for('update')
+  if (!row) throw noTender(tenderId)
+  return row
 }
 
-/** A tender without what an evaluation found: shortfall and competition are the DNO's to know. */
-export function forFsp(tender: Tender): Tender {
-  return { ...tender, evaluation: null }
+function noTender(tenderId: string): ProblemError {
+  return new ProblemError('not-found', `There is no tender ${tenderId}.`)
 }
 
-/** Responses to a tender, in order of FSP name; `fspId` limits them to one FSP's. */
-export async function listResponses(tx: Queryable, tenderId: string, fspId: string | null): Promise<TenderResponse[]> {
+/** Days from the first day of service to one that is far ahead: the latest service comes first. */
+const latestFirst = sql`(date '9999-12-31' - ${tender.validFrom})`
+
+/** A page of tenders, latest service first. FSPs do not see drafts. */
+export async function pageOfTenders(tx: Queryable, fspId: string | null, query: PageQuery): Promise<Page<Tender>> {
+  const visible = fspId === null ? undefined : ne(tender.state, 'draft')
+  const sorted = [latestFirst, tender.title, tender.tenderId]
   const rows = await tx
+    .select({ row: tender, rank: sql<number>`${latestFirst}` })
+    .from(tender)
+    .where(and(visible, afterCursor(query, sorted)))
+    .orderBy(...sorted)
+    .limit(query.limit + 1)
+  return pageFrom(
+    rows,
+    query,
+    ({ row, rank }) => [rank, row.title, row.tenderId],
+    ({ row }) => viewTender(row, fspId),
+  )
+}
+
+/** All responses to a tender, by FSP name. */
+export async function responsesTo(tx: Queryable, tenderId: string): Promise<TenderResponse[]> {
+  const rows = await namedResponses(tx, eq(tenderResponse.tenderId, tenderId))
+  return withOffers(tx, rows)
+}
+
+/** A page of responses to a tender, by FSP name; `fspId` limits them to one FSP's. */
+export async function pageOfResponses(
+  tx: Queryable,
+  tenderId: string,
+  fspId: string | null,
+  query: PageQuery,
+): Promise<Page<TenderResponse>> {
+  const own = fspId === null ? undefined : eq(tenderResponse.fspId, fspId)
+  const after = afterCursor(query, [fsp.companyName, tenderResponse.responseId])
+  const rows = await namedResponses(tx, and(eq(tenderResponse.tenderId, tenderId), own, after), query.limit + 1)
+  const page = pageFrom(
+    rows,
+    query,
+    ({ response, fspName }) => [fspName, response.responseId],
+    (row) => row,
+  )
+  return { ...page, items: await withOffers(tx, page.items) }
+}
+
+type NamedResponse = Awaited<ReturnType<typeof namedResponses>>[number]
+
+function namedResponses(tx: Queryable, condition: SQL | undefined, limit?: number) {
+  const rows = tx
     .select({ response: tenderResponse, fspName: fsp.companyName })
     .from(tenderResponse)
     .innerJoin(fsp, eq(fsp.fspId, tenderResponse.fspId))
-    .where(and(eq(tenderResponse.tenderId, tenderId), fspId ? eq(tenderResponse.fspId, fspId) : undefined))
-    .orderBy(asc(fsp.companyName))
-  const offers = await offersOf(
-    tx,
-    rows.map((row) => row.response.responseId),
-  )
-  return rows.map(({ response, fspName }) => ({
-    responseId: response.responseId,
-    tenderId,
-    fspId: response.fspId,
-    fspName,
-    bid: response.bid,
-    reason: response.reason,
-    submittedAt: response.submittedAt.toString(),
-    offers: offers.filter((o) => o.responseId === response.responseId).map(viewOffer),
-  }))
+    .where(condition)
+    .orderBy(asc(fsp.companyName), asc(tenderResponse.responseId))
+  return limit === undefined ? rows : rows.limit(limit)
 }
 
-type OfferRow = Awaited<ReturnType<typeof offersOf>>[number]
-
-/** Offers with the name and node of their FU, in order of FU name. */
-export async function offersOf(tx: Queryable, responseIds: string[]) {
+async function withOffers(tx: Queryable, rows: readonly NamedResponse[]): Promise<TenderResponse[]> {
+  const responseIds = rows.map((row) => row.response.responseId)
   if (responseIds.length === 0) return []
+  const offers = Map.groupBy(await offersWhere(tx, inArray(tenderOffer.responseId, responseIds)), (o) => o.responseId)
+  return rows.map(({ response, fspName }) => viewResponse(response, fspName, offers.get(response.responseId) ?? []))
+}
+
+/** All offers into a tender, by FU name. */
+export async function offersInto(tx: Queryable, tenderId: string): Promise<OfferRow[]> {
+  return offersWhere(tx, eq(tenderResponse.tenderId, tenderId))
+}
+
+async function offersWhere(tx: Queryable, condition: SQL): Promise<OfferRow[]> {
   const rows = await tx
     .select({ offer: tenderOffer, fuName: flexibleUnit.name, nodeId: flexibleUnit.nodeId, fspId: flexibleUnit.fspId })
     .from(tenderOffer)
+    .innerJoin(tenderResponse, eq(tenderResponse.responseId, tenderOffer.responseId))
     .innerJoin(flexibleUnit, eq(flexibleUnit.fuId, tenderOffer.fuId))
-    .where(inArray(tenderOffer.responseId, responseIds))
-    .orderBy(asc(flexibleUnit.name))
+    .where(condition)
+    .orderBy(asc(flexibleUnit.name), asc(tenderOffer.offerId))
   return rows.map(({ offer, ...unit }) => ({ ...offer, ...unit }))
 }
 
-function viewOffer(row: OfferRow): TenderResponse['offers'][number] {
-  return {
-    offerId: row.offerId,
-    fuId: row.fuId,
-    fuName: row.fuName,
-    turnDownW: row.turnDownW,
-    availabilityGbpPerMwH: priceText(row.availability),
-    utilisationGbpPerMwh: priceText(row.utilisation),
-    outcome: row.outcome,
-    rejection: row.rejection,
-    selectedWindows: row.selectedWindows,
-    costGbpPerHour: formatGbp(costPerHour(row)),
-  }
+/** Which contracts are asked for; every filter is optional. `from` and `to`: those that hold on a trading day between. */
+interface ContractFilter {
+  fspId?: string | null
+  product?: Product
+  from?: LocalDate
+  to?: LocalDate
+  tenderId?: string
+  contractId?: string
+  fuIds?: readonly string[]
 }
 
-/** Contracts with their parties' names; every filter is optional. `from` and `to`: those that hold on a trading day between. */
-export async function listContracts(
-  tx: Queryable,
-  filter: {
-    fspId?: string | null
-    product?: Product
-    from?: LocalDate
-    to?: LocalDate
-    tenderId?: string
-    contractId?: string
-    fuIds?: readonly string[]
-  },
-): Promise<Contract[]> {
-  const rows = await tx
+/** Contracts by FU name and first day. */
+export async function listContracts(tx: Queryable, filter: ContractFilter): Promise<Contract[]> {
+  return (await namedContracts(tx, filter)).map(viewContract)
+}
+
+/** A page of contracts by FU name and first day; `fspId` limits them to one FSP's. */
+export async function pageOfContracts(tx: Queryable, fspId: string | null, query: PageQuery): Promise<Page<Contract>> {
+  const rows = await namedContracts(tx, { fspId }, query)
+  return pageFrom(
+    rows,
+    query,
+    (row) => [row.fuName, String(row.contract.validFrom), row.contract.contractId],
+    viewContract,
+  )
+}
+
+function namedContracts(tx: Queryable, filter: ContractFilter, query?: PageQuery) {
+  const sorted = [flexibleUnit.name, contract.validFrom, contract.contractId]
+  const rows = tx
     .select({ contract, fspName: fsp.companyName, fuName: flexibleUnit.name })
     .from(contract)
     .innerJoin(fsp, eq(fsp.fspId, contract.fspId))
@@ -131,48 +155,9 @@ export async function listContracts(
         filter.contractId ? eq(contract.contractId, filter.contractId) : undefined,
         filter.fuIds ? inArray(contract.fuId, [...filter.fuIds]) : undefined,
         filter.from ? gte(contract.validTo, filter.from) : undefined,
+        query ? afterCursor(query, sorted) : undefined,
       ),
     )
-    .orderBy(asc(flexibleUnit.name), asc(contract.validFrom), asc(contract.contractId))
-  return rows.map(viewContract)
-}
-
-function viewContract({
-  contract: row,
-  fspName,
-  fuName,
-}: {
-  contract: typeof contract.$inferSelect
-  fspName: string
-  fuName: string
-}): Contract {
-  return {
-    contractId: row.contractId,
-    tenderId: row.tenderId,
-    fspId: row.fspId,
-    fspName,
-    fuId: row.fuId,
-    fuName,
-    product: row.product,
-    turnDownW: row.turnDownW,
-    availabilityGbpPerMwH: priceText(row.availability),
-    utilisationGbpPerMwh: priceText(row.utilisation),
-    validFrom: row.validFrom.toString(),
-    validTo: row.validTo.toString(),
-    windows: row.windows,
-    baselineMethod: row.baselineMethod,
-    releasedDays: row.releasedDays,
-    awardedAt: row.awardedAt.toString(),
-    awardedBy: row.awardedBy,
-  }
-}
-
-/** The term of a contract as the rules take it. */
-export function termOf(given: Pick<Contract, 'validFrom' | 'validTo' | 'windows' | 'releasedDays'>) {
-  return {
-    validFrom: LocalDate.parse(given.validFrom),
-    validTo: LocalDate.parse(given.validTo),
-    windows: given.windows,
-    releasedDays: given.releasedDays,
-  }
+    .orderBy(...sorted)
+  return query ? rows.limit(query.limit + 1) : rows
 }

@@ -1,7 +1,16 @@
 import { sql } from 'drizzle-orm'
 import { check, doublePrecision, index, jsonb, numeric, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { instant, localDate } from '../../../platform/db/index.ts'
-import type { TenderEvaluation, TenderWindow } from '../../../schemas/market/tenders.ts'
+import { instant, localDate, optionsOf } from '../../../platform/db/index.ts'
+import { baselineMethod } from '../../../schemas/market/contracts.ts'
+import {
+  bid,
+  offerOutcome,
+  offerRejection,
+  type TenderEvaluation,
+  tenderState,
+} from '../../../schemas/market/tenders.ts'
+import type { TenderWindow } from '../../../schemas/market/windows.ts'
+import { product } from '../../../schemas/vocabulary/units.ts'
 import { flexibleUnit, fsp } from '../parties/tables.ts'
 
 const price = (name: string) => numeric(name, { precision: 11, scale: 4 })
@@ -10,9 +19,9 @@ export const tender = pgTable(
   'tender',
   {
     tenderId: uuid('tender_id').primaryKey(),
-    state: text({ enum: ['draft', 'open', 'evaluated', 'awarded', 'withdrawn'] }).notNull(),
+    state: text({ enum: optionsOf(tenderState) }).notNull(),
     title: text().notNull(),
-    product: text({ enum: ['A', 'B', 'C'] }).notNull(),
+    product: text({ enum: optionsOf(product) }).notNull(),
     zoneNodeId: text('zone_node_id').notNull(),
     validFrom: localDate('valid_from').notNull(),
     validTo: localDate('valid_to').notNull(),
@@ -40,7 +49,7 @@ export const tenderResponse = pgTable(
     fspId: uuid('fsp_id')
       .notNull()
       .references(() => fsp.fspId),
-    bid: text({ enum: ['offered', 'declined'] }).notNull(),
+    bid: text({ enum: optionsOf(bid) }).notNull(),
     reason: text(),
     submittedAt: instant('submitted_at').notNull(),
   },
@@ -60,8 +69,8 @@ export const tenderOffer = pgTable(
     turnDownW: doublePrecision('turn_down_w').notNull(),
     availability: price('availability_gbp_per_mw_h').notNull(),
     utilisation: price('utilisation_gbp_per_mwh').notNull(),
-    outcome: text({ enum: ['pending', 'selected', 'rejected'] }).notNull(),
-    rejection: text({ enum: ['outside-zone', 'price-not-attractive', 'not-needed', 'already-contracted'] }),
+    outcome: text({ enum: optionsOf(offerOutcome) }).notNull(),
+    rejection: text({ enum: optionsOf(offerRejection) }),
     /** Indices of the tender's windows that it is selected for. */
     selectedWindows: jsonb('selected_windows').$type<number[]>().notNull().default([]),
   },
@@ -86,14 +95,14 @@ export const contract = pgTable(
     fuId: uuid('fu_id')
       .notNull()
       .references(() => flexibleUnit.fuId),
-    product: text({ enum: ['A', 'B', 'C'] }).notNull(),
+    product: text({ enum: optionsOf(product) }).notNull(),
     turnDownW: doublePrecision('turn_down_w').notNull(),
     availability: price('availability_gbp_per_mw_h').notNull(),
     utilisation: price('utilisation_gbp_per_mwh').notNull(),
     validFrom: localDate('valid_from').notNull(),
     validTo: localDate('valid_to').notNull(),
     windows: jsonb().$type<TenderWindow[]>().notNull(),
-    baselineMethod: text('baseline_method', { enum: ['recent-history'] }).notNull(),
+    baselineMethod: text('baseline_method', { enum: optionsOf(baselineMethod) }).notNull(),
     /** Trading days that were given back, each before it began. */
     releasedDays: jsonb('released_days').$type<string[]>().notNull().default([]),
     awardedAt: instant('awarded_at').notNull(),

@@ -1,8 +1,9 @@
 import type { LocalDate } from '@js-joda/core'
+import { brokenField, type Refusal } from '../../../schemas/vocabulary/outcome.ts'
 import { periodCount } from '../../../schemas/vocabulary/time.ts'
 import { type Resolution, resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
 
-/** Power factor by which a rating in kVA becomes a load in W (domain section 3). */
+/** Power factor that turns a rating in kVA into a load in W (domain section 3). */
 const powerFactor = 0.95
 
 /** First and last month of the season in which transformers carry their winter rating. */
@@ -23,20 +24,12 @@ export function firmRatingW(node: NodeRatings, day: LocalDate): number | null {
 }
 
 /** Why values cannot be a day's forecast; `null` when they can. */
-export function forecastFlaw(
+export function forecastRefusal(
   day: LocalDate,
   given: { resolution: Resolution; values: readonly number[] },
-): { field: string; message: string } | null {
+): Refusal | null {
   const wanted = periodCount(day, given.resolution)
   if (given.values.length === wanted) return null
   const minutes = resolutionMinutes[given.resolution]
-  return {
-    field: 'values',
-    message: `has ${given.values.length} periods, but ${day} has ${wanted} of ${minutes} minutes`,
-  }
-}
-
-/** Values of a day by quarter-hour: a half-hour's mean holds in both of its quarters. */
-export function toQuarterHours<T>(given: { resolution: Resolution; values: readonly T[] }): T[] {
-  return given.resolution === 'PT15M' ? [...given.values] : given.values.flatMap((value) => [value, value])
+  return brokenField('values', `has ${given.values.length} periods, but ${day} has ${wanted} of ${minutes} minutes`)
 }

@@ -1,6 +1,6 @@
 import type { LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { Contract } from '../../../schemas/market/tenders.ts'
+import type { Contract } from '../../../schemas/market/contracts.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { instructedPeriods } from '../../dispatch/index.ts'
 import { listContracts } from '../../market/index.ts'

@@ -1,6 +1,6 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { Contract } from '../../../schemas/market/tenders.ts'
+import type { Contract } from '../../../schemas/market/contracts.ts'
 import { dayEnd } from '../../../schemas/vocabulary/time.ts'
 import { agreementsOf, limitAt, localMoment } from '../../grid/index.ts'
 import { contractedPeriods, listFlexibleUnits, serviceHistory, termOf } from '../../market/index.ts'

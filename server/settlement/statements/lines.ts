@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Instant, LocalDate, YearMonth } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { Contract } from '../../../schemas/market/tenders.ts'
+import type { Contract } from '../../../schemas/market/contracts.ts'
 import type { SettlementTerms } from '../../../schemas/settlement/statements.ts'
 import { formatGbp } from '../../../schemas/vocabulary/money.ts'
 import { defaultTerms, estimatedWh, type PeriodInputs, type SettledPeriod, settlePeriod } from '../payments/index.ts'

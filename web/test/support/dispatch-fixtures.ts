@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { emergencyStop } from '../../../schemas/dispatch/board.ts'
 import type { InstructionSummary, instructionRecord } from '../../../schemas/dispatch/instructions.ts'
 import type { explanation, Optimisation } from '../../../schemas/dispatch/optimisation.ts'
-import type { SubmittedSchedule } from '../../../schemas/market/schedules.ts'
+import type { SubmittedSchedule } from '../../../schemas/market/submissions.ts'
 import { board, fixtureNow, flexibleUnits } from './fixtures.ts'
 
 /** The board's instructions, one by one. */

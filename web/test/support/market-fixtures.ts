@@ -1,5 +1,6 @@
+import type { Contract } from '../../../schemas/market/contracts.ts'
 import type { Der, Fsp } from '../../../schemas/market/parties.ts'
-import type { Contract, Tender, TenderResponse } from '../../../schemas/market/tenders.ts'
+import type { Tender, TenderResponse } from '../../../schemas/market/tenders.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
 import { fixtureFspId, flexibleUnits, fsps } from './fixtures.ts'
 

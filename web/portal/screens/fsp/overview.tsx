@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { submissionKind } from '../../../../schemas/market/schedules.ts'
+import { submissionKind } from '../../../../schemas/market/submissions.ts'
 import type { Tender } from '../../../../schemas/market/tenders.ts'
 import { useNow, useToday } from '../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'

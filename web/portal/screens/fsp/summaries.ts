@@ -1,6 +1,7 @@
+import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
-import type { SubmittedSchedule } from '../../../../schemas/market/schedules.ts'
-import type { Contract, Tender, TenderResponse } from '../../../../schemas/market/tenders.ts'
+import type { SubmittedSchedule } from '../../../../schemas/market/submissions.ts'
+import type { Tender, TenderResponse } from '../../../../schemas/market/tenders.ts'
 import { count } from '../../../shared/format/power.ts'
 import type { Tone } from '../../../shared/format/words.ts'
 

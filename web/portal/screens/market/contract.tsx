@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import type { Contract } from '../../../../schemas/market/tenders.ts'
+import type { Contract } from '../../../../schemas/market/contracts.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Nothing } from '../../../shared/components/notice.tsx'
 import { Facts, Page, Section } from '../../../shared/components/page.tsx'

@@ -3,7 +3,7 @@ import {
   type ScheduleSubmission,
   type SubmissionKind,
   scheduleSubmission,
-} from '../../../../schemas/market/schedules.ts'
+} from '../../../../schemas/market/submissions.ts'
 import { dayStart, periodCount } from '../../../../schemas/vocabulary/time.ts'
 import { submissionWords } from './submissions.ts'
 

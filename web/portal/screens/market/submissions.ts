@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { SubmittedSchedule, submissionKind } from '../../../../schemas/market/schedules.ts'
+import type { SubmittedSchedule, submissionKind } from '../../../../schemas/market/submissions.ts'
 import { resolutionMinutes } from '../../../../schemas/vocabulary/units.ts'
 import type { Series } from '../../../shared/chart/series.ts'
 import { fixed } from '../../../shared/format/power.ts'

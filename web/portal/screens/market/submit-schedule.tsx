@@ -1,7 +1,7 @@
 import { Button, Modal } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { type SubmissionKind, submissionKind, submittedSchedule } from '../../../../schemas/market/schedules.ts'
+import { type SubmissionKind, submissionKind, submittedSchedule } from '../../../../schemas/market/submissions.ts'
 import { ask } from '../../../shared/api/client.ts'
 import { Choice, Fields } from '../../../shared/components/fields.tsx'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'

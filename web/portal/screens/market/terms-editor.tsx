@@ -1,7 +1,7 @@
 import { Button, Checkbox } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import type { Contract } from '../../../../schemas/market/tenders.ts'
+import type { Contract } from '../../../../schemas/market/contracts.ts'
 import { baselineMethod } from '../../../../schemas/settlement/metering.ts'
 import { type SettlementTerms, settlementTerms } from '../../../../schemas/settlement/statements.ts'
 import { ask } from '../../../shared/api/client.ts'

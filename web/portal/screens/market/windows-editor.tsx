@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Chip } from '@mantine/core'
-import { weekday } from '../../../../schemas/market/tenders.ts'
+import { quarterHourTimes } from '../../../../schemas/vocabulary/time.ts'
+import { weekday } from '../../../../schemas/vocabulary/units.ts'
 import styles from './windows-editor.module.css'
 
 export interface DraftWindow {
@@ -16,10 +17,6 @@ let keys = 0
 export function draftWindow(): DraftWindow {
   return { key: keys++, weekdays: weekday.options.slice(0, 5), from: '16:00', to: '20:00', requiredKw: '' }
 }
-
-const quarterHours = Array.from({ length: 97 }, (_, i) =>
-  [Math.floor(i / 4), (i % 4) * 15].map((part) => String(part).padStart(2, '0')).join(':'),
-)
 
 interface WindowsEditorProps {
   windows: readonly DraftWindow[]
@@ -49,14 +46,14 @@ export function WindowsEditor({ windows, faultOf, onChange }: WindowsEditorProps
             <TimeChoice
               label="From"
               value={window.from}
-              options={quarterHours.slice(0, 96)}
+              options={quarterHourTimes.slice(0, 96)}
               onChange={(from) => set(i, { from })}
             />
             to
             <TimeChoice
               label="To"
               value={window.to}
-              options={quarterHours.slice(1)}
+              options={quarterHourTimes.slice(1)}
               onChange={(to) => set(i, { to })}
             />
           </span>

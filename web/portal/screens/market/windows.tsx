@@ -1,4 +1,5 @@
-import type { Tender, TenderWindow } from '../../../../schemas/market/tenders.ts'
+import type { Tender } from '../../../../schemas/market/tenders.ts'
+import type { TenderWindow } from '../../../../schemas/market/windows.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { kw, kwDigits } from '../../../shared/format/power.ts'

@@ -1,0 +1,230 @@
+import type { OCPP16 } from 'typed-ocpp'
+import type { Clock } from '../../../platform/clock/index.ts'
+import type { Log } from '../../../platform/log/index.ts'
+import type { ChargePointModel } from '../../../schemas/fsp/depots.ts'
+import { isoOf } from '../common/local-time.ts'
+import type { OcppCounts } from '../common/tally.ts'
+import type { Mounting } from '../vehicles/layout.ts'
+import { Configuration } from './configuration.ts'
+import { type ConnectorState, idleState, isSampleDue, statusOf } from './connector-state.ts'
+import { ElectricalUnit, type Transaction } from './electrical.ts'
+import { type Handler, Link } from './link.ts'
+import { sampleOf } from './samples.ts'
+
+type StopReason = NonNullable<OCPP16.StopTransactionRequest['reason']>
+
+export interface ChargePointOptions {
+  mounting: Mounting
+  ocppUrl: string
+  registersWh: readonly number[]
+  clock: Clock
+  log: Log
+  counts: OcppCounts
+  /** What the unit does on commands of the central system. */
+  commands: (unit: ChargePoint) => Record<string, Handler>
+}
+
+/**
+ * A charge point as its central system knows it: it notices vehicles, asks whether they may charge, runs transactions, samples its meters,
+ * and obeys. What concerns transactions is recorded with its time and sent in order, at once or when the link is back.
+ */
+export class ChargePoint {
+  readonly identity: string
+  readonly model: ChargePointModel
+  readonly feeder: number
+  readonly electrical: ElectricalUnit
+  readonly link: Link
+  readonly configuration: Configuration
+  readonly states: readonly ConnectorState[]
+  /** When the last setpoint was taken: some models want time between two. */
+  setpointMs = Number.NEGATIVE_INFINITY
+  readonly #clock: Clock
+  #spokenMs = 0
+  #background: Promise<void> = Promise.resolve()
+  #waiting = 0
+
+  constructor(options: ChargePointOptions) {
+    const { mounting, clock, counts, log } = options
+    const { identity, model, feeder, sockets } = mounting
+    this.identity = identity
+    this.model = model
+    this.feeder = feeder
+    this.#clock = clock
+    this.electrical = new ElectricalUnit(model, sockets, this.nowMs(), options.registersWh)
+    this.configuration = new Configuration(sockets.length)
+    this.states = this.electrical.connectors.map(idleState)
+    const boot = {
+      chargePointVendor: model.vendor.slice(0, 20),
+      chargePointModel: model.model.slice(0, 20),
+      chargePointSerialNumber: identity.slice(0, 25),
+    }
+    const onAccepted = (answer: OCPP16.BootNotificationResponse) => this.#introduce(answer)
+    this.link = new Link({
+      identity,
+      ocppUrl: options.ocppUrl,
+      counts,
+      log,
+      boot,
+      onAccepted,
+      handlers: options.commands(this),
+    })
+  }
+
+  /** The connector of a number; `undefined` where there is none. */
+  stateAt(connectorId: number): ConnectorState | undefined {
+    return this.states.find(({ connector }) => connector.socket.connectorId === connectorId)
+  }
+
+  nowMs(): number {
+    return this.#clock.now().toEpochMilli()
+  }
+
+  /** Lets the unit notice and report what has changed by an instant; the vehicles have moved, and the energy is computed up to it. */
+  async minute(atMs: number): Promise<void> {
+    await this.#background
+    for (const state of this.states) {
+      this.#noticeDeparture(state, atMs)
+      await this.#noticeArrival(state, atMs)
+      if (state.connector.transaction?.refused) this.stop(state, 'DeAuthorized', atMs)
+      const wasFull = state.status === 'SuspendedEV'
+      this.report(state, atMs)
+      if (isSampleDue(state, wasFull, this.configuration.sampleIntervalS, atMs))
+        this.sample(state, atMs, 'Sample.Periodic')
+    }
+    const { heartbeatS } = this.configuration
+    if (heartbeatS > 0 && atMs - this.#spokenMs >= heartbeatS * 1000) this.say('Heartbeat', {})
+    await this.link.flush()
+  }
+
+  /** Does something that a command has set off once the command is answered; the next minute waits for it. */
+  later(work: () => void | Promise<void>): void {
+    this.#waiting++
+    this.#background = this.#background.then(async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      await work()
+      await this.link.flush()
+      this.#waiting--
+    })
+  }
+
+  /** Linked, and done with all that commands have set off. */
+  get settled(): boolean {
+    return this.link.ready && this.#waiting === 0
+  }
+
+  /** Connects again if the link is lost, after all that commands have set off. */
+  async connect(): Promise<void> {
+    await this.#background
+    await this.link.connect(this.nowMs())
+  }
+
+  say(action: string, params: object): void {
+    this.#spokenMs = this.nowMs()
+    this.link.post(action, () => params)
+  }
+
+  /** Begins a transaction for the vehicle at a connector. Offline, the number that the central system gives it comes later. */
+  start(state: ConnectorState, idTag: string, atMs: number): void {
+    const { connector } = state
+    const transaction: Transaction = { transactionId: null, idTag, startedMs: atMs, refused: false }
+    this.electrical.setTransaction(connector, transaction, atMs)
+    state.done = false
+    state.sampledMs = atMs
+    const params: OCPP16.StartTransactionRequest = {
+      connectorId: connector.socket.connectorId,
+      idTag,
+      meterStart: Math.round(connector.registerWh),
+      timestamp: isoOf(atMs),
+    }
+    this.link.post('StartTransaction', () => params, {
+      keep: true,
+      onAnswer: (answer) => {
+        const { transactionId, idTagInfo } = answer as OCPP16.StartTransactionResponse
+        transaction.transactionId = transactionId
+        transaction.refused = idTagInfo.status !== 'Accepted'
+      },
+    })
+    this.report(state, atMs)
+  }
+
+  /** Ends a connector's transaction, if it has one. */
+  stop(state: ConnectorState, reason: StopReason, atMs: number): void {
+    const { connector } = state
+    const { transaction } = connector
+    if (!transaction) return
+    this.electrical.setTransaction(connector, null, atMs)
+    state.done = true
+    const [meterStop, timestamp] = [Math.round(connector.registerWh), isoOf(atMs)]
+    this.link.post(
+      'StopTransaction',
+      () => {
+        const { transactionId, idTag } = transaction
+        // A start that the central system refused to record has no number, and its stop would say nothing.
+        return transactionId === null ? null : { transactionId, idTag, meterStop, timestamp, reason }
+      },
+      { keep: true },
+    )
+    this.report(state, atMs)
+  }
+
+  /** Says a connector's status if it is not what was said last. */
+  report(state: ConnectorState, atMs: number, always = false): void {
+    const status = statusOf(this.electrical, state, atMs)
+    if (status === state.status && !always) return
+    state.status = status
+    this.say('StatusNotification', {
+      connectorId: state.connector.socket.connectorId,
+      status,
+      timestamp: isoOf(atMs),
+      errorCode: state.faulted ? 'InternalError' : 'NoError',
+    } satisfies OCPP16.StatusNotificationRequest)
+  }
+
+  /** Records the meter of a connector in use. */
+  sample(state: ConnectorState, atMs: number, context: 'Sample.Periodic' | 'Trigger'): void {
+    const { connector } = state
+    const { transaction } = connector
+    const meterValue = [sampleOf(this.electrical, connector, this.configuration.sampled, atMs, context)]
+    const { connectorId } = connector.socket
+    state.sampledMs = atMs
+    this.#spokenMs = atMs
+    this.link.post(
+      'MeterValues',
+      () => {
+        const transactionId = transaction?.transactionId ?? null
+        return { connectorId, meterValue, ...(transactionId === null ? {} : { transactionId }) }
+      },
+      { keep: transaction !== null },
+    )
+  }
+
+  #introduce(answer: OCPP16.BootNotificationResponse): void {
+    const atMs = this.nowMs()
+    if (answer.interval > 0) this.configuration.set('HeartbeatInterval', String(answer.interval))
+    const unit = { connectorId: 0, status: 'Available', errorCode: 'NoError', timestamp: isoOf(atMs) }
+    this.say('StatusNotification', unit)
+    for (const state of this.states) this.report(state, atMs, true)
+  }
+
+  #noticeDeparture(state: ConnectorState, atMs: number): void {
+    const { connector } = state
+    if (!connector.occupant || connector.socket.vehicle === connector.occupant) return
+    this.stop(state, 'EVDisconnected', atMs)
+    connector.occupant = null
+    state.done = false
+    this.report(state, atMs)
+  }
+
+  async #noticeArrival(state: ConnectorState, atMs: number): Promise<void> {
+    const { connector } = state
+    const { vehicle } = connector.socket
+    connector.occupant = vehicle
+    if (!vehicle || connector.transaction || state.done || state.faulted || !state.operative) return
+    this.report(state, atMs)
+    const answer = (await this.link.ask('Authorize', { idTag: vehicle.idTag })) as OCPP16.AuthorizeResponse | null
+    // Without a link the unit trusts the token for the time being, as its configuration says.
+    if (answer && answer.idTagInfo.status !== 'Accepted') state.done = true
+    else if (connector.socket.vehicle === vehicle && !connector.transaction) this.start(state, vehicle.idTag, atMs)
+    await this.link.flush()
+  }
+}

@@ -1,0 +1,125 @@
+import type { OCPP16 } from 'typed-ocpp'
+import type { ChargePoint } from './charge-point.ts'
+import { profileFault, withProfile } from './charging-profiles.ts'
+import { type ConnectorState, mayStart } from './connector-state.ts'
+import type { Handler } from './link.ts'
+import { clearChargingProfile, compositeSchedule, setChargingProfile } from './profile-commands.ts'
+
+/** Answers a command. None waits for a message of the unit's own: what a command sets off is sent after its answer. */
+type Command = (unit: ChargePoint, params: never) => object
+
+const commands: Record<string, Command> = {
+  SetChargingProfile: setChargingProfile,
+  ClearChargingProfile: clearChargingProfile,
+  GetCompositeSchedule: compositeSchedule,
+  RemoteStartTransaction: remoteStart,
+  RemoteStopTransaction: remoteStop,
+  ChangeAvailability: changeAvailability,
+  ChangeConfiguration: changeConfiguration,
+  GetConfiguration: getConfiguration,
+  TriggerMessage: triggerMessage,
+  Reset: reset,
+  UnlockConnector: always({ status: 'NotSupported' }),
+  ClearCache: always({ status: 'Accepted' }),
+  DataTransfer: always({ status: 'UnknownVendorId' }),
+}
+
+/** The commands that a unit obeys, by OCPP action. */
+export function commandsOf(unit: ChargePoint): Record<string, Handler> {
+  return Object.fromEntries(
+    Object.entries(commands).map(([action, command]) => [action, (params: never) => command(unit, params)]),
+  )
+}
+
+function always(answer: object): Command {
+  return () => answer
+}
+
+/** The connectors that a command means: one, or all if it names none or 0. */
+function statesAt(unit: ChargePoint, connectorId: number | undefined): readonly ConnectorState[] {
+  return connectorId === undefined || connectorId === 0
+    ? unit.states
+    : unit.states.filter(({ connector }) => connector.socket.connectorId === connectorId)
+}
+
+function remoteStart(unit: ChargePoint, request: OCPP16.RemoteStartTransactionRequest) {
+  const { connectorId, idTag, chargingProfile: profile } = request
+  const state = statesAt(unit, connectorId).find(mayStart)
+  if (!state) return { status: 'Rejected' }
+  const at = state.connector.socket.connectorId
+  const ahead = { transactionId: null, startedMs: unit.nowMs() }
+  if (
+    profile &&
+    (profile.chargingProfilePurpose !== 'TxProfile' || profileFault(profile, at, unit.states.length, ahead))
+  )
+    return { status: 'Rejected' }
+  unit.later(() => {
+    if (!mayStart(state)) return
+    unit.start(state, idTag, unit.nowMs())
+    const { electrical } = unit
+    if (profile) electrical.setProfiles(withProfile(electrical.profiles, { connectorId: at, profile }), unit.nowMs())
+  })
+  return { status: 'Accepted' }
+}
+
+function remoteStop(unit: ChargePoint, { transactionId }: OCPP16.RemoteStopTransactionRequest) {
+  const state = unit.states.find(({ connector }) => connector.transaction?.transactionId === transactionId)
+  if (!state) return { status: 'Rejected' }
+  unit.later(() => unit.stop(state, 'Remote', unit.nowMs()))
+  return { status: 'Accepted' }
+}
+
+function changeAvailability(unit: ChargePoint, { connectorId, type }: OCPP16.ChangeAvailabilityRequest) {
+  const states = statesAt(unit, connectorId)
+  if (states.length === 0) return { status: 'Rejected' }
+  for (const state of states) state.operative = type === 'Operative'
+  const busy = type === 'Inoperative' && states.some(({ connector }) => connector.transaction)
+  unit.later(() => {
+    for (const state of states) unit.report(state, unit.nowMs())
+  })
+  return { status: busy ? 'Scheduled' : 'Accepted' }
+}
+
+function changeConfiguration(unit: ChargePoint, { key, value }: OCPP16.ChangeConfigurationRequest) {
+  return { status: unit.configuration.set(key, value) }
+}
+
+function getConfiguration(unit: ChargePoint, { key }: OCPP16.GetConfigurationRequest) {
+  return unit.configuration.read(key)
+}
+
+function triggerMessage(unit: ChargePoint, { requestedMessage, connectorId }: OCPP16.TriggerMessageRequest) {
+  const states = statesAt(unit, connectorId)
+  if (states.length === 0) return { status: 'Rejected' }
+  const atMs = unit.nowMs()
+  switch (requestedMessage) {
+    case 'Heartbeat':
+      unit.later(() => unit.say('Heartbeat', {}))
+      return { status: 'Accepted' }
+    case 'StatusNotification':
+      unit.later(() => {
+        for (const state of states) unit.report(state, atMs, true)
+      })
+      return { status: 'Accepted' }
+    case 'MeterValues':
+      unit.later(() => {
+        for (const state of states) unit.sample(state, atMs, 'Trigger')
+      })
+      return { status: 'Accepted' }
+    default:
+      return { status: 'NotImplemented' }
+  }
+}
+
+function reset(unit: ChargePoint, { type }: OCPP16.ResetRequest) {
+  unit.later(async () => {
+    for (const state of unit.states) {
+      unit.stop(state, type === 'Hard' ? 'HardReset' : 'SoftReset', unit.nowMs())
+      // After a restart a vehicle that is still plugged in is asked anew.
+      state.done = false
+    }
+    await unit.link.flush()
+    await unit.link.hangUp()
+  })
+  return { status: 'Accepted' }
+}

@@ -1,0 +1,188 @@
+import { RPCClient } from 'ocpp-rpc'
+import type { OCPP16 } from 'typed-ocpp'
+import { messageOf } from '../../../platform/errors/index.ts'
+import type { Log } from '../../../platform/log/index.ts'
+import { count, type OcppCounts } from '../common/tally.ts'
+import { Backlog } from './backlog.ts'
+
+/** Time that a central system has for an answer, or for the handshake: beyond it the link counts as dead. */
+const answerTimeoutMs = 20_000
+const handshakeTimeoutMs = 5_000
+/** Answers a command of the central system. */
+export type Handler = (params: never) => object
+
+export interface LinkOptions {
+  identity: string
+  /** Address of the central system, without the identity. */
+  ocppUrl: string
+  counts: OcppCounts
+  log: Log
+  /** Commands of the central system by action. */
+  handlers: Record<string, Handler>
+  /** Said first on every connection, as most units in the field do. */
+  boot: OCPP16.BootNotificationRequest
+  /** Queues what the unit says once it was accepted. */
+  onAccepted: (answer: OCPP16.BootNotificationResponse) => void
+}
+
+/** A charge point's connection: one call at a time, in order, with a backlog while it is down. */
+export class Link {
+  readonly #options: LinkOptions
+  #client: RPCClient | null = null
+  #open = false
+  #accepted = false
+  #held = false
+  readonly #backlog = new Backlog()
+  #flushing: Promise<void> | null = null
+  #connecting: Promise<void> | null = null
+  #bootAgainMs = 0
+
+  constructor(options: LinkOptions) {
+    this.#options = options
+  }
+
+  /** Connected, and accepted by the central system. */
+  get ready(): boolean {
+    return this.#open && this.#accepted
+  }
+
+  /** Connects and says hello, unless that is done already or the link is held down. Failing to is no error: it is tried again. */
+  connect(atMs: number): Promise<void> {
+    this.#connecting ??= this.#connect(atMs).finally(() => {
+      this.#connecting = null
+    })
+    return this.#connecting
+  }
+
+  async #connect(atMs: number): Promise<void> {
+    if (this.#held || this.ready || (this.#open && atMs < this.#bootAgainMs)) return
+    try {
+      if (!this.#open) await this.#dial()
+      const answer = (await this.#call('BootNotification', this.#options.boot)) as OCPP16.BootNotificationResponse
+      this.#accepted = answer.status === 'Accepted'
+      // A unit that was not accepted asks again after the time that it was told.
+      this.#bootAgainMs = atMs + answer.interval * 1000
+      if (this.#accepted) this.#options.onAccepted(answer)
+    } catch (error) {
+      this.#options.log.debug(
+        { identity: this.#options.identity, reason: messageOf(error) },
+        'charge point has no link',
+      )
+      await this.hangUp()
+    }
+    await this.flush()
+  }
+
+  /** Puts a message behind those that wait. Without a link only what concerns transactions is kept. */
+  post(
+    action: string,
+    params: () => object | null,
+    options: { keep?: boolean; onAnswer?: (answer: unknown) => void } = {},
+  ): void {
+    const keep = options.keep ?? false
+    if (!keep && !this.ready) return
+    this.#backlog.add({ action, params, keep, ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}) })
+  }
+
+  /** Sends what waits, until nothing does or the link fails. */
+  async flush(): Promise<void> {
+    while (this.ready && this.#backlog.size > 0) {
+      this.#flushing ??= this.#sendAll().finally(() => {
+        this.#flushing = null
+      })
+      await this.#flushing
+    }
+  }
+
+  /** Sends a question after all that waits, and returns the answer, or `null` without a link. */
+  async ask(action: string, params: object): Promise<unknown> {
+    let answer: unknown = null
+    if (!this.ready) return answer
+    this.post(action, () => params, { onAnswer: (given) => (answer = given) })
+    await this.flush()
+    return answer
+  }
+
+  /** Cuts the link, and keeps it down until `release`. */
+  async hold(): Promise<void> {
+    this.#held = true
+    await this.hangUp()
+  }
+
+  release(): void {
+    this.#held = false
+  }
+
+  /** Ends the link; it may be taken up again at once. */
+  async hangUp(): Promise<void> {
+    const client = this.#client
+    if (!client) return
+    this.#lost(client)
+    this.#client = null
+    await client.close({ force: true })
+  }
+
+  async #dial(): Promise<void> {
+    const { identity, ocppUrl, handlers, counts } = this.#options
+    const client = new RPCClient({
+      identity,
+      endpoint: ocppUrl,
+      protocols: ['ocpp1.6'],
+      strictMode: true,
+      reconnect: false,
+      callTimeoutMs: answerTimeoutMs,
+      callConcurrency: 1,
+      deferPingsOnActivity: true,
+      pingIntervalMs: 30_000,
+      wsOpts: { handshakeTimeout: handshakeTimeoutMs },
+    } as ConstructorParameters<typeof RPCClient>[0])
+    for (const [action, handler] of Object.entries(handlers))
+      client.handle(action, async ({ params }: { params?: object }) => {
+        count(counts.received, action)
+        return handler(params as never)
+      })
+    client.on('disconnect', () => this.#lost(client))
+    client.on('socketError', () => this.#lost(client))
+    this.#client = client
+    await client.connect()
+    this.#open = this.#client === client
+  }
+
+  #lost(client: RPCClient): void {
+    if (client !== this.#client) return
+    this.#open = false
+    this.#accepted = false
+    this.#backlog.keepWhatMatters()
+  }
+
+  async #call(action: string, params: object): Promise<unknown> {
+    if (!this.#client) throw new Error('no link')
+    const answer = await this.#client.call(action, params)
+    count(this.#options.counts.sent, action)
+    return answer
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.ready) {
+      const message = this.#backlog.first
+      if (!message) return
+      try {
+        const params = message.params()
+        const answer = params && (await this.#call(message.action, params))
+        this.#backlog.remove(message)
+        if (params) message.onAnswer?.(answer)
+      } catch (error) {
+        if (!isRefusal(error)) return await this.hangUp()
+        this.#backlog.remove(message)
+        count(this.#options.counts.refused, message.action)
+        const { identity, log } = this.#options
+        log.warn({ identity, action: message.action, reason: messageOf(error) }, 'the central system refused a message')
+      }
+    }
+  }
+}
+
+/** Whether an error is the peer's answer or a message of ours that breaks the schema, rather than a failing link. */
+function isRefusal(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'rpcErrorCode' in error
+}

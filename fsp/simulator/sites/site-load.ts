@@ -1,0 +1,57 @@
+import { codeOf, messageOf } from '../../../platform/errors/index.ts'
+import type { Log } from '../../../platform/log/index.ts'
+import { depotOperations } from '../../../schemas/fsp/depot-api.ts'
+import { createClient } from '../../../schemas/vocabulary/client.ts'
+import { isoOf } from '../common/local-time.ts'
+
+/** A depot's whole import at a minute, charge points included. */
+interface SiteLoadReading {
+  at: string
+  siteLoadW: number
+}
+
+/** Readings of a depot that the FSP has not taken yet are kept for a day, and filled in later. */
+const keptReadings = 1440
+const answerTimeoutMs = 20_000
+
+export interface SiteLoadOptions {
+  fspUrl: string
+  siteLoadKey: string
+  log: Log
+}
+
+/** The feed of a depot's meter to the FSP (fsp/CONTRACTS.md): minutes are collected, and delivered together every five. */
+export class SiteLoadFeed {
+  readonly #depotId: string
+  readonly #options: SiteLoadOptions
+  #waiting: SiteLoadReading[] = []
+
+  constructor(depotId: string, options: SiteLoadOptions) {
+    this.#depotId = depotId
+    this.#options = options
+  }
+
+  add(atMs: number, siteLoadW: number): void {
+    this.#waiting.push({ at: isoOf(atMs), siteLoadW: Math.round(siteLoadW) })
+    if (this.#waiting.length > keptReadings) this.#waiting.shift()
+  }
+
+  /** Delivers what waits. What fails is delivered next time. */
+  async deliver(): Promise<void> {
+    const readings = this.#waiting
+    if (readings.length === 0) return
+    const { fspUrl, siteLoadKey, log } = this.#options
+    try {
+      const call = { params: { id: this.#depotId }, body: { readings } }
+      const client = createClient(({ path, init }) => fetch(`${fspUrl}${path}`, init))
+      await client.call(depotOperations.takeSiteLoad, call, {
+        headers: { authorization: `Bearer ${siteLoadKey}` },
+        signal: AbortSignal.timeout(answerTimeoutMs),
+      })
+      this.#waiting = this.#waiting.slice(readings.length)
+    } catch (error) {
+      const reason = codeOf(error) || messageOf(error)
+      log.warn({ depotId: this.#depotId, reason, waiting: this.#waiting.length }, 'the site load was not delivered')
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { ChargePointModel, DepotSeed } from '../../../schemas/fsp/depots.ts'
+import { FleetTraffic } from '../vehicles/fleet.ts'
+import { layOut, type Mounting, type Socket } from '../vehicles/layout.ts'
+import { SessionBook, SessionTraffic } from '../vehicles/session-traffic.ts'
+import type { SessionRecord } from '../vehicles/sessions.ts'
+import type { Traffic } from '../vehicles/traffic.ts'
+
+/** A depot with its charge points and its traffic. */
+export interface Site {
+  readonly depot: DepotSeed
+  readonly mountings: readonly Mounting[]
+  readonly sockets: readonly Socket[]
+  readonly traffic: Traffic
+}
+
+/** Makes fresh sites of the same world, as often as somebody wants to play one through. */
+export interface SiteFactory {
+  readonly seed: number
+  readonly depots: readonly DepotSeed[]
+  make(depot: DepotSeed): Site
+}
+
+export function siteFactory(
+  depots: readonly DepotSeed[],
+  models: readonly ChargePointModel[],
+  seed: number,
+  sessions?: readonly SessionRecord[],
+): SiteFactory {
+  const book = sessions ? new SessionBook(sessions) : null
+  const firstPlaces = new Map<string, number>()
+  let place = 0
+  for (const depot of depots) {
+    firstPlaces.set(depot.depotId, place)
+    place += layOut(depot, models).reduce((sum, { sockets }) => sum + sockets.length, 0)
+  }
+  return {
+    seed,
+    depots,
+    make(depot) {
+      const mountings = layOut(depot, models)
+      const traffic = book
+        ? new SessionTraffic(depot, book, firstPlaces.get(depot.depotId) ?? 0)
+        : new FleetTraffic(depot, seed)
+      return { depot, mountings, sockets: mountings.flatMap(({ sockets }) => sockets), traffic }
+    },
+  }
+}

@@ -1,0 +1,127 @@
+import type { LocalDate } from '@js-joda/core'
+import type { DepotSeed } from '../../../schemas/fsp/depots.ts'
+import { localMomentOf } from '../common/local-time.ts'
+import { randomOf } from '../common/random.ts'
+import { idTagOf, type Socket } from './layout.ts'
+import type { Traffic } from './traffic.ts'
+import { habitsOf, type Trip, tripOf, type VanHabits } from './trips.ts'
+import { isContent, type Vehicle } from './vehicle.ts'
+
+/** AC charger of every van: 32 A on one phase. */
+const vanPowerW = 7_360
+/** Local minutes between which staff unplug full vans for those that wait. */
+const swapping = { from: 14 * 60, to: 22 * 60 }
+/** Where vans share sockets, one below this share of its battery plugs in also on a day that is not its turn. */
+const lowShare = 0.5
+/** A van keeps this share of its battery on the road; it comes home earlier rather than be stranded. */
+const reserveShare = 0.05
+
+interface Van {
+  readonly vehicle: Vehicle
+  readonly habits: VanHabits
+  readonly number: number
+  trip: Trip | null
+  out: boolean
+  socket: Socket | null
+  /** Since when it waits for a socket; `null` when it needs none. */
+  waitingSinceMs: number | null
+}
+
+/** The vans of a depot: out by day, home in the afternoon, plugged in if there is a socket, on alternate days where there are too few. */
+export class FleetTraffic implements Traffic {
+  readonly #depot: DepotSeed
+  readonly #seed: number
+  readonly #vans: Van[]
+  #day: LocalDate | null = null
+
+  constructor(depot: DepotSeed, seed: number) {
+    this.#depot = depot
+    this.#seed = seed
+    this.#vans = Array.from({ length: depot.evs }, (_, i) => newVan(depot.depotId, seed, i + 1))
+  }
+
+  step(atMs: number, sockets: readonly Socket[]): void {
+    const { day, minute } = localMomentOf(atMs)
+    if (!this.#day?.equals(day)) this.#plan(day, atMs)
+    for (const van of this.#vans) this.#drive(van, atMs, day, sockets.length)
+    for (const van of this.#vans) if (van.socket?.closed) this.#unplug(van, atMs)
+    const waiting = this.#vans
+      .filter((van) => van.waitingSinceMs !== null)
+      .sort((a, b) => (a.waitingSinceMs ?? 0) - (b.waitingSinceMs ?? 0) || a.number - b.number)
+    if (minute >= swapping.from && minute < swapping.to) this.#makeRoom(waiting.length, sockets)
+    for (const van of waiting) plugIn(van, sockets)
+  }
+
+  tookAway(vehicleId: string): void {
+    const van = this.#vans.find(({ vehicle }) => vehicle.vehicleId === vehicleId)
+    if (van) this.#unplug(van, null)
+  }
+
+  #plan(day: LocalDate, atMs: number): void {
+    this.#day = day
+    for (const van of this.#vans) {
+      if (van.out) continue
+      const trip = tripOf(this.#seed, van.vehicle.vehicleId, van.habits, day)
+      van.trip = trip && trip.leavesMs >= atMs ? trip : null
+    }
+  }
+
+  #drive(van: Van, atMs: number, day: LocalDate, sockets: number): void {
+    if (!van.trip) return
+    if (!van.out && atMs >= van.trip.leavesMs) {
+      this.#unplug(van, null)
+      van.out = true
+    }
+    if (!van.out || atMs < van.trip.returnsMs) return
+    const { vehicle } = van
+    vehicle.storedWh = Math.max(reserveShare * vehicle.batteryWh, vehicle.storedWh - van.trip.usedWh)
+    van.out = false
+    van.trip = null
+    const itsTurn = this.#depot.evs <= sockets || (day.toEpochDay() + van.number) % 2 === 0
+    if (itsTurn || vehicle.storedWh < lowShare * vehicle.batteryWh) van.waitingSinceMs = atMs
+  }
+
+  #unplug(van: Van, waitingSinceMs: number | null): void {
+    if (van.socket?.vehicle === van.vehicle) van.socket.vehicle = null
+    van.socket = null
+    van.waitingSinceMs = waitingSinceMs
+  }
+
+  #makeRoom(wanted: number, sockets: readonly Socket[]): void {
+    let free = sockets.filter((socket) => !socket.vehicle && !socket.closed).length
+    for (const van of this.#vans) {
+      if (free >= wanted) return
+      if (!van.socket || !isContent(van.vehicle)) continue
+      this.#unplug(van, null)
+      free++
+    }
+  }
+}
+
+function newVan(depotId: string, seed: number, number: number): Van {
+  const idTag = idTagOf(depotId, number)
+  const habits = habitsOf(seed, idTag)
+  const share = 0.45 + 0.5 * randomOf(seed, 'stored', idTag)()
+  const storedWh = Math.round(share * habits.batteryWh)
+  const vehicle = {
+    vehicleId: idTag,
+    idTag,
+    batteryWh: habits.batteryWh,
+    maxPowerW: vanPowerW,
+    storedWh,
+    targetWh: habits.batteryWh,
+  }
+  return { vehicle, habits, number, trip: null, out: false, socket: null, waitingSinceMs: 0 }
+}
+
+/** The driver parks at the first free socket from the van's usual place on. */
+function plugIn(van: Van, sockets: readonly Socket[]): void {
+  for (let i = 0; i < sockets.length; i++) {
+    const socket = sockets[(van.number * 7 + i) % sockets.length]
+    if (!socket || socket.vehicle || socket.closed) continue
+    socket.vehicle = van.vehicle
+    van.socket = socket
+    van.waitingSinceMs = null
+    return
+  }
+}

@@ -1,0 +1,61 @@
+import { StartupError } from '../../../platform/errors/index.ts'
+import type { ChargePointModel, DepotSeed } from '../../../schemas/fsp/depots.ts'
+import type { Vehicle } from './vehicle.ts'
+
+/** A socket of a depot: what stands there, whether or not its charge point talks to anyone. */
+export interface Socket {
+  /** Place among the depot's sockets, from 0. */
+  readonly index: number
+  readonly connectorId: number
+  readonly feeder: number
+  vehicle: Vehicle | null
+  /** Kept empty by a test: vehicles that stand there leave it, and none comes. */
+  closed: boolean
+}
+
+/** A charge point as it is mounted: identity, model, feeder, sockets. */
+export interface Mounting {
+  readonly identity: string
+  readonly model: ChargePointModel
+  readonly feeder: number
+  readonly sockets: readonly Socket[]
+}
+
+/** The charge points of a depot, numbered from 1 in the order of its groups. */
+export function layOut(depot: DepotSeed, models: readonly ChargePointModel[]): Mounting[] {
+  const mountings: Mounting[] = []
+  let index = 0
+  for (const group of depot.chargePoints) {
+    const model = models.find((known) => known.model === group.model)
+    if (!model)
+      throw new StartupError(
+        `Depot ${depot.depotId} has charge points of the model ${group.model}, which is not among the models: add it to them.`,
+      )
+    for (let n = 0; n < group.count; n++) {
+      const sockets = Array.from({ length: model.sockets }, (_, i) => ({
+        index: index++,
+        connectorId: i + 1,
+        feeder: group.feeder,
+        vehicle: null,
+        closed: false,
+      }))
+      mountings.push({
+        identity: identityOf(depot.depotId, mountings.length + 1),
+        model,
+        feeder: group.feeder,
+        sockets,
+      })
+    }
+  }
+  return mountings
+}
+
+/** OCPP identity of a depot's charge point (fsp/CONTRACTS.md). */
+function identityOf(depotId: string, number: number): string {
+  return `${depotId}-${String(number).padStart(2, '0')}`
+}
+
+/** RFID token of a depot's vehicle, numbered from 1 (fsp/CONTRACTS.md). */
+export function idTagOf(depotId: string, number: number): string {
+  return `${depotId}-${String(number).padStart(3, '0')}`
+}

@@ -1,0 +1,54 @@
+import type { LocalDate } from '@js-joda/core'
+import { DayOfWeek } from '@js-joda/core'
+import { isWorkingDay } from '../../../platform/calendar/index.ts'
+import { atLocalMinute } from '../common/local-time.ts'
+import { bellShaped, randomOf } from '../common/random.ts'
+
+/** A day's work of a vehicle. */
+export interface Trip {
+  leavesMs: number
+  returnsMs: number
+  usedWh: number
+}
+
+/** What distinguishes one van of a depot from another, on all days. */
+export interface VanHabits {
+  batteryWh: number
+  /** Usual energy of a round, Wh. */
+  roundWh: number
+}
+
+/** Batteries of the vans, and up to which share of the fleet each goes. */
+const batteries = [
+  { batteryWh: 22_500, upTo: 0.35 },
+  { batteryWh: 41_000, upTo: 0.65 },
+  { batteryWh: 50_000, upTo: 1 },
+]
+/** Rounds in a city are short: miles, and what a van takes for a mile, Wh. */
+const roundMiles = { mean: 34, deviation: 9, least: 12 }
+const whPerMile = 380
+/** Share of vans that are out, by kind of day. */
+const outShare = { working: 0.94, saturday: 0.45, sunday: 0.08 }
+
+export function habitsOf(seed: number, vehicleId: string): VanHabits {
+  const random = randomOf(seed, 'van', vehicleId)
+  const pick = random()
+  const battery = batteries.find(({ upTo }) => pick < upTo)
+  const batteryWh = battery?.batteryWh ?? 0
+  const miles = Math.max(roundMiles.least, bellShaped(random, roundMiles.mean, roundMiles.deviation))
+  return { batteryWh, roundWh: Math.min(0.7 * batteryWh, miles * whPerMile) }
+}
+
+/** The trip of a vehicle on a local day, or `null` when it stays in. Leaves 05:30–08:30, returns 14:00–18:30, by local time. */
+export function tripOf(seed: number, vehicleId: string, habits: VanHabits, day: LocalDate): Trip | null {
+  const random = randomOf(seed, 'trip', vehicleId, day.toString())
+  const saturday = day.dayOfWeek() === DayOfWeek.SATURDAY
+  const share = isWorkingDay(day) ? outShare.working : saturday ? outShare.saturday : outShare.sunday
+  if (random() >= share) return null
+  const minute = (mean: number, deviation: number, from: number, to: number) =>
+    Math.round(Math.min(to, Math.max(from, bellShaped(random, mean, deviation))))
+  const leaves = minute(405, 35, 330, 510)
+  const returns = minute(saturday ? 885 : 965, 55, 840, 1110)
+  const usedWh = Math.round(habits.roundWh * Math.max(0.5, bellShaped(random, 1, 0.18)))
+  return { leavesMs: atLocalMinute(day, leaves), returnsMs: atLocalMinute(day, returns), usedWh }
+}

@@ -1,0 +1,142 @@
+import type { Clock } from '../../../platform/clock/index.ts'
+import type { Log } from '../../../platform/log/index.ts'
+import type { WorldState } from '../../../schemas/fsp/simulation.ts'
+import { ChargePoint } from '../charge-points/charge-point.ts'
+import { commandsOf } from '../charge-points/commands.ts'
+import { isoOf } from '../common/local-time.ts'
+import { randomOf } from '../common/random.ts'
+import type { OcppCounts } from '../common/tally.ts'
+import { buildingLoadW } from '../sites/building.ts'
+import type { Site, SiteFactory } from '../sites/site.ts'
+import { SiteLoadFeed, type SiteLoadOptions } from '../sites/site-load.ts'
+import { warmUp } from '../sites/unmanaged.ts'
+
+const minuteMs = 60_000
+/** After a longer standstill (a laptop asleep) earlier minutes are not played; only their energy is computed. */
+const longestCatchUpMs = 24 * 60 * minuteMs
+
+/** One depot at work. */
+export interface LiveDepot {
+  readonly site: Site
+  readonly units: readonly ChargePoint[]
+  readonly feed: SiteLoadFeed
+  /** Energy through its charge points since the start, Wh. */
+  energyWh(): number
+}
+
+export interface WorldOptions {
+  factory: SiteFactory
+  ocppUrl: string
+  siteLoad: SiteLoadOptions
+  clock: Clock
+  log: Log
+}
+
+/** The depots, minute by minute. */
+export class World {
+  readonly depots: readonly LiveDepot[]
+  readonly units: readonly ChargePoint[]
+  readonly counts: OcppCounts = { sent: {}, received: {}, refused: {} }
+  readonly #seed: number
+  readonly #clock: Clock
+  readonly #log: Log
+  #minuteMs: number
+  #linked = 0
+
+  constructor(options: WorldOptions) {
+    this.#seed = options.factory.seed
+    this.#clock = options.clock
+    this.#log = options.log
+    this.#minuteMs = Math.floor(this.#nowMs() / minuteMs) * minuteMs
+    this.depots = options.factory.depots.map((depot) => this.#open(options.factory.make(depot), options))
+    this.units = this.depots.flatMap(({ units }) => units)
+  }
+
+  /** Lets units without a link try again. */
+  async connect(): Promise<void> {
+    await Promise.all(this.units.filter((unit) => !unit.settled).map((unit) => unit.connect()))
+    const linked = this.units.filter((unit) => unit.link.ready).length
+    if (linked !== this.#linked) this.#log.info({ linked, units: this.units.length }, 'links to the central system')
+    this.#linked = linked
+  }
+
+  /** Plays the minutes up to an instant, each with its messages. */
+  async playTo(atMs: number): Promise<void> {
+    const last = Math.floor(atMs / minuteMs) * minuteMs
+    if (last - this.#minuteMs > longestCatchUpMs) this.#minuteMs = last - longestCatchUpMs
+    while (this.#minuteMs < last) {
+      this.#minuteMs += minuteMs
+      await this.#play(this.#minuteMs)
+    }
+  }
+
+  async deliverSiteLoad(): Promise<void> {
+    await Promise.all(this.depots.map(({ feed }) => feed.deliver()))
+  }
+
+  /** Momentary power on every feeder. */
+  state(): WorldState {
+    const nowMs = this.#nowMs()
+    const depots = this.depots.map(({ site, units }) => {
+      const feedersW: Record<string, number> = {}
+      const buildings = site.depot.feeders.filter(({ role }) => role === 'building')
+      const loadW = buildingLoadW(site.depot, this.#seed, nowMs)
+      for (const [i, { feeder }] of buildings.entries()) feedersW[feeder] = partOf(loadW, buildings.length, i)
+      for (const { feeder, role } of site.depot.feeders) if (role === 'ev') feedersW[feeder] = 0
+      for (const unit of units) feedersW[unit.feeder] = (feedersW[unit.feeder] ?? 0) + unitPowerW(unit, nowMs)
+      return { depotId: site.depot.depotId, feedersW }
+    })
+    return { at: isoOf(nowMs), depots }
+  }
+
+  #nowMs(): number {
+    return this.#clock.now().toEpochMilli()
+  }
+
+  async #play(atMs: number): Promise<void> {
+    for (const { site, units } of this.depots) {
+      for (const unit of units) unit.electrical.advance(atMs)
+      site.traffic.step(atMs, site.sockets)
+    }
+    await Promise.all(this.units.map((unit) => unit.minute(atMs)))
+    for (const { site, units, feed } of this.depots) {
+      const vehiclesW = units.reduce((sum, unit) => sum + unitPowerW(unit, atMs), 0)
+      feed.add(atMs, buildingLoadW(site.depot, this.#seed, atMs) + vehiclesW)
+    }
+  }
+
+  #open(site: Site, { ocppUrl, clock, log, siteLoad }: WorldOptions): LiveDepot {
+    warmUp(site, this.#seed, this.#minuteMs)
+    const units = site.mountings.map((mounting) => {
+      const { identity, model } = mounting
+      const random = randomOf(this.#seed, 'register', identity)
+      const registersWh = Array.from({ length: model.sockets }, () => Math.floor(random() * 5_000_000))
+      return new ChargePoint({
+        mounting,
+        ocppUrl,
+        registersWh,
+        clock,
+        log,
+        counts: this.counts,
+        commands: commandsOf,
+      })
+    })
+    const read = () =>
+      units.reduce(
+        (sum, unit) => sum + unit.electrical.connectors.reduce((all, { registerWh }) => all + registerWh, 0),
+        0,
+      )
+    const startWh = read()
+    return { site, units, feed: new SiteLoadFeed(site.depot.depotId, siteLoad), energyWh: () => read() - startWh }
+  }
+}
+
+function unitPowerW(unit: ChargePoint, nowMs: number): number {
+  unit.electrical.advance(nowMs)
+  return unit.electrical.connectors.reduce((sum, connector) => sum + unit.electrical.powerW(connector, nowMs), 0)
+}
+
+/** Whole watts of the i-th of n equal parts; together they are the whole. */
+function partOf(wholeW: number, parts: number, index: number): number {
+  return Math.round((wholeW * (index + 1)) / parts) - Math.round((wholeW * index) / parts)
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { people } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { pageOf } from '../vocabulary/paging.ts'
+import { instantOrNull, quarterHourTime } from '../vocabulary/units.ts'
+import { submissionKind } from './submissions.ts'
+
+/** Until when a kind of schedule is taken: at a local time, some days before its trading day. */
+export const gateSettings = z
+  .object({ daysBefore: z.number().int().min(0).max(7), at: quarterHourTime })
+  .meta({ id: 'GateSettings' })
+
+export type GateSettings = z.infer<typeof gateSettings>
+
+export const scheduleGate = z
+  .object({
+    kind: submissionKind,
+    version: z.number().int().min(0),
+    settings: gateSettings,
+    changedAt: instantOrNull,
+    changedBy: z.string().nullable(),
+  })
+  .meta({ id: 'ScheduleGate' })
+export type ScheduleGate = z.infer<typeof scheduleGate>
+
+const tags = ['Timetables']
+
+/** Until when schedules are taken. */
+export const gateOperations = {
+  listScheduleGates: operation({
+    method: 'get',
+    path: '/schedule-gates',
+    access: people(),
+    tags,
+    summary: 'The gates in force, by kind of schedule',
+    description: 'All in one page: there is one for each kind.',
+    answer: pageOf(scheduleGate),
+  }),
+  changeScheduleGate: operation({
+    method: 'put',
+    path: '/schedule-gates/{kind}',
+    access: people('administrator'),
+    tags,
+    summary: 'Change until when a kind of schedule is taken',
+    params: z.object({ kind: submissionKind }),
+    body: gateSettings,
+    answer: scheduleGate,
+    versionedBy: 'version',
+  }),
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { people, readers } from '../vocabulary/access.ts'
+import { csvFile, operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
+import { instant, powerW, price, resolution, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+
+/** What an FSP states about an FU's day (domain section 4). */
+export const submissionKind = z.enum(['baseline', 'cost', 'deviation', 'availability'])
+export type SubmissionKind = z.infer<typeof submissionKind>
+
+const submissionCommon = {
+  resolution,
+  /** Start of the first period, local midnight: a check on the sender's idea of the day. */
+  start: instant,
+  /** Counted by the sender: a higher one replaces a lower one. */
+  revision: z.number().int().min(1).max(1_000_000),
+}
+const periods = <T extends z.ZodType>(value: T) => z.array(value).min(46).max(100)
+
+/** A schedule as it is submitted, by its kind: baseline (W), cost (£/MWh), deviation and availability (W of turn-down). */
+export const scheduleSubmission = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('baseline'), ...submissionCommon, values: periods(powerW) }),
+    z.object({ kind: z.literal('cost'), ...submissionCommon, values: periods(price) }),
+    z.object({ kind: z.literal('deviation'), ...submissionCommon, values: periods(turnDownW) }),
+    z.object({ kind: z.literal('availability'), ...submissionCommon, values: periods(turnDownW) }),
+  ])
+  .meta({
+    id: 'ScheduleSubmission',
+    example: {
+      kind: 'baseline',
+      resolution: 'PT30M',
+      start: '2026-01-16T00:00:00Z',
+      revision: 1,
+      values: Array.from({ length: 48 }, (_, i) => (i >= 34 && i < 38 ? 80_000 : 20_000)),
+    },
+  })
+export type ScheduleSubmission = z.infer<typeof scheduleSubmission>
+
+export const submittedSchedule = z
+  .object({
+    fuId: uuid,
+    tradingDay,
+    kind: submissionKind,
+    resolution,
+    start: instant,
+    revision: z.number().int(),
+    /** W, or £/MWh as decimal strings for a cost. */
+    values: z.array(z.union([z.number(), price])),
+    submittedAt: instant,
+    submittedBy: z.string(),
+  })
+  .meta({ id: 'SubmittedSchedule' })
+export type SubmittedSchedule = z.infer<typeof submittedSchedule>
+
+/** What came of a CSV file of schedules: all of it was taken, or none. */
+export const submissionReceipt = z
+  .object({ accepted: z.number().int(), unchanged: z.number().int() })
+  .meta({ id: 'SubmissionReceipt' })
+
+const tags = ['Schedules']
+const oneSchedule = z.object({ fuId: uuid, day: tradingDay, kind: submissionKind })
+
+/** An FSP submits for its own FUs; a flexibility engineer for any, as the manual fallback asks for. */
+const submitters = { ...people('flexibility-engineer'), fsp: 'market' } as const
+
+/** Schedules that FSPs submit: baseline, cost, deviation, availability. */
+export const submissionOperations = {
+  submitSchedule: operation({
+    method: 'put',
+    path: '/schedules/{fuId}/{day}/{kind}',
+    access: submitters,
+    tags,
+    summary: 'Submit a schedule of an FU for a day',
+    params: oneSchedule,
+    body: scheduleSubmission,
+    answer: submittedSchedule,
+    problems: ['not-found', 'conflict'],
+  }),
+  readSubmittedSchedule: operation({
+    method: 'get',
+    path: '/schedules/{fuId}/{day}/{kind}',
+    access: readers,
+    tags,
+    summary: 'A submitted schedule; the highest revision, or the one asked for',
+    params: oneSchedule,
+    query: z.object({ revision: z.coerce.number().int().min(1).optional() }),
+    answer: submittedSchedule,
+    problems: ['not-found'],
+  }),
+  listSubmittedSchedules: operation({
+    method: 'get',
+    path: '/schedules',
+    access: readers,
+    tags,
+    summary: 'All submitted schedules of a day; an FSP sees its own',
+    query: pageQuery().extend({ day: tradingDay }),
+    answer: pageOf(submittedSchedule),
+  }),
+  uploadSchedules: operation({
+    method: 'post',
+    path: '/schedules/csv',
+    access: submitters,
+    tags,
+    summary: 'Submit schedules as CSV: all of the file is taken, or none of it',
+    body: csvFile(),
+    answer: submissionReceipt,
+  }),
+  downloadSchedules: operation({
+    method: 'get',
+    path: '/schedules/csv',
+    access: readers,
+    tags,
+    summary: 'All submitted schedules of a day as CSV',
+    query: z.object({ day: tradingDay }),
+    answer: csvFile(),
+  }),
+}

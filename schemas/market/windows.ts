@@ -1,0 +1,25 @@
+import type { Instant } from '@js-joda/core'
+import { z } from 'zod'
+import { localTimeOf, weekdayOf } from '../vocabulary/time.ts'
+import { quarterHourEnd, quarterHourTime, turnDownW, weekday } from '../vocabulary/units.ts'
+
+/** A window of a tender: on these days of the week, from `from` to `to` in local time, `requiredW` is wanted. */
+export const tenderWindow = z
+  .object({ weekdays: z.array(weekday).min(1), from: quarterHourTime, to: quarterHourEnd, requiredW: turnDownW })
+  .refine((w) => w.from < w.to, { path: ['to'], message: 'must be later than from' })
+  .meta({ id: 'TenderWindow' })
+export type TenderWindow = z.infer<typeof tenderWindow>
+
+/** A span of local time on some days of the week. */
+export type WeeklyWindow = Pick<TenderWindow, 'weekdays' | 'from' | 'to'>
+
+/**
+ * Whether an instant lies in one of the windows, by local weekday and wall-clock time. On clock-change days the rule stays the same:
+ * a window over the missing hour is shorter, one over the repeated hour longer, by that hour (FM02).
+ */
+export function isInWindow(windows: readonly WeeklyWindow[], at: Instant): boolean {
+  const local = localTimeOf(at)
+  const time = local.toLocalTime().toString().slice(0, 5)
+  const day = weekdayOf(local)
+  return windows.some((w) => w.weekdays.includes(day) && w.from <= time && time < w.to)
+}

@@ -1,0 +1,127 @@
+import { Instant } from '@js-joda/core'
+import { beforeAll, expect, test } from 'vitest'
+import { SimulatedClock } from '../../platform/clock/index.ts'
+import type { Client } from '../../test/support/client.ts'
+import { createTestDatabase } from '../../test/support/database.ts'
+import {
+  awardContracts,
+  eveningTender,
+  registerFsp,
+  registerUnit,
+  saveTestNetwork,
+  saveTestSite,
+  type TestFsp,
+} from '../../test/support/market.ts'
+import { startTestServer } from '../../test/support/server.ts'
+
+const start = Instant.parse('2025-12-01T09:00:00Z')
+const nowhere = {
+  controlApi: {
+    baseUrl: 'http://127.0.0.1:9/control',
+    tokenEndpoint: 'http://127.0.0.1:9/token',
+    clientId: 'dno',
+    clientSecret: 'long enough',
+    scope: 'control',
+  },
+}
+
+let engineer: Client
+let one: TestFsp
+let other: TestFsp
+let fuIds: string[]
+let awardedTenderId: string
+
+beforeAll(async () => {
+  const { db, url } = await createTestDatabase('server')
+  const clock = new SimulatedClock(start)
+  const server = await startTestServer(url, clock)
+  engineer = await server.person('erin', 'flexibility-engineer')
+  const second = await server.person('sam', 'flexibility-engineer')
+  await saveTestNetwork(db)
+  const { mpan } = await saveTestSite(db, start)
+  one = await registerFsp(server, engineer, 'Depot Charging Ltd', nowhere)
+  other = await registerFsp(server, engineer, 'Another Ltd', nowhere)
+  const clients = [one.client, one.client, other.client]
+  const offers: { client: Client; fuId: string; turnDownW: number }[] = []
+  for (const [i, client] of clients.entries()) {
+    const { fuId } = await registerUnit(client, `FU ${i}`, mpan)
+    offers.push({ client, fuId, turnDownW: 20_000 })
+  }
+  fuIds = offers.map((offer) => offer.fuId)
+  const [first] = await awardContracts(engineer, second, offers)
+  awardedTenderId = first.tenderId
+  for (const title of ['Beta', 'Alpha', 'Gamma'])
+    await engineer.post('/tenders', eveningTender({ title, validFrom: '2026-02-01' }))
+}, 60_000)
+
+/** All items of a list, read in pages of one, with how many pages it took. */
+async function inPagesOfOne(client: Client, path: string) {
+  const items: Record<string, unknown>[] = []
+  let cursor: string | null = null
+  let pages = 0
+  do {
+    const joint = path.includes('?') ? '&' : '?'
+    const { status, body } = await client.get(`${path}${joint}limit=1${cursor ? `&cursor=${cursor}` : ''}`)
+    expect(status).toBe(200)
+    expect(body.items.length).toBeLessThanOrEqual(1)
+    items.push(...body.items)
+    cursor = body.nextCursor
+    pages++
+  } while (cursor && pages < 20)
+  return { items, pages }
+}
+
+test.each([
+  ['tenders', () => '/tenders', 4],
+  ['responses to a tender', () => `/tenders/${awardedTenderId}/responses`, 2],
+  ['contracts', () => '/contracts', 3],
+  ['target levels', () => '/target-levels', 3],
+])('%s come page by page, each once, in the order of the whole list', async (_what, path, count) => {
+  const whole = (await engineer.get(path())).body
+  const { items, pages } = await inPagesOfOne(engineer, path())
+  expect(items).toEqual(whole.items)
+  expect([whole.items.length, pages]).toEqual([count, count])
+  expect(whole.nextCursor).toBeNull()
+  expect((await engineer.get(`${path()}?cursor=nonsense`)).status).toBe(400)
+})
+
+test('tenders come with the latest service first, and then by title', async () => {
+  const { body } = await engineer.get('/tenders')
+  expect(body.items.map((tender: { title: string }) => tender.title)).toEqual([
+    'Alpha',
+    'Beta',
+    'Gamma',
+    'Islington evening peak',
+  ])
+})
+
+test('submitted schedules of a day come page by page, the highest revision of each; an FSP pages through its own', async () => {
+  const day = '2026-01-16'
+  const submit = (client: Client, fuId: string | undefined, kind: string, revision: number) =>
+    client.put(`/schedules/${fuId}/${day}/${kind}`, {
+      kind,
+      resolution: 'PT30M',
+      start: `${day}T00:00:00Z`,
+      revision,
+      values: Array(48).fill(revision),
+    })
+  for (const revision of [1, 2]) {
+    await submit(one.client, fuIds[0], 'baseline', revision)
+    await submit(one.client, fuIds[0], 'deviation', revision)
+    await submit(other.client, fuIds[2], 'baseline', revision)
+  }
+  const all = await inPagesOfOne(engineer, `/schedules?day=${day}`)
+  expect(all.items.map(({ kind, revision }) => [kind, revision])).toHaveLength(3)
+  expect(all.items.every(({ revision }) => revision === 2)).toBe(true)
+  expect(all.items).toEqual((await engineer.get(`/schedules?day=${day}`)).body.items)
+  const own = await inPagesOfOne(other.client, `/schedules?day=${day}`)
+  expect(own.items).toMatchObject([{ fuId: fuIds[2], kind: 'baseline' }])
+})
+
+test('an FSP pages through its own contracts and responses, and sees no drafts', async () => {
+  expect((await inPagesOfOne(one.client, '/contracts')).items.map(({ fuId }) => fuId)).toEqual(fuIds.slice(0, 2))
+  expect((await inPagesOfOne(other.client, `/tenders/${awardedTenderId}/responses`)).items).toMatchObject([
+    { fspName: 'Another Ltd' },
+  ])
+  expect((await inPagesOfOne(other.client, '/tenders')).items).toMatchObject([{ state: 'awarded' }])
+})

@@ -1,0 +1,124 @@
+import { LocalDate } from '@js-joda/core'
+import { type CsvFlaw, type CsvRow, readCsv, writeCsv } from '../../../platform/csv/index.ts'
+import { fieldErrorsOf, ProblemError } from '../../../platform/http/index.ts'
+import { type ScheduleSubmission, scheduleSubmission, submissionKind } from '../../../schemas/market/submissions.ts'
+import { dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
+import { type Resolution, resolution, tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
+import type { SubmittedRow } from './tables.ts'
+
+/** One row a period; `period_start` says that stamps are starts (FM03), and is an instant, so that a clock-change day is plain. */
+export const submissionHeadings = [
+  'fu_id',
+  'kind',
+  'trading_day',
+  'resolution',
+  'revision',
+  'period_start',
+  'value',
+] as const
+
+/** A schedule that a file holds, with the line that each value stands on. */
+export interface UploadedSchedule {
+  fuId: string
+  day: LocalDate
+  submission: ScheduleSubmission
+  lines: number[]
+}
+
+/** Reads schedules from CSV, or answers 422 with every flaw by line and heading. 10,000 FUs of a day are a million rows. */
+export async function readSchedules(body: ReadableStream): Promise<UploadedSchedule[]> {
+  const table = await readCsv(body as never, { maxRows: 1_000_000 })
+  const missing = submissionHeadings.filter((heading) => !table.headings.includes(heading))
+  if (missing.length > 0) refuseFile([{ line: 1, field: missing.join(', '), message: 'is not among the headings' }])
+  const flaws = [...table.flaws]
+  const groups = Map.groupBy(table.rows, ({ cells }) =>
+    [cells['fu_id'], cells['kind'], cells['trading_day'], cells['resolution'], cells['revision']].join('|'),
+  )
+  const schedules = [...groups.values()].flatMap((rows) => scheduleOf(rows, flaws) ?? [])
+  if (flaws.length > 0) refuseFile(flaws)
+  return schedules
+}
+
+/** Answers 422 with flaws by line. */
+export function refuseFile(flaws: readonly CsvFlaw[]): never {
+  const errors = flaws
+    .toSorted((a, b) => a.line - b.line)
+    .slice(0, 1_000)
+    .map(({ line, field, message }) => ({ field: `line ${line}${field ? `, ${field}` : ''}`, message }))
+  const [first] = errors
+  throw new ProblemError('contract-broken', `${first?.field} ${first?.message}. Nothing of the file was taken.`, {
+    errors,
+  })
+}
+
+function scheduleOf(rows: CsvRow[], flaws: CsvFlaw[]): UploadedSchedule | null {
+  const [first] = rows
+  if (!first) return null
+  const { cells, line } = first
+  const headings = { fu_id: uuid, kind: submissionKind, trading_day: tradingDay, resolution } as const
+  const before = flaws.length
+  for (const [field, schema] of Object.entries(headings)) {
+    const parsed = schema.safeParse(cells[field])
+    if (!parsed.success) flaws.push({ line, field, message: parsed.error.issues[0]?.message ?? 'is wrong' })
+  }
+  if (flaws.length > before) return null
+  const day = LocalDate.parse(cells['trading_day'] ?? '')
+  const ordered = inOrder(day, cells['resolution'] as Resolution, rows, flaws)
+  if (!ordered) return null
+  const isCost = cells['kind'] === 'cost'
+  const parsed = scheduleSubmission.safeParse({
+    kind: cells['kind'],
+    resolution: cells['resolution'],
+    revision: Number(cells['revision']),
+    start: dayStart(day).toString(),
+    values: ordered.map((row) => (isCost ? row.cells['value'] : numberOf(row.cells['value'] ?? ''))),
+  })
+  if (parsed.success)
+    return { fuId: cells['fu_id'] ?? '', day, submission: parsed.data, lines: ordered.map((row) => row.line) }
+  for (const { field, message } of fieldErrorsOf(parsed.error)) {
+    const index = /^values\[(\d+)\]/.exec(field)?.[1]
+    flaws.push({ line: ordered[Number(index ?? 0)]?.line ?? line, field: index ? 'value' : field, message })
+  }
+  return null
+}
+
+/** An empty cell is missing, not zero (FM12). */
+function numberOf(text: string): number | null {
+  return text === '' ? null : Number(text)
+}
+
+/** The rows of a day by their period; `null` with the flaws noted when one is missing, doubled or no period of the day. */
+function inOrder(day: LocalDate, step: Resolution, rows: CsvRow[], flaws: CsvFlaw[]): CsvRow[] | null {
+  const before = flaws.length
+  const byStart = new Map<number, CsvRow>()
+  const starts = periodStarts(day, step).map((start) => start.toEpochMilli())
+  const wanted = new Set(starts)
+  for (const row of rows) {
+    const at = Date.parse(row.cells['period_start'] ?? '')
+    const flaw = (message: string) => flaws.push({ line: row.line, field: 'period_start', message })
+    if (!wanted.has(at)) flaw(`is no start of a ${step} period of ${day}`)
+    else if (byStart.has(at)) flaw(`was given before, on line ${byStart.get(at)?.line}`)
+    else byStart.set(at, row)
+  }
+  const missing = starts.find((at) => !byStart.has(at))
+  if (flaws.length === before && missing !== undefined)
+    flaws.push({
+      line: rows.at(-1)?.line ?? 1,
+      field: 'period_start',
+      message: `${starts.length - byStart.size} periods of ${day} are missing, the first at ${new Date(missing).toISOString()}`,
+    })
+  return flaws.length > before ? null : starts.flatMap((at) => byStart.get(at) ?? [])
+}
+
+/** Schedules as the CSV that `readSchedules` takes. */
+export function writeSchedules(rows: readonly SubmittedRow[]): string {
+  return writeCsv(
+    [...submissionHeadings],
+    rows.flatMap((row) =>
+      periodStarts(row.tradingDay, row.resolution).map((start, i) => [
+        ...[row.fuId, row.kind, row.tradingDay.toString(), row.resolution, String(row.revision)],
+        ...[start.toString(), String(row.values[i] ?? '')],
+      ]),
+    ),
+  )
+}

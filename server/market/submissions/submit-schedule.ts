@@ -1,0 +1,44 @@
+import { LocalDate } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError, problemOf, refuse } from '../../../platform/http/index.ts'
+import type { submissionOperations } from '../../../schemas/market/submissions.ts'
+import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
+import { nameOf, tenantOf, type Verb } from '../../kit/index.ts'
+import { findUnit } from '../parties/index.ts'
+import { gatesInForce } from './gates.ts'
+import { gateOf, judgeSubmission, submissionFlaws, submissionRefusal } from './rules.ts'
+import { currentSubmissions } from './store.ts'
+import { submittedSchedule } from './tables.ts'
+import { viewSubmission } from './views.ts'
+
+/** FB02–04: takes an FU's schedule of one day. A refused one leaves the accepted version untouched. */
+export const submitSchedule: Verb<typeof submissionOperations.submitSchedule> = async (call) => {
+  const { db, at, actor, params, body } = call
+  const [{ fuId, kind }, day, fspId] = [params, LocalDate.parse(params.day), tenantOf(actor)]
+  if (body.kind !== kind) throw problemOf(brokenField('kind', `is ${body.kind}, but the address says ${kind}`))
+  const unit = await findUnit(db, fuId, fspId)
+  if (!unit) throw new ProblemError('not-found', `There is no FU ${fuId}${fspId ? ' of yours' : ''}.`)
+  const errors = submissionFlaws(day, body, unit)
+  if (errors[0]) throw new ProblemError('contract-broken', `${errors[0].field} ${errors[0].message}.`, { errors })
+  await takeTurns(db, fuId)
+  const gates = await gatesInForce(db)
+  const [accepted] = await currentSubmissions(db, day, { fuIds: [fuId], kinds: [kind] })
+  const outcome = judgeSubmission(body, accepted, at, gateOf(gates[kind].settings, day))
+  if (outcome.kind === 'unchanged' && accepted) return viewSubmission(accepted)
+  const { revision, resolution, values } = body
+  const row = { fuId, tradingDay: day, kind, revision, resolution, values, submittedAt: at, submittedBy: nameOf(actor) }
+  refuse(submissionRefusal(outcome, row))
+  await db.insert(submittedSchedule).values(row)
+  call.audit({
+    action: 'schedule.submitted',
+    subject: { type: 'fu', id: fuId },
+    detail: { kind, tradingDay: params.day, revision },
+  })
+  return viewSubmission(row)
+}
+
+/** Submissions for one FU are judged one after the other, so that of two with the same revision the second meets the first. */
+async function takeTurns(tx: Queryable, fuId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${fuId}, 4))`)
+}

@@ -1,0 +1,58 @@
+import type { Instant } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { submissionOperations } from '../../../schemas/market/submissions.ts'
+import { nameOf, tenantOf, type Verb } from '../../kit/index.ts'
+import { listFlexibleUnits } from '../parties/index.ts'
+import { readSchedules, refuseFile, type UploadedSchedule } from './csv.ts'
+import { gatesInForce } from './gates.ts'
+import { type FileCircumstances, judgeFile, keyOf } from './rules.ts'
+import { currentSubmissions } from './store.ts'
+import { submittedSchedule } from './tables.ts'
+
+/** Rows that are stored by one statement. */
+const batchSize = 2_000
+
+/** Takes a file of schedules whole, or none of it with every reason by line (FM29). */
+export const uploadSchedules: Verb<typeof submissionOperations.uploadSchedules> = async (call) => {
+  const { at, actor } = call
+  const fspId = tenantOf(actor)
+  const uploaded = await readSchedules(call.body)
+  return call.transaction(async (tx) => {
+    const { flaws, taken } = judgeFile(uploaded, await circumstances(tx, at, fspId, uploaded))
+    if (flaws.length > 0) refuseFile(flaws)
+    const submittedBy = nameOf(actor)
+    const rows = taken.map(({ fuId, day, submission: { start: _, ...given } }) => ({
+      fuId,
+      tradingDay: day,
+      ...given,
+      submittedAt: at,
+      submittedBy,
+    }))
+    for (let i = 0; i < rows.length; i += batchSize)
+      await tx.insert(submittedSchedule).values(rows.slice(i, i + batchSize))
+    const detail = { accepted: rows.length, unchanged: uploaded.length - rows.length }
+    call.audit({ action: 'schedules.uploaded', subject: { type: 'fsp', id: fspId ?? 'dno' }, detail })
+    return detail
+  })
+}
+
+async function circumstances(
+  tx: Queryable,
+  now: Instant,
+  fspId: string | null,
+  uploaded: readonly UploadedSchedule[],
+): Promise<FileCircumstances> {
+  const fuIds = [...new Set(uploaded.map((u) => u.fuId))].sort()
+  const units = await listFlexibleUnits(tx, now, { fspId, fuIds })
+  const days = new Map(uploaded.map((u) => [u.day.toString(), u.day])).values()
+  const accepted: FileCircumstances['accepted'] = new Map()
+  for (const day of days)
+    for (const row of await currentSubmissions(tx, day, { fuIds })) accepted.set(keyOf({ ...row, day }), row)
+  return {
+    now,
+    units: new Map(units.map((unit) => [unit.fuId, unit])),
+    whose: fspId === null ? '' : ' of yours',
+    accepted,
+    gates: await gatesInForce(tx),
+  }
+}

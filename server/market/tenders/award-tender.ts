@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { must } from '../../../platform/http/index.ts'
+import type { tenderOperations } from '../../../schemas/market/tenders.ts'
+import { failure, success } from '../../../schemas/vocabulary/outcome.ts'
+import { nameOf, type Verb } from '../../kit/index.ts'
+import { award } from './rules/states.ts'
+import { listContracts, lockTender, offersInto, type TenderRow } from './store.ts'
+import { contract, tender } from './tables.ts'
+import type { OfferRow } from './views.ts'
+
+/**
+ * FA03: a second person approves the evaluation, which makes the contracts. FM16: an attempt of the first person is audited, so that the
+ * transaction commits before it is refused.
+ */
+export const awardTender: Verb<typeof tenderOperations.awardTender> = async (call) => {
+  const { actor, at, params } = call
+  const [subject, awardedBy] = [{ type: 'tender', id: params.id }, nameOf(actor)]
+  const outcome = await call.transaction(async (tx) => {
+    const found = await lockTender(tx, params.id)
+    const next = award(found, awardedBy)
+    if (!next.ok) {
+      if (next.failure.kind === 'second-person-needed')
+        call.audit({ action: 'tender.award-refused', subject, detail: { reason: 'same person as the evaluation' } })
+      return failure(next.failure)
+    }
+    const selected = (await offersInto(tx, params.id)).filter((offer) => offer.outcome === 'selected')
+    const terms = selected.map((offer) => ({ ...contractOf(found, offer), awardedAt: at, awardedBy }))
+    if (terms.length > 0) await tx.insert(contract).values(terms)
+    await tx.update(tender).set({ state: next.value, awardedBy }).where(eq(tender.tenderId, params.id))
+    call.audit({ action: 'tender.awarded', subject })
+    return success(await listContracts(tx, { tenderId: params.id }))
+  })
+  const items = must(outcome)
+  call.announce('market')
+  return { items, nextCursor: null }
+}
+
+/** What is agreed for one FU, in the windows that its offer is selected for. */
+function contractOf(found: TenderRow, offer: OfferRow) {
+  return {
+    contractId: randomUUID(),
+    tenderId: found.tenderId,
+    offerId: offer.offerId,
+    fspId: offer.fspId,
+    fuId: offer.fuId,
+    product: found.product,
+    turnDownW: offer.turnDownW,
+    availability: offer.availability,
+    utilisation: offer.utilisation,
+    validFrom: found.validFrom,
+    validTo: found.validTo,
+    windows: found.windows.filter((_, index) => offer.selectedWindows.includes(index)),
+    baselineMethod: 'recent-history' as const,
+  }
+}

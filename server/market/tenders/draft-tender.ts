@@ -1,0 +1,36 @@
+import { LocalDate } from '@js-joda/core'
+import { problemOf } from '../../../platform/http/index.ts'
+import type { tenderOperations } from '../../../schemas/market/tenders.ts'
+import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
+import { instantOf } from '../../../schemas/vocabulary/time.ts'
+import { pathOf } from '../../grid/index.ts'
+import { nameOf, type Verb } from '../../kit/index.ts'
+import { tender } from './tables.ts'
+import { viewTender } from './views.ts'
+
+/** Drafts a tender. */
+export const draftTender: Verb<typeof tenderOperations.draftTender> = async ({ db, id, actor, body, ...call }) => {
+  if ((await pathOf(db, body.zoneNodeId)).length === 0)
+    throw problemOf(brokenField('zoneNodeId', 'is not a network node'))
+  const [row] = await db
+    .insert(tender)
+    .values({
+      tenderId: id,
+      state: 'draft',
+      title: body.title,
+      product: body.product,
+      zoneNodeId: body.zoneNodeId,
+      validFrom: LocalDate.parse(body.validFrom),
+      validTo: LocalDate.parse(body.validTo),
+      windows: body.windows,
+      ceilingAvailability: body.ceilingAvailabilityGbpPerMwH,
+      ceilingUtilisation: body.ceilingUtilisationGbpPerMwh,
+      gateClosesAt: instantOf(body.gateClosesAt),
+      createdBy: nameOf(actor),
+    })
+    .returning()
+  if (!row) throw new Error(`tender ${id} was not stored`)
+  call.audit({ action: 'tender.created', subject: { type: 'tender', id }, detail: { title: row.title } })
+  call.announce('market')
+  return viewTender(row)
+}

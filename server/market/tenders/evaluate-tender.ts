@@ -1,0 +1,58 @@
+import { eq } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { must } from '../../../platform/http/index.ts'
+import type { tenderOperations } from '../../../schemas/market/tenders.ts'
+import { isBehind } from '../../grid/index.ts'
+import { nameOf, type Verb } from '../../kit/index.ts'
+import { listFsps } from '../parties/index.ts'
+import { evaluateOffers, type RankedOffer } from './rules/evaluation.ts'
+import { evaluate } from './rules/states.ts'
+import { doTermsMeet, termOf } from './rules/terms.ts'
+import { listContracts, lockTender, offersInto, responsesTo, type TenderRow } from './store.ts'
+import { tender, tenderOffer, tenderResponse } from './tables.ts'
+
+/** E2EPA005, E2EPA006: ranks the offers and proposes an award, with a reason for each one rejected. */
+export const evaluateTender: Verb<typeof tenderOperations.evaluateTender> = async (call) => {
+  const { db, at, actor, params } = call
+  const found = await lockTender(db, params.id)
+  const state = must(evaluate(found, await fspsWaitedFor(db, params.id), at))
+  const ceilings = { availability: found.ceilingAvailability, utilisation: found.ceilingUtilisation }
+  const { outcomes, ...evaluation } = evaluateOffers(await rankedOffers(db, found), found.windows, ceilings)
+  for (const [offerId, outcome] of outcomes)
+    await db.update(tenderOffer).set(outcome).where(eq(tenderOffer.offerId, offerId))
+  await db
+    .update(tender)
+    .set({ state, evaluatedBy: nameOf(actor), evaluation })
+    .where(eq(tender.tenderId, params.id))
+  call.audit({
+    action: 'tender.evaluated',
+    subject: { type: 'tender', id: params.id },
+    detail: { outcomes: Object.fromEntries(outcomes), ...evaluation },
+  })
+  call.announce('market')
+  return { items: await responsesTo(db, params.id), nextCursor: null }
+}
+
+/** Names of the FSPs that may respond and have not. */
+async function fspsWaitedFor(tx: Queryable, tenderId: string): Promise<string[]> {
+  const responses = await tx
+    .select({ fspId: tenderResponse.fspId })
+    .from(tenderResponse)
+    .where(eq(tenderResponse.tenderId, tenderId))
+  const heard = new Set(responses.map((r) => r.fspId))
+  const fsps = await listFsps(tx, null)
+  return fsps.filter((f) => f.status === 'accepted' && !heard.has(f.fspId)).map((f) => f.companyName)
+}
+
+async function rankedOffers(tx: Queryable, found: TenderRow): Promise<RankedOffer[]> {
+  const offers = await offersInto(tx, found.tenderId)
+  const inside = new Map<string, boolean>()
+  for (const nodeId of new Set(offers.map((o) => o.nodeId)))
+    inside.set(nodeId, await isBehind(tx, nodeId, found.zoneNodeId))
+  const held = await listContracts(tx, { from: found.validFrom, to: found.validTo, fuIds: offers.map((o) => o.fuId) })
+  return offers.map((offer) => ({
+    ...offer,
+    insideZone: inside.get(offer.nodeId) ?? false,
+    isContracted: held.some((c) => c.fuId === offer.fuId && doTermsMeet(termOf(c), found)),
+  }))
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { and, eq } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { refuse } from '../../../platform/http/index.ts'
+import type { Offer, tenderOperations } from '../../../schemas/market/tenders.ts'
+import type { Verb } from '../../kit/index.ts'
+import { listFlexibleUnits } from '../parties/index.ts'
+import { offersRefusal } from './rules/offers.ts'
+import { responseRefusal } from './rules/states.ts'
+import { lockTender, pageOfResponses } from './store.ts'
+import { tenderOffer, tenderResponse } from './tables.ts'
+
+/** FA03, E2EPA004: an FSP offers FUs into a tender, or declines. One response per FSP; it is final. */
+export const respondToTender: Verb<typeof tenderOperations.respondToTender> = async (call) => {
+  const { db, at, id: responseId, actor, params, body } = call
+  const { fspId } = actor
+  const found = await lockTender(db, params.id)
+  refuse(responseRefusal(found, await hasResponded(db, params.id, fspId), at))
+  const offers = body.bid === 'offered' ? body.offers : []
+  refuse(offersRefusal(offers, await listFlexibleUnits(db, at, { fspId, fuIds: offers.map((o) => o.fuId) })))
+  const reason = body.bid === 'declined' ? body.reason : null
+  await db
+    .insert(tenderResponse)
+    .values({ responseId, tenderId: params.id, fspId, bid: body.bid, reason, submittedAt: at })
+  if (offers.length > 0) await db.insert(tenderOffer).values(offers.map((offer) => rowOf(offer, responseId)))
+  call.audit({ action: 'tender.response', subject: { type: 'tender', id: params.id }, detail: { bid: body.bid } })
+  call.announce('market')
+  const [response] = (await pageOfResponses(db, params.id, fspId, { limit: 1 })).items
+  if (!response) throw new Error(`response ${responseId} is gone`)
+  return response
+}
+
+async function hasResponded(tx: Queryable, tenderId: string, fspId: string): Promise<boolean> {
+  const own = and(eq(tenderResponse.tenderId, tenderId), eq(tenderResponse.fspId, fspId))
+  const [row] = await tx.select({ id: tenderResponse.responseId }).from(tenderResponse).where(own)
+  return row !== undefined
+}
+
+function rowOf(offer: Offer, responseId: string): typeof tenderOffer.$inferInsert {
+  return {
+    offerId: randomUUID(),
+    responseId,
+    fuId: offer.fuId,
+    turnDownW: offer.turnDownW,
+    availability: offer.availabilityGbpPerMwH,
+    utilisation: offer.utilisationGbpPerMwh,
+    outcome: 'pending',
+    rejection: null,
+  }
+}

@@ -1,0 +1,106 @@
+import type { OfferRejection } from '../../../../schemas/market/tenders.ts'
+import type { TenderWindow } from '../../../../schemas/market/windows.ts'
+import { Money } from '../../../../schemas/vocabulary/money.ts'
+import { cheapestCover } from './selection.ts'
+
+/** An offer as the evaluation sees it. Prices are decimal strings in £/MW/h and £/MWh. */
+export interface RankedOffer {
+  offerId: string
+  fspId: string
+  fuName: string
+  turnDownW: number
+  availability: string
+  utilisation: string
+  insideZone: boolean
+  /** Whether another contract of its FU already covers part of the same time: it cannot be paid twice for one turn-down. */
+  isContracted: boolean
+}
+
+export interface OfferOutcome {
+  outcome: 'selected' | 'rejected'
+  rejection: OfferRejection | null
+  /** Indices of the tender's windows that it is selected for. */
+  selectedWindows: number[]
+}
+
+export interface Evaluation {
+  outcomes: Map<string, OfferOutcome>
+  /** What the offers leave unmet in each window, W. */
+  shortfallW: number[]
+  isLeastCost: boolean
+  /** Whether all offers that could be selected come from one FSP: a price without competition. */
+  isSingleProvider: boolean
+}
+
+/** £ per hour of an offer at full utilisation: W ÷ 10⁶ × (availability + utilisation). Exact. */
+export function costPerHour(offer: Pick<RankedOffer, 'turnDownW' | 'availability' | 'utilisation'>): Money {
+  return priceOf(offer).times(offer.turnDownW).div(1_000_000)
+}
+
+/** £ per MW and hour at full utilisation. */
+function priceOf(offer: Pick<RankedOffer, 'availability' | 'utilisation'>): Money {
+  return new Money(offer.availability).plus(offer.utilisation)
+}
+
+interface Ceilings {
+  availability: string
+  utilisation: string
+}
+
+/** Why an offer cannot be selected at all; `null` when it can. */
+function rejectionOf(offer: RankedOffer, ceilings: Ceilings): OfferRejection | null {
+  if (!offer.insideZone) return 'outside-zone'
+  if (offer.isContracted) return 'already-contracted'
+  const isTooDear =
+    new Money(offer.availability).gt(ceilings.availability) || new Money(offer.utilisation).gt(ceilings.utilisation)
+  return isTooDear ? 'price-not-attractive' : null
+}
+
+/**
+ * Least-cost evaluation: for each window the cheapest set of whole offers, inside the zone and under the ceilings, that meets what the
+ * window requires. Ties go to the larger offer, then by FU name, so that the same offers always give the same result.
+ */
+export function evaluateOffers(
+  offers: readonly RankedOffer[],
+  windows: readonly Pick<TenderWindow, 'requiredW'>[],
+  ceilings: Ceilings,
+): Evaluation {
+  const outcomes = new Map<string, OfferOutcome>()
+  const eligible = offers.filter((offer) => {
+    const rejection = rejectionOf(offer, ceilings)
+    outcomes.set(offer.offerId, { outcome: 'rejected', rejection: rejection ?? 'not-needed', selectedWindows: [] })
+    return rejection === null
+  })
+  const candidates = rank(eligible).map((offer) => ({
+    id: offer.offerId,
+    power: milliwatts(offer.turnDownW),
+    price: BigInt(priceOf(offer).times(10_000).toFixed(0)),
+  }))
+  const selections = windows.map((window) => cheapestCover(candidates, milliwatts(window.requiredW)))
+  for (const [index, { ids }] of selections.entries()) {
+    for (const id of ids) {
+      const before = outcomes.get(id)?.selectedWindows ?? []
+      outcomes.set(id, { outcome: 'selected', rejection: null, selectedWindows: [...before, index] })
+    }
+  }
+  return {
+    outcomes,
+    shortfallW: selections.map((s) => Number(s.shortfall) / 1_000),
+    isLeastCost: selections.every((s) => s.isLeastCost),
+    isSingleProvider: new Set(eligible.map((o) => o.fspId)).size === 1,
+  }
+}
+
+function milliwatts(powerW: number): bigint {
+  return BigInt(Math.round(powerW * 1_000))
+}
+
+function rank(offers: readonly RankedOffer[]): RankedOffer[] {
+  return [...offers].sort(
+    (a, b) =>
+      priceOf(a).cmp(priceOf(b)) ||
+      b.turnDownW - a.turnDownW ||
+      (a.fuName < b.fuName ? -1 : a.fuName > b.fuName ? 1 : 0) ||
+      (a.offerId < b.offerId ? -1 : 1),
+  )
+}

@@ -1,0 +1,149 @@
+import { Instant, LocalDate } from '@js-joda/core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { TenderState } from '../../../../schemas/market/tenders.ts'
+import { isInWindow, type TenderWindow } from '../../../../schemas/market/windows.ts'
+import { costPerHour, evaluateOffers, type RankedOffer } from './evaluation.ts'
+import { cheapestCover } from './selection.ts'
+import { type TenderEvent, tenderStates } from './states.ts'
+import { contractedPeriods, doTermsMeet, isContracted, releaseFault } from './terms.ts'
+
+const ceilings = { availability: '20', utilisation: '300' }
+
+function offer(fuName: string, turnDownW: number, utilisation: string, change: Partial<RankedOffer> = {}): RankedOffer {
+  const rest = { offerId: fuName, fspId: 'f', availability: '10', insideZone: true, isContracted: false }
+  return { fuName, turnDownW, utilisation, ...rest, ...change }
+}
+
+function selected(offers: RankedOffer[], ...required: number[]): Record<string, number[]> {
+  const { outcomes } = evaluateOffers(
+    offers,
+    required.map((requiredW) => ({ requiredW })),
+    ceilings,
+  )
+  const chosen = [...outcomes].filter(([, o]) => o.outcome === 'selected')
+  return Object.fromEntries(chosen.map(([id, o]) => [id, o.selectedWindows]))
+}
+
+describe('evaluation', () => {
+  test('takes the cheapest set of whole offers, which need not be the cheapest offers', () => {
+    const offers = [offer('nine', 9_000, '90'), offer('ten', 10_000, '95'), offer('two', 2_000, '99')]
+    expect(selected(offers, 10_000)).toEqual({ ten: [0] })
+    expect(selected(offers, 11_000)).toEqual({ nine: [0], two: [0] })
+  })
+
+  test('selects for each window only what that window needs', () => {
+    const offers = [offer('a', 10_000, '50'), offer('b', 10_000, '60'), offer('c', 10_000, '70')]
+    expect(selected(offers, 30_000, 10_000, 0)).toEqual({ a: [0, 1], b: [0], c: [0] })
+  })
+
+  test('breaks ties by size and then by name', () => {
+    expect(selected([offer('b', 10_000, '50'), offer('a', 10_000, '50')], 10_000)).toEqual({ a: [0] })
+    expect(selected([offer('b', 5_000, '50'), offer('c', 5_000, '50'), offer('a', 10_000, '50')], 10_000)).toEqual({
+      a: [0],
+    })
+  })
+
+  test('takes all there is and states the shortfall when that is too little', () => {
+    const result = evaluateOffers([offer('a', 10_000, '50')], [{ requiredW: 25_000.5 }], ceilings)
+    expect(result).toMatchObject({ shortfallW: [15_000.5], isSingleProvider: true, isLeastCost: true })
+  })
+
+  test('prices exactly', () => {
+    expect(costPerHour({ turnDownW: 333_333, availability: '0.1', utilisation: '0.2' }).toString()).toBe('0.0999999')
+  })
+
+  test('agrees with trying every subset', () => {
+    const candidates = fc.array(
+      fc.record({ power: fc.integer({ min: 1, max: 30 }), price: fc.integer({ min: 0, max: 9 }) }),
+      {
+        maxLength: 9,
+      },
+    )
+    fc.assert(
+      fc.property(candidates, fc.integer({ min: 0, max: 120 }), (given, required) => {
+        const ranked = given
+          .map((c, i) => ({ id: String(i), power: BigInt(c.power), price: BigInt(c.price) }))
+          .sort((a, b) => Number(a.price - b.price))
+        const { ids, shortfall, isLeastCost } = cheapestCover(ranked, BigInt(required))
+        const chosen = ranked.filter((c) => ids.has(c.id))
+        const [power, cost] = [sum(chosen.map((c) => c.power)), sum(chosen.map((c) => c.power * c.price))]
+        expect(isLeastCost).toBe(true)
+        expect(power + shortfall >= BigInt(required)).toBe(true)
+        if (shortfall > 0n) expect(ids.size).toBe(ranked.length)
+        else expect(cost).toBe(cheapestByTrial(ranked, BigInt(required)))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+function sum(values: bigint[]): bigint {
+  return values.reduce((a, b) => a + b, 0n)
+}
+
+function cheapestByTrial(all: { power: bigint; price: bigint }[], required: bigint): bigint {
+  let best: bigint | null = null
+  for (let mask = 0; mask < 2 ** all.length; mask++) {
+    const chosen = all.filter((_, i) => (mask >> i) & 1)
+    const cost = sum(chosen.map((c) => c.power * c.price))
+    if (sum(chosen.map((c) => c.power)) >= required && (best === null || cost < best)) best = cost
+  }
+  return best ?? -1n
+}
+
+describe('tender life cycle', () => {
+  const events: TenderEvent[] = ['publish', 'respond', 'evaluate', 'award', 'withdraw']
+  const table: Record<TenderState, (TenderState | null)[]> = {
+    draft: ['open', null, null, null, 'withdrawn'],
+    open: [null, 'open', 'evaluated', null, 'withdrawn'],
+    evaluated: [null, null, 'evaluated', 'awarded', 'withdrawn'],
+    awarded: [null, null, null, null, null],
+    withdrawn: [null, null, null, null, null],
+  }
+  test.each(Object.entries(table))('%s', (state, row) => {
+    expect(events.map((event) => tenderStates[state as TenderState][event])).toEqual(row)
+  })
+})
+
+describe('windows', () => {
+  const sunday: TenderWindow[] = [{ weekdays: ['sunday'], from: '00:30', to: '02:30', requiredW: 1 }]
+  const term = { validFrom: LocalDate.parse('2026-01-01'), validTo: LocalDate.parse('2026-12-31'), windows: sunday }
+
+  test('FM02 over the missing hour a window is shorter, over the repeated hour longer, by that hour', () => {
+    expect(contractedPeriods(term, LocalDate.parse('2026-03-22'))).toHaveLength(8)
+    expect(contractedPeriods(term, LocalDate.parse('2026-03-29'))).toHaveLength(4)
+    expect(contractedPeriods(term, LocalDate.parse('2026-10-25'))).toHaveLength(12)
+  })
+
+  test('end at their end, also at midnight', () => {
+    const late: TenderWindow[] = [{ weekdays: ['monday'], from: '23:00', to: '24:00', requiredW: 1 }]
+    expect(isInWindow(late, Instant.parse('2026-01-05T23:59:00Z'))).toBe(true)
+    expect(isInWindow(late, Instant.parse('2026-01-06T00:00:00Z'))).toBe(false)
+  })
+
+  test('a day that was given back has no contracted period; only whole days that have not begun can be given back', () => {
+    const day = LocalDate.parse('2026-10-25')
+    const released = { ...term, releasedDays: ['2026-10-25'] }
+    expect(contractedPeriods(released, day)).toEqual([])
+    expect(isContracted(released, Instant.parse('2026-10-25T01:30:00Z'))).toBe(false)
+    expect(isContracted(term, Instant.parse('2026-10-25T01:30:00Z'))).toBe(true)
+    expect(releaseFault(term, day, Instant.parse('2026-10-24T22:59:59Z'))).toBeNull()
+    expect(releaseFault(term, day, Instant.parse('2026-10-24T23:00:00Z'))).toBe('begun')
+    expect(releaseFault(term, LocalDate.parse('2026-10-26'), Instant.parse('2026-10-01T00:00:00Z'))).toBe(
+      'not-contracted',
+    )
+  })
+
+  test('two terms meet only where dates, days and times do', () => {
+    const other = (change: Partial<TenderWindow>, from = '2026-06-01') => ({
+      validFrom: LocalDate.parse(from),
+      validTo: LocalDate.parse('2027-06-01'),
+      windows: [{ weekdays: ['sunday' as const], from: '02:00', to: '04:00', ...change }],
+    })
+    expect(doTermsMeet(term, other({}))).toBe(true)
+    expect(doTermsMeet(term, other({ from: '02:30' }))).toBe(false)
+    expect(doTermsMeet(term, other({ weekdays: ['monday'] }))).toBe(false)
+    expect(doTermsMeet(term, other({}, '2027-01-01'))).toBe(false)
+  })
+})

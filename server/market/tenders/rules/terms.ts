@@ -1,0 +1,87 @@
+import { type Instant, LocalDate } from '@js-joda/core'
+import type { Contract, ReserveRelease } from '../../../../schemas/market/contracts.ts'
+import { isInWindow, type WeeklyWindow } from '../../../../schemas/market/windows.ts'
+import { brokenField, failure, type Outcome, type Refusal, success } from '../../../../schemas/vocabulary/outcome.ts'
+import { dayStart, periodStarts, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
+import type { Product } from '../../../../schemas/vocabulary/units.ts'
+
+/** Whether two weekly windows share a moment. */
+function doWindowsMeet(a: WeeklyWindow, b: WeeklyWindow): boolean {
+  return a.weekdays.some((day) => b.weekdays.includes(day)) && a.from < b.to && b.from < a.to
+}
+
+/** Span in which a contract holds and the windows within it. */
+export interface ContractTerm {
+  validFrom: LocalDate
+  validTo: LocalDate
+  windows: readonly WeeklyWindow[]
+  /** Days inside it that were given back. */
+  releasedDays?: readonly string[]
+}
+
+/** The term of a contract as the API shows it. */
+export function termOf(given: Pick<Contract, 'validFrom' | 'validTo' | 'windows' | 'releasedDays'>): ContractTerm {
+  return {
+    validFrom: LocalDate.parse(given.validFrom),
+    validTo: LocalDate.parse(given.validTo),
+    windows: given.windows,
+    releasedDays: given.releasedDays,
+  }
+}
+
+/** Whether two contracts cover a moment in common, as far as whole weeks tell. */
+export function doTermsMeet(a: ContractTerm, b: ContractTerm): boolean {
+  if (a.validTo.isBefore(b.validFrom) || b.validTo.isBefore(a.validFrom)) return false
+  return a.windows.some((own) => b.windows.some((other) => doWindowsMeet(own, other)))
+}
+
+/** Whether a contract holds on a day: inside its term, and not given back. */
+function doesHoldOn(term: ContractTerm, day: LocalDate): boolean {
+  if (day.isBefore(term.validFrom) || day.isAfter(term.validTo)) return false
+  return !term.releasedDays?.includes(day.toString())
+}
+
+/** Why a day of a contract cannot be given back at an instant; `null` when it can. An FSP has to know before the day begins. */
+export function releaseFault(term: ContractTerm, day: LocalDate, now: Instant): 'not-contracted' | 'begun' | null {
+  const whole = { ...term, releasedDays: [] }
+  if (contractedPeriods(whole, day).length === 0) return 'not-contracted'
+  return dayStart(day).isAfter(now) ? null : 'begun'
+}
+
+/** Whether a contract covers an instant. */
+export function isContracted(term: ContractTerm, at: Instant): boolean {
+  const day = tradingDayOf(at)
+  return doesHoldOn(term, day) && isInWindow(term.windows, at)
+}
+
+/** Starts of the contracted quarter-hours of a trading day. */
+export function contractedPeriods(term: ContractTerm, day: LocalDate): Instant[] {
+  if (!doesHoldOn(term, day)) return []
+  return periodStarts(day, 'PT15M').filter((start) => isInWindow(term.windows, start))
+}
+
+/**
+ * The days of a contract that are given back once these are too. Only product A is reserve, and only whole days that have not begun can be
+ * given back.
+ */
+export function daysAfterRelease(
+  row: ContractTerm & { product: Product; releasedDays: readonly string[] },
+  { days }: Pick<ReserveRelease, 'days'>,
+  now: Instant,
+): Outcome<string[]> {
+  if (row.product !== 'A') {
+    const detail = `The contract is for product ${row.product}: only reserve of product A is released.`
+    return failure({ kind: 'conflict', detail })
+  }
+  const refusals = days.map((day, i) => refusalOfDay(row, day, `days[${i}]`, now))
+  const refusal = refusals.find((one) => one !== null)
+  return refusal ? failure(refusal) : success([...new Set([...row.releasedDays, ...days])].sort())
+}
+
+function refusalOfDay(term: ContractTerm, day: string, field: string, now: Instant): Refusal | null {
+  const fault = releaseFault(term, LocalDate.parse(day), now)
+  if (fault === 'not-contracted') return brokenField(field, 'is no day on which the contract has a window')
+  if (fault === null) return null
+  const detail = `${day} has begun: the FSP has kept its reserve for it, so that it stays contracted.`
+  return { kind: 'conflict', detail }
+}

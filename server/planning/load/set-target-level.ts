@@ -1,0 +1,23 @@
+import { eq } from 'drizzle-orm'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { loadOperations } from '../../../schemas/planning/load.ts'
+import { findNode } from '../../grid/index.ts'
+import { nameOf, type Verb } from '../../kit/index.ts'
+import { targetLevel } from './tables.ts'
+
+/** Sets the load that a node is to be kept at or under, or goes back to its firm rating with `null`. */
+export const setTargetLevel: Verb<typeof loadOperations.setTargetLevel> = async (call) => {
+  const { db, at, actor, params, body } = call
+  const [{ nodeId }, { targetW }] = [params, body]
+  if (!(await findNode(db, nodeId))) throw new ProblemError('not-found', `There is no network node ${nodeId}.`)
+  if (targetW === null) await db.delete(targetLevel).where(eq(targetLevel.nodeId, nodeId))
+  else {
+    const set = { targetW, setAt: at, setBy: nameOf(actor) }
+    await db
+      .insert(targetLevel)
+      .values({ nodeId, ...set })
+      .onConflictDoUpdate({ target: targetLevel.nodeId, set })
+  }
+  call.audit({ action: 'target-level.set', subject: { type: 'node', id: nodeId }, detail: { targetW } })
+  return { targetW }
+}
