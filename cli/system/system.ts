@@ -6,7 +6,7 @@ import { type RunningChargePoints, type SessionRecord, startChargePointSimulator
 import type { Clock } from '../../platform/clock/index.ts'
 import { makeWritableFolder } from '../../platform/files/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import type { DepotSeed } from '../../schemas/fsp/depots.ts'
+import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import { hubAddresses, readDepots, readPeople, seedPeople, seedServer } from '../../seeds/index.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
 import type { Databases } from './databases.ts'
@@ -51,22 +51,24 @@ const gatewayId = 'gateway-1'
 /** How often the gateway polls the demo's hubs. */
 const integrityPollS = 60
 
-/** Starts the whole system in this process. Whatever had been started is closed again when a part of it cannot start. */
+/** What the parts of a system have to know of each other before they run. */
+interface Plan extends SystemOptions {
+  depots: readonly DepotSeed[]
+  models: readonly ChargePointModel[]
+  gatewaySecret: string
+  siteLoadKey: string
+  fspPort: number
+  ocppPort: number
+}
+
+/** Notes what has been started, so that it is closed with the system. */
+type Keep = <T extends { close(): Promise<void> }>(process: T) => T
+
+/** Starts the whole system in this process. When a part of it cannot start, what had been started is closed again. */
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
-  const { clock, log, dataFolder, databases } = options
-  await makeWritableFolder(dataFolder, 'The data folder', '--data')
-  const { depots: seeded, models } = await readDepots()
-  const depots = options.depots ?? seeded
-  const [gatewaySecret, siteLoadKey, spare] = await Promise.all([
-    sharedSecret(dataFolder, 'gateway'),
-    sharedSecret(dataFolder, 'site-load'),
-    freePorts(2),
-  ])
-  const fspPort = options.ports.fsp ?? spare[0] ?? 0
-  const ocppPort = options.ports.ocpp ?? spare[1] ?? 0
-  const fspUrl = `http://${host}:${fspPort}`
+  const plan = await planOf(options)
   const started: { close(): Promise<void> }[] = []
-  const keep = <T extends { close(): Promise<void> }>(process: T): T => {
+  const keep: Keep = (process) => {
     started.unshift(process)
     return process
   }
@@ -75,82 +77,119 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   }
   try {
     // The order is that in which tasks due at the same instant run: the world moves first, then what watches it, then what acts on it.
-    const chargePoints = keep(
-      await startChargePointSimulator({
-        depots,
-        models,
-        host,
-        port: 0,
-        ocppUrl: `ws://${host}:${ocppPort}/ocpp`,
-        fspUrl,
-        siteLoadKey,
-        seed: options.seed,
-        clock,
-        log: log.child({ process: 'charge points' }),
-        ...(options.sessions ? { sessions: options.sessions } : {}),
-      }),
-    )
-    const hubs = keep(
-      await startHubSimulator({
-        hubs: depots.map(({ hubId, depotId, name, feeders }) => ({
-          hubId,
-          depotId,
-          name,
-          port: 0,
-          address: hubAddresses.remoteAddress,
-          feeders: feeders.map(({ feeder }) => feeder),
-        })),
-        worldUrl: chargePoints.url,
-        host,
-        clock,
-        log: log.child({ process: 'hubs' }),
-      }),
-    )
-    const server = keep(
-      await startServer({
-        databaseUrl: databases.serverUrl,
-        host,
-        port: options.ports.server ?? 0,
-        role: 'both',
-        environment: 'demo',
-        secretKeyFile: join(dataFolder, 'server.key'),
-        demoAccounts: await readPeople(),
-        ...(options.portalFolder ? { portalFolder: options.portalFolder } : {}),
-        clock,
-        log: log.child({ process: 'server' }),
-      }),
-    )
-    await seedPeople(server.context)
-    await seedServer(server.context, depots, { host, ports: hubs.ports, gatewayId, integrityPollS }, gatewaySecret)
-    const gateway = keep(
-      await startGateway({
-        gatewayId,
-        serverUrl: server.url,
-        clientId: gatewayId,
-        clientSecret: gatewaySecret,
-        spoolFolder: join(dataFolder, 'spool'),
-        clock,
-        log: log.child({ process: 'gateway' }),
-      }),
-    )
-    const fsp = keep(
-      await startFsp({
-        databaseUrl: databases.fspUrl,
-        host,
-        port: fspPort,
-        ocppPort,
-        dnoUrl: server.url,
-        depots,
-        models,
-        siteLoadKey,
-        secretKeyFile: join(dataFolder, 'fsp.key'),
-        clock,
-        log: log.child({ process: 'fsp' }),
-      }),
-    )
+    const { chargePoints, hubs } = await startWorld(plan, keep)
+    const { server, gateway } = await startDno(plan, hubs, keep)
+    const fsp = keep(await startReferenceFsp(plan, server.url))
     return { server, gateway, fsp, hubs, chargePoints, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+async function planOf(options: SystemOptions): Promise<Plan> {
+  const { dataFolder, ports } = options
+  await makeWritableFolder(dataFolder, 'The data folder', '--data')
+  const seeded = await readDepots()
+  const [gatewaySecret, siteLoadKey, [spareFspPort = 0, spareOcppPort = 0]] = await Promise.all([
+    sharedSecret(dataFolder, 'gateway'),
+    sharedSecret(dataFolder, 'site-load'),
+    freePorts(2),
+  ])
+  return {
+    ...options,
+    depots: options.depots ?? seeded.depots,
+    models: seeded.models,
+    gatewaySecret,
+    siteLoadKey,
+    fspPort: ports.fsp ?? spareFspPort,
+    ocppPort: ports.ocpp ?? spareOcppPort,
+  }
+}
+
+/** Charge points with their vehicles, and the hubs that measure what flows. */
+async function startWorld(plan: Plan, keep: Keep) {
+  const { depots, models, clock, log, siteLoadKey, seed, sessions } = plan
+  const chargePoints = keep(
+    await startChargePointSimulator({
+      depots,
+      models,
+      host,
+      port: 0,
+      ocppUrl: `ws://${host}:${plan.ocppPort}/ocpp`,
+      fspUrl: `http://${host}:${plan.fspPort}`,
+      siteLoadKey,
+      seed,
+      clock,
+      log: log.child({ process: 'charge points' }),
+      ...(sessions ? { sessions } : {}),
+    }),
+  )
+  const hubs = keep(
+    await startHubSimulator({
+      hubs: depots.map(({ hubId, depotId, name, feeders }) => ({
+        hubId,
+        depotId,
+        name,
+        port: 0,
+        address: hubAddresses.remoteAddress,
+        feeders: feeders.map(({ feeder }) => feeder),
+      })),
+      worldUrl: chargePoints.url,
+      host,
+      clock,
+      log: log.child({ process: 'hubs' }),
+    }),
+  )
+  return { chargePoints, hubs }
+}
+
+/** The DNO's server with its seeds, and its gateway. */
+async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
+  const { databases, dataFolder, depots, clock, log, portalFolder, gatewaySecret } = plan
+  const server = keep(
+    await startServer({
+      databaseUrl: databases.serverUrl,
+      host,
+      port: plan.ports.server ?? 0,
+      role: 'both',
+      environment: 'demo',
+      secretKeyFile: join(dataFolder, 'server.key'),
+      demoAccounts: await readPeople(),
+      ...(portalFolder ? { portalFolder } : {}),
+      clock,
+      log: log.child({ process: 'server' }),
+    }),
+  )
+  await seedPeople(server.context)
+  await seedServer(server.context, depots, { host, ports: hubs.ports, gatewayId, integrityPollS }, gatewaySecret)
+  const gateway = keep(
+    await startGateway({
+      gatewayId,
+      serverUrl: server.url,
+      clientId: gatewayId,
+      clientSecret: gatewaySecret,
+      spoolFolder: join(dataFolder, 'spool'),
+      clock,
+      log: log.child({ process: 'gateway' }),
+    }),
+  )
+  return { server, gateway }
+}
+
+function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp> {
+  const { databases, dataFolder, depots, models, siteLoadKey, fspPort, ocppPort, clock, log } = plan
+  return startFsp({
+    databaseUrl: databases.fspUrl,
+    host,
+    port: fspPort,
+    ocppPort,
+    dnoUrl,
+    depots,
+    models,
+    siteLoadKey,
+    secretKeyFile: join(dataFolder, 'fsp.key'),
+    clock,
+    log: log.child({ process: 'fsp' }),
+  })
 }

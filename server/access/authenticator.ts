@@ -5,8 +5,8 @@ import type { Clock } from '../../platform/clock/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
 import type { ActorVariables } from '../kit/index.ts'
-import { actorOfSession } from './accounts/service.ts'
-import { actorOfToken } from './clients/service.ts'
+import { actorOfSession } from './accounts/index.ts'
+import { actorOfToken } from './clients/index.ts'
 
 export const sessionCookie = 'ringmain_session'
 

@@ -77,47 +77,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 async function startOn(listener: Listener, options: ServerOptions): Promise<RunningServer> {
-  const { clock, log } = options
+  const { log } = options
   const publicUrl = (options.publicUrl ?? listener.url).replace(/\/+$/, '')
   const secrets = createSecretBox(await loadSecretKey(options.secretKeyFile))
   await migrateDatabase(options.databaseUrl, serverMigrations)
   const database = await openDatabase(options.databaseUrl, { poolSize: 20 })
-  const { db } = database
-  const bus = await createEventBus(db.$client)
-  const announce = (topic: Parameters<typeof bus.announce>[0]) => bus.announce(topic)
-  const context: ServerContext = {
-    db,
-    clock,
-    log,
-    secrets,
-    publicUrl,
-    tokenIssuer: tokenIssuerAt(publicUrl),
-    announce,
-    environment: options.environment,
-    ...(options.metering ? { metering: options.metering } : {}),
-    ...(options.arePrivateAddressesAllowed === undefined
-      ? {}
-      : { arePrivateAddressesAllowed: options.arePrivateAddressesAllowed }),
-  }
+  const bus = await createEventBus(database.db.$client)
+  const context = contextOf(options, { db: database.db, secrets, publicUrl, announce: (topic) => bus.announce(topic) })
   const { issuer, resource } = context.tokenIssuer
-  const authorizationServer = await createAuthorizationServer({
-    issuer,
-    db,
-    secrets,
-    log,
-    clock,
-    findClient: clientFinder(db),
-    resource: { audience: resource, scopes },
-    ...(options.portalIssuer
-      ? {}
-      : {
-          people: {
-            clientId: portalClientId,
-            redirectUri: callbackOf(publicUrl),
-            logInPage: (interaction) => `/log-in?interaction=${interaction}`,
-          },
-        }),
-  })
+  const authorizationServer = await authorizationServerOf(context, options.portalIssuer)
   const api = createServerApi({
     context,
     bus,
@@ -125,23 +93,10 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
     logIn: portalLogIn(publicUrl, authorizationServer, options.portalIssuer),
     demoAccounts: options.environment === 'demo' ? (options.demoAccounts ?? []) : [],
   })
-  const site = createSite(api, {
-    publicUrl,
-    portalFolder: options.portalFolder ?? builtPortal,
-    readiness: async () => {
-      try {
-        await db.execute(sql`select 1`)
-        return null
-      } catch (error) {
-        return `The database does not answer: ${messageOf(error)}.`
-      }
-    },
-  })
+  const portalFolder = options.portalFolder ?? builtPortal
+  const site = createSite(api, { publicUrl, portalFolder, readiness: () => databaseFault(context) })
   listener.use(site.fetch, { '/oidc': authorizationServer.handle })
-  const timers: Timer[] =
-    options.role === 'api'
-      ? []
-      : [...accessJobs(context), ...gridJobs(context), ...dispatchJobs(context), ...settlementJobs(context)]
+  const timers = options.role === 'api' ? [] : startJobs(context)
   log.info({ url: listener.url, role: options.role }, 'server started')
   return {
     url: listener.url,
@@ -155,4 +110,56 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
       await database.close()
     },
   }
+}
+
+function contextOf(
+  options: ServerOptions,
+  made: Pick<ServerContext, 'db' | 'secrets' | 'publicUrl' | 'announce'>,
+): ServerContext {
+  const { clock, log, environment, metering, arePrivateAddressesAllowed } = options
+  return {
+    ...made,
+    clock,
+    log,
+    tokenIssuer: tokenIssuerAt(made.publicUrl),
+    environment,
+    ...(metering ? { metering } : {}),
+    ...(arePrivateAddressesAllowed === undefined ? {} : { arePrivateAddressesAllowed }),
+  }
+}
+
+/** This server as an issuer: of tokens to programs, and of people's log-ins where no issuer elsewhere is configured. */
+function authorizationServerOf(context: ServerContext, portalIssuer: PortalIssuer | undefined) {
+  const { db, secrets, log, clock, publicUrl, tokenIssuer } = context
+  const { issuer, resource } = tokenIssuer
+  const people = {
+    clientId: portalClientId,
+    redirectUri: callbackOf(publicUrl),
+    logInPage: (interaction: string) => `/log-in?interaction=${interaction}`,
+  }
+  return createAuthorizationServer({
+    issuer,
+    db,
+    secrets,
+    log,
+    clock,
+    findClient: clientFinder(db),
+    resource: { audience: resource, scopes },
+    ...(portalIssuer ? {} : { people }),
+  })
+}
+
+/** Why the database cannot be worked with; `null` when it can. */
+async function databaseFault({ db }: ServerContext): Promise<string | null> {
+  try {
+    await db.execute(sql`select 1`)
+    return null
+  } catch (error) {
+    return `The database does not answer: ${messageOf(error)}.`
+  }
+}
+
+/** The periodic work of every wing. */
+function startJobs(context: ServerContext): Timer[] {
+  return [...accessJobs(context), ...gridJobs(context), ...dispatchJobs(context), ...settlementJobs(context)]
 }

@@ -1,4 +1,5 @@
 import { type AuthorizationServer, createRelyingParty } from '../../platform/oauth/index.ts'
+import { sessionOperations } from '../../schemas/access/sessions.ts'
 import type { ClaimMapping, PortalLogIn } from '../access/index.ts'
 
 /** An issuer elsewhere by which people log in to the portal, such as the DNO's own. */
@@ -14,7 +15,7 @@ export interface PortalIssuer {
 /** The portal as a client of this server's own issuer. */
 export const portalClientId = 'ringmain-portal'
 
-export const callbackOf = (publicUrl: string) => `${publicUrl}/api/session/callback`
+export const callbackOf = (publicUrl: string) => `${publicUrl}/api${sessionOperations.completeLogIn.path}`
 
 /** Log-in by the issuer that is configured, or by this server's own. */
 export function portalLogIn(

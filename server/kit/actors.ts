@@ -48,13 +48,6 @@ export function requirePerson(actor: Actor | null, ...roles: Role[]): Person {
   return actor
 }
 
-/** Whoever is logged in at the portal, of the DNO or of an FSP. */
-export function requireUser(actor: Actor | null): PortalUser & { fspId: string | null } {
-  if (actor?.kind === 'person') return { ...actor, fspId: null }
-  if (actor?.kind === 'fsp' && actor.user) return { ...actor.user, fspId: actor.fspId }
-  return refuse(actor, 'a portal account')
-}
-
 /** An FSP's client whose token carries the scope. */
 export function requireFsp(actor: Actor | null, scope: Scope): FspActor {
   if (actor?.kind !== 'fsp' || !actor.scopes.has(scope))

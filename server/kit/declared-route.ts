@@ -6,6 +6,7 @@ import { type Access, wordsOf } from '../../schemas/vocabulary/access.ts'
 import type { ProblemKind } from '../../schemas/vocabulary/problem.ts'
 import { requireAccess } from './access-rules.ts'
 import type { ActorVariables } from './actors.ts'
+import { accessExtension } from './binding.ts'
 
 /** What every route of the server says of itself beside its contract. */
 interface Declared {
@@ -14,9 +15,6 @@ interface Declared {
   /** Problems that are its own, beside those that follow from its access rule and its contract. */
   problems?: readonly ProblemKind[]
 }
-
-/** The name under which a rule stands in the OpenAPI document. */
-export const accessExtension = 'x-access'
 
 /** `createRoute`, with the access rule and the problems stated: the rule is enforced, and each problem’s status documented. */
 export function createRoute<P extends string, R extends Omit<RouteConfig, 'path'> & { path: P } & Declared>(route: R) {

@@ -12,11 +12,10 @@ export {
   requireGateway,
   requirePerson,
   requireReader,
-  requireUser,
   tenantOf,
 } from './actors.ts'
 export { type AuditRecord, recordAudit } from './audit.ts'
-export { type Bound, bind } from './binding.ts'
+export { accessExtension, type Bound, bind } from './binding.ts'
 export { type Call, ownTransaction, type StreamingVerb, streamed, type Verb } from './calls.ts'
 export {
   answers,
@@ -27,7 +26,7 @@ export {
   type TokenIssuer,
   tokenIssuerAt,
 } from './context.ts'
-export { accessExtension, createRoute } from './declared-route.ts'
+export { createRoute } from './declared-route.ts'
 export { newIdFor, refuseReusedKey } from './derived-ids.ts'
 export { forgetOldKeys } from './idempotency.ts'
 export { afterCursor, cursorOf, keyIn, type PageQuery, pageFrom } from './paging.ts'

@@ -4,6 +4,18 @@ import { changeAccount } from './change-account.ts'
 import { listAccounts } from './service.ts'
 import { viewAccount } from './views.ts'
 
+export {
+  accountOfExternal,
+  actorOf,
+  actorOfSession,
+  checkPassword,
+  findAccount,
+  listAccounts,
+  logOut,
+  openSession,
+  saveAccount,
+} from './service.ts'
+
 /** Portal accounts, for administrators. */
 export const accounts = bind(accountOperations, {
   changeAccount,

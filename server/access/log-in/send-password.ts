@@ -1,7 +1,7 @@
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { sessionOperations } from '../../../schemas/access/sessions.ts'
 import type { Verb } from '../../kit/index.ts'
-import { actorOf, checkPassword } from '../accounts/service.ts'
+import { actorOf, checkPassword } from '../accounts/index.ts'
 import type { PortalLogIn } from './portal-log-in.ts'
 
 /** The log-in page sends name and password; the answer leads on to the issuer. */

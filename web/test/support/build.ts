@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
 
-const portal = join(import.meta.dirname, '..', 'portal')
+const portal = join(import.meta.dirname, '..', '..', 'portal')
 
 /**
  * Builds the portal from its sources into a folder of its own, so that tests never see an old build. Under vitest it is React’s
