@@ -120,7 +120,8 @@ const dnp3Layers = dnp3Order.map((layer, i) => ({
 }))
 
 const pure = [
-  '^server/.+/rules\\.ts$',
+  '^server/.+/([a-z-]+-)?rules\\.ts$',
+  '^server/grid/headroom/(vectors|agreed)\\.ts$',
   '^server/.+/rules/',
   '^fsp/.+/rules\\.ts$',
   '^fsp/.+/rules/',
