@@ -120,7 +120,8 @@ const dnp3Layers = dnp3Order.map((layer, i) => ({
 }))
 
 const pure = [
-  '^server/.+/([a-z-]+-)?rules\\.ts$',
+  '^server/.+/rules\\.ts$',
+  '^server/(grid|planning|market|dispatch|settlement)/.+-rules\\.ts$',
   '^server/grid/headroom/(vectors|agreed)\\.ts$',
   '^server/.+/rules/',
   '^fsp/.+/rules\\.ts$',
