@@ -133,6 +133,8 @@ const simulatorOrder = simulatorRooms.slice(0, -1).map((room, i) => ({
 
 const pure = [
   '^server/.+/rules\\.ts$',
+  '^server/(grid|planning|market|dispatch|settlement)/.+-rules\\.ts$',
+  '^server/grid/headroom/(vectors|agreed)\\.ts$',
   '^server/.+/rules/',
   '^fsp/.+/rules\\.ts$',
   '^fsp/.+/rules/',

@@ -148,7 +148,7 @@ const provokers: Record<string, (operation: Operation) => Promise<Call>> = {
   unauthenticated: async () => ({ headers: { authorization: '' } }),
   'invalid-token': async () => ({ headers: { authorization: 'Bearer nonsense' } }),
   forbidden: async () => ({ headers: gateway }),
-  malformed: async () => ({ body: '{' }),
+  malformed: async ({ takes, path }) => (takes === 'json' ? { body: '{' } : { path: `${path}?cursor=nonsense` }),
   'contract-broken': async (operation) =>
     (await broken[operation.name]?.()) ??
     (operation.takes === 'json' ? { body: '5' } : { path: `${operation.path.replace(/\{\w+\}/g, 'x')}?limit=many` }),

@@ -142,8 +142,10 @@ describe('the demand schedule of an FU', () => {
     const key = { 'idempotency-key': 'edit-1' }
     const made = await planner.post(`/flexible-units/${fuId}/profiles`, change, key)
     expect(made.body).toMatchObject({ connectionId, state: 'applied', version: 2, appliedBy: 'priya', limits })
-    // The FU’s schedule is its connection’s: asked for at either, it is the same application.
-    expect((await planner.post(`/connections/${connectionId}/profiles`, change, key)).body).toEqual(made.body)
+    expect((await planner.post(`/flexible-units/${fuId}/profiles`, change, key)).body).toEqual(made.body)
+    // The FU’s schedule is its connection’s: the application is the newest of the connection.
+    const { body: versions } = await planner.get(`/profiles?connectionId=${connectionId}`)
+    expect(versions[0]).toEqual(made.body)
     expect((await planner.get(`/flexible-units/${fuId}/demand-schedule?day=2026-07-01`)).body.version).toBe(1)
     const audited = await server.context.db.execute(
       sql`select action, actor from audit_entry where subject_id = ${made.body.profileId}`,

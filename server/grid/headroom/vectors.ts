@@ -55,7 +55,7 @@ export function sum(a: DayVector, b: DayVector): DayVector {
 
 export type DayType = 'weekday' | 'weekend'
 
-/** The seasons by which ratings go. */
+/** The seasons that have ratings of their own. */
 export type RatingSeason = 'winter' | 'summer'
 
 /** Months in which winter ratings count (default); the rest of the year goes by the lower summer ratings. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Instant } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
@@ -93,6 +94,16 @@ describe('importing a network', () => {
     const headers = { 'idempotency-key': 'k2' }
     expect(await upload(`${tree}x,X,pole,p1,LPN,5,\n`, '', headers)).toMatchObject({ status: 422 })
     expect(await upload(tree, '', headers)).toMatchObject({ status: 200, body: { state: 'imported', flaws: [] } })
+  })
+
+  test('an upload that was cut off with its server is taken up when it is sent again', async () => {
+    const headers = { 'idempotency-key': 'k3' }
+    const { importId } = (await upload(tree, '', headers)).body
+    const { db } = server.context
+    await db.execute(sql`update idempotency_key set digest = null, answer = null where key = 'k3'`)
+    await db.execute(sql`update network_import set state = 'reading' where import_id = ${importId}`)
+    const again = await upload(tree, '', headers)
+    expect(again).toMatchObject({ status: 200, body: { importId, state: 'imported', rows: 3 } })
   })
 
   test('people of other roles may look at an import, not make one', async () => {
