@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { scheduleKind, submissionKind } from '../market/schedules.ts'
+import { people } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { pageOf } from '../vocabulary/paging.ts'
 import { instantOrNull, product } from '../vocabulary/units.ts'
 
 const localTime = z
@@ -92,3 +95,29 @@ export const scheduleGate = z
   })
   .meta({ id: 'ScheduleGate' })
 export type ScheduleGate = z.infer<typeof scheduleGate>
+
+const tags = ['Timetables']
+
+/** When products' instructions go out. */
+export const timetableOperations = {
+  listTimetables: operation({
+    method: 'get',
+    path: '/timetables',
+    access: people(),
+    tags,
+    summary: 'The timetables in force',
+    description: 'One for each product: the list is always whole.',
+    answer: pageOf(timetable),
+  }),
+  changeTimetable: operation({
+    method: 'put',
+    path: '/timetables/{product}',
+    access: people('administrator'),
+    tags,
+    summary: 'Change a product’s timetable from now on',
+    params: z.object({ product }),
+    body: timetableSettings,
+    answer: timetable,
+    versionedBy: 'version',
+  }),
+}

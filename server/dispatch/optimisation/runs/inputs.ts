@@ -16,9 +16,9 @@ import {
   termOf,
 } from '../../../market/index.ts'
 import { firmRatingW, loadsOn, targetsSet } from '../../../planning/index.ts'
+import { stoppedUnits } from '../../emergency/index.ts'
 import { instructedPeriods } from '../../instructions/index.ts'
 import { liveSchedules, valueAt } from '../../schedules/index.ts'
-import { stoppedUnits } from '../../stops/index.ts'
 import { timetableInForce } from '../../timetable/index.ts'
 import { buildModel, type DayModel, type ModelUnit } from './model.ts'
 
@@ -37,6 +37,8 @@ export interface Again {
   from?: Instant
   /** Which FUs cannot be reached in which quarter-hours, beside those out of service. */
   isLost?: (fuId: string, from: Instant) => boolean
+  /** What has to be done with the run or not at all. */
+  alsoDo?: (tx: Queryable) => Promise<void>
 }
 
 /** Reads the network, forecasts and targets, and what each contracted FU has submitted for a day. */
@@ -85,7 +87,7 @@ export async function readInputs(
         return contract?.product === product && !isPast(from) && !isOut(from) ? availableW(contract, own, from) : 0
       },
       price: (from) => priceOf(contractAt(unit.fuId, from), own, from),
-      limits: unit.limits,
+      constraints: unit.limits,
       activationsLeft: left.get(unit.fuId) ?? null,
     }
   })
@@ -99,8 +101,8 @@ export async function readInputs(
 }
 
 /**
- * How many turn-downs FUs with limits may still begin from an instant of a day: the limit of the day less the runs that they accepted
- * of it, and that of the contract less those of its life. A run that goes on at the instant is one that may still be chosen.
+ * How many turn-downs FUs with constraints may still begin from an instant of a day: the activations of the day less the runs that they
+ * accepted of it, and those of the contract less the runs of its life. A run that goes on at the instant is one that may still be chosen.
  */
 async function activationsLeft(
   tx: Queryable,
@@ -110,10 +112,10 @@ async function activationsLeft(
   from: Instant,
 ): Promise<Map<string, number>> {
   const left = new Map<string, number>()
-  for (const { fuId, limits } of units) {
+  for (const { fuId, limits: constraints } of units) {
     const contract = contracts.find((c) => c.fuId === fuId)
-    if (!contract || !limits) continue
-    const ofContract = limits.activationsPerContract
+    if (!contract || !constraints) continue
+    const ofContract = constraints.activationsPerContract
     const since = ofContract === null ? dayStart(day) : dayStart(LocalDate.parse(contract.validFrom))
     const given = await instructedPeriods(tx, {
       fuIds: [fuId],
@@ -127,7 +129,7 @@ async function activationsLeft(
     const goesOn = from.isAfter(dayStart(day)) && on.some((period) => period.toAt.equals(from)) ? 1 : 0
     const today = runs.filter((period) => !period.fromAt.isBefore(dayStart(day))).length
     const leftOfContract = ofContract === null ? Infinity : ofContract - runs.length
-    left.set(fuId, Math.max(0, Math.min(limits.activationsPerDay - today, leftOfContract) + goesOn))
+    left.set(fuId, Math.max(0, Math.min(constraints.activationsPerDay - today, leftOfContract) + goesOn))
   }
   return left
 }
