@@ -10,7 +10,7 @@ export const newOptimisation = z.object({ tradingDay, product }).meta({ id: 'New
 export const nodePeriod = z.object({
   from: instant,
   needW: z.number(),
-  /** Unmet need: there is not so much flexibility behind the node. */
+  /** Unmet need: the flexibility behind the node does not reach this far. */
   shortfallW: z.number(),
   /** What one more W of turn-down behind the node would be worth, £/MWh; that of the shortfall penalty where it is short. */
   marginalPriceGbpPerMwh: z.number(),
@@ -20,7 +20,7 @@ export const nodeResult = z
   .meta({ id: 'NodeResult' })
 export type NodeResult = z.infer<typeof nodeResult>
 
-/** One quarter-hour in which an FU could have been chosen, and why so many W of it were. */
+/** One quarter-hour in which an FU could have been chosen, and why this many W of it were. */
 export const unitPeriod = z.object({
   from: instant,
   availableW: turnDownW,

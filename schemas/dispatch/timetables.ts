@@ -24,7 +24,7 @@ export const timetableRhythm = z
       kind: z.literal('daily'),
       /** Local time of the tick. */
       at: localTime,
-      /** The window, in local time of the day so many days after the tick. */
+      /** The window, in local time of the day that is `daysAhead` days after the tick. */
       window: z.object({ daysAhead: z.number().int().min(0).max(7), from: localTime, to: localEnd }),
     }),
   ])
@@ -33,7 +33,7 @@ export const timetableRhythm = z
 export const timetableSettings = z
   .object({
     rhythm: timetableRhythm,
-    /** A tick that could not run within so many seconds is missed: recorded and alarmed, never fired late. */
+    /** A tick that could not run within this many seconds is missed: recorded and alarmed, never fired late. */
     graceSeconds: z.number().int().min(60).max(86_400),
     /** A worker that has not finished a claimed tick by then is taken for dead, and another may claim it. */
     leaseSeconds: z.number().int().min(30).max(3_600),
@@ -78,7 +78,7 @@ export const timetable = z
   .meta({ id: 'Timetable' })
 export type Timetable = z.infer<typeof timetable>
 
-/** Until when a kind of schedule is taken: at a local time, so many days before its trading day. */
+/** Until when a kind of schedule is taken: at a local time, a number of days before its trading day. */
 export const gateSettings = z
   .object({ daysBefore: z.number().int().min(0).max(7), at: localTime })
   .meta({ id: 'GateSettings' })

@@ -15,7 +15,7 @@ import {
 import { instant } from '../../../platform/db/index.ts'
 import type { LimitCause, LimitInterval, LimitState } from '../../../schemas/dispatch/import-limits.ts'
 
-/** When the FSPs at a connection are sent limits. Its row is locked by whoever plans one, so that of several workers one does. */
+/** When the FSPs at a connection are sent limits. A worker that plans one locks the row, so that of several only one does. */
 export const failSafePolicy = pgTable(
   'fail_safe_policy',
   {

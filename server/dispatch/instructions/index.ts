@@ -1,4 +1,5 @@
 export { endTurnDowns } from './ending.ts'
+export { endPassed, moveAllOn, moveOn, type PlannedInstruction, planInstructions } from './life.ts'
 export { type InstructedPeriod, instructedPeriods } from './periods.ts'
 export { carryOut, liveRow, type Manner } from './replacing.ts'
 export { type Interval, nextQuarterHour } from './rules/intervals.ts'
@@ -6,16 +7,11 @@ export { reconcile } from './rules/reconcile.ts'
 export { liveStates } from './rules/states.ts'
 export {
   countInstructions,
-  endPassed,
   type InstructionRow,
   listInstructions,
   listLive,
   lockLive,
-  moveAllOn,
-  moveOn,
-  type PlannedInstruction,
   pageOfInstructions,
-  planInstructions,
   quarterHours,
 } from './store.ts'
 export { readInstruction, viewInstruction } from './views.ts'

@@ -1,14 +1,8 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { moveOn, type PlannedInstruction, planInstructions } from './life.ts'
 import type { Reconciliation, Replacement } from './rules/reconcile.ts'
-import {
-  type InstructionRow,
-  intervalsOf,
-  listInstructions,
-  moveOn,
-  type PlannedInstruction,
-  planInstructions,
-} from './store.ts'
+import { type InstructionRow, intervalsOf, listInstructions } from './store.ts'
 
 /** A live instruction as `reconcile` takes it. */
 export interface LiveRow extends Pick<InstructionRow, 'fuId' | 'state' | 'supersedes'> {

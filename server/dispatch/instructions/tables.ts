@@ -53,7 +53,7 @@ export const instruction = pgTable(
     reason: text(),
   },
   (t) => [
-    // FM08: one instruction per FU, product, window and revision, and one that holds, whoever ticks and however often.
+    // FM08: one instruction per FU, product, window and revision, and one that holds, however many workers tick.
     unique('instruction_once').on(t.fuId, t.product, t.fromAt, t.revision),
     uniqueIndex('instruction_live')
       .on(t.fuId, t.product, t.fromAt)

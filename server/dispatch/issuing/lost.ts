@@ -3,8 +3,9 @@ import { dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { openSources } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
-import { listFlexibleUnits, serviceAt, unitsDeclaredOut } from '../../market/index.ts'
+import { listFlexibleUnits, serviceHistory, unitsDeclaredOut } from '../../market/index.ts'
 import { instructedPeriods, liveStates } from '../instructions/index.ts'
+import { isInService } from '../schedules/index.ts'
 import type { Span } from '../timetable/index.ts'
 
 const quarterMs = 900_000
@@ -43,14 +44,14 @@ export async function lostQuarters(
     from: dayStart(tradingDayOf(window.from)),
     to: window.to,
   })
+  const service = await serviceHistory(db, fuIds, window.to)
   const open = new Set(held.filter((p) => p.state !== 'acknowledged').map((p) => `${p.fuId} ${p.fromAt}`))
   const lost = new Set<string>()
   for (let from = window.from; from.isBefore(window.to); from = from.plusMillis(quarterMs)) {
-    const own = fuIds.filter((fuId) => chosen.get(fuId)?.has(from.toString()))
-    const service = await serviceAt(db, from, own)
-    for (const fuId of own) {
+    for (const fuId of fuIds) {
+      if (!chosen.get(fuId)?.has(from.toString())) continue
       const key = `${fuId} ${from}`
-      if (service.get(fuId) === false || (untold.has(fuId) && open.has(key))) lost.add(key)
+      if (!isInService(service.get(fuId) ?? [], from) || (untold.has(fuId) && open.has(key))) lost.add(key)
     }
   }
   return lost

@@ -6,6 +6,7 @@ import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/suppor
 import { registerFsp, type TestFsp } from '../../../test/support/market.ts'
 import { saveFuForecast } from '../../planning/index.ts'
 import { planInstructions } from '../instructions/index.ts'
+import { redispatch } from './redispatch.ts'
 
 const at = (time: string, day = rigDay) => Instant.parse(`${day}T${time}:00Z`)
 const eve = '2026-01-14'
@@ -160,4 +161,21 @@ test('FA05 of product A too: a window that is issued and one that is not', async
   await rig.clock.advanceTo(at('16:45'))
   expect(await states(rig.fsp, first)).toEqual(['superseded', 'superseded'])
   expect(told(otherControl)).toEqual([['17:00–17:15 30000'], ['17:15–17:30 30000']])
+})
+
+test('E2EPA010 a re-dispatch that is cut off before its instructions are planned is made again', async () => {
+  const first = await rig.unitFor('B', 'First')
+  await rig.unitFor('B', 'Second', { utilisation: '200.00', of: other })
+  rig.startJobs()
+  rig.clock.jumpTo(at('19:59', eve))
+  await rig.clock.advanceTo(at('20:00', eve))
+  rig.clock.jumpTo(at('12:00'))
+  await declareOut(first, at('13:00'))
+  const { $client } = rig.server.context.db
+  await $client`create function cut_off() returns trigger language plpgsql as $$ begin raise 'cut off'; end $$`
+  await $client`create trigger cut_off before insert on instruction execute function cut_off()`
+  await redispatch(rig.server.context, at('12:01')).catch(() => undefined)
+  await $client`drop trigger cut_off on instruction`
+  await rig.clock.advanceTo(at('12:02'))
+  expect(told(otherControl)).toEqual([['17:00–18:00 30000']])
 })

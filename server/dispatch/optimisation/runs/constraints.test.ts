@@ -11,7 +11,7 @@ beforeEach(async () => {
 
 const starts = periodStarts(LocalDate.parse(rigDay), 'PT15M').map((at) => at.toString().slice(11, 16))
 
-/** Uploads a forecast against a target of 300 kW at the secondary: so many W over it at the times named, far under it else. */
+/** Uploads a forecast against a target of 300 kW at the secondary: the W stated over it at the times named, far under it else. */
 async function forecast(overW: Record<string, number>): Promise<void> {
   await rig.engineer.put('/target-levels/sec', { targetW: 300_000 })
   const values = starts.map((time) => 300_000 + (overW[time] ?? -100_000))
@@ -41,7 +41,7 @@ async function chosen(fuId: string): Promise<Record<string, number>> {
 const evening = ['17:00', '17:15', '17:30', '17:45', '18:00', '18:15', '18:30', '18:45']
 const always = (w: number) => Object.fromEntries(evening.map((time) => [time, w]))
 
-describe('optimising FUs with limits', () => {
+describe('optimising FUs with constraints', () => {
   test('a least run is kept to: a need of one quarter-hour takes four, and the run says its method and gap', async () => {
     const fuId = await unitWith('Four at least', { minimumRunMinutes: 60 })
     await forecast({ '17:30': 30_000 })
@@ -127,7 +127,7 @@ describe('optimising FUs with limits', () => {
     expect(await chosen(fuId)).toEqual({})
   })
 
-  test('FB05 the tick of product B goes by the limits too', async () => {
+  test('FB05 the tick of product B keeps to the constraints too', async () => {
     const fuId = await rig.unitFor('B', 'Day ahead')
     await rig.fsp.client.put(`/flexible-units/${fuId}/limits`, { limits: { minimumRunMinutes: 45 } })
     await forecast({ '17:00': 30_000 })
@@ -151,7 +151,7 @@ describe('optimising FUs with limits', () => {
   })
 })
 
-describe('limits as FSPs state them', () => {
+describe('constraints as FSPs state them', () => {
   test('FA02 they come with the registration or later, are shown, and are audited', async () => {
     const { body: der } = await rig.fsp.client.post('/ders', {
       name: 'Battery',
@@ -173,7 +173,7 @@ describe('limits as FSPs state them', () => {
     expect(entry?.['detail']).toMatchObject({ before: { minimumTurnDownW: 5_000 }, after: null })
   })
 
-  test('limits that nobody could keep to are refused by name, and leave those before untouched', async () => {
+  test('rejects constraints that nobody could keep to, by name, and leaves those before untouched', async () => {
     const fuId = await unitWith('Careful', { minimumRunMinutes: 30 })
     const put = async (limits: Record<string, unknown>) =>
       (await rig.fsp.client.put(`/flexible-units/${fuId}/limits`, { limits })).body.errors

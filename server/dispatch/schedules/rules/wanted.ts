@@ -34,7 +34,7 @@ export function wanted(unit: UnitSituation, starts: readonly Instant[]): Wanted[
     const contract = unit.contracts.find(({ term }) => isContracted(term, from))
     if (!contract) return nothing(isReleased(unit, from) ? 'released' : 'not-contracted')
     if (unit.isStopped) return nothing('stopped')
-    if (!isInService(unit, from)) return nothing('out-of-service')
+    if (!isInService(unit.service, from)) return nothing('out-of-service')
     if (!unit.schedule) return nothing('no-schedule')
     const askedW = valueAt(unit.schedule, from)
     return askedW === null ? nothing('not-asked') : { from, turnDownW: Math.min(askedW, contract.turnDownW) }
@@ -56,6 +56,7 @@ function isReleased({ contracts }: UnitSituation, from: Instant): boolean {
   )
 }
 
-function isInService({ service }: UnitSituation, at: Instant): boolean {
-  return service.findLast(({ effectiveFrom }) => !effectiveFrom.isAfter(at))?.inService ?? true
+/** Whether an FU is in service at an instant by what its FSP has declared; one that never declared anything is. */
+export function isInService(declared: UnitSituation['service'], at: Instant): boolean {
+  return declared.findLast(({ effectiveFrom }) => !effectiveFrom.isAfter(at))?.inService ?? true
 }
