@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { scheduleKind } from '../market/schedules.ts'
+import { people } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, product, resolution, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 import { instructionState } from './instructions.ts'
 
@@ -80,3 +83,51 @@ export const emergencyStop = newEmergencyStop
     liftedBy: z.string().nullable(),
   })
   .meta({ id: 'EmergencyStop' })
+
+/** The dispatch board. */
+export const boardOperations = {
+  readDispatchBoard: operation({
+    method: 'get',
+    path: '/dispatch/board',
+    access: people(),
+    tags: ['Dispatch'],
+    summary: 'Everything dispatched on a day',
+    query: z.object({ day: tradingDay.optional(), product: product.default('A') }),
+    answer: dispatchBoard,
+  }),
+}
+
+const stopTags = ['Emergency stop']
+
+/** Emergency stops. */
+export const emergencyOperations = {
+  stopDispatch: operation({
+    method: 'post',
+    path: '/dispatch/stops',
+    access: people('flexibility-engineer', 'operator'),
+    tags: stopTags,
+    summary: 'Stop dispatch to one FSP or to all',
+    body: newEmergencyStop,
+    answer: emergencyStop,
+    problems: ['conflict'],
+  }),
+  listStops: operation({
+    method: 'get',
+    path: '/dispatch/stops',
+    access: people(),
+    tags: stopTags,
+    summary: 'Emergency stops, the latest first',
+    query: pageQuery(),
+    answer: pageOf(emergencyStop),
+  }),
+  liftStop: operation({
+    method: 'post',
+    path: '/dispatch/stops/{id}/lift',
+    access: people('flexibility-engineer', 'operator'),
+    tags: stopTags,
+    summary: 'Lift a stop',
+    params: z.object({ id: uuid }),
+    answer: emergencyStop,
+    problems: ['not-found'],
+  }),
+}

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { people, readers } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, powerW, uuid } from '../vocabulary/units.ts'
 
 /** A span of time and the most that a connection may import in it. */
@@ -106,3 +109,63 @@ export const limitRecord = limit
 
 /** What a person records of an FSP's word on a limit that went by e-mail. */
 export const limitConfirmation = z.object({ note: z.string().min(3).max(500) }).meta({ id: 'LimitConfirmation' })
+
+const idParams = z.object({ id: uuid })
+const tags = ['Fail-safe limits']
+
+/** When connections' FSPs are sent import limits, and the limits that they were sent. */
+export const importLimitOperations = {
+  readFailSafePolicy: operation({
+    method: 'get',
+    path: '/connections/{id}/fail-safe-policy',
+    access: people(),
+    tags,
+    summary: 'When the FSPs at a connection are sent a fail-safe limit',
+    params: idParams,
+    answer: failSafePolicy,
+    problems: ['not-found'],
+    versionedBy: 'revision',
+  }),
+  saveFailSafePolicy: operation({
+    method: 'put',
+    path: '/connections/{id}/fail-safe-policy',
+    access: people('flexibility-engineer', 'operator'),
+    tags,
+    summary: 'Set when the FSPs at a connection are sent a fail-safe limit',
+    params: idParams,
+    body: failSafePolicyForm,
+    answer: failSafePolicy,
+    problems: ['not-found'],
+    versionedBy: 'revision',
+  }),
+  listImportLimits: operation({
+    method: 'get',
+    path: '/limits',
+    access: readers,
+    tags,
+    summary: 'Import limits that FSPs were sent, with every sending, the latest first. An FSP sees its own',
+    query: pageQuery().extend({ connectionId: uuid.optional(), state: limitState.optional() }),
+    answer: pageOf(limitRecord),
+  }),
+  readImportLimit: operation({
+    method: 'get',
+    path: '/limits/{id}',
+    access: readers,
+    tags,
+    summary: 'One import limit with every sending',
+    params: idParams,
+    answer: limitRecord,
+    problems: ['not-found'],
+  }),
+  confirmImportLimit: operation({
+    method: 'post',
+    path: '/limits/{id}/confirmation',
+    access: people('flexibility-engineer', 'operator'),
+    tags,
+    summary: 'Record that an FSP took a limit that went by e-mail',
+    params: idParams,
+    body: limitConfirmation,
+    answer: limitRecord,
+    problems: ['not-found', 'conflict'],
+  }),
+}

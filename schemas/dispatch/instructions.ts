@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { instant, instantOrNull, product, turnDownW, uuid } from '../vocabulary/units.ts'
+import { fsps, people, readers } from '../vocabulary/access.ts'
+import { nothing, operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
+import { instant, instantOrNull, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 
 /** A span of time and the turn-down from baseline wanted in it. 0 W ends a turn-down at `from`, not on receipt (E2EPA009). */
 export const instructionInterval = z
@@ -146,3 +149,55 @@ export const instructionConfirmation = z
     z.object({ outcome: z.literal('refused'), reason: refusalReason, note: z.string().min(3).max(500) }),
   ])
   .meta({ id: 'InstructionConfirmation' })
+
+const idParams = z.object({ id: uuid })
+const tags = ['Instructions']
+
+/** Instructions as they were given, what FSPs report about them, and what they answered by other means. */
+export const instructionOperations = {
+  listInstructions: operation({
+    method: 'get',
+    path: '/instructions',
+    access: readers,
+    tags,
+    summary: 'Instructions whose windows start on a day; today by default. An FSP sees its own',
+    query: pageQuery(1_000).extend({
+      day: tradingDay.optional(),
+      product: product.optional(),
+      fuId: uuid.optional(),
+      state: instructionState.optional(),
+    }),
+    answer: pageOf(instructionSummary),
+  }),
+  readInstruction: operation({
+    method: 'get',
+    path: '/instructions/{id}',
+    access: readers,
+    tags,
+    summary: 'One instruction with every sending, question and report',
+    params: idParams,
+    answer: instructionRecord,
+    problems: ['not-found'],
+  }),
+  reportOnInstruction: operation({
+    method: 'post',
+    path: '/instruction-reports',
+    access: fsps('market'),
+    tags,
+    summary: 'Report on an instruction that was accepted',
+    body: instructionStatus,
+    answer: nothing,
+    problems: ['not-found'],
+  }),
+  confirmInstruction: operation({
+    method: 'post',
+    path: '/instructions/{id}/confirmation',
+    access: people('flexibility-engineer'),
+    tags,
+    summary: 'Record what an FSP answered by e-mail or telephone',
+    params: idParams,
+    body: instructionConfirmation,
+    answer: instructionSummary,
+    problems: ['not-found', 'conflict'],
+  }),
+}

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { people } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, price, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 
 export const newOptimisation = z.object({ tradingDay, product }).meta({ id: 'NewOptimisation' })
@@ -7,7 +10,7 @@ export const newOptimisation = z.object({ tradingDay, product }).meta({ id: 'New
 export const nodePeriod = z.object({
   from: instant,
   needW: z.number(),
-  /** Unmet need: there is not so much flexibility behind the node. */
+  /** Unmet need: the flexibility behind the node does not reach this far. */
   shortfallW: z.number(),
   /** What one more W of turn-down behind the node would be worth, £/MWh; that of the shortfall penalty where it is short. */
   marginalPriceGbpPerMwh: z.number(),
@@ -17,7 +20,7 @@ export const nodeResult = z
   .meta({ id: 'NodeResult' })
 export type NodeResult = z.infer<typeof nodeResult>
 
-/** One quarter-hour in which an FU could have been chosen, and why so many W of it were. */
+/** One quarter-hour in which an FU could have been chosen, and why this many W of it were. */
 export const unitPeriod = z.object({
   from: instant,
   availableW: turnDownW,
@@ -62,3 +65,38 @@ export const explanation = z
     ),
   })
   .meta({ id: 'Explanation' })
+
+const tags = ['Optimisation']
+
+/** Runs of the optimisation, and the explanation of what they chose. */
+export const optimisationOperations = {
+  optimise: operation({
+    method: 'post',
+    path: '/optimisations',
+    access: people('flexibility-engineer'),
+    tags,
+    summary: 'Optimise a day; the result becomes the optimised schedule of each FU',
+    body: newOptimisation,
+    answer: optimisation,
+    problems: ['conflict'],
+  }),
+  listOptimisations: operation({
+    method: 'get',
+    path: '/optimisations',
+    access: people(),
+    tags,
+    summary: 'Runs over a day, the latest first, with each node’s need, shortfall and marginal price',
+    query: pageQuery(100).extend({ day: tradingDay, product: product.optional() }),
+    answer: pageOf(optimisation),
+  }),
+  explainChoice: operation({
+    method: 'get',
+    path: '/optimisations/{runId}/units/{fuId}',
+    access: people(),
+    tags,
+    summary: 'Why a run chose this turn-down for an FU',
+    params: z.object({ runId: uuid, fuId: uuid }),
+    answer: explanation,
+    problems: ['not-found'],
+  }),
+}

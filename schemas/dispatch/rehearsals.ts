@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { people } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 import { nodeResult, optimisation, unitPeriod } from './optimisation.ts'
 
@@ -65,3 +68,61 @@ export const rehearsal = newRehearsal
   })
   .meta({ id: 'Rehearsal' })
 export type Rehearsal = z.infer<typeof rehearsal>
+
+const idParams = z.object({ id: uuid })
+const tags = ['Rehearsals']
+
+/** Pseudo-networks, and what the optimisation would choose on them. */
+export const rehearsalOperations = {
+  makePseudoNetwork: operation({
+    method: 'post',
+    path: '/pseudo-networks',
+    access: people('flexibility-engineer'),
+    tags,
+    summary: 'Group FUs under made-up nodes',
+    body: newPseudoNetwork,
+    answer: pseudoNetwork,
+    problems: ['conflict'],
+  }),
+  listPseudoNetworks: operation({
+    method: 'get',
+    path: '/pseudo-networks',
+    access: people(),
+    tags,
+    summary: 'Pseudo-networks by name',
+    query: pageQuery(),
+    answer: pageOf(pseudoNetwork),
+  }),
+  rehearse: operation({
+    method: 'post',
+    path: '/pseudo-networks/{id}/rehearsals',
+    access: people('flexibility-engineer'),
+    tags,
+    summary: 'Rehearse a scenario; nothing is sent',
+    params: idParams,
+    body: newRehearsal,
+    answer: rehearsal,
+    problems: ['not-found'],
+  }),
+  listRehearsals: operation({
+    method: 'get',
+    path: '/pseudo-networks/{id}/rehearsals',
+    access: people(),
+    tags,
+    summary: 'Rehearsals on a pseudo-network, the latest first',
+    params: idParams,
+    query: pageQuery(100),
+    answer: pageOf(rehearsal),
+    problems: ['not-found'],
+  }),
+  adoptRehearsal: operation({
+    method: 'post',
+    path: '/rehearsals/{id}/adoption',
+    access: people('flexibility-engineer'),
+    tags,
+    summary: 'Make what a rehearsal chose the manual schedules of its FUs',
+    params: idParams,
+    answer: rehearsal,
+    problems: ['not-found', 'conflict', 'changed-meanwhile'],
+  }),
+}

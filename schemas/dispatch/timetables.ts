@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { scheduleKind } from '../market/schedules.ts'
+import { people } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { pageOf } from '../vocabulary/paging.ts'
 import { instantOrNull, product, quarterHourEnd, quarterHourTime } from '../vocabulary/units.ts'
 
 /** When a product's instructions go out, and for which window (domain section 4). */
@@ -16,7 +19,7 @@ export const timetableRhythm = z
       kind: z.literal('daily'),
       /** Local time of the tick. */
       at: quarterHourTime,
-      /** The window, in local time of the day so many days after the tick. */
+      /** The window, in local time of the day that is `daysAhead` days after the tick. */
       window: z.object({ daysAhead: z.number().int().min(0).max(7), from: quarterHourTime, to: quarterHourEnd }),
     }),
   ])
@@ -25,7 +28,7 @@ export const timetableRhythm = z
 export const timetableSettings = z
   .object({
     rhythm: timetableRhythm,
-    /** A tick that could not run within so many seconds is missed: recorded and alarmed, never fired late. */
+    /** A tick that could not run within this many seconds is missed: recorded and alarmed, never fired late. */
     graceSeconds: z.number().int().min(60).max(86_400),
     /** A worker that has not finished a claimed tick by then is taken for dead, and another may claim it. */
     leaseSeconds: z.number().int().min(30).max(3_600),
@@ -69,3 +72,29 @@ export const timetable = z
   })
   .meta({ id: 'Timetable' })
 export type Timetable = z.infer<typeof timetable>
+
+const tags = ['Timetables']
+
+/** When products' instructions go out. */
+export const timetableOperations = {
+  listTimetables: operation({
+    method: 'get',
+    path: '/timetables',
+    access: people(),
+    tags,
+    summary: 'The timetables in force',
+    description: 'One for each product: the list is always whole.',
+    answer: pageOf(timetable),
+  }),
+  changeTimetable: operation({
+    method: 'put',
+    path: '/timetables/{product}',
+    access: people('administrator'),
+    tags,
+    summary: 'Change a product’s timetable from now on',
+    params: z.object({ product }),
+    body: timetableSettings,
+    answer: timetable,
+    versionedBy: 'version',
+  }),
+}

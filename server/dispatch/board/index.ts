@@ -1,3 +1,16 @@
-export type { DeliveredReader } from './reader.ts'
-export { boardRoutes } from './routes.ts'
+import { LocalDate } from '@js-joda/core'
+import { boardOperations } from '../../../schemas/dispatch/board.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { bind } from '../../kit/index.ts'
+import { type DeliveredReader, readBoard } from './board.ts'
+
+export type { DeliveredReader } from './board.ts'
 export { readTotals } from './totals.ts'
+
+/** The dispatch board. What was delivered is known to settlement, which stands above, so a reader for it is passed in. */
+export function board(delivered: DeliveredReader) {
+  return bind(boardOperations, {
+    readDispatchBoard: ({ db, at, query }) =>
+      readBoard(db, at, query.day ? LocalDate.parse(query.day) : tradingDayOf(at), query.product, delivered),
+  })
+}

@@ -1,1 +1,17 @@
-export { emergencyRoutes } from './routes.ts'
+import { emergencyOperations } from '../../../schemas/dispatch/board.ts'
+import { bind, ownTransaction } from '../../kit/index.ts'
+import { liftStop } from './lift-stop.ts'
+import { type StopEffects, stopDispatch } from './stop-dispatch.ts'
+import { pageOfStops } from './store.ts'
+
+export type { StopEffects } from './stop-dispatch.ts'
+export { stoppedUnits } from './store.ts'
+
+/** Emergency stops. @param effects what a stop does to instructions, which the rooms above this one know. */
+export function emergency(effects: StopEffects) {
+  return bind(emergencyOperations, {
+    stopDispatch: ownTransaction(stopDispatch(effects)),
+    listStops: ({ db, query }) => pageOfStops(db, query),
+    liftStop,
+  })
+}

@@ -8,20 +8,12 @@ import {
   createRounds,
   type SendOutcome,
 } from '../transports/index.ts'
-import {
-  endLimits,
-  type LimitRow,
-  messageOfLimit,
-  moveLimit,
-  outstandingLimits,
-  recordLimitAttempt,
-  supersedeBefore,
-} from './store.ts'
+import { claimLimit, leaveUntilEnd, outstandingLimits } from './leases.ts'
+import { endLimits, type LimitRow, moveLimit, recordLimitAttempt, supersedeBefore } from './store.ts'
+import { messageOfLimit } from './views.ts'
 
 /** How many limits go to one FSP at once. */
 const perFspLimit = 8
-/** A limit of which nothing was heard by then is sent again. Longer than token and call may take. */
-const leaseSeconds = 60
 
 /**
  * Ends the limits whose time has come, and sends what is planned and what was not answered, in a round for each FSP. Of several servers
@@ -76,8 +68,7 @@ interface Sent {
 
 async function sendOne(context: ServerContext, api: ControlApi, row: LimitRow): Promise<Sent> {
   const { db, clock } = context
-  const lease = clock.now().plusSeconds(leaseSeconds)
-  const claimed = await moveLimit(db, row, 'send', { nextAttemptAt: lease })
+  const claimed = await claimLimit(db, row, clock.now())
   if (!claimed) return { fault: null, isFinal: false }
   const outcome = await api
     .limit(messageOfLimit(claimed))
@@ -92,7 +83,7 @@ async function record(context: ServerContext, row: LimitRow, outcome: SendOutcom
     switch (outcome.kind) {
       case 'handed-over':
         // Nobody asks a mailbox: the sheet stands until its end.
-        await moveLimit(tx, row, 'send', { nextAttemptAt: row.validUntil })
+        await leaveUntilEnd(tx, row)
         return { fault: null, isFinal: false }
       case 'answered': {
         const { answer } = outcome

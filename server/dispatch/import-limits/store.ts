@@ -1,8 +1,7 @@
 import type { Instant } from '@js-joda/core'
-import { and, asc, desc, eq, inArray, isNotNull, lt, lte, or, sql } from 'drizzle-orm'
-import type { z } from 'zod'
+import { and, desc, eq, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { Limit, LimitState, limitRecord } from '../../../schemas/dispatch/import-limits.ts'
+import type { LimitState } from '../../../schemas/dispatch/import-limits.ts'
 import { type LimitEvent, limitStates } from './rules.ts'
 import { connectionLimit, limitAttempt } from './tables.ts'
 
@@ -50,16 +49,6 @@ export async function endLimits(tx: Queryable, at: Instant): Promise<LimitRow[]>
   return [...expired, ...lapsed]
 }
 
-/** What has to be sent now, in the order in which it was issued. */
-export async function outstandingLimits(tx: Queryable, at: Instant): Promise<LimitRow[]> {
-  const isDue = and(inArray(connectionLimit.state, ['sent', 'unknown']), lte(connectionLimit.nextAttemptAt, at))
-  return tx
-    .select()
-    .from(connectionLimit)
-    .where(or(eq(connectionLimit.state, 'planned'), isDue))
-    .orderBy(asc(connectionLimit.issuedAt), asc(connectionLimit.limitId))
-}
-
 /**
  * Moves a limit on, if the event can happen in the state that it is in by then. Returns it as it is afterwards, or `null` when the
  * event came too late.
@@ -101,61 +90,4 @@ export async function recordLimitAttempt(tx: Queryable, limitId: string, at: Ins
     insert into ${limitAttempt} (limit_id, attempt, at, outcome)
     select ${limitId}::uuid, coalesce(max(attempt), 0) + 1, ${at.toString()}::timestamptz, ${outcome}
     from ${limitAttempt} where limit_id = ${limitId}::uuid`)
-}
-
-export interface LimitFilter {
-  connectionId?: string | undefined
-  fspId?: string | null
-  state?: LimitState | undefined
-  limitId?: string
-}
-
-/** Limits with their sendings, the latest first. */
-export async function readLimits(tx: Queryable, filter: LimitFilter): Promise<z.infer<typeof limitRecord>[]> {
-  const rows = await tx
-    .select()
-    .from(connectionLimit)
-    .where(
-      and(
-        filter.connectionId ? eq(connectionLimit.connectionId, filter.connectionId) : undefined,
-        filter.fspId ? eq(connectionLimit.fspId, filter.fspId) : undefined,
-        filter.state ? eq(connectionLimit.state, filter.state) : undefined,
-        filter.limitId ? eq(connectionLimit.limitId, filter.limitId) : undefined,
-      ),
-    )
-    .orderBy(desc(connectionLimit.issuedAt), asc(connectionLimit.limitId))
-    .limit(500)
-  const ids = rows.map((row) => row.limitId)
-  const attempts =
-    ids.length === 0
-      ? []
-      : await tx
-          .select()
-          .from(limitAttempt)
-          .where(inArray(limitAttempt.limitId, ids))
-          .orderBy(asc(limitAttempt.limitId), asc(limitAttempt.attempt))
-  return rows.map((row) => ({
-    ...messageOfLimit(row),
-    fspId: row.fspId,
-    cause: row.cause,
-    state: row.state,
-    reason: row.reason,
-    acknowledgedAt: row.acknowledgedAt?.toString() ?? null,
-    attempts: attempts
-      .filter((a) => a.limitId === row.limitId)
-      .map((a) => ({ attempt: a.attempt, at: a.at.toString(), outcome: a.outcome })),
-  }))
-}
-
-/** A limit as it goes out to its FSP. */
-export function messageOfLimit(row: LimitRow): Limit {
-  const { limitId, connectionId, intervals, failSafeW } = row
-  return {
-    limitId,
-    connectionId,
-    intervals,
-    failSafeW,
-    issuedAt: row.issuedAt.toString(),
-    validUntil: row.validUntil.toString(),
-  }
 }

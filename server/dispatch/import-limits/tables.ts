@@ -13,9 +13,9 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { LimitInterval } from '../../../schemas/dispatch/import-limits.ts'
+import type { LimitCause, LimitInterval, LimitState } from '../../../schemas/dispatch/import-limits.ts'
 
-/** When the FSPs at a connection are sent limits. Its row is locked by whoever plans one, so that of several workers one does. */
+/** When the FSPs at a connection are sent limits. A worker that plans one locks the row, so that of several only one does. */
 export const failSafePolicy = pgTable(
   'fail_safe_policy',
   {
@@ -37,16 +37,14 @@ export const connectionLimit = pgTable(
     limitId: uuid('limit_id').primaryKey(),
     connectionId: uuid('connection_id').notNull(),
     fspId: uuid('fsp_id').notNull(),
-    cause: text({ enum: ['breach', 'standing', 'release'] }).notNull(),
+    cause: text().$type<LimitCause>().notNull(),
     /** Of the policy that it follows from. */
     policyRevision: integer('policy_revision').notNull(),
     intervals: jsonb().$type<LimitInterval[]>().notNull(),
     failSafeW: doublePrecision('fail_safe_w'),
     issuedAt: instant('issued_at').notNull(),
     validUntil: instant('valid_until').notNull(),
-    state: text({
-      enum: ['planned', 'sent', 'acknowledged', 'refused', 'unknown', 'superseded', 'expired', 'lapsed'],
-    }).notNull(),
+    state: text().$type<LimitState>().notNull(),
     acknowledgedAt: instant('acknowledged_at'),
     /** When it is sent again if nothing was heard of it. */
     nextAttemptAt: instant('next_attempt_at'),

@@ -1,16 +1,17 @@
-export { quarterHours } from './limits.ts'
+export { endTurnDowns } from './ending.ts'
+export { endPassed, moveAllOn, moveOn, type PlannedInstruction, planInstructions } from './life.ts'
 export { type InstructedPeriod, instructedPeriods } from './periods.ts'
-export { reviseIssued } from './revising.ts'
-export { instructionRoutes } from './routes.ts'
-export { createSender, type Sender } from './sending.ts'
-export { liveStates } from './states.ts'
+export { carryOut, liveRow, type Manner } from './replacing.ts'
+export { type Interval, nextQuarterHour } from './rules/intervals.ts'
+export { reconcile } from './rules/reconcile.ts'
+export { liveStates } from './rules/states.ts'
 export {
   countInstructions,
-  endPassed,
   type InstructionRow,
   listInstructions,
+  listLive,
   lockLive,
-  moveOn,
-  type PlannedInstruction,
-  planInstructions,
+  pageOfInstructions,
+  quarterHours,
 } from './store.ts'
+export { readInstruction, viewInstruction } from './views.ts'

@@ -1,7 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { quarterHours } from './limits.ts'
-import { type InstructionFilter, type InstructionRow, listInstructions } from './store.ts'
+import { type InstructionFilter, type InstructionRow, listInstructions, quarterHours } from './store.ts'
 
 /** One quarter-hour of an instruction. */
 export interface InstructedPeriod extends Pick<InstructionRow, 'instructionId' | 'fuId' | 'state' | 'acknowledgedAt'> {

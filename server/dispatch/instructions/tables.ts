@@ -13,7 +13,13 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { InstructionInterval } from '../../../schemas/dispatch/instructions.ts'
+import type {
+  InstructionInterval,
+  InstructionState,
+  InstructionStatus,
+} from '../../../schemas/dispatch/instructions.ts'
+import type { ScheduleKind } from '../../../schemas/market/schedules.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
 
 /** Every instruction from the moment it is planned: the durable intent that a sending follows from, and what became of it. */
 export const instruction = pgTable(
@@ -22,7 +28,7 @@ export const instruction = pgTable(
     instructionId: uuid('instruction_id').primaryKey(),
     fuId: uuid('fu_id').notNull(),
     fspId: uuid('fsp_id').notNull(),
-    product: text({ enum: ['A', 'B', 'C'] }).notNull(),
+    product: text().$type<Product>().notNull(),
     /** Span of all intervals. */
     fromAt: instant('from_at').notNull(),
     toAt: instant('to_at').notNull(),
@@ -33,10 +39,8 @@ export const instruction = pgTable(
     revision: integer().notNull().default(1),
     /** The instruction that this one takes the place of at the FSP. */
     supersedes: uuid(),
-    state: text({
-      enum: ['planned', 'sent', 'acknowledged', 'refused', 'unknown', 'superseded', 'expired', 'ended'],
-    }).notNull(),
-    scheduleKind: text('schedule_kind', { enum: ['manual', 'optimised'] }).notNull(),
+    state: text().$type<InstructionState>().notNull(),
+    scheduleKind: text('schedule_kind').$type<ScheduleKind>().notNull(),
     scheduleVersion: integer('schedule_version').notNull(),
     plannedAt: instant('planned_at').notNull(),
     /** When it was first sent; `null` until then. */
@@ -49,7 +53,7 @@ export const instruction = pgTable(
     reason: text(),
   },
   (t) => [
-    // FM08: one instruction per FU, product, window and revision, and one that holds, whoever ticks and however often.
+    // FM08: one instruction per FU, product, window and revision, and one that holds, however many workers tick.
     unique('instruction_once').on(t.fuId, t.product, t.fromAt, t.revision),
     uniqueIndex('instruction_live')
       .on(t.fuId, t.product, t.fromAt)
@@ -83,7 +87,7 @@ export const instructionReport = pgTable(
       .notNull()
       .references(() => instruction.instructionId),
     at: instant().notNull(),
-    status: text({ enum: ['started', 'delivering', 'ended', 'failed'] }).notNull(),
+    status: text().$type<InstructionStatus['status']>().notNull(),
     detail: text(),
     receivedAt: instant('received_at').notNull(),
   },

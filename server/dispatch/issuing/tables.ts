@@ -1,11 +1,12 @@
 import { integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
 
 /** Every tick that a timetable owes: claimed by one worker at a time, done once, or recorded as missed. */
 export const dispatchCycle = pgTable(
   'dispatch_cycle',
   {
-    product: text({ enum: ['A', 'B', 'C'] }).notNull(),
+    product: text().$type<Product>().notNull(),
     startsAt: instant('starts_at').notNull(),
     leaseUntil: instant('lease_until'),
     token: uuid(),

@@ -3,11 +3,10 @@ import { messageOf } from '../../../platform/errors/index.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
-import { planInstructions } from '../instructions/index.ts'
 import { optimiseDay, usualEffort } from '../optimisation/runs/index.ts'
+import { align, countOwed } from '../schedules/index.ts'
 import { type ProductTimetable, timetableInForce, windowOf } from '../timetable/index.ts'
 import { type Claim, claimCycle, fillCycles, finishCycle, holdsClaim } from './cycles.ts'
-import { plansFor } from './plans.ts'
 
 /**
  * FA05, FB05, FB06: runs the ticks of a product that are due. Each plans the instructions of its window; ticks that nobody ran in time
@@ -38,7 +37,7 @@ async function issueWindow(context: ServerContext, claim: Claim, timetable: Prod
   await context.db.transaction(async (tx) => {
     // First the claim: it locks the tick's row, so that a worker that lost it plans nothing.
     if (!(await holdsClaim(tx, claim))) return
-    const planned = await planInstructions(tx, await plansFor(tx, at, timetable, window))
+    const planned = await align(tx, timetable, window, { at, reason: 'the tick wants something else', issues: 'first' })
     await finishCycle(tx, claim, at, 'issued', planned)
     await clearAlarm(tx, at, { kind: 'dispatch-missed', sourceId: sourceOf(timetable).id })
   })
@@ -64,13 +63,13 @@ async function recordMissed(context: ServerContext, claim: Claim, timetable: Pro
   await context.db.transaction(async (tx) => {
     if (!(await holdsClaim(tx, claim))) return
     await finishCycle(tx, claim, at, 'missed', 0)
-    const owed = await plansFor(tx, at, timetable, windowOf(timetable, claim.startsAt))
+    const owed = await countOwed(tx, timetable, windowOf(timetable, claim.startsAt))
     // A tick that owed nothing is recorded, but it is nobody's business at night.
-    if (owed.length === 0) return
+    if (owed === 0) return
     await raiseAlarm(tx, at, {
       kind: 'dispatch-missed',
       source: sourceOf(timetable),
-      message: `The ${claim.startsAt} tick of product ${product} was missed: ${owed.length} instructions were not sent.`,
+      message: `The ${claim.startsAt} tick of product ${product} was missed: ${owed} instructions were not sent.`,
     })
   })
 }

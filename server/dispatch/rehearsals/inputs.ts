@@ -30,7 +30,7 @@ export async function readMembers(
     return {
       fuId: unit.fuId,
       nodeId: nodeOf.get(unit.fuId) ?? '',
-      limits: unit.limits,
+      constraints: unit.limits,
       activationsLeft: null,
       fixedW: () => 0,
       availableW(from) {

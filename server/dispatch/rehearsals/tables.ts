@@ -1,6 +1,6 @@
 import { doublePrecision, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
-import type { PseudoNetwork, Rehearsal } from '../../../schemas/dispatch/rehearsals.ts'
+import type { PseudoNetwork, Rehearsal, Scenario } from '../../../schemas/dispatch/rehearsals.ts'
 
 /** Made-up networks: they touch nothing of the real one. */
 export const pseudoNetwork = pgTable('pseudo_network', {
@@ -21,7 +21,7 @@ export const rehearsal = pgTable(
       .notNull()
       .references(() => pseudoNetwork.pseudoNetworkId),
     tradingDay: localDate('trading_day').notNull(),
-    scenario: text({ enum: ['afternoon', 'evening', 'overnight'] }).notNull(),
+    scenario: text().$type<Scenario>().notNull(),
     needW: doublePrecision('need_w'),
     startedAt: instant('started_at').notNull(),
     startedBy: text('started_by').notNull(),

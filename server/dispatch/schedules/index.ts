@@ -1,5 +1,20 @@
+import { LocalDate } from '@js-joda/core'
+import { dispatchScheduleOperations } from '../../../schemas/dispatch/schedules.ts'
+import { bind } from '../../kit/index.ts'
+import { saveManualSchedule } from './save-manual-schedule.ts'
+import { selectDispatchSchedule } from './select-dispatch-schedule.ts'
+import { requireSchedule } from './store.ts'
+
+export { align, alignHeld, countOwed } from './aligning.ts'
+export { storeManualSchedule } from './manual.ts'
 export { saveOptimised } from './optimised.ts'
-export { scheduleRoutes } from './routes.ts'
-export { valueAt } from './rules.ts'
-export { saveManualSchedule } from './service.ts'
+export { valueAt } from './rules/values.ts'
+export { isInService } from './rules/wanted.ts'
 export { currentSchedules, liveSchedules, selections } from './store.ts'
+
+/** Dispatch schedules and which of them is live. */
+export const dispatchSchedules = bind(dispatchScheduleOperations, {
+  readDispatchSchedule: ({ db, params: { fuId, day, kind } }) => requireSchedule(db, fuId, LocalDate.parse(day), kind),
+  selectDispatchSchedule,
+  saveManualSchedule,
+})

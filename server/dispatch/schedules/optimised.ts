@@ -1,29 +1,30 @@
-import type { Instant, LocalDate } from '@js-joda/core'
+import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { periodStarts } from '../../../schemas/vocabulary/time.ts'
-import { type Actor, nameOf, type ServerContext } from '../../kit/index.ts'
-import { valueAt } from './rules.ts'
-import { reviseLive } from './service.ts'
+import { type Actor, nameOf } from '../../kit/index.ts'
+import type { ScheduleKey } from './manual.ts'
+import { valueAt } from './rules/values.ts'
 import { currentSchedules } from './store.ts'
 import { dispatchSchedule } from './tables.ts'
 
 /**
- * Stores a new version of an FU's optimised schedule, if it differs from the one before. `chosen` gives the turn-down of a quarter-hour,
- * `null` for none, and `undefined` where the run had no say: there the version before stands.
+ * Stores a new version of an FU's optimised schedule, if it differs from the one before; returns whether it did. `chosen` gives the
+ * turn-down of a quarter-hour, `null` for none, and `undefined` where the run had no say: there the version before stands. What is
+ * instructed already is brought into line by `alignHeld`, once all schedules of a run are stored.
  */
 export async function saveOptimised(
   tx: Queryable,
-  context: ServerContext,
+  at: Instant,
   actor: Actor,
-  key: { fuId: string; day: LocalDate },
+  key: ScheduleKey,
   chosen: (from: Instant) => number | null | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const before = (await currentSchedules(tx, key.day, [key.fuId])).find((s) => s.kind === 'optimised')
   const values = periodStarts(key.day, 'PT15M').map((from) => {
     const value = chosen(from)
     return value === undefined ? (before ? valueAt(before, from) : null) : value
   })
-  if (before?.resolution === 'PT15M' && values.every((value, i) => value === before.values[i])) return
+  if (before?.resolution === 'PT15M' && values.every((value, i) => value === before.values[i])) return false
   await tx.insert(dispatchSchedule).values({
     fuId: key.fuId,
     tradingDay: key.day,
@@ -31,8 +32,8 @@ export async function saveOptimised(
     version: (before?.version ?? 0) + 1,
     resolution: 'PT15M',
     values,
-    createdAt: context.clock.now(),
+    createdAt: at,
     createdBy: nameOf(actor),
   })
-  await reviseLive(tx, context, key)
+  return true
 }

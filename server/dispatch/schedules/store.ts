@@ -1,6 +1,7 @@
 import type { LocalDate } from '@js-joda/core'
 import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
 import type { DispatchSchedule, ScheduleKind } from '../../../schemas/market/schedules.ts'
 import { dispatchSchedule, scheduleSelection } from './tables.ts'
 
@@ -15,6 +16,18 @@ export async function currentSchedules(tx: Queryable, day: LocalDate, fuIds: str
     .where(and(eq(dispatchSchedule.tradingDay, day), inArray(dispatchSchedule.fuId, fuIds)))
     .orderBy(dispatchSchedule.fuId, dispatchSchedule.kind, desc(dispatchSchedule.version))
   return rows.map(viewSchedule)
+}
+
+/** The latest version of a schedule, or a 404. */
+export async function requireSchedule(
+  tx: Queryable,
+  fuId: string,
+  day: LocalDate,
+  kind: ScheduleKind,
+): Promise<DispatchSchedule> {
+  const found = (await currentSchedules(tx, day, [fuId])).find((schedule) => schedule.kind === kind)
+  if (!found) throw new ProblemError('not-found', `FU ${fuId} has no ${kind} schedule for ${day}.`)
+  return found
 }
 
 /** The selected kind per FU on a day. */

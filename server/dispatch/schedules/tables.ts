@@ -1,5 +1,7 @@
 import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
+import type { ScheduleKind } from '../../../schemas/market/schedules.ts'
+import type { Resolution } from '../../../schemas/vocabulary/units.ts'
 
 /** Dispatch schedules: every version is kept, the highest of a kind counts. */
 export const dispatchSchedule = pgTable(
@@ -7,9 +9,9 @@ export const dispatchSchedule = pgTable(
   {
     fuId: uuid('fu_id').notNull(),
     tradingDay: localDate('trading_day').notNull(),
-    kind: text({ enum: ['manual', 'optimised'] }).notNull(),
+    kind: text().$type<ScheduleKind>().notNull(),
     version: integer().notNull(),
-    resolution: text({ enum: ['PT15M', 'PT30M'] }).notNull(),
+    resolution: text().$type<Resolution>().notNull(),
     /** Turn-down per period from local midnight, W; `null` asks for nothing, 0 for the end of a turn-down. */
     values: jsonb().$type<(number | null)[]>().notNull(),
     createdAt: instant('created_at').notNull(),
@@ -24,7 +26,7 @@ export const scheduleSelection = pgTable(
   {
     fuId: uuid('fu_id').notNull(),
     tradingDay: localDate('trading_day').notNull(),
-    kind: text({ enum: ['manual', 'optimised'] }).notNull(),
+    kind: text().$type<ScheduleKind>().notNull(),
     selectedAt: instant('selected_at').notNull(),
     selectedBy: text('selected_by').notNull(),
   },

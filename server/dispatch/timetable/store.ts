@@ -2,8 +2,8 @@ import type { Instant } from '@js-joda/core'
 import { and, desc, eq, lte } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
+import { type ProductTimetable, timetables } from './rules.ts'
 import { dispatchTimetable } from './tables.ts'
-import { type ProductTimetable, timetables } from './timetable.ts'
 
 /** The timetable of a product that is in force at an instant: the latest version by then, or the default. */
 export async function timetableInForce(tx: Queryable, product: Product, at: Instant): Promise<ProductTimetable> {

@@ -2,10 +2,10 @@ import type { Instant } from '@js-joda/core'
 import type { Clock } from '../../../platform/clock/index.ts'
 import { codeOf, messageOf } from '../../../platform/errors/index.ts'
 
-/** So many faults one after another, and calls rest. */
+/** This many faults one after another, and calls rest. */
 const faultLimit = 5
 
-/** For so long: less than the minute between two rounds of sending, so that every round makes one attempt (nothing is late for it). */
+/** How long calls rest: less than the minute between two rounds of sending, so that every round makes one attempt and nothing is late. */
 const restS = 45
 
 /** Not called: the calls before have failed, and the next attempt is not due yet. */

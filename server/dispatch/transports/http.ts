@@ -6,15 +6,15 @@ import {
   fetchWithToken,
   TokenUnavailable,
 } from '../../../platform/oauth/index.ts'
-import { limitAnswer } from '../../../schemas/dispatch/import-limits.ts'
+import { type LimitAnswer, limitAnswer } from '../../../schemas/dispatch/import-limits.ts'
 import { type InstructionAnswer, instructionAnswer } from '../../../schemas/dispatch/instructions.ts'
 import { type CircuitBreaker, CircuitOpen } from './breaker.ts'
-import type { AskOutcome, ControlApi, Lost } from './outcomes.ts'
+import type { AskOutcome, ControlApi, Lost, SendOutcome } from './outcomes.ts'
 
 /** How to reach an FSP's control API. */
 export interface ControlEndpoint {
   baseUrl: string
-  /** By which tokens for it are fetched, from the token endpoint that the FSP named. */
+  /** For fetching tokens, from the token endpoint that the FSP named. */
   credentials: ClientCredentials
 }
 
@@ -34,7 +34,7 @@ const neverReached = new Set([
 /**
  * A control API over HTTP, with OAuth 2.0 client credentials from the token endpoint that the FSP named. Tokens are cached. One that
  * fails again and again is left alone for a while.
- * @param outbound by which it is called: looks at each connection whether the address may be called at all (FM41), follows no redirection.
+ * @param outbound makes the calls: it checks at each connection that the address may be called at all (FM41), and follows no redirection.
  */
 export function createControlApi(
   endpoint: ControlEndpoint,
@@ -42,60 +42,54 @@ export function createControlApi(
   breaker: CircuitBreaker,
 ): ControlApi {
   const tokens = createTokenSource(endpoint.credentials, outbound)
-  const call = (path: string, init: RequestInit = {}) =>
+  const call: Call = (path, init = {}) =>
     breaker.run(
-      () =>
-        fetchWithToken(
-          tokens,
-          `${endpoint.baseUrl}${path}`,
-          { ...init, signal: AbortSignal.timeout(answerTimeoutMs) },
-          outbound,
-        ),
+      () => {
+        const signal = AbortSignal.timeout(answerTimeoutMs)
+        return fetchWithToken(tokens, `${endpoint.baseUrl}${path}`, { ...init, signal }, outbound)
+      },
       (response) => response.status >= 500,
     )
   return {
     isAnswering: true,
-    async send(instruction) {
-      try {
-        const response = await call('/instructions', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'idempotency-key': instruction.instructionId },
-          body: JSON.stringify(instruction),
-        })
-        return response.ok ? await answerOf(response, instruction.instructionId) : await refusalOf(response)
-      } catch (error) {
-        return faultOf(error)
-      }
-    },
-    async ask(instructionId) {
-      try {
-        const response = await call(`/instructions/${instructionId}`)
-        if (response.ok) return await answerOf(response, instructionId)
-        await response.body?.cancel()
-        return response.status === 404
-          ? { kind: 'never-seen' }
-          : { kind: 'unknown', detail: `HTTP ${response.status}`, isFinal: false }
-      } catch (error) {
-        return { ...faultOf(error), kind: 'unknown' }
-      }
-    },
-    async limit(limit) {
-      try {
-        const response = await call('/limits', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'idempotency-key': limit.limitId },
-          body: JSON.stringify(limit),
-        })
-        if (!response.ok) return await refusalOf(response)
-        const parsed = limitAnswer.safeParse(await response.json().catch(() => null))
-        if (!parsed.success) return doubtful('the FSP’s answer does not fit its contract')
-        if (parsed.data.limitId !== limit.limitId)
-          return doubtful(`the FSP answered for another limit, ${parsed.data.limitId}`)
-        return { kind: 'answered', answer: parsed.data }
-      } catch (error) {
-        return faultOf(error)
-      }
-    },
+    send: (instruction) =>
+      post(call, '/instructions', instruction.instructionId, instruction, (response) =>
+        answerOf(response, instruction.instructionId),
+      ),
+    ask: (instructionId) => ask(call, `/instructions/${instructionId}`, instructionId),
+    limit: (limit) => post(call, '/limits', limit.limitId, limit, (response) => limitAnswerOf(response, limit.limitId)),
+  }
+}
+
+type Call = (path: string, init?: RequestInit) => Promise<Response>
+
+/** Posts what has `key` as its identifier; the same one twice has one effect. */
+async function post<Answered>(
+  call: Call,
+  path: string,
+  key: string,
+  body: object,
+  read: (response: Response) => Promise<Answered>,
+): Promise<Answered | Lost> {
+  try {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': key }
+    const response = await call(path, { method: 'POST', headers, body: JSON.stringify(body) })
+    return response.ok ? await read(response) : await refusalOf(response)
+  } catch (error) {
+    return faultOf(error)
+  }
+}
+
+async function ask(call: Call, path: string, instructionId: string): Promise<AskOutcome> {
+  try {
+    const response = await call(path)
+    if (response.ok) return await answerOf(response, instructionId)
+    await response.body?.cancel()
+    return response.status === 404
+      ? { kind: 'never-seen' }
+      : { kind: 'unknown', detail: `HTTP ${response.status}`, isFinal: false }
+  } catch (error) {
+    return { ...faultOf(error), kind: 'unknown' }
   }
 }
 
@@ -121,6 +115,13 @@ async function answerOf(
   if (answer.instructionId !== instructionId)
     return doubtful(`the FSP answered for another instruction, ${answer.instructionId}`)
   return { kind: 'answered', answer }
+}
+
+async function limitAnswerOf(response: Response, limitId: string): Promise<SendOutcome<LimitAnswer>> {
+  const parsed = limitAnswer.safeParse(await response.json().catch(() => null))
+  if (!parsed.success) return doubtful('the FSP’s answer does not fit its contract')
+  if (parsed.data.limitId !== limitId) return doubtful(`the FSP answered for another limit, ${parsed.data.limitId}`)
+  return { kind: 'answered', answer: parsed.data }
 }
 
 function doubtful(detail: string): { kind: 'unknown'; detail: string; isFinal: false } {

@@ -4,28 +4,28 @@ import type { DayModel, ModelUnit } from './model.ts'
 
 const quarterMinutes = 15
 
-/** An FU with limits that is on is turned down by so much at least, W: 0 W in the middle of a run would end it. */
+/** An FU with constraints that is on is turned down by this much at least, W: 0 W in the middle of a run would end it. */
 const leastOnW = 100
 
-/** Unmet need costs so many times the dearest W: a need is met even where that takes a run of a whole day. */
+/** Unmet need costs this many times the dearest W: a need is met even where that takes a run of a whole day. */
 const penaltyFactor = 100
 
 const quarters = (minutes: number) => minutes / quarterMinutes
 
-/** A day whose FUs have limits, for the mixed-integer path, and what is settled beside it. */
-export interface LimitedDay {
+/** A day whose FUs have constraints, for the mixed-integer path, and what is settled beside it. */
+export interface ConstrainedDay {
   problem: DayProblem
   /** Turn-downs of other products’ live schedules, W: they are taken as given, with what returns of them. */
   fixed: DayPlan
 }
 
-/** Whether any FU that can be chosen on a day has limits, so that its periods hang together. */
-export function hasLimits({ units }: DayModel, starts: readonly Instant[]): boolean {
-  return units.some((unit) => isLimited(unit) && starts.some((from) => unit.availableW(from) > 0))
+/** Whether any FU that can be chosen on a day has constraints, so that its periods hang together. */
+export function hasConstraints({ units }: DayModel, starts: readonly Instant[]): boolean {
+  return units.some((unit) => isConstrained(unit) && starts.some((from) => unit.availableW(from) > 0))
 }
 
-function isLimited({ limits }: ModelUnit): boolean {
-  return limits !== null
+function isConstrained({ constraints }: ModelUnit): boolean {
+  return constraints !== null
 }
 
 /**
@@ -33,7 +33,7 @@ function isLimited({ limits }: ModelUnit): boolean {
  *
  * @param at now: no run may begin before what each FU needs as notice from here.
  */
-export function limitedDay(model: DayModel, starts: readonly Instant[], at: Instant): LimitedDay {
+export function constrainedDay(model: DayModel, starts: readonly Instant[], at: Instant): ConstrainedDay {
   const periods = starts.map((from) => model.period(from))
   const fixed = periods.map((period) => period.floorW)
   const price = periods.map((period) => period.price)
@@ -52,7 +52,7 @@ export function limitedDay(model: DayModel, starts: readonly Instant[], at: Inst
 }
 
 /** What nodes need in a period, W, once everything that returns of a plan and of what is settled beside it is counted. */
-export function needWith({ problem, fixed }: LimitedDay, plan: DayPlan, t: number): Float64Array {
+export function needWith({ problem, fixed }: ConstrainedDay, plan: DayPlan, t: number): Float64Array {
   const needW = (problem.excessW[t] as Float64Array).slice()
   for (const [u, node] of problem.tree.unitNode.entries()) {
     const moreW = reboundW(problem, plan, u, t) + ((fixed[t] as Float64Array)[u] as number)
@@ -70,18 +70,18 @@ function addRelief(problem: DayProblem, needW: Float64Array, fixed: DayPlan, t: 
   }
 }
 
-function rulesOf({ limits, activationsLeft }: ModelUnit, starts: readonly Instant[], at: Instant): UnitRules {
+function rulesOf({ constraints, activationsLeft }: ModelUnit, starts: readonly Instant[], at: Instant): UnitRules {
   const periods = starts.length
   const free = { minimumW: 0, minimumRun: 1, maximumRun: periods, activations: periods, notice: 0 }
-  if (!limits) return { ...free, rebound: { share: 0, delay: 1, periods: 1 } }
-  const { rebound } = limits
-  const noticeEnds = at.plus(Duration.ofMinutes(limits.noticeMinutes))
+  if (!constraints) return { ...free, rebound: { share: 0, delay: 1, periods: 1 } }
+  const { rebound } = constraints
+  const noticeEnds = at.plus(Duration.ofMinutes(constraints.noticeMinutes))
   return {
-    minimumW: Math.max(limits.minimumTurnDownW, leastOnW),
-    minimumRun: quarters(limits.minimumRunMinutes),
-    maximumRun: Math.min(periods, quarters(limits.maximumRunMinutes)),
-    activations: Math.min(activationsLeft ?? limits.activationsPerDay, periods),
-    notice: limits.noticeMinutes === 0 ? 0 : starts.filter((from) => from.isBefore(noticeEnds)).length,
+    minimumW: Math.max(constraints.minimumTurnDownW, leastOnW),
+    minimumRun: quarters(constraints.minimumRunMinutes),
+    maximumRun: Math.min(periods, quarters(constraints.maximumRunMinutes)),
+    activations: Math.min(activationsLeft ?? constraints.activationsPerDay, periods),
+    notice: constraints.noticeMinutes === 0 ? 0 : starts.filter((from) => from.isBefore(noticeEnds)).length,
     rebound: rebound
       ? { share: rebound.share, delay: quarters(rebound.delayMinutes), periods: quarters(rebound.overMinutes) }
       : { share: 0, delay: 1, periods: 1 },

@@ -1,6 +1,29 @@
+import { LocalDate } from '@js-joda/core'
+import { ProblemError } from '../../../../platform/http/index.ts'
+import { optimisationOperations } from '../../../../schemas/dispatch/optimisation.ts'
+import { bind, ownTransaction, type Verb } from '../../../kit/index.ts'
+import { optimiseDay } from './optimise-day.ts'
+import { explainUnit, pageOfRuns } from './store.ts'
+
+export { explain } from './explaining.ts'
 export { type DayInputs, priceTextOf } from './inputs.ts'
 export { buildModel, type ModelUnit } from './model.ts'
-export { optimisationRoutes } from './routes.ts'
-export { explain, optimiseDay, usualEffort } from './service.ts'
+export { optimiseDay, usualEffort } from './optimise-day.ts'
 export { solveModel } from './solving.ts'
 export { latestChoice } from './store.ts'
+
+const optimise: Verb<typeof optimisationOperations.optimise> = ({ context, actor, body }) =>
+  optimiseDay(context, actor, LocalDate.parse(body.tradingDay), body.product)
+
+/** Runs of the optimisation, and the explanation of what they chose. */
+export const optimisations = bind(optimisationOperations, {
+  optimise: ownTransaction(optimise),
+
+  listOptimisations: ({ db, query: { day, product, ...page } }) => pageOfRuns(db, LocalDate.parse(day), product, page),
+
+  async explainChoice({ db, params: { runId, fuId } }) {
+    const found = await explainUnit(db, runId, fuId)
+    if (!found) throw new ProblemError('not-found', `The run ${runId} did not look at FU ${fuId}.`)
+    return found
+  },
+})

@@ -1,9 +1,8 @@
-import { type Instant, LocalDate } from '@js-joda/core'
+import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
-import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import type { DispatchSchedule } from '../../../../schemas/market/schedules.ts'
-import { dayStart, periodIndexOf, periodStarts } from '../../../../schemas/vocabulary/time.ts'
+import { dayEnd, dayStart, periodIndexOf, periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import { type Product, product as products } from '../../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../../grid/index.ts'
 import {
@@ -12,14 +11,14 @@ import {
   listContracts,
   listFlexibleUnits,
   type SubmittedRow,
-  serviceAt,
+  serviceHistory,
   termOf,
 } from '../../../market/index.ts'
 import { firmRatingW, loadsOn, targetsSet } from '../../../planning/index.ts'
-import { instructedPeriods } from '../../instructions/index.ts'
-import { liveSchedules, valueAt } from '../../schedules/index.ts'
-import { stoppedUnits } from '../../stops/index.ts'
+import { stoppedUnits } from '../../emergency/index.ts'
+import { isInService, liveSchedules, valueAt } from '../../schedules/index.ts'
 import { timetableInForce } from '../../timetable/index.ts'
+import { activationsLeft } from './activations.ts'
 import { buildModel, type DayModel, type ModelUnit } from './model.ts'
 
 /** Everything that a run over a day works on, read at one moment. */
@@ -37,6 +36,8 @@ export interface Again {
   from?: Instant
   /** Which FUs cannot be reached in which quarter-hours, beside those out of service. */
   isLost?: (fuId: string, from: Instant) => boolean
+  /** What has to be done with the run or not at all. */
+  alsoDo?: (tx: Queryable) => Promise<void>
 }
 
 /** Reads the network, forecasts and targets, and what each contracted FU has submitted for a day. */
@@ -53,7 +54,7 @@ export async function readInputs(
   const units = await listFlexibleUnits(tx, at, { fuIds })
   const submitted = Map.groupBy(await currentSubmissions(tx, day, { fuIds }), (row) => row.fuId)
   const live = await liveByProduct(tx, at, day, fuIds)
-  const outOfService = await serviceByPeriod(tx, starts, fuIds)
+  const service = await serviceHistory(tx, fuIds, dayEnd(day))
   const stopped = await stoppedUnits(tx, units)
   const contractAt = (fuId: string, from: Instant) =>
     contracts.find((c) => c.fuId === fuId && isContracted(termOf(c), from))
@@ -69,7 +70,7 @@ export async function readInputs(
   const flexible = units.map((unit): ModelUnit => {
     const own = submitted.get(unit.fuId) ?? []
     const isOut = (from: Instant) =>
-      stopped.has(unit.fuId) || again.isLost?.(unit.fuId, from) || outOfService.get(from.toEpochMilli())?.has(unit.fuId)
+      stopped.has(unit.fuId) || again.isLost?.(unit.fuId, from) || !isInService(service.get(unit.fuId) ?? [], from)
     return {
       fuId: unit.fuId,
       nodeId: unit.nodeId,
@@ -85,7 +86,7 @@ export async function readInputs(
         return contract?.product === product && !isPast(from) && !isOut(from) ? availableW(contract, own, from) : 0
       },
       price: (from) => priceOf(contractAt(unit.fuId, from), own, from),
-      limits: unit.limits,
+      constraints: unit.limits,
       activationsLeft: left.get(unit.fuId) ?? null,
     }
   })
@@ -98,40 +99,6 @@ export async function readInputs(
   return { model, starts, isOwn, nodeNames: new Map(nodes.map((node) => [node.nodeId, node.name])) }
 }
 
-/**
- * How many turn-downs FUs with limits may still begin from an instant of a day: the limit of the day less the runs that they accepted
- * of it, and that of the contract less those of its life. A run that goes on at the instant is one that may still be chosen.
- */
-async function activationsLeft(
-  tx: Queryable,
-  day: LocalDate,
-  units: readonly FlexibleUnit[],
-  contracts: readonly Contract[],
-  from: Instant,
-): Promise<Map<string, number>> {
-  const left = new Map<string, number>()
-  for (const { fuId, limits } of units) {
-    const contract = contracts.find((c) => c.fuId === fuId)
-    if (!contract || !limits) continue
-    const ofContract = limits.activationsPerContract
-    const since = ofContract === null ? dayStart(day) : dayStart(LocalDate.parse(contract.validFrom))
-    const given = await instructedPeriods(tx, {
-      fuIds: [fuId],
-      product: contract.product,
-      states: ['acknowledged', 'ended'],
-      from: since,
-      to: from,
-    })
-    const on = given.filter((period) => period.turnDownW > 0)
-    const runs = on.filter((period) => !on.some((other) => other.toAt.equals(period.fromAt)))
-    const goesOn = from.isAfter(dayStart(day)) && on.some((period) => period.toAt.equals(from)) ? 1 : 0
-    const today = runs.filter((period) => !period.fromAt.isBefore(dayStart(day))).length
-    const leftOfContract = ofContract === null ? Infinity : ofContract - runs.length
-    left.set(fuId, Math.max(0, Math.min(limits.activationsPerDay - today, leftOfContract) + goesOn))
-  }
-  return left
-}
-
 /** The schedules that are live, by product: of an FU for which nobody has selected one it is the one that the product's timetable takes. */
 async function liveByProduct(tx: Queryable, at: Instant, day: LocalDate, fuIds: string[]) {
   const live = new Map<Product, Map<string, DispatchSchedule>>()
@@ -142,7 +109,7 @@ async function liveByProduct(tx: Queryable, at: Instant, day: LocalDate, fuIds: 
   return live
 }
 
-/** The least of what is contracted and what the FSP says it can do; without a word of the FSP the contract holds. */
+/** The least of what is contracted and what the FSP says it can do; where the FSP says nothing the contract holds. */
 function availableW(contract: Contract, submitted: readonly SubmittedRow[], from: Instant): number {
   const stated = (['deviation', 'availability'] as const).map((kind) => {
     const row = submitted.find((r) => r.kind === kind)
@@ -160,17 +127,4 @@ export function priceTextOf(contract: Contract | undefined, submitted: readonly 
 
 function priceOf(contract: Contract | undefined, submitted: readonly SubmittedRow[], from: Instant): number {
   return Number(priceTextOf(contract, submitted, from))
-}
-
-async function serviceByPeriod(
-  tx: Queryable,
-  starts: readonly Instant[],
-  fuIds: string[],
-): Promise<Map<number, Set<string>>> {
-  const out = new Map<number, Set<string>>()
-  for (const start of starts) {
-    const states = await serviceAt(tx, start, fuIds)
-    out.set(start.toEpochMilli(), new Set([...states].filter(([, isIn]) => !isIn).map(([fuId]) => fuId)))
-  }
-  return out
 }

@@ -19,8 +19,8 @@ export interface ModelUnit {
   /** £/MWh. */
   price(at: Instant): number
   /** What its turn-downs of a day must keep to; `null` when nothing. */
-  limits: UnitConstraints | null
-  /** How many turn-downs it may still begin on the day, by its limits a day and a contract; `null` where it has none. */
+  constraints: UnitConstraints | null
+  /** How many turn-downs it may still begin on the day, by its activations a day and a contract; `null` where it has none. */
   activationsLeft: number | null
 }
 

@@ -3,13 +3,13 @@ import { ProblemError } from '../../../../platform/http/index.ts'
 import type { Optimisation } from '../../../../schemas/dispatch/optimisation.ts'
 import { type DayPlan, type PeriodNeed, type PeriodSelection, periodFault, TreeSelector } from '../algorithm/index.ts'
 import { solveDay } from '../solver/index.ts'
-import { hasLimits, limitedDay, needWith } from './day-problem.ts'
+import { constrainedDay, hasConstraints, needWith } from './day-problem.ts'
 import type { DayModel } from './model.ts'
 
 /** £/MWh of unmet need: above every price that a contract can hold (seven digits before the point). */
 export const shortfallPenalty = 1e8
 
-/** How much work a run may take where FUs have limits. */
+/** How much work a run may take where FUs have constraints. */
 export interface Effort {
   seconds: number
   /** Relative gap that is good enough. */
@@ -38,7 +38,7 @@ export async function solveModel(
     const fault = periodFault(model.period(from), shortfallPenalty)
     if (fault) throw new ProblemError('conflict', `The quarter-hour from ${from} cannot be optimised: ${fault}.`)
   }
-  if (hasLimits(model, starts)) return solveLimited(model, starts, at, effort)
+  if (hasConstraints(model, starts)) return solveConstrained(model, starts, at, effort)
   const selector = new TreeSelector(model.tree)
   const periods = starts.map((from) => {
     const need = model.period(from)
@@ -47,13 +47,13 @@ export async function solveModel(
   return { method: 'selection', gap: 0, periods }
 }
 
-async function solveLimited(
+async function solveConstrained(
   model: DayModel,
   starts: readonly Instant[],
   at: Instant,
   effort: Effort,
 ): Promise<SolvedDay> {
-  const day = limitedDay(model, starts, at)
+  const day = constrainedDay(model, starts, at)
   const { plan: exact, gap, components, fallbacks } = await solveDay(day.problem, effort)
   const plan: DayPlan = exact.map((row, t) =>
     row.map((w, u) => Math.min(Math.ceil(w - roundingW), day.problem.ceilingW[t]?.[u] as number)),

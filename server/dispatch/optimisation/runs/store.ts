@@ -3,24 +3,36 @@ import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import type { explanation, Optimisation, UnitPeriod } from '../../../../schemas/dispatch/optimisation.ts'
+import type { Page } from '../../../../schemas/vocabulary/paging.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
+import { afterCursor, type PageQuery, pageFrom } from '../../../kit/index.ts'
 import { optimisationRun, optimisationUnit } from './tables.ts'
 
-type RunRow = typeof optimisationRun.$inferSelect
+export type RunRow = typeof optimisationRun.$inferSelect
 
 export function viewRun(row: RunRow): Optimisation {
   return { ...row, tradingDay: row.tradingDay.toString(), startedAt: row.startedAt.toString() }
 }
 
-/** Runs over a day, the latest first. */
-export async function listRuns(tx: Queryable, day: LocalDate, product: Product | undefined): Promise<Optimisation[]> {
+/** A page of the runs over a day, the latest first. */
+export async function pageOfRuns(
+  tx: Queryable,
+  day: LocalDate,
+  product: Product | undefined,
+  query: PageQuery,
+): Promise<Page<Optimisation>> {
+  const isAsked = and(
+    eq(optimisationRun.tradingDay, day),
+    product ? eq(optimisationRun.product, product) : undefined,
+    afterCursor(query, [optimisationRun.startedAt, optimisationRun.runId], 'desc'),
+  )
   const rows = await tx
     .select()
     .from(optimisationRun)
-    .where(and(eq(optimisationRun.tradingDay, day), product ? eq(optimisationRun.product, product) : undefined))
-    .orderBy(desc(optimisationRun.startedAt))
-    .limit(100)
-  return rows.map(viewRun)
+    .where(isAsked)
+    .orderBy(desc(optimisationRun.startedAt), desc(optimisationRun.runId))
+    .limit(query.limit + 1)
+  return pageFrom(rows, query, (row) => [row.startedAt.toString(), row.runId], viewRun)
 }
 
 /** What the latest run over a day said of the FUs that it could have chosen, by FU; of all or of some. */

@@ -1,6 +1,7 @@
 import { doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../../platform/db/index.ts'
-import type { NodeResult, UnitPeriod } from '../../../../schemas/dispatch/optimisation.ts'
+import type { NodeResult, Optimisation, UnitPeriod } from '../../../../schemas/dispatch/optimisation.ts'
+import type { Product } from '../../../../schemas/vocabulary/units.ts'
 
 /** Every run of the optimisation over a day, with what it found for each node that had a need. */
 export const optimisationRun = pgTable(
@@ -8,13 +9,11 @@ export const optimisationRun = pgTable(
   {
     runId: uuid('run_id').primaryKey(),
     tradingDay: localDate('trading_day').notNull(),
-    product: text({ enum: ['A', 'B', 'C'] }).notNull(),
+    product: text().$type<Product>().notNull(),
     startedAt: instant('started_at').notNull(),
     startedBy: text('started_by').notNull(),
     units: integer().notNull(),
-    method: text({ enum: ['selection', 'mixed-integer', 'selection-in-runs'] })
-      .notNull()
-      .default('selection'),
+    method: text().$type<Optimisation['method']>().notNull().default('selection'),
     gap: doublePrecision().notNull().default(0),
     nodes: jsonb().$type<NodeResult[]>().notNull(),
   },

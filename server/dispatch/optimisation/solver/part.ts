@@ -32,7 +32,7 @@ const largestModel = 60_000
 /** FUs × nodes of the largest part for which a commitment is made node by node. */
 const largestByNode = 50_000
 
-/** Solves one part of a day within so many seconds of wall-clock time, or until its gap is good enough. */
+/** Solves one part of a day within a number of seconds of wall-clock time, or until its gap is good enough. */
 export function solvePart(highs: Highs, problem: DayProblem, seconds: number, gap: number): PartResult {
   const begun = performance.now()
   const elapsed = () => (performance.now() - begun) / 1_000

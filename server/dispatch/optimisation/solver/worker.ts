@@ -3,7 +3,7 @@ import type { DayProblem } from '../algorithm/index.ts'
 import { loadHighs } from './highs.ts'
 import { type PartResult, solvePart } from './part.ts'
 
-/** One part to solve within so many seconds. */
+/** One part to solve within a number of seconds. */
 export interface SolveTask {
   problem: DayProblem
   seconds: number

@@ -1,0 +1,40 @@
+import { and, eq } from 'drizzle-orm'
+import type { z } from 'zod'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type {
+  FailSafePolicy,
+  failSafePolicyForm,
+  importLimitOperations,
+} from '../../../schemas/dispatch/import-limits.ts'
+import { isCurrent, type Verb } from '../../kit/index.ts'
+import { failSafePolicy } from './tables.ts'
+import { policyOf } from './views.ts'
+
+/** Sets the policy of a connection; its version is the revision that the editor saw, 0 where there was none (FM15). */
+export const saveFailSafePolicy: Verb<typeof importLimitOperations.saveFailSafePolicy> = async (call) => {
+  const { db, params, body, version, audit } = call
+  const connectionId = params.id
+  const { revision } = await policyOf(db, connectionId)
+  const row = { connectionId, ...body, revision: revision + 1 }
+  const isSeen = and(eq(failSafePolicy.connectionId, connectionId), eq(failSafePolicy.revision, revision))
+  // Of two editors at once one finds the other's row in its place.
+  const save =
+    revision === 0
+      ? db.insert(failSafePolicy).values(row).onConflictDoNothing().returning()
+      : db.update(failSafePolicy).set(row).where(isSeen).returning()
+  if (!isCurrent(version, revision) || (await save).length === 0)
+    throw changedMeanwhile(await policyOf(db, connectionId), body)
+  audit({ action: 'fail-safe-policy.saved', subject: { type: 'connection', id: connectionId }, detail: body })
+  return row
+}
+
+function changedMeanwhile(now: FailSafePolicy, given: z.infer<typeof failSafePolicyForm>): ProblemError {
+  const fields = Object.keys(given) as (keyof typeof given)[]
+  const errors = fields
+    .filter((field) => now[field] !== given[field])
+    .map((field) => ({ field, message: `is ${now[field]} now, and ${given[field]} in yours` }))
+  return new ProblemError('changed-meanwhile', `It is at revision ${now.revision} now.`, {
+    errors,
+    headers: { etag: `"${now.revision}"` },
+  })
+}

@@ -1,0 +1,23 @@
+import type { Instant } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { carryOut, liveRow } from './replacing.ts'
+import { later } from './rules/intervals.ts'
+import { reconcile } from './rules/reconcile.ts'
+import { lockLive } from './store.ts'
+
+/**
+ * Ends every turn-down of an FSP, or with `null` of all, from now on: nothing is wanted any more. Returns how many instructions held.
+ * Each end is worth sending as long as the turn-down would last.
+ */
+export async function endTurnDowns(tx: Queryable, at: Instant, fspId: string | null): Promise<number> {
+  const live = await lockLive(tx, { from: at, fspId })
+  const scope = { from: at, to: live.map((row) => row.toAt).reduce(later, at), isEmergency: true }
+  await carryOut(tx, reconcile(live.map(liveRow), new Map(), scope), {
+    at,
+    reason: 'emergency stop',
+    originOf: () => undefined,
+    issues: 'none',
+    endsLate: true,
+  })
+  return live.length
+}

@@ -1,0 +1,106 @@
+import type { Instant } from '@js-joda/core'
+import { and, eq, inArray, lte, sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { InstructionState } from '../../../schemas/dispatch/instructions.ts'
+import { instructionIdOf } from './identity.ts'
+import type { Interval } from './rules/intervals.ts'
+import { type InstructionEvent, instructionStates } from './rules/states.ts'
+import type { InstructionRow } from './store.ts'
+import { instruction } from './tables.ts'
+
+/** What a plan says of an instruction; identifier, span and state follow from it. */
+export type PlannedInstruction = Pick<
+  InstructionRow,
+  'fuId' | 'fspId' | 'product' | 'scheduleKind' | 'scheduleVersion' | 'plannedAt' | 'expiresAt'
+> & {
+  /** In order of time. */
+  intervals: readonly Interval[]
+  revision?: number
+  supersedes?: string | null
+}
+
+/** Plans instructions; those that exist already for their FU, product and window stay as they are. Returns how many were new. */
+export async function planInstructions(tx: Queryable, plans: readonly PlannedInstruction[]): Promise<number> {
+  let made = 0
+  for (let i = 0; i < plans.length; i += 2_000) {
+    const rows = plans.slice(i, i + 2_000).map(rowOf)
+    const inserted = await tx
+      .insert(instruction)
+      .values(rows)
+      .onConflictDoNothing()
+      .returning({ id: instruction.instructionId })
+    made += inserted.length
+  }
+  return made
+}
+
+function rowOf({ intervals, revision = 1, supersedes = null, ...rest }: PlannedInstruction) {
+  const [first, last] = [intervals[0], intervals.at(-1)]
+  if (!first || !last) throw new Error('an instruction needs an interval')
+  return {
+    ...rest,
+    instructionId: instructionIdOf({ ...rest, fromAt: first.from, revision }),
+    fromAt: first.from,
+    toAt: last.to,
+    turnDownW: Math.max(...intervals.map((i) => i.turnDownW)),
+    intervals: intervals.map((i) => ({ from: i.from.toString(), to: i.to.toString(), turnDownW: i.turnDownW })),
+    revision,
+    supersedes,
+    state: 'planned' as const,
+  }
+}
+
+/** Marks as ended the acknowledged instructions whose window has passed (E2EPA008). Returns how many. */
+export async function endPassed(tx: Queryable, at: Instant): Promise<number> {
+  const ended = await tx
+    .update(instruction)
+    .set({ state: 'ended' })
+    .where(and(eq(instruction.state, 'acknowledged'), lte(instruction.toAt, at)))
+    .returning({ id: instruction.instructionId })
+  return ended.length
+}
+
+/**
+ * Moves an instruction on, if the event can happen in the state that it is in by then: the update names that state, so of two
+ * workers only one succeeds. Returns the row as it is afterwards, or `null` when the event came too late.
+ */
+export async function moveOn(
+  tx: Queryable,
+  row: InstructionRow,
+  event: InstructionEvent,
+  change: Partial<Pick<InstructionRow, 'issuedAt' | 'answeredAt' | 'acknowledgedAt' | 'nextAttemptAt' | 'reason'>> = {},
+): Promise<InstructionRow | null> {
+  const state = instructionStates[row.state][event]
+  if (!state) return null
+  const [moved] = await tx
+    .update(instruction)
+    .set({ ...change, state })
+    .where(and(eq(instruction.instructionId, row.instructionId), eq(instruction.state, row.state)))
+    .returning()
+  return moved ?? null
+}
+
+/**
+ * Moves several instructions on at once, those of them that are still in the state `from`. Returns them as they are afterwards.
+ * An instruction keeps the instant at which it was first issued.
+ */
+export async function moveAllOn(
+  tx: Queryable,
+  from: InstructionState,
+  instructionIds: readonly string[],
+  event: InstructionEvent,
+  change: Partial<Pick<InstructionRow, 'issuedAt' | 'answeredAt' | 'acknowledgedAt' | 'nextAttemptAt' | 'reason'>>,
+): Promise<InstructionRow[]> {
+  const state = instructionStates[from][event]
+  if (!state || instructionIds.length === 0) return []
+  const issuedAt = change.issuedAt?.toString()
+  return tx
+    .update(instruction)
+    .set({
+      ...change,
+      ...(issuedAt ? { issuedAt: sql`coalesce(${instruction.issuedAt}, ${issuedAt}::timestamptz)` } : {}),
+      state,
+    })
+    .where(and(inArray(instruction.instructionId, [...instructionIds]), eq(instruction.state, from)))
+    .returning()
+}

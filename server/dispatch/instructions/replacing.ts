@@ -1,0 +1,96 @@
+import type { Instant } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { moveOn, type PlannedInstruction, planInstructions } from './life.ts'
+import type { Reconciliation, Replacement } from './rules/reconcile.ts'
+import { type InstructionRow, intervalsOf, listInstructions } from './store.ts'
+
+/** A live instruction as `reconcile` takes it. */
+export interface LiveRow extends Pick<InstructionRow, 'fuId' | 'state' | 'supersedes'> {
+  from: Instant
+  to: Instant
+  intervals: ReturnType<typeof intervalsOf>
+  row: InstructionRow
+}
+
+export function liveRow(row: InstructionRow): LiveRow {
+  const { fuId, state, supersedes } = row
+  return { fuId, state, supersedes, from: row.fromAt, to: row.toAt, intervals: intervalsOf(row), row }
+}
+
+/** What an instruction that takes another's place says of the schedule that it follows from. */
+type Origin = Pick<PlannedInstruction, 'fspId' | 'product' | 'scheduleKind' | 'scheduleVersion'>
+
+/** How a reconciliation is carried out. */
+export interface Manner {
+  at: Instant
+  /** Why an instruction is superseded, for its record. */
+  reason: string
+  /** The live schedule behind what is wanted of an FU; without one a successor names that of the instruction it replaces. */
+  originOf(fuId: string): Origin | undefined
+  /**
+   * What is issued where no instruction holds: `first` only where there never was one, so that a tick does not repeat what an FSP
+   * refused; `again` also then; `none`.
+   */
+  issues: 'first' | 'again' | 'none'
+  /** A successor is sent as long as the instruction that it ends would last. By default not after it says something new. */
+  endsLate?: boolean
+}
+
+/** Carries out a reconciliation, in the transaction that locked the live instructions. Returns how many instructions were planned. */
+export async function carryOut(tx: Queryable, result: Reconciliation<LiveRow>, manner: Manner): Promise<number> {
+  const successors: PlannedInstruction[] = []
+  for (const replacement of result.supersede) {
+    const { row } = replacement.instruction
+    const moved = await moveOn(tx, row, 'supersede', { reason: manner.reason, nextAttemptAt: null })
+    const plan = moved && successorPlan(replacement, manner)
+    if (plan) successors.push(plan)
+  }
+  const fresh = manner.issues === 'none' ? [] : result.issue.flatMap((each) => issuePlan(each, manner))
+  const revised = manner.issues === 'again' ? [...successors, ...fresh] : successors
+  const first = manner.issues === 'again' ? [] : fresh
+  return (await planInstructions(tx, await asRevisions(tx, revised))) + (await planInstructions(tx, first))
+}
+
+function issuePlan({ fuId, intervals }: Reconciliation<LiveRow>['issue'][number], manner: Manner) {
+  const [origin, first] = [manner.originOf(fuId), intervals[0]]
+  if (!origin || !first) return []
+  return [{ ...origin, fuId, intervals, plannedAt: manner.at, expiresAt: first.from }]
+}
+
+function successorPlan({ instruction, successor }: Replacement<LiveRow>, manner: Manner): PlannedInstruction | null {
+  if (!successor) return null
+  const { row } = instruction
+  const origin = manner.originOf(row.fuId)
+  return {
+    fuId: row.fuId,
+    fspId: row.fspId,
+    product: row.product,
+    scheduleKind: origin?.scheduleKind ?? row.scheduleKind,
+    scheduleVersion: origin?.scheduleVersion ?? row.scheduleVersion,
+    plannedAt: manner.at,
+    expiresAt: manner.endsLate ? row.toAt : successor.changesAt,
+    intervals: successor.intervals,
+    revision: row.revision + 1,
+    supersedes: row.state === 'planned' ? row.supersedes : row.instructionId,
+  }
+}
+
+/** Each plan as the next revision of the instructions for its FU, product and start. */
+async function asRevisions(tx: Queryable, plans: readonly PlannedInstruction[]): Promise<PlannedInstruction[]> {
+  const starts = plans.flatMap((plan) => plan.intervals[0]?.from ?? []).sort((a, b) => a.compareTo(b))
+  const [first, last] = [starts[0], starts.at(-1)]
+  if (!first || !last) return []
+  const fuIds = [...new Set(plans.map((plan) => plan.fuId))]
+  const known = new Map<string, number>()
+  for (const row of await listInstructions(tx, { fuIds, from: first, to: last.plusMillis(1) }))
+    known.set(keyOf(row.fuId, row.product, row.fromAt), row.revision)
+  return plans.map((plan) => {
+    const start = plan.intervals[0]?.from ?? first
+    const before = known.get(keyOf(plan.fuId, plan.product, start)) ?? 0
+    return { ...plan, revision: Math.max(before + 1, plan.revision ?? 1) }
+  })
+}
+
+function keyOf(fuId: string, product: string, from: Instant): string {
+  return `${fuId} ${product} ${from}`
+}

@@ -1,0 +1,66 @@
+import type { Instant } from '@js-joda/core'
+import type { Span } from '../../timetable/index.ts'
+
+/** A span and the turn-down in it, W. */
+export interface Interval extends Span {
+  turnDownW: number
+}
+
+const quarterS = 900
+
+/** The parts of intervals that lie in a span. */
+export function cut(intervals: readonly Interval[], { from, to }: Span): Interval[] {
+  return intervals.flatMap((each) => {
+    const part = { ...each, from: later(each.from, from), to: earlier(each.to, to) }
+    return part.from.isBefore(part.to) ? [part] : []
+  })
+}
+
+/** Intervals in order of time; neighbours with the same turn-down become one. */
+export function joined(intervals: readonly Interval[]): Interval[] {
+  const out: Interval[] = []
+  for (const each of intervals.toSorted((a, b) => a.from.compareTo(b.from))) {
+    const last = out.at(-1)
+    if (last?.to.equals(each.from) && last.turnDownW === each.turnDownW) last.to = each.to
+    else out.push({ ...each })
+  }
+  return out
+}
+
+/** Whether two series of intervals turn down the same. 0 W and no interval are the same: in neither is anything turned down. */
+export function turnDownTheSame(one: readonly Interval[], other: readonly Interval[]): boolean {
+  const [a, b] = [joined(one), joined(other)].map((parts) => parts.filter((part) => part.turnDownW > 0))
+  return (
+    a?.length === b?.length &&
+    (a ?? []).every((part, i) => {
+      const same = b?.[i]
+      return part.turnDownW === same?.turnDownW && part.from.equals(same.from) && part.to.equals(same.to)
+    })
+  )
+}
+
+/** Intervals cut at the quarter-hours, in order; the first and the last may be shorter. */
+export function inQuarterHours(intervals: readonly Interval[]): Interval[] {
+  return intervals.flatMap(({ from: start, to: end, turnDownW }) => {
+    const parts: Interval[] = []
+    for (let from = start; from.isBefore(end); ) {
+      const to = earlier(from.plusSeconds(quarterS - (from.epochSecond() % quarterS)), end)
+      parts.push({ from, to, turnDownW })
+      from = to
+    }
+    return parts
+  })
+}
+
+/** Where the next quarter-hour begins. */
+export function nextQuarterHour(at: Instant): Instant {
+  return at.plusMillis(quarterS * 1_000 - (at.toEpochMilli() % (quarterS * 1_000)))
+}
+
+export function later(a: Instant, b: Instant): Instant {
+  return b.isAfter(a) ? b : a
+}
+
+export function earlier(a: Instant, b: Instant): Instant {
+  return b.isBefore(a) ? b : a
+}

@@ -1,0 +1,58 @@
+import type { Instant } from '@js-joda/core'
+import { dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
+import { openSources } from '../../grid/index.ts'
+import type { ServerContext } from '../../kit/index.ts'
+import { listFlexibleUnits, serviceHistory, unitsDeclaredOut } from '../../market/index.ts'
+import { instructedPeriods, liveStates } from '../instructions/index.ts'
+import { isInService } from '../schedules/index.ts'
+import type { Span } from '../timetable/index.ts'
+
+const quarterMs = 900_000
+/** No window is further ahead than a week. */
+const lookAheadS = 8 * 86_400 + 3_600
+
+/** FUs that may have dropped out. */
+export interface Suspects {
+  all: string[]
+  /** Those whose FSP cannot be reached at present. */
+  untold: Set<string>
+}
+
+/** Looks for FUs that may have dropped out: mostly there is none, and no more is read. */
+export async function findSuspects({ db }: ServerContext, at: Instant): Promise<Suspects> {
+  const unreachable = await openSources(db, 'dispatch-not-sent')
+  const units = await Promise.all(unreachable.map(({ id }) => listFlexibleUnits(db, at, { fspId: id })))
+  const untold = new Set(units.flat().map((unit) => unit.fuId))
+  return { untold, all: [...new Set([...untold, ...(await unitsDeclaredOut(db, at.plusSeconds(lookAheadS)))])] }
+}
+
+/** Quarter-hours of chosen FUs that are lost: out of service then, or with an instruction of which their FSP cannot be told. */
+export async function lostQuarters(
+  { db }: ServerContext,
+  product: Product,
+  window: Span,
+  chosen: Map<string, Map<string, number>>,
+  { untold }: Suspects,
+): Promise<Set<string>> {
+  const fuIds = [...chosen.keys()]
+  if (fuIds.length === 0) return new Set()
+  const held = await instructedPeriods(db, {
+    fuIds,
+    product,
+    states: liveStates,
+    from: dayStart(tradingDayOf(window.from)),
+    to: window.to,
+  })
+  const service = await serviceHistory(db, fuIds, window.to)
+  const open = new Set(held.filter((p) => p.state !== 'acknowledged').map((p) => `${p.fuId} ${p.fromAt}`))
+  const lost = new Set<string>()
+  for (let from = window.from; from.isBefore(window.to); from = from.plusMillis(quarterMs)) {
+    for (const fuId of fuIds) {
+      if (!chosen.get(fuId)?.has(from.toString())) continue
+      const key = `${fuId} ${from}`
+      if (!isInService(service.get(fuId) ?? [], from) || (untold.has(fuId) && open.has(key))) lost.add(key)
+    }
+  }
+  return lost
+}

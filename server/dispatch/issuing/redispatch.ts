@@ -1,0 +1,114 @@
+import type { Instant, LocalDate } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { messageOf } from '../../../platform/errors/index.ts'
+import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { type Product, product as products } from '../../../schemas/vocabulary/units.ts'
+import { removeImpliedLimits } from '../../grid/index.ts'
+import type { ServerContext } from '../../kit/index.ts'
+import { listInstructions, nextQuarterHour } from '../instructions/index.ts'
+import { latestChoice, optimiseDay, usualEffort } from '../optimisation/runs/index.ts'
+import { align } from '../schedules/index.ts'
+import { dueAt, type ProductTimetable, type Span, timetableInForce, windowOf } from '../timetable/index.ts'
+import { findSuspects, lostQuarters, type Suspects } from './lost.ts'
+
+const quarterMs = 900_000
+
+/**
+ * Where FUs that the latest run chose have dropped out, because they are out of service or their FSP cannot be told, optimises what is
+ * ahead of the day again without them, and brings what was issued into line. Once it has, nothing chosen is lost any more, so it rests
+ * until the next FU drops out. Returns whether anything changed.
+ */
+export async function redispatch(context: ServerContext, at: Instant): Promise<boolean> {
+  const suspects = await findSuspects(context, at)
+  if (suspects.all.length === 0) return false
+  let isChanged = false
+  for (const each of products.options) if (await redispatchProduct(context, at, each, suspects)) isChanged = true
+  return isChanged
+}
+
+async function redispatchProduct(
+  context: ServerContext,
+  at: Instant,
+  each: Product,
+  suspects: Suspects,
+): Promise<boolean> {
+  const timetable = await timetableInForce(context.db, each, at)
+  const from = nextQuarterHour(at)
+  let isChanged = false
+  const [today, daysAhead] = [
+    tradingDayOf(from),
+    timetable.rhythm.kind === 'daily' ? timetable.rhythm.window.daysAhead : 0,
+  ]
+  for (let ahead = 0; ahead <= daysAhead; ahead++) {
+    const day = today.plusDays(ahead)
+    const window = issuedWindow(timetable, day, at, from)
+    if (window && (await redispatchDay(context, at, timetable, { day, window }, suspects))) isChanged = true
+  }
+  return isChanged
+}
+
+async function redispatchDay(
+  context: ServerContext,
+  at: Instant,
+  timetable: ProductTimetable,
+  { day, window }: { day: LocalDate; window: Span },
+  suspects: Suspects,
+): Promise<boolean> {
+  const { product, optimiserSeconds } = timetable
+  const chosen = await latestChoice(context.db, day, product, suspects.all)
+  if (chosen.size === 0) return false
+  const lost = await lostQuarters(context, product, window, chosen, suspects)
+  if (lost.size === 0) return false
+  const actor = { kind: 'system' as const, name: 'redispatch' }
+  try {
+    await optimiseDay(
+      context,
+      actor,
+      day,
+      product,
+      { ...usualEffort, seconds: optimiserSeconds },
+      {
+        from: window.from,
+        isLost: (fuId, start) => lost.has(`${fuId} ${start}`),
+        // In the run's own transaction: afterwards nothing that is chosen would be lost, and nobody would look again.
+        alsoDo: (tx) => realign(tx, at, timetable, window, lost),
+      },
+    )
+  } catch (error) {
+    context.log.error({ err: error, product }, `the day was not optimised again: ${messageOf(error)}`)
+    return false
+  }
+  return true
+}
+
+async function realign(
+  tx: Queryable,
+  at: Instant,
+  timetable: ProductTimetable,
+  window: Span,
+  lost: ReadonlySet<string>,
+): Promise<void> {
+  await align(tx, timetable, window, { at, reason: 'dispatched again', issues: 'again' })
+  // What a lost FU had accepted limits it no longer, whether or not it can be told so.
+  const fuIds = [...new Set([...lost].map((key) => key.split(' ')[0] ?? ''))]
+  const withdrawn = await listInstructions(tx, { ...window, fuIds, product: timetable.product, states: ['superseded'] })
+  await removeImpliedLimits(
+    tx,
+    withdrawn.map((row) => row.instructionId),
+  )
+}
+
+/** The part of a day that is issued by now and still ahead; `null` when there is none. */
+function issuedWindow(timetable: ProductTimetable, day: LocalDate, at: Instant, next: Instant): Span | null {
+  const begin = next.isBefore(dayStart(day)) ? dayStart(day) : next
+  const isIssued = (from: Instant) => {
+    const due = dueAt(timetable, day, from)
+    const window = windowOf(timetable, due)
+    return !due.isAfter(at) && !from.isBefore(window.from) && from.isBefore(window.to)
+  }
+  const issued: Instant[] = []
+  for (let from = begin; from.isBefore(dayEnd(day)); from = from.plusMillis(quarterMs))
+    if (isIssued(from)) issued.push(from)
+  const [first, last] = [issued[0], issued.at(-1)]
+  return first && last ? { from: first, to: last.plusMillis(quarterMs) } : null
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { Instant, type LocalDate } from '@js-joda/core'
+import type { Queryable } from '../../../../platform/db/index.ts'
+import type { Optimisation, UnitPeriod } from '../../../../schemas/dispatch/optimisation.ts'
+import type { Product } from '../../../../schemas/vocabulary/units.ts'
+import { type Actor, nameOf, recordAudit, type ServerContext } from '../../../kit/index.ts'
+import { alignHeld, saveOptimised } from '../../schedules/index.ts'
+import { type Explained, explain } from './explaining.ts'
+import { type Again, type DayInputs, readInputs } from './inputs.ts'
+import { type Effort, solveModel } from './solving.ts'
+import { latestUnits, type RunRow, viewRun } from './store.ts'
+import { optimisationRun, optimisationUnit } from './tables.ts'
+
+/** How long a run may take where FUs have constraints, and how good is good enough, unless a timetable says otherwise. */
+export const usualEffort: Effort = { seconds: 20, gap: 1e-3 }
+
+/**
+ * FA07, FB05: finds the cheapest turn-down of each FU of a product in each quarter-hour of a day that brings every node with a forecast
+ * to or under its target level, and stores it as the FUs' optimised schedules, with the reason of every W. Where FUs have constraints it takes
+ * as long as `effort` allows, in worker threads: requests are answered meanwhile.
+ */
+export async function optimiseDay(
+  context: ServerContext,
+  actor: Actor,
+  day: LocalDate,
+  product: Product,
+  effort: Effort = usualEffort,
+  again: Again = {},
+): Promise<Optimisation> {
+  const at = context.clock.now()
+  const inputs = await readInputs(context.db, at, day, product, again)
+  const solved = await solveModel(inputs.model, inputs.starts, at, effort)
+  const result = explain(inputs, solved)
+  if (again.from) keepPast(result, await latestUnits(context.db, day, product), again.from)
+  const run = {
+    runId: randomUUID(),
+    tradingDay: day,
+    product,
+    startedAt: at,
+    startedBy: nameOf(actor),
+    units: result.units.size,
+    method: solved.method,
+    gap: solved.gap,
+    nodes: [...result.nodes.values()],
+  }
+  await context.db.transaction(async (tx) => {
+    await saveRun(tx, run, result)
+    await alignHeld(tx, at, day, await saveSchedules(tx, actor, run, { inputs, result, again }))
+    await again.alsoDo?.(tx)
+    await recordAudit(tx, at, actor, {
+      action: 'optimisation.run',
+      subject: { type: 'optimisation', id: run.runId },
+      detail: { tradingDay: day.toString(), product, units: run.units, method: run.method, gap: run.gap },
+    })
+  })
+  context.announce('dispatch')
+  return viewRun(run)
+}
+
+async function saveRun(tx: Queryable, run: RunRow, { units }: Explained): Promise<void> {
+  await tx.insert(optimisationRun).values(run)
+  const rows = [...units].map(([fuId, periods]) => ({ runId: run.runId, fuId, periods }))
+  for (let i = 0; i < rows.length; i += 1_000) await tx.insert(optimisationUnit).values(rows.slice(i, i + 1_000))
+}
+
+/**
+ * Stores what was chosen as optimised schedules: of every FU of the product, those without a W left among them, because what an earlier
+ * run gave them must not stand. Returns the FUs whose schedules have changed.
+ */
+async function saveSchedules(
+  tx: Queryable,
+  actor: Actor,
+  run: RunRow,
+  { inputs, result, again }: { inputs: DayInputs; result: Explained; again: Again },
+): Promise<string[]> {
+  const shortAt = new Set(run.nodes.flatMap((node) => node.periods.filter((p) => p.shortfallW > 0).map((p) => p.from)))
+  const changed: string[] = []
+  for (const { fuId } of inputs.model.units) {
+    if (!inputs.starts.some((from) => inputs.isOwn(fuId, from))) continue
+    const chosen = new Map((result.units.get(fuId) ?? []).map((p) => [p.from, p.turnDownW]))
+    const hasChanged = await saveOptimised(tx, run.startedAt, actor, { fuId, day: run.tradingDay }, (from) =>
+      inputs.isOwn(fuId, from) && !stands(again, shortAt, fuId, from) ? chosen.get(from.toString()) || null : undefined,
+    )
+    if (hasChanged) changed.push(fuId)
+  }
+  return changed
+}
+
+/** What an earlier run said of the quarter-hours that stand already is what holds for them: this run repeats it. */
+function keepPast(result: Explained, before: ReadonlyMap<string, UnitPeriod[]>, from: Instant): void {
+  for (const [fuId, periods] of before) {
+    const past = periods.filter((period) => Instant.parse(period.from).isBefore(from))
+    if (past.length > 0) result.units.set(fuId, [...past, ...(result.units.get(fuId) ?? [])])
+  }
+}
+
+/**
+ * Whether what stands for an FU in a quarter-hour stays: it is past, or the FU is lost and nothing takes its place. Should it come back
+ * in time, it is as welcome as before.
+ */
+function stands(again: Again, shortAt: ReadonlySet<string>, fuId: string, from: Instant): boolean {
+  if (again.from && from.isBefore(again.from)) return true
+  return (again.isLost?.(fuId, from) ?? false) && shortAt.has(from.toString())
+}

@@ -1,1 +1,0 @@
-export { redispatch } from './service.ts'

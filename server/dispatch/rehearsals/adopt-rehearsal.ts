@@ -1,0 +1,33 @@
+import { eq } from 'drizzle-orm'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { rehearsalOperations } from '../../../schemas/dispatch/rehearsals.ts'
+import { periodStarts } from '../../../schemas/vocabulary/time.ts'
+import { nameOf, type Verb } from '../../kit/index.ts'
+import { currentSchedules, storeManualSchedule } from '../schedules/index.ts'
+import { viewRehearsal } from './store.ts'
+import { rehearsal } from './tables.ts'
+
+/**
+ * Makes what a rehearsal chose the manual schedules of its FUs, all of them or none. What is then sent is as with any manual schedule:
+ * where somebody selects it, and as far as the FU is contracted.
+ */
+export const adoptRehearsal: Verb<typeof rehearsalOperations.adoptRehearsal> = async (call) => {
+  const { db, at, actor, params, announce } = call
+  const [row] = await db.select().from(rehearsal).where(eq(rehearsal.rehearsalId, params.id)).for('update')
+  if (!row) throw new ProblemError('not-found', `There is no rehearsal ${params.id}.`)
+  if (row.adoptedAt) throw new ProblemError('conflict', `${row.adoptedBy} adopted it at ${row.adoptedAt}.`)
+  const day = row.tradingDay
+  const fuIds = row.units.map((unit) => unit.fuId)
+  const current = await currentSchedules(db, day, fuIds)
+  for (const { fuId, periods } of row.units) {
+    const chosen = new Map(periods.map((period) => [period.from, period.turnDownW]))
+    const values = periodStarts(day, 'PT15M').map((from) => chosen.get(from.toString()) || null)
+    const seen = current.find((schedule) => schedule.fuId === fuId && schedule.kind === 'manual')
+    const version = seen ? String(seen.version) : null
+    await storeManualSchedule(db, at, actor, { fuId, day }, version, { resolution: 'PT15M', values })
+  }
+  const adopted = { adoptedAt: at, adoptedBy: nameOf(actor) }
+  await db.update(rehearsal).set(adopted).where(eq(rehearsal.rehearsalId, params.id))
+  announce('dispatch')
+  return viewRehearsal({ ...row, ...adopted })
+}

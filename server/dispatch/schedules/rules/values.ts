@@ -1,0 +1,48 @@
+import type { Instant, LocalDate } from '@js-joda/core'
+import { periodCount, periodIndexOf, periodStarts } from '../../../../schemas/vocabulary/time.ts'
+import { type Resolution, resolutionMinutes } from '../../../../schemas/vocabulary/units.ts'
+
+/** A schedule's values with their resolution: turn-down W per period from local midnight. */
+export interface ScheduleValues {
+  resolution: Resolution
+  values: readonly (number | null)[]
+}
+
+/** Why values cannot be a day's schedule; `null` when they can. */
+export function scheduleFault(
+  day: LocalDate,
+  schedule: ScheduleValues,
+  maxTurnDownW: number,
+): { field: string; message: string } | null {
+  const wanted = periodCount(day, schedule.resolution)
+  if (schedule.values.length !== wanted) {
+    return {
+      field: 'values',
+      message: `has ${schedule.values.length} periods, but ${day} has ${wanted} of ${resolutionMinutes[schedule.resolution]} minutes`,
+    }
+  }
+  const index = schedule.values.findIndex((value) => value !== null && value > maxTurnDownW)
+  if (index < 0) return null
+  const start = periodStarts(day, schedule.resolution)[index]
+  return {
+    field: `values[${index}]`,
+    message: `asks ${schedule.values[index]} W from ${start}, more than the ${maxTurnDownW} W that the FU is registered for`,
+  }
+}
+
+/** What a schedule asks for at an instant of its day, W; `null` for nothing. */
+export function valueAt(schedule: ScheduleValues, at: Instant): number | null {
+  return schedule.values[periodIndexOf(at, schedule.resolution)] ?? null
+}
+
+/** The periods in which another's version differs from what an editor wanted to save, for the 412 that tells them. */
+export function changedFields(theirs: ScheduleValues, mine: ScheduleValues): { field: string; message: string }[] {
+  if (theirs.resolution !== mine.resolution)
+    return [{ field: 'resolution', message: `is ${theirs.resolution} now, and ${mine.resolution} in yours` }]
+  return theirs.values.flatMap((value, i) => {
+    const own = mine.values[i] ?? null
+    return value === own
+      ? []
+      : [{ field: `values[${i}]`, message: `is ${value ?? 'empty'} now, and ${own ?? 'empty'} in yours` }]
+  })
+}

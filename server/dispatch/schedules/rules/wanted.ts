@@ -1,0 +1,62 @@
+import type { Instant } from '@js-joda/core'
+import { tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
+import { type ContractTerm, isContracted } from '../../../market/index.ts'
+import type { Interval } from '../../instructions/index.ts'
+import { type ScheduleValues, valueAt } from './values.ts'
+
+const quarterS = 900
+
+/** What decides on the turn-down of one FU for one product. */
+export interface UnitSituation {
+  /** Its contracts of the product, with the turn-down of each, W: no more than that may be asked for. */
+  contracts: readonly { term: ContractTerm; turnDownW: number }[]
+  /** The schedule that is live; `null` where none is selected. */
+  schedule: ScheduleValues | null
+  /** Whether an emergency stop covers it. */
+  isStopped: boolean
+  /** What its FSP declared about its service, in order: of the declarations that have begun the last one counts. */
+  service: readonly { effectiveFrom: Instant; inService: boolean }[]
+}
+
+/** Why nothing is wanted of an FU in a period. */
+export type WhyNothing = 'not-contracted' | 'released' | 'stopped' | 'out-of-service' | 'no-schedule' | 'not-asked'
+
+/** What is to be instructed in one quarter-hour: a turn-down in W, 0 W included, or nothing, with the reason. */
+export type Wanted = { from: Instant; turnDownW: number } | { from: Instant; turnDownW: null; because: WhyNothing }
+
+/**
+ * What is wanted of an FU in quarter-hours: what its live schedule asks for, where it is contracted, in service and not stopped, and no
+ * more than is contracted. The tick, a saved or selected schedule and re-dispatch all go by it.
+ */
+export function wanted(unit: UnitSituation, starts: readonly Instant[]): Wanted[] {
+  return starts.map((from) => {
+    const nothing = (because: WhyNothing) => ({ from, turnDownW: null, because })
+    const contract = unit.contracts.find(({ term }) => isContracted(term, from))
+    if (!contract) return nothing(isReleased(unit, from) ? 'released' : 'not-contracted')
+    if (unit.isStopped) return nothing('stopped')
+    if (!isInService(unit.service, from)) return nothing('out-of-service')
+    if (!unit.schedule) return nothing('no-schedule')
+    const askedW = valueAt(unit.schedule, from)
+    return askedW === null ? nothing('not-asked') : { from, turnDownW: Math.min(askedW, contract.turnDownW) }
+  })
+}
+
+/** The quarter-hours in which something is wanted, as intervals. */
+export function intervalsWanted(periods: readonly Wanted[]): Interval[] {
+  return periods.flatMap(({ from, turnDownW }) =>
+    turnDownW === null ? [] : [{ from, to: from.plusSeconds(quarterS), turnDownW }],
+  )
+}
+
+/** Whether a contract would cover a period, had its day not been given back. */
+function isReleased({ contracts }: UnitSituation, from: Instant): boolean {
+  const day = tradingDayOf(from).toString()
+  return contracts.some(
+    ({ term }) => term.releasedDays?.includes(day) && isContracted({ ...term, releasedDays: [] }, from),
+  )
+}
+
+/** Whether an FU is in service at an instant by what its FSP has declared; one that never declared anything is. */
+export function isInService(declared: UnitSituation['service'], at: Instant): boolean {
+  return declared.findLast(({ effectiveFrom }) => !effectiveFrom.isAfter(at))?.inService ?? true
+}

@@ -1,0 +1,28 @@
+import { LocalDate } from '@js-joda/core'
+import type { dispatchScheduleOperations } from '../../../schemas/dispatch/schedules.ts'
+import { nameOf, type Verb } from '../../kit/index.ts'
+import { alignHeld } from './aligning.ts'
+import { requireUnit } from './manual.ts'
+import { requireSchedule } from './store.ts'
+import { scheduleSelection } from './tables.ts'
+
+/** FA09: makes the manual or the optimised schedule the live one. */
+export const selectDispatchSchedule: Verb<typeof dispatchScheduleOperations.selectDispatchSchedule> = async (call) => {
+  const { db, at, actor, params, body } = call
+  const [{ fuId }, { kind }, day] = [params, body, LocalDate.parse(params.day)]
+  await requireUnit(db, at, fuId)
+  await requireSchedule(db, fuId, day, kind)
+  const row = { kind, selectedAt: at, selectedBy: nameOf(actor) }
+  await db
+    .insert(scheduleSelection)
+    .values({ fuId, tradingDay: day, ...row })
+    .onConflictDoUpdate({ target: [scheduleSelection.fuId, scheduleSelection.tradingDay], set: row })
+  call.audit({
+    action: 'dispatch-schedule.selected',
+    subject: { type: 'fu', id: fuId },
+    detail: { tradingDay: params.day, kind },
+  })
+  await alignHeld(db, at, day, [fuId])
+  call.announce('dispatch')
+  return { kind }
+}

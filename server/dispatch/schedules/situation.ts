@@ -1,0 +1,69 @@
+import type { Instant } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { Contract } from '../../../schemas/market/contracts.ts'
+import type { DispatchSchedule } from '../../../schemas/market/schedules.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { listContracts, serviceHistory, termOf } from '../../market/index.ts'
+import { stoppedUnits } from '../emergency/index.ts'
+import type { Interval } from '../instructions/index.ts'
+import type { ProductTimetable, Span } from '../timetable/index.ts'
+import { intervalsWanted, wanted } from './rules/wanted.ts'
+import { liveSchedules } from './store.ts'
+
+const quarterS = 900
+
+/** What is wanted of the FUs of a product in a span of one day, and the schedules that it follows from. */
+export interface WantedOfProduct {
+  intervals: ReadonlyMap<string, readonly Interval[]>
+  originOf(
+    fuId: string,
+  ):
+    | { fspId: string; product: Contract['product']; scheduleKind: DispatchSchedule['kind']; scheduleVersion: number }
+    | undefined
+}
+
+/** Reads what decides on the turn-downs of a product in a span of one day, and says what is wanted. @param fuIds of these FUs; of all without. */
+export async function wantedIn(
+  tx: Queryable,
+  { product, unselected }: ProductTimetable,
+  span: Span,
+  fuIds?: readonly string[],
+): Promise<WantedOfProduct> {
+  const day = tradingDayOf(span.from)
+  const only = fuIds ? { fuIds: [...fuIds] } : {}
+  const contracts = await listContracts(tx, { product, from: day, to: day, ...only })
+  const ofUnit = Map.groupBy(contracts, (contract) => contract.fuId)
+  const ids = [...ofUnit.keys()]
+  const live = await liveSchedules(tx, day, ids, unselected ?? undefined)
+  const stopped = await stoppedUnits(tx, contracts)
+  const service = await serviceHistory(tx, ids, span.to)
+  const starts = quarterHoursOf(span)
+  const intervals = new Map(
+    [...ofUnit].map(([fuId, own]) => {
+      const periods = wanted(
+        {
+          contracts: own.map((contract) => ({ term: termOf(contract), turnDownW: contract.turnDownW })),
+          schedule: live.get(fuId) ?? null,
+          isStopped: stopped.has(fuId),
+          service: service.get(fuId) ?? [],
+        },
+        starts,
+      )
+      return [fuId, intervalsWanted(periods)]
+    }),
+  )
+  return {
+    intervals,
+    originOf(fuId) {
+      const [schedule, contract] = [live.get(fuId), ofUnit.get(fuId)?.[0]]
+      if (!schedule || !contract) return undefined
+      return { fspId: contract.fspId, product, scheduleKind: schedule.kind, scheduleVersion: schedule.version }
+    },
+  }
+}
+
+function quarterHoursOf({ from, to }: Span): Instant[] {
+  const starts: Instant[] = []
+  for (let at = from; at.isBefore(to); at = at.plusSeconds(quarterS)) starts.push(at)
+  return starts
+}

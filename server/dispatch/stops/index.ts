@@ -1,1 +1,0 @@
-export { listStops, stoppedUnits, viewStop } from './store.ts'
