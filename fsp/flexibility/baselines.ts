@@ -1,7 +1,7 @@
 import { Instant, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../platform/calendar/index.ts'
 import type { Tender } from '../../schemas/market/tenders.ts'
-import { baseline } from '../../schemas/settlement/metering.ts'
+import { baseline } from '../../schemas/settlement/baselines.ts'
 import { periodStarts, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { Metering } from '../metering/index.ts'
 import type { DnoApi } from './dno.ts'

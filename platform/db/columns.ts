@@ -24,3 +24,8 @@ function dateOf(text: string): LocalDate {
 export function toInstant(value: string | Date): Instant {
   return Instant.ofEpochMilli(value instanceof Date ? value.getTime() : Date.parse(value))
 }
+
+/** The values of an enum of the contracts, for a text column that holds one of them: `text({ enum: optionsOf(product) })`. */
+export function optionsOf<T extends string>({ options }: { readonly options: readonly T[] }): [T, ...T[]] {
+  return options as [T, ...T[]]
+}

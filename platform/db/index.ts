@@ -1,6 +1,6 @@
 export { isReachable, postgresUser, sharedFolder } from './binaries.ts'
 export { type Cluster, startCluster } from './cluster.ts'
-export { instant, localDate, toInstant } from './columns.ts'
+export { instant, localDate, optionsOf, toInstant } from './columns.ts'
 export { clientOf, copyField, copyInto } from './copy.ts'
 export {
   createDatabase,

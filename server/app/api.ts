@@ -9,7 +9,7 @@ import { gridRoutes } from '../grid/index.ts'
 import type { ActorVariables, ServerContext } from '../kit/index.ts'
 import { marketRoutes } from '../market/index.ts'
 import { loadRoutes } from '../planning/index.ts'
-import { baselineRoutes, deliveredOn, meteringRoutes, refreshForecast, statementRoutes } from '../settlement/index.ts'
+import { baselines, deliveredOn, metering, settlementTerms, statements } from '../settlement/index.ts'
 import { type DemoAccount, demoRoutes } from './demo-routes.ts'
 import { apiDocument, controlDocument, describeSecurity, fspDocument } from './documents.ts'
 import type { EventBus } from './events.ts'
@@ -38,9 +38,7 @@ export function createServerApi({ context, bus, verifyToken, demoAccounts, logIn
     loadRoutes(context),
     marketRoutes(context),
     dispatchRoutes(context, deliveredOn),
-    meteringRoutes(context, (fuId) => refreshForecast(context, fuId)),
-    baselineRoutes(context),
-    statementRoutes(context),
+    ...[metering, baselines, statements, settlementTerms].map((bound) => bound.routes(context)),
   ]
   for (const router of routers) api.route('/', router)
   return api

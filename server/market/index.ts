@@ -3,6 +3,7 @@ export {
   findUnit,
   listFlexibleUnits,
   listFsps,
+  pageOfUnits,
   serviceAt,
   serviceHistory,
   unitsDeclaredOut,

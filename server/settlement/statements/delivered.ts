@@ -39,16 +39,16 @@ function deliveredBy(
   terms: Awaited<ReturnType<typeof termsOfContracts>>,
   inputs: MonthInputs,
 ): Map<string, number> {
-  const book = inputs.books.get(fuId)
+  const history = inputs.histories.get(fuId)
   const covering = new Map(
     contracts.flatMap((contract) => inputs.contracted(contract, day).map((start) => [start.toEpochMilli(), contract])),
   )
   const delivered = new Map<string, number>()
   for (const from of periodStarts(day, 'PT15M')) {
-    const turnDownW = book?.instructedW.get(from.toEpochMilli()) ?? 0
-    if (!book || turnDownW === 0) continue
+    const turnDownW = history?.instructedW.get(from.toEpochMilli()) ?? 0
+    if (!history || turnDownW === 0) continue
     const own = terms.get(covering.get(from.toEpochMilli())?.contractId ?? '') ?? defaultTerms
-    const baseline = dayBaseline(book, own, day, inputs.ders.get(fuId) ?? 0)
+    const baseline = dayBaseline(history, own, day, inputs.ders.get(fuId) ?? 0)
     const given = periodInputs(fuId, own, inputs, baseline, from)
     if (given.baselineWh === null || given.meteredWh === null) continue
     // No money is asked for here, so a price of nothing will do.

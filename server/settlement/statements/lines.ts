@@ -98,13 +98,14 @@ type Worth = Pick<
 export function settledContract(
   contract: Contract,
   terms: SettlementTerms,
-  inputs: Pick<MonthInputs, 'books'>,
+  inputs: Pick<MonthInputs, 'histories'>,
   at: Instant,
   first: LocalDate,
   last: LocalDate,
 ): SettledContract {
-  const book = inputs.books.get(contract.fuId)
-  const accuracyFactor = book && terms.scheduleAccuracy ? accuracyFactorOf(terms.scheme, book, first, last, at) : 1
+  const history = inputs.histories.get(contract.fuId)
+  const accuracyFactor =
+    history && terms.scheduleAccuracy ? accuracyFactorOf(terms.scheme, history, first, last, at) : 1
   return { contract, terms, accuracyFactor }
 }
 
@@ -117,14 +118,14 @@ export function linesOfContract(
   last: LocalDate,
 ): LineRow[] {
   const { contract, terms } = settled
-  const book = inputs.books.get(contract.fuId)
-  if (!book) return []
+  const history = inputs.histories.get(contract.fuId)
+  if (!history) return []
   const lines: LineRow[] = []
   const endedMs = at.toEpochMilli() - quarterMs
   for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
     const starts = inputs.contracted(contract, day).filter((start) => start.toEpochMilli() <= endedMs)
     if (starts.length === 0) continue
-    const baseline = dayBaseline(book, terms, day, inputs.ders.get(contract.fuId) ?? 0)
+    const baseline = dayBaseline(history, terms, day, inputs.ders.get(contract.fuId) ?? 0)
     for (const fromAt of starts) lines.push(lineOf(settled, inputs, baseline, fromAt))
   }
   return lines
@@ -158,7 +159,7 @@ export function periodInputs(
   fromAt: Instant,
 ) {
   const q = fromAt.toEpochMilli()
-  const instructedW = inputs.books.get(fuId)?.instructedW.get(q) ?? null
+  const instructedW = inputs.histories.get(fuId)?.instructedW.get(q) ?? null
   const metered = baseline.meteredWh.get(q)
   const isMissing = metered === undefined && Boolean(instructedW)
   const estimate = isMissing && terms.missingMeterData === 'estimate' ? estimatedWh(baseline.meteredWh, q) : null

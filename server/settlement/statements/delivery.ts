@@ -1,5 +1,21 @@
-import type { DeliveryReport, StatementLine } from '../../../schemas/settlement/statements.ts'
+import type { DeliveryReport, StatementLine, statementOperations } from '../../../schemas/settlement/statements.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
+import { keyIn, pageFrom, tenantOf, type Verb } from '../../kit/index.ts'
+import { readStatement } from './store.ts'
+
+/** Non-delivery per FU of a statement, the worst first. */
+export const listDelivery: Verb<typeof statementOperations.listDelivery> = async ({ db, actor, params, query }) => {
+  const { lines } = await readStatement(db, params.id, tenantOf(actor))
+  const reports = deliveryReports(lines)
+  const after = query.cursor === undefined ? null : keyIn(query.cursor)[0]
+  const start = after === null ? 0 : reports.findIndex((report) => report.fuId === after) + 1
+  return pageFrom(
+    reports.slice(start, start + query.limit + 1),
+    query,
+    (report) => [report.fuId],
+    (report) => report,
+  )
+}
 
 /** Paid nothing for what was instructed: at the floor of its scheme, or for want of data. */
 function hasFailed(line: StatementLine): boolean {
@@ -7,7 +23,7 @@ function hasFailed(line: StatementLine): boolean {
 }
 
 /** Non-delivery per FU, the worst first. Consecutive: instructed periods one after the other, whatever lies between them. */
-export function deliveryReports(lines: readonly StatementLine[]): DeliveryReport[] {
+function deliveryReports(lines: readonly StatementLine[]): DeliveryReport[] {
   const instructed = lines.filter((line) => (line.instructedW ?? 0) > 0)
   const reports = [...Map.groupBy(instructed, (line) => line.fuId)].map(([fuId, own]): DeliveryReport => {
     let [run, longest] = [0, 0]

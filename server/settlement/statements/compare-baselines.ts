@@ -1,10 +1,12 @@
-import type { Instant, LocalDate } from '@js-joda/core'
+import { type Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { type BaselineMethod, baselineMethod } from '../../../schemas/settlement/metering.ts'
-import type { BaselineComparison } from '../../../schemas/settlement/statements.ts'
+import { type BaselineMethod, baselineMethod } from '../../../schemas/settlement/baselines.ts'
+import type { BaselineComparison, statementOperations } from '../../../schemas/settlement/statements.ts'
 import { Money, sumGbp } from '../../../schemas/vocabulary/money.ts'
 import { periodStarts } from '../../../schemas/vocabulary/time.ts'
+import type { Verb } from '../../kit/index.ts'
 import { contractedPeriods, listContracts, termOf } from '../../market/index.ts'
+import { requireUnit } from '../metering/index.ts'
 import { defaultTerms, termsOfContracts } from '../payments/index.ts'
 import { loadMonth, type MonthInputs } from './inputs.ts'
 import { linesOfContract, type SettledContract, settledContract } from './lines.ts'
@@ -12,13 +14,15 @@ import { dayBaseline } from './month-rules.ts'
 
 type Compared = BaselineComparison['methods'][number]
 
+/** Baselines of a day side by side, with what each would pay: for the DNO and for the FSP that they concern. */
+export const compareBaselines: Verb<typeof statementOperations.compareBaselines> = async (call) => {
+  const { db, at, actor, params, query } = call
+  await requireUnit(db, actor, params.id)
+  return comparisonOf(db, at, params.id, LocalDate.parse(query.day))
+}
+
 /** Every method that an FU's data of a day allow, and what the day would have paid by each, all else being as contracted. */
-export async function compareBaselines(
-  tx: Queryable,
-  at: Instant,
-  fuId: string,
-  day: LocalDate,
-): Promise<BaselineComparison> {
+async function comparisonOf(tx: Queryable, at: Instant, fuId: string, day: LocalDate): Promise<BaselineComparison> {
   const [first, last] = [day.withDayOfMonth(1), day.withDayOfMonth(day.lengthOfMonth())]
   const found = await listContracts(tx, { fuIds: [fuId], from: day, to: day })
   const contracts = found.filter((contract) => contractedPeriods(termOf(contract), day).length > 0)
@@ -27,13 +31,13 @@ export async function compareBaselines(
     contracts.map((c) => c.contractId),
   )
   const inputs = await loadMonth(tx, at, [fuId], first, last, { withNominations: true })
-  const book = inputs.books.get(fuId)
-  if (!book) throw new Error(`no book of FU ${fuId}`)
+  const history = inputs.histories.get(fuId)
+  if (!history) throw new Error(`no history of FU ${fuId}`)
   const settled = contracts.map((contract) =>
     settledContract(contract, known.get(contract.contractId) ?? defaultTerms, inputs, at, first, last),
   )
   const methods = baselineMethod.options.flatMap((method) => compared(method, fuId, day, at, settled, inputs))
-  const meteredWh = book.series(day)
+  const meteredWh = history.series(day)
   return {
     fuId,
     tradingDay: day.toString(),
@@ -49,7 +53,7 @@ export async function compareBaselines(
       from: from.toString(),
       to: from.plusSeconds(900).toString(),
       meteredWh: meteredWh.get(from.toEpochMilli()) ?? null,
-      instructedW: book.instructedW.get(from.toEpochMilli()) ?? null,
+      instructedW: history.instructedW.get(from.toEpochMilli()) ?? null,
     })),
   }
 }
@@ -63,12 +67,12 @@ function compared(
   settled: SettledContract[],
   inputs: MonthInputs,
 ): Compared[] {
-  const book = inputs.books.get(fuId)
+  const history = inputs.histories.get(fuId)
   // Only a contract has a reference profile; several contracts of one day may differ in theirs, and the first is drawn.
   const referenceWPerDer = settled.find(({ terms }) => terms.referenceWPerDer)?.terms.referenceWPerDer ?? null
   const of = (inDayAdjustment: boolean) =>
-    book &&
-    dayBaseline(book, { baselineMethod: method, inDayAdjustment, referenceWPerDer }, day, inputs.ders.get(fuId) ?? 0)
+    history &&
+    dayBaseline(history, { baselineMethod: method, inDayAdjustment, referenceWPerDer }, day, inputs.ders.get(fuId) ?? 0)
   const [plain, adjusted] = [of(false), of(true)]
   const starts = periodStarts(day, 'PT15M').map((from) => from.toEpochMilli())
   if (!plain || !adjusted || starts.every((q) => plain.energyWh.get(q) === undefined)) return []
