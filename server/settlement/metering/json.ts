@@ -81,8 +81,8 @@ class UploadParser {
   }
 
   end(): void {
-    if (!this.#values.isEnded) throw malformed()
     orMalformed(() => this.#tokenizer.end())
+    if (!this.#values.isEnded) throw malformed()
   }
 
   /** Notes where the list of readings begins, and refuses a second one and things that nest too deep. */

@@ -5,7 +5,8 @@ import { byUnit, inOrder, type LineRow } from './lines.ts'
 import type { StatementRow } from './store.ts'
 import { statementLine } from './tables.ts'
 
-const periodKey = (line: Pick<LineRow, 'contractId' | 'fromAt'>) => `${line.contractId} ${line.fromAt}`
+/** What makes two lines settle the same period. */
+export const periodKey = (line: Pick<LineRow, 'contractId' | 'fromAt'>) => `${line.contractId} ${line.fromAt}`
 
 /** FUs that issued statements of the month have lines of. */
 export async function unitsBefore(tx: Queryable, issued: StatementRow[]): Promise<{ fuId: string; fuName: string }[]> {
