@@ -321,7 +321,7 @@ describe('rules', () => {
     expect([...quarterHours(rows).values()]).toEqual([75, 75])
   })
 
-  test('FM13 what looks like another unit or sign is odd; what a unit really does is not', () => {
+  test('FM13 what looks like another unit or sign is held; what a unit really does is not', () => {
     const defaults = meteringSettings.parse({})
     const powers = (usualW: number, largestW = Math.abs(usualW)) => ({
       usualW: Math.abs(usualW),

@@ -34,7 +34,7 @@ export function quarterHours(
   return new Map([...sums].filter(([, sum]) => sum.coveredMs === quarterMs).map(([q, sum]) => [q, sum.energyWh]))
 }
 
-/** What is known of an FU by which an upload is judged. */
+/** What is known of an FU, to judge an upload by. */
 export interface UploadContext {
   maxTurnDownW: number
   /** Median of the energies other than 0 of the last weeks as mean power, W; `null` with too little history. */
@@ -44,13 +44,13 @@ export interface UploadContext {
 
 /** The powers of an upload, W, without those that are missing or 0. */
 export interface PowerSummary {
-  /** The largest and the middle one, whatever their sign. */
+  /** The largest and the middle one, by magnitude. */
   largestW: number
   usualW: number
   isAllExport: boolean
 }
 
-/** Why an upload looks like a mistake of unit or sign (FM13): sentences for whoever decides on it; none when it looks right. */
+/** Why an upload looks like a mistake of unit or sign (FM13): sentences for the person who decides on it; none when it looks right. */
 export function reasonsToHold(
   powers: PowerSummary | null,
   given: UploadContext,

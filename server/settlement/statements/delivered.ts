@@ -11,7 +11,7 @@ import { dayBaseline } from './month-rules.ts'
 
 /**
  * What a day's quarter-hours of FUs were turned down by, as settlement will have it: by the contract whose window they lie in, up to the
- * agreed limit, and nothing while out of service; W by FU and instant. What was instructed outside every window is reckoned by
+ * agreed limit, and nothing while out of service; W by FU and instant. What was instructed outside every window is judged by
  * the default terms. The dispatch board asks on each read, so only FUs with an instruction of the day are looked at, all at once.
  */
 export async function deliveredOn(

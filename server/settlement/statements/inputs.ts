@@ -8,7 +8,7 @@ import { readHistories, type UnitHistory } from '../baselines/index.ts'
 
 type ContractedPeriods = (contract: Contract, day: LocalDate) => Instant[]
 
-/** Contracted quarter-hours, reckoned once for the contracts of a tender, which have their windows in common. */
+/** Contracted quarter-hours, computed once for the contracts of a tender, which share their windows. */
 export function rememberedPeriods(): ContractedPeriods {
   const known = new Map<string, Instant[]>()
   return (contract, day) => {

@@ -13,7 +13,7 @@ const quarterMs = 15 * 60_000
 
 export type LineRow = Omit<typeof statementLine.$inferInsert, 'statementId' | 'number' | 'lineId'>
 
-/** Lines of so many FUs are made at a time, so that a month of thousands of them does not have to fit into memory. */
+/** How many FUs have their lines made at a time, so that a month of thousands of them does not have to fit into memory. */
 const unitsAtOnce = 50
 
 /** What the lines of a month are made from. */
@@ -131,7 +131,7 @@ export function linesOfContract(
   return lines
 }
 
-/** Settles a period; what nothing was instructed in is worth the same whatever was metered, and is reckoned once a contract. */
+/** Settles a period; what nothing was instructed in is worth the same whatever was metered, and is computed once a contract. */
 function worthOf(own: SettledContract, given: PeriodInputs): Worth {
   if (given.instructedW || !given.inService) return asWorth(settlePeriod(own.terms.scheme, given))
   own.idle ??= asWorth(settlePeriod(own.terms.scheme, given))

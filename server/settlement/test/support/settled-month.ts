@@ -72,8 +72,8 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
 }
 
 /**
- * Lines of the program beside the pence of the naive settlement, as text, and what both sum to; whoever compares the two sees the
- * line that differs.
+ * Lines of the program beside the pence of the naive settlement, as text, and what both sum to: a comparison shows the line
+ * that differs.
  */
 export function bothSettlements(month: NaiveMonth, metered: ReadonlyMap<number, MeteredDay>) {
   const lines = settledMonth(month, metered)
