@@ -7,7 +7,7 @@ import { SimulatedClock } from '../platform/clock/index.ts'
 import { createDatabase, type Database, migrateDatabase, openDatabase, startCluster } from '../platform/db/index.ts'
 import { serverMigrations } from '../server/app/migrations.ts'
 import { listFsps } from '../server/market/index.ts'
-import { prepareStatement } from '../server/settlement/index.ts'
+import { makeDraft } from '../server/settlement/index.ts'
 import { fillMarket } from './support/settlement.ts'
 
 const [month, first, last] = ['2026-01', '2026-01-01', '2026-01-31']
@@ -47,12 +47,12 @@ async function measure(db: Database, units: number): Promise<Record<string, unkn
   await scan(db, 'meter_reading')
   const [scanMs, dayScanMs] = [await scan(db, 'meter_reading'), await scan(db, 'meter_day')]
   const clock = new SimulatedClock(Instant.parse('2026-02-02T09:00:00Z'))
-  const context = { db, clock, announce: () => undefined }
   let [lines, pence] = [0, 0n]
   const cpu = process.cpuUsage()
   const startedAt = performance.now()
   for (const { fspId } of await listFsps(db, null)) {
-    const made = await prepareStatement(context, { kind: 'system', name: 'bench' }, { fspId, product: 'A', month })
+    const given = { fspId, product: 'A' as const, month }
+    const made = await db.transaction((tx) => makeDraft(tx, clock.now(), { kind: 'system', name: 'bench' }, given))
     lines += made.lineCount
     pence += BigInt(made.totalGbp.replace('.', ''))
   }

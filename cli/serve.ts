@@ -97,8 +97,8 @@ async function serve(flags: ServeFlags): Promise<void> {
       role: flags.role,
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
       metering: {
-        oddFactor: flags.meterOddFactor,
-        mostTimes: flags.meterMostTimes,
+        unitErrorFactor: flags.meterOddFactor,
+        implausibleFactor: flags.meterMostTimes,
         leastHubCompleteness: flags.hubCompleteness,
       },
       ...(portalIssuer ? { portalIssuer } : {}),

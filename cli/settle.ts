@@ -7,7 +7,7 @@ import { messageOf } from '../platform/errors/index.ts'
 import { ProblemError } from '../platform/http/index.ts'
 import { month as monthText, product } from '../schemas/vocabulary/units.ts'
 import { listFsps } from '../server/market/index.ts'
-import { prepareStatement } from '../server/settlement/index.ts'
+import { makeDraft } from '../server/settlement/index.ts'
 import { dataOption } from './options.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 
@@ -48,13 +48,13 @@ async function settle(flags: { month: string; data?: string; json: boolean }): P
     const { db, close } = await openDatabase(databases.serverUrl)
     try {
       const clock = new SystemClock((name, error) => process.stderr.write(`${name}: ${messageOf(error)}\n`))
-      const context = { db, clock, announce: () => undefined }
+      const settler = { kind: 'system' as const, name: 'ringmain settle' }
       const [statements, skipped]: [Drafted[], { fsp: string; product: string; reason: string }[]] = [[], []]
       for (const fsp of await listFsps(db, null)) {
         for (const one of product.options) {
           try {
             const given = { fspId: fsp.fspId, product: one, month: flags.month }
-            const made = await prepareStatement(context, { kind: 'system', name: 'ringmain settle' }, given)
+            const made = await db.transaction((tx) => makeDraft(tx, clock.now(), settler, given))
             statements.push({
               number: made.number,
               fsp: fsp.companyName,

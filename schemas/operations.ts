@@ -1,7 +1,32 @@
 import { accountOperations, clientOperations } from './access/accounts.ts'
 import { sessionOperations } from './access/sessions.ts'
+import { boardOperations, emergencyOperations } from './dispatch/board.ts'
+import { importLimitOperations } from './dispatch/import-limits.ts'
+import { instructionOperations } from './dispatch/instructions.ts'
+import { optimisationOperations } from './dispatch/optimisation.ts'
+import { rehearsalOperations } from './dispatch/rehearsals.ts'
+import { dispatchScheduleOperations } from './dispatch/schedules.ts'
+import { timetableOperations } from './dispatch/timetables.ts'
+import { alarmNoticeOperations, alarmOperations } from './grid/alarms.ts'
+import { complianceOperations } from './grid/compliance.ts'
+import { connectionOperations, standingOperations } from './grid/connections.ts'
+import { feedOperations } from './grid/feeds.ts'
+import { gatewayOperations } from './grid/gateway.ts'
+import { hubOperations } from './grid/hubs.ts'
+import { measurementOperations, monitorOperations } from './grid/measurements.ts'
+import { headroomOperations, networkOperations } from './grid/network.ts'
+import { connectionDemandOperations, profileOperations, unitDemandOperations } from './grid/profiles.ts'
+import { telemetryOperations } from './grid/telemetry.ts'
+import { contractOperations } from './market/contracts.ts'
+import { gateOperations } from './market/gates.ts'
 import { partyOperations } from './market/parties.ts'
+import { submissionOperations } from './market/submissions.ts'
+import { tenderOperations } from './market/tenders.ts'
+import { loadOperations } from './planning/load.ts'
 import { portalOperations } from './portal/portal.ts'
+import { baselineOperations } from './settlement/baselines.ts'
+import { meteringOperations } from './settlement/metering.ts'
+import { settlementTermsOperations, statementOperations } from './settlement/statements.ts'
 
 /** Every operation of the DNO's API, by group. The server binds each group; one that it does not bind does not compile. */
 export const operationGroups = {
@@ -9,7 +34,40 @@ export const operationGroups = {
   accounts: accountOperations,
   clients: clientOperations,
   portal: portalOperations,
+  network: networkOperations,
+  connections: connectionOperations,
+  headroom: headroomOperations,
+  applications: profileOperations,
+  demandSchedules: connectionDemandOperations,
+  measurements: measurementOperations,
+  telemetry: telemetryOperations,
+  hubs: hubOperations,
+  monitors: monitorOperations,
+  gateways: gatewayOperations,
+  standing: standingOperations,
+  compliance: complianceOperations,
+  alarms: alarmOperations,
+  notices: alarmNoticeOperations,
+  feeds: feedOperations,
+  load: loadOperations,
   parties: partyOperations,
+  unitDemandSchedules: unitDemandOperations,
+  tenders: tenderOperations,
+  contracts: contractOperations,
+  submissions: submissionOperations,
+  scheduleGates: gateOperations,
+  dispatchSchedules: dispatchScheduleOperations,
+  optimisations: optimisationOperations,
+  rehearsals: rehearsalOperations,
+  instructions: instructionOperations,
+  importLimits: importLimitOperations,
+  emergency: emergencyOperations,
+  timetable: timetableOperations,
+  board: boardOperations,
+  metering: meteringOperations,
+  baselines: baselineOperations,
+  statements: statementOperations,
+  settlementTerms: settlementTermsOperations,
 }
 export type OperationGroups = typeof operationGroups
 

@@ -1,8 +1,14 @@
 import { z } from 'zod'
-import { energyWh, instant, instantOrNull, powerW, uuid } from '../vocabulary/units.ts'
+import { fsps, people, readers } from '../vocabulary/access.ts'
+import { csvFile, operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
+import { energyWh, instant, instantOrNull, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
 
 /** Whether a series' time stamps name the start or the end of their periods: declared, never guessed (FM03). */
 export const stamp = z.enum(['period-start', 'period-end'])
+
+/** How a value came about, as its uploader states it. */
+export const readingQuality = z.enum(['measured', 'estimated'])
 
 export const meterReading = z
   .object({
@@ -10,7 +16,7 @@ export const meterReading = z
     /** Energy in the period, or the mean power over it: exactly one of the two; `null` says that the meter has no value. */
     energyWh: energyWh.nullable().optional(),
     powerW: powerW.nullable().optional(),
-    quality: z.enum(['measured', 'estimated']),
+    quality: readingQuality,
   })
   .refine((r) => (r.energyWh === undefined) !== (r.powerW === undefined), {
     path: ['energyWh'],
@@ -57,34 +63,19 @@ export type MeterReceipt = z.infer<typeof meterReceipt>
 /** How meter data are judged (FM13); each DNO's own, with defaults that fit depots. */
 export const meteringSettings = z.object({
   /** Factor from the usual power at which readings look like kW for W, or W for kW; a thousand apart, so far from either. */
-  oddFactor: z.number().min(2).max(1_000).default(50),
+  unitErrorFactor: z.number().min(2).max(1_000).default(50),
   /** An import this many times the turn-down that the FU is registered for is not believed on sight. */
-  mostTimes: z.number().min(1).max(10_000).default(50),
+  implausibleFactor: z.number().min(1).max(10_000).default(50),
   /** Part of a half-hour that a hub must have measured for its mean to count as the meter of it; the rest is a gap. */
   leastHubCompleteness: z.number().min(0).max(1).default(0.9),
 })
 export type MeteringSettings = z.infer<typeof meteringSettings>
 
-/** Where a metered quarter-hour is from: the FSP, a hub of the connection, or a hub that reckons its power from current. */
+/** Where a metered quarter-hour is from: the FSP, a hub of the connection, or a hub that derives its power from current. */
 export const meterSource = z.enum(['upload', 'hub', 'hub-derived'])
 export type MeterSource = z.infer<typeof meterSource>
 
-/** How an FU's expected import is reckoned (domain section 5). */
-export const baselineMethod = z.enum(['nominated', 'recent-history', 'mid-8-in-10', 'bl01', 'fixed-reference', 'zero'])
-export type BaselineMethod = z.infer<typeof baselineMethod>
-
-/** A baseline for one FU and trading day: what it would have imported, per quarter-hour. */
-export const baseline = z
-  .object({
-    fuId: uuid,
-    tradingDay: z.string(),
-    method: baselineMethod,
-    /** The days that it was averaged over, latest first. */
-    days: z.array(z.string()),
-    periods: z.array(z.object({ from: instant, to: instant, energyWh: z.number().nullable() })),
-  })
-  .meta({ id: 'Baseline' })
-export type Baseline = z.infer<typeof baseline>
+export const holdState = z.enum(['held', 'released', 'rejected'])
 
 export const heldUpload = z
   .object({
@@ -98,7 +89,7 @@ export const heldUpload = z
     reasons: z.array(z.string()),
     receivedAt: instant,
     receivedFrom: z.string(),
-    state: z.enum(['held', 'released', 'rejected']),
+    state: holdState,
     decidedBy: z.string().nullable(),
     decidedAt: instantOrNull,
     decisionReason: z.string().nullable(),
@@ -154,17 +145,85 @@ export const meteredDay = z
   })
   .meta({ id: 'MeteredDay' })
 
-/** How well each method foretold non-event days: bias as a part of the metered energy, and mean absolute percentage error as a part of 1. */
-export const baselineAccuracy = z
-  .object({
-    fuId: uuid,
-    methods: z.array(
-      z.object({
-        method: baselineMethod,
-        days: z.number().int(),
-        bias: z.number().nullable(),
-        mape: z.number().nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'BaselineAccuracy' })
+const params = z.object({ id: uuid })
+const span = z.object({ from: tradingDay, to: tradingDay })
+const tags = ['Metering']
+
+/** Meter data: uploads, what is stored of them, and uploads that wait for a decision. */
+export const meteringOperations = {
+  uploadReadings: operation({
+    method: 'post',
+    path: '/meter-readings',
+    access: fsps('meter'),
+    tags,
+    summary: 'Upload meter readings of an FU',
+    body: meterReadings,
+    answer: meterReceipt,
+    problems: ['not-found', 'conflict'],
+  }),
+  uploadReadingFile: operation({
+    method: 'post',
+    path: '/flexible-units/{id}/meter-readings',
+    access: fsps('meter'),
+    tags,
+    summary: 'Upload meter readings of an FU as CSV: columns at, energy_wh or power_w, and quality if not measured',
+    params,
+    query: meterReadings
+      .pick({ resolution: true, meterId: true })
+      .extend({ stamp, revision: z.coerce.number().int().min(1).default(1) }),
+    body: csvFile('at,energy_wh,quality', '2026-01-14T17:00:00Z,5000,measured'),
+    answer: meterReceipt,
+    problems: ['not-found', 'conflict'],
+  }),
+  readMeteredDay: operation({
+    method: 'get',
+    path: '/flexible-units/{id}/metered-days/{day}',
+    access: readers,
+    tags,
+    summary: 'A metered day, as it is now or as it was known at an instant',
+    params: params.extend({ day: tradingDay }),
+    query: z.object({ asOf: instant.optional() }),
+    answer: meteredDay,
+    problems: ['not-found'],
+  }),
+  listUnitCompleteness: operation({
+    method: 'get',
+    path: '/flexible-units/{id}/meter-completeness',
+    access: readers,
+    tags,
+    summary: 'How many quarter-hours of each day are metered',
+    params,
+    query: pageQuery().extend(span.shape),
+    answer: pageOf(meterCompleteness),
+    problems: ['not-found'],
+  }),
+  listCompleteness: operation({
+    method: 'get',
+    path: '/meter-completeness',
+    access: readers,
+    tags,
+    summary: 'How many quarter-hours of each day are metered, FU by FU',
+    query: pageQuery().extend(span.shape),
+    answer: pageOf(unitCompleteness),
+  }),
+  listHeldUploads: operation({
+    method: 'get',
+    path: '/held-uploads',
+    access: readers,
+    tags,
+    summary: 'Meter uploads that wait for a decision, and those that were decided on',
+    query: pageQuery(),
+    answer: pageOf(heldUpload),
+  }),
+  decideOnHeldUpload: operation({
+    method: 'post',
+    path: '/held-uploads/{id}/decision',
+    access: people('settlement'),
+    tags,
+    summary: 'Release or reject a held upload',
+    params,
+    body: holdDecision,
+    answer: z.object({ receipt: meterReceipt.nullable() }),
+    problems: ['not-found', 'conflict'],
+  }),
+}

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { people, readers } from '../vocabulary/access.ts'
+import { csvFile, operation, pdfFile } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import {
   amountGbp,
   instant,
@@ -7,10 +10,12 @@ import {
   powerW,
   price,
   product,
+  tradingDay,
   turnDownW,
   uuid,
 } from '../vocabulary/units.ts'
-import { baselineMethod, meterSource } from './metering.ts'
+import { baselineMethod } from './baselines.ts'
+import { meterSource } from './metering.ts'
 
 export const newStatement = z.object({ fspId: uuid, product, month }).meta({ id: 'NewStatement' })
 
@@ -61,9 +66,9 @@ export type SettlementTerms = z.infer<typeof settlementTerms>
 
 /**
  * Flags on a line that a reader must know about. `no-meter-data`: unpaid for want of data; `no-baseline`: too few comparable days;
- * `estimated-meter-data`: reckoned from neighbours, by the terms; `profile-limit`: turn-down that the connection's agreed limit required
+ * `estimated-meter-data`: interpolated from its neighbours, by the terms; `profile-limit`: turn-down that the connection's agreed limit required
  * anyway is not paid; `few-days`: too few comparable days, so the baseline is the outturn; `hub-meter-data`: measured by the hub of the
- * connection, since the FSP sent nothing; `derived-meter-data`: so, by a hub that reckons its power from current.
+ * connection, since the FSP sent nothing; `derived-meter-data`: the same, by a hub that derives its power from current.
  */
 export const lineFlag = z.enum([
   'no-meter-data',
@@ -145,10 +150,12 @@ export const statementSummary = z
   .meta({ id: 'StatementSummary' })
 export type StatementSummary = z.infer<typeof statementSummary>
 
+const statementMethod = z.enum([...baselineMethod.options, 'mixed'])
+
 export const statement = statementSummary
   .extend({
     /** The method of all contracts of the statement; `mixed` when they differ: each line says its own. */
-    baselineMethod: z.enum([...baselineMethod.options, 'mixed']),
+    baselineMethod: statementMethod,
     /** The scheme of all contracts of the statement; `null` when they differ: each line says its own. */
     scheme: paymentScheme.nullable(),
     lines: z.array(statementLine),
@@ -190,11 +197,13 @@ export const disputeOutcome = z
   .object({ state: z.enum(['upheld', 'rejected', 'withdrawn']), outcome: z.string().min(3).max(2_000) })
   .meta({ id: 'DisputeOutcome' })
 
+export const disputeState = z.enum(['open', ...disputeOutcome.shape.state.options])
+
 export const dispute = newDispute
   .extend({
     disputeId: uuid,
     statementId: uuid,
-    state: z.enum(['open', ...disputeOutcome.shape.state.options]),
+    state: disputeState,
     raisedAt: instant,
     raisedBy: z.string(),
     outcome: z.string().nullable(),
@@ -257,3 +266,161 @@ export const baselineComparison = z
   })
   .meta({ id: 'BaselineComparison' })
 export type BaselineComparison = z.infer<typeof baselineComparison>
+
+const params = z.object({ id: uuid })
+const tags = ['Settlement']
+
+/** Statements, their files, their way to issue, and disputes. */
+export const statementOperations = {
+  listStatements: operation({
+    method: 'get',
+    path: '/statements',
+    access: readers,
+    tags,
+    summary: 'Statements',
+    query: pageQuery(),
+    answer: pageOf(statementSummary),
+  }),
+  prepareStatement: operation({
+    method: 'post',
+    path: '/statements',
+    access: people('settlement'),
+    tags,
+    summary: 'Prepare a draft statement; of a month that was issued, a delta statement',
+    body: newStatement,
+    answer: statement,
+    problems: ['not-found', 'conflict'],
+  }),
+  readStatement: operation({
+    method: 'get',
+    path: '/statements/{id}',
+    access: readers,
+    tags,
+    summary: 'One statement with its lines',
+    params,
+    answer: statement,
+    problems: ['not-found'],
+  }),
+  readStatementCsv: operation({
+    method: 'get',
+    path: '/statements/{id}/csv',
+    access: readers,
+    tags,
+    summary: 'A statement as CSV',
+    params,
+    answer: csvFile(),
+    problems: ['not-found'],
+  }),
+  readStatementPdf: operation({
+    method: 'get',
+    path: '/statements/{id}/pdf',
+    access: readers,
+    tags,
+    summary: 'A statement as PDF',
+    params,
+    answer: pdfFile,
+    problems: ['not-found'],
+  }),
+  moveStatement: operation({
+    method: 'post',
+    path: '/statements/{id}/state',
+    access: people('settlement'),
+    tags,
+    summary:
+      'Check, approve, issue or return a statement; only a person who neither prepared nor checked it approves it',
+    params,
+    body: z.object({ event: statementEvent }),
+    answer: statement,
+    problems: ['not-found', 'conflict', 'second-person-needed'],
+  }),
+  explainLine: operation({
+    method: 'get',
+    path: '/statements/{id}/lines/{lineId}/explanation',
+    access: readers,
+    tags,
+    summary: 'A line with its inputs and arithmetic',
+    params: params.extend({ lineId: uuid }),
+    answer: lineExplanation,
+    problems: ['not-found'],
+  }),
+  listDelivery: operation({
+    method: 'get',
+    path: '/statements/{id}/delivery',
+    access: readers,
+    tags,
+    summary: 'Non-delivery per unit',
+    params,
+    query: pageQuery(),
+    answer: pageOf(deliveryReport),
+    problems: ['not-found'],
+  }),
+  listDisputes: operation({
+    method: 'get',
+    path: '/statements/{id}/disputes',
+    access: readers,
+    tags,
+    summary: 'Disputes of a statement',
+    params,
+    query: pageQuery(),
+    answer: pageOf(dispute),
+    problems: ['not-found'],
+  }),
+  raiseDispute: operation({
+    method: 'post',
+    path: '/statements/{id}/disputes',
+    access: readers,
+    tags,
+    summary: 'Dispute a statement or a line',
+    params,
+    body: newDispute,
+    answer: dispute,
+    problems: ['not-found', 'conflict'],
+  }),
+  decideOnDispute: operation({
+    method: 'post',
+    path: '/disputes/{id}/outcome',
+    access: people('settlement'),
+    tags,
+    summary: 'Decide a dispute',
+    params,
+    body: disputeOutcome,
+    answer: dispute,
+    problems: ['not-found', 'conflict'],
+  }),
+  compareBaselines: operation({
+    method: 'get',
+    path: '/flexible-units/{id}/baselines',
+    access: readers,
+    tags,
+    summary: 'All baselines of a day side by side, each with what the day would have paid by it',
+    params,
+    query: z.object({ day: tradingDay }),
+    answer: baselineComparison,
+    problems: ['not-found'],
+  }),
+}
+
+/** The terms that contracts are settled by. */
+export const settlementTermsOperations = {
+  readSettlementTerms: operation({
+    method: 'get',
+    path: '/contracts/{id}/settlement-terms',
+    access: readers,
+    tags,
+    summary: 'What a contract is settled by',
+    params,
+    answer: settlementTerms,
+    problems: ['not-found'],
+  }),
+  setSettlementTerms: operation({
+    method: 'put',
+    path: '/contracts/{id}/settlement-terms',
+    access: people('settlement'),
+    tags,
+    summary: 'Set what a contract is settled by',
+    params,
+    body: settlementTerms,
+    answer: settlementTerms,
+    problems: ['not-found'],
+  }),
+}

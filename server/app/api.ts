@@ -6,12 +6,12 @@ import type { TokenVerifier } from '../../platform/oauth/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { OperationGroups } from '../../schemas/operations.ts'
 import { accounts, authenticator, clients, type PortalLogIn, sessions } from '../access/index.ts'
-import { dispatchRoutes } from '../dispatch/index.ts'
-import { gridRoutes } from '../grid/index.ts'
+import { dispatchBindings } from '../dispatch/index.ts'
+import { gridBindings } from '../grid/index.ts'
 import type { ActorVariables, Bound, ServerContext } from '../kit/index.ts'
-import { marketRoutes, parties } from '../market/index.ts'
+import { marketBindings } from '../market/index.ts'
 import { load } from '../planning/index.ts'
-import { baselineRoutes, deliveredOn, meteringRoutes, refreshForecast, statementRoutes } from '../settlement/index.ts'
+import { baselines, deliveredOn, metering, settlementTerms, statements } from '../settlement/index.ts'
 import { apiDocument, controlDocument, describeSecurity, fspDocument } from './documents.ts'
 import type { EventBus } from './events.ts'
 import { portal } from './portal.ts'
@@ -28,13 +28,20 @@ export interface ApiParts {
 /** A binding for every group of operations: a group that nothing is bound to does not compile. */
 type Bindings = { readonly [G in keyof OperationGroups]: Bound<OperationGroups[G]> }
 
-function bindingsOf({ bus, demoAccounts, logIn }: ApiParts): Bindings {
+function bindingsOf({ context, bus, demoAccounts, logIn }: ApiParts): Bindings {
   return {
     sessions: sessions(logIn, demoAccounts),
     accounts,
     clients,
     portal: portal(bus),
-    parties,
+    ...gridBindings,
+    load,
+    ...marketBindings,
+    ...dispatchBindings(context, deliveredOn),
+    metering,
+    baselines,
+    statements,
+    settlementTerms,
   }
 }
 
@@ -43,17 +50,7 @@ export function createServerApi(parts: ApiParts) {
   const { context, verifyToken } = parts
   const api = createApi<ActorVariables>(context.log)
   api.use('*', authenticator(context.db, context.clock, verifyToken))
-  const routers = [
-    ...Object.values(bindingsOf(parts)).map((bound) => bound.routes(context)),
-    gridRoutes(context),
-    load.routes(context),
-    marketRoutes(context),
-    dispatchRoutes(context, deliveredOn),
-    meteringRoutes(context, (fuId) => refreshForecast(context, fuId)),
-    baselineRoutes(context),
-    statementRoutes(context),
-  ]
-  for (const router of routers) api.route('/', router)
+  for (const bound of Object.values(bindingsOf(parts))) api.route('/', bound.routes(context))
   return api
 }
 

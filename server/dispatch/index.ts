@@ -1,3 +1,4 @@
+export { dispatchBindings } from './bindings.ts'
 export { type DeliveredReader, readTotals } from './board/index.ts'
 export {
   type InstructedPeriod,
@@ -5,4 +6,3 @@ export {
   instructedPeriods,
 } from './instructions/index.ts'
 export { dispatchJobs } from './jobs.ts'
-export { dispatchRoutes } from './routes.ts'

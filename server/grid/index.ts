@@ -1,5 +1,6 @@
 export { type AlarmSource, clearAlarm, countAlarms, openSources, type RaisedAlarm, raiseAlarm } from './alarms/index.ts'
 export { unitDemandSchedules } from './applications/index.ts'
+export { gridBindings } from './bindings.ts'
 export { overviewSites } from './compliance/index.ts'
 export {
   agreementsOf,
@@ -17,4 +18,3 @@ export {
 export { type NewHub, saveHub } from './hubs/index.ts'
 export { gridJobs } from './jobs/index.ts'
 export { allNodes, findNode, isBehind, type NewNode, pathOf, saveNode } from './network/index.ts'
-export { gridRoutes } from './routes.ts'

@@ -1,14 +1,14 @@
+export { marketBindings } from './bindings.ts'
 export {
   findFsp,
   findUnit,
   listFlexibleUnits,
   listFsps,
-  parties,
+  pageOfUnits,
   serviceAt,
   serviceHistory,
   unitsDeclaredOut,
 } from './parties/index.ts'
-export { marketRoutes } from './routes.ts'
 export { currentSubmissions, type SubmittedRow, submissionsBetween } from './submissions/index.ts'
 export {
   type ContractTerm,

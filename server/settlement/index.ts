@@ -1,4 +1,10 @@
-export { baselineRoutes, refreshForecast } from './baselines/index.ts'
+import { refreshForecast } from './baselines/index.ts'
+import { meteringTelling } from './metering/index.ts'
+
+export { baselines } from './baselines/index.ts'
 export { settlementJobs } from './jobs.ts'
-export { meteringRoutes } from './metering/index.ts'
-export { deliveredOn, prepareStatement, statementRoutes } from './statements/index.ts'
+export { settlementTerms } from './payments/index.ts'
+export { deliveredOn, makeDraft, statements } from './statements/index.ts'
+
+/** Meter data; past ones change what an FU is expected to import. */
+export const metering = meteringTelling(refreshForecast)

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import { baselineAccuracy, heldUpload, unitCompleteness } from '../../schemas/settlement/metering.ts'
+import { baselineAccuracy } from '../../schemas/settlement/baselines.ts'
+import { heldUpload, unitCompleteness } from '../../schemas/settlement/metering.ts'
 import {
   baselineComparison,
   deliveryReport,

@@ -10,7 +10,16 @@ import { setDispatchRoute } from './set-dispatch-route.ts'
 import { stateConstraints } from './state-constraints.ts'
 import { findFsp, listFlexibleUnits, pageOfDers, pageOfFsps, pageOfUnits } from './store.ts'
 
-export { findFsp, findUnit, listFlexibleUnits, listFsps, serviceAt, serviceHistory, unitsDeclaredOut } from './store.ts'
+export {
+  findFsp,
+  findUnit,
+  listFlexibleUnits,
+  listFsps,
+  pageOfUnits,
+  serviceAt,
+  serviceHistory,
+  unitsDeclaredOut,
+} from './store.ts'
 
 /** FSPs, their DERs and their FUs. */
 export const parties = bind(partyOperations, {

@@ -1,3 +1,11 @@
-export { baselineRoutes } from './routes.ts'
+import { baselineOperations } from '../../../schemas/settlement/baselines.ts'
+import { bind } from '../../kit/index.ts'
+import { readBaseline } from './read-baseline.ts'
+import { readBaselineAccuracy } from './read-baseline-accuracy.ts'
+
+export { type MeteredSeries, readHistories, type UnitHistory } from './histories.ts'
+export { refreshForecast } from './refresh-forecast.ts'
 export { adjustedInDay, type Series } from './rules.ts'
-export { type Book, type MeteredSeries, openBooks, refreshForecast } from './service.ts'
+
+/** Baselines, for the DNO and for the FSP that they concern. */
+export const baselines = bind(baselineOperations, { readBaseline, readBaselineAccuracy })

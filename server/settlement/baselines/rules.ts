@@ -1,5 +1,5 @@
 import { Instant, type LocalDate } from '@js-joda/core'
-import type { BaselineMethod } from '../../../schemas/settlement/metering.ts'
+import type { BaselineMethod } from '../../../schemas/settlement/baselines.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
 import { dayStart, isClockChangeDay, localTimeOf, periodCount, periodStarts } from '../../../schemas/vocabulary/time.ts'
 
@@ -23,23 +23,23 @@ export interface BaselineFacts {
   reference: { wPerDer: readonly number[]; ders: number } | null
 }
 
-/** Energies of a day, each reckoned when it is asked for: of most days only the hours of a contract are. */
+/** Energies of a day, each computed when it is asked for: of most days only the hours of a contract are needed. */
 export class DaySeries implements Series, Iterable<[number, number]> {
   private readonly startMs: number
   private readonly values: (number | undefined)[]
-  private readonly reckon: (index: number) => number | undefined
+  private readonly compute: (index: number) => number | undefined
 
   /** @param energyOf energy of the n-th quarter-hour from local midnight; `undefined` where there is none. */
   constructor(day: LocalDate, energyOf: (index: number) => number | undefined) {
     this.startMs = dayStart(day).toEpochMilli()
     this.values = Array(periodCount(day, 'PT15M')).fill(undefined)
-    this.reckon = energyOf
+    this.compute = energyOf
   }
 
   get(q: number): number | undefined {
     const index = (q - this.startMs) / quarterMs
     if (!(index in this.values)) return undefined
-    this.values[index] ??= this.reckon(index)
+    this.values[index] ??= this.compute(index)
     return this.values[index]
   }
 
@@ -74,7 +74,7 @@ function sumOf(values: readonly number[]): Sum {
   for (const value of values) {
     const milli = Math.round(value * 1_000)
     mWh += milli
-    // The double nearest to a number of three decimals is that of its thousandths ÷ 1,000: whoever agrees has no more decimals.
+    // The double nearest to a number of three decimals is that of its thousandths ÷ 1,000: a value that agrees has no more decimals.
     if (milli / 1_000 !== value || !Number.isSafeInteger(mWh)) return { wh: decimalSum(values) }
   }
   return { mWh }

@@ -10,7 +10,7 @@ import { minutesOf, type PowerSummary } from './rules.ts'
 /** A reading as it came. `place`: the line of a file, or the index in a list. */
 export type GivenReading = MeterReadings['readings'][number] & { place: number }
 
-/** Most faults that one answer names; whoever has more mends these first. */
+/** Most faults that one answer names: an upload that has more is mended in steps. */
 const maxFaults = 20
 
 /** What is wrong with an upload, gathered while it is read. With a single fault nothing of it is stored. */

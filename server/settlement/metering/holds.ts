@@ -1,10 +1,12 @@
-import { asc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
 import type { HeldUpload } from '../../../schemas/settlement/metering.ts'
+import type { Page } from '../../../schemas/vocabulary/paging.ts'
+import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 import { heldUpload } from './tables.ts'
 
-/** Held uploads, those that wait first; `fspId` limits them to one FSP's. */
-export async function listHolds(tx: Queryable, fspId: string | null): Promise<HeldUpload[]> {
+/** A page of held uploads, those that wait first; `fspId` limits them to one FSP's. */
+export async function pageOfHolds(tx: Queryable, fspId: string | null, query: PageQuery): Promise<Page<HeldUpload>> {
   const { upload, receivedAt, decidedAt, ...columns } = getTableColumns(heldUpload)
   const rows = await tx
     .select({
@@ -17,15 +19,26 @@ export async function listHolds(tx: Queryable, fspId: string | null): Promise<He
       to: stampOf('max'),
     })
     .from(heldUpload)
-    .where(fspId ? eq(heldUpload.fspId, fspId) : undefined)
-    .orderBy(asc(heldUpload.state), asc(heldUpload.receivedAt))
-  return rows.map((row) => ({
-    ...row,
-    from: toInstant(row.from).toString(),
-    to: toInstant(row.to).toString(),
-    receivedAt: row.receivedAt.toString(),
-    decidedAt: row.decidedAt?.toString() ?? null,
-  }))
+    .where(
+      and(
+        fspId ? eq(heldUpload.fspId, fspId) : undefined,
+        afterCursor(query, [heldUpload.state, heldUpload.receivedAt, heldUpload.holdId]),
+      ),
+    )
+    .orderBy(asc(heldUpload.state), asc(heldUpload.receivedAt), asc(heldUpload.holdId))
+    .limit(query.limit + 1)
+  return pageFrom(
+    rows,
+    query,
+    (row) => [row.state, row.receivedAt.toString(), row.holdId],
+    (row) => ({
+      ...row,
+      from: toInstant(row.from).toString(),
+      to: toInstant(row.to).toString(),
+      receivedAt: row.receivedAt.toString(),
+      decidedAt: row.decidedAt?.toString() ?? null,
+    }),
+  )
 }
 
 /** The first or the last stamp of a held upload, looked for where it lies. */

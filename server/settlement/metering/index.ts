@@ -1,4 +1,27 @@
+import { meteringOperations } from '../../../schemas/settlement/metering.ts'
+import { bind, tenantOf } from '../../kit/index.ts'
+import { listCompleteness, listUnitCompleteness } from './completeness.ts'
+import { decideOnHeldUpload } from './decide-on-held-upload.ts'
+import { pageOfHolds } from './holds.ts'
+import { readMeteredDay } from './read-metered-day.ts'
+import type { OnPastData } from './take-upload.ts'
+import { uploadReadingFile } from './upload-reading-file.ts'
+import { uploadReadings } from './upload-readings.ts'
+
 export { rebuildDueDays } from './due.ts'
 export { takeHubReadings } from './hubs.ts'
-export { meteringRoutes } from './routes.ts'
 export { type MeteredDay, meteredDays, sourceAt } from './store.ts'
+export { requireUnit } from './units.ts'
+
+/** Meter data. `onPastData` is told which FU's data of days before today came in. */
+export function meteringTelling(onPastData: OnPastData) {
+  return bind(meteringOperations, {
+    uploadReadings: uploadReadings(onPastData),
+    uploadReadingFile: uploadReadingFile(onPastData),
+    decideOnHeldUpload: decideOnHeldUpload(onPastData),
+    readMeteredDay,
+    listUnitCompleteness,
+    listCompleteness,
+    listHeldUploads: ({ db, actor, query }) => pageOfHolds(db, tenantOf(actor), query),
+  })
+}

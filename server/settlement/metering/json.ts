@@ -1,3 +1,5 @@
+import type { ReadableStream } from 'node:stream/web'
+import { type ParsedTokenInfo, Tokenizer, TokenParser, TokenType } from '@streamparser/json'
 import type { z } from 'zod'
 import { fieldErrorsOf, ProblemError } from '../../../platform/http/index.ts'
 import { meterReading, meterReadings } from '../../../schemas/settlement/metering.ts'
@@ -7,22 +9,18 @@ import type { GivenReading, Intake } from './given.ts'
 export const uploadHead = meterReadings.omit({ readings: true })
 export type UploadHead = z.infer<typeof uploadHead>
 
-const name = '"readings"'
-
-/** Where the array of readings begins: at the top of the object, under its name. */
-const opensReadings = (head: string) => /[{,]\s*"readings"\s*:\s*$/.test(head)
-
-/** An object longer than this is no reading. */
-const longestReading = 10_000
-const longestHead = 100_000
+/** Bytes without a complete reading after which nothing sensible can follow: the parser holds that much at most. */
+const longestSilence = 100_000
+/** Readings are at depth 2; no upload nests much deeper, and each open level costs time with every value. */
+const deepest = 20
 
 /**
- * An upload as JSON, read as it arrives and never held as a whole: readings are given one by one, and what stands around them in whatever
- * order is there at the end.
+ * An upload as JSON, read as it arrives and never held as a whole: readings come one by one, and the members around them, in any order,
+ * are there at the end.
  */
 export class JsonUpload {
   readonly readings: AsyncGenerator<GivenReading>
-  #head = ''
+  readonly #members: Record<string, unknown> = {}
 
   constructor(body: ReadableStream<Uint8Array>, intake: Intake) {
     this.readings = this.#read(body, intake)
@@ -30,68 +28,87 @@ export class JsonUpload {
 
   /** What the upload says of all of its readings; after the last of them. */
   head(): UploadHead {
-    const found = uploadHead.safeParse(parse(this.#head))
+    const found = uploadHead.safeParse(this.#members)
     if (found.success) return found.data
     const errors = fieldErrorsOf(found.error)
     throw new ProblemError('contract-broken', `${errors[0]?.field}: ${errors[0]?.message}`, { errors })
   }
 
   async *#read(body: ReadableStream<Uint8Array>, intake: Intake): AsyncGenerator<GivenReading> {
-    const decoder = new TextDecoder()
-    let [depth, place, reading, isString, isEscaped, hasReadings] = [0, 0, '', false, false, false]
-    let isWithin = false
-    for await (const chunk of body) {
-      for (const char of decoder.decode(chunk, { stream: true })) {
-        const isStructure = !isString
-        if (isEscaped) isEscaped = false
-        else if (isString && char === '\\') isEscaped = true
-        else if (char === '"') isString = !isString
-        if (isWithin && isStructure && depth === 2 && char !== '{') {
-          // Between two readings: only commas and space may stand there.
-          if (char === ']') {
-            depth--
-            isWithin = false
-            this.#head += ']'
-          } else if (!/[\s,]/.test(char)) throw malformed()
-          continue
-        }
-        if (isWithin) {
-          if (isStructure && char === '{') depth++
-          if (isStructure && char === '}') depth--
-          reading += char
-          if (reading.length > longestReading) throw malformed()
-          if (depth > 2) continue
-          const given = readingOf(parse(reading), place++, intake)
-          reading = ''
-          if (given) yield given
-          continue
-        }
-        if (isStructure && char === '[' && depth === 1 && opensReadings(this.#head)) {
-          isWithin = true
-          if (hasReadings) throw malformed()
-          hasReadings = true
-        }
-        if (isStructure && (char === '{' || char === '[')) depth++
-        if (isStructure && (char === '}' || char === ']')) depth--
-        this.#head += char
-        if (this.#head.length > longestHead) throw malformed()
+    const parser = new UploadParser(this.#members)
+    let place = 0
+    for await (const chunk of body)
+      for (const value of parser.read(chunk)) {
+        const given = readingOf(value, place++, intake)
+        if (given) yield given
       }
+    parser.end()
+    if (!parser.hasReadings && !intake.isRefused) intake.refuse('readings', 'is missing: "readings" has to be an array')
+    if (parser.hasReadings && place === 0) intake.refuse('readings', 'has no readings')
+  }
+}
+
+/** Takes bytes and gives the readings that they complete; the members beside them go into `members`. */
+class UploadParser {
+  hasReadings = false
+  #depth = 0
+  #lastText: unknown
+  #silence = 0
+  #complete: unknown[] = []
+  readonly #tokenizer = new Tokenizer()
+  readonly #values = new TokenParser({
+    paths: ['$.readings.*', ...Object.keys(uploadHead.shape).map((name) => `$.${name}`)],
+    keepStack: false,
+  })
+
+  constructor(members: Record<string, unknown>) {
+    this.#tokenizer.onToken = (token) => {
+      this.#follow(token)
+      this.#values.write(token)
     }
-    if (!hasReadings && !intake.isRefused) intake.refuse('readings', `is missing: ${name} has to be an array`)
-    if (hasReadings && place === 0) intake.refuse('readings', 'has no readings')
+    this.#values.onValue = ({ value, key, parent, stack }) => {
+      if (stack.length === 1) members[String(key)] = value
+      else if (Array.isArray(parent)) this.#complete.push(value)
+    }
+  }
+
+  read(chunk: Uint8Array): unknown[] {
+    this.#complete = []
+    orMalformed(() => this.#tokenizer.write(chunk))
+    this.#silence = this.#complete.length > 0 ? 0 : this.#silence + chunk.length
+    if (this.#silence > longestSilence) throw malformed()
+    return this.#complete
+  }
+
+  end(): void {
+    orMalformed(() => this.#tokenizer.end())
+    if (!this.#values.isEnded) throw malformed()
+  }
+
+  /** Notes where the list of readings begins, and refuses a second one and things that nest too deep. */
+  #follow({ token, value }: ParsedTokenInfo): void {
+    if (token === TokenType.STRING) this.#lastText = value
+    if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) this.#depth--
+    if (token !== TokenType.LEFT_BRACE && token !== TokenType.LEFT_BRACKET) return
+    if (token === TokenType.LEFT_BRACKET && this.#depth === 1 && this.#lastText === 'readings') {
+      if (this.hasReadings) throw malformed()
+      this.hasReadings = true
+    }
+    if (++this.#depth > deepest) throw malformed()
   }
 }
 
 function readingOf(value: unknown, place: number, intake: Intake): GivenReading | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed()
   const found = meterReading.safeParse(value)
   if (found.success) return { place, ...found.data }
   for (const { field, message } of fieldErrorsOf(found.error)) intake.refuse(`readings[${place}].${field}`, message)
   return null
 }
 
-function parse(text: string): unknown {
+function orMalformed(work: () => void): void {
   try {
-    return JSON.parse(text)
+    work()
   } catch {
     throw malformed()
   }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { meteringSettings } from '../../../schemas/settlement/metering.ts'
 import { registerFsp } from '../../../test/support/market.ts'
 import { type SettlementRig, startSettlementRig } from '../test/support/rig.ts'
-import { medianOf, oddities, quarterHours } from './rules.ts'
+import { medianOf, quarterHours, reasonsToHold } from './rules.ts'
 
 let rig: SettlementRig
 let fuId: string
@@ -233,6 +233,7 @@ describe('bad input', () => {
     ])
     expect(fields(await of('[]'))).toEqual(['readings'])
     expect(fields(await of('{}'))).toEqual(['readings'])
+    expect((await sendJson('5')).status).toBe(422)
     expect(await stored()).toBe(before)
   })
 
@@ -316,24 +317,24 @@ describe('rules', () => {
     expect([...quarterHours(rows).values()]).toEqual([75, 75])
   })
 
-  test('FM13 what looks like another unit or sign is odd; what a unit really does is not', () => {
+  test('FM13 what looks like another unit or sign is held; what a unit really does is not', () => {
     const defaults = meteringSettings.parse({})
     const powers = (usualW: number, largestW = Math.abs(usualW)) => ({
       usualW: Math.abs(usualW),
       largestW,
       isAllExport: usualW < 0,
     })
-    const of = (usualW: number) => oddities(powers(usualW), usual, defaults)
-    expect([of(20_000), of(800), of(400), oddities(null, usual, defaults)]).toEqual([[], [], [], []])
+    const of = (usualW: number) => reasonsToHold(powers(usualW), usual, defaults)
+    expect([of(20_000), of(800), of(400), reasonsToHold(null, usual, defaults)]).toEqual([[], [], [], []])
     expect(of(396)[0]).toContain('are they in kW?')
     expect(of(-20_000)[0]).toContain('negative')
     expect(of(20_000_000)).toHaveLength(2)
-    expect(oddities(powers(20_000, 2_500_001), usual, defaults)[0]).toContain('more than 50 times the 50000 W')
-    expect(oddities(powers(-20_000), { ...usual, hasExported: true }, defaults)).toEqual([])
-    expect(oddities(powers(4), { ...usual, usualW: null }, defaults)).toEqual([])
-    const strict = { oddFactor: 3, mostTimes: 1 }
-    expect(oddities(powers(6_400), usual, strict)[0]).toContain('are they in kW?')
-    expect(oddities(powers(52_000), usual, strict)[0]).toContain('1 times the 50000 W')
+    expect(reasonsToHold(powers(20_000, 2_500_001), usual, defaults)[0]).toContain('more than 50 times the 50000 W')
+    expect(reasonsToHold(powers(-20_000), { ...usual, hasExported: true }, defaults)).toEqual([])
+    expect(reasonsToHold(powers(4), { ...usual, usualW: null }, defaults)).toEqual([])
+    const strict = { unitErrorFactor: 3, implausibleFactor: 1 }
+    expect(reasonsToHold(powers(6_400), usual, strict)[0]).toContain('are they in kW?')
+    expect(reasonsToHold(powers(52_000), usual, strict)[0]).toContain('1 times the 50000 W')
     expect([medianOf([]), medianOf([3, 1, 2]), medianOf([4, 1, 2, 3])]).toEqual([null, 2, 2])
   })
 })

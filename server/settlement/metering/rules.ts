@@ -34,7 +34,7 @@ export function quarterHours(
   return new Map([...sums].filter(([, sum]) => sum.coveredMs === quarterMs).map(([q, sum]) => [q, sum.energyWh]))
 }
 
-/** What is known of an FU by which an upload is judged. */
+/** What is known of an FU, to judge an upload by. */
 export interface UploadContext {
   maxTurnDownW: number
   /** Median of the energies other than 0 of the last weeks as mean power, W; `null` with too little history. */
@@ -44,28 +44,30 @@ export interface UploadContext {
 
 /** The powers of an upload, W, without those that are missing or 0. */
 export interface PowerSummary {
-  /** The largest and the middle one, whatever their sign. */
+  /** The largest and the middle one, by magnitude. */
   largestW: number
   usualW: number
   isAllExport: boolean
 }
 
-/** Why an upload looks like a mistake of unit or sign (FM13): sentences for whoever decides on it; none when it looks right. */
-export function oddities(
+/** Why an upload looks like a mistake of unit or sign (FM13): sentences for the person who decides on it; none when it looks right. */
+export function reasonsToHold(
   powers: PowerSummary | null,
   given: UploadContext,
-  { oddFactor, mostTimes }: Pick<MeteringSettings, 'oddFactor' | 'mostTimes'>,
+  { unitErrorFactor, implausibleFactor }: Pick<MeteringSettings, 'unitErrorFactor' | 'implausibleFactor'>,
 ): string[] {
   if (!powers) return []
   const { largestW, usualW, isAllExport } = powers
   const reasons: string[] = []
-  if (largestW > mostTimes * given.maxTurnDownW)
-    reasons.push(`a power of ${largestW} W is more than ${mostTimes} times the ${given.maxTurnDownW} W registered`)
+  if (largestW > implausibleFactor * given.maxTurnDownW)
+    reasons.push(
+      `a power of ${largestW} W is more than ${implausibleFactor} times the ${given.maxTurnDownW} W registered`,
+    )
   if (!given.hasExported && isAllExport)
     reasons.push('every value is negative, an export, but the unit has only ever imported')
-  if (given.usualW !== null && usualW * oddFactor < given.usualW)
+  if (given.usualW !== null && usualW * unitErrorFactor < given.usualW)
     reasons.push(`values are about ${usualW} W where ${given.usualW} W is usual: are they in kW?`)
-  if (given.usualW !== null && usualW > given.usualW * oddFactor)
+  if (given.usualW !== null && usualW > given.usualW * unitErrorFactor)
     reasons.push(`values are about ${usualW} W where ${given.usualW} W is usual: is the unit smaller than W?`)
   return reasons
 }

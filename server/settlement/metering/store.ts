@@ -145,7 +145,7 @@ function daysOf(quarters: Map<number, MeteredQuarter>, first: LocalDate, last: L
   return days
 }
 
-/** Days are made anew so many at a time: of one-minute readings a month is 45,000 rows. */
+/** How many days are made anew at a time: a month of one-minute readings is 45,000 rows. */
 const daysAtOnce = 31
 
 /** Makes the metered days of FUs anew from their readings. */
@@ -180,7 +180,7 @@ async function refreshSpan(tx: Queryable, fuIds: string[], first: LocalDate, las
       })
 }
 
-/** Whoever stores readings of one FU takes turns: who comes second sees what the first has stored. */
+/** Uploads for one FU take turns: the second sees what the first has stored. */
 export async function lockUnit(tx: Queryable, fuId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${fuId}, 5))`)
 }

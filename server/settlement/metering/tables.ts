@@ -11,8 +11,13 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { instant, localDate } from '../../../platform/db/index.ts'
-import type { MeterReadings, MeterSource } from '../../../schemas/settlement/metering.ts'
+import { instant, localDate, optionsOf } from '../../../platform/db/index.ts'
+import {
+  holdState,
+  type MeterReadings,
+  type MeterSource,
+  readingQuality,
+} from '../../../schemas/settlement/metering.ts'
 
 /**
  * Meter readings as uploaded or as a hub measured them, every revision of either source kept; for a period the highest revision counts,
@@ -30,8 +35,8 @@ export const meterReading = pgTable(
     /** Counts for each source by itself. */
     revision: integer().notNull(),
     energyWh: doublePrecision('energy_wh'),
-    /** `derived`: a hub that measures current only reckons its power. */
-    quality: text({ enum: ['measured', 'estimated', 'derived'] }).notNull(),
+    /** `derived`: a hub that measures current only derives its power from it. */
+    quality: text({ enum: [...optionsOf(readingQuality), 'derived'] }).notNull(),
     meterId: text('meter_id').notNull(),
     receivedAt: instant('received_at').notNull(),
   },
@@ -44,7 +49,7 @@ export const meterReading = pgTable(
 )
 
 /**
- * The metered days of each FU, made anew from `meter_reading` in the transaction of each upload: whoever needs weeks of history reads
+ * The metered days of each FU, made anew from `meter_reading` in the transaction of each upload, so that what needs weeks of history reads
  * one row a day. Values per quarter-hour from local midnight; `null` where one is not covered to the full.
  */
 export const meterDay = pgTable(
@@ -75,7 +80,7 @@ export const heldUpload = pgTable(
     reasons: jsonb().$type<string[]>().notNull(),
     receivedAt: instant('received_at').notNull(),
     receivedFrom: text('received_from').notNull(),
-    state: text({ enum: ['held', 'released', 'rejected'] }).notNull(),
+    state: text({ enum: optionsOf(holdState) }).notNull(),
     decidedAt: instant('decided_at'),
     decidedBy: text('decided_by'),
     /** Why it was decided so, in words that the FSP reads. */

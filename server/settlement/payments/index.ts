@@ -1,3 +1,8 @@
+import { settlementTermsOperations } from '../../../schemas/settlement/statements.ts'
+import { bind } from '../../kit/index.ts'
+import { readSettlementTerms } from './read-settlement-terms.ts'
+import { setSettlementTerms } from './set-settlement-terms.ts'
+
 export {
   defaultScheme,
   estimatedWh,
@@ -8,4 +13,7 @@ export {
   scheduleAccuracy,
   settlePeriod,
 } from './rules.ts'
-export { defaultTerms, setTerms, termsOfContracts } from './terms.ts'
+export { defaultTerms, termsOfContracts } from './terms.ts'
+
+/** The terms that contracts are settled by. */
+export const settlementTerms = bind(settlementTermsOperations, { readSettlementTerms, setSettlementTerms })

@@ -62,11 +62,6 @@ describe('a quarter-hour', () => {
     expect(settle()).toEqual(['1.10', 10_000, 1, 1, []])
   })
 
-  test('at 95, 80 and 63 % of what was instructed', () => {
-    const at = (percent: number) => settle({ meteredWh: 12_000 - percent * 100 })[0]
-    expect([95, 80, 63].map(at)).toEqual(['1.05', '0.50', '0.00'])
-  })
-
   test('delivery is never below 0 nor above what was instructed', () => {
     expect(settle({ meteredWh: 13_000 })).toEqual(['0.00', 0, 0, 0, []])
     expect(settle({ meteredWh: -5_000 })).toEqual(['1.10', 10_000, 1, 1, []])
@@ -93,10 +88,6 @@ describe('a quarter-hour', () => {
     expect(settle({ limitWh: 10_000 })).toEqual(['0.50', 8_000, 0.8, 0.55, ['profile-limit']])
     expect(settle({ limitWh: 12_000 })).toEqual(['1.10', 10_000, 1, 1, []])
     expect(settle({ limitWh: 10_000, instructedW: null })[4]).toEqual([])
-  })
-
-  test('the schedule accuracy factor multiplies', () => {
-    expect(settle({ accuracyFactor: 0.5 })[0]).toBe('0.55')
   })
 
   test('USEF: baseline 10, order 2, prices 7 and 11 settle allocations 7 to 11 at 14, 14, −4, −22, −33', () => {

@@ -11,7 +11,7 @@ import { dayBaseline } from './month-rules.ts'
 
 /**
  * What a day's quarter-hours of FUs were turned down by, as settlement will have it: by the contract whose window they lie in, up to the
- * agreed limit, and nothing while out of service; W by FU and instant. What was instructed outside every window is reckoned by
+ * agreed limit, and nothing while out of service; W by FU and instant. What was instructed outside every window is judged by
  * the default terms. The dispatch board asks on each read, so only FUs with an instruction of the day are looked at, all at once.
  */
 export async function deliveredOn(
@@ -39,16 +39,16 @@ function deliveredBy(
   terms: Awaited<ReturnType<typeof termsOfContracts>>,
   inputs: MonthInputs,
 ): Map<string, number> {
-  const book = inputs.books.get(fuId)
+  const history = inputs.histories.get(fuId)
   const covering = new Map(
     contracts.flatMap((contract) => inputs.contracted(contract, day).map((start) => [start.toEpochMilli(), contract])),
   )
   const delivered = new Map<string, number>()
   for (const from of periodStarts(day, 'PT15M')) {
-    const turnDownW = book?.instructedW.get(from.toEpochMilli()) ?? 0
-    if (!book || turnDownW === 0) continue
+    const turnDownW = history?.instructedW.get(from.toEpochMilli()) ?? 0
+    if (!history || turnDownW === 0) continue
     const own = terms.get(covering.get(from.toEpochMilli())?.contractId ?? '') ?? defaultTerms
-    const baseline = dayBaseline(book, own, day, inputs.ders.get(fuId) ?? 0)
+    const baseline = dayBaseline(history, own, day, inputs.ders.get(fuId) ?? 0)
     const given = periodInputs(fuId, own, inputs, baseline, from)
     if (given.baselineWh === null || given.meteredWh === null) continue
     // No money is asked for here, so a price of nothing will do.

@@ -1,3 +1,44 @@
+import { statementOperations } from '../../../schemas/settlement/statements.ts'
+import { bind, tenantOf } from '../../kit/index.ts'
+import { compareBaselines } from './compare-baselines.ts'
+import { statementCsv } from './csv.ts'
+import { decideOnDispute } from './decide-on-dispute.ts'
+import { listDelivery } from './delivery.ts'
+import { explainLine } from './explain-line.ts'
+import { moveStatement } from './move-statement.ts'
+import { statementPdf } from './pdf.ts'
+import { prepareStatement } from './prepare-statement.ts'
+import { raiseDispute } from './raise-dispute.ts'
+import { pageOfDisputes, pageOfStatements, readStatement, readSummary } from './store.ts'
+
 export { deliveredOn } from './delivered.ts'
-export { statementRoutes } from './routes.ts'
-export { prepareStatement } from './service.ts'
+export { makeDraft } from './draft.ts'
+
+/** Statements, their files, their way to issue, and disputes. */
+export const statements = bind(statementOperations, {
+  prepareStatement,
+  moveStatement,
+  explainLine,
+  listDelivery,
+  raiseDispute,
+  decideOnDispute,
+  compareBaselines,
+
+  listStatements: ({ db, actor, query }) => pageOfStatements(db, tenantOf(actor), query),
+  readStatement: ({ db, actor, params }) => readStatement(db, params.id, tenantOf(actor)),
+
+  async readStatementCsv({ db, actor, params }) {
+    const found = await readStatement(db, params.id, tenantOf(actor))
+    return { content: statementCsv(found), name: `statement-${found.number}.csv` }
+  },
+
+  async readStatementPdf({ db, actor, params }) {
+    const found = await readStatement(db, params.id, tenantOf(actor))
+    return { content: new Uint8Array(await statementPdf(found)), name: `statement-${found.number}.pdf` }
+  },
+
+  async listDisputes({ db, actor, params, query }) {
+    await readSummary(db, params.id, tenantOf(actor))
+    return pageOfDisputes(db, params.id, query)
+  },
+})

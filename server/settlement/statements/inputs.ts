@@ -4,11 +4,11 @@ import type { Contract } from '../../../schemas/market/contracts.ts'
 import { dayEnd } from '../../../schemas/vocabulary/time.ts'
 import { agreementsOf, limitAt, localMoment } from '../../grid/index.ts'
 import { contractedPeriods, listFlexibleUnits, serviceHistory, termOf } from '../../market/index.ts'
-import { type Book, openBooks } from '../baselines/index.ts'
+import { readHistories, type UnitHistory } from '../baselines/index.ts'
 
 type ContractedPeriods = (contract: Contract, day: LocalDate) => Instant[]
 
-/** Contracted quarter-hours, reckoned once for the contracts of a tender, which have their windows in common. */
+/** Contracted quarter-hours, computed once for the contracts of a tender, which share their windows. */
 export function rememberedPeriods(): ContractedPeriods {
   const known = new Map<string, Instant[]>()
   return (contract, day) => {
@@ -21,7 +21,7 @@ export function rememberedPeriods(): ContractedPeriods {
 
 /** What the lines of FUs in a month are made of. */
 export interface MonthInputs {
-  books: Map<string, Book>
+  histories: Map<string, UnitHistory>
   /** Starts of the quarter-hours of a day that a contract covers. */
   contracted: ContractedPeriods
   /** Number of DERs per FU. */
@@ -42,13 +42,13 @@ export async function loadMonth(
   options: { withNominations: boolean; contracted?: ContractedPeriods },
 ): Promise<MonthInputs> {
   const { withNominations, contracted = rememberedPeriods() } = options
-  const books = await openBooks(tx, fuIds, first, last, { withNominations })
+  const histories = await readHistories(tx, fuIds, first, last, { withNominations })
   const units = await listFlexibleUnits(tx, at, { fuIds })
   const service = await serviceHistory(tx, fuIds, dayEnd(last))
   const connectionOf = new Map(units.map((unit) => [unit.fuId, unit.connectionId]))
   const agreements = await agreementsOf(tx, [...new Set(connectionOf.values())])
   return {
-    books,
+    histories,
     contracted,
     ders: new Map(units.map((unit) => [unit.fuId, unit.derIds.length])),
     inService: (fuId, from) =>

@@ -13,7 +13,7 @@ const quarterMs = 15 * 60_000
 
 export type LineRow = Omit<typeof statementLine.$inferInsert, 'statementId' | 'number' | 'lineId'>
 
-/** Lines of so many FUs are made at a time, so that a month of thousands of them does not have to fit into memory. */
+/** How many FUs have their lines made at a time, so that a month of thousands of them does not have to fit into memory. */
 const unitsAtOnce = 50
 
 /** What the lines of a month are made from. */
@@ -98,13 +98,14 @@ type Worth = Pick<
 export function settledContract(
   contract: Contract,
   terms: SettlementTerms,
-  inputs: Pick<MonthInputs, 'books'>,
+  inputs: Pick<MonthInputs, 'histories'>,
   at: Instant,
   first: LocalDate,
   last: LocalDate,
 ): SettledContract {
-  const book = inputs.books.get(contract.fuId)
-  const accuracyFactor = book && terms.scheduleAccuracy ? accuracyFactorOf(terms.scheme, book, first, last, at) : 1
+  const history = inputs.histories.get(contract.fuId)
+  const accuracyFactor =
+    history && terms.scheduleAccuracy ? accuracyFactorOf(terms.scheme, history, first, last, at) : 1
   return { contract, terms, accuracyFactor }
 }
 
@@ -117,20 +118,20 @@ export function linesOfContract(
   last: LocalDate,
 ): LineRow[] {
   const { contract, terms } = settled
-  const book = inputs.books.get(contract.fuId)
-  if (!book) return []
+  const history = inputs.histories.get(contract.fuId)
+  if (!history) return []
   const lines: LineRow[] = []
   const endedMs = at.toEpochMilli() - quarterMs
   for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
     const starts = inputs.contracted(contract, day).filter((start) => start.toEpochMilli() <= endedMs)
     if (starts.length === 0) continue
-    const baseline = dayBaseline(book, terms, day, inputs.ders.get(contract.fuId) ?? 0)
+    const baseline = dayBaseline(history, terms, day, inputs.ders.get(contract.fuId) ?? 0)
     for (const fromAt of starts) lines.push(lineOf(settled, inputs, baseline, fromAt))
   }
   return lines
 }
 
-/** Settles a period; what nothing was instructed in is worth the same whatever was metered, and is reckoned once a contract. */
+/** Settles a period; what nothing was instructed in is worth the same whatever was metered, and is computed once a contract. */
 function worthOf(own: SettledContract, given: PeriodInputs): Worth {
   if (given.instructedW || !given.inService) return asWorth(settlePeriod(own.terms.scheme, given))
   own.idle ??= asWorth(settlePeriod(own.terms.scheme, given))
@@ -158,7 +159,7 @@ export function periodInputs(
   fromAt: Instant,
 ) {
   const q = fromAt.toEpochMilli()
-  const instructedW = inputs.books.get(fuId)?.instructedW.get(q) ?? null
+  const instructedW = inputs.histories.get(fuId)?.instructedW.get(q) ?? null
   const metered = baseline.meteredWh.get(q)
   const isMissing = metered === undefined && Boolean(instructedW)
   const estimate = isMissing && terms.missingMeterData === 'estimate' ? estimatedWh(baseline.meteredWh, q) : null

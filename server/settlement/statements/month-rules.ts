@@ -2,7 +2,7 @@ import type { Instant, LocalDate } from '@js-joda/core'
 import type { PaymentScheme, SettlementTerms } from '../../../schemas/settlement/statements.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
 import { periodStarts } from '../../../schemas/vocabulary/time.ts'
-import { adjustedInDay, type Book, type MeteredSeries, type Series } from '../baselines/index.ts'
+import { adjustedInDay, type MeteredSeries, type Series, type UnitHistory } from '../baselines/index.ts'
 import { defaultScheme, performanceFactor, scheduleAccuracy } from '../payments/index.ts'
 
 /** A day of one FU as it is settled. */
@@ -16,16 +16,17 @@ export interface DayBaseline {
 
 /** The baseline of a day by a contract's terms, with the in-day adjustment of each of its events where the terms want it. */
 export function dayBaseline(
-  book: Book,
+  history: UnitHistory,
   terms: Pick<SettlementTerms, 'baselineMethod' | 'inDayAdjustment' | 'referenceWPerDer'>,
   day: LocalDate,
   ders: number,
 ): DayBaseline {
-  const meteredWh = book.series(day)
+  const meteredWh = history.series(day)
   const reference = terms.referenceWPerDer ? { wPerDer: terms.referenceWPerDer, ders } : null
-  const found = book.baseline(terms.baselineMethod, day, reference)
+  const found = history.baseline(terms.baselineMethod, day, reference)
   if (!found) return { energyWh: new Map(), days: [], isOutturn: false, meteredWh }
-  const events = terms.inDayAdjustment && !found.isOutturn && book.facts.isEventDay(day) ? eventsOf(book, day) : []
+  const events =
+    terms.inDayAdjustment && !found.isOutturn && history.facts.isEventDay(day) ? eventsOf(history, day) : []
   const shifted = new Map<number, number>()
   for (const event of events) {
     const shift = adjustedInDay(found, meteredWh, event[0] as Instant) ?? 0
@@ -40,11 +41,11 @@ export function dayBaseline(
 }
 
 /** The events of a day: runs of quarter-hours with a turn-down instructed. */
-function eventsOf(book: Book, day: LocalDate): Instant[][] {
+function eventsOf(history: UnitHistory, day: LocalDate): Instant[][] {
   const events: Instant[][] = []
   let isRunning = false
   for (const start of periodStarts(day, 'PT15M')) {
-    const isInstructed = (book.instructedW.get(start.toEpochMilli()) ?? 0) > 0
+    const isInstructed = (history.instructedW.get(start.toEpochMilli()) ?? 0) > 0
     if (isInstructed && isRunning) events.at(-1)?.push(start)
     else if (isInstructed) events.push([start])
     isRunning = isInstructed
@@ -55,16 +56,16 @@ function eventsOf(book: Book, day: LocalDate): Instant[][] {
 /** Schedule accuracy factor of a month: how well what the FSP nominated met the meter outside events, by the scheme's curve. */
 export function accuracyFactorOf(
   scheme: PaymentScheme,
-  book: Book,
+  history: UnitHistory,
   first: LocalDate,
   last: LocalDate,
   at: Instant,
 ): number {
   const periods: { actualWh: number; forecastWh: number }[] = []
   for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
-    const meteredWh = book.series(day)
-    for (const [q, forecastWh] of book.baseline('nominated', day)?.energyWh ?? []) {
-      const [actualWh, isEvent] = [meteredWh.get(q), (book.instructedW.get(q) ?? 0) > 0]
+    const meteredWh = history.series(day)
+    for (const [q, forecastWh] of history.baseline('nominated', day)?.energyWh ?? []) {
+      const [actualWh, isEvent] = [meteredWh.get(q), (history.instructedW.get(q) ?? 0) > 0]
       if (actualWh !== undefined && !isEvent && q < at.toEpochMilli()) periods.push({ actualWh, forecastWh })
     }
   }

@@ -19,7 +19,7 @@ function cellsOf(line: StatementLine): string[] {
 }
 
 /**
- * A statement as PDF for a finance department: number, parties, period, totals per unit, every line, and how it was reckoned. The same
+ * A statement as PDF for a finance department: number, parties, period, totals per unit, every line, and how it was worked out. The same
  * statement gives the same bytes, so the file's own date is that of the statement.
  */
 export function statementPdf(given: Statement): Promise<Buffer> {

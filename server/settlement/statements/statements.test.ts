@@ -121,7 +121,7 @@ describe('a month', () => {
 })
 
 describe('the way to issue', () => {
-  test('FM16 whoever prepared or checked a statement cannot approve it, and the attempt is audited', async () => {
+  test('FM16 a person who prepared or checked a statement cannot approve it, and the attempt is audited', async () => {
     const { statementId } = (await prepare()).body
     expect((await move(rig.clerk, statementId, 'approve')).status).toBe(409)
     expect((await move(rig.clerk, statementId, 'check')).body.state).toBe('checked')

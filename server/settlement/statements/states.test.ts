@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { samePerson } from './approval.ts'
+import { samePerson } from './move-statement.ts'
 import { statementStates } from './states.ts'
 
 test('every state and event of a statement, row by row', () => {

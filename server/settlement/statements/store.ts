@@ -1,54 +1,61 @@
-import { and, asc, desc, eq } from 'drizzle-orm'
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { Statement, StatementLine, StatementSummary } from '../../../schemas/settlement/statements.ts'
-import { listFsps } from '../../market/index.ts'
-import { statement, statementLine } from './tables.ts'
+import type { Dispute, Statement, StatementLine, StatementSummary } from '../../../schemas/settlement/statements.ts'
+import type { Page } from '../../../schemas/vocabulary/paging.ts'
+import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
+import { findFsp, listFsps } from '../../market/index.ts'
+import { dispute, statement, statementLine } from './tables.ts'
+import { viewDispute, viewLine, viewSummary } from './views.ts'
 
 export type StatementRow = typeof statement.$inferSelect
 
-/** Statements, latest month first. `fspId` limits them to one FSP's, which sees issued ones only. */
-export async function listStatements(
+/** What an FSP sees of statements: its own, once they are issued. `null`: all. */
+function visibleTo(fspId: string | null): SQL | undefined {
+  return fspId === null ? undefined : and(eq(statement.fspId, fspId), eq(statement.state, 'issued'))
+}
+
+/** The latest month first, and in it by number: a month counts downwards. */
+const monthRank = sql`-replace(${statement.month}, '-', '')::int`
+
+/** A page of statements, the latest month first. `fspId` limits them to one FSP's, which sees issued ones only. */
+export async function pageOfStatements(
   tx: Queryable,
   fspId: string | null,
-  statementId?: string,
-): Promise<StatementSummary[]> {
+  query: PageQuery,
+): Promise<Page<StatementSummary>> {
+  const sorted = [monthRank, statement.number]
   const rows = await tx
+    .select({ row: statement, rank: sql<number>`${monthRank}` })
+    .from(statement)
+    .where(and(visibleTo(fspId), afterCursor(query, sorted)))
+    .orderBy(...sorted)
+    .limit(query.limit + 1)
+  const names = new Map((await listFsps(tx, fspId)).map((f) => [f.fspId, f.companyName]))
+  return pageFrom(
+    rows,
+    query,
+    ({ row, rank }) => [rank, row.number],
+    ({ row }) => viewSummary(row, names.get(row.fspId) ?? ''),
+  )
+}
+
+async function requireStatement(tx: Queryable, statementId: string, fspId: string | null): Promise<StatementRow> {
+  const [row] = await tx
     .select()
     .from(statement)
-    .where(
-      and(
-        fspId ? and(eq(statement.fspId, fspId), eq(statement.state, 'issued')) : undefined,
-        statementId ? eq(statement.statementId, statementId) : undefined,
-      ),
-    )
-    .orderBy(desc(statement.month), asc(statement.number))
-  const names = new Map((await listFsps(tx, fspId)).map((f) => [f.fspId, f.companyName]))
-  return rows.map((row) => ({
-    statementId: row.statementId,
-    number: row.number,
-    fspId: row.fspId,
-    fspName: names.get(row.fspId) ?? '',
-    product: row.product,
-    month: row.month,
-    delta: row.delta,
-    state: row.state,
-    preparedAt: row.preparedAt.toString(),
-    preparedBy: row.preparedBy,
-    checkedBy: row.checkedBy,
-    approvedBy: row.approvedBy,
-    issuedAt: row.issuedAt?.toString() ?? null,
-    lineCount: row.lineCount,
-    deliveredWh: row.deliveredWh,
-    totalGbp: row.totalGbp,
-  }))
+    .where(and(visibleTo(fspId), eq(statement.statementId, statementId)))
+  if (!row) throw new ProblemError('not-found', `There is no statement ${statementId}.`)
+  return row
+}
+
+async function summaryOf(tx: Queryable, row: StatementRow): Promise<StatementSummary> {
+  return viewSummary(row, (await findFsp(tx, row.fspId))?.companyName ?? '')
 }
 
 /** One statement without its lines, or a 404. `fspId` as for the list. */
 export async function readSummary(tx: Queryable, statementId: string, fspId: string | null): Promise<StatementSummary> {
-  const [summary] = await listStatements(tx, fspId, statementId)
-  if (!summary) throw new ProblemError('not-found', `There is no statement ${statementId}.`)
-  return summary
+  return summaryOf(tx, await requireStatement(tx, statementId, fspId))
 }
 
 /** One line of a statement; `undefined` when it has no such line. */
@@ -62,9 +69,8 @@ export async function readLine(tx: Queryable, statementId: string, lineId: strin
 
 /** One statement with its lines, or a 404. `fspId` as for the list. */
 export async function readStatement(tx: Queryable, statementId: string, fspId: string | null): Promise<Statement> {
-  const summary = await readSummary(tx, statementId, fspId)
-  const [row] = await tx.select().from(statement).where(eq(statement.statementId, statementId))
-  if (!row) throw new ProblemError('not-found', `There is no statement ${statementId}.`)
+  const row = await requireStatement(tx, statementId, fspId)
+  const summary = await summaryOf(tx, row)
   const lines = await tx
     .select()
     .from(statementLine)
@@ -73,13 +79,13 @@ export async function readStatement(tx: Queryable, statementId: string, fspId: s
   return { ...summary, baselineMethod: row.baselineMethod, scheme: row.scheme, lines: lines.map(viewLine) }
 }
 
-function viewLine(row: typeof statementLine.$inferSelect): StatementLine {
-  const { fromAt, toAt, availability, utilisation, statementId: _, ...rest } = row
-  return {
-    ...rest,
-    from: fromAt.toString(),
-    to: toAt.toString(),
-    availabilityGbpPerMwH: availability,
-    utilisationGbpPerMwh: utilisation,
-  }
+/** A page of the disputes of a statement, in the order in which they were raised. */
+export async function pageOfDisputes(tx: Queryable, statementId: string, query: PageQuery): Promise<Page<Dispute>> {
+  const rows = await tx
+    .select()
+    .from(dispute)
+    .where(and(eq(dispute.statementId, statementId), afterCursor(query, [dispute.raisedAt, dispute.disputeId])))
+    .orderBy(asc(dispute.raisedAt), asc(dispute.disputeId))
+    .limit(query.limit + 1)
+  return pageFrom(rows, query, (row) => [row.raisedAt.toString(), row.disputeId], viewDispute)
 }

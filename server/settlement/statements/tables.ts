@@ -11,14 +11,16 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { instant } from '../../../platform/db/index.ts'
-import type {
-  Dispute,
-  PaymentScheme,
-  SettlementTerms,
-  Statement,
-  StatementLine,
+import { instant, optionsOf } from '../../../platform/db/index.ts'
+import {
+  disputeState,
+  type PaymentScheme,
+  type SettlementTerms,
+  type Statement,
+  type StatementLine,
+  statementState,
 } from '../../../schemas/settlement/statements.ts'
+import { product } from '../../../schemas/vocabulary/units.ts'
 
 export const statement = pgTable(
   'statement',
@@ -26,11 +28,11 @@ export const statement = pgTable(
     statementId: uuid('statement_id').primaryKey(),
     number: text().notNull().unique(),
     fspId: uuid('fsp_id').notNull(),
-    product: text({ enum: ['A', 'B', 'C'] }).notNull(),
+    product: text({ enum: optionsOf(product) }).notNull(),
     month: text().notNull(),
     /** 0 for the first of the month; deltas count from 1. */
     delta: integer().notNull().default(0),
-    state: text({ enum: ['draft', 'checked', 'approved', 'issued'] }).notNull(),
+    state: text({ enum: optionsOf(statementState) }).notNull(),
     baselineMethod: text('baseline_method').$type<Statement['baselineMethod']>().notNull(),
     /** `null` when its contracts differ. */
     scheme: jsonb().$type<PaymentScheme>(),
@@ -96,7 +98,7 @@ export const dispute = pgTable(
       .references(() => statement.statementId),
     lineNumber: integer('line_number'),
     reason: text().notNull(),
-    state: text().$type<Dispute['state']>().notNull(),
+    state: text({ enum: optionsOf(disputeState) }).notNull(),
     raisedAt: instant('raised_at').notNull(),
     raisedBy: text('raised_by').notNull(),
     outcome: text(),

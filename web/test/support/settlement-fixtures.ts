@@ -1,6 +1,6 @@
 import { LocalDate } from '@js-joda/core'
 import type { z } from 'zod'
-import type { BaselineMethod, baselineAccuracy } from '../../../schemas/settlement/metering.ts'
+import type { BaselineMethod, baselineAccuracy } from '../../../schemas/settlement/baselines.ts'
 import type {
   BaselineComparison,
   DeliveryReport,

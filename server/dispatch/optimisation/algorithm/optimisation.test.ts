@@ -101,17 +101,6 @@ describe('selection on a tree', () => {
     )
   })
 
-  test('ties go to the FU with the lower number, wherever it hangs', () => {
-    const tree = { parent: Int32Array.from([2, 2, -1]), unitNode: Int32Array.from([1, 0, 1]) }
-    const period = {
-      needW: Float64Array.of(0, 0, 15),
-      floorW: new Float64Array(3),
-      ceilingW: Float64Array.of(10, 10, 10),
-      price: Float64Array.of(7, 7, 7),
-    }
-    expect([...new TreeSelector(tree).select(period).turnDownW]).toEqual([10, 5, 0])
-  })
-
   test('names what would make it inexact', () => {
     const period = (change: Partial<PeriodNeed>) => ({
       needW: Float64Array.of(1),

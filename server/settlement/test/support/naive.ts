@@ -1,6 +1,6 @@
 import { LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../../../platform/calendar/index.ts'
-import type { BaselineMethod } from '../../../../schemas/settlement/metering.ts'
+import type { BaselineMethod } from '../../../../schemas/settlement/baselines.ts'
 import type { PaymentScheme } from '../../../../schemas/settlement/statements.ts'
 import { dayStart, periodCount } from '../../../../schemas/vocabulary/time.ts'
 

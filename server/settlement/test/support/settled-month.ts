@@ -1,7 +1,7 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { sumGbp } from '../../../../schemas/vocabulary/money.ts'
 import { dayStart } from '../../../../schemas/vocabulary/time.ts'
-import { bookOf } from '../../baselines/service.ts'
+import { historyOf } from '../../baselines/histories.ts'
 import type { MeteredDay } from '../../metering/index.ts'
 import { defaultTerms } from '../../payments/index.ts'
 import { rememberedPeriods } from '../../statements/inputs.ts'
@@ -61,7 +61,7 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
     missingMeterData: month.missingMeterData,
   }
   const inputs = {
-    books: new Map([['fu', bookOf(metered, periods, nominated)]]),
+    histories: new Map([['fu', historyOf(metered, periods, nominated)]]),
     ders: new Map([['fu', month.ders]]),
     inService: (_: string, at: Instant) => !month.outOfService.has(at.toEpochMilli()),
     limitWh: () => month.limitWh,
@@ -72,8 +72,8 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
 }
 
 /**
- * Lines of the program beside the pence of the naive settlement, as text, and what both sum to; whoever compares the two sees the
- * line that differs.
+ * Lines of the program beside the pence of the naive settlement, as text, and what both sum to: a comparison shows the line
+ * that differs.
  */
 export function bothSettlements(month: NaiveMonth, metered: ReadonlyMap<number, MeteredDay>) {
   const lines = settledMonth(month, metered)

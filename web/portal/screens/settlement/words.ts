@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { BaselineMethod } from '../../../../schemas/settlement/metering.ts'
+import type { BaselineMethod } from '../../../../schemas/settlement/baselines.ts'
 import type {
   Dispute,
   lineFlag,

@@ -1,0 +1,25 @@
+import type { ServerContext } from '../kit/index.ts'
+import { board, type DeliveredReader } from './board/index.ts'
+import { emergency } from './emergency/index.ts'
+import { importLimits } from './import-limits/index.ts'
+import { endTurnDowns } from './instructions/index.ts'
+import { optimisations } from './optimisation/runs/index.ts'
+import { rehearsals } from './rehearsals/index.ts'
+import { dispatchSchedules } from './schedules/index.ts'
+import { createSender, instructions } from './sending/index.ts'
+import { timetable } from './timetable/index.ts'
+import { createControlDirectory } from './transports/index.ts'
+
+/** The wing's operations with their verbs. Settlement, which stands above, knows what was delivered, so a reader for it is passed in. */
+export function dispatchBindings(context: ServerContext, delivered: DeliveredReader) {
+  return {
+    dispatchSchedules,
+    optimisations,
+    rehearsals,
+    instructions,
+    importLimits,
+    emergency: emergency({ endTurnDowns, send: createSender(context, createControlDirectory(context)) }),
+    timetable,
+    board: board(delivered),
+  }
+}

@@ -1,0 +1,30 @@
+import { alarms } from './alarms/index.ts'
+import { applications, demandSchedules } from './applications/index.ts'
+import { compliance, evaluateHubs, standing } from './compliance/index.ts'
+import { connections } from './connections/index.ts'
+import { feeds } from './feeds/index.ts'
+import { gateways } from './gateways/index.ts'
+import { headroom } from './headroom/index.ts'
+import { hubs, monitors } from './hubs/index.ts'
+import { network } from './network/index.ts'
+import { notices } from './notices/index.ts'
+import { measurements, telemetry } from './telemetry/index.ts'
+
+/** The wing's operations with their verbs. Measurements that are stored are checked against the limits at once. */
+export const gridBindings = {
+  network,
+  connections,
+  headroom,
+  applications,
+  demandSchedules,
+  measurements: measurements(evaluateHubs),
+  telemetry,
+  hubs,
+  monitors,
+  gateways,
+  standing,
+  compliance,
+  alarms,
+  notices,
+  feeds,
+}
