@@ -10,7 +10,7 @@ import { createTokenSource, signingKey } from '../../platform/oauth/index.ts'
 import type { Changed } from '../../schemas/portal/portal.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
 import { openSession, saveAccount, sessionCookie } from '../../server/access/index.ts'
-import { type PortalIssuer, startServer } from '../../server/app/index.ts'
+import { type PortalIssuer, type ServerOptions, startServer } from '../../server/app/index.ts'
 import type { ServerContext, TokenIssuer } from '../../server/kit/index.ts'
 import { type Client, createClient } from './client.ts'
 
@@ -35,7 +35,8 @@ export interface TestServer {
   client(headers?: Record<string, string>): Client
 }
 
-export interface TestServerOptions {
+/** `portalFolder` and `demoAccounts` are for tests of screens. */
+export interface TestServerOptions extends Pick<ServerOptions, 'portalFolder' | 'demoAccounts'> {
   environment?: ServerContext['environment']
   arePrivateAddressesAllowed?: boolean
   portalIssuer?: PortalIssuer
