@@ -21,7 +21,7 @@ export const gatewayId = 'gateway-1'
 
 /**
  * @param at an instant; the profiles of the seeds hold until 400 days after it.
- * @param longAgo depots that were there 400 days before the last day of March, on which their profiles end.
+ * @param longAgo depots that were there 400 days before 10 March 2026, on which their profiles end.
  */
 export async function startDepots(at: string, longAgo: readonly string[] = []): Promise<DepotsScene> {
   const people = (await readPeople()).filter(({ roles }) => !roles.includes('fsp-user'))
@@ -31,7 +31,7 @@ export async function startDepots(at: string, longAgo: readonly string[] = []): 
   const ports = new Map(depots.map(({ hubId }, i) => [hubId, 20_000 + i]))
   const places = { host: '127.0.0.1', ports, gatewayId, integrityPollS: 60 }
   const [early, usual] = [depots.filter((d) => longAgo.includes(d.name)), depots.filter((d) => !longAgo.includes(d.name))]
-  const before = new SimulatedClock(Instant.parse('2025-02-24T12:00:00Z'))
+  const before = new SimulatedClock(Instant.parse('2025-02-03T12:00:00Z'))
   await seedServer({ ...portal.context, clock: before }, early, places, secret)
   await seedServer(portal.context, usual, places, secret)
   await seedPeople(portal.context)
@@ -46,7 +46,7 @@ export async function startDepots(at: string, longAgo: readonly string[] = []): 
     async seeded(username) {
       const found = people.find((person) => person.username === username)
       if (!found) throw new Error(`the seeds have nobody of the name ${username}`)
-      return portal.person(username, ...found.roles)
+      return portal.account(found)
     },
     gateway: await portal.tokenClient(gatewayId, secret, 'gateway'),
   }
@@ -83,11 +83,8 @@ export async function startMetering({ gateway, clock, depots }: DepotsScene): Pr
         await gateway.get('/gateway/assignment')
         const batches = depots.flatMap((depot) => {
           const watts = importW(depot, now.toString().slice(11, 16))
-          const [building, rest] = [depot.building.nightW, (watts ?? 0) - depot.building.nightW]
           const quality: { quality: Quality } = { quality: depot.name === 'Premier Park' ? 'derived' : 'good' }
-          return watts === null
-            ? []
-            : [{ hubId: depot.hubId, readings: powers([building, rest / 2, rest / 2], now, quality) }]
+          return watts === null ? [] : [{ hubId: depot.hubId, readings: powers(feedersW(depot, watts), now, quality) }]
         })
         await post(batches)
         await clock.advanceTo(now.plusSeconds(60))
@@ -95,6 +92,12 @@ export async function startMetering({ gateway, clock, depots }: DepotsScene): Pr
     },
     send: (hubId, readings) => post([{ hubId, readings }]),
   }
+}
+
+/** An import as its feeders share it: the first has the building. */
+function feedersW({ feeders, building }: DepotSeed, importW: number): number[] {
+  const [first, others] = [Math.min(building.nightW, importW), feeders.length - 1]
+  return [first, ...Array.from({ length: others }, () => (importW - first) / others)]
 }
 
 /** Voltages, currents and a doubtful temperature, as a monitor has them beside its powers. */

@@ -23,7 +23,7 @@ function eveningW(depot: DepotSeed, time: string): number | null {
 
 /**
  * The grid’s jobs at work on a winter Thursday, seen at 17:52:20. Dartford is over its limit since 17:24, as it was for ten minutes the
- * day before; Camden’s hub is silent since 17:11; Victoria’s profile ends in March; a hub belongs to a pool and is in quarantine;
+ * day before; Camden’s hub is silent since 17:11; Victoria’s profile ends on 10 March; a hub belongs to a pool and is in quarantine;
  * the notices of the day before have been given up, for there is no mail server.
  */
 export async function startEvening(): Promise<EveningScene> {
@@ -33,7 +33,7 @@ export async function startEvening(): Promise<EveningScene> {
   await joinPool(scene)
   const metering = await startMetering(scene)
   gridJobs(scene.context)
-  await metering.passTo('17:34', eveningW)
+  await metering.passTo('17:34', (depot, time) => (depot.name === 'Camden' ? calmW(depot) : eveningW(depot, time)))
   await metering.passTo('17:52', (depot) => calmW(depot))
   // Six attempts are behind the first notice; one more an hour, until it is given up.
   for (const time of ['2026-01-14T18:55:00Z', '2026-01-14T20:05:00Z']) {
@@ -54,7 +54,7 @@ export async function startEvening(): Promise<EveningScene> {
 export async function calmDown(scene: EveningScene): Promise<void> {
   const [planner, operator] = [await scene.seeded('planner'), await scene.seeded('operator')]
   const { connectionId, profile } = scene.depot('Victoria')
-  const next = { validFrom: '2026-04-01', validTo: '2026-12-31', fallbackLimitW: null, note: '', limits: profile }
+  const next = { validFrom: '2026-03-11', validTo: '2026-12-31', fallbackLimitW: null, note: '', limits: profile }
   const { profileId } = await ok(planner.post(`/connections/${connectionId}/profiles`, next))
   const second = await scene.person('second-planner', 'planner')
   await ok(second.post(`/profiles/${profileId}/approval`, {}, { 'if-match': '"1"' }))

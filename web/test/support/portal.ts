@@ -11,7 +11,7 @@ import { launchBrowser } from './browser.ts'
 import { builtPortal } from './build.ts'
 
 /** The real server with the built portal before a real browser, without the simulated world around it: what a test wants is put in over the API. */
-export interface Portal extends Pick<TestServer, 'context' | 'person' | 'fspUser' | 'tokenClient' | 'client'> {
+export interface Portal extends Pick<TestServer, 'context' | 'person' | 'account' | 'fspUser' | 'tokenClient' | 'client'> {
   /** Where the portal is. */
   url: string
   db: Database
@@ -38,13 +38,14 @@ export async function startPortal(
     for (const end of open.splice(0)) await end()
     expect(complaints.splice(0)).toEqual([])
   })
-  const { context, person, fspUser, tokenClient, client } = server
+  const { context, person, account, fspUser, tokenClient, client } = server
   return {
     url,
     db,
     clock,
     context,
     person,
+    account,
     fspUser,
     tokenClient,
     client,
