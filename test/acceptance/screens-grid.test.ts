@@ -4,7 +4,7 @@ import { saveConnection } from '../../server/grid/index.ts'
 import { saveTestNetwork, saveTestSite, type TestSite } from '../../server/grid/test/support/site.ts'
 import { screenFaults } from '../../web/test/support/accessibility.ts'
 import type { Client } from '../support/client.ts'
-import { type Portal, startPortal } from '../support/portal.ts'
+import { type Portal, startPortal } from '../../web/test/support/portal.ts'
 
 let portal: Portal
 let [planner, colleague]: Client[] = []

@@ -12,7 +12,7 @@ import {
   saveTestSite,
   type TestFsp,
 } from '../support/market.ts'
-import { type Portal, startPortal } from '../support/portal.ts'
+import { type Portal, startPortal } from '../../web/test/support/portal.ts'
 
 let portal: Portal
 let fsp: TestFsp

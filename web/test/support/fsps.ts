@@ -1,0 +1,42 @@
+import { registerFsp, registerUnit, type TestFsp } from '../../../test/support/market.ts'
+import type { DepotsScene } from './depots.ts'
+
+/** A control API at which nobody answers, for scenes in which nothing is dispatched. */
+export const silentControl = {
+  controlApi: {
+    baseUrl: 'http://127.0.0.1:9/control',
+    tokenEndpoint: 'http://127.0.0.1:9/token',
+    clientId: 'dno',
+    clientSecret: 'a long secret of the DNO',
+    scope: '',
+  },
+}
+
+/** An FSP of the DNO’s market, with an FU at each of some depots, called by the depot’s name. */
+export interface DepotFsp extends TestFsp {
+  companyName: string
+  fuOf(depot: string): string
+}
+
+export async function registerDepotFsp(
+  scene: DepotsScene,
+  companyName: string,
+  depots: Readonly<Record<string, number>>,
+  control = silentControl,
+): Promise<DepotFsp> {
+  const fsp = await registerFsp(scene, await scene.seeded('flex'), companyName, control)
+  const fuIds = new Map<string, string>()
+  for (const [depot, maxTurnDownW] of Object.entries(depots)) {
+    const { fuId } = await registerUnit(fsp.client, `${depot} depot`, scene.depot(depot).mpan, maxTurnDownW)
+    fuIds.set(depot, fuId)
+  }
+  return {
+    ...fsp,
+    companyName,
+    fuOf(depot) {
+      const fuId = fuIds.get(depot)
+      if (!fuId) throw new Error(`${companyName} has no FU at ${depot}`)
+      return fuId
+    },
+  }
+}
