@@ -104,12 +104,12 @@ describe('a connection', () => {
 
 /** Share of the chart's pixels that are drawn on. */
 async function inkOf(page: Page): Promise<number> {
-  return page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
-    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
-    let drawn = 0
-    for (let i = 3; i < data.length; i += 4) if ((data[i] ?? 0) > 0) drawn++
-    return drawn / (data.length / 4)
-  })
+  const drawn = `(() => {
+    const canvas = document.querySelector('canvas')
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+    return data.filter((value, i) => i % 4 === 3 && value > 0).length / (data.length / 4)
+  })()`
+  return Number(await page.evaluate(drawn))
 }
 
 describe('compliance by month', () => {

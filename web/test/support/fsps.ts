@@ -1,16 +1,5 @@
-import { registerFsp, registerUnit, type TestFsp } from '../../../test/support/market.ts'
+import { registerFsp, registerUnit, silentControl, type TestFsp } from '../../../test/support/market.ts'
 import type { DepotsScene } from './depots.ts'
-
-/** A control API at which nobody answers, for scenes in which nothing is dispatched. */
-export const silentControl = {
-  controlApi: {
-    baseUrl: 'http://127.0.0.1:9/control',
-    tokenEndpoint: 'http://127.0.0.1:9/token',
-    clientId: 'dno',
-    clientSecret: 'a long secret of the DNO',
-    scope: '',
-  },
-}
 
 /** An FSP of the DNO’s market, with an FU at each of some depots, called by the depot’s name. */
 export interface DepotFsp extends TestFsp {

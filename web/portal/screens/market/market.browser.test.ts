@@ -1,13 +1,14 @@
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../../test/support/client.ts'
-import { applicationOf, eveningTender } from '../../../../test/support/market.ts'
+import { applicationOf, eveningTender, silentControl } from '../../../../test/support/market.ts'
 import { type DepotsScene, ok, startDepots } from '../../../test/support/depots.ts'
-import { type DepotFsp, registerDepotFsp, silentControl } from '../../../test/support/fsps.ts'
+import { type DepotFsp, registerDepotFsp } from '../../../test/support/fsps.ts'
 import { expectGoodScreens } from '../../../test/support/portal.ts'
 
 let scene: DepotsScene
-let [engineer, approver]: Client[] = []
+let engineer: Client
+let approver: Client
 let depotFlex: DepotFsp
 /** An evaluated tender, and the application of an FSP that nobody has decided on. */
 let [evaluatedId, applicationId] = ['', '']
@@ -63,8 +64,8 @@ beforeAll(async () => {
   await ok(engineer.post(`/tenders/${evaluatedId}/evaluation`))
 }, 180_000)
 
-const open = (path: string, who = engineer as Client) => scene.open(who, path)
-const listed = async (path: string) => (await (engineer as Client).get(path)).body.items
+const open = (path: string, who = engineer) => scene.open(who, path)
+const listed = async (path: string) => (await engineer.get(path)).body.items
 
 describe('a tender', () => {
   test('is drafted window by window, and a fault is told at its field', async () => {
