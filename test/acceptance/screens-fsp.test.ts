@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { expectGoodScreens, type Portal, startPortal } from '../../web/test/support/portal.ts'
 import type { Client } from '../support/client.ts'
 import { saveInstruction } from '../support/instructions.ts'
 import {
@@ -12,7 +13,6 @@ import {
   silentControl,
   type TestFsp,
 } from '../support/market.ts'
-import { expectGoodScreens, type Portal, startPortal } from '../../web/test/support/portal.ts'
 
 let portal: Portal
 let engineer: Client

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { saveConnection } from '../../server/grid/index.ts'
 import { saveTestNetwork, saveTestSite, type TestSite } from '../../server/grid/test/support/site.ts'
-import type { Client } from '../support/client.ts'
 import { expectGoodScreens, type Portal, startPortal } from '../../web/test/support/portal.ts'
+import type { Client } from '../support/client.ts'
 
 let portal: Portal
 let [planner, colleague]: Client[] = []

@@ -16,7 +16,9 @@ export async function saveInstruction(
   },
 ): Promise<void> {
   const { fuId, fspId, from, minutes = 15, turnDownW = 40_000, state = 'ended' } = given
-  const to = Instant.parse(from).plusSeconds(60 * minutes).toString()
+  const to = Instant.parse(from)
+    .plusSeconds(60 * minutes)
+    .toString()
   await db.$client`
     insert into instruction (instruction_id, fu_id, fsp_id, product, from_at, to_at, turn_down_w, intervals, state,
       schedule_kind, schedule_version, planned_at, issued_at, acknowledged_at, expires_at)

@@ -30,7 +30,10 @@ export async function startDepots(at: string, longAgo: readonly string[] = []): 
   const secret = 'a long secret of the gateway'
   const ports = new Map(depots.map(({ hubId }, i) => [hubId, 20_000 + i]))
   const places = { host: '127.0.0.1', ports, gatewayId, integrityPollS: 60 }
-  const [early, usual] = [depots.filter((d) => longAgo.includes(d.name)), depots.filter((d) => !longAgo.includes(d.name))]
+  const [early, usual] = [
+    depots.filter((d) => longAgo.includes(d.name)),
+    depots.filter((d) => !longAgo.includes(d.name)),
+  ]
   const before = new SimulatedClock(Instant.parse('2025-02-03T12:00:00Z'))
   await seedServer({ ...portal.context, clock: before }, early, places, secret)
   await seedServer(portal.context, usual, places, secret)

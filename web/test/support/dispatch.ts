@@ -35,7 +35,8 @@ export async function startDispatch(): Promise<DispatchScene> {
     await startControlFsp((await createTestDatabase('server')).db),
     await startControlFsp((await createTestDatabase('server')).db),
   ]
-  const depotFlex = await registerDepotFsp(scene, 'Depot Flex Ltd', contractedW, controlA)
+  const chargersW = Object.fromEntries(Object.entries(contractedW).map(([depot, powerW]) => [depot, 2.5 * powerW]))
+  const depotFlex = await registerDepotFsp(scene, 'Depot Flex Ltd', chargersW, controlA)
   const bexleyFlex = await registerDepotFsp(scene, 'Bexley Flex Ltd', { Bexleyheath: 13_000 }, controlB)
   await submitSchedules(depotFlex)
   await contract(scene, depotFlex, bexleyFlex)
@@ -82,7 +83,7 @@ async function contract(scene: DepotsScene, depotFlex: DepotFsp, bexleyFlex: Dep
     client: depotFlex.client,
     fuId: depotFlex.fuOf(depot),
     turnDownW: contractedW[depot as keyof typeof contractedW],
-    utilisation: depot === 'Islington' ? '100.00' : '125.00',
+    utilisation: { Islington: '100.00', 'Mount Pleasant': '110.00' }[depot] ?? '125.00',
   })
   for (const [zoneNodeId, depots] of Object.entries(zones)) {
     const offers = depots.map(offerOf)

@@ -38,7 +38,7 @@ export async function startEvening(): Promise<EveningScene> {
   // Six attempts are behind the first notice; one more an hour, until it is given up.
   for (const time of ['2026-01-14T18:55:00Z', '2026-01-14T20:05:00Z']) {
     scene.clock.jumpTo(Instant.parse(time))
-    await metering.passTo(time.slice(11, 15) + '7', (depot) => calmW(depot))
+    await metering.passTo(`${time.slice(11, 15)}7`, (depot) => calmW(depot))
   }
   for (const { alarmId } of (await operator.get('/alarms')).body.items)
     await ok(operator.post(`/alarms/${alarmId}/acknowledgement`))

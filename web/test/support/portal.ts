@@ -1,6 +1,6 @@
 import { Instant } from '@js-joda/core'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { Database } from '../../../platform/db/index.ts'
 import type { Client } from '../../../test/support/client.ts'
@@ -11,7 +11,8 @@ import { launchBrowser } from './browser.ts'
 import { builtPortal } from './build.ts'
 
 /** The real server with the built portal before a real browser, without the simulated world around it: what a test wants is put in over the API. */
-export interface Portal extends Pick<TestServer, 'context' | 'person' | 'account' | 'fspUser' | 'tokenClient' | 'client'> {
+export interface Portal
+  extends Pick<TestServer, 'context' | 'person' | 'account' | 'fspUser' | 'tokenClient' | 'client'> {
   /** Where the portal is. */
   url: string
   db: Database
@@ -80,6 +81,7 @@ export async function expectGoodScreens(page: Page, screens: readonly Screen[]):
     await page.goto(`${url}${path}`)
     await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
     await page.getByText(text).filter({ visible: true }).first().waitFor()
+    await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'hidden' })
     expect([path, await screenFaults(page)]).toEqual([path, []])
   }
 }

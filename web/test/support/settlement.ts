@@ -2,7 +2,7 @@ import { Instant, LocalDate } from '@js-joda/core'
 import type { Statement } from '../../../schemas/settlement/statements.ts'
 import { saveInstruction } from '../../../test/support/instructions.ts'
 import { awardContracts } from '../../../test/support/market.ts'
-import { readingsOf } from '../../../test/support/two-fsps.ts'
+import { baselineOf, readingsOf } from '../../../test/support/two-fsps.ts'
 import { type DepotsScene, ok, startDepots } from './depots.ts'
 import { type DepotFsp, registerDepotFsp } from './fsps.ts'
 
@@ -15,6 +15,9 @@ export interface SettlementScene extends DepotsScene {
 }
 
 const zones = { Islington: 'lpn-city-road', Dartford: 'lpn-hurst' }
+/** The first working day of the year. */
+export const eventDay = '2026-01-02'
+
 const [contractedW, usualWh, turnedDownWh] = [40_000, 12_000, 2_000]
 
 /**
@@ -36,29 +39,29 @@ export async function startSettlement(): Promise<SettlementScene> {
     )
     units[depot] = { fuId, contractId: contract.contractId }
   }
+  await ok(fsp.client.put(`/schedules/${fsp.fuOf('Islington')}/${eventDay}/baseline`, baselineOf(eventDay)))
   await scene.clock.advanceTo(Instant.parse('2026-02-02T09:00:00Z'))
   const uploader = { ...fsp, client: await scene.tokenClient(fsp.clientId, fsp.clientSecret) }
-  await meterTo(scene, uploader, 'Islington', '2026-01-26', [true, true, true, true])
-  await meterTo(scene, uploader, 'Dartford', '2026-01-27', [true, false, false, false])
+  await meterTo(scene, uploader, 'Islington', [true, true, true, true])
+  await meterTo(scene, uploader, 'Dartford', [true, false, false, false])
   const clerk = await scene.seeded('settlement')
   const statement = await ok(clerk.post('/statements', { fspId: fsp.fspId, product: 'A', month: '2026-01' }))
   return { ...scene, fsp: uploader, units, statement }
 }
 
-/** Meter data of an FU up to a day, on which it was instructed from 17:00 on, and followed as `isFollowed` says by quarter-hour. */
+/** Meter data of an FU up to the day on which it was instructed from 17:00 on, and followed as `isFollowed` says by quarter-hour. */
 async function meterTo(
   scene: DepotsScene,
   { client, fspId, fuOf }: DepotFsp,
   depot: keyof typeof zones,
-  day: string,
   isFollowed: readonly boolean[],
 ): Promise<void> {
-  const [fuId, last] = [fuOf(depot), LocalDate.parse(day)]
+  const [fuId, last] = [fuOf(depot), LocalDate.parse(eventDay)]
   for (const i of isFollowed.keys())
-    await saveInstruction(scene.db, { fuId, fspId, from: `${day}T17:${String(15 * i).padStart(2, '0')}:00Z` })
-  for (let each = LocalDate.parse('2026-01-05'); each.isBefore(last); each = each.plusDays(1))
+    await saveInstruction(scene.db, { fuId, fspId, from: `${eventDay}T17:${String(15 * i).padStart(2, '0')}:00Z` })
+  for (let each = LocalDate.parse('2025-12-12'); each.isBefore(last); each = each.plusDays(1))
     await ok(client.post('/meter-readings', readingsOf(fuId, each.toString(), usualWh)))
-  const readings = readingsOf(fuId, day, usualWh)
+  const readings = readingsOf(fuId, eventDay, usualWh)
   for (const [i, followed] of isFollowed.entries()) {
     const metered = readings.readings[68 + i]
     if (metered && followed) metered.energyWh = turnedDownWh

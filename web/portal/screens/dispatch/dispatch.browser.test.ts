@@ -30,7 +30,11 @@ describe('the dispatch board', () => {
       .waitFor()
     const cell = page.getByRole('gridcell', { name: /^Bexleyheath depot 18:00, 13\.0.kW asked, fsp did not answer/ })
     await cell.click()
-    await page.getByRole('complementary', { name: 'Details' }).getByText(/^Sent: unknown/).first().waitFor()
+    await page
+      .getByRole('complementary', { name: 'Details' })
+      .getByText(/^Sent: unknown/)
+      .first()
+      .waitFor()
     expect(new URL(page.url()).searchParams.get('at')).toBe('2026-01-15T18:00:00Z')
   })
   test('is moved in by arrow keys', async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../../test/support/client.ts'
 import { expectGoodScreens } from '../../../test/support/portal.ts'
-import { type SettlementScene, startSettlement } from '../../../test/support/settlement.ts'
+import { eventDay, type SettlementScene, startSettlement } from '../../../test/support/settlement.ts'
 
 let scene: SettlementScene
 let clerk: Client
@@ -28,10 +28,14 @@ describe('a statement', () => {
     const page = await open('/settlement')
     await page.getByRole('link', { name: scene.statement.number }).click()
     const line = instructedLine()
+    await page
+      .getByRole('region', { name: 'Sums by FU' })
+      .getByRole('row', { name: /Islington/ })
+      .click()
     const lines = page.getByRole('region', { name: 'Lines', exact: true })
     await lines.getByRole('row', { name: new RegExp(`^${line.number} `) }).click()
     await page.getByText('clamp(baseline − metered, 0, instructed)').waitFor()
-    await page.getByText('23 Jan 17:00').waitFor()
+    await page.getByText('31 Dec 17:00').waitFor()
     expect(line).toMatchObject({ baselineWh: 12_000, meteredWh: 2_000 })
     expect(await page.getByText('= clamp(12000 − 2000, 0, 10000)').count()).toBe(1)
   })
@@ -73,7 +77,7 @@ describe('a statement', () => {
 
 describe('baselines side by side', () => {
   test('are compared by method, the chosen one told in a line', async () => {
-    const page = await open(`/baselines?fu=${scene.units['Islington']?.fuId}&day=2026-01-26`)
+    const page = await open(`/baselines?fu=${scene.units['Islington']?.fuId}&day=${eventDay}`)
     await page.getByRole('img', { name: /by recent history; metered/ }).waitFor()
     await page.getByRole('row', { name: /^mid 8 in 10/ }).click()
     await page.getByRole('img', { name: /by mid 8 in 10; metered/ }).waitFor()
@@ -85,7 +89,7 @@ describe('every screen of settlement', () => {
     await expectGoodScreens(await open('/settlement'), [
       ['/settlement', 'Settlement', '2026-01-A-0001'],
       [`${path}?line=${instructedLine().number}`, 'Statement 2026-01-A-0001', 'clamp(baseline'],
-      [`/baselines?fu=${scene.units['Islington']?.fuId}&day=2026-01-26`, 'Settlement', 'nominated by the FSP'],
+      [`/baselines?fu=${scene.units['Islington']?.fuId}&day=${eventDay}`, 'Settlement', 'nominated by the FSP'],
     ])
   })
 })
