@@ -111,7 +111,7 @@ describe('an application', () => {
     expect((await planner.get(`/profiles?connectionId=${dartford}`)).body).toHaveLength(before)
     await page.getByLabel('First day').fill('2026-02-01')
     await page.getByLabel('Last day').fill('2027-12-31')
-    await page.getByLabel('Weekdays, step 3: limit, kW').fill('160')
+    await page.getByLabel('Weekdays, step 3: limit, kW').fill('110')
     await page.getByLabel('Limit after expiry').fill('150')
     await page.getByRole('button', { name: 'Apply', exact: true }).click()
     await page.getByRole('heading', { name: 'Dartford, version 3' }).waitFor()
@@ -124,7 +124,7 @@ describe('an application', () => {
         weekday: [
           { from: '00:00', limitW: 150_000 },
           { from: '06:00', limitW: 176_000 },
-          { from: '16:00', limitW: 160_000 },
+          { from: '16:00', limitW: 110_000 },
           { from: '20:00', limitW: 176_000 },
           { from: '22:00', limitW: 158_000 },
         ],
