@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { unitConstraints } from '../../../../schemas/market/parties.ts'
 import type { Tender, TenderResponse } from '../../../../schemas/market/tenders.ts'
 import { Money } from '../../../../schemas/vocabulary/money.ts'
-import { awardInWords, evaluationInWords, selectedW } from './evaluation.ts'
+import { awardInWords, evaluationInWords, selectedW } from './tenders/evaluation.ts'
 import { limitsInWords, perHour, weekdaysInWords, windowInWords } from './words.ts'
 
 const evaluated = {

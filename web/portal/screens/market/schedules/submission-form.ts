@@ -3,8 +3,8 @@ import {
   type ScheduleSubmission,
   type SubmissionKind,
   scheduleSubmission,
-} from '../../../../schemas/market/schedules.ts'
-import { dayStart, periodCount } from '../../../../schemas/vocabulary/time.ts'
+} from '../../../../../schemas/market/schedules.ts'
+import { dayStart, periodCount } from '../../../../../schemas/vocabulary/time.ts'
 import { submissionWords } from './submissions.ts'
 
 export type Resolution = ScheduleSubmission['resolution']

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Chip } from '@mantine/core'
-import { weekday } from '../../../../schemas/market/tenders.ts'
+import { weekday } from '../../../../../schemas/market/tenders.ts'
 import styles from './windows-editor.module.css'
 
 export interface DraftWindow {

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
-import type { Tender } from '../../../../schemas/market/tenders.ts'
-import type { Column } from '../../../shared/components/data-table.tsx'
-import { kwDigits } from '../../../shared/format/power.ts'
-import { dayAndTime, daySpanInWords, utc } from '../../../shared/format/time.ts'
+import type { Tender } from '../../../../../schemas/market/tenders.ts'
+import type { Column } from '../../../../shared/components/data-table.tsx'
+import { kwDigits } from '../../../../shared/format/power.ts'
+import { dayAndTime, daySpanInWords, utc } from '../../../../shared/format/time.ts'
 
 const highestNeedW = (tender: Tender) => Math.max(...tender.windows.map((window) => window.requiredW))
 

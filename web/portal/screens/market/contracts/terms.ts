@@ -1,5 +1,9 @@
-import { type PaymentScheme, type SettlementTerms, settlementTerms } from '../../../../schemas/settlement/statements.ts'
-import { type DraftStep, gridOf, stepsFault, stepsOfGrid, watts } from '../applications/steps.ts'
+import {
+  type PaymentScheme,
+  type SettlementTerms,
+  settlementTerms,
+} from '../../../../../schemas/settlement/statements.ts'
+import { type DraftStep, gridOf, stepsFault, stepsOfGrid, watts } from '../../applications/steps.ts'
 
 /** Settlement terms as they are typed. Numbers of all schemes are kept, so that changing one's mind loses nothing. */
 export interface TermsDraft

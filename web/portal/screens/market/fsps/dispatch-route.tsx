@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type Fsp, fsp as fspContract } from '../../../../schemas/market/parties.ts'
-import { ask } from '../../../shared/api/client.ts'
-import { ProblemNotice } from '../../../shared/components/notice.tsx'
-import { PanelPart } from '../../../shared/components/side-panel.tsx'
-import { useRefusal } from '../../session.ts'
+import { type Fsp, fsp as fspContract } from '../../../../../schemas/market/parties.ts'
+import { ask } from '../../../../shared/api/client.ts'
+import { ProblemNotice } from '../../../../shared/components/notice.tsx'
+import { PanelPart } from '../../../../shared/components/side-panel.tsx'
+import { useRefusal } from '../../../session.ts'
 import styles from './dispatch-route.module.css'
 
 /** By which way instructions go to an FSP: its control API, or sheets by e-mail while that does not work. */

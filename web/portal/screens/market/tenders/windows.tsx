@@ -1,8 +1,8 @@
-import type { Tender, TenderWindow } from '../../../../schemas/market/tenders.ts'
-import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
-import { Mark } from '../../../shared/components/mark.tsx'
-import { kw, kwDigits } from '../../../shared/format/power.ts'
-import { weekdaysInWords } from './words.ts'
+import type { Tender, TenderWindow } from '../../../../../schemas/market/tenders.ts'
+import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
+import { Mark } from '../../../../shared/components/mark.tsx'
+import { kw, kwDigits } from '../../../../shared/format/power.ts'
+import { weekdaysInWords } from '../words.ts'
 
 interface Row extends TenderWindow {
   index: number

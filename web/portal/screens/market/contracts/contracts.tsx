@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import type { Contract } from '../../../../schemas/market/tenders.ts'
-import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
-import { Page, Section } from '../../../shared/components/page.tsx'
-import { Loaded } from '../../../shared/components/query.tsx'
-import { count, kwDigits } from '../../../shared/format/power.ts'
-import { dayAndTime, daySpanInWords } from '../../../shared/format/time.ts'
-import { contractsQuery } from '../../market-queries.ts'
-import { MarketTabs } from './tabs.tsx'
-import { windowInWords } from './words.ts'
+import type { Contract } from '../../../../../schemas/market/tenders.ts'
+import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
+import { Page, Section } from '../../../../shared/components/page.tsx'
+import { Loaded } from '../../../../shared/components/query.tsx'
+import { count, kwDigits } from '../../../../shared/format/power.ts'
+import { dayAndTime, daySpanInWords } from '../../../../shared/format/time.ts'
+import { contractsQuery } from '../../../market-queries.ts'
+import { MarketTabs } from '../tabs.tsx'
+import { windowInWords } from '../words.ts'
 
 const columns: Column<Contract>[] = [
   { id: 'fu', header: 'FU', accessorFn: (contract) => contract.fuName, cell: ({ row }) => row.original.fuName },

@@ -1,9 +1,9 @@
-import type { Tender, TenderResponse } from '../../../../schemas/market/tenders.ts'
-import { Money } from '../../../../schemas/vocabulary/money.ts'
-import { count, gbp, power } from '../../../shared/format/power.ts'
-import { daySpanInWords } from '../../../shared/format/time.ts'
-import type { Tone } from '../../../shared/format/words.ts'
-import { perHour, windowInWords } from './words.ts'
+import type { Tender, TenderResponse } from '../../../../../schemas/market/tenders.ts'
+import { Money } from '../../../../../schemas/vocabulary/money.ts'
+import { count, gbp, power } from '../../../../shared/format/power.ts'
+import { daySpanInWords } from '../../../../shared/format/time.ts'
+import type { Tone } from '../../../../shared/format/words.ts'
+import { perHour, windowInWords } from '../words.ts'
 
 /** Offers of all responses with whose they are. */
 export function offersOf(responses: readonly TenderResponse[]) {

@@ -1,6 +1,6 @@
-import type { SettlementTerms } from '../../../../schemas/settlement/statements.ts'
-import { Facts } from '../../../shared/components/page.tsx'
-import { methodWords, schemeInWords } from '../settlement/words.ts'
+import type { SettlementTerms } from '../../../../../schemas/settlement/statements.ts'
+import { Facts } from '../../../../shared/components/page.tsx'
+import { methodWords, schemeInWords } from '../../settlement/words.ts'
 
 /** What a contract is settled by, to be read. */
 export function Terms({ terms }: { terms: SettlementTerms }) {

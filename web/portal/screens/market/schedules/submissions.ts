@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import type { SubmittedSchedule, submissionKind } from '../../../../schemas/market/schedules.ts'
-import { resolutionMinutes } from '../../../../schemas/vocabulary/units.ts'
-import type { Series } from '../../../shared/chart/series.ts'
-import { fixed } from '../../../shared/format/power.ts'
+import type { SubmittedSchedule, submissionKind } from '../../../../../schemas/market/schedules.ts'
+import { resolutionMinutes } from '../../../../../schemas/vocabulary/units.ts'
+import type { Series } from '../../../../shared/chart/series.ts'
+import { fixed } from '../../../../shared/format/power.ts'
 
 type Kind = z.infer<typeof submissionKind>
 

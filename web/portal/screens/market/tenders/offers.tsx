@@ -1,10 +1,10 @@
 import { useMemo } from 'react'
-import type { Tender, TenderResponse } from '../../../../schemas/market/tenders.ts'
-import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
-import { Mark } from '../../../shared/components/mark.tsx'
-import { gbp, kwDigits } from '../../../shared/format/power.ts'
+import type { Tender, TenderResponse } from '../../../../../schemas/market/tenders.ts'
+import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
+import { Mark } from '../../../../shared/components/mark.tsx'
+import { gbp, kwDigits } from '../../../../shared/format/power.ts'
+import { outcomeWords, perHour, rejectionWords } from '../words.ts'
 import { offersOf } from './evaluation.ts'
-import { outcomeWords, perHour, rejectionWords } from './words.ts'
 
 type Offer = ReturnType<typeof offersOf>[number]
 
