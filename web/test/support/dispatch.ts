@@ -58,6 +58,9 @@ export async function startDispatch(): Promise<DispatchScene> {
   return { ...scene, depotFlex, bexleyFlex }
 }
 
+/** What the FUs that stand behind one BSP cost; the others cost more. */
+const pricesGbpPerMwh: Readonly<Record<string, string>> = { Islington: '310.00', 'Mount Pleasant': '320.00' }
+
 /** A baseline in its second revision, and a cost, for every FU. */
 async function submitSchedules({ client, fuOf }: DepotFsp): Promise<void> {
   for (const depot of Object.keys(contractedW)) {
@@ -67,7 +70,7 @@ async function submitSchedules({ client, fuOf }: DepotFsp): Promise<void> {
     const path = `/schedules/${fuOf(depot)}/${day}`
     for (const [revision, values] of [watts.toReversed(), watts].entries())
       await ok(client.put(`${path}/baseline`, { kind: 'baseline', ...given, revision: revision + 1, values }))
-    const values = halfHours.map(() => '310.00')
+    const values = halfHours.map(() => pricesGbpPerMwh[depot] ?? '330.00')
     await ok(client.put(`${path}/cost`, { kind: 'cost', ...given, revision: 1, values }))
   }
 }
@@ -83,7 +86,7 @@ async function contract(scene: DepotsScene, depotFlex: DepotFsp, bexleyFlex: Dep
     client: depotFlex.client,
     fuId: depotFlex.fuOf(depot),
     turnDownW: contractedW[depot as keyof typeof contractedW],
-    utilisation: { Islington: '100.00', 'Mount Pleasant': '110.00' }[depot] ?? '125.00',
+    utilisation: '125.00',
   })
   for (const [zoneNodeId, depots] of Object.entries(zones)) {
     const offers = depots.map(offerOf)

@@ -1,6 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
+import { isWeekend, periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import type { Client } from '../../../../test/support/client.ts'
 import { type DepotsScene, ok, startDepots } from '../../../test/support/depots.ts'
 import { expectGoodScreens } from '../../../test/support/portal.ts'
@@ -43,7 +43,8 @@ async function uploadLoad(given: DepotsScene): Promise<void> {
   const rows = Array.from({ length: 13 }, (_, i) => LocalDate.parse('2026-01-01').plusDays(i)).flatMap((day) =>
     periodStarts(day, 'PT30M').map((at) => {
       const time = at.toString().slice(11, 16)
-      return `lpn-dartford-lv,${at},${time >= '16:30' && time < '19:30' ? 307_000 : 200_000}`
+      const isBusy = !isWeekend(day) && time >= '16:30' && time < '19:30'
+      return `lpn-dartford-lv,${at},${isBusy ? 307_000 : 200_000}`
     }),
   )
   const headers = { 'content-type': 'text/csv' }

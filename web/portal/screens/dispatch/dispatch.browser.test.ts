@@ -26,8 +26,9 @@ describe('the dispatch board', () => {
   test('shows what was asked, acknowledged and delivered, and why in the side panel', async () => {
     const page = await open('/dispatch')
     await page
-      .getByRole('gridcell', { name: /^Islington depot 17:00, 38\.0.kW asked, acknowledged, 38\.0.kW delivered/ })
+      .getByRole('gridcell', { name: /^Islington depot 17:00, 38\.0.kW asked, ended, 38\.0.kW delivered/ })
       .waitFor()
+    await page.getByRole('gridcell', { name: /^Islington depot 17:45, 38\.0.kW asked, acknowledged/ }).waitFor()
     const cell = page.getByRole('gridcell', { name: /^Bexleyheath depot 18:00, 13\.0.kW asked, fsp did not answer/ })
     await cell.click()
     await page

@@ -43,7 +43,7 @@ function comparison(): BaselineComparison {
     periods: starts.map((from, i) => ({
       from: from.toString(),
       to: from.plusSeconds(900).toString(),
-      meteredWh: i < 71 ? 14_000 : null,
+      meteredWh: i < 71 ? 15_000 : null,
       instructedW: i >= 68 && i < 76 ? 38_000 : null,
     })),
     methods: [
