@@ -7,16 +7,19 @@ export interface DepotFsp extends TestFsp {
   fuOf(depot: string): string
 }
 
+/** @param wholeSites depots whose FU is all that their hub measures. */
 export async function registerDepotFsp(
   scene: DepotsScene,
   companyName: string,
   depots: Readonly<Record<string, number>>,
   control = silentControl,
+  wholeSites: readonly string[] = [],
 ): Promise<DepotFsp> {
   const fsp = await registerFsp(scene, await scene.seeded('flex'), companyName, control)
   const fuIds = new Map<string, string>()
   for (const [depot, maxTurnDownW] of Object.entries(depots)) {
-    const { fuId } = await registerUnit(fsp.client, `${depot} depot`, scene.depot(depot).mpan, maxTurnDownW)
+    const [{ mpan }, isWholeSite] = [scene.depot(depot), wholeSites.includes(depot)]
+    const { fuId } = await registerUnit(fsp.client, `${depot} depot`, mpan, maxTurnDownW, isWholeSite)
     fuIds.set(depot, fuId)
   }
   return {
