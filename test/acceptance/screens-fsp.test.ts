@@ -167,7 +167,9 @@ describe('an FSP’s person', () => {
       expect([path, (await user.get(path)).status]).toEqual([path, 403])
   })
 
-  test('has screens that are accessible by axe in light and dark, and fit into 400 px', async () => {
+  test('has screens that are accessible by axe in light and dark, and fit into 400 px', {
+    timeout: 60_000,
+  }, async () => {
     const page = await portal.open((own as { user: Client }).user, '/')
     await expectGoodScreens(page, [
       ['/', 'Overview', 'Turn-downs today'],

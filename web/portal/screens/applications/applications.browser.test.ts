@@ -218,7 +218,9 @@ describe('the load that is expected of a node', () => {
 })
 
 describe('a decision on an application', () => {
-  test('is made over the revision that was read, and no approval of what does not fit', async () => {
+  test('is made over the revision that was read, and no approval of what does not fit', {
+    timeout: 60_000,
+  }, async () => {
     const page = await open(application())
     await page.getByRole('button', { name: 'Approve' }).click()
     const dialog = page.getByRole('dialog')

@@ -109,7 +109,9 @@ describe('a manual schedule', () => {
       [68, 69, 70, 71, 72, 73, 74, 75].map((i) => [i, 30_000]),
     )
   })
-  test('FM15 shows the other’s version when somebody saved meanwhile, and keeps mine only on purpose', async () => {
+  test('FM15 shows the other’s version when somebody saved meanwhile, and keeps mine only on purpose', {
+    timeout: 60_000,
+  }, async () => {
     const page = await open(`/dispatch?fu=${islington}&edit=true`)
     await page.getByLabel('Turn-down, kW').fill('30')
     const other = await open(`/dispatch?fu=${islington}&edit=true`, await scene.seeded('flex2'))
@@ -164,7 +166,7 @@ describe('the optimisation', () => {
 })
 
 describe('an emergency stop', () => {
-  test('takes two steps, states what it ends in figures, and is lifted in two', async () => {
+  test('takes two steps, states what it ends in figures, and is lifted in two', { timeout: 60_000 }, async () => {
     const page = await open('/dispatch')
     await page.getByRole('button', { name: 'Emergency stop' }).click()
     const dialog = page.getByRole('dialog')

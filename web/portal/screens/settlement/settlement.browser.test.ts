@@ -95,7 +95,7 @@ describe('every screen of settlement', () => {
 })
 
 describe('approval', () => {
-  test('goes step by step, each stating what it does in figures, by two people', async () => {
+  test('goes step by step, each stating what it does in figures, by two people', { timeout: 60_000 }, async () => {
     const { lineCount, totalGbp } = scene.statement
     const pounds = Number(totalGbp).toLocaleString('en-GB', { minimumFractionDigits: 2 })
     const page = await open(path)
@@ -119,7 +119,7 @@ describe('approval', () => {
 })
 
 describe('a dispute', () => {
-  test('is raised about a line and decided with a reason', async () => {
+  test('is raised about a line and decided with a reason', { timeout: 60_000 }, async () => {
     const { number } = instructedLine()
     await clerk.post(`/statements/${scene.statement.statementId}/state`, { event: 'issue' })
     const page = await open(`${path}?line=${number}`)
