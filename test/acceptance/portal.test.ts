@@ -1,10 +1,9 @@
-import { rm } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { contractedStarts, scheduleContracts } from '../../cli/demo/market.ts'
 import { statement } from '../../schemas/settlement/statements.ts'
 import { launchBrowser, type TestBrowser } from '../../web/test/support/browser.ts'
-import { buildForTest } from '../../web/test/support/build.ts'
+import { builtPortal } from '../../web/test/support/build.ts'
 import { type Scenario, startScenario } from '../support/scenario.ts'
 
 let scenario: Scenario
@@ -29,7 +28,8 @@ async function open(path: string): Promise<{ page: Page; complaints: string[] }>
 }
 
 beforeAll(async () => {
-  const portalFolder = await buildForTest()
+  browser = await launchBrowser()
+  const portalFolder = await builtPortal()
   scenario = await startScenario({ depotIds: ['islington', 'bexleyheath'], portalFolder })
   const { engineer, contracts, day } = scenario
   const asked = await scheduleContracts(engineer, contracts, day)
@@ -38,11 +38,6 @@ beforeAll(async () => {
   const clerk = await scenario.person('settlement')
   const fspId = contracts[0]?.fspId
   total = (await clerk.post('/statements', statement, { fspId, product: 'A', month: '2026-01' })).totalGbp
-  browser = await launchBrowser()
-  afterAll(async () => {
-    await browser.close()
-    await rm(portalFolder, { recursive: true, force: true })
-  })
 }, 240_000)
 
 test('the overview shows every site with its live load against its limit, and follows the news', async () => {

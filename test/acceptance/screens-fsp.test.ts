@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { Instant } from '@js-joda/core'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { screenFaults } from '../../web/test/support/accessibility.ts'
+import { expectGoodScreens, type Portal, startPortal } from '../../web/test/support/portal.ts'
 import type { Client } from '../support/client.ts'
+import { saveInstruction } from '../support/instructions.ts'
 import {
   awardContracts,
   eveningTender,
@@ -11,22 +10,13 @@ import {
   registerUnit,
   saveTestNetwork,
   saveTestSite,
+  silentControl,
   type TestFsp,
 } from '../support/market.ts'
-import { type Portal, startPortal } from '../support/portal.ts'
 
 let portal: Portal
 let engineer: Client
 let [own, other]: (TestFsp & { fuId: string; user: Client })[] = []
-
-const instruct = (fspId: string, fuId: string, from: string) => {
-  const to = Instant.parse(from).plusSeconds(1_800).toString()
-  return portal.db.$client`
-    insert into instruction (instruction_id, fu_id, fsp_id, product, from_at, to_at, turn_down_w, intervals, state,
-      schedule_kind, schedule_version, planned_at, issued_at, acknowledged_at, expires_at)
-    values (${randomUUID()}, ${fuId}, ${fspId}, 'A', ${from}, ${to}, 40000,
-      ${JSON.stringify([{ from, to, turnDownW: 40_000 }])}, 'acknowledged', 'manual', 1, ${from}, ${from}, ${from}, ${to})`
-}
 
 /** Two FSPs with everything of their own: an FU, a contract, a schedule, an instruction and an issued statement. */
 beforeAll(async () => {
@@ -36,14 +26,12 @@ beforeAll(async () => {
   const second = await portal.person('sam', 'flexibility-engineer')
   const sides: (TestFsp & { fuId: string })[] = []
   for (const name of ['Depot Charging', 'Home Charging']) {
-    const credentials = { clientId: 'dno', clientSecret: 'a long secret of the DNO', scope: '' }
-    const address = 'http://127.0.0.1:9'
-    const controlApi = { baseUrl: `${address}/control`, tokenEndpoint: `${address}/token`, ...credentials }
-    const fsp = await registerFsp(portal, engineer, `${name} Ltd`, { controlApi })
+    const fsp = await registerFsp(portal, engineer, `${name} Ltd`, silentControl)
     const { mpan } = await saveTestSite(portal.db, portal.clock.now(), { name: `${name} site` })
     const { fuId } = await registerUnit(fsp.client, `${name} FU`, mpan)
     sides.push({ ...fsp, fuId })
-    await instruct(fsp.fspId, fuId, '2026-01-15T17:00:00Z')
+    const instructed = { fuId, fspId: fsp.fspId, from: '2026-01-15T17:00:00Z', minutes: 30 }
+    await saveInstruction(portal.db, { ...instructed, state: 'acknowledged' })
   }
   const gateClosesAt = portal.clock.now().plusSeconds(60).toString()
   const offers = sides.map(({ client, fuId }) => ({ client, fuId, turnDownW: 40_000 }))
@@ -179,22 +167,19 @@ describe('an FSP’s person', () => {
       expect([path, (await user.get(path)).status]).toEqual([path, 403])
   })
 
-  test('has screens that are accessible by axe in light and dark, and fit into 400 px', async () => {
+  test('has screens that are accessible by axe in light and dark, and fit into 400 px', {
+    timeout: 60_000,
+  }, async () => {
     const page = await portal.open((own as { user: Client }).user, '/')
-    const screens = [
-      ['/', 'Turn-downs today'],
-      ['/market', 'City Road spring'],
-      ['/market/contracts', 'Depot Charging FU'],
-      ['/market/units', 'Depot Charging FU'],
-      ['/market/schedules?day=2026-01-16', 'Upload schedules'],
-      ['/instructions', 'Acknowledged'],
-      ['/settlement', '2026-01-A'],
-    ]
-    for (const [path = '', text = ''] of screens) {
-      await page.goto(`${portal.url}${path}`)
-      await page.getByText(text).first().waitFor()
-      expect([path, await screenFaults(page)]).toEqual([path, []])
-    }
+    await expectGoodScreens(page, [
+      ['/', 'Overview', 'Turn-downs today'],
+      ['/market', 'Market', 'City Road spring'],
+      ['/market/contracts', 'Market', 'Depot Charging FU'],
+      ['/market/units', 'Market', 'Depot Charging FU'],
+      ['/market/schedules?day=2026-01-16', 'Market', 'Upload schedules'],
+      ['/instructions', 'Instructions', 'Acknowledged'],
+      ['/settlement', 'Settlement', '2026-01-A'],
+    ])
   })
 
   test('takes an FU out of service with a reason', async () => {

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { saveConnection } from '../../server/grid/index.ts'
 import { saveTestNetwork, saveTestSite, type TestSite } from '../../server/grid/test/support/site.ts'
-import { screenFaults } from '../../web/test/support/accessibility.ts'
+import { expectGoodScreens, type Portal, startPortal } from '../../web/test/support/portal.ts'
 import type { Client } from '../support/client.ts'
-import { type Portal, startPortal } from '../support/portal.ts'
 
 let portal: Portal
 let [planner, colleague]: Client[] = []
@@ -133,14 +132,9 @@ describe('a customer’s monitor', () => {
 
 test('the screens of a connection are accessible by axe in light and dark, and fit into 400 px', async () => {
   const page = await portal.open(planner as Client, '/')
-  const screens = [
-    [`/connections/${site.connectionId}`, 'Apply for a new profile'],
-    [`/connections/${site.connectionId}/apply`, 'Add a season'],
-    [`/connections/${customers}/monitor`, 'How the monitor sends'],
-  ]
-  for (const [path = '', text = ''] of screens) {
-    await page.goto(`${portal.url}${path}`)
-    await page.getByText(text).first().waitFor()
-    expect([path, await screenFaults(page)]).toEqual([path, []])
-  }
+  await expectGoodScreens(page, [
+    [`/connections/${site.connectionId}`, 'Islington', 'Apply for a new profile'],
+    [`/connections/${site.connectionId}/apply`, 'New profile for Islington', 'Add a season'],
+    [`/connections/${customers}/monitor`, 'Customer’s monitor at Mount Pleasant', 'How the monitor sends'],
+  ])
 })

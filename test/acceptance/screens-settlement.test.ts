@@ -1,18 +1,18 @@
-import { randomUUID } from 'node:crypto'
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { periodStarts } from '../../schemas/vocabulary/time.ts'
-import { screenFaults } from '../../web/test/support/accessibility.ts'
+import { expectGoodScreens, type Portal, startPortal } from '../../web/test/support/portal.ts'
 import type { Client } from '../support/client.ts'
+import { saveInstruction } from '../support/instructions.ts'
 import {
   awardContracts,
   registerFsp,
   registerUnit,
   saveTestNetwork,
   saveTestSite,
+  silentControl,
   type TestFsp,
 } from '../support/market.ts'
-import { type Portal, startPortal } from '../support/portal.ts'
 
 let portal: Portal
 let fsp: TestFsp
@@ -41,10 +41,7 @@ beforeAll(async () => {
     second: await portal.person('sam', 'flexibility-engineer'),
   })
   const { engineer, second } = await people()
-  const address = 'http://127.0.0.1:9'
-  const credentials = { clientId: 'dno', clientSecret: 'a long secret of the DNO' }
-  const controlApi = { baseUrl: `${address}/control`, tokenEndpoint: `${address}/token`, scope: '', ...credentials }
-  fsp = await registerFsp(portal, engineer, 'Depot Charging Ltd', { controlApi })
+  fsp = await registerFsp(portal, engineer, 'Depot Charging Ltd', silentControl)
   const { mpan } = await saveTestSite(portal.db, portal.clock.now(), { name: 'Islington' })
   // Without a profiled connection no turn-down is owed already (the double-pay guard).
   await portal.db.$client`delete from profile`
@@ -73,15 +70,8 @@ beforeAll(async () => {
     ['28', '17:00'],
     ['28', '17:15'],
     ['28', '17:30'],
-  ]) {
-    const from = `2026-01-${day}T${quarter}:00Z`
-    const to = Instant.parse(from).plusSeconds(900).toString()
-    await portal.db.$client`
-      insert into instruction (instruction_id, fu_id, fsp_id, product, from_at, to_at, turn_down_w, intervals, state,
-        schedule_kind, schedule_version, planned_at, issued_at, acknowledged_at, expires_at)
-      values (${randomUUID()}, ${fuId}, ${fsp.fspId}, 'A', ${from}, ${to}, 40000,
-        ${JSON.stringify([{ from, to, turnDownW: 40_000 }])}, 'ended', 'manual', 1, ${from}, ${from}, ${from}, ${from})`
-  }
+  ])
+    await saveInstruction(portal.db, { fuId, fspId: fsp.fspId, from: `2026-01-${day}T${quarter}:00Z` })
 }, 240_000)
 
 test('FM13 a held upload is opened with the reasons it was held for, and rejected or released', async () => {
@@ -182,17 +172,12 @@ test('FA10 a statement is prepared; who did not deliver, and how often in a row,
 
 test('the screens of settlement are accessible by axe in light and dark, and fit into 400 px', async () => {
   const page = await portal.open(clerk, '/settlement')
-  const screens = [
-    ['/held-uploads', 'Islington depot'],
-    [`/metering?month=2026-01&fu=${unit.fuId}`, 'Days with gaps'],
-    [`/market/contracts/${unit.contractId}`, 'Set these terms'],
-    ['/non-delivery', 'Islington depot'],
-    [`/baselines?fu=${unit.fuId}&day=2026-01-27`, 'What each method would pay'],
-    ['/instructions?day=2026-01-27', 'Islington depot'],
-  ]
-  for (const [path = '', text = ''] of screens) {
-    await page.goto(`${portal.url}${path}`)
-    await page.getByText(text).filter({ visible: true }).first().waitFor()
-    expect([path, await screenFaults(page)]).toEqual([path, []])
-  }
+  await expectGoodScreens(page, [
+    ['/held-uploads', 'Settlement', 'Islington depot'],
+    [`/metering?month=2026-01&fu=${unit.fuId}`, 'Settlement', 'Days with gaps'],
+    [`/market/contracts/${unit.contractId}`, 'Contract of Islington depot', 'Set these terms'],
+    ['/non-delivery', 'Settlement', 'Islington depot'],
+    [`/baselines?fu=${unit.fuId}&day=2026-01-27`, 'Settlement', 'What each method would pay'],
+    ['/instructions?day=2026-01-27', 'Instructions', 'Islington depot'],
+  ])
 })

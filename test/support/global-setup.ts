@@ -12,6 +12,8 @@ declare module 'vitest' {
     adminUrl: string
     /** Template database per owner; names are new for each run, so that runs beside one PostgreSQL do not meet. */
     templates: Record<'server' | 'fsp', string>
+    /** Folder of the run, for what its workers make once and share. */
+    runFolder: string
   }
 }
 
@@ -26,7 +28,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   project.provide('adminUrl', postgres.url)
   project.provide('templates', templates)
+  const runFolder = await mkdtemp(join(tmpdir(), 'ringmain-run-'))
+  project.provide('runFolder', runFolder)
   return async () => {
+    await rm(runFolder, { recursive: true, force: true })
     for (const name of Object.values(templates)) await dropDatabase(postgres.url, name)
     await postgres.stop()
   }

@@ -23,6 +23,17 @@ export function applicationOf(companyName: string, control: Pick<ControlFsp, 'co
   }
 }
 
+/** A control API at which nobody answers, where nothing is to be dispatched. */
+export const silentControl = {
+  controlApi: {
+    baseUrl: 'http://127.0.0.1:9/control',
+    tokenEndpoint: 'http://127.0.0.1:9/token',
+    clientId: 'dno',
+    clientSecret: 'a long secret of the DNO',
+    scope: '',
+  },
+}
+
 /** FA01 as a step: an FSP applies and is accepted. */
 export async function registerFsp(
   server: Pick<TestServer, 'client' | 'tokenClient'>,

@@ -10,7 +10,7 @@ import { createTokenSource, signingKey } from '../../platform/oauth/index.ts'
 import type { Changed } from '../../schemas/portal/portal.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
 import { openSession, saveAccount, sessionCookie } from '../../server/access/index.ts'
-import { type PortalIssuer, startServer } from '../../server/app/index.ts'
+import { type PortalIssuer, type ServerOptions, startServer } from '../../server/app/index.ts'
 import type { ServerContext, TokenIssuer } from '../../server/kit/index.ts'
 import { type Client, createClient } from './client.ts'
 
@@ -25,6 +25,8 @@ export interface TestServer {
   announced: Changed['topic'][]
   /** A portal account of that name and those roles, logged in. */
   person(username: string, ...roles: Role[]): Promise<Client>
+  /** A portal account as given, logged in. */
+  account(given: Parameters<typeof saveAccount>[1]): Promise<Client>
   /** One of an FSP’s people, logged in. */
   fspUser(username: string, fspId: string): Promise<Client>
   /** A client with an access token of the real token endpoint. */
@@ -35,7 +37,8 @@ export interface TestServer {
   client(headers?: Record<string, string>): Client
 }
 
-export interface TestServerOptions {
+/** `portalFolder` and `demoAccounts` are for tests of screens. */
+export interface TestServerOptions extends Pick<ServerOptions, 'portalFolder' | 'demoAccounts'> {
   environment?: ServerContext['environment']
   arePrivateAddressesAllowed?: boolean
   portalIssuer?: PortalIssuer
@@ -89,7 +92,7 @@ export async function startTestServer(
 function callersOf(
   { db, clock, secrets }: ServerContext,
   tokenIssuer: TokenIssuer,
-): Pick<TestServer, 'client' | 'person' | 'fspUser' | 'expiredTokenClient' | 'tokenClient'> {
+): Pick<TestServer, 'client' | 'person' | 'account' | 'fspUser' | 'expiredTokenClient' | 'tokenClient'> {
   const { issuer, resource } = tokenIssuer
   const logIn = async (account: Parameters<typeof saveAccount>[1]) => {
     const { accountId } = await saveAccount(db, account)
@@ -97,6 +100,7 @@ function callersOf(
   }
   return {
     client: (headers = {}) => createClient(resource, headers),
+    account: logIn,
     async person(username, ...roles) {
       const password = `${username} has a long password`
       return logIn({ username, fullName: username, password, roles })

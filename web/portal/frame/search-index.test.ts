@@ -1,8 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import { connections, flexibleUnits, fsps, hubs } from '../../test/support/fixtures.ts'
 import { findIn, searchIndex } from './search-index.ts'
 
-const index = searchIndex({ connections: connections(), hubs: hubs(), units: flexibleUnits(), fsps: fsps() })
+const sites = [
+  { name: 'Islington', mpans: ['1200000112345'] },
+  { name: 'Dartford', mpans: ['1200000328183'] },
+  { name: 'Victoria', mpans: ['1200000975697'] },
+]
+type Lists = Required<Parameters<typeof searchIndex>[0]>
+
+/** All that the index reads of each. */
+const index = searchIndex({
+  connections: sites.map((site) => ({ ...site, connectionId: site.name, nodeName: `${site.name} 415 V` })),
+  hubs: sites.map(({ name }) => ({ hubId: name, name: `${name} LV monitor` })),
+  units: sites.map(({ name }) => ({ fuId: name, name: `${name} depot` })),
+  fsps: [{ fspId: 'depot-flex', companyName: 'Depot Flex Ltd', contactName: 'Fay Fleet' }],
+} as unknown as Lists)
 const names = (text: string) => findIn(index, text).map(({ kind, name }) => `${kind} ${name}`)
 
 describe('the search', () => {

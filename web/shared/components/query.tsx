@@ -11,7 +11,7 @@ export function Waiting() {
     const timer = setTimeout(() => setLate(true), 400)
     return () => clearTimeout(timer)
   }, [])
-  return <div className={styles.waiting}>{late && <Loader size="sm" aria-label="Loading" />}</div>
+  return <div className={styles.waiting}>{late && <Loader size="sm" role="status" aria-label="Loading" />}</div>
 }
 
 /** Shows a query's data; before that a sign of waiting, or the problem. With data on the screen a failed refresh is told above them. */

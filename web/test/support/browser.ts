@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
+import { afterAll } from 'vitest'
+import { oncePerRun } from './once.ts'
 
 /** No network but the loopback, no GPU, no updates: the browser is only for the pages under test. */
 const args = [
@@ -21,7 +23,6 @@ const args = [
 export interface TestBrowser {
   /** A fresh visitor: no cookies, no storage. */
   visit(options?: BrowserContextOptions): Promise<BrowserContext>
-  close(): Promise<void>
 }
 
 const libraryFolders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib']
@@ -36,13 +37,29 @@ async function packagedChromium() {
   return (await import('@sparticuz/chromium')).default
 }
 
-/** Starts the Chromium that npm brought: no installation, no system package. */
-export async function launchBrowser(): Promise<TestBrowser> {
+let launched: Promise<TestBrowser> | undefined
+
+/**
+ * The one browser of the worker: the Chromium that npm brought, without installation or system package. To be called before the tests of
+ * a file begin; closed when they are done.
+ */
+export function launchBrowser(): Promise<TestBrowser> {
+  launched ??= launch()
+  return launched
+}
+
+async function launch(): Promise<TestBrowser> {
   const packaged = await packagedChromium()
   packaged.setGraphicsMode = false
-  const executablePath = await packaged.executablePath()
+  // It is unpacked on first use, and cannot be started by one worker while another still writes it.
+  const executablePath = await oncePerRun('chromium', () => packaged.executablePath())
   const home = await mkdtemp(join(tmpdir(), 'ringmain-browser-'))
   const browser = await chromium.launch({ executablePath, args, env: { ...process.env, HOME: home } })
+  afterAll(async () => {
+    launched = undefined
+    await browser.close()
+    await rm(home, { recursive: true, force: true })
+  })
   return {
     visit: (options = {}) =>
       browser.newContext({
@@ -51,9 +68,5 @@ export async function launchBrowser(): Promise<TestBrowser> {
         reducedMotion: 'reduce' as const,
         ...options,
       }),
-    async close() {
-      await browser.close()
-      await rm(home, { recursive: true, force: true })
-    },
   }
 }

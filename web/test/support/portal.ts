@@ -1,51 +1,63 @@
-import { rm } from 'node:fs/promises'
+import { Instant } from '@js-joda/core'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterEach, expect } from 'vitest'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
+import type { Database } from '../../../platform/db/index.ts'
+import type { Client } from '../../../test/support/client.ts'
+import { createTestDatabase } from '../../../test/support/database.ts'
+import { startTestServer, type TestServer, type TestServerOptions } from '../../../test/support/server.ts'
 import { screenFaults } from './accessibility.ts'
-import { launchBrowser, type TestBrowser } from './browser.ts'
-import { buildForTest } from './build.ts'
-import { type FixtureServer, serveFixtures } from './fixture-server.ts'
+import { launchBrowser } from './browser.ts'
+import { builtPortal } from './build.ts'
 
-export interface PortalUnderTest {
-  readonly server: FixtureServer
-  /** Opens a path as a logged-in person, or with `loggedIn: false` as a stranger. */
-  open(path: string, options?: BrowserContextOptions & { loggedIn?: boolean }): Promise<Page>
+/** The real server with the built portal before a real browser, without the simulated world around it: what a test wants is put in over the API. */
+export interface Portal
+  extends Pick<TestServer, 'context' | 'person' | 'account' | 'fspUser' | 'tokenClient' | 'client'> {
+  /** Where the portal is. */
+  url: string
+  db: Database
+  clock: SimulatedClock
+  /** A page before somebody who has logged in, or before a stranger. What a page complains of fails the test in which it did. */
+  open(who: Client | 'stranger', path: string, options?: BrowserContextOptions): Promise<Page>
 }
 
-/** The portal, built from its sources and served with fixtures, in a browser; a server and a visitor of its own for each test of the file. */
-export function portalUnderTest(): PortalUnderTest {
-  let folder: string
-  let browser: TestBrowser
-  let server: FixtureServer
-  const close: (() => Promise<void>)[] = []
-  const complaints: string[] = []
-  beforeAll(async () => {
-    folder = await buildForTest()
-    browser = await launchBrowser()
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.close()
-    await rm(folder, { recursive: true, force: true })
-  })
-  beforeEach(async () => {
-    complaints.length = 0
-    server = await serveFixtures(folder)
-  })
+/** Starts it at an instant, in a file’s `beforeAll`; closed when the file is done. */
+export async function startPortal(
+  at = '2026-01-15T09:00:00Z',
+  options: Pick<TestServerOptions, 'demoAccounts'> = {},
+): Promise<Portal> {
+  const [{ url: databaseUrl, db }, browser, portalFolder] = [
+    await createTestDatabase('server'),
+    await launchBrowser(),
+    await builtPortal(),
+  ]
+  const clock = new SimulatedClock(Instant.parse(at))
+  const server = await startTestServer(databaseUrl, clock, { ...options, portalFolder })
+  const url = server.context.publicUrl
+  const [open, complaints]: [(() => Promise<void>)[], string[]] = [[], []]
   afterEach(async () => {
-    for (const end of close.splice(0)) await end()
-    await server.close()
-    // Whatever a page complains of (scripts, the content security policy) fails the test in which it did.
-    expect(complaints).toEqual([])
+    for (const end of open.splice(0)) await end()
+    expect(complaints.splice(0)).toEqual([])
   })
+  const { context, person, account, fspUser, tokenClient, client } = server
   return {
-    get server() {
-      return server
-    },
-    async open(path, { loggedIn = true, ...options } = {}) {
-      const context = await browser.visit(options)
-      close.push(() => context.close())
-      if (loggedIn) await context.addCookies([{ name: 'session', value: 'yes', url: server.url }])
-      const page = await context.newPage()
+    url,
+    db,
+    clock,
+    context,
+    person,
+    account,
+    fspUser,
+    tokenClient,
+    client,
+    async open(who, path, options = {}) {
+      const visitor = await browser.visit(options)
+      open.push(() => visitor.close())
+      if (who !== 'stranger') {
+        const [name = '', value = ''] = (who.headers['cookie'] ?? '').split('=')
+        await visitor.addCookies([{ name, value, url }])
+      }
+      const page = await visitor.newPage()
       page.setDefaultTimeout(20_000)
       page.on('pageerror', (error) => complaints.push(error.message))
       page.on('console', (message) => {
@@ -53,7 +65,7 @@ export function portalUnderTest(): PortalUnderTest {
         const refused = message.text().startsWith('Failed to load resource')
         if (message.type() === 'error' && !refused) complaints.push(message.text())
       })
-      await page.goto(`${server.url}${path}`)
+      await page.goto(`${url}${path}`)
       return page
     },
   }
@@ -62,12 +74,14 @@ export function portalUnderTest(): PortalUnderTest {
 /** A screen: its path, its heading, and a text that is there once its data are. */
 export type Screen = readonly [path: string, heading: string, text: string]
 
-/** What holds for every screen: accessible by axe in light and dark, and readable at 400 px. */
-export function testEveryScreen(portal: PortalUnderTest, screens: readonly Screen[]): void {
-  it.each(screens)('%s is accessible by axe in light and dark, and fits into 400 px', async (path, heading, text) => {
-    const page = await portal.open(path, { colorScheme: 'light', loggedIn: path !== '/log-in' })
+/** What holds for every screen: accessible by axe in light and dark, and readable at 400 px. Called in a test, with screens that the scene has. */
+export async function expectGoodScreens(page: Page, screens: readonly Screen[]): Promise<void> {
+  const url = new URL(page.url()).origin
+  for (const [path, heading, text] of screens) {
+    await page.goto(`${url}${path}`)
     await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
-    await page.getByText(text).first().waitFor()
-    expect(await screenFaults(page)).toEqual([])
-  })
+    await page.getByText(text).filter({ visible: true }).first().waitFor()
+    await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'hidden' })
+    expect([path, await screenFaults(page)]).toEqual([path, []])
+  }
 }

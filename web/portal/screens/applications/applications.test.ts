@@ -1,6 +1,8 @@
+import { LocalDate } from '@js-joda/core'
 import { describe, expect, test } from 'vitest'
-import { headroom } from '../../../test/support/network-fixtures.ts'
-import { assessment, versions } from '../../../test/support/profile-fixtures.ts'
+import type { NodeHeadroom } from '../../../../schemas/grid/network.ts'
+import type { Assessment, ProfileVersion } from '../../../../schemas/grid/profiles.ts'
+import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import { forecastInWords, forecastSeries } from '../network/forecast.ts'
 import { headroomInWords, headroomSeries, unitOf } from '../network/headroom.ts'
 import { cellSeries, dayOfCell } from './cells.ts'
@@ -9,10 +11,63 @@ import { draftOf, readDraft } from './draft.ts'
 import { gridOf, pasted, stepsFault, stepsOfGrid } from './steps.ts'
 import { cellInWords, cellResult, highestLimitW } from './words.ts'
 
-const [version] = versions()
-if (!version) throw new Error('the fixtures have no versions')
-const [winter, , summer] = assessment(version.profileId).cells
-if (!winter || !summer) throw new Error('the fixtures have no cells')
+const version: ProfileVersion = {
+  profileId: 'p',
+  connectionId: 'c',
+  connectionName: 'Dartford',
+  version: 2,
+  state: 'applied',
+  validFrom: '2026-04-01',
+  validTo: '2027-03-31',
+  fallbackLimitW: 150_000,
+  note: 'Second charging hall',
+  limits: {
+    weekday: [
+      { from: '00:00', limitW: 180_000 },
+      { from: '16:00', limitW: 190_000 },
+      { from: '20:00', limitW: 180_000 },
+    ],
+    weekend: [{ from: '00:00', limitW: 200_000 }],
+  },
+  source: 'portal',
+  revision: 3,
+  appliedBy: 'planner-2',
+  appliedAt: '2026-01-14T10:15:00Z',
+  editedBy: null,
+  decidedBy: null,
+  decidedAt: null,
+  reason: null,
+}
+
+/** Weekdays of a season, on which 168 kW are left from 16:30 to 19:30 in winter. */
+function cellOf(season: 'winter' | 'summer'): Assessment['cells'][number] {
+  const periods = Array.from({ length: 48 }, (_, i) => {
+    const from = `${String(Math.floor(i / 2)).padStart(2, '0')}:${i % 2 ? '30' : '00'}`
+    const requestedW = from >= '16:00' && from < '20:00' ? 190_000 : 180_000
+    const availableW = season === 'winter' && from >= '16:30' && from < '19:30' ? 168_000 : 220_000
+    const excessW = Math.max(0, requestedW - availableW)
+    return { from, requestedW, presentW: 155_000, availableW, bindingNodeId: 'n', excessW }
+  })
+  return { season, dayType: 'weekday', day: null, profileSeason: null, periods }
+}
+const [winter, summer] = [cellOf('winter'), cellOf('summer')]
+
+/** A node of 171 MW with a peak at 20:00 local time, when 34.17 MW are left. */
+function headroom(tradingDay: string): NodeHeadroom {
+  const periods = periodStarts(LocalDate.parse(tradingDay), 'PT30M').map((from, i) => {
+    const [capacityW, agreedW, backgroundW] = [171_000_000, 64_980_000, i === 40 ? 71_850_000 : 50_000_000]
+    return {
+      from: from.toString(),
+      to: from.plusSeconds(1_800).toString(),
+      capacityW,
+      measuredW: null,
+      backgroundW,
+      agreedW,
+      headroomW: capacityW - backgroundW - agreedW,
+    }
+  })
+  return { nodeId: 'n', tradingDay, periods }
+}
 const nbsp = (text: string) => text.replaceAll('\u00a0', ' ')
 
 describe('a profile as it is typed', () => {
@@ -148,7 +203,7 @@ describe('a forecast', () => {
 })
 
 describe('a node’s day', () => {
-  const day = headroom('lpn-city-road-bsp', '2026-01-15')
+  const day = headroom('2026-01-15')
   test('is drawn in MW where it is large', () => {
     expect(unitOf(day).unit).toBe('MW')
     expect(headroomSeries(day)[2]?.points[0]?.y).toBe(171)

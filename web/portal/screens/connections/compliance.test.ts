@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { feeds } from '../../../test/support/compliance-fixtures.ts'
+import type { Feed } from '../../../../schemas/grid/feeds.ts'
 import { feedsInWords } from '../feeds/summaries.ts'
 import { dayParts, daysInWords, everyDay } from './compliance-days.ts'
 
@@ -36,8 +36,7 @@ describe('days of compliance in words', () => {
 
 describe('feeds in words', () => {
   test('name what is silent, and are calm when all deliver', () => {
-    const [onTime, silent] = feeds()
-    if (!onTime || !silent) throw new Error('the fixtures have no feeds')
+    const [onTime, silent] = [{ freshness: 'green' } as Feed, { freshness: 'red' } as Feed]
     expect(feedsInWords([onTime, silent])).toEqual({ tone: 'fault', text: '1 feed silent.' })
     expect(feedsInWords([onTime])).toEqual({ tone: 'normal', text: 'All feeds deliver on time.' })
     expect(feedsInWords([{ ...onTime, freshness: 'never' }]).tone).toBe('doubt')

@@ -1,28 +1,48 @@
-import { describe, expect, test } from 'vitest'
-import { portalUnderTest, testEveryScreen } from '../../../test/support/portal.ts'
+import { Instant } from '@js-joda/core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Client } from '../../../../test/support/client.ts'
+import { type DispatchScene, startDispatch } from '../../../test/support/dispatch.ts'
+import { expectGoodScreens } from '../../../test/support/portal.ts'
 
-const portal = portalUnderTest()
-const { open } = portal
-const islingtonUnit = '00000000-0000-4000-8000-000200000000'
-const quarterHour = `/dispatch?fu=${islingtonUnit}&at=2026-01-15T17%3A00%3A00Z`
+let scene: DispatchScene
+let engineer: Client
+let [islington, bexleyheath, premierPark]: string[] = []
+/** A quarter-hour of Islington. */
+let quarterHour: string
 
-describe('an emergency stop', () => {
-  test('takes two steps, states what it ends in figures, and is lifted in two', async () => {
+beforeAll(async () => {
+  scene = await startDispatch()
+  engineer = await scene.seeded('flex')
+  islington = scene.depotFlex.fuOf('Islington')
+  premierPark = scene.depotFlex.fuOf('Premier Park')
+  bexleyheath = scene.bexleyFlex.fuOf('Bexleyheath')
+  quarterHour = `/dispatch?fu=${islington}&at=2026-01-15T17%3A00%3A00Z`
+}, 180_000)
+
+const open = (path: string, who = engineer) => scene.open(who, path)
+const read = async (path: string) => (await engineer.get(path)).body
+
+describe('the dispatch board', () => {
+  test('shows what was asked, acknowledged and delivered, and why in the side panel', async () => {
     const page = await open('/dispatch')
-    await page.getByRole('button', { name: 'Emergency stop' }).click()
-    const dialog = page.getByRole('dialog')
-    expect(await dialog.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true)
-    await dialog.getByLabel('Reason').fill('Fault at City Road')
-    await dialog.getByRole('button', { name: 'Next' }).click()
-    await dialog.getByText('Ends 15 turn-downs, up to 219.0 kW at a time, at 1 FSP.').waitFor()
-    expect(portal.server.written).toEqual([])
-    await dialog.getByRole('button', { name: 'Stop now' }).click()
-    await page.getByText('Dispatch to all FSPs is stopped').waitFor()
-    expect(portal.server.written[0]?.body).toEqual({ fspId: null, reason: 'Fault at City Road' })
-    await page.getByRole('button', { name: 'Lift the stop' }).click()
-    await dialog.getByText('What the stop ended stays ended.').waitFor()
-    await dialog.getByRole('button', { name: 'Lift the stop' }).click()
-    await expect.poll(() => page.getByText('Dispatch to all FSPs is stopped').count()).toBe(0)
+    await page
+      .getByRole('gridcell', { name: /^Islington depot 17:00, 38\.0.kW asked, ended, 38\.0.kW delivered/ })
+      .waitFor()
+    await page.getByRole('gridcell', { name: /^Islington depot 17:45, 38\.0.kW asked, acknowledged/ }).waitFor()
+    const cell = page.getByRole('gridcell', { name: /^Bexleyheath depot 18:00, 13\.0.kW asked, fsp did not answer/ })
+    await cell.click()
+    await page
+      .getByRole('complementary', { name: 'Details' })
+      .getByText(/^Sent: unknown/)
+      .first()
+      .waitFor()
+    expect(new URL(page.url()).searchParams.get('at')).toBe('2026-01-15T18:00:00Z')
+  })
+  test('is moved in by arrow keys', async () => {
+    const page = await open('/dispatch')
+    await page.getByRole('gridcell', { name: /^Dartford depot 17:00/ }).focus()
+    for (const key of ['ArrowRight', 'ArrowDown', 'Enter']) await page.keyboard.press(key)
+    await page.getByRole('heading', { name: 'Islington depot, 17:15 to 17:30' }).waitFor()
   })
 })
 
@@ -31,33 +51,8 @@ describe('a quarter-hour', () => {
     const page = await open(quarterHour)
     await page.getByText('Sent: accepted').waitFor()
     await page.getByText('FSP reports started').waitFor()
-    await page.getByText('38.0 kW of 60.0 kW').waitFor()
+    await page.getByText('20.0 kW of 38.0 kW').waitFor()
     expect(await page.getByText('Next: Mount Pleasant depot').count()).toBe(1)
-  })
-})
-
-describe('an instruction without an answer', () => {
-  test('FB08 is confirmed by hand, with who answered and how', async () => {
-    const page = await open('/dispatch?fu=00000000-0000-4000-8000-000200000005&at=2026-01-15T18%3A00%3A00Z')
-    await page.getByLabel('What the FSP answered').selectOption({ label: 'Refused: out of service' })
-    await page.getByLabel('Who answered, and how').fill('Fay Fleet, by telephone')
-    await page.getByRole('button', { name: 'Record' }).click()
-    await expect
-      .poll(() => portal.server.written[0]?.body)
-      .toEqual({
-        outcome: 'refused',
-        reason: 'out-of-service',
-        note: 'Fay Fleet, by telephone',
-      })
-  })
-})
-
-describe('the optimisation', () => {
-  test('is run for the day and product on the screen, and names the node that is short', async () => {
-    const page = await open('/dispatch?product=B&day=2026-01-16')
-    await page.getByText('12.0 kW short at 17:45').waitFor()
-    await page.getByRole('button', { name: 'Optimise the day' }).click()
-    await expect.poll(() => portal.server.written[0]?.body).toEqual({ tradingDay: '2026-01-16', product: 'B' })
   })
 })
 
@@ -68,19 +63,124 @@ describe('schedules that FSPs submit', () => {
     await page.getByRole('img', { name: 'Cost, revision 1: 310.0 £/MWh all day.' }).waitFor()
   })
   test('are uploaded as a file, and a flaw is told with its line', async () => {
-    const page = await open('/market/schedules')
-    const file = (content: string) => ({ name: 'schedules.csv', mimeType: 'text/csv', buffer: Buffer.from(content) })
-    await page.getByLabel('Schedule file').setInputFiles(file('fu\nflawed\n'))
-    await page.getByText('Line 3: there is no FU “nobody”. Nothing was taken.').waitFor()
-    await page.getByLabel('Schedule file').setInputFiles(file('fu\na\nb\n'))
+    const page = await open('/market/schedules?day=2026-01-17')
+    const headings = 'fu_id,kind,trading_day,resolution,revision,period_start,value'
+    const linesOf = (fuId: string) =>
+      Array.from({ length: 48 }, (_, i) => {
+        const from = Instant.parse('2026-01-17T00:00:00Z').plusSeconds(1_800 * i)
+        return `${fuId},cost,2026-01-17,PT30M,1,${from},300.00`
+      })
+    const file = (...fuIds: string[]) => ({
+      name: 'schedules.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from([headings, ...fuIds.flatMap(linesOf), ''].join('\n')),
+    })
+    await page.getByLabel('Schedule file').setInputFiles(file(islington ?? '', 'nobody'))
+    await page.getByText(/line 50, fu_id .+ Nothing of the file was taken\./).waitFor()
+    expect((await read('/schedules?day=2026-01-17')).items).toEqual([])
+    await page.getByLabel('Schedule file').setInputFiles(file(islington ?? '', bexleyheath ?? ''))
     await page.getByText('2 schedules taken, 0 unchanged.').waitFor()
   })
 })
 
 describe('every screen of dispatch', () => {
-  testEveryScreen(portal, [
-    ['/dispatch', 'Dispatch', '12.0 kW short at 17:45'],
-    [quarterHour, 'Dispatch', 'Why the optimisation chose it'],
-    [`/market/schedules?schedule=${islingtonUnit}%20baseline`, 'Market', 'Baseline, revision 2'],
-  ])
+  test('is accessible by axe in light and dark, and fits into 400 px', { timeout: 120_000 }, async () => {
+    await expectGoodScreens(await open('/dispatch'), [
+      ['/dispatch', 'Dispatch', '12.0 kW short at 17:45'],
+      [quarterHour, 'Dispatch', 'Why the optimisation chose it'],
+      [`/dispatch?fu=${islington}`, 'Dispatch', 'Version 1, flex'],
+      [`/dispatch?fu=${islington}&edit=true`, 'Dispatch', 'Save as version 2'],
+      [`/market/schedules?schedule=${islington}%20baseline`, 'Market', 'Baseline, revision 2'],
+    ])
+  })
+})
+
+describe('a manual schedule', () => {
+  const path = () => `/dispatch-schedules/${islington}/2026-01-15/manual`
+  test('FA08 is saved as the next version over the one that was edited', async () => {
+    const page = await open(`/dispatch?fu=${islington}`)
+    await page.getByRole('button', { name: 'Change the manual schedule' }).click()
+    await page.getByLabel('Turn-down, kW').fill('30')
+    await page.getByRole('button', { name: 'Save as version 2' }).click()
+    await page.getByText('manual v2').first().waitFor()
+    const { version, values } = await read(path())
+    expect(version).toBe(2)
+    expect(values.flatMap((value: number | null, i: number) => (value === null ? [] : [[i, value]]))).toEqual(
+      [68, 69, 70, 71, 72, 73, 74, 75].map((i) => [i, 30_000]),
+    )
+  })
+  test('FM15 shows the other’s version when somebody saved meanwhile, and keeps mine only on purpose', {
+    timeout: 60_000,
+  }, async () => {
+    const page = await open(`/dispatch?fu=${islington}&edit=true`)
+    await page.getByLabel('Turn-down, kW').fill('30')
+    const other = await open(`/dispatch?fu=${islington}&edit=true`, await scene.seeded('flex2'))
+    await other.getByLabel('Turn-down, kW').fill('20')
+    await other.getByRole('button', { name: 'Save as version 3' }).click()
+    await other.getByText('manual v3').first().waitFor()
+    await page.getByRole('button', { name: 'Save as version' }).click()
+    await page.getByText('flex2 saved version 3 meanwhile').waitFor()
+    expect(await page.getByText('20.0 kW').count()).toBeGreaterThan(0)
+    await page.getByRole('button', { name: 'Save mine as version 4' }).click()
+    await page.getByText('manual v4').first().waitFor()
+  })
+  test('FA09 is made live instead of the optimised one', async () => {
+    const selected = async () =>
+      (await read('/dispatch/board?day=2026-01-15')).rows.find((row: { fuId: string }) => row.fuId === premierPark)
+        .selected
+    expect(await selected()).toBe('optimised')
+    const page = await open(`/dispatch?fu=${premierPark}`)
+    await page.getByText('Manual v1', { exact: true }).click()
+    await expect.poll(selected).toBe('manual')
+  })
+})
+
+describe('an instruction without an answer', () => {
+  test('FB08 is confirmed by hand, with who answered and how', async () => {
+    const page = await open(`/dispatch?fu=${bexleyheath}&at=2026-01-15T18%3A00%3A00Z`)
+    await page.getByLabel('What the FSP answered').selectOption({ label: 'Refused: out of service' })
+    await page.getByLabel('Who answered, and how').fill('Fay Fleet, by telephone')
+    await page.getByRole('button', { name: 'Record' }).click()
+    const instruction = async () =>
+      (await read(`/instructions?day=2026-01-15&fuId=${bexleyheath}`)).items.find(
+        (each: { intervals: { from: string }[] }) => each.intervals[0]?.from === '2026-01-15T18:00:00Z',
+      )
+    await expect.poll(async () => (await instruction()).state).toBe('refused')
+    const { instructionId, reason } = await instruction()
+    expect(reason).toContain('out-of-service')
+    expect((await read(`/instructions/${instructionId}`)).attempts.at(-1)).toMatchObject({
+      action: 'confirm',
+      outcome: expect.stringContaining('Fay Fleet, by telephone'),
+    })
+  })
+})
+
+describe('the optimisation', () => {
+  test('is run for the day and product on the screen, and names the node that is short', async () => {
+    const page = await open('/dispatch?product=B&day=2026-01-16')
+    await page.getByText('12.0 kW short at 17:45').waitFor()
+    await page.getByRole('button', { name: 'Optimise the day' }).click()
+    await expect.poll(async () => (await read('/optimisations?day=2026-01-16&product=B')).items.length).toBe(2)
+    expect((await read('/optimisations?day=2026-01-16&product=B')).items[0]).toMatchObject({ startedBy: 'flex' })
+  })
+})
+
+describe('an emergency stop', () => {
+  test('takes two steps, states what it ends in figures, and is lifted in two', { timeout: 60_000 }, async () => {
+    const page = await open('/dispatch')
+    await page.getByRole('button', { name: 'Emergency stop' }).click()
+    const dialog = page.getByRole('dialog')
+    expect(await dialog.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true)
+    await dialog.getByLabel('Reason').fill('Fault at City Road')
+    await dialog.getByRole('button', { name: 'Next' }).click()
+    await dialog.getByText('Ends 14 turn-downs, up to 219.0 kW at a time, at 2 FSPs.').waitFor()
+    expect((await read('/dispatch/stops')).items).toEqual([])
+    await dialog.getByRole('button', { name: 'Stop now' }).click()
+    await page.getByText('Dispatch to all FSPs is stopped').waitFor()
+    expect((await read('/dispatch/stops')).items).toMatchObject([{ fspId: null, reason: 'Fault at City Road' }])
+    await page.getByRole('button', { name: 'Lift the stop' }).click()
+    await dialog.getByText('What the stop ended stays ended.').waitFor()
+    await dialog.getByRole('button', { name: 'Lift the stop' }).click()
+    await expect.poll(() => page.getByText('Dispatch to all FSPs is stopped').count()).toBe(0)
+  })
 })

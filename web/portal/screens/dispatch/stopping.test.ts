@@ -1,17 +1,29 @@
+import { Instant } from '@js-joda/core'
 import { describe, expect, test } from 'vitest'
-import { instructions, optimisations } from '../../../test/support/dispatch-fixtures.ts'
-import { fixtureFspId, fixtureNow } from '../../../test/support/fixtures.ts'
+import type { InstructionSummary } from '../../../../schemas/dispatch/instructions.ts'
+import type { NodeResult } from '../../../../schemas/dispatch/optimisation.ts'
 import { nodeNeeds } from './needs.ts'
 import { endedBy, stopInWords } from './stopping.ts'
 
-const now = Date.parse(fixtureNow)
-const given = instructions('2026-01-15')
+const now = Date.parse('2026-01-15T17:52:20Z')
+const starts = ['17:00', '17:15', '17:30', '17:45', '18:00', '18:15'].map((time) =>
+  Instant.parse(`2026-01-15T${time}:00Z`),
+)
+
+/** Quarter-hours of five FUs of one FSP; of the last one the answer at 18:00 is unknown, and the one at 18:15 less. */
+const given = [38_000, 51_000, 35_000, 82_000, 13_000].flatMap((turnDownW, fu) =>
+  starts.map((from, i) => {
+    const [isLast, to] = [fu === 4, from.plusSeconds(900).toString()]
+    const interval = { from: from.toString(), to, turnDownW: isLast && i === 5 ? 6_000 : turnDownW }
+    return { fspId: 'depot-flex', state: isLast && i === 4 ? 'unknown' : 'acknowledged', intervals: [interval] }
+  }),
+) as InstructionSummary[]
 
 describe('an emergency stop', () => {
   test('ends what holds now or later, and counts the most that would be lost at one time', () => {
     // Five FUs with 17:45, 18:00 and 18:15 left, the most at 17:45.
     expect(endedBy(given, null, now)).toEqual({ turnDowns: 15, fsps: 1, mostW: 219_000 })
-    expect(stopInWords(endedBy(given, fixtureFspId, now)).replaceAll('\u00a0', ' ')).toBe(
+    expect(stopInWords(endedBy(given, 'depot-flex', now)).replaceAll('\u00a0', ' ')).toBe(
       'Ends 15 turn-downs, up to 219.0 kW at a time, at 1 FSP. None will begin until the stop is lifted.',
     )
   })
@@ -32,8 +44,18 @@ describe('an emergency stop', () => {
 
 describe('needs of an optimised day', () => {
   test('have the worst shortfall first', () => {
-    const [run] = optimisations('2026-01-15')
-    expect(nodeNeeds(run?.nodes ?? []).map((need) => [need.name, need.mostShortW, need.shortAt])).toEqual([
+    const nodeOf = (name: string, needW: number, shortfallW: number): NodeResult => ({
+      nodeId: name,
+      name,
+      periods: ['16:00', '17:45'].map((time) => ({
+        from: `2026-01-15T${time}:00Z`,
+        needW,
+        shortfallW: time === '17:45' ? shortfallW : 0,
+        marginalPriceGbpPerMwh: 320,
+      })),
+    })
+    const nodes = [nodeOf('City Road BSP', 320_000, 0), nodeOf('Dartford 415 V', 48_000, 12_000)]
+    expect(nodeNeeds(nodes).map((need) => [need.name, need.mostShortW, need.shortAt])).toEqual([
       ['Dartford 415 V', 12_000, '2026-01-15T17:45:00Z'],
       ['City Road BSP', 0, '2026-01-15T16:00:00Z'],
     ])

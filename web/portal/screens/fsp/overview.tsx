@@ -15,8 +15,8 @@ import { contractsQuery, responsesQuery, tendersQuery } from '../../market-queri
 import { flexibleUnitsQuery, fspsQuery } from '../../queries.ts'
 import { heldUploadsQuery, termsQuery } from '../../settlement-queries.ts'
 import { InstructionTable } from '../dispatch/instruction-table.tsx'
-import { submissionWords } from '../market/submissions.ts'
-import { tenderColumns } from '../market/tender-columns.tsx'
+import { submissionWords } from '../market/schedules/submissions.ts'
+import { tenderColumns } from '../market/tenders/tender-columns.tsx'
 import { fspInWords, scheduleRows, toAnswer } from './summaries.ts'
 
 const openTenderColumns: Column<Tender>[] = [

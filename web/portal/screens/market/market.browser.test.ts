@@ -1,17 +1,78 @@
-import { describe, expect, test } from 'vitest'
-import { portalUnderTest, testEveryScreen } from '../../../test/support/portal.ts'
+import { Instant } from '@js-joda/core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Client } from '../../../../test/support/client.ts'
+import { applicationOf, eveningTender, silentControl } from '../../../../test/support/market.ts'
+import { type DepotsScene, ok, startDepots } from '../../../test/support/depots.ts'
+import { type DepotFsp, registerDepotFsp } from '../../../test/support/fsps.ts'
+import { expectGoodScreens } from '../../../test/support/portal.ts'
 
-const portal = portalUnderTest()
-const { open } = portal
-const evaluated = '/market/tenders/00000000-0000-4000-8000-001000000001'
-const secondFsp = '9c0f6a52-1f0e-4f5e-9b7d-57b9f2a3c411'
+let scene: DepotsScene
+let engineer: Client
+let approver: Client
+let depotFlex: DepotFsp
+/** An evaluated tender, and the application of an FSP that nobody has decided on. */
+let [evaluatedId, applicationId] = ['', '']
+
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const
+const weekend = ['saturday', 'sunday'] as const
+
+/** A tender that two FSPs have answered and a third has declined, evaluated; one that is open; and one that is a draft. */
+beforeAll(async () => {
+  scene = await startDepots('2026-01-12T09:00:00Z')
+  engineer = await scene.seeded('flex')
+  const inZone = { Islington: 35_000, Whitechapel: 55_000, 'Mount Pleasant': 75_000, Camden: 95_000 }
+  depotFlex = await registerDepotFsp(scene, 'Depot Flex Ltd', inZone, silentControl, ['Islington'])
+  const batteryBarn = await registerDepotFsp(scene, 'Battery Barn plc', { Bexleyheath: 20_000 })
+  const quietHomes = await registerDepotFsp(scene, 'Quiet Homes', {})
+  const applicant = applicationOf('Waiting Watts Ltd', silentControl)
+  applicationId = (await ok(scene.client().post('/fsp-applications', applicant))).applicationId
+  const base = { zoneNodeId: 'lpn-city-road', validFrom: '2026-02-02', validTo: '2026-03-27' }
+  const publish = async (change: Parameters<typeof eveningTender>[0]) => {
+    const { tenderId } = await ok(engineer.post('/tenders', eveningTender({ ...base, ...change })))
+    return (await ok(engineer.post(`/tenders/${tenderId}/publish`))).tenderId as string
+  }
+  evaluatedId = await publish({
+    title: 'City Road winter peak',
+    windows: [
+      { weekdays: [...weekdays], from: '16:00', to: '20:00', requiredW: 160_000 },
+      { weekdays: [...weekend], from: '17:00', to: '19:00', requiredW: 400_000 },
+    ],
+    ceilingUtilisationGbpPerMwh: '350.00',
+    gateClosesAt: '2026-01-14T17:00:00Z',
+  })
+  const answer = (of: DepotFsp, depots: Readonly<Record<string, number>>) =>
+    ok(
+      of.client.post(`/tenders/${evaluatedId}/responses`, {
+        bid: 'offered',
+        offers: Object.entries(depots).map(([depot, turnDownW], i) => ({
+          fuId: of.fuOf(depot),
+          turnDownW,
+          availabilityGbpPerMwH: `${9 + i}.50`,
+          utilisationGbpPerMwh: `${290 + 15 * i}.00`,
+        })),
+      }),
+    )
+  await answer(depotFlex, inZone)
+  await answer(batteryBarn, { Bexleyheath: 20_000 })
+  const no = { bid: 'declined', reason: 'Our homes are not in this zone.' }
+  await ok(quietHomes.client.post(`/tenders/${evaluatedId}/responses`, no))
+  await publish({ title: 'Dartford spring evenings', zoneNodeId: 'lpn-hurst', gateClosesAt: '2026-01-20T17:00:00Z' })
+  await ok(engineer.post('/tenders', eveningTender({ ...base, title: 'Whitechapel summer' })))
+  await scene.clock.advanceTo(Instant.parse('2026-01-15T09:00:00Z'))
+  engineer = await scene.seeded('flex')
+  approver = await scene.seeded('flex2')
+  await ok(engineer.post(`/tenders/${evaluatedId}/evaluation`))
+}, 180_000)
+
+const open = (path: string, who = engineer) => scene.open(who, path)
+const listed = async (path: string) => (await engineer.get(path)).body.items
 
 describe('a tender', () => {
   test('is drafted window by window, and a fault is told at its field', async () => {
     const page = await open('/market/new-tender')
     await page.getByLabel('Title').fill('City Road spring')
-    await page.getByLabel('Zone').fill('lpn-city-road-bsp')
-    await page.getByText('City Road BSP, bulk supply point').filter({ visible: true }).waitFor()
+    await page.getByLabel('Zone').fill('lpn-islington-bsp')
+    await page.getByText('Islington BSP, bulk supply point').filter({ visible: true }).waitFor()
     await page.getByLabel('First day of service').fill('2026-04-01')
     await page.getByLabel('Last day of service').fill('2026-06-30')
     await page.getByLabel('Responses until').fill('2026-03-29T17:00')
@@ -20,71 +81,89 @@ describe('a tender', () => {
     await page.getByLabel('Turn-down needed, kW').fill('160')
     await page.getByRole('button', { name: 'Save the draft' }).click()
     await page.getByText('must be a price such as "95.50"').waitFor()
-    expect(portal.server.written).toEqual([])
+    expect(await listed('/tenders')).toHaveLength(3)
     await page.getByLabel('Availability at most').fill('15')
     await page.getByRole('button', { name: 'Save the draft' }).click()
-    await page.getByRole('heading', { name: 'Whitechapel summer' }).waitFor()
-    expect(portal.server.written[0]?.body).toMatchObject({
-      // 17:00 local time on the day on which the clock goes forward.
-      gateClosesAt: '2026-03-29T16:00:00Z',
-      windows: [{ from: '16:00', to: '20:00', requiredW: 160_000 }],
-    })
+    await page.getByRole('heading', { name: 'City Road spring' }).waitFor()
+    expect(await listed('/tenders')).toContainEqual(
+      expect.objectContaining({
+        title: 'City Road spring',
+        state: 'draft',
+        // 17:00 local time on the day on which the clock goes forward.
+        gateClosesAt: '2026-03-29T16:00:00Z',
+        windows: [expect.objectContaining({ from: '16:00', to: '20:00', requiredW: 160_000 })],
+      }),
+    )
   })
   test('shows what the evaluation found, offer by offer', async () => {
-    const page = await open(evaluated)
+    const page = await open(`/market/tenders/${evaluatedId}`)
     await page.getByText('140.0 kW short on Sat, Sun 17:00 to 19:00; 4 offers selected').waitFor()
     const offers = page.getByRole('region', { name: 'Offers' })
-    expect(await offers.getByRole('row', { name: /Bexleyheath/ }).textContent()).toContain('Above a ceiling price')
+    expect(await offers.getByRole('row', { name: /Bexleyheath/ }).textContent()).toContain('Outside the zone')
     expect(await page.getByText('Our homes are not in this zone.').count()).toBe(1)
-  })
-  test('is awarded in two steps, the first stating the consequence in figures', async () => {
-    const page = await open(evaluated)
-    await page.getByRole('button', { name: 'Award' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByText('Makes 4 contracts with 1 FSP for up to 260.0 kW, costing at most £85.71 an hour').waitFor()
-    expect(portal.server.written).toEqual([])
-    await dialog.getByRole('button', { name: 'Award' }).click()
-    await expect
-      .poll(() => portal.server.written.map((w) => w.path))
-      .toEqual(['/api/tenders/00000000-0000-4000-8000-001000000001/award'])
-    await expect.poll(() => dialog.count()).toBe(0)
   })
 })
 
 describe('an application of an FSP', () => {
   test('is rejected only with a reason', async () => {
-    const page = await open(`/market/fsps?fsp=${secondFsp}`)
+    const page = await open(`/market/fsps?fsp=${applicationId}`)
     const reject = page.getByRole('button', { name: 'Reject' })
     await reject.waitFor()
     expect(await reject.isDisabled()).toBe(true)
+    await expectGoodScreens(page, [[`/market/fsps?fsp=${applicationId}`, 'Market', 'Reason for a rejection']])
     await page.getByLabel('Reason for a rejection').fill('No control API answers at the address.')
     await reject.click()
     await expect
-      .poll(() => portal.server.written[0]?.body)
-      .toEqual({
-        decision: 'reject',
-        reason: 'No control API answers at the address.',
-      })
+      .poll(() => listed('/fsps'))
+      .toContainEqual(
+        expect.objectContaining({
+          fspId: applicationId,
+          status: 'rejected',
+          reason: 'No control API answers at the address.',
+        }),
+      )
   })
 })
 
 describe('an FSP', () => {
   test('FB08 gets its instructions by e-mail while its control API does not work', async () => {
-    const page = await open('/market/fsps?fsp=6f1c2c3e-97b5-4c0a-9d55-2d7f1c6f2a10')
+    const page = await open(`/market/fsps?fsp=${depotFlex.fspId}`)
     await page.getByLabel('Instructions go').selectOption('email')
     await page.getByLabel('E-mail for instructions').fill('desk@depotflex.example')
     await page.getByRole('button', { name: 'Change' }).click()
-    await expect.poll(() => portal.server.written[0]?.body).toEqual({ route: 'email', email: 'desk@depotflex.example' })
+    await expect
+      .poll(() => listed('/fsps'))
+      .toContainEqual(
+        expect.objectContaining({
+          fspId: depotFlex.fspId,
+          dispatchRoute: 'email',
+          dispatchEmail: 'desk@depotflex.example',
+        }),
+      )
+  })
+})
+
+describe('the award of a tender', () => {
+  test('takes two steps, the first stating the consequence in figures', async () => {
+    const page = await open(`/market/tenders/${evaluatedId}`, approver)
+    await expectGoodScreens(page, [[`/market/tenders/${evaluatedId}`, 'City Road winter peak', 'Battery Barn plc']])
+    await page.getByRole('button', { name: 'Award' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Makes 4 contracts with 1 FSP for up to 260.0 kW, costing at most £85.70 an hour').waitFor()
+    expect(await listed('/contracts')).toEqual([])
+    await dialog.getByRole('button', { name: 'Award' }).click()
+    await expect.poll(async () => (await listed('/contracts')).length).toBe(4)
+    await expect.poll(() => dialog.count()).toBe(0)
   })
 })
 
 describe('every screen of the market', () => {
-  testEveryScreen(portal, [
-    ['/market', 'Market', 'City Road winter peak'],
-    [evaluated, 'City Road winter peak', 'Battery Barn plc'],
-    ['/market/new-tender', 'Draft a tender', 'Windows'],
-    ['/market/contracts', 'Market', 'Islington depot'],
-    ['/market/units?fu=00000000-0000-4000-8000-000200000000', 'Market', 'uploaded, else from the hub of the site'],
-    [`/market/fsps?fsp=${secondFsp}`, 'Market', 'Reason for a rejection'],
-  ])
+  test('is accessible by axe in light and dark, and fits into 400 px', { timeout: 120_000 }, async () => {
+    await expectGoodScreens(await open('/market'), [
+      ['/market', 'Market', 'City Road winter peak'],
+      ['/market/new-tender', 'Draft a tender', 'Windows'],
+      ['/market/contracts', 'Market', 'Islington depot'],
+      [`/market/units?fu=${depotFlex.fuOf('Islington')}`, 'Market', 'uploaded, else from the hub of the site'],
+    ])
+  })
 })

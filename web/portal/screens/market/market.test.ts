@@ -1,12 +1,43 @@
 import { describe, expect, test } from 'vitest'
 import { unitConstraints } from '../../../../schemas/market/parties.ts'
-import { responses, tenders } from '../../../test/support/market-fixtures.ts'
-import { awardInWords, evaluationInWords, selectedW } from './evaluation.ts'
+import type { Tender, TenderResponse } from '../../../../schemas/market/tenders.ts'
+import { Money } from '../../../../schemas/vocabulary/money.ts'
+import { awardInWords, evaluationInWords, selectedW } from './tenders/evaluation.ts'
 import { limitsInWords, perHour, weekdaysInWords, windowInWords } from './words.ts'
 
-const [evaluated, open] = tenders()
-if (!evaluated || !open) throw new Error('the fixtures have no tenders')
-const offers = responses(evaluated.tenderId)
+const evaluated = {
+  validFrom: '2026-02-02',
+  validTo: '2026-03-27',
+  windows: [
+    {
+      weekdays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
+      from: '16:00',
+      to: '20:00',
+      requiredW: 160_000,
+    },
+    { weekdays: ['saturday', 'sunday'], from: '17:00', to: '19:00', requiredW: 400_000 },
+  ],
+  evaluation: { evaluatedBy: 'engineer-2', shortfallW: [0, 140_000], isSingleProvider: false, isLeastCost: true },
+} as unknown as Tender
+const open = { ...evaluated, evaluation: null }
+
+/** Four offers that were selected, the last for the weekend only, and one that was not. */
+const offers = [
+  {
+    fspId: 'depot-flex',
+    fspName: 'Depot Flex Ltd',
+    offers: [0, 1, 2, 3, 4].map((i) => {
+      const turnDownW = 35_000 + i * 20_000
+      const price = new Money(`${9 + i}.50`).plus(290 + i * 15)
+      return {
+        outcome: i < 4 ? 'selected' : 'rejected',
+        turnDownW,
+        selectedWindows: i < 3 ? [0, 1] : i < 4 ? [1] : [],
+        costGbpPerHour: price.times(turnDownW).div(1_000_000).toString(),
+      }
+    }),
+  },
+] as unknown as TenderResponse[]
 const nbsp = (text: string | undefined) => text?.replaceAll('\u00a0', ' ')
 
 describe('days of the week', () => {

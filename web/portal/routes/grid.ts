@@ -1,0 +1,140 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { z } from 'zod'
+import { nodeKind } from '../../../schemas/grid/connections.ts'
+import { month, tradingDay } from '../../../schemas/vocabulary/units.ts'
+import { inside, maybe } from './base.ts'
+
+const overview = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  component: lazyRouteComponent(() => import('../screens/overview/overview.tsx'), 'Overview'),
+})
+
+const network = createRoute({
+  getParentRoute: () => inside,
+  path: '/network',
+  validateSearch: z.object({ search: maybe(z.string()), kind: maybe(nodeKind) }),
+  component: lazyRouteComponent(() => import('../screens/network/nodes.tsx'), 'Nodes'),
+})
+
+const node = createRoute({
+  getParentRoute: () => inside,
+  path: '/network/$nodeId',
+  validateSearch: z.object({ day: maybe(tradingDay) }),
+  component: lazyRouteComponent(() => import('../screens/network/node.tsx'), 'NodeScreen'),
+})
+
+const networkImport = createRoute({
+  getParentRoute: () => inside,
+  path: '/network-import',
+  component: lazyRouteComponent(() => import('../screens/network/import.tsx'), 'ImportNetwork'),
+})
+
+const connections = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections',
+  component: lazyRouteComponent(() => import('../screens/connections/list.tsx'), 'Connections'),
+})
+
+const connection = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections/$connectionId',
+  validateSearch: z.object({ day: maybe(tradingDay), view: maybe(z.enum(['chart', 'table'])) }),
+  component: lazyRouteComponent(() => import('../screens/connections/connection.tsx'), 'ConnectionPage'),
+})
+
+const apply = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections/$connectionId/apply',
+  component: lazyRouteComponent(() => import('../screens/applications/apply.tsx'), 'Apply'),
+})
+
+const monitor = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections/$connectionId/monitor',
+  component: lazyRouteComponent(() => import('../screens/monitors/monitor.tsx'), 'MonitorPage'),
+})
+
+const compliance = createRoute({
+  getParentRoute: () => inside,
+  path: '/compliance',
+  validateSearch: z.object({ month: maybe(month) }),
+  component: lazyRouteComponent(() => import('../screens/connections/compliance.tsx'), 'Compliance'),
+})
+
+const hubs = createRoute({
+  getParentRoute: () => inside,
+  path: '/hubs',
+  validateSearch: z.object({ hub: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('../screens/hubs/hubs.tsx'), 'Hubs'),
+})
+
+const feeds = createRoute({
+  getParentRoute: () => inside,
+  path: '/feeds',
+  validateSearch: z.object({ feed: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('../screens/feeds/feeds.tsx'), 'Feeds'),
+})
+
+const alarms = createRoute({
+  getParentRoute: () => inside,
+  path: '/alarms',
+  validateSearch: z.object({ show: maybe(z.enum(['open', 'shelved', 'suppressed', 'all'])), alarm: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('../screens/alarms/alarms.tsx'), 'Alarms'),
+})
+
+const alarmFigures = createRoute({
+  getParentRoute: () => inside,
+  path: '/alarm-figures',
+  validateSearch: z.object({
+    hours: maybe(z.number().int().min(1).max(744)),
+    operators: maybe(z.number().int().min(1).max(100)),
+  }),
+  component: lazyRouteComponent(() => import('../screens/alarms/figures.tsx'), 'Figures'),
+})
+
+const alarmTargets = createRoute({
+  getParentRoute: () => inside,
+  path: '/alarm-targets',
+  component: lazyRouteComponent(() => import('../screens/alarms/targets.tsx'), 'Targets'),
+})
+
+const applications = createRoute({
+  getParentRoute: () => inside,
+  path: '/applications',
+  validateSearch: z.object({ show: maybe(z.enum(['applied', 'all'])) }),
+  component: lazyRouteComponent(() => import('../screens/applications/inbox.tsx'), 'Inbox'),
+})
+
+const application = createRoute({
+  getParentRoute: () => inside,
+  path: '/applications/$profileId',
+  component: lazyRouteComponent(() => import('../screens/applications/application.tsx'), 'ApplicationPage'),
+})
+
+const amend = createRoute({
+  getParentRoute: () => inside,
+  path: '/applications/$profileId/edit',
+  component: lazyRouteComponent(() => import('../screens/applications/amend.tsx'), 'Amend'),
+})
+
+/** Screens of the grid: network, connections with their profiles, hubs, feeds and alarms. */
+export const gridRoutes = [
+  overview,
+  network,
+  node,
+  networkImport,
+  connections,
+  connection,
+  apply,
+  monitor,
+  compliance,
+  hubs,
+  feeds,
+  alarms,
+  alarmFigures,
+  alarmTargets,
+  applications,
+  application,
+  amend,
+] as const

@@ -1,0 +1,58 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { z } from 'zod'
+import { tradingDay } from '../../../schemas/vocabulary/units.ts'
+import { inside, maybe } from './base.ts'
+
+const tenders = createRoute({
+  getParentRoute: () => inside,
+  path: '/market',
+  component: lazyRouteComponent(() => import('../screens/market/tenders/tenders.tsx'), 'Tenders'),
+})
+
+const newTender = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/new-tender',
+  component: lazyRouteComponent(() => import('../screens/market/tenders/new-tender.tsx'), 'NewTender'),
+})
+
+const tender = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/tenders/$tenderId',
+  component: lazyRouteComponent(() => import('../screens/market/tenders/tender.tsx'), 'TenderPage'),
+})
+
+const contracts = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/contracts',
+  component: lazyRouteComponent(() => import('../screens/market/contracts/contracts.tsx'), 'Contracts'),
+})
+
+const contract = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/contracts/$contractId',
+  component: lazyRouteComponent(() => import('../screens/market/contracts/contract.tsx'), 'ContractPage'),
+})
+
+const units = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/units',
+  validateSearch: z.object({ fu: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('../screens/market/units/units.tsx'), 'Units'),
+})
+
+const schedules = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/schedules',
+  validateSearch: z.object({ day: maybe(tradingDay), schedule: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('../screens/market/schedules/schedules.tsx'), 'Schedules'),
+})
+
+const fsps = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/fsps',
+  validateSearch: z.object({ fsp: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('../screens/market/fsps/fsps.tsx'), 'Fsps'),
+})
+
+/** Screens of the market. */
+export const marketRoutes = [tenders, newTender, tender, contracts, contract, units, schedules, fsps] as const

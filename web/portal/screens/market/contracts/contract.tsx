@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import type { Contract } from '../../../../../schemas/market/contracts.ts'
+import { LinkButton } from '../../../../shared/components/link-button.tsx'
+import { Nothing } from '../../../../shared/components/notice.tsx'
+import { Facts, Page, Section } from '../../../../shared/components/page.tsx'
+import { Loaded } from '../../../../shared/components/query.tsx'
+import { kw } from '../../../../shared/format/power.ts'
+import { dayAndTime, daySpanInWords } from '../../../../shared/format/time.ts'
+import { contractsQuery } from '../../../market-queries.ts'
+import { useOwnFsp } from '../../../session.ts'
+import { termsQuery } from '../../../settlement-queries.ts'
+import { windowInWords } from '../words.ts'
+import { TermsEditor } from './terms-editor.tsx'
+import { Terms } from './terms-facts.tsx'
+
+/** One contract: what was agreed, and what it is settled by. */
+export function ContractPage() {
+  const { contractId } = useParams({ from: '/inside/market/contracts/$contractId' })
+  const query = useQuery(contractsQuery)
+  const contract = query.data?.find((each) => each.contractId === contractId)
+  return (
+    <Page
+      title={contract ? `Contract of ${contract.fuName}` : 'Contract'}
+      subtitle={contract && `${contract.fspName}, product ${contract.product}`}
+      actions={<LinkButton to="/market/contracts">All contracts</LinkButton>}
+    >
+      <Loaded query={query}>
+        {() => (contract ? <Content contract={contract} /> : <Nothing>There is no such contract.</Nothing>)}
+      </Loaded>
+    </Page>
+  )
+}
+
+function Content({ contract }: { contract: Contract }) {
+  const terms = useQuery(termsQuery(contract.contractId))
+  const isFsp = useOwnFsp() !== null
+  return (
+    <>
+      <Section>
+        <Facts
+          items={[
+            ['Service', daySpanInWords(contract.validFrom, contract.validTo)],
+            ['Windows', contract.windows.map(windowInWords).join('; ')],
+            ['Turn-down', kw(contract.turnDownW)],
+            ['Availability', `£${contract.availabilityGbpPerMwH} per MW per h`],
+            ['Utilisation', `£${contract.utilisationGbpPerMwh} per MWh`],
+            [
+              'Awarded',
+              <Link key="awarded" to="/market/tenders/$tenderId" params={{ tenderId: contract.tenderId }}>
+                {dayAndTime(contract.awardedAt)} by {contract.awardedBy}
+              </Link>,
+            ],
+          ]}
+        />
+      </Section>
+      <Section title="Settlement terms">
+        <Loaded query={terms}>
+          {(data) =>
+            isFsp ? <Terms terms={data} /> : <TermsEditor key={JSON.stringify(data)} contract={contract} terms={data} />
+          }
+        </Loaded>
+      </Section>
+    </>
+  )
+}

@@ -1,0 +1,168 @@
+import { Button, Checkbox } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import type { Contract } from '../../../../../schemas/market/contracts.ts'
+import { baselineMethod } from '../../../../../schemas/settlement/baselines.ts'
+import { type SettlementTerms, settlementTerms } from '../../../../../schemas/settlement/statements.ts'
+import { ask } from '../../../../shared/api/client.ts'
+import { Choice, Field, Fields } from '../../../../shared/components/fields.tsx'
+import { Notice, ProblemNotice } from '../../../../shared/components/notice.tsx'
+import { useRefusal } from '../../../session.ts'
+import { termsQuery } from '../../../settlement-queries.ts'
+import { StepsEditor } from '../../applications/steps-editor.tsx'
+import { methodWords, schemeInWords } from '../../settlement/words.ts'
+import { readTerms, type TermsDraft, termsDraft } from './terms.ts'
+
+const schemes: Record<TermsDraft['scheme'], string> = {
+  'grace-and-multiplier': 'grace and multiplier',
+  'sliding-scale': 'sliding scale',
+  usef: 'USEF: delivery less a penalty',
+}
+
+/** What a contract is settled by: its baseline, its payment scheme with parameters, and what follows from missing data. */
+export function TermsEditor({ contract, terms }: { contract: Contract; terms: SettlementTerms }) {
+  const [draft, setDraft] = useState(() => termsDraft(terms))
+  const [tried, setTried] = useState(false)
+  const queries = useQueryClient()
+  const refusal = useRefusal('settlement')
+  const { terms: read, faults } = readTerms(draft)
+  const set = (change: Partial<TermsDraft>) => setDraft((before) => ({ ...before, ...change }))
+  const fault = (field: string) => (tried ? faults.get(field) : undefined)
+  const save = useMutation({
+    mutationFn: (body: SettlementTerms) =>
+      ask(settlementTerms, `/contracts/${contract.contractId}/settlement-terms`, { method: 'PUT', body }),
+    onSuccess: (saved) => queries.setQueryData(termsQuery(contract.contractId).queryKey, saved),
+  })
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (read) save.mutate(read)
+  }
+  const changed = read !== null && JSON.stringify(read) !== JSON.stringify(terms)
+  return (
+    <form onSubmit={onSubmit} noValidate style={{ display: 'grid', gap: 16 }}>
+      <Fields>
+        <Choice
+          label="Baseline"
+          value={draft.baselineMethod}
+          onChange={(event) => set({ baselineMethod: baselineMethod.parse(event.currentTarget.value) })}
+        >
+          {baselineMethod.options.map((method) => (
+            <option key={method} value={method}>
+              {methodWords[method]}
+            </option>
+          ))}
+        </Choice>
+        <Checkbox
+          label="Adjusted in the day, by the three hours that end an hour before the event"
+          checked={draft.inDayAdjustment}
+          onChange={(event) => set({ inDayAdjustment: event.currentTarget.checked })}
+        />
+        <Choice
+          label="Payment"
+          value={draft.scheme}
+          hint={read && schemeInWords(read.scheme)}
+          onChange={(event) => set({ scheme: event.currentTarget.value as TermsDraft['scheme'] })}
+        >
+          {Object.entries(schemes).map(([name, words]) => (
+            <option key={name} value={name}>
+              {words}
+            </option>
+          ))}
+        </Choice>
+        <SchemeFields draft={draft} fault={fault} set={set} />
+        <Checkbox
+          label="Multiplied by how well the FSP’s own schedule met its load outside events"
+          checked={draft.scheduleAccuracy}
+          onChange={(event) => set({ scheduleAccuracy: event.currentTarget.checked })}
+        />
+        <Choice
+          label="Missing meter data"
+          value={draft.missingMeterData}
+          onChange={(event) =>
+            set({ missingMeterData: event.currentTarget.value === 'estimate' ? 'estimate' : 'unpaid' })
+          }
+        >
+          <option value="unpaid">unpaid, and flagged</option>
+          <option value="estimate">estimated from neighbours, and flagged</option>
+        </Choice>
+      </Fields>
+      {draft.baselineMethod === 'fixed-reference' && (
+        <StepsEditor
+          title="Import per DER"
+          steps={draft.reference}
+          fault={fault('reference')}
+          onChange={(reference) => set({ reference })}
+        />
+      )}
+      <Notice>
+        New terms hold for statements that are prepared from now on. Statements that exist keep the terms that they were
+        made with.
+      </Notice>
+      {save.isError && <ProblemNotice error={save.error} />}
+      <span style={{ display: 'flex', gap: 12, alignItems: 'center' }}>
+        <Button
+          type="submit"
+          variant="filled"
+          loading={save.isPending}
+          disabled={refusal !== null || (read !== null && !changed)}
+          title={refusal ?? undefined}
+        >
+          Set these terms
+        </Button>
+        {refusal && <span className="rm-secondary">{refusal}</span>}
+        {!changed && read && !refusal && <span className="rm-secondary">These are the terms in force.</span>}
+      </span>
+    </form>
+  )
+}
+
+interface SchemeFieldsProps {
+  draft: TermsDraft
+  fault: (field: string) => string | undefined
+  set: (change: Partial<TermsDraft>) => void
+}
+
+function SchemeFields({ draft, fault, set }: SchemeFieldsProps) {
+  const number = (field: keyof TermsDraft & `${string}Percent`, label: string) => (
+    <Field
+      label={label}
+      inputMode="decimal"
+      unit="%"
+      value={draft[field]}
+      fault={fault(field)}
+      onChange={(event) => set({ [field]: event.currentTarget.value })}
+    />
+  )
+  if (draft.scheme === 'grace-and-multiplier')
+    return (
+      <>
+        {number('gracePercent', 'Full pay from')}
+        <Field
+          label="Points less for each below"
+          inputMode="decimal"
+          value={draft.slope}
+          fault={fault('slope')}
+          onChange={(event) => set({ slope: event.currentTarget.value })}
+        />
+        {number('floorPercent', 'Nothing at')}
+      </>
+    )
+  if (draft.scheme === 'sliding-scale')
+    return (
+      <>
+        {number('fromPercent', 'Nothing at')}
+        {number('toPercent', 'Full pay at')}
+      </>
+    )
+  return (
+    <Field
+      label="Penalty price"
+      inputMode="decimal"
+      unit="£/MWh"
+      value={draft.penalty}
+      fault={fault('penalty')}
+      onChange={(event) => set({ penalty: event.currentTarget.value })}
+    />
+  )
+}

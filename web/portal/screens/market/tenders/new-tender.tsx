@@ -1,0 +1,142 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { newTender, tender } from '../../../../../schemas/market/tenders.ts'
+import { product } from '../../../../../schemas/vocabulary/units.ts'
+import { ask } from '../../../../shared/api/client.ts'
+import { useToday } from '../../../../shared/clock.ts'
+import { Choice, Field, Fields } from '../../../../shared/components/fields.tsx'
+import { LinkButton } from '../../../../shared/components/link-button.tsx'
+import { ProblemNotice } from '../../../../shared/components/notice.tsx'
+import { Page, Section } from '../../../../shared/components/page.tsx'
+import { addDays, instantOfLocal } from '../../../../shared/format/time.ts'
+import { tendersQuery } from '../../../market-queries.ts'
+import { NodeField } from '../../network/node-field.tsx'
+import { type DraftWindow, draftWindow, WindowsEditor } from './windows-editor.tsx'
+
+interface Draft {
+  title: string
+  product: string
+  zoneNodeId: string
+  validFrom: string
+  validTo: string
+  ceilingAvailabilityGbpPerMwH: string
+  ceilingUtilisationGbpPerMwh: string
+  /** Local time, as its field gives it. */
+  gateClosesAt: string
+  windows: DraftWindow[]
+}
+
+/** The draft as the API takes it, or what is wrong by field. */
+function readDraft(draft: Draft): { given: unknown; faults: Map<string, string> } {
+  const given = {
+    ...draft,
+    gateClosesAt: draft.gateClosesAt === '' ? '' : instantOfLocal(draft.gateClosesAt),
+    windows: draft.windows.map(({ key: _, requiredKw, ...window }) => ({
+      ...window,
+      requiredW: requiredKw === '' ? Number.NaN : Number(requiredKw) * 1_000,
+    })),
+  }
+  const parsed = newTender.safeParse(given)
+  const issues = parsed.success ? [] : parsed.error.issues
+  return { given: parsed.data, faults: new Map(issues.map((issue) => [issue.path.join('.'), issue.message])) }
+}
+
+/** Drafts a tender; FSPs see nothing of it until it is published. */
+export function NewTender() {
+  const today = useToday()
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const [tried, setTried] = useState(false)
+  const [draft, setDraft] = useState<Draft>(() => ({
+    title: '',
+    product: 'A',
+    zoneNodeId: '',
+    validFrom: addDays(today, 7),
+    validTo: addDays(today, 97),
+    ceilingAvailabilityGbpPerMwH: '',
+    ceilingUtilisationGbpPerMwh: '',
+    gateClosesAt: `${addDays(today, 5)}T17:00`,
+    windows: [draftWindow()],
+  }))
+  const { given, faults } = readDraft(draft)
+  const save = useMutation({
+    mutationFn: () => ask(tender, '/tenders', { method: 'POST', body: given }),
+    onSuccess: ({ tenderId }) => {
+      void queries.invalidateQueries({ queryKey: tendersQuery.queryKey })
+      void navigate({ to: '/market/tenders/$tenderId', params: { tenderId } })
+    },
+  })
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (faults.size === 0) save.mutate()
+  }
+  const fault = (field: string) => (tried ? faults.get(field) : undefined)
+  const text = (field: Exclude<keyof Draft, 'windows'>) => ({
+    value: draft[field],
+    fault: fault(field),
+    onChange: (event: { currentTarget: { value: string } }) => {
+      const { value } = event.currentTarget
+      setDraft((before) => ({ ...before, [field]: value }))
+    },
+  })
+  return (
+    <Page title="Draft a tender" actions={<LinkButton to="/market">All tenders</LinkButton>}>
+      <form onSubmit={onSubmit} noValidate>
+        <Section>
+          <Fields>
+            <Field label="Title" {...text('title')} />
+            <Choice label="Product" {...text('product')}>
+              {product.options.map((each) => (
+                <option key={each}>{each}</option>
+              ))}
+            </Choice>
+            <NodeField
+              label="Zone"
+              hint="FUs behind this node may respond."
+              value={draft.zoneNodeId}
+              fault={fault('zoneNodeId')}
+              onChange={(zoneNodeId) => setDraft((before) => ({ ...before, zoneNodeId }))}
+            />
+            <Field label="First day of service" type="date" {...text('validFrom')} />
+            <Field label="Last day of service" type="date" {...text('validTo')} />
+            <Field label="Responses until" type="datetime-local" hint="Local time" {...text('gateClosesAt')} />
+            <Field
+              label="Availability at most"
+              inputMode="decimal"
+              unit="£ per MW per h"
+              {...text('ceilingAvailabilityGbpPerMwH')}
+            />
+            <Field
+              label="Utilisation at most"
+              inputMode="decimal"
+              unit="£ per MWh"
+              {...text('ceilingUtilisationGbpPerMwh')}
+            />
+          </Fields>
+        </Section>
+        <div style={{ height: 16 }} />
+        <Section title="Windows">
+          <WindowsEditor
+            windows={draft.windows}
+            faultOf={(i) => (tried ? windowFault(faults, i) : null)}
+            onChange={(windows) => setDraft((before) => ({ ...before, windows }))}
+          />
+        </Section>
+        <div style={{ height: 16 }} />
+        {save.isError && <ProblemNotice error={save.error} />}
+        <Button type="submit" variant="filled" loading={save.isPending}>
+          Save the draft
+        </Button>
+      </form>
+    </Page>
+  )
+}
+
+/** What is wrong with the i-th window, whichever of its fields it is. */
+function windowFault(faults: ReadonlyMap<string, string>, i: number): string | null {
+  for (const [path, message] of faults) if (path.startsWith(`windows.${i}.`)) return `${path.split('.')[2]} ${message}`
+  return null
+}

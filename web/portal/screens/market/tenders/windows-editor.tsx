@@ -1,0 +1,113 @@
+import { ActionIcon, Button, Chip } from '@mantine/core'
+import { quarterHourTimes } from '../../../../../schemas/vocabulary/time.ts'
+import { weekday } from '../../../../../schemas/vocabulary/units.ts'
+import styles from './windows-editor.module.css'
+
+export interface DraftWindow {
+  key: number
+  weekdays: string[]
+  from: string
+  to: string
+  requiredKw: string
+}
+
+let keys = 0
+
+/** A window to begin with: the evening peak of working days. */
+export function draftWindow(): DraftWindow {
+  return { key: keys++, weekdays: weekday.options.slice(0, 5), from: '16:00', to: '20:00', requiredKw: '' }
+}
+
+interface WindowsEditorProps {
+  windows: readonly DraftWindow[]
+  faultOf: (index: number) => string | null
+  onChange: (windows: DraftWindow[]) => void
+}
+
+/** The windows of a tender: days of the week, local hours, and the turn-down needed in them. */
+export function WindowsEditor({ windows, faultOf, onChange }: WindowsEditorProps) {
+  const set = (i: number, change: Partial<DraftWindow>) =>
+    onChange(windows.map((window, j) => (i === j ? { ...window, ...change } : window)))
+  return (
+    <div className={styles.editor}>
+      {windows.map((window, i) => (
+        <fieldset key={window.key} className={styles.window}>
+          <legend className="rm-sr-only">Window {i + 1}</legend>
+          <Chip.Group multiple value={window.weekdays} onChange={(weekdays) => set(i, { weekdays })}>
+            <span className={styles.days}>
+              {weekday.options.map((day) => (
+                <Chip key={day} value={day} size="xs" variant="outline" radius="sm">
+                  {day.slice(0, 1).toUpperCase() + day.slice(1, 3)}
+                </Chip>
+              ))}
+            </span>
+          </Chip.Group>
+          <span className={styles.hours}>
+            <TimeChoice
+              label="From"
+              value={window.from}
+              options={quarterHourTimes.slice(0, 96)}
+              onChange={(from) => set(i, { from })}
+            />
+            to
+            <TimeChoice
+              label="To"
+              value={window.to}
+              options={quarterHourTimes.slice(1)}
+              onChange={(to) => set(i, { to })}
+            />
+          </span>
+          <span className={styles.hours}>
+            <input
+              className="rm-select"
+              inputMode="decimal"
+              aria-label="Turn-down needed, kW"
+              size={8}
+              value={window.requiredKw}
+              onChange={(event) => set(i, { requiredKw: event.currentTarget.value })}
+            />
+            kW
+          </span>
+          {windows.length > 1 && (
+            <ActionIcon
+              aria-label={`Remove window ${i + 1}`}
+              onClick={() => onChange(windows.filter((_, j) => j !== i))}
+            >
+              ×
+            </ActionIcon>
+          )}
+          {faultOf(i) && (
+            <span className={styles.fault} role="alert">
+              {faultOf(i)}
+            </span>
+          )}
+        </fieldset>
+      ))}
+      <span>
+        <Button onClick={() => onChange([...windows, draftWindow()])}>Add a window</Button>
+      </span>
+    </div>
+  )
+}
+
+interface TimeChoiceProps {
+  label: string
+  value: string
+  options: readonly string[]
+  onChange: (value: string) => void
+}
+
+function TimeChoice({ label, value, options, onChange }: TimeChoiceProps) {
+  return (
+    <select
+      className="rm-select"
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    >
+      {options.map((option) => (
+        <option key={option}>{option}</option>
+      ))}
+    </select>
+  )
+}

@@ -1,0 +1,168 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { Der, FlexibleUnit } from '../../../../../schemas/market/parties.ts'
+import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
+import { LinkButton } from '../../../../shared/components/link-button.tsx'
+import { Mark } from '../../../../shared/components/mark.tsx'
+import { Page, Section } from '../../../../shared/components/page.tsx'
+import { Loaded } from '../../../../shared/components/query.tsx'
+import { PanelFacts, PanelPart, SidePanel } from '../../../../shared/components/side-panel.tsx'
+import { count, kw, kwDigits } from '../../../../shared/format/power.ts'
+import { contractsQuery, dersQuery } from '../../../market-queries.ts'
+import { connectionsQuery, flexibleUnitsQuery, fspsQuery } from '../../../queries.ts'
+import { useOwnFsp } from '../../../session.ts'
+import { ServiceForm } from '../../fsp/service-form.tsx'
+import { MarketTabs } from '../tabs.tsx'
+import { limitsInWords, windowInWords } from '../words.ts'
+
+interface Row extends FlexibleUnit {
+  fspName: string
+  connectionName: string
+}
+
+const columns: Column<Row>[] = [
+  { id: 'name', header: 'FU', accessorFn: (unit) => unit.name, cell: ({ row }) => row.original.name },
+  {
+    id: 'service',
+    header: 'Service',
+    accessorFn: (unit) => Number(unit.inService),
+    cell: ({ row }) =>
+      row.original.inService ? (
+        <Mark word="In service" tone="normal" shape="ring" />
+      ) : (
+        <Mark word="Out of service" tone="risk" shape="cross" />
+      ),
+  },
+  {
+    id: 'fsp',
+    header: 'FSP',
+    meta: { from: 'medium' },
+    accessorFn: (unit) => unit.fspName,
+    cell: ({ row }) => row.original.fspName,
+  },
+  {
+    id: 'connection',
+    header: 'Connection',
+    meta: { from: 'medium' },
+    accessorFn: (unit) => unit.connectionName,
+    cell: ({ row: { original } }) => (
+      <Link to="/connections/$connectionId" params={{ connectionId: original.connectionId }}>
+        {original.connectionName}
+      </Link>
+    ),
+  },
+  {
+    id: 'power',
+    header: 'At most kW',
+    meta: { align: 'right' },
+    accessorFn: (unit) => unit.maxTurnDownW,
+    cell: ({ row }) => kwDigits(row.original.maxTurnDownW),
+  },
+]
+
+/** Flexible units, those out of service first. */
+export function Units() {
+  const query = useQuery(flexibleUnitsQuery)
+  const isFsp = useOwnFsp() !== null
+  const fsps = useQuery(fspsQuery).data
+  const connections = useQuery({ ...connectionsQuery, enabled: !isFsp }).data
+  const { fu } = useSearch({ from: '/inside/market/units' })
+  const navigate = useNavigate({ from: '/market/units' })
+  const rows = useMemo(
+    () =>
+      (query.data ?? [])
+        .map((unit) => ({
+          ...unit,
+          fspName: fsps?.find((fsp) => fsp.fspId === unit.fspId)?.companyName ?? '',
+          connectionName: connections?.find((c) => c.connectionId === unit.connectionId)?.name ?? '',
+        }))
+        .toSorted((a, b) => Number(a.inService) - Number(b.inService) || a.name.localeCompare(b.name)),
+    [query.data, fsps, connections],
+  )
+  const open = rows.find((unit) => unit.fuId === fu)
+  return (
+    <Page
+      title="Market"
+      subtitle={query.data && count(query.data.length, 'flexible unit')}
+      panel={open && <UnitPanel unit={open} onClose={() => void navigate({ search: {} })} />}
+    >
+      <MarketTabs />
+      <Loaded query={query}>
+        {() => (
+          <Section flush>
+            <DataTable
+              label="FUs"
+              rows={rows}
+              columns={isFsp ? columns.filter(({ id }) => id !== 'fsp' && id !== 'connection') : columns}
+              rowKey={(unit) => unit.fuId}
+              selectedKey={fu}
+              onOpen={({ fuId }) => void navigate({ search: { fu: fuId } })}
+              empty={isFsp ? 'You have not registered an FU yet.' : 'No FSP has registered an FU yet.'}
+            />
+          </Section>
+        )}
+      </Loaded>
+    </Page>
+  )
+}
+
+const derKinds: Record<Der['kind'], string> = {
+  'ev-charging': 'EV charging',
+  battery: 'battery',
+  generation: 'generation',
+  load: 'load',
+}
+
+function UnitPanel({ unit, onClose }: { unit: Row; onClose: () => void }) {
+  const isFsp = useOwnFsp() !== null
+  const ders = useQuery(dersQuery).data?.filter((der) => unit.derIds.includes(der.derId)) ?? []
+  const contracts = useQuery(contractsQuery).data?.filter((contract) => contract.fuId === unit.fuId) ?? []
+  return (
+    <SidePanel
+      title={unit.name}
+      onClose={onClose}
+      footer={
+        isFsp ? undefined : (
+          <LinkButton to="/dispatch" search={{ fu: unit.fuId }}>
+            On the dispatch board
+          </LinkButton>
+        )
+      }
+    >
+      <PanelPart>
+        <PanelFacts
+          items={[
+            ['FSP', unit.fspName],
+            ['Turn-down at most', kw(unit.maxTurnDownW)],
+            ...limitsInWords(unit.limits),
+            ['Network node', unit.nodeId],
+            ['Meter data', unit.isWholeSite ? 'uploaded, else from the hub of the site' : 'uploaded'],
+            ['Number', <code key="id">{unit.fuId}</code>],
+          ]}
+        />
+      </PanelPart>
+      {isFsp && <ServiceForm key={String(unit.inService)} unit={unit} />}
+      <PanelPart title="DERs">
+        <PanelFacts
+          items={ders.flatMap((der) => [
+            [der.name, `${derKinds[der.kind]}, ${kw(der.ratedW)}`] as const,
+            [`MPAN of ${der.name}`, der.mpan] as const,
+          ])}
+        />
+      </PanelPart>
+      <PanelPart title="Contracts">
+        {contracts.length === 0 && <span>None.</span>}
+        {contracts.map((contract) => (
+          <PanelFacts
+            key={contract.contractId}
+            items={[
+              [`Product ${contract.product}`, kw(contract.turnDownW)],
+              ...contract.windows.map((window, i) => [i === 0 ? 'Windows' : '', windowInWords(window)] as const),
+            ]}
+          />
+        ))}
+      </PanelPart>
+    </SidePanel>
+  )
+}
