@@ -63,7 +63,7 @@ export async function startHubSimulator(options: HubSimulatorOptions): Promise<R
       away = true
     }
   }
-  // Whoever polls before the first full minute is to find values.
+  // A poll before the first full minute is to find values.
   await measure(clock.now())
   const timer = clock.every('simulated hubs', measureMs, measure)
   return {

@@ -126,7 +126,7 @@ export const hubReport = z
     /** Times that the hub lost events because its buffer was full (FM23), and times that it restarted (FM22). */
     eventGaps: z.number().int().min(0).optional(),
     restarts: z.number().int().min(0).optional(),
-    /** Until when the gateway leaves the hub alone because it sent nonsense (FM27). */
+    /** Until when the gateway leaves the hub alone because it sent malformed frames (FM27). */
     quarantinedUntil: instant.nullable().optional(),
   })
   .meta({ id: 'HubReport' })
