@@ -8,7 +8,6 @@ export {
   type Person,
   type PortalUser,
   requireFsp,
-  requireGateway,
   requirePerson,
   requireReader,
   requireUser,

@@ -14,11 +14,6 @@ export function person(username: string, ...roles: Role[]): Actor {
   return { kind: 'person', accountId: crypto.randomUUID(), username, fullName: username, roles: new Set(roles) }
 }
 
-/** A gateway's client. */
-export function gateway(gatewayId: string): Actor {
-  return { kind: 'gateway', clientId: gatewayId, gatewayId, scopes: new Set(['gateway']) }
-}
-
 export interface Answer {
   status: number
   // biome-ignore lint/suspicious/noExplicitAny: tests say what they expect of it
