@@ -35,7 +35,11 @@ export interface GatewayCounters {
 const figures: Record<keyof GatewayCounters, Omit<Figure, 'value'>> = {
   hubs: { name: 'hubs', help: 'Hubs assigned', type: 'gauge' },
   hubsOnline: { name: 'hubs_online', help: 'Hubs that answered their last poll', type: 'gauge' },
-  hubsQuarantined: { name: 'hubs_quarantined', help: 'Hubs left alone because they send rubbish', type: 'gauge' },
+  hubsQuarantined: {
+    name: 'hubs_quarantined',
+    help: 'Hubs left alone because they send malformed frames',
+    type: 'gauge',
+  },
   polls: { name: 'polls_total', help: 'Polls tried', type: 'counter' },
   failedPolls: { name: 'failed_polls_total', help: 'Polls without an answer', type: 'counter' },
   malformedFrames: { name: 'malformed_frames_total', help: 'Malformed DNP3 frames', type: 'counter' },

@@ -1,10 +1,10 @@
 /** The DNP3 gateway: polls the hubs that the server assigns to it and brings their measurements to the server. */
-import type { Clock } from '../platform/clock/index.ts'
+import type { Clock, Timer } from '../platform/clock/index.ts'
 import type { Listener } from '../platform/http/index.ts'
 import type { Log } from '../platform/log/index.ts'
-import type { GatewayReport, HubReport } from '../schemas/grid/gateway.ts'
 import { countersOf, figuresOf, type GatewayCounters } from './counters.ts'
 import { Outbox } from './delivery/outbox.ts'
+import { ofItself, report } from './delivery/reports.ts'
 import { ServerClient } from './delivery/server-client.ts'
 import { Spool } from './delivery/spool.ts'
 import type { TlsFiles } from './dnp3/index.ts'
@@ -42,7 +42,7 @@ export interface GatewayOptions {
   readonly tlsFiles?: TlsFiles
   /** Where monitors behind a mobile network call; by default nowhere. */
   readonly dialIn?: DialInOptions
-  /** DNP3 function codes that may be sent to hubs (confirms apart); by default those by which it reads and sets the time. */
+  /** DNP3 function codes that may be sent to hubs (confirms apart); by default those that read and set the time. */
   readonly allowedFunctions?: readonly number[]
   /** Serves metrics for Prometheus at this port; 0 takes a free one, by default there is none. */
   readonly metricsPort?: number
@@ -133,23 +133,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     onAssignment: (given) => fleet.assign(given),
   })
   await assignment.start()
-  const polling = new Set<Promise<unknown>>()
-  const poll = async (atMs: number) => {
-    const tick = assignment.holds(atMs) ? fleet.tick(atMs) : Promise.resolve()
-    polling.add(tick)
-    // What came since the last tick does not wait for the slowest hub of this one.
-    await Promise.all([outbox.flush(), tick]).finally(() => polling.delete(tick))
-    await outbox.flush()
-  }
-  const reportHubs = async () => {
-    // Reports fall due with the polls of the full minute, and are to tell of them: else a hub that has come back looks lost a minute longer.
-    await Promise.allSettled(polling)
-    await report(client, fleet.statuses().map(reportOf), ofItself(counters(), spool, certificate), log)
-  }
-  const timers = [
-    clock.every('gateway polls', tickMs, (at) => poll(at.toEpochMilli()), { overlapping: true }),
-    clock.every('gateway hub reports', reportMs, reportHubs),
-  ]
+  const timers = startTimers(clock, { assignment, fleet, outbox }, () =>
+    report(client, fleet.statuses().map(reportOf), ofItself(counters(), spool, certificate), log),
+  )
   return {
     counters,
     hubs: () => fleet.statuses(),
@@ -171,6 +157,30 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   }
 }
 
+/** The polls, each followed by its delivery, and the reports on hubs. */
+function startTimers(
+  clock: Clock,
+  { assignment, fleet, outbox }: { assignment: AssignmentKeeper; fleet: Fleet; outbox: Outbox },
+  reportHubs: () => Promise<void>,
+): Timer[] {
+  const polling = new Set<Promise<unknown>>()
+  const poll = async (atMs: number) => {
+    const tick = assignment.holds(atMs) ? fleet.tick(atMs) : Promise.resolve()
+    polling.add(tick)
+    // What came since the last tick does not wait for the slowest hub of this one.
+    await Promise.all([outbox.flush(), tick]).finally(() => polling.delete(tick))
+    await outbox.flush()
+  }
+  return [
+    clock.every('gateway polls', tickMs, (at) => poll(at.toEpochMilli()), { overlapping: true }),
+    clock.every('gateway hub reports', reportMs, async () => {
+      // Reports fall due with the polls of the full minute, and are to tell of them: else a hub that has come back looks lost a minute longer.
+      await Promise.allSettled(polling)
+      await reportHubs()
+    }),
+  ]
+}
+
 async function receptionOf(
   { dialIn, clock, log }: GatewayOptions,
   settings: LinkSettings,
@@ -185,31 +195,4 @@ async function receptionOf(
 async function metricsOf(options: GatewayOptions, source: MetricsSource): Promise<Listener | null> {
   const { metricsHost = '127.0.0.1', metricsPort } = options
   return metricsPort === undefined ? null : serveMetrics(metricsHost, metricsPort, source)
-}
-
-/** Hubs in one post of reports: measurements that come meanwhile do not wait long. */
-const reportSize = 1_000
-
-/** A report that does not arrive is not sent again: the next one says more. */
-async function report(client: ServerClient, hubs: HubReport[], gateway: GatewayReport, log: Log): Promise<void> {
-  for (let from = 0; from === 0 || from < hubs.length; from += reportSize) {
-    const answer = await client.postReports(hubs.slice(from, from + reportSize), gateway)
-    if (answer.ok) continue
-    log.debug({ detail: answer.failure.detail }, 'server does not take the hub reports')
-    return
-  }
-}
-
-/** What the server is told of the gateway itself. */
-function ofItself(counters: GatewayCounters, spool: Spool, certificate: Certificate | null): GatewayReport {
-  const { waiting: waitingReadings, spoolBytes, refusedReadings, refusedBatches } = counters
-  return {
-    waitingReadings,
-    spoolBytes,
-    refusedReadings,
-    refusedBatches,
-    maxSpoolBytes: spool.maxBytes,
-    spoolFull: spool.isFull,
-    certificateEndsAt: certificate === null ? null : new Date(certificate.identity.expiresMs).toISOString(),
-  }
 }

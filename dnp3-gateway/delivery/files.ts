@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { codeOf } from '../../platform/errors/index.ts'
 
-/** Writes a file so that whoever reads it, now, after a kill or after a power cut, finds the old content or the new, never a part. */
+/** Writes a file so that a reader, now, after a kill or after a power cut, finds the old content or the new, never a part. */
 export function replaceFile(path: string, content: string): void {
   writeFileSync(`${path}.new`, content, { mode: 0o640, flush: true })
   renameSync(`${path}.new`, path)

@@ -28,7 +28,7 @@ export class Marks {
     return mark
   }
 
-  /** A sequence has been given, here or by whoever the server had it from. */
+  /** A sequence has been given, here or by the gateway that the server had it from. */
   give(hubId: string, sequence: number): void {
     const mark = this.of(hubId)
     mark.last = Math.max(mark.last, sequence)
@@ -40,7 +40,7 @@ export class Marks {
     mark.settled = Math.max(mark.settled, sequence)
   }
 
-  /** Passes over so many sequences of every hub: that many may have been given, and be known to the server alone. */
+  /** Passes over a number of sequences of every hub: that many may have been given, and be known to the server alone. */
   skip(sequences: number): void {
     this.#unknown = sequences
     for (const mark of this.#marks.values()) mark.last += sequences

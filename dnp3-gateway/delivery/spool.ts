@@ -52,7 +52,7 @@ const segmentBytes = 8 * 1024 * 1024
  */
 const defaultSyncMs = 250
 
-/** More batches than a hub can make between two syncs: after a power cut so many of its sequences are passed over. */
+/** More batches than a hub can make between two syncs: after a power cut that many of its sequences are passed over. */
 const sequencesInDoubt = 1_000
 
 /**
@@ -145,7 +145,7 @@ export class Spool {
     }
   }
 
-  /** The oldest batches that wait: at most so many, and at most so many octets of text (but always one). */
+  /** The oldest batches that wait: up to a number of them and of octets of text (but always one). */
   pending(maxBatches: number, maxBytes: number): SpoolRecord[] {
     const records: SpoolRecord[] = []
     let bytes = 0

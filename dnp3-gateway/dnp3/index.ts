@@ -1,17 +1,10 @@
 /** DNP3 (IEEE 1815-2012) over TCP: masters and outstations. The only door to this folder. */
 export { type Measurement, MeasurementBatch } from './app/batch.ts'
-export {
-  describeFragment,
-  type FragmentDescription,
-  type ObjectDescription,
-  type PointDescription,
-} from './app/describe.ts'
-export { type Fragment, MAX_OBJECTS, type ObjectHeader, parseFragment } from './app/fragment.ts'
-export type { FragmentError } from './app/fragment-error.ts'
-export { type Attribute, readAttributes } from './app/free-format.ts'
-export { type ObjectRecord, readRecords } from './app/records.ts'
+export type { PointDescription } from './app/describe.ts'
+export { type Fragment, parseFragment } from './app/fragment.ts'
+export type { Attribute } from './app/free-format.ts'
+export { readRecords } from './app/records.ts'
 export type { Runtime, Timers, WireTap } from './app/runtime.ts'
-export type { FragmentWriter } from './app/writer.ts'
 export { type DecodedRecord, type DecodeOptions, decodeCapture } from './io/decode-capture.ts'
 export { type DecodeEntry, type DecodeLayer, decodeTrace, formatEntry, formatFragment } from './io/decode-log.ts'
 export {
@@ -35,8 +28,7 @@ export {
   type TcpOutstationOptions,
 } from './io/tcp-outstation.ts'
 export { type TlsFiles, TlsIdentity, type TlsMaterial, type TlsOptions } from './io/tls.ts'
-export type { AssociationOptions, MeasurementHandler } from './master/association.ts'
-export { type Association, hasEvents } from './master/association.ts'
+export type { Association, AssociationOptions, MeasurementHandler } from './master/association.ts'
 export type { ChannelOptions, MasterChannel } from './master/channel.ts'
 export type { ChannelState } from './master/channel-table.ts'
 export type { AnalogControl, Control, ControlProcedure, RelayControl } from './master/commands.ts'
@@ -68,10 +60,7 @@ export {
   TRIP_CLOSE,
   type TripClose,
 } from './spec/control.ts'
-export { Flag, isGoodQuality, type QualityName, qualityNames } from './spec/flags.ts'
-export { FUNCTIONS, FunctionCode, functionSpec } from './spec/functions.ts'
+export { Flag, isGoodQuality } from './spec/flags.ts'
+export { FunctionCode } from './spec/functions.ts'
 export { GROUPS, type PointType } from './spec/groups.ts'
-export { Iin, type IinName, iinNames } from './spec/iin.ts'
-export { type ObjectSpec, objectSpec } from './spec/objects.ts'
-export { QUALIFIERS } from './spec/qualifiers.ts'
 export { malformedFrames, type StationCounters } from './transport/station.ts'

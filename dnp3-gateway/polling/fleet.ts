@@ -14,7 +14,7 @@ interface Member {
   /** What it was made of, to see whether that has changed. */
   hub: HubAssignment
   /** Takes back its first connection, if that is still to be begun. */
-  readonly forgo: () => void
+  readonly withdraw: () => void
 }
 
 /** All hubs that are assigned to this gateway. */
@@ -80,7 +80,7 @@ export class Fleet {
     this.#schedule.set(hub.hubId, hub.integrityPollS)
     if (!member) {
       const link = new HubLink(hub, this.#context)
-      this.#members.set(hub.hubId, { link, hub, forgo: this.#context.gate.enter(() => link.open()) })
+      this.#members.set(hub.hubId, { link, hub, withdraw: this.#context.gate.enter(() => link.open()) })
       return
     }
     member.hub = hub
@@ -92,7 +92,7 @@ export class Fleet {
     this.#schedule.remove(hubId)
     this.#members.delete(hubId)
     if (!member) return
-    member.forgo()
+    member.withdraw()
     await member.link.close()
     addCounts(this.#gone, member.link.status)
   }

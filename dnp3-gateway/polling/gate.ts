@@ -2,7 +2,7 @@
 const connectionsPerTick = 250
 
 /**
- * Lets attempts to connect through, so many in each tick and in the order in which they came: at the start, and when thousands of hubs
+ * Lets attempts to connect through, a few in each tick and in the order in which they came: at the start, and when thousands of hubs
  * are lost and wanted back at once.
  */
 export class Gate {

@@ -158,7 +158,7 @@ export class HubLine {
     }
   }
 
-  /** By which TLS the hub is called, `null` for plain TCP. A hub that wants TLS is never called without. */
+  /** The TLS identity and name for the call, `null` for plain TCP. A hub that wants TLS is never called without. */
   #tls({ tlsName }: HubAddress): TlsOptions | null | 'no certificate' {
     const { identity } = this.#context
     if (tlsName === undefined) return null
@@ -182,13 +182,13 @@ export class HubLine {
 function gatedTimers(clock: Clock, gate: Gate): Timers {
   return {
     set: (ms, callback) => {
-      let forgo: (() => void) | null = null
+      let withdraw: (() => void) | null = null
       const timer = clock.at('reconnect', clock.now().plusMillis(Math.ceil(ms)), async () => {
-        forgo = gate.enter(callback)
+        withdraw = gate.enter(callback)
       })
       return () => {
         timer.cancel()
-        forgo?.()
+        withdraw?.()
       }
     },
     clear: (cancel) => (cancel as () => void)(),

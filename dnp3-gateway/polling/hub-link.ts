@@ -5,7 +5,7 @@ import { driftLimitMs, measureDrift } from './clock-drift.ts'
 import { type HubAddress, HubLine, sameAddress } from './hub-line.ts'
 import { Intake } from './intake.ts'
 import type { LinkContext } from './link-context.ts'
-import { Quarantine, rubbishOf } from './quarantine.ts'
+import { malformedEquivalents, Quarantine } from './quarantine.ts'
 import type { PollKind } from './schedule.ts'
 import { type HubStatus, newHubStatus } from './status.ts'
 
@@ -93,7 +93,7 @@ export class HubLink {
   /** Judges what the hub has sent of late; puts it into quarantine or takes it out (FM27). */
   judge(nowMs: number): void {
     const { malformedFrames } = this.status
-    const verdict = this.#quarantine.judge(rubbishOf(malformedFrames, this.#line.skippedOctets), nowMs)
+    const verdict = this.#quarantine.judge(malformedEquivalents(malformedFrames, this.#line.skippedOctets), nowMs)
     if (verdict === null) return
     const { untilMs } = this.#quarantine
     this.#status.quarantinedUntilMs = untilMs
@@ -104,7 +104,7 @@ export class HubLink {
     }
     this.#status.link = 'offline'
     const until = new Date(untilMs ?? nowMs).toISOString()
-    this.#log.error({ until, malformedFrames }, 'hub sends rubbish and is quarantined')
+    this.#log.error({ until, malformedFrames }, 'hub sends malformed frames and is quarantined')
     void this.#line.close()
   }
 

@@ -19,11 +19,11 @@ export const quarantineDefaults: QuarantineRules = {
   longestMs: 3_600_000,
 }
 
-/** Octets of the longest frame: so many octets that hold no frame count as one malformed frame. */
+/** Octets of the longest frame: that many octets without a frame count as one malformed frame. */
 const frameOctets = 292
 
 /** Malformed frames as a quarantine counts them: refused ones, and stretches in which no frame was found at all. */
-export function rubbishOf(malformedFrames: number, skippedOctets: number): number {
+export function malformedEquivalents(malformedFrames: number, skippedOctets: number): number {
   return malformedFrames + Math.floor(skippedOctets / frameOctets)
 }
 

@@ -40,7 +40,7 @@ export interface Place {
   leave(): Promise<void>
 }
 
-/** A link address that no hub can have: whoever is sent there is turned away. */
+/** A link address that no hub can have: a caller that is sent there is turned away. */
 const nowhere = 65_535
 
 /**

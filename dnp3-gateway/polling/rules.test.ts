@@ -6,7 +6,7 @@ import { Gate } from './gate.ts'
 import { permitter, readAndSetTime } from './permissions.ts'
 import { compilePointMap, PointMapCache, pointKey } from './point-map.ts'
 import { qualityOf } from './quality.ts'
-import { Quarantine, quarantineDefaults, rubbishOf } from './quarantine.ts'
+import { malformedEquivalents, Quarantine, quarantineDefaults } from './quarantine.ts'
 import { Schedule, tickMs } from './schedule.ts'
 import { UnmappedPoints } from './unmapped.ts'
 
@@ -183,7 +183,7 @@ describe('quarantine', () => {
     expect(quarantine.untilMs).toBe(endMs + 3_600_002 + quarantineDefaults.firstMs)
   })
 
-  test('counts octets that hold no frame', () => expect(rubbishOf(3, 2 * 292 + 5)).toBe(5))
+  test('counts octets that hold no frame', () => expect(malformedEquivalents(3, 2 * 292 + 5)).toBe(5))
 })
 
 describe('what a gateway may send', () => {

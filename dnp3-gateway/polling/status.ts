@@ -21,7 +21,7 @@ export interface HubStatus extends HubCounts {
   eventGaps: number
   restarts: number
   clockDriftMs: number | null
-  /** Until when the hub is left alone because it sent rubbish, epoch ms. */
+  /** Until when the hub is left alone because it sent malformed frames, epoch ms. */
   quarantinedUntilMs: number | null
 }
 

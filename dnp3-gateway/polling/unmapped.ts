@@ -1,7 +1,7 @@
 /** Points remembered as reported; beyond, a hub is only counted: it could name 2³² of them. */
 const remembered = 1_000
 
-/** So many are named to the server: enough to see what the map lacks. */
+/** How many are named to the server: enough to see what the map lacks. */
 const named = 20
 
 /** Points that a hub answered with and its map does not know: each is reported once, and every occurrence is counted. */
@@ -25,7 +25,7 @@ export class UnmappedPoints {
     if (found.length > 0) this.#found = []
     return { found, total: this.#total }
   }
-  /** The first points that were found, for whoever mends the map. */
+  /** The first points that were found, for the person who mends the map. */
   get names(): string[] {
     return [...this.#known.keys()].slice(0, named)
   }

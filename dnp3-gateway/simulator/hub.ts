@@ -31,7 +31,7 @@ export interface SimulatedHubOptions {
   readonly tls?: TlsOptions
 }
 
-/** One simulated LV monitor: an outstation on a port of its own, with the handles by which tests make it fail. */
+/** One simulated LV monitor: an outstation on a port of its own, with the handles that make it fail in tests. */
 export class SimulatedHub {
   readonly options: SimulatedHubOptions
   readonly outstation: Outstation
@@ -99,7 +99,7 @@ export class SimulatedHub {
     await this.#listen(port)
   }
 
-  /** Its clock runs away by so many ms (FM24); a master that sets the time brings it back. */
+  /** Its clock runs away by a number of ms (FM24); a master that sets the time brings it back. */
   drift(ms: number): void {
     this.#driftMs += ms
   }

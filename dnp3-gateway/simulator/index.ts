@@ -64,7 +64,7 @@ export async function startHubSimulator(options: HubSimulatorOptions): Promise<R
       away = true
     }
   }
-  // A gateway that polls before the first full minute is to find values.
+  // A gateway that polls before the first full minute finds values.
   await measure(clock.now())
   const timer = clock.every('simulated hubs', measureMs, measure)
   return {

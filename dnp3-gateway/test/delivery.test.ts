@@ -114,7 +114,7 @@ describe('a gateway that is killed', () => {
   })
 })
 
-/** Runs a gateway as a process of its own on the rig's spool, and kills it (-9) once so many batches are on disk. */
+/** Runs a gateway as a process of its own on the rig's spool, and kills it (-9) once a number of batches is on disk. */
 async function killWhenSpooled(rig: Rig, batches: number) {
   const { url, clientId, clientSecret } = rig.dno
   const child = spawn(process.execPath, [fileURLToPath(new URL('support/child.ts', import.meta.url))], {

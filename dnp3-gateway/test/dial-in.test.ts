@@ -124,7 +124,7 @@ describe('hubs that call the gateway', () => {
     await own.close()
   })
 
-  test('FM27 that send rubbish are quarantined as others are', async () => {
+  test('FM27 that send malformed frames are quarantined as others are', async () => {
     await using rig = await startRig({ hubs: 0, gateway: ports })
     await assign(rig, dialsIn(1, { host: '127.0.0.1' }))
     const socket = connect({ host: '127.0.0.1', port: rig.gateway.dialInPort ?? 0 })

@@ -128,7 +128,7 @@ describe('FM25 a half-open connection', () => {
   })
 })
 
-describe('FM27 a hub that sends rubbish', () => {
+describe('FM27 a hub that sends malformed frames', () => {
   const broken = Buffer.from('0564ff4401000a00ffff', 'hex')
 
   test('FM27 is counted and survived while it is little', async () => {

@@ -4,7 +4,7 @@ import { nothing, operation } from '../vocabulary/operation.ts'
 import { instant, instantOrNull, uuid } from '../vocabulary/units.ts'
 import { phase, quantity } from './measurements.ts'
 
-/** Names that can stand in an address. */
+/** Names of pools and of point maps: they can stand in an address. */
 export const word = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be a word of small letters, digits and hyphens')
 
 /** One DNP3 point of a hub and what it means: `value = raw × scale`, in the SI unit of the quantity. */
@@ -24,9 +24,6 @@ export const mappedPoint = z
   })
   .meta({ id: 'MappedPoint' })
 export type MappedPoint = z.infer<typeof mappedPoint>
-
-/** Names of pools of gateways. */
-export const poolName = word
 
 /** Gateways that share their hubs. */
 export const poolForm = z
@@ -126,7 +123,7 @@ export const hubReport = z
     /** Times that the hub lost events because its buffer was full (FM23), and times that it restarted (FM22). */
     eventGaps: z.number().int().min(0).optional(),
     restarts: z.number().int().min(0).optional(),
-    /** Until when the gateway leaves the hub alone because it sent nonsense (FM27). */
+    /** Until when the gateway leaves the hub alone because it sent malformed frames (FM27). */
     quarantinedUntil: instant.nullable().optional(),
   })
   .meta({ id: 'HubReport' })
@@ -170,7 +167,7 @@ export const hubReports = z.object({ hubs: z.array(hubReport).max(20_000), gatew
 })
 
 const tags = ['Gateways']
-const poolParams = z.object({ name: poolName.meta({ example: 'london' }) })
+const poolParams = z.object({ name: word.meta({ example: 'london' }) })
 
 /** What gateways ask and report, and which of them share their hubs. */
 export const gatewayOperations = {

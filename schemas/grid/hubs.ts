@@ -4,7 +4,7 @@ import { hubParams } from '../vocabulary/examples.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { uuid } from '../vocabulary/units.ts'
 import { hubState } from './connections.ts'
-import { mappedPoint, poolName, word } from './gateway.ts'
+import { mappedPoint, word } from './gateway.ts'
 
 /** A point map: at most one meaning for each point. */
 const points = z
@@ -50,7 +50,7 @@ export const hubForm = z
     /** The gateway that polls it; `null` when it belongs to a pool. */
     gatewayId: z.string().min(1).max(100).nullable().default(null),
     /** The pool whose gateways share it: one of them polls it, and another when that one fails. */
-    pool: poolName.nullable().default(null),
+    pool: word.nullable().default(null),
     /** The map of its model; `null` for that of a VisNet-like monitor with its feeders. */
     pointMapName: pointMapName.nullable(),
     /** Points that mean something else here than the map says, or that only this hub has. */

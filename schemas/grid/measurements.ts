@@ -208,7 +208,7 @@ export const monitorOperations = {
     access: people('planner', 'operator'),
     tags,
     summary: 'Register a monitor that the customer owns',
-    description: 'The answer holds the client by which it fetches tokens; its secret is shown this once.',
+    description: 'The answer holds the client that it fetches tokens with; its secret is shown this once.',
     params: z.object({ id: uuid.meta({ description: 'As GET /connections lists it: one that no hub measures.' }) }),
     body: customerMonitor,
     answer: monitorCredentials,

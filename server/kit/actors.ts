@@ -55,13 +55,6 @@ export function requireFsp(actor: Actor | null, scope: Scope): FspActor {
   return actor
 }
 
-/** A gateway's client. */
-export function requireGateway(actor: Actor | null): GatewayActor {
-  if (actor?.kind !== 'gateway' || !actor.scopes.has('gateway'))
-    return refuse(actor, 'a gateway’s access token with the scope gateway')
-  return actor
-}
-
 /** A person of the DNO, or an FSP that then sees only its own: `fspId` is the one to filter by, `null` for no filter. */
 export function requireReader(actor: Actor | null): { fspId: string | null } {
   if (actor?.kind === 'person') return { fspId: null }

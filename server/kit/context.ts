@@ -47,7 +47,7 @@ export function arePrivateAddressesAllowed(context: ServerContext): boolean {
   return context.arePrivateAddressesAllowed ?? context.environment === 'demo'
 }
 
-/** By which a server calls addresses that others have named: one for each server, for it keeps its connections. */
+/** Calls addresses that others have named: one for each server, as it keeps its connections. */
 export function outboundFetch(context: ServerContext): OutboundFetch {
   const known = outbounds.get(context) ?? createOutboundFetch(arePrivateAddressesAllowed(context) ? null : undefined)
   outbounds.set(context, known)

@@ -9,7 +9,6 @@ export {
   type Person,
   type PortalUser,
   requireFsp,
-  requireGateway,
   requirePerson,
   requireReader,
   tenantOf,

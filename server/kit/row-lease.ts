@@ -58,18 +58,10 @@ export function rowLease<T extends PgTable>({ table, key, due, leaseS }: RowLeas
   const [keyColumn, dueColumn] = [columns[key], columns[due]] as [PgColumn, PgColumn]
   const untyped = table as PgTable
   const dueOf = (row: Row) => row[due] as Instant | null
-
-  /** Compares and sets: the row is changed only while it is due when it is said to be. */
-  async function swap(tx: Queryable, row: Row, seen: Instant | null, open: SQL | undefined, change: Partial<Row>) {
-    const isAsSeen = seen === null ? isNull(dueColumn) : eq(dueColumn, seen)
-    const [changed] = await tx
-      .update(untyped)
-      .set(change as object)
-      .where(and(eq(keyColumn, row[key]), isAsSeen, open))
-      .returning()
-    return (changed ?? null) as Row | null
+  const swap = async (tx: Queryable, row: Row, seen: Instant | null, open: SQL | undefined, change: Partial<Row>) => {
+    const where = and(eq(keyColumn, row[key]), isAsSeen(dueColumn, seen), open)
+    return (await changeOne(tx, untyped, where, change)) as Row | null
   }
-
   const leaseAt = (at: Instant) => {
     const until = at.plusSeconds(leaseS)
     return { until, change: { [due]: until } as Partial<Row> }
@@ -112,4 +104,14 @@ export function rowLease<T extends PgTable>({ table, key, due, leaseS }: RowLeas
       return (await swap(tx, leased.row, leased.until, undefined, change)) !== null
     },
   }
+}
+
+/** The condition that nobody has claimed or settled a row since it was read. */
+function isAsSeen(due: PgColumn, seen: Instant | null): SQL {
+  return seen === null ? isNull(due) : eq(due, seen)
+}
+
+async function changeOne(tx: Queryable, table: PgTable, where: SQL | undefined, change: object) {
+  const [changed] = await tx.update(table).set(change).where(where).returning()
+  return changed ?? null
 }

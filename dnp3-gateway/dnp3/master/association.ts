@@ -2,7 +2,6 @@
 import type { MeasurementBatch } from '../app/batch.ts'
 import type { Attribute } from '../app/free-format.ts'
 import type { Runtime } from '../app/runtime.ts'
-import { Iin } from '../spec/iin.ts'
 import type { FragmentReceiver } from '../transport/station.ts'
 import { type Control, type ControlProcedure, control } from './commands.ts'
 import {
@@ -198,9 +197,4 @@ export class Association {
     this.polls.close()
     return this.conversation.close()
   }
-}
-
-/** Whether an indication word says that the outstation holds events. */
-export function hasEvents(iin: number): boolean {
-  return (iin & (Iin.class1Events | Iin.class2Events | Iin.class3Events)) !== 0
 }

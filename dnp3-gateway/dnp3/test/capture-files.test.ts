@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { CaptureError, CaptureRecorder, type DecodedRecord, decodeCapture, describeFragment } from '../index.ts'
+import { describeFragment } from '../app/describe.ts'
+import { CaptureError, CaptureRecorder, type DecodedRecord, decodeCapture } from '../index.ts'
 import { readCapture } from '../io/pcap.ts'
 import { TcpStream } from '../io/tcp-stream.ts'
 import { encodeFrame } from '../link/frame.ts'

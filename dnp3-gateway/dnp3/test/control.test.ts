@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Command, CommandStatus, type Control, Iin } from '../index.ts'
+import { type Command, CommandStatus, type Control } from '../index.ts'
+import { Iin } from '../spec/iin.ts'
 import { expectValue, MIXED_POINTS, START_MS, startRig } from './support/rig.ts'
 
 const LATCH: Control = { kind: 'relay', index: 3, operation: 'latch-on' }

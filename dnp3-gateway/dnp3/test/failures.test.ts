@@ -1,15 +1,9 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import {
-  connectTcpMaster,
-  createOutstation,
-  FunctionCode,
-  Iin,
-  listenTcpOutstation,
-  malformedFrames,
-} from '../index.ts'
+import { connectTcpMaster, createOutstation, FunctionCode, listenTcpOutstation, malformedFrames } from '../index.ts'
 import { encodeFrame, primaryControl } from '../link/frame.ts'
 import { FrameParser } from '../link/parser.ts'
+import { Iin } from '../spec/iin.ts'
 import { expectValue, startRig } from './support/rig.ts'
 
 describe('an outstation', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Flag, Iin } from '../index.ts'
+import { Flag } from '../index.ts'
+import { Iin } from '../spec/iin.ts'
 import { expectValue, MIXED_POINTS, START_MS, startRig } from './support/rig.ts'
 
 describe('a master that connects', () => {

@@ -5,7 +5,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createOutstation, FUNCTIONS, functionSpec, GROUPS, Iin, QUALIFIERS } from '../index.ts'
+import { createOutstation, GROUPS } from '../index.ts'
+import { FUNCTIONS, functionSpec } from '../spec/functions.ts'
+import { Iin } from '../spec/iin.ts'
+import { QUALIFIERS } from '../spec/qualifiers.ts'
 
 const README = await readFile(join(import.meta.dirname, '../README.md'), 'utf8')
 

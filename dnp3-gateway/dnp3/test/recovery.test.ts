@@ -1,6 +1,7 @@
 import { connect as connectSocket, createServer, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { connectTcpMaster, createOutstation, Iin, listenTcpOutstation } from '../index.ts'
+import { connectTcpMaster, createOutstation, listenTcpOutstation } from '../index.ts'
+import { Iin } from '../spec/iin.ts'
 import { expectValue, MIXED_POINTS, START_MS, startRig } from './support/rig.ts'
 
 const STATICS = MIXED_POINTS.length - 1 // the empty string is not reported

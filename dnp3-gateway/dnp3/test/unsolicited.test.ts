@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { ControlBit, singleControl } from '../app/control.ts'
-import { FunctionCode, Iin } from '../index.ts'
+import { FunctionCode } from '../index.ts'
 import { primaryControl } from '../link/frame.ts'
 import { Association } from '../master/association.ts'
 import type { OutstationOptions } from '../outstation/config.ts'
 import { Outstation } from '../outstation/outstation.ts'
 import type { Session } from '../outstation/session.ts'
+import { Iin } from '../spec/iin.ts'
 import { frameFragment } from '../transport/segmenter.ts'
 import { expectValue, recorder, START_MS, startRig } from './support/rig.ts'
 

@@ -58,7 +58,7 @@ export interface Rig extends AsyncDisposable {
   /** Power on every depot's feeders, W. */
   readonly feedersW: Record<string, number>
   readonly folder: string
-  /** Moves time on by so many seconds. */
+  /** Moves time on. */
   pass(seconds: number): Promise<void>
   /** Starts the gateway again on the same spool. */
   restartGateway(options?: Partial<GatewayOptions>): Promise<void>

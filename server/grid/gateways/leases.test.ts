@@ -100,7 +100,7 @@ describe('the even share', () => {
 
 let made = 0
 
-/** A pool of two gateways with so many hubs. */
+/** A pool of two gateways with hubs. */
 async function newPool(hubs: number) {
   const number = ++made
   const [name, a, b] = [`pool-${number}`, `a-${number}`, `b-${number}`]

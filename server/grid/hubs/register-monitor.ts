@@ -11,7 +11,7 @@ import { hub, hubFeeder } from './tables.ts'
 const phases: readonly Phase[] = ['L1', 'L2', 'L3']
 
 /**
- * NM07: registers a monitor that a customer owns, with a client of its own by which it sends what it measures. From then on it counts
+ * NM07: registers a monitor that a customer owns, with a client of its own to send what it measures. From then on it counts
  * as any hub does; only nobody polls it.
  */
 export const registerMonitor: Verb<typeof monitorOperations.registerMonitor> = async (call) => {

@@ -7,7 +7,7 @@ import { moveHubs, nobodyOf, shardOf } from './holders.ts'
 import { defaultPointMap, withOverrides } from './point-maps.ts'
 import { hub, hubFeeder, pointMap as pointMapTable } from './tables.ts'
 
-/** A hub is taken for lost after so many of its polls without a measurement (default). */
+/** A hub is taken for lost after this many of its polls without a measurement (default). */
 const pollsToTimeout = 3
 
 export interface NewHub {
@@ -28,7 +28,7 @@ export interface NewHub {
   integrityPollS: number
   /** By default three integrity polls, s. */
   timeoutS?: number
-  /** The gateway that polls it; of a pool's hub that is whoever claims its shard. */
+  /** The gateway that polls it; of a pool's hub the one that claims its shard. */
   gatewayId: string | null
   /** The pool whose gateways share it. */
   pool?: string | null

@@ -18,7 +18,7 @@ export const phaseType = pgEnum('phase', phase.enum)
 export const quantityType = pgEnum('quantity', quantity.enum)
 export const qualityType = pgEnum('quality', quality.enum)
 
-/** The ledger by which a batch is stored exactly once, however often and in whatever order it is sent (FM21). */
+/** The ledger that makes sure that a batch is stored exactly once, however often and in whatever order it is sent (FM21). */
 export const measurementBatch = pgTable(
   'measurement_batch',
   {

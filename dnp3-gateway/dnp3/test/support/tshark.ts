@@ -1,7 +1,8 @@
 /** Wireshark's dissector as a second opinion. */
 import { execFile, execFileSync } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { DecodedRecord, ObjectDescription } from '../../index.ts'
+import type { ObjectDescription } from '../../app/describe.ts'
+import type { DecodedRecord } from '../../index.ts'
 
 /** One application fragment as tshark sees it. */
 export interface Dissected {
