@@ -48,7 +48,7 @@ test('a record of another form is an alarm with its fields, is kept whole, and d
   expect(await alarms('telematics')).toMatchObject([
     {
       kind: 'feed-drift',
-      message: expect.stringContaining('kw: missing instead of number or null; power: number instead of not there'),
+      message: expect.stringContaining('kw: missing instead of number or null; power: unexpected field'),
     },
   ])
   const [failure] = (await api.get(administrator, '/feeds/telematics/failures')).body

@@ -112,7 +112,12 @@ async function drift(
   row: FeedRow,
   bad: { record: unknown; drifts: Drift[] }[],
 ): Promise<void> {
-  const words = (drifts: Drift[]) => drifts.map((d) => `${d.field}: ${d.found} instead of ${d.expected}`).join('; ')
+  const words = (drifts: Drift[]) =>
+    drifts
+      .map((d) =>
+        d.expected === null ? `${d.field}: unexpected field` : `${d.field}: ${d.found} instead of ${d.expected}`,
+      )
+      .join('; ')
   await tx.insert(feedFailure).values(
     bad.map(({ record, drifts }) => ({
       feedId: row.feedId,
