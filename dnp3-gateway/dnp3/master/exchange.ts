@@ -111,7 +111,7 @@ export class Exchange {
   }
 
   private take(fragment: Fragment): void {
-    this.deadline.lift()
+    this.deadline.clear()
     this.state = 'handling'
     this.request?.onFragment?.(fragment)
     const batch = collect(fragment, this.context.runtime.now())
@@ -180,7 +180,7 @@ export class Exchange {
   }
 
   private fail(code: Dnp3ErrorCode, message: string, details: { cause?: unknown } = {}): void {
-    this.deadline.lift()
+    this.deadline.clear()
     this.state = 'idle'
     this.request = null
     const settle = this.settle

@@ -55,7 +55,7 @@ describe.each([
     for (let i = 0; i < 50; i++) {
       deadline.set(100)
       advance(70)
-      if (i % 2 === 0) deadline.lift()
+      if (i % 2 === 0) deadline.clear()
     }
     expect(passed).toBe(0)
     advance(29)
@@ -68,7 +68,7 @@ describe.each([
     const { timers, advance, running } = virtualTimers(withScale)
     const deadline = new Deadline(timers, () => expect.unreachable('it was cleared'))
     deadline.set(100)
-    deadline.lift()
+    deadline.clear()
     advance(500)
     deadline.set(100)
     deadline.end()
@@ -83,7 +83,7 @@ test('a deadline that moves with every message rarely sets a timer if the timers
   for (let i = 0; i < 1_000; i++) {
     deadline.set(100)
     advance(10)
-    deadline.lift()
+    deadline.clear()
   }
   expect(made()).toBeLessThan(150)
 })
