@@ -5,7 +5,7 @@ import { depotMode } from './tables.ts'
 export const controlMode = z.enum(['off', 'monitor', 'test', 'live'])
 export type ControlMode = z.infer<typeof controlMode>
 
-/** How far each depot's control goes. Without a word it is live: a depot that nobody controls could break its limit. */
+/** How far each depot's control goes. The default is live: a depot without control could break its limit. */
 export class DepotModes {
   readonly #context: FspContext
   readonly #modes = new Map<string, ControlMode>()

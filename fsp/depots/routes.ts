@@ -11,7 +11,7 @@ import { energyWh, instant, powerW, tradingDay } from '../../schemas/vocabulary/
 import { controlMode } from './modes.ts'
 import { type DepotState, depotState } from './state.ts'
 
-/** What the depot API does, as the composition root joins it. */
+/** What the depot API can do, supplied by the composition root. */
 export interface DepotActions {
   depotIds: readonly string[]
   state(depotId: string): Promise<DepotState>
@@ -38,7 +38,7 @@ const siteLoadBody = z.object({
 const historyBody = z.object({ tradingDay, energyWh: z.array(energyWh).min(92).max(100) })
 const tags = ['Depots']
 
-/** The depots: feeds in, state out (fsp/CONTRACTS.md). All of it needs the feed's key. */
+/** The depots: feeds in, state out (fsp/CONTRACTS.md). All of it requires the feed's key. */
 export function depotRoutes(actions: DepotActions, key: string) {
   const router = createRouter()
   const known = (id: string) => {

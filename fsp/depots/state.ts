@@ -18,11 +18,11 @@ export const depotState = z
         buildingW: z.number(),
         evLoadW: z.number(),
         headroomW: z.number(),
-        /** The site's import limit by the DNO's last word; `null` for none. */
+        /** The site's import limit last set by the DNO; `null` for none. */
         dnoLimitW: z.number().nullable(),
         flexibilityCapW: z.number().nullable(),
         budgetW: z.number(),
-        /** The site load is too old: a conservative figure stands in for it. */
+        /** The site load is too old: a conservative figure is used. */
         staleSiteLoad: z.boolean(),
       })
       .nullable(),
@@ -35,7 +35,7 @@ export const depotState = z
         state: z.enum(['available', 'preparing', 'charging', 'finishing', 'faulted', 'communications-lost']),
         connected: z.boolean(),
         powerW: z.number(),
-        /** Acknowledged by the unit; `null` when it has none of ours. */
+        /** Acknowledged by the unit; `null` if it has none from us. */
         setpointA: z.number().nullable(),
         setpointValidTo: instantOrNull,
         transaction: z
