@@ -33,7 +33,7 @@ const terms = JSON.stringify({
 
 /**
  * Fills a database with FSPs, units under contract, their terms, quarter-hourly readings in whole Wh, the metered days derived from them,
- * and a two-hour event for every unit on every fourth day. It takes a few statements, because how the data got there is not measured.
+ * and a two-hour event for every unit on every fourth day. A few statements suffice: the benchmark does not measure how the data got there.
  */
 export async function fillMarket(db: Database, scale: SettlementScale): Promise<void> {
   const { units, fsps, first, last } = scale

@@ -25,7 +25,7 @@ export class UnmappedPoints {
     if (found.length > 0) this.#found = []
     return { found, total: this.#total }
   }
-  /** The first points found, for whoever corrects the map. */
+  /** The first points found, to help correct the map. */
   get names(): string[] {
     return [...this.#known.keys()].slice(0, named)
   }

@@ -28,7 +28,7 @@ export function profileLimitW(profile: DepotSeed['profile'], local: LocalDateTim
   const steps = profile[local.dayOfWeek().value() >= 6 ? 'weekend' : 'weekday']
   const time = local.toLocalTime().toString().slice(0, 5)
   const step = steps.findLast(({ from }) => from <= time)
-  if (!step) throw new Error('a profile whose first step is not 00:00 was seeded')
+  if (!step) throw new Error('a seeded profile does not start at 00:00')
   return step.limitW
 }
 

@@ -18,7 +18,7 @@ export interface Clock {
   /**
    * Runs `task` at every instant that is a multiple of `periodMs` since the epoch plus `offsetMs`. Runs never overlap: an
    * instant that falls due while the task is running is skipped, unless `overlapping` lets the next run start in parallel (a
-   * simulated clock awaits each run all the same). A task that rejects is reported and stays scheduled.
+   * simulated clock still awaits each run). A task that rejects is reported and stays scheduled.
    */
   every(name: string, periodMs: number, task: Task, options?: { offsetMs?: number; overlapping?: boolean }): Timer
 

@@ -16,7 +16,7 @@ export interface AuthorizationServerOptions {
   db: Database
   secrets: SecretBox
   log: Log
-  /** Times the rotation of signing keys. Token lifetimes are real time all the same. */
+  /** Times the rotation of signing keys. Token lifetimes still run in real time. */
   clock: Clock
   findClient: FindClient
   /** The API that tokens are for: the audience that it checks, and its scopes. */

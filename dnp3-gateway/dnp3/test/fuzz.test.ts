@@ -58,7 +58,7 @@ function framesOf(octets: Uint8Array, cuts: readonly number[]): string[] {
   return seen
 }
 
-/** A response with this object header and these octets behind it. */
+/** A response with this object header and these octets after it. */
 const response = (...octets: number[]) => parseFragment(Uint8Array.from([0xc0, 129, 0, 0, ...octets]))
 const read = (...octets: number[]) => parseFragment(Uint8Array.from([0xc0, 1, ...octets]))
 const MAX_32 = [0xff, 0xff, 0xff, 0xff]
