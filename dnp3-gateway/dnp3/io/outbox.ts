@@ -29,9 +29,9 @@ export function outgoingOctets(octets: number): Uint8Array {
 
 /**
  * Fragments sent within one turn of the event loop leave in one write: a confirm and the next request, sent from the
- * continuation of a promise, cost one system call and one segment instead of two. Nothing is delayed for it: the turn ends
- * once everything that has arrived is handled, or, if too many sockets have octets waiting, sends these first. Reading
- * many and then writing many is faster than alternating, because code and data stay in the cache.
+ * continuation of a promise, cost one system call and one segment instead of two. Nothing is delayed for long: octets are
+ * sent once everything that has arrived is handled, or earlier if too many sockets have octets waiting. Reading many and
+ * then writing many is faster than alternating, because code and data stay in the cache.
  */
 export class Outbox {
   private readonly socket: Socket
