@@ -3,7 +3,20 @@ import { readdirSync } from 'node:fs'
 // The dependency rules of the house (docs/flow.md). Each says why; `npm run verify` checks them.
 const wings = ['kit', 'access', 'grid', 'planning', 'market', 'dispatch', 'settlement', 'app']
 const slices = {
-  grid: ['alarms', 'feeds', 'network', 'connections', 'telemetry', 'compliance', 'jobs'],
+  grid: [
+    'notices',
+    'alarms',
+    'feeds',
+    'network',
+    'connections',
+    'headroom',
+    'applications',
+    'hubs',
+    'gateways',
+    'telemetry',
+    'compliance',
+    'jobs',
+  ],
   planning: ['forecast', 'load', 'demand', 'sites'],
   market: ['parties', 'tenders', 'submissions'],
   dispatch: [

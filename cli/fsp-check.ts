@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { Command, Option } from 'commander'
 import { messageOf, StartupError } from '../platform/errors/index.ts'
 import { createTokenSource } from '../platform/oauth/index.ts'
-import { type Limit, limitAnswer } from '../schemas/dispatch/import-limits.ts'
-import { type Instruction, instructionAnswer } from '../schemas/dispatch/instructions.ts'
-import { problem } from '../schemas/vocabulary/problem.ts'
+import type { Limit } from '../schemas/dispatch/import-limits.ts'
+import type { Instruction } from '../schemas/dispatch/instructions.ts'
+import { controlOperations } from '../schemas/fsp/control.ts'
+import { requestOf } from '../schemas/vocabulary/client.ts'
+import type { Operation } from '../schemas/vocabulary/operation.ts'
+import { answerTo, discard, expectProblem, expectRefusal } from './fsp-check-answers.ts'
 
 /** One thing that a control API has to do, and whether it does. */
 export interface CheckResult {
@@ -27,13 +30,21 @@ export interface CheckOptions {
 
 const timeoutMs = 10_000
 
+/** Notes one check: `test` says what is wrong, or `null`. */
+type Check = (name: string, test: () => Promise<string | null>) => Promise<void>
+
+/** Sends an operation as it is, whatever its contract says, and hands back what is answered. */
+type Ask = (stated: Operation, call: object, change?: { authorization?: string; text?: string }) => Promise<Response>
+
+const { instruct, readAnswer, sendLimit, readLimitAnswer } = controlOperations
+
 /**
  * Exercises an FSP’s control API as the DNO’s server would, by the published document (/openapi-control.json, domain section 11): authentication, the contract, one effect per instruction,
  * refusals with their reasons. With `fuId` it sends 0 W for a moment a year away, which ends nothing that is running.
  */
 export async function checkControlApi(options: CheckOptions): Promise<CheckResult[]> {
   const results: CheckResult[] = []
-  const check = async (name: string, test: () => Promise<string | null>) => {
+  const check: Check = async (name, test) => {
     const fault = await test().catch((error) => messageOf(error))
     results.push({ name, ok: fault === null, detail: fault ?? 'as it should be' })
   }
@@ -48,50 +59,59 @@ export async function checkControlApi(options: CheckOptions): Promise<CheckResul
     token = await tokens.get()
     return null
   })
-  const call = (method: string, path: string, body?: unknown, authorization = `Bearer ${token}`) =>
-    fetch(`${options.url}${path}`, {
-      method,
+  const ask: Ask = (stated, call, { authorization = `Bearer ${token}`, text } = {}) => {
+    const { path, init } = requestOf(stated, call, { headers: authorization ? { authorization } : {} })
+    const body = text === undefined ? {} : { body: text }
+    return fetch(`${options.url}${path}`, {
+      ...init,
+      ...body,
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
-      headers: { ...(authorization ? { authorization } : {}), 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-  const sendText = (body: string) =>
-    fetch(`${options.url}/instructions`, {
-      method: 'POST',
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-      body,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    })
+  }
   const unknown = instructionFor(randomUUID())
+  await checkAuthentication(check, ask, unknown)
+  await checkContract(check, ask, unknown)
+  await checkLimits(check, ask)
+  if (options.fuId) await checkUnit(check, ask, options.fuId)
+  return results
+}
+
+async function checkAuthentication(check: Check, ask: Ask, body: Instruction): Promise<void> {
+  const wrong = { authorization: 'Bearer nonsense' }
   await check('an instruction without a token is answered 401, with a problem', async () =>
-    expectProblem(await call('POST', '/instructions', unknown, ''), [401]),
+    expectProblem(await ask(instruct, { body }, { authorization: '' }), [401]),
   )
   await check('an instruction with a token that is none is answered 401, with a problem', async () =>
-    expectProblem(await call('POST', '/instructions', unknown, 'Bearer nonsense'), [401]),
+    expectProblem(await ask(instruct, { body }, wrong), [401]),
   )
   await check('a question without a valid token is answered 401, with a problem', async () =>
-    expectProblem(await call('GET', `/instructions/${randomUUID()}`, undefined, 'Bearer nonsense'), [401]),
+    expectProblem(await ask(readAnswer, { params: { id: randomUUID() } }, wrong), [401]),
   )
+}
+
+async function checkContract(check: Check, ask: Ask, body: Instruction): Promise<void> {
   await check('an instruction that nobody sent is answered 404, with a problem', async () =>
-    expectProblem(await call('GET', `/instructions/${randomUUID()}`), [404]),
+    expectProblem(await ask(readAnswer, { params: { id: randomUUID() } }), [404]),
   )
   await check('an address that names no instruction is answered 4xx, with a problem', async () =>
-    expectProblem(await call('GET', '/instructions/no-identifier'), [400, 404, 422]),
+    expectProblem(await ask(readAnswer, { params: { id: 'no-identifier' } }), [400, 404, 422]),
   )
   await check('a body that is no JSON is answered 400 or 422, with a problem', async () =>
-    expectProblem(await sendText('{'), [400, 422]),
+    expectProblem(await ask(instruct, { body }, { text: '{' }), [400, 422]),
   )
   await check('an instruction for an FU that is not there is refused as unknown-unit', async () =>
-    expectRefusal(await call('POST', '/instructions', unknown), unknown, ['unknown-unit']),
+    expectRefusal(await ask(instruct, { body }), body, ['unknown-unit']),
   )
   await check('a body that breaks the contract is answered 4xx, or refused as malformed', async () => {
-    const response = await call('POST', '/instructions', { ...unknown, instructionId: randomUUID(), intervals: [] })
+    const response = await ask(instruct, { body: { ...body, instructionId: randomUUID(), intervals: [] } })
     if (response.status >= 400 && response.status < 500) return discard(response)
     return expectRefusal(response, null, ['malformed'])
   })
-  const limit: Limit = {
+}
+
+async function checkLimits(check: Check, ask: Ask): Promise<void> {
+  const body: Limit = {
     limitId: randomUUID(),
     connectionId: randomUUID(),
     intervals: [],
@@ -100,35 +120,35 @@ export async function checkControlApi(options: CheckOptions): Promise<CheckResul
     validUntil: new Date(Date.now() + 60_000).toISOString(),
   }
   await check('a limit for a connection that is not the FSP’s is refused as unknown-connection', async () => {
-    const response = await call('POST', '/limits', limit)
+    const response = await ask(sendLimit, { body })
     const text = await response.text()
     if (!response.ok) return `answered ${response.status}: ${text.slice(0, 200)}`
-    const parsed = limitAnswer.safeParse(JSON.parse(text))
+    const parsed = sendLimit.answer.safeParse(JSON.parse(text))
     if (!parsed.success) return `the answer breaks its contract: ${text.slice(0, 200)}`
     if (parsed.data.outcome === 'accepted') return 'accepted it'
     return parsed.data.reason === 'unknown-connection' ? null : `refused it as ${parsed.data.reason}`
   })
   await check('a limit that nobody sent is answered 404, with a problem', async () =>
-    expectProblem(await call('GET', `/limits/${randomUUID()}`), [404]),
+    expectProblem(await ask(readLimitAnswer, { params: { id: randomUUID() } }), [404]),
   )
-  if (options.fuId) {
-    const given = instructionFor(options.fuId)
-    const first = await answerTo(() => call('POST', '/instructions', given))
-    await check('an instruction for its FU is answered', async () => first.fault)
-    await check('the same instruction again is answered the same', async () => {
-      const again = await answerTo(() => call('POST', '/instructions', given))
-      return again.fault ?? (again.text === first.text ? null : `first ${first.text}, then ${again.text}`)
-    })
-    await check('asked for it, the FSP answers the same', async () => {
-      const asked = await answerTo(() => call('GET', `/instructions/${given.instructionId}`))
-      return asked.fault ?? (asked.text === first.text ? null : `first ${first.text}, asked ${asked.text}`)
-    })
-    const expired = { ...instructionFor(options.fuId), expiresAt: '2020-01-01T00:00:00Z' }
-    await check('an instruction that has expired is refused as expired', async () =>
-      expectRefusal(await call('POST', '/instructions', expired), expired, ['expired']),
-    )
-  }
-  return results
+}
+
+async function checkUnit(check: Check, ask: Ask, fuId: string): Promise<void> {
+  const body = instructionFor(fuId)
+  const first = await answerTo(() => ask(instruct, { body }))
+  await check('an instruction for its FU is answered', async () => first.fault)
+  await check('the same instruction again is answered the same', async () => {
+    const again = await answerTo(() => ask(instruct, { body }))
+    return again.fault ?? (again.text === first.text ? null : `first ${first.text}, then ${again.text}`)
+  })
+  await check('asked for it, the FSP answers the same', async () => {
+    const asked = await answerTo(() => ask(readAnswer, { params: { id: body.instructionId } }))
+    return asked.fault ?? (asked.text === first.text ? null : `first ${first.text}, asked ${asked.text}`)
+  })
+  const expired = { ...instructionFor(fuId), expiresAt: '2020-01-01T00:00:00Z' }
+  await check('an instruction that has expired is refused as expired', async () =>
+    expectRefusal(await ask(instruct, { body: expired }), expired, ['expired']),
+  )
 }
 
 /** 0 W for a quarter-hour a year from now. */
@@ -143,47 +163,6 @@ function instructionFor(fuId: string): Instruction {
     intervals: [{ from: at(from), to: at(from + 900_000), turnDownW: 0 }],
     issuedAt: at(Date.now()),
     expiresAt: at(from),
-  }
-}
-
-async function discard(response: Response): Promise<null> {
-  await response.body?.cancel()
-  return null
-}
-
-/** A problem document (RFC 9457) of one of the statuses, whose own status is the same. */
-async function expectProblem(response: Response, statuses: readonly number[]): Promise<string | null> {
-  const text = await response.text()
-  if (!statuses.includes(response.status)) return `answered ${response.status}, not ${statuses.join(' or ')}`
-  if (!response.headers.get('content-type')?.startsWith('application/problem+json'))
-    return `answered ${response.status} without a problem document`
-  const parsed = problem.safeParse(JSON.parse(text))
-  if (!parsed.success) return `its problem document breaks the contract: ${text.slice(0, 200)}`
-  return parsed.data.status === response.status ? null : `its problem document says ${parsed.data.status}`
-}
-
-async function expectRefusal(
-  response: Response,
-  given: Instruction | null,
-  reasons: readonly string[],
-): Promise<string | null> {
-  const { fault, answer } = await answerTo(async () => response)
-  if (fault || !answer) return fault
-  if (given && answer.instructionId !== given.instructionId) return `answered for ${answer.instructionId}`
-  if (answer.outcome === 'accepted') return 'accepted it'
-  return reasons.includes(answer.reason) ? null : `refused it as ${answer.reason}`
-}
-
-async function answerTo(request: () => Promise<Response>) {
-  try {
-    const response = await request()
-    const text = await response.text()
-    if (!response.ok) return { fault: `answered ${response.status} ${text.slice(0, 200)}`, text, answer: null }
-    const parsed = instructionAnswer.safeParse(JSON.parse(text))
-    if (!parsed.success) return { fault: `the answer breaks its contract: ${text.slice(0, 200)}`, text, answer: null }
-    return { fault: null, text: JSON.stringify(parsed.data), answer: parsed.data }
-  } catch (error) {
-    return { fault: messageOf(error), text: '', answer: null }
   }
 }
 

@@ -8,7 +8,7 @@ import { Outbox } from './delivery/outbox.ts'
 import { ServerClient } from './delivery/server-client.ts'
 import { Spool } from './delivery/spool.ts'
 import type { TlsFiles } from './dnp3/index.ts'
-import { figuresText, hubFiguresText, LagHistogram, type MetricsSource, serveMetrics } from './metrics.ts'
+import { GatewayMetrics, type MetricsSource, serveMetrics } from './metrics.ts'
 import { AssignmentKeeper } from './polling/assignment.ts'
 import { Certificate } from './polling/certificate.ts'
 import { Fleet } from './polling/fleet.ts'
@@ -93,13 +93,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     certificate?.close()
     throw error
   })
-  const lag = new LagHistogram()
+  const figures = new GatewayMetrics()
   const spool = Spool.open({
     folder,
     maxBytes: options.maxSpoolBytes ?? defaultMaxSpoolBytes,
     log,
     nowMs: () => clock.now().toEpochMilli(),
-    onDelivered: (lagMs) => lag.add(lagMs),
+    onDelivered: (lagMs) => figures.delivered(lagMs),
   })
   const client = new ServerClient(serverUrl, clientId, clientSecret)
   const outbox = new Outbox({ spool, client, clock, log, folder, random: Math.random })
@@ -116,8 +116,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   })
   const counters = () => countersOf(fleet, spool, outbox, reception)
   const metrics = await metricsOf(options, {
-    gateway: () => figuresText(figuresOf(counters()), lag),
-    hubs: () => hubFiguresText(fleet.statuses()),
+    gateway: () => figures.gatewayText(figuresOf(counters())),
+    hubs: () => figures.hubsText(fleet.statuses()),
   }).catch(async (error: unknown) => {
     spool.close()
     certificate?.close()
@@ -195,7 +195,7 @@ async function report(client: ServerClient, hubs: HubReport[], gateway: GatewayR
   for (let from = 0; from === 0 || from < hubs.length; from += reportSize) {
     const answer = await client.postReports(hubs.slice(from, from + reportSize), gateway)
     if (answer.ok) continue
-    log.debug({ detail: answer.detail }, 'server does not take the hub reports')
+    log.debug({ detail: answer.failure.detail }, 'server does not take the hub reports')
     return
   }
 }

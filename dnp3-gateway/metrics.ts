@@ -1,36 +1,10 @@
 import { Hono } from 'hono'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { type Listener, listen } from '../platform/http/index.ts'
 import type { HubStatus } from './polling/status.ts'
 
 /** Upper bounds of the delivery lag's buckets, s. */
-const lagBounds = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3_600] as const
-
-/** How long batches took from a hub's answer to the server's acknowledgement, counted by bucket. */
-export class LagHistogram {
-  readonly #counts: number[] = lagBounds.map(() => 0)
-  #count = 0
-  #sumS = 0
-
-  add(lagMs: number): void {
-    this.#count++
-    this.#sumS += lagMs / 1000
-    const bucket = lagBounds.findIndex((bound) => lagMs <= bound * 1000)
-    if (bucket >= 0) this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1
-  }
-
-  /** As the Prometheus text format has it: buckets are cumulative. */
-  lines(name: string, help: string): string[] {
-    let below = 0
-    const buckets = lagBounds.map((bound, i) => {
-      below += this.#counts[i] ?? 0
-      return `${name}_bucket{le="${bound}"} ${below}`
-    })
-    return [
-      ...[`# HELP ${name} ${help}`, `# TYPE ${name} histogram`, ...buckets],
-      ...[`${name}_bucket{le="+Inf"} ${this.#count}`, `${name}_sum ${this.#sumS}`, `${name}_count ${this.#count}`],
-    ]
-  }
-}
+const lagBounds = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3_600]
 
 /** One figure of a gateway as a whole. */
 export interface Figure {
@@ -81,37 +55,55 @@ const hubFigures: readonly (Omit<Figure, 'value'> & { of: (hub: Readonly<HubStat
   },
 ]
 
+/** Every metric's name begins with this. */
 const prefix = 'ringmain_gateway_'
 
-/** The figures of a gateway in the Prometheus text format. */
-export function figuresText(figures: readonly Figure[], lag: LagHistogram): string {
-  const lines = figures.flatMap(({ name, help, type, value }) => [
-    ...[`# HELP ${prefix}${name} ${help}`, `# TYPE ${prefix}${name} ${type}`, `${prefix}${name} ${value}`],
-  ])
-  const help = 'From a hub’s answer to the server’s acknowledgement'
-  return `${[...lines, ...lag.lines(`${prefix}delivery_lag_seconds`, help)].join('\n')}\n`
+/** The metrics of one gateway: figures are read when they are asked for, the delivery lag is counted as it happens. */
+export class GatewayMetrics {
+  readonly #lag = new Registry()
+  readonly #deliveryLag = new Histogram({
+    name: `${prefix}delivery_lag_seconds`,
+    help: 'From a hub’s answer to the server’s acknowledgement',
+    buckets: lagBounds,
+    registers: [this.#lag],
+  })
+
+  /** Counts a batch. @param lagMs from the hub's answer to the server's acknowledgement. */
+  delivered(lagMs: number): void {
+    this.#deliveryLag.observe(lagMs / 1000)
+  }
+
+  /** The figures of the gateway as a whole, and the delivery lag, in the Prometheus text format. */
+  async gatewayText(figures: readonly Figure[]): Promise<string> {
+    const registry = new Registry()
+    for (const figure of figures) metricOf(figure, registry).inc(figure.value)
+    return Registry.merge([registry, this.#lag]).metrics()
+  }
+
+  /** The figures of each hub in the Prometheus text format. */
+  async hubsText(hubs: readonly Readonly<HubStatus>[]): Promise<string> {
+    const registry = new Registry()
+    for (const figure of hubFigures) {
+      const metric = metricOf(figure, registry, ['hub', 'name'])
+      for (const hub of hubs) {
+        const value = figure.of(hub)
+        if (value !== null) metric.inc({ hub: hub.hubId, name: hub.name }, value)
+      }
+    }
+    return registry.metrics()
+  }
 }
 
-/** The figures of each hub in the Prometheus text format. */
-export function hubFiguresText(hubs: readonly Readonly<HubStatus>[]): string {
-  const lines = hubFigures.flatMap(({ name, help, type, of }) => [
-    ...[`# HELP ${prefix}${name} ${help}`, `# TYPE ${prefix}${name} ${type}`],
-    ...hubs.flatMap((hub) => {
-      const value = of(hub)
-      return value === null ? [] : [`${prefix}${name}{hub="${hub.hubId}",name="${escaped(hub.name)}"} ${value}`]
-    }),
-  ])
-  return `${lines.join('\n')}\n`
-}
-
-function escaped(label: string): string {
-  return label.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n')
+/** A metric that starts at 0; what it shows is added once. */
+function metricOf({ name, help, type }: Omit<Figure, 'value'>, registry: Registry, labelNames: string[] = []) {
+  const settings = { name: `${prefix}${name}`, help, labelNames, registers: [registry] }
+  return type === 'counter' ? new Counter(settings) : new Gauge(settings)
 }
 
 /** What a metrics port shows. */
 export interface MetricsSource {
-  gateway(): string
-  hubs(): string
+  gateway(): Promise<string>
+  hubs(): Promise<string>
 }
 
 /** Serves `/metrics` for the gateway as a whole and `/metrics/hubs` for each hub: of 10,000 hubs that is a long page. */
@@ -123,9 +115,9 @@ export async function serveMetrics(host: string, port: number, source: MetricsSo
     portSetting: '--metrics-port or RINGMAIN_METRICS_PORT',
   })
   const app = new Hono()
-  const type = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }
-  app.get('/metrics', (c) => c.body(source.gateway(), 200, type))
-  app.get('/metrics/hubs', (c) => c.body(source.hubs(), 200, type))
+  const type = { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }
+  app.get('/metrics', async (c) => c.body(await source.gateway(), 200, type))
+  app.get('/metrics/hubs', async (c) => c.body(await source.hubs(), 200, type))
   listener.use((request) => app.fetch(request))
   return listener
 }

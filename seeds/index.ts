@@ -1,20 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import type { LocalDate } from '@js-joda/core'
 import { z } from 'zod'
+import { type DemoAccount, demoAccount } from '../schemas/access/sessions.ts'
 import { type DepotSeed, type DepotSeeds, depotSeeds } from '../schemas/fsp/depots.ts'
 import { networkNode } from '../schemas/grid/connections.ts'
-import { role } from '../schemas/vocabulary/roles.ts'
 import { tradingDayOf } from '../schemas/vocabulary/time.ts'
 import { saveAccount, saveClient } from '../server/access/index.ts'
 import { findConnection, saveConnection, saveHub, saveNode, saveProfile } from '../server/grid/index.ts'
 import type { ServerContext } from '../server/kit/index.ts'
-
-const person = z.object({
-  username: z.string(),
-  password: z.string(),
-  fullName: z.string(),
-  roles: z.array(role),
-})
 
 async function read<T>(file: string, schema: z.ZodType<T>): Promise<T> {
   return schema.parse(JSON.parse(await readFile(new URL(file, import.meta.url), 'utf8')))
@@ -26,8 +19,8 @@ export function readDepots(): Promise<DepotSeeds> {
 }
 
 /** People of the demo with their passwords. They exist in demo mode only. */
-export function readPeople(): Promise<z.infer<typeof person>[]> {
-  return read('people.json', z.array(person))
+export function readPeople(): Promise<DemoAccount[]> {
+  return read('people.json', z.array(demoAccount))
 }
 
 /** DNP3 link address of the gateway, and of every hub: each has a port of its own. */

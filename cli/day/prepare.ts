@@ -1,15 +1,14 @@
 import type { LocalDate } from '@js-joda/core'
 import type { SimulatedClock } from '../../platform/clock/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
-import { flexibleUnit } from '../../schemas/market/parties.ts'
+import { partyOperations } from '../../schemas/market/parties.ts'
 import type { Contract } from '../../schemas/market/tenders.ts'
 import { baseline } from '../../schemas/settlement/metering.ts'
-import { pageOf } from '../../schemas/vocabulary/paging.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
-import { readPeople } from '../../seeds/index.ts'
 import { loadHistory } from '../demo/history.ts'
 import { admitApplicants, answeredTenders, awardTenders, publishTenders } from '../demo/market.ts'
-import { PortalClient } from '../system/portal-client.ts'
+import { logInAs } from '../system/people.ts'
+import type { PortalClient } from '../system/portal-client.ts'
 import type { RunningSystem } from '../system/system.ts'
 
 /** Longest virtual time that one step may take before something must be wrong. */
@@ -18,13 +17,7 @@ const patienceMinutes = 60
 /** Contracts made here hold for so many days. */
 const contractDays = 30
 
-/** The demo's people with a role, logged in. */
-export async function logInAs(serverUrl: string, role: string): Promise<PortalClient[]> {
-  const accounts = (await readPeople()).filter((person) => person.roles.some((own) => own === role))
-  return Promise.all(accounts.map((account) => PortalClient.logIn(serverUrl, account)))
-}
-
-/** Registration, history, tender and contracts from a day on, each by whoever does it. */
+/** Registration, history, tender and contracts from a day on, each by the person whose work it is. */
 export async function prepareMarket(given: {
   system: RunningSystem
   depots: readonly DepotSeed[]
@@ -37,7 +30,7 @@ export async function prepareMarket(given: {
   if (!engineer || !approver) throw new Error('a rehearsal needs two flexibility engineers')
   progress('registering the FSP and its flexible units')
   await passUntil(clock, 'the FSP has applied', async () => (await admitApplicants(engineer)) > 0)
-  const units = async () => (await engineer.get('/flexible-units', pageOf(flexibleUnit))).items
+  const units = () => engineer.api.all(partyOperations.listFlexibleUnits, {})
   await passUntil(clock, 'its units are registered', async () => (await units()).length === depots.length)
   progress('uploading the history of the units')
   await loadHistory(system, depots, tradingDayOf(clock.now()))

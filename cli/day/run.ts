@@ -6,13 +6,13 @@ import type { SessionRecord } from '../../fsp/simulator/index.ts'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
-import { fsp } from '../../schemas/market/parties.ts'
+import { partyOperations } from '../../schemas/market/parties.ts'
 import { type Statement, statement } from '../../schemas/settlement/statements.ts'
-import { pageOf } from '../../schemas/vocabulary/paging.ts'
 import { dayEnd, dayStart, localTimeOf } from '../../schemas/vocabulary/time.ts'
 import { readDepots } from '../../seeds/index.ts'
 import { scheduleContracts } from '../demo/market.ts'
 import { passingDatabases } from '../system/databases.ts'
+import { logInAs } from '../system/people.ts'
 import { type RunningSystem, startSystem } from '../system/system.ts'
 import {
   checkDispatch,
@@ -23,7 +23,7 @@ import {
   dispatchFigures,
   readFigures,
 } from './checks.ts'
-import { logInAs, prepareMarket } from './prepare.ts'
+import { prepareMarket } from './prepare.ts'
 import type { DaySummary } from './summary.ts'
 
 export interface DayOptions {
@@ -100,7 +100,7 @@ async function settle(system: RunningSystem, day: LocalDate): Promise<Statement[
   if (!clerk) throw new Error('a rehearsal needs somebody who settles')
   const month = day.toString().slice(0, 7)
   const statements: Statement[] = []
-  for (const { fspId, status } of (await clerk.get('/fsps', pageOf(fsp))).items) {
+  for (const { fspId, status } of await clerk.api.all(partyOperations.listFsps, {})) {
     if (status === 'accepted')
       statements.push(await clerk.post('/statements', statement, { fspId, product: 'A', month }))
   }

@@ -1,6 +1,7 @@
 import type { LocalDate } from '@js-joda/core'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
-import { depotHistory } from '../../schemas/fsp/simulation.ts'
+import { worldOperations } from '../../schemas/fsp/simulation.ts'
+import { createClient } from '../../schemas/vocabulary/client.ts'
 import type { RunningSystem } from '../system/system.ts'
 
 /** Days of history that the FSP is given: enough for ten comparable days, also over Christmas. */
@@ -12,13 +13,11 @@ export async function loadHistory(
   depots: readonly DepotSeed[],
   today: LocalDate,
 ): Promise<void> {
+  const world = createClient(({ path, init }) => fetch(`${system.chargePoints.url}${path}`, init))
   for (const { depotId } of depots) {
     for (let back = historyDays; back >= 1; back--) {
       const day = today.minusDays(back)
-      const query = new URLSearchParams({ depotId, day: day.toString() })
-      const response = await fetch(`${system.chargePoints.url}/history?${query}`)
-      if (!response.ok) throw new Error(`no history of ${depotId} on ${day}: ${await response.text()}`)
-      const history = depotHistory.parse(await response.json())
+      const history = await world.call(worldOperations.readDepotHistory, { query: { depotId, day: day.toString() } })
       await system.fsp.importHistory(history)
     }
   }

@@ -1,11 +1,11 @@
 import type { Clock, Timer } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { portalAccount } from '../../schemas/access/accounts.ts'
-import { flexibleUnit, fsp } from '../../schemas/market/parties.ts'
-import { pageOf } from '../../schemas/vocabulary/paging.ts'
+import { accountOperations } from '../../schemas/access/accounts.ts'
+import { partyOperations } from '../../schemas/market/parties.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import { readDepots, readPeople } from '../../seeds/index.ts'
-import { PortalClient } from '../system/portal-client.ts'
+import { logInAs } from '../system/people.ts'
+import type { PortalClient } from '../system/portal-client.ts'
 import type { RunningSystem } from '../system/system.ts'
 import { loadHistory } from './history.ts'
 import {
@@ -40,9 +40,9 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
     const today = tradingDayOf(at)
     if ((await admitApplicants(engineer)) > 0) log.info('demo: FSP admitted')
     if (!isFspUserKnown) isFspUserKnown = await admitFspUser(system.server.url, engineer)
-    const units = await unitCount(engineer)
+    const units = await engineer.api.all(partyOperations.listFlexibleUnits, {})
     const { depots } = await readDepots()
-    if (units < depots.length) return
+    if (units.length < depots.length) return
     await loadHistory(system, depots, today)
     const contracts = await listContracts(engineer)
     if (contracts.length === 0 && tenders.length === 0) {
@@ -64,25 +64,21 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
 }
 
 async function logIn(serverUrl: string): Promise<{ engineer: PortalClient; approver: PortalClient }> {
-  const accounts = (await readPeople()).filter((person) => person.roles.includes('flexibility-engineer'))
-  const [first, second] = accounts
-  if (!first || !second) throw new Error('the demo needs two flexibility engineers')
-  return { engineer: await PortalClient.logIn(serverUrl, first), approver: await PortalClient.logIn(serverUrl, second) }
+  const [engineer, approver] = await logInAs(serverUrl, 'flexibility-engineer')
+  if (!engineer || !approver) throw new Error('the demo needs two flexibility engineers')
+  return { engineer, approver }
 }
 
 /** Gives the FSP’s person an account, once there is the FSP; `true` when that is so. */
 async function admitFspUser(serverUrl: string, engineer: PortalClient): Promise<boolean> {
-  const known = await readPeople()
-  const administrator = known.find(({ roles }) => roles.includes('administrator'))
-  const user = known.find(({ roles }) => roles.includes('fsp-user'))
-  const accepted = (await engineer.get('/fsps', pageOf(fsp))).items.find(({ status }) => status === 'accepted')
-  if (!administrator || !user || !accepted) return false
+  const user = (await readPeople()).find(({ roles }) => roles.includes('fsp-user'))
+  const fsps = await engineer.api.all(partyOperations.listFsps, {})
+  const accepted = fsps.find(({ status }) => status === 'accepted')
+  if (!user || !accepted) return false
+  const [administrator] = await logInAs(serverUrl, 'administrator')
+  if (!administrator) return false
   const { username, ...account } = user
-  const client = await PortalClient.logIn(serverUrl, administrator)
-  await client.put(`/accounts/${username}`, portalAccount, { ...account, fspId: accepted.fspId })
+  const call = { params: { username }, body: { ...account, fspId: accepted.fspId } }
+  await administrator.api.call(accountOperations.changeAccount, call)
   return true
-}
-
-async function unitCount(engineer: PortalClient): Promise<number> {
-  return (await engineer.get('/flexible-units', pageOf(flexibleUnit))).items.length
 }

@@ -1,7 +1,7 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import { z } from 'zod'
 import { networkNode } from '../../schemas/grid/connections.ts'
-import { fsp } from '../../schemas/market/parties.ts'
+import { partyOperations } from '../../schemas/market/parties.ts'
 import { dispatchSchedule, scheduleSelection } from '../../schemas/market/schedules.ts'
 import { type Contract, contract, tender, tenderResponse } from '../../schemas/market/tenders.ts'
 import { pageOf } from '../../schemas/vocabulary/paging.ts'
@@ -15,10 +15,12 @@ const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'satur
 
 /** Accepts every FSP that has applied; returns how many there were. */
 export async function admitApplicants(engineer: PortalClient): Promise<number> {
-  const { items } = await engineer.get('/fsps', pageOf(fsp))
-  const waiting = items.filter((each) => each.status === 'applied')
-  for (const { fspId } of waiting)
-    await engineer.post(`/fsp-applications/${fspId}/decision`, fsp, { decision: 'accept' })
+  const fsps = await engineer.api.all(partyOperations.listFsps, {})
+  const waiting = fsps.filter((each) => each.status === 'applied')
+  for (const { fspId } of waiting) {
+    const call = { params: { id: fspId }, body: { decision: 'accept' } } as const
+    await engineer.api.call(partyOperations.decideOnApplication, call)
+  }
   return waiting.length
 }
 

@@ -1,13 +1,16 @@
 import type { z } from 'zod'
-import { logInAnswer } from '../../schemas/portal/portal.ts'
+import { type DemoAccount, logInAnswer, sessionOperations } from '../../schemas/access/sessions.ts'
+import { type ApiClient, createClient, type OutgoingCall, pathOf, requestOf } from '../../schemas/vocabulary/client.ts'
 
-interface Account {
-  username: string
-  password: string
-}
+type Account = Pick<DemoAccount, 'username' | 'password'>
+
+/** Where a server has its API. */
+const apiBase = '/api'
 
 /** A person at the DNO's portal, who does by program what people do by hand: used to set up a demo and to rehearse a day. */
 export class PortalClient {
+  /** Calls operations as this person. Throws an `ApiProblem` with what the server answers. */
+  readonly api: ApiClient
   readonly #serverUrl: string
   readonly #account: Account
   #cookie: string
@@ -16,6 +19,7 @@ export class PortalClient {
     this.#serverUrl = serverUrl
     this.#account = account
     this.#cookie = cookie
+    this.api = createClient((call) => this.#send(call))
   }
 
   /** Logs in, or throws with the problem that the server answers. */
@@ -40,28 +44,27 @@ export class PortalClient {
     path: string,
     schema: z.ZodType<T>,
     body?: unknown,
-    headers: Record<string, string> = {},
+    given: Record<string, string> = {},
   ): Promise<T> {
-    let response = await this.#fetch(method, path, body, headers)
-    if (response.status === 401) {
-      // A session ends after half a day; who works on logs in again.
-      this.#cookie = await openSession(this.#serverUrl, this.#account)
-      response = await this.#fetch(method, path, body, headers)
-    }
+    const headers = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...given }
+    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+    const response = await this.#send({ path, init })
     if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`)
     return schema.parse(await response.json())
   }
 
-  #fetch(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Response> {
-    return fetch(`${this.#serverUrl}/api${path}`, {
-      method,
-      headers: {
-        cookie: this.#cookie,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
+  async #send(call: OutgoingCall): Promise<Response> {
+    const response = await this.#fetch(call)
+    if (response.status !== 401) return response
+    // A session ends after half a day; a client that works on logs in again.
+    await response.body?.cancel()
+    this.#cookie = await openSession(this.#serverUrl, this.#account)
+    return this.#fetch(call)
+  }
+
+  #fetch({ path, init }: OutgoingCall): Promise<Response> {
+    const headers = { ...init.headers, cookie: this.#cookie }
+    return fetch(`${this.#serverUrl}${apiBase}${path}`, { ...init, headers })
   }
 }
 
@@ -93,16 +96,12 @@ export async function openSession(serverUrl: string, account: Account): Promise<
     }
     throw new Error(`${account.username} cannot log in: the way does not end at ${until}`)
   }
-  const page = new URL(await follow('/api/session/log-in?next=/overview', '/log-in'))
-  const answer = await visit('/api/session', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      username: account.username,
-      password: account.password,
-      interaction: page.searchParams.get('interaction'),
-    }),
-  })
+  const begin = pathOf(sessionOperations.beginLogIn, { query: { next: '/overview' } })
+  const page = new URL(await follow(`${apiBase}${begin}`, '/log-in'))
+  const { username, password } = account
+  const interaction = page.searchParams.get('interaction')
+  const sending = requestOf(sessionOperations.sendPassword, { body: { username, password, interaction } })
+  const answer = await visit(`${apiBase}${sending.path}`, sending.init)
   if (!answer.ok) throw new Error(`${account.username} cannot log in: ${await answer.text()}`)
   await follow(logInAnswer.parse(await answer.json()).redirectTo, '/overview')
   const secret = jar.get('ringmain_session')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Clock, Timer } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { SpoolRecord } from './records.ts'
-import type { ServerAnswer, ServerClient } from './server-client.ts'
+import type { CallFailure, ServerClient } from './server-client.ts'
 import type { Spool } from './spool.ts'
 
 export interface OutboxOptions {
@@ -22,7 +22,7 @@ const request = { batches: 2_000, bytes: 8 * 1024 * 1024 }
 /** Waits after failures, by the clock; each is multiplied by a random factor between ½ and 1. */
 const backoff = { firstMs: 1_000, longestMs: 30_000 }
 
-/** Refused batches are kept for whoever finds out why, up to so many octets. */
+/** Refused batches are kept, so that the cause can be found, up to this many octets. */
 const maxRefusedBytes = 16 * 1024 * 1024
 
 /** Brings the spool's batches to the server, oldest first, until each is acknowledged. */
@@ -78,13 +78,13 @@ export class Outbox {
     const { client, log } = this.#options
     const answer = await client.postBatches(records.map(({ text }) => text))
     if (answer.ok) return this.#acknowledge(records, answer.value.hubs) ? 'sent' : 'failed'
-    if (answer.reason === 'unavailable') {
-      this.#noteFailure(answer)
+    if (answer.failure.reason === 'unavailable') {
+      this.#noteFailure(answer.failure)
       return 'failed'
     }
     const [only] = records
     if (records.length === 1 && only) {
-      log.error({ hubId: only.hubId, sequence: only.sequence, detail: answer.detail }, 'server refused a batch')
+      log.error({ hubId: only.hubId, sequence: only.sequence, detail: answer.failure.detail }, 'server refused a batch')
       this.#setAside(only)
     }
     return 'refused'
@@ -99,10 +99,10 @@ export class Outbox {
     return false
   }
 
-  #noteFailure(answer: ServerAnswer<unknown>): void {
+  #noteFailure({ detail }: CallFailure): void {
     this.failures++
-    if (this.#attempts > 0 || answer.ok) return
-    this.#options.log.warn({ detail: answer.detail }, 'server does not take measurements: they wait in the spool')
+    if (this.#attempts > 0) return
+    this.#options.log.warn({ detail }, 'server does not take measurements: they wait in the spool')
   }
 
   #retryLater(): void {

@@ -1,14 +1,20 @@
+import { z } from 'zod'
 import { messageOf } from '../../platform/errors/index.ts'
-import { createTokenSource, fetchWithToken, type TokenSource } from '../../platform/oauth/index.ts'
-import type { GatewayReport, HubReport } from '../../schemas/grid/gateway.ts'
-import { type BatchReceipt, batchReceipt } from '../../schemas/grid/measurements.ts'
-import { problem } from '../../schemas/vocabulary/problem.ts'
+import { createTokenSource, fetchWithToken } from '../../platform/oauth/index.ts'
+import { type GatewayReport, gatewayOperations, type HubReport } from '../../schemas/grid/gateway.ts'
+import { type BatchReceipt, measurementOperations } from '../../schemas/grid/measurements.ts'
+import { type ApiClient, type CallOptions, type CallOutcome, createClient } from '../../schemas/vocabulary/client.ts'
+import { type AnswerOf, type CallOf, JsonText, type Operation } from '../../schemas/vocabulary/operation.ts'
+import { failure, type Outcome, success } from '../../schemas/vocabulary/outcome.ts'
 
-/** How a call to the server ended. `refused`: it will never take this; `unavailable`: try again later. */
-export type ServerAnswer<T> = { ok: true; value: T } | { ok: false; reason: 'refused' | 'unavailable'; detail: string }
+/** Why a call came to nothing. `refused`: the server will never take this; `unavailable`: try again later. */
+export interface CallFailure {
+  readonly reason: 'refused' | 'unavailable'
+  readonly detail: string
+}
 
-/** What the server says of a gateway's hubs. */
-export interface AssignmentWord<T> {
+/** What the server answers to a gateway that asks for its hubs. */
+export interface AssignmentAnswer<T> {
   /** `null` when they have not changed since the last call (ETag). */
   readonly assignment: T | null
   /** For how long they are the gateway's own, counted from the request on, ms; `null` for good. */
@@ -23,38 +29,38 @@ const refusals: ReadonlySet<number> = new Set([400, 413, 422])
 
 /** The DNO's server as a gateway calls it: by OAuth 2.0 client credentials, scope `gateway`. */
 export class ServerClient {
-  readonly #api: string
-  readonly #tokens: TokenSource
+  readonly #api: ApiClient
   #assignmentTag: string | null = null
   #posting: Promise<unknown> = Promise.resolve()
 
   constructor(serverUrl: string, clientId: string, secret: string) {
-    this.#api = `${serverUrl}/api`
-    this.#tokens = createTokenSource({
+    const tokens = createTokenSource({
       issuer: `${serverUrl}/oidc`,
       tokenEndpoint: `${serverUrl}/oidc/token`,
       clientId,
       scope: 'gateway',
       authentication: { method: 'client_secret_basic', secret },
     })
+    this.#api = createClient(({ path, init }) => fetchWithToken(tokens, `${serverUrl}/api${path}`, init))
   }
 
   /** The hubs to poll, as `parse` reads them. */
-  async assignment<T>(parse: (json: unknown) => T): Promise<ServerAnswer<AssignmentWord<T>>> {
-    const headers = this.#assignmentTag === null ? {} : { 'if-none-match': this.#assignmentTag }
-    return this.#call('/gateway/assignment', { headers }, async (response) => {
-      const seconds = response.headers.get('lease-seconds')
+  async assignment<T>(parse: (json: unknown) => T): Promise<Outcome<AssignmentAnswer<T>, CallFailure>> {
+    const stated = { ...gatewayOperations.readAssignment, answer: z.unknown().transform(parse) }
+    return attempt(async (): Promise<Outcome<AssignmentAnswer<T>, CallFailure>> => {
+      const asked = await this.#api.ask(stated, { known: this.#assignmentTag }, timeLimit())
+      const seconds = asked.headers.get('lease-seconds')
       const leaseMs = seconds === null ? null : Number(seconds) * 1000
-      if (response.status === 304) return { assignment: null, leaseMs }
-      const assignment = parse(await response.json())
-      this.#assignmentTag = response.headers.get('etag')
-      return { assignment, leaseMs }
+      if (asked.status === 304) return success({ assignment: null, leaseMs })
+      if (!asked.ok) return failed(asked)
+      this.#assignmentTag = asked.headers.get('etag')
+      return success({ assignment: asked.value as T, leaseMs })
     })
   }
 
   /** Gives up what is leased, so that other gateways need not wait for the end of the lease. */
-  endLease(): Promise<ServerAnswer<null>> {
-    return this.#call('/gateway/lease', { method: 'DELETE' }, nothing)
+  endLease(): Promise<Outcome<null, CallFailure>> {
+    return this.#ask(gatewayOperations.endLease, {})
   }
 
   /** The next answer is to be whole, changed or not. */
@@ -63,15 +69,13 @@ export class ServerClient {
   }
 
   /** Sends batches, given as the JSON of each. */
-  postBatches(batches: readonly string[]): Promise<ServerAnswer<BatchReceipt>> {
-    const body = `{"batches":[${batches.join(',')}]}`
-    return this.#inTurn(() =>
-      this.#call('/measurements', post(body), async (response) => batchReceipt.parse(await response.json())),
-    )
+  postBatches(batches: readonly string[]): Promise<Outcome<BatchReceipt, CallFailure>> {
+    const body = new JsonText(`{"batches":[${batches.join(',')}]}`)
+    return this.#inTurn(() => this.#ask(measurementOperations.storeMeasurements, { body }))
   }
 
-  postReports(hubs: readonly HubReport[], gateway: GatewayReport): Promise<ServerAnswer<null>> {
-    return this.#inTurn(() => this.#call('/gateway/hub-reports', post(JSON.stringify({ hubs, gateway })), nothing))
+  postReports(hubs: readonly HubReport[], gateway: GatewayReport): Promise<Outcome<null, CallFailure>> {
+    return this.#inTurn(() => this.#ask(gatewayOperations.reportHubs, { body: { hubs: [...hubs], gateway } }))
   }
 
   /** Posts take turns: both kinds write to the same hubs, and of two at a time the server could only let one wait for the other. */
@@ -81,36 +85,33 @@ export class ServerClient {
     return answer
   }
 
-  async #call<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<ServerAnswer<T>> {
-    try {
-      const signal = AbortSignal.timeout(callTimeoutMs)
-      const response = await fetchWithToken(this.#tokens, `${this.#api}${path}`, { ...init, signal })
-      if (response.ok || response.status === 304) return { ok: true, value: await read(response) }
-      const text = await response.text()
-      const refused = refusals.has(response.status) || (response.status === 404 && namesFields(text))
-      const detail = `${response.status} ${text.slice(0, 500)}`
-      return { ok: false, reason: refused ? 'refused' : 'unavailable', detail }
-    } catch (error) {
-      return { ok: false, reason: 'unavailable', detail: messageOf(error) }
-    }
+  #ask<O extends Operation>(stated: O, call: CallOf<O>): Promise<Outcome<AnswerOf<O>, CallFailure>> {
+    return attempt(async () => {
+      const asked = await this.#api.ask(stated, call, timeLimit())
+      return asked.ok ? success(asked.value) : failed(asked)
+    })
   }
 }
 
-/** An answer without a body. */
-async function nothing(response: Response): Promise<null> {
-  await response.body?.cancel()
-  return null
+function timeLimit(): CallOptions {
+  return { signal: AbortSignal.timeout(callTimeoutMs) }
 }
 
-/** A 404 that names fields is about hubs that are not this gateway's; any other is about an address that serves nothing yet. */
-function namesFields(text: string): boolean {
+/** A call that never throws: without an answer, or with one that fits no contract, the server is not available. */
+async function attempt<T>(call: () => Promise<Outcome<T, CallFailure>>): Promise<Outcome<T, CallFailure>> {
   try {
-    return (problem.parse(JSON.parse(text)).errors ?? []).length > 0
-  } catch {
-    return false
+    return await call()
+  } catch (error) {
+    return failure({ reason: 'unavailable', detail: messageOf(error) })
   }
 }
 
-function post(body: string): RequestInit {
-  return { method: 'POST', headers: { 'content-type': 'application/json' }, body }
+function failed({
+  failure: problem,
+  status,
+}: Extract<CallOutcome<unknown>, { ok: false }>): Outcome<never, CallFailure> {
+  // A 404 that names fields is about hubs that are not this gateway's; any other is about an address that serves nothing yet.
+  const isRefused = refusals.has(status) || (status === 404 && (problem.errors ?? []).length > 0)
+  const detail = `${status} ${problem.detail ?? problem.title}`.slice(0, 500)
+  return failure({ reason: isRefused ? 'refused' : 'unavailable', detail })
 }

@@ -67,7 +67,7 @@ export class AssignmentKeeper {
     const askedMs = clock.now().toEpochMilli()
     const answer = await client.assignment((json) => this.#parser.parse(json))
     if (!answer.ok) {
-      if (this.#reachable) log.warn({ detail: answer.detail }, 'no assignment from the server')
+      if (this.#reachable) log.warn({ detail: answer.failure.detail }, 'no assignment from the server')
       this.#reachable = false
       return false
     }
@@ -89,7 +89,8 @@ export class AssignmentKeeper {
     if (this.#leasedMs === null) return
     this.#leaseMs = Number.NEGATIVE_INFINITY
     const answer = await this.#options.client.endLease()
-    if (!answer.ok) this.#options.log.warn({ detail: answer.detail }, 'could not give back the lease on the hubs')
+    if (!answer.ok)
+      this.#options.log.warn({ detail: answer.failure.detail }, 'could not give back the lease on the hubs')
   }
 
   get #periodMs(): number {

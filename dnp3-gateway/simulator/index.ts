@@ -3,14 +3,15 @@ import type { Instant } from '@js-joda/core'
 import type { Clock } from '../../platform/clock/index.ts'
 import { messageOf } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { worldState } from '../../schemas/fsp/simulation.ts'
+import { type WorldState, worldOperations } from '../../schemas/fsp/simulation.ts'
+import { createClient } from '../../schemas/vocabulary/client.ts'
 import { SimulatedHub, type SimulatedHubOptions } from './hub.ts'
 
 export type { SimulatedHub, SimulatedHubOptions } from './hub.ts'
 
 export interface HubSimulatorOptions {
   readonly hubs: readonly SimulatedHubOptions[]
-  /** The charge-point simulator, whose `/world` says what flows on each feeder. */
+  /** The charge-point simulator, which says what flows on each feeder. */
   readonly worldUrl: string
   readonly host: string
   /** Puts a relay that can be made to fail in front of each hub; for tests. */
@@ -53,7 +54,7 @@ export async function startHubSimulator(options: HubSimulatorOptions): Promise<R
   let away = false
   const measure = async (at: Instant) => {
     try {
-      const world = worldState.parse(await readWorld(worldUrl))
+      const world = await readWorld(worldUrl)
       const feeders = new Map(world.depots.map((depot) => [depot.depotId, depot.feedersW]))
       for (const hub of hubs.values()) hub.measure(feeders.get(hub.options.depotId) ?? {}, at)
       away = false
@@ -85,8 +86,7 @@ export async function startHubSimulator(options: HubSimulatorOptions): Promise<R
   }
 }
 
-async function readWorld(worldUrl: string): Promise<unknown> {
-  const response = await fetch(`${worldUrl}/world`, { signal: AbortSignal.timeout(worldTimeoutMs) })
-  if (!response.ok) throw new Error(`status ${response.status}`)
-  return response.json()
+function readWorld(worldUrl: string): Promise<WorldState> {
+  const client = createClient(({ path, init }) => fetch(`${worldUrl}${path}`, init))
+  return client.call(worldOperations.readWorld, {}, { signal: AbortSignal.timeout(worldTimeoutMs) })
 }

@@ -22,7 +22,9 @@ describe('metrics', () => {
     await using rig = await startRig({ hubs: 2, gateway: { metricsPort: 0 } })
     await rig.pass(60)
     const url = rig.gateway.metricsUrl ?? ''
-    const text = await (await fetch(url)).text()
+    const response = await fetch(url)
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+    const text = await response.text()
     expect(text).toContain('# TYPE ringmain_gateway_polls_total counter\nringmain_gateway_polls_total 6\n')
     expect(text).toContain('ringmain_gateway_hubs_online 2\n')
     expect(text).toContain('ringmain_gateway_delivery_lag_seconds_bucket{le="0.1"} 4\n')
@@ -30,7 +32,8 @@ describe('metrics', () => {
     const perHub = await (await fetch(`${url}/hubs`)).text()
     expect(perHub).toContain(`ringmain_gateway_hub_polls_total{hub="${hubIdOf(2)}",name="Hub 2"} 3\n`)
     expect(perHub).toContain(`ringmain_gateway_hub_clock_drift_seconds{hub="${hubIdOf(1)}",name="Hub 1"} 0\n`)
-    for (const line of `${text}${perHub}`.trimEnd().split('\n'))
+    // The format has empty lines between metrics.
+    for (const line of `${text}${perHub}`.split('\n').filter((each) => each !== ''))
       expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{.*\})? -?[\d.e+-]+)$/)
   })
 })

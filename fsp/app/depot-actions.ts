@@ -1,6 +1,7 @@
 import { Instant } from '@js-joda/core'
+import type { DepotState } from '../../schemas/fsp/depot-api.ts'
 import { socketState, type Units } from '../chargepoints/index.ts'
-import type { DepotActions, DepotModes, DepotState, SiteLoads } from '../depots/index.ts'
+import type { DepotActions, DepotModes, SiteLoads } from '../depots/index.ts'
 import type { FlexUnits } from '../flexibility/index.ts'
 import type { Metering } from '../metering/index.ts'
 import type { Controller } from '../optimiser/index.ts'

@@ -9,8 +9,8 @@ import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { controlScope } from '../../schemas/vocabulary/roles.ts'
 import { startCentralSystem } from '../chargepoints/index.ts'
-import { depotRoutes } from '../depots/index.ts'
-import { controlRoutes } from '../flexibility/index.ts'
+import { depotApi } from '../depots/index.ts'
+import { controlApi } from '../flexibility/index.ts'
 import type { FspContext } from './context.ts'
 import { depotActions } from './depot-actions.ts'
 import { fspMigrations } from './migrations.ts'
@@ -28,7 +28,7 @@ export interface FspOptions {
   dnoUrl: string
   depots: readonly DepotSeed[]
   models: readonly ChargePointModel[]
-  /** What the depots' feeds, and whoever reads their state, show as a bearer token. */
+  /** What the depots' feeds, and readers of their state, show as a bearer token. */
   siteLoadKey: string
   secretKeyFile: string
   clock: Clock
@@ -120,8 +120,8 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener, s
         : undefined,
   })
   const api = createApi(log)
-  api.route('/control', controlRoutes(parts.instructions, parts.limits, createTokenVerifier(issuer, audience)))
-  api.route('/depots', depotRoutes(depotActions(context, parts), siteLoadKey))
+  api.route('/control', controlApi(parts.instructions, parts.limits, createTokenVerifier(issuer, audience)))
+  api.route('/', depotApi(depotActions(context, parts), siteLoadKey))
   const info = {
     title: 'Ringmain reference FSP',
     version: '1',

@@ -1,5 +1,4 @@
+export { type DepotActions, depotApi } from './api.ts'
 export { DepotModes } from './modes.ts'
-export { type DepotActions, depotRoutes } from './routes.ts'
 export { connectionLimitW, headroomW, profileLimitW } from './rules.ts'
 export { SiteLoads } from './site-load.ts'
-export type { DepotState } from './state.ts'

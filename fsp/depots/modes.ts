@@ -1,9 +1,6 @@
-import { z } from 'zod'
+import type { ControlMode } from '../../schemas/fsp/depot-api.ts'
 import type { FspContext } from '../app/context.ts'
 import { depotMode } from './tables.ts'
-
-export const controlMode = z.enum(['off', 'monitor', 'test', 'live'])
-export type ControlMode = z.infer<typeof controlMode>
 
 /** How far each depot's control goes. The default is live: a depot without control could break its limit. */
 export class DepotModes {

@@ -1,5 +1,8 @@
-import type { LocalDateTime } from '@js-joda/core'
+import { LocalDate, type LocalDateTime } from '@js-joda/core'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
+import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
+import { brokenField, type Refusal } from '../../schemas/vocabulary/outcome.ts'
+import { periodCount } from '../../schemas/vocabulary/time.ts'
 
 /** The inputs to a depot's headroom, W. */
 export interface HeadroomInputs {
@@ -52,4 +55,12 @@ export function buildingLoad(
 ): SiteLoadView {
   if (last && nowMs - last.atMs <= staleAfterMs) return { buildingW: last.buildingW, stale: false }
   return { buildingW: typicalDayW * staleMargin, stale: true }
+}
+
+/** Why a past day's history cannot be taken; `null` when it can: a day has 92, 96 or 100 quarter-hours by when the clocks change. */
+export function historyFault({ tradingDay, energyWh }: Pick<DepotHistory, 'tradingDay' | 'energyWh'>): Refusal | null {
+  const wanted = periodCount(LocalDate.parse(tradingDay), 'PT15M')
+  return energyWh.length === wanted
+    ? null
+    : brokenField('energyWh', `${tradingDay} has ${wanted} quarter-hours, not ${energyWh.length}`)
 }

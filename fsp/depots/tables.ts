@@ -1,5 +1,6 @@
 import { doublePrecision, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
+import type { ControlMode } from '../../schemas/fsp/depot-api.ts'
 
 /** The site's whole import, one value a minute. */
 export const siteLoad = pgTable(
@@ -8,8 +9,8 @@ export const siteLoad = pgTable(
   (t) => [primaryKey({ columns: [t.depotId, t.at] })],
 )
 
-/** How far a depot's control goes: `off` computes nothing, `monitor` computes, `test` records set points without sending, `live` sends them. */
+/** How far each depot's control goes. */
 export const depotMode = pgTable('depot_mode', {
   depotId: text('depot_id').primaryKey(),
-  mode: text({ enum: ['off', 'monitor', 'test', 'live'] }).notNull(),
+  mode: text().$type<ControlMode>().notNull(),
 })

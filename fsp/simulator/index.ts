@@ -40,7 +40,7 @@ export interface ChargePointSimulatorOptions {
 }
 
 export interface RunningChargePoints {
-  /** Serves `/world` and `/history?depotId&day`. */
+  /** Serves the world’s operations (schemas/fsp/simulation.ts). */
   readonly url: string
   readonly counts: OcppCounts
   readonly controls: Controls

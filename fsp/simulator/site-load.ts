@@ -1,5 +1,7 @@
 import { codeOf, messageOf } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
+import { depotOperations } from '../../schemas/fsp/depot-api.ts'
+import { createClient } from '../../schemas/vocabulary/client.ts'
 import { isoOf } from './samples.ts'
 
 /** A depot's whole import at a minute, charge points included. */
@@ -40,14 +42,12 @@ export class SiteLoadFeed {
     if (readings.length === 0) return
     const { fspUrl, siteLoadKey, log } = this.#options
     try {
-      const response = await fetch(`${fspUrl}/depots/${this.#depotId}/site-load`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${siteLoadKey}` },
-        body: JSON.stringify({ readings }),
+      const call = { params: { id: this.#depotId }, body: { readings } }
+      const client = createClient(({ path, init }) => fetch(`${fspUrl}${path}`, init))
+      await client.call(depotOperations.takeSiteLoad, call, {
+        headers: { authorization: `Bearer ${siteLoadKey}` },
         signal: AbortSignal.timeout(answerTimeoutMs),
       })
-      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
-      await response.body?.cancel()
       this.#waiting = this.#waiting.slice(readings.length)
     } catch (error) {
       const reason = codeOf(error) || messageOf(error)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { DepotState } from '../../schemas/fsp/depot-api.ts'
 import { tokenShown } from '../chargepoints/tables.ts'
-import type { DepotState } from '../depots/index.ts'
 import { siteLoad } from '../depots/tables.ts'
 import { TestChargePoint } from './support/charge-point.ts'
 import { type Rig, startRig } from './support/rig.ts'

@@ -3,7 +3,7 @@ import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { createTokenSource, fetchWithToken } from '../../platform/oauth/index.ts'
 import type { Limit } from '../../schemas/dispatch/import-limits.ts'
-import type { DepotState } from '../depots/index.ts'
+import type { DepotState } from '../../schemas/fsp/depot-api.ts'
 import { type Rig, startRig } from './support/rig.ts'
 
 const at = (time: string) => Instant.parse(`2026-01-15T${time}:00Z`)

@@ -14,4 +14,4 @@ export {
   urlOfDatabase,
 } from './database.ts'
 export { dropPartitions, makePartitions, type PartitionedTable } from './partitions.ts'
-export { executePrepared } from './prepared.ts'
+export { executePrepared, unfolded } from './prepared.ts'

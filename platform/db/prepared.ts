@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { clientOf } from './copy.ts'
 import type { Queryable } from './database.ts'
@@ -12,4 +12,9 @@ const dialect = new PgDialect()
 export async function executePrepared<Row extends Record<string, unknown>>(tx: Queryable, query: SQL): Promise<Row[]> {
   const { sql: text, params } = dialect.sqlToQuery(query)
   return await clientOf(tx).unsafe<Row[]>(text, params as never[], { prepare: true })
+}
+
+/** Rows as one parameter: a JSON text that PostgreSQL unfolds into `x`, whatever their number. @param columns `a uuid, b bigint`. */
+export function unfolded(rows: unknown, columns: string): SQL {
+  return sql`json_to_recordset(${JSON.stringify(rows)}::text::json) as x(${sql.raw(columns)})`
 }

@@ -1,5 +1,7 @@
+export { type Answered, NotModified, Reply } from './answers.ts'
 export { createApi, createRouter, fieldErrorsOf, readJson } from './api.ts'
-export { isVersioned, type RouteFrame, routeOf } from './operation-route.ts'
+export { isVersioned, type RouteFrame, type RouteOptions, routeOf } from './operation-route.ts'
+export { type Given, givenOf, serveOperation } from './operation-server.ts'
 export {
   createOutboundFetch,
   ForbiddenAddress,

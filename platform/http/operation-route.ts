@@ -14,6 +14,10 @@ export interface RouteFrame {
   /** Further members of the OpenAPI operation. */
   extensions?: Record<string, unknown>
   middleware?: MiddlewareHandler
+  /** What a good answer is called in the document; by default `Done`. */
+  done?: string
+  /** No problem comes but those that are named: the document has no `default` response. */
+  isComplete?: true
 }
 
 /** Whether the route reads the body itself, as it arrives, instead of having it parsed. The document shows the same operation. */
@@ -35,7 +39,7 @@ export function routeOf(stated: Operation, frame: RouteFrame, options: RouteOpti
     ...(frame.security ? { security: frame.security } : {}),
     ...(frame.middleware ? { middleware: frame.middleware } : {}),
     request,
-    responses: { ...responsesOf(stated), ...problemResponses(kinds) },
+    responses: { ...responsesOf(stated, frame), ...problemResponses(kinds) },
   }
   const documented = createRoute(config as unknown as RouteConfig)
   if (!options.isStreamed) return { documented, served: documented }
@@ -90,17 +94,19 @@ const otherProblems = {
   default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },
 }
 
-function responsesOf({ answer, conditional }: Operation): Record<string, object> {
-  if ('nothing' in answer) return { 204: { description: 'Done' }, ...otherProblems }
+function responsesOf({ answer, conditional }: Operation, frame: RouteFrame): Record<string, object> {
+  const { done = 'Done', isComplete } = frame
+  const others = isComplete ? {} : otherProblems
+  if ('nothing' in answer) return { 204: { description: done }, ...others }
   if ('redirect' in answer) return { 302: { description: 'To where the browser goes on' } }
   const content =
     'events' in answer
       ? { 'text/event-stream': { schema: answer.events } }
       : contentOf(answer as z.ZodType | FileContent)
   return {
-    200: { description: isFile(answer) ? 'A file' : 'Done', content },
+    200: { description: 'events' in answer ? 'A stream' : isFile(answer) ? 'A file' : done, content },
     ...(conditional ? { 304: { description: 'Nothing has changed' } } : {}),
-    ...otherProblems,
+    ...others,
   }
 }
 

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { people } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { pageOf } from '../vocabulary/paging.ts'
 import { role } from '../vocabulary/roles.ts'
 import { uuid } from '../vocabulary/units.ts'
 
@@ -35,6 +38,7 @@ export const portalAccount = z
     external: z.boolean(),
   })
   .meta({ id: 'PortalAccount' })
+export type PortalAccount = z.infer<typeof portalAccount>
 
 /** A client of the API, of an FSP, a gateway or a customer's monitor. */
 export const apiClient = z
@@ -48,6 +52,72 @@ export const apiClient = z
     active: z.boolean(),
   })
   .meta({ id: 'ApiClient' })
+export type ApiClient = z.infer<typeof apiClient>
 
 /** Whether a client may fetch tokens and use them. */
 export const clientAccess = z.object({ active: z.boolean() }).meta({ id: 'ClientAccess', example: { active: false } })
+
+const usernameParam = z.object({ username: z.string().regex(/^[a-z0-9][a-z0-9._@-]{0,99}$/) })
+const clientParam = z.object({ clientId: z.string().max(200) })
+const access = people('administrator')
+const tags = ['Access']
+
+/** Portal accounts. */
+export const accountOperations = {
+  listAccounts: operation({
+    method: 'get',
+    path: '/accounts',
+    access,
+    tags,
+    summary: 'Portal accounts',
+    description: 'The whole list in one page.',
+    answer: pageOf(portalAccount),
+  }),
+  changeAccount: operation({
+    method: 'put',
+    path: '/accounts/{username}',
+    access,
+    tags,
+    summary: 'Make a portal account, or change one',
+    description: 'A person who is logged in with a changed account logs in again. A new account needs a password.',
+    params: usernameParam,
+    body: accountForm,
+    answer: portalAccount,
+    problems: ['conflict'],
+  }),
+}
+
+/** Clients of the API, by which programs come in. */
+export const clientOperations = {
+  listClients: operation({
+    method: 'get',
+    path: '/clients',
+    access,
+    tags,
+    summary: 'Clients of FSPs, gateways and customers’ monitors',
+    description: 'The whole list in one page.',
+    answer: pageOf(apiClient),
+  }),
+  setClientAccess: operation({
+    method: 'put',
+    path: '/clients/{clientId}/access',
+    access,
+    tags,
+    summary: 'Shut a client out, or let it in again',
+    description: 'From then on it gets no token, and those that it holds open nothing.',
+    params: clientParam,
+    body: clientAccess,
+    answer: apiClient,
+    problems: ['not-found'],
+  }),
+  revokeTokens: operation({
+    method: 'post',
+    path: '/clients/{clientId}/token-revocation',
+    access,
+    tags,
+    summary: 'Revoke every access token that a client holds; it may fetch new ones',
+    params: clientParam,
+    answer: apiClient,
+    problems: ['not-found'],
+  }),
+}

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { anyone } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
 import { instant, powerW, tradingDay } from '../vocabulary/units.ts'
 
 /**
@@ -16,3 +18,27 @@ export type WorldState = z.infer<typeof worldState>
 /** Meter history of one depot's charge points before the simulation began: energy per quarter-hour from local midnight, Wh. */
 export const depotHistory = z.object({ depotId: z.string(), tradingDay, energyWh: z.array(z.number()) })
 export type DepotHistory = z.infer<typeof depotHistory>
+
+const tags = ['Simulation']
+
+/** What the simulated world tells other simulators, and the demo that brings a depot's history along. */
+export const worldOperations = {
+  readWorld: operation({
+    method: 'get',
+    path: '/world',
+    access: anyone,
+    tags,
+    summary: 'What flows on each feeder now',
+    answer: worldState,
+  }),
+  readDepotHistory: operation({
+    method: 'get',
+    path: '/history',
+    access: anyone,
+    tags,
+    summary: 'What a depot’s charge points metered on a day before the simulation began',
+    query: z.object({ depotId: z.string(), day: tradingDay }),
+    answer: depotHistory,
+    problems: ['not-found'],
+  }),
+}

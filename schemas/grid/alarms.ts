@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { people } from '../vocabulary/access.ts'
+import { nothing, operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, uuid } from '../vocabulary/units.ts'
 
 export const alarmPriority = z.enum(['critical', 'high', 'medium', 'low'])
@@ -41,6 +44,9 @@ export const alarmEventName = z.enum([
 ])
 export type AlarmEventName = z.infer<typeof alarmEventName>
 
+/** What an alarm can be about. */
+const alarmSourceType = z.enum(['connection', 'hub', 'fsp', 'fu', 'gateway', 'feed', 'timetable'])
+
 export const alarm = z
   .object({
     alarmId: uuid,
@@ -49,7 +55,7 @@ export const alarm = z
     state: alarmState,
     /** What it is about, so that a screen can open it. */
     source: z.object({
-      type: z.enum(['connection', 'hub', 'fsp', 'fu', 'gateway', 'feed', 'timetable']),
+      type: alarmSourceType,
       id: z.string(),
       name: z.string(),
     }),
@@ -80,6 +86,7 @@ export type Alarm = z.infer<typeof alarm>
 export const alarmCounts = z
   .object({ critical: z.number().int(), high: z.number().int(), medium: z.number().int(), low: z.number().int() })
   .meta({ id: 'AlarmCounts' })
+export type AlarmCounts = z.infer<typeof alarmCounts>
 
 /** One thing that happened to an alarm. */
 export const alarmJournalEntry = z
@@ -107,12 +114,15 @@ export const alarmOwner = z
   .object({ owner: z.string().min(1).max(100).nullable() })
   .meta({ id: 'AlarmOwner', example: { owner: 'operator' } })
 
+/** How alarms are sent. */
+const alarmTargetKind = z.enum(['email', 'webhook'])
+
 /** Where alarms are sent to. */
 export const alarmTarget = z
   .object({
     targetId: uuid,
     name: z.string().min(1).max(100),
-    kind: z.enum(['email', 'webhook']),
+    kind: alarmTargetKind,
     /** An e-mail address, or an http(s) URL. */
     address: z.string().max(500),
     /** Alarms of this priority and above. */
@@ -140,6 +150,9 @@ export const alarmTargetForm = alarmTarget
       active: true,
     },
   })
+export type AlarmTargetForm = z.infer<typeof alarmTargetForm>
+
+const alarmNoticeState = z.enum(['owed', 'sent', 'dead'])
 
 /** A notice that is owed, was sent, or was given up. */
 export const alarmNotice = z
@@ -148,7 +161,7 @@ export const alarmNotice = z
     alarmId: uuid,
     targetName: z.string(),
     event: z.string(),
-    state: z.enum(['owed', 'sent', 'dead']),
+    state: alarmNoticeState,
     attempts: z.number().int(),
     dueAt: instant,
     sentAt: instantOrNull,
@@ -171,3 +184,141 @@ export const alarmFigures = z
   })
   .meta({ id: 'AlarmFigures' })
 export type AlarmFigures = z.infer<typeof alarmFigures>
+
+/** Which alarms are listed: those that an operator is to see, those put aside, those that another explains, or all. */
+const alarmList = z.enum(['open', 'shelved', 'suppressed', 'all'])
+export type AlarmList = z.infer<typeof alarmList>
+
+const params = z.object({ id: uuid.meta({ description: 'As GET /alarms lists it.' }) })
+const targetParams = z.object({ id: uuid.meta({ description: 'As GET /alarm-targets lists it.' }) })
+const noticeParams = z.object({ id: uuid.meta({ description: 'As GET /alarm-notices lists it.' }) })
+const tags = ['Alarms']
+
+/** What an operator has to see to. */
+export const alarmOperations = {
+  listAlarms: operation({
+    method: 'get',
+    path: '/alarms',
+    access: people(),
+    tags,
+    summary: 'Alarms, open and urgent first',
+    query: pageQuery(100).extend({ state: alarmList.default('open') }),
+    answer: pageOf(alarm),
+    problems: ['malformed'],
+  }),
+  acknowledgeAlarm: operation({
+    method: 'post',
+    path: '/alarms/{id}/acknowledgement',
+    access: people(),
+    tags,
+    summary: 'Acknowledge an alarm',
+    params,
+    answer: alarm,
+    problems: ['not-found'],
+  }),
+  shelveAlarm: operation({
+    method: 'put',
+    path: '/alarms/{id}/shelf',
+    access: people(),
+    tags,
+    summary: 'Put an alarm aside until a time',
+    params,
+    body: alarmShelving,
+    answer: alarm,
+    problems: ['not-found', 'conflict'],
+  }),
+  unshelveAlarm: operation({
+    method: 'delete',
+    path: '/alarms/{id}/shelf',
+    access: people(),
+    tags,
+    summary: 'Take an alarm off the shelf',
+    params,
+    answer: alarm,
+    problems: ['not-found'],
+  }),
+  takeAlarm: operation({
+    method: 'put',
+    path: '/alarms/{id}/owner',
+    access: people(),
+    tags,
+    summary: 'Say who sees to an alarm',
+    params,
+    body: alarmOwner,
+    answer: alarm,
+    problems: ['not-found'],
+  }),
+  readAlarmJournal: operation({
+    method: 'get',
+    path: '/alarms/{id}/journal',
+    access: people(),
+    tags,
+    summary: 'Everything that happened to an alarm',
+    params,
+    answer: z.array(alarmJournalEntry),
+    problems: ['not-found'],
+  }),
+  readAlarmFigures: operation({
+    method: 'get',
+    path: '/alarm-figures',
+    access: people(),
+    tags,
+    summary: 'How many alarms operators had to face, and floods',
+    query: z.object({
+      hours: z.coerce.number().int().min(1).max(744).default(24),
+      operators: z.coerce.number().int().min(1).max(100).default(1),
+    }),
+    answer: alarmFigures,
+  }),
+}
+
+/** Where alarms are sent to, and what became of it. */
+export const alarmNoticeOperations = {
+  listAlarmTargets: operation({
+    method: 'get',
+    path: '/alarm-targets',
+    access: people(),
+    tags,
+    summary: 'Where alarms are sent to',
+    answer: z.array(alarmTarget),
+  }),
+  addAlarmTarget: operation({
+    method: 'post',
+    path: '/alarm-targets',
+    access: people('administrator'),
+    tags,
+    summary: 'Send alarms to an e-mail address or a webhook',
+    body: alarmTargetForm,
+    answer: alarmTarget,
+  }),
+  changeAlarmTarget: operation({
+    method: 'put',
+    path: '/alarm-targets/{id}',
+    access: people('administrator'),
+    tags,
+    summary: 'Change where alarms are sent to',
+    params: targetParams,
+    body: alarmTargetForm,
+    answer: alarmTarget,
+    problems: ['not-found'],
+  }),
+  listAlarmNotices: operation({
+    method: 'get',
+    path: '/alarm-notices',
+    access: people(),
+    tags,
+    summary: 'Notices that are owed, were sent, or were given up',
+    query: z.object({ state: alarmNoticeState.default('dead') }),
+    answer: z.array(alarmNotice),
+  }),
+  retryAlarmNotice: operation({
+    method: 'post',
+    path: '/alarm-notices/{id}/retry',
+    access: people('administrator', 'operator'),
+    tags,
+    summary: 'Send a notice that was given up again',
+    params: noticeParams,
+    answer: nothing,
+    problems: ['not-found', 'conflict'],
+  }),
+}

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { people } from '../vocabulary/access.ts'
+import { connectionParams, daySpanQuery, monthParams } from '../vocabulary/examples.ts'
+import { csvFile, operation, pdfFile } from '../vocabulary/operation.ts'
 import { month, tradingDay, uuid } from '../vocabulary/units.ts'
 
 /** How long something was in each state on a trading day, s. Of the fleet: connection-seconds. */
@@ -40,3 +43,56 @@ export const complianceReport = z
   .object({ month, lines: z.array(complianceReportLine) })
   .meta({ id: 'ComplianceReport' })
 export type ComplianceReport = z.infer<typeof complianceReport>
+
+const tags = ['Compliance']
+
+/** How connections did, day by day and month by month. */
+export const complianceOperations = {
+  readConnectionCompliance: operation({
+    method: 'get',
+    path: '/connections/{id}/compliance',
+    access: people(),
+    tags,
+    summary: 'How long a connection was in each state, day by day',
+    params: connectionParams,
+    query: daySpanQuery,
+    answer: z.array(complianceDay),
+    problems: ['not-found'],
+  }),
+  readFleetCompliance: operation({
+    method: 'get',
+    path: '/compliance',
+    access: people(),
+    tags,
+    summary: 'How long connections were in each state, summed over all, day by day',
+    query: daySpanQuery,
+    answer: z.array(complianceDay),
+  }),
+  readComplianceReport: operation({
+    method: 'get',
+    path: '/compliance/reports/{month}',
+    access: people(),
+    tags,
+    summary: 'The compliance of every connection in a month',
+    params: monthParams,
+    answer: complianceReport,
+  }),
+  downloadComplianceCsv: operation({
+    method: 'get',
+    path: '/compliance/reports/{month}/file.csv',
+    access: people(),
+    tags,
+    summary: 'The compliance of every connection in a month as CSV',
+    params: monthParams,
+    answer: csvFile(),
+  }),
+  downloadCompliancePdf: operation({
+    method: 'get',
+    path: '/compliance/reports/{month}/file.pdf',
+    access: people(),
+    tags,
+    summary: 'The compliance of every connection in a month as PDF',
+    params: monthParams,
+    answer: pdfFile,
+  }),
+}

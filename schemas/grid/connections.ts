@@ -1,8 +1,15 @@
 import { z } from 'zod'
+import { people } from '../vocabulary/access.ts'
+import { connectionParams, dayQuery, example } from '../vocabulary/examples.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, powerW, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 import { quality } from './measurements.ts'
 
 export const nodeKind = z.enum(['gsp', 'bsp', 'primary', 'secondary', 'feeder'])
+
+/** Licence areas of the DNO. */
+export const licenceArea = z.enum(['LPN', 'SPN', 'EPN'])
 
 export const networkNode = z
   .object({
@@ -10,7 +17,7 @@ export const networkNode = z
     name: z.string(),
     kind: nodeKind,
     parentId: z.string().nullable(),
-    licenceArea: z.enum(['LPN', 'SPN', 'EPN']),
+    licenceArea,
     ratingWinterKva: z.number().nullable(),
     ratingSummerKva: z.number().nullable(),
     easting: z.number().nullable(),
@@ -75,7 +82,7 @@ export const connectionSummary = z
     connectionId: uuid,
     name: z.string(),
     mpans: z.array(z.string()),
-    licenceArea: z.enum(['LPN', 'SPN', 'EPN']),
+    licenceArea,
     nodeId: z.string(),
     nodeName: z.string(),
     ascKva: z.number(),
@@ -94,10 +101,14 @@ export const connectionSummary = z
   .meta({ id: 'ConnectionSummary' })
 export type ConnectionSummary = z.infer<typeof connectionSummary>
 
+/** The life of a version of a profiled connection (domain section 3). */
+export const profileState = z.enum(['applied', 'approved', 'rejected', 'superseded', 'expired'])
+export type ProfileState = z.infer<typeof profileState>
+
 export const profileSummary = z.object({
   profileId: uuid,
   version: z.number().int(),
-  state: z.enum(['applied', 'approved', 'rejected', 'superseded', 'expired']),
+  state: profileState,
   validFrom: tradingDay,
   validTo: tradingDay,
   fallbackLimitW: powerW.nullable(),
@@ -175,3 +186,148 @@ export const latestReading = z
   })
   .meta({ id: 'LatestReading' })
 export type LatestReading = z.infer<typeof latestReading>
+
+const mpan = z.string().regex(/^\d{13}$/, 'must be the 13 digits of an MPAN')
+
+/** A customer's supply at a site. */
+export const connectionForm = z
+  .object({
+    name: z.string().min(1).max(100),
+    customer: z.string().min(1).max(200),
+    address: z.string().max(500),
+    licenceArea,
+    /** The node that feeds it. */
+    nodeId: z.string().min(1).max(100),
+    /** Authorised supply capacity; between 1 kVA and 100 MVA, so that kVA given in VA or MVA is caught (FM13). */
+    ascKva: z.number().min(1).max(100_000),
+    powerFactor: z.number().min(0.5).max(1),
+    mpans: z
+      .array(mpan)
+      .max(20)
+      .refine((list) => new Set(list).size === list.length, 'names an MPAN twice'),
+  })
+  .meta({
+    id: 'ConnectionForm',
+    example: {
+      name: 'Islington',
+      customer: 'Royal Mail',
+      address: 'Almeida Street, N1',
+      licenceArea: 'LPN',
+      nodeId: 'lpn-islington-lv',
+      ascKva: 240,
+      powerFactor: 0.95,
+      mpans: ['1200000000013'],
+    },
+  })
+export type ConnectionForm = z.infer<typeof connectionForm>
+
+/** A connection as it can be edited; `etag` is also sent as ETag. */
+export const connectionMaster = z
+  .object({ connectionId: uuid, ...connectionForm.shape, etag: z.string() })
+  .meta({ id: 'ConnectionMaster' })
+export type ConnectionMaster = z.infer<typeof connectionMaster>
+
+/** The form with the connection that examples speak of, which has an MPAN of its own. */
+const changedForm = connectionForm.meta({
+  example: {
+    name: 'Islington',
+    customer: 'Royal Mail',
+    address: 'Almeida Street, London N1',
+    licenceArea: 'LPN',
+    nodeId: example.nodeId,
+    ascKva: 300,
+    powerFactor: 0.95,
+    mpans: ['1200000112345'],
+  },
+})
+
+const tags = ['Connections']
+
+/** The register of connections: site, customer, authorised capacity, meter points. */
+export const connectionOperations = {
+  registerConnection: operation({
+    method: 'post',
+    path: '/connections',
+    access: people('planner'),
+    tags,
+    summary: 'Make a connection',
+    body: connectionForm,
+    answer: connectionMaster,
+    problems: ['conflict'],
+    idempotent: true,
+    versionedBy: 'etag',
+  }),
+  readMasterData: operation({
+    method: 'get',
+    path: '/connections/{id}/master-data',
+    access: people(),
+    tags,
+    summary: 'The data of a connection that can be edited',
+    params: connectionParams,
+    answer: connectionMaster,
+    problems: ['not-found'],
+    versionedBy: 'etag',
+  }),
+  changeMasterData: operation({
+    method: 'put',
+    path: '/connections/{id}/master-data',
+    access: people('planner'),
+    tags,
+    summary: 'Change the data of a connection',
+    description:
+      'Needs If-Match. When somebody else has changed it meanwhile the answer is 412 and names what differs.',
+    params: connectionParams,
+    body: changedForm,
+    answer: connectionMaster,
+    problems: ['not-found', 'conflict'],
+    versionedBy: 'etag',
+  }),
+}
+
+/** How connections stand with their limits, now and on a day. */
+export const standingOperations = {
+  listConnections: operation({
+    method: 'get',
+    path: '/connections',
+    access: people(),
+    tags,
+    summary: 'Connections with their import, limit and compliance, by name',
+    query: pageQuery(200).extend({
+      /** Part of a name, an address, a customer or an MPAN. */
+      search: z.string().max(100).optional(),
+    }),
+    answer: pageOf(connectionSummary),
+    problems: ['malformed'],
+  }),
+  readConnection: operation({
+    method: 'get',
+    path: '/connections/{id}',
+    access: people(),
+    tags,
+    summary: 'A connection',
+    params: connectionParams,
+    answer: connection,
+    problems: ['not-found'],
+  }),
+  readConnectionDay: operation({
+    method: 'get',
+    path: '/connections/{id}/day',
+    access: people(),
+    tags,
+    summary: 'Limit, load, turn-downs and breaches of a connection on a trading day',
+    params: connectionParams,
+    query: dayQuery,
+    answer: connectionDay,
+    problems: ['not-found'],
+  }),
+  listBreaches: operation({
+    method: 'get',
+    path: '/breaches',
+    access: people(),
+    tags,
+    summary: 'Breaches of import limits, the newest first',
+    query: pageQuery(100).extend({ connectionId: uuid.optional(), open: z.enum(['true', 'false']).optional() }),
+    answer: pageOf(breach),
+    problems: ['malformed'],
+  }),
+}

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { people } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
 import { instant, instantOrNull } from '../vocabulary/units.ts'
 
 const fieldType = z.enum(['string', 'number', 'boolean', 'object', 'array', 'null'])
@@ -57,8 +59,62 @@ export type FeedDelivery = z.infer<typeof feedDelivery>
 
 export const feedReceipt = z.object({ taken: z.number().int(), kept: z.number().int() }).meta({ id: 'FeedReceipt' })
 
+/** A delivery that could not be read, or a record that does not have the agreed form. */
+const feedFailureKind = z.enum(['failed', 'drift'])
+
 /** A delivery or record that could not be taken, whole: nothing is lost. */
 export const feedFailure = z
-  .object({ at: instant, kind: z.enum(['failed', 'drift']), reason: z.string(), record: z.unknown() })
+  .object({ at: instant, kind: feedFailureKind, reason: z.string(), record: z.unknown() })
   .meta({ id: 'FeedFailure' })
 export type FeedFailure = z.infer<typeof feedFailure>
+
+const params = z.object({
+  id: z
+    .string()
+    .max(100)
+    .regex(/^[a-z0-9-]+$/, 'must be lower-case letters, digits and hyphens')
+    .meta({ example: 'weather-forecast' }),
+})
+const tags = ['Feeds']
+
+/** The data registry. */
+export const feedOperations = {
+  listFeeds: operation({
+    method: 'get',
+    path: '/feeds',
+    access: people(),
+    tags,
+    summary: 'Feeds with their owners, thresholds and freshness',
+    answer: z.array(feed),
+  }),
+  registerFeed: operation({
+    method: 'put',
+    path: '/feeds/{id}',
+    access: people('administrator'),
+    tags,
+    summary: 'Register a feed, or change what was agreed about it',
+    params,
+    body: feedForm,
+    answer: feed,
+  }),
+  deliverToFeed: operation({
+    method: 'post',
+    path: '/feeds/{id}/deliveries',
+    access: people('administrator'),
+    tags,
+    summary: 'Take what came of a feed, or the news that it could not be read',
+    params,
+    body: feedDelivery,
+    answer: feedReceipt,
+    problems: ['not-found'],
+  }),
+  listFeedFailures: operation({
+    method: 'get',
+    path: '/feeds/{id}/failures',
+    access: people(),
+    tags,
+    summary: 'Deliveries and records that could not be taken, whole',
+    params,
+    answer: z.array(feedFailure),
+  }),
+}

@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { gateways, people } from '../vocabulary/access.ts'
+import { nothing, operation } from '../vocabulary/operation.ts'
 import { instant, instantOrNull, uuid } from '../vocabulary/units.ts'
 import { phase, quantity } from './measurements.ts'
 
 /** Names that can stand in an address. */
-const word = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be a word of small letters, digits and hyphens')
+export const word = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be a word of small letters, digits and hyphens')
 
 /** One DNP3 point of a hub and what it means: `value = raw × scale`, in the SI unit of the quantity. */
 export const mappedPoint = z
@@ -22,27 +24,6 @@ export const mappedPoint = z
   })
   .meta({ id: 'MappedPoint' })
 export type MappedPoint = z.infer<typeof mappedPoint>
-
-/** A point map: at most one meaning for each point. */
-const points = z
-  .array(mappedPoint)
-  .max(5_000)
-  .refine((map) => new Set(map.map((p) => `${p.group} ${p.index}`)).size === map.length, 'names a point twice')
-
-/** Names of point maps: short words, so that they can stand in an address. */
-export const pointMapName = word
-
-/** What the points of a model of hub mean. */
-export const pointMapForm = z.object({ points: points.min(1) }).meta({
-  id: 'PointMapForm',
-  example: { points: [{ group: 30, index: 0, feeder: 1, phase: 'L1', quantity: 'voltage', scale: 0.1 }] },
-})
-
-/** A stored point map. `hubs`: how many name it; `etag` is also sent as ETag. */
-export const storedPointMap = z
-  .object({ name: z.string(), points: z.array(mappedPoint), hubs: z.number().int(), etag: z.string() })
-  .meta({ id: 'StoredPointMap' })
-export type StoredPointMap = z.infer<typeof storedPointMap>
 
 /** Names of pools of gateways. */
 export const poolName = word
@@ -81,75 +62,6 @@ export const gatewayPool = z
   })
   .meta({ id: 'GatewayPool' })
 export type GatewayPool = z.infer<typeof gatewayPool>
-
-/** How a hub is reached and read, as it can be edited. */
-export const hubForm = z
-  .object({
-    name: z.string().min(1).max(100),
-    /** What it watches, at least one of them. */
-    connectionId: uuid.nullable(),
-    nodeId: z.string().nullable(),
-    /** Where it answers. Of a hub that dials in `host` is the address that it calls from, if that is fixed, else empty. */
-    host: z.string().max(255),
-    port: z.number().int().min(0).max(65_535),
-    /** It calls its gateway, and is known by its link address and, with TLS, by `tlsName`. */
-    dialsIn: z.boolean(),
-    /** It is spoken to by mutual TLS, and its certificate must bear this name. */
-    tlsName: z.string().min(1).max(255).nullable(),
-    /** DNP3 link addresses: the master's own and the outstation's. */
-    localAddress: z.number().int().min(0).max(65_519),
-    remoteAddress: z.number().int().min(0).max(65_519),
-    integrityPollS: z.number().int().min(1).max(86_400),
-    /** Silence that counts as a communication failure, s. */
-    timeoutS: z.number().int().min(3).max(604_800),
-    /** The gateway that polls it; `null` when it belongs to a pool. */
-    gatewayId: z.string().min(1).max(100).nullable().default(null),
-    /** The pool whose gateways share it: one of them polls it, and another when that one fails. */
-    pool: poolName.nullable().default(null),
-    /** The map of its model; `null` for that of a VisNet-like monitor with its feeders. */
-    pointMapName: pointMapName.nullable(),
-    /** Points that mean something else here than the map says, or that only this hub has. */
-    pointOverrides: points,
-    feeders: z
-      .array(
-        z.object({ feeder: z.number().int().min(1).max(64), role: z.enum(['building', 'ev']), connectionId: uuid }),
-      )
-      .max(64),
-  })
-  .refine((hub) => (hub.gatewayId === null) !== (hub.pool === null), {
-    path: ['gatewayId'],
-    message: 'or pool must be given, and not both',
-  })
-  .refine((hub) => hub.dialsIn || (hub.host !== '' && hub.port > 0), {
-    path: ['host'],
-    message: 'and port must say where the hub answers, unless it dials in',
-  })
-  .meta({
-    id: 'HubForm',
-    example: {
-      name: 'Almeida Street hub',
-      connectionId: null,
-      nodeId: 'lpn-islington-lv',
-      host: '10.20.0.7',
-      port: 20_000,
-      dialsIn: false,
-      tlsName: null,
-      localAddress: 1,
-      remoteAddress: 10,
-      integrityPollS: 60,
-      timeoutS: 180,
-      gatewayId: 'gateway-1',
-      pool: null,
-      pointMapName: null,
-      pointOverrides: [],
-      feeders: [],
-    },
-  })
-export type HubForm = z.infer<typeof hubForm>
-
-/** A hub as it can be edited; `etag` is also sent as ETag. */
-export const registeredHub = z.object({ hubId: uuid, ...hubForm.shape, etag: z.string() }).meta({ id: 'RegisteredHub' })
-export type RegisteredHub = z.infer<typeof registeredHub>
 
 /** A hub that a gateway is to poll. */
 export const hubAssignment = z
@@ -214,7 +126,7 @@ export const hubReport = z
     /** Times that the hub lost events because its buffer was full (FM23), and times that it restarted (FM22). */
     eventGaps: z.number().int().min(0).optional(),
     restarts: z.number().int().min(0).optional(),
-    /** Until when the gateway leaves the hub alone because it sent rubbish (FM27). */
+    /** Until when the gateway leaves the hub alone because it sent nonsense (FM27). */
     quarantinedUntil: instant.nullable().optional(),
   })
   .meta({ id: 'HubReport' })
@@ -256,3 +168,71 @@ export const hubReports = z.object({ hubs: z.array(hubReport).max(20_000), gatew
     ],
   },
 })
+
+const tags = ['Gateways']
+const poolParams = z.object({ name: poolName.meta({ example: 'london' }) })
+
+/** What gateways ask and report, and which of them share their hubs. */
+export const gatewayOperations = {
+  readAssignment: operation({
+    method: 'get',
+    path: '/gateway/assignment',
+    access: gateways,
+    tags,
+    summary: 'The hubs that the asking gateway is to poll',
+    description:
+      'Hubs name their point maps, which stand beside them, each once. With If-None-Match: 304 while nothing has changed.',
+    answer: gatewayAssignment,
+    conditional: true,
+  }),
+  endLease: operation({
+    method: 'delete',
+    path: '/gateway/lease',
+    access: gateways,
+    tags,
+    summary: 'Give up the hubs that the asking gateway has leased, before it stops',
+    answer: nothing,
+  }),
+  reportHubs: operation({
+    method: 'post',
+    path: '/gateway/hub-reports',
+    access: gateways,
+    tags,
+    summary: 'Report the state of the links to hubs, and of the gateway itself',
+    body: hubReports,
+    answer: nothing,
+  }),
+  listPools: operation({
+    method: 'get',
+    path: '/gateway-pools',
+    access: people(),
+    tags,
+    summary: 'Gateways that share their hubs, and who has how many',
+    answer: z.array(gatewayPool),
+  }),
+  readPool: operation({
+    method: 'get',
+    path: '/gateway-pools/{name}',
+    access: people(),
+    tags,
+    summary: 'One pool',
+    params: poolParams,
+    answer: gatewayPool,
+    problems: ['not-found'],
+    versionedBy: 'etag',
+  }),
+  savePool: operation({
+    method: 'put',
+    path: '/gateway-pools/{name}',
+    access: people('operator'),
+    tags,
+    summary: 'Make a pool of gateways, or change it',
+    description: 'If-Match with the ETag of what you have read, or If-None-Match: * for a new pool.',
+    params: poolParams,
+    body: poolForm,
+    answer: gatewayPool,
+    problems: ['not-found', 'conflict'],
+    versionedBy: 'etag',
+    mayCreate: true,
+  }),
+}

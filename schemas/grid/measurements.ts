@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { gateways, people } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
 import { instant, uuid } from '../vocabulary/units.ts'
 
 /** What an LV monitor measures, per feeder and phase. */
@@ -180,3 +182,48 @@ export const monitorCredentials = z
   })
   .meta({ id: 'MonitorCredentials' })
 export type MonitorCredentials = z.infer<typeof monitorCredentials>
+
+const tags = ['Telemetry']
+
+/** What gateways and customers' monitors send. */
+export const measurementOperations = {
+  storeMeasurements: operation({
+    method: 'post',
+    path: '/measurements',
+    access: gateways,
+    tags,
+    summary: 'Store batches of measurements',
+    description: 'A batch that is stored already is acknowledged again and changes nothing.',
+    body: measurementBatches,
+    answer: batchReceipt,
+    problems: ['not-found'],
+  }),
+}
+
+/** Monitors that customers own. */
+export const monitorOperations = {
+  registerMonitor: operation({
+    method: 'post',
+    path: '/connections/{id}/monitors',
+    access: people('planner', 'operator'),
+    tags,
+    summary: 'Register a monitor that the customer owns',
+    description: 'The answer holds the client by which it fetches tokens; its secret is shown this once.',
+    params: z.object({ id: uuid.meta({ description: 'As GET /connections lists it: one that no hub measures.' }) }),
+    body: customerMonitor,
+    answer: monitorCredentials,
+    problems: ['not-found', 'conflict'],
+    idempotent: { shownOnce: ['clientSecret'] },
+  }),
+  renewMonitorSecret: operation({
+    method: 'post',
+    path: '/monitors/{id}/secret',
+    access: people('planner', 'operator'),
+    tags,
+    summary: 'Give a customer’s monitor another secret',
+    description: 'The secret is shown this once; with the old one no token is given any more.',
+    params: z.object({ id: uuid.meta({ description: 'As GET /hubs lists it: a customer’s own.' }) }),
+    answer: monitorCredentials,
+    problems: ['not-found'],
+  }),
+}

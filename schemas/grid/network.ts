@@ -1,12 +1,19 @@
 import { z } from 'zod'
+import { people, readers } from '../vocabulary/access.ts'
+import { dayQuery, nodeParams } from '../vocabulary/examples.ts'
+import { csvFile, operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
-import { networkNode } from './connections.ts'
+import { networkNode, nodeKind } from './connections.ts'
 
 /** What is wrong with a row of an uploaded file: its line (the heading is line 1), the column, and what to do. */
 export const importFlaw = z
   .object({ line: z.number().int(), field: z.string(), message: z.string() })
   .meta({ id: 'ImportFlaw' })
 export type ImportFlaw = z.infer<typeof importFlaw>
+
+/** How far an upload is, or how it ended. */
+const networkImportState = z.enum(['reading', 'writing', 'checked', 'imported', 'refused'])
 
 /** An upload of a network file. `flaws` holds the first few hundred of `flawCount`. */
 export const networkImport = z
@@ -15,7 +22,7 @@ export const networkImport = z
     startedAt: instant,
     startedBy: z.string(),
     dryRun: z.boolean(),
-    state: z.enum(['reading', 'writing', 'checked', 'imported', 'refused']),
+    state: networkImportState,
     /** Which of the accepted layouts the file has. */
     layout: z.string().nullable(),
     rows: z.number().int(),
@@ -67,3 +74,96 @@ export const loadHistoryReceipt = z
   .object({ rows: z.number().int(), nodes: z.number().int(), dryRun: z.boolean() })
   .meta({ id: 'LoadHistoryReceipt' })
 export type LoadHistoryReceipt = z.infer<typeof loadHistoryReceipt>
+
+/** A filter of nodes, and the page. Files and forecasts read whole networks, so a page may be long. */
+const nodeQuery = pageQuery().extend({
+  /** Part of an identifier or a name. */
+  search: z.string().max(100).optional(),
+  kind: nodeKind.optional(),
+  parentId: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(5_000).default(500),
+})
+export type NodeQuery = z.infer<typeof nodeQuery>
+
+const tags = ['Network']
+
+/** The tree of nodes, and its files. */
+export const networkOperations = {
+  listNodes: operation({
+    method: 'get',
+    path: '/network/nodes',
+    access: readers,
+    tags,
+    summary: 'Nodes of the network with their ratings',
+    query: nodeQuery,
+    answer: pageOf(networkNode),
+    problems: ['malformed'],
+  }),
+  exportNetwork: operation({
+    method: 'get',
+    path: '/network/nodes.csv',
+    access: people(),
+    tags,
+    summary: 'The whole network as CSV, in the layout that is also imported',
+    answer: csvFile(),
+  }),
+  importNetwork: operation({
+    method: 'post',
+    path: '/network/imports',
+    access: people('planner'),
+    tags,
+    summary: 'Import a network file: all of it or, with a single flaw, nothing',
+    description:
+      'The body is the CSV file itself. With dryRun=true it is checked as much and nothing changes. With an Idempotency-Key the same upload sent again answers what became of the first.',
+    query: z.object({ dryRun: z.enum(['true', 'false']).default('false') }),
+    body: csvFile(
+      'nodeId,name,kind,parentId,licenceArea,ratingWinterKva,ratingSummerKva',
+      'lpn-example,Example Street,secondary,lpn-almeida-pri,LPN,800,720',
+    ),
+    answer: networkImport,
+    idempotent: true,
+  }),
+  listNetworkImports: operation({
+    method: 'get',
+    path: '/network/imports',
+    access: people(),
+    tags,
+    summary: 'The latest imports',
+    answer: z.array(networkImport),
+  }),
+  readNetworkImport: operation({
+    method: 'get',
+    path: '/network/imports/{id}',
+    access: people(),
+    tags,
+    summary: 'How far an import is, or how it ended',
+    params: z.object({ id: uuid.meta({ description: 'As GET /network/imports lists it.' }) }),
+    answer: networkImport,
+    problems: ['not-found'],
+  }),
+}
+
+/** What a node carries, and what it has left. */
+export const headroomOperations = {
+  readNode: operation({
+    method: 'get',
+    path: '/network/nodes/{id}',
+    access: people(),
+    tags,
+    summary: 'A node with what stands around it',
+    params: nodeParams,
+    answer: nodePage,
+    problems: ['not-found'],
+  }),
+  readHeadroom: operation({
+    method: 'get',
+    path: '/network/nodes/{id}/headroom',
+    access: people(),
+    tags,
+    summary: 'Load and headroom of a node on a day, half-hour by half-hour',
+    params: nodeParams,
+    query: dayQuery,
+    answer: nodeHeadroom,
+    problems: ['not-found'],
+  }),
+}

@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { people } from '../vocabulary/access.ts'
+import { connectionParams, dayQuery } from '../vocabulary/examples.ts'
+import { csvFile, operation } from '../vocabulary/operation.ts'
 import { instant, instantOrNull, tradingDay, uuid } from '../vocabulary/units.ts'
-import { nodeKind, profileSummary } from './connections.ts'
+import { nodeKind, profileState, profileSummary } from './connections.ts'
 
 const limitW = z.number().min(0).max(1e9)
 
@@ -8,6 +11,7 @@ const limitW = z.number().min(0).max(1e9)
 export const limitStep = z
   .object({ from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a local time such as 16:30'), limitW })
   .meta({ id: 'LimitStep' })
+export type LimitStep = z.infer<typeof limitStep>
 
 const dayTypes = { weekday: z.array(limitStep).min(1).max(288), weekend: z.array(limitStep).min(1).max(288) }
 const monthDay = z.string().regex(/^\d\d-\d\d$/, 'must be a day of the year such as 11-01')
@@ -29,6 +33,10 @@ export const profileLimits = z
       .optional(),
   })
   .meta({ id: 'ProfileLimits' })
+export type ProfileLimits = z.infer<typeof profileLimits>
+
+/** Limits that hold in a part of each year, `MM-DD` to `MM-DD`, both days included; it may run over the new year. */
+export type SeasonLimits = NonNullable<ProfileLimits['seasons']>[number]
 
 /** What is applied for: an import limit over the day for a span of days, and what holds afterwards. */
 export const profileApplication = z
@@ -61,6 +69,9 @@ export const profileApplication = z
   })
 export type ProfileApplication = z.infer<typeof profileApplication>
 
+/** Where an application came from. */
+const profileSource = z.enum(['portal', 'csv', 'site-planning', 'system'])
+
 /** A version of a profiled connection. `revision` is also its ETag. */
 export const profileVersion = profileSummary
   .extend({
@@ -68,7 +79,7 @@ export const profileVersion = profileSummary
     connectionName: z.string(),
     limits: profileLimits,
     note: z.string(),
-    source: z.enum(['portal', 'csv', 'site-planning', 'system']),
+    source: profileSource,
     revision: z.number().int(),
     appliedBy: z.string(),
     appliedAt: instantOrNull,
@@ -164,43 +175,199 @@ export const profileDay = z
     remark: z.string().nullable(),
   })
   .meta({ id: 'ProfileDay' })
+export type ProfileDay = z.infer<typeof profileDay>
 
-const mpan = z.string().regex(/^\d{13}$/, 'must be the 13 digits of an MPAN')
+const profileParams = z.object({ id: uuid.meta({ description: 'As GET /profiles lists it.' }) })
+const tags = ['Profiled connections']
 
-/** A customer's supply at a site. */
-export const connectionForm = z
-  .object({
-    name: z.string().min(1).max(100),
-    customer: z.string().min(1).max(200),
-    address: z.string().max(500),
-    licenceArea: z.enum(['LPN', 'SPN', 'EPN']),
-    /** The node that feeds it. */
-    nodeId: z.string().min(1).max(100),
-    /** Authorised supply capacity; between 1 kVA and 100 MVA, so that kVA given in VA or MVA is caught (FM13). */
-    ascKva: z.number().min(1).max(100_000),
-    powerFactor: z.number().min(0.5).max(1),
-    mpans: z
-      .array(mpan)
-      .max(20)
-      .refine((list) => new Set(list).size === list.length, 'names an MPAN twice'),
-  })
-  .meta({
-    id: 'ConnectionForm',
-    example: {
-      name: 'Islington',
-      customer: 'Royal Mail',
-      address: 'Almeida Street, N1',
-      licenceArea: 'LPN',
-      nodeId: 'lpn-islington-lv',
-      ascKva: 240,
-      powerFactor: 0.95,
-      mpans: ['1200000000013'],
-    },
-  })
-export type ConnectionForm = z.infer<typeof connectionForm>
+/** Profiled connections from application to expiry. */
+export const profileOperations = {
+  listProfiles: operation({
+    method: 'get',
+    path: '/profiles',
+    access: people(),
+    tags,
+    summary: 'Versions of profiled connections, newest first: the inbox with state=applied',
+    query: z.object({ state: profileState.optional(), connectionId: uuid.optional() }),
+    answer: z.array(profileVersion),
+  }),
+  readProfile: operation({
+    method: 'get',
+    path: '/profiles/{id}',
+    access: people(),
+    tags,
+    summary: 'A version, with its revision as ETag',
+    params: profileParams,
+    answer: profileVersion,
+    problems: ['not-found'],
+    versionedBy: 'revision',
+  }),
+  amendProfile: operation({
+    method: 'put',
+    path: '/profiles/{id}',
+    access: people('planner'),
+    tags,
+    summary: 'Amend an application that is not decided yet',
+    description:
+      'Needs If-Match. When somebody else has changed it meanwhile the answer is 412 and names what differs.',
+    params: profileParams,
+    body: profileApplication,
+    answer: profileVersion,
+    problems: ['not-found', 'conflict'],
+    versionedBy: 'revision',
+  }),
+  assessProfile: operation({
+    method: 'get',
+    path: '/profiles/{id}/assessment',
+    access: people(),
+    tags,
+    summary: 'Judge a version against the headroom of every node up the tree, half-hour by half-hour',
+    params: profileParams,
+    answer: assessment,
+    problems: ['not-found'],
+  }),
+  approveProfile: operation({
+    method: 'post',
+    path: '/profiles/{id}/approval',
+    access: people('planner'),
+    tags,
+    summary: 'Approve an application, as a second person',
+    params: profileParams,
+    body: profileApproval,
+    answer: profileVersion,
+    problems: ['not-found', 'conflict', 'second-person-needed'],
+    versionedBy: 'revision',
+  }),
+  rejectProfile: operation({
+    method: 'post',
+    path: '/profiles/{id}/rejection',
+    access: people('planner'),
+    tags,
+    summary: 'Reject an application with a reason',
+    params: profileParams,
+    body: profileRejection,
+    answer: profileVersion,
+    problems: ['not-found', 'conflict'],
+    versionedBy: 'revision',
+  }),
+  previewProfile: operation({
+    method: 'post',
+    path: '/profile-previews',
+    access: people(),
+    tags,
+    summary: 'What limits do on a day, also when the clock changes',
+    body: profilePreview,
+    answer: profileDay,
+  }),
+  exportProfile: operation({
+    method: 'get',
+    path: '/profiles/{id}/demand-schedule.csv',
+    access: people(),
+    tags,
+    summary: 'The demand schedule of a version as CSV',
+    params: profileParams,
+    answer: csvFile(),
+    problems: ['not-found'],
+  }),
+}
 
-/** A connection as it can be edited; `etag` is also sent as ETag. */
-export const connectionMaster = z
-  .object({ connectionId: uuid, ...connectionForm.shape, etag: z.string() })
-  .meta({ id: 'ConnectionMaster' })
-export type ConnectionMaster = z.infer<typeof connectionMaster>
+/** Local start of each half-hour of a template day: `00:00`, `00:30` … */
+export const halfHourStarts: readonly string[] = Array.from(
+  { length: 48 },
+  (_, n) => `${String(Math.floor(n / 2)).padStart(2, '0')}:${n % 2 === 0 ? '00' : '30'}`,
+)
+
+/** 170 kW, at weekends 200 kW, half-hour by half-hour. */
+const exampleRows = Object.entries({ weekday: 170_000, weekend: 200_000 }).flatMap(([dayType, watts]) =>
+  halfHourStarts.map((from) => `,${dayType},${from},${watts}`),
+)
+
+const uploadQuery = z.object({
+  validFrom: tradingDay.meta({ example: '2026-04-01' }),
+  validTo: tradingDay.meta({ example: '2027-03-31' }),
+  fallbackLimitW: z.coerce.number().min(0).max(1e9).optional(),
+})
+
+/**
+ * Demand schedules: looked up, edited and uploaded (NM04, NM05). Every change is a new version, which somebody else approves.
+ * @param path of what the schedule is asked for by: a connection, or an FU, whose schedule is that of its connection.
+ */
+export function demandOperations<const P extends string, S extends z.ZodType<string>>(
+  path: `/${P}`,
+  what: string,
+  params: z.ZodObject<{ id: S }>,
+) {
+  return {
+    read: operation({
+      method: 'get',
+      path: `${path}/{id}/demand-schedule`,
+      access: people(),
+      tags,
+      summary: `The demand schedule of ${what} in force on a day, today by default`,
+      params,
+      query: dayQuery,
+      answer: profileVersion,
+      problems: ['not-found'],
+      versionedBy: 'revision',
+    }),
+    export: operation({
+      method: 'get',
+      path: `${path}/{id}/demand-schedule.csv`,
+      access: people(),
+      tags,
+      summary: `The demand schedule of ${what} in force on a day as CSV`,
+      params,
+      query: dayQuery,
+      answer: csvFile(),
+      problems: ['not-found'],
+    }),
+    apply: operation({
+      method: 'post',
+      path: `${path}/{id}/profiles`,
+      access: people('planner'),
+      tags,
+      summary: `Apply for a new version of the profile of ${what}`,
+      params,
+      body: profileApplication,
+      answer: profileVersion,
+      problems: ['not-found'],
+      idempotent: true,
+      versionedBy: 'revision',
+    }),
+    upload: operation({
+      method: 'post',
+      path: `${path}/{id}/demand-schedule`,
+      access: people('planner'),
+      tags,
+      summary: `Upload a demand schedule of ${what}: it becomes an application`,
+      description: 'The body is the CSV file: season, dayType, from, limitW, 48 half-hours a season and day type.',
+      params,
+      query: uploadQuery,
+      body: csvFile('season,dayType,from,limitW', ...exampleRows),
+      answer: profileVersion,
+      problems: ['not-found'],
+      idempotent: true,
+      versionedBy: 'revision',
+    }),
+  }
+}
+
+const ofConnection = demandOperations('/connections', 'a connection', connectionParams)
+// An FU gets its identifier when an FSP registers it, so that no example can name one.
+const ofUnit = demandOperations('/flexible-units', 'an FU', z.object({ id: uuid }))
+
+/** Demand schedules of connections. */
+export const connectionDemandOperations = {
+  readDemandSchedule: ofConnection.read,
+  exportDemandSchedule: ofConnection.export,
+  applyForProfile: ofConnection.apply,
+  uploadDemandSchedule: ofConnection.upload,
+}
+
+/** Demand schedules of FUs: those of the connections that they are behind. */
+export const unitDemandOperations = {
+  readUnitDemandSchedule: ofUnit.read,
+  exportUnitDemandSchedule: ofUnit.export,
+  applyForUnitProfile: ofUnit.apply,
+  uploadUnitDemandSchedule: ofUnit.upload,
+}

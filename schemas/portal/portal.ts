@@ -2,36 +2,9 @@ import { z } from 'zod'
 import { dispatchTotals } from '../dispatch/board.ts'
 import { alarmCounts } from '../grid/alarms.ts'
 import { connectionSummary } from '../grid/connections.ts'
-import { role } from '../vocabulary/roles.ts'
-import { instant, tradingDay, uuid } from '../vocabulary/units.ts'
-
-/** What the log-in page sends. `interaction` is the issuer’s name for this log-in, from the page’s own address. */
-export const logIn = z
-  .object({ username: z.string().min(1), password: z.string().min(1), interaction: z.string().min(1).max(200) })
-  .meta({ id: 'LogIn' })
-
-/** Where the browser goes on after a good password. */
-export const logInAnswer = z.object({ redirectTo: z.string() }).meta({ id: 'LogInAnswer' })
-
-/** Why a log-in came to nothing, as the log-in page is told in its address. */
-export const logInFault = z.enum(['expired', 'refused', 'no-role', 'unreachable'])
-export type LogInFault = z.infer<typeof logInFault>
-
-export const session = z
-  .object({
-    accountId: uuid,
-    username: z.string(),
-    fullName: z.string(),
-    roles: z.array(role),
-    /** The FSP that an `fsp-user` acts for; `null` for people of the DNO. */
-    fspId: uuid.nullable(),
-    /** The server's clock, by which screens tell the time and what is today. */
-    at: instant,
-    /** `demo` when the system runs on simulated depots with demo accounts. */
-    environment: z.enum(['demo', 'live']),
-  })
-  .meta({ id: 'Session' })
-export type Session = z.infer<typeof session>
+import { people, users } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { instant, tradingDay } from '../vocabulary/units.ts'
 
 /** The overview: every profiled site, those that need someone first. */
 export const overview = z
@@ -50,3 +23,25 @@ export const changed = z
   .object({ topic: z.enum(['telemetry', 'alarms', 'dispatch', 'settlement', 'market', 'network']) })
   .meta({ id: 'Changed' })
 export type Changed = z.infer<typeof changed>
+
+const tags = ['Portal']
+
+/** What the portal shows across wings. */
+export const portalOperations = {
+  readOverview: operation({
+    method: 'get',
+    path: '/overview',
+    access: people(),
+    tags,
+    summary: 'Every site, the alarms and the day’s dispatch',
+    answer: overview,
+  }),
+  followChanges: operation({
+    method: 'get',
+    path: '/events',
+    access: users,
+    tags,
+    summary: 'News as server-sent events: `changed` with the topic that has changed',
+    answer: { events: changed },
+  }),
+}

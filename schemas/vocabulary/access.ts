@@ -1,10 +1,21 @@
 import type { Role, Scope } from './roles.ts'
 
 /**
- * Who may call an operation: people of the DNO (with one of the roles, or any), an FSP (its client with the scope, or its people), a
- * gateway. Which of its things an FSP sees is the operation's own affair: another FSP's do not exist to it (FM40).
+ * Who may call an operation. At the DNO: its people (with one of the roles, or any), an FSP (its client with the scope, or its people), a
+ * gateway. At an FSP: the DNO, or a depot's feed. Which of its things an FSP sees is the operation's own affair: another FSP's do not exist to it (FM40).
  */
-export type Access = 'anyone' | { people?: readonly Role[] | 'any'; fsp?: Scope; gateway?: true; user?: true }
+export type Access =
+  | 'anyone'
+  | {
+      people?: readonly Role[] | 'any'
+      fsp?: Scope
+      gateway?: true
+      user?: true
+      /** The DNO, at an FSP's own API. */
+      dno?: true
+      /** What holds the key of an FSP's depots. */
+      depotKey?: true
+    }
 
 /** No log-in and no token is needed. */
 export const anyone = 'anyone' as const
@@ -28,10 +39,16 @@ export const readers: { people: 'any'; fsp: 'market' } = { people: 'any', fsp: '
 /** Gateways, and customers' monitors, which speak as gateways do. */
 export const gateways = { gateway: true } as const
 
+/** The DNO, by a token of the FSP's own token endpoint with the scope of its control API. */
+export const dno: { dno: true } = { dno: true }
+
+/** A depot's feed, or a screen of its state, by the key that the FSP gave it. */
+export const depotKey: { depotKey: true } = { depotKey: true }
+
 /** What a rule asks for, for refusals and for the document. */
 export function wordsOf(access: Access): string {
   if (access === 'anyone') return 'nothing'
-  const { people: roles, fsp, gateway, user } = access
+  const { people: roles, fsp, gateway, user, dno: isForDno, depotKey: isForFeeds } = access
   return [
     ...(user ? ['a portal account'] : []),
     ...(roles
@@ -39,5 +56,7 @@ export function wordsOf(access: Access): string {
       : []),
     ...(fsp ? [`an FSP’s access token with the scope ${fsp}`] : []),
     ...(gateway ? ['a gateway’s access token with the scope gateway'] : []),
+    ...(isForDno ? ['an access token of this FSP’s token endpoint with the scope of its control API'] : []),
+    ...(isForFeeds ? ['the key of the depots'] : []),
   ].join(', or ')
 }

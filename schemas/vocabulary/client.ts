@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type AnswerOf, type CallOf, isFile, type Operation } from './operation.ts'
+import { type AnswerOf, type CallOf, isFile, JsonText, type Operation } from './operation.ts'
 import { failure, type Outcome, success } from './outcome.ts'
 import type { Page } from './paging.ts'
 import { type Problem, type ProblemKind, problem } from './problem.ts'
@@ -55,6 +55,7 @@ interface LooseCall {
   body?: unknown
   idempotencyKey?: string
   version?: string | number | null
+  known?: string | null
 }
 
 /** The path of an operation with its parameters and query filled in, for a link or a download. */
@@ -83,11 +84,12 @@ export function requestOf(stated: Operation, call: object, options: CallOptions 
     if (loose.body instanceof ReadableStream) Object.assign(init, { duplex: 'half' })
   } else if (loose.body !== undefined) {
     headers['content-type'] = 'application/json'
-    init.body = JSON.stringify(loose.body)
+    init.body = loose.body instanceof JsonText ? loose.body.text : JSON.stringify(loose.body)
   }
   if (loose.idempotencyKey !== undefined) headers['idempotency-key'] = loose.idempotencyKey
   if (loose.version === null) headers['if-none-match'] = '*'
   else if (loose.version !== undefined) headers['if-match'] = `"${loose.version}"`
+  if (typeof loose.known === 'string') headers['if-none-match'] = loose.known
   Object.assign(headers, options.headers)
   if (options.signal) init.signal = options.signal
   return { path: filled(stated, loose), init }

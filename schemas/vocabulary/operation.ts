@@ -101,13 +101,24 @@ export type AnswerOf<O> = O extends { answer: infer A }
 type Required<K extends string, O> = O extends { [k in K]: infer S } ? { [k in K]: Input<S> } : unknown
 type OptionalWhenEmpty<K extends string, S> = object extends S ? { [k in K]?: S } : { [k in K]: S }
 
+/** A JSON body that is text already, such as what a spool kept: it is sent as it is. */
+export class JsonText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
 /** What a caller states: parameters, query and body as their schemas take them, and the headers that the operation knows. */
 export type CallOf<O> = Required<'params', O> &
   (O extends { query: infer S } ? OptionalWhenEmpty<'query', Input<S>> : unknown) &
   (O extends { body: infer S }
-    ? { body: S extends z.ZodType ? z.input<S> : string | Blob | ReadableStream }
+    ? { body: S extends z.ZodType ? z.input<S> | JsonText : string | Blob | ReadableStream }
     : unknown) &
   (O extends { idempotent: unknown } ? { idempotencyKey?: string } : unknown) &
+  // The ETag of what is known: while nothing has changed the outcome has the status 304.
+  (O extends { conditional: true } ? { known?: string | null } : unknown) &
   (O extends { idempotent: unknown }
     ? unknown
     : O extends { versionedBy: string; method: 'put' | 'post' | 'delete' }

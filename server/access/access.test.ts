@@ -1,83 +1,65 @@
 import { Instant } from '@js-joda/core'
 import { and, eq } from 'drizzle-orm'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
-import { createApi, listen } from '../../platform/http/index.ts'
-import { createLog } from '../../platform/log/index.ts'
-import { createSecretBox } from '../../platform/secrets/index.ts'
+import type { Client } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
-import {
-  type ActorVariables,
-  newIdFor,
-  recordAudit,
-  requireFsp,
-  requirePerson,
-  type ServerContext,
-  tokenIssuerAt,
-} from '../kit/index.ts'
+import { startTestServer } from '../../test/support/server.ts'
+import { claimKey } from '../kit/idempotency.ts'
+import { newIdFor, recordAudit } from '../kit/index.ts'
 import { auditEntry } from '../kit/tables.ts'
-import { authenticator, openSession, saveAccount, sessionCookie, sessionRoutes } from './index.ts'
+import { accessJobs } from './index.ts'
 
-const { db } = await createTestDatabase('server')
+const { url, db } = await createTestDatabase('server')
 const clock = new SimulatedClock(Instant.parse('2026-01-15T08:00:00Z'))
-const log = createLog('test', 'silent')
-const context: ServerContext = {
-  db,
-  clock,
-  log,
-  secrets: createSecretBox(Buffer.alloc(32)),
-  publicUrl: 'http://127.0.0.1',
-  tokenIssuer: tokenIssuerAt('http://127.0.0.1'),
-  environment: 'live',
-  announce: () => undefined,
-}
-const listener = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: 'nothing' })
-afterAll(() => listener.close())
-const api = createApi<ActorVariables>(log)
-api.use(
-  '*',
-  authenticator(db, clock, () => Promise.reject(new Error('no tokens in this test'))),
-)
-api.route('/', sessionRoutes(context))
-api.get('/planners', (c) => c.json({ hello: requirePerson(c.get('actor'), 'planner').username }))
-api.get('/fsps-only', (c) => c.json(requireFsp(c.get('actor'), 'market').fspId))
-listener.use(api.fetch)
-const people = {
-  priya: await saveAccount(db, { username: 'priya', fullName: 'Priya Nair', roles: ['planner'] }),
-  grace: await saveAccount(db, { username: 'grace', fullName: 'Grace Okoro', roles: ['operator'] }),
-}
+const server = await startTestServer(url, clock, { environment: 'live' })
+const operator = await server.person('grace', 'operator')
 
-const logIn = async (who: keyof typeof people) =>
-  `${sessionCookie}=${await openSession(db, clock.now(), people[who].accountId)}`
-
-const get = (path: string, cookie: string) => fetch(`${listener.url}${path}`, { headers: { cookie } })
+const ask = (path: string, { headers }: Client, method = 'GET') => fetch(`${server.url}${path}`, { method, headers })
 
 test('a person is known by the cookie alone, and is forgotten after logging out', async () => {
-  const cookie = await logIn('priya')
-  const found = await (await get('/session', cookie)).json()
-  expect(found).toMatchObject({ username: 'priya', roles: ['planner'], environment: 'live', fspId: null })
-  expect((await fetch(`${listener.url}/session`, { method: 'DELETE', headers: { cookie } })).status).toBe(204)
-  expect((await get('/session', cookie)).status).toBe(401)
+  const planner = await server.person('priya', 'planner')
+  const { body } = await planner.get('/session')
+  expect(body).toMatchObject({ username: 'priya', roles: ['planner'], environment: 'live', fspId: null })
+  const gone = await ask('/session', planner, 'DELETE')
+  expect([gone.status, gone.headers.get('set-cookie')]).toEqual([204, expect.stringMatching(/^ringmain_session=;/)])
+  expect((await ask('/session', planner)).status).toBe(401)
 })
 
 test('roles open what is theirs; other actors are told what is needed', async () => {
-  const [planner, operator] = [await logIn('priya'), await logIn('grace')]
-  expect((await get('/planners', planner)).status).toBe(200)
-  const refused = await get('/planners', operator)
+  const administrator = await server.person('ada', 'administrator')
+  expect((await ask('/accounts', administrator)).status).toBe(200)
+  const refused = await ask('/accounts', operator)
   expect(refused.status).toBe(403)
   expect(await refused.json()).toMatchObject({
-    detail: 'This needs a portal account with the role planner; grace is not that.',
+    detail: 'This needs a portal account with the role administrator; grace is not that.',
   })
-  expect((await get('/fsps-only', planner)).status).toBe(403)
-  expect((await get('/planners', '')).status).toBe(401)
+  const der = await ask('/ders', operator, 'POST')
+  expect(await der.json()).toMatchObject({ status: 403, detail: expect.stringContaining('with the scope market') })
+  expect((await ask('/accounts', server.client())).status).toBe(401)
 })
 
 test('a session ends by itself after half a day', async () => {
-  const cookie = await logIn('priya')
+  const planner = await server.person('priya', 'planner')
   await clock.advanceTo(clock.now().plusSeconds(12 * 3600 - 1))
-  expect((await get('/session', cookie)).status).toBe(200)
+  expect((await ask('/session', planner)).status).toBe(200)
   await clock.advanceTo(clock.now().plusSeconds(1))
-  expect((await get('/session', cookie)).status).toBe(401)
+  expect((await ask('/session', planner)).status).toBe(401)
+})
+
+test('in live mode there are no demo accounts', async () => {
+  expect((await server.client().get('/demo-accounts')).status).toBe(404)
+})
+
+test('keys of requests are forgotten by a job, when nobody repeats them any more', async () => {
+  const [timer] = accessJobs(server.context)
+  const given = { caller: 'anyone', request: 'POST /ders', key: 'k', digest: 'd' }
+  const { id } = await claimKey(db, clock.now(), given)
+  await clock.advanceTo(clock.now().plusSeconds(29 * 86_400))
+  expect((await claimKey(db, clock.now(), given)).id).toBe(id)
+  await clock.advanceTo(clock.now().plusSeconds(2 * 86_400))
+  expect((await claimKey(db, clock.now(), given)).id).not.toBe(id)
+  timer?.cancel()
 })
 
 test('an audit entry stands or falls with the change that it belongs to', async () => {

@@ -273,7 +273,7 @@ describe('with an issuer elsewhere', () => {
   ])('claims: %s', (_, claims, roles) => {
     const mapping = { rolesClaim: 'roles', roles: { grid: 'planner' as const }, fspClaim: 'fsp' }
     const read = identityOf({ sub: 's', ...claims }, mapping)
-    expect(read.ok ? read.identity.roles : null).toEqual(roles)
+    expect(read.ok ? read.value.roles : null).toEqual(roles)
   })
 
   test.each([

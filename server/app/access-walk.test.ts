@@ -5,35 +5,20 @@ import type { Access } from '../../schemas/vocabulary/access.ts'
 import { role } from '../../schemas/vocabulary/roles.ts'
 import type { Client } from '../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
+import { documentedOperations, type ServedOperation, statedOperations } from '../../test/support/operations.ts'
 import type { TestServer } from '../../test/support/server.ts'
 import { saveClient } from '../access/index.ts'
-import { accessExtension } from '../kit/index.ts'
-
-/** One operation of the API, as its document has it. */
-interface Operation {
-  method: string
-  path: string
-  access: Access | undefined
-}
 
 let rig: DispatchRig
 let server: TestServer
-let operations: Operation[] = []
+let operations: ServedOperation[] = []
 const callers = new Map<string, Client>()
 const dnoRoles = role.options.filter((one) => one !== 'fsp-user')
 
 beforeAll(async () => {
   rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`))
   server = rig.server
-  const document = (await (await fetch(new URL('/openapi.json', server.url))).json()) as { paths: object }
-  operations = Object.entries(document.paths as Record<string, Record<string, Record<string, unknown>>>).flatMap(
-    ([path, methods]) =>
-      Object.entries(methods).map(([method, one]) => ({
-        method: method.toUpperCase(),
-        path,
-        access: one[accessExtension] as Access | undefined,
-      })),
-  )
+  operations = await documentedOperations(server)
   // Logging out comes last, as it should.
   operations.sort((a, b) => Number(isLogOut(a)) - Number(isLogOut(b)))
   callers.set('nobody', server.client())
@@ -62,10 +47,10 @@ function isLetIn(name: string, access: Access): boolean {
   return access.user === true || roles.includes(name) || (name === 'administrator' && roles.length > 0)
 }
 
-const isLogOut = ({ method, path }: Operation) => method === 'DELETE' && path === '/session'
+const isLogOut = ({ method, path }: ServedOperation) => method === 'DELETE' && path === '/session'
 
 /** Calls an operation with parameters that name nothing and a body that says nothing. */
-async function call({ method, path }: Operation, client: Client): Promise<{ status: number; type: string }> {
+async function call({ method, path }: ServedOperation, client: Client): Promise<{ status: number; type: string }> {
   const address = path
     .replace(/\{day\}/g, '2026-01-16')
     .replace(/\{\w*[iI]d\}/g, randomUUID())
@@ -86,6 +71,12 @@ async function call({ method, path }: Operation, client: Client): Promise<{ stat
 test('every route of the API states who may call it', () => {
   expect(operations.length).toBeGreaterThan(100)
   expect(operations.filter(({ access }) => access === undefined)).toEqual([])
+})
+
+test('every operation is served, and documented with the rule that it states', () => {
+  const served = new Map(operations.map(({ method, path, access }) => [`${method} ${path}`, access]))
+  for (const [name, { method, path, access }] of statedOperations)
+    expect(served.get(`${method.toUpperCase()} ${path}`), name).toEqual(access)
 })
 
 describe('every route answers each kind of caller as its rule says', () => {

@@ -3,17 +3,18 @@ import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'
 import { createApi } from '../../platform/http/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
-import { adminRoutes, authenticator, logInRoutes, type PortalLogIn, sessionRoutes } from '../access/index.ts'
+import type { DemoAccount } from '../../schemas/access/sessions.ts'
+import type { OperationGroups } from '../../schemas/operations.ts'
+import { accounts, authenticator, clients, type PortalLogIn, sessions } from '../access/index.ts'
 import { dispatchRoutes } from '../dispatch/index.ts'
 import { gridRoutes } from '../grid/index.ts'
-import type { ActorVariables, ServerContext } from '../kit/index.ts'
-import { marketRoutes } from '../market/index.ts'
+import type { ActorVariables, Bound, ServerContext } from '../kit/index.ts'
+import { marketRoutes, parties } from '../market/index.ts'
 import { loadRoutes } from '../planning/index.ts'
 import { baselineRoutes, deliveredOn, meteringRoutes, refreshForecast, statementRoutes } from '../settlement/index.ts'
-import { type DemoAccount, demoRoutes } from './demo-routes.ts'
 import { apiDocument, controlDocument, describeSecurity, fspDocument } from './documents.ts'
 import type { EventBus } from './events.ts'
-import { portalRoutes } from './portal-routes.ts'
+import { portal } from './portal.ts'
 import { docsFiles, portalFiles } from './static.ts'
 
 export interface ApiParts {
@@ -24,16 +25,26 @@ export interface ApiParts {
   logIn: PortalLogIn
 }
 
+/** A binding for every group of operations: a group that nothing is bound to does not compile. */
+type Bindings = { readonly [G in keyof OperationGroups]: Bound<OperationGroups[G]> }
+
+function bindingsOf({ bus, demoAccounts, logIn }: ApiParts): Bindings {
+  return {
+    sessions: sessions(logIn, demoAccounts),
+    accounts,
+    clients,
+    portal: portal(bus),
+    parties,
+  }
+}
+
 /** The API of every wing, behind one authenticator. */
-export function createServerApi({ context, bus, verifyToken, demoAccounts, logIn }: ApiParts) {
+export function createServerApi(parts: ApiParts) {
+  const { context, verifyToken } = parts
   const api = createApi<ActorVariables>(context.log)
   api.use('*', authenticator(context.db, context.clock, verifyToken))
   const routers = [
-    sessionRoutes(context),
-    logInRoutes(context, logIn),
-    adminRoutes(context),
-    demoRoutes(demoAccounts),
-    portalRoutes(context, bus),
+    ...Object.values(bindingsOf(parts)).map((bound) => bound.routes(context)),
     gridRoutes(context),
     loadRoutes(context),
     marketRoutes(context),

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { createRouter, problemResponses } from '../../platform/http/index.ts'
-import { controlApiOperations } from '../../schemas/fsp/control.ts'
+import { createRouter, type RouteFrame, routeOf } from '../../platform/http/index.ts'
+import { controlOperations } from '../../schemas/fsp/control.ts'
 import type { Access } from '../../schemas/vocabulary/access.ts'
 import { controlScope, type scopes } from '../../schemas/vocabulary/roles.ts'
 import { type ActorVariables, accessExtension } from '../kit/index.ts'
@@ -65,6 +65,14 @@ export function fspDocument(whole: Document): Document {
   }
 }
 
+/** How the DNO shows who it is, and what an FSP may refuse it for: nothing else is a problem. */
+const controlFrame: RouteFrame = {
+  security: [{ token: [controlScope] }],
+  problems: ['unauthenticated', 'invalid-token', 'forbidden'],
+  done: 'The answer',
+  isComplete: true,
+}
+
 /** The control API that an FSP implements. `ringmain fsp-check` holds an FSP against it. */
 export function controlDocument(): Document {
   const router = createRouter()
@@ -76,12 +84,8 @@ export function controlDocument(): Document {
       clientCredentials: { tokenUrl: 'https://flex.example/oidc/token', scopes: { [controlScope]: 'instruct' } },
     },
   })
-  for (const { problems, ...operation } of Object.values(controlApiOperations))
-    router.openAPIRegistry.registerPath({
-      ...operation,
-      security: [{ token: [controlScope] }],
-      responses: { ...operation.responses, ...problemResponses(problems) },
-    } as Parameters<typeof router.openAPIRegistry.registerPath>[0])
+  for (const stated of Object.values(controlOperations))
+    router.openAPIRegistry.registerPath(routeOf(stated, controlFrame).documented)
   return router.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

@@ -7,15 +7,15 @@ import { type Listener, listen } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKey } from '../../platform/secrets/index.ts'
+import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { MeteringSettings } from '../../schemas/settlement/metering.ts'
 import { scopes } from '../../schemas/vocabulary/roles.ts'
-import { clientFinder } from '../access/index.ts'
+import { accessJobs, clientFinder } from '../access/index.ts'
 import { dispatchJobs } from '../dispatch/index.ts'
 import { gridJobs } from '../grid/index.ts'
 import { type ServerContext, tokenIssuerAt } from '../kit/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
 import { createServerApi, createSite } from './api.ts'
-import type { DemoAccount } from './demo-routes.ts'
 import { createEventBus } from './events.ts'
 import { serverMigrations } from './migrations.ts'
 import { callbackOf, type PortalIssuer, portalClientId, portalLogIn } from './portal-issuer.ts'
@@ -139,7 +139,9 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   })
   listener.use(site.fetch, { '/oidc': authorizationServer.handle })
   const timers: Timer[] =
-    options.role === 'api' ? [] : [...gridJobs(context), ...dispatchJobs(context), ...settlementJobs(context)]
+    options.role === 'api'
+      ? []
+      : [...accessJobs(context), ...gridJobs(context), ...dispatchJobs(context), ...settlementJobs(context)]
   log.info({ url: listener.url, role: options.role }, 'server started')
   return {
     url: listener.url,

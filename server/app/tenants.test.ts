@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
-import type { Access } from '../../schemas/vocabulary/access.ts'
 import type { Answer, Client } from '../../test/support/client.ts'
 import { rigDay } from '../../test/support/dispatch.ts'
+import { documentedOperations } from '../../test/support/operations.ts'
 import {
   baselineOf,
   type FspWithAll,
@@ -10,21 +10,15 @@ import {
   startWithTwoFsps,
   type TwoFsps,
 } from '../../test/support/two-fsps.ts'
-import { accessExtension } from '../kit/index.ts'
 
 let scene: TwoFsps
 let open: string[] = []
 
 beforeAll(async () => {
   scene = await startWithTwoFsps()
-  const document = (await (await fetch(new URL('/openapi.json', scene.rig.server.url))).json()) as {
-    paths: Record<string, Record<string, Record<string, unknown>>>
-  }
-  open = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods)
-      .filter(([, one]) => ((one[accessExtension] ?? {}) as Exclude<Access, string>).fsp)
-      .map(([method]) => `${method.toUpperCase()} ${path}`),
-  )
+  open = (await documentedOperations(scene.rig.server))
+    .filter(({ access }) => access !== 'anyone' && access?.fsp)
+    .map(({ method, path }) => `${method} ${path}`)
 })
 
 type Call = (client: Client, of: FspWithAll) => Promise<Answer>

@@ -4,13 +4,20 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Queryable } from '../../platform/db/index.ts'
-import { createRouter, isVersioned, ProblemError, type RouteFrame, routeOf } from '../../platform/http/index.ts'
+import {
+  createRouter,
+  givenOf,
+  isVersioned,
+  Reply,
+  type RouteFrame,
+  serveOperation,
+} from '../../platform/http/index.ts'
 import { type Access, wordsOf } from '../../schemas/vocabulary/access.ts'
 import { isFile, isRead, type Operation, type Operations } from '../../schemas/vocabulary/operation.ts'
 import { requireAccess } from './access-rules.ts'
 import type { Actor, ActorVariables } from './actors.ts'
 import { type AuditRecord, recordAudit } from './audit.ts'
-import { type Call, NotModified, Reply, type SpecialVerb, type Verb } from './calls.ts'
+import type { Call, SpecialVerb, Verb } from './calls.ts'
 import type { ServerContext } from './context.ts'
 import { claimKey, digestOfData, type KeyedRequest, keepAnswer, keyIn, requireSame } from './idempotency.ts'
 import { versionIn } from './versions.ts'
@@ -47,12 +54,9 @@ export function bind<Ops extends Operations>(operations: Ops, verbs: Verbs<Ops>)
 type AnyVerb = Verb<any> | SpecialVerb<any>
 
 function addRoute(router: Router, context: ServerContext, stated: Operation, bound: AnyVerb): void {
-  const special = typeof bound === 'function' ? null : bound
-  const isStreamed = special?.isStreamed ?? false
-  const { documented, served } = routeOf(stated, frameOf(stated.access), { isStreamed })
-  if (isStreamed) router.openAPIRegistry.registerPath(documented)
+  const isStreamed = typeof bound === 'function' ? false : bound.isStreamed
   const run = runnerOf(stated, bound)
-  router.openapi(served, async (c) => respond(c, stated, await run(context, c)) as never)
+  serveOperation(router, stated, frameOf(stated.access), (c) => run(context, c), { isStreamed })
 }
 
 function frameOf(access: Access): RouteFrame {
@@ -110,22 +114,31 @@ async function runInSteps(
   c: Http,
 ) {
   const { call, effects } = callOf(stated, context, c)
-  const digested = new Digested(call)
   const keyed = keyedRequest(stated, call)
-  const unread = keyed && { ...keyed, digest: null }
-  const claim = unread && (await claimKey(context.db, call.at, unread))
-  if (claim?.first) {
-    requireSame(claim.first.digest, await digested.digest())
-    return JSON.parse(claim.first.answer)
-  }
-  const made = await verb({ ...call, body: digested.body, ...(claim ? { id: claim.id } : {}) })
+  const made = keyed ? await runOnce(stated, verb, call, keyed) : await verb(call)
+  await effects.writeAudit(context.db)
   effects.announceAll()
-  if (unread)
-    await keepAnswer(
-      context.db,
-      { ...unread, digest: await digested.digest() },
-      withoutSecrets(stated, plainAnswer(made)),
-    )
+  return made
+}
+
+/** What carries a key is digested on its way to the verb. */
+async function runOnce(
+  stated: Operation,
+  verb: (call: object) => Promise<unknown>,
+  call: Call<Operation>,
+  keyed: KeyedRequest,
+) {
+  const { db } = call.context
+  const digested = new Digested(call)
+  const unread = { ...keyed, digest: null }
+  const { id, first } = await claimKey(db, call.at, unread)
+  if (first) {
+    requireSame(first.digest, await digested.digest())
+    return JSON.parse(first.answer)
+  }
+  const made = await verb({ ...call, body: digested.body, id })
+  const answer = withoutSecrets(stated, plainAnswer(made))
+  await keepAnswer(db, { ...unread, digest: await digested.digest() }, answer)
   return made
 }
 
@@ -184,13 +197,16 @@ function callOf(stated: Operation, context: ServerContext, c: Http): { call: Cal
       for (const topic of topics) context.announce(topic)
     },
   }
-  const read = (part: 'param' | 'query' | 'json') => c.req.valid(part as never) as never
+  const given = givenOf(stated, c)
   const call = {
     context,
     actor,
-    params: stated.params ? read('param') : undefined,
-    query: stated.query ? read('query') : undefined,
-    body: bodyOf(stated, c, read),
+    params: given.params,
+    query: given.query,
+    // A stream is made when it is asked for: a verb that takes the request from `http` is spared it.
+    get body() {
+      return given.body
+    },
     at,
     db: context.db,
     id: randomUUID(),
@@ -200,24 +216,23 @@ function callOf(stated: Operation, context: ServerContext, c: Http): { call: Cal
       records.push({ record, by })
     },
     announce: (topic: Parameters<ServerContext['announce']>[0]) => void topics.add(topic),
-    transaction: <T>(work: (tx: Queryable) => Promise<T>) =>
-      context.db.transaction(async (tx) => {
-        const done = await work(tx)
-        await effects.writeAudit(tx)
-        return done
-      }),
+    async transaction<T>(work: (tx: Queryable) => Promise<T>) {
+      const before = records.length
+      try {
+        return await context.db.transaction(async (tx) => {
+          const done = await work(tx)
+          await effects.writeAudit(tx)
+          return done
+        })
+      } catch (error) {
+        // What was undone has no entry, whatever the verb goes on to do.
+        records.splice(before)
+        throw error
+      }
+    },
     http: c,
   }
   return { call: call as Call<Operation>, effects }
-}
-
-function bodyOf(stated: Operation, c: Http, read: (part: 'json') => unknown): unknown {
-  if (!stated.body) return undefined
-  const parsed = isFile(stated.body) ? undefined : read('json')
-  if (parsed !== undefined) return parsed
-  const { body } = c.req.raw
-  if (body) return body
-  throw new ProblemError('malformed', 'The body is empty: send the file as the body.')
 }
 
 function versionOf(stated: Operation, c: Http): string | null {
@@ -226,9 +241,11 @@ function versionOf(stated: Operation, c: Http): string | null {
   return versionIn({ ifMatch: c.req.header('if-match'), ifNoneMatch: c.req.header('if-none-match') })
 }
 
-function keyedRequest(stated: Operation, { http, actor, params, query, body }: Call<Operation>): KeyedRequest | null {
+function keyedRequest(stated: Operation, call: Call<Operation>): KeyedRequest | null {
+  const { http, actor, params, query } = call
   const key = stated.idempotent ? keyIn(http.req.header('idempotency-key')) : null
   if (key === null) return null
+  const { body } = call
   const request = `${http.req.method} ${http.req.path}`
   const digest = body instanceof globalThis.ReadableStream ? null : digestOfData({ params, query, body })
   return { caller: callerOf(actor), request, key, digest }
@@ -248,31 +265,4 @@ function plainAnswer(made: unknown): unknown {
 function withoutSecrets({ idempotent }: Operation, answer: unknown): unknown {
   if (typeof idempotent !== 'object' || typeof answer !== 'object' || answer === null) return answer
   return { ...answer, ...Object.fromEntries(idempotent.shownOnce.map((member) => [member, null])) }
-}
-
-function respond(c: Http, stated: Operation, made: unknown): Response {
-  if (made instanceof Response) return made
-  if (made instanceof NotModified) return c.body(null, 304, made.headers)
-  const [answer, headers] = made instanceof Reply ? [made.answer, made.headers] : [made, {}]
-  if ('nothing' in stated.answer) return c.body(null, 204, headers)
-  if (isFile(stated.answer)) return respondWithFile(c, stated.answer.file, answer as never, headers)
-  const version = stated.versionedBy && (answer as Record<string, unknown> | null)?.[stated.versionedBy]
-  return c.json(answer as object, 200, {
-    ...(version === undefined || version === null || version === '' ? {} : { etag: `"${version}"` }),
-    ...headers,
-  })
-}
-
-function respondWithFile(
-  c: Http,
-  type: string,
-  { content, name }: { content: string | Uint8Array<ArrayBuffer>; name?: string },
-  headers: Record<string, string>,
-): Response {
-  const safe = name?.replace(/[^A-Za-z0-9 ._-]/g, '_')
-  return c.body(content, 200, {
-    'content-type': type === 'text/csv' ? 'text/csv; charset=utf-8' : type,
-    ...(safe === undefined ? {} : { 'content-disposition': `attachment; filename="${safe}"` }),
-    ...headers,
-  })
 }

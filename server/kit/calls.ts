@@ -3,7 +3,8 @@ import type { Instant } from '@js-joda/core'
 import type { Context } from 'hono'
 import type { z } from 'zod'
 import type { Queryable } from '../../platform/db/index.ts'
-import type { AnswerOf, BodyOf, Operation, ParamsOf, QueryOf } from '../../schemas/vocabulary/operation.ts'
+import type { Answered } from '../../platform/http/index.ts'
+import type { BodyOf, Operation, ParamsOf, QueryOf } from '../../schemas/vocabulary/operation.ts'
 import type { Actor, ActorVariables, FspActor, GatewayActor, Person, PortalUser } from './actors.ts'
 import type { AuditRecord } from './audit.ts'
 import type { ServerContext } from './context.ts'
@@ -43,44 +44,6 @@ export interface Call<O extends Operation> {
   /** The HTTP request itself, for cookies and streams. */
   readonly http: Context<{ Variables: ActorVariables }>
 }
-
-/** A file as an answer; `name` is offered to the browser. */
-export interface FileAnswer {
-  content: string | Uint8Array
-  name?: string
-}
-
-/** An answer with headers beside those that follow from the operation. */
-export class Reply<T> {
-  readonly answer: T
-  readonly headers: Record<string, string>
-
-  constructor(answer: T, headers: Record<string, string>) {
-    this.answer = answer
-    this.headers = headers
-  }
-}
-
-/** Says that what the caller knows, by its ETag, is as it was (304). */
-export class NotModified {
-  readonly headers: Record<string, string>
-
-  constructor(version: string, headers: Record<string, string> = {}) {
-    this.headers = { etag: `"${version}"`, ...headers }
-  }
-}
-
-/** What a verb answers with: plain data, a file, nothing, or a response of its own for streams and redirects. */
-export type Answer<O extends Operation> = O['answer'] extends z.ZodType
-  ? AnswerOf<O>
-  : O['answer'] extends { file: string }
-    ? FileAnswer
-    : O['answer'] extends { nothing: true }
-      ? // biome-ignore lint/suspicious/noConfusingVoidType: a verb that answers nothing returns nothing
-        void
-      : Response
-
-type Answered<O extends Operation> = Answer<O> | Reply<Answer<O>> | NotModified | Response
 
 /** The one function that does what an operation says: rule, rows, audit. */
 export type Verb<O extends Operation> = (call: Call<O>) => Promise<Answered<O>> | Answered<O>

@@ -1,3 +1,4 @@
+export { NotModified, Reply } from '../../platform/http/index.ts'
 export { mayCall } from './access-rules.ts'
 export {
   type Actor,
@@ -16,7 +17,7 @@ export {
 } from './actors.ts'
 export { type AuditRecord, recordAudit } from './audit.ts'
 export { type Bound, bind } from './binding.ts'
-export { type Call, NotModified, ownTransaction, Reply, streamed, type Verb } from './calls.ts'
+export { type Call, ownTransaction, type StreamingVerb, streamed, type Verb } from './calls.ts'
 export {
   answers,
   arePrivateAddressesAllowed,
@@ -30,4 +31,5 @@ export { accessExtension, createRoute } from './declared-route.ts'
 export { newIdFor, refuseReusedKey } from './derived-ids.ts'
 export { forgetOldKeys } from './idempotency.ts'
 export { afterCursor, cursorOf, keyIn, type PageQuery, pageFrom } from './paging.ts'
-export { isCurrent, tagIn } from './versions.ts'
+export { type Leased, type RowLease, rowLease } from './row-lease.ts'
+export { isCurrent, knownTag, tagIn } from './versions.ts'

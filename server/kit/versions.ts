@@ -9,6 +9,11 @@ export function tagIn(header: string): string {
   throw new ProblemError('malformed', 'If-Match must be an ETag of this resource, such as "3".')
 }
 
+/** The tag that `If-None-Match` names; `null` where it names none. */
+export function knownTag(header: string | undefined): string | null {
+  return /^(?:W\/)?"?([^"]*)"?$/.exec(header?.trim() ?? '')?.[1] || null
+}
+
 /**
  * The version that a change starts from: what `If-Match` names, or `null` for `If-None-Match: *`. Throws where there is none: a change
  * that names no version would undo another's.

@@ -3,6 +3,7 @@ export {
   findUnit,
   listFlexibleUnits,
   listFsps,
+  parties,
   serviceAt,
   serviceHistory,
   unitsDeclaredOut,

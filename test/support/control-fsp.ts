@@ -6,8 +6,10 @@ import type { Database } from '../../platform/db/index.ts'
 import { createApi, type Listener, listen, ProblemError } from '../../platform/http/index.ts'
 import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
 import { createSecretBox, digestOf } from '../../platform/secrets/index.ts'
-import { type Limit, limit } from '../../schemas/dispatch/import-limits.ts'
-import { type Instruction, type InstructionAnswer, instruction } from '../../schemas/dispatch/instructions.ts'
+import type { Limit } from '../../schemas/dispatch/import-limits.ts'
+import type { Instruction, InstructionAnswer } from '../../schemas/dispatch/instructions.ts'
+import { controlOperations } from '../../schemas/fsp/control.ts'
+import type { BodyOf } from '../../schemas/vocabulary/operation.ts'
 
 /** What the FSP does with the next instructions: answer, or one of the ways in which a peer fails. */
 export type Behaviour =
@@ -135,40 +137,62 @@ function createControlRoutes(
     fsp.scopes = [...(await verify(c.req.raw)).scopes]
     await next()
   })
-  api.post('/instructions', async (c) => {
-    const given = instruction.parse(await c.req.json())
-    fsp.received.push(given)
-    const { instructionId } = given
-    if (fsp.behaviour === 'hang') await new Promise<void>((resolve) => hanging.push(resolve))
-    if (fsp.behaviour === 'server-error') throw new Error('as told')
-    if (fsp.behaviour === 'nonsense') return c.json({ outcome: 'perhaps' })
-    if (fsp.behaviour !== 'hang-up' && !fsp.taken.has(instructionId)) fsp.taken.set(instructionId, answerTo(fsp, given))
-    if (fsp.behaviour === 'take-and-hang') await new Promise<void>((resolve) => hanging.push(resolve))
-    if (fsp.behaviour.endsWith('hang-up')) listener.server.closeAllConnections()
-    return c.json(fsp.taken.get(instructionId))
+  const verbs = verbsOf(fsp, {
+    hang: () => new Promise((resolve) => hanging.push(resolve)),
+    hangUp: () => listener.server.closeAllConnections(),
   })
-  api.post('/limits', async (c) => {
-    const given = limit.parse(await c.req.json())
-    fsp.limits.push(given)
-    const { limitId } = given
-    if (fsp.behaviour === 'hang') await new Promise<void>((resolve) => hanging.push(resolve))
-    if (fsp.behaviour === 'server-error') throw new Error('as told')
-    if (fsp.behaviour.endsWith('hang-up')) listener.server.closeAllConnections()
-    if (fsp.behaviour === 'nonsense') return c.json({ outcome: 'perhaps' })
-    return c.json(
-      fsp.behaviour.startsWith('refuse')
-        ? { limitId, outcome: 'refused', reason: 'unknown-connection' }
-        : { limitId, outcome: 'accepted' },
-    )
-  })
-  api.get('/instructions/:id', async (c) => {
-    fsp.questions++
-    if (fsp.behaviour === 'hang-when-asked') await new Promise<void>((resolve) => hanging.push(resolve))
-    const taken = fsp.taken.get(c.req.param('id'))
-    if (!taken) throw new ProblemError('not-found', 'never seen')
-    return c.json(taken)
-  })
+  for (const [name, stated] of Object.entries(controlOperations)) {
+    const verb = verbs[name as keyof typeof controlOperations]
+    if (!verb) continue
+    const path = stated.path.replace(/\{(\w+)\}/g, ':$1')
+    api.on(stated.method, path, async (c) => {
+      const given = 'body' in stated ? stated.body.parse(await c.req.json()) : { id: c.req.param('id') }
+      return c.json((await verb(given as never)) as object)
+    })
+  }
   return api.fetch
+}
+
+type Body<K extends keyof typeof controlOperations> = BodyOf<(typeof controlOperations)[K]>
+
+/** What this FSP does with each operation. It is a careless one, which forgets limits: nothing is served where they are asked for. */
+function verbsOf(fsp: ControlFsp, ways: { hang(): Promise<void>; hangUp(): void }) {
+  return {
+    async instruct(given: Body<'instruct'>) {
+      fsp.received.push(given)
+      const { instructionId } = given
+      if (fsp.behaviour === 'hang') await ways.hang()
+      if (fsp.behaviour === 'server-error') throw new Error('as told')
+      if (fsp.behaviour === 'nonsense') return { outcome: 'perhaps' }
+      if (fsp.behaviour !== 'hang-up' && !fsp.taken.has(instructionId))
+        fsp.taken.set(instructionId, answerTo(fsp, given))
+      if (fsp.behaviour === 'take-and-hang') await ways.hang()
+      if (fsp.behaviour.endsWith('hang-up')) ways.hangUp()
+      return fsp.taken.get(instructionId)
+    },
+
+    async sendLimit(given: Body<'sendLimit'>) {
+      fsp.limits.push(given)
+      const { limitId } = given
+      if (fsp.behaviour === 'hang') await ways.hang()
+      if (fsp.behaviour === 'server-error') throw new Error('as told')
+      if (fsp.behaviour.endsWith('hang-up')) ways.hangUp()
+      if (fsp.behaviour === 'nonsense') return { outcome: 'perhaps' }
+      return fsp.behaviour.startsWith('refuse')
+        ? { limitId, outcome: 'refused', reason: 'unknown-connection' }
+        : { limitId, outcome: 'accepted' }
+    },
+
+    async readAnswer({ id }: { id: string }) {
+      fsp.questions++
+      if (fsp.behaviour === 'hang-when-asked') await ways.hang()
+      const taken = fsp.taken.get(id)
+      if (!taken) throw new ProblemError('not-found', 'never seen')
+      return taken
+    },
+
+    readLimitAnswer: null,
+  } satisfies Record<keyof typeof controlOperations, unknown>
 }
 
 function answerTo(fsp: ControlFsp, { instructionId }: Instruction): InstructionAnswer {

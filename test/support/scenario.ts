@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Instant, LocalDate } from '@js-joda/core'
 import { afterAll } from 'vitest'
-import { logInAs, prepareMarket } from '../../cli/day/prepare.ts'
+import { prepareMarket } from '../../cli/day/prepare.ts'
+import { logInAs } from '../../cli/system/people.ts'
 import type { PortalClient } from '../../cli/system/portal-client.ts'
 import { sharedSecret } from '../../cli/system/secret-file.ts'
 import { type RunningSystem, startSystem } from '../../cli/system/system.ts'
@@ -12,6 +13,7 @@ import type { Database } from '../../platform/db/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { Contract } from '../../schemas/market/tenders.ts'
+import type { Role } from '../../schemas/vocabulary/roles.ts'
 import { readDepots } from '../../seeds/index.ts'
 import { createTestDatabase } from './database.ts'
 
@@ -31,7 +33,7 @@ export interface Scenario {
   passTo(time: string): Promise<void>
   at(time: string): Instant
   /** Somebody with a role, logged in at the portal. */
-  person(role: string): Promise<PortalClient>
+  person(role: Role): Promise<PortalClient>
 }
 
 /** A working day in winter: local time is UTC. */

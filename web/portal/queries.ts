@@ -1,5 +1,6 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
+import { demoAccount, session } from '../../schemas/access/sessions.ts'
 import { dispatchBoard } from '../../schemas/dispatch/board.ts'
 import { alarm, alarmFigures, alarmJournalEntry, alarmNotice, alarmTarget } from '../../schemas/grid/alarms.ts'
 import {
@@ -12,10 +13,9 @@ import {
 } from '../../schemas/grid/connections.ts'
 import { flexibleUnit, fsp } from '../../schemas/market/parties.ts'
 import { dispatchSchedule, type ScheduleKind } from '../../schemas/market/schedules.ts'
-import { overview, session } from '../../schemas/portal/portal.ts'
+import { overview } from '../../schemas/portal/portal.ts'
 import { statement, statementSummary } from '../../schemas/settlement/statements.ts'
 import { pageOf } from '../../schemas/vocabulary/paging.ts'
-import { role } from '../../schemas/vocabulary/roles.ts'
 import { ApiProblem, ask, askAll } from '../shared/api/client.ts'
 import { followServer } from '../shared/clock.ts'
 
@@ -39,9 +39,7 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
 })
 
-const demoAccounts = z.array(
-  z.object({ username: z.string(), password: z.string(), fullName: z.string(), roles: z.array(role) }),
-)
+const demoAccounts = z.array(demoAccount)
 
 /** Demo accounts; none in live mode, where the route does not exist. */
 export const demoAccountsQuery = queryOptions({

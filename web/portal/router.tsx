@@ -7,8 +7,8 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { z } from 'zod'
+import { logInFault } from '../../schemas/access/sessions.ts'
 import { nodeKind } from '../../schemas/grid/connections.ts'
-import { logInFault } from '../../schemas/portal/portal.ts'
 import { month, product, tradingDay } from '../../schemas/vocabulary/units.ts'
 import { ApiProblem } from '../shared/api/client.ts'
 import { NotFound, RouteFailed } from './frame/failures.tsx'

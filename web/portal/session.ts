@@ -1,5 +1,5 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import type { Session } from '../../schemas/portal/portal.ts'
+import type { Session } from '../../schemas/access/sessions.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
 import { ApiProblem } from '../shared/api/client.ts'
 import { roleWords } from '../shared/format/words.ts'

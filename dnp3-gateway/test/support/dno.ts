@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { type Listener, listen } from '../../../platform/http/index.ts'
 import type { GatewayAssignment, GatewayReport, HubAssignment, HubReport } from '../../../schemas/grid/gateway.ts'
-import { hubReports } from '../../../schemas/grid/gateway.ts'
-import { type MeasurementBatch, measurementBatches, type Reading } from '../../../schemas/grid/measurements.ts'
+import { gatewayOperations } from '../../../schemas/grid/gateway.ts'
+import { type MeasurementBatch, measurementOperations, type Reading } from '../../../schemas/grid/measurements.ts'
+import type { Operation } from '../../../schemas/vocabulary/operation.ts'
 
 /** How the DNO's end answers a post of measurements: as it should, not at all, or storing without the answer arriving. */
 export type Mood = 'well' | 'unavailable' | 'stores-then-fails'
@@ -91,30 +92,14 @@ export class Dno {
     app.use('/api/*', async (c, next) =>
       c.req.header('authorization') === `Bearer ${this.#token}` ? next() : c.body(null, 401),
     )
-    app.get('/api/gateway/assignment', (c) => {
-      const tag = `"${createHash('sha256')
-        .update(JSON.stringify([this.hubs, this.terms]))
-        .digest('hex')}"`
-      const headers = { etag: tag, ...(this.leaseS === null ? {} : { 'lease-seconds': String(this.leaseS) }) }
-      if (c.req.header('if-none-match') === tag) {
-        this.unchanged++
-        return c.body(null, 304, headers)
-      }
-      this.assignments++
-      const hubs = this.hubs.map((hub) => ({
-        ...hub,
-        storedSequence: this.#stored.get(hub.hubId) ?? hub.storedSequence,
-      }))
-      const assignment = { gatewayId: this.clientId, issuedAt: new Date().toISOString(), hubs, ...this.terms }
-      return c.json(assignment, 200, headers)
-    })
-    app.delete('/api/gateway/lease', (c) => {
+    serve(app, gatewayOperations.readAssignment, (c) => this.#assignment(c))
+    serve(app, gatewayOperations.endLease, (c) => {
       this.leasesEnded++
       return c.body(null, 204)
     })
-    app.post('/api/measurements', async (c) => this.#measurements(await c.req.json()))
-    app.post('/api/gateway/hub-reports', async (c) => {
-      const { hubs, gateway } = hubReports.parse(await c.req.json())
+    serve(app, measurementOperations.storeMeasurements, async (c) => this.#measurements(await c.req.json()))
+    serve(app, gatewayOperations.reportHubs, async (c) => {
+      const { hubs, gateway } = gatewayOperations.reportHubs.body.parse(await c.req.json())
       this.reports.push(hubs)
       this.gatewayReport = gateway
       return c.body(null, 204)
@@ -122,10 +107,28 @@ export class Dno {
     return app
   }
 
+  #assignment(c: Context): Response {
+    const digest = createHash('sha256')
+      .update(JSON.stringify([this.hubs, this.terms]))
+      .digest('hex')
+    const headers = { etag: `"${digest}"`, ...(this.leaseS === null ? {} : { 'lease-seconds': String(this.leaseS) }) }
+    if (c.req.header('if-none-match') === headers.etag) {
+      this.unchanged++
+      return c.body(null, 304, headers)
+    }
+    this.assignments++
+    const hubs = this.hubs.map((hub) => ({
+      ...hub,
+      storedSequence: this.#stored.get(hub.hubId) ?? hub.storedSequence,
+    }))
+    const assignment = { gatewayId: this.clientId, issuedAt: new Date().toISOString(), hubs, ...this.terms }
+    return c.json(assignment, 200, headers)
+  }
+
   #measurements(body: unknown): Response {
     this.posts++
     if (this.mood === 'unavailable') return new Response(null, { status: 503 })
-    const { batches } = measurementBatches.parse(body)
+    const { batches } = measurementOperations.storeMeasurements.body.parse(body)
     if (batches.some((b) => b.readings.some((r) => r.value === this.spoiltValue)))
       return new Response(null, { status: 422 })
     const hubs = new Map<string, { hubId: string; storedSequence: number; storedReadings: number }>()
@@ -141,4 +144,9 @@ export class Dno {
     if (this.mood === 'stores-then-fails') return new Response(null, { status: 502 })
     return Response.json({ hubs: [...hubs.values()] })
   }
+}
+
+/** Serves an operation; none of the gateway's has parameters in its path. */
+function serve(app: Hono, { method, path }: Operation, answer: (c: Context) => Response | Promise<Response>): void {
+  app.on(method.toUpperCase(), `/api${path}`, answer)
 }

@@ -6,6 +6,7 @@ import { Hono } from 'hono'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { listen } from '../../../platform/http/index.ts'
 import { createLog } from '../../../platform/log/index.ts'
+import { worldOperations } from '../../../schemas/fsp/simulation.ts'
 import type { HubAssignment, MappedPoint } from '../../../schemas/grid/gateway.ts'
 import { type GatewayOptions, type RunningGateway, startGateway } from '../../index.ts'
 import { type RunningHubs, type SimulatedHubOptions, startHubSimulator } from '../../simulator/index.ts'
@@ -142,7 +143,7 @@ async function startWorld(feedersW: Record<string, number>, clock: SimulatedCloc
   const listener = await listen({ host: '127.0.0.1', port: 0, what: 'the test world', portSetting: 'nothing' })
   const app = new Hono()
   const depots = () => Array.from({ length: 60 }, (_, i) => ({ depotId: `depot-${i + 1}`, feedersW }))
-  app.get('/world', (c) => c.json({ at: clock.now().toString(), depots: depots() }))
+  app.get(worldOperations.readWorld.path, (c) => c.json({ at: clock.now().toString(), depots: depots() }))
   listener.use((request) => app.fetch(request))
   return listener
 }

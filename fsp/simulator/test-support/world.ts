@@ -5,7 +5,8 @@ import { Instant } from '@js-joda/core'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { createLog } from '../../../platform/log/index.ts'
 import { type DepotSeed, depotSeeds } from '../../../schemas/fsp/depots.ts'
-import { type WorldState, worldState } from '../../../schemas/fsp/simulation.ts'
+import { type WorldState, worldOperations } from '../../../schemas/fsp/simulation.ts'
+import { createClient } from '../../../schemas/vocabulary/client.ts'
 import { type ChargePointSimulatorOptions, startChargePointSimulator, type Vehicle } from '../index.ts'
 import { CentralSystem } from './central-system.ts'
 
@@ -51,7 +52,7 @@ export interface HeardSiteLoad {
 
 /** What the world tells other simulators. */
 export async function readState(url: string): Promise<WorldState> {
-  return worldState.parse(await (await fetch(`${url}/world`)).json())
+  return createClient(({ path, init }) => fetch(`${url}${path}`, init)).call(worldOperations.readWorld, {})
 }
 
 export async function startWorld(options: Partial<ChargePointSimulatorOptions> & { start?: Instant } = {}) {

@@ -107,7 +107,7 @@ export async function actorOfSession(db: Database, at: Instant, secret: string):
 }
 
 /** Ends a session. */
-export async function logOut(db: Database, secret: string): Promise<void> {
+export async function logOut(db: Queryable, secret: string): Promise<void> {
   await db.delete(portalSession).where(eq(portalSession.secretDigest, digestOf(secret)))
 }
 

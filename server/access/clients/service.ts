@@ -1,4 +1,3 @@
-import { Instant } from '@js-joda/core'
 import { eq } from 'drizzle-orm'
 import type { AdapterPayload } from 'oidc-provider'
 import type { Database, Queryable } from '../../../platform/db/index.ts'
@@ -45,20 +44,6 @@ export async function setClientsActive(tx: Queryable, subjectId: string, active:
 /** The clients of FSPs and gateways, by identifier. */
 export async function listClients(db: Queryable): Promise<(typeof oauthClient.$inferSelect)[]> {
   return db.select().from(oauthClient).orderBy(oauthClient.clientId)
-}
-
-/**
- * Changes whether a client may speak at all, or revokes the access tokens that it holds. Token times are real time, as their issuer
- * reckons them; a token carries whole seconds, so that one of the very second of its revocation is revoked too.
- */
-export async function changeClient(
-  tx: Queryable,
-  clientId: string,
-  change: { active: boolean } | 'revoke-tokens',
-): Promise<typeof oauthClient.$inferSelect | undefined> {
-  const set = change === 'revoke-tokens' ? { tokensRevokedAt: Instant.now() } : change
-  const [row] = await tx.update(oauthClient).set(set).where(eq(oauthClient.clientId, clientId)).returning()
-  return row
 }
 
 /** How the authorization server finds clients; an inactive one does not exist to it. */

@@ -1,3 +1,4 @@
+import { failure, type Outcome, success } from '../../../schemas/vocabulary/outcome.ts'
 import { type Role, role } from '../../../schemas/vocabulary/roles.ts'
 
 /** How an issuer elsewhere says what a person may do here. */
@@ -20,11 +21,11 @@ export interface ExternalIdentity {
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** What claims mean here. Whoever has no role that is known here does not come in; an FSP user has an FSP and no other role. */
+/** What claims mean here. A person without a role that is known here does not come in; an FSP user has an FSP and no other role. */
 export function identityOf(
   claims: Record<string, unknown> & { sub: string },
   mapping: ClaimMapping,
-): { ok: true; identity: ExternalIdentity } | { ok: false; reason: 'no-role' } {
+): Outcome<ExternalIdentity, 'no-role'> {
   const text = (name: string) => (typeof claims[name] === 'string' && claims[name] !== '' ? claims[name] : undefined)
   const username = text('preferred_username') ?? text('email') ?? claims.sub
   const named = [valueAt(claims, mapping.rolesClaim)].flat().filter((value) => typeof value === 'string')
@@ -33,11 +34,9 @@ export function identityOf(
   const fspId = valueAt(claims, mapping.fspClaim)
   const common = { username, fullName: text('name') ?? username }
   if (!roles.includes('fsp-user'))
-    return roles.length > 0
-      ? { ok: true, identity: { ...common, roles, fspId: null } }
-      : { ok: false, reason: 'no-role' }
-  if (roles.length > 1 || typeof fspId !== 'string' || !uuidPattern.test(fspId)) return { ok: false, reason: 'no-role' }
-  return { ok: true, identity: { ...common, roles, fspId: fspId.toLowerCase() } }
+    return roles.length > 0 ? success({ ...common, roles, fspId: null }) : failure('no-role')
+  if (roles.length > 1 || typeof fspId !== 'string' || !uuidPattern.test(fspId)) return failure('no-role')
+  return success({ ...common, roles, fspId: fspId.toLowerCase() })
 }
 
 function valueAt(claims: Record<string, unknown>, path: string): unknown {

@@ -4,33 +4,33 @@ import type { AddressInfo } from 'node:net'
 import { Instant } from '@js-joda/core'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, describe, expect, test } from 'vitest'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { createMailer } from '../../../platform/mail/index.ts'
-import type { Alarm } from '../../../schemas/grid/alarms.ts'
+import { type Alarm, alarmPriority } from '../../../schemas/grid/alarms.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { person, testApi } from '../test/support/api.ts'
+import { startTestServer } from '../../../test/support/server.ts'
+import { sendNotices } from '../notices/index.ts'
 import { figuresOf } from './figures.ts'
-import { clearAlarm, countAlarms, endShelving, raiseAlarm, sendNotices } from './index.ts'
+import { clearAlarm, countAlarms, endShelving, raiseAlarm, releaseAlarms, suppressAlarms } from './index.ts'
 import { alarmTransitions } from './rules.ts'
-import { releaseAlarms, suppressAlarms } from './service.ts'
 
-const { db } = await createTestDatabase('server')
-const api = testApi(db, Instant.parse('2026-01-15T17:00:00Z'), { arePrivateAddressesAllowed: true })
-const [operator, administrator] = [person('olivia', 'operator'), person('ada', 'administrator')]
+const { db, url } = await createTestDatabase('server')
+const clock = new SimulatedClock(Instant.parse('2026-01-15T17:00:00Z'))
+const server = await startTestServer(url, clock, { environment: 'live', arePrivateAddressesAllowed: true })
+const operator = await server.person('olivia', 'operator')
+const administrator = await server.person('ada', 'administrator')
 
 let sources = 0
 async function raise(kind: Alarm['kind'] = 'limit-breach'): Promise<Alarm> {
   const source = { type: 'connection', id: `c${++sources}`, name: `Site ${sources}` } as const
-  await raiseAlarm(db, api.clock.now(), { kind, source, message: `${source.name} imports too much.` })
-  const { body } = await api.get(operator, '/alarms?limit=500')
+  await raiseAlarm(db, clock.now(), { kind, source, message: `${source.name} imports too much.` })
+  const { body } = await operator.get('/alarms?limit=500')
   return body.items.find((a: Alarm) => a.source.id === source.id)
 }
 const listed = async (state: string, id: string) =>
-  (await api.get(operator, `/alarms?limit=500&state=${state}`)).body.items.some((a: Alarm) => a.alarmId === id)
+  (await operator.get(`/alarms?limit=500&state=${state}`)).body.items.some((a: Alarm) => a.alarmId === id)
 const journal = async (id: string) =>
-  (await api.get(operator, `/alarms/${id}/journal`)).body.map((e: { event: string; actor: string }) => [
-    e.event,
-    e.actor,
-  ])
+  (await operator.get(`/alarms/${id}/journal`)).body.map((e: { event: string; actor: string }) => [e.event, e.actor])
 
 test('every state answers every event, and a closed alarm stays closed', () => {
   for (const row of Object.values(alarmTransitions)) expect(Object.keys(row)).toHaveLength(4)
@@ -40,16 +40,16 @@ test('every state answers every event, and a closed alarm stays closed', () => {
 test('an alarm carries cause, consequence and action, can be taken, and its journal tells all that happened', async () => {
   const made = await raise()
   expect(made).toMatchObject({ cause: expect.any(String), consequence: expect.any(String), owner: null })
-  await api.send(operator, 'PUT', `/alarms/${made.alarmId}/owner`, { owner: 'olivia' })
-  await api.send(operator, 'POST', `/alarms/${made.alarmId}/acknowledgement`, {})
-  await clearAlarm(db, api.clock.now(), { kind: 'limit-breach', sourceId: made.source.id })
+  await operator.put(`/alarms/${made.alarmId}/owner`, { owner: 'olivia' })
+  await operator.post(`/alarms/${made.alarmId}/acknowledgement`, {})
+  await clearAlarm(db, clock.now(), { kind: 'limit-breach', sourceId: made.source.id })
   expect(await journal(made.alarmId)).toEqual([
     ['raised', 'ringmain'],
     ['taken', 'olivia'],
     ['acknowledged', 'olivia'],
     ['cleared', 'ringmain'],
   ])
-  expect(await api.send(operator, 'POST', `/alarms/${crypto.randomUUID()}/acknowledgement`, {})).toMatchObject({
+  expect(await operator.post(`/alarms/${crypto.randomUUID()}/acknowledgement`, {})).toMatchObject({
     status: 404,
   })
 })
@@ -58,17 +58,17 @@ describe('shelving', () => {
   test('an alarm that is put aside is neither listed nor counted, and comes back by itself', async () => {
     const made = await raise()
     const before = (await countAlarms(db)).high
-    const until = api.clock.now().plusSeconds(3_600).toString()
-    const shelved = await api.send(operator, 'PUT', `/alarms/${made.alarmId}/shelf`, {
+    const until = clock.now().plusSeconds(3_600).toString()
+    const shelved = await operator.put(`/alarms/${made.alarmId}/shelf`, {
       until,
       reason: 'meter exchange',
     })
     expect(shelved.body).toMatchObject({ shelvedUntil: until, shelvedBy: 'olivia', shelfReason: 'meter exchange' })
     expect([await listed('open', made.alarmId), await listed('shelved', made.alarmId)]).toEqual([false, true])
     expect((await countAlarms(db)).high).toBe(before - 1)
-    await endShelving(api.context, api.clock.now().plusSeconds(3_599))
+    await endShelving(server.context, clock.now().plusSeconds(3_599))
     expect(await listed('open', made.alarmId)).toBe(false)
-    await endShelving(api.context, api.clock.now().plusSeconds(3_600))
+    await endShelving(server.context, clock.now().plusSeconds(3_600))
     expect(await listed('open', made.alarmId)).toBe(true)
     expect((await journal(made.alarmId)).at(-1)).toEqual(['unshelved', 'ringmain'])
   })
@@ -76,22 +76,43 @@ describe('shelving', () => {
   test('it can be taken off before its time; nothing is put aside for weeks, or without a reason', async () => {
     const { alarmId } = await raise()
     const shelve = (seconds: number, reason = 'r') =>
-      api.send(operator, 'PUT', `/alarms/${alarmId}/shelf`, {
-        until: api.clock.now().plusSeconds(seconds).toString(),
+      operator.put(`/alarms/${alarmId}/shelf`, {
+        until: clock.now().plusSeconds(seconds).toString(),
         reason,
       })
     expect(await shelve(8 * 86_400)).toMatchObject({ status: 422, body: { errors: [{ field: 'until' }] } })
     expect(await shelve(-60)).toMatchObject({ status: 422 })
     expect(await shelve(60, '')).toMatchObject({ status: 422, body: { errors: [{ field: 'reason' }] } })
     await shelve(60)
-    expect((await api.send(operator, 'DELETE', `/alarms/${alarmId}/shelf`, {})).body.shelvedUntil).toBeNull()
+    expect((await operator.sendText('DELETE', `/alarms/${alarmId}/shelf`, '', {})).body.shelvedUntil).toBeNull()
     expect(await listed('open', alarmId)).toBe(true)
   })
 })
 
+test('alarms are listed a page at a time: the most urgent, then the newest first', async () => {
+  for (const kind of ['clock-drift', 'dispatch-not-sent', 'clock-drift', 'limit-breach', 'limit-breach'] as const) {
+    await raise(kind)
+    await clock.advanceTo(clock.now().plusSeconds(1))
+  }
+  const { body: whole } = await operator.get('/alarms?state=all&limit=500')
+  const paged: Alarm[] = []
+  let cursor: string | null = null
+  do {
+    const from: string = cursor === null ? '' : `&cursor=${cursor}`
+    const { body } = await operator.get(`/alarms?state=all&limit=2${from}`)
+    paged.push(...body.items)
+    cursor = body.nextCursor
+  } while (cursor !== null)
+  expect(paged).toEqual(whole.items)
+  const open = paged.filter((a) => a.state !== 'closed')
+  const rank = (a: Alarm) => alarmPriority.options.indexOf(a.priority)
+  expect(open).toEqual(open.toSorted((a, b) => rank(a) - rank(b) || b.raisedAt.localeCompare(a.raisedAt)))
+  expect(await operator.get('/alarms?cursor=yesterday')).toMatchObject({ status: 400 })
+})
+
 test('an alarm that another explains is suppressed until that has gone', async () => {
   const made = await raise('communication-failure')
-  const at = api.clock.now()
+  const at = clock.now()
   await suppressAlarms(db, at, { kind: 'communication-failure', sourceIds: [made.source.id], causeId: 'gateway-1' })
   expect([await listed('open', made.alarmId), await listed('suppressed', made.alarmId)]).toEqual([false, true])
   await releaseAlarms(db, at, 'gateway-1')
@@ -133,9 +154,8 @@ describe('alarms that are sent', () => {
   const mailer = () =>
     createMailer(`smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`, 'ringmain@dno.example')
   const key = 'a key of sixteen characters'
-  const target = (form: object) =>
-    api.send(administrator, 'POST', '/alarm-targets', { fromPriority: 'high', active: true, ...form })
-  const notices = async (state: string) => (await api.get(operator, `/alarm-notices?state=${state}`)).body
+  const target = (form: object) => administrator.post('/alarm-targets', { fromPriority: 'high', active: true, ...form })
+  const notices = async (state: string) => (await operator.get(`/alarm-notices?state=${state}`)).body
 
   test('go out by e-mail and by signed webhook, once each, and not below their priority', async () => {
     await target({ name: 'control room', kind: 'email', address: 'control@dno.example' })
@@ -147,8 +167,8 @@ describe('alarms that are sent', () => {
     })
     const made = await raise()
     await raise('clock-drift')
-    await sendNotices(api.context, mailer())
-    await sendNotices(api.context, mailer())
+    await sendNotices(server.context, mailer())
+    await sendNotices(server.context, mailer())
     expect(mails).toHaveLength(1)
     expect(mails[0]).toContain(`Subject: [high] ${made.source.name}: limit-breach raised`)
     expect(posts).toHaveLength(1)
@@ -167,8 +187,8 @@ describe('alarms that are sent', () => {
     await raise()
     let passes = 0
     while ((await notices('owed')).length > 0 && ++passes < 400) {
-      await sendNotices(api.context, mailer())
-      await api.clock.advanceTo(api.clock.now().plusSeconds(60))
+      await sendNotices(server.context, mailer())
+      await clock.advanceTo(clock.now().plusSeconds(60))
     }
     const [dead] = await notices('dead')
     expect(dead).toMatchObject({ targetName: 'hook', attempts: 8, lastError: 'answered 503' })
@@ -176,14 +196,15 @@ describe('alarms that are sent', () => {
     expect(mails).toHaveLength(2)
     expect(new Set(posts.slice(1).map((p) => p.key))).toEqual(new Set([dead.noticeId]))
     hookStatus = 200
-    await api.send(operator, 'POST', `/alarm-notices/${dead.noticeId}/retry`, {})
-    await sendNotices(api.context, mailer())
+    await operator.post(`/alarm-notices/${dead.noticeId}/retry`, {})
+    await sendNotices(server.context, mailer())
     expect(await notices('dead')).toEqual([])
-    expect(await api.send(operator, 'POST', `/alarm-notices/${dead.noticeId}/retry`, {})).toMatchObject({ status: 409 })
+    expect(await operator.post(`/alarm-notices/${dead.noticeId}/retry`, {})).toMatchObject({ status: 409 })
   })
 
   test('FM41 a webhook inside the DNO’s own network is neither taken nor called, also when its name leads there later', async () => {
-    const strict = testApi(db, api.clock.now(), { arePrivateAddressesAllowed: false })
+    const strict = await startTestServer(url, clock, { environment: 'live', arePrivateAddressesAllowed: false })
+    const strictAdministrator = await strict.person('amina', 'administrator')
     const form = { name: 'inside', kind: 'webhook', fromPriority: 'high', active: true }
     for (const address of [
       'https://169.254.169.254/latest',
@@ -191,7 +212,7 @@ describe('alarms that are sent', () => {
       'https://[::1]/',
       'http://hook.example/',
     ]) {
-      const refused = await strict.send(administrator, 'POST', '/alarm-targets', { ...form, address })
+      const refused = await strictAdministrator.post('/alarm-targets', { ...form, address })
       expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'address' }] } })
     }
     const { port } = hook.address() as AddressInfo
@@ -202,7 +223,7 @@ describe('alarms that are sent', () => {
     expect(posts).toHaveLength(before)
     const owed = (await notices('owed')).filter((n: { targetName: string }) => n.targetName === 'inside')
     expect(owed).toMatchObject([{ attempts: 1, lastError: expect.stringContaining('internal address') }])
-    await api.send(administrator, 'PUT', `/alarm-targets/${inside.body.targetId}`, {
+    await administrator.put(`/alarm-targets/${inside.body.targetId}`, {
       ...form,
       active: false,
       address: `http://localhost:${port}/`,
@@ -214,9 +235,9 @@ describe('alarms that are sent', () => {
       status: 422,
       body: { errors: [{ field: 'address' }] },
     })
-    expect(await api.send(operator, 'POST', '/alarm-targets', {})).toMatchObject({ status: 403 })
+    expect(await operator.post('/alarm-targets', {})).toMatchObject({ status: 403 })
     const form = { name: 'x', kind: 'email', address: 'a@b.example', fromPriority: 'low', active: false }
-    expect(await api.send(operator, 'POST', '/alarm-targets', form)).toMatchObject({ status: 403 })
+    expect(await operator.post('/alarm-targets', form)).toMatchObject({ status: 403 })
   })
 })
 
@@ -237,7 +258,7 @@ test('rates are per operator and ten minutes, and floods are named', async () =>
     ],
   })
   expect(figuresOf(windows, 0, 60 * minute, 2).floods).toHaveLength(1)
-  const { body } = await api.get(operator, '/alarm-figures?hours=24')
+  const { body } = await operator.get('/alarm-figures?hours=24')
   expect(body.worst[0]).toMatchObject({ alarms: expect.any(Number) })
   expect(body.peakPerOperatorAnd10Min).toBeGreaterThan(0)
 })

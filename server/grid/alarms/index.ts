@@ -1,12 +1,24 @@
-export { sendNotices } from './notices.ts'
-export { alarmRoutes } from './routes.ts'
-export {
-  type AlarmSource,
-  clearAlarm,
-  endShelving,
-  type RaisedAlarm,
-  raiseAlarm,
-  releaseAlarms,
-  suppressAlarms,
-} from './service.ts'
+import { alarmOperations } from '../../../schemas/grid/alarms.ts'
+import { bind } from '../../kit/index.ts'
+import { acknowledgeAlarm } from './acknowledge-alarm.ts'
+import { alarmFigures } from './figures.ts'
+import { journalOf } from './journal.ts'
+import { shelveAlarm, unshelveAlarm } from './shelve-alarm.ts'
+import { listAlarms } from './store.ts'
+import { takeAlarm } from './take-alarm.ts'
+
+export { type AlarmSource, clearAlarm, type RaisedAlarm, raiseAlarm } from './raise.ts'
+export { endShelving } from './shelve-alarm.ts'
 export { countAlarms, openSources } from './store.ts'
+export { releaseAlarms, suppressAlarms } from './suppress.ts'
+
+/** What an operator has to see to. */
+export const alarms = bind(alarmOperations, {
+  acknowledgeAlarm,
+  shelveAlarm,
+  unshelveAlarm,
+  takeAlarm,
+  listAlarms: ({ db, query }) => listAlarms(db, query),
+  readAlarmJournal: ({ db, params }) => journalOf(db, params.id),
+  readAlarmFigures: ({ db, at, query }) => alarmFigures(db, at.minusSeconds(query.hours * 3_600), at, query.operators),
+})

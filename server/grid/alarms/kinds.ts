@@ -69,7 +69,7 @@ export const alarmKinds: Record<AlarmKind, AlarmGuide> = {
   'clock-drift': {
     priority: 'low',
     cause: 'The hub does not accept time synchronisation, or its oscillator is failing.',
-    consequence: 'Its events carry wrong times, which mislead whoever reads them later.',
+    consequence: 'Its events carry wrong times, which mislead those who read them later.',
     action: 'Check the time synchronisation of the hub; its own time stamps are not used while they are ahead.',
   },
   'measurements-refused': {

@@ -1,6 +1,6 @@
-import type { AlarmPriority, AlarmState } from '../../../schemas/grid/alarms.ts'
+import { type AlarmPriority, type AlarmState, alarmPriority } from '../../../schemas/grid/alarms.ts'
 
-/** What can happen to an alarm. `escalate`: raised again with a higher priority, so that whoever acknowledged it looks again. */
+/** What can happen to an alarm. `escalate`: raised again with a higher priority, so that the person who acknowledged it looks again. */
 export type AlarmEvent = 'raise' | 'escalate' | 'clear' | 'acknowledge'
 
 /**
@@ -37,7 +37,7 @@ export const alarmTransitions: Record<AlarmState, Record<AlarmEvent, AlarmState>
 }
 
 /** Priorities from the most urgent down. */
-export const priorities: readonly AlarmPriority[] = ['critical', 'high', 'medium', 'low']
+export const priorities: readonly AlarmPriority[] = alarmPriority.options
 
 /** What raising means for an alarm that is open with `present` priority. */
 export function raiseEvent(present: AlarmPriority, wanted: AlarmPriority): 'raise' | 'escalate' {

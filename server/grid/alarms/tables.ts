@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 import type { Alarm, AlarmEventName, AlarmKind, AlarmPriority, AlarmState } from '../../../schemas/grid/alarms.ts'
 
@@ -51,36 +51,4 @@ export const alarmJournal = pgTable(
     detail: text().notNull(),
   },
   (t) => [index('alarm_journal_alarm').on(t.alarmId), index('alarm_journal_time').on(t.at)],
-)
-
-/** Where alarms are sent to: an e-mail address or a webhook. */
-export const alarmTarget = pgTable('alarm_target', {
-  targetId: uuid('target_id').primaryKey(),
-  name: text().notNull(),
-  kind: text({ enum: ['email', 'webhook'] }).notNull(),
-  address: text().notNull(),
-  /** Alarms of this priority and above. */
-  fromPriority: text('from_priority').$type<AlarmPriority>().notNull(),
-  /** Key by which webhook bodies are signed, sealed. */
-  sealedKey: text('sealed_key'),
-  active: boolean().notNull(),
-})
-
-/** Notices that are owed, were sent, or were given up: written with the alarm, sent afterwards. */
-export const alarmNotice = pgTable(
-  'alarm_notice',
-  {
-    noticeId: uuid('notice_id').primaryKey(),
-    alarmId: uuid('alarm_id').notNull(),
-    targetId: uuid('target_id')
-      .notNull()
-      .references(() => alarmTarget.targetId),
-    state: text({ enum: ['owed', 'sent', 'dead'] }).notNull(),
-    attempts: integer().notNull(),
-    dueAt: instant('due_at').notNull(),
-    sentAt: instant('sent_at'),
-    lastError: text('last_error'),
-    body: jsonb().$type<{ event: string; alarm: Alarm }>().notNull(),
-  },
-  (t) => [index('alarm_notice_due').on(t.dueAt).where(sql`state = 'owed'`), index('alarm_notice_alarm').on(t.alarmId)],
 )

@@ -1,6 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { and, type SQL, sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
 import type { Breach, LimitSource } from '../../../schemas/grid/connections.ts'
+import type { Page } from '../../../schemas/vocabulary/paging.ts'
+import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 
 interface Row extends Record<string, unknown> {
   breach_id: string
@@ -18,7 +20,7 @@ interface Row extends Record<string, unknown> {
 export async function listBreaches(db: Queryable, condition: SQL, limit: number): Promise<Breach[]> {
   const rows = await db.execute<Row>(sql`
     select b.*, c.name as connection_name from breach b join connection c on c.connection_id = b.connection_id
-    where ${condition} order by b.start_at desc, b.breach_id limit ${limit}`)
+    where ${condition} order by b.start_at desc, b.breach_id desc limit ${limit}`)
   return rows.map((row) => ({
     breachId: row.breach_id,
     connectionId: row.connection_id,
@@ -32,22 +34,22 @@ export async function listBreaches(db: Queryable, condition: SQL, limit: number)
   }))
 }
 
-/** A page of breaches; the cursor is the start and identifier of the last one. */
+/** A page of breaches, the newest first. */
 export async function breachPage(
   db: Queryable,
-  query: { connectionId?: string | undefined; open?: boolean | undefined; cursor?: string | undefined; limit: number },
-): Promise<{ items: Breach[]; nextCursor: string | null }> {
-  const conditions: SQL[] = [sql`true`]
-  if (query.connectionId) conditions.push(sql`b.connection_id = ${query.connectionId}::uuid`)
-  if (query.open !== undefined) conditions.push(query.open ? sql`b.end_at is null` : sql`b.end_at is not null`)
-  if (query.cursor) {
-    const [start = '', id = ''] = query.cursor.split('_')
-    conditions.push(
-      sql`(b.start_at < ${start}::timestamptz or (b.start_at = ${start}::timestamptz and b.breach_id > ${id}::uuid))`,
-    )
-  }
-  const rows = await listBreaches(db, sql.join(conditions, sql` and `), query.limit + 1)
-  const items = rows.slice(0, query.limit)
-  const last = items.at(-1)
-  return { items, nextCursor: rows.length > items.length && last ? `${last.start}_${last.breachId}` : null }
+  query: PageQuery & { connectionId?: string | undefined; open?: 'true' | 'false' | undefined },
+): Promise<Page<Breach>> {
+  const { connectionId, open } = query
+  const conditions = [
+    connectionId === undefined ? undefined : sql`b.connection_id = ${connectionId}::uuid`,
+    open === undefined ? undefined : open === 'true' ? sql`b.end_at is null` : sql`b.end_at is not null`,
+    afterCursor(query, [sql`b.start_at`, sql`b.breach_id`], 'desc'),
+  ]
+  const rows = await listBreaches(db, and(sql`true`, ...conditions) as SQL, query.limit + 1)
+  return pageFrom(
+    rows,
+    query,
+    (row) => [row.start, row.breachId],
+    (row) => row,
+  )
 }

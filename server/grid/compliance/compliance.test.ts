@@ -1,44 +1,52 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { expect, test } from 'vitest'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { Alarm } from '../../../schemas/grid/alarms.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
+import { startTestServer } from '../../../test/support/server.ts'
 import { gridJobs, overviewSites, saveImpliedLimits, saveProfile } from '../index.ts'
-import { gateway, person, testApi } from '../test/support/api.ts'
+import { gatewaysOf } from '../test/support/gateways.ts'
 import { powerBatch } from '../test/support/readings.ts'
 import { eveningLimits, saveTestNetwork, saveTestSite, type TestSite } from '../test/support/site.ts'
 
-const operator = person('olivia', 'operator')
-
 /** A day of the grid wing: its jobs, and a gateway that sends a minute's measurements of each site before they run. */
 async function startGrid(start: Instant, names: readonly string[] = ['Islington']) {
-  const { db } = await createTestDatabase('server')
+  const { db, url } = await createTestDatabase('server')
   await saveTestNetwork(db)
-  const api = testApi(db, start)
+  const clock = new SimulatedClock(start)
+  const server = await startTestServer(url, clock)
+  const gateway = gatewaysOf(server)
+  let operator = await server.person('olivia', 'operator')
   const sites: TestSite[] = []
   for (const name of names) sites.push(await saveTestSite(db, start, { name }))
   const loads = new Map<string, readonly (number | null)[] | null>(sites.map((s) => [s.hubId, [60_000, 0, 20_000]]))
   let sequence = 0
-  api.clock.every('gateway', 60_000, async (at) => {
+  clock.every('gateway', 60_000, async (at) => {
     sequence += 1
     const batches = sites.flatMap(({ hubId }) => {
       const load = loads.get(hubId)
       return load ? [powerBatch(hubId, sequence, load, at)] : []
     })
     if (batches.length === 0) return
-    const answer = await api.send(gateway('gateway-1'), 'POST', '/measurements', { batches })
+    const answer = await gateway('gateway-1').post('/measurements', { batches })
     expect(answer.status).toBe(200)
   })
-  gridJobs(api.context)
+  gridJobs(server.context)
   const site = sites[0] as TestSite
   return {
     db,
-    api,
+    clock,
+    operator,
+    /** A session ends after some hours of the clock. */
+    async logIn() {
+      operator = await server.person(`operator-${clock.now().toEpochMilli()}`, 'operator')
+    },
     sites,
     site,
     setLoad: (hubId: string, load: readonly (number | null)[] | null) => loads.set(hubId, load),
-    go: (minutes: number) => api.clock.advanceTo(api.clock.now().plusSeconds(minutes * 60)),
-    alarms: async (): Promise<Alarm[]> => (await api.get(operator, '/alarms')).body.items,
-    connection: async (id = site.connectionId) => (await api.get(operator, `/connections/${id}`)).body,
+    go: (minutes: number) => clock.advanceTo(clock.now().plusSeconds(minutes * 60)),
+    alarms: async (): Promise<Alarm[]> => (await operator.get('/alarms')).body.items,
+    connection: async (id = site.connectionId) => (await operator.get(`/connections/${id}`)).body,
   }
 }
 
@@ -68,12 +76,12 @@ test('NM02 an FU over its demand profile is a breach that is recorded and alarme
   await grid.go(10)
   expect(await grid.connection()).toMatchObject({ state: 'compliant' })
   expect(await grid.alarms()).toMatchObject([{ state: 'cleared-unacknowledged' }])
-  const { items } = (await grid.api.get(operator, `/breaches?connectionId=${grid.site.connectionId}`)).body
+  const { items } = (await grid.operator.get(`/breaches?connectionId=${grid.site.connectionId}`)).body
   expect(items).toMatchObject([
     { start: '2026-01-15T17:06:00Z', limitW: 100_000, limitSource: 'profile', peakExcessW: 35_000 },
   ])
   expect(items[0].excessWh).toBeCloseTo((35_000 * 2) / 60)
-  const day = (await grid.api.get(operator, `/connections/${grid.site.connectionId}/day`)).body
+  const day = (await grid.operator.get(`/connections/${grid.site.connectionId}/day`)).body
   expect(day.limits.map((s: { limitW: number }) => s.limitW)).toEqual([170_000, 100_000, 170_000])
   expect(day.load).toHaveLength(18)
   expect(day.load[7]).toEqual({ at: '2026-01-15T17:07:00Z', importW: 135_000, quality: 'good' })
@@ -109,7 +117,7 @@ test('NM02 an FU that does not follow its dispatch is in breach of the limit tha
   ])
   await grid.go(30)
   expect(await grid.alarms()).toMatchObject([{ state: 'cleared-unacknowledged' }])
-  const day = (await grid.api.get(operator, `/connections/${grid.site.connectionId}/day`)).body
+  const day = (await grid.operator.get(`/connections/${grid.site.connectionId}/day`)).body
   expect(day.breaches).toMatchObject([{ limitSource: 'dispatch', limitW: 50_000, end: '2026-01-15T12:45:00Z' }])
   expect(day.turnDowns).toEqual([
     { from: '2026-01-15T12:15:00Z', to: '2026-01-15T12:45:00Z', turnDownW: 30_000, state: 'ended' },
@@ -127,13 +135,15 @@ test('NM03 a profile about to expire and one expired raise their alarms; the fal
   await grid.go(1)
   const kinds = async () => (await grid.alarms()).map((a) => [a.kind, a.priority, a.state])
   expect(await kinds()).toEqual([['profile-expiring', 'medium', 'unacknowledged']])
-  await grid.api.clock.advanceTo(Instant.parse('2026-12-03T10:35:00Z'))
-  grid.api.clock.jumpTo(Instant.parse('2026-12-26T00:00:00Z'))
+  await grid.clock.advanceTo(Instant.parse('2026-12-03T10:35:00Z'))
+  grid.clock.jumpTo(Instant.parse('2026-12-26T00:00:00Z'))
   await grid.go(61)
+  await grid.logIn()
   expect(await kinds()).toContainEqual(['profile-expiring', 'high', 'unacknowledged'])
-  grid.api.clock.jumpTo(Instant.parse('2027-01-01T00:00:00Z'))
+  grid.clock.jumpTo(Instant.parse('2027-01-01T00:00:00Z'))
   grid.setLoad(grid.site.hubId, [60_000, 50_000, 20_000])
   await grid.go(61)
+  await grid.logIn()
   expect(await kinds()).toContainEqual(['profile-expired', 'high', 'unacknowledged'])
   expect(await kinds()).toContainEqual(['profile-expiring', 'high', 'cleared-unacknowledged'])
   const found = await grid.connection()
@@ -172,7 +182,7 @@ test('NM06 a hub that is silent for longer than its time-out is flagged, and cle
       message: 'Islington hub has sent no measurement since 2026-01-15T10:05:00Z.',
     },
   ])
-  const hubs = (await grid.api.get(operator, '/hubs')).body
+  const hubs = (await grid.operator.get('/hubs')).body
   expect(hubs.map((h: { communicationFailure: boolean }) => h.communicationFailure)).toEqual([true, false])
   grid.setLoad(grid.site.hubId, [60_000, 0, 20_000])
   await grid.go(1)
@@ -206,7 +216,7 @@ test('NM06 a hub that had failed before its gateway is explained by it, and is s
   for (const { hubId } of others) grid.setLoad(hubId, null)
   await grid.go(5)
   expect(await shown()).toEqual(['gateway-1'])
-  const suppressed = (await grid.api.get(operator, '/alarms?state=suppressed')).body.items
+  const suppressed = (await grid.operator.get('/alarms?state=suppressed')).body.items
   expect(suppressed).toMatchObject([{ source: { id: one.hubId }, suppressed: true }])
   for (const { hubId } of others) grid.setLoad(hubId, [1_000, 0, 0])
   await grid.go(1)
@@ -218,7 +228,7 @@ test('FM28 a stale measurement makes the state unknown; its value is shown as st
   await grid.go(5)
   grid.setLoad(grid.site.hubId, null)
   await grid.go(5)
-  const sites = await overviewSites(grid.db, grid.api.clock.now())
+  const sites = await overviewSites(grid.db, grid.clock.now())
   expect(sites).toMatchObject([
     { state: 'unknown', import: { importW: 80_000, at: '2026-01-15T10:05:00Z', stale: true } },
   ])
@@ -243,27 +253,27 @@ test('the history of a connection, of the fleet, and the report of a month agree
   await grid.go(21)
   await grid.go(3)
   const span = 'from=2026-01-15&to=2026-01-15'
-  const history = async (id: string) => (await grid.api.get(operator, `/connections/${id}/compliance?${span}`)).body
+  const history = async (id: string) => (await grid.operator.get(`/connections/${id}/compliance?${span}`)).body
   expect(await history(islington.connectionId)).toEqual([
     { tradingDay: '2026-01-15', compliantS: 600, atRiskS: 0, breachS: 24 * 60, unknownS: 0 },
   ])
   expect(await history(camden.connectionId)).toMatchObject([{ compliantS: 13 * 60, unknownS: 21 * 60 }])
-  const fleet = (await grid.api.get(operator, `/compliance?${span}`)).body
+  const fleet = (await grid.operator.get(`/compliance?${span}`)).body
   expect(fleet).toMatchObject([{ compliantS: 600 + 13 * 60, breachS: 24 * 60, unknownS: 21 * 60 }])
-  const { lines } = (await grid.api.get(operator, '/compliance/reports/2026-01')).body
+  const { lines } = (await grid.operator.get('/compliance/reports/2026-01')).body
   expect(lines).toMatchObject([
     { name: 'Camden', breaches: 0, peakExcessW: null },
     { name: 'Islington', watchedS: 34 * 60, breaches: 1, peakExcessW: 35_000, breachShare: 24 / 34 },
   ])
   expect(lines[1].maxHalfHourW).toBeCloseTo((10 * 80_000 + 20 * 135_000) / 30)
-  const file = await grid.api.get(operator, '/compliance/reports/2026-01/file.csv')
+  const file = await grid.operator.get('/compliance/reports/2026-01/file.csv')
   expect(file.body.split('\r\n')).toHaveLength(4)
-  const pdf = await grid.api.get(operator, '/compliance/reports/2026-01/file.pdf')
+  const pdf = await grid.operator.get('/compliance/reports/2026-01/file.pdf')
   expect(pdf.headers.get('content-type')).toBe('application/pdf')
   expect(pdf.body.startsWith('%PDF-1.3')).toBe(true)
-  expect((await grid.api.get(operator, '/compliance/reports/2026-01/file.pdf')).body).toBe(pdf.body)
-  expect(await grid.api.get(operator, '/compliance?from=2026-01-16&to=2026-01-15')).toMatchObject({ status: 422 })
-  expect(await grid.api.get(operator, '/compliance/reports/2026-13')).toMatchObject({ status: 422 })
+  expect((await grid.operator.get('/compliance/reports/2026-01/file.pdf')).body).toBe(pdf.body)
+  expect(await grid.operator.get('/compliance?from=2026-01-16&to=2026-01-15')).toMatchObject({ status: 422 })
+  expect(await grid.operator.get('/compliance/reports/2026-13')).toMatchObject({ status: 422 })
 })
 
 test('the overview lists exceptions first', async () => {
@@ -273,17 +283,17 @@ test('the overview lists exceptions first', async () => {
   grid.setLoad(near.hubId, [97_000, 0, 0])
   grid.setLoad(over.hubId, [97_000, 9_000, 0])
   await grid.go(3)
-  const sites = await overviewSites(grid.db, grid.api.clock.now())
+  const sites = await overviewSites(grid.db, grid.clock.now())
   expect(sites.map((s) => [s.name, s.state])).toEqual([
     ['D over', 'breach'],
     ['C near', 'at-risk'],
     ['B silent', 'unknown'],
     ['A quiet', 'compliant'],
   ])
-  const found = (await grid.api.get(operator, '/connections?search=near&limit=1')).body
+  const found = (await grid.operator.get('/connections?search=near&limit=1')).body
   expect(found).toMatchObject({ items: [{ name: 'C near', state: 'at-risk' }], nextCursor: null })
-  const page = (await grid.api.get(operator, '/connections?limit=3')).body
-  const rest = (await grid.api.get(operator, `/connections?limit=3&cursor=${page.nextCursor}`)).body
-  expect(await grid.api.get(operator, '/connections?cursor=nonsense')).toMatchObject({ status: 400 })
+  const page = (await grid.operator.get('/connections?limit=3')).body
+  const rest = (await grid.operator.get(`/connections?limit=3&cursor=${page.nextCursor}`)).body
+  expect(await grid.operator.get('/connections?cursor=nonsense')).toMatchObject({ status: 400 })
   expect([...page.items, ...rest.items].map((s) => s.name)).toEqual(['A quiet', 'B silent', 'C near', 'D over'])
 })

@@ -1,7 +1,9 @@
-import type { Instant, LocalDate } from '@js-joda/core'
+import type { Instant } from '@js-joda/core'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { problemOf } from '../../../platform/http/index.ts'
 import type { ComplianceDay } from '../../../schemas/grid/compliance.ts'
+import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 
 /** Credits the minute that a pass ends to the state in which it found each connection. */
@@ -35,28 +37,30 @@ function dayOf(row: Row): ComplianceDay {
   }
 }
 
-function between(from: LocalDate, to: LocalDate): SQL {
-  return sql`trading_day >= ${from.toString()}::date and trading_day <= ${to.toString()}::date`
+/** Trading days from one to another, both included. */
+interface DaySpan {
+  from: string
+  to: string
+}
+
+function within({ from, to }: DaySpan): SQL {
+  if (from > to) throw problemOf(brokenField('to', 'must not be before from'))
+  return sql`trading_day >= ${from}::date and trading_day <= ${to}::date`
 }
 
 /** How a connection did, day by day; days on which nobody watched are missing. */
-export async function connectionHistory(
-  db: Queryable,
-  connectionId: string,
-  from: LocalDate,
-  to: LocalDate,
-): Promise<ComplianceDay[]> {
+export async function connectionHistory(db: Queryable, connectionId: string, span: DaySpan): Promise<ComplianceDay[]> {
   const rows = await db.execute<Row>(sql`
     select trading_day::text, compliant_s, at_risk_s, breach_s, unknown_s from compliance_day
-    where connection_id = ${connectionId}::uuid and ${between(from, to)} order by 1`)
+    where connection_id = ${connectionId}::uuid and ${within(span)} order by 1`)
   return rows.map(dayOf)
 }
 
 /** How the whole fleet did, day by day, in connection-seconds. */
-export async function fleetHistory(db: Queryable, from: LocalDate, to: LocalDate): Promise<ComplianceDay[]> {
+export async function fleetHistory(db: Queryable, span: DaySpan): Promise<ComplianceDay[]> {
   const rows = await db.execute<Row>(sql`
     select trading_day::text, sum(compliant_s)::float8 as compliant_s, sum(at_risk_s)::float8 as at_risk_s,
       sum(breach_s)::float8 as breach_s, sum(unknown_s)::float8 as unknown_s
-    from compliance_day where ${between(from, to)} group by 1 order by 1`)
+    from compliance_day where ${within(span)} group by 1 order by 1`)
   return rows.map(dayOf)
 }

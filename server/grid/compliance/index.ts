@@ -1,3 +1,47 @@
+import { LocalDate } from '@js-joda/core'
+import { ProblemError } from '../../../platform/http/index.ts'
+import { complianceOperations } from '../../../schemas/grid/compliance.ts'
+import { standingOperations } from '../../../schemas/grid/connections.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { bind } from '../../kit/index.ts'
+import { termsOf } from '../connections/index.ts'
+import { breachPage } from './breaches.ts'
+import { connectionDay } from './day.ts'
+import { connectionHistory, fleetHistory } from './history.ts'
+import { listConnections } from './list-connections.ts'
+import { readConnection } from './read-connection.ts'
+import { monthlyReport, reportFile } from './report.ts'
+import { reportPdf } from './report-pdf.ts'
+
 export { evaluateHubs, minutePass } from './evaluate.ts'
-export { complianceRoutes } from './routes.ts'
 export { overviewSites } from './summaries.ts'
+
+/** How connections stand with their limits, now and on a day. */
+export const standing = bind(standingOperations, {
+  listConnections,
+  readConnection,
+  listBreaches: ({ db, query }) => breachPage(db, query),
+
+  async readConnectionDay({ db, at, params: { id }, query: { day } }) {
+    const terms = await termsOf(db, id)
+    if (!terms) throw new ProblemError('not-found', `There is no connection ${id}.`)
+    return connectionDay(db, id, terms, day ? LocalDate.parse(day) : tradingDayOf(at), at)
+  },
+})
+
+/** How connections did, day by day and month by month. */
+export const compliance = bind(complianceOperations, {
+  readConnectionCompliance: ({ db, params: { id }, query }) => connectionHistory(db, id, query),
+  readFleetCompliance: ({ db, query }) => fleetHistory(db, query),
+  readComplianceReport: ({ db, params: { month } }) => monthlyReport(db, month),
+
+  downloadComplianceCsv: async ({ db, params: { month } }) => ({
+    content: reportFile(await monthlyReport(db, month)),
+    name: `compliance ${month}.csv`,
+  }),
+
+  downloadCompliancePdf: async ({ db, params: { month } }) => ({
+    content: new Uint8Array(await reportPdf(await monthlyReport(db, month))),
+    name: `compliance ${month}.pdf`,
+  }),
+})

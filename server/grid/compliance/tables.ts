@@ -13,7 +13,7 @@ import {
 import { instant, localDate } from '../../../platform/db/index.ts'
 import type { ComplianceState, LimitSource } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
-import { connection } from '../connections/index.ts'
+import { connection } from '../connections/tables.ts'
 
 /**
  * Where a connection stood at its last evaluation, with the running sums of the settlement period: `period_ws` watt-seconds over

@@ -1,23 +1,37 @@
-export { demandRoutes } from './demand-routes.ts'
-export { checkExpiry } from './expiry.ts'
-export { connectionRoutes } from './routes.ts'
-export { type ConnectionTerms, limitAt, limitSteps, localMoment, type ProfileLimits } from './rules.ts'
+import { connectionOperations } from '../../../schemas/grid/connections.ts'
+import { bind } from '../../kit/index.ts'
+import { changeMasterData } from './change-master-data.ts'
+import { masterDataOf } from './master-data.ts'
+import { registerConnection } from './register-connection.ts'
+
+export { differingFields } from './differences.ts'
+export { type ImpliedLimit, removeImpliedLimits, saveImpliedLimits } from './implied-limits.ts'
 export {
-  type ImpliedLimit,
-  type NewConnection,
-  type NewProfile,
-  removeImpliedLimits,
-  saveConnection,
-  saveImpliedLimits,
-  saveProfile,
-} from './service.ts'
+  type Agreement,
+  agreementOn,
+  type ConnectionTerms,
+  latestExpired,
+  liesIn,
+  limitAt,
+  limitSteps,
+  localMoment,
+  stepsOn,
+} from './rules.ts'
+export { saveConnection } from './save-connection.ts'
+export { overlapProblemOf, requireWholeDays, saveProfile } from './save-profile.ts'
 export {
   agreementsOf,
-  type ConnectionRecord,
   connectionOfMpan,
   findConnection,
   mpansOf,
+  type ProfileRecord,
   profileOn,
   termsOf,
 } from './store.ts'
-export { connection } from './tables.ts'
+
+/** The register of connections. */
+export const connections = bind(connectionOperations, {
+  registerConnection,
+  changeMasterData,
+  readMasterData: ({ db, params }) => masterDataOf(db, params.id),
+})

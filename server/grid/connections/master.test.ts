@@ -1,16 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
-import { connectionForm, profileApplication } from '../../../schemas/grid/profiles.ts'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
+import { connectionForm } from '../../../schemas/grid/connections.ts'
+import { profileApplication } from '../../../schemas/grid/profiles.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
+import { startTestServer } from '../../../test/support/server.ts'
 import { saveNode } from '../network/index.ts'
-import { person, testApi } from '../test/support/api.ts'
 import { saveTestNetwork } from '../test/support/site.ts'
 
-const { db } = await createTestDatabase('server')
+const { db, url } = await createTestDatabase('server')
 await saveTestNetwork(db)
-const api = testApi(db, Instant.parse('2026-01-15T12:00:00Z'))
-const planner = person('priya', 'planner')
+const server = await startTestServer(url, new SimulatedClock(Instant.parse('2026-01-15T12:00:00Z')))
+const planner = await server.person('priya', 'planner')
+const operator = await server.person('olivia', 'operator')
 const form = {
   name: 'Islington',
   customer: 'Royal Mail',
@@ -22,14 +25,23 @@ const form = {
   mpans: ['1200000000013', '1200000000021'],
 }
 const make = (given: object = {}, headers: Record<string, string> = {}) =>
-  api.send(planner, 'POST', '/connections', { ...form, ...given }, headers)
+  planner.post('/connections', { ...form, ...given }, headers)
 
 test('a connection is made once, with its meter points, and is listed', async () => {
   const made = await make({}, { 'idempotency-key': 'c1' })
   expect(made).toMatchObject({ status: 200, body: form })
   expect((await make({}, { 'idempotency-key': 'c1' })).body).toEqual(made.body)
-  const listed = (await api.get(planner, '/connections?search=1200000000021')).body.items
+  const listed = (await planner.get('/connections?search=1200000000021')).body.items
   expect(listed).toMatchObject([{ connectionId: made.body.connectionId, limitW: 228_000, limitSource: 'asc' }])
+})
+
+test('rejects a reused key with another body, and leaves the first connection as it is', async () => {
+  const given = { name: 'Hackney', mpans: ['1200000000039'] }
+  const made = await make(given, { 'idempotency-key': 'c2' })
+  const refused = await make({ ...given, ascKva: 500 }, { 'idempotency-key': 'c2' })
+  expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('Idempotency-Key') } })
+  const kept = await planner.get(`/connections/${made.body.connectionId}/master-data`)
+  expect(kept.body).toEqual(made.body)
 })
 
 test.each([
@@ -54,13 +66,7 @@ test('FM15 of two editors the second is told what differs', async () => {
   const { body: made } = await make({ name: 'Camden', mpans: [] })
   const path = `/connections/${made.connectionId}/master-data`
   const put = (given: object, etag?: string) =>
-    api.send(
-      planner,
-      'PUT',
-      path,
-      { ...form, name: 'Camden', mpans: [], ...given },
-      etag ? { 'if-match': `"${etag}"` } : {},
-    )
+    planner.put(path, { ...form, name: 'Camden', mpans: [], ...given }, etag ? { 'if-match': `"${etag}"` } : {})
   const first = await put({ ascKva: 300 }, made.etag)
   expect(first).toMatchObject({ status: 200, body: { ascKva: 300 } })
   const second = await put({ ascKva: 500 }, made.etag)
@@ -70,8 +76,8 @@ test('FM15 of two editors the second is told what differs', async () => {
   })
   expect(second.headers.get('etag')).toBe(`"${first.body.etag}"`)
   expect(await put({})).toMatchObject({ status: 428 })
-  expect((await api.get(planner, path)).body.ascKva).toBe(300)
-  expect(await api.send(person('olivia', 'operator'), 'PUT', path, form, { 'if-match': '"x"' })).toMatchObject({
+  expect((await planner.get(path)).body.ascKva).toBe(300)
+  expect(await operator.put(path, form, { 'if-match': '"x"' })).toMatchObject({
     status: 403,
   })
 })
@@ -80,15 +86,13 @@ test('the examples of the API’s description work as written, with the nodes of
   const nodes = JSON.parse(await readFile(new URL('../../../seeds/network.json', import.meta.url), 'utf8'))
   for (const node of nodes) await saveNode(db, node)
   const example = connectionForm.meta()?.['example']
-  const made = await api.send(planner, 'POST', '/connections', { ...(example as object), mpans: [] })
+  const made = await planner.post('/connections', { ...(example as object), mpans: [] })
   expect(made).toMatchObject({ status: 200, body: { nodeId: 'lpn-islington-lv' } })
-  const applied = await api.send(
-    planner,
-    'POST',
+  const applied = await planner.post(
     `/connections/${made.body.connectionId}/profiles`,
     profileApplication.meta()?.['example'],
   )
   expect(applied).toMatchObject({ status: 200, body: { state: 'applied', version: 1 } })
-  const judged = await api.get(planner, `/profiles/${applied.body.profileId}/assessment`)
+  const judged = await planner.get(`/profiles/${applied.body.profileId}/assessment`)
   expect(judged.body).toMatchObject({ fits: true, nodes: [{ nodeId: 'lpn-islington-lv' }, {}, {}, {}] })
 })

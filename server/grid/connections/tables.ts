@@ -12,9 +12,9 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../platform/db/index.ts'
-import type { Connection, NetworkNode } from '../../../schemas/grid/connections.ts'
-import { node } from '../network/index.ts'
-import type { ProfileLimits } from './rules.ts'
+import type { NetworkNode, ProfileState } from '../../../schemas/grid/connections.ts'
+import type { ProfileLimits, ProfileVersion } from '../../../schemas/grid/profiles.ts'
+import { node } from '../network/tables.ts'
 
 /** A customer's supply at a site. ASC in kVA; with the power factor it is the import limit where no profile is in force. */
 export const connection = pgTable(
@@ -62,7 +62,7 @@ export const profile = pgTable(
       .notNull()
       .references(() => connection.connectionId),
     version: integer().notNull(),
-    state: text().$type<NonNullable<Connection['profile']>['state']>().notNull(),
+    state: text().$type<ProfileState>().notNull(),
     validFrom: localDate('valid_from').notNull(),
     validTo: localDate('valid_to').notNull(),
     /** Import limit in W after expiry; `null` for the ASC. */
@@ -74,9 +74,7 @@ export const profile = pgTable(
     appliedAt: instant('applied_at'),
     /** Who changed it last while it was applied for; may not approve it either. */
     editedBy: text('edited_by'),
-    source: text({ enum: ['portal', 'csv', 'site-planning', 'system'] })
-      .notNull()
-      .default('system'),
+    source: text().$type<ProfileVersion['source']>().notNull().default('system'),
     note: text().notNull().default(''),
     decidedBy: text('decided_by'),
     decidedAt: instant('decided_at'),

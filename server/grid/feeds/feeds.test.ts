@@ -1,14 +1,17 @@
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { Alarm } from '../../../schemas/grid/alarms.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
+import { startTestServer } from '../../../test/support/server.ts'
 import { gridJobs } from '../index.ts'
-import { person, testApi } from '../test/support/api.ts'
 
-const { db } = await createTestDatabase('server')
-const api = testApi(db, Instant.parse('2026-01-15T10:00:00Z'))
-gridJobs(api.context)
-const administrator = person('ada', 'administrator')
+const { url } = await createTestDatabase('server')
+const clock = new SimulatedClock(Instant.parse('2026-01-15T10:00:00Z'))
+const server = await startTestServer(url, clock)
+gridJobs(server.context)
+const administrator = await server.person('ada', 'administrator')
+const operator = await server.person('olivia', 'operator')
 const form = {
   name: 'Site load',
   owner: 'Metering Ltd',
@@ -18,14 +21,13 @@ const form = {
   redS: 600,
   fields: { site: 'string', kw: ['number', 'null'] },
 }
-const register = (id: string, given: object = {}) =>
-  api.send(administrator, 'PUT', `/feeds/${id}`, { ...form, ...given })
-const deliver = (id: string, body: object) => api.send(administrator, 'POST', `/feeds/${id}/deliveries`, body)
-const go = (seconds: number) => api.clock.advanceTo(api.clock.now().plusSeconds(seconds))
+const register = (id: string, given: object = {}) => administrator.put(`/feeds/${id}`, { ...form, ...given })
+const deliver = (id: string, body: object) => administrator.post(`/feeds/${id}/deliveries`, body)
+const go = (seconds: number) => clock.advanceTo(clock.now().plusSeconds(seconds))
 const alarms = async (id: string): Promise<Alarm[]> =>
-  (await api.get(administrator, '/alarms')).body.items.filter((a: Alarm) => a.source.id === id)
+  (await administrator.get('/alarms')).body.items.filter((a: Alarm) => a.source.id === id)
 const freshness = async (id: string) =>
-  (await api.get(administrator, '/feeds')).body.find((f: { feedId: string }) => f.feedId === id).freshness
+  (await administrator.get('/feeds')).body.find((f: { feedId: string }) => f.feedId === id).freshness
 
 test('a feed turns amber, then red, each with its alarm, and clears with the next delivery', async () => {
   expect(await register('site-load')).toMatchObject({ status: 200, body: { freshness: 'never' } })
@@ -51,11 +53,9 @@ test('a record of another form is an alarm with its fields, is kept whole, and d
       message: expect.stringContaining('kw: missing instead of number or null; power: unexpected field'),
     },
   ])
-  const [failure] = (await api.get(administrator, '/feeds/telematics/failures')).body
+  const [failure] = (await administrator.get('/feeds/telematics/failures')).body
   expect(failure).toMatchObject({ kind: 'drift', record: odd })
-  const [found] = (await api.get(administrator, '/feeds')).body.filter(
-    (f: { feedId: string }) => f.feedId === 'telematics',
-  )
+  const [found] = (await administrator.get('/feeds')).body.filter((f: { feedId: string }) => f.feedId === 'telematics')
   expect(found).toMatchObject({ lastRecord: { site: 'Camden', kw: 2 }, freshness: 'green' })
   await deliver('telematics', { records: [{ site: 'Camden', kw: 3 }] })
   expect(await alarms('telematics')).toMatchObject([{ state: 'cleared-unacknowledged' }])
@@ -65,7 +65,7 @@ test('any batch that fails is an alarm at once, with what could not be read', as
   await register('trips')
   await deliver('trips', { failure: 'line 17: unexpected end of file', content: 'id,from\n1,' })
   expect(await alarms('trips')).toMatchObject([{ kind: 'feed-failed', priority: 'high' }])
-  expect((await api.get(administrator, '/feeds/trips/failures')).body).toMatchObject([
+  expect((await administrator.get('/feeds/trips/failures')).body).toMatchObject([
     { kind: 'failed', record: 'id,from\n1,' },
   ])
   await deliver('trips', { records: [{ site: 'x', kw: 1 }] })
@@ -76,5 +76,5 @@ test('bad forms and unknown feeds are refused', async () => {
   expect(await register('x', { amberS: 900 })).toMatchObject({ status: 422, body: { errors: [{ field: 'amberS' }] } })
   expect(await register('Not-An-Id')).toMatchObject({ status: 422, body: { errors: [{ field: 'id' }] } })
   expect(await deliver('nowhere', { records: [1] })).toMatchObject({ status: 404 })
-  expect(await api.send(person('olivia', 'operator'), 'PUT', '/feeds/x', form)).toMatchObject({ status: 403 })
+  expect(await operator.put('/feeds/x', form)).toMatchObject({ status: 403 })
 })

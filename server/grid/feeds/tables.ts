@@ -1,6 +1,6 @@
 import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import type { FeedForm } from '../../../schemas/grid/feeds.ts'
+import type { FeedFailure, FeedForm } from '../../../schemas/grid/feeds.ts'
 
 /** The data registry: each feed with its owner, cadence, format, thresholds, and how it does (domain section 10). */
 export const feed = pgTable('feed', {
@@ -31,7 +31,7 @@ export const feedFailure = pgTable(
       .notNull()
       .references(() => feed.feedId),
     at: instant().notNull(),
-    kind: text({ enum: ['failed', 'drift'] }).notNull(),
+    kind: text().$type<FeedFailure['kind']>().notNull(),
     reason: text().notNull(),
     record: jsonb(),
   },

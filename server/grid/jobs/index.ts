@@ -4,12 +4,14 @@ import { dropPartitions } from '../../../platform/db/index.ts'
 import { claimSlot, forgetSlots } from '../../../platform/jobs/index.ts'
 import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
-import { endShelving, sendNotices } from '../alarms/index.ts'
+import { endShelving } from '../alarms/index.ts'
+import { checkExpiry } from '../applications/index.ts'
 import { minutePass } from '../compliance/index.ts'
-import { checkExpiry } from '../connections/index.ts'
 import { checkFeeds } from '../feeds/index.ts'
+import { checkSilence } from '../gateways/index.ts'
+import { forgetFormerHolders } from '../hubs/index.ts'
+import { sendNotices } from '../notices/index.ts'
 import {
-  checkSilence,
   connectionHalfHours,
   forgetBatches,
   importTable,
@@ -84,7 +86,9 @@ async function retain({ db, log }: ServerContext, at: Instant): Promise<void> {
   for (const target of [connectionHalfHours, nodeHalfHours])
     await dropPartitions(db, target, today.minusDays(telemetryDefaults.halfHourDays))
   // The ledger outlives the readings that a batch may hold, or a batch sent again could be stored again.
-  await forgetBatches(db, at.minusSeconds((telemetryDefaults.rawDays + 1) * 86_400))
+  const batchesUntil = at.minusSeconds((telemetryDefaults.rawDays + 1) * 86_400)
+  await forgetBatches(db, batchesUntil)
+  await forgetFormerHolders(db, batchesUntil)
   await forgetSlots(db, at.minusSeconds(86_400))
   log.info({ raw, imports }, 'old partitions dropped')
 }

@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { Instant } from '@js-joda/core'
 import { describe, expect, test } from 'vitest'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { person, testApi } from '../test/support/api.ts'
+import { startTestServer } from '../../../test/support/server.ts'
 
-const { db } = await createTestDatabase('server')
-const api = testApi(db, Instant.parse('2026-01-15T12:00:00Z'))
-const planner = person('priya', 'planner')
+const { url } = await createTestDatabase('server')
+const server = await startTestServer(url, new SimulatedClock(Instant.parse('2026-01-15T12:00:00Z')))
+const planner = await server.person('priya', 'planner')
+const operator = await server.person('olivia', 'operator')
 const csv = { 'content-type': 'text/csv' }
 const upload = (body: string, query = '', headers: Record<string, string> = {}) =>
-  api.send(planner, 'POST', `/network/imports${query}`, body, { ...csv, ...headers })
-const nodes = async (query = '') => (await api.get(planner, `/network/nodes${query}`)).body.items
+  planner.sendText('POST', `/network/imports${query}`, body, { ...csv, ...headers })
+const nodes = async (query = '') => (await planner.get(`/network/nodes${query}`)).body.items
 
 const heading = 'nodeId,name,kind,parentId,licenceArea,ratingWinterKva,ratingSummerKva\n'
 const tree = `${heading}g1,City Road,gsp,,LPN,720000,640000
@@ -36,7 +38,7 @@ describe('importing a network', () => {
 
   test('what is exported can be imported, and means the same', async () => {
     await upload(`${heading}g1,"=City; Road",gsp,,LPN,720000,640000\n`.replace('"=City', '"City'))
-    const exported = await api.get(planner, '/network/nodes.csv')
+    const exported = await planner.get('/network/nodes.csv')
     expect(exported.headers.get('content-type')).toContain('text/csv')
     expect((await upload(exported.body)).body).toMatchObject({ state: 'imported', created: 0, changed: 0 })
   })
@@ -75,13 +77,37 @@ describe('importing a network', () => {
     expect((await upload(`\uFEFF${tree.replaceAll(',', ';')}`, '?dryRun=true')).body.state).toBe('checked')
   })
 
-  test('the same upload with the same key answers what became of the first; others may look, not load', async () => {
+  test('the same upload with the same key answers what became of the first; another file under it is rejected', async () => {
     const first = await upload(tree, '', { 'idempotency-key': 'k1' })
-    const second = await upload('nonsense', '', { 'idempotency-key': 'k1' })
-    expect(second.body).toEqual(first.body)
-    const other = person('olivia', 'operator')
-    expect(await api.get(other, `/network/imports/${first.body.importId}`)).toMatchObject({ status: 200 })
-    expect(await api.send(other, 'POST', '/network/imports', tree, csv)).toMatchObject({ status: 403 })
+    const second = await upload(tree, '', { 'idempotency-key': 'k1' })
+    expect(second).toMatchObject({ status: 200, body: first.body })
+    expect(await upload('nonsense', '', { 'idempotency-key': 'k1' })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('Idempotency-Key') },
+    })
+    const stored = await planner.get(`/network/imports/${first.body.importId}`)
+    expect(stored.body).toEqual(first.body)
+  })
+
+  test('a refused file, put right, can be sent again with its key', async () => {
+    const headers = { 'idempotency-key': 'k2' }
+    expect(await upload(`${tree}x,X,pole,p1,LPN,5,\n`, '', headers)).toMatchObject({ status: 422 })
+    expect(await upload(tree, '', headers)).toMatchObject({ status: 200, body: { state: 'imported', flaws: [] } })
+  })
+
+  test('people of other roles may look at an import, not make one', async () => {
+    const { body } = await upload(tree)
+    expect(await operator.get(`/network/imports/${body.importId}`)).toMatchObject({ status: 200 })
+    expect(await operator.sendText('POST', '/network/imports', tree, csv)).toMatchObject({ status: 403 })
+  })
+
+  test('nodes are listed a page at a time, and a cursor of another list is rejected', async () => {
+    const all = await nodes()
+    const first = await planner.get('/network/nodes?limit=2')
+    const rest = await planner.get(`/network/nodes?limit=500&cursor=${first.body.nextCursor}`)
+    expect([...first.body.items, ...rest.body.items]).toEqual(all)
+    expect(rest.body.nextCursor).toBeNull()
+    expect(await planner.get('/network/nodes?cursor=p1')).toMatchObject({ status: 400 })
   })
 })
 

@@ -2,6 +2,9 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
+import type { NodeQuery } from '../../../schemas/grid/network.ts'
+import type { Page } from '../../../schemas/vocabulary/paging.ts'
+import { afterCursor, pageFrom } from '../../kit/index.ts'
 import { mayFeed } from './rules.ts'
 import { node } from './tables.ts'
 
@@ -53,34 +56,28 @@ export async function isBehind(db: Queryable, nodeId: string, zoneNodeId: string
 
 type NodeRecord = typeof node.$inferSelect
 
-/** Nodes whose identifier or name contains a text, of a kind, below a parent: by identifier, a page at a time. */
-export async function listNodes(
-  db: Queryable,
-  page: {
-    search?: string | undefined
-    kind?: NetworkNode['kind'] | undefined
-    parentId?: string | undefined
-    cursor?: string | undefined
-    limit: number
-  },
-): Promise<{ items: NetworkNode[]; nextCursor: string | null }> {
-  const part = page.search && `%${page.search.replace(/[\\%_]/g, '\\$&')}%`
+/** A page of the nodes whose identifier or name contains a text, of a kind, below a parent: by identifier. */
+export async function listNodes(db: Queryable, query: NodeQuery): Promise<Page<NetworkNode>> {
+  const part = query.search && `%${query.search.replace(/[\\%_]/g, '\\$&')}%`
   const rows = await db
     .select()
     .from(node)
     .where(
       and(
-        page.cursor === undefined ? undefined : sql`${node.nodeId} > ${page.cursor}`,
+        afterCursor(query, [node.nodeId]),
         part ? sql`(${node.nodeId} || ' ' || ${node.name}) ilike ${part}` : undefined,
-        page.kind ? eq(node.kind, page.kind) : undefined,
-        page.parentId === undefined ? undefined : eq(node.parentId, page.parentId),
+        query.kind ? eq(node.kind, query.kind) : undefined,
+        query.parentId === undefined ? undefined : eq(node.parentId, query.parentId),
       ),
     )
     .orderBy(node.nodeId)
-    .limit(page.limit + 1)
-  const items = rows.slice(0, page.limit)
-  const last = items.at(-1)
-  return { items, nextCursor: rows.length > items.length && last ? last.nodeId : null }
+    .limit(query.limit + 1)
+  return pageFrom(
+    rows,
+    query,
+    (row) => [row.nodeId],
+    (row) => row,
+  )
 }
 
 /** A node; `null` when there is none. */

@@ -11,7 +11,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
-import type { ImportFlaw } from '../../../schemas/grid/network.ts'
+import type { ImportFlaw, NetworkImport } from '../../../schemas/grid/network.ts'
 
 /** The network as a tree: GSP → BSP → primary → secondary → LV feeder (domain section 1). Ratings in kVA, place on the British grid in m. */
 export const node = pgTable(
@@ -45,7 +45,7 @@ export const networkImport = pgTable(
     startedAt: instant('started_at').notNull(),
     startedBy: text('started_by').notNull(),
     dryRun: boolean('dry_run').notNull(),
-    state: text({ enum: ['reading', 'writing', 'checked', 'imported', 'refused'] }).notNull(),
+    state: text().$type<NetworkImport['state']>().notNull(),
     layout: text(),
     rows: integer().notNull(),
     created: integer().notNull().default(0),

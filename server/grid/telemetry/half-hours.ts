@@ -1,6 +1,7 @@
-import type { Instant } from '@js-joda/core'
+import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
 import type { HalfHour } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
 
@@ -13,13 +14,13 @@ interface Row extends Record<string, unknown> {
   quality: Quality
 }
 
-/** The half-hours of a connection or node that begin within a span; those that were never measured are missing, not 0. */
+/** The half-hours of a connection or node that begin within a span of at most two years; those that were never measured are missing, not 0. */
 export async function halfHoursOf(
   db: Queryable,
   of: { connectionId: string } | { nodeId: string },
-  from: Instant,
-  to: Instant,
+  span: Span,
 ): Promise<HalfHour[]> {
+  const { from, to } = boundsOf(span)
   const within = sql`at >= ${from.toString()}::timestamptz and at < ${to.toString()}::timestamptz order by at`
   const rows =
     'connectionId' in of
@@ -35,4 +36,21 @@ export async function halfHoursOf(
     completeness: row.completeness,
     quality: row.quality,
   }))
+}
+
+/** From one instant to another, ISO 8601. */
+interface Span {
+  from: string
+  to: string
+}
+
+/** Two years of half-hours in one answer are enough. */
+const longestSpanDays = 732
+
+function boundsOf({ from, to }: Span): { from: Instant; to: Instant } {
+  const [start, end] = [Instant.ofEpochMilli(Date.parse(from)), Instant.ofEpochMilli(Date.parse(to))]
+  const days = (end.toEpochMilli() - start.toEpochMilli()) / 86_400_000
+  if (days > 0 && days <= longestSpanDays) return { from: start, to: end }
+  const message = `must be later than from, by at most ${longestSpanDays} days`
+  throw new ProblemError('contract-broken', `to: ${message}.`, { errors: [{ field: 'to', message }] })
 }

@@ -1,6 +1,14 @@
-export { gatewayRoutes } from './gateway-routes.ts'
-export { type NewHub, saveHub } from './hubs.ts'
-export type { MeasurementListener } from './ingest.ts'
+import { eq } from 'drizzle-orm'
+import { ProblemError } from '../../../platform/http/index.ts'
+import { measurementOperations } from '../../../schemas/grid/measurements.ts'
+import { telemetryOperations } from '../../../schemas/grid/telemetry.ts'
+import { bind, streamed } from '../../kit/index.ts'
+import { hub } from '../hubs/tables.ts'
+import { halfHoursOf } from './half-hours.ts'
+import { latestReadings } from './store.ts'
+import { type MeasurementListener, storeMeasurements } from './store-measurements.ts'
+import { uploadLoadHistory } from './upload-load-history.ts'
+
 export {
   connectionHalfHours,
   importTable,
@@ -11,7 +19,25 @@ export {
   utcDay,
 } from './partitions.ts'
 export { rollUp } from './rollup.ts'
-export { telemetryRoutes } from './routes.ts'
 export { telemetryDefaults } from './rules.ts'
-export { checkSilence } from './silence.ts'
 export { forgetBatches } from './store.ts'
+export type { MeasurementListener } from './store-measurements.ts'
+
+/** What gateways and monitors send. @param listener hears of stored measurements, in the transaction that stores them. */
+export function measurements(listener: MeasurementListener) {
+  return bind(measurementOperations, { storeMeasurements: streamed(storeMeasurements(listener)) })
+}
+
+/** What people look up of measurements, and what they add to them. */
+export const telemetry = bind(telemetryOperations, {
+  uploadLoadHistory,
+  readConnectionHalfHours: ({ db, params: { id }, query }) => halfHoursOf(db, { connectionId: id }, query),
+  readNodeHalfHours: ({ db, params: { id }, query }) => halfHoursOf(db, { nodeId: id }, query),
+
+  // NM01
+  async readNewestReadings({ db, params: { id } }) {
+    const [found] = await db.select({ hubId: hub.hubId }).from(hub).where(eq(hub.hubId, id))
+    if (!found) throw new ProblemError('not-found', `There is no hub ${id}.`)
+    return latestReadings(db, id)
+  },
+})

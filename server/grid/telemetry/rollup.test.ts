@@ -2,24 +2,28 @@ import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { dropPartitions } from '../../../platform/db/index.ts'
 import type { HalfHour } from '../../../schemas/grid/connections.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { gateway, person, testApi } from '../test/support/api.ts'
+import { startTestServer } from '../../../test/support/server.ts'
+import { saveHub } from '../hubs/index.ts'
+import { gatewaysOf } from '../test/support/gateways.ts'
 import { powers } from '../test/support/readings.ts'
 import { saveTestNetwork, saveTestSite, type TestSite } from '../test/support/site.ts'
-import { saveHub } from './hubs.ts'
 import { measurementTable, utcDay } from './partitions.ts'
 import { rollUp } from './rollup.ts'
 
-const { db } = await createTestDatabase('server')
+const { db, url } = await createTestDatabase('server')
 const start = Instant.parse('2026-01-15T12:00:00Z')
 await saveTestNetwork(db)
-const api = testApi(db, start.plusSeconds(4 * 3_600))
-const planner = person('priya', 'planner')
+const clock = new SimulatedClock(start.plusSeconds(4 * 3_600))
+const server = await startTestServer(url, clock)
+const gateway = gatewaysOf(server)
+const planner = await server.person('priya', 'planner')
 const span = `from=${start}&to=${start.plusSeconds(7_200)}`
 const halfHours = async (site: TestSite): Promise<HalfHour[]> =>
-  (await api.get(planner, `/connections/${site.connectionId}/half-hours?${span}`)).body
+  (await planner.get(`/connections/${site.connectionId}/half-hours?${span}`)).body
 
 let sequence = 0
 /** Sends one load of all three feeders at a minute after the start; `late` as an event that the hub had kept. */
@@ -28,10 +32,10 @@ async function send(site: TestSite, minute: number, loads: (number | null)[], la
   const given = late ? { deviceTime: at.toString() } : {}
   const readings = powers(loads, late ? at.plusSeconds(7_200) : at, given)
   const batch = { hubId: site.hubId, sequence: ++sequence, readings }
-  const answer = await api.send(gateway(site.gatewayId), 'POST', '/measurements', { batches: [batch] })
+  const answer = await gateway(site.gatewayId).post('/measurements', { batches: [batch] })
   expect(answer.status).toBe(200)
 }
-const roll = () => rollUp(api.context, api.clock.now())
+const roll = () => rollUp(server.context, clock.now())
 
 test('half-hours hold mean, highest, energy and completeness, and agree with a naive computation', async () => {
   const load = fc.option(fc.tuple(fc.nat(90_000), fc.nat(90_000), fc.option(fc.nat(90_000), { nil: null })), {
@@ -69,7 +73,7 @@ test('FM17 late data roll their half-hour again, and fill the gaps of the chart'
   await send(site, 1, [60_000, 0, 0], true)
   await roll()
   expect(await halfHours(site)).toMatchObject([{ meanW: 45_000, maxW: 60_000, completeness: 2 / 30 }])
-  const day = (await api.get(planner, `/connections/${site.connectionId}/day?day=2026-01-15`)).body
+  const day = (await planner.get(`/connections/${site.connectionId}/day?day=2026-01-15`)).body
   expect(day.load).toEqual([
     { at: '2026-01-15T12:00:00Z', importW: 30_000, quality: 'good' },
     { at: '2026-01-15T12:01:00Z', importW: 60_000, quality: 'good' },
@@ -101,13 +105,13 @@ test('a hub at a substation gives its node a history, which is the load that its
     gatewayId: 'gateway-9',
     feeders: [],
   })
-  const at = api.clock.now().minusSeconds(3_600)
+  const at = clock.now().minusSeconds(3_600)
   const batch = { hubId, sequence: 1, readings: powers([200_000, 100_000], at) }
-  expect((await api.send(gateway('gateway-9'), 'POST', '/measurements', { batches: [batch] })).status).toBe(200)
+  expect((await gateway('gateway-9').post('/measurements', { batches: [batch] })).status).toBe(200)
   await roll()
-  const day = (await api.get(planner, `/network/nodes/${node}/headroom?day=2026-01-15`)).body
+  const day = (await planner.get(`/network/nodes/${node}/headroom?day=2026-01-15`)).body
   const measured = day.periods.find((p: { from: string }) => p.from === at.toString())
   expect(measured).toMatchObject({ measuredW: 300_000, capacityW: 760_000 })
-  const above = (await api.get(planner, `/network/nodes/${nowhere}/headroom?day=2026-01-15`)).body
+  const above = (await planner.get(`/network/nodes/${nowhere}/headroom?day=2026-01-15`)).body
   expect(above.periods.find((p: { from: string }) => p.from === at.toString()).backgroundW).toBeGreaterThan(0)
 })

@@ -11,8 +11,6 @@ export const telemetryDefaults = {
   halfHourDays: 2_600,
   /** A reading may be stamped so far ahead of the server's clock before it is refused. */
   aheadS: 3_600,
-  /** A device's clock that is off by more than this is flagged (FM24). */
-  clockDriftMs: 2_000,
 } as const
 
 /** Half-hours begin at multiples of this since the epoch: British clocks change by whole hours. */
@@ -157,42 +155,4 @@ export function misplacedReading(
     }
   }
   return null
-}
-
-/** How a hub stands as to silence. `lastHeardMs`: its newest measurement, else when it was assigned; epoch ms. */
-export interface HubSilence {
-  hubId: string
-  name: string
-  gatewayId: string
-  timeoutS: number
-  lastHeardMs: number
-}
-
-/** Hubs that are silent for longer than their time-out, and the gateways that are to blame for all of theirs. */
-export interface SilenceVerdict {
-  silent: HubSilence[]
-  /** Silent hubs whose silence nothing larger explains: one alarm each. */
-  hubsToBlame: HubSilence[]
-  /** Gateways from whose hubs nothing comes any more: one alarm each, none for their hubs. */
-  gatewaysToBlame: { gatewayId: string; hubs: number; lastHeardMs: number }[]
-}
-
-/**
- * NM06: judges silence. A gateway with several hubs is to blame when none of them has been heard for half the shortest time-out:
- * well before the first of its hubs runs out of time, so that its failure never shows as thousands. With a single hub the two cannot
- * be told apart, and the hub is named.
- */
-export function judgeSilence(hubs: readonly HubSilence[], nowMs: number): SilenceVerdict {
-  const byGateway = Map.groupBy(hubs, (h) => h.gatewayId)
-  const silent = hubs.filter((h) => nowMs - h.lastHeardMs > h.timeoutS * 1000)
-  const quiet = new Set<string>()
-  const gatewaysToBlame: SilenceVerdict['gatewaysToBlame'] = []
-  for (const [gatewayId, own] of byGateway) {
-    const lastHeardMs = Math.max(...own.map((h) => h.lastHeardMs))
-    const shortestMs = Math.min(...own.map((h) => h.timeoutS)) * 1000
-    if (own.length < 2 || nowMs - lastHeardMs <= shortestMs / 2) continue
-    quiet.add(gatewayId)
-    if (nowMs - lastHeardMs > shortestMs) gatewaysToBlame.push({ gatewayId, hubs: own.length, lastHeardMs })
-  }
-  return { silent, hubsToBlame: silent.filter((h) => !quiet.has(h.gatewayId)), gatewaysToBlame }
 }

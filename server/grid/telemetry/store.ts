@@ -1,27 +1,10 @@
 import type { Instant } from '@js-joda/core'
 import { eq, lt, sql } from 'drizzle-orm'
-import { copyField, copyInto, executePrepared, type Queryable } from '../../../platform/db/index.ts'
+import { copyField, copyInto, executePrepared, type Queryable, unfolded } from '../../../platform/db/index.ts'
 import type { LatestReading } from '../../../schemas/grid/connections.ts'
-import type { HubReport } from '../../../schemas/grid/gateway.ts'
 import { type MeasurementBatch, phase, quantity, unitOf } from '../../../schemas/grid/measurements.ts'
 import { decodePoints, encodePoints, feederPowers, type NewestPoint, renewPoints } from './rules.ts'
-import { formerHolder, hub, hubPoints, measurementBatch } from './tables.ts'
-
-/** A hub as it is stored. */
-export type HubRecord = typeof hub.$inferSelect
-
-/** Locks hubs in one order, so that two posts with the same hubs take turns instead of blocking each other. */
-export async function lockHubs(tx: Queryable, hubIds: readonly string[]): Promise<Map<string, HubRecord>> {
-  const wanted = sql`${hub.hubId} in (select value::uuid from json_array_elements_text(${JSON.stringify(hubIds)}::text::json))`
-  const query = tx.select().from(hub).where(wanted).orderBy(hub.hubId).for('update')
-  const rows = await query.prepare('lock hubs').execute()
-  return new Map(rows.map((row) => [row.hubId, row]))
-}
-
-/** Rows as one parameter: a JSON text that PostgreSQL unfolds, whatever their number. */
-function unfolded(rows: unknown, columns: string) {
-  return sql`json_to_recordset(${JSON.stringify(rows)}::text::json) as x(${sql.raw(columns)})`
-}
+import { hubPoints, measurementBatch } from './tables.ts'
 
 /** Enters batches in the ledger; answers those that were not there yet, each once (FM21). */
 export async function enterBatches(
@@ -114,77 +97,6 @@ async function saveFeederPowers(
 /** Forgets batches that were stored before an instant and whose readings are too old to be sent again. */
 export async function forgetBatches(db: Queryable, before: Instant): Promise<void> {
   await db.delete(measurementBatch).where(lt(measurementBatch.storedAt, before))
-  await db.delete(formerHolder).where(lt(formerHolder.endedAt, before))
-}
-
-/** What a post changed about a hub. */
-export interface HubProgress {
-  hubId: string
-  sequence: number
-  /** Newest time of receipt, ISO 8601. */
-  heardAt: string
-}
-
-/** Moves hubs on; neither sequence nor time ever goes back. A hub that has been heard again is no longer failed if that was lately. */
-export async function saveProgress(tx: Queryable, at: Instant, progress: readonly HubProgress[]): Promise<void> {
-  const rows = progress.map((p) => ({ h: p.hubId, s: p.sequence, t: p.heardAt }))
-  await executePrepared(
-    tx,
-    sql`
-    update hub set
-      stored_sequence = greatest(stored_sequence, x.s),
-      last_measurement_at = greatest(last_measurement_at, x.t),
-      failed_since = case when x.t >= ${at.toString()}::timestamptz - timeout_s * interval '1 s' then null else failed_since end
-    from ${unfolded(rows, 'h uuid, s bigint, t timestamptz')} where hub.hub_id = x.h`,
-  )
-}
-
-/**
- * Takes over what a gateway says about the links to its hubs; hubs of another gateway are left alone. They are locked in the order in
- * which measurements lock them, so that neither waits for the other in a circle.
- */
-export async function saveReports(
-  tx: Queryable,
-  gatewayId: string,
-  reports: readonly HubReport[],
-): Promise<Pick<HubRecord, 'hubId' | 'name' | 'clockDriftMs'>[]> {
-  const rows = reports.map((r) => ({
-    h: r.hubId,
-    l: r.link,
-    a: r.lastAnswerAt,
-    p: r.polls,
-    f: r.failedPolls,
-    m: r.malformedFrames,
-    u: r.unmappedPoints,
-    d: r.clockDriftMs,
-    q: r.quarantinedUntil ?? null,
-    g: r.eventGaps ?? 0,
-    s: r.restarts ?? 0,
-    x: r.refusedReadings ?? 0,
-    n: r.unmapped ?? null,
-  }))
-  await tx.execute(sql`
-    select from hub where gateway_id = ${gatewayId} and hub_id in (select x.h from ${unfolded(rows, 'h uuid')})
-    order by hub_id for update`)
-  const saved = await tx.execute<{ hub_id: string; name: string; clock_drift_ms: number | null }>(sql`
-    update hub set link = x.l, last_answer_at = coalesce(x.a, last_answer_at), polls = x.p, failed_polls = x.f,
-      malformed_frames = x.m, unmapped_points = x.u, clock_drift_ms = x.d,
-      quarantined_until = x.q, event_gaps = x.g, restarts = x.s, refused_readings = x.x,
-      unmapped = nullif(x.n, 'null'::jsonb)
-    from ${unfolded(rows, 'h uuid, l text, a timestamptz, p bigint, f bigint, m bigint, u bigint, d float8, q timestamptz, g bigint, s bigint, x bigint, n jsonb')}
-    where hub.hub_id = x.h and hub.gateway_id = ${gatewayId}
-    returning hub.hub_id, hub.name, hub.clock_drift_ms`)
-  return saved.map((row) => ({ hubId: row.hub_id, name: row.name, clockDriftMs: row.clock_drift_ms }))
-}
-
-/** Notes that a gateway was heard. */
-export async function noteContact(tx: Queryable, gatewayId: string, at: Instant): Promise<void> {
-  await executePrepared(
-    tx,
-    sql`
-    insert into gateway_contact (gateway_id, last_contact_at) values (${gatewayId}, ${at.toString()}::timestamptz)
-    on conflict (gateway_id) do update set last_contact_at = greatest(gateway_contact.last_contact_at, excluded.last_contact_at)`,
-  )
 }
 
 /** The newest value of each point of a hub. */

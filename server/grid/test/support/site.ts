@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type Instant, LocalDate } from '@js-joda/core'
 import type { Database } from '../../../../platform/db/index.ts'
-import { type NewHub, type ProfileLimits, saveConnection, saveHub, saveNode, saveProfile } from '../../index.ts'
+import type { ProfileLimits } from '../../../../schemas/grid/profiles.ts'
+import { type NewHub, saveConnection, saveHub, saveNode, saveProfile } from '../../index.ts'
 
 /** 170 kW by day and 100 kW from 16:00 to 20:00 on weekdays; 200 kW at weekends. */
 export const eveningLimits: ProfileLimits = {

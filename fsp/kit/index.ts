@@ -1,0 +1,1 @@
+export { bind, type Entrance } from './binding.ts'

@@ -1,0 +1,47 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context, Env } from 'hono'
+import { isFile, type Operation } from '../../schemas/vocabulary/operation.ts'
+import { respond } from './answers.ts'
+import { type RouteFrame, type RouteOptions, routeOf } from './operation-route.ts'
+import { ProblemError } from './problems.ts'
+
+/** What a request brings: parameters, query and body as the operation's schemas read them; a file, or a stream, as it arrives. */
+export interface Given {
+  params: unknown
+  query: unknown
+  body: unknown
+}
+
+/** Serves an operation: its route stands in the document, its request is validated, and what `run` answers is sent as promised. */
+export function serveOperation<E extends Env>(
+  router: OpenAPIHono<E>,
+  stated: Operation,
+  frame: RouteFrame,
+  run: (c: Context<E>) => Promise<unknown>,
+  options: RouteOptions = {},
+): void {
+  const { documented, served } = routeOf(stated, frame, options)
+  if (options.isStreamed) router.openAPIRegistry.registerPath(documented)
+  router.openapi(served, (async (c: Context<E>) => respond(c, stated, await run(c))) as never)
+}
+
+/** Reads what a validated request brings. Throws a problem where a file is promised and none comes. */
+export function givenOf(stated: Operation, c: Context): Given {
+  const read = (part: 'param' | 'query' | 'json') => c.req.valid(part as never) as unknown
+  return {
+    params: stated.params ? read('param') : undefined,
+    query: stated.query ? read('query') : undefined,
+    get body() {
+      return bodyOf(stated, c, read)
+    },
+  }
+}
+
+function bodyOf(stated: Operation, c: Context, read: (part: 'json') => unknown): unknown {
+  if (!stated.body) return undefined
+  const parsed = isFile(stated.body) ? undefined : read('json')
+  if (parsed !== undefined) return parsed
+  const { body } = c.req.raw
+  if (body) return body
+  throw new ProblemError('malformed', 'The body is empty: send the file as the body.')
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { serviceStatus } from '../market/parties.ts'
+import { depotKey } from '../vocabulary/access.ts'
+import { nothing, operation } from '../vocabulary/operation.ts'
+import { energyWh, instant, instantOrNull, powerW, tradingDay } from '../vocabulary/units.ts'
+
+/** How far a depot's control goes: `off` computes nothing, `monitor` computes, `test` records setpoints without sending, `live` sends them. */
+export const controlMode = z.enum(['off', 'monitor', 'test', 'live'])
+export type ControlMode = z.infer<typeof controlMode>
+
+/** A depot as its API shows it. */
+export const depotState = z
+  .object({
+    depotId: z.string(),
+    name: z.string(),
+    mode: controlMode,
+    fuId: z.string().nullable(),
+    inService: z.boolean(),
+    /** The last decision; `null` before the first. */
+    decision: z
+      .object({
+        at: z.string(),
+        capacityW: z.number(),
+        buildingW: z.number(),
+        evLoadW: z.number(),
+        headroomW: z.number(),
+        /** The site's import limit by the DNO's last word; `null` for none. */
+        dnoLimitW: z.number().nullable(),
+        flexibilityCapW: z.number().nullable(),
+        budgetW: z.number(),
+        /** The site load is too old: a conservative figure stands in for it. */
+        staleSiteLoad: z.boolean(),
+      })
+      .nullable(),
+    sockets: z.array(
+      z.object({
+        identity: z.string(),
+        connector: z.number().int(),
+        model: z.string(),
+        feeder: z.number().int(),
+        state: z.enum(['available', 'preparing', 'charging', 'finishing', 'faulted', 'communications-lost']),
+        connected: z.boolean(),
+        powerW: z.number(),
+        /** Acknowledged by the unit; `null` when it has none of ours. */
+        setpointA: z.number().nullable(),
+        setpointValidTo: instantOrNull,
+        transaction: z
+          .object({ transactionId: z.number().int(), idTag: z.string(), since: z.string(), energyWh: z.number() })
+          .nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'DepotState' })
+export type DepotState = z.infer<typeof depotState>
+
+/** Imports of the whole site, oldest first or not. */
+export const siteLoad = z.object({
+  readings: z
+    .array(z.object({ at: instant, siteLoadW: powerW }))
+    .min(1)
+    .max(10_000),
+})
+
+/** Energy of a past day by quarter-hour from local midnight, Wh: 92, 96 or 100 values. */
+export const meterHistory = z.object({ tradingDay, energyWh: z.array(energyWh).min(92).max(100) })
+
+const params = z.object({ id: z.string() })
+const tags = ['Depots']
+const access = depotKey
+
+/** The depots of the reference FSP: feeds in, state out (fsp/CONTRACTS.md). */
+export const depotOperations = {
+  listDepots: operation({
+    method: 'get',
+    path: '/depots',
+    access,
+    tags,
+    summary: 'Depots',
+    answer: z.array(depotState),
+  }),
+  readDepot: operation({
+    method: 'get',
+    path: '/depots/{id}',
+    access,
+    tags,
+    summary: 'One depot',
+    params,
+    answer: depotState,
+    problems: ['not-found'],
+  }),
+  takeSiteLoad: operation({
+    method: 'post',
+    path: '/depots/{id}/site-load',
+    access,
+    tags,
+    summary: 'Take in the site load',
+    params,
+    body: siteLoad,
+    answer: nothing,
+    problems: ['not-found'],
+  }),
+  takeMeterHistory: operation({
+    method: 'post',
+    path: '/depots/{id}/meter-history',
+    access,
+    tags,
+    summary: 'Take in the meter history of a past day',
+    params,
+    body: meterHistory,
+    answer: nothing,
+    problems: ['not-found'],
+  }),
+  setControlMode: operation({
+    method: 'put',
+    path: '/depots/{id}/mode',
+    access,
+    tags,
+    summary: 'Say how far the control goes',
+    params,
+    body: z.object({ mode: controlMode }),
+    answer: nothing,
+    problems: ['not-found'],
+  }),
+  declareDepotService: operation({
+    method: 'post',
+    path: '/depots/{id}/service-status',
+    access,
+    tags,
+    summary: 'Declare the depot’s unit in or out of service',
+    params,
+    body: serviceStatus,
+    answer: nothing,
+    problems: ['not-found'],
+  }),
+}

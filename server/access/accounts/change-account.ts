@@ -1,0 +1,24 @@
+import { eq } from 'drizzle-orm'
+import { refuse } from '../../../platform/http/index.ts'
+import type { accountOperations } from '../../../schemas/access/accounts.ts'
+import type { Verb } from '../../kit/index.ts'
+import { accountFault } from './rules.ts'
+import { endSessionsOf, saveAccount } from './service.ts'
+import { account } from './tables.ts'
+import { viewAccount } from './views.ts'
+
+/** An administrator makes an account or changes one; its sessions end, since its rights or its password have changed. */
+export const changeAccount: Verb<typeof accountOperations.changeAccount> = async ({ db, params, body, ...call }) => {
+  const { username } = params
+  const { password, ...form } = body
+  const [before = null] = await db.select().from(account).where(eq(account.username, username)).for('update')
+  refuse(accountFault(username, before, password))
+  const saved = await saveAccount(db, { username, ...form, ...(password === undefined ? {} : { password }) })
+  await endSessionsOf(db, saved.accountId)
+  call.audit({
+    action: before ? 'account.changed' : 'account.made',
+    subject: { type: 'account', id: username },
+    detail: { roles: form.roles, fspId: form.fspId, isPasswordNew: password !== undefined },
+  })
+  return viewAccount(saved)
+}

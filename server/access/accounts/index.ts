@@ -1,0 +1,14 @@
+import { accountOperations } from '../../../schemas/access/accounts.ts'
+import { bind } from '../../kit/index.ts'
+import { changeAccount } from './change-account.ts'
+import { listAccounts } from './service.ts'
+import { viewAccount } from './views.ts'
+
+/** Portal accounts, for administrators. */
+export const accounts = bind(accountOperations, {
+  changeAccount,
+
+  async listAccounts({ db }) {
+    return { items: (await listAccounts(db)).map(viewAccount), nextCursor: null }
+  },
+})

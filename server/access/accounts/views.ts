@@ -1,0 +1,7 @@
+import type { PortalAccount } from '../../../schemas/access/accounts.ts'
+import type { account } from './tables.ts'
+
+export function viewAccount(row: typeof account.$inferSelect): PortalAccount {
+  const { accountId, username, fullName, roles, fspId } = row
+  return { accountId, username, fullName, roles, fspId, external: row.externalSubject !== null }
+}

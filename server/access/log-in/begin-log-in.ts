@@ -1,0 +1,19 @@
+import type { sessionOperations } from '../../../schemas/access/sessions.ts'
+import type { Verb } from '../../kit/index.ts'
+import { rememberAttempt } from './attempt-cookie.ts'
+import type { PortalLogIn } from './portal-log-in.ts'
+import { pathAfterLogIn } from './rules.ts'
+
+/** Out to the issuer; this browser remembers the attempt. */
+export function beginLogIn({ relyingParty }: PortalLogIn): Verb<typeof sessionOperations.beginLogIn> {
+  return async ({ context, query, http }) => {
+    try {
+      const { url, attempt } = await relyingParty.begin()
+      rememberAttempt(context, http, { ...attempt, next: pathAfterLogIn(query.next) })
+      return http.redirect(url)
+    } catch (error) {
+      context.log.error({ err: error }, 'the issuer cannot be reached for a log-in')
+      return http.redirect('/log-in?fault=unreachable')
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import { Instant } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { isVersioned } from '../../platform/http/index.ts'
+import { createClient as createCaller } from '../../schemas/vocabulary/client.ts'
+import { isFile, type Operation } from '../../schemas/vocabulary/operation.ts'
+import type { Client } from '../../test/support/client.ts'
+import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
+import { statedOperations } from '../../test/support/operations.ts'
+import { saveClient } from '../access/index.ts'
+
+// Every operation that takes an Idempotency-Key, and every one that takes If-Match, is called here as an impatient and as a slow
+// client would: what a new one needs for that is said in `given`.
+
+let rig: DispatchRig
+let administrator: Client
+let gateway: Client
+
+beforeAll(async () => {
+  rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`))
+  const { server } = rig
+  administrator = await server.person('ada', 'administrator')
+  await saveClient(server.context.db, {
+    clientId: 'gateway-1',
+    kind: 'gateway',
+    subjectId: 'gateway-1',
+    scopes: ['gateway'],
+    active: true,
+    authentication: { method: 'client_secret_basic', secret: 'secret of the gateway' },
+  })
+  gateway = await server.tokenClient('gateway-1', 'secret of the gateway', 'gateway')
+})
+
+interface Given {
+  params?: Record<string, unknown>
+  query?: Record<string, unknown>
+  body?: unknown
+}
+
+/** What an operation is called with where its body's example does not do: things that are there, and fit each other. */
+const given: Record<string, () => Promise<Given>> = {
+  registerDer: async () => ({ body: { name: 'Roof', kind: 'generation', mpan: rig.mpan, ratedW: 9_000 } }),
+  registerFlexibleUnit: async () => {
+    const der = { name: 'Shed', kind: 'battery', mpan: rig.mpan, ratedW: 9_000 }
+    const { body } = await rig.fsp.client.post('/ders', der)
+    return { body: { name: 'Shed', derIds: [body.derId], maxTurnDownW: 1_000 } }
+  },
+}
+
+function callerFor({ access }: Operation): Client {
+  if (access === 'anyone') return rig.server.client()
+  if (access.fsp && !access.people) return rig.fsp.client
+  return access.gateway ? gateway : administrator
+}
+
+function ask(stated: Operation, call: Given & { idempotencyKey?: string; version?: string | null }) {
+  const { url } = rig.server
+  const { headers } = callerFor(stated)
+  const caller = createCaller(({ path, init }) =>
+    fetch(`${url}${path}`, { ...init, headers: { ...init.headers, ...headers } }),
+  )
+  return caller.ask(stated, call as never)
+}
+
+async function givenFor(name: string, { body }: Operation): Promise<Given> {
+  const stated = await given[name]?.()
+  if (stated) return stated
+  if (!body) return {}
+  return { body: isFile(body) ? body.example : body.meta()?.['example'] }
+}
+
+/** The same call with one member of its body changed, in a way that its contract takes. */
+function changed(stated: Operation, call: Given): Given | null {
+  const { body } = call
+  if (isFile(stated.body)) return { ...call, body: `${body}${String(body).split('\r\n').at(-2)}\r\n` }
+  if (!stated.body || typeof body !== 'object' || body === null) return null
+  for (const [member, value] of Object.entries(body)) {
+    const other = typeof value === 'string' ? `${value} otherwise` : typeof value === 'number' ? value + 1 : !value
+    const candidate = { ...body, [member]: other }
+    if (stated.body.safeParse(candidate).success) return { ...call, body: candidate }
+  }
+  return null
+}
+
+async function auditEntries(): Promise<number> {
+  const { db } = rig.server.context
+  const [row] = await db.execute<{ entries: number }>(sql`select count(*)::int as entries from audit_entry`)
+  return row?.entries ?? 0
+}
+
+/** What a repeat is answered: the same, without the secrets that are shown once. */
+function repeated({ idempotent }: Operation, answer: unknown): unknown {
+  if (typeof idempotent !== 'object') return answer
+  return { ...(answer as object), ...Object.fromEntries(idempotent.shownOnce.map((member) => [member, null])) }
+}
+
+describe('an Idempotency-Key', () => {
+  const idempotent = statedOperations.filter(([, stated]) => stated.idempotent)
+
+  test.each(idempotent)(
+    '%s: the same key with the same request has one effect and one answer',
+    async (name, stated) => {
+      const call = { ...(await givenFor(name, stated)), idempotencyKey: randomUUID() }
+      const first = await ask(stated, call)
+      if (!first.ok) throw new Error(`${name} needs an entry in \`given\`: ${first.failure.detail}`)
+      const effects = await auditEntries()
+      const again = await ask(stated, call)
+      expect(again).toMatchObject({ ok: true, value: repeated(stated, first.value) })
+      expect(await auditEntries()).toBe(effects)
+    },
+  )
+
+  test.each(idempotent.filter(([, { body }]) => body))(
+    '%s: the same key with another body is refused',
+    async (name, stated) => {
+      const call = { ...(await givenFor(name, stated)), idempotencyKey: randomUUID() }
+      expect((await ask(stated, call)).status).toBe(200)
+      const other = changed(stated, call)
+      if (!other) throw new Error(`${name} has a body of which nothing here knows another`)
+      const effects = await auditEntries()
+      const refused = await ask(stated, other)
+      expect(refused).toMatchObject({ ok: false, status: 409, failure: { detail: expect.stringContaining('new key') } })
+      expect(await auditEntries()).toBe(effects)
+    },
+  )
+})
+
+const versioned = statedOperations.filter(([, stated]) => isVersioned(stated))
+
+describe.skipIf(versioned.length === 0)('If-Match', () => {
+  test.each(versioned)('%s: without a version nothing is changed', async (name, stated) => {
+    const { status } = await ask(stated, await givenFor(name, stated))
+    expect(status).toBe(428)
+  })
+
+  test.each(versioned)(
+    '%s: with a version that is no longer the present one nothing is changed',
+    async (name, stated) => {
+      const effects = await auditEntries()
+      const { status } = await ask(stated, { ...(await givenFor(name, stated)), version: 'stale-7' })
+      expect(status).toBe(412)
+      expect(await auditEntries()).toBe(effects)
+    },
+  )
+})

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import type { Instant } from '@js-joda/core'
+import { and, eq, ne } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { Alarm, AlarmKind, AlarmPriority } from '../../../schemas/grid/alarms.ts'
+import { record, system } from './journal.ts'
+import { alarmKinds } from './kinds.ts'
+import { alarmTransitions, raiseEvent } from './rules.ts'
+import { alarm } from './tables.ts'
+import type { AlarmRow } from './views.ts'
+
+/** What an alarm is about. */
+export type AlarmSource = Alarm['source']
+
+export interface RaisedAlarm {
+  kind: AlarmKind
+  source: AlarmSource
+  /** What happened, in one sentence with figures. */
+  message: string
+  /** By default what `alarmKinds` says. */
+  action?: string
+  priority?: AlarmPriority
+}
+
+/**
+ * Raises an alarm. Of one kind and source one alarm is open at most: while it is active, raising it again changes nothing unless
+ * the priority is higher; one that had cleared becomes active again. Call it in the transaction of what it reports.
+ * @returns `true` when an operator has something new to see; then `announce('alarms')` after the commit.
+ */
+export async function raiseAlarm(tx: Queryable, at: Instant, raised: RaisedAlarm): Promise<boolean> {
+  const priority = raised.priority ?? alarmKinds[raised.kind].priority
+  for (;;) {
+    const open = await lockOpen(tx, raised.kind, raised.source.id)
+    if (open) return raiseOpen(tx, at, open, raised, priority)
+    if (await insertAlarm(tx, at, raised, priority)) return true
+    // Another transaction raised the same one in between: treat it as the open one that it is.
+  }
+}
+
+async function raiseOpen(
+  tx: Queryable,
+  at: Instant,
+  open: AlarmRow,
+  raised: RaisedAlarm,
+  priority: AlarmPriority,
+): Promise<boolean> {
+  const event = raiseEvent(open.priority, priority)
+  const state = alarmTransitions[open.state][event]
+  if (event === 'raise' && state === open.state) return false
+  const { message, action = alarmKinds[raised.kind].action } = raised
+  const [saved] = await tx
+    .update(alarm)
+    .set({
+      state,
+      message,
+      action,
+      priority,
+      raisedAt: at,
+      occurrences: open.occurrences + 1,
+      clearedAt: null,
+      acknowledgedAt: null,
+      acknowledgedBy: null,
+    })
+    .where(eq(alarm.alarmId, open.alarmId))
+    .returning()
+  if (saved) await record(tx, at, saved, event === 'raise' ? 'raised' : 'escalated', { actor: system, detail: message })
+  return true
+}
+
+async function insertAlarm(tx: Queryable, at: Instant, raised: RaisedAlarm, priority: AlarmPriority): Promise<boolean> {
+  const { kind, source, message, action = alarmKinds[kind].action } = raised
+  const [made] = await tx
+    .insert(alarm)
+    .values({
+      alarmId: randomUUID(),
+      kind,
+      sourceType: source.type,
+      sourceId: source.id,
+      sourceName: source.name,
+      priority,
+      state: 'unacknowledged',
+      message,
+      action,
+      raisedAt: at,
+      occurrences: 1,
+    })
+    .onConflictDoNothing()
+    .returning()
+  if (made) await record(tx, at, made, 'raised', { actor: system, detail: message })
+  return made !== undefined
+}
+
+async function lockOpen(tx: Queryable, kind: AlarmKind, sourceId: string): Promise<AlarmRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(alarm)
+    .where(and(eq(alarm.kind, kind), eq(alarm.sourceId, sourceId), ne(alarm.state, 'closed')))
+    .for('update')
+  return row
+}
+
+/**
+ * Says that the cause of an alarm has gone. Nothing happens when none is open.
+ * @returns `true` when an alarm changed its state; then `announce('alarms')` after the commit.
+ */
+export async function clearAlarm(
+  tx: Queryable,
+  at: Instant,
+  cleared: { kind: AlarmKind; sourceId: string },
+): Promise<boolean> {
+  const open = await lockOpen(tx, cleared.kind, cleared.sourceId)
+  if (!open) return false
+  const state = alarmTransitions[open.state].clear
+  if (state === open.state) return false
+  const [saved] = await tx
+    .update(alarm)
+    .set({ state, clearedAt: at })
+    .where(eq(alarm.alarmId, open.alarmId))
+    .returning()
+  if (saved) await record(tx, at, saved, 'cleared', { actor: system, detail: 'The cause has gone.' })
+  return true
+}

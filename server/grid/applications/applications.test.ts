@@ -1,0 +1,386 @@
+import { Instant } from '@js-joda/core'
+import { eq } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
+import { SimulatedClock } from '../../../platform/clock/index.ts'
+import type { ProfileApplication } from '../../../schemas/grid/profiles.ts'
+import { createTestDatabase } from '../../../test/support/database.ts'
+import { startTestServer } from '../../../test/support/server.ts'
+import { auditEntry } from '../../kit/tables.ts'
+import { saveTestNetwork, saveTestSite } from '../test/support/site.ts'
+
+const { db, url } = await createTestDatabase('server')
+const start = Instant.parse('2026-01-15T12:00:00Z')
+await saveTestNetwork(db)
+const server = await startTestServer(url, new SimulatedClock(start))
+const [priya, quentin] = [await server.person('priya', 'planner'), await server.person('quentin', 'planner')]
+const olivia = await server.person('olivia', 'operator')
+
+/** 800 kVA winter and 720 kVA summer at 0.95: 760 kW and 684 kW at Almeida St. */
+const site = await saveTestSite(db, start, { name: 'Islington' })
+
+const application = (given: Partial<ProfileApplication> = {}): ProfileApplication => ({
+  validFrom: '2027-01-01',
+  validTo: '2027-12-31',
+  fallbackLimitW: null,
+  note: '',
+  limits: {
+    weekday: [
+      { from: '00:00', limitW: 300_000 },
+      { from: '16:00', limitW: 150_000 },
+      { from: '20:00', limitW: 300_000 },
+    ],
+    weekend: [{ from: '00:00', limitW: 300_000 }],
+  },
+  ...given,
+})
+const apply = async (given: Partial<ProfileApplication> = {}, connectionId = site.connectionId) =>
+  (await priya.post(`/connections/${connectionId}/profiles`, application(given))).body
+const decide = (who: typeof priya, id: string, what: string, revision: number, body: object = {}) =>
+  who.post(`/profiles/${id}/${what}`, body, { 'if-match': `"${revision}"` })
+const auditOf = async (id: string) =>
+  (await db.select().from(auditEntry).where(eq(auditEntry.subjectId, id))).map((e) => [e.action, e.actor])
+
+describe('the life of a version', () => {
+  test('an application is approved by a second person, and then is in force', async () => {
+    const made = await apply({ validFrom: '2028-01-01', validTo: '2028-12-31' })
+    expect(made).toMatchObject({ version: 2, state: 'applied', revision: 1, appliedBy: 'priya', source: 'portal' })
+    const inbox = (await quentin.get('/profiles?state=applied')).body
+    expect(inbox).toMatchObject([{ profileId: made.profileId, connectionName: 'Islington' }])
+    const done = await decide(quentin, made.profileId, 'approval', 1, { reason: 'fits' })
+    expect(done).toMatchObject({ status: 200, body: { state: 'approved', decidedBy: 'quentin', revision: 2 } })
+    expect(await auditOf(made.profileId)).toEqual([
+      ['profile.applied', 'priya'],
+      ['profile.approved', 'quentin'],
+    ])
+    expect(await decide(quentin, made.profileId, 'rejection', 2, { reason: 'too late' })).toMatchObject({ status: 409 })
+  })
+
+  test('FM16 a person who applied or edited cannot approve; the attempt is on record', async () => {
+    const made = await apply()
+    const refused = await decide(priya, made.profileId, 'approval', 1)
+    expect(refused).toMatchObject({ status: 403, body: { type: 'urn:ringmain:problem:second-person-needed' } })
+    expect(await auditOf(made.profileId)).toContainEqual(['profile.approval-refused', 'priya'])
+    await quentin.put(`/profiles/${made.profileId}`, application({ note: 'x' }), { 'if-match': '"1"' })
+    expect(await decide(quentin, made.profileId, 'approval', 2)).toMatchObject({ status: 403 })
+    expect((await priya.get(`/profiles/${made.profileId}`)).body.state).toBe('applied')
+  })
+
+  test('a rejection needs a reason, which the applicant reads', async () => {
+    const made = await apply()
+    expect(await decide(quentin, made.profileId, 'rejection', 1)).toMatchObject({ status: 422 })
+    const done = await decide(quentin, made.profileId, 'rejection', 1, {
+      reason: 'The feeder is to be replaced first.',
+    })
+    expect(done.body).toMatchObject({ state: 'rejected', reason: 'The feeder is to be replaced first.' })
+  })
+
+  test('NM04 an edit is versioned and audited with what it was before', async () => {
+    const made = await apply()
+    const changed = application({ note: 'smaller', fallbackLimitW: 90_000 })
+    const saved = await priya.put(`/profiles/${made.profileId}`, changed, { 'if-match': '"1"' })
+    expect(saved).toMatchObject({ status: 200, body: { revision: 2, fallbackLimitW: 90_000, editedBy: 'priya' } })
+    expect(saved.headers.get('etag')).toBe('"2"')
+    const rows = await db.select().from(auditEntry).where(eq(auditEntry.subjectId, made.profileId))
+    expect(rows.at(-1)).toMatchObject({
+      action: 'profile.amended',
+      actor: 'priya',
+      detail: { before: { fallbackLimitW: null }, after: { fallbackLimitW: 90_000 } },
+    })
+  })
+
+  test('FM15 of two editors the second is told what differs, and nothing is lost', async () => {
+    const made = await apply()
+    const put = (who: typeof priya, body: ProfileApplication, headers: Record<string, string>) =>
+      who.put(`/profiles/${made.profileId}`, body, headers)
+    await put(quentin, application({ note: 'by quentin' }), { 'if-match': '"1"' })
+    const late = await put(priya, application({ note: 'by priya' }), { 'if-match': '"1"' })
+    expect(late).toMatchObject({
+      status: 412,
+      body: {
+        detail: expect.stringContaining('quentin changed version'),
+        errors: [{ field: 'note', message: 'is now "by quentin"; you sent "by priya"' }],
+      },
+    })
+    expect(late.headers.get('etag')).toBe('"2"')
+    expect((await priya.get(`/profiles/${made.profileId}`)).body.note).toBe('by quentin')
+    expect(await put(priya, application(), {})).toMatchObject({ status: 428 })
+    expect(await put(priya, application(), { 'if-match': 'another version' })).toMatchObject({ status: 400 })
+    expect(await put(priya, application(), { 'if-match': 'yes' })).toMatchObject({ status: 412 })
+  })
+
+  test('FM14 an overlap is refused with the clash, unless it is to supersede', async () => {
+    const made = await apply({ validFrom: '2026-06-01', validTo: '2027-05-31' })
+    const refused = await decide(quentin, made.profileId, 'approval', 1)
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('overlaps the approved profile valid from 2026-01-01 to 2026-12-31') },
+    })
+    expect(await decide(quentin, made.profileId, 'approval', 1, { supersede: true })).toMatchObject({ status: 200 })
+    const versions = (await priya.get(`/profiles?connectionId=${site.connectionId}&state=approved`)).body
+    expect(versions.map((v: { validFrom: string; validTo: string }) => [v.validFrom, v.validTo])).toContainEqual([
+      '2026-01-01',
+      '2026-05-31',
+    ])
+  })
+
+  test('rejects a version inside a longer one, and one that began yesterday', async () => {
+    const other = await saveTestSite(db, start)
+    const inside = await apply({ validFrom: '2026-03-01', validTo: '2026-03-31' }, other.connectionId)
+    expect(await decide(quentin, inside.profileId, 'approval', 1, { supersede: true })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('holds until 2026-12-31') },
+    })
+    const past = await apply({ validFrom: '2026-01-14' }, other.connectionId)
+    expect(await decide(quentin, past.profileId, 'approval', 1)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('begins on 2026-01-14, which is over') },
+    })
+  })
+
+  test('the same application with the same key is made once; another body is rejected', async () => {
+    const path = `/connections/${site.connectionId}/profiles`
+    const send = (given = {}) => priya.post(path, application(given), { 'idempotency-key': 'a1' })
+    const [first, second] = [await send(), await send()]
+    expect(second).toMatchObject({ status: 200, body: first.body })
+    expect(second.headers.get('etag')).toBe('"1"')
+    expect(await send({ fallbackLimitW: 1_000 })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('Idempotency-Key') },
+    })
+  })
+})
+
+describe('bad input', () => {
+  const limits = application().limits
+  test.each([
+    [
+      'a day that does not begin at 00:00',
+      { ...limits, weekend: [{ from: '01:00', limitW: 1 }] },
+      'limits.weekend[0].from',
+    ],
+    [
+      'steps out of order',
+      { ...limits, weekday: [...limits.weekday, { from: '10:00', limitW: 1 }] },
+      'limits.weekday[3].from',
+    ],
+    ['a negative limit', { ...limits, weekend: [{ from: '00:00', limitW: -1 }] }, 'limits.weekend[0].limitW'],
+    ['a limit in GW', { ...limits, weekend: [{ from: '00:00', limitW: 2e9 }] }, 'limits.weekend[0].limitW'],
+    ['a time that is none', { ...limits, weekend: [{ from: '24:30', limitW: 1 }] }, 'limits.weekend[0].from'],
+    [
+      'seasons that overlap',
+      {
+        ...limits,
+        seasons: [
+          { name: 'Winter', from: '11-01', to: '03-31', weekday: limits.weekday, weekend: limits.weekend },
+          { name: 'Spring', from: '03-01', to: '05-31', weekday: limits.weekday, weekend: limits.weekend },
+        ],
+      },
+      'limits.seasons[1]',
+    ],
+    [
+      'a day of the year that is none',
+      {
+        ...limits,
+        seasons: [{ name: 'W', from: '02-30', to: '03-31', weekday: limits.weekday, weekend: limits.weekend }],
+      },
+      'limits.seasons[0].from',
+    ],
+  ])('%s is a 422 that names the field', async (_, broken, field) => {
+    const answer = await priya.post(`/connections/${site.connectionId}/profiles`, {
+      ...application(),
+      limits: broken,
+    })
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ field }] } })
+  })
+
+  test('rejects an end before the beginning, an unknown connection and another role', async () => {
+    const path = `/connections/${site.connectionId}/profiles`
+    expect(await priya.post(path, application({ validTo: '2026-12-31' }))).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'validTo' }] },
+    })
+    expect(await priya.post(`/connections/${crypto.randomUUID()}/profiles`, application())).toMatchObject({
+      status: 404,
+    })
+    expect(await olivia.post(path, application())).toMatchObject({ status: 403 })
+    expect(await server.client().get('/profiles')).toMatchObject({ status: 401 })
+  })
+})
+
+describe('assessment', () => {
+  test('NM08 an application that would exceed the headroom is refused with the periods and the node named', async () => {
+    const { connectionId } = await saveTestSite(db, start, { name: 'Camden' })
+    const made = await apply(
+      {
+        validFrom: '2029-01-01',
+        validTo: '2029-12-31',
+        limits: {
+          weekday: [
+            { from: '00:00', limitW: 100_000 },
+            { from: '17:00', limitW: 600_000 },
+            { from: '19:30', limitW: 100_000 },
+          ],
+          weekend: [{ from: '00:00', limitW: 100_000 }],
+        },
+      },
+      connectionId,
+    )
+    const judged = (await quentin.get(`/profiles/${made.profileId}/assessment`)).body
+    expect(judged.fits).toBe(false)
+    expect(judged.nodes).toMatchObject([
+      { nodeId: 'sec', capacityWinterW: 760_000, capacitySummerW: 684_000 },
+      { nodeId: 'pri' },
+      { nodeId: 'gsp' },
+    ])
+    // 2029: Islington's fallback or ASC of 228 kW, and one test site more with a fallback of 120 kW.
+    const winter = judged.cells.find(
+      (c: { season: string; dayType: string }) => c.season === 'winter' && c.dayType === 'weekday',
+    )
+    const at = (from: string) => winter.periods.find((p: { from: string }) => p.from === from)
+    expect(winter.periods).toHaveLength(48)
+    expect(at('17:00')).toMatchObject({ requestedW: 600_000, presentW: 120_000, bindingNodeId: 'sec' })
+    expect(at('17:00').excessW).toBe(600_000 - at('17:00').availableW)
+    expect(at('16:30')).toMatchObject({ excessW: 0 })
+    expect(judged.refusals.map((r: { when: string }) => r.when).sort()).toEqual([
+      'summer weekday 17:00–19:30',
+      'winter weekday 17:00–19:30',
+    ])
+    const refused = await decide(quentin, made.profileId, 'approval', 1)
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { errors: judged.refusals.map((r: { when: string }) => ({ field: r.when })) },
+    })
+    expect(refused.body.detail).toMatch(/17:00–19:30: 600.0 kW requested, .* left at Almeida St/)
+    expect((await quentin.get(`/profiles/${made.profileId}`)).body.state).toBe('applied')
+  })
+})
+
+describe('demand schedules as files', () => {
+  const csv = { 'content-type': 'text/csv' }
+
+  test('an upload with the same key is one application; another file under it is rejected', async () => {
+    const path = `/connections/${site.connectionId}/demand-schedule`
+    const { body: file } = await priya.get(`${path}.csv`)
+    const send = (text: string, validTo = '2031-12-31') =>
+      priya.sendText('POST', `${path}?validFrom=2031-01-01&validTo=${validTo}`, text, {
+        ...csv,
+        'idempotency-key': 'u1',
+      })
+    const [first, second] = [await send(file), await send(file)]
+    expect(second).toMatchObject({ status: 200, body: first.body })
+    expect(await send(file.replace('100000', '90000'))).toMatchObject({ status: 409 })
+    expect(await send(file, '2031-06-30')).toMatchObject({ status: 409 })
+  })
+
+  const upload = (body: string, query = 'validFrom=2030-01-01&validTo=2030-12-31') =>
+    priya.sendText('POST', `/connections/${site.connectionId}/demand-schedule?${query}`, body, csv)
+
+  test('NM05 what is downloaded can be uploaded, and means the same', async () => {
+    const made = await apply({
+      limits: {
+        ...application().limits,
+        seasons: [
+          {
+            name: 'Winter peak',
+            from: '11-01',
+            to: '02-28',
+            weekday: [{ from: '00:00', limitW: 90_000 }],
+            weekend: [{ from: '00:00', limitW: 95_500 }],
+          },
+        ],
+        exceptions: [{ day: '2027-12-25', steps: [{ from: '00:00', limitW: 0 }] }],
+      },
+    })
+    const file = await priya.get(`/profiles/${made.profileId}/demand-schedule.csv`)
+    expect(file.headers.get('content-disposition')).toMatch(/Islington v\d+\.csv/)
+    expect(file.body.trim().split('\r\n')).toHaveLength(1 + 5 * 48)
+    const again = await upload(file.body)
+    expect(again).toMatchObject({ status: 200, body: { state: 'applied', source: 'csv', limits: made.limits } })
+    const inForce = await priya.get(`/connections/${site.connectionId}/demand-schedule.csv`)
+    expect(inForce.body).toContain('weekday,16:00,100000')
+  })
+
+  test.each([
+    [
+      'a period missing',
+      (rows: string[]) => rows.filter((r) => r !== ',weekday,16:30,100000'),
+      'line 2, from',
+      '47 of its 48 half-hours: 16:30 missing',
+    ],
+    [
+      'a 49th period',
+      (rows: string[]) => [...rows, ',weekday,16:30,100000'],
+      'line 98, from',
+      '16:30 stands twice for weekday',
+    ],
+    [
+      'a time that is no half-hour',
+      (rows: string[]) => rows.map((r) => r.replace('16:30', '16:45')),
+      'line 35, from',
+      'is not the start of a half-hour',
+    ],
+    [
+      'a limit that is text',
+      (rows: string[]) => rows.map((r) => r.replace('16:30,100000', '16:30,a lot')),
+      'line 35, limitW',
+      'is not a limit',
+    ],
+    [
+      'a limit that is missing, not 0',
+      (rows: string[]) => rows.map((r) => r.replace('16:30,100000', '16:30,')),
+      'line 35, limitW',
+      'is not a limit',
+    ],
+    [
+      'a formula',
+      (rows: string[]) => rows.map((r) => r.replace('16:30,100000', '16:30,=A1')),
+      'line 35, limitW',
+      'is a formula',
+    ],
+    [
+      'a day type missing',
+      (rows: string[]) => rows.filter((r) => !r.startsWith(',weekend')),
+      'line 1, dayType',
+      'no weekend',
+    ],
+    ['a file cut off', (rows: string[]) => [...rows.slice(0, -1), ',week'], 'line 97', 'is the file cut off?'],
+  ])('NM05 %s is named with its row, and nothing is stored', async (_, damage, field, message) => {
+    const file = await priya.get(`/connections/${site.connectionId}/demand-schedule.csv`)
+    const [heading = '', ...rows] = file.body.trim().split('\r\n')
+    const before = (await priya.get('/profiles')).body.length
+    const refused = await upload([heading, ...damage(rows)].join('\n'))
+    expect(refused.status).toBe(422)
+    expect(refused.body.errors).toContainEqual({ field, message: expect.stringContaining(message) })
+    expect((await priya.get('/profiles')).body).toHaveLength(before)
+  })
+})
+
+test('FM02 a weekly template over the missing and the repeated hour is previewed', async () => {
+  const preview = async (day: string) =>
+    (await priya.post('/profile-previews', { limits: application().limits, day })).body
+  const [spring, autumn, plain] = [
+    await preview('2026-03-29'),
+    await preview('2026-10-25'),
+    await preview('2026-06-01'),
+  ]
+  expect([spring, autumn, plain].map((p) => p.periods.length)).toEqual([46, 50, 48])
+  expect(spring.remark).toContain('does not exist')
+  expect(autumn.remark).toContain('comes twice')
+  expect(plain.remark).toBeNull()
+  expect(spring.periods.map((p: { localTime: string }) => p.localTime)).not.toContain('01:30')
+})
+
+test('a node shows its path, what it feeds, and its headroom on a day of 46 half-hours', async () => {
+  const page = (await priya.get('/network/nodes/pri')).body
+  expect(page).toMatchObject({
+    node: { nodeId: 'pri' },
+    path: [{ nodeId: 'gsp' }, { nodeId: 'pri' }],
+    children: [{ nodeId: 'sec' }],
+  })
+  const room = (await priya.get('/network/nodes/sec/headroom?day=2026-03-29')).body
+  expect(room.periods).toHaveLength(46)
+  const [first] = room.periods
+  expect(first.headroomW).toBe(first.capacityW - first.backgroundW - first.agreedW)
+  expect(first).toMatchObject({ capacityW: 760_000, measuredW: null, backgroundW: 0 })
+  expect(await priya.get('/network/nodes/nowhere/headroom')).toMatchObject({ status: 404 })
+})

@@ -1,0 +1,122 @@
+import { type Instant, LocalDate } from '@js-joda/core'
+import { and, eq, sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { ProfileVersion, profileOperations } from '../../../schemas/grid/profiles.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { type Call, nameOf, type Person, type Verb } from '../../kit/index.ts'
+import type { ProfileRecord } from '../connections/index.ts'
+import { profile } from '../connections/tables.ts'
+import { assess } from '../headroom/index.ts'
+import { requireRevision, requireState } from './preconditions.ts'
+import { makeRoom } from './rules.ts'
+import { lockVersion, saveVersion } from './store.ts'
+import { viewVersion } from './views.ts'
+
+type Approval = Call<typeof profileOperations.approveProfile>
+
+/**
+ * Approves an application, which then is the limit in force on its days. Only a person who has neither applied nor edited may (FM16),
+ * and only what fits under the headroom of every node up the tree (NM08). An overlap with an approved version is refused by the
+ * database (FM14), unless `supersede` asks to make room. Bind it with a transaction of its own: a refused attempt is on record, though
+ * it changed nothing.
+ */
+export const approveProfile: Verb<typeof profileOperations.approveProfile> = async (call) => {
+  try {
+    return await call.transaction((tx) => approve(tx, call))
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.kind !== 'second-person-needed') throw error
+    const subject = { type: 'profile', id: call.params.id }
+    const detail = { reason: error.kind }
+    await call.transaction(async () => call.audit({ action: 'profile.approval-refused', subject, detail }))
+    throw error
+  }
+}
+
+/** A number that makes approvals take turns. */
+const approvalLock = 7_411_203
+
+async function approve(tx: Queryable, call: Approval): Promise<ProfileVersion> {
+  const { at, actor, params, body, version } = call
+  // Approvals take turns: two that each fit alone might not fit together.
+  await tx.execute(sql`select pg_advisory_xact_lock(${approvalLock})`)
+  const { row, name } = await lockVersion(tx, params.id)
+  const state = requireState(row, 'approve')
+  requireRevision(row, version)
+  requireSecondPerson(row, actor)
+  requireFuture(row, tradingDayOf(at))
+  await requireFit(tx, at, row)
+  const replaced = body.supersede ? await supersede(tx, row) : []
+  const decision = { state, decidedBy: nameOf(actor), decidedAt: at, reason: body.reason ?? null }
+  const saved = await saveVersion(tx, row, decision)
+  call.audit({
+    action: 'profile.approved',
+    subject: { type: 'profile', id: params.id },
+    detail: { connectionId: row.connectionId, version: row.version, replaced },
+  })
+  return viewVersion(saved, name)
+}
+
+function requireSecondPerson(row: ProfileRecord, person: Person): void {
+  const own = [row.appliedBy, row.editedBy].includes(nameOf(person))
+  if (!own) return
+  throw new ProblemError(
+    'second-person-needed',
+    `You applied for or edited version ${row.version} yourself: another planner has to decide on it.`,
+  )
+}
+
+/** Limits of days that are over are history: breaches were judged by them. */
+function requireFuture(row: ProfileRecord, today: LocalDate): void {
+  if (!row.validFrom.isBefore(today)) return
+  throw new ProblemError(
+    'conflict',
+    `Version ${row.version} begins on ${row.validFrom}, which is over: amend it to begin on ${today} or later.`,
+  )
+}
+
+async function requireFit(tx: Queryable, at: Instant, row: ProfileRecord): Promise<void> {
+  const { fits, refusals } = await assess(tx, at, row.profileId, row.connectionId, row)
+  if (fits) return
+  const [first] = refusals
+  const others = refusals.length > 1 ? `; and ${refusals.length - 1} more` : ''
+  throw new ProblemError(
+    'conflict',
+    `Version ${row.version} exceeds the headroom of the network: ${first?.when}: ${first?.message}${others}. Amend or reject it.`,
+    { errors: refusals.map(({ when, message }) => ({ field: when, message })) },
+  )
+}
+
+async function supersede(tx: Queryable, given: ProfileRecord): Promise<{ version: number; became: string }[]> {
+  const approved = await tx
+    .select()
+    .from(profile)
+    .where(and(eq(profile.connectionId, given.connectionId), eq(profile.state, 'approved')))
+    .for('update')
+  const present = approved.map((row) => ({ ...rangeOf(row), row }))
+  const nextDay = (day: string, by: 1 | -1) => LocalDate.parse(day).plusDays(by).toString()
+  const replaced: { version: number; became: string }[] = []
+  for (const change of makeRoom(present, rangeOf(given), nextDay)) {
+    const { row } = change.version
+    if (change.kind === 'split')
+      throw new ProblemError(
+        'conflict',
+        `Version ${row.version} holds until ${row.validTo}, longer than this one: let this one end on that day or later, or end version ${row.version} first.`,
+      )
+    const set =
+      change.kind === 'superseded'
+        ? { state: 'superseded' as const }
+        : { validFrom: LocalDate.parse(change.range.validFrom), validTo: LocalDate.parse(change.range.validTo) }
+    await tx
+      .update(profile)
+      .set({ ...set, revision: row.revision + 1 })
+      .where(eq(profile.profileId, row.profileId))
+    const became = 'range' in change ? `${change.range.validFrom} to ${change.range.validTo}` : 'superseded'
+    replaced.push({ version: row.version, became })
+  }
+  return replaced
+}
+
+function rangeOf(row: ProfileRecord) {
+  return { validFrom: row.validFrom.toString(), validTo: row.validTo.toString() }
+}

@@ -1,0 +1,50 @@
+import type { ReadableStream } from 'node:stream/web'
+import type { LocalDate } from '@js-joda/core'
+import { readCsv, writeCsv } from '../../../platform/csv/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { ProfileDay, ProfileLimits } from '../../../schemas/grid/profiles.ts'
+import { dayStart, isClockChangeDay, localTimeOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
+import { stepsOn } from '../connections/index.ts'
+import { halfHourOf, vectorOf } from '../headroom/index.ts'
+import { demandColumns, demandRows, readDemand } from './demand-rules.ts'
+
+/** More rows than seasons and exceptions can have. */
+const maxRows = 48 * 500
+
+/** Reads an uploaded demand schedule, or throws a 422 that names every row that is wrong (NM05). */
+export async function demandOf(body: ReadableStream): Promise<ProfileLimits> {
+  const table = await readCsv(body, { maxRows })
+  const reading = table.rows.length < maxRows ? readDemand(table) : { ok: false as const, flaws: table.flaws }
+  if (reading.ok) return reading.limits
+  const errors = reading.flaws
+    .slice(0, 200)
+    .map(({ line, field, message }) => ({ field: `line ${line}${field && `, ${field}`}`, message }))
+  const [first] = errors
+  throw new ProblemError(
+    'contract-broken',
+    `${reading.flaws.length} flaws, the first on ${first?.field}: ${first?.message}. Nothing was stored.`,
+    { errors },
+  )
+}
+
+/** A demand schedule as a CSV file. */
+export function demandFile(limits: ProfileLimits): string {
+  return writeCsv(demandColumns, demandRows(limits))
+}
+
+/** What limits do on a day, half-hour by half-hour, and what is odd about it when the clock changes (FM02). */
+export function previewOf(limits: ProfileLimits, day: LocalDate): ProfileDay {
+  const steps = vectorOf(stepsOn(limits, day))
+  const periods = periodStarts(day, 'PT30M').map((from) => {
+    const localTime = localTimeOf(from).toLocalTime().toString().slice(0, 5)
+    return { from: from.toString(), localTime, limitW: steps[halfHourOf(from)] ?? 0 }
+  })
+  return { tradingDay: day.toString(), periods, remark: remarkOf(day, periods.length) }
+}
+
+function remarkOf(day: LocalDate, count: number): string | null {
+  if (!isClockChangeDay(day)) return null
+  return count < 48
+    ? `The hour from 01:00 to 02:00 does not exist on ${day}: its limits are left out, and a step in it begins at 02:00.`
+    : `The hour from 01:00 to 02:00 comes twice on ${day}: its limits hold in both passes. The day begins at ${dayStart(day)}.`
+}

@@ -1,0 +1,58 @@
+import { LocalDate } from '@js-joda/core'
+import { connectionDemandOperations, profileOperations, unitDemandOperations } from '../../../schemas/grid/profiles.ts'
+import { type Bound, bind, ownTransaction } from '../../kit/index.ts'
+import { assess } from '../headroom/index.ts'
+import { amendProfile } from './amend-profile.ts'
+import { approveProfile } from './approve-profile.ts'
+import { demandFile, previewOf } from './demand-schedules.ts'
+import { type ConnectionOf, demandVerbs } from './demand-verbs.ts'
+import { rejectProfile } from './reject-profile.ts'
+import { listVersions, versionOf } from './store.ts'
+import { viewVersion } from './views.ts'
+
+export { checkExpiry } from './check-expiry.ts'
+
+/** Profiled connections from application to expiry. */
+export const applications = bind(profileOperations, {
+  amendProfile,
+  approveProfile: ownTransaction(approveProfile),
+  rejectProfile,
+  listProfiles: ({ db, query }) => listVersions(db, query),
+  previewProfile: ({ body }) => previewOf(body.limits, LocalDate.parse(body.day)),
+
+  async readProfile({ db, params }) {
+    const { row, name } = await versionOf(db, params.id)
+    return viewVersion(row, name)
+  },
+
+  async assessProfile({ db, at, params }) {
+    const { row } = await versionOf(db, params.id)
+    return assess(db, at, row.profileId, row.connectionId, row)
+  },
+
+  async exportProfile({ db, params }) {
+    const { row, name } = await versionOf(db, params.id)
+    return { content: demandFile(row.limits), name: `${name} v${row.version}.csv` }
+  },
+})
+
+const ofConnections = demandVerbs(async (_, id) => id)
+
+/** Demand schedules of connections. */
+export const demandSchedules = bind(connectionDemandOperations, {
+  readDemandSchedule: ofConnections.read,
+  exportDemandSchedule: ofConnections.export,
+  applyForProfile: ofConnections.apply,
+  uploadDemandSchedule: ofConnections.upload,
+})
+
+/** Demand schedules of FUs. @param connectionOf the connection that an FU is behind. */
+export function unitDemandSchedules(connectionOf: ConnectionOf): Bound<typeof unitDemandOperations> {
+  const ofUnits = demandVerbs(connectionOf)
+  return bind(unitDemandOperations, {
+    readUnitDemandSchedule: ofUnits.read,
+    exportUnitDemandSchedule: ofUnits.export,
+    applyForUnitProfile: ofUnits.apply,
+    uploadUnitDemandSchedule: ofUnits.upload,
+  })
+}

@@ -1,0 +1,13 @@
+import type { connectionOperations } from '../../../schemas/grid/connections.ts'
+import type { Verb } from '../../kit/index.ts'
+import { masterDataOf, requireNode } from './master-data.ts'
+import { saveConnection } from './save-connection.ts'
+
+/** Makes a connection: site, customer, authorised capacity, meter points. */
+export const registerConnection: Verb<typeof connectionOperations.registerConnection> = async (call) => {
+  const { db, id, body } = call
+  await requireNode(db, body.nodeId)
+  await saveConnection(db, { connectionId: id, ...body })
+  call.audit({ action: 'connection.made', subject: { type: 'connection', id }, detail: body })
+  return masterDataOf(db, id)
+}

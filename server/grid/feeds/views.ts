@@ -1,0 +1,31 @@
+import type { Instant } from '@js-joda/core'
+import { freshnessOf } from '../../../platform/feeds/index.ts'
+import type { Feed, FeedFailure } from '../../../schemas/grid/feeds.ts'
+import type { feedFailure, feed as feedTable } from './tables.ts'
+
+export type FeedRow = typeof feedTable.$inferSelect
+
+/** How fresh a feed is at an instant. */
+export function freshness(row: FeedRow, at: Instant): Feed['freshness'] {
+  const { lastSuccessAt, registeredAt, amberS, redS } = row
+  return freshnessOf(lastSuccessAt?.toEpochMilli() ?? null, registeredAt.toEpochMilli(), at.toEpochMilli(), {
+    amberS,
+    redS,
+  })
+}
+
+/** A feed as the API answers it, as at an instant. */
+export function viewFeed(row: FeedRow, at: Instant): Feed {
+  return {
+    ...row,
+    freshness: freshness(row, at),
+    registeredAt: row.registeredAt.toString(),
+    lastSuccessAt: row.lastSuccessAt?.toString() ?? null,
+    lastFailureAt: row.lastFailureAt?.toString() ?? null,
+  }
+}
+
+/** What could not be taken, as the API answers it. */
+export function viewFailure({ at, kind, reason, record }: typeof feedFailure.$inferSelect): FeedFailure {
+  return { at: at.toString(), kind, reason, record }
+}

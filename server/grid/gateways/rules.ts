@@ -1,0 +1,91 @@
+/** A shard as it is leased. */
+export interface ShardLease {
+  readonly shard: number
+  readonly gatewayId: string | null
+  readonly leaseUntilMs: number | null
+}
+
+/** What becomes of a pool's shards when one of its gateways asks for its hubs. */
+export interface ShardPlan {
+  /** Its own, whose lease is renewed; those it claims; and those it gives up, so that others can claim them. */
+  keep: number[]
+  claim: number[]
+  release: number[]
+}
+
+/**
+ * Gateways that are at work: those that have an unexpired lease, and those that have asked within a lease and hold nothing yet. One that
+ * has let a lease run out is not counted, whatever else it sends, so that the others take its share at once.
+ */
+export function liveGateways(
+  members: readonly { gatewayId: string; askedMs: number | null }[],
+  shards: readonly ShardLease[],
+  nowMs: number,
+  leaseMs: number,
+): string[] {
+  const endOf = new Map<string, number>()
+  for (const { gatewayId, leaseUntilMs } of shards)
+    if (gatewayId !== null) endOf.set(gatewayId, Math.max(endOf.get(gatewayId) ?? 0, leaseUntilMs ?? 0))
+  return members
+    .filter(({ gatewayId, askedMs }) => {
+      const end = endOf.get(gatewayId)
+      return end === undefined ? askedMs !== null && nowMs - askedMs <= leaseMs : end > nowMs
+    })
+    .map(({ gatewayId }) => gatewayId)
+}
+
+/**
+ * What a gateway may have: its even share of the shards. It keeps its own up to that, gives up the rest, and claims free ones: such as
+ * nobody has, or whose lease has run out. A lease of its own that has run out is still its own while nobody has claimed it.
+ */
+export function planShards(
+  shards: readonly ShardLease[],
+  live: readonly string[],
+  gatewayId: string,
+  nowMs: number,
+): ShardPlan {
+  const share = Math.ceil(shards.length / new Set([...live, gatewayId]).size)
+  const own = shards.filter((s) => s.gatewayId === gatewayId).map((s) => s.shard)
+  const isFree = (s: ShardLease) => s.gatewayId === null || (s.leaseUntilMs ?? 0) <= nowMs
+  const free = shards.filter((s) => s.gatewayId !== gatewayId && isFree(s)).map((s) => s.shard)
+  const keep = own.slice(0, share)
+  return { keep, claim: free.slice(0, share - keep.length), release: own.slice(share) }
+}
+
+/** How a hub stands as to silence. `lastHeardMs`: its newest measurement, else when it was assigned; epoch ms. */
+export interface HubSilence {
+  hubId: string
+  name: string
+  gatewayId: string
+  timeoutS: number
+  lastHeardMs: number
+}
+
+/** Hubs that are silent for longer than their time-out, and the gateways that are to blame for all of theirs. */
+export interface SilenceVerdict {
+  silent: HubSilence[]
+  /** Silent hubs whose silence nothing larger explains: one alarm each. */
+  hubsToBlame: HubSilence[]
+  /** Gateways from whose hubs nothing comes any more: one alarm each, none for their hubs. */
+  gatewaysToBlame: { gatewayId: string; hubs: number; lastHeardMs: number }[]
+}
+
+/**
+ * NM06: judges silence. A gateway with several hubs is to blame when none of them has been heard for half the shortest time-out:
+ * well before the first of its hubs runs out of time, so that its failure never shows as thousands. With a single hub the two cannot
+ * be told apart, and the hub is named.
+ */
+export function judgeSilence(hubs: readonly HubSilence[], nowMs: number): SilenceVerdict {
+  const byGateway = Map.groupBy(hubs, (h) => h.gatewayId)
+  const silent = hubs.filter((h) => nowMs - h.lastHeardMs > h.timeoutS * 1000)
+  const quiet = new Set<string>()
+  const gatewaysToBlame: SilenceVerdict['gatewaysToBlame'] = []
+  for (const [gatewayId, own] of byGateway) {
+    const lastHeardMs = Math.max(...own.map((h) => h.lastHeardMs))
+    const shortestMs = Math.min(...own.map((h) => h.timeoutS)) * 1000
+    if (own.length < 2 || nowMs - lastHeardMs <= shortestMs / 2) continue
+    quiet.add(gatewayId)
+    if (nowMs - lastHeardMs > shortestMs) gatewaysToBlame.push({ gatewayId, hubs: own.length, lastHeardMs })
+  }
+  return { silent, hubsToBlame: silent.filter((h) => !quiet.has(h.gatewayId)), gatewaysToBlame }
+}

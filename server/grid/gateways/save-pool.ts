@@ -1,0 +1,44 @@
+import { inArray, sql } from 'drizzle-orm'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { gatewayOperations } from '../../../schemas/grid/gateway.ts'
+import { isCurrent, type Verb } from '../../kit/index.ts'
+import { notCurrent, shardsPerPool } from '../hubs/index.ts'
+import { gatewayPool } from '../hubs/tables.ts'
+import { readPools } from './pools.ts'
+import { gatewayShard } from './tables.ts'
+
+/**
+ * Makes a pool or changes which gateways are in it. A gateway that is no longer in it loses its shards at once: stop it first, or it
+ * polls until it asks again.
+ */
+export const savePool: Verb<typeof gatewayOperations.savePool> = async ({ db, params, body, version, ...call }) => {
+  const { name } = params
+  const { leaseS, gateways } = body
+  // All pools are locked: a gateway is in one of them at most.
+  const all = await db.select().from(gatewayPool).orderBy(gatewayPool.name).for('no key update')
+  const before = all.find((pool) => pool.name === name)
+  if (!isCurrent(version, before?.revision)) throw notCurrent(`pool ${name}`, before && String(before.revision))
+  const taken = all.find((pool) => pool.name !== name && pool.gateways.some((id) => gateways.includes(id)))
+  if (taken) throw new ProblemError('conflict', `A gateway is in one pool: ${taken.name} has one of these already.`)
+  const row = { leaseS, gateways, revision: sql`nextval('assignment_revision')` }
+  await db
+    .insert(gatewayPool)
+    .values({ name, ...row })
+    .onConflictDoUpdate({ target: gatewayPool.name, set: row })
+  const shards = Array.from({ length: shardsPerPool }, (_, shard) => ({ pool: name, shard }))
+  await db.insert(gatewayShard).values(shards).onConflictDoNothing()
+  const gone = (before?.gateways ?? []).filter((id) => !gateways.includes(id))
+  if (gone.length > 0)
+    await db
+      .update(gatewayShard)
+      .set({ gatewayId: null, leaseUntil: null })
+      .where(inArray(gatewayShard.gatewayId, gone))
+  call.audit({
+    action: before ? 'gateway-pool.changed' : 'gateway-pool.made',
+    subject: { type: 'gateway-pool', id: name },
+    detail: { now: body, before: before ? { leaseS: before.leaseS, gateways: before.gateways } : null },
+  })
+  const [saved] = await readPools(db, name)
+  if (!saved) throw new Error(`pool ${name} is gone`)
+  return saved
+}

@@ -1,0 +1,113 @@
+import { Instant } from '@js-joda/core'
+import { eq, sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { ServerContext } from '../../kit/index.ts'
+import { clearAlarm, openSources, raiseAlarm, releaseAlarms, suppressAlarms } from '../alarms/index.ts'
+import { hub } from '../hubs/tables.ts'
+import { checkPools } from './gateway-alarms.ts'
+import { type HubSilence, judgeSilence, type SilenceVerdict } from './rules.ts'
+import { gatewayContact } from './tables.ts'
+
+/**
+ * NM06: flags the hubs that have been silent for longer than their time-out, and raises one alarm for each cause.
+ * @param listeningSince since when this system has been listening: silence before that is its own, not the hubs'.
+ */
+export async function checkSilence(context: ServerContext, at: Instant, listeningSince: Instant): Promise<void> {
+  const changed = await context.db.transaction(async (tx) => {
+    const verdict = judgeSilence(await readSilence(tx, listeningSince), at.toEpochMilli())
+    await markFailed(tx, at, verdict)
+    const sources = await openSources(tx, 'communication-failure')
+    const open = new Set(sources.map((source) => source.id))
+    const ended = await endGatewayAlarms(tx, at, verdict, open)
+    const raised = [await raiseForGateways(tx, at, verdict, open), await raiseForHubs(tx, at, verdict, open)]
+    const pools = await checkPools(tx, at, sources)
+    return ended || pools || raised.includes(true)
+  })
+  if (changed) context.announce('alarms')
+}
+
+async function readSilence(tx: Queryable, listeningSince: Instant): Promise<HubSilence[]> {
+  const rows = await tx.select().from(hub)
+  const floorMs = listeningSince.toEpochMilli()
+  return rows.map((row) => {
+    const heardMs = (row.lastMeasurementAt ?? row.assignedAt).toEpochMilli()
+    const lastHeardMs = row.failedSince ? heardMs : Math.max(heardMs, floorMs)
+    return { hubId: row.hubId, name: row.name, gatewayId: row.gatewayId, timeoutS: row.timeoutS, lastHeardMs }
+  })
+}
+
+async function markFailed(tx: Queryable, at: Instant, { silent }: SilenceVerdict): Promise<void> {
+  if (silent.length === 0) return
+  const ids = JSON.stringify(silent.map((h) => h.hubId))
+  // Judged once more by the row itself, which a measurement may have changed since it was read.
+  await tx.execute(sql`
+    update hub set failed_since = ${at.toString()}::timestamptz
+    from json_array_elements_text(${ids}::text::json) as x(id)
+    where hub.hub_id = x.id::uuid and failed_since is null
+      and coalesce(last_measurement_at, assigned_at) < ${at.toString()}::timestamptz - timeout_s * interval '1 s'`)
+}
+
+async function raiseForGateways(
+  tx: Queryable,
+  at: Instant,
+  { gatewaysToBlame }: SilenceVerdict,
+  open: ReadonlySet<string>,
+): Promise<boolean> {
+  const contacts = new Map((await tx.select().from(gatewayContact)).map((c) => [c.gatewayId, c.lastContactAt]))
+  const fresh = gatewaysToBlame.filter((g) => !open.has(g.gatewayId))
+  for (const { gatewayId, hubs, lastHeardMs } of fresh) {
+    const contact = contacts.get(gatewayId)
+    const heard = Instant.ofEpochMilli(lastHeardMs)
+    const alive = contact?.isAfter(heard.plusSeconds(60))
+    await raiseAlarm(tx, at, {
+      kind: 'communication-failure',
+      priority: 'critical',
+      source: { type: 'gateway', id: gatewayId, name: gatewayId },
+      message: alive
+        ? `Gateway ${gatewayId} reports, but none of its ${hubs} hubs has answered since ${heard}.`
+        : `Nothing has come from gateway ${gatewayId} and its ${hubs} hubs since ${heard}.`,
+      action: alive
+        ? 'Check the line between the gateway and its hubs: they fail together.'
+        : 'Check the gateway and its line to the server; compliance behind it is unknown until it is back.',
+    })
+    const own = await tx.select({ id: hub.hubId }).from(hub).where(eq(hub.gatewayId, gatewayId))
+    const sourceIds = own.map((h) => h.id).filter((id) => open.has(id))
+    await suppressAlarms(tx, at, { kind: 'communication-failure', sourceIds, causeId: gatewayId })
+  }
+  return fresh.length > 0
+}
+
+async function raiseForHubs(
+  tx: Queryable,
+  at: Instant,
+  { hubsToBlame }: SilenceVerdict,
+  open: ReadonlySet<string>,
+): Promise<boolean> {
+  const fresh = hubsToBlame.filter((h) => !open.has(h.hubId))
+  for (const { hubId, name, lastHeardMs } of fresh) {
+    await raiseAlarm(tx, at, {
+      kind: 'communication-failure',
+      source: { type: 'hub', id: hubId, name },
+      message: `${name} has sent no measurement since ${Instant.ofEpochMilli(lastHeardMs)}.`,
+    })
+  }
+  return fresh.length > 0
+}
+
+/** A gateway of which some hubs are heard again is no longer to blame for the others; those then answer for themselves. */
+async function endGatewayAlarms(
+  tx: Queryable,
+  at: Instant,
+  { gatewaysToBlame }: SilenceVerdict,
+  open: ReadonlySet<string>,
+): Promise<boolean> {
+  const blamed = new Set(gatewaysToBlame.map((g) => g.gatewayId))
+  const gateways = new Set((await tx.selectDistinct({ id: hub.gatewayId }).from(hub)).map((row) => row.id))
+  let changed = false
+  for (const id of open) {
+    if (!gateways.has(id) || blamed.has(id)) continue
+    changed = (await clearAlarm(tx, at, { kind: 'communication-failure', sourceId: id })) || changed
+    await releaseAlarms(tx, at, id)
+  }
+  return changed
+}

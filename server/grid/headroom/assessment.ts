@@ -1,0 +1,94 @@
+import type { Instant } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { Assessment } from '../../../schemas/grid/profiles.ts'
+import { findConnection } from '../connections/index.ts'
+import { pathOf } from '../network/index.ts'
+import { agreedWithin, cellsOf, type Requested } from './agreed.ts'
+import { historyOf, loadConnections, type Picture, pictureOf } from './picture.ts'
+import { type AssessedPeriod, type AssessmentCell, assessCell, capacityW, nodeLoads } from './rules.ts'
+
+/** Judges an application at an instant against the headroom of every node up the tree, all other agreements counted. */
+export async function assess(
+  db: Queryable,
+  at: Instant,
+  profileId: string,
+  connectionId: string,
+  requested: Requested,
+): Promise<Assessment> {
+  const found = await findConnection(db, connectionId)
+  if (!found) throw new Error(`the connection ${connectionId} of a profile is gone`)
+  const path = (await pathOf(db, found.nodeId)).toReversed()
+  const picture = await pictureOf(db, path.at(-1)?.nodeId ?? found.nodeId)
+  const own = picture.connections.find((c) => c.connectionId === connectionId)
+  if (!own) throw new Error(`the connection ${connectionId} is not below the top of its own tree`)
+  const byId = new Map(picture.nodes.map((n) => [n.nodeId, n]))
+  const way = path.flatMap((p) => byId.get(p.nodeId) ?? [])
+  const span = { from: requested.validFrom, to: requested.validTo }
+  const cells: Assessment['cells'] = []
+  const bases = new Map<string, Assessment['nodes'][number]['background']>()
+  for (const cell of cellsOf(requested, own)) {
+    const history = await historyOf(db, picture, at, cell.dayType)
+    const others = loadConnections(
+      picture,
+      history,
+      (terms) => agreedWithin(terms, span, cell.dayType, cell.season),
+      connectionId,
+    )
+    const loads = nodeLoads(picture.nodes, others, history.nodes, cell.season)
+    for (const node of way) bases.set(node.nodeId, loads.get(node.nodeId)?.basis ?? 'unknown')
+    const { season, dayType, day, profileSeason } = cell
+    cells.push({ season, dayType, day, profileSeason, periods: assessCell(cell, way, loads) })
+  }
+  const refusals = cells.flatMap((cell) => refusalsOf(cell, picture))
+  return {
+    profileId,
+    at: at.toString(),
+    fits: refusals.length === 0,
+    cells,
+    refusals,
+    nodes: way.map((node) => ({
+      nodeId: node.nodeId,
+      name: node.name,
+      kind: node.kind,
+      background: bases.get(node.nodeId) ?? 'unknown',
+      capacityWinterW: capacityW(node, 'winter'),
+      capacitySummerW: capacityW(node, 'summer'),
+    })),
+  }
+}
+
+type CellName = Pick<AssessmentCell, 'season' | 'dayType' | 'day' | 'profileSeason'>
+
+/** Runs of half-hours that do not fit at the same node, in words. */
+function refusalsOf(cell: CellName & { periods: AssessedPeriod[] }, picture: Picture): Assessment['refusals'] {
+  const runs: AssessedPeriod[][] = []
+  for (const period of cell.periods) {
+    const last = runs.at(-1)
+    const goesOn = last?.[0]?.bindingNodeId === period.bindingNodeId && last.at(-1)?.from === before(period.from)
+    if (period.excessW <= 0) continue
+    if (last && goesOn) last.push(period)
+    else runs.push([period])
+  }
+  const kw = (watts: number) => `${(watts / 1000).toFixed(1)} kW`
+  return runs.map((run) => {
+    const [first, last] = [run[0] as AssessedPeriod, run.at(-1) as AssessedPeriod]
+    const worst = run.reduce((a, b) => (b.excessW > a.excessW ? b : a))
+    const node = picture.nodes.find((n) => n.nodeId === first.bindingNodeId)
+    const name = cell.day ?? [cell.season, cell.profileSeason, cell.dayType].filter((part) => part !== null).join(' ')
+    return {
+      when: `${name} ${first.from}–${after(last.from)}`,
+      message: `${kw(worst.requestedW)} requested, ${kw(Math.max(0, worst.availableW ?? 0))} left at ${node?.name ?? 'the node'} (${worst.from}): ${kw(worst.excessW)} too much`,
+    }
+  })
+}
+
+function minutesOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
+}
+
+function timeOf(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+}
+
+const before = (time: string) => timeOf(minutesOf(time) - 30)
+const after = (time: string) => timeOf(minutesOf(time) + 30)

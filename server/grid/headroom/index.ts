@@ -1,0 +1,10 @@
+import { headroomOperations } from '../../../schemas/grid/network.ts'
+import { bind } from '../../kit/index.ts'
+import { readHeadroom } from './read-headroom.ts'
+import { readNode } from './read-node.ts'
+
+export { assess } from './assessment.ts'
+export { halfHourOf, halfHours, stepsOf, vectorOf } from './vectors.ts'
+
+/** What nodes carry and what they have left: from agreements, history and ratings. */
+export const headroom = bind(headroomOperations, { readNode, readHeadroom })

@@ -1,0 +1,66 @@
+import { LocalDate } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { headroomOperations } from '../../../schemas/grid/network.ts'
+import { dayEnd, dayStart, isWeekend, periodStarts, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import type { Verb } from '../../kit/index.ts'
+import { findNode } from '../network/index.ts'
+import { agreedOn } from './agreed.ts'
+import { historyOf, loadConnections, type Picture, pictureOf } from './picture.ts'
+import { capacityW, nodeLoads } from './rules.ts'
+import { halfHourOf, ratingSeasonOf } from './vectors.ts'
+
+/** Load and headroom of a node on a day, half-hour by half-hour. */
+export const readHeadroom: Verb<typeof headroomOperations.readHeadroom> = async ({ db, at, params, query }) => {
+  const nodeId = params.id
+  const node = await findNode(db, nodeId)
+  if (!node) throw new ProblemError('not-found', `There is no node ${nodeId}.`)
+  const day = query.day ? LocalDate.parse(query.day) : tradingDayOf(at)
+  const picture = await pictureOf(db, nodeId)
+  const season = ratingSeasonOf(day.toString().slice(5))
+  const history = await historyOf(db, picture, at, isWeekend(day) ? 'weekend' : 'weekday')
+  const connections = loadConnections(picture, history, (terms) => agreedOn(terms, day), null)
+  const load = nodeLoads(picture.nodes, connections, history.nodes, season).get(nodeId)
+  const measured = await measuredOn(db, picture, nodeId, day)
+  const capacity = capacityW(node, season)
+  const periods = periodStarts(day, 'PT30M').map((from) => {
+    const n = halfHourOf(from)
+    const [backgroundW, agreedW] = [load?.backgroundW[n] ?? 0, load?.agreedW[n] ?? 0]
+    return {
+      from: from.toString(),
+      to: from.plusSeconds(1800).toString(),
+      capacityW: capacity,
+      measuredW: measured.get(from.toEpochMilli()) ?? null,
+      backgroundW,
+      agreedW,
+      headroomW: capacity === null ? null : capacity - backgroundW - agreedW,
+    }
+  })
+  return { nodeId, tradingDay: day.toString(), periods }
+}
+
+/** Measured load of a node by half-hour: by its own hub where it has one, else the sum of what is measured below. */
+async function measuredOn(
+  db: Queryable,
+  picture: Picture,
+  nodeId: string,
+  day: LocalDate,
+): Promise<Map<number, number>> {
+  const connections = JSON.stringify(picture.connections.map((c) => c.connectionId))
+  const rows = await db.execute<{ ms: number; own: number | null; below: number | null }>(sql`
+    select (extract(epoch from at) * 1000)::float8 as ms, sum(own) as own, sum(below) as below from (
+      select at, mean_w as own, null::float8 as below from node_half_hour where node_id = ${nodeId}
+      union all
+      select at, null, mean_w from connection_half_hour
+      where connection_id in (select value::uuid from json_array_elements_text(${connections}::text::json))
+    ) measured
+    where at >= ${dayStart(day).toString()}::timestamptz and at < ${dayEnd(day).toString()}::timestamptz
+    group by at`)
+  return new Map(
+    rows.flatMap((row) => {
+      const watts = row.own ?? row.below
+      return watts === null ? [] : [[row.ms, watts] as const]
+    }),
+  )
+}

@@ -1,0 +1,82 @@
+import type { Instant } from '@js-joda/core'
+import {
+  halfHourStarts,
+  type LimitStep,
+  type ProfileLimits,
+  type SeasonLimits,
+} from '../../../schemas/grid/profiles.ts'
+import { localTimeOf } from '../../../schemas/vocabulary/time.ts'
+import { liesIn } from '../connections/index.ts'
+
+/** Half-hours of a template day; what it does on a day whose clock changes is `limitAt`'s concern. */
+export const halfHours = halfHourStarts.length
+
+/** W per half-hour of a template day. */
+export type DayVector = readonly number[]
+
+/** The half-hour of the template day that an instant lies in, by the wall clock. */
+export function halfHourOf(at: Instant): number {
+  const local = localTimeOf(at)
+  return local.hour() * 2 + (local.minute() >= 30 ? 1 : 0)
+}
+
+/** The highest limit of each half-hour: where a step begins within one, the higher of the two counts. */
+export function vectorOf(steps: readonly LimitStep[]): DayVector {
+  return halfHourStarts.map((start, n) => {
+    const end = halfHourStarts[n + 1] ?? '24:00'
+    const atStart = steps.findLast((s) => s.from <= start)
+    const within = steps.filter((s) => s.from > start && s.from < end)
+    return Math.max(...[...(atStart ? [atStart] : []), ...within].map((s) => s.limitW))
+  })
+}
+
+/** The fewest steps that give a vector. */
+export function stepsOf(vector: DayVector): LimitStep[] {
+  const steps: LimitStep[] = []
+  for (const [n, limitW] of vector.entries())
+    if (steps.at(-1)?.limitW !== limitW) steps.push({ from: halfHourStarts[n] ?? '00:00', limitW })
+  return steps
+}
+
+/** The same W in each half-hour. */
+export function flat(watts: number): DayVector {
+  return Array<number>(halfHours).fill(watts)
+}
+
+/** Half-hour by half-hour the higher of two. */
+export function higher(a: DayVector, b: DayVector): DayVector {
+  return a.map((value, n) => Math.max(value, b[n] ?? 0))
+}
+
+/** Half-hour by half-hour the sum of two. */
+export function sum(a: DayVector, b: DayVector): DayVector {
+  return a.map((value, n) => value + (b[n] ?? 0))
+}
+
+export type DayType = 'weekday' | 'weekend'
+
+/** The seasons by which ratings go. */
+export type RatingSeason = 'winter' | 'summer'
+
+/** Months in which winter ratings count (default); the rest of the year goes by the lower summer ratings. */
+const winterMonths: readonly string[] = ['11', '12', '01', '02', '03']
+
+/** The rating season of a day of the year, `MM-DD`. */
+export function ratingSeasonOf(monthDay: string): RatingSeason {
+  return winterMonths.includes(monthDay.slice(0, 2)) ? 'winter' : 'summer'
+}
+
+/** The most that a profile allows on days of a type within a rating season: the highest of all its own seasons that reach into it. */
+export function profileVector(limits: ProfileLimits, dayType: DayType, season: RatingSeason): DayVector {
+  const parts = (limits.seasons ?? []).filter((s) => reaches(s, season)).map((s) => vectorOf(s[dayType]))
+  return parts.reduce(higher, vectorOf(limits[dayType]))
+}
+
+function reaches(part: SeasonLimits, season: RatingSeason): boolean {
+  const days = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'].flatMap((m) => [
+    `${m}-01`,
+    `${m}-15`,
+    `${m}-28`,
+  ])
+  return [...days, part.from, part.to].some((day) => liesIn(part, day) && ratingSeasonOf(day) === season)
+}

@@ -1,0 +1,42 @@
+import { ProblemError } from '../../../platform/http/index.ts'
+import { hubOperations } from '../../../schemas/grid/hubs.ts'
+import { monitorOperations } from '../../../schemas/grid/measurements.ts'
+import { bind } from '../../kit/index.ts'
+import { readMaps } from './map-library.ts'
+import { registerHub } from './register-hub.ts'
+import { registerMonitor } from './register-monitor.ts'
+import { registrationOf } from './registrations.ts'
+import { renewMonitorSecret } from './renew-monitor-secret.ts'
+import { savePointMap } from './save-point-map.ts'
+import { allHubs } from './store.ts'
+import { viewHub } from './views.ts'
+
+export { forgetFormerHolders, formerEpochs, moveHubs, shardsPerPool } from './holders.ts'
+export { notCurrent } from './not-current.ts'
+export { defaultPointMap, withOverrides } from './point-maps.ts'
+export { type NewHub, saveHub } from './save-hub.ts'
+export { type HubProgress, type HubRecord, lockHubs, saveProgress } from './store.ts'
+
+/** Which hubs there are, how they are reached, and what their points mean. */
+export const hubs = bind(hubOperations, {
+  registerHub,
+  savePointMap,
+  listHubs: async ({ db }) => (await allHubs(db)).map(viewHub),
+
+  async readRegistration({ db, params: { id } }) {
+    const found = await registrationOf(db, id)
+    if (!found) throw new ProblemError('not-found', `There is no hub ${id}.`)
+    return found
+  },
+
+  listPointMaps: ({ db }) => readMaps(db),
+
+  async readPointMap({ db, params: { name } }) {
+    const [found] = await readMaps(db, name)
+    if (!found) throw new ProblemError('not-found', `There is no point map ${name}.`)
+    return found
+  },
+})
+
+/** Monitors that customers own: hubs that nobody polls. */
+export const monitors = bind(monitorOperations, { registerMonitor, renewMonitorSecret })

@@ -1,0 +1,84 @@
+import { and, eq, ne } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { HubForm, hubOperations } from '../../../schemas/grid/hubs.ts'
+import { isCurrent, type Verb } from '../../kit/index.ts'
+import { findConnection } from '../connections/index.ts'
+import { findNode } from '../network/index.ts'
+import { notCurrent } from './not-current.ts'
+import { registrationOf } from './registrations.ts'
+import { saveHub } from './save-hub.ts'
+import { gatewayPool, hub, pointMap } from './tables.ts'
+
+/** Registers a hub or changes how it is reached and read. Its gateway learns of it with its next assignment. */
+export const registerHub: Verb<typeof hubOperations.registerHub> = async ({
+  db,
+  at,
+  params,
+  body,
+  version,
+  ...call
+}) => {
+  const hubId = params.id
+  const [known] = await db.select().from(hub).where(eq(hub.hubId, hubId)).for('update')
+  if (known?.ownership === 'customer')
+    throw new ProblemError('conflict', `${known.name} is the customer’s own and sends by itself: no gateway polls it.`)
+  const before = await registrationOf(db, hubId)
+  if (!isCurrent(version, before?.etag)) throw notCurrent(`hub ${before?.name ?? hubId}`, before?.etag)
+  await requireWhatItNames(db, body)
+  await requireTellableApart(db, hubId, body)
+  const { pointOverrides, ...rest } = body
+  await saveHub(db, at, {
+    hubId,
+    ...rest,
+    pointOverrides: pointOverrides.length === 0 ? null : pointOverrides,
+    // A map of its own stays until a model's is named.
+    ...(known?.pointMap && body.pointMapName === null ? { pointMap: known.pointMap } : {}),
+    currentOnly: known?.currentOnly ?? false,
+  })
+  call.audit({
+    action: before ? 'hub.changed' : 'hub.registered',
+    subject: { type: 'hub', id: hubId },
+    detail: { now: body, before: before ?? null },
+  })
+  call.announce('telemetry')
+  const saved = await registrationOf(db, hubId)
+  if (!saved) throw new Error(`hub ${hubId} is gone`)
+  return saved
+}
+
+function refuse(field: string, message: string): never {
+  throw new ProblemError('contract-broken', `${field}: ${message}`, { errors: [{ field, message }] })
+}
+
+/** Refuses a form that names things that do not exist. */
+async function requireWhatItNames(tx: Queryable, form: HubForm): Promise<void> {
+  for (const [n, { connectionId }] of form.feeders.entries())
+    if (!(await findConnection(tx, connectionId)))
+      refuse(`feeders[${n}].connectionId`, `there is no connection ${connectionId}`)
+  if (form.connectionId !== null && !(await findConnection(tx, form.connectionId)))
+    refuse('connectionId', `there is no connection ${form.connectionId}`)
+  if (form.nodeId !== null && !(await findNode(tx, form.nodeId))) refuse('nodeId', `there is no node ${form.nodeId}`)
+  if (form.pointMapName !== null) {
+    const [map] = await tx.select().from(pointMap).where(eq(pointMap.name, form.pointMapName))
+    if (!map) refuse('pointMapName', `there is no point map ${form.pointMapName}`)
+  }
+  if (form.pool !== null) {
+    const [pool] = await tx.select().from(gatewayPool).where(eq(gatewayPool.name, form.pool))
+    if (!pool) refuse('pool', `there is no pool ${form.pool}`)
+  }
+}
+
+/** Refuses a hub that dials in and that its gateway could not tell from another that calls it. */
+async function requireTellableApart(tx: Queryable, hubId: string, form: HubForm): Promise<void> {
+  if (!form.dialsIn) return
+  const others = await tx
+    .select()
+    .from(hub)
+    .where(and(eq(hub.dialsIn, true), ne(hub.hubId, hubId)))
+  const beside = others.filter((o) => (form.pool === null ? o.gatewayId === form.gatewayId : o.pool === form.pool))
+  for (const field of ['remoteAddress', 'tlsName', 'host'] as const) {
+    const same = beside.find((o) => form[field] !== null && form[field] !== '' && o[field] === form[field])
+    if (same) refuse(field, `${same.name} calls ${form.pool ?? form.gatewayId} under the same already`)
+  }
+}

@@ -1,0 +1,69 @@
+import { eq } from 'drizzle-orm'
+import { ProblemError } from '../../../platform/http/index.ts'
+import { newSecret } from '../../../platform/secrets/index.ts'
+import type { CustomerMonitor, monitorOperations, Phase } from '../../../schemas/grid/measurements.ts'
+import type { Verb } from '../../kit/index.ts'
+import { findConnection } from '../connections/index.ts'
+import { credentialsOf, saveSecret } from './monitors.ts'
+import { type NewHub, saveHub } from './save-hub.ts'
+import { hub, hubFeeder } from './tables.ts'
+
+const phases: readonly Phase[] = ['L1', 'L2', 'L3']
+
+/**
+ * NM07: registers a monitor that a customer owns, with a client of its own by which it sends what it measures. From then on it counts
+ * as any hub does; only nobody polls it.
+ */
+export const registerMonitor: Verb<typeof monitorOperations.registerMonitor> = async (call) => {
+  const { context, db, at, id: hubId, params, body } = call
+  const connectionId = params.id
+  if (!(await findConnection(db, connectionId)))
+    throw new ProblemError('not-found', `There is no connection ${connectionId}.`)
+  const [other] = await db
+    .select({ name: hub.name })
+    .from(hubFeeder)
+    .innerJoin(hub, eq(hub.hubId, hubFeeder.hubId))
+    .where(eq(hubFeeder.connectionId, connectionId))
+    .limit(1)
+  if (other)
+    throw new ProblemError('conflict', `${other.name} measures this connection already: its load would count twice.`)
+  const credentials = credentialsOf(context, hubId)
+  const { clientId } = credentials
+  const clientSecret = newSecret()
+  await saveHub(db, at, monitorHub(body, hubId, connectionId, clientId))
+  await saveSecret(db, clientId, clientSecret)
+  call.audit({
+    action: 'monitor.registered',
+    subject: { type: 'hub', id: hubId },
+    detail: { connectionId, clientId, currentOnly: body.currentOnly },
+  })
+  return { ...credentials, clientSecret }
+}
+
+/** A customer's monitor as a hub that its own client speaks for. */
+function monitorHub(given: CustomerMonitor, hubId: string, connectionId: string, clientId: string): NewHub {
+  const { name, timeoutS, currentOnly, feeders } = given
+  return {
+    hubId,
+    name,
+    connectionId,
+    nodeId: null,
+    host: '',
+    port: 0,
+    localAddress: 0,
+    remoteAddress: 0,
+    integrityPollS: Math.ceil(timeoutS / 3),
+    timeoutS,
+    gatewayId: clientId,
+    ownership: 'customer',
+    currentOnly,
+    feeders: feeders.map((f) => ({ ...f, connectionId })),
+    pointMap: feeders.flatMap(({ feeder }) => phases.map((phase) => mapped(feeder, phase, currentOnly))),
+  }
+}
+
+/** A customer's monitor says by itself what it measures; its map only tells how many powers make up its import. */
+function mapped(feeder: number, phase: Phase, currentOnly: boolean) {
+  const quantity = currentOnly ? ('current' as const) : ('active-power' as const)
+  return { group: 30, index: feeder * 10 + phases.indexOf(phase), feeder, phase, quantity, scale: 1 }
+}

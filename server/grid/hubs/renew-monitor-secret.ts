@@ -1,0 +1,27 @@
+import { and, eq } from 'drizzle-orm'
+import { ProblemError } from '../../../platform/http/index.ts'
+import { newSecret } from '../../../platform/secrets/index.ts'
+import type { monitorOperations } from '../../../schemas/grid/measurements.ts'
+import type { Verb } from '../../kit/index.ts'
+import { credentialsOf, saveSecret } from './monitors.ts'
+import { hub } from './tables.ts'
+
+/** Gives a customer's monitor another secret, such as when the first was lost or has become known; the old one fetches no more tokens. */
+export const renewMonitorSecret: Verb<typeof monitorOperations.renewMonitorSecret> = async (call) => {
+  const { context, db, params } = call
+  const [found] = await db
+    .select({ hubId: hub.hubId })
+    .from(hub)
+    .where(and(eq(hub.hubId, params.id), eq(hub.ownership, 'customer')))
+    .for('update')
+  if (!found) throw new ProblemError('not-found', `There is no customer’s monitor ${params.id}.`)
+  const credentials = credentialsOf(context, params.id)
+  const clientSecret = newSecret()
+  await saveSecret(db, credentials.clientId, clientSecret)
+  call.audit({
+    action: 'monitor.secret-renewed',
+    subject: { type: 'hub', id: params.id },
+    detail: { clientId: credentials.clientId },
+  })
+  return { ...credentials, clientSecret }
+}

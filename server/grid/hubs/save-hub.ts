@@ -1,0 +1,119 @@
+import type { Instant } from '@js-joda/core'
+import { and, eq, isNull, notInArray, sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { MappedPoint } from '../../../schemas/grid/gateway.ts'
+import type { Quantity } from '../../../schemas/grid/measurements.ts'
+import { moveHubs, nobodyOf, shardOf } from './holders.ts'
+import { defaultPointMap, withOverrides } from './point-maps.ts'
+import { hub, hubFeeder, pointMap as pointMapTable } from './tables.ts'
+
+/** A hub is taken for lost after so many of its polls without a measurement (default). */
+const pollsToTimeout = 3
+
+export interface NewHub {
+  hubId: string
+  name: string
+  /** What it watches: a customer's connection or a node of the network. */
+  connectionId: string | null
+  nodeId: string | null
+  host: string
+  port: number
+  /** It calls its gateway: `host` and `port` say nothing. */
+  dialsIn?: boolean
+  /** It is spoken to by mutual TLS, and its certificate must bear this name. */
+  tlsName?: string | null
+  /** DNP3 link addresses: the master's own and the outstation's. */
+  localAddress: number
+  remoteAddress: number
+  integrityPollS: number
+  /** By default three integrity polls, s. */
+  timeoutS?: number
+  /** The gateway that polls it; of a pool's hub that is whoever claims its shard. */
+  gatewayId: string | null
+  /** The pool whose gateways share it. */
+  pool?: string | null
+  /** By default the DNO's own. */
+  ownership?: 'dno' | 'customer'
+  /** Whether it measures current only, so that its power is derived. */
+  currentOnly?: boolean
+  feeders: { feeder: number; role: 'building' | 'ev'; connectionId: string }[]
+  /** The stored map of its model. */
+  pointMapName?: string | null
+  /** A map of its own; by default that of its model, else the map of a VisNet-like monitor with these feeders. */
+  pointMap?: MappedPoint[]
+  /** Points that mean something else here than that map says, or that only this hub has. */
+  pointOverrides?: MappedPoint[] | null
+}
+
+/** Makes a hub with its feeders, or brings it up to date; what was measured and its link's figures stay. */
+export async function saveHub(tx: Queryable, at: Instant, given: NewHub): Promise<void> {
+  const { hubId, feeders, gatewayId, pool = null, timeoutS = given.integrityPollS * pollsToTimeout, ...rest } = given
+  const row = {
+    ownership: 'dno' as const,
+    currentOnly: false,
+    dialsIn: false,
+    tlsName: null,
+    pointMapName: null,
+    pointMap: null,
+    pointOverrides: null,
+    pool,
+    shard: pool === null ? null : shardOf(hubId),
+    ...rest,
+    timeoutS,
+    revision: sql`nextval('assignment_revision')`,
+  }
+  // Of a hub that stays in its pool the gateway is the pool's own affair.
+  const holder = gatewayId ?? nobodyOf(pool ?? '')
+  const stays = pool === null ? undefined : sql`${hub.pool} is distinct from ${pool}`
+  await moveHubs(tx, at, holder, and(eq(hub.hubId, hubId), stays))
+  await tx
+    .insert(hub)
+    .values({ hubId, gatewayId: holder, ...row, assignedAt: at })
+    .onConflictDoUpdate({ target: hub.hubId, set: row })
+  const numbers = feeders.map((f) => f.feeder)
+  await tx.delete(hubFeeder).where(and(eq(hubFeeder.hubId, hubId), notInArray(hubFeeder.feeder, numbers)))
+  const map = await mapOf(tx, row, numbers)
+  const measures = row.currentOnly ? 'current' : 'active-power'
+  for (const { feeder, role, connectionId } of feeders) {
+    const feederRow = { role, connectionId, powers: powersOf(map, feeder, measures) }
+    await tx
+      .insert(hubFeeder)
+      .values({ hubId, feeder, ...feederRow })
+      .onConflictDoUpdate({ target: [hubFeeder.hubId, hubFeeder.feeder], set: feederRow })
+  }
+}
+
+type MapChoice = Pick<typeof hub.$inferSelect, 'pointMap' | 'pointMapName' | 'pointOverrides'>
+
+/** What the points of a hub mean. */
+async function mapOf(tx: Queryable, given: MapChoice, feeders: readonly number[]): Promise<MappedPoint[]> {
+  const map = given.pointMap ?? (await storedMap(tx, given.pointMapName)) ?? defaultPointMap(feeders)
+  return withOverrides(map, given.pointOverrides ?? [])
+}
+
+async function storedMap(tx: Queryable, name: string | null): Promise<MappedPoint[] | undefined> {
+  if (name === null) return undefined
+  const [found] = await tx.select().from(pointMapTable).where(eq(pointMapTable.name, name))
+  return found?.points
+}
+
+function powersOf(map: readonly MappedPoint[], feeder: number, measures: Quantity): number {
+  return map.filter((point) => point.feeder === feeder && point.quantity === measures).length
+}
+
+/** The map of a model has changed: how many powers make up the import of a feeder follows from it, for all hubs that name it. */
+export async function renewPowers(tx: Queryable, pointMapName: string): Promise<void> {
+  const rows = await tx
+    .select({ hub, feeder: hubFeeder.feeder, powers: hubFeeder.powers })
+    .from(hubFeeder)
+    .innerJoin(hub, eq(hub.hubId, hubFeeder.hubId))
+    .where(and(eq(hub.pointMapName, pointMapName), isNull(hub.pointMap)))
+  const map = (await storedMap(tx, pointMapName)) ?? []
+  for (const { hub: of, feeder, powers } of rows) {
+    const own = withOverrides(map, of.pointOverrides ?? [])
+    const now = powersOf(own, feeder, of.currentOnly ? 'current' : 'active-power')
+    if (now === powers) continue
+    const which = and(eq(hubFeeder.hubId, of.hubId), eq(hubFeeder.feeder, feeder))
+    await tx.update(hubFeeder).set({ powers: now }).where(which)
+  }
+}

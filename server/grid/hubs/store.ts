@@ -1,0 +1,42 @@
+import type { Instant } from '@js-joda/core'
+import { asc, sql } from 'drizzle-orm'
+import { executePrepared, type Queryable, unfolded } from '../../../platform/db/index.ts'
+import { hub } from './tables.ts'
+
+/** A hub as it is stored. */
+export type HubRecord = typeof hub.$inferSelect
+
+/** Locks hubs in one order, so that two posts with the same hubs take turns instead of blocking each other. */
+export async function lockHubs(tx: Queryable, hubIds: readonly string[]): Promise<Map<string, HubRecord>> {
+  const wanted = sql`${hub.hubId} in (select value::uuid from json_array_elements_text(${JSON.stringify(hubIds)}::text::json))`
+  const query = tx.select().from(hub).where(wanted).orderBy(hub.hubId).for('update')
+  const rows = await query.prepare('lock hubs').execute()
+  return new Map(rows.map((row) => [row.hubId, row]))
+}
+
+/** What a post changed about a hub. */
+export interface HubProgress {
+  hubId: string
+  sequence: number
+  /** Newest time of receipt, ISO 8601. */
+  heardAt: string
+}
+
+/** Moves hubs on; neither sequence nor time ever goes back. A hub that has been heard again is no longer failed if that was lately. */
+export async function saveProgress(tx: Queryable, at: Instant, progress: readonly HubProgress[]): Promise<void> {
+  const rows = progress.map((p) => ({ h: p.hubId, s: p.sequence, t: p.heardAt }))
+  await executePrepared(
+    tx,
+    sql`
+    update hub set
+      stored_sequence = greatest(stored_sequence, x.s),
+      last_measurement_at = greatest(last_measurement_at, x.t),
+      failed_since = case when x.t >= ${at.toString()}::timestamptz - timeout_s * interval '1 s' then null else failed_since end
+    from ${unfolded(rows, 'h uuid, s bigint, t timestamptz')} where hub.hub_id = x.h`,
+  )
+}
+
+/** All hubs, those that fail first. */
+export async function allHubs(db: Queryable): Promise<HubRecord[]> {
+  return db.select().from(hub).orderBy(asc(hub.failedSince), asc(hub.name))
+}

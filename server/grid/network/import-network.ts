@@ -1,0 +1,167 @@
+import type { ReadableStream } from 'node:stream/web'
+import { sql } from 'drizzle-orm'
+import { CsvFile } from '../../../platform/csv/index.ts'
+import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { ImportFlaw, NetworkImport, networkOperations } from '../../../schemas/grid/network.ts'
+import { type Call, nameOf, type Verb } from '../../kit/index.ts'
+import { begin, type ImportRow, importOf, note, viewImport } from './import-progress.ts'
+import { type LinedNode, treeFlaws } from './import-rules.ts'
+import { type Layout, layoutOf, layouts } from './layouts.ts'
+import { node } from './tables.ts'
+
+/** The largest network that is taken in one file: four times that of a DNO's secondary substations. */
+const maxRows = 500_000
+
+/** Flaws that are kept and answered; a file with more of them has one cause. */
+const maxFlaws = 200
+
+type ImportCall = Call<typeof networkOperations.importNetwork>
+
+/**
+ * Takes in a network file: all of it, or with a single flaw nothing of it. A dry run checks as much and changes nothing. Nodes are made
+ * or brought up to date; nodes that the file does not name stay. How far it is can be asked meanwhile under its identifier.
+ */
+export const importNetwork: Verb<typeof networkOperations.importNetwork> = async (call) => {
+  const { context, db, at, id: importId, actor, query, body } = call
+  const dryRun = query.dryRun === 'true'
+  const begun = await begin(context, { importId, dryRun, startedAt: at, startedBy: nameOf(actor) })
+  if (!begun) return importOf(db, importId)
+  const outcome = await takeBody(call, begun, body)
+  if (outcome.state === 'refused' && !dryRun) throw refusal(outcome)
+  return outcome
+}
+
+function refusal({ importId, flaws, flawCount }: NetworkImport): ProblemError {
+  const errors = flaws.map(({ line, field, message }) => ({ field: `line ${line}${field && `, ${field}`}`, message }))
+  const [first] = errors
+  return new ProblemError(
+    'contract-broken',
+    `${flawCount} flaws, the first on ${first?.field}: ${first?.message}. Nothing was stored; the import is ${importId}.`,
+    { errors },
+  )
+}
+
+async function takeBody(call: ImportCall, begun: ImportRow, body: ReadableStream): Promise<NetworkImport> {
+  const { context } = call
+  const { importId } = begun
+  try {
+    const onProgress = async (rows: number) => void (await note(context, importId, { rows }))
+    return await takeFile(call, begun, await CsvFile.open(body, { maxRows, onProgress }))
+  } catch (error) {
+    const message = 'the file ended early or could not be taken: nothing of it was stored; send it again'
+    await note(context, importId, { state: 'refused', flaws: [{ line: 0, field: '', message }], flawCount: 1 })
+    throw error
+  }
+}
+
+async function takeFile(call: ImportCall, { importId, dryRun }: ImportRow, file: CsvFile): Promise<NetworkImport> {
+  const layout = layoutOf(file.headings)
+  const { flaws } = file
+  let counts = { created: 0, changed: 0 }
+  if (layout) counts = await takeRows(call, { importId, dryRun }, file, layout)
+  else {
+    flaws.add(headingFlaw(file.headings))
+    await file.close()
+  }
+  const state = flaws.count > 0 ? 'refused' : dryRun ? 'checked' : 'imported'
+  return viewImport(
+    await note(call.context, importId, {
+      state,
+      layout: layout?.name ?? null,
+      rows: file.count,
+      ...counts,
+      flaws: flaws.byLine().slice(0, maxFlaws),
+      flawCount: flaws.count,
+    }),
+  )
+}
+
+/**
+ * Reads a file into a table of the transaction's own as it arrives, checks it there, and puts it into the network in one statement, at
+ * whose end the parents are checked. Only what the tree is made of is held in memory.
+ */
+async function takeRows(
+  call: ImportCall,
+  { importId, dryRun }: Pick<ImportRow, 'importId' | 'dryRun'>,
+  file: CsvFile,
+  layout: Layout,
+): Promise<{ created: number; changed: number }> {
+  const { flaws } = file
+  return call.transaction(async (tx) => {
+    await tx.execute(sql`create temp table given_node (like network_node including defaults) on commit drop`)
+    const given: LinedNode[] = []
+    await copyInto(tx, `given_node (node_id, ${columns.join(', ')})`, copyLines(file, layout, given))
+    if (file.count === 0 && flaws.count === 0) flaws.add({ line: 1, field: '', message: 'the file has no rows' })
+    // Changes of the tree take turns, or two files could make a circle between them.
+    await tx.execute(sql`lock table network_node in share row exclusive mode`)
+    const { nodeId, kind, parentId } = node
+    const present = new Map((await tx.select({ nodeId, kind, parentId }).from(node)).map((n) => [n.nodeId, n]))
+    flaws.add(...treeFlaws(given, present))
+    const counts = await countChanges(tx)
+    if (flaws.count > 0 || dryRun) return counts
+    await note(call.context, importId, { state: 'writing', rows: file.count })
+    await storeNodes(tx)
+    const detail = { layout: layout.name, ...counts }
+    call.audit({ action: 'network.imported', subject: { type: 'network', id: importId }, detail })
+    return counts
+  })
+}
+
+async function storeNodes(tx: Queryable): Promise<void> {
+  await tx.execute(sql`
+    insert into network_node (node_id, ${sql.raw(columns.join(', '))}) select node_id, ${sql.raw(columns.join(', '))} from given_node
+    on conflict (node_id) do update set ${sql.raw(columns.map((c) => `${c} = excluded.${c}`).join(', '))}`)
+}
+
+function headingFlaw(headings: readonly string[]): ImportFlaw {
+  const accepted = layouts.map((layout) => layout.headings.join(', ')).join('; or ')
+  return {
+    line: 1,
+    field: '',
+    message: `the headings ${headings.slice(0, 8).join(', ') || '(none)'} fit no known layout: have ${accepted}`,
+  }
+}
+
+/** The nodes of a file as lines for COPY; what the tree is made of is put aside on the way. */
+async function* copyLines(file: CsvFile, layout: Layout, tree: LinedNode[]): AsyncGenerator<string> {
+  for await (const { line, cells } of file.rows()) {
+    const reading = layout.read(line, cells)
+    if (!reading.ok) {
+      file.flaws.add(...reading.flaws)
+      continue
+    }
+    const { nodeId, kind, parentId } = reading.node
+    tree.push({ line, node: { nodeId, kind, parentId } })
+    yield [nodeId, ...fields.map((field) => reading.node[field])]
+      .map((value) => copyField(typeof value === 'boolean' ? String(value) : (value ?? null)))
+      .join('\t')
+  }
+}
+
+const fields = [
+  'name',
+  'kind',
+  'parentId',
+  'licenceArea',
+  'ratingWinterKva',
+  'ratingSummerKva',
+  'firmCapacityKva',
+  'maxDemandWinterKva',
+  'maxDemandSummerKva',
+  'easting',
+  'northing',
+  'reserved',
+] as const
+
+/** `fields` as the columns that they are stored in. */
+const columns = fields.map((field) => node[field].name)
+
+async function countChanges(tx: Queryable): Promise<{ created: number; changed: number }> {
+  const row = (table: string) => sql.raw(`(${columns.map((c) => `${table}.${c}`).join(', ')})`)
+  const [counts] = await tx.execute<{ created: number; changed: number }>(sql`
+    select (count(*) filter (where n.node_id is null))::int as created,
+      (count(*) filter (where n.node_id is not null and ${row('n')} is distinct from ${row('g')}))::int as changed
+    from given_node g left join network_node n on n.node_id = g.node_id`)
+  return counts ?? { created: 0, changed: 0 }
+}

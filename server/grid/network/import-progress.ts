@@ -1,0 +1,63 @@
+import { desc, eq, sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { NetworkImport } from '../../../schemas/grid/network.ts'
+import type { ServerContext } from '../../kit/index.ts'
+import { networkImport } from './tables.ts'
+
+export type ImportRow = typeof networkImport.$inferSelect
+
+/** An import as the API answers it. */
+export function viewImport(row: ImportRow): NetworkImport {
+  return { ...row, startedAt: row.startedAt.toString() }
+}
+
+/**
+ * Notes that an import has begun. One that was refused or cut off under the same identifier begins anew; `null` for one that has
+ * succeeded already.
+ */
+export async function begin(
+  { db }: ServerContext,
+  given: Pick<ImportRow, 'importId' | 'dryRun' | 'startedAt' | 'startedBy'>,
+): Promise<ImportRow | null> {
+  const anew = { state: 'reading' as const, layout: null, rows: 0, created: 0, changed: 0, flaws: [], flawCount: 0 }
+  const { importId, ...rest } = given
+  const [begun] = await db
+    .insert(networkImport)
+    .values({ importId, ...rest, ...anew })
+    .onConflictDoUpdate({
+      target: networkImport.importId,
+      set: { ...rest, ...anew },
+      setWhere: sql`${networkImport.state} not in ('checked', 'imported')`,
+    })
+    .returning()
+  return begun ?? null
+}
+
+/** Notes how far an import is, outside its transaction, so that others can see it, and tells open screens. */
+export async function note(
+  { db, announce }: ServerContext,
+  importId: string,
+  change: Partial<typeof networkImport.$inferInsert>,
+): Promise<ImportRow> {
+  const [row] = await db.update(networkImport).set(change).where(eq(networkImport.importId, importId)).returning()
+  if (!row) throw new Error(`the import ${importId} is gone`)
+  announce('network')
+  return row
+}
+
+/** An import as it stands; 404 when there is none. */
+export async function importOf(db: Queryable, importId: string): Promise<NetworkImport> {
+  const [row] = await db.select().from(networkImport).where(eq(networkImport.importId, importId))
+  if (!row) throw new ProblemError('not-found', `There is no import ${importId}.`)
+  return viewImport(row)
+}
+
+/** Imports that are listed: older ones are history. */
+const listed = 50
+
+/** The latest imports. */
+export async function latestImports(db: Queryable): Promise<NetworkImport[]> {
+  const rows = await db.select().from(networkImport).orderBy(desc(networkImport.startedAt)).limit(listed)
+  return rows.map(viewImport)
+}

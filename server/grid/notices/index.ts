@@ -1,0 +1,36 @@
+import { asc, desc, eq } from 'drizzle-orm'
+import { alarmNoticeOperations } from '../../../schemas/grid/alarms.ts'
+import { bind } from '../../kit/index.ts'
+import { addAlarmTarget } from './add-target.ts'
+import { changeAlarmTarget } from './change-target.ts'
+import { retryAlarmNotice } from './retry-notice.ts'
+import { alarmNotice, alarmTarget } from './tables.ts'
+import { viewNotice, viewTarget } from './views.ts'
+
+export { oweNotices } from './owe-notices.ts'
+export { sendNotices } from './send-notices.ts'
+
+/** Notices that are listed: the latest are those that somebody has to see to. */
+const listed = 200
+
+/** Where alarms are sent to, and what became of it. */
+export const notices = bind(alarmNoticeOperations, {
+  addAlarmTarget,
+  changeAlarmTarget,
+  retryAlarmNotice,
+
+  async listAlarmTargets({ db }) {
+    return (await db.select().from(alarmTarget).orderBy(asc(alarmTarget.name))).map(viewTarget)
+  },
+
+  async listAlarmNotices({ db, query }) {
+    const rows = await db
+      .select({ notice: alarmNotice, targetName: alarmTarget.name })
+      .from(alarmNotice)
+      .innerJoin(alarmTarget, eq(alarmTarget.targetId, alarmNotice.targetId))
+      .where(eq(alarmNotice.state, query.state))
+      .orderBy(desc(alarmNotice.dueAt))
+      .limit(listed)
+    return rows.map(({ notice, targetName }) => viewNotice(notice, targetName))
+  },
+})

@@ -1,0 +1,36 @@
+import { sql } from 'drizzle-orm'
+import { boolean, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { instant } from '../../../platform/db/index.ts'
+import type { Alarm, AlarmNotice, AlarmTarget } from '../../../schemas/grid/alarms.ts'
+
+/** Where alarms are sent to: an e-mail address or a webhook. */
+export const alarmTarget = pgTable('alarm_target', {
+  targetId: uuid('target_id').primaryKey(),
+  name: text().notNull(),
+  kind: text().$type<AlarmTarget['kind']>().notNull(),
+  address: text().notNull(),
+  /** Alarms of this priority and above. */
+  fromPriority: text('from_priority').$type<AlarmTarget['fromPriority']>().notNull(),
+  /** Key that signs webhook bodies, sealed. */
+  sealedKey: text('sealed_key'),
+  active: boolean().notNull(),
+})
+
+/** Notices that are owed, were sent, or were given up: written with the alarm, sent afterwards. */
+export const alarmNotice = pgTable(
+  'alarm_notice',
+  {
+    noticeId: uuid('notice_id').primaryKey(),
+    alarmId: uuid('alarm_id').notNull(),
+    targetId: uuid('target_id')
+      .notNull()
+      .references(() => alarmTarget.targetId),
+    state: text().$type<AlarmNotice['state']>().notNull(),
+    attempts: integer().notNull(),
+    dueAt: instant('due_at').notNull(),
+    sentAt: instant('sent_at'),
+    lastError: text('last_error'),
+    body: jsonb().$type<{ event: string; alarm: Alarm }>().notNull(),
+  },
+  (t) => [index('alarm_notice_due').on(t.dueAt).where(sql`state = 'owed'`), index('alarm_notice_alarm').on(t.alarmId)],
+)

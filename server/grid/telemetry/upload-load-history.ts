@@ -1,0 +1,153 @@
+import { type Instant, LocalDate } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
+import { CsvFile, CsvFlaws, type CsvRow } from '../../../platform/csv/index.ts'
+import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { ImportFlaw } from '../../../schemas/grid/network.ts'
+import type { telemetryOperations } from '../../../schemas/grid/telemetry.ts'
+import type { ServerContext, Verb } from '../../kit/index.ts'
+import { nodeHalfHours, requirePartitions } from './partitions.ts'
+import { halfHourMs } from './rules.ts'
+
+/** Columns of a load history: half-hourly mean load of nodes, W; the highest of the half-hour where it is known. */
+const historyColumns = ['nodeId', 'at', 'meanW'] as const
+
+/** Two years of half-hours of a hundred nodes. */
+const maxRows = 3_600_000
+
+/** A half-hour of a node. `atMs` is its start, whatever the file's stamps name. */
+interface HistoryRow {
+  line: number
+  nodeId: string
+  atMs: number
+  meanW: number
+  maxW: number
+}
+
+/** Whether stamps name the start or the end of their half-hours: declared, never guessed (FM03). */
+type Stamp = 'period-start' | 'period-end'
+
+/** Every month that is named gets a partition: a year that was mistyped must not make thousands. */
+const [earliestMs, latestMs] = [Date.UTC(2000, 0, 1), Date.UTC(2100, 0, 1)]
+
+function readRow({ line, cells }: CsvRow, stamp: Stamp): { read: HistoryRow | null; wrong: ImportFlaw[] } {
+  const wrong: ImportFlaw[] = []
+  const flaw = (field: string, message: string) => wrong.push({ line, field, message })
+  const { nodeId = '', at = '', meanW: mean = '', maxW: max = '' } = cells
+  if (nodeId === '') flaw('nodeId', 'is missing')
+  const stampedMs = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(at) ? Date.parse(at) : Number.NaN
+  if (Number.isNaN(stampedMs))
+    flaw('at', `"${at.slice(0, 40)}" is not an instant with its offset, such as 2026-01-15T17:00:00Z`)
+  else if (stampedMs < earliestMs || stampedMs > latestMs) flaw('at', `${at} is no time of this century`)
+  else if (stampedMs % halfHourMs !== 0) flaw('at', `${at} is neither the start nor the end of a half-hour`)
+  const watts = (field: string, text: string) => {
+    const value = Number(text)
+    if (text === '' || !(Math.abs(value) <= 3e9))
+      flaw(field, `"${text.slice(0, 40)}" is not a load of up to 3 GW, in W`)
+    return value
+  }
+  const meanW = watts('meanW', mean)
+  const maxW = max === '' ? meanW : watts('maxW', max)
+  if (maxW < meanW) flaw('maxW', 'is below meanW')
+  const atMs = stamp === 'period-end' ? stampedMs - halfHourMs : stampedMs
+  return { read: wrong.length === 0 ? { line, nodeId, atMs, meanW, maxW } : null, wrong }
+}
+
+/**
+ * Takes in the load history of nodes: all of it, or with a single flaw nothing. What a hub has measured itself stays as it is. The file
+ * is read into a table of the transaction's own as it arrives and checked there, so that its length costs no memory.
+ */
+export const uploadLoadHistory: Verb<typeof telemetryOperations.uploadLoadHistory> = async (call) => {
+  const { context, at, query, body, audit } = call
+  const { stamp } = query
+  const file = await CsvFile.open(body, { maxRows })
+  const missing = historyColumns.filter((column) => !file.headings.includes(column))
+  if (missing.length > 0) {
+    await file.close()
+    file.flaws.add({ line: 1, field: '', message: `the heading ${missing.join(', ')} is missing` })
+    throw refusal(file.flaws)
+  }
+  return call.transaction(async (tx) => {
+    await tx.execute(sql`
+      create temp table given_load (line int, node_id text, at timestamptz, mean_w float8, max_w float8) on commit drop`)
+    await copyInto(tx, 'given_load (line, node_id, at, mean_w, max_w)', copyLines(file, stamp))
+    if (file.count === 0 && file.flaws.count === 0)
+      file.flaws.add({ line: 1, field: '', message: 'the file has no rows' })
+    await findFlaws(tx, file.flaws)
+    if (file.flaws.count > 0) throw refusal(file.flaws)
+    const dryRun = query.dryRun === 'true'
+    const { rows, nodes } = await countGiven(tx)
+    const receipt = { rows, nodes, dryRun }
+    if (dryRun) return receipt
+    await write(context, tx, at)
+    audit({
+      action: 'network.history-uploaded',
+      subject: { type: 'network', id: 'load-history' },
+      detail: { rows, nodes, stamp },
+    })
+    return receipt
+  })
+}
+
+async function* copyLines(file: CsvFile, stamp: Stamp): AsyncGenerator<string> {
+  for await (const row of file.rows()) {
+    const { read, wrong } = readRow(row, stamp)
+    file.flaws.add(...wrong)
+    if (!read) continue
+    const { line, nodeId, atMs, meanW, maxW } = read
+    yield `${line}\t${copyField(nodeId)}\t${new Date(atMs).toISOString()}\t${meanW}\t${maxW}`
+  }
+}
+
+/** Finds what only shows when all rows are there: half-hours given twice, and nodes that do not exist. */
+async function findFlaws(tx: Queryable, flaws: CsvFlaws): Promise<void> {
+  const { kept } = CsvFlaws
+  const twice = await tx.execute<{ line: number; before: number }>(sql`
+    select max(line) as line, min(line) as before from given_load group by node_id, at having count(*) > 1
+    order by 1 limit ${kept}`)
+  for (const { line, before } of twice)
+    flaws.add({ line, field: 'at', message: `this half-hour stands already on line ${before}` })
+  const unknown = await tx.execute<{ line: number; id: string }>(sql`
+    select min(line) as line, node_id as id from given_load g
+    where not exists (select 1 from network_node n where n.node_id = g.node_id) group by node_id order by 1 limit ${kept}`)
+  for (const { line, id } of unknown) flaws.add({ line, field: 'nodeId', message: `there is no node ${id}` })
+}
+
+async function countGiven(tx: Queryable): Promise<{ rows: number; nodes: number }> {
+  const [counts] = await tx.execute<{ rows: number; nodes: number }>(
+    sql`select count(*)::int as rows, count(distinct node_id)::int as nodes from given_load`,
+  )
+  return counts ?? { rows: 0, nodes: 0 }
+}
+
+async function write({ db }: ServerContext, tx: Queryable, at: Instant): Promise<void> {
+  const days = await tx.execute<{ day: string }>(
+    sql`select distinct (at at time zone 'UTC')::date::text as day from given_load`,
+  )
+  // Partitions are made on another connection: what this transaction has read of them so far is nothing.
+  await requirePartitions(
+    db,
+    nodeHalfHours,
+    days.map(({ day }) => LocalDate.parse(day)),
+  )
+  // Completeness 1 with quality `derived` marks what was uploaded; a later upload corrects it, a hub's own figures stay.
+  await tx.execute(sql`
+    insert into node_half_hour (node_id, at, mean_w, max_w, energy_wh, completeness, quality, rolled_at)
+    select node_id, at, mean_w, max_w, mean_w / 2, 1, 'derived', ${at.toString()}::timestamptz from given_load
+    on conflict (node_id, at) do update set mean_w = excluded.mean_w, max_w = excluded.max_w,
+      energy_wh = excluded.energy_wh, rolled_at = excluded.rolled_at
+    where node_half_hour.quality = 'derived'`)
+}
+
+function refusal(flaws: CsvFlaws): ProblemError {
+  const errors = flaws
+    .byLine()
+    .slice(0, 200)
+    .map(({ line, field, message }) => ({ field: `line ${line}${field && `, ${field}`}`, message }))
+  const [first] = errors
+  return new ProblemError(
+    'contract-broken',
+    `${flaws.count} flaws, the first on ${first?.field}: ${first?.message}. Nothing was stored.`,
+    { errors },
+  )
+}
