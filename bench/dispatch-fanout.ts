@@ -28,12 +28,12 @@ const from = at.plusSeconds(1_800)
 
 interface Peers {
   url: string
-  /** Effects at the FSPs, by instruction. */
+  /** What took effect at the FSPs, by instruction. */
   taken: Set<string>
   close(): void
 }
 
-/** All FSPs behind one port, told apart by path: token endpoints and control APIs over real HTTP. */
+/** All FSPs behind one port, distinguished by path: token endpoints and control APIs over real HTTP. */
 async function startPeers(): Promise<Peers> {
   const taken = new Set<string>()
   const answer = (response: ServerResponse, status: number, body: unknown) =>
@@ -114,8 +114,8 @@ async function seed(context: ServerContext, url: string): Promise<void> {
 }
 
 /**
- * One tick's sends to 200 FSPs with 5,000 FUs, of whom one in twenty fails and one in twenty hangs: how long until every healthy one has
- * acknowledged, against the limit of 30 s.
+ * One tick's sends to 200 FSPs with 5,000 FUs, when one FSP in twenty fails and one in twenty hangs: the time until every healthy FSP
+ * has acknowledged, against the limit of 30 s.
  */
 export async function run(): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-bench-'))

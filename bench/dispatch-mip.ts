@@ -15,8 +15,8 @@ function createRandom(seed: number): () => number {
 }
 
 /**
- * 500 FUs at 80 secondaries under 20 primaries. Secondaries and primaries are over their targets in the evening, some in the morning;
- * runs of 1 to 4 h, at most two a day, a least turn-down, and half of the energy back over two hours that begin four hours later.
+ * 500 FUs at 80 secondaries under 20 primaries. Secondaries and primaries exceed their targets in the evening, some also in the morning.
+ * Runs last 1 to 4 h, at most two a day, with a least turn-down; half of the energy is recovered over two hours, starting four hours later.
  */
 function createProblem(random: () => number): DayProblem {
   const secondaries = primaries * secondariesEach
@@ -67,7 +67,7 @@ function createProblem(random: () => number): DayProblem {
   }
 }
 
-/** The gap after 60 s on 500 FUs × 96 periods, against the 1 % to reach; and how long the thread that serves requests was kept waiting. */
+/** The gap after 60 s on 500 FUs × 96 periods, against the 1 % to reach; and how long the thread that serves requests was blocked. */
 export async function run(options: Record<string, string>): Promise<Record<string, unknown>> {
   const seconds = Number(options['seconds'] ?? 60)
   const problem = createProblem(createRandom(7))

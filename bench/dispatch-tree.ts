@@ -10,7 +10,7 @@ import { solveByHighs } from '../test/support/highs-tree.ts'
 
 const penalty = 10_000
 const periods = 96
-/** Days solved before any is timed, and days timed, of which the median counts. HiGHS takes so long that one day says enough. */
+/** Days solved before timing, and days timed, from which the median is taken. HiGHS is so slow that one day is enough. */
 const [warmUps, timedRounds] = [2, 5]
 
 /** A repeatable stream of numbers in [0, 1): mulberry32. */
@@ -24,7 +24,7 @@ function createRandom(seed: number): () => number {
   }
 }
 
-/** Four levels: 1,000 secondaries under 100 primaries under 5 BSPs under 1 GSP, 1,106 nodes, leaves first; FUs hang on secondaries. */
+/** Four levels, 1,106 nodes, leaves first: 1,000 secondaries under 100 primaries under 5 BSPs under 1 GSP; FUs are on secondaries. */
 function createTree(units: number, random: () => number): FlexTree {
   const levels = [1_000, 100, 5, 1]
   const parent: number[] = []
@@ -41,7 +41,7 @@ function createTree(units: number, random: () => number): FlexTree {
   }
 }
 
-/** A day whose evening needs about a third of all FUs at each level; one need in fifty is more than there is. */
+/** A day when the evening needs about a third of all FUs at each level; one need in fifty exceeds what is available. */
 function createDay(tree: FlexTree, random: () => number): PeriodNeed[] {
   const units = tree.unitNode.length
   return Array.from({ length: periods }, (_, t) => {
@@ -69,7 +69,7 @@ interface Row {
   shortNodes: number
 }
 
-/** Processor time of this process, ms: what else runs on the machine does not count. Both sides use one thread. */
+/** Processor time of this process, ms, so that other load on the machine does not count. Both sides use one thread. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1_000
@@ -112,7 +112,7 @@ async function compare(units: number, highsPeriods: number): Promise<Row> {
 
 /**
  * Bottom-up selection against HiGHS (WebAssembly, CSC model, no presolve, simplex), period by period on the same instances. HiGHS solves
- * every period of the first two rows; of the largest only two, and their time is scaled up.
+ * every period of the first two rows, but only two periods of the largest; their time is scaled up.
  */
 export async function run(): Promise<Record<string, unknown>> {
   const main = await compare(20_000, periods)

@@ -5,10 +5,10 @@ import { connectTcpMaster, type MasterChannel } from '../dnp3-gateway/dnp3/index
 
 const most = 1_000
 
-/** Polls and bare exchanges take turns, so that whatever else the machine does meets both. */
+/** Polls and bare exchanges take turns, so that other load on the machine affects both. */
 const turns = 7
 
-/** One direction of a poll, as it went over the wire. */
+/** One direction of a poll, as sent over the wire. */
 interface Exchange {
   readonly request: Buffer
   readonly response: Buffer
@@ -23,8 +23,8 @@ interface Rate {
 
 /**
  * `dnp3-poll`: this process is the master of 1, 100 and 1,000 outstations in a second process, and makes integrity polls one after
- * the other on each: 90 static values and 3 events, some 470 octets in, 27 and a confirm out. `ratio` compares with the same octets
- * sent over bare sockets that understand none of them, at 1,000: the median of seven turns of both.
+ * the other on each: 90 static values and 3 events, about 470 octets in, 27 and a confirm out. `ratio` compares this, at 1,000, with the
+ * same octets over bare sockets that do not interpret them: the median of seven turns of both.
  */
 export async function run(options: Record<string, string>): Promise<Record<string, unknown>> {
   const seconds = Number(options['seconds'] ?? 2)
@@ -85,10 +85,10 @@ function total(rates: readonly Rate[]): Rate {
   return { polls: sum((r) => r.polls), seconds: sum((r) => r.seconds), cpuSeconds: sum((r) => r.cpuSeconds) }
 }
 
-/** Counts over a time, once every connection is at work. `count` reads a running total. */
+/** Counts per second, once every connection is active. `count` reads a running total. */
 async function measure(seconds: number, isWarm: () => boolean, count: () => number): Promise<Rate> {
   for (let waited = 0; !isWarm(); waited += 50) {
-    if (waited > 60_000) throw new Error('not every outstation has answered within a minute')
+    if (waited > 60_000) throw new Error('some outstations did not answer within a minute')
     await pause(50)
   }
   const before = { polls: count(), cpu: process.cpuUsage(), at: performance.now() }
@@ -145,7 +145,7 @@ async function measurePolls(ports: readonly number[], seconds: number): Promise<
   return rate
 }
 
-/** The octets of one poll, taken from the wire. */
+/** The octets of one poll, captured from the wire. */
 async function recordExchange(port: number): Promise<Exchange> {
   const sent: Buffer[] = []
   let received: Buffer[] = []

@@ -9,13 +9,13 @@ import { startCluster } from '../platform/db/index.ts'
 import { Child, type FleetOrder } from './gateway-fleet/child.ts'
 import { hubIdOf } from './gateway-fleet/fleet.ts'
 
-/** What the gateway must keep to: 99 of 100 readings stored within this, from the hub's answer on. */
+/** The gateway's limit: 99 of 100 readings are stored within this time of the hub's answer. */
 const lagLimitMs = 5_000
 
 /**
  * `--hubs 10000 --values 40 --poll 60 --minutes 5`: that many simulated hubs, polled by one gateway process, through the
- * server into PostgreSQL, all on this machine. What the hubs say that they answered is compared with what is in the database, hub by
- * hub. The lag is the time from a hub's answer to the moment at which its batch is stored. `ratio`: the limit of the lag over the lag.
+ * server into PostgreSQL, all on this machine. What the hubs report as answered is compared with the database, hub by hub.
+ * The lag is the time from a hub's answer until its batch is stored. `ratio`: the limit of the lag over the lag.
  */
 export async function run(options: Record<string, string>): Promise<Record<string, unknown>> {
   const number = (name: string, fallback: number) => Number(options[name] ?? fallback)
@@ -46,7 +46,7 @@ function newFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'ringmain-fleet-'))
 }
 
-/** A hub takes two descriptors, its port and its connection: as many fit the usual limit of 20,000 a process. */
+/** A hub takes two descriptors, its port and its connection: this many fit the usual limit of 20,000 per process. */
 const hubsPerProcess = 5_000
 
 /** The hubs, in as many processes as they need. */
@@ -68,7 +68,7 @@ class Field {
     }
   }
 
-  /** Points that each hub says it has answered, and the processes' CPU seconds. */
+  /** Points that each hub reports as answered, and the processes' CPU seconds. */
   async report(): Promise<{ answered: number[]; cpuS: number }> {
     const reports = []
     for (const child of this.#children) reports.push(await child.order<{ answered: number[]; cpuS: number }>('report'))

@@ -10,13 +10,13 @@ import { type BenchHub, makeHubs, withServer } from './support/grid.ts'
 const phases: readonly Phase[] = ['L1', 'L2', 'L3']
 const quantities: readonly Quantity[] = ['voltage', 'current', 'active-power', 'reactive-power']
 
-/** Gateways that send side by side, each one post at a time: what a large fleet has, and a backlog of one does not. */
+/** Gateways that send in parallel, each one post at a time: what a large fleet has, and a single gateway with a backlog does not. */
 const gateways = 4
 
 /** Polls that a gateway sends in one post. */
 const pollsPerPost = 4
 
-/** What a hub measures at an instant: 50 points. */
+/** A hub's measurements at an instant: 50 points. */
 function readingsAt(atMs: number): Reading[] {
   const receivedTime = new Date(atMs).toISOString()
   const reading = (feeder: number, phase: Phase, quantity: Quantity, value: number): Reading => ({
@@ -38,7 +38,7 @@ function readingsAt(atMs: number): Reading[] {
   ]
 }
 
-/** A bare COPY of batches into the table of measurements, in pieces as large as the posts: the most that this machine can do. */
+/** A bare COPY of batches into the measurement table, in pieces as large as the posts: the most that this machine can do. */
 async function copyBare({ context }: RunningServer, posts: readonly MeasurementBatch[][]): Promise<number> {
   const lines = posts.map((batches) =>
     batches.flatMap(({ hubId, sequence, readings }) =>
@@ -61,7 +61,7 @@ async function copyBare({ context }: RunningServer, posts: readonly MeasurementB
   return performance.now() - startedAt
 }
 
-/** The same rows through the API: HTTP, token, contract, ledger, newest values, compliance; gateways side by side. */
+/** The same rows through the API: HTTP, token, contract, ledger, newest values, compliance; gateways in parallel. */
 async function postAll(fleet: Worker, postsOf: ReadonlyMap<string, MeasurementBatch[][]>): Promise<number> {
   const encoder = new TextEncoder()
   const round: Round = new Map(
@@ -96,7 +96,7 @@ function postsOf(
 }
 
 /**
- * Rows a second through the ingestion API, over a bare COPY of the same rows into the same table in the same run; the two take turns,
+ * Rows a second through the ingestion API, over a bare COPY of the same rows into the same table in the same run. The two take turns,
  * so that neither has the emptier table. Goal: ratio ≥ 0.5.
  */
 export async function run(options: Record<string, string>): Promise<Record<string, unknown>> {

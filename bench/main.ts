@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 
 /**
- * `npm run -s bench -- NAME [--json] [options]`: runs one benchmark. Each file here exports `run(options)` and resolves to one object:
- * figures, and a `ratio` to a limit or a peer that was measured in the same run.
+ * `npm run -s bench -- NAME [--json] [options]` runs one benchmark. Each file here exports `run(options)`, which resolves to one object
+ * of figures, among them the `ratio` to a limit or a peer measured in the same run.
  */
 const [name, ...rest] = process.argv.slice(2)
 const names = readdirSync(new URL('.', import.meta.url))

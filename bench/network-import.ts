@@ -2,7 +2,7 @@ import { openSession } from '../cli/system/portal-client.ts'
 import { saveAccount } from '../server/access/index.ts'
 import { withServer } from './support/grid.ts'
 
-/** A network of a DNO's size as a file: 1 GSP for 10 primaries' 100 secondaries each and feeders below. */
+/** A DNO-sized network as a file: 1 GSP for every 10 primaries with 100 secondaries each, and feeders below. */
 function networkFile(nodes: number): string {
   const lines = ['nodeId,name,kind,parentId,licenceArea,ratingWinterKva,ratingSummerKva,easting,northing']
   const add = (id: string, kind: string, parent: string, kva: number) =>

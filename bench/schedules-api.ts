@@ -14,12 +14,12 @@ import { flexibleUnit, fsp } from '../server/market/parties/tables.ts'
 const at = Instant.parse('2026-01-15T09:00:00Z')
 const [unitCount, concurrency, seconds] = [10_000, 32, 20]
 const kinds = ['baseline', 'deviation', 'availability'] as const
-/** 10,000 FUs with four schedules each in an evening of four hours. */
+/** 10,000 FUs with four schedules each in one evening of four hours. */
 const neededPerSecond = (unitCount * 4) / (4 * 3_600)
 
 /**
- * Schedules of 96 periods submitted one by one over HTTP by 32 callers of one FSP, for 20 s: how many a second, and how long the slowest
- * one in a hundred takes; against the rate at which an evening's submissions of 10,000 FUs must come in.
+ * Schedules of 96 periods, submitted one by one over HTTP by 32 callers of one FSP for 20 s: submissions a second, and the time of the
+ * slowest one in a hundred, against the rate at which 10,000 FUs' submissions of an evening must be accepted.
  */
 export async function run(): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-bench-'))

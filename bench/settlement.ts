@@ -12,15 +12,15 @@ import { fillMarket } from './support/settlement.ts'
 
 const [month, first, last] = ['2026-01', '2026-01-01', '2026-01-31']
 
-/** Ten comparable days at weekends reach back five weeks, and a week more over Christmas. */
+/** Ten comparable weekend days reach back five weeks, and one week more over Christmas. */
 const historyFrom = '2025-11-20'
 
 /**
- * A month of 2,000 FUs from PostgreSQL to draft statements, by mid 8-in-10 with the in-day adjustment: two contracted hours on
- * each weekday, and on every fourth day an event. `ratio` is the time for it over that of one sequential scan, by one process of
- * PostgreSQL and without an index, of the same meter rows: all quarter-hourly readings of the month and of the weeks before
- * it, from which the baselines are made. That is the stricter reading: rows that are read into this process, as settlement reads its own,
- * take far longer (`clientScanMs`, of the same rows by a cursor). `dayScanMs` is a scan of the metered days, of which settlement reads.
+ * A month of 2,000 FUs from PostgreSQL to draft statements, by mid 8-in-10 with in-day adjustment: two contracted hours on each weekday,
+ * and an event on every fourth day. `ratio` is its time over that of one sequential scan of the same meter rows, by one PostgreSQL process
+ * without an index: all quarter-hourly readings of the month and of the weeks before it that the baselines use. This is the stricter
+ * comparison: reading the rows into this process, as settlement reads its own, takes far longer (`clientScanMs`, the same rows through
+ * a cursor). `dayScanMs` is a scan of the metered days, which settlement reads.
  */
 export async function run(options: Record<string, string>): Promise<Record<string, unknown>> {
   const [units, fsps] = [Number(options['units'] ?? 2_000), Number(options['fsps'] ?? 10)]
@@ -43,7 +43,7 @@ export async function run(options: Record<string, string>): Promise<Record<strin
 }
 
 async function measure(db: Database, units: number): Promise<Record<string, unknown>> {
-  // The first scan fills what there is of caches, so that the one that is measured does not wait for the disk.
+  // The first scan fills the caches, so that the measured one does not wait for the disk.
   await scan(db, 'meter_reading')
   const [scanMs, dayScanMs] = [await scan(db, 'meter_reading'), await scan(db, 'meter_day')]
   const clock = new SimulatedClock(Instant.parse('2026-02-02T09:00:00Z'))
@@ -77,7 +77,7 @@ async function measure(db: Database, units: number): Promise<Record<string, unkn
   }
 }
 
-/** One sequential scan of every row of a table within PostgreSQL, all of whose values are looked at. */
+/** One sequential scan within PostgreSQL over every row of a table, reading all values. */
 async function scan(db: Database, table: 'meter_reading' | 'meter_day'): Promise<number> {
   const value = table === 'meter_reading' ? sql`sum(energy_wh), max(revision)` : sql`sum(length(energy_wh::text))`
   return db.transaction(async (tx) => {
@@ -96,6 +96,6 @@ async function clientScan(db: Database): Promise<number> {
   await rows.cursor(5_000, (part) => {
     for (const row of part) sum += Number(row['energy_wh'])
   })
-  if (!Number.isFinite(sum)) throw new Error('a reading is no number')
+  if (!Number.isFinite(sum)) throw new Error('a reading is not a number')
   return Math.round(performance.now() - startedAt)
 }

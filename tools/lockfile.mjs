@@ -1,6 +1,6 @@
 // Completes package-lock.json after `npm install`: `npm run lock`.
-// npm leaves out of the lockfile the optional packages for other platforms that the registry at hand does not carry, and `npm ci`
-// then refuses the file. Each gets an entry with its version and platform, which is all that npm needs in order to pass over it.
+// npm leaves optional packages for other platforms out of the lockfile if the registry in use does not carry them, and `npm ci`
+// then refuses the file. Each gets an entry with its version and platform, which is all that npm needs to skip it.
 // Plain JavaScript without imports from node_modules: it must run when nothing is installed.
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -26,7 +26,7 @@ const cpus = {
   wasm32: 'wasm32',
 }
 
-/** What `@scope/name-linux-x64-musl` says of its platform. */
+/** What `@scope/name-linux-x64-musl` says about its platform. */
 function platformOf(name) {
   const words = name.split(/[-/]/)
   const pick = (table) => words.map((word) => table[word]).find(Boolean)

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 
 /**
  * Writes the next migration of a wing (or of the FSP) from its `tables.ts` files: `npm run migrations -- grid add_hub_model`.
- * With `--custom` an empty file is made for SQL that drizzle-kit cannot write: partitions, exclusion constraints.
+ * `--custom` makes an empty file for SQL that drizzle-kit cannot write: partitions, exclusion constraints.
  */
 const [owner, name = 'change', ...flags] = process.argv.slice(2)
 if (!owner) {

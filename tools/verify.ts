@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** `npm run verify`: format, lint, types, dependency rules, unused code. All run at once; every fault is shown, and any fails it. */
+/** `npm run verify`: format, lint, types, dependency rules, unused code. All checks run at once; every fault is shown, and any one fails. */
 const folders = [
   'schemas',
   'platform',
@@ -44,7 +44,7 @@ function modulesIn(folder: string): number {
   return count
 }
 
-/** dependency-cruiser that cannot read TypeScript reads nothing and is content: so what it read is compared with what there is. */
+/** If dependency-cruiser cannot read TypeScript it reads nothing and passes, so what it read is compared with what exists. */
 async function dependencyRules(present: string[]): Promise<Outcome> {
   const outcome = await run('depcruise', ['--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...present])
   const { summary } = JSON.parse(outcome.stdout || '{"summary":{"violations":[],"totalCruised":0}}')

@@ -7,8 +7,8 @@ import {
 } from '../../dnp3-gateway/dnp3/index.ts'
 
 /**
- * The second process of the benchmark: as many outstations as it is told, each on a port of its own, and bare ports that
- * answer the same octets without knowing what they mean. Tells its ports and ends with its parent.
+ * The second process of the benchmark: as many outstations as requested, each on its own port, and bare ports that answer with
+ * the same octets without interpreting them. Reports its ports and ends with its parent.
  */
 const count = Number(process.argv[2])
 
@@ -36,7 +36,7 @@ async function startHub(): Promise<number> {
       opened: () => undefined,
       sent: () => undefined,
       received: (octets) => {
-        // A poll, alone or behind the confirm of the one before; nothing else has these lengths.
+        // A poll, alone or after the previous confirm; nothing else has these lengths.
         if (octets.length !== requestOctets && octets.length !== requestOctets + confirmOctets) return
         value++
         for (let index = 0; index < eventsPerPoll; index++)

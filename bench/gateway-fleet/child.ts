@@ -1,9 +1,9 @@
-/** Orders and answers between the benchmark and its children. */
+/** Messages between the benchmark and its child processes: orders and answers. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** What a fleet is made of. */
+/** What a fleet consists of. */
 export interface FleetOrder {
   hubs: number
   /** Analogue values of each hub. */
@@ -49,7 +49,7 @@ export class Child {
   async order<T>(name: string, order: object = {}): Promise<T> {
     this.#process.send({ name, order })
     const ended = once(this.#process, 'exit').then(() => {
-      throw new Error(`a child process ended before it had done "${name}"`)
+      throw new Error(`a child process ended before completing "${name}"`)
     })
     const [answer] = await Promise.race([once(this.#process, 'message'), ended])
     return answer as T

@@ -10,7 +10,7 @@ export function hubIdOf(n: number): string {
 const quantities: readonly Quantity[] = ['voltage', 'current', 'active-power', 'reactive-power']
 const phases = ['L1', 'L2', 'L3'] as const
 
-/** So many analogue inputs, as a monitor lays them out. */
+/** This many analogue inputs, as a monitor lays them out. */
 export function pointMapOf(values: number): MappedPoint[] {
   return Array.from({ length: values }, (_, index) => ({
     group: 30,

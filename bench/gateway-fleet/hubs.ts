@@ -1,4 +1,4 @@
-/** Child of the gateway-fleet benchmark: many outstations in one process, whose values change every minute. */
+/** Child of the gateway-fleet benchmark: many outstations in one process, with values that change every minute. */
 import {
   createOutstation,
   listenTcpOutstation,
@@ -19,7 +19,7 @@ onOrder<FleetOrder>({
       listeners.push(await listenTcpOutstation(outstation, { port: firstPort + i }))
     }
     let turn = 0
-    // A thousandth of the hubs every 60 ms: in a minute all of them have changed.
+    // A thousandth of the hubs every 60 ms, so that all of them change within a minute.
     setInterval(() => {
       for (let i = turn++ % 1000; i < hubs; i += 1000) {
         for (let index = 0; index < values; index++) outstations[i]?.update('analog', index, 200 + 50 * Math.random())

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createTokenSource, fetchWithToken, type TokenSource } from '../../platform/oauth/index.ts'
 import { benchSecret } from '../support/grid.ts'
 
-/** What a worker is started with, and what it is sent for each round: the bodies of each gateway's posts. */
+/** What a worker starts with, and what it gets for each round: the bodies of each gateway's posts. */
 export interface GatewaysData {
   publicUrl: string
   gatewayIds: readonly string[]
@@ -10,8 +10,8 @@ export interface GatewaysData {
 export type Round = ReadonlyMap<string, readonly Uint8Array<ArrayBuffer>[]>
 
 /**
- * The gateways of a benchmark, on a thread of their own, because real ones are not in the server's process either. Each sends its posts
- * one after another, as a gateway does that has a backlog; the gateways side by side. Answers each round with the ms that it took.
+ * The benchmark's gateways, on a thread of their own, because real ones do not run in the server's process. Each sends its posts one
+ * after another, like a gateway with a backlog, in parallel with the others. Answers each round with its time in ms.
  */
 const { publicUrl, gatewayIds } = workerData as GatewaysData
 const sources = new Map(

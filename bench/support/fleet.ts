@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { RunningServer } from '../../server/app/index.ts'
 import { saveNode } from '../../server/grid/index.ts'
 
-/** Fills the database with connections, profiles, hubs and fresh powers, in a few statements: what a fleet looks like, not how it came. */
+/** Fills the database with connections, profiles, hubs and fresh powers, in a few statements: only the result matters, not how it got there. */
 export async function fillFleet({ context }: RunningServer, count: number, at: Instant): Promise<void> {
   const { db } = context
   const common = {

@@ -10,7 +10,7 @@ import { saveClient } from '../../server/access/index.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
 import { saveConnection, saveHub, saveNode, saveProfile } from '../../server/grid/index.ts'
 
-/** A server on a PostgreSQL that keeps its promises (fsync on) in a temporary folder; gone afterwards. */
+/** A server on a durable PostgreSQL (fsync on) in a temporary folder, which is removed afterwards. */
 export async function withServer<T>(work: (server: RunningServer, clock: Clock) => Promise<T>): Promise<T> {
   const [folder, keys] = [
     await mkdtemp(join(tmpdir(), 'ringmain-bench-')),
@@ -42,7 +42,7 @@ export async function withServer<T>(work: (server: RunningServer, clock: Clock) 
   }
 }
 
-/** A hub with the connection that it watches: one building and three EV feeders, 50 points. */
+/** A hub with the connection that it measures: one building and three EV feeders, 50 points. */
 export interface BenchHub {
   hubId: string
   connectionId: string
@@ -51,7 +51,7 @@ export interface BenchHub {
 
 export const benchSecret = 'a secret of the benchmark'
 
-/** Makes hubs on gateways, each with a connection and a profile of four steps, behind a small network. */
+/** Creates hubs on gateways, each with a connection and a profile of four steps, on a small network. */
 export async function makeHubs({ context }: RunningServer, count: number, gateways: number): Promise<BenchHub[]> {
   const { db } = context
   const at = Instant.now()

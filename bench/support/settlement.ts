@@ -1,18 +1,18 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../../platform/db/index.ts'
 
-/** How large a market is settled. */
+/** The size of the market to settle. */
 export interface SettlementScale {
   units: number
   fsps: number
-  /** First day with meter data; enough before the month for ten comparable days of either kind. */
+  /** First day with meter data: early enough for ten comparable days of either kind before the month. */
   historyFrom: string
   /** First and last day of the month. */
   first: string
   last: string
 }
 
-/** The evening peak of weekdays, among which is New Year's Day, which is settled by the days of weekends before it. */
+/** The weekday evening peak. The weekdays include New Year's Day, which is settled by earlier weekend days. */
 const windows = JSON.stringify([
   {
     weekdays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
@@ -32,12 +32,12 @@ const terms = JSON.stringify({
 })
 
 /**
- * Fills a database with FSPs, units under contract, their terms, quarter-hourly readings in whole Wh, the metered days made of them, and an
- * event of two hours for every unit on every fourth day: by a few statements, since how it came there is not what is measured.
+ * Fills a database with FSPs, units under contract, their terms, quarter-hourly readings in whole Wh, the metered days derived from them,
+ * and a two-hour event for every unit on every fourth day. A few statements suffice: the benchmark does not measure how the data got there.
  */
 export async function fillMarket(db: Database, scale: SettlementScale): Promise<void> {
   const { units, fsps, first, last } = scale
-  // Tenders and offers play no part in settlement, so the contracts stand without them.
+  // Settlement does not use tenders and offers, so the contracts exist without them.
   await db.transaction(async (tx) => {
     await tx.execute(sql`set local session_replication_role = replica`)
     await tx.execute(sql`
@@ -75,9 +75,9 @@ export async function fillMarket(db: Database, scale: SettlementScale): Promise<
   await fillReadings(db, scale)
 }
 
-/** A level per unit and day, a shape over the day, some noise; about nine tenths of the turn-down is delivered in events. */
+/** A level per unit and day, a shape over the day, some noise; events deliver about nine tenths of the turn-down. */
 async function fillReadings(db: Database, { units, historyFrom, first, last }: SettlementScale): Promise<void> {
-  // The key is made after the rows, which takes half the time.
+  // Adding the key after the rows takes half the time.
   await db.execute(sql`alter table meter_reading drop constraint meter_reading_pk`)
   await db.execute(sql`
     insert into meter_reading (fu_id, period_start, minutes, revision, energy_wh, quality, meter_id, received_at)
@@ -92,7 +92,7 @@ async function fillReadings(db: Database, { units, historyFrom, first, last }: S
   await db.execute(
     sql`alter table meter_reading add constraint meter_reading_pk primary key (fu_id, period_start, minutes, source, revision)`,
   )
-  // In the months of winter a trading day of Great Britain is one of UTC.
+  // In the winter months a trading day in Great Britain is a UTC day.
   await db.execute(sql`
     insert into meter_day (fu_id, trading_day, energy_wh, revisions)
     select fu_id, period_start::date, json_agg(energy_wh order by period_start), json_agg(revision order by period_start)

@@ -10,8 +10,8 @@ import {
 const pointMap = z.array(mappedPoint)
 
 /**
- * Reads assignments by their contract, each distinct point map once: a fleet has thousands of hubs and a handful of models, and to look
- * at every point of every hub would stop all polls for seconds. Hubs with equal maps get the same array, also from one call to the next.
+ * Reads assignments by their contract, each distinct point map once: a fleet has thousands of hubs but only a handful of models, and
+ * checking every point of every hub would stop all polls for seconds. Hubs with equal maps share one array, also across calls.
  */
 export class AssignmentParser {
   #known = new Map<string, MappedPoint[]>()
@@ -42,7 +42,7 @@ export class AssignmentParser {
   }
 }
 
-/** An assignment as it is kept: maps by name, each once. */
+/** An assignment as stored: maps by name, each once. */
 export function compactAssignment(assignment: GatewayAssignment): GatewayAssignment {
   const names = new Map<MappedPoint[], string>()
   const hubs = assignment.hubs.map((hub) => {
@@ -56,7 +56,7 @@ export function compactAssignment(assignment: GatewayAssignment): GatewayAssignm
 
 const noPoints: MappedPoint[] = []
 
-/** A hub's point map. A name that the assignment does not explain leaves it without points: each is reported as unmapped. */
+/** A hub's point map. If the assignment does not define the named map, the hub has no points: each is reported as unmapped. */
 export function mapOf(
   hub: GatewayAssignment['hubs'][number],
   { pointMaps }: Pick<GatewayAssignment, 'pointMaps'>,

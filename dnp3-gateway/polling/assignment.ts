@@ -10,19 +10,19 @@ export interface AssignmentOptions {
   readonly client: ServerClient
   readonly clock: Clock
   readonly log: Log
-  /** Where the last assignment is kept, so that a gateway that starts while the server is away polls all the same. */
+  /** Where the last assignment is kept, so that a gateway can poll even if the server is unreachable when it starts. */
   readonly folder: string
   readonly refreshMs: number
   readonly onAssignment: (assignment: Pick<GatewayAssignment, 'hubs' | 'pointMaps'>) => Promise<void>
 }
 
-/** A gateway that has not got its first assignment yet asks this often, ms. */
+/** How often a gateway asks until it has its first assignment, ms. */
 const firstRetryMs = 5_000
 
-/** How often it is looked whether to ask, ms. */
+/** How often to check whether to ask, ms. */
 const lookMs = 1_000
 
-/** A lease is renewed when this part of it has passed: two answers may fail, and it does not run out. */
+/** Renew a lease after this fraction of it: two failed requests do not let it expire. */
 const renewAfter = 1 / 4
 
 /** Keeps a gateway's assignment up to date. */
@@ -33,7 +33,7 @@ export class AssignmentKeeper {
   #reachable = true
   readonly #parser = new AssignmentParser()
   #keptText = ''
-  /** Until when the hubs are ours, epoch ms by our clock; and how long the last lease was. */
+  /** When the lease on the hubs ends, epoch ms by our clock, and how long the last lease was. */
   #leaseMs = Number.POSITIVE_INFINITY
   #leasedMs: number | null = null
 
@@ -41,12 +41,12 @@ export class AssignmentKeeper {
     this.#options = options
   }
 
-  /** Whether the hubs may be polled at an instant: a lease that has run out may be another gateway's, also if nobody has noticed yet. */
+  /** Whether the hubs may be polled at an instant. Once a lease has expired the hubs may be another gateway's, whether or not anyone has noticed. */
   holds(atMs: number): boolean {
     return atMs < this.#leaseMs
   }
 
-  /** Gets the assignment, from the server or else from what is kept, and asks for it again from time to time. */
+  /** Gets the assignment from the server, or else from the stored copy, and keeps asking for it. */
   async start(): Promise<void> {
     const { clock } = this.#options
     this.#timer = clock.every('gateway assignment', lookMs, async (at) => {
@@ -56,12 +56,12 @@ export class AssignmentKeeper {
     if (await this.refresh()) return
     const kept = this.#kept()
     if (kept === null || leaseOf(kept) <= clock.now().toEpochMilli()) return
-    this.#options.log.warn({ issuedAt: kept.issuedAt }, 'server is away: polling goes on by the last assignment')
+    this.#options.log.warn({ issuedAt: kept.issuedAt }, 'server is unreachable: polling by the last assignment')
     this.#leaseMs = leaseOf(kept)
     await this.#options.onAssignment(kept)
   }
 
-  /** Asks the server once; false if it gave no answer. */
+  /** Asks the server once; false if there is no answer. */
   async refresh(): Promise<boolean> {
     const { client, clock, log } = this.#options
     const askedMs = clock.now().toEpochMilli()
@@ -74,7 +74,7 @@ export class AssignmentKeeper {
     this.#reachable = true
     this.#has = true
     const { assignment, leaseMs } = answer.value
-    // By our own clock, from before the question on: whatever the server's clock says, it ends no later here than there.
+    // Counted by our own clock from before the request: the lease never ends later here than at the server, whatever its clock says.
     this.#leaseMs = leaseMs === null ? Number.POSITIVE_INFINITY : askedMs + leaseMs
     this.#leasedMs = leaseMs
     if (assignment === null) return true
@@ -83,14 +83,14 @@ export class AssignmentKeeper {
     return true
   }
 
-  /** Gives the hubs back, if they are leased: others need not wait for the end of the lease. */
+  /** Gives leased hubs back, so that others need not wait for the lease to end. */
   async leave(): Promise<void> {
     this.close()
     if (this.#leasedMs === null) return
     this.#leaseMs = Number.NEGATIVE_INFINITY
     const answer = await this.#options.client.endLease()
     if (!answer.ok)
-      this.#options.log.warn({ detail: answer.failure.detail }, 'the lease of the hubs was not given back')
+      this.#options.log.warn({ detail: answer.failure.detail }, 'could not give back the lease on the hubs')
   }
 
   get #periodMs(): number {
@@ -99,7 +99,7 @@ export class AssignmentKeeper {
     return this.#leasedMs === null ? refreshMs : Math.max(lookMs, Math.min(refreshMs, this.#leasedMs * renewAfter))
   }
 
-  /** Writes the assignment down if it says anything new. Stored sequences are left out: they are the spool's own concern. */
+  /** Stores the assignment if it has changed. Stored sequences are left out: they are the spool's concern. */
   #keep(assignment: GatewayAssignment): void {
     const { hubs, leaseUntil: _, ...rest } = compactAssignment(assignment)
     const lease = this.#leasedMs === null ? {} : { leaseUntil: new Date(this.#leaseMs).toISOString() }
@@ -110,12 +110,12 @@ export class AssignmentKeeper {
     replaceFile(this.#file, text.replace('"issuedAt":""', `"issuedAt":"${assignment.issuedAt}"`))
   }
 
-  /** The lease has run out: another gateway may poll the hubs by now. What they gave us is still delivered. */
+  /** The lease has expired: another gateway may be polling the hubs. What we already have is still delivered. */
   async #release(): Promise<void> {
     this.#leaseMs = Number.POSITIVE_INFINITY
     this.#has = false
     this.#options.client.forgetAssignment()
-    this.#options.log.error('the lease of the hubs ran out before the server renewed it: polling stops')
+    this.#options.log.error('the lease on the hubs expired before the server renewed it: polling stops')
     await this.#options.onAssignment({ hubs: [] })
   }
 

@@ -4,14 +4,14 @@ import { messageOf, StartupError } from '../../platform/errors/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { type TlsFiles, TlsIdentity } from '../dnp3/index.ts'
 
-/** How often the files are looked at. */
+/** How often the files are checked. */
 const checkMs = 60_000
 
-/** A certificate that ends sooner than this is warned of, once a day. */
+/** Warn once a day of a certificate that expires sooner than this. */
 const warningMs = 30 * 86_400_000
 const dayMs = 86_400_000
 
-/** What the gateway shows to hubs that are called by TLS: read from files, and read again when they change. */
+/** The certificate that the gateway presents to hubs over TLS: read from files, and read again when they change. */
 export class Certificate {
   readonly identity: TlsIdentity
   readonly #files: TlsFiles
@@ -36,7 +36,7 @@ export class Certificate {
     } catch (error) {
       const names = [files.certFile, files.keyFile, files.caFile].join(', ')
       throw new StartupError(
-        `The gateway’s certificate cannot be used (${messageOf(error)}): check that ${names} are PEM files that fit each other.`,
+        `The gateway’s certificate cannot be used (${messageOf(error)}): check that ${names} are PEM files that belong together.`,
       )
     }
   }
@@ -45,7 +45,7 @@ export class Certificate {
     this.#timer.cancel()
   }
 
-  /** A certificate that is half replaced is passed over until all its files fit; connections go on with the old one. */
+  /** A half-replaced certificate is ignored until all its files belong together; connections keep the old one. */
   #check(nowMs: number): void {
     this.#warnOfEnd(nowMs)
     try {
@@ -53,9 +53,9 @@ export class Certificate {
       if (version === this.#version) return
       this.identity.reload()
       this.#version = version
-      this.#log.info({ ends: new Date(this.identity.expiresMs).toISOString() }, 'certificate was replaced')
+      this.#log.info({ ends: new Date(this.identity.expiresMs).toISOString() }, 'certificate replaced')
     } catch (error) {
-      this.#log.error({ err: error }, 'certificate cannot be replaced: the old one stays')
+      this.#log.error({ err: error }, 'new certificate cannot be used: keeping the old one')
     }
   }
 
@@ -63,7 +63,7 @@ export class Certificate {
     const ends = this.identity.expiresMs
     if (ends - nowMs > warningMs || nowMs - this.#warnedMs < dayMs) return
     this.#warnedMs = nowMs
-    this.#log.warn({ ends: new Date(ends).toISOString() }, 'certificate ends soon')
+    this.#log.warn({ ends: new Date(ends).toISOString() }, 'certificate expires soon')
   }
 }
 

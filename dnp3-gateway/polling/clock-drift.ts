@@ -1,14 +1,14 @@
 import { type Association, type Fragment, FunctionCode, readRecords } from '../dnp3/index.ts'
 
-/** A device whose clock is off by more than this is flagged and set right (FM24). */
+/** A device clock that is off by more than this is flagged and set (FM24). */
 export const driftLimitMs = 2_000
 
-/** The longest exchange that a drift can be told from, ms: the error is up to half of it. */
+/** The longest exchange that still tells a drift, ms: the error is up to half of it. */
 const longestExchangeMs = 1_000
 
 /**
- * How far a device's clock is ahead of ours, ms: its time (g50v1) against the middle of the exchange. `null` if it does not tell;
- * `unsure` if the exchange took too long, be it for the device, the line or ourselves.
+ * How far a device's clock is ahead of ours, ms: its time (g50v1) against the middle of the exchange. `null` if it does not give a time;
+ * `unsure` if the exchange took too long, whether because of the device, the line or ourselves.
  */
 export async function measureDrift(association: Association, nowMs: () => number): Promise<number | null | 'unsure'> {
   let sentMs = nowMs()

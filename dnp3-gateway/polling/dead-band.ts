@@ -7,9 +7,9 @@ interface Sent {
 }
 
 /**
- * Leaves out polled values that have hardly moved: a fleet whose points mostly stand still sends a fraction. A value goes when it has
- * moved by more than its dead band since the last one sent, when its quality has changed, and at every second poll in any case, so that a
- * point at rest is never taken for one that is lost.
+ * Leaves out polled values that have hardly moved: if most points stand still, a fleet sends a fraction of its values. A value is sent if
+ * it has moved by more than its dead band since the last one sent, if its quality has changed, and at least at every second poll, so that a
+ * point at rest is never mistaken for a lost one.
  */
 export class DeadBandFilter {
   /** Values left out so far. */
@@ -21,7 +21,7 @@ export class DeadBandFilter {
     this.#holdMs = holdOf(integrityPollS)
   }
 
-  /** Whether a value is to be sent; if so it is remembered as sent. */
+  /** Whether to send a value; if so, remembers it as sent. */
   passes(point: number, deadBand: number, value: number, quality: Quality, atMs: number): boolean {
     const last = this.#sent.get(point)
     if (
@@ -41,13 +41,13 @@ export class DeadBandFilter {
     this.#holdMs = holdOf(integrityPollS)
   }
 
-  /** What was sent did not arrive anywhere: the next value of each point goes. */
+  /** What was sent got lost: send the next value of each point. */
   forget(): void {
     this.#sent.clear()
   }
 }
 
-/** More than one interval and less than two: a poll that comes a little early or late changes nothing. */
+/** Between one and two intervals, so that a poll slightly early or late makes no difference. */
 function holdOf(integrityPollS: number): number {
   return 1_500 * integrityPollS
 }

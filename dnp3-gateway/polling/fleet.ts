@@ -6,18 +6,18 @@ import type { LinkContext } from './link-context.ts'
 import { Schedule, tickMs } from './schedule.ts'
 import { addCounts, type HubCounts, type HubStatus, noCounts } from './status.ts'
 
-/** After a pause of the process, polls that fell due this long ago or less are made up for. */
+/** After a pause of the process, make up for polls that fell due at most this long ago. */
 const catchUpMs = 5_000
 
 interface Member {
   readonly link: HubLink
-  /** What it was made of, to see whether that has changed. */
+  /** What it was made from, to see whether that has changed. */
   hub: HubAssignment
-  /** Takes back its first connection, if that is still to be begun. */
-  readonly withdraw: () => void
+  /** Cancels its first connection attempt, if still pending. */
+  readonly cancelAttempt: () => void
 }
 
-/** All hubs that are assigned to this gateway. */
+/** All hubs assigned to this gateway. */
 export class Fleet {
   readonly #context: LinkContext
   readonly #members = new Map<string, Member>()
@@ -33,14 +33,14 @@ export class Fleet {
     return [...this.#members.values()].map(({ link }) => link.status)
   }
 
-  /** Counts over all hubs that have ever been polled here. */
+  /** Counts over all hubs ever polled here. */
   totals(): HubCounts {
     const totals = { ...this.#gone }
     for (const { link } of this.#members.values()) addCounts(totals, link.status)
     return totals
   }
 
-  /** Takes an assignment: hubs come, go and change while the others' polls go on. Sequences go on from what the server has stored. */
+  /** Takes an assignment: hubs come, go and change while the others are polled. Sequences continue from what the server has stored. */
   async assign(assignment: Pick<GatewayAssignment, 'hubs' | 'pointMaps'>): Promise<void> {
     const hubs = assignment.hubs.map((hub) => ({ ...hub, pointMap: mapOf(hub, assignment) }))
     this.#context.spool.acknowledge(hubs.map((hub) => [hub.hubId, hub.storedSequence]))
@@ -49,7 +49,7 @@ export class Fleet {
     await Promise.all([...gone.map((hubId) => this.#remove(hubId)), ...hubs.map((hub) => this.#set(hub))])
   }
 
-  /** Starts all polls that are due and resolves when the last of them has ended; hubs that are slow hold up nobody else's. */
+  /** Starts all polls that are due and resolves when the last has ended; a slow hub holds up no other. */
   async tick(atMs: number): Promise<void> {
     this.#context.gate.tick()
     for (const { link } of this.#members.values()) link.judge(atMs)
@@ -80,7 +80,7 @@ export class Fleet {
     this.#schedule.set(hub.hubId, hub.integrityPollS)
     if (!member) {
       const link = new HubLink(hub, this.#context)
-      this.#members.set(hub.hubId, { link, hub, withdraw: this.#context.gate.enter(() => link.open()) })
+      this.#members.set(hub.hubId, { link, hub, cancelAttempt: this.#context.gate.enter(() => link.open()) })
       return
     }
     member.hub = hub
@@ -92,13 +92,13 @@ export class Fleet {
     this.#schedule.remove(hubId)
     this.#members.delete(hubId)
     if (!member) return
-    member.withdraw()
+    member.cancelAttempt()
     await member.link.close()
     addCounts(this.#gone, member.link.status)
   }
 }
 
-/** Whether two assignments of a hub say the same, but for what changes by itself. */
+/** Whether two assignments of a hub are the same, apart from what changes by itself. */
 function isSame(a: HubAssignment, b: HubAssignment): boolean {
   const sameLink = a.name === b.name && a.integrityPollS === b.integrityPollS && a.pointMap === b.pointMap
   return sameLink && sameAddress(a, b)

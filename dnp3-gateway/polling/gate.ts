@@ -1,15 +1,15 @@
-/** Connections that are begun from one tick to the next: however many hubs there are, neither they nor the network are flooded (FM26). */
+/** Connection attempts per tick, so that neither the hubs nor the network are flooded, however many hubs there are (FM26). */
 const connectionsPerTick = 250
 
 /**
- * Lets attempts to connect through, a few in each tick and in the order in which they came: at the start, and when thousands of hubs
- * are lost and wanted back at once.
+ * Lets a limited number of connection attempts through per tick, in order of arrival: at the start, and when thousands of hubs
+ * are lost and called again at once.
  */
 export class Gate {
   readonly #waiting = new Set<() => void>()
   #left = connectionsPerTick
 
-  /** Begins an attempt now or, when enough have been begun, in a later tick. Answers how to take it back. */
+  /** Starts an attempt now or, if this tick's quota is used up, in a later tick. Returns how to cancel it. */
   enter(begin: () => void): () => void {
     const once = () => begin()
     this.#waiting.add(once)
@@ -17,7 +17,7 @@ export class Gate {
     return () => this.#waiting.delete(once)
   }
 
-  /** What is left of the time since the last tick; then the next begins. */
+  /** Begins the next tick: waiting attempts use what is left of the last quota first. */
   tick(): void {
     this.#admit()
     this.#left = connectionsPerTick

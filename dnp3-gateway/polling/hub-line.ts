@@ -16,41 +16,41 @@ import {
 import type { Gate } from './gate.ts'
 import type { LinkContext } from './link-context.ts'
 
-/** Where a hub is, and how it is to be called. */
+/** Where a hub is and how to connect to it. */
 export type HubAddress = Pick<HubAssignment, 'host' | 'port' | 'dialsIn' | 'localAddress' | 'remoteAddress' | 'tlsName'>
 
-/** Whether a hub is to be reached in the same way. */
+/** Whether two addresses lead to a hub in the same way. */
 export function sameAddress(a: HubAddress, b: HubAddress): boolean {
   const sameHost = a.host === b.host && a.port === b.port && a.tlsName === b.tlsName && a.dialsIn === b.dialsIn
   return sameHost && a.localAddress === b.localAddress && a.remoteAddress === b.remoteAddress
 }
 
-/** Told of what comes over the line. */
+/** Receives what arrives over the line. */
 export interface LineEvents {
   onMeasurements(batch: MeasurementBatch): void
   onNotice(notice: AssociationNotice): void
-  /** A new connection is there. */
+  /** Called on each new connection. */
   onConnected(): void
 }
 
-/** An open line: a connection that the gateway makes and makes again, or a place kept for a hub that calls. */
+/** An open line: a connection that the gateway makes and re-makes, or a place kept for a hub that calls in. */
 interface Connection {
   readonly association: Association
   readonly linkCounters: StationCounters
-  /** Whether an attempt to connect is under way, and bounded by a time-out. */
+  /** Whether a connection attempt is in progress; a time-out bounds it. */
   isConnecting(): boolean
-  /** Whether anything can be asked of the hub now. A connection that we make ourselves is tried by asking. */
+  /** Whether requests can be sent now. A connection that we make ourselves is tried by sending one. */
   canAsk(): boolean
   close(): Promise<void>
 }
 
-/** The DNP3 connection to one hub: opened and closed as often as need be, with counts over all its connections. */
+/** The DNP3 connection to one hub, opened and closed as needed, with counts over all its connections. */
 export class HubLine {
   readonly #context: LinkContext
   readonly #log: Log
   readonly #events: LineEvents
   #connection: Connection | null = null
-  /** Counts of connections that are gone. */
+  /** Counts of closed connections. */
   #malformedBefore = 0
   #skippedBefore = 0
   #waiters: (() => void)[] = []
@@ -61,7 +61,7 @@ export class HubLine {
     this.#events = events
   }
 
-  /** The logical link to the hub; `null` while the line is closed, or the hub has not called. */
+  /** The logical link to the hub; `null` while the line is closed or the hub has not called in. */
   get association(): Association | null {
     return this.#connection?.canAsk() ? this.#connection.association : null
   }
@@ -74,12 +74,12 @@ export class HubLine {
     return this.#malformedBefore + malformedFrames(linkCounters) + association.counters.malformed
   }
 
-  /** Octets that were in no frame. */
+  /** Octets that belong to no frame. */
   get skippedOctets(): number {
     return this.#skippedBefore + (this.#connection?.linkCounters.link.skippedOctets ?? 0)
   }
 
-  /** Begins to connect, or to await the hub's call, and keeps at it until closed. */
+  /** Starts connecting, or waiting for the hub to call in, and keeps at it until closed. */
   open(address: HubAddress): void {
     this.#connection = address.dialsIn === true ? this.#await(address) : this.#call(address)
   }
@@ -112,7 +112,7 @@ export class HubLine {
     const onState = (state: ChannelState, error?: Error) => this.#onState(state, error)
     const place = this.#context.reception?.expect(address, this.#associationOptions(address), onState) ?? 'no port'
     if (typeof place === 'string') {
-      this.#log.error({ reason: place, remoteAddress: address.remoteAddress }, 'hub cannot call: it is not polled')
+      this.#log.error({ reason: place, remoteAddress: address.remoteAddress }, 'hub cannot call in: not polled')
       return null
     }
     const { association, linkCounters } = place
@@ -132,14 +132,14 @@ export class HubLine {
       remoteAddress,
       responseTimeoutMs: settings.responseTimeoutMs,
       permits,
-      // Integrity polls are the gateway's own, so that they keep to its clock.
+      // The gateway makes its own integrity polls, so that they keep to its clock.
       startUp: { integrityPoll: false },
       onMeasurements: (batch) => this.#events.onMeasurements(batch),
       onNotice: (notice) => this.#events.onNotice(notice),
     }
   }
 
-  /** Ends the connection; what is under way on it fails. */
+  /** Ends the connection; operations in progress fail. */
   async close(): Promise<void> {
     const connection = this.#connection
     if (connection === null) return
@@ -151,19 +151,19 @@ export class HubLine {
     await connection.close()
   }
 
-  /** Waits while an attempt to connect is under way; it is bounded by the connect time-out. */
+  /** Waits for a connection attempt in progress; the connect time-out bounds it. */
   async connecting(): Promise<void> {
     while (this.#connection?.isConnecting()) {
       await new Promise<void>((resolve) => this.#waiters.push(resolve))
     }
   }
 
-  /** The TLS identity and name for the call, `null` for plain TCP. A hub that wants TLS is never called without. */
+  /** The TLS options for calling the hub; `null` for plain TCP. A hub that requires TLS is never called without it. */
   #tls({ tlsName }: HubAddress): TlsOptions | null | 'no certificate' {
     const { identity } = this.#context
     if (tlsName === undefined) return null
     if (identity !== null) return { identity, peerNames: [tlsName] }
-    this.#log.error('hub is to be called by TLS, but the gateway has no certificate: it is not polled')
+    this.#log.error('hub requires TLS, but the gateway has no certificate: not polled')
     return 'no certificate'
   }
 
@@ -178,17 +178,17 @@ export class HubLine {
   }
 }
 
-/** Waits that follow the clock, virtual or not; then the gate. */
+/** Waits by the clock, virtual or not, then for the gate. */
 function gatedTimers(clock: Clock, gate: Gate): Timers {
   return {
     set: (ms, callback) => {
-      let withdraw: (() => void) | null = null
+      let cancelAttempt: (() => void) | null = null
       const timer = clock.at('reconnect', clock.now().plusMillis(Math.ceil(ms)), async () => {
-        withdraw = gate.enter(callback)
+        cancelAttempt = gate.enter(callback)
       })
       return () => {
         timer.cancel()
-        withdraw?.()
+        cancelAttempt?.()
       }
     },
     clear: (cancel) => (cancel as () => void)(),

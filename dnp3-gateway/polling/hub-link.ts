@@ -5,11 +5,11 @@ import { driftLimitMs, measureDrift } from './clock-drift.ts'
 import { type HubAddress, HubLine, sameAddress } from './hub-line.ts'
 import { Intake } from './intake.ts'
 import type { LinkContext } from './link-context.ts'
-import { malformedEquivalents, Quarantine } from './quarantine.ts'
+import { malformedCount, Quarantine } from './quarantine.ts'
 import type { PollKind } from './schedule.ts'
 import { type HubStatus, newHubStatus } from './status.ts'
 
-/** One hub: its connection, its polls and what is known of it. Nothing that it does or fails to do touches another hub. */
+/** One hub: its connection, its polls and its status. Nothing it does or fails to do affects another hub. */
 export class HubLink {
   readonly #context: LinkContext
   readonly #log: Log
@@ -18,10 +18,10 @@ export class HubLink {
   readonly #quarantine: Quarantine
   readonly #line: HubLine
   #address: HubAddress
-  /** Whether the line is to be open, but for a quarantine. */
+  /** Whether the line should be open, quarantine aside. */
   #wanted = false
   #polling = false
-  /** What we hold may have gaps (a new connection, a restart, an overflow): the next poll reads everything. */
+  /** What we hold may have gaps (new connection, restart, overflow): the next poll reads everything. */
   #stale = true
   #nextDriftCheckMs = 0
 
@@ -38,7 +38,7 @@ export class HubLink {
       onConnected: () => {
         this.#stale = true
         this.#nextDriftCheckMs = 0
-        // A hub that calls may not stay until its turn comes.
+        // A hub that calls in may not stay until its next poll is due.
         if (this.#address.dialsIn === true) void this.poll('integrity')
       },
     })
@@ -49,7 +49,7 @@ export class HubLink {
     return this.#status
   }
 
-  /** Begins to connect. */
+  /** Starts connecting. */
   open(): void {
     this.#wanted = true
     if (this.#quarantine.untilMs === null) this.#line.open(this.#address)
@@ -60,7 +60,7 @@ export class HubLink {
     await this.#line.close()
   }
 
-  /** Takes a changed assignment; only another address costs the connection. */
+  /** Takes a changed assignment; only a new address breaks the connection. */
   async change(hub: HubAssignment): Promise<void> {
     this.#status.name = hub.name
     this.#intake.change(hub)
@@ -70,7 +70,7 @@ export class HubLink {
     if (this.#wanted) this.open()
   }
 
-  /** Polls the hub once and does all that its answer asks for. While a poll is still under way, another one is not begun. */
+  /** Polls the hub once and does what its answer calls for. Skips the poll if the last is still in progress. */
   async poll(kind: PollKind): Promise<void> {
     if (this.#polling) return
     this.#polling = true
@@ -90,10 +90,10 @@ export class HubLink {
     }
   }
 
-  /** Judges what the hub has sent of late; puts it into quarantine or takes it out (FM27). */
+  /** Judges the hub's recent frames; puts it into quarantine or takes it out (FM27). */
   judge(nowMs: number): void {
     const { malformedFrames } = this.status
-    const verdict = this.#quarantine.judge(malformedEquivalents(malformedFrames, this.#line.skippedOctets), nowMs)
+    const verdict = this.#quarantine.judge(malformedCount(malformedFrames, this.#line.skippedOctets), nowMs)
     if (verdict === null) return
     const { untilMs } = this.#quarantine
     this.#status.quarantinedUntilMs = untilMs
@@ -119,7 +119,7 @@ export class HubLink {
 
   #note(outcome: Outcome<ResponseSummary>): void {
     const status = this.#status
-    // An answer that our own spool could not take is no fault of the hub.
+    // A full spool is our fault, not the hub's.
     if (outcome.ok || outcome.error.code === 'handler-failed') {
       status.lastAnswerMs = this.#context.clock.now().toEpochMilli()
       if (status.link === 'offline') this.#log.info('hub answers')
@@ -142,7 +142,7 @@ export class HubLink {
       this.#status.eventGaps++
       this.#log.warn('hub lost events: its buffer was full')
     } else if (notice.kind === 'recovery-failed') {
-      this.#log.warn({ recovery: notice.recovery, code: notice.code }, 'hub did not take a recovery')
+      this.#log.warn({ recovery: notice.recovery, code: notice.code }, 'recovery of the hub failed')
     }
   }
 
@@ -158,9 +158,9 @@ export class HubLink {
     }
     this.#status.clockDriftMs = driftMs
     if (driftMs === null || Math.abs(driftMs) <= driftLimitMs) return
-    this.#log.warn({ driftMs }, 'clock of hub is off: it is set')
+    this.#log.warn({ driftMs }, 'clock of hub is off: setting it')
     await association.timeSync()
-    // The next poll measures again, so that the flag goes when the clock has taken the time.
+    // The next poll measures again, so that the flag clears once the clock is right.
     this.#nextDriftCheckMs = 0
   }
 }

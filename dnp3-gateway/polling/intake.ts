@@ -8,7 +8,7 @@ import { readingsOf } from './readings.ts'
 import type { HubStatus } from './status.ts'
 import { UnmappedPoints } from './unmapped.ts'
 
-/** Turns what a hub answers into readings, by its point map, and puts them into the spool. */
+/** Turns a hub's answers into readings by its point map, and puts them into the spool. */
 export class Intake {
   readonly #spool: Spool
   readonly #maps: PointMapCache
@@ -36,7 +36,7 @@ export class Intake {
     this.#status.unmapped = this.#unmapped.names
   }
 
-  /** Keeps the readings of a response. When it returns, the hub may forget its events; it throws if the spool has no room. */
+  /** Stores the readings of a response. Once it returns the hub may discard its events; throws if the spool is full. */
   take(batch: MeasurementBatch): void {
     const status = this.#status
     const onUnmapped = (group: number, index: number) => this.#unmapped.note(group, index)
@@ -46,7 +46,7 @@ export class Intake {
     status.leftOut = this.#filter.leftOut
     if (found.length > 0) {
       status.unmapped = this.#unmapped.names
-      this.#log.warn({ points: found }, 'hub answers with points that its point map does not know')
+      this.#log.warn({ points: found }, 'hub reports points that are not in its point map')
     }
     if (count === 0) return
     try {

@@ -7,15 +7,15 @@ import type { PointMapCache } from './point-map.ts'
 import type { QuarantineRules } from './quarantine.ts'
 import type { Reception } from './reception.ts'
 
-/** Time-outs of real sockets, and how often devices' clocks are compared; all by default. */
+/** Time-outs of real sockets, and how often device clocks are compared; all have defaults. */
 export interface LinkSettings {
   /** Longest wait for each response fragment, real ms. */
   readonly responseTimeoutMs: number
   readonly connectTimeoutMs: number
-  /** A connection that is silent for so long is asked for a sign of life, and given up without one (FM25), real ms. */
+  /** Ask a connection silent for this long for a sign of life, and drop it if none comes (FM25), real ms. */
   readonly keepAliveMs: number
   readonly linkTimeoutMs: number
-  /** First and longest wait before a new attempt to connect, by the clock; jittered. */
+  /** First and longest wait before a new connection attempt, by the clock; jittered. */
   readonly reconnectMinMs: number
   readonly reconnectMaxMs: number
   readonly driftCheckMs: number
@@ -28,13 +28,13 @@ export interface LinkContext {
   readonly log: Log
   readonly spool: Spool
   readonly maps: PointMapCache
-  /** What every attempt to connect goes through. */
+  /** Every connection attempt passes through it. */
   readonly gate: Gate
   readonly settings: LinkSettings
   /** Whether a request may be sent to a hub at all. */
   readonly permits: (request: Uint8Array) => boolean
-  /** What the gateway shows to hubs that are called by TLS; `null` if it has no certificate. */
+  /** The certificate shown to hubs over TLS; `null` if the gateway has none. */
   readonly identity: TlsIdentity | null
-  /** Where hubs call; `null` if they cannot. */
+  /** Where hubs call in; `null` if they cannot. */
   readonly reception: Reception | null
 }

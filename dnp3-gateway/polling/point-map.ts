@@ -7,7 +7,7 @@ export interface CompiledPoint {
   /** The constant part of its reading, as JSON without braces: `"feeder":1,"phase":"L1","quantity":"voltage","unit":"V"`. */
   readonly json: string
   readonly scale: number
-  /** In the unit of the quantity; `null` to send every value. */
+  /** In the unit of the quantity; `null` sends every value. */
   readonly deadBand: number | null
 }
 
@@ -19,7 +19,7 @@ export function pointKey(group: number, index: number): number {
   return group * 2 ** 32 + index
 }
 
-/** The static group whose points an event group reports, and the type of its points; other groups stand for themselves. */
+/** The static group whose points an event group reports, and their type; other groups map to themselves. */
 const points: readonly ({ staticGroup: number; type: PointType } | undefined)[] = pointGroups()
 
 function pointGroups(): ({ staticGroup: number; type: PointType } | undefined)[] {
@@ -32,7 +32,7 @@ function pointGroups(): ({ staticGroup: number; type: PointType } | undefined)[]
   return table
 }
 
-/** Events carry another group number than the point that they tell of: a point map names points by their static group. */
+/** An event has a different group number from its point: a point map names points by their static group. */
 export function staticGroupOf(group: number): number {
   return points[group]?.staticGroup ?? group
 }
@@ -41,7 +41,7 @@ export function pointTypeOf(group: number): PointType | undefined {
   return points[group]?.type
 }
 
-/** Compiles the map of a hub. A point that stands in it twice has its last meaning. */
+/** Compiles a hub's map. If a point appears twice, the last entry counts. */
 export function compilePointMap(map: HubAssignment['pointMap']): PointMap {
   return new Map(
     map.map(({ group, index, feeder, phase, quantity, scale, deadBand = null }) => [
@@ -55,7 +55,7 @@ function constantJson(feeder: number, phase: string, quantity: Quantity): string
   return JSON.stringify({ feeder, phase, quantity, unit: unitOf[quantity] }).slice(1, -1)
 }
 
-/** Compiles maps once however many hubs share them. Equal maps are the same array (`AssignmentParser`). */
+/** Compiles each map once, however many hubs share it. Equal maps are the same array (`AssignmentParser`). */
 export class PointMapCache {
   readonly #maps = new WeakMap<HubAssignment['pointMap'], PointMap>()
 

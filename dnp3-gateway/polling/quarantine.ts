@@ -1,6 +1,6 @@
-/** What a hub may send before it is no longer listened to, and for how long (defaults). */
+/** What a hub may send before the gateway stops listening to it, and for how long (defaults). */
 export interface QuarantineRules {
-  /** Malformed frames within `windowMs` that are too many. */
+  /** Malformed frames within `windowMs` that start a quarantine. */
   readonly limit: number
   readonly windowMs: number
   /** The first quarantine; each further one lasts twice as long, up to `longestMs`. */
@@ -9,8 +9,8 @@ export interface QuarantineRules {
 }
 
 /**
- * A noisy line spoils a frame now and then; a device that is broken, or is no DNP3 device at all, sends nothing else. Ten in a minute
- * are more than any line in use makes. Five minutes keep such a device from costing the gateway anything worth mention.
+ * A noisy line spoils a frame now and then; a broken device, or one that does not speak DNP3, sends nothing else. No working line makes
+ * ten in a minute. Five minutes keep such a device from costing the gateway anything noticeable.
  */
 export const quarantineDefaults: QuarantineRules = {
   limit: 10,
@@ -19,17 +19,17 @@ export const quarantineDefaults: QuarantineRules = {
   longestMs: 3_600_000,
 }
 
-/** Octets of the longest frame: that many octets without a frame count as one malformed frame. */
+/** Octets of the longest frame: this many octets without a frame count as one malformed frame. */
 const frameOctets = 292
 
-/** Malformed frames as a quarantine counts them: refused ones, and stretches in which no frame was found at all. */
-export function malformedEquivalents(malformedFrames: number, skippedOctets: number): number {
+/** Malformed frames as a quarantine counts them: refused frames, and stretches in which no frame was found. */
+export function malformedCount(malformedFrames: number, skippedOctets: number): number {
   return malformedFrames + Math.floor(skippedOctets / frameOctets)
 }
 
 /** Judges the growth of a hub's count of malformed frames. */
 export class Quarantine {
-  /** Until when nothing is asked of the hub, epoch ms; `null` while it is in use. */
+  /** Until when the hub is not polled, epoch ms; `null` while it is in use. */
   untilMs: number | null = null
   readonly #rules: QuarantineRules
   #windowStartMs = Number.NEGATIVE_INFINITY
@@ -42,7 +42,7 @@ export class Quarantine {
     this.#rules = rules
   }
 
-  /** Takes the count as it stands; `begin` or `end` when the hub enters or leaves quarantine by it. */
+  /** Takes the present count; returns `begin` or `end` if the hub enters or leaves quarantine. */
   judge(count: number, nowMs: number): 'begin' | 'end' | null {
     const { limit, windowMs, firstMs, longestMs } = this.#rules
     if (this.untilMs !== null) {

@@ -3,18 +3,19 @@ import type { DeadBandFilter } from './dead-band.ts'
 import { type PointMap, pointKey, pointTypeOf, staticGroupOf } from './point-map.ts'
 import { qualityOf } from './quality.ts'
 
-/** Latest device time that ISO 8601 writes with four digits of year; DNP3 could say year 10889. */
+/** Latest device time that ISO 8601 writes with a four-digit year; DNP3 reaches the year 10889. */
 const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
-/** Readings as the text of a JSON array's elements: they go to the spool and to the server as they are. */
+/** Readings as the text of JSON array elements, passed to the spool and the server unchanged. */
 export interface ReadingsText {
   readonly count: number
   readonly text: string
 }
 
 /**
- * The readings of one response by the hub's point map: `value = raw × scale`, and both times. `filter` leaves out what its dead band says. Text is built directly, because a
- * fleet makes thousands of readings a second. `onUnmapped` is told of points without a meaning, by static group and index.
+ * The readings of one response by the hub's point map: `value = raw × scale`, and both times. `filter` applies the dead bands. The text is
+ * built directly, because a fleet makes thousands of readings a second. `onUnmapped` receives points that are not in the map, by static
+ * group and index.
  */
 export function readingsOf(
   batch: MeasurementBatch,
@@ -50,7 +51,7 @@ export function readingsOf(
   return { count, text }
 }
 
-/** Device times as JSON; the points of one response mostly share theirs. */
+/** Device times as JSON; the points of one response mostly share one. */
 class TimeText {
   #ms = Number.NaN
   #text = 'null'

@@ -16,9 +16,9 @@ import {
 
 /** Where monitors behind a mobile network call the gateway. */
 export interface DialInOptions {
-  /** Default 0.0.0.0: they come from elsewhere. */
+  /** Default 0.0.0.0: callers are on other machines. */
   readonly host?: string
-  /** Port for plain TCP, and for mutual TLS; without one nobody can come that way. 0 takes a free one. */
+  /** Ports for plain TCP and for mutual TLS; leave one out to close that way in. 0 takes a free port. */
   readonly port?: number
   readonly tlsPort?: number
 }
@@ -28,24 +28,24 @@ export interface ReceptionOptions extends DialInOptions, Omit<MasterListenerOpti
   readonly log: Log
 }
 
-/** A hub as the reception knows it. */
+/** A hub as the reception sees it. */
 export type ExpectedHub = Pick<HubAssignment, 'host' | 'remoteAddress' | 'tlsName'>
 
 /** A place at the reception, kept for one hub. */
 export interface Place {
   readonly association: Association
   readonly linkCounters: StationCounters
-  /** Whether the hub is on the line. */
+  /** Whether the hub is connected. */
   isOpen(): boolean
   leave(): Promise<void>
 }
 
-/** A link address that no hub can have: a caller that is sent there is turned away. */
+/** A link address that no hub can have: callers assigned to it are turned away. */
 const nowhere = 65_535
 
 /**
- * The ports that hubs call. One that comes by TLS is known by its certificate alone, whatever link address it then gives: no hub can pass
- * for another. On the plain port it is the address it calls from, where that is fixed, or else the first frame that tells who calls.
+ * The ports that hubs call. A caller over TLS is identified by its certificate alone, whatever link address it gives: no hub can pass
+ * for another. A caller on the plain port is identified by its IP address where that is fixed, otherwise by its first frame.
  */
 export class Reception {
   /** Callers that were turned away. */
@@ -60,12 +60,12 @@ export class Reception {
     this.#options = options
   }
 
-  /** Opens the ports. Throws a `StartupError` if one cannot be had. */
+  /** Opens the ports. Throws a `StartupError` if one is unavailable. */
   static async open(options: ReceptionOptions): Promise<Reception> {
     const { port, tlsPort, identity } = options
     if (tlsPort !== undefined && identity === null)
       throw new StartupError(
-        'Hubs cannot call by TLS while the gateway has no certificate: set --tls-cert, --tls-key and --tls-ca.',
+        'Hubs cannot call in over TLS because the gateway has no certificate: set --tls-cert, --tls-key and --tls-ca.',
       )
     const reception = new Reception(options)
     try {
@@ -75,7 +75,7 @@ export class Reception {
     } catch (error) {
       await reception.close()
       throw new StartupError(
-        `Hubs cannot call the gateway on port ${reception.#plain === null && port !== undefined ? port : tlsPort} (${messageOf(error)}): choose another by --dial-in-port or --dial-in-tls-port.`,
+        `Hubs cannot call in on port ${reception.#plain === null && port !== undefined ? port : tlsPort} (${messageOf(error)}): choose another with --dial-in-port or --dial-in-tls-port.`,
       )
     }
     return reception
@@ -89,7 +89,7 @@ export class Reception {
     return this.#secure?.port ?? null
   }
 
-  /** Keeps a place for a hub; says why not if there is none. */
+  /** Keeps a place for a hub, or returns why it cannot. */
   expect(
     hub: ExpectedHub,
     association: AssociationOptions,
@@ -138,7 +138,7 @@ export class Reception {
       onTurnedAway: (caller, reason) => this.#noteTurnedAway(caller, reason),
       onRefused: (error) => {
         this.turnedAway++
-        log.debug({ error: error.message }, 'a caller was refused by TLS')
+        log.debug({ error: error.message }, 'TLS refused a caller')
       },
     })
   }
@@ -154,8 +154,8 @@ export class Reception {
 
   #noteTurnedAway({ address, certificateNames }: Caller, reason: TurnedAway): void {
     this.turnedAway++
-    // A stranger that knocks is everyday on an open port; a certificate of our own authority that no hub has is not.
+    // Strangers knock on an open port every day; a certificate of our own authority that belongs to no hub is unusual.
     const level = certificateNames.length > 0 ? 'warn' : 'debug'
-    this.#options.log[level]({ address, certificateNames, reason }, 'a caller was turned away')
+    this.#options.log[level]({ address, certificateNames, reason }, 'caller turned away')
   }
 }

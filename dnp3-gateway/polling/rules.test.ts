@@ -6,7 +6,7 @@ import { Gate } from './gate.ts'
 import { permitter, readAndSetTime } from './permissions.ts'
 import { compilePointMap, PointMapCache, pointKey } from './point-map.ts'
 import { qualityOf } from './quality.ts'
-import { malformedEquivalents, Quarantine, quarantineDefaults } from './quarantine.ts'
+import { malformedCount, Quarantine, quarantineDefaults } from './quarantine.ts'
 import { Schedule, tickMs } from './schedule.ts'
 import { UnmappedPoints } from './unmapped.ts'
 
@@ -19,7 +19,7 @@ describe('quality', () => {
     ['over-range', Flag.online | Flag.overRange, 'questionable'],
     ['reference error', Flag.online | Flag.referenceError, 'questionable'],
     ['forced at the device', Flag.online | Flag.localForced, 'questionable'],
-    ['forced from afar', Flag.online | Flag.remoteForced, 'questionable'],
+    ['forced remotely', Flag.online | Flag.remoteForced, 'questionable'],
     ['over-range, but lost', Flag.overRange | Flag.commLost, 'bad'],
   ]
   test.each(cases)('of an analogue with %s', (_, flags, quality) => expect(qualityOf('analog', flags)).toBe(quality))
@@ -40,7 +40,7 @@ describe('a point map', () => {
     storedSequence: 0,
   }
 
-  test('names points by their static group, whichever of its groups it was written with', () => {
+  test('names points by their static group, whichever group it was written with', () => {
     const map = compilePointMap([point])
     expect(map.get(pointKey(30, 7))).toEqual({
       json: '"feeder":2,"phase":"L3","quantity":"current","unit":"A"',
@@ -50,7 +50,7 @@ describe('a point map', () => {
     expect(map.get(pointKey(1, 7))).toBeUndefined()
   })
 
-  test('is read and compiled once for all hubs that have the same', () => {
+  test('is read and compiled once for all hubs that share it', () => {
     const parser = new AssignmentParser()
     const parse = (...maps: object[][]) =>
       parser.parse({
@@ -67,7 +67,7 @@ describe('a point map', () => {
     expect(() => parse([{ ...point, phase: 'L4' }])).toThrow('L1')
   })
 
-  test('is kept by name, each once, and read back as it was', () => {
+  test('is stored once by name and reads back unchanged', () => {
     const parser = new AssignmentParser()
     const hubs = [[point], [point], []].map((pointMap) => ({ ...hub, pointMap }))
     const assignment = parser.parse({ gatewayId: 'g', issuedAt: '2026-01-15T00:00:00Z', hubs })
@@ -77,7 +77,7 @@ describe('a point map', () => {
     expect(back.hubs.map((each) => mapOf(each, back))).toEqual([[point], [point], []])
   })
 
-  test('reports an unknown point once, and counts all', () => {
+  test('reports an unknown point once and counts every occurrence', () => {
     const unmapped = new UnmappedPoints()
     for (const index of [1, 1, 2]) unmapped.note(30, index)
     expect(unmapped.takeNew()).toEqual({ found: ['g30:1', 'g30:2'], total: 3 })
@@ -89,7 +89,7 @@ describe('a point map', () => {
 })
 
 describe('a dead band', () => {
-  test('leaves out a value that has hardly moved, though never twice in a row', () => {
+  test('leaves out a value that has hardly moved, but never twice in a row', () => {
     const filter = new DeadBandFilter(60)
     const passes = (minute: number, value: number) => filter.passes(1, 5, value, 'good', minute * 60_000)
     expect([passes(0, 100), passes(1, 105), passes(2, 105), passes(3, 110), passes(4, 111)]).toEqual([
@@ -98,7 +98,7 @@ describe('a dead band', () => {
     expect(filter.leftOut).toBe(2)
   })
 
-  test('lets through what moves out of it, a change of quality, and all after a loss', () => {
+  test('passes a value beyond it, a change of quality, and everything after a loss', () => {
     const filter = new DeadBandFilter(60)
     expect(filter.passes(1, 5, 100, 'good', 0)).toBe(true)
     expect(filter.passes(1, 5, 105.1, 'good', 1)).toBe(true)
@@ -118,7 +118,7 @@ describe('the schedule', () => {
     return polls
   }
 
-  test('gives each hub one integrity poll an interval, and an event poll half-way between', () => {
+  test('gives each hub one integrity poll per interval and an event poll half-way between', () => {
     const schedule = new Schedule()
     schedule.set('a', 60)
     schedule.set('b', 15)
@@ -135,7 +135,7 @@ describe('the schedule', () => {
     ])
   })
 
-  test('spreads a large fleet evenly, and leaves the others where they are when hubs come and go', () => {
+  test('spreads a large fleet evenly and keeps the slots of other hubs when hubs come and go', () => {
     const schedule = new Schedule()
     for (let n = 0; n < 10_000; n++) schedule.set(`hub-${n}`, 60)
     const together = (from: number) =>
@@ -152,7 +152,7 @@ describe('the schedule', () => {
 })
 
 describe('quarantine', () => {
-  test('FM27 begins with too many malformed frames in a minute, and each lasts twice as long as the one before', () => {
+  test('FM27 begins after too many malformed frames in a minute, each twice as long as the last', () => {
     const quarantine = new Quarantine(quarantineDefaults)
     const { limit, firstMs } = quarantineDefaults
     expect(quarantine.judge(0, 0)).toBeNull()
@@ -165,7 +165,7 @@ describe('quarantine', () => {
     expect(quarantine.untilMs).toBe(3_000 + firstMs + 2 * firstMs)
   })
 
-  test('FM27 never comes of a line that spoils a frame now and then', () => {
+  test('FM27 does not begin for a line that spoils a frame now and then', () => {
     const quarantine = new Quarantine(quarantineDefaults)
     for (let minute = 0; minute < 1_000; minute++)
       expect(quarantine.judge(minute * (quarantineDefaults.limit - 1), minute * 60_000)).toBeNull()
@@ -183,22 +183,22 @@ describe('quarantine', () => {
     expect(quarantine.untilMs).toBe(endMs + 3_600_002 + quarantineDefaults.firstMs)
   })
 
-  test('counts octets that hold no frame', () => expect(malformedEquivalents(3, 2 * 292 + 5)).toBe(5))
+  test('counts stretches of octets without a frame', () => expect(malformedCount(3, 2 * 292 + 5)).toBe(5))
 })
 
-describe('what a gateway may send', () => {
+describe('the permissions of a gateway', () => {
   const permits = permitter(readAndSetTime)
   const read = Uint8Array.of(0xc0, FunctionCode.read, 60, 2, 0x06)
   const writeTime = Uint8Array.of(0xc0, FunctionCode.write, 50, 1, 0x07, 1, 0, 0, 0, 0, 0, 0)
   const writeDeadband = Uint8Array.of(0xc0, FunctionCode.write, 34, 1, 0x00, 0, 0, 5, 0)
 
-  test('is reading, and the time', () => {
+  test('allows reads and setting the time', () => {
     expect(permits(read)).toBe(true)
     expect(permits(writeTime)).toBe(true)
     expect(permits(Uint8Array.of(0xc0, FunctionCode.recordCurrentTime))).toBe(true)
   })
 
-  test('is no other write, no control and no restart, nor what cannot be read', () => {
+  test('forbids other writes, controls, restarts and unreadable requests', () => {
     expect(permits(writeDeadband)).toBe(false)
     for (const code of [
       FunctionCode.select,
@@ -211,11 +211,11 @@ describe('what a gateway may send', () => {
     expect(permits(new Uint8Array())).toBe(false)
   })
 
-  test('can be narrowed', () => expect(permitter([FunctionCode.read])(writeTime)).toBe(false))
+  test('can be narrowed to fewer functions', () => expect(permitter([FunctionCode.read])(writeTime)).toBe(false))
 })
 
 describe('the gate', () => {
-  test('FM26 lets 250 attempts through in a tick, in order, and none that was taken back', () => {
+  test('FM26 passes 250 attempts per tick, in order, and none that was cancelled', () => {
     const gate = new Gate()
     const begun: number[] = []
     const cancels = Array.from({ length: 600 }, (_, n) => gate.enter(() => begun.push(n)))

@@ -1,7 +1,7 @@
-/** How often the schedule looks who is due: polls start at multiples of this. Half of the shortest poll interval, 1 s. */
+/** How often the schedule checks which polls are due: polls start at multiples of this. Half of the shortest poll interval, 1 s. */
 export const tickMs = 500
 
-/** Polls that start together before the next slot is begun: a small fleet is polled at once, a large one evenly over the interval. */
+/** Polls per slot before the next slot is used: a small fleet is polled at once, a large one evenly over the interval. */
 const slotSize = 25
 
 export type PollKind = 'integrity' | 'event'
@@ -13,11 +13,11 @@ interface Slot {
 
 /**
  * When each hub is polled: an integrity poll at multiples of its interval plus the offset of its slot, an event poll half an interval
- * later. A hub keeps its slot for as long as it is here, so that its polls stay evenly spaced while others come and go.
+ * later. A hub keeps its slot for as long as it is assigned, so that its polls stay evenly spaced while others come and go.
  */
 export class Schedule {
   readonly #slots = new Map<string, Slot>()
-  /** Hubs by interval and offset; those due at an instant are found without looking at all. */
+  /** Hubs by interval and offset, so that the due ones are found without checking every hub. */
   readonly #members = new Map<number, Map<number, Set<string>>>()
 
   set(hubId: string, integrityPollS: number): void {
@@ -39,7 +39,7 @@ export class Schedule {
     this.#slots.delete(hubId)
   }
 
-  /** Who is due at an instant that is a multiple of `tickMs`. */
+  /** The polls due at an instant, which is a multiple of `tickMs`. */
   *due(atMs: number): Generator<[hubId: string, kind: PollKind]> {
     for (const [periodMs, slots] of this.#members) {
       const phaseMs = atMs % periodMs
@@ -49,7 +49,7 @@ export class Schedule {
   }
 }
 
-/** The first slot with room; when all are full, the emptiest. Slots end where the event polls of the first one begin. */
+/** The first slot with room; if all are full, the emptiest. Slots end where the event polls of the first slot begin. */
 function freeOffset(slots: ReadonlyMap<number, ReadonlySet<string>>, halfMs: number): number {
   let best = 0
   let fewest = Number.POSITIVE_INFINITY

@@ -3,17 +3,17 @@ import type { HubReport } from '../../schemas/grid/gateway.ts'
 
 const countNames = ['polls', 'failedPolls', 'malformedFrames', 'unmappedPoints', 'readings', 'leftOut'] as const
 
-/** What is counted of a hub, or of several. */
+/** Counts of one hub, or of several. */
 export type HubCounts = Record<(typeof countNames)[number], number>
 
-/** What a gateway knows of one hub. Counts only grow, over all connections; `readings` are those that went to the spool, `leftOut` those within
- * their dead band. */
+/** What a gateway knows of one hub. Counts only grow, over all connections; `readings` went to the spool, `leftOut` were within their
+ * dead band. */
 export interface HubStatus extends HubCounts {
   readonly hubId: string
   name: string
   link: 'online' | 'offline'
   lastAnswerMs: number | null
-  /** Points that its map does not know, such as `g30:77`; the first of them. */
+  /** The first points that are not in its map, such as `g30:77`. */
   unmapped: string[]
   /** Readings lost because the spool was full; events among them stay in the hub. */
   refusedReadings: number
@@ -21,7 +21,7 @@ export interface HubStatus extends HubCounts {
   eventGaps: number
   restarts: number
   clockDriftMs: number | null
-  /** Until when the hub is left alone because it sent malformed frames, epoch ms. */
+  /** Until when the hub is left alone because it sent garbage, epoch ms. */
   quarantinedUntilMs: number | null
 }
 
@@ -46,17 +46,17 @@ export function newHubStatus(hubId: string, name: string): HubStatus {
   }
 }
 
-/** Counts of a hub that is no longer polled, added to those of others, so that totals never go back. */
+/** Counts of a hub that is no longer polled, added to the others', so that totals never fall. */
 export function addCounts(total: HubCounts, hub: Readonly<HubCounts>): void {
   for (const name of countNames) total[name] += hub[name]
 }
 
-/** The counts of no hub at all. */
+/** Zero counts. */
 export function noCounts(): HubCounts {
   return { polls: 0, failedPolls: 0, malformedFrames: 0, unmappedPoints: 0, readings: 0, leftOut: 0 }
 }
 
-/** What the server is told of a hub. */
+/** What the gateway reports to the server about a hub. */
 export function reportOf(status: HubStatus): HubReport {
   const { hubId, link, lastAnswerMs, polls, failedPolls, malformedFrames, unmappedPoints, clockDriftMs } = status
   return {

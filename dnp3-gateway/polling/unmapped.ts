@@ -1,10 +1,10 @@
-/** Points remembered as reported; beyond, a hub is only counted: it could name 2³² of them. */
+/** How many points to remember as reported. Beyond that a hub's points are only counted: it could name 2³² of them. */
 const remembered = 1_000
 
-/** How many are named to the server: enough to see what the map lacks. */
+/** How many points to name to the server: enough to see what the map lacks. */
 const named = 20
 
-/** Points that a hub answered with and its map does not know: each is reported once, and every occurrence is counted. */
+/** Points in a hub's answers that are not in its map: each is reported once, and every occurrence is counted. */
 export class UnmappedPoints {
   readonly #known = new Set<string>()
   #found: string[] = []
@@ -25,12 +25,12 @@ export class UnmappedPoints {
     if (found.length > 0) this.#found = []
     return { found, total: this.#total }
   }
-  /** The first points that were found, for the person who mends the map. */
+  /** The first points found, to help correct the map. */
   get names(): string[] {
     return [...this.#known.keys()].slice(0, named)
   }
 
-  /** The map has changed: points that it still does not know are reported anew. */
+  /** The map has changed: points still missing from it are reported again. */
   forget(): void {
     this.#known.clear()
     this.#found = []

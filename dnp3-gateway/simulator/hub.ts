@@ -15,7 +15,7 @@ import { type Relay, startRelay } from './relay.ts'
 /** A hub to simulate. */
 export interface SimulatedHubOptions {
   readonly hubId: string
-  /** The depot of the simulated world whose feeders it watches. */
+  /** The depot in the simulated world that the hub measures. */
   readonly depotId: string
   readonly name: string
   /** 0 takes a free port. */
@@ -23,7 +23,7 @@ export interface SimulatedHubOptions {
   /** DNP3 link address. */
   readonly address: number
   readonly feeders: readonly number[]
-  /** Active powers report changes greater than this as events, W; by default they make none. */
+  /** An active power that changes by more than this makes an event, W; by default none does. */
   readonly powerDeadbandW?: number
   /** Events kept per class; default 500. */
   readonly maxEventsPerClass?: number
@@ -31,11 +31,11 @@ export interface SimulatedHubOptions {
   readonly tls?: TlsOptions
 }
 
-/** One simulated LV monitor: an outstation on a port of its own, with the handles that make it fail in tests. */
+/** One simulated LV monitor: an outstation on its own port, with handles that let tests make it fail. */
 export class SimulatedHub {
   readonly options: SimulatedHubOptions
   readonly outstation: Outstation
-  /** The wire to its master, when it was started with `relays`; else `null`. */
+  /** The relay to its master if started with `relays`, otherwise `null`. */
   relay: Relay | null = null
   readonly #host: string
   readonly #flags = new Map<number, number>()
@@ -77,19 +77,19 @@ export class SimulatedHub {
     return this.relay?.port ?? this.#listener?.port ?? this.options.port
   }
 
-  /** Points in answers that reached a master, as the outstation counts them. */
+  /** Points in answers that reached a master, counted by the outstation. */
   get pointsAnswered(): number {
     return this.outstation.counters.pointsAnswered
   }
 
-  /** Measures what flows on its feeders; a feeder that the world does not know carries nothing. */
+  /** Measures the flow on its feeders; a feeder unknown to the world carries nothing. */
   measure(feedersW: Readonly<Record<string, number>>, at: Instant): void {
     const powers = new Map(this.options.feeders.map((feeder) => [feeder, feedersW[feeder] ?? 0]))
     const flagsOf = (index: number) => this.#flags.get(index) ?? Flag.online
     setMonitor(this.outstation, this.options.hubId, powers, at.toEpochMilli(), flagsOf)
   }
 
-  /** Loses its power for a moment: events, values and the connection are gone, until it measures again (FM22). */
+  /** Loses power for a moment: events, values and the connection are gone until it measures again (FM22). */
   async reboot(): Promise<void> {
     const port = this.#listener?.port ?? 0
     this.outstation.restart()
@@ -99,12 +99,12 @@ export class SimulatedHub {
     await this.#listen(port)
   }
 
-  /** Its clock runs away by a number of ms (FM24); a master that sets the time brings it back. */
+  /** Moves its clock by this many ms (FM24); a master that sets the time corrects it. */
   drift(ms: number): void {
     this.#driftMs += ms
   }
 
-  /** From its next measurement on, an analogue point has these DNP3 flags; `null` gives it back its own. */
+  /** Gives an analogue point these DNP3 flags from its next measurement on; `null` restores its own. */
   setFlags(index: number, flags: number | null): void {
     if (flags === null) this.#flags.delete(index)
     else this.#flags.set(index, flags)

@@ -14,16 +14,16 @@ export interface HubSimulatorOptions {
   /** The charge-point simulator, which says what flows on each feeder. */
   readonly worldUrl: string
   readonly host: string
-  /** Puts a wire that can be made to fail before each hub; for tests. */
+  /** Puts a relay that can be made to fail in front of each hub; for tests. */
   readonly relays?: boolean
   readonly clock: Clock
   readonly log: Log
 }
 
 export interface RunningHubs {
-  /** Port of each hub by its identifier. */
+  /** Port of each hub, by hub identifier. */
   readonly ports: ReadonlyMap<string, number>
-  /** Points in all answers so far, as the hubs themselves count them. */
+  /** Points in all answers so far, counted by the hubs themselves. */
   pointsAnswered(): number
   pointsAnsweredByHub(): Map<string, number>
   /** Throws if there is no such hub. */
@@ -37,7 +37,7 @@ const measureMs = 60_000
 /** Longest wait for the world, real ms. */
 const worldTimeoutMs = 10_000
 
-/** Starts one outstation per hub; every minute each sets its points to what flows then. While the world is away, values stay. */
+/** Starts one outstation per hub. Each sets its points every minute to what flows then; while the world does not answer, values stay. */
 export async function startHubSimulator(options: HubSimulatorOptions): Promise<RunningHubs> {
   const { worldUrl, host, clock, log } = options
   const hubs = new Map<string, SimulatedHub>()
@@ -60,11 +60,14 @@ export async function startHubSimulator(options: HubSimulatorOptions): Promise<R
       away = false
     } catch (error) {
       if (!away)
-        log.warn({ worldUrl, error: messageOf(error) }, 'the simulated world does not answer: hubs keep their values')
+        log.warn(
+          { worldUrl, error: messageOf(error) },
+          'the simulated world does not answer: hubs keep their last values',
+        )
       away = true
     }
   }
-  // A gateway that polls before the first full minute finds values.
+  // A poll before the first full minute must find values.
   await measure(clock.now())
   const timer = clock.every('simulated hubs', measureMs, measure)
   return {
@@ -73,7 +76,7 @@ export async function startHubSimulator(options: HubSimulatorOptions): Promise<R
     pointsAnsweredByHub: () => new Map([...hubs].map(([hubId, hub]) => [hubId, hub.pointsAnswered])),
     hub: (hubId) => {
       const hub = hubs.get(hubId)
-      if (!hub) throw new Error(`no hub ${hubId} is simulated`)
+      if (!hub) throw new Error(`there is no simulated hub ${hubId}`)
       return hub
     },
     async close() {

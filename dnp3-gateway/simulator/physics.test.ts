@@ -4,7 +4,7 @@ import { cabinetTemperature, flowsOf, fractionOf, phaseShares, powerFactor } fro
 
 const feederPowers = fc.array(fc.double({ min: -50_000, max: 100_000, noNaN: true }), { minLength: 1, maxLength: 4 })
 
-test('phases of a feeder sum to its power, and V, I, P and Q agree on every one', () => {
+test('the phases of a feeder sum to its power, and V, I, P and Q agree on each', () => {
   fc.assert(
     fc.property(fc.string(), feederPowers, (key, powers) => {
       const feedersW = new Map(powers.map((power, i) => [i + 1, power]))
@@ -21,7 +21,7 @@ test('phases of a feeder sum to its power, and V, I, P and Q agree on every one'
   )
 })
 
-test('feeders share the busbar’s voltage; load lowers it, export raises it, and it stays within the statutory band', () => {
+test('feeders share the busbar voltage: load lowers it, export raises it, both within the statutory band', () => {
   const voltage = (powerW: number) => {
     const flows = flowsOf(
       'hub',
@@ -44,7 +44,7 @@ test('feeders share the busbar’s voltage; load lowers it, export raises it, an
   expect(voltage(10_000_000)).toBe(120)
 })
 
-test('hubs differ, and each stays as it is', () => {
+test('hubs differ from each other but not from run to run', () => {
   expect(phaseShares('a')).toEqual(phaseShares('a'))
   expect(phaseShares('a')).not.toEqual(phaseShares('b'))
   const fractions = Array.from({ length: 1_000 }, (_, i) => fractionOf(`hub ${i}`))

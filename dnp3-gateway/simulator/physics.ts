@@ -12,23 +12,23 @@ export type PhaseName = Exclude<Phase, 'none'>
 
 const phaseNames: readonly PhaseName[] = ['L1', 'L2', 'L3']
 
-/** Open-circuit voltage of the transformer's low-voltage side (its tap stands at about +4 % of 230 V), V. */
+/** Open-circuit voltage on the transformer's low-voltage side (tap at about +4 % of 230 V), V. */
 const openCircuitV = 240
 
-/** Impedance per phase from there to the hub: about 500 kVA transformer and 50 m of main, ohms. */
+/** Impedance per phase from there to the hub, ohms: about a 500 kVA transformer and 50 m of main. */
 const sourceOhm = { r: 0.006, x: 0.011 }
 
-/** A number in [0, 1) that depends on the text alone (FNV-1a): simulated hubs differ, and stay as they are from run to run. */
+/** A number in [0, 1) determined by the text (FNV-1a), so that simulated hubs differ but stay the same from run to run. */
 export function fractionOf(text: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  // The last steps of MurmurHash3: FNV alone leaves the high bits of short texts alike.
+  // The last steps of MurmurHash3: FNV alone leaves the high bits of similar short texts alike.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32
 }
 
-/** How a feeder's load lies on its phases: within a tenth of a third each, and one in all. */
+/** How a feeder's load is split over its phases: each within a tenth of a third, summing to one. */
 export function phaseShares(key: string): readonly [number, number, number] {
   const [a, b, c] = phaseNames.map((phase) => 0.9 + 0.2 * fractionOf(`${key} ${phase}`)) as [number, number, number]
   const sum = a + b + c
@@ -41,8 +41,8 @@ export function powerFactor(key: string): number {
 }
 
 /**
- * Flows of a site from the power of each feeder. Per phase P is the feeder's share, Q = |P| tan φ, S = √(P² + Q²), I = S / V. All feeders
- * of a phase stand on one busbar, whose voltage is the solution of V = E − (P r + Q x) / V for the whole load of the phase.
+ * Flows at a site from the power of each feeder. Per phase, P is the feeder's share, Q = |P| tan φ, S = √(P² + Q²) and I = S / V. All
+ * feeders of a phase share one busbar, whose voltage solves V = E − (P r + Q x) / V for the total load of the phase.
  */
 export function flowsOf(key: string, feedersW: ReadonlyMap<number, number>): Map<number, Record<PhaseName, PhaseFlow>> {
   const loads = [...feedersW].map(([feeder, powerW]) => ({ feeder, phases: phaseLoads(`${key} ${feeder}`, powerW) }))
@@ -80,11 +80,11 @@ function add(a: Load, b: Load): Load {
 
 function busbarVoltage({ activeW, reactiveVar }: Load): number {
   const drop = activeW * sourceOhm.r + reactiveVar * sourceOhm.x
-  // V² − E V + drop = 0; a load beyond what the source can carry is held at half the voltage, where it would collapse.
+  // V² − E V + drop = 0. A load beyond what the source can carry is held at half the voltage, the point of collapse.
   return (openCircuitV + Math.sqrt(Math.max(0, openCircuitV ** 2 - 4 * drop))) / 2
 }
 
-/** Temperature in the cabinet, °C: coolest at five in the morning (UTC), warmest at five in the afternoon, and warmer under load. */
+/** Temperature in the cabinet, °C: coolest at 05:00 UTC, warmest at 17:00, and warmer under load. */
 export function cabinetTemperature(key: string, atMs: number, totalW: number): number {
   const hours = (atMs / 3_600_000) % 24
   const outside = 10 + 4 * fractionOf(`${key} temperature`) - 5 * Math.cos(((hours - 5) / 12) * Math.PI)

@@ -1,7 +1,7 @@
 import { Flag, type Outstation, type PointConfig } from '../dnp3/index.ts'
 import { cabinetTemperature, flowsOf, type PhaseName } from './physics.ts'
 
-/** Order of phases, and of voltage, current, active and reactive power within each: twelve analogue inputs a feeder. */
+/** Order of phases, and of voltage, current, active and reactive power within each: twelve analogue inputs per feeder. */
 const phases: readonly PhaseName[] = ['L1', 'L2', 'L3']
 const quantities = ['voltageV', 'currentA', 'activeW', 'reactiveVar'] as const
 const perFeeder = phases.length * quantities.length
@@ -10,10 +10,10 @@ const perFeeder = phases.length * quantities.length
 export const temperatureIndex = 1000
 export const statusIndex = 0
 
-/** A VisNet-like LV monitor: the layout of the server's default point map. */
+/** A VisNet-like LV monitor, laid out as in the server's default point map. */
 export interface MonitorLayout {
   readonly feeders: readonly number[]
-  /** Active powers report changes greater than this as class 2 events, W; without it they are read by integrity polls only. */
+  /** Changes of active power greater than this are class 2 events, W; without it only integrity polls read active power. */
   readonly powerDeadbandW?: number
 }
 
@@ -38,7 +38,7 @@ export function monitorPoints({ feeders, powerDeadbandW }: MonitorLayout): Point
   ]
 }
 
-/** Sets all points of a monitor to what flows on its feeders. `flags` are those of every phase point. */
+/** Sets all points of a monitor to the flow on its feeders. `flags` gives the flags of each phase point. */
 export function setMonitor(
   outstation: Outstation,
   key: string,
@@ -61,7 +61,7 @@ export function setMonitor(
   outstation.update('binary', statusIndex, 1, { flags: Flag.online })
 }
 
-/** All points as they stand after a power cycle: zero, and flagged as not measured yet. */
+/** Resets all points as after a power cycle: zero, and flagged as not yet measured. */
 export function resetMonitor(outstation: Outstation, layout: MonitorLayout): void {
   for (const { type, index } of monitorPoints(layout)) {
     if (type !== 'octetString') outstation.update(type, index, 0, { flags: Flag.restart, event: 'suppress' })

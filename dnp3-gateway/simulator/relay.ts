@@ -1,23 +1,23 @@
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
-/** A wire between a master and an outstation that can be made to fail, for tests of what fails in the field. */
+/** A relay between a master and an outstation that can be made to fail, for tests of failures in the field. */
 export interface Relay {
   readonly port: number
-  /** Connections taken so far. */
+  /** Connections accepted so far. */
   readonly connections: number
   /** While silent, connections stay open and carry nothing: the half-open TCP of a cellular modem (FM25). */
   silence(on: boolean): void
-  /** While it refuses, connections are cut as soon as they are made, those that exist at once. */
+  /** While refusing, new connections are cut as soon as they are made, existing ones at once. */
   refuse(on: boolean): void
-  /** Sends octets to the master as if they came from the outstation. */
+  /** Sends octets to the master as if from the outstation. */
   inject(octets: Uint8Array): void
   /** Cuts all connections. */
   cut(): void
   close(): Promise<void>
 }
 
-/** Relays a port to an outstation's. */
+/** Relays a port to an outstation's port. */
 export async function startRelay(host: string, port: number, target: () => number): Promise<Relay> {
   const masters = new Set<Socket>()
   let silent = false

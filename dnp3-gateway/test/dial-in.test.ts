@@ -178,9 +178,7 @@ describe('hubs that call the gateway', () => {
       log: createLog('test', 'silent'),
     }
     const busy = { host: '127.0.0.1', port: rig.gateway.dialInPort ?? 0 }
-    await expect(startGateway({ ...options, dialIn: busy })).rejects.toThrow(
-      /^Hubs cannot call the gateway on port \d+ /,
-    )
+    await expect(startGateway({ ...options, dialIn: busy })).rejects.toThrow(/^Hubs cannot call in on port \d+ /)
     await expect(startGateway({ ...options, dialIn: { tlsPort: 0 } })).rejects.toThrow(/no certificate/)
   })
 })

@@ -7,12 +7,12 @@ import type { MessageHandlers } from './messages.ts'
 import type { Unit, UnitLink, Units } from './units.ts'
 
 export interface CentralSystem {
-  /** `ws://127.0.0.1:7811/ocpp`, to which units add their identity. */
+  /** `ws://127.0.0.1:7811/ocpp`; charge points append their identity. */
   readonly url: string
   close(): Promise<void>
 }
 
-/** A client as ocpp-rpc hands it over; its published types leave out most of this. */
+/** A client as ocpp-rpc passes it; its published types omit most of this. */
 interface Client extends UnitLink {
   identity: string
   handle(action: string, handler: (call: { params?: unknown }) => Promise<object>): void
@@ -20,10 +20,10 @@ interface Client extends UnitLink {
   close(options: { code?: number; force?: boolean }): Promise<unknown>
 }
 
-/** A charge point that sends this number of messages that are not OCPP is cut off. */
+/** How many messages a charge point may send that are not OCPP before it is disconnected. */
 const maxBadMessages = 10
 
-/** The OCPP 1.6-J central system: accepts the charge points that it knows, checks every message against the schemas, and answers. */
+/** The OCPP 1.6-J central system: accepts known charge points, checks every message against the schemas, and answers. */
 export async function startCentralSystem(
   context: FspContext,
   units: Units,
@@ -43,7 +43,7 @@ export async function startCentralSystem(
   rpc.auth((accept, reject, handshake) => {
     const known = handshake.endpoint === '/ocpp' && units.find(handshake.identity)
     if (known) accept({})
-    else reject(404, 'There is no such charge point here')
+    else reject(404, 'Unknown charge point')
   })
   rpc.on('client', (client: Client) => {
     const unit = units.find(client.identity)
@@ -75,13 +75,13 @@ function attach(context: FspContext, unit: Unit, client: Client, handlers: Messa
       try {
         return await handlers[action](unit, params as never)
       } catch (error) {
-        log.error({ err: error, identity: unit.identity, action }, 'a message of a charge point failed')
+        log.error({ err: error, identity: unit.identity, action }, 'handling a charge point message failed')
         throw error
       }
     })
   client.on('strictValidationFailure', (event) => {
     const { error } = event as { error?: unknown }
-    log.warn({ identity: unit.identity, reason: messageOf(error) }, 'a charge point broke the OCPP schema')
+    log.warn({ identity: unit.identity, reason: messageOf(error) }, 'charge point message breaks the OCPP schema')
   })
   const gone = () => {
     if (unit.link === client) unit.link = null

@@ -8,12 +8,12 @@ import type { Transactions } from './transactions.ts'
 import { addSample, type Unit } from './units.ts'
 import { GroupWriter } from './writer.ts'
 
-/** How often an idle unit should say that it lives, s. */
+/** How often an idle charge point should send a heartbeat, s. */
 const heartbeatS = 300
 
-/** Told of what changes how much a depot may give to whom. */
+/** Called when something changes how a depot should share its current. */
 export interface MessageListeners {
-  /** A unit has introduced itself and waits for its limits. */
+  /** A charge point has introduced itself and waits for its limits. */
   onBoot(unit: Unit): Promise<void>
   onTransaction(unit: Unit): void
 }
@@ -29,7 +29,7 @@ type Answers = {
 }
 export type MessageHandlers = { [A in keyof Answers]: (unit: Unit, params: Answers[A][0]) => Promise<Answers[A][1]> }
 
-/** What the central system answers to each message. Nothing is acknowledged before it is stored. */
+/** The central system's answer to each message. Nothing is acknowledged before it is stored. */
 export function messageHandlers(
   context: FspContext,
   transactions: Transactions,
@@ -60,7 +60,7 @@ export function messageHandlers(
         .insert(chargePoint)
         .values({ identity: unit.identity, ...row })
         .onConflictDoUpdate({ target: chargePoint.identity, set: row })
-      // Commands may go out only after this answer; the unit's next message waits for them.
+      // Commands may only follow this answer; the unit's next message waits for them.
       unit.introduced = new Promise((resolve) => setImmediate(resolve)).then(() => listeners.onBoot(unit))
       unit.introduced.catch((error) => log.error({ err: error, identity: unit.identity }, 'introduction failed'))
       return { status: 'Accepted', currentTime: now().toString(), interval: heartbeatS }
@@ -78,7 +78,7 @@ export function messageHandlers(
     },
     async Authorize(unit, { idTag }) {
       const known = isKnown(unit.depotId, idTag)
-      if (!known) log.warn({ identity: unit.identity, idTag }, 'an unknown token was shown; default priority')
+      if (!known) log.warn({ identity: unit.identity, idTag }, 'unknown token: using the default priority')
       await tokens.add({ identity: unit.identity, idTag, at: now(), known: known ? 'known' : 'unknown' })
       return { idTagInfo: { status: 'Accepted' } }
     },

@@ -3,20 +3,20 @@ import type { ChargePointModel } from '../../schemas/fsp/depots.ts'
 /** Nominal voltage of a single-phase socket, V. */
 export const volts = 230
 
-/** The least current at which a vehicle charges (IEC 61851), A. */
+/** The lowest current at which a vehicle charges (IEC 61851), A. */
 export const leastA = 6
 
-/** A limit that a unit can be told: 0 or at least 6 A, whole, at most what the model carries; models that cannot pause get 6 A for 0. */
+/** The limit to send to a unit: whole amperes, 0 or at least 6 A, at most what the model carries; a model that cannot pause gets 6 A for 0. */
 export function allowedLimitA(model: Pick<ChargePointModel, 'maxCurrentA' | 'canPause'>, wantedA: number): number {
   const whole = Math.floor(Math.min(wantedA, model.maxCurrentA))
   if (whole >= leastA) return whole
   return model.canPause ? 0 : leastA
 }
 
-/** Added to a model's gap, ms: a unit measures it between arrivals, and the second message may be faster on its way than the first. */
+/** Added to a model's gap between set points, ms: the unit measures it between arrivals, and the second message may travel faster. */
 const gapMarginMs = 500
 
-/** When a unit may be sent its next set point, given when it was last sent one, ms. */
+/** When a unit may be sent its next set point, given when the last was sent, ms. */
 export function nextSendMs(
   model: Pick<ChargePointModel, 'minSetpointGapS'>,
   lastSentMs: number | null,
@@ -26,17 +26,17 @@ export function nextSendMs(
 }
 
 /**
- * How long a set point holds before the unit falls back to its standing safe limit: short, so that a silent system fails safe, and
- * long enough that a charge costs six messages an hour and not sixty.
+ * How long a set point holds before the unit falls back to its standing safe limit: short enough that a silent system fails safe, and
+ * long enough that a charge takes six messages an hour instead of sixty.
  */
 export const setpointLifeMs = 15 * 60_000
 /** How long before its end a set point is sent again, so that a lost message is repeated before the fallback. */
 export const renewBeforeMs = 5 * 60_000
 
-/** How long after a failure a set point is tried again, until it expires. */
+/** A set point that failed is retried after this, until it expires. */
 export const retryMs = 20_000
 
-/** The standing limit of a unit that hears nothing: the least at which vehicles still charge. */
+/** The standing limit of a unit without commands: the lowest at which vehicles still charge. */
 export const safeLimitA = 6
 
 /** State of a socket (domain section 6.2). */
@@ -55,8 +55,8 @@ const stateOfStatus: Record<string, SocketState> = {
 }
 
 /**
- * A socket's state by its last status and link. Idle units go quiet without fault; only one with a vehicle charging is missed, and one that
- * never spoke at all.
+ * A socket's state by its last status and link. Idle units go quiet without a fault; only silence while a vehicle charges counts, and a unit
+ * that has never spoken.
  */
 export function socketState(status: string | null, connected: boolean, inTransaction: boolean): SocketState {
   if (status === null || (!connected && inTransaction)) return 'communications-lost'

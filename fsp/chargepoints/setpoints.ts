@@ -17,8 +17,8 @@ const transactionProfileId = 10
 type Profile = OCPP16.SetChargingProfileRequest['csChargingProfiles']
 
 /**
- * Sends set points. A unit gets one at a time and no sooner than its model allows after the one before; what fails is tried again
- * until it expires; only the newest wish for a connector is sent, and every attempt is recorded with its result.
+ * Sends set points. A unit gets one at a time, no sooner after the last than its model allows. A failed one is retried until it expires;
+ * only the newest limit for a connector is sent, and every attempt is recorded with its result.
  */
 export class Setpoints {
   readonly #context: FspContext
@@ -31,11 +31,11 @@ export class Setpoints {
     this.#rows = new GroupWriter(context.db, setpoint)
   }
 
-  /** Makes a limit the one that a connector should have. It is sent by the next `flush`, unless it is in force and fresh. */
+  /** Sets the limit that a connector should have. The next `flush` sends it, unless it is already in force and fresh. */
   want(connector: Connector, givenA: number, nowMs: number): void {
     const limitA = allowedLimitA(connector.unit.model, givenA)
     const { wanted, inForce } = connector
-    // One that has expired meanwhile is recorded as that by the flush, and wished for anew by the next decision.
+    // If it has expired meanwhile, the flush records that and the next decision sets it again.
     if (wanted?.limitA === limitA) return
     const isFresh = inForce !== null && inForce.validToMs - nowMs > renewBeforeMs
     if (inForce?.limitA === limitA && isFresh) connector.wanted = null
@@ -49,7 +49,7 @@ export class Setpoints {
       }
   }
 
-  /** Records what would be sent to a connector in test mode, once for each change. */
+  /** Records what would be sent to a connector in test mode, once per change. */
   async pretend(connector: Connector, givenA: number, nowMs: number): Promise<void> {
     const limitA = allowedLimitA(connector.unit.model, givenA)
     if (connector.wanted?.limitA === limitA) return
@@ -57,7 +57,7 @@ export class Setpoints {
     await this.#record(connector.unit, connector.connector, connector.wanted, 'test')
   }
 
-  /** Sends what a unit is owed and may be sent now; the rest follows by the clock. */
+  /** Sends what is due to a unit and may be sent now; schedules the rest. */
   flush(unit: Unit): Promise<void> {
     const turn = (this.#turns.get(unit) ?? Promise.resolve()).then(() => this.#flush(unit))
     this.#turns.set(
@@ -67,7 +67,7 @@ export class Setpoints {
     return turn
   }
 
-  /** Gives a unit the limit that it keeps when it hears nothing more. What it held before counts as forgotten. */
+  /** Gives a unit the limit that it keeps without further commands. What it held before counts as forgotten. */
   async introduce(unit: Unit): Promise<void> {
     for (const connector of unit.connectors) connector.inForce = null
     const now = this.#context.clock.now()
@@ -80,7 +80,7 @@ export class Setpoints {
       result,
     )
     if (result !== 'accepted')
-      this.#context.log.warn({ identity: unit.identity, result }, 'a charge point has no standing safe limit')
+      this.#context.log.warn({ identity: unit.identity, result }, 'charge point did not accept its standing safe limit')
   }
 
   close(): void {
@@ -122,7 +122,7 @@ export class Setpoints {
       wanted.retryMs = nowMs + retryMs
       this.#context.log.warn(
         { identity: unit.identity, connector: connector.connector, result, limitA: wanted.limitA },
-        'a set point was not taken',
+        'set point not accepted',
       )
     }
   }
@@ -137,7 +137,7 @@ export class Setpoints {
       })) as OCPP16.SetChargingProfileResponse
       return answer.status === 'Accepted' ? 'accepted' : answer.status === 'Rejected' ? 'rejected' : 'not-supported'
     } catch (error) {
-      this.#context.log.debug({ identity: unit.identity, reason: messageOf(error) }, 'no answer to a set point')
+      this.#context.log.debug({ identity: unit.identity, reason: messageOf(error) }, 'set point not answered')
       return 'no-answer'
     }
   }
@@ -151,7 +151,7 @@ export class Setpoints {
     }
   }
 
-  /** A unit without a link is asked nothing: it gets its set points when it is back. */
+  /** A unit without a link gets its set points when it is back. */
   async #noteAbsence(unit: Unit, owed: readonly Connector[]): Promise<void> {
     for (const { connector, wanted } of owed) {
       if (!wanted || wanted.attempts > 0) continue

@@ -24,7 +24,7 @@ export const statusChange = pgTable(
   (t) => [index('status_change_connector').on(t.identity, t.connector, t.at)],
 )
 
-/** Every token that was shown, known or not. */
+/** Every token presented, known or not. */
 export const tokenShown = pgTable(
   'token_shown',
   {
@@ -36,7 +36,7 @@ export const tokenShown = pgTable(
   (t) => [index('token_shown_identity').on(t.identity, t.at)],
 )
 
-/** Charging transactions. A transaction without `stopAt` is open. A start that is sent again meets its own row. */
+/** Charging transactions. One without `stopAt` is open. A repeated start finds its own row. */
 export const chargingTransaction = pgTable(
   'charging_transaction',
   {
@@ -53,7 +53,7 @@ export const chargingTransaction = pgTable(
   (t) => [unique('charging_transaction_once').on(t.identity, t.connector, t.startAt)],
 )
 
-/** Readings of connectors' energy registers, Wh. The registers never fall, so a lost reading costs grain and no energy. */
+/** Readings of connectors' energy registers, Wh. Registers never fall, so a lost reading loses detail but no energy. */
 export const registerReading = pgTable(
   'register_reading',
   {
@@ -80,11 +80,11 @@ export const setpoint = pgTable(
     connector: integer().notNull(),
     limitA: integer('limit_a').notNull(),
     decidedAt: instant('decided_at').notNull(),
-    /** The end of its life: until then it is tried again, and a unit holds it. `null`: it stands. */
+    /** When it expires: it is retried until then, and the unit holds it until then. `null`: no end. */
     validTo: instant('valid_to'),
     at: instant().notNull(),
     attempt: integer().notNull(),
-    /** `test`: computed and not sent, by the depot's mode. */
+    /** `test`: computed but not sent, because of the depot's mode. */
     result: text({
       enum: ['accepted', 'rejected', 'not-supported', 'no-answer', 'not-connected', 'expired', 'test'],
     }).notNull(),

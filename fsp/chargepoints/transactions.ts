@@ -4,7 +4,7 @@ import type { FspContext } from '../app/context.ts'
 import { chargingTransaction } from './tables.ts'
 import { addSample, type Connector, type Unit, type Units } from './units.ts'
 
-/** Charging transactions: opened, closed, taken up again after a restart. */
+/** Charging transactions: opened, closed, resumed after a restart. */
 export class Transactions {
   readonly #context: FspContext
   readonly #units: Units
@@ -37,7 +37,7 @@ export class Transactions {
     }
   }
 
-  /** Opens a transaction, or finds the one that the same message opened before. One left open on the connector ends where this begins. */
+  /** Opens a transaction, or finds the one already opened by the same message. One left open on the connector ends where this begins. */
   async start(
     unit: Unit,
     given: { connectorId: number; idTag: string; meterStart: number; at: Instant },
@@ -73,11 +73,11 @@ export class Transactions {
       .flatMap((other) => other.connectors)
       .find((other) => other !== connector && other.transaction?.idTag === given.idTag)
     if (twin)
-      log.warn({ identity: unit.identity, idTag: given.idTag, also: twin.unit.identity }, 'one token on two sockets')
+      log.warn({ identity: unit.identity, idTag: given.idTag, also: twin.unit.identity }, 'same token on two sockets')
     return transactionId.transactionId
   }
 
-  /** Closes a transaction; its connector, or `null` when it is none of the unit's. */
+  /** Closes a transaction; returns its connector, or `null` if the unit has no such transaction. */
   async stop(
     unit: Unit,
     given: { transactionId: number; meterStop: number; at: Instant; reason?: string },
@@ -94,7 +94,7 @@ export class Transactions {
       .returning()
     if (!row) {
       const { transactionId } = given
-      this.#context.log.warn({ identity: unit.identity, transactionId }, 'an unknown transaction was stopped')
+      this.#context.log.warn({ identity: unit.identity, transactionId }, 'stop of an unknown transaction')
       return null
     }
     this.#learn(row.idTag, given.meterStop - row.startWh)
@@ -106,7 +106,7 @@ export class Transactions {
     return row.connector
   }
 
-  /** A vehicle was plugged in: whatever its connector was told before no longer holds. */
+  /** A vehicle was plugged in: what its connector was told before no longer holds. */
   #open(connector: Connector, transactionId: number, given: { idTag: string; meterStart: number; at: Instant }): void {
     if (connector.transaction?.transactionId === transactionId) return
     const startMs = given.at.toEpochMilli()

@@ -35,7 +35,7 @@ export interface Connector {
   wanted: Wanted | null
   /** What the unit last acknowledged for the present transaction. */
   inForce: { limitA: number; sentMs: number; validToMs: number } | null
-  /** The vehicle was seen to draw no more than this, A. */
+  /** The highest current that the vehicle was seen to draw, A. */
   drawCeilingA: number | null
 }
 
@@ -48,11 +48,11 @@ export interface Unit {
   link: UnitLink | null
   lastHeardMs: number | null
   lastSentMs: number | null
-  /** Resolves when the unit has its standing limit. */
+  /** Resolves once the unit has its standing limit. */
   introduced: Promise<void>
 }
 
-/** Samples are kept as long as a site load may be late. */
+/** Keep samples for as long as a site load may be late. */
 const samplesKeptMs = 20 * 60_000
 
 /** Every charge point of every depot, by its identity (fsp/CONTRACTS.md). */
@@ -80,7 +80,7 @@ export class Units {
     return this.#byDepot.get(depotId) ?? []
   }
 
-  /** What the vehicles of a depot drew at an instant, by the newest samples up to it, W. */
+  /** What a depot's vehicles drew at an instant, by their newest samples up to it, W. */
   evLoadW(depotId: string, atMs: number): number {
     let sum = 0
     for (const { samples } of this.connectorsOf(depotId))
@@ -89,7 +89,7 @@ export class Units {
   }
 }
 
-/** Takes in a power sample; samples may come late and out of order. */
+/** Stores a power sample; samples may arrive late and out of order. */
 export function addSample(connector: Connector, atMs: number, powerW: number): void {
   const { samples } = connector
   const after = samples.findIndex((sample) => sample.atMs >= atMs)
@@ -105,7 +105,7 @@ function unitsOf(depot: DepotSeed, models: readonly ChargePointModel[]): Unit[] 
     const model = models.find((known) => known.model === group.model)
     if (!model)
       throw new StartupError(
-        `Depot ${depot.depotId} has charge points of the model ${group.model}, which is not among the models: add it to them.`,
+        `Depot ${depot.depotId} has charge points of model ${group.model}, which is not in the list of models: add it.`,
       )
     return Array.from({ length: group.count }, () => makeUnit(depot.depotId, ++number, group.feeder, model))
   })

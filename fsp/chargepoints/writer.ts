@@ -1,15 +1,15 @@
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Database } from '../../platform/db/index.ts'
 
-/** Rows that go to the database together, and the callers that wait for that. */
+/** Rows that go to the database together, and the callers waiting for that. */
 interface Gathered {
   rows: unknown[]
   written: Promise<void>
 }
 
 /**
- * Group commit: rows that come in the same turn of the event loop are written by one statement, and each caller waits until its own
- * are stored. Hundreds of charge points report in the same second; nothing is acknowledged before it is durable.
+ * Group commit: one statement writes the rows of one turn of the event loop, and each caller waits until its own rows are stored.
+ * Hundreds of charge points report in the same second; nothing is acknowledged before it is durable.
  */
 export class GroupWriter<T extends PgTable> {
   readonly #db: Database
@@ -21,7 +21,7 @@ export class GroupWriter<T extends PgTable> {
     this.#table = table
   }
 
-  /** Resolves when the row is stored. A row that is there already stays as it is. */
+  /** Resolves when the row is stored. An existing row is not changed. */
   add(row: T['$inferInsert']): Promise<void> {
     if (!this.#gathered) {
       const gathered: Gathered = { rows: [], written: Promise.resolve() }

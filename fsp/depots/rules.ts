@@ -4,15 +4,15 @@ import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { brokenField, type Refusal } from '../../schemas/vocabulary/outcome.ts'
 import { periodCount } from '../../schemas/vocabulary/time.ts'
 
-/** What a depot's headroom follows from, W. */
+/** The inputs to a depot's headroom, W. */
 export interface HeadroomInputs {
-  /** The least of connection limit, profile in force, and what the DNO says (domain section 6.3). */
+  /** The lowest of connection limit, profile in force and the DNO's import limit (domain section 6.3). */
   capacityW: number
-  /** The site's whole import, its vehicles among it. */
+  /** The site's whole import, vehicles included. */
   siteLoadW: number
-  /** What the vehicles draw of that. */
+  /** The vehicles' part of it. */
   evLoadW: number
-  /** Kept free for what the site load does before it is measured again. */
+  /** Kept free for changes of the site load before it is next measured. */
   bufferW: number
 }
 
@@ -26,16 +26,16 @@ export function connectionLimitW(depot: Pick<DepotSeed, 'ascKva' | 'powerFactor'
   return depot.ascKva * 1000 * depot.powerFactor
 }
 
-/** The profiled connection's limit at a local time, W. Weekends have steps of their own. */
+/** The profiled connection's limit at a local time, W. Weekends have their own steps. */
 export function profileLimitW(profile: DepotSeed['profile'], local: LocalDateTime): number {
   const steps = profile[local.dayOfWeek().value() >= 6 ? 'weekend' : 'weekday']
   const time = local.toLocalTime().toString().slice(0, 5)
   const step = steps.findLast(({ from }) => from <= time)
-  if (!step) throw new Error('a profile whose first step is not 00:00 was seeded')
+  if (!step) throw new Error('a seeded profile does not start at 00:00')
   return step.limitW
 }
 
-/** What is known of a site's own load. `stale`: too old to be trusted, so the typical load by day with a margin stands in (FM28). */
+/** What is known of a site's own load. `stale`: too old to trust, so the typical load by day plus a margin is used (FM28). */
 export interface SiteLoadView {
   buildingW: number
   stale: boolean
@@ -44,10 +44,10 @@ export interface SiteLoadView {
 /** A site load older than this is not trusted (domain section 10: red at 10 minutes). */
 export const staleAfterMs = 10 * 60_000
 
-/** How far above the typical load by day a site of which nothing is known is taken to be. */
+/** How far above the typical load by day an unknown site load is assumed to be. */
 const staleMargin = 1.2
 
-/** The building's load as last measured, or a conservative figure when that is too old. */
+/** The building's load as last measured, or a conservative figure if that is too old. */
 export function buildingLoad(
   last: { atMs: number; buildingW: number } | undefined,
   nowMs: number,

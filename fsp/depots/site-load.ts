@@ -13,7 +13,7 @@ export interface SiteLoadReading {
 /** What the vehicles of a depot drew at an instant, W. */
 export type EvLoadAt = (depotId: string, atMs: number) => number
 
-/** The newest site loads, stored and kept at hand; the building's own load is what is left without the vehicles. */
+/** The newest site loads, stored and cached; the building's own load is what is left without the vehicles. */
 export class SiteLoads {
   readonly #context: FspContext
   readonly #evLoadAt: EvLoadAt
@@ -24,14 +24,14 @@ export class SiteLoads {
     this.#evLoadAt = evLoadAt
   }
 
-  /** Takes up what a restart left behind, as far as it is still fresh. */
+  /** Loads what was stored before a restart, as far as it is still fresh. */
   async load(): Promise<void> {
     const since = this.#context.clock.now().minusMillis(staleAfterMs)
     const rows = await this.#context.db.select().from(siteLoad).where(gte(siteLoad.at, since))
     for (const row of rows) this.#note(row.depotId, [row])
   }
 
-  /** Stores readings; those that are there already change nothing. Back-filled ones are stored and do not displace newer ones. */
+  /** Stores readings; existing ones are not changed. Back-filled readings are stored without displacing newer ones. */
   async take(depotId: string, readings: readonly SiteLoadReading[]): Promise<void> {
     if (readings.length === 0) return
     await this.#context.db
@@ -41,7 +41,7 @@ export class SiteLoads {
     this.#note(depotId, readings)
   }
 
-  /** What the building draws now, or a conservative figure that says so. */
+  /** What the building draws now, or a conservative figure marked as such. */
   view(depotId: string, nowMs: number, typicalDayW: number): SiteLoadView {
     return buildingLoad(this.#latest.get(depotId), nowMs, typicalDayW)
   }

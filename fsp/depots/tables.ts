@@ -2,7 +2,7 @@ import { doublePrecision, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
 import type { ControlMode } from '../../schemas/fsp/depot-api.ts'
 
-/** The site's whole import, a value a minute. */
+/** The site's whole import, one value a minute. */
 export const siteLoad = pgTable(
   'site_load',
   { depotId: text('depot_id').notNull(), at: instant().notNull(), siteLoadW: doublePrecision('site_load_w').notNull() },

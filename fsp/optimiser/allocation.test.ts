@@ -14,7 +14,7 @@ const claims = fc
 const capacity = fc.double({ min: 0, max: 1_500, noNaN: true })
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0)
 
-test('an allocation is whole amperes, 0 or at least 6, within what a socket can use', () => {
+test('allocates whole amperes, 0 or at least 6, within what a socket can use', () => {
   fc.assert(
     fc.property(claims, capacity, (all, capacityA) => {
       const limits = allocate(all, capacityA)
@@ -29,7 +29,7 @@ test('an allocation is whole amperes, 0 or at least 6, within what a socket can 
   )
 })
 
-test('together never more than the capacity, but for units that cannot pause', () => {
+test('never allocates more than the capacity in total, except to units that cannot pause', () => {
   fc.assert(
     fc.property(claims, capacity, (all, capacityA) => {
       const unavoidableA = all.filter(({ model }) => !model.canPause).length * leastA
@@ -38,7 +38,7 @@ test('together never more than the capacity, but for units that cannot pause', (
   )
 })
 
-test('nothing that a vehicle could use is left over, but for what is too little to begin with', () => {
+test('leaves over nothing that a vehicle could use, except less than 6 A', () => {
   fc.assert(
     fc.property(claims, capacity, (all, capacityA) => {
       const limits = allocate(all, capacityA)
@@ -52,7 +52,7 @@ test('nothing that a vehicle could use is left over, but for what is too little 
   )
 })
 
-test('the order in which sockets are given does not matter, and the most pressed is served first', () => {
+test('serves the most urgent first, whatever the order of the sockets', () => {
   fc.assert(
     fc.property(claims, capacity, (all, capacityA) => {
       const sorted = (limits: Map<string, number>) => [...limits].sort(([a], [b]) => (a < b ? -1 : 1))

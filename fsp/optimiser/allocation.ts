@@ -3,19 +3,19 @@ import { leastA } from '../chargepoints/rules.ts'
 
 /** A socket with a vehicle, as the allocation sees it. */
 export interface Claim {
-  /** Breaks ties, so that equal inputs give equal answers. */
+  /** Breaks ties, so that equal inputs give equal results. */
   key: string
   model: Pick<ChargePointModel, 'maxCurrentA' | 'canPause'>
-  /** What the vehicle can make use of, A; never below 6. */
+  /** What the vehicle can use, A; never below 6. */
   usefulA: number
-  /** Spare time: until it leaves, less what its charge needs at full current, ms. The least is served first. */
+  /** Spare time: until departure, less the time to charge at full current, ms. The least is served first. */
   laxityMs: number
 }
 
 /**
- * Shares a current among vehicles in whole amperes: every socket gets 0 or at least 6 A and at most what it can use. Units that cannot pause
- * come first with 6 A, whatever is there; then the most pressed, first 6 A each, and then as much as they can use. Nothing that a vehicle
- * could use stays unused, but for what is less than 6 A. Together they get more than `capacityA` only if units that cannot pause need it.
+ * Shares a current among vehicles in whole amperes: every socket gets 0, or at least 6 A and at most what it can use. Units that cannot pause
+ * get 6 A first, whatever the capacity; then the most urgent, first 6 A each, then as much as they can use. Nothing that a vehicle could use
+ * is left over, except less than 6 A. The total exceeds `capacityA` only if units that cannot pause need it.
  */
 export function allocate(claims: readonly Claim[], capacityA: number): Map<string, number> {
   const order = [...claims].sort((a, b) => a.laxityMs - b.laxityMs || (a.key < b.key ? -1 : 1))

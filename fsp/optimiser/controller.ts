@@ -14,27 +14,27 @@ import { connectionLimitW, type DepotModes, headroomW, profileLimitW, type SiteL
 import { allocate, type Claim } from './allocation.ts'
 import { assumed, assumedDeparture, drawCeilingA, laxityMs } from './priority.ts'
 
-/** What a depot's last decision followed from, W. */
+/** The inputs to a depot's last decision, W. */
 export interface Decision {
   at: Instant
   capacityW: number
   buildingW: number
   evLoadW: number
   headroomW: number
-  /** The site's import limit by the DNO's last word; `null` for none beside what is agreed. */
+  /** The site's import limit last set by the DNO; `null` for none beyond the agreed limit. */
   dnoLimitW: number | null
-  /** Cap on the vehicles' load by a flexibility event; `null` without one. */
+  /** Cap on the vehicles' load from a flexibility event; `null` without one. */
   flexibilityCapW: number | null
-  /** What was shared among the sockets that can be told. */
+  /** What was shared among the sockets that can be commanded. */
   budgetW: number
-  /** The site load was too old to be trusted: a conservative figure stood in (FM28). */
+  /** The site load was too old to trust: a conservative figure was used (FM28). */
   staleSiteLoad: boolean
 }
 
 /** The cap that flexibility puts on a depot's vehicles at an instant, W; `null` for none. */
 export type FlexibilityCap = (depotId: string, at: Instant) => Promise<number | null>
 
-/** What the DNO lets a depot's site import at an instant, W; `null` for no limit beside what is agreed. */
+/** The DNO's import limit for a depot's site at an instant, W; `null` for none beyond the agreed limit. */
 export type DnoLimit = (depotId: string, at: Instant) => number | null
 
 export interface ControllerParts {
@@ -47,7 +47,7 @@ export interface ControllerParts {
   dnoLimit: DnoLimit
 }
 
-/** Decides each depot's set points: every minute, and whenever a vehicle or a site load makes the last decision old. */
+/** Decides each depot's set points: every minute, and whenever a vehicle or a site load makes the last decision out of date. */
 export class Controller {
   readonly #context: FspContext
   readonly #parts: ControllerParts
@@ -69,7 +69,7 @@ export class Controller {
     await Promise.all(this.#context.depots.map((depot) => this.run(depot.depotId, at)))
   }
 
-  /** Has a depot decided anew as soon as the clock comes to it; many wishes become one. */
+  /** Schedules a new decision for a depot as soon as possible; several requests become one. */
   runSoon(depotId: string): void {
     if (this.#asked.has(depotId)) return
     this.#asked.add(depotId)
@@ -80,7 +80,7 @@ export class Controller {
     })
   }
 
-  /** Decides for one depot and sends what follows. */
+  /** Decides for one depot and sends the set points. */
   run(depotId: string, at: Instant): Promise<void> {
     const turn = (this.#turns.get(depotId) ?? Promise.resolve()).then(() => this.#run(depotId, at))
     this.#turns.set(
@@ -125,10 +125,7 @@ export class Controller {
     const flexibilityCapW = await flexibilityCap(depot.depotId, at)
     const before = this.#decisions.get(depot.depotId)
     if (stale && !before?.staleSiteLoad)
-      this.#context.log.warn(
-        { depotId: depot.depotId, buildingW },
-        'site load is stale: a conservative figure stands in',
-      )
+      this.#context.log.warn({ depotId: depot.depotId, buildingW }, 'site load is stale: using a conservative figure')
     const shareableW = Math.min(headroom, flexibilityCapW ?? Number.POSITIVE_INFINITY)
     return {
       at,
@@ -143,7 +140,7 @@ export class Controller {
     }
   }
 
-  /** What vehicles at units without a link may draw: their last limit while it holds, and the standing safe limit after that. */
+  /** What vehicles at units without a link may draw: their last limit while it holds, then the standing safe limit. */
   #unreachableW(depotId: string, nowMs: number): number {
     let sum = 0
     for (const { unit, transaction, inForce } of this.#parts.units.connectorsOf(depotId)) {

@@ -3,12 +3,12 @@ import { isWeekend, localTimeOf, settlementZone } from '../../schemas/vocabulary
 import { leastA, volts } from '../chargepoints/rules.ts'
 
 /**
- * Assumptions where neither telematics nor a schedule says better (domain section 6.10): vans leave on the next working morning, and
+ * Assumptions if neither telematics nor a schedule says better (domain section 6.10): vans leave on the next working morning, and
  * need what they took on average before. Defaults, not law.
  */
 export const assumed = { leavesAt: LocalTime.of(6, 0), needWh: 20_000 }
 
-/** When a vehicle that stands here now is taken to leave: the next morning of a weekday. */
+/** When a vehicle parked here now is assumed to leave: the next weekday morning. */
 export function assumedDeparture(now: Instant): Instant {
   const local = localTimeOf(now)
   let day = local.toLocalDate()
@@ -17,21 +17,21 @@ export function assumedDeparture(now: Instant): Instant {
   return day.atTime(assumed.leavesAt).atZone(settlementZone).toInstant()
 }
 
-/** Spare time of a charge: until departure, less the time that the missing energy takes at full current, ms. */
+/** Spare time of a charge: until departure, less the time to charge the missing energy at full current, ms. */
 export function laxityMs(now: Instant, departure: Instant, missingWh: number, maxCurrentA: number): number {
   const chargingMs = (missingWh / (maxCurrentA * volts)) * 3_600_000
   return departure.toEpochMilli() - now.toEpochMilli() - chargingMs
 }
 
-/** How much more than its ceiling a vehicle may draw, A, before the ceiling is taken to be wrong. */
+/** How far a vehicle may draw above its ceiling, A, before the ceiling is considered wrong. */
 const marginA = 2
 
-/** How long a limit has to stand, ms, before the draw shows what the vehicle can use: vehicles ramp up. */
+/** How long a limit must stand before the draw shows what the vehicle can use, ms: vehicles ramp up. */
 const settledMs = 2 * 60_000
 
 /**
- * The most that a vehicle was seen to use, A, given what it draws under the limit in force; `null` while nothing is known. A vehicle that
- * draws clearly less than it may leaves the rest to others; one that draws up to its ceiling gets a chance to draw more.
+ * The most that a vehicle was seen to use, A, given what it draws under the limit in force; `null` while unknown. A vehicle that
+ * draws clearly less than its limit leaves the rest to others; one that draws up to its ceiling gets a chance to draw more.
  */
 export function drawCeilingA(
   before: number | null,

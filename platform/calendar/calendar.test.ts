@@ -2,7 +2,7 @@ import { LocalDate } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { daysBefore, isWorkingDay } from './index.ts'
 
-test('bank holidays of England and weekends are not working days', () => {
+test('bank holidays in England and weekends are not working days', () => {
   const working = (day: string) => isWorkingDay(LocalDate.parse(day))
   expect(
     ['2026-01-01', '2026-04-03', '2026-04-06', '2026-05-04', '2026-12-25', '2026-12-28', '2026-01-17'].map(working),
@@ -10,7 +10,7 @@ test('bank holidays of England and weekends are not working days', () => {
   expect(['2026-01-02', '2026-01-15', '2026-12-29'].map(working)).toEqual([true, true, true])
 })
 
-test('days before a day run backwards to the earliest', () => {
+test('the days before a day run backwards to the earliest', () => {
   const days = [...daysBefore(LocalDate.parse('2026-01-03'), LocalDate.parse('2026-01-01'))]
   expect(days.map(String)).toEqual(['2026-01-02', '2026-01-01'])
 })

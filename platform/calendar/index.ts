@@ -15,7 +15,7 @@ function bankHolidays(year: number): Set<string> {
   return days
 }
 
-/** A day on which England works: neither a weekend nor a bank holiday. */
+/** Whether a day is a working day in England: neither a weekend nor a bank holiday. */
 export const isWorkingDay = rememberedByDay(
   (day): boolean => !isWeekend(day) && !bankHolidays(day.year()).has(day.toString()),
 )

@@ -1,24 +1,24 @@
 import type { Instant } from '@js-joda/core'
 
-/** A periodic or single task that can be called off. A run under way is not interrupted. */
+/** A periodic or single task that can be cancelled. A run in progress is not interrupted. */
 export interface Timer {
   cancel(): void
 }
 
-/** Work that a clock starts; `at` is the instant that it was due, not the one at which it got its turn. */
+/** Work that a clock starts; `at` is the instant it was due, not the one at which it started. */
 export type Task = (at: Instant) => Promise<void>
 
 /**
- * Where time comes from. Everything that waits for a time of day or repeats takes a clock, so that a day can be simulated
- * in seconds. Time-outs of real sockets are not the clock's: they stay on the machine's monotonic timers.
+ * The source of time. Everything that waits for a time of day or repeats takes a clock, so that a day can be simulated
+ * in seconds. Time-outs of real sockets do not use it: they stay on the machine's monotonic timers.
  */
 export interface Clock {
   now(): Instant
 
   /**
    * Runs `task` at every instant that is a multiple of `periodMs` since the epoch plus `offsetMs`. Runs never overlap: an
-   * instant that comes while the task is still running is skipped, unless `overlapping` lets the next run start beside it (a
-   * simulated clock awaits each run all the same). A task that rejects is reported and goes on.
+   * instant that falls due while the task is running is skipped, unless `overlapping` lets the next run start in parallel (a
+   * simulated clock still awaits each run). A task that rejects is reported and stays scheduled.
    */
   every(name: string, periodMs: number, task: Task, options?: { offsetMs?: number; overlapping?: boolean }): Timer
 
@@ -26,5 +26,5 @@ export interface Clock {
   at(name: string, at: Instant, task: Task): Timer
 }
 
-/** Told of a task that rejected; the clock itself goes on. */
+/** Called with a task that rejected; the clock itself continues. */
 export type TaskErrorHandler = (name: string, error: unknown) => void

@@ -4,7 +4,7 @@ import { SimulatedClock } from './simulated.ts'
 
 const start = Instant.parse('2026-01-15T00:00:00Z')
 
-test('tasks run in order of time, then of registration, and each is awaited before time goes on', async () => {
+test('runs tasks in order of time, then of registration, and awaits each before time moves on', async () => {
   const clock = new SimulatedClock(start)
   const seen: string[] = []
   const note = (name: string) => async (at: Instant) => {
@@ -23,7 +23,7 @@ test('tasks run in order of time, then of registration, and each is awaited befo
   ])
 })
 
-test('a jump runs nothing, and periodic tasks take up again at their next instant', async () => {
+test('a jump runs nothing, and periodic tasks resume at their next instant', async () => {
   const clock = new SimulatedClock(start)
   const seen: string[] = []
   clock.every('hourly', 3_600_000, async (at) => void seen.push(at.toString()))
@@ -43,7 +43,7 @@ test('a cancelled task does not run again', async () => {
   expect(runs).toBe(2)
 })
 
-test('a failing task fails the advance by default, or goes to the handler given', async () => {
+test('a failing task fails the advance by default, or is passed to the given handler', async () => {
   const failing = async () => {
     throw new Error('broken')
   }

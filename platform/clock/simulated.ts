@@ -10,8 +10,8 @@ interface Entry {
 }
 
 /**
- * A clock that moves only when told to. Tasks that are due run one after the other, in order of time and then of
- * registration, and each is awaited: whatever a task exchanges over sockets has happened before time goes on.
+ * A clock that moves only on command. Due tasks run one after the other, in order of time and then of registration, and
+ * each is awaited: whatever a task exchanges over sockets has happened before time moves on.
  */
 export class SimulatedClock implements Clock {
   #nowMs: number
@@ -49,7 +49,7 @@ export class SimulatedClock implements Clock {
     })
   }
 
-  /** Moves time to `target`, running on the way all that falls due, `target` itself included. */
+  /** Moves time to `target`, running everything that falls due on the way, including at `target`. */
   async advanceTo(target: Instant): Promise<void> {
     const targetMs = target.toEpochMilli()
     for (let next = this.#next(targetMs); next; next = this.#next(targetMs)) {
@@ -59,7 +59,7 @@ export class SimulatedClock implements Clock {
     this.#nowMs = Math.max(this.#nowMs, targetMs)
   }
 
-  /** Sets time without running anything; periodic tasks take up again at their next instant. For simulating an outage or a gap. */
+  /** Sets the time without running anything; periodic tasks resume at their next instant. Simulates an outage or a gap. */
   jumpTo(target: Instant): void {
     this.#nowMs = target.toEpochMilli()
     for (const entry of this.#entries) {

@@ -5,7 +5,7 @@ import { SystemClock } from './index.ts'
 const failures: string[] = []
 const newClock = () => new SystemClock((name, error) => failures.push(`${name}: ${(error as Error).message}`))
 
-test('a periodic task runs at multiples of its period, and a failing one is reported and runs again', async () => {
+test('a periodic task runs at multiples of its period; if it fails it is reported and runs again', async () => {
   const clock = newClock()
   const dues: number[] = []
   await new Promise<void>((resolve) => {
@@ -21,7 +21,7 @@ test('a periodic task runs at multiples of its period, and a failing one is repo
   expect(failures).toContain('tick: not today')
 })
 
-test('FM37 a stopped clock starts nothing more, and waits for what is running', async () => {
+test('FM37 a stopped clock starts nothing new and waits for running tasks', async () => {
   const clock = newClock()
   let finish: () => void = () => undefined
   let done = false

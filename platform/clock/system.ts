@@ -1,7 +1,7 @@
 import { Instant } from '@js-joda/core'
 import type { Clock, Task, TaskErrorHandler, Timer } from './clock.ts'
 
-/** setTimeout cannot wait longer than this; longer waits are taken in several. */
+/** The longest wait of setTimeout; longer waits are made of several. */
 const longestWaitMs = 2 ** 31 - 1
 
 /** The machine's clock. */
@@ -28,7 +28,7 @@ export class SystemClock implements Clock {
       handle = setTimeout(fire, Math.min(Math.max(dueMs - Date.now(), 0), longestWaitMs))
     }
     const fire = async () => {
-      // A clock that was set back must not start the same instant again; one set forward starts late, once.
+      // If the clock was set back, the same instant must not start again; if forward, it starts late, once.
       if (Date.now() < dueMs) return wait()
       const run = this.#run(name, Instant.ofEpochMilli(dueMs), task)
       if (!options.overlapping) await run
@@ -58,7 +58,7 @@ export class SystemClock implements Clock {
     return timer
   }
 
-  /** Starts nothing more, and resolves when what is running has ended: then what tasks use can be closed under them. */
+  /** Starts nothing new, and resolves when running tasks have ended, so that what they use can be closed. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) timer.cancel()
     await Promise.all(this.#running)

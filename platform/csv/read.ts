@@ -8,14 +8,14 @@ export interface CsvRow {
   cells: Record<string, string>
 }
 
-/** What is wrong with one cell or row. `field` is the heading, or empty for the row as a whole. */
+/** What is wrong with one cell or row. `field` is the heading, or empty for the whole row. */
 export interface CsvFlaw {
   line: number
   field: string
   message: string
 }
 
-/** What is wrong with a file: the first of it, and how much there is. A file with more has one cause. */
+/** What is wrong with a file: the first flaws, and how many there are. Beyond that they usually share one cause. */
 export class CsvFlaws {
   static readonly kept = 1_000
   readonly first: CsvFlaw[] = []
@@ -26,7 +26,7 @@ export class CsvFlaws {
     if (this.first.length < CsvFlaws.kept) this.first.push(...flaws.slice(0, CsvFlaws.kept - this.first.length))
   }
 
-  /** The flaws that were kept, by line. */
+  /** The recorded flaws, by line. */
   byLine(): CsvFlaw[] {
     return this.first.toSorted((a, b) => a.line - b.line)
   }
@@ -35,16 +35,16 @@ export class CsvFlaws {
 export interface CsvOptions {
   /** More rows than this are refused. */
   maxRows: number
-  /** Told now and then how many rows have been read; reading waits for it. */
+  /** Called from time to time with the number of rows read; reading waits for it. */
   onProgress?: (rows: number) => Promise<void>
 }
 
 const progressEvery = 5_000
 
 /**
- * A CSV file as people make them: with or without byte order mark, commas, semicolons or tabs, any line end. It is read as it arrives
- * and never held as a whole. A row with too few or too many cells, as where a file was cut off, is a flaw and not a guess; so is a cell
- * that a spreadsheet would run as a formula. What cannot be read as CSV at all ends the rows with its flaw.
+ * A CSV file as people make them: with or without a byte order mark; commas, semicolons or tabs; any line end. It is read as it arrives
+ * and never held as a whole. A row with too few or too many cells, as in a file that was cut off, is a flaw, not a guess; so is a cell
+ * that a spreadsheet would run as a formula. If the text is not CSV at all, that is its flaw and the rows end there.
  */
 export class CsvFile {
   /** The cells of the first line; none in an empty file. */
@@ -62,7 +62,7 @@ export class CsvFile {
     this.flaws = flaws
   }
 
-  /** Reads the headings. What comes after them is read by `rows`, or has to be let go by `close`. */
+  /** Reads the headings. Read the rest with `rows`, or discard it with `close`. */
   static async open(body: ReadableStream | string, options: CsvOptions): Promise<CsvFile> {
     const parts = await partsOf(body)
     const flaws = new CsvFlaws()
@@ -79,7 +79,7 @@ export class CsvFile {
         if (!row) continue
         this.count += 1
         if (this.count > maxRows) {
-          this.flaws.add({ line: row.line, field: '', message: `at most ${maxRows} rows are taken: split the file` })
+          this.flaws.add({ line: row.line, field: '', message: `at most ${maxRows} rows are accepted: split the file` })
           return
         }
         yield row
@@ -94,14 +94,14 @@ export class CsvFile {
     return nextRecord(this.#parts.records, this.flaws)
   }
 
-  /** Takes what is left of the body and drops it: who is still sending would not hear the answer. */
+  /** Reads and discards the rest of the body: a client that is still sending would not receive the answer. */
   async close(): Promise<void> {
     const { chunks, text } = this.#parts
     text.destroy()
     try {
       while (!(await chunks.next()).done);
     } catch {
-      // It broke off: there is nothing left to take.
+      // The body broke off: nothing is left to read.
     }
   }
 }
@@ -113,7 +113,7 @@ interface CsvRecord {
 
 interface CsvParts {
   records: AsyncIterator<CsvRecord>
-  /** The body as it arrives, and as it goes on to the parser. */
+  /** Passes the body on to the parser as it arrives. */
   chunks: AsyncIterator<Buffer>
   text: Readable
 }
@@ -138,7 +138,7 @@ async function partsOf(body: ReadableStream | string): Promise<CsvParts> {
   return { records, chunks, text }
 }
 
-/** The next record; `null` at the end, also at one that is no CSV, which is a flaw. Rejects when the body breaks off. */
+/** The next record; `null` at the end and at text that is not CSV, which is a flaw. Rejects if the body breaks off. */
 async function nextRecord(records: AsyncIterator<CsvRecord>, flaws: CsvFlaws): Promise<CsvRecord | null> {
   try {
     const next = await records.next()
@@ -151,14 +151,14 @@ async function nextRecord(records: AsyncIterator<CsvRecord>, flaws: CsvFlaws): P
   }
 }
 
-/** A CSV file that has been read: its headings, its rows, and what is wrong with it. */
+/** A CSV file read into memory: its headings, its rows, and what is wrong with it. */
 export interface CsvTable {
   headings: readonly string[]
   rows: CsvRow[]
   flaws: CsvFlaw[]
 }
 
-/** Reads a CSV file of moderate length into memory. What can be long is read by `CsvFile`. */
+/** Reads a CSV file of moderate length into memory. Use `CsvFile` for long ones. */
 export async function readCsv(body: ReadableStream | string, options: CsvOptions): Promise<CsvTable> {
   const file = await CsvFile.open(body, options)
   const rows: CsvRow[] = []
@@ -166,7 +166,7 @@ export async function readCsv(body: ReadableStream | string, options: CsvOptions
   return { headings: file.headings, rows, flaws: file.flaws.byLine() }
 }
 
-/** As many chunks as hold the first line, which is not looked for beyond 64 kB. */
+/** The chunks up to the end of the first line, which may be 64 kB long. */
 async function firstLine(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   let head: Buffer = Buffer.alloc(0)
   while (head.length < 65_536 && !head.includes(10)) {
@@ -182,14 +182,14 @@ async function* joined(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerato
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
 }
 
-/** The separator that the heading has most of: a semicolon in a text of a comma file is text. */
+/** The most frequent separator in the heading: a comma-separated file may have semicolons in its text. */
 function delimiterOf(text: string): string {
   const heading = text.split(/\r?\n/, 1)[0] ?? ''
   const count = (separator: string) => heading.split(separator).length
   return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best))
 }
 
-/** A record as a row; `null` when it has not a cell for each heading. */
+/** A record as a row; `null` unless it has a cell for each heading. */
 function rowOf(headings: readonly string[], { record, info }: CsvRecord, flaws: CsvFlaws): CsvRow | null {
   const line = info.lines
   if (record.length !== headings.length) {
@@ -202,18 +202,18 @@ function rowOf(headings: readonly string[], { record, info }: CsvRecord, flaws: 
     const cell = record[index] ?? ''
     if (isFormula(cell)) flaws.add({ line, field: heading, message: 'is a formula: paste its value instead' })
     if (cell.includes('\0'))
-      flaws.add({ line, field: heading, message: 'holds a zero byte: save the file as UTF-8 text' })
+      flaws.add({ line, field: heading, message: 'contains a zero byte: save the file as UTF-8 text' })
     cells[heading] = unescaped(cell)
   }
   return { line, cells }
 }
 
-/** A cell that a spreadsheet would run; a number with a sign is none. */
+/** Whether a spreadsheet would run a cell as a formula; a signed number is not one. */
 function isFormula(cell: string): boolean {
   return /^[=@]/.test(cell) || (/^[+-]/.test(cell) && !/^[+-]?\d/.test(cell) && cell.length > 1)
 }
 
-/** `writeCsv` puts an apostrophe before what a spreadsheet would run; here it comes off again. */
+/** Removes the apostrophe that `writeCsv` puts before a would-be formula. */
 function unescaped(cell: string): string {
   return /^'[=+\-@]/.test(cell) ? cell.slice(1) : cell
 }

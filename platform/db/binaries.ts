@@ -11,7 +11,7 @@ export interface RunAs {
   gid: number
 }
 
-/** PostgreSQL refuses to run as root, so root lends it another user: `postgres` where there is one, else `nobody`. */
+/** PostgreSQL refuses to run as root, so root runs it as another user: `postgres` if there is one, otherwise `nobody`. */
 export function postgresUser(): RunAs | null {
   if (process.getuid?.() !== 0) return null
   for (const name of ['postgres', 'nobody']) {
@@ -23,7 +23,7 @@ export function postgresUser(): RunAs | null {
   )
 }
 
-/** Whether a user that owns nothing on the way may reach a folder. */
+/** Whether a user without ownership of any folder on the path can reach a folder. */
 export async function isReachable(folder: string, runAs: RunAs | null): Promise<boolean> {
   if (!runAs) return true
   for (let at = folder; ; at = dirname(at)) {
@@ -33,7 +33,7 @@ export async function isReachable(folder: string, runAs: RunAs | null): Promise<
   }
 }
 
-/** Where root keeps what another user must reach when the checkout itself is closed to others (under /root, say). */
+/** Where root puts what another user must reach if the checkout is closed to others (under /root, say). */
 export const sharedFolder = '/var/lib/ringmain'
 
 /** The folder with PostgreSQL's `bin`, `lib` and `share`, reachable by the user that it runs as. */
@@ -60,12 +60,12 @@ async function packagedHome(): Promise<{ home: string; version: string }> {
     return { home: join(root, 'native'), version }
   } catch {
     throw new StartupError(
-      `There is no embedded PostgreSQL for ${process.platform}-${process.arch}: start a PostgreSQL of your own and set DATABASE_URL.`,
+      `There is no embedded PostgreSQL for ${process.platform}-${process.arch}: start your own PostgreSQL and set DATABASE_URL.`,
     )
   }
 }
 
-/** npm packages cannot hold symbolic links: the package lists them, and its install script makes them. It may not have run. */
+/** npm packages cannot hold symbolic links: the package lists them, and its install script, which may not have run, makes them. */
 async function hydrateSymlinks(home: string): Promise<void> {
   const list = await readFile(join(home, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {

@@ -8,7 +8,7 @@ import { codeOf, StartupError } from '../errors/index.ts'
 import { makeWritableFolder } from '../files/index.ts'
 import { isReachable, postgresHome, postgresUser, type RunAs } from './binaries.ts'
 
-/** A PostgreSQL that this process started, or took over from one that was killed. */
+/** A PostgreSQL that this process started, or took over from a process that was killed. */
 export interface Cluster {
   /** Connection URL of a database of the cluster; the superuser's own `postgres` by default. */
   url(database?: string): string
@@ -16,15 +16,15 @@ export interface Cluster {
 }
 
 export interface ClusterOptions {
-  /** Folder of the cluster; made when absent. */
+  /** Folder of the cluster; created if missing. */
   folder: string
-  /** `false` for tests and rehearsals: nothing is forced to disk, so a power cut loses the lot. */
+  /** `false` for tests and rehearsals: nothing is forced to disk, so a power cut loses everything. */
   durable: boolean
 }
 
 const user = 'ringmain'
 
-/** Starts PostgreSQL on a free loopback port, making the cluster first where there is none. First query in about a second. */
+/** Starts PostgreSQL on a free loopback port, first creating the cluster if there is none. The first query takes about a second. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const runAs = postgresUser()
   await prepareFolder(options.folder, runAs)
@@ -55,7 +55,7 @@ async function prepareFolder(folder: string, runAs: RunAs | null): Promise<void>
   }
 }
 
-/** Port and process of a server that is still alive on this folder, after its parent was killed. */
+/** Port and process of a server that is still running on this folder after its parent was killed. */
 async function runningPort(data: string): Promise<{ pid: number; port: number } | null> {
   const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
   const [pid, port] = [Number(lines[0]), Number(lines[3])]
@@ -78,7 +78,7 @@ async function readPassword(file: string): Promise<string> {
 }
 
 async function initialise(home: string, data: string, passwordFile: string, runAs: RunAs | null): Promise<void> {
-  // initdb leaves PG_VERSION among the last things, and a cluster that lacks it was never finished.
+  // initdb writes PG_VERSION among the last files: a cluster without it was never finished.
   if (await readFile(join(data, 'PG_VERSION')).catch(() => null)) return
   await rm(data, { recursive: true, force: true })
   await writeFile(passwordFile, `${randomBytes(18).toString('hex')}\n`, { mode: 0o600 })
@@ -106,7 +106,7 @@ async function initialise(home: string, data: string, passwordFile: string, runA
   )
   if (code !== 0)
     throw new StartupError(
-      `The database cluster in ${data} could not be made: ${output.trim() || `initdb ended with ${code}`}.`,
+      `The database cluster in ${data} could not be created: ${output.trim() || `initdb ended with ${code}`}.`,
     )
 }
 
@@ -127,7 +127,7 @@ async function launch(
     'log_min_messages=fatal',
     ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
   ]
-  // Detached: Ctrl-C reaches the whole foreground group, and the database must outlive those who still write to it.
+  // Detached: Ctrl-C reaches the whole foreground group, and the database must outlive the processes that still write to it.
   return spawn(join(home, 'bin', 'postgres'), ['-D', data, '-p', String(port), ...settings.flatMap((s) => ['-c', s])], {
     ...runAs,
     env: { ...process.env, LC_ALL: 'C' },

@@ -1,7 +1,7 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { customType } from 'drizzle-orm/pg-core'
 
-/** A `timestamptz` as an Instant; PostgreSQL's microseconds are cut to milliseconds, the grain in which everything is written. */
+/** A `timestamptz` as an Instant; PostgreSQL's microseconds are cut to milliseconds, the precision of everything written. */
 export const instant = customType<{ data: Instant; driverData: string }>({
   dataType: () => 'timestamp with time zone',
   toDriver: (value) => value.toString(),
@@ -15,12 +15,12 @@ export const localDate = customType<{ data: LocalDate; driverData: string }>({
   fromDriver: (value) => dateOf(String(value)),
 })
 
-/** `YYYY-MM-DD`, as PostgreSQL writes a date; without the general parser, which is far slower. */
+/** Parses `YYYY-MM-DD`, as PostgreSQL writes a date; much faster than the general parser. */
 function dateOf(text: string): LocalDate {
   return LocalDate.of(Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10)))
 }
 
-/** A raw `timestamptz`, as a query that bypasses column types gives it, as an Instant. */
+/** A raw `timestamptz`, from a query that bypasses column types, as an Instant. */
 export function toInstant(value: string | Date): Instant {
   return Instant.ofEpochMilli(value instanceof Date ? value.getTime() : Date.parse(value))
 }

@@ -7,7 +7,7 @@ const { db } = await createTestDatabase('server')
 await db.execute(sql`create table copied (name text not null, size float8)`)
 const rows = async () => [...(await db.execute(sql`select name, size from copied order by 1`))]
 
-test('text and null arrive as they were', async () => {
+test('text and null arrive unchanged', async () => {
   const given = [
     ['a\tb\\c\nd\re', null],
     ['\\N', 0],
@@ -20,7 +20,7 @@ test('text and null arrive as they were', async () => {
   )
 })
 
-test('what the database refuses rejects, whether in the middle or after the last row, and leaves the connection usable', async () => {
+test('rejects what the database refuses, in the middle or after the last row, and keeps the connection usable', async () => {
   const before = await rows()
   for (const lines of [['\\N\t1'], ['x\tnot a number', ...Array<string>(200_000).fill('x\t1')]])
     await expect(db.transaction((tx) => copyInto(tx, 'copied (name, size)', lines))).rejects.toThrow()

@@ -4,12 +4,12 @@ import type { PostgresJsSession } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
 import type { Database, Queryable } from './database.ts'
 
-/** Text is handed to the socket in pieces of about this many characters. */
+/** Text is passed to the socket in pieces of about this many characters. */
 const pieceLength = 65_536
 
-/** The postgres.js connection that a transaction runs on, for what drizzle has no words for. */
+/** The postgres.js connection of a transaction, for what drizzle cannot express. */
 export function clientOf(tx: Queryable): postgres.Sql {
-  // drizzle types `_.session` without its driver; this project opens databases through postgres.js only.
+  // drizzle's type of `_.session` omits its driver; this project opens databases through postgres.js only.
   // biome-ignore lint/suspicious/noExplicitAny: the type arguments of a session say nothing about its client
   return ((tx as Database)._.session as unknown as PostgresJsSession<postgres.Sql, any, any>).client
 }
@@ -38,8 +38,8 @@ export async function copyInto(
 }
 
 /**
- * Rejects when PostgreSQL refuses a COPY after its last byte. postgres.js then has let go of the stream and resolved the query, and
- * would tell nobody: the stream never finishes. What it does do is to call the query's `reject`.
+ * Rejects if PostgreSQL refuses a COPY after its last byte. By then postgres.js has let go of the stream and resolved the query, and
+ * reports nothing: the stream never finishes. But it does call the query's `reject`.
  */
 function refusalOf(query: object): Promise<never> {
   return new Promise((_, reject) => Object.assign(query, { reject }))
@@ -56,7 +56,7 @@ function* pieces(lines: Iterable<string>): Generator<Buffer> {
   if (piece) yield Buffer.from(piece)
 }
 
-/** `pieces` of lines that come by and by; apart from it, because waiting for each line would cost more than sending it. */
+/** Writes `pieces` of lines as they come; a function of its own, because awaiting each line would cost more than sending it. */
 async function* piecesAsync(lines: AsyncIterable<string>): AsyncGenerator<Buffer> {
   let piece = ''
   for await (const line of lines) {

@@ -7,7 +7,7 @@ import { codeOf, messageOf, StartupError } from '../errors/index.ts'
 /** A pool of connections as drizzle sees it; `$client` is postgres.js itself, for COPY. */
 export type Database = PostgresJsDatabase & { $client: postgres.Sql }
 
-/** A transaction or the pool: whatever queries can be made on. */
+/** A transaction or the pool: anything that queries can run on. */
 export type Queryable = Pick<
   Database,
   'select' | 'insert' | 'update' | 'delete' | 'execute' | 'selectDistinct' | 'selectDistinctOn'
@@ -18,7 +18,7 @@ export interface OpenDatabase {
   close(): Promise<void>
 }
 
-/** Opens a pool and proves that it works, or throws a `StartupError` that says what is wrong with the address. */
+/** Opens a pool and checks that it works, or throws a `StartupError` that says what is wrong with the address. */
 export async function openDatabase(url: string, options: { poolSize?: number } = {}): Promise<OpenDatabase> {
   const client = connect(url, options.poolSize ?? 10)
   try {
@@ -48,7 +48,7 @@ function connect(url: string, max: number): postgres.Sql {
   }
 }
 
-/** What postgres.js tells of the address that it wants a socket to; hosts and ports of a list of servers stand side by side. */
+/** How postgres.js describes the address that it wants a socket to; for a list of servers, hosts and ports are parallel lists. */
 interface SocketAddress {
   host: string[]
   port: number[]
@@ -56,8 +56,8 @@ interface SocketAddress {
 }
 
 /**
- * Sockets that send at once. postgres.js leaves Nagle's algorithm on, which with PostgreSQL's delayed acknowledgements makes every
- * statement larger than a segment, and every COPY, wait for 40 ms. Its option `socket` is documented, but missing from its types.
+ * Sockets that send at once. postgres.js leaves Nagle's algorithm on; with PostgreSQL's delayed acknowledgements every
+ * statement larger than a segment, and every COPY, then waits 40 ms. Its option `socket` is documented, but missing from its types.
  */
 function promptSockets(): object {
   let tries = 0
@@ -65,7 +65,7 @@ function promptSockets(): object {
     if (path) return connectSocket({ path })
     const server = tries++ % host.length
     const to = { host: host[server] ?? 'localhost', port: port[server] ?? 5432 }
-    // TLS reads the name to check from `host`.
+    // TLS takes the name to check from `host`.
     return Object.assign(connectSocket({ ...to, noDelay: true }), to)
   }
   return { socket }
@@ -81,10 +81,10 @@ export interface MigrationSet {
   name: string
 }
 
-/** A number by which all who migrate a database take turns. */
+/** The advisory lock under which processes migrate a database one at a time. */
 const migrationLock = 7_411_201
 
-/** Brings a database up to date; each set runs in one transaction, so a failing migration leaves what was there (FM38). */
+/** Brings a database up to date; each set runs in one transaction, so a failing migration changes nothing (FM38). */
 export async function migrateDatabase(url: string, sets: readonly MigrationSet[]): Promise<void> {
   const { db, close } = await openDatabase(url, { poolSize: 1 })
   try {
@@ -97,7 +97,7 @@ export async function migrateDatabase(url: string, sets: readonly MigrationSet[]
   }
 }
 
-/** Creates a database, from a template if named; `false` if it was there already. */
+/** Creates a database, from a template if named; `false` if it already exists. */
 export async function createDatabase(adminUrl: string, name: string, template?: string): Promise<boolean> {
   const client = connect(adminUrl, 1)
   try {
@@ -111,7 +111,7 @@ export async function createDatabase(adminUrl: string, name: string, template?: 
   }
 }
 
-/** Drops a database and whoever is connected to it. */
+/** Drops a database and disconnects its clients. */
 export async function dropDatabase(adminUrl: string, name: string): Promise<void> {
   const client = connect(adminUrl, 1)
   try {

@@ -10,7 +10,7 @@ import { expect, inject, test } from 'vitest'
 import { StartupError } from '../errors/index.ts'
 import { instant, localDate, openDatabase, startCluster, urlOfDatabase } from './index.ts'
 
-test('a wrong DATABASE_URL is one sentence that says what to check, without the password', async () => {
+test('reports a wrong DATABASE_URL in one sentence that says what to check, without the password', async () => {
   const wrong = openDatabase('postgres://ringmain:hush@127.0.0.1:1/ringmain')
   await expect(wrong).rejects.toThrow(StartupError)
   await expect(wrong).rejects.toThrow(/cannot be used \(ECONNREFUSED.*check DATABASE_URL/)
@@ -19,7 +19,7 @@ test('a wrong DATABASE_URL is one sentence that says what to check, without the 
   await expect(openDatabase(urlOfDatabase(inject('adminUrl'), 'no_such_database'))).rejects.toThrow('3D000')
 })
 
-test('a data folder that cannot be written is one sentence that says what to do', async () => {
+test('reports a data folder that cannot be written in one sentence that says what to do', async () => {
   const file = fileURLToPath(import.meta.url)
   for (const folder of ['/proc/ringmain', join(file, 'data'), file]) {
     const cluster = startCluster({ folder, durable: false })
@@ -28,7 +28,7 @@ test('a data folder that cannot be written is one sentence that says what to do'
   }
 })
 
-test('instants and trading days come back from the database as they went in', async () => {
+test('instants and trading days are read back as written', async () => {
   const { db, close } = await openDatabase(inject('adminUrl'), { poolSize: 1 })
   await db.execute(sql`create temporary table times (at timestamptz, day date)`)
   const times = pgTable('times', { at: instant(), day: localDate() })
@@ -39,7 +39,7 @@ test('instants and trading days come back from the database as they went in', as
   await close()
 })
 
-/** A process that starts a cluster, writes a row, says so, and waits to be killed. */
+/** A process that starts a cluster, writes a row, reports it, and waits to be killed. */
 const victim = `
   import { startCluster, openDatabase } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)}
   const cluster = await startCluster({ folder: process.argv[1], durable: true })
@@ -48,7 +48,7 @@ const victim = `
   process.stdout.write('written')
   setInterval(() => undefined, 1000)`
 
-test('a cluster whose owner was killed is taken over by the next, with what was written', async () => {
+test('the next process takes over a cluster from one that was killed, with its data', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-cluster-'))
   const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', victim, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -2,7 +2,7 @@ import { LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import type { Database } from './database.ts'
 
-/** A table partitioned by UTC time: by day where much is stored, by month where little is. */
+/** A table partitioned by UTC time: by day for large tables, by month for small ones. */
 export interface PartitionedTable {
   table: string
   grain: 'day' | 'month'
@@ -22,12 +22,12 @@ function partitionOf({ table, grain }: PartitionedTable, day: LocalDate): Partit
   return { name: `${table}_${digits.slice(0, 6)}`, from, to: from.plusMonths(1) }
 }
 
-/** A number by which all who make or drop partitions take turns. */
+/** The advisory lock under which partitions are created and dropped one at a time. */
 const partitionLock = 7_411_202
 
 /**
- * Makes the partitions for the given UTC days where they are missing. A partition is made beside its table and then attached, which
- * does not keep readers and writers of the table waiting.
+ * Creates missing partitions for the given UTC days. A partition is created on its own and then attached, which does not block readers
+ * and writers of the table.
  */
 export async function makePartitions(
   db: Database,
@@ -49,7 +49,7 @@ export async function makePartitions(
   })
 }
 
-/** Drops the partitions that end on or before a UTC day: the data are gone, at the cost of a file, not of a row each. */
+/** Drops the partitions that end on or before a UTC day: this deletes a file instead of single rows. */
 export async function dropPartitions(db: Database, target: PartitionedTable, before: LocalDate): Promise<number> {
   const names = await partitionNames(db, target)
   const old = [...names].filter((name) => !partitionOf(target, dayOf(target, name)).to.isAfter(before))

@@ -6,8 +6,8 @@ import type { Queryable } from './database.ts'
 const dialect = new PgDialect()
 
 /**
- * Runs a statement as a prepared one: each connection parses and plans it once, and sends it in one round trip. For what runs many times
- * a second; its text must be the same each time (lists go into one JSON parameter), for PostgreSQL keeps every text it has seen.
+ * Runs a prepared statement: each connection parses and plans it once, and sends it in one round trip. For statements that run many times
+ * a second. The text must be the same each time (lists go into one JSON parameter), because PostgreSQL keeps every text it has seen.
  */
 export async function executePrepared<Row extends Record<string, unknown>>(tx: Queryable, query: SQL): Promise<Row[]> {
   const { sql: text, params } = dialect.sqlToQuery(query)

@@ -1,13 +1,13 @@
-/** How fresh a feed is. `never`: nothing has come yet, and it is not overdue either. */
+/** How fresh a feed is. `never`: nothing has been delivered yet, and nothing is overdue. */
 export type Freshness = 'green' | 'amber' | 'red' | 'never'
 
-/** Silence that counts as late and as failed, s; `amberS` is `null` where a feed has no such level. */
+/** Silence that counts as late (amber) and as failed (red), s; `amberS` is `null` for a feed without an amber level. */
 export interface Thresholds {
   amberS: number | null
   redS: number
 }
 
-/** Thresholds of the feeds that a charging fleet lives by (trial). Defaults: the owner of a feed may set others. */
+/** Thresholds of the feeds that a charging fleet depends on (trial). Defaults: each feed may be given its own. */
 export const trialThresholds = {
   chargePointMessages: { amberS: null, redS: 60 },
   telematics: { amberS: 180, redS: 300 },
@@ -15,7 +15,7 @@ export const trialThresholds = {
 } as const satisfies Record<string, Thresholds>
 
 /**
- * Judges the silence of a feed. A feed that never delivered is judged from its registration on.
+ * Judges how long a feed has been silent. If it has never delivered, its silence counts from its registration.
  * @param lastMs time of the last good delivery, epoch ms; `null` for none.
  */
 export function freshnessOf(lastMs: number | null, registeredMs: number, nowMs: number, limits: Thresholds): Freshness {
@@ -27,10 +27,10 @@ export function freshnessOf(lastMs: number | null, registeredMs: number, nowMs: 
 
 export type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'array' | 'null'
 
-/** Fields that a record must have, each with the JSON types that it may be of. */
+/** Fields that a record must have, each with the JSON types it may take. */
 export type FieldTypes = Readonly<Record<string, FieldType | readonly FieldType[]>>
 
-/** A field in which a record does not have the agreed form. `expected` is `null` for a field that nobody agreed. */
+/** A field that differs from the agreed form; `expected` is `null` for a field that is not in it. */
 export interface Drift {
   field: string
   expected: string | null
@@ -42,7 +42,7 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value
 }
 
-/** Where a record differs from the agreed form: fields missing or of another type, and fields that nobody agreed. */
+/** Where a record differs from the agreed form: fields that are missing, of another type, or not agreed. */
 export function driftOf(record: unknown, fields: FieldTypes): Drift[] {
   if (typeOf(record) !== 'object') return [{ field: '', expected: 'object', found: typeOf(record) }]
   const given = record as Record<string, unknown>

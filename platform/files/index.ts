@@ -3,8 +3,8 @@ import { dirname } from 'node:path'
 import { codeOf, StartupError } from '../errors/index.ts'
 
 /**
- * Makes a folder and those above it, and makes sure that it can be written, or throws a `StartupError` that names the flag by which
- * another can be chosen. Node's own recursive mkdir never ends on file systems that refuse with ENOENT, such as /proc.
+ * Makes a folder and its parents, and checks that it can be written; throws a `StartupError` that names the flag for choosing another.
+ * Node's own recursive mkdir never ends on file systems that refuse with ENOENT, such as /proc.
  */
 export async function makeWritableFolder(folder: string, what: string, setting: string): Promise<void> {
   try {
@@ -13,7 +13,7 @@ export async function makeWritableFolder(folder: string, what: string, setting: 
     await access(folder, constants.W_OK)
   } catch (error) {
     throw new StartupError(
-      `${what} ${folder} cannot be written (${codeOf(error)}): choose another with ${setting}, or mend its permissions.`,
+      `${what} ${folder} cannot be written (${codeOf(error)}): choose another with ${setting}, or fix its permissions.`,
     )
   }
 }

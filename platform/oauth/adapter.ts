@@ -4,7 +4,7 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { Database } from '../db/index.ts'
 import { oidcPayload } from './payload-table.ts'
 
-/** Finds a registered client by its identifier; `undefined` when there is none or it is not active. */
+/** Finds a registered client by its identifier; `undefined` if there is none or it is not active. */
 export type FindClient = (clientId: string) => Promise<AdapterPayload | undefined>
 
 /** An `oidc-provider` adapter on one jsonb table; clients come from the domain that registers them. */

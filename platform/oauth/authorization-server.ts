@@ -11,44 +11,44 @@ import type { KeyPolicy } from './key-rules.ts'
 import { currentKeys, defaultKeyPolicy } from './signing-keys.ts'
 
 export interface AuthorizationServerOptions {
-  /** Its own address as others reach it, with the path that it is mounted at: `https://ringmain.example/oidc`. */
+  /** Its own address as others reach it, including its mount path: `https://ringmain.example/oidc`. */
   issuer: string
   db: Database
   secrets: SecretBox
   log: Log
-  /** By which its signing keys change. Token lives are real time all the same. */
+  /** Times the rotation of signing keys. Token lifetimes still run in real time. */
   clock: Clock
   findClient: FindClient
-  /** The API that tokens are for: the audience that it checks, and the scopes that exist there. */
+  /** The API that tokens are for: the audience that it checks, and its scopes. */
   resource: { audience: string; scopes: readonly string[] }
   accessTokenLifeS?: number
   keyPolicy?: KeyPolicy
-  /** Lets people log in too, by authorization code, for one application. */
+  /** Also lets people log in, by authorization code, to one application. */
   people?: PeopleOptions
 }
 
-/** The one application that people log in to here. It is this system’s own, so that nobody is asked for consent. */
+/** The one application that people log in to here. It is this system’s own, so no consent is asked for. */
 export interface PeopleOptions {
   clientId: string
   redirectUri: string
-  /** The log-in page, as a path of the issuer’s own origin; it ends an interaction by `finishInteraction`. */
+  /** The log-in page, as a path on the issuer’s own origin; it ends an interaction with `finishInteraction`. */
   logInPage(interaction: string): string
 }
 
 export interface AuthorizationServer {
   handle: NodeHandler
-  /** Says who has logged in on the log-in page. Answers where the browser goes on, or `null` when that log-in is not under way (any more). */
+  /** Reports who has logged in on the log-in page. Returns where the browser continues, or `null` if that log-in is not (or no longer) in progress. */
   finishInteraction(interaction: string, accountId: string): Promise<string | null>
   close(): void
 }
 
-/** How often it is looked whether a signing key is due: often enough beside a publication of a day ahead. */
+/** How often to check whether a signing key is due: often enough for keys that are published a day ahead. */
 const keyCheckMs = 3_600_000
 
 /**
- * An authorization server: for client credentials (RFC 6749 section 4.4), by which it issues JWT access tokens (RFC 9068) bound to one
- * audience, and on request an OpenID provider by which people log in with code and PKCE. Clients authenticate by client_secret_basic or private_key_jwt; secrets are compared by digest.
- * Token lives are real time even where a day is simulated: who may speak is no part of the simulation.
+ * An authorization server. It issues JWT access tokens (RFC 9068) bound to one audience, by client credentials (RFC 6749 section 4.4);
+ * on request it is also an OpenID provider where people log in with code and PKCE. Clients authenticate by client_secret_basic or
+ * private_key_jwt; secrets are compared by digest. Token lifetimes are real time even when a day is simulated: access is not simulated.
  */
 export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
   const { db, secrets, clock, log, keyPolicy = defaultKeyPolicy } = options
@@ -66,7 +66,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   })
   return {
     handle: (request, response) => {
-      // Its addresses are those by which others reach it, whatever a proxy before it says.
+      // Its addresses are those that others use, whatever a proxy in front of it says.
       Object.assign(request.headers, { host, 'x-forwarded-proto': protocol.slice(0, -1) })
       handler(request, response)
     },
@@ -79,7 +79,7 @@ function namesOf(keys: readonly JWK[]): string {
   return keys.map(({ kid }) => kid).join(' ')
 }
 
-/** A provider takes its keys once, so another set of keys makes another provider; what it remembers is in the database. */
+/** A provider takes its keys once, so a new set of keys needs a new provider; its state is in the database. */
 function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provider {
   const { issuer, resource, log, people } = options
   const provider = new Provider(issuer, {
@@ -98,7 +98,7 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
       ...(people ? (['none'] as const) : []),
     ],
     enabledJWA: {
-      // EdDSA by its old name and by the one of RFC 9864, Ed25519: clients send either.
+      // EdDSA under its old name and under RFC 9864's, Ed25519: clients send either.
       clientAuthSigningAlgValues: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
       idTokenSigningAlgValues: ['ES256'],
     },
@@ -114,7 +114,7 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
     },
     pkce: { required: () => true },
     ...(people ? logInOf(people) : {}),
-    // Every server of a database signs cookies alike.
+    // All servers on a database sign cookies with the same key.
     cookies: { keys: keys.map((key) => digestOf(String(key.d))) },
     features: {
       devInteractions: { enabled: false },
@@ -125,7 +125,7 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
       rpInitiatedLogout: { enabled: false },
       resourceIndicators: {
         enabled: true,
-        // People’s tokens say who they are and open nothing.
+        // People’s tokens only say who they are and give no access.
         defaultResource: (_ctx, client) => (client?.clientId === people?.clientId ? [] : resource.audience),
         useGrantedResource: () => true,
         getResourceServerInfo: () => ({
@@ -149,7 +149,7 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
   return provider
 }
 
-/** The application that people log in to: public, so PKCE proves that the code came back to whoever began. */
+/** The application that people log in to: public, so PKCE proves that the code came back to the party that began. */
 function portalClient({ clientId, redirectUri }: PeopleOptions): AdapterPayload {
   return {
     client_id: clientId,
@@ -184,7 +184,7 @@ async function finishInteraction(provider: Provider, uid: string, accountId: str
   return interaction.returnTo
 }
 
-/** Client secrets are stored as digests, so what a client sends is digested before it is compared. */
+/** Client secrets are stored as digests, so a received secret is digested before it is compared. */
 function compareSecretsByDigest(provider: Provider): void {
   const prototype = provider.Client.prototype as unknown as {
     compareClientSecret(actual: string): boolean

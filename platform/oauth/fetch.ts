@@ -1,7 +1,7 @@
 import type { OutboundFetch } from '../http/index.ts'
 import type { TokenSource } from './token-source.ts'
 
-/** Calls an API with a bearer token; on 401 the token is discarded and the call made once more with a fresh one (FM05). */
+/** Calls an API with a bearer token; on 401 it discards the token and repeats the call once with a fresh one (FM05). */
 export async function fetchWithToken(
   source: TokenSource,
   url: string,

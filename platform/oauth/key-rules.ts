@@ -1,36 +1,36 @@
 import type { Duration, Instant } from '@js-joda/core'
 
-/** When signing keys change. */
+/** When signing keys rotate. */
 export interface KeyPolicy {
   /** How long a key signs. */
   period: Duration
-  /** How long before that the next one is published, so that whoever keeps a copy of the key set knows it in time. */
+  /** How long before that the next key is published, so that holders of a copy of the key set know it in time. */
   publishAhead: Duration
-  /** How long a key stays published after its last signature: longer than any token lives. */
+  /** How long a key stays published after its last signature: longer than any token's lifetime. */
   keepAfter: Duration
 }
 
-/** A key as far as its times go. */
+/** A key, reduced to its times. */
 interface KeyTimes {
   kid: string
   activeFrom: Instant
 }
 
-/** What is to be done about the keys at an instant. */
+/** What to do about the keys at an instant. */
 export interface KeyPlan {
-  /** The key that signs; `null` while there is none yet. */
+  /** The key that signs; `null` if there is none yet. */
   signing: string | null
   /** Every key to publish, the signing one first. */
   published: string[]
-  /** From when a key that is still to be made shall sign; `null` when none is needed. */
+  /** From when a new key must sign; `null` if none is needed. */
   makeFrom: Instant | null
-  /** Keys that no live token can bear any more. */
+  /** Keys that no valid token can bear any more. */
   remove: string[]
 }
 
 /**
- * next → current → retired: a key is published before it signs, signs until the next one’s time has come, and stays published until
- * the last token that it signed has expired. After a long standstill the next key still waits out its time of publication.
+ * next → current → retired: a key is published before it signs, signs until the next key's time, and stays published until
+ * the last token that it signed has expired. Even after a long outage the next key waits out its time of publication.
  */
 export function planKeys(keys: readonly KeyTimes[], now: Instant, policy: KeyPolicy): KeyPlan {
   const byTime = [...keys].sort((a, b) => a.activeFrom.compareTo(b.activeFrom) || a.kid.localeCompare(b.kid))

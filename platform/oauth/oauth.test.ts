@@ -79,12 +79,12 @@ function basic(tokenEndpoint = issuer.tokenEndpoint, secret = 's3cret-of-basic')
   })
 }
 
-test('FA06 a client with a secret gets a token for the scope that it asked for, and the API knows it by that', async () => {
+test('FA06 a client with a secret gets a token for the scope it asked for, which identifies it to the API', async () => {
   const response = await fetchWithToken(basic(), `${issuer.url}/api/me`)
   expect(await response.json()).toEqual({ clientId: 'basic', scopes: ['meter'] })
 })
 
-test('a client with a key of its own needs no secret', async () => {
+test('a client with its own key needs no secret', async () => {
   const source = createTokenSource({
     tokenEndpoint: issuer.tokenEndpoint,
     issuer: issuer.issuer,
@@ -96,13 +96,13 @@ test('a client with a key of its own needs no secret', async () => {
   expect(await response.json()).toEqual({ clientId: 'keyed', scopes: ['market'] })
 })
 
-test('a wrong secret gets no token, and whoever wanted it is told which endpoint refused', async () => {
+test('a wrong secret gets no token, and the error names the endpoint that refused', async () => {
   const source = basic(issuer.tokenEndpoint, 'guessed')
   await expect(source.get()).rejects.toThrow(TokenUnavailable)
   await expect(source.get()).rejects.toThrow(issuer.tokenEndpoint)
 })
 
-test('a token is fetched once however many ask at once, and again after it was discarded', async () => {
+test('a token is fetched once for concurrent requests, and again after it is discarded', async () => {
   const source = basic()
   const tokens = await Promise.all(Array.from({ length: 5 }, () => source.get()))
   expect(new Set(tokens).size).toBe(1)
@@ -111,7 +111,7 @@ test('a token is fetched once however many ask at once, and again after it was d
   expect(await source.get()).not.toBe(first)
 })
 
-test('FM05 a token that the API no longer takes is renewed once and the call repeated', async () => {
+test('FM05 a token that the API no longer accepts is renewed and the call repeated, once', async () => {
   const source = basic()
   const stale = await source.get()
   let calls = 0
@@ -127,7 +127,7 @@ test('FM05 a token that the API no longer takes is renewed once and the call rep
   await listener.close()
 })
 
-test('a token for another audience, and none at all, are answered 401 with a problem', async () => {
+test('a token for another audience, or none, gets a 401 with a problem', async () => {
   const authorization = `Bearer ${await basic().get()}`
   const other = await fetch(`${issuer.url}/api/strange`, { headers: { authorization } })
   expect(other.status).toBe(401)
@@ -135,7 +135,7 @@ test('a token for another audience, and none at all, are answered 401 with a pro
   expect((await fetch(`${issuer.url}/api/me`)).status).toBe(401)
 })
 
-test('an expired token is answered 401 with a problem, one of the same issuer that still holds is taken', async () => {
+test('an expired token gets a 401 with a problem; a valid one from the same issuer is accepted', async () => {
   const signing = await generateKeyPair('ES256', { extractable: true })
   const listener = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: 'nothing' })
   const verify = createTokenVerifier(listener.url, 'urn:here')
@@ -164,7 +164,7 @@ test('an expired token is answered 401 with a problem, one of the same issuer th
   await listener.close()
 })
 
-test('the signing key survives a restart, so that tokens given before it stay good', async () => {
+test('the signing key survives a restart, so that earlier tokens stay valid', async () => {
   const kidAt = async (at: string) => {
     const { keys } = (await (await fetch(`${at}/jwks`)).json()) as { keys: { kid: string }[] }
     return keys[0]?.kid

@@ -1,7 +1,7 @@
 import { index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from '../db/index.ts'
 
-/** What the embedded authorization server has to remember across restarts and between servers: replayed assertions, sessions, grants. */
+/** What the embedded authorization server must remember across restarts and between servers: replayed assertions, sessions, grants. */
 export const oidcPayload = pgTable(
   'oidc_payload',
   {
@@ -22,8 +22,8 @@ export const oidcPayload = pgTable(
 )
 
 /**
- * The keys by which tokens are signed: private JWKs, sealed. Stable across restarts and shared by all servers of a database. A key
- * is published from its making and signs from `activeFrom` until that of the next.
+ * The keys that sign tokens: private JWKs, sealed. They survive restarts and are shared by all servers on a database. A key
+ * is published once made and signs from `activeFrom` until the next key's `activeFrom`.
  */
 export const signingKey = pgTable('signing_key', {
   kid: text().primaryKey(),

@@ -1,18 +1,18 @@
 import * as oauth from 'oauth4webapi'
 
-/** An OpenID provider as a client of it sees it: any issuer, found by discovery. */
+/** An OpenID provider as its client sees it: any issuer, found by discovery. */
 export interface RelyingPartyOptions {
   issuer: string
   clientId: string
-  /** `null` for a public client, which PKCE alone protects. */
+  /** `null` for a public client, which only PKCE protects. */
   clientSecret: string | null
   scope: string
   redirectUri: string
-  /** `login`: ask for the password each time, whoever is logged in at the provider already. */
+  /** `login`: ask for the password each time, even if someone is already logged in at the provider. */
   prompt?: 'login'
 }
 
-/** What must be remembered of an attempt to log in until its answer comes. */
+/** What to remember of a log-in attempt until its answer arrives. */
 export interface LogInAttempt {
   state: string
   nonce: string
@@ -24,18 +24,18 @@ export type Claims = Record<string, unknown> & { sub: string }
 export interface RelyingParty {
   /** Where to send the browser, and what to remember meanwhile. */
   begin(): Promise<{ url: string; attempt: LogInAttempt }>
-  /** Who has logged in, by the address that the browser came back to. Rejects when the answer is none, or none to this attempt. */
+  /** Who has logged in, from the address that the browser came back to. Rejects if that is no answer, or not the answer to this attempt. */
   complete(callback: URL, attempt: LogInAttempt): Promise<Claims>
-  /** Where the browser ends the session at the provider as well; `null` where it offers no such thing. */
+  /** Where the browser also ends the session at the provider; `null` if the provider does not offer that. */
   logOutUrl(returnTo: string): Promise<string | null>
 }
 
-/** A provider may change what it says of itself; an hour is soon enough. */
+/** A provider may change its metadata; an hour is soon enough to notice. */
 const rememberMs = 3_600_000
 
 const timeoutMs = 10_000
 
-/** Log-in by authorization code with PKCE (RFC 7636), state and nonce, the code exchanged by this process and not by the browser. */
+/** Log-in by authorization code with PKCE (RFC 7636), state and nonce; this process, not the browser, exchanges the code. */
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const issuer = new URL(options.issuer)
   const client: oauth.Client = { client_id: options.clientId }
@@ -57,7 +57,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   return {
     async begin() {
       const server = await discover()
-      if (!server.authorization_endpoint) throw new Error(`${options.issuer} names no authorization endpoint`)
+      if (!server.authorization_endpoint) throw new Error(`${options.issuer} publishes no authorization endpoint`)
       const attempt = {
         state: oauth.generateRandomState(),
         nonce: oauth.generateRandomNonce(),
@@ -91,9 +91,9 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       })
       await oauth.validateApplicationLevelSignature(server, response, http())
       const claims = oauth.getValidatedIdTokenClaims(tokens)
-      if (!claims) throw new Error('the provider gave no ID token')
+      if (!claims) throw new Error('the provider returned no ID token')
       if (!server.userinfo_endpoint) return claims
-      // Many providers keep names and groups out of the ID token.
+      // Many providers leave names and groups out of the ID token.
       const told = await oauth.userInfoRequest(server, client, tokens.access_token, http())
       return { ...(await oauth.processUserInfoResponse(server, client, claims.sub, told)), ...claims }
     },

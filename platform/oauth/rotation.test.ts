@@ -13,46 +13,56 @@ const policy = { period: Duration.ofDays(90), publishAhead: Duration.ofDays(1), 
 const start = Instant.parse('2026-01-15T08:00:00Z')
 const day = (n: number) => start.plus(Duration.ofDays(n))
 
-describe('which keys there are', () => {
+describe('the plan for keys', () => {
   const [a, b] = [
     { kid: 'a', activeFrom: day(0) },
     { kid: 'b', activeFrom: day(90) },
   ]
   test.each([
-    ['nothing yet: one is made at once', [], day(0), { signing: null, published: [], makeFrom: day(0), remove: [] }],
-    ['one that is young', [a], day(88), { signing: 'a', published: ['a'], makeFrom: null, remove: [] }],
+    ['no key yet: makes one at once', [], day(0), { signing: null, published: [], makeFrom: day(0), remove: [] }],
+    ['a young key: nothing to do', [a], day(88), { signing: 'a', published: ['a'], makeFrom: null, remove: [] }],
     [
-      'a day before its end the next is made',
+      'a day before its end: makes the next',
       [a],
       day(89),
       { signing: 'a', published: ['a'], makeFrom: day(90), remove: [] },
     ],
     [
-      'the next is published and does not sign',
+      'before its time: publishes the next, which does not sign',
       [a, b],
       day(89),
       { signing: 'a', published: ['a', 'b'], makeFrom: null, remove: [] },
     ],
     [
-      'the next signs, the old one is still published',
+      'at its time: the next signs and the old one stays published',
       [b, a],
       day(90),
       { signing: 'b', published: ['b', 'a'], makeFrom: null, remove: [] },
     ],
-    ['the old one goes', [a, b], day(91), { signing: 'b', published: ['b'], makeFrom: null, remove: ['a'] }],
     [
-      'after a standstill the next waits to be known',
+      'a day later: removes the old one',
+      [a, b],
+      day(91),
+      { signing: 'b', published: ['b'], makeFrom: null, remove: ['a'] },
+    ],
+    [
+      'after an outage: the next key is first published for a day',
       [a],
       day(400),
       { signing: 'a', published: ['a'], makeFrom: day(401), remove: [] },
     ],
-    ['a clock before every key', [b], day(0), { signing: 'b', published: ['b'], makeFrom: null, remove: [] }],
+    [
+      'a clock set before every key: the first one signs',
+      [b],
+      day(0),
+      { signing: 'b', published: ['b'], makeFrom: null, remove: [] },
+    ],
   ])('%s', (_, keys, now, plan) => {
     expect(planKeys(keys, now, policy)).toEqual(plan)
   })
 })
 
-test('keys change in their time; tokens of the old one hold; two servers of a database agree', async () => {
+test('keys rotate on time, tokens of the old key stay valid, and two servers on a database agree', async () => {
   const { db } = await createTestDatabase('server')
   const clock = new SimulatedClock(start)
   const [log, secrets] = [createLog('test', 'silent'), createSecretBox(Buffer.alloc(32, 7))]

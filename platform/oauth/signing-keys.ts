@@ -8,8 +8,8 @@ import { type KeyPolicy, planKeys } from './key-rules.ts'
 import { signingKey } from './payload-table.ts'
 
 /**
- * A quarter of a year limits what a stolen key is worth. A day of publication ahead is far longer than anybody may keep a copy of the
- * key set, and a day after covers any token: they live ten minutes.
+ * A quarter of a year limits what a stolen key is worth. Publication a day ahead is much longer than anyone may cache the key set, and a
+ * day after its last signature covers any token: they live ten minutes.
  */
 export const defaultKeyPolicy: KeyPolicy = {
   period: Duration.ofDays(90),
@@ -17,12 +17,12 @@ export const defaultKeyPolicy: KeyPolicy = {
   keepAfter: Duration.ofDays(1),
 }
 
-/** Makes, retires and removes keys as the policy has it, and answers those to publish, the signing one first. */
+/** Makes, retires and removes keys according to the policy; returns those to publish, the signing one first. */
 export async function currentKeys(db: Database, secrets: SecretBox, now: Instant, policy: KeyPolicy): Promise<JWK[]> {
   const stored = await db.select().from(signingKey)
   const plan = planKeys(stored, now, policy)
   if (plan.makeFrom === null && plan.remove.length === 0) return openInOrder(stored, plan.published, secrets)
-  // Of several servers that find work to do, one does it; the others wait, look again, and find it done.
+  // If several servers find work to do, one does it; the others wait, check again, and find it done.
   await db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext('ringmain signing keys'))`)
     const again = planKeys(await tx.select().from(signingKey), now, policy)
@@ -33,14 +33,14 @@ export async function currentKeys(db: Database, secrets: SecretBox, now: Instant
   return openInOrder(kept, planKeys(kept, now, policy).published, secrets)
 }
 
-/** The key that signs now, for the assertions by which this party authenticates elsewhere. */
+/** The key that signs now, for the assertions with which this party authenticates elsewhere. */
 export async function currentSigningKey(
   db: Database,
   secrets: SecretBox,
   now: Instant,
 ): Promise<{ key: CryptoKey; kid: string }> {
   const [jwk] = await currentKeys(db, secrets, now, defaultKeyPolicy)
-  if (!jwk?.kid) throw new Error('a key is made when there is none')
+  if (!jwk?.kid) throw new Error('there is no signing key')
   return { key: (await importJWK(jwk, 'ES256')) as CryptoKey, kid: jwk.kid }
 }
 

@@ -12,34 +12,34 @@ export interface ClientCredentials {
     | { method: 'client_secret_basic'; secret: string }
     | { method: 'client_secret_post'; secret: string }
     | { method: 'private_key_jwt'; key: oauth.PrivateKey['key']; kid?: string }
-    /** A key that changes in time: asked for at each request of a token. */
+    /** A key that rotates: asked for at each token request. */
     | { method: 'private_key_jwt'; currentKey: () => Promise<oauth.PrivateKey> }
   scope?: string
   resource?: string
 }
 
-/** A source of access tokens: cached, renewed ahead of expiry, fetched once however many ask at once. */
+/** A source of access tokens: cached, renewed ahead of expiry, fetched once for concurrent requests. */
 export interface TokenSource {
-  /** A token good for at least the renewal margin. Rejects with `TokenUnavailable` when there is none to be had. */
+  /** A token valid for at least the renewal margin. Rejects with `TokenUnavailable` if none can be obtained. */
   get(): Promise<string>
-  /** Forgets a token that an API answered 401 to, so that the next `get` fetches a fresh one (FM05). */
+  /** Discards a token that an API answered 401 to, so that the next `get` fetches a fresh one (FM05). */
   discard(token: string): void
 }
 
-/** No token was to be had: the endpoint refused, failed or could not be reached. Whatever it was wanted for has not been tried. */
+/** No token could be obtained: the endpoint refused, failed or could not be reached. The call that needed it was not tried. */
 export class TokenUnavailable extends Error {
   override readonly name = 'TokenUnavailable'
 }
 
-/** A token is renewed this long before it expires, so that it cannot expire under way. */
+/** A token is renewed this long before it expires, so that it does not expire in flight. */
 const renewalMarginMs = 30_000
 
 /** Longest time that a token endpoint may take. */
 const timeoutMs = 10_000
 
 /**
- * A token source by OAuth 2.0 client credentials. Lives are real time, as its issuer reckons them.
- * @param outbound by which the token endpoint is called: where somebody else named it, one that looks where it leads.
+ * A token source by OAuth 2.0 client credentials. Lifetimes are real time, as the issuer counts them.
+ * @param outbound the fetch that calls the token endpoint; if others chose the endpoint, one that checks where it leads.
  */
 export function createTokenSource(credentials: ClientCredentials, outbound: OutboundFetch = fetch): TokenSource {
   let cached: { token: string; expiresAtMs: number } | null = null
@@ -50,7 +50,7 @@ export function createTokenSource(credentials: ClientCredentials, outbound: Outb
       cached = { token: response.access_token, expiresAtMs: Date.now() + (response.expires_in ?? 60) * 1000 }
       return response.access_token
     } catch (error) {
-      // FM04: the endpoint is down just when a token is due for renewal; the old one is still good.
+      // FM04: the endpoint is down just when a token is due for renewal; the old one is still valid.
       if (cached && cached.expiresAtMs > Date.now()) return cached.token
       const why = `${codeOf(error)} ${messageOf(error)}`.trim()
       throw new TokenUnavailable(`no access token from ${credentials.tokenEndpoint}: ${why}`, { cause: error })

@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi'
 import { messageOf } from '../errors/index.ts'
 import { ProblemError } from '../http/index.ts'
 
-/** Who a valid access token speaks for. */
+/** The client of a valid access token. */
 export interface TokenClaims {
   clientId: string
   scopes: ReadonlySet<string>

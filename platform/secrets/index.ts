@@ -3,13 +3,13 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StartupError } from '../errors/index.ts'
 
-/** Seals secrets that must be used again in the clear, such as the client secret by which the DNO calls an FSP. */
+/** Seals secrets that must be recovered in the clear, such as the client secret with which the DNO calls an FSP. */
 export interface SecretBox {
   seal(plain: string): string
   open(sealed: string): string
 }
 
-/** AES-256-GCM under one key of 32 bytes; what it seals is `iv.tag.text` in base64url. */
+/** AES-256-GCM under one key of 32 bytes; a sealed secret is `iv.tag.text` in base64url. */
 export function createSecretBox(key: Buffer): SecretBox {
   return {
     seal(plain) {
@@ -28,7 +28,7 @@ export function createSecretBox(key: Buffer): SecretBox {
   }
 }
 
-/** The sealing key from `RINGMAIN_SECRET_KEY` (64 hex digits), or else from a file that is made on first use. */
+/** The sealing key from `RINGMAIN_SECRET_KEY` (64 hex digits), or else from a file that is created on first use. */
 export async function loadSecretKey(file: string): Promise<Buffer> {
   const given = process.env['RINGMAIN_SECRET_KEY']
   if (given !== undefined) {
@@ -46,7 +46,7 @@ export async function loadSecretKey(file: string): Promise<Buffer> {
   }
 }
 
-/** Digest of a random secret of full strength, for storage where only comparison is needed. Not for passwords. */
+/** Digest of a full-strength random secret, for storage if it only needs comparing. Not for passwords. */
 export function digestOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url')
 }

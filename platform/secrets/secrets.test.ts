@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createSecretBox, digestOf, loadSecretKey, newSecret } from './index.ts'
 
-test('what was sealed opens with the same key only, and looks different each time', () => {
+test('a sealed secret opens only with the same key, and looks different each time', () => {
   const box = createSecretBox(Buffer.alloc(32, 1))
   const sealed = box.seal('the FSP’s secret')
   expect(box.open(sealed)).toBe('the FSP’s secret')
@@ -13,7 +13,7 @@ test('what was sealed opens with the same key only, and looks different each tim
   expect(() => box.open('nonsense')).toThrow('not a sealed secret')
 })
 
-test('a key file is made on first use, for its owner alone, and read afterwards', async () => {
+test('a key file is created on first use, readable by its owner only, and read afterwards', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-secrets-'))
   const file = join(folder, 'deep', 'server.key')
   const key = await loadSecretKey(file)
@@ -23,7 +23,7 @@ test('a key file is made on first use, for its owner alone, and read afterwards'
   await rm(folder, { recursive: true })
 })
 
-test('secrets are long, differ, and are compared by digest', () => {
+test('secrets are long and unique, and compared by digest', () => {
   const [a, b] = [newSecret(), newSecret()]
   expect(a).not.toBe(b)
   expect(a.length).toBeGreaterThanOrEqual(43)

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newAuthority } from '../../../dnp3-gateway/dnp3/test/support/certificates.ts'
 import { dissect, HAS_TSHARK } from '../../../dnp3-gateway/dnp3/test/support/tshark.ts'
 
-const MAIN = join(import.meta.dirname, 'main.ts')
+const MAIN = join(import.meta.dirname, '../../main.ts')
 const run = promisify(execFile)
 
 type Line = Record<string, unknown>

@@ -1,4 +1,4 @@
-/** Measurements by columns: thousands of polls a second leave no object per point behind. */
+/** Measurements in columns: thousands of polls a second create no object per point. */
 import { isGoodQuality, type QualityName, qualityNames } from '../spec/flags.ts'
 import type { PointType } from '../spec/groups.ts'
 import { groupSpec } from '../spec/objects.ts'
@@ -13,11 +13,11 @@ export interface Measurement {
   readonly index: number
   /** Binary 0 or 1; double-bit 0 intermediate, 1 off, 2 on, 3 indeterminate; NaN for strings. */
   readonly value: number
-  /** The flags octet without state bits; `online` alone where the variation has no flags. */
+  /** The flags octet without state bits; only `online` if the variation has no flags. */
   readonly flags: number
   readonly quality: readonly QualityName[]
   readonly good: boolean
-  /** Device time in ms since 1970 UTC, or null where the variation has none. */
+  /** Device time in ms since 1970 UTC; null if the variation has none. */
   readonly timeMs: number | null
   /** The string's octets, for octet strings. */
   readonly octets?: Uint8Array
@@ -30,13 +30,13 @@ const INITIAL_POINTS = 128
 
 /**
  * The measurements of one response fragment. Columns are longer than `length`; only the first `length` entries count.
- * A batch is lent: it is reused once the handler that received it has returned (or its promise has settled).
+ * A batch is pooled: it is reused once the handler that received it has returned (or its promise has settled).
  */
 export class MeasurementBatch implements Iterable<Measurement> {
   length = 0
   /** How many of them are events. */
   events = 0
-  /** Whether they came in an unsolicited response. */
+  /** Whether they arrived in an unsolicited response. */
   unsolicited = false
   /** Receiver's clock, ms since 1970 UTC. */
   receivedMs = 0
@@ -45,7 +45,7 @@ export class MeasurementBatch implements Iterable<Measurement> {
   flags = new Uint8Array(INITIAL_POINTS)
   index = new Uint32Array(INITIAL_POINTS)
   value = new Float64Array(INITIAL_POINTS)
-  /** NaN where the device gave no time. */
+  /** NaN if the device gave no time. */
   timeMs = new Float64Array(INITIAL_POINTS)
   /** Octets of strings by position. */
   readonly octets = new Map<number, Uint8Array>()
@@ -57,7 +57,7 @@ export class MeasurementBatch implements Iterable<Measurement> {
     if (this.octets.size > 0) this.octets.clear()
   }
 
-  /** Makes room for `points` in all. */
+  /** Grows the columns to hold `points` in total. */
   reserve(points: number): void {
     if (points <= this.value.length) return
     let size = this.value.length
@@ -108,12 +108,12 @@ function grown<A extends Uint8Array | Uint32Array | Float64Array>(from: A, to: A
 const idle: MeasurementBatch[] = []
 const MAX_IDLE = 64
 
-/** An empty batch, reused where one is idle. */
+/** An empty batch, reusing an idle one if possible. */
 export function borrowBatch(): MeasurementBatch {
   return idle.pop() ?? new MeasurementBatch()
 }
 
-/** Gives a batch back. Overgrown ones are left to the garbage collector. */
+/** Returns a batch to the pool. Oversized ones are left to the garbage collector. */
 export function returnBatch(batch: MeasurementBatch): void {
   batch.clear()
   if (idle.length < MAX_IDLE && batch.value.length <= 4096) idle.push(batch)

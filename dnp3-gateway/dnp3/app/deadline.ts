@@ -1,16 +1,16 @@
-/** A time-out that is set and lifted with every message. */
+/** A time-out that is set and cleared with every message. */
 import type { Timers } from './runtime.ts'
 
-const LIFTED = -1
+const CLEARED = -1
 
 /**
- * Hardly a message is ever late, so where the timers tell their time a timer once set runs on: it looks when it ends
- * whether the deadline has moved meanwhile, and is set again for the rest.
+ * Messages are hardly ever late. If the timers have a clock, a timer once set therefore keeps running: when it fires it
+ * checks whether the deadline has moved, and if so is set again for the rest.
  */
 export class Deadline {
   private readonly timers: Timers
   private readonly onPassed: () => void
-  private dueMs = LIFTED
+  private dueMs = CLEARED
   private timer: unknown = null
 
   constructor(timers: Timers, onPassed: () => void) {
@@ -18,12 +18,12 @@ export class Deadline {
     this.onPassed = onPassed
   }
 
-  /** Whether it has neither passed nor been lifted. */
+  /** Whether it is set and has not expired. */
   get isSet(): boolean {
-    return this.dueMs !== LIFTED
+    return this.dueMs !== CLEARED
   }
 
-  /** Sets it, in place of one before. All of one deadline's waits must be about equally long: a timer is not brought forward. */
+  /** Sets it, replacing an earlier one. All waits on one deadline must be about equally long: a timer is never brought forward. */
   set(ms: number): void {
     const { timers } = this
     if (timers.now === undefined) {
@@ -33,26 +33,26 @@ export class Deadline {
     this.timer ??= timers.set(ms, this.look)
   }
 
-  /** What was waited for has come. */
-  lift(): void {
+  /** Clears it: what was awaited has arrived. */
+  clear(): void {
     if (this.timers.now === undefined) this.end()
-    else this.dueMs = LIFTED
+    else this.dueMs = CLEARED
   }
 
-  /** Lifts it and leaves no timer behind. */
+  /** Clears it and leaves no timer behind. */
   end(): void {
-    this.dueMs = LIFTED
+    this.dueMs = CLEARED
     if (this.timer !== null) this.timers.clear(this.timer)
     this.timer = null
   }
 
   private readonly look = (): void => {
     this.timer = null
-    if (this.dueMs === LIFTED) return
+    if (this.dueMs === CLEARED) return
     const restMs = this.timers.now === undefined ? 0 : this.dueMs - this.timers.now()
     if (restMs > 0) this.timer = this.timers.set(restMs, this.look)
     else {
-      this.dueMs = LIFTED
+      this.dueMs = CLEARED
       this.onPassed()
     }
   }

@@ -1,4 +1,4 @@
-/** Fragments as plain values for logs, captures and engineers: everything that the octets say, nothing more. */
+/** Fragments as plain values for logs, captures and engineers: everything the octets say, and nothing more. */
 import { functionSpec, isResponseCode } from '../spec/functions.ts'
 import { iinNames } from '../spec/iin.ts'
 import { MeasurementBatch } from './batch.ts'
@@ -11,13 +11,13 @@ import { readRecords } from './records.ts'
 
 export interface PointDescription {
   readonly index: number
-  /** Text for strings and for numbers that JSON lacks (NaN, Infinity); null where the object has no value. */
+  /** Text for strings and for numbers that JSON lacks (NaN, Infinity); null if the object has no value. */
   readonly value: number | string | null
-  /** The flags octet without state bits, or null where the variation has none. */
+  /** The flags octet without state bits; null if the variation has none. */
   readonly flags: number | null
   /** ISO 8601 in UTC, or null. */
   readonly time: string | null
-  /** Everything else that the object holds, by the names of the tables. */
+  /** The object's other fields, named as in the tables. */
   readonly fields?: Readonly<Record<string, number | string>>
 }
 
@@ -49,7 +49,7 @@ export interface FragmentDescription {
   readonly error: FragmentError | null
 }
 
-/** Takes a fragment apart as far as it can be understood. Never throws. */
+/** Decodes as much of a fragment as can be understood. Never throws. */
 export function describeFragment(bytes: Uint8Array): FragmentDescription {
   const fragment = parseFragment(bytes)
   const control = bytes[0] ?? 0
@@ -94,7 +94,7 @@ function describeHeader(header: ObjectHeader, points: readonly PointDescription[
   }
 }
 
-/** The objects behind a header; null when one of them contradicts its own size. */
+/** The objects of a header; null if one of them contradicts its own size. */
 function describePoints(
   bytes: Uint8Array,
   header: ObjectHeader,

@@ -1,6 +1,6 @@
 /**
- * Fragments to values: header, then object headers with the place and size of their objects, all bounds checked
- * (IEEE 1815-2012 clause 4.2.2). Objects themselves are read by `measurements.ts` and `records.ts`.
+ * Fragments to values: the header, then object headers with the position and size of their objects, all bounds checked
+ * (IEEE 1815-2012 clause 4.2.2). `measurements.ts` and `records.ts` read the objects themselves.
  */
 import { FunctionCode, type FunctionSpec, functionSpec, isResponseCode } from '../spec/functions.ts'
 import { type ObjectSpec, objectSpec } from '../spec/objects.ts'
@@ -9,21 +9,21 @@ import type { FragmentError } from './fragment-error.ts'
 import { u16At, u32At } from './numbers.ts'
 import { objectsOctets } from './sizes.ts'
 
-/** One object header. Objects, if any, are `bytes[dataAt .. dataAt + dataOctets)` of the fragment. */
+/** One object header. Its objects, if any, are `bytes[dataAt .. dataAt + dataOctets)` of the fragment. */
 export interface ObjectHeader {
   readonly spec: ObjectSpec
   readonly qualifier: QualifierSpec
   /** First index of a start–stop range, else 0. */
   readonly start: number
-  /** Number of objects (or of prefixes alone); 0 with qualifier "all". */
+  /** Number of objects (or of prefixes without objects); 0 with qualifier "all". */
   readonly count: number
   readonly dataAt: number
   readonly dataOctets: number
-  /** Whether objects follow; else the header only selects, with bare indexes at most. */
+  /** Whether objects follow; otherwise the header only selects, at most with a list of indexes. */
   readonly carries: boolean
 }
 
-/** A fragment taken apart. With `error` the headers before the fault are still there. */
+/** A parsed fragment. With `error`, the headers before the fault are still included. */
 export interface Fragment {
   readonly bytes: Uint8Array
   readonly control: number
@@ -35,8 +35,8 @@ export interface Fragment {
 }
 
 /**
- * Objects in one fragment, at most. Packed single bits in the largest fragment that we reassemble (4,096 octets) are
- * 32,768; without a bound a header of eleven octets could announce four thousand million empty strings.
+ * Most objects in one fragment. The largest fragment that we reassemble (4,096 octets) holds 32,768 packed single bits;
+ * without a limit, a header of eleven octets could announce four thousand million empty strings.
  */
 export const MAX_OBJECTS = 32_768
 
@@ -100,8 +100,8 @@ function parseHeader(bytes: Uint8Array, at: number, spec: FunctionSpec): ObjectH
 }
 
 /**
- * Requests that select carry headers only, but for free format, the time of a freeze (g50v2) and the aggressive mode
- * of authentication (g120v3), which carry objects whatever the function.
+ * Requests that select carry headers only, except for free format, the time of a freeze (g50v2) and the aggressive mode
+ * of authentication (g120v3), which carry objects with any function.
  */
 function carriesObjects(spec: FunctionSpec, object: ObjectSpec, qualifier: QualifierSpec): boolean {
   if (spec.content === 'data' || qualifier.prefix.of === 'size') return true

@@ -5,7 +5,7 @@ import { FIELD_OCTETS } from '../spec/layout.ts'
 import { type ObjectHeader, unsignedAt } from './fragment.ts'
 import { numberAt } from './numbers.ts'
 
-/** Text stays text, octets become lower-case hexadecimal. */
+/** Text stays text; octets become lower-case hexadecimal. */
 export type FreeValues = Readonly<Record<string, number | string>>
 
 export interface FreeRecord {
@@ -13,7 +13,7 @@ export interface FreeRecord {
   readonly fields: FreeValues
 }
 
-/** The objects of a header with size prefixes; null when an object is too short for its fields. */
+/** The objects of a header with size prefixes; null if an object is too short for its fields. */
 export function readFree(bytes: Uint8Array, header: ObjectHeader): FreeRecord[] | null {
   const { group, variation } = { group: header.spec.group.group, variation: header.spec.variation }
   const layout = freeFields(group, variation) ?? REST
@@ -50,7 +50,7 @@ function show(type: 'text' | 'octets', octets: Uint8Array): string {
   return type === 'text' ? latin1(octets) : hex(octets)
 }
 
-/** Octets as text, one character each: no octet is lost, whatever the device meant. */
+/** Octets as text, one character each, so that no octet is lost whatever encoding the device uses. */
 export function latin1(octets: Uint8Array): string {
   let text = ''
   for (const octet of octets) text += String.fromCharCode(octet)
@@ -66,10 +66,10 @@ export function hex(octets: Uint8Array): string {
 /** A device attribute as read. */
 export interface Attribute {
   readonly variation: number
-  /** Attribute set; 0 is the standard's. */
+  /** Attribute set; 0 is the standard set. */
   readonly set: number
   readonly type: number
-  /** Text and numbers as such, times in ms since 1970 UTC, everything else as hexadecimal octets. */
+  /** Text and numbers as they are, times in ms since 1970 UTC, everything else as hexadecimal octets. */
   readonly value: number | string
 }
 

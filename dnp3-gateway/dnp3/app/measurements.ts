@@ -6,15 +6,15 @@ import type { MeasurementBatch } from './batch.ts'
 import { type ObjectHeader, unsignedAt } from './fragment.ts'
 import { f32At, numberAt, u16At } from './numbers.ts'
 
-/** Whether a header's objects are measurements: static or event points, or reports of commands carried out. */
+/** Whether a header's objects are measurements: static or event points, or reports of executed commands. */
 export function isMeasurement(spec: ObjectSpec): boolean {
   const { role } = spec.group
   return role === 'static' || role === 'event' || role === 'commandEvent'
 }
 
 /**
- * Appends a header's objects to a batch. `commonTimeMs` is the last common time of occurrence (g51) in the fragment,
- * NaN if none came: relative times are then unknown.
+ * Appends a header's objects to a batch. `commonTimeMs` is the latest common time of occurrence (g51) in the fragment, or
+ * NaN without one: relative times are then unknown.
  */
 export function appendMeasurements(
   batch: MeasurementBatch,
@@ -69,7 +69,7 @@ function appendFixed(
   }
 }
 
-/** g30v5 and its like by range: most of what thousands of devices send. */
+/** g30v5 and the like by range: most of what thousands of devices send. */
 function appendFloats(batch: MeasurementBatch, bytes: Uint8Array, { dataAt, start, count }: ObjectHeader): void {
   const { index, value, flags, timeMs, length } = batch
   for (let i = 0, to = length, at = dataAt; i < count; i++, to++, at += 5) {
@@ -80,7 +80,7 @@ function appendFloats(batch: MeasurementBatch, bytes: Uint8Array, { dataAt, star
   timeMs.fill(Number.NaN, length, length + count)
 }
 
-/** g30v2 and its like by range. */
+/** g30v2 and the like by range. */
 function appendShorts(batch: MeasurementBatch, bytes: Uint8Array, { dataAt, start, count }: ObjectHeader): void {
   const { index, value, flags, timeMs, length } = batch
   for (let i = 0, to = length, at = dataAt; i < count; i++, to++, at += 3) {
@@ -91,7 +91,7 @@ function appendShorts(batch: MeasurementBatch, bytes: Uint8Array, { dataAt, star
   timeMs.fill(Number.NaN, length, length + count)
 }
 
-/** Loops for the variations that matter, where flags and value are all that there is. */
+/** Fast loops for the most frequent variations, which have only flags and a value. */
 const QUICK: Readonly<Partial<Record<FieldType, typeof appendFloats>>> = { f32: appendFloats, i16: appendShorts }
 
 function timeOf(bytes: Uint8Array, at: number, parts: MeasurementLayout, commonTimeMs: number): number {
@@ -100,7 +100,7 @@ function timeOf(bytes: Uint8Array, at: number, parts: MeasurementLayout, commonT
   return numberAt(bytes, at + parts.timeAt, parts.timeType)
 }
 
-/** Packed states; behind an index each takes a whole octet. */
+/** Packed states; after an index prefix each takes a whole octet. */
 function appendBits(batch: MeasurementBatch, bytes: Uint8Array, header: ObjectHeader, width: number): void {
   const prefix = header.qualifier.prefix.octets
   const mask = (1 << width) - 1

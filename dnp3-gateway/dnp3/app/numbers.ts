@@ -1,4 +1,4 @@
-/** Little-endian numbers in octets. Floats go through one shared scratch cell: quicker than a DataView per fragment. */
+/** Little-endian numbers in octets. Floats go through one shared scratch cell, which is faster than a DataView per fragment. */
 import type { FieldType } from '../spec/layout.ts'
 
 const octets = new Uint8Array(8)
@@ -14,13 +14,13 @@ export function u32At(bytes: Uint8Array, at: number): number {
   return (u16At(bytes, at) | (u16At(bytes, at + 2) << 16)) >>> 0
 }
 
-/** One store and one load of the same width: four single octets would have to be gathered first. */
+/** One store and one load of the same width; four single octets would have to be gathered first. */
 export function f32At(bytes: Uint8Array, at: number): number {
   u32[0] = u16At(bytes, at) | (u16At(bytes, at + 2) << 16)
   return f32[0] as number
 }
 
-/** The float that single precision holds next to `value`; written octet by octet from its bits. */
+/** The single-precision float nearest to `value`; written octet by octet from its bits. */
 export function putF32(bytes: Uint8Array, at: number, value: number): void {
   f32[0] = value
   putU32(bytes, at, u32[0] as number)
@@ -31,7 +31,7 @@ function f64At(bytes: Uint8Array, at: number): number {
   return f64[0] as number
 }
 
-/** The number of this type at `at`; the caller has checked that its octets are there. */
+/** The number of this type at `at`; the caller has checked the bounds. */
 export function numberAt(bytes: Uint8Array, at: number, type: FieldType): number {
   switch (type) {
     case 'u8':
@@ -64,7 +64,7 @@ export function putU32(bytes: Uint8Array, at: number, value: number): void {
   putU16(bytes, at + 2, (value >>> 16) & 0xffff)
 }
 
-/** Writes a number that is within its type's range (integers wrap, which is what counters do). */
+/** Writes a number within its type's range (integers wrap, as counters do). */
 export function putNumber(bytes: Uint8Array, at: number, type: FieldType, value: number): void {
   switch (type) {
     case 'u8':
@@ -94,7 +94,7 @@ export function putNumber(bytes: Uint8Array, at: number, type: FieldType, value:
   }
 }
 
-/** Least and greatest value of the types that a measurement can overflow; null for the rest. */
+/** Least and greatest value of the types that a measurement can exceed; null for the rest. */
 export function analogLimits(type: FieldType | null): readonly [number, number] | null {
   switch (type) {
     case 'i16':

@@ -7,7 +7,7 @@ import { numberAt, putNumber } from './numbers.ts'
 export interface ObjectRecord {
   readonly index: number
   readonly fields: Readonly<Record<string, number>>
-  /** Where the object's own octets begin in the fragment, behind any prefix. */
+  /** Where the object begins in the fragment, after any prefix. */
   readonly at: number
 }
 
@@ -53,7 +53,7 @@ export function readFields(bytes: Uint8Array, at: number, layout: Layout): Recor
   return fields
 }
 
-/** Writes the fields of one object of a fixed layout (a missing field is 0); returns the next position. */
+/** Writes the fields of one object of a fixed layout (0 for a missing field); returns the next position. */
 export function putFields(
   bytes: Uint8Array,
   at: number,

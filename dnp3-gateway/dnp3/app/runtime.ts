@@ -1,11 +1,11 @@
-/** What master and outstation need from outside; the defaults are in `io/runtime.ts`. */
+/** What master and outstation need from their environment; the defaults are in `io/runtime.ts`. */
 
-/** Protocol time-outs: real timers in production, anything that behaves so elsewhere. */
+/** Protocol time-outs: real timers in production, substitutes elsewhere. */
 export interface Timers {
   /** Calls back once after `ms` milliseconds, unless cleared. */
   set(ms: number, callback: () => void): unknown
   clear(handle: unknown): void
-  /** Ms on a scale that only goes forward, the one that `set` counts on; with it, waits that are mostly cut short cost no timer each. */
+  /** Monotonic time in ms, on the scale that `set` counts on. With it, waits that usually end early cost no timer each. */
   readonly now?: () => number
 }
 
@@ -15,13 +15,13 @@ export interface Runtime {
   readonly timers: Timers
   /** Uniform in [0, 1); spreads reconnections. */
   readonly random: () => number
-  /** Memory for octets that are handed to a wire at once, contents arbitrary; default plain arrays. */
+  /** Memory for octets that are passed to a wire at once, contents arbitrary; default plain arrays. */
   readonly alloc?: (octets: number) => Uint8Array
 }
 
 /** A stream of octets to one peer. */
 export interface Wire {
-  /** Hands octets to the network in one write; they are the wire's from then on. After `close` it does nothing. */
+  /** Sends octets in one write; they belong to the wire from then on. No effect after `close`. */
   send(octets: Uint8Array): void
   /** Flushes and closes; the handler's `closed` follows, once. */
   close(): void
@@ -35,7 +35,7 @@ export interface WireHandlers {
   closed(error?: Error): void
 }
 
-/** Starts a connection; `opened` or `closed` follows, never before it has returned. */
+/** Starts a connection; `opened` or `closed` follows, but not before it has returned. */
 export type Dial = (handlers: WireHandlers) => Wire
 
 /** Sees every octet of a connection, before encryption and after decryption. Octets are valid during the call only. */

@@ -1,12 +1,12 @@
-/** How many octets a header's objects take, prefixes included; every product is checked against what is there. */
+/** How many octets a header's objects take, prefixes included; every product is checked against the available octets. */
 import type { ObjectSpec } from '../spec/objects.ts'
 import type { QualifierSpec } from '../spec/qualifiers.ts'
 import type { FragmentError } from './fragment-error.ts'
 import { u16At, u32At } from './numbers.ts'
 
 /**
- * Octets from `at` that belong to `count` objects. `carries` is false in requests that only select: there, prefixes
- * stand alone.
+ * Octets from `at` that belong to `count` objects. `carries` is false in requests that only select: they have prefixes
+ * without objects.
  */
 export function objectsOctets(
   bytes: Uint8Array,
@@ -29,7 +29,7 @@ export function objectsOctets(
     case 'fixed':
       return within(count * (prefix.octets + layout.octets), room)
     case 'octets':
-      // A string of no octets exists only with an index before it: else a header alone could announce any number.
+      // An empty string counts only with an index before it: otherwise one header could announce any number of them.
       if (spec.octets === 0 && prefix.octets === 0) return 'bad-object-size'
       return within(count * (prefix.octets + spec.octets), room)
     case 'attribute':
@@ -43,7 +43,7 @@ function within(octets: number, room: number): number | FragmentError {
   return octets <= room ? octets : 'truncated'
 }
 
-/** Free format: each object behind its own size. */
+/** Free format: each object follows its own size. */
 function sizedOctets(bytes: Uint8Array, from: number, prefix: number, count: number): number | FragmentError {
   let at = from
   for (let i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-/** Builds one fragment in a buffer that is used again and again. */
+/** Builds one fragment in a buffer that is reused. */
 import { Flag } from '../spec/flags.ts'
 import type { MeasurementLayout } from '../spec/layout.ts'
 import type { ObjectSpec } from '../spec/objects.ts'
@@ -9,7 +9,7 @@ import { putFields } from './records.ts'
 /** Largest fragment that this stack writes by default, in octets (clause 4.2.2.2). */
 export const DEFAULT_FRAGMENT_OCTETS = 2048
 
-/** A header and its objects as octets of their own. */
+/** A header and its objects, already encoded. */
 export function objectOctets(build: (writer: FragmentWriter) => void): Uint8Array {
   small.length = 0
   build(small)
@@ -19,7 +19,7 @@ export function objectOctets(build: (writer: FragmentWriter) => void): Uint8Arra
 export class FragmentWriter {
   readonly bytes: Uint8Array
   length = 0
-  /** Bytes usable; at most the buffer's size. */
+  /** Usable octets; at most the buffer's size. */
   readonly capacity: number
 
   constructor(capacity = DEFAULT_FRAGMENT_OCTETS) {
@@ -35,7 +35,7 @@ export class FragmentWriter {
     return this
   }
 
-  /** Starts a response; its indications are set last, with `setIin`. */
+  /** Starts a response; set its indications last, with `setIin`. */
   response(control: number, code: number): this {
     this.request(control, code)
     this.length = 4
@@ -67,7 +67,7 @@ export class FragmentWriter {
     return this.start(group, variation, Qualifier.all)
   }
 
-  /** Header with a start–stop range, in the least width that holds it. */
+  /** Header with a start–stop range, in the smallest width that holds it. */
   range(group: number, variation: number, start: number, stop: number): this {
     const width = stop < 0x100 ? 1 : stop < 0x1_0000 ? 2 : 4
     const codes = { 1: Qualifier.range8, 2: Qualifier.range16, 4: Qualifier.range32 } as const
@@ -89,7 +89,7 @@ export class FragmentWriter {
     return width
   }
 
-  /** One object of free format: a header of its own, with the object's size (qualifier 5B). */
+  /** One free-format object: its own header, with the object's size (qualifier 5B). */
   sized(group: number, variation: number, object: Uint8Array): this {
     return this.start(group, variation, Qualifier.variable16).unsigned(1, 1).unsigned(object.length, 2).octets(object)
   }
@@ -127,7 +127,7 @@ export class FragmentWriter {
     return this
   }
 
-  /** An analog that its variation cannot hold is sent at the limit, flagged over-range (Annex A, group 30). */
+  /** An analog beyond its variation's range is sent at the limit, flagged over-range (Annex A, group 30). */
   private number(parts: MeasurementLayout, value: number, flags: number): void {
     const type = parts.valueType as NonNullable<MeasurementLayout['valueType']>
     const limits = analogLimits(type)
@@ -151,5 +151,5 @@ export class FragmentWriter {
   }
 }
 
-/** Room for the greatest object, a string of 255 octets behind a header with 32-bit fields. */
+/** Room for the largest object, a string of 255 octets behind a header with 32-bit fields. */
 const small = new FragmentWriter(512)

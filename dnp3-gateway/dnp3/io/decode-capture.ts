@@ -1,4 +1,4 @@
-/** Captures to application fragments: what two stations said to each other, and what could not be read and why. */
+/** Decodes captures to application fragments: what two stations said to each other, and what could not be read and why. */
 import { describeFragment, type FragmentDescription } from '../app/describe.ts'
 import type { LinkFrame } from '../link/frame.ts'
 import { FrameParser, type LinkCounters } from '../link/parser.ts'
@@ -12,7 +12,7 @@ import { TcpStream } from './tcp-stream.ts'
 /** An application fragment, or a fault below the application, in the order of the capture. */
 export type DecodedRecord =
   | ({
-      /** Number of the packet that completed it. */
+      /** Number of the packet that completes it. */
       readonly frame: number
       readonly source: number
       readonly destination: number
@@ -23,11 +23,11 @@ export type DecodedRecord =
 export interface DecodeOptions {
   /** TCP or UDP port of the outstations; default 20000. */
   readonly port?: number
-  /** Octets of the largest fragment that is put together; default 65,536. */
+  /** Largest fragment to reassemble, in octets; default 65,536. */
   readonly maxFragmentOctets?: number
 }
 
-/** Decodes a pcap or pcapng file. Throws `CaptureError` where it is neither. */
+/** Decodes a pcap or pcapng file. Throws `CaptureError` if it is neither. */
 export function* decodeCapture(file: Uint8Array, options: DecodeOptions = {}): Generator<DecodedRecord> {
   const port = options.port ?? DNP3_PORT
   const flows = new Map<string, Flow>()
@@ -67,7 +67,7 @@ class Flow {
     this.out = []
     if (segment.syn) this.parser.reset()
     if (segment.protocol === 'udp') {
-      // A datagram holds whole frames: nothing of one belongs to the next.
+      // A datagram holds whole frames: none continues in the next.
       this.parser.reset()
       this.parser.push(segment.payload)
       this.note('link', this.parser.counters)
@@ -80,7 +80,7 @@ class Flow {
     return this.out
   }
 
-  /** What had begun when the capture ended. */
+  /** Reports what was still incomplete when the capture ended. */
   unfinished(): DecodedRecord[] {
     return [...this.links.values()]
       .filter(({ pending }) => pending > 0)
@@ -109,7 +109,7 @@ class Flow {
     this.out.push({ frame: this.frame, source, destination, timeMs: this.timeMs, ...describeFragment(fragment) })
   }
 
-  /** Reports the faults that were counted since the last look. */
+  /** Reports the faults counted since the last call. */
   private note(layer: string, counters: LinkCounters | TransportCounters): void {
     for (const [name, count] of Object.entries(counters)) {
       const reason = FAULTS[name]
@@ -126,6 +126,6 @@ const FAULTS: Readonly<Record<string, string>> = {
   badLength: 'length below 5',
   badBodyCrc: 'user data with a wrong CRC',
   badSequence: 'segment out of sequence, or without a first segment',
-  abandoned: 'fragment given up because another began',
-  tooLong: 'fragment longer than the bound',
+  abandoned: 'fragment abandoned when another began',
+  tooLong: 'fragment longer than the limit',
 }

@@ -1,4 +1,4 @@
-/** A live log of a conversation, per layer: what a protocol analyser would show, from inside. */
+/** A live log of a conversation, by layer: what a protocol analyser would show, seen from inside. */
 import { describeFragment, type FragmentDescription } from '../app/describe.ts'
 import { LinkBit, linkFunctionSpec, TransportBit } from '../spec/link.ts'
 import type { StationTrace } from '../transport/station.ts'
@@ -23,7 +23,7 @@ export type DecodeEntry =
   | (Common & { readonly layer: 'application' } & FragmentDescription)
   | { readonly layer: 'fault'; readonly fault: string }
 
-/** A trace that hands entries of these layers on; faults always. Give it to a channel or listener as `trace`. */
+/** A trace that passes on entries of these layers, and always faults. Give it to a channel or listener as `trace`. */
 export function decodeTrace(layers: readonly DecodeLayer[], onEntry: (entry: DecodeEntry) => void): StationTrace {
   const wants = new Set(layers)
   return {
@@ -50,7 +50,7 @@ export function decodeTrace(layers: readonly DecodeLayer[], onEntry: (entry: Dec
   }
 }
 
-/** An entry on a line for people. */
+/** Formats an entry as one readable line. */
 export function formatEntry(entry: DecodeEntry): string {
   if (entry.layer === 'fault') return `!! ${entry.fault}`
   const arrow = entry.direction === 'in' ? '<-' : '->'
@@ -63,7 +63,7 @@ export function formatEntry(entry: DecodeEntry): string {
   return `${head} ${formatFragment(entry)}`
 }
 
-/** A fragment on a line for people: function, marks, indications, and how many points of what. */
+/** Formats a fragment as one readable line: function, flags, indications, and how many points of what. */
 export function formatFragment(fragment: FragmentDescription): string {
   const { fir, fin, con, uns, indications, objects, error } = fragment
   const marks = [fir && 'FIR', fin && 'FIN', con && 'CON', uns && 'UNS'].filter(Boolean).join(' ')

@@ -1,4 +1,4 @@
-/** Connections and ports, with and without TLS: what masters and outstations have in common. */
+/** Connections and ports, with or without TLS: what masters and outstations have in common. */
 import { connect as connectTcp, createServer, type OnReadOpts, type Server, type Socket } from 'node:net'
 import {
   connect as connectTls,
@@ -14,14 +14,14 @@ import { refusePeer, type TlsOptions, versionsOf } from './tls.ts'
 export interface DialOptions {
   readonly host: string
   readonly port: number
-  /** How long a connection attempt may take, TLS included, in real ms; default 10,000. */
+  /** Longest connection attempt, TLS included, in real ms; default 10,000. */
   readonly connectTimeoutMs?: number
   readonly tls?: TlsOptions
   /** Sees all octets, for captures. */
   readonly tap?: WireTap
 }
 
-/** Dials by TCP, and TLS where asked for. */
+/** Connects over TCP, or TLS if given. */
 export function dialSocket(options: DialOptions): Dial {
   const { connectTimeoutMs = 10_000, tls, tap } = options
   return (handlers) => {
@@ -50,8 +50,8 @@ export function dialSocket(options: DialOptions): Dial {
 const READ_OCTETS = 65_536
 
 /**
- * One buffer for the reads of all connections: what is in it is used up before the next read. Where the system fills
- * buffers while we do something else (Windows), each connection needs its own.
+ * One buffer for the reads of all connections: its contents are used up before the next read. On Windows, where the system
+ * fills buffers in the background, each connection needs its own.
  */
 const shared = process.platform === 'win32' ? null : Buffer.allocUnsafe(READ_OCTETS)
 
@@ -65,7 +65,7 @@ function secure({ host, port }: DialOptions, tls: TlsOptions): TLSSocket {
     host,
     port,
     secureContext: tls.identity.secureContext(versionsOf(tls)),
-    // Names are compared by refusePeer: outstations are called by address.
+    // refusePeer compares the names: outstations are called by address.
     checkServerIdentity: () => undefined,
   })
 }
@@ -76,21 +76,21 @@ export interface ListenOptions {
   /** 0 takes a free port. */
   readonly port: number
   readonly tls?: TlsOptions
-  /** Told of each connection that was refused by TLS. */
+  /** Called with each connection that TLS refuses. */
   readonly onRefused?: (error: Error) => void
 }
 
 export interface Listening {
   readonly host: string
   readonly port: number
-  /** Closes the port; connections are their owners' affair. Resolves when all have ended. */
+  /** Closes the port; its connections belong to their owners. Resolves when all have ended. */
   close(): Promise<void>
 }
 
 /** Longest handshake, in ms. */
 const HANDSHAKE_MS = 10_000
 
-/** Opens a port. Rejects if it cannot be had. */
+/** Opens a port. Rejects if it is unavailable. */
 export async function listenSockets(options: ListenOptions, onSocket: (socket: Socket) => void): Promise<Listening> {
   const { host = '127.0.0.1', port, tls } = options
   const server = tls === undefined ? createServer({ noDelay: true }, onSocket) : secureServer(options, tls, onSocket)

@@ -1,17 +1,17 @@
-/** IP packets down to TCP and UDP payloads, and TCP segments made up for captures of our own conversations. */
+/** IP packets to TCP and UDP payloads, and synthetic TCP segments for captures of our own conversations. */
 import { LinkType, type Packet } from './pcap.ts'
 
 /** A TCP segment or a UDP datagram. */
 export interface Segment {
   readonly protocol: 'tcp' | 'udp'
-  /** Addresses in hexadecimal: they only need to differ. */
+  /** Addresses in hexadecimal: they only need to be distinct. */
   readonly source: string
   readonly destination: string
   readonly sourcePort: number
   readonly destinationPort: number
   /** TCP sequence number of the first octet; 0 for UDP. */
   readonly sequence: number
-  /** A TCP segment that begins a stream. */
+  /** Whether the segment begins a stream. */
   readonly syn: boolean
   readonly payload: Uint8Array
 }
@@ -22,7 +22,7 @@ const ETHERTYPE_IPV4 = 0x0800
 const ETHERTYPE_IPV6 = 0x86dd
 const VLAN_TAGS = new Set([0x8100, 0x88a8])
 
-/** The segment in a packet, or null where there is none (ARP, fragments other than the first, truncated packets). */
+/** The segment in a packet; null if there is none (ARP, fragments after the first, truncated packets). */
 export function segmentOf({ linkType, bytes }: Packet): Segment | null {
   const at = networkAt(linkType, bytes)
   if (at < 0 || at >= bytes.length) return null
@@ -98,7 +98,7 @@ function transport(bytes: Uint8Array, at: number, protocol: number, source: stri
   return segment
 }
 
-/** An endpoint of a made-up conversation. */
+/** An endpoint of a synthetic conversation. */
 export interface Endpoint {
   readonly address: readonly [number, number, number, number]
   readonly port: number
@@ -107,7 +107,7 @@ export interface Endpoint {
 const HEADERS = 40
 const PSH_ACK = 0x18
 
-/** An IPv4 packet with one TCP segment; the checksums are right, so that every tool reads it. */
+/** An IPv4 packet with one TCP segment; its checksums are correct, so that every tool reads it. */
 export function tcpPacket(
   from: Endpoint,
   to: Endpoint,

@@ -1,7 +1,7 @@
 /**
- * Masters that are called: a port on which outstations (monitors behind a mobile network) come in. The first frame tells
- * by its source address who calls; the connection then serves that outstation's association. An outstation that waits to
- * be spoken to can be told by its network address or certificate, with `identify`.
+ * Masters that are called: a port for outstations (monitors behind a mobile network) to call. The source address of the
+ * first frame identifies the caller; the connection then serves that outstation's association. An outstation that waits for
+ * the master to speak first can be identified by its network address or certificate, with `identify`.
  */
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
@@ -16,7 +16,7 @@ import { runtimeOf } from './runtime.ts'
 import { SocketWire } from './socket-wire.ts'
 import { certificateNames } from './tls.ts'
 
-/** What is known of a caller before it has spoken. */
+/** What is known of a caller before it speaks. */
 export interface Caller {
   readonly address: string
   readonly port: number
@@ -28,13 +28,13 @@ export interface MasterListenerOptions
   extends ListenOptions,
     Omit<ChannelOptions, 'onState' | 'reconnectMinMs' | 'reconnectMaxMs'>,
     Partial<Runtime> {
-  /** Names the outstation by its link address, where that is known without its speaking first. */
+  /** Returns the outstation's link address if it is known before the outstation speaks. */
   readonly identify?: (caller: Caller) => number | undefined
-  /** How long a caller may stay nameless, in real ms; default 30,000. */
+  /** How long a caller may stay unidentified, in real ms; default 30,000. */
   readonly identifyTimeoutMs?: number
-  /** Nameless callers at a time; further ones are turned away; default 1,000. */
+  /** Unidentified callers at a time; more are turned away; default 1,000. */
   readonly maxNameless?: number
-  /** Told of connections that were turned away, and why. */
+  /** Called with each connection that was turned away, and why. */
   readonly onTurnedAway?: (caller: Caller, reason: TurnedAway) => void
   readonly tap?: () => WireTap
 }
@@ -45,21 +45,21 @@ export interface MasterListener {
   readonly host: string
   readonly port: number
   /**
-   * Adds an outstation, which may call from now on; `onState` is told when it has called (`open`) and when it is awaited again. Throws
-   * if its address is in use here.
+   * Adds an outstation, which may call from now on; `onState` reports when it has called (`open`) and when it is awaited
+   * again. Throws if its address is in use here.
    */
   associate(options: AssociationOptions, onState?: ChannelOptions['onState']): Association
-  /** What has been seen of an outstation below the application, over all its calls. */
+  /** What the layers below the application have counted for an outstation, over all its calls. */
   linkCounters(association: Association): StationCounters | undefined
-  /** Removes one; its connection is closed. */
+  /** Removes an outstation and closes its connection. */
   dissociate(association: Association): Promise<void>
   close(): Promise<void>
 }
 
-/** Octets that may come before a first frame is found, and wait while a connection is exchanged. */
+/** Octets that may arrive before the first frame, or while a connection is being replaced. */
 const MAX_HELD_OCTETS = 8192
 
-/** Opens a port for outstations that call. Rejects if it cannot be had. */
+/** Opens a port for outstations that call. Rejects if it is unavailable. */
 export async function listenTcpMaster(options: MasterListenerOptions): Promise<MasterListener> {
   const desk = new Desk(options)
   const listening = await listenSockets(options, (socket) => desk.welcome(socket))
@@ -77,20 +77,20 @@ export async function listenTcpMaster(options: MasterListenerOptions): Promise<M
   }
 }
 
-/** An accepted connection: nameless at first, then its outstation's. */
+/** An accepted connection: unidentified at first, then its outstation's. */
 interface Visitor {
   readonly caller: Caller
   wire: Wire
   held: Uint8Array[]
   heldOctets: number
-  /** The association's channel, once they have met. */
+  /** The association's channel, once connected with it. */
   handlers: WireHandlers | null
   place: Place | null
   timer: unknown
   isClosed: boolean
 }
 
-/** An outstation's place: its channel dials by waiting here. */
+/** An outstation's place: its channel connects by waiting here. */
 interface Place {
   readonly channel: MasterChannel
   readonly association: Association
@@ -113,7 +113,7 @@ class Desk {
   associate(options: AssociationOptions, onState?: ChannelOptions['onState']): Association {
     const address = options.remoteAddress
     if (this.places.has(address)) throw new RangeError(`address ${address} is in use on this port`)
-    // The wait is for the outstation: between two connections there is nothing to wait for here.
+    // The outstation does the waiting: between two connections there is nothing to wait for here.
     const channel = new MasterChannel(this.dial(address), this.runtime, {
       ...this.options,
       reconnectMinMs: 1,
@@ -210,7 +210,7 @@ class Desk {
     if (place === undefined) this.turnAway(visitor, 'unknown-address')
     else if (place.waiting !== null) meet(place, visitor)
     else {
-      // A device that calls again has lost its connection, whether we have noticed or not.
+      // A device that calls again has lost its connection, whether or not we have noticed.
       place.next?.wire.close()
       place.next = visitor
       place.visitor?.wire.close()
@@ -253,7 +253,7 @@ class Desk {
   }
 }
 
-/** Caller and channel come together; what was said before is said again. */
+/** Joins caller and channel, and replays what the caller has said so far. */
 function meet(place: Place, visitor: Visitor): void {
   const handlers = place.waiting as WireHandlers
   place.waiting = null
@@ -266,7 +266,7 @@ function meet(place: Place, visitor: Visitor): void {
   for (const chunk of held) handlers.received(chunk)
 }
 
-/** Source of the first whole frame from an outstation, or undefined. */
+/** Source address of the first whole frame from an outstation, or undefined. */
 function sourceOf(chunks: readonly Uint8Array[]): number | undefined {
   let source: number | undefined
   const parser = new FrameParser((frame) => {

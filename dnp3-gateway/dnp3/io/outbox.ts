@@ -1,18 +1,18 @@
-/** What is to be written to sockets: framed in one stretch of memory, and sent once a turn of the event loop. */
+/** Octets to be written to sockets: framed in one stretch of memory, and sent once per turn of the event loop. */
 import type { Socket } from 'node:net'
 
 const ARENA_OCTETS = 65_536
 
 /**
- * Sockets that may wait for the end of a turn. Fewer bring less of the gain; with hundreds the peers of a busy process run
- * dry meanwhile, and the memory written to is cold again when it is sent.
+ * How many sockets may wait for the end of a turn. Fewer gain less; with hundreds, the peers of a busy process run dry
+ * meanwhile, and the memory has left the cache by the time it is sent.
  */
 const MAX_DIRTY = 32
 
-/** Frames of one turn lie here one after the other; used again from its start when the system has taken them all. */
+/** Holds the frames of a turn one after the other; reused from its start once the system has taken them all. */
 let arena = Buffer.allocUnsafeSlow(ARENA_OCTETS)
 let used = 0
-/** Whether a socket still holds something in the arena: then it is filled up, left to the garbage collector, replaced. */
+/** Whether a socket still holds octets in the arena: if so it is filled up, left to the garbage collector and replaced. */
 let isHeld = false
 
 /** Memory for octets that go to an outbox within the same turn. */
@@ -28,10 +28,10 @@ export function outgoingOctets(octets: number): Uint8Array {
 }
 
 /**
- * Fragments that are sent within one turn of the event loop leave in one write: a confirm and the request that follows it
- * from the continuation of a promise cost one system call and one segment in place of two. Nothing waits for anything:
- * the turn ends as soon as all that has arrived is dealt with, or has been for so many sockets that their octets are sent
- * first. Reading many and then writing many is quicker than going back and forth: each finds its code and data at hand.
+ * Fragments sent within one turn of the event loop leave in one write: a confirm and the next request, sent from the
+ * continuation of a promise, cost one system call and one segment instead of two. Nothing is delayed for long: octets are
+ * sent once everything that has arrived is handled, or earlier if too many sockets have octets waiting. Reading many and
+ * then writing many is faster than alternating, because code and data stay in the cache.
  */
 export class Outbox {
   private readonly socket: Socket
@@ -64,14 +64,14 @@ export class Outbox {
   }
 }
 
-/** Neighbours in memory need no copy. */
+/** Neighbours in memory are sent without copying. */
 function joined(first: Uint8Array, next: Uint8Array): Uint8Array {
   const isNext = first.buffer === next.buffer && first.byteOffset + first.length === next.byteOffset
   if (isNext) return Buffer.from(first.buffer, first.byteOffset, first.length + next.length)
   return Buffer.concat([first, next])
 }
 
-/** Outboxes with something in them. */
+/** Outboxes that hold octets. */
 const dirty: Outbox[] = []
 let isFlushDue = false
 

@@ -1,6 +1,6 @@
-/** Capture files, pcap and pcapng, as packets; and pcap files from packets. Bytes in, bytes out: no file is opened. */
+/** Reads capture files (pcap and pcapng) as packets, and writes pcap files. Bytes in, bytes out: no file is opened. */
 
-/** Link types that are understood (the numbers of the pcap registry). */
+/** Supported link types (numbers of the pcap registry). */
 export const LinkType = {
   null: 0,
   ethernet: 1,
@@ -14,7 +14,7 @@ export const LinkType = {
 } as const
 
 export interface Packet {
-  /** Number in the file, from 1: what Wireshark calls the frame. */
+  /** Number in the file, from 1, which Wireshark calls the frame. */
   readonly number: number
   readonly linkType: number
   /** Capture time in ms since 1970 UTC; NaN if the file does not say. */
@@ -22,12 +22,12 @@ export interface Packet {
   readonly bytes: Uint8Array
 }
 
-/** Why a file cannot be read. */
+/** Says why a file cannot be read. */
 export class CaptureError extends Error {
   override readonly name = 'CaptureError'
 }
 
-/** All packets of a capture file. Throws `CaptureError` where the file is not one; a torn last packet is left out. */
+/** All packets of a capture file. Throws `CaptureError` if it is not one; an incomplete last packet is left out. */
 export function readCapture(file: Uint8Array): Packet[] {
   if (file.length < 4) throw new CaptureError('not a capture file: shorter than its magic number')
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
@@ -40,7 +40,7 @@ export function readCapture(file: Uint8Array): Packet[] {
 
 interface PcapFormat {
   readonly little: boolean
-  /** Parts of a second in the second half of the time stamp. */
+  /** Fractions of a second in the second half of the time stamp. */
   readonly fraction: number
 }
 

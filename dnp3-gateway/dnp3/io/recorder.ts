@@ -1,4 +1,4 @@
-/** Records conversations as a pcap file of made-up TCP packets: what was said, readable by every tool, TLS or not. */
+/** Records conversations as a pcap file of synthetic TCP packets that every tool can read, whether or not TLS was used. */
 import type { WireTap } from '../app/runtime.ts'
 import { type Endpoint, tcpPacket } from './ip.ts'
 import { pcapHeader, pcapRecord } from './pcap.ts'
@@ -11,8 +11,8 @@ const LOOPBACK = [127, 0, 0, 1] as const
 const FIRST_PORT = 40_000
 
 /**
- * Writes the file's octets to `sink`, the header at once. The outstation's side is given port 20000 whatever the true
- * one was, so that tools recognise the protocol; each connection has a port of its own on the master's side.
+ * Writes the file's octets to `sink`, the header at once. The outstation's side always gets port 20000, so that tools
+ * recognise the protocol; on the master's side each connection has its own port.
  */
 export class CaptureRecorder {
   private readonly sink: (octets: Uint8Array) => void
@@ -25,7 +25,7 @@ export class CaptureRecorder {
     sink(pcapHeader())
   }
 
-  /** A tap for one side's connections, one after the other; `isMaster` says which side it sits on. */
+  /** A tap for one side's connections, one after the other; `isMaster` says which side it is on. */
   tap(isMaster: boolean): WireTap {
     let master: Endpoint = { address: LOOPBACK, port: 0 }
     const outstation: Endpoint = { address: LOOPBACK, port: DNP3_PORT }

@@ -1,4 +1,4 @@
-/** Keeps one connection up by calling again and again, with jittered backoff. */
+/** Maintains one connection, calling again with jittered backoff whenever it ends. */
 import type { Dial, Runtime, Wire, WireHandlers } from '../app/runtime.ts'
 
 export interface RedialOptions {
@@ -19,7 +19,7 @@ export class Redialer {
   private failures = 0
   private closing: (() => void) | null = null
 
-  /** `answer` makes the handlers of each new connection. Dials at once. */
+  /** `answer` makes the handlers of each new connection. Connects at once. */
   constructor(dial: Dial, runtime: Runtime, options: RedialOptions, answer: (wire: () => Wire) => WireHandlers) {
     this.dial = dial
     this.runtime = runtime
@@ -28,7 +28,7 @@ export class Redialer {
     this.call()
   }
 
-  /** Ends for good; resolves when the connection is gone. */
+  /** Ends for good; resolves when the connection is closed. */
   close(): Promise<void> {
     if (this.timer !== null) this.runtime.timers.clear(this.timer)
     const { wire } = this

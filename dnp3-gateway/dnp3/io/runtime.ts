@@ -13,7 +13,7 @@ export const SYSTEM_RUNTIME: Runtime = {
   alloc: outgoingOctets,
 }
 
-/** The system's runtime with whatever parts the caller brings. */
+/** The system's runtime with the parts that the caller supplies replaced. */
 export function runtimeOf(parts: Partial<Runtime> = {}): Runtime {
   return { ...SYSTEM_RUNTIME, ...definedOnly(parts) }
 }

@@ -3,10 +3,10 @@ import type { Socket } from 'node:net'
 import type { Wire, WireHandlers, WireTap } from '../app/runtime.ts'
 import { Outbox } from './outbox.ts'
 
-/** Longest wait for the peer to take the last octets after `close`, in ms. */
+/** Longest wait after `close` for the peer to take the last octets, in ms. */
 const FLUSH_MS = 1_000
 
-/** A connected or connecting socket and its handlers, of which `closed` is called exactly once. */
+/** A connected or connecting socket and its handlers; `closed` is called exactly once. */
 export class SocketWire implements Wire {
   private readonly socket: Socket
   private readonly handlers: WireHandlers
@@ -34,7 +34,7 @@ export class SocketWire implements Wire {
     socket.on('drain', () => socket.resume())
   }
 
-  /** Hands on what the socket has read; where the socket does not emit it, whoever reads calls this. */
+  /** Passes on what the socket has read; if the socket does not emit it, the reader calls this. */
   take(chunk: Uint8Array): void {
     this.tap?.received(chunk)
     this.handlers.received(chunk)

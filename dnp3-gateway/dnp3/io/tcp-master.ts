@@ -10,7 +10,7 @@ export interface TcpMasterOptions extends ChannelOptions, Omit<DialOptions, 'por
   readonly port?: number
 }
 
-/** A channel to `host:port` that starts to connect at once and reconnects until it is closed. */
+/** A channel to `host:port` that connects at once and reconnects until it is closed. */
 export function connectTcpMaster(options: TcpMasterOptions): MasterChannel {
   const { port = DNP3_PORT } = options
   return new MasterChannel(dialSocket({ ...options, port }), runtimeOf(options), options).open()

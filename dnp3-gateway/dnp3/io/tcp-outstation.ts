@@ -1,4 +1,4 @@
-/** Outstations over TCP: a port on which one outstation, or several by address, wait for their master, or a call to it. */
+/** Outstations over TCP: a port where one outstation, or several by address, await their master, or a call to the master. */
 import type { Socket } from 'node:net'
 import type { Runtime, Wire, WireTap } from '../app/runtime.ts'
 import { MAX_REQUEST_OCTETS, type OutstationOptions } from '../outstation/config.ts'
@@ -12,7 +12,7 @@ import { Redialer, type RedialOptions } from './redial.ts'
 import { runtimeOf } from './runtime.ts'
 import { SocketWire } from './socket-wire.ts'
 
-/** An outstation without a connection yet; give it to `listenTcpOutstation` or `connectTcpOutstation`. */
+/** An outstation that is not connected yet; pass it to `listenTcpOutstation` or `connectTcpOutstation`. */
 export function createOutstation(options: OutstationOptions, runtime: Partial<Runtime> = {}): Outstation {
   return new Outstation(options, runtimeOf(runtime))
 }
@@ -28,13 +28,13 @@ export interface TcpOutstationOptions extends ListenOptions {
 export interface OutstationListener {
   readonly host: string
   readonly port: number
-  /** Closes the port and its connection; resolves when both are gone. */
+  /** Closes the port and its connection; resolves when both are closed. */
   close(): Promise<void>
 }
 
 /**
- * Listens for a master. A new connection takes the place of the one before: a master that lost its connection must not
- * wait for ours to notice. Rejects if the port cannot be had.
+ * Listens for a master. A new connection replaces the one before, so that a master that has lost its connection need not
+ * wait until we notice. Rejects if the port is unavailable.
  */
 export async function listenTcpOutstation(
   outstations: Outstation | readonly Outstation[],
@@ -63,14 +63,14 @@ export interface TcpOutstationDialOptions extends DialOptions, RedialOptions, Pa
 
 /** An outstation that calls its master, as monitors behind a mobile network do. */
 export interface OutstationDialer {
-  /** Whether there is a connection. */
+  /** Whether it is connected. */
   readonly isUp: boolean
   close(): Promise<void>
 }
 
 /**
- * Connects to a master's port and keeps connecting until closed. With `masterAddress` and `unsolicited` set the outstation
- * speaks first, by which the master knows who calls.
+ * Connects to a master's port, again and again until closed. With `masterAddress` and `unsolicited` set the outstation
+ * speaks first, which tells the master who is calling.
  */
 export function connectTcpOutstation(
   outstations: Outstation | readonly Outstation[],
@@ -96,11 +96,11 @@ interface Seat {
   session: Session | null
 }
 
-/** Frames by destination to outstations, each with a session once its master has spoken, or once it may speak first. */
+/** Distributes frames by destination to outstations; each has a session once its master has spoken, or once it may speak first. */
 function conversation(outstations: readonly Outstation[], wire: () => Wire, trace: StationTrace | undefined) {
   const seats = outstations.map((outstation): Seat => ({ outstation, peer: null, session: null }))
   let line: Wire | null = null
-  /** Who was last heard: on most connections there is only one. */
+  /** The last peer heard: most connections have only one. */
   let recent: Peer | undefined
   const station = new Station({
     isMaster: false,
@@ -137,7 +137,7 @@ function answers(outstation: Outstation, destination: number): boolean {
   return destination === outstation.address || (destination === SELF_ADDRESS && outstation.options.selfAddress === true)
 }
 
-/** The conversation with a master; the first master to speak on a connection is the one it belongs to. */
+/** The conversation with a master; a connection belongs to the first master that speaks on it. */
 function peerOf(seat: Seat, source: number, station: Station): Peer | undefined {
   const { outstation } = seat
   const { masterAddress } = outstation.options

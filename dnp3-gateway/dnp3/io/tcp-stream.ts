@@ -1,6 +1,6 @@
-/** One direction of a TCP connection put back in order from captured segments, within bounds. */
+/** Puts one direction of a TCP connection back in order from captured segments, within limits. */
 
-/** Octets that may wait for a missing segment; beyond that the gap is given up. */
+/** Octets that may wait for a missing segment; beyond that the gap is skipped. */
 const MAX_WAITING = 65_536
 
 export class TcpStream {
@@ -8,7 +8,7 @@ export class TcpStream {
   private readonly waiting = new Map<number, Uint8Array>()
   private held = 0
 
-  /** Takes a segment; returns the payloads that are now in order. `syn` begins anew. */
+  /** Takes a segment; returns the payloads that are now in order. `syn` starts afresh. */
   push(sequence: number, payload: Uint8Array, syn: boolean): Uint8Array[] {
     if (syn) {
       this.start((sequence + 1) >>> 0)
@@ -18,7 +18,7 @@ export class TcpStream {
     if (this.next < 0) this.next = sequence
     const ahead = distance(this.next, sequence)
     if (ahead > 0) return this.hold(sequence, payload)
-    // Sent again: only what reaches further is new.
+    // A retransmission: only what extends beyond the known octets is new.
     const known = -ahead
     if (known >= payload.length) return []
     return [this.take(payload.subarray(known)), ...this.following()]
@@ -41,7 +41,7 @@ export class TcpStream {
       this.held += payload.length
     }
     if (this.held <= MAX_WAITING) return []
-    // The capture lost a segment: go on behind the gap.
+    // The capture lost a segment: continue after the gap.
     const [first] = [...this.waiting.keys()].sort((a, b) => distance(this.next, a) - distance(this.next, b))
     this.next = first as number
     return this.following()
@@ -64,7 +64,7 @@ export class TcpStream {
   }
 }
 
-/** How far `b` lies ahead of `a`, counted around the end of the 32-bit numbers. */
+/** How far `b` is ahead of `a`, modulo 2³². */
 function distance(a: number, b: number): number {
   return (b - a) | 0
 }

@@ -1,4 +1,4 @@
-/** Mutual TLS, as IEEE 1815-2012 clause 7.4 and IEC 62351-3 want it: both ends show a certificate of a known authority. */
+/** Mutual TLS as IEEE 1815-2012 clause 7.4 and IEC 62351-3 require: both ends show a certificate of a trusted authority. */
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext, type PeerCertificate, type SecureContext, type TLSSocket } from 'node:tls'
@@ -17,17 +17,17 @@ export interface TlsFiles {
 }
 
 /**
- * What one end shows, replaceable while connections run: those that exist go on, new ones use the new certificate. One
- * identity may serve any number of connections and ports.
+ * The certificate that one end shows. It can be replaced at run time: existing connections continue, new ones use the new
+ * certificate. One identity may serve any number of connections and ports.
  */
 export class TlsIdentity {
   private material: TlsMaterial
-  /** By range of versions: a context carries its own, and thousands of connections share one. */
+  /** By version range: a context is bound to one, and thousands of connections share it. */
   private readonly contexts = new Map<string, SecureContext>()
   private readonly files: TlsFiles | null
   private readonly listeners = new Set<() => void>()
 
-  /** Throws if key and certificate do not fit or cannot be read. */
+  /** Throws if key and certificate do not belong together or cannot be read. */
   constructor(material: TlsMaterial, files: TlsFiles | null = null) {
     this.material = material
     createSecureContext(material)
@@ -38,7 +38,7 @@ export class TlsIdentity {
     return new TlsIdentity(readFiles(files), files)
   }
 
-  /** When the own certificate ends, in ms since 1970 UTC. */
+  /** When our own certificate expires, in ms since 1970 UTC. */
   get expiresMs(): number {
     return Date.parse(new X509Certificate(this.material.cert).validTo)
   }
@@ -47,7 +47,7 @@ export class TlsIdentity {
     return this.material
   }
 
-  /** What a connection within these versions shows. */
+  /** The context for connections within these versions. */
   secureContext({ minVersion, maxVersion }: TlsVersions): SecureContext {
     const key = `${minVersion} ${maxVersion}`
     const context = this.contexts.get(key) ?? createSecureContext({ ...this.material, minVersion, maxVersion })
@@ -55,7 +55,7 @@ export class TlsIdentity {
     return context
   }
 
-  /** Uses new material, or reads the files again. If it cannot be used this throws and the old remains in force. */
+  /** Uses new material, or reads the files again. If it is unusable this throws, and the old material remains in use. */
   reload(material?: TlsMaterial): void {
     const next = material ?? (this.files === null ? this.material : readFiles(this.files))
     createSecureContext(next)
@@ -64,7 +64,7 @@ export class TlsIdentity {
     for (const listener of this.listeners) listener()
   }
 
-  /** Calls back after each reload; returns how to stop that. */
+  /** Calls back after each reload; returns a function that stops it. */
   onReload(listener: () => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
@@ -80,13 +80,13 @@ export interface TlsVersions {
 
 export interface TlsOptions {
   readonly identity: TlsIdentity
-  /** Least version; default TLSv1.2. */
+  /** Lowest version; default TLSv1.2. */
   readonly minVersion?: TlsVersion
   /** Default TLSv1.3. */
   readonly maxVersion?: TlsVersion
   /**
-   * The peer's certificate must bear one of these names: common name, or a DNS, IP or URI alternative. Without it any
-   * certificate of the authorities is accepted: substations have no names in the DNS, so the authority must be your own.
+   * The peer's certificate must be issued for one of these names: common name, or a DNS, IP or URI alternative. Without them
+   * any certificate of the authorities is accepted; as substations have no DNS names, the authority must then be your own.
    */
   readonly peerNames?: readonly string[]
 }
@@ -95,7 +95,7 @@ export function versionsOf({ minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3' }: T
   return { minVersion, maxVersion }
 }
 
-/** All names that a certificate bears. */
+/** All names in a certificate. */
 export function certificateNames(certificate: Pick<PeerCertificate, 'subject' | 'subjectaltname'>): string[] {
   const alternatives = (certificate.subjectaltname ?? '')
     .split(', ')
@@ -105,7 +105,7 @@ export function certificateNames(certificate: Pick<PeerCertificate, 'subject' | 
   ) as string[]
 }
 
-/** Why a peer is refused, or undefined: authority and validity have been checked by the handshake. */
+/** Why a peer is refused, or undefined. The handshake has already checked authority and validity. */
 export function refusePeer(socket: TLSSocket, { peerNames }: TlsOptions): Error | undefined {
   if (peerNames === undefined) return undefined
   const names = certificateNames(socket.getPeerCertificate())

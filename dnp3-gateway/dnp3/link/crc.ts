@@ -1,13 +1,13 @@
 /** CRC-16/DNP (polynomial 0x3D65 reflected to 0xA6BC, inverted), IEEE 1815-2012 clause 9.2.4 and Annex E. */
 
-/** The step of an octet, for loops that copy or read besides. */
+/** One octet's step, for loops that also copy or read. */
 export const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, octet) => {
   let crc = octet
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa6bc : crc >>> 1
   return crc
 })
 
-/** `STEPS[n * 256 + octet]`: the step of an octet that n others follow. The chain of look-ups is what takes the time. */
+/** `STEPS[n * 256 + octet]`: the step of an octet followed by n others. The chain of look-ups dominates the run time. */
 const STEPS = new Uint16Array(8 * 256)
 STEPS.set(CRC_TABLE)
 for (let i = 256; i < STEPS.length; i++) {
@@ -16,8 +16,8 @@ for (let i = 256; i < STEPS.length; i++) {
 }
 
 /**
- * Copies `source[from..stop)` to `target[to..)` and returns the CRC of what was copied, begun with `crc` (0, or the step
- * of what came before) and not yet inverted.
+ * Copies `source[from..stop)` to `target[to..)` and returns the CRC of the copied octets, starting with `crc` (0, or the
+ * CRC of the octets before) and not yet inverted.
  */
 export function copyWithCrc(
   source: Uint8Array,

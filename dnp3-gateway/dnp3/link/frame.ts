@@ -17,7 +17,7 @@ export function frameOctets(userData: number): number {
   return LinkSize.header + userData + LinkSize.crc * Math.ceil(userData / LinkSize.block)
 }
 
-/** Writes the ten header octets at `at`; `userData` octets will follow in blocks. Returns the next position. */
+/** Writes the ten header octets at `at`, for `userData` octets that follow in blocks. Returns the next position. */
 export function putHeader(
   out: Uint8Array,
   at: number,

@@ -1,23 +1,23 @@
 /**
- * Frame parser: finds frames in a stream cut anywhere, checks every CRC, and finds its place again after rubbish.
+ * Frame parser: finds frames in a stream cut anywhere, checks every CRC, and recovers after garbage.
  *
  * ```
  *          05 64 found            LEN ≥ 5, CRC right         all blocks' CRCs right
  *  sync ───────────────▶ header ─────────────────────▶ body ────────────────────────▶ sync (frame delivered)
- *   ▲                      │ LEN < 5 or CRC wrong       │ a block's CRC wrong
+ *   └──────────────────────┴────────────────────────────┘ (counted; the search resumes one octet further)
  *   └──────────────────────┴────────────────────────────┘ (counted; the search goes on one octet further)
  * ```
- * After a fault the search restarts just behind the rejected start octets, so that a good frame which begins inside
- * the remains of a bad one is not lost. It never holds more than one frame (292 octets) and never throws.
+ * After a fault the search restarts right after the rejected start octets, so that a good frame that begins inside the
+ * remains of a bad one is not lost. The parser never holds more than one frame (292 octets) and never throws.
  */
 import { LinkSize } from '../spec/link.ts'
 import { copyWithCrc, crcMatches } from './crc.ts'
 import { frameOctets, type LinkFrame } from './frame.ts'
 
-/** What the parser has seen; counts only grow. */
+/** What the parser has counted; counts only grow. */
 export interface LinkCounters {
   frames: number
-  /** Octets passed over in search of a frame. */
+  /** Octets skipped in search of a frame. */
   skippedOctets: number
   badHeaderCrc: number
   badLength: number
@@ -34,8 +34,8 @@ export type ParserState = 'sync' | 'header' | 'body'
 type Step = (parser: FrameParser) => ParserState | 'starved'
 
 /**
- * Frames are lent for the length of a callback: all parsers share those that are not lent, so that thousands of
- * connections do not each keep one cold. As deep as callbacks nest, so many there are.
+ * Frame objects, in use during a callback: all parsers share the free ones, so that thousands of connections do not each
+ * keep one out of cache. There are as many as callbacks nest.
  */
 const spare: LinkFrame[] = []
 
@@ -50,7 +50,7 @@ export class FrameParser {
   state: ParserState = 'sync'
   readonly counters: LinkCounters
   private readonly onFrame: (frame: LinkFrame) => void
-  /** The beginning of a frame whose rest has not come; made when one first comes in pieces. */
+  /** The beginning of an incomplete frame; made the first time that one arrives in pieces. */
   private held: Uint8Array = NOTHING
   private bytes: Uint8Array = NOTHING
   private at = 0
@@ -75,14 +75,14 @@ export class FrameParser {
     if (from < chunk.length) this.runInPlace(from === 0 ? chunk : chunk.subarray(from))
   }
 
-  /** Forgets a half-received frame; for a new connection. */
+  /** Discards a half-received frame; for a new connection. */
   reset(): void {
     this.state = 'sync'
     this.at = 0
     this.end = 0
   }
 
-  /** With nothing held back, frames are read where they lie; only an unfinished one is copied. */
+  /** If nothing is held over, frames are read in place; only an incomplete one is copied. */
   private runInPlace(chunk: Uint8Array): void {
     this.bytes = chunk
     this.at = 0
@@ -112,7 +112,7 @@ export class FrameParser {
     }
   }
 
-  /** Looks for the start octets; a lone last 05 is kept. */
+  /** Searches for the start octets; keeps a single trailing 05. */
   static sync(p: FrameParser): ParserState | 'starved' {
     const from = p.at
     const { bytes, end } = p
@@ -159,7 +159,7 @@ export class FrameParser {
     return 'sync'
   }
 
-  /** Copies the user data without its CRCs; false when one of them is wrong. */
+  /** Copies the user data without its CRCs; false if one of them is wrong. */
   private takeBlocks(from: number, userData: number, payload: Uint8Array): boolean {
     const { bytes } = this
     let source = from

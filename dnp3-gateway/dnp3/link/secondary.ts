@@ -1,27 +1,27 @@
 /**
  * The secondary station of one peer, IEEE 1815-2012 clause 9.2.6: what to answer and whether to pass user data up.
- * Over TCP peers send unconfirmed user data; the confirmed service is still answered for those that use it.
+ * Over TCP peers send unconfirmed user data; the confirmed service is still answered, for peers that use it.
  */
 import { LinkBit, LinkPrimary, LinkSecondary } from '../spec/link.ts'
 
 /** `unreset` until the peer resets the link states; then the frame count bit expected next. */
 export type SecondaryState = 'unreset' | 'expect-fcb-0' | 'expect-fcb-1'
 
-/** The next state, the link function to answer with (−1: none), and whether the user data are new. */
+/** The next state, the link function to answer with (−1: none), and whether to pass the user data up. */
 export interface SecondaryStep {
   readonly next: SecondaryState
   readonly reply: number
   readonly deliver: boolean
 }
 
-/** What a primary frame is to the table: its function and, where counted, its frame count bit. */
+/** How the table classifies a primary frame: by function and, where valid, frame count bit. */
 export type SecondaryEvent = 'reset' | 'test-0' | 'test-1' | 'data-0' | 'data-1' | 'unconfirmed' | 'status' | 'other'
 
 const to = (next: SecondaryState, reply: number, deliver = false): SecondaryStep => ({ next, reply, deliver })
 const { ack, nack, linkStatus, notSupported } = LinkSecondary
 const SILENT = -1
 
-/** In a counted state, a repeated frame count bit means a repeated frame: acknowledged again, not delivered again. */
+/** In a counted state, a repeated frame count bit means a repeated frame: it is acknowledged but not delivered again. */
 export const SECONDARY: Readonly<Record<SecondaryState, Readonly<Record<SecondaryEvent, SecondaryStep>>>> = {
   unreset: {
     reset: to('expect-fcb-1', ack),
@@ -55,7 +55,7 @@ export const SECONDARY: Readonly<Record<SecondaryState, Readonly<Record<Secondar
   },
 }
 
-/** Sorts a primary frame's control octet into the table's columns. */
+/** Classifies a primary frame's control octet into the table's columns. */
 export function secondaryEvent(control: number): SecondaryEvent {
   const bit = (control & LinkBit.fcb) !== 0
   const counted = (control & LinkBit.fcv) !== 0

@@ -1,4 +1,4 @@
-/** A master's dealings with one outstation, as its application sees them. */
+/** A master's relation with one outstation, as the application sees it. */
 import type { MeasurementBatch } from '../app/batch.ts'
 import type { Attribute } from '../app/free-format.ts'
 import type { Runtime } from '../app/runtime.ts'
@@ -28,13 +28,13 @@ import { classRequest, INTEGRITY, type ReadHeader, readRequest } from './operati
 import type { Outcome, ResponseSummary } from './outcome.ts'
 import { type Poll, type PollOptions, PollSet } from './polls.ts'
 
-/** How an association reaches its outstation; false when there is no connection. */
+/** Sends to the outstation; false if not connected. */
 export type SendFragment = (fragment: Uint8Array) => boolean
 
 /**
  * Receives every fragment's measurements before the fragment is confirmed. A returned promise holds the confirm back
  * until it resolves; if it rejects (or the handler throws), the fragment is not confirmed and the outstation keeps its
- * events. The batch is lent until then: copy what is to be kept.
+ * events. The batch is valid until then: copy what you need to keep.
  */
 export type MeasurementHandler = (batch: MeasurementBatch, association: Association) => void | Promise<void>
 
@@ -81,12 +81,12 @@ export class Association {
     return this.conversation.started
   }
 
-  /** Resolves with the next start-up's outcome: at once if it is done, else when a connection has brought one. */
+  /** Resolves with the outcome of the next start-up; at once if the present connection has completed it. */
   ready(): Promise<Outcome<void>> {
     return this.conversation.ready()
   }
 
-  /** Resolves when no operation waits or runs, the master's own recoveries included. */
+  /** Resolves when no operation is waiting or running, including the master's own recoveries. */
   idle(): Promise<void> {
     return this.conversation.idle()
   }
@@ -106,25 +106,25 @@ export class Association {
     return this.perform(readRequest(headers))
   }
 
-  /** Sets the outstation's clock, by the association's procedure (lan unless `serial`). */
+  /** Sets the outstation's clock by the association's procedure (lan unless `serial`). */
   timeSync(procedure?: 'lan' | 'serial'): Promise<Outcome<{ timeMs: number }>> {
     return this.conversation.timeSync(procedure)
   }
 
   /**
    * Carries out commands, all in one request: by default selected first and then operated. The echo is checked; errors
-   * are `echo-mismatch` and `command-refused`, which has the first `status` other than success.
+   * are `echo-mismatch` and `command-refused`, which holds the first `status` other than success.
    */
   operate(controls: readonly Control[], procedure: ControlProcedure = 'select'): Promise<Outcome<void>> {
     return this.conversation.carryOut((run) => control(run, controls, procedure))
   }
 
-  /** Restarts the device; resolves with the time in ms for which it will be away. */
+  /** Restarts the device; resolves with the time in ms until it is back. */
   restart(kind: 'cold' | 'warm'): Promise<Outcome<{ delayMs: number }>> {
     return this.conversation.carryOut((run) => restart(run, kind))
   }
 
-  /** Stops applications on the device by name; without names, all. */
+  /** Stops applications on the device by name; all of them without names. */
   stopApplication(names: readonly string[] = []): Promise<Outcome<ResponseSummary>> {
     return this.perform(stopApplicationRequest(names))
   }
@@ -142,12 +142,12 @@ export class Association {
     return this.perform(assignClassRequest(eventClass, points))
   }
 
-  /** Lets the outstation send events of these classes on its own. */
+  /** Lets the outstation send events of these classes unsolicited. */
   enableUnsolicited(classes: readonly (1 | 2 | 3)[]): Promise<Outcome<ResponseSummary>> {
     return this.perform(unsolicitedRequest(true, classes))
   }
 
-  /** Ends that. */
+  /** Stops unsolicited responses of these classes. */
   disableUnsolicited(classes: readonly (1 | 2 | 3)[]): Promise<Outcome<ResponseSummary>> {
     return this.perform(unsolicitedRequest(false, classes))
   }
@@ -167,12 +167,12 @@ export class Association {
     return this.conversation.carryOut((run) => readAttributes(run, variation))
   }
 
-  /** Reads at intervals, from now until removed or the association is closed. */
+  /** Reads at intervals, until removed or the association is closed. */
   addPoll(options: PollOptions): Poll {
     return this.polls.add(options)
   }
 
-  /** Sends any request; the operations above are made of this. */
+  /** Sends any request; the operations above are built on it. */
   perform(request: Request): Promise<Outcome<ResponseSummary>> {
     return this.conversation.perform(request)
   }
@@ -182,17 +182,17 @@ export class Association {
     return this.conversation
   }
 
-  /** A connection is there; called by the channel. Runs the start-up sequence before what waits. */
+  /** Called by the channel when connected. Runs the start-up sequence ahead of queued operations. */
   onUp(): void {
     this.conversation.onUp()
   }
 
-  /** The connection is gone; called by the channel. */
+  /** Called by the channel when the connection is lost. */
   onDown(): void {
     this.conversation.onDown()
   }
 
-  /** Ends the association: what waits fails with `closed`. Called by the channel. */
+  /** Ends the association: queued operations fail with `closed`. Called by the channel. */
   close(): Promise<void> {
     this.polls.close()
     return this.conversation.close()

@@ -1,4 +1,4 @@
-/** A master's connection to one host, kept up with jittered backoff, and the associations that talk through it. */
+/** A master's connection to one host, maintained with jittered backoff, and the associations that use it. */
 import type { Dial, Runtime, Timers, Wire } from '../app/runtime.ts'
 import { RESERVED_ADDRESS } from '../spec/link.ts'
 import {
@@ -17,15 +17,15 @@ export interface ChannelOptions {
   readonly reconnectMinMs?: number
   /** Longest wait; default 60,000. Each wait is multiplied by a random factor between ½ and 1. */
   readonly reconnectMaxMs?: number
-  /** Keep the waits before new attempts; default the runtime's. With a virtual clock's, reconnection follows virtual time. */
+  /** Timers for the waits before new attempts; default the runtime's. With a virtual clock's, reconnection follows virtual time. */
   readonly reconnectTimers?: Timers
-  /** Asks for link status after so long a silence, in real ms; 0 never asks; default 60,000. */
+  /** Ask for link status after this much silence, in real ms; 0 never asks; default 60,000. */
   readonly keepAliveMs?: number
-  /** Gives the connection up when the answer takes longer; default 10,000. */
+  /** Drop the connection if the answer takes longer, in real ms; default 10,000. */
   readonly linkTimeoutMs?: number
   /** Sees frames and fragments, for a live log. */
   readonly trace?: StationTrace
-  /** Told of each change of state; `error` says why a connection failed or ended. */
+  /** Called on each change of state; `error` says why a connection failed or ended. */
   readonly onState?: (state: ChannelState, error?: Error) => void
 }
 
@@ -38,13 +38,13 @@ interface Member {
 
 export class MasterChannel {
   state: ChannelState = 'idle'
-  /** Below the application, over all connections. */
+  /** Counts below the application, over all connections. */
   readonly linkCounters: StationCounters = newStationCounters()
   private readonly dial: Dial
   private readonly runtime: Runtime
   private readonly options: ChannelOptions
   private readonly members = new Map<number, Member>()
-  /** Who was last heard: on most channels there is only one. */
+  /** The last peer heard: most channels have only one. */
   private recent: Peer | null = null
   private station: Station
   private wire: Wire | null = null
@@ -52,7 +52,7 @@ export class MasterChannel {
   private retryTimer: unknown = null
   private keepAliveTimer: unknown = null
   private heard = false
-  /** A link status request is on its way. */
+  /** Whether a link status request awaits its answer. */
   private asked = false
   private closers: (() => void)[] = []
 
@@ -77,7 +77,7 @@ export class MasterChannel {
     return association
   }
 
-  /** Removes an outstation; its waiting operations fail with `closed`. */
+  /** Removes an outstation; its queued operations fail with `closed`. */
   async dissociate(association: Association): Promise<void> {
     if (this.members.get(association.remoteAddress)?.association !== association) return
     this.members.delete(association.remoteAddress)
@@ -85,7 +85,7 @@ export class MasterChannel {
     await association.close()
   }
 
-  /** Starts to connect, and keeps connecting until closed. */
+  /** Connects, and keeps reconnecting until closed. */
   open(): this {
     if (this.state === 'idle') {
       this.move('open')
@@ -94,7 +94,7 @@ export class MasterChannel {
     return this
   }
 
-  /** Closes for good: associations end, the connection is flushed and closed. Resolves when nothing is left. */
+  /** Closes for good: ends the associations, flushes and closes the connection. Resolves when done. */
   async close(): Promise<void> {
     this.move('close')
     this.clearTimers()
@@ -172,8 +172,8 @@ export class MasterChannel {
   }
 
   /**
-   * The peer lives. Only now is the backoff over: one that accepts connections and drops them must not be called more
-   * and more often. An answer to a link status request starts the watch anew.
+   * The peer is alive. Only now does the backoff end: a peer that accepts connections and drops them must not be called
+   * ever more often. An answer to a link status request restarts the watch.
    */
   private onHeard(): void {
     this.heard = true
@@ -183,7 +183,7 @@ export class MasterChannel {
     this.watch()
   }
 
-  /** A silent connection is asked for link status; a dead one is dropped, so that a new one is made. */
+  /** Asks for link status on a silent connection; drops a dead one, so that a new one is made. */
   private watch(): void {
     const { keepAliveMs = 60_000, linkTimeoutMs = 10_000 } = this.options
     this.heard = false

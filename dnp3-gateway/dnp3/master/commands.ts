@@ -15,7 +15,7 @@ export interface RelayControl {
   readonly operation: Operation
   /** Default nul. */
   readonly tripClose?: TripClose
-  /** Ends what is in progress on the point; default false. */
+  /** Cancels whatever is in progress on the point; default false. */
   readonly clear?: boolean
   /** Default 1. */
   readonly count?: number
@@ -36,18 +36,18 @@ export interface AnalogControl {
 
 export type Control = RelayControl | AnalogControl
 
-/** `select` asks first and operates then; `direct` does both at once; `direct-no-ack` is not answered at all. */
+/** `select` selects, then operates; `direct` does both at once; `direct-no-ack` gets no answer. */
 export type ControlProcedure = 'select' | 'direct' | 'direct-no-ack'
 
 const ANALOG_VARIATIONS = { i32: 1, i16: 2, f32: 3, f64: 4 } as const
 
-/** Carries out commands, all in one request, in their order. */
+/** Carries out commands in one request, in the given order. */
 export async function control(
   run: Run,
   controls: readonly Control[],
   procedure: ControlProcedure,
 ): Promise<Outcome<void>> {
-  if (controls.length === 0) return failure('bad-request', 'there is no command')
+  if (controls.length === 0) return failure('bad-request', 'no command was given')
   const wrong = controls.find(isOutOfRange)
   if (wrong !== undefined) return failure('bad-request', `the command to index ${wrong.index} is out of range`)
   if (procedure === 'direct-no-ack') {
@@ -67,7 +67,7 @@ function isOutOfRange(control: Control): boolean {
   return false
 }
 
-/** One request and the check that its echo is the same but for the statuses, and these all say success. */
+/** Sends one request and checks that its echo differs only in the statuses, and that every status is success. */
 async function step(run: Run, code: number, controls: readonly Control[]): Promise<Outcome<void>> {
   let sent: Uint8Array = new Uint8Array(0)
   let statusAt: number[] = []
@@ -85,7 +85,7 @@ async function step(run: Run, code: number, controls: readonly Control[]): Promi
   }
   const answered = await run(request)
   if (!answered.ok) {
-    // A refused command may come with its status all the same: that says more than the indications.
+    // A refused command may still echo its status, which says more than the indications.
     const status = answered.error.code === 'refused' ? firstFailure(echo, statusAt) : 0
     return status === 0 ? answered : refused(status, answered.error.iin)
   }
@@ -96,7 +96,7 @@ const RESPONSE_HEADER = 4
 
 function judge(sent: Uint8Array, echo: Uint8Array, statusAt: readonly number[]): Outcome<void> {
   const altered = sent.length !== echo.length || sent.some((octet, i) => octet !== echo[i] && !statusAt.includes(i))
-  if (altered) return failure('echo-mismatch', 'the command came back altered')
+  if (altered) return failure('echo-mismatch', 'the echo differs from the command')
   const status = firstFailure(echo, statusAt)
   return status === CommandStatus.success ? success(undefined) : refused(status)
 }
@@ -114,7 +114,7 @@ function refused(status: number, iin?: number): Outcome<never> {
   return failure('command-refused', message, { status, ...(iin === undefined ? {} : { iin }) })
 }
 
-/** Writes the commands, neighbours of one kind under a header; returns the places of their statuses. */
+/** Writes the commands, consecutive ones of a kind under one header; returns the positions of their statuses. */
 function write(writer: FragmentWriter, controls: readonly Control[]): number[] {
   const statusAt: number[] = []
   const maxIndex = Math.max(...controls.map(({ index }) => index))

@@ -7,35 +7,35 @@ export type AssociationNotice =
   /** Its event buffer overflowed: there is a gap in the events; an integrity poll follows. */
   | { readonly kind: 'event-gap' }
   | { readonly kind: 'time-written'; readonly timeMs: number }
-  /** A recovery (by itself, not asked for by the application) failed; it is tried again at the next response. */
+  /** A recovery, which the master makes on its own, failed; it is retried at the next response. */
   | { readonly kind: 'recovery-failed'; readonly recovery: Recovery; readonly code: string }
 
-/** What a master does on its own because of a response's indications. */
+/** What a master does on its own in reaction to a response's indications. */
 export type Recovery = 'clear-restart' | 'integrity' | 'time-sync'
 
-/** How a master converses with one outstation. */
+/** How a master communicates with one outstation. */
 export interface ConversationOptions {
   /** Link address of this master, 0–65519; default 1. */
   readonly localAddress?: number
   /** Link address of the outstation, 0–65519. */
   readonly remoteAddress: number
-  /** Sees each request before it is sent (confirms apart); what it answers false to fails with `not-permitted`. */
+  /** Checks each request before it is sent (except confirms); if it returns false the request fails with `not-permitted`. */
   readonly permits?: (request: Uint8Array) => boolean
   /** Real ms to wait for each response fragment; default 5,000. */
   readonly responseTimeoutMs?: number
-  /** Operations that may wait behind one another; default 32. */
+  /** Operations that may be queued; default 32. */
   readonly maxQueued?: number
   /** How to set the outstation's clock when it asks (IIN1.4); default lan. */
   readonly timeSync?: 'lan' | 'serial' | 'never'
-  /** What to do on each new connection before anything else; each default true but `disableUnsolicited`. */
+  /** What to do on each new connection before anything else; all default to true except `disableUnsolicited`. */
   readonly startUp?: {
     readonly disableUnsolicited?: boolean
     readonly clearRestart?: boolean
     readonly integrityPoll?: boolean
-    /** Classes whose events the outstation may send on its own, enabled after the integrity poll; default none. */
+    /** Classes whose events the outstation may send unsolicited, enabled after the integrity poll; default none. */
     readonly enableUnsolicited?: readonly (1 | 2 | 3)[]
     /**
-     * A start-up that fails while the connection stands is made again after so long, in real ms; default 5,000. The wait doubles with each
+     * A start-up that fails while connected is retried after this wait, in real ms; default 5,000. The wait doubles with each
      * failure up to the longest, default 300,000, and is multiplied by a random factor between ½ and 1.
      */
     readonly retryMinMs?: number
@@ -45,7 +45,7 @@ export interface ConversationOptions {
   readonly maxFragmentOctets?: number
 }
 
-/** What an association has seen; counts only grow. */
+/** What an association has counted; counts only grow. */
 export interface AssociationCounters {
   requests: number
   /** Complete responses. */
@@ -56,7 +56,7 @@ export interface AssociationCounters {
   confirms: number
   unsolicited: number
   duplicateUnsolicited: number
-  /** Responses that nothing waited for: late, repeated, or out of sequence. */
+  /** Responses that nothing was waiting for: late, repeated, or out of sequence. */
   unexpected: number
   malformed: number
   timeouts: number

@@ -1,5 +1,5 @@
 /**
- * The talk between a master and one outstation beneath an association: what waits its turn, the start-up of each
+ * What happens between a master and one outstation beneath an association: queued operations, the start-up of each
  * connection, and the recoveries that indications call for. Connections come and go beneath it.
  */
 import { parseFragment } from '../app/fragment.ts'
@@ -17,7 +17,7 @@ import { UnsolicitedReceiver } from './unsolicited.ts'
 
 type Connection = 'down' | 'up' | 'closed'
 
-/** Takes an operation's outcome, once. */
+/** Receives an operation's outcome, once. */
 type Settle<T> = (outcome: Outcome<T>) => void
 
 export class Conversation implements FragmentReceiver {
@@ -54,7 +54,7 @@ export class Conversation implements FragmentReceiver {
     return this.connection === 'up'
   }
 
-  /** Resolves with the next start-up's outcome: at once if it is done, else when a connection has brought one. */
+  /** Resolves with the outcome of the next start-up; at once if the present connection has completed it. */
   ready(): Promise<Outcome<void>> {
     if (this.started) return Promise.resolve(success(undefined))
     if (this.connection === 'closed') return Promise.resolve(closedFailure())
@@ -63,27 +63,27 @@ export class Conversation implements FragmentReceiver {
     })
   }
 
-  /** Resolves when nothing waits or runs. */
+  /** Resolves when the queue is empty and idle. */
   idle(): Promise<void> {
     return this.queue.idle()
   }
 
-  /** Sends a request in its turn. */
+  /** Sends a request when its turn comes. */
   perform(request: Request): Promise<Outcome<ResponseSummary>> {
     return this.enqueue((settle) => this.send(request, settle))
   }
 
-  /** Carries out a procedure of several requests in its turn, which nothing comes between. */
+  /** Runs a procedure of several requests when its turn comes; nothing comes between them. */
   carryOut<T>(procedure: (run: Run) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     return this.enqueue((settle) => void procedure(this.run).then(settle))
   }
 
-  /** Sets the outstation's clock in its turn. */
+  /** Sets the outstation's clock when its turn comes. */
   timeSync(procedure?: 'lan' | 'serial'): Promise<Outcome<{ timeMs: number }>> {
     return this.carryOut(() => this.syncTime(procedure))
   }
 
-  /** A fragment has arrived. */
+  /** Takes an incoming fragment. */
   receive(bytes: Uint8Array): void {
     const fragment = parseFragment(bytes)
     const unsolicited = bytes[1] === FunctionCode.unsolicitedResponse
@@ -95,7 +95,7 @@ export class Conversation implements FragmentReceiver {
     else this.exchange.onResponse(fragment)
   }
 
-  /** A connection is there: the start-up sequence goes before what waits. */
+  /** Called when connected: the start-up sequence runs before anything queued. */
   onUp(): void {
     if (this.connection === 'closed') return
     this.connection = 'up'
@@ -104,7 +104,7 @@ export class Conversation implements FragmentReceiver {
     this.queueStartUp()
   }
 
-  /** The connection is gone. */
+  /** Called when the connection is lost. */
   onDown(): void {
     if (this.connection !== 'up') return
     this.connection = 'down'
@@ -114,7 +114,7 @@ export class Conversation implements FragmentReceiver {
     this.exchange.onLost('connection-lost')
   }
 
-  /** Ends for good: what waits fails with `closed`. */
+  /** Ends for good; queued operations fail with `closed`. */
   async close(): Promise<void> {
     this.connection = 'closed'
     this.started = false
@@ -127,7 +127,7 @@ export class Conversation implements FragmentReceiver {
   private enqueue<T>(begin: (settle: Settle<T>) => void): Promise<Outcome<T>> {
     if (this.connection !== 'up') return Promise.resolve(this.noConnection())
     if (this.queue.size >= (this.options.maxQueued ?? 32)) {
-      return Promise.resolve(failure('queue-full', 'too many operations wait for this outstation'))
+      return Promise.resolve(failure('queue-full', 'too many operations are waiting for this outstation'))
     }
     return new Promise((resolve) => {
       this.queue.add((done) => {
@@ -142,7 +142,7 @@ export class Conversation implements FragmentReceiver {
     })
   }
 
-  /** Callbacks rather than promises: this is the way of every poll. */
+  /** Callbacks instead of promises: every poll runs through here. */
   private send(request: Request, settle: Settle<ResponseSummary>): void {
     if (this.connection !== 'up') {
       settle(this.noConnection())
@@ -160,10 +160,12 @@ export class Conversation implements FragmentReceiver {
   private readonly run: Run = (request) => new Promise((resolve) => this.send(request, resolve))
 
   private noConnection(): ReturnType<typeof failure> {
-    return this.connection === 'closed' ? closedFailure() : failure('not-connected', 'there is no connection')
+    return this.connection === 'closed'
+      ? closedFailure()
+      : failure('not-connected', 'there is no connection to the outstation')
   }
 
-  /** Before what waits, unless an operation has done it by then. */
+  /** Runs ahead of the queue, unless an operation has done it by then. */
   private queueStartUp(): void {
     this.queue.add((done) => {
       if (this.started || this.connection !== 'up') done()
@@ -181,7 +183,7 @@ export class Conversation implements FragmentReceiver {
     return ready
   }
 
-  /** A device that did not answer, or refused, may do better later: nobody need ask it for something first. */
+  /** A device that did not answer, or refused, may do better later; no operation is needed to try again. */
   private retryStartUp(): void {
     const { timers, random } = this.runtime
     const { retryMinMs = 5_000, retryMaxMs = 300_000 } = this.options.startUp ?? {}
@@ -204,7 +206,7 @@ export class Conversation implements FragmentReceiver {
     for (const resolve of waiters) resolve(outcome)
   }
 
-  /** Recoveries go before whatever else waits, in their own order. */
+  /** Recoveries run ahead of the queue, in their own order. */
   private onIin(iin: number): void {
     const { notices, recoveries } = this.recovery.judge(iin)
     for (const notice of notices) this.notify(notice)

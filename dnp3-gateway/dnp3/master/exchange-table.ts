@@ -11,10 +11,10 @@
  */
 export type ExchangeState = 'idle' | 'first' | 'next' | 'handling'
 
-/** A solicited response is sorted by FIR and by whether its sequence is the one expected. */
+/** Solicited responses are classified by FIR and by whether their sequence is the expected one. */
 export type ExchangeEvent = 'first-fragment' | 'next-fragment' | 'wrong-sequence' | 'timeout' | 'lost'
 
-/** `take` the fragment; `ignore` it, counted as unexpected and never confirmed; `fail` the exchange; `none`: nothing to do. */
+/** `take` the fragment; `ignore` it, counted as unexpected and never confirmed; `fail` the exchange; `none`: no action. */
 export type ExchangeAction = 'take' | 'ignore' | 'fail' | 'none'
 
 export const EXCHANGE: Readonly<Record<ExchangeState, Readonly<Record<ExchangeEvent, ExchangeAction>>>> = {
@@ -39,7 +39,7 @@ export const EXCHANGE: Readonly<Record<ExchangeState, Readonly<Record<ExchangeEv
     timeout: 'fail',
     lost: 'fail',
   },
-  // The timer rests while the handler works; a repeated fragment meanwhile is answered by the coming confirm.
+  // No timer runs while the handler works; the coming confirm answers a fragment repeated meanwhile.
   handling: {
     'first-fragment': 'ignore',
     'next-fragment': 'ignore',

@@ -18,9 +18,9 @@ export interface Request {
   readonly code: number
   /** Writes the object headers and objects. */
   readonly build?: (writer: FragmentWriter) => void
-  /** Sees each response fragment during the call, for objects that are not measurements. */
+  /** Called with each response fragment, for objects that are not measurements. */
   readonly onFragment?: (fragment: Fragment) => void
-  /** Called when the request has been handed to the wire. */
+  /** Called when the request has been passed to the wire. */
   readonly onSent?: () => void
 }
 
@@ -28,7 +28,7 @@ export interface ExchangeContext {
   readonly runtime: Runtime
   readonly counters: AssociationCounters
   readonly responseTimeoutMs: number
-  /** Sends a fragment; false when there is no connection. */
+  /** Sends a fragment; false when not connected. */
   readonly send: (fragment: Uint8Array) => boolean
   readonly permits: (request: Uint8Array) => boolean
   readonly deliver: (batch: MeasurementBatch) => void | Promise<void>
@@ -53,7 +53,7 @@ export class Exchange {
     this.deadline = new Deadline(context.runtime.timers, () => this.onTimeout())
   }
 
-  /** Sends a request; settles when its response is complete, handed over and confirmed. One at a time. */
+  /** Sends a request; settles once its response is complete, handed over and confirmed. One at a time. */
   run(request: Request, settle: (outcome: Outcome<ResponseSummary>) => void): void {
     if (this.state !== 'idle') throw new Error('an exchange is already in progress')
     this.sequence = nextSequence(this.sequence)
@@ -70,11 +70,11 @@ export class Exchange {
     this.state = 'first'
     this.context.counters.requests++
     if (!this.context.send(writer.view())) {
-      this.fail('not-connected', 'there is no connection')
+      this.fail('not-connected', 'there is no connection to the outstation')
       return
     }
     request.onSent?.()
-    // Only now: a response may have come while the request was being sent.
+    // Set only now: a response may arrive while the request is being sent.
     if (this.request !== request) return
     if (functionSpec(request.code)?.answered === false) this.finishUnanswered()
     else if (this.state === 'first') this.deadline.set(this.context.responseTimeoutMs)
@@ -87,18 +87,18 @@ export class Exchange {
     else this.context.counters.unexpected++
   }
 
-  /** A response arrived that cannot be read: if it is the one waited for, the exchange fails. */
+  /** An unreadable response arrived: if it is the expected one, the exchange fails. */
   onMalformed(control: number, reason: string): void {
     if (EXCHANGE[this.state][this.sort(control)] === 'take') this.fail('malformed-response', `response: ${reason}`)
   }
 
-  /** The connection, or the association, is gone. */
+  /** The connection or the association has ended. */
   onLost(code: 'connection-lost' | 'closed'): void {
     if (EXCHANGE[this.state].lost === 'fail') this.fail(code, 'the connection ended before the response was complete')
     this.deadline.end()
   }
 
-  /** Nothing will be said to a request of the kind that is not answered: that it has been sent is all there is. */
+  /** Settles a request that gets no answer: it is complete once sent. */
   private finishUnanswered(): void {
     this.state = 'idle'
     this.request = null
@@ -111,7 +111,7 @@ export class Exchange {
   }
 
   private take(fragment: Fragment): void {
-    this.deadline.lift()
+    this.deadline.clear()
     this.state = 'handling'
     this.request?.onFragment?.(fragment)
     const batch = collect(fragment, this.context.runtime.now())
@@ -134,7 +134,7 @@ export class Exchange {
     }
   }
 
-  /** False when the exchange has failed while the handler was at work: there is no one left to confirm to. */
+  /** False if the exchange failed while the handler was working: there is nothing left to confirm. */
   private stillHandling(settle: Exchange['settle'], batch: MeasurementBatch): boolean {
     if (this.settle === settle && this.state === 'handling') return true
     returnBatch(batch)
@@ -180,7 +180,7 @@ export class Exchange {
   }
 
   private fail(code: Dnp3ErrorCode, message: string, details: { cause?: unknown } = {}): void {
-    this.deadline.lift()
+    this.deadline.clear()
     this.state = 'idle'
     this.request = null
     const settle = this.settle
@@ -195,7 +195,7 @@ export class Exchange {
   }
 }
 
-/** The measurements of a fragment in a borrowed batch; relative times count from the fragment's last g51. */
+/** The measurements of a fragment in a pooled batch; relative times count from the fragment's last g51. */
 export function collect(fragment: Fragment, receivedMs: number): MeasurementBatch {
   const batch = borrowBatch()
   batch.receivedMs = receivedMs

@@ -9,10 +9,10 @@ import type { Request } from './exchange.ts'
 import { delayOf, type ReadHeader, type Run, readRequest, writeHeaders } from './operations.ts'
 import { failure, type Outcome, success } from './outcome.ts'
 
-/** Points by group and range; without a range, all of the group. */
+/** Points by group and range; all of the group without a range. */
 export type PointRange = Pick<ReadHeader, 'group' | 'start' | 'stop'>
 
-/** Restarts the device; resolves with the time in ms that it asks for. */
+/** Restarts the device; resolves with the delay in ms that it announces. */
 export async function restart(run: Run, kind: 'cold' | 'warm'): Promise<Outcome<{ delayMs: number }>> {
   let delayMs = Number.NaN
   const outcome = await run({
@@ -26,7 +26,7 @@ export async function restart(run: Run, kind: 'cold' | 'warm'): Promise<Outcome<
   return success({ delayMs })
 }
 
-/** Stops applications by name (g90v1); without names, all. */
+/** Stops applications by name (g90v1); all of them without names. */
 export function stopApplicationRequest(names: readonly string[]): Request {
   return {
     code: FunctionCode.stopApplication,
@@ -42,7 +42,7 @@ export function stopApplicationRequest(names: readonly string[]): Request {
   }
 }
 
-/** Freezes counters (g20) or analogs (g30); with `clear` the originals begin again at 0. */
+/** Freezes counters (g20) or analogs (g30); `clear` also resets the originals to 0. */
 export function freezeRequest(points: readonly PointRange[], clear: boolean, ack: boolean): Request {
   const code = clear
     ? ack
@@ -109,7 +109,7 @@ export async function readDeadbands(run: Run, start?: number, stop?: number): Pr
   return outcome.ok ? success(found) : outcome
 }
 
-/** Reads device attributes: the one of a variation, or all. */
+/** Reads device attributes: the given variation, or all. */
 export async function readAttributes(run: Run, variation = ALL_ATTRIBUTES): Promise<Outcome<Attribute[]>> {
   const found: Attribute[] = []
   const outcome = await run({

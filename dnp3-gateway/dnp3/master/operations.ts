@@ -11,12 +11,12 @@ import { failure, type Outcome, type ResponseSummary, success } from './outcome.
 /** One header of a read: a range, a number of events, or (with neither) everything. */
 export interface ReadHeader {
   readonly group: number
-  /** 0 leaves the variation to the outstation. */
+  /** 0 leaves the choice of variation to the outstation. */
   readonly variation: number
   /** First and last index. */
   readonly start?: number
   readonly stop?: number
-  /** At most so many (events). */
+  /** At most this many (events). */
   readonly count?: number
 }
 
@@ -36,7 +36,7 @@ export function writeHeaders(writer: FragmentWriter, headers: readonly ReadHeade
   }
 }
 
-/** Reads classes by number; events first, as clause 5.1.2 wants it. */
+/** Reads classes by number; events first, as clause 5.1.2 requires. */
 export function classRequest(classes: readonly (0 | 1 | 2 | 3)[]): Request {
   const ordered = [...classes].sort((a, b) => (a || 4) - (b || 4))
   return readRequest(ordered.map((number) => ({ group: 60, variation: number + 1 })))
@@ -66,7 +66,7 @@ function writeTime(variation: 1 | 3, timeMs: number): Request {
   }
 }
 
-/** Time over a LAN (clause 10.3.3): the outstation notes the moment, then learns what time it was. */
+/** Time over a LAN (clause 10.3.3): the outstation records the moment, then is told what time it was. */
 export async function lanTimeSync(run: Run, now: () => number): Promise<Outcome<{ timeMs: number }>> {
   let sentAt = now()
   const recorded = await run({
@@ -102,7 +102,7 @@ export async function serialTimeSync(run: Run, now: () => number): Promise<Outco
   return written.ok ? success({ timeMs }) : written
 }
 
-/** The time delay in a response, in ms; NaN if there is none. */
+/** The time delay in a response, in ms; NaN without one. */
 export function delayOf(fragment: Fragment): number {
   for (const header of fragment.headers) {
     if (header.spec.group.group !== 52) continue

@@ -1,8 +1,8 @@
 /** What operations return: expected failures are values with a stable code. */
 
 /**
- * - `not-connected`: no connection when the operation was asked for;
- * - `connection-lost`: it ended before the response was complete;
+ * - `not-connected`: there was no connection when the operation was requested;
+ * - `connection-lost`: the connection ended before the response was complete;
  * - `closed`: the channel or association was closed;
  * - `timeout`: no complete response in time;
  * - `refused`: the outstation answered with a refusal in its indications (`iin` holds them);
@@ -11,8 +11,8 @@
  * - `queue-full`: too many operations are waiting on this association;
  * - `not-permitted`: the association's `permits` forbids the request; nothing was sent;
  * - `unexpected-objects`: the response lacks the objects that the operation needs;
- * - `bad-request`: it was not sent, because it could not be written as asked;
- * - `echo-mismatch`: a command came back altered; `command-refused`: with a status other than success (`status`).
+ * - `bad-request`: the request could not be encoded as asked; nothing was sent;
+ * - `echo-mismatch`: the echo differs from the command; `command-refused`: a status other than success (`status`).
  */
 export type Dnp3ErrorCode =
   | 'not-connected'
@@ -51,9 +51,9 @@ export function failure(
   return { ok: false, error: { code, message, ...details } }
 }
 
-/** What a complete response held. */
+/** What a complete response contained. */
 export interface ResponseSummary {
-  /** Measurement points, events among them. */
+  /** Measurement points, including events. */
   readonly points: number
   readonly events: number
   readonly fragments: number

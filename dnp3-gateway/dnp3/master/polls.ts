@@ -1,10 +1,10 @@
-/** Polls of one association: each at its own pace, added and removed at any time, spread so that they do not gather. */
+/** Polls of one association: each at its own pace, added and removed at any time, spread so that they do not coincide. */
 import type { Runtime } from '../app/runtime.ts'
 import type { Request } from './exchange.ts'
 import { classRequest, INTEGRITY, type ReadHeader, readRequest } from './operations.ts'
 import type { Outcome, ResponseSummary } from './outcome.ts'
 
-/** What is read, and how often. */
+/** What to read, and how often. */
 export type PollOptions = {
   /** Real ms from one start to the next. */
   readonly everyMs: number
@@ -17,18 +17,18 @@ export type PollOptions = {
   | { readonly headers: readonly ReadHeader[] }
 )
 
-/** A poll in force. */
+/** An active poll. */
 export interface Poll {
   readonly options: PollOptions
   readonly counters: Readonly<PollCounters>
-  /** Ends it; a read under way is finished. */
+  /** Stops the poll; a read in progress finishes. */
   remove(): void
 }
 
 export interface PollCounters {
   succeeded: number
   failed: number
-  /** Not begun because there was no connection, or because the one before was not done. */
+  /** Skipped because there was no connection, or because the previous one was still in progress. */
   skipped: number
 }
 

@@ -13,7 +13,7 @@ export class JobQueue {
     return this.jobs.length + (this.running ? 1 : 0)
   }
 
-  /** Adds a job at the end, or `first` before those waiting. */
+  /** Adds a job at the end, or with `first` ahead of those waiting. */
   add(job: Job, first = false): void {
     if (!this.running) {
       this.running = true
@@ -22,7 +22,7 @@ export class JobQueue {
     else this.jobs.push(job)
   }
 
-  /** Resolves when nothing waits or runs. */
+  /** Resolves when nothing is waiting or running. */
   idle(): Promise<void> {
     if (this.size === 0) return Promise.resolve()
     return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** Which indications call for action (IEEE 1815-2012 clause 4.5), and the rule that keeps the answer from looping. */
+/** Which indications call for action (IEEE 1815-2012 clause 4.5), and the rule that keeps recoveries from looping. */
 import { Iin } from '../spec/iin.ts'
 import type { AssociationNotice, Recovery } from './config.ts'
 
@@ -8,21 +8,21 @@ export interface RecoveryRules {
   readonly timeSync: boolean
 }
 
-/** What to tell, and what to do, in order. */
+/** What to report and what to do, in order. */
 interface Judgement {
   readonly notices: readonly AssociationNotice[]
   readonly recoveries: readonly Recovery[]
 }
 
-/** A set of recoveries is a number: it is made and emptied with every poll. */
+/** A set of recoveries as a number: it is filled and emptied with every poll. */
 const BIT: Readonly<Record<Recovery, number>> = { 'clear-restart': 1, integrity: 2, 'time-sync': 4 }
 
 const NOTHING: Judgement = { notices: [], recoveries: [] }
 const TELLING = Iin.deviceRestart | Iin.eventBufferOverflow | Iin.needTime
 
 /**
- * Remembers what has been tried. Each recovery runs at most once per operation that the application asks for, so a
- * device that never clears an indication costs a bounded number of requests.
+ * Remembers what has been tried. Each recovery runs at most once per operation that the application requests, so a
+ * device that never clears an indication costs a limited number of requests.
  */
 export class RecoveryTracker {
   private readonly rules: RecoveryRules
@@ -34,17 +34,17 @@ export class RecoveryTracker {
     this.rules = rules
   }
 
-  /** The application asks for something: everything may be tried again. */
+  /** The application requests an operation: everything may be tried again. */
   renew(): void {
     this.tried = 0
   }
 
-  /** A recovery is being made as part of another procedure. */
+  /** Another procedure is already making a recovery. */
   mark(recovery: Recovery): void {
     this.tried |= BIT[recovery]
   }
 
-  /** What to tell and what to do about a response's indications, in order. */
+  /** What to report and what to do about a response's indications, in order. */
   judge(iin: number): Judgement {
     if ((iin & TELLING) === 0 && !this.restarted && !this.overflowing) return NOTHING
     const notices: AssociationNotice[] = []

@@ -4,7 +4,7 @@ import { unsolicitedRequest } from './management.ts'
 import { DISABLE_UNSOLICITED, INTEGRITY, type Run } from './operations.ts'
 import { type Outcome, success } from './outcome.ts'
 
-/** The start-up sequence; a device without unsolicited responses is no failure. */
+/** The start-up sequence; it is no failure if a device has no unsolicited responses. */
 export async function startUp(options: ConversationOptions['startUp'], run: Run): Promise<Outcome<void>> {
   if (options?.disableUnsolicited === true) {
     const disabled = await run(DISABLE_UNSOLICITED)

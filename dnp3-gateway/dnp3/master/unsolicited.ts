@@ -1,10 +1,10 @@
-/** Unsolicited responses (IEEE 1815-2012 clause 5.1.1.1): hand over, then confirm; a repeated one is only confirmed. */
+/** Unsolicited responses (IEEE 1815-2012 clause 5.1.1.1): handed over, then confirmed; a repeated one is only confirmed. */
 import { returnBatch } from '../app/batch.ts'
 import { ControlBit, confirmOctets, singleControl } from '../app/control.ts'
 import type { Fragment } from '../app/fragment.ts'
 import { collect, type ExchangeContext } from './exchange.ts'
 
-/** The end of the chain of hand-overs: one after the other, whatever the handler does. */
+/** The end of the chain of hand-overs, which run one after the other whatever the handler does. */
 type Tail = Promise<void> | null
 
 export class UnsolicitedReceiver {
@@ -29,12 +29,12 @@ export class UnsolicitedReceiver {
       this.confirm(control)
     } else if (same(bytes, this.pending)) counters.duplicateUnsolicited++
     else if (this.pending !== null) {
-      // One at a time: what is not confirmed comes again, and a flood of it must not fill our memory.
+      // One at a time: unconfirmed responses are sent again, and a flood of them must not fill our memory.
       counters.unexpected++
     } else this.handOver(fragment, control, iin)
   }
 
-  /** Forgets what was last received; a new connection may start with any sequence. */
+  /** Forgets the last response; a new connection may start with any sequence. */
   reset(): void {
     this.last = null
     this.pending = null
@@ -72,7 +72,7 @@ export class UnsolicitedReceiver {
     counters.fragments++
     counters.points += points
     counters.events += events
-    // After a reset the connection that it came by is gone, and with it whoever waits for the confirm.
+    // After a reset the connection it arrived on is gone, and nothing waits for the confirm.
     if (this.pending === copy) {
       this.pending = null
       this.last = copy

@@ -48,7 +48,7 @@ function numberOf(value: number): [number, Uint8Array] {
   return [AttributeType.float, new Uint8Array(view.buffer)]
 }
 
-/** Pairs of variation and properties (bit 0: writable, never here); at most 127 to an object. */
+/** Pairs of variation and properties (bit 0: writable, never set here); at most 127 per object. */
 function listOctets(variations: readonly number[]): Uint8Array[] {
   const pairs = variations.slice(0, 127).flatMap((variation) => [variation, 0])
   return [attribute(ATTRIBUTE_LIST, AttributeType.list, Uint8Array.from(pairs))]

@@ -1,4 +1,4 @@
-/** The points of one type, by columns in order of index: an outstation costs a few kilobytes. */
+/** The points of one type, in columns ordered by index: an outstation costs a few kilobytes. */
 import { Flag } from '../spec/flags.ts'
 import type { PointType } from '../spec/groups.ts'
 import { DEFAULT_EVENT, DEFAULT_STATIC, type PointConfig } from './config.ts'
@@ -18,10 +18,10 @@ export class PointColumns {
   readonly reported: Float64Array
   /** Strings, for octet strings only. */
   readonly octets: Uint8Array[]
-  /** Whether indexes follow one another without a gap: then `first` tells them all. */
+  /** Whether the indexes are consecutive: then `first` determines them all. */
   readonly contiguous: boolean
   private readonly first: number
-  /** By position: where the neighbours, in index, of the same static variation end. */
+  /** By position: where the run of consecutive points with the same static variation ends. */
   readonly stretchEnd: Uint32Array
 
   constructor(type: PointType, configs: readonly PointConfig[]) {
@@ -66,7 +66,7 @@ export class PointColumns {
     return at >= 0 && at < this.count && Number.isInteger(at) && this.indexAt(at) === index ? at : -1
   }
 
-  /** Position of the first point whose index is at least this. */
+  /** Position of the first point with at least this index. */
   firstFrom(index: number): number {
     if (this.contiguous) return Math.min(Math.max(index - this.first, 0), this.count)
     let low = 0

@@ -1,7 +1,7 @@
 /** Commands as an outstation's application sees them. */
 import type { Operation, TripClose } from '../spec/control.ts'
 
-/** `select` only asks whether the command could be carried out; `operate` and `direct` are to be done. */
+/** `select` only asks whether the command could be carried out; `operate` and `direct` carry it out. */
 export type CommandMode = 'select' | 'operate' | 'direct'
 
 export interface RelayCommand {
@@ -10,7 +10,7 @@ export interface RelayCommand {
   readonly index: number
   readonly operation: Operation
   readonly tripClose: TripClose
-  /** Ends what is in progress on the point. */
+  /** Cancels whatever is in progress on the point. */
   readonly clear: boolean
   readonly count: number
   readonly onTimeMs: number
@@ -26,5 +26,5 @@ export interface AnalogCommand {
 
 export type Command = RelayCommand | AnalogCommand
 
-/** Judges or carries out a command; returns a `CommandStatus`. Thrown errors are answered as a hardware error. */
+/** Checks or carries out a command; returns a `CommandStatus`. A thrown error is answered as a hardware error. */
 export type CommandHandler = (command: Command) => number

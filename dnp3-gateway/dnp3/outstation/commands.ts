@@ -1,4 +1,4 @@
-/** Select, operate and direct operate (IEEE 1815-2012 clause 4.4.4): commands judged, carried out and echoed. */
+/** Select, operate and direct operate (IEEE 1815-2012 clause 4.4.4): commands checked, carried out and echoed. */
 import type { Fragment, ObjectHeader } from '../app/fragment.ts'
 import { type ObjectRecord, readRecords } from '../app/records.ts'
 import { CommandStatus, ControlCodeBit, OPERATIONS, TRIP_CLOSE, type TripClose } from '../spec/control.ts'
@@ -8,7 +8,7 @@ import type { EventClass } from './config.ts'
 import type { Device } from './device.ts'
 import { emptyPlan, type ResponsePlan } from './plan.ts'
 
-/** What was selected last, by one master. */
+/** The last selection, made by one master. */
 export interface Selection {
   readonly octets: Uint8Array
   readonly sequence: number
@@ -58,7 +58,7 @@ function unselected(
   return same ? CommandStatus.success : CommandStatus.noSelect
 }
 
-/** The indications of a request that is no list of commands, else 0. */
+/** The indications for a request that is not a list of commands, otherwise 0. */
 function refuse(context: CommandContext, fragment: Fragment): number {
   if (fragment.headers.length === 0 || fragment.bytes.length + 2 > context.maxFragmentOctets) return Iin.parameterError
   for (const { spec, qualifier, carries } of fragment.headers) {
@@ -69,7 +69,7 @@ function refuse(context: CommandContext, fragment: Fragment): number {
   return 0
 }
 
-/** Judges every command and writes its status into the echo; whether all were accepted. */
+/** Checks or carries out every command and writes its status into the echo; returns whether all were accepted. */
 function carryOutAll(
   context: CommandContext,
   fragment: Fragment,
@@ -111,7 +111,7 @@ const statusAt = (at: number) => at - HEADER_OCTETS + RELAY_OCTETS - 1
 const isPattern = ({ spec }: ObjectHeader) => spec.group.group === 12 && spec.variation === 2
 const isPatternMask = ({ spec }: ObjectHeader) => spec.group.group === 12 && spec.variation === 3
 
-/** A pattern mask applies the block before it to every point whose bit is set; the first failure counts. */
+/** A pattern mask applies the preceding block to every point with its bit set; the first failure counts. */
 function runPattern(
   bytes: Uint8Array,
   mask: ObjectHeader,
@@ -163,7 +163,7 @@ function askHandler(handler: CommandHandler | undefined, command: Command): numb
   }
 }
 
-/** Command events (g13, g43) tell every master what one of them did. */
+/** Command events (g13, g43) report to every master what one of them did. */
 function reportCommand({ device, eventClass }: CommandContext, command: Command, status: number): void {
   const on = command.kind === 'relay' && (command.operation === 'latch-on' || command.operation === 'pulse-on')
   const value = command.kind === 'analog' ? command.value : on || isClose(command) ? 1 : 0

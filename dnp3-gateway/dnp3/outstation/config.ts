@@ -1,11 +1,11 @@
-/** What an outstation is made of, and the defaults. */
+/** An outstation's configuration and its defaults. */
 import type { PointType } from '../spec/groups.ts'
 import type { CommandHandler } from './command.ts'
 
 /** Values by variation: text of at most 255 octets, or a number. */
 export type AttributeValues = Readonly<Record<number, string | number>>
 
-/** Class of a point's events; 0 means that it makes none. Every point is in class 0 for static reads. */
+/** Class of a point's events; 0 for none. Every point is in class 0 for static reads. */
 export type EventClass = 0 | 1 | 2 | 3
 
 /** One point of the database. */
@@ -14,27 +14,27 @@ export interface PointConfig {
   readonly index: number
   /** Default 0: no events. */
   readonly eventClass?: EventClass
-  /** Variation for reads that leave it open; default by type, see `DEFAULT_STATIC`. */
+  /** Variation for reads that do not specify one; default by type, see `DEFAULT_STATIC`. */
   readonly staticVariation?: number
   /** Variation of its events; default by type, see `DEFAULT_EVENT`. */
   readonly eventVariation?: number
-  /** A change makes an event when it is greater than this, in the point's unit; default 0. */
+  /** A change greater than this makes an event, in the point's unit; default 0. */
   readonly deadband?: number
-  /** Default 0 (strings: no octets). */
+  /** Default 0 (strings: empty). */
   readonly value?: number
-  /** Default restart: a point has no good value before its first update. */
+  /** Default restart: a point has no valid value before its first update. */
   readonly flags?: number
 }
 
 export interface OutstationOptions {
   /** Link address of the outstation, 0–65519. */
   readonly address: number
-  /** The only master that is answered; any when left out. */
+  /** The only master that is answered; any if omitted. */
   readonly masterAddress?: number
   readonly points: readonly PointConfig[]
-  /** Clock of the device in ms since 1970 UTC; default the system's. */
+  /** Device clock in ms since 1970 UTC; default the system's. */
   readonly now?: () => number
-  /** Events kept per class before the oldest is lost; default 500. */
+  /** Events kept per class; beyond that the oldest is lost; default 500. */
   readonly maxEventsPerClass?: number
   /** Largest fragment sent, in octets; default 2048, at least 292. */
   readonly maxFragmentOctets?: number
@@ -42,26 +42,26 @@ export interface OutstationOptions {
   readonly confirmTimeoutMs?: number
   /** Whether it asks for the time after a start; default true. */
   readonly needsTime?: boolean
-  /** Answers frames to address 0xFFFC as well; default false. */
+  /** Also answer frames to address 0xFFFC; default false. */
   readonly selfAddress?: boolean
   /** Carries out commands; without it every command is answered with status 4, not supported. */
   readonly onCommand?: CommandHandler
   /** How long a select holds, in ms of the runtime's clock; default 10,000. */
   readonly selectTimeoutMs?: number
-  /** Commands carried out of one request; further ones are answered with status 8; default 16. */
+  /** Commands carried out per request; more are answered with status 8; default 16. */
   readonly maxCommands?: number
   /** Class of the events that report commands (g13, g43); default 0, none. */
   readonly commandEventClass?: EventClass
   /** Device attributes by variation of group 0. */
   readonly attributes?: AttributeValues
-  /** Sends events on its own once a master enables it; without it unsolicited functions are refused. */
+  /** Sends events unsolicited once a master enables it; without it unsolicited functions are refused. */
   readonly unsolicited?: UnsolicitedOptions
   /**
-   * A master asks for a restart. The protocol's part (restart indication, events gone, unsolicited off) is done in any
-   * case; returns in how many ms the device will be back, or null to refuse. Default: at once.
+   * A master requests a restart. The protocol's part (restart indication, events gone, unsolicited off) is done in any
+   * case; return the ms until the device is back, or null to refuse. Default: at once.
    */
   readonly onRestart?: (kind: 'cold' | 'warm') => number | null
-  /** A master asks to stop applications, by name (g90v1), or all (no names); false refuses. Default: refused. */
+  /** A master requests that applications be stopped, by name (g90v1), or all (no names); false refuses. Default: refused. */
   readonly onStopApplication?: (names: readonly string[]) => boolean
 }
 
@@ -70,13 +70,13 @@ export interface UnsolicitedOptions {
   readonly confirmTimeoutMs?: number
   /** How often it is sent again, unchanged, before its events go back to their buffers; default 3. */
   readonly retries?: number
-  /** Rest after the retries, in real ms, before it is tried anew; default 30,000. */
+  /** Rest after the retries before the next attempt, in real ms; default 30,000. */
   readonly restMs?: number
-  /** How long events are gathered before they are sent, in real ms; default 0: until the present turn ends. */
+  /** How long events are collected before they are sent, in real ms; default 0: until the present turn ends. */
   readonly holdMs?: number
 }
 
-/** Octets of the largest request that is reassembled. */
+/** Largest request that is reassembled, in octets. */
 export const MAX_REQUEST_OCTETS = 2048
 
 /** Static and event group of each type of point. */
@@ -104,7 +104,7 @@ export const DEFAULT_STATIC: Readonly<Record<PointType, number>> = {
   octetString: 0,
 }
 
-/** With time wherever there is such a variation: a poll comes long after the event. */
+/** With time if there is such a variation: a poll comes long after the event. */
 export const DEFAULT_EVENT: Readonly<Record<PointType, number>> = {
   binary: 2,
   doubleBit: 2,

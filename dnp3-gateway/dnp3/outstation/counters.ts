@@ -1,17 +1,17 @@
-/** What an outstation has done; counts only grow. */
+/** Counts of what an outstation has done; they only grow. */
 export interface OutstationCounters {
   requests: number
   repeatedRequests: number
   responseFragments: number
   /** Static points in every response fragment sent. */
   staticPointsSent: number
-  /** Event points in every response fragment sent; an event whose confirm never came is sent again. */
+  /** Event points in every response fragment sent; an unconfirmed event is sent again. */
   eventPointsSent: number
   /** Events that left the buffers because a master confirmed them. */
   eventPointsConfirmed: number
   /**
-   * Points answered: those of fragments that ask no confirm, when sent, and of the others, when confirmed. Equals the
-   * points that a master has counted, if every response reached it.
+   * Points answered: counted when sent in fragments that ask for no confirm, otherwise when confirmed. Equals the points
+   * that a master has counted, if every response reached it.
    */
   pointsAnswered: number
   confirmTimeouts: number
@@ -19,9 +19,9 @@ export interface OutstationCounters {
   unsolicitedSent: number
   /** Unsolicited responses given up after their retries. */
   unsolicitedGivenUp: number
-  /** Confirms that nothing waited for. */
+  /** Confirms that nothing was waiting for. */
   strayConfirms: number
-  /** Fragments that cannot be read, or that no master may send. */
+  /** Fragments that cannot be read, or that a master may not send. */
   malformed: number
 }
 

@@ -1,11 +1,11 @@
-/** The points, and the rule that makes events of their changes. */
+/** The points, and the rule that makes events from their changes. */
 import { Flag } from '../spec/flags.ts'
 import type { PointType } from '../spec/groups.ts'
 import { PointColumns } from './columns.ts'
 import { POINT_GROUPS, type PointConfig } from './config.ts'
 import type { EventBuffers } from './events.ts'
 
-/** How an update makes events: on a change beyond the dead band, in any case, or not at all. */
+/** When an update makes an event: on a change beyond the dead band, always, or never. */
 export type EventMode = 'detect' | 'force' | 'suppress'
 
 export interface UpdateOptions {
@@ -17,7 +17,7 @@ export interface UpdateOptions {
   readonly event?: EventMode
 }
 
-/** A point as it stands. */
+/** The present state of a point. */
 export interface PointState {
   readonly value: number
   readonly flags: number
@@ -79,7 +79,7 @@ export class Database {
     return true
   }
 
-  /** A point as it stands, or undefined. */
+  /** The present state of a point, or undefined. */
   read(type: PointType, index: number): PointState | undefined {
     const columns = this.columns.get(type)
     const at = columns?.position(index) ?? -1
@@ -116,7 +116,7 @@ function wanted(mode: EventMode | undefined, changed: boolean): boolean {
   return mode === 'force' || (mode !== 'suppress' && changed)
 }
 
-/** Whether the quality differs, or the value from the last one reported by more than the dead band. */
+/** Whether the quality has changed, or the value differs from the last reported one by more than the dead band. */
 function hasChanged(columns: PointColumns, at: number, value: number, flags: number): boolean {
   const reported = columns.reported[at] as number
   const deadband = columns.deadband[at] as number

@@ -1,4 +1,4 @@
-/** The device behind the protocol: points, events, clock and indications, without any connection. */
+/** The device behind the protocol: points, events, clock and indications, without connections. */
 import { Iin } from '../spec/iin.ts'
 import type { AttributeValues, OutstationOptions } from './config.ts'
 import { Database } from './database.ts'
@@ -9,7 +9,7 @@ const DEFAULT_MAX_EVENTS = 500
 export class Device {
   readonly events: EventBuffers
   readonly database: Database
-  /** Restart and need-time, and whatever the application sets. */
+  /** Restart and need-time, and those that the application sets. */
   indications: number
   private readonly now: () => number
   private offsetMs = 0
@@ -26,7 +26,7 @@ export class Device {
     this.indications = Iin.deviceRestart | (options.needsTime === false ? 0 : Iin.needTime)
   }
 
-  /** Device time in ms since 1970 UTC: the injected clock, corrected by what a master last wrote. */
+  /** Device time in ms since 1970 UTC: the injected clock, corrected by the last time that a master wrote. */
   readonly time = (): number => this.now() + this.offsetMs
 
   /** Sets the clock (g50v1). */
@@ -35,12 +35,12 @@ export class Device {
     this.indications &= ~Iin.needTime
   }
 
-  /** Notes the moment of a record-current-time request (clause 4.4.18). */
+  /** Records the moment of a record-current-time request (clause 4.4.18). */
   recordTime(): void {
     this.recordedAt = this.now()
   }
 
-  /** Sets the clock to what it was at the recorded moment (g50v3); false if none was recorded. */
+  /** Sets what the clock showed at the recorded moment (g50v3); false if none was recorded. */
   writeRecordedTime(timeMs: number): boolean {
     if (this.recordedAt === null) return false
     this.offsetMs = timeMs - this.recordedAt
@@ -49,7 +49,7 @@ export class Device {
     return true
   }
 
-  /** As after a power cycle: restart indication set, events and recorded time gone, unsolicited off, clock kept. */
+  /** Behaves as after a power cycle: restart indication set, events and recorded time gone, unsolicited off, clock kept. */
   restart(): void {
     this.indications |= Iin.deviceRestart
     this.recordedAt = null
@@ -57,7 +57,7 @@ export class Device {
     this.events.clear()
   }
 
-  /** The indications of a response at this moment. */
+  /** The indications for a response at this moment. */
   iin(): number {
     const { events } = this
     return (

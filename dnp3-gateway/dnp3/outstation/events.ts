@@ -1,4 +1,4 @@
-/** Event buffers, bounded per class (IEEE 1815-2012 clause 5.1.1): events leave only when their confirm has come. */
+/** Event buffers, bounded per class (IEEE 1815-2012 clause 5.1.1): events stay until they are confirmed. */
 
 /** `waiting` in the buffer, `selected` for the response in progress, `sent` in its last fragment. */
 export type EventState = 'waiting' | 'selected' | 'sent'
@@ -15,7 +15,7 @@ export interface EventRecord {
   /** The point's own event variation. */
   readonly variation: number
   state: EventState
-  /** The variation asked for, 0 for the point's own. */
+  /** The requested variation, 0 for the point's own. */
   askedVariation: number
 }
 
@@ -28,7 +28,7 @@ export interface EventCounters {
 
 export class EventBuffers {
   readonly counters: EventCounters = { created: 0, discarded: 0, confirmed: 0 }
-  /** Set by a loss, cleared when a confirm has made room. */
+  /** Set by a loss, cleared once a confirm has made room. */
   overflow = false
   /** Called when an event has been added. */
   onAdded: () => void = () => {}
@@ -39,7 +39,7 @@ export class EventBuffers {
     this.limit = limitPerClass
   }
 
-  /** Adds an event; in a full class the oldest goes. */
+  /** Adds an event; in a full class the oldest is dropped. */
   add(record: EventRecord): void {
     const queue = this.classes[record.eventClass]
     this.counters.created++
@@ -52,7 +52,7 @@ export class EventBuffers {
     this.onAdded()
   }
 
-  /** Marks up to `limit` waiting events that fit, oldest first within each class, and appends them to `into`. */
+  /** Selects up to `limit` waiting events that fit, oldest first within each class, and appends them to `into`. */
   select(
     into: EventRecord[],
     classes: readonly (1 | 2 | 3)[],
@@ -73,7 +73,7 @@ export class EventBuffers {
     }
   }
 
-  /** Removes what was sent; returns how many. */
+  /** Removes the sent events; returns how many. */
   confirmSent(): number {
     const before = this.size()
     for (const eventClass of ALL_CLASSES) {
@@ -88,19 +88,19 @@ export class EventBuffers {
     return removed
   }
 
-  /** Returns everything selected or sent to waiting: the response was given up. */
+  /** Returns all selected and sent events to waiting: the response was given up. */
   release(): void {
     for (const eventClass of ALL_CLASSES) for (const event of this.classes[eventClass]) event.state = 'waiting'
   }
 
-  /** Returns what was selected and did not fit to waiting. */
+  /** Returns selected events that did not fit to waiting. */
   unselect(): void {
     for (const eventClass of ALL_CLASSES) {
       for (const event of this.classes[eventClass]) if (event.state === 'selected') event.state = 'waiting'
     }
   }
 
-  /** Whether a class has events that the response in progress does not hold. */
+  /** Whether a class has events that are not in the response in progress. */
   hasWaiting(eventClass: 1 | 2 | 3): boolean {
     for (const event of this.classes[eventClass]) if (event.state === 'waiting') return true
     return false

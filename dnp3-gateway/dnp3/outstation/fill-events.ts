@@ -1,4 +1,4 @@
-/** Events into a fragment: neighbours of one variation share a header with index prefixes. */
+/** Writes events into a fragment: consecutive ones of a variation share a header with index prefixes. */
 import type { FragmentWriter } from '../app/writer.ts'
 import { type ObjectSpec, objectSpec } from '../spec/objects.ts'
 import type { EventRecord } from './events.ts'
@@ -19,7 +19,7 @@ export function fillEvents(writer: FragmentWriter, plan: ResponsePlan): number {
   return plan.nextEvent - from
 }
 
-/** The variation in which an event is sent: the one asked for, else its point's; strings by their length. */
+/** The variation in which an event is sent: the requested one, else its point's; strings by their length. */
 function specOf(event: EventRecord): ObjectSpec {
   const { group } = event
   const variation = event.octets !== null ? event.octets.length : event.askedVariation || event.variation
@@ -40,7 +40,7 @@ function writeRun(writer: FragmentWriter, events: readonly EventRecord[], from: 
   const count = Math.min(run, Math.floor(room / (width + spec.octets)))
   if (count <= 0) return 0
   const base = relative ? commonTime(writer, events, from, count) : 0
-  // The width must be the one that the room was counted with.
+  // The width must be the one used to compute the room.
   writer.indexed(spec.group.group, spec.variation, count, width === 1 ? 0 : width === 2 ? 0x100 : 0x1_0000)
   for (let i = from; i < from + count; i++) writeEvent(writer, events[i] as EventRecord, spec, width, base)
   return count

@@ -1,4 +1,4 @@
-/** Static points into a fragment: neighbours in index and variation share a start–stop header. */
+/** Writes static points into a fragment: points consecutive in index and variation share a start–stop header. */
 import { analogLimits, putF32 } from '../app/numbers.ts'
 import type { FragmentWriter } from '../app/writer.ts'
 import { Flag } from '../spec/flags.ts'
@@ -27,7 +27,7 @@ export function fillStatics(writer: FragmentWriter, plan: ResponsePlan): number 
   return points
 }
 
-/** A string without octets cannot be reported: variation 0 is no object (Annex A, group 110). */
+/** An empty string cannot be reported: variation 0 is not an object (Annex A, group 110). */
 function skipEmptyStrings(run: StaticRun): void {
   if (run.columns.type !== 'octetString') return
   while (run.at < run.end && run.columns.octets[run.at]?.length === 0) run.at++
@@ -36,7 +36,7 @@ function skipEmptyStrings(run: StaticRun): void {
 const DEADBAND_GROUP = 34
 const DEADBAND_VARIATION = 3
 
-/** Packed variations have no flags, so a point that is not plainly online goes out with them (Annex A, g1v1). */
+/** Packed variations have no flags, so a point with any flag other than online is sent with flags (Annex A, g1v1). */
 function specAt({ columns, variation: asked, deadbands }: StaticRun, at: number): ObjectSpec {
   if (deadbands) return objectSpec(DEADBAND_GROUP, asked || DEADBAND_VARIATION) as ObjectSpec
   const group = POINT_GROUPS[columns.type][0]
@@ -63,7 +63,7 @@ function writeRun(writer: FragmentWriter, run: StaticRun): number {
   return to - run.at
 }
 
-/** Where the neighbours of one variation end, `limit` at the latest. */
+/** Where the run of points with one variation ends, at most `limit`. */
 function runEnd(run: StaticRun, spec: ObjectSpec, first: number, limit: number): number {
   const { columns } = run
   const isFixed = spec.parts !== null && run.deadbands === undefined
@@ -89,7 +89,7 @@ function writeNumbers(
   else for (let at = from; at < to; at++) writePoint(writer, columns, at, spec)
 }
 
-/** g30v2 and its like: no call per point, for this is most of what an outstation ever sends. */
+/** g30v2 and the like: no call per point, because this is most of what an outstation sends. */
 function writeShorts(writer: FragmentWriter, { value, flags }: PointColumns, from: number, to: number): void {
   const { bytes } = writer
   let place = writer.length
@@ -105,21 +105,21 @@ function writeShorts(writer: FragmentWriter, { value, flags }: PointColumns, fro
 
 const [LEAST_FLOAT, GREATEST_FLOAT] = analogLimits('f32') as readonly [number, number]
 
-/** g30v5 and its like. */
+/** g30v5 and the like. */
 function writeFloats(writer: FragmentWriter, { value, flags }: PointColumns, from: number, to: number): void {
   const { bytes } = writer
   let place = writer.length
   for (let at = from; at < to; at++, place += 5) {
     const sent = value[at] as number
     const held = Math.min(GREATEST_FLOAT, Math.max(LEAST_FLOAT, sent))
-    // NaN is no number beyond the limits: it is sent as it is.
+    // NaN is not beyond the limits: it is sent unchanged.
     bytes[place] = sent === held || Number.isNaN(sent) ? (flags[at] as number) : (flags[at] as number) | Flag.overRange
     putF32(bytes, place + 1, held)
   }
   writer.length = place
 }
 
-/** How many objects fit behind a header wide enough for the greatest index. */
+/** How many objects fit after a header wide enough for the greatest index. */
 function capacity(writer: FragmentWriter, spec: ObjectSpec, maxIndex: number): number {
   const width = maxIndex < 0x100 ? 1 : maxIndex < 0x1_0000 ? 2 : 4
   const room = writer.room - 3 - 2 * width
@@ -134,7 +134,7 @@ function writePoint(writer: FragmentWriter, columns: PointColumns, at: number, s
   }
 }
 
-/** A dead band that its variation cannot hold is reported as the greatest that it can. */
+/** A dead band beyond its variation's range is reported as the greatest possible. */
 function writeDeadband(writer: FragmentWriter, columns: PointColumns, at: number, spec: ObjectSpec): void {
   const greatest = spec.variation === 1 ? 0xffff : spec.variation === 2 ? 0xffff_ffff : Number.MAX_VALUE
   writer.record(spec, { value: Math.min(columns.deadband[at] as number, greatest) })

@@ -6,10 +6,10 @@ import type { PointColumns } from './columns.ts'
 import type { EventClass } from './config.ts'
 import type { Device } from './device.ts'
 
-/** Which frozen points hold the copies of which points. */
+/** Which type holds the frozen copies of which. */
 const FROZEN: Readonly<Partial<Record<PointType, PointType>>> = { counter: 'frozenCounter', analog: 'frozenAnalog' }
 
-/** Freezes what the headers name, and clears the originals if asked to; returns refusing indications. */
+/** Freezes the points that the headers name, and clears the originals on request; returns refusing indications. */
 export function freeze(device: Device, fragment: Fragment, clear: boolean): number {
   let iin = fragment.headers.length === 0 ? Iin.parameterError : 0
   for (const header of fragment.headers) {
@@ -42,7 +42,7 @@ function freezeType(device: Device, type: PointType, header: ObjectHeader, bytes
   return iin
 }
 
-/** The positions that a header names; `iin` tells of indexes that there are not. */
+/** The positions that a header names; `iin` reports unknown indexes. */
 export function positionsOf(
   columns: PointColumns,
   bytes: Uint8Array,
@@ -69,7 +69,7 @@ function between(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
 }
 
-/** Assigns the points of each header to the class of the class header before it; returns refusing indications. */
+/** Assigns the points of each header to the class named by the preceding class header; returns refusing indications. */
 export function assignClasses(device: Device, fragment: Fragment): number {
   let eventClass: EventClass | null = null
   let iin = fragment.headers.length === 0 ? Iin.parameterError : 0

@@ -1,4 +1,4 @@
-/** An outstation: a device that answers masters, whatever wire they come by. */
+/** An outstation: a device that answers masters over any kind of wire. */
 import type { Runtime } from '../app/runtime.ts'
 import { DEFAULT_FRAGMENT_OCTETS } from '../app/writer.ts'
 import type { PointType } from '../spec/groups.ts'
@@ -12,14 +12,14 @@ import { Device } from './device.ts'
 import type { EventCounters } from './events.ts'
 import { Session } from './session.ts'
 
-/** Room for the greatest object, a string of 255 octets, with its header. */
+/** Room for the largest object, a string of 255 octets, with its header. */
 const MIN_FRAGMENT_OCTETS = 292
 
 export class Outstation {
   readonly address: number
   readonly options: OutstationOptions
   readonly counters: OutstationCounters = newOutstationCounters()
-  /** Below the application, over all connections. */
+  /** Counts below the application, over all connections. */
   readonly linkCounters: StationCounters = newStationCounters()
   private readonly device: Device
   private readonly runtime: Runtime
@@ -62,7 +62,7 @@ export class Outstation {
     return this.device.database.updateOctets(index, octets, this.device.time(), options)
   }
 
-  /** A point as it stands, or undefined. */
+  /** The present state of a point, or undefined. */
   read(type: PointType, index: number): PointState | undefined {
     return this.device.database.read(type, index)
   }
@@ -84,7 +84,7 @@ export class Outstation {
     else this.device.indications &= ~Iin[name]
   }
 
-  /** Starts a conversation over a new connection; an earlier one ends. Used by `io/`, which then calls its `open`. */
+  /** Starts a conversation over a new connection and ends an earlier one. Used by `io/`, which then calls its `open`. */
   openSession(send: (fragment: Uint8Array) => void): Session {
     this.session?.close()
     this.session = new Session({

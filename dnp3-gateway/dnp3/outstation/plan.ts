@@ -1,14 +1,14 @@
-/** What a response has to say, and how far it has come: responses longer than a fragment continue after each confirm. */
+/** What a response contains, and how far it has got: a response longer than a fragment continues after each confirm. */
 import type { PointColumns } from './columns.ts'
 import type { EventRecord } from './events.ts'
 
-/** Points of one type from position `at` up to `end`, in the variation asked for (0: each point's own). */
+/** Points of one type from position `at` to `end`, in the requested variation (0: each point's own). */
 export interface StaticRun {
   readonly columns: PointColumns
   at: number
   readonly end: number
   readonly variation: number
-  /** Reports the points' dead bands (g34) in place of their values. */
+  /** Reports the points' dead bands (g34) instead of their values. */
   readonly deadbands?: true
 }
 

@@ -11,7 +11,7 @@ import type { Database } from './database.ts'
 import { ALL_CLASSES, type EventBuffers } from './events.ts'
 import { emptyPlan, type ResponsePlan } from './plan.ts'
 
-/** What a read can see of the device. */
+/** The parts of the device that a read can see. */
 export interface ReadScope {
   readonly database: Database
   readonly events: EventBuffers
@@ -61,7 +61,7 @@ function readEvents(scope: ReadScope, bytes: Uint8Array, header: ObjectHeader, p
   else scope.events.select(plan.events, ALL_CLASSES, eventLimit(header), group.group, variation)
 }
 
-/** Qualifiers 07, 08 and 09 bound the number of events; 06 does not. */
+/** Qualifiers 07, 08 and 09 limit the number of events; 06 does not. */
 function eventLimit(header: ObjectHeader): number {
   return header.qualifier.range.kind === 'count' ? header.count : Number.POSITIVE_INFINITY
 }
@@ -89,7 +89,7 @@ function readDeadbands(scope: ReadScope, bytes: Uint8Array, header: ObjectHeader
   }
 }
 
-/** Finds the points that a header names and adds them as stretches of positions. */
+/** Finds the points that a header names and adds them as runs of positions. */
 function selectPoints(
   columns: PointColumns,
   bytes: Uint8Array,

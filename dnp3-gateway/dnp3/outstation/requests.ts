@@ -1,4 +1,4 @@
-/** What the outstation does with each function code; a code that is not in the table is refused with IIN2.0. */
+/** What the outstation does for each function code; a code that is not in the table is refused with IIN2.0. */
 import type { Fragment, ObjectHeader } from '../app/fragment.ts'
 import { readFree } from '../app/free-format.ts'
 import { readRecords } from '../app/records.ts'
@@ -13,10 +13,10 @@ import { assignClasses, freeze } from './freeze.ts'
 import { emptyPlan, type ResponsePlan } from './plan.ts'
 import { planRead } from './read.ts'
 
-/** What a request can reach. */
+/** What a request can access. */
 export interface RequestContext extends CommandContext {
   readonly options: OutstationOptions
-  /** The device restarts, once the response has been sent. */
+  /** Restarts the device once the response has been sent. */
   readonly restart: () => void
 }
 
@@ -50,15 +50,15 @@ export const REQUESTS: Readonly<Record<number, RequestHandler>> = {
 }
 
 /**
- * Functions that a broadcast may bring: those without effects on the process, and the silent ones made for it. A command
- * that wants its echo checked is none (clause 4.4.4).
+ * Functions that may be broadcast: those without effect on the process, and those without an answer, made for it. A
+ * command with an echo to be checked is not among them (clause 4.4.4).
  */
 export function isBroadcastable(code: number): boolean {
   const answeredCommands: readonly number[] = [FunctionCode.select, FunctionCode.operate, FunctionCode.directOperate]
   return code !== FunctionCode.read && !answeredCommands.includes(code)
 }
 
-/** Headers are written one after the other, the first refusal stops (clause 4.4.3). */
+/** Headers are written in order, and the first refusal stops (clause 4.4.3). */
 function write({ device }: RequestContext, fragment: Fragment): ResponsePlan {
   for (const header of fragment.headers) {
     const { group, variation } = header.spec
@@ -106,14 +106,14 @@ function writeDeadbands(device: Device, bytes: Uint8Array, header: ObjectHeader)
   return 0
 }
 
-/** The response leaves as soon as the request is read: the delay to report is 0 ms (clause 4.4.17). */
+/** The response is sent as soon as the request is read: the delay to report is 0 ms (clause 4.4.17). */
 function delayMeasure(): ResponsePlan {
   return delayPlan(0)
 }
 
 const MAX_FINE_MS = 0xffff
 
-/** A time delay object, fine where it fits, else coarse. */
+/** A time delay object, fine if it fits, otherwise coarse. */
 function delayPlan(ms: number): ResponsePlan {
   const plan = emptyPlan()
   const fine = ms <= MAX_FINE_MS
@@ -137,7 +137,7 @@ function restart(context: RequestContext, kind: 'cold' | 'warm'): ResponsePlan {
   return plan
 }
 
-/** Stops applications that the headers name; "all" names none (clause 4.4.12). */
+/** Stops the applications that the headers name; qualifier "all" names none (clause 4.4.12). */
 function stopApplication({ options }: RequestContext, fragment: Fragment): ResponsePlan {
   const { onStopApplication } = options
   if (onStopApplication === undefined) return emptyPlan(Iin.functionNotSupported)

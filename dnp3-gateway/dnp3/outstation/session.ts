@@ -9,9 +9,9 @@
  *        ▲   confirm of the last fragment, time-out      │  ▲ │ confirm, more to say: next fragment
  *        └───────────────────────────────────────────────┘  └─┘
  * ```
- * A request while confirming gives the response up (its events stay in the buffers) and is answered itself. A request
- * repeated octet for octet is not carried out twice: its response is sent again. A read that comes while an unsolicited
- * response waits for its confirm is deferred; only the latest is kept.
+ * A request that arrives while confirming ends the response (its events stay in the buffers) and is itself answered. A
+ * request repeated octet for octet is not carried out twice: its response is sent again. A read that arrives while an
+ * unsolicited response awaits its confirm is deferred; only the latest is kept.
  */
 import { ControlBit, nextSequence } from '../app/control.ts'
 import { Deadline } from '../app/deadline.ts'
@@ -40,11 +40,11 @@ export interface SessionOptions {
   readonly send: (fragment: Uint8Array) => void
   readonly maxFragmentOctets: number
   readonly confirmTimeoutMs: number
-  /** The device restarts: at the master's wish, after the response. */
+  /** Restarts the device after the response, on a master's request. */
   readonly restart: () => void
 }
 
-/** Refusals by fault of the request (clause 4.5): an unknown object is named as such, all else is a bad parameter. */
+/** Refusals by fault of the request (clause 4.5): an unknown object has its own bit, all else is a bad parameter. */
 const REFUSALS: Readonly<Record<FragmentError, number>> = {
   truncated: Iin.parameterError,
   'unknown-function': Iin.functionNotSupported,
@@ -55,7 +55,7 @@ const REFUSALS: Readonly<Record<FragmentError, number>> = {
   'bad-object-size': Iin.parameterError,
 }
 
-/** One writer for every session of the process: a fragment is framed before the next is begun. */
+/** One writer for all sessions of the process: a fragment is framed before the next is started. */
 const writers = new Map<number, FragmentWriter>()
 
 function sharedWriter(octets: number): FragmentWriter {
@@ -64,7 +64,7 @@ function sharedWriter(octets: number): FragmentWriter {
   return writer
 }
 
-/** Writes as many of the plan's finished objects as fit. */
+/** Writes as many of the plan's ready-made objects as fit. */
 function fillExtras(writer: FragmentWriter, plan: ResponsePlan): void {
   for (; plan.nextExtra < plan.extras.length; plan.nextExtra++) {
     const extra = plan.extras[plan.nextExtra] as Uint8Array
@@ -73,7 +73,7 @@ function fillExtras(writer: FragmentWriter, plan: ResponsePlan): void {
   }
 }
 
-/** Complete as it stands, so never written to. */
+/** Complete as it is, so never written to. */
 const NOTHING_TO_SAY = emptyPlan()
 
 export class Session {
@@ -128,12 +128,12 @@ export class Session {
           })
   }
 
-  /** The connection is there; an outstation that may speak first does. */
+  /** Called when connected; an outstation with unsolicited responses speaks first. */
   open(): void {
     this.unsolicited?.open()
   }
 
-  /** The device has something new to say. */
+  /** The device has new events or indications. */
   poke(): void {
     this.unsolicited?.poke()
   }
@@ -146,7 +146,7 @@ export class Session {
     this.unsolicited?.poke()
   }
 
-  /** Takes a fragment from the master. `broadcast` is the broadcast address it came to, or 0. */
+  /** Takes a fragment from the master. `broadcast` is the broadcast address it was sent to, or 0. */
   receive(bytes: Uint8Array, broadcast: number): void {
     const { counters } = this.options
     const fragment = parseFragment(bytes)
@@ -201,13 +201,13 @@ export class Session {
     this.afterUnsolicitedChange(bytes[1] as number)
   }
 
-  /** Classes disabled: what is under way is given up. Classes enabled: there may be something to send. */
+  /** If classes were disabled, gives up what is in progress; if enabled, there may be something to send. */
   private afterUnsolicitedChange(code: number): void {
     if (code === FunctionCode.disableUnsolicited) this.unsolicited?.cancel(false)
     this.unsolicited?.poke()
   }
 
-  /** The unsolicited response has been confirmed, or has timed out and yields to the read. */
+  /** The unsolicited response is confirmed, or has timed out and yields to the read. */
   private answerDeferred(): void {
     const bytes = this.deferred
     if (bytes === null) return
@@ -221,7 +221,7 @@ export class Session {
     return handler === undefined ? emptyPlan(Iin.functionNotSupported) : handler(this.context, fragment)
   }
 
-  /** Reads are carried out afresh: their answer is of the moment. */
+  /** Repeated reads are carried out again: the answer is of the moment. */
   private isRepeat(bytes: Uint8Array): boolean {
     const last = this.lastRequest
     if (last === null || last.length !== bytes.length) return false
@@ -251,7 +251,7 @@ export class Session {
     this.points = events + statics
     if (confirm) this.awaitConfirm()
     else counters.pointsAnswered += this.points
-    // Kept for repeats of requests that are not reads: those are short.
+    // Kept to answer repeats of requests other than reads: those responses are short.
     this.lastResponse = this.lastRequest === null ? null : writer.view().slice()
     this.transmit(writer.view())
   }
@@ -283,7 +283,7 @@ export class Session {
       counters.strayConfirms++
       return
     }
-    this.confirmDeadline.lift()
+    this.confirmDeadline.clear()
     this.state = 'idle'
     counters.pointsAnswered += this.points
     counters.eventPointsConfirmed += device.events.confirmSent()
@@ -297,7 +297,7 @@ export class Session {
   }
 
   private giveUp(): void {
-    this.confirmDeadline.lift()
+    this.confirmDeadline.clear()
     if (this.state === 'confirming') this.options.device.events.release()
     this.state = 'idle'
     this.plan = NOTHING_TO_SAY

@@ -6,8 +6,8 @@
  *                  ▲                              │  │ time-out, retries left: the same octets again
  *                  └──────rest over── resting ◀───┘ no retries left: events back to their buffers
  * ```
- * Only one series of events is ever under way: nothing is begun while a solicited response waits for its confirm, and a
- * read that comes while an unsolicited one waits is deferred until that has been confirmed or has timed out.
+ * Only one series of events is ever in progress: nothing starts while a solicited response awaits its confirm, and a
+ * read that arrives while an unsolicited one waits is deferred until that is confirmed or has timed out.
  */
 import { ControlBit, nextSequence, singleControl } from '../app/control.ts'
 import type { Runtime } from '../app/runtime.ts'
@@ -28,9 +28,9 @@ export interface UnsolicitedContext {
   readonly counters: OutstationCounters
   readonly maxFragmentOctets: number
   readonly send: (fragment: Uint8Array) => void
-  /** Whether a solicited response waits for its confirm. */
+  /** Whether a solicited response awaits its confirm. */
   readonly isBusy: () => boolean
-  /** A wait has ended, with or without a confirm: a deferred read may be answered now. */
+  /** A wait has ended, with or without a confirm: a deferred read can be answered now. */
   readonly onSettled: () => void
 }
 
@@ -54,21 +54,21 @@ export class UnsolicitedSender {
     this.writer = new FragmentWriter(context.maxFragmentOctets)
   }
 
-  /** Begins with a null response: it tells the master that the device is there and what it wants (IIN). */
+  /** Starts with a null response: it tells the master that the device is there and what it wants (IIN). */
   open(): void {
     this.state = 'idle'
     this.nullDue = true
     this.poke()
   }
 
-  /** Something may be there to send. */
+  /** There may be something to send. */
   poke(): void {
     if (this.state !== 'idle' || this.timer !== null || !this.isDue()) return
     if (this.nullDue) this.begin()
     else this.startTimer(this.settings.holdMs, () => this.begin())
   }
 
-  /** Takes an unsolicited confirm; false if nothing waited for it. */
+  /** Takes an unsolicited confirm; false if nothing was waiting for it. */
   confirm(control: number): boolean {
     if (this.state !== 'awaiting' || (control & ControlBit.sequence) !== this.sequence) return false
     const { counters, device } = this.context
@@ -82,7 +82,7 @@ export class UnsolicitedSender {
     return true
   }
 
-  /** Gives up what is under way, and starts over with a null response if asked to. */
+  /** Gives up what is in progress, and on request starts over with a null response. */
   cancel(restart: boolean): void {
     this.stopTimer()
     if (this.state === 'awaiting') this.context.device.events.release()
@@ -126,7 +126,7 @@ export class UnsolicitedSender {
     this.transmit()
   }
 
-  /** The state is set before the octets leave: a confirm may come before `send` returns. */
+  /** Sets the state before sending: a confirm may arrive before `send` returns. */
   private transmit(): void {
     const { counters } = this.context
     this.state = 'awaiting'

@@ -16,7 +16,7 @@ export const AttributeType = {
 export const ALL_ATTRIBUTES = 254
 export const ATTRIBUTE_LIST = 255
 
-/** Names of the attributes that every device profile uses; others are called by their variation. */
+/** Names of the attributes that every device profile uses; the others go by their variation. */
 export const ATTRIBUTE_NAMES: Readonly<Record<number, string>> = {
   196: 'configuration id',
   197: 'configuration version',

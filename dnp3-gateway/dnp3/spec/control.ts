@@ -10,7 +10,7 @@ export type TripClose = (typeof TRIP_CLOSE)[number]
 
 export const ControlCodeBit = { operation: 0x0f, queue: 0x10, clear: 0x20, tripClose: 0xc0 } as const
 
-/** What an outstation says to a command. */
+/** An outstation's answer to a command. */
 export const CommandStatus = {
   success: 0,
   timeout: 1,
@@ -43,7 +43,7 @@ export function commandStatusName(status: number): CommandStatusName {
   return names.find((name) => CommandStatus[name] === (status & 0x7f)) ?? 'undefined'
 }
 
-/** Control code octet from its parts. */
+/** Composes a control code octet. */
 export function controlCode(operation: Operation, tripClose: TripClose = 'nul', clear = false): number {
   return OPERATIONS.indexOf(operation) | (TRIP_CLOSE.indexOf(tripClose) << 6) | (clear ? ControlCodeBit.clear : 0)
 }

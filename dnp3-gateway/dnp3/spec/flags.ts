@@ -1,4 +1,4 @@
-/** Quality flags, IEEE 1815-2012 clause 11.6 and Annex A: five common bits, and two whose meaning is the point type's. */
+/** Quality flags, IEEE 1815-2012 clause 11.6 and Annex A: five common bits, and two with a meaning that depends on the point type. */
 import type { PointType } from './groups.ts'
 
 export const Flag = {
@@ -43,7 +43,7 @@ export function qualityNames(type: PointType, flags: number): QualityName[] {
 
 const BAD = Flag.restart | Flag.commLost
 
-/** Bits above the common five that make a value doubtful. Roll-over is information, not a fault. */
+/** Bits beyond the common five that make a value doubtful. Roll-over is information, not a fault. */
 const DOUBTFUL: Readonly<Record<PointType, number>> = {
   binary: Flag.chatter,
   doubleBit: Flag.chatter,
@@ -56,7 +56,7 @@ const DOUBTFUL: Readonly<Record<PointType, number>> = {
   octetString: 0,
 }
 
-/** Whether a value may be used as measured: online, neither stale nor forced at source, and not doubtful. */
+/** Whether a value may be used as measured: online, neither stale nor forced, and not doubtful. */
 export function isGoodQuality(type: PointType, flags: number): boolean {
   const forced = Flag.remoteForced | Flag.localForced
   return (flags & Flag.online) !== 0 && (flags & (BAD | forced | DOUBTFUL[type])) === 0

@@ -1,17 +1,17 @@
 /**
- * Inner layout of objects whose length comes from a size prefix: files (Annex A, group 70) and authentication (group
- * 120, clause 7). Numbers as elsewhere; text and octets have their length in an earlier field, or take the rest.
+ * Inner layout of objects with a length given by a size prefix: files (Annex A, group 70) and authentication (group
+ * 120, clause 7). Numbers as elsewhere; an earlier field holds the length of text and octets, or they take the rest.
  */
 import type { FieldType } from './layout.ts'
 
 export interface FreeField {
   readonly name: string
   readonly type: FieldType | 'text' | 'octets'
-  /** Name of the field that holds the length, for text and octets; without it they take what is left. */
+  /** Name of the field that holds the length of text and octets; without it they take the rest. */
   readonly length?: string
 }
 
-/** A field from a `name:type` word, `name:text=lengthField` for one whose length another field holds. */
+/** A field from a `name:type` word, or `name:text=lengthField` if another field holds its length. */
 function field(word: string): FreeField {
   const [name = '', rest = ''] = word.split(':')
   const [type, length] = rest.split('=') as [FreeField['type'], string?]
@@ -70,7 +70,7 @@ const TABLES: Readonly<Record<number, Readonly<Record<number, readonly FreeField
   120: AUTHENTICATION,
 }
 
-/** The inner fields of a free-format object, or undefined where the tables have none. */
+/** The inner fields of a free-format object, or undefined if the tables have none. */
 export function freeFields(group: number, variation: number): readonly FreeField[] | undefined {
   return TABLES[group]?.[variation]
 }

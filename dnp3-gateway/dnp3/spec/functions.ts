@@ -1,6 +1,6 @@
 /** Application function codes, IEEE 1815-2012 clause 4.2.2.4; procedures in clause 4.4. */
 
-/** What follows a fragment's object headers: nothing at all, bare headers (a selection), or headers with objects. */
+/** What a fragment contains after its header: nothing, bare headers (a selection), or headers with objects. */
 export type ObjectContent = 'none' | 'headers' | 'data'
 
 /** One row of the function code table. */
@@ -21,7 +21,7 @@ const row = (
   answered: boolean,
 ): FunctionSpec => ({ code, name, sender, content, answered })
 
-/** Every function code that IEEE 1815-2012 defines; what a stack does with each is in its device profile. */
+/** Every function code that IEEE 1815-2012 defines; a stack's device profile says what it does with each. */
 export const FUNCTIONS: readonly FunctionSpec[] = [
   row(0, 'confirm', 'both', 'none', false),
   row(1, 'read', 'master', 'headers', true),
@@ -62,7 +62,7 @@ export const FUNCTIONS: readonly FunctionSpec[] = [
   row(131, 'authentication-response', 'outstation', 'data', false),
 ]
 
-/** Codes by name, for code that sends or dispatches on them. */
+/** Codes by name, for code that sends or dispatches by function. */
 export const FunctionCode = {
   confirm: 0,
   read: 1,
@@ -91,7 +91,7 @@ export const FunctionCode = {
 const BY_CODE: (FunctionSpec | undefined)[] = []
 for (const spec of FUNCTIONS) BY_CODE[spec.code] = spec
 
-/** The row of a function code, or undefined where the standard defines none. */
+/** The row of a function code, or undefined if the standard defines none. */
 export function functionSpec(code: number): FunctionSpec | undefined {
   return BY_CODE[code]
 }

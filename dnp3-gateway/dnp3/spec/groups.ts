@@ -1,7 +1,7 @@
 /** Object groups and variations as data, IEEE 1815-2012 Annex A (a subclause per group and variation). */
 import { ATTRIBUTE, BITS, DOUBLE_BITS, fixed, type Layout, NONE, OCTETS, SIZED } from './layout.ts'
 
-/** What a point measures or commands; names the outstation's database sections too. */
+/** What a point measures or commands; also names the sections of the outstation's database. */
 export type PointType =
   | 'binary'
   | 'doubleBit'
@@ -36,7 +36,7 @@ export interface GroupSpec {
   readonly role: GroupRole
   readonly type: PointType | null
   readonly variations: Readonly<Record<number, readonly [name: string, layout: Layout]>>
-  /** Layout of every variation that is not listed (groups whose variation is a length or a selector). */
+  /** Layout of every unlisted variation (groups with a length or a selector as their variation). */
   readonly others?: Layout
 }
 
@@ -192,7 +192,7 @@ const MEASUREMENT_GROUPS: readonly GroupSpec[] = [
   { group: 111, name: 'octet string event', role: 'event', type: 'octetString', variations: {}, others: OCTETS },
 ]
 
-/** Commands, and the reports of commands. In g13 the flags octet holds the status code and, in bit 7, the state. */
+/** Commands, and reports of commands. In g13 the flags octet holds the status code and, in bit 7, the state. */
 const COMMAND_GROUPS: readonly GroupSpec[] = [
   {
     group: 12,

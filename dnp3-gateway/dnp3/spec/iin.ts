@@ -22,7 +22,7 @@ export const Iin = {
 /** Name of one indication bit. */
 export type IinName = keyof typeof Iin
 
-/** Bits by which an outstation refuses a request, all in the second octet. */
+/** Bits with which an outstation refuses a request, all in the second octet. */
 export const IIN_REFUSAL = Iin.functionNotSupported | Iin.objectUnknown | Iin.parameterError
 
 /** Index of the restart bit in g80v1, the only one that a master may write (clause 4.4.3). */

@@ -1,4 +1,4 @@
-/** How objects lie on the wire; the language of the group tables. All numbers are little-endian (clause 4.2.2.8). */
+/** How objects are laid out on the wire, in the language of the group tables. All numbers are little-endian (clause 4.2.2.8). */
 
 /** `time48` is milliseconds since 1970-01-01 UTC in 48 bits; `rel16` milliseconds after the common time of occurrence. */
 export type FieldType = 'u8' | 'u16' | 'u32' | 'i16' | 'i32' | 'f32' | 'f64' | 'time48' | 'rel16'
@@ -22,9 +22,9 @@ export const FIELD_OCTETS: Readonly<Record<FieldType, number>> = {
 
 /**
  * - `none`: the variation has no object (variation 0, classes);
- * - `bits`: packed, `width` bits an object, low bits first;
- * - `fixed`: the fields in order, `octets` in all;
- * - `octets`: a string whose length is the variation number;
+ * - `bits`: packed, `width` bits per object, low bits first;
+ * - `fixed`: the fields in order, `octets` in total;
+ * - `octets`: a string, as long as the variation number;
  * - `attribute`: a type octet, a length octet, that many octets (group 0);
  * - `sized`: free format, length only from a size prefix.
  */
@@ -36,7 +36,7 @@ export type Layout =
   | { readonly kind: 'attribute' }
   | { readonly kind: 'sized' }
 
-/** Where a measurement's parts are within its object; −1 where it has none. */
+/** Offsets of a measurement's parts within its object; −1 if absent. */
 export interface MeasurementLayout {
   readonly octets: number
   readonly flagsAt: number

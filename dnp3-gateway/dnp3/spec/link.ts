@@ -1,6 +1,6 @@
 /** Data link layer constants, IEEE 1815-2012 clause 9.2. */
 
-/** Link function codes; the same number means another thing with and without the PRM bit (clause 9.2.4.1). */
+/** Link function codes; the same number has a different meaning with and without the PRM bit (clause 9.2.4.1). */
 export interface LinkFunctionSpec {
   readonly code: number
   readonly primary: boolean
@@ -39,7 +39,7 @@ export const LinkSecondary = { ack: 0, nack: 1, linkStatus: 11, notSupported: 15
 const BY_CODE: (LinkFunctionSpec | undefined)[] = []
 for (const spec of LINK_FUNCTIONS) BY_CODE[(spec.primary ? 16 : 0) + spec.code] = spec
 
-/** The row of a link control octet's function code, or undefined where the standard defines none. */
+/** The row of a link control octet's function code, or undefined if the standard defines none. */
 export function linkFunctionSpec(control: number): LinkFunctionSpec | undefined {
   return BY_CODE[((control & LinkBit.prm) !== 0 ? 16 : 0) + (control & 0x0f)]
 }
@@ -54,9 +54,9 @@ export const LinkSize = {
   maxFrame: 292,
 } as const
 
-/** First address of the reserved block 0xFFF0–0xFFFF, of which the two kinds below are in use (clause 9.2.4.1.4). */
+/** First address of the reserved block 0xFFF0–0xFFFF; the two kinds below are in use (clause 9.2.4.1.4). */
 export const RESERVED_ADDRESS = 0xfff0
-/** Address by which any outstation that enables the feature can be reached. */
+/** Reaches any outstation that enables the feature. */
 export const SELF_ADDRESS = 0xfffc
 /** Broadcasts: 0xFFFD optional confirm, 0xFFFE mandatory confirm, 0xFFFF no confirm. */
 export const BROADCAST_ADDRESS = 0xfffd

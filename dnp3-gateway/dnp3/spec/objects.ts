@@ -8,9 +8,9 @@ export interface ObjectSpec {
   readonly variation: number
   readonly name: string
   readonly layout: Layout
-  /** Octets of each object where that is known from the tables (fixed layouts and strings), else 0. */
+  /** Octets of each object if the tables determine it (fixed layouts and strings), otherwise 0. */
   readonly octets: number
-  /** Places of flags, value and time; null where objects are packed, strings or free format. */
+  /** Offsets of flags, value and time; null for packed, string and free-format objects. */
   readonly parts: MeasurementLayout | null
 }
 
@@ -33,7 +33,7 @@ function compileGroup(group: GroupSpec): (ObjectSpec | undefined)[] {
 const TABLE: (readonly (ObjectSpec | undefined)[] | undefined)[] = []
 for (const group of GROUPS) TABLE[group.group] = compileGroup(group)
 
-/** The record of a group and variation (0 means "any"), or undefined where the tables have none. */
+/** The record of a group and variation (0 means "any"), or undefined if the tables have none. */
 export function objectSpec(group: number, variation: number): ObjectSpec | undefined {
   return TABLE[group]?.[variation]
 }

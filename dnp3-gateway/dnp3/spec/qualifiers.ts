@@ -1,6 +1,6 @@
 /** Qualifier octet of an object header, IEEE 1815-2012 clause 4.2.2.7.3: prefix code (bits 4–6), range code (bits 0–3). */
 
-/** What stands before each object: nothing, its index, or its size in octets. */
+/** What precedes each object: nothing, its index, or its size in octets. */
 export interface PrefixSpec {
   readonly code: number
   readonly of: 'none' | 'index' | 'size'
@@ -25,7 +25,7 @@ export const PREFIXES: readonly PrefixSpec[] = [
   { code: 6, of: 'size', octets: 4 },
 ]
 
-/** Range codes 3–5 (virtual addresses) are obsolete; A, C–F are reserved: both are refused. */
+/** Range codes 3–5 (virtual addresses) are obsolete; A, C–F are reserved: all are refused. */
 export const RANGES: readonly RangeSpec[] = [
   { code: 0x0, kind: 'range', octets: 1 },
   { code: 0x1, kind: 'range', octets: 2 },
@@ -37,14 +37,14 @@ export const RANGES: readonly RangeSpec[] = [
   { code: 0xb, kind: 'variable', octets: 1 },
 ]
 
-/** A qualifier octet that the standard allows, taken apart. */
+/** A valid qualifier octet, taken apart. */
 export interface QualifierSpec {
   readonly code: number
   readonly prefix: PrefixSpec
   readonly range: RangeSpec
 }
 
-/** Start–stop and all take no prefix, counts none or an index, variable format a size. */
+/** Start–stop and all take no prefix; counts take none or an index; variable format takes a size. */
 function combines(prefix: PrefixSpec, range: RangeSpec): boolean {
   if (range.kind === 'count') return prefix.of !== 'size'
   if (range.kind === 'variable') return prefix.of === 'size'
@@ -63,7 +63,7 @@ export const QUALIFIERS: readonly QualifierSpec[] = PREFIXES.flatMap((prefix) =>
 const BY_CODE: (QualifierSpec | undefined)[] = []
 for (const spec of QUALIFIERS) BY_CODE[spec.code] = spec
 
-/** The parts of a qualifier octet, or undefined where the standard does not allow it. */
+/** The parts of a qualifier octet, or undefined if the standard does not allow it. */
 export function qualifierSpec(code: number): QualifierSpec | undefined {
   return BY_CODE[code]
 }

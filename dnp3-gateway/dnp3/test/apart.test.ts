@@ -1,4 +1,4 @@
-/** Many devices in one master: none waits for another, and they are not all asked at once. */
+/** Many devices on one master: none waits for another, and they are not all polled at once. */
 import { describe, expect, test } from 'vitest'
 import { connectTcpMaster, createOutstation, listenTcpOutstation } from '../index.ts'
 import { PollSet } from '../master/polls.ts'
@@ -7,8 +7,8 @@ import { expectValue, recorder } from './support/rig.ts'
 const points = [{ type: 'analog', index: 0, eventClass: 2, value: 1, flags: 1 }] as const
 const quiet = { startUp: { integrityPoll: false }, timeSync: 'never' } as const
 
-describe('one device never delays another', () => {
-  test('on the same connection, when it does not answer, or its handler takes its time', async () => {
+describe('one device does not delay another', () => {
+  test('on the same connection, if it does not answer or its handler is slow', async () => {
     const outstations = [10, 11].map((address) => createOutstation({ address, points, needsTime: false }))
     const listener = await listenTcpOutstation(outstations, { port: 0 })
     const channel = connectTcpMaster({ host: listener.host, port: listener.port, tap: recorder.tap(true) })
@@ -32,7 +32,7 @@ describe('one device never delays another', () => {
 })
 
 describe('polls', () => {
-  test('are spread in time: each begins at a random part of its interval, and keeps its pace from there', async () => {
+  test('start at a random point of their interval, so that they spread in time, and keep their pace', async () => {
     let clock = 0
     let seed = 1
     const running: { at: number; callback: () => void }[] = []
@@ -78,7 +78,7 @@ describe('polls', () => {
 })
 
 describe('a fragment', () => {
-  test('of many frames leaves in one write', async () => {
+  test('of many frames is sent in one write', async () => {
     const many = Array.from({ length: 900 }, (_, index) => ({ ...points[0], index }))
     const outstation = createOutstation({ address: 10, points: many, needsTime: false })
     const writes: number[] = []

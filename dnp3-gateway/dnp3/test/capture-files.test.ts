@@ -56,7 +56,7 @@ function pcapng(little: boolean): Buffer {
 }
 
 describe('capture files', () => {
-  test('are read alike as pcap and as pcapng of either byte order', () => {
+  test('read the same as pcap and as pcapng in either byte order', () => {
     const expected = [...decodeCapture(pcap())]
     expect(expected).toHaveLength(2)
     expect(expected[0]).toMatchObject({
@@ -70,7 +70,7 @@ describe('capture files', () => {
     expect([...decodeCapture(pcapng(false))]).toEqual(expected)
   })
 
-  test('that are torn are read as far as they go, and others are refused', () => {
+  test('are read up to where they are cut off, and refused if they are not captures', () => {
     const file = pcap()
     expect([...decodeCapture(file.subarray(0, file.length - 5))]).toHaveLength(1)
     expect([...decodeCapture(pcapng(true).subarray(0, -9))]).toHaveLength(1)
@@ -78,7 +78,7 @@ describe('capture files', () => {
     expect(() => [...decodeCapture(new Uint8Array(2))]).toThrow(CaptureError)
   })
 
-  test('any damage to them is survived', () => {
+  test('survive any damage', () => {
     for (const file of [pcap(), pcapng(true)]) {
       for (let at = 4; at < file.length; at++) {
         const broken = Buffer.from(file)
@@ -93,7 +93,7 @@ describe('a TCP stream', () => {
   const octets = (...values: number[]) => Uint8Array.from(values)
   const text = (chunks: Uint8Array[]) => chunks.flatMap((chunk) => [...chunk])
 
-  test('is put in order, without what is sent again, across the end of the sequence numbers', () => {
+  test('is put in order without retransmissions, across the wrap of the sequence numbers', () => {
     const stream = new TcpStream()
     stream.push(0xffff_fffd, octets(), true)
     expect(text(stream.push(0xffff_fffe, octets(1, 2), false))).toEqual([1, 2])
@@ -102,7 +102,7 @@ describe('a TCP stream', () => {
     expect(text(stream.push(1, octets(4), false))).toEqual([4, 5, 6])
   })
 
-  test('gives a gap up when too much waits behind it', () => {
+  test('gives up a gap when too much waits behind it', () => {
     const stream = new TcpStream()
     expect(text(stream.push(0, octets(1), false))).toEqual([1])
     const out: number[] = []
@@ -115,7 +115,7 @@ describe('a description', () => {
   const describeHex = (hex: string) =>
     describeFragment(Uint8Array.from(hex.match(/../g) ?? [], (x) => Number.parseInt(x, 16)))
 
-  test('takes files apart', () => {
+  test('shows the fields of file objects', () => {
     // An open of ./a with mode 1, and a block of data.
     const open = describeHex('c01946035b011d001a000300000000000000ff0100000000000000000100000405002e2f61')
     expect(open).toMatchObject({ function: 'open-file', error: null })
@@ -124,7 +124,7 @@ describe('a description', () => {
     expect(block.objects[0]?.points[0]?.fields).toMatchObject({ handle: 1, block: 0x8000_0000, data: '6869' })
   })
 
-  test('takes authentication apart, and says where an object contradicts its size', () => {
+  test('shows the fields of authentication objects, and reports an object that contradicts its size', () => {
     const challenge = describeHex('c0830000' + '78015b010a00' + '07000000' + '0100' + '04' + '01' + 'beef')
     expect(challenge.objects[0]?.points[0]?.fields).toEqual({
       sequence: 7,
@@ -136,7 +136,7 @@ describe('a description', () => {
     expect(describeHex('c0830000' + '78015b0103000700ff').error).toBe('bad-object-size')
   })
 
-  test('keeps numbers that JSON does not have as words', () => {
+  test('keeps numbers that JSON lacks as text', () => {
     expect(describeHex('c0810000' + '1e05000000' + '01' + '0000c07f').objects[0]?.points).toMatchObject([
       { value: 'NaN', flags: 1 },
     ])
@@ -144,7 +144,7 @@ describe('a description', () => {
 })
 
 describe('the comparison with tshark', () => {
-  test('tells when a value, an index, a time or an object differs', () => {
+  test('reports a different value, index, time or object', () => {
     const theirs = () => ({
       wraps: 0,
       fragments: [

@@ -1,4 +1,4 @@
-/** Captures from the field (ICS, intrusion-detection and protocol projects): what we read and what tshark reads. */
+/** Captures from the field (ICS, intrusion-detection and protocol projects): what we read against what tshark reads. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -10,7 +10,7 @@ const files = existsSync(FOLDER)
   ? readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => /\.pcap(ng)?$/.test(name))
   : []
 
-/** Why parts of some captures are refused, by the reason given. Everything else must be read. */
+/** Why parts of some captures are refused. Everything else must be read. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
   // Data sets (g85, g86) are not supported.
   'dataset_exchange.pcap': /^unknown-object$/,
@@ -20,10 +20,10 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'dnp3_test_data_part1.pcap': /^unknown-(object|qualifier)$/,
   'dnp3_test_data_part2.pcap': /^unknown-object$/,
   'dnp3.pcap': /^unknown-(object|qualifier)$/,
-  // 65,536 strings of no octets: a header that announces anything.
+  // 65,536 strings of no octets: one header could announce any number of them.
   'write_vto_empty_string.pcap': /^bad-object-size$/,
   'dnp3-max-points.pcap': /^(truncated|transport: fragment unfinished.*)$/,
-  // Segments without end.
+  // Segments that never end.
   'dnp3-too-long-reassembly-request.pcap': /^transport: fragment unfinished/,
   'dnp3-too-long-reassembly-response.pcap': /^transport: fragment unfinished/,
   'dnp3-flowbuffer-overflow-assert.pcap': /^transport: fragment unfinished/,

@@ -8,7 +8,7 @@ const SETPOINT: Control = { kind: 'analog', index: 0, value: 12.5 }
 const QUIET = { startUp: { integrityPoll: false }, timeSync: 'never' } as const
 
 describe('a command', () => {
-  test('is selected, then operated, each time with its parts, and reported as an event', async () => {
+  test('is selected, then operated, with all its fields each time, and reported as an event', async () => {
     const commands: Command[] = []
     await using rig = await startRig({
       outstation: {
@@ -49,7 +49,7 @@ describe('a command', () => {
     ])
   })
 
-  test.each(['i16', 'i32', 'f32', 'f64'] as const)('can travel as %s', async (format) => {
+  test.each(['i16', 'i32', 'f32', 'f64'] as const)('can be sent as %s', async (format) => {
     const values: number[] = []
     await using rig = await startRig({
       outstation: { onCommand: (command) => values.push(command.kind === 'analog' ? command.value : Number.NaN) && 0 },
@@ -60,7 +60,7 @@ describe('a command', () => {
     expect(values).toEqual([-77])
   })
 
-  test('without acknowledgement is done all the same', async () => {
+  test('without acknowledgement is carried out too', async () => {
     const commands: Command[] = []
     await using rig = await startRig({ outstation: { onCommand: (c) => commands.push(c) && 0 }, association: QUIET })
     expectValue(await rig.association.ready())
@@ -69,7 +69,7 @@ describe('a command', () => {
     expect(commands).toMatchObject([{ kind: 'relay', mode: 'direct', operation: 'latch-on' }])
   })
 
-  test('that the device refuses fails with its status, and is not operated', async () => {
+  test('that the device refuses fails with its status and is not operated', async () => {
     const modes: string[] = []
     await using rig = await startRig({
       outstation: { onCommand: ({ mode }) => (modes.push(mode) > 0 ? CommandStatus.blocked : 0) },
@@ -83,7 +83,7 @@ describe('a command', () => {
     expect(modes).toEqual(['select'])
   })
 
-  test('to a device that takes none, or whose handler fails, is answered with a status', async () => {
+  test('to a device that takes no commands, or whose handler fails, is answered with a status', async () => {
     await using rig = await startRig({ association: QUIET })
     expectValue(await rig.association.ready())
     const refused = { ok: false, error: { code: 'command-refused', status: CommandStatus.notSupported } }
@@ -101,7 +101,7 @@ describe('a command', () => {
     expect(await broken.association.operate([LATCH], 'direct')).toMatchObject(failed)
   })
 
-  test('of more operations than the device takes at once is refused for the rest', async () => {
+  test('with more operations than the device takes at once is refused for the excess', async () => {
     await using rig = await startRig({ outstation: { onCommand: () => 0, maxCommands: 2 }, association: QUIET })
     expectValue(await rig.association.ready())
     const controls = [0, 1, 2].map((index) => ({ ...LATCH, index }) as Control)
@@ -123,7 +123,7 @@ describe('a command', () => {
 })
 
 describe('a freeze', () => {
-  test('copies counters and analogs with the time, and clears counters if asked to', async () => {
+  test('copies counters and analogs with the time, and clears counters on request', async () => {
     await using rig = await startRig({
       association: QUIET,
       points: [
@@ -148,7 +148,7 @@ describe('a freeze', () => {
     ])
   })
 
-  test('without acknowledgement works too, and one of points that there are not is refused', async () => {
+  test('without acknowledgement works too; one of unknown points is refused', async () => {
     await using rig = await startRig({ association: QUIET })
     expectValue(await rig.association.ready())
     expectValue(await rig.association.freeze([{ group: 20 }], { ack: false }))
@@ -162,7 +162,7 @@ describe('a freeze', () => {
 
 describe('a restart', () => {
   test.each(['cold', 'warm'] as const)(
-    'can be asked for (%s): the device says how long it takes, then is as new',
+    '(%s) is carried out: the device says how long it takes, then starts afresh',
     async (kind) => {
       const kinds: string[] = []
       await using rig = await startRig({
@@ -177,7 +177,7 @@ describe('a restart', () => {
     },
   )
 
-  test('that a device does not offer is refused', async () => {
+  test('that the device does not offer is refused', async () => {
     await using rig = await startRig({ association: QUIET, outstation: { onRestart: () => null } })
     expectValue(await rig.association.ready())
     expect(await rig.association.restart('cold')).toMatchObject({ ok: false, error: { code: 'refused' } })
@@ -185,7 +185,7 @@ describe('a restart', () => {
 })
 
 describe('applications', () => {
-  test('can be stopped by name or all, where the device offers it', async () => {
+  test('can be stopped by name or all together, if the device offers it', async () => {
     const stopped: (readonly string[])[] = []
     await using rig = await startRig({
       association: QUIET,
@@ -204,7 +204,7 @@ describe('applications', () => {
 })
 
 describe('settings', () => {
-  test('of event classes decide which events are made', async () => {
+  test('of event classes determine which events are made', async () => {
     await using rig = await startRig({ association: QUIET })
     expectValue(await rig.association.ready())
     expectValue(await rig.association.assignClass(0, [{ group: 1 }]))
@@ -232,7 +232,7 @@ describe('settings', () => {
     expect(await rig.association.writeDeadbands([{ index: 9, value: 1 }])).toMatchObject({ error: { code: 'refused' } })
   })
 
-  test('and attributes of the device can be read, one or all', async () => {
+  test('include device attributes, read one or all', async () => {
     await using rig = await startRig({
       association: QUIET,
       outstation: { attributes: { 252: 'Ringmain', 242: '1.0', 240: 2048, 217: -3, 218: 0.25 } },
@@ -255,7 +255,7 @@ describe('settings', () => {
 })
 
 describe('polls', () => {
-  test('run at their own pace, by class and by range, until removed', async () => {
+  test('run at their own pace, by class or by range, until removed', async () => {
     await using rig = await startRig({ association: QUIET })
     expectValue(await rig.association.ready())
     const byClass = rig.association.addPoll({ everyMs: 4, classes: [1, 2, 3] })
@@ -274,7 +274,7 @@ describe('polls', () => {
     expect(rig.received.length).toBe(2 * byRange.counters.succeeded)
   })
 
-  test('with an integrity poll bring every point', async () => {
+  test('by integrity bring every point', async () => {
     await using rig = await startRig({ association: QUIET })
     expectValue(await rig.association.ready())
     const poll = rig.association.addPoll({ everyMs: 1_000, firstAfterMs: 0, integrity: true })

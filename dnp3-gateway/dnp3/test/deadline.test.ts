@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Deadline } from '../app/deadline.ts'
 
-/** Timers on a clock that goes when told to, with or without a scale of their own. */
+/** Timers on a hand-driven clock, with or without a readable time scale. */
 function virtualTimers(withScale: boolean) {
   let clock = 0
   let set = 0
@@ -15,7 +15,7 @@ function virtualTimers(withScale: boolean) {
       clear: (handle: unknown) => void running.delete(handle as number),
       ...(withScale ? { now: () => clock } : {}),
     },
-    /** How many timers were ever set. */
+    /** How many timers have been set. */
     made: () => set,
     running: () => running.size,
     advance: (ms: number) => {
@@ -32,10 +32,10 @@ function virtualTimers(withScale: boolean) {
 }
 
 describe.each([
-  ['timers that tell their time', true],
-  ['timers that do not', false],
+  ['timers with a readable clock', true],
+  ['timers without one', false],
 ] as const)('a deadline on %s', (_, withScale) => {
-  test('passes when its time has come, once, and not before', () => {
+  test('expires once, at its time and not before', () => {
     const { timers, advance } = virtualTimers(withScale)
     let passed = 0
     const deadline = new Deadline(timers, () => passed++)
@@ -48,14 +48,14 @@ describe.each([
     expect(passed).toBe(1)
   })
 
-  test('counts from the last time that it was set', () => {
+  test('counts from when it was last set', () => {
     const { timers, advance } = virtualTimers(withScale)
     let passed = 0
     const deadline = new Deadline(timers, () => passed++)
     for (let i = 0; i < 50; i++) {
       deadline.set(100)
       advance(70)
-      if (i % 2 === 0) deadline.lift()
+      if (i % 2 === 0) deadline.clear()
     }
     expect(passed).toBe(0)
     advance(29)
@@ -64,11 +64,11 @@ describe.each([
     expect(passed).toBe(1)
   })
 
-  test('does nothing once it is lifted, and leaves no timer once it has ended', () => {
+  test('does nothing once cleared, and leaves no timer once ended', () => {
     const { timers, advance, running } = virtualTimers(withScale)
-    const deadline = new Deadline(timers, () => expect.unreachable('it was lifted'))
+    const deadline = new Deadline(timers, () => expect.unreachable('it was cleared'))
     deadline.set(100)
-    deadline.lift()
+    deadline.clear()
     advance(500)
     deadline.set(100)
     deadline.end()
@@ -77,13 +77,13 @@ describe.each([
   })
 })
 
-test('A deadline that moves with every message costs a timer now and then, where timers tell their time', () => {
+test('a deadline that moves with every message rarely sets a timer if the timers have a readable clock', () => {
   const { timers, advance, made } = virtualTimers(true)
   const deadline = new Deadline(timers, () => expect.unreachable('every message came in time'))
   for (let i = 0; i < 1_000; i++) {
     deadline.set(100)
     advance(10)
-    deadline.lift()
+    deadline.clear()
   }
   expect(made()).toBeLessThan(150)
 })

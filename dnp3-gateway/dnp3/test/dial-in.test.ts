@@ -43,8 +43,8 @@ async function desk(options: Partial<MasterListenerOptions> = {}) {
   return { listener, turnedAway, values, associate }
 }
 
-describe('outstations that call', () => {
-  test('are known by their first frame, each served by its own association', async () => {
+describe('outstations that call in', () => {
+  test('are identified by their first frame, each served by its own association', async () => {
     const { listener, values, associate } = await desk()
     const associations = [20, 21, 22].map(associate)
     const monitors = [22, 20, 21].map((address) => monitor(address, address * 10))
@@ -59,13 +59,13 @@ describe('outstations that call', () => {
     await listener.close()
   })
 
-  test('that call again take the place of their old connection, and go on', async () => {
+  test('that call again replace their old connection and continue', async () => {
     const { listener, values, associate } = await desk()
     const association = associate(20)
     const outstation = monitor(20, 5)
     const first = connectTcpOutstation(outstation, { host: '127.0.0.1', port: listener.port, reconnectMinMs: 60_000 })
     expectValue(await association.ready())
-    // The network has lost the first connection without a word: the second comes while it still stands.
+    // The network has dropped the first connection silently: the second arrives while the first still looks open.
     const second = connectTcpOutstation(monitor(20, 6), { host: '127.0.0.1', port: listener.port })
     await expect.poll(() => first.isUp).toBe(false)
     expectValue(await association.ready())
@@ -76,7 +76,7 @@ describe('outstations that call', () => {
     await listener.close()
   })
 
-  test('that nobody expects, that say nothing, or that speak something else, are turned away', async () => {
+  test('are turned away if unexpected, silent, or not speaking DNP3', async () => {
     const { listener, turnedAway } = await desk({ identifyTimeoutMs: 40 })
     const stranger = connectTcpOutstation(monitor(99, 1), {
       host: '127.0.0.1',
@@ -94,7 +94,7 @@ describe('outstations that call', () => {
     await listener.close()
   })
 
-  test('and wait to be spoken to can be named by what is known of them', async () => {
+  test('can be identified before they speak, by what is known of them', async () => {
     const { listener, associate } = await desk({
       identify: ({ address }) => (address === '127.0.0.1' ? 20 : undefined),
     })
@@ -112,7 +112,7 @@ describe('outstations that call', () => {
 })
 
 describe('a live log', () => {
-  test('tells what passes, per layer, in both directions', async () => {
+  test('shows what passes, per layer, in both directions', async () => {
     const entries: DecodeEntry[] = []
     const { listener, associate } = await desk({
       trace: decodeTrace(['link', 'transport', 'application'], (entry) => entries.push(entry)),

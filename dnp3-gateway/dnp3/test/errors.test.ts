@@ -1,9 +1,9 @@
-/** Every way in which an operation can fail has a code, and a case here: one that is missing does not compile. */
+/** Every way in which an operation can fail has a code, and a case here: a missing one does not compile. */
 import { describe, expect, test } from 'vitest'
 import type { AssociationOptions, Dnp3ErrorCode, Outcome } from '../index.ts'
 import { Association } from '../master/association.ts'
 
-/** An association whose outstation is played by hand. */
+/** An association with a hand-played outstation. */
 async function byHand(options: Partial<AssociationOptions> = {}) {
   const sent: Uint8Array[] = []
   const timers: (() => void)[] = []
@@ -23,7 +23,7 @@ async function byHand(options: Partial<AssociationOptions> = {}) {
   return {
     association,
     sent,
-    /** Lets the latest time-out pass. */
+    /** Lets the latest time-out expire. */
     wait: () => timers.at(-1)?.(),
     /** Answers the last request with these indications and octets. */
     answer: (iin: number, ...octets: number[]) => {
@@ -34,7 +34,7 @@ async function byHand(options: Partial<AssociationOptions> = {}) {
 }
 
 const relay = { kind: 'relay', index: 3, operation: 'latch-on' } as const
-/** The command as it travels: one g12v1 behind an 8-bit index, latch on, once; its last octet is the status. */
+/** The command on the wire: one g12v1 behind an 8-bit index, latch on, once; its last octet is the status. */
 const ECHO = [12, 1, 0x17, 1, 3, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 
 const CASES: Readonly<Record<Dnp3ErrorCode, () => Promise<Outcome<unknown>>>> = {
@@ -123,11 +123,11 @@ const CASES: Readonly<Record<Dnp3ErrorCode, () => Promise<Outcome<unknown>>>> = 
 }
 
 describe('an operation that fails', () => {
-  test.each(Object.keys(CASES) as Dnp3ErrorCode[])('says why: %s', async (code) => {
+  test.each(Object.keys(CASES) as Dnp3ErrorCode[])('reports %s', async (code) => {
     expect(await CASES[code]()).toMatchObject({ ok: false, error: { code, message: expect.stringMatching(/\w{3}/) } })
   })
 
-  test('does not hold up the next one', async () => {
+  test('does not hold up the next', async () => {
     const { association, wait, answer } = await byHand()
     const [late, next] = [association.integrityPoll(), association.integrityPoll()]
     wait()
@@ -136,7 +136,7 @@ describe('an operation that fails', () => {
     expect(await next).toMatchObject({ ok: true, value: { points: 1 } })
   })
 
-  test('for want of time leaves its late answer to nobody', async () => {
+  test('by time-out does not pass its late answer to the next', async () => {
     const { association, wait, sent } = await byHand()
     const [late, next] = [association.integrityPoll(), association.integrityPoll()]
     const first = sent[0]?.[0] as number

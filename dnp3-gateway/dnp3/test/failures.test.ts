@@ -7,7 +7,7 @@ import { Iin } from '../spec/iin.ts'
 import { expectValue, startRig } from './support/rig.ts'
 
 describe('an outstation', () => {
-  test('counts and survives rubbish, and still answers on the same connection', async () => {
+  test('counts garbage and still answers on the same connection', async () => {
     const outstation = createOutstation({ address: 10, points: [] })
     const listener = await listenTcpOutstation(outstation, { port: 0 })
     const socket = connect(listener.port, listener.host)
@@ -25,7 +25,7 @@ describe('an outstation', () => {
   test.each([
     ['without a gap', [3, 4, 5]],
     ['with gaps', [3, 4, 9]],
-  ])('knows no points but its own: indexes %s', (_, indexes) => {
+  ])('knows only its own points: indexes %s', (_, indexes) => {
     const outstation = createOutstation({ address: 10, points: indexes.map((index) => ({ type: 'analog', index })) })
     const asked = [-1, 0, 2, 2.5, 3, 3.5, 4, 5, 6, 9, 10, Number.NaN, Number.POSITIVE_INFINITY]
     expect(asked.filter((index) => outstation.update('analog', index, index))).toEqual(indexes)
@@ -56,7 +56,7 @@ describe('an outstation', () => {
 })
 
 describe('an address', () => {
-  /** A master by hand: each request is sent to an address; resolves with the frames that come back for it. */
+  /** A hand-played master: sends each request to an address; resolves with the frames that come back for it. */
   async function talk(selfAddress: boolean, requests: readonly (readonly [address: number, ...octets: number[]])[]) {
     const points = [{ type: 'analog', index: 0, value: 7, flags: 1 }] as const
     const outstation = createOutstation({ address: 10, points, selfAddress, needsTime: false })
@@ -75,7 +75,7 @@ describe('an address', () => {
       const fragment = Uint8Array.of(0xc0 | i, 0xc0 | i, ...octets)
       socket.write(encodeFrame(primaryControl(true, 4), address, 1, fragment))
     }
-    // The status of the link, the only answer without user data, comes after all others.
+    // The link status, the only answer without user data, comes after all others.
     socket.write(encodeFrame(primaryControl(true, 9), 10, 1))
     await ended
     socket.destroy()
@@ -86,7 +86,7 @@ describe('an address', () => {
   const SELF = 0xfffc
   const READ = [FunctionCode.read, 60, 2, 0x06]
 
-  test('of its own (0xFFFC) is answered by an outstation that is told to, under its true one', async () => {
+  test('for self-addressing (0xFFFC) is answered, if enabled, from the true address', async () => {
     expect(await talk(true, [[SELF, ...READ]])).toMatchObject({
       answers: [{ source: 10, function: 129 }],
       misdirected: 0,
@@ -95,7 +95,7 @@ describe('an address', () => {
   })
 
   test.each([0xfffd, 0xfffe, 0xffff])(
-    'of everybody (%d) is obeyed in silence, and reported in the next response',
+    'for broadcast (%d) is obeyed in silence and reported in the next response',
     async (everybody) => {
       const { answers } = await talk(false, [
         [everybody, FunctionCode.recordCurrentTime],
@@ -108,7 +108,7 @@ describe('an address', () => {
 })
 
 describe('a master', () => {
-  test('sends nothing that it is not permitted to', async () => {
+  test('sends nothing that is not permitted', async () => {
     const seen: number[] = []
     await using rig = await startRig({
       association: {
@@ -128,7 +128,7 @@ describe('a master', () => {
     expect(new Set(seen)).toEqual(new Set([FunctionCode.read, FunctionCode.write, FunctionCode.recordCurrentTime]))
   })
 
-  test('answers not-connected at once while there is no connection, and closed once it is closed', async () => {
+  test('fails at once with not-connected while there is no connection, and with closed once closed', async () => {
     const listener = await listenTcpOutstation(createOutstation({ address: 10, points: [] }), { port: 0 })
     await listener.close()
     const states: string[] = []
@@ -146,7 +146,7 @@ describe('a master', () => {
     expect(states.at(-1)).toBe('closed')
   })
 
-  test('times out when nothing answers, and says so', async () => {
+  test('times out when nothing answers, and reports it', async () => {
     await using rig = await startRig({
       outstation: { address: 99 },
       association: { responseTimeoutMs: 20 },
@@ -170,7 +170,7 @@ describe('a master', () => {
     const association = channel.associate({ remoteAddress: 10, onMeasurements: () => {} })
     expectValue(await association.ready())
     await first.close()
-    // The port is free at once; that the connection has ended is known here a moment later.
+    // The port is free at once, but the end of the connection is noticed here a moment later.
     await expect.poll(() => states.includes('waiting')).toBe(true)
     const second = await listenTcpOutstation(outstation, { port: first.port })
     await expect.poll(() => association.isReady && channel.state === 'open').toBe(true)
@@ -189,7 +189,7 @@ describe('a master', () => {
     expect(rig.outstation.linkCounters.misdirected).toBeGreaterThan(0)
   })
 
-  test('keeps a silent but living connection', async () => {
+  test('keeps a connection that is silent but alive', async () => {
     await using rig = await startRig({ channel: { keepAliveMs: 2, linkTimeoutMs: 1_000 } })
     await expect.poll(() => rig.outstation.linkCounters.linkServices).toBeGreaterThan(3)
     expect(rig.channel.state).toBe('open')

@@ -16,7 +16,7 @@ function parsed(build: (writer: FragmentWriter) => void) {
   return fragment
 }
 
-/** A value that this type holds exactly. */
+/** A value that this type represents exactly. */
 function heldBy(type: FieldType): fc.Arbitrary<number> {
   switch (type) {
     case 'f32':
@@ -35,7 +35,7 @@ function heldBy(type: FieldType): fc.Arbitrary<number> {
 }
 
 describe('numbers', () => {
-  test.each(Object.keys(FIELD_OCTETS) as FieldType[])('of type %s come back as they went', (type) => {
+  test.each(Object.keys(FIELD_OCTETS) as FieldType[])('of type %s are read back as written', (type) => {
     const bytes = new Uint8Array(12)
     fc.assert(
       fc.property(heldBy(type), fc.nat(4), (value, at) => {
@@ -53,7 +53,7 @@ const nameOf = ({ group, variation }: ObjectSpec) => `g${group.group}v${variatio
 
 describe('every measurement variation', () => {
   test.each(measurements.map((spec) => [nameOf(spec), spec] as const))(
-    '%s comes back with value, flags and time',
+    '%s is read back with value, flags and time',
     (_, spec) => {
       const parts = spec.parts as NonNullable<ObjectSpec['parts']>
       const value = parts.valueType === null ? fc.nat(spec.group.type === 'doubleBit' ? 3 : 1) : heldBy(parts.valueType)
@@ -81,7 +81,7 @@ describe('every measurement variation', () => {
     },
   )
 
-  test('packed states come back by range and by index', () => {
+  test('packed states are read back by range and by index', () => {
     const fragment = parsed((w) => {
       w.range(1, 1, 5, 14).octets(Uint8Array.of(0b1010_0101, 0b01))
       w.range(3, 1, 0, 4).octets(Uint8Array.of(0b11_10_01_00, 0b10))
@@ -92,7 +92,7 @@ describe('every measurement variation', () => {
     expect([...batch.index.subarray(0, 15)]).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0, 1, 2, 3, 4])
   })
 
-  test('thousands of points share a batch that grows', () => {
+  test('thousands of points fit one batch, which grows', () => {
     const batch = new MeasurementBatch()
     for (let round = 0; round < 5; round++) {
       const fragment = parsed((w) => w.range(1, 1, 0, 7_999).octets(new Uint8Array(1_000).fill(0xff)))
@@ -105,7 +105,7 @@ describe('every measurement variation', () => {
 })
 
 describe('records', () => {
-  test('of commands keep every field', () => {
+  test('of commands keep all fields', () => {
     const fragment = parsed((w) => {
       w.indexed(12, 1, 1, 3)
       w.unsigned(3, 1).octets(Uint8Array.of(0x41, 2, 250, 0, 0, 0, 0, 1, 0, 0, 7))

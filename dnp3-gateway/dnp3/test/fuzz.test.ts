@@ -10,8 +10,8 @@ import { Reassembler } from '../transport/reassembler.ts'
 import { captureSeeds } from './fuzz/captures.ts'
 import { fuzz } from './fuzz/run.ts'
 
-describe('FM27 rubbish', () => {
-  test('a million broken frames throw nothing, hold nothing and take no time', { timeout: 120_000 }, () => {
+describe('FM27 garbage', () => {
+  test('a million broken frames throw nothing, leak nothing and cost little time', { timeout: 120_000 }, () => {
     const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_124)
     const report = fuzz(1_000_000, seed, captureSeeds())
     expect(report.fragments).toBeGreaterThan(300_000)
@@ -20,7 +20,7 @@ describe('FM27 rubbish', () => {
     expect(report.longestMs).toBeLessThan(1_000)
   })
 
-  test('any octets go through the frame parser, cut anywhere, with the same result', () => {
+  test('the frame parser gives the same result wherever its octets are cut', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 900 }), fc.array(fc.nat(900), { maxLength: 9 }), (octets, cuts) => {
         expect(framesOf(octets, cuts)).toEqual(framesOf(octets, []))
@@ -29,7 +29,7 @@ describe('FM27 rubbish', () => {
     )
   })
 
-  test('any octets are a fragment or a reason why not, and cost no more than their length', () => {
+  test('any octets parse as a fragment or give a reason, at a cost bounded by their length', () => {
     const heads = fc.tuple(fc.nat(255), fc.constantFrom(1, 2, 3, 5, 22, 129, 130), fc.uint8Array({ maxLength: 600 }))
     fc.assert(
       fc.property(heads, ([control, code, rest]) => {
@@ -60,50 +60,50 @@ function framesOf(octets: Uint8Array, cuts: readonly number[]): string[] {
   return seen
 }
 
-/** A response with this object header and these octets behind it. */
+/** A response with this object header and these octets after it. */
 const response = (...octets: number[]) => parseFragment(Uint8Array.from([0xc0, 129, 0, 0, ...octets]))
 const read = (...octets: number[]) => parseFragment(Uint8Array.from([0xc0, 1, ...octets]))
 const MAX_32 = [0xff, 0xff, 0xff, 0xff]
 
 describe('FM27 a fragment', () => {
   test.each([
-    ['whose range starts after its stop', response(30, 5, 0x00, 9, 3), 'bad-range'],
-    ['whose 32-bit range starts after its stop', response(30, 5, 0x02, ...MAX_32, 0, 0, 0, 0), 'bad-range'],
-    ['whose count × size overflows what is there', response(30, 6, 0x09, ...MAX_32), 'truncated'],
-    ['whose indexed count × size overflows', response(32, 8, 0x39, ...MAX_32, 1, 2, 3), 'truncated'],
+    ['with a range that starts after its stop', response(30, 5, 0x00, 9, 3), 'bad-range'],
+    ['with a 32-bit range that starts after its stop', response(30, 5, 0x02, ...MAX_32, 0, 0, 0, 0), 'bad-range'],
+    ['with a count × size beyond its end', response(30, 6, 0x09, ...MAX_32), 'truncated'],
+    ['with an indexed count × size beyond its end', response(32, 8, 0x39, ...MAX_32, 1, 2, 3), 'truncated'],
     ['with the whole 32-bit range and no objects', response(30, 1, 0x02, 0, 0, 0, 0, ...MAX_32), 'truncated'],
     ['with the whole 32-bit range of bits', response(1, 1, 0x02, 0, 0, 0, 0, ...MAX_32), 'truncated'],
     [
-      'that announces octet strings of no octets by the million',
+      'that announces millions of empty octet strings',
       response(110, 0, 0x02, 0, 0, 0, 0, ...MAX_32),
       'bad-object-size',
     ],
-    ['that announces class objects by the million', response(60, 2, 0x09, ...MAX_32), 'too-many-objects'],
+    ['that announces millions of class objects', response(60, 2, 0x09, ...MAX_32), 'too-many-objects'],
     ['that ends within a header', response(30, 5), 'truncated'],
     ['that ends within a range', response(30, 5, 0x01, 0, 0, 1), 'truncated'],
     ['that ends within an object', response(30, 5, 0x00, 0, 0, 1, 2), 'truncated'],
     ['that ends within a size prefix', response(70, 3, 0x5b, 1, 4), 'truncated'],
-    ['whose size prefix exceeds it', response(70, 3, 0x5b, 1, 0xff, 0xff, 1), 'truncated'],
+    ['with a size prefix beyond its end', response(70, 3, 0x5b, 1, 0xff, 0xff, 1), 'truncated'],
     ['with a qualifier of a reserved range', response(30, 5, 0x0c, 1), 'unknown-qualifier'],
     ['with a qualifier of virtual addresses', response(30, 5, 0x03, 0, 0), 'unknown-qualifier'],
     ['with an index before a range', response(30, 5, 0x10, 0, 0, 1), 'unknown-qualifier'],
-    ['of a group that there is not', response(99, 1, 0x06), 'unknown-object'],
-    ['of a variation that there is not', response(30, 200, 0x06), 'unknown-object'],
-    ['of a function that there is not', parseFragment(Uint8Array.of(0xc0, 77)), 'unknown-function'],
+    ['of an unknown group', response(99, 1, 0x06), 'unknown-object'],
+    ['of an unknown variation', response(30, 200, 0x06), 'unknown-object'],
+    ['of an unknown function', parseFragment(Uint8Array.of(0xc0, 77)), 'unknown-function'],
     ['of one octet', parseFragment(Uint8Array.of(0xc0)), 'truncated'],
-    ['of none', parseFragment(new Uint8Array(0)), 'truncated'],
+    ['of no octets', parseFragment(new Uint8Array(0)), 'truncated'],
     ['that is a response without indications', parseFragment(Uint8Array.of(0xc0, 129, 0)), 'truncated'],
   ])('%s is refused', (_, fragment, error) => {
     expect(fragment.error).toBe(error)
   })
 
-  test('may ask for the whole 32-bit range: that costs nothing', () => {
+  test('may ask for the whole 32-bit range at no cost', () => {
     const fragment = read(30, 0, 0x02, 0, 0, 0, 0, ...MAX_32)
     expect(fragment.error).toBeNull()
     expect(fragment.bytes === null ? 0 : fragment.headers[0]?.count).toBe(0x1_0000_0000)
   })
 
-  test('may hold strings of no octets behind indexes, as many as fit and no more than the bound', () => {
+  test('may hold empty strings behind indexes, as many as fit, within the limit', () => {
     const count = 2_000
     const header = [111, 0, 0x28, count & 0xff, count >> 8]
     const fragment = parseFragment(Uint8Array.from([0xc0, 129, 0, 0, ...header, ...new Array(count * 2).fill(0)]))
@@ -113,7 +113,7 @@ describe('FM27 a fragment', () => {
 })
 
 describe('FM27 a frame', () => {
-  test('whose length is below 5 is dropped, and the next one is read', () => {
+  test('with a length below 5 is dropped, and the next frame is read', () => {
     const good = encodeFrame(0x44, 1, 10, Uint8Array.of(0xc0, 1, 2))
     const short = encodeFrame(0x44, 1, 10)
     short[2] = 4
@@ -125,7 +125,7 @@ describe('FM27 a frame', () => {
 })
 
 describe('FM27 a segment', () => {
-  test('without a beginning, out of sequence, or beyond the bound, brings nothing', () => {
+  test('without a first segment, out of sequence or over the limit yields nothing', () => {
     const reassembler = new Reassembler(600)
     const body = new Array(249).fill(7)
     const push = (header: number, octets: readonly number[] = body) =>

@@ -6,8 +6,8 @@ import { FrameParser, type ParserState } from '../link/parser.ts'
 import { SECONDARY, type SecondaryEvent, type SecondaryState, secondaryEvent } from '../link/secondary.ts'
 
 describe('the CRC', () => {
-  test('is that of the standard’s own example and of every frame in the field', () => {
-    // A request for link status from 3 to 2 as devices send it: 05 64 05 C9 02 00 03 00, and a data block.
+  test('matches the example in the standard and frames from the field', () => {
+    // A link status request from 3 to 2 as devices send it, 05 64 05 C9 02 00 03 00, and a data block.
     expect(crc16(Uint8Array.of(0x05, 0x64, 0x14, 0xc4, 0x02, 0x00, 0x03, 0x00), 0, 8)).toBe(0x0345)
     const block = Uint8Array.from('c7c8013c02063c03063c04063c0106'.match(/../g) ?? [], (octet) =>
       Number.parseInt(octet, 16),
@@ -15,7 +15,7 @@ describe('the CRC', () => {
     expect(crc16(block, 0, block.length)).toBe(0xac42)
   })
 
-  test('tells every single, double and short burst error apart', () => {
+  test('detects every single, double and short burst error', () => {
     const errors = fc.tuple(
       fc.uint8Array({ minLength: 1, maxLength: 16 }),
       fc.nat(),
@@ -37,7 +37,7 @@ describe('the CRC', () => {
   })
 })
 
-/** Frames that a parser finds, and the parser. */
+/** The frames that a parser finds, and the parser. */
 function parse(...chunks: Uint8Array[]) {
   const frames: number[][] = []
   const parser = new FrameParser(({ payload, length }) => frames.push([...payload.subarray(0, length)]))
@@ -49,7 +49,7 @@ const data = (length: number, start = 0) => Uint8Array.from({ length }, (_, i) =
 const frame = (payload: Uint8Array) => encodeFrame(primaryControl(false, 4), 1, 10, payload)
 
 describe('the frame parser', () => {
-  test('goes from sync through header and body and back', () => {
+  test('moves from sync through header and body and back', () => {
     const octets = frame(data(20))
     const { parser, frames } = parse()
     const states: ParserState[] = []
@@ -74,18 +74,18 @@ describe('the frame parser', () => {
   })
 
   test.each([
-    ['rubbish before it', [Uint8Array.of(9, 9, 5, 5, 0x64, 1), frame(data(9))]],
-    ['a frame whose header is spoilt', [spoilt(3), frame(data(9))]],
-    ['a frame whose body is spoilt', [spoilt(14), frame(data(9))]],
+    ['garbage before it', [Uint8Array.of(9, 9, 5, 5, 0x64, 1), frame(data(9))]],
+    ['a frame with a corrupt header', [spoilt(3), frame(data(9))]],
+    ['a frame with a corrupt body', [spoilt(14), frame(data(9))]],
     ['a frame that is cut short', [frame(data(40)).subarray(0, 30), frame(data(9)), frame(data(0))]],
     ['start octets alone', [Uint8Array.of(5), Uint8Array.of(0x64), Uint8Array.of(5, 0x64, 5, 0x64), frame(data(9))]],
-  ])('finds its place again behind %s', (_, chunks) => {
+  ])('finds the next frame after %s', (_, chunks) => {
     const { frames, parser } = parse(...chunks)
     expect(frames[0]).toEqual([...data(9)])
     expect(parser.counters.skippedOctets).toBeGreaterThan(0)
   })
 
-  test('forgets what it holds when it is reset', () => {
+  test('forgets a half-received frame on reset', () => {
     const { frames, parser } = parse(frame(data(9)).subarray(0, 12))
     parser.reset()
     parser.push(frame(data(3)))
@@ -104,7 +104,7 @@ describe('the secondary station', () => {
   const states: SecondaryState[] = ['unreset', 'expect-fcb-0', 'expect-fcb-1']
   const events: SecondaryEvent[] = ['reset', 'test-0', 'test-1', 'data-0', 'data-1', 'unconfirmed', 'status', 'other']
 
-  test('has an answer to every event in every state, and none to unconfirmed data', () => {
+  test('answers every event in every state, except unconfirmed data', () => {
     for (const state of states) {
       for (const event of events) {
         const step = SECONDARY[state][event]
@@ -114,7 +114,7 @@ describe('the secondary station', () => {
     }
   })
 
-  test('passes confirmed data on once, whatever is repeated', () => {
+  test('passes confirmed data on once, however often it is repeated', () => {
     let state: SecondaryState = 'unreset'
     const delivered: string[] = []
     const replies: number[] = []
@@ -129,7 +129,7 @@ describe('the secondary station', () => {
     expect(replies).toEqual([1, 0, 0, 0, 0, 0, 0])
   })
 
-  test('sorts control octets by function, and by frame count bit where it counts', () => {
+  test('classifies control octets by function, and by frame count bit where valid', () => {
     expect(secondaryEvent(primaryControl(true, 0))).toBe('reset')
     expect(secondaryEvent(primaryControl(true, 3, true))).toBe('data-1')
     expect(secondaryEvent(primaryControl(true, 3, false))).toBe('data-0')

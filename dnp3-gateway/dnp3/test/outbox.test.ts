@@ -1,4 +1,4 @@
-/** What wires hand to real sockets. */
+/** What wires write to real sockets. */
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -14,7 +14,7 @@ afterEach(async () => {
   }
 })
 
-/** A wire to a socket of our own. */
+/** A wire to a local socket. */
 async function wireTo(): Promise<{ wire: SocketWire; far: Socket }> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -26,13 +26,13 @@ async function wireTo(): Promise<{ wire: SocketWire; far: Socket }> {
   return { wire: new SocketWire(near, handlers), far }
 }
 
-/** Octets of one value, framed as a station frames: in memory that is lent for the turn. */
+/** Octets of one value, framed as a station frames them: in memory that is valid for one turn. */
 function message(value: number, octets: number): Uint8Array {
   return outgoingOctets(octets).fill(value)
 }
 
 describe('a wire', () => {
-  test('sends in one piece what one turn brings, in its order', async () => {
+  test('sends the fragments of one turn in one write, in order', async () => {
     const { wire, far } = await wireTo()
     const chunks: Buffer[] = []
     far.on('data', (chunk) => chunks.push(chunk))
@@ -44,8 +44,8 @@ describe('a wire', () => {
     expect(chunks).toEqual([Buffer.concat([Buffer.alloc(15, 1), Buffer.alloc(27, 2), Buffer.from([3, 3])])])
   })
 
-  test('keeps apart what many wires send in one turn', async () => {
-    // More than may wait for the end of a turn.
+  test('keeps the octets of many wires in one turn apart', async () => {
+    // More than may wait for the end of the turn.
     const ends = await Promise.all(Array.from({ length: 50 }, wireTo))
     const received = ends.map(() => [] as number[])
     for (const [i, { far }] of ends.entries()) far.on('data', (chunk) => received[i]?.push(...chunk))
@@ -59,7 +59,7 @@ describe('a wire', () => {
     await expect.poll(() => received).toEqual(expected)
   })
 
-  test('never writes over what a slow peer has not taken', async () => {
+  test('never overwrites what a slow peer has not taken', async () => {
     const slow = await wireTo()
     const quick = await wireTo()
     slow.far.pause()

@@ -16,21 +16,21 @@ describe('a master that connects', () => {
     expect(summary).toMatchObject({ points: statics, events: 0, iin: 0 })
   })
 
-  test('can set the time over a serial line’s procedure', async () => {
+  test('can set the time by the serial procedure', async () => {
     await using rig = await startRig({ association: { timeSync: 'serial' } })
     expectValue(await rig.association.ready())
     await rig.association.idle()
     expect(expectValue(await rig.association.integrityPoll()).iin & Iin.needTime).toBe(0)
   })
 
-  test('corrects a device whose clock is wrong', async () => {
+  test('corrects a device clock that is wrong', async () => {
     await using rig = await startRig({ outstation: { now: () => 5 } })
     expectValue(await rig.association.ready())
     expect(expectValue(await rig.association.timeSync()).timeMs).toBe(START_MS)
     expect(rig.outstation.time()).toBe(START_MS)
   })
 
-  test('keeps its hands off where it is told to', async () => {
+  test('does none of this if told not to', async () => {
     await using rig = await startRig({
       association: { timeSync: 'never', startUp: { integrityPoll: false, clearRestart: false } },
     })
@@ -40,7 +40,7 @@ describe('a master that connects', () => {
     expect(rig.association.counters.requests).toBe(1)
   })
 
-  test('disables unsolicited responses if configured, and lives with a refusal', async () => {
+  test('disables unsolicited responses if configured, and accepts a refusal', async () => {
     await using rig = await startRig({ association: { startUp: { disableUnsolicited: true } } })
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -64,14 +64,14 @@ describe('values', () => {
     expect(find('analogOutput', 0)).toMatchObject({ group: 40, value: 50 })
   })
 
-  test('that a variation cannot hold are sent at its limit and flagged over-range', async () => {
+  test('beyond the range of their variation are sent at its limit and flagged over-range', async () => {
     await using rig = await startRig({ points: [{ type: 'analog', index: 0, staticVariation: 2 }] })
     rig.outstation.update('analog', 0, 40_000)
     expectValue(await rig.association.ready())
     expect(rig.received).toMatchObject([{ value: 32_767, quality: ['online', 'overRange'] }])
   })
 
-  test('can be read by range, by all and by another variation', async () => {
+  test('can be read by range, all together and in another variation', async () => {
     await using rig = await startRig({ association: { startUp: { integrityPoll: false } } })
     expectValue(await rig.association.ready())
     const read = await rig.association.read([
@@ -88,7 +88,7 @@ describe('values', () => {
     ])
   })
 
-  test('outside the database are refused, with what there is', async () => {
+  test('outside the database are refused, and the others are returned', async () => {
     await using rig = await startRig({ association: { startUp: { integrityPoll: false } } })
     expectValue(await rig.association.ready())
     const outcome = await rig.association.read([{ group: 30, variation: 0, start: 0, stop: 9 }])
@@ -101,7 +101,7 @@ describe('values', () => {
 })
 
 describe('events', () => {
-  test('are read by class with the time at which they happened, once', async () => {
+  test('are read by class, once, with the time at which they happened', async () => {
     await using rig = await startRig()
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -123,7 +123,7 @@ describe('events', () => {
     expect(rig.outstation.eventsHeld).toBe(0)
   })
 
-  test('stay in the outstation while the handler has not taken them', async () => {
+  test('stay in the outstation until the handler has taken them', async () => {
     let fail = true
     await using rig = await startRig({
       association: {
@@ -143,7 +143,7 @@ describe('events', () => {
     expect(rig.outstation.eventsHeld).toBe(0)
   })
 
-  test('with relative times count from a common time of occurrence', async () => {
+  test('with relative times count from the common time of occurrence', async () => {
     await using rig = await startRig({ points: [{ type: 'binary', index: 300, eventClass: 1, eventVariation: 3 }] })
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -160,7 +160,7 @@ describe('events', () => {
     ])
   })
 
-  test('that overflow are told as a gap and followed by an integrity poll', async () => {
+  test('that overflow are reported as a gap and followed by an integrity poll', async () => {
     await using rig = await startRig({ outstation: { maxEventsPerClass: 5 } })
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -182,7 +182,7 @@ describe('long answers', () => {
     eventClass: 2 as const,
   }))
 
-  test('come in several fragments, each confirmed, and both ends count the same points', async () => {
+  test('arrive in several fragments, each confirmed, and both ends count the same points', async () => {
     await using rig = await startRig({ points, outstation: { maxEventsPerClass: 3_000, maxFragmentOctets: 1_024 } })
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -191,7 +191,7 @@ describe('long answers', () => {
     expect(summary.points).toBe(4_000)
     expect(summary.events).toBe(2_000)
     expect(summary.fragments).toBeGreaterThan(30)
-    // One more request, so that the last confirm has been taken.
+    // One more request, so that the last confirm has arrived.
     await rig.association.timeSync()
     expect(rig.outstation.counters.pointsAnswered).toBe(rig.association.counters.points)
     expect(rig.outstation.counters.eventPointsConfirmed).toBe(2_000)

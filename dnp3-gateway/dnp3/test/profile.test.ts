@@ -1,4 +1,4 @@
-/** What the README promises: its examples run as they stand, and its device profile is what the tables and devices do. */
+/** Checks the README: its examples run as printed, and its device profile matches the tables and what devices do. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -12,7 +12,7 @@ import { QUALIFIERS } from '../spec/qualifiers.ts'
 
 const README = await readFile(join(import.meta.dirname, '../README.md'), 'utf8')
 
-/** The cells of the table under a heading, without its head. */
+/** The cells of the table under a heading, without the header row. */
 function table(heading: string): string[][] {
   const section = README.split(`### ${heading}\n`)[1]?.split('\n### ')[0] ?? ''
   const rows = section.split('\n').filter((line) => line.startsWith('|'))
@@ -24,7 +24,7 @@ function table(heading: string): string[][] {
   )
 }
 
-/** `1–4, 7`, the way the README writes numbers. */
+/** `1–4, 7`, as the README writes numbers. */
 function numbers(text: string): number[] {
   return text.split(', ').flatMap((part) => {
     const [from = Number.NaN, to = from] = part.split('–').map(Number)
@@ -61,7 +61,7 @@ async function start(folder: string, name: string, code: string): Promise<{ chil
   return { child, said: () => said }
 }
 
-/** A port that is free now; the examples cannot take one at will. */
+/** A port that is free now; the examples cannot ask for a free one. */
 async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -73,13 +73,13 @@ async function freePort(): Promise<number> {
 describe('the device profile', () => {
   const rows = table('Functions').map(([codes = '', , master, outstation]) => ({ codes, master, outstation }))
 
-  test('names every function of the standard once, or leaves it out as secure authentication', () => {
+  test('names every function of the standard once, except those of secure authentication', () => {
     const named = rows.flatMap(({ codes }) => numbers(codes))
     const left = FUNCTIONS.filter(({ name }) => !name.startsWith('authentication-')).map(({ code }) => code)
     expect(named.toSorted((a, b) => a - b)).toEqual(left)
   })
 
-  test('says which functions an outstation refuses as not supported: those, and no others', () => {
+  test('names exactly the functions that an outstation refuses as not supported', () => {
     const requests = rows.flatMap(({ codes, outstation }) => numbers(codes).map((code) => [code, outstation] as const))
     for (const [code, promise] of requests) {
       if (functionSpec(code)?.answered !== true) continue
@@ -88,7 +88,7 @@ describe('the device profile', () => {
     }
   })
 
-  test('names every group and variation of the tables, and no others', () => {
+  test('names exactly the groups and variations of the tables', () => {
     const promised = table('Objects').flatMap(([names = '', variations = '']) => {
       const groups = numbers(/^[\d, ]+/.exec(names)?.[0].trim() ?? '')
       const lists = variations.split('; ')
@@ -104,13 +104,13 @@ describe('the device profile', () => {
     expect(merged(written)).toEqual(merged(known))
   })
 
-  test('names every qualifier of the tables, and no others', () => {
+  test('names exactly the qualifiers of the tables', () => {
     const sentence = /Accepted: (.*?)\nVirtual/s.exec(README)?.[1] ?? ''
     const named = [...sentence.matchAll(/\b[0-9A-F]{2}\b/g)].map(([code]) => Number.parseInt(code, 16))
     expect(named.toSorted((a, b) => a - b)).toEqual(QUALIFIERS.map(({ code }) => code).toSorted((a, b) => a - b))
   })
 
-  test('holds what was asked of the stack: functions, groups and all their variations', () => {
+  test('covers the functions, groups and variations required of the stack', () => {
     const functions = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 18, 20, 21, 22, 23, 24, 129, 130]
     for (const code of functions) {
       const row = rows.find(({ codes }) => numbers(codes).includes(code))
@@ -120,7 +120,7 @@ describe('the device profile', () => {
     const known = new Set(GROUPS.map(({ group }) => group))
     // Group numbers between these, such as 24, are not assigned.
     for (const group of numbers(groups)) expect([group, known.has(group)]).toEqual([group, true])
-    // Variations that the standard gives each group; floats and doubles among them.
+    // The variations that the standard gives each group, floats and doubles included.
     const last = {
       2: 3,
       4: 3,
@@ -154,7 +154,7 @@ function merged(rows: readonly (readonly [number, readonly number[] | 'all'])[])
   return all
 }
 
-/** The indications with which an outstation that offers all that it can answers a bare request. */
+/** The indications with which an outstation that offers everything answers a bare request. */
 function answerTo(code: number): number {
   const outstation = createOutstation({
     address: 10,

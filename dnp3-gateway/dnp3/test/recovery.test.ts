@@ -7,7 +7,7 @@ import { expectValue, MIXED_POINTS, START_MS, startRig } from './support/rig.ts'
 const STATICS = MIXED_POINTS.length - 1 // the empty string is not reported
 
 describe('FM22 a hub that reboots', () => {
-  test('has its restart bit cleared and all its values read anew, and no event is made up', async () => {
+  test('has its restart bit cleared and all its values read again, and no event is invented', async () => {
     await using rig = await startRig()
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -24,7 +24,7 @@ describe('FM22 a hub that reboots', () => {
     expect(rig.notices.filter(({ kind }) => kind === 'restarted')).toHaveLength(1)
   })
 
-  test('that never clears the bit costs a bounded number of requests', async () => {
+  test('that never clears the bit costs a limited number of requests', async () => {
     await using rig = await startRig({ outstation: { masterAddress: 1 } })
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -34,13 +34,13 @@ describe('FM22 a hub that reboots', () => {
       expectValue(await rig.association.classPoll([1]))
       await rig.association.idle()
     }
-    // The poll itself, the bit cleared, and the integrity poll.
+    // The poll itself, clearing the bit, and the integrity poll.
     expect(rig.association.counters.requests - before).toBeLessThanOrEqual(5 * 3)
   })
 })
 
-describe('FM23 a hub whose event buffer overflows', () => {
-  test('leaves a gap that is told once, and all values are read', async () => {
+describe('FM23 a hub with an overflowing event buffer', () => {
+  test('has the gap reported once and all its values read', async () => {
     await using rig = await startRig({ outstation: { maxEventsPerClass: 3 } })
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -57,7 +57,7 @@ describe('FM23 a hub whose event buffer overflows', () => {
 })
 
 describe('FM24 a hub that needs the time', () => {
-  test('gets it once it asks, again and again', async () => {
+  test('gets it each time it asks', async () => {
     await using rig = await startRig()
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -72,7 +72,7 @@ describe('FM24 a hub that needs the time', () => {
     expect(rig.notices).toHaveLength(3)
   })
 
-  test('is left alone where that is not wanted', async () => {
+  test('is left alone if that is configured', async () => {
     await using rig = await startRig({ association: { timeSync: 'never' } })
     expectValue(await rig.association.ready())
     rig.outstation.requestTime()
@@ -82,8 +82,8 @@ describe('FM24 a hub that needs the time', () => {
   })
 })
 
-describe('FM25 a connection that is half open', () => {
-  test('is found out by silence, dropped and made anew', async () => {
+describe('FM25 a half-open connection', () => {
+  test('is detected by its silence, dropped and made again', async () => {
     const outstation = createOutstation({ address: 10, points: [{ type: 'analog', index: 0 }] })
     const listener = await listenTcpOutstation(outstation, { port: 0 })
     const proxy = await startProxy(listener.port)
@@ -103,7 +103,7 @@ describe('FM25 a connection that is half open', () => {
     expect(await association.integrityPoll()).toMatchObject({ ok: false, error: { code: 'timeout' } })
     await expect.poll(() => states.filter((state) => state === 'waiting').length, { timeout: 5_000 }).toBeGreaterThan(0)
     proxy.swallow(false)
-    // A start-up that met the silence is made again with the next operation.
+    // A start-up that met the silence runs again with the next operation.
     await expect.poll(async () => (await association.integrityPoll()).ok, { timeout: 10_000 }).toBe(true)
     expect(expectValue(await association.integrityPoll()).points).toBe(1)
     await channel.close()
@@ -113,7 +113,7 @@ describe('FM25 a connection that is half open', () => {
 })
 
 describe('a start-up that fails', () => {
-  test('is made again by itself, ever more rarely, until the device answers', async () => {
+  test('is repeated with growing waits until the device answers', async () => {
     const listener = await listenTcpOutstation(
       createOutstation({ address: 10, points: [{ type: 'analog', index: 0 }] }),
       { port: 0 },
@@ -121,7 +121,7 @@ describe('a start-up that fails', () => {
     const proxy = await startProxy(listener.port)
     const waits: number[] = []
     const pending: (() => void)[] = []
-    // Waits of a start-up are passed by hand; time-outs of answers are real.
+    // Start-up waits are skipped by hand; response time-outs are real.
     const timers = {
       set: (ms: number, callback: () => void) => {
         if (ms < 1_000) return setTimeout(callback, ms)
@@ -159,7 +159,7 @@ describe('a start-up that fails', () => {
 })
 
 describe('FM26 a host that accepts and hangs up', () => {
-  test('is called less and less often, though each call succeeds', async () => {
+  test('is called less and less often, although each call succeeds', async () => {
     let calls = 0
     const server = createServer((socket) => {
       calls++
@@ -191,7 +191,7 @@ describe('FM26 a host that accepts and hangs up', () => {
   })
 })
 
-/** A TCP proxy that can fall silent without closing anything. */
+/** A TCP proxy that can go silent without closing anything. */
 async function startProxy(port: number) {
   let silent = false
   const sockets = new Set<Socket>()

@@ -1,4 +1,4 @@
-/** Mutual TLS where the outstation calls: the master's port shows a certificate, and knows its callers by theirs. */
+/** Mutual TLS when the outstation calls: the master's port shows a certificate and identifies callers by theirs. */
 import { describe, expect, test } from 'vitest'
 import {
   type Caller,
@@ -18,7 +18,7 @@ const authority = await newAuthority('Ringmain test authority')
 const stranger = await newAuthority('Someone else')
 const control = new TlsIdentity(await authority.issue('control-room'))
 
-/** A master's port that expects outstation 20, and keeps who came and who was refused. */
+/** A master's port that expects outstation 20, and records who came and who was refused. */
 async function openPort(tls: TlsOptions, options: Partial<MasterListenerOptions> = {}) {
   const callers: Caller[] = []
   const refused: string[] = []
@@ -42,9 +42,9 @@ function call(port: number, tls: TlsOptions) {
   return connectTcpOutstation(outstation, { host: '127.0.0.1', port, tls, reconnectMinMs: 10, reconnectMaxMs: 20 })
 }
 
-describe('mutual TLS of a master that is called', () => {
+describe('mutual TLS on a master’s port', () => {
   test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-    'carries the protocol over %s, and tells callers by name',
+    'carries the protocol over %s and identifies callers by name',
     async (version) => {
       const versions = { minVersion: version, maxVersion: version }
       const desk = await openPort({ identity: control, ...versions })
@@ -60,7 +60,7 @@ describe('mutual TLS of a master that is called', () => {
     },
   )
 
-  test('turns away a caller whose certificate another authority signed, or that bears another name', async () => {
+  test('turns away a caller with a certificate from another authority or for another name', async () => {
     const desk = await openPort({ identity: control, peerNames: ['hub-20'] })
     const foreign = new TlsIdentity({ ...(await stranger.issue('hub-20')), ca: authority.pem })
     const stranded = call(desk.listener.port, { identity: foreign })
@@ -74,7 +74,7 @@ describe('mutual TLS of a master that is called', () => {
     await desk.close()
   })
 
-  test('lets a caller refuse the port in its turn', async () => {
+  test('lets a caller refuse the port', async () => {
     const desk = await openPort({ identity: new TlsIdentity(await stranger.issue('control-room')) })
     const dialer = call(desk.listener.port, { identity: new TlsIdentity(await authority.issue('hub-20')) })
     await expect.poll(() => desk.refused.length).toBeGreaterThan(0)
@@ -84,8 +84,8 @@ describe('mutual TLS of a master that is called', () => {
   })
 })
 
-describe('FM31 a certificate that is renewed where the outstation calls', () => {
-  test('is shown to the next caller by the port, while the present one goes on', async () => {
+describe('FM31 a certificate renewed when the outstation calls', () => {
+  test('is shown to the next caller while the present connection continues', async () => {
     const own = new TlsIdentity(await authority.issue('control-old'))
     const desk = await openPort({ identity: own })
     const hub = new TlsIdentity(await authority.issue('hub-20'))
@@ -96,7 +96,7 @@ describe('FM31 a certificate that is renewed where the outstation calls', () => 
     expect(present.isUp).toBe(true)
     await present.close()
     await expect.poll(() => desk.association.isReady).toBe(false)
-    // The next one accepts the new name only.
+    // The next caller accepts the new name only.
     const next = call(desk.listener.port, { identity: hub, peerNames: ['control-new'] })
     expectValue(await desk.association.ready())
     await next.close()
@@ -119,8 +119,8 @@ describe('FM31 a certificate that is renewed where the outstation calls', () => 
   })
 })
 
-describe('FM31 a certificate that a calling master renews', () => {
-  test('is shown when it calls again: an outstation that knows the new name only lets it in without a restart', async () => {
+describe('FM31 a certificate renewed by a calling master', () => {
+  test('is shown at its next call: an outstation that accepts only the new name lets it in without a restart', async () => {
     const own = new TlsIdentity(await authority.issue('control-old'))
     const refused: string[] = []
     const outstation = createOutstation({ address: 10, points: [{ type: 'analog', index: 0, flags: 1 }] })

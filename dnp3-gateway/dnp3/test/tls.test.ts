@@ -24,7 +24,7 @@ interface Ends {
   readonly master: TlsOptions
 }
 
-/** Lets a master try to reach an outstation; resolves with whether it got through, and why not. */
+/** Lets a master try to reach an outstation; resolves with whether it succeeded, and if not why. */
 async function attempt({ outstation, master }: Ends): Promise<{ ok: boolean; errors: string[]; refused: string[] }> {
   const refused: string[] = []
   const errors: string[] = []
@@ -66,7 +66,7 @@ describe('mutual TLS', () => {
     expect(await attempt(ends)).toMatchObject({ ok: true, errors: [], refused: [] })
   })
 
-  test('refuses a master whose certificate another authority signed', async () => {
+  test('refuses a master with a certificate from another authority', async () => {
     const foreign = await stranger.issue('control-room')
     const master = { identity: new TlsIdentity({ ...foreign, ca: authority.pem }) }
     const outcome = await attempt({ outstation: { identity: hub }, master })
@@ -74,7 +74,7 @@ describe('mutual TLS', () => {
     expect(outcome.refused).toHaveLength(1)
   })
 
-  test('refuses an outstation whose certificate another authority signed', async () => {
+  test('refuses an outstation with a certificate from another authority', async () => {
     const foreign = new TlsIdentity(await stranger.issue('hub-10'))
     expect(await attempt({ outstation: { identity: foreign }, master: { identity: control } })).toMatchObject({
       ok: false,
@@ -89,7 +89,7 @@ describe('mutual TLS', () => {
     expect(outcome.refused).toHaveLength(1)
   })
 
-  test('refuses names that are not asked for, at either end', async () => {
+  test('refuses unexpected names at either end', async () => {
     const wrong = ['control-room-2']
     expect(
       await attempt({ outstation: { identity: hub, peerNames: wrong }, master: { identity: control } }),
@@ -103,7 +103,7 @@ describe('mutual TLS', () => {
     expect(await attempt({ outstation: { identity: hub }, master: right })).toMatchObject({ ok: true })
   })
 
-  test('refuses a version that is too old', async () => {
+  test('refuses a TLS version that is too old', async () => {
     const old = { identity: control, maxVersion: 'TLSv1.2' as const }
     expect(await attempt({ outstation: { identity: hub, minVersion: 'TLSv1.3' }, master: old })).toMatchObject({
       ok: false,
@@ -111,8 +111,8 @@ describe('mutual TLS', () => {
   })
 })
 
-describe('FM31 a certificate that is renewed', () => {
-  test('is shown to the next connection, while the present one goes on', async () => {
+describe('FM31 a renewed certificate', () => {
+  test('is shown to the next connection while the present one continues', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'dnp3-tls-'))
     const files = { caFile: join(folder, 'ca'), certFile: join(folder, 'cert'), keyFile: join(folder, 'key') }
     const write = async ({ ca, cert, key }: TlsMaterial) => {

@@ -6,7 +6,7 @@ import { fragmentOctets, frameFragment, segmentCount } from '../transport/segmen
 import { newPeer, newStationCounters, Station } from '../transport/station.ts'
 
 describe('a fragment in frames', () => {
-  test('comes back whole, whatever its length and first sequence', () => {
+  test('is reassembled whatever its length and first sequence', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 2048 }), fc.nat(63), (fragment, sequence) => {
         const octets = frameFragment(fragment, 0x44, 1, 10, sequence)
@@ -32,7 +32,7 @@ describe('the reassembler', () => {
   const push = (reassembler: Reassembler, header: number, ...octets: number[]) =>
     reassembler.push(Uint8Array.of(header, ...octets), octets.length + 1)
 
-  test('passes over a segment that is sent twice, octet for octet', () => {
+  test('ignores a segment that is repeated octet for octet', () => {
     const reassembler = new Reassembler(100)
     push(reassembler, 0x40 | 5, 1, 2)
     push(reassembler, 6, 3)
@@ -40,7 +40,7 @@ describe('the reassembler', () => {
     expect([...(push(reassembler, 0x80 | 7, 4) ?? [])]).toEqual([1, 2, 3, 4])
   })
 
-  test('drops all when a segment has the last sequence and other octets', () => {
+  test('drops everything if a segment repeats the last sequence with other octets', () => {
     const reassembler = new Reassembler(100)
     push(reassembler, 0x40 | 5, 1, 2)
     push(reassembler, 6, 3)
@@ -49,7 +49,7 @@ describe('the reassembler', () => {
     expect(reassembler.counters.badSequence).toBe(2)
   })
 
-  test('starts over at each first segment, and ignores one without octets', () => {
+  test('starts over at each first segment and ignores one without octets', () => {
     const reassembler = new Reassembler(100)
     push(reassembler, 0x40 | 5, 1)
     expect([...(push(reassembler, 0xc0 | 9, 7) ?? [])]).toEqual([7])
@@ -59,7 +59,7 @@ describe('the reassembler', () => {
 })
 
 describe('a station', () => {
-  test('never lets a transport sequence wrap within a fragment, for receivers that lose their place there', () => {
+  test('never lets the transport sequence wrap within a fragment, which some receivers mishandle', () => {
     const sequences: number[][] = []
     const parser = new FrameParser((frame) => {
       const header = frame.payload[0] as number

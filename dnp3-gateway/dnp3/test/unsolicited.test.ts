@@ -12,8 +12,8 @@ import { expectValue, recorder, START_MS, startRig } from './support/rig.ts'
 
 const UNSOLICITED = { masterAddress: 1, unsolicited: { confirmTimeoutMs: 30, retries: 1, restMs: 60 } } as const
 
-describe('an outstation that may speak first', () => {
-  test('begins with a null response, and sends events once they are enabled', async () => {
+describe('an outstation with unsolicited responses', () => {
+  test('starts with a null response and sends events once they are enabled', async () => {
     await using rig = await startRig({
       outstation: UNSOLICITED,
       association: { startUp: { enableUnsolicited: [1, 2, 3] } },
@@ -33,7 +33,7 @@ describe('an outstation that may speak first', () => {
     expect(rig.outstation.counters.pointsAnswered).toBe(rig.association.counters.points)
   })
 
-  test('keeps silent about classes that are disabled', async () => {
+  test('sends nothing from classes that are disabled', async () => {
     await using rig = await startRig({
       outstation: UNSOLICITED,
       association: { startUp: { enableUnsolicited: [2] } },
@@ -48,7 +48,7 @@ describe('an outstation that may speak first', () => {
     expect(expectValue(await rig.association.classPoll([2])).events).toBe(1)
   })
 
-  test('tells a master that it has restarted', async () => {
+  test('tells the master that it has restarted', async () => {
     await using rig = await startRig({ outstation: UNSOLICITED })
     expectValue(await rig.association.ready())
     await rig.association.idle()
@@ -60,7 +60,7 @@ describe('an outstation that may speak first', () => {
     expect(expectValue(await rig.association.classPoll([1])).iin & Iin.deviceRestart).toBe(0)
   })
 
-  test('that floods a master keeps its order, and nothing is lost or counted twice', async () => {
+  test('keeps events in order during a flood, without losing or repeating any', async () => {
     await using rig = await startRig({
       outstation: { ...UNSOLICITED, unsolicited: { confirmTimeoutMs: 2_000 }, maxEventsPerClass: 5_000 },
       association: { startUp: { enableUnsolicited: [1, 2, 3] } },
@@ -75,7 +75,7 @@ describe('an outstation that may speak first', () => {
 })
 
 describe('FM27 a flood of unsolicited responses', () => {
-  test('is held to one at a time while the handler works; the rest is neither kept nor confirmed', async () => {
+  test('is taken one at a time while the handler works; the rest is neither kept nor confirmed', async () => {
     const sent: Uint8Array[] = []
     let finish = () => {}
     const association = new Association(
@@ -108,7 +108,7 @@ describe('FM27 a flood of unsolicited responses', () => {
   })
 })
 
-/** A session without a network: what it sends is kept, timers run when told to. */
+/** A session without a network: sent fragments are kept, and timers run on command. */
 function bench(options: Partial<OutstationOptions> = {}) {
   const sent: Uint8Array[] = []
   let timers: { at: number; run: () => void }[] = []
@@ -140,7 +140,7 @@ function bench(options: Partial<OutstationOptions> = {}) {
       },
     },
   )
-  // For tshark: there is no wire here to be tapped.
+  // For tshark: there is no wire to tap here.
   const tap = recorder.tap(false)
   tap.opened()
   const session: Session = outstation.openSession((fragment) => {
@@ -180,7 +180,7 @@ const ENABLE = [FunctionCode.enableUnsolicited, 60, 2, 6, 60, 3, 6, 60, 4, 6] as
 const READ_CLASS_1 = [FunctionCode.read, 60, 2, 6] as const
 
 describe('an unsolicited response', () => {
-  test('is repeated unchanged without a confirm, then rests, then is tried anew with the next sequence', () => {
+  test('is repeated unchanged until confirmed, then rests, then is retried with the next sequence', () => {
     const rig = bench()
     expect(rig.sent).toHaveLength(1)
     rig.advance(5_000)
@@ -197,12 +197,12 @@ describe('an unsolicited response', () => {
     expect((rig.sent[3]?.[0] as number) & 15).toBe(((rig.sent[0]?.[0] as number) + 1) & 15)
   })
 
-  test('whose confirm overtakes the end of its transmission is confirmed all the same', () => {
+  test('counts as confirmed even if the confirm arrives before sending has finished', () => {
     const rig = bench()
     rig.confirm(rig.sent[0] as Uint8Array)
     rig.request(0, ...ENABLE)
     rig.onSend((fragment) => {
-      // The confirm is there before the call that sends has returned.
+      // The confirm arrives before the call that sends has returned.
       if (fragment[1] === FunctionCode.unsolicitedResponse) rig.confirm(fragment)
     })
     rig.outstation.update('binary', 0, 1)
@@ -213,7 +213,7 @@ describe('an unsolicited response', () => {
     expect(rig.outstation.counters.unsolicitedSent).toBe(2)
   })
 
-  test('makes a read wait until it is confirmed, and a read with nothing left is answered empty', () => {
+  test('defers a read until it is confirmed; the read then finds no events left', () => {
     const rig = bench()
     rig.confirm(rig.sent[0] as Uint8Array)
     rig.request(0, ...ENABLE)
@@ -229,7 +229,7 @@ describe('an unsolicited response', () => {
     expect(rig.sent.at(-1)).toHaveLength(4)
   })
 
-  test('gives its events to a read that waits when its confirm does not come', () => {
+  test('gives its events to a deferred read if its confirm does not come', () => {
     const rig = bench()
     rig.confirm(rig.sent[0] as Uint8Array)
     rig.request(0, ...ENABLE)
@@ -244,13 +244,13 @@ describe('an unsolicited response', () => {
     expect(rig.outstation.eventsHeld).toBe(0)
   })
 
-  test('does not keep other requests waiting', () => {
+  test('does not defer other requests', () => {
     const rig = bench()
     rig.request(4, FunctionCode.delayMeasure)
     expect(rig.sent.at(-1)?.[1]).toBe(FunctionCode.response)
   })
 
-  test('is not sent where the outstation has none, and the functions are refused', () => {
+  test('is not sent if not configured, and its functions are refused', () => {
     const plain = new Outstation(
       { address: 10, points: [] },
       { now: () => 0, random: () => 0, timers: { set: () => 0, clear: () => {} } },
@@ -265,7 +265,7 @@ describe('an unsolicited response', () => {
 })
 
 describe('FM27 a class assignment', () => {
-  test('to no class, or behind none, is refused and changes nothing', () => {
+  test('without a class is refused and changes nothing', () => {
     const rig = bench()
     rig.request(1, FunctionCode.assignClass, 60, 0, 6, 1, 0, 6)
     expect((rig.sent.at(-1)?.[3] as number) & Iin.parameterError).not.toBe(0)
@@ -280,7 +280,7 @@ describe('a select', () => {
   const CROB = [12, 1, 0x17, 1, 5, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0] as const
   const statusOf = (fragment: Uint8Array | undefined) => fragment?.at(-1)
 
-  test('holds for its time, its octets and the next sequence only, and once', () => {
+  test('holds once, for its time, its octets and the next sequence only', () => {
     const rig = bench({ onCommand: () => 0, selectTimeoutMs: 10_000 })
     rig.request(1, FunctionCode.select, ...CROB)
     rig.request(2, FunctionCode.operate, ...CROB)
@@ -299,7 +299,7 @@ describe('a select', () => {
     expect(statusOf(rig.sent.at(-1))).toBe(2)
   })
 
-  test('that is operated and repeated octet for octet is operated once', () => {
+  test('is operated once even if the operate is repeated octet for octet', () => {
     const modes: string[] = []
     const rig = bench({ onCommand: ({ mode }) => modes.push(mode) * 0 })
     rig.request(1, FunctionCode.select, ...CROB)
@@ -309,7 +309,7 @@ describe('a select', () => {
     expect(rig.sent.at(-1)).toEqual(rig.sent.at(-2))
   })
 
-  test('by pattern reaches every point whose bit is set', () => {
+  test('by pattern reaches every point with its bit set', () => {
     const indexes: number[] = []
     const rig = bench({ onCommand: ({ index }) => indexes.push(index) * 0 })
     const block = [12, 2, 0x07, 1, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
@@ -318,7 +318,7 @@ describe('a select', () => {
     expect([...(rig.sent.at(-1) as Uint8Array)].slice(4)).toEqual([...block, 12, 3, 0, 4, 9, 0b100101])
   })
 
-  test('by broadcast is not obeyed, and a silent direct operate is', () => {
+  test('by broadcast is not obeyed, but a direct operate without acknowledgement is', () => {
     const modes: string[] = []
     const rig = bench({ onCommand: ({ mode }) => modes.push(mode) * 0 })
     const before = rig.sent.length

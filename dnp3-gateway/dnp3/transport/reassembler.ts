@@ -12,11 +12,11 @@ import { TransportBit } from '../spec/link.ts'
 /** What went wrong below the application; counts only grow. */
 export interface TransportCounters {
   fragments: number
-  /** Segments without a beginning, or whose sequence does not follow. */
+  /** Segments without a first segment, or out of sequence. */
   badSequence: number
-  /** Fragments begun and given up because another began. */
+  /** Fragments abandoned because another began. */
   abandoned: number
-  /** Fragments over the size bound. */
+  /** Fragments over the size limit. */
   tooLong: number
 }
 
@@ -27,8 +27,8 @@ export function newTransportCounters(): TransportCounters {
 const INITIAL_OCTETS = 512
 
 /**
- * Buffers that hold no fragment just now, for whoever begins one: most fragments are complete within one read, and
- * thousands of peers would each keep one cold.
+ * Buffers that hold no fragment at the moment, shared by all peers: most fragments are complete within one read, and
+ * with a buffer each, thousands of peers would keep theirs out of cache.
  */
 const spare: Uint8Array[] = []
 const MAX_SPARE = 16
@@ -64,19 +64,19 @@ export class Reassembler {
     return this.append(segment, length, header, final)
   }
 
-  /** Octets of a fragment that has begun and not ended. */
+  /** Octets of an incomplete fragment. */
   get pending(): number {
     return this.expected < 0 ? 0 : this.length
   }
 
-  /** Drops a half-received fragment. */
+  /** Discards a half-received fragment. */
   reset(): void {
     this.expected = -1
     this.length = 0
     this.release()
   }
 
-  /** The last fragment has been used up: what held it is for others now. */
+  /** The last fragment has been used: its buffer is free for others. */
   release(): void {
     if (this.buffer === null || this.expected >= 0) return
     if (spare.length < MAX_SPARE) spare.push(this.buffer)
@@ -92,7 +92,7 @@ export class Reassembler {
     return false
   }
 
-  /** A segment sent twice, octet for octet, is passed over (clause 8.2). */
+  /** A segment repeated octet for octet is ignored (clause 8.2). */
   private repeats(sequence: number, segment: Uint8Array, length: number): boolean {
     if (sequence !== ((this.expected - 1) & TransportBit.sequence)) return false
     const octets = this.length - this.lastFrom

@@ -3,7 +3,7 @@ import { CRC_TABLE, copyWithCrc } from '../link/crc.ts'
 import { frameOctets, putHeader } from '../link/frame.ts'
 import { LinkSize, MAX_SEGMENT, TransportBit } from '../spec/link.ts'
 
-/** Octets on the wire of a fragment of this size, all its frames together. */
+/** Size on the wire of a fragment of this size, all its frames together, in octets. */
 export function fragmentOctets(length: number): number {
   const full = Math.floor(length / MAX_SEGMENT)
   const rest = length - full * MAX_SEGMENT
@@ -15,7 +15,7 @@ export function segmentCount(length: number): number {
   return Math.ceil(length / MAX_SEGMENT)
 }
 
-/** Gives memory whose contents do not matter. */
+/** Allocates memory with arbitrary contents. */
 export type Alloc = (octets: number) => Uint8Array
 
 const newArray: Alloc = (octets) => new Uint8Array(octets)

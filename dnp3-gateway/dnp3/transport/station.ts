@@ -13,7 +13,7 @@ import { type Alloc, frameFragment, segmentCount } from './segmenter.ts'
 export interface StationCounters {
   readonly link: LinkCounters
   readonly transport: TransportCounters
-  /** Frames with the wrong direction bit, an address that is not ours, or a link function that does not fit. */
+  /** Frames with the wrong direction bit, an address that is not ours, or an unsuitable link function. */
   misdirected: number
   linkServices: number
   octetsIn: number
@@ -31,7 +31,7 @@ export function newStationCounters(): StationCounters {
   }
 }
 
-/** Frames refused at the link or fragments refused at the transport: what "malformed" sums to below the application. */
+/** Frames refused by the link layer plus fragments refused by the transport: the total of "malformed" below the application. */
 export function malformedFrames(counters: StationCounters): number {
   const { link, transport } = counters
   return (
@@ -44,7 +44,7 @@ export function malformedFrames(counters: StationCounters): number {
   )
 }
 
-/** A pair of addresses on a connection, and the transport state that belongs to it. */
+/** A pair of addresses on a connection, and its transport state. */
 export interface Peer {
   readonly local: number
   readonly remote: number
@@ -54,9 +54,9 @@ export interface Peer {
   receiver: FragmentReceiver
 }
 
-/** Whoever a peer talks to. */
+/** The receiver of a peer's fragments. */
 export interface FragmentReceiver {
-  /** Takes a fragment, which is valid during the call only; `broadcast` is the address it was sent to, or 0. */
+  /** Takes a fragment, valid during the call only; `broadcast` is the address it was sent to, or 0. */
   receive(fragment: Uint8Array, broadcast: number): void
 }
 
@@ -80,11 +80,11 @@ export interface StationOptions {
   readonly broadcastPeers?: (source: number) => Iterable<Peer>
   readonly counters?: StationCounters
   readonly trace?: StationTrace
-  /** Memory for what is sent; default plain arrays. */
+  /** Memory for outgoing octets; default plain arrays. */
   readonly alloc?: Alloc
 }
 
-/** A peer with fresh transport state; `maxFragment` bounds its reassembly in octets. */
+/** A peer with fresh transport state; `maxFragment` limits its reassembly in octets. */
 export function newPeer(local: number, remote: number, maxFragment: number, counters: TransportCounters): Peer {
   return {
     local,
@@ -109,7 +109,7 @@ export class Station {
   private readonly trace: StationTrace | undefined
   private readonly alloc: Alloc | undefined
   private readonly parser: FrameParser
-  /** Takes our own octets apart again, for the trace. */
+  /** Parses our own octets again, for the trace. */
   private readonly outgoing: FrameParser | null
 
   constructor({ isMaster, send, route, broadcastPeers, counters, trace, alloc }: StationOptions) {
@@ -152,7 +152,7 @@ export class Station {
     this.trace?.fragment('out', peer.local, peer.remote, fragment)
     const control = primaryControl(this.isMaster, LinkPrimary.unconfirmedUserData)
     const segments = segmentCount(fragment.length)
-    // A first segment may have any sequence (clause 8.2); some receivers lose a fragment whose sequence wraps within.
+    // A first segment may have any sequence (clause 8.2); some receivers lose a fragment if its sequence wraps within.
     if (peer.sendSequence + segments > SEQUENCES) peer.sendSequence = 0
     const octets = frameFragment(fragment, control, peer.remote, peer.local, peer.sendSequence, this.alloc)
     peer.sendSequence = (peer.sendSequence + segments) % SEQUENCES

@@ -1,4 +1,4 @@
-/** Fragments of real devices to begin from, where the captures are at hand. */
+/** Fragments of real devices as seeds, if the captures are at hand. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { segmentOf } from '../../io/ip.ts'
@@ -8,7 +8,7 @@ import { Reassembler } from '../../transport/reassembler.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../../../shared/data/dnp3-captures')
 
-/** Every different fragment of at most 300 octets in the captures; none where there are none. */
+/** All distinct fragments of at most 300 octets in the captures; empty without captures. */
 export function captureSeeds(): Uint8Array[] {
   if (!existsSync(FOLDER)) return []
   const seeds = new Map<string, Uint8Array>()

@@ -1,4 +1,4 @@
-/** `npm run fuzz -- [FRAMES] [SEED]`: ten million broken frames; the seed is printed, and taken back to repeat a run. */
+/** `npm run fuzz -- [FRAMES] [SEED]`: ten million broken frames. Prints its seed; pass it back to repeat a run. */
 import { captureSeeds } from './captures.ts'
 import { fuzz } from './run.ts'
 

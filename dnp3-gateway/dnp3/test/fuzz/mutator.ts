@@ -1,4 +1,4 @@
-/** Frames to break: those of a conversation that holds everything, and a mutator that leaves CRCs right or wrong. */
+/** Frames to break, from a conversation that covers everything, and a mutator that leaves CRCs right or wrong. */
 import { singleControl } from '../../app/control.ts'
 import { FragmentWriter } from '../../app/writer.ts'
 import { putCrc } from '../../link/crc.ts'
@@ -20,7 +20,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** Good fragments: every listed object as a response, and every function with a few headers. */
+/** Valid fragments: every listed object as a response, and every function with a few headers. */
 export function seedFragments(): Uint8Array[] {
   const seeds: Uint8Array[] = []
   for (const spec of listedObjects()) {
@@ -42,7 +42,7 @@ export function seedFragments(): Uint8Array[] {
   return seeds
 }
 
-/** One or more octets changed, removed, repeated, or made extreme. */
+/** One or more octets changed, removed, repeated or set to an extreme. */
 export function mutate(source: Uint8Array, random: () => number): Uint8Array {
   let out = source.slice()
   for (let n = 1 + Math.floor(random() * 4); n > 0; n--) {
@@ -59,7 +59,7 @@ export function mutate(source: Uint8Array, random: () => number): Uint8Array {
   return out
 }
 
-/** A fragment on the wire, in frames whose transport headers may be spoilt; the CRCs are right again afterwards. */
+/** A fragment in frames whose transport headers may be corrupted; the CRCs are recomputed afterwards. */
 export function frames(fragment: Uint8Array, random: () => number, fromMaster: boolean): Uint8Array {
   const control = fromMaster ? 0xc4 : 0x44
   const [destination, source] = fromMaster ? [10, 1] : [1, 10]

@@ -1,4 +1,4 @@
-/** Throws broken frames at everything that reads octets, and checks what must hold whatever comes. */
+/** Feeds broken frames to everything that reads octets, and checks what must always hold. */
 import { describeFragment } from '../../app/describe.ts'
 import type { Timers } from '../../app/runtime.ts'
 import { Association } from '../../master/association.ts'
@@ -10,7 +10,7 @@ export interface FuzzReport {
   readonly frames: number
   readonly fragments: number
   readonly refused: number
-  /** Octets that the heap grew by over the second half of the run. */
+  /** Growth of the heap over the second half of the run, in octets. */
   readonly grownOctets: number
   readonly longestMs: number
 }
@@ -18,8 +18,8 @@ export interface FuzzReport {
 const MAX_FRAGMENT = 4096
 
 /**
- * `count` frames, half to a master and half to an outstation, each with a real conversation behind it. Throws with the
- * seed and the frame if anything throws, takes too long, or holds more than its bound.
+ * `count` frames, half to a master and half to an outstation, each in the middle of a real conversation. Throws with the
+ * seed and the frame if anything throws, takes too long, or exceeds its limit.
  */
 export function fuzz(count: number, seed: number, extra: readonly Uint8Array[] = []): FuzzReport {
   const random = seeded(seed)
@@ -63,7 +63,7 @@ interface End {
   check(): void
 }
 
-/** Timers that only count: time stands still, so that no answer comes by itself. */
+/** Timers that only count: time stands still, so that nothing times out by itself. */
 function countedTimers(): Timers & { size: number } {
   const set = new Set<object>()
   return {
@@ -105,12 +105,12 @@ function masterEnd(): End {
   return {
     station,
     check: () => {
-      // Keep something in progress for responses to meet.
+      // Keep a request in progress for responses to meet.
       if (tick++ % 32 === 0 && association.counters.requests <= association.counters.responses + 3) {
         void association.integrityPoll()
       }
       must(timers.size < 8, `${timers.size} timers`)
-      must(peer.reassembler.pending <= MAX_FRAGMENT, 'a fragment is over its bound')
+      must(peer.reassembler.pending <= MAX_FRAGMENT, 'a fragment exceeds its limit')
     },
   }
 }
@@ -157,8 +157,8 @@ function outstationEnd(): End {
     check: () => {
       if (tick++ % 16 === 0) outstation.update('analog', tick % 30, tick)
       must(timers.size < 8, `${timers.size} timers`)
-      must(outstation.eventsHeld <= 150, 'the event buffers are over their bound')
-      must(peer.reassembler.pending <= 2048, 'a fragment is over its bound')
+      must(outstation.eventsHeld <= 150, 'the event buffers exceed their limit')
+      must(peer.reassembler.pending <= 2048, 'a fragment exceeds its limit')
     },
   }
 }
