@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs'
  * figures, and a `ratio` to a limit or a peer that was measured in the same run.
  */
 const [name, ...rest] = process.argv.slice(2)
-const names = readdirSync(new URL('', import.meta.url))
+const names = readdirSync(new URL('.', import.meta.url))
   .filter((file) => file.endsWith('.ts') && file !== 'main.ts')
   .map((file) => file.slice(0, -3))
 
