@@ -161,10 +161,10 @@ export default {
   forbidden: [
     {
       name: 'no-circles',
-      comment: 'Circles hide which part is the foundation.',
+      comment: 'Circles hide which part is the foundation, of types as of values.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'no-unresolvable',

@@ -12,4 +12,3 @@ export {
 export { problemResponses } from './problem-responses.ts'
 export { must, ProblemError, problemOf, refuse } from './problems.ts'
 export { type Listener, listen, type NodeHandler } from './serve.ts'
-export { expectedVersion } from './versions.ts'

@@ -26,9 +26,3 @@ export const spanQuery = z.object({
   from: instant.meta({ example: '2026-01-14T00:00:00Z' }),
   to: instant.meta({ example: '2026-01-15T00:00:00Z' }),
 })
-
-/** A CSV file as a body. @param lines of the example. */
-export function csvBody(...lines: string[]) {
-  const schema = z.string().meta({ example: `${lines.join('\r\n')}\r\n` })
-  return { content: { 'text/csv': { schema } }, required: true }
-}

@@ -6,7 +6,7 @@ import type { Client } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { startTestServer } from '../../test/support/server.ts'
 import { claimKey } from '../kit/idempotency.ts'
-import { newIdFor, recordAudit } from '../kit/index.ts'
+import { recordAudit } from '../kit/index.ts'
 import { auditEntry } from '../kit/tables.ts'
 import { accessJobs } from './index.ts'
 
@@ -53,7 +53,7 @@ test('in live mode there are no demo accounts', async () => {
 
 test('keys of requests are forgotten by a job, when nobody repeats them any more', async () => {
   const [timer] = accessJobs(server.context)
-  const given = { caller: 'anyone', request: 'POST /ders', key: 'k', digest: 'd' }
+  const given = { caller: 'anyone', request: 'POST /things', key: 'k', digest: 'd' }
   const { id } = await claimKey(db, clock.now(), given)
   await clock.advanceTo(clock.now().plusSeconds(29 * 86_400))
   expect((await claimKey(db, clock.now(), given)).id).toBe(id)
@@ -76,20 +76,4 @@ test('an audit entry stands or falls with the change that it belongs to', async 
     .from(auditEntry)
     .where(and(eq(auditEntry.subjectId, '7')))
   expect(entries).toMatchObject([{ actor: 'timetable', action: 'thing.changed', detail: { to: 3 } }])
-})
-
-test('the same idempotency key of the same client and route names the same thing, any other a new one', () => {
-  const client = (clientId: string) => ({ kind: 'fsp', clientId, fspId: 'f', scopes: new Set<string>() }) as const
-  const id = newIdFor(client('a'), 'POST /ders', 'k1')
-  expect(newIdFor(client('a'), 'POST /ders', 'k1')).toBe(id)
-  expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
-  const others = [
-    newIdFor(client('b'), 'POST /ders', 'k1'),
-    newIdFor(client('a'), 'POST /flexible-units', 'k1'),
-    newIdFor(client('a'), 'POST /ders', 'k2'),
-    newIdFor(client('a'), 'POST /ders', undefined),
-    newIdFor(client('a'), 'POST /ders', undefined),
-  ]
-  expect(new Set([id, ...others]).size).toBe(6)
-  expect(() => newIdFor(client('a'), 'POST /ders', '')).toThrow('1 to 200 characters')
 })

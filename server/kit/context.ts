@@ -1,14 +1,10 @@
-import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { z } from 'zod'
 import type { Clock } from '../../platform/clock/index.ts'
 import type { Database } from '../../platform/db/index.ts'
-import { createOutboundFetch, createRouter, type OutboundFetch } from '../../platform/http/index.ts'
+import { createOutboundFetch, type OutboundFetch } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { SecretBox } from '../../platform/secrets/index.ts'
 import type { Changed } from '../../schemas/portal/portal.ts'
 import type { MeteringSettings } from '../../schemas/settlement/metering.ts'
-import { problem } from '../../schemas/vocabulary/problem.ts'
-import type { ActorVariables } from './actors.ts'
 
 /** Where FSPs fetch their tokens, and what the tokens are for. */
 export interface TokenIssuer {
@@ -55,16 +51,3 @@ export function outboundFetch(context: ServerContext): OutboundFetch {
 }
 
 const outbounds = new WeakMap<ServerContext, OutboundFetch>()
-
-/** A router of one slice: its requests carry an actor, or none. */
-export function serverRouter(): OpenAPIHono<{ Variables: ActorVariables }> {
-  return createRouter<ActorVariables>()
-}
-
-/** The answers of a route: its own body, and problems for all else. */
-export function answers<T extends z.ZodType>(schema: T, description = 'Done') {
-  return {
-    200: { description, content: { 'application/json': { schema } } },
-    default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },
-  } as const
-}

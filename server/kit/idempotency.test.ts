@@ -1,13 +1,13 @@
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../../test/support/database.ts'
-import { claimKey, digestOfData, forgetOldKeys, keepAnswer } from './idempotency.ts'
+import { claimKey, digestOfData, forgetOldKeys, keepAnswer, keyIn } from './idempotency.ts'
 
 const { db } = await createTestDatabase('server')
 const at = Instant.parse('2026-01-15T08:00:00Z')
 const request = (key: string, body: unknown) => ({
   caller: 'client fsp-1',
-  request: 'POST /api/ders',
+  request: 'POST /api/things',
   key,
   digest: digestOfData({ body }),
 })
@@ -65,7 +65,7 @@ test('of two requests at once under one key, the second waits and gets the answe
 test('keys of one caller, of one thing, do not meet those of another', async () => {
   const one = await claimKey(db, at, request('fifth', { a: 1 }))
   const other = await claimKey(db, at, { ...request('fifth', { b: 2 }), caller: 'client fsp-2' })
-  const elsewhere = await claimKey(db, at, { ...request('fifth', { c: 3 }), request: 'POST /api/flexible-units' })
+  const elsewhere = await claimKey(db, at, { ...request('fifth', { c: 3 }), request: 'POST /api/others' })
   expect(new Set([one.id, other.id, elsewhere.id]).size).toBe(3)
 })
 
@@ -76,4 +76,10 @@ test('a key is forgotten after thirty days', async () => {
   expect((await claimKey(db, at, given)).id).toBe(id)
   await forgetOldKeys(db, at.plusSeconds(31 * 86_400))
   expect((await claimKey(db, at, given)).id).not.toBe(id)
+})
+
+test('a key has 1 to 200 characters', () => {
+  expect(keyIn(undefined)).toBeNull()
+  expect(keyIn('k'.repeat(200))).toHaveLength(200)
+  for (const wrong of ['', 'k'.repeat(201)]) expect(() => keyIn(wrong)).toThrow('1 to 200 characters')
 })

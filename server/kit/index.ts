@@ -1,5 +1,4 @@
 export { NotModified, Reply } from '../../platform/http/index.ts'
-export { mayCall } from './access-rules.ts'
 export {
   type Actor,
   type ActorVariables,
@@ -8,26 +7,19 @@ export {
   nameOf,
   type Person,
   type PortalUser,
-  requireFsp,
-  requirePerson,
-  requireReader,
   tenantOf,
 } from './actors.ts'
 export { type AuditRecord, recordAudit } from './audit.ts'
 export { accessExtension, type Bound, bind } from './binding.ts'
 export { type Call, ownTransaction, type StreamingVerb, streamed, type Verb } from './calls.ts'
 export {
-  answers,
   arePrivateAddressesAllowed,
   outboundFetch,
   type ServerContext,
-  serverRouter,
   type TokenIssuer,
   tokenIssuerAt,
 } from './context.ts'
-export { createRoute } from './declared-route.ts'
-export { newIdFor, refuseReusedKey } from './derived-ids.ts'
 export { forgetOldKeys } from './idempotency.ts'
 export { afterCursor, cursorOf, keyIn, type PageQuery, pageFrom } from './paging.ts'
 export { type Leased, type RowLease, rowLease } from './row-lease.ts'
-export { isCurrent, knownTag, tagIn } from './versions.ts'
+export { isCurrent, knownTag } from './versions.ts'

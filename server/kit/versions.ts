@@ -1,7 +1,7 @@
 import { ProblemError } from '../../platform/http/index.ts'
 
 /** The tag in an ETag or a condition, without what stands around it. */
-export function tagIn(header: string): string {
+function tagIn(header: string): string {
   const [, quoted] = /^(?:W\/)?"([^"]*)"$/.exec(header.trim()) ?? []
   if (quoted !== undefined) return quoted
   const [bare] = /^[\w.:-]+$/.exec(header.trim()) ?? []

@@ -1,7 +1,7 @@
 import type { ReadableStream } from 'node:stream/web'
 import { CsvFile } from '../../../platform/csv/index.ts'
 import { meterReading } from '../../../schemas/settlement/metering.ts'
-import type { GivenReading, Intake } from './given.ts'
+import type { GivenReading, Intake } from './intake.ts'
 
 /** Fifteen-minute values of more than 28 years, one-minute values of almost two. */
 const maxRows = 1_000_000

@@ -1,44 +1,9 @@
 import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { copyInto, type Queryable } from '../../../platform/db/index.ts'
-import { ProblemError } from '../../../platform/http/index.ts'
-import type { MeterReadings } from '../../../schemas/settlement/metering.ts'
-import type { FieldError } from '../../../schemas/vocabulary/problem.ts'
-import type { UploadHead } from './json.ts'
+import type { UploadHead } from './intake.ts'
+import { type GivenReading, type Intake, maxFaults } from './intake.ts'
 import { minutesOf, type PowerSummary } from './rules.ts'
-
-/** A reading as it came. `place`: the line of a file, or the index in a list. */
-export type GivenReading = MeterReadings['readings'][number] & { place: number }
-
-/** Most faults that one answer names: an upload that has more is mended in steps. */
-const maxFaults = 20
-
-/** What is wrong with an upload, gathered while it is read. With a single fault nothing of it is stored. */
-export class Intake {
-  readonly faults: FieldError[] = []
-
-  get isRefused(): boolean {
-    return this.faults.length > 0
-  }
-
-  /** Whether there is no use in reading on. */
-  get isFull(): boolean {
-    return this.faults.length >= maxFaults
-  }
-
-  refuse(field: string, message: string): void {
-    if (!this.isFull) this.faults.push({ field, message })
-  }
-
-  /** Ends the upload if anything was wrong with it. */
-  settle(): void {
-    const [first] = this.faults
-    if (first)
-      throw new ProblemError('contract-broken', `${first.field}: ${first.message}. Nothing was stored.`, {
-        errors: this.faults,
-      })
-  }
-}
 
 /** Puts the readings of an upload beside the tables, as they arrive, for the length of the transaction. */
 export async function stageReadings(

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { MeterReceipt } from '../../../schemas/settlement/metering.ts'
 import { type FspActor, nameOf } from '../../kit/index.ts'
-import type { UploadHead } from './json.ts'
+import type { UploadHead } from './intake.ts'
 import type { Audit } from './store-periods.ts'
 
 /** Keeps an upload for a person, as periods in order of time; the same once more is the same hold. */

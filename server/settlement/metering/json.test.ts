@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Intake } from './given.ts'
+import { Intake } from './intake.ts'
 import { JsonUpload } from './json.ts'
 
 const head = {

@@ -1,13 +1,8 @@
 import type { ReadableStream } from 'node:stream/web'
 import { type ParsedTokenInfo, Tokenizer, TokenParser, TokenType } from '@streamparser/json'
-import type { z } from 'zod'
 import { fieldErrorsOf, ProblemError } from '../../../platform/http/index.ts'
-import { meterReading, meterReadings } from '../../../schemas/settlement/metering.ts'
-import type { GivenReading, Intake } from './given.ts'
-
-/** What an upload says of all of its readings. */
-export const uploadHead = meterReadings.omit({ readings: true })
-export type UploadHead = z.infer<typeof uploadHead>
+import { meterReading } from '../../../schemas/settlement/metering.ts'
+import { type GivenReading, type Intake, type UploadHead, uploadHead } from './intake.ts'
 
 /** Bytes without a complete reading after which nothing sensible can follow: the parser holds that much at most. */
 const longestSilence = 100_000

@@ -5,10 +5,9 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { MeterReceipt } from '../../../schemas/settlement/metering.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { AuditRecord } from '../../kit/index.ts'
-import type { UploadHead } from './json.ts'
+import type { Upload, UploadHead } from './intake.ts'
 import { minutesOf } from './rules.ts'
 import { refreshMeteredDays } from './store.ts'
-import type { Upload } from './take-upload.ts'
 
 /** Leaves an audit entry to be written in the transaction of the change. */
 export type Audit = (record: AuditRecord) => void

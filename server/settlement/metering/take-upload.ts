@@ -5,9 +5,9 @@ import type { MeterReceipt, meteringOperations } from '../../../schemas/settleme
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Call, ServerContext } from '../../kit/index.ts'
 import { findUnit } from '../../market/index.ts'
-import { checkPeriods, type GivenReading, type Intake, makePeriods, powersOf, stageReadings } from './given.ts'
+import { checkPeriods, makePeriods, powersOf, stageReadings } from './given.ts'
 import { hold } from './hold.ts'
-import type { UploadHead } from './json.ts'
+import type { Intake, Upload } from './intake.ts'
 import { medianOf, reasonsToHold } from './rules.ts'
 import { settingsOf } from './settings.ts'
 import { lockUnit, meteredDays } from './store.ts'
@@ -15,14 +15,6 @@ import { type Stored, storePeriods } from './store-periods.ts'
 
 /** Told which FU's data of days before today came in. */
 export type OnPastData = (context: ServerContext, fuId: string) => Promise<void>
-
-/** An upload as it arrives: its readings, how to name one of them, and what is said of all, which may come after them. */
-export interface Upload {
-  readings: AsyncIterable<GivenReading>
-  /** Its place, or its stamp there. */
-  fieldOf: (place: number, column?: 'at') => string
-  head: () => UploadHead
-}
 
 type UploadCall = Pick<
   Call<typeof meteringOperations.uploadReadings>,

@@ -1,7 +1,7 @@
 import type { meteringOperations } from '../../../schemas/settlement/metering.ts'
 import type { Verb } from '../../kit/index.ts'
 import { readingsFromCsv } from './csv.ts'
-import { Intake } from './given.ts'
+import { Intake } from './intake.ts'
 import { type OnPastData, takeUpload } from './take-upload.ts'
 
 /** FA04 as a CSV file, read as it arrives. */

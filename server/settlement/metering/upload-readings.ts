@@ -1,6 +1,6 @@
 import type { meteringOperations } from '../../../schemas/settlement/metering.ts'
 import { streamed } from '../../kit/index.ts'
-import { Intake } from './given.ts'
+import { Intake } from './intake.ts'
 import { JsonUpload } from './json.ts'
 import { type OnPastData, takeUpload } from './take-upload.ts'
 
