@@ -3,7 +3,7 @@ import type { SimulatedClock } from '../../platform/clock/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
-import { baseline } from '../../schemas/settlement/baselines.ts'
+import { operations } from '../../schemas/operations.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import { loadHistory } from '../demo/history.ts'
 import { admitApplicants, answeredTenders, awardTenders, publishTenders } from '../demo/market.ts'
@@ -36,7 +36,7 @@ export async function prepareMarket(given: {
   await loadHistory(system, depots, tradingDayOf(clock.now()))
   const baselinesKnown = async () => {
     for (const { fuId } of await units()) {
-      const found = await engineer.get(`/flexible-units/${fuId}/baseline?day=${day}`, baseline)
+      const found = await engineer.call(operations.readBaseline, { params: { id: fuId }, query: { day } })
       if (found.periods.some((period) => period.energyWh === null)) return false
     }
     return true

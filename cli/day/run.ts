@@ -7,7 +7,8 @@ import { SimulatedClock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
-import { type Statement, statement } from '../../schemas/settlement/statements.ts'
+import { operations } from '../../schemas/operations.ts'
+import type { Statement } from '../../schemas/settlement/statements.ts'
 import { dayEnd, dayStart, localTimeOf } from '../../schemas/vocabulary/time.ts'
 import { readDepots } from '../../seeds/index.ts'
 import { scheduleContracts } from '../demo/market.ts'
@@ -102,7 +103,7 @@ async function settle(system: RunningSystem, day: LocalDate): Promise<Statement[
   const statements: Statement[] = []
   for (const { fspId, status } of await clerk.api.all(partyOperations.listFsps, {})) {
     if (status === 'accepted')
-      statements.push(await clerk.post('/statements', statement, { fspId, product: 'A', month }))
+      statements.push(await clerk.call(operations.prepareStatement, { body: { fspId, product: 'A', month } }))
   }
   return statements
 }

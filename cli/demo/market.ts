@@ -1,11 +1,8 @@
 import type { Instant, LocalDate } from '@js-joda/core'
-import { z } from 'zod'
-import { networkNode } from '../../schemas/grid/connections.ts'
-import { type Contract, contract } from '../../schemas/market/contracts.ts'
+import type { Contract } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { dispatchSchedule, scheduleSelection } from '../../schemas/market/schedules.ts'
-import { tender, tenderResponse } from '../../schemas/market/tenders.ts'
-import { pageOf } from '../../schemas/vocabulary/paging.ts'
+import { operations } from '../../schemas/operations.ts'
 import { localTimeOf, periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 
@@ -30,21 +27,23 @@ export async function publishTenders(
   engineer: PortalClient,
   term: { validFrom: LocalDate; validTo: LocalDate; gateClosesAt: Instant },
 ): Promise<string[]> {
-  const nodes = await engineer.get('/network/nodes?limit=5000', pageOf(networkNode))
+  const nodes = await engineer.call(operations.listNodes, { query: { limit: '5000' } })
   const made: string[] = []
   for (const zone of nodes.items.filter((node) => node.kind === 'gsp')) {
-    const draft = await engineer.post('/tenders', tender, {
-      title: `Evening peak from ${term.validFrom}, ${zone.name}`,
-      product: 'A',
-      zoneNodeId: zone.nodeId,
-      validFrom: term.validFrom.toString(),
-      validTo: term.validTo.toString(),
-      windows: [{ weekdays: [...weekdays], ...peak, requiredW: 1_000_000 }],
-      ceilingAvailabilityGbpPerMwH: '25.00',
-      ceilingUtilisationGbpPerMwh: '400.00',
-      gateClosesAt: term.gateClosesAt.toString(),
+    const draft = await engineer.call(operations.draftTender, {
+      body: {
+        title: `Evening peak from ${term.validFrom}, ${zone.name}`,
+        product: 'A',
+        zoneNodeId: zone.nodeId,
+        validFrom: term.validFrom.toString(),
+        validTo: term.validTo.toString(),
+        windows: [{ weekdays: [...weekdays], ...peak, requiredW: 1_000_000 }],
+        ceilingAvailabilityGbpPerMwH: '25.00',
+        ceilingUtilisationGbpPerMwh: '400.00',
+        gateClosesAt: term.gateClosesAt.toString(),
+      },
     })
-    await engineer.post(`/tenders/${draft.tenderId}/publish`, tender)
+    await engineer.call(operations.publishTender, { params: { id: draft.tenderId } })
     made.push(draft.tenderId)
   }
   return made
@@ -54,7 +53,7 @@ export async function publishTenders(
 export async function answeredTenders(engineer: PortalClient, tenderIds: readonly string[]): Promise<number> {
   let answered = 0
   for (const id of tenderIds) {
-    const { items } = await engineer.get(`/tenders/${id}/responses`, pageOf(tenderResponse))
+    const { items } = await engineer.call(operations.listTenderResponses, { params: { id } })
     if (items.length > 0) answered++
   }
   return answered
@@ -68,8 +67,8 @@ export async function awardTenders(
 ): Promise<Contract[]> {
   const contracts: Contract[] = []
   for (const id of tenderIds) {
-    await engineer.post(`/tenders/${id}/evaluation`, pageOf(tenderResponse))
-    contracts.push(...(await approver.post(`/tenders/${id}/award`, pageOf(contract))).items)
+    await engineer.call(operations.evaluateTender, { params: { id } })
+    contracts.push(...(await approver.call(operations.awardTender, { params: { id } })).items)
   }
   return contracts
 }
@@ -106,13 +105,13 @@ export async function scheduleContracts(
 
 /** Contracts as the DNO holds them. */
 export async function listContracts(engineer: PortalClient): Promise<Contract[]> {
-  return (await engineer.get('/contracts', pageOf(contract))).items
+  return (await engineer.call(operations.listContracts, {})).items
 }
 
 /** Whether a day has a manual schedule for an FU already. */
 export async function hasSchedule(engineer: PortalClient, fuId: string, day: LocalDate): Promise<boolean> {
   const found = await engineer
-    .get(`/dispatch-schedules/${fuId}/${day}/manual`, z.object({ version: z.number() }))
+    .call(operations.readDispatchSchedule, { params: { fuId, day, kind: 'manual' } })
     .catch(() => null)
   return found !== null
 }

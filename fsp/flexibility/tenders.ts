@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { networkNode } from '../../schemas/grid/connections.ts'
 import { type NewTenderResponse, type Tender, tenderOperations } from '../../schemas/market/tenders.ts'
+import { operations } from '../../schemas/operations.ts'
 import { pageOf } from '../../schemas/vocabulary/paging.ts'
 import { instantOf, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
@@ -46,7 +47,7 @@ function isOpen(tender: Tender, now: Instant): boolean {
 
 /** The network as the DNO publishes it, each node's parent; `null` where it does not: then units are offered and the DNO sorts them out. */
 async function readParents(dno: DnoApi): Promise<Map<string, string | null> | null> {
-  const answer = await dno.get('/network/nodes?limit=5000', pageOf(networkNode))
+  const answer = await dno.ask(operations.listNodes, { query: { limit: '5000' } }, pageOf(networkNode))
   return answer.ok ? new Map(answer.value.items.map((node) => [node.nodeId, node.parentId])) : null
 }
 

@@ -2,6 +2,7 @@ import { Instant } from '@js-joda/core'
 import { and, eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
+import { operations } from '../../schemas/operations.ts'
 import type { Client } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { startTestServer } from '../../test/support/server.ts'
@@ -19,7 +20,7 @@ const ask = (path: string, { headers }: Client, method = 'GET') => fetch(`${serv
 
 test('a person is known by the cookie alone, and is forgotten after logging out', async () => {
   const planner = await server.person('priya', 'planner')
-  const { body } = await planner.get('/session')
+  const { body } = await planner.ask(operations.readSession)
   expect(body).toMatchObject({ username: 'priya', roles: ['planner'], environment: 'live', fspId: null })
   const gone = await ask('/session', planner, 'DELETE')
   expect([gone.status, gone.headers.get('set-cookie')]).toEqual([204, expect.stringMatching(/^ringmain_session=;/)])
@@ -48,7 +49,7 @@ test('a session ends by itself after half a day', async () => {
 })
 
 test('in live mode there are no demo accounts', async () => {
-  expect((await server.client().get('/demo-accounts')).status).toBe(404)
+  expect((await server.client().ask(operations.listDemoAccounts)).status).toBe(404)
 })
 
 test('keys of requests are forgotten by a job, when nobody repeats them any more', async () => {

@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { createTokenSource } from '../../platform/oauth/index.ts'
+import { operations } from '../../schemas/operations.ts'
 import { type Client, createClient } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { applicationOf } from '../../test/support/market.ts'
@@ -31,8 +32,11 @@ beforeAll(async () => {
 
 async function accepted(companyName: string, clientAuthentication: object = { method: 'client_secret_basic' }) {
   const application = { ...applicationOf(companyName, { controlApi: nowhere }), clientAuthentication }
-  const { body } = await server.client().post('/fsp-applications', application)
-  await engineer.post(`/fsp-applications/${body.applicationId}/decision`, { decision: 'accept' })
+  const { body } = await server.client().ask(operations.applyAsFsp, { body: application })
+  await engineer.ask(operations.decideOnApplication, {
+    params: { id: body.applicationId },
+    body: { decision: 'accept' },
+  })
   return body as { applicationId: string; clientId: string; clientSecret: string | null }
 }
 
@@ -56,7 +60,7 @@ describe('clients of FSPs', () => {
         authentication: { method: 'private_key_jwt', key: privateKey, kid: 'k1' },
       })
     const authorization = `Bearer ${await source(own.privateKey).get()}`
-    expect((await createClient(server.url, { authorization }).get('/fsps')).body.items).toHaveLength(1)
+    expect((await createClient(server.url, { authorization }).ask(operations.listFsps)).body.items).toHaveLength(1)
     await expect(source(strange.privateKey).get()).rejects.toThrow('no access token')
   })
 
@@ -97,23 +101,28 @@ describe('clients of FSPs', () => {
     }
     const metering = await claims('meter')
     expect(metering).toMatchObject({ aud: server.issuer.resource, iss: server.issuer.issuer, scope: 'meter' })
-    expect((await metering.client.get('/flexible-units')).status).toBe(403)
-    expect((await (await claims('market')).client.get('/flexible-units')).status).toBe(200)
+    expect((await metering.client.ask(operations.listFlexibleUnits)).status).toBe(403)
+    expect((await (await claims('market')).client.ask(operations.listFlexibleUnits)).status).toBe(200)
     await expect(server.tokenClient(clientId, clientSecret ?? '', 'gateway')).rejects.toThrow('no access token')
   })
 
   test('FM05 revoked tokens stop at once, and a new one opens the door again', async () => {
     const { clientId, clientSecret } = await accepted('Revoked Ltd')
     const client = await server.tokenClient(clientId, clientSecret ?? '')
-    expect((await client.get('/ders')).status).toBe(200)
-    expect((await administrator.post(`/clients/${clientId}/token-revocation`)).body).toMatchObject({ active: true })
-    const refused = await client.get('/ders')
+    expect((await client.ask(operations.listDers)).status).toBe(200)
+    expect((await administrator.ask(operations.revokeTokens, { params: { clientId } })).body).toMatchObject({
+      active: true,
+    })
+    const refused = await client.ask(operations.listDers)
     expect([refused.status, refused.body.type]).toEqual([401, 'urn:ringmain:problem:invalid-token'])
     await expect
-      .poll(async () => (await (await server.tokenClient(clientId, clientSecret ?? '')).get('/ders')).status, {
-        timeout: 5_000,
-        interval: 250,
-      })
+      .poll(
+        async () => (await (await server.tokenClient(clientId, clientSecret ?? '')).ask(operations.listDers)).status,
+        {
+          timeout: 5_000,
+          interval: 250,
+        },
+      )
       .toBe(200)
   })
 
@@ -121,14 +130,17 @@ describe('clients of FSPs', () => {
     const { applicationId, clientId, clientSecret } = await accepted('Shut Out Ltd')
     const client = await server.tokenClient(clientId, clientSecret ?? '')
     const user = await server.fspUser('shut-out', applicationId)
-    const statuses = async () => [(await client.get('/ders')).status, (await user.get('/ders')).status]
+    const statuses = async () => [
+      (await client.ask(operations.listDers)).status,
+      (await user.ask(operations.listDers)).status,
+    ]
     expect(await statuses()).toEqual([200, 200])
-    await administrator.put(`/clients/${clientId}/access`, { active: false })
+    await administrator.ask(operations.setClientAccess, { params: { clientId }, body: { active: false } })
     expect(await statuses()).toEqual([401, 401])
     await expect(server.tokenClient(clientId, clientSecret ?? '')).rejects.toThrow('no access token')
-    await administrator.put(`/clients/${clientId}/access`, { active: true })
+    await administrator.ask(operations.setClientAccess, { params: { clientId }, body: { active: true } })
     expect(await statuses()).toEqual([200, 200])
-    const listed = (await administrator.get('/clients')).body.items
+    const listed = (await administrator.ask(operations.listClients)).body.items
     expect(listed.find((one: { clientId: string }) => one.clientId === clientId)).toMatchObject({
       kind: 'fsp',
       subjectId: applicationId,
@@ -142,35 +154,44 @@ describe('portal accounts', () => {
   const grace = { fullName: 'Grace Okoro', password: 'a long pass phrase', roles: ['operator'], fspId: null }
 
   test('an administrator makes accounts; a change logs their people out', async () => {
-    expect((await administrator.put('/accounts/grace', grace)).body).toMatchObject({ username: 'grace', fspId: null })
+    expect(
+      (await administrator.ask(operations.changeAccount, { params: { username: 'grace' }, body: grace })).body,
+    ).toMatchObject({ username: 'grace', fspId: null })
     const client = await server.person('grace', 'operator')
-    expect((await client.get('/session')).body).toMatchObject({ username: 'grace', roles: ['operator'] })
+    expect((await client.ask(operations.readSession)).body).toMatchObject({ username: 'grace', roles: ['operator'] })
     const { password: _, ...unchanged } = grace
-    await administrator.put('/accounts/grace', { ...unchanged, roles: ['planner'] })
-    expect((await client.get('/session')).status).toBe(401)
-    const { items } = (await administrator.get('/accounts')).body
+    await administrator.ask(operations.changeAccount, {
+      params: { username: 'grace' },
+      body: { ...unchanged, roles: ['planner'] },
+    })
+    expect((await client.ask(operations.readSession)).status).toBe(401)
+    const { items } = (await administrator.ask(operations.listAccounts)).body
     expect(items.find((one: { username: string }) => one.username === 'grace')).toMatchObject({ roles: ['planner'] })
     expect(JSON.stringify(items)).not.toContain('assword')
   })
 
   test('an FSP user has an FSP and no other role, and everybody else none', async () => {
     const { applicationId } = await accepted('People Ltd')
-    const put = (change: object) => administrator.put('/accounts/ines', { ...grace, ...change })
+    const put = (change: object) =>
+      administrator.ask(operations.changeAccount, { params: { username: 'ines' }, body: { ...grace, ...change } })
     expect((await put({ roles: ['fsp-user'] })).body.errors[0].field).toBe('fspId')
     expect((await put({ roles: ['fsp-user', 'planner'], fspId: applicationId })).body.errors[0].field).toBe('roles')
     expect((await put({ fspId: applicationId })).body.errors[0].field).toBe('fspId')
     expect((await put({ roles: ['fsp-user'], fspId: applicationId })).status).toBe(200)
     const user = await server.fspUser('ines', applicationId)
-    expect((await user.get('/session')).body).toMatchObject({
+    expect((await user.ask(operations.readSession)).body).toMatchObject({
       username: 'ines',
       roles: ['fsp-user'],
       fspId: applicationId,
     })
-    expect((await user.get('/connections')).status).toBe(403)
+    expect((await user.ask(operations.listConnections)).status).toBe(403)
   })
 
   test('a new account needs a password', async () => {
     const { password: _, ...form } = grace
-    expect((await administrator.put('/accounts/nobody-yet', form)).body.errors[0].field).toBe('password')
+    expect(
+      (await administrator.ask(operations.changeAccount, { params: { username: 'nobody-yet' }, body: form })).body
+        .errors[0].field,
+    ).toBe('password')
   })
 })

@@ -6,6 +6,7 @@ import { openSession } from '../../cli/system/portal-client.ts'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { createApi, listen, type NodeHandler } from '../../platform/http/index.ts'
 import { createLog } from '../../platform/log/index.ts'
+import { operations } from '../../schemas/operations.ts'
 import { createClient } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
@@ -152,7 +153,9 @@ describe('with this server as the issuer', () => {
   test('programs log in the same way', async () => {
     const origin = new URL(server.url).origin
     const cookie = await openSession(origin, { username: 'priya', password: 'correct horse' })
-    expect((await createClient(server.url, { cookie }).get('/session')).body).toMatchObject({ username: 'priya' })
+    expect((await createClient(server.url, { cookie }).ask(operations.readSession)).body).toMatchObject({
+      username: 'priya',
+    })
     await expect(openSession(origin, { username: 'priya', password: 'guess' })).rejects.toThrow('cannot log in')
   })
 })
@@ -227,12 +230,18 @@ describe('with an issuer elsewhere', () => {
       fullName: 'Priya Nair',
       roles: ['planner'],
     })
-    const { body } = await (await server.person('ada', 'administrator')).get('/accounts')
+    const { body } = await (await server.person('ada', 'administrator')).ask(operations.listAccounts)
     expect(body.items.filter((one: { external: boolean }) => one.external)).toHaveLength(1)
     const change = { fullName: 'P', roles: ['administrator'], fspId: null }
     const username = `priya@${new URL(issuer).host.replace(':', '.')}`
     expect(username).toContain('priya')
-    expect((await (await server.person('ada', 'administrator')).put('/accounts/ada', change)).status).toBe(200)
+    expect(
+      (
+        await (
+          await server.person('ada', 'administrator')
+        ).ask(operations.changeAccount, { params: { username: 'ada' }, body: change })
+      ).status,
+    ).toBe(200)
   })
 
   test('who has no group that means anything here does not come in, and is told so', async () => {

@@ -97,7 +97,7 @@ const conflicts: Record<string, () => Promise<Call>> = {
   'POST /ders': async () => {
     const headers = { 'idempotency-key': 'a DER' }
     const der = { name: 'First', kind: 'battery', mpan: scene.rig.mpan, ratedW: 1_000 }
-    await scene.one.fsp.client.post('/ders', der, headers)
+    await scene.one.fsp.client.ask(operations.registerDer, { body: der }, headers)
     return { headers, body: json({ ...der, name: 'Another' }) }
   },
   'POST /flexible-units': async () => ({
@@ -122,7 +122,9 @@ const conflicts: Record<string, () => Promise<Call>> = {
     const third = await registerFsp(rig.server, rig.engineer, 'Third Ltd', rig.control)
     await rig.contractedUnit('Unit of the third', 40_000, third)
     await rig.clock.advanceTo(Instant.parse(`${rigDay}T17:46:00Z`))
-    const { body } = await clerk.post('/statements', { fspId: third.fspId, product: 'A', month: '2026-01' })
+    const { body } = await clerk.ask(operations.prepareStatement, {
+      body: { fspId: third.fspId, product: 'A', month: '2026-01' },
+    })
     const path = `/statements/${body.statementId}/disputes`
     return {
       path,
@@ -220,12 +222,16 @@ test('every problem that the document for FSPs names is provoked, operation by o
 
 test('FB07 what a conflict says is what went wrong: the gate, the revision, the second response', async () => {
   const { one, rig } = scene
-  const late = await one.fsp.client.put(`/schedules/${one.fuId}/${rigDay}/baseline`, baselineOf(rigDay, 2))
+  const late = await one.fsp.client.ask(operations.submitSchedule, {
+    params: { fuId: one.fuId, day: rigDay, kind: 'baseline' },
+    body: baselineOf(rigDay, 2),
+  })
   expect([late.status, late.body.detail]).toEqual([409, expect.stringContaining('closed at 2026-01-14T18:00:00Z')])
   const engineer = await rig.server.person('erin', 'flexibility-engineer')
-  const { body } = await engineer.post('/tenders', eveningTender())
-  await engineer.post(`/tenders/${body.tenderId}/publish`)
-  const decline = () => one.user.post(`/tenders/${body.tenderId}/responses`, { bid: 'declined', reason: 'no' })
+  const { body } = await engineer.ask(operations.draftTender, { body: eveningTender() })
+  await engineer.ask(operations.publishTender, { params: { id: body.tenderId } })
+  const decline = () =>
+    one.user.ask(operations.respondToTender, { params: { id: body.tenderId }, body: { bid: 'declined', reason: 'no' } })
   expect((await decline()).status).toBe(200)
   expect((await decline()).body.detail).toContain('already responded')
   expect(rig.clock.now().isAfter(Instant.parse(`${rigDay}T17:00:00Z`))).toBe(true)

@@ -3,6 +3,7 @@ import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { isVersioned } from '../../platform/http/index.ts'
+import { operations } from '../../schemas/operations.ts'
 import { createClient as createCaller } from '../../schemas/vocabulary/client.ts'
 import { isFile, type Operation } from '../../schemas/vocabulary/operation.ts'
 import type { Client } from '../../test/support/client.ts'
@@ -43,7 +44,7 @@ const given: Record<string, () => Promise<Given>> = {
   registerDer: async () => ({ body: { name: 'Roof', kind: 'generation', mpan: rig.mpan, ratedW: 9_000 } }),
   registerFlexibleUnit: async () => {
     const der = { name: 'Shed', kind: 'battery', mpan: rig.mpan, ratedW: 9_000 }
-    const { body } = await rig.fsp.client.post('/ders', der)
+    const { body } = await rig.fsp.client.ask(operations.registerDer, { body: der })
     return { body: { name: 'Shed', derIds: [body.derId], maxTurnDownW: 1_000 } }
   },
 }

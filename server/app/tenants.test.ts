@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { operations } from '../../schemas/operations.ts'
 import type { Answer, Client } from '../../test/support/client.ts'
 import { rigDay } from '../../test/support/dispatch.ts'
 import { documentedOperations } from '../../test/support/operations.ts'
@@ -69,33 +70,45 @@ const named: Record<string, Call> = {
     (of) => `/flexible-units/${of.fuId}/meter-completeness?from=2026-01-13&to=2026-01-14`,
   ),
   'POST /flexible-units/{id}/service-status': (client, of) =>
-    client.post(`/flexible-units/${of.fuId}/service-status`, {
-      inService: true,
-      effectiveFrom: `${rigDay}T17:30:00Z`,
-      reason: 'repaired',
+    client.ask(operations.declareServiceStatus, {
+      params: { id: of.fuId },
+      body: {
+        inService: true,
+        effectiveFrom: `${rigDay}T17:30:00Z`,
+        reason: 'repaired',
+      },
     }),
   'PUT /flexible-units/{id}/limits': (client, of) =>
-    client.put(`/flexible-units/${of.fuId}/limits`, { limits: { minimumRunMinutes: 30 } }),
+    client.ask(operations.stateConstraints, { params: { id: of.fuId }, body: { limits: { minimumRunMinutes: 30 } } }),
   'POST /flexible-units': (client, of) =>
-    client.post('/flexible-units', { name: 'Another', derIds: [of.derId], maxTurnDownW: 1_000 }),
+    client.ask(operations.registerFlexibleUnit, { body: { name: 'Another', derIds: [of.derId], maxTurnDownW: 1_000 } }),
   'POST /flexible-units/{id}/meter-readings': (client, of) =>
-    client.sendText(
-      'POST',
-      `/flexible-units/${of.fuId}/meter-readings?resolution=PT15M&meterId=m1&stamp=period-start&revision=2`,
-      'at,energy_wh\n2026-01-14T10:00:00Z,5000\n',
+    client.ask(
+      operations.uploadReadingFile,
+      {
+        params: { id: of.fuId },
+        query: { resolution: 'PT15M', meterId: 'm1', stamp: 'period-start', revision: '2' },
+        text: 'at,energy_wh\n2026-01-14T10:00:00Z,5000\n',
+      },
       csv,
     ),
-  'POST /meter-readings': (client, of) => client.post('/meter-readings', readingsOf(of.fuId, '2026-01-13', 5_000)),
+  'POST /meter-readings': (client, of) =>
+    client.ask(operations.uploadReadings, { body: readingsOf(of.fuId, '2026-01-13', 5_000) }),
   'GET /instructions/{id}': get((of) => `/instructions/${of.instructionId}`),
   'GET /limits/{id}': get((of) => `/limits/${of.limitId}`),
   'POST /instruction-reports': (client, of) =>
-    client.post('/instruction-reports', {
-      instructionId: of.instructionId,
-      status: 'started',
-      at: `${rigDay}T17:00:00Z`,
+    client.ask(operations.reportOnInstruction, {
+      body: {
+        instructionId: of.instructionId,
+        status: 'started',
+        at: `${rigDay}T17:00:00Z`,
+      },
     }),
   'PUT /schedules/{fuId}/{day}/{kind}': (client, of) =>
-    client.put(`/schedules/${of.fuId}/${scheduleDay}/baseline`, baselineOf(scheduleDay)),
+    client.ask(operations.submitSchedule, {
+      params: { fuId: of.fuId, day: scheduleDay, kind: 'baseline' },
+      body: baselineOf(scheduleDay),
+    }),
   'GET /schedules/{fuId}/{day}/{kind}': get((of) => `/schedules/${of.fuId}/${scheduleDay}/baseline`),
   'GET /statements/{id}': get((of) => `/statements/${of.statementId}`),
   'GET /statements/{id}/csv': get((of) => `/statements/${of.statementId}/csv`),
@@ -103,7 +116,10 @@ const named: Record<string, Call> = {
   'GET /statements/{id}/delivery': get((of) => `/statements/${of.statementId}/delivery`),
   'GET /statements/{id}/disputes': get((of) => `/statements/${of.statementId}/disputes`),
   'POST /statements/{id}/disputes': (client, of) =>
-    client.post(`/statements/${of.statementId}/disputes`, { lineNumber: 1, reason: 'Metered otherwise' }),
+    client.ask(operations.raiseDispute, {
+      params: { id: of.statementId },
+      body: { lineNumber: 1, reason: 'Metered otherwise' },
+    }),
   'GET /statements/{id}/lines/{lineId}/explanation': get(
     (of) => `/statements/${of.statementId}/lines/${of.lineId}/explanation`,
   ),
@@ -152,32 +168,40 @@ test('FM40 responses to a tender: one’s own unit only, and one’s own respons
     expect([answer.status, mentions(textOf(answer), one)]).toEqual([200, false])
   }
   expect(mentions(textOf(await one.user.get(path)), one)).toBe(true)
-  const tender = { ...(await one.user.get(`/tenders/${one.tenderId}`)).body, gateClosesAt: '2026-02-01T00:00:00Z' }
+  const tender = {
+    ...(await one.user.ask(operations.readTender, { params: { id: one.tenderId } })).body,
+    gateClosesAt: '2026-02-01T00:00:00Z',
+  }
   const { title, product, zoneNodeId, validFrom, validTo, windows, gateClosesAt } = tender
   const ceilings = { ceilingAvailabilityGbpPerMwH: '20.00', ceilingUtilisationGbpPerMwh: '300.00' }
   const engineer = await scene.rig.server.person('erin', 'flexibility-engineer')
-  const { body: open } = await engineer.post('/tenders', {
-    title,
-    product,
-    zoneNodeId,
-    validFrom,
-    validTo,
-    windows,
-    gateClosesAt,
-    ...ceilings,
+  const { body: open } = await engineer.ask(operations.draftTender, {
+    body: {
+      title,
+      product,
+      zoneNodeId,
+      validFrom,
+      validTo,
+      windows,
+      gateClosesAt,
+      ...ceilings,
+    },
   })
-  await engineer.post(`/tenders/${open.tenderId}/publish`)
+  await engineer.ask(operations.publishTender, { params: { id: open.tenderId } })
   const respond = (client: Client, of: FspWithAll) =>
-    client.post(`/tenders/${open.tenderId}/responses`, { bid: 'offered', offers: [offerOf(of)] })
+    client.ask(operations.respondToTender, {
+      params: { id: open.tenderId },
+      body: { bid: 'offered', offers: [offerOf(of)] },
+    })
   expect((await respond(one.user, other)).status).toBe(404)
   expect((await respond(one.user, one)).status).toBe(200)
 })
 
 test('FM40 a file of schedules that names another’s unit is refused as if there were no such unit', async () => {
   const { one, other } = scene
-  const file = (await other.user.get(`/schedules/csv?day=${scheduleDay}`)).body as string
-  const refused = await one.user.sendText('POST', '/schedules/csv', file, csv)
+  const file = (await other.user.ask(operations.downloadSchedules, { query: { day: scheduleDay } })).body as string
+  const refused = await one.user.ask(operations.uploadSchedules, { text: file }, csv)
   expect(refused.status).toBe(422)
   expect(refused.body.errors[0].message).toContain('no FU')
-  expect((await other.user.sendText('POST', '/schedules/csv', file, csv)).status).toBe(200)
+  expect((await other.user.ask(operations.uploadSchedules, { text: file }, csv)).status).toBe(200)
 })

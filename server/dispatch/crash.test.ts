@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { operations } from '../../schemas/operations.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
 import { type HeldStatement, holdAt, type ServerProcess, startServerProcess } from '../../test/support/killed-server.ts'
 import { type MailDesk, startMailDesk } from '../../test/support/mail-desk.ts'
@@ -185,7 +186,10 @@ describe('FM06 a server killed when', () => {
 
 describe('FM06 FB08 on the manual route, a server killed when', () => {
   beforeAll(async () => {
-    await rig.engineer.put(`/fsps/${rig.fsp.fspId}/dispatch-route`, { route: 'email', email: 'desk@fsp.example' })
+    await rig.engineer.ask(operations.setDispatchRoute, {
+      params: { id: rig.fsp.fspId },
+      body: { route: 'email', email: 'desk@fsp.example' },
+    })
   })
   test.each(toTheDesk)('%s: one sheet, in time, which is confirmed by hand', async (_, point) => {
     await nextTick()
@@ -193,14 +197,21 @@ describe('FM06 FB08 on the manual route, a server killed when', () => {
     await server?.advanceTo(tick.plusSeconds(240))
     expect(await outcome()).toMatchObject({ states: ['sent'], isInTime: true, sheets: 1, sentIds: 0 })
     const [row] = (await rig.instructions(fuId)).slice(-1)
-    const { body } = await rig.engineer.get(`/instructions/${row?.instructionId}`)
+    const { body } = await rig.engineer.ask(operations.readInstruction, { params: { id: row?.instructionId } })
     expect(body.attempts.map((a: { outcome: string }) => a.outcome)).toEqual(['handed-over: sent to desk@fsp.example'])
     const confirmation = { outcome: 'accepted', note: 'Jo by telephone' }
-    expect((await rig.engineer.post(`/instructions/${row?.instructionId}/confirmation`, confirmation)).status).toBe(200)
+    expect(
+      (
+        await rig.engineer.ask(operations.confirmInstruction, {
+          params: { id: row?.instructionId },
+          body: confirmation,
+        })
+      ).status,
+    ).toBe(200)
     expect(await outcome()).toEqual({ ...once, sheets: 1, sentIds: 0, effects: 0 })
   })
   afterAll(async () => {
-    await rig.engineer.put(`/fsps/${rig.fsp.fspId}/dispatch-route`, { route: 'http' })
+    await rig.engineer.ask(operations.setDispatchRoute, { params: { id: rig.fsp.fspId }, body: { route: 'http' } })
   })
 })
 

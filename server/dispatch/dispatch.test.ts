@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { operations } from '../../schemas/operations.ts'
 import { type ControlFsp, startControlFsp } from '../../test/support/control-fsp.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
@@ -36,7 +37,7 @@ describe('the timetable of product A', () => {
     ])
     expect(new Set((await rig.instructions(fuId)).map((i) => i.state))).toEqual(new Set(['ended']))
     expect(rig.control.tokensIssued).toBe(1)
-    const board = await rig.engineer.get(`/dispatch/board?day=${rigDay}`)
+    const board = await rig.engineer.ask(operations.readDispatchBoard, { query: { day: rigDay } })
     expect(board.body.totals).toEqual({ due: 8, issued: 8, acknowledged: 8, refused: 0, unknown: 0, missed: 0 })
   })
 
@@ -55,7 +56,12 @@ describe('the timetable of product A', () => {
     await rig.clock.advanceTo(at('17:00'))
     expect(rig.control.received).toEqual([])
     expect(
-      (await rig.engineer.put(`/dispatch-schedules/${fuId}/${rigDay}/selection`, { kind: 'optimised' })).status,
+      (
+        await rig.engineer.ask(operations.selectDispatchSchedule, {
+          params: { fuId, day: rigDay },
+          body: { kind: 'optimised' },
+        })
+      ).status,
     ).toBe(404)
   })
 
@@ -73,7 +79,10 @@ describe('the timetable of product A', () => {
   test('E2EPA010 an FU out of service is not instructed, and one back in service is', async () => {
     const fuId = await rig.contractedUnit('Resting FU')
     const declare = (inService: boolean, effectiveFrom: string) =>
-      rig.fsp.client.post(`/flexible-units/${fuId}/service-status`, { inService, effectiveFrom, reason: 'works' })
+      rig.fsp.client.ask(operations.declareServiceStatus, {
+        params: { id: fuId },
+        body: { inService, effectiveFrom, reason: 'works' },
+      })
     await declare(false, `${rigDay}T17:00:00Z`)
     await declare(true, `${rigDay}T17:30:00Z`)
     rig.startJobs()
@@ -102,7 +111,7 @@ describe('the timetable of product A', () => {
     rig.clock.jumpTo(at('16:50'))
     await rig.clock.advanceTo(at('17:00'))
     expect(rig.control.received.map((i) => i.intervals[0]?.from.slice(11, 16))).toEqual(['17:00', '17:30'])
-    const board = await rig.engineer.get(`/dispatch/board?day=${rigDay}`)
+    const board = await rig.engineer.ask(operations.readDispatchBoard, { query: { day: rigDay } })
     expect(board.body.totals.missed).toBe(1)
     const [row] = await rig.server.context.db.$client`select message, state from alarm where kind = 'dispatch-missed'`
     expect(row).toMatchObject({ message: expect.stringContaining('16:45') })
@@ -141,9 +150,9 @@ describe('the schedule', () => {
   test('FM01 a clock-change day takes 92, 96 or 100 quarter-hours; a wrong number is named', async () => {
     const fuId = await rig.contractedUnit('Spring FU')
     const put = (day: string, length: number, resolution = 'PT15M') =>
-      rig.engineer.put(
-        `/dispatch-schedules/${fuId}/${day}/manual`,
-        { resolution, values: Array.from({ length }, () => null) },
+      rig.engineer.ask(
+        operations.saveManualSchedule,
+        { params: { fuId, day, kind: 'manual' }, body: { resolution, values: Array.from({ length }, () => null) } },
         { 'if-none-match': '*' },
       )
     expect((await put('2026-03-29', 92)).status).toBe(200)
@@ -244,7 +253,7 @@ describe('faults on the way', () => {
     const [, lost, again] = rig.control.received
     expect(again?.instructionId).toBe(lost?.instructionId)
     expect((await rig.instructions(fuId))[1]?.state).toBe('acknowledged')
-    const { body } = await rig.engineer.get(`/instructions/${again?.instructionId}`)
+    const { body } = await rig.engineer.ask(operations.readInstruction, { params: { id: again?.instructionId } })
     expect(body.attempts.map((a: { action: string; outcome: string }) => [a.action, a.outcome.split(':')[0]])).toEqual([
       ['send', 'unknown'],
       ['ask', 'never-seen'],
@@ -346,21 +355,22 @@ describe('what follows an answer', () => {
     const [{ instructionId } = { instructionId: '' }] = await rig.instructions(fuId)
     const report = (status: string) => ({ instructionId, status, at: `${rigDay}T17:00:00Z`, detail: 'no vehicles' })
     const stranger = await registerFsp(rig.server, rig.engineer, 'Stranger Ltd', rig.control)
-    expect((await stranger.client.post('/instruction-reports', report('failed'))).status).toBe(404)
-    expect((await stranger.client.get(`/instructions/${instructionId}`)).status).toBe(404)
-    expect((await stranger.client.get(`/instructions?day=${rigDay}`)).body.items).toEqual([])
-    expect((await rig.fsp.client.post('/instruction-reports', { ...report('failed'), status: 'bored' })).status).toBe(
-      422,
-    )
+    expect((await stranger.client.ask(operations.reportOnInstruction, { body: report('failed') })).status).toBe(404)
+    expect((await stranger.client.ask(operations.readInstruction, { params: { id: instructionId } })).status).toBe(404)
+    expect((await stranger.client.ask(operations.listInstructions, { query: { day: rigDay } })).body.items).toEqual([])
+    expect(
+      (await rig.fsp.client.ask(operations.reportOnInstruction, { body: { ...report('failed'), status: 'bored' } }))
+        .status,
+    ).toBe(422)
 
     for (let i = 0; i < 2; i++)
-      expect((await rig.fsp.client.post('/instruction-reports', report('failed'))).status).toBe(204)
+      expect((await rig.fsp.client.ask(operations.reportOnInstruction, { body: report('failed') })).status).toBe(204)
     expect(await rig.openAlarms()).toMatchObject([
       { kind: 'under-delivery', message: expect.stringContaining('no vehicles') },
     ])
-    await rig.fsp.client.post('/instruction-reports', report('delivering'))
+    await rig.fsp.client.ask(operations.reportOnInstruction, { body: report('delivering') })
     expect(await rig.openAlarms()).toEqual([])
-    const { body } = await rig.fsp.client.get(`/instructions/${instructionId}`)
+    const { body } = await rig.fsp.client.ask(operations.readInstruction, { params: { id: instructionId } })
     expect(body.reports.map((r: { status: string }) => r.status).sort()).toEqual(['delivering', 'failed'])
   })
 })

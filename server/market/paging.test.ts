@@ -1,6 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { beforeAll, expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
+import { operations } from '../../schemas/operations.ts'
 import type { Client } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import {
@@ -51,7 +52,7 @@ beforeAll(async () => {
   const [first] = await awardContracts(engineer, second, offers)
   awardedTenderId = first.tenderId
   for (const title of ['Beta', 'Alpha', 'Gamma'])
-    await engineer.post('/tenders', eveningTender({ title, validFrom: '2026-02-01' }))
+    await engineer.ask(operations.draftTender, { body: eveningTender({ title, validFrom: '2026-02-01' }) })
 }, 60_000)
 
 /** All items of a list, read in pages of one, with how many pages it took. */
@@ -86,7 +87,7 @@ test.each([
 })
 
 test('tenders come with the latest service first, and then by title', async () => {
-  const { body } = await engineer.get('/tenders')
+  const { body } = await engineer.ask(operations.listTenders)
   expect(body.items.map((tender: { title: string }) => tender.title)).toEqual([
     'Alpha',
     'Beta',
@@ -98,12 +99,15 @@ test('tenders come with the latest service first, and then by title', async () =
 test('submitted schedules of a day come page by page, the highest revision of each; an FSP pages through its own', async () => {
   const day = '2026-01-16'
   const submit = (client: Client, fuId: string | undefined, kind: string, revision: number) =>
-    client.put(`/schedules/${fuId}/${day}/${kind}`, {
-      kind,
-      resolution: 'PT30M',
-      start: `${day}T00:00:00Z`,
-      revision,
-      values: Array(48).fill(revision),
+    client.ask(operations.submitSchedule, {
+      params: { fuId, day, kind },
+      body: {
+        kind,
+        resolution: 'PT30M',
+        start: `${day}T00:00:00Z`,
+        revision,
+        values: Array(48).fill(revision),
+      },
     })
   for (const revision of [1, 2]) {
     await submit(one.client, fuIds[0], 'baseline', revision)
@@ -113,7 +117,7 @@ test('submitted schedules of a day come page by page, the highest revision of ea
   const all = await inPagesOfOne(engineer, `/schedules?day=${day}`)
   expect(all.items.map(({ kind, revision }) => [kind, revision])).toHaveLength(3)
   expect(all.items.every(({ revision }) => revision === 2)).toBe(true)
-  expect(all.items).toEqual((await engineer.get(`/schedules?day=${day}`)).body.items)
+  expect(all.items).toEqual((await engineer.ask(operations.listSubmittedSchedules, { query: { day } })).body.items)
   const own = await inPagesOfOne(other.client, `/schedules?day=${day}`)
   expect(own.items).toMatchObject([{ fuId: fuIds[2], kind: 'baseline' }])
 })

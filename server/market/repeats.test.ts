@@ -1,6 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
+import { operations } from '../../schemas/operations.ts'
 import type { Client } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { registerFsp, saveTestNetwork, saveTestSite, type TestFsp } from '../../test/support/market.ts'
@@ -45,7 +46,7 @@ describe('an Idempotency-Key on a tender', () => {
     gateClosesAt: '2026-02-20T12:00:00Z',
   }
   const draft = (key: string, change: object = {}) =>
-    engineer.post('/tenders', { ...evenings, ...change }, { 'idempotency-key': key })
+    engineer.ask(operations.draftTender, { body: { ...evenings, ...change } }, { 'idempotency-key': key })
 
   test.each([
     ['product', { product: 'B' }],
@@ -64,9 +65,9 @@ describe('an Idempotency-Key on a tender', () => {
   test('answers the same request as before, also once the tender is published', async () => {
     const first = await draft('k-1')
     expect(await draft('k-1')).toMatchObject({ status: 200, body: first.body })
-    await engineer.post(`/tenders/${first.body.tenderId}/publish`)
+    await engineer.ask(operations.publishTender, { params: { id: first.body.tenderId } })
     expect(await draft('k-1')).toMatchObject({ status: 200, body: first.body })
-    const { items } = (await engineer.get('/tenders')).body
+    const { items } = (await engineer.ask(operations.listTenders)).body
     expect(items.filter((t: { tenderId: string }) => t.tenderId === first.body.tenderId)).toMatchObject([
       { state: 'open' },
     ])
@@ -76,7 +77,7 @@ describe('an Idempotency-Key on a tender', () => {
 describe('an Idempotency-Key of an FSP', () => {
   const asset = { name: 'Chargers', kind: 'ev-charging', ratedW: 90_000 }
   const registerDer = (key: string, change: object = {}) =>
-    fsp.client.post('/ders', { ...asset, mpan, ...change }, { 'idempotency-key': key })
+    fsp.client.ask(operations.registerDer, { body: { ...asset, mpan, ...change } }, { 'idempotency-key': key })
 
   test.each([['kind', { kind: 'battery' }] as const, ['rating', { ratedW: 80_000 }] as const])(
     'rejects a reused key with another %s of a DER',
@@ -91,12 +92,12 @@ describe('an Idempotency-Key of an FSP', () => {
     const { derId } = (await registerDer('of an FU')).body
     const unit = { name: 'FU', derIds: [derId], maxTurnDownW: 90_000, limits: { minimumRunMinutes: 60 } }
     const register = (change: object = {}) =>
-      fsp.client.post('/flexible-units', { ...unit, ...change }, { 'idempotency-key': 'fu' })
+      fsp.client.ask(operations.registerFlexibleUnit, { body: { ...unit, ...change } }, { 'idempotency-key': 'fu' })
     const first = await register()
     expect(await register({ limits: { minimumRunMinutes: 30 } })).toMatchObject(otherRequest)
     expect(await register({ limits: null })).toMatchObject(otherRequest)
     expect(await register({ isWholeSite: true })).toMatchObject(otherRequest)
-    await fsp.client.put(`/flexible-units/${first.body.fuId}/limits`, { limits: null })
+    await fsp.client.ask(operations.stateConstraints, { params: { id: first.body.fuId }, body: { limits: null } })
     expect((await register()).body).toEqual(first.body)
   })
 })

@@ -1,5 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { operations } from '../../schemas/operations.ts'
 import { periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { Client } from '../support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../support/dispatch.ts'
@@ -29,25 +30,37 @@ async function ok(answer: ReturnType<Client['get']>): Promise<any> {
 
 const upload = (fuId: string, day: string, wh: (at: Instant) => number) =>
   ok(
-    rig.fsp.client.post('/meter-readings', {
-      fuId,
-      meterId: 'm1',
-      resolution: 'PT15M',
-      stamp: 'period-start',
-      revision: 1,
-      readings: periodStarts(LocalDate.parse(day), 'PT15M')
-        .filter((at) => !at.plusSeconds(900).isAfter(rig.clock.now()))
-        .map((at) => ({ at: at.toString(), energyWh: wh(at), quality: 'measured' })),
+    rig.fsp.client.ask(operations.uploadReadings, {
+      body: {
+        fuId,
+        meterId: 'm1',
+        resolution: 'PT15M',
+        stamp: 'period-start',
+        revision: 1,
+        readings: periodStarts(LocalDate.parse(day), 'PT15M')
+          .filter((at) => !at.plusSeconds(900).isAfter(rig.clock.now()))
+          .map((at) => ({ at: at.toString(), energyWh: wh(at), quality: 'measured' })),
+      },
     }),
   )
 
 test('FB08 the manual e-mail fallback carries a C event from request to the issued statement', async () => {
   // The contract asks for 13:00 to 16:00; the timetable of C sends the hour from 14:00 at 12:00.
   const fuId = await rig.unitFor('C', 'Mount Pleasant', { from: '13:00', to: '16:00' })
-  await ok(rig.engineer.put(`/fsps/${rig.fsp.fspId}/dispatch-route`, { route: 'email', email: 'desk@fsp.example' }))
-  await ok(rig.engineer.put('/target-levels/sec', { targetW: 300_000 }))
+  await ok(
+    rig.engineer.ask(operations.setDispatchRoute, {
+      params: { id: rig.fsp.fspId },
+      body: { route: 'email', email: 'desk@fsp.example' },
+    }),
+  )
+  await ok(rig.engineer.ask(operations.setTargetLevel, { params: { nodeId: 'sec' }, body: { targetW: 300_000 } }))
   const values = Array.from({ length: 96 }, () => 350_000)
-  await ok(rig.engineer.put(`/load-forecasts/sec/${rigDay}`, { resolution: 'PT15M', values }))
+  await ok(
+    rig.engineer.ask(operations.saveLoadForecast, {
+      params: { nodeId: 'sec', day: rigDay },
+      body: { resolution: 'PT15M', values },
+    }),
+  )
   await rig.clock.advanceTo(Instant.parse(`${rigDay}T12:00:00Z`))
 
   // The request: one sheet at the FSP's desk, and nothing at its API.
@@ -60,7 +73,12 @@ test('FB08 the manual e-mail fallback carries a C event from request to the issu
 
   // The confirmation, by hand.
   const note = 'Jo at the desk answered ACCEPTED, 12:07'
-  await ok(rig.engineer.post(`/instructions/${sent?.instructionId}/confirmation`, { outcome: 'accepted', note }))
+  await ok(
+    rig.engineer.ask(operations.confirmInstruction, {
+      params: { id: sent?.instructionId },
+      body: { outcome: 'accepted', note },
+    }),
+  )
   await rig.clock.advanceTo(Instant.parse(`${rigDay}T15:01:00Z`))
   expect((await rig.instructions(fuId))[0]).toMatchObject({ state: 'ended' })
 
@@ -77,14 +95,16 @@ test('FB08 the manual e-mail fallback carries a C event from request to the issu
     await rig.server.person('clara', 'settlement'),
     await rig.server.person('sven', 'settlement'),
   ]
-  const prepared = await ok(clerk.post('/statements', { fspId: rig.fsp.fspId, product: 'C', month: '2026-01' }))
+  const prepared = await ok(
+    clerk.ask(operations.prepareStatement, { body: { fspId: rig.fsp.fspId, product: 'C', month: '2026-01' } }),
+  )
   for (const [who, step] of [
     [clerk, 'check'],
     [second, 'approve'],
     [second, 'issue'],
   ] as const)
-    await ok(who.post(`/statements/${prepared.statementId}/state`, { event: step }))
-  const issued = await ok(rig.fsp.client.get(`/statements/${prepared.statementId}`))
+    await ok(who.ask(operations.moveStatement, { params: { id: prepared.statementId }, body: { event: step } }))
+  const issued = await ok(rig.fsp.client.ask(operations.readStatement, { params: { id: prepared.statementId } }))
   expect(issued).toMatchObject({ state: 'issued', product: 'C' })
   const instructed = issued.lines.filter((line: { instructedW: number | null }) => line.instructedW !== null)
   expect(instructed.map((line: { from: string }) => line.from.slice(11, 16))).toEqual([

@@ -1,6 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
+import { operations } from '../../schemas/operations.ts'
 import type { Answer } from '../support/client.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startTestServer } from '../support/server.ts'
@@ -55,8 +56,8 @@ async function send(
   return { status: response.status, body: await response.json() }
 }
 
-const nodeCount = async () => (await planner.get('/network/nodes?limit=1')).body.items.length
-const imports = async () => (await planner.get('/network/imports')).body
+const nodeCount = async () => (await planner.ask(operations.listNodes, { query: { limit: '1' } })).body.items.length
+const imports = async () => (await planner.ask(operations.listNetworkImports)).body
 
 /** The most memory that is in use beyond what was before, MB, looked at while `work` goes on. */
 async function memoryOf<T>(work: () => Promise<T>): Promise<{ result: T; mostMb: number }> {
@@ -86,7 +87,7 @@ describe('FM30 a network file of 100 MB, with byte order mark and semicolons', (
     const outcome = result.body
     expect(outcome).toMatchObject({ state: 'imported', flawCount: 0, created: outcome.rows })
     expect(outcome.rows).toBeGreaterThan(90_000)
-    expect((await planner.get('/network/nodes?search=p77777')).body.items).toMatchObject([
+    expect((await planner.ask(operations.listNodes, { query: { search: 'p77777' } })).body.items).toMatchObject([
       { name: 'Primary; number 77777' },
     ])
     expect(server.announced).toContain('network')

@@ -61,7 +61,7 @@ const resolved = (schema: Schema): Schema => schemas[schema.$ref?.split('/').at(
 /** Things whose identifiers the server makes: what an example cannot name is made, as its parameter’s description says where to look. */
 const made: [prefix: RegExp, make: () => Promise<string>][] = [
   [/^\/profiles\//, applied],
-  [/^\/network\/imports\//, async () => (await person.get('/network/imports')).body[0].importId],
+  [/^\/network\/imports\//, async () => (await person.ask(operations.listNetworkImports)).body[0].importId],
   [/^\/connections\/\{id\}\/monitors/, unmonitored],
   [/^\/monitors\//, monitored],
   [/^\/alarms\//, alarm],
@@ -78,21 +78,26 @@ async function applied(): Promise<string> {
 async function unmonitored(): Promise<string> {
   const { body } = written(operationAt('POST', '/connections'))
   const form = { ...JSON.parse(body ?? ''), name: randomUUID(), mpans: [] }
-  return (await person.post('/connections', form)).body.connectionId
+  return (await person.ask(operations.registerConnection, { body: form })).body.connectionId
 }
 
 async function monitored(): Promise<string> {
   const { body } = written(operationAt('POST', '/connections/{id}/monitors'))
-  return (await person.post(`/connections/${await unmonitored()}/monitors`, JSON.parse(body ?? ''))).body.hubId
+  return (
+    await person.ask(operations.registerMonitor, { params: { id: await unmonitored() }, body: JSON.parse(body ?? '') })
+  ).body.hubId
 }
 
 async function alarm(): Promise<string> {
   const source = { type: 'connection' as const, id: randomUUID(), name: 'Islington' }
   const { db, clock } = server.context
   await raiseAlarm(db, clock.now(), { kind: 'limit-breach', source, message: 'It imports too much.' })
-  const { items } = (await person.get('/alarms')).body
+  const { items } = (await person.ask(operations.listAlarms)).body
   const { alarmId } = items.find((one: { source: { id: string } }) => one.source.id === source.id)
-  await person.put(`/alarms/${alarmId}/shelf`, { until: '2026-01-15T18:00:00Z', reason: 'to be taken off again' })
+  await person.ask(operations.shelveAlarm, {
+    params: { id: alarmId },
+    body: { until: '2026-01-15T18:00:00Z', reason: 'to be taken off again' },
+  })
   return alarmId
 }
 

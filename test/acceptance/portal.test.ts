@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { contractedStarts, scheduleContracts } from '../../cli/demo/market.ts'
+import { operations } from '../../schemas/operations.ts'
 import { statement } from '../../schemas/settlement/statements.ts'
 import { launchBrowser, type TestBrowser } from '../../web/test/support/browser.ts'
 import { builtPortal } from '../../web/test/support/build.ts'
@@ -37,7 +38,8 @@ beforeAll(async () => {
   await scenario.passTo('17:20')
   const clerk = await scenario.person('settlement')
   const fspId = contracts[0]?.fspId
-  total = (await clerk.post('/statements', statement, { fspId, product: 'A', month: '2026-01' })).totalGbp
+  total = (await clerk.ask(operations.prepareStatement, { body: statement }, { fspId, product: 'A', month: '2026-01' }))
+    .totalGbp
 }, 240_000)
 
 test('the overview shows every site with its live load against its limit, and follows the news', async () => {

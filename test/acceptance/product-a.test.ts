@@ -10,6 +10,7 @@ import { instructionAnswer } from '../../schemas/dispatch/instructions.ts'
 import { alarm } from '../../schemas/grid/alarms.ts'
 import { breach, hubState, latestReading } from '../../schemas/grid/connections.ts'
 import { dispatchSchedule, scheduleSelection } from '../../schemas/market/schedules.ts'
+import { operations } from '../../schemas/operations.ts'
 import { baseline } from '../../schemas/settlement/baselines.ts'
 import { type Statement, statement } from '../../schemas/settlement/statements.ts'
 import { pageOf } from '../../schemas/vocabulary/paging.ts'
@@ -136,16 +137,24 @@ beforeAll(async () => {
   await watchTo('19:45')
   const clerk = await scenario.person('settlement')
   const { fspId } = contractOf(islington)
-  prepared = await clerk.post('/statements', statement, { fspId, product: 'A', month: '2026-01' })
+  prepared = await clerk.ask(
+    operations.prepareStatement,
+    { body: statement },
+    { fspId, product: 'A', month: '2026-01' },
+  )
 }, 240_000)
 
 describe('measurements', () => {
   test('NM01 live measurements come from a hub over DNP3 and are seen with unit, quality and both times', async () => {
     const { engineer, system, clock } = scenario
-    const hubs = await engineer.get('/hubs', z.array(hubState))
+    const hubs = await engineer.ask(operations.listHubs, {}, z.array(hubState))
     expect(hubs.map((hub) => hub.link)).toEqual(['online', 'online'])
     const hubId = scenario.depots[0]?.hubId ?? ''
-    const readings = await engineer.get(`/hubs/${hubId}/readings`, z.array(latestReading))
+    const readings = await engineer.ask(
+      operations.readNewestReadings,
+      { params: { id: hubId } },
+      z.array(latestReading),
+    )
     const powers = readings.filter((reading) => reading.quantity === 'active-power')
     expect(powers).toHaveLength(9)
     for (const reading of powers) {
@@ -159,7 +168,7 @@ describe('measurements', () => {
   test('NM02 load over the limit in force is a breach with its excess, alarmed, and clears by itself', async () => {
     const { engineer, depots } = scenario
     const connectionId = depots.find(({ depotId }) => depotId === 'bexleyheath')?.connectionId
-    const { items } = await engineer.get('/breaches', pageOf(breach))
+    const { items } = await engineer.ask(operations.listBreaches, {}, pageOf(breach))
     const found = items.find((b) => b.connectionId === connectionId && b.limitSource === 'profile')
     expect(found).toMatchObject({ limitW: tightLimit.limitW })
     expect(found?.peakExcessW).toBeGreaterThan(1_000)
@@ -167,7 +176,7 @@ describe('measurements', () => {
     const minutes = (text: string) => (Date.parse(text) - scenario.at('00:00').toEpochMilli()) / 60_000
     expect(minutes(found?.start ?? '')).toBeCloseTo(19 * 60 + 15, -1)
     expect(minutes(found?.end ?? '')).toBeCloseTo(19 * 60 + 30, -1)
-    const alarms = await engineer.get('/alarms?state=all', pageOf(alarm))
+    const alarms = await engineer.ask(operations.listAlarms, { query: { state: 'all' } }, pageOf(alarm))
     const raised = alarms.items.find((a) => a.kind === 'limit-breach' && a.source.id === connectionId)
     expect(raised).toMatchObject({ state: 'cleared-unacknowledged' })
   })
@@ -186,7 +195,11 @@ describe('dispatch', () => {
       expect(each.outcome).toBe('accepted')
       expect(each.receivedAt.toString()).toBe(each.from.minusSeconds(1_800).toString())
     }
-    const board = await scenario.engineer.get(`/dispatch/board?day=${scenario.day}`, dispatchBoard)
+    const board = await scenario.engineer.ask(
+      operations.readDispatchBoard,
+      { query: { day: scenario.day } },
+      dispatchBoard,
+    )
     expect(board.totals).toMatchObject({ due: 13, issued: 13, acknowledged: 13, refused: 0, unknown: 0, missed: 0 })
   })
 
@@ -250,7 +263,11 @@ describe('charging', () => {
 
 describe('settlement', () => {
   test('FA04 FA11 the history that was uploaded makes the baseline, from comparable days', async () => {
-    const found = await scenario.engineer.get(`/flexible-units/${islington}/baseline?day=${scenario.day}`, baseline)
+    const found = await scenario.engineer.ask(
+      operations.readBaseline,
+      { params: { id: islington }, query: { day: scenario.day } },
+      baseline,
+    )
     expect(found.days).toHaveLength(10)
     expect(found.days).not.toContain('2026-01-01')
     expect(found.days).not.toContain('2026-01-10')

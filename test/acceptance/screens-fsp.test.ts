@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../schemas/operations.ts'
 import { expectGoodScreens, type Portal, startPortal } from '../../web/test/support/portal.ts'
 import type { Client } from '../support/client.ts'
 import { saveInstruction } from '../support/instructions.ts'
@@ -40,23 +41,27 @@ beforeAll(async () => {
   )
   const [clerk, checker] = [await portal.person('clara', 'settlement'), await portal.person('sven', 'settlement')]
   for (const { contractId } of contracts) {
-    const { body: terms } = await clerk.get(`/contracts/${contractId}/settlement-terms`)
-    await clerk.put(`/contracts/${contractId}/settlement-terms`, { ...terms, baselineMethod: 'nominated' })
+    const { body: terms } = await clerk.ask(operations.readSettlementTerms, { params: { id: contractId } })
+    await clerk.ask(operations.setSettlementTerms, {
+      params: { id: contractId },
+      body: { ...terms, baselineMethod: 'nominated' },
+    })
   }
   for (const { fspId } of sides) {
-    const { body } = await clerk.post('/statements', { fspId, product: 'A', month: '2026-01' })
+    const { body } = await clerk.ask(operations.prepareStatement, { body: { fspId, product: 'A', month: '2026-01' } })
     for (const [who, event] of [
       [clerk, 'check'],
       [checker, 'approve'],
       [clerk, 'issue'],
     ] as const)
-      expect((await who.post(`/statements/${body.statementId}/state`, { event })).status).toBe(200)
+      expect(
+        (await who.ask(operations.moveStatement, { params: { id: body.statementId }, body: { event } })).status,
+      ).toBe(200)
   }
-  const { body: tender } = await engineer.post(
-    '/tenders',
-    eveningTender({ title: 'City Road spring', validFrom: '2026-07-01', validTo: '2026-09-30' }),
-  )
-  await engineer.post(`/tenders/${tender.tenderId}/publish`)
+  const { body: tender } = await engineer.ask(operations.draftTender, {
+    body: eveningTender({ title: 'City Road spring', validFrom: '2026-07-01', validTo: '2026-09-30' }),
+  })
+  await engineer.ask(operations.publishTender, { params: { id: tender.tenderId } })
   const withUsers = await Promise.all(
     sides.map(async (side, i) => ({ ...side, user: await portal.fspUser(i === 0 ? 'ines' : 'hugo', side.fspId) })),
   )

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../schemas/operations.ts'
 import { saveConnection } from '../../server/grid/index.ts'
 import { saveTestNetwork, saveTestSite, type TestSite } from '../../server/grid/test/support/site.ts'
 import { expectGoodScreens, type Portal, startPortal } from '../../web/test/support/portal.ts'
@@ -19,7 +20,8 @@ beforeAll(async () => {
   colleague = await portal.person('noor', 'planner', 'operator')
 }, 180_000)
 
-const versions = async () => (await (planner as Client).get(`/profiles?connectionId=${site.connectionId}`)).body
+const versions = async () =>
+  (await (planner as Client).ask(operations.listProfiles, { query: { connectionId: site.connectionId } })).body
 
 describe('the profile editor', () => {
   test('NM02 applies with a season, a single day and a day typed half-hour by half-hour', async () => {
@@ -69,7 +71,10 @@ describe('the profile editor', () => {
     const { profileId, revision, validFrom, fallbackLimitW, limits } = version
     const theirs = { validFrom, validTo: '2026-11-30', fallbackLimitW, limits: { ...limits, exceptions: [] }, note: '' }
     const match = { 'if-match': `"${revision}"` }
-    expect((await (colleague as Client).put(`/profiles/${profileId}`, theirs, match)).status).toBe(200)
+    expect(
+      (await (colleague as Client).ask(operations.amendProfile, { params: { id: profileId }, body: theirs }, match))
+        .status,
+    ).toBe(200)
     await page.getByRole('button', { name: /^Save as revision/ }).click()
     await page.getByText('noor changed this application while you were editing it').waitFor()
     const changes = page.getByRole('region', { name: 'Both changes' })
@@ -120,7 +125,7 @@ describe('a customer’s monitor', () => {
     const now = portal.clock.now().toString()
     const sent = await portal
       .client({ authorization: `Bearer ${token}` })
-      .post('/measurements', JSON.parse(body.replace(/"2026-[^"]+Z"/, `"${now}"`)))
+      .ask(operations.storeMeasurements, { body: JSON.parse(body.replace(/"2026-[^"]+Z"/, `"${now}"`)) })
     expect(sent).toMatchObject({ status: 200, body: { hubs: [{ storedReadings: 1 }] } })
     const readings = page.getByRole('region', { name: 'Latest readings' })
     await expect.poll(() => readings.textContent(), { timeout: 15_000 }).toMatch(/1L1Active power12\.5/)

@@ -1,5 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../schemas/operations.ts'
 import { periodStarts } from '../../schemas/vocabulary/time.ts'
 import { expectGoodScreens, type Portal, startPortal } from '../../web/test/support/portal.ts'
 import type { Client } from '../support/client.ts'
@@ -21,16 +22,18 @@ let unit: { fuId: string; contractId: string }
 
 /** Quarter-hours of a day, 5 kWh each, but for those that `wh` says otherwise of. */
 const upload = (fuId: string, day: string, wh: (i: number) => number | null = () => 5_000, meterId = 'm1') =>
-  fsp.client.post('/meter-readings', {
-    fuId,
-    meterId,
-    resolution: 'PT15M',
-    stamp: 'period-start',
-    revision: 1,
-    readings: periodStarts(LocalDate.parse(day), 'PT15M').flatMap((at, i) => {
-      const energyWh = wh(i)
-      return energyWh === null ? [] : [{ at: at.toString(), energyWh, quality: 'measured' }]
-    }),
+  fsp.client.ask(operations.uploadReadings, {
+    body: {
+      fuId,
+      meterId,
+      resolution: 'PT15M',
+      stamp: 'period-start',
+      revision: 1,
+      readings: periodStarts(LocalDate.parse(day), 'PT15M').flatMap((at, i) => {
+        const energyWh = wh(i)
+        return energyWh === null ? [] : [{ at: at.toString(), energyWh, quality: 'measured' }]
+      }),
+    },
   })
 
 beforeAll(async () => {
@@ -88,7 +91,7 @@ test('FM13 a held upload is opened with the reasons it was held for, and rejecte
   await panel.getByRole('button', { name: 'Reject' }).click()
   await panel.getByText('A thousand times too little: send it in Wh').waitFor()
   await page.getByText('No upload waits for a decision.').waitFor()
-  expect((await fsp.client.get('/held-uploads')).body.items[0]).toMatchObject({
+  expect((await fsp.client.ask(operations.listHeldUploads)).body.items[0]).toMatchObject({
     state: 'rejected',
     decidedBy: 'clara',
     decisionReason: 'A thousand times too little: send it in Wh',
@@ -97,7 +100,7 @@ test('FM13 a held upload is opened with the reasons it was held for, and rejecte
   await page.getByRole('row', { name: /^Held, to decide/ }).click()
   await panel.getByRole('button', { name: 'Release' }).click()
   await page.getByText('No upload waits for a decision.').waitFor()
-  const [released] = (await clerk.get('/held-uploads')).body.items.filter(
+  const [released] = (await clerk.ask(operations.listHeldUploads)).body.items.filter(
     (each: { holdId: string }) => each.holdId === again.body.holdId,
   )
   expect(released).toMatchObject({ state: 'released', decisionReason: null })
@@ -129,7 +132,7 @@ describe('settlement terms', () => {
     await page.getByText('nothing at a delivery ratio of 0.6, full pay at 1', { exact: false }).waitFor()
     await page.getByRole('button', { name: 'Set these terms' }).click()
     await page.getByText('These are the terms in force.').waitFor()
-    expect((await clerk.get(`/contracts/${unit.contractId}/settlement-terms`)).body).toMatchObject({
+    expect((await clerk.ask(operations.readSettlementTerms, { params: { id: unit.contractId } })).body).toMatchObject({
       baselineMethod: 'mid-8-in-10',
       scheme: { name: 'sliding-scale', fromRatio: 0.6, toRatio: 1 },
       missingMeterData: 'estimate',
@@ -144,7 +147,10 @@ describe('settlement terms', () => {
 })
 
 test('baselines of an event day stand side by side on a chart, each with what it would pay', async () => {
-  const { body } = await clerk.get(`/flexible-units/${unit.fuId}/baselines?day=2026-01-27`)
+  const { body } = await clerk.ask(operations.compareBaselines, {
+    params: { id: unit.fuId },
+    query: { day: '2026-01-27' },
+  })
   const page = await portal.open(clerk, `/baselines?fu=${unit.fuId}&day=2026-01-27`)
   await page
     .getByRole('img', { name: /^Baseline of 1\.\d+.MWh by mid 8 in 10; metered .+; pays £\d+\.\d\d\.$/ })

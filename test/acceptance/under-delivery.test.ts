@@ -1,5 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeAll, expect, test } from 'vitest'
+import { operations } from '../../schemas/operations.ts'
 import { periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { Client } from '../support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../support/dispatch.ts'
@@ -23,15 +24,17 @@ async function ok(answer: ReturnType<Client['get']>): Promise<any> {
 
 const upload = (fuId: string, day: string, wh: (at: Instant) => number) =>
   ok(
-    rig.fsp.client.post('/meter-readings', {
-      fuId,
-      meterId: 'm1',
-      resolution: 'PT15M',
-      stamp: 'period-start',
-      revision: 1,
-      readings: periodStarts(LocalDate.parse(day), 'PT15M')
-        .filter((start) => !start.plusSeconds(900).isAfter(rig.clock.now()))
-        .map((start) => ({ at: start.toString(), energyWh: wh(start), quality: 'measured' })),
+    rig.fsp.client.ask(operations.uploadReadings, {
+      body: {
+        fuId,
+        meterId: 'm1',
+        resolution: 'PT15M',
+        stamp: 'period-start',
+        revision: 1,
+        readings: periodStarts(LocalDate.parse(day), 'PT15M')
+          .filter((start) => !start.plusSeconds(900).isAfter(rig.clock.now()))
+          .map((start) => ({ at: start.toString(), energyWh: wh(start), quality: 'measured' })),
+      },
     }),
   )
 
@@ -55,7 +58,7 @@ test('E2EPA012 E2EPA013 charge points fail, or no vehicle is there: under-delive
     [empty, 'no vehicle is plugged in'],
   ] as const) {
     const report = { instructionId: instructed.get(fuId), status: 'failed', at: at('17:01').toString(), detail }
-    await ok(rig.fsp.client.post('/instruction-reports', report))
+    await ok(rig.fsp.client.ask(operations.reportOnInstruction, { body: report }))
     const alarm = (await rig.openAlarms()).find((each) => each.sourceId === fuId)
     expect(alarm).toMatchObject({ kind: 'under-delivery', message: expect.stringContaining(detail) })
   }
@@ -71,7 +74,9 @@ test('E2EPA012 E2EPA013 charge points fail, or no vehicle is there: under-delive
 
   // Settled: 3,000 of 10,000 Wh is below the floor of 63 %, and so is nothing.
   const clerk = await rig.server.person('clara', 'settlement')
-  const statement = await ok(clerk.post('/statements', { fspId: rig.fsp.fspId, product: 'A', month: '2026-01' }))
+  const statement = await ok(
+    clerk.ask(operations.prepareStatement, { body: { fspId: rig.fsp.fspId, product: 'A', month: '2026-01' } }),
+  )
   const lineOf = (fuId: string) =>
     statement.lines.find((l: { fuId: string; from: string }) => l.fuId === fuId && l.from === at('17:00').toString())
   expect(lineOf(broken)).toMatchObject({ deliveredWh: 3_000, deliveryRatio: 0.3, amountGbp: '0.00' })

@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import type { InstructionSummary } from '../../schemas/dispatch/instructions.ts'
+import { operations } from '../../schemas/operations.ts'
 import { weekday } from '../../schemas/vocabulary/units.ts'
 import { dispatchJobs } from '../../server/dispatch/index.ts'
 import type { Client } from './client.ts'
@@ -94,9 +95,10 @@ export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
       versions.set(fuId, body.version)
     },
     async select(fuId) {
-      await engineer.put(`/dispatch-schedules/${fuId}/${rigDay}/selection`, { kind: 'manual' })
+      await engineer.ask(operations.selectDispatchSchedule, { params: { fuId, day: rigDay }, body: { kind: 'manual' } })
     },
-    instructions: async (fuId) => (await fsp.client.get(`/instructions?day=${rigDay}&fuId=${fuId}`)).body.items,
+    instructions: async (fuId) =>
+      (await fsp.client.ask(operations.listInstructions, { query: { day: rigDay, fuId } })).body.items,
     openAlarms: async () =>
       (await db.$client`
         select kind, source_id as "sourceId", state, message from alarm

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { newTender } from '../../schemas/market/tenders.ts'
+import { operations } from '../../schemas/operations.ts'
 import { saveTestNetwork, saveTestSite } from '../../server/grid/test/support/site.ts'
 import type { Client } from './client.ts'
 import type { ControlFsp } from './control-fsp.ts'
@@ -41,20 +42,27 @@ export async function registerFsp(
   companyName: string,
   control: Pick<ControlFsp, 'controlApi'>,
 ): Promise<TestFsp> {
-  const { body } = await server.client().post('/fsp-applications', applicationOf(companyName, control))
-  await engineer.post(`/fsp-applications/${body.applicationId}/decision`, { decision: 'accept' })
+  const { body } = await server.client().ask(operations.applyAsFsp, { body: applicationOf(companyName, control) })
+  await engineer.ask(operations.decideOnApplication, {
+    params: { id: body.applicationId },
+    body: { decision: 'accept' },
+  })
   const client = await server.tokenClient(body.clientId, body.clientSecret)
   return { fspId: body.applicationId, clientId: body.clientId, clientSecret: body.clientSecret, client }
 }
 
 /** FA02 as a step: a DER behind an MPAN and an FU of it. Returns the FU. */
 export async function registerUnit(client: Client, name: string, mpan: string, powerW = 50_000, isWholeSite = false) {
-  const der = await client.post('/ders', { name: `${name} chargers`, kind: 'ev-charging', mpan, ratedW: powerW })
-  const unit = await client.post('/flexible-units', {
-    name,
-    derIds: [der.body.derId],
-    maxTurnDownW: powerW,
-    isWholeSite,
+  const der = await client.ask(operations.registerDer, {
+    body: { name: `${name} chargers`, kind: 'ev-charging', mpan, ratedW: powerW },
+  })
+  const unit = await client.ask(operations.registerFlexibleUnit, {
+    body: {
+      name,
+      derIds: [der.body.derId],
+      maxTurnDownW: powerW,
+      isWholeSite,
+    },
   })
   return unit.body as { fuId: string; name: string; connectionId: string; nodeId: string }
 }
@@ -92,22 +100,25 @@ export async function awardContracts(
 ) {
   const requiredW = offers.reduce((sum, offer) => sum + offer.turnDownW, 0)
   const windows = eveningTender().windows.map((w) => ({ ...w, requiredW }))
-  const { body: tender } = await engineer.post('/tenders', eveningTender({ windows, ...change }))
-  await engineer.post(`/tenders/${tender.tenderId}/publish`)
+  const { body: tender } = await engineer.ask(operations.draftTender, { body: eveningTender({ windows, ...change }) })
+  await engineer.ask(operations.publishTender, { params: { id: tender.tenderId } })
   for (const [client, own] of Map.groupBy(offers, (offer) => offer.client)) {
-    await client.post(`/tenders/${tender.tenderId}/responses`, {
-      bid: 'offered',
-      offers: own.map(({ fuId, turnDownW, utilisation = '100.00' }) => ({
-        fuId,
-        turnDownW,
-        availabilityGbpPerMwH: '10.00',
-        utilisationGbpPerMwh: utilisation,
-      })),
+    await client.ask(operations.respondToTender, {
+      params: { id: tender.tenderId },
+      body: {
+        bid: 'offered',
+        offers: own.map(({ fuId, turnDownW, utilisation = '100.00' }) => ({
+          fuId,
+          turnDownW,
+          availabilityGbpPerMwH: '10.00',
+          utilisationGbpPerMwh: utilisation,
+        })),
+      },
     })
   }
   await waitForGate()
-  await engineer.post(`/tenders/${tender.tenderId}/evaluation`)
-  const { body } = await second.post(`/tenders/${tender.tenderId}/award`)
+  await engineer.ask(operations.evaluateTender, { params: { id: tender.tenderId } })
+  const { body } = await second.ask(operations.awardTender, { params: { id: tender.tenderId } })
   return body.items
 }
 

@@ -1,4 +1,5 @@
 import { Instant, LocalDate } from '@js-joda/core'
+import { operations } from '../../schemas/operations.ts'
 import { dayStart, periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { Client } from './client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from './dispatch.ts'
@@ -60,35 +61,51 @@ export async function startWithTwoFsps(): Promise<TwoFsps> {
   const begun = []
   for (const fsp of [rig.fsp, second]) {
     const fuId = await rig.contractedUnit(`Unit of ${fsp.clientId}`, 40_000, fsp)
-    await ok(fsp.client.put(`/schedules/${fuId}/${scheduleDay}/baseline`, baselineOf(scheduleDay)))
+    await ok(
+      fsp.client.ask(operations.submitSchedule, {
+        params: { fuId, day: scheduleDay, kind: 'baseline' },
+        body: baselineOf(scheduleDay),
+      }),
+    )
     for (const day of ['2026-01-13', '2026-01-14'])
-      await ok(fsp.client.post('/meter-readings', readingsOf(fuId, day, 5_000)))
-    const held = await ok(fsp.client.post('/meter-readings', readingsOf(fuId, '2026-01-12', 5)))
+      await ok(fsp.client.ask(operations.uploadReadings, { body: readingsOf(fuId, day, 5_000) }))
+    const held = await ok(fsp.client.ask(operations.uploadReadings, { body: readingsOf(fuId, '2026-01-12', 5) }))
     begun.push({ fsp, fuId, holdId: held.holdId as string })
   }
-  const { connectionId } = await ok(rig.fsp.client.get(`/flexible-units/${begun[0]?.fuId}`))
+  const { connectionId } = await ok(rig.fsp.client.ask(operations.readFlexibleUnit, { params: { id: begun[0]?.fuId } }))
   const policy = { onBreach: true, onLinkLost: true, failSafeW: 50_000, validMinutes: 1_440 }
-  await ok(rig.engineer.put(`/connections/${connectionId}/fail-safe-policy`, policy, { 'if-match': '"0"' }))
+  await ok(
+    rig.engineer.ask(
+      operations.saveFailSafePolicy,
+      { params: { id: connectionId }, body: policy },
+      { 'if-match': '"0"' },
+    ),
+  )
   rig.startJobs()
   await rig.clock.advanceTo(Instant.parse(`${rigDay}T17:20:00Z`))
   const sides: FspWithAll[] = []
   for (const side of begun) {
     const { fsp } = side
-    const statement = await ok(clerk.post('/statements', { fspId: fsp.fspId, product: 'A', month: '2026-01' }))
+    const statement = await ok(
+      clerk.ask(operations.prepareStatement, { body: { fspId: fsp.fspId, product: 'A', month: '2026-01' } }),
+    )
     const { statementId } = statement
     for (const [who, event] of [
       [clerk, 'check'],
       [secondClerk, 'approve'],
       [secondClerk, 'issue'],
     ] as const)
-      await ok(who.post(`/statements/${statementId}/state`, { event }))
+      await ok(who.ask(operations.moveStatement, { params: { id: statementId }, body: { event } }))
     const dispute = await ok(
-      fsp.client.post(`/statements/${statementId}/disputes`, { lineNumber: 1, reason: 'Metered' }),
+      fsp.client.ask(operations.raiseDispute, {
+        params: { id: statementId },
+        body: { lineNumber: 1, reason: 'Metered' },
+      }),
     )
-    const [der] = (await ok(fsp.client.get('/ders'))).items
-    const [contract] = (await ok(fsp.client.get('/contracts'))).items
-    const [instruction] = (await ok(fsp.client.get(`/instructions?day=${rigDay}`))).items
-    const [limit] = (await ok(fsp.client.get('/limits'))).items
+    const [der] = (await ok(fsp.client.ask(operations.listDers))).items
+    const [contract] = (await ok(fsp.client.ask(operations.listContracts))).items
+    const [instruction] = (await ok(fsp.client.ask(operations.listInstructions, { query: { day: rigDay } }))).items
+    const [limit] = (await ok(fsp.client.ask(operations.listImportLimits))).items
     sides.push({
       ...side,
       user: await rig.server.fspUser(`user of ${fsp.clientId}`, fsp.fspId),

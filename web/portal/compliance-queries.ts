@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
-import { complianceDay, complianceReport } from '../../schemas/grid/compliance.ts'
-import { feed, feedFailure } from '../../schemas/grid/feeds.ts'
-import { ask } from '../shared/api/client.ts'
+import { complianceDay } from '../../schemas/grid/compliance.ts'
+import { operations } from '../../schemas/operations.ts'
+import { api, ask } from '../shared/api/client.ts'
 
 /** Days of one connection, or of all with `null`. */
 export const complianceDaysQuery = (connectionId: string | null, from: string, to: string) =>
@@ -19,18 +19,18 @@ export const complianceDaysQuery = (connectionId: string | null, from: string, t
 export const complianceReportQuery = (month: string) =>
   queryOptions({
     queryKey: ['compliance-report', month],
-    queryFn: ({ signal }) => ask(complianceReport, `/compliance/reports/${month}`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.readComplianceReport, { params: { month } }, { signal }),
   })
 
 export const feedsQuery = queryOptions({
   queryKey: ['feeds'],
-  queryFn: ({ signal }) => ask(z.array(feed), '/feeds', { signal }),
+  queryFn: ({ signal }) => api.call(operations.listFeeds, {}, { signal }),
   meta: { topics: ['alarms', 'telemetry'] },
 })
 
 export const feedFailuresQuery = (feedId: string) =>
   queryOptions({
     queryKey: ['feeds', feedId, 'failures'],
-    queryFn: ({ signal }) => ask(z.array(feedFailure), `/feeds/${encodeURIComponent(feedId)}/failures`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.listFeedFailures, { params: { id: feedId } }, { signal }),
     meta: { topics: ['alarms'] },
   })

@@ -1,17 +1,13 @@
 import { queryOptions } from '@tanstack/react-query'
-import { emergencyStop } from '../../schemas/dispatch/board.ts'
-import { instructionRecord, instructionSummary } from '../../schemas/dispatch/instructions.ts'
-import { explanation, optimisation } from '../../schemas/dispatch/optimisation.ts'
-import { submittedSchedule } from '../../schemas/market/submissions.ts'
-import { pageOf } from '../../schemas/vocabulary/paging.ts'
+import { operations } from '../../schemas/operations.ts'
 import type { Product } from '../../schemas/vocabulary/units.ts'
-import { ApiProblem, ask, askAll } from '../shared/api/client.ts'
+import { ApiProblem, api } from '../shared/api/client.ts'
 
 /** All instructions of a day, whatever their product and state. */
 export const instructionsQuery = (day: string) =>
   queryOptions({
     queryKey: ['instructions', day],
-    queryFn: ({ signal }) => askAll(pageOf(instructionSummary), `/instructions?day=${day}`, signal),
+    queryFn: ({ signal }) => api.all(operations.listInstructions, { query: { day } }, { signal }),
     meta: { topics: ['dispatch'] },
   })
 
@@ -19,20 +15,20 @@ export const instructionsQuery = (day: string) =>
 export const instructionQuery = (instructionId: string) =>
   queryOptions({
     queryKey: ['instruction', instructionId],
-    queryFn: ({ signal }) => ask(instructionRecord, `/instructions/${instructionId}`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.readInstruction, { params: { id: instructionId } }, { signal }),
     meta: { topics: ['dispatch'] },
   })
 
 export const stopsQuery = queryOptions({
   queryKey: ['dispatch-stops'],
-  queryFn: ({ signal }) => askAll(pageOf(emergencyStop), '/dispatch/stops', signal),
+  queryFn: ({ signal }) => api.all(operations.listStops, {}, { signal }),
   meta: { topics: ['dispatch'] },
 })
 
 export const optimisationsQuery = (day: string, product: Product) =>
   queryOptions({
     queryKey: ['optimisations', day, product],
-    queryFn: ({ signal }) => askAll(pageOf(optimisation), `/optimisations?day=${day}&product=${product}`, signal),
+    queryFn: ({ signal }) => api.all(operations.listOptimisations, { query: { day, product } }, { signal }),
     meta: { topics: ['dispatch'] },
   })
 
@@ -42,7 +38,7 @@ export const explanationQuery = (runId: string, fuId: string) =>
     queryKey: ['optimisations', runId, 'units', fuId],
     queryFn: async ({ signal }) => {
       try {
-        return await ask(explanation, `/optimisations/${runId}/units/${fuId}`, { signal })
+        return await api.call(operations.explainChoice, { params: { runId, fuId } }, { signal })
       } catch (error) {
         if (error instanceof ApiProblem && error.status === 404) return null
         throw error
@@ -54,6 +50,6 @@ export const explanationQuery = (runId: string, fuId: string) =>
 export const submissionsQuery = (day: string) =>
   queryOptions({
     queryKey: ['submissions', day],
-    queryFn: ({ signal }) => askAll(pageOf(submittedSchedule), `/schedules?day=${day}`, signal),
+    queryFn: ({ signal }) => api.all(operations.listSubmittedSchedules, { query: { day } }, { signal }),
     meta: { topics: ['market'] },
   })

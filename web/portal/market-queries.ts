@@ -1,38 +1,35 @@
 import { queryOptions } from '@tanstack/react-query'
-import { contract } from '../../schemas/market/contracts.ts'
-import { der } from '../../schemas/market/parties.ts'
-import { tender, tenderResponse } from '../../schemas/market/tenders.ts'
-import { pageOf } from '../../schemas/vocabulary/paging.ts'
-import { ask, askAll } from '../shared/api/client.ts'
+import { operations } from '../../schemas/operations.ts'
+import { api } from '../shared/api/client.ts'
 
 export const tendersQuery = queryOptions({
   queryKey: ['tenders'],
-  queryFn: ({ signal }) => askAll(pageOf(tender), '/tenders', signal),
+  queryFn: ({ signal }) => api.all(operations.listTenders, {}, { signal }),
   meta: { topics: ['market'] },
 })
 
 export const tenderQuery = (id: string) =>
   queryOptions({
     queryKey: ['tenders', id],
-    queryFn: ({ signal }) => ask(tender, `/tenders/${id}`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.readTender, { params: { id } }, { signal }),
     meta: { topics: ['market'] },
   })
 
 export const responsesQuery = (tenderId: string) =>
   queryOptions({
     queryKey: ['tenders', tenderId, 'responses'],
-    queryFn: ({ signal }) => askAll(pageOf(tenderResponse), `/tenders/${tenderId}/responses`, signal),
+    queryFn: ({ signal }) => api.all(operations.listTenderResponses, { params: { id: tenderId } }, { signal }),
     meta: { topics: ['market'] },
   })
 
 export const contractsQuery = queryOptions({
   queryKey: ['contracts'],
-  queryFn: ({ signal }) => askAll(pageOf(contract), '/contracts', signal),
+  queryFn: ({ signal }) => api.all(operations.listContracts, {}, { signal }),
   meta: { topics: ['market'] },
 })
 
 export const dersQuery = queryOptions({
   queryKey: ['ders'],
-  queryFn: ({ signal }) => askAll(pageOf(der), '/ders', signal),
+  queryFn: ({ signal }) => api.all(operations.listDers, {}, { signal }),
   meta: { topics: ['market'] },
 })

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../schemas/operations.ts'
 import type { Client } from '../../test/support/client.ts'
 import { calmDown, type EveningScene, startEvening } from '../test/support/evening.ts'
 import { expectGoodScreens } from '../test/support/portal.ts'
@@ -17,7 +18,7 @@ beforeAll(async () => {
 const open = (path: string, who: Client | 'stranger' = operator) => scene.open(who, path)
 
 async function alarmOf(name: RegExp): Promise<string> {
-  const { items } = (await operator.get('/alarms?state=all')).body
+  const { items } = (await operator.ask(operations.listAlarms, { query: { state: 'all' } })).body
   return items.find((alarm: { state: string; message: string }) => alarm.state !== 'closed' && name.test(alarm.message))
     .alarmId
 }
@@ -182,7 +183,7 @@ describe('alarms', () => {
     const page = await open('/alarms')
     await page.getByRole('button', { name: /^Acknowledge: Dartford imports/ }).click()
     await page.getByText('1 alarm not acknowledged').waitFor()
-    const { items } = (await operator.get('/alarms')).body
+    const { items } = (await operator.ask(operations.listAlarms)).body
     expect(items.find((alarm: { kind: string }) => alarm.kind === 'limit-breach')).toMatchObject({
       state: 'acknowledged',
       acknowledgedBy: 'operator',
@@ -201,14 +202,16 @@ describe('an alarm', () => {
     await page.getByText('Shelved', { exact: true }).click()
     await page.getByRole('row', { name: /Camden/ }).click()
     await page.getByText(/Put aside until 15 Jan 21:52 by operator: Planned works/).waitFor()
-    expect((await operator.get('/alarms?state=shelved')).body.items).toMatchObject([{ shelfReason: 'Planned works' }])
+    expect((await operator.ask(operations.listAlarms, { query: { state: 'shelved' } })).body.items).toMatchObject([
+      { shelfReason: 'Planned works' },
+    ])
   })
 })
 
 describe('where alarms are sent to', () => {
   test('is a new target with an address that fits its kind, and what was given up is sent again', async () => {
     const administrator = await scene.seeded('admin')
-    const notices = async () => (await administrator.get('/alarm-notices')).body as { state: string }[]
+    const notices = async () => (await administrator.ask(operations.listAlarmNotices)).body as { state: string }[]
     const dead = (await notices()).filter(({ state }) => state === 'dead').length
     expect(dead).toBeGreaterThan(0)
     const page = await open('/alarm-targets', administrator)
@@ -224,7 +227,7 @@ describe('where alarms are sent to', () => {
     await dialog.getByLabel('Address').fill('https://oncall.dno.example/hook')
     await dialog.getByRole('button', { name: 'Save' }).click()
     await expect
-      .poll(async () => (await administrator.get('/alarm-targets')).body)
+      .poll(async () => (await administrator.ask(operations.listAlarmTargets)).body)
       .toContainEqual({
         targetId: expect.any(String),
         name: 'On call',

@@ -1,22 +1,9 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
-import { demoAccount, session } from '../../schemas/access/sessions.ts'
-import { dispatchBoard } from '../../schemas/dispatch/board.ts'
-import { alarm, alarmFigures, alarmJournalEntry, alarmNotice, alarmTarget } from '../../schemas/grid/alarms.ts'
-import {
-  breach,
-  connection,
-  connectionDay,
-  connectionSummary,
-  hubState,
-  latestReading,
-} from '../../schemas/grid/connections.ts'
-import { flexibleUnit, fsp } from '../../schemas/market/parties.ts'
-import { dispatchSchedule, type ScheduleKind } from '../../schemas/market/schedules.ts'
-import { overview } from '../../schemas/portal/portal.ts'
-import { statement, statementSummary } from '../../schemas/settlement/statements.ts'
-import { pageOf } from '../../schemas/vocabulary/paging.ts'
-import { ApiProblem, ask, askAll } from '../shared/api/client.ts'
+import { demoAccount } from '../../schemas/access/sessions.ts'
+import type { ScheduleKind } from '../../schemas/market/schedules.ts'
+import { operations } from '../../schemas/operations.ts'
+import { ApiProblem, api } from '../shared/api/client.ts'
 import { followServer } from '../shared/clock.ts'
 
 /** One cache of the API's answers for the whole portal. Answers stay fresh until news of their topic come (shared/api/live.ts). */
@@ -32,21 +19,21 @@ export const queryClient = new QueryClient({
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ signal }) => {
-    const answer = await ask(session, '/session', { signal })
+    const answer = await api.call(operations.readSession, {}, { signal })
     followServer(answer.at)
     return answer
   },
   staleTime: 5 * 60_000,
 })
 
-const demoAccounts = z.array(demoAccount)
+const _demoAccounts = z.array(demoAccount)
 
 /** Demo accounts; none in live mode, where the route does not exist. */
 export const demoAccountsQuery = queryOptions({
   queryKey: ['demo-accounts'],
   queryFn: async ({ signal }) => {
     try {
-      return await ask(demoAccounts, '/demo-accounts', { signal })
+      return await api.call(operations.listDemoAccounts, {}, { signal })
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 404) return []
       throw error
@@ -58,7 +45,7 @@ export const demoAccountsQuery = queryOptions({
 export const overviewQuery = queryOptions({
   queryKey: ['overview'],
   queryFn: async ({ signal }) => {
-    const answer = await ask(overview, '/overview', { signal })
+    const answer = await api.call(operations.readOverview, {}, { signal })
     followServer(answer.at)
     return answer
   },
@@ -68,21 +55,21 @@ export const overviewQuery = queryOptions({
 
 export const connectionsQuery = queryOptions({
   queryKey: ['connections'],
-  queryFn: ({ signal }) => askAll(pageOf(connectionSummary), '/connections', signal),
+  queryFn: ({ signal }) => api.all(operations.listConnections, {}, { signal }),
   meta: { topics: ['telemetry', 'alarms', 'dispatch'] },
 })
 
 export const connectionQuery = (id: string) =>
   queryOptions({
     queryKey: ['connection', id],
-    queryFn: ({ signal }) => ask(connection, `/connections/${id}`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.readConnection, { params: { id } }, { signal }),
     meta: { topics: ['telemetry', 'alarms', 'dispatch'] },
   })
 
 export const connectionDayQuery = (id: string, day: string) =>
   queryOptions({
     queryKey: ['connection', id, 'day', day],
-    queryFn: ({ signal }) => ask(connectionDay, `/connections/${id}/day?day=${day}`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.readConnectionDay, { params: { id }, query: { day } }, { signal }),
     meta: { topics: ['telemetry', 'dispatch'] },
     placeholderData: (before) => (before?.tradingDay === day ? before : undefined),
   })
@@ -90,20 +77,20 @@ export const connectionDayQuery = (id: string, day: string) =>
 export const readingsQuery = (hubId: string) =>
   queryOptions({
     queryKey: ['hub', hubId, 'readings'],
-    queryFn: ({ signal }) => ask(z.array(latestReading), `/hubs/${hubId}/readings`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.readNewestReadings, { params: { id: hubId } }, { signal }),
     meta: { topics: ['telemetry'] },
   })
 
 export const breachesQuery = (connectionId: string) =>
   queryOptions({
     queryKey: ['connection', connectionId, 'breaches'],
-    queryFn: ({ signal }) => askAll(pageOf(breach), `/breaches?connectionId=${connectionId}`, signal),
+    queryFn: ({ signal }) => api.all(operations.listBreaches, { query: { connectionId } }, { signal }),
     meta: { topics: ['telemetry', 'alarms'] },
   })
 
 export const hubsQuery = queryOptions({
   queryKey: ['hubs'],
-  queryFn: ({ signal }) => ask(z.array(hubState), '/hubs', { signal }),
+  queryFn: ({ signal }) => api.call(operations.listHubs, {}, { signal }),
   meta: { topics: ['telemetry'] },
 })
 
@@ -111,39 +98,43 @@ export const alarmsQuery = (state: 'open' | 'shelved' | 'suppressed' | 'all') =>
   queryOptions({
     queryKey: ['alarms', state],
     queryFn: ({ signal }) =>
-      askAll(pageOf(alarm), `/alarms?state=${state}&limit=500`, signal, state === 'all' ? 2 : 20),
+      api.all(
+        operations.listAlarms,
+        { query: { state, limit: '500' } },
+        { signal, maxPages: state === 'all' ? 2 : 20 },
+      ),
     meta: { topics: ['alarms'] },
   })
 
 export const alarmJournalQuery = (alarmId: string) =>
   queryOptions({
     queryKey: ['alarms', alarmId, 'journal'],
-    queryFn: ({ signal }) => ask(z.array(alarmJournalEntry), `/alarms/${alarmId}/journal`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.readAlarmJournal, { params: { id: alarmId } }, { signal }),
     meta: { topics: ['alarms'] },
   })
 
 export const alarmFiguresQuery = (hours: number, operators: number) =>
   queryOptions({
     queryKey: ['alarm-figures', hours, operators],
-    queryFn: ({ signal }) => ask(alarmFigures, `/alarm-figures?hours=${hours}&operators=${operators}`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.readAlarmFigures, { query: { hours, operators } }, { signal }),
     meta: { topics: ['alarms'] },
   })
 
 export const alarmTargetsQuery = queryOptions({
   queryKey: ['alarm-targets'],
-  queryFn: ({ signal }) => ask(z.array(alarmTarget), '/alarm-targets', { signal }),
+  queryFn: ({ signal }) => api.call(operations.listAlarmTargets, {}, { signal }),
 })
 
 /** Notices that were given up. */
 export const alarmNoticesQuery = queryOptions({
   queryKey: ['alarm-notices', 'dead'],
-  queryFn: ({ signal }) => ask(z.array(alarmNotice), '/alarm-notices?state=dead', { signal }),
+  queryFn: ({ signal }) => api.call(operations.listAlarmNotices, { query: { state: 'dead' } }, { signal }),
 })
 
 export const boardQuery = (day: string, product: 'A' | 'B' | 'C') =>
   queryOptions({
     queryKey: ['board', day, product],
-    queryFn: ({ signal }) => ask(dispatchBoard, `/dispatch/board?day=${day}&product=${product}`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.readDispatchBoard, { query: { day, product } }, { signal }),
     meta: { topics: ['dispatch', 'settlement'] },
   })
 
@@ -153,7 +144,7 @@ export const scheduleQuery = (fuId: string, day: string, kind: ScheduleKind) =>
     queryKey: ['schedule', fuId, day, kind],
     queryFn: async ({ signal }) => {
       try {
-        return await ask(dispatchSchedule, `/dispatch-schedules/${fuId}/${day}/${kind}`, { signal })
+        return await api.call(operations.readDispatchSchedule, { params: { fuId, day, kind } }, { signal })
       } catch (error) {
         if (error instanceof ApiProblem && error.status === 404) return null
         throw error
@@ -164,25 +155,25 @@ export const scheduleQuery = (fuId: string, day: string, kind: ScheduleKind) =>
 
 export const statementsQuery = queryOptions({
   queryKey: ['statements'],
-  queryFn: ({ signal }) => askAll(pageOf(statementSummary), '/statements', signal),
+  queryFn: ({ signal }) => api.all(operations.listStatements, {}, { signal }),
   meta: { topics: ['settlement'] },
 })
 
 export const statementQuery = (id: string) =>
   queryOptions({
     queryKey: ['statement', id],
-    queryFn: ({ signal }) => ask(statement, `/statements/${id}`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.readStatement, { params: { id } }, { signal }),
     meta: { topics: ['settlement'] },
   })
 
 export const fspsQuery = queryOptions({
   queryKey: ['fsps'],
-  queryFn: ({ signal }) => askAll(pageOf(fsp), '/fsps', signal),
+  queryFn: ({ signal }) => api.all(operations.listFsps, {}, { signal }),
   meta: { topics: ['market'] },
 })
 
 export const flexibleUnitsQuery = queryOptions({
   queryKey: ['flexible-units'],
-  queryFn: ({ signal }) => askAll(pageOf(flexibleUnit), '/flexible-units', signal),
+  queryFn: ({ signal }) => api.all(operations.listFlexibleUnits, {}, { signal }),
   meta: { topics: ['market'] },
 })

@@ -1,34 +1,25 @@
 import { queryOptions } from '@tanstack/react-query'
-import { baselineAccuracy } from '../../schemas/settlement/baselines.ts'
-import { heldUpload, unitCompleteness } from '../../schemas/settlement/metering.ts'
-import {
-  baselineComparison,
-  deliveryReport,
-  dispute,
-  lineExplanation,
-  settlementTerms,
-} from '../../schemas/settlement/statements.ts'
-import { pageOf } from '../../schemas/vocabulary/paging.ts'
-import { ask, askAll } from '../shared/api/client.ts'
+import { operations } from '../../schemas/operations.ts'
+import { api } from '../shared/api/client.ts'
 
 export const lineExplanationQuery = (statementId: string, lineId: string) =>
   queryOptions({
     queryKey: ['statement', statementId, 'line', lineId],
-    queryFn: ({ signal }) => ask(lineExplanation, `/statements/${statementId}/lines/${lineId}/explanation`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.explainLine, { params: { id: statementId, lineId } }, { signal }),
     meta: { topics: ['settlement'] },
   })
 
 export const disputesQuery = (statementId: string) =>
   queryOptions({
     queryKey: ['statement', statementId, 'disputes'],
-    queryFn: ({ signal }) => askAll(pageOf(dispute), `/statements/${statementId}/disputes`, signal),
+    queryFn: ({ signal }) => api.all(operations.listDisputes, { params: { id: statementId } }, { signal }),
     meta: { topics: ['settlement'] },
   })
 
 export const deliveryQuery = (statementId: string) =>
   queryOptions({
     queryKey: ['statement', statementId, 'delivery'],
-    queryFn: ({ signal }) => askAll(pageOf(deliveryReport), `/statements/${statementId}/delivery`, signal),
+    queryFn: ({ signal }) => api.all(operations.listDelivery, { params: { id: statementId } }, { signal }),
     meta: { topics: ['settlement'] },
   })
 
@@ -36,7 +27,8 @@ export const deliveryQuery = (statementId: string) =>
 export const baselineComparisonQuery = (fuId: string, day: string) =>
   queryOptions({
     queryKey: ['baselines', fuId, day],
-    queryFn: ({ signal }) => ask(baselineComparison, `/flexible-units/${fuId}/baselines?day=${day}`, { signal }),
+    queryFn: ({ signal }) =>
+      api.call(operations.compareBaselines, { params: { id: fuId }, query: { day } }, { signal }),
     meta: { topics: ['settlement'] },
   })
 
@@ -44,20 +36,20 @@ export const baselineAccuracyQuery = (fuId: string, from: string, to: string) =>
   queryOptions({
     queryKey: ['baseline-accuracy', fuId, from, to],
     queryFn: ({ signal }) =>
-      ask(baselineAccuracy, `/flexible-units/${fuId}/baseline-accuracy?from=${from}&to=${to}`, { signal }),
+      api.call(operations.readBaselineAccuracy, { params: { id: fuId }, query: { from, to } }, { signal }),
   })
 
 /** How much of each day of a span is metered, for every FU. */
 export const completenessQuery = (from: string, to: string) =>
   queryOptions({
     queryKey: ['meter-completeness', from, to],
-    queryFn: ({ signal }) => askAll(pageOf(unitCompleteness), `/meter-completeness?from=${from}&to=${to}`, signal),
+    queryFn: ({ signal }) => api.all(operations.listCompleteness, { query: { from, to } }, { signal }),
     meta: { topics: ['settlement'] },
   })
 
 export const heldUploadsQuery = queryOptions({
   queryKey: ['held-uploads'],
-  queryFn: ({ signal }) => askAll(pageOf(heldUpload), '/held-uploads', signal),
+  queryFn: ({ signal }) => api.all(operations.listHeldUploads, {}, { signal }),
   meta: { topics: ['settlement'] },
 })
 
@@ -65,6 +57,6 @@ export const heldUploadsQuery = queryOptions({
 export const termsQuery = (contractId: string) =>
   queryOptions({
     queryKey: ['settlement-terms', contractId],
-    queryFn: ({ signal }) => ask(settlementTerms, `/contracts/${contractId}/settlement-terms`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.readSettlementTerms, { params: { id: contractId } }, { signal }),
     meta: { topics: ['settlement'] },
   })

@@ -5,6 +5,7 @@ import type { Contract } from '../../../schemas/market/contracts.ts'
 import { contractOperations } from '../../../schemas/market/contracts.ts'
 import { type FlexibleUnit, type FspApplication, partyOperations } from '../../../schemas/market/parties.ts'
 import { type NewTenderResponse, type Tender, tenderOperations } from '../../../schemas/market/tenders.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { type MeterReadings, meterReadings } from '../../../schemas/settlement/metering.ts'
 import type { AnswerOf, BodyOf, Operation, ParamsOf, QueryOf } from '../../../schemas/vocabulary/operation.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
@@ -152,19 +153,21 @@ function serveMarket(app: Hono, dno: TestDno): void {
 }
 
 function serveMetering(app: Hono, dno: TestDno): void {
-  app.get('/api/flexible-units/:id/baseline', (c) => {
+  app.ask(operations.readBaseline, { params: { id: ':id' } }, (c) => {
     const tradingDay = c.req.query('day')
     const startMs = Date.parse(`${tradingDay}T00:00:00Z`)
     const iso = (i: number) => new Date(startMs + i * quarterMs).toISOString()
     const periods = Array.from({ length: 96 }, (_, i) => ({ from: iso(i), to: iso(i + 1), energyWh: dno.baselineWh }))
     return c.json({ fuId: c.req.param('id'), tradingDay, method: 'recent-history', days: [], periods })
   })
-  app.post('/api/meter-readings', async (c) => {
-    const refusal = dno.refuseUploads.shift()
-    if (refusal) return new Response('not now', { status: refusal })
-    const upload = meterReadings.parse(await c.req.json())
-    dno.uploads.push(upload)
-    return c.json({ fuId: upload.fuId, stored: upload.readings.length, unchanged: 0, superseded: 0 })
+  app.ask(operations.uploadReadings, {
+    body: async (c) => {
+      const refusal = dno.refuseUploads.shift()
+      if (refusal) return new Response('not now', { status: refusal })
+      const upload = meterReadings.parse(await c.req.json())
+      dno.uploads.push(upload)
+      return c.json({ fuId: upload.fuId, stored: upload.readings.length, unchanged: 0, superseded: 0 })
+    },
   })
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { beforeEach, expect, test } from 'vitest'
+import { operations } from '../../../schemas/operations.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
 import { registerFsp, registerUnit } from '../../../test/support/market.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
@@ -26,7 +27,7 @@ const policy = (change: object = {}) => ({
   ...change,
 })
 const setPolicy = (body: object, revision = 0, who = rig.engineer) =>
-  who.put(`/connections/${connectionId}/fail-safe-policy`, body, { 'if-match': `"${revision}"` })
+  who.ask(operations.saveFailSafePolicy, { params: { id: connectionId }, body }, { 'if-match': `"${revision}"` })
 const breach = () =>
   raiseAlarm(rig.server.context.db, rig.clock.now(), {
     kind: 'limit-breach',
@@ -35,7 +36,7 @@ const breach = () =>
   })
 const breachEnds = () =>
   clearAlarm(rig.server.context.db, rig.clock.now(), { kind: 'limit-breach', sourceId: connectionId })
-const limits = async () => (await rig.engineer.get(`/limits?connectionId=${connectionId}`)).body.items
+const limits = async () => (await rig.engineer.ask(operations.listImportLimits, { query: { connectionId } })).body.items
 const states = async () => (await limits()).map((l: { cause: string; state: string }) => [l.cause, l.state]).reverse()
 
 test('a breach sends the FSP its fail-safe limit, renews it while the breach lasts, and releases it at its end', async () => {
@@ -109,7 +110,7 @@ test('FM06 FM07 a limit that was cut off or not answered is sent again under the
   expect(rig.control.limits.length).toBeGreaterThan(1)
   expect(new Set(rig.control.limits.map((l) => l.limitId)).size).toBe(1)
   const [one] = await limits()
-  const { body } = await rig.fsp.client.get(`/limits/${one.limitId}`)
+  const { body } = await rig.fsp.client.ask(operations.readImportLimit, { params: { id: one.limitId } })
   const outcomes = body.attempts.map((a: { outcome: string }) => a.outcome.split(':')[0])
   expect([outcomes[0], outcomes.at(-1)]).toEqual(['unknown', 'accepted'])
 })
@@ -158,7 +159,10 @@ test('a refusal is recorded with its reason and alarmed', async () => {
 })
 
 test('an FSP by e-mail has one sheet for a breach, which a person confirms', async () => {
-  await rig.engineer.put(`/fsps/${rig.fsp.fspId}/dispatch-route`, { route: 'email', email: 'desk@fsp.example' })
+  await rig.engineer.ask(operations.setDispatchRoute, {
+    params: { id: rig.fsp.fspId },
+    body: { route: 'email', email: 'desk@fsp.example' },
+  })
   await setPolicy(policy({ onLinkLost: true }))
   rig.startJobs()
   await rig.clock.advanceTo(at('15:51'))
@@ -170,7 +174,8 @@ test('an FSP by e-mail has one sheet for a breach, which a person confirms', asy
   const alarm = (await rig.openAlarms()).find((a) => a.kind === 'limit-not-confirmed')
   expect(alarm?.message).toContain('RINGMAIN_SMTP_URL')
   const [one] = await limits()
-  const confirm = () => rig.engineer.post(`/limits/${one.limitId}/confirmation`, { note: 'Jo by telephone' })
+  const confirm = () =>
+    rig.engineer.ask(operations.confirmImportLimit, { params: { id: one.limitId }, body: { note: 'Jo by telephone' } })
   expect((await confirm()).status).toBe(409)
   await rig.server.context.db.$client`update connection_limit set state = 'sent', next_attempt_at = valid_until`
   expect((await confirm()).body).toMatchObject({ state: 'acknowledged' })
@@ -185,16 +190,21 @@ test('FM15 FM40 a policy is changed from the revision that was read, by those wh
     body: { errors: [{ field: 'failSafeW', message: 'is 50000 now, and 60000 in yours' }] },
   })
   expect((await setPolicy(policy(), 1, await rig.server.person('clara', 'settlement'))).status).toBe(403)
-  const missing = await rig.engineer.put(`/connections/${connectionId}/fail-safe-policy`, policy())
+  const missing = await rig.engineer.ask(operations.saveFailSafePolicy, {
+    params: { id: connectionId },
+    body: policy(),
+  })
   expect(missing.status).toBe(428)
-  expect((await rig.engineer.get(`/connections/${randomUUID()}/fail-safe-policy`)).status).toBe(404)
-  expect((await rig.engineer.get(`/connections/${connectionId}/fail-safe-policy`)).body).toMatchObject({ revision: 1 })
+  expect((await rig.engineer.ask(operations.readFailSafePolicy, { params: { id: randomUUID() } })).status).toBe(404)
+  expect((await rig.engineer.ask(operations.readFailSafePolicy, { params: { id: connectionId } })).body).toMatchObject({
+    revision: 1,
+  })
 
   await breach()
   rig.startJobs()
   await rig.clock.advanceTo(at('15:51'))
-  const [one] = (await rig.fsp.client.get('/limits')).body.items
+  const [one] = (await rig.fsp.client.ask(operations.listImportLimits)).body.items
   const stranger = await registerFsp(rig.server, rig.engineer, 'Stranger Ltd', rig.control)
-  expect((await stranger.client.get('/limits')).body.items).toEqual([])
-  expect((await stranger.client.get(`/limits/${one.limitId}`)).status).toBe(404)
+  expect((await stranger.client.ask(operations.listImportLimits)).body.items).toEqual([])
+  expect((await stranger.client.ask(operations.readImportLimit, { params: { id: one.limitId } })).status).toBe(404)
 })

@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import { beforeEach, expect, test } from 'vitest'
+import { operations } from '../../../schemas/operations.ts'
 import { type ControlFsp, startControlFsp } from '../../../test/support/control-fsp.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
@@ -18,17 +19,23 @@ beforeEach(async () => {
   rig = await startDispatchRig(at('09:00', eve))
   otherControl = await startControlFsp((await createTestDatabase('server')).db)
   other = await registerFsp(rig.server, rig.engineer, 'Second Charging Ltd', otherControl)
-  await rig.engineer.put('/target-levels/sec', { targetW: 300_000 })
+  await rig.engineer.ask(operations.setTargetLevel, { params: { nodeId: 'sec' }, body: { targetW: 300_000 } })
   // 30 kW too much from 17:00 to 18:00.
   const values = Array.from({ length: 96 }, (_, i) => (i >= 68 && i < 72 ? 330_000 : 200_000))
-  await rig.engineer.put(`/load-forecasts/sec/${rigDay}`, { resolution: 'PT15M', values })
+  await rig.engineer.ask(operations.saveLoadForecast, {
+    params: { nodeId: 'sec', day: rigDay },
+    body: { resolution: 'PT15M', values },
+  })
 })
 
 const declareOut = (fuId: string, effectiveFrom: Instant) =>
-  rig.fsp.client.post(`/flexible-units/${fuId}/service-status`, {
-    inService: false,
-    effectiveFrom: effectiveFrom.toString(),
-    reason: 'works',
+  rig.fsp.client.ask(operations.declareServiceStatus, {
+    params: { id: fuId },
+    body: {
+      inService: false,
+      effectiveFrom: effectiveFrom.toString(),
+      reason: 'works',
+    },
   })
 
 const told = (control: ControlFsp) =>
@@ -39,7 +46,9 @@ const told = (control: ControlFsp) =>
 const impliedTo = async (fuId: string) =>
   (await rig.server.context.db.$client`select 1 from implied_limit where fu_id = ${fuId}`).length
 const states = async (of: TestFsp, fuId: string) =>
-  (await of.client.get(`/instructions?day=${rigDay}&fuId=${fuId}`)).body.items.map((i: { state: string }) => i.state)
+  (await of.client.ask(operations.listInstructions, { query: { day: rigDay, fuId } })).body.items.map(
+    (i: { state: string }) => i.state,
+  )
 
 test('E2EPA010 an FU that goes out of service after the tick: another takes its place, and it is held to nothing', async () => {
   const first = await rig.unitFor('B', 'First')
@@ -67,7 +76,7 @@ test('E2EPA010 an FU that goes out of service after the tick: another takes its 
   await rig.clock.advanceTo(at('12:10'))
   expect([rig.control.received.length, otherControl.received.length]).toEqual([1, 1])
   const later = await rig.server.person('eve', 'flexibility-engineer')
-  const { body } = await later.get(`/optimisations?day=${rigDay}&product=B`)
+  const { body } = await later.ask(operations.listOptimisations, { query: { day: rigDay, product: 'B' } })
   expect(body.items.map((run: { startedBy: string }) => run.startedBy)).toEqual(['redispatch', 'timetable-B'])
 })
 
@@ -84,9 +93,9 @@ test('E2EPA010 in the middle of a window: what has begun goes on to the next qua
   expect(told(rig.control).slice(1)).toEqual([['17:00–17:30 30000', '17:30–18:00 0', 'supersedes']])
   // The run says of what stood already what stood, and once.
   const eva = await rig.server.person('eva', 'flexibility-engineer')
-  const [run] = (await eva.get(`/optimisations?day=${rigDay}&product=B`)).body.items
+  const [run] = (await eva.ask(operations.listOptimisations, { query: { day: rigDay, product: 'B' } })).body.items
   expect(run.nodes[0].periods.map((p: { shortfallW: number }) => p.shortfallW)).toEqual([0, 0, 0, 0])
-  const { periods } = (await eva.get(`/optimisations/${run.runId}/units/${first}`)).body
+  const { periods } = (await eva.ask(operations.explainChoice, { params: { runId: run.runId, fuId: first } })).body
   const evening = periods.filter((p: { from: string }) => p.from >= `${rigDay}T17:00` && p.from < `${rigDay}T18:00`)
   expect(evening.map((p: { turnDownW: number }) => p.turnDownW)).toEqual([30_000, 30_000])
 })
@@ -95,7 +104,10 @@ test('E2EPA010 an FU that has used up its activations of the day by noon does no
   const chosen = await rig.unitFor('B', 'Chosen')
   const used = await rig.unitFor('B', 'Used up', { utilisation: '150.00' })
   await rig.unitFor('B', 'Dearest', { utilisation: '200.00', of: other })
-  await rig.fsp.client.put(`/flexible-units/${used}/limits`, { limits: { activationsPerDay: 1 } })
+  await rig.fsp.client.ask(operations.stateConstraints, {
+    params: { id: used },
+    body: { limits: { activationsPerDay: 1 } },
+  })
   rig.startJobs()
   rig.clock.jumpTo(at('19:59', eve))
   await rig.clock.advanceTo(at('20:00', eve))
@@ -150,9 +162,12 @@ test('E2EPA011 the link is lost and nobody can take its place: the instruction w
 test('FA05 of product A too: a window that is issued and one that is not', async () => {
   const first = await rig.unitFor('A', 'First')
   const second = await rig.unitFor('A', 'Second', { utilisation: '200.00', of: other })
-  await rig.engineer.post('/optimisations', { tradingDay: rigDay, product: 'A' })
+  await rig.engineer.ask(operations.optimise, { body: { tradingDay: rigDay, product: 'A' } })
   for (const fuId of [first, second])
-    await rig.engineer.put(`/dispatch-schedules/${fuId}/${rigDay}/selection`, { kind: 'optimised' })
+    await rig.engineer.ask(operations.selectDispatchSchedule, {
+      params: { fuId, day: rigDay },
+      body: { kind: 'optimised' },
+    })
   rig.clock.jumpTo(at('16:29'))
   rig.startJobs()
   await rig.clock.advanceTo(at('16:35'))

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../../schemas/operations.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
 
 let rig: DispatchRig
@@ -12,7 +13,7 @@ beforeAll(async () => {
   rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`))
   cheap = await rig.unitFor('A', 'Cheap', { utilisation: '90.00' })
   dear = await rig.unitFor('A', 'Dear', { utilisation: '200.00' })
-  const { status, body } = await rig.engineer.post('/pseudo-networks', networkOf('North and south'))
+  const { status, body } = await rig.engineer.ask(operations.makePseudoNetwork, { body: networkOf('North and south') })
   expect(status).toBe(200)
   pseudoNetworkId = body.pseudoNetworkId
 })
@@ -31,7 +32,7 @@ const networkOf = (name: string) => ({
 })
 
 const rehearse = (scenario: string, needW: number | null, id = pseudoNetworkId) =>
-  rig.engineer.post(`/pseudo-networks/${id}/rehearsals`, { tradingDay: rigDay, scenario, needW })
+  rig.engineer.ask(operations.rehearse, { params: { id }, body: { tradingDay: rigDay, scenario, needW } })
 
 // biome-ignore lint/suspicious/noExplicitAny: tests say what they expect of it
 const at = (body: any, fuId: string, time: string) =>
@@ -65,32 +66,46 @@ describe('a rehearsal', () => {
   test('sends nothing and changes no schedule, until it is adopted, selected and contracted', async () => {
     rig.startJobs()
     const { body } = await rehearse('evening', null)
-    expect((await rig.engineer.get(`/dispatch-schedules/${cheap}/${rigDay}/optimised`)).status).toBe(404)
-    expect((await rig.engineer.get(`/dispatch-schedules/${cheap}/${rigDay}/manual`)).status).toBe(404)
+    expect(
+      (
+        await rig.engineer.ask(operations.readDispatchSchedule, {
+          params: { fuId: cheap, day: rigDay, kind: 'optimised' },
+        })
+      ).status,
+    ).toBe(404)
+    expect(
+      (
+        await rig.engineer.ask(operations.readDispatchSchedule, {
+          params: { fuId: cheap, day: rigDay, kind: 'manual' },
+        })
+      ).status,
+    ).toBe(404)
     await rig.clock.advanceTo(Instant.parse(`${rigDay}T16:40:00Z`))
     expect(rig.control.received).toEqual([])
 
-    const adopted = await rig.engineer.post(`/rehearsals/${body.rehearsalId}/adoption`)
+    const adopted = await rig.engineer.ask(operations.adoptRehearsal, { params: { id: body.rehearsalId } })
     expect(adopted.body).toMatchObject({ adoptedBy: 'erin' })
-    expect((await rig.engineer.post(`/rehearsals/${body.rehearsalId}/adoption`)).status).toBe(409)
+    expect((await rig.engineer.ask(operations.adoptRehearsal, { params: { id: body.rehearsalId } })).status).toBe(409)
     await rig.select(cheap)
     await rig.clock.advanceTo(Instant.parse(`${rigDay}T16:45:00Z`))
     // Of the 50 kW that it could do 40 are contracted; the other FU is not selected.
     expect(rig.control.received).toMatchObject([{ fuId: cheap, intervals: [{ turnDownW: 40_000 }] }])
-    const { body: list } = await rig.engineer.get(`/pseudo-networks/${pseudoNetworkId}/rehearsals`)
+    const { body: list } = await rig.engineer.ask(operations.listRehearsals, { params: { id: pseudoNetworkId } })
     expect(list.items.map((item: { scenario: string }) => item.scenario)).toContain('overnight')
   })
 
   test('what is not there, or does not fit, is said', async () => {
     expect((await rehearse('evening', null, randomUUID())).status).toBe(404)
     expect((await rehearse('breakfast', null)).status).toBe(422)
-    expect((await rig.engineer.post(`/rehearsals/${randomUUID()}/adoption`)).status).toBe(404)
-    expect((await rig.engineer.post('/pseudo-networks', networkOf('North and south'))).status).toBe(409)
+    expect((await rig.engineer.ask(operations.adoptRehearsal, { params: { id: randomUUID() } })).status).toBe(404)
+    expect((await rig.engineer.ask(operations.makePseudoNetwork, { body: networkOf('North and south') })).status).toBe(
+      409,
+    )
     const stranger = { ...networkOf('Another'), members: [{ fuId: randomUUID(), nodeId: 'all' }] }
-    const refused = await rig.engineer.post('/pseudo-networks', stranger)
+    const refused = await rig.engineer.ask(operations.makePseudoNetwork, { body: stranger })
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'members[0].fuId' }] } })
-    expect((await rig.fsp.client.post('/pseudo-networks', networkOf('Mine'))).status).toBe(403)
-    const { body } = await rig.engineer.get('/pseudo-networks')
+    expect((await rig.fsp.client.ask(operations.makePseudoNetwork, { body: networkOf('Mine') })).status).toBe(403)
+    const { body } = await rig.engineer.ask(operations.listPseudoNetworks)
     expect(body.items.map((network: { name: string }) => network.name)).toEqual(['North and south'])
   })
 })

@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import { beforeEach, expect, test } from 'vitest'
+import { operations } from '../../../schemas/operations.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
 
 const at = (time: string) => Instant.parse(`${rigDay}T${time}:00Z`)
@@ -17,10 +18,13 @@ const turnDowns = async () => (await rig.instructions(fuId)).flatMap((i) => i.in
 const sent = () => rig.control.received.map((i) => i.intervals.map((each) => each.turnDownW))
 
 test('a schedule saved for an FU that is out of service from 17:00 wants nothing there', async () => {
-  await rig.fsp.client.post(`/flexible-units/${fuId}/service-status`, {
-    inService: false,
-    effectiveFrom: at('17:00').toString(),
-    reason: 'works',
+  await rig.fsp.client.ask(operations.declareServiceStatus, {
+    params: { id: fuId },
+    body: {
+      inService: false,
+      effectiveFrom: at('17:00').toString(),
+      reason: 'works',
+    },
   })
   await rig.schedule(fuId, { '17:00': 10_000 })
   expect(await turnDowns()).toEqual([40_000, 0])
@@ -43,7 +47,9 @@ test('an FSP that was not told of a change yet is told that the turn-down before
 
 test('an emergency stop ends what an FSP holds, also where a change of it is still on its way', async () => {
   await rig.schedule(fuId, { '17:00': 10_000 })
-  const stopped = await rig.engineer.post('/dispatch/stops', { fspId: null, reason: 'fault on the feeder' })
+  const stopped = await rig.engineer.ask(operations.stopDispatch, {
+    body: { fspId: null, reason: 'fault on the feeder' },
+  })
   expect(stopped.status).toBe(200)
   await rig.clock.advanceTo(at('16:31'))
   expect(sent()).toEqual([[40_000], [0]])

@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { operations } from '../../../schemas/operations.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
 
@@ -13,21 +14,28 @@ beforeEach(async () => {
 })
 
 const settings = async (product: string) => {
-  const { body } = await rig.engineer.get('/timetables')
+  const { body } = await rig.engineer.ask(operations.listTimetables)
   return body.items.find((each: { product: string }) => each.product === product)
 }
 
 async function change(product: string, changes: Record<string, unknown>, version = 0) {
   const before = (await settings(product)).settings
-  return administrator.put(`/timetables/${product}`, { ...before, ...changes }, { 'if-match': `"${version}"` })
+  return administrator.ask(
+    operations.changeTimetable,
+    { params: { product }, body: { ...before, ...changes } },
+    { 'if-match': `"${version}"` },
+  )
 }
 
 describe('timetables', () => {
   test('FB06 the configured window is sent at the configured time, from the change on and not before', async () => {
     const fuId = await rig.unitFor('C', 'Balancing', { from: '13:00', to: '17:00' })
     const values = Array.from({ length: 96 }, () => 325_000)
-    await rig.engineer.put('/target-levels/sec', { targetW: 300_000 })
-    await rig.engineer.put(`/load-forecasts/sec/${rigDay}`, { resolution: 'PT15M', values })
+    await rig.engineer.ask(operations.setTargetLevel, { params: { nodeId: 'sec' }, body: { targetW: 300_000 } })
+    await rig.engineer.ask(operations.saveLoadForecast, {
+      params: { nodeId: 'sec', day: rigDay },
+      body: { resolution: 'PT15M', values },
+    })
     rig.startJobs()
     const daily = (time: string) => ({
       rhythm: { kind: 'daily', at: time, window: { daysAhead: 0, from: '15:00', to: '16:00' } },
@@ -43,7 +51,9 @@ describe('timetables', () => {
     ])
     expect(rig.control.received).toHaveLength(1)
     expect((await rig.openAlarms()).filter((alarm) => alarm.kind === 'dispatch-missed')).toEqual([])
-    const { body: board } = await rig.engineer.get(`/dispatch/board?day=${rigDay}&product=C`)
+    const { body: board } = await rig.engineer.ask(operations.readDispatchBoard, {
+      query: { day: rigDay, product: 'C' },
+    })
     expect(board.totals).toMatchObject({ due: 1, acknowledged: 1, missed: 0 })
   })
 
@@ -86,8 +96,18 @@ describe('timetables', () => {
     const rhythm = { kind: 'daily', at: '12:00', window: { daysAhead: 0, from: '11:00', to: '10:00' } }
     expect(await refused('C', { rhythm })).toEqual(['rhythm.window.to', 'rhythm.window.from', 'graceSeconds'])
     const { settings: present } = await settings('A')
-    expect((await rig.engineer.put('/timetables/A', present, { 'if-match': '"0"' })).status).toBe(403)
-    expect((await administrator.put('/timetables/A', present)).status).toBe(428)
+    expect(
+      (
+        await rig.engineer.ask(
+          operations.changeTimetable,
+          { params: { product: 'A' }, body: present },
+          { 'if-match': '"0"' },
+        )
+      ).status,
+    ).toBe(403)
+    expect(
+      (await administrator.ask(operations.changeTimetable, { params: { product: 'A' }, body: present })).status,
+    ).toBe(428)
     expect((await settings('A')).version).toBe(0)
   })
 
@@ -105,12 +125,15 @@ describe('timetables', () => {
 
 describe('gates of schedules', () => {
   const submit = (fuId: string, kind: string, day: string) =>
-    rig.fsp.client.put(`/schedules/${fuId}/${day}/${kind}`, {
-      kind,
-      resolution: 'PT30M',
-      start: `${day}T00:00:00Z`,
-      revision: 1,
-      values: Array.from({ length: 48 }, () => 1_000),
+    rig.fsp.client.ask(operations.submitSchedule, {
+      params: { fuId, day, kind },
+      body: {
+        kind,
+        resolution: 'PT30M',
+        start: `${day}T00:00:00Z`,
+        revision: 1,
+        values: Array.from({ length: 48 }, () => 1_000),
+      },
     })
 
   test('a changed gate holds for the next submission, by its new time', async () => {
@@ -135,7 +158,7 @@ describe('gates of schedules', () => {
       status: 409,
       body: { detail: expect.stringContaining('2026-01-15T10:00:00Z') },
     })
-    const { body } = await rig.engineer.get('/schedule-gates')
+    const { body } = await rig.engineer.ask(operations.listScheduleGates)
     expect(body.items.map((each: { kind: string; version: number }) => [each.kind, each.version])).toEqual([
       ...[
         ['baseline', 1],

@@ -1,6 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { beforeAll, expect, test } from 'vitest'
 import { createMailer } from '../../../platform/mail/index.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
 import { type MailDesk, startMailDesk } from '../../../test/support/mail-desk.ts'
 import { dispatchJobs } from '../jobs.ts'
@@ -19,11 +20,17 @@ test('FB08 the manual route carries a C event: sheet by e-mail, confirmation by 
   const fuId = await rig.unitFor('C', 'Mount Pleasant', { from: '13:00', to: '16:00' })
   const other = await rig.unitFor('C', 'Unanswered', { from: '13:00', to: '16:00', utilisation: '120.00' })
   const route = { route: 'email', email: 'desk@fsp.example' }
-  const { body: fsp } = await rig.engineer.put(`/fsps/${rig.fsp.fspId}/dispatch-route`, route)
+  const { body: fsp } = await rig.engineer.ask(operations.setDispatchRoute, {
+    params: { id: rig.fsp.fspId },
+    body: route,
+  })
   expect(fsp).toMatchObject({ dispatchRoute: 'email', dispatchEmail: 'desk@fsp.example' })
-  await rig.engineer.put('/target-levels/sec', { targetW: 300_000 })
+  await rig.engineer.ask(operations.setTargetLevel, { params: { nodeId: 'sec' }, body: { targetW: 300_000 } })
   const values = Array.from({ length: 96 }, () => 350_000)
-  await rig.engineer.put(`/load-forecasts/sec/${rigDay}`, { resolution: 'PT15M', values })
+  await rig.engineer.ask(operations.saveLoadForecast, {
+    params: { nodeId: 'sec', day: rigDay },
+    body: { resolution: 'PT15M', values },
+  })
   await rig.clock.advanceTo(Instant.parse(`${rigDay}T12:00:00Z`))
 
   expect(rig.control.received).toEqual([])
@@ -41,7 +48,9 @@ test('FB08 the manual route carries a C event: sheet by e-mail, confirmation by 
   const confirmed = await rig.engineer.post(path, { outcome: 'accepted', note: 'Jo at the desk, 12:07' })
   expect(confirmed.body).toMatchObject({ state: 'acknowledged', acknowledgedAt: `${rigDay}T12:00:00Z` })
   expect((await rig.engineer.post(path, { outcome: 'accepted', note: 'again' })).status).toBe(409)
-  const { body: record } = await rig.engineer.get(`/instructions/${instruction?.instructionId}`)
+  const { body: record } = await rig.engineer.ask(operations.readInstruction, {
+    params: { id: instruction?.instructionId },
+  })
   expect(record.attempts.map((a: { action: string; outcome: string }) => [a.action, a.outcome])).toEqual([
     ['send', 'handed-over: sent to desk@fsp.example'],
     ['confirm', 'accepted: Jo at the desk, 12:07'],

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { listen } from '../../../platform/http/index.ts'
 import type { Instruction } from '../../../schemas/dispatch/instructions.ts'
+import { operations } from '../../../schemas/operations.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { type ControlFspOptions, startControlFsp } from '../../../test/support/control-fsp.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
@@ -40,9 +41,12 @@ function instruction(): Instruction {
 async function wayTo(controlApi: object): Promise<ControlApi> {
   const { body, status } = await server
     .client()
-    .post('/fsp-applications', applicationOf('Ltd', { controlApi } as never))
+    .ask(operations.applyAsFsp, { body: applicationOf('Ltd', { controlApi } as never) })
   expect(status).toBe(200)
-  await engineer.post(`/fsp-applications/${body.applicationId}/decision`, { decision: 'accept' })
+  await engineer.ask(operations.decideOnApplication, {
+    params: { id: body.applicationId },
+    body: { decision: 'accept' },
+  })
   return createControlDirectory(server.context, null)(body.applicationId)
 }
 
@@ -91,7 +95,7 @@ describe('FA06 the DNO authenticates at the token endpoint that the FSP names', 
     const { clientSecret: _, ...withoutSecret } = fsp.controlApi
     const refused = async (controlApi: object) => {
       const application = applicationOf('Ltd', { controlApi } as never)
-      return (await server.client().post('/fsp-applications', application)).body.errors[0].field
+      return (await server.client().ask(operations.applyAsFsp, { body: application })).body.errors[0].field
     }
     expect(await refused(withoutSecret)).toBe('controlApi.clientSecret')
     expect(await refused({ ...fsp.controlApi, authentication: 'private_key_jwt' })).toBe('controlApi.clientSecret')
@@ -173,7 +177,7 @@ describe('FM41 where an FSP’s address leads', () => {
   test('inside the DNO’s own network it is not called, unless that is configured', async () => {
     const fsp = await startFsp()
     await wayTo(fsp.controlApi)
-    const row = (await engineer.get('/fsps')).body.items.at(-1)
+    const row = (await engineer.ask(operations.listFsps)).body.items.at(-1)
     const strict = createControlDirectory({ ...server.context, arePrivateAddressesAllowed: false }, null)
     const sent = await (await strict(row.fspId)).send(instruction())
     expect(sent).toMatchObject({ kind: 'not-sent', isFinal: true, detail: expect.stringContaining('internal address') })

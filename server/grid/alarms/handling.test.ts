@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { createMailer } from '../../../platform/mail/index.ts'
 import { type Alarm, alarmPriority } from '../../../schemas/grid/alarms.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { sendNotices } from '../notices/index.ts'
@@ -24,13 +25,17 @@ let sources = 0
 async function raise(kind: Alarm['kind'] = 'limit-breach'): Promise<Alarm> {
   const source = { type: 'connection', id: `c${++sources}`, name: `Site ${sources}` } as const
   await raiseAlarm(db, clock.now(), { kind, source, message: `${source.name} imports too much.` })
-  const { body } = await operator.get('/alarms?limit=500')
+  const { body } = await operator.ask(operations.listAlarms, { query: { limit: '500' } })
   return body.items.find((a: Alarm) => a.source.id === source.id)
 }
 const listed = async (state: string, id: string) =>
-  (await operator.get(`/alarms?limit=500&state=${state}`)).body.items.some((a: Alarm) => a.alarmId === id)
+  (await operator.ask(operations.listAlarms, { query: { limit: '500', state } })).body.items.some(
+    (a: Alarm) => a.alarmId === id,
+  )
 const journal = async (id: string) =>
-  (await operator.get(`/alarms/${id}/journal`)).body.map((e: { event: string; actor: string }) => [e.event, e.actor])
+  (await operator.ask(operations.readAlarmJournal, { params: { id } })).body.map(
+    (e: { event: string; actor: string }) => [e.event, e.actor],
+  )
 
 test('every state answers every event, and a closed alarm stays closed', () => {
   for (const row of Object.values(alarmTransitions)) expect(Object.keys(row)).toHaveLength(4)
@@ -40,8 +45,8 @@ test('every state answers every event, and a closed alarm stays closed', () => {
 test('an alarm carries cause, consequence and action, can be taken, and its journal tells all that happened', async () => {
   const made = await raise()
   expect(made).toMatchObject({ cause: expect.any(String), consequence: expect.any(String), owner: null })
-  await operator.put(`/alarms/${made.alarmId}/owner`, { owner: 'olivia' })
-  await operator.post(`/alarms/${made.alarmId}/acknowledgement`, {})
+  await operator.ask(operations.takeAlarm, { params: { id: made.alarmId }, body: { owner: 'olivia' } })
+  await operator.ask(operations.acknowledgeAlarm, { params: { id: made.alarmId }, body: {} })
   await clearAlarm(db, clock.now(), { kind: 'limit-breach', sourceId: made.source.id })
   expect(await journal(made.alarmId)).toEqual([
     ['raised', 'ringmain'],
@@ -49,7 +54,9 @@ test('an alarm carries cause, consequence and action, can be taken, and its jour
     ['acknowledged', 'olivia'],
     ['cleared', 'ringmain'],
   ])
-  expect(await operator.post(`/alarms/${crypto.randomUUID()}/acknowledgement`, {})).toMatchObject({
+  expect(
+    await operator.ask(operations.acknowledgeAlarm, { params: { id: crypto.randomUUID() }, body: {} }),
+  ).toMatchObject({
     status: 404,
   })
 })
@@ -59,9 +66,12 @@ describe('shelving', () => {
     const made = await raise()
     const before = (await countAlarms(db)).high
     const until = clock.now().plusSeconds(3_600).toString()
-    const shelved = await operator.put(`/alarms/${made.alarmId}/shelf`, {
-      until,
-      reason: 'meter exchange',
+    const shelved = await operator.ask(operations.shelveAlarm, {
+      params: { id: made.alarmId },
+      body: {
+        until,
+        reason: 'meter exchange',
+      },
     })
     expect(shelved.body).toMatchObject({ shelvedUntil: until, shelvedBy: 'olivia', shelfReason: 'meter exchange' })
     expect([await listed('open', made.alarmId), await listed('shelved', made.alarmId)]).toEqual([false, true])
@@ -76,15 +86,20 @@ describe('shelving', () => {
   test('it can be taken off before its time; nothing is put aside for weeks, or without a reason', async () => {
     const { alarmId } = await raise()
     const shelve = (seconds: number, reason = 'r') =>
-      operator.put(`/alarms/${alarmId}/shelf`, {
-        until: clock.now().plusSeconds(seconds).toString(),
-        reason,
+      operator.ask(operations.shelveAlarm, {
+        params: { id: alarmId },
+        body: {
+          until: clock.now().plusSeconds(seconds).toString(),
+          reason,
+        },
       })
     expect(await shelve(8 * 86_400)).toMatchObject({ status: 422, body: { errors: [{ field: 'until' }] } })
     expect(await shelve(-60)).toMatchObject({ status: 422 })
     expect(await shelve(60, '')).toMatchObject({ status: 422, body: { errors: [{ field: 'reason' }] } })
     await shelve(60)
-    expect((await operator.sendText('DELETE', `/alarms/${alarmId}/shelf`, '', {})).body.shelvedUntil).toBeNull()
+    expect(
+      (await operator.ask(operations.unshelveAlarm, { params: { id: alarmId }, text: '' }, {})).body.shelvedUntil,
+    ).toBeNull()
     expect(await listed('open', alarmId)).toBe(true)
   })
 })
@@ -94,12 +109,12 @@ test('alarms are listed a page at a time: the most urgent, then the newest first
     await raise(kind)
     await clock.advanceTo(clock.now().plusSeconds(1))
   }
-  const { body: whole } = await operator.get('/alarms?state=all&limit=500')
+  const { body: whole } = await operator.ask(operations.listAlarms, { query: { state: 'all', limit: '500' } })
   const paged: Alarm[] = []
   let cursor: string | null = null
   do {
     const from: string = cursor === null ? '' : `&cursor=${cursor}`
-    const { body } = await operator.get(`/alarms?state=all&limit=2${from}`)
+    const { body } = await operator.ask(operations.listAlarms, { query: { state: 'all', limit: `2${from}` } })
     paged.push(...body.items)
     cursor = body.nextCursor
   } while (cursor !== null)
@@ -107,7 +122,7 @@ test('alarms are listed a page at a time: the most urgent, then the newest first
   const open = paged.filter((a) => a.state !== 'closed')
   const rank = (a: Alarm) => alarmPriority.options.indexOf(a.priority)
   expect(open).toEqual(open.toSorted((a, b) => rank(a) - rank(b) || b.raisedAt.localeCompare(a.raisedAt)))
-  expect(await operator.get('/alarms?cursor=yesterday')).toMatchObject({ status: 400 })
+  expect(await operator.ask(operations.listAlarms, { query: { cursor: 'yesterday' } })).toMatchObject({ status: 400 })
 })
 
 test('an alarm that another explains is suppressed until that has gone', async () => {
@@ -154,8 +169,9 @@ describe('alarms that are sent', () => {
   const mailer = () =>
     createMailer(`smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`, 'ringmain@dno.example')
   const key = 'a key of sixteen characters'
-  const target = (form: object) => administrator.post('/alarm-targets', { fromPriority: 'high', active: true, ...form })
-  const notices = async (state: string) => (await operator.get(`/alarm-notices?state=${state}`)).body
+  const target = (form: object) =>
+    administrator.ask(operations.addAlarmTarget, { body: { fromPriority: 'high', active: true, ...form } })
+  const notices = async (state: string) => (await operator.ask(operations.listAlarmNotices, { query: { state } })).body
 
   test('go out by e-mail and by signed webhook, once each, and not below their priority', async () => {
     await target({ name: 'control room', kind: 'email', address: 'control@dno.example' })
@@ -196,10 +212,12 @@ describe('alarms that are sent', () => {
     expect(mails).toHaveLength(2)
     expect(new Set(posts.slice(1).map((p) => p.key))).toEqual(new Set([dead.noticeId]))
     hookStatus = 200
-    await operator.post(`/alarm-notices/${dead.noticeId}/retry`, {})
+    await operator.ask(operations.retryAlarmNotice, { params: { id: dead.noticeId }, body: {} })
     await sendNotices(server.context, mailer())
     expect(await notices('dead')).toEqual([])
-    expect(await operator.post(`/alarm-notices/${dead.noticeId}/retry`, {})).toMatchObject({ status: 409 })
+    expect(await operator.ask(operations.retryAlarmNotice, { params: { id: dead.noticeId }, body: {} })).toMatchObject({
+      status: 409,
+    })
   })
 
   test('FM41 a webhook inside the DNO’s own network is neither taken nor called, also when its name leads there later', async () => {
@@ -212,7 +230,7 @@ describe('alarms that are sent', () => {
       'https://[::1]/',
       'http://hook.example/',
     ]) {
-      const refused = await strictAdministrator.post('/alarm-targets', { ...form, address })
+      const refused = await strictAdministrator.ask(operations.addAlarmTarget, { body: { ...form, address } })
       expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'address' }] } })
     }
     const { port } = hook.address() as AddressInfo
@@ -223,10 +241,13 @@ describe('alarms that are sent', () => {
     expect(posts).toHaveLength(before)
     const owed = (await notices('owed')).filter((n: { targetName: string }) => n.targetName === 'inside')
     expect(owed).toMatchObject([{ attempts: 1, lastError: expect.stringContaining('internal address') }])
-    await administrator.put(`/alarm-targets/${inside.body.targetId}`, {
-      ...form,
-      active: false,
-      address: `http://localhost:${port}/`,
+    await administrator.ask(operations.changeAlarmTarget, {
+      params: { id: inside.body.targetId },
+      body: {
+        ...form,
+        active: false,
+        address: `http://localhost:${port}/`,
+      },
     })
   })
 
@@ -235,9 +256,9 @@ describe('alarms that are sent', () => {
       status: 422,
       body: { errors: [{ field: 'address' }] },
     })
-    expect(await operator.post('/alarm-targets', {})).toMatchObject({ status: 403 })
+    expect(await operator.ask(operations.addAlarmTarget, { body: {} })).toMatchObject({ status: 403 })
     const form = { name: 'x', kind: 'email', address: 'a@b.example', fromPriority: 'low', active: false }
-    expect(await operator.post('/alarm-targets', form)).toMatchObject({ status: 403 })
+    expect(await operator.ask(operations.addAlarmTarget, { body: form })).toMatchObject({ status: 403 })
   })
 })
 
@@ -258,7 +279,7 @@ test('rates are per operator and ten minutes, and floods are named', async () =>
     ],
   })
   expect(figuresOf(windows, 0, 60 * minute, 2).floods).toHaveLength(1)
-  const { body } = await operator.get('/alarm-figures?hours=24')
+  const { body } = await operator.ask(operations.readAlarmFigures, { query: { hours: '24' } })
   expect(body.worst[0]).toMatchObject({ alarms: expect.any(Number) })
   expect(body.peakPerOperatorAnd10Min).toBeGreaterThan(0)
 })

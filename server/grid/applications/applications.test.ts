@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { ProfileApplication } from '../../../schemas/grid/profiles.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { auditEntry } from '../../kit/tables.ts'
@@ -34,7 +35,7 @@ const application = (given: Partial<ProfileApplication> = {}): ProfileApplicatio
   ...given,
 })
 const apply = async (given: Partial<ProfileApplication> = {}, connectionId = site.connectionId) =>
-  (await priya.post(`/connections/${connectionId}/profiles`, application(given))).body
+  (await priya.ask(operations.applyForProfile, { params: { id: connectionId }, body: application(given) })).body
 const decide = (who: typeof priya, id: string, what: string, revision: number, body: object = {}) =>
   who.post(`/profiles/${id}/${what}`, body, { 'if-match': `"${revision}"` })
 const auditOf = async (id: string) =>
@@ -44,7 +45,7 @@ describe('the life of a version', () => {
   test('an application is approved by a second person, and then is in force', async () => {
     const made = await apply({ validFrom: '2028-01-01', validTo: '2028-12-31' })
     expect(made).toMatchObject({ version: 2, state: 'applied', revision: 1, appliedBy: 'priya', source: 'portal' })
-    const inbox = (await quentin.get('/profiles?state=applied')).body
+    const inbox = (await quentin.ask(operations.listProfiles, { query: { state: 'applied' } })).body
     expect(inbox).toMatchObject([{ profileId: made.profileId, connectionName: 'Islington' }])
     const done = await decide(quentin, made.profileId, 'approval', 1, { reason: 'fits' })
     expect(done).toMatchObject({ status: 200, body: { state: 'approved', decidedBy: 'quentin', revision: 2 } })
@@ -60,9 +61,13 @@ describe('the life of a version', () => {
     const refused = await decide(priya, made.profileId, 'approval', 1)
     expect(refused).toMatchObject({ status: 403, body: { type: 'urn:ringmain:problem:second-person-needed' } })
     expect(await auditOf(made.profileId)).toContainEqual(['profile.approval-refused', 'priya'])
-    await quentin.put(`/profiles/${made.profileId}`, application({ note: 'x' }), { 'if-match': '"1"' })
+    await quentin.ask(
+      operations.amendProfile,
+      { params: { id: made.profileId }, body: application({ note: 'x' }) },
+      { 'if-match': '"1"' },
+    )
     expect(await decide(quentin, made.profileId, 'approval', 2)).toMatchObject({ status: 403 })
-    expect((await priya.get(`/profiles/${made.profileId}`)).body.state).toBe('applied')
+    expect((await priya.ask(operations.readProfile, { params: { id: made.profileId } })).body.state).toBe('applied')
   })
 
   test('a rejection needs a reason, which the applicant reads', async () => {
@@ -77,7 +82,11 @@ describe('the life of a version', () => {
   test('NM04 an edit is versioned and audited with what it was before', async () => {
     const made = await apply()
     const changed = application({ note: 'smaller', fallbackLimitW: 90_000 })
-    const saved = await priya.put(`/profiles/${made.profileId}`, changed, { 'if-match': '"1"' })
+    const saved = await priya.ask(
+      operations.amendProfile,
+      { params: { id: made.profileId }, body: changed },
+      { 'if-match': '"1"' },
+    )
     expect(saved).toMatchObject({ status: 200, body: { revision: 2, fallbackLimitW: 90_000, editedBy: 'priya' } })
     expect(saved.headers.get('etag')).toBe('"2"')
     const rows = await db.select().from(auditEntry).where(eq(auditEntry.subjectId, made.profileId))
@@ -91,7 +100,7 @@ describe('the life of a version', () => {
   test('FM15 of two editors the second is told what differs, and nothing is lost', async () => {
     const made = await apply()
     const put = (who: typeof priya, body: ProfileApplication, headers: Record<string, string>) =>
-      who.put(`/profiles/${made.profileId}`, body, headers)
+      who.ask(operations.amendProfile, { params: { id: made.profileId }, body }, headers)
     await put(quentin, application({ note: 'by quentin' }), { 'if-match': '"1"' })
     const late = await put(priya, application({ note: 'by priya' }), { 'if-match': '"1"' })
     expect(late).toMatchObject({
@@ -102,7 +111,7 @@ describe('the life of a version', () => {
       },
     })
     expect(late.headers.get('etag')).toBe('"2"')
-    expect((await priya.get(`/profiles/${made.profileId}`)).body.note).toBe('by quentin')
+    expect((await priya.ask(operations.readProfile, { params: { id: made.profileId } })).body.note).toBe('by quentin')
     expect(await put(priya, application(), {})).toMatchObject({ status: 428 })
     expect(await put(priya, application(), { 'if-match': 'another version' })).toMatchObject({ status: 400 })
     expect(await put(priya, application(), { 'if-match': 'yes' })).toMatchObject({ status: 412 })
@@ -116,7 +125,9 @@ describe('the life of a version', () => {
       body: { detail: expect.stringContaining('overlaps the approved profile valid from 2026-01-01 to 2026-12-31') },
     })
     expect(await decide(quentin, made.profileId, 'approval', 1, { supersede: true })).toMatchObject({ status: 200 })
-    const versions = (await priya.get(`/profiles?connectionId=${site.connectionId}&state=approved`)).body
+    const versions = (
+      await priya.ask(operations.listProfiles, { query: { connectionId: site.connectionId, state: 'approved' } })
+    ).body
     expect(versions.map((v: { validFrom: string; validTo: string }) => [v.validFrom, v.validTo])).toContainEqual([
       '2026-01-01',
       '2026-05-31',
@@ -186,9 +197,12 @@ describe('bad input', () => {
       'limits.seasons[0].from',
     ],
   ])('%s is a 422 that names the field', async (_, broken, field) => {
-    const answer = await priya.post(`/connections/${site.connectionId}/profiles`, {
-      ...application(),
-      limits: broken,
+    const answer = await priya.ask(operations.applyForProfile, {
+      params: { id: site.connectionId },
+      body: {
+        ...application(),
+        limits: broken,
+      },
     })
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ field }] } })
   })
@@ -199,11 +213,13 @@ describe('bad input', () => {
       status: 422,
       body: { errors: [{ field: 'validTo' }] },
     })
-    expect(await priya.post(`/connections/${crypto.randomUUID()}/profiles`, application())).toMatchObject({
+    expect(
+      await priya.ask(operations.applyForProfile, { params: { id: crypto.randomUUID() }, body: application() }),
+    ).toMatchObject({
       status: 404,
     })
     expect(await olivia.post(path, application())).toMatchObject({ status: 403 })
-    expect(await server.client().get('/profiles')).toMatchObject({ status: 401 })
+    expect(await server.client().ask(operations.listProfiles)).toMatchObject({ status: 401 })
   })
 })
 
@@ -225,7 +241,7 @@ describe('assessment', () => {
       },
       connectionId,
     )
-    const judged = (await quentin.get(`/profiles/${made.profileId}/assessment`)).body
+    const judged = (await quentin.ask(operations.assessProfile, { params: { id: made.profileId } })).body
     expect(judged.fits).toBe(false)
     expect(judged.nodes).toMatchObject([
       { nodeId: 'sec', capacityWinterW: 760_000, capacitySummerW: 684_000 },
@@ -251,7 +267,7 @@ describe('assessment', () => {
       body: { errors: judged.refusals.map((r: { when: string }) => ({ field: r.when })) },
     })
     expect(refused.body.detail).toMatch(/17:00–19:30: 600.0 kW requested, .* left at Almeida St/)
-    expect((await quentin.get(`/profiles/${made.profileId}`)).body.state).toBe('applied')
+    expect((await quentin.ask(operations.readProfile, { params: { id: made.profileId } })).body.state).toBe('applied')
   })
 })
 
@@ -294,12 +310,12 @@ describe('demand schedules as files', () => {
         exceptions: [{ day: '2027-12-25', steps: [{ from: '00:00', limitW: 0 }] }],
       },
     })
-    const file = await priya.get(`/profiles/${made.profileId}/demand-schedule.csv`)
+    const file = await priya.ask(operations.exportProfile, { params: { id: made.profileId } })
     expect(file.headers.get('content-disposition')).toMatch(/Islington v\d+\.csv/)
     expect(file.body.trim().split('\r\n')).toHaveLength(1 + 5 * 48)
     const again = await upload(file.body)
     expect(again).toMatchObject({ status: 200, body: { state: 'applied', source: 'csv', limits: made.limits } })
-    const inForce = await priya.get(`/connections/${site.connectionId}/demand-schedule.csv`)
+    const inForce = await priya.ask(operations.exportDemandSchedule, { params: { id: site.connectionId } })
     expect(inForce.body).toContain('weekday,16:00,100000')
   })
 
@@ -348,19 +364,19 @@ describe('demand schedules as files', () => {
     ],
     ['a file cut off', (rows: string[]) => [...rows.slice(0, -1), ',week'], 'line 97', 'is the file cut off?'],
   ])('NM05 %s is named with its row, and nothing is stored', async (_, damage, field, message) => {
-    const file = await priya.get(`/connections/${site.connectionId}/demand-schedule.csv`)
+    const file = await priya.ask(operations.exportDemandSchedule, { params: { id: site.connectionId } })
     const [heading = '', ...rows] = file.body.trim().split('\r\n')
-    const before = (await priya.get('/profiles')).body.length
+    const before = (await priya.ask(operations.listProfiles)).body.length
     const refused = await upload([heading, ...damage(rows)].join('\n'))
     expect(refused.status).toBe(422)
     expect(refused.body.errors).toContainEqual({ field, message: expect.stringContaining(message) })
-    expect((await priya.get('/profiles')).body).toHaveLength(before)
+    expect((await priya.ask(operations.listProfiles)).body).toHaveLength(before)
   })
 })
 
 test('FM02 a weekly template over the missing and the repeated hour is previewed', async () => {
   const preview = async (day: string) =>
-    (await priya.post('/profile-previews', { limits: application().limits, day })).body
+    (await priya.ask(operations.previewProfile, { body: { limits: application().limits, day } })).body
   const [spring, autumn, plain] = [
     await preview('2026-03-29'),
     await preview('2026-10-25'),
@@ -374,16 +390,16 @@ test('FM02 a weekly template over the missing and the repeated hour is previewed
 })
 
 test('a node shows its path, what it feeds, and its headroom on a day of 46 half-hours', async () => {
-  const page = (await priya.get('/network/nodes/pri')).body
+  const page = (await priya.ask(operations.readNode, { params: { id: 'pri' } })).body
   expect(page).toMatchObject({
     node: { nodeId: 'pri' },
     path: [{ nodeId: 'gsp' }, { nodeId: 'pri' }],
     children: [{ nodeId: 'sec' }],
   })
-  const room = (await priya.get('/network/nodes/sec/headroom?day=2026-03-29')).body
+  const room = (await priya.ask(operations.readHeadroom, { params: { id: 'sec' }, query: { day: '2026-03-29' } })).body
   expect(room.periods).toHaveLength(46)
   const [first] = room.periods
   expect(first.headroomW).toBe(first.capacityW - first.backgroundW - first.agreedW)
   expect(first).toMatchObject({ capacityW: 760_000, measuredW: null, backgroundW: 0 })
-  expect(await priya.get('/network/nodes/nowhere/headroom')).toMatchObject({ status: 404 })
+  expect(await priya.ask(operations.readHeadroom, { params: { id: 'nowhere' } })).toMatchObject({ status: 404 })
 })

@@ -2,6 +2,7 @@ import { Instant, LocalDate } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { Alarm } from '../../../schemas/grid/alarms.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { gridJobs, overviewSites, saveImpliedLimits, saveProfile } from '../index.ts'
@@ -28,7 +29,7 @@ async function startGrid(start: Instant, names: readonly string[] = ['Islington'
       return load ? [powerBatch(hubId, sequence, load, at)] : []
     })
     if (batches.length === 0) return
-    const answer = await gateway('gateway-1').post('/measurements', { batches })
+    const answer = await gateway('gateway-1').ask(operations.storeMeasurements, { body: { batches } })
     expect(answer.status).toBe(200)
   })
   gridJobs(server.context)
@@ -45,8 +46,9 @@ async function startGrid(start: Instant, names: readonly string[] = ['Islington'
     site,
     setLoad: (hubId: string, load: readonly (number | null)[] | null) => loads.set(hubId, load),
     go: (minutes: number) => clock.advanceTo(clock.now().plusSeconds(minutes * 60)),
-    alarms: async (): Promise<Alarm[]> => (await operator.get('/alarms')).body.items,
-    connection: async (id = site.connectionId) => (await operator.get(`/connections/${id}`)).body,
+    alarms: async (): Promise<Alarm[]> => (await operator.ask(operations.listAlarms)).body.items,
+    connection: async (id = site.connectionId) =>
+      (await operator.ask(operations.readConnection, { params: { id } })).body,
   }
 }
 
@@ -76,12 +78,14 @@ test('NM02 an FU over its demand profile is a breach that is recorded and alarme
   await grid.go(10)
   expect(await grid.connection()).toMatchObject({ state: 'compliant' })
   expect(await grid.alarms()).toMatchObject([{ state: 'cleared-unacknowledged' }])
-  const { items } = (await grid.operator.get(`/breaches?connectionId=${grid.site.connectionId}`)).body
+  const { items } = (
+    await grid.operator.ask(operations.listBreaches, { query: { connectionId: grid.site.connectionId } })
+  ).body
   expect(items).toMatchObject([
     { start: '2026-01-15T17:06:00Z', limitW: 100_000, limitSource: 'profile', peakExcessW: 35_000 },
   ])
   expect(items[0].excessWh).toBeCloseTo((35_000 * 2) / 60)
-  const day = (await grid.operator.get(`/connections/${grid.site.connectionId}/day`)).body
+  const day = (await grid.operator.ask(operations.readConnectionDay, { params: { id: grid.site.connectionId } })).body
   expect(day.limits.map((s: { limitW: number }) => s.limitW)).toEqual([170_000, 100_000, 170_000])
   expect(day.load).toHaveLength(18)
   expect(day.load[7]).toEqual({ at: '2026-01-15T17:07:00Z', importW: 135_000, quality: 'good' })
@@ -117,7 +121,7 @@ test('NM02 an FU that does not follow its dispatch is in breach of the limit tha
   ])
   await grid.go(30)
   expect(await grid.alarms()).toMatchObject([{ state: 'cleared-unacknowledged' }])
-  const day = (await grid.operator.get(`/connections/${grid.site.connectionId}/day`)).body
+  const day = (await grid.operator.ask(operations.readConnectionDay, { params: { id: grid.site.connectionId } })).body
   expect(day.breaches).toMatchObject([{ limitSource: 'dispatch', limitW: 50_000, end: '2026-01-15T12:45:00Z' }])
   expect(day.turnDowns).toEqual([
     { from: '2026-01-15T12:15:00Z', to: '2026-01-15T12:45:00Z', turnDownW: 30_000, state: 'ended' },
@@ -182,7 +186,7 @@ test('NM06 a hub that is silent for longer than its time-out is flagged, and cle
       message: 'Islington hub has sent no measurement since 2026-01-15T10:05:00Z.',
     },
   ])
-  const hubs = (await grid.operator.get('/hubs')).body
+  const hubs = (await grid.operator.ask(operations.listHubs)).body
   expect(hubs.map((h: { communicationFailure: boolean }) => h.communicationFailure)).toEqual([true, false])
   grid.setLoad(grid.site.hubId, [60_000, 0, 20_000])
   await grid.go(1)
@@ -216,7 +220,7 @@ test('NM06 a hub that had failed before its gateway is explained by it, and is s
   for (const { hubId } of others) grid.setLoad(hubId, null)
   await grid.go(5)
   expect(await shown()).toEqual(['gateway-1'])
-  const suppressed = (await grid.operator.get('/alarms?state=suppressed')).body.items
+  const suppressed = (await grid.operator.ask(operations.listAlarms, { query: { state: 'suppressed' } })).body.items
   expect(suppressed).toMatchObject([{ source: { id: one.hubId }, suppressed: true }])
   for (const { hubId } of others) grid.setLoad(hubId, [1_000, 0, 0])
   await grid.go(1)
@@ -260,20 +264,26 @@ test('the history of a connection, of the fleet, and the report of a month agree
   expect(await history(camden.connectionId)).toMatchObject([{ compliantS: 13 * 60, unknownS: 21 * 60 }])
   const fleet = (await grid.operator.get(`/compliance?${span}`)).body
   expect(fleet).toMatchObject([{ compliantS: 600 + 13 * 60, breachS: 24 * 60, unknownS: 21 * 60 }])
-  const { lines } = (await grid.operator.get('/compliance/reports/2026-01')).body
+  const { lines } = (await grid.operator.ask(operations.readComplianceReport, { params: { month: '2026-01' } })).body
   expect(lines).toMatchObject([
     { name: 'Camden', breaches: 0, peakExcessW: null },
     { name: 'Islington', watchedS: 34 * 60, breaches: 1, peakExcessW: 35_000, breachShare: 24 / 34 },
   ])
   expect(lines[1].maxHalfHourW).toBeCloseTo((10 * 80_000 + 20 * 135_000) / 30)
-  const file = await grid.operator.get('/compliance/reports/2026-01/file.csv')
+  const file = await grid.operator.ask(operations.downloadComplianceCsv, { params: { month: '2026-01' } })
   expect(file.body.split('\r\n')).toHaveLength(4)
-  const pdf = await grid.operator.get('/compliance/reports/2026-01/file.pdf')
+  const pdf = await grid.operator.ask(operations.downloadCompliancePdf, { params: { month: '2026-01' } })
   expect(pdf.headers.get('content-type')).toBe('application/pdf')
   expect(pdf.body.startsWith('%PDF-1.3')).toBe(true)
-  expect((await grid.operator.get('/compliance/reports/2026-01/file.pdf')).body).toBe(pdf.body)
-  expect(await grid.operator.get('/compliance?from=2026-01-16&to=2026-01-15')).toMatchObject({ status: 422 })
-  expect(await grid.operator.get('/compliance/reports/2026-13')).toMatchObject({ status: 422 })
+  expect((await grid.operator.ask(operations.downloadCompliancePdf, { params: { month: '2026-01' } })).body).toBe(
+    pdf.body,
+  )
+  expect(
+    await grid.operator.ask(operations.readFleetCompliance, { query: { from: '2026-01-16', to: '2026-01-15' } }),
+  ).toMatchObject({ status: 422 })
+  expect(await grid.operator.ask(operations.readComplianceReport, { params: { month: '2026-13' } })).toMatchObject({
+    status: 422,
+  })
 })
 
 test('the overview lists exceptions first', async () => {
@@ -290,10 +300,13 @@ test('the overview lists exceptions first', async () => {
     ['B silent', 'unknown'],
     ['A quiet', 'compliant'],
   ])
-  const found = (await grid.operator.get('/connections?search=near&limit=1')).body
+  const found = (await grid.operator.ask(operations.listConnections, { query: { search: 'near', limit: '1' } })).body
   expect(found).toMatchObject({ items: [{ name: 'C near', state: 'at-risk' }], nextCursor: null })
-  const page = (await grid.operator.get('/connections?limit=3')).body
-  const rest = (await grid.operator.get(`/connections?limit=3&cursor=${page.nextCursor}`)).body
-  expect(await grid.operator.get('/connections?cursor=nonsense')).toMatchObject({ status: 400 })
+  const page = (await grid.operator.ask(operations.listConnections, { query: { limit: '3' } })).body
+  const rest = (await grid.operator.ask(operations.listConnections, { query: { limit: '3', cursor: page.nextCursor } }))
+    .body
+  expect(await grid.operator.ask(operations.listConnections, { query: { cursor: 'nonsense' } })).toMatchObject({
+    status: 400,
+  })
   expect([...page.items, ...rest.items].map((s) => s.name)).toEqual(['A quiet', 'B silent', 'C near', 'D over'])
 })

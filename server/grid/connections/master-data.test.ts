@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { connectionForm } from '../../../schemas/grid/connections.ts'
 import { profileApplication } from '../../../schemas/grid/profiles.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { saveNode } from '../network/index.ts'
@@ -25,13 +26,13 @@ const form = {
   mpans: ['1200000000013', '1200000000021'],
 }
 const make = (given: object = {}, headers: Record<string, string> = {}) =>
-  planner.post('/connections', { ...form, ...given }, headers)
+  planner.ask(operations.registerConnection, { body: { ...form, ...given } }, headers)
 
 test('a connection is made once, with its meter points, and is listed', async () => {
   const made = await make({}, { 'idempotency-key': 'c1' })
   expect(made).toMatchObject({ status: 200, body: form })
   expect((await make({}, { 'idempotency-key': 'c1' })).body).toEqual(made.body)
-  const listed = (await planner.get('/connections?search=1200000000021')).body.items
+  const listed = (await planner.ask(operations.listConnections, { query: { search: '1200000000021' } })).body.items
   expect(listed).toMatchObject([{ connectionId: made.body.connectionId, limitW: 228_000, limitSource: 'asc' }])
 })
 
@@ -40,7 +41,7 @@ test('rejects a reused key with another body, and leaves the first connection as
   const made = await make(given, { 'idempotency-key': 'c2' })
   const refused = await make({ ...given, ascKva: 500 }, { 'idempotency-key': 'c2' })
   expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('Idempotency-Key') } })
-  const kept = await planner.get(`/connections/${made.body.connectionId}/master-data`)
+  const kept = await planner.ask(operations.readMasterData, { params: { id: made.body.connectionId } })
   expect(kept.body).toEqual(made.body)
 })
 
@@ -86,13 +87,13 @@ test('the examples of the API’s description work as written, with the nodes of
   const nodes = JSON.parse(await readFile(new URL('../../../seeds/network.json', import.meta.url), 'utf8'))
   for (const node of nodes) await saveNode(db, node)
   const example = connectionForm.meta()?.['example']
-  const made = await planner.post('/connections', { ...(example as object), mpans: [] })
+  const made = await planner.ask(operations.registerConnection, { body: { ...(example as object), mpans: [] } })
   expect(made).toMatchObject({ status: 200, body: { nodeId: 'lpn-islington-lv' } })
-  const applied = await planner.post(
-    `/connections/${made.body.connectionId}/profiles`,
-    profileApplication.meta()?.['example'],
-  )
+  const applied = await planner.ask(operations.applyForProfile, {
+    params: { id: made.body.connectionId },
+    body: profileApplication.meta()?.['example'],
+  })
   expect(applied).toMatchObject({ status: 200, body: { state: 'applied', version: 1 } })
-  const judged = await planner.get(`/profiles/${applied.body.profileId}/assessment`)
+  const judged = await planner.ask(operations.assessProfile, { params: { id: applied.body.profileId } })
   expect(judged.body).toMatchObject({ fits: true, nodes: [{ nodeId: 'lpn-islington-lv' }, {}, {}, {}] })
 })

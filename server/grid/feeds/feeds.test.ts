@@ -2,6 +2,7 @@ import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { Alarm } from '../../../schemas/grid/alarms.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { gridJobs } from '../index.ts'
@@ -21,13 +22,14 @@ const form = {
   redS: 600,
   fields: { site: 'string', kw: ['number', 'null'] },
 }
-const register = (id: string, given: object = {}) => administrator.put(`/feeds/${id}`, { ...form, ...given })
-const deliver = (id: string, body: object) => administrator.post(`/feeds/${id}/deliveries`, body)
+const register = (id: string, given: object = {}) =>
+  administrator.ask(operations.registerFeed, { params: { id }, body: { ...form, ...given } })
+const deliver = (id: string, body: object) => administrator.ask(operations.deliverToFeed, { params: { id }, body })
 const go = (seconds: number) => clock.advanceTo(clock.now().plusSeconds(seconds))
 const alarms = async (id: string): Promise<Alarm[]> =>
-  (await administrator.get('/alarms')).body.items.filter((a: Alarm) => a.source.id === id)
+  (await administrator.ask(operations.listAlarms)).body.items.filter((a: Alarm) => a.source.id === id)
 const freshness = async (id: string) =>
-  (await administrator.get('/feeds')).body.find((f: { feedId: string }) => f.feedId === id).freshness
+  (await administrator.ask(operations.listFeeds)).body.find((f: { feedId: string }) => f.feedId === id).freshness
 
 test('a feed turns amber, then red, each with its alarm, and clears with the next delivery', async () => {
   expect(await register('site-load')).toMatchObject({ status: 200, body: { freshness: 'never' } })
@@ -53,9 +55,11 @@ test('a record of another form is an alarm with its fields, is kept whole, and d
       message: expect.stringContaining('kw: missing instead of number or null; power: unexpected field'),
     },
   ])
-  const [failure] = (await administrator.get('/feeds/telematics/failures')).body
+  const [failure] = (await administrator.ask(operations.listFeedFailures, { params: { id: 'telematics' } })).body
   expect(failure).toMatchObject({ kind: 'drift', record: odd })
-  const [found] = (await administrator.get('/feeds')).body.filter((f: { feedId: string }) => f.feedId === 'telematics')
+  const [found] = (await administrator.ask(operations.listFeeds)).body.filter(
+    (f: { feedId: string }) => f.feedId === 'telematics',
+  )
   expect(found).toMatchObject({ lastRecord: { site: 'Camden', kw: 2 }, freshness: 'green' })
   await deliver('telematics', { records: [{ site: 'Camden', kw: 3 }] })
   expect(await alarms('telematics')).toMatchObject([{ state: 'cleared-unacknowledged' }])
@@ -65,7 +69,7 @@ test('any batch that fails is an alarm at once, with what could not be read', as
   await register('trips')
   await deliver('trips', { failure: 'line 17: unexpected end of file', content: 'id,from\n1,' })
   expect(await alarms('trips')).toMatchObject([{ kind: 'feed-failed', priority: 'high' }])
-  expect((await administrator.get('/feeds/trips/failures')).body).toMatchObject([
+  expect((await administrator.ask(operations.listFeedFailures, { params: { id: 'trips' } })).body).toMatchObject([
     { kind: 'failed', record: 'id,from\n1,' },
   ])
   await deliver('trips', { records: [{ site: 'x', kw: 1 }] })
@@ -76,5 +80,7 @@ test('bad forms and unknown feeds are refused', async () => {
   expect(await register('x', { amberS: 900 })).toMatchObject({ status: 422, body: { errors: [{ field: 'amberS' }] } })
   expect(await register('Not-An-Id')).toMatchObject({ status: 422, body: { errors: [{ field: 'id' }] } })
   expect(await deliver('nowhere', { records: [1] })).toMatchObject({ status: 404 })
-  expect(await operator.put('/feeds/x', form)).toMatchObject({ status: 403 })
+  expect(await operator.ask(operations.registerFeed, { params: { id: 'x' }, body: form })).toMatchObject({
+    status: 403,
+  })
 })

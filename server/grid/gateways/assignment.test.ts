@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { gatewayAssignment, type MappedPoint } from '../../../schemas/grid/gateway.ts'
 import { type HubForm, hubForm, pointMapForm } from '../../../schemas/grid/hubs.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { gatewaysOf, type TestGateway } from '../test/support/gateways.ts'
@@ -38,18 +39,22 @@ const power = (index: number, feeder: number): MappedPoint => ({
 
 async function assigned(gatewayId: string, tag?: string) {
   const headers = tag === undefined ? {} : { 'if-none-match': tag }
-  const answer = await gateway(gatewayId).get('/gateway/assignment', headers)
+  const answer = await gateway(gatewayId).ask(operations.readAssignment, {}, headers)
   return { status: answer.status, tag: answer.headers.get('etag') ?? '', body: answer.body }
 }
 
 function putMap(name: string, points: MappedPoint[], condition: Record<string, string> = { 'if-none-match': '*' }) {
-  return operator.put(`/point-maps/${name}`, { points }, condition)
+  return operator.ask(operations.savePointMap, { params: { name }, body: { points } }, condition)
 }
 
 async function editHub(hubId: string, given: Partial<HubForm>) {
-  const { body } = await operator.get(`/hubs/${hubId}/registration`)
+  const { body } = await operator.ask(operations.readRegistration, { params: { id: hubId } })
   const { hubId: _, etag, ...form } = body
-  return operator.put(`/hubs/${hubId}/registration`, { ...form, ...given }, { 'if-match': `"${etag}"` })
+  return operator.ask(
+    operations.registerHub,
+    { params: { id: hubId }, body: { ...form, ...given } },
+    { 'if-match': `"${etag}"` },
+  )
 }
 
 const formOf = (given: Partial<HubForm> = {}): Partial<HubForm> => ({
@@ -71,7 +76,7 @@ const formOf = (given: Partial<HubForm> = {}): Partial<HubForm> => ({
   ...given,
 })
 const makeHub = (form: Partial<HubForm>, hubId: string = randomUUID()) =>
-  operator.put(`/hubs/${hubId}/registration`, form, { 'if-none-match': '*' })
+  operator.ask(operations.registerHub, { params: { id: hubId }, body: form }, { 'if-none-match': '*' })
 
 test('hubs name their point maps, and each map is sent once', async () => {
   const sites = []
@@ -100,8 +105,10 @@ test('an assignment that says nothing new is a 304, until something of it change
   const other = await saveTestSite(db, start, { gatewayId: 'gateway-tag' })
   const first = await assigned('gateway-tag')
   expect(first.status).toBe(200)
-  await gateway('gateway-tag').post('/measurements', {
-    batches: [powerBatch(site.hubId, 1, [1, 2, 3], start)],
+  await gateway('gateway-tag').ask(operations.storeMeasurements, {
+    body: {
+      batches: [powerBatch(site.hubId, 1, [1, 2, 3], start)],
+    },
   })
   expect(await assigned('gateway-tag', first.tag)).toMatchObject({ status: 304, tag: first.tag, body: '' })
   await editHub(site.hubId, { port: 20_099, tlsName: 'hub-1.example' })
@@ -124,13 +131,17 @@ test('a changed point map reaches the gateways, and says how many powers make up
   const imports = async (sequence: number) => {
     const at = clock.now()
     const readings = [reading(1, 'L1', 'active-power', 6_000, at), reading(1, 'L2', 'active-power', 5_000, at)]
-    await gateway('gateway-maps').post('/measurements', {
-      batches: [{ hubId: site.hubId, sequence, readings }],
+    await gateway('gateway-maps').ask(operations.storeMeasurements, {
+      body: {
+        batches: [{ hubId: site.hubId, sequence, readings }],
+      },
     })
-    return (await operator.get(`/connections/${connectionId}`)).body.import?.importW ?? null
+    return (
+      (await operator.ask(operations.readConnection, { params: { id: connectionId } })).body.import?.importW ?? null
+    )
   }
   expect(await imports(1)).toBe(11_000)
-  const { etag } = (await operator.get('/point-maps/two-phase')).body
+  const { etag } = (await operator.ask(operations.readPointMap, { params: { name: 'two-phase' } })).body
   const changed = await putMap('two-phase', [power(0, 1), power(1, 1), power(2, 1)], { 'if-match': `"${etag}"` })
   expect(changed).toMatchObject({ status: 200, body: { hubs: 1, points: { length: 3 } } })
   const after = await assigned('gateway-maps', tag)
@@ -192,12 +203,14 @@ test('a hub that dials in needs no address to be called at, but must be told apa
 test('only an operator changes point maps, and only people read them', async () => {
   const statusFor = async (who: TestGateway) => {
     const given = { points: [voltage(0, 1)] }
-    return (await who.put('/point-maps/secret', given, { 'if-none-match': '*' })).status
+    return (
+      await who.ask(operations.savePointMap, { params: { name: 'secret' }, body: given }, { 'if-none-match': '*' })
+    ).status
   }
   expect(await statusFor(await server.person('priya', 'planner'))).toBe(403)
   expect(await statusFor(gateway('g'))).toBe(403)
   expect(await statusFor(server.client())).toBe(401)
-  expect((await gateway('g').get('/point-maps')).status).toBe(403)
+  expect((await gateway('g').ask(operations.listPointMaps)).status).toBe(403)
 })
 
 test('the examples of the API’s description work as written', async () => {
@@ -223,9 +236,11 @@ test('reports and measurements of the same hubs, in whatever order they name the
   const rounds = Array.from({ length: 12 }, (_, n) => {
     const order = n % 2 === 0 ? hubs : hubs.toReversed()
     return [
-      gateway('gateway-lock').post('/gateway/hub-reports', { hubs: order.map(report) }),
-      gateway('gateway-lock').post('/measurements', {
-        batches: order.map((hubId) => powerBatch(hubId, n + 1, [1, 2, 3], start)),
+      gateway('gateway-lock').ask(operations.reportHubs, { body: { hubs: order.map(report) } }),
+      gateway('gateway-lock').ask(operations.storeMeasurements, {
+        body: {
+          batches: order.map((hubId) => powerBatch(hubId, n + 1, [1, 2, 3], start)),
+        },
       }),
     ]
   })

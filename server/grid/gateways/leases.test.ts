@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { poolForm } from '../../../schemas/grid/gateway.ts'
 import { sequencesPerEpoch } from '../../../schemas/grid/measurements.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { shardOf, shardsPerPool } from '../hubs/holders.ts'
@@ -105,17 +106,18 @@ async function newPool(hubs: number) {
   const number = ++made
   const [name, a, b] = [`pool-${number}`, `a-${number}`, `b-${number}`]
   const put = (gateways: string[], condition: Record<string, string>, leaseS = 60) =>
-    operator.put(`/gateway-pools/${name}`, { leaseS, gateways }, condition)
+    operator.ask(operations.savePool, { params: { name }, body: { leaseS, gateways } }, condition)
   await put([a, b], { 'if-none-match': '*' })
   const hubIds: string[] = []
   for (let n = 0; n < hubs; n++)
     hubIds.push((await saveTestSite(db, clock.now(), { hub: { gatewayId: null, pool: name } })).hubId)
   const ask = async (who: string) => {
-    const { body, headers } = await gateway(who).get('/gateway/assignment')
+    const { body, headers } = await gateway(who).ask(operations.readAssignment)
     const given = body.hubs as { hubId: string; storedSequence: number }[]
     return { hubs: new Map(given.map((h) => [h.hubId, h.storedSequence])), body, leaseS: headers.get('lease-seconds') }
   }
-  const post = (who: string, ...batches: object[]) => gateway(who).post('/measurements', { batches })
+  const post = (who: string, ...batches: object[]) =>
+    gateway(who).ask(operations.storeMeasurements, { body: { batches } })
   return { name, a, b, hubIds, ask, post, put }
 }
 
@@ -133,7 +135,7 @@ describe('leases', () => {
     expect((await ask(b)).hubs.size).toBe(0)
     const [of, others] = [await ask(a), await ask(b)]
     expect([...of.hubs.keys(), ...others.hubs.keys()].toSorted()).toEqual(hubIds.toSorted())
-    const { body: pool } = await operator.get(`/gateway-pools/${name}`)
+    const { body: pool } = await operator.ask(operations.readPool, { params: { name } })
     expect(pool.gateways).toMatchObject([
       { gatewayId: a, shards: 32, hubs: of.hubs.size },
       { gatewayId: b, shards: 32, hubs: others.hubs.size },
@@ -145,12 +147,16 @@ describe('leases', () => {
   test('a 304 renews a lease as an answer does', async () => {
     const { a, b, ask } = await newPool(2)
     await ask(a)
-    const first = await gateway(a).get('/gateway/assignment')
+    const first = await gateway(a).ask(operations.readAssignment)
     for (let n = 0; n < 4; n++) {
       await pass(30)
-      const again = await gateway(a).get('/gateway/assignment', {
-        'if-none-match': first.headers.get('etag') ?? '',
-      })
+      const again = await gateway(a).ask(
+        operations.readAssignment,
+        {},
+        {
+          'if-none-match': first.headers.get('etag') ?? '',
+        },
+      )
       expect([again.status, again.headers.get('lease-seconds')]).toEqual([304, '60'])
     }
     expect((await ask(b)).hubs.size).toBe(0)
@@ -174,7 +180,7 @@ describe('leases', () => {
   test('a gateway that stops gives its hubs up at once', async () => {
     const { a, b, ask } = await newPool(4)
     await ask(a)
-    expect((await gateway(a).sendText('DELETE', '/gateway/lease', '', {})).status).toBe(204)
+    expect((await gateway(a).ask(operations.endLease, { text: '' }, {})).status).toBe(204)
     expect((await ask(b)).hubs.size).toBeGreaterThan(0)
   })
 
@@ -205,7 +211,7 @@ describe('leases', () => {
     expect((await post(a, ...late)).body.hubs).toEqual([{ hubId, storedSequence: epoch1 + 3, storedReadings: 0 }])
     expect(await stored(hubId)).toBe(4 * 9)
     expect((await ask(b)).hubs.get(hubId)).toBe(epoch2 + 1)
-    const newest = (await operator.get(`/hubs/${hubId}/readings`)).body
+    const newest = (await operator.ask(operations.readNewestReadings, { params: { id: hubId } })).body
     expect(newest.find((r: { feeder: number }) => r.feeder === 3).value).toBe(3)
   })
 
@@ -225,25 +231,27 @@ describe('leases', () => {
     expect((await post(b, powerBatch(hubId, old + 1, [1, 1, 1], at))).status).toBe(404)
     expect(await stored(hubId)).toBe(0)
     const report = { hubId, link: 'online', lastAnswerAt: null, polls: 1, failedPolls: 1, malformedFrames: 0 }
-    await gateway(a).post('/gateway/hub-reports', {
-      hubs: [{ ...report, unmappedPoints: 0, clockDriftMs: null }],
+    await gateway(a).ask(operations.reportHubs, {
+      body: {
+        hubs: [{ ...report, unmappedPoints: 0, clockDriftMs: null }],
+      },
     })
-    const hubs = (await operator.get('/hubs')).body
+    const hubs = (await operator.ask(operations.listHubs)).body
     expect(hubs).toContainEqual(expect.objectContaining({ hubId, link: 'never-seen', polls: 0 }))
   })
 
   test('a hub that is given to another gateway by hand keeps what the first one has still to deliver', async () => {
     const site = await saveTestSite(db, clock.now(), { gatewayId: 'by-hand-1' })
-    const { hubId, ...form } = (await operator.get(`/hubs/${site.hubId}/registration`)).body
+    const { hubId, ...form } = (await operator.ask(operations.readRegistration, { params: { id: site.hubId } })).body
     const { etag, ...rest } = form
     const path = `/hubs/${hubId}/registration`
     await operator.put(path, { ...rest, gatewayId: 'by-hand-2' }, { 'if-match': `"${etag}"` })
     const late = powerBatch(hubId, 1, [1, 2, 3], clock.now())
-    expect(await gateway('by-hand-1').post('/measurements', { batches: [late] })).toMatchObject({
+    expect(await gateway('by-hand-1').ask(operations.storeMeasurements, { body: { batches: [late] } })).toMatchObject({
       status: 200,
     })
     const next = powerBatch(hubId, sequencesPerEpoch + 1, [1, 2, 3], clock.now())
-    expect(await gateway('by-hand-2').post('/measurements', { batches: [next] })).toMatchObject({
+    expect(await gateway('by-hand-2').ask(operations.storeMeasurements, { body: { batches: [next] } })).toMatchObject({
       status: 200,
     })
     expect(await stored(hubId)).toBe(18)
@@ -252,7 +260,7 @@ describe('leases', () => {
   test('many gateways that ask at once never share a hub', async () => {
     const { name, hubIds, put, ask } = await newPool(20)
     const names = Array.from({ length: 5 }, (_, n) => `${name}-g${n}`)
-    const { etag } = (await operator.get(`/gateway-pools/${name}`)).body
+    const { etag } = (await operator.ask(operations.readPool, { params: { name } })).body
     await put(names, { 'if-match': `"${etag}"` })
     for (let round = 0; round < 4; round++) {
       const answers = await Promise.all(names.map(ask))
@@ -267,7 +275,7 @@ describe('leases', () => {
     await ask(a)
     expect((await put([a], { 'if-none-match': '*' })).status).toBe(412)
     expect((await put([a], {})).status).toBe(428)
-    const { etag } = (await operator.get(`/gateway-pools/${name}`)).body
+    const { etag } = (await operator.ask(operations.readPool, { params: { name } })).body
     const other = await newPool(0)
     expect((await put([a, other.a], { 'if-match': `"${etag}"` })).status).toBe(409)
     expect((await put([b], { 'if-match': `"${etag}"` })).status).toBe(200)
@@ -279,19 +287,21 @@ describe('leases', () => {
 
 describe('alarms about gateways', () => {
   const alarmsOf = async (id: string) =>
-    (await operator.get('/alarms')).body.items.filter((a: { source: { id: string } }) => a.source.id === id)
+    (await operator.ask(operations.listAlarms)).body.items.filter((a: { source: { id: string } }) => a.source.id === id)
   const report = (who: string, given: object) =>
-    gateway(who).post('/gateway/hub-reports', {
-      hubs: [],
-      gateway: {
-        waitingReadings: 7,
-        spoolBytes: 100,
-        maxSpoolBytes: 100,
-        spoolFull: false,
-        refusedReadings: 0,
-        refusedBatches: 0,
-        certificateEndsAt: null,
-        ...given,
+    gateway(who).ask(operations.reportHubs, {
+      body: {
+        hubs: [],
+        gateway: {
+          waitingReadings: 7,
+          spoolBytes: 100,
+          maxSpoolBytes: 100,
+          spoolFull: false,
+          refusedReadings: 0,
+          refusedBatches: 0,
+          certificateEndsAt: null,
+          ...given,
+        },
       },
     })
 
@@ -331,7 +341,7 @@ describe('alarms about gateways', () => {
     await pass(300)
     expect(await alarmsOf(nobody)).toMatchObject([{ kind: 'communication-failure', state: 'unacknowledged' }])
     for (const hubId of hubIds) expect(await alarmsOf(hubId)).toEqual([])
-    const hubs = (await operator.get('/hubs')).body.filter((h: { pool: string }) => h.pool === name)
+    const hubs = (await operator.ask(operations.listHubs)).body.filter((h: { pool: string }) => h.pool === name)
     expect(hubs.map((h: { gatewayId?: string }) => h.gatewayId)).toEqual([undefined, undefined, undefined])
     for (let n = 0; n < 3; n++) {
       const given = (await ask(a)).hubs

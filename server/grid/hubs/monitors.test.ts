@@ -3,6 +3,7 @@ import { Instant } from '@js-joda/core'
 import { beforeAll, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { MonitorCredentials } from '../../../schemas/grid/measurements.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { clientFinder } from '../../access/index.ts'
@@ -34,12 +35,19 @@ async function customerSite(name: string) {
     mpans: [],
   })
   const register = (given: object = {}, headers: Record<string, string> = {}) =>
-    planner.post(
-      `/connections/${connectionId}/monitors`,
-      { name: `${name} meter`, feeders: [{ feeder: 1, role: 'building' }], ...given },
+    planner.ask(
+      operations.registerMonitor,
+      {
+        params: { id: connectionId },
+        body: { name: `${name} meter`, feeders: [{ feeder: 1, role: 'building' }], ...given },
+      },
       headers,
     )
-  return { connectionId, register, state: async () => (await planner.get(`/connections/${connectionId}`)).body }
+  return {
+    connectionId,
+    register,
+    state: async () => (await planner.ask(operations.readConnection, { params: { id: connectionId } })).body,
+  }
 }
 
 /** A monitor as its own client, by the secret that it was given. */
@@ -47,7 +55,7 @@ const clientOf = ({ clientId, clientSecret }: MonitorCredentials) =>
   server.tokenClient(clientId, clientSecret ?? '', 'gateway')
 
 const post = async (monitor: MonitorCredentials, hubId: string, sequence: number, readings: object[]) =>
-  (await clientOf(monitor)).post('/measurements', { batches: [{ hubId, sequence, readings }] })
+  (await clientOf(monitor)).ask(operations.storeMeasurements, { body: { batches: [{ hubId, sequence, readings }] } })
 
 test('NM07 a customer-owned monitor sends over the API, and its measurements count the same', async () => {
   const site = await customerSite('Mount Pleasant')
@@ -56,10 +64,10 @@ test('NM07 a customer-owned monitor sends over the API, and its measurements cou
   expect(await clientFinder(db)(made.clientId)).toMatchObject({ client_id: made.clientId, scope: 'gateway' })
   await post(made, made.hubId, 1, powers([96_000], clock.now()))
   expect(await site.state()).toMatchObject({ state: 'breach', import: { importW: 96_000, quality: 'good' } })
-  expect(await planner.get('/alarms')).toMatchObject({ body: { items: [{ kind: 'limit-breach' }] } })
+  expect(await planner.ask(operations.listAlarms)).toMatchObject({ body: { items: [{ kind: 'limit-breach' }] } })
   await clock.advanceTo(start.plusSeconds(1_200))
   expect(await site.state()).toMatchObject({ state: 'unknown' })
-  const failures = (await planner.get('/alarms')).body.items.filter(
+  const failures = (await planner.ask(operations.listAlarms)).body.items.filter(
     (a: { kind: string }) => a.kind === 'communication-failure',
   )
   expect(failures).toMatchObject([{ source: { type: 'hub', id: made.hubId } }])
@@ -72,20 +80,20 @@ test('a lost secret is replaced by another, for customers’ monitors only', asy
   const site = await customerSite('Victoria')
   const { body: made } = await site.register()
   const before = await clientFinder(db)(made.clientId)
-  const { body: renewed } = await planner.post(`/monitors/${made.hubId}/secret`, {})
+  const { body: renewed } = await planner.ask(operations.renewMonitorSecret, { params: { id: made.hubId }, body: {} })
   expect(renewed).toEqual({ ...made, clientSecret: expect.any(String) })
   expect(renewed.clientSecret).not.toBe(made.clientSecret)
   expect((await clientFinder(db)(made.clientId))?.['client_secret']).not.toBe(before?.['client_secret'])
   const { hubId } = await saveTestSite(db, start)
-  expect((await planner.post(`/monitors/${hubId}/secret`, {})).status).toBe(404)
+  expect((await planner.ask(operations.renewMonitorSecret, { params: { id: hubId }, body: {} })).status).toBe(404)
   const other = await server.person('sam', 'settlement')
-  expect((await other.post(`/monitors/${made.hubId}/secret`)).status).toBe(403)
+  expect((await other.ask(operations.renewMonitorSecret, { params: { id: made.hubId } })).status).toBe(403)
 })
 
 test('nobody polls a customer’s monitor, and it can speak for no other', async () => {
   const [one, two] = [await customerSite('One'), await customerSite('Two')]
   const [a, b] = [(await one.register()).body, (await two.register()).body]
-  expect((await (await clientOf(a)).get('/gateway/assignment')).body.hubs).toEqual([])
+  expect((await (await clientOf(a)).ask(operations.readAssignment)).body.hubs).toEqual([])
   const foreign = await post(a, b.hubId, 1, powers([1], clock.now()))
   expect(foreign).toMatchObject({ status: 404, body: { errors: [{ field: 'batches[0].hubId' }] } })
 })
@@ -97,20 +105,22 @@ test('a monitor of currents has its power derived with assumed voltage and power
   const amps = (['L1', 'L2', 'L3'] as const).map((phase) => reading(1, phase, 'current', 100, at))
   expect((await post(made, made.hubId, 1, amps)).body.hubs[0].storedReadings).toBe(3)
   expect(await site.state()).toMatchObject({ import: { importW: 3 * 100 * 230 * 0.95, quality: 'derived' } })
-  const values = (await planner.get(`/hubs/${made.hubId}/readings`)).body
+  const values = (await planner.ask(operations.readNewestReadings, { params: { id: made.hubId } })).body
   expect(values).toHaveLength(6)
 })
 
 test('a connection that a hub measures already gets no second one: its load would count twice', async () => {
   const site = await saveTestSite(db, start)
   const body = { name: 'meter', feeders: [{ feeder: 1, role: 'building' }] }
-  const refused = await planner.post(`/connections/${site.connectionId}/monitors`, body)
+  const refused = await planner.ask(operations.registerMonitor, { params: { id: site.connectionId }, body })
   expect(refused).toMatchObject({
     status: 409,
     body: { detail: expect.stringContaining('measures this connection already') },
   })
   const twice = { ...body, feeders: [...body.feeders, ...body.feeders] }
-  expect(await planner.post(`/connections/${site.connectionId}/monitors`, twice)).toMatchObject({
+  expect(
+    await planner.ask(operations.registerMonitor, { params: { id: site.connectionId }, body: twice }),
+  ).toMatchObject({
     status: 422,
   })
 })

@@ -3,6 +3,7 @@ import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 
@@ -39,7 +40,7 @@ describe('importing a network', () => {
 
   test('what is exported can be imported, and means the same', async () => {
     await upload(`${heading}g1,"=City; Road",gsp,,LPN,720000,640000\n`.replace('"=City', '"City'))
-    const exported = await planner.get('/network/nodes.csv')
+    const exported = await planner.ask(operations.exportNetwork)
     expect(exported.headers.get('content-type')).toContain('text/csv')
     expect((await upload(exported.body)).body).toMatchObject({ state: 'imported', created: 0, changed: 0 })
   })
@@ -86,7 +87,7 @@ describe('importing a network', () => {
       status: 409,
       body: { detail: expect.stringContaining('Idempotency-Key') },
     })
-    const stored = await planner.get(`/network/imports/${first.body.importId}`)
+    const stored = await planner.ask(operations.readNetworkImport, { params: { id: first.body.importId } })
     expect(stored.body).toEqual(first.body)
   })
 
@@ -108,17 +109,19 @@ describe('importing a network', () => {
 
   test('people of other roles may look at an import, not make one', async () => {
     const { body } = await upload(tree)
-    expect(await operator.get(`/network/imports/${body.importId}`)).toMatchObject({ status: 200 })
-    expect(await operator.sendText('POST', '/network/imports', tree, csv)).toMatchObject({ status: 403 })
+    expect(await operator.ask(operations.readNetworkImport, { params: { id: body.importId } })).toMatchObject({
+      status: 200,
+    })
+    expect(await operator.ask(operations.importNetwork, { text: tree }, csv)).toMatchObject({ status: 403 })
   })
 
   test('nodes are listed a page at a time, and a cursor of another list is rejected', async () => {
     const all = await nodes()
-    const first = await planner.get('/network/nodes?limit=2')
-    const rest = await planner.get(`/network/nodes?limit=500&cursor=${first.body.nextCursor}`)
+    const first = await planner.ask(operations.listNodes, { query: { limit: '2' } })
+    const rest = await planner.ask(operations.listNodes, { query: { limit: '500', cursor: first.body.nextCursor } })
     expect([...first.body.items, ...rest.body.items]).toEqual(all)
     expect(rest.body.nextCursor).toBeNull()
-    expect(await planner.get('/network/nodes?cursor=p1')).toMatchObject({ status: 400 })
+    expect(await planner.ask(operations.listNodes, { query: { cursor: 'p1' } })).toMatchObject({ status: 400 })
   })
 })
 

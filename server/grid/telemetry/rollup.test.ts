@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { dropPartitions } from '../../../platform/db/index.ts'
 import type { HalfHour } from '../../../schemas/grid/connections.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { saveHub } from '../hubs/index.ts'
@@ -32,7 +33,7 @@ async function send(site: TestSite, minute: number, loads: (number | null)[], la
   const given = late ? { deviceTime: at.toString() } : {}
   const readings = powers(loads, late ? at.plusSeconds(7_200) : at, given)
   const batch = { hubId: site.hubId, sequence: ++sequence, readings }
-  const answer = await gateway(site.gatewayId).post('/measurements', { batches: [batch] })
+  const answer = await gateway(site.gatewayId).ask(operations.storeMeasurements, { body: { batches: [batch] } })
   expect(answer.status).toBe(200)
 }
 const roll = () => rollUp(server.context, clock.now())
@@ -73,7 +74,9 @@ test('FM17 late data roll their half-hour again, and fill the gaps of the chart'
   await send(site, 1, [60_000, 0, 0], true)
   await roll()
   expect(await halfHours(site)).toMatchObject([{ meanW: 45_000, maxW: 60_000, completeness: 2 / 30 }])
-  const day = (await planner.get(`/connections/${site.connectionId}/day?day=2026-01-15`)).body
+  const day = (
+    await planner.ask(operations.readConnectionDay, { params: { id: site.connectionId }, query: { day: '2026-01-15' } })
+  ).body
   expect(day.load).toEqual([
     { at: '2026-01-15T12:00:00Z', importW: 30_000, quality: 'good' },
     { at: '2026-01-15T12:01:00Z', importW: 60_000, quality: 'good' },
@@ -107,11 +110,14 @@ test('a hub at a substation gives its node a history, which is the load that its
   })
   const at = clock.now().minusSeconds(3_600)
   const batch = { hubId, sequence: 1, readings: powers([200_000, 100_000], at) }
-  expect((await gateway('gateway-9').post('/measurements', { batches: [batch] })).status).toBe(200)
+  expect((await gateway('gateway-9').ask(operations.storeMeasurements, { body: { batches: [batch] } })).status).toBe(
+    200,
+  )
   await roll()
-  const day = (await planner.get(`/network/nodes/${node}/headroom?day=2026-01-15`)).body
+  const day = (await planner.ask(operations.readHeadroom, { params: { id: node }, query: { day: '2026-01-15' } })).body
   const measured = day.periods.find((p: { from: string }) => p.from === at.toString())
   expect(measured).toMatchObject({ measuredW: 300_000, capacityW: 760_000 })
-  const above = (await planner.get(`/network/nodes/${nowhere}/headroom?day=2026-01-15`)).body
+  const above = (await planner.ask(operations.readHeadroom, { params: { id: nowhere }, query: { day: '2026-01-15' } }))
+    .body
   expect(above.periods.find((p: { from: string }) => p.from === at.toString()).backgroundW).toBeGreaterThan(0)
 })

@@ -2,6 +2,7 @@ import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { gatewaysOf } from '../test/support/gateways.ts'
@@ -15,7 +16,8 @@ const clock = new SimulatedClock(start)
 const server = await startTestServer(url, clock)
 const gateway = gatewaysOf(server)
 const operator = await server.person('olivia', 'operator')
-const post = (gatewayId: string, ...batches: unknown[]) => gateway(gatewayId).post('/measurements', { batches })
+const post = (gatewayId: string, ...batches: unknown[]) =>
+  gateway(gatewayId).ask(operations.storeMeasurements, { body: { batches } })
 const stored = async (hubId: string) =>
   Number((await db.execute(sql`select count(*) as n from measurement where hub_id = ${hubId}`))[0]?.['n'])
 
@@ -33,13 +35,13 @@ describe('storing measurements', () => {
       status: 200,
       body: { hubs: [{ hubId: site.hubId, storedSequence: 1, storedReadings: 3 }] },
     })
-    const { body } = await operator.get(`/hubs/${site.hubId}/readings`)
+    const { body } = await operator.ask(operations.readNewestReadings, { params: { id: site.hubId } })
     expect(body).toEqual([
       expect.objectContaining({ quantity: 'temperature', value: 21.5, unit: 'degC', deviceTime: null }),
       expect.objectContaining({ quantity: 'voltage', value: 241.2, quality: 'good', deviceTime }),
       expect.objectContaining({ quantity: 'active-power', quality: 'questionable', receivedTime: start.toString() }),
     ])
-    const hubs = (await operator.get('/hubs')).body
+    const hubs = (await operator.ask(operations.listHubs)).body
     expect(hubs).toContainEqual(expect.objectContaining({ hubId: site.hubId, lastMeasurementAt: start.toString() }))
     expect(server.announced).toContain('telemetry')
   })
@@ -51,7 +53,7 @@ describe('storing measurements', () => {
       sequence: 1,
       readings: [reading(1, 'L1', 'current', 0, start), reading(1, 'L2', 'current', null, start)],
     })
-    const { body } = await operator.get(`/hubs/${site.hubId}/readings`)
+    const { body } = await operator.ask(operations.readNewestReadings, { params: { id: site.hubId } })
     expect(body.map((r: { phase: string; value: number | null }) => [r.phase, r.value])).toEqual([
       ['L1', 0],
       ['L2', null],
@@ -72,7 +74,7 @@ describe('storing measurements', () => {
     await post(site.gatewayId, powerBatch(site.hubId, 2, [30, 30, 30], start))
     const late = await post(site.gatewayId, powerBatch(site.hubId, 1, [90, 90, 90], start.minusSeconds(300)))
     expect(late.body.hubs[0]).toMatchObject({ storedSequence: 2, storedReadings: 9 })
-    const { body } = await operator.get(`/hubs/${site.hubId}/readings`)
+    const { body } = await operator.ask(operations.readNewestReadings, { params: { id: site.hubId } })
     expect(body.map((r: { value: number }) => r.value)).toEqual(Array(9).fill(10))
     expect(await stored(site.hubId)).toBe(18)
   })
@@ -128,8 +130,12 @@ describe('refusals store nothing', () => {
       body: { errors: [{ field: 'batches[0].readings[0].unit' }] },
     })
     expect(await post(site.gatewayId, one({ quality: 'fine' }))).toMatchObject({ status: 422 })
-    expect(await operator.post('/measurements', { batches: [one({})] })).toMatchObject({ status: 403 })
-    expect(await server.client().post('/measurements', { batches: [one({})] })).toMatchObject({ status: 401 })
+    expect(await operator.ask(operations.storeMeasurements, { body: { batches: [one({})] } })).toMatchObject({
+      status: 403,
+    })
+    expect(await server.client().ask(operations.storeMeasurements, { body: { batches: [one({})] } })).toMatchObject({
+      status: 401,
+    })
     expect(await stored(site.hubId)).toBe(0)
   })
 })
@@ -138,7 +144,7 @@ describe('what gateways ask and report', () => {
   test('a gateway is told its own hubs, their points and where to go on', async () => {
     const site = await saveTestSite(db, start, { gatewayId: 'gateway-3' })
     await post('gateway-3', powerBatch(site.hubId, 7, [1, 2, 3], start))
-    const { body } = await gateway('gateway-3').get('/gateway/assignment')
+    const { body } = await gateway('gateway-3').ask(operations.readAssignment)
     expect(body.hubs).toHaveLength(1)
     expect(body.hubs[0]).toMatchObject({ hubId: site.hubId, storedSequence: 7, remoteAddress: 10 })
     expect(body.pointMaps[body.hubs[0].pointMapName]).toHaveLength(3 * 12 + 2)
@@ -147,23 +153,25 @@ describe('what gateways ask and report', () => {
   test('points that a hub’s map does not know are named until it knows them', async () => {
     const site = await saveTestSite(db, start)
     const report = (given: object) =>
-      gateway(site.gatewayId).post('/gateway/hub-reports', {
-        hubs: [
-          {
-            hubId: site.hubId,
-            link: 'online',
-            lastAnswerAt: null,
-            polls: 1,
-            failedPolls: 0,
-            malformedFrames: 0,
-            unmappedPoints: 2,
-            clockDriftMs: null,
-            ...given,
-          },
-        ],
+      gateway(site.gatewayId).ask(operations.reportHubs, {
+        body: {
+          hubs: [
+            {
+              hubId: site.hubId,
+              link: 'online',
+              lastAnswerAt: null,
+              polls: 1,
+              failedPolls: 0,
+              malformedFrames: 0,
+              unmappedPoints: 2,
+              clockDriftMs: null,
+              ...given,
+            },
+          ],
+        },
       })
     const unmapped = async () =>
-      (await operator.get('/hubs')).body.find((h: { hubId: string }) => h.hubId === site.hubId).unmapped
+      (await operator.ask(operations.listHubs)).body.find((h: { hubId: string }) => h.hubId === site.hubId).unmapped
     await report({ unmapped: ['g30:77', 'g1:5'] })
     expect(await unmapped()).toEqual(['g30:77', 'g1:5'])
     await report({})
@@ -174,25 +182,27 @@ describe('what gateways ask and report', () => {
     const site = await saveTestSite(db, start)
     const deviceTime = start.plusSeconds(9).toString()
     await post(site.gatewayId, { hubId: site.hubId, sequence: 1, readings: powers([1, 2, 3], start, { deviceTime }) })
-    const { body: values } = await operator.get(`/hubs/${site.hubId}/readings`)
+    const { body: values } = await operator.ask(operations.readNewestReadings, { params: { id: site.hubId } })
     expect(values[0]).toMatchObject({ deviceTime, receivedTime: start.toString() })
     const report = (clockDriftMs: number | null) =>
-      gateway(site.gatewayId).post('/gateway/hub-reports', {
-        hubs: [
-          {
-            hubId: site.hubId,
-            link: 'online',
-            lastAnswerAt: start.toString(),
-            polls: 3,
-            failedPolls: 1,
-            malformedFrames: 2,
-            unmappedPoints: 0,
-            clockDriftMs,
-          },
-        ],
+      gateway(site.gatewayId).ask(operations.reportHubs, {
+        body: {
+          hubs: [
+            {
+              hubId: site.hubId,
+              link: 'online',
+              lastAnswerAt: start.toString(),
+              polls: 3,
+              failedPolls: 1,
+              malformedFrames: 2,
+              unmappedPoints: 0,
+              clockDriftMs,
+            },
+          ],
+        },
       })
     const drifts = async () =>
-      (await operator.get('/alarms')).body.items.filter((a: { kind: string }) => a.kind === 'clock-drift')
+      (await operator.ask(operations.listAlarms)).body.items.filter((a: { kind: string }) => a.kind === 'clock-drift')
     expect((await report(1_900)).status).toBe(204)
     expect(await drifts()).toEqual([])
     await report(9_000)
@@ -201,7 +211,7 @@ describe('what gateways ask and report', () => {
     expect(await drifts()).toMatchObject([{ state: 'unacknowledged' }])
     await report(-150)
     expect(await drifts()).toMatchObject([{ state: 'cleared-unacknowledged' }])
-    const hubs = (await operator.get('/hubs')).body
+    const hubs = (await operator.ask(operations.listHubs)).body
     expect(hubs).toContainEqual(
       expect.objectContaining({ hubId: site.hubId, link: 'online', polls: 3, failedPolls: 1, malformedFrames: 2 }),
     )

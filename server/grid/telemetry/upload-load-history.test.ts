@@ -1,6 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { saveTestNetwork } from '../test/support/site.ts'
@@ -36,7 +37,9 @@ test('FM03 stamps are declared: the same file as period-end lies half an hour ea
 test('an uploaded history is the load that headroom is judged by, and can be corrected', async () => {
   await upload(`${heading}sec,2026-01-14T20:00:00Z,400000,\n`, 'stamp=period-start')
   await upload(`${heading}sec,2026-01-14T20:00:00Z,420000,\n`, 'stamp=period-start')
-  const { periods } = (await planner.get('/network/nodes/sec/headroom?day=2026-01-16')).body
+  const { periods } = (
+    await planner.ask(operations.readHeadroom, { params: { id: 'sec' }, query: { day: '2026-01-16' } })
+  ).body
   expect(periods[40]).toMatchObject({ backgroundW: 420_000, capacityW: 760_000, headroomW: 340_000 })
 })
 

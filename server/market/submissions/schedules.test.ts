@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { dayStart, periodCount } from '../../../schemas/vocabulary/time.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
@@ -88,7 +89,10 @@ describe('by API', () => {
       expect(periodCount(LocalDate.parse(of), resolution)).toBe(length)
       const { fuId } = await registerUnit(fsp.client, `FU ${of} ${resolution}`, mpan)
       const put = (n: number) =>
-        fsp.client.put(`/schedules/${fuId}/${of}/baseline`, submission('baseline', flat(1, n), { resolution }, of))
+        fsp.client.ask(operations.submitSchedule, {
+          params: { fuId, day: of, kind: 'baseline' },
+          body: submission('baseline', flat(1, n), { resolution }, of),
+        })
       expect(await refused(() => put(length - 2 < 46 ? length + 2 : length - 2))).toMatchObject({
         status: 422,
         body: { errors: [{ field: 'values' }] },
@@ -100,14 +104,18 @@ describe('by API', () => {
   test('FM12 a gap is not a zero: null is refused where it stands', async () => {
     const { fuId } = await registerUnit(fsp.client, 'Gappy FU', mpan)
     const given = submission('baseline', flat(1_000).with(3, null as never))
-    const answer = await refused(() => fsp.client.put(`/schedules/${fuId}/${day}/baseline`, given))
+    const answer = await refused(() =>
+      fsp.client.ask(operations.submitSchedule, { params: { fuId, day, kind: 'baseline' }, body: given }),
+    )
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'values[3]' }] } })
   })
 
   test('FM03 a start that is not local midnight is refused', async () => {
     const { fuId } = await registerUnit(fsp.client, 'Shifted FU', mpan)
     const given = submission('baseline', flat(1_000), { start: `${day}T00:15:00Z` })
-    const answer = await refused(() => fsp.client.put(`/schedules/${fuId}/${day}/baseline`, given))
+    const answer = await refused(() =>
+      fsp.client.ask(operations.submitSchedule, { params: { fuId, day, kind: 'baseline' }, body: given }),
+    )
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'start' }] } })
   })
 
@@ -132,13 +140,18 @@ describe('by API', () => {
     await fsp.client.put(path, submission('baseline', flat(1_000)))
     expect((await refused(() => other.client.put(path, submission('baseline', flat(1))))).status).toBe(404)
     expect((await other.client.get(path)).status).toBe(404)
-    expect((await other.client.get(`/schedules?day=${day}`)).body.items).toEqual([])
-    expect((await other.client.get(`/schedules/csv?day=${day}`)).body.trim().split('\n')).toHaveLength(1)
+    expect((await other.client.ask(operations.listSubmittedSchedules, { query: { day } })).body.items).toEqual([])
+    expect(
+      (await other.client.ask(operations.downloadSchedules, { query: { day } })).body.trim().split('\n'),
+    ).toHaveLength(1)
   })
 
   test('FB02 a flexibility engineer submits at the portal in the FSP’s stead, by name', async () => {
     const { fuId } = await registerUnit(fsp.client, 'Portal FU', mpan)
-    const { body } = await engineer.put(`/schedules/${fuId}/${day}/baseline`, submission('baseline', flat(1_000)))
+    const { body } = await engineer.ask(operations.submitSchedule, {
+      params: { fuId, day, kind: 'baseline' },
+      body: submission('baseline', flat(1_000)),
+    })
     expect(body.submittedBy).toBe('erin')
   })
 })
@@ -151,14 +164,14 @@ describe('by CSV', () => {
       return `${fuId},baseline,${of},PT30M,${revision},${at},${value}`
     })
   const upload = (client: Client, text: string) =>
-    client.sendText('POST', '/schedules/csv', text, { 'content-type': 'text/csv' })
+    client.ask(operations.uploadSchedules, { text }, { 'content-type': 'text/csv' })
 
   test('FB02 a file of two days is taken whole, comes back as it was, and is unchanged the second time', async () => {
     const { fuId } = await registerUnit(fsp.client, 'CSV FU', mpan)
     const file = [heading, ...lines(fuId, '2026-03-29'), ...lines(fuId, '2026-04-01').toReversed()].join('\r\n')
     expect((await upload(fsp.client, file)).body).toEqual({ accepted: 2, unchanged: 0 })
     expect((await upload(fsp.client, `\uFEFF${file.replaceAll(',', ';')}`)).body).toEqual({ accepted: 0, unchanged: 2 })
-    const back = await fsp.client.get('/schedules/csv?day=2026-04-01')
+    const back = await fsp.client.ask(operations.downloadSchedules, { query: { day: '2026-04-01' } })
     expect(back.headers.get('content-type')).toContain('text/csv')
     expect(back.body.trim().split('\r\n')).toEqual([heading, ...lines(fuId, '2026-04-01')])
   })
@@ -195,7 +208,10 @@ test('after the gate a schedule is refused with the gate’s time, by API and by
   const { fuId } = await registerUnit(fsp.client, 'Late FU', mpan)
   await clock.advanceTo(Instant.parse('2026-01-15T18:00:00Z'))
   const late = await refused(() =>
-    fsp.client.put(`/schedules/${fuId}/${day}/baseline`, submission('baseline', flat(1_000))),
+    fsp.client.ask(operations.submitSchedule, {
+      params: { fuId, day, kind: 'baseline' },
+      body: submission('baseline', flat(1_000)),
+    }),
   )
   expect(late).toMatchObject({ status: 409, body: { detail: expect.stringContaining('2026-01-15T18:00:00Z') } })
   const path = `/schedules/${fuId}/${day}/deviation`

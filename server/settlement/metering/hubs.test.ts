@@ -1,6 +1,7 @@
 import { LocalDate } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { makePartitions } from '../../../platform/db/index.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { dayStart } from '../../../schemas/vocabulary/time.ts'
 import { registerUnit } from '../../../test/support/market.ts'
 import { type SettlementRig, startSettlementRig } from '../test/support/rig.ts'
@@ -27,7 +28,7 @@ async function rolledDay(day: string, energyWh: (half: number) => number, qualit
 
 const take = () => takeHubReadings(rig.server.context)
 const periodsOf = async (day: string, query = '') =>
-  (await rig.clerk.get(`/flexible-units/${unit.fuId}/metered-days/${day}${query}`)).body.periods
+  (await rig.clerk.ask(operations.readMeteredDay, { params: { id: unit.fuId, day: `${day}${query}` } })).body.periods
 
 beforeAll(async () => {
   rig = await startSettlementRig()
@@ -49,9 +50,10 @@ describe('hub data of a whole site', () => {
       { energyWh: 3_000, source: 'hub-derived' },
       { energyWh: null, source: null },
     ])
-    const { body } = await rig.clerk.get(
-      `/flexible-units/${unit.fuId}/meter-completeness?from=2026-01-05&to=2026-01-05`,
-    )
+    const { body } = await rig.clerk.ask(operations.listUnitCompleteness, {
+      params: { id: unit.fuId },
+      query: { from: '2026-01-05', to: '2026-01-05' },
+    })
     expect(body.items).toMatchObject([{ metered: 4, fromHub: 4 }])
   })
 
@@ -112,8 +114,10 @@ describe('hub data of a whole site', () => {
       referenceWPerDer: null,
       scheme: { name: 'sliding-scale', fromRatio: 0.5, toRatio: 1 },
     }
-    await rig.clerk.put(`/contracts/${unit.contractId}/settlement-terms`, terms)
-    const { body } = await rig.clerk.post('/statements', { fspId: rig.fsp.fspId, product: 'A', month: '2026-01' })
+    await rig.clerk.ask(operations.setSettlementTerms, { params: { id: unit.contractId }, body: terms })
+    const { body } = await rig.clerk.ask(operations.prepareStatement, {
+      body: { fspId: rig.fsp.fspId, product: 'A', month: '2026-01' },
+    })
     const at = (time: string) => body.lines.find((l: { from: string }) => l.from === `2026-01-20T${time}:00Z`)
     expect(at('17:00')).toMatchObject({ meteredWh: 2_000, amountGbp: '1.10', flags: ['hub-meter-data'] })
     expect(at('17:30')).toMatchObject({ meteredWh: 2_000, amountGbp: '1.10', flags: ['derived-meter-data'] })

@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../../schemas/operations.ts'
 import { meteringSettings } from '../../../schemas/settlement/metering.ts'
 import { registerFsp } from '../../../test/support/market.ts'
 import { type SettlementRig, startSettlementRig } from '../test/support/rig.ts'
@@ -16,7 +17,7 @@ beforeAll(async () => {
 
 const stored = async () => Number((await rig.db.$client`select count(*) as n from meter_reading`)[0]?.['n'])
 const dayOf = async (day: string, query = '') =>
-  (await rig.fsp.client.get(`/flexible-units/${fuId}/metered-days/${day}${query}`)).body.periods
+  (await rig.fsp.client.ask(operations.readMeteredDay, { params: { id: fuId, day: `${day}${query}` } })).body.periods
 
 describe('uploading', () => {
   test('FA04 history is stored and read back as quarter-hours, whatever its resolution', async () => {
@@ -28,7 +29,10 @@ describe('uploading', () => {
     )
     const periods = await dayOf('2026-01-05')
     expect(periods.slice(40, 44).map((p: { energyWh: number }) => p.energyWh)).toEqual([4_000, 4_000, 1_500, null])
-    const { body } = await rig.clerk.get(`/flexible-units/${fuId}/meter-completeness?from=2026-01-05&to=2026-01-06`)
+    const { body } = await rig.clerk.ask(operations.listUnitCompleteness, {
+      params: { id: fuId },
+      query: { from: '2026-01-05', to: '2026-01-06' },
+    })
     expect(body.items).toMatchObject([
       { periods: 96, metered: 3 },
       { periods: 96, metered: 0 },
@@ -111,9 +115,13 @@ describe('uploading', () => {
     const before = await stored()
     const readings = [{ at: '2026-01-11T10:00:00Z', energyWh: 1, quality: 'measured' }]
     const series = { fuId, meterId: 'm1', resolution: 'PT15M', stamp: 'period-start', revision: 9, readings }
-    expect((await other.client.post('/meter-readings', series)).status).toBe(404)
-    expect((await other.client.get(`/flexible-units/${fuId}/metered-days/2026-01-05`)).status).toBe(404)
-    expect((await other.client.get(`/flexible-units/${fuId}/baseline?day=2026-01-20`)).status).toBe(404)
+    expect((await other.client.ask(operations.uploadReadings, { body: series })).status).toBe(404)
+    expect(
+      (await other.client.ask(operations.readMeteredDay, { params: { id: fuId, day: '2026-01-05' } })).status,
+    ).toBe(404)
+    expect(
+      (await other.client.ask(operations.readBaseline, { params: { id: fuId }, query: { day: '2026-01-20' } })).status,
+    ).toBe(404)
     expect(await stored()).toBe(before)
   })
 
@@ -136,20 +144,25 @@ describe('uploading', () => {
     expect(body.holdId).not.toBeNull()
     expect((await rig.upload(fuId, [['2026-01-28T10:00:00Z', 5]])).body.holdId).toBe(body.holdId)
     expect((await dayOf('2026-01-28'))[40].energyWh).toBeNull()
-    const [held] = (await rig.clerk.get('/held-uploads')).body.items
+    const [held] = (await rig.clerk.ask(operations.listHeldUploads)).body.items
     expect(held).toMatchObject({ holdId: body.holdId, state: 'held', readings: 1 })
     expect(held.reasons[0]).toContain('are they in kW?')
     const decide = (decision: string) =>
-      rig.clerk.post(`/held-uploads/${body.holdId}/decision`, { decision, reason: 'A test discharge, they say' })
+      rig.clerk.ask(operations.decideOnHeldUpload, {
+        params: { id: body.holdId },
+        body: { decision, reason: 'A test discharge, they say' },
+      })
     expect((await decide('release')).body.receipt.stored).toBe(1)
     expect((await decide('reject')).status).toBe(409)
     expect((await dayOf('2026-01-28'))[40].energyWh).toBe(5)
-    const [decided] = (await rig.fsp.client.get('/held-uploads')).body.items
+    const [decided] = (await rig.fsp.client.ask(operations.listHeldUploads)).body.items
     expect(decided).toMatchObject({ decidedBy: 'clara', decisionReason: 'A test discharge, they say' })
   })
 
   test('how much of each day is metered is told for all units at once, none for another FSP’s', async () => {
-    const { body } = await rig.clerk.get('/meter-completeness?from=2026-01-05&to=2026-01-06')
+    const { body } = await rig.clerk.ask(operations.listCompleteness, {
+      query: { from: '2026-01-05', to: '2026-01-06' },
+    })
     expect(body.items).toMatchObject([
       {
         fuId,
@@ -160,14 +173,16 @@ describe('uploading', () => {
         ],
       },
     ])
-    expect((await rig.clerk.get('/meter-completeness?from=2026-01-05&to=2026-12-06')).status).toBe(422)
+    expect(
+      (await rig.clerk.ask(operations.listCompleteness, { query: { from: '2026-01-05', to: '2026-12-06' } })).status,
+    ).toBe(422)
   })
 })
 
 describe('bad input', () => {
   const head = () => ({ fuId, meterId: 'm2', resolution: 'PT1M', stamp: 'period-start', revision: 1 })
   const sendJson = (text: string) =>
-    rig.fsp.client.sendText('POST', '/meter-readings', text, { 'content-type': 'application/json' })
+    rig.fsp.client.ask(operations.uploadReadings, { text }, { 'content-type': 'application/json' })
   const csvPath = (query: string) => `/flexible-units/${fuId}/meter-readings?meterId=m2&${query}`
   const sendCsv = (text: string, query = 'resolution=PT1M&stamp=period-start') =>
     rig.fsp.client.sendText('POST', csvPath(query), text, { 'content-type': 'text/csv' })
@@ -281,7 +296,7 @@ describe('bad input', () => {
     )
     const { body } = await sendCsv(`at,energy_wh\n${day.join('\n')}\n`, 'resolution=PT15M&stamp=period-start')
     expect(body).toMatchObject({ stored: 0 })
-    const held = (await rig.clerk.get('/held-uploads')).body.items.find(
+    const held = (await rig.clerk.ask(operations.listHeldUploads)).body.items.find(
       (h: { holdId: string }) => h.holdId === body.holdId,
     )
     expect(held).toMatchObject({
@@ -290,9 +305,12 @@ describe('bad input', () => {
       to: '2026-01-30T23:45:00Z',
       meterId: 'm2',
     })
-    const released = await rig.clerk.post(`/held-uploads/${body.holdId}/decision`, {
-      decision: 'release',
-      reason: 'it is so',
+    const released = await rig.clerk.ask(operations.decideOnHeldUpload, {
+      params: { id: body.holdId },
+      body: {
+        decision: 'release',
+        reason: 'it is so',
+      },
     })
     expect(released.body.receipt).toMatchObject({ stored: 96 })
     expect((await dayOf('2026-01-30'))[95].energyWh).toBe(5)

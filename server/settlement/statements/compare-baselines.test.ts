@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../../schemas/operations.ts'
 import { registerFsp } from '../../../test/support/market.ts'
 import { type SettlementRig, startSettlementRig } from '../test/support/rig.ts'
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
 })
 
 const compare = async (day = '2026-01-20') =>
-  (await rig.clerk.get(`/flexible-units/${unit.fuId}/baselines?day=${day}`)).body
+  (await rig.clerk.ask(operations.compareBaselines, { params: { id: unit.fuId }, query: { day } })).body
 
 const rowsOf = (body: { methods: { method: string; inDayAdjustment: boolean; amountGbp: string }[] }) =>
   Object.fromEntries(body.methods.map((m) => [`${m.method}${m.inDayAdjustment ? ' adjusted' : ''}`, m]))
@@ -63,8 +64,10 @@ describe('baselines side by side', () => {
         referenceWPerDer: null,
         scheme: { name: 'sliding-scale', fromRatio: 0.5, toRatio: 1 },
       }
-      expect((await rig.clerk.put(`/contracts/${unit.contractId}/settlement-terms`, terms)).status).toBe(200)
-      const { body } = await rig.clerk.post('/statements', given)
+      expect(
+        (await rig.clerk.ask(operations.setSettlementTerms, { params: { id: unit.contractId }, body: terms })).status,
+      ).toBe(200)
+      const { body } = await rig.clerk.ask(operations.prepareStatement, { body: given })
       const paid = body.lines
         .filter((line: { from: string }) => line.from.startsWith('2026-01-20'))
         .reduce((pence: number, line: { settledGbp: string }) => pence + Math.round(Number(line.settledGbp) * 100), 0)
@@ -86,14 +89,24 @@ describe('baselines side by side', () => {
     const [baseUrl, tokenEndpoint] = ['http://127.0.0.1:9/control', 'http://127.0.0.1:9/token']
     const controlApi = { baseUrl, tokenEndpoint, clientId: 'dno', clientSecret: 'another long secret' }
     const other = await registerFsp(rig.server, rig.engineer, 'Home Charging Ltd', { controlApi } as never)
-    expect((await rig.fsp.client.get(`/flexible-units/${unit.fuId}/baselines?day=2026-01-20`)).status).toBe(200)
-    expect((await other.client.get(`/flexible-units/${unit.fuId}/baselines?day=2026-01-20`)).status).toBe(404)
+    expect(
+      (
+        await rig.fsp.client.ask(operations.compareBaselines, {
+          params: { id: unit.fuId },
+          query: { day: '2026-01-20' },
+        })
+      ).status,
+    ).toBe(200)
+    expect(
+      (await other.client.ask(operations.compareBaselines, { params: { id: unit.fuId }, query: { day: '2026-01-20' } }))
+        .status,
+    ).toBe(404)
   })
 })
 
 describe('accuracy report', () => {
   const report = async (from: string, to: string) =>
-    (await rig.clerk.get(`/flexible-units/${unit.fuId}/baseline-accuracy?from=${from}&to=${to}`)).body
+    (await rig.clerk.ask(operations.readBaselineAccuracy, { params: { id: unit.fuId }, query: { from, to } })).body
 
   test('bias and MAPE are of days without events, and of those that the method has a baseline for', async () => {
     // The mean of the days before each is above it, since each is 200 Wh below the one before: of the 8th it is of 7 and 6.
@@ -125,7 +138,7 @@ describe('accuracy report', () => {
 
   test('a span that ends before it begins, or is longer than three months, is refused', async () => {
     const ask = (from: string, to: string) =>
-      rig.clerk.get(`/flexible-units/${unit.fuId}/baseline-accuracy?from=${from}&to=${to}`)
+      rig.clerk.ask(operations.readBaselineAccuracy, { params: { id: unit.fuId }, query: { from, to } })
     expect((await ask('2026-01-21', '2026-01-20')).status).toBe(422)
     expect((await ask('2025-10-01', '2026-01-01')).body.errors[0].field).toBe('to')
   })

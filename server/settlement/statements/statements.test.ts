@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../../schemas/operations.ts'
 import { type SettlementRig, startSettlementRig } from '../test/support/rig.ts'
 
 let rig: SettlementRig
@@ -39,11 +40,11 @@ beforeAll(async () => {
 })
 
 async function prepare() {
-  return rig.clerk.post('/statements', { fspId, product: 'A', month: '2026-01' })
+  return rig.clerk.ask(operations.prepareStatement, { body: { fspId, product: 'A', month: '2026-01' } })
 }
 
 async function move(client: SettlementRig['clerk'], id: string, event: string) {
-  return client.post(`/statements/${id}/state`, { event })
+  return client.ask(operations.moveStatement, { params: { id }, body: { event } })
 }
 
 describe('a month', () => {
@@ -73,7 +74,10 @@ describe('a month', () => {
   })
 
   test('FA11 the baseline is the mean of the ten latest working days without an event', async () => {
-    const { body } = await rig.engineer.get(`/flexible-units/${unit.fuId}/baseline?day=2026-01-20`)
+    const { body } = await rig.engineer.ask(operations.readBaseline, {
+      params: { id: unit.fuId },
+      query: { day: '2026-01-20' },
+    })
     expect(body.days).toEqual(workingDays.slice(0, 10).map((day) => `2026-01-${day}`))
     expect(body.periods[68]).toMatchObject({ from: '2026-01-20T17:00:00Z', energyWh: 12_000 })
   })
@@ -81,8 +85,8 @@ describe('a month', () => {
   test('FM19 the same inputs give the same bytes, as CSV and as PDF', async () => {
     const first = (await prepare()).body
     const files = async () => [
-      (await rig.clerk.get(`/statements/${first.statementId}/csv`)).body,
-      (await rig.clerk.get(`/statements/${first.statementId}/pdf`)).body,
+      (await rig.clerk.ask(operations.readStatementCsv, { params: { id: first.statementId } })).body,
+      (await rig.clerk.ask(operations.readStatementPdf, { params: { id: first.statementId } })).body,
     ]
     const before = await files()
     await rig.clock.advanceTo(rig.clock.now().plusSeconds(60))
@@ -96,7 +100,7 @@ describe('a month', () => {
     const line = body.lines.find(
       (l: { fuId: string; from: string }) => l.fuId === unit.fuId && l.from === '2026-01-20T17:30:00Z',
     )
-    const found = await rig.clerk.get(`/statements/${body.statementId}/lines/${line.lineId}/explanation`)
+    const found = await rig.clerk.ask(operations.explainLine, { params: { id: body.statementId, lineId: line.lineId } })
     expect(found.body.baselineValues).toHaveLength(10)
     expect(found.body.baselineValues[0]).toMatchObject({ energyWh: 12_000, revision: 1 })
     const results = Object.fromEntries(
@@ -112,7 +116,7 @@ describe('a month', () => {
 
   test('non-delivery is reported per unit with its longest run', async () => {
     const { body } = await prepare()
-    const found = await rig.clerk.get(`/statements/${body.statementId}/delivery`)
+    const found = await rig.clerk.ask(operations.listDelivery, { params: { id: body.statementId } })
     expect(found.body.items).toMatchObject([
       { fuName: 'Islington', instructedPeriods: 8, failedPeriods: 2, longestFailure: 2 },
       { fuName: 'Camden', instructedPeriods: 1, failedPeriods: 1, longestFailure: 1, meanRatio: null },
@@ -129,20 +133,20 @@ describe('the way to issue', () => {
     const audited = await rig.db.$client`select action from audit_entry where action = 'statement.approve-refused'`
     expect(audited).toHaveLength(1)
     expect((await prepare()).status).toBe(409)
-    expect((await rig.fsp.client.get(`/statements/${statementId}`)).status).toBe(404)
+    expect((await rig.fsp.client.ask(operations.readStatement, { params: { id: statementId } })).status).toBe(404)
     expect((await move(rig.second, statementId, 'approve')).body).toMatchObject({
       state: 'approved',
       approvedBy: 'sven',
     })
     expect((await move(rig.clerk, statementId, 'issue')).body.state).toBe('issued')
-    expect((await rig.fsp.client.get(`/statements/${statementId}`)).status).toBe(200)
+    expect((await rig.fsp.client.ask(operations.readStatement, { params: { id: statementId } })).status).toBe(200)
     expect((await move(rig.clerk, statementId, 'return')).status).toBe(409)
   })
 
   test('FM18 corrected meter data make a delta statement for the difference, and the issued one stays as it is', async () => {
-    const { body: list } = await rig.clerk.get('/statements')
+    const { body: list } = await rig.clerk.ask(operations.listStatements)
     const issued = list.items[0]
-    const before = (await rig.clerk.get(`/statements/${issued.statementId}/csv`)).body
+    const before = (await rig.clerk.ask(operations.readStatementCsv, { params: { id: issued.statementId } })).body
     expect((await prepare()).status).toBe(409)
     await rig.upload(unit.fuId, [['2026-01-20T18:00:00Z', 2_000]], { revision: 2 })
     const delta = (await prepare()).body
@@ -150,8 +154,10 @@ describe('the way to issue', () => {
     expect(delta.lines).toMatchObject([
       { settledGbp: '1.10', previousGbp: '0.00', amountGbp: '1.10', meterRevision: 2 },
     ])
-    expect((await rig.clerk.get(`/statements/${issued.statementId}/csv`)).body).toBe(before)
-    const counts = (await rig.clerk.get('/statements')).body.items.map((s: { lineCount: number }) => s.lineCount)
+    expect((await rig.clerk.ask(operations.readStatementCsv, { params: { id: issued.statementId } })).body).toBe(before)
+    const counts = (await rig.clerk.ask(operations.listStatements)).body.items.map(
+      (s: { lineCount: number }) => s.lineCount,
+    )
     expect(counts).toEqual([2 * 22 * 8, 1])
     await rig.upload(unit.fuId, [['2026-01-20T18:00:00Z', 2_500]], { revision: 3 })
     expect((await prepare()).body).toMatchObject({ statementId: delta.statementId, totalGbp: '1.05' })
@@ -166,16 +172,23 @@ describe('the way to issue', () => {
   })
 
   test('an issued statement is disputed with a reason and answered with an outcome, once', async () => {
-    const { body: list } = await rig.clerk.get('/statements')
+    const { body: list } = await rig.clerk.ask(operations.listStatements)
     const issued = list.items.find((s: { delta: number }) => s.delta === 0)
     const path = `/statements/${issued.statementId}/disputes`
     expect((await rig.fsp.client.post(path, { lineNumber: 999, reason: 'no such line' })).status).toBe(422)
     const { body } = await rig.fsp.client.post(path, { lineNumber: 1, reason: 'our meter says more' })
     expect(body.state).toBe('open')
     const outcome = { state: 'rejected', outcome: 'the meter was read again' }
-    expect((await rig.fsp.client.post(`/disputes/${body.disputeId}/outcome`, outcome)).status).toBe(403)
-    expect((await rig.clerk.post(`/disputes/${body.disputeId}/outcome`, outcome)).body.decidedBy).toBe('clara')
-    expect((await rig.clerk.post(`/disputes/${body.disputeId}/outcome`, outcome)).status).toBe(409)
+    expect(
+      (await rig.fsp.client.ask(operations.decideOnDispute, { params: { id: body.disputeId }, body: outcome })).status,
+    ).toBe(403)
+    expect(
+      (await rig.clerk.ask(operations.decideOnDispute, { params: { id: body.disputeId }, body: outcome })).body
+        .decidedBy,
+    ).toBe('clara')
+    expect(
+      (await rig.clerk.ask(operations.decideOnDispute, { params: { id: body.disputeId }, body: outcome })).status,
+    ).toBe(409)
     expect((await rig.fsp.client.get(path)).body.items).toHaveLength(1)
   })
 })
@@ -192,7 +205,7 @@ describe('terms of a contract', () => {
       )
     }
     const terms = { ...usual, baselineMethod: 'recent-history', scheme, missingMeterData: 'estimate' }
-    const put = await rig.clerk.put(`/contracts/${other.contractId}/settlement-terms`, terms)
+    const put = await rig.clerk.ask(operations.setSettlementTerms, { params: { id: other.contractId }, body: terms })
     expect(put.status).toBe(200)
     expect(await lineOf()).toMatchObject({
       meteredWh: 3_000,

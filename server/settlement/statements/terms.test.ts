@@ -1,5 +1,6 @@
 import { LocalDate } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../../schemas/operations.ts'
 import { periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { saveProfile } from '../../grid/index.ts'
 import { type SettlementRig, startSettlementRig } from '../test/support/rig.ts'
@@ -26,12 +27,15 @@ beforeAll(async () => {
   for (const day of ['2026-01-19', '2026-01-20']) {
     await rig.passTo(`${LocalDate.parse(day).minusDays(1)}T09:00:00Z`)
     const values = periodStarts(LocalDate.parse(day), 'PT30M').map(() => 52_000)
-    const { status, body } = await rig.fsp.client.put(`/schedules/${unit.fuId}/${day}/baseline`, {
-      kind: 'baseline',
-      resolution: 'PT30M',
-      start: `${day}T00:00:00Z`,
-      revision: 1,
-      values,
+    const { status, body } = await rig.fsp.client.ask(operations.submitSchedule, {
+      params: { fuId: unit.fuId, day, kind: 'baseline' },
+      body: {
+        kind: 'baseline',
+        resolution: 'PT30M',
+        start: `${day}T00:00:00Z`,
+        revision: 1,
+        values,
+      },
     })
     if (status !== 200) throw new Error(JSON.stringify(body))
   }
@@ -42,15 +46,20 @@ beforeAll(async () => {
 })
 
 async function settledBy(change: object) {
-  const put = await rig.clerk.put(`/contracts/${unit.contractId}/settlement-terms`, { ...usual, ...change })
+  const put = await rig.clerk.ask(operations.setSettlementTerms, {
+    params: { id: unit.contractId },
+    body: { ...usual, ...change },
+  })
   expect(put.status).toBe(200)
-  const { body } = await rig.clerk.post('/statements', { fspId: rig.fsp.fspId, product: 'A', month: '2026-01' })
+  const { body } = await rig.clerk.ask(operations.prepareStatement, {
+    body: { fspId: rig.fsp.fspId, product: 'A', month: '2026-01' },
+  })
   const lineAt = (from: string) => body.lines.find((line: { from: string }) => line.from === from)
   return { body, lineAt, event: lineAt('2026-01-20T17:00:00Z') }
 }
 
 async function explained(body: { statementId: string }, line: { lineId: string }) {
-  const found = await rig.clerk.get(`/statements/${body.statementId}/lines/${line.lineId}/explanation`)
+  const found = await rig.clerk.ask(operations.explainLine, { params: { id: body.statementId, lineId: line.lineId } })
   return Object.fromEntries(found.body.steps.map((s: { quantity: string }) => [s.quantity, s]))
 }
 

@@ -4,7 +4,8 @@ import { Link } from '@tanstack/react-router'
 import type { z } from 'zod'
 import type { alarmCounts } from '../../../schemas/grid/alarms.ts'
 import { alarmPriority } from '../../../schemas/grid/alarms.ts'
-import { tell } from '../../shared/api/client.ts'
+import { operations } from '../../../schemas/operations.ts'
+import { api } from '../../shared/api/client.ts'
 import { useLiveState } from '../../shared/api/live.ts'
 import { useNow } from '../../shared/clock.ts'
 import { Glyph } from '../../shared/components/mark.tsx'
@@ -93,7 +94,7 @@ function Account() {
   const session = useSession()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const logOut = useMutation({
-    mutationFn: () => tell('/session', { method: 'DELETE' }),
+    mutationFn: () => api.call(operations.logOut, {}),
     // The page is left, so that nothing of this person stays in it, and an issuer elsewhere ends its own session.
     onSuccess: () => window.location.assign('/api/session/log-out'),
   })

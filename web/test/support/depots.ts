@@ -2,6 +2,7 @@ import { Instant } from '@js-joda/core'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { DepotSeed } from '../../../schemas/fsp/depots.ts'
 import type { Quality, Reading } from '../../../schemas/grid/measurements.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { readDepots, readPeople, seedPeople, seedServer } from '../../../seeds/index.ts'
 import { powers, reading } from '../../../server/grid/test/support/readings.ts'
 import type { Client } from '../../../test/support/client.ts'
@@ -68,7 +69,7 @@ export interface Metering {
 
 export async function startMetering({ gateway, clock, depots }: DepotsScene): Promise<Metering> {
   const sequences = new Map<string, number>()
-  const { body } = await gateway.get('/gateway/assignment')
+  const { body } = await gateway.ask(operations.readAssignment)
   for (const { hubId, storedSequence } of body.hubs) sequences.set(hubId, storedSequence)
   const post = async (given: { hubId: string; readings: Reading[] }[]) => {
     const batches = given.map(({ hubId, readings }) => {
@@ -76,14 +77,14 @@ export async function startMetering({ gateway, clock, depots }: DepotsScene): Pr
       sequences.set(hubId, sequence)
       return { hubId, sequence, readings }
     })
-    await ok(gateway.post('/measurements', { batches }))
+    await ok(gateway.ask(operations.storeMeasurements, { body: { batches } }))
   }
   return {
     async passTo(time, importW) {
       while (clock.now().toString().slice(11, 16) < time) {
         const now = clock.now()
         // So that its lease does not end.
-        await gateway.get('/gateway/assignment')
+        await gateway.ask(operations.readAssignment)
         const batches = depots.flatMap((depot) => {
           const watts = importW(depot, now.toString().slice(11, 16))
           const quality: { quality: Quality } = { quality: depot.name === 'Premier Park' ? 'derived' : 'good' }

@@ -1,4 +1,5 @@
 import { Instant, LocalDate } from '@js-joda/core'
+import { operations } from '../../../schemas/operations.ts'
 import { periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { dispatchJobs } from '../../../server/dispatch/index.ts'
 import { startControlFsp } from '../../../test/support/control-fsp.ts'
@@ -46,7 +47,12 @@ export async function startDispatch(): Promise<DispatchScene> {
     [bexleyFlex.fuOf('Bexleyheath'), 13_000],
   ])
   const out = { inService: false, effectiveFrom: `${day}T16:00:00Z`, reason: 'Works at the depot' }
-  await ok(depotFlex.client.post(`/flexible-units/${depotFlex.fuOf('Mount Pleasant')}/service-status`, out))
+  await ok(
+    depotFlex.client.ask(operations.declareServiceStatus, {
+      params: { id: depotFlex.fuOf('Mount Pleasant') },
+      body: out,
+    }),
+  )
   scene.clock.jumpTo(Instant.parse(`${day}T16:29:00Z`))
   dispatchJobs(scene.context)
   await scene.clock.advanceTo(Instant.parse(`${day}T17:29:30Z`))
@@ -107,18 +113,20 @@ async function contract(scene: DepotsScene, depotFlex: DepotFsp, bexleyFlex: Dep
 async function optimise(scene: DepotsScene): Promise<void> {
   const engineer = await scene.seeded('flex')
   const forecast = async (nodeId: string, on: string, targetW: number, overW: (time: string) => number) => {
-    await ok(engineer.put(`/target-levels/${nodeId}`, { targetW }))
+    await ok(engineer.ask(operations.setTargetLevel, { params: { nodeId }, body: { targetW } }))
     const values = periodStarts(LocalDate.parse(on), 'PT15M').map((at) => {
       const over = overW(at.toString().slice(11, 16))
       return over > 0 ? targetW + over : targetW * 0.9
     })
-    await ok(engineer.put(`/load-forecasts/${nodeId}/${on}`, { resolution: 'PT15M', values }))
+    await ok(
+      engineer.ask(operations.saveLoadForecast, { params: { nodeId, day: on }, body: { resolution: 'PT15M', values } }),
+    )
   }
   await forecast('lpn-islington-bsp', day, 100_000_000, (time) => (time >= '17:00' && time < '18:00' ? 20_000 : 0))
   await forecast('lpn-dartford-lv', day, 300_000, (time) => (time === '17:45' ? 47_000 : 0))
   await forecast('lpn-dartford-lv', '2026-01-16', 300_000, (time) => (time === '17:45' ? 12_000 : 0))
-  await ok(engineer.post('/optimisations', { tradingDay: day, product: 'A' }))
-  await ok(engineer.post('/optimisations', { tradingDay: '2026-01-16', product: 'B' }))
+  await ok(engineer.ask(operations.optimise, { body: { tradingDay: day, product: 'A' } }))
+  await ok(engineer.ask(operations.optimise, { body: { tradingDay: '2026-01-16', product: 'B' } }))
 }
 
 /** A manual schedule of all that is contracted, made live. */
@@ -135,15 +143,19 @@ async function scheduleEvening(scene: DepotsScene, units: readonly (readonly [st
 /** Islington says that it has started, and has metered 80 kW on the days before and 42 kW from 17:00 on. */
 async function reportAndMeter(scene: DepotsScene, { client, fuOf }: DepotFsp): Promise<void> {
   const [fuId, engineer] = [fuOf('Islington'), await scene.seeded('flex')]
-  const { items } = (await engineer.get(`/instructions?day=${day}&fuId=${fuId}`)).body
+  const { items } = (await engineer.ask(operations.listInstructions, { query: { day, fuId } })).body
   const [{ instructionId }] = items.filter(
     (each: { intervals: { from: string }[] }) => each.intervals[0]?.from === `${day}T17:00:00Z`,
   )
   const report = { instructionId, status: 'started', at: `${day}T17:00:05Z` }
-  await ok(client.post('/instruction-reports', report))
+  await ok(client.ask(operations.reportOnInstruction, { body: report }))
   for (let back = 14; back >= 1; back--)
-    await ok(client.post('/meter-readings', readingsOf(fuId, LocalDate.parse(day).minusDays(back).toString(), 20_000)))
+    await ok(
+      client.ask(operations.uploadReadings, {
+        body: readingsOf(fuId, LocalDate.parse(day).minusDays(back).toString(), 20_000),
+      }),
+    )
   const today = readingsOf(fuId, day, 20_000)
   const readings = today.readings.slice(0, 71).map((each, i) => (i < 68 ? each : { ...each, energyWh: 10_500 }))
-  await ok(client.post('/meter-readings', { ...today, readings }))
+  await ok(client.ask(operations.uploadReadings, { body: { ...today, readings } }))
 }

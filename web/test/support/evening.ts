@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import type { DepotSeed } from '../../../schemas/fsp/depots.ts'
+import { operations } from '../../../schemas/operations.ts'
 import { gridJobs } from '../../../server/grid/index.ts'
 import { type DepotsScene, gatewayId, type Metering, ok, otherReadings, startDepots, startMetering } from './depots.ts'
 
@@ -29,7 +30,7 @@ function eveningW(depot: DepotSeed, time: string): number | null {
 export async function startEvening(): Promise<EveningScene> {
   const scene = await startDepots('2026-01-14T17:20:00Z', ['Victoria'])
   const operator = await scene.seeded('operator')
-  await ok((await scene.seeded('admin')).post('/alarm-targets', controlRoom))
+  await ok((await scene.seeded('admin')).ask(operations.addAlarmTarget, { body: controlRoom }))
   await joinPool(scene)
   const metering = await startMetering(scene)
   gridJobs(scene.context)
@@ -40,8 +41,8 @@ export async function startEvening(): Promise<EveningScene> {
     scene.clock.jumpTo(Instant.parse(time))
     await metering.passTo(`${time.slice(11, 15)}7`, (depot) => calmW(depot))
   }
-  for (const { alarmId } of (await operator.get('/alarms')).body.items)
-    await ok(operator.post(`/alarms/${alarmId}/acknowledgement`))
+  for (const { alarmId } of (await operator.ask(operations.listAlarms)).body.items)
+    await ok(operator.ask(operations.acknowledgeAlarm, { params: { id: alarmId } }))
   scene.clock.jumpTo(Instant.parse('2026-01-15T17:05:00Z'))
   await metering.passTo('17:52', eveningW)
   await metering.send(scene.depot('Dartford').hubId, otherReadings(scene))
@@ -55,12 +56,12 @@ export async function calmDown(scene: EveningScene): Promise<void> {
   const [planner, operator] = [await scene.seeded('planner'), await scene.seeded('operator')]
   const { connectionId, profile } = scene.depot('Victoria')
   const next = { validFrom: '2026-03-11', validTo: '2026-12-31', fallbackLimitW: null, note: '', limits: profile }
-  const { profileId } = await ok(planner.post(`/connections/${connectionId}/profiles`, next))
+  const { profileId } = await ok(planner.ask(operations.applyForProfile, { params: { id: connectionId }, body: next }))
   const second = await scene.person('second-planner', 'planner')
-  await ok(second.post(`/profiles/${profileId}/approval`, {}, { 'if-match': '"1"' }))
+  await ok(second.ask(operations.approveProfile, { params: { id: profileId }, body: {} }, { 'if-match': '"1"' }))
   await scene.metering.passTo('18:02', calmW)
-  for (const { alarmId } of (await operator.get('/alarms')).body.items)
-    await ok(operator.post(`/alarms/${alarmId}/acknowledgement`))
+  for (const { alarmId } of (await operator.ask(operations.listAlarms)).body.items)
+    await ok(operator.ask(operations.acknowledgeAlarm, { params: { id: alarmId } }))
 }
 
 const controlRoom = {
@@ -75,7 +76,13 @@ const controlRoom = {
 async function joinPool(scene: DepotsScene): Promise<void> {
   const operator = await scene.seeded('operator')
   const anew = { 'if-none-match': '*' }
-  await ok(operator.put('/gateway-pools/north', { leaseS: 3_600, gateways: [gatewayId] }, anew))
+  await ok(
+    operator.ask(
+      operations.savePool,
+      { params: { name: 'north' }, body: { leaseS: 3_600, gateways: [gatewayId] } },
+      anew,
+    ),
+  )
   const path = `/hubs/${scene.depot('Mount Pleasant').hubId}/registration`
   const { etag, hubId: _, ...form } = await ok(operator.get(path))
   await ok(operator.put(path, { ...form, gatewayId: null, pool: 'north' }, { 'if-match': `"${etag}"` }))
@@ -100,5 +107,5 @@ async function reportHubs({ gateway, depots, clock }: DepotsScene): Promise<void
       quarantinedUntil: isRubbish ? '2026-01-15T18:05:00Z' : null,
     }
   })
-  await ok(gateway.post('/gateway/hub-reports', { hubs }))
+  await ok(gateway.ask(operations.reportHubs, { body: { hubs } }))
 }

@@ -1,4 +1,5 @@
 import { Instant, LocalDate } from '@js-joda/core'
+import { operations } from '../../../schemas/operations.ts'
 import type { Statement } from '../../../schemas/settlement/statements.ts'
 import { saveInstruction } from '../../../test/support/instructions.ts'
 import { awardContracts } from '../../../test/support/market.ts'
@@ -39,13 +40,20 @@ export async function startSettlement(): Promise<SettlementScene> {
     )
     units[depot] = { fuId, contractId: contract.contractId }
   }
-  await ok(fsp.client.put(`/schedules/${fsp.fuOf('Islington')}/${eventDay}/baseline`, baselineOf(eventDay)))
+  await ok(
+    fsp.client.ask(operations.submitSchedule, {
+      params: { fuId: fsp.fuOf('Islington'), day: eventDay, kind: 'baseline' },
+      body: baselineOf(eventDay),
+    }),
+  )
   await scene.clock.advanceTo(Instant.parse('2026-02-02T09:00:00Z'))
   const uploader = { ...fsp, client: await scene.tokenClient(fsp.clientId, fsp.clientSecret) }
   await meterTo(scene, uploader, 'Islington', [true, true, true, true])
   await meterTo(scene, uploader, 'Dartford', [true, false, false, false])
   const clerk = await scene.seeded('settlement')
-  const statement = await ok(clerk.post('/statements', { fspId: fsp.fspId, product: 'A', month: '2026-01' }))
+  const statement = await ok(
+    clerk.ask(operations.prepareStatement, { body: { fspId: fsp.fspId, product: 'A', month: '2026-01' } }),
+  )
   return { ...scene, fsp: uploader, units, statement }
 }
 
@@ -60,11 +68,11 @@ async function meterTo(
   for (const i of isFollowed.keys())
     await saveInstruction(scene.db, { fuId, fspId, from: `${eventDay}T17:${String(15 * i).padStart(2, '0')}:00Z` })
   for (let each = LocalDate.parse('2025-12-12'); each.isBefore(last); each = each.plusDays(1))
-    await ok(client.post('/meter-readings', readingsOf(fuId, each.toString(), usualWh)))
+    await ok(client.ask(operations.uploadReadings, { body: readingsOf(fuId, each.toString(), usualWh) }))
   const readings = readingsOf(fuId, eventDay, usualWh)
   for (const [i, followed] of isFollowed.entries()) {
     const metered = readings.readings[68 + i]
     if (metered && followed) metered.energyWh = turnedDownWh
   }
-  await ok(client.post('/meter-readings', readings))
+  await ok(client.ask(operations.uploadReadings, { body: readings }))
 }

@@ -1,5 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { operations } from '../../../../schemas/operations.ts'
 import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../../test/support/dispatch.ts'
 import { planInstructions } from '../../instructions/index.ts'
@@ -13,26 +14,38 @@ const starts = periodStarts(LocalDate.parse(rigDay), 'PT15M').map((at) => at.toS
 
 /** Uploads a forecast against a target of 300 kW at the secondary: the W stated over it at the times named, far under it else. */
 async function forecast(overW: Record<string, number>): Promise<void> {
-  await rig.engineer.put('/target-levels/sec', { targetW: 300_000 })
+  await rig.engineer.ask(operations.setTargetLevel, { params: { nodeId: 'sec' }, body: { targetW: 300_000 } })
   const values = starts.map((time) => 300_000 + (overW[time] ?? -100_000))
-  expect((await rig.engineer.put(`/load-forecasts/sec/${rigDay}`, { resolution: 'PT15M', values })).status).toBe(200)
+  expect(
+    (
+      await rig.engineer.ask(operations.saveLoadForecast, {
+        params: { nodeId: 'sec', day: rigDay },
+        body: { resolution: 'PT15M', values },
+      })
+    ).status,
+  ).toBe(200)
 }
 
 async function unitWith(name: string, limits: Record<string, unknown>, utilisation = '100.00'): Promise<string> {
   const fuId = await rig.unitFor('A', name, { utilisation })
-  const { status, body } = await rig.fsp.client.put(`/flexible-units/${fuId}/limits`, { limits })
+  const { status, body } = await rig.fsp.client.ask(operations.stateConstraints, {
+    params: { id: fuId },
+    body: { limits },
+  })
   expect(status, body.detail).toBe(200)
   return fuId
 }
 
 async function optimise() {
-  const { status, body } = await rig.engineer.post('/optimisations', { tradingDay: rigDay, product: 'A' })
+  const { status, body } = await rig.engineer.ask(operations.optimise, { body: { tradingDay: rigDay, product: 'A' } })
   expect(status, body.detail).toBe(200)
   return body
 }
 
 async function chosen(fuId: string): Promise<Record<string, number>> {
-  const { body } = await rig.engineer.get(`/dispatch-schedules/${fuId}/${rigDay}/optimised`)
+  const { body } = await rig.engineer.ask(operations.readDispatchSchedule, {
+    params: { fuId, day: rigDay, kind: 'optimised' },
+  })
   return Object.fromEntries(
     (body.values as (number | null)[]).flatMap((value, i) => (value === null ? [] : [[starts[i] ?? '', value]])),
   )
@@ -53,7 +66,7 @@ describe('optimising FUs with constraints', () => {
     expect(plan['17:30']).toBe(30_000)
     // The others are on with as little as may be.
     expect(Object.values(plan).reduce((sum, w) => sum + w, 0)).toBe(30_300)
-    const { body } = await rig.engineer.get(`/optimisations?day=${rigDay}&product=A`)
+    const { body } = await rig.engineer.ask(operations.listOptimisations, { query: { day: rigDay, product: 'A' } })
     expect(body.items).toMatchObject([{ method: 'mixed-integer', gap: run.gap }])
   })
 
@@ -74,7 +87,7 @@ describe('optimising FUs with constraints', () => {
     await forecast({ '18:00': 5_000 })
     const { runId } = await optimise()
     expect(await chosen(fuId)).toEqual({ '18:00': 20_000 })
-    const { body } = await rig.engineer.get(`/optimisations/${runId}/units/${fuId}`)
+    const { body } = await rig.engineer.ask(operations.explainChoice, { params: { runId, fuId } })
     const period = body.periods.find((p: { turnDownW: number }) => p.turnDownW > 0)
     expect(period).toMatchObject({ turnDownW: 20_000, reasons: [{ nodeId: 'sec', turnDownW: 5_000 }] })
   })
@@ -95,7 +108,10 @@ describe('optimising FUs with constraints', () => {
     await forecast({ '17:00': 30_000 })
     expect((await optimise()).nodes[0].periods[0]).toMatchObject({ shortfallW: 30_000 })
     expect(await chosen(fuId)).toEqual({})
-    await rig.fsp.client.put(`/flexible-units/${fuId}/limits`, { limits: { noticeMinutes: 1_440 } })
+    await rig.fsp.client.ask(operations.stateConstraints, {
+      params: { id: fuId },
+      body: { limits: { noticeMinutes: 1_440 } },
+    })
     await optimise()
     expect(await chosen(fuId)).toEqual({ '17:00': 30_000 })
   })
@@ -129,7 +145,10 @@ describe('optimising FUs with constraints', () => {
 
   test('FB05 the tick of product B keeps to the constraints too', async () => {
     const fuId = await rig.unitFor('B', 'Day ahead')
-    await rig.fsp.client.put(`/flexible-units/${fuId}/limits`, { limits: { minimumRunMinutes: 45 } })
+    await rig.fsp.client.ask(operations.stateConstraints, {
+      params: { id: fuId },
+      body: { limits: { minimumRunMinutes: 45 } },
+    })
     await forecast({ '17:00': 30_000 })
     rig.startJobs()
     rig.clock.jumpTo(Instant.parse('2026-01-14T19:50:00Z'))
@@ -145,7 +164,7 @@ describe('optimising FUs with constraints', () => {
     await forecast(always(30_000))
     const order: string[] = []
     const run = optimise().then(() => order.push('run'))
-    await rig.engineer.get(`/optimisations?day=${rigDay}`).then(() => order.push('list'))
+    await rig.engineer.ask(operations.listOptimisations, { query: { day: rigDay } }).then(() => order.push('list'))
     await run
     expect(order).toEqual(['list', 'run'])
   })
@@ -153,17 +172,21 @@ describe('optimising FUs with constraints', () => {
 
 describe('constraints as FSPs state them', () => {
   test('FA02 they come with the registration or later, are shown, and are audited', async () => {
-    const { body: der } = await rig.fsp.client.post('/ders', {
-      name: 'Battery',
-      kind: 'battery',
-      mpan: rig.mpan,
-      ratedW: 50_000,
+    const { body: der } = await rig.fsp.client.ask(operations.registerDer, {
+      body: {
+        name: 'Battery',
+        kind: 'battery',
+        mpan: rig.mpan,
+        ratedW: 50_000,
+      },
     })
-    const { body: unit } = await rig.fsp.client.post('/flexible-units', {
-      name: 'Battery',
-      derIds: [der.derId],
-      maxTurnDownW: 40_000,
-      limits: { minimumTurnDownW: 5_000, activationsPerDay: 2 },
+    const { body: unit } = await rig.fsp.client.ask(operations.registerFlexibleUnit, {
+      body: {
+        name: 'Battery',
+        derIds: [der.derId],
+        maxTurnDownW: 40_000,
+        limits: { minimumTurnDownW: 5_000, activationsPerDay: 2 },
+      },
     })
     expect(unit.limits).toMatchObject({ minimumTurnDownW: 5_000, activationsPerDay: 2, rebound: null })
     const path = `/flexible-units/${unit.fuId}/limits`
@@ -176,7 +199,7 @@ describe('constraints as FSPs state them', () => {
   test('rejects constraints that nobody could keep to, by name, and leaves those before untouched', async () => {
     const fuId = await unitWith('Careful', { minimumRunMinutes: 30 })
     const put = async (limits: Record<string, unknown>) =>
-      (await rig.fsp.client.put(`/flexible-units/${fuId}/limits`, { limits })).body.errors
+      (await rig.fsp.client.ask(operations.stateConstraints, { params: { id: fuId }, body: { limits } })).body.errors
     expect(await put({ minimumRunMinutes: 60, maximumRunMinutes: 30 })).toMatchObject([
       { field: 'limits.maximumRunMinutes' },
     ])
@@ -185,7 +208,7 @@ describe('constraints as FSPs state them', () => {
     expect(await put({ rebound: { share: 1.5, delayMinutes: 60, overMinutes: 60 } })).toMatchObject([
       { field: 'limits.rebound.share' },
     ])
-    const { body } = await rig.fsp.client.get(`/flexible-units/${fuId}`)
+    const { body } = await rig.fsp.client.ask(operations.readFlexibleUnit, { params: { id: fuId } })
     expect(body.limits).toMatchObject({ minimumRunMinutes: 30 })
   })
 

@@ -1,5 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { operations } from '../../../../schemas/operations.ts'
 import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../../test/support/dispatch.ts'
 
@@ -14,15 +15,19 @@ async function forecast(overW: number, day = rigDay): Promise<void> {
     const time = at.toString().slice(11, 16)
     return '17:00' <= time && time < '18:00' ? 300_000 + overW : 299_000
   })
-  await rig.engineer.put('/target-levels/sec', { targetW: 300_000 })
-  const { status } = await rig.engineer.put(`/load-forecasts/sec/${day}`, { resolution: 'PT15M', values })
+  await rig.engineer.ask(operations.setTargetLevel, { params: { nodeId: 'sec' }, body: { targetW: 300_000 } })
+  const { status } = await rig.engineer.ask(operations.saveLoadForecast, {
+    params: { nodeId: 'sec', day },
+    body: { resolution: 'PT15M', values },
+  })
   expect(status).toBe(200)
 }
 
-const optimise = (product: string, tradingDay = rigDay) => rig.engineer.post('/optimisations', { tradingDay, product })
+const optimise = (product: string, tradingDay = rigDay) =>
+  rig.engineer.ask(operations.optimise, { body: { tradingDay, product } })
 
 const chosen = async (fuId: string, day = rigDay): Promise<Record<string, number>> => {
-  const { body } = await rig.engineer.get(`/dispatch-schedules/${fuId}/${day}/optimised`)
+  const { body } = await rig.engineer.ask(operations.readDispatchSchedule, { params: { fuId, day, kind: 'optimised' } })
   const starts = periodStarts(LocalDate.parse(day), 'PT15M').map((at) => at.toString().slice(11, 16))
   return Object.fromEntries(
     (body.values as (number | null)[]).flatMap((value, i) => (value === null ? [] : [[starts[i] ?? '', value]])),
@@ -44,7 +49,9 @@ describe('optimised schedules', () => {
     })
     expect(await chosen(cheap)).toEqual({ '17:00': 40_000, '17:15': 40_000, '17:30': 40_000, '17:45': 40_000 })
     expect(await chosen(dear)).toEqual({ '17:00': 10_000, '17:15': 10_000, '17:30': 10_000, '17:45': 10_000 })
-    const { body: why } = await rig.engineer.get(`/optimisations/${run.runId}/units/${cheap}`)
+    const { body: why } = await rig.engineer.ask(operations.explainChoice, {
+      params: { runId: run.runId, fuId: cheap },
+    })
     expect(why.periods[0]).toMatchObject({
       turnDownW: 40_000,
       availableW: 40_000,
@@ -82,18 +89,21 @@ describe('optimised schedules', () => {
     const second = await rig.unitFor('A', 'Second')
     const out = await rig.unitFor('A', 'Out', { utilisation: '1.00' })
     const submit = (fuId: string, kind: string, value: number | string) =>
-      rig.fsp.client.put(`/schedules/${fuId}/${rigDay}/${kind}`, {
-        kind,
-        resolution: 'PT30M',
-        start: `${rigDay}T00:00:00Z`,
-        revision: 1,
-        values: Array.from({ length: 48 }, () => value),
+      rig.fsp.client.ask(operations.submitSchedule, {
+        params: { fuId, day: rigDay, kind },
+        body: {
+          kind,
+          resolution: 'PT30M',
+          start: `${rigDay}T00:00:00Z`,
+          revision: 1,
+          values: Array.from({ length: 48 }, () => value),
+        },
       })
     expect((await submit(first, 'cost', '150.00')).status).toBe(200)
     await submit(second, 'deviation', 15_000)
     await submit(first, 'availability', 20_000)
     const status = { inService: false, effectiveFrom: '2026-01-14T00:00:00Z', reason: 'works' }
-    await rig.fsp.client.post(`/flexible-units/${out}/service-status`, status)
+    await rig.fsp.client.ask(operations.declareServiceStatus, { params: { id: out }, body: status })
     await forecast(30_000)
     await optimise('A')
     expect((await chosen(second))['17:00']).toBe(15_000)
@@ -105,7 +115,10 @@ describe('optimised schedules', () => {
     const fuId = await rig.unitFor('A', 'Selected')
     await forecast(30_000)
     await optimise('A')
-    await rig.engineer.put(`/dispatch-schedules/${fuId}/${rigDay}/selection`, { kind: 'optimised' })
+    await rig.engineer.ask(operations.selectDispatchSchedule, {
+      params: { fuId, day: rigDay },
+      body: { kind: 'optimised' },
+    })
     rig.clock.jumpTo(Instant.parse(`${rigDay}T16:20:00Z`))
     rig.startJobs()
     await rig.clock.advanceTo(Instant.parse(`${rigDay}T16:30:00Z`))
@@ -120,18 +133,24 @@ describe('optimised schedules', () => {
 
   test('a forecast of the wrong length and a node that is not there are refused', async () => {
     const values = Array.from({ length: 95 }, () => 1)
-    const wrong = await rig.engineer.put(`/load-forecasts/sec/${rigDay}`, { resolution: 'PT15M', values })
+    const wrong = await rig.engineer.ask(operations.saveLoadForecast, {
+      params: { nodeId: 'sec', day: rigDay },
+      body: { resolution: 'PT15M', values },
+    })
     expect(wrong).toMatchObject({ status: 422, body: { errors: [{ field: 'values' }] } })
-    expect((await rig.engineer.put('/target-levels/nowhere', { targetW: 1 })).status).toBe(404)
+    expect(
+      (await rig.engineer.ask(operations.setTargetLevel, { params: { nodeId: 'nowhere' }, body: { targetW: 1 } }))
+        .status,
+    ).toBe(404)
     const headers = { 'content-type': 'text/csv' }
     const csv = (rows: string) =>
-      rig.engineer.sendText('POST', '/load-forecasts/csv', `node_id,period_start,load_w\n${rows}`, headers)
+      rig.engineer.ask(operations.uploadLoads, { text: `node_id,period_start,load_w\n${rows}` }, headers)
     expect((await csv(`sec,${rigDay}T17:00:00Z,5\nnowhere,${rigDay}T17:00:00Z,\n`)).body.errors).toMatchObject([
       { field: 'line 3, node_id' },
       { field: 'line 3, load_w' },
     ])
     expect((await csv(`sec,${rigDay}T17:00:00Z,310000\n`)).body).toEqual({ stored: 1 })
-    const { body } = await rig.engineer.get(`/load-forecasts/sec/${rigDay}`)
+    const { body } = await rig.engineer.ask(operations.readLoadForecast, { params: { nodeId: 'sec', day: rigDay } })
     expect([body.values[67], body.values[68]]).toEqual([null, 310_000])
   })
 })
@@ -159,8 +178,11 @@ describe('products B and C', () => {
   test('FB06 at 12:00 the window 14:00–15:00 is sent, and nothing beside it', async () => {
     const fuId = await rig.unitFor('C', 'Balancing', { from: '13:00', to: '16:00' })
     const values = Array.from({ length: 96 }, (_, i) => (i >= 50 && i < 62 ? 325_000 : 100_000))
-    await rig.engineer.put('/target-levels/sec', { targetW: 300_000 })
-    await rig.engineer.put(`/load-forecasts/sec/${rigDay}`, { resolution: 'PT15M', values })
+    await rig.engineer.ask(operations.setTargetLevel, { params: { nodeId: 'sec' }, body: { targetW: 300_000 } })
+    await rig.engineer.ask(operations.saveLoadForecast, {
+      params: { nodeId: 'sec', day: rigDay },
+      body: { resolution: 'PT15M', values },
+    })
     rig.startJobs()
     rig.clock.jumpTo(Instant.parse(`${rigDay}T11:50:00Z`))
     await rig.clock.advanceTo(Instant.parse(`${rigDay}T12:01:00Z`))
@@ -190,7 +212,9 @@ describe('emergency stop', () => {
     rig.clock.jumpTo(Instant.parse(`${rigDay}T16:20:00Z`))
     await rig.clock.advanceTo(Instant.parse(`${rigDay}T17:05:00Z`))
     const engineer = await rig.server.person('olga', 'operator')
-    const { body: stop } = await engineer.post('/dispatch/stops', { fspId: null, reason: 'fire at the depot' })
+    const { body: stop } = await engineer.ask(operations.stopDispatch, {
+      body: { fspId: null, reason: 'fire at the depot' },
+    })
     const states = async () => (await rig.instructions(fuId)).map((i) => [i.intervals[0]?.turnDownW, i.state])
     expect(await states()).toEqual([
       [40_000, 'superseded'],
@@ -206,16 +230,18 @@ describe('emergency stop', () => {
       `${rigDay}T17:15:00Z`,
       `${rigDay}T17:30:00Z`,
     ])
-    expect((await engineer.post('/dispatch/stops', { fspId: null, reason: 'again' })).status).toBe(409)
+    expect((await engineer.ask(operations.stopDispatch, { body: { fspId: null, reason: 'again' } })).status).toBe(409)
     await rig.clock.advanceTo(Instant.parse(`${rigDay}T17:20:00Z`))
     expect(rig.control.received).toHaveLength(6)
-    expect((await engineer.post(`/dispatch/stops/${stop.stopId}/lift`)).body.liftedBy).toBe('olga')
+    expect((await engineer.ask(operations.liftStop, { params: { id: stop.stopId } })).body.liftedBy).toBe('olga')
     await rig.clock.advanceTo(Instant.parse(`${rigDay}T17:30:00Z`))
     expect(rig.control.received.at(-1)?.intervals[0]).toMatchObject({ from: `${rigDay}T18:00:00Z`, turnDownW: 40_000 })
-    expect((await engineer.get('/dispatch/stops')).body.items).toHaveLength(1)
+    expect((await engineer.ask(operations.listStops)).body.items).toHaveLength(1)
   })
 
   test('FM40 an FSP may not stop anything', async () => {
-    expect((await rig.fsp.client.post('/dispatch/stops', { fspId: null, reason: 'mischief' })).status).toBe(403)
+    expect(
+      (await rig.fsp.client.ask(operations.stopDispatch, { body: { fspId: null, reason: 'mischief' } })).status,
+    ).toBe(403)
   })
 })

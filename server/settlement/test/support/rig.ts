@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Instant, LocalDate } from '@js-joda/core'
 import { SimulatedClock } from '../../../../platform/clock/index.ts'
 import type { Database } from '../../../../platform/db/index.ts'
+import { operations } from '../../../../schemas/operations.ts'
 import type { MeterReceipt } from '../../../../schemas/settlement/metering.ts'
 import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import type { Answer, Client } from '../../../../test/support/client.ts'
@@ -92,14 +93,16 @@ export async function startSettlementRig(): Promise<SettlementRig> {
           'manual', 1, ${fromAt}, ${fromAt}, ${fromAt}, ${fromAt})`
     },
     upload: (fuId, readings, change = {}) =>
-      fsp.client.post('/meter-readings', {
-        fuId,
-        meterId: 'm1',
-        resolution: 'PT15M',
-        stamp: 'period-start',
-        revision: 1,
-        readings: readings.map(([at, energyWh]) => ({ at, energyWh, quality: 'measured' })),
-        ...change,
+      fsp.client.ask(operations.uploadReadings, {
+        body: {
+          fuId,
+          meterId: 'm1',
+          resolution: 'PT15M',
+          stamp: 'period-start',
+          revision: 1,
+          readings: readings.map(([at, energyWh]) => ({ at, energyWh, quality: 'measured' })),
+          ...change,
+        },
       }),
     async uploadDay(fuId, day, wh, revision = 1) {
       const starts = periodStarts(LocalDate.parse(day), 'PT15M')

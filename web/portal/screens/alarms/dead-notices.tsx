@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { AlarmNotice } from '../../../../schemas/grid/alarms.ts'
-import { tell } from '../../../shared/api/client.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'
@@ -66,7 +67,7 @@ export function DeadNotices() {
   const query = useQuery(alarmNoticesQuery)
   const refusal = useRefusal('operator')
   const retry = useMutation({
-    mutationFn: (noticeId: string) => tell(`/alarm-notices/${noticeId}/retry`, { method: 'POST' }),
+    mutationFn: (noticeId: string) => api.call(operations.retryAlarmNotice, { params: { id: noticeId } }),
     onSettled: () => queries.invalidateQueries({ queryKey: alarmNoticesQuery.queryKey }),
   })
   return (

@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { type ProfileApplication, type ProfileVersion, profileVersion } from '../../../../schemas/grid/profiles.ts'
-import { ApiProblem, ask } from '../../../shared/api/client.ts'
+import type { ProfileApplication, ProfileVersion } from '../../../../schemas/grid/profiles.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { ApiProblem, api } from '../../../shared/api/client.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Page } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
@@ -35,11 +36,11 @@ function Form({ version }: { version: ProfileVersion }) {
   const queries = useQueryClient()
   const save = useMutation({
     mutationFn: ({ application, revision }: { application: ProfileApplication; revision: number }) =>
-      ask(profileVersion, `/profiles/${profileId}`, {
-        method: 'PUT',
-        headers: { 'if-match': `"${revision}"` },
-        body: application,
-      }),
+      api.call(
+        operations.amendProfile,
+        { params: { id: profileId }, body: application },
+        { headers: { 'if-match': `"${revision}"` } },
+      ),
     onSuccess: (saved) => {
       queries.setQueryData(profileQuery(profileId).queryKey, saved)
       void queries.invalidateQueries({ queryKey: ['profiles'] })

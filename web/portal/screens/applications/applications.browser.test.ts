@@ -1,5 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../../../schemas/operations.ts'
 import { isWeekend, periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import type { Client } from '../../../../test/support/client.ts'
 import { type DepotsScene, ok, startDepots } from '../../../test/support/depots.ts'
@@ -30,7 +31,9 @@ beforeAll(async () => {
   await registerFeeds(scene)
   const applicant = await scene.person('noor', 'planner')
   const application = { validFrom: '2027-03-01', validTo: '2028-03-31', fallbackLimitW: 150_000, note: 'Second hall' }
-  const made = await ok(applicant.post(`/connections/${dartford}/profiles`, { ...application, limits }))
+  const made = await ok(
+    applicant.ask(operations.applyForProfile, { params: { id: dartford }, body: { ...application, limits } }),
+  )
   applicationId = made.profileId
   scene.clock.jumpTo(Instant.parse('2026-01-15T12:00:00Z'))
   planner = await scene.seeded('planner')
@@ -49,14 +52,21 @@ async function uploadLoad(given: DepotsScene): Promise<void> {
   )
   const headers = { 'content-type': 'text/csv' }
   const file = ['nodeId,at,meanW', ...rows, ''].join('\n')
-  await ok(planner.sendText('POST', '/network/load-history?stamp=period-start', file, headers))
+  await ok(planner.ask(operations.uploadLoadHistory, { query: { stamp: 'period-start' }, text: file }, headers))
 }
 
 async function forecastLoad(given: DepotsScene): Promise<void> {
   const planner = await given.seeded('planner')
-  await ok(planner.put('/target-levels/lpn-islington-bsp', { targetW: 128_000_000 }))
+  await ok(
+    planner.ask(operations.setTargetLevel, { params: { nodeId: 'lpn-islington-bsp' }, body: { targetW: 128_000_000 } }),
+  )
   const values = Array.from({ length: 96 }, (_, i) => (i >= 72 && i < 80 ? 131_500_000 : 90_000_000))
-  await ok(planner.put('/load-forecasts/lpn-islington-bsp/2026-01-15', { resolution: 'PT15M', values }))
+  await ok(
+    planner.ask(operations.saveLoadForecast, {
+      params: { nodeId: 'lpn-islington-bsp', day: '2026-01-15' },
+      body: { resolution: 'PT15M', values },
+    }),
+  )
 }
 
 async function registerFeeds(given: DepotsScene): Promise<void> {
@@ -68,17 +78,32 @@ async function registerFeeds(given: DepotsScene): Promise<void> {
     amberS: null,
     fields: { vehicle: 'string', kwh: 'number' },
   }
-  await ok(administrator.put('/feeds/telematics', { name: 'Telematics', ...form, redS: 172_800 }))
-  await ok(administrator.put('/feeds/tariffs', { name: 'Tariffs', ...form, redS: 3_600 }))
+  await ok(
+    administrator.ask(operations.registerFeed, {
+      params: { id: 'telematics' },
+      body: { name: 'Telematics', ...form, redS: 172_800 },
+    }),
+  )
+  await ok(
+    administrator.ask(operations.registerFeed, {
+      params: { id: 'tariffs' },
+      body: { name: 'Tariffs', ...form, redS: 3_600 },
+    }),
+  )
   const good = { vehicle: 'RM-104', kwh: 3.2 }
   for (const feed of ['telematics', 'tariffs'])
-    await ok(administrator.post(`/feeds/${feed}/deliveries`, { records: [good] }))
-  await ok(administrator.post('/feeds/tariffs/deliveries', { records: [{ ...good, kwh: '3,2' }] }))
+    await ok(administrator.ask(operations.deliverToFeed, { params: { id: feed }, body: { records: [good] } }))
+  await ok(
+    administrator.ask(operations.deliverToFeed, {
+      params: { id: 'tariffs' },
+      body: { records: [{ ...good, kwh: '3,2' }] },
+    }),
+  )
 }
 
 const open = (path: string, who = planner) => scene.open(who, path)
 const application = () => `/applications/${applicationId}`
-const profile = async () => (await planner.get(`/profiles/${applicationId}`)).body
+const profile = async () => (await planner.ask(operations.readProfile, { params: { id: applicationId } })).body
 
 describe('an application', () => {
   test('waits in the inbox and opens with its assessment, the kind of day first that does not fit', async () => {
@@ -104,19 +129,21 @@ describe('an application', () => {
       .waitFor()
   })
   test('is made for a connection from the profile that holds now, step by step', async () => {
-    const before = (await planner.get(`/profiles?connectionId=${dartford}`)).body.length
+    const before = (await planner.ask(operations.listProfiles, { query: { connectionId: dartford } })).body.length
     const page = await open(`/connections/${dartford}/apply`)
     await page.getByLabel('Weekdays, step 3: limit, kW').fill('abc')
     await page.getByRole('button', { name: 'Apply', exact: true }).click()
     await page.getByText('The step from 16:00 needs a limit of 0 kW or more.').waitFor()
-    expect((await planner.get(`/profiles?connectionId=${dartford}`)).body).toHaveLength(before)
+    expect((await planner.ask(operations.listProfiles, { query: { connectionId: dartford } })).body).toHaveLength(
+      before,
+    )
     await page.getByLabel('First day').fill('2026-02-01')
     await page.getByLabel('Last day').fill('2027-12-31')
     await page.getByLabel('Weekdays, step 3: limit, kW').fill('110')
     await page.getByLabel('Limit after expiry').fill('150')
     await page.getByRole('button', { name: 'Apply', exact: true }).click()
     await page.getByRole('heading', { name: 'Dartford, version 3' }).waitFor()
-    const [made] = (await planner.get(`/profiles?connectionId=${dartford}`)).body
+    const [made] = (await planner.ask(operations.listProfiles, { query: { connectionId: dartford } })).body
     expect(made).toMatchObject({
       version: 3,
       state: 'applied',
@@ -145,7 +172,9 @@ describe('the network', () => {
   })
   test('tells the least headroom of a node’s day', async () => {
     const page = await open('/network/lpn-islington-bsp?day=2026-01-15')
-    const { periods } = (await planner.get('/network/nodes/lpn-islington-bsp/headroom?day=2026-01-15')).body
+    const { periods } = (
+      await planner.ask(operations.readHeadroom, { params: { id: 'lpn-islington-bsp' }, query: { day: '2026-01-15' } })
+    ).body
     const leastMw = Math.min(...periods.map((p: { headroomW: number }) => p.headroomW)) / 1e6
     await page
       .getByRole('img', { name: new RegExp(`^At least ${leastMw.toFixed(2)}.MW can still be agreed`) })
@@ -173,7 +202,7 @@ describe('the network', () => {
     await page.getByText('3 rows checked without a flaw').waitFor()
     await page.getByRole('button', { name: 'Import: 3 new nodes, 0 changed' }).click()
     await page.getByText('3 rows imported').waitFor()
-    expect((await planner.get('/network/nodes/lpn-new-3')).status).toBe(200)
+    expect((await planner.ask(operations.readNode, { params: { id: 'lpn-new-3' } })).status).toBe(200)
   })
 })
 
@@ -212,7 +241,7 @@ describe('the load that is expected of a node', () => {
     await page.getByRole('textbox', { name: 'Target level' }).fill('130000')
     await page.getByRole('button', { name: 'Set', exact: true }).click()
     await expect
-      .poll(async () => (await planner.get('/target-levels')).body.items)
+      .poll(async () => (await planner.ask(operations.listTargetLevels)).body.items)
       .toContainEqual(expect.objectContaining({ nodeId: 'lpn-islington-bsp', targetW: 130_000_000 }))
   })
 })
@@ -228,7 +257,13 @@ describe('a decision on an application', () => {
     const { revision, validFrom, validTo, fallbackLimitW, limits: own } = await profile()
     const amended = { validFrom, validTo, fallbackLimitW, note: 'Amended meanwhile', limits: own }
     const applicant = await scene.person('noor', 'planner')
-    await ok(applicant.put(`/profiles/${applicationId}`, amended, { 'if-match': `"${revision}"` }))
+    await ok(
+      applicant.ask(
+        operations.amendProfile,
+        { params: { id: applicationId }, body: amended },
+        { 'if-match': `"${revision}"` },
+      ),
+    )
     await dialog.getByRole('button', { name: 'Approve' }).click()
     await page.getByText('Somebody else changed it meanwhile').waitFor()
     expect((await profile()).state).toBe('applied')
@@ -244,16 +279,19 @@ describe('a decision on an application', () => {
     expect((await profile()).state).toBe('applied')
   })
   test('is an approval in two steps that ends or shortens what it overlaps', async () => {
-    const [version3, , version1] = (await planner.get(`/profiles?connectionId=${dartford}`)).body
+    const [version3, , version1] = (await planner.ask(operations.listProfiles, { query: { connectionId: dartford } }))
+      .body
     const page = await open(`/applications/${version3.profileId}`, second)
     await page.getByRole('button', { name: 'Approve' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('End or shorten approved versions that it overlaps').check()
     await dialog.getByRole('button', { name: 'Approve' }).click()
     await expect
-      .poll(async () => (await planner.get(`/profiles/${version3.profileId}`)).body)
+      .poll(async () => (await planner.ask(operations.readProfile, { params: { id: version3.profileId } })).body)
       .toMatchObject({ state: 'approved', decidedBy: 'quentin' })
-    expect((await planner.get(`/profiles/${version1.profileId}`)).body).toMatchObject({ validTo: '2026-01-31' })
+    expect((await planner.ask(operations.readProfile, { params: { id: version1.profileId } })).body).toMatchObject({
+      validTo: '2026-01-31',
+    })
   })
   test('is a rejection only with a reason', async () => {
     const page = await open(application(), second)

@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import type { Connection } from '../../../../schemas/grid/connections.ts'
-import { type ProfileApplication, type ProfileVersion, profileVersion } from '../../../../schemas/grid/profiles.ts'
-import { ask } from '../../../shared/api/client.ts'
+import type { ProfileApplication, ProfileVersion } from '../../../../schemas/grid/profiles.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
 import { useToday } from '../../../shared/clock.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Page } from '../../../shared/components/page.tsx'
@@ -40,7 +41,7 @@ function Form({ site, versions }: { site: Connection; versions: readonly Profile
   const queries = useQueryClient()
   const save = useMutation({
     mutationFn: (application: ProfileApplication) =>
-      ask(profileVersion, `/connections/${site.connectionId}/profiles`, { method: 'POST', body: application }),
+      api.call(operations.applyForProfile, { params: { id: site.connectionId }, body: application }),
     onSuccess: ({ profileId }) => {
       void queries.invalidateQueries({ queryKey: ['profiles'] })
       void navigate({ to: '/applications/$profileId', params: { profileId } })

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { instructionSummary, refusalReason } from '../../../../schemas/dispatch/instructions.ts'
-import { ask } from '../../../shared/api/client.ts'
+import { refusalReason } from '../../../../schemas/dispatch/instructions.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { PanelPart } from '../../../shared/components/side-panel.tsx'
 import { useRefusal } from '../../session.ts'
@@ -25,8 +26,8 @@ export function Confirmation({ instructionId }: { instructionId: string }) {
   const refusal = useRefusal('flexibility-engineer')
   const confirm = useMutation({
     mutationFn: () =>
-      ask(instructionSummary, `/instructions/${instructionId}/confirmation`, {
-        method: 'POST',
+      api.call(operations.confirmInstruction, {
+        params: { id: instructionId },
         body:
           answer === 'accepted'
             ? { outcome: 'accepted', note: note.trim() }

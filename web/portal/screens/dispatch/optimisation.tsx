@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { type NodeResult, type Optimisation, optimisation } from '../../../../schemas/dispatch/optimisation.ts'
+import type { NodeResult, Optimisation } from '../../../../schemas/dispatch/optimisation.ts'
+import { operations } from '../../../../schemas/operations.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
-import { ask } from '../../../shared/api/client.ts'
+import { api } from '../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
@@ -26,7 +27,7 @@ export function OptimiseButton({ day, product }: OptimisationProps) {
   const refusal = useRefusal('flexibility-engineer')
   const queries = useQueryClient()
   const run = useMutation({
-    mutationFn: () => ask(optimisation, '/optimisations', { method: 'POST', body: { tradingDay: day, product } }),
+    mutationFn: () => api.call(operations.optimise, { body: { tradingDay: day, product } }),
     onSettled: () =>
       queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('dispatch') ?? false }),
   })

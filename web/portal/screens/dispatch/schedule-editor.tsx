@@ -2,8 +2,9 @@ import { ActionIcon, Button, NumberInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { DispatchBoard } from '../../../../schemas/dispatch/board.ts'
-import { type DispatchSchedule, dispatchSchedule } from '../../../../schemas/market/schedules.ts'
-import { ApiProblem, ask } from '../../../shared/api/client.ts'
+import type { DispatchSchedule } from '../../../../schemas/market/schedules.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { ApiProblem, api } from '../../../shared/api/client.ts'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { PanelPart } from '../../../shared/components/side-panel.tsx'
 import { count, energy } from '../../../shared/format/power.ts'
@@ -31,11 +32,14 @@ export function ScheduleEditor({ board, row, saved, onDone }: ScheduleEditorProp
   const key = scheduleQuery(row.fuId, board.tradingDay, 'manual')
   const save = useMutation({
     mutationFn: (over: DispatchSchedule | null) =>
-      ask(dispatchSchedule, `/dispatch-schedules/${row.fuId}/${board.tradingDay}/manual`, {
-        method: 'PUT',
-        headers: over ? { 'if-match': `"${over.version}"` } : { 'if-none-match': '*' },
-        body: { resolution: 'PT15M', values: valuesOf(spans, row.periods.length) },
-      }),
+      api.call(
+        operations.saveManualSchedule,
+        {
+          params: { fuId: row.fuId, day: board.tradingDay, kind: 'manual' },
+          body: { resolution: 'PT15M', values: valuesOf(spans, row.periods.length) },
+        },
+        { headers: over ? { 'if-match': `"${over.version}"` } : { 'if-none-match': '*' } },
+      ),
     onSuccess: async (schedule) => {
       queries.setQueryData(key.queryKey, schedule)
       await queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('dispatch') ?? false })

@@ -2,8 +2,9 @@ import { Button, SegmentedControl } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { DispatchBoard } from '../../../../schemas/dispatch/board.ts'
-import { type ScheduleKind, scheduleSelection } from '../../../../schemas/market/schedules.ts'
-import { ask } from '../../../shared/api/client.ts'
+import type { ScheduleKind } from '../../../../schemas/market/schedules.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
@@ -87,8 +88,8 @@ function Selection({ board, row, refusal }: { board: DispatchBoard; row: BoardRo
   const queries = useQueryClient()
   const select = useMutation({
     mutationFn: (kind: ScheduleKind) =>
-      ask(scheduleSelection, `/dispatch-schedules/${row.fuId}/${board.tradingDay}/selection`, {
-        method: 'PUT',
+      api.call(operations.selectDispatchSchedule, {
+        params: { fuId: row.fuId, day: board.tradingDay },
         body: { kind },
       }),
     onSettled: () => queries.invalidateQueries({ queryKey: boardQuery(board.tradingDay, board.product).queryKey }),

@@ -2,8 +2,9 @@ import { Button, Checkbox } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { z } from 'zod'
-import { type newTenderResponse, type Tender, tenderResponse } from '../../../../schemas/market/tenders.ts'
-import { ask } from '../../../shared/api/client.ts'
+import type { newTenderResponse, Tender } from '../../../../schemas/market/tenders.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
 import { useNow } from '../../../shared/clock.ts'
 import { Nothing, Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'
@@ -42,7 +43,7 @@ function Form({ tender, initial }: { tender: Tender; initial: DraftOffer[] }) {
   const queries = useQueryClient()
   const respond = useMutation({
     mutationFn: (body: z.input<typeof newTenderResponse>) =>
-      ask(tenderResponse, `/tenders/${tender.tenderId}/responses`, { method: 'POST', body }),
+      api.call(operations.respondToTender, { params: { id: tender.tenderId }, body }),
     onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false }),
   })
   const { given, faults } = readOffers(offers, tender)

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type FlexibleUnit, flexibleUnit } from '../../../../schemas/market/parties.ts'
-import { ask } from '../../../shared/api/client.ts'
+import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
 import { useNow } from '../../../shared/clock.ts'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { PanelPart } from '../../../shared/components/side-panel.tsx'
@@ -14,8 +15,8 @@ export function ServiceForm({ unit }: { unit: FlexibleUnit }) {
   const queries = useQueryClient()
   const declare = useMutation({
     mutationFn: () =>
-      ask(flexibleUnit, `/flexible-units/${unit.fuId}/service-status`, {
-        method: 'POST',
+      api.call(operations.declareServiceStatus, {
+        params: { id: unit.fuId },
         body: { inService: !unit.inService, effectiveFrom: new Date(now).toISOString(), reason: reason.trim() },
       }),
     onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false }),

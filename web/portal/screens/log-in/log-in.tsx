@@ -2,8 +2,9 @@ import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useState } from 'react'
-import { type LogInFault, logInAnswer } from '../../../../schemas/access/sessions.ts'
-import { ApiProblem, ask } from '../../../shared/api/client.ts'
+import type { LogInFault } from '../../../../schemas/access/sessions.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { ApiProblem, api } from '../../../shared/api/client.ts'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { roleWords } from '../../../shared/format/words.ts'
 import { demoAccountsQuery } from '../../queries.ts'
@@ -50,7 +51,7 @@ function PasswordPage({ interaction }: { interaction: string }) {
   const [password, setPassword] = useState('')
   const logIn = useMutation({
     mutationFn: ({ username, password }: { username: string; password: string }) =>
-      ask(logInAnswer, '/session', { method: 'POST', body: { username, password, interaction } }),
+      api.call(operations.sendPassword, { body: { username, password, interaction } }),
     onSuccess: ({ redirectTo }) => window.location.assign(redirectTo),
   })
   const onSubmit = (event: FormEvent) => {

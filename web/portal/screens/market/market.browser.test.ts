@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../../../schemas/operations.ts'
 import type { Client } from '../../../../test/support/client.ts'
 import { applicationOf, eveningTender, silentControl } from '../../../../test/support/market.ts'
 import { type DepotsScene, ok, startDepots } from '../../../test/support/depots.ts'
@@ -25,11 +26,11 @@ beforeAll(async () => {
   const batteryBarn = await registerDepotFsp(scene, 'Battery Barn plc', { Bexleyheath: 20_000 })
   const quietHomes = await registerDepotFsp(scene, 'Quiet Homes', {})
   const applicant = applicationOf('Waiting Watts Ltd', silentControl)
-  applicationId = (await ok(scene.client().post('/fsp-applications', applicant))).applicationId
+  applicationId = (await ok(scene.client().ask(operations.applyAsFsp, { body: applicant }))).applicationId
   const base = { zoneNodeId: 'lpn-city-road', validFrom: '2026-02-02', validTo: '2026-03-27' }
   const publish = async (change: Parameters<typeof eveningTender>[0]) => {
-    const { tenderId } = await ok(engineer.post('/tenders', eveningTender({ ...base, ...change })))
-    return (await ok(engineer.post(`/tenders/${tenderId}/publish`))).tenderId as string
+    const { tenderId } = await ok(engineer.ask(operations.draftTender, { body: eveningTender({ ...base, ...change }) }))
+    return (await ok(engineer.ask(operations.publishTender, { params: { id: tenderId } }))).tenderId as string
   }
   evaluatedId = await publish({
     title: 'City Road winter peak',
@@ -42,26 +43,29 @@ beforeAll(async () => {
   })
   const answer = (of: DepotFsp, depots: Readonly<Record<string, number>>) =>
     ok(
-      of.client.post(`/tenders/${evaluatedId}/responses`, {
-        bid: 'offered',
-        offers: Object.entries(depots).map(([depot, turnDownW], i) => ({
-          fuId: of.fuOf(depot),
-          turnDownW,
-          availabilityGbpPerMwH: `${9 + i}.50`,
-          utilisationGbpPerMwh: `${290 + 15 * i}.00`,
-        })),
+      of.client.ask(operations.respondToTender, {
+        params: { id: evaluatedId },
+        body: {
+          bid: 'offered',
+          offers: Object.entries(depots).map(([depot, turnDownW], i) => ({
+            fuId: of.fuOf(depot),
+            turnDownW,
+            availabilityGbpPerMwH: `${9 + i}.50`,
+            utilisationGbpPerMwh: `${290 + 15 * i}.00`,
+          })),
+        },
       }),
     )
   await answer(depotFlex, inZone)
   await answer(batteryBarn, { Bexleyheath: 20_000 })
   const no = { bid: 'declined', reason: 'Our homes are not in this zone.' }
-  await ok(quietHomes.client.post(`/tenders/${evaluatedId}/responses`, no))
+  await ok(quietHomes.client.ask(operations.respondToTender, { params: { id: evaluatedId }, body: no }))
   await publish({ title: 'Dartford spring evenings', zoneNodeId: 'lpn-hurst', gateClosesAt: '2026-01-20T17:00:00Z' })
-  await ok(engineer.post('/tenders', eveningTender({ ...base, title: 'Whitechapel summer' })))
+  await ok(engineer.ask(operations.draftTender, { body: eveningTender({ ...base, title: 'Whitechapel summer' }) }))
   await scene.clock.advanceTo(Instant.parse('2026-01-15T09:00:00Z'))
   engineer = await scene.seeded('flex')
   approver = await scene.seeded('flex2')
-  await ok(engineer.post(`/tenders/${evaluatedId}/evaluation`))
+  await ok(engineer.ask(operations.evaluateTender, { params: { id: evaluatedId } }))
 }, 180_000)
 
 const open = (path: string, who = engineer) => scene.open(who, path)

@@ -2,9 +2,9 @@ import { Button, Textarea } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import { z } from 'zod'
-import { type HeldUpload, meterReceipt } from '../../../../schemas/settlement/metering.ts'
-import { ask } from '../../../shared/api/client.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import type { HeldUpload } from '../../../../schemas/settlement/metering.ts'
+import { api } from '../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
@@ -161,8 +161,8 @@ function DecisionForm({ row }: { row: Row }) {
   const refusal = useRefusal('settlement')
   const decide = useMutation({
     mutationFn: (decision: 'release' | 'reject') =>
-      ask(z.object({ receipt: meterReceipt.nullable() }), `/held-uploads/${row.holdId}/decision`, {
-        method: 'POST',
+      api.call(operations.decideOnHeldUpload, {
+        params: { id: row.holdId },
         body: { decision, ...(reason.trim() && { reason: reason.trim() }) },
       }),
     onSettled: () =>

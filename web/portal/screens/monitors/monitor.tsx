@@ -2,8 +2,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Connection, HubState } from '../../../../schemas/grid/connections.ts'
-import { type MonitorCredentials, monitorCredentials } from '../../../../schemas/grid/measurements.ts'
-import { ask } from '../../../shared/api/client.ts'
+import type { MonitorCredentials } from '../../../../schemas/grid/measurements.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Age } from '../../../shared/components/measured.tsx'
@@ -66,7 +67,7 @@ function Content({ site, hub }: { site: Connection; hub: HubState | undefined })
 function Standing({ hub, onRenewed }: { hub: HubState; onRenewed: (made: MonitorCredentials) => void }) {
   const queries = useQueryClient()
   const renew = useMutation({
-    mutationFn: () => ask(monitorCredentials, `/monitors/${hub.hubId}/secret`, { method: 'POST' }),
+    mutationFn: () => api.call(operations.renewMonitorSecret, { params: { id: hub.hubId } }),
     onSuccess: async (made) => {
       onRenewed(made)
       await queries.invalidateQueries({ queryKey: hubsQuery.queryKey })

@@ -3,8 +3,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { z } from 'zod'
 import type { Connection } from '../../../../schemas/grid/connections.ts'
-import { customerMonitor, type MonitorCredentials, monitorCredentials } from '../../../../schemas/grid/measurements.ts'
-import { ask } from '../../../shared/api/client.ts'
+import { customerMonitor, type MonitorCredentials } from '../../../../schemas/grid/measurements.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
 import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'
@@ -28,7 +29,7 @@ export function RegisterForm({ site, onRegistered }: RegisterFormProps) {
   const refusal = useRefusal('planner', 'operator')
   const register = useMutation({
     mutationFn: (body: z.input<typeof customerMonitor>) =>
-      ask(monitorCredentials, `/connections/${site.connectionId}/monitors`, { method: 'POST', body }),
+      api.call(operations.registerMonitor, { params: { id: site.connectionId }, body }),
     onSuccess: async (made) => {
       onRegistered(made)
       await queries.invalidateQueries({ queryKey: hubsQuery.queryKey })

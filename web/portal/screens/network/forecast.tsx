@@ -2,8 +2,9 @@ import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useMemo, useState } from 'react'
 import type { z } from 'zod'
-import { type loadForecast, type targetLevel, targetLevelChange } from '../../../../schemas/planning/load.ts'
-import { ask } from '../../../shared/api/client.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import type { loadForecast, targetLevel } from '../../../../schemas/planning/load.ts'
+import { api } from '../../../shared/api/client.ts'
 import { TimeChart } from '../../../shared/chart/time-chart.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'
@@ -69,8 +70,8 @@ function TargetForm({ target }: { target: Target }) {
   const refusal = useRefusal('planner', 'flexibility-engineer')
   const change = useMutation({
     mutationFn: () =>
-      ask(targetLevelChange, `/target-levels/${encodeURIComponent(target.nodeId)}`, {
-        method: 'PUT',
+      api.call(operations.setTargetLevel, {
+        params: { nodeId: target.nodeId },
         body: { targetW: kw.trim() === '' ? null : Number(kw) * 1_000 },
       }),
     onSettled: () => queries.invalidateQueries({ queryKey: targetLevelsQuery.queryKey }),

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { type NetworkImport, networkImport } from '../../../../schemas/grid/network.ts'
-import { askWithFile } from '../../../shared/api/client.ts'
+import type { NetworkImport } from '../../../../schemas/grid/network.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
@@ -22,7 +23,7 @@ export function ImportNetwork() {
   const refusal = useRefusal('planner')
   const upload = useMutation({
     mutationFn: ({ dryRun }: { dryRun: boolean }) =>
-      askWithFile(networkImport, `/network/imports?dryRun=${dryRun}`, file ?? new Blob()),
+      api.call(operations.importNetwork, { query: { dryRun }, body: file ?? new Blob() }),
     onSettled: () => queries.invalidateQueries({ queryKey: networkImportsQuery.queryKey }),
     onSuccess: (outcome) => {
       if (outcome.state === 'imported') void queries.invalidateQueries({ queryKey: ['nodes'] })

@@ -2,9 +2,9 @@ import { Button, Modal } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useId, useState } from 'react'
-import { statement } from '../../../../schemas/settlement/statements.ts'
+import { operations } from '../../../../schemas/operations.ts'
 import { product } from '../../../../schemas/vocabulary/units.ts'
-import { ask } from '../../../shared/api/client.ts'
+import { api } from '../../../shared/api/client.ts'
 import { useToday } from '../../../shared/clock.ts'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { fspsQuery, statementQuery, statementsQuery } from '../../queries.ts'
@@ -31,7 +31,7 @@ function PrepareForm({ onClose }: { onClose: () => void }) {
   const ids = { fsp: useId(), product: useId(), month: useId() }
   const fspId = chosen ?? fsps[0]?.fspId ?? ''
   const prepare = useMutation({
-    mutationFn: () => ask(statement, '/statements', { method: 'POST', body: { fspId, product: ofProduct, month } }),
+    mutationFn: () => api.call(operations.prepareStatement, { body: { fspId, product: ofProduct, month } }),
     onSuccess: (made) => {
       queries.setQueryData(statementQuery(made.statementId).queryKey, made)
       void queries.invalidateQueries({ queryKey: statementsQuery.queryKey })

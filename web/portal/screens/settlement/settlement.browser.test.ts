@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../../../schemas/operations.ts'
 import type { Client } from '../../../../test/support/client.ts'
 import { expectGoodScreens } from '../../../test/support/portal.ts'
 import { eventDay, type SettlementScene, startSettlement } from '../../../test/support/settlement.ts'
@@ -69,7 +70,7 @@ describe('a statement', () => {
     await page.getByLabel('Month').fill('2025-12')
     await page.getByRole('button', { name: 'Prepare', exact: true }).click()
     await page.getByRole('heading', { name: 'Statement 2025-12-A-0001' }).waitFor()
-    expect((await clerk.get('/statements')).body.items).toContainEqual(
+    expect((await clerk.ask(operations.listStatements)).body.items).toContainEqual(
       expect.objectContaining({ product: 'A', month: '2025-12', fspId: scene.fsp.fspId, preparedBy: 'settlement' }),
     )
   })
@@ -110,7 +111,9 @@ describe('approval', () => {
     await second.getByRole('button', { name: 'Approve' }).click()
     await second.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
     await second.getByRole('button', { name: 'Issue' }).waitFor()
-    expect((await clerk.get(`/statements/${scene.statement.statementId}`)).body).toMatchObject({
+    expect(
+      (await clerk.ask(operations.readStatement, { params: { id: scene.statement.statementId } })).body,
+    ).toMatchObject({
       state: 'approved',
       checkedBy: 'settlement',
       approvedBy: 'sven',
@@ -121,7 +124,7 @@ describe('approval', () => {
 describe('a dispute', () => {
   test('is raised about a line and decided with a reason', { timeout: 60_000 }, async () => {
     const { number } = instructedLine()
-    await clerk.post(`/statements/${scene.statement.statementId}/state`, { event: 'issue' })
+    await clerk.ask(operations.moveStatement, { params: { id: scene.statement.statementId }, body: { event: 'issue' } })
     const page = await open(`${path}?line=${number}`)
     await page.getByLabel('What is disputed, and why').fill('Our meter says more')
     await page.getByRole('button', { name: `Dispute line ${number}` }).click()
@@ -130,7 +133,9 @@ describe('a dispute', () => {
     await page.getByLabel('Reason for the decision').fill('The hub agrees with the meter data')
     await page.getByRole('button', { name: 'Decide' }).click()
     await page.getByText(/The hub agrees with the meter data \(settlement, \d+ Feb \d\d:\d\d\)/).waitFor()
-    expect((await clerk.get(`/statements/${scene.statement.statementId}/disputes`)).body.items).toMatchObject([
+    expect(
+      (await clerk.ask(operations.listDisputes, { params: { id: scene.statement.statementId } })).body.items,
+    ).toMatchObject([
       {
         lineNumber: number,
         reason: 'Our meter says more',

@@ -1,10 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import {
-  type Statement,
-  type StatementEvent,
-  statement as statementContract,
-} from '../../../../schemas/settlement/statements.ts'
-import { ask } from '../../../shared/api/client.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import type { Statement, StatementEvent } from '../../../../schemas/settlement/statements.ts'
+import { api } from '../../../shared/api/client.ts'
 import { TwoStep } from '../../../shared/components/two-step.tsx'
 import { count, gbp } from '../../../shared/format/power.ts'
 import { useRefusal, useSession } from '../../session.ts'
@@ -13,7 +10,7 @@ import { eventWords, isUnpaid } from './words.ts'
 function useStep(statementId: string, event: StatementEvent) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: () => ask(statementContract, `/statements/${statementId}/state`, { method: 'POST', body: { event } }),
+    mutationFn: () => api.call(operations.moveStatement, { params: { id: statementId }, body: { event } }),
     onSettled: () =>
       queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('settlement') ?? false }),
   })

@@ -2,9 +2,10 @@ import { Button, Checkbox } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Contract } from '../../../../../schemas/market/contracts.ts'
+import { operations } from '../../../../../schemas/operations.ts'
 import { baselineMethod } from '../../../../../schemas/settlement/baselines.ts'
-import { type SettlementTerms, settlementTerms } from '../../../../../schemas/settlement/statements.ts'
-import { ask } from '../../../../shared/api/client.ts'
+import type { SettlementTerms } from '../../../../../schemas/settlement/statements.ts'
+import { api } from '../../../../shared/api/client.ts'
 import { Choice, Field, Fields } from '../../../../shared/components/fields.tsx'
 import { Notice, ProblemNotice } from '../../../../shared/components/notice.tsx'
 import { useRefusal } from '../../../session.ts'
@@ -30,7 +31,7 @@ export function TermsEditor({ contract, terms }: { contract: Contract; terms: Se
   const fault = (field: string) => (tried ? faults.get(field) : undefined)
   const save = useMutation({
     mutationFn: (body: SettlementTerms) =>
-      ask(settlementTerms, `/contracts/${contract.contractId}/settlement-terms`, { method: 'PUT', body }),
+      api.call(operations.setSettlementTerms, { params: { id: contract.contractId }, body }),
     onSuccess: (saved) => queries.setQueryData(termsQuery(contract.contractId).queryKey, saved),
   })
   const onSubmit = (event: FormEvent) => {

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type Fsp, fsp as fspContract } from '../../../../../schemas/market/parties.ts'
-import { ask } from '../../../../shared/api/client.ts'
+import type { Fsp } from '../../../../../schemas/market/parties.ts'
+import { operations } from '../../../../../schemas/operations.ts'
+import { api } from '../../../../shared/api/client.ts'
 import { ProblemNotice } from '../../../../shared/components/notice.tsx'
 import { PanelPart } from '../../../../shared/components/side-panel.tsx'
 import { useRefusal } from '../../../session.ts'
@@ -16,8 +17,8 @@ export function DispatchRoute({ fsp }: { fsp: Fsp }) {
   const refusal = useRefusal('flexibility-engineer')
   const change = useMutation({
     mutationFn: () =>
-      ask(fspContract, `/fsps/${fsp.fspId}/dispatch-route`, {
-        method: 'PUT',
+      api.call(operations.setDispatchRoute, {
+        params: { id: fsp.fspId },
         body: route === 'http' ? { route } : { route, email: email.trim() === '' ? null : email.trim() },
       }),
     onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false }),

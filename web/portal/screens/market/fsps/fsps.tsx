@@ -2,8 +2,9 @@ import { Button, Textarea } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import { type Fsp, fsp as fspContract } from '../../../../../schemas/market/parties.ts'
-import { ask } from '../../../../shared/api/client.ts'
+import type { Fsp } from '../../../../../schemas/market/parties.ts'
+import { operations } from '../../../../../schemas/operations.ts'
+import { api } from '../../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
 import { Mark } from '../../../../shared/components/mark.tsx'
 import { Notice, ProblemNotice } from '../../../../shared/components/notice.tsx'
@@ -128,7 +129,7 @@ function DecisionForm({ fsp }: { fsp: Fsp }) {
   const refusal = useRefusal('flexibility-engineer')
   const decide = useMutation({
     mutationFn: (body: { decision: 'accept' } | { decision: 'reject'; reason: string }) =>
-      ask(fspContract, `/fsp-applications/${fsp.fspId}/decision`, { method: 'POST', body }),
+      api.call(operations.decideOnApplication, { params: { id: fsp.fspId }, body }),
     onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false }),
   })
   const busy = decide.isPending || refusal !== null

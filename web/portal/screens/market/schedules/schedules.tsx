@@ -2,8 +2,9 @@ import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useRef } from 'react'
-import { type SubmittedSchedule, submissionReceipt } from '../../../../../schemas/market/submissions.ts'
-import { askWithFile } from '../../../../shared/api/client.ts'
+import type { SubmittedSchedule } from '../../../../../schemas/market/submissions.ts'
+import { operations } from '../../../../../schemas/operations.ts'
+import { api } from '../../../../shared/api/client.ts'
 import { TimeChart } from '../../../../shared/chart/time-chart.tsx'
 import { useNow, useToday } from '../../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
@@ -124,7 +125,7 @@ function Upload({ day }: { day: string }) {
   const queries = useQueryClient()
   const refusal = useRefusal('flexibility-engineer', 'fsp-user')
   const upload = useMutation({
-    mutationFn: (file: File) => askWithFile(submissionReceipt, '/schedules/csv', file),
+    mutationFn: (file: File) => api.call(operations.uploadSchedules, { body: file }),
     onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false }),
   })
   return (

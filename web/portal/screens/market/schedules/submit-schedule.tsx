@@ -1,8 +1,9 @@
 import { Button, Modal } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { type SubmissionKind, submissionKind, submittedSchedule } from '../../../../../schemas/market/submissions.ts'
-import { ask } from '../../../../shared/api/client.ts'
+import { type SubmissionKind, submissionKind } from '../../../../../schemas/market/submissions.ts'
+import { operations } from '../../../../../schemas/operations.ts'
+import { api } from '../../../../shared/api/client.ts'
 import { Choice, Fields } from '../../../../shared/components/fields.tsx'
 import { Notice, ProblemNotice } from '../../../../shared/components/notice.tsx'
 import { count } from '../../../../shared/format/power.ts'
@@ -44,7 +45,7 @@ function Form({ day, onDone }: { day: string; onDone: () => void }) {
   const before = submitted.find((each) => each.fuId === fuId && each.kind === kind)
   const { submission, fault, periods } = readSubmission({ day, kind, resolution, text, before: before?.revision ?? 0 })
   const submit = useMutation({
-    mutationFn: (body: unknown) => ask(submittedSchedule, `/schedules/${fuId}/${day}/${kind}`, { method: 'PUT', body }),
+    mutationFn: (body: unknown) => api.call(operations.submitSchedule, { params: { fuId, day, kind }, body }),
     onSuccess: async () => {
       await queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false })
       onDone()

@@ -2,9 +2,10 @@ import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
-import { newTender, tender } from '../../../../../schemas/market/tenders.ts'
+import { newTender } from '../../../../../schemas/market/tenders.ts'
+import { operations } from '../../../../../schemas/operations.ts'
 import { product } from '../../../../../schemas/vocabulary/units.ts'
-import { ask } from '../../../../shared/api/client.ts'
+import { api } from '../../../../shared/api/client.ts'
 import { useToday } from '../../../../shared/clock.ts'
 import { Choice, Field, Fields } from '../../../../shared/components/fields.tsx'
 import { LinkButton } from '../../../../shared/components/link-button.tsx'
@@ -62,7 +63,7 @@ export function NewTender() {
   }))
   const { given, faults } = readDraft(draft)
   const save = useMutation({
-    mutationFn: () => ask(tender, '/tenders', { method: 'POST', body: given }),
+    mutationFn: () => api.call(operations.draftTender, { body: given }),
     onSuccess: ({ tenderId }) => {
       void queries.invalidateQueries({ queryKey: tendersQuery.queryKey })
       void navigate({ to: '/market/tenders/$tenderId', params: { tenderId } })
