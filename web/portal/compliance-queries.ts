@@ -1,19 +1,19 @@
 import { queryOptions } from '@tanstack/react-query'
-import { z } from 'zod'
-import { complianceDay } from '../../schemas/grid/compliance.ts'
 import { operations } from '../../schemas/operations.ts'
-import { api, ask } from '../shared/api/client.ts'
+import { api } from '../shared/api/client.ts'
 
 /** Days of one connection, or of all with `null`. */
 export const complianceDaysQuery = (connectionId: string | null, from: string, to: string) =>
   queryOptions({
     queryKey: ['compliance', connectionId, from, to],
     queryFn: ({ signal }) =>
-      ask(
-        z.array(complianceDay),
-        `${connectionId === null ? '' : `/connections/${connectionId}`}/compliance?from=${from}&to=${to}`,
-        { signal },
-      ),
+      connectionId === null
+        ? api.call(operations.readFleetCompliance, { query: { from, to } }, { signal })
+        : api.call(
+            operations.readConnectionCompliance,
+            { params: { id: connectionId }, query: { from, to } },
+            { signal },
+          ),
   })
 
 export const complianceReportQuery = (month: string) =>

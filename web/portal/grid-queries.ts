@@ -1,20 +1,17 @@
-import { queryOptions } from '@tanstack/react-query'
-import { z } from 'zod'
-import { networkNode } from '../../schemas/grid/connections.ts'
-import { type ProfileApplication, profileVersion } from '../../schemas/grid/profiles.ts'
+import { queryOptions, skipToken } from '@tanstack/react-query'
+import type { NetworkNode } from '../../schemas/grid/connections.ts'
+import type { ProfileApplication, ProfileVersion } from '../../schemas/grid/profiles.ts'
 import { operations } from '../../schemas/operations.ts'
-import { pageOf } from '../../schemas/vocabulary/paging.ts'
-import { api, ask } from '../shared/api/client.ts'
+import { api } from '../shared/api/client.ts'
 
 /** Nodes by name, identifier, kind or parent; the first `limit`. */
-export const nodesQuery = (filter: { search?: string; kind?: string; limit?: number }) =>
+export const nodesQuery = (filter: { search?: string; kind?: NetworkNode['kind']; limit?: number }) =>
   queryOptions({
     queryKey: ['nodes', filter],
     queryFn: ({ signal }) => {
-      const query = new URLSearchParams({ limit: String(filter.limit ?? 500) })
-      if (filter.search) query.set('search', filter.search)
-      if (filter.kind) query.set('kind', filter.kind)
-      return ask(pageOf(networkNode), `/network/nodes?${query}`, { signal })
+      const { search, kind, limit = 500 } = filter
+      const query = { limit, ...(search ? { search } : {}), ...(kind ? { kind } : {}) }
+      return api.call(operations.listNodes, { query }, { signal })
     },
     placeholderData: (before) => before,
     staleTime: 5 * 60_000,
@@ -50,11 +47,10 @@ export const networkImportsQuery = queryOptions({
   queryFn: ({ signal }) => api.call(operations.listNetworkImports, {}, { signal }),
 })
 
-export const profilesQuery = (filter: { state?: string; connectionId?: string }) =>
+export const profilesQuery = (filter: { state?: ProfileVersion['state']; connectionId?: string }) =>
   queryOptions({
     queryKey: ['profiles', filter],
-    queryFn: ({ signal }) =>
-      ask(z.array(profileVersion), `/profiles?${new URLSearchParams({ ...filter })}`, { signal }),
+    queryFn: ({ signal }) => api.call(operations.listProfiles, { query: filter }, { signal }),
   })
 
 export const profileQuery = (profileId: string) =>
@@ -71,11 +67,13 @@ export const profileNowQuery = (profileId: string, beganWith: number) =>
     staleTime: 0,
   })
 
-/** What limits do on a day; ask only with limits. */
+/** What limits do on a day; waits while there are none to show. */
 export const previewQuery = (limits: ProfileApplication['limits'] | null, day: string) =>
   queryOptions({
     queryKey: ['profile-preview', day, limits],
-    queryFn: ({ signal }) => api.call(operations.previewProfile, { body: { limits, day } }, { signal }),
+    queryFn: limits
+      ? ({ signal }) => api.call(operations.previewProfile, { body: { limits, day } }, { signal })
+      : skipToken,
     placeholderData: (before) => before,
   })
 

@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { alarmCounts } from '../../../schemas/grid/alarms.ts'
 import { alarmPriority } from '../../../schemas/grid/alarms.ts'
 import { operations } from '../../../schemas/operations.ts'
-import { api } from '../../shared/api/client.ts'
+import { addressOf, api } from '../../shared/api/client.ts'
 import { useLiveState } from '../../shared/api/live.ts'
 import { useNow } from '../../shared/clock.ts'
 import { Glyph } from '../../shared/components/mark.tsx'
@@ -96,7 +96,7 @@ function Account() {
   const logOut = useMutation({
     mutationFn: () => api.call(operations.logOut, {}),
     // The page is left, so that nothing of this person stays in it, and an issuer elsewhere ends its own session.
-    onSuccess: () => window.location.assign('/api/session/log-out'),
+    onSuccess: () => window.location.assign(addressOf(operations.logOutAtIssuer, {})),
   })
   if (!session) return null
   const initials = session.fullName

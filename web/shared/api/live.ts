@@ -1,6 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
+import { operations } from '../../../schemas/operations.ts'
 import { type Changed, changed } from '../../../schemas/portal/portal.ts'
+import { addressOf } from './client.ts'
 
 export type Topic = Changed['topic']
 
@@ -67,7 +69,7 @@ export function listenToNews(queries: QueryClient): () => void {
   }
 
   function open(): void {
-    source = new EventSource('/api/events')
+    source = new EventSource(addressOf(operations.followChanges, {}))
     source.addEventListener('changed', onChanged)
     source.onopen = () => {
       become('live')

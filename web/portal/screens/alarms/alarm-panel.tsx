@@ -2,6 +2,8 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { Alarm, AlarmEventName } from '../../../../schemas/grid/alarms.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
 import { useNow } from '../../../shared/clock.ts'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
@@ -60,11 +62,9 @@ function Moment({ at }: { at: string | null }) {
 /** Who sees to it: one takes it, or gives it back. */
 function Owner({ alarm }: { alarm: Alarm }) {
   const me = useSession()?.username
-  const take = useAlarmAction((owner: string | null) => ({
-    path: `/alarms/${alarm.alarmId}/owner`,
-    method: 'PUT' as const,
-    body: { owner },
-  }))
+  const take = useAlarmAction((owner: string | null) =>
+    api.call(operations.takeAlarm, { params: { id: alarm.alarmId }, body: { owner } }),
+  )
   if (alarm.state === 'closed' || me === undefined) return null
   const mine = alarm.owner === me
   return (
@@ -87,12 +87,10 @@ function Shelf({ alarm }: { alarm: Alarm }) {
   const now = useNow()
   const [hours, setHours] = useState<number>(shelfHours[0])
   const [reason, setReason] = useState('')
-  const shelve = useAlarmAction((body: { until: string; reason: string }) => ({
-    path: `/alarms/${alarm.alarmId}/shelf`,
-    method: 'PUT' as const,
-    body,
-  }))
-  const unshelve = useAlarmAction((_: null) => ({ path: `/alarms/${alarm.alarmId}/shelf`, method: 'DELETE' as const }))
+  const shelve = useAlarmAction((body: { until: string; reason: string }) =>
+    api.call(operations.shelveAlarm, { params: { id: alarm.alarmId }, body }),
+  )
+  const unshelve = useAlarmAction((_: null) => api.call(operations.unshelveAlarm, { params: { id: alarm.alarmId } }))
   const failed = shelve.error ?? unshelve.error
   if (alarm.state === 'closed') return null
   return (

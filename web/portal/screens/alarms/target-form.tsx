@@ -1,8 +1,14 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { type AlarmTarget, alarmPriority, alarmTarget, alarmTargetForm } from '../../../../schemas/grid/alarms.ts'
-import { ask } from '../../../shared/api/client.ts'
+import {
+  type AlarmTarget,
+  type AlarmTargetForm,
+  alarmPriority,
+  alarmTargetForm,
+} from '../../../../schemas/grid/alarms.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
 import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { priorityWords } from '../../../shared/format/words.ts'
@@ -26,11 +32,10 @@ export function TargetForm({ target, onDone }: { target: AlarmTarget | null; onD
   const fault = (field: string) =>
     tried && !read.success ? read.error.issues.find((issue) => issue.path[0] === field)?.message : undefined
   const save = useMutation({
-    mutationFn: () =>
-      ask(alarmTarget, target ? `/alarm-targets/${target.targetId}` : '/alarm-targets', {
-        method: target ? 'PUT' : 'POST',
-        body: read.data,
-      }),
+    mutationFn: (body: AlarmTargetForm) =>
+      target
+        ? api.call(operations.changeAlarmTarget, { params: { id: target.targetId }, body })
+        : api.call(operations.addAlarmTarget, { body }),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: alarmTargetsQuery.queryKey })
       onDone()
@@ -40,7 +45,7 @@ export function TargetForm({ target, onDone }: { target: AlarmTarget | null; onD
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
-    if (read.success) save.mutate()
+    if (read.success) save.mutate(read.data)
   }
   return (
     <form className={styles.form} onSubmit={onSubmit} noValidate>

@@ -36,11 +36,7 @@ function Form({ version }: { version: ProfileVersion }) {
   const queries = useQueryClient()
   const save = useMutation({
     mutationFn: ({ application, revision }: { application: ProfileApplication; revision: number }) =>
-      api.call(
-        operations.amendProfile,
-        { params: { id: profileId }, body: application },
-        { headers: { 'if-match': `"${revision}"` } },
-      ),
+      api.call(operations.amendProfile, { params: { id: profileId }, body: application, version: revision }),
     onSuccess: (saved) => {
       queries.setQueryData(profileQuery(profileId).queryKey, saved)
       void queries.invalidateQueries({ queryKey: ['profiles'] })

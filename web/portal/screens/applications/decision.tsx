@@ -1,8 +1,9 @@
 import { Button, Checkbox, Modal, Textarea } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type ProfileVersion, profileVersion } from '../../../../schemas/grid/profiles.ts'
-import { ask } from '../../../shared/api/client.ts'
+import type { ProfileVersion } from '../../../../schemas/grid/profiles.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { TwoStep } from '../../../shared/components/two-step.tsx'
@@ -12,15 +13,15 @@ import { useRefusal, useSession } from '../../session.ts'
 import styles from './decision.module.css'
 import { highestLimitW } from './words.ts'
 
-function useDecision<T>(version: ProfileVersion, step: 'approval' | 'rejection', body: () => T) {
+/** The version that is decided on, as it is on the screen. */
+function of({ profileId, revision }: ProfileVersion) {
+  return { params: { id: profileId }, version: revision }
+}
+
+function useDecision(decide: () => Promise<ProfileVersion>) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: () =>
-      ask(profileVersion, `/profiles/${version.profileId}/${step}`, {
-        method: 'POST',
-        headers: { 'if-match': `"${version.revision}"` },
-        body: body(),
-      }),
+    mutationFn: decide,
     onSettled: () =>
       queries.invalidateQueries({ predicate: ({ queryKey: [head] }) => head === 'profile' || head === 'profiles' }),
   })
@@ -31,7 +32,7 @@ export function Decision({ version, fits }: { version: ProfileVersion; fits: boo
   const refusal = useRefusal('planner')
   const me = useSession()?.username
   const [supersede, setSupersede] = useState(false)
-  const approve = useDecision(version, 'approval', () => ({ supersede }))
+  const approve = useDecision(() => api.call(operations.approveProfile, { ...of(version), body: { supersede } }))
   if (version.state !== 'applied') return null
   const own = [version.appliedBy, version.editedBy].includes(me ?? null)
   const second = own ? 'You applied for or edited this yourself: another planner has to decide on it.' : null
@@ -74,7 +75,9 @@ export function Decision({ version, fits }: { version: ProfileVersion; fits: boo
 function Rejection({ version, refusal }: { version: ProfileVersion; refusal: string | null }) {
   const [asking, setAsking] = useState(false)
   const [reason, setReason] = useState('')
-  const reject = useDecision(version, 'rejection', () => ({ reason: reason.trim() }))
+  const reject = useDecision(() =>
+    api.call(operations.rejectProfile, { ...of(version), body: { reason: reason.trim() } }),
+  )
   return (
     <>
       <Button disabled={refusal !== null} title={refusal ?? undefined} onClick={() => setAsking(true)}>

@@ -28,7 +28,7 @@ export function ProfileEditor({ initial, saveLabel, save, failure }: EditorProps
   const [chosen, setChosen] = useState<DaySet>({ kind: 'year' })
   const [day, setDay] = useState(initial.validFrom)
   const { application, faults } = readDraft(draft)
-  const preview = useQuery({ ...previewQuery(application?.limits ?? null, day), enabled: application !== null })
+  const preview = useQuery(previewQuery(application?.limits ?? null, day))
   const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }))
   const fault = (field: string) => (tried ? faults.get(field) : undefined)
   const choose = (next: DaySet) => {

@@ -4,6 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { ComplianceReportLine } from '../../../../schemas/grid/compliance.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { addressOf } from '../../../shared/api/client.ts'
 import { useToday } from '../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
@@ -126,7 +128,7 @@ export function Compliance() {
               if (value) void navigate({ search: { month: value } })
             }}
           />
-          <Button component="a" href={`/api/compliance/reports/${month}/file.csv`} download>
+          <Button component="a" href={addressOf(operations.downloadComplianceCsv, { params: { month } })} download>
             Download CSV
           </Button>
         </>

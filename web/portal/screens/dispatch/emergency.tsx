@@ -1,8 +1,8 @@
 import { Button, Modal } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { emergencyStop } from '../../../../schemas/dispatch/board.ts'
-import { ask } from '../../../shared/api/client.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
 import { useNow, useToday } from '../../../shared/clock.ts'
 import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
@@ -14,10 +14,10 @@ import { useRefusal } from '../../session.ts'
 import styles from './emergency.module.css'
 import { endedBy, stopInWords } from './stopping.ts'
 
-function useDispatchChange<T>(path: (given: T) => string, body: (given: T) => unknown) {
+function useDispatchChange<T>(change: (given: T) => Promise<unknown>) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (given: T) => ask(emergencyStop, path(given), { method: 'POST', body: body(given) }),
+    mutationFn: change,
     onSettled: () =>
       queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('dispatch') ?? false }),
   })
@@ -46,9 +46,8 @@ function StopForm({ onDone }: { onDone: () => void }) {
   const [confirming, setConfirming] = useState(false)
   const fsps = useQuery(fspsQuery).data?.filter((fsp) => fsp.status === 'accepted') ?? []
   const instructions = useQuery(instructionsQuery(useToday()))
-  const stop = useDispatchChange(
-    (_: null) => '/dispatch/stops',
-    () => ({ fspId, reason: reason.trim() }),
+  const stop = useDispatchChange((_: null) =>
+    api.call(operations.stopDispatch, { body: { fspId, reason: reason.trim() } }),
   )
   const whom = fsps.find((fsp) => fsp.fspId === fspId)?.companyName ?? 'all FSPs'
   if (!confirming)
@@ -127,10 +126,7 @@ export function StopsInForce() {
 
 function Lift({ stopId, whom }: { stopId: string; whom: string }) {
   const refusal = useRefusal('flexibility-engineer', 'operator')
-  const lift = useDispatchChange<void>(
-    () => `/dispatch/stops/${stopId}/lift`,
-    () => ({}),
-  )
+  const lift = useDispatchChange<void>(() => api.call(operations.liftStop, { params: { id: stopId } }))
   return (
     <TwoStep
       label="Lift the stop"

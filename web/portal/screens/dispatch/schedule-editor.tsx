@@ -32,14 +32,11 @@ export function ScheduleEditor({ board, row, saved, onDone }: ScheduleEditorProp
   const key = scheduleQuery(row.fuId, board.tradingDay, 'manual')
   const save = useMutation({
     mutationFn: (over: DispatchSchedule | null) =>
-      api.call(
-        operations.saveManualSchedule,
-        {
-          params: { fuId: row.fuId, day: board.tradingDay, kind: 'manual' },
-          body: { resolution: 'PT15M', values: valuesOf(spans, row.periods.length) },
-        },
-        { headers: over ? { 'if-match': `"${over.version}"` } : { 'if-none-match': '*' } },
-      ),
+      api.call(operations.saveManualSchedule, {
+        params: { fuId: row.fuId, day: board.tradingDay, kind: 'manual' },
+        body: { resolution: 'PT15M', values: valuesOf(spans, row.periods.length) },
+        version: over?.version ?? null,
+      }),
     onSuccess: async (schedule) => {
       queries.setQueryData(key.queryKey, schedule)
       await queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('dispatch') ?? false })

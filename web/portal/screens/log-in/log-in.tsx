@@ -4,7 +4,7 @@ import { useSearch } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useState } from 'react'
 import type { LogInFault } from '../../../../schemas/access/sessions.ts'
 import { operations } from '../../../../schemas/operations.ts'
-import { ApiProblem, api } from '../../../shared/api/client.ts'
+import { ApiProblem, addressOf, api } from '../../../shared/api/client.ts'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { roleWords } from '../../../shared/format/words.ts'
 import { demoAccountsQuery } from '../../queries.ts'
@@ -19,7 +19,7 @@ const faultWords: Record<LogInFault, string> = {
 
 /** Where a log-in begins: the server leads to the issuer, and that back to this page or to one of its own. */
 function beginning(next: string | undefined): string {
-  return `/api/session/log-in${next ? `?next=${encodeURIComponent(next)}` : ''}`
+  return addressOf(operations.beginLogIn, { query: next ? { next } : {} })
 }
 
 /** The page of this server’s own issuer. Without an interaction there is nothing to log in to yet: it begins, or says what went wrong. */

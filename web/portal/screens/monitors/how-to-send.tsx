@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { MonitorCredentials } from '../../../../schemas/grid/measurements.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { addressOf } from '../../../shared/api/client.ts'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Facts, Section } from '../../../shared/components/page.tsx'
 import styles from './how-to-send.module.css'
@@ -75,7 +77,7 @@ function callsOf(given: { origin: string; clientId: string; secret: string; hubI
       text: [
         "curl -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' \\",
         `  -d '${JSON.stringify({ batches }, null, 2)}' \\`,
-        `  ${origin}/api/measurements`,
+        `  ${origin}${addressOf(operations.storeMeasurements, {})}`,
       ].join('\n'),
     },
   ]

@@ -23,7 +23,7 @@ export function ImportNetwork() {
   const refusal = useRefusal('planner')
   const upload = useMutation({
     mutationFn: ({ dryRun }: { dryRun: boolean }) =>
-      api.call(operations.importNetwork, { query: { dryRun }, body: file ?? new Blob() }),
+      api.call(operations.importNetwork, { query: { dryRun: dryRun ? 'true' : 'false' }, body: file ?? new Blob() }),
     onSettled: () => queries.invalidateQueries({ queryKey: networkImportsQuery.queryKey }),
     onSuccess: (outcome) => {
       if (outcome.state === 'imported') void queries.invalidateQueries({ queryKey: ['nodes'] })

@@ -3,6 +3,8 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type NetworkNode, nodeKind } from '../../../../schemas/grid/connections.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { addressOf } from '../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
@@ -107,7 +109,7 @@ export function Nodes() {
             ))}
           </select>
           <LinkButton to="/network-import">Import</LinkButton>
-          <Button component="a" href="/api/network/nodes.csv" download>
+          <Button component="a" href={addressOf(operations.exportNetwork, {})} download>
             Export CSV
           </Button>
         </>

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type Dispute, dispute as disputeContract, type Statement } from '../../../../schemas/settlement/statements.ts'
-import { ask } from '../../../shared/api/client.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import type { Dispute, Statement } from '../../../../schemas/settlement/statements.ts'
+import { api } from '../../../shared/api/client.ts'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'
@@ -13,10 +14,10 @@ import { disputesQuery } from '../../settlement-queries.ts'
 import styles from './disputes.module.css'
 import { disputeWords } from './words.ts'
 
-function useChange<T>(path: (given: T) => string, body: (given: T) => unknown) {
+function useChange<T>(change: (given: T) => Promise<Dispute>) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (given: T) => ask(disputeContract, path(given), { method: 'POST', body: body(given) }),
+    mutationFn: change,
     onSettled: () =>
       queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('settlement') ?? false }),
   })
@@ -71,9 +72,11 @@ function Decide({ dispute }: { dispute: Dispute }) {
   const refusal = useRefusal('settlement')
   const [state, setState] = useState<(typeof outcomes)[number]>('upheld')
   const [outcome, setOutcome] = useState('')
-  const decide = useChange<null>(
-    () => `/disputes/${dispute.disputeId}/outcome`,
-    () => ({ state, outcome: outcome.trim() }),
+  const decide = useChange((_: null) =>
+    api.call(operations.decideOnDispute, {
+      params: { id: dispute.disputeId },
+      body: { state, outcome: outcome.trim() },
+    }),
   )
   return (
     <>
@@ -113,9 +116,11 @@ function Decide({ dispute }: { dispute: Dispute }) {
 
 function Raise({ statement, lineNumber }: { statement: Statement; lineNumber: number | undefined }) {
   const [reason, setReason] = useState('')
-  const raise = useChange<null>(
-    () => `/statements/${statement.statementId}/disputes`,
-    () => ({ lineNumber: lineNumber ?? null, reason: reason.trim() }),
+  const raise = useChange((_: null) =>
+    api.call(operations.raiseDispute, {
+      params: { id: statement.statementId },
+      body: { lineNumber: lineNumber ?? null, reason: reason.trim() },
+    }),
   )
   const what = lineNumber === undefined ? 'the whole statement' : `line ${lineNumber}`
   return (

@@ -2,7 +2,9 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { operations } from '../../../../schemas/operations.ts'
 import type { Statement } from '../../../../schemas/settlement/statements.ts'
+import { addressOf } from '../../../shared/api/client.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
@@ -49,10 +51,18 @@ function Content({ statement }: { statement: Statement }) {
       actions={
         <>
           <LinkButton to="/settlement">All statements</LinkButton>
-          <Button component="a" href={`/api/statements/${statement.statementId}/csv`} download>
+          <Button
+            component="a"
+            href={addressOf(operations.readStatementCsv, { params: { id: statement.statementId } })}
+            download
+          >
             CSV
           </Button>
-          <Button component="a" href={`/api/statements/${statement.statementId}/pdf`} download>
+          <Button
+            component="a"
+            href={addressOf(operations.readStatementPdf, { params: { id: statement.statementId } })}
+            download
+          >
             PDF
           </Button>
           {!isFsp && <StatementActions statement={statement} />}

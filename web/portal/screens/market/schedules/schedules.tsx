@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useRef } from 'react'
 import type { SubmittedSchedule } from '../../../../../schemas/market/submissions.ts'
 import { operations } from '../../../../../schemas/operations.ts'
-import { api } from '../../../../shared/api/client.ts'
+import { addressOf, api } from '../../../../shared/api/client.ts'
 import { TimeChart } from '../../../../shared/chart/time-chart.tsx'
 import { useNow, useToday } from '../../../../shared/clock.ts'
 import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
@@ -91,7 +91,7 @@ export function Schedules() {
             today={today}
             onChange={(next) => void navigate({ search: { day: next === today ? undefined : next } })}
           />
-          <Button component="a" href={`/api/schedules/csv?day=${day}`} download>
+          <Button component="a" href={addressOf(operations.downloadSchedules, { query: { day } })} download>
             Download CSV
           </Button>
         </>

@@ -1,7 +1,11 @@
 import { Button, Modal } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { type SubmissionKind, submissionKind } from '../../../../../schemas/market/submissions.ts'
+import {
+  type ScheduleSubmission,
+  type SubmissionKind,
+  submissionKind,
+} from '../../../../../schemas/market/submissions.ts'
 import { operations } from '../../../../../schemas/operations.ts'
 import { api } from '../../../../shared/api/client.ts'
 import { Choice, Fields } from '../../../../shared/components/fields.tsx'
@@ -45,7 +49,8 @@ function Form({ day, onDone }: { day: string; onDone: () => void }) {
   const before = submitted.find((each) => each.fuId === fuId && each.kind === kind)
   const { submission, fault, periods } = readSubmission({ day, kind, resolution, text, before: before?.revision ?? 0 })
   const submit = useMutation({
-    mutationFn: (body: unknown) => api.call(operations.submitSchedule, { params: { fuId, day, kind }, body }),
+    mutationFn: (body: ScheduleSubmission) =>
+      api.call(operations.submitSchedule, { params: { fuId, day, kind }, body }),
     onSuccess: async () => {
       await queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false })
       onDone()

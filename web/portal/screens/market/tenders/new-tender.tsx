@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
-import { newTender } from '../../../../../schemas/market/tenders.ts'
+import { type NewTender as NewTenderForm, newTender } from '../../../../../schemas/market/tenders.ts'
 import { operations } from '../../../../../schemas/operations.ts'
 import { product } from '../../../../../schemas/vocabulary/units.ts'
 import { api } from '../../../../shared/api/client.ts'
@@ -30,7 +30,7 @@ interface Draft {
 }
 
 /** The draft as the API takes it, or what is wrong by field. */
-function readDraft(draft: Draft): { given: unknown; faults: Map<string, string> } {
+function readDraft(draft: Draft): { given: NewTenderForm | null; faults: Map<string, string> } {
   const given = {
     ...draft,
     gateClosesAt: draft.gateClosesAt === '' ? '' : instantOfLocal(draft.gateClosesAt),
@@ -41,7 +41,10 @@ function readDraft(draft: Draft): { given: unknown; faults: Map<string, string> 
   }
   const parsed = newTender.safeParse(given)
   const issues = parsed.success ? [] : parsed.error.issues
-  return { given: parsed.data, faults: new Map(issues.map((issue) => [issue.path.join('.'), issue.message])) }
+  return {
+    given: parsed.success ? parsed.data : null,
+    faults: new Map(issues.map((issue) => [issue.path.join('.'), issue.message])),
+  }
 }
 
 /** Drafts a tender; FSPs see nothing of it until it is published. */
@@ -63,7 +66,7 @@ export function NewTender() {
   }))
   const { given, faults } = readDraft(draft)
   const save = useMutation({
-    mutationFn: () => api.call(operations.draftTender, { body: given }),
+    mutationFn: (body: NewTenderForm) => api.call(operations.draftTender, { body }),
     onSuccess: ({ tenderId }) => {
       void queries.invalidateQueries({ queryKey: tendersQuery.queryKey })
       void navigate({ to: '/market/tenders/$tenderId', params: { tenderId } })
@@ -72,7 +75,7 @@ export function NewTender() {
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
-    if (faults.size === 0) save.mutate()
+    if (given) save.mutate(given)
   }
   const fault = (field: string) => (tried ? faults.get(field) : undefined)
   const text = (field: Exclude<keyof Draft, 'windows'>) => ({

@@ -1,18 +1,24 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Tender, TenderResponse } from '../../../../../schemas/market/tenders.ts'
-import { tell } from '../../../../shared/api/client.ts'
+import { operations } from '../../../../../schemas/operations.ts'
+import { api } from '../../../../shared/api/client.ts'
 import { TwoStep } from '../../../../shared/components/two-step.tsx'
 import { count, power } from '../../../../shared/format/power.ts'
 import { dayAndTime } from '../../../../shared/format/time.ts'
 import { useRefusal, useSession } from '../../../session.ts'
 import { awardInWords, offersOf } from './evaluation.ts'
 
-type Step = 'publish' | 'evaluation' | 'award' | 'withdrawal'
+const stepOperations = {
+  publish: operations.publishTender,
+  evaluation: operations.evaluateTender,
+  award: operations.awardTender,
+  withdrawal: operations.withdrawTender,
+} as const
 
-function useStep(tenderId: string, step: Step) {
+function useStep(tenderId: string, step: keyof typeof stepOperations) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: () => tell(`/tenders/${tenderId}/${step}`, { method: 'POST' }),
+    mutationFn: (): Promise<unknown> => api.call(stepOperations[step], { params: { id: tenderId } }),
     onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false }),
   })
 }
