@@ -23,14 +23,14 @@ const hole = '…'
 
 /** Paths of operations, as patterns of what somebody might write: with the base or without, with a query, behind a method. */
 function knownPaths(operations: Operations): KnownPath[] {
-  return Object.entries(operations).map(([operation, { path }]) => {
+  return Object.entries(operations).map(([operation, { method, path }]) => {
     const segments = path.split('/').slice(1)
     const pattern = segments
       .map((segment) => (segment.startsWith('{') ? '[^/?]+' : segment.replaceAll('.', '\\.')))
       .join('/')
     return {
       operation,
-      pattern: new RegExp(`^(?:(?:GET|POST|PUT|DELETE) )?${hole}?(?:/api)?/${pattern}(?:\\?.*)?$`, 'su'),
+      pattern: new RegExp(`^(?:${method.toUpperCase()} )?${hole}?(?:/api)?/${pattern}(?:\\?.*)?$`, 'su'),
     }
   })
 }

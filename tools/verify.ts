@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathsIn } from './paths.ts'
 
 /** `npm run verify`: format, lint, types, dependency rules, unused code. All checks run at once; every fault is shown, and any one fails. */
 const folders = [
@@ -34,26 +35,37 @@ function run(command: string, args: string[]): Promise<Outcome> {
   })
 }
 
-function modulesIn(folder: string): number {
-  let count = 0
+/** Every module below a folder. */
+function modulesIn(folder: string): string[] {
+  const found: string[] = []
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.isDirectory() && !['dist', 'migrations', 'node_modules'].includes(entry.name))
-      count += modulesIn(join(folder, entry.name))
-    else if (/\.(ts|tsx|mjs)$/.test(entry.name)) count++
+      found.push(...modulesIn(join(folder, entry.name)))
+    else if (/\.(ts|tsx|mjs)$/.test(entry.name)) found.push(join(folder, entry.name))
   }
-  return count
+  return found
 }
 
 /** If dependency-cruiser cannot read TypeScript it reads nothing and passes, so what it read is compared with what exists. */
 async function dependencyRules(present: string[]): Promise<Outcome> {
   const outcome = await run('depcruise', ['--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...present])
   const { summary } = JSON.parse(outcome.stdout || '{"summary":{"violations":[],"totalCruised":0}}')
-  const modules = present.reduce((sum, folder) => sum + modulesIn(folder), 0)
+  const modules = present.flatMap(modulesIn).length
   const faults = summary.violations.map(
     (v: { from: string; to: string; rule: { name: string } }) => `${v.rule.name}: ${v.from} → ${v.to}`,
   )
   if (summary.totalCruised < modules) faults.push(`only ${summary.totalCruised} of ${modules} modules were read`)
   return { code: faults.length > 0 ? 1 : 0, stdout: faults.join('\n'), stderr: outcome.stderr }
+}
+
+/** Paths of our APIs stand in `schemas/` alone; everything else names the operation. */
+async function writtenPaths(present: string[]): Promise<Outcome> {
+  const files = present.filter((folder) => folder !== 'schemas').flatMap(modulesIn)
+  const faults = files.flatMap((file) => pathsIn(file))
+  const lines = faults.map(
+    ({ file, line, text, operation }) => `${file}:${line}: name the operation ${operation} instead of ${text}`,
+  )
+  return { code: faults.length > 0 ? 1 : 0, stdout: lines.join('\n'), stderr: '' }
 }
 
 const present = readdirSync('.').filter((name) => folders.includes(name))
@@ -63,6 +75,7 @@ const steps: Record<string, () => Promise<Outcome>> = {
   'web types': () => run('node', ['node_modules/ts7/bin/tsc', '-p', 'web', '--pretty', 'false']),
   'dependency rules': () => dependencyRules(present),
   'unused code': () => run('knip', ['--no-progress']),
+  'written paths': () => writtenPaths(present),
 }
 
 let failed = 0
