@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are source to be searched
 import { expect, test } from 'vitest'
 import { pathsIn } from './paths.ts'
 
