@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { z } from 'zod'
 import { isVersioned } from '../../platform/http/index.ts'
 import { operations } from '../../schemas/operations.ts'
 import { createClient as createCaller } from '../../schemas/vocabulary/client.ts'
@@ -144,4 +145,20 @@ describe.skipIf(versioned.length === 0)('If-Match', () => {
       expect(await auditEntries()).toBe(effects)
     },
   )
+})
+
+const paged = statedOperations.filter(([, stated]) => stated.query?.shape['cursor'] && !stated.params)
+const forged = [['a'], ['a', 'b'], ['a', 'b', 'c'], ['a', 'b', 'c', 'd'], [1], [1, 2], [1, 'b', 'c'], [1, 2, 'c', 'd']]
+
+test.each(paged)('%s rejects a cursor that it did not give', async (_, stated) => {
+  const cursors = forged.map((key) => Buffer.from(JSON.stringify(key)).toString('base64url'))
+  const required = Object.entries(stated.query?.shape ?? {}).flatMap(([key, schema]) => {
+    const example = (schema as z.ZodType).meta()?.['example']
+    return (schema as z.ZodType).safeParse(undefined).success ? [] : [[key, example ?? rigDay]]
+  })
+  for (const cursor of ['nonsense', ...cursors]) {
+    const answer = await ask(stated, { query: { ...Object.fromEntries(required), cursor } })
+    expect([cursor, answer.status]).toEqual([cursor, expect.toBeOneOf([200, 400])])
+  }
+  expect((await ask(stated, { query: { ...Object.fromEntries(required), cursor: 'nonsense' } })).status).toBe(400)
 })

@@ -4,6 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Queryable } from '../../platform/db/index.ts'
+import { codeOf } from '../../platform/errors/index.ts'
 import {
   createRouter,
   givenOf,
@@ -20,6 +21,7 @@ import { type AuditRecord, recordAudit } from './audit.ts'
 import type { Call, SpecialVerb, Verb } from './calls.ts'
 import type { ServerContext } from './context.ts'
 import { claimKey, digestOfData, type KeyedRequest, keepAnswer, keyIn, requireSame } from './idempotency.ts'
+import { notACursor } from './paging.ts'
 import { versionIn } from './versions.ts'
 
 type Router = OpenAPIHono<{ Variables: ActorVariables }>
@@ -84,10 +86,21 @@ function securityOf(access: Access): Record<string, string[]>[] {
 function runnerOf(stated: Operation, bound: AnyVerb): (context: ServerContext, c: Http) => Promise<unknown> {
   const verb = (typeof bound === 'function' ? bound : bound.verb) as (call: object) => Promise<unknown>
   const ownsTransaction = typeof bound !== 'function' || isFile(stated.body)
-  if (isRead(stated)) return async (context, c) => verb(callOf(stated, context, c).call)
+  if (isRead(stated)) return (context, c) => runRead(verb, callOf(stated, context, c).call)
   return ownsTransaction
     ? (context, c) => runInSteps(stated, verb, context, c)
     : (context, c) => runInOne(stated, verb, context, c)
+}
+
+/** A read. A cursor that somebody made up can name values that its list cannot be compared with: that is the caller's mistake. */
+async function runRead(verb: (call: object) => Promise<unknown>, call: Call<Operation>): Promise<unknown> {
+  try {
+    return await verb(call)
+  } catch (error) {
+    // Class 22 of PostgreSQL: data exceptions, such as a text that is not a time stamp.
+    if ((call.query as { cursor?: string } | undefined)?.cursor && codeOf(error).startsWith('22')) throw notACursor()
+    throw error
+  }
 }
 
 /** A change in one transaction: effect, audit entries and the kept answer are there together or not at all. */

@@ -23,7 +23,7 @@ export function afterCursor(
 ): SQL | undefined {
   if (cursor === undefined) return undefined
   const key = keyIn(cursor)
-  if (key.length !== columns.length) throw notOurs()
+  if (key.length !== columns.length) throw notACursor()
   const [left, right] = [
     sql.join([...columns], sql`, `),
     sql.join(
@@ -57,10 +57,11 @@ export function keyIn(cursor: string): SortKey {
   try {
     return sortKey.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
   } catch {
-    throw notOurs()
+    throw notACursor()
   }
 }
 
-function notOurs(): ProblemError {
+/** A cursor that its list did not give. */
+export function notACursor(): ProblemError {
   return new ProblemError('malformed', 'The cursor is not one that this list gave: ask for the first page again.')
 }
