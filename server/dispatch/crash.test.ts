@@ -230,6 +230,8 @@ test('FM06 FM08 two server processes tick at once: one instruction, one request,
   const other = await start(tick.minusSeconds(1))
   const before = rig.control.received.length
   for (let i = 0; i < 4; i++) {
+    await Promise.all([server?.advanceTo(tick), other.advanceTo(tick)])
+    // Only now: a clock that runs a minute ahead of the other would take the other's lease for over while it sends.
     await Promise.all([server?.advanceTo(tick.plusSeconds(60)), other.advanceTo(tick.plusSeconds(60))])
     expect(await outcome()).toEqual({ ...once, sentIds: 1, effects: 1, sheets: 0 })
     tick = tick.plusSeconds(900)
