@@ -24,10 +24,11 @@ export function afterCursor(
   if (cursor === undefined) return undefined
   const key = keyIn(cursor)
   if (key.length !== columns.length) throw notACursor()
+  // As texts, which PostgreSQL reads as the columns' types: what it cannot read is the caller's mistake.
   const [left, right] = [
     sql.join([...columns], sql`, `),
     sql.join(
-      key.map((value) => sql`${value}`),
+      key.map((value) => sql`${String(value)}`),
       sql`, `,
     ),
   ]
