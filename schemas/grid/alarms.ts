@@ -30,7 +30,7 @@ export const alarmKind = z.enum([
 ])
 export type AlarmKind = z.infer<typeof alarmKind>
 
-/** What the journal records. */
+/** Events in the journal. */
 export const alarmEventName = z.enum([
   'raised',
   'escalated',
@@ -53,7 +53,7 @@ export const alarm = z
     kind: alarmKind,
     priority: alarmPriority,
     state: alarmState,
-    /** What it is about, so that a screen can open it. */
+    /** The subject of the alarm, so that a screen can open it. */
     source: z.object({
       type: alarmSourceType,
       id: z.string(),
@@ -68,16 +68,16 @@ export const alarm = z
     acknowledgedAt: instantOrNull,
     acknowledgedBy: z.string().nullable(),
     occurrences: z.number().int().min(1),
-    /** What brings such an alarm about, and what follows when nobody acts. */
+    /** The cause of such an alarm, and what happens if nobody acts. */
     cause: z.string().optional(),
     consequence: z.string().optional(),
-    /** Who sees to it. */
+    /** The person who handles it. */
     owner: z.string().nullable().optional(),
-    /** Put aside until then; it comes back by itself. */
+    /** Shelved until then; it returns by itself. */
     shelvedUntil: instantOrNull.optional(),
     shelvedBy: z.string().nullable().optional(),
     shelfReason: z.string().nullable().optional(),
-    /** Explained by another active alarm, so not shown among the open ones. */
+    /** Explained by another active alarm, so hidden from the open ones. */
     suppressed: z.boolean().optional(),
   })
   .meta({ id: 'Alarm' })
@@ -103,18 +103,18 @@ export const alarmJournalEntry = z
   .meta({ id: 'AlarmJournalEntry' })
 export type AlarmJournalEntry = z.infer<typeof alarmJournalEntry>
 
-/** Puts an alarm aside until a time: it comes back by itself. */
+/** Shelves an alarm until a time, when it returns by itself. */
 export const alarmShelving = z.object({ until: instant, reason: z.string().min(1).max(500) }).meta({
   id: 'AlarmShelving',
   example: { until: '2026-01-16T08:00:00Z', reason: 'The meter is being exchanged.' },
 })
 
-/** Who sees to an alarm; `null` gives it back. */
+/** The person who handles an alarm; `null` releases it. */
 export const alarmOwner = z
   .object({ owner: z.string().min(1).max(100).nullable() })
   .meta({ id: 'AlarmOwner', example: { owner: 'operator' } })
 
-/** How alarms are sent. */
+/** The channels for sending alarms. */
 const alarmTargetKind = z.enum(['email', 'webhook'])
 
 /** Where alarms are sent to. */
@@ -132,7 +132,7 @@ export const alarmTarget = z
   .meta({ id: 'AlarmTarget' })
 export type AlarmTarget = z.infer<typeof alarmTarget>
 
-/** A new or changed target. `key` signs what a webhook is sent (HMAC-SHA256 of the body, in `x-ringmain-signature`). */
+/** A new or changed target. `key` signs the requests to a webhook (HMAC-SHA256 of the body, in `x-ringmain-signature`). */
 export const alarmTargetForm = alarmTarget
   .omit({ targetId: true })
   .extend({ key: z.string().min(16).max(200).optional() })
@@ -154,7 +154,7 @@ export type AlarmTargetForm = z.infer<typeof alarmTargetForm>
 
 const alarmNoticeState = z.enum(['owed', 'sent', 'dead'])
 
-/** A notice that is owed, was sent, or was given up. */
+/** A notice that is owed, sent or abandoned. */
 export const alarmNotice = z
   .object({
     noticeId: uuid,
@@ -170,7 +170,7 @@ export const alarmNotice = z
   .meta({ id: 'AlarmNotice' })
 export type AlarmNotice = z.infer<typeof alarmNotice>
 
-/** How many alarms operators had to face (ISA-18.2): a flood is more than 10 per operator in 10 minutes. */
+/** The alarm load of operators (ISA-18.2): a flood is more than 10 alarms per operator in 10 minutes. */
 export const alarmFigures = z
   .object({
     from: instant,
@@ -179,13 +179,13 @@ export const alarmFigures = z
     averagePerOperatorAnd10Min: z.number(),
     peakPerOperatorAnd10Min: z.number(),
     floods: z.array(z.object({ from: instant, to: instant, alarms: z.number().int() })),
-    /** The sources that raised most alarms. */
+    /** The sources that raised the most alarms. */
     worst: z.array(z.object({ kind: alarmKind, sourceName: z.string(), alarms: z.number().int() })),
   })
   .meta({ id: 'AlarmFigures' })
 export type AlarmFigures = z.infer<typeof alarmFigures>
 
-/** Which alarms are listed: those that an operator is to see, those put aside, those that another explains, or all. */
+/** The alarms to list: those that an operator should see, shelved ones, those explained by another, or all. */
 const alarmList = z.enum(['open', 'shelved', 'suppressed', 'all'])
 export type AlarmList = z.infer<typeof alarmList>
 
@@ -194,14 +194,14 @@ const targetParams = z.object({ id: uuid.meta({ description: 'As GET /alarm-targ
 const noticeParams = z.object({ id: uuid.meta({ description: 'As GET /alarm-notices lists it.' }) })
 const tags = ['Alarms']
 
-/** What an operator has to see to. */
+/** The alarms that operators handle. */
 export const alarmOperations = {
   listAlarms: operation({
     method: 'get',
     path: '/alarms',
     access: people(),
     tags,
-    summary: 'Alarms, open and urgent first',
+    summary: 'Alarms, open and urgent ones first',
     query: pageQuery(100).extend({ state: alarmList.default('open') }),
     answer: pageOf(alarm),
     problems: ['malformed'],
@@ -221,7 +221,7 @@ export const alarmOperations = {
     path: '/alarms/{id}/shelf',
     access: people(),
     tags,
-    summary: 'Put an alarm aside until a time',
+    summary: 'Shelve an alarm until a time',
     params,
     body: alarmShelving,
     answer: alarm,
@@ -232,7 +232,7 @@ export const alarmOperations = {
     path: '/alarms/{id}/shelf',
     access: people(),
     tags,
-    summary: 'Take an alarm off the shelf',
+    summary: 'Unshelve an alarm',
     params,
     answer: alarm,
     problems: ['not-found'],
@@ -242,7 +242,7 @@ export const alarmOperations = {
     path: '/alarms/{id}/owner',
     access: people(),
     tags,
-    summary: 'Say who sees to an alarm',
+    summary: 'Set the person who handles an alarm',
     params,
     body: alarmOwner,
     answer: alarm,
@@ -263,7 +263,7 @@ export const alarmOperations = {
     path: '/alarm-figures',
     access: people(),
     tags,
-    summary: 'How many alarms operators had to face, and floods',
+    summary: 'Alarm load per operator, with floods',
     query: z.object({
       hours: z.coerce.number().int().min(1).max(744).default(24),
       operators: z.coerce.number().int().min(1).max(100).default(1),
@@ -272,14 +272,14 @@ export const alarmOperations = {
   }),
 }
 
-/** Where alarms are sent to, and what became of it. */
+/** Alarm targets, and the notices sent to them. */
 export const alarmNoticeOperations = {
   listAlarmTargets: operation({
     method: 'get',
     path: '/alarm-targets',
     access: people(),
     tags,
-    summary: 'Where alarms are sent to',
+    summary: 'Alarm targets',
     answer: z.array(alarmTarget),
   }),
   addAlarmTarget: operation({
@@ -296,7 +296,7 @@ export const alarmNoticeOperations = {
     path: '/alarm-targets/{id}',
     access: people('administrator'),
     tags,
-    summary: 'Change where alarms are sent to',
+    summary: 'Change an alarm target',
     params: targetParams,
     body: alarmTargetForm,
     answer: alarmTarget,
@@ -307,7 +307,7 @@ export const alarmNoticeOperations = {
     path: '/alarm-notices',
     access: people(),
     tags,
-    summary: 'Notices that are owed, were sent, or were given up',
+    summary: 'Notices that are owed, sent or abandoned',
     query: z.object({ state: alarmNoticeState.default('dead') }),
     answer: z.array(alarmNotice),
   }),
@@ -316,7 +316,7 @@ export const alarmNoticeOperations = {
     path: '/alarm-notices/{id}/retry',
     access: people('administrator', 'operator'),
     tags,
-    summary: 'Send a notice that was given up again',
+    summary: 'Send an abandoned notice again',
     params: noticeParams,
     answer: nothing,
     problems: ['not-found', 'conflict'],

@@ -4,7 +4,7 @@ import { connectionParams, daySpanQuery, monthParams } from '../vocabulary/examp
 import { csvFile, operation, pdfFile } from '../vocabulary/operation.ts'
 import { month, tradingDay, uuid } from '../vocabulary/units.ts'
 
-/** How long something was in each state on a trading day, s. Of the fleet: connection-seconds. */
+/** Time in each state on a trading day, s. For the fleet: connection-seconds. */
 export const complianceDay = z
   .object({
     tradingDay,
@@ -16,7 +16,7 @@ export const complianceDay = z
   .meta({ id: 'ComplianceDay' })
 export type ComplianceDay = z.infer<typeof complianceDay>
 
-/** A connection in a monthly report. Shares are of the time watched, 0 to 1; `null` where it was not watched at all. */
+/** A connection in a monthly report. Shares are of the time watched, 0 to 1; `null` if it was not watched at all. */
 export const complianceReportLine = z
   .object({
     connectionId: uuid,
@@ -27,7 +27,7 @@ export const complianceReportLine = z
     atRiskShare: z.number().nullable(),
     breachShare: z.number().nullable(),
     unknownShare: z.number().nullable(),
-    /** Breaches that began in the month; of the connection itself, and of its FUs under dispatch. */
+    /** Breaches that began in the month, of the connection itself and of its FUs under dispatch. */
     breaches: z.number().int(),
     dispatchBreaches: z.number().int(),
     peakExcessW: z.number().nullable(),
@@ -46,14 +46,14 @@ export type ComplianceReport = z.infer<typeof complianceReport>
 
 const tags = ['Compliance']
 
-/** How connections did, day by day and month by month. */
+/** The compliance of connections, day by day and month by month. */
 export const complianceOperations = {
   readConnectionCompliance: operation({
     method: 'get',
     path: '/connections/{id}/compliance',
     access: people(),
     tags,
-    summary: 'How long a connection was in each state, day by day',
+    summary: 'Time of a connection in each state, day by day',
     params: connectionParams,
     query: daySpanQuery,
     answer: z.array(complianceDay),
@@ -64,7 +64,7 @@ export const complianceOperations = {
     path: '/compliance',
     access: people(),
     tags,
-    summary: 'How long connections were in each state, summed over all, day by day',
+    summary: 'Time of all connections together in each state, day by day',
     query: daySpanQuery,
     answer: z.array(complianceDay),
   }),

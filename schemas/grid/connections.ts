@@ -22,12 +22,12 @@ export const networkNode = z
     ratingSummerKva: z.number().nullable(),
     easting: z.number().nullable(),
     northing: z.number().nullable(),
-    /** What is left when the largest transformer is out, kVA; without it the rating counts. */
+    /** The capacity left when the largest transformer is out, kVA; if absent, the rating counts. */
     firmCapacityKva: z.number().nullable().optional(),
-    /** Known highest demand of a season, kVA, where no half-hourly history is. */
+    /** Known highest demand of a season, kVA, for nodes without half-hourly history. */
     maxDemandWinterKva: z.number().nullable().optional(),
     maxDemandSummerKva: z.number().nullable().optional(),
-    /** Kept for one user. */
+    /** Reserved for one user. */
     reserved: z.boolean().optional(),
   })
   .meta({ id: 'NetworkNode' })
@@ -37,7 +37,7 @@ export type NetworkNode = z.infer<typeof networkNode>
 export const complianceState = z.enum(['compliant', 'at-risk', 'breach', 'unknown'])
 export type ComplianceState = z.infer<typeof complianceState>
 
-/** Where the limit in force comes from: the profiled connection, the ASC, a stated fallback after expiry, or a dispatch. */
+/** The source of the limit in force: the profiled connection, the ASC, a stated fallback after expiry, or a dispatch. */
 export const limitSource = z.enum(['profile', 'asc', 'fallback', 'dispatch'])
 export type LimitSource = z.infer<typeof limitSource>
 
@@ -61,18 +61,18 @@ export const hubState = z
     eventGaps: z.number().int().optional(),
     restarts: z.number().int().optional(),
     quarantinedUntil: instantOrNull.optional(),
-    /** Points that it answers with and its map does not know, such as `g30:77`; the first of them. */
+    /** The first points in its answers that are not in its map, such as `g30:77`. */
     unmapped: z.array(z.string()).optional(),
-    /** Who polls it, and the pool whose gateways share it. */
+    /** The gateway that polls it, and the pool whose gateways share it. */
     gatewayId: z.string().optional(),
     pool: z.string().nullable().optional(),
-    /** The point map of its model; `null` for one of its own, or the default. */
+    /** The point map of its model; `null` for its own map or the default. */
     pointMapName: z.string().nullable().optional(),
   })
   .meta({ id: 'HubState' })
 export type HubState = z.infer<typeof hubState>
 
-/** A measured value as a screen shows it: value, unit by name, age by its time, quality. */
+/** A measured value as a screen shows it: the name gives the unit, the time its age. */
 export const measuredImport = z
   .object({ importW: powerW, at: instant, quality, stale: z.boolean() })
   .meta({ id: 'MeasuredImport' })
@@ -92,7 +92,7 @@ export const connectionSummary = z
     state: complianceState,
     /** Since when it has been in this state. */
     stateSince: instantOrNull,
-    /** Turn-down instructed and accepted for now, W; `null` when none. */
+    /** Turn-down instructed and accepted at present, W; `null` if none. */
     turnDownW: turnDownW.nullable(),
     hubId: uuid.nullable(),
     hubLink: z.enum(['online', 'offline', 'never-seen']).nullable(),
@@ -146,7 +146,7 @@ export const connectionDay = z
   .object({
     connectionId: uuid,
     tradingDay,
-    /** The limit in force, as steps that tile the day. */
+    /** The limit in force, as steps that cover the whole day. */
     limits: z.array(z.object({ from: instant, to: instant, limitW: powerW, source: limitSource })),
     /** Measured import, at most one value a minute. */
     load: z.array(z.object({ at: instant, importW: powerW, quality })),
@@ -163,16 +163,16 @@ export const halfHour = z
     meanW: z.number(),
     /** Highest mean of a poll interval. */
     maxW: z.number(),
-    /** Energy of the whole half-hour; missing intervals are taken at the mean of the others. */
+    /** Energy of the whole half-hour; missing intervals count with the mean of the others. */
     energyWh: z.number(),
-    /** Share of the poll intervals of which every point was there. */
+    /** Share of the poll intervals with all points. */
     completeness: z.number().min(0).max(1),
     quality,
   })
   .meta({ id: 'HalfHour' })
 export type HalfHour = z.infer<typeof halfHour>
 
-/** A measurement as a person looks it up: value, quality and both times (NM01). */
+/** A measurement for people to read: value, quality and both times (NM01). */
 export const latestReading = z
   .object({
     feeder: z.number().int(),
@@ -198,7 +198,7 @@ export const connectionForm = z
     licenceArea,
     /** The node that feeds it. */
     nodeId: z.string().min(1).max(100),
-    /** Authorised supply capacity; between 1 kVA and 100 MVA, so that kVA given in VA or MVA is caught (FM13). */
+    /** Authorised supply capacity; between 1 kVA and 100 MVA, so that a value in VA or MVA is caught (FM13). */
     ascKva: z.number().min(1).max(100_000),
     powerFactor: z.number().min(0.5).max(1),
     mpans: z
@@ -227,7 +227,7 @@ export const connectionMaster = z
   .meta({ id: 'ConnectionMaster' })
 export type ConnectionMaster = z.infer<typeof connectionMaster>
 
-/** The form with the connection that examples speak of, which has an MPAN of its own. */
+/** The form for the connection used in examples, which has its own MPAN. */
 const changedForm = connectionForm.meta({
   example: {
     name: 'Islington',
@@ -250,7 +250,7 @@ export const connectionOperations = {
     path: '/connections',
     access: people('planner'),
     tags,
-    summary: 'Make a connection',
+    summary: 'Register a connection',
     body: connectionForm,
     answer: connectionMaster,
     problems: ['conflict'],
@@ -262,7 +262,7 @@ export const connectionOperations = {
     path: '/connections/{id}/master-data',
     access: people(),
     tags,
-    summary: 'The data of a connection that can be edited',
+    summary: 'The master data of a connection',
     params: connectionParams,
     answer: connectionMaster,
     problems: ['not-found'],
@@ -273,9 +273,9 @@ export const connectionOperations = {
     path: '/connections/{id}/master-data',
     access: people('planner'),
     tags,
-    summary: 'Change the data of a connection',
+    summary: 'Change the master data of a connection',
     description:
-      'Needs If-Match. When somebody else has changed it meanwhile the answer is 412 and names what differs.',
+      'Requires If-Match. If somebody else has changed it meanwhile, the answer is 412 and names the differences.',
     params: connectionParams,
     body: changedForm,
     answer: connectionMaster,
@@ -284,7 +284,7 @@ export const connectionOperations = {
   }),
 }
 
-/** How connections stand with their limits, now and on a day. */
+/** The state of connections against their limits, now and on a day. */
 export const standingOperations = {
   listConnections: operation({
     method: 'get',
@@ -325,7 +325,7 @@ export const standingOperations = {
     path: '/breaches',
     access: people(),
     tags,
-    summary: 'Breaches of import limits, the newest first',
+    summary: 'Breaches of import limits, newest first',
     query: pageQuery(100).extend({ connectionId: uuid.optional(), open: z.enum(['true', 'false']).optional() }),
     answer: pageOf(breach),
     problems: ['malformed'],

@@ -10,7 +10,7 @@ export const feedForm = z
   .object({
     name: z.string().min(1).max(100),
     owner: z.string().min(1).max(100),
-    /** Seconds between deliveries, as its owner promises. */
+    /** Seconds between deliveries, as promised by its owner. */
     cadenceS: z.number().int().min(1),
     format: z.string().min(1).max(200),
     /** Silence that counts as late and as failed, s. */
@@ -48,7 +48,7 @@ export const feed = z
   .meta({ id: 'Feed' })
 export type Feed = z.infer<typeof feed>
 
-/** What came of a feed: records, or the news that a delivery could not be read. */
+/** A delivery of a feed: records, or a report that the delivery could not be read. */
 export const feedDelivery = z
   .union([
     z.object({ records: z.array(z.unknown()).min(1).max(10_000) }),
@@ -62,7 +62,7 @@ export const feedReceipt = z.object({ taken: z.number().int(), kept: z.number().
 /** A delivery that could not be read, or a record that does not have the agreed form. */
 const feedFailureKind = z.enum(['failed', 'drift'])
 
-/** A delivery or record that could not be taken, whole: nothing is lost. */
+/** A refused delivery or record, kept whole so that nothing is lost. */
 export const feedFailure = z
   .object({ at: instant, kind: feedFailureKind, reason: z.string(), record: z.unknown() })
   .meta({ id: 'FeedFailure' })
@@ -92,7 +92,7 @@ export const feedOperations = {
     path: '/feeds/{id}',
     access: people('administrator'),
     tags,
-    summary: 'Register a feed, or change what was agreed about it',
+    summary: 'Register a feed, or change its agreed terms',
     params,
     body: feedForm,
     answer: feed,
@@ -102,7 +102,7 @@ export const feedOperations = {
     path: '/feeds/{id}/deliveries',
     access: people('administrator'),
     tags,
-    summary: 'Take what came of a feed, or the news that it could not be read',
+    summary: 'Deliver records of a feed, or report that a delivery could not be read',
     params,
     body: feedDelivery,
     answer: feedReceipt,
@@ -113,7 +113,7 @@ export const feedOperations = {
     path: '/feeds/{id}/failures',
     access: people(),
     tags,
-    summary: 'Deliveries and records that could not be taken, whole',
+    summary: 'Refused deliveries and records, whole',
     params,
     answer: z.array(feedFailure),
   }),

@@ -4,10 +4,12 @@ import { nothing, operation } from '../vocabulary/operation.ts'
 import { instant, instantOrNull, uuid } from '../vocabulary/units.ts'
 import { phase, quantity } from './measurements.ts'
 
-/** Names of pools and of point maps: they can stand in an address. */
-export const word = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be a word of small letters, digits and hyphens')
+/** Names of pools and of point maps: they can be part of a path. */
+export const word = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be a word of lower-case letters, digits and hyphens')
 
-/** One DNP3 point of a hub and what it means: `value = raw × scale`, in the SI unit of the quantity. */
+/** One DNP3 point of a hub and its meaning: `value = raw × scale`, in the SI unit of the quantity. */
 export const mappedPoint = z
   .object({
     group: z.number().int().min(1).max(255),
@@ -17,8 +19,8 @@ export const mappedPoint = z
     quantity,
     scale: z.number(),
     /**
-     * A polled value that has moved by no more than this since the last one sent is left out (unit of the quantity), though at most
-     * every second one. Events are always sent. Absent: every value is sent.
+     * The deadband of polled values, in the unit of the quantity: a value that differs from the last one sent by no more than this is
+     * left out, though never two in a row. Events are always sent. If absent, every value is sent.
      */
     deadBand: z.number().min(0).optional(),
   })
@@ -28,7 +30,7 @@ export type MappedPoint = z.infer<typeof mappedPoint>
 /** Gateways that share their hubs. */
 export const poolForm = z
   .object({
-    /** A gateway that has not asked for its hubs for so long loses them to the others, s. */
+    /** A gateway that has not asked for its hubs for this long loses them to the others, s. */
     leaseS: z.number().int().min(2).max(3_600).default(60),
     gateways: z
       .array(z.string().min(1).max(100))
@@ -39,18 +41,18 @@ export const poolForm = z
   .meta({ id: 'PoolForm', example: { leaseS: 60, gateways: ['gateway-1', 'gateway-2'] } })
 export type PoolForm = z.infer<typeof poolForm>
 
-/** A pool, and how its hubs lie on its gateways now; `etag` is also sent as ETag. */
+/** A pool, and how its hubs are spread over its gateways now; `etag` is also sent as ETag. */
 export const gatewayPool = z
   .object({
     name: z.string(),
     leaseS: z.number().int(),
-    /** Parts that its hubs are split into. */
+    /** The number of parts that its hubs are split into. */
     shards: z.number().int(),
     gateways: z.array(
       z.object({
         gatewayId: z.string(),
         lastContactAt: instantOrNull,
-        /** Shards that it has leased, and hubs in them. */
+        /** Shards that it has leased, and the hubs in them. */
         shards: z.number().int(),
         hubs: z.number().int(),
       }),
@@ -60,27 +62,27 @@ export const gatewayPool = z
   .meta({ id: 'GatewayPool' })
 export type GatewayPool = z.infer<typeof gatewayPool>
 
-/** A hub that a gateway is to poll. */
+/** A hub that a gateway should poll. */
 export const hubAssignment = z
   .object({
     hubId: uuid,
     name: z.string(),
-    /** Where it answers. Of a hub that dials in `host` is the address that it calls from, if that is fixed, else empty. */
+    /** Where it answers. For a hub that dials in, `host` is the address that it calls from if that is fixed, otherwise empty. */
     host: z.string(),
     port: z.number().int().min(0).max(65_535),
-    /** It calls the gateway, and is known by its link address and, with TLS, by `tlsName`. */
+    /** It calls the gateway, which identifies it by its link address and, with TLS, by `tlsName`. */
     dialsIn: z.boolean().optional(),
     /** DNP3 link addresses: the master's own and the outstation's. */
     localAddress: z.number().int().min(0).max(65_519),
     remoteAddress: z.number().int().min(0).max(65_519),
-    /** Spoken to by mutual TLS, and its certificate must bear this name. Absent: plain TCP. */
+    /** Reached over mutual TLS; its certificate must bear this name. If absent: plain TCP. */
     tlsName: z.string().min(1).optional(),
-    /** Integrity poll (classes 1, 2, 3 and 0) every so many seconds; event poll (1, 2, 3) half-way between. */
+    /** Interval of the integrity poll (classes 1, 2, 3 and 0), s; the event poll (1, 2, 3) comes half-way between. */
     integrityPollS: z.number().int().min(1),
-    /** What its points mean; empty where `pointMapName` names a map of the assignment instead. */
+    /** The meaning of its points; empty if `pointMapName` names a map of the assignment instead. */
     pointMap: z.array(mappedPoint),
     pointMapName: z.string().optional(),
-    /** The server's last stored batch sequence of the present epoch (`epochOf`): a gateway goes on from here, whatever it has given. */
+    /** The server's last stored batch sequence of the present epoch (`epochOf`): a gateway continues from here, whatever it has sent. */
     storedSequence: z.number().int().min(0),
   })
   .meta({ id: 'HubAssignment' })
@@ -91,12 +93,12 @@ export const gatewayAssignment = z
     gatewayId: z.string(),
     issuedAt: instant,
     /**
-     * Until when these hubs are this gateway's alone, by the server's clock, as `issuedAt` is; asking again renews it, also when the
-     * answer is 304 (header `lease-seconds`). A gateway that could not renew stops polling then, for the server may have given the hubs
-     * to another. Absent: for good.
+     * These hubs belong to this gateway alone until this time, by the server's clock, like `issuedAt`. Asking again renews it, also when
+     * the answer is 304 (header `lease-seconds`). A gateway that could not renew must stop polling then, because the server may have
+     * given the hubs to another. If absent: no limit.
      */
     leaseUntil: instant.optional(),
-    /** Maps that several hubs share, by name: a fleet has thousands of hubs and a handful of models. */
+    /** Maps shared by several hubs, by name: a fleet has thousands of hubs and a handful of models. */
     pointMaps: z.record(z.string(), z.array(mappedPoint)).optional(),
     hubs: z.array(hubAssignment),
   })
@@ -113,36 +115,36 @@ export const hubReport = z
     polls: z.number().int().min(0),
     failedPolls: z.number().int().min(0),
     malformedFrames: z.number().int().min(0),
-    /** Points in answers for which the point map has no entry. */
+    /** Points in answers that are not in the point map. */
     unmappedPoints: z.number().int().min(0),
-    /** Which they are, such as `g30:77` (group and index); the first of them, left out where there are none. */
+    /** The first of them, such as `g30:77` (group and index); left out if there are none. */
     unmapped: z.array(z.string().max(20)).max(100).optional(),
     clockDriftMs: z.number().nullable(),
     /** Readings that the gateway could not keep because its spool was full. */
     refusedReadings: z.number().int().min(0).optional(),
-    /** Times that the hub lost events because its buffer was full (FM23), and times that it restarted (FM22). */
+    /** How often the hub lost events because its buffer was full (FM23), and how often it restarted (FM22). */
     eventGaps: z.number().int().min(0).optional(),
     restarts: z.number().int().min(0).optional(),
-    /** Until when the gateway leaves the hub alone because it sent malformed frames (FM27). */
+    /** The gateway leaves the hub alone until this time, because it sent malformed frames (FM27). */
     quarantinedUntil: instant.nullable().optional(),
   })
   .meta({ id: 'HubReport' })
 export type HubReport = z.infer<typeof hubReport>
 
-/** What a gateway says of itself. */
+/** A gateway's report on itself. */
 export const gatewayReport = z
   .object({
-    /** Readings that wait in its spool, the spool's size on disk and its bound, octets. */
+    /** Readings waiting in its spool; the spool's size on disk and its limit, octets. */
     waitingReadings: z.number().int().min(0),
     spoolBytes: z.number().int().min(0),
     maxSpoolBytes: z.number().int().min(1),
-    /** Whether its spool takes nothing more: the newest readings are refused. */
+    /** Whether its spool is full: the newest readings are refused. */
     spoolFull: z.boolean(),
     /** Readings refused since it started, because the spool was full. */
     refusedReadings: z.number().int().min(0),
-    /** Batches that the server would not take for what they say; they lie in a file. */
+    /** Batches that the server refused because of their content; they are kept in a file. */
     refusedBatches: z.number().int().min(0),
-    /** When its certificate for hubs ends; `null` if it has none (FM31). */
+    /** When its certificate for hubs expires; `null` without one (FM31). */
     certificateEndsAt: instantOrNull,
   })
   .meta({ id: 'GatewayReport' })
@@ -169,16 +171,16 @@ export const hubReports = z.object({ hubs: z.array(hubReport).max(20_000), gatew
 const tags = ['Gateways']
 const poolParams = z.object({ name: word.meta({ example: 'london' }) })
 
-/** What gateways ask and report, and which of them share their hubs. */
+/** The assignments and reports of gateways, and the pools in which they share hubs. */
 export const gatewayOperations = {
   readAssignment: operation({
     method: 'get',
     path: '/gateway/assignment',
     access: gateways,
     tags,
-    summary: 'The hubs that the asking gateway is to poll',
+    summary: 'The hubs that the calling gateway should poll',
     description:
-      'Hubs name their point maps, which stand beside them, each once. With If-None-Match: 304 while nothing has changed.',
+      'Hubs refer to their point maps by name; each map is listed once. With If-None-Match: 304 while nothing has changed.',
     answer: gatewayAssignment,
     conditional: true,
   }),
@@ -187,7 +189,7 @@ export const gatewayOperations = {
     path: '/gateway/lease',
     access: gateways,
     tags,
-    summary: 'Give up the hubs that the asking gateway has leased, before it stops',
+    summary: 'Release the hubs that the calling gateway has leased, before it stops',
     answer: nothing,
   }),
   reportHubs: operation({
@@ -195,7 +197,7 @@ export const gatewayOperations = {
     path: '/gateway/hub-reports',
     access: gateways,
     tags,
-    summary: 'Report the state of the links to hubs, and of the gateway itself',
+    summary: 'Report the state of the links to hubs and of the gateway itself',
     body: hubReports,
     answer: nothing,
   }),
@@ -204,7 +206,7 @@ export const gatewayOperations = {
     path: '/gateway-pools',
     access: people(),
     tags,
-    summary: 'Gateways that share their hubs, and who has how many',
+    summary: 'Pools of gateways that share their hubs, with the number of hubs of each gateway',
     answer: z.array(gatewayPool),
   }),
   readPool: operation({
@@ -223,8 +225,8 @@ export const gatewayOperations = {
     path: '/gateway-pools/{name}',
     access: people('operator'),
     tags,
-    summary: 'Make a pool of gateways, or change it',
-    description: 'If-Match with the ETag of what you have read, or If-None-Match: * for a new pool.',
+    summary: 'Create or change a pool of gateways',
+    description: 'Send If-Match with the ETag that you have read, or If-None-Match: * for a new pool.',
     params: poolParams,
     body: poolForm,
     answer: gatewayPool,

@@ -12,34 +12,34 @@ const points = z
   .max(5_000)
   .refine((map) => new Set(map.map((p) => `${p.group} ${p.index}`)).size === map.length, 'names a point twice')
 
-/** Names of point maps: short words, so that they can stand in an address. */
+/** Names of point maps: short words that can be part of a path. */
 export const pointMapName = word
 
-/** What the points of a model of hub mean. */
+/** The meaning of the points of a hub model. */
 export const pointMapForm = z.object({ points: points.min(1) }).meta({
   id: 'PointMapForm',
   example: { points: [{ group: 30, index: 0, feeder: 1, phase: 'L1', quantity: 'voltage', scale: 0.1 }] },
 })
 
-/** A stored point map. `hubs`: how many name it; `etag` is also sent as ETag. */
+/** A stored point map. `hubs`: the number of hubs that use it; `etag` is also sent as ETag. */
 export const storedPointMap = z
   .object({ name: z.string(), points: z.array(mappedPoint), hubs: z.number().int(), etag: z.string() })
   .meta({ id: 'StoredPointMap' })
 export type StoredPointMap = z.infer<typeof storedPointMap>
 
-/** How a hub is reached and read, as it can be edited. */
+/** The editable settings of a hub: how it is reached and read. */
 export const hubForm = z
   .object({
     name: z.string().min(1).max(100),
-    /** What it watches, at least one of them. */
+    /** What it monitors, at least one of them. */
     connectionId: uuid.nullable(),
     nodeId: z.string().nullable(),
-    /** Where it answers. Of a hub that dials in `host` is the address that it calls from, if that is fixed, else empty. */
+    /** Where it answers. For a hub that dials in, `host` is the address that it calls from if that is fixed, otherwise empty. */
     host: z.string().max(255),
     port: z.number().int().min(0).max(65_535),
-    /** It calls its gateway, and is known by its link address and, with TLS, by `tlsName`. */
+    /** It calls its gateway, which identifies it by its link address and, with TLS, by `tlsName`. */
     dialsIn: z.boolean(),
-    /** It is spoken to by mutual TLS, and its certificate must bear this name. */
+    /** It is reached over mutual TLS, and its certificate must bear this name. */
     tlsName: z.string().min(1).max(255).nullable(),
     /** DNP3 link addresses: the master's own and the outstation's. */
     localAddress: z.number().int().min(0).max(65_519),
@@ -51,9 +51,9 @@ export const hubForm = z
     gatewayId: z.string().min(1).max(100).nullable().default(null),
     /** The pool whose gateways share it: one of them polls it, and another when that one fails. */
     pool: word.nullable().default(null),
-    /** The map of its model; `null` for that of a VisNet-like monitor with its feeders. */
+    /** The map of its model; `null` for the map of a VisNet-like monitor with its feeders. */
     pointMapName: pointMapName.nullable(),
-    /** Points that mean something else here than the map says, or that only this hub has. */
+    /** Points whose meaning differs from the map, or that only this hub has. */
     pointOverrides: points,
     feeders: z
       .array(
@@ -63,7 +63,7 @@ export const hubForm = z
   })
   .refine((hub) => (hub.gatewayId === null) !== (hub.pool === null), {
     path: ['gatewayId'],
-    message: 'or pool must be given, and not both',
+    message: 'or pool is required, but not both',
   })
   .refine((hub) => hub.dialsIn || (hub.host !== '' && hub.port > 0), {
     path: ['host'],
@@ -92,21 +92,21 @@ export const hubForm = z
   })
 export type HubForm = z.infer<typeof hubForm>
 
-/** A hub as it can be edited; `etag` is also sent as ETag. */
+/** A hub's editable settings; `etag` is also sent as ETag. */
 export const registeredHub = z.object({ hubId: uuid, ...hubForm.shape, etag: z.string() }).meta({ id: 'RegisteredHub' })
 export type RegisteredHub = z.infer<typeof registeredHub>
 
 const tags = ['Gateways']
 const mapParams = z.object({ name: pointMapName.meta({ example: 'visnet-hub' }) })
 
-/** Which hubs there are, how they are reached, and what their points mean. */
+/** The hubs, how they are reached, and what their points mean. */
 export const hubOperations = {
   listHubs: operation({
     method: 'get',
     path: '/hubs',
     access: people(),
     tags: ['Telemetry'],
-    summary: 'Hubs with the state of their links, failing ones first',
+    summary: 'Hubs with the state of their links, failed ones first',
     answer: z.array(hubState),
   }),
   readRegistration: operation({
@@ -125,9 +125,9 @@ export const hubOperations = {
     path: '/hubs/{id}/registration',
     access: people('operator', 'planner'),
     tags,
-    summary: 'Register a hub, or change how it is reached and read',
+    summary: 'Register a hub or change how it is reached and read',
     description:
-      'If-Match with the ETag of what you have read, or If-None-Match: * for a new hub, under an identifier of your own.',
+      'Send If-Match with the ETag that you have read, or If-None-Match: * for a new hub, whose identifier you choose.',
     params: hubParams,
     body: hubForm,
     answer: registeredHub,
@@ -140,7 +140,7 @@ export const hubOperations = {
     path: '/point-maps',
     access: people(),
     tags,
-    summary: 'What the points of each model of hub mean',
+    summary: 'The point maps of hub models',
     answer: z.array(storedPointMap),
   }),
   readPointMap: operation({
@@ -159,9 +159,9 @@ export const hubOperations = {
     path: '/point-maps/{name}',
     access: people('operator'),
     tags,
-    summary: 'Make or change a point map',
+    summary: 'Create or change a point map',
     description:
-      'If-Match with the ETag of what you have read, or If-None-Match: * for a new one. Gateways follow within a minute.',
+      'Send If-Match with the ETag that you have read, or If-None-Match: * for a new one. Gateways apply it within a minute.',
     params: mapParams,
     body: pointMapForm,
     answer: storedPointMap,

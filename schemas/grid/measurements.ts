@@ -3,7 +3,7 @@ import { gateways, people } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { instant, uuid } from '../vocabulary/units.ts'
 
-/** What an LV monitor measures, per feeder and phase. */
+/** The quantities of an LV monitor, per feeder and phase. */
 export const quantity = z.enum(['voltage', 'current', 'active-power', 'reactive-power', 'temperature', 'status'])
 export type Quantity = z.infer<typeof quantity>
 
@@ -18,7 +18,7 @@ export const unitOf: Record<Quantity, z.infer<typeof unit>> = {
   status: 'state',
 }
 
-/** `none` for quantities that belong to no phase (temperature, status); then `feeder` is 0. */
+/** `none` for quantities without a phase (temperature, status); `feeder` is then 0. */
 export const phase = z.enum(['L1', 'L2', 'L3', 'none'])
 export type Phase = z.infer<typeof phase>
 
@@ -45,7 +45,10 @@ export const reading = z
   .meta({ id: 'Reading' })
 export type Reading = z.infer<typeof reading>
 
-/** Measurements of one hub. `sequence` grows by one per batch and hub; a sequence stored before is acknowledged and not stored again. */
+/**
+ * Measurements of one hub. `sequence` grows by one per batch and hub; a batch with a stored sequence is acknowledged and not stored
+ * again.
+ */
 export const measurementBatch = z
   .object({
     hubId: uuid,
@@ -80,9 +83,9 @@ export const measurementBatches = z.object({ batches: z.array(measurementBatch).
 })
 
 /**
- * Whether a body is a plain post of batches, checked by hand in a fraction of the time that the contract takes: gateways send tens of
- * thousands of readings a second. It is never more generous than `measurementBatches` (a property test holds both against each other);
- * what it turns down is not wrong by that, but a case for the contract, which says what is.
+ * Whether a body is a plain post of batches, checked by hand in a fraction of the time that the schema takes: gateways send tens of
+ * thousands of readings a second. It never accepts more than `measurementBatches` (a property test compares both). A body that it
+ * rejects may still be valid: the schema then decides, and names the errors.
  */
 export function isPlainMeasurementBatches(body: unknown): body is z.infer<typeof measurementBatches> {
   if (!isRecord(body)) return false
@@ -97,9 +100,9 @@ function isPlainBatch(batch: unknown): boolean {
   return Array.isArray(readings) && readings.length >= 1 && readings.length <= 20_000 && readings.every(plainReading())
 }
 
-/** Checks readings one after another; the times, most of which stand in many of them, are looked at once. */
+/** Checks readings one after another; times, most of which many readings share, are checked once. */
 function plainReading(): (given: unknown) => boolean {
-  // Symbols to begin with, which no body holds.
+  // Initialised with symbols, which no body contains.
   let [received, device]: unknown[] = [Symbol(), Symbol()]
   const isInstant = (text: unknown) => instant.safeParse(text).success
   return (given) => {
@@ -125,17 +128,19 @@ const phases: ReadonlySet<unknown> = new Set(phase.options)
 const qualities: ReadonlySet<unknown> = new Set(quality.options)
 
 /**
- * Sequences of a hub that gateways poll: above this are the epochs, which grow when the hub moves to another gateway. So batches that
- * two gateways took never have the same number, and each is stored once, however late it comes.
+ * The number of sequences per epoch of a polled hub. The epoch grows when the hub moves to another gateway, so batches of two gateways
+ * never have the same sequence, and each batch is stored once, however late it arrives.
  */
 export const sequencesPerEpoch = 2 ** 32
 
-/** The epoch in which a batch was taken. */
+/** The epoch of a batch. */
 export function epochOf(sequence: number): number {
   return Math.floor(sequence / sequencesPerEpoch)
 }
 
-/** Answer to a post of batches: per hub, and per epoch where a post holds several, the last sequence stored, and how many readings were new. */
+/**
+ * Answer to a post of batches: the last sequence stored per hub (and per epoch if a post holds several), and the number of new readings.
+ */
 export const batchReceipt = z
   .object({
     hubs: z.array(z.object({ hubId: uuid, storedSequence: z.number().int(), storedReadings: z.number().int() })),
@@ -143,7 +148,7 @@ export const batchReceipt = z
   .meta({ id: 'BatchReceipt' })
 export type BatchReceipt = z.infer<typeof batchReceipt>
 
-/** A monitor that a customer owns: it sends its measurements to `POST /measurements` by itself (NM07). */
+/** A monitor owned by a customer: it sends its measurements to `POST /measurements` by itself (NM07). */
 export const customerMonitor = z
   .object({
     name: z.string().min(1).max(100),
@@ -185,7 +190,7 @@ export type MonitorCredentials = z.infer<typeof monitorCredentials>
 
 const tags = ['Telemetry']
 
-/** What gateways and customers' monitors send. */
+/** The measurements of gateways and customers' monitors. */
 export const measurementOperations = {
   storeMeasurements: operation({
     method: 'post',
@@ -193,23 +198,23 @@ export const measurementOperations = {
     access: gateways,
     tags,
     summary: 'Store batches of measurements',
-    description: 'A batch that is stored already is acknowledged again and changes nothing.',
+    description: 'A batch that is already stored is acknowledged again and changes nothing.',
     body: measurementBatches,
     answer: batchReceipt,
     problems: ['not-found'],
   }),
 }
 
-/** Monitors that customers own. */
+/** Monitors owned by customers. */
 export const monitorOperations = {
   registerMonitor: operation({
     method: 'post',
     path: '/connections/{id}/monitors',
     access: people('planner', 'operator'),
     tags,
-    summary: 'Register a monitor that the customer owns',
-    description: 'The answer holds the client that it fetches tokens with; its secret is shown this once.',
-    params: z.object({ id: uuid.meta({ description: 'As GET /connections lists it: one that no hub measures.' }) }),
+    summary: 'Register a monitor owned by the customer',
+    description: 'The answer contains the client for fetching tokens; its secret is shown only once.',
+    params: z.object({ id: uuid.meta({ description: 'As GET /connections lists it: a connection without a hub.' }) }),
     body: customerMonitor,
     answer: monitorCredentials,
     problems: ['not-found', 'conflict'],
@@ -220,9 +225,9 @@ export const monitorOperations = {
     path: '/monitors/{id}/secret',
     access: people('planner', 'operator'),
     tags,
-    summary: 'Give a customer’s monitor another secret',
-    description: 'The secret is shown this once; with the old one no token is given any more.',
-    params: z.object({ id: uuid.meta({ description: 'As GET /hubs lists it: a customer’s own.' }) }),
+    summary: 'Give a customer’s monitor a new secret',
+    description: 'The new secret is shown only once; the old one no longer gets tokens.',
+    params: z.object({ id: uuid.meta({ description: 'As GET /hubs lists it: a customer’s own monitor.' }) }),
     answer: monitorCredentials,
     problems: ['not-found'],
   }),

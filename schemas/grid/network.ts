@@ -6,13 +6,13 @@ import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
 import { networkNode, nodeKind } from './connections.ts'
 
-/** What is wrong with a row of an uploaded file: its line (the heading is line 1), the column, and what to do. */
+/** A flaw in a row of an uploaded file: its line (the heading is line 1), its column, and what to do. */
 export const importFlaw = z
   .object({ line: z.number().int(), field: z.string(), message: z.string() })
   .meta({ id: 'ImportFlaw' })
 export type ImportFlaw = z.infer<typeof importFlaw>
 
-/** How far an upload is, or how it ended. */
+/** The progress of an upload, or its outcome. */
 const networkImportState = z.enum(['reading', 'writing', 'checked', 'imported', 'refused'])
 
 /** An upload of a network file. `flaws` holds the first few hundred of `flawCount`. */
@@ -23,7 +23,7 @@ export const networkImport = z
     startedBy: z.string(),
     dryRun: z.boolean(),
     state: networkImportState,
-    /** Which of the accepted layouts the file has. */
+    /** The layout of the file. */
     layout: z.string().nullable(),
     rows: z.number().int(),
     created: z.number().int(),
@@ -34,7 +34,7 @@ export const networkImport = z
   .meta({ id: 'NetworkImport' })
 export type NetworkImport = z.infer<typeof networkImport>
 
-/** A node with what stands around it. */
+/** A node with its path, its children, its connections and its hubs. */
 export const nodePage = z
   .object({
     node: networkNode,
@@ -51,11 +51,11 @@ export const headroomPeriod = z
   .object({
     from: instant,
     to: instant,
-    /** Capacity as active power, W; `null` where no rating is known. */
+    /** Capacity as active power, W; `null` if no rating is known. */
     capacityW: powerW.nullable(),
-    /** Measured mean load, W; `null` where none was measured. */
+    /** Measured mean load, W; `null` if not measured. */
     measuredW: powerW.nullable(),
-    /** Load that belongs to no profiled connection: from history, or from the known highest demand of the season. */
+    /** Load outside profiled connections, from history or from the known highest demand of the season. */
     backgroundW: powerW,
     /** Import limits of all connections below, added up. */
     agreedW: z.number(),
@@ -69,13 +69,13 @@ export const nodeHeadroom = z
   .meta({ id: 'NodeHeadroom' })
 export type NodeHeadroom = z.infer<typeof nodeHeadroom>
 
-/** What an upload of half-hourly load history did. */
+/** The result of uploading a half-hourly load history. */
 export const loadHistoryReceipt = z
   .object({ rows: z.number().int(), nodes: z.number().int(), dryRun: z.boolean() })
   .meta({ id: 'LoadHistoryReceipt' })
 export type LoadHistoryReceipt = z.infer<typeof loadHistoryReceipt>
 
-/** A filter of nodes, and the page. Files and forecasts read whole networks, so a page may be long. */
+/** A filter of nodes, and the page. Pages may be long because files and forecasts read whole networks. */
 const nodeQuery = pageQuery().extend({
   /** Part of an identifier or a name. */
   search: z.string().max(100).optional(),
@@ -87,7 +87,7 @@ export type NodeQuery = z.infer<typeof nodeQuery>
 
 const tags = ['Network']
 
-/** The tree of nodes, and its files. */
+/** The tree of nodes, its import and export. */
 export const networkOperations = {
   listNodes: operation({
     method: 'get',
@@ -104,7 +104,7 @@ export const networkOperations = {
     path: '/network/nodes.csv',
     access: people(),
     tags,
-    summary: 'The whole network as CSV, in the layout that is also imported',
+    summary: 'The whole network as CSV, in a layout that can be imported again',
     answer: csvFile(),
   }),
   importNetwork: operation({
@@ -114,7 +114,7 @@ export const networkOperations = {
     tags,
     summary: 'Import a network file: all of it or, with a single flaw, nothing',
     description:
-      'The body is the CSV file itself. With dryRun=true it is checked as much and nothing changes. With an Idempotency-Key the same upload sent again answers what became of the first.',
+      'The body is the CSV file itself. With dryRun=true it gets the same checks and nothing changes. With an Idempotency-Key, a repeated upload returns the outcome of the first.',
     query: z.object({ dryRun: z.enum(['true', 'false']).default('false') }),
     body: csvFile(
       'nodeId,name,kind,parentId,licenceArea,ratingWinterKva,ratingSummerKva',
@@ -136,21 +136,21 @@ export const networkOperations = {
     path: '/network/imports/{id}',
     access: people(),
     tags,
-    summary: 'How far an import is, or how it ended',
+    summary: 'The progress or outcome of an import',
     params: z.object({ id: uuid.meta({ description: 'As GET /network/imports lists it.' }) }),
     answer: networkImport,
     problems: ['not-found'],
   }),
 }
 
-/** What a node carries, and what it has left. */
+/** The load and headroom of nodes. */
 export const headroomOperations = {
   readNode: operation({
     method: 'get',
     path: '/network/nodes/{id}',
     access: people(),
     tags,
-    summary: 'A node with what stands around it',
+    summary: 'A node with its path, children, connections and hubs',
     params: nodeParams,
     answer: nodePage,
     problems: ['not-found'],

@@ -7,7 +7,7 @@ import { nodeKind, profileState, profileSummary } from './connections.ts'
 
 const limitW = z.number().min(0).max(1e9)
 
-/** A step of a day: from a local wall-clock time on, W. */
+/** A step of a day: a limit, W, from a local wall-clock time. */
 export const limitStep = z
   .object({ from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a local time such as 16:30'), limitW })
   .meta({ id: 'LimitStep' })
@@ -17,8 +17,8 @@ const dayTypes = { weekday: z.array(limitStep).min(1).max(288), weekend: z.array
 const monthDay = z.string().regex(/^\d\d-\d\d$/, 'must be a day of the year such as 11-01')
 
 /**
- * Import limits of a profiled connection: steps by local time that tile each day (the first is `00:00`), per day type; otherwise in
- * named seasons (`MM-DD` to `MM-DD`, every year), and otherwise still on single days.
+ * Import limits of a profiled connection: steps by local time that cover each day completely (the first is `00:00`), per day type;
+ * others in named seasons (`MM-DD` to `MM-DD`, every year), and others again on single days.
  */
 export const profileLimits = z
   .object({
@@ -35,10 +35,10 @@ export const profileLimits = z
   .meta({ id: 'ProfileLimits' })
 export type ProfileLimits = z.infer<typeof profileLimits>
 
-/** Limits that hold in a part of each year, `MM-DD` to `MM-DD`, both days included; it may run over the new year. */
+/** Limits for a part of each year, `MM-DD` to `MM-DD`, both days included; it may cross the new year. */
 export type SeasonLimits = NonNullable<ProfileLimits['seasons']>[number]
 
-/** What is applied for: an import limit over the day for a span of days, and what holds afterwards. */
+/** The content of an application: an import limit over the day for a span of days, and the fallback afterwards. */
 export const profileApplication = z
   .object({
     validFrom: tradingDay,
@@ -69,7 +69,7 @@ export const profileApplication = z
   })
 export type ProfileApplication = z.infer<typeof profileApplication>
 
-/** Where an application came from. */
+/** The source of an application. */
 const profileSource = z.enum(['portal', 'csv', 'site-planning', 'system'])
 
 /** A version of a profiled connection. `revision` is also its ETag. */
@@ -93,7 +93,7 @@ export type ProfileVersion = z.infer<typeof profileVersion>
 
 export const profileApproval = z
   .object({
-    /** End or shorten the approved versions that this one overlaps; without it an overlap is refused. */
+    /** End or shorten the approved versions that this one overlaps; otherwise an overlap is refused. */
     supersede: z.boolean().default(false),
     reason: z.string().max(2_000).optional(),
   })
@@ -101,7 +101,7 @@ export const profileApproval = z
 
 export const profileRejection = z
   .object({ reason: z.string().min(1).max(2_000) })
-  .meta({ id: 'ProfileRejection', example: { reason: 'The substation is to be exchanged in May.' } })
+  .meta({ id: 'ProfileRejection', example: { reason: 'The substation will be replaced in May.' } })
 
 /** One half-hour of an assessment. */
 export const assessedPeriod = z
@@ -109,22 +109,22 @@ export const assessedPeriod = z
     /** Local time at which it begins, `HH:MM`. */
     from: z.string(),
     requestedW: z.number(),
-    /** What the connection may import at present. */
+    /** The present import limit of the connection. */
     presentW: z.number(),
-    /** What the node with the least headroom leaves for this connection; `null` where no capacity is known on the way up. */
+    /** What the node with the least headroom leaves for this connection; `null` if no capacity is known on the way up. */
     availableW: z.number().nullable(),
     bindingNodeId: z.string().nullable(),
     excessW: z.number(),
   })
   .meta({ id: 'AssessedPeriod' })
 
-/** An application judged against the headroom of every node up to the top, half-hour by half-hour. */
+/** An application assessed against the headroom of every node up to the top, half-hour by half-hour. */
 export const assessment = z
   .object({
     profileId: uuid,
     at: instant,
     fits: z.boolean(),
-    /** Days that are judged alike: by rating season, day type and season of the profile; exceptions by their day. */
+    /** Groups of days with the same assessment: by rating season, day type and season of the profile; exceptions by day. */
     cells: z.array(
       z.object({
         season: z.enum(['winter', 'summer']),
@@ -145,13 +145,13 @@ export const assessment = z
         background: z.enum(['history', 'highest-demand', 'nodes-below', 'unknown']),
       }),
     ),
-    /** What does not fit, in words: when, how much, and at which node. */
+    /** What does not fit: when, by how much, and at which node. */
     refusals: z.array(z.object({ when: z.string(), message: z.string() })),
   })
   .meta({ id: 'Assessment' })
 export type Assessment = z.infer<typeof assessment>
 
-/** Limits and a day to try them on. */
+/** Limits, and a day to preview them on. */
 export const profilePreview = z.object({ limits: profileLimits, day: tradingDay }).meta({
   id: 'ProfilePreview',
   example: {
@@ -166,7 +166,7 @@ export const profilePreview = z.object({ limits: profileLimits, day: tradingDay 
   },
 })
 
-/** What a profile does on a day, half-hour by half-hour, and what is odd about the day when the clock changes. */
+/** The limits of a profile on a day, half-hour by half-hour, with a remark when the clock changes. */
 export const profileDay = z
   .object({
     tradingDay,
@@ -187,7 +187,7 @@ export const profileOperations = {
     path: '/profiles',
     access: people(),
     tags,
-    summary: 'Versions of profiled connections, newest first: the inbox with state=applied',
+    summary: 'Versions of profiled connections, newest first; state=applied gives the inbox',
     query: z.object({ state: profileState.optional(), connectionId: uuid.optional() }),
     answer: z.array(profileVersion),
   }),
@@ -207,9 +207,9 @@ export const profileOperations = {
     path: '/profiles/{id}',
     access: people('planner'),
     tags,
-    summary: 'Amend an application that is not decided yet',
+    summary: 'Amend an undecided application',
     description:
-      'Needs If-Match. When somebody else has changed it meanwhile the answer is 412 and names what differs.',
+      'Requires If-Match. If somebody else has changed it meanwhile, the answer is 412 and names the differences.',
     params: profileParams,
     body: profileApplication,
     answer: profileVersion,
@@ -221,7 +221,7 @@ export const profileOperations = {
     path: '/profiles/{id}/assessment',
     access: people(),
     tags,
-    summary: 'Judge a version against the headroom of every node up the tree, half-hour by half-hour',
+    summary: 'Assess a version against the headroom of every node up the tree, half-hour by half-hour',
     params: profileParams,
     answer: assessment,
     problems: ['not-found'],
@@ -255,7 +255,7 @@ export const profileOperations = {
     path: '/profile-previews',
     access: people(),
     tags,
-    summary: 'What limits do on a day, also when the clock changes',
+    summary: 'Preview limits on a day, also when the clock changes',
     body: profilePreview,
     answer: profileDay,
   }),
@@ -277,7 +277,7 @@ export const halfHourStarts: readonly string[] = Array.from(
   (_, n) => `${String(Math.floor(n / 2)).padStart(2, '0')}:${n % 2 === 0 ? '00' : '30'}`,
 )
 
-/** 170 kW, at weekends 200 kW, half-hour by half-hour. */
+/** 170 kW, and 200 kW at weekends, half-hour by half-hour. */
 const exampleRows = Object.entries({ weekday: 170_000, weekend: 200_000 }).flatMap(([dayType, watts]) =>
   halfHourStarts.map((from) => `,${dayType},${from},${watts}`),
 )
@@ -289,8 +289,8 @@ const uploadQuery = z.object({
 })
 
 /**
- * Demand schedules: looked up, edited and uploaded (NM04, NM05). Every change is a new version, which somebody else approves.
- * @param path of what the schedule is asked for by: a connection, or an FU, whose schedule is that of its connection.
+ * Demand schedules: read, amended and uploaded (NM04, NM05). Every change is a new version, which somebody else approves.
+ * @param path of the resource: a connection, or an FU, whose schedule is that of its connection.
  */
 export function demandOperations<const P extends string, S extends z.ZodType<string>>(
   path: `/${P}`,
@@ -340,7 +340,8 @@ export function demandOperations<const P extends string, S extends z.ZodType<str
       access: people('planner'),
       tags,
       summary: `Upload a demand schedule of ${what}: it becomes an application`,
-      description: 'The body is the CSV file: season, dayType, from, limitW, 48 half-hours a season and day type.',
+      description:
+        'The body is the CSV file: season, dayType, from, limitW, with 48 half-hours per season and day type.',
       params,
       query: uploadQuery,
       body: csvFile('season,dayType,from,limitW', ...exampleRows),
@@ -353,7 +354,7 @@ export function demandOperations<const P extends string, S extends z.ZodType<str
 }
 
 const ofConnection = demandOperations('/connections', 'a connection', connectionParams)
-// An FU gets its identifier when an FSP registers it, so that no example can name one.
+// An FU gets its identifier when an FSP registers it, so an example cannot name one.
 const ofUnit = demandOperations('/flexible-units', 'an FU', z.object({ id: uuid }))
 
 /** Demand schedules of connections. */
@@ -364,7 +365,7 @@ export const connectionDemandOperations = {
   uploadDemandSchedule: ofConnection.upload,
 }
 
-/** Demand schedules of FUs: those of the connections that they are behind. */
+/** Demand schedules of FUs: those of their connections. */
 export const unitDemandOperations = {
   readUnitDemandSchedule: ofUnit.read,
   exportUnitDemandSchedule: ofUnit.export,

@@ -7,7 +7,7 @@ import { loadHistoryReceipt } from './network.ts'
 
 const tags = ['Telemetry']
 
-/** What people look up of measurements, and what they add to them. */
+/** Measurements that people read, and load history that they upload. */
 export const telemetryOperations = {
   readNewestReadings: operation({
     method: 'get',
@@ -45,7 +45,8 @@ export const telemetryOperations = {
     access: people('planner'),
     tags: ['Network'],
     summary: 'Upload half-hourly load of nodes: all of it or, with a single flaw, nothing',
-    description: 'The body is a CSV file: nodeId, at, meanW and, where known, maxW. `stamp` says what `at` names.',
+    description:
+      'The body is a CSV file: nodeId, at, meanW and, if known, maxW. `stamp` tells whether `at` is the start or the end of the half-hour.',
     query: z.object({
       stamp: z.enum(['period-start', 'period-end']).meta({ example: 'period-start' }),
       dryRun: z.enum(['true', 'false']).default('false'),

@@ -10,7 +10,7 @@ import { network } from './network/index.ts'
 import { notices } from './notices/index.ts'
 import { measurements, telemetry } from './telemetry/index.ts'
 
-/** The wing's operations with their verbs. Measurements that are stored are checked against the limits at once. */
+/** The wing's operations with their verbs. Stored measurements are checked against the limits at once. */
 export const gridBindings = {
   network,
   connections,

@@ -158,7 +158,7 @@ describe('FM30 half-hourly load history and load forecasts', () => {
     const refused = await send('/network/load-history?stamp=period-start', history(100_000, twice))
     expect(refused.status).toBe(422)
     expect(refused.body.errors).toEqual([
-      { field: 'line 100002, at', message: 'this half-hour stands already on line 3' },
+      { field: 'line 100002, at', message: 'this half-hour is already on line 3' },
     ])
     const cut = await send('/load-forecasts/csv', forecast(100_000, 'p1,2030-01-01T00:00:00Z'))
     expect(cut.body.errors).toMatchObject([{ field: 'line 100002' }])

@@ -3,7 +3,7 @@ import { nameOf, type Verb } from '../../kit/index.ts'
 import { handle } from './handle.ts'
 import { alarmTransitions } from './rules.ts'
 
-/** A person has seen an alarm. Acknowledging twice changes nothing the second time. */
+/** Acknowledges an alarm. Acknowledging it twice changes nothing the second time. */
 export const acknowledgeAlarm: Verb<typeof alarmOperations.acknowledgeAlarm> = (call) =>
   handle(call, (row) => {
     const state = alarmTransitions[row.state].acknowledge

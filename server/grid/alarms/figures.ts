@@ -5,13 +5,13 @@ import type { AlarmFigures, AlarmKind } from '../../../schemas/grid/alarms.ts'
 
 const tenMinutesMs = 600_000
 
-/** More alarms per operator in ten minutes than anyone can see to (ISA-18.2 clause 16). */
+/** More alarms per operator in ten minutes than anyone can handle (ISA-18.2 clause 16). */
 const floodAbove = 10
 
-/** Windows of ten minutes, by their number since the epoch, with the alarms raised in each. */
+/** The number of alarms raised in each ten-minute window, by the window's number since the epoch. */
 export type Windows = ReadonlyMap<number, number>
 
-/** Rates per operator, and the floods: runs of windows above what one can see to. */
+/** Rates per operator, and the floods: runs of windows with more alarms than one operator can handle. */
 export function figuresOf(windows: Windows, fromMs: number, toMs: number, operators: number) {
   const [first, last] = [Math.floor(fromMs / tenMinutesMs), Math.ceil(toMs / tenMinutesMs)]
   const floods: { fromMs: number; toMs: number; alarms: number }[] = []
@@ -29,7 +29,7 @@ export function figuresOf(windows: Windows, fromMs: number, toMs: number, operat
   return { average: total / Math.max(1, last - first) / operators, peak: peak / operators, floods }
 }
 
-/** How many alarms operators had to face in a span. Suppressed and shelved ones are counted: they were raised. */
+/** How many alarms operators faced in a span. Suppressed and shelved alarms count: they were raised. */
 export async function alarmFigures(
   db: Queryable,
   from: Instant,

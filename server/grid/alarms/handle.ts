@@ -18,7 +18,7 @@ type HandlingCall = Pick<
   'db' | 'at' | 'actor' | 'params' | 'audit' | 'announce'
 >
 
-/** Does to an alarm what `handling` decides, with its journal and audit entries; `null` for nothing to do. */
+/** Applies what `handling` decides to an alarm, with its journal and audit entries; `null` means nothing to do. */
 export async function handle(call: HandlingCall, handling: (row: AlarmRow) => Handling | null): Promise<Alarm> {
   const { db, at, actor, params } = call
   const found = await lockAlarm(db, params.id)

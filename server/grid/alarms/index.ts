@@ -12,7 +12,7 @@ export { endShelving } from './shelve-alarm.ts'
 export { countAlarms, openSources } from './store.ts'
 export { releaseAlarms, suppressAlarms } from './suppress.ts'
 
-/** What an operator has to see to. */
+/** The alarms that operators handle. */
 export const alarms = bind(alarmOperations, {
   acknowledgeAlarm,
   shelveAlarm,

@@ -6,13 +6,13 @@ import { oweNotices } from '../notices/index.ts'
 import { alarm, alarmJournal } from './tables.ts'
 import { type AlarmRow, viewAlarm } from './views.ts'
 
-/** How the journal names this system. */
+/** The name of this system in the journal. */
 export const system = 'ringmain'
 
-/** Events that those who are sent alarms hear of. */
-const told: readonly AlarmEventName[] = ['raised', 'escalated', 'cleared']
+/** Events that are sent to alarm targets. */
+const notified: readonly AlarmEventName[] = ['raised', 'escalated', 'cleared']
 
-/** Writes down what happened to an alarm, and the notices that are owed for it: in the transaction in which it happened. */
+/** Records what happened to an alarm and the notices owed for it, in the transaction in which it happened. */
 export async function record(
   tx: Queryable,
   at: Instant,
@@ -22,7 +22,7 @@ export async function record(
 ): Promise<void> {
   const { alarmId, state, priority } = row
   await tx.insert(alarmJournal).values({ alarmId, at, event, state, priority, ...by })
-  if (told.includes(event)) await oweNotices(tx, at, { event, alarm: viewAlarm(row) })
+  if (notified.includes(event)) await oweNotices(tx, at, { event, alarm: viewAlarm(row) })
 }
 
 /** Everything that happened to an alarm, in order. */
@@ -35,7 +35,7 @@ export async function journalOf(db: Queryable, alarmId: string): Promise<AlarmJo
   return rows.map(({ entryId: _, ...row }) => ({ ...row, at: row.at.toString() }))
 }
 
-/** An alarm locked for change. */
+/** Reads an alarm and locks it for update. */
 export async function lockAlarm(tx: Queryable, alarmId: string): Promise<AlarmRow | undefined> {
   const [row] = await tx.select().from(alarm).where(eq(alarm.alarmId, alarmId)).for('update')
   return row

@@ -1,11 +1,11 @@
 import type { AlarmKind, AlarmPriority } from '../../../schemas/grid/alarms.ts'
 
-/** What an operator has to know about a kind of alarm (ISA-18.2 rationalisation). */
+/** What an operator needs to know about a kind of alarm (ISA-18.2 rationalisation). */
 export interface AlarmGuide {
-  /** Unless the raiser knows better. */
+  /** The default; whatever raises the alarm may set another. */
   priority: AlarmPriority
   cause: string
-  /** What follows when nobody acts. */
+  /** What happens if nobody acts. */
   consequence: string
   action: string
 }
@@ -13,93 +13,94 @@ export interface AlarmGuide {
 export const alarmKinds: Record<AlarmKind, AlarmGuide> = {
   'limit-breach': {
     priority: 'high',
-    cause: 'The customer imports more than the limit in force, or an FU more than its dispatch leaves it.',
+    cause: 'The customer imports more than the limit in force, or an FU more than its dispatch allows.',
     consequence: 'The network was not planned for this load: equipment may be overloaded.',
     action:
-      'Open the connection, compare its load with the limit, and call the customer if it does not fall by itself.',
+      'Open the connection, compare its load with the limit, and call the customer if the load does not fall by itself.',
   },
   'communication-failure': {
     priority: 'medium',
-    cause: 'The hub, its line, or its gateway has failed, or its power is off.',
-    consequence: 'Compliance is unknown: a breach would not be seen.',
-    action: 'Check the hub, its line and its gateway; until measurements are back compliance is unknown.',
+    cause: 'The hub, its line or its gateway has failed, or its power is off.',
+    consequence: 'Compliance is unknown: a breach would go unnoticed.',
+    action: 'Check the hub, its line and its gateway. Compliance stays unknown until measurements resume.',
   },
   'profile-expiring': {
     priority: 'low',
-    cause: 'The last agreed profile of the connection ends soon and none follows.',
-    consequence: 'On the day after, the fallback limit or the authorised supply capacity is in force.',
+    cause: 'The last agreed profile of the connection ends soon, and no other follows it.',
+    consequence: 'From the next day, the fallback limit or the authorised supply capacity is in force.',
     action: 'Agree a new profile with the customer before this one ends.',
   },
   'profile-expired': {
     priority: 'high',
     cause: 'The last agreed profile of the connection has ended.',
     consequence: 'The customer may not know the limit that is in force now.',
-    action: 'The fallback limit is in force: agree a new profile with the customer, or tell them to keep to it.',
+    action:
+      'The fallback limit is in force: agree a new profile with the customer, or tell them to stay within the fallback limit.',
   },
   'dispatch-not-sent': {
     priority: 'critical',
-    cause: 'The FSP’s token endpoint or its API cannot be reached, or does not accept us.',
+    cause: 'The FSP’s token endpoint or API is unreachable, or rejects our credentials.',
     consequence: 'The turn-down does not happen: the node may be overloaded in the period.',
-    action: 'The FSP has no instruction: call it, or dispatch from reserve.',
+    action: 'The FSP has not received the instruction: call the FSP, or dispatch from reserve.',
   },
   'dispatch-refused': {
     priority: 'high',
-    cause: 'The FSP answered that it will not follow, with its reason.',
+    cause: 'The FSP refused the instruction and gave a reason.',
     consequence: 'The turn-down does not happen: the node may be overloaded in the period.',
-    action: 'Read the reason that the FSP gives, correct what is wrong, or dispatch from reserve.',
+    action: 'Read the FSP’s reason and correct what is wrong, or dispatch from reserve.',
   },
   'dispatch-missed': {
     priority: 'critical',
-    cause: 'No server ran the timetable at its time.',
+    cause: 'No server was running the timetable when it was due.',
     consequence: 'The turn-down does not happen: the node may be overloaded in the period.',
-    action: 'Nothing was sent for this period and nothing will be: check the node, and dispatch from reserve.',
+    action: 'Nothing was sent for this period, and nothing will be: check the node, and dispatch from reserve.',
   },
   'limit-not-confirmed': {
     priority: 'high',
-    cause: 'The FSP’s token endpoint or its API cannot be reached, or it refused an import limit.',
-    consequence: 'When its last limit ends, the FSP falls to the fail-safe limit of its connections by itself.',
-    action: 'Call the FSP; if the connection is in breach, see that its load comes down.',
+    cause: 'The FSP’s token endpoint or API is unreachable, or the FSP refused an import limit.',
+    consequence: 'When its last limit ends, the FSP applies the fail-safe limits of its connections by itself.',
+    action: 'Call the FSP. If the connection is in breach, make sure that its load comes down.',
   },
   'under-delivery': {
     priority: 'medium',
     cause: 'Fewer vehicles than forecast, failed charge points, or an FSP that does not follow.',
-    consequence: 'The node has less relief than was bought, and the FSP is paid less.',
-    action: 'Ask the FSP why the turn-down falls short, and check whether the node needs more.',
+    consequence: 'The node gets less relief than was bought, and the FSP is paid less.',
+    action: 'Ask the FSP why the turn-down falls short, and check whether the node needs more relief.',
   },
   'clock-drift': {
     priority: 'low',
     cause: 'The hub does not accept time synchronisation, or its oscillator is failing.',
-    consequence: 'Its events carry wrong times, which mislead those who read them later.',
-    action: 'Check the time synchronisation of the hub; its own time stamps are not used while they are ahead.',
+    consequence: 'Its events carry wrong times, which mislead anyone who reads them later.',
+    action: 'Check the time synchronisation of the hub. Its own time stamps are ignored while they are ahead.',
   },
   'measurements-refused': {
     priority: 'critical',
-    cause: 'The gateway could not deliver for so long that its spool is full, or its disk has no room.',
-    consequence: 'The newest measurements of its hubs are lost, but for events that wait in the hubs.',
-    action: 'Find out why the gateway cannot deliver; give its spool more room if that will take long.',
+    cause: 'The gateway has been unable to deliver for so long that its spool or its disk is full.',
+    consequence: 'The newest measurements of its hubs are lost, except for events still buffered in the hubs.',
+    action: 'Find out why the gateway cannot deliver. Enlarge its spool if that will take long.',
   },
   'certificate-expiring': {
     priority: 'low',
     cause: 'A certificate is valid for a limited time and has not been renewed.',
-    consequence: 'On the day after, no hub that is spoken to by TLS is read any more: verification stays on.',
-    action: 'Have a new certificate issued and put it in the place of the old one: it is taken without a restart.',
+    consequence: 'After the certificate expires, hubs connected over TLS can no longer be read: verification stays on.',
+    action: 'Have a new certificate issued and replace the old one with it. No restart is needed.',
   },
   'feed-stale': {
     priority: 'medium',
-    cause: 'The supplier of the feed, or the line to it, has stopped.',
+    cause: 'The supplier of the feed or the line to it has failed.',
     consequence: 'What is computed from the feed is out of date.',
-    action: 'Ask the owner of the feed; until it is back its readers fall back and say so.',
+    action: 'Ask the owner of the feed. Until the feed is back, its readers use fallback data and say so.',
   },
   'feed-failed': {
     priority: 'high',
     cause: 'A delivery of the feed could not be read or stored.',
-    consequence: 'Its records are kept aside, but nothing uses them.',
-    action: 'Open the feed, read why the delivery was refused, and have it sent again.',
+    consequence: 'Its records are kept, but nothing uses them.',
+    action: 'Open the feed, read why the delivery was refused, and ask for it to be sent again.',
   },
   'feed-drift': {
     priority: 'high',
     cause: 'The supplier has changed the format without notice.',
-    consequence: 'Records that no longer fit are kept aside, but nothing uses them.',
-    action: 'Open the feed, compare the offending record with the last good one, and agree the format anew.',
+    consequence: 'Records that no longer fit are kept, but nothing uses them.',
+    action: 'Open the feed, compare the offending record with the last good one, and agree the new format.',
   },
 }

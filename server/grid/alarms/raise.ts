@@ -17,15 +17,15 @@ export interface RaisedAlarm {
   source: AlarmSource
   /** What happened, in one sentence with figures. */
   message: string
-  /** By default what `alarmKinds` says. */
+  /** The default is the action in `alarmKinds`. */
   action?: string
   priority?: AlarmPriority
 }
 
 /**
- * Raises an alarm. Of one kind and source one alarm is open at most: while it is active, raising it again changes nothing unless
- * the priority is higher; one that had cleared becomes active again. Call it in the transaction of what it reports.
- * @returns `true` when an operator has something new to see; then `announce('alarms')` after the commit.
+ * Raises an alarm. At most one alarm of a kind and source is open: while it is active, raising it again changes nothing unless the
+ * priority is higher; a cleared alarm becomes active again. Call it in the transaction of what it reports.
+ * @returns `true` when an operator has something new to see: call `announce('alarms')` after the commit.
  */
 export async function raiseAlarm(tx: Queryable, at: Instant, raised: RaisedAlarm): Promise<boolean> {
   const priority = raised.priority ?? alarmKinds[raised.kind].priority
@@ -33,7 +33,7 @@ export async function raiseAlarm(tx: Queryable, at: Instant, raised: RaisedAlarm
     const open = await lockOpen(tx, raised.kind, raised.source.id)
     if (open) return raiseOpen(tx, at, open, raised, priority)
     if (await insertAlarm(tx, at, raised, priority)) return true
-    // Another transaction raised the same one in between: treat it as the open one that it is.
+    // Another transaction raised the same alarm in between: treat it as the open one.
   }
 }
 
@@ -100,8 +100,8 @@ async function lockOpen(tx: Queryable, kind: AlarmKind, sourceId: string): Promi
 }
 
 /**
- * Says that the cause of an alarm has gone. Nothing happens when none is open.
- * @returns `true` when an alarm changed its state; then `announce('alarms')` after the commit.
+ * Clears an alarm whose cause has gone. Does nothing when no such alarm is open.
+ * @returns `true` when an alarm changed state: call `announce('alarms')` after the commit.
  */
 export async function clearAlarm(
   tx: Queryable,

@@ -1,6 +1,6 @@
 import { type AlarmPriority, type AlarmState, alarmPriority } from '../../../schemas/grid/alarms.ts'
 
-/** What can happen to an alarm. `escalate`: raised again with a higher priority, so that the person who acknowledged it looks again. */
+/** What can happen to an alarm. `escalate`: raised again with a higher priority, so the person who acknowledged it has to look again. */
 export type AlarmEvent = 'raise' | 'escalate' | 'clear' | 'acknowledge'
 
 /**
@@ -12,7 +12,7 @@ export type AlarmEvent = 'raise' | 'escalate' | 'clear' | 'acknowledge'
  *                 ▼    │                         ▼
  *      cleared-unacknowledged ──acknowledge─→ closed
  *
- * A closed alarm stays as it is; what raises it opens another. Where the state stays the same, nothing has changed.
+ * A closed alarm stays closed; raising it again opens a new one. Where the state stays the same, nothing changes.
  */
 export const alarmTransitions: Record<AlarmState, Record<AlarmEvent, AlarmState>> = {
   unacknowledged: {
@@ -36,10 +36,10 @@ export const alarmTransitions: Record<AlarmState, Record<AlarmEvent, AlarmState>
   closed: { raise: 'closed', escalate: 'closed', clear: 'closed', acknowledge: 'closed' },
 }
 
-/** Priorities from the most urgent down. */
+/** Priorities, the most urgent first. */
 export const priorities: readonly AlarmPriority[] = alarmPriority.options
 
-/** What raising means for an alarm that is open with `present` priority. */
+/** What raising does to an open alarm with the priority `present`. */
 export function raiseEvent(present: AlarmPriority, wanted: AlarmPriority): 'raise' | 'escalate' {
   return priorities.indexOf(wanted) < priorities.indexOf(present) ? 'escalate' : 'raise'
 }

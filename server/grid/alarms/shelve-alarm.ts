@@ -8,10 +8,10 @@ import { handle } from './handle.ts'
 import { record, system } from './journal.ts'
 import { alarm } from './tables.ts'
 
-/** Nothing is put aside for longer than this: what is out of sight for weeks is forgotten. */
+/** The longest time on the shelf: an alarm that is out of sight for weeks is forgotten. */
 const longestShelfS = 7 * 86_400
 
-/** Puts an alarm aside until a time, with a reason. It goes on living, and comes back by itself. */
+/** Shelves an alarm until a time, with a reason. Its state still changes meanwhile, and it returns by itself. */
 export const shelveAlarm: Verb<typeof alarmOperations.shelveAlarm> = (call) => {
   const { at, actor, body } = call
   return handle(call, (row) => {
@@ -19,7 +19,7 @@ export const shelveAlarm: Verb<typeof alarmOperations.shelveAlarm> = (call) => {
     if (!until.isAfter(at) || until.isAfter(at.plusSeconds(longestShelfS)))
       throw problemOf(brokenField('until', `must be within the next ${longestShelfS / 86_400} days`))
     if (row.state === 'closed')
-      throw new ProblemError('conflict', 'The alarm is closed: there is nothing to put aside.')
+      throw new ProblemError('conflict', 'The alarm is closed: only an open alarm can be shelved.')
     const change = { shelvedUntil: until, shelvedBy: nameOf(actor), shelfReason: body.reason }
     return { event: 'shelved', change, detail: `until ${until}: ${body.reason}` }
   })
@@ -27,11 +27,11 @@ export const shelveAlarm: Verb<typeof alarmOperations.shelveAlarm> = (call) => {
 
 const offShelf = { shelvedUntil: null, shelvedBy: null, shelfReason: null }
 
-/** Takes an alarm off the shelf before its time. */
+/** Unshelves an alarm before its time. */
 export const unshelveAlarm: Verb<typeof alarmOperations.unshelveAlarm> = (call) =>
   handle(call, (row) => (row.shelvedUntil ? { event: 'unshelved', change: offShelf, detail: 'before its time' } : null))
 
-/** Brings back the alarms whose time on the shelf is over. */
+/** Unshelves the alarms whose time on the shelf is over. */
 export async function endShelving(context: ServerContext, at: Instant): Promise<void> {
   const back = await context.db.transaction(async (tx) => {
     const rows = await tx.update(alarm).set(offShelf).where(lte(alarm.shelvedUntil, at)).returning()

@@ -10,7 +10,7 @@ import { viewAlarm } from './views.ts'
 const closedLast = sql<number>`(${alarm.state} = 'closed')::int`
 const byPriority = sql<number>`array_position(array[${sql.raw(priorities.map((p) => `'${p}'`).join(', '))}], ${alarm.priority})`
 
-/** Open alarms that an operator is to see: neither put aside nor explained by another. */
+/** Open alarms that an operator should see: neither shelved nor explained by another. */
 const onView = and(ne(alarm.state, 'closed'), isNull(alarm.shelvedUntil), isNull(alarm.causeId))
 
 const lists: Record<AlarmList, SQL | undefined> = {
@@ -20,10 +20,10 @@ const lists: Record<AlarmList, SQL | undefined> = {
   all: undefined,
 }
 
-/** The time an alarm was raised, µs, negated: sorts the newest first among columns that all go up. */
+/** The time an alarm was raised, µs, negated: sorts the newest first where all columns sort ascending. */
 const newestFirst = sql<string>`(-extract(epoch from ${alarm.raisedAt}) * 1000000)::bigint`
 
-/** A page of alarms: open ones first, the most urgent and then the newest on top. */
+/** A page of alarms: open ones first, then the most urgent, then the newest. */
 export async function listAlarms(db: Queryable, query: PageQuery & { state: AlarmList }): Promise<Page<Alarm>> {
   const sorted = [closedLast, byPriority, newestFirst, alarm.alarmId]
   const rows = await db

@@ -5,7 +5,7 @@ import type { AlarmKind } from '../../../schemas/grid/alarms.ts'
 import { record, system } from './journal.ts'
 import { alarm } from './tables.ts'
 
-/** Takes open alarms off the operators' list because another active one explains them: a gateway its hubs. */
+/** Hides open alarms from the operators' list because another active alarm explains them, as a gateway explains its hubs. */
 export async function suppressAlarms(
   tx: Queryable,
   at: Instant,
@@ -21,7 +21,7 @@ export async function suppressAlarms(
   for (const row of rows) await record(tx, at, row, 'suppressed', { actor: system, detail: `by ${suppressed.causeId}` })
 }
 
-/** Puts back what a cause that has gone had suppressed. */
+/** Shows the alarms again that a cause suppressed, once the cause has gone. */
 export async function releaseAlarms(tx: Queryable, at: Instant, causeId: string): Promise<void> {
   const rows = await tx.update(alarm).set({ causeId: null }).where(eq(alarm.causeId, causeId)).returning()
   for (const row of rows) await record(tx, at, row, 'unsuppressed', { actor: system, detail: `${causeId} is back` })

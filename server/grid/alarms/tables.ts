@@ -3,7 +3,7 @@ import { bigint, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzl
 import { instant } from '../../../platform/db/index.ts'
 import type { Alarm, AlarmEventName, AlarmKind, AlarmPriority, AlarmState } from '../../../schemas/grid/alarms.ts'
 
-/** Alarms in the manner of ISA-18.2. Of one kind and source at most one is open; closed ones stay as history. */
+/** Alarms modelled on ISA-18.2. At most one alarm of a kind and source is open; closed ones stay as history. */
 export const alarm = pgTable(
   'alarm',
   {
@@ -21,13 +21,13 @@ export const alarm = pgTable(
     acknowledgedAt: instant('acknowledged_at'),
     acknowledgedBy: text('acknowledged_by'),
     occurrences: integer().notNull(),
-    /** Who sees to it; `null` when nobody has taken it. */
+    /** The person who handles it; `null` when nobody has taken it. */
     owner: text(),
-    /** Put aside until then, by whom and why. */
+    /** Shelved until then, by whom and why. */
     shelvedUntil: instant('shelved_until'),
     shelvedBy: text('shelved_by'),
     shelfReason: text('shelf_reason'),
-    /** Source of the alarm that explains this one, such as the gateway of a silent hub: while that is active this is not shown. */
+    /** Source of the alarm that explains this one, such as the gateway of a silent hub: this alarm is hidden while that one is active. */
     causeId: text('cause_id'),
   },
   (t) => [
@@ -37,7 +37,7 @@ export const alarm = pgTable(
   ],
 )
 
-/** Everything that happened to alarms, in order; nothing is ever changed in it. */
+/** Everything that happened to alarms, in order; entries never change. */
 export const alarmJournal = pgTable(
   'alarm_journal',
   {

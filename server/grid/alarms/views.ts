@@ -4,7 +4,7 @@ import type { alarm } from './tables.ts'
 
 export type AlarmRow = typeof alarm.$inferSelect
 
-/** An alarm as the API answers it. */
+/** An alarm as the API returns it. */
 export function viewAlarm(row: AlarmRow): Alarm {
   const { alarmId, kind, priority, state, message, action, occurrences, acknowledgedBy } = row
   return {

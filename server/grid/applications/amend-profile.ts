@@ -5,7 +5,7 @@ import { requireRevision, requireState } from './preconditions.ts'
 import { lockVersion, saveVersion } from './store.ts'
 import { viewApplication, viewVersion } from './views.ts'
 
-/** Changes an application that is not decided yet. A second editor is told who changed it meanwhile, and what differs (FM15). */
+/** Amends an undecided application. A second editor is told who changed it meanwhile, and what differs (FM15). */
 export const amendProfile: Verb<typeof profileOperations.amendProfile> = async (call) => {
   const { db, actor, params, body, version } = call
   const content = contentOf(body)

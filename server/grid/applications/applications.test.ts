@@ -330,7 +330,7 @@ describe('demand schedules as files', () => {
       'a 49th period',
       (rows: string[]) => [...rows, ',weekday,16:30,100000'],
       'line 98, from',
-      '16:30 stands twice for weekday',
+      '16:30 appears twice for weekday',
     ],
     [
       'a time that is no half-hour',

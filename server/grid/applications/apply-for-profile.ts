@@ -8,7 +8,7 @@ import { type ProfileRecord, requireWholeDays } from '../connections/index.ts'
 import { connection, profile } from '../connections/tables.ts'
 import { viewApplication, viewVersion } from './views.ts'
 
-/** The columns of an application, or a 422 that names what is wrong with it. */
+/** The columns of an application, or a 422 that names what is wrong. */
 export function contentOf(given: ProfileApplication) {
   requireWholeDays(given.limits)
   const { limits, note, fallbackLimitW } = given
@@ -16,7 +16,7 @@ export function contentOf(given: ProfileApplication) {
   return { limits, note, fallbackLimitW, validFrom, validTo }
 }
 
-/** What an application is made of, by whom and for which connection. */
+/** The content of an application, who applies, and for which connection. */
 export interface NewApplication {
   at: Instant
   actor: Person
@@ -26,7 +26,7 @@ export interface NewApplication {
   application: ProfileApplication
 }
 
-/** Applies for a new version of a profiled connection. It changes no limit until another person approves it. */
+/** Applies for a new version of a profiled connection. No limit changes until another person approves it. */
 export async function applyForVersion(
   tx: Queryable,
   given: NewApplication,
@@ -34,7 +34,7 @@ export async function applyForVersion(
 ): Promise<ProfileVersion> {
   const { profileId, connectionId, source } = given
   const content = contentOf(given.application)
-  // Locked, so that two applications at once get two numbers.
+  // Locked, so that two simultaneous applications get different numbers.
   const [site] = await tx.select().from(connection).where(eq(connection.connectionId, connectionId)).for('update')
   if (!site) throw new ProblemError('not-found', `There is no connection ${connectionId}.`)
   const [{ last } = { last: 0 }] = await tx

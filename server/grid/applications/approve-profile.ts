@@ -16,10 +16,9 @@ import { viewVersion } from './views.ts'
 type Approval = Call<typeof profileOperations.approveProfile>
 
 /**
- * Approves an application, which then is the limit in force on its days. Only a person who has neither applied nor edited may (FM16),
- * and only what fits under the headroom of every node up the tree (NM08). An overlap with an approved version is refused by the
- * database (FM14), unless `supersede` asks to make room. Bind it with a transaction of its own: a refused attempt is on record, though
- * it changed nothing.
+ * Approves an application: its limits are then in force on its days. The approver must not have applied for or edited it (FM16), and it
+ * must fit within the headroom of every node up the tree (NM08). The database refuses an overlap with an approved version (FM14), unless
+ * `supersede` asks to make room. Bind it with its own transaction: a refused attempt is audited although it changes nothing.
  */
 export const approveProfile: Verb<typeof profileOperations.approveProfile> = async (call) => {
   try {
@@ -33,12 +32,12 @@ export const approveProfile: Verb<typeof profileOperations.approveProfile> = asy
   }
 }
 
-/** A number that makes approvals take turns. */
+/** Advisory lock that makes approvals take turns. */
 const approvalLock = 7_411_203
 
 async function approve(tx: Queryable, call: Approval): Promise<ProfileVersion> {
   const { at, actor, params, body, version } = call
-  // Approvals take turns: two that each fit alone might not fit together.
+  // Approvals take turns: two that each fit alone may not fit together.
   await tx.execute(sql`select pg_advisory_xact_lock(${approvalLock})`)
   const { row, name } = await lockVersion(tx, params.id)
   const state = requireState(row, 'approve')
@@ -66,7 +65,7 @@ function requireSecondPerson(row: ProfileRecord, person: Person): void {
   )
 }
 
-/** Limits of days that are over are history: breaches were judged by them. */
+/** Limits of past days are history: breaches were assessed against them. */
 function requireFuture(row: ProfileRecord, today: LocalDate): void {
   if (!row.validFrom.isBefore(today)) return
   throw new ProblemError(
@@ -101,7 +100,7 @@ async function supersede(tx: Queryable, given: ProfileRecord): Promise<{ version
     if (change.kind === 'split')
       throw new ProblemError(
         'conflict',
-        `Version ${row.version} holds until ${row.validTo}, longer than this one: let this one end on that day or later, or end version ${row.version} first.`,
+        `Version ${row.version} is valid until ${row.validTo}, longer than this one: make this one end on that day or later, or end version ${row.version} first.`,
       )
     const set =
       change.kind === 'superseded'

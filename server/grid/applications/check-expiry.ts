@@ -10,7 +10,7 @@ import { expiryStanding } from './expiry-rules.ts'
 
 const kinds = ['profile-expiring', 'profile-expired'] as const
 
-/** NM03: marks profiles whose last day has passed, and raises or clears the alarms of those that are about to end or have ended. */
+/** NM03: marks profiles whose last day has passed, and raises or clears the alarms of profiles that expire soon or have expired. */
 export async function checkExpiry(context: ServerContext, at: Instant): Promise<void> {
   const changed = await context.db.transaction(async (tx) => {
     const today = tradingDayOf(at)

@@ -4,7 +4,7 @@ import { halfHourStarts, type LimitStep, type ProfileLimits } from '../../../sch
 import { halfHours, stepsOf, vectorOf } from '../headroom/index.ts'
 
 /**
- * Columns of a demand schedule as a file: a row per half-hour. `season` is empty for all year, else `name MM-DD MM-DD`; `dayType` is
+ * Columns of a demand schedule file, one row per half-hour. `season` is empty for all year, otherwise `name MM-DD MM-DD`; `dayType` is
  * weekday, weekend, or the date of an exception.
  */
 export const demandColumns = ['season', 'dayType', 'from', 'limitW'] as const
@@ -36,12 +36,12 @@ interface Group {
   values: Map<string, number>
 }
 
-/** Reads a demand schedule: every season and day type with exactly its 48 half-hours. */
+/** Reads a demand schedule: every season and day type needs exactly its 48 half-hours. */
 export function readDemand(table: CsvTable): DemandReading {
   const flaws: ImportFlaw[] = [...table.flaws]
   const missing = demandColumns.filter((column) => !table.headings.includes(column))
   if (missing.length > 0) {
-    const message = `the heading ${missing.join(', ')} is missing: a demand schedule has ${demandColumns.join(', ')}`
+    const message = `the heading ${missing.join(', ')} is missing: a demand schedule has the columns ${demandColumns.join(', ')}`
     return { ok: false, flaws: [...flaws, { line: 1, field: '', message }] }
   }
   const groups = new Map<string, Group>()
@@ -49,7 +49,7 @@ export function readDemand(table: CsvTable): DemandReading {
   for (const group of groups.values()) flaws.push(...gapsOf(group))
   for (const dayType of ['weekday', 'weekend'])
     if (!groups.has(`|${dayType}`))
-      flaws.push({ line: 1, field: 'dayType', message: `there is no ${dayType} that holds all year` })
+      flaws.push({ line: 1, field: 'dayType', message: `the limits of a ${dayType} for all year are missing` })
   if (flaws.length > 0) return { ok: false, flaws: flaws.sort((a, b) => a.line - b.line) }
   return { ok: true, limits: limitsOf([...groups.values()]) }
 }
@@ -71,7 +71,7 @@ function takeRow(groups: Map<string, Group>, line: number, cells: Record<string,
   const key = `${season}|${dayType}`
   const group = groups.get(key) ?? { season, dayType, line, values: new Map() }
   groups.set(key, group)
-  if (group.values.has(from)) flaw('from', `${from} stands twice for ${nameOf(group)}`)
+  if (group.values.has(from)) flaw('from', `${from} appears twice for ${nameOf(group)}`)
   group.values.set(from, limitW)
   return flaws
 }

@@ -8,10 +8,10 @@ import { stepsOn } from '../connections/index.ts'
 import { halfHourOf, vectorOf } from '../headroom/index.ts'
 import { demandColumns, demandRows, readDemand } from './demand-rules.ts'
 
-/** More rows than seasons and exceptions can have. */
+/** More rows than seasons and exceptions can fill. */
 const maxRows = 48 * 500
 
-/** Reads an uploaded demand schedule, or throws a 422 that names every row that is wrong (NM05). */
+/** Reads an uploaded demand schedule, or throws a 422 that names every faulty row (NM05). */
 export async function demandOf(body: ReadableStream): Promise<ProfileLimits> {
   const table = await readCsv(body, { maxRows })
   const reading = table.rows.length < maxRows ? readDemand(table) : { ok: false as const, flaws: table.flaws }
@@ -32,7 +32,7 @@ export function demandFile(limits: ProfileLimits): string {
   return writeCsv(demandColumns, demandRows(limits))
 }
 
-/** What limits do on a day, half-hour by half-hour, and what is odd about it when the clock changes (FM02). */
+/** The limits of a day, half-hour by half-hour, with a remark when the clock changes (FM02). */
 export function previewOf(limits: ProfileLimits, day: LocalDate): ProfileDay {
   const steps = vectorOf(stepsOn(limits, day))
   const periods = periodStarts(day, 'PT30M').map((from) => {
@@ -45,6 +45,6 @@ export function previewOf(limits: ProfileLimits, day: LocalDate): ProfileDay {
 function remarkOf(day: LocalDate, count: number): string | null {
   if (!isClockChangeDay(day)) return null
   return count < 48
-    ? `The hour from 01:00 to 02:00 does not exist on ${day}: its limits are left out, and a step in it begins at 02:00.`
-    : `The hour from 01:00 to 02:00 comes twice on ${day}: its limits hold in both passes. The day begins at ${dayStart(day)}.`
+    ? `The hour from 01:00 to 02:00 does not exist on ${day}: its limits are left out, and a step that begins in it begins at 02:00.`
+    : `The hour from 01:00 to 02:00 occurs twice on ${day}: its limits apply both times. The day begins at ${dayStart(day)}.`
 }

@@ -11,10 +11,10 @@ import { demandFile, demandOf } from './demand-schedules.ts'
 import { findVersion, versionOf } from './store.ts'
 import { viewVersion } from './views.ts'
 
-/** The connection of what a demand schedule is asked for by; rejects with a 404 where there is no such thing. */
+/** Finds the connection of the resource whose demand schedule is requested; rejects with a 404 if the resource does not exist. */
 export type ConnectionOf = (db: Queryable, id: string) => Promise<string>
 
-// Members of a call that operations of connections and of FUs have in common.
+// Members of a call that the operations of connections and of FUs share.
 type Lookup = Pick<Call<typeof operations.readDemandSchedule>, 'db' | 'at' | 'params' | 'query'>
 type Application = Pick<
   Call<typeof operations.applyForProfile>,
@@ -25,12 +25,12 @@ type Upload = Pick<
   'at' | 'id' | 'actor' | 'params' | 'query' | 'body' | 'audit' | 'transaction'
 >
 
-/** Demand schedules: looked up, edited and uploaded (NM04, NM05). Every change is a new version, which somebody else approves. */
+/** Demand schedules: read, amended and uploaded (NM04, NM05). Every change is a new version, which somebody else approves. */
 export function demandVerbs(connectionOf: ConnectionOf) {
   const inForce = async ({ db, at, params, query }: Lookup): Promise<ProfileRecord> => {
     const day = query.day ? LocalDate.parse(query.day) : tradingDayOf(at)
     const found = await profileOn(db, await connectionOf(db, params.id), day)
-    if (!found) throw new ProblemError('not-found', `No profile of this connection holds on ${day} or before.`)
+    if (!found) throw new ProblemError('not-found', `This connection has no profile in force on ${day} or earlier.`)
     return found
   }
   return {
@@ -54,7 +54,7 @@ export function demandVerbs(connectionOf: ConnectionOf) {
   }
 }
 
-/** Takes a file. Sent again under its key after it was cut off, it finds the version that it has made. */
+/** Accepts a file. A repeated upload with the same key, after a cut-off, returns the version that the first one created. */
 async function uploadSchedule(
   { at, id, actor, params, query, body, audit, transaction }: Upload,
   connectionOf: ConnectionOf,

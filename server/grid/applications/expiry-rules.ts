@@ -1,20 +1,20 @@
 import type { LocalDate } from '@js-joda/core'
 import { type Agreement, agreementOn, latestExpired } from '../connections/index.ts'
 
-/** Days before the end of a profile at which its alarm is raised and then made more urgent (default). */
+/** Days before the end of a profile at which its alarm is raised and then escalated (default). */
 export const expiryWarnings = [
   { days: 60, priority: 'low' },
   { days: 30, priority: 'medium' },
   { days: 7, priority: 'high' },
 ] as const
 
-/** How a connection stands with the end of its agreements on a day. */
+/** What a day shows about the end of a connection's agreements. */
 export type ExpiryStanding =
   | { standing: 'none' | 'valid' }
   | { standing: 'expiring'; lastDay: LocalDate; daysLeft: number; priority: 'low' | 'medium' | 'high' }
   | { standing: 'expired'; lastDay: LocalDate }
 
-/** Judges the end of the last agreement that joins on without a gap; an agreed successor needs no alarm. */
+/** Assesses the end of the last agreement that follows without a gap; an agreed successor needs no alarm. */
 export function expiryStanding(agreements: readonly Agreement[], day: LocalDate): ExpiryStanding {
   const inForce = agreementOn(agreements, day)
   if (!inForce) {

@@ -46,7 +46,7 @@ export const demandSchedules = bind(connectionDemandOperations, {
   uploadDemandSchedule: ofConnections.upload,
 })
 
-/** Demand schedules of FUs. @param connectionOf the connection that an FU is behind. */
+/** Demand schedules of FUs. @param connectionOf finds the connection of an FU. */
 export function unitDemandSchedules(connectionOf: ConnectionOf): Bound<typeof unitDemandOperations> {
   const ofUnits = demandVerbs(connectionOf)
   return bind(unitDemandOperations, {

@@ -6,7 +6,7 @@ import { differingFields, type ProfileRecord } from '../connections/index.ts'
 import { profileTransitions } from './rules.ts'
 import { viewApplication } from './views.ts'
 
-/** The state that an event leads to, or a 409 that says why it is not possible. */
+/** The state after an event, or a 409 that explains why the event is not possible. */
 export function requireState(row: ProfileRecord, event: 'amend' | 'approve' | 'reject'): ProfileState {
   const next = profileTransitions[row.state][event]
   if (next) return next
@@ -17,12 +17,12 @@ export function requireState(row: ProfileRecord, event: 'amend' | 'approve' | 'r
   )
 }
 
-/** Makes sure that the caller has seen the present revision (FM15). @param sent what the caller wants it to be, to show what differs. */
+/** Requires that the caller has seen the present revision (FM15). @param sent the version that the caller sent, to show what differs. */
 export function requireRevision(row: ProfileRecord, version: string | null, sent?: ProfileApplication): void {
   if (isCurrent(version, row.revision)) return
   throw new ProblemError(
     'changed-meanwhile',
-    `${row.editedBy ?? 'Somebody'} changed version ${row.version} meanwhile; it is at revision ${row.revision} now. Read it again, and bring your changes into it.`,
+    `${row.editedBy ?? 'Somebody'} changed version ${row.version} meanwhile; it is now at revision ${row.revision}. Read it again and reapply your changes.`,
     {
       errors: sent ? differingFields(viewApplication(row), sent) : [],
       headers: { etag: `"${row.revision}"` },

@@ -26,15 +26,15 @@ export interface DayRange {
   validTo: string
 }
 
-/** What becomes of an approved version when one that overlaps it takes over. */
+/** What happens to an approved version when a new version overlaps it. */
 export type Replacement<T> =
   | { kind: 'superseded'; version: T }
   | { kind: 'shortened'; version: T; range: DayRange }
   | { kind: 'split'; version: T }
 
 /**
- * Makes room for a new version among the approved ones: those within its days are superseded, those that reach out on one side keep
- * that side. One that reaches out on both would leave days behind the new one uncovered or in two pieces: the caller refuses that.
+ * Makes room for a new version among the approved ones: those within its days are superseded, those that extend past it on one side keep
+ * that side. A version that extends past it on both sides would have to be split in two: the caller refuses that.
  * @param nextDay the day after or before a day.
  */
 export function makeRoom<T extends DayRange>(

@@ -15,10 +15,10 @@ export interface NamedVersion {
 
 const named = { row: profile, name: connection.name }
 
-/** Versions that are listed at most. */
+/** The most versions that a list returns. */
 const listed = 500
 
-/** Versions of one connection, or of all, in one state or in any: newest first. */
+/** Versions of one connection or all, in one state or any, newest first. */
 export async function listVersions(
   db: Queryable,
   { connectionId, state }: { connectionId?: string | undefined; state?: ProfileState | undefined },
@@ -38,7 +38,7 @@ export async function listVersions(
   return rows.map(({ row, name }) => viewVersion(row, name))
 }
 
-/** A version; `null` when there is none. */
+/** A version; `null` if unknown. */
 export async function findVersion(db: Queryable, profileId: string): Promise<NamedVersion | null> {
   const [found] = await db
     .select(named)
@@ -48,12 +48,12 @@ export async function findVersion(db: Queryable, profileId: string): Promise<Nam
   return found ?? null
 }
 
-/** A version; 404 when there is none. */
+/** A version; 404 if unknown. */
 export async function versionOf(db: Queryable, profileId: string): Promise<NamedVersion> {
   return (await findVersion(db, profileId)) ?? notFound(profileId)
 }
 
-/** A version locked for change; 404 when there is none. */
+/** A version, locked for update; 404 if unknown. */
 export async function lockVersion(tx: Queryable, profileId: string): Promise<NamedVersion> {
   const [found] = await tx
     .select(named)
@@ -68,7 +68,7 @@ function notFound(profileId: string): never {
   throw new ProblemError('not-found', `There is no profile ${profileId}.`)
 }
 
-/** Changes a version that is locked, as its next revision. Throws a 409 that names the clash when it would overlap an approved one. */
+/** Saves a locked version as its next revision. Throws a 409 that names the clash if it would overlap an approved one. */
 export async function saveVersion(
   tx: Queryable,
   row: ProfileRecord,
@@ -80,7 +80,7 @@ export async function saveVersion(
       .set({ ...change, revision: row.revision + 1 })
       .where(eq(profile.profileId, row.profileId))
       .returning()
-    if (!saved) throw new Error('a locked row is gone')
+    if (!saved) throw new Error('a locked row has disappeared')
     return saved
   } catch (error) {
     throw overlapProblemOf(row, error) ?? error

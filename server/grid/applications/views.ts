@@ -1,7 +1,7 @@
 import type { ProfileApplication, ProfileVersion } from '../../../schemas/grid/profiles.ts'
 import type { ProfileRecord } from '../connections/index.ts'
 
-/** A version as the API answers it. */
+/** A version as the API returns it. */
 export function viewVersion(row: ProfileRecord, connectionName: string): ProfileVersion {
   return {
     profileId: row.profileId,
@@ -25,7 +25,7 @@ export function viewVersion(row: ProfileRecord, connectionName: string): Profile
   }
 }
 
-/** What of a version can be edited, as it is sent and compared. */
+/** The editable part of a version, as it is sent and compared. */
 export function viewApplication(
   row: Pick<ProfileRecord, 'validFrom' | 'validTo' | 'fallbackLimitW' | 'limits' | 'note'>,
 ): ProfileApplication {

@@ -8,11 +8,11 @@ const kw = (watts: number) => `${(watts / 1000).toFixed(1)} kW`
 const limitNames: Record<LimitSource, string> = {
   profile: 'of its profile',
   asc: 'of its authorised supply capacity',
-  fallback: 'that holds since its profile expired',
-  dispatch: 'that a dispatch implies',
+  fallback: 'in force since its profile expired',
+  dispatch: 'implied by a dispatch',
 }
 
-/** A breach as its alarm tells it. `loadW`: the import or mean that exceeds. */
+/** What a breach alarm reports. `loadW`: the import or mean that exceeds the limit. */
 export interface BreachNews {
   source: AlarmSource
   loadW: number
@@ -20,7 +20,7 @@ export interface BreachNews {
   limitSource: LimitSource
 }
 
-/** Raises the alarm of a breach that begins. */
+/** Raises the alarm when a breach begins. */
 export function raiseBreach(tx: Queryable, at: Instant, news: BreachNews): Promise<boolean> {
   const { source, loadW, limitW, limitSource } = news
   return raiseAlarm(tx, at, {
@@ -30,7 +30,7 @@ export function raiseBreach(tx: Queryable, at: Instant, news: BreachNews): Promi
   })
 }
 
-/** Clears the alarm of a breach that has ended. */
+/** Clears the alarm when a breach has ended. */
 export function clearBreach(tx: Queryable, at: Instant, sourceId: string): Promise<boolean> {
   return clearAlarm(tx, at, { kind: 'limit-breach', sourceId })
 }

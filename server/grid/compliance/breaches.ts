@@ -16,7 +16,7 @@ interface Row extends Record<string, unknown> {
   excess_wh: number
 }
 
-/** Breaches that fit a condition on `b`, the newest first. */
+/** Breaches that match a condition on `b`, newest first. */
 export async function listBreaches(db: Queryable, condition: SQL, limit: number): Promise<Breach[]> {
   const rows = await db.execute<Row>(sql`
     select b.*, c.name as connection_name from breach b join connection c on c.connection_id = b.connection_id
@@ -34,7 +34,7 @@ export async function listBreaches(db: Queryable, condition: SQL, limit: number)
   }))
 }
 
-/** A page of breaches, the newest first. */
+/** A page of breaches, newest first. */
 export async function breachPage(
   db: Queryable,
   query: PageQuery & { connectionId?: string | undefined; open?: 'true' | 'false' | undefined },

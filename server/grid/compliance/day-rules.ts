@@ -1,6 +1,6 @@
 import type { LimitSource } from '../../../schemas/grid/connections.ts'
 
-/** A step of a day's limit. */
+/** A step of the limit on a day. */
 export interface DayStep {
   fromMs: number
   toMs: number
@@ -16,7 +16,7 @@ export interface DispatchSpan {
   turnDownW: number | null
 }
 
-/** A minute's import, and its part on the feeders of charge points where known. */
+/** The import of a minute, and the charge-point feeders' part of it where known. */
 export interface LoadMinute {
   atMs: number
   importW: number
@@ -24,9 +24,9 @@ export interface LoadMinute {
 }
 
 /**
- * Lays dispatch-implied limits over the steps of a day. A dispatch limits the FU alone; for the whole connection that is the FU's
- * limit on top of the building's mean load in that span (or, ahead of time, its last known load). It shows where it is below the
- * limit that holds anyway.
+ * Lays dispatch-implied limits over the steps of a day. A dispatch limits only the FU; for the whole connection the limit is the FU's
+ * limit plus the building's mean load in that span (or, ahead of time, its last known load). It is shown where it is below the
+ * limit already in force.
  */
 export function withDispatch(
   steps: readonly DayStep[],

@@ -60,7 +60,7 @@ export async function connectionDay(
   }
 }
 
-/** Only accepted instructions imply a limit; so what there is to say is where the day stands. */
+/** Only accepted instructions imply a limit, so the state follows from the time alone. */
 function stateOf(span: DispatchSpan, nowMs: number): string {
   if (nowMs < span.fromMs) return 'accepted'
   return nowMs < span.toMs ? 'running' : 'ended'
@@ -80,7 +80,7 @@ async function readMinutes(db: Queryable, connectionId: string, from: Instant, t
   }))
 }
 
-/** The dispatch-implied limits of a day, cut where a later one takes over. */
+/** The dispatch-implied limits of a day, cut off where a later one replaces them. */
 async function readDispatches(
   db: Queryable,
   connectionId: string,

@@ -15,13 +15,13 @@ export interface FuObservation {
   limitW: number
   /** When the limit began. */
   limitFromMs: number
-  /** A value holds for so long at most. */
+  /** The longest time for which a value holds. */
   holdMs: number
 }
 
 /**
- * Judges an FU by the limit that a dispatch implies: the mean of its own load over the running quarter-hour. The first minutes after
- * the limit begins are the FSP's to turn down in and do not count, and no verdict falls on a mean of a few minutes.
+ * Assesses an FU against its dispatch-implied limit by the mean of its own load over the running quarter-hour. The first minutes after
+ * the limit begins do not count, because the FSP needs them to turn down, and a mean of only a few minutes is not assessed.
  * @param before the standing under the same limit; `null` when the limit is new.
  */
 export function judgeFu(
@@ -45,15 +45,15 @@ export function judgeFu(
 function runningMean(before: FuStanding | null, now: FuObservation, countsFromMs: number): RunningMean {
   const windowMs = Math.floor(now.atMs / complianceDefaults.dispatchWindowMs) * complianceDefaults.dispatchWindowMs
   const startMs = Math.max(windowMs, countsFromMs)
-  const goesOn = before !== null && before.mean.startMs === startMs
-  const mean = goesOn ? before.mean : { startMs, wattMs: 0, measuredMs: 0 }
+  const continues = before !== null && before.mean.startMs === startMs
+  const mean = continues ? before.mean : { startMs, wattMs: 0, measuredMs: 0 }
   if (before === null || before.evW === null) return mean
   const from = Math.max(before.evaluatedMs, startMs)
   const spanMs = Math.max(0, Math.min(now.atMs, before.evaluatedMs + now.holdMs) - from)
   return { ...mean, wattMs: mean.wattMs + before.evW * spanMs, measuredMs: mean.measuredMs + spanMs }
 }
 
-/** `over`: whether the mean is over the limit; `null` while it cannot be said. Until it can, an open breach stays open. */
+/** `over`: whether the mean is over the limit; `null` while that is unknown. Until it is known, an open breach stays open. */
 function nextBreach(open: OpenBreach | null, over: boolean | null, atMs: number, excessW: number): OpenBreach | null {
   if (over === false) return null
   if (open) return { ...open, excessW, peakExcessW: Math.max(open.peakExcessW, excessW) }

@@ -46,7 +46,7 @@ interface FuRow extends Record<string, unknown> {
 
 const ms = (column: string, name: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::float8 as ${name}`)
 
-/** Reads the FUs of some connections, or of all, that a dispatch limits or has just limited. */
+/** Reads the FUs of some connections, or of all, that are or have just been under a dispatch-implied limit. */
 export async function readFuSubjects(
   tx: Queryable,
   at: Instant,
@@ -98,7 +98,7 @@ function standingOf(row: FuRow, evaluatedMs: number): FuStanding {
   return { evaluatedMs, evW: row.ev_w, mean, breach }
 }
 
-/** Stores how FUs under a limit stand, and forgets those whose limit has ended. */
+/** Stores the standing of FUs under a limit, and deletes that of FUs whose limit has ended. */
 export async function saveFuStandings(
   tx: Queryable,
   held: readonly { subject: FuSubject; limit: DispatchLimit; standing: FuStanding }[],

@@ -17,8 +17,8 @@ interface HeldUnit {
 }
 
 /**
- * Judges the FUs that accepted dispatches limit (NM02), by the load of their connection's `ev` feeders. When a limit ends, what it
- * found ends with it; when another follows on at once, an open breach goes over to it.
+ * Assesses the FUs that accepted dispatches limit (NM02), by the load of their connection's `ev` feeders. When a limit ends, its breach
+ * ends too; when another limit follows immediately, an open breach continues under it.
  * @returns whether an alarm changed.
  */
 export async function evaluateUnits(
@@ -76,7 +76,7 @@ function breachRowOf({ subject, limit, standing, ended }: HeldUnit): BreachRow[]
   ]
 }
 
-/** A limit has ended with its breach still open: the breach ends when the limit did. */
+/** A limit has ended with its breach still open: the breach ends with the limit. */
 function endedWithLimit({ fuId, connectionId, before, breach }: FuSubject): BreachRow[] {
   if (!breach || !before?.standing.breach) return []
   const figures = before.standing.breach

@@ -12,13 +12,13 @@ import { type Judgement, judge, meanW } from './rules.ts'
 import { type BreachRow, recordImports, type StandingRow, saveBreaches, saveStandings } from './store.ts'
 import { connectionsOfHubs, lockStandings, readSubjects, type Subject } from './subjects.ts'
 
-/** Judges the connections that hubs have news of. For `telemetryRoutes`: in the transaction that stored the news. */
+/** Assesses the connections measured by hubs that sent data, in the transaction that stores the data. */
 export const evaluateHubs: MeasurementListener = async (tx, at, hubIds) => {
   const connectionIds = await connectionsOfHubs(tx, hubIds)
   return connectionIds.length > 0 && (await evaluate(tx, at, connectionIds)).alarmed
 }
 
-/** The pass of a minute: judges every connection, also those of which nothing is heard, and records their import for charts. */
+/** The pass of a minute: assesses every connection, also those without data, and records their import for charts. */
 export async function minutePass(context: ServerContext, at: Instant): Promise<void> {
   await requirePartitions(context.db, importTable, [utcDay(at)])
   const alarmed = await context.db.transaction(async (tx) => {
@@ -31,7 +31,7 @@ export async function minutePass(context: ServerContext, at: Instant): Promise<v
   if (alarmed) context.announce('alarms')
 }
 
-/** Judges connections and the FUs behind them. @param connectionIds `null` for all. */
+/** Assesses connections and the FUs behind them. @param connectionIds `null` for all. */
 async function evaluate(
   tx: Queryable,
   at: Instant,

@@ -6,7 +6,7 @@ import type { ComplianceDay } from '../../../schemas/grid/compliance.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 
-/** Credits the minute that a pass ends to the state in which it found each connection. */
+/** Adds the minute that a pass completes to the state of each connection. */
 export async function creditMinute(tx: Queryable, at: Instant): Promise<void> {
   const day = tradingDayOf(at.minusSeconds(60)).toString()
   await tx.execute(sql`
@@ -37,7 +37,7 @@ function dayOf(row: Row): ComplianceDay {
   }
 }
 
-/** Trading days from one to another, both included. */
+/** Trading days between two days, both included. */
 interface DaySpan {
   from: string
   to: string
@@ -48,7 +48,7 @@ function within({ from, to }: DaySpan): SQL {
   return sql`trading_day >= ${from}::date and trading_day <= ${to}::date`
 }
 
-/** How a connection did, day by day; days on which nobody watched are missing. */
+/** A connection's time in each state, day by day; days that nobody watched are missing. */
 export async function connectionHistory(db: Queryable, connectionId: string, span: DaySpan): Promise<ComplianceDay[]> {
   const rows = await db.execute<Row>(sql`
     select trading_day::text, compliant_s, at_risk_s, breach_s, unknown_s from compliance_day
@@ -56,7 +56,7 @@ export async function connectionHistory(db: Queryable, connectionId: string, spa
   return rows.map(dayOf)
 }
 
-/** How the whole fleet did, day by day, in connection-seconds. */
+/** The fleet's time in each state, day by day, in connection-seconds. */
 export async function fleetHistory(db: Queryable, span: DaySpan): Promise<ComplianceDay[]> {
   const rows = await db.execute<Row>(sql`
     select trading_day::text, sum(compliant_s)::float8 as compliant_s, sum(at_risk_s)::float8 as at_risk_s,

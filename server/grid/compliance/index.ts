@@ -16,7 +16,7 @@ import { reportPdf } from './report-pdf.ts'
 export { evaluateHubs, minutePass } from './evaluate.ts'
 export { overviewSites } from './summaries.ts'
 
-/** How connections stand with their limits, now and on a day. */
+/** The state of connections against their limits, now and on a day. */
 export const standing = bind(standingOperations, {
   listConnections,
   readConnection,
@@ -29,7 +29,7 @@ export const standing = bind(standingOperations, {
   },
 })
 
-/** How connections did, day by day and month by month. */
+/** The compliance of connections, day by day and month by month. */
 export const compliance = bind(complianceOperations, {
   readConnectionCompliance: ({ db, params: { id }, query }) => connectionHistory(db, id, query),
   readFleetCompliance: ({ db, query }) => fleetHistory(db, query),

@@ -3,7 +3,7 @@ import type { standingOperations } from '../../../schemas/grid/connections.ts'
 import { afterCursor, pageFrom, type Verb } from '../../kit/index.ts'
 import { summaries } from './summaries.ts'
 
-/** Connections by name, those that a search finds. */
+/** Connections that match a search, by name. */
 export const listConnections: Verb<typeof standingOperations.listConnections> = async ({ db, at, query }) => {
   const after = afterCursor(query, [sql`c.name`, sql`c.connection_id`])
   const condition = and(sql`true`, query.search ? matches(query.search) : undefined, after) as SQL

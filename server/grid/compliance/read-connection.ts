@@ -7,13 +7,13 @@ import { findConnection, profileOn } from '../connections/index.ts'
 import { pathOf } from '../network/index.ts'
 import { summaries } from './summaries.ts'
 
-/** A connection with its profile and what stands around it. */
+/** A connection with its profile, node path and FUs. */
 export const readConnection: Verb<typeof standingOperations.readConnection> = async ({ db, at, params: { id } }) => {
   const [summary] = await summaries(db, at, sql`c.connection_id = ${id}::uuid`)
   const stored = await findConnection(db, id)
   if (!summary || !stored) throw new ProblemError('not-found', `There is no connection ${id}.`)
   const profile = await profileOn(db, id, tradingDayOf(at))
-  // FUs belong to the market wing, which stands above this one: the loop closes through its table.
+  // FUs belong to the market wing, which depends on this one: read them from its table to avoid an import circle.
   const units = await db.execute<{ fu_id: string }>(
     sql`select fu_id from flexible_unit where connection_id = ${id}::uuid order by name`,
   )

@@ -8,7 +8,7 @@ interface Column {
   text(line: ComplianceReportLine): string
 }
 
-/** What is not known shows as a dash, never as 0. */
+/** Unknown values show as a dash, never as 0. */
 const unknown = '–'
 const percent = (share: number | null) => (share === null ? unknown : `${(share * 100).toFixed(1)} %`)
 const kw = (watts: number | null) => (watts === null ? unknown : (watts / 1000).toFixed(1))
@@ -29,7 +29,7 @@ const columns: readonly Column[] = [
 const margin = 36
 const rowHeight = 16
 
-/** A monthly report as a PDF file, A4 across. The same report makes the same bytes: it carries no time of its making. */
+/** A monthly report as a PDF file, A4 landscape. The same report gives the same bytes: the file has no creation time. */
 export async function reportPdf(report: ComplianceReport): Promise<Buffer> {
   const madeAt = new Date(`${report.month}-01T00:00:00Z`)
   const info = { Title: `Compliance ${report.month}`, CreationDate: madeAt, ModDate: madeAt }

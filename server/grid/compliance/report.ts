@@ -21,7 +21,7 @@ interface Row extends Record<string, unknown> {
   energy_wh: number | null
 }
 
-/** Every connection in a month of local days: time in each state, breaches that began in it, highest half-hour and energy. */
+/** Every connection in a month of local days: time in each state, breaches that began, highest half-hour and energy. */
 export async function monthlyReport(db: Queryable, month: string): Promise<ComplianceReport> {
   const first = LocalDate.parse(`${month}-01`)
   const next = first.plusMonths(1)
@@ -91,7 +91,7 @@ const columns = [
   'energyWh',
 ] as const
 
-/** A monthly report as a CSV file; what is not known is empty, not 0. */
+/** A monthly report as a CSV file; unknown values are empty, not 0. */
 export function reportFile({ month, lines }: ComplianceReport): string {
   const rows = lines.map((line) => [month, ...columns.map((column) => line[column])])
   return writeCsv(['month', ...columns], rows)

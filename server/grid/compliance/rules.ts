@@ -1,27 +1,27 @@
 import type { ComplianceState } from '../../../schemas/grid/connections.ts'
 
-/** What compliance is judged by (default). */
+/** Parameters of the assessment (defaults). */
 export const complianceDefaults = {
-  /** At risk from this share of the limit on. */
+  /** At risk from this share of the limit. */
   atRiskShare: 0.95,
-  /** Share of a limit that is arithmetic, not load: a constant load's mean may differ from it in the last digit. */
+  /** Share of a limit that is rounding, not load: the mean of a constant load may differ from it in the last digit. */
   roundingShare: 1e-9,
   /** Length of a settlement period, over which the mean runs. */
   settlementMs: 30 * 60_000,
-  /** A dispatch-implied limit: judged over the running quarter-hour … */
+  /** A dispatch-implied limit is assessed over the running quarter-hour … */
   dispatchWindowMs: 15 * 60_000,
-  /** … leaving out the time that the FSP needs to turn down after the limit begins … */
+  /** … without the time that the FSP needs to turn down after the limit begins … */
   dispatchRampMs: 2 * 60_000,
-  /** … and not before so much has been measured. */
+  /** … and only after this much has been measured. */
   dispatchJudgedAfterMs: 5 * 60_000,
 } as const
 
-/** A breach that goes on. */
+/** An open breach. */
 export interface OpenBreach {
   startMs: number
   peakExcessW: number
   excessWh: number
-  /** Excess at the last evaluation, W: it holds until the next; 0 while there are no data. */
+  /** Excess at the last evaluation, W: it holds until the next one; 0 without data. */
   excessW: number
 }
 
@@ -32,7 +32,7 @@ export interface RunningMean {
   measuredMs: number
 }
 
-/** Where a connection stood at its last evaluation; `null` for one never evaluated. */
+/** The state of a connection at its last evaluation; `null` if it was never evaluated. */
 export interface Standing {
   evaluatedMs: number
   state: ComplianceState
@@ -43,27 +43,27 @@ export interface Standing {
   breach: OpenBreach | null
 }
 
-/** What an evaluation goes by. */
+/** The input of an evaluation. */
 export interface Observation {
   atMs: number
   /** `null` when no import can be formed from fresh data. */
   importW: number | null
   limitW: number
-  /** A value holds for so long at most: the hub's time-out. */
+  /** The longest time for which a value holds: the hub's time-out. */
   holdMs: number
 }
 
-/** The outcome of an evaluation. `ended`: the breach that it ended, with its final figures. */
+/** The result of an evaluation. `ended`: the breach that it ended, with its final figures. */
 export interface Judgement {
   standing: Standing
   ended: OpenBreach | null
 }
 
 /**
- * Judges a connection (domain section 3): its import now, and its mean over the running settlement period, against the limit in force.
- * Between evaluations the last import holds, for `holdMs` at most. The mean begins anew with each settlement period and whenever the
- * limit changes. Without data the state is unknown; a breach then neither ends nor grows. A breach ends when import and mean are
- * both within the limit.
+ * Assesses a connection (domain section 3): its present import, and its mean over the running settlement period, against the limit in
+ * force. Between evaluations the last import holds, for at most `holdMs`. The mean restarts with each settlement period and whenever the
+ * limit changes. Without data the state is unknown; a breach then neither ends nor grows. A breach ends when both import and mean are
+ * within the limit.
  */
 export function judge(before: Standing | null, now: Observation): Judgement {
   const heldMs = before ? Math.min(Math.max(0, now.atMs - before.evaluatedMs), now.holdMs) : 0
@@ -96,12 +96,12 @@ function runningMean(before: Standing | null, now: Observation, heldMs: number):
   return { ...mean, wattMs: mean.wattMs + before.importW * spanMs, measuredMs: mean.measuredMs + spanMs }
 }
 
-/** The mean of a span, W; `null` before anything has been measured in it. */
+/** The mean of a span, W; `null` before anything in it has been measured. */
 export function meanW(mean: RunningMean): number | null {
   return mean.measuredMs > 0 ? mean.wattMs / mean.measuredMs : null
 }
 
-/** Whether a load is over a limit, for reasons other than the last digit of a mean. */
+/** Whether a load is over a limit by more than the rounding of a mean. */
 export function exceeds(loadW: number, limitW: number): boolean {
   return loadW > limitW + Math.abs(limitW) * complianceDefaults.roundingShare
 }

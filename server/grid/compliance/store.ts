@@ -5,7 +5,7 @@ import type { LimitSource } from '../../../schemas/grid/connections.ts'
 import type { OpenBreach, Standing } from './rules.ts'
 import type { Subject } from './subjects.ts'
 
-/** A connection's new standing as it is stored. */
+/** The new standing of a connection, as stored. */
 export interface StandingRow {
   subject: Subject
   standing: Standing
@@ -14,7 +14,7 @@ export interface StandingRow {
 
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
-/** Stores new standings; the last import is kept where there is none now, so that screens can show it as stale. */
+/** Stores new standings. Without a present import the last one is kept, so that screens can show it as stale. */
 export async function saveStandings(tx: Queryable, rows: readonly StandingRow[]): Promise<void> {
   const values = rows.map(({ subject, standing, limitSource }) => ({
     c: subject.connectionId,
@@ -45,7 +45,7 @@ export async function saveStandings(tx: Queryable, rows: readonly StandingRow[])
   )
 }
 
-/** A breach that begins, goes on, or has ended (`endMs`). */
+/** A breach that begins, continues, or has ended (`endMs`). */
 export interface BreachRow {
   breachId: string
   connectionId: string
@@ -58,7 +58,7 @@ export interface BreachRow {
   breach: OpenBreach
 }
 
-/** Stores breaches: new ones, and new figures of open ones. The limit stays that of the beginning. */
+/** Stores new breaches, and new figures of open ones. The limit stays the one at the beginning. */
 export async function saveBreaches(tx: Queryable, rows: readonly BreachRow[]): Promise<void> {
   if (rows.length === 0) return
   const values = rows.map((row) => ({
@@ -85,7 +85,7 @@ export async function saveBreaches(tx: Queryable, rows: readonly BreachRow[]): P
       excess_wh = excluded.excess_wh, excess_w = excluded.excess_w, counted_to = excluded.counted_to`)
 }
 
-/** Records the import of the monitored connections for charts: one row a minute, `null` where it was not known. */
+/** Records the import of the monitored connections for charts: one row a minute, `null` where unknown. */
 export async function recordImports(tx: Queryable, minute: Instant, subjects: readonly Subject[]): Promise<void> {
   const rows = subjects
     .filter((s) => s.monitored)

@@ -5,18 +5,18 @@ import type { ComplianceState } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
 import type { OpenBreach, Standing } from './rules.ts'
 
-/** A connection with what it was measured to import, and where it stood. */
+/** A connection with its measured import and its last standing. */
 export interface Subject {
   connectionId: string
   name: string
   ascKva: number
   powerFactor: number
-  /** Whether any feeder's power is measured at all. */
+  /** Whether the power of any feeder is measured. */
   monitored: boolean
-  /** Import and its part on `ev` feeders; `null` when a value is missing, null, bad or stale. */
+  /** Import, and the `ev` feeders' part of it; `null` when a value is missing, null, bad or stale. */
   importW: number | null
   evW: number | null
-  /** Quality of the worst value in it, and time of the oldest. */
+  /** Quality of its worst value, and time of its oldest. */
   quality: Quality
   measuredMs: number | null
   holdMs: number
@@ -59,7 +59,7 @@ const qualities: readonly Quality[] = ['good', 'derived', 'questionable', 'bad']
 export const idList = (ids: readonly string[]) =>
   sql`(select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::text::json))`
 
-/** Locks the standing of connections, all of them or some, in one order; makes it where there is none yet. */
+/** Locks the standings of some connections, or of all, always in the same order; inserts missing ones. */
 export async function lockStandings(tx: Queryable, connectionIds: readonly string[] | null): Promise<void> {
   const some = connectionIds ? sql`where connection_id in ${idList(connectionIds)}` : sql``
   const lock = sql`
@@ -67,15 +67,15 @@ export async function lockStandings(tx: Queryable, connectionIds: readonly strin
       select 1 from compliance_status ${some} order by connection_id for update) rows`
   const [found] = await executePrepared<{ locked: number }>(tx, lock)
   if (connectionIds && found?.locked === connectionIds.length) return
-  const wanted = connectionIds ? sql`and c.connection_id in ${idList(connectionIds)}` : sql``
+  const missing = connectionIds ? sql`and c.connection_id in ${idList(connectionIds)}` : sql``
   const made = await tx.execute(sql`
     insert into compliance_status (connection_id) select c.connection_id from connection c
-    where not exists (select 1 from compliance_status s where s.connection_id = c.connection_id) ${wanted}
+    where not exists (select 1 from compliance_status s where s.connection_id = c.connection_id) ${missing}
     on conflict do nothing returning connection_id`)
   if (made.length > 0) await tx.execute(lock)
 }
 
-/** Connections that hubs measure. */
+/** Connections that these hubs measure. */
 export async function connectionsOfHubs(tx: Queryable, hubIds: readonly string[]): Promise<string[]> {
   const rows = await executePrepared<{ connection_id: string }>(
     tx,
@@ -84,7 +84,7 @@ export async function connectionsOfHubs(tx: Queryable, hubIds: readonly string[]
   return rows.map((row) => row.connection_id)
 }
 
-/** Reads connections with their import and standing: one query, whatever their number. */
+/** Reads connections with their import and standing, in one query for any number of them. */
 export async function readSubjects(
   tx: Queryable,
   at: Instant,

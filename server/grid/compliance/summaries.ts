@@ -6,10 +6,10 @@ import type { ComplianceState, ConnectionSummary } from '../../../schemas/grid/c
 import type { Quality } from '../../../schemas/grid/measurements.ts'
 import { agreementsOf, limitAt, localMoment, mpansOf } from '../connections/index.ts'
 
-/** States in the order in which someone has to look at them. */
+/** States, the most urgent first. */
 const urgency: readonly ComplianceState[] = ['breach', 'at-risk', 'unknown', 'compliant']
 
-/** A standing that has not been renewed for so long says nothing about now. */
+/** A standing that is older than this says nothing about the present. */
 const standingHoldsMs = 3 * 60_000
 
 interface Row extends Record<string, unknown> {
@@ -33,14 +33,14 @@ interface Row extends Record<string, unknown> {
   open_alarms: number
 }
 
-/** Every connection as the overview lists it, exceptions first. */
+/** Every connection as the overview lists it, the most urgent first. */
 export async function overviewSites(db: Queryable, at: Instant): Promise<ConnectionSummary[]> {
   const sites = await summaries(db, at, sql`true`)
   const rank = (site: ConnectionSummary) => urgency.indexOf(site.state) * 2 + (site.openAlarms > 0 ? 0 : 1)
   return sites.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en'))
 }
 
-/** Connections that fit a condition on `c` (the connection), as lists show them, by name. */
+/** Connections that match a condition on `c` (the connection), as lists show them, by name. */
 export async function summaries(
   db: Queryable,
   at: Instant,

@@ -16,7 +16,7 @@ import type { Quality } from '../../../schemas/grid/measurements.ts'
 import { connection } from '../connections/tables.ts'
 
 /**
- * Where a connection stood at its last evaluation, with the running sums of the settlement period: `period_ws` watt-seconds over
+ * The state of a connection at its last evaluation, with the running sums of the settlement period: `period_ws` watt-seconds over
  * `period_s` measured seconds.
  */
 export const complianceStatus = pgTable('compliance_status', {
@@ -26,10 +26,10 @@ export const complianceStatus = pgTable('compliance_status', {
   state: text().$type<ComplianceState>().notNull().default('unknown'),
   stateSince: instant('state_since'),
   evaluatedAt: instant('evaluated_at'),
-  /** `null` when no import could be formed: a value missing, null, bad or stale. */
+  /** `null` when no import could be computed: a value is missing, null, bad or stale. */
   importW: doublePrecision('import_w'),
   evW: doublePrecision('ev_w'),
-  /** The last import that could be formed, for screens that show it as stale. */
+  /** The last import that could be computed, for screens that show it as stale. */
   lastImportW: doublePrecision('last_import_w'),
   lastImportAt: instant('last_import_at'),
   lastQuality: text('last_quality').$type<Quality>(),
@@ -59,7 +59,7 @@ export const fuStatus = pgTable(
   (t) => [index('fu_status_connection').on(t.connectionId)],
 )
 
-/** Breaches of import limits: by a connection, or by an FU (`fu_id`) of the limit that a dispatch implies. */
+/** Breaches of import limits: by a connection, or by an FU (`fu_id`) under a dispatch-implied limit. */
 export const breach = pgTable(
   'breach',
   {
@@ -71,14 +71,14 @@ export const breach = pgTable(
     instructionId: uuid('instruction_id'),
     start: instant('start_at').notNull(),
     end: instant('end_at'),
-    /** The limit when it began. */
+    /** The limit when the breach began. */
     limitW: doublePrecision('limit_w').notNull(),
     limitSource: text('limit_source').$type<LimitSource>().notNull(),
     peakExcessW: doublePrecision('peak_excess_w').notNull(),
     excessWh: doublePrecision('excess_wh').notNull(),
-    /** Excess at the last evaluation, W, which holds until the next. */
+    /** Excess at the last evaluation, W; it holds until the next one. */
     excessW: doublePrecision('excess_w').notNull(),
-    /** Up to when the excess has been added up. */
+    /** The time up to which the excess has been added up. */
     countedTo: instant('counted_to').notNull(),
   },
   (t) => [
@@ -89,7 +89,7 @@ export const breach = pgTable(
   ],
 )
 
-/** How long a connection was in each state on a trading day, s: its history, and summed over all that of the fleet. */
+/** How long a connection was in each state on a trading day, s. The sum over all connections is the history of the fleet. */
 export const complianceDay = pgTable(
   'compliance_day',
   {

@@ -7,7 +7,7 @@ import { masterDataOf, requireNode } from './master-data.ts'
 import { saveConnection } from './save-connection.ts'
 import { connection } from './tables.ts'
 
-/** Changes a connection's own data. A second editor is told what the first has changed meanwhile (FM15). */
+/** Changes a connection's master data. A second editor is told what the first changed meanwhile (FM15). */
 export const changeMasterData: Verb<typeof connectionOperations.changeMasterData> = async (call) => {
   const { db, params, body, version } = call
   await db.select().from(connection).where(eq(connection.connectionId, params.id)).for('update')

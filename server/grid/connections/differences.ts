@@ -1,6 +1,6 @@
 import type { FieldError } from '../../../schemas/vocabulary/problem.ts'
 
-/** Every field in which two values differ, as a JSON path, with both. */
+/** Every field in which two values differ, as a JSON path, with both values. */
 export function differences(now: unknown, sent: unknown, path = ''): { field: string; now: unknown; sent: unknown }[] {
   if (isTree(now) && isTree(sent)) {
     const keys = new Set([...Object.keys(now), ...Object.keys(sent)])
@@ -16,7 +16,7 @@ function isTree(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-/** What an editor is told whose change came second: each field that differs, as it is now and as it was sent (FM15). */
+/** The errors for an editor whose change came second: each field that differs, as it is now and as it was sent (FM15). */
 export function differingFields(now: unknown, sent: unknown): FieldError[] {
   return differences(now, sent).map((d) => ({
     field: d.field,

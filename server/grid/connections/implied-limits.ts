@@ -5,7 +5,7 @@ import { impliedLimit } from './tables.ts'
 /** A limit that a dispatch implies for an FU's own load. */
 export type ImpliedLimit = typeof impliedLimit.$inferInsert
 
-/** Stores limits that dispatches imply; a later one for the same FU and start takes the place of the earlier. */
+/** Stores limits that dispatches imply; a later one for the same FU and start replaces the earlier one. */
 export async function saveImpliedLimits(tx: Queryable, rows: readonly ImpliedLimit[]): Promise<void> {
   if (rows.length === 0) return
   await tx
@@ -23,7 +23,7 @@ export async function saveImpliedLimits(tx: Queryable, rows: readonly ImpliedLim
     })
 }
 
-/** Withdraws the limits of instructions that an FSP refused or that were superseded. */
+/** Removes the limits of instructions that were refused by an FSP or superseded. */
 export async function removeImpliedLimits(tx: Queryable, instructionIds: readonly string[]): Promise<void> {
   if (instructionIds.length === 0) return
   await tx.delete(impliedLimit).where(inArray(impliedLimit.instructionId, [...instructionIds]))

@@ -6,7 +6,7 @@ import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { findNode } from '../network/index.ts'
 import { findConnection, mpansOf } from './store.ts'
 
-/** A connection's own data with its version: a digest of what it holds, so that two editors notice each other. 404 when there is none. */
+/** A connection's master data with its version, a digest of the data, so that two editors notice each other; 404 if unknown. */
 export async function masterDataOf(db: Queryable, connectionId: string): Promise<ConnectionMaster> {
   const found = await findConnection(db, connectionId)
   if (!found) throw new ProblemError('not-found', `There is no connection ${connectionId}.`)
@@ -17,8 +17,8 @@ export async function masterDataOf(db: Queryable, connectionId: string): Promise
   return { connectionId, ...form, etag }
 }
 
-/** Refuses a node that the network does not have. */
+/** Refuses a node that is not in the network. */
 export async function requireNode(tx: Queryable, nodeId: string): Promise<void> {
   if (await findNode(tx, nodeId)) return
-  throw problemOf(brokenField('nodeId', `names no node of the network: ${nodeId}`))
+  throw problemOf(brokenField('nodeId', `is not a node of the network: ${nodeId}`))
 }

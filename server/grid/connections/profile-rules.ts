@@ -2,7 +2,7 @@ import type { LimitStep, ProfileLimits, SeasonLimits } from '../../../schemas/gr
 import type { FieldError } from '../../../schemas/vocabulary/problem.ts'
 import { liesIn } from './rules.ts'
 
-/** What is wrong with the limits of a profile: the field and the reason; `null` when they tile every day. */
+/** What is wrong with the limits of a profile: the field and the reason; `null` when they cover every day completely. */
 export function flawOfLimits(limits: ProfileLimits): FieldError | null {
   const { seasons = [], exceptions = [] } = limits
   const parts: [string, LimitStep[]][] = [
@@ -28,14 +28,14 @@ function flawOfSeasons(seasons: readonly SeasonLimits[]): FieldError | null {
       if (!isMonthDay(season[end]))
         return { field: `${field}.${end}`, message: 'must be a day of the year such as 11-01' }
     const other = seasons.slice(0, index).find((s) => overlap(s, season))
-    if (other) return { field, message: `${season.name} overlaps ${other.name}: a day can lie in one season only` }
+    if (other) return { field, message: `${season.name} overlaps ${other.name}: a day can be in only one season` }
   }
   return null
 }
 
 function isMonthDay(text: string): boolean {
   const [, month = '', day = ''] = /^(\d\d)-(\d\d)$/.exec(text) ?? []
-  // Taken in a leap year, so that 29 February can begin or end a season.
+  // Checked in a leap year, so that 29 February can begin or end a season.
   const at = new Date(Date.UTC(2024, Number(month) - 1, Number(day)))
   return at.toISOString().slice(5, 10) === text
 }
@@ -54,16 +54,16 @@ function flawOfExceptions(exceptions: NonNullable<ProfileLimits['exceptions']>):
 }
 
 function flawOfSteps(steps: LimitStep[]): { index: number; field: string; message: string } | null {
-  if (steps.length === 0) return { index: 0, field: '', message: 'is missing: a day has at least one step' }
+  if (steps.length === 0) return { index: 0, field: '', message: 'is missing: a day needs at least one step' }
   for (const [index, step] of steps.entries()) {
     const before = steps[index - 1]
     if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(step.from))
       return { index, field: '.from', message: 'must be a local time such as 16:30' }
     if (!before && step.from !== '00:00') return { index, field: '.from', message: 'must be 00:00 in the first step' }
     if (before && step.from <= before.from)
-      return { index, field: '.from', message: `must be later than ${before.from}, the step before` }
+      return { index, field: '.from', message: `must be later than ${before.from}, the start of the previous step` }
     if (!(step.limitW >= 0 && step.limitW <= 1e9))
-      return { index, field: '.limitW', message: 'must be 0 to 1,000,000,000 W' }
+      return { index, field: '.limitW', message: 'must be between 0 and 1,000,000,000 W' }
   }
   return null
 }

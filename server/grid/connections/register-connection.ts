@@ -3,7 +3,7 @@ import type { Verb } from '../../kit/index.ts'
 import { masterDataOf, requireNode } from './master-data.ts'
 import { saveConnection } from './save-connection.ts'
 
-/** Makes a connection: site, customer, authorised capacity, meter points. */
+/** Registers a connection: site, customer, authorised capacity, meter points. */
 export const registerConnection: Verb<typeof connectionOperations.registerConnection> = async (call) => {
   const { db, id, body } = call
   await requireNode(db, body.nodeId)

@@ -3,7 +3,7 @@ import type { LimitSource } from '../../../schemas/grid/connections.ts'
 import type { LimitStep, ProfileLimits, SeasonLimits } from '../../../schemas/grid/profiles.ts'
 import { dayEnd, dayStart, isClockChangeDay, isWeekend, localTimeOf } from '../../../schemas/vocabulary/time.ts'
 
-/** A profile that was approved, for as long as it is or was in force; `validTo` is its last day. */
+/** An approved profile and the days on which it is or was in force; `validTo` is its last day. */
 export interface Agreement {
   validFrom: LocalDate
   validTo: LocalDate
@@ -12,26 +12,26 @@ export interface Agreement {
   limits: ProfileLimits
 }
 
-/** All that the import limit of a connection follows from. */
+/** Everything that determines the import limit of a connection. */
 export interface ConnectionTerms {
   ascKva: number
   powerFactor: number
   agreements: readonly Agreement[]
 }
 
-/** An import limit in W, and where it comes from. */
+/** An import limit in W, and its source. */
 export interface Limit {
   limitW: number
   source: LimitSource
 }
 
-/** A limit and the span in which it holds. */
+/** A limit and the span in which it is in force. */
 export interface LimitSpan extends Limit {
   from: Instant
   to: Instant
 }
 
-/** An instant as profiles see it. Made once where the limits of many connections are wanted at the same instant. */
+/** An instant as profiles see it. Computed once for the limits of many connections at the same instant. */
 export interface LocalMoment {
   day: LocalDate
   minuteOfDay: number
@@ -44,9 +44,9 @@ export function localMoment(at: Instant): LocalMoment {
 }
 
 /**
- * The import limit in force (domain section 3): that of the profile that covers the day; after the last profile has expired its
- * stated fallback; else the ASC as active power. A profile goes by the wall clock: a step in the hour that a spring day leaves
- * out begins when the clock jumps over it, and the steps of the hour that an autumn day repeats hold in both of its passes (FM02).
+ * The import limit in force (domain section 3): that of the profile that covers the day; after the last profile has expired, its stated
+ * fallback; otherwise the ASC as active power. A profile follows the wall clock: a step in the hour that a spring day leaves out begins
+ * when the clock jumps over it, and the steps of the hour that an autumn day repeats apply both times (FM02).
  */
 export function limitAt(terms: ConnectionTerms, moment: LocalMoment): Limit {
   const inForce = agreementOn(terms.agreements, moment.day)
@@ -65,14 +65,14 @@ function covers(agreement: Agreement, day: LocalDate): boolean {
   return !day.isBefore(agreement.validFrom) && !day.isAfter(agreement.validTo)
 }
 
-/** The agreement that expired last before a day. */
+/** The agreement that expired most recently before a day. */
 export function latestExpired(agreements: readonly Agreement[], day: LocalDate): Agreement | undefined {
   return agreements
     .filter((a) => a.validTo.isBefore(day))
     .reduce<Agreement | undefined>((best, a) => (best && !a.validTo.isAfter(best.validTo) ? best : a), undefined)
 }
 
-/** The steps of a day: those of its exception, else of the season that it lies in, else those that hold all year. */
+/** The steps of a day: those of its exception, otherwise of its season, otherwise those for all year. */
 export function stepsOn(limits: ProfileLimits, day: LocalDate): readonly LimitStep[] {
   const iso = day.toString()
   const exception = limits.exceptions?.find((e) => e.day === iso)
@@ -81,7 +81,7 @@ export function stepsOn(limits: ProfileLimits, day: LocalDate): readonly LimitSt
   return (season ?? limits)[isWeekend(day) ? 'weekend' : 'weekday']
 }
 
-/** Whether a day of the year (`MM-DD`) lies in a season. */
+/** Whether a day of the year (`MM-DD`) is in a season. */
 export function liesIn({ from, to }: Pick<SeasonLimits, 'from' | 'to'>, monthDay: string): boolean {
   return from <= to ? from <= monthDay && monthDay <= to : monthDay >= from || monthDay <= to
 }
@@ -97,7 +97,7 @@ function minuteOf(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 }
 
-/** The limits in force on a trading day as steps that tile it, also when the clock changes. */
+/** The limits in force on a trading day, as steps that cover it completely, also when the clock changes. */
 export function limitSteps(terms: ConnectionTerms, day: LocalDate): LimitSpan[] {
   const end = dayEnd(day)
   const spans: LimitSpan[] = []
@@ -111,7 +111,7 @@ export function limitSteps(terms: ConnectionTerms, day: LocalDate): LimitSpan[] 
   return spans
 }
 
-/** Instants of a day at which its limit may change, in order; where the clock changes every minute is looked at. */
+/** Instants of a day at which its limit may change, in order; on a day when the clock changes, every minute is checked. */
 function possibleChanges(terms: ConnectionTerms, day: LocalDate): Instant[] {
   const start = dayStart(day)
   if (isClockChangeDay(day)) {

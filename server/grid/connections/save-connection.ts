@@ -9,7 +9,7 @@ export interface NewConnection extends ConnectionRecord {
   mpans: string[]
 }
 
-/** Makes a connection with its MPANs, or brings it up to date. */
+/** Creates or updates a connection with its MPANs. */
 export async function saveConnection(tx: Queryable, given: NewConnection): Promise<void> {
   const { connectionId, mpans, ...rest } = given
   await tx

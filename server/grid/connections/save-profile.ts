@@ -19,13 +19,13 @@ export interface NewProfile {
   limits: ProfileLimits
 }
 
-/** Refuses limits that do not tile every day, with a 422 that names the field. */
+/** Refuses limits that do not cover every day completely, with a 422 that names the field. */
 export function requireWholeDays(limits: ProfileLimits): void {
   const flaw = flawOfLimits(limits)
   if (flaw) throw new ProblemError('contract-broken', `${flaw.field}: ${flaw.message}`, { errors: [flaw] })
 }
 
-/** Makes a version of a profiled connection, or brings it up to date. An overlap of approved versions is a 409 that names the clash. */
+/** Creates or updates a version of a profiled connection. An overlap of approved versions is a 409 that names the clash. */
 export async function saveProfile(tx: Queryable, given: NewProfile): Promise<void> {
   requireWholeDays(given.limits)
   const { connectionId, version, ...rest } = given
@@ -40,8 +40,8 @@ export async function saveProfile(tx: Queryable, given: NewProfile): Promise<voi
 }
 
 /**
- * The 409 that an overlap of approved versions is answered with; `null` for any other error. The clash is read from PostgreSQL's own
- * detail: a failed transaction can be asked nothing more.
+ * The 409 for an overlap of approved versions; `null` for any other error. The clash is read from PostgreSQL's own error detail, because
+ * a failed transaction accepts no more queries.
  */
 export function overlapProblemOf(
   given: Pick<NewProfile, 'version' | 'validFrom' | 'validTo'>,

@@ -10,7 +10,7 @@ export type ConnectionRecord = typeof connection.$inferSelect
 /** A profile as it is stored. */
 export type ProfileRecord = typeof profile.$inferSelect
 
-/** The connection that an MPAN belongs to; `null` when nobody knows the MPAN. */
+/** The connection that an MPAN belongs to; `null` if the MPAN is unknown. */
 export async function connectionOfMpan(db: Queryable, mpan: string): Promise<ConnectionRecord | null> {
   const [row] = await db
     .select({ connection })
@@ -20,7 +20,7 @@ export async function connectionOfMpan(db: Queryable, mpan: string): Promise<Con
   return row?.connection ?? null
 }
 
-/** A connection by its identifier; `null` when there is none. */
+/** A connection by its identifier; `null` if unknown. */
 export async function findConnection(db: Queryable, connectionId: string): Promise<ConnectionRecord | null> {
   const [row] = await db.select().from(connection).where(eq(connection.connectionId, connectionId))
   return row ?? null
@@ -38,7 +38,7 @@ export async function mpansOf(db: Queryable, connectionIds: readonly string[]): 
   return found
 }
 
-/** Profiles that are or were in force, per connection: approved ones, and those that have expired. */
+/** Profiles that are or were in force, per connection: approved and expired ones. */
 export async function agreementsOf(
   db: Queryable,
   connectionIds?: readonly string[],
@@ -66,7 +66,7 @@ export async function agreementsOf(
   return found
 }
 
-/** What the limit of one connection follows from; `null` when there is no such connection. */
+/** The terms that determine the limit of one connection; `null` if it is unknown. */
 export async function termsOf(db: Queryable, connectionId: string): Promise<ConnectionTerms | null> {
   const found = await findConnection(db, connectionId)
   if (!found) return null
@@ -74,7 +74,7 @@ export async function termsOf(db: Queryable, connectionId: string): Promise<Conn
   return { ascKva: found.ascKva, powerFactor: found.powerFactor, agreements }
 }
 
-/** The profile that covers a day; else the one that expired last; else `null`. */
+/** The profile that covers a day, otherwise the one that expired last, otherwise `null`. */
 export async function profileOn(db: Queryable, connectionId: string, day: LocalDate): Promise<ProfileRecord | null> {
   const [row] = await db
     .select()

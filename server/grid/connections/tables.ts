@@ -16,7 +16,7 @@ import type { NetworkNode, ProfileState } from '../../../schemas/grid/connection
 import type { ProfileLimits, ProfileVersion } from '../../../schemas/grid/profiles.ts'
 import { node } from '../network/tables.ts'
 
-/** A customer's supply at a site. ASC in kVA; with the power factor it is the import limit where no profile is in force. */
+/** A customer's supply at a site. The ASC in kVA times the power factor is the import limit when no profile is in force. */
 export const connection = pgTable(
   'connection',
   {
@@ -51,8 +51,8 @@ export const connectionMpan = pgTable(
 )
 
 /**
- * Profiled connections: versions of an agreed import limit. `valid_to` is the last day. Approved versions of one connection
- * cannot overlap: the exclusion constraint `profile_no_overlap` of a hand-written migration sees to it (FM14).
+ * Profiled connections: versions of an agreed import limit. `valid_to` is the last day. Approved versions of one connection cannot
+ * overlap: the exclusion constraint `profile_no_overlap` of a hand-written migration ensures that (FM14).
  */
 export const profile = pgTable(
   'profile',
@@ -68,17 +68,17 @@ export const profile = pgTable(
     /** Import limit in W after expiry; `null` for the ASC. */
     fallbackLimitW: doublePrecision('fallback_limit_w'),
     limits: jsonb().$type<ProfileLimits>().notNull(),
-    /** Grows with every change, so that two who edit at once notice each other (FM15). */
+    /** Grows with every change, so that two simultaneous editors notice each other (FM15). */
     revision: integer().notNull().default(1),
     appliedBy: text('applied_by').notNull().default('system'),
     appliedAt: instant('applied_at'),
-    /** Who changed it last while it was applied for; may not approve it either. */
+    /** Who changed the application last; may not approve it either. */
     editedBy: text('edited_by'),
     source: text().$type<ProfileVersion['source']>().notNull().default('system'),
     note: text().notNull().default(''),
     decidedBy: text('decided_by'),
     decidedAt: instant('decided_at'),
-    /** Why it was rejected, or what the approver wants remembered. */
+    /** Why it was rejected, or a remark of the approver. */
     reason: text(),
   },
   (t) => [
@@ -89,9 +89,9 @@ export const profile = pgTable(
 )
 
 /**
- * Import limits that accepted dispatches imply for an FU: baseline − turn-down of its own load, W, over the feeders of the
- * connection with the role `ev`. Written by the dispatch wing, judged by compliance. Of two that cover an instant, the one that
- * begins later holds.
+ * Import limits that accepted dispatches imply for an FU: baseline − turn-down of its own load, W, over the connection's feeders with
+ * the role `ev`. The dispatch wing writes them, compliance checks them. Where two cover an instant, the one that begins later is in
+ * force.
  */
 export const impliedLimit = pgTable(
   'implied_limit',
@@ -103,7 +103,7 @@ export const impliedLimit = pgTable(
     from: instant('from_at').notNull(),
     to: instant('to_at').notNull(),
     limitW: doublePrecision('limit_w').notNull(),
-    /** What was instructed, for charts; `null` when only the limit was stated. */
+    /** The instructed turn-down, for charts; `null` when only the limit was stated. */
     turnDownW: doublePrecision('turn_down_w'),
     instructionId: uuid('instruction_id').notNull(),
   },

@@ -5,7 +5,7 @@ import { clearAlarm, openSources, raiseAlarm } from '../alarms/index.ts'
 import { feed } from './tables.ts'
 import { type FeedRow, freshness } from './views.ts'
 
-/** Raises an alarm for each feed that has been silent too long, more urgent when it is red; clears those of feeds that are back. */
+/** Raises an alarm for each feed that has been silent too long, a more urgent one when it is red; clears the alarms of feeds that are back. */
 export async function checkFeeds(context: ServerContext, at: Instant): Promise<void> {
   const changed = await context.db.transaction(async (tx) => {
     let any = false

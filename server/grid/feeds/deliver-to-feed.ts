@@ -11,8 +11,8 @@ import { feed, feedFailure } from './tables.ts'
 import type { FeedRow } from './views.ts'
 
 /**
- * Takes what came of a feed. Records of the agreed form count as its life; one of another form is kept whole beside its reason, and an
- * alarm shows it next to the last good one. A delivery that could not be read at all is kept as well.
+ * Accepts a delivery of a feed. Records of the agreed form show that the feed is alive; a record of another form is kept whole with its
+ * reason, and an alarm shows it next to the last good one. A delivery that could not be read is kept as well.
  */
 export const deliverToFeed: Verb<typeof feedOperations.deliverToFeed> = async (call) => {
   const { db, at, params, body, announce } = call

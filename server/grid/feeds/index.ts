@@ -8,10 +8,10 @@ import { viewFailure, viewFeed } from './views.ts'
 
 export { checkFeeds } from './check-feeds.ts'
 
-/** Failures that are listed: the newest are what somebody looks for. */
+/** The most failures that a list returns, newest first. */
 const listed = 200
 
-/** The data registry: feeds, what they deliver, and what could not be taken. */
+/** The data registry: feeds, their deliveries, and the deliveries that were refused. */
 export const feeds = bind(feedOperations, {
   registerFeed,
   deliverToFeed,

@@ -3,7 +3,7 @@ import type { Verb } from '../../kit/index.ts'
 import { feed } from './tables.ts'
 import { viewFeed } from './views.ts'
 
-/** Registers a feed, or changes what was agreed about it. */
+/** Registers a feed, or changes its agreed terms. */
 export const registerFeed: Verb<typeof feedOperations.registerFeed> = async ({ db, at, params, body, audit }) => {
   const [row] = await db
     .insert(feed)

@@ -2,15 +2,15 @@ import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-cor
 import { instant } from '../../../platform/db/index.ts'
 import type { FeedFailure, FeedForm } from '../../../schemas/grid/feeds.ts'
 
-/** The data registry: each feed with its owner, cadence, format, thresholds, and how it does (domain section 10). */
+/** The data registry: each feed with its owner, cadence, format, thresholds and state (domain section 10). */
 export const feed = pgTable('feed', {
   feedId: text('feed_id').primaryKey(),
   name: text().notNull(),
   owner: text().notNull(),
-  /** Seconds between deliveries, as its owner promises. */
+  /** Seconds between deliveries, as promised by its owner. */
   cadenceS: integer('cadence_s').notNull(),
   format: text().notNull(),
-  /** Silence that counts as late and as failed, s; `null` where the feed has no such level. */
+  /** Silence that counts as late and as failed, s; `null` if the feed does not have that level. */
   amberS: integer('amber_s'),
   redS: integer('red_s').notNull(),
   /** Fields that a record must have, with their JSON types; anything else is schema drift. */
@@ -22,7 +22,7 @@ export const feed = pgTable('feed', {
   lastFailureAt: instant('last_failure_at'),
 })
 
-/** What a feed delivered that could not be taken: kept whole, so that nothing is lost. */
+/** A refused delivery of a feed, kept whole so that nothing is lost. */
 export const feedFailure = pgTable(
   'feed_failure',
   {

@@ -14,7 +14,7 @@ export function freshness(row: FeedRow, at: Instant): Feed['freshness'] {
   })
 }
 
-/** A feed as the API answers it, as at an instant. */
+/** A feed as the API returns it, at an instant. */
 export function viewFeed(row: FeedRow, at: Instant): Feed {
   return {
     ...row,
@@ -25,7 +25,7 @@ export function viewFeed(row: FeedRow, at: Instant): Feed {
   }
 }
 
-/** What could not be taken, as the API answers it. */
+/** A refused delivery as the API returns it. */
 export function viewFailure({ at, kind, reason, record }: typeof feedFailure.$inferSelect): FeedFailure {
   return { at: at.toString(), kind, reason, record }
 }

@@ -4,7 +4,7 @@ import type { GatewayAssignment, HubAssignment, MappedPoint } from '../../../sch
 import { defaultPointMap, withOverrides } from '../hubs/index.ts'
 import { hub, hubFeeder, pointMap } from '../hubs/tables.ts'
 
-/** A customer's monitor sends by itself: nobody polls it. A hub whose shard was given up waits for the gateway that claims it. */
+/** A customer's monitor sends by itself, so nobody polls it. A hub whose shard was released waits for the gateway that claims it. */
 const polledBy = (gatewayId: string) =>
   and(
     eq(hub.gatewayId, gatewayId),
@@ -14,8 +14,9 @@ const polledBy = (gatewayId: string) =>
   )
 
 /**
- * The tag of what a gateway's assignment says, other than times and sequences. Any change gives a hub or a map a revision higher than all before. Their number, the highest and the sum of them tell apart what one
- * alone would not: hubs that leave, and a change that is committed after a later one.
+ * The tag of a gateway's assignment, without times and sequences. Any change gives a hub or a map a revision higher than all before. The
+ * tag combines the number of revisions, the highest, and their sum: together they also reveal hubs that leave, and a change that is
+ * committed after a later one.
  */
 export async function assignmentTag(db: Queryable, gatewayId: string): Promise<string> {
   const figures = (column: typeof hub.revision | typeof pointMap.revision) =>
@@ -28,7 +29,7 @@ export async function assignmentTag(db: Queryable, gatewayId: string): Promise<s
   return `${hubs?.text}-${maps?.text}`
 }
 
-/** Hubs by their names, each naming its map: a fleet has thousands of hubs and a handful of maps, which are sent once. */
+/** Hubs by name, each naming its map: a fleet has thousands of hubs and a handful of maps, which are sent once. */
 export async function assignedHubs(
   db: Queryable,
   gatewayId: string,
@@ -47,7 +48,7 @@ export async function assignedHubs(
       storedSequence: hub.storedSequence,
       pointMapName: hub.pointMapName,
       pointOverrides: hub.pointOverrides,
-      // Told apart by a digest, so that equal maps of many hubs are read and sent once.
+      // Identified by a digest, so that equal maps of many hubs are read and sent once.
       ownMap: sql<string | null>`'own ' || md5(${hub.pointMap}::text)`,
       feeders: sql<string | null>`(select string_agg(f.feeder::text, ',' order by f.feeder)
         from ${hubFeeder} f where f.hub_id = hub.hub_id)`,
@@ -77,9 +78,9 @@ export async function assignedHubs(
   return { hubs, pointMaps }
 }
 
-/** Maps that hubs of a gateway have of their own, by a name that no model can have, and those of models. */
+/** Own maps of a gateway's hubs, under a name that no model can have, and the maps of models. */
 async function readMaps(db: Queryable, gatewayId: string): Promise<Map<string, MappedPoint[]>> {
-  // One hub of each digest first, then the maps of those: a sort of all maps would go to disk.
+  // First one hub per digest, then the maps of those hubs: a sort of all maps would go to disk.
   const first = db
     .select({ hubId: sql<string>`min(${hub.hubId}::text)::uuid`.as('hub_id') })
     .from(hub)

@@ -9,19 +9,19 @@ import { gatewayContact } from './tables.ts'
 
 const dayMs = 86_400_000
 
-/** FM31: a certificate that ends so soon is alarmed, ever more urgently. */
+/** FM31: a certificate that expires within this many days raises an alarm, which escalates as the time gets shorter. */
 const certificateSteps: readonly [days: number, priority: AlarmPriority][] = [
   [1, 'critical'],
   [7, 'high'],
   [30, 'low'],
 ]
 
-/** How urgent the end of a certificate is; `null` while it is far. */
+/** How urgent the expiry of a certificate is; `null` while it is far off. */
 export function certificatePriority(endsMs: number, nowMs: number): AlarmPriority | null {
   return certificateSteps.find(([days]) => endsMs - nowMs <= days * dayMs)?.[1] ?? null
 }
 
-/** Keeps what a gateway says of itself, and alarms what people have to see to. */
+/** Saves what a gateway reports about itself, and raises alarms for what people have to fix. */
 export async function takeGatewayReport(
   tx: Queryable,
   at: Instant,
@@ -36,18 +36,19 @@ export async function takeGatewayReport(
       ? clearAlarm(tx, at, { kind, sourceId: gatewayId })
       : raiseAlarm(tx, at, { kind, source, message, ...(priority === undefined ? {} : { priority }) })
   const full = report.spoolFull
-    ? `The spool of ${gatewayId} is full (${report.waitingReadings} readings wait): ${report.refusedReadings} have been refused so far.`
+    ? `The spool of ${gatewayId} is full (${report.waitingReadings} readings waiting): ${report.refusedReadings} have been refused so far.`
     : null
   const endsAt = report.certificateEndsAt
   const priority = endsAt === null ? null : certificatePriority(Date.parse(endsAt), at.toEpochMilli())
-  const ends = priority === null ? null : `The certificate of ${gatewayId} for its hubs ends at ${endsAt}.`
+  const ends = priority === null ? null : `The certificate of ${gatewayId} for its hubs expires at ${endsAt}.`
   const changed = await setAlarm('measurements-refused', full)
   return (await setAlarm('certificate-expiring', ends, priority ?? 'low')) || changed
 }
 
 /**
- * A gateway of a pool that is heard no more: its hubs move to the others, so their silence does not show it. One that still has hubs is
- * judged by them. @param openSources of the communication failures that were open before this pass.
+ * Raises the alarm for a silent gateway of a pool: its hubs move to the others, so their silence does not reveal it. A gateway that
+ * still has hubs is assessed by them.
+ * @param openSources of the communication failures that were open before this pass.
  */
 export async function checkPools(
   tx: Queryable,
@@ -69,15 +70,18 @@ export async function checkPools(
       kind: 'communication-failure',
       priority: 'high',
       source: { type: 'gateway', id, name: id },
-      message: `Nothing has come from gateway ${id} since ${since}: others of the pool ${pool} have taken over its hubs.`,
-      action: 'Check the gateway and its line to the server. Its hubs are polled by others meanwhile.',
+      message: `Nothing has arrived from gateway ${id} since ${since}: other gateways of the pool ${pool} have taken over its hubs.`,
+      action: 'Check the gateway and its line to the server. Other gateways poll its hubs meanwhile.',
     })
     changed = raised || changed
   }
   return changed
 }
 
-/** Whose hubs have moved to others explains their silence no more, and is itself forgiven unless it is a gateway that is lost. */
+/**
+ * A gateway whose hubs have moved to others no longer explains their silence. Its own alarm clears, unless it is one of the lost
+ * gateways.
+ */
 async function endForHubless(
   tx: Queryable,
   at: Instant,

@@ -10,7 +10,7 @@ import { savePool } from './save-pool.ts'
 export { checkSilence } from './silence.ts'
 export { noteContact } from './store.ts'
 
-/** What gateways ask and report, and which of them share their hubs. */
+/** The assignments and reports of gateways, and the pools in which they share hubs. */
 export const gateways = bind(gatewayOperations, {
   readAssignment,
   reportHubs,

@@ -6,32 +6,32 @@ import { gatewayPool, hub } from '../hubs/tables.ts'
 import { liveGateways, planShards } from './rules.ts'
 import { gatewayContact, gatewayShard } from './tables.ts'
 
-/** A shard that anyone may claim. */
+/** A shard that any gateway may claim. */
 const free = { gatewayId: null, leaseUntil: null } as const
 
 /**
- * Renews the lease of a gateway on its shards, gives it its share of those that are free, and takes from it what is more than that.
- * Answers for how long the lease is, s; `null` for a gateway that is in no pool.
+ * Renews the lease of a gateway on its shards, gives it its share of the free ones, and takes away what exceeds that share. Returns the
+ * length of the lease, s; `null` for a gateway that is not in a pool.
  */
 export async function renewLease(db: Database, gatewayId: string, at: Instant): Promise<number | null> {
   const isMember = sql`${gatewayPool.gateways} ? ${gatewayId}`
   const [member] = await db.select({ name: gatewayPool.name }).from(gatewayPool).where(isMember)
   if (!member) return null
-  // Before the transaction: measurements lock hubs first and their gateway's row after them.
+  // Before the transaction, because measurements lock hubs first and the gateway's row after them.
   await db.update(gatewayContact).set({ askedAt: at }).where(eq(gatewayContact.gatewayId, gatewayId))
   return db.transaction(async (tx) => {
     const [pool] = await tx
       .select()
       .from(gatewayPool)
       .where(isMember)
-      // Gateways of a pool take turns: a shard is never given twice. Hubs may be registered with it meanwhile.
+      // Gateways of a pool take turns, so that no shard is given twice. Hubs may be registered with the pool meanwhile.
       .for('no key update')
     if (!pool) return null
     const { keep, claim, release } = await planOf(tx, pool, gatewayId, at)
     const leaseUntil = at.plusSeconds(pool.leaseS)
     await setShards(tx, pool.name, [...keep, ...claim], { gatewayId, leaseUntil })
     await setShards(tx, pool.name, release, free)
-    // Hubs of its own shards as well: some may be new there.
+    // Includes the hubs of its own shards, because some may be new there.
     const own = [...keep, ...claim]
     if (own.length > 0) await moveHubs(tx, at, gatewayId, and(eq(hub.pool, pool.name), inArray(hub.shard, own)))
     return pool.leaseS
@@ -47,10 +47,10 @@ async function planOf(tx: Queryable, pool: typeof gatewayPool.$inferSelect, gate
   return planShards(shards, liveGateways(members, shards, nowMs, pool.leaseS * 1000), gatewayId, nowMs)
 }
 
-/** Gives up all that a gateway has leased: it is stopped, and the others need not wait for the end of its lease. */
+/** Releases everything that a gateway has leased: it stops, and the others need not wait until its lease expires. */
 export async function endLease(tx: Queryable, gatewayId: string): Promise<void> {
   await tx.update(gatewayShard).set(free).where(eq(gatewayShard.gatewayId, gatewayId))
-  // Last: measurements lock hubs first and their gateway's row after them.
+  // Last, because measurements lock hubs first and the gateway's row after them.
   await tx.update(gatewayContact).set({ askedAt: null }).where(eq(gatewayContact.gatewayId, gatewayId))
 }
 

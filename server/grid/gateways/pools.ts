@@ -5,7 +5,7 @@ import { shardsPerPool } from '../hubs/index.ts'
 import { gatewayPool, hub } from '../hubs/tables.ts'
 import { gatewayContact, gatewayShard } from './tables.ts'
 
-/** Pools of gateways by name, and how their hubs lie on them. @param name limits them to one. */
+/** Pools of gateways by name, and how hubs are spread over their gateways. @param name selects one pool. */
 export async function readPools(db: Queryable, name?: string): Promise<GatewayPool[]> {
   const pools = await db
     .select()

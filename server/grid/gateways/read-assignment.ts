@@ -4,7 +4,7 @@ import { assignedHubs, assignmentTag } from './assignments.ts'
 import { renewLease } from './leases.ts'
 import { noteContact } from './store.ts'
 
-/** The hubs that a gateway is to poll, with their point maps, or that nothing has changed. To ask renews its lease. */
+/** The hubs that a gateway should poll, with their point maps, or that nothing has changed. Asking renews its lease. */
 export const readAssignment: Verb<typeof gatewayOperations.readAssignment> = async ({ context, at, actor, http }) => {
   const { db } = context
   const { gatewayId } = actor

@@ -7,14 +7,14 @@ import type { HubRecord } from '../hubs/index.ts'
 import { takeGatewayReport } from './gateway-alarms.ts'
 import { noteContact, saveReports } from './store.ts'
 
-/** A device's clock that is off by more than this is flagged (FM24), ms. */
+/** A device's clock that is off by more than this raises an alarm (FM24), ms. */
 const clockDriftMs = 2_000
 
-/** Takes over what a gateway says about its links and itself; flags clocks that are off (FM24), a full spool, a certificate that ends. */
+/** Saves a gateway's report on its links and itself; raises alarms for clock drift (FM24), a full spool and an expiring certificate. */
 export const reportHubs: Verb<typeof gatewayOperations.reportHubs> = async ({ db, at, actor, body, announce }) => {
   const { gatewayId } = actor
   const { hubs, gateway } = body
-  // Hubs are locked before the gateway's own row, as measurements do it.
+  // Hubs are locked before the gateway's own row, in the same order as measurements lock them.
   const saved = await saveReports(db, gatewayId, hubs)
   await noteContact(db, gatewayId, at)
   const flagged = gateway !== undefined && (await takeGatewayReport(db, at, gatewayId, gateway))

@@ -1,21 +1,21 @@
-/** A shard as it is leased. */
+/** A shard and its lease. */
 export interface ShardLease {
   readonly shard: number
   readonly gatewayId: string | null
   readonly leaseUntilMs: number | null
 }
 
-/** What becomes of a pool's shards when one of its gateways asks for its hubs. */
+/** What happens to a pool's shards when one of its gateways asks for its hubs. */
 export interface ShardPlan {
-  /** Its own, whose lease is renewed; those it claims; and those it gives up, so that others can claim them. */
+  /** Its own shards, whose lease is renewed; those it claims; and those it releases, so that others can claim them. */
   keep: number[]
   claim: number[]
   release: number[]
 }
 
 /**
- * Gateways that are at work: those that have an unexpired lease, and those that have asked within a lease and hold nothing yet. One that
- * has let a lease run out is not counted, whatever else it sends, so that the others take its share at once.
+ * Gateways that are working: those with an unexpired lease, and those that have asked within the last lease period and hold nothing yet.
+ * A gateway that has let its lease expire does not count, whatever else it sends, so that the others take its share at once.
  */
 export function liveGateways(
   members: readonly { gatewayId: string; askedMs: number | null }[],
@@ -35,8 +35,8 @@ export function liveGateways(
 }
 
 /**
- * What a gateway may have: its even share of the shards. It keeps its own up to that, gives up the rest, and claims free ones: such as
- * nobody has, or whose lease has run out. A lease of its own that has run out is still its own while nobody has claimed it.
+ * The shards that a gateway may have: its even share. It keeps its own up to that share, releases the rest, and claims free ones, which
+ * are unclaimed or have an expired lease. Its own shard with an expired lease stays its own until another gateway claims it.
  */
 export function planShards(
   shards: readonly ShardLease[],
@@ -52,7 +52,7 @@ export function planShards(
   return { keep, claim: free.slice(0, share - keep.length), release: own.slice(share) }
 }
 
-/** How a hub stands as to silence. `lastHeardMs`: its newest measurement, else when it was assigned; epoch ms. */
+/** The silence of a hub. `lastHeardMs`: its newest measurement, otherwise when it was assigned; epoch ms. */
 export interface HubSilence {
   hubId: string
   name: string
@@ -61,19 +61,19 @@ export interface HubSilence {
   lastHeardMs: number
 }
 
-/** Hubs that are silent for longer than their time-out, and the gateways that are to blame for all of theirs. */
+/** Hubs that have been silent for longer than their time-out, and the gateways to blame for the silence of all their hubs. */
 export interface SilenceVerdict {
   silent: HubSilence[]
-  /** Silent hubs whose silence nothing larger explains: one alarm each. */
+  /** Silent hubs without a larger cause: one alarm each. */
   hubsToBlame: HubSilence[]
-  /** Gateways from whose hubs nothing comes any more: one alarm each, none for their hubs. */
+  /** Gateways whose hubs have all fallen silent: one alarm each, and none for their hubs. */
   gatewaysToBlame: { gatewayId: string; hubs: number; lastHeardMs: number }[]
 }
 
 /**
- * NM06: judges silence. A gateway with several hubs is to blame when none of them has been heard for half the shortest time-out:
- * well before the first of its hubs runs out of time, so that its failure never shows as thousands. With a single hub the two cannot
- * be told apart, and the hub is named.
+ * NM06: assesses silence. A gateway with several hubs is to blame when none of them has been heard for half the shortest time-out. That
+ * is well before the time-out of its first hub, so its failure never shows as thousands of alarms. With a single hub the two causes look
+ * the same, and the hub is named.
  */
 export function judgeSilence(hubs: readonly HubSilence[], nowMs: number): SilenceVerdict {
   const byGateway = Map.groupBy(hubs, (h) => h.gatewayId)

@@ -8,18 +8,19 @@ import { readPools } from './pools.ts'
 import { gatewayShard } from './tables.ts'
 
 /**
- * Makes a pool or changes which gateways are in it. A gateway that is no longer in it loses its shards at once: stop it first, or it
- * polls until it asks again.
+ * Creates a pool or changes its gateways. A gateway that is removed loses its shards at once: stop it first, otherwise it polls until it
+ * asks again.
  */
 export const savePool: Verb<typeof gatewayOperations.savePool> = async ({ db, params, body, version, ...call }) => {
   const { name } = params
   const { leaseS, gateways } = body
-  // All pools are locked: a gateway is in one of them at most.
+  // Locks all pools, because a gateway is in at most one of them.
   const all = await db.select().from(gatewayPool).orderBy(gatewayPool.name).for('no key update')
   const before = all.find((pool) => pool.name === name)
   if (!isCurrent(version, before?.revision)) throw notCurrent(`pool ${name}`, before && String(before.revision))
   const taken = all.find((pool) => pool.name !== name && pool.gateways.some((id) => gateways.includes(id)))
-  if (taken) throw new ProblemError('conflict', `A gateway is in one pool: ${taken.name} has one of these already.`)
+  if (taken)
+    throw new ProblemError('conflict', `A gateway can be in only one pool: ${taken.name} already has one of these.`)
   const row = { leaseS, gateways, revision: sql`nextval('assignment_revision')` }
   await db
     .insert(gatewayPool)
@@ -39,6 +40,6 @@ export const savePool: Verb<typeof gatewayOperations.savePool> = async ({ db, pa
     detail: { now: body, before: before ? { leaseS: before.leaseS, gateways: before.gateways } : null },
   })
   const [saved] = await readPools(db, name)
-  if (!saved) throw new Error(`pool ${name} is gone`)
+  if (!saved) throw new Error(`pool ${name} has disappeared`)
   return saved
 }

@@ -9,7 +9,7 @@ import { type HubSilence, judgeSilence, type SilenceVerdict } from './rules.ts'
 import { gatewayContact } from './tables.ts'
 
 /**
- * NM06: flags the hubs that have been silent for longer than their time-out, and raises one alarm for each cause.
+ * NM06: marks the hubs that have been silent for longer than their time-out, and raises one alarm for each cause.
  * @param listeningSince since when this system has been listening: silence before that is its own, not the hubs'.
  */
 export async function checkSilence(context: ServerContext, at: Instant, listeningSince: Instant): Promise<void> {
@@ -39,7 +39,7 @@ async function readSilence(tx: Queryable, listeningSince: Instant): Promise<HubS
 async function markFailed(tx: Queryable, at: Instant, { silent }: SilenceVerdict): Promise<void> {
   if (silent.length === 0) return
   const ids = JSON.stringify(silent.map((h) => h.hubId))
-  // Judged once more by the row itself, which a measurement may have changed since it was read.
+  // Checked again in the database, because a measurement may have changed the row since it was read.
   await tx.execute(sql`
     update hub set failed_since = ${at.toString()}::timestamptz
     from json_array_elements_text(${ids}::text::json) as x(id)
@@ -65,10 +65,10 @@ async function raiseForGateways(
       source: { type: 'gateway', id: gatewayId, name: gatewayId },
       message: alive
         ? `Gateway ${gatewayId} reports, but none of its ${hubs} hubs has answered since ${heard}.`
-        : `Nothing has come from gateway ${gatewayId} and its ${hubs} hubs since ${heard}.`,
+        : `Nothing has arrived from gateway ${gatewayId} and its ${hubs} hubs since ${heard}.`,
       action: alive
-        ? 'Check the line between the gateway and its hubs: they fail together.'
-        : 'Check the gateway and its line to the server; compliance behind it is unknown until it is back.',
+        ? 'Check the line between the gateway and its hubs: they failed together.'
+        : 'Check the gateway and its line to the server; compliance of its connections is unknown until it is back.',
     })
     const own = await tx.select({ id: hub.hubId }).from(hub).where(eq(hub.gatewayId, gatewayId))
     const sourceIds = own.map((h) => h.id).filter((id) => open.has(id))
@@ -94,7 +94,7 @@ async function raiseForHubs(
   return fresh.length > 0
 }
 
-/** A gateway of which some hubs are heard again is no longer to blame for the others; those then answer for themselves. */
+/** A gateway is no longer to blame once some of its hubs are heard again; the hubs that stay silent get their own alarms. */
 async function endGatewayAlarms(
   tx: Queryable,
   at: Instant,

@@ -5,8 +5,8 @@ import type { HubReport } from '../../../schemas/grid/gateway.ts'
 import type { HubRecord } from '../hubs/index.ts'
 
 /**
- * Takes over what a gateway says about the links to its hubs; hubs of another gateway are left alone. They are locked in the order in
- * which measurements lock them, so that neither waits for the other in a circle.
+ * Saves what a gateway reports about the links to its hubs; hubs of other gateways are unaffected. Hubs are locked in the same order as
+ * measurements lock them, to avoid a deadlock.
  */
 export async function saveReports(
   tx: Queryable,
@@ -42,7 +42,7 @@ export async function saveReports(
   return saved.map((row) => ({ hubId: row.hub_id, name: row.name, clockDriftMs: row.clock_drift_ms }))
 }
 
-/** Notes that a gateway was heard. */
+/** Records that a gateway was heard. */
 export async function noteContact(tx: Queryable, gatewayId: string, at: Instant): Promise<void> {
   await executePrepared(
     tx,

@@ -17,12 +17,12 @@ export const gatewayShard = pgTable(
   (t) => [primaryKey({ columns: [t.pool, t.shard] })],
 )
 
-/** A gateway as the server hears it: the time of its last request of any kind, so that its silence is told from that of its hubs. */
+/** The time of a gateway's last request of any kind, to distinguish its silence from that of its hubs. */
 export const gatewayContact = pgTable('gateway_contact', {
   gatewayId: text('gateway_id').primaryKey(),
   lastContactAt: instant('last_contact_at').notNull(),
-  /** When it last asked for its hubs; `null` when it has said that it stops. */
+  /** When it last asked for its hubs; `null` after it has announced that it stops. */
   askedAt: instant('asked_at'),
-  /** What it says of itself; `null` until it has. */
+  /** Its last report on itself; `null` before the first. */
   report: jsonb().$type<GatewayReport>(),
 })

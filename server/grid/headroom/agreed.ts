@@ -23,18 +23,18 @@ import {
 
 const ascW = (terms: ConnectionTerms) => terms.ascKva * 1000 * terms.powerFactor
 
-/** What a connection may import on a day, by half-hour of the wall clock, W. */
+/** The import limit of a connection on a day, by half-hour of the wall clock, W. */
 export function agreedOn(terms: ConnectionTerms, day: LocalDate): DayVector {
   const inForce = agreementOn(terms.agreements, day)
   return inForce ? vectorOf(stepsOn(inForce.limits, day)) : flat(outsideW(terms, day))
 }
 
-/** The limit on a day that no profile covers: the fallback of the one that expired last, else the ASC. */
+/** The limit on a day without a profile: the fallback of the profile that expired last, otherwise the ASC. */
 function outsideW(terms: ConnectionTerms, day: LocalDate): number {
   return latestExpired(terms.agreements, day)?.fallbackLimitW ?? ascW(terms)
 }
 
-/** The most that a connection may import on days of a type and rating season within a span, by half-hour, W. */
+/** The highest import limit of a connection on days of a type and rating season within a span, by half-hour, W. */
 export function agreedWithin(
   terms: ConnectionTerms,
   span: { from: LocalDate; to: LocalDate },
@@ -59,17 +59,17 @@ function uncoveredDays(agreements: readonly Agreement[], span: { from: LocalDate
   return next.isAfter(span.to) ? gaps : [...gaps, next]
 }
 
-/** An application as far as its assessment goes. */
+/** The part of an application that its assessment needs. */
 export interface Requested {
   validFrom: LocalDate
   validTo: LocalDate
   limits: ProfileLimits
 }
 
-/** Longest span that is looked through day by day: three years hold every combination of seasons and day types. */
+/** The longest span that is checked day by day: three years contain every combination of seasons and day types. */
 const longestDays = 3 * 366
 
-/** The days of an application, grouped by what they are judged on: rating season, day type, and season of the profile. */
+/** The days of an application, grouped by rating season, day type and season of the profile, which decide their assessment. */
 export function cellsOf(requested: Requested, present: ConnectionTerms): AssessmentCell[] {
   const { limits, validFrom, validTo } = requested
   const single = new Set(limits.exceptions?.map((e) => e.day))

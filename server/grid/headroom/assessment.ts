@@ -7,7 +7,7 @@ import { agreedWithin, cellsOf, type Requested } from './agreed.ts'
 import { historyOf, loadConnections, type Picture, pictureOf } from './picture.ts'
 import { type AssessedPeriod, type AssessmentCell, assessCell, capacityW, nodeLoads } from './rules.ts'
 
-/** Judges an application at an instant against the headroom of every node up the tree, all other agreements counted. */
+/** Assesses an application at an instant against the headroom of every node up the tree, with all other agreements counted. */
 export async function assess(
   db: Queryable,
   at: Instant,
@@ -16,7 +16,7 @@ export async function assess(
   requested: Requested,
 ): Promise<Assessment> {
   const found = await findConnection(db, connectionId)
-  if (!found) throw new Error(`the connection ${connectionId} of a profile is gone`)
+  if (!found) throw new Error(`the connection ${connectionId} of a profile has disappeared`)
   const path = (await pathOf(db, found.nodeId)).toReversed()
   const picture = await pictureOf(db, path.at(-1)?.nodeId ?? found.nodeId)
   const own = picture.connections.find((c) => c.connectionId === connectionId)
@@ -64,9 +64,9 @@ function refusalsOf(cell: CellName & { periods: AssessedPeriod[] }, picture: Pic
   const runs: AssessedPeriod[][] = []
   for (const period of cell.periods) {
     const last = runs.at(-1)
-    const goesOn = last?.[0]?.bindingNodeId === period.bindingNodeId && last.at(-1)?.from === before(period.from)
+    const continues = last?.[0]?.bindingNodeId === period.bindingNodeId && last.at(-1)?.from === before(period.from)
     if (period.excessW <= 0) continue
-    if (last && goesOn) last.push(period)
+    if (last && continues) last.push(period)
     else runs.push([period])
   }
   const kw = (watts: number) => `${(watts / 1000).toFixed(1)} kW`

@@ -6,5 +6,5 @@ import { readNode } from './read-node.ts'
 export { assess } from './assessment.ts'
 export { halfHourOf, halfHours, stepsOf, vectorOf } from './vectors.ts'
 
-/** What nodes carry and what they have left: from agreements, history and ratings. */
+/** The load and headroom of nodes, from agreements, history and ratings. */
 export const headroom = bind(headroomOperations, { readNode, readHeadroom })

@@ -10,7 +10,7 @@ import { type DayType, type DayVector, flat, halfHours } from './vectors.ts'
 /** Days of history that count (default). */
 const historyDays = 28
 
-/** A connection below a node, with all that its limit follows from. */
+/** A connection below a node, with the terms that determine its limit. */
 export interface TermsBelow extends ConnectionTerms {
   connectionId: string
   nodeId: string
@@ -41,7 +41,7 @@ export async function pictureOf(db: Queryable, rootId: string): Promise<Picture>
   return { nodes, connections }
 }
 
-/** What was measured lately, by half-hour of a type of day: of nodes the highest mean, of connections the average, W. */
+/** Recent measurements by half-hour of a day type, W: the highest mean of nodes, the average of connections. */
 export interface History {
   nodes: Map<string, DayVector>
   connections: Map<string, DayVector>
@@ -81,14 +81,14 @@ async function vectors(
     found.set(id, vector)
     vector[n] = watts
   }
-  // A half-hour that was never measured is taken on the safe side: a node at its highest, a connection, which is subtracted, at 0.
+  // A half-hour without measurements gets a safe value: a node its highest, a connection 0 because it is subtracted.
   const missing = (v: readonly (number | undefined)[]) => (pick === 'max' ? Math.max(...v.map((w) => w ?? 0)) : 0)
   return new Map([...found].map(([id, v]) => [id, v.map((w) => w ?? missing(v))]))
 }
 
 /**
- * The connections of a picture as their nodes see them. @param applicant the one whose agreement a new one replaces: it agrees to
- * nothing here, but what it was measured to import is still no background.
+ * The connections of a picture as their nodes see them. @param applicant the connection whose agreement a new one replaces: its agreed
+ * limit counts as 0 here, but its measured import still does not count as background.
  */
 export function loadConnections(
   picture: Picture,

@@ -40,7 +40,7 @@ export const readHeadroom: Verb<typeof headroomOperations.readHeadroom> = async 
   return { nodeId, tradingDay: day.toString(), periods }
 }
 
-/** Measured load of a node by half-hour: by its own hub where it has one, else the sum of what is measured below. */
+/** Measured load of a node by half-hour: from its own hub, otherwise the sum of what is measured below it. */
 async function measuredOn(
   db: Queryable,
   picture: Picture,

@@ -5,10 +5,10 @@ import type { Verb } from '../../kit/index.ts'
 import { connection } from '../connections/tables.ts'
 import { findNode, listNodes, pathOf } from '../network/index.ts'
 
-/** Children and connections that are listed on the page of a node; searching finds the others. */
+/** The most children and connections on the page of a node; a search finds the others. */
 const listed = 500
 
-/** A node with its path, what it feeds, and its hubs. */
+/** A node with its path, its children, its connections and its hubs. */
 export const readNode: Verb<typeof headroomOperations.readNode> = async ({ db, params: { id: nodeId } }) => {
   const node = await findNode(db, nodeId)
   if (!node) throw new ProblemError('not-found', `There is no node ${nodeId}.`)
@@ -18,7 +18,7 @@ export const readNode: Verb<typeof headroomOperations.readNode> = async ({ db, p
     .where(eq(connection.nodeId, nodeId))
     .orderBy(connection.name)
     .limit(listed)
-  // Hubs belong to telemetry, which stands above connections: the loop closes through its table.
+  // Hubs belong to telemetry, which depends on connections: read them from their table to avoid an import circle.
   const hubs = await db.execute<{ hub_id: string }>(sql`select hub_id from hub where node_id = ${nodeId} order by name`)
   return {
     node,

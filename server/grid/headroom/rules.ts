@@ -2,10 +2,10 @@ import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import { halfHourStarts } from '../../../schemas/grid/profiles.ts'
 import { type DayType, type DayVector, flat, halfHours, type RatingSeason, sum } from './vectors.ts'
 
-/** What capacity is judged by (default): the power factor that turns kVA into W. */
+/** Parameter of capacity (default): the power factor that converts kVA to W. */
 export const networkPowerFactor = 0.95
 
-/** A node as far as its load and headroom depend on it. */
+/** The part of a node that determines its load and headroom. */
 export type LoadNode = Pick<
   NetworkNode,
   'nodeId' | 'name' | 'kind' | 'parentId' | 'ratingWinterKva' | 'ratingSummerKva'
@@ -15,29 +15,29 @@ export type LoadNode = Pick<
   maxDemandSummerKva: number | null
 }
 
-/** A connection as its nodes see it: what it may import, and what it has been seen to import. */
+/** A connection as its nodes see it: its import limit and its measured import. */
 export interface LoadConnection {
   connectionId: string
   nodeId: string
   /** Import limit by half-hour, W. */
   agreedW: DayVector
-  /** Measured import by half-hour in the time of the nodes' history, W; `null` where it was not measured. */
+  /** Measured import by half-hour over the time of the nodes' history, W; `null` if not measured. */
   measuredW: DayVector | null
 }
 
-/** Where the background of a node comes from. */
+/** The source of a node's background. */
 export type BackgroundBasis = 'history' | 'highest-demand' | 'nodes-below' | 'unknown'
 
 /** Load of a node by half-hour, W. */
 export interface NodeLoad {
-  /** Load that belongs to no connection that is known here. */
+  /** Load of no known connection. */
   backgroundW: DayVector
   basis: BackgroundBasis
   /** Import limits of all connections below, added up. */
   agreedW: DayVector
 }
 
-/** Capacity of a node as active power, W: its firm capacity where known, never more than the season's rating; `null` for unknown. */
+/** Capacity of a node as active power, W: its firm capacity if known, limited to the season's rating; `null` if unknown. */
 export function capacityW(node: LoadNode, season: RatingSeason): number | null {
   const rating = season === 'winter' ? node.ratingWinterKva : node.ratingSummerKva
   const known = [rating, node.firmCapacityKva].filter((kva) => kva !== null)
@@ -45,8 +45,8 @@ export function capacityW(node: LoadNode, season: RatingSeason): number | null {
 }
 
 /**
- * The load of every node of a tree, from below: agreements add up; the background of a node is what its history holds beyond the
- * measured import of its connections, else the known highest demand of the season, else the sum of the backgrounds below it.
+ * Computes the load of every node of a tree, bottom up. Agreements add up. The background of a node is its history minus the measured
+ * import of its connections, otherwise the known highest demand of the season, otherwise the sum of the backgrounds below it.
  * @param history mean load by half-hour of the nodes that have one, W.
  */
 export function nodeLoads(
@@ -90,40 +90,40 @@ function background(
   return { backgroundW, basis: below.some((b) => b.basis !== 'unknown') ? 'nodes-below' : 'unknown' }
 }
 
-/** What may still be agreed behind a node by half-hour, W; `null` where its capacity is not known. */
+/** The limit that can still be agreed below a node by half-hour, W; `null` if its capacity is unknown. */
 export function headroomW(node: LoadNode, load: NodeLoad, season: RatingSeason): DayVector | null {
   const capacity = capacityW(node, season)
   if (capacity === null) return null
   return Array.from({ length: halfHours }, (_, n) => capacity - (load.backgroundW[n] ?? 0) - (load.agreedW[n] ?? 0))
 }
 
-/** Days that an application is judged on together: the same ratings, day type and limits. */
+/** Days of an application that are assessed together: the same ratings, day type and limits. */
 export interface AssessmentCell {
   season: RatingSeason
   dayType: DayType
-  /** Set when the cell is an exception of its own, `YYYY-MM-DD`. */
+  /** The day of an exception, `YYYY-MM-DD`; only set if the cell is one. */
   day: string | null
-  /** Name of the profile's own season that the cell lies in. */
+  /** Name of the profile's own season of the cell. */
   profileSeason: string | null
   requestedW: DayVector
-  /** What the connection may import today, W. */
+  /** The present import limit of the connection, W. */
   presentW: DayVector
 }
 
-/** A half-hour of a cell. `bindingNodeId`: the node that leaves least; `null` where no capacity is known on the way up. */
+/** A half-hour of a cell. `bindingNodeId`: the node with the least headroom; `null` if no capacity is known on the way up. */
 export interface AssessedPeriod {
   from: string
   requestedW: number
   presentW: number
   availableW: number | null
   bindingNodeId: string | null
-  /** How much of the request does not fit, W. */
+  /** The part of the request that does not fit, W. */
   excessW: number
 }
 
 /**
- * Judges an application cell by cell and half-hour by half-hour: on the way from its node up to the top, the node with the least
- * headroom decides. `loads` count nothing as agreed with the applicant: the new agreement replaces its own.
+ * Assesses an application cell by cell and half-hour by half-hour: of all nodes from its own up to the top, the one with the least
+ * headroom decides. `loads` must not include the applicant's agreement, because the new one replaces it.
  */
 export function assessCell(
   cell: AssessmentCell,

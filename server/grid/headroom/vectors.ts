@@ -8,13 +8,13 @@ import {
 import { localTimeOf } from '../../../schemas/vocabulary/time.ts'
 import { liesIn } from '../connections/index.ts'
 
-/** Half-hours of a template day; what it does on a day whose clock changes is `limitAt`'s concern. */
+/** Half-hours of a template day; `limitAt` handles days when the clock changes. */
 export const halfHours = halfHourStarts.length
 
 /** W per half-hour of a template day. */
 export type DayVector = readonly number[]
 
-/** The half-hour of the template day that an instant lies in, by the wall clock. */
+/** The half-hour of the template day that an instant falls in, by the wall clock. */
 export function halfHourOf(at: Instant): number {
   const local = localTimeOf(at)
   return local.hour() * 2 + (local.minute() >= 30 ? 1 : 0)
@@ -30,7 +30,7 @@ export function vectorOf(steps: readonly LimitStep[]): DayVector {
   })
 }
 
-/** The fewest steps that give a vector. */
+/** The fewest steps that produce a vector. */
 export function stepsOf(vector: DayVector): LimitStep[] {
   const steps: LimitStep[] = []
   for (const [n, limitW] of vector.entries())
@@ -43,22 +43,22 @@ export function flat(watts: number): DayVector {
   return Array<number>(halfHours).fill(watts)
 }
 
-/** Half-hour by half-hour the higher of two. */
+/** The higher of two vectors, half-hour by half-hour. */
 export function higher(a: DayVector, b: DayVector): DayVector {
   return a.map((value, n) => Math.max(value, b[n] ?? 0))
 }
 
-/** Half-hour by half-hour the sum of two. */
+/** The sum of two vectors, half-hour by half-hour. */
 export function sum(a: DayVector, b: DayVector): DayVector {
   return a.map((value, n) => value + (b[n] ?? 0))
 }
 
 export type DayType = 'weekday' | 'weekend'
 
-/** The seasons that have ratings of their own. */
+/** The seasons with their own ratings. */
 export type RatingSeason = 'winter' | 'summer'
 
-/** Months in which winter ratings count (default); the rest of the year goes by the lower summer ratings. */
+/** Months with winter ratings (default); the rest of the year uses the lower summer ratings. */
 const winterMonths: readonly string[] = ['11', '12', '01', '02', '03']
 
 /** The rating season of a day of the year, `MM-DD`. */
@@ -66,7 +66,7 @@ export function ratingSeasonOf(monthDay: string): RatingSeason {
   return winterMonths.includes(monthDay.slice(0, 2)) ? 'winter' : 'summer'
 }
 
-/** The most that a profile allows on days of a type within a rating season: the highest of all its own seasons that reach into it. */
+/** The highest limit of a profile on days of a type within a rating season, over all of the profile's own seasons that overlap it. */
 export function profileVector(limits: ProfileLimits, dayType: DayType, season: RatingSeason): DayVector {
   const parts = (limits.seasons ?? []).filter((s) => reaches(s, season)).map((s) => vectorOf(s[dayType]))
   return parts.reduce(higher, vectorOf(limits[dayType]))

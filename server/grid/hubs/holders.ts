@@ -4,10 +4,10 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { sequencesPerEpoch } from '../../../schemas/grid/measurements.ts'
 import { formerHolder, hub } from './tables.ts'
 
-/** Parts that a pool's hubs are split into: many more than gateways, so that each gets about the same. */
+/** Parts that a pool's hubs are split into: many more than gateways, so that each gateway gets about the same number of hubs. */
 export const shardsPerPool = 64
 
-/** The shard of a hub: the same for as long as it is in its pool (FNV-1a over the identifier, its bits mixed). */
+/** The shard of a hub: constant while the hub is in its pool (FNV-1a over the identifier, its bits mixed). */
 export function shardOf(hubId: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < hubId.length; i++) hash = Math.imul(hash ^ hubId.charCodeAt(i), 0x01000193)
@@ -15,18 +15,18 @@ export function shardOf(hubId: string): number {
   return ((hash ^ (hash >>> 13)) >>> 0) % shardsPerPool
 }
 
-/** What a pool stands for where a gateway is named, until one of its gateways has claimed the hub. */
+/** The pool's stand-in for a gateway name, until one of its gateways has claimed the hub. */
 export function nobodyOf(pool: string): string {
   return `pool ${pool}`
 }
 
 /**
- * Gives hubs to a gateway, each in a new epoch: what it takes from them is numbered behind all that others have taken, and what those
- * still have in their spools stays theirs to deliver. Hubs that it has already are left as they are.
+ * Assigns hubs to a gateway, each in a new epoch: its batches are numbered after all that other gateways numbered, and the others may
+ * still deliver what is in their spools. Hubs that it already has stay unchanged.
  */
 export async function moveHubs(tx: Queryable, at: Instant, gatewayId: string, which: SQL | undefined): Promise<void> {
   const moving = and(which, sql`${hub.gatewayId} <> ${gatewayId}`)
-  // Locked in the order in which measurements lock hubs.
+  // Locked in the same order as measurements lock hubs.
   const locked = await tx.select({ hubId: hub.hubId }).from(hub).where(moving).orderBy(hub.hubId).for('update')
   if (locked.length === 0) return
   const ids = sql`(select x::uuid from json_array_elements_text(${JSON.stringify(locked.map((h) => h.hubId))}::text::json) as x)`
@@ -40,7 +40,7 @@ export async function moveHubs(tx: Queryable, at: Instant, gatewayId: string, wh
     where hub_id in ${ids}`)
 }
 
-/** Which of some hubs' earlier epochs a gateway held: what it took in them it may still deliver. */
+/** The earlier epochs of some hubs that a gateway held: it may still deliver their batches. */
 export async function formerEpochs(
   tx: Queryable,
   gatewayId: string,
@@ -54,7 +54,7 @@ export async function formerEpochs(
   return new Set(rows.map((row) => row.key))
 }
 
-/** Forgets holders of epochs that ended before an instant: what they took is too old to be delivered. */
+/** Deletes holders of epochs that ended before an instant: their batches are too old to be delivered. */
 export async function forgetFormerHolders(db: Queryable, before: Instant): Promise<void> {
   await db.delete(formerHolder).where(lt(formerHolder.endedAt, before))
 }

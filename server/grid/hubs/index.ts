@@ -17,7 +17,7 @@ export { defaultPointMap, withOverrides } from './point-maps.ts'
 export { type NewHub, saveHub } from './save-hub.ts'
 export { type HubProgress, type HubRecord, lockHubs, saveProgress } from './store.ts'
 
-/** Which hubs there are, how they are reached, and what their points mean. */
+/** The hubs, how they are reached, and what their points mean. */
 export const hubs = bind(hubOperations, {
   registerHub,
   savePointMap,
@@ -38,5 +38,5 @@ export const hubs = bind(hubOperations, {
   },
 })
 
-/** Monitors that customers own: hubs that nobody polls. */
+/** Monitors owned by customers: hubs that nobody polls. */
 export const monitors = bind(monitorOperations, { registerMonitor, renewMonitorSecret })

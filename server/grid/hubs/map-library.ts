@@ -3,7 +3,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import type { StoredPointMap } from '../../../schemas/grid/hubs.ts'
 import { hub, pointMap } from './tables.ts'
 
-/** Point maps of models of hub, by name. @param name limits them to one. */
+/** Point maps of hub models, by name. @param name selects one. */
 export async function readMaps(db: Queryable, name?: string): Promise<StoredPointMap[]> {
   const rows = await db
     .select({

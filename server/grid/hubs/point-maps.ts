@@ -1,7 +1,7 @@
 import type { MappedPoint } from '../../../schemas/grid/gateway.ts'
 import type { Phase, Quantity } from '../../../schemas/grid/measurements.ts'
 
-/** Phases and quantities in the order in which their points stand. */
+/** Phases and quantities in the order of their points. */
 const phases: readonly Phase[] = ['L1', 'L2', 'L3']
 const quantities: readonly Quantity[] = ['voltage', 'current', 'active-power', 'reactive-power']
 
@@ -9,8 +9,8 @@ const quantities: readonly Quantity[] = ['voltage', 'current', 'active-power', '
 const perFeeder = phases.length * quantities.length
 
 /**
- * The point map of a VisNet-like LV monitor, in SI units: analogue inputs (group 30), twelve a feeder, voltage, current, active
- * and reactive power of L1, then of L2 and L3; the cabinet's temperature at index 1000; its status as binary input 0 (group 1).
+ * The point map of a VisNet-like LV monitor, in SI units: analogue inputs (group 30), twelve per feeder: voltage, current, active and
+ * reactive power of L1, then of L2 and L3; the cabinet's temperature at index 1000; its status as binary input 0 (group 1).
  */
 export function defaultPointMap(feeders: readonly number[]): MappedPoint[] {
   return [
@@ -33,7 +33,7 @@ function feederPoints(feeder: number): MappedPoint[] {
   )
 }
 
-/** A map in which some points mean something else than it says, or which has more of them: an override counts for its group and index. */
+/** A map with overrides: each replaces the point with its group and index, or adds one. */
 export function withOverrides(map: readonly MappedPoint[], overrides: readonly MappedPoint[]): MappedPoint[] {
   const changed = new Map(overrides.map((point) => [`${point.group} ${point.index}`, point]))
   const kept = map.filter((point) => !changed.has(`${point.group} ${point.index}`))

@@ -10,7 +10,7 @@ import { registrationOf } from './registrations.ts'
 import { saveHub } from './save-hub.ts'
 import { gatewayPool, hub, pointMap } from './tables.ts'
 
-/** Registers a hub or changes how it is reached and read. Its gateway learns of it with its next assignment. */
+/** Registers a hub or changes how it is reached and read. Its gateway gets the change with its next assignment. */
 export const registerHub: Verb<typeof hubOperations.registerHub> = async ({
   db,
   at,
@@ -22,17 +22,20 @@ export const registerHub: Verb<typeof hubOperations.registerHub> = async ({
   const hubId = params.id
   const [known] = await db.select().from(hub).where(eq(hub.hubId, hubId)).for('update')
   if (known?.ownership === 'customer')
-    throw new ProblemError('conflict', `${known.name} is the customer’s own and sends by itself: no gateway polls it.`)
+    throw new ProblemError(
+      'conflict',
+      `${known.name} belongs to the customer and sends by itself: no gateway polls it.`,
+    )
   const before = await registrationOf(db, hubId)
   if (!isCurrent(version, before?.etag)) throw notCurrent(`hub ${before?.name ?? hubId}`, before?.etag)
-  await requireWhatItNames(db, body)
-  await requireTellableApart(db, hubId, body)
+  await requireReferences(db, body)
+  await requireDistinctCaller(db, hubId, body)
   const { pointOverrides, ...rest } = body
   await saveHub(db, at, {
     hubId,
     ...rest,
     pointOverrides: pointOverrides.length === 0 ? null : pointOverrides,
-    // A map of its own stays until a model's is named.
+    // A hub keeps its own map until a model's map is named.
     ...(known?.pointMap && body.pointMapName === null ? { pointMap: known.pointMap } : {}),
     currentOnly: known?.currentOnly ?? false,
   })
@@ -51,8 +54,8 @@ function refuse(field: string, message: string): never {
   throw new ProblemError('contract-broken', `${field}: ${message}`, { errors: [{ field, message }] })
 }
 
-/** Refuses a form that names things that do not exist. */
-async function requireWhatItNames(tx: Queryable, form: HubForm): Promise<void> {
+/** Refuses a form that names unknown resources. */
+async function requireReferences(tx: Queryable, form: HubForm): Promise<void> {
   for (const [n, { connectionId }] of form.feeders.entries())
     if (!(await findConnection(tx, connectionId)))
       refuse(`feeders[${n}].connectionId`, `there is no connection ${connectionId}`)
@@ -69,8 +72,8 @@ async function requireWhatItNames(tx: Queryable, form: HubForm): Promise<void> {
   }
 }
 
-/** Refuses a hub that dials in and that its gateway could not tell from another that calls it. */
-async function requireTellableApart(tx: Queryable, hubId: string, form: HubForm): Promise<void> {
+/** Refuses a hub that dials in if its gateway could not tell it from another hub that calls it. */
+async function requireDistinctCaller(tx: Queryable, hubId: string, form: HubForm): Promise<void> {
   if (!form.dialsIn) return
   const others = await tx
     .select()
@@ -79,6 +82,6 @@ async function requireTellableApart(tx: Queryable, hubId: string, form: HubForm)
   const beside = others.filter((o) => (form.pool === null ? o.gatewayId === form.gatewayId : o.pool === form.pool))
   for (const field of ['remoteAddress', 'tlsName', 'host'] as const) {
     const same = beside.find((o) => form[field] !== null && form[field] !== '' && o[field] === form[field])
-    if (same) refuse(field, `${same.name} calls ${form.pool ?? form.gatewayId} under the same already`)
+    if (same) refuse(field, `${same.name} calls ${form.pool ?? form.gatewayId} with the same value already`)
   }
 }

@@ -11,8 +11,8 @@ import { hub, hubFeeder } from './tables.ts'
 const phases: readonly Phase[] = ['L1', 'L2', 'L3']
 
 /**
- * NM07: registers a monitor that a customer owns, with a client of its own to send what it measures. From then on it counts
- * as any hub does; only nobody polls it.
+ * NM07: registers a customer's monitor, with its own client to send measurements. From then on it counts like any hub, except that
+ * nobody polls it.
  */
 export const registerMonitor: Verb<typeof monitorOperations.registerMonitor> = async (call) => {
   const { context, db, at, id: hubId, params, body } = call
@@ -40,7 +40,7 @@ export const registerMonitor: Verb<typeof monitorOperations.registerMonitor> = a
   return { ...credentials, clientSecret }
 }
 
-/** A customer's monitor as a hub that its own client speaks for. */
+/** A customer's monitor as a hub with its own client. */
 function monitorHub(given: CustomerMonitor, hubId: string, connectionId: string, clientId: string): NewHub {
   const { name, timeoutS, currentOnly, feeders } = given
   return {
@@ -62,7 +62,7 @@ function monitorHub(given: CustomerMonitor, hubId: string, connectionId: string,
   }
 }
 
-/** A customer's monitor says by itself what it measures; its map only tells how many powers make up its import. */
+/** A customer's monitor states what it measures; its map only determines how many powers make up its import. */
 function mapped(feeder: number, phase: Phase, currentOnly: boolean) {
   const quantity = currentOnly ? ('current' as const) : ('active-power' as const)
   return { group: 30, index: feeder * 10 + phases.indexOf(phase), feeder, phase, quantity, scale: 1 }

@@ -3,7 +3,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import type { RegisteredHub } from '../../../schemas/grid/hubs.ts'
 import { hub, hubFeeder } from './tables.ts'
 
-/** How a hub is reached and read; `null` where there is none. */
+/** How a hub is reached and read; `null` if unknown. */
 export async function registrationOf(db: Queryable, hubId: string): Promise<RegisteredHub | null> {
   const [row] = await db.select().from(hub).where(eq(hub.hubId, hubId))
   if (!row) return null

@@ -6,7 +6,7 @@ import type { Verb } from '../../kit/index.ts'
 import { credentialsOf, saveSecret } from './monitors.ts'
 import { hub } from './tables.ts'
 
-/** Gives a customer's monitor another secret, such as when the first was lost or has become known; the old one fetches no more tokens. */
+/** Gives a customer's monitor a new secret, for example when the old one is lost or exposed; the old one no longer gets tokens. */
 export const renewMonitorSecret: Verb<typeof monitorOperations.renewMonitorSecret> = async (call) => {
   const { context, db, params } = call
   const [found] = await db

@@ -7,7 +7,7 @@ import { moveHubs, nobodyOf, shardOf } from './holders.ts'
 import { defaultPointMap, withOverrides } from './point-maps.ts'
 import { hub, hubFeeder, pointMap as pointMapTable } from './tables.ts'
 
-/** A hub is taken for lost after this many of its polls without a measurement (default). */
+/** A hub counts as lost after this many polls without a measurement (default). */
 const pollsToTimeout = 3
 
 export interface NewHub {
@@ -18,9 +18,9 @@ export interface NewHub {
   nodeId: string | null
   host: string
   port: number
-  /** It calls its gateway: `host` and `port` say nothing. */
+  /** It calls its gateway: `host` and `port` are unused. */
   dialsIn?: boolean
-  /** It is spoken to by mutual TLS, and its certificate must bear this name. */
+  /** It is reached over mutual TLS, and its certificate must bear this name. */
   tlsName?: string | null
   /** DNP3 link addresses: the master's own and the outstation's. */
   localAddress: number
@@ -28,24 +28,24 @@ export interface NewHub {
   integrityPollS: number
   /** By default three integrity polls, s. */
   timeoutS?: number
-  /** The gateway that polls it; of a pool's hub the one that claims its shard. */
+  /** The gateway that polls it; for a pool's hub, the one that claims its shard. */
   gatewayId: string | null
   /** The pool whose gateways share it. */
   pool?: string | null
-  /** By default the DNO's own. */
+  /** The DNO by default. */
   ownership?: 'dno' | 'customer'
   /** Whether it measures current only, so that its power is derived. */
   currentOnly?: boolean
   feeders: { feeder: number; role: 'building' | 'ev'; connectionId: string }[]
   /** The stored map of its model. */
   pointMapName?: string | null
-  /** A map of its own; by default that of its model, else the map of a VisNet-like monitor with these feeders. */
+  /** Its own map; by default that of its model, otherwise the map of a VisNet-like monitor with these feeders. */
   pointMap?: MappedPoint[]
-  /** Points that mean something else here than that map says, or that only this hub has. */
+  /** Points whose meaning differs from that map, or that only this hub has. */
   pointOverrides?: MappedPoint[] | null
 }
 
-/** Makes a hub with its feeders, or brings it up to date; what was measured and its link's figures stay. */
+/** Creates or updates a hub with its feeders; its measurements and link statistics stay. */
 export async function saveHub(tx: Queryable, at: Instant, given: NewHub): Promise<void> {
   const { hubId, feeders, gatewayId, pool = null, timeoutS = given.integrityPollS * pollsToTimeout, ...rest } = given
   const row = {
@@ -62,7 +62,7 @@ export async function saveHub(tx: Queryable, at: Instant, given: NewHub): Promis
     timeoutS,
     revision: sql`nextval('assignment_revision')`,
   }
-  // Of a hub that stays in its pool the gateway is the pool's own affair.
+  // A hub that stays in its pool keeps the gateway that the pool gave it.
   const holder = gatewayId ?? nobodyOf(pool ?? '')
   const stays = pool === null ? undefined : sql`${hub.pool} is distinct from ${pool}`
   await moveHubs(tx, at, holder, and(eq(hub.hubId, hubId), stays))
@@ -101,7 +101,7 @@ function powersOf(map: readonly MappedPoint[], feeder: number, measures: Quantit
   return map.filter((point) => point.feeder === feeder && point.quantity === measures).length
 }
 
-/** The map of a model has changed: how many powers make up the import of a feeder follows from it, for all hubs that name it. */
+/** Updates the number of powers that make up the import of a feeder, for all hubs of a model whose map has changed. */
 export async function renewPowers(tx: Queryable, pointMapName: string): Promise<void> {
   const rows = await tx
     .select({ hub, feeder: hubFeeder.feeder, powers: hubFeeder.powers })

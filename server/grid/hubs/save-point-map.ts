@@ -6,7 +6,7 @@ import { notCurrent } from './not-current.ts'
 import { renewPowers } from './save-hub.ts'
 import { pointMap } from './tables.ts'
 
-/** Makes or changes a point map. Gateways get it with their next assignment; what has been stored already keeps its meaning. */
+/** Creates or changes a point map. Gateways get it with their next assignment; stored measurements keep their meaning. */
 export const savePointMap: Verb<typeof hubOperations.savePointMap> = async ({ db, params, body, version, ...call }) => {
   const { name } = params
   const { points } = body
@@ -25,6 +25,6 @@ export const savePointMap: Verb<typeof hubOperations.savePointMap> = async ({ db
   })
   call.announce('telemetry')
   const [saved] = await readMaps(db, name)
-  if (!saved) throw new Error(`point map ${name} is gone`)
+  if (!saved) throw new Error(`point map ${name} has disappeared`)
   return saved
 }

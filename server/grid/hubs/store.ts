@@ -3,10 +3,10 @@ import { asc, sql } from 'drizzle-orm'
 import { executePrepared, type Queryable, unfolded } from '../../../platform/db/index.ts'
 import { hub } from './tables.ts'
 
-/** A hub as it is stored. */
+/** A hub as stored. */
 export type HubRecord = typeof hub.$inferSelect
 
-/** Locks hubs in one order, so that two posts with the same hubs take turns instead of blocking each other. */
+/** Locks hubs always in the same order, so that two posts with the same hubs take turns instead of deadlocking. */
 export async function lockHubs(tx: Queryable, hubIds: readonly string[]): Promise<Map<string, HubRecord>> {
   const wanted = sql`${hub.hubId} in (select value::uuid from json_array_elements_text(${JSON.stringify(hubIds)}::text::json))`
   const query = tx.select().from(hub).where(wanted).orderBy(hub.hubId).for('update')
@@ -14,7 +14,7 @@ export async function lockHubs(tx: Queryable, hubIds: readonly string[]): Promis
   return new Map(rows.map((row) => [row.hubId, row]))
 }
 
-/** What a post changed about a hub. */
+/** The changes that a post makes to a hub. */
 export interface HubProgress {
   hubId: string
   sequence: number
@@ -22,7 +22,7 @@ export interface HubProgress {
   heardAt: string
 }
 
-/** Moves hubs on; neither sequence nor time ever goes back. A hub that has been heard again is no longer failed if that was lately. */
+/** Advances hubs; neither sequence nor time ever decreases. A hub that was heard recently is no longer failed. */
 export async function saveProgress(tx: Queryable, at: Instant, progress: readonly HubProgress[]): Promise<void> {
   const rows = progress.map((p) => ({ h: p.hubId, s: p.sequence, t: p.heardAt }))
   await executePrepared(
@@ -36,7 +36,7 @@ export async function saveProgress(tx: Queryable, at: Instant, progress: readonl
   )
 }
 
-/** All hubs, those that fail first. */
+/** All hubs, failed ones first. */
 export async function allHubs(db: Queryable): Promise<HubRecord[]> {
   return db.select().from(hub).orderBy(asc(hub.failedSince), asc(hub.name))
 }

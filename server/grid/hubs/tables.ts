@@ -19,18 +19,18 @@ import type { MappedPoint } from '../../../schemas/grid/gateway.ts'
 import { connection } from '../connections/tables.ts'
 import { node } from '../network/tables.ts'
 
-/** Counts up with every change of what gateways are told: by it an assignment that says nothing new is answered with 304. */
+/** Increases with every change to an assignment, so that an unchanged assignment gets a 304. */
 export const assignmentRevision = pgSequence('assignment_revision')
 const nextRevision = sql`nextval('assignment_revision')`
 
-/** What the points of a model of hub mean; hubs name it. */
+/** The meaning of the points of a hub model; hubs refer to it by name. */
 export const pointMap = pgTable('point_map', {
   name: text().primaryKey(),
   points: jsonb().$type<MappedPoint[]>().notNull(),
   revision: bigint({ mode: 'number' }).notNull().default(nextRevision),
 })
 
-/** Gateways that share their hubs: what one of them leaves, the others take over when its lease ends. */
+/** Gateways that share their hubs: when one stops, the others take over its hubs after its lease expires. */
 export const gatewayPool = pgTable('gateway_pool', {
   name: text().primaryKey(),
   leaseS: integer('lease_s').notNull(),
@@ -38,7 +38,7 @@ export const gatewayPool = pgTable('gateway_pool', {
   revision: bigint({ mode: 'number' }).notNull().default(nextRevision),
 })
 
-/** Who polled a hub in its earlier epochs: what is still in their spools is theirs to deliver, however late. */
+/** The gateways that polled a hub in its earlier epochs: they may still deliver what is in their spools, however late. */
 export const formerHolder = pgTable(
   'hub_former_holder',
   {
@@ -50,13 +50,13 @@ export const formerHolder = pgTable(
   (t) => [primaryKey({ columns: [t.hubId, t.epoch] }), index('hub_former_holder_age').on(t.endedAt)],
 )
 
-/** An LV monitor: where it answers, which gateway polls it, and how its link does. */
+/** An LV monitor: its address, the gateway that polls it, and the state of its link. */
 export const hub = pgTable(
   'hub',
   {
     hubId: uuid('hub_id').primaryKey(),
     name: text().notNull(),
-    /** What it watches: a customer's connection, or a node of the network. */
+    /** What it monitors: a customer's connection, or a node of the network. */
     connectionId: uuid('connection_id').references(() => connection.connectionId),
     nodeId: text('node_id').references(() => node.nodeId),
     host: text().notNull(),
@@ -65,25 +65,25 @@ export const hub = pgTable(
     remoteAddress: integer('remote_address').notNull(),
     /** Its certificate must bear this name; `null` for plain TCP. */
     tlsName: text('tls_name'),
-    /** It calls its gateway, being behind a mobile network: `host` and `port` say nothing. */
+    /** It calls its gateway because it is behind a mobile network: `host` and `port` are unused. */
     dialsIn: boolean('dials_in').notNull().default(false),
     integrityPollS: integer('integrity_poll_s').notNull(),
     /** Silence that counts as a communication failure, s. */
     timeoutS: integer('timeout_s').notNull(),
     /** The map of its model; `null` for the default map of its feeders. */
     pointMapName: text('point_map_name').references(() => pointMap.name),
-    /** A map of its own, instead of any other. */
+    /** Its own map, instead of any other. */
     pointMap: jsonb('point_map').$type<MappedPoint[]>(),
-    /** Points that mean something else here than its map says, or that only this hub has. */
+    /** Points whose meaning differs from its map, or that only this hub has. */
     pointOverrides: jsonb('point_overrides').$type<MappedPoint[]>(),
-    /** Grows with every change of what its gateway is told of it. */
+    /** Grows with every change to its part of an assignment. */
     revision: bigint({ mode: 'number' }).notNull().default(nextRevision),
-    /** Who polls it. Of a pool's hub: the gateway that claimed its shard last, or `pool NAME` before the first claim. */
+    /** The gateway that polls it. For a pool's hub: the gateway that claimed its shard last, or `pool NAME` before the first claim. */
     gatewayId: text('gateway_id').notNull(),
-    /** The pool whose gateways share it, and its shard there; `null` for a hub that is one gateway's for good. */
+    /** The pool whose gateways share it, and its shard there; `null` for a hub of one fixed gateway. */
     pool: text().references(() => gatewayPool.name),
     shard: smallint(),
-    /** Grows when it moves to another gateway; sequences of its batches begin anew behind it (`epochOf`). */
+    /** Grows when it moves to another gateway; its batch sequences then restart within the new epoch (`epochOf`). */
     epoch: integer().notNull().default(0),
     /** A customer may own the monitor: then it sends by itself, and nobody polls it (NM07). */
     ownership: text({ enum: ['dno', 'customer'] })
@@ -91,7 +91,7 @@ export const hub = pgTable(
       .default('dno'),
     /** It measures current only: power is derived with an assumed power factor and nominal voltage. */
     currentOnly: boolean('current_only').notNull().default(false),
-    /** Since when its present gateway is to poll it: silence of a hub never seen counts from here. */
+    /** Since when its present gateway should poll it: the silence of a hub that was never seen counts from here. */
     assignedAt: instant('assigned_at').notNull(),
     storedSequence: bigint('stored_sequence', { mode: 'number' }).notNull().default(0),
     lastMeasurementAt: instant('last_measurement_at'),
@@ -104,7 +104,7 @@ export const hub = pgTable(
     failedPolls: bigint('failed_polls', { mode: 'number' }).notNull().default(0),
     malformedFrames: bigint('malformed_frames', { mode: 'number' }).notNull().default(0),
     unmappedPoints: bigint('unmapped_points', { mode: 'number' }).notNull().default(0),
-    /** The first points that its map does not know; `null` when it knows them all. */
+    /** The first points that are not in its map; `null` when all are. */
     unmapped: jsonb().$type<string[]>(),
     clockDriftMs: doublePrecision('clock_drift_ms'),
     refusedReadings: bigint('refused_readings', { mode: 'number' }).notNull().default(0),
@@ -121,7 +121,7 @@ export const hub = pgTable(
   ],
 )
 
-/** A feeder that a hub watches, and the connection whose import it is part of. */
+/** A feeder that a hub monitors, and the connection whose import it is part of. */
 export const hubFeeder = pgTable(
   'hub_feeder',
   {
@@ -133,7 +133,7 @@ export const hubFeeder = pgTable(
     connectionId: uuid('connection_id')
       .notNull()
       .references(() => connection.connectionId),
-    /** How many active powers the point map has for it: as many must be there before their sum is an import. */
+    /** The number of active powers in the point map for it: all of them must be present before their sum counts as an import. */
     powers: smallint().notNull(),
   },
   (t) => [primaryKey({ columns: [t.hubId, t.feeder] }), index('hub_feeder_connection').on(t.connectionId)],

@@ -2,7 +2,7 @@ import type { HubState } from '../../../schemas/grid/connections.ts'
 import { nobodyOf } from './holders.ts'
 import type { HubRecord } from './store.ts'
 
-/** A hub as lists show it: the state of its link. */
+/** A hub as lists show it, with the state of its link. */
 export function viewHub(row: HubRecord): HubState {
   const { hubId, name, connectionId, link, polls, failedPolls, malformedFrames, unmappedPoints, clockDriftMs } = row
   return {

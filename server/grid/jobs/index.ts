@@ -26,7 +26,7 @@ import {
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
-/** The periodic work of the grid wing. Of several servers beside one database one does each piece. */
+/** The periodic work of the grid wing. When several servers share a database, one of them does each task. */
 export function gridJobs(context: ServerContext, mailer: Mailer | null = mailerFromEnvironment()): Timer[] {
   const { clock, db } = context
   const startedAt = clock.now()
@@ -37,7 +37,7 @@ export function gridJobs(context: ServerContext, mailer: Mailer | null = mailerF
     await preparePartitions(db, at)
     await checkExpiry(context, at)
   }
-  // Silence before compliance, so that a hub that has failed is known to have failed.
+  // Silence before compliance, so that failed hubs are already marked.
   const everyMinute: Task[] = [
     (at) => checkSilence(context, at, startedAt),
     (at) => minutePass(context, at),
@@ -50,7 +50,7 @@ export function gridJobs(context: ServerContext, mailer: Mailer | null = mailerF
     clock.every('grid-minute', minuteMs, claimed('grid-minute', inTurn(everyMinute))),
     // Claims are per notice, so every server may send.
     clock.every('grid-notices', minuteMs, () => sendNotices(context, mailer)),
-    // Two minutes after each half-hour: most of its measurements are there by then, and late ones make it due again.
+    // Two minutes after each half-hour: most of its measurements have arrived by then, and late ones make it due again.
     clock.every(
       'grid-rollup',
       hourMs / 2,
@@ -68,7 +68,7 @@ export function gridJobs(context: ServerContext, mailer: Mailer | null = mailerF
   ]
 }
 
-/** One task after the other; one that fails does not keep the next from its turn, and is reported when all have had theirs. */
+/** Runs tasks one after the other. A failure does not stop the next task, and is reported after the last one. */
 function inTurn(tasks: readonly Task[]): Task {
   return async (at) => {
     const failures: unknown[] = []
@@ -78,14 +78,14 @@ function inTurn(tasks: readonly Task[]): Task {
   }
 }
 
-/** Drops what is older than it is kept: raw measurements, imports, the ledger of batches, slots of jobs. */
+/** Drops what is past its retention time: raw measurements, imports, the ledger of batches, job slots. */
 async function retain({ db, log }: ServerContext, at: Instant): Promise<void> {
   const today = utcDay(at)
   const raw = await dropPartitions(db, measurementTable, today.minusDays(telemetryDefaults.rawDays))
   const imports = await dropPartitions(db, importTable, today.minusDays(telemetryDefaults.importDays))
   for (const target of [connectionHalfHours, nodeHalfHours])
     await dropPartitions(db, target, today.minusDays(telemetryDefaults.halfHourDays))
-  // The ledger outlives the readings that a batch may hold, or a batch sent again could be stored again.
+  // The ledger outlives the readings of a batch; otherwise a repeated batch could be stored again.
   const batchesUntil = at.minusSeconds((telemetryDefaults.rawDays + 1) * 86_400)
   await forgetBatches(db, batchesUntil)
   await forgetFormerHolders(db, batchesUntil)

@@ -10,17 +10,17 @@ import { type LinedNode, treeFlaws } from './import-rules.ts'
 import { type Layout, layoutOf, layouts } from './layouts.ts'
 import { node } from './tables.ts'
 
-/** The largest network that is taken in one file: four times that of a DNO's secondary substations. */
+/** The most rows of one file: four times the number of a DNO's secondary substations. */
 const maxRows = 500_000
 
-/** Flaws that are kept and answered; a file with more of them has one cause. */
+/** The most flaws that are kept and returned; more than this have one common cause. */
 const maxFlaws = 200
 
 type ImportCall = Call<typeof networkOperations.importNetwork>
 
 /**
- * Takes in a network file: all of it, or with a single flaw nothing of it. A dry run checks as much and changes nothing. Nodes are made
- * or brought up to date; nodes that the file does not name stay. How far it is can be asked meanwhile under its identifier.
+ * Imports a network file: all of it or, with a single flaw, nothing. A dry run makes the same checks and changes nothing. Nodes are created
+ * or updated; nodes that are not in the file stay. The progress can be read meanwhile under its identifier.
  */
 export const importNetwork: Verb<typeof networkOperations.importNetwork> = async (call) => {
   const { context, db, at, id: importId, actor, query, body } = call
@@ -49,7 +49,7 @@ async function takeBody(call: ImportCall, begun: ImportRow, body: ReadableStream
     const onProgress = async (rows: number) => void (await note(context, importId, { rows }))
     return await takeFile(call, begun, await CsvFile.open(body, { maxRows, onProgress }))
   } catch (error) {
-    const message = 'the file ended early or could not be taken: nothing of it was stored; send it again'
+    const message = 'the file ended early or could not be imported: nothing was stored; send it again'
     await note(context, importId, { state: 'refused', flaws: [{ line: 0, field: '', message }], flawCount: 1 })
     throw error
   }
@@ -78,8 +78,8 @@ async function takeFile(call: ImportCall, { importId, dryRun }: ImportRow, file:
 }
 
 /**
- * Reads a file into a table of the transaction's own as it arrives, checks it there, and puts it into the network in one statement, at
- * whose end the parents are checked. Only what the tree is made of is held in memory.
+ * Reads a file into a temporary table as it arrives, checks it there, and copies it into the network in one statement, at
+ * whose end the parents are checked. Only identifiers, kinds and parents are held in memory.
  */
 async function takeRows(
   call: ImportCall,
@@ -93,7 +93,7 @@ async function takeRows(
     const given: LinedNode[] = []
     await copyInto(tx, `given_node (node_id, ${columns.join(', ')})`, copyLines(file, layout, given))
     if (file.count === 0 && flaws.count === 0) flaws.add({ line: 1, field: '', message: 'the file has no rows' })
-    // Changes of the tree take turns, or two files could make a circle between them.
+    // Changes to the tree take turns; otherwise two files together could create a circle.
     await tx.execute(sql`lock table network_node in share row exclusive mode`)
     const { nodeId, kind, parentId } = node
     const present = new Map((await tx.select({ nodeId, kind, parentId }).from(node)).map((n) => [n.nodeId, n]))
@@ -119,11 +119,11 @@ function headingFlaw(headings: readonly string[]): ImportFlaw {
   return {
     line: 1,
     field: '',
-    message: `the headings ${headings.slice(0, 8).join(', ') || '(none)'} fit no known layout: have ${accepted}`,
+    message: `the headings ${headings.slice(0, 8).join(', ') || '(none)'} fit no known layout: use ${accepted}`,
   }
 }
 
-/** The nodes of a file as lines for COPY; what the tree is made of is put aside on the way. */
+/** The nodes of a file as lines for COPY; collects identifier, kind and parent of each in `tree`. */
 async function* copyLines(file: CsvFile, layout: Layout, tree: LinedNode[]): AsyncGenerator<string> {
   for await (const { line, cells } of file.rows()) {
     const reading = layout.read(line, cells)
@@ -154,7 +154,7 @@ const fields = [
   'reserved',
 ] as const
 
-/** `fields` as the columns that they are stored in. */
+/** The columns that store `fields`. */
 const columns = fields.map((field) => node[field].name)
 
 async function countChanges(tx: Queryable): Promise<{ created: number; changed: number }> {

@@ -7,53 +7,53 @@ import { networkImport } from './tables.ts'
 
 export type ImportRow = typeof networkImport.$inferSelect
 
-/** An import as the API answers it. */
+/** An import as the API returns it. */
 export function viewImport(row: ImportRow): NetworkImport {
   return { ...row, startedAt: row.startedAt.toString() }
 }
 
 /**
- * Notes that an import has begun. One that was refused or cut off under the same identifier begins anew; `null` for one that has
- * succeeded already.
+ * Records the start of an import. A refused or interrupted import with the same identifier restarts; `null` for one that has
+ * already succeeded.
  */
 export async function begin(
   { db }: ServerContext,
   given: Pick<ImportRow, 'importId' | 'dryRun' | 'startedAt' | 'startedBy'>,
 ): Promise<ImportRow | null> {
-  const anew = { state: 'reading' as const, layout: null, rows: 0, created: 0, changed: 0, flaws: [], flawCount: 0 }
+  const fresh = { state: 'reading' as const, layout: null, rows: 0, created: 0, changed: 0, flaws: [], flawCount: 0 }
   const { importId, ...rest } = given
   const [begun] = await db
     .insert(networkImport)
-    .values({ importId, ...rest, ...anew })
+    .values({ importId, ...rest, ...fresh })
     .onConflictDoUpdate({
       target: networkImport.importId,
-      set: { ...rest, ...anew },
+      set: { ...rest, ...fresh },
       setWhere: sql`${networkImport.state} not in ('checked', 'imported')`,
     })
     .returning()
   return begun ?? null
 }
 
-/** Notes how far an import is, outside its transaction, so that others can see it, and tells open screens. */
+/** Records the progress of an import outside its transaction, so that others can see it, and updates open screens. */
 export async function note(
   { db, announce }: ServerContext,
   importId: string,
   change: Partial<typeof networkImport.$inferInsert>,
 ): Promise<ImportRow> {
   const [row] = await db.update(networkImport).set(change).where(eq(networkImport.importId, importId)).returning()
-  if (!row) throw new Error(`the import ${importId} is gone`)
+  if (!row) throw new Error(`the import ${importId} has disappeared`)
   announce('network')
   return row
 }
 
-/** An import as it stands; 404 when there is none. */
+/** The present state of an import; 404 if unknown. */
 export async function importOf(db: Queryable, importId: string): Promise<NetworkImport> {
   const [row] = await db.select().from(networkImport).where(eq(networkImport.importId, importId))
   if (!row) throw new ProblemError('not-found', `There is no import ${importId}.`)
   return viewImport(row)
 }
 
-/** Imports that are listed: older ones are history. */
+/** The most imports that a list returns, the latest first. */
 const listed = 50
 
 /** The latest imports. */

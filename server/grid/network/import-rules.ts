@@ -2,25 +2,25 @@ import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import type { ImportFlaw } from '../../../schemas/grid/network.ts'
 import { mayFeed } from './rules.ts'
 
-/** What of a node the tree is made of. */
+/** The part of a node that forms the tree. */
 export type TreeNode = Pick<NetworkNode, 'kind' | 'parentId'>
 
-/** A node of a file with the line that it stands on. */
+/** A node of a file with its line. */
 export interface LinedNode {
   line: number
   node: TreeNode & Pick<NetworkNode, 'nodeId'>
 }
 
 /**
- * What is wrong with the nodes of a file as a tree, together with the nodes that are there already: identifiers given twice, parents
- * that do not exist, levels upside down, circles, and nodes whose new level does not fit what hangs below them.
+ * The flaws of a file's nodes as a tree together with the existing nodes: identifiers given twice, parents
+ * that do not exist, inverted levels, circles, and nodes whose new level does not fit the nodes below them.
  */
 export function treeFlaws(given: readonly LinedNode[], present: ReadonlyMap<string, TreeNode>): ImportFlaw[] {
   const lines = new Map<string, LinedNode>()
   const flaws: ImportFlaw[] = []
   for (const lined of given) {
     const first = lines.get(lined.node.nodeId)
-    if (first) flaws.push(flaw(lined, 'nodeId', `${lined.node.nodeId} stands already on line ${first.line}`))
+    if (first) flaws.push(flaw(lined, 'nodeId', `${lined.node.nodeId} is already on line ${first.line}`))
     else lines.set(lined.node.nodeId, lined)
   }
   const find = (id: string): TreeNode | undefined => lines.get(id)?.node ?? present.get(id)
@@ -31,7 +31,7 @@ export function treeFlaws(given: readonly LinedNode[], present: ReadonlyMap<stri
   for (const [id, node] of present) {
     const parent = node.parentId === null || lines.has(id) ? undefined : lines.get(node.parentId)
     if (parent && !mayFeed(parent.node.kind, node.kind))
-      flaws.push(flaw(parent, 'kind', `a ${parent.node.kind} cannot feed the ${node.kind} ${id}, which hangs below it`))
+      flaws.push(flaw(parent, 'kind', `a ${parent.node.kind} cannot feed the ${node.kind} ${id} below it`))
   }
   return flaws.sort((a, b) => a.line - b.line)
 }
@@ -42,12 +42,12 @@ function parentFlaw(lined: LinedNode, find: (id: string) => TreeNode | undefined
   const parent = find(parentId)
   if (!parent) return flaw(lined, 'parentId', `there is no node ${parentId}, neither in this file nor in the network`)
   const circle = circleFrom(nodeId, parentId, find)
-  if (circle) return flaw(lined, 'parentId', `goes in a circle: ${circle.join(' → ')}`)
+  if (circle) return flaw(lined, 'parentId', `forms a circle: ${circle.join(' → ')}`)
   if (mayFeed(parent.kind, kind)) return null
   return flaw(lined, 'parentId', `the ${parent.kind} ${parentId} cannot feed a ${kind}`)
 }
 
-/** Levels rise with every parent, so a way without a circle is short. */
+/** Levels rise with every parent, so a path without a circle is short. */
 const longestWay = 10
 
 function circleFrom(nodeId: string, parentId: string, find: (id: string) => TreeNode | undefined): string[] | null {

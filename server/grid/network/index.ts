@@ -17,7 +17,7 @@ export {
   subtreeOf,
 } from './store.ts'
 
-/** The tree of nodes, and its files. */
+/** The tree of nodes, its import and export. */
 export const network = bind(networkOperations, {
   importNetwork: ownTransaction(importNetwork),
   listNodes: ({ db, query }) => listNodes(db, query),

@@ -1,18 +1,18 @@
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import type { ImportFlaw } from '../../../schemas/grid/network.ts'
 
-/** A node as a file gives it: everything said, also that something is not known. */
+/** A node as a file gives it: every field present, `null` if unknown. */
 export type FileNode = Required<NetworkNode>
 
-/** A node of a file, or what is wrong with its row. */
+/** A node of a file, or the flaws of its row. */
 export type RowReading = { ok: true; node: FileNode } | { ok: false; flaws: ImportFlaw[] }
 
 /** The cells of a row by their headings. */
 export type Cells = Record<string, string>
 
 /**
- * What a rating can be at each level, kVA. Wide enough for what exists in Great Britain and narrow enough that MVA given for kVA,
- * or kVA for MVA, falls outside (FM13).
+ * Plausible ratings of each level, kVA. Wide enough for everything in Great Britain and narrow enough that MVA given as kVA, or kVA
+ * given as MVA, falls outside (FM13).
  */
 const plausibleKva: Record<NetworkNode['kind'], readonly [number, number]> = {
   gsp: [10_000, 3_000_000],
@@ -22,7 +22,7 @@ const plausibleKva: Record<NetworkNode['kind'], readonly [number, number]> = {
   feeder: [5, 20_000],
 }
 
-/** Collects what is wrong with a row while its cells are read. */
+/** Collects the flaws of a row while its cells are read. */
 export class Row {
   readonly flaws: ImportFlaw[] = []
   readonly #line: number
@@ -44,7 +44,7 @@ export class Row {
     return text
   }
 
-  /** A cell that may be empty or say `NA`: then `null`, which is not 0. */
+  /** A cell that may be empty or `NA`: then `null`, which is not 0. */
   optional(field: string): string | null {
     const text = this.#cells[field] ?? ''
     return /^(|NA|N\/A|null)$/i.test(text) ? null : text
@@ -66,13 +66,13 @@ export class Row {
     return allowed[0] as T
   }
 
-  /** A rating or capacity in kVA that is possible for its kind of node. */
+  /** A rating or capacity in kVA that is plausible for its kind of node. */
   kva(field: string, value: number | null, kind: NetworkNode['kind']): number | null {
     if (value === null) return null
     const [least, most] = plausibleKva[kind]
     if (value <= 0) this.flaw(field, `must be above 0 kVA, but is ${value}`)
-    else if (value < least) this.flaw(field, `${value} kVA is too little for a ${kind}: is it given in MVA?`)
-    else if (value > most) this.flaw(field, `${value} kVA is too much for a ${kind}: is it given in VA?`)
+    else if (value < least) this.flaw(field, `${value} kVA is too low for a ${kind}: is it given in MVA?`)
+    else if (value > most) this.flaw(field, `${value} kVA is too high for a ${kind}: is it given in VA?`)
     return value
   }
 

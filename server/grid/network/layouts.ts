@@ -1,10 +1,10 @@
 import { licenceArea, nodeKind } from '../../../schemas/grid/connections.ts'
 import { type Cells, Row, type RowReading } from './layout-row.ts'
 
-/** A form in which the network may be given: told by its headings. */
+/** A layout of a network file, recognised by its headings. */
 export interface Layout {
   name: string
-  /** Headings that must be there. */
+  /** Required headings. */
   headings: readonly string[]
   read(line: number, cells: Cells): RowReading
 }
@@ -58,8 +58,8 @@ function nonNegative(row: Row, field: string, value: number | null): number | nu
 }
 
 /**
- * UK Power Networks' open list of grid and primary sites. Its ratings are MVA per transformer (`"24, 24"`), its demands MVA per part of a site: the rating of the site is
- * their sum, its firm capacity the sum without the largest. It names no parents.
+ * UK Power Networks' open list of grid and primary sites. Its ratings are MVA per transformer (`"24, 24"`), its demands MVA per part of
+ * a site. The rating of a site is their sum, its firm capacity the sum without the largest. It does not name parents.
  */
 const ukpnLayout: Layout = {
   name: 'ukpn-sites',
@@ -110,7 +110,7 @@ function totalKva(transformersMva: number[] | null): number | null {
   return transformersMva && kvaOfMva(transformersMva.reduce((a, b) => a + b, 0))
 }
 
-/** What is left when the largest transformer is out; a site with one has no firm capacity to speak of, so its rating counts. */
+/** The capacity left when the largest transformer is out; a site with one transformer has no firm capacity, so its rating counts. */
 function firmKva(transformersMva: number[] | null): number | null {
   if (!transformersMva || transformersMva.length < 2) return null
   return kvaOfMva(transformersMva.reduce((a, b) => a + b, 0) - Math.max(...transformersMva))
@@ -119,7 +119,7 @@ function firmKva(transformersMva: number[] | null): number | null {
 /** Every layout that is accepted. */
 export const layouts: readonly Layout[] = [ownLayout, ukpnLayout]
 
-/** The layout that a file's headings fit; `null` for none. */
+/** The layout that matches a file's headings; `null` if none does. */
 export function layoutOf(headings: readonly string[]): Layout | null {
   const present = new Set(headings)
   return layouts.find((layout) => layout.headings.every((heading) => present.has(heading))) ?? null

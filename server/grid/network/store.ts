@@ -8,14 +8,14 @@ import { afterCursor, pageFrom } from '../../kit/index.ts'
 import { mayFeed } from './rules.ts'
 import { node } from './tables.ts'
 
-/** A node on the way from the GSP to a connection. */
+/** A node on the path from the GSP to a connection. */
 export type PathNode = Pick<NetworkNode, 'nodeId' | 'name' | 'kind'>
 
 export interface NewNode extends NetworkNode {
   reserved?: boolean
 }
 
-/** Makes a node, or brings it up to date; its parent has to be there already, at a higher level. */
+/** Creates or updates a node; its parent must already exist, at a higher level. */
 export async function saveNode(tx: Queryable, given: NewNode): Promise<void> {
   if (given.parentId !== null) await requireParent(tx, given, given.parentId)
   const { nodeId, ...rest } = given
@@ -36,7 +36,7 @@ function refusal(message: string): ProblemError {
   return new ProblemError('contract-broken', message, { errors: [{ field: 'parentId', message }] })
 }
 
-/** The nodes from the GSP down to a node, itself included; empty when there is no such node. */
+/** The nodes from the GSP down to a node, itself included; empty if the node is unknown. */
 export async function pathOf(db: Queryable, nodeId: string): Promise<PathNode[]> {
   const rows = await db.execute(sql`
     with recursive path as (
@@ -49,14 +49,14 @@ export async function pathOf(db: Queryable, nodeId: string): Promise<PathNode[]>
   return rows as unknown as PathNode[]
 }
 
-/** Whether a node is fed through a zone's node, or is it: an FU there can relieve the zone. */
+/** Whether a node is a zone's node or is fed through it: an FU there can relieve the zone. */
 export async function isBehind(db: Queryable, nodeId: string, zoneNodeId: string): Promise<boolean> {
   return (await pathOf(db, nodeId)).some((passed) => passed.nodeId === zoneNodeId)
 }
 
 type NodeRecord = typeof node.$inferSelect
 
-/** A page of the nodes whose identifier or name contains a text, of a kind, below a parent: by identifier. */
+/** A page of nodes filtered by a text in identifier or name, by kind and by parent, in order of identifier. */
 export async function listNodes(db: Queryable, query: NodeQuery): Promise<Page<NetworkNode>> {
   const part = query.search && `%${query.search.replace(/[\\%_]/g, '\\$&')}%`
   const rows = await db
@@ -80,13 +80,13 @@ export async function listNodes(db: Queryable, query: NodeQuery): Promise<Page<N
   )
 }
 
-/** A node; `null` when there is none. */
+/** A node; `null` if unknown. */
 export async function findNode(db: Queryable, nodeId: string): Promise<NodeRecord | null> {
   const [row] = await db.select().from(node).where(eq(node.nodeId, nodeId))
   return row ?? null
 }
 
-/** A node and all that it feeds, however far below. */
+/** A node and everything that it feeds, at any depth. */
 export async function subtreeOf(db: Queryable, nodeId: string): Promise<NodeRecord[]> {
   return db
     .select()

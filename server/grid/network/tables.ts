@@ -13,7 +13,10 @@ import { instant } from '../../../platform/db/index.ts'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import type { ImportFlaw, NetworkImport } from '../../../schemas/grid/network.ts'
 
-/** The network as a tree: GSP → BSP → primary → secondary → LV feeder (domain section 1). Ratings in kVA, place on the British grid in m. */
+/**
+ * The network as a tree: GSP → BSP → primary → secondary → LV feeder (domain section 1). Ratings in kVA, location on the British grid in
+ * m.
+ */
 export const node = pgTable(
   'network_node',
   {
@@ -24,20 +27,20 @@ export const node = pgTable(
     licenceArea: text('licence_area').$type<NetworkNode['licenceArea']>().notNull(),
     ratingWinterKva: doublePrecision('rating_winter_kva'),
     ratingSummerKva: doublePrecision('rating_summer_kva'),
-    /** What is left when the largest transformer is out; `null` where not known: then the rating counts. */
+    /** The capacity left when the largest transformer is out; `null` if unknown: then the rating counts. */
     firmCapacityKva: doublePrecision('firm_capacity_kva'),
-    /** Known highest demand of a season, where no half-hourly history is. */
+    /** Known highest demand of a season, for nodes without half-hourly history. */
     maxDemandWinterKva: doublePrecision('max_demand_winter_kva'),
     maxDemandSummerKva: doublePrecision('max_demand_summer_kva'),
     easting: doublePrecision(),
     northing: doublePrecision(),
-    /** Kept for one user: demand is not shared out to it. */
+    /** Reserved for one user: its demand is not shared out to other nodes. */
     reserved: boolean().notNull().default(false),
   },
   (t) => [index('network_node_parent').on(t.parentId)],
 )
 
-/** Uploads of network files: how far they are, and how they ended. */
+/** Uploads of network files, with their progress and outcome. */
 export const networkImport = pgTable(
   'network_import',
   {

@@ -4,7 +4,7 @@ import { auditedOf, columnsOf } from './columns.ts'
 import { alarmTarget } from './tables.ts'
 import { viewTarget } from './views.ts'
 
-/** Makes a target: alarms are sent there from now on. */
+/** Adds a target: alarms are sent there from now on. */
 export const addAlarmTarget: Verb<typeof alarmNoticeOperations.addAlarmTarget> = async (call) => {
   const { context, db, id, body } = call
   const [row] = await db

@@ -6,7 +6,7 @@ import { auditedOf, columnsOf } from './columns.ts'
 import { alarmTarget } from './tables.ts'
 import { viewTarget } from './views.ts'
 
-/** Changes a target. Without a key in the form the present one stays. */
+/** Changes a target. Without a key in the form, the present key stays. */
 export const changeAlarmTarget: Verb<typeof alarmNoticeOperations.changeAlarmTarget> = async (call) => {
   const { context, db, params, body } = call
   const [row] = await db

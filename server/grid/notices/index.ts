@@ -10,10 +10,10 @@ import { viewNotice, viewTarget } from './views.ts'
 export { oweNotices } from './owe-notices.ts'
 export { sendNotices } from './send-notices.ts'
 
-/** Notices that are listed: the latest are those that somebody has to see to. */
+/** The most notices that a list returns, the latest first. */
 const listed = 200
 
-/** Where alarms are sent to, and what became of it. */
+/** Alarm targets, and the notices sent to them. */
 export const notices = bind(alarmNoticeOperations, {
   addAlarmTarget,
   changeAlarmTarget,

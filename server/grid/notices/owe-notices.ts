@@ -5,14 +5,14 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { type Alarm, type AlarmEventName, alarmPriority } from '../../../schemas/grid/alarms.ts'
 import { alarmNotice, alarmTarget } from './tables.ts'
 
-/** Owes a notice of what happened to an alarm to every active target that hears of its priority. Call it in the transaction of the event. */
+/** Adds a notice of an alarm event for every active target that receives its priority. Call it in the transaction of the event. */
 export async function oweNotices(
   tx: Queryable,
   at: Instant,
   body: { event: AlarmEventName; alarm: Alarm },
 ): Promise<void> {
   const { alarmId, priority } = body.alarm
-  // A target of a priority hears of that and of all that are more urgent.
+  // A target receives alarms of its own priority and all more urgent ones.
   const heard = alarmPriority.options.slice(alarmPriority.options.indexOf(priority))
   const targets = await tx
     .select()

@@ -9,19 +9,19 @@ import { alarmNotice, alarmTarget } from './tables.ts'
 type NoticeRow = typeof alarmNotice.$inferSelect
 type TargetRow = typeof alarmTarget.$inferSelect
 
-/** After this many attempts, spread over two hours, a notice is dead: its reader must hear of it another way. */
+/** After this many attempts over two hours, a notice is dead: its recipient must be informed another way. */
 const maxAttempts = 8
 
-/** The server that has claimed a notice has 60 s to send it before another may: longer than any sending can take. */
+/** A server that has claimed a notice has 60 s to send it before another server may: longer than any sending takes. */
 const leases = rowLease({ table: alarmNotice, key: 'noticeId', due: 'dueAt', leaseS: 60 })
 
-/** A webhook has this long to answer. */
+/** The time-out of a webhook. */
 const webhookTimeoutMs = 10_000
 
-/** Notices that one pass takes. */
+/** The most notices in one pass. */
 const atOnce = 100
 
-/** Sends the notices that are owed and due, each to its target; one that fails keeps none of the others waiting. */
+/** Sends the notices that are owed and due, each to its target; a failure does not delay the others. */
 export async function sendNotices(context: ServerContext, mailer: Mailer | null): Promise<void> {
   const taken = await takeDue(context)
   await Promise.all(
@@ -32,7 +32,7 @@ export async function sendNotices(context: ServerContext, mailer: Mailer | null)
   )
 }
 
-/** Claims what is owed and due, with the targets that it goes to. */
+/** Claims the notices that are owed and due, with their targets. */
 async function takeDue({ db, clock }: ServerContext): Promise<{ leased: Leased<NoticeRow>; target: TargetRow }[]> {
   const claimed = await leases.claimDue(db, clock.now(), eq(alarmNotice.state, 'owed'), atOnce)
   if (claimed.length === 0) return []
@@ -48,7 +48,7 @@ async function takeDue({ db, clock }: ServerContext): Promise<{ leased: Leased<N
   })
 }
 
-/** @returns `null` when sent, else why not. */
+/** @returns `null` when sent, otherwise the reason of the failure. */
 function send(
   context: ServerContext,
   mailer: Mailer | null,

@@ -3,7 +3,7 @@ import { boolean, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm
 import { instant } from '../../../platform/db/index.ts'
 import type { Alarm, AlarmNotice, AlarmTarget } from '../../../schemas/grid/alarms.ts'
 
-/** Where alarms are sent to: an e-mail address or a webhook. */
+/** Alarm targets: e-mail addresses or webhooks. */
 export const alarmTarget = pgTable('alarm_target', {
   targetId: uuid('target_id').primaryKey(),
   name: text().notNull(),
@@ -16,7 +16,7 @@ export const alarmTarget = pgTable('alarm_target', {
   active: boolean().notNull(),
 })
 
-/** Notices that are owed, were sent, or were given up: written with the alarm, sent afterwards. */
+/** Notices that are owed, sent or abandoned: written with the alarm, sent afterwards. */
 export const alarmNotice = pgTable(
   'alarm_notice',
   {

@@ -1,12 +1,12 @@
 import type { AlarmNotice, AlarmTarget } from '../../../schemas/grid/alarms.ts'
 import type { alarmNotice, alarmTarget } from './tables.ts'
 
-/** A target as the API answers it: without its key. */
+/** A target as the API returns it, without its key. */
 export function viewTarget({ sealedKey: _, ...row }: typeof alarmTarget.$inferSelect): AlarmTarget {
   return row
 }
 
-/** A notice as the API answers it. */
+/** A notice as the API returns it. */
 export function viewNotice(row: typeof alarmNotice.$inferSelect, targetName: string): AlarmNotice {
   const { noticeId, alarmId, state, attempts, lastError } = row
   return {

@@ -14,7 +14,10 @@ interface Row extends Record<string, unknown> {
   quality: Quality
 }
 
-/** The half-hours of a connection or node that begin within a span of at most two years; those that were never measured are missing, not 0. */
+/**
+ * The half-hours of a connection or node that begin within a span of at most two years; half-hours without measurements are missing, not
+ * 0.
+ */
 export async function halfHoursOf(
   db: Queryable,
   of: { connectionId: string } | { nodeId: string },
@@ -44,13 +47,13 @@ interface Span {
   to: string
 }
 
-/** Two years of half-hours in one answer are enough. */
+/** The longest span of one response: two years of half-hours. */
 const longestSpanDays = 732
 
 function boundsOf({ from, to }: Span): { from: Instant; to: Instant } {
   const [start, end] = [Instant.ofEpochMilli(Date.parse(from)), Instant.ofEpochMilli(Date.parse(to))]
   const days = (end.toEpochMilli() - start.toEpochMilli()) / 86_400_000
   if (days > 0 && days <= longestSpanDays) return { from: start, to: end }
-  const message = `must be later than from, by at most ${longestSpanDays} days`
+  const message = `must be later than from, by no more than ${longestSpanDays} days`
   throw new ProblemError('contract-broken', `to: ${message}.`, { errors: [{ field: 'to', message }] })
 }

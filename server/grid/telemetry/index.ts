@@ -23,12 +23,12 @@ export { telemetryDefaults } from './rules.ts'
 export { forgetBatches } from './store.ts'
 export type { MeasurementListener } from './store-measurements.ts'
 
-/** What gateways and monitors send. @param listener hears of stored measurements, in the transaction that stores them. */
+/** The measurements of gateways and monitors. @param listener called with stored measurements, in the transaction that stores them. */
 export function measurements(listener: MeasurementListener) {
   return bind(measurementOperations, { storeMeasurements: streamed(storeMeasurements(listener)) })
 }
 
-/** What people look up of measurements, and what they add to them. */
+/** Measurements that people read, and load history that they upload. */
 export const telemetry = bind(telemetryOperations, {
   uploadLoadHistory,
   readConnectionHalfHours: ({ db, params: { id }, query }) => halfHoursOf(db, { connectionId: id }, query),

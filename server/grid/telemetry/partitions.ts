@@ -12,15 +12,15 @@ export const importTable: PartitionedTable = { table: 'connection_import', grain
 export const connectionHalfHours: PartitionedTable = { table: 'connection_half_hour', grain: 'month' }
 export const nodeHalfHours: PartitionedTable = { table: 'node_half_hour', grain: 'month' }
 
-/** Partitions are made so many days ahead, so that a job that fails for a day or two is not noticed by telemetry. */
+/** Partitions are created this many days ahead, so that telemetry survives a job that fails for a day or two. */
 const daysAhead = 3
 
-/** The UTC day of an instant: what partitions go by. */
+/** The UTC day of an instant, which decides its partition. */
 export function utcDay(at: Instant): LocalDate {
   return LocalDate.ofInstant(at, ZoneOffset.UTC)
 }
 
-/** Makes the partitions that will be wanted from now on. */
+/** Creates the partitions that are needed from now on. */
 export async function preparePartitions(db: Database, at: Instant): Promise<void> {
   const today = utcDay(at)
   const days = Array.from({ length: daysAhead + 2 }, (_, n) => today.plusDays(n - 1))
@@ -28,10 +28,10 @@ export async function preparePartitions(db: Database, at: Instant): Promise<void
     await makePartitions(db, target, days)
 }
 
-/** Days known to have a partition, per pool: what is known is not asked again with each batch. */
+/** Days known to have a partition, per pool, so that each batch need not ask again. */
 const known = new WeakMap<Database, Set<string>>()
 
-/** Makes the partitions of some days unless they are known to be there. To be called before the transaction that stores into them. */
+/** Creates the partitions of some days, unless they are known to exist. Call it before the transaction that stores into them. */
 export async function requirePartitions(
   db: Database,
   target: PartitionedTable,
@@ -46,10 +46,10 @@ export async function requirePartitions(
   for (const day of missing) here.add(keyOf(day))
 }
 
-/** `check_violation`: what PostgreSQL calls a row for which there is no partition. */
+/** `check_violation`: PostgreSQL's error for a row without a partition. */
 const noPartition = '23514'
 
-/** Does work that stores into partitions of some days, which are made first, also when another hand has dropped what was known. */
+/** Runs work that stores into the partitions of some days. Creates them first, also when somebody else has dropped a known one. */
 export async function withPartitions<T>(
   db: Database,
   target: PartitionedTable,

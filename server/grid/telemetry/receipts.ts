@@ -1,12 +1,12 @@
 import { type BatchReceipt, epochOf, type MeasurementBatch } from '../../../schemas/grid/measurements.ts'
 import type { HubRecord } from '../hubs/index.ts'
 
-/** The epoch of a batch. A customer's monitor numbers as it likes: all of its batches are of one. */
+/** The epoch of a batch. A customer's monitor numbers its batches freely: they all belong to one epoch. */
 export function epochOfBatch(batch: MeasurementBatch, hub: HubRecord): number {
   return hub.ownership === 'customer' ? hub.epoch : epochOf(batch.sequence)
 }
 
-/** Per hub and epoch of what was sent, the last sequence stored: all that was sent is. */
+/** The last sequence stored, per hub and epoch of the batches sent; all batches sent are stored. */
 export function receiptOf(
   hubs: ReadonlyMap<string, HubRecord>,
   batches: readonly MeasurementBatch[],

@@ -6,7 +6,7 @@ import type { ServerContext } from '../../kit/index.ts'
 import { connectionHalfHours, importTable, nodeHalfHours, requirePartitions, utcDay } from './partitions.ts'
 import { halfHourMs, measuredMsOf, telemetryDefaults } from './rules.ts'
 
-/** Notes the half-hours whose roll-up is due because of new readings; late ones make an old half-hour due again. */
+/** Marks the half-hours that need a roll-up because of new readings; late readings make an old half-hour due again. */
 export async function noteDue(tx: Queryable, batches: readonly MeasurementBatch[]): Promise<void> {
   const rows = batches.flatMap(({ hubId, readings }) => {
     const periods = new Set<number>()
@@ -23,8 +23,8 @@ export async function noteDue(tx: Queryable, batches: readonly MeasurementBatch[
 }
 
 /**
- * Rolls up every half-hour that is over and due: mean, highest, energy and completeness of what connections and nodes imported. They
- * stay when the raw measurements go. Each half-hour is a transaction of its own, so that a failure costs one.
+ * Rolls up every half-hour that is over and due: mean, maximum, energy and completeness of the import of connections and nodes. These
+ * outlive the raw measurements. Each half-hour has its own transaction, so that a failure costs only one.
  */
 export async function rollUp(context: ServerContext, at: Instant): Promise<void> {
   const periods = await context.db.execute<{ period_start: string }>(sql`
@@ -48,10 +48,10 @@ async function rollPeriod({ db }: ServerContext, at: Instant, period: Instant): 
   })
 }
 
-/** Data that come so long after their half-hour began are late: its minutes may be missing from the charts. */
+/** Data that arrive this long after their half-hour began are late: their minutes may be missing from the charts. */
 const lateAfterMs = halfHourMs + 10 * 60_000
 
-/** Puts late measurements into the charts, where a minute was missing or unknown when it passed. What was seen then stays. */
+/** Adds late measurements to the charts, for minutes that were missing or unknown. Known minutes stay. */
 async function fillCharts(tx: Queryable, period: Instant, hubIds: string): Promise<void> {
   await tx.execute(sql`
     with ${connectionSums(period, hubIds)}
@@ -63,7 +63,7 @@ async function fillCharts(tx: Queryable, period: Instant, hubIds: string): Promi
     where connection_import.import_w is null`)
 }
 
-/** The readings that were true within a half-hour, whenever they came: the bounds on receipt keep partitions out of it. */
+/** The readings that were true within a half-hour, whenever they arrived: the bounds on receipt limit the partitions that are read. */
 function readingsOf(period: Instant) {
   const [from, to] = [period.toString(), period.plusMillis(halfHourMs).toString()]
   const latest = period.plusSeconds(telemetryDefaults.rawDays * 86_400).toString()
@@ -77,14 +77,14 @@ function readingsOf(period: Instant) {
 const rank = sql.raw(`(case m.quality when 'good' then 0 when 'derived' then 1 else 2 end)`)
 const bucketOf = sql.raw(`floor(extract(epoch from least(m.device_time, m.received_time)) / e.poll_s)`)
 
-/** From sums per poll interval, all of whose points are there, to the half-hour. */
+/** Aggregates the sums of complete poll intervals to the half-hour. */
 const halfHourOf = sql.raw(`avg(watts), max(watts), avg(watts) / 2,
   least(1, count(*) * min(poll_s) / 1800.0), (array['good', 'derived', 'questionable'])[max(worst) + 1]::quality`)
 
 const update = sql.raw(`mean_w = excluded.mean_w, max_w = excluded.max_w, energy_wh = excluded.energy_wh,
   completeness = excluded.completeness, quality = excluded.quality, rolled_at = excluded.rolled_at`)
 
-/** Import of connections per poll interval of a half-hour, of intervals all of whose points are there. */
+/** Import of connections per poll interval of a half-hour, only for intervals with all points. */
 function connectionSums(period: Instant, hubIds: string): SQL {
   return sql`
     wanted as (

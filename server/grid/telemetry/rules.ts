@@ -1,28 +1,28 @@
 import type { Instant } from '@js-joda/core'
 import { type MeasurementBatch, phase, quantity, type Reading } from '../../../schemas/grid/measurements.ts'
 
-/** What telemetry is judged by (default). */
+/** Parameters of telemetry (defaults). */
 export const telemetryDefaults = {
-  /** Raw measurements are kept for so many days; older ones are not taken either. */
+  /** Raw measurements are kept for this many days; older ones are refused. */
   rawDays: 35,
   /** Import per connection and minute, kept for charts. */
   importDays: 400,
-  /** Half-hours are kept for so many days: past the longest dispute over a settled year. */
+  /** Half-hours are kept for this many days: longer than any dispute over a settled year. */
   halfHourDays: 2_600,
-  /** A reading may be stamped so far ahead of the server's clock before it is refused. */
+  /** A reading stamped further ahead of the server's clock than this is refused. */
   aheadS: 3_600,
 } as const
 
 /** Half-hours begin at multiples of this since the epoch: British clocks change by whole hours. */
 export const halfHourMs = 30 * 60_000
 
-/** What power is derived by where only current is measured (trial): nominal phase voltage and power factor. */
+/** Assumptions for power derived from current (trial): nominal phase voltage and power factor. */
 export const derivation = { voltage: 230, powerFactor: 0.95 } as const
 
-/** How far values can be trusted, the worst last: a derived value is no better than what it comes from. */
+/** Qualities, the worst last: a derived value is never better than its source. */
 const trust = ['good', 'derived', 'questionable', 'bad'] as const
 
-/** The active powers that follow from currents, marked as derived; `null` stays `null`. */
+/** The active powers derived from currents, marked as derived; `null` stays `null`. */
 export function derivedPowers(readings: readonly Reading[]): Reading[] {
   return readings
     .filter((reading) => reading.quantity === 'current')
@@ -47,7 +47,7 @@ export function measuredMsOf(reading: Pick<Reading, 'deviceTime' | 'receivedTime
   return reading.deviceTime === null ? received : Math.min(epochMs(reading.deviceTime), received)
 }
 
-/** `Date.parse`, which remembers its last answer: the readings of a poll bear one time, and each is asked for it more than once. */
+/** `Date.parse` with its last result cached: the readings of a poll share one time, and each is parsed more than once. */
 export function epochMs(text: string): number {
   if (text !== lastParsed.text) lastParsed = { text, ms: Date.parse(text) }
   return lastParsed.ms
@@ -56,8 +56,8 @@ export function epochMs(text: string): number {
 let lastParsed = { text: '', ms: Number.NaN }
 
 /**
- * Renews the newest points of a hub by readings in the order in which they came: of two of the same time the later one counts, and one
- * that is older than what is known changes nothing (FM21).
+ * Updates the newest points of a hub with readings in order of arrival: of two with the same time the later one counts, and one that is
+ * older than the known point changes nothing (FM21).
  */
 export function renewPoints(known: readonly NewestPoint[], readings: readonly Reading[]): NewestPoint[] {
   const newest = new Map(known.map((point) => [keyOf(point), point]))
@@ -72,7 +72,7 @@ export function renewPoints(known: readonly NewestPoint[], readings: readonly Re
   return [...newest.values()]
 }
 
-/** A number for each point of a hub: cheaper than a text, and this is asked for every reading. */
+/** A number for each point of a hub: cheaper than a text, because every reading needs it. */
 function keyOf(point: Pick<Reading, 'feeder' | 'phase' | 'quantity'>): number {
   return point.feeder * 64 + phaseNumbers[point.phase] * 8 + quantityNumbers[point.quantity]
 }
@@ -82,7 +82,7 @@ const numbersOf = <Name extends string>(names: readonly Name[]) =>
 const phaseNumbers = numbersOf(phase.options)
 const quantityNumbers = numbersOf(quantity.options)
 
-/** Newest points as text: `|` between points, spaces between their fields, `-` for null. Short, because every poll writes it anew. */
+/** Newest points as text: `|` between points, spaces between their fields, `-` for null. Short, because every poll rewrites it. */
 export function encodePoints(points: readonly NewestPoint[]): string {
   return points
     .map(
@@ -92,7 +92,7 @@ export function encodePoints(points: readonly NewestPoint[]): string {
     .join('|')
 }
 
-/** What `encodePoints` wrote. */
+/** Reads the output of `encodePoints`. */
 export function decodePoints(text: string): NewestPoint[] {
   if (text === '') return []
   return text.split('|').map((part) => {
@@ -110,7 +110,7 @@ export function decodePoints(text: string): NewestPoint[] {
   })
 }
 
-/** The active power of a feeder by its newest points. */
+/** The active power of a feeder from its newest points. */
 export interface FeederPower {
   feeder: number
   points: number
@@ -120,7 +120,7 @@ export interface FeederPower {
   measuredMs: number
 }
 
-/** The active power of each feeder. A value that is null or bad is no part of it: `usable` then is below `points` (FM12). */
+/** The active power of each feeder. A null or bad value is left out: `usable` is then less than `points` (FM12). */
 export function feederPowers(points: readonly NewestPoint[]): FeederPower[] {
   const powers = points.filter((point) => point.quantity === 'active-power')
   return [...Map.groupBy(powers, (point) => point.feeder)].map(([feeder, own]) => {
@@ -136,7 +136,7 @@ export function feederPowers(points: readonly NewestPoint[]): FeederPower[] {
   })
 }
 
-/** The first reading whose time of receipt cannot be stored: ahead of now, or older than raw measurements are kept. */
+/** The first reading whose time of receipt is not acceptable: ahead of now, or older than the retention of raw measurements. */
 export function misplacedReading(
   batches: readonly MeasurementBatch[],
   now: Instant,

@@ -19,20 +19,20 @@ import { noteDue } from './rollup.ts'
 import { derivedPowers, epochMs, misplacedReading } from './rules.ts'
 import { enterBatches, saveLatest, storeReadings } from './store.ts'
 
-/** What stands above telemetry and wants to know, in the same transaction, which hubs have news; answers whether an alarm changed. */
+/** Called in the same transaction with the hubs that have new measurements; returns whether an alarm changed. */
 export type MeasurementListener = (tx: Queryable, at: Instant, hubIds: readonly string[]) => Promise<boolean>
 
 /**
- * Stores measurement batches and what follows from them: the newest values, the hubs' progress, the end of their silence, and
- * whatever `listener` makes of it, all in one transaction. A batch that is in the ledger already is acknowledged and changes nothing
- * (FM21). A hub that is not the sender's refuses the whole post, so that nothing is half stored.
+ * Stores measurement batches and their consequences: the newest values, the hubs' progress, the end of their silence, and the work of
+ * `listener`, all in one transaction. A batch that is already in the ledger is acknowledged and changes nothing (FM21). A hub that is
+ * not the sender's refuses the whole post, so that nothing is half stored.
  */
 export function storeMeasurements(
   listener: MeasurementListener,
 ): StreamingVerb<typeof measurementOperations.storeMeasurements> {
   return async ({ context, at, actor, http, announce }) => {
     const { gatewayId } = actor
-    // Its body is read by hand: the contract alone would take longer over a post than all the rest of the server.
+    // Its body is parsed by hand: the schema alone would take longer than all other work on a post.
     const { batches } = await readJson(http, measurementBatches, isPlainMeasurementBatches)
     const misplaced = misplacedReading(batches, at)
     if (misplaced)
@@ -71,7 +71,7 @@ async function store(
   return (await listener(tx, at, [...new Set(fresh.map((batch) => batch.hubId))])) || cleared
 }
 
-/** Adds the powers that a monitor of currents cannot measure. */
+/** Adds the powers that a current-only monitor cannot measure. */
 function withDerived(batch: MeasurementBatch, hub: HubRecord | undefined): MeasurementBatch {
   return hub?.currentOnly ? { ...batch, readings: [...batch.readings, ...derivedPowers(batch.readings)] } : batch
 }
@@ -83,7 +83,10 @@ function daysOf(batches: readonly MeasurementBatch[]) {
   return [...dates].map((date) => utcDay(Instant.ofEpochMilli(date * 86_400_000)))
 }
 
-/** A batch is taken from the gateway that polled the hub in the epoch in which it was taken: now, or before the hub moved to another. */
+/**
+ * A batch is accepted from the gateway that polled the hub in the batch's epoch: the present one, or an earlier one before the hub
+ * moved.
+ */
 async function refuseForeign(
   tx: Queryable,
   batches: readonly MeasurementBatch[],
@@ -115,7 +118,7 @@ function progressOf(fresh: readonly MeasurementBatch[]): HubProgress[] {
   })
 }
 
-/** NM06: a communication failure ends with the first fresh measurement; backlog that a gateway sends late ends nothing. */
+/** NM06: a communication failure ends with the first fresh measurement; a late backlog does not end it. */
 async function endSilence(
   tx: Queryable,
   at: Instant,

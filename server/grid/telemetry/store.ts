@@ -6,7 +6,7 @@ import { type MeasurementBatch, phase, quantity, unitOf } from '../../../schemas
 import { decodePoints, encodePoints, feederPowers, type NewestPoint, renewPoints } from './rules.ts'
 import { hubPoints, measurementBatch } from './tables.ts'
 
-/** Enters batches in the ledger; answers those that were not there yet, each once (FM21). */
+/** Enters batches in the ledger; returns the new ones, each once (FM21). */
 export async function enterBatches(
   tx: Queryable,
   at: Instant,
@@ -21,11 +21,11 @@ export async function enterBatches(
     on conflict do nothing returning hub_id, sequence`,
   )
   const fresh = new Set(entered.map((row) => `${row.hub_id} ${row.sequence}`))
-  // A batch that stands twice in one post is entered once: its first copy counts.
+  // A batch that appears twice in one post is entered once: its first copy counts.
   return batches.filter((batch) => fresh.delete(`${batch.hubId} ${batch.sequence}`))
 }
 
-/** Stores the readings of batches, all columns as they came. */
+/** Stores the readings of batches unchanged. */
 export async function storeReadings(tx: Queryable, batches: readonly MeasurementBatch[]): Promise<void> {
   await copyInto(
     tx,
@@ -42,7 +42,7 @@ function* measurementLines(batches: readonly MeasurementBatch[]): Generator<stri
   }
 }
 
-/** Brings the newest values up to date. The hubs must be locked: what is known is read, renewed and written back. */
+/** Updates the newest values. The hubs must be locked, because the known values are read, updated and written back. */
 export async function saveLatest(tx: Queryable, batches: readonly MeasurementBatch[]): Promise<void> {
   const readingsOf = Map.groupBy(batches, (batch) => batch.hubId)
   const rows = await executePrepared<{ hub_id: string; points: string }>(
@@ -94,7 +94,7 @@ async function saveFeederPowers(
   )
 }
 
-/** Forgets batches that were stored before an instant and whose readings are too old to be sent again. */
+/** Deletes batches that were stored before an instant and whose readings are too old to be sent again. */
 export async function forgetBatches(db: Queryable, before: Instant): Promise<void> {
   await db.delete(measurementBatch).where(lt(measurementBatch.storedAt, before))
 }

@@ -13,12 +13,12 @@ import {
 import { instant } from '../../../platform/db/index.ts'
 import { phase, quality, quantity } from '../../../schemas/grid/measurements.ts'
 
-/** Four bytes a value instead of a text: these three stand in every measurement. */
+/** Four bytes per value instead of a text: every measurement has these three. */
 export const phaseType = pgEnum('phase', phase.enum)
 export const quantityType = pgEnum('quantity', quantity.enum)
 export const qualityType = pgEnum('quality', quality.enum)
 
-/** The ledger that makes sure that a batch is stored exactly once, however often and in whatever order it is sent (FM21). */
+/** The ledger that ensures that a batch is stored exactly once, however often and in whatever order it is sent (FM21). */
 export const measurementBatch = pgTable(
   'measurement_batch',
   {
@@ -31,15 +31,15 @@ export const measurementBatch = pgTable(
 )
 
 /**
- * The newest value of each point of a hub, all of them in one row: every poll renews every point, and a row a point would cost as much
- * as storing the measurements. Text by `encodePoints` (rules.ts), which nothing but telemetry reads.
+ * The newest value of each point of a hub, all in one row: every poll updates every point, and a row per point would cost as much as
+ * storing the measurements. Text in the format of `encodePoints` (rules.ts), which only telemetry reads.
  */
 export const hubPoints = pgTable('hub_points', {
   hubId: uuid('hub_id').primaryKey(),
   points: text().notNull(),
 })
 
-/** The newest active power of a feeder: the sum of the values that can be used, how many those are, and of how many points. */
+/** The newest active power of a feeder: the sum of the usable values, their number, and the number of points. */
 export const feederPower = pgTable(
   'feeder_power',
   {
@@ -56,7 +56,7 @@ export const feederPower = pgTable(
   (t) => [primaryKey({ columns: [t.hubId, t.feeder] })],
 )
 
-/** Half-hours of a hub whose roll-up is due: made with the measurements, also with late ones, and gone with the roll-up. */
+/** Half-hours of a hub that need a roll-up: inserted with measurements, also late ones, and deleted by the roll-up. */
 export const rollupDue = pgTable(
   'rollup_due',
   { hubId: uuid('hub_id').notNull(), periodStart: instant('period_start').notNull() },

@@ -9,13 +9,13 @@ import type { ServerContext, Verb } from '../../kit/index.ts'
 import { nodeHalfHours, requirePartitions } from './partitions.ts'
 import { halfHourMs } from './rules.ts'
 
-/** Columns of a load history: half-hourly mean load of nodes, W; the highest of the half-hour where it is known. */
+/** Columns of a load history: half-hourly mean load of nodes, W; optionally the highest load of the half-hour. */
 const historyColumns = ['nodeId', 'at', 'meanW'] as const
 
-/** Two years of half-hours of a hundred nodes. */
+/** The most rows: two years of half-hours of a hundred nodes. */
 const maxRows = 3_600_000
 
-/** A half-hour of a node. `atMs` is its start, whatever the file's stamps name. */
+/** A half-hour of a node. `atMs` is its start, whatever the stamps in the file name. */
 interface HistoryRow {
   line: number
   nodeId: string
@@ -24,10 +24,10 @@ interface HistoryRow {
   maxW: number
 }
 
-/** Whether stamps name the start or the end of their half-hours: declared, never guessed (FM03). */
+/** Whether stamps name the start or the end of their half-hours: stated, never guessed (FM03). */
 type Stamp = 'period-start' | 'period-end'
 
-/** Every month that is named gets a partition: a year that was mistyped must not make thousands. */
+/** Every month in a file gets a partition, so a mistyped year must not create thousands. */
 const [earliestMs, latestMs] = [Date.UTC(2000, 0, 1), Date.UTC(2100, 0, 1)]
 
 function readRow({ line, cells }: CsvRow, stamp: Stamp): { read: HistoryRow | null; wrong: ImportFlaw[] } {
@@ -38,7 +38,7 @@ function readRow({ line, cells }: CsvRow, stamp: Stamp): { read: HistoryRow | nu
   const stampedMs = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(at) ? Date.parse(at) : Number.NaN
   if (Number.isNaN(stampedMs))
     flaw('at', `"${at.slice(0, 40)}" is not an instant with its offset, such as 2026-01-15T17:00:00Z`)
-  else if (stampedMs < earliestMs || stampedMs > latestMs) flaw('at', `${at} is no time of this century`)
+  else if (stampedMs < earliestMs || stampedMs > latestMs) flaw('at', `${at} is not a time of this century`)
   else if (stampedMs % halfHourMs !== 0) flaw('at', `${at} is neither the start nor the end of a half-hour`)
   const watts = (field: string, text: string) => {
     const value = Number(text)
@@ -54,8 +54,8 @@ function readRow({ line, cells }: CsvRow, stamp: Stamp): { read: HistoryRow | nu
 }
 
 /**
- * Takes in the load history of nodes: all of it, or with a single flaw nothing. What a hub has measured itself stays as it is. The file
- * is read into a table of the transaction's own as it arrives and checked there, so that its length costs no memory.
+ * Imports the load history of nodes: all of it or, with a single flaw, nothing. A hub's own measurements stay. The file is read into a
+ * temporary table as it arrives and checked there, so that its length costs no memory.
  */
 export const uploadLoadHistory: Verb<typeof telemetryOperations.uploadLoadHistory> = async (call) => {
   const { context, at, query, body, audit } = call
@@ -99,14 +99,14 @@ async function* copyLines(file: CsvFile, stamp: Stamp): AsyncGenerator<string> {
   }
 }
 
-/** Finds what only shows when all rows are there: half-hours given twice, and nodes that do not exist. */
+/** Finds the flaws that only show across all rows: half-hours given twice, and unknown nodes. */
 async function findFlaws(tx: Queryable, flaws: CsvFlaws): Promise<void> {
   const { kept } = CsvFlaws
   const twice = await tx.execute<{ line: number; before: number }>(sql`
     select max(line) as line, min(line) as before from given_load group by node_id, at having count(*) > 1
     order by 1 limit ${kept}`)
   for (const { line, before } of twice)
-    flaws.add({ line, field: 'at', message: `this half-hour stands already on line ${before}` })
+    flaws.add({ line, field: 'at', message: `this half-hour is already on line ${before}` })
   const unknown = await tx.execute<{ line: number; id: string }>(sql`
     select min(line) as line, node_id as id from given_load g
     where not exists (select 1 from network_node n where n.node_id = g.node_id) group by node_id order by 1 limit ${kept}`)
@@ -124,13 +124,13 @@ async function write({ db }: ServerContext, tx: Queryable, at: Instant): Promise
   const days = await tx.execute<{ day: string }>(
     sql`select distinct (at at time zone 'UTC')::date::text as day from given_load`,
   )
-  // Partitions are made on another connection: what this transaction has read of them so far is nothing.
+  // Partitions are created on another connection: this transaction has not read them yet, so it holds no lock on them.
   await requirePartitions(
     db,
     nodeHalfHours,
     days.map(({ day }) => LocalDate.parse(day)),
   )
-  // Completeness 1 with quality `derived` marks what was uploaded; a later upload corrects it, a hub's own figures stay.
+  // Completeness 1 with quality `derived` marks uploaded half-hours; a later upload corrects them, but never a hub's own figures.
   await tx.execute(sql`
     insert into node_half_hour (node_id, at, mean_w, max_w, energy_wh, completeness, quality, rolled_at)
     select node_id, at, mean_w, max_w, mean_w / 2, 1, 'derived', ${at.toString()}::timestamptz from given_load
