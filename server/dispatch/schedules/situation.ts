@@ -23,8 +23,8 @@ export interface WantedOfProduct {
 }
 
 /**
- * Reads what decides the turn-downs of a product in a span of one day, and returns what is wanted. @param fuIds FUs to read; all by
- * default.
+ * Reads what decides the turn-downs of a product in a span of one day, and returns what is wanted.
+ * @param fuIds FUs to read; all by default.
  */
 export async function wantedIn(
   tx: Queryable,

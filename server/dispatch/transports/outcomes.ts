@@ -2,7 +2,7 @@ import type { Limit, LimitAnswer } from '../../../schemas/dispatch/import-limits
 import type { Instruction, InstructionAnswer } from '../../../schemas/dispatch/instructions.ts'
 
 /**
- * A sending without an answer. `not-sent`: the FSP certainly did not receive it, so it may be sent again; `unknown`: the FSP may have
+ * A sending without an answer. `not-sent`: the FSP certainly did not process it, so it may be sent again; `unknown`: the FSP may have
  * received it, so ask before sending it again (FM07). `isFinal`: the next call would fail for the same cause.
  */
 export interface Lost {
