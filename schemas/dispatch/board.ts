@@ -13,7 +13,7 @@ export const boardPeriod = z
     to: instant,
     /** Turn-down contracted in this period; `null` outside contracted windows. */
     contractedW: turnDownW.nullable(),
-    /** What the selected schedule asks for; `null` when it asks for nothing. */
+    /** What the selected schedule asks for; `null` if nothing. */
     requestedW: turnDownW.nullable(),
     /** When the timetable issues this period's instruction. */
     dueAt: instant,
@@ -27,7 +27,7 @@ export const boardPeriod = z
         reason: z.string().nullable(),
       })
       .nullable(),
-    /** Mean turn-down measured against the baseline, when meter data and baseline are there. */
+    /** Mean turn-down measured against the baseline; `null` without meter data or baseline. */
     deliveredW: z.number().nullable(),
   })
   .meta({ id: 'BoardPeriod' })
@@ -65,7 +65,7 @@ export const dispatchBoard = z
   .meta({ id: 'DispatchBoard' })
 export type DispatchBoard = z.infer<typeof dispatchBoard>
 
-/** An emergency stop: ends every turn-down that it covers, and lets none begin until it is lifted. */
+/** An emergency stop: ends every turn-down that it covers, and blocks new ones until it is lifted. */
 export const newEmergencyStop = z
   .object({
     /** `null` for every FSP. */

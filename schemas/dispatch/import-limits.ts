@@ -4,7 +4,7 @@ import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, powerW, uuid } from '../vocabulary/units.ts'
 
-/** A span of time and the most that a connection may import in it. */
+/** A span of time and the largest import allowed to a connection in it. */
 export const limitInterval = z
   .object({ from: instant, to: instant, importLimitW: powerW.min(0) })
   .refine((i) => Date.parse(i.from) < Date.parse(i.to), { path: ['to'], message: 'must be later than from' })
@@ -12,16 +12,16 @@ export const limitInterval = z
 export type LimitInterval = z.infer<typeof limitInterval>
 
 /**
- * What the DNO lets a connection import (domain sections 3 and 11). `limitId` is also the idempotency key. Of several for one connection
- * the one issued last counts, whichever arrives first. Until `validUntil` its intervals hold, and nothing where there is none; from then
- * on `failSafeW` holds, until another limit comes: so an FSP that the DNO cannot reach any more falls to it by itself.
+ * What the DNO lets a connection import (domain sections 3 and 11). `limitId` is also the idempotency key. Of several limits for one
+ * connection the last issued counts, whichever arrives first. Until `validUntil` its intervals apply, and no limit outside them; after that
+ * `failSafeW` applies until another limit arrives. So an FSP that the DNO cannot reach falls to it on its own.
  */
 export const limit = z
   .object({
     limitId: uuid,
     connectionId: uuid,
     intervals: z.array(limitInterval).max(200),
-    /** Import limit from `validUntil` on, W; `null`: none, so that the connection is released. */
+    /** Import limit from `validUntil` on, W; `null`: none, the connection is released. */
     failSafeW: powerW.min(0).nullable(),
     issuedAt: instant,
     validUntil: instant,
@@ -39,7 +39,7 @@ export const limit = z
   })
 export type Limit = z.infer<typeof limit>
 
-/** Why an FSP refuses a limit. `expired`: it came after its end, or after one that was issued later. */
+/** Why an FSP refuses a limit. `expired`: it arrived after its end, or after a limit issued later. */
 export const limitRefusal = z.enum(['unknown-connection', 'expired', 'malformed'])
 export type LimitRefusal = z.infer<typeof limitRefusal>
 
@@ -55,20 +55,20 @@ export const limitAnswer = z
       limitId: '7c1e2d3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f',
       outcome: 'refused',
       reason: 'unknown-connection',
-      detail: 'No unit of ours stands behind this connection.',
+      detail: 'We have no unit at this connection.',
     },
   })
 export type LimitAnswer = z.infer<typeof limitAnswer>
 
-/** When a connection's FSPs are sent limits, and what they fall to without word from the DNO. */
+/** When a connection's FSPs are sent limits, and the limit they fall to without contact with the DNO. */
 export const failSafePolicyForm = z
   .object({
-    /** While the connection is in breach its FSPs are held to `failSafeW`. */
+    /** During a breach of the connection its FSPs are limited to `failSafeW`. */
     onBreach: z.boolean(),
-    /** Its FSPs always hold a limit that the DNO renews: when the link is lost they fall to `failSafeW` by themselves. */
+    /** Its FSPs always have a limit that the DNO renews: if the link is lost, they fall to `failSafeW` on their own. */
     onLinkLost: z.boolean(),
     failSafeW: powerW.min(0),
-    /** How long a limit is good for without renewal; it is renewed at half of that. */
+    /** How long a limit is valid without renewal; it is renewed at half that time. */
     validMinutes: z.number().int().min(2).max(1_440),
   })
   .meta({ id: 'FailSafePolicyForm' })
@@ -82,7 +82,7 @@ export type FailSafePolicy = z.infer<typeof failSafePolicy>
 export const limitCause = z.enum(['breach', 'standing', 'release'])
 export type LimitCause = z.infer<typeof limitCause>
 
-/** Life of a limit on the DNO's side. `lapsed`: its end came without another, so the FSP has fallen to the fail-safe limit. */
+/** Life of a limit on the DNO's side. `lapsed`: it ended without a successor, so the FSP has fallen to the fail-safe limit. */
 export const limitState = z.enum([
   'planned',
   'sent',
@@ -95,7 +95,7 @@ export const limitState = z.enum([
 ])
 export type LimitState = z.infer<typeof limitState>
 
-/** A limit as the DNO keeps it, with every sending. */
+/** A limit as the DNO records it, with every sending. */
 export const limitRecord = limit
   .extend({
     fspId: uuid,
@@ -107,13 +107,13 @@ export const limitRecord = limit
   })
   .meta({ id: 'LimitRecord' })
 
-/** What a person records of an FSP's word on a limit that went by e-mail. */
+/** What a person records of an FSP's answer to a limit sent by e-mail. */
 export const limitConfirmation = z.object({ note: z.string().min(3).max(500) }).meta({ id: 'LimitConfirmation' })
 
 const idParams = z.object({ id: uuid })
 const tags = ['Fail-safe limits']
 
-/** When connections' FSPs are sent import limits, and the limits that they were sent. */
+/** When FSPs are sent import limits for their connections, and the limits sent. */
 export const importLimitOperations = {
   readFailSafePolicy: operation({
     method: 'get',
@@ -143,7 +143,7 @@ export const importLimitOperations = {
     path: '/limits',
     access: readers,
     tags,
-    summary: 'Import limits that FSPs were sent, with every sending, the latest first. An FSP sees its own',
+    summary: 'Import limits sent to FSPs, with every sending, the latest first. An FSP sees its own',
     query: pageQuery().extend({ connectionId: uuid.optional(), state: limitState.optional() }),
     answer: pageOf(limitRecord),
   }),
@@ -162,7 +162,7 @@ export const importLimitOperations = {
     path: '/limits/{id}/confirmation',
     access: people('flexibility-engineer', 'operator'),
     tags,
-    summary: 'Record that an FSP took a limit that went by e-mail',
+    summary: 'Record that an FSP accepted a limit sent by e-mail',
     params: idParams,
     body: limitConfirmation,
     answer: limitRecord,

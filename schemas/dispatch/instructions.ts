@@ -4,14 +4,14 @@ import { nothing, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 
-/** A span of time and the turn-down from baseline wanted in it. 0 W ends a turn-down at `from`, not on receipt (E2EPA009). */
+/** A span of time and the turn-down from baseline required in it. 0 W ends a turn-down at `from`, not on receipt (E2EPA009). */
 export const instructionInterval = z
   .object({ from: instant, to: instant, turnDownW })
   .refine((i) => Date.parse(i.from) < Date.parse(i.to), { path: ['to'], message: 'must be later than from' })
   .meta({ id: 'InstructionInterval' })
 export type InstructionInterval = z.infer<typeof instructionInterval>
 
-/** What the DNO tells an FSP to do with one FU. `instructionId` is also the idempotency key: however often it is sent, one effect. */
+/** What the DNO tells an FSP to do with one FU. `instructionId` is also the idempotency key: a repeat has no further effect. */
 export const instruction = z
   .object({
     instructionId: uuid,
@@ -19,10 +19,10 @@ export const instruction = z
     product,
     intervals: z.array(instructionInterval).min(1).max(200),
     issuedAt: instant,
-    /** After this instant the instruction must not be begun. */
+    /** The instruction must not be started after this instant. */
     expiresAt: instant,
     onExpiry: z.enum(['end', 'hold', 'fail-safe']),
-    /** An earlier instruction for the same FU that this one takes the place of, whether or not it arrived. */
+    /** An earlier instruction for the same FU that this one replaces, whether or not it arrived. */
     supersedes: uuid.optional(),
   })
   .meta({
@@ -103,7 +103,7 @@ export const instructionState = z.enum([
 ])
 export type InstructionState = z.infer<typeof instructionState>
 
-/** An instruction as the DNO keeps it. */
+/** An instruction as the DNO records it. */
 export const instructionSummary = z
   .object({
     instructionId: uuid,
@@ -112,7 +112,7 @@ export const instructionSummary = z
     product,
     intervals: z.array(instructionInterval),
     state: instructionState,
-    /** Counts the instructions for the same FU, product and start; each takes the place of the one before. */
+    /** Counts the instructions for the same FU, product and start; each replaces the one before. */
     revision: z.number().int().min(1),
     supersedes: uuid.nullable(),
     scheduleKind: z.enum(['manual', 'optimised']),
@@ -127,7 +127,7 @@ export const instructionSummary = z
   .meta({ id: 'InstructionSummary' })
 export type InstructionSummary = z.infer<typeof instructionSummary>
 
-/** With every sending, question and confirmation, and every report of the FSP: the evidence when a party disputes. */
+/** With every sending, question and confirmation, and every report of the FSP: the evidence in a dispute. */
 export const instructionRecord = instructionSummary
   .extend({
     attempts: z.array(
@@ -142,7 +142,7 @@ export const instructionRecord = instructionSummary
   })
   .meta({ id: 'InstructionRecord' })
 
-/** What a person records of an FSP's answer that came by e-mail or telephone (FB08). */
+/** What a person records of an FSP's answer received by e-mail or telephone (FB08). */
 export const instructionConfirmation = z
   .discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('accepted'), note: z.string().min(3).max(500) }),
@@ -153,7 +153,7 @@ export const instructionConfirmation = z
 const idParams = z.object({ id: uuid })
 const tags = ['Instructions']
 
-/** Instructions as they were given, what FSPs report about them, and what they answered by other means. */
+/** Instructions as issued, what FSPs report about them, and what they answered by other means. */
 export const instructionOperations = {
   listInstructions: operation({
     method: 'get',

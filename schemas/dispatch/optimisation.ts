@@ -6,13 +6,13 @@ import { instant, price, product, tradingDay, turnDownW, uuid } from '../vocabul
 
 export const newOptimisation = z.object({ tradingDay, product }).meta({ id: 'NewOptimisation' })
 
-/** A node's need in one quarter-hour: what its load is over its target level, and what remains of that. */
+/** A node's need in one quarter-hour: its load above its target level, and the part that remains. */
 export const nodePeriod = z.object({
   from: instant,
   needW: z.number(),
-  /** Unmet need: the flexibility behind the node does not reach this far. */
+  /** Unmet need: the flexibility at the node is not enough. */
   shortfallW: z.number(),
-  /** What one more W of turn-down behind the node would be worth, £/MWh; that of the shortfall penalty where it is short. */
+  /** What one more W of turn-down at the node would be worth, £/MWh; the shortfall penalty if the node is short. */
   marginalPriceGbpPerMwh: z.number(),
 })
 export const nodeResult = z
@@ -20,14 +20,14 @@ export const nodeResult = z
   .meta({ id: 'NodeResult' })
 export type NodeResult = z.infer<typeof nodeResult>
 
-/** One quarter-hour in which an FU could have been chosen, and why this many W of it were. */
+/** One quarter-hour in which an FU could have been chosen, and why this many W of it were chosen. */
 export const unitPeriod = z.object({
   from: instant,
   availableW: turnDownW,
   turnDownW,
   priceGbpPerMwh: price,
   marginalPriceGbpPerMwh: z.number(),
-  /** The nodes whose need each part was chosen for. What is left of the turn-down is there for the FU’s limits: its least turn-down or run. */
+  /** The nodes whose need each part was chosen for. The rest of the turn-down is due to the FU's limits: its minimum turn-down or run. */
   reasons: z.array(z.object({ nodeId: z.string(), turnDownW })),
 })
 export type UnitPeriod = z.infer<typeof unitPeriod>
@@ -41,11 +41,11 @@ export const optimisation = z
     startedBy: z.string(),
     units: z.number().int(),
     /**
-     * `selection`: period by period, exact. Where FUs have limits: `mixed-integer`, or `selection-in-runs` where the solver did not
+     * `selection`: period by period, exact. If FUs have limits: `mixed-integer`, or `selection-in-runs` if the solver did not
      * answer in time.
      */
     method: z.enum(['selection', 'mixed-integer', 'selection-in-runs']),
-    /** How much cheaper another plan could be at most, as a share of the cost with its penalty on unmet need; 0 is proved best. */
+    /** How much cheaper another plan could be at most, as a share of the cost with its penalty on unmet need; 0 is proven optimal. */
     gap: z.number().min(0).max(1),
     /** Only nodes with a need in some quarter-hour. */
     nodes: z.array(nodeResult),
@@ -53,7 +53,7 @@ export const optimisation = z
   .meta({ id: 'Optimisation' })
 export type Optimisation = z.infer<typeof optimisation>
 
-/** Why an FU was chosen as it was, with the cheapest of those that were not used up instead. */
+/** Why an FU was chosen as it was, with the cheapest FUs that had capacity left. */
 export const explanation = z
   .object({
     runId: uuid,

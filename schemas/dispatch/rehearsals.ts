@@ -7,15 +7,15 @@ import { nodeResult, optimisation, unitPeriod } from './optimisation.ts'
 
 const name = z.string().min(1).max(100)
 
-/** A node of a pseudo-network: made up, whatever it stands for. */
+/** A node of a pseudo-network, made up. */
 const pseudoNode = z.object({ nodeId: name, name, parentId: name.nullable() })
 
-/** FUs grouped under made-up nodes, to rehearse what the real network does not ask for (domain section 4). */
+/** FUs grouped under made-up nodes, to rehearse needs that the real network does not have (domain section 4). */
 export const newPseudoNetwork = z
   .object({
     name,
     nodes: z.array(pseudoNode).min(1).max(1_000),
-    /** Where each FU is put. */
+    /** The node of each FU. */
     members: z
       .array(z.object({ fuId: uuid, nodeId: name }))
       .min(1)
@@ -38,7 +38,7 @@ export const pseudoNetwork = newPseudoNetwork
   .meta({ id: 'PseudoNetwork' })
 export type PseudoNetwork = z.infer<typeof pseudoNetwork>
 
-/** When the need of a rehearsal is: 13:00–16:00, 16:00–20:00, or 00:00–05:00 and 23:00–24:00, local time. */
+/** When a rehearsal has its need: 13:00–16:00, 16:00–20:00, or 00:00–05:00 and 23:00–24:00, local time. */
 export const scenario = z.enum(['afternoon', 'evening', 'overnight'])
 export type Scenario = z.infer<typeof scenario>
 
@@ -47,7 +47,7 @@ export const newRehearsal = z
   .object({
     tradingDay,
     scenario,
-    /** Turn-down wanted at each topmost node in each quarter-hour of the scenario; `null`: every FU at once, with all that it can do. */
+    /** Turn-down required at each topmost node in each quarter-hour of the scenario; `null`: every FU at once, at full capacity. */
     needW: turnDownW.nullable(),
   })
   .meta({ id: 'NewRehearsal', example: { tradingDay: '2026-01-15', scenario: 'evening', needW: 60_000 } })
@@ -62,7 +62,7 @@ export const rehearsal = newRehearsal
     gap: optimisation.shape.gap,
     nodes: z.array(nodeResult),
     units: z.array(z.object({ fuId: uuid, periods: z.array(unitPeriod) })),
-    /** When, and by whom, what was chosen was made the FUs' manual schedules; `null`: it was not. */
+    /** When, and by whom, the result was adopted as the FUs' manual schedules; `null` if it was not. */
     adoptedAt: instant.nullable(),
     adoptedBy: z.string().nullable(),
   })
@@ -120,7 +120,7 @@ export const rehearsalOperations = {
     path: '/rehearsals/{id}/adoption',
     access: people('flexibility-engineer'),
     tags,
-    summary: 'Make what a rehearsal chose the manual schedules of its FUs',
+    summary: 'Adopt the result of a rehearsal as the manual schedules of its FUs',
     params: idParams,
     answer: rehearsal,
     problems: ['not-found', 'conflict', 'changed-meanwhile'],

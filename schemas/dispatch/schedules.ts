@@ -20,7 +20,7 @@ export const dispatchScheduleOperations = {
     problems: ['not-found'],
     versionedBy: 'version',
   }),
-  // Before the schedules themselves, of whose path it is one.
+  // Before the schedules themselves, because their path also matches this one.
   selectDispatchSchedule: operation({
     method: 'put',
     path: '/dispatch-schedules/{fuId}/{day}/selection',

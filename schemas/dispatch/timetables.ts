@@ -30,13 +30,13 @@ export const timetableSettings = z
     rhythm: timetableRhythm,
     /** A tick that could not run within this many seconds is missed: recorded and alarmed, never fired late. */
     graceSeconds: z.number().int().min(60).max(86_400),
-    /** A worker that has not finished a claimed tick by then is taken for dead, and another may claim it. */
+    /** A worker that has not finished a claimed tick within this time is presumed dead, and another may claim the tick. */
     leaseSeconds: z.number().int().min(30).max(3_600),
-    /** Which schedule is live where nobody selected one; `null`: none. */
+    /** The live schedule if nobody selected one; `null`: none. */
     unselected: scheduleKind.nullable(),
     /** Whether the tick optimises its window's day before it issues. */
     isOptimised: z.boolean(),
-    /** How long that may take where FUs have limits. */
+    /** How long that may take if FUs have limits. */
     optimiserSeconds: z.number().int().min(1).max(600),
   })
   .superRefine(({ rhythm, graceSeconds, leaseSeconds, isOptimised, optimiserSeconds }, context) => {
@@ -53,7 +53,7 @@ export const timetableSettings = z
   .meta({ id: 'TimetableSettings' })
 export type TimetableSettings = z.infer<typeof timetableSettings>
 
-/** From a tick to its window, s; that an hour is lost in the night of a clock change is counted in. */
+/** From a tick to its window, s; accounts for the hour lost at a clock change. */
 function aheadSeconds(rhythm: z.infer<typeof timetableRhythm>): number {
   if (rhythm.kind === 'single-window') return rhythm.aheadMinutes * 60
   const secondsOf = (time: string) => Number(time.slice(0, 2)) * 3_600 + Number(time.slice(3)) * 60
@@ -61,7 +61,7 @@ function aheadSeconds(rhythm: z.infer<typeof timetableRhythm>): number {
   return daysAhead * 86_400 + secondsOf(from) - secondsOf(rhythm.at) - (daysAhead > 0 ? 3_600 : 0)
 }
 
-/** A product's timetable; version 0 is the default, which nobody has changed. */
+/** A product's timetable; version 0 is the unchanged default. */
 export const timetable = z
   .object({
     product,

@@ -3,7 +3,7 @@ import { readers } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { instant, tradingDay, uuid } from '../vocabulary/units.ts'
 
-/** How an FU's expected import is worked out (domain section 5). */
+/** How an FU's expected import is calculated (domain section 5). */
 export const baselineMethod = z.enum(['nominated', 'recent-history', 'mid-8-in-10', 'bl01', 'fixed-reference', 'zero'])
 export type BaselineMethod = z.infer<typeof baselineMethod>
 
@@ -13,14 +13,14 @@ export const baseline = z
     fuId: uuid,
     tradingDay: z.string(),
     method: baselineMethod,
-    /** The days that it is the mean of, latest first. */
+    /** The days that it averages, latest first. */
     days: z.array(z.string()),
     periods: z.array(z.object({ from: instant, to: instant, energyWh: z.number().nullable() })),
   })
   .meta({ id: 'Baseline' })
 export type Baseline = z.infer<typeof baseline>
 
-/** How well each method foretold days without events: bias and mean absolute percentage error, both as a part of 1. */
+/** How well each method predicted days without events: bias and mean absolute percentage error, both as fractions. */
 export const baselineAccuracy = z
   .object({
     fuId: uuid,
@@ -38,14 +38,14 @@ export const baselineAccuracy = z
 const params = z.object({ id: uuid })
 const tags = ['Metering']
 
-/** Baselines of an FU, for the DNO and for the FSP that they concern. */
+/** Baselines of an FU, for the DNO and for the FSP concerned. */
 export const baselineOperations = {
   readBaseline: operation({
     method: 'get',
     path: '/flexible-units/{id}/baseline',
     access: readers,
     tags,
-    summary: 'Baseline of an FU on a day, by any method that needs no contract; as of an instant if one is given',
+    summary: 'Baseline of an FU on a day, by any method that needs no contract; as known at an instant, if given',
     params,
     query: z.object({
       day: tradingDay,

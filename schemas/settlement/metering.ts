@@ -4,23 +4,23 @@ import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { energyWh, instant, instantOrNull, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
 
-/** Whether a series' time stamps name the start or the end of their periods: declared, never guessed (FM03). */
+/** Whether a series' time stamps mark the start or the end of their periods: declared, never guessed (FM03). */
 export const stamp = z.enum(['period-start', 'period-end'])
 
-/** How a value came about, as its uploader states it. */
+/** How a value was obtained, as stated by its uploader. */
 export const readingQuality = z.enum(['measured', 'estimated'])
 
 export const meterReading = z
   .object({
     at: instant,
-    /** Energy in the period, or the mean power over it: exactly one of the two; `null` says that the meter has no value. */
+    /** Energy in the period, or the mean power over it: exactly one of the two; `null` means that the meter has no value. */
     energyWh: energyWh.nullable().optional(),
     powerW: powerW.nullable().optional(),
     quality: readingQuality,
   })
   .refine((r) => (r.energyWh === undefined) !== (r.powerW === undefined), {
     path: ['energyWh'],
-    message: 'give either energyWh or powerW, not both and not neither',
+    message: 'give exactly one of energyWh and powerW',
   })
   .meta({ id: 'MeterReading' })
 
@@ -52,26 +52,29 @@ export const meterReceipt = z
     fuId: uuid,
     stored: z.number().int(),
     unchanged: z.number().int(),
-    /** Of those stored, how many take the place of a lower revision. */
+    /** How many of those stored replace a lower revision. */
     superseded: z.number().int(),
-    /** Set when the upload looks like a mistake of unit or sign: it is kept, and counts once a person releases it (FM13). */
+    /** Set if the upload looks like a mistake of unit or sign: it is kept, and counts once a person releases it (FM13). */
     holdId: uuid.nullable().default(null),
   })
   .meta({ id: 'MeterReceipt' })
 export type MeterReceipt = z.infer<typeof meterReceipt>
 
-/** How meter data are judged (FM13); each DNO's own, with defaults that fit depots. */
+/** How meter data are assessed (FM13); set by each DNO, with defaults that fit depots. */
 export const meteringSettings = z.object({
-  /** Factor from the usual power at which readings look like kW for W, or W for kW; a thousand apart, so far from either. */
+  /**
+   * Factor from the usual power at which readings look like kW for W, or W for kW. The units differ by a thousand, so the default is far
+   * from both.
+   */
   unitErrorFactor: z.number().min(2).max(1_000).default(50),
-  /** An import this many times the turn-down that the FU is registered for is not believed on sight. */
+  /** An import above this many times the FU's registered turn-down is held. */
   implausibleFactor: z.number().min(1).max(10_000).default(50),
-  /** Part of a half-hour that a hub must have measured for its mean to count as the meter of it; the rest is a gap. */
+  /** Share of a half-hour that a hub must have measured for its mean to count as metered; otherwise the half-hour is a gap. */
   leastHubCompleteness: z.number().min(0).max(1).default(0.9),
 })
 export type MeteringSettings = z.infer<typeof meteringSettings>
 
-/** Where a metered quarter-hour is from: the FSP, a hub of the connection, or a hub that derives its power from current. */
+/** The source of a metered quarter-hour: the FSP, a hub at the connection, or a hub that derives its power from current. */
 export const meterSource = z.enum(['upload', 'hub', 'hub-derived'])
 export type MeterSource = z.infer<typeof meterSource>
 
@@ -97,11 +100,11 @@ export const heldUpload = z
   .meta({ id: 'HeldUpload' })
 export type HeldUpload = z.infer<typeof heldUpload>
 
-/** Released, a held upload counts as if it came now; rejected, it stays on file only. */
+/** A released upload counts as if it arrived now; a rejected one stays on file only. */
 export const holdDecision = z
   .object({
     decision: z.enum(['release', 'reject']),
-    /** Why, in words that the FSP reads. */
+    /** The reason, for the FSP to read. */
     reason: z.string().trim().min(3).max(2_000).optional(),
   })
   .meta({ id: 'HoldDecision' })
@@ -113,12 +116,12 @@ export const meterCompleteness = z
     day: z.string(),
     periods: z.number().int(),
     metered: z.number().int(),
-    /** Of those metered, how many a hub measured. */
+    /** How many of those a hub measured. */
     fromHub: z.number().int(),
   })
   .meta({ id: 'MeterCompleteness' })
 
-/** How much of each day of a span is metered, FU by FU. */
+/** How much of each day in a span is metered, by FU. */
 export const unitCompleteness = z
   .object({
     fuId: uuid,
@@ -149,7 +152,7 @@ const params = z.object({ id: uuid })
 const span = z.object({ from: tradingDay, to: tradingDay })
 const tags = ['Metering']
 
-/** Meter data: uploads, what is stored of them, and uploads that wait for a decision. */
+/** Meter data: uploads, what is stored of them, and uploads awaiting a decision. */
 export const meteringOperations = {
   uploadReadings: operation({
     method: 'post',
@@ -180,7 +183,7 @@ export const meteringOperations = {
     path: '/flexible-units/{id}/metered-days/{day}',
     access: readers,
     tags,
-    summary: 'A metered day, as it is now or as it was known at an instant',
+    summary: 'A metered day, as known now or at an earlier instant',
     params: params.extend({ day: tradingDay }),
     query: z.object({ asOf: instant.optional() }),
     answer: meteredDay,
@@ -202,7 +205,7 @@ export const meteringOperations = {
     path: '/meter-completeness',
     access: readers,
     tags,
-    summary: 'How many quarter-hours of each day are metered, FU by FU',
+    summary: 'How many quarter-hours of each day are metered, by FU',
     query: pageQuery().extend(span.shape),
     answer: pageOf(unitCompleteness),
   }),
@@ -211,7 +214,7 @@ export const meteringOperations = {
     path: '/held-uploads',
     access: readers,
     tags,
-    summary: 'Meter uploads that wait for a decision, and those that were decided on',
+    summary: 'Meter uploads awaiting a decision, and those already decided',
     query: pageQuery(),
     answer: pageOf(heldUpload),
   }),

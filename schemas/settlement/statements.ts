@@ -21,7 +21,7 @@ export const newStatement = z.object({ fspId: uuid, product, month }).meta({ id:
 
 const ratio = z.number().min(0).max(1)
 
-/** Factor 1 down to `graceRatio`, falling `slope` points for each point of delivery below it, 0 at `floorRatio` and under. */
+/** Factor 1 down to `graceRatio`, less `slope` points for each point of delivery below it, 0 at `floorRatio` and below. */
 export const graceAndMultiplier = z.object({
   name: z.literal('grace-and-multiplier'),
   graceRatio: ratio,
@@ -30,29 +30,29 @@ export const graceAndMultiplier = z.object({
 })
 export type GraceAndMultiplier = z.infer<typeof graceAndMultiplier>
 
-/** How a contract is paid (domain section 5): data, so that a new scheme of the same family is no change of program. */
+/** How a contract is paid (domain section 5): data, so that a new scheme of the same family needs no code. */
 export const paymentScheme = z
   .discriminatedUnion('name', [
     graceAndMultiplier,
-    /** Factor 0 at `fromRatio` and under, 1 at `toRatio` and over, straight between. */
+    /** Factor 0 at `fromRatio` and below, 1 at `toRatio` and above, linear between. */
     z.object({ name: z.literal('sliding-scale'), fromRatio: ratio, toRatio: ratio }),
-    /** Delivery at the utilisation price, less what is missing from the order at a penalty price. */
+    /** Delivery at the utilisation price, less the shortfall at a penalty price. */
     z.object({ name: z.literal('usef'), penaltyGbpPerMwh: price }),
   ])
   .refine((s) => s.name !== 'sliding-scale' || s.fromRatio < s.toRatio, 'fromRatio must be below toRatio')
   .meta({ id: 'PaymentScheme' })
 export type PaymentScheme = z.infer<typeof paymentScheme>
 
-/** What a contract is settled by. */
+/** The terms that a contract is settled by. */
 export const settlementTerms = z
   .object({
     baselineMethod,
     /** BL01's in-day adjustment: + mean(actual − baseline) over the 3 h that end 1 h before the event. */
     inDayAdjustment: z.boolean(),
     scheme: paymentScheme,
-    /** Multiplies by how well the FSP's own schedule met its load outside events; for nominated baselines. */
+    /** Multiplies by how well the FSP's own schedule matched its load outside events; for nominated baselines. */
     scheduleAccuracy: z.boolean(),
-    /** A quarter-hour without meter data: unpaid, or estimated from its neighbours where they are near. Flagged either way. */
+    /** A quarter-hour without meter data: unpaid, or estimated from its neighbours if they are near. Flagged either way. */
     missingMeterData: z.enum(['unpaid', 'estimate']),
     /** For `fixed-reference`: import per DER in each local half-hour from midnight, W. */
     referenceWPerDer: z.array(powerW).length(48).nullable(),
@@ -65,10 +65,10 @@ export const settlementTerms = z
 export type SettlementTerms = z.infer<typeof settlementTerms>
 
 /**
- * Flags on a line that a reader must know about. `no-meter-data`: unpaid for want of data; `no-baseline`: too few comparable days;
- * `estimated-meter-data`: interpolated from its neighbours, by the terms; `profile-limit`: turn-down that the connection's agreed limit required
- * anyway is not paid; `few-days`: too few comparable days, so the baseline is the outturn; `hub-meter-data`: measured by the hub of the
- * connection, since the FSP sent nothing; `derived-meter-data`: the same, by a hub that derives its power from current.
+ * Flags on a line for the reader. `no-meter-data`: unpaid without data; `no-baseline`: too few comparable days; `estimated-meter-data`:
+ * interpolated from its neighbours, as the terms allow; `profile-limit`: turn-down that the connection's agreed limit already required is
+ * not paid; `few-days`: too few comparable days, so the baseline is the outturn; `hub-meter-data`: measured by the hub at the connection,
+ * because the FSP sent nothing; `derived-meter-data`: the same, by a hub that derives its power from current.
  */
 export const lineFlag = z.enum([
   'no-meter-data',
@@ -91,12 +91,12 @@ export const statementLine = z
     from: instant,
     to: instant,
     contractedW: turnDownW,
-    /** Turn-down instructed and accepted, `null` when nothing was instructed in this period. */
+    /** Turn-down instructed and accepted, `null` if nothing was instructed in this period. */
     instructedW: turnDownW.nullable(),
     baselineWh: z.number().nullable(),
     meteredWh: z.number().nullable(),
     deliveredWh: z.number(),
-    /** delivered ÷ instructed energy, `null` when nothing was instructed. */
+    /** delivered ÷ instructed energy, `null` if nothing was instructed. */
     deliveryRatio: z.number().nullable(),
     performanceFactor: z.number(),
     availabilityGbpPerMwH: price,
@@ -110,11 +110,11 @@ export const statementLine = z
     flags: z.array(lineFlag),
     contractId: uuid,
     inService: z.boolean(),
-    /** Import limit of the connection as energy in the period, which caps the baseline; `null` where none was agreed. */
+    /** Import limit of the connection as energy in the period, which caps the baseline; `null` if none was agreed. */
     limitWh: z.number().nullable(),
     terms: settlementTerms,
     accuracyFactor: z.number(),
-    /** What the period is worth altogether; on a delta statement `amountGbp` is this less what was settled before. */
+    /** Total worth of the period; on a delta statement `amountGbp` is this less what was settled before. */
     settledGbp: amountGbp,
     previousGbp: amountGbp.nullable(),
   })
@@ -154,24 +154,24 @@ const statementMethod = z.enum([...baselineMethod.options, 'mixed'])
 
 export const statement = statementSummary
   .extend({
-    /** The method of all contracts of the statement; `mixed` when they differ: each line says its own. */
+    /** The method of all contracts of the statement; `mixed` if they differ: each line states its own. */
     baselineMethod: statementMethod,
-    /** The scheme of all contracts of the statement; `null` when they differ: each line says its own. */
+    /** The scheme of all contracts of the statement; `null` if they differ: each line states its own. */
     scheme: paymentScheme.nullable(),
     lines: z.array(statementLine),
   })
   .meta({ id: 'Statement' })
 export type Statement = z.infer<typeof statement>
 
-/** How a line came about, so that a reader can redo it by hand. */
+/** How a line was calculated, so that a reader can redo it by hand. */
 export const lineExplanation = z
   .object({
     statementNumber: z.string(),
     line: statementLine,
-    /** Meter data as they were known then. */
+    /** Uses meter data as known at this instant. */
     asOf: instant,
     baselineMethodInWords: z.string(),
-    /** The same period on each day that the baseline was made of. */
+    /** The same period on each day that the baseline averages. */
     baselineValues: z.array(
       z.object({
         day: z.string(),
@@ -227,25 +227,25 @@ export const deliveryReport = z
   .meta({ id: 'DeliveryReport' })
 export type DeliveryReport = z.infer<typeof deliveryReport>
 
-/** One method beside the others for a day: its series, and what the day would have paid by it. */
+/** One method in the comparison for a day: its series, and what the day would have paid by it. */
 export const comparedBaseline = z.object({
   method: baselineMethod,
-  /** Whether the in-day adjustment is in it: of each method once without and, where an event and its data allow it, once with. */
+  /** Whether the in-day adjustment is included. Each method appears once without it and, if an event and its data allow, once with it. */
   inDayAdjustment: z.boolean(),
-  /** Whether a contract of the day is settled by just this. */
+  /** Whether a contract of the day is settled by exactly this. */
   isInForce: z.boolean(),
-  /** The days that it was averaged over, latest first. */
+  /** The days that it averages, latest first. */
   days: z.array(z.string()),
-  /** BL01 with too few days: the baseline is what was metered. */
+  /** BL01 with too few days: the baseline equals the metered values. */
   isOutturn: z.boolean(),
   /** Per quarter-hour of the day, Wh. */
   energyWh: z.array(z.number().nullable()),
   deliveredWh: z.number(),
-  /** What the contracts of the day would pay by it, all their other terms as they are; `null` without a contract. */
+  /** What the day's contracts would pay by it, with their other terms unchanged; `null` without a contract. */
   amountGbp: amountGbp.nullable(),
 })
 
-/** All methods that the data of a day allow, side by side with their effect in £. */
+/** All methods that the data of a day allow, with their effect in £. */
 export const baselineComparison = z
   .object({
     fuId: uuid,
@@ -270,7 +270,7 @@ export type BaselineComparison = z.infer<typeof baselineComparison>
 const params = z.object({ id: uuid })
 const tags = ['Settlement']
 
-/** Statements, their files, their way to issue, and disputes. */
+/** Statements, their files, their life up to issue, and disputes. */
 export const statementOperations = {
   listStatements: operation({
     method: 'get',
@@ -286,7 +286,7 @@ export const statementOperations = {
     path: '/statements',
     access: people('settlement'),
     tags,
-    summary: 'Prepare a draft statement; of a month that was issued, a delta statement',
+    summary: 'Prepare a draft statement, or a delta statement for a month already issued',
     body: newStatement,
     answer: statement,
     problems: ['not-found', 'conflict'],
@@ -327,7 +327,7 @@ export const statementOperations = {
     access: people('settlement'),
     tags,
     summary:
-      'Check, approve, issue or return a statement; only a person who neither prepared nor checked it approves it',
+      'Check, approve, issue or return a statement; only a person who neither prepared nor checked it can approve it',
     params,
     body: z.object({ event: statementEvent }),
     answer: statement,
@@ -392,7 +392,7 @@ export const statementOperations = {
     path: '/flexible-units/{id}/baselines',
     access: readers,
     tags,
-    summary: 'All baselines of a day side by side, each with what the day would have paid by it',
+    summary: 'All baselines of a day, each with what the day would have paid by it',
     params,
     query: z.object({ day: tradingDay }),
     answer: baselineComparison,
@@ -407,7 +407,7 @@ export const settlementTermsOperations = {
     path: '/contracts/{id}/settlement-terms',
     access: readers,
     tags,
-    summary: 'What a contract is settled by',
+    summary: 'The settlement terms of a contract',
     params,
     answer: settlementTerms,
     problems: ['not-found'],
@@ -417,7 +417,7 @@ export const settlementTermsOperations = {
     path: '/contracts/{id}/settlement-terms',
     access: people('settlement'),
     tags,
-    summary: 'Set what a contract is settled by',
+    summary: 'Set the settlement terms of a contract',
     params,
     body: settlementTerms,
     answer: settlementTerms,

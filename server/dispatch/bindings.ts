@@ -10,7 +10,7 @@ import { createSender, instructions } from './sending/index.ts'
 import { timetable } from './timetable/index.ts'
 import { createControlDirectory } from './transports/index.ts'
 
-/** The wing's operations with their verbs. Settlement, which stands above, knows what was delivered, so a reader for it is passed in. */
+/** The wing's operations with their verbs. Settlement, a layer above, knows what was delivered, so its reader is passed in. */
 export function dispatchBindings(context: ServerContext, delivered: DeliveredReader) {
   return {
     dispatchSchedules,

@@ -9,23 +9,23 @@ import { createSender } from './sending/index.ts'
 import { type ProductTimetable, ticksBetween, timetableInForce } from './timetable/index.ts'
 import { type ControlDirectory, createControlDirectory } from './transports/index.ts'
 
-/** How often is looked whether a tick is due: a worker that died with one is noticed well within the tick's grace. */
+/** How often to check for due ticks: a tick whose worker died is noticed well within its grace. */
 const lookMs = 60_000
 
-/** The timetables' work: ticks, sending, asking again, ending. Every server may run it; rows and claims keep each effect single. */
+/** The timetables' jobs: ticks, sending, querying, ending. Every server may run them; rows and claims keep each effect single. */
 export function dispatchJobs(
   context: ServerContext,
   directory: ControlDirectory = createControlDirectory(context),
 ): Timer[] {
   const { clock, db } = context
   const sendOutstanding = createSender(context, directory)
-  // Each product has a timer of its own, so that one that takes its time holds up no other.
+  // Each product has its own timer, so that a slow one delays no other.
   const ticks = product.options.map((each) => {
     let lookedAt: Instant | null = null
     return clock.every(`dispatch-tick-${each}`, lookMs, async (at) => {
       const timetable = await timetableInForce(db, each, at)
       const isTicking = (await isDue(context, timetable, lookedAt, at)) && (await tickProduct(context, at, timetable))
-      // Only now: a look that failed is made again in the next minute.
+      // Set only on success: a failed check is repeated a minute later.
       lookedAt = at
       if (isTicking) await sendOutstanding()
     })
@@ -45,7 +45,7 @@ export function dispatchJobs(
   return [...ticks, outstanding, again, limits]
 }
 
-/** Whether a product has anything to do: at the first look, when a tick has fallen due since the last, or while one is unfinished. */
+/** Whether a product has work: at the first check, when a tick has fallen due since the last, or while a tick is unfinished. */
 async function isDue(
   { db }: ServerContext,
   timetable: ProductTimetable,

@@ -6,5 +6,5 @@ export { settlementJobs } from './jobs.ts'
 export { settlementTerms } from './payments/index.ts'
 export { deliveredOn, makeDraft, statements } from './statements/index.ts'
 
-/** Meter data; past ones change what an FU is expected to import. */
+/** Meter data. Data of past days refresh an FU's expected import. */
 export const metering = meteringTelling(refreshForecast)

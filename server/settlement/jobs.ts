@@ -5,7 +5,7 @@ import { listContracts } from '../market/index.ts'
 import { refreshForecast } from './baselines/index.ts'
 import { rebuildDueDays, takeHubReadings } from './metering/index.ts'
 
-/** Settlement's periodic work. Doing any of it twice does no harm, so no claim is needed. */
+/** Settlement's periodic jobs. Running one twice does no harm, so they need no claim. */
 export function settlementJobs(context: ServerContext): Timer[] {
   // Every six hours at five past: the expected import of every contracted FU.
   const refresh = async () => {

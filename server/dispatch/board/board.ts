@@ -10,14 +10,14 @@ import { currentSchedules, selections, valueAt } from '../schedules/index.ts'
 import { dueAt, timetableInForce } from '../timetable/index.ts'
 import { readTotals } from './totals.ts'
 
-/** Mean turn-down measured for an FU in the quarter-hour that starts at an instant, W; `null` where it cannot be told yet. */
+/** Mean turn-down measured for an FU in the quarter-hour that starts at an instant, W; `null` if not known yet. */
 export type DeliveredReader = (
   tx: Queryable,
   day: LocalDate,
   fuIds: string[],
 ) => Promise<Map<string, Map<string, number>>>
 
-/** The dispatch board of one day. What was delivered is known to settlement, which stands above, so a reader for it is passed in. */
+/** The dispatch board of one day. Settlement, a layer above, knows what was delivered, so its reader is passed in. */
 export async function readBoard(
   tx: Queryable,
   at: Instant,
@@ -74,7 +74,7 @@ export async function readBoard(
 
 type BoardInstruction = z.infer<typeof boardPeriod>['instruction']
 
-/** What was instructed in each quarter-hour; of several revisions the last counts. */
+/** What was instructed in each quarter-hour; the last revision counts. */
 function issuedPeriods(rows: InstructionRow[]): Map<string, BoardInstruction> {
   const text = (at: Instant | null) => at?.toString() ?? null
   return new Map(

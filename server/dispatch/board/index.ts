@@ -7,7 +7,7 @@ import { type DeliveredReader, readBoard } from './board.ts'
 export type { DeliveredReader } from './board.ts'
 export { readTotals } from './totals.ts'
 
-/** The dispatch board. What was delivered is known to settlement, which stands above, so a reader for it is passed in. */
+/** The dispatch board. Settlement, a layer above, knows what was delivered, so its reader is passed in. */
 export function board(delivered: DeliveredReader) {
   return bind(boardOperations, {
     readDispatchBoard: ({ db, at, query }) =>

@@ -11,8 +11,8 @@ import { liveSchedules, valueAt } from '../schedules/index.ts'
 import { dueAt, type ProductTimetable, ticksFor, timetableInForce, windowOf } from '../timetable/index.ts'
 
 /**
- * A day's dispatch in figures, for the overview of every minute: what the board sums up, without its rows and without asking what
- * was delivered, which needs the meter data of every FU.
+ * A day's dispatch in figures, for the overview that refreshes every minute: the totals of the board without its rows and without
+ * deliveries, which need the meter data of every FU.
  */
 export async function readTotals(
   tx: Queryable,
@@ -49,7 +49,7 @@ function dueStarts(timetable: ProductTimetable, at: Instant, day: LocalDate): In
   })
 }
 
-/** How many instructions are due for an FU. A single window is one instruction; a daily product puts all quarter-hours into one. */
+/** Number of instructions due for an FU. A single window is one instruction; a daily product puts all quarter-hours into one. */
 function dueCount(
   { rhythm }: ProductTimetable,
   starts: readonly Instant[],

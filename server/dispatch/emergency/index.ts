@@ -7,7 +7,7 @@ import { pageOfStops } from './store.ts'
 export type { StopEffects } from './stop-dispatch.ts'
 export { stoppedUnits } from './store.ts'
 
-/** Emergency stops. @param effects what a stop does to instructions, which the rooms above this one know. */
+/** Emergency stops. @param effects what a stop does to instructions, provided by the folders above this one. */
 export function emergency(effects: StopEffects) {
   return bind(emergencyOperations, {
     stopDispatch: ownTransaction(stopDispatch(effects)),

@@ -5,7 +5,7 @@ import { nameOf, type Verb } from '../../kit/index.ts'
 import { viewStop } from './store.ts'
 import { dispatchStop } from './tables.ts'
 
-/** Lifts a stop. What it ended stays ended; the next ticks dispatch again. */
+/** Lifts a stop. Instructions that it ended stay ended; the next ticks dispatch again. */
 export const liftStop: Verb<typeof emergencyOperations.liftStop> = async ({ db, at, actor, params, ...call }) => {
   const [lifted] = await db
     .update(dispatchStop)

@@ -13,7 +13,7 @@ async function stopsInForce(tx: Queryable): Promise<StopRow[]> {
   return tx.select().from(dispatchStop).where(isNull(dispatchStop.liftedAt))
 }
 
-/** Which of some FUs are stopped. */
+/** The FUs among those given that are stopped. */
 export async function stoppedUnits(
   tx: Queryable,
   units: readonly { fuId: string; fspId: string }[],

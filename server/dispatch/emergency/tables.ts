@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 
-/** Emergency stops: while one is in force nothing that it covers is turned down. Kept after it is lifted. */
+/** Emergency stops: while one is in force, nothing that it covers is turned down. Kept after it is lifted. */
 export const dispatchStop = pgTable(
   'dispatch_stop',
   {

@@ -6,7 +6,7 @@ import { moveLimit, recordLimitAttempt, supersedeBefore } from './store.ts'
 import { connectionLimit } from './tables.ts'
 import { requireLimit } from './views.ts'
 
-/** A person records that an FSP took a limit that went by e-mail. From then on it is like any other. */
+/** A person records that an FSP accepted a limit sent by e-mail. From then on it is like any other. */
 export const confirmImportLimit: Verb<typeof importLimitOperations.confirmImportLimit> = async (call) => {
   const { db, at, params, body } = call
   const limitId = params.id

@@ -8,7 +8,7 @@ import { pageOfLimits, policyOf, readLimit } from './views.ts'
 export { planLimits } from './planning.ts'
 export { createLimitSender } from './sending.ts'
 
-/** When connections' FSPs are sent import limits, and the limits that they were sent. */
+/** When FSPs are sent import limits for their connections, and the limits sent. */
 export const importLimits = bind(importLimitOperations, {
   readFailSafePolicy: ({ db, params: { id } }) => policyOf(db, id),
   saveFailSafePolicy,
@@ -18,7 +18,7 @@ export const importLimits = bind(importLimitOperations, {
 
   async readImportLimit({ db, actor, params: { id } }) {
     const found = await readLimit(db, { fspId: tenantOf(actor), limitId: id })
-    // FM40: another FSP's limit does not exist as far as this one is concerned.
+    // FM40: to an FSP, another FSP's limit does not exist.
     if (!found) throw new ProblemError('not-found', `There is no limit ${id}.`)
     return found
   },

@@ -11,18 +11,18 @@ import { owedCause } from './rules.ts'
 import { type LimitRow, lastLimits, planLimit } from './store.ts'
 import { failSafePolicy } from './tables.ts'
 
-/** What is known at a moment of all connections that have a policy. */
+/** The state of all connections with a policy at one moment. */
 interface Situation {
   breached: ReadonlySet<string>
   /** The FSPs with an FU at each connection. */
   fspsAt: ReadonlyMap<string, readonly string[]>
-  /** FSPs whose limits go by machine, so that they can be renewed. */
+  /** FSPs that are sent limits by machine, so that limits can be renewed. */
   renewable: ReadonlySet<string>
 }
 
 /**
- * Plans the limits that FSPs have to have now: durable intents, which the sender follows. Any number of workers may call it at once: each
- * policy is locked by the one that plans by it. Returns how many were planned.
+ * Plans the limits that FSPs need now: durable intents for the sender to send. Any number of workers may call it at once: each locks the
+ * policy that it plans for. Returns how many were planned.
  */
 export async function planLimits({ db, clock }: ServerContext): Promise<number> {
   const at = clock.now()
@@ -53,7 +53,7 @@ async function situationOf(tx: Queryable, at: Instant, connectionIds: string[]):
   return { breached: new Set((await openSources(tx, 'limit-breach')).map((s) => s.id)), fspsAt, renewable }
 }
 
-/** The FSPs at a policy's connection that have to have another limit, and why. */
+/** The FSPs at a policy's connection that need another limit, and why. */
 function owedOf(
   policy: FailSafePolicy,
   last: readonly LimitRow[],
@@ -79,7 +79,7 @@ async function planFor(tx: Queryable, connectionId: string, situation: Situation
   const owed = owedOf(policy, await lastLimits(tx, [connectionId]), situation, at)
   const validUntil = at.plusSeconds(policy.validMinutes * 60)
   for (const { fspId, cause, last } of owed) {
-    // Limits of one connection are told apart, and put in order, by when they were issued.
+    // Limits of one connection are identified and ordered by when they were issued.
     const issuedAt = last && !last.issuedAt.isBefore(at) ? last.issuedAt.plusMillis(1) : at
     await planLimit(tx, {
       limitId: randomUUID(),
@@ -100,7 +100,7 @@ async function planFor(tx: Queryable, connectionId: string, situation: Situation
   return owed.length
 }
 
-/** In a breach the fail-safe limit at once; else what is agreed, which the FSP keeps to for as long as it hears from us. */
+/** During a breach the fail-safe limit at once; otherwise the agreed limits, which the FSP follows as long as the DNO renews them. */
 async function intervalsOf(
   tx: Queryable,
   policy: FailSafePolicy,

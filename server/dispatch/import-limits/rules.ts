@@ -24,9 +24,9 @@ const none: Record<LimitEvent, S> = {
  *     planned, sent, unknown, acknowledged ─supersede→ superseded
  *     planned, sent, unknown ─expire→ expired
  *
- * `sent` is written before the request leaves. One of which nothing was heard is sent again as it is: a limit says what holds, not what
- * to do, so the same one twice is one (FM06), and the FSP's answer is the same. An acknowledged one is superseded when the FSP has
- * taken the next, not before: until then it is what the FSP goes by.
+ * `sent` is written before the request leaves. A limit without an answer is sent again unchanged: a limit states what holds rather than
+ * what to do, so a repeat has no further effect (FM06) and gets the same answer. An acknowledged limit is superseded once the FSP has
+ * accepted the next, not before: until then the FSP follows it.
  */
 export const limitStates: Record<LimitState, Record<LimitEvent, S>> = {
   planned: { ...none, send: 'sent', supersede: 'superseded', expire: 'expired' },
@@ -55,7 +55,7 @@ export const limitStates: Record<LimitState, Record<LimitEvent, S>> = {
   lapsed: none,
 }
 
-/** What counts of the last limit that an FSP was meant to have. */
+/** What matters of the last limit planned for an FSP. */
 export interface LastLimit {
   cause: LimitCause
   policyRevision: number
@@ -65,10 +65,10 @@ export interface LastLimit {
 }
 
 /**
- * Why an FSP at a connection has to have another limit now; `null` when it need not.
+ * Why an FSP at a connection needs another limit now; `null` if it does not.
  *
- * A breach goes before the standing limit. A limit is renewed at half of its life, so that one lost renewal does not bring the FSP to its
- * fail-safe. `canRenew`: a mailbox is sent a limit once for each cause, and holds no standing one, which must be renewed.
+ * A breach takes precedence over the standing limit. A limit is renewed at half its life, so that one lost renewal does not push the FSP to
+ * its fail-safe. `canRenew`: a mailbox is sent a limit once per cause, and holds no standing limit, because that needs renewal.
  */
 export function owedCause(
   policy: Pick<FailSafePolicy, 'onBreach' | 'onLinkLost' | 'revision'>,
@@ -76,7 +76,7 @@ export function owedCause(
   given: { now: Instant; isBreached: boolean; canRenew: boolean },
 ): LimitCause | null {
   const cause = wantedCause(policy, given)
-  // A release that never arrived is owed still: without it the FSP stays at its fail-safe limit.
+  // A release that never arrived is still owed: without it the FSP stays at its fail-safe limit.
   if (cause === null) return last && (last.cause !== 'release' || last.state === 'expired') ? 'release' : null
   if (!last || last.cause !== cause || last.policyRevision !== policy.revision) return cause
   const lifeS = Duration.between(last.issuedAt, last.validUntil).seconds()

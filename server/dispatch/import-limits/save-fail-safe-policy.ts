@@ -10,14 +10,14 @@ import { isCurrent, type Verb } from '../../kit/index.ts'
 import { failSafePolicy } from './tables.ts'
 import { policyOf } from './views.ts'
 
-/** Sets the policy of a connection; its version is the revision that the editor saw, 0 where there was none (FM15). */
+/** Sets the policy of a connection; its version is the revision that the editor saw, 0 if none (FM15). */
 export const saveFailSafePolicy: Verb<typeof importLimitOperations.saveFailSafePolicy> = async (call) => {
   const { db, params, body, version, audit } = call
   const connectionId = params.id
   const { revision } = await policyOf(db, connectionId)
   const row = { connectionId, ...body, revision: revision + 1 }
   const isSeen = and(eq(failSafePolicy.connectionId, connectionId), eq(failSafePolicy.revision, revision))
-  // Of two editors at once one finds the other's row in its place.
+  // Of two concurrent editors, one finds the other's row.
   const save =
     revision === 0
       ? db.insert(failSafePolicy).values(row).onConflictDoNothing().returning()

@@ -16,11 +16,11 @@ import { messageOfLimit } from './views.ts'
 const perFspLimit = 8
 
 /**
- * Ends the limits whose time has come, and sends what is planned and what was not answered, in a round for each FSP. Of several servers
- * each may do it: a row is claimed by its change of state.
+ * Ends the limits that have expired, and sends what is planned or unanswered, in one round per FSP. Any number of servers may do this: a
+ * row is claimed by its change of state.
  */
 export function createLimitSender(context: ServerContext, directory: ControlDirectory): () => Promise<void> {
-  // What has ended is told once: an FSP whose round is still under way has it told by its next.
+  // Each end is reported once. If an FSP's round is still running, its next round reports it.
   const ended = new Map<string, LimitRow[]>()
   const runRounds = createRounds(context, (fspId, due: readonly LimitRow[]) => {
     const untold = ended.get(fspId) ?? []
@@ -53,14 +53,14 @@ async function sendTo(
     for (let i = 0; i < rows.length; i += perFspLimit) {
       const sent = await Promise.all(rows.slice(i, i + perFspLimit).map((row) => sendOne(context, api, row)))
       faults.push(...sent.flatMap(({ fault }) => fault ?? []))
-      // The rest would only wait for the same: it stays as it is, and the next round tries again.
+      // The rest would fail in the same way: leave it as it is for the next round.
       if (sent.some(({ isFinal }) => isFinal)) break
     }
   }
   await alarmFaults(context, fspId, 'limit-not-confirmed', 'import limit', faults)
 }
 
-/** What a sending left: the fault that it met, and whether the next would meet the same. */
+/** The result of a sending: its fault, and whether the next sending would fail in the same way. */
 interface Sent {
   fault: string | null
   isFinal: boolean
@@ -82,7 +82,7 @@ async function record(context: ServerContext, row: LimitRow, outcome: SendOutcom
     await recordLimitAttempt(tx, row.limitId, at, describe(outcome))
     switch (outcome.kind) {
       case 'handed-over':
-        // Nobody asks a mailbox: the sheet stands until its end.
+        // A mailbox cannot be queried: the sheet stands until its end.
         await leaveUntilEnd(tx, row)
         return { fault: null, isFinal: false }
       case 'answered': {

@@ -7,7 +7,7 @@ import { connectionLimit, limitAttempt } from './tables.ts'
 
 export type LimitRow = typeof connectionLimit.$inferSelect
 
-/** What is on its way to an FSP and not confirmed. */
+/** States of a limit that is not confirmed yet. */
 const underWay = ['planned', 'sent', 'unknown'] as const satisfies LimitState[]
 
 /** The limit issued last, per connection and FSP. */
@@ -19,7 +19,7 @@ export async function lastLimits(tx: Queryable, connectionIds?: readonly string[
     .orderBy(connectionLimit.connectionId, connectionLimit.fspId, desc(connectionLimit.issuedAt))
 }
 
-/** Stores a limit to be sent, in place of those of its connection and FSP that are under way: they will not go out again. */
+/** Stores a limit to be sent. It supersedes the unconfirmed limits for its connection and FSP, which are not sent again. */
 export async function planLimit(tx: Queryable, row: LimitRow): Promise<void> {
   await tx
     .update(connectionLimit)
@@ -32,7 +32,7 @@ function isFor({ connectionId, fspId }: Pick<LimitRow, 'connectionId' | 'fspId'>
   return and(eq(connectionLimit.connectionId, connectionId), eq(connectionLimit.fspId, fspId))
 }
 
-/** Ends what has come to its end: what was never confirmed expires, what an FSP holds lapses. Returns what ended. */
+/** Ends limits that have reached their end: an unconfirmed limit expires, an acknowledged one lapses. Returns them. */
 export async function endLimits(tx: Queryable, at: Instant): Promise<LimitRow[]> {
   const ended = lte(connectionLimit.validUntil, at)
   const expired = await tx
@@ -40,7 +40,7 @@ export async function endLimits(tx: Queryable, at: Instant): Promise<LimitRow[]>
     .set({ state: 'expired', nextAttemptAt: null })
     .where(and(ended, inArray(connectionLimit.state, [...underWay])))
     .returning()
-  // A release has nothing to fall to.
+  // A release has no fail-safe limit to lapse to.
   const lapsed = await tx
     .update(connectionLimit)
     .set({ state: 'lapsed' })
@@ -50,8 +50,8 @@ export async function endLimits(tx: Queryable, at: Instant): Promise<LimitRow[]>
 }
 
 /**
- * Moves a limit on, if the event can happen in the state that it is in by then. Returns it as it is afterwards, or `null` when the
- * event came too late.
+ * Moves a limit to its next state, if the event is possible in its current state. Returns the new row, or `null` if the event came too
+ * late.
  */
 export async function moveLimit(
   tx: Queryable,
@@ -68,7 +68,7 @@ export async function moveLimit(
       and(
         eq(connectionLimit.limitId, row.limitId),
         eq(connectionLimit.state, row.state),
-        // Of two senders of one that is sent again, the first has moved the time of the next attempt.
+        // When two senders resend the same limit, the first has moved the time of the next attempt.
         row.nextAttemptAt ? eq(connectionLimit.nextAttemptAt, row.nextAttemptAt) : undefined,
       ),
     )
@@ -76,7 +76,7 @@ export async function moveLimit(
   return moved ?? null
 }
 
-/** Once an FSP has taken a limit, those that it held before count no more. */
+/** Once an FSP has accepted a limit, its earlier limits no longer count. */
 export async function supersedeBefore(tx: Queryable, row: LimitRow): Promise<void> {
   await tx
     .update(connectionLimit)

@@ -15,7 +15,7 @@ import {
 import { instant } from '../../../platform/db/index.ts'
 import type { LimitCause, LimitInterval, LimitState } from '../../../schemas/dispatch/import-limits.ts'
 
-/** When the FSPs at a connection are sent limits. A worker that plans one locks the row, so that of several only one does. */
+/** When the FSPs at a connection are sent limits. The worker that plans a limit locks the row, so that only one does. */
 export const failSafePolicy = pgTable(
   'fail_safe_policy',
   {
@@ -30,7 +30,7 @@ export const failSafePolicy = pgTable(
   () => [check('fail_safe_policy_range', sql`fail_safe_w >= 0 and valid_minutes >= 2`)],
 )
 
-/** Every limit from the moment it is planned: the durable intent that a sending follows from, and what became of it. */
+/** Every limit from the moment it is planned: the durable intent behind each sending, and its outcome. */
 export const connectionLimit = pgTable(
   'connection_limit',
   {
@@ -38,7 +38,7 @@ export const connectionLimit = pgTable(
     connectionId: uuid('connection_id').notNull(),
     fspId: uuid('fsp_id').notNull(),
     cause: text().$type<LimitCause>().notNull(),
-    /** Of the policy that it follows from. */
+    /** Revision of the policy behind it. */
     policyRevision: integer('policy_revision').notNull(),
     intervals: jsonb().$type<LimitInterval[]>().notNull(),
     failSafeW: doublePrecision('fail_safe_w'),
@@ -46,12 +46,12 @@ export const connectionLimit = pgTable(
     validUntil: instant('valid_until').notNull(),
     state: text().$type<LimitState>().notNull(),
     acknowledgedAt: instant('acknowledged_at'),
-    /** When it is sent again if nothing was heard of it. */
+    /** When to send it again without an answer. */
     nextAttemptAt: instant('next_attempt_at'),
     reason: text(),
   },
   (t) => [
-    // Of one instant there is one: the order in which limits were issued tells which counts.
+    // At most one per instant: the order of issue decides which counts.
     unique('connection_limit_once').on(t.connectionId, t.fspId, t.issuedAt),
     index('connection_limit_state').on(t.state, t.validUntil),
   ],

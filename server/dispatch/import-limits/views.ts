@@ -11,7 +11,7 @@ import { connectionLimit, failSafePolicy, limitAttempt } from './tables.ts'
 
 type LimitRecord = z.infer<typeof limitRecord>
 
-/** The fail-safe policy of a connection. Where nobody set one nothing is sent: its revision is 0. */
+/** The fail-safe policy of a connection. Without a saved policy nothing is sent, and the revision is 0. */
 export async function policyOf(tx: Queryable, connectionId: string): Promise<FailSafePolicy> {
   const connection = await findConnection(tx, connectionId)
   if (!connection) throw new ProblemError('not-found', `There is no connection ${connectionId}.`)
@@ -50,7 +50,7 @@ export async function pageOfLimits(tx: Queryable, filter: LimitFilter, query: Pa
   )
 }
 
-/** One limit with its sendings; `undefined` when there is none, or it is another FSP's. */
+/** One limit with its sendings; `undefined` if unknown or another FSP's. */
 export async function readLimit(
   tx: Queryable,
   { fspId, limitId }: { fspId: string | null; limitId: string },
@@ -64,7 +64,7 @@ export async function readLimit(
   return rows.map((row) => viewLimit(row, attempts.get(limitId) ?? []))[0]
 }
 
-/** One limit that has just been seen. */
+/** One limit that is known to exist. */
 export async function requireLimit(tx: Queryable, limitId: string): Promise<LimitRecord> {
   const found = await readLimit(tx, { fspId: null, limitId })
   if (!found) throw new Error(`limit ${limitId} is gone`)
@@ -96,7 +96,7 @@ function viewLimit(row: LimitRow, attempts: readonly AttemptRow[]): LimitRecord 
   }
 }
 
-/** A limit as it goes out to its FSP. */
+/** A limit as sent to its FSP. */
 export function messageOfLimit(row: LimitRow): Limit {
   const { limitId, connectionId, intervals, failSafeW } = row
   return {

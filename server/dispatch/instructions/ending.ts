@@ -6,8 +6,8 @@ import { reconcile } from './rules/reconcile.ts'
 import { lockLive } from './store.ts'
 
 /**
- * Ends every turn-down of an FSP, or with `null` of all, from now on: nothing is wanted any more. Returns how many instructions held.
- * Each end is worth sending as long as the turn-down would last.
+ * Ends every turn-down of an FSP, or with `null` of all, from now on. Returns how many instructions were live. Each end is sent for as long
+ * as the turn-down would last.
  */
 export async function endTurnDowns(tx: Queryable, at: Instant, fspId: string | null): Promise<number> {
   const live = await lockLive(tx, { from: at, fspId })

@@ -8,7 +8,7 @@ import { type InstructionEvent, instructionStates } from './rules/states.ts'
 import type { InstructionRow } from './store.ts'
 import { instruction } from './tables.ts'
 
-/** What a plan says of an instruction; identifier, span and state follow from it. */
+/** The plan of an instruction; its identifier, span and state are derived from it. */
 export type PlannedInstruction = Pick<
   InstructionRow,
   'fuId' | 'fspId' | 'product' | 'scheduleKind' | 'scheduleVersion' | 'plannedAt' | 'expiresAt'
@@ -19,7 +19,7 @@ export type PlannedInstruction = Pick<
   supersedes?: string | null
 }
 
-/** Plans instructions; those that exist already for their FU, product and window stay as they are. Returns how many were new. */
+/** Plans instructions, except those that already exist for their FU, product and window. Returns how many were new. */
 export async function planInstructions(tx: Queryable, plans: readonly PlannedInstruction[]): Promise<number> {
   let made = 0
   for (let i = 0; i < plans.length; i += 2_000) {
@@ -50,7 +50,7 @@ function rowOf({ intervals, revision = 1, supersedes = null, ...rest }: PlannedI
   }
 }
 
-/** Marks as ended the acknowledged instructions whose window has passed (E2EPA008). Returns how many. */
+/** Ends the acknowledged instructions whose window has passed (E2EPA008). Returns how many. */
 export async function endPassed(tx: Queryable, at: Instant): Promise<number> {
   const ended = await tx
     .update(instruction)
@@ -61,8 +61,8 @@ export async function endPassed(tx: Queryable, at: Instant): Promise<number> {
 }
 
 /**
- * Moves an instruction on, if the event can happen in the state that it is in by then: the update names that state, so of two
- * workers only one succeeds. Returns the row as it is afterwards, or `null` when the event came too late.
+ * Moves an instruction to its next state, if the event is possible in its current state. The update names that state, so of two workers
+ * only one succeeds. Returns the new row, or `null` if the event came too late.
  */
 export async function moveOn(
   tx: Queryable,
@@ -81,8 +81,8 @@ export async function moveOn(
 }
 
 /**
- * Moves several instructions on at once, those of them that are still in the state `from`. Returns them as they are afterwards.
- * An instruction keeps the instant at which it was first issued.
+ * Moves several instructions at once, those that are still in the state `from`. Returns the new rows. An instruction keeps the instant at
+ * which it was first issued.
  */
 export async function moveAllOn(
   tx: Queryable,

@@ -9,7 +9,7 @@ export interface InstructedPeriod extends Pick<InstructionRow, 'instructionId' |
   turnDownW: number
 }
 
-/** What FUs were instructed, quarter-hour by quarter-hour, whatever span an instruction had; in order of time, FU and revision. */
+/** What FUs were instructed, by quarter-hour, whatever the span of the instruction; in order of time, FU and revision. */
 export async function instructedPeriods(tx: Queryable, filter: InstructionFilter): Promise<InstructedPeriod[]> {
   const rows = await listInstructions(tx, filter)
   return rows

@@ -4,7 +4,7 @@ import { moveOn, type PlannedInstruction, planInstructions } from './life.ts'
 import type { Reconciliation, Replacement } from './rules/reconcile.ts'
 import { type InstructionRow, intervalsOf, listInstructions } from './store.ts'
 
-/** A live instruction as `reconcile` takes it. */
+/** A live instruction, as `reconcile` needs it. */
 export interface LiveRow extends Pick<InstructionRow, 'fuId' | 'state' | 'supersedes'> {
   from: Instant
   to: Instant
@@ -17,22 +17,25 @@ export function liveRow(row: InstructionRow): LiveRow {
   return { fuId, state, supersedes, from: row.fromAt, to: row.toAt, intervals: intervalsOf(row), row }
 }
 
-/** What an instruction that takes another's place says of the schedule that it follows from. */
+/** The schedule behind an instruction that replaces another. */
 type Origin = Pick<PlannedInstruction, 'fspId' | 'product' | 'scheduleKind' | 'scheduleVersion'>
 
-/** How a reconciliation is carried out. */
+/** How to carry out a reconciliation. */
 export interface Manner {
   at: Instant
-  /** Why an instruction is superseded, for its record. */
+  /** The reason recorded on a superseded instruction. */
   reason: string
-  /** The live schedule behind what is wanted of an FU; without one a successor names that of the instruction it replaces. */
+  /** The live schedule behind what is wanted of an FU; without one, a successor keeps that of the instruction it replaces. */
   originOf(fuId: string): Origin | undefined
   /**
-   * What is issued where no instruction holds: `first` only where there never was one, so that a tick does not repeat what an FSP
-   * refused; `again` also then; `none`.
+   * What to issue without a live instruction: `first` only if there never was one, so that a tick does not repeat what an FSP refused;
+   * `again` even then; `none`.
    */
   issues: 'first' | 'again' | 'none'
-  /** A successor is sent as long as the instruction that it ends would last. By default not after it says something new. */
+  /**
+   * Whether a successor is sent for as long as the instruction that it ends would last. By default it is not sent once its first change is
+   * past.
+   */
   endsLate?: boolean
 }
 
@@ -75,7 +78,7 @@ function successorPlan({ instruction, successor }: Replacement<LiveRow>, manner:
   }
 }
 
-/** Each plan as the next revision of the instructions for its FU, product and start. */
+/** Turns each plan into the next revision of the instructions for its FU, product and start. */
 async function asRevisions(tx: Queryable, plans: readonly PlannedInstruction[]): Promise<PlannedInstruction[]> {
   const starts = plans.flatMap((plan) => plan.intervals[0]?.from ?? []).sort((a, b) => a.compareTo(b))
   const [first, last] = [starts[0], starts.at(-1)]

@@ -22,7 +22,7 @@ export interface InstructionFilter {
   instructionId?: string
 }
 
-/** Instructions in order of time, FU and revision, so that of one window the last in the list is the one that counts. */
+/** Instructions in order of time, FU and revision, so that the last in the list for a window is the one that counts. */
 export async function listInstructions(tx: Queryable, filter: InstructionFilter): Promise<InstructionRow[]> {
   return tx
     .select()
@@ -47,7 +47,7 @@ export async function pageOfInstructions<Item>(
   return pageFrom(rows, query, (row) => [row.fromAt.toString(), row.fuId, row.product, row.revision], view)
 }
 
-/** No two instructions are the same in all of these. */
+/** Unique for each instruction. */
 const inOrder = [instruction.fromAt, instruction.fuId, instruction.product, instruction.revision]
 
 function matching(filter: InstructionFilter): SQL | undefined {
@@ -62,7 +62,7 @@ function matching(filter: InstructionFilter): SQL | undefined {
   )
 }
 
-/** First revisions of a product that begin in a span, by what became of them. */
+/** Counts the first revisions of a product that begin in a span, by outcome. */
 export async function countInstructions(tx: Queryable, product: Product, from: Instant, to: Instant) {
   const of = (what: SQL) => sql<number>`(count(*) filter (where ${what}))::int`
   const [counted] = await tx
@@ -84,7 +84,7 @@ export async function countInstructions(tx: Queryable, product: Product, from: I
   return counted ?? { issued: 0, acknowledged: 0, refused: 0, unknown: 0 }
 }
 
-/** Live instructions that reach into a span, locked in one order so that two that revise them cannot block each other. */
+/** Live instructions that reach into a span, locked in a fixed order so that two transactions cannot deadlock. */
 export async function lockLive(tx: Queryable, filter: LiveFilter): Promise<InstructionRow[]> {
   return liveIn(tx, filter).for('update')
 }

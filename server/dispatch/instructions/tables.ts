@@ -21,7 +21,7 @@ import type {
 import type { ScheduleKind } from '../../../schemas/market/schedules.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 
-/** Every instruction from the moment it is planned: the durable intent that a sending follows from, and what became of it. */
+/** Every instruction from the moment it is planned: the durable intent behind each sending, and its outcome. */
 export const instruction = pgTable(
   'instruction',
   {
@@ -37,7 +37,7 @@ export const instruction = pgTable(
     intervals: jsonb().$type<InstructionInterval[]>().notNull().default([]),
     /** Counts the instructions for the same FU, product and start: each replaces the one before. */
     revision: integer().notNull().default(1),
-    /** The instruction that this one takes the place of at the FSP. */
+    /** The instruction that this one replaces at the FSP. */
     supersedes: uuid(),
     state: text().$type<InstructionState>().notNull(),
     scheduleKind: text('schedule_kind').$type<ScheduleKind>().notNull(),
@@ -48,12 +48,12 @@ export const instruction = pgTable(
     answeredAt: instant('answered_at'),
     acknowledgedAt: instant('acknowledged_at'),
     expiresAt: instant('expires_at').notNull(),
-    /** For `sent` the end of the sender's lease, for `unknown` when to ask again. `null`: nobody asks. */
+    /** For `sent` the end of the sender's lease, for `unknown` when to ask again. `null`: never. */
     nextAttemptAt: instant('next_attempt_at'),
     reason: text(),
   },
   (t) => [
-    // FM08: one instruction per FU, product, window and revision, and one that holds, however many workers tick.
+    // FM08: one instruction per FU, product, window and revision, and one live instruction, however many workers tick.
     unique('instruction_once').on(t.fuId, t.product, t.fromAt, t.revision),
     uniqueIndex('instruction_live')
       .on(t.fuId, t.product, t.fromAt)
@@ -64,7 +64,7 @@ export const instruction = pgTable(
   ],
 )
 
-/** Every sending and every question, with its outcome: the evidence when a party disputes. */
+/** Every sending and every question, with its outcome: the evidence in a dispute. */
 export const instructionAttempt = pgTable(
   'instruction_attempt',
   {

@@ -31,7 +31,7 @@ export function viewInstruction(row: InstructionRow): Summary {
   }
 }
 
-/** One instruction with every sending, question and report; `undefined` when there is none, or it is another FSP's. */
+/** One instruction with every sending, question and report; `undefined` if unknown or another FSP's. */
 export async function readInstruction(
   tx: Queryable,
   filter: InstructionFilter & { instructionId: string },

@@ -6,17 +6,17 @@ import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { type ProductTimetable, ticksBetween } from '../timetable/index.ts'
 import { dispatchCycle } from './tables.ts'
 
-/** Longest outage whose ticks are recorded one by one as missed; before that the gap itself says enough. */
+/** Longest outage whose ticks are recorded one by one as missed. Older ticks are skipped: the gap itself shows the outage. */
 const longestGapDays = 7
 
-/** A claimed tick; the token proves that the claim still holds when the work is done. */
+/** A claimed tick; the token proves that the claim still holds when the work is complete. */
 export interface Claim {
   product: Product
   startsAt: Instant
   token: string
 }
 
-/** Makes a row for every tick owed up to `at`: from the last one known, or only the present one on a new system. */
+/** Adds a row for every tick owed up to `at`: from the last known one, or only the current one on a new system. */
 export async function fillCycles(tx: Queryable, timetable: ProductTimetable, at: Instant): Promise<void> {
   const { product } = timetable
   const [known] = await tx
@@ -25,7 +25,7 @@ export async function fillCycles(tx: Queryable, timetable: ProductTimetable, at:
     .where(eq(dispatchCycle.product, product))
     .orderBy(desc(dispatchCycle.startsAt))
     .limit(1)
-  // Whatever a changed timetable would have owed before it was changed, it does not owe.
+  // Ticks that fell due only by an earlier version of the timetable are not owed.
   const last = latest(known?.startsAt ?? at.minusMillis(1), timetable.changedAt)
   const ticks = ticksBetween(timetable, latest(last, at.minusSeconds(longestGapDays * 86_400)), at)
   if (ticks.length === 0) return
@@ -39,7 +39,7 @@ function latest(a: Instant, b: Instant | null): Instant {
   return b?.isAfter(a) ? b : a
 }
 
-/** Claims the oldest tick that is neither done nor held by a living worker; `null` when there is none. */
+/** Claims the oldest tick that is neither done nor held by a living worker; `null` if none. */
 export async function claimCycle(
   tx: Queryable,
   product: Product,
@@ -58,7 +58,7 @@ export async function claimCycle(
   return row ? { product, startsAt: toInstant(row.starts_at), token } : null
 }
 
-/** Whether a tick of a product waits to be done: it was just made, or its worker died. */
+/** Whether a product has an unfinished tick: a new one, or one whose worker died. */
 export async function hasUnfinished(tx: Queryable, product: Product): Promise<boolean> {
   const [row] = await tx
     .select({ startsAt: dispatchCycle.startsAt })
@@ -68,7 +68,7 @@ export async function hasUnfinished(tx: Queryable, product: Product): Promise<bo
   return row !== undefined
 }
 
-/** Locks a claimed tick; `false` when the claim was lost to another worker, or the work is done. */
+/** Locks a claimed tick; `false` if another worker took the claim, or the work is done. */
 export async function holdsClaim(tx: Queryable, claim: Claim): Promise<boolean> {
   const held = await tx
     .select({ product: dispatchCycle.product })

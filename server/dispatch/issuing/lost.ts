@@ -9,17 +9,17 @@ import { isInService } from '../schedules/index.ts'
 import type { Span } from '../timetable/index.ts'
 
 const quarterMs = 900_000
-/** No window is further ahead than a week. */
+/** Windows are at most a week ahead. */
 const lookAheadS = 8 * 86_400 + 3_600
 
 /** FUs that may have dropped out. */
 export interface Suspects {
   all: string[]
-  /** Those whose FSP cannot be reached at present. */
+  /** FUs whose FSP is unreachable. */
   untold: Set<string>
 }
 
-/** Looks for FUs that may have dropped out: mostly there is none, and no more is read. */
+/** Looks for FUs that may have dropped out. Usually none has, and nothing more is read. */
 export async function findSuspects({ db }: ServerContext, at: Instant): Promise<Suspects> {
   const unreachable = await openSources(db, 'dispatch-not-sent')
   const units = await Promise.all(unreachable.map(({ id }) => listFlexibleUnits(db, at, { fspId: id })))
@@ -27,7 +27,7 @@ export async function findSuspects({ db }: ServerContext, at: Instant): Promise<
   return { untold, all: [...new Set([...untold, ...(await unitsDeclaredOut(db, at.plusSeconds(lookAheadS)))])] }
 }
 
-/** Quarter-hours of chosen FUs that are lost: out of service then, or with an instruction of which their FSP cannot be told. */
+/** Quarter-hours of chosen FUs that are lost: the FU is out of service, or its FSP is unreachable and has not confirmed the instruction. */
 export async function lostQuarters(
   { db }: ServerContext,
   product: Product,

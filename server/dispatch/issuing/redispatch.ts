@@ -14,9 +14,9 @@ import { findSuspects, lostQuarters, type Suspects } from './lost.ts'
 const quarterMs = 900_000
 
 /**
- * Where FUs that the latest run chose have dropped out, because they are out of service or their FSP cannot be told, optimises what is
- * ahead of the day again without them, and brings what was issued into line. Once it has, nothing chosen is lost any more, so it rests
- * until the next FU drops out. Returns whether anything changed.
+ * When FUs that the latest run chose have dropped out, because they are out of service or their FSP is unreachable, optimises the rest of
+ * the day without them and aligns what was issued. After that nothing chosen is lost, so nothing happens until the next FU drops out.
+ * Returns whether anything changed.
  */
 export async function redispatch(context: ServerContext, at: Instant): Promise<boolean> {
   const suspects = await findSuspects(context, at)
@@ -70,12 +70,12 @@ async function redispatchDay(
       {
         from: window.from,
         isLost: (fuId, start) => lost.has(`${fuId} ${start}`),
-        // In the run's own transaction: afterwards nothing that is chosen would be lost, and nobody would look again.
+        // In the run's own transaction: after the run nothing chosen is lost, so nobody would try again.
         alsoDo: (tx) => realign(tx, at, timetable, window, lost),
       },
     )
   } catch (error) {
-    context.log.error({ err: error, product }, `the day was not optimised again: ${messageOf(error)}`)
+    context.log.error({ err: error, product }, `re-dispatch failed: ${messageOf(error)}`)
     return false
   }
   return true
@@ -89,7 +89,7 @@ async function realign(
   lost: ReadonlySet<string>,
 ): Promise<void> {
   await align(tx, timetable, window, { at, reason: 'dispatched again', issues: 'again' })
-  // What a lost FU had accepted limits it no longer, whether or not it can be told so.
+  // What a lost FU had accepted no longer limits it, whether or not its FSP can be informed.
   const fuIds = [...new Set([...lost].map((key) => key.split(' ')[0] ?? ''))]
   const withdrawn = await listInstructions(tx, { ...window, fuIds, product: timetable.product, states: ['superseded'] })
   await removeImpliedLimits(
@@ -98,7 +98,7 @@ async function realign(
   )
 }
 
-/** The part of a day that is issued by now and still ahead; `null` when there is none. */
+/** The part of a day that is issued and still ahead; `null` if empty. */
 function issuedWindow(timetable: ProductTimetable, day: LocalDate, at: Instant, next: Instant): Span | null {
   const begin = next.isBefore(dayStart(day)) ? dayStart(day) : next
   const isIssued = (from: Instant) => {

@@ -9,8 +9,8 @@ import { type ProductTimetable, timetableInForce, windowOf } from '../timetable/
 import { type Claim, claimCycle, fillCycles, finishCycle, holdsClaim } from './cycles.ts'
 
 /**
- * FA05, FB05, FB06: runs the ticks of a product that are due. Each plans the instructions of its window; ticks that nobody ran in time
- * are settled as missed. Any number of workers may call it at once (FM08). Returns whether there was any.
+ * FA05, FB05, FB06: runs the due ticks of a product. Each plans the instructions of its window; ticks that did not run in time are recorded
+ * as missed. Any number of workers may call it at once (FM08). Returns whether there was any.
  */
 export async function tickProduct(context: ServerContext, at: Instant, timetable: ProductTimetable): Promise<boolean> {
   await fillCycles(context.db, timetable, at)
@@ -24,7 +24,7 @@ export async function tickProduct(context: ServerContext, at: Instant, timetable
   }
 }
 
-/** A tick goes by the timetable that it fell due by, also when that was changed before a worker came to it. */
+/** A tick follows the timetable in force when it fell due, even if that changed before a worker ran it. */
 async function timetableOf(context: ServerContext, claim: Claim, present: ProductTimetable): Promise<ProductTimetable> {
   const isOlder = present.changedAt?.isAfter(claim.startsAt) ?? false
   return isOlder ? timetableInForce(context.db, claim.product, claim.startsAt) : present
@@ -35,15 +35,15 @@ async function issueWindow(context: ServerContext, claim: Claim, timetable: Prod
   const window = windowOf(timetable, claim.startsAt)
   if (timetable.isOptimised) await optimise(context, timetable, window.from)
   await context.db.transaction(async (tx) => {
-    // First the claim: it locks the tick's row, so that a worker that lost it plans nothing.
+    // The claim comes first: it locks the tick's row, so that a worker that lost it plans nothing.
     if (!(await holdsClaim(tx, claim))) return
-    const planned = await align(tx, timetable, window, { at, reason: 'the tick wants something else', issues: 'first' })
+    const planned = await align(tx, timetable, window, { at, reason: 'replaced at the tick', issues: 'first' })
     await finishCycle(tx, claim, at, 'issued', planned)
     await clearAlarm(tx, at, { kind: 'dispatch-missed', sourceId: sourceOf(timetable).id })
   })
 }
 
-/** A failing optimiser holds up nothing: what is live, a manual schedule or yesterday's result, goes out. */
+/** A failing optimiser delays nothing: what is live, a manual schedule or yesterday's result, is issued. */
 async function optimise(
   context: ServerContext,
   { product, optimiserSeconds }: ProductTimetable,
@@ -64,7 +64,7 @@ async function recordMissed(context: ServerContext, claim: Claim, timetable: Pro
     if (!(await holdsClaim(tx, claim))) return
     await finishCycle(tx, claim, at, 'missed', 0)
     const owed = await countOwed(tx, timetable, windowOf(timetable, claim.startsAt))
-    // A tick that owed nothing is recorded, but it is nobody's business at night.
+    // A tick that owed nothing is recorded, but wakes nobody at night.
     if (owed === 0) return
     await raiseAlarm(tx, at, {
       kind: 'dispatch-missed',

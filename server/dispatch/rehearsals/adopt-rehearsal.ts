@@ -8,14 +8,14 @@ import { viewRehearsal } from './store.ts'
 import { rehearsal } from './tables.ts'
 
 /**
- * Makes what a rehearsal chose the manual schedules of its FUs, all of them or none. What is then sent is as with any manual schedule:
- * where somebody selects it, and as far as the FU is contracted.
+ * Turns the choices of a rehearsal into the manual schedules of its FUs, all of them or none. As with any manual schedule, they are sent
+ * only if someone selects them, and as far as the FU is contracted.
  */
 export const adoptRehearsal: Verb<typeof rehearsalOperations.adoptRehearsal> = async (call) => {
   const { db, at, actor, params, announce } = call
   const [row] = await db.select().from(rehearsal).where(eq(rehearsal.rehearsalId, params.id)).for('update')
   if (!row) throw new ProblemError('not-found', `There is no rehearsal ${params.id}.`)
-  if (row.adoptedAt) throw new ProblemError('conflict', `${row.adoptedBy} adopted it at ${row.adoptedAt}.`)
+  if (row.adoptedAt) throw new ProblemError('conflict', `${row.adoptedBy} already adopted it at ${row.adoptedAt}.`)
   const day = row.tradingDay
   const fuIds = row.units.map((unit) => unit.fuId)
   const current = await currentSchedules(db, day, fuIds)

@@ -7,8 +7,8 @@ import { buildModel, type DayInputs, type ModelUnit, priceTextOf } from '../opti
 import { isNeeded } from './rules.ts'
 
 /**
- * What a rehearsal works on. Every member is in service, and can do what its FSP submitted for the day, else what it was registered for,
- * contracted or not: a rehearsal asks what could be, not what may be sent.
+ * The inputs of a rehearsal. Every member is in service, and can deliver what its FSP submitted for the day, otherwise what it is
+ * registered for, contracted or not: a rehearsal asks what is possible, not what may be sent.
  */
 export async function readMembers(
   tx: Queryable,
@@ -52,7 +52,7 @@ export async function readMembers(
   return { model, starts, isOwn: () => true, nodeNames: new Map(network.nodes.map((node) => [node.nodeId, node.name])) }
 }
 
-/** The topmost node above each. */
+/** The topmost node above each node. */
 function topsOf(nodes: PseudoNetwork['nodes']): Map<string, string> {
   const parents = new Map(nodes.map((node) => [node.nodeId, node.parentId]))
   const topOf = (nodeId: string): string => {

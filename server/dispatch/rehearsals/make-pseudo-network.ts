@@ -8,14 +8,14 @@ import { networkFault } from './rules.ts'
 import { viewNetwork } from './store.ts'
 import { pseudoNetwork } from './tables.ts'
 
-/** Makes a pseudo-network. Its nodes are nobody's but its own: the real network stays as it is. */
+/** Creates a pseudo-network. It has its own nodes: the real network is untouched. */
 export const makePseudoNetwork: Verb<typeof rehearsalOperations.makePseudoNetwork> = async (call) => {
   const { db, at, actor, id, body, audit } = call
   const fault = networkFault(body) ?? (await unknownMember(db, at, body.members))
   if (fault) throw new ProblemError('contract-broken', `${fault.field}: ${fault.message}.`, { errors: [fault] })
   const row = { ...body, pseudoNetworkId: id, createdAt: at, createdBy: nameOf(actor) }
   const made = await db.insert(pseudoNetwork).values(row).onConflictDoNothing().returning()
-  if (made.length === 0) throw new ProblemError('conflict', `There is a pseudo-network called ${body.name} already.`)
+  if (made.length === 0) throw new ProblemError('conflict', `There is already a pseudo-network called ${body.name}.`)
   audit({
     action: 'pseudo-network.made',
     subject: { type: 'pseudo-network', id },

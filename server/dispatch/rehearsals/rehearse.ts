@@ -6,7 +6,7 @@ import { readMembers } from './inputs.ts'
 import { requireNetwork, viewRehearsal } from './store.ts'
 import { rehearsal } from './tables.ts'
 
-/** Optimises a scenario on a pseudo-network, and keeps what was chosen. No schedule changes, and nothing is sent. */
+/** Optimises a scenario on a pseudo-network and keeps the result. No schedule changes, and nothing is sent. */
 export const rehearse: Verb<typeof rehearsalOperations.rehearse> = async (call) => {
   const { context, at, actor, id, params, body, audit, transaction } = call
   const network = await requireNetwork(context.db, params.id)

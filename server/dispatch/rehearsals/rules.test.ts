@@ -19,8 +19,8 @@ test('a pseudo-network is trees, and each FU is at one of its nodes', () => {
   const good = { nodes: [node('a', null), node('b', 'a')], members: [member] }
   expect(networkFault(good)).toBeNull()
   expect(networkFault({ ...good, nodes: [node('b', 'c')] })?.message).toBe('there is no node c')
-  expect(networkFault({ ...good, nodes: [node('a', 'b'), node('b', 'a')] })?.message).toBe('a is behind itself')
-  expect(networkFault({ ...good, nodes: [node('b', null), node('b', null)] })?.message).toBe('b is there twice')
+  expect(networkFault({ ...good, nodes: [node('a', 'b'), node('b', 'a')] })?.message).toBe('a is its own ancestor')
+  expect(networkFault({ ...good, nodes: [node('b', null), node('b', null)] })?.message).toBe('b appears twice')
   expect(networkFault({ ...good, members: [{ fuId: 'fu', nodeId: 'c' }] })?.field).toBe('members[0].nodeId')
-  expect(networkFault({ ...good, members: [member, member] })?.message).toBe('fu is there twice')
+  expect(networkFault({ ...good, members: [member, member] })?.message).toBe('fu appears twice')
 })

@@ -2,7 +2,7 @@ import { doublePrecision, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/
 import { instant, localDate } from '../../../platform/db/index.ts'
 import type { PseudoNetwork, Rehearsal, Scenario } from '../../../schemas/dispatch/rehearsals.ts'
 
-/** Made-up networks: they touch nothing of the real one. */
+/** Made-up networks, separate from the real one. */
 export const pseudoNetwork = pgTable('pseudo_network', {
   pseudoNetworkId: uuid('pseudo_network_id').primaryKey(),
   name: text().notNull().unique(),

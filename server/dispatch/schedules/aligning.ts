@@ -14,8 +14,8 @@ import { type ProductTimetable, type Span, timetableInForce } from '../timetable
 import { wantedIn } from './situation.ts'
 
 /**
- * Brings what is instructed in a span of a day into line with what is wanted there: with the schedules that are live, contracts,
- * service and stops. Returns how many instructions were planned.
+ * Aligns the instructions in a span of a day with what is wanted there, by the live schedules, contracts, service and stops. Returns how
+ * many instructions were planned.
  */
 export async function align(
   tx: Queryable,
@@ -29,7 +29,7 @@ export async function align(
   return carryOut(tx, reconcile(live.map(liveRow), intervals, span), { ...manner, originOf })
 }
 
-/** How many instructions a span of a day owes that nobody has issued. */
+/** Number of instructions that a span of a day owes and that were not issued. */
 export async function countOwed(tx: Queryable, timetable: ProductTimetable, span: Span): Promise<number> {
   const live = await listLive(tx, { ...span, product: timetable.product })
   const { intervals } = await wantedIn(tx, timetable, span)
@@ -37,9 +37,8 @@ export async function countOwed(tx: Queryable, timetable: ProductTimetable, span
 }
 
 /**
- * Brings the instructions of product A that some FUs hold for the rest of a day into line, in the transaction that changed their
- * schedules. Nothing is issued where they hold none: that is for the tick. Instructions of a whole window, as of B and C, stay until
- * they are dispatched again.
+ * Aligns the live instructions of product A for the rest of a day, for some FUs, in the transaction that changed their schedules. Issues
+ * nothing without a live instruction: that is for the tick. Instructions of a whole window, as for B and C, stay until re-dispatch.
  */
 export async function alignHeld(tx: Queryable, at: Instant, day: LocalDate, fuIds: readonly string[]): Promise<void> {
   const [next, end] = [nextQuarterHour(at), dayEnd(day)]

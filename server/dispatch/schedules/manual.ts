@@ -48,7 +48,7 @@ export async function storeManualSchedule(
     createdAt: at,
     createdBy: nameOf(actor),
   }
-  // Two editors at once make the same version: the key lets one in.
+  // Two concurrent editors create the same version: the key lets one in.
   const made = await tx.insert(dispatchSchedule).values(row).onConflictDoNothing().returning()
   if (made.length === 0) throw changedMeanwhile(await currentManual(tx, key), given)
   await recordAudit(tx, at, actor, {
@@ -69,14 +69,14 @@ async function currentManual(tx: Queryable, { fuId, day }: ScheduleKey): Promise
   return (await currentSchedules(tx, day, [fuId])).find((schedule) => schedule.kind === 'manual')
 }
 
-/** FM15: says who changed what, so that nothing is lost by either. */
+/** FM15: reports who changed what, so that neither loses a change. */
 function changedMeanwhile(now: DispatchSchedule | undefined, mine: Values): ProblemError {
   if (!now)
     return new ProblemError(
       'changed-meanwhile',
-      'There is no such schedule yet: send If-None-Match: * to make the first version.',
+      'This schedule does not exist yet: send If-None-Match: * to create its first version.',
     )
-  const detail = `${now.createdBy} saved version ${now.version} at ${now.createdAt}: load it, and put your change on top of it.`
+  const detail = `${now.createdBy} saved version ${now.version} at ${now.createdAt}: load it and reapply your change.`
   return new ProblemError('changed-meanwhile', detail, {
     errors: changedFields(now, mine),
     headers: { etag: `"${now.version}"` },

@@ -8,9 +8,9 @@ import { currentSchedules } from './store.ts'
 import { dispatchSchedule } from './tables.ts'
 
 /**
- * Stores a new version of an FU's optimised schedule, if it differs from the one before; returns whether it did. `chosen` gives the
- * turn-down of a quarter-hour, `null` for none, and `undefined` where the run had no say: there the version before stands. What is
- * instructed already is brought into line by `alignHeld`, once all schedules of a run are stored.
+ * Stores a new version of an FU's optimised schedule, if it differs from the one before; returns whether it did. `chosen` returns the
+ * turn-down of a quarter-hour, `null` for none, and `undefined` if the run did not decide: then the version before stands. `alignHeld`
+ * aligns existing instructions once all schedules of a run are stored.
  */
 export async function saveOptimised(
   tx: Queryable,

@@ -12,7 +12,7 @@ import { liveSchedules } from './store.ts'
 
 const quarterS = 900
 
-/** What is wanted of the FUs of a product in a span of one day, and the schedules that it follows from. */
+/** What is wanted of a product's FUs in a span of one day, and the schedules behind it. */
 export interface WantedOfProduct {
   intervals: ReadonlyMap<string, readonly Interval[]>
   originOf(
@@ -22,7 +22,10 @@ export interface WantedOfProduct {
     | undefined
 }
 
-/** Reads what decides on the turn-downs of a product in a span of one day, and says what is wanted. @param fuIds of these FUs; of all without. */
+/**
+ * Reads what decides the turn-downs of a product in a span of one day, and returns what is wanted.
+ * @param fuIds FUs to read; all by default.
+ */
 export async function wantedIn(
   tx: Queryable,
   { product, unselected }: ProductTimetable,

@@ -10,21 +10,21 @@ import { type ExpectedW, impliedLimits, replaceImpliedLimits } from './implied-l
 import { waitUntil } from './leases.ts'
 import { type Asking, nextAskAt } from './rules.ts'
 
-/** What recording an answer needs to know of FUs: looked up once for a whole round. */
+/** What recording an answer needs to know of FUs: read once for a whole round. */
 export interface UnitFacts {
   unit(fuId: string): { name: string; connectionId: string } | undefined
   expectedW: ExpectedW
-  /** Whether an alarm stands that the FU refused an instruction. */
+  /** Whether an alarm is open that the FU refused an instruction. */
   hasRefused(fuId: string): boolean
 }
 
-/** What is left to do about an instruction after an outcome was recorded. `fault`: why it is still outstanding. */
+/** What remains to do about an instruction once an outcome is recorded. `fault`: why it is still outstanding. */
 export interface Settled {
   row: InstructionRow | null
   fault: string | null
 }
 
-/** Records what became of a sending or a question, in one transaction with all that follows from it. */
+/** Records the outcome of a sending or a question, in one transaction with everything that follows from it. */
 export async function recordOutcome(
   context: ServerContext,
   rules: Asking,
@@ -40,7 +40,7 @@ export async function recordOutcome(
       case 'answered':
         return { row: await recordAnswer(tx, at, facts, row, outcome.answer), fault: null }
       case 'handed-over':
-        // Nobody asks a mailbox: a person records the confirmation, or the window's end expires it.
+        // A mailbox cannot be queried: a person records the confirmation, or the instruction expires at the end of its window.
         await waitUntil(tx, row, row.toAt)
         return { row, fault: null }
       case 'never-seen':
@@ -55,7 +55,7 @@ export async function recordOutcome(
   })
 }
 
-/** Records what most sendings come to, acceptance, for several at once: the same as `recordOutcome` for each, in a few statements. */
+/** Records acceptance, the usual outcome, for several instructions at once: the same as `recordOutcome` for each, in a few statements. */
 export async function recordAccepted(
   context: ServerContext,
   facts: UnitFacts,
@@ -97,7 +97,7 @@ function reasonOf(answer: Extract<InstructionAnswer, { outcome: 'refused' }>): s
   return answer.detail ? `${answer.reason}: ${answer.detail}` : answer.reason
 }
 
-/** Records an FSP's answer; nothing follows from one that came when the instruction had moved on by other ways. */
+/** Records an FSP's answer. It has no effect if the instruction has already moved on. */
 export async function recordAnswer(
   tx: Queryable,
   at: Instant,
@@ -130,7 +130,7 @@ export async function recordAnswer(
   return moved
 }
 
-/** An instruction that the FSP says it never saw goes out again, unless its gate has passed: then it never will. */
+/** Plans an instruction that the FSP never saw for sending again, unless its gate has passed: then it expires. */
 async function recordNeverSeen(tx: Queryable, at: Instant, row: InstructionRow): Promise<Settled> {
   if (!at.isBefore(row.expiresAt)) {
     const reason = 'the FSP never saw it, and its gate has passed'

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { instructionAttempt } from '../instructions/tables.ts'
 
-/** Notes a sending, a question or a confirmation by hand, and its outcome. Returns its number. */
+/** Records a sending, a question or a manual confirmation, and its outcome. Returns its number. */
 export async function recordAttempt(
   tx: Queryable,
   instructionId: string,
@@ -19,7 +19,7 @@ export async function recordAttempt(
   return row?.attempt ?? 0
 }
 
-/** Notes several sendings with the same outcome. */
+/** Records several sendings with the same outcome. */
 export async function recordAttempts(
   tx: Queryable,
   instructionIds: readonly string[],

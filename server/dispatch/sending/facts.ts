@@ -8,7 +8,7 @@ import type { InstructionRow } from '../instructions/index.ts'
 import type { UnitFacts } from './answers.ts'
 
 export interface RoundFacts extends UnitFacts {
-  /** Why an instruction that was planned must not go out after all. */
+  /** Why a planned instruction must not be sent after all. */
   obstacle(row: InstructionRow): string | null
 }
 

@@ -7,8 +7,8 @@ import { type InstructionRow, quarterHours } from '../instructions/index.ts'
 export type ExpectedW = (fuId: string, periodStart: Instant) => number | null
 
 /**
- * The limits on an FU's own import that an accepted turn-down implies, and that compliance then watches: what was expected, less the
- * turn-down, in each quarter-hour. Where nothing was expected no limit follows; 0 W implies none.
+ * The limits on an FU's own import that an accepted turn-down implies, and that compliance then watches: expected import less the
+ * turn-down, in each quarter-hour. Without a forecast there is no limit; 0 W implies none.
  */
 export function impliedLimits(row: InstructionRow, connectionId: string, expectedW: ExpectedW): ImpliedLimit[] {
   return quarterHours(row).flatMap(({ from, to, turnDownW }) => {
@@ -19,7 +19,7 @@ export function impliedLimits(row: InstructionRow, connectionId: string, expecte
   })
 }
 
-/** Stores what an accepted instruction implies, in place of what the one before it implied. */
+/** Stores the limits that an accepted instruction implies, replacing those of the instruction before it. */
 export async function replaceImpliedLimits(tx: Queryable, row: InstructionRow, limits: ImpliedLimit[]): Promise<void> {
   if (row.supersedes) await removeImpliedLimits(tx, [row.supersedes])
   await saveImpliedLimits(tx, limits)

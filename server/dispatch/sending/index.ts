@@ -9,7 +9,7 @@ import { reportOnInstruction } from './report-on-instruction.ts'
 
 export { createSender, type Sender } from './sending.ts'
 
-/** Instructions as they were given, what FSPs report about them, and what they answered by other means. */
+/** Instructions as issued, what FSPs report about them, and what they answered by other means. */
 export const instructions = bind(instructionOperations, {
   listInstructions({ db, at, actor, query: { day: asked, product, fuId, state, ...page } }) {
     const day = asked ? LocalDate.parse(asked) : tradingDayOf(at)
@@ -26,7 +26,7 @@ export const instructions = bind(instructionOperations, {
 
   async readInstruction({ db, actor, params: { id } }) {
     const found = await readInstruction(db, { instructionId: id, fspId: tenantOf(actor) })
-    // FM40: another FSP's instruction does not exist as far as this one is concerned.
+    // FM40: to an FSP, another FSP's instruction does not exist.
     if (!found) throw new ProblemError('not-found', `There is no instruction ${id}.`)
     return found
   },

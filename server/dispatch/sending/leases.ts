@@ -4,7 +4,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { type InstructionRow, moveAllOn } from '../instructions/index.ts'
 import { instruction } from '../instructions/tables.ts'
 
-/** What has to be sent or asked for now. */
+/** Instructions to send or ask about now. */
 export async function outstandingAt(tx: Queryable, at: Instant): Promise<InstructionRow[]> {
   const isDue = and(inArray(instruction.state, ['sent', 'unknown']), lte(instruction.nextAttemptAt, at))
   return tx
@@ -14,7 +14,7 @@ export async function outstandingAt(tx: Queryable, at: Instant): Promise<Instruc
     .orderBy(asc(instruction.fromAt), asc(instruction.fuId))
 }
 
-/** Takes the right to send instructions until a lease ends; one that somebody else has taken is left out. Returns those taken. */
+/** Claims instructions for sending until a lease expires, except those claimed by another sender. Returns those claimed. */
 export async function claimSending(
   tx: Queryable,
   rows: readonly InstructionRow[],
@@ -25,7 +25,7 @@ export async function claimSending(
   return moveAllOn(tx, 'planned', ids, 'send', { issuedAt, nextAttemptAt: until })
 }
 
-/** Takes the right to ask for an instruction; `false` when somebody else has taken it. */
+/** Claims a question about an instruction; `false` if another sender has it. */
 export async function claimQuestion(tx: Queryable, row: InstructionRow, until: Instant): Promise<boolean> {
   const claimed = await tx
     .update(instruction)
@@ -41,7 +41,7 @@ export async function claimQuestion(tx: Queryable, row: InstructionRow, until: I
   return claimed.length === 1
 }
 
-/** Leaves an instruction alone until then, if it is still in the state that it was in. */
+/** Suspends work on an instruction until then, if its state has not changed. */
 export async function waitUntil(tx: Queryable, row: InstructionRow, nextAttemptAt: Instant): Promise<void> {
   await tx
     .update(instruction)

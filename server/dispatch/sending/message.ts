@@ -2,7 +2,7 @@ import type { Instant } from '@js-joda/core'
 import type { Instruction } from '../../../schemas/dispatch/instructions.ts'
 import type { InstructionRow } from '../instructions/index.ts'
 
-/** An instruction as it goes out to its FSP. */
+/** An instruction as sent to its FSP. */
 export function messageOf(row: InstructionRow, issuedAt: Instant): Instruction {
   return {
     instructionId: row.instructionId,

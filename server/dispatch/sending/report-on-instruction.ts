@@ -7,13 +7,13 @@ import { listFlexibleUnits } from '../../market/index.ts'
 import { listInstructions } from '../instructions/index.ts'
 import { instructionReport } from '../instructions/tables.ts'
 
-/** Takes an FSP's report about one of its instructions. The same report again changes nothing; a failure raises an alarm about the FU. */
+/** Records an FSP's report about one of its instructions. The same report again changes nothing; a failure raises an alarm about the FU. */
 export const reportOnInstruction: Verb<typeof instructionOperations.reportOnInstruction> = async (call) => {
   const { db, at, actor, announce } = call
   const { instructionId, status, detail = null, at: reportedAt } = call.body
   const [row] = await listInstructions(db, { instructionId, fspId: actor.fspId })
-  // FM40: another FSP's instruction does not exist as far as this one is concerned.
-  if (!row) throw new ProblemError('not-found', `There is no instruction ${instructionId} of yours.`)
+  // FM40: to an FSP, another FSP's instruction does not exist.
+  if (!row) throw new ProblemError('not-found', `You have no instruction ${instructionId}.`)
   announce('dispatch')
   const made = await db
     .insert(instructionReport)

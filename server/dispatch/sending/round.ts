@@ -8,9 +8,9 @@ import { claimQuestion, claimSending, waitUntil } from './leases.ts'
 import { messageOf } from './message.ts'
 import { type Asking, isGivenUp } from './rules.ts'
 
-/** How many instructions go to one FSP at once: enough to be quick, too few to look like an attack. */
+/** How many instructions are sent to one FSP at once: enough to be quick, too few to look like an attack. */
 const perFspLimit = 8
-/** After this many faults a round stops calling an FSP: the rest would only wait for the same time-outs. The next round tries again. */
+/** After this many faults a round stops calling an FSP: the rest would only time out too. The next round tries again. */
 const faultLimit = 3
 
 /** One round of calls to one FSP. */
@@ -27,7 +27,7 @@ export class Round {
     this.#fspId = fspId
   }
 
-  /** Never rejects: whatever fails here is this FSP's fault alone. */
+  /** Never rejects: a failure here affects this FSP only. */
   async run(directory: ControlDirectory, rows: readonly InstructionRow[]): Promise<void> {
     try {
       const facts = await loadFacts(this.#context.db, this.#context.clock.now(), rows)
@@ -46,7 +46,7 @@ export class Round {
     } catch (error) {
       this.#context.log.error({ err: error, fspId: this.#fspId }, 'a round of instructions failed')
       this.#faults.push(errorMessage(error))
-      await this.#report().catch((err) => this.#context.log.error({ err }, 'and so did its alarm'))
+      await this.#report().catch((err) => this.#context.log.error({ err }, 'its alarm failed too'))
     }
   }
 
@@ -58,7 +58,7 @@ export class Round {
     await Promise.all(Array.from({ length: Math.min(perFspLimit, rows.length) }, worker))
   }
 
-  /** Sends in batches, as many at a time as go to one FSP, and records each batch in one statement. */
+  /** Sends in batches of the concurrency limit per FSP, and records each batch in one statement. */
   async #sendAll(api: ControlApi, facts: RoundFacts, rows: readonly InstructionRow[]): Promise<void> {
     const ready: InstructionRow[] = []
     for (const row of rows) if (await this.#isReady(facts, row)) ready.push(row)
@@ -66,7 +66,7 @@ export class Round {
       await this.#sendBatch(api, facts, ready.slice(i, i + perFspLimit))
   }
 
-  /** Expires what is too late, and drops what must not go out any more. */
+  /** Expires what is too late, and drops what must no longer be sent. */
   async #isReady(facts: RoundFacts, row: InstructionRow): Promise<boolean> {
     const { db, clock } = this.#context
     if (!clock.now().isBefore(row.expiresAt)) {
@@ -125,14 +125,13 @@ export class Round {
   }
 
   /**
-   * A sheet whose hand-over to the mail server is not recorded: its sender was cut off, before or after it. It goes out again, under the
-   * same number and message identifier, so that its reader knows it for the same (FM06). After its gate it does not: then only
-   * the FSP's people can tell.
+   * A sheet whose hand-over to the mail server is not recorded: its sender was cut off, before or after it. It is sent again under the same
+   * number and message identifier, so that its reader recognises it (FM06). After its gate it is not sent: then only the FSP's people know.
    */
   async #sendCutOff(api: ControlApi, facts: RoundFacts, row: InstructionRow): Promise<void> {
     if (!this.#context.clock.now().isBefore(row.expiresAt)) {
       await waitUntil(this.#context.db, row, row.toAt)
-      this.#faults.push(`whether the sheet of ${row.fromAt} went out before its gate is not known`)
+      this.#faults.push(`it is not known whether the sheet of ${row.fromAt} went out before its gate`)
       return
     }
     const again = await moveOn(this.#context.db, row, 'never-seen', { nextAttemptAt: null })

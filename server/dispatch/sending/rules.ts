@@ -1,13 +1,15 @@
 import type { Instant } from '@js-joda/core'
 
-/** How a sending is watched, and how an FSP is asked where its outcome is unknown. */
+/** How sendings are watched, and how an FSP is queried about an unknown outcome. */
 export interface Asking {
-  /** A `sent` instruction whose sender has not reported by then was cut off, and is asked for. Longer than token and call may take. */
+  /**
+   * A `sent` instruction without an outcome by then is queried: its sender was cut off. Longer than a token request and a call may take.
+   */
   leaseSeconds: number
   /** First pause between questions; each further pause is twice as long, up to the longest. */
   firstPauseSeconds: number
   longestPauseSeconds: number
-  /** Nobody asks any more this long after the window's end: the instruction expires, and the alarm stands. */
+  /** Queries stop this long after the window's end: the instruction expires, and the alarm stays open. */
   giveUpSeconds: number
 }
 
@@ -18,14 +20,14 @@ export const usualAsking: Asking = {
   giveUpSeconds: 86_400,
 }
 
-/** When to ask again after `asked` questions that brought no answer. Until the window ends the pauses stay short: there is still time to act. */
+/** When to ask again after `asked` unanswered questions. Pauses stay short until the window ends: there is still time to act. */
 export function nextAskAt(rules: Asking, now: Instant, windowEnd: Instant, asked: number): Instant {
   if (now.isBefore(windowEnd)) return now.plusSeconds(rules.firstPauseSeconds)
   const pause = Math.min(rules.firstPauseSeconds * 2 ** Math.min(asked, 20), rules.longestPauseSeconds)
   return now.plusSeconds(pause)
 }
 
-/** Whether an unknown outcome is given up. */
+/** Whether to stop querying an unknown outcome. */
 export function isGivenUp(rules: Asking, now: Instant, windowEnd: Instant): boolean {
   return !now.isBefore(windowEnd.plusSeconds(rules.giveUpSeconds))
 }

@@ -5,10 +5,10 @@ import { outstandingAt } from './leases.ts'
 import { Round } from './round.ts'
 import { type Asking, usualAsking } from './rules.ts'
 
-/** Sends what is planned and asks after what is unknown, in a round for each FSP. Resolves when the rounds that it began have ended. */
+/** Sends planned instructions and queries unknown ones, in one round per FSP. Resolves when the rounds that it started have ended. */
 export type Sender = () => Promise<void>
 
-/** A sender; of several servers each may have one, because every row is claimed by its change of state. */
+/** Creates a sender. Several servers may each have one: every row is claimed by its change of state. */
 export function createSender(context: ServerContext, directory: ControlDirectory, rules: Asking = usualAsking): Sender {
   const runRounds = createRounds(context, (fspId, rows: readonly InstructionRow[]) =>
     new Round(context, rules, fspId).run(directory, rows),

@@ -3,24 +3,27 @@ import type { TimetableSettings } from '../../../schemas/dispatch/timetables.ts'
 import { dayEnd, dayStart, settlementZone, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 
-/** A span of time, its end not in it. */
+/** A span of time; the end is exclusive. */
 export interface Span {
   from: Instant
   to: Instant
 }
 
-/** A product's timetable as it is in force: configuration, not law. */
+/** A product's timetable in force: configuration, not law. */
 export interface ProductTimetable extends TimetableSettings {
   product: Product
   version: number
-  /** Since when it holds: ticks before that are not its own. `null`: ever. */
+  /** In force since: earlier ticks belong to another version. `null`: always. */
   changedAt: Instant | null
   changedBy: string | null
 }
 
 const common = { version: 0, changedAt: null, changedBy: null, leaseSeconds: 60, optimiserSeconds: 30 }
 
-/** The trial's timetables, in force until somebody changes them. A: every 15 min the single window 30 min ahead; B: at 20:00 tomorrow's whole day; C: at 12:00 the hour from 14:00. */
+/**
+ * The trial's timetables, in force until changed. A: every 15 min the single window 30 min ahead; B: at 20:00 tomorrow's whole day; C: at
+ * 12:00 the hour from 14:00.
+ */
 export const timetables: Record<Product, ProductTimetable> = {
   A: {
     ...common,
@@ -52,7 +55,7 @@ function atLocal(day: LocalDate, time: string): Instant {
   return time === '24:00' ? dayEnd(day) : day.atTime(LocalTime.parse(time)).atZone(settlementZone).toInstant()
 }
 
-/** The ticks after one instant, up to and with another. */
+/** The ticks after one instant, up to and including another. */
 export function ticksBetween({ rhythm }: ProductTimetable, after: Instant, upTo: Instant): Instant[] {
   const ticks: Instant[] = []
   if (rhythm.kind === 'single-window') {
@@ -90,7 +93,7 @@ export function ticksFor({ rhythm }: ProductTimetable, day: LocalDate): Span {
   return { from: dayStart(tickDay), to: dayEnd(tickDay) }
 }
 
-/** When a quarter-hour of a day is issued; for a daily product also those quarter-hours that its window leaves out. */
+/** When a quarter-hour of a day is issued; for a daily product also for quarter-hours outside its window. */
 export function dueAt({ rhythm }: ProductTimetable, day: LocalDate, from: Instant): Instant {
   return rhythm.kind === 'single-window'
     ? from.minusSeconds(rhythm.aheadMinutes * 60)

@@ -3,7 +3,7 @@ import { instant } from '../../../platform/db/index.ts'
 import type { TimetableSettings } from '../../../schemas/dispatch/timetables.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 
-/** Every version of a product's timetable; a tick goes by the one in force when it fell due. */
+/** Every version of a product's timetable; a tick follows the one in force when it fell due. */
 export const dispatchTimetable = pgTable(
   'dispatch_timetable',
   {

@@ -2,20 +2,20 @@ import type { Instant } from '@js-joda/core'
 import type { Clock } from '../../../platform/clock/index.ts'
 import { codeOf, messageOf } from '../../../platform/errors/index.ts'
 
-/** This many faults one after another, and calls rest. */
+/** Calls stop after this many consecutive faults. */
 const faultLimit = 5
 
-/** How long calls rest: less than the minute between two rounds of sending, so that every round makes one attempt and nothing is late. */
+/** How long calls stop: less than the minute between two rounds of sending, so that every round makes one attempt and nothing is late. */
 const restS = 45
 
-/** Not called: the calls before have failed, and the next attempt is not due yet. */
+/** Not called: earlier calls failed, and the next attempt is not due yet. */
 export class CircuitOpen extends Error {
   override readonly name = 'CircuitOpen'
 }
 
 /**
- * Keeps calls from a peer that fails every time: closed → open after `faultLimit` faults in a row → one attempt after `restS`, for whose
- * outcome the calls beside it wait → closed, or open again. It is the domain’s time that passes, as between rounds of sending.
+ * Protects a peer that fails every time: closed → open after `faultLimit` consecutive faults → one attempt after `restS`, while concurrent
+ * calls wait for its outcome → closed, or open again. Uses the domain's clock, like the rounds of sending.
  */
 export class CircuitBreaker {
   readonly #clock: Clock
@@ -28,7 +28,7 @@ export class CircuitBreaker {
     this.#clock = clock
   }
 
-  /** Calls, or throws `CircuitOpen`. A call that rejects is a fault, and so is a result that `isFault` says is one. */
+  /** Calls, or throws `CircuitOpen`. A rejected call is a fault, and so is a result for which `isFault` returns true. */
   async run<T>(call: () => Promise<T>, isFault: (result: T) => boolean): Promise<T> {
     if (this.#openUntil === null) return this.#count(call, isFault)
     if (this.#attempt) await this.#attempt

@@ -8,12 +8,12 @@ import { createEmailRoute } from './email.ts'
 import { createControlApi } from './http.ts'
 import type { ControlApi } from './outcomes.ts'
 
-/** Finds the way to an FSP. */
+/** Finds the route to an FSP. */
 export type ControlDirectory = (fspId: string) => Promise<ControlApi>
 
 type FspRow = NonNullable<Awaited<ReturnType<typeof findFsp>>>
 
-/** A directory that keeps one client, and so one cached token, per FSP and endpoint. Mail goes by `mailer`. */
+/** Creates a directory that keeps one client, and so one cached token, per FSP and endpoint. E-mail goes by `mailer`. */
 export function createControlDirectory(
   context: ServerContext,
   mailer: Mailer | null = mailerFromEnvironment(),

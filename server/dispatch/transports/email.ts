@@ -7,8 +7,8 @@ import { localTimeOf } from '../../../schemas/vocabulary/time.ts'
 import type { ControlApi, SendOutcome } from './outcomes.ts'
 
 /**
- * The manual way to an FSP (domain section 4): each instruction goes out as a sheet by e-mail, and a person records the confirmation.
- * A sheet that is sent again carries the same number and message identifier, so that its reader knows it for the same.
+ * The manual route to an FSP (domain section 4): each instruction is a sheet sent by e-mail, and a person records the confirmation. A sheet
+ * that is sent again has the same number and message identifier, so that its reader recognises it.
  */
 export function createEmailRoute(
   mailer: Mailer | null,
@@ -39,7 +39,7 @@ export function createEmailRoute(
         return { subject: subjectOf(instruction, name), text: sheetOf(instruction, name) }
       }),
     async ask() {
-      return { kind: 'unknown', detail: 'an e-mail cannot be asked', isFinal: true }
+      return { kind: 'unknown', detail: 'an FSP on e-mail cannot be queried', isFinal: true }
     },
     limit: (limit) =>
       send(limit.limitId, limit, async () => {
@@ -65,12 +65,12 @@ function sheetOf(instruction: Instruction, name: string): string {
     `Instruction ${instruction.instructionId}`,
     `Flexible unit: ${name} (${instruction.fuId})`,
     `Product: ${instruction.product}`,
-    ...(instruction.supersedes ? [`In place of instruction ${instruction.supersedes}`] : []),
+    ...(instruction.supersedes ? [`Replaces instruction ${instruction.supersedes}`] : []),
     '',
     'Local time (Europe/London):',
     ...rows,
     '',
-    `Not to be begun after ${local(instruction.expiresAt)}.`,
+    `Do not start after ${local(instruction.expiresAt)}.`,
     'Please answer this e-mail with ACCEPTED, or REFUSED and the reason, and keep the subject as it is.',
     '',
   ].join('\r\n')
@@ -83,12 +83,12 @@ function limitSheetOf(limit: Limit, name: string): string {
   )
   const after =
     limit.failSafeW === null
-      ? 'No limit of ours holds from now on, beside the agreed one.'
+      ? 'From now on only the agreed limit applies.'
       : `From ${local(limit.validUntil)} on, until you hear from us: import at most ${limit.failSafeW / 1_000} kW`
   return [
     `Limit ${limit.limitId}`,
     `Connection: ${name} (${limit.connectionId})`,
-    `Issued ${local(limit.issuedAt)}; it takes the place of every limit issued before it.`,
+    `Issued ${local(limit.issuedAt)}; it replaces every limit issued before it.`,
     '',
     'Local time (Europe/London):',
     ...rows,

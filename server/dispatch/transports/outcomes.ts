@@ -2,8 +2,8 @@ import type { Limit, LimitAnswer } from '../../../schemas/dispatch/import-limits
 import type { Instruction, InstructionAnswer } from '../../../schemas/dispatch/instructions.ts'
 
 /**
- * A sending without an answer. `not-sent`: certainly not taken by the FSP, so it may be sent again; `unknown`: it may or may not have
- * been taken, so it must be asked for before it is sent again (FM07). `isFinal`: the next call would fail for the same cause.
+ * A sending without an answer. `not-sent`: the FSP certainly did not process it, so it may be sent again; `unknown`: the FSP may have
+ * received it, so ask before sending it again (FM07). `isFinal`: the next call would fail for the same cause.
  */
 export interface Lost {
   kind: 'not-sent' | 'unknown'
@@ -11,24 +11,24 @@ export interface Lost {
   isFinal: boolean
 }
 
-/** What became of a sending. `handed-over`: on its way to people, who confirm in their own time. */
+/** The outcome of a sending. `handed-over`: passed to people, who confirm in their own time. */
 export type SendOutcome<Answer = InstructionAnswer> =
   | { kind: 'answered'; answer: Answer }
   | { kind: 'handed-over'; detail: string }
   | Lost
 
-/** The answer to asking an FSP for an instruction: its own answer, that it never saw it, or that it cannot be asked now. */
+/** The answer to a question about an instruction: the FSP's own answer, that it never saw it, or that it cannot be asked now. */
 export type AskOutcome =
   | { kind: 'answered'; answer: InstructionAnswer }
   | { kind: 'never-seen' }
   | (Lost & { kind: 'unknown' })
 
-/** A way to one FSP. */
+/** A route to one FSP. */
 export interface ControlApi {
-  /** Whether it answers by itself and can be asked; else a person confirms. */
+  /** Whether it answers by itself and can be queried; otherwise a person confirms. */
   readonly isAnswering: boolean
   send(instruction: Instruction): Promise<SendOutcome>
   ask(instructionId: string): Promise<AskOutcome>
-  /** Sends what a connection may import; the same one as often as it takes to get an answer. */
+  /** Sends what a connection may import, repeatedly until it is answered. */
   limit(limit: Limit): Promise<SendOutcome<LimitAnswer>>
 }

@@ -4,9 +4,9 @@ import type { ServerContext } from '../../kit/index.ts'
 import { findFsp } from '../../market/index.ts'
 
 /**
- * Runs the rounds of all FSPs at once and each on its own (FM10). An FSP whose round is still under way is left out of the next, so that
- * one that hangs holds up nobody else. Resolves, when the rounds that it began have ended, to how many those were.
- * @param run one round of one FSP; whatever it rejects with is this FSP's fault alone, and is logged.
+ * Runs the rounds of all FSPs concurrently and independently (FM10). An FSP whose round is still running is left out of the next, so that a
+ * hanging FSP delays no other. Resolves to the number of rounds that it started, once they have ended.
+ * @param run one round of one FSP; its rejection affects this FSP only, and is logged.
  */
 export function createRounds<Work>(
   context: Pick<ServerContext, 'log'>,
@@ -31,7 +31,10 @@ export function createRounds<Work>(
   }
 }
 
-/** One alarm per FSP and kind for all faults of a round, cleared when a round goes through without a fault. @param what what was not confirmed, in the singular. */
+/**
+ * One alarm per FSP and kind for all faults of a round, cleared by a round without faults.
+ * @param what what was not confirmed, in the singular.
+ */
 export async function alarmFaults(
   context: ServerContext,
   fspId: string,

@@ -19,24 +19,24 @@ import {
 
 /** A metered day by epoch ms of its quarter-hours. */
 export interface MeteredSeries extends Series {
-  /** The highest revision that a value is made of; `null` where there is none. */
+  /** The highest revision behind a value; `null` without a value. */
   revision(q: number): number | null
-  /** Where a value is from; `null` where there is none. */
+  /** The source of a value; `null` without a value. */
   source(q: number): MeterSource | null
 }
 
-/** What is known of one FU over some days and the weeks before them; a day's baseline is computed once. */
+/** What is known of one FU over some days and the weeks before them. Each day's baseline is computed once. */
 export interface UnitHistory {
   facts: Omit<BaselineFacts, 'reference'>
   metered(day: LocalDate): MeteredDay | undefined
-  /** Metered energy of the day's quarter-hours, Wh; no value where there is none. */
+  /** Metered energy of the day's quarter-hours, Wh; missing values are absent. */
   series(day: LocalDate): MeteredSeries
   baseline(method: BaselineMethod, day: LocalDate, reference?: BaselineFacts['reference']): BaselineResult | null
-  /** Turn-down accepted, W, by epoch ms of the quarter-hour; 0 W and absent are different things. */
+  /** Turn-down accepted, W, by epoch ms of the quarter-hour. 0 W and absent differ. */
   instructedW: ReadonlyMap<number, number>
 }
 
-/** Reads what baselines of FUs from `first` to `last` need, in a few queries whatever the number of FUs and days. */
+/** Reads what the baselines of FUs from `first` to `last` need, in a few queries however many FUs and days. */
 export async function readHistories(
   tx: Queryable,
   fuIds: string[],
@@ -54,13 +54,13 @@ export async function readHistories(
   )
 }
 
-/** A history of metered days and nominations, both by epoch day, and of instructed quarter-hours in order of revision. */
+/** Builds a history from metered days and nominations, both by epoch day, and instructed quarter-hours in order of revision. */
 export function historyOf(
   days: ReadonlyMap<number, MeteredDay>,
   periods: InstructedPeriod[],
   nominated: ReadonlyMap<number, DayEnergies> | undefined,
 ): UnitHistory {
-  // In order of revision: of several for one window the last that the FSP accepted counts.
+  // In order of revision: of several instructions for one window, the last that the FSP accepted counts.
   const accepted = periods.filter((p) => p.acknowledgedAt !== null)
   const instructedW = new Map(accepted.map((p) => [p.fromAt.toEpochMilli(), p.turnDownW]))
   const eventDays = new Set<number>()
@@ -80,7 +80,7 @@ export function historyOf(
     metered,
     series: (day) => seriesOf(day, metered(day)),
     baseline(method, day, reference = null) {
-      // Each contract has a reference of its own, so that of one is not that of another.
+      // Each contract has its own reference profile, so the result depends on the contract.
       if (method === 'fixed-reference') return baselineMethods[method](day, { ...facts, reference })
       const key = `${method} ${day.toEpochDay()}`
       const found = known.get(key)

@@ -7,5 +7,5 @@ export { type MeteredSeries, readHistories, type UnitHistory } from './histories
 export { refreshForecast } from './refresh-forecast.ts'
 export { adjustedInDay, type Series } from './rules.ts'
 
-/** Baselines, for the DNO and for the FSP that they concern. */
+/** Baselines, for the DNO and for the FSP concerned. */
 export const baselines = bind(baselineOperations, { readBaseline, readBaselineAccuracy })

@@ -8,13 +8,13 @@ import type { Verb } from '../../kit/index.ts'
 import { requireUnit } from '../metering/index.ts'
 import { readHistories, type UnitHistory } from './histories.ts'
 
-/** An accuracy report looks at no more than this many days at a time. */
+/** Longest span of one accuracy report, days. */
 const mostDays = 92
 
-/** What needs a contract, or foretells nothing, has no accuracy. */
+/** Methods that need a contract or predict nothing have no accuracy. */
 const methods = baselineMethod.exclude(['fixed-reference', 'zero']).options
 
-/** How well each method foretold the days of a span that had no event. */
+/** How well each method predicted the event-free days of a span. */
 export const readBaselineAccuracy: Verb<typeof baselineOperations.readBaselineAccuracy> = async (call) => {
   const { db, actor, params, query } = call
   await requireUnit(db, actor, params.id)
@@ -27,8 +27,8 @@ export const readBaselineAccuracy: Verb<typeof baselineOperations.readBaselineAc
 }
 
 /**
- * How well one method foretold days without events. Bias: what it expected too much, as a part of what was metered. MAPE: the mean of
- * |expected − actual| ÷ |actual| over the quarter-hours that had a load.
+ * How well one method predicted days without events. Bias: the excess of the baseline over the meter, as a fraction of metered energy.
+ * MAPE: the mean of |expected − actual| ÷ |actual| over the quarter-hours with a load.
  */
 function accuracyOf(history: UnitHistory, method: BaselineMethod, first: LocalDate, last: LocalDate) {
   let [days, metered, off, ratios, loaded] = [0, 0, 0, 0, 0]

@@ -5,7 +5,7 @@ import type { Verb } from '../../kit/index.ts'
 import { requireUnit } from '../metering/index.ts'
 import { readHistories } from './histories.ts'
 
-/** The baseline of an FU on a day by one method, from the meter data of now or of an instant. */
+/** The baseline of an FU on a day by one method, from the meter data known now or at an earlier instant. */
 export const readBaseline: Verb<typeof baselineOperations.readBaseline> = async ({ db, actor, params, query }) => {
   const { id } = params
   await requireUnit(db, actor, id)

@@ -4,7 +4,7 @@ import type { ServerContext } from '../../kit/index.ts'
 import { saveFuForecast } from '../../planning/index.ts'
 import { readHistories } from './histories.ts'
 
-/** FA11: refreshes an FU's expected import of today and tomorrow from its recent history. Dispatch and compliance read it. */
+/** FA11: refreshes an FU's expected import for today and tomorrow from its recent history. Dispatch and compliance read it. */
 export async function refreshForecast(context: ServerContext, fuId: string): Promise<void> {
   const today = tradingDayOf(context.clock.now())
   const tomorrow = today.plusDays(1)

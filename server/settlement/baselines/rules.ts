@@ -3,7 +3,7 @@ import type { BaselineMethod } from '../../../schemas/settlement/baselines.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
 import { dayStart, isClockChangeDay, localTimeOf, periodCount, periodStarts } from '../../../schemas/vocabulary/time.ts'
 
-/** Metered energy of one day per quarter-hour from local midnight, Wh; `null` where there is no value (FM12). */
+/** Metered energy of one day per quarter-hour from local midnight, Wh; `null` for a missing value (FM12). */
 export type DayEnergies = readonly (number | null)[]
 
 /** Energies by epoch ms of the quarter-hour, Wh. */
@@ -23,13 +23,13 @@ export interface BaselineFacts {
   reference: { wPerDer: readonly number[]; ders: number } | null
 }
 
-/** Energies of a day, each computed when it is asked for: of most days only the hours of a contract are needed. */
+/** Energies of a day, each computed on demand: most days need only the hours of a contract. */
 export class DaySeries implements Series, Iterable<[number, number]> {
   private readonly startMs: number
   private readonly values: (number | undefined)[]
   private readonly compute: (index: number) => number | undefined
 
-  /** @param energyOf energy of the n-th quarter-hour from local midnight; `undefined` where there is none. */
+  /** @param energyOf energy of the n-th quarter-hour from local midnight; `undefined` if missing. */
   constructor(day: LocalDate, energyOf: (index: number) => number | undefined) {
     this.startMs = dayStart(day).toEpochMilli()
     this.values = Array(periodCount(day, 'PT15M')).fill(undefined)
@@ -56,17 +56,17 @@ export class DaySeries implements Series, Iterable<[number, number]> {
 export interface BaselineResult {
   days: LocalDate[]
   energyWh: DaySeries
-  /** BL01 with too few days: the baseline is what was metered, so that nothing counts as delivered. */
+  /** BL01 with too few days: the baseline equals the metered values, so nothing counts as delivered. */
   isOutturn: boolean
 }
 
-/** How many comparable days recent history averages, and how far back any method looks (domain section 5). */
+/** Number of comparable days that recent history averages, and how far back any method looks (domain section 5). */
 export const defaultDays = 10
 export const lookBackDays = 60
 
 export const quarterMs = 15 * 60_000
 
-/** A sum of energies, exact: whole milli-Wh while all values are such and small enough, as those of meters are; else a decimal. */
+/** An exact sum of energies: whole milli-Wh while every value is one and small enough, as meter values are; otherwise a decimal. */
 type Sum = { mWh: number } | { wh: Money }
 
 function sumOf(values: readonly number[]): Sum {
@@ -74,7 +74,7 @@ function sumOf(values: readonly number[]): Sum {
   for (const value of values) {
     const milli = Math.round(value * 1_000)
     mWh += milli
-    // The double nearest to a number of three decimals is that of its thousandths ÷ 1,000: a value that agrees has no more decimals.
+    // A value with at most three decimals is the double nearest to its thousandths ÷ 1,000; a value that differs has more decimals.
     if (milli / 1_000 !== value || !Number.isSafeInteger(mWh)) return { wh: decimalSum(values) }
   }
   return { mWh }
@@ -92,10 +92,10 @@ function compareSums(a: Sum, b: Sum): number {
   return decimal(a).cmp(decimal(b))
 }
 
-/** Exact to 0.001 Wh, a tie to the even one, so that a reader with a pocket calculator finds the same figure. */
+/** Exact to 0.001 Wh, ties to even, so that a reader with a pocket calculator gets the same figure. */
 function mean(values: readonly number[]): number {
   const sum = sumOf(values)
-  // A mean of less than half a thousandth below zero is 0, not −0.
+  // A mean between −0.0005 and 0 is 0, not −0.
   if ('wh' in sum) return sum.wh.div(values.length).toDecimalPlaces(3).toNumber() || 0
   const below = Math.floor(sum.mWh / values.length)
   const twice = (sum.mWh - below * values.length) * 2
@@ -103,13 +103,10 @@ function mean(values: readonly number[]): number {
   return (isUp ? below + 1 : below) / 1_000
 }
 
-/** Quarter-hour of the wall clock, 0 to 95, that an instant shows. */
+/** Quarter-hour of the local wall clock at an instant, 0 to 95. */
 const quarterOf = (at: Instant): number => Math.floor(localTimeOf(at).toLocalTime().toSecondOfDay() / 900)
 
-/**
- * Days that may count for `day`, latest first: of the same kind (working or not), without an event, without a gap, and no
- * clock-change day.
- */
+/** Days that may count for `day`, latest first: of the same kind (working or not), without an event, a gap or a clock change. */
 export function eligibleDays(day: LocalDate, facts: BaselineFacts, most: number): LocalDate[] {
   const found: LocalDate[] = []
   for (let back = 1; back <= lookBackDays && found.length < most; back++) {
@@ -127,8 +124,8 @@ function isEligible(candidate: LocalDate, day: LocalDate, facts: BaselineFacts):
 }
 
 /**
- * The mean of the same quarter-hour over some days. Periods are matched by the wall clock: of a clock-change day the missing hour is
- * simply not there, and both passes of the repeated one have the same mean.
+ * The mean of the same quarter-hour over some days. Periods match by the wall clock: the skipped hour of a clock-change day has no value,
+ * and both passes of the repeated hour have the same mean.
  */
 function meanOverDays(day: LocalDate, days: LocalDate[], facts: BaselineFacts): BaselineResult | null {
   if (days.length === 0) return null
@@ -140,7 +137,7 @@ function meanOverDays(day: LocalDate, days: LocalDate[], facts: BaselineFacts): 
   return { days, energyWh, isOutturn: false }
 }
 
-/** `drop` days with the least and as many with the most energy taken out; of equal ones the earlier goes first. Order stays. */
+/** Drops the `drop` days with the least energy and the `drop` days with the most; among equals the earlier goes first. Keeps the order. */
 function trimmed(days: LocalDate[], facts: BaselineFacts, drop: number): LocalDate[] {
   const ranked = days
     .map((d) => ({ d, total: sumOf(facts.metered(d) as number[]) }))
@@ -150,7 +147,7 @@ function trimmed(days: LocalDate[], facts: BaselineFacts, drop: number): LocalDa
   return days.filter((d) => kept.has(d))
 }
 
-/** Values that are given for the day itself, as a baseline; `null` unless every quarter-hour has one. */
+/** Values given for the day itself, as a baseline; `null` unless every quarter-hour has one. */
 function given(day: LocalDate, energies: DayEnergies | undefined): BaselineResult | null {
   if (!energies || energies.length !== periodCount(day, 'PT15M')) return null
   return { days: [], energyWh: new DaySeries(day, (i) => energies[i] ?? undefined), isOutturn: false }
@@ -186,8 +183,8 @@ export const baselineMethods: Record<BaselineMethod, (day: LocalDate, facts: Bas
   }
 
 /**
- * In-day adjustment of the periods of one event: + mean(actual − baseline) over the 3 h that end 1 h before its start. Without a
- * full set of readings in those hours of the same day there is none. A baseline does not fall below 0 where import was never negative.
+ * In-day adjustment of the periods of one event: + mean(actual − baseline) over the 3 h that end 1 h before its start. Needs a full set of
+ * readings for those hours on the same day. A baseline does not fall below 0 if import was never negative.
  */
 export function adjustedInDay(baseline: BaselineResult, actual: Series, eventStart: Instant): number | null {
   const last = eventStart.toEpochMilli() - 3_600_000

@@ -10,10 +10,10 @@ import { meteredDays } from './store.ts'
 import { meterDay } from './tables.ts'
 import { requireUnit } from './units.ts'
 
-/** A quarter with room to spare: what a screen shows at once. */
+/** A little more than a quarter, the longest span that a screen shows. */
 const longestSpanDays = 100
 
-/** How many quarter-hours of each day of a span are metered, of one FU. */
+/** How many quarter-hours of each day in a span are metered, for one FU. */
 export const listUnitCompleteness: Verb<typeof meteringOperations.listUnitCompleteness> = async (call) => {
   const { db, actor, params, query } = call
   const { id } = params
@@ -35,11 +35,11 @@ export const listUnitCompleteness: Verb<typeof meteringOperations.listUnitComple
 
 function dayIn(cursor: string): string {
   const found = tradingDay.safeParse(keyIn(cursor)[0])
-  if (!found.success) throw new ProblemError('malformed', 'The cursor names no day: ask for the first page again.')
+  if (!found.success) throw new ProblemError('malformed', 'The cursor is not a day. Request the first page again.')
   return found.data
 }
 
-/** The same of FUs by name. Counted where the data are: a fleet's month is millions of values. */
+/** The same for FUs by name. Counted in the database: a fleet's month is millions of values. */
 export const listCompleteness: Verb<typeof meteringOperations.listCompleteness> = async ({ db, at, actor, query }) => {
   const [first, last] = [LocalDate.parse(query.from), LocalDate.parse(query.to)]
   if (last.isBefore(first) || last.isAfter(first.plusDays(longestSpanDays)))

@@ -3,12 +3,12 @@ import { CsvFile } from '../../../platform/csv/index.ts'
 import { meterReading } from '../../../schemas/settlement/metering.ts'
 import type { GivenReading, Intake } from './intake.ts'
 
-/** Fifteen-minute values of more than 28 years, one-minute values of almost two. */
+/** More than 28 years of fifteen-minute values, or almost two years of one-minute values. */
 const maxRows = 1_000_000
 
 const columnOf: Record<string, string> = { at: 'at', energyWh: 'energy_wh', powerW: 'power_w', quality: 'quality' }
 
-/** Reads a meter file as it arrives (FM29), each flaw by its line. An empty value says that the meter had none (FM12). */
+/** Reads a meter file as it arrives (FM29) and reports each fault by line. An empty value means that the meter had none (FM12). */
 export async function* readingsFromCsv(body: ReadableStream | string, intake: Intake): AsyncGenerator<GivenReading> {
   const file = await CsvFile.open(body, { maxRows })
   const values = ['energy_wh', 'power_w'].filter((heading) => file.headings.includes(heading))

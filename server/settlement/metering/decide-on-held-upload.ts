@@ -12,7 +12,7 @@ import type { OnPastData } from './take-upload.ts'
 
 type Decide = typeof meteringOperations.decideOnHeldUpload
 
-/** A person decides on a held upload: released it is stored as if it came now, rejected it stays on file only. */
+/** A person decides on a held upload: a released upload is stored as if it arrived now, a rejected one stays on file only. */
 export function decideOnHeldUpload(onPastData: OnPastData) {
   return ownTransaction<Decide>(async (call) => {
     const stored = await call.transaction((tx) => decide(tx, call))
@@ -31,7 +31,7 @@ async function decide(tx: Queryable, { at, actor, params, body, audit }: Call<De
     .where(eq(heldUpload.holdId, holdId))
     .for('update')
   if (!held) throw new ProblemError('not-found', `There is no held upload ${holdId}.`)
-  if (held.state !== 'held') throw new ProblemError('conflict', `This upload was ${held.state} already.`)
+  if (held.state !== 'held') throw new ProblemError('conflict', `This upload is already ${held.state}.`)
   const state = body.decision === 'release' ? ('released' as const) : ('rejected' as const)
   const reason = body.reason ?? null
   await tx

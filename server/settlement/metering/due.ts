@@ -5,13 +5,13 @@ import type { ServerContext } from '../../kit/index.ts'
 import { lockUnit, refreshMeteredDays } from './store.ts'
 import { meterDayDue, meterReading } from './tables.ts'
 
-/** Makes the metered days of FUs anew that are due for it: those whose readings were there before their days were kept. One FU at a time. */
+/** Rebuilds the metered days that are due: those of FUs whose readings predate the table of days. One FU at a time. */
 export async function rebuildDueDays(context: ServerContext): Promise<void> {
   let isMore = true
   while (isMore) isMore = await rebuildNext(context)
 }
 
-/** Takes one FU that nobody else is at; `false` when there is none. */
+/** Rebuilds one FU that no other process is working on; `false` if none is left. */
 async function rebuildNext({ db }: ServerContext): Promise<boolean> {
   return db.transaction(async (tx) => {
     const [due] = await tx.select().from(meterDayDue).limit(1).for('update', { skipLocked: true })

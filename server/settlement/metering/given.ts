@@ -5,7 +5,7 @@ import type { UploadHead } from './intake.ts'
 import { type GivenReading, type Intake, maxFaults } from './intake.ts'
 import { minutesOf, type PowerSummary } from './rules.ts'
 
-/** Puts the readings of an upload beside the tables, as they arrive, for the length of the transaction. */
+/** Stages the readings of an upload in a temporary table as they arrive, for the length of the transaction. */
 export async function stageReadings(
   tx: Queryable,
   readings: AsyncIterable<GivenReading>,
@@ -28,7 +28,7 @@ async function makeGiven(tx: Queryable): Promise<void> {
     create temp table given_reading (place int, at timestamptz, value float8, is_power bool, quality text) on commit drop`)
 }
 
-/** The same from an upload that was held. */
+/** Stages the readings of a held upload. */
 export async function stageHeld(tx: Queryable, holdId: string): Promise<void> {
   await makeGiven(tx)
   await tx.execute(sql`
@@ -38,7 +38,7 @@ export async function stageHeld(tx: Queryable, holdId: string): Promise<void> {
     where h.hold_id = ${holdId}::uuid`)
 }
 
-/** Makes periods with start stamps and energies of what was given. Mean power becomes energy. */
+/** Turns the staged readings into periods with a start and an energy. Mean power becomes energy. */
 export async function makePeriods(tx: Queryable, { resolution, stamp }: UploadHead): Promise<void> {
   const minutes = minutesOf[resolution]
   await tx.execute(sql`
@@ -51,11 +51,11 @@ export async function makePeriods(tx: Queryable, { resolution, stamp }: UploadHe
 
 const faultWords = {
   boundary: (at: string, minutes: number) => `${at} is not on a boundary of ${minutes} minutes`,
-  twice: (at: string) => `${at} stands twice in this upload`,
+  twice: (at: string) => `${at} appears twice in this upload`,
   future: (at: string) => `the period of ${at} has not ended yet`,
 }
 
-/** Names the periods that cannot be: off their boundary, there twice, or not over yet. */
+/** Reports invalid periods: off their boundary, duplicated, or not over yet. */
 export async function checkPeriods(
   tx: Queryable,
   intake: Intake,
@@ -76,7 +76,7 @@ export async function checkPeriods(
     intake.refuse(fieldOf(place, 'at'), faultWords[fault](Instant.ofEpochMilli(Number(ms)).toString(), minutes))
 }
 
-/** The powers of an upload in a few figures, without those that are missing or 0; `null` when there are none. */
+/** Summarises the powers of an upload, ignoring missing values and 0; `null` if nothing remains. */
 export async function powersOf(tx: Queryable, { resolution }: UploadHead): Promise<PowerSummary | null> {
   const [row] = await tx.execute<{ largest: number | null; usual: number | null; negative: boolean | null }>(sql`
     select max(abs(w)) as largest, percentile_disc(0.5) within group (order by abs(w)) as usual, bool_and(w < 0) as negative

@@ -7,7 +7,7 @@ import { type FspActor, nameOf } from '../../kit/index.ts'
 import type { UploadHead } from './intake.ts'
 import type { Audit } from './store-periods.ts'
 
-/** Keeps an upload for a person, as periods in order of time; the same once more is the same hold. */
+/** Holds an upload for a person to decide on, as periods in order of time. The same upload again returns the same hold. */
 export async function hold(
   tx: Queryable,
   { at, actor, audit }: { at: Instant; actor: FspActor; audit: Audit },

@@ -5,7 +5,7 @@ import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 import { heldUpload } from './tables.ts'
 
-/** A page of held uploads, those that wait first; `fspId` limits them to one FSP's. */
+/** A page of held uploads, undecided first; `fspId` limits them to one FSP's. */
 export async function pageOfHolds(tx: Queryable, fspId: string | null, query: PageQuery): Promise<Page<HeldUpload>> {
   const { upload, receivedAt, decidedAt, ...columns } = getTableColumns(heldUpload)
   const rows = await tx
@@ -41,6 +41,6 @@ export async function pageOfHolds(tx: Queryable, fspId: string | null, query: Pa
   )
 }
 
-/** The first or the last stamp of a held upload, looked for where it lies. */
+/** The first or the last stamp of a held upload, computed in the database. */
 const stampOf = (which: 'min' | 'max') =>
   sql<string>`(select ${sql.raw(which)}((e ->> 'at')::timestamptz)::text from jsonb_array_elements(${heldUpload.upload} -> 'readings') e)`

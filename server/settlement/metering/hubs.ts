@@ -7,9 +7,9 @@ import { settingsOf } from './settings.ts'
 import { lockUnit, refreshMeteredDays } from './store.ts'
 
 /**
- * Takes what hubs measured as the meter data of FUs that are whole sites: declared so, with a hub on the connection and no other FU. Half-hours that
- * the hub could not trust or had not enough of are gaps. Roll-ups of late measurements make new revisions, so that what was known
- * earlier can still be read; the same again changes nothing.
+ * Stores hub measurements as the meter data of FUs that are whole sites: declared as such, with a hub on the connection and no other FU.
+ * Half-hours with untrusted or too few measurements are gaps. Roll-ups of late measurements add revisions, so earlier results can still be
+ * read; unchanged roll-ups change nothing.
  */
 export async function takeHubReadings(context: ServerContext): Promise<void> {
   const { db, clock } = context
@@ -33,7 +33,9 @@ export async function takeHubReadings(context: ServerContext): Promise<void> {
   if (units.length > 0) context.announce('settlement')
 }
 
-/** Half-hours of whole sites, or of one of them, that differ from what was taken last. An hour of overlap, for roll-ups under way then. */
+/**
+ * Half-hours of whole sites, or of one of them, that differ from the last stored. Overlaps by an hour to include roll-ups then in progress.
+ */
 function fresh({ leastHubCompleteness }: MeteringSettings, fuId: string | null) {
   return sql`
     site as (

@@ -13,7 +13,7 @@ export { takeHubReadings } from './hubs.ts'
 export { type MeteredDay, meteredDays, sourceAt } from './store.ts'
 export { requireUnit } from './units.ts'
 
-/** Meter data. `onPastData` is told which FU's data of days before today came in. */
+/** Meter data. `onPastData` is called with each FU that received data of days before today. */
 export function meteringTelling(onPastData: OnPastData) {
   return bind(meteringOperations, {
     uploadReadings: uploadReadings(onPastData),

@@ -3,13 +3,13 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import { type MeterReadings, meterReadings } from '../../../schemas/settlement/metering.ts'
 import type { FieldError } from '../../../schemas/vocabulary/problem.ts'
 
-/** A reading as it came. `place`: the line of a file, or the index in a list. */
+/** A reading as received. `place`: the line of a file, or the index in a list. */
 export type GivenReading = MeterReadings['readings'][number] & { place: number }
 
-/** Most faults that one answer names: an upload that has more is mended in steps. */
+/** Most faults that one answer lists; an upload with more is fixed in steps. */
 export const maxFaults = 20
 
-/** What is wrong with an upload, gathered while it is read. With a single fault nothing of it is stored. */
+/** Faults of an upload, collected while it is read. A single fault means that nothing is stored. */
 export class Intake {
   readonly faults: FieldError[] = []
 
@@ -17,7 +17,7 @@ export class Intake {
     return this.faults.length > 0
   }
 
-  /** Whether there is no use in reading on. */
+  /** Whether enough faults are known to stop reading. */
   get isFull(): boolean {
     return this.faults.length >= maxFaults
   }
@@ -26,7 +26,7 @@ export class Intake {
     if (!this.isFull) this.faults.push({ field, message })
   }
 
-  /** Ends the upload if anything was wrong with it. */
+  /** Refuses the upload if it has any fault. */
   settle(): void {
     const [first] = this.faults
     if (first)
@@ -36,14 +36,14 @@ export class Intake {
   }
 }
 
-/** What an upload says of all of its readings. */
+/** The members of an upload that apply to all of its readings. */
 export const uploadHead = meterReadings.omit({ readings: true })
 export type UploadHead = z.infer<typeof uploadHead>
 
-/** An upload as it arrives: its readings, how to name one of them, and what is said of all, which may come after them. */
+/** An upload as it arrives: its readings, how to name one of them, and the members that apply to all, which may follow the readings. */
 export interface Upload {
   readings: AsyncIterable<GivenReading>
-  /** Its place, or its stamp there. */
+  /** Names a reading, or its stamp. */
   fieldOf: (place: number, column?: 'at') => string
   head: () => UploadHead
 }

@@ -4,14 +4,14 @@ import { fieldErrorsOf, ProblemError } from '../../../platform/http/index.ts'
 import { meterReading } from '../../../schemas/settlement/metering.ts'
 import { type GivenReading, type Intake, type UploadHead, uploadHead } from './intake.ts'
 
-/** Bytes without a complete reading after which nothing sensible can follow: the parser holds that much at most. */
+/** Most bytes that the parser buffers without completing a reading. Beyond this the body is malformed. */
 const longestSilence = 100_000
-/** Readings are at depth 2; no upload nests much deeper, and each open level costs time with every value. */
+/** Readings are at depth 2. No upload nests much deeper, and each open level adds time to every value. */
 const deepest = 20
 
 /**
- * An upload as JSON, read as it arrives and never held as a whole: readings come one by one, and the members around them, in any order,
- * are there at the end.
+ * An upload as JSON, read as it arrives and never held whole. Readings arrive one by one; the members around them, in any order, are
+ * complete at the end.
  */
 export class JsonUpload {
   readonly readings: AsyncGenerator<GivenReading>
@@ -21,7 +21,7 @@ export class JsonUpload {
     this.readings = this.#read(body, intake)
   }
 
-  /** What the upload says of all of its readings; after the last of them. */
+  /** The members that apply to all readings; complete after the last reading. */
   head(): UploadHead {
     const found = uploadHead.safeParse(this.#members)
     if (found.success) return found.data
@@ -43,7 +43,7 @@ export class JsonUpload {
   }
 }
 
-/** Takes bytes and gives the readings that they complete; the members beside them go into `members`. */
+/** Parses bytes and returns the readings that they complete; other members go into `members`. */
 class UploadParser {
   hasReadings = false
   #depth = 0
@@ -80,7 +80,7 @@ class UploadParser {
     if (!this.#values.isEnded) throw malformed()
   }
 
-  /** Notes where the list of readings begins, and refuses a second one and things that nest too deep. */
+  /** Notes where the list of readings begins. Refuses a second list and excessive nesting. */
   #follow({ token, value }: ParsedTokenInfo): void {
     if (token === TokenType.STRING) this.#lastText = value
     if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) this.#depth--

@@ -5,7 +5,7 @@ import type { Verb } from '../../kit/index.ts'
 import { meteredDays, sourceAt } from './store.ts'
 import { requireUnit } from './units.ts'
 
-/** A metered day as it is now, or as it was known at an instant (FM17). */
+/** A metered day as it is known now, or as it was known at an earlier instant (FM17). */
 export const readMeteredDay: Verb<typeof meteringOperations.readMeteredDay> = async ({ db, actor, params, query }) => {
   const { id, day } = params
   await requireUnit(db, actor, id)

@@ -12,8 +12,8 @@ export const minutesOf: Record<MeterReadings['resolution'], 1 | 2 | 15 | 30> = {
 const quarterMs = 15 * 60_000
 
 /**
- * Energy per quarter-hour, Wh, by epoch ms of its start. A longer period is spread evenly, shorter ones add up; a quarter-hour that is
- * not covered to the full by values is absent: missing is not zero (FM12). Periods must not overlap.
+ * Energy per quarter-hour, Wh, by epoch ms of its start. A longer period is spread evenly; shorter ones add up. A quarter-hour that is not
+ * fully covered is absent: missing is not zero (FM12). Periods must not overlap.
  */
 export function quarterHours(
   periods: Iterable<{ periodStart: Instant; minutes: number; energyWh: number | null }>,
@@ -34,23 +34,23 @@ export function quarterHours(
   return new Map([...sums].filter(([, sum]) => sum.coveredMs === quarterMs).map(([q, sum]) => [q, sum.energyWh]))
 }
 
-/** What is known of an FU, to judge an upload by. */
+/** What is known of an FU, to assess an upload with. */
 export interface UploadContext {
   maxTurnDownW: number
-  /** Median of the energies other than 0 of the last weeks as mean power, W; `null` with too little history. */
+  /** Median mean power of the last weeks, ignoring 0, W; `null` with too little history. */
   usualW: number | null
   hasExported: boolean
 }
 
-/** The powers of an upload, W, without those that are missing or 0. */
+/** The powers of an upload, W, ignoring missing values and 0. */
 export interface PowerSummary {
-  /** The largest and the middle one, by magnitude. */
+  /** The largest and the median, by magnitude. */
   largestW: number
   usualW: number
   isAllExport: boolean
 }
 
-/** Why an upload looks like a mistake of unit or sign (FM13): sentences for the person who decides on it; none when it looks right. */
+/** Why an upload looks like a mistake of unit or sign (FM13), in sentences for the person who decides on it; empty if it looks right. */
 export function reasonsToHold(
   powers: PowerSummary | null,
   given: UploadContext,
@@ -72,7 +72,7 @@ export function reasonsToHold(
   return reasons
 }
 
-/** The middle of some values; of an even number the lower of the two. `null` of none. */
+/** The median of some values; of an even number, the lower of the middle two. `null` without values. */
 export function medianOf(values: readonly number[]): number | null {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? null
 }

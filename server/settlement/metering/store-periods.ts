@@ -9,16 +9,16 @@ import type { Upload, UploadHead } from './intake.ts'
 import { minutesOf } from './rules.ts'
 import { refreshMeteredDays } from './store.ts'
 
-/** Leaves an audit entry to be written in the transaction of the change. */
+/** Records an audit entry, which is written in the transaction of the change. */
 export type Audit = (record: AuditRecord) => void
 
-/** What became of an upload, and the start of the first period that was new. */
+/** The result of an upload, and the start of its first new period. */
 export interface Stored {
   receipt: MeterReceipt
   first: Instant | null
 }
 
-/** Stores the staged periods as readings, and makes the days that they change anew. */
+/** Stores the staged periods as readings and rebuilds the days that they change. */
 export async function storePeriods(
   tx: Queryable,
   { at: receivedAt, audit }: { at: Instant; audit: Audit },
@@ -46,7 +46,7 @@ export async function storePeriods(
     )
     select count(*)::int as stored, (count(*) filter (where highest < ${revision}::int))::int as superseded,
       (select count(*)::int from given_period) as given, min(period_start)::text as first, max(period_start)::text as last from fresh`)
-  if (!row) throw new Error('an insert answers with its counts')
+  if (!row) throw new Error('the insert returned no counts')
   const instantOf = (text: string) => Instant.ofEpochMilli(Date.parse(text))
   const first = row.first === null ? null : instantOf(row.first)
   if (first && row.last !== null)
@@ -61,7 +61,7 @@ export async function storePeriods(
   return { receipt: { fuId, ...counts, holdId: null }, first }
 }
 
-/** A revision that is there already has to say the same as before. */
+/** Refuses a revision that exists with another value. */
 async function refuseReusedRevision(
   tx: Queryable,
   { revision }: UploadHead,

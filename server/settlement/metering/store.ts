@@ -6,19 +6,20 @@ import { dayEnd, dayStart, periodStarts } from '../../../schemas/vocabulary/time
 import { quarterHours } from './rules.ts'
 import { meterDay, meterReading } from './tables.ts'
 
-/** One quarter-hour of an FU's meter: energy and the highest revision that it is made of. */
+/** One quarter-hour of an FU's meter: its energy and the highest revision behind it. */
 export interface MeteredQuarter {
   energyWh: number
   revision: number
   source: MeterSource
 }
 
-/** Longest period: one that starts this long before a span may still reach into it. */
+/** Longest period: a period that starts this long before a span may still reach into it. */
 const longestPeriodMs = 30 * 60_000
 
 /**
- * Metered quarter-hours of FUs in a span, by FU and epoch ms. What was uploaded counts before what a hub measured; where an FU has
- * readings of several lengths for the same time, the shortest that covers it counts. `asOf`: only what had been received by then, so that an earlier result can be redone (FM17).
+ * Metered quarter-hours of FUs in a span, by FU and epoch ms. Uploads take precedence over hub measurements; among readings of several
+ * lengths for the same time, the shortest that covers it counts. `asOf` ignores what was received later, so that an earlier result can be
+ * reproduced (FM17).
  */
 export async function meteredQuarters(
   tx: Queryable,
@@ -49,7 +50,7 @@ export async function meteredQuarters(
 
 type Row = typeof meterReading.$inferSelect
 
-/** In order of precedence, the last first: a hub's half-hours, then uploads from the longest to the shortest. */
+/** From lowest to highest precedence: a hub's half-hours, then uploads from the longest to the shortest. */
 const layers: readonly { source: Row['source']; minutes: number }[] = [
   { source: 'hub', minutes: 30 },
   ...[30, 15, 2, 1].map((minutes) => ({ source: 'upload' as const, minutes })),
@@ -77,7 +78,7 @@ function quartersOf(rows: Row[], from: Instant, to: Instant): Map<number, Metere
   return quarters
 }
 
-/** A metered day: energy per quarter-hour from local midnight, Wh, `null` where there is none; and the revision of each. */
+/** A metered day: energy per quarter-hour from local midnight, Wh, `null` if missing; and the revision of each. */
 export interface MeteredDay {
   energyWh: (number | null)[]
   revisions: number[]
@@ -85,7 +86,7 @@ export interface MeteredDay {
   sources: (MeterSource | null)[] | null
 }
 
-/** Where a quarter-hour of a day is from; `null` where it has no value. */
+/** The source of a quarter-hour; `null` without a value. */
 export function sourceAt(day: MeteredDay | undefined, index: number): MeterSource | null {
   if (day?.energyWh[index] == null) return null
   return day.sources ? (day.sources[index] ?? null) : 'upload'
@@ -97,7 +98,7 @@ interface DayRow extends Omit<MeteredDay, 'energyWh'> {
   energy_wh: MeteredDay['energyWh']
 }
 
-/** Metered days of FUs from one day to another, inclusive, by FU and epoch day. `asOf` as for `meteredQuarters`. */
+/** Metered days of FUs between two days, inclusive, by FU and epoch day. `asOf` as for `meteredQuarters`. */
 export async function meteredDays(
   tx: Queryable,
   fuIds: string[],
@@ -107,7 +108,7 @@ export async function meteredDays(
 ): Promise<Map<string, Map<number, MeteredDay>>> {
   if (fuIds.length === 0) return new Map()
   if (asOf) return daysFromReadings(tx, fuIds, first, last, asOf)
-  // A month of thousands of FUs is some hundred thousand rows: the driver alone, without a mapping of columns, reads them.
+  // A month of thousands of FUs is some hundred thousand rows: the bare driver, without column mapping, reads them fast enough.
   const rows = await clientOf(tx)<DayRow[]>`
     select fu_id, trading_day - date '1970-01-01' as day, energy_wh, revisions, sources from meter_day
     where fu_id = any(${fuIds}::uuid[])
@@ -145,10 +146,10 @@ function daysOf(quarters: Map<number, MeteredQuarter>, first: LocalDate, last: L
   return days
 }
 
-/** How many days are made anew at a time: a month of one-minute readings is 45,000 rows. */
+/** How many days are rebuilt at a time: a month of one-minute readings is 45,000 rows. */
 const daysAtOnce = 31
 
-/** Makes the metered days of FUs anew from their readings. */
+/** Rebuilds metered days of FUs from their readings. */
 export async function refreshMeteredDays(
   tx: Queryable,
   fuIds: string[],
@@ -180,7 +181,7 @@ async function refreshSpan(tx: Queryable, fuIds: string[], first: LocalDate, las
       })
 }
 
-/** Uploads for one FU take turns: the second sees what the first has stored. */
+/** Serialises the uploads for one FU: the second sees what the first stored. */
 export async function lockUnit(tx: Queryable, fuId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${fuId}, 5))`)
 }

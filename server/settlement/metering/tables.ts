@@ -20,8 +20,8 @@ import {
 } from '../../../schemas/settlement/metering.ts'
 
 /**
- * Meter readings as uploaded or as a hub measured them, every revision of either source kept; for a period the highest revision counts,
- * and an upload before a hub. `energyWh` null: the meter had no value.
+ * Meter readings as uploaded or as measured by a hub, with every revision of either source. The highest revision of a period counts, and an
+ * upload before a hub. `energyWh` null: the meter had no value.
  */
 export const meterReading = pgTable(
   'meter_reading',
@@ -32,10 +32,10 @@ export const meterReading = pgTable(
     source: text({ enum: ['upload', 'hub'] })
       .notNull()
       .default('upload'),
-    /** Counts for each source by itself. */
+    /** Counts separately for each source. */
     revision: integer().notNull(),
     energyWh: doublePrecision('energy_wh'),
-    /** `derived`: a hub that measures current only derives its power from it. */
+    /** `derived`: from a hub that measures current only and derives its power. */
     quality: text({ enum: [...optionsOf(readingQuality), 'derived'] }).notNull(),
     meterId: text('meter_id').notNull(),
     receivedAt: instant('received_at').notNull(),
@@ -49,8 +49,8 @@ export const meterReading = pgTable(
 )
 
 /**
- * The metered days of each FU, made anew from `meter_reading` in the transaction of each upload, so that what needs weeks of history reads
- * one row a day. Values per quarter-hour from local midnight; `null` where one is not covered to the full.
+ * The metered days of each FU, rebuilt from `meter_reading` in the transaction of each upload, so that weeks of history read as one row a
+ * day. Values per quarter-hour from local midnight; `null` if not fully covered.
  */
 export const meterDay = pgTable(
   'meter_day',
@@ -58,15 +58,15 @@ export const meterDay = pgTable(
     fuId: uuid('fu_id').notNull(),
     tradingDay: localDate('trading_day').notNull(),
     energyWh: json('energy_wh').$type<(number | null)[]>().notNull(),
-    /** The highest revision that each value is made of; 0 where there is none. */
+    /** The highest revision behind each value; 0 without a value. */
     revisions: json().$type<number[]>().notNull(),
-    /** Where each value is from; `null` when all are uploaded, as of most days. */
+    /** The source of each value; `null` if all are uploaded, as on most days. */
     sources: json().$type<(MeterSource | null)[]>(),
   },
   (t) => [primaryKey({ columns: [t.fuId, t.tradingDay] })],
 )
 
-/** FUs whose metered days are to be made anew from all of their readings. */
+/** FUs whose metered days must be rebuilt from all of their readings. */
 export const meterDayDue = pgTable('meter_day_due', { fuId: uuid('fu_id').primaryKey() })
 
 /** Uploads that look like a mistake of unit or sign, kept whole until a person decides (FM13). */
@@ -83,7 +83,7 @@ export const heldUpload = pgTable(
     state: text({ enum: optionsOf(holdState) }).notNull(),
     decidedAt: instant('decided_at'),
     decidedBy: text('decided_by'),
-    /** Why it was decided so, in words that the FSP reads. */
+    /** The reason for the decision, for the FSP to read. */
     decisionReason: text('decision_reason'),
   },
   (t) => [index('held_upload_state').on(t.state, t.receivedAt)],

@@ -13,7 +13,7 @@ import { settingsOf } from './settings.ts'
 import { lockUnit, meteredDays } from './store.ts'
 import { type Stored, storePeriods } from './store-periods.ts'
 
-/** Told which FU's data of days before today came in. */
+/** Called with the FU that received data of days before today. */
 export type OnPastData = (context: ServerContext, fuId: string) => Promise<void>
 
 type UploadCall = Pick<
@@ -22,9 +22,9 @@ type UploadCall = Pick<
 >
 
 /**
- * FA04: stores an upload whole or not at all. It is read as it arrives, into the database and not into memory. The same upload again
- * changes nothing (FM21); a corrected value needs a higher revision (FM17), and every revision is kept. One that looks like a mistake of
- * unit or sign is held for a person (FM13).
+ * FA04: stores an upload whole or not at all. It is read as it arrives, into the database rather than memory. The same upload again changes
+ * nothing (FM21); a corrected value needs a higher revision (FM17), and every revision is kept. An upload that looks like a mistake of unit
+ * or sign is held for a person (FM13).
  */
 export async function takeUpload(
   call: UploadCall,
@@ -42,10 +42,10 @@ export async function takeUpload(
 async function store(tx: Queryable, call: UploadCall, upload: Upload, intake: Intake): Promise<Stored> {
   const { context, actor, audit } = call
   await stageReadings(tx, upload.readings, intake)
-  // Reading a long upload takes time: a period counts as over by the time that the last of it is in.
+  // Reading a long upload takes time: a period must be over when the last reading arrives.
   const [head, at] = [upload.head(), context.clock.now()]
   const unit = await findUnit(tx, head.fuId, actor.fspId)
-  if (!unit) throw new ProblemError('not-found', `There is no FU ${head.fuId} of yours.`)
+  if (!unit) throw new ProblemError('not-found', `You have no FU ${head.fuId}.`)
   intake.settle()
   await makePeriods(tx, head)
   await checkPeriods(tx, intake, head, at, upload.fieldOf)
@@ -57,7 +57,7 @@ async function store(tx: Queryable, call: UploadCall, upload: Upload, intake: In
   return storePeriods(tx, { at, audit }, head, upload.fieldOf)
 }
 
-/** The usual power of an FU over the last two weeks; a day's worth of values is the least that says what is usual. */
+/** The usual power of an FU over the last two weeks; needs at least a day's worth of values. */
 async function usualOf(
   tx: Queryable,
   fuId: string,

@@ -4,7 +4,7 @@ import { Intake } from './intake.ts'
 import { JsonUpload } from './json.ts'
 import { type OnPastData, takeUpload } from './take-upload.ts'
 
-/** FA04 as JSON, read as it arrives: hundreds of thousands of readings do not have to fit into memory. */
+/** FA04 as JSON, read as it arrives: hundreds of thousands of readings need not fit into memory. */
 export function uploadReadings(onPastData: OnPastData) {
   return streamed<typeof meteringOperations.uploadReadings>((call) => {
     const intake = new Intake()

@@ -9,7 +9,7 @@ export const defaultScheme: GraceAndMultiplier = {
   floorRatio: 0.63,
 }
 
-/** Performance factor of a delivery ratio, between 0 and 1, exact. USEF pays by penalty, not by factor. */
+/** Performance factor of a delivery ratio, exact, from 0 to 1. USEF pays by penalty, not by factor. */
 export function performanceFactor(scheme: PaymentScheme, ratio: Money): Money {
   if (scheme.name === 'usef') return new Money(1)
   if (scheme.name === 'sliding-scale') {
@@ -25,7 +25,7 @@ function clamp(value: Money, low: Money, high: Money): Money {
   return Money.min(Money.max(value, low), high)
 }
 
-/** What one quarter-hour of a contract is settled on. Energies in Wh; `null` is missing, not zero. */
+/** The inputs of one settled quarter-hour of a contract. Energies in Wh; `null` is missing, not zero. */
 export interface PeriodInputs {
   contractedW: number
   /** Turn-down instructed and accepted, W; `null` when nothing was instructed. */
@@ -33,9 +33,9 @@ export interface PeriodInputs {
   baselineWh: number | null
   meteredWh: number | null
   inService: boolean
-  /** Energy under the import limit that the connection had agreed anyway; `null` without one. */
+  /** Energy under the import limit agreed for the connection; `null` without one. */
   limitWh: number | null
-  /** Schedule accuracy factor of the month, exact between 0 and 1; 1 where the terms know none. */
+  /** Schedule accuracy factor of the month, exact, from 0 to 1; 1 if the terms do not use it. */
   accuracyFactor: number
   /** £/MW/h and £/MWh, decimal strings. */
   availability: string
@@ -44,7 +44,7 @@ export interface PeriodInputs {
 
 export type PaymentFlag = StatementLine['flags'][number]
 
-/** A settled quarter-hour. `settled` is rounded once, to the penny; its two parts are exact and not rounded. */
+/** A settled quarter-hour. `settled` is rounded once, to the penny; its two parts are exact. */
 export interface SettledPeriod {
   deliveredWh: Money
   ratio: Money | null
@@ -55,13 +55,13 @@ export interface SettledPeriod {
   flags: PaymentFlag[]
 }
 
-/** Quarter-hours are what contracts are settled in. */
+/** Contracts are settled in quarter-hours. */
 const hours = new Money('0.25')
 
 /**
- * amount = (availability price × contracted MW × ¼ h + utilisation price × delivered MWh) × factor, rounded half-even to the penny,
- * with delivered = clamp(baseline − metered, 0, instructed). Out of service, and instructed without meter data or baseline, is unpaid
- * and says so (FM20). The baseline counts up to the agreed import limit only: turn-down below it that compliance required already is
+ * amount = (availability price × contracted MW × ¼ h + utilisation price × delivered MWh) × factor, rounded half-even to the penny, with
+ * delivered = clamp(baseline − metered, 0, instructed). A period that is out of service, or instructed without meter data or baseline, is
+ * unpaid and flagged (FM20). The baseline counts up to the agreed import limit only: turn-down below it that compliance already required is
  * not paid as flexibility (domain section 3).
  */
 export function settlePeriod(scheme: PaymentScheme, given: PeriodInputs): SettledPeriod {
@@ -101,14 +101,14 @@ function delivered(expectedWh: number | null, meteredWh: number | null, instruct
   return clamp(new Money(expectedWh).minus(meteredWh), new Money(0), instructedWh)
 }
 
-/** USEF: what was imported above baseline − ordered, Wh. */
+/** USEF: import above baseline − ordered, Wh. */
 function shortfall(expectedWh: number | null, meteredWh: number | null, orderedWh: Money): Money {
   return Money.max(0, new Money(meteredWh ?? 0).minus(new Money(expectedWh ?? 0).minus(orderedWh)))
 }
 
 /**
- * Schedule accuracy of a month: 1 − mean(|actual − forecast| ÷ actual) over its non-event periods, at least 0; `null` when no period
- * has both and a load. Mapped by the curve of the scheme it is the schedule accuracy factor.
+ * Schedule accuracy of a month: 1 − mean(|actual − forecast| ÷ actual) over its non-event periods, at least 0; `null` if no period has both
+ * and a load. The scheme's curve maps it to the schedule accuracy factor.
  */
 export function scheduleAccuracy(periods: Iterable<{ actualWh: number; forecastWh: number }>): Money | null {
   let [sum, count] = [new Money(0), 0]
@@ -122,7 +122,7 @@ export function scheduleAccuracy(periods: Iterable<{ actualWh: number; forecastW
 
 const nearMs = 3_600_000
 
-/** Estimate of a missing quarter-hour: the mean of the nearest metered ones on both sides, each within an hour; else `null`. */
+/** Estimate of a missing quarter-hour: the mean of the nearest metered ones on either side, each within an hour; otherwise `null`. */
 export function estimatedWh(quarters: { get(q: number): number | undefined }, q: number): number | null {
   const nearest = (step: number) => {
     for (let at = q + step; Math.abs(at - q) <= nearMs; at += step) {

@@ -4,7 +4,7 @@ import { nameOf, type Verb } from '../../kit/index.ts'
 import { requireContract } from './read-settlement-terms.ts'
 import { contractTerms } from './tables.ts'
 
-/** Sets what a contract is settled by, as its next version. Statements that exist keep the terms that they were made with. */
+/** Sets the settlement terms of a contract as their next version. Existing statements keep the terms that they were prepared with. */
 export const setSettlementTerms: Verb<typeof settlementTermsOperations.setSettlementTerms> = async (call) => {
   const { db, at, actor, params, body: terms } = call
   const contractId = params.id

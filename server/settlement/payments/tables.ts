@@ -2,7 +2,7 @@ import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-
 import { instant } from '../../../platform/db/index.ts'
 import type { SettlementTerms } from '../../../schemas/settlement/statements.ts'
 
-/** What contracts are settled by, every version kept; a contract without a row has the default terms. */
+/** Settlement terms of contracts, every version kept; a contract without a row has the default terms. */
 export const contractTerms = pgTable(
   'contract_terms',
   {

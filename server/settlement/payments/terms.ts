@@ -4,7 +4,7 @@ import type { SettlementTerms } from '../../../schemas/settlement/statements.ts'
 import { defaultScheme } from './rules.ts'
 import { contractTerms } from './tables.ts'
 
-/** Terms of a contract that says nothing else. */
+/** Terms of a contract without its own. */
 export const defaultTerms: SettlementTerms = {
   baselineMethod: 'recent-history',
   inDayAdjustment: false,
@@ -14,7 +14,7 @@ export const defaultTerms: SettlementTerms = {
   referenceWPerDer: null,
 }
 
-/** The terms in force for contracts; those that are not in the answer have the default terms. */
+/** The terms in force for contracts; contracts missing from the result have the default terms. */
 export async function termsOfContracts(tx: Queryable, contractIds: string[]): Promise<Map<string, SettlementTerms>> {
   if (contractIds.length === 0) return new Map()
   const rows = await tx

@@ -3,11 +3,11 @@ import type { LineExplanation, PaymentScheme, StatementLine } from '../../../sch
 function factorFormula(scheme: PaymentScheme): string {
   if (scheme.name === 'sliding-scale')
     return `(ratio − ${scheme.fromRatio}) ÷ (${scheme.toRatio} − ${scheme.fromRatio}), between 0 and 1`
-  if (scheme.name === 'usef') return '1: what is missing is charged at the penalty price instead'
-  return `1 at ${scheme.graceRatio} and over, less ${scheme.slope} × what is missing from it, 0 at ${scheme.floorRatio} and under`
+  if (scheme.name === 'usef') return '1: the shortfall is charged at the penalty price instead'
+  return `1 at ${scheme.graceRatio} and over, less ${scheme.slope} × the shortfall below it, 0 at ${scheme.floorRatio} and under`
 }
 
-/** The arithmetic of a line in the order in which a reader would do it. Figures are those of the line itself. */
+/** The arithmetic of a line, in the order in which a reader would do it. The figures are those of the line. */
 export function stepsOf(line: StatementLine): LineExplanation['steps'] {
   const { terms } = line
   const isUnpaid = line.flags.some((f) => f === 'no-meter-data' || f === 'no-baseline' || f === 'out-of-service')

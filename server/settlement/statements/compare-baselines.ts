@@ -14,14 +14,14 @@ import { dayBaseline } from './month-rules.ts'
 
 type Compared = BaselineComparison['methods'][number]
 
-/** Baselines of a day side by side, with what each would pay: for the DNO and for the FSP that they concern. */
+/** Compares the baselines of a day and what each would pay, for the DNO and for the FSP concerned. */
 export const compareBaselines: Verb<typeof statementOperations.compareBaselines> = async (call) => {
   const { db, at, actor, params, query } = call
   await requireUnit(db, actor, params.id)
   return comparisonOf(db, at, params.id, LocalDate.parse(query.day))
 }
 
-/** Every method that an FU's data of a day allow, and what the day would have paid by each, all else being as contracted. */
+/** Every method that an FU's data of a day allow, and what the day would have paid by each with all else as contracted. */
 async function comparisonOf(tx: Queryable, at: Instant, fuId: string, day: LocalDate): Promise<BaselineComparison> {
   const [first, last] = [day.withDayOfMonth(1), day.withDayOfMonth(day.lengthOfMonth())]
   const found = await listContracts(tx, { fuIds: [fuId], from: day, to: day })
@@ -58,7 +58,7 @@ async function comparisonOf(tx: Queryable, at: Instant, fuId: string, day: Local
   }
 }
 
-/** One method, plain and with the in-day adjustment where that changes it; nothing when the data do not allow it. */
+/** One method, plain and with the in-day adjustment if that changes it; empty if the data do not allow it. */
 function compared(
   method: BaselineMethod,
   fuId: string,
@@ -68,7 +68,7 @@ function compared(
   inputs: MonthInputs,
 ): Compared[] {
   const history = inputs.histories.get(fuId)
-  // Only a contract has a reference profile; several contracts of one day may differ in theirs, and the first is drawn.
+  // Only a contract has a reference profile. Several contracts of one day may differ in theirs; the first is shown.
   const referenceWPerDer = settled.find(({ terms }) => terms.referenceWPerDer)?.terms.referenceWPerDer ?? null
   const of = (inDayAdjustment: boolean) =>
     history &&

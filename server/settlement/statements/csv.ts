@@ -3,7 +3,7 @@ import type { Statement, StatementLine } from '../../../schemas/settlement/state
 
 type Cell = string | number | null
 
-/** Columns of a statement file; each line holds all that its amount follows from. */
+/** Columns of a statement file; each line holds every input of its amount. */
 const columns: Record<string, (line: StatementLine) => Cell> = {
   number: (l) => l.number,
   fuName: (l) => l.fuName,
@@ -34,7 +34,7 @@ const columns: Record<string, (line: StatementLine) => Cell> = {
   flags: (l) => l.flags.join(' '),
 }
 
-/** A statement as CSV, the same to the byte for the same statement. */
+/** A statement as CSV. The same statement gives the same bytes. */
 export function statementCsv(given: Statement): string {
   const headings = Object.keys(columns)
   const total = headings.map((heading) =>

@@ -10,9 +10,9 @@ import { periodInputs } from './lines.ts'
 import { dayBaseline } from './month-rules.ts'
 
 /**
- * What a day's quarter-hours of FUs were turned down by, as settlement will have it: by the contract whose window they lie in, up to the
- * agreed limit, and nothing while out of service; W by FU and instant. What was instructed outside every window is judged by
- * the default terms. The dispatch board asks on each read, so only FUs with an instruction of the day are looked at, all at once.
+ * What FUs turned down in a day's quarter-hours, W by FU and instant, as settlement will see it: by the contract whose window covers the
+ * quarter-hour, up to the agreed limit, and nothing while out of service. Turn-down instructed outside every window is assessed by the
+ * default terms. The dispatch board calls this on each read, so it reads only FUs with an instruction that day, all at once.
  */
 export async function deliveredOn(
   tx: Queryable,
@@ -51,7 +51,7 @@ function deliveredBy(
     const baseline = dayBaseline(history, own, day, inputs.ders.get(fuId) ?? 0)
     const given = periodInputs(fuId, own, inputs, baseline, from)
     if (given.baselineWh === null || given.meteredWh === null) continue
-    // No money is asked for here, so a price of nothing will do.
+    // Amounts are not used here, so the prices are zero.
     const free = { contractedW: turnDownW, accuracyFactor: 1, availability: '0', utilisation: '0' }
     delivered.set(
       from.toString(),

@@ -17,12 +17,12 @@ export const listDelivery: Verb<typeof statementOperations.listDelivery> = async
   )
 }
 
-/** Paid nothing for what was instructed: at the floor of its scheme, or for want of data. */
+/** Instructed but unpaid: at the floor of its scheme, or without data. */
 function hasFailed(line: StatementLine): boolean {
   return line.performanceFactor === 0 || (line.deliveryRatio !== null && line.deliveryRatio === 0)
 }
 
-/** Non-delivery per FU, the worst first. Consecutive: instructed periods one after the other, whatever lies between them. */
+/** Non-delivery per FU, the worst first. Consecutive periods are successive instructed periods, whatever lies between them. */
 function deliveryReports(lines: readonly StatementLine[]): DeliveryReport[] {
   const instructed = lines.filter((line) => (line.instructedW ?? 0) > 0)
   const reports = [...Map.groupBy(instructed, (line) => line.fuId)].map(([fuId, own]): DeliveryReport => {

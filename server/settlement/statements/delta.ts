@@ -5,10 +5,10 @@ import { byUnit, inOrder, type LineRow } from './lines.ts'
 import type { StatementRow } from './store.ts'
 import { statementLine } from './tables.ts'
 
-/** What makes two lines settle the same period. */
+/** Lines with the same key settle the same period. */
 export const periodKey = (line: Pick<LineRow, 'contractId' | 'fromAt'>) => `${line.contractId} ${line.fromAt}`
 
-/** FUs that issued statements of the month have lines of. */
+/** FUs with lines in issued statements of the month. */
 export async function unitsBefore(tx: Queryable, issued: StatementRow[]): Promise<{ fuId: string; fuName: string }[]> {
   if (issued.length === 0) return []
   const ids = issued.map((row) => row.statementId)
@@ -16,7 +16,7 @@ export async function unitsBefore(tx: Queryable, issued: StatementRow[]): Promis
   return tx.selectDistinct({ fuId, fuName }).from(statementLine).where(inArray(statementLine.statementId, ids))
 }
 
-/** What each period of FUs was settled at in all issued statements of the month, by contract and instant. */
+/** What each period of FUs was settled at across all issued statements of the month, by contract and instant. */
 export async function settledBefore(
   tx: Queryable,
   issued: StatementRow[],
@@ -32,7 +32,7 @@ export async function settledBefore(
   return new Map(rows.map((row) => [periodKey(row), row]))
 }
 
-/** Lines whose worth is not what was settled before, each for the difference; a period that is no longer due is taken back whole. */
+/** Lines whose worth differs from what was settled before, each for the difference. A period that is no longer due is reversed whole. */
 export function changedLines(full: LineRow[], before: Map<string, LineRow>): LineRow[] {
   const due = new Set(full.map(periodKey))
   const current = full.map((line) => differenceOf(line, before.get(periodKey(line))?.settledGbp ?? '0.00'))

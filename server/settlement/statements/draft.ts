@@ -17,7 +17,7 @@ import { copyLines } from './write.ts'
 
 type Given = z.infer<typeof newStatement>
 
-/** What preparing a statement came to. */
+/** The result of preparing a statement. */
 export interface Prepared {
   statementId: string
   number: string
@@ -26,14 +26,13 @@ export interface Prepared {
 }
 
 /**
- * FA10: makes the draft statement of an FSP, product and month; a draft that exists already is made anew under its number. Once the
- * month's statement has been issued it stays as it is, and what has changed since makes a delta statement (FM18). Lines are made and
- * written some FUs at a time.
+ * FA10: prepares the draft statement of an FSP, product and month; an existing draft is rebuilt under its number. An issued statement never
+ * changes: later changes go into a delta statement (FM18). Lines are computed and written a few FUs at a time.
  */
 export async function makeDraft(tx: Queryable, at: Instant, actor: Actor, given: Given): Promise<Prepared> {
   const fsp = await findFsp(tx, given.fspId)
   if (!fsp) throw new ProblemError('not-found', `There is no FSP ${given.fspId}.`)
-  // Numbers must not have gaps or twins, so the table is locked until this one is in it.
+  // Numbers must have neither gaps nor duplicates, so the table is locked until this one is in it.
   await tx.execute(sql`lock table ${statement} in share row exclusive mode`)
   const earlier = await statementsOf(tx, given)
   const { number, statementId } = await openDraft(tx, at, nameOf(actor), given, earlier)
@@ -57,7 +56,7 @@ export async function makeDraft(tx: Queryable, at: Instant, actor: Actor, given:
   return { statementId, number, lineCount, totalGbp }
 }
 
-/** Writes the lines of a month; after an issued statement only those that differ from it. */
+/** Writes the lines of a month; after an issued statement, only those that differ from it. */
 async function writeLines(
   tx: Queryable,
   scope: MonthScope,
@@ -95,7 +94,7 @@ async function statementsOf(tx: Queryable, given: Given): Promise<StatementRow[]
     .orderBy(desc(statement.delta))
 }
 
-/** The draft to write lines to: a new one, or the one that was there, without its lines. */
+/** The draft to write lines to: a new one, or the existing one without its lines. */
 async function openDraft(
   tx: Queryable,
   preparedAt: Instant,

@@ -11,12 +11,11 @@ import { readLine, readSummary } from './store.ts'
 
 const methodInWords: Record<BaselineMethod, string> = {
   nominated: 'The baseline schedule that the FSP submitted for the day.',
-  'recent-history': 'The mean of the same quarter-hour over the latest comparable days, ten where there are as many.',
-  'mid-8-in-10':
-    'The mean over the ten latest comparable days, without the one with the most and the one with the least energy.',
+  'recent-history': 'The mean of the same quarter-hour over the latest comparable days, up to ten.',
+  'mid-8-in-10': 'The mean over the ten latest comparable days, without the highest and the lowest.',
   bl01: 'Working days: the mean over the ten latest comparable days of the last 60. Other days: the middle two of the four latest.',
   'fixed-reference': 'A reference profile per DER times the number of DERs.',
-  zero: 'Nothing is expected.',
+  zero: 'Expected import is zero.',
 }
 
 /** A line with its arithmetic and the meter data of its baseline days as they were known when the statement was prepared (FM17). */

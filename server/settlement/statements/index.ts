@@ -14,7 +14,7 @@ import { pageOfDisputes, pageOfStatements, readStatement, readSummary } from './
 export { deliveredOn } from './delivered.ts'
 export { makeDraft } from './draft.ts'
 
-/** Statements, their files, their way to issue, and disputes. */
+/** Statements, their files, their life up to issue, and disputes. */
 export const statements = bind(statementOperations, {
   prepareStatement,
   moveStatement,

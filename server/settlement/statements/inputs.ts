@@ -8,7 +8,7 @@ import { readHistories, type UnitHistory } from '../baselines/index.ts'
 
 type ContractedPeriods = (contract: Contract, day: LocalDate) => Instant[]
 
-/** Contracted quarter-hours, computed once for the contracts of a tender, which share their windows. */
+/** Caches contracted quarter-hours: the contracts of a tender share their windows. */
 export function rememberedPeriods(): ContractedPeriods {
   const known = new Map<string, Instant[]>()
   return (contract, day) => {
@@ -19,20 +19,20 @@ export function rememberedPeriods(): ContractedPeriods {
   }
 }
 
-/** What the lines of FUs in a month are made of. */
+/** The inputs of the lines of FUs in a month. */
 export interface MonthInputs {
   histories: Map<string, UnitHistory>
   /** Starts of the quarter-hours of a day that a contract covers. */
   contracted: ContractedPeriods
   /** Number of DERs per FU. */
   ders: Map<string, number>
-  /** Whether an FU was in service at an instant, as declared by then. */
+  /** Whether an FU was in service at an instant, as declared at that time. */
   inService(fuId: string, at: Instant): boolean
-  /** Energy per quarter-hour under the limit that the FU's connection had agreed, Wh; `null` where none was agreed. */
+  /** Energy per quarter-hour under the limit agreed for the FU's connection, Wh; `null` without one. */
   limitWh(fuId: string, at: Instant): number | null
 }
 
-/** Reads all of it, in a few queries whatever the number of FUs and days. */
+/** Reads all inputs in a few queries, however many FUs and days. */
 export async function loadMonth(
   tx: Queryable,
   at: Instant,
@@ -56,7 +56,7 @@ export async function loadMonth(
     limitWh(fuId, from) {
       const own = agreements.get(connectionOf.get(fuId) ?? '')
       if (!own || own.length === 0) return null
-      // The ASC is what the connection may import anyway, not something that it gave up.
+      // The ASC is what the connection may import anyway; it gave nothing up for it.
       const limit = limitAt({ ascKva: 0, powerFactor: 1, agreements: own }, localMoment(from))
       return limit.source === 'asc' ? null : limit.limitW / 4
     },

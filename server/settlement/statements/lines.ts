@@ -13,10 +13,10 @@ const quarterMs = 15 * 60_000
 
 export type LineRow = Omit<typeof statementLine.$inferInsert, 'statementId' | 'number' | 'lineId'>
 
-/** How many FUs have their lines made at a time, so that a month of thousands of them does not have to fit into memory. */
+/** How many FUs are processed at a time, so that a month of thousands of FUs need not fit into memory. */
 const unitsAtOnce = 50
 
-/** What the lines of a month are made from. */
+/** What the lines of a month are computed from. */
 export interface MonthScope {
   at: Instant
   contracts: Contract[]
@@ -32,8 +32,8 @@ export function unitsInOrder(contracts: Iterable<Pick<Contract, 'fuId' | 'fuName
 }
 
 /**
- * The lines of FUs in a month, some FUs at a time: every contracted quarter-hour that has ended by `at`, in order of FU and time. Money is
- * computed by the payment rules.
+ * The lines of FUs in a month, a few FUs at a time: every contracted quarter-hour that has ended by `at`, in order of FU and time. The
+ * payment rules compute the amounts.
  */
 export async function* linesOf(
   tx: Queryable,
@@ -50,7 +50,7 @@ export async function* linesOf(
   let inputs = await load(0)
   for (let i = 0; i < fuIds.length; i += unitsAtOnce) {
     const part = fuIds.slice(i, i + unitsAtOnce)
-    // PostgreSQL reads the next units while the lines of these are made.
+    // PostgreSQL reads the next FUs while these lines are computed.
     const next = i + unitsAtOnce < fuIds.length ? load(i + unitsAtOnce) : null
     next?.catch(() => undefined)
     await setImmediate()
@@ -62,7 +62,7 @@ export async function* linesOf(
         .flatMap((settled) => linesOfContract(settled, inputs, at, first, last))
         .sort(inOrder),
     )
-    // Read to the end before the lines are copied, which takes the connection to itself.
+    // Finish reading before the lines are copied: COPY occupies the connection.
     if (next) inputs = await next
     yield { fuIds: part, lines }
   }
@@ -72,29 +72,29 @@ export function byUnit(a: { fuId: string; fuName: string }, b: { fuId: string; f
   return compare(a.fuName, b.fuName) || compare(a.fuId, b.fuId)
 }
 
-/** Order of an FU's lines: by time, and of contracts for the same time by identifier. */
+/** Order of an FU's lines: by time, then by contract identifier. */
 export function inOrder(a: LineRow, b: LineRow): number {
   return a.fromAt.compareTo(b.fromAt) || compare(a.contractId, b.contractId)
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-/** A contract, what it is settled by, and its schedule accuracy factor of the month. */
+/** A contract, its settlement terms, and its schedule accuracy factor of the month. */
 export interface SettledContract {
   contract: Contract
   terms: SettlementTerms
   accuracyFactor: number
-  /** What a quarter-hour in service without an instruction is worth: of most of a month, and the same for all. */
+  /** The worth of a quarter-hour in service without an instruction: the same for most of a month. */
   idle?: Worth
 }
 
-/** What a settled quarter-hour says in its line. */
+/** The outcome of a settled quarter-hour on its line. */
 type Worth = Pick<
   LineRow,
   'deliveredWh' | 'deliveryRatio' | 'performanceFactor' | 'availabilityGbp' | 'utilisationGbp' | 'settledGbp' | 'flags'
 >
 
-/** A contract with its schedule accuracy factor, which takes the whole month however few of its days are settled. */
+/** A contract with its schedule accuracy factor, which needs the whole month even if few of its days are settled. */
 export function settledContract(
   contract: Contract,
   terms: SettlementTerms,
@@ -109,7 +109,7 @@ export function settledContract(
   return { contract, terms, accuracyFactor }
 }
 
-/** The lines of one contract from one day to another, from inputs that have been read. */
+/** The lines of one contract between two days, from inputs already read. */
 export function linesOfContract(
   settled: SettledContract,
   inputs: MonthInputs,
@@ -131,7 +131,7 @@ export function linesOfContract(
   return lines
 }
 
-/** Settles a period; what nothing was instructed in is worth the same whatever was metered, and is computed once a contract. */
+/** Settles a period. A period without an instruction is worth the same whatever was metered, so it is computed once per contract. */
 function worthOf(own: SettledContract, given: PeriodInputs): Worth {
   if (given.instructedW || !given.inService) return asWorth(settlePeriod(own.terms.scheme, given))
   own.idle ??= asWorth(settlePeriod(own.terms.scheme, given))
@@ -150,7 +150,7 @@ function asWorth(settled: SettledPeriod): Worth {
   }
 }
 
-/** What an FU's quarter-hour is settled on, whatever its prices are. */
+/** The inputs of an FU's quarter-hour, except its prices. */
 export function periodInputs(
   fuId: string,
   terms: Pick<SettlementTerms, 'missingMeterData'>,

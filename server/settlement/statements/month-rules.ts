@@ -14,7 +14,7 @@ export interface DayBaseline {
   meteredWh: MeteredSeries
 }
 
-/** The baseline of a day by a contract's terms, with the in-day adjustment of each of its events where the terms want it. */
+/** The baseline of a day by a contract's terms, with the in-day adjustment of each of its events if the terms require it. */
 export function dayBaseline(
   history: UnitHistory,
   terms: Pick<SettlementTerms, 'baselineMethod' | 'inDayAdjustment' | 'referenceWPerDer'>,
@@ -53,7 +53,7 @@ function eventsOf(history: UnitHistory, day: LocalDate): Instant[][] {
   return events
 }
 
-/** Schedule accuracy factor of a month: how well what the FSP nominated met the meter outside events, by the scheme's curve. */
+/** Schedule accuracy factor of a month: how well the FSP's nominations met the meter outside events, by the scheme's curve. */
 export function accuracyFactorOf(
   scheme: PaymentScheme,
   history: UnitHistory,

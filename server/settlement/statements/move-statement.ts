@@ -10,7 +10,7 @@ import { statement } from './tables.ts'
 
 type Move = typeof statementOperations.moveStatement
 
-/** Why this person may not do that to the statement; `null` when they may. A person who made or checked the figures cannot approve them. */
+/** Why this person may not make the move; `null` if they may. A person who prepared or checked the figures cannot approve them. */
 export function samePerson(
   row: Pick<StatementRow, 'preparedBy' | 'checkedBy'>,
   event: StatementEvent,
@@ -21,7 +21,7 @@ export function samePerson(
   return who === row.checkedBy ? `${who} checked this statement: another person has to approve it.` : null
 }
 
-/** Moves a statement on. An approval by the same person is refused, and the attempt is audited (FM16). */
+/** Moves a statement to another state. An approval by the same person is refused, and the attempt is audited (FM16). */
 export const moveStatement = ownTransaction<Move>(async (call) => {
   const refusal = await call.transaction((tx) => move(tx, call))
   if (refusal) throw new ProblemError('second-person-needed', refusal)
@@ -29,7 +29,7 @@ export const moveStatement = ownTransaction<Move>(async (call) => {
   return readStatement(call.db, call.params.id, null)
 })
 
-/** Makes the move, or leaves it and says why this person may not make it; either is audited. */
+/** Makes the move, or refuses it with the reason; both are audited. */
 async function move(tx: Queryable, { at, actor, params, body, audit }: Call<Move>): Promise<string | null> {
   const [who, statementId, { event }] = [nameOf(actor), params.id, body]
   const [row] = await tx.select().from(statement).where(eq(statement.statementId, statementId)).for('update')
@@ -51,7 +51,7 @@ async function move(tx: Queryable, { at, actor, params, body, audit }: Call<Move
   return refusal
 }
 
-/** What a move leaves on the statement: who checked and who approved it, and when it was issued. */
+/** What a move records on the statement: who checked and who approved it, and when it was issued. */
 function traceOf(event: StatementEvent, who: string, at: Instant) {
   if (event === 'check') return { checkedBy: who }
   if (event === 'approve') return { approvedBy: who }

@@ -19,8 +19,8 @@ function cellsOf(line: StatementLine): string[] {
 }
 
 /**
- * A statement as PDF for a finance department: number, parties, period, totals per unit, every line, and how it was worked out. The same
- * statement gives the same bytes, so the file's own date is that of the statement.
+ * A statement as PDF for a finance department: number, parties, period, totals per unit, every line, and the arithmetic. The same statement
+ * gives the same bytes, so the file carries the statement's date.
  */
 export function statementPdf(given: Statement): Promise<Buffer> {
   const date = new Date(given.issuedAt ?? `${given.month}-01T00:00:00Z`)
@@ -51,7 +51,7 @@ function writeHead(doc: PDFKit.PDFDocument, given: Statement): void {
   doc.font('Helvetica-Bold').text(`Total: £${given.totalGbp}`).font('Helvetica').moveDown(0.5)
   doc.text(
     'Each line: (availability price × contracted MW × ¼ h + utilisation price × delivered MWh) × factor, rounded half-even to the penny; ' +
-      'delivered = baseline − metered, between 0 and what was instructed. The CSV file of this number has every input.',
+      'delivered = baseline − metered, between 0 and what was instructed. The CSV file with this number lists every input.',
   )
 }
 

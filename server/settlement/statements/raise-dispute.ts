@@ -16,7 +16,7 @@ export const raiseDispute: Verb<typeof statementOperations.raiseDispute> = async
       `Statement ${found.number} is ${found.state}: only an issued one can be disputed.`,
     )
   if (body.lineNumber !== null && body.lineNumber > found.lineCount) {
-    const errors = [{ field: 'lineNumber', message: 'is no line of this statement' }]
+    const errors = [{ field: 'lineNumber', message: 'is not a line of this statement' }]
     const detail = `lineNumber: statement ${found.number} has no line ${body.lineNumber}.`
     throw new ProblemError('contract-broken', detail, { errors })
   }

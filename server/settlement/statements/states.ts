@@ -1,8 +1,8 @@
 import type { StatementEvent, StatementState } from '../../../schemas/settlement/statements.ts'
 
 /**
- * Life of a statement: the state after each event, `null` where the event is refused. Only a draft may be prepared anew, and an issued
- * statement never changes: what comes later is a delta statement.
+ * Life of a statement: the state after each event, `null` where the event is refused. Only a draft may be prepared again, and an issued
+ * statement never changes: later changes make a delta statement.
  *
  *     draft ─check→ checked ─approve→ approved ─issue→ issued
  *       ↑              │                 │

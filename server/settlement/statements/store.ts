@@ -10,12 +10,12 @@ import { viewDispute, viewLine, viewSummary } from './views.ts'
 
 export type StatementRow = typeof statement.$inferSelect
 
-/** What an FSP sees of statements: its own, once they are issued. `null`: all. */
+/** What an FSP sees of statements: its own issued ones. `null`: all. */
 function visibleTo(fspId: string | null): SQL | undefined {
   return fspId === null ? undefined : and(eq(statement.fspId, fspId), eq(statement.state, 'issued'))
 }
 
-/** The latest month first, and in it by number: a month counts downwards. */
+/** Latest month first, then by number: the rank of a month counts down. */
 const monthRank = sql`-replace(${statement.month}, '-', '')::int`
 
 /** A page of statements, the latest month first. `fspId` limits them to one FSP's, which sees issued ones only. */
@@ -58,7 +58,7 @@ export async function readSummary(tx: Queryable, statementId: string, fspId: str
   return summaryOf(tx, await requireStatement(tx, statementId, fspId))
 }
 
-/** One line of a statement; `undefined` when it has no such line. */
+/** One line of a statement; `undefined` if missing. */
 export async function readLine(tx: Queryable, statementId: string, lineId: string): Promise<StatementLine | undefined> {
   const [row] = await tx
     .select()
@@ -79,7 +79,7 @@ export async function readStatement(tx: Queryable, statementId: string, fspId: s
   return { ...summary, baselineMethod: row.baselineMethod, scheme: row.scheme, lines: lines.map(viewLine) }
 }
 
-/** A page of the disputes of a statement, in the order in which they were raised. */
+/** A page of the disputes of a statement, in the order raised. */
 export async function pageOfDisputes(tx: Queryable, statementId: string, query: PageQuery): Promise<Page<Dispute>> {
   const rows = await tx
     .select()

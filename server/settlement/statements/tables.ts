@@ -34,7 +34,7 @@ export const statement = pgTable(
     delta: integer().notNull().default(0),
     state: text({ enum: optionsOf(statementState) }).notNull(),
     baselineMethod: text('baseline_method').$type<Statement['baselineMethod']>().notNull(),
-    /** `null` when its contracts differ. */
+    /** `null` if its contracts differ. */
     scheme: jsonb().$type<PaymentScheme>(),
     lineCount: integer('line_count').notNull().default(0),
     deliveredWh: doublePrecision('delivered_wh').notNull().default(0),
@@ -48,11 +48,11 @@ export const statement = pgTable(
   (t) => [unique('statement_once').on(t.fspId, t.product, t.month, t.delta)],
 )
 
-/** Lines keep their inputs, not references to them: what was settled can be redone by hand whatever is corrected later. */
+/** Lines keep their inputs rather than references to them, so that a settled line can be redone by hand whatever is corrected later. */
 export const statementLine = pgTable(
   'statement_line',
   {
-    /** Follows from the statement's number and the line's. */
+    /** Derived from the statement's number and the line's. */
     lineId: uuid('line_id').notNull(),
     statementId: uuid('statement_id')
       .notNull()
@@ -88,7 +88,7 @@ export const statementLine = pgTable(
   (t) => [primaryKey({ columns: [t.statementId, t.number] })],
 )
 
-/** What an FSP or a person disputes about an issued statement, and what came of it. */
+/** A dispute by an FSP or a person about an issued statement, and its outcome. */
 export const dispute = pgTable(
   'dispute',
   {

@@ -2,10 +2,10 @@ import type { PaymentScheme, SettlementTerms } from '../../../schemas/settlement
 import { formatGbp, Money } from '../../../schemas/vocabulary/money.ts'
 import type { LineRow } from './lines.ts'
 
-/** What a statement's head says of its lines. */
+/** Totals of a statement's lines. */
 export class Tally {
   lines = 0
-  /** Periods that are due, whether or not a delta has a line for them. */
+  /** Periods due, with or without a line in a delta. */
   periods = 0
   private total = new Money(0)
   private delivered = new Money(0)

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
 import type { LineRow } from './lines.ts'
 
-/** Columns of a line in the order in which they are written. */
+/** Columns of a line, in the order written. */
 const columns = `statement_id, number, line_id, contract_id, fu_id, fu_name, from_at, to_at, contracted_w, instructed_w, baseline_wh,
   metered_wh, limit_wh, in_service, delivered_wh, delivery_ratio, performance_factor, accuracy_factor, availability_gbp_per_mw_h,
   utilisation_gbp_per_mwh, availability_gbp, utilisation_gbp, settled_gbp, previous_gbp, amount_gbp, terms, baseline_days,
@@ -31,10 +31,10 @@ export async function copyLines(
   }
 }
 
-/** COPY's word for null. */
+/** COPY's notation for null. */
 const nothing = '\\N'
 
-/** What is a number or a decimal string has nothing to escape. */
+/** Numbers and decimal strings need no escaping. */
 function fieldsOf(line: LineRow): string {
   const [from, to] = [isoOf(line.fromAt.toEpochMilli()), isoOf(line.toAt.toEpochMilli())]
   const energies = `${line.baselineWh ?? nothing}\t${line.meteredWh ?? nothing}\t${line.limitWh ?? nothing}`
@@ -46,7 +46,7 @@ function fieldsOf(line: LineRow): string {
 
 const isoOf = (ms: number) => new Date(ms).toISOString()
 
-/** JSON, as a field of COPY, of objects that many lines have in common: made once for each. */
+/** Serialises objects that many lines share as fields of COPY, once each. */
 function rememberedJson(): (value: object) => string {
   const known = new WeakMap<object, string>()
   return (value) => {
@@ -56,7 +56,7 @@ function rememberedJson(): (value: object) => string {
   }
 }
 
-/** A line's identifier follows from where it stands, so that a re-run on the same inputs is the same to the byte (FM19). */
+/** A line's identifier is derived from its position, so that a re-run on the same inputs gives the same bytes (FM19). */
 function lineIdOf(number: string, line: number): string {
   const hex = hash('sha256', `ringmain:statement-line:${number}:${line}`)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`

@@ -16,7 +16,7 @@ export function cut(intervals: readonly Interval[], { from, to }: Span): Interva
   })
 }
 
-/** Intervals in order of time; neighbours with the same turn-down become one. */
+/** Intervals in order of time; adjacent ones with the same turn-down are merged. */
 export function joined(intervals: readonly Interval[]): Interval[] {
   const out: Interval[] = []
   for (const each of intervals.toSorted((a, b) => a.from.compareTo(b.from))) {
@@ -27,7 +27,7 @@ export function joined(intervals: readonly Interval[]): Interval[] {
   return out
 }
 
-/** Whether two series of intervals turn down the same. 0 W and no interval are the same: in neither is anything turned down. */
+/** Whether two series of intervals turn down the same. 0 W and no interval are equal: neither turns anything down. */
 export function turnDownTheSame(one: readonly Interval[], other: readonly Interval[]): boolean {
   const [a, b] = [joined(one), joined(other)].map((parts) => parts.filter((part) => part.turnDownW > 0))
   return (
@@ -52,7 +52,7 @@ export function inQuarterHours(intervals: readonly Interval[]): Interval[] {
   })
 }
 
-/** Where the next quarter-hour begins. */
+/** The start of the next quarter-hour. */
 export function nextQuarterHour(at: Instant): Instant {
   return at.plusMillis(quarterS * 1_000 - (at.toEpochMilli() % (quarterS * 1_000)))
 }

@@ -3,11 +3,11 @@ import type { InstructionState } from '../../../../schemas/dispatch/instructions
 import type { Span } from '../../timetable/index.ts'
 import { cut, earlier, type Interval, joined, later, turnDownTheSame } from './intervals.ts'
 
-/** What counts of an instruction that holds its FU. Those of one FU do not overlap. */
+/** What matters of a live instruction. Those of one FU do not overlap. */
 export interface LiveInstruction extends Span {
   fuId: string
   state: InstructionState
-  /** The instruction that this one takes the place of at the FSP. */
+  /** The instruction that this one replaces at the FSP. */
   supersedes: string | null
   /** In order of time. */
   intervals: readonly Interval[]
@@ -15,21 +15,21 @@ export interface LiveInstruction extends Span {
 
 /** What is reconciled. */
 export interface Scope extends Span {
-  /** An end that has to be taken whatever else the FSP thinks: a successor says 0 W and nothing of what was before. */
+  /** An end that must be accepted whatever else the FSP thinks: a successor holds 0 W only, and nothing from before. */
   isEmergency?: boolean
 }
 
-/** An instruction whose place another takes; `null`: none, because its FSP has not heard of it. */
+/** An instruction and its successor; `null`: no successor, because the FSP has not received the instruction. */
 export interface Replacement<Live> {
   instruction: Live
   successor: {
     intervals: Interval[]
-    /** When it begins to say something else than the instruction did. */
+    /** When the successor first differs from the instruction. */
     changesAt: Instant
   } | null
 }
 
-/** What has to be done so that what is instructed is what is wanted. */
+/** What to do so that what is instructed is what is wanted. */
 export interface Reconciliation<Live> {
   keep: Live[]
   supersede: Replacement<Live>[]
@@ -37,12 +37,12 @@ export interface Reconciliation<Live> {
 }
 
 /**
- * Compares what holds with what is wanted in a span ahead. An instruction that says the same stays. One that says something else is
- * superseded: its successor repeats what it says outside the span, and says what is wanted inside it; where that is nothing it says
- * 0 W, which ends the turn-down, unless the FSP cannot have heard of it. What is wanted where no instruction holds is issued. Nothing
- * before the span is changed. Once the result is applied, reconciling again changes nothing.
+ * Compares live instructions with what is wanted in a span ahead. An instruction that matches stays. One that differs is superseded: its
+ * successor repeats the part outside the span, and holds what is wanted inside it; where nothing is wanted it holds 0 W, which ends the
+ * turn-down, unless the FSP cannot have received it. What is wanted without a live instruction is issued. Nothing before the span changes.
+ * Reconciling again after the result is applied changes nothing.
  *
- * @param live of which each FU has at most one at a time.
+ * @param live at most one per FU at a time.
  * @param wanted per FU, in order of time; 0 W is wanted, no interval is not.
  */
 export function reconcile<Live extends LiveInstruction>(
@@ -59,7 +59,7 @@ export function reconcile<Live extends LiveInstruction>(
       const own = open.flatMap((part) => cut(part, instruction))
       if (turnDownTheSame(cut(instruction.intervals, scope), own)) result.keep.push(instruction)
       else result.supersede.push({ instruction, successor: successorOf(instruction, own, scope) })
-      // What is wanted on either side of an instruction is issued as two: one over both would overlap it.
+      // What is wanted on either side of an instruction becomes two instructions: a single one would overlap it.
       open = open.flatMap((part) => [
         cut(part, { from: scope.from, to: instruction.from }),
         cut(part, { from: instruction.to, to: scope.to }),
@@ -87,7 +87,7 @@ function successorOf(row: LiveInstruction, wanted: readonly Interval[], scope: S
   return { intervals: joined([...before, ...ahead, ...after]), changesAt }
 }
 
-/** Whether an FSP may have heard of an instruction, or of the one that it takes the place of: only then is there anything to end. */
+/** Whether an FSP may have received an instruction, or the one that it replaces: only then is there anything to end. */
 function isHeardOf({ state, supersedes }: LiveInstruction): boolean {
   return state !== 'planned' || supersedes !== null
 }

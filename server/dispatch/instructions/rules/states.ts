@@ -38,9 +38,9 @@ const none: Record<InstructionEvent, S> = {
  *     planned, sent, unknown, acknowledged ─supersede→ superseded
  *     planned, sent, unknown ─expire→ expired
  *
- * `sent` is written before the request leaves, so a crash in between leaves `sent`: when its lease has passed it is asked for like
- * `unknown`, never assumed (FM06, FM07). `planned` expires at its gate and is never sent late; so do `sent` and `unknown` when the
- * FSP says after the gate that it never saw them, or says nothing until nobody asks any more.
+ * `sent` is written before the request leaves, so a crash in between leaves `sent`: once its lease has expired it is queried like
+ * `unknown`, and nothing is assumed (FM06, FM07). `planned` expires at its gate and is never sent late; so do `sent` and `unknown` if the
+ * FSP reports after the gate that it never saw them, or has not answered when queries stop.
  */
 export const instructionStates: Record<InstructionState, Record<InstructionEvent, S>> = {
   planned: { ...none, send: 'sent', supersede: 'superseded', expire: 'expired' },
@@ -70,5 +70,5 @@ export const instructionStates: Record<InstructionState, Record<InstructionEvent
   ended: none,
 }
 
-/** States in which an instruction holds its FU's window: of these there is one at most (FM08). */
+/** States in which an instruction occupies its FU's window: at most one instruction per window (FM08). */
 export const liveStates = ['planned', 'sent', 'unknown', 'acknowledged'] as const satisfies InstructionState[]

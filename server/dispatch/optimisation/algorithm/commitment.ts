@@ -2,16 +2,16 @@ import { type DayPlan, type DayProblem, reboundW, type UnitRules } from './day.t
 import { nodePrices } from './prices.ts'
 import { TreeSelector } from './selection.ts'
 
-/** What a run of a unit through a period would be worth, in W × £/MWh. */
+/** What running a unit through a period would be worth, in W × £/MWh. */
 type Worth = (period: number) => number
 
 /** In which periods each FU is on. */
 export type Commitment = Uint8Array[]
 
 /**
- * A day's commitment, good rather than best, in two steps. First, if `atMarginalPrices`, each FU takes the runs that pay best at the marginal
- * prices of bottom-up selection, which knows no rules. Then, node after node, leaves first, the cheapest FUs behind it that are still free take the runs that meet
- * most of what is left unmet there. Both find an FU's runs exactly, by dynamic programming within its own rules.
+ * A day's commitment, good rather than optimal, in two steps. First, if `atMarginalPrices`, each FU takes the runs that pay best at the
+ * marginal prices of bottom-up selection, which ignores rules. Then, node by node from the leaves, the cheapest free FUs under the node
+ * take the runs that meet most of its unmet need. Both find an FU's runs exactly, by dynamic programming within its own rules.
  */
 export function commitByPrice(problem: DayProblem, atMarginalPrices: boolean): Commitment {
   const { tree, units } = problem
@@ -34,7 +34,7 @@ export function commitByPrice(problem: DayProblem, atMarginalPrices: boolean): C
   return on
 }
 
-/** Each FU’s runs that pay best at the marginal prices of bottom-up selection, which knows no rules. */
+/** Each FU's runs that pay best at the marginal prices of bottom-up selection, which ignores rules. */
 export function commitAtMarginalPrices(problem: DayProblem): Commitment {
   const { tree, units, excessW, ceilingW, price, penalty } = problem
   const selector = new TreeSelector(tree)
@@ -59,7 +59,7 @@ export function runsAtPrices(problem: DayProblem, worths: readonly Float64Array[
   return Uint8Array.from(bestRuns(rules, problem.excessW.length, worth), (isOn) => (isOn ? 1 : 0))
 }
 
-/** Gives one FU its best runs against what is left unmet; `false` when it has none. */
+/** Commits one FU to its best runs against the unmet need; `false` if it has none. */
 function commit(problem: DayProblem, on: Commitment, leftW: number[], u: number): boolean {
   const rules = problem.units[u] as UnitRules
   const powerW = leftW.map((wanted, t) =>
@@ -84,15 +84,15 @@ function isUnder(parent: Int32Array, node: number, top: number): boolean {
   return false
 }
 
-/** What a commitment comes to. */
+/** The turn-downs and cost of a commitment. */
 export interface Dispatched {
   plan: DayPlan
   shortfallW: Float64Array[]
-  /** Marginal price behind each node in each period, £/MWh. */
+  /** Marginal price at each node in each period, £/MWh. */
   worths: Float64Array[]
 }
 
-/** Finds the turn-downs of a commitment: bottom-up selection, period by period, with what returns of the periods before. */
+/** Finds the turn-downs of a commitment: bottom-up selection, period by period, with the rebound of earlier periods. */
 export class Dispatcher {
   readonly #problem: DayProblem
   readonly #selector: TreeSelector
@@ -129,26 +129,26 @@ export class Dispatcher {
   }
 }
 
-/** Whether an FU may be on and off at will. */
+/** Whether an FU may switch on and off freely. */
 function isFree({ minimumRun, maximumRun, activations }: UnitRules, periods: number): boolean {
   return minimumRun <= 1 && maximumRun >= periods && activations >= Math.ceil(periods / 2)
 }
 
 /**
- * A day's plan by bottom-up selection alone: at its marginal prices each FU takes the runs that pay best, and what is on is selected from
- * again. It takes two selections a period, keeps to every rule, and stands in where nothing better was found in time.
+ * A day's plan by bottom-up selection alone: at its marginal prices each FU takes the runs that pay best, and selection runs again over the
+ * FUs that are on. It takes two selections a period, respects every rule, and is used if nothing better is found in time.
  */
 export function planByPrices(problem: DayProblem): DayPlan {
   return new Dispatcher(problem).dispatch(commitAtMarginalPrices(problem)).plan
 }
 
 /**
- * The runs of greatest worth that keep to least and most length and number. Backward over time; a state is how many runs have begun and
- * how long the present one is, 0 while off.
+ * The most valuable runs within the limits on their length and number. Works backward over time; a state is the number of runs begun and
+ * the length of the current one, 0 while off.
  */
 function bestRuns(rules: UnitRules, periods: number, worth: Worth): boolean[] {
   if (isFree(rules, periods)) return Array.from({ length: periods }, (_, t) => worth(t) > 0)
-  // Where no run can be too long, it is enough to know whether the present one is long enough.
+  // If no run can be too long, it is enough to know whether the current one is long enough.
   const isEndless = rules.maximumRun >= periods
   const lengths = (isEndless ? rules.minimumRun : rules.maximumRun) + 1
   const counts = Math.min(rules.activations, Math.ceil(periods / (rules.minimumRun + 1))) + 1

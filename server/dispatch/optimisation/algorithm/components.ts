@@ -1,7 +1,7 @@
 import type { DayProblem } from './day.ts'
 import { mostReturningW } from './runnable.ts'
 
-/** A part of a day that can be solved on its own: its nodes and FUs by their numbers in the whole, and the problem itself. */
+/** A part of a day that can be solved separately: its nodes and FUs by their numbers in the whole, and the problem itself. */
 export interface Component {
   nodes: number[]
   units: number[]
@@ -9,12 +9,12 @@ export interface Component {
 }
 
 /**
- * Cuts a day where nothing couples it: above nodes whose own limit cannot bind. The parts' costs and bounds add up to those of the
- * whole, so a gap that is closed in each part is closed.
+ * Splits a day where nothing couples it: above nodes whose own limit cannot bind. The parts' costs and bounds add up to those of the whole,
+ * so closing the gap of each part closes the gap of the whole.
  */
 export function componentsOf(problem: DayProblem): Component[] {
   const { parent, unitNode } = problem.tree
-  // A node binds that has a need, or so little room that what returns might fill it.
+  // A node can bind if it has a need, or so little room that rebound might fill it.
   const returningW = mostReturningW(problem)
   const binds = [...parent.keys()].map((v) =>
     problem.excessW.some((row) => (row[v] as number) > -(returningW[v] as number)),
@@ -26,7 +26,7 @@ export function componentsOf(problem: DayProblem): Component[] {
     const inherited = above < 0 ? -1 : (root[above] as number)
     root[v] = inherited >= 0 ? inherited : binds[v] ? v : -1
   }
-  // A part without an FU still has what it leaves unmet.
+  // A part without FUs still has its unmet need.
   const tops = [...new Set(root)].filter((top) => top >= 0)
   const unitsOf = Map.groupBy(unitNode.keys(), (u) => root[unitNode[u] as number] as number)
   return tops.map((top) => cutOut(problem, top, root, unitsOf.get(top) ?? []))

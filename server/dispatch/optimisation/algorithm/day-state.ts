@@ -4,8 +4,8 @@ import type { DayProblem, UnitRules } from './day.ts'
 const none = -1
 
 /**
- * A commitment with its turn-downs and cost, which can be changed and changed back: only the quarter-hours that a change reaches, by itself or
- * by what returns of it, are chosen for again. What it chooses is what `Dispatcher` does, for parts so small that orders by price can be kept.
+ * A commitment with its turn-downs and cost that supports trial changes. Selection runs again only for the quarter-hours that a change
+ * reaches, directly or by its rebound. It chooses as `Dispatcher` does, for parts small enough to keep orders by price.
  */
 export class DayState {
   readonly on: Commitment
@@ -14,7 +14,7 @@ export class DayState {
   readonly #periods: number
   readonly #units: number
   readonly #nodes: number
-  /** By period, then FU or node: turn-down, and need with what returns, W; and each period's cost. */
+  /** By period, then FU or node: turn-down, and need with rebound, W; and each period's cost. */
   readonly #x: Float64Array
   readonly #needW: Float64Array
   readonly #costs: Float64Array
@@ -25,7 +25,7 @@ export class DayState {
   readonly #chosenW: Float64Array
   readonly #leftW: Float64Array
   readonly #row: Float64Array
-  /** What was before the change that is tried; a period is saved once. */
+  /** The state before a trial change; each period is saved once. */
   readonly #oldX: Float64Array
   readonly #oldNeedW: Float64Array
   readonly #oldCosts: Float64Array
@@ -59,7 +59,7 @@ export class DayState {
     this.keep()
   }
 
-  /** Changes the periods of some FUs; `cost` is then that of the change, until `keep` or `undo`. */
+  /** Changes the periods of some FUs; `cost` then includes the change, until `keep` or `undo`. */
   change(changes: readonly (readonly [unit: number, on: Uint8Array])[]): void {
     this.#oldCost = this.cost
     let first = this.#periods
@@ -104,7 +104,7 @@ export class DayState {
     this.#oldCosts[t] = this.#costs[t] as number
   }
 
-  /** Chooses again for every period that is touched, forward in time, since what returns touches only later ones. */
+  /** Selects again for every touched period, forward in time, since rebound touches later periods only. */
   #settle(first: number): void {
     for (let t = first; t < this.#periods; t++) {
       if (this.#isDirty[t] === 0) continue
@@ -122,7 +122,7 @@ export class DayState {
     }
   }
 
-  /** Adds to the needs of later periods what returns of a turn-down. */
+  /** Adds the rebound of a turn-down to the needs of later periods. */
   #return(u: number, from: number, powerW: number): void {
     const { share, delay, periods } = (this.#problem.units[u] as UnitRules).rebound
     if (share === 0) return
@@ -139,7 +139,7 @@ export class DayState {
     }
   }
 
-  /** The cheapest turn-downs of what is on in a period, into `#row`. Returns their cost with the penalty on what stays unmet. */
+  /** The cheapest turn-downs of the FUs on in a period, into `#row`. Returns their cost with the penalty on unmet need. */
   #choose(t: number): number {
     const { tree, units, penalty } = this.#problem
     const ceilingW = this.#problem.ceilingW[t] as Float64Array
@@ -175,7 +175,7 @@ export class DayState {
     return open === 0 ? cost : cost + this.#spend(t, ceilingW, price)
   }
 
-  /** Gives what is open to the FUs that are on, by rising price, and returns what that costs. */
+  /** Allocates the open need to the FUs that are on, by rising price, and returns the cost. */
   #spend(t: number, ceilingW: Float64Array, price: Float64Array): number {
     const { parent, unitNode } = this.#problem.tree
     const order = this.#orders[t] as Int32Array

@@ -1,19 +1,19 @@
 import type { FlexTree } from './tree.ts'
 
-/** What an FU's day must keep to, beside what it can do in each period. Periods are quarter-hours. */
+/** The rules of an FU's day, in addition to its capacity in each period. Periods are quarter-hours. */
 export interface UnitRules {
-  /** Least turn-down while it is turned down at all, W. */
+  /** Smallest turn-down while it is turned down at all, W. */
   minimumW: number
-  /** Least and most periods in a row. */
+  /** Fewest and most consecutive periods. */
   minimumRun: number
   maximumRun: number
   /** Times a day that a turn-down may begin. */
   activations: number
-  /** Periods from the beginning of the day before which it cannot begin: its notice, less what has been given. */
+  /** Periods from the start of the day before which it cannot start: its notice, less the notice already given. */
   notice: number
   /**
-   * Energy not charged comes back: of each period's turn-down `share` returns in equal parts over the `periods` that begin `delay`
-   * periods later. It must not make a new peak.
+   * Energy not charged comes back (rebound): of each period's turn-down, `share` returns in equal parts over `periods` periods, starting
+   * `delay` periods later. It must not create a new peak.
    */
   rebound: { share: number; delay: number; periods: number }
 }
@@ -21,7 +21,7 @@ export interface UnitRules {
 /** A day with rules that tie its periods together. All power in W, prices in £/MWh. */
 export interface DayProblem {
   tree: FlexTree
-  /** For each period the load of each node over its target, negative for what is under it; −Infinity where a node has no limit. */
+  /** For each period the load of each node above its target, negative below it; −Infinity for a node without a limit. */
   excessW: Float64Array[]
   /** For each period what each FU can turn down, and its price. */
   ceilingW: Float64Array[]
@@ -33,7 +33,7 @@ export interface DayProblem {
 /** The turn-down of each FU in each period, W. */
 export type DayPlan = Float64Array[]
 
-/** What returns of an FU's turn-down in a period, W. */
+/** The rebound of an FU's turn-downs in a period, W. */
 export function reboundW(problem: DayProblem, plan: DayPlan, unit: number, period: number): number {
   const { share, delay, periods } = (problem.units[unit] as UnitRules).rebound
   let returning = 0
@@ -41,7 +41,7 @@ export function reboundW(problem: DayProblem, plan: DayPlan, unit: number, perio
   return (share * returning) / periods
 }
 
-/** Cost of a plan in W × £/MWh, the penalty on unmet need and new peaks included; computed from the plan alone. */
+/** Cost of a plan in W × £/MWh, including the penalty on unmet need and new peaks; computed from the plan alone. */
 export function dayCost(problem: DayProblem, plan: DayPlan): number {
   const { tree, penalty } = problem
   let cost = 0
@@ -62,8 +62,8 @@ export function dayCost(problem: DayProblem, plan: DayPlan): number {
 }
 
 /**
- * The first rule that a plan breaks; `null` when it keeps to all. Independent of the model that made it. Runs are those of the
- * commitment where it is given: an FU without a least turn-down may stand at 0 W inside a run, which powers alone do not show.
+ * The first rule that a plan breaks; `null` if it respects all. Independent of the model behind the plan. Runs are those of the commitment,
+ * if given: an FU without a minimum may stand at 0 W inside a run, which powers alone do not show.
  */
 export function planFlaw(
   problem: DayProblem,

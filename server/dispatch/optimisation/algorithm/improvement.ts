@@ -3,18 +3,18 @@ import { type DayPlan, type DayProblem, dayCost, planFlaw, type UnitRules } from
 import { DayState } from './day-state.ts'
 import { runnablePeriods } from './runnable.ts'
 
-/** Changes tried for each FU: with them the best found hardly gets better on parts of 25 FUs. */
+/** Changes tried for each FU: more hardly improve the best found on parts of 25 FUs. */
 const triesPerUnit = 4_000
-/** Temperature at the beginning and at the end, as a share of the cost: changes that cost so much more are still taken one time in e. */
+/** Start and end temperature, as a share of the cost: a change that costs this much more is accepted one time in e. */
 const [hottest, coldest] = [1e-3, 2e-5]
-/** How often the clock is looked at. */
+/** Tries between two checks of the clock. */
 const triesPerLook = 128
-/** How exactly a plan is judged, W: selection is exact, so no solver's tolerance is needed. */
+/** Tolerance when assessing a plan, W: selection is exact, so no solver tolerance is needed. */
 const leastW = 0.001
 
 type Change = [unit: number, on: Uint8Array]
 
-/** A stream of numbers in [0, 1) that is the same every time (mulberry32), so that a part is always solved alike. */
+/** A reproducible stream of numbers in [0, 1) (mulberry32), so that a part always has the same solution. */
 function createRandom(): () => number {
   let state = 1
   return () => {
@@ -26,8 +26,9 @@ function createRandom(): () => number {
 }
 
 /**
- * Betters a commitment by simulated annealing (Kirkpatrick, Gelatt, Vecchi 1983), until the share of its time that is `used` reaches 1: runs begin or end earlier or later,
- * move, go over to another FU, come and go. What it gives keeps to every rule if the commitment did, and never costs more.
+ * Improves a commitment by simulated annealing (Kirkpatrick, Gelatt, Vecchi 1983) until `used`, the share of its time, reaches 1: runs
+ * start or end earlier or later, move, pass to another FU, appear and disappear. The result respects every rule if the commitment did, and
+ * never costs more.
  */
 export function improve(
   problem: DayProblem,
@@ -54,7 +55,7 @@ function anneal(problem: DayProblem, given: Commitment, used: () => number): Com
   let temperature = 0
   for (let i = 0; i < tries; i++) {
     if (i % triesPerLook === 0) {
-      // Where time is short it cools by the clock: what is cut off while it is hot is no better than what it began with.
+      // With little time it cools by the clock: a search cut off while hot is no better than its start.
       const share = Math.max(i / tries, used())
       if (share >= 1) break
       temperature = scale * hottest * (coldest / hottest) ** share
@@ -72,7 +73,7 @@ function anneal(problem: DayProblem, given: Commitment, used: () => number): Com
   return best.on
 }
 
-/** A change at random; none where it does not apply. */
+/** A random change; empty if it does not apply. */
 function propose(problem: DayProblem, on: Commitment, random: () => number): Change[] {
   const [units, periods] = [problem.units.length, problem.excessW.length]
   const below = (n: number) => Math.floor(random() * n)
@@ -111,7 +112,7 @@ function propose(problem: DayProblem, on: Commitment, random: () => number): Cha
   }
 }
 
-/** The run that a period is in, or the next one; an empty one at the period where there is none. */
+/** The run that contains a period, or the next one; an empty run at the period if there is none. */
 function runAround(on: Uint8Array, at: number): [from: number, end: number] {
   let from = at
   while (from < on.length && on[from] === 0) from++

@@ -1,7 +1,7 @@
 import type { DayPlan, DayProblem, UnitRules } from './day.ts'
 import { mostReturningW, runnablePeriods } from './runnable.ts'
 
-/** A mixed-integer model in columns (CSC), as solvers take it. `Infinity` stands for no bound. */
+/** A mixed-integer model by columns (CSC), as solvers expect it. `Infinity` means unbounded. */
 export interface MipModel {
   numCols: number
   numRows: number
@@ -13,14 +13,14 @@ export interface MipModel {
   starts: Int32Array
   indices: Int32Array
   values: Float64Array
-  /** 1 for whole numbers. */
+  /** 1 for integers. */
   integrality: Int32Array
 }
 
 /** Columns in kW and rows near 1 keep the solver's tolerances meaningful. */
 const wPerKw = 1_000
 
-/** Where the columns of an FU and period are: turn-down (kW), on, start. */
+/** Column numbers of an FU and period: turn-down (kW), on, start. */
 interface Columns {
   power(u: number, t: number): number
   on(u: number, t: number): number
@@ -73,11 +73,11 @@ class Builder {
   }
 }
 
-/** The model of a day, and how to read a plan out of a solution and write one into a start. README.md has the mathematics. */
+/** The model of a day, and how to read a plan from a solution and write one as a start. README.md has the mathematics. */
 export function mipModel(problem: DayProblem): {
   model: MipModel
   planOf(solution: Float64Array): DayPlan
-  /** A start for the solver: every column but those of unmet need, which follow. */
+  /** A start for the solver: every column except those of unmet need, which follow. */
   startOf(plan: DayPlan, commitment: readonly Uint8Array[]): { columns: Int32Array; values: Float64Array }
 } {
   const builder = new Builder()
@@ -118,11 +118,11 @@ function addUnitColumns(builder: Builder, problem: DayProblem): number {
     for (let t = 0; t < excessW.length; t++) {
       const ceilingKw = (ceilingW[t]?.[u] as number) / wPerKw
       const canRun = may[u]?.[t] === 1
-      // A start so late that the least run would reach past the day is none.
+      // No start so late that the shortest run would reach past the day.
       const canStart = canRun && t + rules.minimumRun <= excessW.length
       builder.column(price[t]?.[u] as number, canRun ? ceilingKw : 0, false)
       builder.column(0, canRun ? 1 : 0, true)
-      // Between whole `on`s the least feasible start is whole by itself: it needs no branching.
+      // Between integer `on`s the smallest feasible start is an integer by itself: it needs no branching.
       builder.column(0, canStart ? 1 : 0, false)
     }
   }
@@ -143,13 +143,13 @@ function addUnitRows(builder: Builder, problem: DayProblem, c: Columns, u: numbe
         [c.power(u, t), 1],
         [c.on(u, t), -rules.minimumW / wPerKw],
       ])
-    // A start is where it goes on.
+    // A start is where it switches on.
     builder.row(0, Infinity, [[c.start(u, t), 1], [c.on(u, t), -1], ...(t > 0 ? [[c.on(u, t - 1), 1] as const] : [])])
-    // Whoever started within the least run is on still.
+    // An FU that started within the shortest run is still on.
     const recent = Array.from({ length: Math.min(rules.minimumRun, t + 1) }, (_, k) => [c.start(u, t - k), 1] as const)
     builder.row(-Infinity, 0, [...recent, [c.on(u, t), -1]])
-    // Whoever is on began within the most that a run may last, and begins only where it was off. Said of starts this binds the relaxed
-    // model far more tightly than to say that of so many periods in a row one is off.
+    // An FU that is on started within the longest run, and starts only if it was off. Stated for starts, this tightens the relaxed model
+    // far more than requiring one period off in each long enough row of periods.
     if (t >= rules.maximumRun) {
       const begun = Array.from({ length: rules.maximumRun }, (_, k) => [c.start(u, t - k), -1] as const)
       builder.row(-Infinity, 0, [[c.on(u, t), 1], ...begun])
@@ -164,7 +164,7 @@ function addUnitRows(builder: Builder, problem: DayProblem, c: Columns, u: numbe
   builder.row(-Infinity, rules.activations, starts)
 }
 
-/** Relief behind each node that can bind: turn-down less what returns, and what stays unmet. */
+/** Relief at each node that can bind: turn-down less rebound, and unmet need. */
 function addNodeRows(builder: Builder, problem: DayProblem, c: Columns): void {
   const { tree, excessW, penalty } = problem
   const returning = mostReturningW(problem)

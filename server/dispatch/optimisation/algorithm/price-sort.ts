@@ -1,11 +1,11 @@
-/** Shorter runs are put in order by insertion, which is quickest while they lie in the nearest cache. */
+/** Shorter runs are sorted by insertion, which is fastest while they fit into the nearest cache. */
 const longestInsertion = 10
-/** A bucket that is fuller makes insertion slow: then the run is sorted by comparison. */
+/** A fuller bucket makes insertion slow: the run is then sorted by comparison. */
 const fullestBucket = 24
 
 /**
- * Puts parts of a list of numbers in order of price; equal prices stay as they came. A long part is dealt into as many buckets as it has
- * numbers, by equal steps of price, and mended by insertion: linear where prices are spread, n log n where they crowd.
+ * Sorts parts of a list of numbers by price; equal prices keep their order. A long part is split into as many buckets as it has numbers, by
+ * equal steps of price, and finished by insertion: linear for spread prices, n log n for crowded ones.
  */
 export class PriceSorter {
   readonly #keys: Float64Array
@@ -50,7 +50,7 @@ export class PriceSorter {
     }
   }
 
-  /** Deals a part into buckets. `false`, with nothing changed, where one would be too full. */
+  /** Splits a part into buckets. `false`, with nothing changed, if one would be too full. */
   #deal(from: number, end: number): boolean {
     const keys = this.#keys
     const numbers = this.#numbers
@@ -65,7 +65,7 @@ export class PriceSorter {
       most = Math.max(most, key)
     }
     if (least === most) return true
-    // Multiplying keeps order, also when it rounds: no price gets before the bucket of a lower one.
+    // Multiplication preserves order even when it rounds: no price lands before the bucket of a lower one.
     const scale = (count - 1) / (most - least)
     for (let b = 0; b <= count; b++) ends[b] = 0
     let fullest = 0

@@ -1,9 +1,9 @@
 import type { FlexTree, PeriodNeed, PeriodSelection } from './tree.ts'
 
 /**
- * What one more W of turn-down is worth behind each node, £/MWh: the sum of the marginal prices of the node and of all above it. An FU is
- * chosen fully where its price is under this, not at all where it is over, and in part only where they are equal. These are the dual
- * values of the linear programme, so they also prove a selection (`dualValue`).
+ * What one more W of turn-down is worth at each node, £/MWh: the sum of the marginal prices of the node and of all above it. An FU is
+ * chosen fully if its price is below this, not at all if above, and in part only if equal. These are the dual values of the linear
+ * programme, so they also prove a selection (`dualValue`).
  */
 export function nodePrices(tree: FlexTree, selection: PeriodSelection, penalty: number): Float64Array {
   const worth = new Float64Array(tree.parent.length)
@@ -16,7 +16,7 @@ export function nodePrices(tree: FlexTree, selection: PeriodSelection, penalty: 
   return worth
 }
 
-/** Cost of a selection in £ per hour × 10⁶ (W × £/MWh), the penalty on shortfall included. */
+/** Cost of a selection in £ per hour × 10⁶ (W × £/MWh), including the penalty on shortfall. */
 export function costOf(period: PeriodNeed, selection: PeriodSelection, penalty: number): number {
   let cost = 0
   for (let u = 0; u < period.price.length; u++) cost += (period.price[u] as number) * (selection.turnDownW[u] as number)

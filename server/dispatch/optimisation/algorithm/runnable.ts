@@ -1,6 +1,6 @@
 import type { DayProblem } from './day.ts'
 
-/** For each FU the periods in which it may be on: notice was given, it has at least its least turn-down, and it can pay. */
+/** For each FU the periods in which it may be on: notice was given, capacity reaches its minimum, and it can pay. */
 export function runnablePeriods(problem: DayProblem): Uint8Array[] {
   const useful = usefulPeriods(problem)
   return problem.units.map(({ notice, minimumW }, u) =>
@@ -12,8 +12,8 @@ export function runnablePeriods(problem: DayProblem): Uint8Array[] {
 }
 
 /**
- * The periods in which it can pay to turn an FU down: those in which a node above it can bind, and so many beside them as the least run
- * may need. Whatever lies further away could be cut off a run, which would save its cost and what returns of it.
+ * The periods in which it can pay to turn an FU down: those in which a node above it can bind, and as many next to them as the shortest run
+ * may need. Anything further away could be cut off a run, which would save its cost and its rebound.
  */
 function usefulPeriods(problem: DayProblem): Uint8Array[] {
   const { tree, excessW, units } = problem
@@ -38,7 +38,7 @@ function usefulPeriods(problem: DayProblem): Uint8Array[] {
   })
 }
 
-/** The most that can return at once behind each node, W. */
+/** The largest simultaneous rebound at each node, W. */
 export function mostReturningW({ tree, units, ceilingW }: DayProblem): Float64Array {
   const mostW = new Float64Array(units.length)
   for (const row of ceilingW)

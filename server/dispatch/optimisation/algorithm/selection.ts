@@ -4,10 +4,10 @@ import type { FlexTree, PeriodNeed, PeriodSelection } from './tree.ts'
 
 const none = -1
 
-/** Part of a sum of W that its rounding may amount to: what is less is no shortfall. */
+/** Share of a sum of W that rounding may reach: a smaller amount is not a shortfall. */
 const roundingShare = 1e-12
 
-/** What one period's choice is written into. */
+/** The result of one period, while it is being built. */
 interface Draft {
   turnDownW: Float64Array
   shortfallW: Float64Array
@@ -15,35 +15,34 @@ interface Draft {
 }
 
 /**
- * Solves the periods of one tree one by one, exactly, in O(nodes + FUs + chosen · log nodes) each where prices are spread; see README.md for
- * the proof. Inside, FUs are put in order of their nodes, so that what is chosen from lies together in memory; the arrays are reused from
- * period to period.
+ * Solves the periods of one tree one by one, exactly, in O(nodes + FUs + chosen · log nodes) each if prices are spread; see README.md for
+ * the proof. Internally FUs are ordered by node, so that candidates lie together in memory; the arrays are reused from period to period.
  */
 export class TreeSelector {
   readonly #tree: FlexTree
   /** The FUs in order of node: `#unit[i]` is the number of the i-th, `#place[u]` where FU u is. */
   readonly #unit: Int32Array
   readonly #place: Int32Array
-  /** Where each node's FUs begin in that order; one more entry than nodes. */
+  /** Where each node's FUs start in that order; one more entry than nodes. */
   readonly #start: Int32Array
-  /** Prices and places of each node's FUs, in order of place at first, in order of price once the node is sorted. */
+  /** Prices and places of each node's FUs, by place at first, by price once the node is sorted. */
   readonly #prices: Float64Array
   readonly #order: Int32Array
   readonly #sorter: PriceSorter
   readonly #tournament: Tournament
-  /** Where the cheapest FU that is left of a node's own stands. */
+  /** Position of the cheapest remaining FU of a node's own. */
   readonly #head: Int32Array
-  /** Capacity above the floor that an FU has left, W, by place. */
+  /** Remaining capacity of an FU above its floor, W, by place. */
   readonly #unitW: Float64Array
-  /** What a node has to choose for its own need, W. */
+  /** What a node must choose for its own need, W. */
   readonly #openW: Float64Array
   /** Chosen at and under a node, W. */
   readonly #chosenW: Float64Array
-  /** Capacity left at and under a node once all needs under it are met, W. */
+  /** Remaining capacity at and under a node once all needs under it are met, W. */
   readonly #leftW: Float64Array
-  /** 1 where the node or one above it has something to choose. */
+  /** 1 if the node or one above it has something to choose. */
   readonly #isAsked: Uint8Array
-  /** Each FU is used up once and each node takes one in part: takes are at most so many, floors included. */
+  /** Each FU is used up once and each node takes from one FU in part: this is the most takes, floors included. */
   readonly #takenUnit: Int32Array
   readonly #takenNode: Int32Array
   readonly #takenW: Float64Array
@@ -94,7 +93,7 @@ export class TreeSelector {
     return { ...draft, takes: this.#takes() }
   }
 
-  /** Puts prices and what is left above floors in order of node, and sums up the floors. */
+  /** Orders prices and capacity above floors by node, and sums the floors. */
   #gather({ floorW, ceilingW, price }: PeriodNeed): void {
     const { unitNode } = this.#tree
     const place = this.#place
@@ -114,7 +113,10 @@ export class TreeSelector {
     }
   }
 
-  /** Finds, leaves first, how many W each node has to choose for its own need beside what is chosen under it: prices play no part in that. */
+  /**
+   * Finds, leaves first, how many W each node must choose for its own need in addition to what is chosen under it. Prices do not matter
+   * here.
+   */
   #apportion({ needW }: PeriodNeed, { shortfallW }: Draft): void {
     const { parent } = this.#tree
     const start = this.#start
@@ -143,7 +145,7 @@ export class TreeSelector {
     }
   }
 
-  /** Puts a node's own FUs in order of price. */
+  /** Sorts a node's own FUs by price. */
   #line(node: number): void {
     const from = this.#start[node] as number
     const end = this.#start[node + 1] as number
@@ -153,7 +155,7 @@ export class TreeSelector {
     this.#stand(node, from)
   }
 
-  /** Lets the first FU of a node's own that has something left, from a place in their order on, stand for the rest. */
+  /** Makes the first FU of a node's own with capacity left, from a position on, the head of its run. */
   #stand(node: number, from: number): void {
     const order = this.#order
     const unitW = this.#unitW
@@ -165,7 +167,7 @@ export class TreeSelector {
     else this.#tournament.setHead(node, this.#prices[at] as number, this.#unit[order[at] as number] as number)
   }
 
-  /** Chooses the cheapest W that are left behind a node until its need is met or nothing is left. */
+  /** Chooses the cheapest remaining W under a node until its need is met or nothing is left. */
   #meet(node: number, draft: Draft): void {
     let missingW = this.#openW[node] as number
     while (missingW > 0) {
@@ -174,12 +176,12 @@ export class TreeSelector {
       missingW = this.#spend(node, run, missingW, draft)
       this.#tournament.replay(run, node)
     }
-    // What the sums promised and no FU had is mere rounding, and mostly nothing.
+    // What the sums promised and no FU had is rounding only, and usually nothing.
     if (missingW > roundingShare * (this.#openW[node] as number))
       draft.shortfallW[node] = (draft.shortfallW[node] as number) + missingW
   }
 
-  /** Takes from the head of a run; where there is no other run behind the node, from all of it. Returns what is still missing. */
+  /** Takes from the head of a run, or from all of it if no other run is under the node. Returns what is still missing. */
   #spend(node: number, run: number, wantedW: number, { turnDownW, dearestPrice }: Draft): number {
     const order = this.#order
     const unitW = this.#unitW
@@ -228,7 +230,7 @@ export class TreeSelector {
   }
 }
 
-/** The FUs in order of node and then of number, by counting. */
+/** The FUs by node and then by number, by counting. */
 function groupByNode({ parent, unitNode }: FlexTree): { start: Int32Array; unit: Int32Array; place: Int32Array } {
   const start = new Int32Array(parent.length + 1)
   for (const node of unitNode) start[node + 1] = (start[node + 1] as number) + 1

@@ -3,25 +3,25 @@ import type { FlexTree } from './tree.ts'
 const none = -1
 
 /**
- * A tournament over runs, shaped like the network: which run has the cheapest head, at and under each node. A run is the FUs of one node in
- * order of price. A node's winner comes from the winners of its children and its own run by rounds of pairs; when a head is spent, only the
- * matches between its run and the node that spent it are played again, O(log runs) of them.
+ * A tournament over runs, shaped like the network: finds the run with the cheapest head at and under each node. A run is the FUs of one
+ * node in order of price. A node's winner comes from the winners of its children and its own run, in rounds of pairs; when a head is spent,
+ * only the matches between its run and the node that spent it are replayed, O(log runs) of them.
  */
 export class Tournament {
-  /** Matches in an order in which both sides come before their match; the first ones stand for the runs themselves, by node. */
+  /** Matches in an order in which both sides precede their match; the first ones represent the runs themselves, by node. */
   readonly #left: Int32Array
   readonly #right: Int32Array
-  /** The match that the winner of a match goes on to. */
+  /** The match that the winner of a match moves to. */
   readonly #next: Int32Array
-  /** Where each node's own matches begin; one more entry than nodes. */
+  /** Where each node's own matches start; one more entry than nodes. */
   readonly #first: Int32Array
-  /** The last match of each node; −1 where there is no run at or under it. */
+  /** The last match of each node; −1 without a run at or under it. */
   readonly #final: Int32Array
   readonly #winner: Int32Array
   readonly #prices: Float64Array
   readonly #units: Int32Array
 
-  /** @param hasRun whether a node has a run of its own. */
+  /** @param hasRun whether a node has its own run. */
   constructor({ parent }: FlexTree, hasRun: (node: number) => boolean) {
     const nodes = parent.length
     const left: number[] = []
@@ -61,19 +61,19 @@ export class Tournament {
     this.#units = new Int32Array(nodes)
   }
 
-  /** Says what stands at the head of a run: the price of an FU and its number, which settles ties; `Infinity` when nothing is left. */
+  /** Sets the head of a run: the price of an FU and its number, which breaks ties; `Infinity` if nothing is left. */
   setHead(run: number, price: number, unit: number): void {
     this.#prices[run] = price
     this.#units[run] = unit
   }
 
-  /** Plays all matches of a node; those under it have been played. */
+  /** Plays all matches of a node, after those under it. */
   play(node: number): void {
     const end = this.#first[node + 1] as number
     for (let match = this.#first[node] as number; match < end; match++) this.#decide(match)
   }
 
-  /** The run with the cheapest head at and under a node; −1 when nothing is left. */
+  /** The run with the cheapest head at and under a node; −1 if nothing is left. */
   winnerAt(node: number): number {
     const final = this.#final[node] as number
     if (final === none) return none
@@ -81,12 +81,12 @@ export class Tournament {
     return this.#prices[run] === Infinity ? none : run
   }
 
-  /** Whether there is but one run at and under a node: then nothing needs to be played. */
+  /** Whether there is only one run at and under a node: then no match is needed. */
   isAlone(node: number): boolean {
     return (this.#final[node] as number) < this.#first.length - 1
   }
 
-  /** Plays again, up to a node, what a run with a new head was in. */
+  /** Replays, up to a node, the matches of a run with a new head. */
   replay(run: number, node: number): void {
     const final = this.#final[node] as number
     for (let match = run; match !== final; ) {

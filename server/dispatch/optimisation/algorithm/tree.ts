@@ -1,15 +1,15 @@
 /**
- * The network above a set of FUs, as arrays. Nodes are numbered so that each comes before its parent: a walk from 0 up meets every node
- * after all that hangs below it.
+ * The network above a set of FUs, as arrays. Nodes are numbered so that each precedes its parent: a walk from 0 up visits every node after
+ * everything under it.
  */
 export interface FlexTree {
   /** Parent of each node; −1 for a root. */
   parent: Int32Array
-  /** The node that each FU hangs on. FUs are in order of identifier, which breaks ties. */
+  /** The node that each FU is under. FUs are ordered by identifier, which breaks ties. */
   unitNode: Int32Array
 }
 
-/** Why arrays are not a tree; `null` when they are. */
+/** Why arrays are not a tree; `null` if they are. */
 export function treeFault({ parent, unitNode }: FlexTree): string | null {
   const bad = parent.findIndex((p, v) => p !== -1 && (p <= v || p >= parent.length))
   if (bad >= 0) return `node ${bad} does not come before its parent ${parent[bad]}`
@@ -17,19 +17,22 @@ export function treeFault({ parent, unitNode }: FlexTree): string | null {
   return lost < 0 ? null : `unit ${lost} hangs on node ${unitNode[lost]}, which does not exist`
 }
 
-/** What one period asks of the tree. */
+/** The inputs of one period. */
 export interface PeriodNeed {
-  /** Turn-down wanted behind each node, W: forecast load less target level; 0 or less where there is none. */
+  /** Turn-down required at each node, W: forecast load less target level; 0 or less if none. */
   needW: Float64Array
-  /** Least turn-down of each FU, W: what is already instructed, say. */
+  /** Smallest turn-down of each FU, W, such as what is already instructed. */
   floorW: Float64Array
-  /** Most turn-down of each FU, W. */
+  /** Largest turn-down of each FU, W. */
   ceilingW: Float64Array
   /** £/MWh of each FU, not negative. */
   price: Float64Array
 }
 
-/** Why a period cannot be optimised; `null` when it can. Bottom-up selection is exact only if no price is negative and none reaches the penalty. */
+/**
+ * Why a period cannot be optimised; `null` if it can. Bottom-up selection is exact only if no price is negative and none reaches the
+ * penalty.
+ */
 export function periodFault(period: PeriodNeed, penalty: number): string | null {
   const { floorW, ceilingW, price } = period
   for (let u = 0; u < price.length; u++) {
@@ -42,7 +45,7 @@ export function periodFault(period: PeriodNeed, penalty: number): string | null 
   return null
 }
 
-/** Every chosen W with its reason, in the order of choice: of FU `unit[i]` `powerW[i]` were chosen for the need of `node[i]`. */
+/** Every chosen W with its reason, in the order of choice: `powerW[i]` of FU `unit[i]` was chosen for the need of `node[i]`. */
 export interface Takes {
   unit: Int32Array
   /** −1: the FU's own floor. */
@@ -56,6 +59,6 @@ export interface PeriodSelection {
   /** Need of each node that its FUs cannot meet, W. */
   shortfallW: Float64Array
   takes: Takes
-  /** The dearest W chosen for each node's own need, £/MWh; −1 where nothing was. */
+  /** The most expensive W chosen for each node's own need, £/MWh; −1 if none. */
   dearestPrice: Float64Array
 }

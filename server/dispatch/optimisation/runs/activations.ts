@@ -6,8 +6,8 @@ import { dayStart } from '../../../../schemas/vocabulary/time.ts'
 import { instructedPeriods } from '../../instructions/index.ts'
 
 /**
- * How many turn-downs FUs with constraints may still begin from an instant of a day: the activations of the day less the runs that they
- * accepted of it, and those of the contract less the runs of its life. A run that goes on at the instant is one that may still be chosen.
+ * How many turn-downs FUs with constraints may still start from an instant of a day: the activations of the day less the runs accepted on
+ * it, and those of the contract less the runs over its life. A run in progress at the instant may still be chosen.
  */
 export async function activationsLeft(
   tx: Queryable,

@@ -4,22 +4,22 @@ import type { DayModel, ModelUnit } from './model.ts'
 
 const quarterMinutes = 15
 
-/** An FU with constraints that is on is turned down by this much at least, W: 0 W in the middle of a run would end it. */
+/** Smallest turn-down of an FU with constraints that is on, W: 0 W in the middle of a run would end it. */
 const leastOnW = 100
 
-/** Unmet need costs this many times the dearest W: a need is met even where that takes a run of a whole day. */
+/** Unmet need costs this many times the most expensive W: a need is met even if that takes a run of a whole day. */
 const penaltyFactor = 100
 
 const quarters = (minutes: number) => minutes / quarterMinutes
 
-/** A day whose FUs have constraints, for the mixed-integer path, and what is settled beside it. */
+/** A day whose FUs have constraints, for the mixed-integer path, and the turn-down already fixed. */
 export interface ConstrainedDay {
   problem: DayProblem
-  /** Turn-downs of other products’ live schedules, W: they are taken as given, with what returns of them. */
+  /** Turn-downs of other products' live schedules, W: fixed, with their rebound. */
   fixed: DayPlan
 }
 
-/** Whether any FU that can be chosen on a day has constraints, so that its periods hang together. */
+/** Whether any FU that can be chosen on a day has constraints, which couple its periods. */
 export function hasConstraints({ units }: DayModel, starts: readonly Instant[]): boolean {
   return units.some((unit) => isConstrained(unit) && starts.some((from) => unit.availableW(from) > 0))
 }
@@ -28,11 +28,7 @@ function isConstrained({ constraints }: ModelUnit): boolean {
   return constraints !== null
 }
 
-/**
- * Puts a day as a problem with rules.
- *
- * @param at now: no run may begin before what each FU needs as notice from here.
- */
+/** States a day as a problem with rules. @param at now: no run may start before the notice of its FU has passed from here. */
 export function constrainedDay(model: DayModel, starts: readonly Instant[], at: Instant): ConstrainedDay {
   const periods = starts.map((from) => model.period(from))
   const fixed = periods.map((period) => period.floorW)
@@ -51,7 +47,7 @@ export function constrainedDay(model: DayModel, starts: readonly Instant[], at: 
   return { problem, fixed }
 }
 
-/** What nodes need in a period, W, once everything that returns of a plan and of what is settled beside it is counted. */
+/** What nodes need in a period, W, including the rebound of a plan and of fixed turn-downs. */
 export function needWith({ problem, fixed }: ConstrainedDay, plan: DayPlan, t: number): Float64Array {
   const needW = (problem.excessW[t] as Float64Array).slice()
   for (const [u, node] of problem.tree.unitNode.entries()) {

@@ -4,7 +4,7 @@ import { nodePrices, type PeriodSelection } from '../algorithm/index.ts'
 import type { DayInputs } from './inputs.ts'
 import { type SolvedDay, shortfallPenalty } from './solving.ts'
 
-/** What a run found: by node that had a need, and by FU that could have been chosen. */
+/** The findings of a run: by node with a need, and by FU that could have been chosen. */
 export interface Explained {
   nodes: Map<string, NodeResult>
   units: Map<string, UnitPeriod[]>

@@ -23,7 +23,7 @@ export const optimisations = bind(optimisationOperations, {
 
   async explainChoice({ db, params: { runId, fuId } }) {
     const found = await explainUnit(db, runId, fuId)
-    if (!found) throw new ProblemError('not-found', `The run ${runId} did not look at FU ${fuId}.`)
+    if (!found) throw new ProblemError('not-found', `Run ${runId} did not consider FU ${fuId}.`)
     return found
   },
 })

@@ -21,7 +21,7 @@ import { timetableInForce } from '../../timetable/index.ts'
 import { activationsLeft } from './activations.ts'
 import { buildModel, type DayModel, type ModelUnit } from './model.ts'
 
-/** Everything that a run over a day works on, read at one moment. */
+/** The inputs of a run over a day, read at one moment. */
 export interface DayInputs {
   model: DayModel
   starts: Instant[]
@@ -30,13 +30,13 @@ export interface DayInputs {
   isOwn(fuId: string, at: Instant): boolean
 }
 
-/** What differs where a day is optimised again while it is under way. */
+/** What differs when a day in progress is optimised again. */
 export interface Again {
-  /** The first quarter-hour that may change; what stands before it stays. */
+  /** The first quarter-hour that may change; earlier ones stay. */
   from?: Instant
-  /** Which FUs cannot be reached in which quarter-hours, beside those out of service. */
+  /** Which FUs are unreachable in which quarter-hours, in addition to those out of service. */
   isLost?: (fuId: string, from: Instant) => boolean
-  /** What has to be done with the run or not at all. */
+  /** Work that must be committed with the run. */
   alsoDo?: (tx: Queryable) => Promise<void>
 }
 
@@ -99,7 +99,7 @@ export async function readInputs(
   return { model, starts, isOwn, nodeNames: new Map(nodes.map((node) => [node.nodeId, node.name])) }
 }
 
-/** The schedules that are live, by product: of an FU for which nobody has selected one it is the one that the product's timetable takes. */
+/** The live schedules by product. For an FU without a selection, the kind that the product's timetable uses. */
 async function liveByProduct(tx: Queryable, at: Instant, day: LocalDate, fuIds: string[]) {
   const live = new Map<Product, Map<string, DispatchSchedule>>()
   for (const product of products.options) {
@@ -109,7 +109,7 @@ async function liveByProduct(tx: Queryable, at: Instant, day: LocalDate, fuIds: 
   return live
 }
 
-/** The least of what is contracted and what the FSP says it can do; where the FSP says nothing the contract holds. */
+/** The smaller of what is contracted and what the FSP declares; without a declaration the contract holds. */
 function availableW(contract: Contract, submitted: readonly SubmittedRow[], from: Instant): number {
   const stated = (['deviation', 'availability'] as const).map((kind) => {
     const row = submitted.find((r) => r.kind === kind)
@@ -118,7 +118,7 @@ function availableW(contract: Contract, submitted: readonly SubmittedRow[], from
   return Math.min(contract.turnDownW, ...stated)
 }
 
-/** The cost that the FSP submitted, else the utilisation price of its contract, £/MWh. */
+/** The cost that the FSP submitted, otherwise the utilisation price of its contract, £/MWh. */
 export function priceTextOf(contract: Contract | undefined, submitted: readonly SubmittedRow[], from: Instant): string {
   const row = submitted.find((r) => r.kind === 'cost')
   const stated = row?.values[periodIndexOf(from, row.resolution)]

@@ -2,25 +2,25 @@ import type { Instant } from '@js-joda/core'
 import type { UnitConstraints } from '../../../../schemas/market/parties.ts'
 import type { FlexTree, PeriodNeed } from '../algorithm/index.ts'
 
-/** A network node as the model takes it. */
+/** A network node as the model needs it. */
 export interface ModelNode {
   nodeId: string
   parentId: string | null
 }
 
-/** An FU as the model takes it, with what it can do in each period. */
+/** An FU as the model needs it, with its capacity in each period. */
 export interface ModelUnit {
   fuId: string
   nodeId: string
-  /** Turn-down that is settled already, W: that of other products' live schedules, and of the product's own before a run begins. */
+  /** Turn-down already fixed, W: that of other products' live schedules, and of the product's own before a run begins. */
   fixedW(at: Instant): number
-  /** Turn-down that may be chosen beside that, W. */
+  /** Turn-down that may be chosen in addition, W. */
   availableW(at: Instant): number
   /** £/MWh. */
   price(at: Instant): number
-  /** What its turn-downs of a day must keep to; `null` when nothing. */
+  /** The constraints on its turn-downs in a day; `null` if none. */
   constraints: UnitConstraints | null
-  /** How many turn-downs it may still begin on the day, by its activations a day and a contract; `null` where it has none. */
+  /** How many turn-downs it may still start on the day, by its activations a day and a contract; `null` without a limit. */
   activationsLeft: number | null
 }
 
@@ -34,8 +34,7 @@ export interface DayModel {
 
 /**
  * Builds the model of a day.
- *
- * @param needW turn-down wanted behind a node in a period, W; `null` where no forecast or target is known: then nothing is asked there.
+ * @param needW turn-down required at a node in a period, W; `null` without a forecast or target: then nothing is required there.
  */
 export function buildModel(
   given: readonly ModelNode[],
@@ -65,7 +64,7 @@ export function buildModel(
   }
 }
 
-/** Nodes in an order in which each comes before its parent, and otherwise by identifier. */
+/** Nodes in an order in which each precedes its parent, otherwise by identifier. */
 function leavesFirst(nodes: readonly ModelNode[]): ModelNode[] {
   const byId = new Map(nodes.map((node) => [node.nodeId, node]))
   const depths = new Map<string, number>()

@@ -11,13 +11,13 @@ import { type Effort, solveModel } from './solving.ts'
 import { latestUnits, type RunRow, viewRun } from './store.ts'
 import { optimisationRun, optimisationUnit } from './tables.ts'
 
-/** How long a run may take where FUs have constraints, and how good is good enough, unless a timetable says otherwise. */
+/** How long a run may take for FUs with constraints, and the gap that is good enough, unless a timetable sets them. */
 export const usualEffort: Effort = { seconds: 20, gap: 1e-3 }
 
 /**
- * FA07, FB05: finds the cheapest turn-down of each FU of a product in each quarter-hour of a day that brings every node with a forecast
- * to or under its target level, and stores it as the FUs' optimised schedules, with the reason of every W. Where FUs have constraints it takes
- * as long as `effort` allows, in worker threads: requests are answered meanwhile.
+ * FA07, FB05: finds the cheapest turn-down of each FU of a product in each quarter-hour of a day that brings every node with a forecast to
+ * or under its target level, and stores it as the FUs' optimised schedules, with the reason for every W. With constrained FUs it takes as
+ * long as `effort` allows, in worker threads, so that requests are still answered.
  */
 export async function optimiseDay(
   context: ServerContext,
@@ -64,8 +64,8 @@ async function saveRun(tx: Queryable, run: RunRow, { units }: Explained): Promis
 }
 
 /**
- * Stores what was chosen as optimised schedules: of every FU of the product, those without a W left among them, because what an earlier
- * run gave them must not stand. Returns the FUs whose schedules have changed.
+ * Stores the result as optimised schedules of every FU of the product, including FUs at 0 W, because the result of an earlier run must not
+ * stand. Returns the FUs whose schedules have changed.
  */
 async function saveSchedules(
   tx: Queryable,
@@ -86,7 +86,7 @@ async function saveSchedules(
   return changed
 }
 
-/** What an earlier run said of the quarter-hours that stand already is what holds for them: this run repeats it. */
+/** For quarter-hours that already stand, the findings of the earlier run hold: this run repeats them. */
 function keepPast(result: Explained, before: ReadonlyMap<string, UnitPeriod[]>, from: Instant): void {
   for (const [fuId, periods] of before) {
     const past = periods.filter((period) => Instant.parse(period.from).isBefore(from))
@@ -95,8 +95,8 @@ function keepPast(result: Explained, before: ReadonlyMap<string, UnitPeriod[]>, 
 }
 
 /**
- * Whether what stands for an FU in a quarter-hour stays: it is past, or the FU is lost and nothing takes its place. Should it come back
- * in time, it is as welcome as before.
+ * Whether the current choice for an FU in a quarter-hour stays: it is past, or the FU is lost and nothing can replace it. If the FU returns
+ * in time, its turn-down still helps.
  */
 function stands(again: Again, shortAt: ReadonlySet<string>, fuId: string, from: Instant): boolean {
   if (again.from && from.isBefore(again.from)) return true

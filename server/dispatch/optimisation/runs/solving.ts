@@ -6,17 +6,17 @@ import { solveDay } from '../solver/index.ts'
 import { constrainedDay, hasConstraints, needWith } from './day-problem.ts'
 import type { DayModel } from './model.ts'
 
-/** £/MWh of unmet need: above every price that a contract can hold (seven digits before the point). */
+/** £/MWh of unmet need: above every possible contract price (seven digits before the point). */
 export const shortfallPenalty = 1e8
 
-/** How much work a run may take where FUs have constraints. */
+/** How much work a run may take for FUs with constraints. */
 export interface Effort {
   seconds: number
   /** Relative gap that is good enough. */
   gap: number
 }
 
-/** A period with what was chosen for it: the turn-downs, whose need each W met, and what is short. */
+/** A period with its result: the turn-downs, the need that each W met, and the shortfall. */
 export interface SolvedPeriod {
   from: Instant
   need: PeriodNeed
@@ -27,7 +27,7 @@ export interface SolvedDay extends Pick<Optimisation, 'method' | 'gap'> {
   periods: SolvedPeriod[]
 }
 
-/** Solves a day: period by period where nothing ties them together, else by the mixed-integer path in worker threads. */
+/** Solves a day: period by period if nothing couples them, otherwise by the mixed-integer path in worker threads. */
 export async function solveModel(
   model: DayModel,
   starts: readonly Instant[],
@@ -62,7 +62,7 @@ async function solveConstrained(
   const periods = starts.map((from, t) => {
     const floorW = day.fixed[t] as Float64Array
     const mostW = floorW.map((w, u) => w + (plan[t]?.[u] as number))
-    // What was chosen is chosen: selection only says whose need each W of it met, and what is short.
+    // The choice is fixed: selection only determines whose need each W met, and the shortfall.
     const need = { ...model.period(from), needW: needWith(day, plan, t), ceilingW: mostW }
     return { from, need, selection: { ...selector.select(need), turnDownW: mostW } }
   })
@@ -70,5 +70,5 @@ async function solveConstrained(
   return { method, gap, periods }
 }
 
-/** A solver's W are not whole; less than this over a whole number is its tolerance. */
+/** A solver's W are not integers; less than this above an integer is its tolerance. */
 const roundingW = 0.01

@@ -35,7 +35,7 @@ export async function pageOfRuns(
   return pageFrom(rows, query, (row) => [row.startedAt.toString(), row.runId], viewRun)
 }
 
-/** What the latest run over a day said of the FUs that it could have chosen, by FU; of all or of some. */
+/** The findings of the latest run over a day, by FU; for all FUs or some. */
 export async function latestUnits(
   tx: Queryable,
   day: LocalDate,
@@ -72,10 +72,10 @@ export async function latestChoice(
   )
 }
 
-/** How many alternatives are named for each quarter-hour. */
+/** Number of alternatives listed for each quarter-hour. */
 const alternativesNamed = 3
 
-/** Why an FU was chosen as it was in a run, with the cheapest FUs that had something left; `null` when the run did not look at it. */
+/** Why a run chose an FU as it did, with the cheapest FUs that had capacity left; `null` if the run did not consider it. */
 export async function explainUnit(
   tx: Queryable,
   runId: string,

@@ -3,7 +3,7 @@ import { instant, localDate } from '../../../../platform/db/index.ts'
 import type { NodeResult, Optimisation, UnitPeriod } from '../../../../schemas/dispatch/optimisation.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
 
-/** Every run of the optimisation over a day, with what it found for each node that had a need. */
+/** Every run of the optimisation over a day, with its findings for each node with a need. */
 export const optimisationRun = pgTable(
   'optimisation_run',
   {
@@ -20,7 +20,7 @@ export const optimisationRun = pgTable(
   (t) => [index('optimisation_run_day').on(t.tradingDay, t.startedAt)],
 )
 
-/** What a run found for each FU that could have been chosen: the explanation of every W, and of every W that was not. */
+/** The findings of a run for each FU that could have been chosen: the explanation of every W, chosen or not. */
 export const optimisationUnit = pgTable(
   'optimisation_unit',
   {

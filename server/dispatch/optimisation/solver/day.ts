@@ -4,13 +4,13 @@ import { solveParts } from './pool.ts'
 
 export interface DayResult {
   plan: DayPlan
-  /** In W × £/MWh, the penalty on unmet need included. */
+  /** In W × £/MWh, including the penalty on unmet need. */
   cost: number
-  /** What no plan can cost less than. */
+  /** Lower bound on the cost of any plan. */
   bound: number
   /** (cost − bound) ÷ cost. */
   gap: number
-  /** Parts that were solved on their own, and those of them for which no worker answered: they are by selection alone. */
+  /** Parts solved separately, and those of them without a worker's answer, planned by selection alone. */
   components: number
   fallbacks: number
 }
@@ -21,14 +21,14 @@ export interface DayOptions {
   /** Relative gap that is good enough. */
   gap?: number
   workers?: number
-  /** How long after its time is up a worker that has not answered is given up: what it does between two looks at the clock takes seconds. */
+  /** How long past its time an unresponsive worker is waited for: its work between two checks of the clock takes seconds. */
   overrunSeconds?: number
 }
 
 /**
- * Solves a day with run times, activations, notice, least turn-down and rebound. It is cut into parts that nothing couples, and each is
- * solved in a worker thread: a priority list, bettered move by move, then HiGHS from there. There is always a plan that keeps to every
- * rule, with its gap; a part whose worker fails, or does not answer in time, is planned by selection alone, with a bound of 0.
+ * Solves a day with run times, activations, notice, minimum turn-down and rebound. The day is split into parts that nothing couples, and
+ * each is solved in a worker thread: a priority list, improved move by move, then HiGHS from there. There is always a plan that respects
+ * every rule, with its gap; a part whose worker fails, or does not answer in time, is planned by selection alone, with a bound of 0.
  */
 export async function solveDay(
   problem: DayProblem,

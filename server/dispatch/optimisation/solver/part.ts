@@ -18,18 +18,18 @@ import {
 export interface PartResult {
   plan: DayPlan
   cost: number
-  /** What no plan can cost less than. */
+  /** Lower bound on the cost of any plan. */
   bound: number
 }
 
 type Start = ReturnType<typeof improve>
 
-/** Most of the time that bettering the commitment may take; the solver starts from what comes of it. */
+/** Largest share of the time for improving the commitment; the solver starts from the result. */
 const heuristicShare = 0.35
 
-/** FUs × periods of the largest part that the solver is given: of a larger one it would not even solve the relaxed model in time. */
+/** FUs × periods of the largest part for the solver: for a larger one it would not even solve the relaxed model in time. */
 const largestModel = 60_000
-/** FUs × nodes of the largest part for which a commitment is made node by node. */
+/** FUs × nodes of the largest part with a commitment node by node. */
 const largestByNode = 50_000
 
 /** Solves one part of a day within a number of seconds of wall-clock time, or until its gap is good enough. */
@@ -45,7 +45,7 @@ export function solvePart(highs: Highs, problem: DayProblem, seconds: number, ga
   return { plan: best.plan ?? start.plan, cost: best.cost, bound: Math.max(bound, found.bound) }
 }
 
-/** Commitments by either rule cost about the same, now one less, now the other. */
+/** The two kinds of commitment cost about the same; either may be cheaper. */
 function cheaperCommitment(problem: DayProblem): Commitment {
   if (problem.units.length * problem.tree.parent.length > largestByNode) return commitAtMarginalPrices(problem)
   const dispatcher = new Dispatcher(problem)
@@ -62,7 +62,7 @@ interface Solved {
   bound: number
 }
 
-/** A solver that fails, as when its time is up before it has begun, costs nothing but its time: the start stands. */
+/** A solver that fails, for example because its time is up before it starts, costs only time: the start stands. */
 function trySolver(solve: () => Solved): Solved {
   try {
     return solve()
@@ -101,12 +101,12 @@ function solveModel(highs: Highs, problem: DayProblem, begin: Start, seconds: nu
   }
 }
 
-/** Gives the solver a start. One that it does not take costs it time, not the bound. */
+/** Offers the solver a start. Rejecting it costs the solver time, not the bound. */
 function offer(solver: Model, { columns, values }: { columns: Int32Array; values: Float64Array }): void {
   try {
     solver.setSolution({ indices: columns, values })
   } catch {
-    // It begins without.
+    // The solver starts without it.
   }
 }
 

@@ -13,8 +13,8 @@ export interface PoolOptions {
 }
 
 /**
- * Solves parts in worker threads, so that the thread that serves requests never waits for a solver. The time is shared out: what easy
- * parts leave goes to those after them. A part for which a worker fails has no answer.
+ * Solves parts in worker threads, so that the thread that serves requests never waits for a solver. The parts share the time: what easy
+ * parts leave goes to later ones. A part whose worker fails has no answer.
  */
 export async function solveParts(
   problems: readonly DayProblem[],

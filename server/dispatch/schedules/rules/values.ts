@@ -8,7 +8,7 @@ export interface ScheduleValues {
   values: readonly (number | null)[]
 }
 
-/** Why values cannot be a day's schedule; `null` when they can. */
+/** Why values cannot be a day's schedule; `null` if they can. */
 export function scheduleFault(
   day: LocalDate,
   schedule: ScheduleValues,
@@ -35,7 +35,7 @@ export function valueAt(schedule: ScheduleValues, at: Instant): number | null {
   return schedule.values[periodIndexOf(at, schedule.resolution)] ?? null
 }
 
-/** The periods in which another's version differs from what an editor wanted to save, for the 412 that tells them. */
+/** The periods in which another editor's version differs from this one's, for the 412 answer. */
 export function changedFields(theirs: ScheduleValues, mine: ScheduleValues): { field: string; message: string }[] {
   if (theirs.resolution !== mine.resolution)
     return [{ field: 'resolution', message: `is ${theirs.resolution} now, and ${mine.resolution} in yours` }]

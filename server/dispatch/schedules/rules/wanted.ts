@@ -6,27 +6,27 @@ import { type ScheduleValues, valueAt } from './values.ts'
 
 const quarterS = 900
 
-/** What decides on the turn-down of one FU for one product. */
+/** What decides the turn-down of one FU for one product. */
 export interface UnitSituation {
-  /** Its contracts of the product, with the turn-down of each, W: no more than that may be asked for. */
+  /** Its contracts of the product, with the turn-down of each, W: the most that may be asked for. */
   contracts: readonly { term: ContractTerm; turnDownW: number }[]
-  /** The schedule that is live; `null` where none is selected. */
+  /** The live schedule; `null` if none is selected. */
   schedule: ScheduleValues | null
   /** Whether an emergency stop covers it. */
   isStopped: boolean
-  /** What its FSP declared about its service, in order: of the declarations that have begun the last one counts. */
+  /** What its FSP declared about its service, in order: the last declaration in effect counts. */
   service: readonly { effectiveFrom: Instant; inService: boolean }[]
 }
 
 /** Why nothing is wanted of an FU in a period. */
 export type WhyNothing = 'not-contracted' | 'released' | 'stopped' | 'out-of-service' | 'no-schedule' | 'not-asked'
 
-/** What is to be instructed in one quarter-hour: a turn-down in W, 0 W included, or nothing, with the reason. */
+/** What to instruct in one quarter-hour: a turn-down in W, 0 W included, or nothing, with the reason. */
 export type Wanted = { from: Instant; turnDownW: number } | { from: Instant; turnDownW: null; because: WhyNothing }
 
 /**
- * What is wanted of an FU in quarter-hours: what its live schedule asks for, where it is contracted, in service and not stopped, and no
- * more than is contracted. The tick, a saved or selected schedule and re-dispatch all go by it.
+ * What is wanted of an FU in quarter-hours: what its live schedule asks for, if it is contracted, in service and not stopped, and no more
+ * than is contracted. The tick, a saved or selected schedule and re-dispatch all use it.
  */
 export function wanted(unit: UnitSituation, starts: readonly Instant[]): Wanted[] {
   return starts.map((from) => {
@@ -48,7 +48,7 @@ export function intervalsWanted(periods: readonly Wanted[]): Interval[] {
   )
 }
 
-/** Whether a contract would cover a period, had its day not been given back. */
+/** Whether a contract would cover a period if its day had not been released. */
 function isReleased({ contracts }: UnitSituation, from: Instant): boolean {
   const day = tradingDayOf(from).toString()
   return contracts.some(
@@ -56,7 +56,7 @@ function isReleased({ contracts }: UnitSituation, from: Instant): boolean {
   )
 }
 
-/** Whether an FU is in service at an instant by what its FSP has declared; one that never declared anything is. */
+/** Whether an FU is in service at an instant, by its FSP's declarations; without any, it is. */
 export function isInService(declared: UnitSituation['service'], at: Instant): boolean {
   return declared.findLast(({ effectiveFrom }) => !effectiveFrom.isAfter(at))?.inService ?? true
 }
