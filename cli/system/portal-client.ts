@@ -69,14 +69,14 @@ export async function openSession(serverUrl: string, account: Account): Promise<
     }
     throw new Error(`${account.username} cannot log in: the way does not end at ${until}`)
   }
-  const begin = pathOf(sessionOperations.beginLogIn, { query: { next: '/overview' } })
+  const begin = pathOf(sessionOperations.beginLogIn, {})
   const page = new URL(await follow(`${apiBase}${begin}`, '/log-in'))
   const { username, password } = account
   const interaction = page.searchParams.get('interaction')
   const sending = requestOf(sessionOperations.sendPassword, { body: { username, password, interaction } })
   const answer = await visit(`${apiBase}${sending.path}`, sending.init)
   if (!answer.ok) throw new Error(`${account.username} cannot log in: ${await answer.text()}`)
-  await follow(logInAnswer.parse(await answer.json()).redirectTo, '/overview')
+  await follow(logInAnswer.parse(await answer.json()).redirectTo, '/')
   const secret = jar.get('ringmain_session')
   if (!secret) throw new Error('the server opened no session')
   return `ringmain_session=${secret}`
