@@ -1,4 +1,6 @@
 import { openSession } from '../cli/system/portal-client.ts'
+import { networkOperations } from '../schemas/grid/network.ts'
+import { requestOf } from '../schemas/vocabulary/client.ts'
 import { saveAccount } from '../server/access/index.ts'
 import { withServer } from './support/grid.ts'
 
@@ -31,8 +33,8 @@ export async function run(options: Record<string, string>): Promise<Record<strin
     const cookie = await openSession(server.publicUrl, { username, password })
     const send = async () => {
       const startedAt = performance.now()
-      const headers = { 'content-type': 'text/csv', cookie }
-      const answer = await fetch(`${server.publicUrl}/api/network/imports`, { method: 'POST', headers, body })
+      const { path, init } = requestOf(networkOperations.importNetwork, { body }, { headers: { cookie } })
+      const answer = await fetch(`${server.publicUrl}/api${path}`, init)
       const outcome = (await answer.json()) as { state?: string; created?: number; detail?: string }
       if (outcome.state !== 'imported') throw new Error(`the import was answered ${answer.status}: ${outcome.detail}`)
       return { wallMs: Math.round(performance.now() - startedAt), created: outcome.created }

@@ -7,6 +7,8 @@ import { pino } from 'pino'
 import { SimulatedClock } from '../platform/clock/index.ts'
 import { createDatabase, startCluster } from '../platform/db/index.ts'
 import { createTokenSource } from '../platform/oauth/index.ts'
+import { submissionOperations } from '../schemas/market/submissions.ts'
+import { requestOf } from '../schemas/vocabulary/client.ts'
 import { saveClient } from '../server/access/index.ts'
 import { startServer } from '../server/app/index.ts'
 import { flexibleUnit, fsp } from '../server/market/parties/tables.ts'
@@ -88,11 +90,12 @@ export async function run(): Promise<Record<string, unknown>> {
         const [fuId, kind] = [units[number % unitCount]?.fuId, kinds[Math.floor(number / unitCount) % kinds.length]]
         const body = { kind, resolution: 'PT15M', start: '2026-01-16T00:00:00Z', revision: 1, values }
         const started = performance.now()
-        const response = await fetch(`${server.publicUrl}/api/schedules/${fuId}/2026-01-16/${kind}`, {
-          method: 'PUT',
-          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        })
+        const { path, init } = requestOf(
+          submissionOperations.submitSchedule,
+          { params: { fuId, day: '2026-01-16', kind }, body },
+          { headers: { authorization: `Bearer ${token}` } },
+        )
+        const response = await fetch(`${server.publicUrl}/api${path}`, init)
         if (!response.ok) throw new Error(`HTTP ${response.status} ${await response.text()}`)
         await response.arrayBuffer()
         latencies.push(performance.now() - started)

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createTokenSource, fetchWithToken, type TokenSource } from '../../platform/oauth/index.ts'
+import { measurementOperations } from '../../schemas/grid/measurements.ts'
+import { requestOf } from '../../schemas/vocabulary/client.ts'
 import { benchSecret } from '../support/grid.ts'
 
 /** What a worker starts with, and what it gets for each round: the bodies of each gateway's posts. */
@@ -28,9 +30,13 @@ const sources = new Map(
 )
 
 async function send(source: TokenSource, bodies: readonly Uint8Array<ArrayBuffer>[]): Promise<void> {
-  const headers = { 'content-type': 'application/json' }
+  const { path, init } = requestOf(
+    measurementOperations.storeMeasurements,
+    {},
+    { headers: { 'content-type': 'application/json' } },
+  )
   for (const body of bodies) {
-    const answer = await fetchWithToken(source, `${publicUrl}/api/measurements`, { method: 'POST', headers, body })
+    const answer = await fetchWithToken(source, `${publicUrl}/api${path}`, { ...init, body })
     if (answer.status !== 200) throw new Error(`the API answered ${answer.status}: ${await answer.text()}`)
     await answer.body?.cancel()
   }

@@ -36,7 +36,10 @@ export async function prepareMarket(given: {
   await loadHistory(system, depots, tradingDayOf(clock.now()))
   const baselinesKnown = async () => {
     for (const { fuId } of await units()) {
-      const found = await engineer.call(operations.readBaseline, { params: { id: fuId }, query: { day } })
+      const found = await engineer.api.call(operations.readBaseline, {
+        params: { id: fuId },
+        query: { day: day.toString() },
+      })
       if (found.periods.some((period) => period.energyWh === null)) return false
     }
     return true

@@ -103,7 +103,7 @@ async function settle(system: RunningSystem, day: LocalDate): Promise<Statement[
   const statements: Statement[] = []
   for (const { fspId, status } of await clerk.api.all(partyOperations.listFsps, {})) {
     if (status === 'accepted')
-      statements.push(await clerk.call(operations.prepareStatement, { body: { fspId, product: 'A', month } }))
+      statements.push(await clerk.api.call(operations.prepareStatement, { body: { fspId, product: 'A', month } }))
   }
   return statements
 }

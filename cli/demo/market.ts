@@ -1,7 +1,6 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
-import { dispatchSchedule, scheduleSelection } from '../../schemas/market/schedules.ts'
 import { operations } from '../../schemas/operations.ts'
 import { localTimeOf, periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { PortalClient } from '../system/portal-client.ts'
@@ -27,10 +26,10 @@ export async function publishTenders(
   engineer: PortalClient,
   term: { validFrom: LocalDate; validTo: LocalDate; gateClosesAt: Instant },
 ): Promise<string[]> {
-  const nodes = await engineer.call(operations.listNodes, { query: { limit: '5000' } })
+  const nodes = await engineer.api.all(operations.listNodes, { query: { limit: 5_000 } })
   const made: string[] = []
-  for (const zone of nodes.items.filter((node) => node.kind === 'gsp')) {
-    const draft = await engineer.call(operations.draftTender, {
+  for (const zone of nodes.filter((node) => node.kind === 'gsp')) {
+    const draft = await engineer.api.call(operations.draftTender, {
       body: {
         title: `Evening peak from ${term.validFrom}, ${zone.name}`,
         product: 'A',
@@ -43,7 +42,7 @@ export async function publishTenders(
         gateClosesAt: term.gateClosesAt.toString(),
       },
     })
-    await engineer.call(operations.publishTender, { params: { id: draft.tenderId } })
+    await engineer.api.call(operations.publishTender, { params: { id: draft.tenderId } })
     made.push(draft.tenderId)
   }
   return made
@@ -53,7 +52,7 @@ export async function publishTenders(
 export async function answeredTenders(engineer: PortalClient, tenderIds: readonly string[]): Promise<number> {
   let answered = 0
   for (const id of tenderIds) {
-    const { items } = await engineer.call(operations.listTenderResponses, { params: { id } })
+    const { items } = await engineer.api.call(operations.listTenderResponses, { params: { id }, query: { limit: 1 } })
     if (items.length > 0) answered++
   }
   return answered
@@ -67,8 +66,8 @@ export async function awardTenders(
 ): Promise<Contract[]> {
   const contracts: Contract[] = []
   for (const id of tenderIds) {
-    await engineer.call(operations.evaluateTender, { params: { id } })
-    contracts.push(...(await approver.call(operations.awardTender, { params: { id } })).items)
+    await engineer.api.call(operations.evaluateTender, { params: { id } })
+    contracts.push(...(await approver.api.call(operations.awardTender, { params: { id } })).items)
   }
   return contracts
 }
@@ -95,9 +94,14 @@ export async function scheduleContracts(
     if (starts.length === 0) continue
     const wanted = new Set(starts.map(String))
     const values = periodStarts(day, 'PT15M').map((start) => (wanted.has(start.toString()) ? given.turnDownW : null))
-    const path = `/dispatch-schedules/${given.fuId}/${day}`
-    await engineer.put(`${path}/manual`, dispatchSchedule, { resolution: 'PT15M', values }, { 'if-none-match': '*' })
-    await engineer.put(`${path}/selection`, scheduleSelection, { kind: 'manual' })
+    const params = { fuId: given.fuId, day: day.toString() }
+    const manual = {
+      params: { ...params, kind: 'manual' },
+      body: { resolution: 'PT15M', values },
+      version: null,
+    } as const
+    await engineer.api.call(operations.saveManualSchedule, manual)
+    await engineer.api.call(operations.selectDispatchSchedule, { params, body: { kind: 'manual' } })
     asked.push(...starts.map((from) => ({ fuId: given.fuId, from, turnDownW: given.turnDownW })))
   }
   return asked
@@ -105,13 +109,11 @@ export async function scheduleContracts(
 
 /** Contracts as the DNO holds them. */
 export async function listContracts(engineer: PortalClient): Promise<Contract[]> {
-  return (await engineer.call(operations.listContracts, {})).items
+  return engineer.api.all(operations.listContracts, {})
 }
 
 /** Whether a day has a manual schedule for an FU already. */
 export async function hasSchedule(engineer: PortalClient, fuId: string, day: LocalDate): Promise<boolean> {
-  const found = await engineer
-    .call(operations.readDispatchSchedule, { params: { fuId, day, kind: 'manual' } })
-    .catch(() => null)
-  return found !== null
+  const params = { fuId, day: day.toString(), kind: 'manual' } as const
+  return (await engineer.api.ask(operations.readDispatchSchedule, { params })).ok
 }

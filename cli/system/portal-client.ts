@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import { type DemoAccount, logInAnswer, sessionOperations } from '../../schemas/access/sessions.ts'
 import { type ApiClient, createClient, type OutgoingCall, pathOf, requestOf } from '../../schemas/vocabulary/client.ts'
 
@@ -25,32 +24,6 @@ export class PortalClient {
   /** Logs in, or throws with the problem that the server answers. */
   static async logIn(serverUrl: string, account: Account): Promise<PortalClient> {
     return new PortalClient(serverUrl, account, await openSession(serverUrl, account))
-  }
-
-  get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-    return this.#call('GET', path, schema)
-  }
-
-  post<T>(path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> {
-    return this.#call('POST', path, schema, body)
-  }
-
-  put<T>(path: string, schema: z.ZodType<T>, body: unknown, headers: Record<string, string> = {}): Promise<T> {
-    return this.#call('PUT', path, schema, body, headers)
-  }
-
-  async #call<T>(
-    method: string,
-    path: string,
-    schema: z.ZodType<T>,
-    body?: unknown,
-    given: Record<string, string> = {},
-  ): Promise<T> {
-    const headers = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...given }
-    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-    const response = await this.#send({ path, init })
-    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`)
-    return schema.parse(await response.json())
   }
 
   async #send(call: OutgoingCall): Promise<Response> {
@@ -96,14 +69,14 @@ export async function openSession(serverUrl: string, account: Account): Promise<
     }
     throw new Error(`${account.username} cannot log in: the way does not end at ${until}`)
   }
-  const begin = pathOf(sessionOperations.beginLogIn, { query: { next: '/overview' } })
+  const begin = pathOf(sessionOperations.beginLogIn, {})
   const page = new URL(await follow(`${apiBase}${begin}`, '/log-in'))
   const { username, password } = account
   const interaction = page.searchParams.get('interaction')
   const sending = requestOf(sessionOperations.sendPassword, { body: { username, password, interaction } })
   const answer = await visit(`${apiBase}${sending.path}`, sending.init)
   if (!answer.ok) throw new Error(`${account.username} cannot log in: ${await answer.text()}`)
-  await follow(logInAnswer.parse(await answer.json()).redirectTo, '/overview')
+  await follow(logInAnswer.parse(await answer.json()).redirectTo, '/')
   const secret = jar.get('ringmain_session')
   if (!secret) throw new Error('the server opened no session')
   return `ringmain_session=${secret}`

@@ -29,7 +29,7 @@ describe('metrics', () => {
     expect(text).toContain('ringmain_gateway_hubs_online 2\n')
     expect(text).toContain('ringmain_gateway_delivery_lag_seconds_bucket{le="0.1"} 4\n')
     expect(text).toContain('ringmain_gateway_delivery_lag_seconds_count 4\n')
-    const perHub = await (await fetch(`${url}/hubs`)).text()
+    const perHub = await (await fetch(new URL('/metrics/hubs', url))).text()
     expect(perHub).toContain(`ringmain_gateway_hub_polls_total{hub="${hubIdOf(2)}",name="Hub 2"} 3\n`)
     expect(perHub).toContain(`ringmain_gateway_hub_clock_drift_seconds{hub="${hubIdOf(1)}",name="Hub 1"} 0\n`)
     // The format has empty lines between metrics.

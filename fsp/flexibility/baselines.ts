@@ -2,8 +2,7 @@ import { Instant, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../platform/calendar/index.ts'
 import type { Tender } from '../../schemas/market/tenders.ts'
 import { isInWindow } from '../../schemas/market/windows.ts'
-import { operations } from '../../schemas/operations.ts'
-import { baseline } from '../../schemas/settlement/baselines.ts'
+import { baselineOperations } from '../../schemas/settlement/baselines.ts'
 import { periodStarts, quarterOf, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { Metering } from '../metering/index.ts'
 import type { DnoApi } from './dno.ts'
@@ -45,7 +44,8 @@ export class Baselines {
     const key = `${fuId} ${day}`
     const known = this.#known.get(key)
     if (known) return known
-    const answer = await this.#dno.ask(operations.readBaseline, { params: { id: fuId }, query: { day } }, baseline)
+    const call = { params: { id: fuId }, query: { day: day.toString() } }
+    const answer = await this.#dno.call(baselineOperations.readBaseline, call)
     if (!answer.ok) return null
     const energies = new Map(
       answer.value.periods.flatMap((p) => (p.energyWh === null ? [] : [[Date.parse(p.from), p.energyWh] as const])),

@@ -1,8 +1,6 @@
 import { type CryptoKey, importJWK } from 'jose'
-import { z } from 'zod'
 import { codeOf, messageOf } from '../../platform/errors/index.ts'
 import { createTokenSource, fetchWithToken, type TokenSource } from '../../platform/oauth/index.ts'
-import { anyone } from '../../schemas/vocabulary/access.ts'
 import { type ApiClient, ApiProblem, createClient } from '../../schemas/vocabulary/client.ts'
 import type { AnswerOf, CallOf, Operation } from '../../schemas/vocabulary/operation.ts'
 import { failure, type Outcome, success } from '../../schemas/vocabulary/outcome.ts'
@@ -56,18 +54,6 @@ export class DnoApi {
     call: CallOf<O>,
   ): Promise<DnoOutcome<AnswerOf<O> extends Page<infer T> ? T[] : never>> {
     return outcomeOf(() => this.#client.all(stated, call))
-  }
-
-  /** Reads what is not stated as an operation yet. */
-  get<T extends z.ZodType>(path: `/${string}`, answer: T): Promise<DnoOutcome<z.output<T>>> {
-    const stated = { method: 'get', path, access: anyone, tags: [], summary: path, answer } as const
-    return outcomeOf(() => this.#client.call(stated, {}) as Promise<z.output<T>>)
-  }
-
-  /** Posts to what is not stated as an operation yet. */
-  post<T extends z.ZodType>(path: `/${string}`, answer: T, body: unknown): Promise<DnoOutcome<z.output<T>>> {
-    const stated = { method: 'post', path, access: anyone, tags: [], summary: path, body: z.unknown(), answer } as const
-    return outcomeOf(() => this.#client.call(stated, { body }) as Promise<z.output<T>>)
   }
 }
 

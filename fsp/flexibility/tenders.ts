@@ -1,8 +1,6 @@
 import type { Instant } from '@js-joda/core'
-import { networkNode } from '../../schemas/grid/connections.ts'
+import { networkOperations } from '../../schemas/grid/network.ts'
 import { type NewTenderResponse, type Tender, tenderOperations } from '../../schemas/market/tenders.ts'
-import { operations } from '../../schemas/operations.ts'
-import { pageOf } from '../../schemas/vocabulary/paging.ts'
 import { instantOf, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import type { Baselines } from './baselines.ts'
@@ -47,8 +45,8 @@ function isOpen(tender: Tender, now: Instant): boolean {
 
 /** The network as the DNO publishes it, each node's parent; `null` where it does not: then units are offered and the DNO sorts them out. */
 async function readParents(dno: DnoApi): Promise<Map<string, string | null> | null> {
-  const answer = await dno.ask(operations.listNodes, { query: { limit: '5000' } }, pageOf(networkNode))
-  return answer.ok ? new Map(answer.value.items.map((node) => [node.nodeId, node.parentId])) : null
+  const answer = await dno.all(networkOperations.listNodes, { query: { limit: 5_000 } })
+  return answer.ok ? new Map(answer.value.map((node) => [node.nodeId, node.parentId])) : null
 }
 
 function isBehind(parents: ReadonlyMap<string, string | null>, nodeId: string, zoneId: string): boolean {

@@ -1,7 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { and, lte, sql } from 'drizzle-orm'
-import { operations } from '../../schemas/operations.ts'
-import { type MeterReadings, meterReceipt } from '../../schemas/settlement/metering.ts'
+import { type MeterReadings, meteringOperations } from '../../schemas/settlement/metering.ts'
 import { quarterMs } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import { type DnoApi, reasonOf } from '../flexibility/dno.ts'
@@ -55,7 +54,7 @@ async function send(
     revision,
     readings: rows.map((row) => ({ at: row.periodStart.toString(), energyWh: row.energyWh, quality: row.quality })),
   }
-  const outcome = await dno.ask(operations.uploadReadings, { body: meterReceipt }, body)
+  const outcome = await dno.call(meteringOperations.uploadReadings, { body })
   if (!outcome.ok) {
     context.log.warn(
       { depotId, periods: rows.length, reason: reasonOf(outcome.failure) },

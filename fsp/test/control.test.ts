@@ -3,6 +3,11 @@ import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { createTokenSource, fetchWithToken } from '../../platform/oauth/index.ts'
 import type { Instruction } from '../../schemas/dispatch/instructions.ts'
+import { controlOperations } from '../../schemas/fsp/control.ts'
+import { depotOperations } from '../../schemas/fsp/depot-api.ts'
+import { requestOf } from '../../schemas/vocabulary/client.ts'
+import type { Operation } from '../../schemas/vocabulary/operation.ts'
+import { createClient } from '../../test/support/client.ts'
 import { type Rig, startRig } from './support/rig.ts'
 
 const at = (time: string) => Instant.parse(`2026-01-15T${time}:00Z`)
@@ -35,18 +40,14 @@ function controlOf({ dno }: Rig) {
     scope: api.scope ?? '',
     authentication: { method: 'client_secret_basic', secret: api.clientSecret ?? '' },
   })
-  const call = async (path: string, init: RequestInit = {}) => {
+  const call = async (stated: Operation, given: object) => {
+    const { path, init } = requestOf(stated, given)
     const response = await fetchWithToken(tokens, `${api.baseUrl}${path}`, init)
     return { status: response.status, body: (await response.json()) as Record<string, unknown> }
   }
   return {
-    send: (body: unknown) =>
-      call('/instructions', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
-    ask: (id: string) => call(`/instructions/${id}`),
+    send: (body: unknown) => call(controlOperations.instruct, { body }),
+    ask: (id: string) => call(controlOperations.readAnswer, { params: { id } }),
   }
 }
 
@@ -132,8 +133,8 @@ test('each refusal names its reason: unknown unit, too much, expired, out of ser
   expect(await reasonOf(instruction(randomUUID(), one))).toBe('unknown-unit')
   expect(await reasonOf(instruction(fuId, [span('17:00', '17:15', 35_001)]))).toBe('exceeds-availability')
   expect(await reasonOf(instruction(fuId, one, { expiresAt: `${at('16:31')}` }))).toBe('expired')
-  const body = JSON.stringify({ inService: false, effectiveFrom: `${at('16:50')}`, reason: 'works' })
-  expect((await rig.depotApi('/yard/service-status', { method: 'POST', body })).status).toBe(204)
+  const body = { inService: false, effectiveFrom: `${at('16:50')}`, reason: 'works' }
+  expect((await rig.depotApi(depotOperations.declareDepotService, { body })).status).toBe(204)
   expect(rig.dno.serviceStatuses).toMatchObject([{ fuId, body: { inService: false, reason: 'works' } }])
   expect(await reasonOf(instruction(fuId, one))).toBe('out-of-service')
 })
@@ -162,15 +163,14 @@ test('a restart in the middle goes on with a turn-down that had begun, and begin
   const back = rig.chargePoint('yard-02')
   await back.boot()
   await to('17:20')
-  const state = async () =>
-    ((await (await rig.depotApi('/yard')).json()) as { decision: { flexibilityCapW: number | null } }).decision
-  expect((await state()).flexibilityCapW).toBe(7_360)
+  const state = async () => (await rig.depotState()).decision
+  expect((await state())?.flexibilityCapW).toBe(7_360)
   expect((back.limits(1).at(-1) ?? 0) + (back.limits(2).at(-1) ?? 0)).toBe(32)
   expect(unit.identity).toBe(back.identity)
   rig.clock.jumpTo(at('18:10'))
   await rig.restart()
   await rig.pass(2)
-  expect((await state()).flexibilityCapW).toBeNull()
+  expect((await state())?.flexibilityCapW).toBeNull()
 })
 
 test('without a baseline of the DNO the FSP’s own mean of comparable days stands in', async () => {
@@ -189,10 +189,8 @@ test('FA06 the control API takes tokens of its own endpoint only, and a wrong se
   const api = rig.dno.application?.controlApi
   if (!api) throw new Error('no application')
   const send = (authorization?: string) =>
-    fetch(`${api.baseUrl}/instructions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(authorization ? { authorization } : {}) },
-      body: JSON.stringify(instruction(fuId, [span('17:00', '17:15', 1_000)])),
+    createClient(api.baseUrl, authorization ? { authorization } : {}).ask(controlOperations.instruct, {
+      body: instruction(fuId, [span('17:00', '17:15', 1_000)]),
     })
   expect([(await send()).status, (await send('Bearer nonsense')).status]).toEqual([401, 401])
   const wrong = await fetch(api.tokenEndpoint, {

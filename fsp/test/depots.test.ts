@@ -1,18 +1,17 @@
 import { expect, test } from 'vitest'
-import type { DepotState } from '../../schemas/fsp/depot-api.ts'
+import { depotOperations } from '../../schemas/fsp/depot-api.ts'
+import { createClient } from '../../test/support/client.ts'
 import { tokenShown } from '../chargepoints/tables.ts'
 import { siteLoad } from '../depots/tables.ts'
 import { TestChargePoint } from './support/charge-point.ts'
-import { type Rig, startRig } from './support/rig.ts'
-
-const stateOf = async (rig: Rig) => (await (await rig.depotApi('/yard')).json()) as DepotState
+import { startRig } from './support/rig.ts'
 
 test('SET01 SET02 headroom follows each new site load, by the formula and never below 0', async () => {
   const rig = await startRig()
   const headroomAt = async (siteLoadW: number) => {
     expect((await rig.siteLoad(siteLoadW)).status).toBe(204)
     await rig.clock.advanceTo(rig.clock.now())
-    const { decision } = await stateOf(rig)
+    const { decision } = await rig.depotState()
     await rig.clock.advanceTo(rig.clock.now().plusSeconds(60))
     return decision?.headroomW
   }
@@ -27,30 +26,32 @@ test('SET01 what the vehicles draw is part of the site load and is added back', 
   await unit.meter(1, id, 10, 7_000)
   await rig.siteLoad(30_000)
   await rig.clock.advanceTo(rig.clock.now())
-  expect((await stateOf(rig)).decision).toMatchObject({ evLoadW: 7_000, buildingW: 23_000, headroomW: 67_000 })
+  expect((await rig.depotState()).decision).toMatchObject({ evLoadW: 7_000, buildingW: 23_000, headroomW: 67_000 })
 })
 
 test('FM28 when the site load stops, a conservative figure stands in and the state says so', async () => {
   const rig = await startRig()
   await rig.siteLoad(15_000)
   await rig.pass(10)
-  expect((await stateOf(rig)).decision).toMatchObject({ staleSiteLoad: false, buildingW: 15_000 })
+  expect((await rig.depotState()).decision).toMatchObject({ staleSiteLoad: false, buildingW: 15_000 })
   await rig.pass(1)
-  expect((await stateOf(rig)).decision).toMatchObject({ staleSiteLoad: true, buildingW: 24_000, headroomW: 66_000 })
+  expect((await rig.depotState()).decision).toMatchObject({ staleSiteLoad: true, buildingW: 24_000, headroomW: 66_000 })
 })
 
 test('the depot API asks for its key, knows its depots, and stores nothing of a broken body', async () => {
   const rig = await startRig()
-  const bare = await fetch(`${rig.fsp.url}/depots`)
-  const wrong = await rig.depotApi('', { headers: { authorization: 'Bearer wrong' } })
-  expect([bare.status, wrong.status, (await rig.depotApi('/nowhere')).status]).toEqual([401, 401, 404])
+  const { listDepots, readDepot, takeSiteLoad } = depotOperations
+  const bare = await createClient(rig.fsp.url).ask(listDepots)
+  const wrong = await rig.depotApi(listDepots, {}, { authorization: 'Bearer wrong' })
+  const nowhere = await rig.depotApi(readDepot, { params: { id: 'nowhere' } })
+  expect([bare.status, wrong.status, nowhere.status]).toEqual([401, 401, 404])
   const readings = [
     { at: '2026-01-15T12:00:00Z', siteLoadW: 1 },
     { at: 'yesterday', siteLoadW: 2 },
   ]
-  const broken = await rig.depotApi('/yard/site-load', { method: 'POST', body: JSON.stringify({ readings }) })
+  const broken = await rig.depotApi(takeSiteLoad, { body: { readings } })
   expect(broken.status).toBe(422)
-  expect(await broken.json()).toMatchObject({ errors: [{ field: 'readings[1].at' }] })
+  expect(broken.body).toMatchObject({ errors: [{ field: 'readings[1].at' }] })
   expect(await rig.db.select().from(siteLoad)).toEqual([])
   expect((await fetch(`${rig.fsp.url}/healthz`)).status).toBe(200)
   const document = (await (await fetch(`${rig.fsp.url}/openapi.json`)).json()) as { paths: object }
@@ -61,7 +62,7 @@ test('sockets go through their states, an idle unit may be quiet, and a charging
   const rig = await startRig()
   const unit = rig.chargePoint('yard-01')
   await unit.boot()
-  const state = async () => (await stateOf(rig)).sockets.find((s) => s.identity === 'yard-01')?.state
+  const state = async () => (await rig.depotState()).sockets.find((s) => s.identity === 'yard-01')?.state
   const seen = [await state()]
   const id = await unit.plugIn(1, 'yard-001')
   seen.push(await state())
@@ -70,7 +71,7 @@ test('sockets go through their states, an idle unit may be quiet, and a charging
   seen.push(await state())
   await unit.status(1, 'Available')
   await unit.hangUp()
-  await expect.poll(async () => (await stateOf(rig)).sockets[0]?.connected).toBe(false)
+  await expect.poll(async () => (await rig.depotState()).sockets[0]?.connected).toBe(false)
   seen.push(await state())
   expect(seen).toEqual(['available', 'charging', 'finishing', 'available'])
   await rig.pass(1)
@@ -90,15 +91,15 @@ test('a vehicle at a unit without a link keeps its share: its last limit, and th
   await rig.pass(1)
   expect(unit.limits(1).at(-1)).toBe(32)
   await unit.hangUp()
-  await expect.poll(async () => (await stateOf(rig)).sockets[0]?.connected).toBe(false)
+  await expect.poll(async () => (await rig.depotState()).sockets[0]?.connected).toBe(false)
   await rig.offer(40)
   await rig.pass(1)
-  expect((await stateOf(rig)).decision?.budgetW).toBe((40 - 32) * 230)
+  expect((await rig.depotState()).decision?.budgetW).toBe((40 - 32) * 230)
   for (let i = 0; i < 20; i++) {
     await rig.offer(40)
     await rig.pass(1)
   }
-  expect((await stateOf(rig)).decision?.budgetW).toBe((40 - 6) * 230)
+  expect((await rig.depotState()).decision?.budgetW).toBe((40 - 6) * 230)
 })
 
 test('DDB08 an unknown token is recorded as that, and charges with default priority', async () => {
@@ -133,5 +134,5 @@ test('a stranger is not let in, and a message that breaks the OCPP schema is ref
   unit.sendRaw('[2,"1","StartTransaction",{"connectorId":"one"}]')
   unit.sendRaw('this is no OCPP')
   await unit.plugIn(1, 'yard-001')
-  expect((await stateOf(rig)).sockets[0]?.transaction).toMatchObject({ idTag: 'yard-001' })
+  expect((await rig.depotState()).sockets[0]?.transaction).toMatchObject({ idTag: 'yard-001' })
 })

@@ -3,7 +3,9 @@ import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { createTokenSource, fetchWithToken } from '../../platform/oauth/index.ts'
 import type { Limit } from '../../schemas/dispatch/import-limits.ts'
-import type { DepotState } from '../../schemas/fsp/depot-api.ts'
+import { controlOperations } from '../../schemas/fsp/control.ts'
+import { requestOf } from '../../schemas/vocabulary/client.ts'
+import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import { type Rig, startRig } from './support/rig.ts'
 
 const at = (time: string) => Instant.parse(`2026-01-15T${time}:00Z`)
@@ -14,7 +16,7 @@ async function depotWithDno() {
   await rig.register()
   const api = rig.dno.application?.controlApi
   if (!api) throw new Error('the FSP has not applied')
-  const call = async (path: string, init: RequestInit = {}) => {
+  const call = async (stated: Operation, given: object) => {
     // A restart takes another port.
     const tokens = createTokenSource({
       tokenEndpoint: `${rig.fsp.url}/oidc/token`,
@@ -22,12 +24,12 @@ async function depotWithDno() {
       scope: api.scope ?? '',
       authentication: { method: 'client_secret_basic', secret: api.clientSecret ?? '' },
     })
+    const { path, init } = requestOf(stated, given)
     const response = await fetchWithToken(tokens, `${rig.fsp.url}/control${path}`, init)
     return { status: response.status, body: (await response.json()) as Record<string, unknown> }
   }
-  const send = (body: Limit) =>
-    call('/limits', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
-  return { rig, send, ask: (id: string) => call(`/limits/${id}`) }
+  const send = (body: Limit) => call(controlOperations.sendLimit, { body })
+  return { rig, send, ask: (id: string) => call(controlOperations.readLimitAnswer, { params: { id } }) }
 }
 
 function limitOf(rig: Rig, change: Partial<Limit> = {}): Limit {
@@ -42,7 +44,7 @@ function limitOf(rig: Rig, change: Partial<Limit> = {}): Limit {
   }
 }
 
-const decisionOf = async (rig: Rig) => ((await (await rig.depotApi('/yard')).json()) as DepotState).decision
+const decisionOf = async (rig: Rig) => (await rig.depotState()).decision
 const capacityAt = async (rig: Rig, time: string) => {
   await rig.clock.advanceTo(at(time))
   const decision = await decisionOf(rig)

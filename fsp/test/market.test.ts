@@ -34,7 +34,7 @@ test('FA01 FA02 the FSP applies, waits for the decision, and then registers its 
   await rig.restart()
   await rig.pass(3)
   expect(rig.dno.keys).toEqual(['der-yard', 'fu-yard'])
-  const state = await (await rig.depotApi('/yard')).json()
+  const state = await rig.depotState()
   expect(state).toMatchObject({ fuId: rig.dno.fuIdOf('Yard'), inService: true })
 })
 

@@ -1,5 +1,6 @@
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
+import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import type { TestChargePoint } from './support/charge-point.ts'
 import { type Rig, startRig } from './support/rig.ts'
 
@@ -99,7 +100,7 @@ test('FM21 a message sent twice changes nothing: one transaction, one energy', a
 test('FA04 history of a past day is passed on to the DNO, and the same again changes nothing', async () => {
   const { rig } = await metered()
   const energyWh = Array.from({ length: 96 }, (_, i) => i)
-  const post = (body: object) => rig.depotApi('/yard/meter-history', { method: 'POST', body: JSON.stringify(body) })
+  const post = (body: object) => rig.depotApi(depotOperations.takeMeterHistory, { body })
   for (let i = 0; i < 2; i++) expect((await post({ tradingDay: '2026-01-14', energyWh })).status).toBe(204)
   await rig.pass(3)
   const uploaded = rig.dno.uploads.flatMap((upload) => upload.readings)

@@ -1,5 +1,6 @@
 import { asc } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import { setpoint } from '../chargepoints/tables.ts'
 import { type Rig, startRig } from './support/rig.ts'
 
@@ -176,7 +177,7 @@ test('in test mode set points are computed and recorded and none is sent; off co
   const rig = await startRig()
   const unit = rig.chargePoint('yard-01')
   await unit.boot()
-  const set = (mode: string) => rig.depotApi('/yard/mode', { method: 'PUT', body: JSON.stringify({ mode }) })
+  const set = (mode: string) => rig.depotApi(depotOperations.setControlMode, { body: { mode } })
   expect((await set('test')).status).toBe(204)
   await unit.plugIn(1, 'yard-001')
   await play(rig, [20])

@@ -12,7 +12,7 @@ const router = createRouter()
 router.openapi(
   createRoute({
     method: 'post',
-    path: '/instructions',
+    path: '/things',
     responses: { 200: { description: 'Done' } },
     request: { body: { content: { 'application/json': { schema: body } }, required: true } },
   }),
@@ -30,7 +30,7 @@ api.route('/', router)
 listener.use(api.fetch)
 
 const post = (text: string) =>
-  fetch(`${listener.url}/instructions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text })
+  fetch(`${listener.url}/things`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text })
 
 test('a body that breaks its contract is answered 422 and the field is named', async () => {
   const response = await post(JSON.stringify({ intervals: [{ turnDownW: 1 }, { turnDownW: 'much' }] }))
@@ -54,7 +54,7 @@ test('a body that comes in chunks is taken, and bounded too', async () => {
   const chunked = (text: string) => {
     const body = new Blob([text]).stream()
     const headers = { 'content-type': 'application/json' }
-    return fetch(`${listener.url}/instructions`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
+    return fetch(`${listener.url}/things`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
   }
   expect((await chunked(JSON.stringify({ intervals: [{ turnDownW: 1 }] }))).status).toBe(200)
   expect((await chunked(JSON.stringify({ intervals: [], padding: 'x'.repeat(2_000) }))).status).toBe(413)

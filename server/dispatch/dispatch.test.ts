@@ -135,16 +135,19 @@ describe('the timetable of product A', () => {
 describe('the schedule', () => {
   test('FM15 of two editors the second gets a 412 that says what differs, and nothing is lost', async () => {
     const fuId = await rig.contractedUnit('Edited FU')
-    const path = `/dispatch-schedules/${fuId}/${rigDay}/manual`
-    const { body } = await rig.engineer.get(path)
+    const params = { fuId, day: rigDay, kind: 'manual' }
+    const read = () => rig.engineer.ask(operations.readDispatchSchedule, { params })
+    const save = (edited: object) =>
+      rig.engineer.ask(operations.saveManualSchedule, { params, body: edited, version: 1 })
+    const { body } = await read()
     const mine = { resolution: 'PT15M', values: body.values.with(68, 1_000) }
     const theirs = { resolution: 'PT15M', values: body.values.with(68, 2_000) }
-    expect((await rig.engineer.put(path, theirs, { 'if-match': '"1"' })).status).toBe(200)
-    const refused = await rig.engineer.put(path, mine, { 'if-match': '"1"' })
+    expect((await save(theirs)).status).toBe(200)
+    const refused = await save(mine)
     expect(refused.status).toBe(412)
     expect(refused.body.errors).toEqual([{ field: 'values[68]', message: 'is 2000 now, and 1000 in yours' }])
     expect(refused.headers.get('etag')).toBe('"2"')
-    expect((await rig.engineer.get(path)).body.values).toEqual(theirs.values)
+    expect((await read()).body.values).toEqual(theirs.values)
   })
 
   test('FM01 a clock-change day takes 92, 96 or 100 quarter-hours; a wrong number is named', async () => {

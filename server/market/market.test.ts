@@ -93,11 +93,15 @@ describe('registration', () => {
 
   test('E2EPA001 an application is rejected with a reason that the applicant can read, and never gets a token', async () => {
     const { body } = await server.client().ask(operations.applyAsFsp, { body: applicationOf('Unready', nowhere) })
-    const path = `/fsp-applications/${body.applicationId}`
-    await engineer.post(`${path}/decision`, { decision: 'reject', reason: 'no control API yet' })
-    expect((await server.client().get(path)).body).toMatchObject({ status: 'rejected', reason: 'no control API yet' })
+    const params = { id: body.applicationId }
+    const decide = (decision: object) => engineer.ask(operations.decideOnApplication, { params, body: decision })
+    await decide({ decision: 'reject', reason: 'no control API yet' })
+    expect((await server.client().ask(operations.readApplication, { params })).body).toMatchObject({
+      status: 'rejected',
+      reason: 'no control API yet',
+    })
     await expect(server.tokenClient(body.clientId, body.clientSecret)).rejects.toThrow(/no access token/)
-    expect((await refused(() => engineer.post(`${path}/decision`, { decision: 'accept' }))).status).toBe(409)
+    expect((await refused(() => decide({ decision: 'accept' }))).status).toBe(409)
   })
 
   test('FA02 E2EPA003 an FSP registers DERs and FUs, each with a UUID, and the same request again makes no other', async () => {
@@ -145,13 +149,12 @@ describe('registration', () => {
 })
 
 describe('the demand schedule of an FU', () => {
-  const day = 'day=2026-03-02'
-  const csv = { 'content-type': 'text/csv' }
+  const query = { day: '2026-03-02' }
 
   test('NM04 is edited by a planner: a new version, which the audit trail holds, and the limit stays until another approves', async () => {
     const planner = await server.person('priya', 'planner')
     const { fuId, connectionId } = await registerUnit(fsp.client, 'Edited FU', mpan)
-    const { body: inForce } = await planner.get(`/flexible-units/${fuId}/demand-schedule?${day}`)
+    const { body: inForce } = await planner.ask(operations.readUnitDemandSchedule, { params: { id: fuId }, query })
     expect(inForce).toMatchObject({ connectionId, version: 1, state: 'approved' })
     const limits = { ...inForce.limits, weekend: [{ from: '00:00', limitW: 150_000 }] }
     const change = { validFrom: '2026-06-01', validTo: '2026-12-31', fallbackLimitW: null, limits }
@@ -180,17 +183,14 @@ describe('the demand schedule of an FU', () => {
   test('NM05 is downloaded and uploaded as CSV; a wrong row is named, an unknown FU is not found', async () => {
     const planner = await server.person('paul', 'planner')
     const { fuId } = await registerUnit(fsp.client, 'Uploaded FU', mpan)
-    const { body: file } = await planner.get(`/flexible-units/${fuId}/demand-schedule.csv?${day}`)
+    const { body: file } = await planner.ask(operations.exportUnitDemandSchedule, { params: { id: fuId }, query })
     expect(file).toContain('weekday,16:00,100000')
     const upload = (text: string, unit = fuId) =>
-      planner.ask(
-        operations.uploadUnitDemandSchedule,
-        { params: { id: unit }, query: { validFrom: '2026-08-01', validTo: '2026-08-31' }, text },
-        {
-          ...planner.headers,
-          ...csv,
-        },
-      )
+      planner.ask(operations.uploadUnitDemandSchedule, {
+        params: { id: unit },
+        query: { validFrom: '2026-08-01', validTo: '2026-08-31' },
+        text,
+      })
     const made = await upload(file.replaceAll('200000', '190000'))
     expect(made.body).toMatchObject({ state: 'applied', source: 'csv', limits: { weekend: [{ limitW: 190_000 }] } })
     const wrong = await refused(() => upload(file.replace('weekday,16:00,100000', 'weekday,16:00,much')))
@@ -199,7 +199,9 @@ describe('the demand schedule of an FU', () => {
       body: { errors: [{ field: 'line 2, from' }, { field: 'line 34, limitW' }] },
     })
     expect((await refused(() => upload(file, crypto.randomUUID()))).status).toBe(404)
-    expect((await fsp.client.get(`/flexible-units/${fuId}/demand-schedule.csv?${day}`)).status).toBe(403)
+    expect((await fsp.client.ask(operations.exportUnitDemandSchedule, { params: { id: fuId }, query })).status).toBe(
+      403,
+    )
   })
 })
 

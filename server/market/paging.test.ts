@@ -2,7 +2,8 @@ import { Instant } from '@js-joda/core'
 import { beforeAll, expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { operations } from '../../schemas/operations.ts'
-import type { Client } from '../../test/support/client.ts'
+import type { Operation } from '../../schemas/vocabulary/operation.ts'
+import type { Client, TestCall } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import {
   awardContracts,
@@ -56,13 +57,12 @@ beforeAll(async () => {
 }, 60_000)
 
 /** All items of a list, read in pages of one, with how many pages it took. */
-async function inPagesOfOne(client: Client, path: string) {
+async function inPagesOfOne(client: Client, operation: Operation, call: TestCall = {}) {
   const items: Record<string, unknown>[] = []
   let cursor: string | null = null
   let pages = 0
   do {
-    const joint = path.includes('?') ? '&' : '?'
-    const { status, body } = await client.get(`${path}${joint}limit=1${cursor ? `&cursor=${cursor}` : ''}`)
+    const { status, body } = await client.ask(operation, { ...call, query: { ...call.query, limit: 1, cursor } })
     expect(status).toBe(200)
     expect(body.items.length).toBeLessThanOrEqual(1)
     items.push(...body.items)
@@ -72,18 +72,20 @@ async function inPagesOfOne(client: Client, path: string) {
   return { items, pages }
 }
 
+const ofTender = () => ({ params: { id: awardedTenderId } })
+
 test.each([
-  ['tenders', () => '/tenders', 4],
-  ['responses to a tender', () => `/tenders/${awardedTenderId}/responses`, 2],
-  ['contracts', () => '/contracts', 3],
-  ['target levels', () => '/target-levels', 3],
-])('%s come page by page, each once, in the order of the whole list', async (_what, path, count) => {
-  const whole = (await engineer.get(path())).body
-  const { items, pages } = await inPagesOfOne(engineer, path())
+  ['tenders', operations.listTenders, () => ({}), 4],
+  ['responses to a tender', operations.listTenderResponses, ofTender, 2],
+  ['contracts', operations.listContracts, () => ({}), 3],
+  ['target levels', operations.listTargetLevels, () => ({}), 3],
+])('%s come page by page, each once, in the order of the whole list', async (_what, operation, call, count) => {
+  const whole = (await engineer.ask(operation, call())).body
+  const { items, pages } = await inPagesOfOne(engineer, operation, call())
   expect(items).toEqual(whole.items)
   expect([whole.items.length, pages]).toEqual([count, count])
   expect(whole.nextCursor).toBeNull()
-  expect((await engineer.get(`${path()}?cursor=nonsense`)).status).toBe(400)
+  expect((await engineer.ask(operation, { ...call(), query: { cursor: 'nonsense' } })).status).toBe(400)
 })
 
 test('tenders come with the latest service first, and then by title', async () => {
@@ -114,18 +116,18 @@ test('submitted schedules of a day come page by page, the highest revision of ea
     await submit(one.client, fuIds[0], 'deviation', revision)
     await submit(other.client, fuIds[2], 'baseline', revision)
   }
-  const all = await inPagesOfOne(engineer, `/schedules?day=${day}`)
+  const all = await inPagesOfOne(engineer, operations.listSubmittedSchedules, { query: { day } })
   expect(all.items.map(({ kind, revision }) => [kind, revision])).toHaveLength(3)
   expect(all.items.every(({ revision }) => revision === 2)).toBe(true)
   expect(all.items).toEqual((await engineer.ask(operations.listSubmittedSchedules, { query: { day } })).body.items)
-  const own = await inPagesOfOne(other.client, `/schedules?day=${day}`)
+  const own = await inPagesOfOne(other.client, operations.listSubmittedSchedules, { query: { day } })
   expect(own.items).toMatchObject([{ fuId: fuIds[2], kind: 'baseline' }])
 })
 
 test('an FSP pages through its own contracts and responses, and sees no drafts', async () => {
-  expect((await inPagesOfOne(one.client, '/contracts')).items.map(({ fuId }) => fuId)).toEqual(fuIds.slice(0, 2))
-  expect((await inPagesOfOne(other.client, `/tenders/${awardedTenderId}/responses`)).items).toMatchObject([
-    { fspName: 'Another Ltd' },
-  ])
-  expect((await inPagesOfOne(other.client, '/tenders')).items).toMatchObject([{ state: 'awarded' }])
+  const contracts = await inPagesOfOne(one.client, operations.listContracts)
+  expect(contracts.items.map(({ fuId }) => fuId)).toEqual(fuIds.slice(0, 2))
+  const responses = await inPagesOfOne(other.client, operations.listTenderResponses, ofTender())
+  expect(responses.items).toMatchObject([{ fspName: 'Another Ltd' }])
+  expect((await inPagesOfOne(other.client, operations.listTenders)).items).toMatchObject([{ state: 'awarded' }])
 })

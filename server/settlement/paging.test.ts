@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import type { Client } from '../../test/support/client.ts'
+import { operations } from '../../schemas/operations.ts'
+import type { Operation } from '../../schemas/vocabulary/operation.ts'
+import type { Client, TestCall } from '../../test/support/client.ts'
 import { heldUpload } from './metering/tables.ts'
 import { dispute, statement, statementLine } from './statements/tables.ts'
 import { type SettlementRig, startSettlementRig } from './test/support/rig.ts'
@@ -88,12 +90,17 @@ function lineOf(fuName: string, n: number): typeof statementLine.$inferInsert {
 }
 
 /** One member of each item, page by page. */
-async function pages(client: Client, path: string, limit: number, member: string): Promise<unknown[][]> {
+async function pages(
+  client: Client,
+  operation: Operation,
+  call: TestCall,
+  limit: number,
+  member: string,
+): Promise<unknown[][]> {
   const found: unknown[][] = []
   let cursor: string | null = null
   do {
-    const query: string = `${path.includes('?') ? '&' : '?'}limit=${limit}${cursor === null ? '' : `&cursor=${cursor}`}`
-    const { status, body } = await client.get(`${path}${query}`)
+    const { status, body } = await client.ask(operation, { ...call, query: { ...call.query, limit, cursor } })
     expect(status, JSON.stringify(body)).toBe(200)
     found.push(body.items.map((item: Record<string, unknown>) => item[member]))
     cursor = body.nextCursor
@@ -103,38 +110,42 @@ async function pages(client: Client, path: string, limit: number, member: string
 
 test('statements come in pages, the latest month first and in it by number', async () => {
   const expected = [['2026-01-A-0001', '2025-12-A-0001', '2025-12-A-0001-D1'], ['2025-11-A-0001']]
-  expect(await pages(rig.clerk, '/statements', 3, 'number')).toEqual(expected)
-  expect(await pages(rig.fsp.client, '/statements', 3, 'number')).toEqual(expected)
+  expect(await pages(rig.clerk, operations.listStatements, {}, 3, 'number')).toEqual(expected)
+  expect(await pages(rig.fsp.client, operations.listStatements, {}, 3, 'number')).toEqual(expected)
 })
 
 test('disputes come in pages, in the order in which they were raised', async () => {
-  const found = await pages(rig.clerk, `/statements/${statementId}/disputes`, 2, 'reason')
+  const found = await pages(rig.clerk, operations.listDisputes, { params: { id: statementId } }, 2, 'reason')
   expect(found.map((page) => page.length)).toEqual([2, 1])
   expect(found[0]?.[0]).toBe('first')
   expect(found.flat().toSorted()).toEqual(['first', 'second', 'third'])
 })
 
 test('non-delivery comes in pages, one unit after the other', async () => {
-  const path = `/statements/${statementId}/delivery`
-  expect(await pages(rig.clerk, path, 2, 'fuName')).toEqual([['Acton', 'Barnet'], ['Camden']])
+  const found = await pages(rig.clerk, operations.listDelivery, { params: { id: statementId } }, 2, 'fuName')
+  expect(found).toEqual([['Acton', 'Barnet'], ['Camden']])
 })
 
 test('held uploads come in pages, those that wait first', async () => {
-  const states = await pages(rig.clerk, '/held-uploads', 2, 'state')
+  const states = await pages(rig.clerk, operations.listHeldUploads, {}, 2, 'state')
   expect(states).toEqual([['held', 'held'], ['released']])
-  const ids = (await pages(rig.clerk, '/held-uploads', 1, 'holdId')).flat()
+  const ids = (await pages(rig.clerk, operations.listHeldUploads, {}, 1, 'holdId')).flat()
   expect(new Set(ids).size).toBe(3)
 })
 
 test('completeness comes in pages: of an FU by day, of all by name', async () => {
-  const span = 'from=2026-01-05&to=2026-01-07'
-  const own = `/flexible-units/${fuId}/meter-completeness?${span}`
-  expect(await pages(rig.clerk, own, 2, 'day')).toEqual([['2026-01-05', '2026-01-06'], ['2026-01-07']])
-  expect(await pages(rig.clerk, own, 3, 'day')).toHaveLength(1)
-  expect(await pages(rig.clerk, `/meter-completeness?${span}`, 2, 'fuName')).toEqual([
+  const query = { from: '2026-01-05', to: '2026-01-07' }
+  const { listUnitCompleteness, listCompleteness } = operations
+  const own = { params: { id: fuId }, query }
+  expect(await pages(rig.clerk, listUnitCompleteness, own, 2, 'day')).toEqual([
+    ['2026-01-05', '2026-01-06'],
+    ['2026-01-07'],
+  ])
+  expect(await pages(rig.clerk, listUnitCompleteness, own, 3, 'day')).toHaveLength(1)
+  expect(await pages(rig.clerk, listCompleteness, { query }, 2, 'fuName')).toEqual([
     ['Barnet', 'Camden'],
     ['Islington'],
   ])
   const cursor = Buffer.from('["never"]').toString('base64url')
-  expect((await rig.clerk.get(`${own}&cursor=${cursor}`)).status).toBe(400)
+  expect((await rig.clerk.ask(listUnitCompleteness, { ...own, query: { ...query, cursor } })).status).toBe(400)
 })

@@ -1,6 +1,8 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { afterEach, describe, expect, test } from 'vitest'
+import { depotOperations } from '../../../schemas/fsp/depot-api.ts'
 import { depotHistory } from '../../../schemas/fsp/simulation.ts'
+import { pathOf } from '../../../schemas/vocabulary/client.ts'
 import { History } from '../sites/history.ts'
 import { siteFactory } from '../sites/site.ts'
 import { profileLimitW } from '../sites/unmanaged.ts'
@@ -128,7 +130,10 @@ describe('what other simulators are told', () => {
     await world.minutes(60)
     expect(world.siteLoad).toHaveLength(12)
     const last = world.siteLoad.at(-1)
-    expect(last).toMatchObject({ path: '/depots/camden/site-load', authorization: 'Bearer key' })
+    expect(last).toMatchObject({
+      path: pathOf(depotOperations.takeSiteLoad, { params: { id: 'camden' } }),
+      authorization: 'Bearer key',
+    })
     expect(last?.readings.map(({ at }) => at.slice(11, 16))).toEqual(['16:56', '16:57', '16:58', '16:59', '17:00'])
     const state = await readState(world.simulator.url)
     expect(last?.readings.at(-1)?.siteLoadW).toBe(Math.round(sum(Object.values(state.depots[0]?.feedersW ?? {}))))

@@ -5,8 +5,8 @@ import type { Contract } from '../../../schemas/market/contracts.ts'
 import { contractOperations } from '../../../schemas/market/contracts.ts'
 import { type FlexibleUnit, type FspApplication, partyOperations } from '../../../schemas/market/parties.ts'
 import { type NewTenderResponse, type Tender, tenderOperations } from '../../../schemas/market/tenders.ts'
-import { operations } from '../../../schemas/operations.ts'
-import { type MeterReadings, meterReadings } from '../../../schemas/settlement/metering.ts'
+import { baselineOperations } from '../../../schemas/settlement/baselines.ts'
+import { type MeterReadings, meteringOperations } from '../../../schemas/settlement/metering.ts'
 import type { AnswerOf, BodyOf, Operation, ParamsOf, QueryOf } from '../../../schemas/vocabulary/operation.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import { quarterMs } from '../../../schemas/vocabulary/time.ts'
@@ -153,21 +153,17 @@ function serveMarket(app: Hono, dno: TestDno): void {
 }
 
 function serveMetering(app: Hono, dno: TestDno): void {
-  app.ask(operations.readBaseline, { params: { id: ':id' } }, (c) => {
-    const tradingDay = c.req.query('day')
-    const startMs = Date.parse(`${tradingDay}T00:00:00Z`)
+  serve(app, baselineOperations.readBaseline, ({ params, query }) => {
+    const startMs = Date.parse(`${query.day}T00:00:00Z`)
     const iso = (i: number) => new Date(startMs + i * quarterMs).toISOString()
     const periods = Array.from({ length: 96 }, (_, i) => ({ from: iso(i), to: iso(i + 1), energyWh: dno.baselineWh }))
-    return c.json({ fuId: c.req.param('id'), tradingDay, method: 'recent-history', days: [], periods })
+    return { fuId: params.id, tradingDay: query.day, method: query.method, days: [], periods }
   })
-  app.ask(operations.uploadReadings, {
-    body: async (c) => {
-      const refusal = dno.refuseUploads.shift()
-      if (refusal) return new Response('not now', { status: refusal })
-      const upload = meterReadings.parse(await c.req.json())
-      dno.uploads.push(upload)
-      return c.json({ fuId: upload.fuId, stored: upload.readings.length, unchanged: 0, superseded: 0 })
-    },
+  serve(app, meteringOperations.uploadReadings, ({ body }) => {
+    const refusal = dno.refuseUploads.shift()
+    if (refusal) return new Response('not now', { status: refusal })
+    dno.uploads.push(body)
+    return { fuId: body.fuId, stored: body.readings.length, unchanged: 0, superseded: 0, holdId: null }
   })
 }
 
@@ -179,8 +175,8 @@ interface Given<O extends Operation> {
   key: string
 }
 
-/** Serves an operation: what comes in and what goes out has to fit its contract. */
-function serve<O extends Operation>(app: Hono, stated: O, answer: (given: Given<O>) => AnswerOf<O>): void {
+/** Serves an operation: what comes in and what goes out has to fit its contract, but for a `Response`, which goes out as it is. */
+function serve<O extends Operation>(app: Hono, stated: O, answer: (given: Given<O>) => AnswerOf<O> | Response): void {
   const path = `/api${stated.path.replace(/\{(\w+)\}/g, ':$1')}`
   app.on(stated.method.toUpperCase(), path, async (c: Context) => {
     const body = stated.body ? await c.req.json() : undefined
@@ -191,6 +187,7 @@ function serve<O extends Operation>(app: Hono, stated: O, answer: (given: Given<
       key: c.req.header('idempotency-key') ?? '',
     }
     const made = answer(given as Given<O>)
+    if (made instanceof Response) return made
     return c.json(isSchema(stated.answer) ? stated.answer.parse(made) : made)
   })
 }

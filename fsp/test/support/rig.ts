@@ -7,8 +7,10 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { Database } from '../../../platform/db/index.ts'
+import { type DepotState, depotOperations } from '../../../schemas/fsp/depot-api.ts'
 import type { ChargePointModel, DepotSeed } from '../../../schemas/fsp/depots.ts'
 import type { Contract } from '../../../schemas/market/contracts.ts'
+import { type Answer, type Client, createClient } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { type RunningFsp, startFsp } from '../../index.ts'
 import { TestChargePoint } from './charge-point.ts'
@@ -56,10 +58,12 @@ export interface Rig {
   pass(minutes: number): Promise<void>
   chargePoint(identity: string): TestChargePoint
   /** Tells the FSP what the site draws now. */
-  siteLoad(siteLoadW: number): Promise<Response>
+  siteLoad(siteLoadW: number): Promise<Answer>
   /** Leaves a current for the vehicles, A. */
   offer(ampere: number): Promise<void>
-  depotApi(path: string, init?: RequestInit): Promise<Response>
+  /** Calls the depot API with its key, by default for the depot. */
+  depotApi: Client['ask']
+  depotState(): Promise<DepotState>
   /** The DNO accepts, and the depot is registered as an FU with a contract for 17:00 to 19:00 every day. */
   register(turnDownW?: number): Promise<string>
   /** Ends the FSP and starts it again beside the same database. */
@@ -93,11 +97,13 @@ export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
     await dno.close()
     await rm(folder, { recursive: true })
   })
-  const depotApi = (path: string, init: RequestInit = {}) =>
-    fetch(`${fsp.url}/depots${path}`, {
-      ...init,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${feedKey}`, ...init.headers },
-    })
+  // A restart takes another port.
+  const depotApi: Client['ask'] = (stated, call, headers) =>
+    createClient(fsp.url, { authorization: `Bearer ${feedKey}` }).ask(
+      stated,
+      { params: { id: 'yard' }, ...call },
+      headers,
+    )
   const rig: Rig = {
     get fsp() {
       return fsp
@@ -106,6 +112,7 @@ export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
     db,
     clock,
     depotApi,
+    depotState: async () => (await depotApi(depotOperations.readDepot)).body,
     connectionId: depot.connectionId,
     pass: (minutes) => clock.advanceTo(clock.now().plusSeconds(minutes * 60)),
     chargePoint(identity) {
@@ -115,12 +122,12 @@ export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
     },
     siteLoad: (siteLoadW) => {
       const readings = [{ at: clock.now().toString(), siteLoadW }]
-      return depotApi('/yard/site-load', { method: 'POST', body: JSON.stringify({ readings }) })
+      return depotApi(depotOperations.takeSiteLoad, { body: { readings } })
     },
     async offer(ampere) {
       // The profile's limit less the building's load is what is left for the vehicles.
-      const state = (await (await depotApi('/yard')).json()) as { sockets: { powerW: number }[] }
-      const evLoadW = state.sockets.reduce((sum, { powerW }) => sum + powerW, 0)
+      const { sockets } = await rig.depotState()
+      const evLoadW = sockets.reduce((sum, { powerW }) => sum + powerW, 0)
       await rig.siteLoad(90_000 - ampere * 230 + evLoadW)
       await clock.advanceTo(clock.now())
     },

@@ -139,15 +139,20 @@ describe('gates of schedules', () => {
   test('a changed gate holds for the next submission, by its new time', async () => {
     const fuId = await rig.unitFor('B', 'Early bird')
     const gate = { daysBefore: 1, at: '10:00' }
-    const path = '/schedule-gates/baseline'
-    expect((await rig.engineer.put(path, gate, { 'if-match': '"0"' })).status).toBe(403)
-    expect((await administrator.put(path, gate)).status).toBe(428)
-    expect((await administrator.put(path, { daysBefore: 8, at: '10:05' }, { 'if-match': '"0"' })).status).toBe(422)
-    expect((await administrator.put(path, gate, { 'if-match': '"0"' })).body).toMatchObject({
+    const change = (who: Client, body: object, version?: number) =>
+      who.ask(operations.changeScheduleGate, {
+        params: { kind: 'baseline' },
+        body,
+        ...(version === undefined ? {} : { version }),
+      })
+    expect((await change(rig.engineer, gate, 0)).status).toBe(403)
+    expect((await change(administrator, gate)).status).toBe(428)
+    expect((await change(administrator, { daysBefore: 8, at: '10:05' }, 0)).status).toBe(422)
+    expect((await change(administrator, gate, 0)).body).toMatchObject({
       version: 1,
       settings: gate,
     })
-    expect((await administrator.put(path, gate, { 'if-match': '"0"' })).status).toBe(412)
+    expect((await change(administrator, gate, 0)).status).toBe(412)
     expect((await submit(fuId, 'baseline', '2026-01-16')).status).toBe(200)
     await rig.clock.advanceTo(at('10:00'))
     const late = await submit(fuId, 'baseline', '2026-01-16')

@@ -2,6 +2,7 @@ import { Instant } from '@js-joda/core'
 import { beforeAll, expect, test } from 'vitest'
 import { createMailer } from '../../../platform/mail/index.ts'
 import { operations } from '../../../schemas/operations.ts'
+import type { Client } from '../../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
 import { type MailDesk, startMailDesk } from '../../../test/support/mail-desk.ts'
 import { dispatchJobs } from '../jobs.ts'
@@ -42,15 +43,15 @@ test('FB08 the manual route carries a C event: sheet by e-mail, confirmation by 
   expect(instruction).toMatchObject({ state: 'sent', product: 'C' })
   expect(sheet?.text).toContain(instruction?.instructionId)
 
-  const path = `/instructions/${instruction?.instructionId}/confirmation`
-  expect((await rig.fsp.client.post(path, { outcome: 'accepted', note: 'by mail' })).status).toBe(403)
-  expect((await rig.engineer.post(path, { outcome: 'accepted', note: '' })).status).toBe(422)
-  const confirmed = await rig.engineer.post(path, { outcome: 'accepted', note: 'Jo at the desk, 12:07' })
+  const params = { id: instruction?.instructionId }
+  const confirm = (who: Client, note: string) =>
+    who.ask(operations.confirmInstruction, { params, body: { outcome: 'accepted', note } })
+  expect((await confirm(rig.fsp.client, 'by mail')).status).toBe(403)
+  expect((await confirm(rig.engineer, '')).status).toBe(422)
+  const confirmed = await confirm(rig.engineer, 'Jo at the desk, 12:07')
   expect(confirmed.body).toMatchObject({ state: 'acknowledged', acknowledgedAt: `${rigDay}T12:00:00Z` })
-  expect((await rig.engineer.post(path, { outcome: 'accepted', note: 'again' })).status).toBe(409)
-  const { body: record } = await rig.engineer.ask(operations.readInstruction, {
-    params: { id: instruction?.instructionId },
-  })
+  expect((await confirm(rig.engineer, 'again')).status).toBe(409)
+  const { body: record } = await rig.engineer.ask(operations.readInstruction, { params })
   expect(record.attempts.map((a: { action: string; outcome: string }) => [a.action, a.outcome])).toEqual([
     ['send', 'handed-over: sent to desk@fsp.example'],
     ['confirm', 'accepted: Jo at the desk, 12:07'],

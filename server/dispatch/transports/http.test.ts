@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { listen } from '../../../platform/http/index.ts'
 import type { Instruction } from '../../../schemas/dispatch/instructions.ts'
+import { controlOperations } from '../../../schemas/fsp/control.ts'
 import { operations } from '../../../schemas/operations.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { type ControlFspOptions, startControlFsp } from '../../../test/support/control-fsp.ts'
@@ -191,7 +192,8 @@ describe('FM41 where an FSP’s address leads', () => {
     let calls = 0
     elsewhere.use(() => {
       calls++
-      return new Response(null, { status: 307, headers: { location: `${fsp.controlApi.baseUrl}/instructions` } })
+      const location = `${fsp.controlApi.baseUrl}${controlOperations.instruct.path}`
+      return new Response(null, { status: 307, headers: { location } })
     })
     const api = await wayTo({ ...fsp.controlApi, baseUrl: elsewhere.url })
     expect((await api.send(instruction())).kind).not.toBe('answered')

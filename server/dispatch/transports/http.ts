@@ -8,6 +8,9 @@ import {
 } from '../../../platform/oauth/index.ts'
 import { type LimitAnswer, limitAnswer } from '../../../schemas/dispatch/import-limits.ts'
 import { type InstructionAnswer, instructionAnswer } from '../../../schemas/dispatch/instructions.ts'
+import { controlOperations } from '../../../schemas/fsp/control.ts'
+import { requestOf } from '../../../schemas/vocabulary/client.ts'
+import type { CallOf, Operation } from '../../../schemas/vocabulary/operation.ts'
 import { type CircuitBreaker, CircuitOpen } from './breaker.ts'
 import type { AskOutcome, ControlApi, Lost, SendOutcome } from './outcomes.ts'
 
@@ -42,47 +45,50 @@ export function createControlApi(
   breaker: CircuitBreaker,
 ): ControlApi {
   const tokens = createTokenSource(endpoint.credentials, outbound)
-  const call: Call = (path, init = {}) =>
+  const call: Call = (stated, given) =>
     breaker.run(
       () => {
-        const signal = AbortSignal.timeout(answerTimeoutMs)
-        return fetchWithToken(tokens, `${endpoint.baseUrl}${path}`, { ...init, signal }, outbound)
+        const { path, init } = requestOf(stated, given, { signal: AbortSignal.timeout(answerTimeoutMs) })
+        return fetchWithToken(tokens, `${endpoint.baseUrl}${path}`, init, outbound)
       },
       (response) => response.status >= 500,
     )
+  const { instruct, readAnswer, sendLimit } = controlOperations
   return {
     isAnswering: true,
     send: (instruction) =>
-      post(call, '/instructions', instruction.instructionId, instruction, (response) =>
-        answerOf(response, instruction.instructionId),
+      sent(
+        () => call(instruct, { body: instruction, idempotencyKey: instruction.instructionId }),
+        (response) => answerOf(response, instruction.instructionId),
       ),
-    ask: (instructionId) => ask(call, `/instructions/${instructionId}`, instructionId),
-    limit: (limit) => post(call, '/limits', limit.limitId, limit, (response) => limitAnswerOf(response, limit.limitId)),
+    ask: (instructionId) => asked(() => call(readAnswer, { params: { id: instructionId } }), instructionId),
+    limit: (limit) =>
+      sent(
+        () => call(sendLimit, { body: limit, idempotencyKey: limit.limitId }),
+        (response) => limitAnswerOf(response, limit.limitId),
+      ),
   }
 }
 
-type Call = (path: string, init?: RequestInit) => Promise<Response>
+/** The FSP takes the identifier of what it is sent as the key: the same one twice has one effect. */
+type Call = <O extends Operation>(stated: O, given: CallOf<O> & { idempotencyKey?: string }) => Promise<Response>
 
-/** Posts what has `key` as its identifier; the same one twice has one effect. */
-async function post<Answered>(
-  call: Call,
-  path: string,
-  key: string,
-  body: object,
+/** What became of a sending, whose answer `read` reads. */
+async function sent<Answered>(
+  send: () => Promise<Response>,
   read: (response: Response) => Promise<Answered>,
 ): Promise<Answered | Lost> {
   try {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': key }
-    const response = await call(path, { method: 'POST', headers, body: JSON.stringify(body) })
+    const response = await send()
     return response.ok ? await read(response) : await refusalOf(response)
   } catch (error) {
     return faultOf(error)
   }
 }
 
-async function ask(call: Call, path: string, instructionId: string): Promise<AskOutcome> {
+async function asked(ask: () => Promise<Response>, instructionId: string): Promise<AskOutcome> {
   try {
-    const response = await call(path)
+    const response = await ask()
     if (response.ok) return await answerOf(response, instructionId)
     await response.body?.cancel()
     return response.status === 404

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { ProfileApplication } from '../../../schemas/grid/profiles.ts'
 import { operations } from '../../../schemas/operations.ts'
+import type { Client } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { auditEntry } from '../../kit/tables.ts'
@@ -36,8 +37,9 @@ const application = (given: Partial<ProfileApplication> = {}): ProfileApplicatio
 })
 const apply = async (given: Partial<ProfileApplication> = {}, connectionId = site.connectionId) =>
   (await priya.ask(operations.applyForProfile, { params: { id: connectionId }, body: application(given) })).body
-const decide = (who: typeof priya, id: string, what: string, revision: number, body: object = {}) =>
-  who.post(`/profiles/${id}/${what}`, body, { 'if-match': `"${revision}"` })
+const decisions = { approval: operations.approveProfile, rejection: operations.rejectProfile }
+const decide = (who: Client, id: string, what: keyof typeof decisions, version: number, body: object = {}) =>
+  who.ask(decisions[what], { params: { id }, body, version })
 const auditOf = async (id: string) =>
   (await db.select().from(auditEntry).where(eq(auditEntry.subjectId, id))).map((e) => [e.action, e.actor])
 
@@ -149,8 +151,9 @@ describe('the life of a version', () => {
   })
 
   test('the same application with the same key is made once; another body is rejected', async () => {
-    const path = `/connections/${site.connectionId}/profiles`
-    const send = (given = {}) => priya.post(path, application(given), { 'idempotency-key': 'a1' })
+    const params = { id: site.connectionId }
+    const send = (given = {}) =>
+      priya.ask(operations.applyForProfile, { params, body: application(given), idempotencyKey: 'a1' })
     const [first, second] = [await send(), await send()]
     expect(second).toMatchObject({ status: 200, body: first.body })
     expect(second.headers.get('etag')).toBe('"1"')
@@ -208,17 +211,14 @@ describe('bad input', () => {
   })
 
   test('rejects an end before the beginning, an unknown connection and another role', async () => {
-    const path = `/connections/${site.connectionId}/profiles`
-    expect(await priya.post(path, application({ validTo: '2026-12-31' }))).toMatchObject({
+    const send = (who: Client, body: object, id = site.connectionId) =>
+      who.ask(operations.applyForProfile, { params: { id }, body })
+    expect(await send(priya, application({ validTo: '2026-12-31' }))).toMatchObject({
       status: 422,
       body: { errors: [{ field: 'validTo' }] },
     })
-    expect(
-      await priya.ask(operations.applyForProfile, { params: { id: crypto.randomUUID() }, body: application() }),
-    ).toMatchObject({
-      status: 404,
-    })
-    expect(await olivia.post(path, application())).toMatchObject({ status: 403 })
+    expect(await send(priya, application(), crypto.randomUUID())).toMatchObject({ status: 404 })
+    expect(await send(olivia, application())).toMatchObject({ status: 403 })
     expect(await server.client().ask(operations.listProfiles)).toMatchObject({ status: 401 })
   })
 })
@@ -272,16 +272,13 @@ describe('assessment', () => {
 })
 
 describe('demand schedules as files', () => {
-  const csv = { 'content-type': 'text/csv' }
-
   test('an upload with the same key is one application; another file under it is rejected', async () => {
-    const path = `/connections/${site.connectionId}/demand-schedule`
-    const { body: file } = await priya.get(`${path}.csv`)
-    const send = (text: string, validTo = '2031-12-31') =>
-      priya.sendText('POST', `${path}?validFrom=2031-01-01&validTo=${validTo}`, text, {
-        ...csv,
-        'idempotency-key': 'u1',
-      })
+    const params = { id: site.connectionId }
+    const { body: file } = await priya.ask(operations.exportDemandSchedule, { params })
+    const send = (text: string, validTo = '2031-12-31') => {
+      const query = { validFrom: '2031-01-01', validTo }
+      return priya.ask(operations.uploadDemandSchedule, { params, query, text, idempotencyKey: 'u1' })
+    }
     const [first, second] = [await send(file), await send(file)]
     expect(second).toMatchObject({ status: 200, body: first.body })
     expect(await send(file.replace('100000', '90000'))).toMatchObject({ status: 409 })
@@ -291,8 +288,10 @@ describe('demand schedules as files', () => {
     expect(await send(file)).toMatchObject({ status: 200, body: first.body })
   })
 
-  const upload = (body: string, query = 'validFrom=2030-01-01&validTo=2030-12-31') =>
-    priya.sendText('POST', `/connections/${site.connectionId}/demand-schedule?${query}`, body, csv)
+  const upload = (text: string) => {
+    const query = { validFrom: '2030-01-01', validTo: '2030-12-31' }
+    return priya.ask(operations.uploadDemandSchedule, { params: { id: site.connectionId }, query, text })
+  }
 
   test('NM05 what is downloaded can be uploaded, and means the same', async () => {
     const made = await apply({

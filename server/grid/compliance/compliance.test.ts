@@ -256,13 +256,14 @@ test('the history of a connection, of the fleet, and the report of a month agree
   grid.setLoad(camden.hubId, null)
   await grid.go(21)
   await grid.go(3)
-  const span = 'from=2026-01-15&to=2026-01-15'
-  const history = async (id: string) => (await grid.operator.get(`/connections/${id}/compliance?${span}`)).body
+  const query = { from: '2026-01-15', to: '2026-01-15' }
+  const history = async (id: string) =>
+    (await grid.operator.ask(operations.readConnectionCompliance, { params: { id }, query })).body
   expect(await history(islington.connectionId)).toEqual([
     { tradingDay: '2026-01-15', compliantS: 600, atRiskS: 0, breachS: 24 * 60, unknownS: 0 },
   ])
   expect(await history(camden.connectionId)).toMatchObject([{ compliantS: 13 * 60, unknownS: 21 * 60 }])
-  const fleet = (await grid.operator.get(`/compliance?${span}`)).body
+  const fleet = (await grid.operator.ask(operations.readFleetCompliance, { query })).body
   expect(fleet).toMatchObject([{ compliantS: 600 + 13 * 60, breachS: 24 * 60, unknownS: 21 * 60 }])
   const { lines } = (await grid.operator.ask(operations.readComplianceReport, { params: { month: '2026-01' } })).body
   expect(lines).toMatchObject([

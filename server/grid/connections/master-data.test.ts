@@ -65,9 +65,11 @@ test('an MPAN of another connection is a 409 that names it', async () => {
 
 test('FM15 of two editors the second is told what differs', async () => {
   const { body: made } = await make({ name: 'Camden', mpans: [] })
-  const path = `/connections/${made.connectionId}/master-data`
-  const put = (given: object, etag?: string) =>
-    planner.put(path, { ...form, name: 'Camden', mpans: [], ...given }, etag ? { 'if-match': `"${etag}"` } : {})
+  const params = { id: made.connectionId }
+  const put = (given: object, etag?: string) => {
+    const body = { ...form, name: 'Camden', mpans: [], ...given }
+    return planner.ask(operations.changeMasterData, { params, body, ...(etag ? { version: etag } : {}) })
+  }
   const first = await put({ ascKva: 300 }, made.etag)
   expect(first).toMatchObject({ status: 200, body: { ascKva: 300 } })
   const second = await put({ ascKva: 500 }, made.etag)
@@ -77,8 +79,8 @@ test('FM15 of two editors the second is told what differs', async () => {
   })
   expect(second.headers.get('etag')).toBe(`"${first.body.etag}"`)
   expect(await put({})).toMatchObject({ status: 428 })
-  expect((await planner.get(path)).body.ascKva).toBe(300)
-  expect(await operator.put(path, form, { 'if-match': '"x"' })).toMatchObject({
+  expect((await planner.ask(operations.readMasterData, { params })).body.ascKva).toBe(300)
+  expect(await operator.ask(operations.changeMasterData, { params, body: form, version: 'x' })).toMatchObject({
     status: 403,
   })
 })

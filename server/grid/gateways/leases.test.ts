@@ -244,8 +244,8 @@ describe('leases', () => {
     const site = await saveTestSite(db, clock.now(), { gatewayId: 'by-hand-1' })
     const { hubId, ...form } = (await operator.ask(operations.readRegistration, { params: { id: site.hubId } })).body
     const { etag, ...rest } = form
-    const path = `/hubs/${hubId}/registration`
-    await operator.put(path, { ...rest, gatewayId: 'by-hand-2' }, { 'if-match': `"${etag}"` })
+    const body = { ...rest, gatewayId: 'by-hand-2' }
+    await operator.ask(operations.registerHub, { params: { id: hubId }, body, version: etag })
     const late = powerBatch(hubId, 1, [1, 2, 3], clock.now())
     expect(await gateway('by-hand-1').ask(operations.storeMeasurements, { body: { batches: [late] } })).toMatchObject({
       status: 200,

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { operations } from '../../../schemas/operations.ts'
+import type { TestCall } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 
@@ -11,10 +12,9 @@ const { url } = await createTestDatabase('server')
 const server = await startTestServer(url, new SimulatedClock(Instant.parse('2026-01-15T12:00:00Z')))
 const planner = await server.person('priya', 'planner')
 const operator = await server.person('olivia', 'operator')
-const csv = { 'content-type': 'text/csv' }
-const upload = (body: string, query = '', headers: Record<string, string> = {}) =>
-  planner.sendText('POST', `/network/imports${query}`, body, { ...csv, ...headers })
-const nodes = async (query = '') => (await planner.get(`/network/nodes${query}`)).body.items
+const upload = (text: string, call: Pick<TestCall, 'query' | 'idempotencyKey'> = {}) =>
+  planner.ask(operations.importNetwork, { ...call, text })
+const nodes = async (query = {}) => (await planner.ask(operations.listNodes, { query })).body.items
 
 const heading = 'nodeId,name,kind,parentId,licenceArea,ratingWinterKva,ratingSummerKva\n'
 const tree = `${heading}g1,City Road,gsp,,LPN,720000,640000
@@ -24,7 +24,7 @@ s1,Almeida St,secondary,p1,LPN,800,720
 
 describe('importing a network', () => {
   test('a dry run checks all and changes nothing; the import then stores all', async () => {
-    const dry = await upload(tree, '?dryRun=true')
+    const dry = await upload(tree, { query: { dryRun: true } })
     expect(dry).toMatchObject({
       status: 200,
       body: { state: 'checked', layout: 'ringmain', rows: 3, created: 3, flaws: [] },
@@ -33,9 +33,9 @@ describe('importing a network', () => {
     expect((await upload(tree)).body).toMatchObject({ state: 'imported', created: 3, changed: 0 })
     const again = await upload(tree.replace('60000', '61000'))
     expect(again.body).toMatchObject({ state: 'imported', created: 0, changed: 1 })
-    expect(await nodes('?search=isling')).toMatchObject([{ nodeId: 'p1', ratingWinterKva: 61_000 }])
-    expect(await nodes('?kind=gsp')).toHaveLength(1)
-    expect(await nodes('?parentId=p1')).toMatchObject([{ nodeId: 's1' }])
+    expect(await nodes({ search: 'isling' })).toMatchObject([{ nodeId: 'p1', ratingWinterKva: 61_000 }])
+    expect(await nodes({ kind: 'gsp' })).toHaveLength(1)
+    expect(await nodes({ parentId: 'p1' })).toMatchObject([{ nodeId: 's1' }])
   })
 
   test('what is exported can be imported, and means the same', async () => {
@@ -76,14 +76,14 @@ describe('importing a network', () => {
   test('a file of another layout, an empty one, and one with a byte order mark and semicolons', async () => {
     expect((await upload('a,b\n1,2\n')).body.errors[0].message).toContain('fit no known layout')
     expect((await upload(heading)).body.errors[0].message).toContain('no rows')
-    expect((await upload(`\uFEFF${tree.replaceAll(',', ';')}`, '?dryRun=true')).body.state).toBe('checked')
+    expect((await upload(`\uFEFF${tree.replaceAll(',', ';')}`, { query: { dryRun: true } })).body.state).toBe('checked')
   })
 
   test('the same upload with the same key answers what became of the first; another file under it is rejected', async () => {
-    const first = await upload(tree, '', { 'idempotency-key': 'k1' })
-    const second = await upload(tree, '', { 'idempotency-key': 'k1' })
+    const first = await upload(tree, { idempotencyKey: 'k1' })
+    const second = await upload(tree, { idempotencyKey: 'k1' })
     expect(second).toMatchObject({ status: 200, body: first.body })
-    expect(await upload('nonsense', '', { 'idempotency-key': 'k1' })).toMatchObject({
+    expect(await upload('nonsense', { idempotencyKey: 'k1' })).toMatchObject({
       status: 409,
       body: { detail: expect.stringContaining('Idempotency-Key') },
     })
@@ -92,18 +92,18 @@ describe('importing a network', () => {
   })
 
   test('a refused file, put right, can be sent again with its key', async () => {
-    const headers = { 'idempotency-key': 'k2' }
-    expect(await upload(`${tree}x,X,pole,p1,LPN,5,\n`, '', headers)).toMatchObject({ status: 422 })
-    expect(await upload(tree, '', headers)).toMatchObject({ status: 200, body: { state: 'imported', flaws: [] } })
+    const key = { idempotencyKey: 'k2' }
+    expect(await upload(`${tree}x,X,pole,p1,LPN,5,\n`, key)).toMatchObject({ status: 422 })
+    expect(await upload(tree, key)).toMatchObject({ status: 200, body: { state: 'imported', flaws: [] } })
   })
 
   test('an upload that was cut off with its server is taken up when it is sent again', async () => {
-    const headers = { 'idempotency-key': 'k3' }
-    const { importId } = (await upload(tree, '', headers)).body
+    const key = { idempotencyKey: 'k3' }
+    const { importId } = (await upload(tree, key)).body
     const { db } = server.context
     await db.execute(sql`update idempotency_key set digest = null, answer = null where key = 'k3'`)
     await db.execute(sql`update network_import set state = 'reading' where import_id = ${importId}`)
-    const again = await upload(tree, '', headers)
+    const again = await upload(tree, key)
     expect(again).toMatchObject({ status: 200, body: { importId, state: 'imported', rows: 3 } })
   })
 
@@ -112,7 +112,7 @@ describe('importing a network', () => {
     expect(await operator.ask(operations.readNetworkImport, { params: { id: body.importId } })).toMatchObject({
       status: 200,
     })
-    expect(await operator.ask(operations.importNetwork, { text: tree }, csv)).toMatchObject({ status: 403 })
+    expect(await operator.ask(operations.importNetwork, { text: tree })).toMatchObject({ status: 403 })
   })
 
   test('nodes are listed a page at a time, and a cursor of another list is rejected', async () => {
@@ -134,6 +134,6 @@ test.skipIf(file === null)(
     const outcome = await upload(file ?? '')
     expect(outcome).toMatchObject({ status: 200, body: { state: 'imported', layout: 'ukpn-sites' } })
     expect(outcome.body.rows).toBe(outcome.body.created)
-    expect(await nodes('?search=S0000000G1004')).toMatchObject([{ kind: 'primary', licenceArea: 'EPN' }])
+    expect(await nodes({ search: 'S0000000G1004' })).toMatchObject([{ kind: 'primary', licenceArea: 'EPN' }])
   },
 )

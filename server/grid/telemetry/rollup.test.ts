@@ -22,9 +22,9 @@ const clock = new SimulatedClock(start.plusSeconds(4 * 3_600))
 const server = await startTestServer(url, clock)
 const gateway = gatewaysOf(server)
 const planner = await server.person('priya', 'planner')
-const span = `from=${start}&to=${start.plusSeconds(7_200)}`
+const query = { from: start, to: start.plusSeconds(7_200) }
 const halfHours = async (site: TestSite): Promise<HalfHour[]> =>
-  (await planner.get(`/connections/${site.connectionId}/half-hours?${span}`)).body
+  (await planner.ask(operations.readConnectionHalfHours, { params: { id: site.connectionId }, query })).body
 
 let sequence = 0
 /** Sends one load of all three feeders at a minute after the start; `late` as an event that the hub had kept. */

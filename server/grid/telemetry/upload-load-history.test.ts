@@ -11,23 +11,22 @@ await saveTestNetwork(db)
 const clock = new SimulatedClock(Instant.parse('2026-01-15T12:00:00Z'))
 const server = await startTestServer(url, clock)
 const planner = await server.person('priya', 'planner')
-const upload = (body: string, query: string) =>
-  planner.sendText('POST', `/network/load-history?${query}`, body, { 'content-type': 'text/csv' })
-const span = 'from=2026-01-14T00:00:00Z&to=2026-01-15T00:00:00Z'
-const stored = async () =>
-  (await planner.get(`/network/nodes/sec/half-hours?${span}`)).body.map((h: { at: string; meanW: number }) => [
-    h.at,
-    h.meanW,
-  ])
+const upload = (text: string, query: Record<string, unknown>) =>
+  planner.ask(operations.uploadLoadHistory, { query, text })
+const stored = async () => {
+  const query = { from: '2026-01-14T00:00:00Z', to: '2026-01-15T00:00:00Z' }
+  const { body } = await planner.ask(operations.readNodeHalfHours, { params: { id: 'sec' }, query })
+  return body.map((h: { at: string; meanW: number }) => [h.at, h.meanW])
+}
 const heading = 'nodeId,at,meanW,maxW\n'
 
 test('FM03 stamps are declared: the same file as period-end lies half an hour earlier', async () => {
   const file = `${heading}sec,2026-01-14T17:00:00Z,300000,\nsec,2026-01-14T18:30:00+01:00,310000,320000\n`
-  expect(await upload(file, '')).toMatchObject({ status: 422, body: { errors: [{ field: 'stamp' }] } })
-  const dry = await upload(file, 'stamp=period-start&dryRun=true')
+  expect(await upload(file, {})).toMatchObject({ status: 422, body: { errors: [{ field: 'stamp' }] } })
+  const dry = await upload(file, { stamp: 'period-start', dryRun: true })
   expect(dry.body).toEqual({ rows: 2, nodes: 1, dryRun: true })
   expect(await stored()).toEqual([])
-  await upload(file, 'stamp=period-end')
+  await upload(file, { stamp: 'period-end' })
   expect(await stored()).toEqual([
     ['2026-01-14T16:30:00Z', 300_000],
     ['2026-01-14T17:00:00Z', 310_000],
@@ -35,8 +34,8 @@ test('FM03 stamps are declared: the same file as period-end lies half an hour ea
 })
 
 test('an uploaded history is the load that headroom is judged by, and can be corrected', async () => {
-  await upload(`${heading}sec,2026-01-14T20:00:00Z,400000,\n`, 'stamp=period-start')
-  await upload(`${heading}sec,2026-01-14T20:00:00Z,420000,\n`, 'stamp=period-start')
+  await upload(`${heading}sec,2026-01-14T20:00:00Z,400000,\n`, { stamp: 'period-start' })
+  await upload(`${heading}sec,2026-01-14T20:00:00Z,420000,\n`, { stamp: 'period-start' })
   const { periods } = (
     await planner.ask(operations.readHeadroom, { params: { id: 'sec' }, query: { day: '2026-01-16' } })
   ).body
@@ -52,7 +51,7 @@ test.each([
   ['a half-hour twice', 'sec,2026-01-14T17:00:00Z,5,\nsec,2026-01-14T17:00:00Z,6,', 'line 3, at'],
 ])('%s is named with its line, and nothing is stored', async (_, rows, field) => {
   const before = await stored()
-  const refused = await upload(heading + rows, 'stamp=period-start')
+  const refused = await upload(heading + rows, { stamp: 'period-start' })
   expect(refused.status).toBe(422)
   expect(refused.body.errors.map((e: { field: string }) => e.field)).toContain(field)
   expect(await stored()).toEqual(before)

@@ -66,14 +66,13 @@ describe('by API', () => {
     ['FB04', 'availability', 40_000, -1],
   ] as const)('%s a %s schedule is taken, and one out of range named and refused', async (_id, kind, value, bad) => {
     const { fuId } = await registerUnit(fsp.client, `FU for ${kind}`, mpan)
-    const path = `/schedules/${fuId}/${day}/${kind}`
-    const taken = await fsp.client.put(path, submission(kind, flat(value)))
+    const params = { fuId, day, kind }
+    const put = (body: object) => fsp.client.ask(operations.submitSchedule, { params, body })
+    const taken = await put(submission(kind, flat(value)))
     expect(taken).toMatchObject({ status: 200, body: { fuId, kind, revision: 1, start: `${day}T00:00:00Z` } })
-    const answer = await refused(() =>
-      fsp.client.put(path, submission(kind, [...flat(value, 95), bad], { revision: 2 })),
-    )
+    const answer = await refused(() => put(submission(kind, [...flat(value, 95), bad], { revision: 2 })))
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'values[95]' }] } })
-    expect((await fsp.client.get(path)).body.values).toEqual(flat(value))
+    expect((await fsp.client.ask(operations.readSubmittedSchedule, { params })).body.values).toEqual(flat(value))
   })
 
   test.each([
@@ -121,25 +120,28 @@ describe('by API', () => {
 
   test('versions are kept; duplicate, older and reused revisions leave the accepted one untouched', async () => {
     const { fuId } = await registerUnit(fsp.client, 'Versioned FU', mpan)
-    const path = `/schedules/${fuId}/${day}/deviation`
+    const params = { fuId, day, kind: 'deviation' }
     const put = (value: number, revision: number) =>
-      fsp.client.put(path, submission('deviation', flat(value), { revision }))
+      fsp.client.ask(operations.submitSchedule, { params, body: submission('deviation', flat(value), { revision }) })
+    const read = (query = {}) => fsp.client.ask(operations.readSubmittedSchedule, { params, query })
     expect((await put(10_000, 2)).status).toBe(200)
     expect((await refused(() => put(10_000, 2))).status).toBe(200)
     expect(await refused(() => put(9_000, 2))).toMatchObject({ status: 409 })
     expect(await refused(() => put(9_000, 1))).toMatchObject({ status: 409 })
     expect((await put(20_000, 3)).status).toBe(200)
-    expect((await fsp.client.get(path)).body).toMatchObject({ revision: 3, values: flat(20_000) })
-    expect((await fsp.client.get(`${path}?revision=2`)).body.values).toEqual(flat(10_000))
-    expect((await fsp.client.get(`${path}?revision=1`)).status).toBe(404)
+    expect((await read()).body).toMatchObject({ revision: 3, values: flat(20_000) })
+    expect((await read({ revision: 2 })).body.values).toEqual(flat(10_000))
+    expect((await read({ revision: 1 })).status).toBe(404)
   })
 
   test('FB07 FM40 another FSP’s FU is not there, to write or to read', async () => {
     const { fuId } = await registerUnit(fsp.client, 'Own FU', mpan)
-    const path = `/schedules/${fuId}/${day}/baseline`
-    await fsp.client.put(path, submission('baseline', flat(1_000)))
-    expect((await refused(() => other.client.put(path, submission('baseline', flat(1))))).status).toBe(404)
-    expect((await other.client.get(path)).status).toBe(404)
+    const params = { fuId, day, kind: 'baseline' }
+    const put = (client: Client, value: number) =>
+      client.ask(operations.submitSchedule, { params, body: submission('baseline', flat(value)) })
+    await put(fsp.client, 1_000)
+    expect((await refused(() => put(other.client, 1))).status).toBe(404)
+    expect((await other.client.ask(operations.readSubmittedSchedule, { params })).status).toBe(404)
     expect((await other.client.ask(operations.listSubmittedSchedules, { query: { day } })).body.items).toEqual([])
     expect(
       (await other.client.ask(operations.downloadSchedules, { query: { day } })).body.trim().split('\n'),
@@ -214,6 +216,6 @@ test('after the gate a schedule is refused with the gate’s time, by API and by
     }),
   )
   expect(late).toMatchObject({ status: 409, body: { detail: expect.stringContaining('2026-01-15T18:00:00Z') } })
-  const path = `/schedules/${fuId}/${day}/deviation`
-  expect((await fsp.client.put(path, submission('deviation', flat(1_000)))).status).toBe(200)
+  const deviation = { params: { fuId, day, kind: 'deviation' }, body: submission('deviation', flat(1_000)) }
+  expect((await fsp.client.ask(operations.submitSchedule, deviation)).status).toBe(200)
 })

@@ -122,8 +122,9 @@ describe('hub data of a whole site', () => {
     expect(at('17:00')).toMatchObject({ meteredWh: 2_000, amountGbp: '1.10', flags: ['hub-meter-data'] })
     expect(at('17:30')).toMatchObject({ meteredWh: 2_000, amountGbp: '1.10', flags: ['derived-meter-data'] })
     expect(at('17:15')).toMatchObject({ instructedW: null, flags: [] })
-    const path = `/statements/${body.statementId}/lines/${at('17:00').lineId}/explanation`
-    const sources = (await rig.clerk.get(path)).body.baselineValues.map((v: { source: string }) => v.source)
+    const params = { id: body.statementId, lineId: at('17:00').lineId }
+    const explained = (await rig.clerk.ask(operations.explainLine, { params })).body
+    const sources = explained.baselineValues.map((v: { source: string }) => v.source)
     expect(sources).toEqual(Array(5).fill('hub'))
   })
 

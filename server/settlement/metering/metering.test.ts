@@ -126,8 +126,9 @@ describe('uploading', () => {
   })
 
   test('FM29 a CSV file is taken whole, or refused with the lines that are wrong', async () => {
-    const path = `/flexible-units/${fuId}/meter-readings?resolution=PT15M&stamp=period-start&meterId=m1`
-    const send = (text: string) => rig.fsp.client.sendText('POST', path, text, { 'content-type': 'text/csv' })
+    const query = { resolution: 'PT15M', stamp: 'period-start', meterId: 'm1' }
+    const send = (text: string) =>
+      rig.fsp.client.ask(operations.uploadReadingFile, { params: { id: fuId }, query, text })
     const before = await stored()
     const bad = await send('at,power_w\n2026-01-12T10:00:00Z,4000\n2026-01-12 10:15,4000\n2026-01-12T10:30:00Z,four\n')
     expect(bad.status).toBe(422)
@@ -183,9 +184,8 @@ describe('bad input', () => {
   const head = () => ({ fuId, meterId: 'm2', resolution: 'PT1M', stamp: 'period-start', revision: 1 })
   const sendJson = (text: string) =>
     rig.fsp.client.ask(operations.uploadReadings, { text }, { 'content-type': 'application/json' })
-  const csvPath = (query: string) => `/flexible-units/${fuId}/meter-readings?meterId=m2&${query}`
-  const sendCsv = (text: string, query = 'resolution=PT1M&stamp=period-start') =>
-    rig.fsp.client.sendText('POST', csvPath(query), text, { 'content-type': 'text/csv' })
+  const sendCsv = (text: string, query: object = { resolution: 'PT1M', stamp: 'period-start' }) =>
+    rig.fsp.client.ask(operations.uploadReadingFile, { params: { id: fuId }, query: { meterId: 'm2', ...query }, text })
   const fields = (answer: { body: { errors: { field: string }[] } }) => answer.body.errors.map((e) => e.field)
 
   test('FM01 the repeated hour of an autumn day has readings of its own, and there are none of the hour that spring leaves out', async () => {
@@ -197,7 +197,7 @@ describe('bad input', () => {
     expect([day.length, day[6].energyWh, day[10].energyWh]).toEqual([100, 7_000, 8_000])
     // Local time without its offset could be either hour, or on the spring day no hour at all: it is not guessed.
     const csv = 'at,energy_wh\n2025-03-30T01:30:00,5\n'
-    expect(fields(await sendCsv(csv, 'resolution=PT15M&stamp=period-start'))).toEqual(['line 2, at'])
+    expect(fields(await sendCsv(csv, { resolution: 'PT15M', stamp: 'period-start' }))).toEqual(['line 2, at'])
     expect(await dayOf('2025-03-30')).toHaveLength(92)
   })
 
@@ -253,39 +253,41 @@ describe('bad input', () => {
   })
 
   test('a wrong resolution is named by the stamps that do not fit it, and another that it does not know by its name', async () => {
-    const answer = await sendCsv(
-      'at,energy_wh\n2026-01-13T10:00:00Z,1\n2026-01-13T10:15:00Z,1\n',
-      'resolution=PT30M&stamp=period-start',
-    )
+    const answer = await sendCsv('at,energy_wh\n2026-01-13T10:00:00Z,1\n2026-01-13T10:15:00Z,1\n', {
+      resolution: 'PT30M',
+      stamp: 'period-start',
+    })
     expect([answer.status, fields(answer)]).toEqual([422, ['line 3, at']])
     expect(answer.body.errors[0].message).toContain('not on a boundary of 30 minutes')
-    expect(fields(await sendCsv('at,energy_wh\n', 'resolution=PT5M&stamp=period-start'))).toEqual(['resolution'])
+    expect(fields(await sendCsv('at,energy_wh\n', { resolution: 'PT5M', stamp: 'period-start' }))).toEqual([
+      'resolution',
+    ])
   })
 
   test('period-end stamps that are not declared are not guessed', async () => {
-    expect(fields(await sendCsv('at,energy_wh\n2026-01-13T10:00:00Z,1\n', 'resolution=PT15M'))).toEqual(['stamp'])
+    expect(fields(await sendCsv('at,energy_wh\n2026-01-13T10:00:00Z,1\n', { resolution: 'PT15M' }))).toEqual(['stamp'])
   })
 
   test('a file for another FSP’s unit is refused and stores nothing', async () => {
     const before = await stored()
-    const path =
-      '/flexible-units/00000000-0000-4000-8000-000000000000/meter-readings?meterId=m&resolution=PT15M&stamp=period-end'
-    const answer = await rig.fsp.client.sendText('POST', path, 'at,energy_wh\n2026-01-13T10:15:00Z,1\n', {
-      'content-type': 'text/csv',
+    const answer = await rig.fsp.client.ask(operations.uploadReadingFile, {
+      params: { id: '00000000-0000-4000-8000-000000000000' },
+      query: { meterId: 'm', resolution: 'PT15M', stamp: 'period-end' },
+      text: 'at,energy_wh\n2026-01-13T10:15:00Z,1\n',
     })
     expect([answer.status, await stored()]).toEqual([404, before])
   })
 
   test('FM21 the same file once more doubles nothing, and one that says something else needs a higher revision', async () => {
     const file = 'at,power_w\n2026-01-13T12:00:00Z,4000\n2026-01-13T12:15:00Z,\n'
-    const quarter = 'resolution=PT15M&stamp=period-start'
+    const quarter = { resolution: 'PT15M', stamp: 'period-start' }
     expect((await sendCsv(file, quarter)).body).toMatchObject({ stored: 2, unchanged: 0, superseded: 0 })
     const before = await stored()
     expect((await sendCsv(file, quarter)).body).toMatchObject({ stored: 0, unchanged: 2, superseded: 0 })
     const other = await sendCsv(file.replace('4000', '4100'), quarter)
     expect([other.status, fields(other)]).toEqual([409, ['line 2']])
     expect(await stored()).toBe(before)
-    const corrected = await sendCsv(file.replace('4000', '4100'), `${quarter}&revision=2`)
+    const corrected = await sendCsv(file.replace('4000', '4100'), { ...quarter, revision: 2 })
     expect(corrected.body).toMatchObject({ stored: 2, superseded: 2 })
   })
 
@@ -294,7 +296,7 @@ describe('bad input', () => {
       { length: 96 },
       (_, n) => `${new Date(Date.parse('2026-01-30T00:00:00Z') + n * 900_000).toISOString()},5`,
     )
-    const { body } = await sendCsv(`at,energy_wh\n${day.join('\n')}\n`, 'resolution=PT15M&stamp=period-start')
+    const { body } = await sendCsv(`at,energy_wh\n${day.join('\n')}\n`, { resolution: 'PT15M', stamp: 'period-start' })
     expect(body).toMatchObject({ stored: 0 })
     const held = (await rig.clerk.ask(operations.listHeldUploads)).body.items.find(
       (h: { holdId: string }) => h.holdId === body.holdId,

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../../schemas/operations.ts'
+import type { Client } from '../../../test/support/client.ts'
 import { type SettlementRig, startSettlementRig } from '../test/support/rig.ts'
 
 let rig: SettlementRig
@@ -174,9 +175,11 @@ describe('the way to issue', () => {
   test('an issued statement is disputed with a reason and answered with an outcome, once', async () => {
     const { body: list } = await rig.clerk.ask(operations.listStatements)
     const issued = list.items.find((s: { delta: number }) => s.delta === 0)
-    const path = `/statements/${issued.statementId}/disputes`
-    expect((await rig.fsp.client.post(path, { lineNumber: 999, reason: 'no such line' })).status).toBe(422)
-    const { body } = await rig.fsp.client.post(path, { lineNumber: 1, reason: 'our meter says more' })
+    const params = { id: issued.statementId }
+    const dispute = (lineNumber: number, reason: string) =>
+      rig.fsp.client.ask(operations.raiseDispute, { params, body: { lineNumber, reason } })
+    expect((await dispute(999, 'no such line')).status).toBe(422)
+    const { body } = await dispute(1, 'our meter says more')
     expect(body.state).toBe('open')
     const outcome = { state: 'rejected', outcome: 'the meter was read again' }
     expect(
@@ -189,7 +192,7 @@ describe('the way to issue', () => {
     expect(
       (await rig.clerk.ask(operations.decideOnDispute, { params: { id: body.disputeId }, body: outcome })).status,
     ).toBe(409)
-    expect((await rig.fsp.client.get(path)).body.items).toHaveLength(1)
+    expect((await rig.fsp.client.ask(operations.listDisputes, { params })).body.items).toHaveLength(1)
   })
 })
 
@@ -216,12 +219,13 @@ describe('terms of a contract', () => {
   })
 
   test('FB01 the terms of a contract decide on baseline and scheme, and a fixed reference needs its profile', async () => {
-    const path = `/contracts/${unit.contractId}/settlement-terms`
-    const bad = await rig.clerk.put(path, { ...usual, scheme, baselineMethod: 'fixed-reference' })
+    const put = (who: Client, terms: object) =>
+      who.ask(operations.setSettlementTerms, { params: { id: unit.contractId }, body: { ...usual, ...terms } })
+    const bad = await put(rig.clerk, { scheme, baselineMethod: 'fixed-reference' })
     expect([bad.status, bad.body.errors[0].field]).toEqual([422, 'referenceWPerDer'])
-    expect((await rig.fsp.client.put(path, { ...usual, scheme, baselineMethod: 'zero' })).status).toBe(403)
+    expect((await put(rig.fsp.client, { scheme, baselineMethod: 'zero' })).status).toBe(403)
     const usef = { name: 'usef', penaltyGbpPerMwh: '200.00' }
-    await rig.clerk.put(path, { ...usual, scheme: usef, baselineMethod: 'mid-8-in-10' })
+    await put(rig.clerk, { scheme: usef, baselineMethod: 'mid-8-in-10' })
     const { body } = await prepare()
     const line = body.lines.find(
       (l: { fuId: string; from: string }) => l.fuId === unit.fuId && l.from === '2026-01-20T17:30:00Z',

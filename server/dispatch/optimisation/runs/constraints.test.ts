@@ -189,8 +189,8 @@ describe('constraints as FSPs state them', () => {
       },
     })
     expect(unit.limits).toMatchObject({ minimumTurnDownW: 5_000, activationsPerDay: 2, rebound: null })
-    const path = `/flexible-units/${unit.fuId}/limits`
-    expect((await rig.fsp.client.put(path, { limits: null })).body.limits).toBeNull()
+    const none = { params: { id: unit.fuId }, body: { limits: null } }
+    expect((await rig.fsp.client.ask(operations.stateConstraints, none)).body.limits).toBeNull()
     const [entry] = await rig.server.context.db
       .$client`select detail from audit_entry where action = 'fu.limits' order by at desc`
     expect(entry?.['detail']).toMatchObject({ before: { minimumTurnDownW: 5_000 }, after: null })
@@ -213,7 +213,7 @@ describe('constraints as FSPs state them', () => {
   })
 
   test('FM40 another’s FU does not exist', async () => {
-    const path = '/flexible-units/00000000-0000-4000-8000-000000000000/limits'
-    expect((await rig.fsp.client.put(path, { limits: null })).status).toBe(404)
+    const none = { params: { id: '00000000-0000-4000-8000-000000000000' }, body: { limits: null } }
+    expect((await rig.fsp.client.ask(operations.stateConstraints, none)).status).toBe(404)
   })
 })

@@ -4,7 +4,7 @@ import type { TestServer } from '../../../../test/support/server.ts'
 import { saveClient } from '../../../access/index.ts'
 
 /** A gateway that calls the server. */
-export type TestGateway = Pick<Client, 'get' | 'post' | 'put' | 'sendText'>
+export type TestGateway = Pick<Client, 'ask' | 'send'>
 
 /** Gateways of a server by name, each with an access token; one that is new is registered with its first call. */
 export function gatewaysOf({ context, tokenClient }: TestServer): (gatewayId: string) => TestGateway {
@@ -27,9 +27,7 @@ export function gatewaysOf({ context, tokenClient }: TestServer): (gatewayId: st
     return client
   }
   return (gatewayId) => ({
-    get: async (...call) => (await clientOf(gatewayId)).get(...call),
-    post: async (...call) => (await clientOf(gatewayId)).post(...call),
-    put: async (...call) => (await clientOf(gatewayId)).put(...call),
-    sendText: async (...call) => (await clientOf(gatewayId)).sendText(...call),
+    ask: async (...call) => (await clientOf(gatewayId)).ask(...call),
+    send: async (...call) => (await clientOf(gatewayId)).send(...call),
   })
 }
