@@ -141,7 +141,7 @@ async function precondition(name: OperationName, { params }: TestCall): Promise<
   if (!documentedOf(name).parameters?.some((p) => p.name === 'if-match')) return {}
   const path = operations[name].path.replace(/\/(approval|rejection)$/, '')
   const read = statedOperations.find(([, stated]) => stated.method === 'get' && stated.path === path)?.[1]
-  const etag = read && (await person.ask(read, { params })).headers.get('etag')
+  const etag = read && (await person.ask(read, { params: params ?? {} })).headers.get('etag')
   return etag ? { 'if-match': etag } : { 'if-none-match': '*' }
 }
 
