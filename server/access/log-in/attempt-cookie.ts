@@ -19,7 +19,10 @@ export function cookieOptions({ publicUrl }: ServerContext) {
   return { httpOnly: true, secure: publicUrl.startsWith('https:') }
 }
 
-/** Sent to the session and to what lies below it, as the callback does. Lax: the issuer may live elsewhere, and its redirection back has to bring the cookie along. */
+/**
+ * For the session and what lies below it, the callback among them. Lax: the issuer may live elsewhere, and its redirection back
+ * has to bring the cookie along.
+ */
 function attemptOptions(context: ServerContext, maxAge: number) {
   return {
     ...cookieOptions(context),
