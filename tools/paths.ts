@@ -38,9 +38,12 @@ function knownPaths(operations: Operations): KnownPath[] {
 const groups: Operations[] = [...Object.values(operationGroups), controlOperations, depotOperations]
 const known = groups.flatMap(knownPaths)
 
-/** The portal's own addresses look like the API's: there only what goes to the API counts. */
+/** Files about the portal's screens. */
+const aboutScreens = /^web\/|^test\/acceptance\/(?:screens-[^/]+|portal)\.test\.ts$/
+
+/** The portal's own addresses look like the API's: in files about screens only what goes to the API counts. */
 function mayBeScreen(file: string, text: string): boolean {
-  return file.startsWith('web/') && !/^(?:(?:GET|POST|PUT|DELETE) )?…?\/api\//.test(text)
+  return aboutScreens.test(file) && !/^(?:(?:GET|POST|PUT|DELETE) )?…?\/api\//.test(text)
 }
 
 /** Every path of ours that a file writes out. */

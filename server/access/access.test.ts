@@ -3,6 +3,7 @@ import { and, eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { operations } from '../../schemas/operations.ts'
+import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import type { Client } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { startTestServer } from '../../test/support/server.ts'
@@ -16,36 +17,36 @@ const clock = new SimulatedClock(Instant.parse('2026-01-15T08:00:00Z'))
 const server = await startTestServer(url, clock, { environment: 'live' })
 const operator = await server.person('grace', 'operator')
 
-const ask = (path: string, { headers }: Client, method = 'GET') => fetch(`${server.url}${path}`, { method, headers })
+const statusOf = async (operation: Operation, client: Client) => (await client.ask(operation)).status
 
 test('a person is known by the cookie alone, and is forgotten after logging out', async () => {
   const planner = await server.person('priya', 'planner')
   const { body } = await planner.ask(operations.readSession)
   expect(body).toMatchObject({ username: 'priya', roles: ['planner'], environment: 'live', fspId: null })
-  const gone = await ask('/session', planner, 'DELETE')
+  const gone = await planner.ask(operations.logOut)
   expect([gone.status, gone.headers.get('set-cookie')]).toEqual([204, expect.stringMatching(/^ringmain_session=;/)])
-  expect((await ask('/session', planner)).status).toBe(401)
+  expect(await statusOf(operations.readSession, planner)).toBe(401)
 })
 
 test('roles open what is theirs; other actors are told what is needed', async () => {
   const administrator = await server.person('ada', 'administrator')
-  expect((await ask('/accounts', administrator)).status).toBe(200)
-  const refused = await ask('/accounts', operator)
+  expect(await statusOf(operations.listAccounts, administrator)).toBe(200)
+  const refused = await operator.ask(operations.listAccounts)
   expect(refused.status).toBe(403)
-  expect(await refused.json()).toMatchObject({
+  expect(refused.body).toMatchObject({
     detail: 'This needs a portal account with the role administrator; grace is not that.',
   })
-  const der = await ask('/ders', operator, 'POST')
-  expect(await der.json()).toMatchObject({ status: 403, detail: expect.stringContaining('with the scope market') })
-  expect((await ask('/accounts', server.client())).status).toBe(401)
+  const der = await operator.ask(operations.registerDer, { body: {} })
+  expect(der.body).toMatchObject({ status: 403, detail: expect.stringContaining('with the scope market') })
+  expect(await statusOf(operations.listAccounts, server.client())).toBe(401)
 })
 
 test('a session ends by itself after half a day', async () => {
   const planner = await server.person('priya', 'planner')
   await clock.advanceTo(clock.now().plusSeconds(12 * 3600 - 1))
-  expect((await ask('/session', planner)).status).toBe(200)
+  expect(await statusOf(operations.readSession, planner)).toBe(200)
   await clock.advanceTo(clock.now().plusSeconds(1))
-  expect((await ask('/session', planner)).status).toBe(401)
+  expect(await statusOf(operations.readSession, planner)).toBe(401)
 })
 
 test('in live mode there are no demo accounts', async () => {

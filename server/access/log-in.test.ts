@@ -7,8 +7,11 @@ import { SimulatedClock } from '../../platform/clock/index.ts'
 import { createApi, listen, type NodeHandler } from '../../platform/http/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { operations } from '../../schemas/operations.ts'
+import { requestOf } from '../../schemas/vocabulary/client.ts'
+import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import { createClient } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
+import { screen } from '../../test/support/screen.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
 import { saveAccount } from './index.ts'
 import { identityOf, pathAfterLogIn } from './log-in/rules.ts'
@@ -46,15 +49,22 @@ class Browser {
   }
 
   async session(server: TestServer): Promise<{ status: number; body: Record<string, unknown> }> {
-    const response = await this.visit(`${server.url}/session`)
+    const response = await this.visit(addressOf(server, operations.readSession))
     return { status: response.status, body: (await response.json()) as Record<string, unknown> }
   }
 }
 
+/** Where an operation without parameters is. */
+const addressOf = ({ url }: TestServer, stated: Operation, query = {}) => `${url}${requestOf(stated, { query }).path}`
+
+/** Where logging in begins; `next` is where it is to end. */
+const logInAddress = (server: TestServer, next?: string) => addressOf(server, operations.beginLogIn, { next })
+const callbackAddress = (server: TestServer) => addressOf(server, operations.completeLogIn)
+
 async function sendPassword(browser: Browser, server: TestServer, page: URL, username: string, password: string) {
-  const body = JSON.stringify({ username, password, interaction: page.searchParams.get('interaction') ?? 'none' })
-  const headers = { 'content-type': 'application/json' }
-  const response = await browser.visit(`${server.url}/session`, { method: 'POST', headers, body })
+  const body = { username, password, interaction: page.searchParams.get('interaction') ?? 'none' }
+  const { path, init } = requestOf(operations.sendPassword, { body })
+  const response = await browser.visit(`${server.url}${path}`, init)
   return { status: response.status, body: (await response.json()) as Record<string, string> }
 }
 
@@ -68,7 +78,7 @@ describe('with this server as the issuer', () => {
 
   test('code and PKCE: out to the issuer, name and password on its page, and back to where one wanted to go', async () => {
     const browser = new Browser()
-    const begun = await browser.visit(`${server.url}/session/log-in?next=/hubs?x=1`)
+    const begun = await browser.visit(logInAddress(server, screen('hubs?x=1')))
     const sent = new URL(begun.headers.get('location') ?? '')
     expect(sent.href).toContain(server.issuer.issuer)
     expect(Object.fromEntries(sent.searchParams)).toMatchObject({
@@ -80,18 +90,18 @@ describe('with this server as the issuer', () => {
     expect(page.pathname).toBe('/log-in')
     const { body } = await sendPassword(browser, server, page, 'priya', 'correct horse')
     const end = await browser.go(body['redirectTo'] ?? '')
-    expect(`${end.pathname}${end.search}`).toBe('/hubs?x=1')
+    expect(`${end.pathname}${end.search}`).toBe(screen('hubs?x=1'))
     expect((await browser.session(server)).body).toMatchObject({ username: 'priya', roles: ['planner'] })
     const { name, value } = [...browser.jar.values()].find((each) => each.name === 'ringmain_session') ?? {}
-    const headers = { cookie: `${name}=${value}` }
-    expect((await fetch(`${server.url}/session`, { method: 'DELETE', headers })).status).toBe(204)
+    const session = createClient(server.url, { cookie: `${name}=${value}` })
+    expect((await session.ask(operations.logOut)).status).toBe(204)
     expect((await browser.session(server)).status).toBe(401)
   })
 
   test('the next log-in asks for the password again', async () => {
     const browser = new Browser()
     const logIn = async () => {
-      const page = await browser.go(`${server.url}/session/log-in`)
+      const page = await browser.go(logInAddress(server))
       expect(page.pathname).toBe('/log-in')
       await browser.go((await sendPassword(browser, server, page, 'priya', 'correct horse')).body['redirectTo'] ?? '')
     }
@@ -102,7 +112,7 @@ describe('with this server as the issuer', () => {
 
   test('a wrong password, an unknown name and a page of nowhere open nothing', async () => {
     const browser = new Browser()
-    const page = await browser.go(`${server.url}/session/log-in`)
+    const page = await browser.go(logInAddress(server))
     const wrong = await sendPassword(browser, server, page, 'priya', 'guess')
     const unknown = await sendPassword(browser, server, page, 'nobody', 'guess')
     expect([wrong.status, unknown.status]).toEqual([401, 401])
@@ -114,12 +124,12 @@ describe('with this server as the issuer', () => {
 
   test('a code that another browser fetched logs nobody in, nor does a changed state, nor a code twice', async () => {
     const [victim, attacker] = [new Browser(), new Browser()]
-    const page = await attacker.go(`${server.url}/session/log-in`)
+    const page = await attacker.go(logInAddress(server))
     const { body } = await sendPassword(attacker, server, page, 'priya', 'correct horse')
     const callback = (await attacker.visit(body['redirectTo'] ?? '')).headers.get('location') ?? ''
-    expect(new URL(callback).pathname).toBe('/api/session/callback')
+    expect(new URL(callback).pathname).toBe(new URL(callbackAddress(server)).pathname)
     expect((await victim.go(callback)).search).toBe('?fault=expired')
-    await victim.visit(`${server.url}/session/log-in`)
+    await victim.visit(logInAddress(server))
     expect((await victim.go(callback)).search).toBe('?fault=refused')
     const cookies = new Map(attacker.jar)
     const forged = new URL(callback)
@@ -134,7 +144,7 @@ describe('with this server as the issuer', () => {
 
   test('without the code verifier a code is worth nothing', async () => {
     const browser = new Browser()
-    const page = await browser.go(`${server.url}/session/log-in`)
+    const page = await browser.go(logInAddress(server))
     const { body } = await sendPassword(browser, server, page, 'priya', 'correct horse')
     const callback = new URL((await browser.visit(body['redirectTo'] ?? '')).headers.get('location') ?? '')
     const exchange = await fetch(server.issuer.tokenEndpoint, {
@@ -144,7 +154,7 @@ describe('with this server as the issuer', () => {
         client_id: 'ringmain-portal',
         code_verifier: 'x'.repeat(43),
         code: callback.searchParams.get('code') ?? '',
-        redirect_uri: `${server.url}/session/callback`,
+        redirect_uri: callbackAddress(server),
       }),
     })
     expect(exchange.status).toBe(400)
@@ -185,7 +195,7 @@ describe('with an issuer elsewhere', () => {
       },
     })
     await saveAccount(db, { username: 'priya', fullName: 'Another', password: 'a local password', roles: ['operator'] })
-    const provider = startIssuer(issuer, new URL(server.url).origin)
+    const provider = startIssuer(issuer)
     listener.use(createApi(createLog('test', 'silent')).fetch, {
       '/realm': provider.callback() as NodeHandler,
       '/interaction': (request, response) =>
@@ -194,15 +204,15 @@ describe('with an issuer elsewhere', () => {
   })
 
   /** Another make of the same library, set up as strange issuers are: RS256, a secret, claims at the userinfo endpoint. */
-  function startIssuer(at: string, portal: string): Provider {
+  function startIssuer(at: string): Provider {
     return new Provider(at, {
       clients: [
         {
           client_id: 'ringmain',
           client_secret: 'secret at the issuer',
           grant_types: ['authorization_code'],
-          redirect_uris: [`${portal}/api/session/callback`],
-          post_logout_redirect_uris: [`${portal}/log-in`],
+          redirect_uris: [callbackAddress(server)],
+          post_logout_redirect_uris: [new URL('/log-in', server.url).href],
         },
       ],
       claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'realm'] },
@@ -224,7 +234,7 @@ describe('with an issuer elsewhere', () => {
   test('its groups become roles by the configured claim; the user name does not take over a local account', async () => {
     loggedIn = 'u-1'
     const browser = new Browser()
-    expect((await browser.go(`${server.url}/session/log-in?next=/hubs`)).pathname).toBe('/hubs')
+    expect((await browser.go(logInAddress(server, screen('hubs')))).pathname).toBe(screen('hubs'))
     expect((await browser.session(server)).body).toMatchObject({
       username: `priya@${new URL(issuer).host}`,
       fullName: 'Priya Nair',
@@ -247,7 +257,7 @@ describe('with an issuer elsewhere', () => {
   test('who has no group that means anything here does not come in, and is told so', async () => {
     loggedIn = 'u-2'
     const browser = new Browser()
-    const end = await browser.go(`${server.url}/session/log-in`)
+    const end = await browser.go(logInAddress(server))
     expect(`${end.pathname}${end.search}`).toBe('/log-in?fault=no-role')
     expect((await browser.session(server)).status).toBe(401)
   })
@@ -255,10 +265,10 @@ describe('with an issuer elsewhere', () => {
   test('a change of groups shows at the next log-in, under the same account', async () => {
     loggedIn = 'u-1'
     const first = new Browser()
-    await first.go(`${server.url}/session/log-in`)
+    await first.go(logInAddress(server))
     people['u-1'] = { ...people['u-1'], realm: { groups: ['operator'] } }
     const second = new Browser()
-    await second.go(`${server.url}/session/log-in`)
+    await second.go(logInAddress(server))
     const [before, after] = [await first.session(server), await second.session(server)]
     expect([after.body['accountId'], after.body['roles']]).toEqual([before.body['accountId'], ['operator']])
   })
@@ -266,7 +276,7 @@ describe('with an issuer elsewhere', () => {
   test('passwords of this server open nothing then, and logging out leads to the issuer', async () => {
     const page = new URL('/log-in?interaction=x', server.url)
     expect((await sendPassword(new Browser(), server, page, 'priya', 'a local password')).status).toBe(401)
-    const out = (await new Browser().visit(`${server.url}/session/log-out`)).headers.get('location') ?? ''
+    const out = (await new Browser().visit(addressOf(server, operations.logOutAtIssuer))).headers.get('location') ?? ''
     expect(out).toContain(`${issuer}/session/end`)
     expect(new URL(out).searchParams.get('post_logout_redirect_uri')).toBe(new URL('/log-in', server.url).href)
   })
@@ -286,7 +296,7 @@ describe('with an issuer elsewhere', () => {
   })
 
   test.each([
-    ['/hubs', '/hubs'],
+    [screen('hubs'), screen('hubs')],
     [undefined, '/'],
     ['//elsewhere.example', '/'],
     ['/\\elsewhere.example', '/'],

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { screen } from '../../test/support/screen.ts'
 import { portalFiles } from './static.ts'
 
 let folder = ''
@@ -24,7 +25,11 @@ const get = async (path: string) => {
 test('files are served, every other address is the page, and a missing asset is said to be missing', async () => {
   expect(await get('/assets/main.js')).toMatchObject({ status: 200, text: 'the script' })
   expect((await get('/assets/main.js')).cache).toContain('immutable')
-  expect(await get('/connections/7?day=2026-01-15')).toEqual({ status: 200, text: 'the page', cache: 'no-cache' })
+  expect(await get(screen('connections/7?day=2026-01-15'))).toEqual({
+    status: 200,
+    text: 'the page',
+    cache: 'no-cache',
+  })
   expect(await get('/assets/old.js')).toMatchObject({ status: 404, text: 'There is no file /assets/old.js.' })
 })
 

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePorts } from '../../cli/system/ports.ts'
+import { depotOperations } from '../../schemas/fsp/depot-api.ts'
+import { operations } from '../../schemas/operations.ts'
 import { createTestDatabase } from '../support/database.ts'
 
 const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
@@ -121,10 +123,12 @@ test('each process runs alone, finds the others by its flags, and ends on SIGTER
   await expect.poll(() => gateway.ran.stdout, { timeout: 60_000 }).toContain('The gateway gateway-1 works for')
 
   expect((await fetch(`${serverUrl}/readyz`)).status).toBe(200)
-  expect((await fetch(`${serverUrl}/api/demo-accounts`)).status).toBe(404)
+  expect((await fetch(`${serverUrl}/api${operations.listDemoAccounts.path}`)).status).toBe(404)
   const headers = { authorization: `Bearer ${keys.RINGMAIN_SITE_LOAD_KEY}` }
   const connected = async () => {
-    const depots = (await (await fetch(`http://127.0.0.1:${fspPort}/depots`, { headers })).json()) as {
+    const depots = (await (
+      await fetch(`http://127.0.0.1:${fspPort}${depotOperations.listDepots.path}`, { headers })
+    ).json()) as {
       sockets: { connected: boolean }[]
     }[]
     return depots.flatMap((depot) => depot.sockets).filter((socket) => socket.connected).length

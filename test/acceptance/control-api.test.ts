@@ -4,7 +4,10 @@ import { expect, test } from 'vitest'
 import { checkControlApi } from '../../cli/fsp-check.ts'
 import { type Rig, startRig } from '../../fsp/test/support/rig.ts'
 import { createTokenSource } from '../../platform/oauth/index.ts'
+import { controlOperations } from '../../schemas/fsp/control.ts'
 import { controlApi } from '../../schemas/market/parties.ts'
+import { requestOf } from '../../schemas/vocabulary/client.ts'
+import { JsonText, type Operation } from '../../schemas/vocabulary/operation.ts'
 import { controlDocument } from '../../server/app/documents.ts'
 
 // The published document of the control API, held against the reference FSP on its socket: what either says the other keeps.
@@ -34,7 +37,7 @@ async function begin(): Promise<void> {
 
 interface Call {
   authorization?: string
-  path?: string
+  id?: string
   body?: string
 }
 
@@ -58,50 +61,51 @@ const example = () => ({
 })
 
 /** A request for each problem that the document names. */
-const provokers: Record<string, Record<string, () => Call>> = {
-  'post /instructions': {
+const provokers: Record<keyof typeof controlOperations, Record<string, () => Call>> = {
+  instruct: {
     malformed: () => ({ body: '{' }),
     unauthenticated: () => ({ authorization: '' }),
     'invalid-token': () => ({ authorization: 'Bearer nonsense' }),
     forbidden: () => ({ authorization: `Bearer ${tokens.get('')}` }),
     'contract-broken': () => ({ body: JSON.stringify({ ...example(), intervals: [] }) }),
   },
-  'get /instructions/{id}': {
+  readAnswer: {
     unauthenticated: () => ({ authorization: '' }),
     'invalid-token': () => ({ authorization: 'Bearer nonsense' }),
     forbidden: () => ({ authorization: `Bearer ${tokens.get('')}` }),
-    'not-found': () => ({ path: `/instructions/${randomUUID()}` }),
-    'contract-broken': () => ({ path: '/instructions/no-identifier' }),
+    'not-found': () => ({ id: randomUUID() }),
+    'contract-broken': () => ({ id: 'no-identifier' }),
   },
-  'post /limits': {
+  sendLimit: {
     malformed: () => ({ body: '{' }),
     unauthenticated: () => ({ authorization: '' }),
     'invalid-token': () => ({ authorization: 'Bearer nonsense' }),
     forbidden: () => ({ authorization: `Bearer ${tokens.get('')}` }),
     'contract-broken': () => ({ body: JSON.stringify({ ...limitExample(), failSafeW: -1 }) }),
   },
-  'get /limits/{id}': {
+  readLimitAnswer: {
     unauthenticated: () => ({ authorization: '' }),
     'invalid-token': () => ({ authorization: 'Bearer nonsense' }),
     forbidden: () => ({ authorization: `Bearer ${tokens.get('')}` }),
-    'not-found': () => ({ path: `/limits/${randomUUID()}` }),
-    'contract-broken': () => ({ path: '/limits/no-identifier' }),
+    'not-found': () => ({ id: randomUUID() }),
+    'contract-broken': () => ({ id: 'no-identifier' }),
   },
 }
 
-async function answerTo(method: string, path: string, call: Call): Promise<string> {
-  const authorization = call.authorization ?? `Bearer ${tokens.get('control')}`
-  const response = await fetch(`${base}${call.path ?? path.replace('{id}', randomUUID())}`, {
-    method: method.toUpperCase(),
-    headers: { 'content-type': 'application/json', ...(authorization ? { authorization } : {}) },
-    ...(method === 'post' ? { body: call.body ?? JSON.stringify(example()) } : {}),
+async function answerTo(operation: Operation, call: Call): Promise<string> {
+  const { path, init } = requestOf(operation, {
+    params: { id: call.id ?? randomUUID() },
+    ...(operation.method === 'post' ? { body: new JsonText(call.body ?? JSON.stringify(example())) } : {}),
   })
+  const authorization = call.authorization ?? `Bearer ${tokens.get('control')}`
+  const headers = { ...init.headers, ...(authorization ? { authorization } : {}) }
+  const response = await fetch(`${base}${path}`, { ...init, headers })
   const { type = 'no problem' } = (await response.json()) as { type?: string }
   return type.replace('urn:ringmain:problem:', '')
 }
 
 /** Says that a body comes that is larger than is taken, and sends none of it. */
-function announceTooMuch(path: string): Promise<string> {
+function announceTooMuch({ path }: Operation): Promise<string> {
   return new Promise((resolve, reject) => {
     const headers = {
       authorization: `Bearer ${tokens.get('control')}`,
@@ -118,24 +122,35 @@ function announceTooMuch(path: string): Promise<string> {
   })
 }
 
+/** The kinds of problem that the document names for an operation. */
+function kindsOf(documented: unknown): string[] {
+  const { responses } = documented as { responses: Record<string, Documented> }
+  return Object.entries(responses).flatMap(([status, { content }]) =>
+    /^[45]/.test(status) ? Object.keys(content['application/problem+json'].examples) : [],
+  )
+}
+
+interface Documented {
+  content: { 'application/problem+json': { examples: object } }
+}
+
 test('FB07 every problem that the control API’s document names is provoked at the reference FSP', async () => {
   await begin()
   const wrong: string[] = []
-  for (const [path, methods] of Object.entries(controlDocument().paths ?? {}))
-    for (const [method, operation] of Object.entries(methods))
-      for (const [status, response] of Object.entries((operation as { responses: object }).responses)) {
-        if (!/^[45]/.test(status)) continue
-        for (const kind of Object.keys(response.content['application/problem+json'].examples)) {
-          const provoke = provokers[`${method} ${path}`]?.[kind]
-          const found =
-            kind === 'too-large'
-              ? await announceTooMuch(path)
-              : provoke
-                ? await answerTo(method, path, provoke())
-                : 'nobody knows how'
-          if (found !== kind) wrong.push(`${method} ${path} ${kind}: ${found}`)
-        }
-      }
+  const { paths = {} } = controlDocument()
+  const stated = Object.entries(controlOperations) as [keyof typeof controlOperations, Operation][]
+  expect(Object.values(paths).flatMap((methods) => Object.keys(methods))).toHaveLength(stated.length)
+  for (const [name, operation] of stated)
+    for (const kind of kindsOf(paths[operation.path]?.[operation.method])) {
+      const provoke = provokers[name][kind]
+      const found =
+        kind === 'too-large'
+          ? await announceTooMuch(operation)
+          : provoke
+            ? await answerTo(operation, provoke())
+            : 'nobody knows how'
+      if (found !== kind) wrong.push(`${name} ${kind}: ${found}`)
+    }
   expect(wrong).toEqual([])
 })
 

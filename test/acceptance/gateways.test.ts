@@ -17,6 +17,8 @@ import {
 import { startRelay } from '../../dnp3-gateway/simulator/relay.ts'
 import { SystemClock } from '../../platform/clock/index.ts'
 import type { MappedPoint } from '../../schemas/grid/gateway.ts'
+import { operations } from '../../schemas/operations.ts'
+import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import { saveClient } from '../../server/access/index.ts'
 import { saveNode } from '../../server/grid/index.ts'
 import { createTestDatabase } from '../support/database.ts'
@@ -90,7 +92,6 @@ const leaseS = 4
 
 async function makePool(hubs: readonly CountingHub[]): Promise<void> {
   const operator = await server.person('olivia', 'operator')
-  const isNew = { 'if-none-match': '*' }
   await saveNode(db, {
     nodeId: 'n',
     name: 'Node',
@@ -111,28 +112,32 @@ async function makePool(hubs: readonly CountingHub[]): Promise<void> {
       active: true,
       authentication: { method: 'client_secret_basic', secret },
     })
-  const put = async (path: string, body: object) =>
-    expect(await operator.put(path, body, isNew)).toMatchObject({ status: 200 })
-  await put('/point-maps/counting', { points: [pointMap] })
-  await put('/gateway-pools/north', { leaseS, gateways: ['north-1', 'north-2'] })
+  const save = async (operation: Operation, params: Record<string, string>, body: object) =>
+    expect(await operator.ask(operation, { params, body, version: null })).toMatchObject({ status: 200 })
+  await save(operations.savePointMap, { name: 'counting' }, { points: [pointMap] })
+  await save(operations.savePool, { name: 'north' }, { leaseS, gateways: ['north-1', 'north-2'] })
   for (const [n, { hubId, port }] of hubs.entries())
-    await put(`/hubs/${hubId}/registration`, {
-      name: `Counting hub ${n + 1}`,
-      connectionId: null,
-      nodeId: 'n',
-      host: '127.0.0.1',
-      port,
-      dialsIn: false,
-      tlsName: null,
-      localAddress: 1,
-      remoteAddress: 10,
-      integrityPollS: 1,
-      timeoutS: 60,
-      pool: 'north',
-      pointMapName: 'counting',
-      pointOverrides: [],
-      feeders: [],
-    })
+    await save(
+      operations.registerHub,
+      { id: hubId },
+      {
+        name: `Counting hub ${n + 1}`,
+        connectionId: null,
+        nodeId: 'n',
+        host: '127.0.0.1',
+        port,
+        dialsIn: false,
+        tlsName: null,
+        localAddress: 1,
+        remoteAddress: 10,
+        integrityPollS: 1,
+        timeoutS: 60,
+        pool: 'north',
+        pointMapName: 'counting',
+        pointOverrides: [],
+        feeders: [],
+      },
+    )
 }
 
 /** How many hubs each gateway polls. */

@@ -2,7 +2,9 @@ import { Instant } from '@js-joda/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { operations } from '../../schemas/operations.ts'
-import type { Answer } from '../support/client.ts'
+import { requestOf } from '../../schemas/vocabulary/client.ts'
+import type { Operation } from '../../schemas/vocabulary/operation.ts'
+import type { Answer, TestCall } from '../support/client.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startTestServer } from '../support/server.ts'
 
@@ -34,9 +36,9 @@ function* networkFile(bytes: number, after = '', counted = { rows: 0 }): Generat
 
 /** Sends a file as it is made. With `cut` the connection breaks off after so many pieces. */
 async function send(
-  path: string,
+  operation: Operation,
   pieces: Iterable<string>,
-  options: { key?: string; cut?: number } = {},
+  { cut, ...call }: Omit<TestCall, 'body' | 'text'> & { cut?: number } = {},
 ): Promise<Pick<Answer, 'status' | 'body'>> {
   const encoder = new TextEncoder()
   const source = pieces[Symbol.iterator]()
@@ -44,15 +46,13 @@ async function send(
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
       const next = source.next()
-      if (count++ === options.cut) controller.error(new Error('cut off'))
+      if (count++ === cut) controller.error(new Error('cut off'))
       else if (next.done) controller.close()
       else controller.enqueue(encoder.encode(next.value || '\n'))
     },
   })
-  const key = options.key ? { 'idempotency-key': options.key } : {}
-  const headers = { ...planner.headers, 'content-type': 'text/csv', ...key }
-  const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit
-  const response = await fetch(`${server.url}${path}`, init)
+  const { path, init } = requestOf(operation, { ...call, body })
+  const response = await fetch(`${server.url}${path}`, { ...init, headers: { ...init.headers, ...planner.headers } })
   return { status: response.status, body: await response.json() }
 }
 
@@ -79,7 +79,7 @@ afterEach(() => db.$client`delete from network_node`)
 describe('FM30 a network file of 100 MB, with byte order mark and semicolons', () => {
   test('is read as it arrives, in bounded memory, and imported; how far it is can be seen meanwhile', async () => {
     const { result, mostMb } = await memoryOf(async () => {
-      const sending = send('/network/imports', networkFile(100 * megabyte))
+      const sending = send(operations.importNetwork, networkFile(100 * megabyte))
       await vi.waitFor(async () => expect((await imports())[0]).toMatchObject({ state: 'reading' }), 10_000)
       await vi.waitFor(async () => expect((await imports())[0].rows).toBeGreaterThan(0), 30_000)
       return sending
@@ -98,7 +98,7 @@ describe('FM30 a network file of 100 MB, with byte order mark and semicolons', (
   test('with a formula near its end: the line and the column are named, and nothing is stored', async () => {
     const wrong = `x;=HYPERLINK("a");primary;g0;LPN;60000;\r\ny;Y;primary;g0;LPN;60;\r\nz;Z;prim`
     const counted = { rows: 0 }
-    const answer = await send('/network/imports', networkFile(20 * megabyte, wrong, counted))
+    const answer = await send(operations.importNetwork, networkFile(20 * megabyte, wrong, counted))
     const line = (after: number) => `line ${1 + counted.rows + after}`
     expect(answer.status).toBe(422)
     const { errors } = answer.body
@@ -113,16 +113,21 @@ describe('FM30 a network file of 100 MB, with byte order mark and semicolons', (
 })
 
 test('FM29 an upload whose connection breaks off in the middle leaves nothing, says so, and can be sent again', async () => {
-  await expect(send('/network/imports', networkFile(20 * megabyte), { cut: 100, key: 'first' })).rejects.toThrow()
+  await expect(
+    send(operations.importNetwork, networkFile(20 * megabyte), { cut: 100, idempotencyKey: 'first' }),
+  ).rejects.toThrow()
   await vi.waitFor(async () => expect((await imports())[0]).toMatchObject({ state: 'refused', flawCount: 1 }), 20_000)
   expect((await imports())[0].flaws[0].message).toContain('ended early')
   expect(await nodeCount()).toBe(0)
-  const again = await send('/network/imports', networkFile(megabyte), { key: 'second' })
+  const again = await send(operations.importNetwork, networkFile(megabyte), { idempotencyKey: 'second' })
   expect(again.body).toMatchObject({ state: 'imported' })
 }, 60_000)
 
 test('a file of an unknown layout is refused to its sender, however long it is', async () => {
-  const answer = await send('/network/imports', ['a,b\n', ...Array.from({ length: 20 }, () => '1,2\n'.repeat(100_000))])
+  const answer = await send(operations.importNetwork, [
+    'a,b\n',
+    ...Array.from({ length: 20 }, () => '1,2\n'.repeat(100_000)),
+  ])
   expect(answer.status).toBe(422)
   expect(answer.body.detail).toContain('fit no known layout')
 }, 60_000)
@@ -153,21 +158,22 @@ describe('FM30 half-hourly load history and load forecasts', () => {
   ]
 
   test('of 100,000 rows are taken whole, or refused with the line that is wrong and nothing stored', async () => {
-    expect((await send('/network/imports', networkFile(1))).status).toBe(200)
+    expect((await send(operations.importNetwork, networkFile(1))).status).toBe(200)
+    const stamp = { query: { stamp: 'period-start' } }
     const twice = 'p1,2025-01-01T00:30:00Z,5,5\n'
-    const refused = await send('/network/load-history?stamp=period-start', history(100_000, twice))
+    const refused = await send(operations.uploadLoadHistory, history(100_000, twice), stamp)
     expect(refused.status).toBe(422)
     expect(refused.body.errors).toEqual([
       { field: 'line 100002, at', message: 'this half-hour is already on line 3' },
     ])
-    const cut = await send('/load-forecasts/csv', forecast(100_000, 'p1,2030-01-01T00:00:00Z'))
+    const cut = await send(operations.uploadLoads, forecast(100_000, 'p1,2030-01-01T00:00:00Z'))
     expect(cut.body.errors).toMatchObject([{ field: 'line 100002' }])
     expect(await stored()).toEqual([{ n: 0 }, { n: 0 }])
-    expect((await send('/network/load-history?stamp=period-start', history(100_000, ''))).body).toMatchObject({
+    expect((await send(operations.uploadLoadHistory, history(100_000, ''), stamp)).body).toMatchObject({
       rows: 100_000,
       nodes: 1,
     })
-    expect((await send('/load-forecasts/csv', forecast(100_000, ''))).body).toEqual({ stored: 100_000 })
+    expect((await send(operations.uploadLoads, forecast(100_000, ''))).body).toEqual({ stored: 100_000 })
     expect(await stored()).toEqual([{ n: 100_000 }, { n: 100_000 }])
   }, 120_000)
 
@@ -177,8 +183,10 @@ describe('FM30 half-hourly load history and load forecasts', () => {
       yield 'season,dayType,from,limitW\n'
       for (let n = 0; n < 300; n++) yield `,weekday,00:00,${body}\n`.repeat(1_000)
     }
-    const site = crypto.randomUUID()
-    const answer = await send(`/connections/${site}/demand-schedule?validFrom=2026-02-01&validTo=2026-12-31`, lines())
+    const answer = await send(operations.uploadDemandSchedule, lines(), {
+      params: { id: crypto.randomUUID() },
+      query: { validFrom: '2026-02-01', validTo: '2026-12-31' },
+    })
     expect(answer.status).toBe(422)
     expect(answer.body.errors).toContainEqual({
       field: 'line 24002',

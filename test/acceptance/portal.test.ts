@@ -2,7 +2,6 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { contractedStarts, scheduleContracts } from '../../cli/demo/market.ts'
 import { operations } from '../../schemas/operations.ts'
-import { statement } from '../../schemas/settlement/statements.ts'
 import { launchBrowser, type TestBrowser } from '../../web/test/support/browser.ts'
 import { builtPortal } from '../../web/test/support/build.ts'
 import { type Scenario, startScenario } from '../support/scenario.ts'
@@ -37,9 +36,8 @@ beforeAll(async () => {
   expect(asked).toHaveLength(contracts.flatMap((contract) => contractedStarts(contract, day)).length)
   await scenario.passTo('17:20')
   const clerk = await scenario.person('settlement')
-  const fspId = contracts[0]?.fspId
-  total = (await clerk.ask(operations.prepareStatement, { body: statement }, { fspId, product: 'A', month: '2026-01' }))
-    .totalGbp
+  const body = { fspId: contracts[0]?.fspId ?? '', product: 'A', month: '2026-01' } as const
+  total = (await clerk.api.call(operations.prepareStatement, { body })).totalGbp
 }, 240_000)
 
 test('the overview shows every site with its live load against its limit, and follows the news', async () => {
@@ -91,7 +89,10 @@ test('the API describes itself, and the reference opens under the same safety po
   const { url } = scenario.system.server
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as { openapi: string; paths: object }
   expect(document.openapi).toBe('3.1.0')
-  expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/measurements', '/meter-readings', '/tenders']))
+  const { storeMeasurements, uploadReadings, listTenders } = operations
+  expect(Object.keys(document.paths)).toEqual(
+    expect.arrayContaining([storeMeasurements, uploadReadings, listTenders].map(({ path }) => path)),
+  )
   const visitor = await browser.visit()
   const page = await visitor.newPage()
   await page.goto(`${url}/docs`)

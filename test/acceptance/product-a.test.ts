@@ -5,15 +5,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { contractedStarts } from '../../cli/demo/market.ts'
 import { createTokenSource, fetchWithToken } from '../../platform/oauth/index.ts'
-import { dispatchBoard } from '../../schemas/dispatch/board.ts'
 import { instructionAnswer } from '../../schemas/dispatch/instructions.ts'
-import { alarm } from '../../schemas/grid/alarms.ts'
-import { breach, hubState, latestReading } from '../../schemas/grid/connections.ts'
-import { dispatchSchedule, scheduleSelection } from '../../schemas/market/schedules.ts'
+import { controlOperations } from '../../schemas/fsp/control.ts'
+import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import { operations } from '../../schemas/operations.ts'
-import { baseline } from '../../schemas/settlement/baselines.ts'
-import { type Statement, statement } from '../../schemas/settlement/statements.ts'
-import { pageOf } from '../../schemas/vocabulary/paging.ts'
+import type { Statement } from '../../schemas/settlement/statements.ts'
+import { pathOf } from '../../schemas/vocabulary/client.ts'
 import { periodStarts } from '../../schemas/vocabulary/time.ts'
 import { findFsp } from '../../server/market/index.ts'
 import { type Scenario, startScenario } from '../support/scenario.ts'
@@ -35,7 +32,7 @@ async function depotState(depotId: string) {
   const shape = z.object({
     decision: z.object({ flexibilityCapW: z.number().nullable(), evLoadW: z.number(), headroomW: z.number() }),
   })
-  const response = await fetch(`${fsp.url}/depots/${depotId}`, {
+  const response = await fetch(`${fsp.url}${pathOf(depotOperations.readDepot, { params: { id: depotId } })}`, {
     headers: { authorization: `Bearer ${scenario.siteLoadKey}` },
   })
   return shape.parse(await response.json()).decision
@@ -75,7 +72,7 @@ async function instruct(body: Record<string, unknown>) {
     authentication: { method: 'client_secret_basic', secret: context.secrets.open(fsp.sealedControlSecret ?? '') },
     ...(fsp.controlScope ? { scope: fsp.controlScope } : {}),
   })
-  return fetchWithToken(tokens, `${fsp.controlBaseUrl}/instructions`, {
+  return fetchWithToken(tokens, `${fsp.controlBaseUrl}${controlOperations.instruct.path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -103,9 +100,13 @@ async function schedule(): Promise<void> {
       if (contract.fuId !== islington || start.isBefore(end)) return contract.turnDownW
       return start.equals(end) ? 0 : null
     })
-    const path = `/dispatch-schedules/${contract.fuId}/${day}`
-    await engineer.put(`${path}/manual`, dispatchSchedule, { resolution: 'PT15M', values }, { 'if-none-match': '*' })
-    await engineer.put(`${path}/selection`, scheduleSelection, { kind: 'manual' })
+    const params = { fuId: contract.fuId, day: day.toString() }
+    await engineer.api.call(operations.saveManualSchedule, {
+      params: { ...params, kind: 'manual' },
+      body: { resolution: 'PT15M', values },
+      version: null,
+    })
+    await engineer.api.call(operations.selectDispatchSchedule, { params, body: { kind: 'manual' } })
   }
 }
 
@@ -137,24 +138,16 @@ beforeAll(async () => {
   await watchTo('19:45')
   const clerk = await scenario.person('settlement')
   const { fspId } = contractOf(islington)
-  prepared = await clerk.ask(
-    operations.prepareStatement,
-    { body: statement },
-    { fspId, product: 'A', month: '2026-01' },
-  )
+  prepared = await clerk.api.call(operations.prepareStatement, { body: { fspId, product: 'A', month: '2026-01' } })
 }, 240_000)
 
 describe('measurements', () => {
   test('NM01 live measurements come from a hub over DNP3 and are seen with unit, quality and both times', async () => {
     const { engineer, system, clock } = scenario
-    const hubs = await engineer.ask(operations.listHubs, {}, z.array(hubState))
+    const hubs = await engineer.api.call(operations.listHubs, {})
     expect(hubs.map((hub) => hub.link)).toEqual(['online', 'online'])
     const hubId = scenario.depots[0]?.hubId ?? ''
-    const readings = await engineer.ask(
-      operations.readNewestReadings,
-      { params: { id: hubId } },
-      z.array(latestReading),
-    )
+    const readings = await engineer.api.call(operations.readNewestReadings, { params: { id: hubId } })
     const powers = readings.filter((reading) => reading.quantity === 'active-power')
     expect(powers).toHaveLength(9)
     for (const reading of powers) {
@@ -168,7 +161,7 @@ describe('measurements', () => {
   test('NM02 load over the limit in force is a breach with its excess, alarmed, and clears by itself', async () => {
     const { engineer, depots } = scenario
     const connectionId = depots.find(({ depotId }) => depotId === 'bexleyheath')?.connectionId
-    const { items } = await engineer.ask(operations.listBreaches, {}, pageOf(breach))
+    const { items } = await engineer.api.call(operations.listBreaches, {})
     const found = items.find((b) => b.connectionId === connectionId && b.limitSource === 'profile')
     expect(found).toMatchObject({ limitW: tightLimit.limitW })
     expect(found?.peakExcessW).toBeGreaterThan(1_000)
@@ -176,7 +169,7 @@ describe('measurements', () => {
     const minutes = (text: string) => (Date.parse(text) - scenario.at('00:00').toEpochMilli()) / 60_000
     expect(minutes(found?.start ?? '')).toBeCloseTo(19 * 60 + 15, -1)
     expect(minutes(found?.end ?? '')).toBeCloseTo(19 * 60 + 30, -1)
-    const alarms = await engineer.ask(operations.listAlarms, { query: { state: 'all' } }, pageOf(alarm))
+    const alarms = await engineer.api.call(operations.listAlarms, { query: { state: 'all' } })
     const raised = alarms.items.find((a) => a.kind === 'limit-breach' && a.source.id === connectionId)
     expect(raised).toMatchObject({ state: 'cleared-unacknowledged' })
   })
@@ -195,11 +188,9 @@ describe('dispatch', () => {
       expect(each.outcome).toBe('accepted')
       expect(each.receivedAt.toString()).toBe(each.from.minusSeconds(1_800).toString())
     }
-    const board = await scenario.engineer.ask(
-      operations.readDispatchBoard,
-      { query: { day: scenario.day } },
-      dispatchBoard,
-    )
+    const board = await scenario.engineer.api.call(operations.readDispatchBoard, {
+      query: { day: scenario.day.toString() },
+    })
     expect(board.totals).toMatchObject({ due: 13, issued: 13, acknowledged: 13, refused: 0, unknown: 0, missed: 0 })
   })
 
@@ -236,7 +227,11 @@ describe('dispatch', () => {
     const body = JSON.stringify(instructionOf(islington, '18:15', '18:30', 1_000))
     const headers = { 'content-type': 'application/json' }
     const before = (await fsp.receivedInstructions()).length
-    const without = await fetch(`${fsp.url}/control/instructions`, { method: 'POST', headers, body })
+    const without = await fetch(`${fsp.url}/control${controlOperations.instruct.path}`, {
+      method: 'POST',
+      headers,
+      body,
+    })
     expect(without.status).toBe(401)
     const broken = await instruct({
       ...instructionOf(islington, '18:15', '18:30', 1_000),
@@ -263,11 +258,10 @@ describe('charging', () => {
 
 describe('settlement', () => {
   test('FA04 FA11 the history that was uploaded makes the baseline, from comparable days', async () => {
-    const found = await scenario.engineer.ask(
-      operations.readBaseline,
-      { params: { id: islington }, query: { day: scenario.day } },
-      baseline,
-    )
+    const found = await scenario.engineer.api.call(operations.readBaseline, {
+      params: { id: islington },
+      query: { day: scenario.day.toString() },
+    })
     expect(found.days).toHaveLength(10)
     expect(found.days).not.toContain('2026-01-01')
     expect(found.days).not.toContain('2026-01-10')

@@ -168,8 +168,10 @@ describe('an FSP’s person', () => {
       const page = await portal.open(user, path)
       await page.getByRole('heading', { name: 'Not for FSPs' }).waitFor()
     }
-    for (const path of ['/overview', '/connections', '/alarms', '/hubs', `/dispatch/board?day=2026-01-15&product=A`])
-      expect([path, (await user.get(path)).status]).toEqual([path, 403])
+    const { readOverview, listConnections, listAlarms, listHubs, readDispatchBoard } = operations
+    for (const operation of [readOverview, listConnections, listAlarms, listHubs])
+      expect([operation.summary, (await user.ask(operation)).status]).toEqual([operation.summary, 403])
+    expect((await user.ask(readDispatchBoard, { query: { day: '2026-01-15', product: 'A' } })).status).toBe(403)
   })
 
   test('has screens that are accessible by axe in light and dark, and fit into 400 px', {

@@ -88,9 +88,11 @@ export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
         return given[at] ?? null
       })
       const version = versions.get(fuId) ?? 0
-      const condition = version === 0 ? { 'if-none-match': '*' } : { 'if-match': `"${version}"` }
-      const path = `/dispatch-schedules/${fuId}/${rigDay}/manual`
-      const { status, body } = await engineer.put(path, { resolution: 'PT15M', values }, condition)
+      const { status, body } = await engineer.ask(operations.saveManualSchedule, {
+        params: { fuId, day: rigDay, kind: 'manual' },
+        body: { resolution: 'PT15M', values },
+        version: version === 0 ? null : version,
+      })
       if (status !== 200) throw new Error(body.detail)
       versions.set(fuId, body.version)
     },

@@ -1,4 +1,4 @@
-import { operationGroups } from '../../schemas/operations.ts'
+import { operationGroups, type operations } from '../../schemas/operations.ts'
 import type { Access } from '../../schemas/vocabulary/access.ts'
 import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import { accessExtension } from '../../server/kit/index.ts'
@@ -11,10 +11,13 @@ export interface ServedOperation {
   access: Access | undefined
 }
 
+/** The name of an operation of the DNO's API. */
+export type OperationName = keyof typeof operations
+
 /** Every operation of the DNO's API, by name. */
-export const statedOperations: readonly [string, Operation][] = Object.values(operationGroups).flatMap(
-  (group: Record<string, Operation>) => Object.entries(group),
-)
+export const statedOperations = Object.values(operationGroups).flatMap((group: Record<string, Operation>) =>
+  Object.entries(group),
+) as readonly [OperationName, Operation][]
 
 /** What a server's document says that it serves. */
 export async function documentedOperations({ url }: TestServer): Promise<ServedOperation[]> {

@@ -1,5 +1,6 @@
 import { getCookie, setCookie } from 'hono/cookie'
 import type { LogInAttempt } from '../../../platform/oauth/index.ts'
+import { sessionOperations } from '../../../schemas/access/sessions.ts'
 import type { Call, ServerContext } from '../../kit/index.ts'
 
 type Http = Call<never>['http']
@@ -18,9 +19,17 @@ export function cookieOptions({ publicUrl }: ServerContext) {
   return { httpOnly: true, secure: publicUrl.startsWith('https:') }
 }
 
-/** Lax: the issuer may live elsewhere, and its redirection back has to bring the cookie along. */
+/**
+ * For the session and what lies below it, the callback among them. Lax: the issuer may live elsewhere, and its redirection back
+ * has to bring the cookie along.
+ */
 function attemptOptions(context: ServerContext, maxAge: number) {
-  return { ...cookieOptions(context), sameSite: 'Lax' as const, path: '/api/session', maxAge }
+  return {
+    ...cookieOptions(context),
+    sameSite: 'Lax' as const,
+    path: `/api${sessionOperations.readSession.path}`,
+    maxAge,
+  }
 }
 
 export function rememberAttempt(context: ServerContext, http: Http, attempt: Remembered): void {
