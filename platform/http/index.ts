@@ -9,6 +9,5 @@ export {
   type OutboundFetch,
   outboundUrlFault,
 } from './outbound.ts'
-export { problemResponses } from './problem-responses.ts'
 export { must, ProblemError, problemOf, refuse } from './problems.ts'
 export { type Listener, listen, type NodeHandler } from './serve.ts'

@@ -22,7 +22,7 @@ afterAll(() => {
 })
 
 // biome-ignore lint/suspicious/noExplicitAny: tests say what they expect of it
-async function ok(answer: ReturnType<Client['get']>): Promise<any> {
+async function ok(answer: ReturnType<Client['ask']>): Promise<any> {
   const { status, body } = await answer
   if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`)
   return body

@@ -163,9 +163,7 @@ describe('FM30 half-hourly load history and load forecasts', () => {
     const twice = 'p1,2025-01-01T00:30:00Z,5,5\n'
     const refused = await send(operations.uploadLoadHistory, history(100_000, twice), stamp)
     expect(refused.status).toBe(422)
-    expect(refused.body.errors).toEqual([
-      { field: 'line 100002, at', message: 'this half-hour is already on line 3' },
-    ])
+    expect(refused.body.errors).toEqual([{ field: 'line 100002, at', message: 'this half-hour is already on line 3' }])
     const cut = await send(operations.uploadLoads, forecast(100_000, 'p1,2030-01-01T00:00:00Z'))
     expect(cut.body.errors).toMatchObject([{ field: 'line 100002' }])
     expect(await stored()).toEqual([{ n: 0 }, { n: 0 }])

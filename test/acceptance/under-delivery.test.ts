@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 
 // biome-ignore lint/suspicious/noExplicitAny: tests say what they expect of it
-async function ok(answer: ReturnType<Client['get']>): Promise<any> {
+async function ok(answer: ReturnType<Client['ask']>): Promise<any> {
   const { status, body } = await answer
   if (status >= 300) throw new Error(`${status} ${JSON.stringify(body)}`)
   return body

@@ -26,10 +26,6 @@ export interface Client {
   ask(operation: Operation, call?: TestCall, headers?: Record<string, string>): Promise<Answer>
   /** Sends anything anywhere: for what no operation describes. */
   send(method: string, path: string, init?: { text?: string; headers?: Record<string, string> }): Promise<Answer>
-  get(path: string, headers?: Record<string, string>): Promise<Answer>
-  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
-  put(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>
-  sendText(method: string, path: string, text: string, headers: Record<string, string>): Promise<Answer>
 }
 
 export function createClient(baseUrl: string, common: Record<string, string> = {}): Client {
@@ -41,10 +37,6 @@ export function createClient(baseUrl: string, common: Record<string, string> = {
   }
   const call = (method: string, path: string, headers: Record<string, string>, body?: string) =>
     send(path, { method, headers: { ...common, ...headers }, ...(body === undefined ? {} : { body }) })
-  const json =
-    (method: string) =>
-    (path: string, body?: unknown, headers: Record<string, string> = {}) =>
-      call(method, path, { 'content-type': 'application/json', ...headers }, JSON.stringify(body ?? {}))
   return {
     headers: common,
     ask(operation, { text, ...stated } = {}, headers = {}) {
@@ -53,9 +45,5 @@ export function createClient(baseUrl: string, common: Record<string, string> = {
       return send(path, { ...init, ...body, headers: { ...init.headers, ...common, ...headers } })
     },
     send: (method, path, { text, headers = {} } = {}) => call(method, path, headers, text),
-    get: (path, headers = {}) => call('GET', path, headers),
-    post: json('POST'),
-    put: json('PUT'),
-    sendText: (method, path, text, headers) => call(method, path, headers, text),
   }
 }

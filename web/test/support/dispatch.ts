@@ -59,8 +59,9 @@ export async function startDispatch(): Promise<DispatchScene> {
   controlB.behaviour = 'hang-up'
   await scene.clock.advanceTo(Instant.parse(`${day}T17:52:20Z`))
   await reportAndMeter(scene, depotFlex)
-  const path = `/dispatch-schedules/${depotFlex.fuOf('Premier Park')}/${day}/selection`
-  await ok((await scene.seeded('flex')).put(path, { kind: 'optimised' }))
+  const params = { fuId: depotFlex.fuOf('Premier Park'), day }
+  const engineer = await scene.seeded('flex')
+  await ok(engineer.ask(operations.selectDispatchSchedule, { params, body: { kind: 'optimised' } }))
   return { ...scene, depotFlex, bexleyFlex }
 }
 
@@ -73,11 +74,16 @@ async function submitSchedules({ client, fuOf }: DepotFsp): Promise<void> {
     const given = { resolution: 'PT30M', start: `${day}T00:00:00Z` }
     const halfHours = Array.from({ length: 48 }, (_, i) => i)
     const watts = halfHours.map((i) => 60_000 + Math.round(30_000 * Math.sin((i / 48) * 6.3)))
-    const path = `/schedules/${fuOf(depot)}/${day}`
-    for (const [revision, values] of [watts.toReversed(), watts].entries())
-      await ok(client.put(`${path}/baseline`, { kind: 'baseline', ...given, revision: revision + 1, values }))
-    const values = halfHours.map(() => pricesGbpPerMwh[depot] ?? '330.00')
-    await ok(client.put(`${path}/cost`, { kind: 'cost', ...given, revision: 1, values }))
+    const submit = (kind: string, revision: number, values: readonly (number | string)[]) => {
+      const params = { fuId: fuOf(depot), day, kind }
+      return ok(client.ask(operations.submitSchedule, { params, body: { kind, ...given, revision, values } }))
+    }
+    for (const [i, values] of [watts.toReversed(), watts].entries()) await submit('baseline', i + 1, values)
+    await submit(
+      'cost',
+      1,
+      halfHours.map(() => pricesGbpPerMwh[depot] ?? '330.00'),
+    )
   }
 }
 
@@ -134,9 +140,11 @@ async function scheduleEvening(scene: DepotsScene, units: readonly (readonly [st
   const engineer = await scene.seeded('flex')
   for (const [fuId, powerW] of units) {
     const values = Array.from({ length: 96 }, (_, i) => (i >= 68 && i < 76 ? powerW : null))
-    const path = `/dispatch-schedules/${fuId}/${day}`
-    await ok(engineer.put(`${path}/manual`, { resolution: 'PT15M', values }, { 'if-none-match': '*' }))
-    await ok(engineer.put(`${path}/selection`, { kind: 'manual' }))
+    const body = { resolution: 'PT15M', values }
+    await ok(
+      engineer.ask(operations.saveManualSchedule, { params: { fuId, day, kind: 'manual' }, body, version: null }),
+    )
+    await ok(engineer.ask(operations.selectDispatchSchedule, { params: { fuId, day }, body: { kind: 'manual' } }))
   }
 }
 

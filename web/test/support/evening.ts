@@ -83,9 +83,10 @@ async function joinPool(scene: DepotsScene): Promise<void> {
       anew,
     ),
   )
-  const path = `/hubs/${scene.depot('Mount Pleasant').hubId}/registration`
-  const { etag, hubId: _, ...form } = await ok(operator.get(path))
-  await ok(operator.put(path, { ...form, gatewayId: null, pool: 'north' }, { 'if-match': `"${etag}"` }))
+  const params = { id: scene.depot('Mount Pleasant').hubId }
+  const { etag, hubId: _, ...form } = await ok(operator.ask(operations.readRegistration, { params }))
+  const body = { ...form, gatewayId: null, pool: 'north' }
+  await ok(operator.ask(operations.registerHub, { params, body, version: etag }))
 }
 
 async function reportHubs({ gateway, depots, clock }: DepotsScene): Promise<void> {

@@ -1,6 +1,8 @@
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Client } from '../../../../test/support/client.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import type { Operation } from '../../../../schemas/vocabulary/operation.ts'
+import type { Client, TestCall } from '../../../../test/support/client.ts'
 import { type DispatchScene, startDispatch } from '../../../test/support/dispatch.ts'
 import { expectGoodScreens } from '../../../test/support/portal.ts'
 
@@ -20,7 +22,7 @@ beforeAll(async () => {
 }, 180_000)
 
 const open = (path: string, who = engineer) => scene.open(who, path)
-const read = async (path: string) => (await engineer.get(path)).body
+const read = async (operation: Operation, call: TestCall) => (await engineer.ask(operation, call)).body
 
 describe('the dispatch board', () => {
   test('shows what was asked, acknowledged and delivered, and why in the side panel', async () => {
@@ -77,7 +79,7 @@ describe('schedules that FSPs submit', () => {
     })
     await page.getByLabel('Schedule file').setInputFiles(file(islington ?? '', 'nobody'))
     await page.getByText(/line 50, fu_id .+ Nothing of the file was taken\./).waitFor()
-    expect((await read('/schedules?day=2026-01-17')).items).toEqual([])
+    expect((await read(operations.listSubmittedSchedules, { query: { day: '2026-01-17' } })).items).toEqual([])
     await page.getByLabel('Schedule file').setInputFiles(file(islington ?? '', bexleyheath ?? ''))
     await page.getByText('2 schedules taken, 0 unchanged.').waitFor()
   })
@@ -96,14 +98,14 @@ describe('every screen of dispatch', () => {
 })
 
 describe('a manual schedule', () => {
-  const path = () => `/dispatch-schedules/${islington}/2026-01-15/manual`
+  const ofIslington = () => ({ params: { fuId: islington, day: '2026-01-15', kind: 'manual' } })
   test('FA08 is saved as the next version over the one that was edited', async () => {
     const page = await open(`/dispatch?fu=${islington}`)
     await page.getByRole('button', { name: 'Change the manual schedule' }).click()
     await page.getByLabel('Turn-down, kW').fill('30')
     await page.getByRole('button', { name: 'Save as version 2' }).click()
     await page.getByText('manual v2').first().waitFor()
-    const { version, values } = await read(path())
+    const { version, values } = await read(operations.readDispatchSchedule, ofIslington())
     expect(version).toBe(2)
     expect(values.flatMap((value: number | null, i: number) => (value === null ? [] : [[i, value]]))).toEqual(
       [68, 69, 70, 71, 72, 73, 74, 75].map((i) => [i, 30_000]),
@@ -126,8 +128,9 @@ describe('a manual schedule', () => {
   })
   test('FA09 is made live instead of the optimised one', async () => {
     const selected = async () =>
-      (await read('/dispatch/board?day=2026-01-15')).rows.find((row: { fuId: string }) => row.fuId === premierPark)
-        .selected
+      (await read(operations.readDispatchBoard, { query: { day: '2026-01-15' } })).rows.find(
+        (row: { fuId: string }) => row.fuId === premierPark,
+      ).selected
     expect(await selected()).toBe('optimised')
     const page = await open(`/dispatch?fu=${premierPark}`)
     await page.getByText('Manual v1', { exact: true }).click()
@@ -142,13 +145,13 @@ describe('an instruction without an answer', () => {
     await page.getByLabel('Who answered, and how').fill('Fay Fleet, by telephone')
     await page.getByRole('button', { name: 'Record' }).click()
     const instruction = async () =>
-      (await read(`/instructions?day=2026-01-15&fuId=${bexleyheath}`)).items.find(
+      (await read(operations.listInstructions, { query: { day: '2026-01-15', fuId: bexleyheath } })).items.find(
         (each: { intervals: { from: string }[] }) => each.intervals[0]?.from === '2026-01-15T18:00:00Z',
       )
     await expect.poll(async () => (await instruction()).state).toBe('refused')
     const { instructionId, reason } = await instruction()
     expect(reason).toContain('out-of-service')
-    expect((await read(`/instructions/${instructionId}`)).attempts.at(-1)).toMatchObject({
+    expect((await read(operations.readInstruction, { params: { id: instructionId } })).attempts.at(-1)).toMatchObject({
       action: 'confirm',
       outcome: expect.stringContaining('Fay Fleet, by telephone'),
     })
@@ -160,8 +163,15 @@ describe('the optimisation', () => {
     const page = await open('/dispatch?product=B&day=2026-01-16')
     await page.getByText('12.0 kW short at 17:45').waitFor()
     await page.getByRole('button', { name: 'Optimise the day' }).click()
-    await expect.poll(async () => (await read('/optimisations?day=2026-01-16&product=B')).items.length).toBe(2)
-    expect((await read('/optimisations?day=2026-01-16&product=B')).items[0]).toMatchObject({ startedBy: 'flex' })
+    await expect
+      .poll(
+        async () =>
+          (await read(operations.listOptimisations, { query: { day: '2026-01-16', product: 'B' } })).items.length,
+      )
+      .toBe(2)
+    expect(
+      (await read(operations.listOptimisations, { query: { day: '2026-01-16', product: 'B' } })).items[0],
+    ).toMatchObject({ startedBy: 'flex' })
   })
 })
 
@@ -174,10 +184,10 @@ describe('an emergency stop', () => {
     await dialog.getByLabel('Reason').fill('Fault at City Road')
     await dialog.getByRole('button', { name: 'Next' }).click()
     await dialog.getByText('Ends 14 turn-downs, up to 219.0 kW at a time, at 2 FSPs.').waitFor()
-    expect((await read('/dispatch/stops')).items).toEqual([])
+    expect((await read(operations.listStops, {})).items).toEqual([])
     await dialog.getByRole('button', { name: 'Stop now' }).click()
     await page.getByText('Dispatch to all FSPs is stopped').waitFor()
-    expect((await read('/dispatch/stops')).items).toMatchObject([{ fspId: null, reason: 'Fault at City Road' }])
+    expect((await read(operations.listStops, {})).items).toMatchObject([{ fspId: null, reason: 'Fault at City Road' }])
     await page.getByRole('button', { name: 'Lift the stop' }).click()
     await dialog.getByText('What the stop ended stays ended.').waitFor()
     await dialog.getByRole('button', { name: 'Lift the stop' }).click()

@@ -1,6 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../../../schemas/operations.ts'
+import type { Operation } from '../../../../schemas/vocabulary/operation.ts'
 import type { Client } from '../../../../test/support/client.ts'
 import { applicationOf, eveningTender, silentControl } from '../../../../test/support/market.ts'
 import { type DepotsScene, ok, startDepots } from '../../../test/support/depots.ts'
@@ -69,7 +70,7 @@ beforeAll(async () => {
 }, 180_000)
 
 const open = (path: string, who = engineer) => scene.open(who, path)
-const listed = async (path: string) => (await engineer.get(path)).body.items
+const listed = async (operation: Operation) => (await engineer.ask(operation)).body.items
 
 describe('a tender', () => {
   test('is drafted window by window, and a fault is told at its field', async () => {
@@ -85,11 +86,11 @@ describe('a tender', () => {
     await page.getByLabel('Turn-down needed, kW').fill('160')
     await page.getByRole('button', { name: 'Save the draft' }).click()
     await page.getByText('must be a price such as "95.50"').waitFor()
-    expect(await listed('/tenders')).toHaveLength(3)
+    expect(await listed(operations.listTenders)).toHaveLength(3)
     await page.getByLabel('Availability at most').fill('15')
     await page.getByRole('button', { name: 'Save the draft' }).click()
     await page.getByRole('heading', { name: 'City Road spring' }).waitFor()
-    expect(await listed('/tenders')).toContainEqual(
+    expect(await listed(operations.listTenders)).toContainEqual(
       expect.objectContaining({
         title: 'City Road spring',
         state: 'draft',
@@ -118,7 +119,7 @@ describe('an application of an FSP', () => {
     await page.getByLabel('Reason for a rejection').fill('No control API answers at the address.')
     await reject.click()
     await expect
-      .poll(() => listed('/fsps'))
+      .poll(() => listed(operations.listFsps))
       .toContainEqual(
         expect.objectContaining({
           fspId: applicationId,
@@ -136,7 +137,7 @@ describe('an FSP', () => {
     await page.getByLabel('E-mail for instructions').fill('desk@depotflex.example')
     await page.getByRole('button', { name: 'Change' }).click()
     await expect
-      .poll(() => listed('/fsps'))
+      .poll(() => listed(operations.listFsps))
       .toContainEqual(
         expect.objectContaining({
           fspId: depotFlex.fspId,
@@ -154,9 +155,9 @@ describe('the award of a tender', () => {
     await page.getByRole('button', { name: 'Award' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('Makes 4 contracts with 1 FSP for up to 260.0 kW, costing at most £85.70 an hour').waitFor()
-    expect(await listed('/contracts')).toEqual([])
+    expect(await listed(operations.listContracts)).toEqual([])
     await dialog.getByRole('button', { name: 'Award' }).click()
-    await expect.poll(async () => (await listed('/contracts')).length).toBe(4)
+    await expect.poll(async () => (await listed(operations.listContracts)).length).toBe(4)
     await expect.poll(() => dialog.count()).toBe(0)
   })
 })
