@@ -100,7 +100,7 @@ async function supersede(tx: Queryable, given: ProfileRecord): Promise<{ version
     if (change.kind === 'split')
       throw new ProblemError(
         'conflict',
-        `Version ${row.version} is valid until ${row.validTo}, longer than this one: make this one end on that day or later, or end version ${row.version} first.`,
+        `Version ${row.version} holds until ${row.validTo}, longer than this one: make this one end on that day or later, or end version ${row.version} first.`,
       )
     const set =
       change.kind === 'superseded'

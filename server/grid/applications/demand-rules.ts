@@ -49,7 +49,7 @@ export function readDemand(table: CsvTable): DemandReading {
   for (const group of groups.values()) flaws.push(...gapsOf(group))
   for (const dayType of ['weekday', 'weekend'])
     if (!groups.has(`|${dayType}`))
-      flaws.push({ line: 1, field: 'dayType', message: `the limits of a ${dayType} for all year are missing` })
+      flaws.push({ line: 1, field: 'dayType', message: `no ${dayType} limits for all year` })
   if (flaws.length > 0) return { ok: false, flaws: flaws.sort((a, b) => a.line - b.line) }
   return { ok: true, limits: limitsOf([...groups.values()]) }
 }

@@ -46,5 +46,5 @@ function remarkOf(day: LocalDate, count: number): string | null {
   if (!isClockChangeDay(day)) return null
   return count < 48
     ? `The hour from 01:00 to 02:00 does not exist on ${day}: its limits are left out, and a step that begins in it begins at 02:00.`
-    : `The hour from 01:00 to 02:00 occurs twice on ${day}: its limits apply both times. The day begins at ${dayStart(day)}.`
+    : `The hour from 01:00 to 02:00 comes twice on ${day}: its limits apply both times. The day begins at ${dayStart(day)}.`
 }
