@@ -10,7 +10,7 @@ import { type ProductTimetable, ticksBetween, timetableInForce } from './timetab
 import { type ControlDirectory, createControlDirectory } from './transports/index.ts'
 
 /** How often to check for due ticks: a tick whose worker died is noticed well within its grace. */
-const lookMs = 60_000
+const checkMs = 60_000
 
 /** The timetables' jobs: ticks, sending, querying, ending. Every server may run them; rows and claims keep each effect single. */
 export function dispatchJobs(
@@ -21,12 +21,12 @@ export function dispatchJobs(
   const sendOutstanding = createSender(context, directory)
   // Each product has its own timer, so that a slow one delays no other.
   const ticks = product.options.map((each) => {
-    let lookedAt: Instant | null = null
-    return clock.every(`dispatch-tick-${each}`, lookMs, async (at) => {
+    let checkedAt: Instant | null = null
+    return clock.every(`dispatch-tick-${each}`, checkMs, async (at) => {
       const timetable = await timetableInForce(db, each, at)
-      const isTicking = (await isDue(context, timetable, lookedAt, at)) && (await tickProduct(context, at, timetable))
+      const isTicking = (await isDue(context, timetable, checkedAt, at)) && (await tickProduct(context, at, timetable))
       // Set only on success: a failed check is repeated a minute later.
-      lookedAt = at
+      checkedAt = at
       if (isTicking) await sendOutstanding()
     })
   })
@@ -34,7 +34,7 @@ export function dispatchJobs(
     if ((await endPassed(db, clock.now())) > 0) context.announce('dispatch')
     await sendOutstanding()
   })
-  const again = clock.every('dispatch-again', lookMs, async (at) => {
+  const again = clock.every('dispatch-again', checkMs, async (at) => {
     if (await redispatch(context, at)) await sendOutstanding()
   })
   const sendLimits = createLimitSender(context, directory)
@@ -49,9 +49,9 @@ export function dispatchJobs(
 async function isDue(
   { db }: ServerContext,
   timetable: ProductTimetable,
-  lookedAt: Instant | null,
+  checkedAt: Instant | null,
   at: Instant,
 ): Promise<boolean> {
-  if (lookedAt === null || ticksBetween(timetable, lookedAt, at).length > 0) return true
+  if (checkedAt === null || ticksBetween(timetable, checkedAt, at).length > 0) return true
   return hasUnfinished(db, timetable.product)
 }

@@ -3,7 +3,7 @@ import type { Instruction, InstructionAnswer } from '../../../schemas/dispatch/i
 
 /**
  * A sending without an answer. `not-sent`: the FSP certainly did not process it, so it may be sent again; `unknown`: the FSP may have
- * received it, so ask before sending it again (FM07). `isFinal`: the next call would fail for the same cause.
+ * processed it, so ask before sending it again (FM07). `isFinal`: the next call would fail for the same cause.
  */
 export interface Lost {
   kind: 'not-sent' | 'unknown'

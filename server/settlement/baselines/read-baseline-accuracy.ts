@@ -9,7 +9,7 @@ import { requireUnit } from '../metering/index.ts'
 import { readHistories, type UnitHistory } from './histories.ts'
 
 /** Longest span of one accuracy report, days. */
-const mostDays = 92
+const maxDays = 92
 
 /** Methods that need a contract or predict nothing have no accuracy. */
 const methods = baselineMethod.exclude(['fixed-reference', 'zero']).options
@@ -19,8 +19,8 @@ export const readBaselineAccuracy: Verb<typeof baselineOperations.readBaselineAc
   const { db, actor, params, query } = call
   await requireUnit(db, actor, params.id)
   const [first, last] = [LocalDate.parse(query.from), LocalDate.parse(query.to)]
-  if (last.isBefore(first) || last.toEpochDay() - first.toEpochDay() >= mostDays)
-    refuse(brokenField('to', `must lie from 0 to ${mostDays - 1} days after from`))
+  if (last.isBefore(first) || last.toEpochDay() - first.toEpochDay() >= maxDays)
+    refuse(brokenField('to', `must lie from 0 to ${maxDays - 1} days after from`))
   const histories = await readHistories(db, [params.id], first, last, { withNominations: true })
   const history = histories.get(params.id)
   return { fuId: params.id, methods: history ? methods.map((m) => accuracyOf(history, m, first, last)) : [] }

@@ -5,9 +5,9 @@ import { meterReading } from '../../../schemas/settlement/metering.ts'
 import { type GivenReading, type Intake, type UploadHead, uploadHead } from './intake.ts'
 
 /** Most bytes that the parser buffers without completing a reading. Beyond this the body is malformed. */
-const longestSilence = 100_000
+const maxIncompleteBytes = 100_000
 /** Readings are at depth 2. No upload nests much deeper, and each open level adds time to every value. */
-const deepest = 20
+const maxDepth = 20
 
 /**
  * An upload as JSON, read as it arrives and never held whole. Readings arrive one by one; the members around them, in any order, are
@@ -71,7 +71,7 @@ class UploadParser {
     this.#complete = []
     orMalformed(() => this.#tokenizer.write(chunk))
     this.#silence = this.#complete.length > 0 ? 0 : this.#silence + chunk.length
-    if (this.#silence > longestSilence) throw malformed()
+    if (this.#silence > maxIncompleteBytes) throw malformed()
     return this.#complete
   }
 
@@ -89,7 +89,7 @@ class UploadParser {
       if (this.hasReadings) throw malformed()
       this.hasReadings = true
     }
-    if (++this.#depth > deepest) throw malformed()
+    if (++this.#depth > maxDepth) throw malformed()
   }
 }
 

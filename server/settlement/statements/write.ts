@@ -15,7 +15,7 @@ export async function copyLines(
   lines: readonly LineRow[],
 ): Promise<void> {
   if (lines.length === 0) return
-  const json = rememberedJson()
+  const json = cachedJson()
   await copyInto(tx, `statement_line (${columns})`, rows())
 
   function* rows(): Generator<string> {
@@ -47,7 +47,7 @@ function fieldsOf(line: LineRow): string {
 const isoOf = (ms: number) => new Date(ms).toISOString()
 
 /** Serialises objects that many lines share as fields of COPY, once each. */
-function rememberedJson(): (value: object) => string {
+function cachedJson(): (value: object) => string {
   const known = new WeakMap<object, string>()
   return (value) => {
     const found = known.get(value) ?? copyField(JSON.stringify(value))

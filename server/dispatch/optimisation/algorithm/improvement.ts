@@ -8,9 +8,9 @@ const triesPerUnit = 4_000
 /** Start and end temperature, as a share of the cost: a change that costs this much more is accepted one time in e. */
 const [hottest, coldest] = [1e-3, 2e-5]
 /** Tries between two checks of the clock. */
-const triesPerLook = 128
+const triesPerCheck = 128
 /** Tolerance when assessing a plan, W: selection is exact, so no solver tolerance is needed. */
-const leastW = 0.001
+const toleranceW = 0.001
 
 type Change = [unit: number, on: Uint8Array]
 
@@ -41,7 +41,7 @@ export function improve(
     const { plan } = dispatcher.dispatch(on)
     return { plan, cost: dayCost(problem, plan), on }
   }) as [{ plan: DayPlan; cost: number; on: Commitment }, { plan: DayPlan; cost: number; on: Commitment }]
-  return after.cost < before.cost && planFlaw(problem, after.plan, leastW, after.on) === null ? after : before
+  return after.cost < before.cost && planFlaw(problem, after.plan, toleranceW, after.on) === null ? after : before
 }
 
 function anneal(problem: DayProblem, given: Commitment, used: () => number): Commitment {
@@ -54,7 +54,7 @@ function anneal(problem: DayProblem, given: Commitment, used: () => number): Com
   const isAllowed = ([u, on]: Change) => keepsRules(problem.units[u] as UnitRules, may[u] as Uint8Array, on)
   let temperature = 0
   for (let i = 0; i < tries; i++) {
-    if (i % triesPerLook === 0) {
+    if (i % triesPerCheck === 0) {
       // With little time it cools by the clock: a search cut off while hot is no better than its start.
       const share = Math.max(i / tries, used())
       if (share >= 1) break

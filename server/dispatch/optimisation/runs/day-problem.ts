@@ -5,7 +5,7 @@ import type { DayModel, ModelUnit } from './model.ts'
 const quarterMinutes = 15
 
 /** Smallest turn-down of an FU with constraints that is on, W: 0 W in the middle of a run would end it. */
-const leastOnW = 100
+const minimumOnW = 100
 
 /** Unmet need costs this many times the most expensive W: a need is met even if that takes a run of a whole day. */
 const penaltyFactor = 100
@@ -33,13 +33,13 @@ export function constrainedDay(model: DayModel, starts: readonly Instant[], at: 
   const periods = starts.map((from) => model.period(from))
   const fixed = periods.map((period) => period.floorW)
   const price = periods.map((period) => period.price)
-  const dearest = price.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 1)
+  const highestPrice = price.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 1)
   const units = model.units.map((unit) => rulesOf(unit, starts, at))
   const problem: DayProblem = {
     tree: model.tree,
     units,
     price,
-    penalty: penaltyFactor * dearest,
+    penalty: penaltyFactor * highestPrice,
     excessW: periods.map((period) => period.needW.slice()),
     ceilingW: periods.map(({ ceilingW, floorW }) => ceilingW.map((w, u) => w - (floorW[u] as number))),
   }
@@ -73,7 +73,7 @@ function rulesOf({ constraints, activationsLeft }: ModelUnit, starts: readonly I
   const { rebound } = constraints
   const noticeEnds = at.plus(Duration.ofMinutes(constraints.noticeMinutes))
   return {
-    minimumW: Math.max(constraints.minimumTurnDownW, leastOnW),
+    minimumW: Math.max(constraints.minimumTurnDownW, minimumOnW),
     minimumRun: quarters(constraints.minimumRunMinutes),
     maximumRun: Math.min(periods, quarters(constraints.maximumRunMinutes)),
     activations: Math.min(activationsLeft ?? constraints.activationsPerDay, periods),
