@@ -33,7 +33,7 @@ test('roles open what is theirs; other actors are told what is needed', async ()
   const refused = await ask('/accounts', operator)
   expect(refused.status).toBe(403)
   expect(await refused.json()).toMatchObject({
-    detail: 'This needs a portal account with the role administrator; grace is not that.',
+    detail: 'This needs a portal account with the role administrator; grace does not have it.',
   })
   const der = await ask('/ders', operator, 'POST')
   expect(await der.json()).toMatchObject({ status: 403, detail: expect.stringContaining('with the scope market') })
