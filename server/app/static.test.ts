@@ -25,7 +25,7 @@ test('files are served, every other address is the page, and a missing asset is 
   expect(await get('/assets/main.js')).toMatchObject({ status: 200, text: 'the script' })
   expect((await get('/assets/main.js')).cache).toContain('immutable')
   expect(await get('/connections/7?day=2026-01-15')).toEqual({ status: 200, text: 'the page', cache: 'no-cache' })
-  expect(await get('/assets/old.js')).toMatchObject({ status: 404, text: 'There is no file /assets/old.js.' })
+  expect(await get('/assets/old.js')).toMatchObject({ status: 404, text: 'File /assets/old.js not found.' })
 })
 
 test('nothing outside the folder is served, however its address is written', async () => {
