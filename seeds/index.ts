@@ -13,23 +13,23 @@ async function read<T>(file: string, schema: z.ZodType<T>): Promise<T> {
   return schema.parse(JSON.parse(await readFile(new URL(file, import.meta.url), 'utf8')))
 }
 
-/** The nine depots, and the models of their charge points. */
+/** The nine depots, and their charge-point models. */
 export function readDepots(): Promise<DepotSeeds> {
   return read('depots.json', depotSeeds)
 }
 
-/** People of the demo with their passwords. They exist in demo mode only. */
+/** The demo's people with their passwords. They exist only in demo mode. */
 export function readPeople(): Promise<DemoAccount[]> {
   return read('people.json', z.array(demoAccount))
 }
 
-/** DNP3 link address of the gateway, and of every hub: each has a port of its own. */
+/** DNP3 link addresses of the gateway and of every hub; each hub has its own port. */
 export const hubAddresses = { localAddress: 1, remoteAddress: 10 } as const
 
-/** A profile holds for so many days before and after the day of seeding, so that no demo starts with one about to expire. */
+/** A profile applies this many days before and after the day of seeding, so that no demo starts with one about to expire. */
 const profileDays = { before: 60, after: 400 }
 
-/** Where the simulated hubs listen, and the gateway that polls them. */
+/** Addresses of the simulated hubs, and the gateway that polls them. */
 export interface HubPlaces {
   host: string
   /** Port of each hub by its identifier. */
@@ -39,8 +39,8 @@ export interface HubPlaces {
 }
 
 /**
- * Loads the network, the connections with their profiles and hubs, and the gateway's client. Loading again changes nothing but where
- * the hubs listen: what people have agreed meanwhile stays.
+ * Loads the network, the connections with their profiles and hubs, and the gateway's client. Loading again changes only the hubs'
+ * addresses: what people have agreed meanwhile stays.
  */
 export async function seedServer(
   context: ServerContext,
@@ -93,7 +93,7 @@ async function seedConnection({ db }: ServerContext, depot: DepotSeed, today: Lo
 async function seedHub({ db, clock }: ServerContext, depot: DepotSeed, hubs: HubPlaces): Promise<void> {
   const { hubId, connectionId } = depot
   const port = hubs.ports.get(hubId)
-  if (port === undefined) throw new Error(`the hub of ${depot.name} listens nowhere`)
+  if (port === undefined) throw new Error(`the hub of ${depot.name} has no port`)
   await saveHub(db, clock.now(), {
     hubId,
     name: `${depot.name} hub`,
@@ -108,7 +108,7 @@ async function seedHub({ db, clock }: ServerContext, depot: DepotSeed, hubs: Hub
   })
 }
 
-/** Makes the accounts of the DNO’s people in the demo, or brings them up to date. An FSP’s people wait for their FSP. */
+/** Creates or updates the demo accounts of the DNO’s people. An FSP’s people are created with their FSP. */
 export async function seedPeople({ db }: ServerContext): Promise<void> {
   const own = (await readPeople()).filter(({ roles }) => !roles.includes('fsp-user'))
   for (const each of own) await saveAccount(db, each)

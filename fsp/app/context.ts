@@ -4,7 +4,7 @@ import type { Log } from '../../platform/log/index.ts'
 import type { SecretBox } from '../../platform/secrets/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 
-/** What every part of the FSP works with; made once in `app/`. */
+/** What every part of the FSP works with; created once in `app/`. */
 export interface FspContext {
   db: Database
   clock: Clock

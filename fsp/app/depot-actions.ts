@@ -17,7 +17,7 @@ export interface DepotParts {
   flexUnits: FlexUnits
 }
 
-/** Joins what the depot API shows and does. */
+/** Implements the depot API on the FSP's parts. */
 export function depotActions(context: FspContext, parts: DepotParts): DepotActions {
   const { siteLoads, modes, metering, controller, flexUnits } = parts
   return {
@@ -30,7 +30,7 @@ export function depotActions(context: FspContext, parts: DepotParts): DepotActio
     importHistory: (history) => metering.importHistory(history),
     async setMode(depotId, mode) {
       await modes.set(depotId, mode)
-      // What was wished for in another mode is not sent in this one.
+      // Setpoints requested in another mode are not sent in this one.
       for (const connector of parts.units.connectorsOf(depotId)) connector.wanted = null
       controller.runSoon(depotId)
     },

@@ -20,33 +20,33 @@ import { startTasks } from './tasks.ts'
 export interface FspOptions {
   databaseUrl: string
   host: string
-  /** Its APIs; 0 takes any free port. */
+  /** Port of its APIs; 0 takes any free port. */
   port: number
-  /** Its charge points; 0 takes any free port. */
+  /** Port for its charge points; 0 takes any free port. */
   ocppPort: number
   /** The DNO's server, without a path. */
   dnoUrl: string
   depots: readonly DepotSeed[]
   models: readonly ChargePointModel[]
-  /** The bearer token of the depots' feeds and of those who read their state. */
+  /** The bearer token for the depots' feeds and for clients that read their state. */
   siteLoadKey: string
   secretKeyFile: string
   clock: Clock
   log: Log
-  /** Its address as others reach it, where that is not the one that it binds. */
+  /** Its address as others reach it, if that differs from the bound address. */
   publicUrl?: string
 }
 
-/** An instruction as it came in, an entry for each of its intervals. */
+/** A received instruction, with an entry for each of its intervals. */
 export type ReceivedInterval = Awaited<ReturnType<FspParts['instructions']['received']>>[number]
 
 export interface RunningFsp {
   readonly url: string
-  /** To which charge points add their identity. */
+  /** Address to which charge points append their identity. */
   readonly ocppUrl: string
-  /** FA04: takes the meter history of a past day and passes it on to the DNO. The same again changes nothing. */
+  /** FA04: accepts the meter history of a past day and passes it on to the DNO. A repeat changes nothing. */
   importHistory(history: DepotHistory): Promise<void>
-  /** Every instruction received, from the FSP's own books. */
+  /** Every instruction received, from the FSP's own records. */
   receivedInstructions(): Promise<ReceivedInterval[]>
   close(): Promise<void>
 }
@@ -125,7 +125,7 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener, s
   const info = {
     title: 'Ringmain reference FSP',
     version: '1',
-    description: 'Control API for the DNO, feeds and state of depots.',
+    description: 'The control API for the DNO, and the depots’ feeds and state.',
   }
   const site = new Hono()
   site.get('/healthz', (c) => c.text('ok'))

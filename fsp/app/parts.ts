@@ -7,7 +7,7 @@ import type { FspContext } from './context.ts'
 
 export type FspParts = Awaited<ReturnType<typeof composeFsp>>
 
-/** Makes the parts of the FSP and has each take up what it left behind at its last end. */
+/** Creates the parts of the FSP; each resumes where it stopped. */
 export async function composeFsp(context: FspContext) {
   const units = new Units(context.depots, context.models)
   const setpoints = new Setpoints(context)

@@ -5,12 +5,12 @@ import type { FspContext } from './context.ts'
 import type { FspParts } from './parts.ts'
 
 const minuteMs = 60_000
-/** Meter values of a period's end need a moment to arrive; what comes later still corrects it. */
+/** Meter values at the end of a period need a moment to arrive; later ones still correct it. */
 const settleMs = minuteMs
 const meteringMs = 15 * minuteMs
 const marketMs = 2 * minuteMs
 
-/** What the FSP does by the clock. Every task awaits all that it sets off. */
+/** The FSP's periodic tasks. Each waits for everything that it triggers. */
 export function startTasks(context: FspContext, parts: FspParts): Timer[] {
   const { clock } = context
   const { controller, metering, registrar, flexUnits, dno } = parts

@@ -8,7 +8,7 @@ import type { serviceStatus } from '../../schemas/market/parties.ts'
 import { bind, type Entrance } from '../kit/index.ts'
 import { historyFault } from './rules.ts'
 
-/** What the depot API does, as the composition root joins it. */
+/** What the depot API needs; the composition root implements it. */
 export interface DepotActions {
   depotIds: readonly string[]
   state(depotId: string): Promise<DepotState>
@@ -18,10 +18,10 @@ export interface DepotActions {
   declareService(depotId: string, given: z.infer<typeof serviceStatus>): Promise<void>
 }
 
-/** The depots: feeds in, state out (fsp/CONTRACTS.md). All of it needs the feeds' key. */
+/** The depot API: feeds in, state out (fsp/CONTRACTS.md). Every call needs the feeds' key. */
 export function depotApi(actions: DepotActions, key: string) {
   const known = ({ id }: { id: string }) => {
-    if (!actions.depotIds.includes(id)) throw new ProblemError('not-found', `There is no depot ${id}.`)
+    if (!actions.depotIds.includes(id)) throw new ProblemError('not-found', `Depot ${id} not found.`)
     return id
   }
   return bind(depotOperations, keyEntrance(key), {

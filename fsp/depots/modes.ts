@@ -2,7 +2,7 @@ import type { ControlMode } from '../../schemas/fsp/depot-api.ts'
 import type { FspContext } from '../app/context.ts'
 import { depotMode } from './tables.ts'
 
-/** How far each depot's control goes. The default is live: a depot without control could break its limit. */
+/** Each depot's control mode. The default is live, because a depot without control could exceed its limit. */
 export class DepotModes {
   readonly #context: FspContext
   readonly #modes = new Map<string, ControlMode>()

@@ -12,7 +12,7 @@ export interface HeadroomInputs {
   siteLoadW: number
   /** The vehicles' part of it. */
   evLoadW: number
-  /** Kept free for changes of the site load before it is next measured. */
+  /** Margin for changes of the site load until it is next measured. */
   bufferW: number
 }
 
@@ -35,7 +35,7 @@ export function profileLimitW(profile: DepotSeed['profile'], local: LocalDateTim
   return step.limitW
 }
 
-/** What is known of a site's own load. `stale`: too old to trust, so the typical load by day plus a margin is used (FM28). */
+/** A building's load. `stale`: the measurement is too old to trust, so the typical day load plus a margin is used (FM28). */
 export interface SiteLoadView {
   buildingW: number
   stale: boolean
@@ -44,7 +44,7 @@ export interface SiteLoadView {
 /** A site load older than this is not trusted (domain section 10: red at 10 minutes). */
 export const staleAfterMs = 10 * 60_000
 
-/** How far above the typical load by day an unknown site load is assumed to be. */
+/** Factor above the typical day load that is assumed for an unknown site load. */
 const staleMargin = 1.2
 
 /** The building's load as last measured, or a conservative figure if that is too old. */
@@ -57,7 +57,7 @@ export function buildingLoad(
   return { buildingW: typicalDayW * staleMargin, stale: true }
 }
 
-/** Why a past day's history cannot be taken; `null` when it can: a day has 92, 96 or 100 quarter-hours by when the clocks change. */
+/** Why a past day's history is refused; `null` if it is accepted. A day has 92, 96 or 100 quarter-hours, because of clock changes. */
 export function historyFault({ tradingDay, energyWh }: Pick<DepotHistory, 'tradingDay' | 'energyWh'>): Refusal | null {
   const wanted = periodCount(LocalDate.parse(tradingDay), 'PT15M')
   return energyWh.length === wanted

@@ -10,10 +10,10 @@ export interface SiteLoadReading {
   siteLoadW: number
 }
 
-/** What the vehicles of a depot drew at an instant, W. */
+/** Power of a depot's vehicles at an instant, W. */
 export type EvLoadAt = (depotId: string, atMs: number) => number
 
-/** The newest site loads, stored and cached; the building's own load is what is left without the vehicles. */
+/** The latest site loads, stored and cached; the building's load is the site load without the vehicles. */
 export class SiteLoads {
   readonly #context: FspContext
   readonly #evLoadAt: EvLoadAt
@@ -24,14 +24,14 @@ export class SiteLoads {
     this.#evLoadAt = evLoadAt
   }
 
-  /** Loads what was stored before a restart, as far as it is still fresh. */
+  /** Loads the readings stored before a restart that are still fresh. */
   async load(): Promise<void> {
     const since = this.#context.clock.now().minusMillis(staleAfterMs)
     const rows = await this.#context.db.select().from(siteLoad).where(gte(siteLoad.at, since))
     for (const row of rows) this.#note(row.depotId, [row])
   }
 
-  /** Stores readings; existing ones are not changed. Back-filled readings are stored without displacing newer ones. */
+  /** Stores readings; existing ones are not changed. Back-filled readings do not displace newer ones. */
   async take(depotId: string, readings: readonly SiteLoadReading[]): Promise<void> {
     if (readings.length === 0) return
     await this.#context.db
@@ -41,7 +41,7 @@ export class SiteLoads {
     this.#note(depotId, readings)
   }
 
-  /** What the building draws now, or a conservative figure marked as such. */
+  /** The building's load now, or a conservative figure marked as stale. */
   view(depotId: string, nowMs: number, typicalDayW: number): SiteLoadView {
     return buildingLoad(this.#latest.get(depotId), nowMs, typicalDayW)
   }

@@ -6,7 +6,7 @@ import { bind, type Entrance } from '../kit/index.ts'
 import type { Instructions } from './instructions.ts'
 import type { Limits } from './limits.ts'
 
-/** The control API that the DNO calls, with a token of our own token endpoint. */
+/** The control API that the DNO calls with a token from our token endpoint. */
 export function controlApi(instructions: Instructions, limits: Limits, verifyToken: TokenVerifier) {
   return bind(controlOperations, dnoEntrance(verifyToken), {
     instruct: ({ body }) => instructions.take(body),

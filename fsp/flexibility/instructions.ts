@@ -9,17 +9,17 @@ import { type Accepted, capW, judge, turnDownAt } from './rules.ts'
 import { type ReceivedInstruction, receivedInstruction } from './tables.ts'
 import type { FlexUnits } from './units.ts'
 
-/** An instruction of 0 W is remembered beyond its end: what it ended may have been meant to last longer. No instruction spans two days. */
+/** An instruction of 0 W is kept beyond its end, because the one that it ended may extend further. No instruction spans two days. */
 const rememberMs = 2 * 86_400_000
 
-/** Takes the DNO's instructions and says what they mean for a depot at an instant. */
+/** Receives the DNO's instructions and determines what they mean for a depot at an instant. */
 export class Instructions {
   readonly #context: FspContext
   readonly #flexUnits: FlexUnits
   readonly #baselines: Baselines
-  /** Accepted instructions that may still say what holds, by depot. */
+  /** Accepted instructions that may still apply, by depot. */
   readonly #accepted = new Map<string, ReceivedInstruction[]>()
-  /** Told when something about a depot changes, so that it is decided anew. */
+  /** Called when something about a depot changes, so that a new decision is made. */
   readonly #onChange: (depotId: string) => void
 
   constructor(context: FspContext, flexUnits: FlexUnits, baselines: Baselines, onChange: (depotId: string) => void) {
@@ -29,7 +29,7 @@ export class Instructions {
     this.#onChange = onChange
   }
 
-  /** Takes up after a restart what was accepted and may still say what holds. */
+  /** Loads the accepted instructions that may still apply after a restart. */
   async load(): Promise<void> {
     const rows = await this.#context.db
       .select()
@@ -43,14 +43,14 @@ export class Instructions {
     for (const row of rows) this.#keep(row)
   }
 
-  /** Answers an instruction: once, however often it is sent. The answer is stored before it is given. */
+  /** Answers an instruction once, however often it is sent. The answer is stored before it is returned. */
   async take(instruction: Instruction): Promise<InstructionAnswer> {
     const before = await this.#find(instruction.instructionId)
     if (before) return sameAs(before, instruction)
     const depotId = this.#flexUnits.depotOf(instruction.fuId)
     let judgement = await this.#judge(instruction, depotId)
     if (!judgement.accepted && judgement.reason === 'outside-window') {
-      // A contract may be newer than our last look at the DNO's list.
+      // A contract may be newer than our copy of the DNO's list.
       await this.#flexUnits.refreshContracts()
       judgement = await this.#judge(instruction, depotId)
     }
@@ -64,7 +64,7 @@ export class Instructions {
       })
       .onConflictDoNothing()
       .returning()
-    // Two deliveries at once: the other has stored its answer.
+    // Two concurrent deliveries: the other one has stored its answer.
     if (!row) return this.take(instruction)
     if (row.outcome === 'accepted') this.#begin(row)
     return answerOf(row)
@@ -75,7 +75,7 @@ export class Instructions {
     return row ? answerOf(row) : null
   }
 
-  /** The cap that a turn-down puts on a depot's vehicles at an instant, W; `null` when there is none. Marks it as begun. */
+  /** A turn-down's cap on a depot's vehicles at an instant, W; `null` without one. Marks the turn-down as begun. */
   async capW(depotId: string, at: Instant): Promise<number | null> {
     const kept = this.#accepted.get(depotId) ?? []
     const current = kept.filter((row) => row.endsAt.plusMillis(rememberMs).isAfter(at))
@@ -86,7 +86,7 @@ export class Instructions {
     if (!turnDown || !unit) return null
     const baselineW = await this.#baselines.powerW(depotId, unit.fuId, at)
     if (baselineW === null) {
-      this.#context.log.warn({ depotId }, 'a turn-down without baseline: there is nothing to turn down from')
+      this.#context.log.warn({ depotId }, 'a turn-down without a baseline has no effect')
       return null
     }
     const row = current.find((each) => each.instructionId === turnDown.instructionId)
@@ -100,7 +100,7 @@ export class Instructions {
     return capW(baselineW, turnDown.turnDownW)
   }
 
-  /** Every instruction received, in order of receipt, by its intervals: our own books. */
+  /** Every instruction received, in order of receipt, by interval: our own records. */
   async received(): Promise<
     { instructionId: string; fuId: string; from: Instant; turnDownW: number; receivedAt: Instant; outcome: string }[]
   > {
@@ -136,7 +136,7 @@ export class Instructions {
     })
   }
 
-  /** Has the depot decided at every instant at which something begins or ends. */
+  /** Triggers a decision for the depot at every instant at which an interval begins or ends. */
   #begin(row: ReceivedInstruction): void {
     this.#keep(row)
     const { depotId } = row
@@ -177,14 +177,14 @@ function rowOf(instruction: Instruction, depotId: string | null, receivedAt: Ins
   }
 }
 
-/** The answer that an instruction got before; another instruction under the same identifier is a fault of the sender's. */
+/** The earlier answer to an instruction; another instruction under the same identifier is the sender's fault. */
 function sameAs(before: ReceivedInstruction, instruction: Instruction): InstructionAnswer {
   const plain = (intervals: Instruction['intervals']) =>
     JSON.stringify(intervals.map((i) => [Date.parse(i.from), Date.parse(i.to), i.turnDownW]))
   if (before.fuId !== instruction.fuId || plain(before.intervals) !== plain(instruction.intervals))
     throw new ProblemError(
       'conflict',
-      `Instruction ${instruction.instructionId} was received before with another content: send a new one under a new identifier.`,
+      `Instruction ${instruction.instructionId} was received before with different content: send a new one under a new identifier.`,
     )
   return answerOf(before)
 }

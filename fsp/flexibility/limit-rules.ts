@@ -2,24 +2,25 @@ import type { Instant } from '@js-joda/core'
 import type { Limit, LimitRefusal } from '../../schemas/dispatch/import-limits.ts'
 import { instantOf } from '../../schemas/vocabulary/time.ts'
 
-/** A limit as far as it says what holds when. */
+/** The parts of a limit that determine what applies when. */
 export interface HeldLimit extends Pick<Limit, 'intervals' | 'failSafeW'> {
   issuedAt: Instant
   validUntil: Instant
 }
 
-/** What a limit is judged by. */
+/** What a limit is checked against. */
 export interface LimitCircumstances {
   now: Instant
   /** Whether one of our depots is at the connection. */
   known: boolean
-  /** When the limit that the depot goes by was issued; `null` when it has none. */
+  /** When the depot's present limit was issued; `null` without one. */
   lastIssuedAt: Instant | null
 }
 
-/** Why a limit is refused; `null` when it is taken. */
+/** Why a limit is refused; `null` if it is accepted. */
 export function limitFault(limit: Limit, given: LimitCircumstances): { reason: LimitRefusal; detail: string } | null {
-  if (!given.known) return { reason: 'unknown-connection', detail: `${limit.connectionId} is no connection of ours.` }
+  if (!given.known)
+    return { reason: 'unknown-connection', detail: `${limit.connectionId} is not one of our connections.` }
   const ordered = limit.intervals.toSorted((a, b) => Date.parse(a.from) - Date.parse(b.from))
   const clash = ordered.find((interval, i) => {
     const next = ordered[i + 1]
@@ -29,11 +30,11 @@ export function limitFault(limit: Limit, given: LimitCircumstances): { reason: L
   if (given.now.toEpochMilli() >= Date.parse(limit.validUntil))
     return { reason: 'expired', detail: `It was valid until ${limit.validUntil}.` }
   if (given.lastIssuedAt && Date.parse(limit.issuedAt) < given.lastIssuedAt.toEpochMilli())
-    return { reason: 'expired', detail: `One issued at ${given.lastIssuedAt} has taken its place.` }
+    return { reason: 'expired', detail: `The limit issued at ${given.lastIssuedAt} has replaced it.` }
   return null
 }
 
-/** The most that a connection may import at an instant by the limit that it goes by, W; `null` for none. */
+/** The maximum import of a connection at an instant by its present limit, W; `null` for none. */
 export function importLimitAt(limit: HeldLimit, at: Instant): number | null {
   if (!at.isBefore(limit.validUntil)) return limit.failSafeW
   const atMs = at.toEpochMilli()
@@ -41,7 +42,7 @@ export function importLimitAt(limit: HeldLimit, at: Instant): number | null {
   return current?.importLimitW ?? null
 }
 
-/** The instants at which what a limit says changes. */
+/** The instants at which a limit's value changes. */
 export function limitChanges(limit: HeldLimit): Instant[] {
   const texts = limit.intervals.flatMap(({ from, to }) => [from, to])
   return [...texts.map(instantOf), limit.validUntil]

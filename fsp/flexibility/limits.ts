@@ -7,13 +7,13 @@ import type { FspContext } from '../app/context.ts'
 import { importLimitAt, limitChanges, limitFault } from './limit-rules.ts'
 import { type ReceivedLimit, receivedLimit } from './tables.ts'
 
-/** Takes the DNO's import limits and says what a depot's site may import at an instant. */
+/** Receives the DNO's import limits and determines what a depot's site may import at an instant. */
 export class Limits {
   readonly #context: FspContext
-  /** The limit that each depot goes by. */
+  /** The limit in force for each depot. */
   readonly #held = new Map<string, ReceivedLimit>()
   readonly #onChange: (depotId: string) => void
-  /** Limits are taken one after another: which of two was issued last must not depend on who stores first. */
+  /** Limits are processed one after another, so that which of two was issued last does not depend on who stores first. */
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(context: FspContext, onChange: (depotId: string) => void) {
@@ -21,7 +21,7 @@ export class Limits {
     this.#onChange = onChange
   }
 
-  /** Takes up after a restart what each depot goes by: a fail-safe limit holds however long the DNO is silent. */
+  /** Restores each depot's limit after a restart: a fail-safe limit applies however long the DNO is silent. */
   async load(): Promise<void> {
     const rows = await this.#context.db
       .selectDistinctOn([receivedLimit.depotId])
@@ -31,7 +31,7 @@ export class Limits {
     for (const row of rows) this.#hold(row)
   }
 
-  /** Answers a limit: once, however often it is sent. The answer is stored before it is given. */
+  /** Answers a limit once, however often it is sent. The answer is stored before it is returned. */
   take(limit: Limit): Promise<LimitAnswer> {
     const taken = this.#turn.then(() => this.#take(limit))
     this.#turn = taken.catch(() => undefined)
@@ -43,7 +43,7 @@ export class Limits {
     return row ? answerOf(row) : null
   }
 
-  /** The most that a depot's site may import at an instant by the DNO's last limit, W; `null` for none beside what is agreed. */
+  /** The maximum import of a depot's site at an instant by the DNO's last limit, W; `null` if only the agreed capacity applies. */
   importLimitW(depotId: string, at: Instant): number | null {
     const held = this.#held.get(depotId)
     return held ? importLimitAt(held, at) : null
@@ -78,7 +78,7 @@ export class Limits {
     return answerOf(row)
   }
 
-  /** Has the depot decided whenever what the limit says changes, at its end above all. */
+  /** Triggers a decision for the depot whenever the limit's value changes, above all when it expires. */
   #hold(row: ReceivedLimit): void {
     const { depotId } = row
     if (!depotId) return
@@ -94,7 +94,7 @@ export class Limits {
   }
 }
 
-/** The answer that a limit got before; another one under the same identifier is a fault of the sender's. */
+/** The earlier answer to a limit; another limit under the same identifier is the sender's fault. */
 function sameAs(before: ReceivedLimit, limit: Limit): LimitAnswer {
   const plain = ({ intervals, failSafeW }: Pick<Limit, 'intervals' | 'failSafeW'>) =>
     JSON.stringify([failSafeW, intervals.map((i) => [Date.parse(i.from), Date.parse(i.to), i.importLimitW])])
@@ -105,7 +105,7 @@ function sameAs(before: ReceivedLimit, limit: Limit): LimitAnswer {
   if (isSame) return answerOf(before)
   throw new ProblemError(
     'conflict',
-    `Limit ${limit.limitId} was received before with another content: send a new one under a new identifier.`,
+    `Limit ${limit.limitId} was received before with different content: send a new one under a new identifier.`,
   )
 }
 

@@ -1,8 +1,8 @@
 import type { Offer, Tender } from '../../schemas/market/tenders.ts'
 
 /**
- * How we bid: a share of what a unit's vehicles drew on average in the windows, derated because not every vehicle will be there and some
- * drivers override; at our own prices, never above the DNO's ceilings. Below `leastW` a unit is not worth the trouble.
+ * How we bid: a share of the mean power of a unit's vehicles in the windows, derated because not every vehicle will be there and some
+ * drivers override; at our own prices, never above the DNO's ceilings. Units below `leastW` are not worth offering.
  */
 export const biddingPolicy = {
   shareOfMean: 0.5,
@@ -12,14 +12,14 @@ export const biddingPolicy = {
   utilisationGbpPerMwh: '320.00',
 }
 
-/** A unit that could be offered, and its mean power in the tender's windows on past days, W. */
+/** A unit to offer, with its mean power in the tender's windows on past days, W. */
 export interface Candidate {
   fuId: string
   meanW: number
   maxTurnDownW: number
 }
 
-/** The offers into a tender; an empty list with its reason is a refusal to bid. */
+/** The offers into a tender; an empty list with a reason is a refusal to bid. */
 export function offersFor(
   tender: Pick<Tender, 'ceilingAvailabilityGbpPerMwH' | 'ceilingUtilisationGbpPerMwh'>,
   candidates: readonly Candidate[],

@@ -18,7 +18,7 @@ const company = {
   contactEmail: 'flexibility@example.com',
 }
 
-/** FA01, FA02: our registration with the DNO, from application to units. Every step is stored before and after, so that any restart goes on. */
+/** FA01, FA02: our registration with the DNO, from application to units. Every step is stored before and after, so that a restart resumes it. */
 export class Registrar {
   readonly #context: FspContext
   readonly #dno: DnoApi
@@ -33,7 +33,7 @@ export class Registrar {
     this.#flexUnits = flexUnits
   }
 
-  /** What the DNO authenticates with at our token endpoint. */
+  /** The DNO's credentials for our token endpoint. */
   get controlClient(): { clientId: string; secretDigest: string } {
     const row = this.#known()
     return { clientId: row.controlClientId, secretDigest: row.controlSecretDigest }
@@ -93,14 +93,14 @@ export class Registrar {
         clientAuthentication: { method: 'private_key_jwt', jwks: { keys: [publicJwk] } },
       },
     })
-    if (!answer.ok) return log.warn({ reason: reasonOf(answer.failure) }, 'the application could not be made')
+    if (!answer.ok) return log.warn({ reason: reasonOf(answer.failure) }, 'the application could not be sent')
     const { applicationId, clientId, issuer, tokenEndpoint, resource, scope } = answer.value
     await this.#change({ applicationId, clientId, issuer, tokenEndpoint, resource, scope, status: 'applied' })
   }
 
   async #askDecision(): Promise<void> {
     const { applicationId } = this.#known()
-    if (!applicationId) throw new Error('an application without its identifier')
+    if (!applicationId) throw new Error('the application has no identifier')
     const answer = await this.#dno.call(partyOperations.readApplication, { params: { id: applicationId } })
     if (!answer.ok || answer.value.status === 'applied') return
     const { status, reason } = answer.value
@@ -148,7 +148,7 @@ export class Registrar {
   }
 
   #known(): Registration {
-    if (!this.#row) throw new Error('the registrar has not been loaded')
+    if (!this.#row) throw new Error('the registration has not been loaded')
     return this.#row
   }
 }

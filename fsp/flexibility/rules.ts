@@ -4,7 +4,7 @@ import type { Contract } from '../../schemas/market/contracts.ts'
 import { instantOf } from '../../schemas/vocabulary/time.ts'
 import { contractFor } from './windows.ts'
 
-/** What an instruction is judged by. */
+/** What an instruction is checked against. */
 export interface Circumstances {
   now: Instant
   /** Whether the unit is ours. */
@@ -12,7 +12,7 @@ export interface Circumstances {
   contracts: readonly Contract[]
   /** Whether the unit is declared in service at an instant. */
   inService(at: Instant): boolean
-  /** The instruction that has taken this one's place already, if one has. */
+  /** The instruction that has already replaced this one, if any. */
   supersededBy: string | null
 }
 
@@ -20,14 +20,14 @@ export type Judgement = { accepted: true } | { accepted: false; reason: RefusalR
 
 const refuse = (reason: RefusalReason, detail: string): Judgement => ({ accepted: false, reason, detail })
 
-/** Whether an instruction is taken, and if not, why. 0 W ends a turn-down, which is always possible; so it needs no window. */
+/** Whether an instruction is accepted, and if not, why. 0 W ends a turn-down, which is always possible, so it needs no window. */
 export function judge(instruction: Instruction, given: Circumstances): Judgement {
   const { fuId, product, expiresAt, intervals } = instruction
-  if (!given.known) return refuse('unknown-unit', `${fuId} is no unit of ours.`)
+  if (!given.known) return refuse('unknown-unit', `${fuId} is not one of our units.`)
   const fault = intervalFault(intervals)
   if (fault) return refuse('malformed', fault)
   if (!given.now.isBefore(instantOf(expiresAt))) return refuse('expired', `It expired at ${expiresAt}.`)
-  if (given.supersededBy) return refuse('expired', `${given.supersededBy} has taken its place.`)
+  if (given.supersededBy) return refuse('expired', `${given.supersededBy} has replaced it.`)
   for (const interval of intervals) {
     if (interval.turnDownW === 0) continue
     const [from, to] = [instantOf(interval.from), instantOf(interval.to)]
@@ -53,7 +53,7 @@ function intervalFault(intervals: readonly InstructionInterval[]): string | null
   return clash ? `The interval from ${clash.from} overlaps the next.` : null
 }
 
-/** An accepted instruction, as far as it says what holds when. */
+/** The parts of an accepted instruction that determine what applies when. */
 export interface Accepted {
   instructionId: string
   intervals: readonly InstructionInterval[]
@@ -63,18 +63,18 @@ export interface Accepted {
   supersedes: string | null
 }
 
-/** What holds now for a unit: the turn-down, and the instruction that says so. */
+/** The turn-down in force for a unit, and its instruction. */
 export interface TurnDown {
   instructionId: string
   turnDownW: number
 }
 
-/** An instruction begins with the decision of its minute, so one that begins within a minute of its expiry is in time. */
+/** An instruction begins with the decision for its minute, so one that begins within a minute after its expiry is in time. */
 const beginGraceMs = 60_000
 
 /**
- * The turn-down that holds at an instant; `null` when none does. Of instructions for the same time the latest issued counts. An interval of
- * 0 W ends, at its own start and for good, what was instructed before it and reaches into it (E2EPA009); what was not begun by its expiry never begins.
+ * The turn-down in force at an instant; `null` if none is. Of instructions for the same time the last one issued applies. An interval of
+ * 0 W permanently ends earlier instructions that reach into it, at its own start (E2EPA009). An instruction not begun by its expiry never begins.
  */
 export function turnDownAt(accepted: readonly Accepted[], at: Instant): TurnDown | null {
   const replaced = new Set(accepted.map(({ supersedes }) => supersedes))
@@ -97,7 +97,7 @@ export function turnDownAt(accepted: readonly Accepted[], at: Instant): TurnDown
   return { instructionId, turnDownW: found.interval.turnDownW }
 }
 
-/** Turning down from a baseline: what the vehicles may draw together, W. */
+/** The vehicles' total cap for a turn-down from a baseline, W. */
 export function capW(baselineW: number, turnDownW: number): number {
   return Math.max(0, baselineW - turnDownW)
 }

@@ -4,7 +4,7 @@ import type { LimitInterval } from '../../schemas/dispatch/import-limits.ts'
 import type { InstructionInterval } from '../../schemas/dispatch/instructions.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 
-/** Our registration with the DNO: one row. Secrets are sealed; of the secret with which the DNO calls us, only the digest is kept beside it. */
+/** Our registration with the DNO: one row. Secrets are sealed; the DNO's secret for our token endpoint is also stored as a digest. */
 export const registration = pgTable('registration', {
   id: integer().primaryKey(),
   /** The DNO's client at our token endpoint. */
@@ -24,7 +24,7 @@ export const registration = pgTable('registration', {
 })
 export type Registration = typeof registration.$inferSelect
 
-/** The flexible unit that a depot is. */
+/** Each depot's flexible unit. */
 export const flexibleUnit = pgTable('flexible_unit', {
   depotId: text('depot_id').primaryKey(),
   fuId: uuid('fu_id').notNull().unique(),
@@ -32,7 +32,7 @@ export const flexibleUnit = pgTable('flexible_unit', {
   maxTurnDownW: integer('max_turn_down_w').notNull(),
 })
 
-/** Tenders that have had our answer. */
+/** Tenders that we have answered. */
 export const answeredTender = pgTable('answered_tender', {
   tenderId: uuid('tender_id').primaryKey(),
   bid: text({ enum: ['offered', 'declined'] }).notNull(),
@@ -46,7 +46,7 @@ export const contract = pgTable('contract', {
   terms: jsonb().$type<Contract>().notNull(),
 })
 
-/** What we declared of a unit's service; `pushedAt` is null until the DNO has been told. */
+/** Our declarations of units' service status; `pushedAt` is null until the DNO has the declaration. */
 export const serviceStatus = pgTable(
   'service_status',
   {
@@ -59,13 +59,13 @@ export const serviceStatus = pgTable(
   (t) => [primaryKey({ columns: [t.depotId, t.effectiveFrom] })],
 )
 
-/** Every instruction that was received, with the answer that it got, whichever that was. */
+/** Every instruction received, with its answer. */
 export const receivedInstruction = pgTable(
   'received_instruction',
   {
     instructionId: uuid('instruction_id').primaryKey(),
     fuId: uuid('fu_id').notNull(),
-    /** `null` for a unit that is none of ours. */
+    /** `null` for a unit that is not ours. */
     depotId: text('depot_id'),
     product: text().notNull(),
     intervals: jsonb().$type<InstructionInterval[]>().notNull(),
@@ -74,12 +74,12 @@ export const receivedInstruction = pgTable(
     /** End of the last interval. */
     endsAt: instant('ends_at').notNull(),
     receivedAt: instant('received_at').notNull(),
-    /** The instruction that this one takes the place of. */
+    /** The instruction that this one replaces. */
     supersedes: uuid(),
     outcome: text({ enum: ['accepted', 'refused'] }).notNull(),
     reason: text(),
     detail: text(),
-    /** When it first took effect; one that has not by its expiry never does. */
+    /** When it first took effect; if it has not by its expiry, it never does. */
     begunAt: instant('begun_at'),
   },
   (t) => [
@@ -89,16 +89,16 @@ export const receivedInstruction = pgTable(
 )
 export type ReceivedInstruction = typeof receivedInstruction.$inferSelect
 
-/** Every import limit that was received, with the answer that it got. Of those taken for a depot the one issued last counts. */
+/** Every import limit received, with its answer. Of a depot's accepted limits the last one issued applies. */
 export const receivedLimit = pgTable(
   'received_limit',
   {
     limitId: uuid('limit_id').primaryKey(),
     connectionId: uuid('connection_id').notNull(),
-    /** `null` for a connection that is none of ours. */
+    /** `null` for a connection that is not ours. */
     depotId: text('depot_id'),
     intervals: jsonb().$type<LimitInterval[]>().notNull(),
-    /** `null`: none from `validUntil` on. */
+    /** `null` for no limit from `validUntil` on. */
     failSafeW: doublePrecision('fail_safe_w'),
     issuedAt: instant('issued_at').notNull(),
     validUntil: instant('valid_until').notNull(),

@@ -9,7 +9,7 @@ import { contract, flexibleUnit, serviceStatus } from './tables.ts'
 type UnitRow = typeof flexibleUnit.$inferSelect
 type ServiceRow = typeof serviceStatus.$inferSelect
 
-/** Our units, their contracts and their service, kept at hand: every decision of a depot asks for them. */
+/** Our units, their contracts and their service status, kept in memory because every depot decision reads them. */
 export class FlexUnits {
   readonly #context: FspContext
   readonly #dno: DnoApi
@@ -55,7 +55,7 @@ export class FlexUnits {
     this.#units.set(row.depotId, row)
   }
 
-  /** Reads our contracts from the DNO; what cannot be read now stays as it was. */
+  /** Reads our contracts from the DNO; if that fails, the known ones stay. */
   async refreshContracts(): Promise<void> {
     const answer = await this.#dno.all(contractOperations.listContracts, {})
     if (!answer.ok) return
@@ -77,7 +77,7 @@ export class FlexUnits {
     return declared.at(-1)?.inService ?? true
   }
 
-  /** E2EPA010: declares a unit in or out of service; the DNO is told at once, or as soon as it can be. */
+  /** E2EPA010: declares a unit in or out of service, to the DNO at once or as soon as it is reachable. */
   async declare(given: Omit<ServiceRow, 'pushedAt'>): Promise<void> {
     const row = { ...given, pushedAt: null }
     await this.#context.db
@@ -91,7 +91,7 @@ export class FlexUnits {
     await this.pushService()
   }
 
-  /** Tells the DNO what it has not been told yet. */
+  /** Sends the DNO the declarations that it does not have yet. */
   async pushService(): Promise<void> {
     const { db, clock, log } = this.#context
     const owed = await db.select().from(serviceStatus).where(isNull(serviceStatus.pushedAt))
@@ -104,7 +104,7 @@ export class FlexUnits {
       if (!answer.ok) {
         log.warn(
           { depotId: row.depotId, reason: reasonOf(answer.failure) },
-          'the DNO was not told of the service status',
+          'the service status could not be sent to the DNO',
         )
         continue
       }

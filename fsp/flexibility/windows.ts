@@ -3,7 +3,7 @@ import type { Contract } from '../../schemas/market/contracts.ts'
 import { isInWindow } from '../../schemas/market/windows.ts'
 import { quarterMs, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 
-/** The contract that covers the whole of a span, if one does. */
+/** The contract that covers a whole span, if any. */
 export function contractFor(
   contracts: readonly Contract[],
   product: string,
@@ -13,7 +13,7 @@ export function contractFor(
   return contracts.find((contract) => contract.product === product && covers(contract, from, to))
 }
 
-/** Windows begin and end on quarter-hours, so it is enough to look at the start and at each quarter-hour within. */
+/** Windows start and end on quarter-hours, so checking the start and each quarter-hour within is enough. */
 function covers(contract: Contract, from: Instant, to: Instant): boolean {
   let at = from
   while (at.isBefore(to)) {

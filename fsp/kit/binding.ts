@@ -16,19 +16,19 @@ export interface Call<O extends Operation> {
   readonly body: BodyOf<O>
 }
 
-/** The one function that does what an operation says. */
+/** The one function that carries out an operation. */
 type Verb<O extends Operation> = (call: Call<O>) => Promise<Answered<O>> | Answered<O>
 
-/** A verb for each operation of a set; one without a verb, or a verb without one, does not compile. */
+/** A verb for each operation of a set; an operation without a verb, or a verb without an operation, does not compile. */
 type Verbs<Ops extends Operations> = { readonly [K in keyof Ops]: Verb<Ops[K]> }
 
-/** How callers of an API of the FSP show who they are: what its document says of them, and the check before a request is read. */
+/** How callers of one of the FSP's APIs authenticate: its documentation, and the check before a request is read. */
 export interface Entrance extends Omit<RouteFrame, 'middleware'> {
-  /** Throws a problem for a caller that may not come in. */
+  /** Throws a problem for a caller that is not admitted. */
   check(request: Request): Promise<void> | void
 }
 
-/** Binds a verb to each operation of a set, behind one entrance. */
+/** Binds a verb to each operation of a set, with one way to authenticate. */
 export function bind<Ops extends Operations>(operations: Ops, { check, ...frame }: Entrance, verbs: Verbs<Ops>) {
   const router = createRouter()
   const middleware = createMiddleware(async (c, next) => {

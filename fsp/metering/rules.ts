@@ -7,8 +7,8 @@ export interface RegisterPoint {
 }
 
 /**
- * A register's value at an instant, Wh: straight between the readings around it, level before the first and after the last. `points`
- * are in order of time and there is at least one.
+ * A register's value at an instant, Wh: linear between the readings around it, constant before the first and after the last. `points`
+ * are in order of time and not empty.
  */
 export function registerAt(points: readonly RegisterPoint[], atMs: number): number {
   const [first, last] = [points[0], points.at(-1)]
@@ -22,7 +22,7 @@ export function registerAt(points: readonly RegisterPoint[], atMs: number): numb
   return before.energyWh + share * (after.energyWh - before.energyWh)
 }
 
-/** Energy of one connector per quarter-hour from `fromMs`, Wh. A register that falls was exchanged: that counts as nothing, not as energy given back. */
+/** Energy of one connector per quarter-hour from `fromMs`, Wh. A register that falls was replaced: that counts as no energy, not as export. */
 export function quarterEnergies(points: readonly RegisterPoint[], fromMs: number, count: number): number[] {
   if (points.length === 0) return Array(count).fill(0)
   let before = registerAt(points, fromMs)
@@ -34,16 +34,16 @@ export function quarterEnergies(points: readonly RegisterPoint[], fromMs: number
   })
 }
 
-/** Readings of a charge come every minute; one whose newest is older than this at a period's end has been cut off. */
+/** A charge is read every minute. If its latest reading is older than this at a period's end, the unit has lost its link. */
 const cutOffMs = 3 * 60_000
 
-/** Whether a connector's energy up to `endMs` is a guess: its vehicle was charging, and nothing has been heard since. */
+/** Whether a connector's energy up to `endMs` is an estimate: its vehicle was charging, and no reading has arrived since. */
 export function isEstimated(points: readonly RegisterPoint[], endMs: number, charging: boolean): boolean {
   const newest = points.at(-1)
   return charging && newest !== undefined && newest.atMs < endMs - cutOffMs
 }
 
-/** A tenth of a Wh: finer than any meter, and stable against the order of sums. */
+/** Rounds to a tenth of a Wh: finer than any meter, and independent of the order of summation. */
 export function roundWh(energyWh: number): number {
   return Math.round(energyWh * 10) / 10
 }

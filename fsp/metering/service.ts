@@ -10,11 +10,11 @@ import { meteredQuarter, meteringStart } from './tables.ts'
 
 type Points = Map<string, RegisterPoint[]>
 
-/** Turns registers into energy per depot and quarter-hour. Late readings correct what was computed before them. */
+/** Computes energy per depot and quarter-hour from registers. Late readings correct earlier results. */
 export class Metering {
   readonly #context: FspContext
   readonly #units: Units
-  /** Nothing before the first quarter-hour of our own is ever recomputed: that is history. */
+  /** Quarter-hours before the first one of our own are never recomputed: they are history. */
   #firstMs = 0
   #nextMs = 0
   #lastRun: Instant
@@ -26,7 +26,7 @@ export class Metering {
     this.#lastRun = context.clock.now()
   }
 
-  /** Goes on where the last run ended, or begins with the first quarter-hour that this system sees in full. */
+  /** Resumes where the last run ended, or starts with the first quarter-hour that this system sees completely. */
   async load(): Promise<void> {
     const { db, clock } = this.#context
     const first = quarterOf(clock.now().toEpochMilli() + quarterMs - 1)
@@ -44,7 +44,7 @@ export class Metering {
     if (last?.run) this.#lastRun = last.run
   }
 
-  /** Computes every quarter-hour that has ended and is new or touched by readings that came since the last run. */
+  /** Computes every past quarter-hour that is new or affected by readings received since the last run. */
   async compute(now: Instant): Promise<void> {
     const endMs = quarterOf(now.toEpochMilli())
     const fromMs = Math.min(this.#nextMs, await this.#touchedSince(this.#lastRun))
@@ -60,7 +60,7 @@ export class Metering {
     this.#lastRun = now
   }
 
-  /** FA04: takes the history of a day from before. Only periods that have ended count, and none that our own meters measured. */
+  /** FA04: accepts the history of an earlier day. Only past periods count, and none that our own meters measured. */
   async importHistory(history: DepotHistory): Promise<void> {
     const now = this.#context.clock.now()
     const known = `${now.toEpochMilli() >= this.#endOf(history) ? 'whole' : quarterOf(now.toEpochMilli())} ${history.energyWh}`
@@ -85,7 +85,7 @@ export class Metering {
     return (startsOf(history).at(-1)?.toEpochMilli() ?? 0) + quarterMs
   }
 
-  /** The earliest quarter-hour that readings received since an instant may change: from the reading before them. */
+  /** The earliest quarter-hour that readings received since an instant may change: that of the reading before them. */
   async #touchedSince(since: Instant): Promise<number> {
     const rows = await this.#context.db.execute<{ at: string | null }>(sql`
       select min(coalesce(before.at, late.at)) as at
@@ -99,7 +99,7 @@ export class Metering {
     return at ? Math.max(quarterOf(toInstant(at).toEpochMilli()), this.#firstMs) : Number.POSITIVE_INFINITY
   }
 
-  /** Readings of a span by connector, with the one before and the one after it. */
+  /** Readings in a span by connector, with the last one before and the first one after it. */
   async #points(fromMs: number, toMs: number): Promise<Points> {
     const [from, to] = [Instant.ofEpochMilli(fromMs).toString(), Instant.ofEpochMilli(toMs).toString()]
     const all = this.#units.all.flatMap((unit) => unit.connectors)
@@ -163,13 +163,13 @@ export class Metering {
             computedAt: sql`excluded.computed_at`,
             revision: sql`${meteredQuarter.revision} + 1`,
           },
-          // What was measured is not overwritten by what was brought along, and what is the same stays as it is.
+          // History does not overwrite measurements, and equal values stay unchanged.
           setWhere: sql`(${meteredQuarter.energyWh}, ${meteredQuarter.quality}) is distinct from (excluded.energy_wh, excluded.quality)
             and not (${meteredQuarter.source} = 'registers' and excluded.source = 'history')`,
         })
   }
 
-  /** Metered energies of a depot in some quarter-hours, by epoch ms. */
+  /** A depot's metered energy in given quarter-hours, by epoch ms. */
   async energies(depotId: string, starts: readonly Instant[]): Promise<Map<number, number>> {
     if (starts.length === 0) return new Map()
     const rows = await this.#context.db

@@ -3,8 +3,8 @@ import { doublePrecision, index, integer, pgTable, primaryKey, text } from 'driz
 import { instant } from '../../platform/db/index.ts'
 
 /**
- * Energy of a depot's charge points per quarter-hour. `history` was brought along from before this system watched; `registers` follows
- * from the meters. Each correction raises the revision; what the DNO has taken is `uploadedRevision`.
+ * Energy of a depot's charge points per quarter-hour. `history` was imported from before this system metered; `registers` is computed
+ * from the meters. Each correction raises the revision; `uploadedRevision` is the last one that the DNO accepted.
  */
 export const meteredQuarter = pgTable(
   'metered_quarter',
@@ -26,5 +26,5 @@ export const meteredQuarter = pgTable(
   ],
 )
 
-/** Since when this system has been metering: one row. What lies before is history. */
+/** Since when this system has been metering: one row. Everything before is history. */
 export const meteringStart = pgTable('metering_start', { id: integer().primaryKey(), since: instant().notNull() })

@@ -23,14 +23,14 @@ const siteLoadMs = 5 * minuteMs
 export interface ChargePointSimulatorOptions {
   depots: readonly DepotSeed[]
   models: readonly ChargePointModel[]
-  /** Central system of the FSP, without the identity: `ws://127.0.0.1:7811/ocpp`. It may be away: units try again. */
+  /** Central system of the FSP, without the identity: `ws://127.0.0.1:7811/ocpp`. It may be unreachable: units try again. */
   ocppUrl: string
-  /** Where the FSP takes the site load, and what the feed shows there. */
+  /** Address of the FSP's API for site loads, and the key that the feed sends. */
   fspUrl: string
   siteLoadKey: string
-  /** What vehicles, loads and meters follow from. */
+  /** Seed of vehicles, loads and meters. */
   seed: number
-  /** Real charging sessions in place of generated vehicles. */
+  /** Real charging sessions instead of generated vehicles. */
   sessions?: readonly SessionRecord[]
   host: string
   /** 0 takes any free port. */
@@ -44,16 +44,16 @@ export interface RunningChargePoints {
   readonly url: string
   readonly counts: OcppCounts
   readonly controls: Controls
-  /** Energy through each depot's charge points since the start, Wh, by depot: exact, not by any message. */
+  /** Energy through each depot's charge points since the start, Wh: exact, not taken from messages. */
   energyWh(): Map<string, number>
-  /** Lets every unit without a link try now. */
+  /** Makes every unit without a link try to connect now. */
   connect(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Starts the simulated charge points with their vehicles and buildings. Its tasks must be the first that the clock knows: what happens in a
- * minute is then known to all that look at its end. Every task awaits the messages that it sends.
+ * Starts the simulated charge points with their vehicles and buildings. Its tasks must be the first on the clock, so that other tasks see
+ * at the end of a minute what happened in it. Every task waits for the messages that it sends.
  */
 export async function startChargePointSimulator(options: ChargePointSimulatorOptions): Promise<RunningChargePoints> {
   const { clock, log, ocppUrl } = options

@@ -8,7 +8,7 @@ export interface FileAnswer {
   name?: string
 }
 
-/** An answer with headers beside those that follow from the operation. */
+/** An answer with headers in addition to those that follow from the operation. */
 export class Reply<T> {
   readonly answer: T
   readonly headers: Record<string, string>
@@ -19,7 +19,7 @@ export class Reply<T> {
   }
 }
 
-/** Says that what the caller knows, by its ETag, is as it was (304). */
+/** States that what the caller has, by its ETag, has not changed (304). */
 export class NotModified {
   readonly headers: Record<string, string>
 
@@ -28,7 +28,7 @@ export class NotModified {
   }
 }
 
-/** What a verb answers with: plain data, a file, nothing, or a response of its own for streams and redirects. */
+/** What a verb answers with: plain data, a file, nothing, or its own response for streams and redirects. */
 export type Answer<O extends Operation> = O['answer'] extends z.ZodType
   ? AnswerOf<O>
   : O['answer'] extends { file: string }
@@ -38,10 +38,10 @@ export type Answer<O extends Operation> = O['answer'] extends z.ZodType
         void
       : Response
 
-/** An answer as a verb may give it. */
+/** An answer in any form that a verb may return. */
 export type Answered<O extends Operation> = Answer<O> | Reply<Answer<O>> | NotModified | Response
 
-/** What a verb has answered, as the response that its operation promises. */
+/** Turns a verb's answer into the response that its operation promises. */
 export function respond(c: Context, stated: Operation, made: unknown): Response {
   if (made instanceof Response) return made
   if (made instanceof NotModified) return c.body(null, 304, made.headers)

@@ -13,7 +13,7 @@ function fieldPath(path: readonly PropertyKey[]): string {
   return text.replace(/^\./, '') || '(body)'
 }
 
-/** Fields that break a contract. */
+/** The fields that break a contract. */
 export function fieldErrorsOf(error: ZodError): FieldError[] {
   return error.issues.map((issue) => ({ field: fieldPath(issue.path), message: issue.message }))
 }
@@ -31,8 +31,8 @@ function contractBroken(error: ZodError): ProblemError {
 }
 
 /**
- * Reads a JSON body for which the contract alone would take too long. What `isPlain` recognises is taken as it is; all else is put to
- * the contract, and so answered as by every other route.
+ * Reads a JSON body that the contract alone would take too long to check. What `isPlain` recognises is accepted unchecked; everything
+ * else is checked by the contract, and so answered as by every other route.
  */
 export async function readJson<T>(c: Context, contract: ZodType<T>, isPlain: (body: unknown) => body is T): Promise<T> {
   const isJson = /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(c.req.header('content-type') ?? '')
@@ -47,21 +47,21 @@ export async function readJson<T>(c: Context, contract: ZodType<T>, isPlain: (bo
   return read.data
 }
 
-/** A router whose validated input answers 422 and names the field when a contract is broken. Routes of one slice are made with it. */
+/** A router for the routes of one slice. It answers 422 with the field's name if the input breaks a contract. */
 export function createRouter<Variables extends object = object>(): OpenAPIHono<{ Variables: Variables }> {
   return new OpenAPIHono<{ Variables: Variables }>({ defaultHook: refuseBrokenContracts })
 }
 
-/** Bodies of requests: what is read into memory, and files, which are read as they arrive. */
+/** Limits of request bodies: those that are read into memory, and files, which are read as they arrive. */
 export interface BodyLimits {
   jsonBytes: number
   fileBytes: number
 }
 
-/** A file of a million rows is some 100 MB. */
+/** A file of a million rows has about 100 MB. */
 const defaultLimits: BodyLimits = { jsonBytes: 32 * 1024 * 1024, fileBytes: 256 * 1024 * 1024 }
 
-/** The outermost router of an API: problems for all that goes wrong, and a bound on bodies. */
+/** The outermost router of an API: answers every failure with a problem, and limits the size of bodies. */
 export function createApi<Variables extends object = object>(log: Log, limits: BodyLimits = defaultLimits) {
   const api = createRouter<Variables>()
   const inMemory = bodyLimit({
@@ -70,7 +70,7 @@ export function createApi<Variables extends object = object>(log: Log, limits: B
   })
   api.use((c, next) => (isFile(c.req.raw) ? boundFile(c, next, limits.fileBytes) : inMemory(c, next)))
   api.notFound((c) =>
-    new ProblemError('not-found', `Nothing is served at ${c.req.method} ${c.req.path}.`).toResponse(c.req.path),
+    new ProblemError('not-found', `${c.req.method} ${c.req.path} is not part of this API.`).toResponse(c.req.path),
   )
   api.onError((error, c) => {
     if (error instanceof ProblemError) return error.toResponse(c.req.path)
@@ -86,12 +86,12 @@ function tooLarge(bytes: number): ProblemError {
   return new ProblemError('too-large', `At most ${bytes} bytes are taken in one request.`)
 }
 
-/** Whether a body is a file that its route reads as it arrives: CSV, and nothing else. */
+/** Whether a body is a file that its route reads as it arrives: only CSV is. */
 function isFile(request: Request): boolean {
   return /^text\/csv\s*(;|$)/i.test(request.headers.get('content-type') ?? '')
 }
 
-/** Bounds a file without waiting for it: by its stated length, else by counting what passes. */
+/** Limits the size of a file without buffering it: by its stated length, otherwise by counting bytes as they pass. */
 async function boundFile(c: Context, next: Next, most: number): Promise<void> {
   const { body, headers } = c.req.raw
   if (Number(headers.get('content-length') ?? 0) > most) throw tooLarge(most)

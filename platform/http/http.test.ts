@@ -47,7 +47,7 @@ test('a body that is no JSON is answered 400, one that is too large 413, an unkn
   expect((await post(JSON.stringify({ intervals: [], padding: 'x'.repeat(2_000) }))).status).toBe(413)
   const missing = await fetch(`${listener.url}/nothing`)
   expect(missing.status).toBe(404)
-  expect(await missing.json()).toMatchObject({ detail: 'Nothing is served at GET /nothing.' })
+  expect(await missing.json()).toMatchObject({ detail: 'GET /nothing is not part of this API.' })
 })
 
 test('a body that comes in chunks is taken, and bounded too', async () => {

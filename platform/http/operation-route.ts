@@ -4,9 +4,9 @@ import { type FileContent, isFile, type Operation } from '../../schemas/vocabula
 import { type ProblemKind, problem } from '../../schemas/vocabulary/problem.ts'
 import { problemResponses } from './problem-responses.ts'
 
-/** What an API adds to an operation's own statement: how callers show who they are, and what refuses them. */
+/** What an API adds to an operation: how callers authenticate, and the problems that refuse them. */
 export interface RouteFrame {
-  /** Said in the description, after the operation's own. */
+  /** Appended to the operation's own description. */
   needs?: string
   security?: Record<string, string[]>[]
   /** Problems of every operation with this access rule. */
@@ -14,18 +14,18 @@ export interface RouteFrame {
   /** Further members of the OpenAPI operation. */
   extensions?: Record<string, unknown>
   middleware?: MiddlewareHandler
-  /** What a good answer is called in the document; by default `Done`. */
+  /** Description of a successful answer in the document; by default `Done`. */
   done?: string
-  /** No problem comes but those that are named: the document has no `default` response. */
+  /** Only the stated problems occur: the document has no `default` response. */
   isComplete?: true
 }
 
-/** Whether the route reads the body itself, as it arrives, instead of having it parsed. The document shows the same operation. */
+/** Whether the route reads the body itself, as it arrives, instead of getting it parsed. The document does not differ. */
 export interface RouteOptions {
   isStreamed?: boolean
 }
 
-/** An operation as a route of an OpenAPI router; its document and its validation follow from the statement. */
+/** An operation as a route of an OpenAPI router; its document and its validation are derived from the operation. */
 export function routeOf(stated: Operation, frame: RouteFrame, options: RouteOptions = {}) {
   const request = requestOf(stated)
   const kinds = [...frame.problems, ...problemsOfContract(stated), ...(stated.problems ?? [])]
@@ -65,7 +65,7 @@ function requestOf(stated: Operation) {
   }
 }
 
-/** The headers by which a repeat, a change of a version and a thing already known are told. */
+/** The headers for repeats (Idempotency-Key), changes of a version (If-Match) and conditional reads (If-None-Match). */
 function headersOf(stated: Operation): z.ZodObject | null {
   const shape: Record<string, z.ZodType> = {}
   if (stated.idempotent) shape['idempotency-key'] = z.string().optional()
@@ -75,7 +75,7 @@ function headersOf(stated: Operation): z.ZodObject | null {
   return Object.keys(shape).length > 0 ? z.object(shape) : null
 }
 
-/** Whether a call has to say which version it changes. */
+/** Whether a call has to state which version it changes. */
 export function isVersioned(stated: Operation): boolean {
   return stated.versionedBy !== undefined && stated.method !== 'get' && !stated.idempotent
 }
@@ -98,7 +98,7 @@ function responsesOf({ answer, conditional }: Operation, frame: RouteFrame): Rec
   const { done = 'Done', isComplete } = frame
   const others = isComplete ? {} : otherProblems
   if ('nothing' in answer) return { 204: { description: done }, ...others }
-  if ('redirect' in answer) return { 302: { description: 'To where the browser goes on' } }
+  if ('redirect' in answer) return { 302: { description: 'Where the browser continues' } }
   const content =
     'events' in answer
       ? { 'text/event-stream': { schema: answer.events } }
@@ -110,7 +110,7 @@ function responsesOf({ answer, conditional }: Operation, frame: RouteFrame): Rec
   }
 }
 
-/** What a request can be refused for before its verb is reached. */
+/** The problems that can refuse a request before its verb runs. */
 function problemsOfContract(stated: Operation): ProblemKind[] {
   const kinds: ProblemKind[] = []
   const isBreakable = [stated.params, stated.query].some((schema) => schema && isBreakableByText(schema))
@@ -122,7 +122,7 @@ function problemsOfContract(stated: Operation): ProblemKind[] {
   return kinds
 }
 
-/** Whether there are parameters that the schema refuses: they come as text. */
+/** Whether the schema can refuse parameters, which arrive as text. */
 function isBreakableByText(schema: z.ZodObject): boolean {
   const odd = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, '\0'.repeat(300)]))
   return !schema.safeParse(odd).success

@@ -5,14 +5,14 @@ import { respond } from './answers.ts'
 import { type RouteFrame, type RouteOptions, routeOf } from './operation-route.ts'
 import { ProblemError } from './problems.ts'
 
-/** What a request brings: parameters, query and body as the operation's schemas read them; a file, or a stream, as it arrives. */
+/** The input of a request: parameters, query and body as parsed by the operation's schemas; a file, or a stream, as it arrives. */
 export interface Given {
   params: unknown
   query: unknown
   body: unknown
 }
 
-/** Serves an operation: its route stands in the document, its request is validated, and what `run` answers is sent as promised. */
+/** Serves an operation: adds its route to the document, validates its requests, and sends what `run` answers in the promised form. */
 export function serveOperation<E extends Env>(
   router: OpenAPIHono<E>,
   stated: Operation,
@@ -25,7 +25,7 @@ export function serveOperation<E extends Env>(
   router.openapi(served, (async (c: Context<E>) => respond(c, stated, await run(c))) as never)
 }
 
-/** Reads what a validated request brings. Throws a problem where a file is promised and none comes. */
+/** Reads the input of a validated request. Throws a problem if a file is promised and the body is empty. */
 export function givenOf(stated: Operation, c: Context): Given {
   const read = (part: 'param' | 'query' | 'json') => c.req.valid(part as never) as unknown
   return {

@@ -5,7 +5,7 @@ import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import { codeOf } from '../errors/index.ts'
 
-/** Addresses that lead into somebody's own network (RFC 6890, RFC 4193, RFC 4291), also through a translator (RFC 6052, RFC 3056). */
+/** Addresses of internal networks (RFC 6890, RFC 4193, RFC 4291), including through a translator (RFC 6052, RFC 3056). */
 const internal = new BlockList()
 for (const [net, prefix] of [
   ['0.0.0.0', 8],
@@ -30,7 +30,7 @@ for (const [net, prefix] of [
 ] as const)
   internal.addSubnet(net, prefix, 'ipv6')
 
-/** Whether an IP address is an internal one. An IPv4 address in IPv6 clothes counts as what it is. */
+/** Whether an IP address is internal. An IPv4-mapped IPv6 address is checked as IPv4. */
 export function isInternalAddress(address: string): boolean {
   const family = isIP(address)
   if (family === 0) return true
@@ -38,7 +38,7 @@ export function isInternalAddress(address: string): boolean {
 }
 
 /**
- * Why a URL may not be named by somebody outside, or by a form; `null` when it may. What a name leads to is not asked here, but at each
+ * Why a URL from an outsider or a form is refused; `null` if it is allowed. The host name is not resolved here, but at each
  * connection (`createOutboundFetch`).
  */
 export function outboundUrlFault(url: string, arePrivateAllowed: boolean): string | null {
@@ -53,7 +53,7 @@ export function outboundUrlFault(url: string, arePrivateAllowed: boolean): strin
   return isIP(host) !== 0 && isInternalAddress(host) ? `must not lead to the internal address ${host}` : null
 }
 
-/** An address that is not called: it leads into the DNO's own network (FM41). */
+/** Thrown for an address that is not called because it leads into the DNO's own network (FM41). */
 export class ForbiddenAddress extends Error {
   override readonly name = 'ForbiddenAddress'
 
@@ -62,13 +62,13 @@ export class ForbiddenAddress extends Error {
   }
 }
 
-/** `fetch` as far as the server calls others: no redirection is followed, for nobody has checked where it leads. */
+/** `fetch` for calls to others: redirects are not followed, because their targets have not been checked. */
 export type OutboundFetch = (url: string, init?: RequestInit) => Promise<Response>
 
 /**
- * Calls addresses that others have named. The check is made where the connection is: on the very addresses that the name was resolved
- * to for it, so that a name that leads elsewhere a moment later (DNS rebinding) gains nothing. Rejects with `ForbiddenAddress`.
- * @param isForbidden by default internal addresses; `null` where everything may be called, as on one machine.
+ * Calls addresses that others have stated. The check is made at the connection, on the very addresses that the name was resolved
+ * to, so that a name that resolves differently a moment later (DNS rebinding) gains nothing. Rejects with `ForbiddenAddress`.
+ * @param isForbidden by default internal addresses; `null` if everything may be called, as on one machine.
  */
 export function createOutboundFetch(
   isForbidden: ((address: string) => boolean) | null = isInternalAddress,
@@ -79,7 +79,7 @@ export function createOutboundFetch(
   return async (url, init) => {
     const request = new Request(url, init)
     const host = hostOf(new URL(url))
-    // An address that is written as such is looked up by nobody.
+    // A literal address is never looked up, so check it here.
     if (isIP(host) !== 0 && isForbidden(host)) throw new ForbiddenAddress(host, host)
     const body = Buffer.from(await request.arrayBuffer())
     return send(request, body, agents, init?.signal ?? null)
@@ -119,7 +119,7 @@ async function send(
     })
     call.end(body)
   })
-  // The other side closed a connection that was kept just as it was used again: nothing was read, so it is sent anew.
+  // The peer closed a kept-alive connection just as it was reused: nothing was read, so the request is sent again.
   if (wasReset || !answer) return send(request, body, agents, signal)
   return responseOf(answer)
 }

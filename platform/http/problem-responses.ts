@@ -2,7 +2,7 @@ import type { ProblemKind } from '../../schemas/vocabulary/problem.ts'
 import { problem } from '../../schemas/vocabulary/problem.ts'
 import { ProblemError } from './problems.ts'
 
-/** The responses of some kinds of problem, for an OpenAPI document: one for each status, with an example for each kind. */
+/** The responses for some kinds of problem in an OpenAPI document: one for each status, with an example for each kind. */
 export function problemResponses(kinds: readonly ProblemKind[]) {
   const byStatus = new Map<number, ProblemError[]>()
   for (const kind of new Set(kinds)) {

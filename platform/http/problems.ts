@@ -1,14 +1,14 @@
 import type { Outcome, Refusal } from '../../schemas/vocabulary/outcome.ts'
 import { type FieldError, type Problem, type ProblemKind, problemKinds } from '../../schemas/vocabulary/problem.ts'
 
-/** Thrown by a route or a service to answer with a problem; the one place that maps reasons to RFC 9457 documents is `toResponse`. */
+/** Thrown by a route or a service to answer with a problem; only `toResponse` turns it into an RFC 9457 document. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'
   readonly kind: ProblemKind
   readonly errors: FieldError[] | undefined
   readonly headers: Record<string, string>
 
-  /** @param detail what was wrong, where, and what to do, for the person who reads it. */
+  /** @param detail what was wrong, where, and what to do, for a person to read. */
   constructor(
     kind: ProblemKind,
     detail: string,
@@ -45,12 +45,12 @@ export function problemOf({ kind, detail, errors }: Refusal): ProblemError {
   return new ProblemError(kind, detail, errors ? { errors } : {})
 }
 
-/** Throws a refusal, where there is one. */
+/** Throws a refusal, if there is one. */
 export function refuse(refusal: Refusal | null): void {
   if (refusal) throw problemOf(refusal)
 }
 
-/** What an outcome holds; throws its refusal. */
+/** The value of a successful outcome; throws a refusal. */
 export function must<T>(outcome: Outcome<T>): T {
   if (outcome.ok) return outcome.value
   throw problemOf(outcome.failure)

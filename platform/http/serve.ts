@@ -5,15 +5,15 @@ import { codeOf, messageOf, StartupError } from '../errors/index.ts'
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
-/** A bound HTTP server. It answers 503 until it has its application: some (an issuer) must know their own address first. */
+/** A bound HTTP server. It answers 503 until it has its application, because some (an issuer) need to know their address first. */
 export interface Listener {
-  /** `http://127.0.0.1:7800`, with the port that was really bound. */
+  /** `http://127.0.0.1:7800`, with the port that was actually bound. */
   readonly url: string
   readonly port: number
   readonly server: Server
   /** The application, and Node handlers for path prefixes that are not its own. */
   use(fetch: (request: Request) => Response | Promise<Response>, mounts?: Record<string, NodeHandler>): void
-  /** Stops taking requests, lets those under way end, and then cuts what is left after `graceMs`. */
+  /** Stops accepting requests, lets those in progress finish, and cuts the remaining connections after `graceMs`. */
   close(graceMs?: number): Promise<void>
 }
 
@@ -21,15 +21,15 @@ export interface Listener {
 export interface ListenOptions {
   host: string
   port: number
-  /** What the port serves, for the sentence that a busy one is reported with. */
+  /** What the port serves, for the message about a port in use. */
   what: string
-  /** The flag or variable by which another port is chosen. */
+  /** The flag or variable that chooses another port. */
   portSetting: string
-  /** How long a request may take to come in, ms: a file, and any other. */
+  /** How long a request may take to arrive, ms: a file, and any other. */
   timeouts?: { fileMs: number; requestMs: number }
 }
 
-/** Binds a port, or throws a `StartupError` that says what to do. */
+/** Binds a port, or throws a `StartupError` that states what to do. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   let handler: NodeHandler = (_request, response) => response.writeHead(503, { 'retry-after': '1' }).end()
   const { fileMs, requestMs } = options.timeouts ?? defaultTimeouts
@@ -48,7 +48,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     port,
     server,
     use(fetch, mounts = {}) {
-      // Hono's middleware makes new requests of the ones it is given, which works with the adapter's own Request as the global one only.
+      // Hono's middleware creates requests from others, which only works if the adapter's own Request is the global one.
       const listener = getRequestListener(fetch)
       handler = (request, response) => {
         const prefix = Object.keys(mounts).find((p) => request.url === p || request.url?.startsWith(`${p}/`))
@@ -64,7 +64,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 /** FM32: a slow client gets 30 s for its request (and 10 s for its header), a file of 100 MB five minutes. */
 const defaultTimeouts = { fileMs: 300_000, requestMs: 30_000 }
 
-/** Ends a connection whose request has not come in whole in time. */
+/** Closes a connection if its request has not arrived completely in time. */
 function cutWhenSlow(request: IncomingMessage, response: ServerResponse, requestMs: number): void {
   const timer = setTimeout(() => {
     if (request.complete) return
@@ -75,7 +75,7 @@ function cutWhenSlow(request: IncomingMessage, response: ServerResponse, request
   request.once('close', () => clearTimeout(timer))
 }
 
-/** Hands a request on with its prefix taken off, in the manner of connect, which `oidc-provider` relies on. */
+/** Passes a request on without its prefix, in the manner of connect, which `oidc-provider` relies on. */
 function mountAt(prefix: string, mount: NodeHandler, request: IncomingMessage, response: ServerResponse): void {
   Object.assign(request, { originalUrl: request.url, baseUrl: prefix })
   request.url = request.url?.slice(prefix.length) || '/'
@@ -95,9 +95,9 @@ async function bind(server: Server, { host, port, what, portSetting }: ListenOpt
 
 function portSentence(code: string, error: unknown, { host, port, what, portSetting }: ListenOptions): string {
   if (code === 'EADDRINUSE')
-    return `Port ${port} on ${host}, for ${what}, is in use: stop what uses it or choose another with ${portSetting}.`
+    return `Port ${port} on ${host}, for ${what}, is in use: stop the program that uses it, or choose another port with ${portSetting}.`
   if (code === 'EACCES')
-    return `Port ${port}, for ${what}, may not be opened by this user: choose one above 1023 with ${portSetting}.`
+    return `Port ${port}, for ${what}, may not be opened by this user: choose a port above 1023 with ${portSetting}.`
   return `Port ${port} on ${host}, for ${what}, cannot be opened (${messageOf(error)}): choose another with ${portSetting}.`
 }
 

@@ -30,7 +30,7 @@ export interface KeyPlan {
 
 /**
  * next → current → retired: a key is published before it signs, signs until the next key's time, and stays published until
- * the last token that it signed has expired. Even after a long outage the next key waits out its time of publication.
+ * the last token that it signed has expired. Even after a long outage the next key is published for its full time before it signs.
  */
 export function planKeys(keys: readonly KeyTimes[], now: Instant, policy: KeyPolicy): KeyPlan {
   const byTime = [...keys].sort((a, b) => a.activeFrom.compareTo(b.activeFrom) || a.kid.localeCompare(b.kid))

@@ -24,7 +24,7 @@ export type Claims = Record<string, unknown> & { sub: string }
 export interface RelyingParty {
   /** Where to send the browser, and what to remember meanwhile. */
   begin(): Promise<{ url: string; attempt: LogInAttempt }>
-  /** Who has logged in, from the address that the browser came back to. Rejects if that is no answer, or not the answer to this attempt. */
+  /** Who has logged in, from the address that the browser came back to. Rejects if it is not an answer, or not the answer to this attempt. */
   complete(callback: URL, attempt: LogInAttempt): Promise<Claims>
   /** Where the browser also ends the session at the provider; `null` if the provider does not offer that. */
   logOutUrl(returnTo: string): Promise<string | null>

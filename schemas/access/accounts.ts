@@ -9,14 +9,14 @@ import { uuid } from '../vocabulary/units.ts'
 export const accountForm = z
   .object({
     fullName: z.string().min(1).max(200),
-    /** Left out, the present password stays. */
+    /** If omitted, the present password stays. */
     password: z.string().min(12).max(200).optional(),
     roles: z.array(role).min(1),
     fspId: uuid.nullable().default(null),
   })
   .refine((a) => a.roles.includes('fsp-user') === (a.fspId !== null), {
     path: ['fspId'],
-    message: 'must be given for an fsp-user, and for nobody else',
+    message: 'is required for an fsp-user and not allowed otherwise',
   })
   .refine((a) => !a.roles.includes('fsp-user') || a.roles.length === 1, {
     path: ['roles'],
@@ -27,7 +27,7 @@ export const accountForm = z
     example: { fullName: 'Grace Okoro', password: 'a long pass phrase', roles: ['operator'], fspId: null },
   })
 
-/** A portal account; `external` when its person logs in by an issuer elsewhere, who decides on its roles. */
+/** A portal account; `external` if its person logs in through an external issuer, which decides on its roles. */
 export const portalAccount = z
   .object({
     accountId: uuid,
@@ -40,12 +40,12 @@ export const portalAccount = z
   .meta({ id: 'PortalAccount' })
 export type PortalAccount = z.infer<typeof portalAccount>
 
-/** A client of the API, of an FSP, a gateway or a customer's monitor. */
+/** An API client of an FSP, a gateway or a customer's monitor. */
 export const apiClient = z
   .object({
     clientId: z.string(),
     kind: z.enum(['fsp', 'gateway']),
-    /** The FSP or gateway that it speaks for. */
+    /** The FSP or gateway that it acts for. */
     subjectId: z.string(),
     authentication: z.enum(['client_secret_basic', 'private_key_jwt']),
     scopes: z.array(z.string()),
@@ -78,8 +78,9 @@ export const accountOperations = {
     path: '/accounts/{username}',
     access,
     tags,
-    summary: 'Make a portal account, or change one',
-    description: 'A person who is logged in with a changed account logs in again. A new account needs a password.',
+    summary: 'Create or change a portal account',
+    description:
+      'A change ends the account’s sessions: its person has to log in again. A new account needs a password.',
     params: usernameParam,
     body: accountForm,
     answer: portalAccount,
@@ -87,7 +88,7 @@ export const accountOperations = {
   }),
 }
 
-/** Clients of the API, by which programs come in. */
+/** Clients of the API: the programs that call it. */
 export const clientOperations = {
   listClients: operation({
     method: 'get',
@@ -103,8 +104,8 @@ export const clientOperations = {
     path: '/clients/{clientId}/access',
     access,
     tags,
-    summary: 'Shut a client out, or let it in again',
-    description: 'From then on it gets no token, and those that it holds open nothing.',
+    summary: 'Block a client, or admit it again',
+    description: 'A blocked client gets no tokens, and the ones that it holds stop working.',
     params: clientParam,
     body: clientAccess,
     answer: apiClient,

@@ -4,15 +4,15 @@ import { nothing, operation, redirect } from '../vocabulary/operation.ts'
 import { role } from '../vocabulary/roles.ts'
 import { instant, uuid } from '../vocabulary/units.ts'
 
-/** What the log-in page sends. `interaction` is the issuer’s name for this log-in, from the page’s own address. */
+/** What the log-in page sends. `interaction` is the issuer’s identifier of this log-in, from the page’s address. */
 export const logIn = z
   .object({ username: z.string().min(1), password: z.string().min(1), interaction: z.string().min(1).max(200) })
   .meta({ id: 'LogIn' })
 
-/** Where the browser goes on after a good password. */
+/** Where the browser continues after a correct password. */
 export const logInAnswer = z.object({ redirectTo: z.string() }).meta({ id: 'LogInAnswer' })
 
-/** Why a log-in came to nothing, as the log-in page is told in its address. */
+/** Why a log-in failed, as stated in the log-in page's address. */
 export const logInFault = z.enum(['expired', 'refused', 'no-role', 'unreachable'])
 export type LogInFault = z.infer<typeof logInFault>
 
@@ -24,7 +24,7 @@ export const session = z
     roles: z.array(role),
     /** The FSP that an `fsp-user` acts for; `null` for people of the DNO. */
     fspId: uuid.nullable(),
-    /** The server's clock, by which screens tell the time and what is today. */
+    /** The server's clock, which screens use for the time and the date. */
     at: instant,
     /** `demo` when the system runs on simulated depots with demo accounts. */
     environment: z.enum(['demo', 'live']),
@@ -32,7 +32,7 @@ export const session = z
   .meta({ id: 'Session' })
 export type Session = z.infer<typeof session>
 
-/** An account that anyone may use where everything is simulated. */
+/** An account that anyone may use when everything is simulated. */
 export const demoAccount = z.object({
   username: z.string(),
   password: z.string(),
@@ -43,7 +43,7 @@ export type DemoAccount = z.infer<typeof demoAccount>
 
 const tags = ['Session']
 
-/** Logging in to the portal by authorization code and PKCE, and out again. */
+/** Log-in to the portal by authorization code and PKCE, and log-out. */
 export const sessionOperations = {
   readSession: operation({
     method: 'get',
@@ -66,7 +66,7 @@ export const sessionOperations = {
     path: '/session/log-in',
     access: anyone,
     tags,
-    summary: 'Begin to log in: leads to the issuer',
+    summary: 'Start a log-in: redirects to the issuer',
     query: z.object({ next: z.string().max(2_000).optional() }),
     answer: redirect,
   }),
@@ -75,7 +75,7 @@ export const sessionOperations = {
     path: '/session/callback',
     access: anyone,
     tags,
-    summary: 'Where the issuer leads back to, with a code',
+    summary: 'Callback that the issuer redirects to, with a code',
     answer: redirect,
   }),
   sendPassword: operation({
@@ -83,9 +83,9 @@ export const sessionOperations = {
     path: '/session',
     access: anyone,
     tags,
-    summary: 'What the log-in page sends: name, password and its interaction',
+    summary: 'Submit the log-in page: name, password and its interaction',
     description:
-      'The answer leads on to the issuer, which leads back to the portal. Only with this server’s own issuer.',
+      'The answer redirects to the issuer, which redirects back to the portal. Only with this server’s own issuer.',
     body: logIn,
     answer: logInAnswer,
     problems: ['wrong-credentials', 'conflict'],
@@ -95,7 +95,7 @@ export const sessionOperations = {
     path: '/session/log-out',
     access: anyone,
     tags,
-    summary: 'After logging out here: leads to the issuer’s own end',
+    summary: 'After logging out here: redirects to the issuer’s own log-out',
     answer: redirect,
   }),
   listDemoAccounts: operation({
@@ -103,7 +103,7 @@ export const sessionOperations = {
     path: '/demo-accounts',
     access: anyone,
     tags,
-    summary: 'Accounts of the demo',
+    summary: 'Demo accounts',
     answer: z.array(demoAccount),
     problems: ['not-found'],
   }),

@@ -9,8 +9,8 @@ const params = z.object({ id: uuid })
 const tags = ['Control']
 
 /**
- * The control API that an FSP implements and the DNO calls: the DNO publishes its document and calls these operations, and the
- * reference FSP binds verbs to them. A refusal for a reason of the domain is an answer (200), not a problem.
+ * The control API that an FSP implements and the DNO calls. The DNO publishes its document and calls these operations; the
+ * reference FSP binds verbs to them. A refusal for a domain reason is an answer (200), not a problem.
  */
 export const controlOperations = {
   instruct: operation({
@@ -20,7 +20,7 @@ export const controlOperations = {
     tags,
     summary: 'Instruct a unit to turn down',
     description:
-      'The instruction’s identifier is its idempotency key: however often it is sent, it has one effect and one answer.',
+      'The instruction’s identifier is its idempotency key: it has one effect and one answer, however often it is sent.',
     body: instruction,
     answer: instructionAnswer,
   }),
@@ -29,8 +29,8 @@ export const controlOperations = {
     path: '/instructions/{id}',
     access: dno,
     tags,
-    summary: 'What an instruction was answered',
-    description: 'For a DNO that does not know whether its instruction arrived: 404 says that it never did.',
+    summary: 'The answer to an instruction',
+    description: 'For a DNO that does not know whether its instruction arrived: 404 means that it did not.',
     params,
     answer: instructionAnswer,
     problems: ['not-found'],
@@ -40,9 +40,9 @@ export const controlOperations = {
     path: '/limits',
     access: dno,
     tags,
-    summary: 'Say what a connection may import',
+    summary: 'Limit the import of a connection',
     description:
-      'The limit’s identifier is its idempotency key. Of several limits for a connection the one issued last counts; when it has ended without another, its fail-safe limit holds.',
+      'The limit’s identifier is its idempotency key. Of several limits for a connection the last one issued applies; when it expires without a successor, its fail-safe limit applies.',
     body: limit,
     answer: limitAnswer,
   }),
@@ -51,8 +51,8 @@ export const controlOperations = {
     path: '/limits/{id}',
     access: dno,
     tags,
-    summary: 'What a limit was answered',
-    description: 'For a DNO that does not know whether its limit arrived: 404 says that it never did.',
+    summary: 'The answer to a limit',
+    description: 'For a DNO that does not know whether its limit arrived: 404 means that it did not.',
     params,
     answer: limitAnswer,
     problems: ['not-found'],

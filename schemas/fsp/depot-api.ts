@@ -4,7 +4,7 @@ import { depotKey } from '../vocabulary/access.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 import { energyWh, instant, instantOrNull, powerW, tradingDay } from '../vocabulary/units.ts'
 
-/** How far a depot's control goes: `off` computes nothing, `monitor` computes, `test` records setpoints without sending, `live` sends them. */
+/** A depot's control mode: `off` computes nothing, `monitor` computes, `test` records setpoints without sending, `live` sends them. */
 export const controlMode = z.enum(['off', 'monitor', 'test', 'live'])
 export type ControlMode = z.infer<typeof controlMode>
 
@@ -24,11 +24,11 @@ export const depotState = z
         buildingW: z.number(),
         evLoadW: z.number(),
         headroomW: z.number(),
-        /** The site's import limit by the DNO's last word; `null` for none. */
+        /** The site's import limit from the DNO; `null` for none. */
         dnoLimitW: z.number().nullable(),
         flexibilityCapW: z.number().nullable(),
         budgetW: z.number(),
-        /** The site load is too old: a conservative figure stands in for it. */
+        /** The site load is too old; a conservative figure is used instead. */
         staleSiteLoad: z.boolean(),
       })
       .nullable(),
@@ -41,7 +41,7 @@ export const depotState = z
         state: z.enum(['available', 'preparing', 'charging', 'finishing', 'faulted', 'communications-lost']),
         connected: z.boolean(),
         powerW: z.number(),
-        /** Acknowledged by the unit; `null` when it has none of ours. */
+        /** Acknowledged by the unit; `null` if it has none of ours. */
         setpointA: z.number().nullable(),
         setpointValidTo: instantOrNull,
         transaction: z
@@ -53,7 +53,7 @@ export const depotState = z
   .meta({ id: 'DepotState' })
 export type DepotState = z.infer<typeof depotState>
 
-/** Imports of the whole site, oldest first or not. */
+/** Imports of the whole site, in any order. */
 export const siteLoad = z.object({
   readings: z
     .array(z.object({ at: instant, siteLoadW: powerW }))
@@ -93,7 +93,7 @@ export const depotOperations = {
     path: '/depots/{id}/site-load',
     access,
     tags,
-    summary: 'Take in the site load',
+    summary: 'Deliver the site load',
     params,
     body: siteLoad,
     answer: nothing,
@@ -104,7 +104,7 @@ export const depotOperations = {
     path: '/depots/{id}/meter-history',
     access,
     tags,
-    summary: 'Take in the meter history of a past day',
+    summary: 'Deliver the meter history of a past day',
     params,
     body: meterHistory,
     answer: nothing,
@@ -115,7 +115,7 @@ export const depotOperations = {
     path: '/depots/{id}/mode',
     access,
     tags,
-    summary: 'Say how far the control goes',
+    summary: 'Set the control mode',
     params,
     body: z.object({ mode: controlMode }),
     answer: nothing,

@@ -4,8 +4,8 @@ import { operation } from '../vocabulary/operation.ts'
 import { instant, powerW, tradingDay } from '../vocabulary/units.ts'
 
 /**
- * The simulated physical world, as one simulator tells it to another: the hub simulator asks the charge-point simulator
- * what flows on each feeder now. Simulators only; no operational process speaks this.
+ * The simulated physical world, as simulators share it: the hub simulator asks the charge-point simulator
+ * for the power on each feeder now. For simulators only; no operational process uses it.
  */
 export const depotWorld = z.object({
   depotId: z.string(),
@@ -21,14 +21,14 @@ export type DepotHistory = z.infer<typeof depotHistory>
 
 const tags = ['Simulation']
 
-/** What the simulated world tells other simulators, and the demo that brings a depot's history along. */
+/** What other simulators read from the simulated world, and the demo when it imports a depot's history. */
 export const worldOperations = {
   readWorld: operation({
     method: 'get',
     path: '/world',
     access: anyone,
     tags,
-    summary: 'What flows on each feeder now',
+    summary: 'The power on each feeder now',
     answer: worldState,
   }),
   readDepotHistory: operation({
@@ -36,7 +36,7 @@ export const worldOperations = {
     path: '/history',
     access: anyone,
     tags,
-    summary: 'What a depot’s charge points metered on a day before the simulation began',
+    summary: 'Meter history of a depot’s charge points on a day before the simulation began',
     query: z.object({ depotId: z.string(), day: tradingDay }),
     answer: depotHistory,
     problems: ['not-found'],

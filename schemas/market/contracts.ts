@@ -7,7 +7,7 @@ import { tenderWindow } from './windows.ts'
 
 export const baselineMethod = z.enum(['recent-history'])
 
-/** A contract for one FU, made from a selected offer by a second person's award. */
+/** A contract for one FU, created from a selected offer when a second person awards the tender. */
 export const contract = z
   .object({
     contractId: uuid,
@@ -24,7 +24,7 @@ export const contract = z
     validTo: tradingDay,
     windows: z.array(tenderWindow),
     baselineMethod,
-    /** Days on which the DNO does not need the reserve: nothing is instructed or paid on them, and the FSP is free. */
+    /** Released days, on which the DNO does not need the reserve: nothing is instructed or paid, and the FSP is free. */
     releasedDays: z.array(tradingDay),
     awardedAt: instant,
     awardedBy: z.string(),
@@ -32,18 +32,18 @@ export const contract = z
   .meta({ id: 'Contract' })
 export type Contract = z.infer<typeof contract>
 
-/** Days of a contract for product A that the DNO gives back to the FSP. */
+/** Days of a contract for product A that the DNO releases. */
 export const reserveRelease = z
   .object({ days: z.array(tradingDay).min(1).max(366), reason: z.string().min(3).max(500) })
   .meta({
     id: 'ReserveRelease',
-    example: { days: ['2026-01-19', '2026-01-20'], reason: 'The forecast leaves the primary under its target' },
+    example: { days: ['2026-01-19', '2026-01-20'], reason: 'The primary is forecast to stay below its target' },
   })
 export type ReserveRelease = z.infer<typeof reserveRelease>
 
 const tags = ['Tenders']
 
-/** What tenders came to: contracts, one for each FU. */
+/** The contracts that result from tenders, one for each FU. */
 export const contractOperations = {
   listContracts: operation({
     method: 'get',
@@ -59,7 +59,7 @@ export const contractOperations = {
     path: '/contracts/{id}/releases',
     access: people('flexibility-engineer'),
     tags,
-    summary: 'Give days of reserve that is not needed back to the FSP',
+    summary: 'Release days of reserve that is not needed',
     params: z.object({ id: uuid }),
     body: reserveRelease,
     answer: contract,

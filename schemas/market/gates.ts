@@ -5,7 +5,7 @@ import { pageOf } from '../vocabulary/paging.ts'
 import { instantOrNull, quarterHourTime } from '../vocabulary/units.ts'
 import { submissionKind } from './submissions.ts'
 
-/** Until when a kind of schedule is taken: at a local time, some days before its trading day. */
+/** Until when a kind of schedule is accepted: a local time, some days before its trading day. */
 export const gateSettings = z
   .object({ daysBefore: z.number().int().min(0).max(7), at: quarterHourTime })
   .meta({ id: 'GateSettings' })
@@ -25,7 +25,7 @@ export type ScheduleGate = z.infer<typeof scheduleGate>
 
 const tags = ['Timetables']
 
-/** Until when schedules are taken. */
+/** Until when schedules are accepted. */
 export const gateOperations = {
   listScheduleGates: operation({
     method: 'get',
@@ -33,7 +33,7 @@ export const gateOperations = {
     access: people(),
     tags,
     summary: 'The gates in force, by kind of schedule',
-    description: 'All in one page: there is one for each kind.',
+    description: 'The whole list in one page: one gate for each kind.',
     answer: pageOf(scheduleGate),
   }),
   changeScheduleGate: operation({
@@ -41,7 +41,7 @@ export const gateOperations = {
     path: '/schedule-gates/{kind}',
     access: people('administrator'),
     tags,
-    summary: 'Change until when a kind of schedule is taken',
+    summary: 'Change the gate of a kind of schedule',
     params: z.object({ kind: submissionKind }),
     body: gateSettings,
     answer: scheduleGate,

@@ -6,22 +6,22 @@ import { instant, turnDownW, uuid } from '../vocabulary/units.ts'
 
 export const controlAuthentication = z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
 
-/** How the DNO reaches an FSP: the control API that the FSP implements and the token endpoint that it names. */
+/** How the DNO reaches an FSP: the FSP's control API and its token endpoint. */
 export const controlApi = z
   .object({
     baseUrl: z.url(),
     tokenEndpoint: z.url(),
-    /** The issuer behind the token endpoint, for whom assertions are meant; without one they are meant for the endpoint. */
+    /** The issuer of the token endpoint, as the audience of assertions; without one the endpoint is the audience. */
     issuer: z.url().optional(),
     clientId: z.string().min(1),
-    /** How the DNO authenticates there. For private_key_jwt the DNO’s keys are at the `jwksUri` of the receipt. */
+    /** How the DNO authenticates there. For private_key_jwt the DNO’s keys are at the receipt's `jwksUri`. */
     authentication: controlAuthentication.default('client_secret_basic'),
     clientSecret: z.string().min(8).optional(),
     scope: z.string().optional(),
   })
   .refine((c) => (c.authentication === 'private_key_jwt') === (c.clientSecret === undefined), {
     path: ['clientSecret'],
-    message: 'must be given, but for private_key_jwt, which needs none',
+    message: 'is required, except for private_key_jwt',
   })
   .meta({
     id: 'ControlApi',
@@ -36,7 +36,7 @@ export const controlApi = z
 
 const jwk = z.record(z.string(), z.unknown())
 
-/** How the FSP will authenticate at the DNO's token endpoint. */
+/** How the FSP will authenticate to the DNO's token endpoint. */
 export const clientAuthentication = z.discriminatedUnion('method', [
   z.object({ method: z.literal('client_secret_basic') }),
   z.object({ method: z.literal('private_key_jwt'), jwks: z.object({ keys: z.array(jwk).min(1) }) }),
@@ -68,7 +68,7 @@ export const fspApplication = z
   })
 export type FspApplication = z.infer<typeof fspApplication>
 
-/** Answer to an application. The client stays inactive until the DNO accepts; `clientSecret` is shown this once. */
+/** Answer to an application. The client stays inactive until the DNO accepts; `clientSecret` is shown only this once. */
 export const fspApplicationReceipt = z
   .object({
     applicationId: uuid,
@@ -76,7 +76,7 @@ export const fspApplicationReceipt = z
     clientSecret: z.string().nullable(),
     issuer: z.url(),
     tokenEndpoint: z.url(),
-    /** The keys with which the DNO signs, also where it authenticates at the FSP’s token endpoint. */
+    /** The DNO's public keys, also for its assertions to the FSP’s token endpoint. */
     jwksUri: z.url(),
     resource: z.string(),
     scope: z.string(),
@@ -86,7 +86,7 @@ export type FspApplicationReceipt = z.infer<typeof fspApplicationReceipt>
 
 export const fspStatus = z.enum(['applied', 'accepted', 'rejected'])
 
-/** State of an application; the identifier is unguessable, so that the applicant may ask without a token. */
+/** State of an application. Its identifier cannot be guessed, so the applicant may read it without a token. */
 export const fspApplicationState = z
   .object({ applicationId: uuid, status: fspStatus, reason: z.string().nullable() })
   .meta({ id: 'FspApplicationState' })
@@ -100,7 +100,7 @@ export const decision = z
 
 export const dispatchRouteKind = z.enum(['http', 'email'])
 
-/** How instructions go to an FSP: to its control API, or as sheets by e-mail to its contact or another address. */
+/** How instructions are sent to an FSP: to its control API, or as sheets by e-mail to its contact or another address. */
 export const dispatchRoute = z
   .discriminatedUnion('route', [
     z.object({ route: z.literal('http') }),
@@ -146,19 +146,19 @@ export type Der = z.infer<typeof der>
 const quarterHours = (least: number, most: number) =>
   z.number().int().min(least).max(most).multipleOf(15, 'must be whole quarter-hours')
 
-/** What an FU's turn-downs must keep to (domain section 4). Whatever is left out binds nothing. */
+/** Constraints on an FU's turn-downs (domain section 4). An omitted member is no constraint. */
 export const unitConstraints = z
   .object({
-    /** Least turn-down while it is turned down at all. */
+    /** Minimum turn-down while it is turned down. */
     minimumTurnDownW: turnDownW.default(0),
     minimumRunMinutes: quarterHours(15, 1_440).default(15),
     maximumRunMinutes: quarterHours(15, 1_500).default(1_500),
-    /** Between the instruction and the beginning of a turn-down. */
+    /** Time between an instruction and the start of its turn-down. */
     noticeMinutes: quarterHours(0, 2_880).default(0),
-    /** Times a day, and times in the life of a contract, that a turn-down may begin. */
+    /** How often a turn-down may start per day, and over the term of a contract. */
     activationsPerDay: z.number().int().min(1).max(100).default(100),
     activationsPerContract: z.number().int().min(1).nullable().default(null),
-    /** Energy not charged comes back: `share` of it, evenly over `overMinutes` that begin `delayMinutes` after it was saved. */
+    /** Deferred energy is charged later: `share` of it, evenly over `overMinutes` that start `delayMinutes` after it was saved. */
     rebound: z
       .object({
         share: z.number().min(0).max(1),
@@ -175,12 +175,12 @@ export const unitConstraints = z
   .meta({ id: 'DispatchLimits' })
 export type UnitConstraints = z.infer<typeof unitConstraints>
 
-/** Limits as an FSP states them; `null` takes them all away. */
+/** Constraints as an FSP states them; `null` removes them all. */
 export const statedConstraints = z
   .object({ limits: unitConstraints.nullable() })
   .meta({ id: 'StatedLimits', example: { limits: { minimumRunMinutes: 60, activationsPerDay: 2 } } })
 
-/** A flexible unit: one or more DERs behind one node of the network, known by its UUID. */
+/** A flexible unit: one or more DERs behind one node of the network, identified by a UUID. */
 export const newFlexibleUnit = z
   .object({
     name: z.string().min(1).max(200),
@@ -190,7 +190,9 @@ export const newFlexibleUnit = z
     isWholeSite: z
       .boolean()
       .optional()
-      .describe('All that the connection imports is the FU’s: what its hub measures may serve as the FU’s meter.'),
+      .describe(
+        'The FU accounts for the connection’s whole import, so its hub’s measurements may serve as the FU’s meter.',
+      ),
   })
   .meta({
     id: 'NewFlexibleUnit',
@@ -244,7 +246,7 @@ export const partyOperations = {
     path: '/fsp-applications/{id}',
     access: anyone,
     tags,
-    summary: 'How an application stands',
+    summary: 'The state of an application',
     params: idParams,
     answer: fspApplicationState,
     problems: ['not-found'],
@@ -335,7 +337,7 @@ export const partyOperations = {
     path: '/flexible-units/{id}/limits',
     access: fsps('market'),
     tags,
-    summary: 'State what an FU’s turn-downs must keep to: run times, activations, notice, least turn-down, rebound',
+    summary: 'State the constraints on an FU’s turn-downs: run times, activations, notice, minimum turn-down, rebound',
     params: idParams,
     body: statedConstraints,
     answer: flexibleUnit,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { instant, resolution, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 
-/** An FU's dispatch schedule for one trading day: the turn-down wanted in each period. `null` asks for nothing; 0 asks for the end of a turn-down. */
+/** An FU's dispatch schedule for one trading day: the turn-down requested in each period. `null` requests nothing; 0 requests the end of a turn-down. */
 export const dispatchScheduleValues = z
   .object({
     resolution,
@@ -26,5 +26,5 @@ export const dispatchSchedule = z
   .meta({ id: 'DispatchSchedule' })
 export type DispatchSchedule = z.infer<typeof dispatchSchedule>
 
-/** Which of an FU's schedules is live on a day (FA09). */
+/** The schedule of an FU that is live on a day (FA09). */
 export const scheduleSelection = z.object({ kind: scheduleKind }).meta({ id: 'ScheduleSelection' })

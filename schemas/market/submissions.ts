@@ -10,14 +10,14 @@ export type SubmissionKind = z.infer<typeof submissionKind>
 
 const submissionCommon = {
   resolution,
-  /** Start of the first period, local midnight: a check on the sender's idea of the day. */
+  /** Start of the first period, local midnight: checks that the sender means the same day. */
   start: instant,
-  /** Counted by the sender: a higher one replaces a lower one. */
+  /** Number that the sender increments: a higher one replaces a lower one. */
   revision: z.number().int().min(1).max(1_000_000),
 }
 const periods = <T extends z.ZodType>(value: T) => z.array(value).min(46).max(100)
 
-/** A schedule as it is submitted, by its kind: baseline (W), cost (£/MWh), deviation and availability (W of turn-down). */
+/** A submitted schedule by kind: baseline (W), cost (£/MWh), deviation and availability (W of turn-down). */
 export const scheduleSubmission = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('baseline'), ...submissionCommon, values: periods(powerW) }),
@@ -53,7 +53,7 @@ export const submittedSchedule = z
   .meta({ id: 'SubmittedSchedule' })
 export type SubmittedSchedule = z.infer<typeof submittedSchedule>
 
-/** What came of a CSV file of schedules: all of it was taken, or none. */
+/** The outcome of uploading a CSV file of schedules: all of it was accepted, or none. */
 export const submissionReceipt = z
   .object({ accepted: z.number().int(), unchanged: z.number().int() })
   .meta({ id: 'SubmissionReceipt' })
@@ -61,7 +61,7 @@ export const submissionReceipt = z
 const tags = ['Schedules']
 const oneSchedule = z.object({ fuId: uuid, day: tradingDay, kind: submissionKind })
 
-/** An FSP submits for its own FUs; a flexibility engineer for any, as the manual fallback asks for. */
+/** An FSP submits for its own FUs; as the manual fallback, a flexibility engineer submits for any. */
 const submitters = { ...people('flexibility-engineer'), fsp: 'market' } as const
 
 /** Schedules that FSPs submit: baseline, cost, deviation, availability. */
@@ -71,7 +71,7 @@ export const submissionOperations = {
     path: '/schedules/{fuId}/{day}/{kind}',
     access: submitters,
     tags,
-    summary: 'Submit a schedule of an FU for a day',
+    summary: 'Submit an FU’s schedule for a day',
     params: oneSchedule,
     body: scheduleSubmission,
     answer: submittedSchedule,
@@ -82,7 +82,7 @@ export const submissionOperations = {
     path: '/schedules/{fuId}/{day}/{kind}',
     access: readers,
     tags,
-    summary: 'A submitted schedule; the highest revision, or the one asked for',
+    summary: 'A submitted schedule: the highest revision, or the one requested',
     params: oneSchedule,
     query: z.object({ revision: z.coerce.number().int().min(1).optional() }),
     answer: submittedSchedule,
@@ -102,7 +102,7 @@ export const submissionOperations = {
     path: '/schedules/csv',
     access: submitters,
     tags,
-    summary: 'Submit schedules as CSV: all of the file is taken, or none of it',
+    summary: 'Submit schedules as CSV: the whole file is accepted, or none of it',
     body: csvFile(),
     answer: submissionReceipt,
   }),

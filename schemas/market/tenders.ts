@@ -18,7 +18,7 @@ export const newTender = z
     windows: z.array(tenderWindow).min(1),
     ceilingAvailabilityGbpPerMwH: price,
     ceilingUtilisationGbpPerMwh: price,
-    /** Responses are taken until this instant. */
+    /** Responses are accepted until this instant. */
     gateClosesAt: instant,
   })
   .refine((t) => t.validFrom <= t.validTo, { path: ['validTo'], message: 'must not be before validFrom' })
@@ -28,15 +28,15 @@ export type NewTender = z.infer<typeof newTender>
 export const tenderState = z.enum(['draft', 'open', 'evaluated', 'awarded', 'withdrawn'])
 export type TenderState = z.infer<typeof tenderState>
 
-/** What an evaluation found, beside the outcome of each offer. */
+/** What an evaluation found, in addition to the outcome of each offer. */
 export const tenderEvaluation = z
   .object({
     evaluatedBy: z.string(),
     /** Unmet requirement of each window, W, in the order of the tender's windows. */
     shortfallW: z.array(turnDownW),
-    /** Whether all that could be selected comes from one FSP: a price without competition. */
+    /** Whether all eligible offers come from one FSP: a price without competition. */
     isSingleProvider: z.boolean(),
-    /** Whether it is proved that no other set of offers would be cheaper. */
+    /** Whether this is proved to be the cheapest set of offers. */
     isLeastCost: z.boolean(),
   })
   .meta({ id: 'TenderEvaluation' })
@@ -103,7 +103,7 @@ export const offerResult = offer
     rejection: offerRejection.nullable(),
     /** Indices of the tender's windows that it is selected for. */
     selectedWindows: z.array(z.number().int()),
-    /** £ an hour at full utilisation: offers are ranked by it. */
+    /** £/h at full utilisation; offers are ranked by it. */
     costGbpPerHour: z.string(),
   })
   .meta({ id: 'OfferResult' })
@@ -216,8 +216,8 @@ export const tenderOperations = {
     path: '/tenders/{id}/award',
     access: engineers,
     tags,
-    summary: 'Award the proposal of another person',
-    description: 'Answers with all contracts that it makes in one page.',
+    summary: 'Award a tender as another person has evaluated it',
+    description: 'Answers with all the contracts that it creates in one page.',
     params: idParams,
     answer: pageOf(contract),
     problems: ['not-found', 'conflict', 'second-person-needed'],

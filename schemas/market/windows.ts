@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { localTimeOf, weekdayOf } from '../vocabulary/time.ts'
 import { quarterHourEnd, quarterHourTime, turnDownW, weekday } from '../vocabulary/units.ts'
 
-/** A window of a tender: on these days of the week, from `from` to `to` in local time, `requiredW` is wanted. */
+/** A window of a tender: on these days of the week, from `from` to `to` in local time, the DNO requires `requiredW`. */
 export const tenderWindow = z
   .object({ weekdays: z.array(weekday).min(1), from: quarterHourTime, to: quarterHourEnd, requiredW: turnDownW })
   .refine((w) => w.from < w.to, { path: ['to'], message: 'must be later than from' })
@@ -14,8 +14,8 @@ export type TenderWindow = z.infer<typeof tenderWindow>
 export type WeeklyWindow = Pick<TenderWindow, 'weekdays' | 'from' | 'to'>
 
 /**
- * Whether an instant lies in one of the windows, by local weekday and wall-clock time. On clock-change days the rule stays the same:
- * a window over the missing hour is shorter, one over the repeated hour longer, by that hour (FM02).
+ * Whether an instant is in one of the windows, by local weekday and wall-clock time. The rule also applies on clock-change days:
+ * a window over the missing hour is an hour shorter, one over the repeated hour an hour longer (FM02).
  */
 export function isInWindow(windows: readonly WeeklyWindow[], at: Instant): boolean {
   const local = localTimeOf(at)

@@ -5,10 +5,10 @@ import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { resolution, tradingDay } from '../vocabulary/units.ts'
 
-/** Load of a network node in W, bounded at 10 GW: a grid supply point carries several hundred MW. */
+/** Load of a network node in W, limited to 10 GW: a grid supply point carries several hundred MW. */
 export const nodeLoadW = z.number().min(-1e10).max(1e10)
 
-/** The expected load of a network node on a day, mean W in each period from local midnight. */
+/** A network node's expected load on a day, mean W in each period from local midnight. */
 export const loadForecastValues = z.object({ resolution, values: z.array(nodeLoadW).min(46).max(100) }).meta({
   id: 'LoadForecastValues',
   example: {
@@ -25,14 +25,14 @@ export type LoadForecast = z.infer<typeof loadForecast>
 
 export const loadReceipt = z.object({ stored: z.number().int() }).meta({ id: 'LoadReceipt' })
 
-/** The load that a node is to be kept at or under, W. */
+/** The load at or below which a node is kept, W. */
 export const targetLevel = z
   .object({
     nodeId: z.string(),
     name: z.string(),
-    /** `null` where neither a level was set nor a rating is known. */
+    /** `null` if no level was set and no rating is known. */
     targetW: nodeLoadW.nullable(),
-    /** Whether a person set it; else it is the firm rating. */
+    /** Whether a person set it; otherwise it is the firm rating. */
     isSet: z.boolean(),
   })
   .meta({ id: 'TargetLevel' })
@@ -53,7 +53,7 @@ export const loadOperations = {
     path: '/load-forecasts/csv',
     access: planners,
     tags,
-    summary: 'Upload load forecasts by quarter-hour: all of the file is taken, or none of it',
+    summary: 'Upload load forecasts by quarter-hour: the whole file is accepted, or none of it',
     body: csvFile('node_id,period_start,load_w', `${example.nodeId},2026-01-16T17:00:00Z,410000`),
     answer: loadReceipt,
   }),
@@ -73,7 +73,7 @@ export const loadOperations = {
     path: '/load-forecasts/{nodeId}/{day}',
     access: people(),
     tags,
-    summary: 'The expected load of a node on a day; null where none is known',
+    summary: 'The expected load of a node on a day; null for unknown periods',
     params: dayParams,
     answer: loadForecast,
   }),
@@ -82,7 +82,7 @@ export const loadOperations = {
     path: '/target-levels',
     access: people(),
     tags,
-    summary: 'The load that each node is to be kept at or under',
+    summary: 'The load at or below which each node is kept',
     query: pageQuery(1_000),
     answer: pageOf(targetLevel),
   }),

@@ -6,7 +6,7 @@ import { people, users } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { instant, tradingDay } from '../vocabulary/units.ts'
 
-/** The overview: every profiled site, those that need someone first. */
+/** The overview: every profiled site, the ones that need attention first. */
 export const overview = z
   .object({
     at: instant,
@@ -18,7 +18,7 @@ export const overview = z
   .meta({ id: 'Overview' })
 export type Overview = z.infer<typeof overview>
 
-/** What a server-sent event of type `changed` says: which view has news. The client asks again for what it shows. */
+/** The content of a server-sent event of type `changed`: the view that has changed. The client reloads what it shows. */
 export const changed = z
   .object({ topic: z.enum(['telemetry', 'alarms', 'dispatch', 'settlement', 'market', 'network']) })
   .meta({ id: 'Changed' })
@@ -41,7 +41,7 @@ export const portalOperations = {
     path: '/events',
     access: users,
     tags,
-    summary: 'News as server-sent events: `changed` with the topic that has changed',
+    summary: 'Changes as server-sent events: `changed` with the topic that has changed',
     answer: { events: changed },
   }),
 }

@@ -4,25 +4,25 @@ import { failure, type Outcome, success } from './outcome.ts'
 import type { Page } from './paging.ts'
 import { type Problem, type ProblemKind, problem } from './problem.ts'
 
-/** A call as it goes out. `path` is below the API's base. */
+/** An outgoing call. `path` is below the API's base. */
 export interface OutgoingCall {
   path: string
   init: Omit<RequestInit, 'headers'> & { method: string; headers: Record<string, string> }
 }
 
-/** Sends a call; the process that makes the client decides on the base, the credentials and the time-out. */
+/** Sends a call; the process that creates the client decides on the base, the credentials and the time-out. */
 export type Send = (call: OutgoingCall) => Promise<Response>
 
-/** Headers beside those that follow from the operation, and a signal that gives the call up. */
+/** Headers in addition to those that follow from the operation, and a signal that aborts the call. */
 export interface CallOptions {
   headers?: Record<string, string>
   signal?: AbortSignal
 }
 
-/** What a call came to: the answer or the problem that the server named, with status and headers. */
+/** The outcome of a call: the answer, or the problem that the server reported, with status and headers. */
 export type CallOutcome<T> = Outcome<T, Problem> & { readonly status: number; readonly headers: Headers }
 
-/** A call that did not succeed, as a problem document (RFC 9457), whatever the cause. `status` 0: no answer at all. */
+/** A call that did not succeed, as a problem document (RFC 9457), whatever the cause. `status` 0: no answer. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem'
   readonly problem: Problem
@@ -36,7 +36,7 @@ export class ApiProblem extends Error {
     return this.problem.status
   }
 
-  /** The kind of a problem that one of our own servers names, else `null`. */
+  /** The kind of a problem that one of our own servers reports, otherwise `null`. */
   get kind(): ProblemKind | null {
     return kindOf(this.problem)
   }
@@ -44,7 +44,7 @@ export class ApiProblem extends Error {
 
 const typePrefix = 'urn:ringmain:problem:'
 
-/** The kind of a problem that one of our own servers names, else `null`. */
+/** The kind of a problem that one of our own servers reports, otherwise `null`. */
 export function kindOf({ type }: Pick<Problem, 'type'>): ProblemKind | null {
   return type.startsWith(typePrefix) ? (type.slice(typePrefix.length) as ProblemKind) : null
 }
@@ -73,7 +73,7 @@ function filled(stated: Operation, { params = {}, query = {} }: LooseCall): stri
   return search.size > 0 ? `${path}?${search}` : path
 }
 
-/** An operation and what a caller states, as an HTTP request. Nothing is checked: that is the server's part. */
+/** An operation and its input as an HTTP request. Nothing is checked: the server does that. */
 export function requestOf(stated: Operation, call: object, options: CallOptions = {}): OutgoingCall {
   const loose = call as LooseCall
   const headers: Record<string, string> = { accept: acceptedBy(stated) }
@@ -102,9 +102,9 @@ function acceptedBy({ answer }: Operation): string {
 
 /** Calls the operations of one API. */
 export interface ApiClient {
-  /** The answer, read by its contract. Anything else throws an `ApiProblem`. */
+  /** The answer, parsed by its contract. Anything else throws an `ApiProblem`. */
   call<O extends Operation>(stated: O, call: CallOf<O>, options?: CallOptions): Promise<AnswerOf<O>>
-  /** The answer or the problem, with status and headers. Throws only where there is no answer, or one that fits no contract. */
+  /** The answer or the problem, with status and headers. Throws only without an answer, or if it does not fit the contract. */
   ask<O extends Operation>(stated: O, call: CallOf<O>, options?: CallOptions): Promise<CallOutcome<AnswerOf<O>>>
   /** All items of a paged list, at most `maxPages` pages. */
   all<O extends Operation>(
@@ -114,7 +114,7 @@ export interface ApiClient {
   ): Promise<AnswerOf<O> extends Page<infer T> ? T[] : never>
 }
 
-/** A client of an API whose calls go out by `send`. */
+/** A client of an API that sends its calls with `send`. */
 export function createClient(send: Send): ApiClient {
   async function ask<O extends Operation>(stated: O, call: CallOf<O>, options: CallOptions = {}) {
     const response = await send(requestOf(stated, call as object, options))
@@ -186,7 +186,7 @@ async function answerOf<O extends Operation>(stated: O, response: Response): Pro
     type: `${typePrefix}unexpected-answer`,
     title: 'The server’s answer does not fit its contract',
     status: 502,
-    detail: `${stated.method.toUpperCase()} ${stated.path} answered in a shape that this program does not know; it may be older than the server.`,
+    detail: `${stated.method.toUpperCase()} ${stated.path} answered in a form that this program does not know; it may be older than the server.`,
     errors,
   })
 }

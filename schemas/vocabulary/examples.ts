@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { instant, month, tradingDay, uuid } from './units.ts'
 
 /**
- * What the examples of the OpenAPI document speak of: the Islington depot of the demo and the substation that feeds it. A test sends
+ * What the examples in the OpenAPI document refer to: the demo's Islington depot and the substation that feeds it. A test sends
  * every example as it is written.
  */
 export const example = {

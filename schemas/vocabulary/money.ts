@@ -1,8 +1,8 @@
 import { Decimal } from 'decimal.js'
 
 /**
- * Exact decimal arithmetic for prices and amounts. Binary floating point never touches money: energy and power come in as
- * numbers of whole or fractional W and Wh, are turned into decimals by their shortest representation, and only then priced.
+ * Exact decimal arithmetic for prices and amounts. Binary floating point never touches money: energy and power arrive as
+ * numbers of W and Wh, are converted to decimals by their shortest representation, and only then priced.
  */
 export const Money = Decimal.clone({ precision: 40, rounding: Decimal.ROUND_HALF_EVEN, toExpNeg: -30, toExpPos: 30 })
 export type Money = Decimal
@@ -12,7 +12,7 @@ export function toPence(amount: Money): Money {
   return amount.toDecimalPlaces(2, Decimal.ROUND_HALF_EVEN)
 }
 
-/** An amount as it crosses a boundary: `"-12.30"`. Negative zero is zero. */
+/** An amount as an API or a file writes it: `"-12.30"`. Negative zero is zero. */
 export function formatGbp(amount: Money): string {
   const rounded = toPence(amount)
   return (rounded.isZero() ? new Money(0) : rounded).toFixed(2)

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Access } from './access.ts'
 import type { ProblemKind } from './problem.ts'
 
-/** A file as a body or an answer, in place of JSON. `example` is a whole small file. */
+/** A file instead of JSON as a body or an answer. `example` is a small complete file. */
 export interface FileContent {
   readonly file: 'text/csv' | 'application/pdf'
   readonly example?: string
@@ -11,12 +11,12 @@ export interface FileContent {
 /** An answer without a body (204). */
 export const nothing = { nothing: true } as const
 
-/** An answer that is a stream of server-sent events, whose data are `event`. */
+/** An answer that is a stream of server-sent events with `event` as data. */
 export interface EventStream {
   readonly events: z.ZodType
 }
 
-/** An answer that sends a browser elsewhere (302). */
+/** An answer that redirects a browser (302). */
 export const redirect = { redirect: true } as const
 
 export type AnswerShape = z.ZodType | FileContent | EventStream | typeof nothing | typeof redirect
@@ -30,12 +30,12 @@ export function csvFile(...lines: string[]): { file: 'text/csv'; example?: strin
 export const pdfFile = { file: 'application/pdf' } as const
 
 /**
- * One operation of an API, stated once: the server binds a verb to it, clients call it, the OpenAPI document and the walk over
- * routes × callers × tenants are made of it.
+ * One operation of an API, stated once. The server binds a verb to it and clients call it; the OpenAPI document and the walk over
+ * routes × callers × tenants are derived from it.
  */
 export interface Operation {
   readonly method: 'get' | 'post' | 'put' | 'delete'
-  /** Below the API's base; parameters in braces. */
+  /** Path below the API's base; parameters in braces. */
   readonly path: `/${string}`
   readonly access: Access
   readonly tags: readonly string[]
@@ -44,22 +44,22 @@ export interface Operation {
   /** A member for each parameter of the path. */
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
-  /** A JSON document, or a file that is read as it arrives. */
+  /** A JSON document, or a file, which is read as it arrives. */
   readonly body?: z.ZodType | FileContent
   readonly answer: AnswerShape
-  /** Problems of its own, beside those that follow from its access rule and its contract. */
+  /** Problems in addition to those that follow from its access rule and its contract. */
   readonly problems?: readonly ProblemKind[]
-  /** It makes something: an `Idempotency-Key` makes sure that it is made once. `shownOnce` names secrets that a repeat answers with null. */
+  /** It creates something, and an `Idempotency-Key` ensures that this happens once. `shownOnce`: secrets that are null in a repeat's answer. */
   readonly idempotent?: true | { readonly shownOnce: readonly string[] }
   /** The member of the answer that is its version. A read sends it as ETag; a change needs it in `If-Match`. */
   readonly versionedBy?: string
-  /** What it changes may not exist yet: `If-None-Match: *` says so. */
+  /** It may create what it changes: `If-None-Match: *` states that it does not exist yet. */
   readonly mayCreate?: true
-  /** With `If-None-Match` and the ETag of what is known: 304 while nothing has changed. */
+  /** Answers 304 to `If-None-Match` with the current ETag. */
   readonly conditional?: true
 }
 
-/** States an operation. Its type keeps each member, so that verbs and clients know exactly what goes in and out. */
+/** States an operation. Its type keeps each member, so that verbs and clients know the exact input and answer. */
 export function operation<const O extends Operation>(stated: O): O {
   return stated
 }
@@ -76,13 +76,13 @@ export function isRead(stated: Pick<Operation, 'method'>): boolean {
   return stated.method === 'get'
 }
 
-/** The version that a change starts from: what the caller read, as its ETag says it; `null` for what does not exist yet. */
+/** The version that a change starts from: the ETag that the caller read; `null` if nothing exists yet. */
 export type Version = string | number | null
 
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined
 type Input<S> = S extends z.ZodType ? z.input<S> : undefined
 
-/** What a verb is given of the path, the query and the body, as their schemas read them. */
+/** What a verb receives from the path, the query and the body, as parsed by their schemas. */
 export type ParamsOf<O> = O extends { params: infer S } ? Output<S> : undefined
 export type QueryOf<O> = O extends { query: infer S } ? Output<S> : undefined
 export type BodyOf<O> = O extends { body: infer S } ? Output<S> : undefined
@@ -101,7 +101,7 @@ export type AnswerOf<O> = O extends { answer: infer A }
 type Required<K extends string, O> = O extends { [k in K]: infer S } ? { [k in K]: Input<S> } : unknown
 type OptionalWhenEmpty<K extends string, S> = object extends S ? { [k in K]?: S } : { [k in K]: S }
 
-/** A JSON body that is text already, such as what a spool kept: it is sent as it is. */
+/** A JSON body that is already text, such as one kept in a spool: it is sent unchanged. */
 export class JsonText {
   readonly text: string
 
@@ -110,14 +110,14 @@ export class JsonText {
   }
 }
 
-/** What a caller states: parameters, query and body as their schemas take them, and the headers that the operation knows. */
+/** What a caller passes: parameters, query and body as their schemas accept them, and the headers that the operation uses. */
 export type CallOf<O> = Required<'params', O> &
   (O extends { query: infer S } ? OptionalWhenEmpty<'query', Input<S>> : unknown) &
   (O extends { body: infer S }
     ? { body: S extends z.ZodType ? z.input<S> | JsonText : string | Blob | ReadableStream }
     : unknown) &
   (O extends { idempotent: unknown } ? { idempotencyKey?: string } : unknown) &
-  // The ETag of what is known: while nothing has changed the outcome has the status 304.
+  // The ETag that the caller has: if nothing has changed, the outcome has the status 304.
   (O extends { conditional: true } ? { known?: string | null } : unknown) &
   (O extends { idempotent: unknown }
     ? unknown

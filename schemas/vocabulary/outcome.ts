@@ -1,6 +1,6 @@
 import type { FieldError, ProblemKind } from './problem.ts'
 
-/** What came of something that may fail for a reason that a user or a peer causes. A bug is thrown instead. */
+/** The result of something that a user or a peer can cause to fail. A bug is thrown instead. */
 export type Outcome<T, F = Refusal> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: F }
@@ -20,7 +20,7 @@ export function failure<F>(reason: F): { readonly ok: false; readonly failure: F
   return { ok: false, failure: reason }
 }
 
-/** The refusal of one field that does not fit: `brokenField('mpan', 'is not an MPAN of this network')`. */
+/** The refusal of one invalid field: `brokenField('mpan', 'is not an MPAN of this network')`. */
 export function brokenField(field: string, message: string): Refusal {
   return { kind: 'contract-broken', detail: `${field} ${message}.`, errors: [{ field, message }] }
 }

@@ -1,17 +1,17 @@
 import { z } from 'zod'
 
-/** A page of a longer list: ask again with `?cursor=` until it is `null`. */
+/** A page of a longer list: repeat with `?cursor=` until `nextCursor` is `null`. */
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 }
 
-/** What a page looks like to a caller that puts pages together. */
+/** A page as seen by a caller that joins pages. */
 export interface Page<T> {
   items: T[]
   nextCursor: string | null
 }
 
-/** The query of a paged list. @param usual how many items a page has where the caller does not say. */
+/** The query of a paged list. @param usual how many items a page has if the caller does not state it. */
 export function pageQuery(usual = 500) {
   return z.object({
     cursor: z.string().max(400).optional(),

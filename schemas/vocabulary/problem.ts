@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** One field of a request that breaks its contract: where (a JSON path such as `intervals[0].turnDownW`) and why. */
+/** One invalid field of a request: where it is (a JSON path such as `intervals[0].turnDownW`) and why it is invalid. */
 export const fieldError = z.object({ field: z.string(), message: z.string() })
 
-/** An RFC 9457 problem document. `type` is a stable URI by which a program tells problems apart. */
+/** An RFC 9457 problem document. `type` is a stable URI that identifies the kind of problem to a program. */
 export const problem = z
   .object({
     type: z.string(),
@@ -17,7 +17,7 @@ export const problem = z
 export type Problem = z.infer<typeof problem>
 export type FieldError = z.infer<typeof fieldError>
 
-/** Every kind of problem that a Ringmain API answers with, its HTTP status and title. The key ends the `type` URI. */
+/** Every kind of problem that a Ringmain API answers with: its HTTP status and title. The key is the last part of the `type` URI. */
 export const problemKinds = {
   malformed: [400, 'The request could not be read'],
   unauthenticated: [401, 'Log in, or send a valid access token'],

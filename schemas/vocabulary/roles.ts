@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What a person may do. All are people of the DNO but the `fsp-user`, who acts for one FSP and sees only its side. */
+/** What a person may do. All roles are for people of the DNO except `fsp-user`, who acts for one FSP and sees only its side. */
 export const role = z.enum(['planner', 'flexibility-engineer', 'settlement', 'operator', 'administrator', 'fsp-user'])
 export type Role = z.infer<typeof role>
 
@@ -8,5 +8,5 @@ export type Role = z.infer<typeof role>
 export const scopes = ['market', 'meter', 'gateway'] as const
 export type Scope = (typeof scopes)[number]
 
-/** The scope of an FSP's control API, unless the FSP names another. */
+/** The scope of an FSP's control API, unless the FSP states another. */
 export const controlScope = 'control'

@@ -13,25 +13,25 @@ export function instantOf(text: string): Instant {
 /** Length of a quarter-hour, ms. */
 export const quarterMs = 15 * 60_000
 
-/** Start of the quarter-hour that an instant lies in, ms. Quarter-hours of local time and of UTC are the same. */
+/** Start of the quarter-hour that contains an instant, ms. Quarter-hours of local time and of UTC coincide. */
 export function quarterOf(atMs: number): number {
   return Math.floor(atMs / quarterMs) * quarterMs
 }
 
-/** Values by quarter-hour: a half-hour's value holds in both of its quarters. */
+/** Values by quarter-hour: a half-hour's value applies to both of its quarters. */
 export function toQuarterHours<T>(given: { resolution: Resolution; values: readonly T[] }): T[] {
   return given.resolution === 'PT15M' ? [...given.values] : given.values.flatMap((value) => [value, value])
 }
 
-/** Wall-clock times at which quarter-hours begin and end, `00:00` to `24:00`: 97 of them. */
+/** The 97 wall-clock times at which quarter-hours start and end, `00:00` to `24:00`. */
 export const quarterHourTimes: readonly string[] = Array.from({ length: 97 }, (_, i) =>
   [Math.floor(i / 4), (i % 4) * 15].map((part) => String(part).padStart(2, '0')).join(':'),
 )
 
-/** Days that are remembered at most; one more, and the memory starts afresh. */
+/** Most days that are cached; beyond this the cache is cleared. */
 const mostDays = 20_000
 
-/** A fact about days that is computed once for each: settlement asks for the same few hundred days for every unit and period. */
+/** Caches a value per day: settlement asks for the same few hundred days for every unit and period. */
 export function rememberedByDay<T>(factOf: (day: LocalDate) => T): (day: LocalDate) => T {
   const known = new Map<number, T>()
   return (day) => {
@@ -45,7 +45,7 @@ export function rememberedByDay<T>(factOf: (day: LocalDate) => T): (day: LocalDa
   }
 }
 
-/** The instant at which a trading day begins: local midnight. */
+/** The instant at which a trading day starts: local midnight. */
 export const dayStart = rememberedByDay((day): Instant => day.atStartOfDay(settlementZone).toInstant())
 
 /** The instant at which a trading day ends: the next local midnight. */
@@ -53,12 +53,12 @@ export function dayEnd(day: LocalDate): Instant {
   return dayStart(day.plusDays(1))
 }
 
-/** The trading day that an instant lies in. */
+/** The trading day that contains an instant. */
 export function tradingDayOf(at: Instant): LocalDate {
   return ZonedDateTime.ofInstant(at, settlementZone).toLocalDate()
 }
 
-/** Starts of all periods of a trading day: 46, 48 or 50 half-hours; 92, 96 or 100 quarter-hours. */
+/** Starts of all periods of a trading day: 46, 48 or 50 half-hours, or 92, 96 or 100 quarter-hours. */
 export function periodStarts(day: LocalDate, resolution: Resolution): Instant[] {
   const stepMs = resolutionMinutes[resolution] * 60_000
   const end = dayEnd(day).toEpochMilli()
@@ -72,7 +72,7 @@ export function periodCount(day: LocalDate, resolution: Resolution): number {
   return (dayEnd(day).toEpochMilli() - dayStart(day).toEpochMilli()) / (resolutionMinutes[resolution] * 60_000)
 }
 
-/** Zero-based index of the period that an instant lies in, counted from local midnight of its own trading day. */
+/** Zero-based index of the period that contains an instant, counted from local midnight of its trading day. */
 export function periodIndexOf(at: Instant, resolution: Resolution): number {
   const sinceMidnight = at.toEpochMilli() - dayStart(tradingDayOf(at)).toEpochMilli()
   return Math.floor(sinceMidnight / (resolutionMinutes[resolution] * 60_000))
@@ -88,10 +88,10 @@ export function weekdayOf(local: LocalDate | LocalDateTime): Weekday {
   return weekday.options[local.dayOfWeek().value() - 1] as Weekday
 }
 
-/** Saturday or Sunday; bank holidays are in the calendar of platform/calendar. */
+/** Saturday or Sunday; for bank holidays see platform/calendar. */
 export function isWeekend(day: LocalDate): boolean {
   return day.dayOfWeek() === DayOfWeek.SATURDAY || day.dayOfWeek() === DayOfWeek.SUNDAY
 }
 
-/** A day on which the clock changes: it has 46 or 50 half-hours. */
+/** Whether the clock changes on a day, so that it has 46 or 50 half-hours. */
 export const isClockChangeDay = rememberedByDay((day): boolean => periodCount(day, 'PT30M') !== 48)

@@ -12,17 +12,17 @@ export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a mont
 export const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])
 export type Weekday = z.infer<typeof weekday>
 
-/** The local time at which a quarter-hour begins. */
+/** The local time at which a quarter-hour starts. */
 export const quarterHourTime = z
   .string()
   .regex(/^([01]\d|2[0-3]):(00|15|30|45)$/, 'must be a quarter-hour of local time such as 17:30')
 
-/** The local time at which a quarter-hour ends, the last one of a day at 24:00. */
+/** The local time at which a quarter-hour ends; the last of a day ends at 24:00. */
 export const quarterHourEnd = z
   .string()
   .regex(/^([01]\d|2[0-3]):(00|15|30|45)$|^24:00$/, 'must be a quarter-hour of local time such as 17:30, or 24:00')
 
-/** Power in W; import is positive. Bounded at 1 GW, so that a kW/W or sign mistake is caught at the door (FM13). */
+/** Power in W; import is positive. Limited to 1 GW, so that a kW/W or sign mistake is caught on input (FM13). */
 export const powerW = z.number().min(-1e9).max(1e9)
 
 /** A turn-down in W: never negative. */
@@ -31,7 +31,7 @@ export const turnDownW = z.number().min(0).max(1e9)
 /** Energy in Wh over one period. */
 export const energyWh = z.number().min(-1e12).max(1e12)
 
-/** Less than this in a quarter-hour is as good as no load: a ratio to it says nothing, Wh. */
+/** Energy in a quarter-hour below which a load counts as none, because a ratio to it is meaningless, Wh. */
 export const noLoadWh = 1
 
 /** A price in £/MWh (utilisation) or £/MW/h (availability), as a decimal string: money is never binary floating point. */
@@ -43,7 +43,7 @@ export const price = z
 /** An amount in £ to the penny, as a decimal string; negative for a charge. */
 export const amountGbp = z.string().regex(/^-?\d+\.\d{2}$/)
 
-/** Length of the periods that a schedule or meter series is given in. */
+/** Length of the periods in a schedule or meter series. */
 export const resolution = z.enum(['PT15M', 'PT30M'])
 export type Resolution = z.infer<typeof resolution>
 

@@ -34,7 +34,7 @@ test('roles open what is theirs; other actors are told what is needed', async ()
   const refused = await operator.ask(operations.listAccounts)
   expect(refused.status).toBe(403)
   expect(refused.body).toMatchObject({
-    detail: 'This needs a portal account with the role administrator; grace is not that.',
+    detail: 'This needs a portal account with the role administrator; grace does not have it.',
   })
   const der = await operator.ask(operations.registerDer, { body: {} })
   expect(der.body).toMatchObject({ status: 403, detail: expect.stringContaining('with the scope market') })

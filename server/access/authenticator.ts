@@ -10,7 +10,7 @@ import { actorOfToken } from './clients/index.ts'
 
 export const sessionCookie = 'ringmain_session'
 
-/** Sets `actor` from a bearer token or the portal's session cookie; `null` without either. A token that is no good answers 401 at once. */
+/** Sets `actor` from a bearer token or the portal's session cookie; `null` without either. An invalid token is answered 401 at once. */
 export function authenticator(
   db: Database,
   clock: Clock,

@@ -25,7 +25,7 @@ export interface ApiParts {
   logIn: PortalLogIn
 }
 
-/** A binding for every group of operations: a group that nothing is bound to does not compile. */
+/** A binding for every group of operations; an unbound group does not compile. */
 type Bindings = { readonly [G in keyof OperationGroups]: Bound<OperationGroups[G]> }
 
 function bindingsOf({ context, bus, demoAccounts, logIn }: ApiParts): Bindings {
@@ -54,16 +54,16 @@ export function createServerApi(parts: ApiParts) {
   return api
 }
 
-/** Whether the process can do its work now; a sentence that says why not. */
+/** Whether the process can do its work now; otherwise a sentence that states why not. */
 export type Readiness = () => Promise<string | null>
 
-/** Everything that the server's port serves beside the authorization server. */
+/** Everything that the server's port serves apart from the authorization server. */
 export function createSite(
   api: ReturnType<typeof createServerApi>,
   options: { publicUrl: string; portalFolder: string; readiness: Readiness },
 ) {
   const site = new Hono()
-  // What is large and the same for everybody; the stream of news must not wait for a compressor.
+  // Compress what is large and the same for everybody; the stream of events must not wait for a compressor.
   for (const path of ['/assets/*', '/docs/*', '/openapi.json', '/openapi-fsp.json', '/openapi-control.json'])
     site.use(path, compress())
   site.get('/healthz', (c) => c.text('ok'))

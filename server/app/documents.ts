@@ -8,7 +8,7 @@ import { type ActorVariables, accessExtension } from '../kit/index.ts'
 const license = { name: 'Apache-2.0', identifier: 'Apache-2.0' }
 
 const scopeWords: Record<(typeof scopes)[number], string> = {
-  market: 'register, bid, submit schedules, read what is one’s own',
+  market: 'register, bid, submit schedules, read your own data',
   meter: 'upload meter data',
   gateway: 'deliver measurements',
 }
@@ -29,23 +29,23 @@ export function apiDocument(api: OpenAPIHono<{ Variables: ActorVariables }>, pub
   })
 }
 
-/** Says how callers of the API show who they are; once for each API. */
+/** Documents how callers of an API authenticate; once for each API. */
 export function describeSecurity(api: OpenAPIHono<{ Variables: ActorVariables }>, publicUrl: string): void {
   api.openAPIRegistry.registerComponent('securitySchemes', 'token', {
     type: 'oauth2',
     description:
-      'JWT access tokens by client credentials; clients authenticate by private_key_jwt or client_secret_basic.',
+      'JWT access tokens by client credentials; clients authenticate with private_key_jwt or client_secret_basic.',
     flows: { clientCredentials: { tokenUrl: `${publicUrl}/oidc/token`, scopes: scopeWords } },
   })
   api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
     name: 'ringmain_session',
-    description: 'People logged in at the portal.',
+    description: 'People who are logged in to the portal.',
   })
 }
 
-/** The part of the API that FSPs use: what lets them in, and how they apply. */
+/** The part of the API that FSPs use: the operations open to them, and the application. */
 export function fspDocument(whole: Document): Document {
   const isForFsps = (operation: Record<string, unknown>) => {
     const access = operation[accessExtension] as Access | undefined
@@ -56,8 +56,8 @@ export function fspDocument(whole: Document): Document {
     return kept.length > 0 ? [[path, Object.fromEntries(kept)]] : []
   })
   const description =
-    'What a flexibility service provider calls at the DNO: application, DERs and FUs, tenders, schedules, reports on instructions, ' +
-    'meter data, statements. What the DNO calls at the FSP is the control API (/openapi-control.json).'
+    'What a flexibility service provider calls on the DNO’s side: application, DERs and FUs, tenders, schedules, reports on instructions, ' +
+    'meter data, statements. For the calls that the DNO makes to the FSP see the control API (/openapi-control.json).'
   return {
     ...whole,
     info: { ...whole.info, title: 'Ringmain for flexibility service providers', description },
@@ -65,7 +65,7 @@ export function fspDocument(whole: Document): Document {
   }
 }
 
-/** How the DNO shows who it is, and what an FSP may refuse it for: nothing else is a problem. */
+/** How the DNO authenticates, and the only problems with which an FSP may refuse its calls. */
 const controlFrame: RouteFrame = {
   security: [{ token: [controlScope] }],
   problems: ['unauthenticated', 'invalid-token', 'forbidden'],
@@ -73,13 +73,13 @@ const controlFrame: RouteFrame = {
   isComplete: true,
 }
 
-/** The control API that an FSP implements. `ringmain fsp-check` holds an FSP against it. */
+/** The control API that an FSP implements. `ringmain fsp-check` checks an FSP against it. */
 export function controlDocument(): Document {
   const router = createRouter()
   router.openAPIRegistry.registerComponent('securitySchemes', 'token', {
     type: 'oauth2',
     description:
-      'A token endpoint of the FSP’s own. The DNO authenticates there by client_secret_basic, client_secret_post or private_key_jwt.',
+      'The FSP’s own token endpoint. The DNO authenticates there with client_secret_basic, client_secret_post or private_key_jwt.',
     flows: {
       clientCredentials: { tokenUrl: 'https://flex.example/oidc/token', scopes: { [controlScope]: 'instruct' } },
     },
@@ -95,6 +95,8 @@ export function controlDocument(): Document {
         'What an FSP implements and the DNO calls. Problems are RFC 9457 documents. Check an implementation with `ringmain fsp-check --url …`.',
       license,
     },
-    servers: [{ url: 'https://flex.example/control', description: 'The base that the FSP names in its application' }],
+    servers: [
+      { url: 'https://flex.example/control', description: 'The base URL that the FSP states in its application' },
+    ],
   })
 }

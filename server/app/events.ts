@@ -3,22 +3,22 @@ import type { Changed } from '../../schemas/portal/portal.ts'
 
 type Topic = Changed['topic']
 
-/** News between servers and open screens. */
+/** Events between servers and open screens. */
 export interface EventBus {
-  /** Says that a view has news, to the screens of every server of this database. */
+  /** Tells the screens of every server on this database that a view has changed. */
   announce(topic: Topic): void
-  /** Calls back for each piece of news until the returned function is called. */
+  /** Calls back for each change until the returned function is called. */
   subscribe(listener: (topic: Topic) => void): () => void
   close(): Promise<void>
 }
 
-/** The channel of PostgreSQL's NOTIFY that the servers of a database share. */
+/** The PostgreSQL NOTIFY channel that the servers on a database share. */
 const channel = 'ringmain_changed'
 
-/** Bursts (a measurement batch a second, a tick of 5,000 instructions) become one notice per topic and so many real ms. */
+/** Bursts (a measurement batch a second, a tick of 5,000 instructions) become one notice per topic within this many real ms. */
 const gatherMs = 250
 
-/** An event bus on LISTEN and NOTIFY: a screen hears of changes whichever server made them. */
+/** An event bus on LISTEN and NOTIFY: a screen receives changes from every server. */
 export async function createEventBus(client: postgres.Sql): Promise<EventBus> {
   const listeners = new Set<(topic: Topic) => void>()
   const gathered = new Set<Topic>()
@@ -29,7 +29,7 @@ export async function createEventBus(client: postgres.Sql): Promise<EventBus> {
   })
   const flush = () => {
     timer = null
-    // A notice that is lost costs a screen one refresh; it must never fail what caused it.
+    // A lost notice costs a screen one refresh; it must never fail the change that caused it.
     for (const topic of gathered) void client.notify(channel, topic).catch(() => undefined)
     gathered.clear()
   }

@@ -25,34 +25,34 @@ export interface ServerOptions {
   host: string
   /** 0 takes any free port. */
   port: number
-  /** The address by which FSPs, gateways and people reach this server; by default that of its port. */
+  /** The address at which FSPs, gateways and people reach this server; by default that of its port. */
   publicUrl?: string
-  /** File of the key by which stored secrets are sealed; made on first use. `RINGMAIN_SECRET_KEY` goes before it. */
+  /** File with the key that seals stored secrets; created on first use. `RINGMAIN_SECRET_KEY` overrides it. */
   secretKeyFile: string
-  /** Serve the API, do the periodic work, or both. Of several servers beside one database some may do one and some the other. */
+  /** Serve the API, do the periodic work, or both. Servers that share a database may divide the two between them. */
   role: 'api' | 'worker' | 'both'
   environment: 'demo' | 'live'
-  /** Accounts to show on the log-in page; in demo mode only. */
+  /** Accounts to show on the log-in page, in demo mode only. */
   demoAccounts?: readonly DemoAccount[]
   clock: Clock
   log: Log
-  /** Whether FSPs may live at internal addresses; by default in demo mode only, where they do (FM41). */
+  /** Whether FSPs may be at internal addresses; by default only in demo mode, where they are (FM41). */
   arePrivateAddressesAllowed?: boolean
-  /** How meter data are judged, where it is not by the defaults. */
+  /** Limits for checking meter data, where they differ from the defaults. */
   metering?: Partial<MeteringSettings>
-  /** An issuer elsewhere by which people log in; by default this server is their issuer. */
+  /** An external issuer that people log in with; by default this server is the issuer. */
   portalIssuer?: PortalIssuer
-  /** Folder of the built portal. */
+  /** Folder with the built portal. */
   portalFolder?: string
 }
 
 export interface RunningServer {
-  /** Address that was bound, such as `http://127.0.0.1:7800`. */
+  /** The bound address, such as `http://127.0.0.1:7800`. */
   readonly url: string
   readonly publicUrl: string
-  /** For seeding and for checks that look behind the API. */
+  /** For seeding, and for checks of what the API does not show. */
   readonly context: ServerContext
-  /** Ends the periodic work, lets requests under way end, and closes the database. */
+  /** Stops the periodic work, lets requests in progress finish, and closes the database. */
   close(): Promise<void>
 }
 
@@ -60,7 +60,7 @@ const builtPortal = fileURLToPath(new URL('../../web/portal/dist', import.meta.u
 
 export type { PortalIssuer } from './portal-issuer.ts'
 
-/** Starts the DNO's server: migrates its database, binds its port, and begins its periodic work. */
+/** Starts the DNO's server: migrates its database, binds its port, and starts its periodic work. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const listener = await listen({
     host: options.host,
@@ -128,7 +128,7 @@ function contextOf(
   }
 }
 
-/** This server as an issuer: of tokens to programs, and of people's log-ins where no issuer elsewhere is configured. */
+/** This server as an issuer of tokens to programs, and of log-ins for people if no external issuer is configured. */
 function authorizationServerOf(context: ServerContext, portalIssuer: PortalIssuer | undefined) {
   const { db, secrets, log, clock, publicUrl, tokenIssuer } = context
   const { issuer, resource } = tokenIssuer
@@ -149,7 +149,7 @@ function authorizationServerOf(context: ServerContext, portalIssuer: PortalIssue
   })
 }
 
-/** Why the database cannot be worked with; `null` when it can. */
+/** Why the database cannot be used; `null` if it can. */
 async function databaseFault({ db }: ServerContext): Promise<string | null> {
   try {
     await db.execute(sql`select 1`)

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { MigrationSet } from '../../platform/db/index.ts'
 
-/** Each wing keeps its own migrations; they run in the order in which the wings stand on each other. */
+/** Each wing keeps its own migrations; they run in the order in which the wings depend on each other. */
 const wings = ['access', 'grid', 'planning', 'market', 'dispatch', 'settlement'] as const
 
 export const serverMigrations: readonly MigrationSet[] = wings.map((wing) => ({

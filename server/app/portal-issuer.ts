@@ -2,7 +2,7 @@ import { type AuthorizationServer, createRelyingParty } from '../../platform/oau
 import { sessionOperations } from '../../schemas/access/sessions.ts'
 import type { ClaimMapping, PortalLogIn } from '../access/index.ts'
 
-/** An issuer elsewhere by which people log in to the portal, such as the DNO's own. */
+/** An external issuer that people log in to the portal with, such as the DNO's own. */
 export interface PortalIssuer {
   issuer: string
   clientId: string
@@ -17,7 +17,7 @@ export const portalClientId = 'ringmain-portal'
 
 export const callbackOf = (publicUrl: string) => `${publicUrl}/api${sessionOperations.completeLogIn.path}`
 
-/** Log-in by the issuer that is configured, or by this server's own. */
+/** Log-in through the configured issuer, or through this server's own. */
 export function portalLogIn(
   publicUrl: string,
   own: AuthorizationServer,

@@ -6,10 +6,10 @@ import { countAlarms, overviewSites } from '../grid/index.ts'
 import { bind } from '../kit/index.ts'
 import type { EventBus } from './events.ts'
 
-/** How often an open stream says that it is open, ms: proxies and half-open connections show themselves. */
+/** How often an open stream sends a heartbeat, ms, so that proxies keep it open and half-open connections are noticed. */
 const keepAliveMs = 15_000
 
-/** What the portal shows across wings: the overview, and the stream of news. */
+/** What the portal shows across wings: the overview, and the stream of changes. */
 export function portal(bus: EventBus) {
   return bind(portalOperations, {
     async readOverview({ context: { db }, at }): Promise<Overview> {

@@ -30,7 +30,7 @@ test('files are served, every other address is the page, and a missing asset is 
     text: 'the page',
     cache: 'no-cache',
   })
-  expect(await get('/assets/old.js')).toMatchObject({ status: 404, text: 'There is no file /assets/old.js.' })
+  expect(await get('/assets/old.js')).toMatchObject({ status: 404, text: 'File /assets/old.js not found.' })
 })
 
 test('nothing outside the folder is served, however its address is written', async () => {

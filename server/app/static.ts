@@ -15,7 +15,7 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
 }
 
-/** Everything comes from this server; styles may be set by scripts, as the portal's component library does. */
+/** Everything is loaded from this server; scripts may set styles, as the portal's component library does. */
 const contentSecurityPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 
@@ -32,7 +32,7 @@ async function fileIn(folder: string, path: string): Promise<string | null> {
   return found?.isFile() ? file : null
 }
 
-/** A path without its percent signs; as it is where they make no text. */
+/** A path with its percent-encoding decoded; unchanged if that is invalid. */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path)
@@ -50,18 +50,18 @@ async function respond(file: string, immutable: boolean): Promise<Response> {
   return new Response(await readFile(file), { headers })
 }
 
-/** The portal's built files, every unknown path answered with its page, whose router knows what to show. */
+/** Serves the portal's built files; unknown paths get its page, whose router decides what to show. */
 export function portalFiles(folder: string): Hono {
   const app = new Hono()
   app.get('*', async (c) => {
     const path = decoded(c.req.path)
     const file = await fileIn(folder, path)
-    // Vite names what is under assets/ by its content, so those never change.
+    // Vite names the files under assets/ after their content, so they never change.
     if (file) return respond(file, path.startsWith('/assets/'))
     const page = await fileIn(folder, 'index.html')
     if (page && !path.startsWith('/assets/')) return respond(page, false)
     const sentence = page
-      ? `There is no file ${c.req.path}.`
+      ? `File ${c.req.path} not found.`
       : 'The portal has not been built yet: run `npm start`, which builds it, or `npm run build`, and reload this page.'
     return c.text(sentence, 404, safetyHeaders)
   })
@@ -77,7 +77,7 @@ const docsPage = `<!doctype html>
 const docsScript = `SwaggerUIBundle({
   urls: [
     { name: 'The DNO’s API, for FSPs', url: '/openapi-fsp.json' },
-    { name: 'Control API, that an FSP implements', url: '/openapi-control.json' },
+    { name: 'Control API, which an FSP implements', url: '/openapi-control.json' },
     { name: 'The DNO’s whole API', url: '/openapi.json' },
   ],
   'urls.primaryName': 'The DNO’s API, for FSPs',

@@ -2,7 +2,7 @@ import { ProblemError } from '../../platform/http/index.ts'
 import { type Access, wordsOf } from '../../schemas/vocabulary/access.ts'
 import { type Actor, nameOf } from './actors.ts'
 
-/** Whether an actor may call what has this rule. */
+/** Whether an access rule admits an actor. */
 export function mayCall(actor: Actor | null, access: Access): boolean {
   if (access === 'anyone') return true
   if (access.user && (actor?.kind === 'person' || (actor?.kind === 'fsp' && actor.user))) return true
@@ -12,10 +12,10 @@ export function mayCall(actor: Actor | null, access: Access): boolean {
   return access.people === 'any' || actor.roles.has('administrator') || access.people.some((r) => actor.roles.has(r))
 }
 
-/** Refuses a caller before anything of the request is read: 401 without an actor, else 403, with what would be needed. */
+/** Refuses a caller before the request is read: 401 without an actor, otherwise 403, stating what is needed. */
 export function requireAccess(actor: Actor | null, access: Access): void {
   if (mayCall(actor, access) || access === 'anyone') return
   const needed = wordsOf(access)
   if (!actor) throw new ProblemError('unauthenticated', `This needs ${needed}.`)
-  throw new ProblemError('forbidden', `This needs ${needed}; ${nameOf(actor)} is not that.`)
+  throw new ProblemError('forbidden', `This needs ${needed}; ${nameOf(actor)} does not have it.`)
 }

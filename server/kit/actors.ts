@@ -1,8 +1,8 @@
 import type { Role } from '../../schemas/vocabulary/roles.ts'
 
 /**
- * Who makes a request: a person of the DNO at the portal, an FSP, by its client or by one of its people (whose user name then stands
- * for the client), a gateway's client, or the system's own timetable.
+ * Who makes a request: a person of the DNO at the portal, an FSP (its client, or one of its people, whose user name then replaces
+ * the client's), a gateway's client, or the system's own schedule.
  */
 export type Actor =
   | ({ kind: 'person' } & PortalUser)
@@ -33,7 +33,7 @@ export function nameOf(actor: Actor): string {
   return actor.kind === 'system' ? actor.name : actor.clientId
 }
 
-/** The FSP whose things alone a caller sees; `null` for people of the DNO, who see all. */
+/** The FSP that a caller's view is limited to; `null` for people of the DNO, who see everything. */
 export function tenantOf(actor: Person | FspActor): string | null {
   return actor.kind === 'fsp' ? actor.fspId : null
 }

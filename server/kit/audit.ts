@@ -11,7 +11,7 @@ export interface AuditRecord {
   detail?: Record<string, unknown>
 }
 
-/** Writes an audit entry. Call it with the transaction of the change itself, so that neither exists without the other. */
+/** Writes an audit entry. Call it with the transaction of the change, so that neither is committed without the other. */
 export async function recordAudit(tx: Queryable, at: Instant, actor: Actor, record: AuditRecord): Promise<void> {
   await tx.insert(auditEntry).values({
     at,

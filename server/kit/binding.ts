@@ -27,13 +27,13 @@ import { versionIn } from './versions.ts'
 type Router = OpenAPIHono<{ Variables: ActorVariables }>
 type Http = Context<{ Variables: ActorVariables }>
 
-/** Operations with their verbs: `routes` serves them. The type remembers which operations they are, so that none is left out. */
+/** Operations with their verbs; `routes` serves them. The type records which operations they are, so that none is left out. */
 export interface Bound<Ops extends Operations> {
   readonly operations: Ops
   routes(context: ServerContext): Router
 }
 
-/** A verb for each operation of a set; one without a verb, or a verb without one, does not compile. */
+/** A verb for each operation of a set; an operation without a verb, or a verb without an operation, does not compile. */
 export type Verbs<Ops extends Operations> = { readonly [K in keyof Ops]: Verb<Ops[K]> | SpecialVerb<Ops[K]> }
 
 /** The name under which an access rule stands in the OpenAPI document. */
@@ -51,7 +51,7 @@ export function bind<Ops extends Operations>(operations: Ops, verbs: Verbs<Ops>)
   }
 }
 
-// A verb of one operation out of many: what its call holds is known where it is bound.
+// The verb of any operation; the type of its call is known where it is bound.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 type AnyVerb = Verb<any> | SpecialVerb<any>
 
@@ -65,7 +65,7 @@ function frameOf(access: Access): RouteFrame {
   return {
     needs: wordsOf(access),
     security: securityOf(access),
-    // A token that is no good is refused everywhere, even where none is needed.
+    // An invalid token is refused even if the operation needs none.
     problems: access === 'anyone' ? ['invalid-token'] : ['unauthenticated', 'invalid-token', 'forbidden'],
     extensions: { [accessExtension]: access },
     middleware: createMiddleware<{ Variables: ActorVariables }>(async (c, next) => {
@@ -82,7 +82,7 @@ function securityOf(access: Access): Record<string, string[]>[] {
   return [...(isForPeople || access.fsp ? [{ session: [] }] : []), ...scopes.map((scope) => ({ token: [scope] }))]
 }
 
-/** How an operation's verb is run: a read as it is, a change in one transaction, one of its own kind with transactions of its own. */
+/** How an operation's verb is run: a read as it is, a change in one transaction, or a verb with its own transactions. */
 function runnerOf(stated: Operation, bound: AnyVerb): (context: ServerContext, c: Http) => Promise<unknown> {
   const verb = (typeof bound === 'function' ? bound : bound.verb) as (call: object) => Promise<unknown>
   const ownsTransaction = typeof bound !== 'function' || isFile(stated.body)
@@ -103,7 +103,7 @@ async function runRead(verb: (call: object) => Promise<unknown>, call: Call<Oper
   }
 }
 
-/** A change in one transaction: effect, audit entries and the kept answer are there together or not at all. */
+/** A change in one transaction: effect, audit entries and the stored answer are committed together or not at all. */
 async function runInOne(stated: Operation, verb: (call: object) => Promise<unknown>, context: ServerContext, c: Http) {
   const { call, effects } = callOf(stated, context, c)
   const keyed = keyedRequest(stated, call)
@@ -119,7 +119,7 @@ async function runInOne(stated: Operation, verb: (call: object) => Promise<unkno
   return answer
 }
 
-/** A change that opens its own transactions. Under a key it gets the same identifier each time, so that it can take up what was cut off. */
+/** A change that opens its own transactions. Under a key it gets the same identifier each time, so that it can resume after a break. */
 async function runInSteps(
   stated: Operation,
   verb: (call: object) => Promise<unknown>,
@@ -134,7 +134,7 @@ async function runInSteps(
   return made
 }
 
-/** What carries a key is digested on its way to the verb. */
+/** Digests the body of a request with a key on its way to the verb. */
 async function runOnce(
   stated: Operation,
   verb: (call: object) => Promise<unknown>,
@@ -184,7 +184,7 @@ class Digested {
     }
   }
 
-  /** Of all that decides on the effect; reads what the verb has left of the body. */
+  /** Digest of everything that decides the effect; reads what the verb has left of the body. */
   async digest(): Promise<string> {
     await this.#rest()
     return this.#hash.copy().digest('hex')
@@ -196,7 +196,7 @@ interface Effects {
   announceAll(): void
 }
 
-/** What a verb is given, and what it leaves to be written and announced. */
+/** What a verb is given, and what it records to be written and announced. */
 function callOf(stated: Operation, context: ServerContext, c: Http): { call: Call<Operation>; effects: Effects } {
   const at = context.clock.now()
   const actor = c.get('actor')
@@ -216,7 +216,7 @@ function callOf(stated: Operation, context: ServerContext, c: Http): { call: Cal
     actor,
     params: given.params,
     query: given.query,
-    // A stream is made when it is asked for: a verb that takes the request from `http` is spared it.
+    // The stream is created on demand, so that a verb can take the request from `http` instead.
     get body() {
       return given.body
     },
@@ -238,7 +238,7 @@ function callOf(stated: Operation, context: ServerContext, c: Http): { call: Cal
           return done
         })
       } catch (error) {
-        // What was undone has no entry, whatever the verb goes on to do.
+        // A rolled-back change leaves no entry, whatever the verb does next.
         records.splice(before)
         throw error
       }
@@ -264,7 +264,7 @@ function keyedRequest(stated: Operation, call: Call<Operation>): KeyedRequest | 
   return { caller: callerOf(actor), request, key, digest }
 }
 
-/** Who a caller is to its own keys: a person by account, a client by its identifier. */
+/** The owner of a caller's keys: a person's account, or a client's identifier. */
 function callerOf(actor: Actor | null): string {
   if (!actor) return 'anyone'
   if (actor.kind === 'person') return `person ${actor.accountId}`

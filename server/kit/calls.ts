@@ -9,7 +9,7 @@ import type { Actor, ActorVariables, FspActor, GatewayActor, Person, PortalUser 
 import type { AuditRecord } from './audit.ts'
 import type { ServerContext } from './context.ts'
 
-/** Who may be calling, as far as an access rule tells. */
+/** The callers that an access rule admits. */
 export type ActorOf<A> = A extends 'anyone'
   ? Actor | null
   :
@@ -21,50 +21,50 @@ export type ActorOf<A> = A extends 'anyone'
 /** What a verb works with. */
 export interface Call<O extends Operation> {
   readonly context: ServerContext
-  /** Narrowed by the operation's access rule, which has been enforced. */
+  /** Narrowed to the operation's access rule, which has been enforced. */
   readonly actor: ActorOf<O['access']>
   readonly params: ParamsOf<O>
   readonly query: QueryOf<O>
-  /** Read by its schema; a file, or what is bound by `streamed`, as it arrives. */
+  /** Parsed by its schema; a file, and the body of a verb bound with `streamed`, as it arrives. */
   readonly body: O extends { body: z.ZodType } ? BodyOf<O> : ReadableStream<Uint8Array>
-  /** The server's clock when the call came in. */
+  /** The server's clock when the call arrived. */
   readonly at: Instant
-  /** Of a change: the transaction in which all of it happens. Of a read: the database. */
+  /** For a change, the transaction in which all of it happens; for a read, the database. */
   readonly db: Queryable
-  /** The identifier of what the call makes: the same one when the call is repeated with its Idempotency-Key. */
+  /** The identifier of what the call creates: the same one if the call is repeated with its Idempotency-Key. */
   readonly id: string
-  /** The version that a change starts from, as `If-Match` names it; `null` where nothing is to be there yet. */
+  /** The version that a change starts from, from `If-Match`; `null` if nothing should exist yet. */
   readonly version: string | null
-  /** Writes an audit entry in the transaction of the change. @param by someone other than the actor. */
+  /** Writes an audit entry in the transaction of the change. @param by the person or system that did it, if not the actor. */
   audit(record: AuditRecord, by?: Actor): void
-  /** Tells open screens that a view has news, once the change is committed. */
+  /** Tells open screens, after the commit, that a view has changed. */
   announce(topic: Parameters<ServerContext['announce']>[0]): void
-  /** A transaction of its own, with its audit entries, for verbs that are bound by `ownTransaction` or read a file. */
+  /** Runs a transaction with its audit entries, for verbs that are bound with `ownTransaction` or read a file. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
   /** The HTTP request itself, for cookies and streams. */
   readonly http: Context<{ Variables: ActorVariables }>
 }
 
-/** The one function that does what an operation says: rule, rows, audit. */
+/** The one function that carries out an operation: rule, rows, audit. */
 export type Verb<O extends Operation> = (call: Call<O>) => Promise<Answered<O>> | Answered<O>
 
-/** A verb whose body is not parsed but handed on as it arrives. */
+/** A verb that gets its body unparsed, as it arrives. */
 export type StreamingVerb<O extends Operation> = (
   call: Omit<Call<O>, 'body'> & { body: ReadableStream<Uint8Array> },
 ) => Promise<Answered<O>>
 
-/** How a verb is run, where that differs from the rule: a read on the database, a change in one transaction. */
+/** How a verb is run, if not by the default: a read on the database, a change in one transaction. */
 export interface SpecialVerb<O extends Operation> {
   readonly verb: (call: never) => Promise<Answered<O>> | Answered<O>
   readonly isStreamed: boolean
 }
 
-/** Binds a verb that opens its transactions itself, by `call.transaction`: it calls others on the way, or works in steps. */
+/** Binds a verb that opens its own transactions with `call.transaction`, because it calls other systems or works in steps. */
 export function ownTransaction<O extends Operation>(verb: Verb<O>): SpecialVerb<O> {
   return { verb, isStreamed: false }
 }
 
-/** Binds a verb that reads a JSON body as it arrives, and opens its transactions itself. */
+/** Binds a verb that reads a JSON body as it arrives and opens its own transactions. */
 export function streamed<O extends Operation>(verb: StreamingVerb<O>): SpecialVerb<O> {
   return { verb, isStreamed: true }
 }

@@ -20,7 +20,7 @@ export function tokenIssuerAt(publicUrl: string): TokenIssuer {
   return { issuer, tokenEndpoint: `${issuer}/token`, jwksUri: `${issuer}/jwks`, resource: `${publicUrl}/api` }
 }
 
-/** What every slice of the server works with; made once in `app/`. */
+/** What every slice of the server works with; created once in `app/`. */
 export interface ServerContext {
   db: Database
   clock: Clock
@@ -30,20 +30,20 @@ export interface ServerContext {
   publicUrl: string
   tokenIssuer: TokenIssuer
   environment: 'demo' | 'live'
-  /** Whether FSPs and webhooks may be at internal addresses; by default only in demo mode, where they live on the same machine (FM41). */
+  /** Whether FSPs and webhooks may be at internal addresses; by default only in demo mode, where they run on the same machine (FM41). */
   arePrivateAddressesAllowed?: boolean
-  /** How meter data are judged, where it is not by the defaults. */
+  /** Limits for checking meter data, where they differ from the defaults. */
   metering?: Partial<MeteringSettings>
-  /** Tells open screens that a view has news. */
+  /** Tells open screens that a view has changed. */
   announce(topic: Changed['topic']): void
 }
 
-/** Whether addresses that others name may be internal ones, as they are where everything runs on one machine. */
+/** Whether addresses that others state may be internal, as they are when everything runs on one machine. */
 export function arePrivateAddressesAllowed(context: ServerContext): boolean {
   return context.arePrivateAddressesAllowed ?? context.environment === 'demo'
 }
 
-/** Calls addresses that others have named: one for each server, as it keeps its connections. */
+/** Calls addresses that others have stated; one for each server, because it keeps its connections. */
 export function outboundFetch(context: ServerContext): OutboundFetch {
   const known = outbounds.get(context) ?? createOutboundFetch(arePrivateAddressesAllowed(context) ? null : undefined)
   outbounds.set(context, known)

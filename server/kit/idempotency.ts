@@ -5,27 +5,26 @@ import type { Queryable } from '../../platform/db/index.ts'
 import { ProblemError } from '../../platform/http/index.ts'
 import { idempotencyKey } from './tables.ts'
 
-/** A request that may be repeated: who sends it, to which operation on which thing, under which key, with what. */
+/** A request that may be repeated: its sender, operation and target, key and content. */
 export interface KeyedRequest {
   caller: string
   /** Method and path with its parameters: `POST /connections/9f…/monitors`. */
   request: string
   key: string
-  /** Digest of all that decides on the effect; `null` while the body has not been read. */
+  /** Digest of everything that decides the effect; `null` until the body has been read. */
   digest: string | null
 }
 
-/** What is known of a request under its key. `id` names what it makes, however often it is sent. */
+/** What is known of a request under its key. `id` identifies what it creates, however often it is sent. */
 export interface Claim {
   id: string
-  /** Of the request that came first; `null` while it is under way, or where it was cut off. */
+  /** Answer to the first request; `null` while that is in progress or if it was interrupted. */
   first: { digest: string; answer: string } | null
 }
 
-/** Keys are told apart from fields of a form by their length alone. */
 const longestKey = 200
 
-/** How long a key is remembered, days: far longer than anybody retries, short enough that keys do not pile up. */
+/** How long a key is remembered, days: far longer than any client retries, short enough that keys do not pile up. */
 const rememberedDays = 30
 
 /** A digest of plain data that does not depend on the order of keys. */
@@ -51,8 +50,8 @@ export function keyIn(header: string | undefined): string | null {
 }
 
 /**
- * Takes a key for a request. A request under the same key that is being answered elsewhere is waited for, by the database; one that was
- * answered is found with its answer. The same key with another digest is refused.
+ * Claims a key for a request. If a request under the same key is in progress elsewhere, the database waits for it; one that was
+ * answered is returned with its answer. The same key with another digest is refused.
  */
 export async function claimKey(tx: Queryable, at: Instant, given: KeyedRequest): Promise<Claim> {
   const { caller, request, key, digest } = given
@@ -78,7 +77,7 @@ export function requireSame(first: string | null, digest: string): void {
   )
 }
 
-/** Keeps what a request was answered, for when it comes again. */
+/** Stores the answer to a request, for repeats. */
 export async function keepAnswer(tx: Queryable, given: KeyedRequest, answer: unknown): Promise<void> {
   await tx
     .update(idempotencyKey)
@@ -90,7 +89,7 @@ function isKey({ caller, request, key }: KeyedRequest) {
   return and(eq(idempotencyKey.caller, caller), eq(idempotencyKey.request, request), eq(idempotencyKey.key, key))
 }
 
-/** Forgets keys that nobody repeats any more. */
+/** Deletes keys that are too old to be repeated. */
 export async function forgetOldKeys(tx: Queryable, at: Instant): Promise<void> {
   await tx.delete(idempotencyKey).where(lt(idempotencyKey.at, at.minusSeconds(rememberedDays * 86_400)))
 }

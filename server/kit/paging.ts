@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { ProblemError } from '../../platform/http/index.ts'
 import type { Page } from '../../schemas/vocabulary/paging.ts'
 
-/** What tells a row's place in a list: the values that it is sorted by, the last of which no other row has. */
+/** A row's place in a list: the values that it is sorted by, the last of which is unique. */
 export type SortKey = readonly (string | number)[]
 
 /** What a caller asks of a list. */
@@ -15,7 +15,7 @@ export interface PageQuery {
 
 const sortKey = z.array(z.union([z.string(), z.number()])).min(1)
 
-/** The condition that a row comes after the one a cursor names. @param columns that the list is sorted by, all in one direction. */
+/** The condition that a row follows the one in a cursor. @param columns that the list is sorted by, all in one direction. */
 export function afterCursor(
   { cursor }: PageQuery,
   columns: readonly (PgColumn | SQL)[],
@@ -35,7 +35,7 @@ export function afterCursor(
   return direction === 'asc' ? sql`(${left}) > (${right})` : sql`(${left}) < (${right})`
 }
 
-/** A page made of rows of which one more than asked for was read. */
+/** A page of rows. `rows` holds one more than requested if another page follows. */
 export function pageFrom<Row, Item>(
   rows: readonly Row[],
   { limit }: PageQuery,
@@ -48,12 +48,12 @@ export function pageFrom<Row, Item>(
   return { items: shown.map(view), nextCursor }
 }
 
-/** The cursor that names the row with a sort key. */
+/** The cursor of the row with this sort key. */
 export function cursorOf(key: SortKey): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }
 
-/** The sort key in a cursor. Throws where the cursor is none of ours. */
+/** The sort key in a cursor. Throws if the cursor is invalid. */
 export function keyIn(cursor: string): SortKey {
   try {
     return sortKey.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
@@ -64,5 +64,5 @@ export function keyIn(cursor: string): SortKey {
 
 /** A cursor that its list did not give. */
 export function notACursor(): ProblemError {
-  return new ProblemError('malformed', 'The cursor is not one that this list gave: ask for the first page again.')
+  return new ProblemError('malformed', 'The cursor does not belong to this list: request the first page again.')
 }

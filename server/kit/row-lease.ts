@@ -5,35 +5,35 @@ import type { Database, Queryable } from '../../platform/db/index.ts'
 
 type ColumnOf<T extends PgTable> = keyof T['$inferSelect'] & keyof T['_']['columns'] & string
 
-/** What is leased, by the names of its columns. */
+/** A leased table, described by its column names. */
 export interface RowLeaseOptions<T extends PgTable> {
   readonly table: T
-  /** The key of a row, of one column. */
+  /** The primary key, a single column. */
   readonly key: ColumnOf<T>
-  /** When a row is due; of a leased row the end of its lease; `null` where nobody is to take it. */
+  /** When a row is due; for a leased row, the end of its lease; `null` if nobody should claim it. */
   readonly due: ColumnOf<T>
-  /** How long a lease lasts, s. Longer than the work can take: else two workers do it. */
+  /** How long a lease lasts, s. Must be longer than the work can take, otherwise two workers do it. */
   readonly leaseS: number
 }
 
-/** A row as it was read when it was claimed, and until when it is the claimant's. */
+/** A row as it was read when it was claimed, and until when the claimant holds it. */
 export interface Leased<Row> {
   readonly row: Row
-  /** Also the token of the lease: it differs from claim to claim. */
+  /** Also the lease's token: it differs for each claim. */
   readonly until: Instant
 }
 
 /**
- * Work that is kept in rows and done by any number of workers, each row by one at a time. To claim a row moves the time when it is due to
- * the end of the lease: should the worker die, the row falls due again by itself. What a worker writes after its lease has passed to
- * another is dropped, as the other will write what came of the row.
+ * Work that is kept in rows and done by any number of workers, each row by one at a time. Claiming a row moves its due time to
+ * the end of the lease: if the worker dies, the row falls due again by itself. What a worker writes after its lease has passed to
+ * another is dropped, because the other will write the row's result.
  */
 export interface RowLease<T extends PgTable> {
-  /** Claims what is due, the earliest first; rows that another is claiming are passed over. @param open which rows are still to be done. */
+  /** Claims due rows, earliest first; skips rows that another worker is claiming. @param open selects the rows still to be done. */
   claimDue(db: Database, at: Instant, open: SQL | undefined, atOnce: number): Promise<Leased<T['$inferSelect']>[]>
   /**
-   * Claims a row that was read before, unless it has been claimed or settled since. @param open which has to be so still.
-   * @param change written with it, such as the state that says that it is being sent.
+   * Claims a row that was read before, unless it has been claimed or settled since. @param open condition that must still hold.
+   * @param change written with the claim, such as a state that shows that the row is being sent.
    */
   claim(
     tx: Queryable,
@@ -42,11 +42,11 @@ export interface RowLease<T extends PgTable> {
     open?: SQL,
     change?: Partial<T['$inferSelect']>,
   ): Promise<Leased<T['$inferSelect']> | null>
-  /** Prolongs a lease for work that takes longer; `null` when it has passed to another. */
+  /** Extends a lease for work that takes longer; `null` if it has passed to another worker. */
   renew(tx: Queryable, at: Instant, leased: Leased<T['$inferSelect']>): Promise<Leased<T['$inferSelect']> | null>
   /**
-   * Releases a row with what came of it; the change says when it is due again, else it stays leased to the end. Answers whether the lease
-   * still held, for nothing is written when it did not.
+   * Releases a row with its result; the change states when it is due again, otherwise it stays leased to the end. Returns whether the
+   * lease still held; if not, nothing is written.
    */
   release(tx: Queryable, leased: Leased<T['$inferSelect']>, change: Partial<T['$inferSelect']>): Promise<boolean>
 }

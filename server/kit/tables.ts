@@ -16,18 +16,18 @@ export const auditEntry = pgTable(
   (t) => [index('audit_entry_subject').on(t.subjectType, t.subjectId)],
 )
 
-/** Requests that carried an Idempotency-Key, with what they made and what they were answered. */
+/** Requests with an Idempotency-Key, with what they created and how they were answered. */
 export const idempotencyKey = pgTable(
   'idempotency_key',
   {
-    /** Who sent it: keys of different callers do not meet. */
+    /** Who sent it: each caller has its own keys. */
     caller: text().notNull(),
     /** Method and path. */
     request: text().notNull(),
     key: text().notNull(),
-    /** The identifier of what the request makes. */
+    /** The identifier of what the request creates. */
     id: uuid().notNull(),
-    /** Of parameters and body; `null` while the body has not been read to its end. */
+    /** Digest of parameters and body; `null` until the body has been read completely. */
     digest: text(),
     /** JSON; secrets that are shown once are `null` in it. */
     answer: text(),

@@ -1,17 +1,17 @@
 /** Messages about transactions that a unit without a link keeps; the oldest meter values go first when it is full. */
 const backlogSize = 20_000
 
-/** A message to the central system that waits. */
+/** A queued message to the central system. */
 export interface Message {
   action: string
-  /** Made when it is sent: what was recorded offline learns its transaction's number only then. `null`: there is nothing to say after all. */
+  /** Built when it is sent, because a message recorded offline gets its transaction's number only then. `null` drops the message. */
   params: () => object | null
-  /** Kept while there is no link, as OCPP demands of all that concerns a transaction. */
+  /** Whether it is kept without a link, as OCPP requires for messages about a transaction. */
   keep: boolean
   onAnswer?: (answer: unknown) => void
 }
 
-/** What a unit has to say, in order. */
+/** A unit's queued messages, in order. */
 export class Backlog {
   #messages: Message[] = []
 
@@ -19,7 +19,7 @@ export class Backlog {
     return this.#messages.length
   }
 
-  /** The message that is next. */
+  /** The next message. */
   get first(): Message | undefined {
     return this.#messages[0]
   }
@@ -34,7 +34,7 @@ export class Backlog {
     if (index >= 0) this.#messages.splice(index, 1)
   }
 
-  /** Forgets what is pointless once the link is lost. */
+  /** Drops messages that are pointless once the link is lost. */
   keepWhatMatters(): void {
     this.#messages = this.#messages.filter(({ keep }) => keep)
   }

@@ -20,13 +20,13 @@ export interface ChargePointOptions {
   clock: Clock
   log: Log
   counts: OcppCounts
-  /** What the unit does on commands of the central system. */
+  /** The unit's handlers for commands from the central system. */
   commands: (unit: ChargePoint) => Record<string, Handler>
 }
 
 /**
  * A charge point as its central system knows it: it notices vehicles, asks whether they may charge, runs transactions, samples its meters,
- * and obeys. What concerns transactions is recorded with its time and sent in order, at once or when the link is back.
+ * and obeys. Messages about transactions are recorded with their time and sent in order, at once or when the link is back.
  */
 export class ChargePoint {
   readonly identity: string
@@ -36,7 +36,7 @@ export class ChargePoint {
   readonly link: Link
   readonly configuration: Configuration
   readonly states: readonly ConnectorState[]
-  /** When the last setpoint was taken: some models want time between two. */
+  /** When the last setpoint was accepted: some models need time between two. */
   setpointMs = Number.NEGATIVE_INFINITY
   readonly #clock: Clock
   #spokenMs = 0
@@ -70,7 +70,7 @@ export class ChargePoint {
     })
   }
 
-  /** The connector of a number; `undefined` where there is none. */
+  /** The connector with a number; `undefined` if the unit has none. */
   stateAt(connectorId: number): ConnectorState | undefined {
     return this.states.find(({ connector }) => connector.socket.connectorId === connectorId)
   }
@@ -79,7 +79,7 @@ export class ChargePoint {
     return this.#clock.now().toEpochMilli()
   }
 
-  /** Lets the unit notice and report what has changed by an instant; the vehicles have moved, and the energy is computed up to it. */
+  /** Notices and reports what has changed by an instant. Vehicles must have moved, and energy must be computed, up to that instant. */
   async minute(atMs: number): Promise<void> {
     await this.#background
     for (const state of this.states) {
@@ -96,7 +96,7 @@ export class ChargePoint {
     await this.link.flush()
   }
 
-  /** Does something that a command has set off once the command is answered; the next minute waits for it. */
+  /** Runs work that a command has triggered after the command is answered; the next minute waits for it. */
   later(work: () => void | Promise<void>): void {
     this.#waiting++
     this.#background = this.#background.then(async () => {
@@ -107,12 +107,12 @@ export class ChargePoint {
     })
   }
 
-  /** Linked, and done with all that commands have set off. */
+  /** Whether the unit is linked and has finished all the work that commands have triggered. */
   get settled(): boolean {
     return this.link.ready && this.#waiting === 0
   }
 
-  /** Connects again if the link is lost, after all that commands have set off. */
+  /** Connects again if the link is lost, after the work that commands have triggered. */
   async connect(): Promise<void> {
     await this.#background
     await this.link.connect(this.nowMs())
@@ -123,7 +123,7 @@ export class ChargePoint {
     this.link.post(action, () => params)
   }
 
-  /** Begins a transaction for the vehicle at a connector. Offline, the number that the central system gives it comes later. */
+  /** Begins a transaction for the vehicle at a connector. If offline, the central system assigns its number later. */
   start(state: ConnectorState, idTag: string, atMs: number): void {
     const { connector } = state
     const transaction: Transaction = { transactionId: null, idTag, startedMs: atMs, refused: false }
@@ -159,7 +159,7 @@ export class ChargePoint {
       'StopTransaction',
       () => {
         const { transactionId, idTag } = transaction
-        // A start that the central system refused to record has no number, and its stop would say nothing.
+        // A start that the central system refused to record has no number, so its stop would be meaningless.
         return transactionId === null ? null : { transactionId, idTag, meterStop, timestamp, reason }
       },
       { keep: true },
@@ -167,7 +167,7 @@ export class ChargePoint {
     this.report(state, atMs)
   }
 
-  /** Says a connector's status if it is not what was said last. */
+  /** Reports a connector's status if it differs from the last report. */
   report(state: ConnectorState, atMs: number, always = false): void {
     const status = statusOf(this.electrical, state, atMs)
     if (status === state.status && !always) return
@@ -180,7 +180,7 @@ export class ChargePoint {
     } satisfies OCPP16.StatusNotificationRequest)
   }
 
-  /** Records the meter of a connector in use. */
+  /** Records the meter values of a connector in use. */
   sample(state: ConnectorState, atMs: number, context: 'Sample.Periodic' | 'Trigger'): void {
     const { connector } = state
     const { transaction } = connector
@@ -222,7 +222,7 @@ export class ChargePoint {
     if (!vehicle || connector.transaction || state.done || state.faulted || !state.operative) return
     this.report(state, atMs)
     const answer = (await this.link.ask('Authorize', { idTag: vehicle.idTag })) as OCPP16.AuthorizeResponse | null
-    // Without a link the unit trusts the token for the time being, as its configuration says.
+    // Without a link the unit accepts the token for now, as configured.
     if (answer && answer.idTagInfo.status !== 'Accepted') state.done = true
     else if (connector.socket.vehicle === vehicle && !connector.transaction) this.start(state, vehicle.idTag, atMs)
     await this.link.flush()

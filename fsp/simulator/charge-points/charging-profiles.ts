@@ -2,9 +2,9 @@ import type { OCPP16 } from 'typed-ocpp'
 import { volts } from '../vehicles/vehicle.ts'
 
 /**
- * The stack of charging profiles of a charge point (OCPP 1.6, section 3.13): pure rules. Of the profiles of one purpose the highest stack
- * level with a limit now counts, a transaction's own (TxProfile) before the default (TxDefaultProfile), and the least of that and of the
- * unit's limit (ChargePointMaxProfile) is offered. A profile that has expired falls away, so that a silent system ends at what stands below it.
+ * The stack of charging profiles of a charge point (OCPP 1.6, section 3.13): pure rules. Of the profiles for one purpose the highest stack
+ * level with a limit now applies. A transaction's own profile (TxProfile) overrides the default (TxDefaultProfile). The lower of that and
+ * the unit's limit (ChargePointMaxProfile) is offered. An expired profile no longer applies, so under a silent system the next lower one does.
  */
 export type ChargingProfile = OCPP16.SetChargingProfileRequest['csChargingProfiles']
 export type Purpose = ChargingProfile['chargingProfilePurpose']
@@ -15,13 +15,13 @@ export interface InstalledProfile {
   profile: ChargingProfile
 }
 
-/** A transaction under way on a connector. `transactionId` is unknown while the start has not reached the central system. */
+/** A transaction in progress on a connector. `transactionId` is unknown until the start has reached the central system. */
 export interface TransactionState {
   transactionId: number | null
   startedMs: number
 }
 
-/** A limit in W (`null`: none) that holds until `untilMs` at least. */
+/** A limit in W (`null`: none) that applies until at least `untilMs`. */
 export interface HeldLimit {
   limitW: number | null
   untilMs: number
@@ -33,7 +33,7 @@ export const maxSchedulePeriods = 96
 const periodMs = { Daily: 86_400_000, Weekly: 7 * 86_400_000 } as const
 const none = (untilMs = Number.POSITIVE_INFINITY): HeldLimit => ({ limitW: null, untilMs })
 
-/** Start of the schedule's present run and, for a recurring one, of the next. */
+/** Start of the schedule's current run and, if it recurs, of the next one. */
 function runOf(profile: ChargingProfile, atMs: number, txStartMs: number | null) {
   const { startSchedule } = profile.chargingSchedule
   const started = startSchedule === undefined ? null : Date.parse(startSchedule)
@@ -45,7 +45,7 @@ function runOf(profile: ChargingProfile, atMs: number, txStartMs: number | null)
   return { startMs, nextMs: startMs + every }
 }
 
-/** The limit that one profile sets at an instant. */
+/** One profile's limit at an instant. */
 export function profileLimit(profile: ChargingProfile, atMs: number, txStartMs: number | null): HeldLimit {
   const validFrom = profile.validFrom === undefined ? Number.NEGATIVE_INFINITY : Date.parse(profile.validFrom)
   const validTo = profile.validTo === undefined ? Number.POSITIVE_INFINITY : Date.parse(profile.validTo)
@@ -78,7 +78,7 @@ function purposeLimit(
     if (profile.chargingProfilePurpose !== purpose || (at !== 0 && at !== connectorId)) continue
     const held = profileLimit(profile, atMs, txStartMs)
     untilMs = Math.min(untilMs, held.untilMs)
-    // On one level a connector's own default goes before that of the whole unit.
+    // On the same level a connector's own default overrides that of the whole unit.
     const rank = profile.stackLevel * 2 + (at === 0 ? 0 : 1)
     if (held.limitW !== null && (!best || rank > best.rank)) best = { limitW: held.limitW, rank }
   }
@@ -90,7 +90,7 @@ export function unitLimit(installed: readonly InstalledProfile[], atMs: number):
   return purposeLimit(installed, 'ChargePointMaxProfile', 0, atMs, null)
 }
 
-/** The limit of one connector by its transaction's profile, or else the default. */
+/** The limit of one connector by its transaction's profile, otherwise by the default. */
 export function connectorLimit(
   installed: readonly InstalledProfile[],
   connectorId: number,
@@ -104,7 +104,7 @@ export function connectorLimit(
   return { limitW: own.limitW ?? fallback.limitW, untilMs: Math.min(own.untilMs, fallback.untilMs) }
 }
 
-/** Why a unit would not take a profile, or `null`. */
+/** Why a unit rejects a profile; `null` if it accepts it. */
 export function profileFault(
   profile: ChargingProfile,
   connectorId: number,
@@ -113,13 +113,13 @@ export function profileFault(
 ): string | null {
   const { chargingProfilePurpose: purpose, chargingProfileKind: kind, chargingSchedule: schedule } = profile
   const periods = schedule.chargingSchedulePeriod
-  if (connectorId < 0 || connectorId > connectors) return 'there is no such connector'
+  if (connectorId < 0 || connectorId > connectors) return 'unknown connector'
   if (profile.stackLevel < 0 || profile.stackLevel > maxStackLevel) return 'the stack level is out of range'
-  if (purpose === 'ChargePointMaxProfile' && connectorId !== 0) return 'a limit of the unit belongs to connector 0'
-  if (purpose === 'ChargePointMaxProfile' && kind === 'Relative') return 'a limit of the unit cannot be relative'
-  if (purpose === 'TxProfile' && !transaction) return 'there is no transaction on that connector'
+  if (purpose === 'ChargePointMaxProfile' && connectorId !== 0) return 'a limit for the unit must be on connector 0'
+  if (purpose === 'ChargePointMaxProfile' && kind === 'Relative') return 'a limit for the unit cannot be relative'
+  if (purpose === 'TxProfile' && !transaction) return 'the connector has no transaction'
   if (profile.transactionId !== undefined && profile.transactionId !== transaction?.transactionId)
-    return 'another transaction is under way'
+    return 'another transaction is in progress'
   if (kind !== 'Relative' && schedule.startSchedule === undefined) return 'startSchedule is missing'
   if (periods.length > maxSchedulePeriods) return 'the schedule has too many periods'
   if (periods[0]?.startPeriod !== 0) return 'the first period must start at 0'
@@ -128,7 +128,7 @@ export function profileFault(
   return null
 }
 
-/** The stack with a profile added; one with the same id, or the same purpose and level on the same connector, gives way. */
+/** The stack with a profile added. It replaces one with the same id, or with the same purpose and level on the same connector. */
 export function withProfile(installed: readonly InstalledProfile[], added: InstalledProfile): InstalledProfile[] {
   const { chargingProfileId, chargingProfilePurpose, stackLevel } = added.profile
   const others = installed.filter(
@@ -143,7 +143,7 @@ export function withProfile(installed: readonly InstalledProfile[], added: Insta
   return [...others, added]
 }
 
-/** The stack without the profiles that a ClearChargingProfile names: one by its id, or all that fit every criterion given. */
+/** The stack without the profiles of a ClearChargingProfile: one by its id, or all that match every given criterion. */
 export function withoutProfiles(
   installed: readonly InstalledProfile[],
   request: OCPP16.ClearChargingProfileRequest,

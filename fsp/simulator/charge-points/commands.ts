@@ -5,7 +5,7 @@ import { type ConnectorState, mayStart } from './connector-state.ts'
 import type { Handler } from './link.ts'
 import { clearChargingProfile, compositeSchedule, setChargingProfile } from './profile-commands.ts'
 
-/** Answers a command. None waits for a message of the unit's own: what a command sets off is sent after its answer. */
+/** Answers a command without waiting for the unit's own messages: those that it triggers are sent after the answer. */
 type Command = (unit: ChargePoint, params: never) => object
 
 const commands: Record<string, Command> = {
@@ -24,7 +24,7 @@ const commands: Record<string, Command> = {
   DataTransfer: always({ status: 'UnknownVendorId' }),
 }
 
-/** The commands that a unit obeys, by OCPP action. */
+/** The commands that a unit supports, by OCPP action. */
 export function commandsOf(unit: ChargePoint): Record<string, Handler> {
   return Object.fromEntries(
     Object.entries(commands).map(([action, command]) => [action, (params: never) => command(unit, params)]),
@@ -35,7 +35,7 @@ function always(answer: object): Command {
   return () => answer
 }
 
-/** The connectors that a command means: one, or all if it names none or 0. */
+/** The connectors that a command applies to: one, or all if it states none or 0. */
 function statesAt(unit: ChargePoint, connectorId: number | undefined): readonly ConnectorState[] {
   return connectorId === undefined || connectorId === 0
     ? unit.states
@@ -115,7 +115,7 @@ function reset(unit: ChargePoint, { type }: OCPP16.ResetRequest) {
   unit.later(async () => {
     for (const state of unit.states) {
       unit.stop(state, type === 'Hard' ? 'HardReset' : 'SoftReset', unit.nowMs())
-      // After a restart a vehicle that is still plugged in is asked anew.
+      // After a restart a vehicle that is still plugged in is authorised again.
       state.done = false
     }
     await unit.link.flush()

@@ -1,7 +1,7 @@
 import type { OCPP16 } from 'typed-ocpp'
 import { maxSchedulePeriods, maxStackLevel } from './charging-profiles.ts'
 
-/** Charging profiles that a unit holds at once. */
+/** Maximum number of charging profiles in a unit. */
 export const maxProfiles = 20
 
 const sampledByDefault = 'Energy.Active.Import.Register,Power.Active.Import'
@@ -16,7 +16,7 @@ export const measurands = [
 ] as const
 export type Measurand = (typeof measurands)[number]
 
-/** A unit's configuration (OCPP 1.6, section 9): every key that can be written has an effect. */
+/** A unit's configuration (OCPP 1.6, section 9): every writable key has an effect. */
 export class Configuration {
   readonly #values: Map<string, string>
   readonly #writable = new Map<string, (value: string) => boolean>([
@@ -43,12 +43,12 @@ export class Configuration {
     ])
   }
 
-  /** Seconds between samples of a charge; 0 asks for none. */
+  /** Seconds between samples of a charge; 0 for none. */
   get sampleIntervalS(): number {
     return Number(this.#values.get('MeterValueSampleInterval'))
   }
 
-  /** Seconds of silence after which a unit says that it lives; 0 asks for none. */
+  /** Seconds of silence after which a unit sends a heartbeat; 0 for none. */
   get heartbeatS(): number {
     return Number(this.#values.get('HeartbeatInterval'))
   }

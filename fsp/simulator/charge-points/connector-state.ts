@@ -4,21 +4,21 @@ import type { Connector, ElectricalUnit } from './electrical.ts'
 
 export type Status = OCPP16.StatusNotificationRequest['status']
 
-/** A vehicle that is full draws nothing: its transaction stays, but it is sampled this seldom. */
+/** Sampling interval for a full vehicle, which draws nothing although its transaction continues. */
 const fullSampleS = 900
 
-/** What the unit knows of a connector beside its electrical side. */
+/** What the unit knows about a connector apart from its electrical state. */
 export interface ConnectorState {
   readonly connector: Connector
   status: Status
-  /** The vehicle here has no transaction and gets none until it is plugged in anew, or by remote start. */
+  /** The vehicle here has no transaction, and gets one only if it is plugged in again or started remotely. */
   done: boolean
   faulted: boolean
   operative: boolean
   sampledMs: number
 }
 
-/** A connector that nothing has happened to yet. */
+/** The initial state of a connector. */
 export function idleState(connector: Connector): ConnectorState {
   return { connector, status: 'Available', done: false, faulted: false, operative: true, sampledMs: 0 }
 }
@@ -37,9 +37,9 @@ export function statusOf(electrical: ElectricalUnit, { connector, ...state }: Co
 }
 
 /**
- * Whether the meter of a connector is to be sampled.
- * @param wasFull whether its vehicle was full at the sample before.
- * @param sampleIntervalS as configured; 0 asks for none.
+ * Whether a connector's meter is due for a sample.
+ * @param wasFull whether its vehicle was full at the previous sample.
+ * @param sampleIntervalS as configured; 0 for none.
  */
 export function isSampleDue(state: ConnectorState, wasFull: boolean, sampleIntervalS: number, atMs: number): boolean {
   if (!state.connector.transaction || sampleIntervalS === 0) return false
@@ -48,7 +48,7 @@ export function isSampleDue(state: ConnectorState, wasFull: boolean, sampleInter
   return atMs - state.sampledMs >= intervalS * 1000
 }
 
-/** The vehicle at a connector may begin a transaction. */
+/** Whether the vehicle at a connector may begin a transaction. */
 export function mayStart({ connector, faulted, operative }: ConnectorState): boolean {
   return connector.occupant !== null && !connector.transaction && !faulted && operative
 }

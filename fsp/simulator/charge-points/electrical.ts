@@ -3,24 +3,24 @@ import type { Socket } from '../vehicles/layout.ts'
 import { charge, leastPowerW, powerTakenW, type Vehicle, volts } from '../vehicles/vehicle.ts'
 import { connectorLimit, type InstalledProfile, type TransactionState, unitLimit } from './charging-profiles.ts'
 
-/** A charge under way. */
+/** A charge in progress. */
 export interface Transaction extends TransactionState {
   readonly idTag: string
-  /** The central system refused the token after the charge had begun. */
+  /** Whether the central system refused the token after the charge had begun. */
   refused: boolean
 }
 
 /** The electrical side of a connector. */
 export interface Connector {
   readonly socket: Socket
-  /** Meter of the connector since it was mounted, Wh; messages carry whole Wh. */
+  /** The connector's meter since installation, Wh; messages carry whole Wh. */
   registerWh: number
   /** The vehicle that the unit has noticed; the one at the socket may be newer. */
   occupant: Vehicle | null
   transaction: Transaction | null
 }
 
-/** What a unit offers to each of its connectors, and until when at least that stays so. */
+/** What a unit offers to each of its connectors, and until when at least. */
 interface Offers {
   offeredW: number[]
   fromMs: number
@@ -28,8 +28,8 @@ interface Offers {
 }
 
 /**
- * Current, energy and limits of one unit. Energy is computed exactly, whenever something changes or somebody asks: limits change at the
- * instants that the profiles state, and between them charging has a closed form.
+ * Current, energy and limits of one unit. Energy is computed exactly, whenever something changes or is read: limits change at the
+ * instants stated in the profiles, and between them charging has a closed form.
  */
 export class ElectricalUnit {
   readonly connectors: readonly Connector[]
@@ -61,7 +61,7 @@ export class ElectricalUnit {
     this.#offers = null
   }
 
-  /** Begins or ends a connector's transaction, as of an instant. The profiles of one that ends go with it. */
+  /** Begins or ends a connector's transaction, as of an instant. When it ends, its profiles are removed. */
   setTransaction(connector: Connector, transaction: Transaction | null, atMs: number): void {
     this.advance(atMs)
     connector.transaction = transaction
@@ -88,18 +88,18 @@ export class ElectricalUnit {
     }
   }
 
-  /** Power that may flow through a connector now, W: what its profiles and the unit allow, with the model's peculiarities. */
+  /** Power that a connector may deliver now, W: what its profiles and the unit allow, subject to the model's restrictions. */
   offeredW(connector: Connector, atMs: number): number {
     return this.#offersAt(atMs).offeredW[this.connectors.indexOf(connector)] ?? 0
   }
 
-  /** Power that flows through a connector, W. */
+  /** Power that a connector delivers, W. */
   powerW(connector: Connector, atMs: number): number {
     const vehicle = charging(connector)
     return vehicle ? powerTakenW(vehicle, this.offeredW(connector, atMs)) : 0
   }
 
-  /** What the profiles come to for a connector (0: the whole unit), W, and until when at least. */
+  /** The combined limit of the profiles for a connector (0: the whole unit), W, and until when at least. */
   compositeAt(connectorId: number, atMs: number): { limitW: number; untilMs: number } {
     const connector = this.connectors.find(({ socket }) => socket.connectorId === connectorId)
     const ratedW = this.#model.maxCurrentA * volts
@@ -118,7 +118,7 @@ export class ElectricalUnit {
     const known = this.#offers
     if (known && atMs >= known.fromMs && atMs < known.untilMs) return known
     const unit = unitLimit(this.#profiles, atMs)
-    // Under a limit of the whole unit its connectors in use get equal parts.
+    // A limit of the whole unit is shared equally among the connectors in use.
     const inUse = Math.max(1, this.connectors.filter(({ transaction }) => transaction).length)
     const partW = (unit.limitW ?? Number.POSITIVE_INFINITY) / inUse
     let untilMs = unit.untilMs
@@ -134,7 +134,7 @@ export class ElectricalUnit {
   }
 }
 
-/** The vehicle that draws, if one does: noticed, still there, and with a transaction. */
+/** The vehicle that draws power, if any: noticed, still there, and with a transaction. */
 function charging({ socket, occupant, transaction }: Connector): Vehicle | null {
   return transaction && occupant && socket.vehicle === occupant ? occupant : null
 }

@@ -5,7 +5,7 @@ import type { Log } from '../../../platform/log/index.ts'
 import { count, type OcppCounts } from '../common/tally.ts'
 import { Backlog } from './backlog.ts'
 
-/** Time that a central system has for an answer, or for the handshake: beyond it the link counts as dead. */
+/** Time limit for a central system's answer or handshake; after it the link counts as dead. */
 const answerTimeoutMs = 20_000
 const handshakeTimeoutMs = 5_000
 /** Answers a command of the central system. */
@@ -19,9 +19,9 @@ export interface LinkOptions {
   log: Log
   /** Commands of the central system by action. */
   handlers: Record<string, Handler>
-  /** Said first on every connection, as most units in the field do. */
+  /** The first message on every connection, as with most units in the field. */
   boot: OCPP16.BootNotificationRequest
-  /** Queues what the unit says once it was accepted. */
+  /** Queues the unit's messages after it has been accepted. */
   onAccepted: (answer: OCPP16.BootNotificationResponse) => void
 }
 
@@ -46,7 +46,7 @@ export class Link {
     return this.#open && this.#accepted
   }
 
-  /** Connects and says hello, unless that is done already or the link is held down. Failing to is no error: it is tried again. */
+  /** Connects and sends BootNotification, unless it is connected or held down. A failure is not an error: it is tried again. */
   connect(atMs: number): Promise<void> {
     this.#connecting ??= this.#connect(atMs).finally(() => {
       this.#connecting = null
@@ -60,7 +60,7 @@ export class Link {
       if (!this.#open) await this.#dial()
       const answer = (await this.#call('BootNotification', this.#options.boot)) as OCPP16.BootNotificationResponse
       this.#accepted = answer.status === 'Accepted'
-      // A unit that was not accepted asks again after the time that it was told.
+      // A unit that is not accepted tries again after the interval in the answer.
       this.#bootAgainMs = atMs + answer.interval * 1000
       if (this.#accepted) this.#options.onAccepted(answer)
     } catch (error) {
@@ -73,7 +73,7 @@ export class Link {
     await this.flush()
   }
 
-  /** Puts a message behind those that wait. Without a link only what concerns transactions is kept. */
+  /** Queues a message after those that wait. Without a link only messages about transactions are kept. */
   post(
     action: string,
     params: () => object | null,
@@ -84,7 +84,7 @@ export class Link {
     this.#backlog.add({ action, params, keep, ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}) })
   }
 
-  /** Sends what waits, until nothing does or the link fails. */
+  /** Sends the queue until it is empty or the link fails. */
   async flush(): Promise<void> {
     while (this.ready && this.#backlog.size > 0) {
       this.#flushing ??= this.#sendAll().finally(() => {
@@ -94,7 +94,7 @@ export class Link {
     }
   }
 
-  /** Sends a question after all that waits, and returns the answer, or `null` without a link. */
+  /** Sends a request after the queue, and returns the answer; `null` without a link. */
   async ask(action: string, params: object): Promise<unknown> {
     let answer: unknown = null
     if (!this.ready) return answer
@@ -113,7 +113,7 @@ export class Link {
     this.#held = false
   }
 
-  /** Ends the link; it may be taken up again at once. */
+  /** Closes the link; it may be opened again at once. */
   async hangUp(): Promise<void> {
     const client = this.#client
     if (!client) return
@@ -182,7 +182,7 @@ export class Link {
   }
 }
 
-/** Whether an error is the peer's answer or a message of ours that breaks the schema, rather than a failing link. */
+/** Whether an error is the peer's answer or a schema violation in our message, rather than a failing link. */
 function isRefusal(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'rpcErrorCode' in error
 }

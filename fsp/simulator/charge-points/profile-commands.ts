@@ -5,7 +5,7 @@ import type { ChargePoint } from './charge-point.ts'
 import { type ChargingProfile, profileFault, withoutProfiles, withProfile } from './charging-profiles.ts'
 import { maxProfiles } from './configuration.ts'
 
-/** Installs a profile, unless the unit is too busy for it or would not understand it. */
+/** Installs a profile, unless the unit is busy or does not support the profile. */
 export function setChargingProfile(unit: ChargePoint, request: OCPP16.SetChargingProfileRequest) {
   const { connectorId, csChargingProfiles: profile } = request
   const atMs = unit.nowMs()
@@ -23,7 +23,7 @@ export function setChargingProfile(unit: ChargePoint, request: OCPP16.SetChargin
   return { status: 'Accepted' }
 }
 
-/** Removes the profiles that a request names. */
+/** Removes the profiles that match a request. */
 export function clearChargingProfile(unit: ChargePoint, request: OCPP16.ClearChargingProfileRequest) {
   const { electrical } = unit
   const left = withoutProfiles(electrical.profiles, request)
@@ -32,7 +32,7 @@ export function clearChargingProfile(unit: ChargePoint, request: OCPP16.ClearCha
   return { status: 'Accepted' }
 }
 
-/** What the stack comes to from now on, if nothing else changes. */
+/** The composite schedule of the stack from now on, if nothing else changes. */
 export function compositeSchedule(unit: ChargePoint, request: OCPP16.GetCompositeScheduleRequest) {
   const { connectorId, duration, chargingRateUnit = 'A' } = request
   if (connectorId > unit.states.length) return { status: 'Rejected' }
@@ -41,7 +41,7 @@ export function compositeSchedule(unit: ChargePoint, request: OCPP16.GetComposit
   const chargingSchedulePeriod: { startPeriod: number; limit: number }[] = []
   for (let atMs = startMs; atMs < endMs; ) {
     const { limitW, untilMs } = unit.electrical.compositeAt(connectorId, atMs)
-    // One decimal at most, rounded down: never more than the stack allows.
+    // At most one decimal, rounded down: never more than the stack allows.
     const limit = Math.floor((chargingRateUnit === 'A' ? limitW / volts : limitW) * 10 + 1e-6) / 10
     if (chargingSchedulePeriod.at(-1)?.limit !== limit)
       chargingSchedulePeriod.push({ startPeriod: Math.round((atMs - startMs) / 1000), limit })

@@ -16,7 +16,7 @@ const units = {
   Voltage: 'V',
 } as const satisfies Record<Measurand, NonNullable<SampledValue['unit']>>
 
-/** The measurands asked for, at an instant: power and current are momentary, the energy register counts whole Wh. */
+/** The requested measurands at an instant: power and current are momentary, the energy register counts whole Wh. */
 export function sampleOf(
   electrical: ElectricalUnit,
   connector: Connector,

@@ -10,7 +10,7 @@ export interface LocalMoment {
 const hourMs = 3_600_000
 const hours = new Map<number, { day: LocalDate; minute: number }>()
 
-/** Wall-clock time in Great Britain, where offsets change on whole hours only: looked up once an hour, then counted on. */
+/** Wall-clock time in Great Britain, where offsets change on whole hours only: looked up once an hour and counted in between. */
 export function localMomentOf(atMs: number): LocalMoment {
   const hourStart = Math.floor(atMs / hourMs) * hourMs
   let known = hours.get(hourStart)
@@ -24,7 +24,7 @@ export function localMomentOf(atMs: number): LocalMoment {
   return { day: known.day, minute: known.minute + (atMs - hourStart) / 60_000 }
 }
 
-/** The instant, in ms, at which the wall clock of a day shows a minute after midnight (the later offset, where a clock change repeats it). */
+/** The instant, in ms, at which a day's wall clock shows a minute after midnight (if a clock change repeats it, the later one). */
 export function atLocalMinute(day: LocalDate, minute: number): number {
   const guess = dayStart(day).toEpochMilli() + minute * 60_000
   const shown = localMomentOf(guess)

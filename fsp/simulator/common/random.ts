@@ -1,7 +1,7 @@
-/** Numbers in [0, 1) that depend on nothing but their seed. */
+/** Numbers in [0, 1) that depend only on their seed. */
 export type Random = () => number
 
-/** FNV-1a, 32 bits: spreads the names of a stream over all seeds. */
+/** FNV-1a, 32 bits: spreads stream names over all seeds. */
 function hash(text: string): number {
   let h = 0x811c9dc5
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
@@ -9,8 +9,8 @@ function hash(text: string): number {
 }
 
 /**
- * A stream of random numbers of its own for each thing that is drawn (`randomOf(7, 'trip', 'islington', 3, '2026-01-15')`), so that what one
- * vehicle does never depends on how often another was asked. Generator: mulberry32.
+ * A separate stream of random numbers for each draw (`randomOf(7, 'trip', 'islington', 3, '2026-01-15')`), so that what one
+ * vehicle does never depends on how often another was drawn. Generator: mulberry32.
  */
 export function randomOf(seed: number, ...names: (string | number)[]): Random {
   let state = hash(`${seed}|${names.join('|')}`)
@@ -22,7 +22,7 @@ export function randomOf(seed: number, ...names: (string | number)[]): Random {
   }
 }
 
-/** About normally distributed (sum of four uniform numbers), so bounded at ±3.5 standard deviations. */
+/** Approximately normal (sum of four uniform numbers), so limited to ±3.5 standard deviations. */
 export function bellShaped(random: Random, mean: number, deviation: number): number {
   const sum = random() + random() + random() + random()
   return mean + (sum - 2) * Math.sqrt(3) * deviation

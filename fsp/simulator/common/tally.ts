@@ -1,4 +1,4 @@
-/** Counts of OCPP calls by action, for checks from outside. */
+/** Counts of OCPP calls by action, for external checks. */
 export interface OcppCounts {
   /** Calls that charge points made and that were answered. */
   sent: Record<string, number>

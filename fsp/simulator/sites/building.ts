@@ -6,7 +6,7 @@ import { randomOf } from '../common/random.ts'
 const minuteMs = 60_000
 const noiseStepMs = 15 * minuteMs
 
-/** Share of the building's day load by minute of the day: up from 05:00 to 08:00, down from 18:00 to 22:00. */
+/** Share of the building's day load by minute of the day: rises from 05:00 to 08:00, falls from 18:00 to 22:00. */
 function dayShare(minute: number): number {
   const ramp = (from: number, to: number) => Math.min(1, Math.max(0, (minute - from) / (to - from)))
   const smooth = (x: number) => x * x * (3 - 2 * x)
@@ -20,7 +20,7 @@ function slowNoise(seed: number, depotId: string, atMs: number): number {
   return at(step) * (1 - part) + at(step + 1) * part
 }
 
-/** Load of a depot's building during the minute that `atMs` lies in, W: a whole number, the same whenever it is asked. */
+/** Load of a depot's building during the minute of `atMs`, W: an integer, the same on every call. */
 export function buildingLoadW(depot: DepotSeed, seed: number, atMs: number): number {
   const minuteStart = Math.floor(atMs / minuteMs) * minuteMs
   const { day, minute } = localMomentOf(minuteStart)

@@ -7,17 +7,17 @@ import { anchorOf, playUnmanaged, unmanagedStepMs } from './unmanaged.ts'
 
 const stepsPerQuarter = (15 * 60_000) / unmanagedStepMs
 
-/** Depots' meter history: what their charge points would have drawn on a day, by the same vehicles, without turn-down. */
+/** Depots' meter history: what the same vehicles would have drawn on a day without turn-down. */
 export class History {
   readonly #factory: SiteFactory
-  /** Quarter-hour energies by depot and day; a week of a depot is played at once. */
+  /** Quarter-hour energies by depot and day; a depot's week is played at once. */
   readonly #known = new Map<string, number[]>()
 
   constructor(factory: SiteFactory) {
     this.#factory = factory
   }
 
-  /** Energy of each quarter-hour of a local day (92, 96 or 100), whole Wh that sum to the day's. */
+  /** Energy of each quarter-hour of a local day (92, 96 or 100), in whole Wh that sum to the day's energy. */
   of(depot: DepotSeed, day: LocalDate): DepotHistory {
     const key = (d: LocalDate) => `${depot.depotId}|${d}`
     if (!this.#known.has(key(day))) {
@@ -39,7 +39,7 @@ export class History {
   }
 }
 
-/** Rounds the running total rather than each value, so that no energy is lost or made. */
+/** Rounds the running total instead of each value, so that no energy is lost or gained. */
 function quarters(steps: readonly number[], count: number): number[] {
   let total = 0
   let told = 0

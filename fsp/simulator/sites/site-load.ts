@@ -4,13 +4,13 @@ import { depotOperations } from '../../../schemas/fsp/depot-api.ts'
 import { createClient } from '../../../schemas/vocabulary/client.ts'
 import { isoOf } from '../common/local-time.ts'
 
-/** A depot's whole import at a minute, charge points included. */
+/** A depot's whole import in a minute, including charge points. */
 interface SiteLoadReading {
   at: string
   siteLoadW: number
 }
 
-/** Readings of a depot that the FSP has not taken yet are kept for a day, and filled in later. */
+/** Undelivered readings of a depot are kept for a day and delivered later. */
 const keptReadings = 1440
 const answerTimeoutMs = 20_000
 
@@ -20,7 +20,7 @@ export interface SiteLoadOptions {
   log: Log
 }
 
-/** The feed of a depot's meter to the FSP (fsp/CONTRACTS.md): minutes are collected, and delivered together every five. */
+/** The feed from a depot's meter to the FSP (fsp/CONTRACTS.md): readings are collected every minute and delivered every five. */
 export class SiteLoadFeed {
   readonly #depotId: string
   readonly #options: SiteLoadOptions
@@ -36,7 +36,7 @@ export class SiteLoadFeed {
     if (this.#waiting.length > keptReadings) this.#waiting.shift()
   }
 
-  /** Delivers what waits. What fails is delivered next time. */
+  /** Delivers the waiting readings; on failure they wait for the next time. */
   async deliver(): Promise<void> {
     const readings = this.#waiting
     if (readings.length === 0) return

@@ -13,7 +13,7 @@ export interface Site {
   readonly traffic: Traffic
 }
 
-/** Makes fresh sites of the same world, as often as somebody wants to play one through. */
+/** Creates fresh sites of the same world, one for each run. */
 export interface SiteFactory {
   readonly seed: number
   readonly depots: readonly DepotSeed[]

@@ -7,11 +7,11 @@ import { buildingLoadW } from './building.ts'
 import type { Site } from './site.ts'
 
 /**
- * A depot whose charge points nobody steers but which keeps within its connection: every vehicle gets what it takes, and where that
- * would exceed the headroom, all get the same share of it; if the share falls below 6 A, the emptiest are served and the others wait.
+ * A depot whose charge points are not controlled but which stays within its connection: every vehicle gets what it takes. If that
+ * would exceed the headroom, all get an equal share; if the share falls below 6 A, the emptiest are served and the others wait.
  */
 
-/** Time between two looks at a site that nobody watches. */
+/** Time step of an uncontrolled site. */
 export const unmanagedStepMs = 5 * 60_000
 
 /** Import limit of the profiled connection by local time, W. */
@@ -28,7 +28,7 @@ function headroomW(depot: DepotSeed, seed: number, atMs: number): number {
   return Math.max(0, capacityW - buildingLoadW(depot, seed, atMs) - depot.bufferW)
 }
 
-/** Plays a site from one instant to another and returns the energy that its sockets took in each step, Wh. */
+/** Plays a site from one instant to another and returns the energy through its sockets in each step, Wh. */
 export function playUnmanaged(site: Site, seed: number, fromMs: number, toMs: number): number[] {
   const energies: number[] = []
   for (let atMs = fromMs; atMs < toMs; atMs += unmanagedStepMs) {
@@ -46,12 +46,12 @@ export function playUnmanaged(site: Site, seed: number, fromMs: number, toMs: nu
   return energies
 }
 
-/** Where a world that is to be known on `day` begins: midnight of the Monday before the last, time enough to forget how it began. */
+/** Where a run for `day` starts: midnight of the Monday before last, early enough that the initial state no longer matters. */
 export function anchorOf(day: LocalDate): LocalDate {
   return day.minusDays(7 + day.dayOfWeek().value() - DayOfWeek.MONDAY.value())
 }
 
-/** Plays a fresh site up to an instant, from its anchor. */
+/** Plays a fresh site from its anchor to an instant. */
 export function warmUp(site: Site, seed: number, untilMs: number): void {
   const { day } = localMomentOf(untilMs)
   playUnmanaged(site, seed, dayStart(anchorOf(day)).toEpochMilli(), untilMs)

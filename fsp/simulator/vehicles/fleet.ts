@@ -7,13 +7,13 @@ import type { Traffic } from './traffic.ts'
 import { habitsOf, type Trip, tripOf, type VanHabits } from './trips.ts'
 import { isContent, type Vehicle } from './vehicle.ts'
 
-/** AC charger of every van: 32 A on one phase. */
+/** Every van's AC charger: 32 A on one phase. */
 const vanPowerW = 7_360
-/** Local minutes between which staff unplug full vans for those that wait. */
+/** Local minutes between which staff unplug full vans for vans that wait. */
 const swapping = { from: 14 * 60, to: 22 * 60 }
-/** Where vans share sockets, one below this share of its battery plugs in also on a day that is not its turn. */
+/** If vans share sockets, one below this state of charge plugs in even if it is not its turn. */
 const lowShare = 0.5
-/** A van keeps this share of its battery on the road; it comes home earlier rather than be stranded. */
+/** State of charge that a van keeps in reserve on the road; it returns early rather than be stranded. */
 const reserveShare = 0.05
 
 interface Van {
@@ -23,11 +23,11 @@ interface Van {
   trip: Trip | null
   out: boolean
   socket: Socket | null
-  /** Since when it waits for a socket; `null` when it needs none. */
+  /** Since when it has waited for a socket; `null` if it needs none. */
   waitingSinceMs: number | null
 }
 
-/** The vans of a depot: out by day, home in the afternoon, plugged in if there is a socket, on alternate days where there are too few. */
+/** A depot's vans: out by day, back in the afternoon, plugged in if a socket is free; on alternate days if sockets are too few. */
 export class FleetTraffic implements Traffic {
   readonly #depot: DepotSeed
   readonly #seed: number
@@ -114,7 +114,7 @@ function newVan(depotId: string, seed: number, number: number): Van {
   return { vehicle, habits, number, trip: null, out: false, socket: null, waitingSinceMs: 0 }
 }
 
-/** The driver parks at the first free socket from the van's usual place on. */
+/** The driver parks at the first free socket, starting from the van's usual place. */
 function plugIn(van: Van, sockets: readonly Socket[]): void {
   for (let i = 0; i < sockets.length; i++) {
     const socket = sockets[(van.number * 7 + i) % sockets.length]

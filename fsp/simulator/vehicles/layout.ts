@@ -2,18 +2,18 @@ import { StartupError } from '../../../platform/errors/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../../schemas/fsp/depots.ts'
 import type { Vehicle } from './vehicle.ts'
 
-/** A socket of a depot: what stands there, whether or not its charge point talks to anyone. */
+/** A socket of a depot, with the vehicle there, whether or not its charge point is connected. */
 export interface Socket {
-  /** Place among the depot's sockets, from 0. */
+  /** Index among the depot's sockets, from 0. */
   readonly index: number
   readonly connectorId: number
   readonly feeder: number
   vehicle: Vehicle | null
-  /** Kept empty by a test: vehicles that stand there leave it, and none comes. */
+  /** Kept empty by a test: vehicles there leave, and none arrive. */
   closed: boolean
 }
 
-/** A charge point as it is mounted: identity, model, feeder, sockets. */
+/** A charge point as installed: identity, model, feeder, sockets. */
 export interface Mounting {
   readonly identity: string
   readonly model: ChargePointModel
@@ -29,7 +29,7 @@ export function layOut(depot: DepotSeed, models: readonly ChargePointModel[]): M
     const model = models.find((known) => known.model === group.model)
     if (!model)
       throw new StartupError(
-        `Depot ${depot.depotId} has charge points of model ${group.model}, which is not in the list of models: add it.`,
+        `Depot ${depot.depotId} has charge points of model ${group.model}, which is not in the list of models: add the model.`,
       )
     for (let n = 0; n < group.count; n++) {
       const sockets = Array.from({ length: model.sockets }, (_, i) => ({

@@ -7,7 +7,7 @@ import type { SessionRecord } from './sessions.ts'
 import type { Traffic } from './traffic.ts'
 import type { Vehicle } from './vehicle.ts'
 
-/** Sessions by station and day of the file, made once for all depots. */
+/** Sessions by station and day of the file, built once for all depots. */
 export class SessionBook {
   readonly #stations: string[]
   readonly #byDay = new Map<string, SessionRecord[]>()
@@ -25,7 +25,7 @@ export class SessionBook {
     for (const list of this.#byDay.values()) list.sort((a, b) => a.arrivalMinute - b.arrivalMinute)
   }
 
-  /** Sessions that begin on a simulated day at a socket, by its place among all sockets of all depots. */
+  /** Sessions that start on a simulated day at a socket, by the socket's index among all depots' sockets. */
   sessionsOf(day: LocalDate, place: number): readonly SessionRecord[] {
     const station = this.#stations[place % this.#stations.length]
     const round = Math.floor(place / this.#stations.length)
@@ -47,7 +47,7 @@ interface Stay {
   leavesMs: number
 }
 
-/** Real sessions in place of generated vans. The n-th socket's vehicles carry the token of the depot's n-th van. */
+/** Real sessions instead of generated vans. Vehicles at the n-th socket carry the token of the depot's n-th van. */
 export class SessionTraffic implements Traffic {
   readonly #depot: DepotSeed
   readonly #book: SessionBook
@@ -56,7 +56,7 @@ export class SessionTraffic implements Traffic {
   readonly #present = new Map<Socket, Stay>()
   #day: LocalDate | null = null
 
-  /** @param firstPlace place of the depot's first socket among all sockets of all depots. */
+  /** @param firstPlace index of the depot's first socket among all depots' sockets. */
   constructor(depot: DepotSeed, book: SessionBook, firstPlace: number) {
     this.#depot = depot
     this.#book = book
@@ -82,7 +82,7 @@ export class SessionTraffic implements Traffic {
     if (stay && (atMs >= stay.leavesMs || socket.closed)) {
       if (socket.vehicle === stay.vehicle) socket.vehicle = null
       this.#present.delete(socket)
-      // Somebody who had to make room comes back when the socket is open again.
+      // A vehicle that had to leave returns when the socket is open again.
       if (atMs < stay.leavesMs) this.#due.get(socket)?.unshift(stay)
     }
     const due = this.#due.get(socket)

@@ -48,9 +48,9 @@ describe('reading sessions', () => {
     [
       'a word for a number',
       [header, 's1,A,1,9,4,fast,4,0'],
-      /line 2, column max_kw: "fast" is no power; write a number/,
+      /line 2, column max_kw: "fast" is not a valid power; write a number/,
     ],
-    ['half a step', [header, 's1,A,1.5,9,4,6.6,4,0'], /line 2, column arrival_5min: "1.5" is no step/],
+    ['half a step', [header, 's1,A,1.5,9,4,6.6,4,0'], /line 2, column arrival_5min: "1.5" is not a valid step/],
     ['an empty cell', [header, 's1,,1,9,4,6.6,4,0'], /line 2, column station_id: is empty/],
     [
       'a departure before the arrival',
@@ -58,14 +58,10 @@ describe('reading sessions', () => {
       /column departure_5min: 9 is not after the arrival 9/,
     ],
     ['more than the battery holds', [header, 's1,A,1,9,4,6.6,4,1'], /column requested_kwh: 4 does not fit/],
-    ['a negative energy', [header, 's1,A,1,9,-4,6.6,4,0'], /column requested_kwh: "-4" is no energy/],
+    ['a negative energy', [header, 's1,A,1,9,-4,6.6,4,0'], /column requested_kwh: "-4" is not a valid energy/],
     ['a battery of nothing', [header, 's1,A,1,9,0,6.6,0,0'], /column batt_kwh: is 0/],
-    [
-      'the same session twice',
-      [header, 's1,A,1,9,4,6.6,4,0', 's1,A,1,9,4,6.6,4,0'],
-      /line 3, .*stands in line 2 already/,
-    ],
-    ['a ragged line', [header, 's1,A,1'], /is no CSV file/],
+    ['the same session twice', [header, 's1,A,1,9,4,6.6,4,0', 's1,A,1,9,4,6.6,4,0'], /line 3, .*is already on line 2/],
+    ['a ragged line', [header, 's1,A,1'], /is not a CSV file/],
     ['no session at all', [header], /has a header but no session/],
     ['an empty file', [''], /is empty/],
   ])('%s is told by line and column', async (_what, lines, message) => {
@@ -76,7 +72,7 @@ describe('reading sessions', () => {
     await expect(readSessions(join(folder, 'none_2019-03.csv'))).rejects.toThrow(
       /cannot be read \(ENOENT\): check its path/,
     )
-    await expect(read([header, 's1,A,1,9,4,6.6,4,0'], 'sessions.csv')).rejects.toThrow(/carries no date/)
+    await expect(read([header, 's1,A,1,9,4,6.6,4,0'], 'sessions.csv')).rejects.toThrow(/has no date/)
     await expect(read([header, 's1,A,1,9,4,6.6,4,0'], 'sessions_2019-13.csv')).rejects.toThrow(/does not exist/)
   })
 })

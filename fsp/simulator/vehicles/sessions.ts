@@ -4,11 +4,11 @@ import { LocalDate } from '@js-joda/core'
 import { CsvError, parse } from 'csv-parse'
 import { codeOf, StartupError } from '../../../platform/errors/index.ts'
 
-/** One real charging session. Steps are of five minutes, counted from local midnight of the first day of the file. */
+/** One real charging session. Steps are five minutes, counted from local midnight of the file's first day. */
 export interface SessionRecord {
   sessionId: string
   stationId: string
-  /** The local day on which the vehicle arrived, and minutes after its midnight. */
+  /** The local day on which the vehicle arrived, and the minutes after midnight. */
   day: LocalDate
   arrivalMinute: number
   departureMinute: number
@@ -18,7 +18,7 @@ export interface SessionRecord {
   storedWh: number
 }
 
-/** For `--help` of every command that takes sessions. */
+/** Help text for every command that reads sessions. */
 export const sessionColumnsHelp = `Columns of a sessions file (CSV with a header line, cells apart by comma or semicolon; any order, others are ignored):
   session_id      name of the session, unique in the file
   station_id      socket at which it took place
@@ -39,10 +39,10 @@ const columns = [
 ] as const
 type Column = (typeof columns)[number]
 
-/** Where a fault lies: `path, line 17, column max_kw: …`. */
+/** The location of a fault: `path, line 17, column max_kw: …`. */
 type Fault = (column: Column, detail: string) => StartupError
 
-/** Reads charging sessions (see `sessionColumnsHelp`) line by line, or throws a StartupError that names line, column and what to do. */
+/** Reads charging sessions (see `sessionColumnsHelp`) line by line, or throws a StartupError with line, column and what to do. */
 export async function readSessions(path: string): Promise<SessionRecord[]> {
   const firstDay = firstDayOf(path)
   const sessions: SessionRecord[] = []
@@ -58,12 +58,12 @@ export async function readSessions(path: string): Promise<SessionRecord[]> {
     const session = toSession((column) => cells[names.indexOf(column)]?.trim() ?? '', firstDay, fault)
     const before = seen.get(session.sessionId)
     if (before !== undefined)
-      throw fault('session_id', `${session.sessionId} stands in line ${before} already; remove one of the two.`)
+      throw fault('session_id', `${session.sessionId} is already on line ${before}; remove one of the two.`)
     seen.set(session.sessionId, line)
     sessions.push(session)
   }
   if (!header) throw new StartupError(`${path} is empty: a sessions file has ${columns.join(', ')}.`)
-  if (sessions.length === 0) throw new StartupError(`${path} has a header but no session: add a line for each.`)
+  if (sessions.length === 0) throw new StartupError(`${path} has a header but no sessions: add a line for each.`)
   return sessions
 }
 
@@ -84,7 +84,7 @@ async function* linesOf(path: string): AsyncGenerator<{ line: number; cells: str
   } catch (error) {
     if (error instanceof CsvError)
       throw new StartupError(
-        `${path} is no CSV file: ${error.message}. Give each line as many cells as the header has.`,
+        `${path} is not a CSV file: ${error.message}. Give each line the same number of cells as the header.`,
       )
     if (codeOf(error) === '') throw error
     throw new StartupError(`The sessions file ${path} cannot be read (${codeOf(error)}): check its path.`)
@@ -97,13 +97,13 @@ function firstDayOf(path: string): LocalDate {
   const [, year, month, day] = /(\d{4})-(\d{2})(?:-(\d{2}))?/.exec(basename(path)) ?? []
   if (!year)
     throw new StartupError(
-      `The name of the sessions file ${path} carries no date: put the day or month that its steps count from into it, such as sessions_2019-03.csv.`,
+      `The name of the sessions file ${path} has no date: add the day or month that its steps count from, such as sessions_2019-03.csv.`,
     )
   try {
     return LocalDate.of(Number(year), Number(month), Number(day ?? '1'))
   } catch {
     throw new StartupError(
-      `The date in the name of the sessions file ${path} does not exist: correct it, such as 2019-03.`,
+      `The date in the name of the sessions file ${path} does not exist: correct it to a date such as 2019-03.`,
     )
   }
 }
@@ -116,12 +116,12 @@ function toSession(cell: (column: Column) => string, firstDay: LocalDate, fault:
   const amount = (column: Column, what: string): number => {
     const value = Number(text(column))
     if (!Number.isFinite(value) || value < 0)
-      throw fault(column, `"${cell(column)}" is no ${what}; write a number such as 6.6.`)
+      throw fault(column, `"${cell(column)}" is not a valid ${what}; write a number such as 6.6.`)
     return value
   }
   const step = (column: Column): number => {
     if (!/^\d{1,7}$/.test(text(column)))
-      throw fault(column, `"${cell(column)}" is no step; write a whole number of 5-minute steps.`)
+      throw fault(column, `"${cell(column)}" is not a valid step; write a whole number of 5-minute steps.`)
     return Number(cell(column))
   }
   const [arrival, departure] = [step('arrival_5min'), step('departure_5min')]
@@ -135,8 +135,8 @@ function toSession(cell: (column: Column) => string, firstDay: LocalDate, fault:
       ['max_kw', 'power'],
     ] as const
   ).map(([column, what]) => Math.round(amount(column, what) * 1000)) as [number, number, number, number]
-  if (batteryWh === 0) throw fault('batt_kwh', 'is 0; write the capacity of the battery.')
-  if (maxPowerW === 0) throw fault('max_kw', 'is 0; write the power of the charger.')
+  if (batteryWh === 0) throw fault('batt_kwh', 'is 0; write the battery’s capacity.')
+  if (maxPowerW === 0) throw fault('max_kw', 'is 0; write the charger’s power.')
   if (storedWh + requestedWh > batteryWh)
     throw fault(
       'requested_kwh',

@@ -11,20 +11,20 @@ export interface Trip {
   usedWh: number
 }
 
-/** What distinguishes one van of a depot from another, on all days. */
+/** What distinguishes one of a depot's vans from another, on all days. */
 export interface VanHabits {
   batteryWh: number
-  /** Usual energy of a round, Wh. */
+  /** Typical energy of a round, Wh. */
   roundWh: number
 }
 
-/** Batteries of the vans, and up to which share of the fleet each goes. */
+/** Battery sizes of the vans, each with its cumulative share of the fleet. */
 const batteries = [
   { batteryWh: 22_500, upTo: 0.35 },
   { batteryWh: 41_000, upTo: 0.65 },
   { batteryWh: 50_000, upTo: 1 },
 ]
-/** Rounds in a city are short: miles, and what a van takes for a mile, Wh. */
+/** City rounds are short: miles, and a van's energy per mile, Wh. */
 const roundMiles = { mean: 34, deviation: 9, least: 12 }
 const whPerMile = 380
 /** Share of vans that are out, by kind of day. */
@@ -39,7 +39,7 @@ export function habitsOf(seed: number, vehicleId: string): VanHabits {
   return { batteryWh, roundWh: Math.min(0.7 * batteryWh, miles * whPerMile) }
 }
 
-/** The trip of a vehicle on a local day, or `null` when it stays in. Leaves 05:30–08:30, returns 14:00–18:30, by local time. */
+/** A vehicle's trip on a local day; `null` if it stays in. Leaves 05:30–08:30, returns 14:00–18:30, local time. */
 export function tripOf(seed: number, vehicleId: string, habits: VanHabits, day: LocalDate): Trip | null {
   const random = randomOf(seed, 'trip', vehicleId, day.toString())
   const saturday = day.dayOfWeek() === DayOfWeek.SATURDAY

@@ -1,25 +1,25 @@
-/** Volts of the single phase that each socket is wired to. */
+/** Voltage of the single phase that each socket is wired to. */
 export const volts = 230
 
-/** Least current at which a vehicle charges (IEC 61851): below it, it pauses. */
+/** Minimum charging current of a vehicle (IEC 61851); below it, charging pauses. */
 export const leastCurrentA = 6
 export const leastPowerW = leastCurrentA * volts
 
-/** What a vehicle's battery and charger do; `storedWh` is its state. */
+/** A vehicle's battery and charger; `storedWh` is its state. */
 export interface Vehicle {
   readonly vehicleId: string
   /** The RFID token that its driver presents. */
   readonly idTag: string
   readonly batteryWh: number
-  /** Greatest power that its charger takes. */
+  /** Maximum power of its charger. */
   readonly maxPowerW: number
-  /** Stored energy at which it is content. */
+  /** Stored energy at which charging is complete. */
   readonly targetWh: number
   storedWh: number
 }
 
 /**
- * Charging is constant up to 80 % and then falls in proportion to what is missing, but not below a fifth:
+ * Charging power is constant up to 80 % and then falls in proportion to the missing energy, but not below a fifth:
  *
  *     curve(s) = max                                s ≤ 0.8 B
  *              = max · (B − s) / (0.2 B)            0.8 B < s ≤ 0.96 B
@@ -28,7 +28,7 @@ export interface Vehicle {
 const taperFrom = 0.8
 const leastShare = 0.2
 
-/** Energy still missing to the target, Wh; what is under a thousandth of a Wh is nothing. */
+/** Energy missing to the target, Wh; less than a thousandth of a Wh counts as 0. */
 function missingWh(vehicle: Vehicle): number {
   const missing = vehicle.targetWh - vehicle.storedWh
   return missing > 1e-3 ? missing : 0
@@ -38,21 +38,21 @@ export function isContent(vehicle: Vehicle): boolean {
   return missingWh(vehicle) === 0
 }
 
-/** Power that a vehicle takes now when `offeredW` is offered. */
+/** Power that a vehicle draws now if `offeredW` is offered. */
 export function powerTakenW(vehicle: Vehicle, offeredW: number): number {
   if (offeredW < leastPowerW || isContent(vehicle)) return 0
   const share = (vehicle.batteryWh - vehicle.storedWh) / ((1 - taperFrom) * vehicle.batteryWh)
   return Math.min(offeredW, vehicle.maxPowerW * Math.min(1, Math.max(leastShare, share)))
 }
 
-/** Charges a vehicle for a time during which the same power is offered, and returns the energy that it took, Wh: exact, in closed form. */
+/** Charges a vehicle for a time at constant offered power, and returns the energy drawn, Wh: exact, in closed form. */
 export function charge(vehicle: Vehicle, offeredW: number, hours: number): number {
   if (offeredW < leastPowerW || isContent(vehicle)) return 0
   const { batteryWh: b, maxPowerW: max } = vehicle
   const flatW = Math.min(offeredW, max)
   const taperWh = (1 - taperFrom) * b
   const floorAt = b - leastShare * taperWh
-  // Where the curve falls below what is offered.
+  // Where the curve falls below the offered power.
   const taperAt = flatW > leastShare * max ? b - (taperWh * flatW) / max : b
   let stored = vehicle.storedWh
   let left = hours

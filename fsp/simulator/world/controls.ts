@@ -2,19 +2,19 @@ import type { ChargePoint } from '../charge-points/charge-point.ts'
 import type { Vehicle } from '../vehicles/vehicle.ts'
 import type { LiveDepot, World } from './world.ts'
 
-/** What can be made to go wrong, or to happen out of turn. Effects on vehicles are noticed by the units at their next minute. */
+/** Faults and events to inject. Units notice effects on vehicles at their next minute. */
 export interface Controls {
-  /** Cuts a unit's link and keeps it down until `reconnect`; it goes on charging by the profiles that it has. */
+  /** Cuts a unit's link and keeps it down until `reconnect`; the unit continues to charge by its profiles. */
   disconnect(identity: string): Promise<void>
   reconnect(identity: string): Promise<void>
-  /** A connector fails: its transaction ends, and nothing flows until it is repaired. */
+  /** Makes a connector fail: its transaction ends, and no power flows until it is repaired. */
   fail(identity: string, connectorId: number): Promise<void>
   repair(identity: string, connectorId: number): Promise<void>
-  /** Pulls a vehicle's plug; it does not come back before its next trip. */
+  /** Unplugs a vehicle; it does not return before its next trip. */
   unplug(identity: string, connectorId: number): void
-  /** A vehicle from elsewhere is plugged into a free socket and stays until `unplug`. */
+  /** Plugs a visiting vehicle into a free socket, where it stays until `unplug`. */
   plugIn(identity: string, connectorId: number, vehicle: Vehicle): void
-  /** No vehicle stands at any socket of a depot, until it is opened again. */
+  /** Keeps all vehicles away from a depot's sockets until it is opened again. */
   setEmpty(depotId: string, empty: boolean): void
 }
 
@@ -59,7 +59,7 @@ export function controlsOf(world: World): Controls {
     },
     plugIn(identity, connectorId, vehicle) {
       const { socket } = stateOf(identity, connectorId).connector
-      if (socket.vehicle) throw new Error(`a vehicle stands at ${identity}/${connectorId} already`)
+      if (socket.vehicle) throw new Error(`${identity}/${connectorId} already has a vehicle`)
       socket.vehicle = vehicle
     },
     setEmpty(depotId, empty) {

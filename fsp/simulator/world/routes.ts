@@ -7,19 +7,19 @@ import type { History } from '../sites/history.ts'
 import type { SiteFactory } from '../sites/site.ts'
 import type { World } from './world.ts'
 
-/** What the simulated world tells other simulators, and the command that imports a depot's history. */
+/** What other simulators, and the command that imports a depot's history, read from the simulated world. */
 export function worldRoutes(world: World, history: History, factory: SiteFactory, log: Log) {
   const bound = bind(worldOperations, openEntrance, {
     readWorld: () => world.state(),
 
     readDepotHistory({ query: { depotId, day } }) {
       const depot = factory.depots.find((each) => each.depotId === depotId)
-      if (!depot) throw new ProblemError('not-found', `There is no depot ${depotId}.`)
+      if (!depot) throw new ProblemError('not-found', `Depot ${depotId} not found.`)
       return history.of(depot, LocalDate.parse(day))
     },
   })
   return createApi(log).route('/', bound)
 }
 
-/** Nothing of the simulated world is a secret. */
+/** The simulated world has no secrets, so every caller is admitted. */
 const openEntrance = { problems: [], check: () => undefined }

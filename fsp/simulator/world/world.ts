@@ -12,10 +12,10 @@ import { SiteLoadFeed, type SiteLoadOptions } from '../sites/site-load.ts'
 import { warmUp } from '../sites/unmanaged.ts'
 
 const minuteMs = 60_000
-/** After a longer standstill (a laptop asleep) earlier minutes are not played; only their energy is computed. */
+/** After a longer standstill (a sleeping laptop) earlier minutes are not played; only their energy is computed. */
 const longestCatchUpMs = 24 * 60 * minuteMs
 
-/** One depot at work. */
+/** One running depot. */
 export interface LiveDepot {
   readonly site: Site
   readonly units: readonly ChargePoint[]
@@ -52,7 +52,7 @@ export class World {
     this.units = this.depots.flatMap(({ units }) => units)
   }
 
-  /** Lets units without a link try again. */
+  /** Makes units without a link try again. */
   async connect(): Promise<void> {
     await Promise.all(this.units.filter((unit) => !unit.settled).map((unit) => unit.connect()))
     const linked = this.units.filter((unit) => unit.link.ready).length
@@ -136,7 +136,7 @@ function unitPowerW(unit: ChargePoint, nowMs: number): number {
   return unit.electrical.connectors.reduce((sum, connector) => sum + unit.electrical.powerW(connector, nowMs), 0)
 }
 
-/** Whole watts of the i-th of n equal parts; together they are the whole. */
+/** Watts of the i-th of n equal integer parts, which sum to the whole. */
 function partOf(wholeW: number, parts: number, index: number): number {
   return Math.round((wholeW * (index + 1)) / parts) - Math.round((wholeW * index) / parts)
 }

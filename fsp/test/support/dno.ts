@@ -128,7 +128,7 @@ function serveParties(app: Hono, dno: TestDno, units: Map<string, FlexibleUnit>)
   })
   serve(app, partyOperations.declareServiceStatus, ({ params, body }) => {
     const unit = [...units.values()].find(({ fuId }) => fuId === params.id)
-    if (!unit) throw new ProblemError('not-found', `There is no FU ${params.id} of yours.`)
+    if (!unit) throw new ProblemError('not-found', `You have no FU ${params.id}.`)
     dno.serviceStatuses.push({ fuId: params.id, body })
     return { ...unit, inService: body.inService }
   })

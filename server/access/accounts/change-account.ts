@@ -7,7 +7,7 @@ import { endSessionsOf, saveAccount } from './service.ts'
 import { account } from './tables.ts'
 import { viewAccount } from './views.ts'
 
-/** An administrator makes an account or changes one; its sessions end, since its rights or its password have changed. */
+/** Creates or changes an account. Its sessions end, because its rights or its password have changed. */
 export const changeAccount: Verb<typeof accountOperations.changeAccount> = async ({ db, params, body, ...call }) => {
   const { username } = params
   const { password, ...form } = body

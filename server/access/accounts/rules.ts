@@ -1,8 +1,8 @@
 import { brokenField, type Refusal } from '../../../schemas/vocabulary/outcome.ts'
 
 /**
- * Why an account may not be saved; `null` when it may.
- * @param before the account of that name, `null` when there is none.
+ * Why an account cannot be saved; `null` if it can.
+ * @param before the account of that name, `null` if it is new.
  */
 export function accountFault(
   username: string,
@@ -10,7 +10,7 @@ export function accountFault(
   password: string | undefined,
 ): Refusal | null {
   if (before?.externalSubject) {
-    const detail = `${username} logs in elsewhere: name, roles and password are kept there.`
+    const detail = `${username} logs in through another issuer: change name, roles and password there.`
     return { kind: 'conflict', detail }
   }
   return before || password ? null : brokenField('password', 'must be given for a new account')

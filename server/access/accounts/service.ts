@@ -9,16 +9,16 @@ import { oauthClient } from '../clients/tables.ts'
 import { decoyHash, hashPassword, passwordMatches } from './passwords.ts'
 import { account, portalSession } from './tables.ts'
 
-/** A working day: a log-in of the morning still holds in the evening. */
+/** A working day: a log-in in the morning is still valid in the evening. */
 const sessionHours = 12
 
-/** What the API lets an FSP's client do, its people may do at the portal. */
+/** What an FSP's client may do through the API, its people may do in the portal. */
 const fspUserScopes: ReadonlySet<string> = new Set(['market', 'meter'])
 
 export interface NewAccount {
   username: string
   fullName: string
-  /** Left out, the one before stays; a new account then has none that fits. */
+  /** If omitted, the existing password stays; a new account then has no valid password. */
   password?: string
   roles: Role[]
   /** The FSP that an `fsp-user` acts for. */
@@ -27,7 +27,7 @@ export interface NewAccount {
 
 type AccountRow = typeof account.$inferSelect
 
-/** Makes an account, or brings an existing one of that name up to date. */
+/** Creates an account, or updates the one of that name. */
 export async function saveAccount(db: Queryable, given: NewAccount): Promise<AccountRow> {
   const { fullName, roles, fspId = null, password } = given
   const hash = password === undefined ? {} : { passwordHash: await hashPassword(password) }
@@ -46,7 +46,7 @@ export async function listAccounts(db: Queryable): Promise<AccountRow[]> {
   return db.select().from(account).orderBy(account.username)
 }
 
-/** The account that a password belongs to; `null` when the name or the password is wrong. */
+/** The account with this user name and password; `null` if either is wrong. */
 export async function checkPassword(db: Database, username: string, password: string): Promise<AccountRow | null> {
   const [found] = await db.select().from(account).where(eq(account.username, username))
   const matches = await passwordMatches(password, found?.passwordHash ?? (await decoyHash()))
@@ -59,8 +59,8 @@ export async function findAccount(db: Queryable, accountId: string): Promise<Acc
 }
 
 /**
- * The account of somebody whom an issuer elsewhere has let in: made at the first log-in, and brought up to date at each, since the
- * issuer decides on name and roles. A user name that is taken here gets the issuer’s name added.
+ * The account of a person admitted by an external issuer. It is created at the first log-in and updated at each one, because the
+ * issuer decides on name and roles. If the user name is already in use here, the issuer’s host is appended to it.
  */
 export async function accountOfExternal(
   db: Database,
@@ -84,7 +84,7 @@ export async function accountOfExternal(
   })
 }
 
-/** Opens a session of an account; the secret goes into the cookie. */
+/** Opens a session for an account; the secret goes into the cookie. */
 export async function openSession(db: Database, at: Instant, accountId: string): Promise<string> {
   const secret = newSecret()
   await db.delete(portalSession).where(lt(portalSession.expiresAt, at))
@@ -96,7 +96,7 @@ export async function openSession(db: Database, at: Instant, accountId: string):
   return secret
 }
 
-/** Who a session cookie stands for; `null` when there is no such session or it has ended. */
+/** The account that a session cookie belongs to; `null` if the session is unknown or has ended. */
 export async function actorOfSession(db: Database, at: Instant, secret: string): Promise<Actor | null> {
   const [found] = await db
     .select({ account, expiresAt: portalSession.expiresAt })
@@ -111,12 +111,12 @@ export async function logOut(db: Queryable, secret: string): Promise<void> {
   await db.delete(portalSession).where(eq(portalSession.secretDigest, digestOf(secret)))
 }
 
-/** Ends every session of an account: its rights or its password have changed. */
+/** Ends every session of an account, because its rights or its password have changed. */
 export async function endSessionsOf(db: Queryable, accountId: string): Promise<void> {
   await db.delete(portalSession).where(eq(portalSession.accountId, accountId))
 }
 
-/** Whom an account acts as. An FSP's people come and go with its own access: `null` while its clients are shut out. */
+/** The actor that an account stands for. An FSP's people have access only while its clients do: `null` while those are blocked. */
 export async function actorOf(db: Database, row: AccountRow): Promise<Actor | null> {
   const { accountId, username, fullName, fspId } = row
   const user: PortalUser = { accountId, username, fullName, roles: new Set(row.roles) }

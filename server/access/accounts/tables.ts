@@ -10,9 +10,9 @@ export const account = pgTable(
     accountId: uuid('account_id').primaryKey(),
     username: text().notNull().unique(),
     fullName: text('full_name').notNull(),
-    /** `null` for people who log in by an issuer elsewhere. */
+    /** `null` for people who log in through an external issuer. */
     passwordHash: text('password_hash'),
-    /** Issuer and subject by which an issuer elsewhere knows this person. */
+    /** Issuer and subject under which an external issuer knows this person. */
     externalSubject: text('external_subject').unique(),
     roles: jsonb().$type<Role[]>().notNull(),
     /** The FSP that an FSP user acts for. */
@@ -21,7 +21,7 @@ export const account = pgTable(
   (t) => [check('account_fsp_user_alone', sql`(${t.fspId} is not null) = (${t.roles} = '["fsp-user"]'::jsonb)`)],
 )
 
-/** Log-ins under way. The cookie's secret is stored as a digest, so that a copy of the table opens nothing. */
+/** Open sessions. The cookie's secret is stored as a digest, so that a copy of the table gives no access. */
 export const portalSession = pgTable('portal_session', {
   secretDigest: text('secret_digest').primaryKey(),
   accountId: uuid('account_id')

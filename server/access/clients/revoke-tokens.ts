@@ -7,13 +7,13 @@ import { oauthClient } from './tables.ts'
 import { viewClient } from './views.ts'
 
 /**
- * Revokes the access tokens that a client holds. Token times are real time, as their issuer counts it, whatever the server's clock says;
- * a token carries whole seconds, so one of the very second of its revocation is revoked too.
+ * Revokes the access tokens that a client holds. Token times are the issuer's real time, whatever the server's clock shows;
+ * they are whole seconds, so a token issued in the second of the revocation is revoked too.
  */
 export const revokeTokens: Verb<typeof clientOperations.revokeTokens> = async ({ db, params: { clientId }, audit }) => {
   const set = { tokensRevokedAt: Instant.now() }
   const [row] = await db.update(oauthClient).set(set).where(eq(oauthClient.clientId, clientId)).returning()
-  if (!row) throw new ProblemError('not-found', `There is no client ${clientId}.`)
+  if (!row) throw new ProblemError('not-found', `Client ${clientId} not found.`)
   audit({ action: 'client.tokens-revoked', subject: { type: 'client', id: clientId } })
   return viewClient(row)
 }

@@ -19,7 +19,7 @@ export interface NewClient {
   active: boolean
 }
 
-/** Registers a client, or brings it up to date. The secret itself is not kept, only its digest. */
+/** Registers a client, or updates it. Only the digest of its secret is stored. */
 export async function saveClient(tx: Queryable, client: NewClient): Promise<void> {
   const { authentication } = client
   const row = {
@@ -36,7 +36,7 @@ export async function saveClient(tx: Queryable, client: NewClient): Promise<void
     .onConflictDoUpdate({ target: oauthClient.clientId, set: row })
 }
 
-/** Lets the clients of an FSP or gateway fetch tokens, or no longer. */
+/** Lets the clients of an FSP or gateway fetch tokens, or stops them. */
 export async function setClientsActive(tx: Queryable, subjectId: string, active: boolean): Promise<void> {
   await tx.update(oauthClient).set({ active }).where(eq(oauthClient.subjectId, subjectId))
 }
@@ -46,7 +46,7 @@ export async function listClients(db: Queryable): Promise<(typeof oauthClient.$i
   return db.select().from(oauthClient).orderBy(oauthClient.clientId)
 }
 
-/** How the authorization server finds clients; an inactive one does not exist to it. */
+/** How the authorization server finds clients; it does not see inactive ones. */
 export function clientFinder(db: Database): FindClient {
   return async (clientId) => {
     const [row] = await db.select().from(oauthClient).where(eq(oauthClient.clientId, clientId))
@@ -67,14 +67,14 @@ function metadataOf(row: typeof oauthClient.$inferSelect): AdapterPayload {
     : { ...common, token_endpoint_auth_method: 'client_secret_basic', client_secret: row.secretDigest ?? '' }
 }
 
-/** A key of EdDSA without its algorithm, which has two names (RFC 9864): a client may register the one and send the other. */
+/** An EdDSA key without its algorithm, which has two names (RFC 9864): a client may register one and send the other. */
 function anyNameOfEdDsa(jwk: Record<string, unknown>): Record<string, unknown> {
   if (jwk['kty'] !== 'OKP') return jwk
   const { alg: _, ...key } = jwk
   return key
 }
 
-/** Whom a valid token speaks for. A client that was shut out loses its access at once, not when its token expires. */
+/** The actor that a valid token speaks for. A client that is deactivated loses its access at once, not when its token expires. */
 export async function actorOfToken(db: Database, claims: TokenClaims): Promise<Actor> {
   const [row] = await db.select().from(oauthClient).where(eq(oauthClient.clientId, claims.clientId))
   if (!row?.active) throw new ProblemError('invalid-token', `The client ${claims.clientId} is not active: ask the DNO.`)

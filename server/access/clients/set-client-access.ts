@@ -5,11 +5,11 @@ import type { Verb } from '../../kit/index.ts'
 import { oauthClient } from './tables.ts'
 import { viewClient } from './views.ts'
 
-/** Shuts a client out, or lets it in again: whether it gets tokens, and whether those that it holds open anything. */
+/** Blocks a client or admits it again. A blocked client gets no tokens, and the ones that it holds stop working. */
 export const setClientAccess: Verb<typeof clientOperations.setClientAccess> = async ({ db, params, body, audit }) => {
   const { clientId } = params
   const [row] = await db.update(oauthClient).set(body).where(eq(oauthClient.clientId, clientId)).returning()
-  if (!row) throw new ProblemError('not-found', `There is no client ${clientId}.`)
+  if (!row) throw new ProblemError('not-found', `Client ${clientId} not found.`)
   audit({ action: 'client.access-changed', subject: { type: 'client', id: clientId }, detail: body })
   return viewClient(row)
 }

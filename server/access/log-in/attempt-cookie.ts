@@ -5,24 +5,21 @@ import type { Call, ServerContext } from '../../kit/index.ts'
 
 type Http = Call<never>['http']
 
-/** Remembers an attempt in the browser that made it, and in no other: a browser that comes to the callback without it logs in nobody. */
+/** Ties an attempt to the browser that made it: another browser that calls the callback is not logged in. */
 const attemptCookie = 'ringmain_log_in'
 const attemptLifeS = 1_800
 
-/** An attempt to log in, and where the person wanted to go. */
+/** An attempt to log in, and the page that the person asked for. */
 export interface Remembered extends LogInAttempt {
   next: string
 }
 
-/** What every cookie of a log-in has in common. */
+/** Options that all cookies of a log-in share. */
 export function cookieOptions({ publicUrl }: ServerContext) {
   return { httpOnly: true, secure: publicUrl.startsWith('https:') }
 }
 
-/**
- * For the session and what lies below it, the callback among them. Lax: the issuer may live elsewhere, and its redirection back
- * has to bring the cookie along.
- */
+/** For the session and what lies below it. Lax, because the issuer may be on another site, and its redirect back has to carry the cookie. */
 function attemptOptions(context: ServerContext, maxAge: number) {
   return {
     ...cookieOptions(context),
@@ -37,7 +34,7 @@ export function rememberAttempt(context: ServerContext, http: Http, attempt: Rem
   setCookie(http, attemptCookie, sealed, attemptOptions(context, attemptLifeS))
 }
 
-/** The attempt that this browser made, once; `null` when it made none, or one that has grown too old. */
+/** The attempt that this browser made, returned only once; `null` if it made none or the attempt has expired. */
 export function takeAttempt(context: ServerContext, http: Http): Remembered | null {
   const sealed = getCookie(http, attemptCookie)
   setCookie(http, attemptCookie, '', attemptOptions(context, 0))

@@ -4,7 +4,7 @@ import { rememberAttempt } from './attempt-cookie.ts'
 import type { PortalLogIn } from './portal-log-in.ts'
 import { pathAfterLogIn } from './rules.ts'
 
-/** Out to the issuer; this browser remembers the attempt. */
+/** Redirects to the issuer; a cookie remembers the attempt. */
 export function beginLogIn({ relyingParty }: PortalLogIn): Verb<typeof sessionOperations.beginLogIn> {
   return async ({ context, query, http }) => {
     try {

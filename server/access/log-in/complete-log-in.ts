@@ -10,7 +10,7 @@ import { cookieOptions, takeAttempt } from './attempt-cookie.ts'
 import type { PortalLogIn } from './portal-log-in.ts'
 import { identityOf, pathAfterLogIn } from './rules.ts'
 
-/** Back from the issuer with a code: a session and its cookie, or the log-in page with what went wrong. */
+/** Handles the issuer's callback: opens a session and sets its cookie, or returns to the log-in page with what went wrong. */
 export function completeLogIn(logIn: PortalLogIn): Verb<typeof sessionOperations.completeLogIn> {
   return async ({ context, at, http }) => {
     const { db, publicUrl } = context
@@ -26,7 +26,7 @@ export function completeLogIn(logIn: PortalLogIn): Verb<typeof sessionOperations
   }
 }
 
-/** The account that the issuer's claims stand for. */
+/** The account of the person in the issuer's claims. */
 async function accountIdOf(
   { db, log }: ServerContext,
   { relyingParty, external }: PortalLogIn,
@@ -41,10 +41,10 @@ async function accountIdOf(
     }
     const read = identityOf(claims, external.mapping)
     if (read.ok) return success(await accountOfExternal(db, external.issuer, claims.sub, read.value))
-    log.warn({ subject: claims.sub }, 'somebody whom the issuer gives no role here tried to log in')
+    log.warn({ subject: claims.sub }, 'a person without a role here tried to log in')
     return read
   } catch (error) {
-    log.warn({ reason: messageOf(error) }, 'a log-in was not completed')
+    log.warn({ reason: messageOf(error) }, 'a log-in failed')
     return failure('refused')
   }
 }

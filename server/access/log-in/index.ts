@@ -13,14 +13,14 @@ export type { PortalLogIn } from './portal-log-in.ts'
 export type { ClaimMapping } from './rules.ts'
 
 /**
- * Logging in to the portal by authorization code and PKCE (out to the issuer, back with a code, and a cookie for the session), and out.
- * @param demoAccounts what the log-in page shows in demo mode; in live mode there are none, and asking for them is answered 404.
+ * Log-in to the portal by authorization code and PKCE (redirect to the issuer, code in the callback, session cookie), and log-out.
+ * @param demoAccounts accounts that the log-in page shows in demo mode. Empty in live mode, where a request for them is answered 404.
  */
 export function sessions(logIn: PortalLogIn, demoAccounts: readonly DemoAccount[]) {
   return bind(sessionOperations, {
     beginLogIn: beginLogIn(logIn),
     completeLogIn: completeLogIn(logIn),
-    // The issuer writes on connections of its own, and a password takes time to check.
+    // The issuer uses its own database connections, and checking a password takes time.
     sendPassword: ownTransaction(sendPassword(logIn)),
 
     readSession({ context, at, actor }) {
@@ -43,7 +43,7 @@ export function sessions(logIn: PortalLogIn, demoAccounts: readonly DemoAccount[
     },
 
     listDemoAccounts() {
-      if (demoAccounts.length === 0) throw new ProblemError('not-found', 'There are no demo accounts here.')
+      if (demoAccounts.length === 0) throw new ProblemError('not-found', 'This server has no demo accounts.')
       return [...demoAccounts]
     },
   })

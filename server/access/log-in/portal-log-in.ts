@@ -1,11 +1,11 @@
 import type { RelyingParty } from '../../../platform/oauth/index.ts'
 import type { ClaimMapping } from './rules.ts'
 
-/** By whom people log in to the portal. */
+/** The issuer that people log in to the portal with. */
 export interface PortalLogIn {
   relyingParty: RelyingParty
-  /** Of this server's own issuer: ends the interaction that the log-in page is for. `null` with an issuer elsewhere. */
+  /** For this server's own issuer: completes the interaction that the log-in page belongs to. `null` with an external issuer. */
   finishInteraction: ((interaction: string, accountId: string) => Promise<string | null>) | null
-  /** Of an issuer elsewhere: its name, and what its claims mean here. `null` with this server’s own. */
+  /** For an external issuer: its name, and what its claims mean here. `null` with this server’s own issuer. */
   external: { issuer: string; mapping: ClaimMapping } | null
 }

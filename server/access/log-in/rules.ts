@@ -1,17 +1,17 @@
 import { failure, type Outcome, success } from '../../../schemas/vocabulary/outcome.ts'
 import { type Role, role } from '../../../schemas/vocabulary/roles.ts'
 
-/** How an issuer elsewhere says what a person may do here. */
+/** How an external issuer states what a person may do here. */
 export interface ClaimMapping {
-  /** The claim that holds roles or groups; a dotted path leads into objects, as in `realm_access.roles`. */
+  /** The claim that holds roles or groups; a dotted path reads nested objects, as in `realm_access.roles`. */
   rolesClaim: string
-  /** Role of each group of the issuer; names that are roles here already need no entry. */
+  /** Role of each of the issuer's groups; a group that has the name of a role needs no entry. */
   roles: Readonly<Record<string, Role>>
   /** The claim that names the FSP of an FSP user. */
   fspClaim: string
 }
 
-/** Who a person is, by the claims of an issuer elsewhere. */
+/** Who a person is, according to an external issuer's claims. */
 export interface ExternalIdentity {
   username: string
   fullName: string
@@ -21,7 +21,7 @@ export interface ExternalIdentity {
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** What claims mean here. A person without a role that is known here does not come in; an FSP user has an FSP and no other role. */
+/** What claims mean here. A person without a known role is refused; an FSP user has an FSP and no other role. */
 export function identityOf(
   claims: Record<string, unknown> & { sub: string },
   mapping: ClaimMapping,
@@ -45,7 +45,7 @@ function valueAt(claims: Record<string, unknown>, path: string): unknown {
   return value
 }
 
-/** Where a person goes after logging in: a path of this portal. An address elsewhere is not followed. */
+/** Where a person goes after logging in: a path of this portal. An address on another site is ignored. */
 export function pathAfterLogIn(wanted: string | undefined): string {
   return wanted && /^\/(?![/\\])/.test(wanted) ? wanted : '/'
 }

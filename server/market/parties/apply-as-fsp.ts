@@ -7,7 +7,7 @@ import { fsp } from './tables.ts'
 
 const fspScopes = ['market', 'meter'] as const
 
-/** FA01: an FSP applies. Its client exists from now on but gets no token before the DNO accepts. */
+/** FA01: an FSP applies. Its client exists from now on, but gets no token before the DNO accepts. */
 export const applyAsFsp: Verb<typeof partyOperations.applyAsFsp> = async ({ context, db, at, id, body, ...call }) => {
   refuseInternalAddresses(context, body)
   const clientId = `fsp-${id}`
@@ -45,7 +45,7 @@ export const applyAsFsp: Verb<typeof partyOperations.applyAsFsp> = async ({ cont
   return { applicationId: id, clientId, clientSecret: secret, ...tokenIssuer, scope: fspScopes.join(' ') }
 }
 
-/** FM41: an FSP that names an internal address would make the server call into the DNO's own network. */
+/** FM41: an internal address would make the server call into the DNO's own network. */
 function refuseInternalAddresses(context: ServerContext, { controlApi }: FspApplication): void {
   const isAllowed = arePrivateAddressesAllowed(context)
   const errors = (['baseUrl', 'tokenEndpoint'] as const).flatMap((key) => {

@@ -6,11 +6,11 @@ import { nameOf, type Verb } from '../../kit/index.ts'
 import { fsp } from './tables.ts'
 import { viewFsp } from './views.ts'
 
-/** E2EPA001–002: the DNO accepts or rejects an application, with its reason. A decision is made once. */
+/** E2EPA001–002: accepts or rejects an application, with a reason. The decision is final. */
 export const decideOnApplication: Verb<typeof partyOperations.decideOnApplication> = async (call) => {
   const { db, at, actor, params, body } = call
   const [found] = await db.select().from(fsp).where(eq(fsp.fspId, params.id)).for('update')
-  if (!found) throw new ProblemError('not-found', `There is no application ${params.id}.`)
+  if (!found) throw new ProblemError('not-found', `Application ${params.id} not found.`)
   if (found.status !== 'applied') throw new ProblemError('conflict', `${found.companyName} is already ${found.status}.`)
   const accepted = body.decision === 'accept'
   const change = {

@@ -8,8 +8,7 @@ import { serviceStatus } from './tables.ts'
 /** E2EPA010: an FSP declares an FU in or out of service. */
 export const declareServiceStatus: Verb<typeof partyOperations.declareServiceStatus> = async (call) => {
   const { db, at, actor, params, body } = call
-  if (!(await findUnit(db, params.id, actor.fspId)))
-    throw new ProblemError('not-found', `There is no FU ${params.id} of yours.`)
+  if (!(await findUnit(db, params.id, actor.fspId))) throw new ProblemError('not-found', `You have no FU ${params.id}.`)
   const { inService, reason } = body
   await db
     .insert(serviceStatus)

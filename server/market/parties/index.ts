@@ -33,7 +33,7 @@ export const parties = bind(partyOperations, {
 
   async readApplication({ db, params: { id } }) {
     const found = await findFsp(db, id)
-    if (!found) throw new ProblemError('not-found', `There is no application ${id}.`)
+    if (!found) throw new ProblemError('not-found', `Application ${id} not found.`)
     return { applicationId: id, status: found.status, reason: found.reason }
   },
 
@@ -43,8 +43,8 @@ export const parties = bind(partyOperations, {
 
   async readFlexibleUnit({ db, at, actor, params: { id } }) {
     const [unit] = await listFlexibleUnits(db, at, { fspId: tenantOf(actor), fuIds: [id] })
-    // FM40: another FSP's FU does not exist as far as this one is concerned.
-    if (!unit) throw new ProblemError('not-found', `There is no FU ${id}.`)
+    // FM40: an FSP does not learn whether another FSP's FU exists.
+    if (!unit) throw new ProblemError('not-found', `FU ${id} not found.`)
     return unit
   },
 })

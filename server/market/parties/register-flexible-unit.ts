@@ -9,14 +9,14 @@ import { constraintsFault, firstOfUnit } from './rules.ts'
 import { unitOf } from './store.ts'
 import { der, flexibleUnit, flexibleUnitDer } from './tables.ts'
 
-/** FA02: an FSP makes an FU of one or more of its DERs, all behind the same connection; it is given a UUID. */
+/** FA02: an FSP registers one or more of its DERs, all behind the same connection, as an FU, which gets a UUID. */
 export const registerFlexibleUnit: Verb<typeof partyOperations.registerFlexibleUnit> = async (call) => {
   const { db, at, id, actor, body } = call
   const { name, maxTurnDownW, limits = null, isWholeSite = false } = body
   if (new Set(body.derIds).size < body.derIds.length) throw problemOf(brokenField('derIds', 'names a DER twice'))
   const ders = await db.select().from(der).where(inArray(der.derId, body.derIds))
   const foreign = body.derIds.find((derId) => ders.every((d) => d.derId !== derId || d.fspId !== actor.fspId))
-  if (foreign) throw new ProblemError('not-found', `There is no DER ${foreign} of yours.`)
+  if (foreign) throw new ProblemError('not-found', `You have no DER ${foreign}.`)
   const first = must(firstOfUnit(ders, maxTurnDownW))
   refuse(constraintsFault(limits, maxTurnDownW))
   const connection = await connectionOfMpan(db, first.mpan)

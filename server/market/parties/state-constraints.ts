@@ -6,12 +6,12 @@ import { constraintsFault } from './rules.ts'
 import { unitOf } from './store.ts'
 import { flexibleUnit } from './tables.ts'
 
-/** An FSP states what an FU's turn-downs must keep to; the next optimisation does. */
+/** An FSP states the constraints on an FU's turn-downs; they apply from the next optimisation. */
 export const stateConstraints: Verb<typeof partyOperations.stateConstraints> = async (call) => {
   const { db, at, actor, params, body } = call
   const own = and(eq(flexibleUnit.fuId, params.id), eq(flexibleUnit.fspId, actor.fspId))
   const [before] = await db.select().from(flexibleUnit).where(own).for('update')
-  if (!before) throw new ProblemError('not-found', `There is no FU ${params.id} of yours.`)
+  if (!before) throw new ProblemError('not-found', `You have no FU ${params.id}.`)
   refuse(constraintsFault(body.limits, before.maxTurnDownW))
   await db.update(flexibleUnit).set({ limits: body.limits }).where(own)
   call.audit({

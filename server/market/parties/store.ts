@@ -24,10 +24,10 @@ export async function listFsps(tx: Queryable, fspId: string | null): Promise<Fsp
   return rows.map(viewFsp)
 }
 
-/** Those that wait for a decision first. */
+/** Sorts open applications first. */
 const statusRank = sql`array_position(array['applied', 'accepted', 'rejected'], ${fsp.status})`
 
-/** A page of FSPs, those that wait for a decision first. */
+/** A page of FSPs, open applications first. */
 export async function pageOfFsps(tx: Queryable, fspId: string | null, query: PageQuery): Promise<Page<Fsp>> {
   const own = fspId === null ? undefined : eq(fsp.fspId, fspId)
   const sorted = [statusRank, fsp.companyName, fsp.fspId]
@@ -81,14 +81,14 @@ export async function pageOfUnits(
   return { items: units, nextCursor }
 }
 
-/** One FU as at an instant, which has just been seen. */
+/** An existing FU as at an instant. */
 export async function unitOf(tx: Queryable, at: Instant, fuId: string): Promise<FlexibleUnit> {
   const [unit] = await listFlexibleUnits(tx, at, { fuIds: [fuId] })
   if (!unit) throw new Error(`FU ${fuId} is gone`)
   return unit
 }
 
-/** FUs as at an instant, by name. Filters that are absent do not filter; an FU that the filter excludes is missing. */
+/** FUs as at an instant, by name. All filters are optional. */
 export async function listFlexibleUnits(
   tx: Queryable,
   at: Instant,
@@ -115,7 +115,7 @@ export async function listFlexibleUnits(
   }))
 }
 
-/** Whether each FU is in service at an instant, as declared by then; an FU that never declared anything is in service. */
+/** Whether each FU is in service at an instant, as declared by then; an FU without declarations is in service. */
 export async function serviceAt(tx: Queryable, at: Instant, fuIds: string[]): Promise<Map<string, boolean>> {
   if (fuIds.length === 0) return new Map()
   const rows = await tx
@@ -126,7 +126,7 @@ export async function serviceAt(tx: Queryable, at: Instant, fuIds: string[]): Pr
   return new Map(rows.map((row) => [row.fuId, row.inService]))
 }
 
-/** FUs that were ever declared out of service with effect before an instant: few, and none other can be out of service then. */
+/** FUs that were ever declared out of service with effect before an instant: they are few, and no others can be out of service. */
 export async function unitsDeclaredOut(tx: Queryable, before: Instant): Promise<string[]> {
   const rows = await tx
     .selectDistinct({ fuId: serviceStatus.fuId })
@@ -135,7 +135,7 @@ export async function unitsDeclaredOut(tx: Queryable, before: Instant): Promise<
   return rows.map((row) => row.fuId)
 }
 
-/** What an FU is registered as, in one query; `undefined` when there is none, or it is not this FSP's. */
+/** An FU's registration, in one query; `undefined` if it is unknown or another FSP's. */
 export async function findUnit(
   tx: Queryable,
   fuId: string,
@@ -149,7 +149,7 @@ export async function findUnit(
   return row
 }
 
-/** Every declaration of FUs that took effect by an instant, by FU; in order, so that of those that have begun the last one counts. */
+/** Every declaration that took effect by an instant, by FU, in order: the last one in effect applies. */
 export async function serviceHistory(
   tx: Queryable,
   fuIds: string[],

@@ -8,7 +8,7 @@ import {
   type UnitConstraints,
 } from '../../../schemas/market/parties.ts'
 
-/** Flexibility service providers, from their application on. */
+/** Flexibility service providers, including applicants. */
 export const fsp = pgTable('fsp', {
   fspId: uuid('fsp_id').primaryKey(),
   companyName: text('company_name').notNull(),
@@ -22,22 +22,22 @@ export const fsp = pgTable('fsp', {
   controlBaseUrl: text('control_base_url').notNull(),
   controlTokenEndpoint: text('control_token_endpoint').notNull(),
   controlClientId: text('control_client_id').notNull(),
-  /** How the DNO authenticates at the FSP’s token endpoint. */
+  /** How the DNO authenticates to the FSP’s token endpoint. */
   controlAuthentication: text('control_authentication', {
     enum: optionsOf(controlAuthentication),
   })
     .notNull()
     .default('client_secret_basic'),
-  /** The issuer behind that endpoint, where the FSP has named one. */
+  /** The issuer of that endpoint, if the FSP has stated one. */
   controlIssuer: text('control_issuer'),
-  /** The secret for it; needed in the clear, so sealed and not digested. `null` for private_key_jwt. */
+  /** The secret for it: needed in the clear, so sealed instead of digested. `null` for private_key_jwt. */
   sealedControlSecret: text('sealed_control_secret'),
   controlScope: text('control_scope'),
-  /** How instructions go out: to the control API, or as sheets by e-mail with confirmations recorded by hand. */
+  /** How instructions are sent: to the control API, or as sheets by e-mail, with confirmations recorded by hand. */
   dispatchRoute: text('dispatch_route', { enum: optionsOf(dispatchRouteKind) })
     .notNull()
     .default('http'),
-  /** Where sheets go to; the contact's address where `null`. */
+  /** The address for sheets; if `null`, the contact's address. */
   dispatchEmail: text('dispatch_email'),
 })
 
@@ -66,15 +66,15 @@ export const flexibleUnit = pgTable(
     connectionId: uuid('connection_id').notNull(),
     nodeId: text('node_id').notNull(),
     maxTurnDownW: doublePrecision('max_turn_down_w').notNull(),
-    /** Run times, activations, notice, least turn-down and rebound; `null`: none. */
+    /** Run times, activations, notice, minimum turn-down and rebound; `null` for none. */
     limits: jsonb().$type<UnitConstraints>(),
-    /** Whether all that its connection imports is the FU’s, as its FSP declares. */
+    /** Whether the FU’s DERs account for the connection's whole import, as the FSP declares. */
     isWholeSite: boolean('is_whole_site').notNull().default(false),
   },
   (t) => [index('flexible_unit_fsp').on(t.fspId), index('flexible_unit_connection').on(t.connectionId)],
 )
 
-/** Which DERs make up an FU; a DER belongs to one FU only, or it would be paid twice. */
+/** The DERs of each FU. A DER belongs to one FU only, otherwise it would be paid twice. */
 export const flexibleUnitDer = pgTable('flexible_unit_der', {
   derId: uuid('der_id')
     .primaryKey()
@@ -84,7 +84,7 @@ export const flexibleUnitDer = pgTable('flexible_unit_der', {
     .references(() => flexibleUnit.fuId),
 })
 
-/** What an FSP declared about an FU's service, and from when on. The latest `effectiveFrom` that has come counts; ties go to the later declaration. */
+/** What FSPs declare about an FU's service, and from when. The latest `effectiveFrom` in the past applies; ties go to the later declaration. */
 export const serviceStatus = pgTable(
   'service_status',
   {

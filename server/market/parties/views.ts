@@ -1,7 +1,7 @@
 import type { Der, Fsp } from '../../../schemas/market/parties.ts'
 import type { der, fsp } from './tables.ts'
 
-/** An FSP as the API shows it: without what opens its door. */
+/** An FSP as the API shows it: without secrets. */
 export function viewFsp(row: typeof fsp.$inferSelect): Fsp {
   return {
     fspId: row.fspId,

@@ -11,7 +11,7 @@ export const changeScheduleGate: Verb<typeof gateOperations.changeScheduleGate> 
   const before = (await gatesInForce(db))[kind]
   if (!isCurrent(version, before.version)) throw changedMeanwhile(before)
   const row = { kind, version: before.version + 1, settings, changedAt: at, changedBy: nameOf(actor) }
-  // Two editors at once make the same version: the key lets one in.
+  // Two editors at once create the same version; the primary key admits one.
   const stored = await db.insert(submissionGate).values(row).onConflictDoNothing().returning()
   if (stored.length === 0) throw changedMeanwhile((await gatesInForce(db))[kind])
   call.audit({
@@ -24,6 +24,6 @@ export const changeScheduleGate: Verb<typeof gateOperations.changeScheduleGate> 
 }
 
 function changedMeanwhile({ kind, version, changedBy }: ScheduleGate): ProblemError {
-  const detail = `The gate of ${kind} schedules is version ${version} by now, of ${changedBy ?? 'nobody'}: read it again.`
+  const detail = `The gate of ${kind} schedules is now at version ${version}, changed by ${changedBy ?? 'nobody'}: read it again.`
   return new ProblemError('changed-meanwhile', detail, { headers: { etag: `"${version}"` } })
 }

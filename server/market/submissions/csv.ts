@@ -6,7 +6,7 @@ import { dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { type Resolution, resolution, tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
 import type { SubmittedRow } from './tables.ts'
 
-/** One row a period; `period_start` says that stamps are starts (FM03), and is an instant, so that a clock-change day is plain. */
+/** One row per period. `period_start` is the start of the period (FM03), as an instant, so that clock-change days are unambiguous. */
 export const submissionHeadings = [
   'fu_id',
   'kind',
@@ -17,7 +17,7 @@ export const submissionHeadings = [
   'value',
 ] as const
 
-/** A schedule that a file holds, with the line that each value stands on. */
+/** A schedule from a file, with the line of each value. */
 export interface UploadedSchedule {
   fuId: string
   day: LocalDate
@@ -25,7 +25,7 @@ export interface UploadedSchedule {
   lines: number[]
 }
 
-/** Reads schedules from CSV, or answers 422 with every flaw by line and heading. 10,000 FUs of a day are a million rows. */
+/** Reads schedules from CSV, or answers 422 with every fault by line and heading. A day of 10,000 FUs has a million rows. */
 export async function readSchedules(body: ReadableStream): Promise<UploadedSchedule[]> {
   const table = await readCsv(body as never, { maxRows: 1_000_000 })
   const missing = submissionHeadings.filter((heading) => !table.headings.includes(heading))
@@ -39,14 +39,14 @@ export async function readSchedules(body: ReadableStream): Promise<UploadedSched
   return schedules
 }
 
-/** Answers 422 with flaws by line. */
+/** Answers 422 with faults by line. */
 export function refuseFile(flaws: readonly CsvFlaw[]): never {
   const errors = flaws
     .toSorted((a, b) => a.line - b.line)
     .slice(0, 1_000)
     .map(({ line, field, message }) => ({ field: `line ${line}${field ? `, ${field}` : ''}`, message }))
   const [first] = errors
-  throw new ProblemError('contract-broken', `${first?.field} ${first?.message}. Nothing of the file was taken.`, {
+  throw new ProblemError('contract-broken', `${first?.field} ${first?.message}. Nothing in the file was stored.`, {
     errors,
   })
 }
@@ -87,7 +87,7 @@ function numberOf(text: string): number | null {
   return text === '' ? null : Number(text)
 }
 
-/** The rows of a day by their period; `null` with the flaws noted when one is missing, doubled or no period of the day. */
+/** A day's rows by period; `null`, with the faults noted, if one is missing, duplicate or not a period of the day. */
 function inOrder(day: LocalDate, step: Resolution, rows: CsvRow[], flaws: CsvFlaw[]): CsvRow[] | null {
   const before = flaws.length
   const byStart = new Map<number, CsvRow>()
@@ -96,8 +96,8 @@ function inOrder(day: LocalDate, step: Resolution, rows: CsvRow[], flaws: CsvFla
   for (const row of rows) {
     const at = Date.parse(row.cells['period_start'] ?? '')
     const flaw = (message: string) => flaws.push({ line: row.line, field: 'period_start', message })
-    if (!wanted.has(at)) flaw(`is no start of a ${step} period of ${day}`)
-    else if (byStart.has(at)) flaw(`was given before, on line ${byStart.get(at)?.line}`)
+    if (!wanted.has(at)) flaw(`is not the start of a ${step} period of ${day}`)
+    else if (byStart.has(at)) flaw(`is a duplicate of line ${byStart.get(at)?.line}`)
     else byStart.set(at, row)
   }
   const missing = starts.find((at) => !byStart.has(at))
@@ -110,7 +110,7 @@ function inOrder(day: LocalDate, step: Resolution, rows: CsvRow[], flaws: CsvFla
   return flaws.length > before ? null : starts.flatMap((at) => byStart.get(at) ?? [])
 }
 
-/** Schedules as the CSV that `readSchedules` takes. */
+/** Schedules as CSV that `readSchedules` can read. */
 export function writeSchedules(rows: readonly SubmittedRow[]): string {
   return writeCsv(
     [...submissionHeadings],

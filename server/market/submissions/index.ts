@@ -41,7 +41,7 @@ export const submissions = bind(submissionOperations, {
   },
 })
 
-/** Until when schedules are taken. */
+/** The gates for schedules. */
 export const scheduleGates = bind(gateOperations, {
   changeScheduleGate,
   async listScheduleGates({ db }) {

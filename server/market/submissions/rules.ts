@@ -8,7 +8,7 @@ import { dayStart, instantOf, periodCount, periodStarts, settlementZone } from '
 import { resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
 import type { UploadedSchedule } from './csv.ts'
 
-/** Gates until somebody changes them; B is optimised at 20:00 on the day before from what is known by then, and C at noon of the day itself. */
+/** Default gates. B is optimised at 20:00 on the day before from what is known by then, and C at noon on the day itself. */
 export const defaultGates: Record<SubmissionKind, GateSettings> = {
   baseline: { daysBefore: 1, at: '18:00' },
   cost: { daysBefore: 1, at: '18:00' },
@@ -21,7 +21,7 @@ export function gateOf(gate: GateSettings, day: LocalDate): Instant {
   return day.minusDays(gate.daysBefore).atTime(LocalTime.parse(gate.at)).atZone(settlementZone).toInstant()
 }
 
-/** Every reason why a submission cannot be an FU's day; empty when it can. */
+/** Every reason why a submission does not fit the FU and the day; empty if it fits. */
 export function submissionFlaws(
   day: LocalDate,
   given: ScheduleSubmission,
@@ -30,7 +30,7 @@ export function submissionFlaws(
   const flaws: FieldError[] = []
   const [wanted, midnight] = [periodCount(day, given.resolution), dayStart(day)]
   if (!instantOf(given.start).equals(midnight))
-    flaws.push({ field: 'start', message: `is ${given.start}, but ${day} begins at ${midnight}` })
+    flaws.push({ field: 'start', message: `is ${given.start}, but ${day} starts at ${midnight}` })
   if (given.values.length !== wanted) {
     const minutes = resolutionMinutes[given.resolution]
     const message = `has ${given.values.length} periods, but ${day} has ${wanted} of ${minutes} minutes`
@@ -47,7 +47,7 @@ export function submissionFlaws(
   return flaws.slice(0, 100)
 }
 
-/** What a submission means beside the version that was accepted last. */
+/** The outcome of a submission, given the version that was accepted last. */
 export type SubmissionOutcome =
   | { kind: 'accept' }
   | { kind: 'unchanged' }
@@ -55,7 +55,7 @@ export type SubmissionOutcome =
   | { kind: 'older'; revision: number }
   | { kind: 'revision-used' }
 
-/** Judges a submission: a revision is used once, an older one comes too late, and after the gate nothing new is taken. */
+/** Assesses a submission: a revision is used once, an older one is refused, and after the gate nothing new is accepted. */
 export function judgeSubmission(
   given: Pick<ScheduleSubmission, 'revision' | 'resolution' | 'values'>,
   accepted: { revision: number; resolution: string; values: readonly (number | string)[] } | undefined,
@@ -73,7 +73,7 @@ export function judgeSubmission(
   return now.isBefore(gate) ? { kind: 'accept' } : { kind: 'late', gate }
 }
 
-/** Why a submission is not taken; `null` when it is. @param row what was submitted. */
+/** Why a submission is refused; `null` if it is accepted. @param row what was submitted. */
 export function submissionRefusal(
   outcome: SubmissionOutcome,
   row: { kind: SubmissionKind; tradingDay: LocalDate; revision: number },
@@ -91,24 +91,24 @@ export function submissionRefusal(
 
 type Accepted = Parameters<typeof judgeSubmission>[1]
 
-/** What a file of schedules is judged by. */
+/** What a file of schedules is checked against. */
 export interface FileCircumstances {
   now: Instant
-  /** The FUs that may be meant. */
+  /** The FUs that the file may contain. */
   units: ReadonlyMap<string, { name: string; maxTurnDownW: number }>
-  /** Whose FUs these are, for the message about one that is not among them. */
+  /** Whose FUs these are, for the message about an unknown one. */
   whose: string
-  /** The revisions accepted last, by `keyOf`. */
+  /** The last accepted revisions, by `keyOf`. */
   accepted: Map<string, NonNullable<Accepted>>
   gates: Record<SubmissionKind, Pick<ScheduleGate, 'settings'>>
 }
 
-/** The FU, kind and day of a schedule as one text. */
+/** A schedule's FU, kind and day as one string. */
 export function keyOf({ fuId, kind, day }: { fuId: string; kind: SubmissionKind; day: LocalDate }): string {
   return `${fuId}|${kind}|${day}`
 }
 
-/** The schedules of a file that are new, and every reason why one cannot be taken. Each is judged after those before it. */
+/** The new schedules in a file, and every reason why one is refused. Each is assessed after the ones before it. */
 export function judgeFile(
   uploaded: readonly UploadedSchedule[],
   given: FileCircumstances,
@@ -120,7 +120,7 @@ export function judgeFile(
     const line = lines[0] ?? 1
     const unit = given.units.get(fuId)
     if (!unit) {
-      flaws.push({ line, field: 'fu_id', message: `${fuId} is no FU${given.whose}` })
+      flaws.push({ line, field: 'fu_id', message: `${fuId} is not an FU${given.whose}` })
       return false
     }
     flaws.push(...valueFlaws(schedule, unit))
@@ -146,7 +146,7 @@ function valueFlaws({ day, submission, lines }: UploadedSchedule, unit: { name: 
 
 function flawOf(outcome: SubmissionOutcome): Omit<CsvFlaw, 'line'> | null {
   if (outcome.kind === 'late')
-    return { field: 'trading_day', message: `comes after the gate, which closed at ${outcome.gate}` }
+    return { field: 'trading_day', message: `is too late: its gate closed at ${outcome.gate}` }
   if (outcome.kind === 'older')
     return { field: 'revision', message: `is below the accepted revision ${outcome.revision}` }
   return outcome.kind === 'revision-used'

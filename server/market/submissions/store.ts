@@ -10,11 +10,11 @@ import { viewSubmission } from './views.ts'
 export interface SubmissionFilter {
   fuIds?: readonly string[]
   kinds?: readonly SubmissionKind[]
-  /** Only what had been submitted by then (FM17: an earlier decision can be redone from what it knew). */
+  /** Only what had been submitted by then (FM17: an earlier decision can be reproduced from what it knew). */
   asOf?: Instant
 }
 
-/** The highest revision of each kind for each FU on a day, in order of FU and kind. */
+/** The highest revision of each FU's schedules of each kind on a day, by FU and kind. */
 export async function currentSubmissions(
   tx: Queryable,
   day: LocalDate,
@@ -23,7 +23,7 @@ export async function currentSubmissions(
   return submissionsBetween(tx, day, day, filter)
 }
 
-/** The same of several days, inclusive, in order of FU, kind and day. */
+/** The same for several days, inclusive, by FU, kind and day. */
 export async function submissionsBetween(
   tx: Queryable,
   first: LocalDate,
@@ -48,7 +48,7 @@ export async function submissionsBetween(
     )
 }
 
-/** A page of the same of one day. @param fuIds whose schedules are asked for; `null` for all. */
+/** A page of the same for one day. @param fuIds the FUs whose schedules are requested; `null` for all. */
 export async function pageOfSubmissions(
   tx: Queryable,
   day: LocalDate,
@@ -66,7 +66,7 @@ export async function pageOfSubmissions(
   return pageFrom(rows, query, (row) => [row.fuId, row.kind], viewSubmission)
 }
 
-/** One revision of a schedule, by default the highest; `undefined` when there is none. */
+/** One revision of a schedule, by default the highest; `undefined` if there is none. */
 export async function findRevision(
   tx: Queryable,
   key: { fuId: string; day: LocalDate; kind: SubmissionKind },

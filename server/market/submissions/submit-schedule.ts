@@ -12,13 +12,13 @@ import { currentSubmissions } from './store.ts'
 import { submittedSchedule } from './tables.ts'
 import { viewSubmission } from './views.ts'
 
-/** FB02–04: takes an FU's schedule of one day. A refused one leaves the accepted version untouched. */
+/** FB02–04: accepts an FU's schedule for one day. A refused one leaves the accepted version unchanged. */
 export const submitSchedule: Verb<typeof submissionOperations.submitSchedule> = async (call) => {
   const { db, at, actor, params, body } = call
   const [{ fuId, kind }, day, fspId] = [params, LocalDate.parse(params.day), tenantOf(actor)]
   if (body.kind !== kind) throw problemOf(brokenField('kind', `is ${body.kind}, but the address says ${kind}`))
   const unit = await findUnit(db, fuId, fspId)
-  if (!unit) throw new ProblemError('not-found', `There is no FU ${fuId}${fspId ? ' of yours' : ''}.`)
+  if (!unit) throw new ProblemError('not-found', fspId ? `You have no FU ${fuId}.` : `FU ${fuId} not found.`)
   const errors = submissionFlaws(day, body, unit)
   if (errors[0]) throw new ProblemError('contract-broken', `${errors[0].field} ${errors[0].message}.`, { errors })
   await takeTurns(db, fuId)
@@ -38,7 +38,7 @@ export const submitSchedule: Verb<typeof submissionOperations.submitSchedule> = 
   return viewSubmission(row)
 }
 
-/** Submissions for one FU are judged one after the other, so that of two with the same revision the second meets the first. */
+/** Submissions for one FU are checked one after the other, so that the second of two with the same revision sees the first. */
 async function takeTurns(tx: Queryable, fuId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${fuId}, 4))`)
 }

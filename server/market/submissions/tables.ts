@@ -4,7 +4,7 @@ import type { GateSettings } from '../../../schemas/market/gates.ts'
 import { submissionKind } from '../../../schemas/market/submissions.ts'
 import { resolution } from '../../../schemas/vocabulary/units.ts'
 
-/** Schedules that FSPs submitted. Every accepted revision is kept; the highest counts. */
+/** Schedules that FSPs submitted. Every accepted revision is kept; the highest one applies. */
 export const submittedSchedule = pgTable(
   'submitted_schedule',
   {
@@ -26,7 +26,7 @@ export const submittedSchedule = pgTable(
 
 export type SubmittedRow = typeof submittedSchedule.$inferSelect
 
-/** Every version of the gate until which a kind of schedule is taken. */
+/** Every version of each kind of schedule's gate. */
 export const submissionGate = pgTable(
   'submission_gate',
   {

@@ -9,10 +9,10 @@ import { type FileCircumstances, judgeFile, keyOf } from './rules.ts'
 import { currentSubmissions } from './store.ts'
 import { submittedSchedule } from './tables.ts'
 
-/** Rows that are stored by one statement. */
+/** Rows that one statement stores. */
 const batchSize = 2_000
 
-/** Takes a file of schedules whole, or none of it with every reason by line (FM29). */
+/** Accepts a file of schedules as a whole, or refuses it with every reason by line (FM29). */
 export const uploadSchedules: Verb<typeof submissionOperations.uploadSchedules> = async (call) => {
   const { at, actor } = call
   const fspId = tenantOf(actor)

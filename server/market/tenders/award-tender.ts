@@ -10,8 +10,8 @@ import { contract, tender } from './tables.ts'
 import type { OfferRow } from './views.ts'
 
 /**
- * FA03: a second person approves the evaluation, which makes the contracts. FM16: an attempt of the first person is audited, so that the
- * transaction commits before it is refused.
+ * FA03: a second person approves the evaluation, which creates the contracts. FM16: an attempt by the first person is audited, so the
+ * transaction commits before the attempt is refused.
  */
 export const awardTender: Verb<typeof tenderOperations.awardTender> = async (call) => {
   const { actor, at, params } = call
@@ -36,7 +36,7 @@ export const awardTender: Verb<typeof tenderOperations.awardTender> = async (cal
   return { items, nextCursor: null }
 }
 
-/** What is agreed for one FU, in the windows that its offer is selected for. */
+/** The contract for one FU, in the windows that its offer is selected for. */
 function contractOf(found: TenderRow, offer: OfferRow) {
   return {
     contractId: randomUUID(),

@@ -37,7 +37,7 @@ export const tenders = bind(tenderOperations, {
   },
 })
 
-/** The contracts that tenders came to. */
+/** The contracts that result from tenders. */
 export const contracts = bind(contractOperations, {
   releaseReserve,
   listContracts: ({ db, actor, query }) => pageOfContracts(db, tenantOf(actor), query),

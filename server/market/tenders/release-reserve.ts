@@ -7,14 +7,14 @@ import { listContracts } from './store.ts'
 import { contract } from './tables.ts'
 
 /**
- * Gives days of reserve that is not needed back to the FSP: nothing is instructed and no availability is paid on them, and the FSP may
- * use its units otherwise. The same again changes nothing.
+ * Releases days of reserve that is not needed: nothing is instructed and no availability is paid on them, and the FSP may
+ * use its units otherwise. A repeat changes nothing.
  */
 export const releaseReserve: Verb<typeof contractOperations.releaseReserve> = async (call) => {
   const { db, at, params, body } = call
   const { id } = params
   const [row] = await db.select().from(contract).where(eq(contract.contractId, id)).for('update')
-  if (!row) throw new ProblemError('not-found', `There is no contract ${id}.`)
+  if (!row) throw new ProblemError('not-found', `Contract ${id} not found.`)
   const releasedDays = must(daysAfterRelease(row, body, at))
   if (releasedDays.length > row.releasedDays.length) {
     await db.update(contract).set({ releasedDays }).where(eq(contract.contractId, id))

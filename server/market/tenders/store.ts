@@ -13,14 +13,14 @@ import { type OfferRow, viewContract, viewResponse, viewTender } from './views.t
 
 export type TenderRow = typeof tender.$inferSelect
 
-/** A tender as its reader may know it: an FSP sees no drafts. Throws where there is none. */
+/** A tender as its reader may see it: an FSP sees no drafts. Throws if it is not found. */
 export async function findTender(tx: Queryable, tenderId: string, fspId: string | null): Promise<TenderRow> {
   const [row] = await tx.select().from(tender).where(eq(tender.tenderId, tenderId))
   if (!row || (fspId !== null && row.state === 'draft')) throw noTender(tenderId)
   return row
 }
 
-/** Locks a tender for the length of the transaction, so that two people cannot move it at once. Throws where there is none. */
+/** Locks a tender until the end of the transaction, so that two people cannot change it at once. Throws if it is not found. */
 export async function lockTender(tx: Queryable, tenderId: string): Promise<TenderRow> {
   const [row] = await tx.select().from(tender).where(eq(tender.tenderId, tenderId)).for('update')
   if (!row) throw noTender(tenderId)
@@ -28,10 +28,10 @@ export async function lockTender(tx: Queryable, tenderId: string): Promise<Tende
 }
 
 function noTender(tenderId: string): ProblemError {
-  return new ProblemError('not-found', `There is no tender ${tenderId}.`)
+  return new ProblemError('not-found', `Tender ${tenderId} not found.`)
 }
 
-/** Days from the first day of service to one that is far ahead: the latest service comes first. */
+/** Days from the first day of service to a day in the far future, so that the latest service sorts first. */
 const latestFirst = sql`(date '9999-12-31' - ${tender.validFrom})`
 
 /** A page of tenders, latest service first. FSPs do not see drafts. */
@@ -112,7 +112,7 @@ async function offersWhere(tx: Queryable, condition: SQL): Promise<OfferRow[]> {
   return rows.map(({ offer, ...unit }) => ({ ...offer, ...unit }))
 }
 
-/** Which contracts are asked for; every filter is optional. `from` and `to`: those that hold on a trading day between. */
+/** Filters for contracts, all optional. `from` and `to` select those that apply on a trading day in this span. */
 interface ContractFilter {
   fspId?: string | null
   product?: Product

@@ -103,7 +103,7 @@ export const contract = pgTable(
     validTo: localDate('valid_to').notNull(),
     windows: jsonb().$type<TenderWindow[]>().notNull(),
     baselineMethod: text('baseline_method', { enum: optionsOf(baselineMethod) }).notNull(),
-    /** Trading days that were given back, each before it began. */
+    /** Trading days that were released, each before it began. */
     releasedDays: jsonb('released_days').$type<string[]>().notNull().default([]),
     awardedAt: instant('awarded_at').notNull(),
     awardedBy: text('awarded_by').notNull(),

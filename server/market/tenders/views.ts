@@ -4,14 +4,14 @@ import { formatGbp } from '../../../schemas/vocabulary/money.ts'
 import { costPerHour } from './rules/evaluation.ts'
 import type { contract, tender, tenderOffer, tenderResponse } from './tables.ts'
 
-/** `95.5000`, as numeric columns give it, as `95.50`. */
+/** `95.5000`, as a numeric column returns it, as `95.50`. */
 function priceText(value: string): string {
   return value.replace(/(\.\d\d\d*?)0*$/, '$1')
 }
 
 /**
- * A tender as its reader may see it: how short the need is, and whether anybody else bids, is for the DNO to know.
- * @param fspId of the FSP that reads; `null` for the DNO.
+ * A tender as its reader may see it. Only the DNO sees the unmet requirement and whether others bid.
+ * @param fspId the FSP that reads; `null` for the DNO.
  */
 export function viewTender(row: typeof tender.$inferSelect, fspId: string | null = null): Tender {
   const isShown = fspId === null && row.evaluatedBy !== null && row.evaluation !== null

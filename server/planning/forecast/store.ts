@@ -23,7 +23,7 @@ export async function saveFuForecast(tx: Queryable, rows: ForecastRow[]): Promis
     })
 }
 
-/** Expected import of FUs in the quarter-hours that start at or after `from` and before `to`: W by FU and start (epoch ms). */
+/** Expected import of FUs in the quarter-hours that start from `from` until before `to`: W by FU and start (epoch ms). */
 export async function fuForecasts(
   tx: Queryable,
   fuIds: readonly string[],

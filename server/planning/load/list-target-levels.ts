@@ -5,7 +5,7 @@ import { keyIn, pageFrom, type Verb } from '../../kit/index.ts'
 import { firmRatingW } from './rules.ts'
 import { targetsSet } from './store.ts'
 
-/** The load that each node is to be kept at or under, by node: what a person set, or else its firm rating today. */
+/** The load at or below which each node is kept, by node: set by a person, otherwise its firm rating today. */
 export const listTargetLevels: Verb<typeof loadOperations.listTargetLevels> = async ({ db, at, query }) => {
   const [nodes, set, today] = [await allNodes(db), await targetsSet(db), tradingDayOf(at)]
   const [last] = query.cursor === undefined ? [] : keyIn(query.cursor)

@@ -3,7 +3,7 @@ import { brokenField, type Refusal } from '../../../schemas/vocabulary/outcome.t
 import { periodCount } from '../../../schemas/vocabulary/time.ts'
 import { type Resolution, resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
 
-/** Power factor that turns a rating in kVA into a load in W (domain section 3). */
+/** Power factor that converts a rating in kVA to a load in W (domain section 3). */
 const powerFactor = 0.95
 
 /** First and last month of the season in which transformers carry their winter rating. */
@@ -15,7 +15,7 @@ export interface NodeRatings {
   firmCapacityKva?: number | null
 }
 
-/** The load that a node may carry on a day, W: its firm capacity, else its rating of the season; `null` when neither is known. */
+/** The load that a node may carry on a day, W: its firm capacity, otherwise its seasonal rating; `null` if neither is known. */
 export function firmRatingW(node: NodeRatings, day: LocalDate): number | null {
   const isWinter = day.monthValue() >= winter.from || day.monthValue() <= winter.to
   const rating = isWinter ? node.ratingWinterKva : node.ratingSummerKva
@@ -23,7 +23,7 @@ export function firmRatingW(node: NodeRatings, day: LocalDate): number | null {
   return kva === null ? null : kva * 1_000 * powerFactor
 }
 
-/** Why values cannot be a day's forecast; `null` when they can. */
+/** Why values cannot be a day's forecast; `null` if they can. */
 export function forecastRefusal(
   day: LocalDate,
   given: { resolution: Resolution; values: readonly number[] },

@@ -12,7 +12,7 @@ import { viewForecast } from './views.ts'
 export const saveLoadForecast: Verb<typeof loadOperations.saveLoadForecast> = async (call) => {
   const { db, at, actor, params, body } = call
   const [{ nodeId }, day] = [params, LocalDate.parse(params.day)]
-  if (!(await findNode(db, nodeId))) throw new ProblemError('not-found', `There is no network node ${nodeId}.`)
+  if (!(await findNode(db, nodeId))) throw new ProblemError('not-found', `Network node ${nodeId} not found.`)
   refuse(forecastRefusal(day, body))
   const [values, updatedBy] = [toQuarterHours(body), nameOf(actor)]
   const rows = periodStarts(day, 'PT15M').map((periodStart, i) => ({

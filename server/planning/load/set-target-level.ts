@@ -5,11 +5,11 @@ import { findNode } from '../../grid/index.ts'
 import { nameOf, type Verb } from '../../kit/index.ts'
 import { targetLevel } from './tables.ts'
 
-/** Sets the load that a node is to be kept at or under, or goes back to its firm rating with `null`. */
+/** Sets the load at or below which a node is kept; `null` restores its firm rating. */
 export const setTargetLevel: Verb<typeof loadOperations.setTargetLevel> = async (call) => {
   const { db, at, actor, params, body } = call
   const [{ nodeId }, { targetW }] = [params, body]
-  if (!(await findNode(db, nodeId))) throw new ProblemError('not-found', `There is no network node ${nodeId}.`)
+  if (!(await findNode(db, nodeId))) throw new ProblemError('not-found', `Network node ${nodeId} not found.`)
   if (targetW === null) await db.delete(targetLevel).where(eq(targetLevel.nodeId, nodeId))
   else {
     const set = { targetW, setAt: at, setBy: nameOf(actor) }

@@ -52,7 +52,7 @@ export async function loadsOn(
   return byNode
 }
 
-/** Target levels that were set, W by node. */
+/** Target levels set by people, W by node. */
 export async function targetsSet(tx: Queryable): Promise<Map<string, number>> {
   const rows = await tx.select().from(targetLevel).orderBy(asc(targetLevel.nodeId))
   return new Map(rows.map((row) => [row.nodeId, row.targetW]))

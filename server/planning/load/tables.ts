@@ -1,7 +1,7 @@
 import { doublePrecision, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 
-/** What each network node is expected to carry, mean W per quarter-hour, as the DNO uploaded it. */
+/** The expected load of each network node, mean W per quarter-hour, as uploaded by the DNO. */
 export const loadForecast = pgTable(
   'load_forecast',
   {
@@ -14,7 +14,7 @@ export const loadForecast = pgTable(
   (t) => [primaryKey({ columns: [t.nodeId, t.periodStart] }), index('load_forecast_time').on(t.periodStart)],
 )
 
-/** Target load levels that a person set; a node without one has its firm rating. */
+/** Target load levels set by a person; without one, a node's firm rating applies. */
 export const targetLevel = pgTable('target_level', {
   nodeId: text('node_id').primaryKey(),
   targetW: doublePrecision('target_w').notNull(),

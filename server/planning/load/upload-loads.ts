@@ -11,11 +11,11 @@ import { nameOf, type Verb } from '../../kit/index.ts'
 
 const headings = ['node_id', 'period_start', 'load_w'] as const
 
-/** A month of quarter-hours of a thousand nodes. */
+/** A month of quarter-hours for a thousand nodes. */
 const maxRows = 3_000_000
 
 /**
- * FA07: stores a file of forecasts by quarter-hour (`period_start` is the start, an instant), whole or not at all; a newer forecast
+ * FA07: stores a file of forecasts by quarter-hour (`period_start` is the start, an instant), as a whole or not at all. A newer forecast
  * replaces an older one. The file is read as it arrives.
  */
 export const uploadLoads: Verb<typeof loadOperations.uploadLoads> = async (call) => {
@@ -60,23 +60,23 @@ async function* copyLines(file: CsvFile, known: ReadonlySet<string>): AsyncGener
   }
 }
 
-/** A row as a line for COPY; `null` when something is wrong with it. */
+/** A row as a line for COPY; `null` if it has a fault. */
 function copyLine({ line, cells }: CsvRow, known: ReadonlySet<string>, flaws: CsvFlaws): string | null {
   const [nodeId = '', at = '', text = ''] = headings.map((heading) => cells[heading])
   const before = flaws.count
   const flaw = (field: string, message: string) => flaws.add({ line, field, message })
   const loadW = nodeLoadW.safeParse(text === '' ? null : Number(text))
-  if (!known.has(nodeId)) flaw('node_id', `${nodeId} is no network node`)
-  if (!loadW.success) flaw('load_w', loadW.error.issues[0]?.message ?? 'is no power')
+  if (!known.has(nodeId)) flaw('node_id', `${nodeId} is not a network node`)
+  if (!loadW.success) flaw('load_w', loadW.error.issues[0]?.message ?? 'is not a power in W')
   if (!instant.safeParse(at).success || Date.parse(at) % quarterMs !== 0)
-    flaw('period_start', 'is no start of a quarter-hour')
+    flaw('period_start', 'is not the start of a quarter-hour')
   return flaws.count > before ? null : `${line}\t${copyField(nodeId)}\t${at}\t${loadW.data}`
 }
 
 async function findTwice(tx: Queryable, flaws: CsvFlaws): Promise<void> {
   const twice = await tx.execute<{ line: number }>(sql`
     select max(line) as line from given_load group by node_id, period_start having count(*) > 1 order by 1 limit 1000`)
-  for (const { line } of twice) flaws.add({ line, field: 'period_start', message: 'is given twice for this node' })
+  for (const { line } of twice) flaws.add({ line, field: 'period_start', message: 'is a duplicate for this node' })
 }
 
 function refusal(flaws: CsvFlaws): ProblemError {
@@ -84,7 +84,7 @@ function refusal(flaws: CsvFlaws): ProblemError {
     .byLine()
     .map((f) => ({ field: `line ${f.line}${f.field ? `, ${f.field}` : ''}`, message: f.message }))
   const [first] = errors
-  return new ProblemError('contract-broken', `${first?.field} ${first?.message}. Nothing of the file was taken.`, {
+  return new ProblemError('contract-broken', `${first?.field} ${first?.message}. Nothing in the file was stored.`, {
     errors,
   })
 }

@@ -2,7 +2,7 @@ import { LocalDate } from '@js-joda/core'
 import type { LoadForecast } from '../../../schemas/planning/load.ts'
 import { periodStarts } from '../../../schemas/vocabulary/time.ts'
 
-/** The expected load of a node on a day by quarter-hour. @param loads W by start of the quarter-hour (epoch ms). */
+/** A node's expected load on a day by quarter-hour. @param loads W by start of the quarter-hour (epoch ms). */
 export function viewForecast(
   { nodeId, day }: { nodeId: string; day: string },
   loads: ReadonlyMap<number, number> | undefined,

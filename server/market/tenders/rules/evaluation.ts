@@ -12,7 +12,7 @@ export interface RankedOffer {
   availability: string
   utilisation: string
   insideZone: boolean
-  /** Whether another contract of its FU already covers part of the same time: it cannot be paid twice for one turn-down. */
+  /** Whether another contract of its FU covers part of the same time: one turn-down cannot be paid twice. */
   isContracted: boolean
 }
 
@@ -25,10 +25,10 @@ export interface OfferOutcome {
 
 export interface Evaluation {
   outcomes: Map<string, OfferOutcome>
-  /** What the offers leave unmet in each window, W. */
+  /** Unmet requirement in each window, W. */
   shortfallW: number[]
   isLeastCost: boolean
-  /** Whether all offers that could be selected come from one FSP: a price without competition. */
+  /** Whether all eligible offers come from one FSP: a price without competition. */
   isSingleProvider: boolean
 }
 
@@ -37,7 +37,7 @@ export function costPerHour(offer: Pick<RankedOffer, 'turnDownW' | 'availability
   return priceOf(offer).times(offer.turnDownW).div(1_000_000)
 }
 
-/** £ per MW and hour at full utilisation. */
+/** £/MW/h at full utilisation. */
 function priceOf(offer: Pick<RankedOffer, 'availability' | 'utilisation'>): Money {
   return new Money(offer.availability).plus(offer.utilisation)
 }
@@ -47,7 +47,7 @@ interface Ceilings {
   utilisation: string
 }
 
-/** Why an offer cannot be selected at all; `null` when it can. */
+/** Why an offer is not eligible; `null` if it is. */
 function rejectionOf(offer: RankedOffer, ceilings: Ceilings): OfferRejection | null {
   if (!offer.insideZone) return 'outside-zone'
   if (offer.isContracted) return 'already-contracted'
@@ -57,8 +57,8 @@ function rejectionOf(offer: RankedOffer, ceilings: Ceilings): OfferRejection | n
 }
 
 /**
- * Least-cost evaluation: for each window the cheapest set of whole offers, inside the zone and under the ceilings, that meets what the
- * window requires. Ties go to the larger offer, then by FU name, so that the same offers always give the same result.
+ * Least-cost evaluation: for each window the cheapest set of whole offers, inside the zone and under the ceilings, that meets the
+ * window's requirement. Ties go to the larger offer, then by FU name, so that the same offers always give the same result.
  */
 export function evaluateOffers(
   offers: readonly RankedOffer[],

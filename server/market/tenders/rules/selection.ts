@@ -1,29 +1,29 @@
-/** An offer as the selection sees it: whole or not at all. Whole numbers, so that costs compare exactly. */
+/** An offer as the selection sees it: indivisible, and in integers, so that costs compare exactly. */
 export interface Candidate {
   id: string
   /** mW. */
   power: bigint
-  /** Price per MW and hour in 1/10,000 £. */
+  /** Price in 1/10,000 £/MW/h. */
   price: bigint
 }
 
 export interface Selection {
   ids: Set<string>
-  /** What is still wanted, mW. */
+  /** Unmet requirement, mW. */
   shortfall: bigint
-  /** Whether it is proved that nothing cheaper would do; the search gives up proving after `nodeLimit` steps. */
+  /** Whether this is proved to be the cheapest set; the search stops without proof after `nodeLimit` steps. */
   isLeastCost: boolean
 }
 
-/** Offers of one price and odd sizes make a subset-sum problem, which no bound cuts short; this number of steps takes under a second. */
+/** Offers at one price in odd sizes are a subset-sum problem, where bounds do not help; this many steps take under a second. */
 const nodeLimit = 200_000
 
 /**
- * The cheapest set of whole offers that meets a requirement, by branch and bound: in order of rank an offer is first taken and then left
- * out, and a branch ends when even fractions of the offers that remain, cheapest first, could not beat the best set so far. Where not all
- * together meet it, all are taken.
+ * The cheapest set of whole offers that meets a requirement, by branch and bound: each offer, in order of rank, is first included and
+ * then left out. A branch ends if even fractions of the remaining offers, cheapest first, cannot beat the best set so far. If all offers
+ * together do not meet the requirement, all are selected.
  *
- * @param ranked by price, then by size and name: of equally cheap sets the one found first, in this order, is taken.
+ * @param ranked by price, then by size and name: of equally cheap sets the first one found in this order is selected.
  */
 export function cheapestCover(ranked: readonly Candidate[], required: bigint): Selection {
   const total = ranked.reduce((sum, c) => sum + c.power, 0n)
@@ -49,7 +49,7 @@ export function cheapestCover(ranked: readonly Candidate[], required: bigint): S
   return { ids: search.ids, shortfall: 0n, isLeastCost: search.nodes <= nodeLimit }
 }
 
-/** What the rest costs if offers could be taken in part, a lower bound; `null` when the offers from `at` on do not suffice. */
+/** Cost of the rest if offers were divisible, a lower bound; `null` if the offers from `at` on do not suffice. */
 function fractionalCost(ranked: readonly Candidate[], at: number, missing: bigint): bigint | null {
   let [left, cost] = [missing, 0n]
   for (let i = at; i < ranked.length && left > 0n; i++) {

@@ -5,7 +5,7 @@ import { failure, type Outcome, type Refusal, success } from '../../../../schema
 export type TenderEvent = 'publish' | 'respond' | 'evaluate' | 'award' | 'withdraw'
 
 /**
- * Life of a tender: the state after each event, `null` where the event is refused. An evaluation may be made again until the award.
+ * Life of a tender: the state after each event, `null` if the event is refused. An evaluation may be repeated until the award.
  *
  *     draft ─publish→ open ─evaluate→ evaluated ─award→ awarded
  *       └──────────────┴───withdraw──────┴→ withdrawn
@@ -18,7 +18,7 @@ export const tenderStates: Record<TenderState, Record<TenderEvent, TenderState |
   withdrawn: { publish: null, respond: null, evaluate: null, award: null, withdraw: null },
 }
 
-/** What the rules need to know of a tender. */
+/** What the rules need to know about a tender. */
 export interface MovingTender {
   tenderId: string
   title: string
@@ -31,7 +31,7 @@ export interface MovingTender {
 export function stateAfter(tender: MovingTender, event: TenderEvent): Outcome<TenderState> {
   const state = tenderStates[tender.state][event]
   if (state) return success(state)
-  const detail = `The tender “${tender.title}” is ${tender.state}: it cannot be changed by “${event}”.`
+  const detail = `The tender “${tender.title}” is ${tender.state}: “${event}” is not possible.`
   return failure({ kind: 'conflict', detail })
 }
 
@@ -43,9 +43,9 @@ export function publish(tender: MovingTender, at: Instant): Outcome<TenderState>
   return failure({ kind: 'conflict', detail })
 }
 
-/** Why an FSP cannot respond to a tender now; `null` when it can. A response is final. */
+/** Why an FSP cannot respond to a tender now; `null` if it can. A response is final. */
 export function responseRefusal(tender: MovingTender, hasResponded: boolean, at: Instant): Refusal | null {
-  if (tender.state === 'draft') return { kind: 'not-found', detail: `There is no tender ${tender.tenderId}.` }
+  if (tender.state === 'draft') return { kind: 'not-found', detail: `Tender ${tender.tenderId} not found.` }
   const next = stateAfter(tender, 'respond')
   if (!next.ok) return next.failure
   if (!at.isBefore(tender.gateClosesAt))
@@ -55,7 +55,7 @@ export function responseRefusal(tender: MovingTender, hasResponded: boolean, at:
 }
 
 /**
- * Evaluates a tender. That ends the taking of responses, so it waits for the gate, unless every FSP has answered already.
+ * Evaluates a tender. It accepts no responses afterwards, so the evaluation waits for the gate, unless every FSP has answered.
  * @param waitingFor names of the FSPs that have not answered.
  */
 export function evaluate(tender: MovingTender, waitingFor: readonly string[], at: Instant): Outcome<TenderState> {

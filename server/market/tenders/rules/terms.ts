@@ -5,17 +5,17 @@ import { brokenField, failure, type Outcome, type Refusal, success } from '../..
 import { dayStart, periodStarts, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
 
-/** Whether two weekly windows share a moment. */
+/** Whether two weekly windows overlap. */
 function doWindowsMeet(a: WeeklyWindow, b: WeeklyWindow): boolean {
   return a.weekdays.some((day) => b.weekdays.includes(day)) && a.from < b.to && b.from < a.to
 }
 
-/** Span in which a contract holds and the windows within it. */
+/** The days on which a contract applies, and its windows. */
 export interface ContractTerm {
   validFrom: LocalDate
   validTo: LocalDate
   windows: readonly WeeklyWindow[]
-  /** Days inside it that were given back. */
+  /** Released days within the term. */
   releasedDays?: readonly string[]
 }
 
@@ -29,19 +29,19 @@ export function termOf(given: Pick<Contract, 'validFrom' | 'validTo' | 'windows'
   }
 }
 
-/** Whether two contracts cover a moment in common, as far as whole weeks tell. */
+/** Whether two contracts overlap, by their weekly windows and terms. */
 export function doTermsMeet(a: ContractTerm, b: ContractTerm): boolean {
   if (a.validTo.isBefore(b.validFrom) || b.validTo.isBefore(a.validFrom)) return false
   return a.windows.some((own) => b.windows.some((other) => doWindowsMeet(own, other)))
 }
 
-/** Whether a contract holds on a day: inside its term, and not given back. */
+/** Whether a contract applies on a day: within its term, and not released. */
 function doesHoldOn(term: ContractTerm, day: LocalDate): boolean {
   if (day.isBefore(term.validFrom) || day.isAfter(term.validTo)) return false
   return !term.releasedDays?.includes(day.toString())
 }
 
-/** Why a day of a contract cannot be given back at an instant; `null` when it can. An FSP has to know before the day begins. */
+/** Why a day of a contract cannot be released at an instant; `null` if it can. The FSP has to know before the day begins. */
 export function releaseFault(term: ContractTerm, day: LocalDate, now: Instant): 'not-contracted' | 'begun' | null {
   const whole = { ...term, releasedDays: [] }
   if (contractedPeriods(whole, day).length === 0) return 'not-contracted'
@@ -61,8 +61,8 @@ export function contractedPeriods(term: ContractTerm, day: LocalDate): Instant[]
 }
 
 /**
- * The days of a contract that are given back once these are too. Only product A is reserve, and only whole days that have not begun can be
- * given back.
+ * All released days of a contract after releasing some more. Only product A is reserve, and only whole days that have not begun can be
+ * released.
  */
 export function daysAfterRelease(
   row: ContractTerm & { product: Product; releasedDays: readonly string[] },
@@ -70,7 +70,7 @@ export function daysAfterRelease(
   now: Instant,
 ): Outcome<string[]> {
   if (row.product !== 'A') {
-    const detail = `The contract is for product ${row.product}: only reserve of product A is released.`
+    const detail = `The contract is for product ${row.product}: only reserve of product A can be released.`
     return failure({ kind: 'conflict', detail })
   }
   const refusals = days.map((day, i) => refusalOfDay(row, day, `days[${i}]`, now))
@@ -80,8 +80,8 @@ export function daysAfterRelease(
 
 function refusalOfDay(term: ContractTerm, day: string, field: string, now: Instant): Refusal | null {
   const fault = releaseFault(term, LocalDate.parse(day), now)
-  if (fault === 'not-contracted') return brokenField(field, 'is no day on which the contract has a window')
+  if (fault === 'not-contracted') return brokenField(field, 'is not a day on which the contract has a window')
   if (fault === null) return null
-  const detail = `${day} has begun: the FSP has kept its reserve for it, so that it stays contracted.`
+  const detail = `${day} has begun: the FSP has kept its reserve for it, so the day stays contracted.`
   return { kind: 'conflict', detail }
 }

@@ -78,7 +78,7 @@ describe('schedules that FSPs submit', () => {
       buffer: Buffer.from([headings, ...fuIds.flatMap(linesOf), ''].join('\n')),
     })
     await page.getByLabel('Schedule file').setInputFiles(file(islington ?? '', 'nobody'))
-    await page.getByText(/line 50, fu_id .+ Nothing of the file was taken\./).waitFor()
+    await page.getByText(/line 50, fu_id .+ Nothing in the file was stored\./).waitFor()
     expect((await read(operations.listSubmittedSchedules, { query: { day: '2026-01-17' } })).items).toEqual([])
     await page.getByLabel('Schedule file').setInputFiles(file(islington ?? '', bexleyheath ?? ''))
     await page.getByText('2 schedules taken, 0 unchanged.').waitFor()
