@@ -113,8 +113,8 @@ test('alarms are listed a page at a time: the most urgent, then the newest first
   const paged: Alarm[] = []
   let cursor: string | null = null
   do {
-    const from: string = cursor === null ? '' : `&cursor=${cursor}`
-    const { body } = await operator.ask(operations.listAlarms, { query: { state: 'all', limit: `2${from}` } })
+    const query = { state: 'all', limit: 2, cursor }
+    const { body } = await operator.ask(operations.listAlarms, { query })
     paged.push(...body.items)
     cursor = body.nextCursor
   } while (cursor !== null)
