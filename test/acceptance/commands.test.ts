@@ -60,7 +60,9 @@ describe('what the person who starts a process can mend is one sentence and exit
       expect.stringContaining(`Port ${port} on 127.0.0.1, for the server, is in use`),
     ])
     // The flag has another name where the whole system is started; the variable is the same.
-    expect(fsp.stderr.trim().split('\n')).toEqual([expect.stringContaining('choose another port with RINGMAIN_FSP_PORT')])
+    expect(fsp.stderr.trim().split('\n')).toEqual([
+      expect.stringContaining('choose another port with RINGMAIN_FSP_PORT'),
+    ])
     expect([code, fsp.code]).toEqual([1, 1])
   })
 
