@@ -105,7 +105,7 @@ function unitsOf(depot: DepotSeed, models: readonly ChargePointModel[]): Unit[] 
     const model = models.find((known) => known.model === group.model)
     if (!model)
       throw new StartupError(
-        `Depot ${depot.depotId} has charge points of model ${group.model}, which is not in the list of models: add it.`,
+        `Depot ${depot.depotId} has charge points of model ${group.model}, which is not in the list of models: add it to the list.`,
       )
     return Array.from({ length: group.count }, () => makeUnit(depot.depotId, ++number, group.feeder, model))
   })

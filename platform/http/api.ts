@@ -83,7 +83,7 @@ export function createApi<Variables extends object = object>(log: Log, limits: B
 }
 
 function tooLarge(bytes: number): ProblemError {
-  return new ProblemError('too-large', `At most ${bytes} bytes are taken in one request.`)
+  return new ProblemError('too-large', `A request may have at most ${bytes} bytes.`)
 }
 
 /** Whether a body is a file that its route reads as it arrives: only CSV is. */

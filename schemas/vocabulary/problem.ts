@@ -25,14 +25,14 @@ export const problemKinds = {
   'wrong-credentials': [401, 'The user name or the password is wrong'],
   forbidden: [403, 'This account may not do that'],
   'second-person-needed': [403, 'Another person has to approve this'],
-  'not-found': [404, 'There is no such thing here'],
-  conflict: [409, 'That does not fit the present state'],
-  'changed-meanwhile': [412, 'Somebody else changed it meanwhile'],
+  'not-found': [404, 'Not found'],
+  conflict: [409, 'The request conflicts with the present state'],
+  'changed-meanwhile': [412, 'Someone else has changed it meanwhile'],
   'too-large': [413, 'The request is too large'],
   'contract-broken': [422, 'The request does not fit its contract'],
-  'precondition-required': [428, 'Say which version you are changing'],
+  'precondition-required': [428, 'State which version you are changing'],
   internal: [500, 'Something went wrong on our side'],
-  unavailable: [503, 'The service cannot take this now; try again'],
+  unavailable: [503, 'The service is unavailable; try again'],
 } as const satisfies Record<string, readonly [number, string]>
 
 export type ProblemKind = keyof typeof problemKinds

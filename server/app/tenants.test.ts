@@ -170,6 +170,6 @@ test('FM40 a file of schedules that names another’s unit is refused as if ther
   const file = (await other.user.ask(operations.downloadSchedules, { query: { day: scheduleDay } })).body as string
   const refused = await one.user.ask(operations.uploadSchedules, { text: file })
   expect(refused.status).toBe(422)
-  expect(refused.body.errors[0].message).toContain('is not an FU')
+  expect(refused.body.errors[0].message).toContain('is not an FU of yours')
   expect((await other.user.ask(operations.uploadSchedules, { text: file })).status).toBe(200)
 })

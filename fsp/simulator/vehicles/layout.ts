@@ -29,7 +29,7 @@ export function layOut(depot: DepotSeed, models: readonly ChargePointModel[]): M
     const model = models.find((known) => known.model === group.model)
     if (!model)
       throw new StartupError(
-        `Depot ${depot.depotId} has charge points of model ${group.model}, which is not in the list of models: add the model.`,
+        `Depot ${depot.depotId} has charge points of model ${group.model}, which is not in the list of models: add it to the list.`,
       )
     for (let n = 0; n < group.count; n++) {
       const sockets = Array.from({ length: model.sockets }, (_, i) => ({

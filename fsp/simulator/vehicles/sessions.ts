@@ -19,19 +19,19 @@ export interface SessionRecord {
 }
 
 /** Help text for every command that reads sessions. */
-export const sessionColumnsHelp = `Columns of a sessions file (CSV with a header line, cells apart by comma or semicolon; any order, others are ignored):
+export const sessionColumnsHelp = `Columns of a sessions file (CSV with a header line, separated by commas or semicolons; in any order, others are ignored):
   session_id      name of the session, unique in the file
-  station_id      socket at which it took place
+  station_id      socket that was used
   arrival_5min    arrival, in whole steps of 5 minutes from local midnight of the file's first day
   departure_5min  departure, likewise; later than the arrival
   requested_kwh   energy that the driver asked for; charging ends when it is reached
-  max_kw          greatest power of the vehicle's charger
+  max_kw          maximum power of the vehicle's charger
   batt_kwh        capacity of the battery; charging tapers above 80 % of it
   init_kwh        energy in the battery on arrival
-The first day is the date, or the first of the month, that stands in the file's name (acn_2019-03_sessions.csv: 1 March 2019); it tells the
-days of the week. A simulated day takes the sessions of a day of the file with the same weekday (any day in turn, if the file is shorter
-than a week). The file's stations are laid over the depots' sockets in order, again and again until all are used, each time from another
-week, so that no two sockets show the same session unless the weeks run out. A session that finds its socket taken begins when that is free.`
+The first day is the date, or the first of the month, in the file's name (acn_2019-03_sessions.csv: 1 March 2019). It determines the days
+of the week: a simulated day uses the sessions of a day in the file with the same weekday (any day in turn, if the file is shorter
+than a week). The file's stations are assigned to the depots' sockets in order, repeatedly until every socket has one, each time from another
+week, so that no two sockets have the same session unless there are too few weeks. If its socket is in use, a session begins when it is free.`
 
 const columns = [
   ...['session_id', 'station_id', 'arrival_5min', 'departure_5min'],

@@ -29,7 +29,7 @@ export interface UploadedSchedule {
 export async function readSchedules(body: ReadableStream): Promise<UploadedSchedule[]> {
   const table = await readCsv(body as never, { maxRows: 1_000_000 })
   const missing = submissionHeadings.filter((heading) => !table.headings.includes(heading))
-  if (missing.length > 0) refuseFile([{ line: 1, field: missing.join(', '), message: 'is not among the headings' }])
+  if (missing.length > 0) refuseFile([{ line: 1, field: missing.join(', '), message: 'is missing from the headings' }])
   const flaws = [...table.flaws]
   const groups = Map.groupBy(table.rows, ({ cells }) =>
     [cells['fu_id'], cells['kind'], cells['trading_day'], cells['resolution'], cells['revision']].join('|'),
@@ -59,7 +59,7 @@ function scheduleOf(rows: CsvRow[], flaws: CsvFlaw[]): UploadedSchedule | null {
   const before = flaws.length
   for (const [field, schema] of Object.entries(headings)) {
     const parsed = schema.safeParse(cells[field])
-    if (!parsed.success) flaws.push({ line, field, message: parsed.error.issues[0]?.message ?? 'is wrong' })
+    if (!parsed.success) flaws.push({ line, field, message: parsed.error.issues[0]?.message ?? 'is invalid' })
   }
   if (flaws.length > before) return null
   const day = LocalDate.parse(cells['trading_day'] ?? '')

@@ -1,7 +1,7 @@
 import { doublePrecision, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 
-/** The expected import of each FU, mean W per quarter-hour, and the source of the forecast, which uses settled data. */
+/** The expected import of each FU, mean W per quarter-hour, and the source of the forecast. The forecast is computed from settled data. */
 export const fuForecast = pgTable(
   'fu_forecast',
   {

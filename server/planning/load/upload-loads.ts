@@ -49,7 +49,7 @@ async function openFile(body: ReadableStream): Promise<CsvFile> {
   const missing = headings.filter((heading) => !file.headings.includes(heading))
   if (missing.length === 0) return file
   await file.close()
-  file.flaws.add({ line: 1, field: missing.join(', '), message: 'is not among the headings' })
+  file.flaws.add({ line: 1, field: missing.join(', '), message: 'is missing from the headings' })
   throw refusal(file.flaws)
 }
 

@@ -265,7 +265,7 @@ describe('a decision on an application', () => {
       ),
     )
     await dialog.getByRole('button', { name: 'Approve' }).click()
-    await page.getByText('Somebody else changed it meanwhile').waitFor()
+    await page.getByText('Someone else has changed it meanwhile').waitFor()
     expect((await profile()).state).toBe('applied')
     await page.goto(`${scene.url}${application()}`)
     await page.getByRole('button', { name: 'Approve' }).click()
