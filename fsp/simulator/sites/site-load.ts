@@ -1,7 +1,7 @@
 import { codeOf, messageOf } from '../../../platform/errors/index.ts'
 import type { Log } from '../../../platform/log/index.ts'
 import { depotOperations } from '../../../schemas/fsp/depot-api.ts'
-import { createClient } from '../../../schemas/vocabulary/client.ts'
+import { type ApiClient, createClient } from '../../../schemas/vocabulary/client.ts'
 import { isoOf } from '../common/local-time.ts'
 
 /** A depot's whole import in a minute, including charge points. */
@@ -24,11 +24,13 @@ export interface SiteLoadOptions {
 export class SiteLoadFeed {
   readonly #depotId: string
   readonly #options: SiteLoadOptions
+  readonly #client: ApiClient
   #waiting: SiteLoadReading[] = []
 
   constructor(depotId: string, options: SiteLoadOptions) {
     this.#depotId = depotId
     this.#options = options
+    this.#client = createClient(({ path, init }) => fetch(`${options.fspUrl}${path}`, init))
   }
 
   add(atMs: number, siteLoadW: number): void {
@@ -40,11 +42,10 @@ export class SiteLoadFeed {
   async deliver(): Promise<void> {
     const readings = this.#waiting
     if (readings.length === 0) return
-    const { fspUrl, siteLoadKey, log } = this.#options
+    const { siteLoadKey, log } = this.#options
     try {
       const call = { params: { id: this.#depotId }, body: { readings } }
-      const client = createClient(({ path, init }) => fetch(`${fspUrl}${path}`, init))
-      await client.call(depotOperations.takeSiteLoad, call, {
+      await this.#client.call(depotOperations.takeSiteLoad, call, {
         headers: { authorization: `Bearer ${siteLoadKey}` },
         signal: AbortSignal.timeout(answerTimeoutMs),
       })
