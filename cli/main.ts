@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<Command>> = {
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   day: async () => (await import('./day/command.ts')).dayCommand(),
   settle: async () => (await import('./settle.ts')).settleCommand(),
+  'verify-audit': async () => (await import('./verify-audit.ts')).verifyAuditCommand(),
   dnp3: async () => (await import('./dnp3/index.ts')).dnp3Command(),
 }
 

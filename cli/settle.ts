@@ -1,15 +1,13 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { SystemClock } from '../platform/clock/index.ts'
-import { openDatabase } from '../platform/db/index.ts'
+import { type Database, openDatabase } from '../platform/db/index.ts'
 import { messageOf } from '../platform/errors/index.ts'
 import { ProblemError } from '../platform/http/index.ts'
 import { month as monthText, product } from '../schemas/vocabulary/units.ts'
 import { listFsps } from '../server/market/index.ts'
 import { makeDraft } from '../server/settlement/index.ts'
 import { dataOption } from './options.ts'
-import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
+import { withServerDatabase } from './system/databases.ts'
 
 /** `ringmain settle`: draft statements of a month for every FSP, as the portal makes them one by one. */
 export function settleCommand(): Command {
@@ -39,42 +37,37 @@ interface Drafted {
   amountGbp: string
 }
 
+interface Skipped {
+  fsp: string
+  product: string
+  reason: string
+}
+
 async function settle(flags: { month: string; data?: string; json: boolean }): Promise<void> {
-  const dataFolder = flags.data ?? (await defaultDataFolder())
-  // A system that is at work on this folder keeps its database: only one that was started here is stopped here.
-  const wasRunning = existsSync(join(dataFolder, 'postgresql', 'data', 'postmaster.pid'))
-  const databases = await lastingDatabases(dataFolder)
-  try {
-    const { db, close } = await openDatabase(databases.serverUrl)
-    try {
-      const clock = new SystemClock((name, error) => process.stderr.write(`${name}: ${messageOf(error)}\n`))
-      const settler = { kind: 'system' as const, name: 'ringmain settle' }
-      const [statements, skipped]: [Drafted[], { fsp: string; product: string; reason: string }[]] = [[], []]
-      for (const fsp of await listFsps(db, null)) {
-        for (const one of product.options) {
-          try {
-            const given = { fspId: fsp.fspId, product: one, month: flags.month }
-            const made = await db.transaction((tx) => makeDraft(tx, clock.now(), settler, given))
-            statements.push({
-              number: made.number,
-              fsp: fsp.companyName,
-              product: one,
-              lines: made.lineCount,
-              amountGbp: made.totalGbp,
-            })
-          } catch (error) {
-            if (!(error instanceof ProblemError)) throw error
-            skipped.push({ fsp: fsp.companyName, product: one, reason: error.message })
-          }
-        }
+  const { statements, skipped } = await withServerDatabase(flags.data, async (url) => {
+    const { db, close } = await openDatabase(url)
+    return draftsOf(db, flags.month).finally(close)
+  })
+  report(flags, statements, skipped)
+}
+
+async function draftsOf(db: Database, month: string): Promise<{ statements: Drafted[]; skipped: Skipped[] }> {
+  const clock = new SystemClock((name, error) => process.stderr.write(`${name}: ${messageOf(error)}\n`))
+  const settler = { kind: 'system' as const, name: 'ringmain settle' }
+  const [statements, skipped]: [Drafted[], Skipped[]] = [[], []]
+  for (const { fspId, companyName: fsp } of await listFsps(db, null)) {
+    for (const one of product.options) {
+      const given = { fspId, product: one, month }
+      try {
+        const made = await db.transaction((tx) => makeDraft(tx, clock.now(), settler, given))
+        statements.push({ number: made.number, fsp, product: one, lines: made.lineCount, amountGbp: made.totalGbp })
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error
+        skipped.push({ fsp, product: one, reason: error.message })
       }
-      report(flags, statements, skipped)
-    } finally {
-      await close()
     }
-  } finally {
-    if (!wasRunning) await databases.stop()
   }
+  return { statements, skipped }
 }
 
 function report(flags: { month: string; json: boolean }, statements: Drafted[], skipped: { reason: string }[]): void {

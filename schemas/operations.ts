@@ -1,4 +1,5 @@
 import { accountOperations, clientOperations } from './access/accounts.ts'
+import { auditOperations } from './access/audit.ts'
 import { sessionOperations } from './access/sessions.ts'
 import { boardOperations, emergencyOperations } from './dispatch/board.ts'
 import { importLimitOperations } from './dispatch/import-limits.ts'
@@ -33,6 +34,7 @@ export const operationGroups = {
   sessions: sessionOperations,
   accounts: accountOperations,
   clients: clientOperations,
+  audit: auditOperations,
   portal: portalOperations,
   network: networkOperations,
   connections: connectionOperations,

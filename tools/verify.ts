@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { licenceFaults } from './licences.ts'
 import { pathsIn } from './paths.ts'
+import { billOfMaterials } from './sbom.ts'
 
 /** `npm run verify`: format, lint, types, dependency rules, unused code. All checks run at once; every fault is shown, and any one fails. */
 const folders = [
@@ -68,6 +70,12 @@ async function writtenPaths(present: string[]): Promise<Outcome> {
   return { code: faults.length > 0 ? 1 : 0, stdout: lines.join('\n'), stderr: '' }
 }
 
+/** Every package of the lockfile has a licence that is accepted. */
+async function licences(): Promise<Outcome> {
+  const faults = licenceFaults(billOfMaterials().components)
+  return { code: faults.length > 0 ? 1 : 0, stdout: faults.join('\n'), stderr: '' }
+}
+
 const present = readdirSync('.').filter((name) => folders.includes(name))
 const steps: Record<string, () => Promise<Outcome>> = {
   'format and lint': () => run('biome', ['check', '--error-on-warnings', '.']),
@@ -75,6 +83,7 @@ const steps: Record<string, () => Promise<Outcome>> = {
   'web types': () => run('node', ['node_modules/ts7/bin/tsc', '-p', 'web', '--pretty', 'false']),
   'dependency rules': () => dependencyRules(present),
   'unused code': () => run('knip', ['--no-progress']),
+  licences,
   'written paths': () => writtenPaths(present),
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -40,6 +41,18 @@ export async function lastingDatabases(dataFolder: string): Promise<Databases> {
   const cluster = await startCluster({ folder: join(dataFolder, 'postgresql'), durable: true })
   for (const name of ['ringmain', 'ringmain_fsp']) await createDatabase(cluster.url(), name)
   return { serverUrl: cluster.url('ringmain'), fspUrl: cluster.url('ringmain_fsp'), stop: () => cluster.stop() }
+}
+
+/** Works on the server's database of a data folder. A system that is running on the folder keeps its database. */
+export async function withServerDatabase<T>(folder: string | undefined, work: (url: string) => Promise<T>): Promise<T> {
+  const dataFolder = folder ?? (await defaultDataFolder())
+  const wasRunning = existsSync(join(dataFolder, 'postgresql', 'data', 'postmaster.pid'))
+  const databases = await lastingDatabases(dataFolder)
+  try {
+    return await work(databases.serverUrl)
+  } finally {
+    if (!wasRunning) await databases.stop()
+  }
 }
 
 /** Databases that are gone afterwards, for a rehearsal: new ones beside `DATABASE_URL`, or in a temporary cluster. */

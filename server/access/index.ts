@@ -1,4 +1,5 @@
 export { accounts, listAccounts, openSession, saveAccount } from './accounts/index.ts'
+export { audit, type Head, verifyChain } from './audit/index.ts'
 export { authenticator, sessionCookie } from './authenticator.ts'
 export { clientFinder, clients, saveClient, setClientsActive } from './clients/index.ts'
 export { accessJobs } from './jobs.ts'

@@ -1,10 +1,22 @@
 import type { Timer } from '../../platform/clock/index.ts'
 import { forgetOldKeys, type ServerContext } from '../kit/index.ts'
+import { chainHead } from './audit/index.ts'
 
 const dayMs = 86_400_000
 
 /** The periodic work of the wing. */
-export function accessJobs({ clock, db }: ServerContext): Timer[] {
-  // Every server may run it: a second deletion finds nothing. At night, when few requests use new keys.
-  return [clock.every('access-retention', dayMs, (at) => forgetOldKeys(db, at), { offsetMs: (3 * 60 + 20) * 60_000 })]
+export function accessJobs({ clock, db, log }: ServerContext): Timer[] {
+  return [
+    // Every server may run it: a second deletion finds nothing. At night, when few requests use new keys.
+    clock.every('access-retention', dayMs, (at) => forgetOldKeys(db, at), { offsetMs: (3 * 60 + 20) * 60_000 }),
+    // Logs are kept elsewhere, so that a chain which is rewritten as a whole no longer agrees with them.
+    clock.every(
+      'audit-head',
+      dayMs,
+      async () => log.info({ auditHead: await chainHead(db) }, 'head of the audit trail'),
+      {
+        offsetMs: (3 * 60 + 25) * 60_000,
+      },
+    ),
+  ]
 }

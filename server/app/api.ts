@@ -5,7 +5,7 @@ import { createApi } from '../../platform/http/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { OperationGroups } from '../../schemas/operations.ts'
-import { accounts, authenticator, clients, type PortalLogIn, sessions } from '../access/index.ts'
+import { accounts, audit, authenticator, clients, type PortalLogIn, sessions } from '../access/index.ts'
 import { dispatchBindings } from '../dispatch/index.ts'
 import { gridBindings } from '../grid/index.ts'
 import type { ActorVariables, Bound, ServerContext } from '../kit/index.ts'
@@ -33,6 +33,7 @@ function bindingsOf({ context, bus, demoAccounts, logIn }: ApiParts): Bindings {
     sessions: sessions(logIn, demoAccounts),
     accounts,
     clients,
+    audit,
     portal: portal(bus),
     ...gridBindings,
     load,

@@ -15,10 +15,22 @@ export interface AuditRecord {
 export async function recordAudit(tx: Queryable, at: Instant, actor: Actor, record: AuditRecord): Promise<void> {
   await tx.insert(auditEntry).values({
     at,
-    actor: nameOf(actor),
+    ...writtenActor(actor),
     action: record.action,
     subjectType: record.subject.type,
     subjectId: record.subject.id,
     detail: record.detail ?? {},
   })
+}
+
+/** An actor as the audit trail keeps it: by an identifier that stays, and by the name at the time. */
+function writtenActor(actor: Actor) {
+  const actorId = identifierOf(actor)
+  return { actorKind: actor.kind, actorId, actor: nameOf(actor), fspId: actor.kind === 'fsp' ? actor.fspId : null }
+}
+
+function identifierOf(actor: Actor): string {
+  if (actor.kind === 'person') return actor.accountId
+  if (actor.kind === 'fsp') return actor.user?.accountId ?? actor.clientId
+  return actor.kind === 'gateway' ? actor.clientId : actor.name
 }

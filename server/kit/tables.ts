@@ -1,20 +1,45 @@
 import { bigint, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { instant } from '../../platform/db/index.ts'
+import { instant, optionsOf } from '../../platform/db/index.ts'
+import { actorKind } from '../../schemas/access/audit.ts'
 
-/** Who did what to which thing, when; written in the transaction that did it. */
+/**
+ * Who did what to which thing, when; written in the transaction that did it. Triggers keep it append-only, and link each entry to
+ * the one committed before it (`audit_link`).
+ */
 export const auditEntry = pgTable(
   'audit_entry',
   {
     entryId: bigint('entry_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     at: instant().notNull(),
+    actorKind: text('actor_kind', { enum: optionsOf(actorKind) }).notNull(),
+    /** A person's account, a program's client, or the name of the system's work: what stays when a name changes. */
+    actorId: text('actor_id').notNull(),
+    /** The name at the time. */
     actor: text().notNull(),
+    /** The FSP that the actor acted for. */
+    fspId: uuid('fsp_id'),
     action: text().notNull(),
     subjectType: text('subject_type').notNull(),
     subjectId: text('subject_id').notNull(),
     detail: jsonb().notNull(),
   },
-  (t) => [index('audit_entry_subject').on(t.subjectType, t.subjectId)],
+  (t) => [
+    index('audit_entry_subject').on(t.subjectType, t.subjectId),
+    index('audit_entry_actor').on(t.actorId),
+    index('audit_entry_at').on(t.at),
+  ],
 )
+
+/**
+ * The place of each audit entry in the chain, in the order of commits. `hash` is SHA-256 over the hash before it and the entry, so
+ * that an entry that is altered, removed or slipped in breaks the chain from its place on. Written by a trigger at commit.
+ */
+export const auditLink = pgTable('audit_link', {
+  position: bigint({ mode: 'number' }).primaryKey(),
+  entryId: bigint('entry_id', { mode: 'number' }).notNull().unique(),
+  /** In hexadecimal. */
+  hash: text().notNull(),
+})
 
 /** Requests with an Idempotency-Key, with what they created and how they were answered. */
 export const idempotencyKey = pgTable(
