@@ -179,7 +179,7 @@ describe('the reader', () => {
     const own = { subjectType: 'thing' }
     expect(await ids(own)).toEqual(['=c', 'b', 'a'])
     expect(await ids({ ...own, actorId: '6e1fbd4e-6c28-4e38-9e3f-7c2f5a7c2a11' })).toEqual(['=c'])
-    expect(await ids({ ...own, action: 'thing.', until: '2026-03-02T10:00:00+01:00' })).toEqual(['b', 'a'])
+    expect(await ids({ ...own, action: 'thing.', until: '2026-03-02T10:30:00+01:00' })).toEqual(['b', 'a'])
     expect(await ids({ ...own, action: 'thing_' })).toEqual([])
     const first = await admin.ask(operations.listAuditEntries, { query: { ...own, limit: 2 } })
     const second = await admin.ask(operations.listAuditEntries, {
