@@ -58,6 +58,7 @@ async function fsp(flags: FspFlags): Promise<void> {
     const running = await startFsp({
       ...(await readDepots()),
       databaseUrl: databases.fspUrl,
+      environment: 'live',
       host: flags.host,
       port: flags.port,
       ocppPort: flags.ocppPort,

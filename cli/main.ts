@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { messageOf, StartupError } from '../platform/errors/index.ts'
+import { messageOf, StartupError, stackOf } from '../platform/errors/index.ts'
 
 /** Commands by name. Each is loaded when it is asked for: to decode a frame one need not wait for a server to load. */
 const commands: Record<string, () => Promise<Command>> = {
@@ -22,12 +22,19 @@ const asked = commands[process.argv[2] ?? '']
 for (const load of asked ? [asked] : Object.values(commands)) program.addCommand(await load())
 for (const command of [program, ...program.commands]) command.exitOverride()
 
+// Node itself would print an error with all its members, the parameters of a failed query among them.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${stackOf(error)}\n`)
+  process.exit(1)
+})
+
 try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode)
   // What the person who started it can mend is one sentence; anything else is a fault of ours and shows where.
-  const text = error instanceof StartupError ? error.message : error instanceof Error ? error.stack : messageOf(error)
+  const text =
+    error instanceof StartupError ? error.message : error instanceof Error ? stackOf(error) : messageOf(error)
   process.stderr.write(`${text}\n`)
   process.exit(1)
 }

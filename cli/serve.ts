@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
+import { readPeople } from '../seeds/index.ts'
 import { startServer } from '../server/app/index.ts'
 import { dataOption, hostOption, option, parseHttpUrl, parsePort, parseWithin } from './options.ts'
 import { portalIssuerFrom } from './portal-issuer.ts'
@@ -105,6 +106,7 @@ async function serve(flags: ServeFlags): Promise<void> {
       arePrivateAddressesAllowed: flags.allowInternalFsps ?? false,
       secretKeyFile: join(dataFolder, 'server.key'),
       environment: 'live',
+      demoAccounts: await readPeople(),
       ...around,
     })
     await makeFirstAdministrator(server.context, process.env['RINGMAIN_ADMIN_PASSWORD'])

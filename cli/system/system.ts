@@ -181,6 +181,7 @@ function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp> {
   const { databases, dataFolder, depots, models, siteLoadKey, fspPort, ocppPort, clock, log } = plan
   return startFsp({
     databaseUrl: databases.fspUrl,
+    environment: 'demo',
     host,
     port: fspPort,
     ocppPort,

@@ -1,6 +1,14 @@
 import { Hono } from 'hono'
 import type { Clock, Timer } from '../../platform/clock/index.ts'
-import { migrateDatabase, openDatabase } from '../../platform/db/index.ts'
+import {
+  claimEnvironment,
+  type Environment,
+  environmentOf,
+  migrateDatabase,
+  type OpenDatabase,
+  openDatabase,
+  requireEnvironment,
+} from '../../platform/db/index.ts'
 import { createApi, type Listener, listen } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
@@ -19,6 +27,8 @@ import { startTasks } from './tasks.ts'
 
 export interface FspOptions {
   databaseUrl: string
+  /** Whether its charge points are the demo's simulated ones; a database serves one environment only. */
+  environment: Environment
   host: string
   /** Port of its APIs; 0 takes any free port. */
   port: number
@@ -54,8 +64,7 @@ export interface RunningFsp {
 /** Starts the reference FSP: control API and token endpoint, depot API, OCPP central system, optimiser, metering. */
 export async function startFsp(options: FspOptions): Promise<RunningFsp> {
   const { clock, log, host, depots, models } = options
-  await migrateDatabase(options.databaseUrl, fspMigrations)
-  const { db, close: closeDatabase } = await openDatabase(options.databaseUrl, { poolSize: 6 })
+  const { db, close: closeDatabase } = await openFspDatabase(options)
   const closers: (() => Promise<void>)[] = [closeDatabase]
   const close = async () => {
     for (const step of closers) await step()
@@ -91,6 +100,25 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     }
   } catch (error) {
     await close()
+    throw error
+  }
+}
+
+/** Its database, up to date. One that was set up for the other environment is refused before anything is written (SEC02). */
+async function openFspDatabase({ databaseUrl, environment }: FspOptions): Promise<OpenDatabase> {
+  const before = await openDatabase(databaseUrl, { poolSize: 1 })
+  try {
+    requireEnvironment(await environmentOf(before.db), environment)
+  } finally {
+    await before.close()
+  }
+  await migrateDatabase(databaseUrl, fspMigrations)
+  const opened = await openDatabase(databaseUrl, { poolSize: 6 })
+  try {
+    await claimEnvironment(opened.db, environment)
+    return opened
+  } catch (error) {
+    await opened.close()
     throw error
   }
 }

@@ -1,1 +1,2 @@
+export { installation } from '../../platform/db/index.ts'
 export { oidcPayload, signingKey } from '../../platform/oauth/payload-table.ts'

@@ -18,9 +18,26 @@ export interface OpenDatabase {
   close(): Promise<void>
 }
 
+/** How long a connection may be kept busy, ms. */
+export interface DatabaseTimeouts {
+  /** A single statement. */
+  statementMs: number
+  /** Waiting for a lock. */
+  lockMs: number
+  /** A transaction in which nothing happens: its program hangs, and what it has locked is waited for. */
+  idleInTransactionMs: number
+}
+
+export interface DatabaseOptions {
+  /** The most connections at a time; each is opened when it is first needed. */
+  poolSize?: number
+  /** Without them PostgreSQL's own settings hold. */
+  timeouts?: DatabaseTimeouts
+}
+
 /** Opens a pool and checks that it works, or throws a `StartupError` that says what is wrong with the address. */
-export async function openDatabase(url: string, options: { poolSize?: number } = {}): Promise<OpenDatabase> {
-  const client = connect(url, options.poolSize ?? 10)
+export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<OpenDatabase> {
+  const client = connect(url, options)
   try {
     await client`select 1`
   } catch (error) {
@@ -32,19 +49,29 @@ export async function openDatabase(url: string, options: { poolSize?: number } =
   return { db: drizzle(client) as Database, close: () => client.end({ timeout: 5 }) }
 }
 
-function connect(url: string, max: number): postgres.Sql {
+function connect(url: string, { poolSize = 10, timeouts }: DatabaseOptions): postgres.Sql {
   try {
     return postgres(url, {
-      max,
+      max: poolSize,
       onnotice: () => undefined,
       connect_timeout: 10,
-      connection: { TimeZone: 'UTC' },
+      connection: { TimeZone: 'UTC', ...settingsOf(timeouts) },
       ...promptSockets(),
     })
   } catch {
     throw new StartupError(
       `DATABASE_URL is not a PostgreSQL address such as postgres://user:password@host:5432/ringmain.`,
     )
+  }
+}
+
+function settingsOf(timeouts: DatabaseTimeouts | undefined): Record<string, number> {
+  if (!timeouts) return {}
+  const { statementMs, lockMs, idleInTransactionMs } = timeouts
+  return {
+    statement_timeout: statementMs,
+    lock_timeout: lockMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
   }
 }
 
@@ -99,7 +126,7 @@ export async function migrateDatabase(url: string, sets: readonly MigrationSet[]
 
 /** Creates a database, from a template if named; `false` if it already exists. */
 export async function createDatabase(adminUrl: string, name: string, template?: string): Promise<boolean> {
-  const client = connect(adminUrl, 1)
+  const client = connect(adminUrl, { poolSize: 1 })
   try {
     await client.unsafe(`create database "${name}"${template ? ` template "${template}" strategy file_copy` : ''}`)
     return true
@@ -113,7 +140,7 @@ export async function createDatabase(adminUrl: string, name: string, template?: 
 
 /** Drops a database and disconnects its clients. */
 export async function dropDatabase(adminUrl: string, name: string): Promise<void> {
-  const client = connect(adminUrl, 1)
+  const client = connect(adminUrl, { poolSize: 1 })
   try {
     await client.unsafe(`drop database if exists "${name}" with (force)`)
   } finally {

@@ -5,6 +5,7 @@ export { clientOf, copyField, copyInto } from './copy.ts'
 export {
   createDatabase,
   type Database,
+  type DatabaseOptions,
   dropDatabase,
   type MigrationSet,
   migrateDatabase,
@@ -13,5 +14,14 @@ export {
   type Queryable,
   urlOfDatabase,
 } from './database.ts'
+export {
+  claimEnvironment,
+  type Environment,
+  environmentOf,
+  hasTable,
+  installation,
+  requireEnvironment,
+} from './environment.ts'
 export { dropPartitions, makePartitions, type PartitionedTable } from './partitions.ts'
+export { type OpenPools, openPools } from './pools.ts'
 export { executePrepared, unfolded } from './prepared.ts'

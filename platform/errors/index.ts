@@ -1,3 +1,5 @@
+export { describeError, messageOf, stackOf } from './describe.ts'
+
 /**
  * Something that the person who starts a process has to put right: a busy port, a folder that cannot be written, a wrong address.
  * Its message is one clear sentence that says what, where and what to do; the command prints it alone and exits non-zero.
@@ -11,9 +13,4 @@ export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return ''
   if ('code' in error && typeof error.code === 'string') return error.code
   return 'cause' in error ? codeOf(error.cause) : ''
-}
-
-/** The message of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -5,13 +5,9 @@ import { HTTPException } from 'hono/http-exception'
 import type { ZodError, ZodType } from 'zod'
 import type { FieldError } from '../../schemas/vocabulary/problem.ts'
 import type { Log } from '../log/index.ts'
+import { fieldPath } from './field-path.ts'
 import { ProblemError } from './problems.ts'
-
-/** `['intervals', 0, 'turnDownW']` as `intervals[0].turnDownW`. */
-function fieldPath(path: readonly PropertyKey[]): string {
-  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
-  return text.replace(/^\./, '') || '(body)'
-}
+import { mayHoldUnstorable, requireStorable } from './storable.ts'
 
 /** The fields that break a contract. */
 export function fieldErrorsOf(error: ZodError): FieldError[] {
@@ -36,15 +32,21 @@ function contractBroken(error: ZodError): ProblemError {
  */
 export async function readJson<T>(c: Context, contract: ZodType<T>, isPlain: (body: unknown) => body is T): Promise<T> {
   const isJson = /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(c.req.header('content-type') ?? '')
-  const body: unknown = isJson
-    ? await c.req.json().catch(() => {
-        throw new ProblemError('malformed', 'Malformed JSON in request body')
-      })
-    : {}
+  const text = isJson ? await c.req.text() : '{}'
+  const body = parsedJson(text)
+  if (mayHoldUnstorable(text)) requireStorable(body)
   if (isPlain(body)) return body
   const read = contract.safeParse(body)
   if (!read.success) throw contractBroken(read.error)
   return read.data
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ProblemError('malformed', 'Malformed JSON in request body')
+  }
 }
 
 /** A router for the routes of one slice. It answers 422 with the field's name if the input breaks a contract. */

@@ -11,3 +11,5 @@ export {
 } from './outbound.ts'
 export { must, ProblemError, problemOf, refuse } from './problems.ts'
 export { type Listener, listen, type NodeHandler } from './serve.ts'
+export { type Spooled, type SpoolOptions, spool } from './spool.ts'
+export { isStorable, requireStorable } from './storable.ts'

@@ -4,6 +4,7 @@ import { isFile, type Operation } from '../../schemas/vocabulary/operation.ts'
 import { respond } from './answers.ts'
 import { type RouteFrame, type RouteOptions, routeOf } from './operation-route.ts'
 import { ProblemError } from './problems.ts'
+import { requireStorable } from './storable.ts'
 
 /** The input of a request: parameters, query and body as parsed by the operation's schemas; a file, or a stream, as it arrives. */
 export interface Given {
@@ -22,7 +23,10 @@ export function serveOperation<E extends Env>(
 ): void {
   const { documented, served } = routeOf(stated, frame, options)
   if (options.isStreamed) router.openAPIRegistry.registerPath(documented)
-  router.openapi(served, (async (c: Context<E>) => respond(c, stated, await run(c))) as never)
+  router.openapi(served, (async (c: Context<E>) => {
+    for (const part of ['param', 'query', 'json'] as const) requireStorable(c.req.valid(part as never))
+    return respond(c, stated, await run(c))
+  }) as never)
 }
 
 /** Reads the input of a validated request. Throws a problem if a file is promised and the body is empty. */

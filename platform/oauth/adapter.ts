@@ -2,6 +2,7 @@ import { Instant } from '@js-joda/core'
 import { and, eq, sql } from 'drizzle-orm'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { Database } from '../db/index.ts'
+import { isStorable } from '../http/index.ts'
 import { oidcPayload } from './payload-table.ts'
 
 /** Finds a registered client by its identifier; `undefined` if there is none or it is not active. */
@@ -26,12 +27,15 @@ export function createAdapter(db: Database, findClient: FindClient): new (model:
     }
 
     async find(id: string): Promise<AdapterPayload | undefined> {
+      // No identifier that was ever given out holds what cannot be stored, and the database would fail on it.
+      if (!isStorable(id)) return undefined
       return this.#model === 'Client'
         ? findClient(id)
         : this.#findBy(and(eq(oidcPayload.model, this.#model), eq(oidcPayload.id, id)))
     }
 
     async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+      if (!isStorable(uid)) return undefined
       return this.#findBy(and(eq(oidcPayload.model, this.#model), eq(oidcPayload.uid, uid)))
     }
 

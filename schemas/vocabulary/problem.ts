@@ -31,6 +31,7 @@ export const problemKinds = {
   'too-large': [413, 'The request is too large'],
   'contract-broken': [422, 'The request does not fit its contract'],
   'precondition-required': [428, 'State which version you are changing'],
+  'too-many-requests': [429, 'Too many requests at once; wait and try again'],
   internal: [500, 'Something went wrong on our side'],
   unavailable: [503, 'The service is unavailable; try again'],
 } as const satisfies Record<string, readonly [number, string]>

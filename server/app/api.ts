@@ -8,7 +8,7 @@ import type { OperationGroups } from '../../schemas/operations.ts'
 import { accounts, audit, authenticator, clients, type PortalLogIn, sessions } from '../access/index.ts'
 import { dispatchBindings } from '../dispatch/index.ts'
 import { gridBindings } from '../grid/index.ts'
-import type { ActorVariables, Bound, ServerContext } from '../kit/index.ts'
+import { type ActorVariables, type Bound, onPool, type ServerContext } from '../kit/index.ts'
 import { marketBindings } from '../market/index.ts'
 import { load } from '../planning/index.ts'
 import { baselines, deliveredOn, metering, settlementTerms, statements } from '../settlement/index.ts'
@@ -50,7 +50,7 @@ function bindingsOf({ context, bus, demoAccounts, logIn }: ApiParts): Bindings {
 export function createServerApi(parts: ApiParts) {
   const { context, verifyToken } = parts
   const api = createApi<ActorVariables>(context.log)
-  api.use('*', authenticator(context.db, context.clock, verifyToken))
+  api.use('*', authenticator(onPool(context, 'access').db, context.clock, verifyToken))
   for (const bound of Object.values(bindingsOf(parts))) api.route('/', bound.routes(context))
   return api
 }

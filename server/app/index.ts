@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import type { Clock, Timer } from '../../platform/clock/index.ts'
-import { migrateDatabase, openDatabase } from '../../platform/db/index.ts'
-import { messageOf } from '../../platform/errors/index.ts'
+import { claimEnvironment, migrateDatabase, openPools } from '../../platform/db/index.ts'
 import { type Listener, listen } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
@@ -10,10 +9,10 @@ import { createSecretBox, loadSecretKey } from '../../platform/secrets/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { MeteringSettings } from '../../schemas/settlement/metering.ts'
 import { scopes } from '../../schemas/vocabulary/roles.ts'
-import { accessJobs, clientFinder } from '../access/index.ts'
+import { accessJobs, checkEnvironment, clientFinder } from '../access/index.ts'
 import { dispatchJobs } from '../dispatch/index.ts'
 import { gridJobs } from '../grid/index.ts'
-import { type ServerContext, tokenIssuerAt } from '../kit/index.ts'
+import { onPool, poolOptions, type ServerContext, tokenIssuerAt } from '../kit/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
 import { createServerApi, createSite } from './api.ts'
 import { createEventBus } from './events.ts'
@@ -32,7 +31,7 @@ export interface ServerOptions {
   /** Serve the API, do the periodic work, or both. Servers that share a database may divide the two between them. */
   role: 'api' | 'worker' | 'both'
   environment: 'demo' | 'live'
-  /** Accounts to show on the log-in page, in demo mode only. */
+  /** The demo's accounts: shown on the log-in page in demo mode only; in live mode, what a database of the demo is recognised by. */
   demoAccounts?: readonly DemoAccount[]
   clock: Clock
   log: Log
@@ -80,21 +79,26 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   const { log } = options
   const publicUrl = (options.publicUrl ?? listener.url).replace(/\/+$/, '')
   const secrets = createSecretBox(await loadSecretKey(options.secretKeyFile))
+  const { environment, demoAccounts = [] } = options
+  await checkEnvironment(options.databaseUrl, environment, demoAccounts)
   await migrateDatabase(options.databaseUrl, serverMigrations)
-  const database = await openDatabase(options.databaseUrl, { poolSize: 20 })
-  const bus = await createEventBus(database.db.$client)
-  const context = contextOf(options, { db: database.db, secrets, publicUrl, announce: (topic) => bus.announce(topic) })
+  const database = await openPools(options.databaseUrl, poolOptions)
+  const { pools } = database
+  await claimEnvironment(pools.requests, environment)
+  const bus = await createEventBus(pools.access.$client)
+  const announce: ServerContext['announce'] = (topic) => bus.announce(topic)
+  const context = contextOf(options, { db: pools.requests, pools, secrets, publicUrl, announce })
   const { issuer, resource } = context.tokenIssuer
-  const authorizationServer = await authorizationServerOf(context, options.portalIssuer)
+  const authorizationServer = await authorizationServerOf(onPool(context, 'access'), options.portalIssuer)
   const api = createServerApi({
     context,
     bus,
     verifyToken: createTokenVerifier(issuer, resource),
     logIn: portalLogIn(publicUrl, authorizationServer, options.portalIssuer),
-    demoAccounts: options.environment === 'demo' ? (options.demoAccounts ?? []) : [],
+    demoAccounts: environment === 'demo' ? demoAccounts : [],
   })
   const portalFolder = options.portalFolder ?? builtPortal
-  const site = createSite(api, { publicUrl, portalFolder, readiness: () => databaseFault(context) })
+  const site = createSite(api, { publicUrl, portalFolder, readiness: () => databaseFault(onPool(context, 'access')) })
   listener.use(site.fetch, { '/oidc': authorizationServer.handle })
   const timers = options.role === 'api' ? [] : startJobs(context)
   log.info({ url: listener.url, role: options.role }, 'server started')
@@ -114,7 +118,7 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
 
 function contextOf(
   options: ServerOptions,
-  made: Pick<ServerContext, 'db' | 'secrets' | 'publicUrl' | 'announce'>,
+  made: Pick<ServerContext, 'db' | 'pools' | 'secrets' | 'publicUrl' | 'announce'>,
 ): ServerContext {
   const { clock, log, environment, metering, arePrivateAddressesAllowed } = options
   return {
@@ -150,16 +154,19 @@ function authorizationServerOf(context: ServerContext, portalIssuer: PortalIssue
 }
 
 /** Why the database cannot be used; `null` if it can. */
-async function databaseFault({ db }: ServerContext): Promise<string | null> {
+async function databaseFault({ db, log }: ServerContext): Promise<string | null> {
   try {
     await db.execute(sql`select 1`)
     return null
   } catch (error) {
-    return `The database does not answer: ${messageOf(error)}.`
+    // Anybody may ask; what the database said, its address for one, is for the log.
+    log.warn({ err: error }, 'not ready: the database does not answer')
+    return 'The database does not answer.'
   }
 }
 
 /** The periodic work of every wing. */
 function startJobs(context: ServerContext): Timer[] {
-  return [...accessJobs(context), ...gridJobs(context), ...dispatchJobs(context), ...settlementJobs(context)]
+  const jobs = onPool(context, 'jobs')
+  return [...accessJobs(jobs), ...gridJobs(jobs), ...dispatchJobs(context), ...settlementJobs(jobs)]
 }

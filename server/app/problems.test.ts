@@ -136,9 +136,9 @@ const broken: Partial<Record<OperationName, () => Call>> = {
   uploadReadingFile: () => ({ params: { id: scene.one.fuId }, query: { resolution: 'PT7M' }, text: meterFile }),
 }
 
-/** An address of which nothing fits: parameters that are no identifiers, and a query that no list takes. */
+/** An address of which nothing fits: parameters that cannot be stored, and a query that no list takes. */
 const oddAddress = ({ params }: Operation): Call => ({
-  params: Object.fromEntries(Object.keys(params?.shape ?? {}).map((name) => [name, 'x'])),
+  params: Object.fromEntries(Object.keys(params?.shape ?? {}).map((name) => [name, 'x\0'])),
   query: { limit: 'many' },
 })
 

@@ -1,4 +1,4 @@
-import type { ServerContext } from '../kit/index.ts'
+import { onPool, type ServerContext } from '../kit/index.ts'
 import { board, type DeliveredReader } from './board/index.ts'
 import { emergency } from './emergency/index.ts'
 import { importLimits } from './import-limits/index.ts'
@@ -12,13 +12,14 @@ import { createControlDirectory } from './transports/index.ts'
 
 /** The wing's operations with their verbs. Settlement, a layer above, knows what was delivered, so its reader is passed in. */
 export function dispatchBindings(context: ServerContext, delivered: DeliveredReader) {
+  const onDispatch = onPool(context, 'dispatch')
   return {
     dispatchSchedules,
     optimisations,
     rehearsals,
     instructions,
     importLimits,
-    emergency: emergency({ endTurnDowns, send: createSender(context, createControlDirectory(context)) }),
+    emergency: emergency({ endTurnDowns, send: createSender(onDispatch, createControlDirectory(onDispatch)) }),
     timetable,
     board: board(delivered),
   }

@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import type { Timer } from '../../platform/clock/index.ts'
 import { product } from '../../schemas/vocabulary/units.ts'
-import type { ServerContext } from '../kit/index.ts'
+import { onPool, type ServerContext } from '../kit/index.ts'
 import { createLimitSender, planLimits } from './import-limits/index.ts'
 import { endPassed } from './instructions/index.ts'
 import { hasUnfinished, redispatch, tickProduct } from './issuing/index.ts'
@@ -12,11 +12,15 @@ import { type ControlDirectory, createControlDirectory } from './transports/inde
 /** How often to check for due ticks: a tick whose worker died is noticed well within its grace. */
 const checkMs = 60_000
 
-/** The timetables' jobs: ticks, sending, querying, ending. Every server may run them; rows and claims keep each effect single. */
+/**
+ * The timetables' jobs: ticks, sending, querying, ending. Every server may run them; rows and claims keep each effect single. They have
+ * database connections of their own, which no request and no report can take (FM36).
+ */
 export function dispatchJobs(
-  context: ServerContext,
-  directory: ControlDirectory = createControlDirectory(context),
+  server: ServerContext,
+  directory: ControlDirectory = createControlDirectory(onPool(server, 'dispatch')),
 ): Timer[] {
+  const context = onPool(server, 'dispatch')
   const { clock, db } = context
   const sendOutstanding = createSender(context, directory)
   // Each product has its own timer, so that a slow one delays no other.

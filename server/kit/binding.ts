@@ -7,6 +7,7 @@ import { requireAccess } from './access-rules.ts'
 import type { ActorVariables } from './actors.ts'
 import type { SpecialVerb, Verb } from './calls.ts'
 import type { ServerContext } from './context.ts'
+import type { PoolName } from './pools.ts'
 import { type AnyVerb, runnerOf } from './running.ts'
 
 type Router = OpenAPIHono<{ Variables: ActorVariables }>
@@ -23,21 +24,32 @@ export type Verbs<Ops extends Operations> = { readonly [K in keyof Ops]: Verb<Op
 /** The name under which an access rule stands in the OpenAPI document. */
 export const accessExtension = 'x-access'
 
+/** What holds for all verbs of a set that do not say otherwise. */
+export interface BindOptions {
+  /** The database connections that they work on. */
+  pool?: PoolName
+}
+
 /** Binds a verb to each operation of a set. */
-export function bind<Ops extends Operations>(operations: Ops, verbs: Verbs<Ops>): Bound<Ops> {
+export function bind<Ops extends Operations>(
+  operations: Ops,
+  verbs: Verbs<Ops>,
+  { pool = 'requests' }: BindOptions = {},
+): Bound<Ops> {
   return {
     operations,
     routes(context) {
       const router = createRouter<ActorVariables>()
-      for (const [name, stated] of Object.entries(operations)) addRoute(router, context, stated, verbs[name] as AnyVerb)
+      for (const [name, stated] of Object.entries(operations))
+        addRoute(router, context, stated, verbs[name] as AnyVerb, pool)
       return router
     },
   }
 }
 
-function addRoute(router: Router, context: ServerContext, stated: Operation, bound: AnyVerb): void {
-  const isStreamed = typeof bound === 'function' ? false : bound.isStreamed
-  const run = runnerOf(stated, bound)
+function addRoute(router: Router, context: ServerContext, stated: Operation, bound: AnyVerb, pool: PoolName): void {
+  const isStreamed = typeof bound !== 'function' && bound.isStreamed === true
+  const run = runnerOf(stated, bound, pool)
   serveOperation(router, stated, frameOf(stated.access), (c) => run(context, c), { isStreamed })
 }
 

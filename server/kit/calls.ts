@@ -8,6 +8,7 @@ import type { BodyOf, Operation, ParamsOf, QueryOf } from '../../schemas/vocabul
 import type { Actor, ActorVariables, FspActor, GatewayActor, Person, PortalUser } from './actors.ts'
 import type { AuditRecord } from './audit.ts'
 import type { ServerContext } from './context.ts'
+import type { PoolName } from './pools.ts'
 
 /** The callers that an access rule admits. */
 export type ActorOf<A> = A extends 'anyone'
@@ -25,7 +26,7 @@ export interface Call<O extends Operation> {
   readonly actor: ActorOf<O['access']>
   readonly params: ParamsOf<O>
   readonly query: QueryOf<O>
-  /** Parsed by its schema; a file, and the body of a verb bound with `streamed`, as it arrives. */
+  /** Parsed by its schema; a file, and the body of a verb bound with `streamed`, as a stream of what has arrived. */
   readonly body: O extends { body: z.ZodType } ? BodyOf<O> : ReadableStream<Uint8Array>
   /** The server's clock when the call arrived. */
   readonly at: Instant
@@ -48,7 +49,7 @@ export interface Call<O extends Operation> {
 /** The one function that carries out an operation: rule, rows, audit. */
 export type Verb<O extends Operation> = (call: Call<O>) => Promise<Answered<O>> | Answered<O>
 
-/** A verb that gets its body unparsed, as it arrives. */
+/** A verb that gets its body unparsed. */
 export type StreamingVerb<O extends Operation> = (
   call: Omit<Call<O>, 'body'> & { body: ReadableStream<Uint8Array> },
 ) => Promise<Answered<O>>
@@ -56,15 +57,41 @@ export type StreamingVerb<O extends Operation> = (
 /** How a verb is run, if not by the default: a read on the database, a change in one transaction. */
 export interface SpecialVerb<O extends Operation> {
   readonly verb: (call: never) => Promise<Answered<O>> | Answered<O>
-  readonly isStreamed: boolean
+  readonly ownsTransaction?: true
+  /** The route does not parse its body. */
+  readonly isStreamed?: true
+  /** Its body is taken in whole, outside of the database, before the verb gets it as a stream. */
+  readonly isUpload?: true
+  /** Runs before any of the body is read: what it refuses costs nothing. */
+  readonly check?: (call: never) => Promise<unknown>
+  /** The connections that it works on, if not those of its set. */
+  readonly pool?: PoolName
 }
 
 /** Binds a verb that opens its own transactions with `call.transaction`, because it calls other systems or works in steps. */
 export function ownTransaction<O extends Operation>(verb: Verb<O>): SpecialVerb<O> {
-  return { verb, isStreamed: false }
+  return { verb, ownsTransaction: true }
 }
 
-/** Binds a verb that reads a JSON body as it arrives and opens its own transactions. */
+/** Binds a verb that reads a long JSON body as a stream and opens its own transactions. */
 export function streamed<O extends Operation>(verb: StreamingVerb<O>): SpecialVerb<O> {
-  return { verb, isStreamed: true }
+  return { verb, ownsTransaction: true, isStreamed: true, isUpload: true }
+}
+
+/** Binds a verb that parses its JSON body by hand, from `call.http`, before it opens its own transactions. */
+export function parsedByVerb<O extends Operation>(verb: StreamingVerb<O>): SpecialVerb<O> {
+  return { verb, ownsTransaction: true, isStreamed: true }
+}
+
+/** Binds a verb that takes a file, with a check of what its address names: it runs before any of the file is read. */
+export function fileAfter<O extends Operation>(
+  check: (call: Omit<Call<O>, 'body'>) => Promise<unknown>,
+  verb: Verb<O>,
+): SpecialVerb<O> {
+  return { verb, check, ownsTransaction: true, isUpload: true }
+}
+
+/** Binds a verb to the connections for reports: it reads so much that others would wait for it (FM36). */
+export function report<O extends Operation>(bound: Verb<O> | SpecialVerb<O>): SpecialVerb<O> {
+  return { ...(typeof bound === 'function' ? { verb: bound } : bound), pool: 'reports' }
 }

@@ -5,6 +5,7 @@ import type { Log } from '../../platform/log/index.ts'
 import type { SecretBox } from '../../platform/secrets/index.ts'
 import type { Changed } from '../../schemas/portal/portal.ts'
 import type { MeteringSettings } from '../../schemas/settlement/metering.ts'
+import type { PoolName, Pools } from './pools.ts'
 
 /** Where FSPs fetch their tokens, and what the tokens are for. */
 export interface TokenIssuer {
@@ -22,7 +23,10 @@ export function tokenIssuerAt(publicUrl: string): TokenIssuer {
 
 /** What every slice of the server works with; created once in `app/`. */
 export interface ServerContext {
+  /** The connections for this work: of the pool that its operation or job is bound to. */
   db: Database
+  /** All pools, for what runs its parts on several (`onPool`). */
+  pools?: Pools
   clock: Clock
   log: Log
   secrets: SecretBox
@@ -36,6 +40,13 @@ export interface ServerContext {
   metering?: Partial<MeteringSettings>
   /** Tells open screens that a view has changed. */
   announce(topic: Changed['topic']): void
+}
+
+/** The same context with the connections of a pool; without pools of its own, as in a test of one slice, the context itself. */
+export function onPool(context: ServerContext, name: PoolName): ServerContext {
+  const db = context.pools?.[name]
+  // Derived, not copied: whatever is changed on the context later holds for all.
+  return db && db !== context.db ? Object.create(context, { db: { value: db, enumerable: true } }) : context
 }
 
 /** Whether addresses that others state may be internal, as they are when everything runs on one machine. */

@@ -1,26 +1,48 @@
+import type { ReadableStream } from 'node:stream/web'
 import { codeOf } from '../../platform/errors/index.ts'
 import { Reply } from '../../platform/http/index.ts'
 import { isFile, isRead, type Operation } from '../../schemas/vocabulary/operation.ts'
 import type { Actor } from './actors.ts'
 import type { Call, SpecialVerb, Verb } from './calls.ts'
-import type { ServerContext } from './context.ts'
+import { onPool, type ServerContext } from './context.ts'
 import { Digested } from './digested.ts'
 import { claimKey, digestOfData, type KeyedRequest, keepAnswer, keyIn, requireSame } from './idempotency.ts'
 import { callOf, type Http } from './opening.ts'
 import { notACursor } from './paging.ts'
+import type { PoolName } from './pools.ts'
+import { uploadsOf } from './uploads.ts'
 
 // The verb of any operation; the type of its call is known where it is bound.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type AnyVerb = Verb<any> | SpecialVerb<any>
 
+type PlainVerb = (call: object) => Promise<unknown>
+
 /** How an operation's verb is run: a read as it is, a change in one transaction, or a verb with its own transactions. */
-export function runnerOf(stated: Operation, bound: AnyVerb): (context: ServerContext, c: Http) => Promise<unknown> {
-  const verb = (typeof bound === 'function' ? bound : bound.verb) as (call: object) => Promise<unknown>
-  const ownsTransaction = typeof bound !== 'function' || isFile(stated.body)
-  if (isRead(stated)) return (context, c) => runRead(verb, callOf(stated, context, c).call)
-  return ownsTransaction
-    ? (context, c) => runInSteps(stated, verb, context, c)
-    : (context, c) => runInOne(stated, verb, context, c)
+export function runnerOf(
+  stated: Operation,
+  bound: AnyVerb,
+  usual: PoolName,
+): (context: ServerContext, c: Http) => Promise<unknown> {
+  const special: SpecialVerb<Operation> = typeof bound === 'function' ? { verb: bound } : bound
+  const verb = special.verb as PlainVerb
+  const pool = poolOf(stated, special, usual)
+  if (isRead(stated)) return (context, c) => runRead(verb, callOf(stated, onPool(context, pool), c).call)
+  if (takesUpload(stated, special)) return (context, c) => runUpload(stated, special, onPool(context, pool), c)
+  return special.ownsTransaction
+    ? (context, c) => runInSteps(stated, verb, callOf(stated, onPool(context, pool), c))
+    : (context, c) => runInOne(stated, verb, onPool(context, pool), c)
+}
+
+function takesUpload(stated: Operation, { isUpload }: SpecialVerb<Operation>): boolean {
+  return isUpload === true || isFile(stated.body)
+}
+
+/** The connections of an operation: what a verb or its set states, but files have their own, in either direction. */
+function poolOf(stated: Operation, special: SpecialVerb<Operation>, usual: PoolName): PoolName {
+  if (special.pool) return special.pool
+  if (takesUpload(stated, special)) return 'uploads'
+  return isFile(stated.answer) ? 'reports' : usual
 }
 
 /** A read. A cursor that somebody made up can name values that its list cannot be compared with: that is the caller's mistake. */
@@ -50,17 +72,21 @@ async function runInOne(stated: Operation, verb: (call: object) => Promise<unkno
   return answer
 }
 
+/** A change by a file or a long body: first what the address names is checked, then the body is taken in, and only then the verb runs. */
+async function runUpload(stated: Operation, { verb, check }: SpecialVerb<Operation>, context: ServerContext, c: Http) {
+  const opened = callOf(stated, context, c)
+  const { call } = opened
+  const run = (body: ReadableStream) =>
+    runInSteps(stated, verb as PlainVerb, { ...opened, call: { ...call, body } as Call<Operation> })
+  await (check as PlainVerb | undefined)?.(call)
+  return uploadsOf(context).take(call.actor, () => call.body, run)
+}
+
 /** A change that opens its own transactions. Under a key it gets the same identifier each time, so that it can resume after a break. */
-async function runInSteps(
-  stated: Operation,
-  verb: (call: object) => Promise<unknown>,
-  context: ServerContext,
-  c: Http,
-) {
-  const { call, effects } = callOf(stated, context, c)
+async function runInSteps(stated: Operation, verb: PlainVerb, { call, effects }: ReturnType<typeof callOf>) {
   const keyed = keyedRequest(stated, call)
   const made = keyed ? await runOnce(stated, verb, call, keyed) : await verb(call)
-  await effects.writeAudit(context.db)
+  await effects.writeAudit(call.context.db)
   effects.announceAll()
   return made
 }

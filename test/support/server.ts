@@ -6,6 +6,7 @@ import { importJWK, SignJWT } from 'jose'
 import { pino } from 'pino'
 import { afterAll } from 'vitest'
 import type { Clock } from '../../platform/clock/index.ts'
+import type { Log } from '../../platform/log/index.ts'
 import { createTokenSource, signingKey } from '../../platform/oauth/index.ts'
 import type { Changed } from '../../schemas/portal/portal.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
@@ -42,6 +43,7 @@ export interface TestServerOptions extends Pick<ServerOptions, 'portalFolder' | 
   environment?: ServerContext['environment']
   arePrivateAddressesAllowed?: boolean
   portalIssuer?: PortalIssuer
+  log?: Log
 }
 
 /** One sealing key for all servers of a test file, as servers beside one database have. */
@@ -64,8 +66,8 @@ export async function startTestServer(
     role: 'api',
     environment: 'demo',
     clock,
-    ...options,
     log: pino({ level: process.env['RINGMAIN_TEST_LOG'] ?? 'silent' }),
+    ...options,
   })
   afterAll(async () => {
     await server.close()

@@ -78,6 +78,7 @@ export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
   const chargePoints: TestChargePoint[] = []
   const start_ = () =>
     startFsp({
+      environment: 'demo',
       databaseUrl: url,
       host: '127.0.0.1',
       port: 0,

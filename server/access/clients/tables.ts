@@ -15,4 +15,5 @@ export const oauthClient = pgTable('oauth_client', {
   tokensRevokedAt: instant('tokens_revoked_at'),
 })
 
+export { installation } from '../../../platform/db/index.ts'
 export { oidcPayload, signingKey } from '../../../platform/oauth/payload-table.ts'

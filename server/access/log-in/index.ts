@@ -1,7 +1,7 @@
 import { deleteCookie, getCookie } from 'hono/cookie'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { type DemoAccount, sessionOperations } from '../../../schemas/access/sessions.ts'
-import { bind, ownTransaction } from '../../kit/index.ts'
+import { bind, ownTransaction, type Verbs } from '../../kit/index.ts'
 import { logOut } from '../accounts/index.ts'
 import { sessionCookie } from '../authenticator.ts'
 import { beginLogIn } from './begin-log-in.ts'
@@ -17,7 +17,7 @@ export type { ClaimMapping } from './rules.ts'
  * @param demoAccounts accounts that the log-in page shows in demo mode. Empty in live mode, where a request for them is answered 404.
  */
 export function sessions(logIn: PortalLogIn, demoAccounts: readonly DemoAccount[]) {
-  return bind(sessionOperations, {
+  const verbs: Verbs<typeof sessionOperations> = {
     beginLogIn: beginLogIn(logIn),
     completeLogIn: completeLogIn(logIn),
     // The issuer uses its own database connections, and checking a password takes time.
@@ -46,5 +46,6 @@ export function sessions(logIn: PortalLogIn, demoAccounts: readonly DemoAccount[
       if (demoAccounts.length === 0) throw new ProblemError('not-found', 'This server has no demo accounts.')
       return [...demoAccounts]
     },
-  })
+  }
+  return bind(sessionOperations, verbs, { pool: 'access' })
 }

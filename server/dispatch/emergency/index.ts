@@ -1,5 +1,5 @@
 import { emergencyOperations } from '../../../schemas/dispatch/board.ts'
-import { bind, ownTransaction } from '../../kit/index.ts'
+import { bind, ownTransaction, type Verbs } from '../../kit/index.ts'
 import { liftStop } from './lift-stop.ts'
 import { type StopEffects, stopDispatch } from './stop-dispatch.ts'
 import { pageOfStops } from './store.ts'
@@ -9,9 +9,10 @@ export { stoppedUnits } from './store.ts'
 
 /** Emergency stops. @param effects what a stop does to instructions, provided by the folders above this one. */
 export function emergency(effects: StopEffects) {
-  return bind(emergencyOperations, {
+  const verbs: Verbs<typeof emergencyOperations> = {
     stopDispatch: ownTransaction(stopDispatch(effects)),
     listStops: ({ db, query }) => pageOfStops(db, query),
     liftStop,
-  })
+  }
+  return bind(emergencyOperations, verbs, { pool: 'dispatch' })
 }

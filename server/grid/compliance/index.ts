@@ -3,7 +3,7 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import { complianceOperations } from '../../../schemas/grid/compliance.ts'
 import { standingOperations } from '../../../schemas/grid/connections.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import { bind } from '../../kit/index.ts'
+import { bind, type Verbs } from '../../kit/index.ts'
 import { termsOf } from '../connections/index.ts'
 import { breachPage } from './breaches.ts'
 import { connectionDay } from './day.ts'
@@ -29,8 +29,7 @@ export const standing = bind(standingOperations, {
   },
 })
 
-/** The compliance of connections, day by day and month by month. */
-export const compliance = bind(complianceOperations, {
+const complianceVerbs: Verbs<typeof complianceOperations> = {
   readConnectionCompliance: ({ db, params: { id }, query }) => connectionHistory(db, id, query),
   readFleetCompliance: ({ db, query }) => fleetHistory(db, query),
   readComplianceReport: ({ db, params: { month } }) => monthlyReport(db, month),
@@ -44,4 +43,7 @@ export const compliance = bind(complianceOperations, {
     content: new Uint8Array(await reportPdf(await monthlyReport(db, month))),
     name: `compliance ${month}.pdf`,
   }),
-})
+}
+
+/** The compliance of connections, day by day and month by month: reports, every one. */
+export const compliance = bind(complianceOperations, complianceVerbs, { pool: 'reports' })

@@ -2,7 +2,7 @@ import { desc, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { NetworkImport } from '../../../schemas/grid/network.ts'
-import type { ServerContext } from '../../kit/index.ts'
+import { onPool, type ServerContext } from '../../kit/index.ts'
 import { networkImport } from './tables.ts'
 
 export type ImportRow = typeof networkImport.$inferSelect
@@ -17,13 +17,13 @@ export function viewImport(row: ImportRow): NetworkImport {
  * already succeeded.
  */
 export async function begin(
-  { db }: ServerContext,
+  context: ServerContext,
   given: Pick<ImportRow, 'importId' | 'dryRun' | 'startedAt' | 'startedBy'>,
 ): Promise<ImportRow | null> {
   const fresh = { state: 'reading' as const, layout: null, rows: 0, created: 0, changed: 0, flaws: [], flawCount: 0 }
   const { importId, ...rest } = given
-  const [begun] = await db
-    .insert(networkImport)
+  const [begun] = await onPool(context, 'requests')
+    .db.insert(networkImport)
     .values({ importId, ...rest, ...fresh })
     .onConflictDoUpdate({
       target: networkImport.importId,
@@ -36,13 +36,15 @@ export async function begin(
 
 /** Records the progress of an import outside its transaction, so that others can see it, and updates open screens. */
 export async function note(
-  { db, announce }: ServerContext,
+  context: ServerContext,
   importId: string,
   change: Partial<typeof networkImport.$inferInsert>,
 ): Promise<ImportRow> {
+  // Not of the uploads' own connections: each of those may be waiting here for another.
+  const { db } = onPool(context, 'requests')
   const [row] = await db.update(networkImport).set(change).where(eq(networkImport.importId, importId)).returning()
   if (!row) throw new Error(`the import ${importId} has disappeared`)
-  announce('network')
+  context.announce('network')
   return row
 }
 

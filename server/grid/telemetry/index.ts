@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { measurementOperations } from '../../../schemas/grid/measurements.ts'
 import { telemetryOperations } from '../../../schemas/grid/telemetry.ts'
-import { bind, streamed } from '../../kit/index.ts'
+import { bind, parsedByVerb } from '../../kit/index.ts'
 import { hub } from '../hubs/tables.ts'
 import { halfHoursOf } from './half-hours.ts'
 import { latestReadings } from './store.ts'
@@ -25,7 +25,7 @@ export type { MeasurementListener } from './store-measurements.ts'
 
 /** The measurements of gateways and monitors. @param listener called with stored measurements, in the transaction that stores them. */
 export function measurements(listener: MeasurementListener) {
-  return bind(measurementOperations, { storeMeasurements: streamed(storeMeasurements(listener)) })
+  return bind(measurementOperations, { storeMeasurements: parsedByVerb(storeMeasurements(listener)) })
 }
 
 /** Measurements that people read, and load history that they upload. */

@@ -5,7 +5,7 @@ import { copyField, copyInto, type Queryable } from '../../../platform/db/index.
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { ImportFlaw } from '../../../schemas/grid/network.ts'
 import type { telemetryOperations } from '../../../schemas/grid/telemetry.ts'
-import type { ServerContext, Verb } from '../../kit/index.ts'
+import { onPool, type ServerContext, type Verb } from '../../kit/index.ts'
 import { nodeHalfHours, requirePartitions } from './partitions.ts'
 import { halfHourMs } from './rules.ts'
 
@@ -120,13 +120,14 @@ async function countGiven(tx: Queryable): Promise<{ rows: number; nodes: number 
   return counts ?? { rows: 0, nodes: 0 }
 }
 
-async function write({ db }: ServerContext, tx: Queryable, at: Instant): Promise<void> {
+async function write(context: ServerContext, tx: Queryable, at: Instant): Promise<void> {
   const days = await tx.execute<{ day: string }>(
     sql`select distinct (at at time zone 'UTC')::date::text as day from given_load`,
   )
-  // Partitions are created on another connection: this transaction has not read them yet, so it holds no lock on them.
+  // Partitions are created on another connection: this transaction has not read them yet, so it holds no lock on them. It is none of the
+  // uploads' own, each of which may be waiting here for another.
   await requirePartitions(
-    db,
+    onPool(context, 'requests').db,
     nodeHalfHours,
     days.map(({ day }) => LocalDate.parse(day)),
   )

@@ -1,5 +1,5 @@
 import { baselineOperations } from '../../../schemas/settlement/baselines.ts'
-import { bind } from '../../kit/index.ts'
+import { bind, report } from '../../kit/index.ts'
 import { readBaseline } from './read-baseline.ts'
 import { readBaselineAccuracy } from './read-baseline-accuracy.ts'
 
@@ -8,4 +8,7 @@ export { refreshForecast } from './refresh-forecast.ts'
 export { adjustedInDay, type Series } from './rules.ts'
 
 /** Baselines, for the DNO and for the FSP concerned. */
-export const baselines = bind(baselineOperations, { readBaseline, readBaselineAccuracy })
+export const baselines = bind(baselineOperations, {
+  readBaseline,
+  readBaselineAccuracy: report(readBaselineAccuracy),
+})

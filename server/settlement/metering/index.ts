@@ -1,5 +1,5 @@
 import { meteringOperations } from '../../../schemas/settlement/metering.ts'
-import { bind, tenantOf } from '../../kit/index.ts'
+import { bind, report, tenantOf } from '../../kit/index.ts'
 import { listCompleteness, listUnitCompleteness } from './completeness.ts'
 import { decideOnHeldUpload } from './decide-on-held-upload.ts'
 import { pageOfHolds } from './holds.ts'
@@ -21,7 +21,7 @@ export function meteringTelling(onPastData: OnPastData) {
     decideOnHeldUpload: decideOnHeldUpload(onPastData),
     readMeteredDay,
     listUnitCompleteness,
-    listCompleteness,
+    listCompleteness: report(listCompleteness),
     listHeldUploads: ({ db, actor, query }) => pageOfHolds(db, tenantOf(actor), query),
   })
 }

@@ -1,6 +1,6 @@
 import type { ReadableStream } from 'node:stream/web'
 import { type ParsedTokenInfo, Tokenizer, TokenParser, TokenType } from '@streamparser/json'
-import { fieldErrorsOf, ProblemError } from '../../../platform/http/index.ts'
+import { fieldErrorsOf, ProblemError, requireStorable } from '../../../platform/http/index.ts'
 import { meterReading } from '../../../schemas/settlement/metering.ts'
 import { type GivenReading, type Intake, type UploadHead, uploadHead } from './intake.ts'
 
@@ -24,7 +24,10 @@ export class JsonUpload {
   /** The members that apply to all readings; complete after the last reading. */
   head(): UploadHead {
     const found = uploadHead.safeParse(this.#members)
-    if (found.success) return found.data
+    if (found.success) {
+      requireStorable(found.data)
+      return found.data
+    }
     const errors = fieldErrorsOf(found.error)
     throw new ProblemError('contract-broken', `${errors[0]?.field}: ${errors[0]?.message}`, { errors })
   }

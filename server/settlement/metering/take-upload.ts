@@ -22,7 +22,7 @@ type UploadCall = Pick<
 >
 
 /**
- * FA04: stores an upload whole or not at all. It is read as it arrives, into the database rather than memory. The same upload again changes
+ * FA04: stores an upload whole or not at all. It is read into the database rather than memory. The same upload again changes
  * nothing (FM21); a corrected value needs a higher revision (FM17), and every revision is kept. An upload that looks like a mistake of unit
  * or sign is held for a person (FM13).
  */

@@ -1,5 +1,5 @@
 import { statementOperations } from '../../../schemas/settlement/statements.ts'
-import { bind, tenantOf } from '../../kit/index.ts'
+import { bind, report, tenantOf } from '../../kit/index.ts'
 import { compareBaselines } from './compare-baselines.ts'
 import { statementCsv } from './csv.ts'
 import { decideOnDispute } from './decide-on-dispute.ts'
@@ -16,13 +16,13 @@ export { makeDraft } from './draft.ts'
 
 /** Statements, their files, their life up to issue, and disputes. */
 export const statements = bind(statementOperations, {
-  prepareStatement,
+  prepareStatement: report(prepareStatement),
   moveStatement,
   explainLine,
-  listDelivery,
+  listDelivery: report(listDelivery),
   raiseDispute,
   decideOnDispute,
-  compareBaselines,
+  compareBaselines: report(compareBaselines),
 
   listStatements: ({ db, actor, query }) => pageOfStatements(db, tenantOf(actor), query),
   readStatement: ({ db, actor, params }) => readStatement(db, params.id, tenantOf(actor)),
