@@ -3,6 +3,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { codeOf, messageOf, StartupError } from '../errors/index.ts'
+import { grantRuntime, type RuntimeGrants } from './roles.ts'
 
 /** A pool of connections as drizzle sees it; `$client` is postgres.js itself, for COPY. */
 export type Database = PostgresJsDatabase & { $client: postgres.Sql }
@@ -33,6 +34,8 @@ export interface DatabaseOptions {
   poolSize?: number
   /** Without them PostgreSQL's own settings hold. */
   timeouts?: DatabaseTimeouts
+  /** The role to work as, if not the URL's own user. */
+  role?: string
 }
 
 /** Opens a pool and checks that it works, or throws a `StartupError` that says what is wrong with the address. */
@@ -49,13 +52,13 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   return { db: drizzle(client) as Database, close: () => client.end({ timeout: 5 }) }
 }
 
-function connect(url: string, { poolSize = 10, timeouts }: DatabaseOptions): postgres.Sql {
+function connect(url: string, { poolSize = 10, timeouts, role }: DatabaseOptions): postgres.Sql {
   try {
     return postgres(url, {
       max: poolSize,
       onnotice: () => undefined,
       connect_timeout: 10,
-      connection: { TimeZone: 'UTC', ...settingsOf(timeouts) },
+      connection: { TimeZone: 'UTC', ...settingsOf(timeouts), ...(role ? { role } : {}) },
       ...promptSockets(),
     })
   } catch {
@@ -111,14 +114,22 @@ export interface MigrationSet {
 /** The advisory lock under which processes migrate a database one at a time. */
 const migrationLock = 7_411_201
 
-/** Brings a database up to date; each set runs in one transaction, so a failing migration changes nothing (FM38). */
-export async function migrateDatabase(url: string, sets: readonly MigrationSet[]): Promise<void> {
+/**
+ * Brings a database up to date; each set runs in one transaction, so a failing migration changes nothing (FM38).
+ * @param runtime grants for the role as which servers then work on it.
+ */
+export async function migrateDatabase(
+  url: string,
+  sets: readonly MigrationSet[],
+  runtime?: RuntimeGrants,
+): Promise<void> {
   const { db, close } = await openDatabase(url, { poolSize: 1 })
   try {
     await db.$client`select pg_advisory_lock(${migrationLock})`
     for (const set of sets) {
       await migrate(db, { migrationsFolder: set.folder, migrationsSchema: 'migrations', migrationsTable: set.name })
     }
+    if (runtime) await grantRuntime(db, runtime)
   } finally {
     await close()
   }

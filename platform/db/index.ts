@@ -25,3 +25,4 @@ export {
 export { dropPartitions, makePartitions, type PartitionedTable } from './partitions.ts'
 export { type OpenPools, openPools } from './pools.ts'
 export { executePrepared, unfolded } from './prepared.ts'
+export { runtimeRole } from './roles.ts'

@@ -27,7 +27,7 @@ const partitionLock = 7_411_202
 
 /**
  * Creates missing partitions for the given UTC days. A partition is created on its own and then attached, which does not block readers
- * and writers of the table.
+ * and writers of the table. The tables belong to the owner, so functions of its (`make_partition`, `drop_partition`) do it, and only that.
  */
 export async function makePartitions(
   db: Database,
@@ -40,9 +40,8 @@ export async function makePartitions(
     const present = await partitionNames(tx, target)
     const missing = [...wanted.values()].filter((p) => !present.has(p.name))
     for (const { name, from, to } of missing) {
-      await tx.execute(sql.raw(`create table "${name}" (like "${target.table}" including all)`))
       await tx.execute(
-        sql.raw(`alter table "${target.table}" attach partition "${name}" for values from ('${from}Z') to ('${to}Z')`),
+        sql`select make_partition(${target.table}::regclass, ${name}, ${`${from}Z`}::timestamptz, ${`${to}Z`}::timestamptz)`,
       )
     }
     return missing.length
@@ -53,7 +52,7 @@ export async function makePartitions(
 export async function dropPartitions(db: Database, target: PartitionedTable, before: LocalDate): Promise<number> {
   const names = await partitionNames(db, target)
   const old = [...names].filter((name) => !partitionOf(target, dayOf(target, name)).to.isAfter(before))
-  for (const name of old) await db.execute(sql.raw(`drop table "${name}"`))
+  for (const name of old) await db.execute(sql`select drop_partition(${target.table}::regclass, ${name})`)
   return old.length
 }
 

@@ -8,16 +8,17 @@ export interface OpenPools<Name extends string> {
 
 /**
  * Opens several pools on one database, so that work of one kind cannot take the connections of another (FM36; OWASP ASVS 5.0, 13.1.2).
- * The address is checked once.
+ * @param common options of all of them.
  */
 export async function openPools<Name extends string>(
   url: string,
   wanted: Readonly<Record<Name, DatabaseOptions>>,
+  common: DatabaseOptions = {},
 ): Promise<OpenPools<Name>> {
   const opened = await Promise.allSettled(
     Object.entries<DatabaseOptions>(wanted).map(async ([name, options]) => ({
       name,
-      ...(await openDatabase(url, options)),
+      ...(await openDatabase(url, { ...common, ...options })),
     })),
   )
   const open = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import type { Clock, Timer } from '../../platform/clock/index.ts'
-import { claimEnvironment, migrateDatabase, openPools } from '../../platform/db/index.ts'
+import { claimEnvironment, migrateDatabase, openPools, runtimeRole } from '../../platform/db/index.ts'
 import { type Listener, listen } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
@@ -16,11 +16,13 @@ import { onPool, poolOptions, type ServerContext, tokenIssuerAt } from '../kit/i
 import { settlementJobs } from '../settlement/index.ts'
 import { createServerApi, createSite } from './api.ts'
 import { createEventBus } from './events.ts'
-import { serverMigrations } from './migrations.ts'
+import { serverGrants, serverMigrations } from './migrations.ts'
 import { callbackOf, type PortalIssuer, portalClientId, portalLogIn } from './portal-issuer.ts'
 
 export interface ServerOptions {
   databaseUrl: string
+  /** The database by the user that owns it, if `databaseUrl` is of a user that only works in it: to migrate it at the start. */
+  ownerDatabaseUrl?: string
   host: string
   /** 0 takes any free port. */
   port: number
@@ -80,9 +82,10 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   const publicUrl = (options.publicUrl ?? listener.url).replace(/\/+$/, '')
   const secrets = createSecretBox(await loadSecretKey(options.secretKeyFile))
   const { environment, demoAccounts = [] } = options
-  await checkEnvironment(options.databaseUrl, environment, demoAccounts)
-  await migrateDatabase(options.databaseUrl, serverMigrations)
-  const database = await openPools(options.databaseUrl, poolOptions)
+  const ownerUrl = options.ownerDatabaseUrl ?? options.databaseUrl
+  await checkEnvironment(ownerUrl, environment, demoAccounts)
+  await migrateDatabase(ownerUrl, serverMigrations, serverGrants)
+  const database = await openPools(options.databaseUrl, poolOptions, { role: runtimeRole })
   const { pools } = database
   await claimEnvironment(pools.requests, environment)
   const bus = await createEventBus(pools.access.$client)

@@ -4,6 +4,9 @@ import type { MigrationSet } from '../../platform/db/index.ts'
 /** Each wing keeps its own migrations; they run in the order in which the wings depend on each other. */
 const wings = ['access', 'grid', 'planning', 'market', 'dispatch', 'settlement'] as const
 
+/** Tables of which a running server changes and deletes no row. */
+export const serverGrants = { appendOnly: ['audit_entry', 'installation'] } as const
+
 export const serverMigrations: readonly MigrationSet[] = wings.map((wing) => ({
   name: wing,
   folder: fileURLToPath(new URL(`../${wing}/migrations`, import.meta.url)),

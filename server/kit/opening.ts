@@ -7,6 +7,7 @@ import type { Actor, ActorVariables } from './actors.ts'
 import { type AuditRecord, recordAudit } from './audit.ts'
 import type { Call } from './calls.ts'
 import type { ServerContext } from './context.ts'
+import { confine } from './tenant.ts'
 import { versionIn } from './versions.ts'
 
 export type Http = Context<{ Variables: ActorVariables }>
@@ -58,6 +59,7 @@ export function callOf(
       const before = records.length
       try {
         return await context.db.transaction(async (tx) => {
+          await confine(tx, actor)
           const done = await work(tx)
           await effects.writeAudit(tx)
           return done

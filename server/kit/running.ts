@@ -10,6 +10,7 @@ import { claimKey, digestOfData, type KeyedRequest, keepAnswer, keyIn, requireSa
 import { callOf, type Http } from './opening.ts'
 import { notACursor } from './paging.ts'
 import type { PoolName } from './pools.ts'
+import { confine } from './tenant.ts'
 import { uploadsOf } from './uploads.ts'
 
 // The verb of any operation; the type of its call is known where it is bound.
@@ -48,7 +49,7 @@ function poolOf(stated: Operation, special: SpecialVerb<Operation>, usual: PoolN
 /** A read. A cursor that somebody made up can name values that its list cannot be compared with: that is the caller's mistake. */
 async function runRead(verb: (call: object) => Promise<unknown>, call: Call<Operation>): Promise<unknown> {
   try {
-    return await verb(call)
+    return await (call.actor?.kind === 'fsp' ? confined(verb, call) : verb(call))
   } catch (error) {
     // Class 22 of PostgreSQL: data exceptions, such as a text that is not a time stamp.
     if ((call.query as { cursor?: string } | undefined)?.cursor && codeOf(error).startsWith('22')) throw notACursor()
@@ -56,11 +57,20 @@ async function runRead(verb: (call: object) => Promise<unknown>, call: Call<Oper
   }
 }
 
+/** A read by an FSP, in a transaction that sees its own rows only. */
+function confined(verb: PlainVerb, call: Call<Operation>): Promise<unknown> {
+  return call.context.db.transaction(async (tx) => {
+    await confine(tx, call.actor)
+    return verb({ ...call, db: tx })
+  })
+}
+
 /** A change in one transaction: effect, audit entries and the stored answer are committed together or not at all. */
 async function runInOne(stated: Operation, verb: (call: object) => Promise<unknown>, context: ServerContext, c: Http) {
   const { call, effects } = callOf(stated, context, c)
   const keyed = keyedRequest(stated, call)
   const answer = await context.db.transaction(async (tx) => {
+    await confine(tx, call.actor)
     const claim = keyed && (await claimKey(tx, call.at, keyed))
     if (claim?.first) return JSON.parse(claim.first.answer)
     const made = await verb({ ...call, db: tx, ...(claim ? { id: claim.id } : {}) })
