@@ -93,6 +93,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   try {
     const server = await startServer({
       databaseUrl: databases.serverUrl,
+      ...(databases.serverOwnerUrl ? { ownerDatabaseUrl: databases.serverOwnerUrl } : {}),
       host: flags.host,
       port: flags.port,
       role: flags.role,

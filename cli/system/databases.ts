@@ -17,6 +17,8 @@ import { codeOf, messageOf, StartupError } from '../../platform/errors/index.ts'
 /** The databases of a system: the server's and, apart from it, the FSP's. */
 export interface Databases {
   serverUrl: string
+  /** The server's database by its owner, where `serverUrl` is of a user that only works in it. */
+  serverOwnerUrl?: string
   fspUrl: string
   stop(): Promise<void>
 }
@@ -35,8 +37,9 @@ export async function lastingDatabases(dataFolder: string): Promise<Databases> {
   const given = process.env['DATABASE_URL']
   if (given) {
     const fspUrl = process.env['RINGMAIN_FSP_DATABASE_URL'] ?? siblingOf(given)
-    await ensureDatabase(given, fspUrl)
-    return { serverUrl: given, fspUrl, stop: async () => undefined }
+    const owner = process.env['RINGMAIN_OWNER_DATABASE_URL']
+    await ensureDatabase(owner ?? given, fspUrl)
+    return { serverUrl: given, ...(owner ? { serverOwnerUrl: owner } : {}), fspUrl, stop: async () => undefined }
   }
   const cluster = await startCluster({ folder: join(dataFolder, 'postgresql'), durable: true })
   for (const name of ['ringmain', 'ringmain_fsp']) await createDatabase(cluster.url(), name)

@@ -150,6 +150,7 @@ async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
   const server = keep(
     await startServer({
       databaseUrl: databases.serverUrl,
+      ...(databases.serverOwnerUrl ? { ownerDatabaseUrl: databases.serverOwnerUrl } : {}),
       host,
       port: plan.ports.server ?? 0,
       role: 'both',

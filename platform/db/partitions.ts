@@ -23,7 +23,7 @@ function partitionOf({ table, grain }: PartitionedTable, day: LocalDate): Partit
 }
 
 /** The advisory lock under which partitions are created and dropped one at a time. */
-const partitionLock = 7_411_202
+const partitionLock = 7_411_203
 
 /**
  * Creates missing partitions for the given UTC days. A partition is created on its own and then attached, which does not block readers

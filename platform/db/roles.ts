@@ -9,18 +9,17 @@ import { codeOf, StartupError } from '../errors/index.ts'
 export const runtimeRole = 'ringmain_runtime'
 
 export interface RuntimeGrants {
-  /** Tables whose rows are never changed or deleted. */
+  /** Tables whose rows are added, never changed or deleted. */
   appendOnly: readonly string[]
+  /** Tables that only functions of the owner write. */
+  readOnly: readonly string[]
 }
 
 /**
- * Grants the runtime role what it needs in a migrated database, and nothing more (OWASP ASVS 5.0, 13.2.2). Changes only what is not so yet;
+ * Grants the runtime role what it needs in a migrated database, and nothing more (OWASP ASVS 5.0, 13.2.2). Changes little where it is so already;
  * call it as the owner, under the migration lock.
  */
-export async function grantRuntime(
-  db: Pick<PostgresJsDatabase, 'execute'>,
-  { appendOnly }: RuntimeGrants,
-): Promise<void> {
+export async function grantRuntime(db: Pick<PostgresJsDatabase, 'execute'>, grants: RuntimeGrants): Promise<void> {
   await makeRole(db)
   await db.execute(
     sql.raw(`
@@ -47,8 +46,11 @@ export async function grantRuntime(
       loop execute format('grant execute on function %s to ${runtimeRole}', it.name); end loop;
     end $$`),
   )
-  for (const table of appendOnly)
-    await db.execute(sql.raw(`revoke update, delete, truncate on "${table}" from ${runtimeRole}`))
+  for (const [tables, privileges] of [
+    [grants.appendOnly, 'update, delete, truncate'],
+    [grants.readOnly, 'insert, update, delete, truncate'],
+  ] as const)
+    for (const table of tables) await db.execute(sql.raw(`revoke ${privileges} on "${table}" from ${runtimeRole}`))
 }
 
 /** The role, and the right of the present user to work as it. Processes may come to it at once, in several databases. */

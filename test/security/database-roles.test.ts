@@ -1,6 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { eq, sql } from 'drizzle-orm'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { makePartitions, type Queryable } from '../../platform/db/index.ts'
 import { codeOf } from '../../platform/errors/index.ts'
@@ -11,8 +11,10 @@ import { createClient } from '../../schemas/vocabulary/client.ts'
 import { csvFile, operation } from '../../schemas/vocabulary/operation.ts'
 import { type Actor, type ActorVariables, bind, ownTransaction, recordAudit } from '../../server/kit/index.ts'
 import { der } from '../../server/market/parties/tables.ts'
+import { createTestDatabase } from '../support/database.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../support/dispatch.ts'
 import { registerFsp, registerUnit, type TestFsp } from '../support/market.ts'
+import { startTestServer } from '../support/server.ts'
 
 let rig: DispatchRig
 let stranger: TestFsp
@@ -70,6 +72,8 @@ test('FM43 audit entries are written and read, and neither changed nor deleted',
     'truncate audit_entry',
     "update installation set environment = 'live'",
     'delete from installation',
+    "insert into audit_link values (1, 1, 'made up')",
+    "update audit_link set hash = 'made up'",
   ])
     expect([text, await attempt(text)]).toEqual([text, '42501'])
 })
@@ -84,6 +88,23 @@ test('partitions are made and dropped by the functions that the owner gave', asy
   expect(before).toEqual({ there: true })
   await db.execute(sql`select drop_partition('measurement'::regclass, 'measurement_20310501')`)
   expect(await attempt("select drop_partition('measurement'::regclass, 'account')")).toBe('P0001')
+})
+
+test('with a URL for the owner, the server logs in as a user that is no owner, and is none if the role is reset', async () => {
+  const { db, url } = await createTestDatabase('server')
+  const [name, password] = [`worker_${process.pid}`, 'the password of the worker']
+  await db.execute(sql.raw(`create role ${name} login password '${password}' in role ringmain_runtime`))
+  onTestFinished(async () => void (await db.execute(sql.raw(`drop role ${name}`))))
+  const own = Object.assign(new URL(url), { username: name, password })
+  const server = await startTestServer(own.toString(), rig.clock, { ownerDatabaseUrl: url })
+  const refused = server.context.db.transaction(async (tx) => {
+    await tx.execute(sql`reset role`)
+    const [who] = await tx.execute(sql`select current_user::text as name`)
+    expect(who).toEqual({ name })
+    await tx.execute(sql`alter table account add column another int`)
+  })
+  await expect(refused.catch((error) => Promise.reject(new Error(codeOf(error))))).rejects.toThrow('42501')
+  expect((await fetch(new URL('/readyz', server.url))).status).toBe(200)
 })
 
 /** Operations whose verbs forget to ask whose a DER is. */
@@ -187,6 +208,7 @@ test('no connection stays confined after its transaction', async () => {
 /** Tables that name an FSP and have no policy, and why. */
 const without = {
   account: 'read by log-in, before anybody has called; an FSP has no operation on accounts',
+  audit_entry: 'written by every call, and read by administrators only',
   dispatch_stop: 'a stop of all FSPs has no FSP; only the DNO has operations on it',
 }
 

@@ -39,7 +39,7 @@ export interface TestServer {
 }
 
 /** `portalFolder` and `demoAccounts` are for tests of screens. */
-export interface TestServerOptions extends Pick<ServerOptions, 'portalFolder' | 'demoAccounts'> {
+export interface TestServerOptions extends Pick<ServerOptions, 'portalFolder' | 'demoAccounts' | 'ownerDatabaseUrl'> {
   environment?: ServerContext['environment']
   arePrivateAddressesAllowed?: boolean
   portalIssuer?: PortalIssuer
