@@ -3,6 +3,7 @@ import { people, readers } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, powerW, uuid } from '../vocabulary/units.ts'
+import { sendingAttempt, sendingState } from './sending.ts'
 
 /** A span of time and the largest import allowed to a connection in it. */
 export const limitInterval = z
@@ -83,16 +84,7 @@ export const limitCause = z.enum(['breach', 'standing', 'release'])
 export type LimitCause = z.infer<typeof limitCause>
 
 /** Life of a limit on the DNO's side. `lapsed`: it ended without a successor, so the FSP has fallen to the fail-safe limit. */
-export const limitState = z.enum([
-  'planned',
-  'sent',
-  'acknowledged',
-  'refused',
-  'unknown',
-  'superseded',
-  'expired',
-  'lapsed',
-])
+export const limitState = z.enum([...sendingState.options, 'lapsed'])
 export type LimitState = z.infer<typeof limitState>
 
 /** A limit as the DNO records it, with every sending. */
@@ -103,7 +95,7 @@ export const limitRecord = limit
     state: limitState,
     acknowledgedAt: instant.nullable(),
     reason: z.string().nullable(),
-    attempts: z.array(z.object({ attempt: z.number().int(), at: instant, outcome: z.string() })),
+    attempts: z.array(sendingAttempt),
   })
   .meta({ id: 'LimitRecord' })
 

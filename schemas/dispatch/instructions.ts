@@ -3,6 +3,7 @@ import { fsps, people, readers } from '../vocabulary/access.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import { sendingAttempt, sendingState } from './sending.ts'
 
 /** A span of time and the turn-down from baseline required in it. 0 W ends a turn-down at `from`, not on receipt (E2EPA009). */
 export const instructionInterval = z
@@ -91,16 +92,7 @@ export const instructionStatus = z
 export type InstructionStatus = z.infer<typeof instructionStatus>
 
 /** Life of an instruction on the DNO's side (domain section 4). */
-export const instructionState = z.enum([
-  'planned',
-  'sent',
-  'acknowledged',
-  'refused',
-  'unknown',
-  'superseded',
-  'expired',
-  'ended',
-])
+export const instructionState = z.enum([...sendingState.options, 'ended'])
 export type InstructionState = z.infer<typeof instructionState>
 
 /** An instruction as the DNO records it. */
@@ -130,14 +122,7 @@ export type InstructionSummary = z.infer<typeof instructionSummary>
 /** With every sending, question and confirmation, and every report of the FSP: the evidence in a dispute. */
 export const instructionRecord = instructionSummary
   .extend({
-    attempts: z.array(
-      z.object({
-        attempt: z.number().int(),
-        at: instant,
-        action: z.enum(['send', 'ask', 'confirm']),
-        outcome: z.string(),
-      }),
-    ),
+    attempts: z.array(sendingAttempt.extend({ action: z.enum(['send', 'ask', 'confirm']) })),
     reports: z.array(z.object({ status: instructionStatus.shape.status, at: instant, detail: z.string().nullable() })),
   })
   .meta({ id: 'InstructionRecord' })

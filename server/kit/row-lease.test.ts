@@ -95,3 +95,12 @@ test('a row that was read before is claimed once, with the state that says so', 
   expect(never && (await leases.claim(db, later(10), never, eq(errand.state, 'sent')))).toBeNull()
   expect(never && (await leases.claim(db, later(10), never, owed))).not.toBeNull()
 })
+
+test('several rows are claimed in one statement, except those claimed since they were read', async () => {
+  const [a, b] = [await rowOf('a'), await rowOf('b')]
+  if (!a || !b) throw new Error('the rows are gone')
+  await leases.claim(db, later(10), b)
+  const claimed = await leases.claimAll(db, later(20), [a, b], owed, { state: sql`'sent'` })
+  expect(claimed).toEqual([{ row: { id: 'a', state: 'sent', dueAt: later(80) }, until: later(80) }])
+  expect(await leases.claimAll(db, later(20), [])).toEqual([])
+})

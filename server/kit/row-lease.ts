@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { and, asc, eq, getTableColumns, inArray, isNull, lte, type SQL } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, inArray, isNull, lte, or, type SQL } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Database, Queryable } from '../../platform/db/index.ts'
 
@@ -15,6 +15,9 @@ export interface RowLeaseOptions<T extends PgTable> {
   /** How long a lease lasts, s. Must be longer than the work can take, otherwise two workers do it. */
   readonly leaseS: number
 }
+
+/** Columns to write: values, or SQL over what the row holds. */
+type Change<Row> = { [Column in keyof Row]?: Row[Column] | SQL }
 
 /** A row as it was read when it was claimed, and until when the claimant holds it. */
 export interface Leased<Row> {
@@ -40,8 +43,16 @@ export interface RowLease<T extends PgTable> {
     at: Instant,
     seen: T['$inferSelect'],
     open?: SQL,
-    change?: Partial<T['$inferSelect']>,
+    change?: Change<T['$inferSelect']>,
   ): Promise<Leased<T['$inferSelect']> | null>
+  /** Claims several rows as `claim` does, in one statement. Returns those claimed, in no order. */
+  claimAll(
+    tx: Queryable,
+    at: Instant,
+    seen: readonly T['$inferSelect'][],
+    open?: SQL,
+    change?: Change<T['$inferSelect']>,
+  ): Promise<Leased<T['$inferSelect']>[]>
   /** Extends a lease for work that takes longer; `null` if it has passed to another worker. */
   renew(tx: Queryable, at: Instant, leased: Leased<T['$inferSelect']>): Promise<Leased<T['$inferSelect']> | null>
   /**
@@ -58,13 +69,19 @@ export function rowLease<T extends PgTable>({ table, key, due, leaseS }: RowLeas
   const [keyColumn, dueColumn] = [columns[key], columns[due]] as [PgColumn, PgColumn]
   const untyped = table as PgTable
   const dueOf = (row: Row) => row[due] as Instant | null
-  const swap = async (tx: Queryable, row: Row, seen: Instant | null, open: SQL | undefined, change: Partial<Row>) => {
-    const where = and(eq(keyColumn, row[key]), isAsSeen(dueColumn, seen), open)
-    return (await changeOne(tx, untyped, where, change)) as Row | null
-  }
+  const isSame = (row: Row, seen: Instant | null) => and(eq(keyColumn, row[key]), isAsSeen(dueColumn, seen))
+  const writeIfHeld = async (tx: Queryable, { row, until }: Leased<Row>, change: Partial<Row>) =>
+    (await changeAll(tx, untyped, isSame(row, until), change)).length > 0
   const leaseAt = (at: Instant) => {
     const until = at.plusSeconds(leaseS)
     return { until, change: { [due]: until } as Partial<Row> }
+  }
+  const claimAll: RowLease<T>['claimAll'] = async (tx, at, seen, open, more) => {
+    if (seen.length === 0) return []
+    const { until, change } = leaseAt(at)
+    const any = or(...seen.map((row) => isSame(row, dueOf(row))))
+    const rows = (await changeAll(tx, untyped, and(any, open), { ...more, ...change })) as Row[]
+    return rows.map((row) => ({ row, until }))
   }
 
   return {
@@ -89,19 +106,18 @@ export function rowLease<T extends PgTable>({ table, key, due, leaseS }: RowLeas
     },
 
     async claim(tx, at, seen, open, more) {
-      const { until, change } = leaseAt(at)
-      const row = await swap(tx, seen, dueOf(seen), open, { ...more, ...change })
-      return row && { row, until }
+      return (await claimAll(tx, at, [seen], open, more))[0] ?? null
     },
+
+    claimAll,
 
     async renew(tx, at, leased) {
       const { until, change } = leaseAt(at)
-      const row = await swap(tx, leased.row, leased.until, undefined, change)
-      return row && { row: leased.row, until }
+      return (await writeIfHeld(tx, leased, change)) ? { row: leased.row, until } : null
     },
 
     async release(tx, leased, change) {
-      return (await swap(tx, leased.row, leased.until, undefined, change)) !== null
+      return writeIfHeld(tx, leased, change)
     },
   }
 }
@@ -111,7 +127,6 @@ function isAsSeen(due: PgColumn, seen: Instant | null): SQL {
   return seen === null ? isNull(due) : eq(due, seen)
 }
 
-async function changeOne(tx: Queryable, table: PgTable, where: SQL | undefined, change: object) {
-  const [changed] = await tx.update(table).set(change).where(where).returning()
-  return changed ?? null
+async function changeAll(tx: Queryable, table: PgTable, where: SQL | undefined, change: object): Promise<unknown[]> {
+  return tx.update(table).set(change).where(where).returning()
 }

@@ -1,28 +1,32 @@
 import type { Instant } from '@js-joda/core'
-import { and, asc, eq, inArray, lte, or } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { type LimitRow, moveLimit } from './store.ts'
+import { rowLease } from '../../kit/index.ts'
+import { isOutstanding } from '../transports/tables.ts'
+import { limitStates } from './rules.ts'
+import type { LimitRow } from './store.ts'
 import { connectionLimit } from './tables.ts'
 
-/** A limit without an answer by then is sent again. Longer than a token request and a call may take. */
-const leaseSeconds = 60
+/** A limit without an answer by the end of its lease is sent again. Longer than a token request and a call may take. */
+const leases = rowLease({ table: connectionLimit, key: 'limitId', due: 'nextAttemptAt', leaseS: 60 })
 
 /** Limits to send now, in order of issue. */
 export async function outstandingLimits(tx: Queryable, at: Instant): Promise<LimitRow[]> {
-  const isDue = and(inArray(connectionLimit.state, ['sent', 'unknown']), lte(connectionLimit.nextAttemptAt, at))
   return tx
     .select()
     .from(connectionLimit)
-    .where(or(eq(connectionLimit.state, 'planned'), isDue))
+    .where(isOutstanding(connectionLimit, at))
     .orderBy(asc(connectionLimit.issuedAt), asc(connectionLimit.limitId))
 }
 
 /** Claims a limit for sending until a lease expires; `null` if another sender has it. */
 export async function claimLimit(tx: Queryable, row: LimitRow, now: Instant): Promise<LimitRow | null> {
-  return moveLimit(tx, row, 'send', { nextAttemptAt: now.plusSeconds(leaseSeconds) })
+  const state = limitStates[row.state].send
+  if (!state) return null
+  return (await leases.claim(tx, now, row, eq(connectionLimit.state, row.state), { state }))?.row ?? null
 }
 
 /** Suspends sending of a limit that was handed to people, until it ends. */
 export async function leaveUntilEnd(tx: Queryable, row: LimitRow): Promise<void> {
-  await moveLimit(tx, row, 'send', { nextAttemptAt: row.validUntil })
+  if (row.nextAttemptAt) await leases.release(tx, { row, until: row.nextAttemptAt }, { nextAttemptAt: row.validUntil })
 }

@@ -14,6 +14,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 import type { LimitCause, LimitInterval, LimitState } from '../../../schemas/dispatch/import-limits.ts'
+import { attemptColumns, sendingColumns } from '../transports/tables.ts'
 
 /** When the FSPs at a connection are sent limits. The worker that plans a limit locks the row, so that only one does. */
 export const failSafePolicy = pgTable(
@@ -36,7 +37,7 @@ export const connectionLimit = pgTable(
   {
     limitId: uuid('limit_id').primaryKey(),
     connectionId: uuid('connection_id').notNull(),
-    fspId: uuid('fsp_id').notNull(),
+    ...sendingColumns<LimitState>(),
     cause: text().$type<LimitCause>().notNull(),
     /** Revision of the policy behind it. */
     policyRevision: integer('policy_revision').notNull(),
@@ -44,11 +45,6 @@ export const connectionLimit = pgTable(
     failSafeW: doublePrecision('fail_safe_w'),
     issuedAt: instant('issued_at').notNull(),
     validUntil: instant('valid_until').notNull(),
-    state: text().$type<LimitState>().notNull(),
-    acknowledgedAt: instant('acknowledged_at'),
-    /** When to send it again without an answer. */
-    nextAttemptAt: instant('next_attempt_at'),
-    reason: text(),
   },
   (t) => [
     // At most one per instant: the order of issue decides which counts.
@@ -64,9 +60,7 @@ export const limitAttempt = pgTable(
     limitId: uuid('limit_id')
       .notNull()
       .references(() => connectionLimit.limitId),
-    attempt: integer().notNull(),
-    at: instant().notNull(),
-    outcome: text().notNull(),
+    ...attemptColumns(),
   },
   (t) => [primaryKey({ columns: [t.limitId, t.attempt] })],
 )

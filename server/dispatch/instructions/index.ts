@@ -4,7 +4,7 @@ export { type InstructedPeriod, instructedPeriods } from './periods.ts'
 export { carryOut, liveRow, type Manner } from './replacing.ts'
 export { type Interval, nextQuarterHour } from './rules/intervals.ts'
 export { reconcile } from './rules/reconcile.ts'
-export { liveStates } from './rules/states.ts'
+export { instructionStates, liveStates } from './rules/states.ts'
 export {
   countInstructions,
   type InstructionRow,

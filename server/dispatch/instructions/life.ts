@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { and, eq, inArray, lte, sql } from 'drizzle-orm'
+import { and, eq, inArray, lte } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { InstructionState } from '../../../schemas/dispatch/instructions.ts'
 import { instructionIdOf } from './identity.ts'
@@ -60,6 +60,9 @@ export async function endPassed(tx: Queryable, at: Instant): Promise<number> {
   return ended.length
 }
 
+/** What changes with a state. */
+type MovedColumns = Partial<Pick<InstructionRow, 'answeredAt' | 'acknowledgedAt' | 'nextAttemptAt' | 'reason'>>
+
 /**
  * Moves an instruction to its next state, if the event is possible in its current state. The update names that state, so of two workers
  * only one succeeds. Returns the new row, or `null` if the event came too late.
@@ -68,7 +71,7 @@ export async function moveOn(
   tx: Queryable,
   row: InstructionRow,
   event: InstructionEvent,
-  change: Partial<Pick<InstructionRow, 'issuedAt' | 'answeredAt' | 'acknowledgedAt' | 'nextAttemptAt' | 'reason'>> = {},
+  change: MovedColumns = {},
 ): Promise<InstructionRow | null> {
   const state = instructionStates[row.state][event]
   if (!state) return null
@@ -80,27 +83,19 @@ export async function moveOn(
   return moved ?? null
 }
 
-/**
- * Moves several instructions at once, those that are still in the state `from`. Returns the new rows. An instruction keeps the instant at
- * which it was first issued.
- */
+/** Moves several instructions at once, those that are still in the state `from`. Returns the new rows. */
 export async function moveAllOn(
   tx: Queryable,
   from: InstructionState,
   instructionIds: readonly string[],
   event: InstructionEvent,
-  change: Partial<Pick<InstructionRow, 'issuedAt' | 'answeredAt' | 'acknowledgedAt' | 'nextAttemptAt' | 'reason'>>,
+  change: MovedColumns,
 ): Promise<InstructionRow[]> {
   const state = instructionStates[from][event]
   if (!state || instructionIds.length === 0) return []
-  const issuedAt = change.issuedAt?.toString()
   return tx
     .update(instruction)
-    .set({
-      ...change,
-      ...(issuedAt ? { issuedAt: sql`coalesce(${instruction.issuedAt}, ${issuedAt}::timestamptz)` } : {}),
-      state,
-    })
+    .set({ ...change, state })
     .where(and(inArray(instruction.instructionId, [...instructionIds]), eq(instruction.state, from)))
     .returning()
 }

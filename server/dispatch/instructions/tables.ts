@@ -20,6 +20,7 @@ import type {
 } from '../../../schemas/dispatch/instructions.ts'
 import type { ScheduleKind } from '../../../schemas/market/schedules.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
+import { attemptColumns, sendingColumns } from '../transports/tables.ts'
 
 /** Every instruction from the moment it is planned: the durable intent behind each sending, and its outcome. */
 export const instruction = pgTable(
@@ -27,7 +28,7 @@ export const instruction = pgTable(
   {
     instructionId: uuid('instruction_id').primaryKey(),
     fuId: uuid('fu_id').notNull(),
-    fspId: uuid('fsp_id').notNull(),
+    ...sendingColumns<InstructionState>(),
     product: text().$type<Product>().notNull(),
     /** Span of all intervals. */
     fromAt: instant('from_at').notNull(),
@@ -39,18 +40,13 @@ export const instruction = pgTable(
     revision: integer().notNull().default(1),
     /** The instruction that this one replaces at the FSP. */
     supersedes: uuid(),
-    state: text().$type<InstructionState>().notNull(),
     scheduleKind: text('schedule_kind').$type<ScheduleKind>().notNull(),
     scheduleVersion: integer('schedule_version').notNull(),
     plannedAt: instant('planned_at').notNull(),
     /** When it was first sent; `null` until then. */
     issuedAt: instant('issued_at'),
     answeredAt: instant('answered_at'),
-    acknowledgedAt: instant('acknowledged_at'),
     expiresAt: instant('expires_at').notNull(),
-    /** For `sent` the end of the sender's lease, for `unknown` when to ask again. `null`: never. */
-    nextAttemptAt: instant('next_attempt_at'),
-    reason: text(),
   },
   (t) => [
     // FM08: one instruction per FU, product, window and revision, and one live instruction, however many workers tick.
@@ -71,10 +67,8 @@ export const instructionAttempt = pgTable(
     instructionId: uuid('instruction_id')
       .notNull()
       .references(() => instruction.instructionId),
-    attempt: integer().notNull(),
-    at: instant().notNull(),
+    ...attemptColumns(),
     action: text({ enum: ['send', 'ask', 'confirm'] }).notNull(),
-    outcome: text().notNull(),
   },
   (t) => [primaryKey({ columns: [t.instructionId, t.attempt] })],
 )

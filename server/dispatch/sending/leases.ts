@@ -1,50 +1,48 @@
 import type { Instant } from '@js-joda/core'
-import { and, asc, eq, inArray, lte, or } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { type InstructionRow, moveAllOn } from '../instructions/index.ts'
+import { rowLease } from '../../kit/index.ts'
+import { type InstructionRow, instructionStates } from '../instructions/index.ts'
 import { instruction } from '../instructions/tables.ts'
+import { isOutstanding } from '../transports/tables.ts'
+
+/**
+ * A `sent` instruction without an outcome by the end of its lease is queried: its sender was cut off. Longer than a token request and a
+ * call may take.
+ */
+const leases = rowLease({ table: instruction, key: 'instructionId', due: 'nextAttemptAt', leaseS: 60 })
 
 /** Instructions to send or ask about now. */
 export async function outstandingAt(tx: Queryable, at: Instant): Promise<InstructionRow[]> {
-  const isDue = and(inArray(instruction.state, ['sent', 'unknown']), lte(instruction.nextAttemptAt, at))
   return tx
     .select()
     .from(instruction)
-    .where(or(eq(instruction.state, 'planned'), isDue))
+    .where(isOutstanding(instruction, at))
     .orderBy(asc(instruction.fromAt), asc(instruction.fuId))
 }
 
-/** Claims instructions for sending until a lease expires, except those claimed by another sender. Returns those claimed. */
+/**
+ * Claims planned instructions for sending, except those claimed by another sender. Returns those claimed. An instruction keeps the instant
+ * at which it was first issued.
+ */
 export async function claimSending(
   tx: Queryable,
   rows: readonly InstructionRow[],
   issuedAt: Instant,
-  until: Instant,
 ): Promise<InstructionRow[]> {
-  const ids = rows.map((row) => row.instructionId)
-  return moveAllOn(tx, 'planned', ids, 'send', { issuedAt, nextAttemptAt: until })
+  const claimed = await leases.claimAll(tx, issuedAt, rows, eq(instruction.state, 'planned'), {
+    state: instructionStates.planned.send,
+    issuedAt: sql`coalesce(${instruction.issuedAt}, ${issuedAt.toString()}::timestamptz)`,
+  })
+  return claimed.map(({ row }) => row)
 }
 
-/** Claims a question about an instruction; `false` if another sender has it. */
-export async function claimQuestion(tx: Queryable, row: InstructionRow, until: Instant): Promise<boolean> {
-  const claimed = await tx
-    .update(instruction)
-    .set({ nextAttemptAt: until })
-    .where(
-      and(
-        eq(instruction.instructionId, row.instructionId),
-        eq(instruction.state, row.state),
-        row.nextAttemptAt ? eq(instruction.nextAttemptAt, row.nextAttemptAt) : undefined,
-      ),
-    )
-    .returning({ id: instruction.instructionId })
-  return claimed.length === 1
+/** Claims a question about an instruction; `null` if another sender has it. */
+export async function claimQuestion(tx: Queryable, at: Instant, row: InstructionRow): Promise<InstructionRow | null> {
+  return (await leases.claim(tx, at, row, eq(instruction.state, row.state)))?.row ?? null
 }
 
-/** Suspends work on an instruction until then, if its state has not changed. */
+/** Suspends work on an instruction that was sent until then, unless it has moved on. */
 export async function waitUntil(tx: Queryable, row: InstructionRow, nextAttemptAt: Instant): Promise<void> {
-  await tx
-    .update(instruction)
-    .set({ nextAttemptAt })
-    .where(and(eq(instruction.instructionId, row.instructionId), eq(instruction.state, row.state)))
+  if (row.nextAttemptAt) await leases.release(tx, { row, until: row.nextAttemptAt }, { nextAttemptAt })
 }

@@ -85,8 +85,7 @@ export class Round {
       return
     }
     const issuedAt = this.#context.clock.now()
-    const leaseEnds = issuedAt.plusSeconds(this.#rules.leaseSeconds)
-    const sent = await claimSending(this.#context.db, batch, issuedAt, leaseEnds)
+    const sent = await claimSending(this.#context.db, batch, issuedAt)
     const outcomes = await Promise.all(
       sent.map(async (row) => ({ row, outcome: await api.send(messageOf(row, row.issuedAt ?? issuedAt)) })),
     )
@@ -116,10 +115,11 @@ export class Round {
       this.#faults.push(this.#faults[0] ?? 'the link is down')
       return
     }
-    if (!(await claimQuestion(this.#context.db, row, now.plusSeconds(this.#rules.leaseSeconds)))) return
-    const outcome = await api.ask(row.instructionId)
+    const claimed = await claimQuestion(this.#context.db, now, row)
+    if (!claimed) return
+    const outcome = await api.ask(claimed.instructionId)
     if (outcome.kind === 'unknown') this.#linkFaults += outcome.isFinal ? faultLimit : 1
-    const settled = await recordOutcome(this.#context, this.#rules, facts, row, 'ask', outcome)
+    const settled = await recordOutcome(this.#context, this.#rules, facts, claimed, 'ask', outcome)
     if (settled.fault) this.#faults.push(settled.fault)
     if (settled.row?.state === 'planned') await this.#sendAll(api, facts, [settled.row])
   }

@@ -1,11 +1,7 @@
 import type { Instant } from '@js-joda/core'
 
-/** How sendings are watched, and how an FSP is queried about an unknown outcome. */
+/** How an FSP is queried about an unknown outcome. */
 export interface Asking {
-  /**
-   * A `sent` instruction without an outcome by then is queried: its sender was cut off. Longer than a token request and a call may take.
-   */
-  leaseSeconds: number
   /** First pause between questions; each further pause is twice as long, up to the longest. */
   firstPauseSeconds: number
   longestPauseSeconds: number
@@ -14,7 +10,6 @@ export interface Asking {
 }
 
 export const usualAsking: Asking = {
-  leaseSeconds: 60,
   firstPauseSeconds: 60,
   longestPauseSeconds: 900,
   giveUpSeconds: 86_400,

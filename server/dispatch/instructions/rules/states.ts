@@ -42,7 +42,7 @@ const none: Record<InstructionEvent, S> = {
  * `unknown`, and nothing is assumed (FM06, FM07). `planned` expires at its gate and is never sent late; so do `sent` and `unknown` if the
  * FSP reports after the gate that it never saw them, or has not answered when queries stop.
  */
-export const instructionStates: Record<InstructionState, Record<InstructionEvent, S>> = {
+export const instructionStates = {
   planned: { ...none, send: 'sent', supersede: 'superseded', expire: 'expired' },
   sent: {
     ...none,
@@ -68,7 +68,7 @@ export const instructionStates: Record<InstructionState, Record<InstructionEvent
   superseded: none,
   expired: none,
   ended: none,
-}
+} as const satisfies Record<InstructionState, Record<InstructionEvent, S>>
 
 /** States in which an instruction occupies its FU's window: at most one instruction per window (FM08). */
 export const liveStates = ['planned', 'sent', 'unknown', 'acknowledged'] as const satisfies InstructionState[]
