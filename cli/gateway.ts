@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, type Option } from 'commander'
 import { startGateway } from '../dnp3-gateway/index.ts'
 import { StartupError } from '../platform/errors/index.ts'
 import { makeWritableFolder } from '../platform/files/index.ts'
@@ -10,73 +10,63 @@ import { defaultDataFolder } from './system/databases.ts'
 
 /** `ringmain gateway`: a DNP3 gateway alone. */
 export function gatewayCommand(): Command {
-  return new Command('gateway')
-    .description('a DNP3 gateway: polls the hubs that the server assigns to it, and delivers what they measure')
-    .addOption(
-      option('--server <url>', 'the DNO’s server', {
-        env: 'RINGMAIN_SERVER',
-        fallback: 'http://127.0.0.1:7800',
-        parse: parseHttpUrl,
-      }),
-    )
-    .addOption(
-      option('--id <name>', 'this gateway’s name at the server', { env: 'RINGMAIN_GATEWAY_ID', fallback: 'gateway-1' }),
-    )
-    .addOption(
-      option('--client-id <id>', 'its OAuth 2.0 client (default: its name)', { env: 'RINGMAIN_GATEWAY_CLIENT_ID' }),
-    )
-    .addOption(
-      option('--client-secret <secret>', 'its secret; better given by the variable', {
-        env: 'RINGMAIN_GATEWAY_SECRET',
-      }),
-    )
-    .addOption(
-      option('--spool <folder>', 'where measurements wait for the server (default: spool in the data folder)', {
-        env: 'RINGMAIN_SPOOL',
-      }),
-    )
-    .addOption(
-      option('--max-spool-mb <megabytes>', 'most that may wait; when it is full the newest are refused, and alarmed', {
-        env: 'RINGMAIN_MAX_SPOOL_MB',
-        fallback: 1024,
-        parse: parseCount,
-      }),
-    )
-    .addOption(
-      option('--metrics-port <port>', 'serve metrics for Prometheus at this port of the loopback', {
-        env: 'RINGMAIN_METRICS_PORT',
-        parse: parsePort,
-      }),
-    )
-    .addOption(
-      option('--tls-cert <file>', 'certificate (PEM) for hubs that are called by mutual TLS', {
-        env: 'RINGMAIN_TLS_CERT',
-      }),
-    )
-    .addOption(
-      option('--dial-in-port <port>', 'port at which hubs behind a mobile network call, by plain TCP', {
-        env: 'RINGMAIN_DIAL_IN_PORT',
-        parse: parsePort,
-      }),
-    )
-    .addOption(
-      option('--dial-in-tls-port <port>', 'port at which they call by mutual TLS', {
-        env: 'RINGMAIN_DIAL_IN_TLS_PORT',
-        parse: parsePort,
-      }),
-    )
-    .addOption(
-      option('--dial-in-host <address>', 'address of these ports (default: all of this machine)', {
-        env: 'RINGMAIN_DIAL_IN_HOST',
-      }),
-    )
-    .addOption(option('--tls-key <file>', 'its key (PEM)', { env: 'RINGMAIN_TLS_KEY' }))
-    .addOption(
-      option('--tls-ca <file>', 'authorities (PEM) that the hubs’ certificates must come from', {
-        env: 'RINGMAIN_TLS_CA',
-      }),
-    )
-    .action(gateway)
+  const command = new Command('gateway').description(
+    'a DNP3 gateway: polls the hubs that the server assigns to it, and delivers what they measure',
+  )
+  for (const each of [...serverOptions(), ...hubOptions()]) command.addOption(each)
+  return command.action(gateway)
+}
+
+/** For which server it works, and under which name. */
+function serverOptions(): Option[] {
+  return [
+    option('--server <url>', 'the DNO’s server', {
+      env: 'RINGMAIN_SERVER',
+      fallback: 'http://127.0.0.1:7800',
+      parse: parseHttpUrl,
+    }),
+    option('--id <name>', 'this gateway’s name at the server', { env: 'RINGMAIN_GATEWAY_ID', fallback: 'gateway-1' }),
+    option('--client-id <id>', 'its OAuth 2.0 client (default: its name)', { env: 'RINGMAIN_GATEWAY_CLIENT_ID' }),
+    option('--client-secret <secret>', 'its secret; better given by the variable', {
+      env: 'RINGMAIN_GATEWAY_SECRET',
+    }),
+    option('--spool <folder>', 'where measurements wait for the server (default: spool in the data folder)', {
+      env: 'RINGMAIN_SPOOL',
+    }),
+    option('--max-spool-mb <megabytes>', 'most that may wait; when it is full the newest are refused, and alarmed', {
+      env: 'RINGMAIN_MAX_SPOOL_MB',
+      fallback: 1024,
+      parse: parseCount,
+    }),
+    option('--metrics-port <port>', 'serve metrics for Prometheus at this port of the loopback', {
+      env: 'RINGMAIN_METRICS_PORT',
+      parse: parsePort,
+    }),
+  ]
+}
+
+/** How it reaches hubs, and they it. */
+function hubOptions(): Option[] {
+  return [
+    option('--tls-cert <file>', 'certificate (PEM) for hubs that are called by mutual TLS', {
+      env: 'RINGMAIN_TLS_CERT',
+    }),
+    option('--dial-in-port <port>', 'port at which hubs behind a mobile network call, by plain TCP', {
+      env: 'RINGMAIN_DIAL_IN_PORT',
+      parse: parsePort,
+    }),
+    option('--dial-in-tls-port <port>', 'port at which they call by mutual TLS', {
+      env: 'RINGMAIN_DIAL_IN_TLS_PORT',
+      parse: parsePort,
+    }),
+    option('--dial-in-host <address>', 'address of these ports (default: all of this machine)', {
+      env: 'RINGMAIN_DIAL_IN_HOST',
+    }),
+    option('--tls-key <file>', 'its key (PEM)', { env: 'RINGMAIN_TLS_KEY' }),
+    option('--tls-ca <file>', 'authorities (PEM) that the hubs’ certificates must come from', {
+      env: 'RINGMAIN_TLS_CA',
+    }),
+  ]
 }
 
 interface GatewayFlags {

@@ -86,7 +86,7 @@ const reportMs = 60_000
  * and acknowledged before time goes on. It starts even while the server is away.
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { clock, log, spoolFolder: folder, serverUrl, clientId, clientSecret } = options
+  const { clock, log, spoolFolder: folder } = options
   const certificate = options.tlsFiles === undefined ? null : Certificate.open(options.tlsFiles, clock, log)
   const settings = { ...linkDefaults, ...options.link }
   const reception = await receptionOf(options, settings, certificate).catch((error: unknown) => {
@@ -94,14 +94,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     throw error
   })
   const figures = new GatewayMetrics()
-  const spool = Spool.open({
-    folder,
-    maxBytes: options.maxSpoolBytes ?? defaultMaxSpoolBytes,
-    log,
-    nowMs: () => clock.now().toEpochMilli(),
-    onDelivered: (lagMs) => figures.delivered(lagMs),
-  })
-  const client = new ServerClient(serverUrl, clientId, clientSecret)
+  const spool = spoolOf(options, figures)
+  const client = new ServerClient(options.serverUrl, options.clientId, options.clientSecret)
   const outbox = new Outbox({ spool, client, clock, log, folder, random: Math.random })
   const fleet = new Fleet({
     clock,
@@ -142,25 +136,49 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     dialInPort: reception?.port ?? null,
     dialInTlsPort: reception?.tlsPort ?? null,
     metricsUrl: metrics === null ? null : `${metrics.url}/metrics`,
-    async close() {
-      for (const timer of timers) timer.cancel()
-      assignment.close()
-      certificate?.close()
-      await metrics?.close(0)
-      await fleet.close()
-      await reception?.close()
-      await assignment.leave()
-      await outbox.flush()
-      await outbox.close()
-      spool.close()
-    },
+    close: () => stop({ timers, assignment, certificate, metrics, fleet, reception, outbox, spool }),
   }
+}
+
+/** What a gateway consists of once it runs. */
+interface Parts {
+  timers: Timer[]
+  assignment: AssignmentKeeper
+  certificate: Certificate | null
+  metrics: Listener | null
+  fleet: Fleet
+  reception: Reception | null
+  outbox: Outbox
+  spool: Spool
+}
+
+async function stop({ timers, assignment, certificate, metrics, fleet, reception, outbox, spool }: Parts) {
+  for (const timer of timers) timer.cancel()
+  assignment.close()
+  certificate?.close()
+  await metrics?.close(0)
+  await fleet.close()
+  await reception?.close()
+  await assignment.leave()
+  await outbox.flush()
+  await outbox.close()
+  spool.close()
+}
+
+function spoolOf({ spoolFolder, maxSpoolBytes, clock, log }: GatewayOptions, figures: GatewayMetrics): Spool {
+  return Spool.open({
+    folder: spoolFolder,
+    maxBytes: maxSpoolBytes ?? defaultMaxSpoolBytes,
+    log,
+    nowMs: () => clock.now().toEpochMilli(),
+    onDelivered: (lagMs) => figures.delivered(lagMs),
+  })
 }
 
 /** The polls, each followed by its delivery, and the reports on hubs. */
 function startTimers(
   clock: Clock,
-  { assignment, fleet, outbox }: { assignment: AssignmentKeeper; fleet: Fleet; outbox: Outbox },
+  { assignment, fleet, outbox }: Pick<Parts, 'assignment' | 'fleet' | 'outbox'>,
   reportHubs: () => Promise<void>,
 ): Timer[] {
   const polling = new Set<Promise<unknown>>()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Instant, LocalDate } from '@js-joda/core'
 import { type Clock, SystemClock } from '../../platform/clock/index.ts'
-import { createDatabase, startCluster } from '../../platform/db/index.ts'
+import { createDatabase, type Queryable, startCluster } from '../../platform/db/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { saveClient } from '../../server/access/index.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
@@ -54,56 +54,26 @@ export const benchSecret = 'a secret of the benchmark'
 /** Creates hubs on gateways, each with a connection and a profile of four steps, on a small network. */
 export async function makeHubs({ context }: RunningServer, count: number, gateways: number): Promise<BenchHub[]> {
   const { db } = context
-  const at = Instant.now()
-  const common = {
+  await saveNode(db, {
+    nodeId: 'gsp',
+    name: 'GSP',
+    kind: 'gsp',
+    parentId: null,
     licenceArea: 'LPN',
     ratingWinterKva: 700_000,
     ratingSummerKva: 600_000,
     easting: null,
     northing: null,
-  } as const
-  await saveNode(db, { nodeId: 'gsp', name: 'GSP', kind: 'gsp', parentId: null, ...common })
-  const today = LocalDate.now()
-  const day = ['00:00', '07:00', '16:00', '20:00'].map((from, n) => ({ from, limitW: 100_000 + n * 10_000 }))
-  const hubs: BenchHub[] = []
+  })
+  const hubs = Array.from({ length: count }, (_, n) => ({
+    hubId: randomUUID(),
+    connectionId: randomUUID(),
+    gatewayId: `gateway-${n % gateways}`,
+  }))
   await db.transaction(async (tx) => {
-    for (let n = 0; n < count; n++) {
-      const hub = { hubId: randomUUID(), connectionId: randomUUID(), gatewayId: `gateway-${n % gateways}` }
-      const { connectionId } = hub
-      await saveConnection(tx, {
-        connectionId,
-        name: `Site ${n}`,
-        customer: '',
-        address: '',
-        licenceArea: 'LPN',
-        nodeId: 'gsp',
-        ascKva: 200,
-        powerFactor: 0.95,
-        mpans: [],
-      })
-      await saveProfile(tx, {
-        connectionId,
-        version: 1,
-        state: 'approved',
-        fallbackLimitW: null,
-        validFrom: today.minusDays(30),
-        validTo: today.plusDays(300),
-        limits: { weekday: day, weekend: day },
-      })
-      await saveHub(tx, at, {
-        hubId: hub.hubId,
-        name: `Hub ${n}`,
-        connectionId,
-        nodeId: null,
-        host: '127.0.0.1',
-        port: 20_000,
-        localAddress: 1,
-        remoteAddress: 10,
-        integrityPollS: 60,
-        gatewayId: hub.gatewayId,
-        feeders: [1, 2, 3, 4].map((feeder) => ({ feeder, role: feeder === 1 ? 'building' : 'ev', connectionId })),
-      })
-      hubs.push(hub)
+    for (const [n, hub] of hubs.entries()) {
+      await saveSite(tx, n, hub)
+      await saveBenchHub(tx, n, hub)
     }
   })
   for (let n = 0; n < gateways; n++)
@@ -116,4 +86,47 @@ export async function makeHubs({ context }: RunningServer, count: number, gatewa
       authentication: { method: 'client_secret_basic', secret: benchSecret },
     })
   return hubs
+}
+
+/** The steps of the profile of every connection. */
+const dayLimits = ['00:00', '07:00', '16:00', '20:00'].map((from, n) => ({ from, limitW: 100_000 + n * 10_000 }))
+
+async function saveSite(tx: Queryable, n: number, { connectionId }: BenchHub): Promise<void> {
+  await saveConnection(tx, {
+    connectionId,
+    name: `Site ${n}`,
+    customer: '',
+    address: '',
+    licenceArea: 'LPN',
+    nodeId: 'gsp',
+    ascKva: 200,
+    powerFactor: 0.95,
+    mpans: [],
+  })
+  const today = LocalDate.now()
+  await saveProfile(tx, {
+    connectionId,
+    version: 1,
+    state: 'approved',
+    fallbackLimitW: null,
+    validFrom: today.minusDays(30),
+    validTo: today.plusDays(300),
+    limits: { weekday: dayLimits, weekend: dayLimits },
+  })
+}
+
+async function saveBenchHub(tx: Queryable, n: number, { hubId, connectionId, gatewayId }: BenchHub): Promise<void> {
+  await saveHub(tx, Instant.now(), {
+    hubId,
+    name: `Hub ${n}`,
+    connectionId,
+    nodeId: null,
+    host: '127.0.0.1',
+    port: 20_000,
+    localAddress: 1,
+    remoteAddress: 10,
+    integrityPollS: 60,
+    gatewayId,
+    feeders: [1, 2, 3, 4].map((feeder) => ({ feeder, role: feeder === 1 ? 'building' : 'ev', connectionId })),
+  })
 }

@@ -35,18 +35,18 @@ export function messageHandlers(
   transactions: Transactions,
   listeners: MessageListeners,
 ): MessageHandlers {
+  return { ...stationHandlers(context, listeners), ...chargingHandlers(context, transactions, listeners) }
+}
+
+type StationMessage = 'BootNotification' | 'Heartbeat' | 'StatusNotification' | 'Authorize'
+
+/** What a charge point says of itself and of who stands before it. */
+function stationHandlers(context: FspContext, listeners: MessageListeners): Pick<MessageHandlers, StationMessage> {
   const { db, clock, log } = context
-  const readings = new GroupWriter(db, registerReading)
   const statuses = new GroupWriter(db, statusChange)
   const tokens = new GroupWriter(db, tokenShown)
-  const vehicles = new Map(context.depots.map((depot) => [depot.depotId, depot.evs]))
+  const isKnown = tokenCheck(context)
   const now = () => clock.now()
-  const isKnown = (depotId: string, idTag: string) => {
-    const number = new RegExp(`^${depotId}-(\\d{3})$`).exec(idTag)?.[1]
-    return number !== undefined && Number(number) >= 1 && Number(number) <= (vehicles.get(depotId) ?? 0)
-  }
-  const read = (unit: Unit, connector: number, at: Instant, energyWh: number, powerW: number | null) =>
-    readings.add({ identity: unit.identity, connector, at, receivedAt: now(), energyWh, powerW })
 
   return {
     async BootNotification(unit, params) {
@@ -65,9 +65,11 @@ export function messageHandlers(
       unit.introduced.catch((error) => log.error({ err: error, identity: unit.identity }, 'introduction failed'))
       return { status: 'Accepted', currentTime: now().toString(), interval: heartbeatS }
     },
+
     async Heartbeat() {
       return { currentTime: now().toString() }
     },
+
     async StatusNotification(unit, params) {
       const { connectorId: connector, status, errorCode } = params
       const at = params.timestamp ? instantOf(params.timestamp) : now()
@@ -76,12 +78,36 @@ export function messageHandlers(
       if (socket) socket.status = status
       return {}
     },
+
     async Authorize(unit, { idTag }) {
       const known = isKnown(unit.depotId, idTag)
       if (!known) log.warn({ identity: unit.identity, idTag }, 'unknown token: using the default priority')
       await tokens.add({ identity: unit.identity, idTag, at: now(), known: known ? 'known' : 'unknown' })
       return { idTagInfo: { status: 'Accepted' } }
     },
+  }
+}
+
+/** Whether a token is one of a depot's vehicles: they are numbered from 1. */
+function tokenCheck({ depots }: FspContext): (depotId: string, idTag: string) => boolean {
+  const vehicles = new Map(depots.map((depot) => [depot.depotId, depot.evs]))
+  return (depotId, idTag) => {
+    const number = new RegExp(`^${depotId}-(\\d{3})$`).exec(idTag)?.[1]
+    return number !== undefined && Number(number) >= 1 && Number(number) <= (vehicles.get(depotId) ?? 0)
+  }
+}
+
+/** What a charge point says of a transaction and its register. */
+function chargingHandlers(
+  { db, clock }: FspContext,
+  transactions: Transactions,
+  listeners: MessageListeners,
+): Omit<MessageHandlers, StationMessage> {
+  const readings = new GroupWriter(db, registerReading)
+  const read = (unit: Unit, connector: number, at: Instant, energyWh: number, powerW: number | null) =>
+    readings.add({ identity: unit.identity, connector, at, receivedAt: clock.now(), energyWh, powerW })
+
+  return {
     async StartTransaction(unit, params) {
       const at = instantOf(params.timestamp)
       const transactionId = await transactions.start(unit, { ...params, at })
@@ -89,6 +115,7 @@ export function messageHandlers(
       listeners.onTransaction(unit)
       return { transactionId, idTagInfo: { status: 'Accepted' } }
     },
+
     async MeterValues(unit, { connectorId, meterValue }) {
       const socket = unit.connectors.find((c) => c.connector === connectorId)
       if (!socket) return {}
@@ -103,6 +130,7 @@ export function messageHandlers(
       await Promise.all(written)
       return {}
     },
+
     async StopTransaction(unit, params) {
       const at = instantOf(params.timestamp)
       const connector = await transactions.stop(unit, { ...params, at })

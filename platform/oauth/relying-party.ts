@@ -40,43 +40,18 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const issuer = new URL(options.issuer)
   const client: oauth.Client = { client_id: options.clientId }
   const authentication = options.clientSecret === null ? oauth.None() : oauth.ClientSecretBasic(options.clientSecret)
-  const http = () => ({
-    [oauth.allowInsecureRequests]: issuer.protocol === 'http:',
-    signal: AbortSignal.timeout(timeoutMs),
-  })
-  let known: { server: oauth.AuthorizationServer; atMs: number } | null = null
-
-  async function discover(): Promise<oauth.AuthorizationServer> {
-    if (known && performance.now() - known.atMs < rememberMs) return known.server
-    const response = await oauth.discoveryRequest(issuer, { ...http(), algorithm: 'oidc' })
-    const server = await oauth.processDiscoveryResponse(issuer, response)
-    known = { server, atMs: performance.now() }
-    return server
-  }
+  const http = () => httpOptions(issuer)
+  const discover = discovery(issuer)
 
   return {
     async begin() {
       const server = await discover()
-      if (!server.authorization_endpoint) throw new Error(`${options.issuer} publishes no authorization endpoint`)
       const attempt = {
         state: oauth.generateRandomState(),
         nonce: oauth.generateRandomNonce(),
         codeVerifier: oauth.generateRandomCodeVerifier(),
       }
-      const url = new URL(server.authorization_endpoint)
-      const parameters = {
-        response_type: 'code',
-        client_id: options.clientId,
-        redirect_uri: options.redirectUri,
-        scope: options.scope,
-        state: attempt.state,
-        nonce: attempt.nonce,
-        code_challenge: await oauth.calculatePKCECodeChallenge(attempt.codeVerifier),
-        code_challenge_method: 'S256',
-        ...(options.prompt ? { prompt: options.prompt } : {}),
-      }
-      for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-      return { url: url.href, attempt }
+      return { url: await authorizationUrl(server, options, attempt), attempt }
     },
 
     async complete(callback, { state, nonce, codeVerifier }) {
@@ -107,4 +82,46 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       return url.href
     },
   }
+}
+
+function httpOptions(issuer: URL) {
+  return {
+    [oauth.allowInsecureRequests]: issuer.protocol === 'http:',
+    signal: AbortSignal.timeout(timeoutMs),
+  }
+}
+
+/** Finds a provider's metadata (OpenID Connect Discovery 1.0), and remembers them for a while. */
+function discovery(issuer: URL): () => Promise<oauth.AuthorizationServer> {
+  let known: { server: oauth.AuthorizationServer; atMs: number } | null = null
+  return async () => {
+    if (known && performance.now() - known.atMs < rememberMs) return known.server
+    const response = await oauth.discoveryRequest(issuer, { ...httpOptions(issuer), algorithm: 'oidc' })
+    const server = await oauth.processDiscoveryResponse(issuer, response)
+    known = { server, atMs: performance.now() }
+    return server
+  }
+}
+
+/** Where the browser asks for a code: the authorization request (RFC 6749 section 4.1.1). */
+async function authorizationUrl(
+  server: oauth.AuthorizationServer,
+  options: RelyingPartyOptions,
+  attempt: LogInAttempt,
+): Promise<string> {
+  if (!server.authorization_endpoint) throw new Error(`${options.issuer} publishes no authorization endpoint`)
+  const url = new URL(server.authorization_endpoint)
+  const parameters = {
+    response_type: 'code',
+    client_id: options.clientId,
+    redirect_uri: options.redirectUri,
+    scope: options.scope,
+    state: attempt.state,
+    nonce: attempt.nonce,
+    code_challenge: await oauth.calculatePKCECodeChallenge(attempt.codeVerifier),
+    code_challenge_method: 'S256',
+    ...(options.prompt ? { prompt: options.prompt } : {}),
+  }
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+  return url.href
 }
