@@ -101,7 +101,7 @@ async function serve(flags: ServeFlags): Promise<void> {
       metering: {
         unitErrorFactor: flags.meterOddFactor,
         implausibleFactor: flags.meterMostTimes,
-        leastHubCompleteness: flags.hubCompleteness,
+        minHubCompleteness: flags.hubCompleteness,
       },
       ...(portalIssuer ? { portalIssuer } : {}),
       arePrivateAddressesAllowed: flags.allowInternalFsps ?? false,

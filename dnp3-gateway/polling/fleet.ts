@@ -52,7 +52,7 @@ export class Fleet {
   /** Starts all polls that are due and resolves when the last has ended; a slow hub holds up no other. */
   async tick(atMs: number): Promise<void> {
     this.#context.gate.tick()
-    for (const { link } of this.#members.values()) link.judge(atMs)
+    for (const { link } of this.#members.values()) link.assess(atMs)
     const polls: Promise<void>[] = []
     for (const instantMs of this.#instantsUpTo(atMs)) {
       for (const [hubId, kind] of this.#schedule.due(instantMs)) {

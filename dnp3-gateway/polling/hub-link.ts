@@ -90,10 +90,10 @@ export class HubLink {
     }
   }
 
-  /** Judges the hub's recent frames; puts it into quarantine or takes it out (FM27). */
-  judge(nowMs: number): void {
+  /** Assesses the hub's recent frames; puts it into quarantine or takes it out (FM27). */
+  assess(nowMs: number): void {
     const { malformedFrames } = this.status
-    const verdict = this.#quarantine.judge(malformedCount(malformedFrames, this.#line.skippedOctets), nowMs)
+    const verdict = this.#quarantine.assess(malformedCount(malformedFrames, this.#line.skippedOctets), nowMs)
     if (verdict === null) return
     const { untilMs } = this.#quarantine
     this.#status.quarantinedUntilMs = untilMs

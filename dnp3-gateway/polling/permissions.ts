@@ -11,7 +11,7 @@ export const readAndSetTime: readonly number[] = [
 /** Objects that a gateway may write: the time (g50), and the restart indication, to clear it (g80). */
 const writable: ReadonlySet<number> = new Set([50, 80])
 
-/** Judges a request by its function code, and a write by what it writes: the last check before the wire into a substation. */
+/** Assesses a request by its function code, and a write by what it writes: the last check before the wire into a substation. */
 export function permitter(functions: readonly number[]): (request: Uint8Array) => boolean {
   const allowed = new Set(functions)
   return (request) => {

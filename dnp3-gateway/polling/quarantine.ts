@@ -27,7 +27,7 @@ export function malformedCount(malformedFrames: number, skippedOctets: number): 
   return malformedFrames + Math.floor(skippedOctets / frameOctets)
 }
 
-/** Judges the growth of a hub's count of malformed frames. */
+/** Assesses the growth of a hub's count of malformed frames. */
 export class Quarantine {
   /** Until when the hub is not polled, epoch ms; `null` while it is in use. */
   untilMs: number | null = null
@@ -43,7 +43,7 @@ export class Quarantine {
   }
 
   /** Takes the present count; returns `begin` or `end` if the hub enters or leaves quarantine. */
-  judge(count: number, nowMs: number): 'begin' | 'end' | null {
+  assess(count: number, nowMs: number): 'begin' | 'end' | null {
     const { limit, windowMs, firstMs, longestMs } = this.#rules
     if (this.untilMs !== null) {
       if (nowMs < this.untilMs) return null

@@ -155,31 +155,31 @@ describe('quarantine', () => {
   test('FM27 begins after too many malformed frames in a minute, each twice as long as the last', () => {
     const quarantine = new Quarantine(quarantineDefaults)
     const { limit, firstMs } = quarantineDefaults
-    expect(quarantine.judge(0, 0)).toBeNull()
-    expect(quarantine.judge(limit - 1, 1_000)).toBeNull()
-    expect(quarantine.judge(limit, 2_000)).toBe('begin')
+    expect(quarantine.assess(0, 0)).toBeNull()
+    expect(quarantine.assess(limit - 1, 1_000)).toBeNull()
+    expect(quarantine.assess(limit, 2_000)).toBe('begin')
     expect(quarantine.untilMs).toBe(2_000 + firstMs)
-    expect(quarantine.judge(limit, 2_000 + firstMs - 1)).toBeNull()
-    expect(quarantine.judge(limit, 2_000 + firstMs)).toBe('end')
-    expect(quarantine.judge(2 * limit, 3_000 + firstMs)).toBe('begin')
+    expect(quarantine.assess(limit, 2_000 + firstMs - 1)).toBeNull()
+    expect(quarantine.assess(limit, 2_000 + firstMs)).toBe('end')
+    expect(quarantine.assess(2 * limit, 3_000 + firstMs)).toBe('begin')
     expect(quarantine.untilMs).toBe(3_000 + firstMs + 2 * firstMs)
   })
 
   test('FM27 does not begin for a line that spoils a frame now and then', () => {
     const quarantine = new Quarantine(quarantineDefaults)
     for (let minute = 0; minute < 1_000; minute++)
-      expect(quarantine.judge(minute * (quarantineDefaults.limit - 1), minute * 60_000)).toBeNull()
+      expect(quarantine.assess(minute * (quarantineDefaults.limit - 1), minute * 60_000)).toBeNull()
   })
 
   test('FM27 is forgotten after an hour of good behaviour', () => {
     const quarantine = new Quarantine(quarantineDefaults)
-    quarantine.judge(0, 0)
-    quarantine.judge(100, 1)
+    quarantine.assess(0, 0)
+    quarantine.assess(100, 1)
     const endMs = quarantine.untilMs ?? 0
-    quarantine.judge(100, endMs)
-    quarantine.judge(100, endMs + 3_600_000)
-    quarantine.judge(100, endMs + 3_600_001)
-    expect(quarantine.judge(200, endMs + 3_600_002)).toBe('begin')
+    quarantine.assess(100, endMs)
+    quarantine.assess(100, endMs + 3_600_000)
+    quarantine.assess(100, endMs + 3_600_001)
+    expect(quarantine.assess(200, endMs + 3_600_002)).toBe('begin')
     expect(quarantine.untilMs).toBe(endMs + 3_600_002 + quarantineDefaults.firstMs)
   })
 

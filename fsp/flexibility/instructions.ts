@@ -5,7 +5,7 @@ import type { Instruction, InstructionAnswer, RefusalReason } from '../../schema
 import { instantOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import type { Baselines } from './baselines.ts'
-import { type Accepted, capW, judge, turnDownAt } from './rules.ts'
+import { type Accepted, assess, capW, turnDownAt } from './rules.ts'
 import { type ReceivedInstruction, receivedInstruction } from './tables.ts'
 import type { FlexUnits } from './units.ts'
 
@@ -48,19 +48,19 @@ export class Instructions {
     const before = await this.#find(instruction.instructionId)
     if (before) return sameAs(before, instruction)
     const depotId = this.#flexUnits.depotOf(instruction.fuId)
-    let judgement = await this.#judge(instruction, depotId)
-    if (!judgement.accepted && judgement.reason === 'outside-window') {
+    let assessment = await this.#assess(instruction, depotId)
+    if (!assessment.accepted && assessment.reason === 'outside-window') {
       // A contract may be newer than our copy of the DNO's list.
       await this.#flexUnits.refreshContracts()
-      judgement = await this.#judge(instruction, depotId)
+      assessment = await this.#assess(instruction, depotId)
     }
     const [row] = await this.#context.db
       .insert(receivedInstruction)
       .values({
         ...rowOf(instruction, depotId, this.#context.clock.now()),
-        ...(judgement.accepted
+        ...(assessment.accepted
           ? { outcome: 'accepted' as const }
-          : { outcome: 'refused' as const, reason: judgement.reason, detail: judgement.detail }),
+          : { outcome: 'refused' as const, reason: assessment.reason, detail: assessment.detail }),
       })
       .onConflictDoNothing()
       .returning()
@@ -120,14 +120,14 @@ export class Instructions {
     )
   }
 
-  async #judge(instruction: Instruction, depotId: string | null) {
+  async #assess(instruction: Instruction, depotId: string | null) {
     const [superseding] = await this.#context.db
       .select({ id: receivedInstruction.instructionId })
       .from(receivedInstruction)
       .where(
         and(eq(receivedInstruction.supersedes, instruction.instructionId), eq(receivedInstruction.outcome, 'accepted')),
       )
-    return judge(instruction, {
+    return assess(instruction, {
       now: this.#context.clock.now(),
       known: depotId !== null,
       supersededBy: superseding?.id ?? null,

@@ -3,7 +3,7 @@ import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import type { Instruction } from '../../schemas/dispatch/instructions.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
-import { type Accepted, judge, turnDownAt } from './rules.ts'
+import { type Accepted, assess, turnDownAt } from './rules.ts'
 
 const fuId = randomUUID()
 const contract: Contract = {
@@ -42,8 +42,8 @@ function instruction(...intervals: Instruction['intervals']): Instruction {
 
 const usual = { now: at('16:30'), known: true, contracts: [contract], inService: () => true, supersededBy: null }
 const reasonOf = (given: Instruction, change: Partial<typeof usual> = {}) => {
-  const judgement = judge(given, { ...usual, ...change })
-  return judgement.accepted ? 'accepted' : judgement.reason
+  const assessment = assess(given, { ...usual, ...change })
+  return assessment.accepted ? 'accepted' : assessment.reason
 }
 
 test('an instruction within its contract is taken', () => {

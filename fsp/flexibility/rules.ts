@@ -16,12 +16,12 @@ export interface Circumstances {
   supersededBy: string | null
 }
 
-export type Judgement = { accepted: true } | { accepted: false; reason: RefusalReason; detail: string }
+export type Assessment = { accepted: true } | { accepted: false; reason: RefusalReason; detail: string }
 
-const refuse = (reason: RefusalReason, detail: string): Judgement => ({ accepted: false, reason, detail })
+const refuse = (reason: RefusalReason, detail: string): Assessment => ({ accepted: false, reason, detail })
 
 /** Whether an instruction is accepted, and if not, why. 0 W ends a turn-down, which is always possible, so it needs no window. */
-export function judge(instruction: Instruction, given: Circumstances): Judgement {
+export function assess(instruction: Instruction, given: Circumstances): Assessment {
   const { fuId, product, expiresAt, intervals } = instruction
   if (!given.known) return refuse('unknown-unit', `${fuId} is not one of our units.`)
   const fault = intervalFault(intervals)

@@ -15,7 +15,7 @@ export const trialThresholds = {
 } as const satisfies Record<string, Thresholds>
 
 /**
- * Judges how long a feed has been silent. If it has never delivered, its silence counts from its registration.
+ * Assesses how long a feed has been silent. If it has never delivered, its silence counts from its registration.
  * @param lastMs time of the last good delivery, epoch ms; `null` for none.
  */
 export function freshnessOf(lastMs: number | null, registeredMs: number, nowMs: number, limits: Thresholds): Freshness {

@@ -70,7 +70,7 @@ export const meteringSettings = z.object({
   /** An import above this many times the FU's registered turn-down is held. */
   implausibleFactor: z.number().min(1).max(10_000).default(50),
   /** Share of a half-hour that a hub must have measured for its mean to count as metered; otherwise the half-hour is a gap. */
-  leastHubCompleteness: z.number().min(0).max(1).default(0.9),
+  minHubCompleteness: z.number().min(0).max(1).default(0.9),
 })
 export type MeteringSettings = z.infer<typeof meteringSettings>
 

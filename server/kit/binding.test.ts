@@ -96,7 +96,7 @@ let version = 3
 const bound = bind(thingOperations, {
   makeThing({ id, body: { name }, audit, announce }) {
     made++
-    audit({ action: 'thing.made', subject: { type: 'thing', id } })
+    audit({ action: 'thing.created', subject: { type: 'thing', id } })
     announce('network')
     if (name === 'broken') throw new ProblemError('conflict', 'It breaks after all that.')
     return { thingId: id, name, secret: 'shown once', version: 1 }
@@ -146,7 +146,7 @@ const actionsOn = async (id: string) =>
 test('a change, its audit entry and its news go together', async () => {
   const first = await ask(thingOperations.makeThing, { body: { name: 'a' } })
   if (!first.ok) throw new Error(first.failure.detail)
-  expect(await actionsOn(first.value.thingId)).toEqual(['thing.made'])
+  expect(await actionsOn(first.value.thingId)).toEqual(['thing.created'])
   expect(announced.splice(0)).toEqual(['network'])
   const broken = await ask(thingOperations.makeThing, { body: { name: 'broken' } })
   expect(broken).toMatchObject({ ok: false, status: 409 })

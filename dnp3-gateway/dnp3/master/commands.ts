@@ -89,12 +89,12 @@ async function step(run: Run, code: number, controls: readonly Control[]): Promi
     const status = answered.error.code === 'refused' ? firstFailure(echo, statusAt) : 0
     return status === 0 ? answered : refused(status, answered.error.iin)
   }
-  return judge(sent, echo, statusAt)
+  return assess(sent, echo, statusAt)
 }
 
 const RESPONSE_HEADER = 4
 
-function judge(sent: Uint8Array, echo: Uint8Array, statusAt: readonly number[]): Outcome<void> {
+function assess(sent: Uint8Array, echo: Uint8Array, statusAt: readonly number[]): Outcome<void> {
   const altered = sent.length !== echo.length || sent.some((octet, i) => octet !== echo[i] && !statusAt.includes(i))
   if (altered) return failure('echo-mismatch', 'the echo differs from the command')
   const status = firstFailure(echo, statusAt)

@@ -208,7 +208,7 @@ export class Conversation implements FragmentReceiver {
 
   /** Recoveries run ahead of the queue, in their own order. */
   private onIin(iin: number): void {
-    const { notices, recoveries } = this.recovery.judge(iin)
+    const { notices, recoveries } = this.recovery.assess(iin)
     for (const notice of notices) this.notify(notice)
     for (const recovery of recoveries.toReversed()) {
       this.queue.add((done) => void this.recover(recovery).then(done), true)

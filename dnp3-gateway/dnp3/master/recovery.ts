@@ -9,7 +9,7 @@ export interface RecoveryRules {
 }
 
 /** What to report and what to do, in order. */
-interface Judgement {
+interface Assessment {
   readonly notices: readonly AssociationNotice[]
   readonly recoveries: readonly Recovery[]
 }
@@ -17,7 +17,7 @@ interface Judgement {
 /** A set of recoveries as a number: it is filled and emptied with every poll. */
 const BIT: Readonly<Record<Recovery, number>> = { 'clear-restart': 1, integrity: 2, 'time-sync': 4 }
 
-const NOTHING: Judgement = { notices: [], recoveries: [] }
+const NOTHING: Assessment = { notices: [], recoveries: [] }
 const TELLING = Iin.deviceRestart | Iin.eventBufferOverflow | Iin.needTime
 
 /**
@@ -45,7 +45,7 @@ export class RecoveryTracker {
   }
 
   /** What to report and what to do about a response's indications, in order. */
-  judge(iin: number): Judgement {
+  assess(iin: number): Assessment {
     if ((iin & TELLING) === 0 && !this.restarted && !this.overflowing) return NOTHING
     const notices: AssociationNotice[] = []
     const wanted: Recovery[] = []

@@ -16,7 +16,7 @@ export const changeAccount: Verb<typeof accountOperations.changeAccount> = async
   const saved = await saveAccount(db, { username, ...form, ...(password === undefined ? {} : { password }) })
   await endSessionsOf(db, saved.accountId)
   call.audit({
-    action: before ? 'account.changed' : 'account.made',
+    action: before ? 'account.changed' : 'account.created',
     subject: { type: 'account', id: username },
     detail: { roles: form.roles, fspId: form.fspId, isPasswordNew: password !== undefined },
   })

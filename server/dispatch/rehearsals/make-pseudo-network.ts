@@ -17,7 +17,7 @@ export const makePseudoNetwork: Verb<typeof rehearsalOperations.makePseudoNetwor
   const made = await db.insert(pseudoNetwork).values(row).onConflictDoNothing().returning()
   if (made.length === 0) throw new ProblemError('conflict', `There is already a pseudo-network called ${body.name}.`)
   audit({
-    action: 'pseudo-network.made',
+    action: 'pseudo-network.created',
     subject: { type: 'pseudo-network', id },
     detail: { name: body.name, nodes: body.nodes.length, members: body.members.length },
   })

@@ -194,7 +194,7 @@ test('NM06 a hub that is silent for longer than its time-out is flagged, and cle
   expect(await grid.connection()).toMatchObject({ state: 'compliant' })
 })
 
-test('NM06 a gateway that falls silent is one alarm, and what stays silent after it is back answers for itself', async () => {
+test('NM06 a silent gateway is one alarm, and a hub that stays silent after its return has its own', async () => {
   const names = Array.from({ length: 20 }, (_, n) => `Site ${n}`)
   const grid = await startGrid(Instant.parse('2026-01-15T10:00:00Z'), names)
   await grid.go(5)
@@ -238,7 +238,7 @@ test('FM28 a stale measurement makes the state unknown; its value is shown as st
   ])
 })
 
-test('FM12 a value that is null or of bad quality makes the import unknown; 0 W is a value', async () => {
+test('FM12 a null value or one of bad quality makes the import unknown; 0 W is a value', async () => {
   const grid = await startGrid(Instant.parse('2026-01-15T10:00:00Z'))
   grid.setLoad(grid.site.hubId, [60_000, null, 20_000])
   await grid.go(2)

@@ -24,20 +24,20 @@ export interface FuObservation {
  * the limit begins do not count, because the FSP needs them to turn down, and a mean of only a few minutes is not assessed.
  * @param before the standing under the same limit; `null` when the limit is new.
  */
-export function judgeFu(
+export function assessFu(
   before: FuStanding | null,
   now: FuObservation,
 ): { standing: FuStanding; ended: OpenBreach | null } {
   const countsFromMs = now.limitFromMs + complianceDefaults.dispatchRampMs
   const mean = runningMean(before, now, countsFromMs)
   const value = meanW(mean)
-  const judged = value !== null && mean.measuredMs >= complianceDefaults.dispatchJudgedAfterMs
+  const assessed = value !== null && mean.measuredMs >= complianceDefaults.dispatchAssessedAfterMs
   const heldMs = before ? Math.min(Math.max(0, now.atMs - before.evaluatedMs), now.holdMs) : 0
   const grown = before?.breach
     ? { ...before.breach, excessWh: before.breach.excessWh + (before.breach.excessW * heldMs) / 3_600_000 }
     : null
   const excessW = now.evW === null ? 0 : Math.max(0, now.evW - now.limitW)
-  const breach = nextBreach(grown, judged ? exceeds(value, now.limitW) : null, now.atMs, excessW)
+  const breach = nextBreach(grown, assessed ? exceeds(value, now.limitW) : null, now.atMs, excessW)
   const standing = { evaluatedMs: now.atMs, evW: now.evW, mean, breach }
   return { standing, ended: grown && !breach ? grown : null }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { clearBreach, raiseBreach } from './alarms.ts'
-import { type FuStanding, judgeFu } from './dispatch-rules.ts'
+import { assessFu, type FuStanding } from './dispatch-rules.ts'
 import { type DispatchLimit, type FuSubject, readFuSubjects, saveFuStandings } from './dispatch-store.ts'
 import { meanW, type OpenBreach } from './rules.ts'
 import { type BreachRow, saveBreaches } from './store.ts'
@@ -45,7 +45,7 @@ function hold(subject: FuSubject, at: Instant, connection: Subject | undefined):
   const { limit, before } = subject
   if (!limit || !connection) return []
   const followsOn = before !== null && before.limitToMs >= limit.fromMs
-  const judgement = judgeFu(followsOn ? before.standing : null, {
+  const assessment = assessFu(followsOn ? before.standing : null, {
     atMs: at.toEpochMilli(),
     evW: connection.evW,
     limitW: limit.limitW,
@@ -54,7 +54,13 @@ function hold(subject: FuSubject, at: Instant, connection: Subject | undefined):
   })
   const left = !followsOn && before?.standing.breach ? before.standing.breach : null
   return [
-    { subject, limit, standing: judgement.standing, ended: judgement.ended ?? left, name: `FU at ${connection.name}` },
+    {
+      subject,
+      limit,
+      standing: assessment.standing,
+      ended: assessment.ended ?? left,
+      name: `FU at ${connection.name}`,
+    },
   ]
 }
 

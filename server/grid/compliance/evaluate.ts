@@ -8,7 +8,7 @@ import { importTable, requirePartitions, utcDay } from '../telemetry/index.ts'
 import { clearBreach, raiseBreach } from './alarms.ts'
 import { evaluateUnits } from './evaluate-units.ts'
 import { creditMinute } from './history.ts'
-import { type Judgement, judge, meanW } from './rules.ts'
+import { type Assessment, assess, meanW } from './rules.ts'
 import { type BreachRow, recordImports, type StandingRow, saveBreaches, saveStandings } from './store.ts'
 import { connectionsOfHubs, lockStandings, readSubjects, type Subject } from './subjects.ts'
 
@@ -41,22 +41,22 @@ async function evaluate(
   const subjects = await readSubjects(tx, at, connectionIds)
   const agreements = await agreementsOf(tx, connectionIds ?? undefined)
   const moment = localMoment(at)
-  const judged = subjects.map((subject) => {
+  const assessed = subjects.map((subject) => {
     const { ascKva, powerFactor, connectionId, importW, holdMs, before } = subject
     const limit = limitAt({ ascKva, powerFactor, agreements: agreements.get(connectionId) ?? [] }, moment)
-    const judgement = judge(before, { atMs: at.toEpochMilli(), importW, limitW: limit.limitW, holdMs })
-    return { subject, ...judgement, limitSource: limit.source }
+    const assessment = assess(before, { atMs: at.toEpochMilli(), importW, limitW: limit.limitW, holdMs })
+    return { subject, ...assessment, limitSource: limit.source }
   })
-  await saveStandings(tx, judged)
-  const breaches = judged.flatMap(breachRowOf)
+  await saveStandings(tx, assessed)
+  const breaches = assessed.flatMap(breachRowOf)
   await saveBreaches(tx, breaches)
-  const alarmed = [await alarmBreaches(tx, at, judged), await evaluateUnits(tx, at, connectionIds, subjects)]
+  const alarmed = [await alarmBreaches(tx, at, assessed), await evaluateUnits(tx, at, connectionIds, subjects)]
   return { subjects, alarmed: alarmed.includes(true) }
 }
 
-type Judged = StandingRow & Judgement
+type Assessed = StandingRow & Assessment
 
-function breachRowOf({ subject, standing, ended, limitSource }: Judged): BreachRow[] {
+function breachRowOf({ subject, standing, ended, limitSource }: Assessed): BreachRow[] {
   const breach = standing.breach ?? ended
   if (!breach) return []
   return [
@@ -74,9 +74,9 @@ function breachRowOf({ subject, standing, ended, limitSource }: Judged): BreachR
   ]
 }
 
-async function alarmBreaches(tx: Queryable, at: Instant, judged: readonly Judged[]): Promise<boolean> {
+async function alarmBreaches(tx: Queryable, at: Instant, assessed: readonly Assessed[]): Promise<boolean> {
   let changed = false
-  for (const { subject, standing, ended, limitSource } of judged) {
+  for (const { subject, standing, ended, limitSource } of assessed) {
     const { connectionId: id, name } = subject
     if (ended) changed = (await clearBreach(tx, at, id)) || changed
     if (!standing.breach || subject.breachId) continue

@@ -13,7 +13,7 @@ export const complianceDefaults = {
   /** … without the time that the FSP needs to turn down after the limit begins … */
   dispatchRampMs: 2 * 60_000,
   /** … and only after this much has been measured. */
-  dispatchJudgedAfterMs: 5 * 60_000,
+  dispatchAssessedAfterMs: 5 * 60_000,
 } as const
 
 /** An open breach. */
@@ -54,7 +54,7 @@ export interface Observation {
 }
 
 /** The result of an evaluation. `ended`: the breach that it ended, with its final figures. */
-export interface Judgement {
+export interface Assessment {
   standing: Standing
   ended: OpenBreach | null
 }
@@ -65,7 +65,7 @@ export interface Judgement {
  * limit changes. Without data the state is unknown; a breach then neither ends nor grows. A breach ends when both import and mean are
  * within the limit.
  */
-export function judge(before: Standing | null, now: Observation): Judgement {
+export function assess(before: Standing | null, now: Observation): Assessment {
   const heldMs = before ? Math.min(Math.max(0, now.atMs - before.evaluatedMs), now.holdMs) : 0
   const mean = runningMean(before, now, heldMs)
   const state = stateOf(now, mean)

@@ -8,6 +8,6 @@ export const registerConnection: Verb<typeof connectionOperations.registerConnec
   const { db, id, body } = call
   await requireNode(db, body.nodeId)
   await saveConnection(db, { connectionId: id, ...body })
-  call.audit({ action: 'connection.made', subject: { type: 'connection', id }, detail: body })
+  call.audit({ action: 'connection.created', subject: { type: 'connection', id }, detail: body })
   return masterDataOf(db, id)
 }

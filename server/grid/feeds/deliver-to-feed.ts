@@ -23,9 +23,9 @@ export const deliverToFeed: Verb<typeof feedOperations.deliverToFeed> = async (c
     await fail(db, at, row, body)
     return { taken: 0, kept: 1 }
   }
-  const judged = body.records.map((record) => ({ record, drifts: driftOf(record, row.fields) }))
-  const good = judged.filter((j) => j.drifts.length === 0)
-  const bad = judged.filter((j) => j.drifts.length > 0)
+  const assessed = body.records.map((record) => ({ record, drifts: driftOf(record, row.fields) }))
+  const good = assessed.filter((j) => j.drifts.length === 0)
+  const bad = assessed.filter((j) => j.drifts.length > 0)
   if (good.length > 0) await succeed(db, at, row, good.at(-1)?.record)
   if (bad.length > 0) await drift(db, at, row, bad)
   else await clearAlarm(db, at, { kind: 'feed-drift', sourceId: row.feedId })

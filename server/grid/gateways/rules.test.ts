@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type HubSilence, judgeSilence } from './rules.ts'
+import { assessSilence, type HubSilence } from './rules.ts'
 
 describe('silence', () => {
   const fleet = fc.array(
@@ -20,7 +20,7 @@ describe('silence', () => {
     fc.assert(
       fc.property(fleet, (list) => {
         const hubs = hubsOf(list)
-        const { silent, hubsToBlame, gatewaysToBlame } = judgeSilence(hubs, 1e12)
+        const { silent, hubsToBlame, gatewaysToBlame } = assessSilence(hubs, 1e12)
         expect(silent).toEqual(hubs.filter((h) => 1e12 - h.lastHeardMs > h.timeoutS * 1000))
         const gateways = new Set(gatewaysToBlame.map((g) => g.gatewayId))
         for (const hub of hubsToBlame) expect(gateways.has(hub.gatewayId)).toBe(false)
@@ -38,7 +38,7 @@ describe('silence', () => {
     fc.assert(
       fc.property(offsets, fc.nat(1_000), (polledAgo, laterS) => {
         const hubs = hubsOf(polledAgo.map((silentS) => ({ gateway: 1, timeoutS: 180, silentS })))
-        expect(judgeSilence(hubs, 1e12 + laterS * 1000).hubsToBlame).toEqual([])
+        expect(assessSilence(hubs, 1e12 + laterS * 1000).hubsToBlame).toEqual([])
       }),
     )
   })

@@ -75,7 +75,7 @@ export interface SilenceVerdict {
  * is well before the time-out of its first hub, so its failure never shows as thousands of alarms. With a single hub the two causes look
  * the same, and the hub is named.
  */
-export function judgeSilence(hubs: readonly HubSilence[], nowMs: number): SilenceVerdict {
+export function assessSilence(hubs: readonly HubSilence[], nowMs: number): SilenceVerdict {
   const byGateway = Map.groupBy(hubs, (h) => h.gatewayId)
   const silent = hubs.filter((h) => nowMs - h.lastHeardMs > h.timeoutS * 1000)
   const quiet = new Set<string>()

@@ -35,7 +35,7 @@ export const savePool: Verb<typeof gatewayOperations.savePool> = async ({ db, pa
       .set({ gatewayId: null, leaseUntil: null })
       .where(inArray(gatewayShard.gatewayId, gone))
   call.audit({
-    action: before ? 'gateway-pool.changed' : 'gateway-pool.made',
+    action: before ? 'gateway-pool.changed' : 'gateway-pool.created',
     subject: { type: 'gateway-pool', id: name },
     detail: { now: body, before: before ? { leaseS: before.leaseS, gateways: before.gateways } : null },
   })

@@ -5,7 +5,7 @@ import type { ServerContext } from '../../kit/index.ts'
 import { clearAlarm, openSources, raiseAlarm, releaseAlarms, suppressAlarms } from '../alarms/index.ts'
 import { hub } from '../hubs/tables.ts'
 import { checkPools } from './gateway-alarms.ts'
-import { type HubSilence, judgeSilence, type SilenceVerdict } from './rules.ts'
+import { assessSilence, type HubSilence, type SilenceVerdict } from './rules.ts'
 import { gatewayContact } from './tables.ts'
 
 /**
@@ -14,7 +14,7 @@ import { gatewayContact } from './tables.ts'
  */
 export async function checkSilence(context: ServerContext, at: Instant, listeningSince: Instant): Promise<void> {
   const changed = await context.db.transaction(async (tx) => {
-    const verdict = judgeSilence(await readSilence(tx, listeningSince), at.toEpochMilli())
+    const verdict = assessSilence(await readSilence(tx, listeningSince), at.toEpochMilli())
     await markFailed(tx, at, verdict)
     const sources = await openSources(tx, 'communication-failure')
     const open = new Set(sources.map((source) => source.id))

@@ -19,7 +19,7 @@ export const savePointMap: Verb<typeof hubOperations.savePointMap> = async ({ db
     .onConflictDoUpdate({ target: pointMap.name, set: { points, revision: sql`nextval('assignment_revision')` } })
   await renewPowers(db, name)
   call.audit({
-    action: before ? 'point-map.changed' : 'point-map.made',
+    action: before ? 'point-map.changed' : 'point-map.created',
     subject: { type: 'point-map', id: name },
     detail: { points, before: before?.points ?? null },
   })

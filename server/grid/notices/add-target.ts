@@ -12,6 +12,6 @@ export const addAlarmTarget: Verb<typeof alarmNoticeOperations.addAlarmTarget> =
     .values({ targetId: id, ...columnsOf(context, body) })
     .returning()
   if (!row) throw new Error('an insert returned no row')
-  call.audit({ action: 'alarm-target.made', subject: { type: 'alarm-target', id }, detail: auditedOf(body) })
+  call.audit({ action: 'alarm-target.created', subject: { type: 'alarm-target', id }, detail: auditedOf(body) })
   return viewTarget(row)
 }

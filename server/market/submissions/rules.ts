@@ -56,7 +56,7 @@ export type SubmissionOutcome =
   | { kind: 'revision-used' }
 
 /** Assesses a submission: a revision is used once, an older one is refused, and after the gate nothing new is accepted. */
-export function judgeSubmission(
+export function assessSubmission(
   given: Pick<ScheduleSubmission, 'revision' | 'resolution' | 'values'>,
   accepted: { revision: number; resolution: string; values: readonly (number | string)[] } | undefined,
   now: Instant,
@@ -89,7 +89,7 @@ export function submissionRefusal(
   return conflict(`${accepted}: send changes with a higher revision.`)
 }
 
-type Accepted = Parameters<typeof judgeSubmission>[1]
+type Accepted = Parameters<typeof assessSubmission>[1]
 
 /** What a file of schedules is checked against. */
 export interface FileCircumstances {
@@ -109,7 +109,7 @@ export function keyOf({ fuId, kind, day }: { fuId: string; kind: SubmissionKind;
 }
 
 /** The new schedules in a file, and every reason why one is refused. Each is assessed after the ones before it. */
-export function judgeFile(
+export function assessFile(
   uploaded: readonly UploadedSchedule[],
   given: FileCircumstances,
 ): { flaws: CsvFlaw[]; taken: UploadedSchedule[] } {
@@ -126,7 +126,7 @@ export function judgeFile(
     flaws.push(...valueFlaws(schedule, unit))
     const key = keyOf({ fuId, kind: submission.kind, day })
     const gate = gateOf(given.gates[submission.kind].settings, day)
-    const outcome = judgeSubmission(submission, accepted.get(key), given.now, gate)
+    const outcome = assessSubmission(submission, accepted.get(key), given.now, gate)
     const flaw = flawOf(outcome)
     if (flaw) flaws.push({ line, ...flaw })
     if (outcome.kind !== 'accept') return false

@@ -7,7 +7,7 @@ import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { nameOf, tenantOf, type Verb } from '../../kit/index.ts'
 import { findUnit } from '../parties/index.ts'
 import { gatesInForce } from './gates.ts'
-import { gateOf, judgeSubmission, submissionFlaws, submissionRefusal } from './rules.ts'
+import { assessSubmission, gateOf, submissionFlaws, submissionRefusal } from './rules.ts'
 import { currentSubmissions } from './store.ts'
 import { submittedSchedule } from './tables.ts'
 import { viewSubmission } from './views.ts'
@@ -24,7 +24,7 @@ export const submitSchedule: Verb<typeof submissionOperations.submitSchedule> = 
   await takeTurns(db, fuId)
   const gates = await gatesInForce(db)
   const [accepted] = await currentSubmissions(db, day, { fuIds: [fuId], kinds: [kind] })
-  const outcome = judgeSubmission(body, accepted, at, gateOf(gates[kind].settings, day))
+  const outcome = assessSubmission(body, accepted, at, gateOf(gates[kind].settings, day))
   if (outcome.kind === 'unchanged' && accepted) return viewSubmission(accepted)
   const { revision, resolution, values } = body
   const row = { fuId, tradingDay: day, kind, revision, resolution, values, submittedAt: at, submittedBy: nameOf(actor) }

@@ -5,7 +5,7 @@ import { nameOf, tenantOf, type Verb } from '../../kit/index.ts'
 import { listFlexibleUnits } from '../parties/index.ts'
 import { readSchedules, refuseFile, type UploadedSchedule } from './csv.ts'
 import { gatesInForce } from './gates.ts'
-import { type FileCircumstances, judgeFile, keyOf } from './rules.ts'
+import { assessFile, type FileCircumstances, keyOf } from './rules.ts'
 import { currentSubmissions } from './store.ts'
 import { submittedSchedule } from './tables.ts'
 
@@ -18,7 +18,7 @@ export const uploadSchedules: Verb<typeof submissionOperations.uploadSchedules> 
   const fspId = tenantOf(actor)
   const uploaded = await readSchedules(call.body)
   return call.transaction(async (tx) => {
-    const { flaws, taken } = judgeFile(uploaded, await circumstances(tx, at, fspId, uploaded))
+    const { flaws, taken } = assessFile(uploaded, await circumstances(tx, at, fspId, uploaded))
     if (flaws.length > 0) refuseFile(flaws)
     const submittedBy = nameOf(actor)
     const rows = taken.map(({ fuId, day, submission: { start: _, ...given } }) => ({

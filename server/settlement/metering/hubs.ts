@@ -36,7 +36,7 @@ export async function takeHubReadings(context: ServerContext): Promise<void> {
 /**
  * Half-hours of whole sites, or of one of them, that differ from the last stored. Overlaps by an hour to include roll-ups then in progress.
  */
-function fresh({ leastHubCompleteness }: MeteringSettings, fuId: string | null) {
+function fresh({ minHubCompleteness }: MeteringSettings, fuId: string | null) {
   return sql`
     site as (
       select u.fu_id, u.connection_id, coalesce(
@@ -50,7 +50,7 @@ function fresh({ leastHubCompleteness }: MeteringSettings, fuId: string | null) 
       select s.fu_id, h.at, round(h.energy_wh::numeric, 3)::float8 as energy_wh,
         case h.quality when 'derived' then 'derived' else 'measured' end as quality
       from site s join connection_half_hour h on h.connection_id = s.connection_id and h.rolled_at >= s.since
-      where h.quality in ('good', 'derived') and h.completeness >= ${leastHubCompleteness}
+      where h.quality in ('good', 'derived') and h.completeness >= ${minHubCompleteness}
     ), fresh as (
       select f.fu_id, f.at, f.energy_wh, f.quality, coalesce(latest.revision, 0) + 1 as revision
       from found f left join lateral (
