@@ -30,7 +30,7 @@ function segmentsIn(folder: string): string[] {
     .map((name) => join(folder, name))
 }
 
-test('batches come out in the order in which they went in, numbered per hub, until they are acknowledged', () => {
+test('batches come out in the order they went in, numbered per hub, until they are acknowledged', () => {
   const spool = open(newFolder())
   for (const hub of ['a', 'b', 'a', 'a']) spool.append(hub, 1, '{"value":1}')
   expect(sequencesIn(spool)).toEqual(['a1', 'b1', 'a2', 'a3'])
@@ -41,7 +41,7 @@ test('batches come out in the order in which they went in, numbered per hub, unt
   spool.close()
 })
 
-test('what was not acknowledged is there after a restart, and numbers go on', () => {
+test('unacknowledged batches survive a restart, and numbering continues', () => {
   const folder = newFolder()
   const first = open(folder)
   for (let i = 0; i < 3; i++) first.append('a', 1, '1')
@@ -54,7 +54,7 @@ test('what was not acknowledged is there after a restart, and numbers go on', ()
   second.close()
 })
 
-test('numbers are never given twice, though the segments that showed them are gone', () => {
+test('numbers are never used twice, even if the segments that held them are gone', () => {
   const folder = newFolder()
   const first = open(folder, 8_000)
   for (let i = 1; i <= 100; i++) {
@@ -69,7 +69,7 @@ test('numbers are never given twice, though the segments that showed them are go
   second.close()
 })
 
-test('a server that has stored more than we know moves the numbers on', () => {
+test('a server that has stored more than we know moves the numbering on', () => {
   const spool = open(newFolder())
   spool.acknowledge(new Map([['a', 41]]))
   spool.append('a', 1, '1')
@@ -77,7 +77,7 @@ test('a server that has stored more than we know moves the numbers on', () => {
   spool.close()
 })
 
-test('batches of an earlier epoch wait for an acknowledgement of their own, through a restart as well', () => {
+test('batches of an earlier epoch wait for their own acknowledgement, even across a restart', () => {
   const folder = newFolder()
   const epoch = 2 ** 32
   const first = open(folder)
@@ -99,7 +99,7 @@ test('batches of an earlier epoch wait for an acknowledgement of their own, thro
   second.close()
 })
 
-test('what waits is synced in groups; what the server has got meanwhile is not', async () => {
+test('waiting batches are synced in groups, except those that the server has acknowledged meanwhile', async () => {
   const spool = open(newFolder())
   for (let i = 0; i < 50; i++) spool.append('a', 1, '"x"'.repeat(50))
   expect(spool.size.unsyncedBytes).toBe(spool.size.bytes)
@@ -111,7 +111,7 @@ test('what waits is synced in groups; what the server has got meanwhile is not',
   spool.close()
 })
 
-test('a spool may be closed, and a segment removed, while it is being synced', async () => {
+test('a spool can be closed, and a segment removed, during a sync', async () => {
   const folder = newFolder()
   const log = createLog('test', 'silent')
   const spool = Spool.open({ folder, maxBytes: 4_000, log, nowMs: () => 0, syncMs: 0 })
@@ -127,7 +127,7 @@ test('a spool may be closed, and a segment removed, while it is being synced', a
   second.close()
 })
 
-test('after a power cut numbers are passed over that the server may know and the disk does not', () => {
+test('after a power cut it skips the numbers that the server may know and the disk does not', () => {
   const folder = newFolder()
   const first = open(folder)
   first.append('a', 1, '1')
@@ -148,7 +148,7 @@ test('after a power cut numbers are passed over that the server may know and the
   expect(numbersAfter(() => undefined).slice(-2)).toEqual(['a1004', 'b1003'])
 })
 
-test('a line that a kill cut short is dropped, and what is written next is whole', () => {
+test('a line cut short by a kill is dropped, and the next one written is complete', () => {
   const folder = newFolder()
   const first = open(folder)
   for (let i = 0; i < 2; i++) first.append('a', 1, '1')
@@ -166,7 +166,7 @@ test('a line that a kill cut short is dropped, and what is written next is whole
   third.close()
 })
 
-test('a line that the disk has spoilt is passed over', () => {
+test('a line corrupted on disk is skipped', () => {
   const folder = newFolder()
   const first = open(folder)
   first.append('a', 1, '1')
@@ -180,7 +180,7 @@ test('a line that the disk has spoilt is passed over', () => {
   second.close()
 })
 
-test('a full spool refuses the newest, keeps the oldest, and takes on when there is room again', () => {
+test('a full spool refuses the newest, keeps the oldest, and accepts again when there is room', () => {
   const folder = newFolder()
   const spool = open(folder, 2_000)
   let kept = 0
@@ -200,14 +200,14 @@ test('a full spool refuses the newest, keeps the oldest, and takes on when there
   spool.close()
 })
 
-test('a hub may be anything that is one word, and a text anything that is one line', () => {
+test('a hub can be any single word, and a text any single line', () => {
   const record = { hubId: 'a-b', sequence: 12, readings: 3, text: '{"ü":" 1 2 "}' }
   expect(parseLine(lineOf(record).toString().trimEnd())).toEqual(record)
   expect(parseLine('')).toBeNull()
   expect(parseLine('00000000 ')).toBeNull()
 })
 
-test('FM34 a disk that takes no more refuses the newest; what was taken is whole, and goes on when there is room again', () => {
+test('FM34 with a full disk the newest is refused, what was accepted stays complete, and it continues when there is room', () => {
   const folder = newFolder()
   // The system lets this process write files of 8 KiB at most: a line is cut in the middle, as by a full disk.
   const script = `

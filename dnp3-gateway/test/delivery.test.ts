@@ -10,7 +10,7 @@ import { hubIdOf, type Rig, startRig } from './support/rig.ts'
 const hubId = hubIdOf(1)
 
 describe('FM21 repeated and out-of-order readings', () => {
-  test('FM21 a batch whose acknowledgement was lost is sent again under the same sequence, and stored once', async () => {
+  test('FM21 a batch whose acknowledgement was lost is sent again with the same sequence, and stored once', async () => {
     await using rig = await startRig()
     rig.dno.mood = 'stores-then-fails'
     await rig.pass(60)
@@ -24,8 +24,8 @@ describe('FM21 repeated and out-of-order readings', () => {
   })
 })
 
-describe('a server that is away', () => {
-  test('what is read meanwhile waits in the spool and arrives in order, without loss or duplicate', async () => {
+describe('a server that is unavailable', () => {
+  test('readings wait in the spool meanwhile and arrive in order, without loss or duplicate', async () => {
     await using rig = await startRig({ hubs: 3 })
     await rig.pass(60)
     const port = await rig.dno.close()
@@ -40,7 +40,7 @@ describe('a server that is away', () => {
     expect(rig.dno.repeated).toBe(0)
   })
 
-  test('is asked ever more rarely, and at most half a minute late', async () => {
+  test('is tried less and less often, and found at most half a minute late', async () => {
     await using rig = await startRig()
     rig.dno.mood = 'unavailable'
     await rig.pass(60)
@@ -50,7 +50,7 @@ describe('a server that is away', () => {
     expect(rig.dno.posts - posts).toBeGreaterThanOrEqual(20)
   })
 
-  test('fills the spool to its bound: the newest readings are refused and counted, the oldest arrive', async () => {
+  test('fills the spool to its limit: the newest readings are refused and counted, the oldest arrive', async () => {
     await using rig = await startRig({ gateway: { maxSpoolBytes: 40_000 } })
     rig.dno.mood = 'unavailable'
     await rig.pass(1_200)
@@ -71,7 +71,7 @@ describe('a server that is away', () => {
 })
 
 describe('a batch that the server refuses', () => {
-  test('is set aside, and holds up no other', async () => {
+  test('is set aside and delays no other', async () => {
     await using rig = await startRig({ hubs: 3 })
     await rig.pass(60)
     rig.dno.spoiltValue = rig.dno.readings(hubIdOf(2)).find((r) => r.quantity === 'active-power')?.value ?? null
@@ -88,7 +88,7 @@ describe('a batch that the server refuses', () => {
 })
 
 describe('a gateway that is killed', () => {
-  test('has lost nothing that it had taken: the next one delivers it, once, and goes on behind it', {
+  test('has lost nothing that it had accepted: the next one delivers it, once, and continues after it', {
     timeout: 60_000,
   }, async () => {
     await using rig = await startRig({ hubs: 4 })

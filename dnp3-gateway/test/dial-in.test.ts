@@ -58,7 +58,7 @@ async function assign(rig: Rig, ...hubs: HubAssignment[]) {
 }
 
 describe('hubs that call the gateway', () => {
-  test('are polled as soon as they have called, each known by its link address', async () => {
+  test('are polled as soon as they have called, each identified by its link address', async () => {
     await using rig = await startRig({ hubs: 0, gateway: ports })
     await assign(rig, dialsIn(1), dialsIn(2))
     expect(rig.dno.report(hubIdOf(1))).toMatchObject({ link: 'offline', polls: 0, failedPolls: 0 })
@@ -75,7 +75,7 @@ describe('hubs that call the gateway', () => {
     for (const dialer of dialers) await dialer.close()
   })
 
-  test('that hang up are off-line and cost no failed polls; when they call again everything is read', async () => {
+  test('that hang up are off-line and cause no failed polls; when they call again everything is read', async () => {
     await using rig = await startRig({ hubs: 0, gateway: ports })
     await assign(rig, dialsIn(1))
     const outstation = monitor(21, 1)
@@ -98,7 +98,7 @@ describe('hubs that call the gateway', () => {
     await again.close()
   })
 
-  test('that wait to be spoken to are known by the address that they call from', async () => {
+  test('that wait for the gateway to speak first are identified by the address they call from', async () => {
     await using rig = await startRig({ hubs: 0, gateway: ports })
     await assign(rig, dialsIn(1, { host: '127.0.0.1' }))
     const silent = createOutstation({ address: 21, points: [{ type: 'analog', index: 0, value: 5, flags: 1 }] })
@@ -109,7 +109,7 @@ describe('hubs that call the gateway', () => {
     await dialer.close()
   })
 
-  test('under a link address of another, or of nobody, are turned away and counted', async () => {
+  test('with the link address of another hub, or of none, are turned away and counted', async () => {
     await using rig = await startRig({ hubs: 0, gateway: ports })
     await assign(rig, dialsIn(1), dialsIn(2, { remoteAddress: 21 }))
     const dialer = connectTcpOutstation(monitor(99, 1), { host: '127.0.0.1', port: rig.gateway.dialInPort ?? 0 })
@@ -124,7 +124,7 @@ describe('hubs that call the gateway', () => {
     await own.close()
   })
 
-  test('FM27 that send malformed frames are quarantined as others are', async () => {
+  test('FM27 that send malformed frames are quarantined like others', async () => {
     await using rig = await startRig({ hubs: 0, gateway: ports })
     await assign(rig, dialsIn(1, { host: '127.0.0.1' }))
     const socket = connect({ host: '127.0.0.1', port: rig.gateway.dialInPort ?? 0 })
@@ -144,7 +144,7 @@ describe('hubs that call the gateway', () => {
     socket.destroy()
   })
 
-  test('may be called instead when their assignment changes, and the other way about', async () => {
+  test('are called instead when their assignment changes, and the other way round', async () => {
     await using rig = await startRig({ gateway: ports })
     const [called] = rig.dno.hubs as [HubAssignment]
     await rig.pass(60)
@@ -198,7 +198,7 @@ describe('hubs that call by TLS', () => {
     return { tlsFiles, identityOf, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
   }
 
-  test('are known by their certificate, and none can pass for another by its link address', async () => {
+  test('are identified by their certificate, and none can pass for another by its link address', async () => {
     await using given = await certificates()
     const { tlsFiles, identityOf } = given
     const dialIn = { host: '127.0.0.1', port: 0, tlsPort: 0 }

@@ -20,7 +20,7 @@ async function passSlowly(rig: Rig, seconds: number) {
 }
 
 describe('FM22 a hub that reboots', () => {
-  test('FM22 gives no false spike: what it has not measured yet is bad, its restart is cleared and all is read again', async () => {
+  test('FM22 causes no false spike: values not measured yet are bad, its restart is cleared and everything is read again', async () => {
     await using rig = await startRig()
     await rig.pass(60)
     const before = rig.dno.readings().length
@@ -88,7 +88,7 @@ describe('FM24 a hub whose clock drifts', () => {
 })
 
 describe('FM25 a half-open connection', () => {
-  test('FM25 times out, is given up and made again, and no other hub waits for it', async () => {
+  test('FM25 times out, is dropped and opened again, and no other hub waits for it', async () => {
     const link = { responseTimeoutMs: 300, keepAliveMs: 100, linkTimeoutMs: 50 }
     await using rig = await startRig({ hubs: 2, gateway: { link } })
     await rig.pass(60)
@@ -109,7 +109,7 @@ describe('FM25 a half-open connection', () => {
     expect(statusOf(rig)).toMatchObject({ link: 'online' })
   })
 
-  test('FM25 attempts to reach a hub that is away come ever more rarely, and its return is noticed', async () => {
+  test('FM25 an unreachable hub is tried less and less often, and its return is noticed', async () => {
     await using rig = await startRig({ gateway: { link: { reconnectMinMs: 1_000, reconnectMaxMs: 64_000 } } })
     await rig.pass(60)
     const { relay } = rig.hubs.hub(hubId)
@@ -131,7 +131,7 @@ describe('FM25 a half-open connection', () => {
 describe('FM27 a hub that sends malformed frames', () => {
   const broken = Buffer.from('0564ff4401000a00ffff', 'hex')
 
-  test('FM27 is counted and survived while it is little', async () => {
+  test('FM27 is counted and tolerated while there are few', async () => {
     await using rig = await startRig()
     await rig.pass(60)
     rig.hubs.hub(hubId).relay?.inject(broken)
@@ -141,7 +141,7 @@ describe('FM27 a hub that sends malformed frames', () => {
     expect(rig.dno.report(hubId)).toMatchObject({ malformedFrames: 1, quarantinedUntil: null })
   })
 
-  test('FM27 is quarantined when there is no end of it, left alone, and taken back', async () => {
+  test('FM27 is quarantined when they continue, left alone, and readmitted', async () => {
     await using rig = await startRig({ hubs: 2 })
     await rig.pass(60)
     const { relay } = rig.hubs.hub(hubId)
@@ -159,7 +159,7 @@ describe('FM27 a hub that sends malformed frames', () => {
     expect(statusOf(rig)).toMatchObject({ link: 'online', quarantinedUntilMs: null, malformedFrames: 20 })
   })
 
-  test('FM27 octets that hold no frame at all count as well', async () => {
+  test('FM27 octets without any frame count as well', async () => {
     await using rig = await startRig()
     await rig.pass(60)
     rig.hubs.hub(hubId).relay?.inject(Buffer.alloc(12 * 292, 'GET / HTTP/1.1\r\n'))

@@ -39,7 +39,7 @@ describe('metrics', () => {
 })
 
 describe('the function-code allow-list', () => {
-  test('lets a gateway read and set the time by default, and nothing else when it is narrowed', async () => {
+  test('lets a gateway read and set the time by default, and less when it is narrowed', async () => {
     await using rig = await startRig({ gateway: { allowedFunctions: [FunctionCode.read] } })
     await rig.pass(60)
     const { outstation } = rig.hubs.hub(hubIdOf(1))
@@ -52,7 +52,7 @@ describe('the function-code allow-list', () => {
 })
 
 describe('starting', () => {
-  test('FM26 a large fleet is connected to bit by bit', async () => {
+  test('FM26 connects to a large fleet step by step', async () => {
     await using rig = await startRig({ hubs: 300 })
     const connections = () =>
       rig.dno.hubs.reduce((sum, { hubId }) => sum + (rig.hubs.hub(hubId).relay?.connections ?? 0), 0)
@@ -63,7 +63,7 @@ describe('starting', () => {
     expect(rig.dno.readings()).toHaveLength(rig.hubs.pointsAnswered())
   })
 
-  test('FM26 when a large fleet is lost at once it is connected to again bit by bit', async () => {
+  test('FM26 reconnects step by step when a large fleet is lost at once', async () => {
     await using rig = await startRig({ hubs: 600 })
     await rig.pass(60)
     expect(rig.gateway.counters()).toMatchObject({ hubsOnline: 600, failedPolls: 0 })
@@ -108,7 +108,7 @@ describe('mutual TLS', () => {
     return { authority, write, tlsFiles }
   }
 
-  test('hubs are called by it where their assignment says so, and only those that bear the name', async () => {
+  test('is used for hubs whose assignment says so, and only if they bear the right name', async () => {
     await using folder = await newFolder()
     const { authority, tlsFiles } = await certificates(folder.path)
     const identity = new TlsIdentity(await authority.issue('hub-1'))
@@ -135,14 +135,14 @@ describe('mutual TLS', () => {
     expect(rig.gateway.counters().readings).toBe(readings)
   })
 
-  test('a hub that wants it is not called without a certificate', async () => {
+  test('a hub that needs it is not called without a certificate', async () => {
     await using rig = await startRig({ assignment: { tlsName: 'hub-1' } })
     await rig.pass(120)
     expect(rig.hubs.hub(hubIdOf(1)).relay?.connections).toBe(0)
     expect(rig.dno.report(hubIdOf(1))).toMatchObject({ link: 'offline', polls: 0 })
   })
 
-  test('a certificate is replaced without a restart, and one that does not fit leaves the old in force', async () => {
+  test('a certificate is replaced without a restart, and an unsuitable one leaves the old one in use', async () => {
     await using folder = await newFolder()
     const { authority, write, tlsFiles } = await certificates(folder.path)
     const clock = new SimulatedClock(start)
@@ -163,7 +163,7 @@ describe('mutual TLS', () => {
 })
 
 describe('with the machine’s clock', () => {
-  test('a hub that does not answer holds up neither the polls nor the delivery of others', {
+  test('a hub that does not answer delays neither the polls nor the delivery of the others', {
     timeout: 20_000,
   }, async () => {
     await using rig = await startRig({ hubs: 2 })

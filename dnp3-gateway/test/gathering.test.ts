@@ -3,7 +3,7 @@ import { Flag } from '../dnp3/index.ts'
 import { hubIdOf, monitorMap, startRig } from './support/rig.ts'
 
 describe('NM01 gathering', () => {
-  test('NM01 what flows on the feeders of a hub reaches the DNO with quality, unit and time, before time goes on', async () => {
+  test('NM01 the powers of a hub’s feeders reach the DNO with quality, unit and time, before time moves on', async () => {
     await using rig = await startRig()
     await rig.pass(0)
     // The first poll brings events as well: that the hub has begun to measure.
@@ -20,7 +20,7 @@ describe('NM01 gathering', () => {
     expect(readings.filter((r) => r.quantity === 'temperature')).toMatchObject([{ feeder: 0, unit: 'degC' }])
   })
 
-  test('NM01 every point that the hubs answer with is stored once, whatever the number of polls', async () => {
+  test('NM01 every point that the hubs return is stored once, however many polls there are', async () => {
     await using rig = await startRig({ hubs: 30, hub: { powerDeadbandW: 1_000 } })
     for (let minute = 0; minute < 5; minute++) {
       await rig.pass(60)
@@ -36,7 +36,7 @@ describe('NM01 gathering', () => {
     expect(counters.polls).toBe(25 * 11 + 5 * 10)
   })
 
-  test('changes between integrity polls come with the event poll, stamped by the device', async () => {
+  test('changes between integrity polls arrive with the event poll, stamped by the device', async () => {
     await using rig = await startRig({ hub: { powerDeadbandW: 1_000 } })
     await rig.pass(10)
     rig.hubs.hub(hubIdOf(1)).measure({ '1': 50_000, '2': 60_000 }, rig.clock.now())
@@ -64,7 +64,7 @@ describe('NM01 gathering', () => {
     expect(voltage('L3')?.quality).toBe('questionable')
   })
 
-  test('polled values within their dead band are left out every other time, events never', async () => {
+  test('polled values within their dead band are omitted every other time, events never', async () => {
     const pointMap = monitorMap([1, 2]).map((p) => (p.quantity === 'active-power' ? { ...p, deadBand: 2_000 } : p))
     await using rig = await startRig({ assignment: { pointMap }, hub: { powerDeadbandW: 500 } })
     await rig.pass(0)
@@ -86,7 +86,7 @@ describe('NM01 gathering', () => {
     expect(delivered + leftOut).toBe(rig.hubs.pointsAnswered())
   })
 
-  test('a point that the map does not know is counted, and the known ones are stored all the same', async () => {
+  test('a point that the map lacks is counted, and the known points are still stored', async () => {
     await using rig = await startRig({ assignment: { pointMap: monitorMap([1]) } })
     await rig.pass(60)
     expect(rig.dno.report(hubIdOf(1))).toMatchObject({ unmappedPoints: 24, polls: 3 })
@@ -95,7 +95,7 @@ describe('NM01 gathering', () => {
   })
 })
 
-test('a point that a changed map knows is named no more, and one that it still lacks is', async () => {
+test('a point that a changed map has is no longer named, and one that it still lacks is', async () => {
   await using rig = await startRig({ assignment: { pointMap: monitorMap([1]) } })
   await rig.pass(60)
   const map = monitorMap([1, 2]).filter((point) => point.index !== 13)
@@ -105,7 +105,7 @@ test('a point that a changed map knows is named no more, and one that it still l
 })
 
 describe('the assignment', () => {
-  test('brings, changes and takes away hubs without a restart', async () => {
+  test('adds, changes and removes hubs without a restart', async () => {
     await using rig = await startRig({ hubs: 3 })
     const all = rig.dno.hubs
     rig.dno.hubs = all.slice(0, 1)
@@ -126,7 +126,7 @@ describe('the assignment', () => {
     expect(rig.gateway.hubs().map((hub) => hub.hubId)).toEqual([hubIdOf(2), hubIdOf(3)])
   })
 
-  test('is kept, so that a gateway which starts while the server is away polls and spools', async () => {
+  test('is kept, so that a gateway that starts without its server still polls and spools', async () => {
     await using rig = await startRig()
     await rig.pass(60)
     const before = rig.dno.readings().length
@@ -147,14 +147,14 @@ describe('the assignment', () => {
     expect(rig.gateway.counters()).toMatchObject({ hubsOnline: 1, failedPolls: 0 })
   })
 
-  test('may name a point map that many hubs share', async () => {
+  test('can name a point map that many hubs share', async () => {
     await using rig = await startRig({ hubs: 3, assignment: { pointMap: [], pointMapName: 'monitor' } })
     rig.dno.terms = { pointMaps: { monitor: monitorMap([1, 2]) } }
     await rig.pass(60)
     expect(rig.gateway.counters()).toMatchObject({ unmappedPoints: 0, delivered: 3 * (2 * 26 + 2) })
   })
 
-  test('ends when the server has not renewed its lease, and begins again with the server’s next word', async () => {
+  test('ends when the server has not renewed its lease, and resumes with the server’s next answer', async () => {
     await using rig = await startRig()
     rig.dno.leaseS = 180
     await rig.pass(60)
@@ -171,7 +171,7 @@ describe('the assignment', () => {
     expect(sequences).toEqual(sequences.map((_, i) => i + 1))
   })
 
-  test('is asked for four times in a lease, and one that has not changed renews it', async () => {
+  test('is requested four times in a lease, and an unchanged one renews it', async () => {
     await using rig = await startRig()
     rig.dno.leaseS = 60
     await rig.pass(60)
@@ -183,7 +183,7 @@ describe('the assignment', () => {
     expect(rig.dno.leasesEnded).toBe(0)
   })
 
-  test('is given back by a gateway that stops', async () => {
+  test('is returned by a gateway that stops', async () => {
     await using rig = await startRig()
     rig.dno.leaseS = 60
     await rig.pass(60)

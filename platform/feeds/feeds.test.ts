@@ -25,7 +25,7 @@ describe('freshness', () => {
 describe('drift', () => {
   const fields = { id: 'string', kw: ['number', 'null'] } as const
 
-  test('a record of the agreed form has none; any other has its fields named', () => {
+  test('a record of the agreed form has none; for any other the fields are named', () => {
     expect(driftOf({ id: 'a', kw: null }, fields)).toEqual([])
     expect(driftOf({ id: 7, power: 1 }, fields)).toEqual([
       { field: 'id', expected: 'string', found: 'number' },
@@ -35,7 +35,7 @@ describe('drift', () => {
     expect(driftOf('text', fields)).toEqual([{ field: '', expected: 'object', found: 'string' }])
   })
 
-  test('any value is judged without an error', () => {
+  test('any value is assessed without an error', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (record) => {
         expect(Array.isArray(driftOf(record, fields))).toBe(true)

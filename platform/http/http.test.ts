@@ -32,7 +32,7 @@ listener.use(api.fetch)
 const post = (text: string) =>
   fetch(`${listener.url}/things`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text })
 
-test('a body that breaks its contract is answered 422 and the field is named', async () => {
+test('a body that breaks its contract gets a 422 that names the field', async () => {
   const response = await post(JSON.stringify({ intervals: [{ turnDownW: 1 }, { turnDownW: 'much' }] }))
   expect(response.status).toBe(422)
   expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -42,7 +42,7 @@ test('a body that breaks its contract is answered 422 and the field is named', a
   })
 })
 
-test('a body that is no JSON is answered 400, one that is too large 413, an unknown address 404', async () => {
+test('a body that is not JSON gets a 400, one that is too large a 413, an unknown address a 404', async () => {
   expect((await post('{"intervals":')).status).toBe(400)
   expect((await post(JSON.stringify({ intervals: [], padding: 'x'.repeat(2_000) }))).status).toBe(413)
   const missing = await fetch(`${listener.url}/nothing`)
@@ -50,7 +50,7 @@ test('a body that is no JSON is answered 400, one that is too large 413, an unkn
   expect(await missing.json()).toMatchObject({ detail: 'GET /nothing is not part of this API.' })
 })
 
-test('a body that comes in chunks is taken, and bounded too', async () => {
+test('a chunked body is accepted, and limited in size as well', async () => {
   const chunked = (text: string) => {
     const body = new Blob([text]).stream()
     const headers = { 'content-type': 'application/json' }
@@ -60,7 +60,7 @@ test('a body that comes in chunks is taken, and bounded too', async () => {
   expect((await chunked(JSON.stringify({ intervals: [], padding: 'x'.repeat(2_000) }))).status).toBe(413)
 })
 
-test('FM32 a request that dawdles is cut off, and those that come in whole are not; a file has longer', async () => {
+test('FM32 a slow request is cut off and a complete one is not; a file has longer', async () => {
   const timeouts = { fileMs: 60_000, requestMs: 200 }
   const patient = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: '--port', timeouts })
   afterAll(() => patient.close(0))
@@ -86,7 +86,7 @@ test('FM32 a request that dawdles is cut off, and those that come in whole are n
   expect([await whole.text(), heard]).toEqual(['taken', ['abcd', 'whole']])
 })
 
-test('a file that comes in chunks is read as it arrives, and bounded by what passes', async () => {
+test('a chunked file is read as it arrives, and limited by what has been read', async () => {
   const send = (bytes: number) => {
     const body = new Blob(['x'.repeat(bytes)]).stream()
     const headers = { 'content-type': 'text/csv' }
@@ -102,7 +102,7 @@ test('a file that comes in chunks is read as it arrives, and bounded by what pas
   expect(stated.status).toBe(413)
 })
 
-test('a refusal says what is wrong; a bug says nothing of itself to the caller', async () => {
+test('a refusal says what is wrong; a bug tells the caller nothing about itself', async () => {
   const refused = await fetch(`${listener.url}/refused`)
   expect(refused.status).toBe(409)
   expect(await refused.json()).toMatchObject({ detail: 'It is open already.' })

@@ -42,7 +42,7 @@ describe('FM41 addresses inside one’s own network', () => {
     expect(isInternalAddress(address)).toBe(false),
   )
 
-  test('are refused as they are written, however they are written', () => {
+  test('are refused in every notation', () => {
     for (const url of [
       'https://127.0.0.1',
       'https://2130706433',
@@ -57,7 +57,7 @@ describe('FM41 addresses inside one’s own network', () => {
     expect([outboundUrlFault('https://fsp.example/x', false), outboundUrlFault(at(), true)]).toEqual([null, null])
   })
 
-  test('are not called, whether written as such or reached by a name; nothing arrives there', async () => {
+  test('are never called, by address or by name', async () => {
     const outbound = createOutboundFetch()
     heard.length = 0
     await expect(outbound(at())).rejects.toThrow(ForbiddenAddress)
@@ -87,7 +87,7 @@ describe('what may be called', () => {
     expect((await outbound(at('/empty'))).status).toBe(204)
   })
 
-  test('does not send the caller elsewhere, and is left when its time is up', async () => {
+  test('does not redirect the caller, and is abandoned after its time-out', async () => {
     await expect(outbound(at('/away'))).rejects.toThrow('redirection')
     await expect(createOutboundFetch(null)(at('/away'))).rejects.toThrow()
     await expect(outbound(at('/slow'), { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({

@@ -9,7 +9,7 @@ const at = Instant.parse('2026-01-15T17:00:00Z')
 const source = { type: 'connection', id: 'c1', name: 'Islington' } as const
 const breach = { kind: 'limit-breach', source, message: 'Islington imports 120.0 kW, 20.0 kW over its limit.' } as const
 
-test('an alarm is raised once however often its cause is reported, and counts again when it comes back', async () => {
+test('an alarm is raised once however often its cause is reported, and counts again when it returns', async () => {
   expect(await raiseAlarm(db, at, breach)).toBe(true)
   expect(await raiseAlarm(db, at.plusSeconds(30), breach)).toBe(false)
   expect(await countAlarms(db)).toEqual({ critical: 0, high: 1, medium: 0, low: 0 })

@@ -42,7 +42,7 @@ test('every state answers every event, and a closed alarm stays closed', () => {
   expect(new Set(Object.values(alarmTransitions.closed))).toEqual(new Set(['closed']))
 })
 
-test('an alarm carries cause, consequence and action, can be taken, and its journal tells all that happened', async () => {
+test('an alarm has cause, consequence and action, can be assigned, and its journal records everything', async () => {
   const made = await raise()
   expect(made).toMatchObject({ cause: expect.any(String), consequence: expect.any(String), owner: null })
   await operator.ask(operations.takeAlarm, { params: { id: made.alarmId }, body: { owner: 'olivia' } })
@@ -62,7 +62,7 @@ test('an alarm carries cause, consequence and action, can be taken, and its jour
 })
 
 describe('shelving', () => {
-  test('an alarm that is put aside is neither listed nor counted, and comes back by itself', async () => {
+  test('a shelved alarm is neither listed nor counted, and returns by itself', async () => {
     const made = await raise()
     const before = (await countAlarms(db)).high
     const until = clock.now().plusSeconds(3_600).toString()
@@ -83,7 +83,7 @@ describe('shelving', () => {
     expect((await journal(made.alarmId)).at(-1)).toEqual(['unshelved', 'ringmain'])
   })
 
-  test('it can be taken off before its time; nothing is put aside for weeks, or without a reason', async () => {
+  test('can end early; no alarm is shelved for weeks, or without a reason', async () => {
     const { alarmId } = await raise()
     const shelve = (seconds: number, reason = 'r') =>
       operator.ask(operations.shelveAlarm, {
@@ -125,7 +125,7 @@ test('alarms are listed a page at a time: the most urgent, then the newest first
   expect(await operator.ask(operations.listAlarms, { query: { cursor: 'yesterday' } })).toMatchObject({ status: 400 })
 })
 
-test('an alarm that another explains is suppressed until that has gone', async () => {
+test('an alarm explained by another is suppressed until the other has gone', async () => {
   const made = await raise('communication-failure')
   const at = clock.now()
   await suppressAlarms(db, at, { kind: 'communication-failure', sourceIds: [made.source.id], causeId: 'gateway-1' })
@@ -198,7 +198,7 @@ describe('alarms that are sent', () => {
     expect(await notices('owed')).toEqual([])
   })
 
-  test('FM33 are tried again with growing gaps, then given up without holding up the others, and can be owed again', async () => {
+  test('FM33 are retried with growing gaps, then given up without delaying the others, and can be queued again', async () => {
     hookStatus = 503
     await raise()
     let passes = 0
@@ -220,7 +220,7 @@ describe('alarms that are sent', () => {
     })
   })
 
-  test('FM41 a webhook inside the DNO’s own network is neither taken nor called, also when its name leads there later', async () => {
+  test('FM41 a webhook inside the DNO’s own network is neither accepted nor called, even if its name leads there later', async () => {
     const strict = await startTestServer(url, clock, { environment: 'live', arePrivateAddressesAllowed: false })
     const strictAdministrator = await strict.person('amina', 'administrator')
     const form = { name: 'inside', kind: 'webhook', fromPriority: 'high', active: true }

@@ -44,7 +44,7 @@ const auditOf = async (id: string) =>
   (await db.select().from(auditEntry).where(eq(auditEntry.subjectId, id))).map((e) => [e.action, e.actor])
 
 describe('the life of a version', () => {
-  test('an application is approved by a second person, and then is in force', async () => {
+  test('an application is approved by a second person, and is then in force', async () => {
     const made = await apply({ validFrom: '2028-01-01', validTo: '2028-12-31' })
     expect(made).toMatchObject({ version: 2, state: 'applied', revision: 1, appliedBy: 'priya', source: 'portal' })
     const inbox = (await quentin.ask(operations.listProfiles, { query: { state: 'applied' } })).body
@@ -81,7 +81,7 @@ describe('the life of a version', () => {
     expect(done.body).toMatchObject({ state: 'rejected', reason: 'The feeder is to be replaced first.' })
   })
 
-  test('NM04 an edit is versioned and audited with what it was before', async () => {
+  test('NM04 an edit is versioned, and audited with its previous state', async () => {
     const made = await apply()
     const changed = application({ note: 'smaller', fallbackLimitW: 90_000 })
     const saved = await priya.ask(
@@ -99,7 +99,7 @@ describe('the life of a version', () => {
     })
   })
 
-  test('FM15 of two editors the second is told what differs, and nothing is lost', async () => {
+  test('FM15 the second of two editors is told what differs, and nothing is lost', async () => {
     const made = await apply()
     const put = (who: typeof priya, body: ProfileApplication, headers: Record<string, string>) =>
       who.ask(operations.amendProfile, { params: { id: made.profileId }, body }, headers)
@@ -119,7 +119,7 @@ describe('the life of a version', () => {
     expect(await put(priya, application(), { 'if-match': 'yes' })).toMatchObject({ status: 412 })
   })
 
-  test('FM14 an overlap is refused with the clash, unless it is to supersede', async () => {
+  test('FM14 an overlap is refused with the clash, unless it supersedes', async () => {
     const made = await apply({ validFrom: '2026-06-01', validTo: '2027-05-31' })
     const refused = await decide(quentin, made.profileId, 'approval', 1)
     expect(refused).toMatchObject({
@@ -150,7 +150,7 @@ describe('the life of a version', () => {
     })
   })
 
-  test('the same application with the same key is made once; another body is rejected', async () => {
+  test('the same application with the same key is created once; another body is rejected', async () => {
     const params = { id: site.connectionId }
     const send = (given = {}) =>
       priya.ask(operations.applyForProfile, { params, body: application(given), idempotencyKey: 'a1' })
@@ -210,7 +210,7 @@ describe('bad input', () => {
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ field }] } })
   })
 
-  test('rejects an end before the beginning, an unknown connection and another role', async () => {
+  test('rejects an end before the start, an unknown connection and another role', async () => {
     const send = (who: Client, body: object, id = site.connectionId) =>
       who.ask(operations.applyForProfile, { params: { id }, body })
     expect(await send(priya, application({ validTo: '2026-12-31' }))).toMatchObject({
@@ -272,7 +272,7 @@ describe('assessment', () => {
 })
 
 describe('demand schedules as files', () => {
-  test('an upload with the same key is one application; another file under it is rejected', async () => {
+  test('an upload with the same key is one application; another file with that key is rejected', async () => {
     const params = { id: site.connectionId }
     const { body: file } = await priya.ask(operations.exportDemandSchedule, { params })
     const send = (text: string, validTo = '2031-12-31') => {
@@ -293,7 +293,7 @@ describe('demand schedules as files', () => {
     return priya.ask(operations.uploadDemandSchedule, { params: { id: site.connectionId }, query, text })
   }
 
-  test('NM05 what is downloaded can be uploaded, and means the same', async () => {
+  test('NM05 a downloaded file can be uploaded, and means the same', async () => {
     const made = await apply({
       limits: {
         ...application().limits,

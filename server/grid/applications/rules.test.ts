@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { makeRoom, profileTransitions } from './rules.ts'
 
 describe('the life cycle', () => {
-  test('every state answers every event, and ends are ends', () => {
+  test('every state answers every event, and final states stay final', () => {
     expect(
       Object.entries(profileTransitions).map(([state, row]) => [state, Object.values(row).filter((s) => s !== null)]),
     ).toEqual([

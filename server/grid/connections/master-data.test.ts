@@ -28,7 +28,7 @@ const form = {
 const make = (given: object = {}, headers: Record<string, string> = {}) =>
   planner.ask(operations.registerConnection, { body: { ...form, ...given } }, headers)
 
-test('a connection is made once, with its meter points, and is listed', async () => {
+test('a connection is created once, with its meter points, and is listed', async () => {
   const made = await make({}, { 'idempotency-key': 'c1' })
   expect(made).toMatchObject({ status: 200, body: form })
   expect((await make({}, { 'idempotency-key': 'c1' })).body).toEqual(made.body)
@@ -63,7 +63,7 @@ test('an MPAN of another connection is a 409 that names it', async () => {
   })
 })
 
-test('FM15 of two editors the second is told what differs', async () => {
+test('FM15 the second of two editors is told what differs', async () => {
   const { body: made } = await make({ name: 'Camden', mpans: [] })
   const params = { id: made.connectionId }
   const put = (given: object, etag?: string) => {

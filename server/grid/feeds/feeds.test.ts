@@ -31,7 +31,7 @@ const alarms = async (id: string): Promise<Alarm[]> =>
 const freshness = async (id: string) =>
   (await administrator.ask(operations.listFeeds)).body.find((f: { feedId: string }) => f.feedId === id).freshness
 
-test('a feed turns amber, then red, each with its alarm, and clears with the next delivery', async () => {
+test('a feed turns amber, then red, each with its alarm, and clears on the next delivery', async () => {
   expect(await register('site-load')).toMatchObject({ status: 200, body: { freshness: 'never' } })
   await deliver('site-load', { records: [{ site: 'Islington', kw: 41.5 }] })
   expect(await freshness('site-load')).toBe('green')
@@ -44,7 +44,7 @@ test('a feed turns amber, then red, each with its alarm, and clears with the nex
   expect(await alarms('site-load')).toMatchObject([{ state: 'cleared-unacknowledged' }])
 })
 
-test('a record of another form is an alarm with its fields, is kept whole, and does not hide the good ones', async () => {
+test('a record of another form raises an alarm with its fields, is kept whole, and does not hide the good ones', async () => {
   await register('telematics')
   const odd = { site: 'Camden', power: 12 }
   const receipt = await deliver('telematics', { records: [{ site: 'Camden', kw: 1 }, odd, { site: 'Camden', kw: 2 }] })
@@ -65,7 +65,7 @@ test('a record of another form is an alarm with its fields, is kept whole, and d
   expect(await alarms('telematics')).toMatchObject([{ state: 'cleared-unacknowledged' }])
 })
 
-test('any batch that fails is an alarm at once, with what could not be read', async () => {
+test('any batch that fails raises an alarm at once, with what could not be read', async () => {
   await register('trips')
   await deliver('trips', { failure: 'line 17: unexpected end of file', content: 'id,from\n1,' })
   expect(await alarms('trips')).toMatchObject([{ kind: 'feed-failed', priority: 'high' }])

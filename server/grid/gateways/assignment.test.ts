@@ -93,14 +93,14 @@ test('hubs name their point maps, and each map is sent once', async () => {
   expect(body.hubs.every((hub: { pointMap: unknown[] }) => hub.pointMap.length === 0)).toBe(true)
 })
 
-test('equal maps of hubs’ own are sent once, too', async () => {
+test('equal maps of individual hubs are also sent once', async () => {
   const pointMap = [voltage(5, 1, 0.1)]
   for (let n = 0; n < 3; n++) await saveTestSite(db, start, { gatewayId: 'gateway-own', hub: { pointMap } })
   const { body } = await assigned('gateway-own')
   expect(Object.values(body.pointMaps)).toEqual([pointMap])
 })
 
-test('an assignment that says nothing new is a 304, until something of it changes', async () => {
+test('an unchanged assignment is a 304, until something in it changes', async () => {
   const site = await saveTestSite(db, start, { gatewayId: 'gateway-tag' })
   const other = await saveTestSite(db, start, { gatewayId: 'gateway-tag' })
   const first = await assigned('gateway-tag')
@@ -121,7 +121,7 @@ test('an assignment that says nothing new is a 304, until something of it change
   expect(await assigned('gateway-tag', third.tag)).toMatchObject({ status: 304 })
 })
 
-test('a changed point map reaches the gateways, and says how many powers make up an import', async () => {
+test('a changed point map reaches the gateways, and states how many powers make up an import', async () => {
   await putMap('two-phase', [power(0, 1), power(1, 1)])
   const site = await saveTestSite(db, start, { gatewayId: 'gateway-maps' })
   const { connectionId } = site
@@ -151,7 +151,7 @@ test('a changed point map reaches the gateways, and says how many powers make up
   expect(row).toEqual({ powers: 3 })
 })
 
-test('a hub may override points of its map, and have more', async () => {
+test('a hub can override points of its map, and add more', async () => {
   await putMap('model-a', [voltage(0, 1), voltage(1, 2)])
   const [site, plain] = [
     await saveTestSite(db, start, { gatewayId: 'gateway-o' }),
@@ -167,7 +167,7 @@ test('a hub may override points of its map, and have more', async () => {
   expect(mapOf(plain.hubId)).toEqual([voltage(0, 1), voltage(1, 2)])
 })
 
-test('FM15 of two editors of a point map or a hub the second is told', async () => {
+test('FM15 the second of two editors of a point map or a hub is told', async () => {
   const made = await putMap('edited', [voltage(0, 1)])
   const etag = made.headers.get('etag') ?? ''
   expect(await putMap('edited', [voltage(1, 1)])).toMatchObject({ status: 412 })
@@ -190,7 +190,7 @@ test.each<[string, Partial<HubForm>, string]>([
   expect(await makeHub(formOf(given))).toMatchObject({ status: 422, body: { errors: [{ field }] } })
 })
 
-test('a hub that dials in needs no address to be called at, but must be told apart from others that do', async () => {
+test('a hub that dials in needs no address, but must be distinguishable from others that do', async () => {
   const dialIn = { dialsIn: true, host: '', port: 0, remoteAddress: 77, tlsName: 'hub-77', gatewayId: 'gateway-d' }
   expect(await makeHub(formOf(dialIn))).toMatchObject({ status: 200 })
   const refused = (field: string) => ({ status: 422, body: { errors: [{ field }] } })
@@ -200,7 +200,7 @@ test('a hub that dials in needs no address to be called at, but must be told apa
   expect((await assigned('gateway-d')).body.hubs).toMatchObject([{ dialsIn: true, remoteAddress: 77 }])
 })
 
-test('only an operator changes point maps, and only people read them', async () => {
+test('only an operator can change point maps, and only people can read them', async () => {
   const statusFor = async (who: TestGateway) => {
     const given = { points: [voltage(0, 1)] }
     return (
@@ -220,7 +220,7 @@ test('the examples of the API’s description work as written', async () => {
   expect(await makeHub(form)).toMatchObject({ status: 200 })
 })
 
-test('reports and measurements of the same hubs, in whatever order they name them, never block each other', async () => {
+test('reports and measurements of the same hubs, in any order, never block each other', async () => {
   const hubs: string[] = []
   for (let n = 0; n < 12; n++) hubs.push((await saveTestSite(db, start, { gatewayId: 'gateway-lock' })).hubId)
   const report = (hubId: string) => ({

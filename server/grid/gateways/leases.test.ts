@@ -35,7 +35,7 @@ describe('the even share', () => {
     leaseUntilMs,
   })
 
-  test('a gateway alone has all; with a second it gives up half, which that one claims', () => {
+  test('a single gateway has every shard; with a second it releases half, which the second claims', () => {
     const none = Array.from({ length: 4 }, (_, n) => lease(n, null))
     expect(planShards(none, ['a'], 'a', 0)).toEqual({ keep: [], claim: [0, 1, 2, 3], release: [] })
     const all = none.map(({ shard }) => lease(shard, 'a', 60))
@@ -45,13 +45,13 @@ describe('the even share', () => {
     expect(planShards(half, ['a', 'b'], 'b', 0)).toEqual({ keep: [], claim: [2, 3], release: [] })
   })
 
-  test('a lease that has run out is claimed by others, or kept by its owner if that asks first', () => {
+  test('an expired lease is claimed by others, or kept by its owner if it asks first', () => {
     const shards = [lease(0, 'a', 100), lease(1, 'b', 200)]
     expect(planShards(shards, ['b'], 'b', 100)).toEqual({ keep: [1], claim: [0], release: [] })
     expect(planShards(shards, ['a', 'b'], 'a', 150)).toEqual({ keep: [0], claim: [], release: [] })
   })
 
-  test('a gateway whose lease has run out is not counted, though it asked a moment ago; one that is new is', () => {
+  test('a gateway with an expired lease is not counted, even if it asked a moment ago; a new one is', () => {
     const members = [
       { gatewayId: 'dead', askedMs: 99 },
       { gatewayId: 'new', askedMs: 90 },
@@ -62,7 +62,7 @@ describe('the even share', () => {
     expect(liveGateways(members, [lease(0, 'dead', 100), lease(1, 'well', 130)], 100, 60)).toEqual(['new', 'well'])
   })
 
-  test('whatever gateways come and go, every shard is held once all have asked twice, none twice, and shares are even', () => {
+  test('as gateways come and go, each shard is held exactly once after all have asked twice, and shares are even', () => {
     const names = ['a', 'b', 'c', 'd', 'e']
     fc.assert(
       fc.property(fc.array(fc.subarray(names, { minLength: 1 }), { minLength: 1, maxLength: 8 }), (rounds) => {
@@ -88,7 +88,7 @@ describe('the even share', () => {
     )
   })
 
-  test('hubs lie evenly on shards', () => {
+  test('hubs are spread evenly over shards', () => {
     const counts = Array<number>(shardsPerPool).fill(0)
     for (let n = 0; n < 10_000; n++) {
       const shard = shardOf(`00000000-0000-4000-8000-${String(n).padStart(12, '0')}`)
@@ -126,7 +126,7 @@ const stored = async (hubId: string) =>
   Number((await db.execute(sql`select count(*) as n from measurement where hub_id = ${hubId}`))[0]?.['n'])
 
 describe('leases', () => {
-  test('two gateways share the hubs of a pool, and each is told until when they are its own', async () => {
+  test('two gateways share the hubs of a pool, and each is told how long it holds them', async () => {
     const { name, a, b, hubIds, ask } = await newPool(12)
     const first = await ask(a)
     expect(first.hubs.size).toBe(12)
@@ -144,7 +144,7 @@ describe('leases', () => {
     for (const sequence of others.hubs.values()) expect(sequence).toBe(2 * sequencesPerEpoch)
   })
 
-  test('a 304 renews a lease as an answer does', async () => {
+  test('a 304 renews a lease like a full answer', async () => {
     const { a, b, ask } = await newPool(2)
     await ask(a)
     const first = await gateway(a).ask(operations.readAssignment)
@@ -162,7 +162,7 @@ describe('leases', () => {
     expect((await ask(b)).hubs.size).toBe(0)
   })
 
-  test('a gateway that asks no more loses its hubs when its lease ends, not before; its return brings half of them back', async () => {
+  test('a gateway that stops asking loses its hubs when its lease ends, not before; it gets half of them back on its return', async () => {
     const { a, b, hubIds, ask } = await newPool(8)
     await ask(a)
     await ask(b)
@@ -177,21 +177,21 @@ describe('leases', () => {
     expect((await ask(a)).hubs.size).toBeGreaterThan(0)
   })
 
-  test('a gateway that stops gives its hubs up at once', async () => {
+  test('a gateway that stops releases its hubs at once', async () => {
     const { a, b, ask } = await newPool(4)
     await ask(a)
     expect((await gateway(a).ask(operations.endLease, { text: '' }, {})).status).toBe(204)
     expect((await ask(b)).hubs.size).toBeGreaterThan(0)
   })
 
-  test('a hub that is registered in a pool while its gateways are at work is polled from the next word on', async () => {
+  test('a hub registered in a pool at work is polled from the next answer on', async () => {
     const { name, a, ask } = await newPool(1)
     await ask(a)
     const { hubId } = await saveTestSite(db, clock.now(), { hub: { gatewayId: null, pool: name } })
     expect((await ask(a)).hubs.has(hubId)).toBe(true)
   })
 
-  test('FM21 what a gateway took before it lost a hub is stored whenever it comes, once, beside what its successor takes', async () => {
+  test('FM21 readings taken before a gateway lost a hub are stored whenever they arrive, once, beside its successor’s', async () => {
     const { a, b, hubIds, ask, post } = await newPool(1)
     const hubId = hubIds[0] as string
     const epoch1 = (await ask(a)).hubs.get(hubId) as number
@@ -215,7 +215,7 @@ describe('leases', () => {
     expect(newest.find((r: { feeder: number }) => r.feeder === 3).value).toBe(3)
   })
 
-  test('a gateway that has lost a hub can neither number in its successor’s epoch nor report on it', async () => {
+  test('a gateway that has lost a hub can neither use its successor’s epoch nor report on the hub', async () => {
     const { a, b, hubIds, ask, post } = await newPool(1)
     const hubId = hubIds[0] as string
     const old = (await ask(a)).hubs.get(hubId) as number
@@ -240,7 +240,7 @@ describe('leases', () => {
     expect(hubs).toContainEqual(expect.objectContaining({ hubId, link: 'never-seen', polls: 0 }))
   })
 
-  test('a hub that is given to another gateway by hand keeps what the first one has still to deliver', async () => {
+  test('a hub reassigned by hand keeps what its first gateway has yet to deliver', async () => {
     const site = await saveTestSite(db, clock.now(), { gatewayId: 'by-hand-1' })
     const { hubId, ...form } = (await operator.ask(operations.readRegistration, { params: { id: site.hubId } })).body
     const { etag, ...rest } = form
@@ -257,7 +257,7 @@ describe('leases', () => {
     expect(await stored(hubId)).toBe(18)
   })
 
-  test('many gateways that ask at once never share a hub', async () => {
+  test('gateways that ask at the same time never share a hub', async () => {
     const { name, hubIds, put, ask } = await newPool(20)
     const names = Array.from({ length: 5 }, (_, n) => `${name}-g${n}`)
     const { etag } = (await operator.ask(operations.readPool, { params: { name } })).body
@@ -270,7 +270,7 @@ describe('leases', () => {
     }
   })
 
-  test('FM15 pools are edited by version; a gateway is in one at most, and one that is taken out has no hubs', async () => {
+  test('FM15 pools are edited by version; a gateway is in at most one, and has no hubs once removed', async () => {
     const { name, a, b, ask, put } = await newPool(3)
     await ask(a)
     expect((await put([a], { 'if-none-match': '*' })).status).toBe(412)
@@ -305,7 +305,7 @@ describe('alarms about gateways', () => {
       },
     })
 
-  test('NM06 a gateway that has died is one alarm though its hubs are polled by others, and it clears with its return', async () => {
+  test('NM06 a dead gateway is one alarm even if others poll its hubs, and the alarm clears on its return', async () => {
     const { a, b, ask, hubIds, post } = await newPool(6)
     await ask(a)
     await ask(b)
@@ -352,7 +352,7 @@ describe('alarms about gateways', () => {
     for (const hubId of hubIds) expect(await alarmsOf(hubId)).toEqual([])
   })
 
-  test('a spool that is full is alarmed until there is room again', async () => {
+  test('a full spool raises an alarm until there is room again', async () => {
     await report('full-1', { spoolFull: true, refusedReadings: 260 })
     expect(await alarmsOf('full-1')).toMatchObject([
       { kind: 'measurements-refused', priority: 'critical', message: expect.stringContaining('260 have been refused') },
@@ -361,7 +361,7 @@ describe('alarms about gateways', () => {
     expect(await alarmsOf('full-1')).toMatchObject([{ state: 'cleared-unacknowledged' }])
   })
 
-  test('FM31 a certificate that ends in 30, 7 and 1 days is alarmed ever more urgently, until it is renewed', async () => {
+  test('FM31 a certificate that expires in 30, 7 and 1 days raises alarms of rising priority, until it is renewed', async () => {
     const day = 86_400
     const priorityIn = async (days: number) => {
       await report('tls-1', {
@@ -380,7 +380,7 @@ describe('alarms about gateways', () => {
     expect([30, 7, 1].map((days) => certificatePriority(days * day * 1000, 0))).toEqual(['low', 'high', 'critical'])
   })
 
-  test('of a gateway that never was heard nothing is said', async () => {
+  test('a gateway that has never been heard raises no alarm', async () => {
     await newPool(0)
     await pass(600)
     expect(await alarmsOf(`a-${made}`)).toEqual([])

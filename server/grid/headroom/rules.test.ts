@@ -69,7 +69,7 @@ describe('loads of a tree agree with a naive re-computation', () => {
     )
   })
 
-  test('background is history less what its connections were measured to import, else what the nodes below have', () => {
+  test('background is the history less the measured import of its connections, otherwise the sum of the nodes below', () => {
     fc.assert(
       fc.property(trees, ({ nodes, connections, history }) => {
         const loads = nodeLoads(nodes, connections, history, 'winter')
@@ -87,7 +87,7 @@ describe('loads of a tree agree with a naive re-computation', () => {
     )
   })
 
-  test('what an assessment leaves is the least headroom on the way up, and no more is ever let in', () => {
+  test('an assessment leaves the least headroom on the way up, and never admits more', () => {
     fc.assert(
       fc.property(trees, vector, ({ nodes, connections, history }, requestedW) => {
         const loads = nodeLoads(nodes, connections, history, 'summer')
@@ -191,7 +191,7 @@ describe('the worked example of docs/assessment.md', () => {
     expect([at('17:30'), at('14:00'), at('23:00')].map((p) => p?.excessW)).toEqual([0, 0, 0])
   })
 
-  test('in summer the substation leaves 16 kW too few at night', () => {
+  test('in summer the substation is 16 kW short at night', () => {
     const at = assessed('summer')
     for (const from of night)
       expect(at(from)).toMatchObject({ availableW: 364_000, excessW: 16_000, bindingNodeId: 'sec' })

@@ -90,7 +90,7 @@ test('a lost secret is replaced by another, for customers’ monitors only', asy
   expect((await other.ask(operations.renewMonitorSecret, { params: { id: made.hubId } })).status).toBe(403)
 })
 
-test('nobody polls a customer’s monitor, and it can speak for no other', async () => {
+test('a customer’s monitor is not polled, and cannot report for another', async () => {
   const [one, two] = [await customerSite('One'), await customerSite('Two')]
   const [a, b] = [(await one.register()).body, (await two.register()).body]
   expect((await (await clientOf(a)).ask(operations.readAssignment)).body.hubs).toEqual([])
@@ -109,7 +109,7 @@ test('a monitor of currents has its power derived with assumed voltage and power
   expect(values).toHaveLength(6)
 })
 
-test('a connection that a hub measures already gets no second one: its load would count twice', async () => {
+test('a connection measured by a hub gets no second one: its load would count twice', async () => {
   const site = await saveTestSite(db, start)
   const body = { name: 'meter', feeders: [{ feeder: 1, role: 'building' }] }
   const refused = await planner.ask(operations.registerMonitor, { params: { id: site.connectionId }, body })

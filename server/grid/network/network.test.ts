@@ -38,7 +38,7 @@ describe('importing a network', () => {
     expect(await nodes({ parentId: 'p1' })).toMatchObject([{ nodeId: 's1' }])
   })
 
-  test('what is exported can be imported, and means the same', async () => {
+  test('an export can be imported, and means the same', async () => {
     await upload(`${heading}g1,"=City; Road",gsp,,LPN,720000,640000\n`.replace('"=City', '"City'))
     const exported = await planner.ask(operations.exportNetwork)
     expect(exported.headers.get('content-type')).toContain('text/csv')
@@ -79,7 +79,7 @@ describe('importing a network', () => {
     expect((await upload(`\uFEFF${tree.replaceAll(',', ';')}`, { query: { dryRun: true } })).body.state).toBe('checked')
   })
 
-  test('the same upload with the same key answers what became of the first; another file under it is rejected', async () => {
+  test('the same upload with the same key returns the first result; another file with that key is rejected', async () => {
     const first = await upload(tree, { idempotencyKey: 'k1' })
     const second = await upload(tree, { idempotencyKey: 'k1' })
     expect(second).toMatchObject({ status: 200, body: first.body })
@@ -91,13 +91,13 @@ describe('importing a network', () => {
     expect(stored.body).toEqual(first.body)
   })
 
-  test('a refused file, put right, can be sent again with its key', async () => {
+  test('a refused file can be corrected and sent again with its key', async () => {
     const key = { idempotencyKey: 'k2' }
     expect(await upload(`${tree}x,X,pole,p1,LPN,5,\n`, key)).toMatchObject({ status: 422 })
     expect(await upload(tree, key)).toMatchObject({ status: 200, body: { state: 'imported', flaws: [] } })
   })
 
-  test('an upload that was cut off with its server is taken up when it is sent again', async () => {
+  test('an upload interrupted by a crash is completed when it is sent again', async () => {
     const key = { idempotencyKey: 'k3' }
     const { importId } = (await upload(tree, key)).body
     const { db } = server.context
@@ -107,7 +107,7 @@ describe('importing a network', () => {
     expect(again).toMatchObject({ status: 200, body: { importId, state: 'imported', rows: 3 } })
   })
 
-  test('people of other roles may look at an import, not make one', async () => {
+  test('people with other roles can view an import but not start one', async () => {
     const { body } = await upload(tree)
     expect(await operator.ask(operations.readNetworkImport, { params: { id: body.importId } })).toMatchObject({
       status: 200,

@@ -66,7 +66,7 @@ test('half-hours hold mean, highest, energy and completeness, and agree with a n
   )
 }, 120_000)
 
-test('FM17 late data roll their half-hour again, and fill the gaps of the chart', async () => {
+test('FM17 late data roll up their half-hour again, and fill the gaps in the chart', async () => {
   const site = await saveTestSite(db, start)
   await send(site, 0, [30_000, 0, 0])
   await roll()
@@ -83,7 +83,7 @@ test('FM17 late data roll their half-hour again, and fill the gaps of the chart'
   ])
 })
 
-test('half-hours stay when the raw measurements go', async () => {
+test('half-hours stay when the raw measurements are dropped', async () => {
   const site = await saveTestSite(db, start)
   await send(site, 0, [30_000, 0, 0])
   await roll()
@@ -92,7 +92,7 @@ test('half-hours stay when the raw measurements go', async () => {
   expect(await halfHours(site)).toHaveLength(1)
 })
 
-test('a hub at a substation gives its node a history, which is the load that its headroom is judged by', async () => {
+test('a hub at a substation gives its node a history, which is the load used for its headroom', async () => {
   const [node, nowhere] = ['sec', 'pri']
   const hubId = crypto.randomUUID()
   await saveHub(db, start, {

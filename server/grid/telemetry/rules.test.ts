@@ -20,7 +20,7 @@ describe('the newest values', () => {
   const made = (list: readonly { seconds: number; feeder: number; value: number | null }[]): Reading[] =>
     list.map((r) => reading(r.feeder, 'L1', 'active-power', r.value, at(r.seconds)))
 
-  test('FM21 are the same in whatever order and pieces readings come, and however often', () => {
+  test('FM21 are the same regardless of the order, pieces and repeats of the readings', () => {
     fc.assert(
       fc.property(readings, fc.nat(), (list, seed) => {
         const inOrder = renewPoints([], made(list.toSorted((a, b) => a.seconds - b.seconds)))
@@ -34,7 +34,7 @@ describe('the newest values', () => {
     )
   })
 
-  test('read back as they were written, whatever their values', () => {
+  test('are read back as written, for any values', () => {
     const value = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: null })
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(64), value, fc.boolean()), { maxLength: 20 }), (list) => {
@@ -56,7 +56,7 @@ describe('the newest values', () => {
     )
   })
 
-  test('FM24 a device’s time counts, unless its clock is ahead of who received it', () => {
+  test('FM24 a device’s time counts, unless its clock is ahead of its receiver’s', () => {
     const received = at(10)
     const given = (deviceTime: Instant | null) =>
       measuredMsOf(reading(1, 'L1', 'voltage', 1, received, { deviceTime: deviceTime?.toString() ?? null })) -
@@ -64,7 +64,7 @@ describe('the newest values', () => {
     expect([given(at(4)), given(null), given(at(60))]).toEqual([4_000, 10_000, 10_000])
   })
 
-  test('FM12 a power that is null, bad or missing is no part of a feeder’s; 0 W is', () => {
+  test('FM12 a null, bad or missing power does not count towards a feeder’s; 0 W does', () => {
     const of = (list: Reading[]) => feederPowers(renewPoints([], list))[0]
     expect(of(powers([0], start))).toMatchObject({ points: 3, usable: 3, valueW: 0, quality: 'good' })
     expect(of(powers([null], start))).toMatchObject({ points: 3, usable: 0 })

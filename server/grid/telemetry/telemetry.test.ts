@@ -69,7 +69,7 @@ describe('storing measurements', () => {
     expect(await stored(site.hubId)).toBe(18)
   })
 
-  test('FM21 what comes out of order is stored, and does not replace what is newer', async () => {
+  test('FM21 a late measurement is stored and does not replace a newer one', async () => {
     const site = await saveTestSite(db, start)
     await post(site.gatewayId, powerBatch(site.hubId, 2, [30, 30, 30], start))
     const late = await post(site.gatewayId, powerBatch(site.hubId, 1, [90, 90, 90], start.minusSeconds(300)))
@@ -79,7 +79,7 @@ describe('storing measurements', () => {
     expect(await stored(site.hubId)).toBe(18)
   })
 
-  test('FM21 posts of the same batches at once store them once', async () => {
+  test('FM21 simultaneous posts of the same batches store them once', async () => {
     const site = await saveTestSite(db, start)
     const batches = Array.from({ length: 20 }, (_, n) => powerBatch(site.hubId, n + 1, [1, 2, 3], start))
     const answers = await Promise.all([
@@ -105,7 +105,7 @@ describe('refusals store nothing', () => {
     expect([await stored(own.hubId), await stored(other.hubId)]).toEqual([0, 0])
   })
 
-  test('a time of receipt that is ahead, or older than is kept, is named', async () => {
+  test('a time of receipt in the future, or beyond the retention time, is named', async () => {
     const site = await saveTestSite(db, start)
     for (const at of [start.plusSeconds(7_200), start.minusSeconds(36 * 86_400)]) {
       const refused = await post(site.gatewayId, powerBatch(site.hubId, 1, [1, 2, 3], at))
@@ -141,7 +141,7 @@ describe('refusals store nothing', () => {
 })
 
 describe('what gateways ask and report', () => {
-  test('a gateway is told its own hubs, their points and where to go on', async () => {
+  test('a gateway gets its own hubs, their points and where to continue', async () => {
     const site = await saveTestSite(db, start, { gatewayId: 'gateway-3' })
     await post('gateway-3', powerBatch(site.hubId, 7, [1, 2, 3], start))
     const { body } = await gateway('gateway-3').ask(operations.readAssignment)

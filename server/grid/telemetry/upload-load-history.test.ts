@@ -33,7 +33,7 @@ test('FM03 stamps are declared: the same file as period-end lies half an hour ea
   ])
 })
 
-test('an uploaded history is the load that headroom is judged by, and can be corrected', async () => {
+test('an uploaded history is the load used for headroom, and can be corrected', async () => {
   await upload(`${heading}sec,2026-01-14T20:00:00Z,400000,\n`, { stamp: 'period-start' })
   await upload(`${heading}sec,2026-01-14T20:00:00Z,420000,\n`, { stamp: 'period-start' })
   const { periods } = (
