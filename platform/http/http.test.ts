@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { createRoute, z } from '@hono/zod-openapi'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { StartupError } from '../errors/index.ts'
 import { createLog } from '../log/index.ts'
 import { createApi, createRouter, listen, ProblemError } from './index.ts'
@@ -63,7 +63,7 @@ test('a chunked body is accepted, and limited in size as well', async () => {
 test('FM32 a slow request is cut off and a complete one is not; a file has longer', async () => {
   const timeouts = { fileMs: 60_000, requestMs: 200 }
   const patient = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: '--port', timeouts })
-  afterAll(() => patient.close(0))
+  onTestFinished(() => patient.close(0))
   const heard: string[] = []
   patient.use(async (request) => {
     heard.push(await request.text())

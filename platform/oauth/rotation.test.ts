@@ -1,6 +1,6 @@
 import { Duration, Instant } from '@js-joda/core'
 import { createLocalJWKSet, jwtVerify } from 'jose'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { SimulatedClock } from '../clock/index.ts'
 import { createApi, listen } from '../http/index.ts'
@@ -87,7 +87,7 @@ test('keys rotate on time, tokens of the old key stay valid, and two servers on 
       resource: { audience: 'urn:api', scopes: ['meter'] },
     })
     listener.use(createApi(log).fetch, { '/oidc': server.handle })
-    afterAll(async () => {
+    onTestFinished(async () => {
       server.close()
       await listener.close(0)
     })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { Provider } from 'oidc-provider'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { openSession } from '../../cli/system/portal-client.ts'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { createApi, listen, type NodeHandler } from '../../platform/http/index.ts'
@@ -9,6 +9,7 @@ import { createLog } from '../../platform/log/index.ts'
 import { operations } from '../../schemas/operations.ts'
 import { requestOf } from '../../schemas/vocabulary/client.ts'
 import type { Operation } from '../../schemas/vocabulary/operation.ts'
+import { atFileEnd } from '../../test/support/cleanup.ts'
 import { createClient } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { screen } from '../../test/support/screen.ts'
@@ -182,7 +183,7 @@ describe('with an issuer elsewhere', () => {
 
   beforeAll(async () => {
     const listener = await listen({ host: '127.0.0.1', port: 0, what: 'an issuer', portSetting: 'none' })
-    afterAll(() => listener.close(0))
+    atFileEnd(() => listener.close(0))
     const { url, db } = await createTestDatabase('server')
     issuer = `${listener.url}/realm`
     server = await startTestServer(url, clock, {

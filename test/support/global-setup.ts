@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { fspMigrations } from '../../fsp/app/migrations.ts'
 import { createDatabase, dropDatabase, migrateDatabase, startCluster, urlOfDatabase } from '../../platform/db/index.ts'
 import { serverMigrations } from '../../server/app/migrations.ts'
+import { makeRunFolder } from './run-folder.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -17,9 +17,14 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL for the run (`DATABASE_URL`, or an embedded one in a temporary folder) with a migrated template per owner. */
+/**
+ * One folder for the run, which holds whatever its tests leave, and one PostgreSQL (`DATABASE_URL`, or an embedded one in that folder) with
+ * a migrated template per owner.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const postgres = await databaseServer()
+  const folder = await makeRunFolder()
+  project.provide('runFolder', folder.path)
+  const postgres = await databaseServer(folder.path)
   const run = `t${process.pid}_${Date.now().toString(36)}`
   const templates = { server: `${run}_server`, fsp: `${run}_fsp` }
   for (const [owner, migrations] of [['server', serverMigrations] as const, ['fsp', fspMigrations] as const]) {
@@ -28,25 +33,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   project.provide('adminUrl', postgres.url)
   project.provide('templates', templates)
-  const runFolder = await mkdtemp(join(tmpdir(), 'ringmain-run-'))
-  project.provide('runFolder', runFolder)
   return async () => {
-    await rm(runFolder, { recursive: true, force: true })
     for (const name of Object.values(templates)) await dropDatabase(postgres.url, name)
     await postgres.stop()
+    await folder.remove()
   }
 }
 
-async function databaseServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+async function databaseServer(runFolder: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const given = process.env['DATABASE_URL']
   if (given) return { url: given, stop: async () => undefined }
-  const folder = await mkdtemp(join(tmpdir(), 'ringmain-test-'))
-  const cluster = await startCluster({ folder, durable: false })
-  return {
-    url: cluster.url(),
-    stop: async () => {
-      await cluster.stop()
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
+  const cluster = await startCluster({ folder: await mkdtemp(join(runFolder, 'postgres-')), durable: false })
+  return { url: cluster.url(), stop: () => cluster.stop() }
 }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { importJWK, SignJWT } from 'jose'
 import { pino } from 'pino'
-import { afterAll } from 'vitest'
 import type { Clock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createTokenSource, signingKey } from '../../platform/oauth/index.ts'
@@ -13,6 +12,7 @@ import type { Role } from '../../schemas/vocabulary/roles.ts'
 import { openSession, saveAccount, sessionCookie } from '../../server/access/index.ts'
 import { type PortalIssuer, type ServerOptions, startServer } from '../../server/app/index.ts'
 import type { ServerContext, TokenIssuer } from '../../server/kit/index.ts'
+import { atFileEnd } from './cleanup.ts'
 import { type Client, createClient } from './client.ts'
 
 export interface TestServer {
@@ -56,6 +56,7 @@ export async function startTestServer(
   options: TestServerOptions = {},
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-server-'))
+  atFileEnd(() => rm(folder, { recursive: true }))
   const secretKeyFile = join(folder, 'server.key')
   await writeFile(secretKeyFile, secretKey.toString('hex'))
   const server = await startServer({
@@ -69,10 +70,7 @@ export async function startTestServer(
     log: pino({ level: process.env['RINGMAIN_TEST_LOG'] ?? 'silent' }),
     ...options,
   })
-  afterAll(async () => {
-    await server.close()
-    await rm(folder, { recursive: true })
-  })
+  atFileEnd(() => server.close())
   const { context } = server
   const announced: Changed['topic'][] = []
   const { announce } = context

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import { listen } from '../../../platform/http/index.ts'
 import type { Instruction } from '../../../schemas/dispatch/instructions.ts'
@@ -188,7 +188,7 @@ describe('FM41 where an FSP’s address leads', () => {
   test('a redirection is not followed: it would carry token and instruction to an address that nobody has checked', async () => {
     const fsp = await startFsp()
     const elsewhere = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: 'none' })
-    afterAll(() => elsewhere.close(0))
+    onTestFinished(() => elsewhere.close(0))
     let calls = 0
     elsewhere.use(() => {
       calls++

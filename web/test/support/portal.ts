@@ -1,8 +1,9 @@
 import { Instant } from '@js-joda/core'
-import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterEach, expect } from 'vitest'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { Database } from '../../../platform/db/index.ts'
+import { atTestEnd } from '../../../test/support/cleanup.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../../test/support/server.ts'
@@ -34,11 +35,6 @@ export async function startPortal(
   const clock = new SimulatedClock(Instant.parse(at))
   const server = await startTestServer(databaseUrl, clock, { ...options, portalFolder })
   const url = server.context.publicUrl
-  const [open, complaints]: [(() => Promise<void>)[], string[]] = [[], []]
-  afterEach(async () => {
-    for (const end of open.splice(0)) await end()
-    expect(complaints.splice(0)).toEqual([])
-  })
   const { context, person, account, fspUser, tokenClient, client } = server
   return {
     url,
@@ -51,8 +47,11 @@ export async function startPortal(
     tokenClient,
     client,
     async open(who, path, options = {}) {
-      const visitor = await browser.visit(options)
-      open.push(() => visitor.close())
+      const [visitor, complaints]: [BrowserContext, string[]] = [await browser.visit(options), []]
+      atTestEnd(async () => {
+        await visitor.close()
+        expect(complaints).toEqual([])
+      })
       if (who !== 'stranger') {
         const [name = '', value = ''] = (who.headers['cookie'] ?? '').split('=')
         await visitor.addCookies([{ name, value, url }])
