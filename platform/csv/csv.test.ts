@@ -43,14 +43,59 @@ describe('reading files from spreadsheets', () => {
   })
 })
 
-test('FM30 reads back what was written, which contains no formula', async () => {
-  const cell = fc.string({ maxLength: 12 }).map((s) => s.trim())
-  const table = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 })
+describe('what a spreadsheet would run', () => {
+  const starts = ['=', '+', '-', '@', '＝', '＋', '－', '＠']
+  const before = ['', ' ', '\n', '\r', '\t', '\u00a0', '\u0001', '\u200b', ' \r\n\t', '\ufeff']
+
+  test.each(before)('SEC19 a formula after %j is written as text', (lead) => {
+    for (const start of starts) {
+      const [, line = ''] = writeCsv(['one'], [[`${lead}${start}cmd|' /C calc'!A0`]]).split('\r\n', 2)
+      expect(line.replace(/^"/, '')).toMatch(/^'/)
+    }
+  })
+
+  test.each(['\tx', '\rx', '\nx', '-2+3+cmd|x', '+1;=2'])('SEC19 %j is written as text', (cell) => {
+    expect(writeCsv(['one'], [[cell]])).toMatch(/^one\r\n"?'/)
+  })
+
+  test.each(['-3.5', '+44', '-1,200.00', '1e-3', '-2e-3', '-4%', '-.5'])(
+    'SEC19 the number %j stays a number',
+    (cell) => {
+      expect(writeCsv(['one'], [[cell]]).replaceAll('"', '')).toBe(`one\r\n${cell}\r\n`)
+    },
+  )
+
+  test('SEC19 a formula after a blank, or in full-width signs, is reported in a file that is read', async () => {
+    const { flaws } = await read('id,value\na,"\t=1+1"\nb,＝1+1\nc,-2+3+cmd|x\nd,+44 20 7946 0000\ne,-\n')
+    expect(flaws.map(({ line }) => line)).toEqual([2, 3, 4])
+  })
+})
+
+const anyCell = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.string({
+    unit: fc.constantFrom("'", '=', '+', '-', '@', ' ', '\t', '\r', '\n', '"', ',', ';', '＝', '1', 'x'),
+    maxLength: 8,
+  }),
+)
+
+test('FM30 SEC19 reads back exactly what was written, which contains no formula', async () => {
+  const table = fc.array(fc.tuple(anyCell, anyCell), { minLength: 1, maxLength: 8 })
   await fc.assert(
     fc.asyncProperty(table, async (rows) => {
-      const kept = rows.filter(([a, b]) => a !== '' && b !== '' && !a.startsWith("'") && !b.startsWith("'"))
-      const text = writeCsv(['one', 'two'], kept)
-      expect((await read(text)).rows.map((r) => [r.cells['one'], r.cells['two']])).toEqual(kept)
+      const found = await read(writeCsv(['one', 'two'], rows))
+      expect(found.rows.map((r) => [r.cells['one'], r.cells['two']])).toEqual(rows)
+      expect(found.flaws).toEqual([])
     }),
+    { numRuns: 500 },
   )
+})
+
+test('SEC10 a cell of more than 4,000 characters is reported, and a line of more than 64 kB ends the file', async () => {
+  expect((await read(`id,name\na,${'x'.repeat(4_001)}\nb,${'x'.repeat(4_000)}\n`)).flaws).toMatchObject([
+    { line: 2, field: 'name', message: expect.stringContaining('4,000') },
+  ])
+  const { flaws, rows } = await read(`id,name\na,${'x'.repeat(70_000)}\nb,c\n`)
+  expect(rows).toEqual([])
+  expect(flaws).toMatchObject([{ message: expect.stringContaining('cannot be read as CSV') }])
 })

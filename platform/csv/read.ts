@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { CsvError, parse } from 'csv-parse'
+import { isFormula, unescaped } from './formula.ts'
 
 /** A row of a CSV file: its number as an editor counts lines, the heading being line 1, and its cells by heading. */
 export interface CsvRow {
@@ -40,6 +41,12 @@ export interface CsvOptions {
 }
 
 const progressEvery = 5_000
+
+/** Longest row, characters: the widest files, with a column for each quarter-hour of a day, need 2,000. */
+const longestRecord = 65_536
+
+/** Longest cell, characters: the longest texts that any file has are remarks. */
+const longestCell = 4_000
 
 /**
  * A CSV file as people make them: with or without a byte order mark; commas, semicolons or tabs; any line end. It is read as it arrives
@@ -130,7 +137,7 @@ async function partsOf(body: ReadableStream | string): Promise<CsvParts> {
     relax_column_count: true,
     skip_empty_lines: true,
     relax_quotes: true,
-    max_record_size: 1_000_000,
+    max_record_size: longestRecord,
   })
   const text = Readable.from(joined(head, chunks), { objectMode: false })
   text.on('error', (error) => parser.destroy(error))
@@ -201,19 +208,11 @@ function rowOf(headings: readonly string[], { record, info }: CsvRecord, flaws: 
   for (const [index, heading] of headings.entries()) {
     const cell = record[index] ?? ''
     if (isFormula(cell)) flaws.add({ line, field: heading, message: 'is a formula: paste its value instead' })
+    if (cell.length > longestCell)
+      flaws.add({ line, field: heading, message: `has more than ${longestCell.toLocaleString('en-GB')} characters` })
     if (cell.includes('\0'))
       flaws.add({ line, field: heading, message: 'contains a zero byte: save the file as UTF-8 text' })
     cells[heading] = unescaped(cell)
   }
   return { line, cells }
-}
-
-/** Whether a spreadsheet would run a cell as a formula; a signed number is not one. */
-function isFormula(cell: string): boolean {
-  return /^[=@]/.test(cell) || (/^[+-]/.test(cell) && !/^[+-]?\d/.test(cell) && cell.length > 1)
-}
-
-/** Removes the apostrophe that `writeCsv` puts before a would-be formula. */
-function unescaped(cell: string): string {
-  return /^'[=+\-@]/.test(cell) ? cell.slice(1) : cell
 }
