@@ -1,17 +1,25 @@
 import { Instant } from '@js-joda/core'
-import { and, eq, sql } from 'drizzle-orm'
-import type { Adapter, AdapterPayload } from 'oidc-provider'
+import { and, eq } from 'drizzle-orm'
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { Database } from '../db/index.ts'
 import { isStorable } from '../http/index.ts'
 import { oidcPayload } from './payload-table.ts'
+import { consumeOnce, keepNewest, revokeGrant } from './payloads.ts'
 
 /** Finds a registered client by its identifier; `undefined` if there is none or it is not active. */
 export type FindClient = (clientId: string) => Promise<AdapterPayload | undefined>
+
+/** Kinds of rows that a browser adds before anybody has logged in. */
+const addedByAnybody: ReadonlySet<string> = new Set(['Interaction', 'Session'])
+
+/** How many rows are added between two looks at their number: looking costs more than adding. */
+const lookEvery = 64
 
 /** An `oidc-provider` adapter on one jsonb table; clients come from the domain that registers them. */
 export function createAdapter(db: Database, findClient: FindClient): new (model: string) => Adapter {
   return class DatabaseAdapter implements Adapter {
     readonly #model: string
+    #added = 0
 
     constructor(model: string) {
       this.#model = model
@@ -24,6 +32,7 @@ export function createAdapter(db: Database, findClient: FindClient): new (model:
         .insert(oidcPayload)
         .values({ model: this.#model, id, ...row })
         .onConflictDoUpdate({ target: [oidcPayload.model, oidcPayload.id], set: row })
+      if (addedByAnybody.has(this.#model) && ++this.#added % lookEvery === 0) await keepNewest(db, this.#model)
     }
 
     async find(id: string): Promise<AdapterPayload | undefined> {
@@ -44,7 +53,7 @@ export function createAdapter(db: Database, findClient: FindClient): new (model:
     }
 
     async consume(id: string): Promise<void> {
-      await db.update(oidcPayload).set({ consumedAt: sql`now()` }).where(this.#key(id))
+      if (!(await consumeOnce(db, this.#model, id))) throw new errors.InvalidGrant('it was used before')
     }
 
     async destroy(id: string): Promise<void> {
@@ -52,7 +61,7 @@ export function createAdapter(db: Database, findClient: FindClient): new (model:
     }
 
     async revokeByGrantId(grantId: string): Promise<void> {
-      await db.delete(oidcPayload).where(eq(oidcPayload.grantId, grantId))
+      await revokeGrant(db, grantId)
     }
 
     #key(id: string) {

@@ -1,13 +1,15 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { JWK } from 'jose'
-import { type AdapterPayload, type Configuration, Provider } from 'oidc-provider'
+import { type AdapterPayload, type Configuration, errors, Provider } from 'oidc-provider'
 import type { Clock } from '../clock/index.ts'
 import type { Database } from '../db/index.ts'
 import type { NodeHandler } from '../http/index.ts'
 import type { Log } from '../log/index.ts'
 import { digestOf, type SecretBox } from '../secrets/index.ts'
 import { createAdapter, type FindClient } from './adapter.ts'
+import { assertionFault, clockAheadS } from './assertion-rules.ts'
 import type { KeyPolicy } from './key-rules.ts'
+import { useOnce } from './payloads.ts'
 import { currentKeys, defaultKeyPolicy } from './signing-keys.ts'
 
 export interface AuthorizationServerOptions {
@@ -102,6 +104,11 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
       clientAuthSigningAlgValues: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
       idTokenSigningAlgValues: ['ES256'],
     },
+    clockTolerance: clockAheadS,
+    assertJwtClientAuthClaimsAndHeader(_ctx, claims) {
+      const fault = assertionFault(claims, issuer, Math.floor(Date.now() / 1000))
+      if (fault) throw new errors.InvalidClientAuth(fault)
+    },
     scopes: [...(people ? ['openid'] : []), ...resource.scopes],
     ttl: {
       ClientCredentials: options.accessTokenLifeS ?? 600,
@@ -138,6 +145,10 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
     },
   })
   compareSecretsByDigest(provider)
+  // Its own way looks first and marks afterwards, so that several uses at once all find nothing.
+  Object.assign(provider.ReplayDetection, {
+    unique: (client: string, jti: string, untilS: number) => useOnce(options.db, client, jti, untilS),
+  })
   provider.on('server_error', (_ctx, error) => log.error({ err: error }, 'authorization server failed'))
   provider.on('grant.error', (ctx, error) =>
     log.warn({ client: ctx.oidc?.client?.clientId, error: error.message }, 'token refused'),
