@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { exportJWK, generateKeyPair } from 'jose'
 import { digestOf, newSecret } from '../../platform/secrets/index.ts'
+import { publicJwk } from '../../schemas/access/keys.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { controlScope } from '../../schemas/vocabulary/roles.ts'
@@ -79,7 +80,7 @@ export class Registrar {
   async #apply(): Promise<void> {
     const { publicUrl, secrets, log } = this.#context
     const row = this.#known()
-    const { d: _private, ...publicJwk } = this.#jwk()
+    const { d: _private, ...ours } = this.#jwk()
     const answer = await this.#dno.call(partyOperations.applyAsFsp, {
       body: {
         ...company,
@@ -90,7 +91,7 @@ export class Registrar {
           clientId: row.controlClientId,
           clientSecret: secrets.open(row.sealedControlSecret),
         },
-        clientAuthentication: { method: 'private_key_jwt', jwks: { keys: [publicJwk] } },
+        clientAuthentication: { method: 'private_key_jwt', jwks: { keys: [publicJwk.parse(ours)] } },
       },
     })
     if (!answer.ok) return log.warn({ reason: reasonOf(answer.failure) }, 'the application could not be sent')

@@ -11,7 +11,7 @@ export const accountForm = z
     fullName: z.string().min(1).max(200),
     /** If omitted, the present password stays. */
     password: z.string().min(12).max(200).optional(),
-    roles: z.array(role).min(1),
+    roles: z.array(role).min(1).max(role.options.length),
     fspId: uuid.nullable().default(null),
   })
   .refine((a) => a.roles.includes('fsp-user') === (a.fspId !== null), {

@@ -6,7 +6,11 @@ import { instant, uuid } from '../vocabulary/units.ts'
 
 /** What the log-in page sends. `interaction` is the issuer’s identifier of this log-in, from the page’s address. */
 export const logIn = z
-  .object({ username: z.string().min(1), password: z.string().min(1), interaction: z.string().min(1).max(200) })
+  .object({
+    username: z.string().min(1).max(200),
+    password: z.string().min(1).max(1_000),
+    interaction: z.string().min(1).max(200),
+  })
   .meta({ id: 'LogIn' })
 
 /** Where the browser continues after a correct password. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { serviceStatus } from '../market/parties.ts'
 import { depotKey } from '../vocabulary/access.ts'
+import { identifier } from '../vocabulary/bounds.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 import { energyWh, instant, instantOrNull, powerW, tradingDay } from '../vocabulary/units.ts'
 
@@ -64,7 +65,7 @@ export const siteLoad = z.object({
 /** Energy of a past day by quarter-hour from local midnight, Wh: 92, 96 or 100 values. */
 export const meterHistory = z.object({ tradingDay, energyWh: z.array(energyWh).min(92).max(100) })
 
-const params = z.object({ id: z.string() })
+const params = z.object({ id: identifier })
 const tags = ['Depots']
 const access = depotKey
 

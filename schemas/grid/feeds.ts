@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
+import { boundedJson, boundedRecord } from '../vocabulary/bounds.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { instant, instantOrNull } from '../vocabulary/units.ts'
 
@@ -17,7 +18,7 @@ export const feedForm = z
     amberS: z.number().int().min(1).nullable(),
     redS: z.number().int().min(1),
     /** Fields that a record must have, with their JSON types: anything else is schema drift. */
-    fields: z.record(z.string(), z.union([fieldType, z.array(fieldType).min(1)])),
+    fields: boundedRecord(z.union([fieldType, z.array(fieldType).min(1).max(fieldType.options.length)]), 200),
   })
   .refine((f) => f.amberS === null || f.amberS < f.redS, { path: ['amberS'], message: 'must be below redS' })
   .meta({
@@ -51,8 +52,8 @@ export type Feed = z.infer<typeof feed>
 /** A delivery of a feed: records, or a report that the delivery could not be read. */
 export const feedDelivery = z
   .union([
-    z.object({ records: z.array(z.unknown()).min(1).max(10_000) }),
-    z.object({ failure: z.string().min(1).max(2_000), content: z.unknown().optional() }),
+    z.object({ records: z.array(boundedJson(64_000)).min(1).max(10_000) }),
+    z.object({ failure: z.string().min(1).max(2_000), content: boundedJson(256_000).optional() }),
   ])
   .meta({ id: 'FeedDelivery', example: { records: [{ at: '2026-01-15T12:00:00Z', temperatureC: 6.5 }] } })
 export type FeedDelivery = z.infer<typeof feedDelivery>

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { publicJwks } from '../access/keys.ts'
 import { anyone, fsps, people, readers } from '../vocabulary/access.ts'
+import { emailAddress, identifier, shortText, webAddress } from '../vocabulary/bounds.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, turnDownW, uuid } from '../vocabulary/units.ts'
@@ -9,15 +11,15 @@ export const controlAuthentication = z.enum(['client_secret_basic', 'client_secr
 /** How the DNO reaches an FSP: the FSP's control API and its token endpoint. */
 export const controlApi = z
   .object({
-    baseUrl: z.url(),
-    tokenEndpoint: z.url(),
+    baseUrl: webAddress,
+    tokenEndpoint: webAddress,
     /** The issuer of the token endpoint, as the audience of assertions; without one the endpoint is the audience. */
-    issuer: z.url().optional(),
-    clientId: z.string().min(1),
+    issuer: webAddress.optional(),
+    clientId: identifier.min(1),
     /** How the DNO authenticates there. For private_key_jwt the DNO’s keys are at the receipt's `jwksUri`. */
     authentication: controlAuthentication.default('client_secret_basic'),
-    clientSecret: z.string().min(8).optional(),
-    scope: z.string().optional(),
+    clientSecret: z.string().min(8).max(500).optional(),
+    scope: z.string().max(500).optional(),
   })
   .refine((c) => (c.authentication === 'private_key_jwt') === (c.clientSecret === undefined), {
     path: ['clientSecret'],
@@ -34,19 +36,17 @@ export const controlApi = z
     },
   })
 
-const jwk = z.record(z.string(), z.unknown())
-
 /** How the FSP will authenticate to the DNO's token endpoint. */
 export const clientAuthentication = z.discriminatedUnion('method', [
   z.object({ method: z.literal('client_secret_basic') }),
-  z.object({ method: z.literal('private_key_jwt'), jwks: z.object({ keys: z.array(jwk).min(1) }) }),
+  z.object({ method: z.literal('private_key_jwt'), jwks: publicJwks }),
 ])
 
 export const fspApplication = z
   .object({
     companyName: z.string().min(2).max(200),
     contactName: z.string().min(1).max(200),
-    contactEmail: z.email(),
+    contactEmail: emailAddress,
     controlApi,
     clientAuthentication,
   })
@@ -94,7 +94,7 @@ export const fspApplicationState = z
 export const decision = z
   .discriminatedUnion('decision', [
     z.object({ decision: z.literal('accept') }),
-    z.object({ decision: z.literal('reject'), reason: z.string().min(3) }),
+    z.object({ decision: z.literal('reject'), reason: shortText.min(3) }),
   ])
   .meta({ id: 'Decision' })
 
@@ -104,7 +104,7 @@ export const dispatchRouteKind = z.enum(['http', 'email'])
 export const dispatchRoute = z
   .discriminatedUnion('route', [
     z.object({ route: z.literal('http') }),
-    z.object({ route: z.literal('email'), email: z.email().nullable() }),
+    z.object({ route: z.literal('email'), email: emailAddress.nullable() }),
   ])
   .meta({ id: 'DispatchRoute' })
 
@@ -133,7 +133,7 @@ export const newDer = z
   .object({
     name: z.string().min(1).max(200),
     kind: derKind,
-    mpan: z.string(),
+    mpan: z.string().max(30),
     ratedW: turnDownW,
   })
   .meta({
@@ -184,7 +184,7 @@ export const statedConstraints = z
 export const newFlexibleUnit = z
   .object({
     name: z.string().min(1).max(200),
-    derIds: z.array(uuid).min(1),
+    derIds: z.array(uuid).min(1).max(1_000),
     maxTurnDownW: turnDownW,
     limits: unitConstraints.nullable().optional(),
     isWholeSite: z

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fsps, people, readers } from '../vocabulary/access.ts'
+import { identifier } from '../vocabulary/bounds.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, price, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
@@ -11,11 +12,11 @@ export const newTender = z
     title: z.string().min(3).max(200),
     product,
     /** The zone: a network node; FUs behind it may respond. */
-    zoneNodeId: z.string(),
+    zoneNodeId: identifier,
     validFrom: tradingDay,
     /** Last trading day of service, inclusive. */
     validTo: tradingDay,
-    windows: z.array(tenderWindow).min(1),
+    windows: z.array(tenderWindow).min(1).max(200),
     ceilingAvailabilityGbpPerMwH: price,
     ceilingUtilisationGbpPerMwh: price,
     /** Responses are accepted until this instant. */

@@ -5,7 +5,7 @@ import { quarterHourEnd, quarterHourTime, turnDownW, weekday } from '../vocabula
 
 /** A window of a tender: on these days of the week, from `from` to `to` in local time, the DNO requires `requiredW`. */
 export const tenderWindow = z
-  .object({ weekdays: z.array(weekday).min(1), from: quarterHourTime, to: quarterHourEnd, requiredW: turnDownW })
+  .object({ weekdays: z.array(weekday).min(1).max(7), from: quarterHourTime, to: quarterHourEnd, requiredW: turnDownW })
   .refine((w) => w.from < w.to, { path: ['to'], message: 'must be later than from' })
   .meta({ id: 'TenderWindow' })
 export type TenderWindow = z.infer<typeof tenderWindow>

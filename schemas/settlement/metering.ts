@@ -30,7 +30,7 @@ export const meterReadings = z
     meterId: z.string().min(1).max(100),
     resolution: z.enum(['PT1M', 'PT2M', 'PT15M', 'PT30M']),
     stamp,
-    readings: z.array(meterReading).min(1),
+    readings: z.array(meterReading).min(1).max(100_000),
     /** Grows with each correction of the same periods; the highest counts. */
     revision: z.number().int().min(1),
   })

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 /** An instant, ISO 8601 with offset; stored and answered in UTC. */
-export const instant = z.iso.datetime({ offset: true, error: 'must be an instant such as 2026-01-15T17:00:00Z' })
+export const instant = z.iso
+  .datetime({ offset: true, error: 'must be an instant such as 2026-01-15T17:00:00Z' })
+  .max(40)
 
 /** A trading day: a local date in Europe/London, `YYYY-MM-DD`. */
 export const tradingDay = z.iso.date({ error: 'must be a date such as 2026-01-15' })
