@@ -240,6 +240,7 @@ export const partyOperations = {
     summary: 'Apply as an FSP',
     body: fspApplication,
     answer: fspApplicationReceipt,
+    problems: ['unavailable'],
   }),
   readApplication: operation({
     method: 'get',

@@ -1,7 +1,7 @@
 export { accounts, listAccounts, openSession, saveAccount } from './accounts/index.ts'
 export { audit, type Head, verifyChain } from './audit/index.ts'
 export { authenticator, sessionCookie } from './authenticator.ts'
-export { clientFinder, clients, saveClient, setClientsActive } from './clients/index.ts'
+export { clientFinder, clients, removeClients, saveClient, setClientsActive } from './clients/index.ts'
 export { checkEnvironment } from './environment.ts'
 export { accessJobs } from './jobs.ts'
 export { type ClaimMapping, type PortalLogIn, sessions } from './log-in/index.ts'

@@ -13,6 +13,7 @@ import { accessJobs, checkEnvironment, clientFinder } from '../access/index.ts'
 import { dispatchJobs } from '../dispatch/index.ts'
 import { gridJobs } from '../grid/index.ts'
 import { onPool, poolOptions, type ServerContext, tokenIssuerAt } from '../kit/index.ts'
+import { marketJobs } from '../market/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
 import { createServerApi, createSite } from './api.ts'
 import { createEventBus } from './events.ts'
@@ -171,5 +172,11 @@ async function databaseFault({ db, log }: ServerContext): Promise<string | null>
 /** The periodic work of every wing. */
 function startJobs(context: ServerContext): Timer[] {
   const jobs = onPool(context, 'jobs')
-  return [...accessJobs(jobs), ...gridJobs(jobs), ...dispatchJobs(context), ...settlementJobs(jobs)]
+  return [
+    ...accessJobs(jobs),
+    ...gridJobs(jobs),
+    ...marketJobs(jobs),
+    ...dispatchJobs(context),
+    ...settlementJobs(jobs),
+  ]
 }

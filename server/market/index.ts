@@ -1,4 +1,5 @@
 export { marketBindings } from './bindings.ts'
+export { marketJobs } from './jobs.ts'
 export {
   findFsp,
   findUnit,

@@ -5,7 +5,7 @@ import { listClients } from './service.ts'
 import { setClientAccess } from './set-client-access.ts'
 import { viewClient } from './views.ts'
 
-export { actorOfToken, clientFinder, saveClient, setClientsActive } from './service.ts'
+export { actorOfToken, clientFinder, removeClients, saveClient, setClientsActive } from './service.ts'
 
 /** Clients of FSPs, gateways and customers' monitors, for administrators. */
 export const clients = bind(clientOperations, {

@@ -41,6 +41,11 @@ export async function setClientsActive(tx: Queryable, subjectId: string, active:
   await tx.update(oauthClient).set({ active }).where(eq(oauthClient.subjectId, subjectId))
 }
 
+/** Deletes the clients of an FSP whose application has lapsed. */
+export async function removeClients(tx: Queryable, subjectId: string): Promise<void> {
+  await tx.delete(oauthClient).where(eq(oauthClient.subjectId, subjectId))
+}
+
 /** The clients of FSPs and gateways, by identifier. */
 export async function listClients(db: Queryable): Promise<(typeof oauthClient.$inferSelect)[]> {
   return db.select().from(oauthClient).orderBy(oauthClient.clientId)

@@ -3,6 +3,7 @@ import { newSecret } from '../../../platform/secrets/index.ts'
 import type { FspApplication, partyOperations } from '../../../schemas/market/parties.ts'
 import { saveClient } from '../../access/index.ts'
 import { arePrivateAddressesAllowed, type ServerContext, type Verb } from '../../kit/index.ts'
+import { requireRoom } from './applications.ts'
 import { fsp } from './tables.ts'
 
 const fspScopes = ['market', 'meter'] as const
@@ -10,6 +11,7 @@ const fspScopes = ['market', 'meter'] as const
 /** FA01: an FSP applies. Its client exists from now on, but gets no token before the DNO accepts. */
 export const applyAsFsp: Verb<typeof partyOperations.applyAsFsp> = async ({ context, db, at, id, body, ...call }) => {
   refuseInternalAddresses(context, body)
+  await requireRoom(db)
   const clientId = `fsp-${id}`
   const { controlApi, clientAuthentication } = body
   const secret = clientAuthentication.method === 'client_secret_basic' ? newSecret() : null

@@ -10,6 +10,7 @@ import { setDispatchRoute } from './set-dispatch-route.ts'
 import { stateConstraints } from './state-constraints.ts'
 import { findFsp, listFlexibleUnits, pageOfDers, pageOfFsps, pageOfUnits } from './store.ts'
 
+export { forgetApplications } from './applications.ts'
 export {
   findFsp,
   findUnit,
