@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { messageOf } from '../platform/errors/index.ts'
+import { trustedProxiesOf } from '../platform/http/index.ts'
 
 /** A TCP port from a flag or variable; 0 takes any free one. */
 export function parsePort(text: string): number {
@@ -28,6 +30,17 @@ export function parseHttpUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new InvalidArgumentError('It must be an address such as https://ringmain.example.')
   return text.replace(/\/+$/, '')
+}
+
+/** Addresses and ranges such as `10.0.0.0/8`, separated by commas. */
+export function parseAddressRanges(text: string): string[] {
+  const ranges = text.split(',').map((range) => range.trim())
+  try {
+    trustedProxiesOf(ranges)
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error))
+  }
+  return ranges
 }
 
 /** A flag that an environment variable can give as well. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { readPeople } from '../seeds/index.ts'
 import { startServer } from '../server/app/index.ts'
-import { dataOption, hostOption, option, parseHttpUrl, parsePort, parseWithin } from './options.ts'
+import { dataOption, hostOption, option, parseAddressRanges, parseHttpUrl, parsePort, parseWithin } from './options.ts'
 import { portalIssuerFrom } from './portal-issuer.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
@@ -19,6 +19,12 @@ export function serveCommand(): Command {
       option('--public-url <url>', 'address by which others reach this server (default: that of its port)', {
         env: 'RINGMAIN_PUBLIC_URL',
         parse: parseHttpUrl,
+      }),
+    )
+    .addOption(
+      option('--trusted-proxy <addresses>', 'addresses or ranges of the proxies in front, separated by commas', {
+        env: 'RINGMAIN_TRUSTED_PROXIES',
+        parse: parseAddressRanges,
       }),
     )
     .addOption(dataOption())
@@ -77,6 +83,7 @@ interface ServeFlags {
   host: string
   port: number
   publicUrl?: string
+  trustedProxy?: string[]
   data?: string
   role: 'api' | 'worker' | 'both'
   allowInternalFsps?: boolean
@@ -98,6 +105,7 @@ async function serve(flags: ServeFlags): Promise<void> {
       port: flags.port,
       role: flags.role,
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
+      ...(flags.trustedProxy ? { trustedProxies: flags.trustedProxy } : {}),
       metering: {
         unitErrorFactor: flags.meterOddFactor,
         implausibleFactor: flags.meterMostTimes,

@@ -1,4 +1,4 @@
-import { type DemoAccount, logInAnswer, sessionOperations } from '../../schemas/access/sessions.ts'
+import { type DemoAccount, logInAnswer, sessionCookieAt, sessionOperations } from '../../schemas/access/sessions.ts'
 import { type ApiClient, createClient, type OutgoingCall, pathOf, requestOf } from '../../schemas/vocabulary/client.ts'
 
 type Account = Pick<DemoAccount, 'username' | 'password'>
@@ -77,7 +77,8 @@ export async function openSession(serverUrl: string, account: Account): Promise<
   const answer = await visit(`${apiBase}${sending.path}`, sending.init)
   if (!answer.ok) throw new Error(`${account.username} cannot log in: ${await answer.text()}`)
   await follow(logInAnswer.parse(await answer.json()).redirectTo, '/')
-  const secret = jar.get('ringmain_session')
+  const name = sessionCookieAt(page.href)
+  const secret = jar.get(name)
   if (!secret) throw new Error('the server opened no session')
-  return `ringmain_session=${secret}`
+  return `${name}=${secret}`
 }

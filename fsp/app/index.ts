@@ -9,7 +9,7 @@ import {
   openDatabase,
   requireEnvironment,
 } from '../../platform/db/index.ts'
-import { createApi, type Listener, listen } from '../../platform/http/index.ts'
+import { createApi, type Listener, listen, safetyHeaders } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKey } from '../../platform/secrets/index.ts'
@@ -159,6 +159,6 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener, s
   site.get('/healthz', (c) => c.text('ok'))
   site.get('/openapi.json', (c) => c.json(api.getOpenAPI31Document({ openapi: '3.1.0', info })))
   site.route('/', api)
-  listener.use(site.fetch, { '/oidc': authorizationServer.handle })
+  listener.use(site.fetch, { '/oidc': authorizationServer.handle }, safetyHeaders(publicUrl))
   return { cancel: authorizationServer.close }
 }

@@ -19,12 +19,15 @@ export class Reply<T> {
   }
 }
 
+/** An answer that its caller may keep, and has to ask about before it uses it again. */
+const askedAgain = { 'cache-control': 'private, no-cache' }
+
 /** States that what the caller has, by its ETag, has not changed (304). */
 export class NotModified {
   readonly headers: Record<string, string>
 
   constructor(version: string, headers: Record<string, string> = {}) {
-    this.headers = { etag: `"${version}"`, ...headers }
+    this.headers = { etag: `"${version}"`, ...askedAgain, ...headers }
   }
 }
 
@@ -50,6 +53,7 @@ export function respond(c: Context, stated: Operation, made: unknown): Response 
   if (isFile(stated.answer)) return respondWithFile(c, stated.answer.file, answer as never, headers)
   const version = stated.versionedBy && (answer as Record<string, unknown> | null)?.[stated.versionedBy]
   return c.json(answer as object, 200, {
+    ...(stated.conditional ? askedAgain : {}),
     ...(version === undefined || version === null || version === '' ? {} : { etag: `"${version}"` }),
     ...headers,
   })

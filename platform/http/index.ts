@@ -1,5 +1,6 @@
 export { type Answered, NotModified, Reply } from './answers.ts'
 export { createApi, createRouter, fieldErrorsOf, readJson } from './api.ts'
+export { callerAddress, networkOf, type TrustedProxies, trustedProxiesOf } from './client-address.ts'
 export { isVersioned, type RouteFrame, type RouteOptions, routeOf } from './operation-route.ts'
 export { type Given, givenOf, serveOperation } from './operation-server.ts'
 export {
@@ -10,6 +11,7 @@ export {
   outboundUrlFault,
 } from './outbound.ts'
 export { must, ProblemError, problemOf, refuse } from './problems.ts'
+export { safetyHeaders } from './safety-headers.ts'
 export { type Listener, listen, type NodeHandler } from './serve.ts'
 export { type Spooled, type SpoolOptions, spool } from './spool.ts'
 export { isStorable, requireStorable } from './storable.ts'

@@ -11,8 +11,15 @@ export interface Listener {
   readonly url: string
   readonly port: number
   readonly server: Server
-  /** The application, and Node handlers for path prefixes that are not its own. */
-  use(fetch: (request: Request) => Response | Promise<Response>, mounts?: Record<string, NodeHandler>): void
+  /**
+   * The application, Node handlers for path prefixes that are not its own, and headers for every answer of either that does not set its
+   * own.
+   */
+  use(
+    fetch: (request: Request) => Response | Promise<Response>,
+    mounts?: Record<string, NodeHandler>,
+    headers?: Readonly<Record<string, string>>,
+  ): void
   /** Stops accepting requests, lets those in progress finish, and cuts the remaining connections after `graceMs`. */
   close(graceMs?: number): Promise<void>
 }
@@ -47,10 +54,11 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     url: `http://${options.host}:${port}`,
     port,
     server,
-    use(fetch, mounts = {}) {
+    use(fetch, mounts = {}, headers = {}) {
       // Hono's middleware creates requests from others, which only works if the adapter's own Request is the global one.
       const listener = getRequestListener(fetch)
       handler = (request, response) => {
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
         const prefix = Object.keys(mounts).find((p) => request.url === p || request.url?.startsWith(`${p}/`))
         const mount = prefix === undefined ? undefined : mounts[prefix]
         if (mount && prefix) mountAt(prefix, mount, request, response)

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { JWK } from 'jose'
-import { type AdapterPayload, type Configuration, errors, Provider } from 'oidc-provider'
+import { errors, Provider } from 'oidc-provider'
 import type { Clock } from '../clock/index.ts'
 import type { Database } from '../db/index.ts'
 import type { NodeHandler } from '../http/index.ts'
@@ -10,6 +10,15 @@ import { createAdapter, type FindClient } from './adapter.ts'
 import { assertionFault, clockAheadS } from './assertion-rules.ts'
 import type { KeyPolicy } from './key-rules.ts'
 import { useOnce } from './payloads.ts'
+import {
+  cookieNamesAt,
+  findInteraction,
+  finishInteraction,
+  forgetPeople,
+  logInOf,
+  type PeopleOptions,
+  portalClient,
+} from './people.ts'
 import { currentKeys, defaultKeyPolicy } from './signing-keys.ts'
 
 export interface AuthorizationServerOptions {
@@ -29,18 +38,15 @@ export interface AuthorizationServerOptions {
   people?: PeopleOptions
 }
 
-/** The one application that people log in to here. It is this system’s own, so no consent is asked for. */
-export interface PeopleOptions {
-  clientId: string
-  redirectUri: string
-  /** The log-in page, as a path on the issuer’s own origin; it ends an interaction with `finishInteraction`. */
-  logInPage(interaction: string): string
-}
-
 export interface AuthorizationServer {
   handle: NodeHandler
-  /** Reports who has logged in on the log-in page. Returns where the browser continues, or `null` if that log-in is not (or no longer) in progress. */
-  finishInteraction(interaction: string, accountId: string): Promise<string | null>
+  /**
+   * Whether a log-in is in progress that began with this `state`. The state is what ties it to the browser that began it: only the
+   * application that redirected the browser here, and that browser, know it.
+   */
+  isInProgress(interaction: string, state: string): Promise<boolean>
+  /** Reports who has logged in on the log-in page. Returns where the browser continues, or `null` if that log-in is not in progress. */
+  finishInteraction(interaction: string, state: string, accountId: string): Promise<string | null>
   close(): void
 }
 
@@ -72,7 +78,8 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       Object.assign(request.headers, { host, 'x-forwarded-proto': protocol.slice(0, -1) })
       handler(request, response)
     },
-    finishInteraction: (interaction, accountId) => finishInteraction(provider, interaction, accountId),
+    isInProgress: async (interaction, state) => (await findInteraction(provider, interaction, state)) !== null,
+    finishInteraction: (interaction, state, accountId) => finishInteraction(provider, interaction, state, accountId),
     close: () => timer.cancel(),
   }
 }
@@ -121,8 +128,11 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
     },
     pkce: { required: () => true },
     ...(people ? logInOf(people) : {}),
-    // All servers on a database sign cookies with the same key.
-    cookies: { keys: keys.map((key) => digestOf(String(key.d))) },
+    cookies: {
+      // All servers on a database sign cookies with the same key.
+      keys: keys.map((key) => digestOf(String(key.d))),
+      names: cookieNamesAt(issuer),
+    },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
@@ -156,43 +166,9 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
   provider.on('authorization.error', (_ctx, error) =>
     log.warn({ error: error.message, detail: error.error_description }, 'log-in refused'),
   )
+  if (people) forgetPeople(provider, log)
   provider.proxy = true
   return provider
-}
-
-/** The application that people log in to: public, so PKCE proves that the code came back to the party that began. */
-function portalClient({ clientId, redirectUri }: PeopleOptions): AdapterPayload {
-  return {
-    client_id: clientId,
-    redirect_uris: [redirectUri],
-    response_types: ['code'],
-    scope: 'openid',
-    grant_types: ['authorization_code'],
-    token_endpoint_auth_method: 'none',
-  }
-}
-
-function logInOf({ logInPage, clientId }: PeopleOptions): Configuration {
-  return {
-    interactions: { url: (_ctx, interaction) => logInPage(interaction.uid) },
-    findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
-    async loadExistingGrant({ oidc }) {
-      const accountId = oidc.session?.accountId
-      if (!accountId || oidc.client?.clientId !== clientId) return undefined
-      const grant = new oidc.provider.Grant({ accountId, clientId })
-      grant.addOIDCScope('openid')
-      await grant.save()
-      return grant
-    },
-  }
-}
-
-async function finishInteraction(provider: Provider, uid: string, accountId: string): Promise<string | null> {
-  const interaction = await provider.Interaction.find(uid)
-  if (interaction?.prompt.name !== 'login') return null
-  interaction.result = { login: { accountId, remember: false } }
-  await interaction.save(Math.max(interaction.exp - Math.floor(Date.now() / 1000), 1))
-  return interaction.returnTo
 }
 
 /** Client secrets are stored as digests, so a received secret is digested before it is compared. */

@@ -4,13 +4,14 @@ import { operation } from '../vocabulary/operation.ts'
 import { pageOf } from '../vocabulary/paging.ts'
 import { role } from '../vocabulary/roles.ts'
 import { uuid } from '../vocabulary/units.ts'
+import { passwordText } from './passwords.ts'
 
 /** A portal account as an administrator saves it. An FSP user has that role alone, and an FSP. */
 export const accountForm = z
   .object({
     fullName: z.string().min(1).max(200),
     /** If omitted, the present password stays. */
-    password: z.string().min(12).max(200).optional(),
+    password: passwordText.optional(),
     roles: z.array(role).min(1).max(role.options.length),
     fspId: uuid.nullable().default(null),
   })

@@ -3,15 +3,29 @@ import { anyone, users } from '../vocabulary/access.ts'
 import { nothing, operation, redirect } from '../vocabulary/operation.ts'
 import { role } from '../vocabulary/roles.ts'
 import { instant, uuid } from '../vocabulary/units.ts'
+import { longestPasswordText } from './passwords.ts'
 
-/** What the log-in page sends. `interaction` is the issuer’s identifier of this log-in, from the page’s address. */
+/**
+ * What the log-in page sends. `interaction` is the issuer’s identifier of this log-in, from the page’s address. No account has a longer
+ * user name or password (`passwordText`), and nobody makes the server hash a longer text.
+ */
 export const logIn = z
   .object({
     username: z.string().min(1).max(200),
-    password: z.string().min(1).max(1_000),
+    password: z.string().min(1).max(longestPasswordText),
     interaction: z.string().min(1).max(200),
   })
   .meta({ id: 'LogIn' })
+
+/** A browser's cookies belong to one host, and over HTTPS to no other, by this prefix (RFC 6265bis, 4.1.3.2; OWASP ASVS 5.0, 3.3.1). */
+export function cookieNameAt(publicUrl: string, name: string): string {
+  return publicUrl.startsWith('https:') ? `__Host-${name}` : name
+}
+
+/** The name of the cookie that holds a person's session. @param publicUrl of the server. */
+export function sessionCookieAt(publicUrl: string): string {
+  return cookieNameAt(publicUrl, 'ringmain_session')
+}
 
 /** Where the browser continues after a correct password. */
 export const logInAnswer = z.object({ redirectTo: z.string() }).meta({ id: 'LogInAnswer' })
@@ -89,10 +103,11 @@ export const sessionOperations = {
     tags,
     summary: 'Submit the log-in page: name, password and its interaction',
     description:
-      'The answer redirects to the issuer, which redirects back to the portal. Only with this server’s own issuer.',
+      'The answer redirects to the issuer, which redirects back to the portal. Only with this server’s own issuer, and only from the browser ' +
+      'that began this log-in. After too many attempts `Retry-After` states when the next one is taken.',
     body: logIn,
     answer: logInAnswer,
-    problems: ['wrong-credentials', 'conflict'],
+    problems: ['wrong-credentials', 'conflict', 'foreign-origin', 'too-many-attempts', 'unavailable'],
   }),
   logOutAtIssuer: operation({
     method: 'get',

@@ -24,6 +24,7 @@ export const problemKinds = {
   'invalid-token': [401, 'The access token is expired, revoked or not for this API'],
   'wrong-credentials': [401, 'The user name or the password is wrong'],
   forbidden: [403, 'This account may not do that'],
+  'foreign-origin': [403, 'Another site made this request'],
   'second-person-needed': [403, 'Another person has to approve this'],
   'not-found': [404, 'Not found'],
   conflict: [409, 'The request conflicts with the present state'],
@@ -32,6 +33,7 @@ export const problemKinds = {
   'contract-broken': [422, 'The request does not fit its contract'],
   'precondition-required': [428, 'State which version you are changing'],
   'too-many-requests': [429, 'Too many requests at once; wait and try again'],
+  'too-many-attempts': [429, 'Too many attempts; wait before the next one'],
   internal: [500, 'Something went wrong on our side'],
   unavailable: [503, 'The service is unavailable; try again'],
 } as const satisfies Record<string, readonly [number, string]>

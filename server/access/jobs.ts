@@ -2,8 +2,9 @@ import type { Timer } from '../../platform/clock/index.ts'
 import { purgeExpired } from '../../platform/oauth/index.ts'
 import { forgetOldKeys, type ServerContext } from '../kit/index.ts'
 import { chainHead } from './audit/index.ts'
+import { forgetOldBrakes } from './brakes/index.ts'
 
-const dayMs = 86_400_000
+const [hourMs, dayMs] = [3_600_000, 86_400_000]
 
 /** Codes and marks against replay live for minutes: so do the rows after them. */
 const purgeMs = 10 * 60_000
@@ -26,5 +27,7 @@ export function accessJobs({ clock, db, log }: ServerContext): Timer[] {
       const purged = await purgeExpired(db)
       if (purged > 0) log.debug({ purged }, 'rows of the authorization server purged')
     }),
+    // By the hour, because strangers add these rows.
+    clock.every('access-brakes', hourMs, (at) => forgetOldBrakes(db, at), { offsetMs: 7 * 60_000 }),
   ]
 }

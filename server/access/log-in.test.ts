@@ -7,67 +7,16 @@ import { SimulatedClock } from '../../platform/clock/index.ts'
 import { createApi, listen, type NodeHandler } from '../../platform/http/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { operations } from '../../schemas/operations.ts'
-import { requestOf } from '../../schemas/vocabulary/client.ts'
-import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import { atFileEnd } from '../../test/support/cleanup.ts'
 import { createClient } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { screen } from '../../test/support/screen.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
+import { addressOf, Browser, callbackAddress, logInAddress, sendPassword } from '../../test/support/visitor.ts'
 import { saveAccount } from './index.ts'
 import { identityOf, pathAfterLogIn } from './log-in/rules.ts'
 
 const clock = new SimulatedClock(Instant.parse('2026-01-15T08:00:00Z'))
-
-/** A browser as far as redirections and cookies go, cookies of each path apart. */
-class Browser {
-  readonly jar = new Map<string, { name: string; value: string; path: string; host: string }>()
-
-  async visit(url: string, init: RequestInit = {}): Promise<Response> {
-    const { pathname, host } = new URL(url)
-    const fitting = [...this.jar.values()].filter((each) => each.host === host && pathname.startsWith(each.path))
-    const cookie = fitting.map(({ name, value }) => `${name}=${value}`).join('; ')
-    const headers = { ...(init.headers as Record<string, string>), ...(cookie ? { cookie } : {}) }
-    const response = await fetch(url, { ...init, redirect: 'manual', headers })
-    for (const set of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? []
-      const path = /path=([^;]*)/i.exec(set)?.[1] ?? '/'
-      const key = `${host} ${path} ${name}`
-      if (value === '' || /expires=Thu, 01 Jan 1970|max-age=0/i.test(set)) this.jar.delete(key)
-      else this.jar.set(key, { name, value, path, host })
-    }
-    return response
-  }
-
-  /** Follows redirections; where they end. */
-  async go(url: string): Promise<URL> {
-    for (let at = url, steps = 0; steps < 12; steps++) {
-      const location = (await this.visit(at)).headers.get('location')
-      if (!location) return new URL(at)
-      at = new URL(location, at).href
-    }
-    throw new Error('the redirections do not end')
-  }
-
-  async session(server: TestServer): Promise<{ status: number; body: Record<string, unknown> }> {
-    const response = await this.visit(addressOf(server, operations.readSession))
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
-  }
-}
-
-/** Where an operation without parameters is. */
-const addressOf = ({ url }: TestServer, stated: Operation, query = {}) => `${url}${requestOf(stated, { query }).path}`
-
-/** Where logging in begins; `next` is where it is to end. */
-const logInAddress = (server: TestServer, next?: string) => addressOf(server, operations.beginLogIn, { next })
-const callbackAddress = (server: TestServer) => addressOf(server, operations.completeLogIn)
-
-async function sendPassword(browser: Browser, server: TestServer, page: URL, username: string, password: string) {
-  const body = { username, password, interaction: page.searchParams.get('interaction') ?? 'none' }
-  const { path, init } = requestOf(operations.sendPassword, { body })
-  const response = await browser.visit(`${server.url}${path}`, init)
-  return { status: response.status, body: (await response.json()) as Record<string, string> }
-}
 
 describe('with this server as the issuer', () => {
   let server: TestServer

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'
-import { createApi } from '../../platform/http/index.ts'
+import { createApi, type TrustedProxies } from '../../platform/http/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { OperationGroups } from '../../schemas/operations.ts'
@@ -21,6 +21,7 @@ export interface ApiParts {
   context: ServerContext
   bus: EventBus
   verifyToken: TokenVerifier
+  trustedProxies: TrustedProxies
   demoAccounts: readonly DemoAccount[]
   logIn: PortalLogIn
 }
@@ -48,9 +49,9 @@ function bindingsOf({ context, bus, demoAccounts, logIn }: ApiParts): Bindings {
 
 /** The API of every wing, behind one authenticator. */
 export function createServerApi(parts: ApiParts) {
-  const { context, verifyToken } = parts
+  const { context, verifyToken, trustedProxies } = parts
   const api = createApi<ActorVariables>(context.log)
-  api.use('*', authenticator(onPool(context, 'access').db, context.clock, verifyToken))
+  api.use('*', authenticator(onPool(context, 'access'), verifyToken, trustedProxies))
   for (const bound of Object.values(bindingsOf(parts))) api.route('/', bound.routes(context))
   return api
 }

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { createRouter, type RouteFrame, routeOf } from '../../platform/http/index.ts'
+import { sessionCookieAt } from '../../schemas/access/sessions.ts'
 import { controlOperations } from '../../schemas/fsp/control.ts'
 import type { Access } from '../../schemas/vocabulary/access.ts'
 import { controlScope, type scopes } from '../../schemas/vocabulary/roles.ts'
@@ -40,7 +41,7 @@ export function describeSecurity(api: OpenAPIHono<{ Variables: ActorVariables }>
   api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
-    name: 'ringmain_session',
+    name: sessionCookieAt(publicUrl),
     description: 'People who are logged in to the portal.',
   })
 }

@@ -2,14 +2,14 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import type { Clock, Timer } from '../../platform/clock/index.ts'
 import { claimEnvironment, migrateDatabase, openPools, runtimeRole } from '../../platform/db/index.ts'
-import { type Listener, listen } from '../../platform/http/index.ts'
+import { type Listener, listen, safetyHeaders, trustedProxiesOf } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKey } from '../../platform/secrets/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { MeteringSettings } from '../../schemas/settlement/metering.ts'
 import { scopes } from '../../schemas/vocabulary/roles.ts'
-import { accessJobs, checkEnvironment, clientFinder } from '../access/index.ts'
+import { accessJobs, checkEnvironment, clientFinder, tokenBrake } from '../access/index.ts'
 import { dispatchJobs } from '../dispatch/index.ts'
 import { gridJobs } from '../grid/index.ts'
 import { onPool, poolOptions, type ServerContext, tokenIssuerAt } from '../kit/index.ts'
@@ -29,6 +29,8 @@ export interface ServerOptions {
   port: number
   /** The address at which FSPs, gateways and people reach this server; by default that of its port. */
   publicUrl?: string
+  /** Addresses and ranges of the proxies in front of it, which state the callers' addresses; by default there is none. */
+  trustedProxies?: readonly string[]
   /** File with the key that seals stored secrets; created on first use. `RINGMAIN_SECRET_KEY` overrides it. */
   secretKeyFile: string
   /** Serve the API, do the periodic work, or both. Servers that share a database may divide the two between them. */
@@ -94,16 +96,20 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   const context = contextOf(options, { db: pools.requests, pools, secrets, publicUrl, announce })
   const { issuer, resource } = context.tokenIssuer
   const authorizationServer = await authorizationServerOf(onPool(context, 'access'), options.portalIssuer)
+  const trustedProxies = trustedProxiesOf(options.trustedProxies ?? [])
   const api = createServerApi({
     context,
     bus,
     verifyToken: createTokenVerifier(issuer, resource),
+    trustedProxies,
     logIn: portalLogIn(publicUrl, authorizationServer, options.portalIssuer),
     demoAccounts: environment === 'demo' ? demoAccounts : [],
   })
   const portalFolder = options.portalFolder ?? builtPortal
-  const site = createSite(api, { publicUrl, portalFolder, readiness: () => databaseFault(onPool(context, 'access')) })
-  listener.use(site.fetch, { '/oidc': authorizationServer.handle })
+  const access = onPool(context, 'access')
+  const site = createSite(api, { publicUrl, portalFolder, readiness: () => databaseFault(access) })
+  const oidc = tokenBrake(access, trustedProxies, authorizationServer.handle)
+  listener.use(site.fetch, { '/oidc': oidc }, safetyHeaders(publicUrl))
   const timers = options.role === 'api' ? [] : startJobs(context)
   log.info({ url: listener.url, role: options.role }, 'server started')
   return {

@@ -34,13 +34,13 @@ export function portalLogIn(
         redirectUri,
         prompt: 'login',
       }),
-      finishInteraction: own.finishInteraction,
+      own,
       external: null,
     }
   const { issuer, clientId, clientSecret, scope, mapping } = elsewhere
   return {
     relyingParty: createRelyingParty({ issuer, clientId, clientSecret, scope, redirectUri }),
-    finishInteraction: null,
+    own: null,
     external: { issuer, mapping },
   }
 }

@@ -17,13 +17,10 @@ const types: Record<string, string> = {
 
 /** Everything is loaded from this server; scripts may set styles, as the portal's component library does. */
 const contentSecurityPolicy =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
-const safetyHeaders = {
-  'content-security-policy': contentSecurityPolicy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'same-origin',
-}
+/** Of pages and their files, in place of the policy for answers that show nothing; the other headers are set for every answer. */
+const pageHeaders = { 'content-security-policy': contentSecurityPolicy }
 
 async function fileIn(folder: string, path: string): Promise<string | null> {
   const file = normalize(join(folder, path))
@@ -43,7 +40,7 @@ function decoded(path: string): string {
 
 async function respond(file: string, immutable: boolean): Promise<Response> {
   const headers = {
-    ...safetyHeaders,
+    ...pageHeaders,
     'content-type': types[extname(file)] ?? 'application/octet-stream',
     'cache-control': immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
   }
@@ -63,7 +60,7 @@ export function portalFiles(folder: string): Hono {
     const sentence = page
       ? `File ${c.req.path} not found.`
       : 'The portal has not been built yet: run `npm start`, which builds it, or `npm run build`, and reload this page.'
-    return c.text(sentence, 404, safetyHeaders)
+    return c.text(sentence, 404, pageHeaders)
   })
   return app
 }
@@ -91,8 +88,8 @@ const docsScript = `SwaggerUIBundle({
 export function docsFiles(): Hono {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
   const app = new Hono()
-  app.get('/docs', (c) => c.html(docsPage, 200, safetyHeaders))
-  app.get('/docs/start.js', (c) => c.body(docsScript, 200, { ...safetyHeaders, 'content-type': 'text/javascript' }))
+  app.get('/docs', (c) => c.html(docsPage, 200, pageHeaders))
+  app.get('/docs/start.js', (c) => c.body(docsScript, 200, { ...pageHeaders, 'content-type': 'text/javascript' }))
   app.get('/docs/:file{swagger-ui(-bundle|-standalone-preset)?\\.(js|css)}', async (c) => {
     const file = await fileIn(folder, c.req.param('file'))
     return file ? respond(file, false) : c.notFound()

@@ -25,6 +25,8 @@ export type GatewayActor = Extract<Actor, { kind: 'gateway' }>
 /** Context variables that the authenticator sets for every route. */
 export interface ActorVariables {
   actor: Actor | null
+  /** The address that the request comes from, as far as that is known (`callerAddress`). */
+  address: string
 }
 
 /** How an actor is written in the audit trail and in `…By` fields. */

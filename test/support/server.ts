@@ -7,9 +7,10 @@ import { pino } from 'pino'
 import type { Clock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createTokenSource, signingKey } from '../../platform/oauth/index.ts'
+import { sessionCookieAt } from '../../schemas/access/sessions.ts'
 import type { Changed } from '../../schemas/portal/portal.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
-import { openSession, saveAccount, sessionCookie } from '../../server/access/index.ts'
+import { openSession, saveAccount } from '../../server/access/index.ts'
 import { type PortalIssuer, type ServerOptions, startServer } from '../../server/app/index.ts'
 import type { ServerContext, TokenIssuer } from '../../server/kit/index.ts'
 import { atFileEnd } from './cleanup.ts'
@@ -18,6 +19,8 @@ import { type Client, createClient } from './client.ts'
 export interface TestServer {
   /** Of the API: paths start after it. */
   url: string
+  /** Where its port really is, if `publicUrl` leads elsewhere. */
+  portUrl: string
   context: ServerContext
   /** By which its secrets are sealed, for a process that is to work beside it. */
   secretKey: Buffer
@@ -39,7 +42,8 @@ export interface TestServer {
 }
 
 /** `portalFolder` and `demoAccounts` are for tests of screens. */
-export interface TestServerOptions extends Pick<ServerOptions, 'portalFolder' | 'demoAccounts' | 'ownerDatabaseUrl'> {
+export interface TestServerOptions
+  extends Pick<ServerOptions, 'portalFolder' | 'demoAccounts' | 'ownerDatabaseUrl' | 'publicUrl' | 'trustedProxies'> {
   environment?: ServerContext['environment']
   arePrivateAddressesAllowed?: boolean
   portalIssuer?: PortalIssuer
@@ -80,6 +84,7 @@ export async function startTestServer(
   }
   return {
     url: context.tokenIssuer.resource,
+    portUrl: server.url,
     context,
     secretKey,
     issuer: context.tokenIssuer,
@@ -90,13 +95,14 @@ export async function startTestServer(
 
 /** Clients of each kind. */
 function callersOf(
-  { db, clock, secrets }: ServerContext,
+  { db, clock, secrets, publicUrl }: ServerContext,
   tokenIssuer: TokenIssuer,
 ): Pick<TestServer, 'client' | 'person' | 'account' | 'fspUser' | 'expiredTokenClient' | 'tokenClient'> {
   const { issuer, resource } = tokenIssuer
   const logIn = async (account: Parameters<typeof saveAccount>[1]) => {
     const { accountId } = await saveAccount(db, account)
-    return createClient(resource, { cookie: `${sessionCookie}=${await openSession(db, clock.now(), accountId)}` })
+    const secret = await openSession(db, clock.now(), accountId)
+    return createClient(resource, { cookie: `${sessionCookieAt(publicUrl)}=${secret}` })
   }
   return {
     client: (headers = {}) => createClient(resource, headers),

@@ -8,10 +8,11 @@ export {
   accountOfExternal,
   actorOf,
   actorOfSession,
-  checkPassword,
+  endSession,
   findAccount,
+  findAccountOf,
+  hasPassword,
   listAccounts,
-  logOut,
   openSession,
   saveAccount,
 } from './service.ts'

@@ -1,15 +1,26 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { createGate } from './hash-gate.ts'
 
-const derive = promisify<string, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt)
+/**
+ * Two hashes at once, since Node has four threads for such work and files and host names need the others; sixty more wait, for 2 s at most
+ * on a slow core. With a longer queue people would give up and try again, which makes it longer still.
+ */
+const gate = createGate(2, 60)
+
+const scryptKey = promisify<string, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt)
 
 /** OWASP's current advice for scrypt: N = 2^15, r = 8, p = 3, about 50 ms and 32 MiB. */
 const cost = { N: 2 ** 15, r: 8, p: 3, maxmem: 64 * 1024 * 1024 }
 
+function derive(password: string, salt: Buffer, bytes: number): Promise<Buffer> {
+  return gate.pass(() => scryptKey(password.normalize('NFKC'), salt, bytes, cost))
+}
+
 /** A salted scrypt hash, `salt.key` in base64url. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16)
-  const key = await derive(password.normalize('NFKC'), salt, 32, cost)
+  const key = await derive(password, salt, 32)
   return `${salt.toString('base64url')}.${key.toString('base64url')}`
 }
 
@@ -17,7 +28,7 @@ export async function hashPassword(password: string): Promise<string> {
 export async function passwordMatches(password: string, hash: string): Promise<boolean> {
   const [salt, expected] = hash.split('.').map((part) => Buffer.from(part, 'base64url'))
   if (!salt || !expected) return false
-  const key = await derive(password.normalize('NFKC'), salt, expected.length, cost)
+  const key = await derive(password, salt, expected.length)
   return timingSafeEqual(key, expected)
 }
 

@@ -46,11 +46,16 @@ export async function listAccounts(db: Queryable): Promise<AccountRow[]> {
   return db.select().from(account).orderBy(account.username)
 }
 
-/** The account with this user name and password; `null` if either is wrong. */
-export async function checkPassword(db: Database, username: string, password: string): Promise<AccountRow | null> {
+/** The account of a user name. */
+export async function findAccountOf(db: Queryable, username: string): Promise<AccountRow | undefined> {
   const [found] = await db.select().from(account).where(eq(account.username, username))
+  return found
+}
+
+/** Whether a password is an account's. Without an account, or without a password, a hash is computed all the same. */
+export async function hasPassword(found: AccountRow | undefined, password: string): Promise<boolean> {
   const matches = await passwordMatches(password, found?.passwordHash ?? (await decoyHash()))
-  return found?.passwordHash && matches ? found : null
+  return matches && found?.passwordHash != null
 }
 
 export async function findAccount(db: Queryable, accountId: string): Promise<AccountRow | undefined> {
@@ -85,7 +90,7 @@ export async function accountOfExternal(
 }
 
 /** Opens a session for an account; the secret goes into the cookie. */
-export async function openSession(db: Database, at: Instant, accountId: string): Promise<string> {
+export async function openSession(db: Queryable, at: Instant, accountId: string): Promise<string> {
   const secret = newSecret()
   await db.delete(portalSession).where(lt(portalSession.expiresAt, at))
   await db.insert(portalSession).values({
@@ -106,9 +111,9 @@ export async function actorOfSession(db: Database, at: Instant, secret: string):
   return found?.expiresAt.isAfter(at) ? actorOf(db, found.account) : null
 }
 
-/** Ends a session. */
-export async function logOut(db: Queryable, secret: string): Promise<void> {
-  await db.delete(portalSession).where(eq(portalSession.secretDigest, digestOf(secret)))
+/** Ends a session, given the digest of its secret. */
+export async function endSession(db: Queryable, secretDigest: string): Promise<void> {
+  await db.delete(portalSession).where(eq(portalSession.secretDigest, secretDigest))
 }
 
 /** Ends every session of an account, because its rights or its password have changed. */

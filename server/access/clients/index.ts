@@ -6,6 +6,7 @@ import { setClientAccess } from './set-client-access.ts'
 import { viewClient } from './views.ts'
 
 export { actorOfToken, clientFinder, removeClients, saveClient, setClientsActive } from './service.ts'
+export { tokenBrake } from './token-brake.ts'
 
 /** Clients of FSPs, gateways and customers' monitors, for administrators. */
 export const clients = bind(clientOperations, {

@@ -1,46 +1,41 @@
-import { getCookie, setCookie } from 'hono/cookie'
+import { getCookie } from 'hono/cookie'
 import type { LogInAttempt } from '../../../platform/oauth/index.ts'
-import { sessionOperations } from '../../../schemas/access/sessions.ts'
-import type { Call, ServerContext } from '../../kit/index.ts'
+import { cookieNameAt } from '../../../schemas/access/sessions.ts'
+import type { ServerContext } from '../../kit/index.ts'
+import { dropCookie, type Http, keepCookie } from './cookies.ts'
 
-type Http = Call<never>['http']
-
-/** Ties an attempt to the browser that made it: another browser that calls the callback is not logged in. */
-const attemptCookie = 'ringmain_log_in'
 const attemptLifeS = 1_800
 
 /** An attempt to log in, and the page that the person asked for. */
 export interface Remembered extends LogInAttempt {
   next: string
+  /** Digest of the session that the browser had at the time: the new one replaces it. */
+  replaces: string | null
 }
 
-/** Options that all cookies of a log-in share. */
-export function cookieOptions({ publicUrl }: ServerContext) {
-  return { httpOnly: true, secure: publicUrl.startsWith('https:') }
-}
+/** Ties an attempt to the browser that made it: another browser can neither send its password nor end it at the callback. */
+const cookieOf = ({ publicUrl }: ServerContext) => cookieNameAt(publicUrl, 'ringmain_log_in')
 
-/** For the session and what lies below it. Lax, because the issuer may be on another site, and its redirect back has to carry the cookie. */
-function attemptOptions(context: ServerContext, maxAge: number) {
-  return {
-    ...cookieOptions(context),
-    sameSite: 'Lax' as const,
-    path: `/api${sessionOperations.readSession.path}`,
-    maxAge,
-  }
-}
-
+/** Lax, because the issuer may be on another site, and its redirect back has to carry the cookie. */
 export function rememberAttempt(context: ServerContext, http: Http, attempt: Remembered): void {
   const sealed = context.secrets.seal(JSON.stringify(attempt))
-  setCookie(http, attemptCookie, sealed, attemptOptions(context, attemptLifeS))
+  keepCookie(context, http, cookieOf(context), sealed, { sameSite: 'Lax', maxAge: attemptLifeS })
 }
 
-/** The attempt that this browser made, returned only once; `null` if it made none or the attempt has expired. */
-export function takeAttempt(context: ServerContext, http: Http): Remembered | null {
-  const sealed = getCookie(http, attemptCookie)
-  setCookie(http, attemptCookie, '', attemptOptions(context, 0))
+/** The attempt that this browser made last; `null` if it made none or the attempt has expired. */
+export function readAttempt(context: ServerContext, http: Http): Remembered | null {
+  const sealed = getCookie(http, cookieOf(context))
   try {
-    return sealed ? JSON.parse(context.secrets.open(sealed)) : null
+    const read = sealed ? (JSON.parse(context.secrets.open(sealed)) as Partial<Remembered>) : null
+    return read?.state && read.codeVerifier ? (read as Remembered) : null
   } catch {
     return null
   }
+}
+
+/** The same, returned only once. */
+export function takeAttempt(context: ServerContext, http: Http): Remembered | null {
+  const attempt = readAttempt(context, http)
+  dropCookie(context, http, cookieOf(context))
+  return attempt
 }

@@ -1,6 +1,8 @@
+import { digestOf } from '../../../platform/secrets/index.ts'
 import type { sessionOperations } from '../../../schemas/access/sessions.ts'
 import type { Verb } from '../../kit/index.ts'
 import { rememberAttempt } from './attempt-cookie.ts'
+import { sessionSecret } from './cookies.ts'
 import type { PortalLogIn } from './portal-log-in.ts'
 import { pathAfterLogIn } from './rules.ts'
 
@@ -9,7 +11,9 @@ export function beginLogIn({ relyingParty }: PortalLogIn): Verb<typeof sessionOp
   return async ({ context, query, http }) => {
     try {
       const { url, attempt } = await relyingParty.begin()
-      rememberAttempt(context, http, { ...attempt, next: pathAfterLogIn(query.next) })
+      const secret = sessionSecret(context, http)
+      const replaces = secret === undefined ? null : digestOf(secret)
+      rememberAttempt(context, http, { ...attempt, next: pathAfterLogIn(query.next), replaces })
       return http.redirect(url)
     } catch (error) {
       context.log.error({ err: error }, 'the issuer cannot be reached for a log-in')

@@ -1,27 +1,45 @@
-import { setCookie } from 'hono/cookie'
 import { messageOf } from '../../../platform/errors/index.ts'
 import type { LogInAttempt } from '../../../platform/oauth/index.ts'
+import { digestOf } from '../../../platform/secrets/index.ts'
 import type { LogInFault, sessionOperations } from '../../../schemas/access/sessions.ts'
 import { failure, type Outcome, success } from '../../../schemas/vocabulary/outcome.ts'
 import type { ServerContext, Verb } from '../../kit/index.ts'
-import { accountOfExternal, findAccount, openSession } from '../accounts/index.ts'
-import { sessionCookie } from '../authenticator.ts'
-import { cookieOptions, takeAttempt } from './attempt-cookie.ts'
+import { accountOfExternal, actorOf, endSession, findAccount, openSession } from '../accounts/index.ts'
+import { takeAttempt } from './attempt-cookie.ts'
+import { keepSession, sessionSecret } from './cookies.ts'
+import { rememberBrowser } from './known-browser.ts'
 import type { PortalLogIn } from './portal-log-in.ts'
+import { recordRefusal } from './record-refusal.ts'
 import { identityOf, pathAfterLogIn } from './rules.ts'
 
-/** Handles the issuer's callback: opens a session and sets its cookie, or returns to the log-in page with what went wrong. */
+/**
+ * Handles the issuer's callback: opens a session and sets its cookie, or returns to the log-in page with what went wrong. The session is
+ * always a new one, and the one that the browser had before ends (ASVS 7.2.4).
+ */
 export function completeLogIn(logIn: PortalLogIn): Verb<typeof sessionOperations.completeLogIn> {
-  return async ({ context, at, http }) => {
-    const { db, publicUrl } = context
+  return async (call) => {
+    const { context, at, http } = call
     const attempt = takeAttempt(context, http)
     if (!attempt) return http.redirect('/log-in?fault=expired')
-    const callback = new URL(`${publicUrl}${http.req.path}`)
+    const callback = new URL(`${context.publicUrl}${http.req.path}`)
     callback.search = new URL(http.req.url).search
     const outcome = await accountIdOf(context, logIn, callback, attempt)
-    if (!outcome.ok) return http.redirect(`/log-in?fault=${outcome.failure}`)
-    const secret = await openSession(db, at, outcome.value)
-    setCookie(http, sessionCookie, secret, { ...cookieOptions(context), sameSite: 'Strict', path: '/' })
+    const account = outcome.ok ? await findAccount(context.db, outcome.value) : undefined
+    const actor = account ? await actorOf(context.db, account) : null
+    if (!account || !actor) {
+      const fault = outcome.ok ? 'refused' : outcome.failure
+      await recordRefusal(call, fault, account?.username ?? null)
+      return http.redirect(`/log-in?fault=${fault}`)
+    }
+    const before = sessionSecret(context, http)
+    const secret = await call.transaction(async (tx) => {
+      for (const digest of [before && digestOf(before), attempt.replaces]) if (digest) await endSession(tx, digest)
+      const detail = { address: http.get('address'), issuer: logIn.external?.issuer ?? 'own' }
+      call.audit({ action: 'log-in.succeeded', subject: { type: 'account', id: account.username }, detail }, actor)
+      return openSession(tx, at, account.accountId)
+    })
+    keepSession(context, http, secret)
+    if (logIn.own) rememberBrowser(context, http, at, account.accountId)
     return http.redirect(pathAfterLogIn(attempt.next))
   }
 }
@@ -35,10 +53,7 @@ async function accountIdOf(
 ): Promise<Outcome<string, LogInFault>> {
   try {
     const claims = await relyingParty.complete(callback, attempt)
-    if (!external) {
-      const found = await findAccount(db, claims.sub)
-      return found ? success(found.accountId) : failure('refused')
-    }
+    if (!external) return success(claims.sub)
     const read = identityOf(claims, external.mapping)
     if (read.ok) return success(await accountOfExternal(db, external.issuer, claims.sub, read.value))
     log.warn({ subject: claims.sub }, 'a person without a role here tried to log in')

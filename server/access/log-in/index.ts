@@ -1,11 +1,9 @@
-import { deleteCookie, getCookie } from 'hono/cookie'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { type DemoAccount, sessionOperations } from '../../../schemas/access/sessions.ts'
 import { bind, ownTransaction, type Verbs } from '../../kit/index.ts'
-import { logOut } from '../accounts/index.ts'
-import { sessionCookie } from '../authenticator.ts'
 import { beginLogIn } from './begin-log-in.ts'
 import { completeLogIn } from './complete-log-in.ts'
+import { logOut } from './log-out.ts'
 import type { PortalLogIn } from './portal-log-in.ts'
 import { sendPassword } from './send-password.ts'
 
@@ -20,7 +18,7 @@ export function sessions(logIn: PortalLogIn, demoAccounts: readonly DemoAccount[
   const verbs: Verbs<typeof sessionOperations> = {
     beginLogIn: beginLogIn(logIn),
     completeLogIn: completeLogIn(logIn),
-    // The issuer uses its own database connections, and checking a password takes time.
+    // The issuer uses its own database connections, checking a password takes time, and what fails has to stay counted.
     sendPassword: ownTransaction(sendPassword(logIn)),
 
     readSession({ context, at, actor }) {
@@ -30,11 +28,7 @@ export function sessions(logIn: PortalLogIn, demoAccounts: readonly DemoAccount[
       return { accountId, username, fullName, roles: [...roles], fspId, at: at.toString(), environment }
     },
 
-    async logOut({ db, http }) {
-      const secret = getCookie(http, sessionCookie)
-      if (secret) await logOut(db, secret)
-      deleteCookie(http, sessionCookie, { path: '/' })
-    },
+    logOut,
 
     async logOutAtIssuer({ context, http }) {
       const page = `${context.publicUrl}/log-in`

@@ -45,7 +45,16 @@ function valueAt(claims: Record<string, unknown>, path: string): unknown {
   return value
 }
 
-/** Where a person goes after logging in: a path of this portal. An address on another site is ignored. */
+/** Stands for the portal's own address while a path is resolved. */
+const anyOrigin = 'http://portal.invalid'
+
+/**
+ * Where a person goes after logging in: a path of this portal, `/` if the wanted one is none. It is read as a browser reads it, which
+ * drops tabs and line breaks and takes `\` for `/`, and given back in the form that was checked (ASVS 3.7.2).
+ */
 export function pathAfterLogIn(wanted: string | undefined): string {
-  return wanted && /^\/(?![/\\])/.test(wanted) ? wanted : '/'
+  if (!wanted?.startsWith('/') || !URL.canParse(wanted, anyOrigin)) return '/'
+  const { origin, pathname, search, hash } = new URL(wanted, anyOrigin)
+  // `/.//elsewhere` is a path of ours until its dots are resolved; then it names a host.
+  return origin === anyOrigin && !pathname.startsWith('//') ? `${pathname}${search}${hash}` : '/'
 }

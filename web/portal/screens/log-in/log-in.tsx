@@ -125,7 +125,7 @@ function Title() {
 }
 
 function LogInFailed({ error }: { error: Error }) {
-  if (error instanceof ApiProblem && [401, 409].includes(error.status))
+  if (error instanceof ApiProblem && [401, 409, 429, 503].includes(error.status))
     return <Notice tone="fault">{error.message}</Notice>
   return <ProblemNotice error={error} />
 }

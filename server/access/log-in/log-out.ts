@@ -1,0 +1,20 @@
+import { digestOf } from '../../../platform/secrets/index.ts'
+import { sessionCookieAt, type sessionOperations } from '../../../schemas/access/sessions.ts'
+import type { Verb } from '../../kit/index.ts'
+import { endSession } from '../accounts/index.ts'
+import { dropCookie, sessionSecret } from './cookies.ts'
+
+/** Ends the browser's session. */
+export const logOut: Verb<typeof sessionOperations.logOut> = async ({ context, db, http, actor, audit }) => {
+  const secret = sessionSecret(context, http)
+  dropCookie(context, http, sessionCookieAt(context.publicUrl))
+  if (secret === undefined) return
+  await endSession(db, digestOf(secret))
+  const user = actor?.kind === 'person' ? actor : actor?.kind === 'fsp' ? actor.user : undefined
+  if (!actor || !user) return
+  audit({
+    action: 'log-out',
+    subject: { type: 'account', id: user.username },
+    detail: { address: http.get('address') },
+  })
+}
