@@ -7,7 +7,7 @@ const patienceMs = 120_000
 
 /** Does something once in a test run, however many workers ask for it: the first to ask does it, and all get what it answered. */
 export async function oncePerRun(name: string, work: (folder: string) => Promise<string>): Promise<string> {
-  const folder = join(inject('runFolder'), name)
+  const folder = join(inject('runFolder'), `once-${name}`)
   const answer = join(folder, 'answer')
   const isFirst = await mkdir(folder).then(
     () => true,
