@@ -2,7 +2,7 @@ import { Instant } from '@js-joda/core'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { AdapterPayload } from 'oidc-provider'
 import { expect, test } from 'vitest'
-import { atFileEnd } from '../../test/support/cleanup.ts'
+import { atEnd } from '../../test/support/cleanup.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { SimulatedClock } from '../clock/index.ts'
 import { createApi, listen } from '../http/index.ts'
@@ -65,7 +65,7 @@ async function startIssuer(accessTokenLifeS: number) {
   })
   api.get('/api/strange', async (c) => c.json(await strange(c.req.raw)))
   listener.use(api.fetch, { '/oidc': authorizationServer.handle })
-  atFileEnd(() => listener.close())
+  atEnd(() => listener.close(0))
   return { url: listener.url, tokenEndpoint: `${issuer}/token`, issuer }
 }
 

@@ -7,7 +7,7 @@ import { SimulatedClock } from '../../platform/clock/index.ts'
 import { createApi, listen, type NodeHandler } from '../../platform/http/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { operations } from '../../schemas/operations.ts'
-import { atFileEnd } from '../../test/support/cleanup.ts'
+import { atEnd } from '../../test/support/cleanup.ts'
 import { createClient } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { screen } from '../../test/support/screen.ts'
@@ -132,7 +132,7 @@ describe('with an issuer elsewhere', () => {
 
   beforeAll(async () => {
     const listener = await listen({ host: '127.0.0.1', port: 0, what: 'an issuer', portSetting: 'none' })
-    atFileEnd(() => listener.close(0))
+    atEnd(() => listener.close(0))
     const { url, db } = await createTestDatabase('server')
     issuer = `${listener.url}/realm`
     server = await startTestServer(url, clock, {

@@ -1,22 +1,21 @@
-import { afterAll, afterEach } from 'vitest'
+import { afterAll, afterEach, TestRunner } from 'vitest'
 
 type Work = () => unknown
 
-const [atEnd, afterTest]: [Work[], Work[]] = [[], []]
+const [afterFile, afterTest]: [Work[], Work[]] = [[], []]
 
 // A hook of vitest that is called in another hook or in a test is dropped without a word. These two are called when a test file imports
 // this module, so they count, and do what helpers have left to them from wherever they were called.
-afterAll(() => doAll(atEnd))
+afterAll(() => doAll(afterFile))
 afterEach(() => doAll(afterTest))
 
-/** Does something when the test file is done, the last first; may be called in hooks and tests. */
-export function atFileEnd(work: Work): void {
-  atEnd.push(work)
-}
-
-/** Does something when the present test is done; its failure fails the test. */
-export function atTestEnd(work: Work): void {
-  afterTest.push(work)
+/**
+ * Does something when the test that calls it, or whose `beforeEach` does, is done, and otherwise when the file is; the last first. A failure
+ * fails the test. What each test opens must not stay open until the last: servers hold dozens of database connections.
+ */
+export function atEnd(work: Work): void {
+  const works = TestRunner.getCurrentTest() ? afterTest : afterFile
+  works.push(work)
 }
 
 /** Does all, even if some fail. */

@@ -9,7 +9,7 @@ import type { Limit } from '../../schemas/dispatch/import-limits.ts'
 import type { Instruction, InstructionAnswer } from '../../schemas/dispatch/instructions.ts'
 import { controlOperations } from '../../schemas/fsp/control.ts'
 import type { BodyOf } from '../../schemas/vocabulary/operation.ts'
-import { atFileEnd } from './cleanup.ts'
+import { atEnd } from './cleanup.ts'
 
 /** What the FSP does with the next instructions: answer, or one of the ways in which a peer fails. */
 export type Behaviour =
@@ -102,7 +102,7 @@ export async function startControlFsp(
       oidc.handle(request, response)
     },
   })
-  atFileEnd(async () => {
+  atEnd(async () => {
     fsp.release()
     oidc.close()
     await listener.close(0)

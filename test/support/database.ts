@@ -1,6 +1,6 @@
 import { inject } from 'vitest'
 import { createDatabase, type Database, dropDatabase, openDatabase, urlOfDatabase } from '../../platform/db/index.ts'
-import { atFileEnd } from './cleanup.ts'
+import { atEnd } from './cleanup.ts'
 
 let made = 0
 
@@ -12,7 +12,7 @@ export async function createTestDatabase(owner: 'server' | 'fsp'): Promise<{ url
   await createDatabase(admin, name, template)
   const url = urlOfDatabase(admin, name)
   const { db, close } = await openDatabase(url, { poolSize: 8 })
-  atFileEnd(async () => {
+  atEnd(async () => {
     await close()
     await dropDatabase(admin, name)
   })

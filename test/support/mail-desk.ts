@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
-import { atFileEnd } from './cleanup.ts'
+import { atEnd } from './cleanup.ts'
 
 export interface ReceivedMail {
   to: string
@@ -38,6 +38,6 @@ export async function startMailDesk(): Promise<MailDesk> {
   smtp.on('error', () => undefined)
   await new Promise<void>((resolve) => void smtp.listen(0, '127.0.0.1', resolve))
   desk.url = `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`
-  atFileEnd(() => new Promise<void>((resolve) => smtp.close(resolve)))
+  atEnd(() => new Promise<void>((resolve) => smtp.close(resolve)))
   return desk
 }

@@ -14,7 +14,7 @@ import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
 import { readDepots } from '../../seeds/index.ts'
-import { atFileEnd } from './cleanup.ts'
+import { atEnd } from './cleanup.ts'
 import { createTestDatabase } from './database.ts'
 
 /** The whole system at work on some depots, with contracts for product A from 17:00 to 19:00. */
@@ -47,7 +47,7 @@ export async function startScenario(given: {
 }): Promise<Scenario> {
   const [server, fsp] = [await createTestDatabase('server'), await createTestDatabase('fsp')]
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-scenario-'))
-  atFileEnd(() => rm(folder, { recursive: true, force: true }))
+  atEnd(() => rm(folder, { recursive: true, force: true }))
   const at = (time: string) => Instant.parse(`${day}T${time}:00Z`)
   const clock = new SimulatedClock(at('15:00'))
   const depots = (await readDepots()).depots
@@ -63,7 +63,7 @@ export async function startScenario(given: {
     log: createLog('scenario', process.env['RINGMAIN_TEST_LOG'] ?? 'silent'),
     ...(given.portalFolder ? { portalFolder: given.portalFolder } : {}),
   })
-  atFileEnd(() => system.close())
+  atEnd(() => system.close())
   const { contracts, engineer } = await prepareMarket({ system, depots, clock, day, progress: () => undefined })
   return {
     system,

@@ -13,7 +13,7 @@ import type { Role } from '../../schemas/vocabulary/roles.ts'
 import { openSession, saveAccount } from '../../server/access/index.ts'
 import { type PortalIssuer, type ServerOptions, startServer } from '../../server/app/index.ts'
 import type { ServerContext, TokenIssuer } from '../../server/kit/index.ts'
-import { atFileEnd } from './cleanup.ts'
+import { atEnd } from './cleanup.ts'
 import { type Client, createClient } from './client.ts'
 
 export interface TestServer {
@@ -60,7 +60,7 @@ export async function startTestServer(
   options: TestServerOptions = {},
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-server-'))
-  atFileEnd(() => rm(folder, { recursive: true }))
+  atEnd(() => rm(folder, { recursive: true }))
   const secretKeyFile = join(folder, 'server.key')
   await writeFile(secretKeyFile, secretKey.toString('hex'))
   const server = await startServer({
@@ -74,7 +74,7 @@ export async function startTestServer(
     log: pino({ level: process.env['RINGMAIN_TEST_LOG'] ?? 'silent' }),
     ...options,
   })
-  atFileEnd(() => server.close())
+  atEnd(() => server.close())
   const { context } = server
   const announced: Changed['topic'][] = []
   const { announce } = context

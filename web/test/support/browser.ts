@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
-import { atFileEnd } from '../../../test/support/cleanup.ts'
+import { atEnd } from '../../../test/support/cleanup.ts'
 import { oncePerRun } from './once.ts'
 
 /** No network but the loopback, no GPU, no updates: the browser is only for the pages under test. */
@@ -55,7 +55,7 @@ async function launch(): Promise<TestBrowser> {
   const executablePath = await oncePerRun('chromium', () => packaged.executablePath())
   const home = await mkdtemp(join(tmpdir(), 'ringmain-browser-'))
   const browser = await chromium.launch({ executablePath, args, env: { ...process.env, HOME: home } })
-  atFileEnd(async () => {
+  atEnd(async () => {
     launched = undefined
     await browser.close()
     await rm(home, { recursive: true, force: true })

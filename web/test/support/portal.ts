@@ -3,7 +3,7 @@ import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-cor
 import { expect } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { Database } from '../../../platform/db/index.ts'
-import { atTestEnd } from '../../../test/support/cleanup.ts'
+import { atEnd } from '../../../test/support/cleanup.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../../test/support/server.ts'
@@ -48,7 +48,7 @@ export async function startPortal(
     client,
     async open(who, path, options = {}) {
       const [visitor, complaints]: [BrowserContext, string[]] = [await browser.visit(options), []]
-      atTestEnd(async () => {
+      atEnd(async () => {
         await visitor.close()
         expect(complaints).toEqual([])
       })
