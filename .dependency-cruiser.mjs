@@ -35,7 +35,15 @@ const slices = {
     'rehearsals',
     'board',
   ],
-  settlement: ['metering', 'baselines', 'payments', 'statements'],
+  settlement: [
+    'metering/days',
+    'metering/uploads',
+    'baselines',
+    'payments',
+    'statements/lines',
+    'statements/issuing',
+    'statements/disputes',
+  ],
 }
 // A slice that is not named would be under no rule.
 const foldersIn = (path) => readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory())

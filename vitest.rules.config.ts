@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: [
       'server/settlement/{payments,baselines}/rules.test.ts',
-      'server/settlement/statements/states.test.ts',
+      'server/settlement/statements/issuing/states.test.ts',
       'test/cases/settlement/cases.test.ts',
     ],
     pool: 'forks',

@@ -27,7 +27,7 @@ import { loadOperations } from './planning/load.ts'
 import { portalOperations } from './portal/portal.ts'
 import { baselineOperations } from './settlement/baselines.ts'
 import { meteringOperations } from './settlement/metering.ts'
-import { settlementTermsOperations, statementOperations } from './settlement/statements.ts'
+import { disputeOperations, settlementTermsOperations, statementOperations } from './settlement/statements.ts'
 
 /** Every operation of the DNO's API, by group. The server binds each group; one that it does not bind does not compile. */
 export const operationGroups = {
@@ -69,6 +69,7 @@ export const operationGroups = {
   metering: meteringOperations,
   baselines: baselineOperations,
   statements: statementOperations,
+  disputes: disputeOperations,
   settlementTerms: settlementTermsOperations,
 }
 export type OperationGroups = typeof operationGroups

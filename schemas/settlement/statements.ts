@@ -354,6 +354,21 @@ export const statementOperations = {
     answer: pageOf(deliveryReport),
     problems: ['not-found'],
   }),
+  compareBaselines: operation({
+    method: 'get',
+    path: '/flexible-units/{id}/baselines',
+    access: readers,
+    tags,
+    summary: 'All baselines of a day, each with what the day would have paid by it',
+    params,
+    query: z.object({ day: tradingDay }),
+    answer: baselineComparison,
+    problems: ['not-found'],
+  }),
+}
+
+/** Disputes about issued statements. */
+export const disputeOperations = {
   listDisputes: operation({
     method: 'get',
     path: '/statements/{id}/disputes',
@@ -386,17 +401,6 @@ export const statementOperations = {
     body: disputeOutcome,
     answer: dispute,
     problems: ['not-found', 'conflict'],
-  }),
-  compareBaselines: operation({
-    method: 'get',
-    path: '/flexible-units/{id}/baselines',
-    access: readers,
-    tags,
-    summary: 'All baselines of a day, each with what the day would have paid by it',
-    params,
-    query: z.object({ day: tradingDay }),
-    answer: baselineComparison,
-    problems: ['not-found'],
   }),
 }
 

@@ -11,7 +11,7 @@ import { gridBindings } from '../grid/index.ts'
 import { type ActorVariables, type Bound, onPool, type ServerContext } from '../kit/index.ts'
 import { marketBindings } from '../market/index.ts'
 import { load } from '../planning/index.ts'
-import { baselines, deliveredOn, metering, settlementTerms, statements } from '../settlement/index.ts'
+import { baselines, deliveredOn, disputes, metering, settlementTerms, statements } from '../settlement/index.ts'
 import { apiDocument, controlDocument, describeSecurity, fspDocument } from './documents.ts'
 import type { EventBus } from './events.ts'
 import { portal } from './portal.ts'
@@ -43,6 +43,7 @@ function bindingsOf({ context, bus, demoAccounts, logIn }: ApiParts): Bindings {
     metering,
     baselines,
     statements,
+    disputes,
     settlementTerms,
   }
 }

@@ -3,7 +3,7 @@ import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { ServerContext } from '../kit/index.ts'
 import { listContracts } from '../market/index.ts'
 import { refreshForecast } from './baselines/index.ts'
-import { rebuildDueDays, takeHubReadings } from './metering/index.ts'
+import { rebuildDueDays, takeHubReadings } from './metering/days/index.ts'
 
 /** Settlement's periodic jobs. Running one twice does no harm, so they need no claim. */
 export function settlementJobs(context: ServerContext): Timer[] {

@@ -3,8 +3,9 @@ import { beforeAll, expect, test } from 'vitest'
 import { operations } from '../../schemas/operations.ts'
 import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import type { Client, TestCall } from '../../test/support/client.ts'
-import { heldUpload } from './metering/tables.ts'
-import { dispute, statement, statementLine } from './statements/tables.ts'
+import { heldUpload } from './metering/uploads/tables.ts'
+import { dispute } from './statements/disputes/tables.ts'
+import { statement, statementLine } from './statements/lines/tables.ts'
 import { type SettlementRig, startSettlementRig } from './test/support/rig.ts'
 
 let rig: SettlementRig

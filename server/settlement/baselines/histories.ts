@@ -6,7 +6,7 @@ import type { MeterSource } from '../../../schemas/settlement/metering.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { type InstructedPeriod, instructedPeriods } from '../../dispatch/index.ts'
 import { submissionsBetween } from '../../market/index.ts'
-import { type MeteredDay, meteredDays, sourceAt } from '../metering/index.ts'
+import { type MeteredDay, meteredDays, sourceAt } from '../metering/days/index.ts'
 import {
   type BaselineFacts,
   type BaselineResult,

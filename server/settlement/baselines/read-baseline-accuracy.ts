@@ -5,7 +5,7 @@ import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { noLoadWh } from '../../../schemas/vocabulary/units.ts'
 import type { Verb } from '../../kit/index.ts'
-import { requireUnit } from '../metering/index.ts'
+import { requireUnit } from '../metering/days/index.ts'
 import { readHistories, type UnitHistory } from './histories.ts'
 
 /** Longest span of one accuracy report, days. */

@@ -2,7 +2,7 @@ import { Instant, LocalDate } from '@js-joda/core'
 import type { baselineOperations } from '../../../schemas/settlement/baselines.ts'
 import { periodStarts } from '../../../schemas/vocabulary/time.ts'
 import type { Verb } from '../../kit/index.ts'
-import { requireUnit } from '../metering/index.ts'
+import { requireUnit } from '../metering/days/index.ts'
 import { readHistories } from './histories.ts'
 
 /** The baseline of an FU on a day by one method, from the meter data known now or at an earlier instant. */

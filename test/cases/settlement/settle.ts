@@ -6,9 +6,9 @@ import { dayEnd, localTimeOf, periodStarts } from '../../../schemas/vocabulary/t
 import { instant, powerW, price, tradingDay, turnDownW } from '../../../schemas/vocabulary/units.ts'
 import { historyOf } from '../../../server/settlement/baselines/histories.ts'
 import { defaultTerms } from '../../../server/settlement/payments/index.ts'
-import { changedLines, periodKey } from '../../../server/settlement/statements/delta.ts'
-import { rememberedPeriods } from '../../../server/settlement/statements/inputs.ts'
-import { type LineRow, linesOfContract, settledContract } from '../../../server/settlement/statements/lines.ts'
+import { changedLines, periodKey } from '../../../server/settlement/statements/lines/delta.ts'
+import { rememberedPeriods } from '../../../server/settlement/statements/lines/inputs.ts'
+import { type LineRow, linesOfContract, settledContract } from '../../../server/settlement/statements/lines/lines.ts'
 
 const wallClock = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'must be a time such as 17:00')
 

@@ -2,10 +2,10 @@ import { Instant, LocalDate } from '@js-joda/core'
 import { sumGbp } from '../../../../schemas/vocabulary/money.ts'
 import { dayStart } from '../../../../schemas/vocabulary/time.ts'
 import { historyOf } from '../../baselines/histories.ts'
-import type { MeteredDay } from '../../metering/index.ts'
+import type { MeteredDay } from '../../metering/days/index.ts'
 import { defaultTerms } from '../../payments/index.ts'
-import { rememberedPeriods } from '../../statements/inputs.ts'
-import { linesOfContract, settledContract } from '../../statements/lines.ts'
+import { rememberedPeriods } from '../../statements/lines/inputs.ts'
+import { linesOfContract, settledContract } from '../../statements/lines/lines.ts'
 import { type NaiveMonth, naivePence } from './naive.ts'
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const

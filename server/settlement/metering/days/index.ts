@@ -1,0 +1,8 @@
+export { listCompleteness, listUnitCompleteness } from './completeness.ts'
+export { rebuildDueDays } from './due.ts'
+export { takeHubReadings } from './hubs.ts'
+export { readMeteredDay } from './read-metered-day.ts'
+export { minutesOf } from './rules.ts'
+export { settingsOf } from './settings.ts'
+export { lockUnit, type MeteredDay, meteredDays, refreshMeteredDays, sourceAt } from './store.ts'
+export { requireUnit } from './units.ts'

@@ -1,0 +1,21 @@
+import { meteringOperations } from '../../../../schemas/settlement/metering.ts'
+import { bind, report, tenantOf } from '../../../kit/index.ts'
+import { listCompleteness, listUnitCompleteness, readMeteredDay } from '../days/index.ts'
+import { decideOnHeldUpload } from './decide-on-held-upload.ts'
+import { pageOfHolds } from './holds.ts'
+import type { OnPastData } from './take-upload.ts'
+import { uploadReadingFile } from './upload-reading-file.ts'
+import { uploadReadings } from './upload-readings.ts'
+
+/** Meter data. `onPastData` is called with each FU that received data of days before today. */
+export function meteringTelling(onPastData: OnPastData) {
+  return bind(meteringOperations, {
+    uploadReadings: uploadReadings(onPastData),
+    uploadReadingFile: uploadReadingFile(onPastData),
+    decideOnHeldUpload: decideOnHeldUpload(onPastData),
+    readMeteredDay,
+    listUnitCompleteness,
+    listCompleteness: report(listCompleteness),
+    listHeldUploads: ({ db, actor, query }) => pageOfHolds(db, tenantOf(actor), query),
+  })
+}

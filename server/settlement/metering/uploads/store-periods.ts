@@ -1,0 +1,79 @@
+import { Instant } from '@js-joda/core'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from '../../../../platform/db/index.ts'
+import { ProblemError } from '../../../../platform/http/index.ts'
+import type { MeterReceipt } from '../../../../schemas/settlement/metering.ts'
+import { tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
+import type { AuditRecord } from '../../../kit/index.ts'
+import { minutesOf, refreshMeteredDays } from '../days/index.ts'
+import type { Upload, UploadHead } from './intake.ts'
+
+/** Records an audit entry, which is written in the transaction of the change. */
+export type Audit = (record: AuditRecord) => void
+
+/** The result of an upload, and the start of its first new period. */
+export interface Stored {
+  receipt: MeterReceipt
+  first: Instant | null
+}
+
+/** Stores the staged periods as readings and rebuilds the days that they change. */
+export async function storePeriods(
+  tx: Queryable,
+  { at: receivedAt, audit }: { at: Instant; audit: Audit },
+  head: UploadHead,
+  fieldOf: Upload['fieldOf'],
+): Promise<Stored> {
+  const { fuId, meterId, revision, resolution } = head
+  const minutes = minutesOf[resolution]
+  const same = sql`r.fu_id = ${fuId}::uuid and r.period_start = g.period_start and r.minutes = ${minutes}::int and r.source = 'upload'`
+  await refuseReusedRevision(tx, head, same, fieldOf)
+  const [row] = await tx.execute<{
+    stored: number
+    superseded: number
+    given: number
+    first: string | null
+    last: string | null
+  }>(sql`
+    with fresh as (
+      select g.*, (select max(r.revision) from meter_reading r where ${same}) as highest from given_period g
+      where not exists (select 1 from meter_reading r where ${same} and r.revision = ${revision}::int)
+    ), stored as (
+      insert into meter_reading (fu_id, period_start, minutes, source, revision, energy_wh, quality, meter_id, received_at)
+      select ${fuId}::uuid, period_start, ${minutes}::int, 'upload', ${revision}::int, energy_wh, quality, ${meterId},
+        ${receivedAt.toString()}::timestamptz from fresh
+    )
+    select count(*)::int as stored, (count(*) filter (where highest < ${revision}::int))::int as superseded,
+      (select count(*)::int from given_period) as given, min(period_start)::text as first, max(period_start)::text as last from fresh`)
+  if (!row) throw new Error('the insert returned no counts')
+  const instantOf = (text: string) => Instant.ofEpochMilli(Date.parse(text))
+  const first = row.first === null ? null : instantOf(row.first)
+  if (first && row.last !== null)
+    await refreshMeteredDays(tx, [fuId], tradingDayOf(first), tradingDayOf(instantOf(row.last)))
+  const counts = { stored: row.stored, unchanged: row.given - row.stored, superseded: row.superseded }
+  if (row.superseded > 0)
+    audit({
+      action: 'meter.corrected',
+      subject: { type: 'fu', id: fuId },
+      detail: { ...counts, revision },
+    })
+  return { receipt: { fuId, ...counts, holdId: null }, first }
+}
+
+/** Refuses a revision that exists with another value. */
+async function refuseReusedRevision(
+  tx: Queryable,
+  { revision }: UploadHead,
+  same: SQL,
+  fieldOf: Upload['fieldOf'],
+): Promise<void> {
+  const [other] = await tx.execute<{ place: number; at: string; was: number | null; is: number | null }>(sql`
+    select g.place, g.period_start::text as at, r.energy_wh as was, g.energy_wh as is
+    from given_period g join meter_reading r on ${same} and r.revision = ${revision}::int
+    where r.energy_wh is distinct from g.energy_wh order by g.place limit 1`)
+  if (!other) return
+  const at = Instant.ofEpochMilli(Date.parse(other.at))
+  const message = `revision ${revision} of ${at} was ${other.was} Wh before and is ${other.is} Wh now: send corrections with a higher revision`
+  const field = fieldOf(other.place)
+  throw new ProblemError('conflict', `${field}: ${message}.`, { errors: [{ field, message }] })
+}

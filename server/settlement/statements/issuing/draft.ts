@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { type Instant, YearMonth } from '@js-joda/core'
+import { and, desc, eq, sql } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { Queryable } from '../../../../platform/db/index.ts'
+import { ProblemError } from '../../../../platform/http/index.ts'
+import type { newStatement } from '../../../../schemas/settlement/statements.ts'
+import { type Actor, nameOf, recordAudit } from '../../../kit/index.ts'
+import { findFsp, listContracts } from '../../../market/index.ts'
+import { termsOfContracts } from '../../payments/index.ts'
+import {
+  changedLines,
+  copyLines,
+  linesOf,
+  type MonthScope,
+  settledBefore,
+  Tally,
+  unitsBefore,
+  unitsInOrder,
+} from '../lines/index.ts'
+import { type StatementRow, statement, statementLine } from '../lines/tables.ts'
+
+type Given = z.infer<typeof newStatement>
+
+/** The result of preparing a statement. */
+export interface Prepared {
+  statementId: string
+  number: string
+  lineCount: number
+  totalGbp: string
+}
+
+/**
+ * FA10: prepares the draft statement of an FSP, product and month; an existing draft is rebuilt under its number. An issued statement never
+ * changes: later changes go into a delta statement (FM18). Lines are computed and written a few FUs at a time.
+ */
+export async function makeDraft(tx: Queryable, at: Instant, actor: Actor, given: Given): Promise<Prepared> {
+  const fsp = await findFsp(tx, given.fspId)
+  if (!fsp) throw new ProblemError('not-found', `There is no FSP ${given.fspId}.`)
+  // Numbers must have neither gaps nor duplicates, so the table is locked until this one is in it.
+  await tx.execute(sql`lock table ${statement} in share row exclusive mode`)
+  const earlier = await statementsOf(tx, given)
+  const { number, statementId } = await openDraft(tx, at, nameOf(actor), given, earlier)
+  const issued = earlier.filter((row) => row.state === 'issued')
+  const tally = await writeLines(tx, await scopeOf(tx, at, given), issued, { statementId, number })
+  if (tally.periods === 0)
+    throw new ProblemError(
+      'conflict',
+      `${fsp.companyName} has no contracted period of product ${given.product} in ${given.month} that has ended by ${at}.`,
+    )
+  if (tally.lines === 0)
+    throw new ProblemError('conflict', `Nothing has changed since statement ${issued[0]?.number} was issued.`)
+  const head = tally.head()
+  await tx.update(statement).set(head).where(eq(statement.statementId, statementId))
+  const { lineCount, totalGbp } = head
+  await recordAudit(tx, at, actor, {
+    action: 'statement.prepared',
+    subject: { type: 'statement', id: statementId },
+    detail: { ...given, number, lines: lineCount, totalGbp },
+  })
+  return { statementId, number, lineCount, totalGbp }
+}
+
+/** Writes the lines of a month; after an issued statement, only those that differ from it. */
+async function writeLines(
+  tx: Queryable,
+  scope: MonthScope,
+  issued: StatementRow[],
+  draft: { statementId: string; number: string },
+): Promise<Tally> {
+  const tally = new Tally()
+  const before = await unitsBefore(tx, issued)
+  for await (const { fuIds, lines: full } of linesOf(tx, scope, unitsInOrder([...before, ...scope.contracts]))) {
+    const lines = issued.length === 0 ? full : changedLines(full, await settledBefore(tx, issued, fuIds))
+    await copyLines(tx, { ...draft, after: tally.lines }, lines)
+    tally.add(full, lines)
+  }
+  return tally
+}
+
+async function scopeOf(tx: Queryable, at: Instant, { fspId, product, month: text }: Given): Promise<MonthScope> {
+  const month = YearMonth.parse(text)
+  const contracts = await listContracts(tx, { fspId, product, from: month.atDay(1), to: month.atEndOfMonth() })
+  const terms = await termsOfContracts(
+    tx,
+    contracts.map((c) => c.contractId),
+  )
+  return { at, contracts, terms, month }
+}
+
+/** Statements of an FSP, product and month, the latest first. */
+async function statementsOf(tx: Queryable, given: Given): Promise<StatementRow[]> {
+  return tx
+    .select()
+    .from(statement)
+    .where(
+      and(eq(statement.fspId, given.fspId), eq(statement.product, given.product), eq(statement.month, given.month)),
+    )
+    .orderBy(desc(statement.delta))
+}
+
+/** The draft to write lines to: a new one, or the existing one without its lines. */
+async function openDraft(
+  tx: Queryable,
+  preparedAt: Instant,
+  preparedBy: string,
+  given: Given,
+  earlier: StatementRow[],
+): Promise<{ number: string; statementId: string }> {
+  const [latest] = earlier
+  if (latest && latest.state !== 'draft' && latest.state !== 'issued')
+    throw new ProblemError('conflict', `Statement ${latest.number} is ${latest.state}: return it to draft first.`)
+  const head = { preparedAt, preparedBy, ...new Tally().head() }
+  if (latest?.state === 'draft') {
+    const { statementId, number } = latest
+    await tx.delete(statementLine).where(eq(statementLine.statementId, statementId))
+    await tx.update(statement).set(head).where(eq(statement.statementId, statementId))
+    return { number, statementId }
+  }
+  const delta = latest ? latest.delta + 1 : 0
+  const number = latest ? `${earlier.at(-1)?.number}-D${delta}` : await nextNumber(tx, given)
+  const statementId = randomUUID()
+  await tx.insert(statement).values({ statementId, number, ...given, delta, state: 'draft', ...head })
+  return { number, statementId }
+}
+
+async function nextNumber(tx: Queryable, given: Given): Promise<string> {
+  const [count] = await tx
+    .select({ n: sql<number>`count(*)::int` })
+    .from(statement)
+    .where(and(eq(statement.product, given.product), eq(statement.month, given.month), eq(statement.delta, 0)))
+  return `${given.month}-${given.product}-${String((count?.n ?? 0) + 1).padStart(4, '0')}`
+}

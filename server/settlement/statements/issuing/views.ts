@@ -1,0 +1,36 @@
+import type { StatementLine, StatementSummary } from '../../../../schemas/settlement/statements.ts'
+import type { statement, statementLine } from '../lines/tables.ts'
+
+/** A statement without its lines, as the API shows it. */
+export function viewSummary(row: typeof statement.$inferSelect, fspName: string): StatementSummary {
+  return {
+    statementId: row.statementId,
+    number: row.number,
+    fspId: row.fspId,
+    fspName,
+    product: row.product,
+    month: row.month,
+    delta: row.delta,
+    state: row.state,
+    preparedAt: row.preparedAt.toString(),
+    preparedBy: row.preparedBy,
+    checkedBy: row.checkedBy,
+    approvedBy: row.approvedBy,
+    issuedAt: row.issuedAt?.toString() ?? null,
+    lineCount: row.lineCount,
+    deliveredWh: row.deliveredWh,
+    totalGbp: row.totalGbp,
+  }
+}
+
+/** A line of a statement as the API shows it. */
+export function viewLine(row: typeof statementLine.$inferSelect): StatementLine {
+  const { fromAt, toAt, availability, utilisation, statementId: _, ...rest } = row
+  return {
+    ...rest,
+    from: fromAt.toString(),
+    to: toAt.toString(),
+    availabilityGbpPerMwH: availability,
+    utilisationGbpPerMwh: utilisation,
+  }
+}

@@ -1,0 +1,7 @@
+export { stepsOf } from './arithmetic.ts'
+export { compareBaselines } from './compare-baselines.ts'
+export { deliveredOn } from './delivered.ts'
+export { changedLines, settledBefore, unitsBefore } from './delta.ts'
+export { linesOf, type MonthScope, unitsInOrder } from './lines.ts'
+export { Tally } from './tally.ts'
+export { copyLines } from './write.ts'
