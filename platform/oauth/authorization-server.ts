@@ -166,7 +166,7 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
   provider.on('authorization.error', (_ctx, error) =>
     log.warn({ error: error.message, detail: error.error_description }, 'log-in refused'),
   )
-  if (people) forgetPeople(provider, log)
+  if (people) forgetPeople(provider)
   provider.proxy = true
   return provider
 }

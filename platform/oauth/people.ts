@@ -1,5 +1,10 @@
-import { type AdapterPayload, type Configuration, interactionPolicy, type Provider } from 'oidc-provider'
-import type { Log } from '../log/index.ts'
+import {
+  type AdapterPayload,
+  type Configuration,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+  type Provider,
+} from 'oidc-provider'
 
 /** The one application that people log in to here. It is this system’s own, so no consent is asked for. */
 export interface PeopleOptions {
@@ -82,14 +87,14 @@ export function cookieNamesAt(issuer: string): { session: string; interaction: s
 }
 
 /**
- * Ends the session here as soon as the application has its code. Otherwise who logs out of the application, and leaves, would still be
- * known here to the next person at that browser.
+ * Ends the session here before the application gets what its code is worth. Otherwise who logs out of the application, and leaves, would
+ * still be known here to the next person at that browser.
  */
-export function forgetPeople(provider: Provider, log: Log): void {
-  provider.on('grant.success', ({ oidc }) => {
-    const uid = oidc.entities.AuthorizationCode?.sessionUid
-    if (!uid) return
-    const forget = async () => (await provider.Session.findByUid(uid))?.destroy()
-    forget().catch((error: unknown) => log.error({ err: error }, 'a session at the issuer was not ended'))
+export function forgetPeople(provider: Provider): void {
+  provider.use(async (ctx, next) => {
+    await next()
+    const oidc = ctx['oidc'] as KoaContextWithOIDC['oidc'] | undefined
+    const uid = oidc?.route === 'token' ? oidc.entities.AuthorizationCode?.sessionUid : undefined
+    if (uid) await (await provider.Session.findByUid(uid))?.destroy()
   })
 }
