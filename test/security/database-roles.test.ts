@@ -90,7 +90,7 @@ test('partitions are made and dropped by the functions that the owner gave', asy
   expect(await attempt("select drop_partition('measurement'::regclass, 'account')")).toBe('P0001')
 })
 
-test('with a URL for the owner, the server logs in as a user that is no owner, and is none if the role is reset', async () => {
+test('with a URL for the owner, the server logs in as a user that is no owner, and is none if it gives up the role', async () => {
   const { db, url } = await createTestDatabase('server')
   const [name, password] = [`worker_${process.pid}`, 'the password of the worker']
   await db.execute(sql.raw(`create role ${name} login password '${password}' in role ringmain_runtime`))
@@ -98,7 +98,7 @@ test('with a URL for the owner, the server logs in as a user that is no owner, a
   const own = Object.assign(new URL(url), { username: name, password })
   const server = await startTestServer(own.toString(), rig.clock, { ownerDatabaseUrl: url })
   const refused = server.context.db.transaction(async (tx) => {
-    await tx.execute(sql`reset role`)
+    await tx.execute(sql`set role none`)
     const [who] = await tx.execute(sql`select current_user::text as name`)
     expect(who).toEqual({ name })
     await tx.execute(sql`alter table account add column another int`)
