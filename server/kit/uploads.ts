@@ -9,8 +9,8 @@ export interface UploadLimits {
   inAll: number
 }
 
-/** An FSP sends its units' files a few at a time; six of them fill a server, whose disk then holds at most 6 GB of files. */
-const usual: UploadLimits = { ofOne: 4, inAll: 24 }
+/** An FSP sends its units' files a few at a time; four of them fill a server, whose disk then holds at most 8 GB of files. */
+const usual: UploadLimits = { ofOne: 8, inAll: 32 }
 
 /** When to try again, s: about as long as a long file takes. */
 const retryAfterS = 30

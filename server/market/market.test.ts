@@ -132,7 +132,7 @@ describe('registration', () => {
   })
 
   test('FM41 an FSP that names an internal address is refused, field by field', async () => {
-    const live = await startTestServer(databaseUrl, clock, { environment: 'live' })
+    const live = await startTestServer((await createTestDatabase('server')).url, clock, { environment: 'live' })
     const answer = await refused(() =>
       live.client().ask(operations.applyAsFsp, { body: applicationOf('Inside', nowhere) }),
     )
