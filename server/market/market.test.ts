@@ -29,7 +29,6 @@ const nowhere = {
 }
 
 let server: TestServer
-let databaseUrl: string
 let clock: SimulatedClock
 let engineer: Client
 let second: Client
@@ -40,7 +39,6 @@ let rows: () => Promise<Record<string, number>>
 
 beforeAll(async () => {
   const { db, url } = await createTestDatabase('server')
-  databaseUrl = url
   clock = new SimulatedClock(start)
   server = await startTestServer(url, clock)
   engineer = await server.person('erin', 'flexibility-engineer')
