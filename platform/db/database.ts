@@ -38,6 +38,12 @@ export interface DatabaseOptions {
   role?: string
 }
 
+/** A pool that connects when it is first used. */
+export function lazyDatabase(url: string, options: DatabaseOptions): OpenDatabase {
+  const client = connect(url, options)
+  return { db: drizzle(client) as Database, close: () => client.end({ timeout: 5 }) }
+}
+
 /** Opens a pool and checks that it works, or throws a `StartupError` that says what is wrong with the address. */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<OpenDatabase> {
   const client = connect(url, options)
@@ -52,12 +58,16 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   return { db: drizzle(client) as Database, close: () => client.end({ timeout: 5 }) }
 }
 
+/** Connections that nobody uses are closed after so long, s: a pool is as large as its work, and opening one takes milliseconds. */
+const idleS = 60
+
 function connect(url: string, { poolSize = 10, timeouts, role }: DatabaseOptions): postgres.Sql {
   try {
     return postgres(url, {
       max: poolSize,
       onnotice: () => undefined,
       connect_timeout: 10,
+      idle_timeout: idleS,
       connection: { TimeZone: 'UTC', ...settingsOf(timeouts), ...(role ? { role } : {}) },
       ...promptSockets(),
     })

@@ -1,4 +1,4 @@
-import { type Database, type DatabaseOptions, openDatabase } from './database.ts'
+import { type Database, type DatabaseOptions, lazyDatabase, openDatabase } from './database.ts'
 
 /** Pools of one database under their names. */
 export interface OpenPools<Name extends string> {
@@ -15,18 +15,13 @@ export async function openPools<Name extends string>(
   wanted: Readonly<Record<Name, DatabaseOptions>>,
   common: DatabaseOptions = {},
 ): Promise<OpenPools<Name>> {
-  const opened = await Promise.allSettled(
-    Object.entries<DatabaseOptions>(wanted).map(async ([name, options]) => ({
-      name,
-      ...(await openDatabase(url, { ...common, ...options })),
-    })),
-  )
-  const open = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
-  const close = async () => void (await Promise.all(open.map((each) => each.close())))
-  const failed = opened.find((each) => each.status === 'rejected')
-  if (failed) {
-    await close()
-    throw failed.reason
+  await (await openDatabase(url, { ...common, poolSize: 1 })).close()
+  const open = Object.entries<DatabaseOptions>(wanted).map(([name, options]) => ({
+    name,
+    ...lazyDatabase(url, { ...common, ...options }),
+  }))
+  return {
+    pools: Object.fromEntries(open.map(({ name, db }) => [name, db])) as Record<Name, Database>,
+    close: async () => void (await Promise.all(open.map((each) => each.close()))),
   }
-  return { pools: Object.fromEntries(open.map(({ name, db }) => [name, db])) as Record<Name, Database>, close }
 }

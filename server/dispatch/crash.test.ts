@@ -128,7 +128,7 @@ async function crash(point: CrashPoint, on: Instant): Promise<void> {
     control.isTokenEndpointHanging = false
     desk.isHanging = false
   } else {
-    const held = await holdAt(rig.server.context.db, point)
+    const held = await holdAt(rig.db, point)
     void victim.advanceTo(on)
     await held.reached()
     await victim.kill()
@@ -217,7 +217,7 @@ describe('FM06 FB08 on the manual route, a server killed when', () => {
 
 test('FM35 a server whose database connection is lost at the tick takes the tick up a minute later', async () => {
   await nextTick()
-  const held = await holdAt(rig.server.context.db, statement('dispatch_cycle', 'INSERT', `new.product = 'A'`, 'undone'))
+  const held = await holdAt(rig.db, statement('dispatch_cycle', 'INSERT', `new.product = 'A'`, 'undone'))
   const advanced = server?.advanceTo(tick.plusSeconds(60))
   await held.reached()
   await held.end()

@@ -1,5 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { SimulatedClock } from '../../platform/clock/index.ts'
+import type { Database } from '../../platform/db/index.ts'
 import type { InstructionSummary } from '../../schemas/dispatch/instructions.ts'
 import { operations } from '../../schemas/operations.ts'
 import { weekday } from '../../schemas/vocabulary/units.ts'
@@ -13,6 +14,8 @@ import { startTestServer, type TestServer } from './server.ts'
 export interface DispatchRig {
   server: TestServer
   databaseUrl: string
+  /** The database by its owner, for what the server itself may not do. */
+  db: Database
   clock: SimulatedClock
   engineer: Client
   control: ControlFsp
@@ -55,6 +58,7 @@ export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
   const rig: DispatchRig = {
     server,
     databaseUrl,
+    db,
     clock,
     engineer,
     control,

@@ -186,7 +186,7 @@ test('E2EPA010 a re-dispatch that is cut off before its instructions are planned
   await rig.clock.advanceTo(at('20:00', eve))
   rig.clock.jumpTo(at('12:00'))
   await declareOut(first, at('13:00'))
-  const { $client } = rig.server.context.db
+  const { $client } = rig.db
   await $client`create function cut_off() returns trigger language plpgsql as $$ begin raise 'cut off'; end $$`
   await $client`create trigger cut_off before insert on instruction execute function cut_off()`
   await redispatch(rig.server.context, at('12:01')).catch(() => undefined)
