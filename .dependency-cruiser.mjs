@@ -19,7 +19,7 @@ const slices = {
     'jobs',
   ],
   planning: ['forecast', 'load', 'demand', 'sites'],
-  market: ['parties', 'tenders', 'submissions'],
+  market: ['authorities', 'parties', 'tenders', 'submissions'],
   dispatch: [
     'emergency',
     'timetable',

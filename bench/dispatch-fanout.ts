@@ -17,6 +17,7 @@ import { type ServerContext, tokenIssuerAt } from '../server/kit/index.ts'
 import { flexibleUnit, fsp } from '../server/market/parties/tables.ts'
 import { fuForecast } from '../server/planning/forecast/tables.ts'
 import { saveTestNetwork, saveTestSite } from '../test/support/market.ts'
+import { giveAuthorityToAll } from './support/authority.ts'
 
 const [fspCount, unitsPerFsp] = [200, 25]
 /** One in twenty fails every call, and one in twenty takes longer than the server waits. */
@@ -95,6 +96,7 @@ async function seed(context: ServerContext, url: string): Promise<void> {
     })),
   )
   await db.insert(flexibleUnit).values(units)
+  await giveAuthorityToAll(db)
   await db
     .insert(fuForecast)
     .values(units.map(({ fuId }) => ({ fuId, periodStart: from, importW: 60_000, source: 'bench', updatedAt: at })))

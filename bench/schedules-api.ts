@@ -12,6 +12,7 @@ import { requestOf } from '../schemas/vocabulary/client.ts'
 import { saveClient } from '../server/access/index.ts'
 import { type RunningServer, startServer } from '../server/app/index.ts'
 import { flexibleUnit, fsp } from '../server/market/parties/tables.ts'
+import { giveAuthorityToAll } from './support/authority.ts'
 
 const at = Instant.parse('2026-01-15T09:00:00Z')
 const [unitCount, concurrency, seconds] = [10_000, 32, 20]
@@ -80,6 +81,7 @@ async function saveUnits(db: Database, fspId: string): Promise<string[]> {
     connectionId: randomUUID(),
   }))
   for (let i = 0; i < unitCount; i += 2_000) await db.insert(flexibleUnit).values(units.slice(i, i + 2_000))
+  await giveAuthorityToAll(db)
   return units.map(({ fuId }) => fuId)
 }
 

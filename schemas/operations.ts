@@ -18,6 +18,7 @@ import { measurementOperations, monitorOperations } from './grid/measurements.ts
 import { headroomOperations, networkOperations } from './grid/network.ts'
 import { connectionDemandOperations, profileOperations, unitDemandOperations } from './grid/profiles.ts'
 import { telemetryOperations } from './grid/telemetry.ts'
+import { authorityOperations } from './market/authorities.ts'
 import { contractOperations } from './market/contracts.ts'
 import { gateOperations } from './market/gates.ts'
 import { partyOperations } from './market/parties.ts'
@@ -52,6 +53,7 @@ export const operationGroups = {
   notices: alarmNoticeOperations,
   feeds: feedOperations,
   load: loadOperations,
+  authorities: authorityOperations,
   parties: partyOperations,
   unitDemandSchedules: unitDemandOperations,
   tenders: tenderOperations,

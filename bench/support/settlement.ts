@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../../platform/db/index.ts'
+import { giveAuthorityToAll } from './authority.ts'
 
 /** The size of the market to settle. */
 export interface SettlementScale {
@@ -72,6 +73,7 @@ export async function fillMarket(db: Database, scale: SettlementScale): Promise<
         generate_series(0, ${units - 1}::int) n
       where (extract(day from d)::int + n) % 4 = 0`)
   })
+  await giveAuthorityToAll(db)
   await fillReadings(db, scale)
 }
 

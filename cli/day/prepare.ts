@@ -6,7 +6,7 @@ import { partyOperations } from '../../schemas/market/parties.ts'
 import { operations } from '../../schemas/operations.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import { loadHistory } from '../demo/history.ts'
-import { admitApplicants, answeredTenders, awardTenders, publishTenders } from '../demo/market.ts'
+import { admitApplicants, answeredTenders, approveAuthorities, awardTenders, publishTenders } from '../demo/market.ts'
 import { logInAs } from '../system/people.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 import type { RunningSystem } from '../system/system.ts'
@@ -30,6 +30,11 @@ export async function prepareMarket(given: {
   if (!engineer || !approver) throw new Error('a rehearsal needs two flexibility engineers')
   progress('registering the FSP and its flexible units')
   await passUntil(clock, 'the FSP has applied', async () => (await admitApplicants(engineer)) > 0)
+  let approved = 0
+  await passUntil(clock, 'it has authority over the MPANs of its depots', async () => {
+    approved += await approveAuthorities(engineer)
+    return approved === depots.length
+  })
   const units = () => engineer.api.all(partyOperations.listFlexibleUnits, {})
   await passUntil(clock, 'its units are registered', async () => (await units()).length === depots.length)
   progress('uploading the history of the units')

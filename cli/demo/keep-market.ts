@@ -10,6 +10,7 @@ import type { RunningSystem } from '../system/system.ts'
 import { loadHistory } from './history.ts'
 import {
   admitApplicants,
+  approveAuthorities,
   answeredTenders,
   awardTenders,
   hasSchedule,
@@ -25,7 +26,7 @@ const contractDays = 365
 const gateMinutes = 30
 
 /**
- * Does for the demo, minute by minute, what people would do at the portal: admits the FSP, gives its units a history, runs one tender
+ * Does for the demo, minute by minute, what people would do at the portal: admits the FSP, approves its authority over the depots' MPANs, gives its units a history, runs one tender
  * to contracts, and enters manual schedules for today and tomorrow. Every step looks at what is there, so that a restart goes on where
  * it was, and what a visitor has done by hand stays.
  */
@@ -39,6 +40,7 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
     const { engineer, approver } = people
     const today = tradingDayOf(at)
     if ((await admitApplicants(engineer)) > 0) log.info('demo: FSP admitted')
+    if ((await approveAuthorities(engineer)) > 0) log.info('demo: authority over MPANs approved')
     if (!isFspUserKnown) isFspUserKnown = await admitFspUser(system.server.url, engineer)
     const units = await engineer.api.all(partyOperations.listFlexibleUnits, {})
     const { depots } = await readDepots()

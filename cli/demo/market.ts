@@ -21,6 +21,20 @@ export async function admitApplicants(engineer: PortalClient): Promise<number> {
   return waiting.length
 }
 
+/**
+ * Approves every application for authority over an MPAN that nobody else holds, as somebody would who has seen the customers' letters.
+ * Returns how many there were.
+ */
+export async function approveAuthorities(engineer: PortalClient): Promise<number> {
+  const applied = await engineer.api.all(operations.listAuthorities, { query: { state: 'applied' } })
+  const free = applied.filter(({ atDno }) => atDno?.connection && atDno.clashes.length === 0)
+  for (const { authorityId } of free) {
+    const call = { params: { id: authorityId }, body: { decision: 'approve' } } as const
+    await engineer.api.call(operations.decideOnAuthority, call)
+  }
+  return free.length
+}
+
 /** Publishes a tender for the evening peak in the zone of every GSP that has none open; returns the tenders. */
 export async function publishTenders(
   engineer: PortalClient,

@@ -8,6 +8,7 @@ import { controlScope } from '../../schemas/vocabulary/roles.ts'
 import type { FspContext } from '../app/context.ts'
 import type { Units } from '../chargepoints/index.ts'
 import { volts } from '../chargepoints/index.ts'
+import { authorisedDepots } from './authorities.ts'
 import { type DnoApi, reasonOf } from './dno.ts'
 import { type Registration, registration } from './tables.ts'
 import type { FlexUnits } from './units.ts'
@@ -53,8 +54,9 @@ export class Registrar {
     if (this.#known().status === 'applied') await this.#askDecision()
     if (this.#known().status !== 'accepted') return false
     const missing = this.#context.depots.filter(({ depotId }) => !this.#flexUnits.ofDepot(depotId))
-    for (const depot of missing) if (!(await this.#register(depot))) return false
-    return true
+    const authorised = await authorisedDepots(this.#context, this.#dno, missing)
+    for (const depot of authorised) if (!(await this.#register(depot))) return false
+    return authorised.length === missing.length
   }
 
   async #create(): Promise<Registration> {

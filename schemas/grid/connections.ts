@@ -3,7 +3,7 @@ import { people } from '../vocabulary/access.ts'
 import { connectionParams, dayQuery, example } from '../vocabulary/examples.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
-import { instant, instantOrNull, powerW, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import { instant, instantOrNull, mpan, powerW, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 import { quality } from './measurements.ts'
 
 export const nodeKind = z.enum(['gsp', 'bsp', 'primary', 'secondary', 'feeder'])
@@ -186,8 +186,6 @@ export const latestReading = z
   })
   .meta({ id: 'LatestReading' })
 export type LatestReading = z.infer<typeof latestReading>
-
-const mpan = z.string().regex(/^\d{13}$/, 'must be the 13 digits of an MPAN')
 
 /** A customer's supply at a site. */
 export const connectionForm = z

@@ -4,7 +4,7 @@ import { anyone, fsps, people, readers } from '../vocabulary/access.ts'
 import { emailAddress, identifier, shortText, webAddress } from '../vocabulary/bounds.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
-import { instant, turnDownW, uuid } from '../vocabulary/units.ts'
+import { instant, mpan, turnDownW, uuid } from '../vocabulary/units.ts'
 
 export const controlAuthentication = z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
 
@@ -133,7 +133,7 @@ export const newDer = z
   .object({
     name: z.string().min(1).max(200),
     kind: derKind,
-    mpan: z.string().max(30),
+    mpan,
     ratedW: turnDownW,
   })
   .meta({
@@ -288,7 +288,7 @@ export const partyOperations = {
     path: '/ders',
     access: fsps('market'),
     tags,
-    summary: 'Register a DER',
+    summary: 'Register a DER behind an MPAN that you have authority over',
     body: newDer,
     answer: der,
     problems: ['conflict'],

@@ -59,3 +59,6 @@ export type Product = z.infer<typeof product>
 export const uuid = z.uuid()
 
 export const instantOrNull = instant.nullable()
+
+/** A meter point's number: 13 digits. */
+export const mpan = z.string().regex(/^\d{13}$/, 'must be the 13 digits of an MPAN')

@@ -6,7 +6,7 @@ import { Hono } from 'hono'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { operations } from '../../schemas/operations.ts'
-import { atFileEnd } from '../../test/support/cleanup.ts'
+import { atEnd } from '../../test/support/cleanup.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { screen } from '../../test/support/screen.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
@@ -20,7 +20,7 @@ let secure: TestServer
 
 beforeAll(async () => {
   const portalFolder = await mkdtemp(join(tmpdir(), 'ringmain-headers-'))
-  atFileEnd(() => rm(portalFolder, { recursive: true }))
+  atEnd(() => rm(portalFolder, { recursive: true }))
   await mkdir(join(portalFolder, 'assets'))
   await writeFile(join(portalFolder, 'index.html'), 'the page')
   await writeFile(join(portalFolder, 'assets', 'main.js'), 'the script')

@@ -6,13 +6,11 @@ import { feeds } from './feeds/index.ts'
 import { gateways } from './gateways/index.ts'
 import { headroom } from './headroom/index.ts'
 import { hubs, monitors } from './hubs/index.ts'
-import { network } from './network/index.ts'
 import { notices } from './notices/index.ts'
 import { measurements, telemetry } from './telemetry/index.ts'
 
 /** The wing's operations with their verbs. Stored measurements are checked against the limits at once. */
 export const gridBindings = {
-  network,
   connections,
   headroom,
   applications,

@@ -10,6 +10,7 @@ export {
   limitAt,
   limitSteps,
   localMoment,
+  mpansOf,
   removeImpliedLimits,
   saveConnection,
   saveImpliedLimits,
@@ -17,4 +18,4 @@ export {
 } from './connections/index.ts'
 export { type NewHub, saveHub } from './hubs/index.ts'
 export { gridJobs } from './jobs/index.ts'
-export { allNodes, findNode, isBehind, type NewNode, pathOf, saveNode } from './network/index.ts'
+export { allNodes, findNode, isBehind, type NewNode, networkFor, pathOf, saveNode } from './network/index.ts'

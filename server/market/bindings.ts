@@ -1,11 +1,14 @@
 import { ProblemError } from '../../platform/http/index.ts'
-import { unitDemandSchedules } from '../grid/index.ts'
+import { networkFor, unitDemandSchedules } from '../grid/index.ts'
+import { authorities } from './authorities/index.ts'
 import { findUnit, parties } from './parties/index.ts'
 import { scheduleGates, submissions } from './submissions/index.ts'
-import { contracts, tenders } from './tenders/index.ts'
+import { contracts, nodesOfFsp, tenders } from './tenders/index.ts'
 
-/** The wing's operations with their verbs. An FU's demand schedule is that of its connection. */
+/** The wing's operations with their verbs, and those of the grid that depend on the market: which nodes an FSP sees, whose connection an FU is at. */
 export const marketBindings = {
+  network: networkFor(nodesOfFsp),
+  authorities,
   parties,
   unitDemandSchedules: unitDemandSchedules(async (db, fuId) => {
     const unit = await findUnit(db, fuId, null)

@@ -1,3 +1,4 @@
+export { AuthorisedDays, authorisedDays } from './authorities/index.ts'
 export { marketBindings } from './bindings.ts'
 export { marketJobs } from './jobs.ts'
 export {
@@ -8,7 +9,7 @@ export {
   pageOfUnits,
   serviceAt,
   serviceHistory,
-  unitsDeclaredOut,
+  unitsOutOfService,
 } from './parties/index.ts'
 export { currentSubmissions, type SubmittedRow, submissionsBetween } from './submissions/index.ts'
 export {

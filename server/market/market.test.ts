@@ -8,6 +8,7 @@ import { createTestDatabase } from '../../test/support/database.ts'
 import {
   applicationOf,
   eveningTender,
+  giveAuthority,
   registerFsp,
   registerUnit,
   saveTestNetwork,
@@ -46,6 +47,7 @@ beforeAll(async () => {
   await saveTestNetwork(db)
   mpan = (await saveTestSite(db, start)).mpan
   fsp = await registerFsp(server, engineer, 'Depot Charging Ltd', nowhere)
+  await giveAuthority(engineer, fsp.client, mpan)
   other = await registerFsp(server, engineer, 'Another Ltd', nowhere)
   const tables = [
     'fsp',

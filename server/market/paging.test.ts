@@ -8,6 +8,7 @@ import { createTestDatabase } from '../../test/support/database.ts'
 import {
   awardContracts,
   eveningTender,
+  giveAuthority,
   registerFsp,
   registerUnit,
   saveTestNetwork,
@@ -40,13 +41,16 @@ beforeAll(async () => {
   engineer = await server.person('erin', 'flexibility-engineer')
   const second = await server.person('sam', 'flexibility-engineer')
   await saveTestNetwork(db)
-  const { mpan } = await saveTestSite(db, start)
+  const { mpans } = await saveTestSite(db, start, { mpans: 2 })
   one = await registerFsp(server, engineer, 'Depot Charging Ltd', nowhere)
   other = await registerFsp(server, engineer, 'Another Ltd', nowhere)
+  const [own = '', others = ''] = mpans
+  await giveAuthority(engineer, one.client, own)
+  await giveAuthority(engineer, other.client, others)
   const clients = [one.client, one.client, other.client]
   const offers: { client: Client; fuId: string; turnDownW: number }[] = []
   for (const [i, client] of clients.entries()) {
-    const { fuId } = await registerUnit(client, `FU ${i}`, mpan)
+    const { fuId } = await registerUnit(client, `FU ${i}`, client === one.client ? own : others)
     offers.push({ client, fuId, turnDownW: 20_000 })
   }
   fuIds = offers.map((offer) => offer.fuId)

@@ -4,7 +4,7 @@ import { SimulatedClock } from '../../platform/clock/index.ts'
 import { operations } from '../../schemas/operations.ts'
 import type { Client } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
-import { registerFsp, saveTestNetwork, saveTestSite, type TestFsp } from '../../test/support/market.ts'
+import { giveAuthority, registerFsp, saveTestNetwork, saveTestSite, type TestFsp } from '../../test/support/market.ts'
 import { startTestServer } from '../../test/support/server.ts'
 
 const start = Instant.parse('2025-12-01T09:00:00Z')
@@ -29,6 +29,7 @@ beforeAll(async () => {
   await saveTestNetwork(db)
   mpan = (await saveTestSite(db, start)).mpan
   fsp = await registerFsp(server, engineer, 'Depot Charging Ltd', nowhere)
+  await giveAuthority(engineer, fsp.client, mpan)
 })
 
 const otherRequest = { status: 409, body: { detail: expect.stringContaining('different request') } }

@@ -7,6 +7,7 @@ import { saveInstruction } from '../support/instructions.ts'
 import {
   awardContracts,
   eveningTender,
+  giveAuthority,
   registerFsp,
   registerUnit,
   saveTestNetwork,
@@ -29,6 +30,7 @@ beforeAll(async () => {
   for (const name of ['Depot Charging', 'Home Charging']) {
     const fsp = await registerFsp(portal, engineer, `${name} Ltd`, silentControl)
     const { mpan } = await saveTestSite(portal.db, portal.clock.now(), { name: `${name} site` })
+    await giveAuthority(engineer, fsp.client, mpan)
     const { fuId } = await registerUnit(fsp.client, `${name} FU`, mpan)
     sides.push({ ...fsp, fuId })
     const instructed = { fuId, fspId: fsp.fspId, from: '2026-01-15T17:00:00Z', minutes: 30 }

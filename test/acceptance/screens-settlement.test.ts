@@ -7,6 +7,7 @@ import type { Client } from '../support/client.ts'
 import { saveInstruction } from '../support/instructions.ts'
 import {
   awardContracts,
+  giveAuthority,
   registerFsp,
   registerUnit,
   saveTestNetwork,
@@ -46,6 +47,7 @@ beforeAll(async () => {
   const { engineer, second } = await people()
   fsp = await registerFsp(portal, engineer, 'Depot Charging Ltd', silentControl)
   const { mpan } = await saveTestSite(portal.db, portal.clock.now(), { name: 'Islington' })
+  await giveAuthority(engineer, fsp.client, mpan)
   // Without a profiled connection no turn-down is owed already (the double-pay guard).
   await portal.db.$client`delete from profile`
   const { fuId } = await registerUnit(fsp.client, 'Islington depot', mpan)

@@ -8,7 +8,15 @@ import { dispatchJobs } from '../../server/dispatch/index.ts'
 import type { Client } from './client.ts'
 import { type ControlFsp, startControlFsp } from './control-fsp.ts'
 import { createTestDatabase } from './database.ts'
-import { awardContracts, registerFsp, registerUnit, saveTestNetwork, saveTestSite, type TestFsp } from './market.ts'
+import {
+  awardContracts,
+  giveAuthority,
+  registerFsp,
+  registerUnit,
+  saveTestNetwork,
+  saveTestSite,
+  type TestFsp,
+} from './market.ts'
 import { startTestServer, type TestServer } from './server.ts'
 
 export interface DispatchRig {
@@ -20,8 +28,10 @@ export interface DispatchRig {
   engineer: Client
   control: ControlFsp
   fsp: TestFsp
-  /** MPAN of the site that all units stand behind. */
+  /** MPAN of the site that all units stand behind, which the FSP has authority over. */
   mpan: string
+  /** The MPAN of that site that an FSP has authority over; another FSP is given another one when it is first asked for. */
+  mpanOf(fsp: TestFsp): Promise<string>
   /** An FU under contract for 40 kW on weekday evenings from 17:00 to 19:00, with a live manual schedule of `powerW` in them all. */
   contractedUnit(name: string, powerW?: number, of?: TestFsp): Promise<string>
   /** An FU under contract for 40 kW of a product; no schedule. */
@@ -51,10 +61,11 @@ export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
   const engineer = await server.person('erin', 'flexibility-engineer')
   const second = await server.person('sam', 'flexibility-engineer')
   await saveTestNetwork(db)
-  const { mpan } = await saveTestSite(db, start)
+  const { mpan, mpans } = await saveTestSite(db, start, { mpans: 9 })
   const control = await startControlFsp((await createTestDatabase('server')).db)
   const fsp = await registerFsp(server, engineer, 'Depot Charging Ltd', control)
   const versions = new Map<string, number>()
+  const held = new Map<string, string>()
   const rig: DispatchRig = {
     server,
     databaseUrl,
@@ -64,8 +75,15 @@ export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
     control,
     fsp,
     mpan,
+    async mpanOf({ fspId, client }) {
+      const found = held.get(fspId) ?? mpans[held.size]
+      if (!found) throw new Error('the site has no more MPANs')
+      if (!held.has(fspId)) await giveAuthority(engineer, client, found)
+      held.set(fspId, found)
+      return found
+    },
     async contractedUnit(name, powerW = 40_000, of = fsp) {
-      const { fuId } = await registerUnit(of.client, name, mpan)
+      const { fuId } = await registerUnit(of.client, name, await rig.mpanOf(of))
       const gateClosesAt = clock.now().plusSeconds(1).toString()
       await awardContracts(engineer, second, [{ client: of.client, fuId, turnDownW: 40_000 }], { gateClosesAt }, () =>
         clock.advanceTo(clock.now().plusSeconds(1)),
@@ -76,7 +94,7 @@ export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
       return fuId
     },
     async unitFor(product, name, { from = '17:00', to = '19:00', utilisation = '100.00', of = fsp } = {}) {
-      const { fuId } = await registerUnit(of.client, name, mpan)
+      const { fuId } = await registerUnit(of.client, name, await rig.mpanOf(of))
       const gateClosesAt = clock.now().plusSeconds(1).toString()
       const windows = [{ ...weekdays, from, to, requiredW: 40_000 }]
       await awardContracts(
@@ -111,5 +129,6 @@ export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
         where state in ('unacknowledged', 'acknowledged') order by raised_at`) as never,
     startJobs: () => void dispatchJobs(server.context),
   }
+  await rig.mpanOf(fsp)
   return rig
 }

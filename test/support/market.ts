@@ -51,7 +51,33 @@ export async function registerFsp(
   return { fspId: body.applicationId, clientId: body.clientId, clientSecret: body.clientSecret, client }
 }
 
-/** FA02 as a step: a DER behind an MPAN and an FU of it. Returns the FU. */
+/** SEC03 as a step: an FSP applies for authority over MPANs, and the DNO approves. Returns the identifiers of the authorities. */
+export async function giveAuthority(
+  engineer: Client,
+  fsp: Client,
+  mpans: string | string[],
+  days: { from?: string; until?: string } = {},
+): Promise<string[]> {
+  const applied = await fsp.ask(operations.applyForAuthorities, {
+    body: {
+      mpans: typeof mpans === 'string' ? [mpans] : mpans,
+      from: '2025-01-01',
+      givenBy: 'customer-letter',
+      reference: 'Letter of the test customer',
+      ...days,
+    },
+  })
+  if (applied.status !== 200) throw new Error(JSON.stringify(applied.body))
+  const ids = applied.body.items.map((one: { authorityId: string }) => one.authorityId) as string[]
+  for (const id of ids) {
+    const call = { params: { id }, body: { decision: 'approve' } }
+    const { status, body } = await engineer.ask(operations.decideOnAuthority, call)
+    if (status !== 200) throw new Error(JSON.stringify(body))
+  }
+  return ids
+}
+
+/** FA02 as a step: a DER behind an MPAN that the FSP has authority over, and an FU of it. Returns the FU. */
 export async function registerUnit(client: Client, name: string, mpan: string, powerW = 50_000, isWholeSite = false) {
   const der = await client.ask(operations.registerDer, {
     body: { name: `${name} chargers`, kind: 'ev-charging', mpan, ratedW: powerW },

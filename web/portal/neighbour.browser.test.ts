@@ -6,7 +6,7 @@ import { operations } from '../../schemas/operations.ts'
 import { pathOf } from '../../schemas/vocabulary/client.ts'
 import { saveClient } from '../../server/access/index.ts'
 import { auditEntry } from '../../server/kit/tables.ts'
-import { atFileEnd } from '../../test/support/cleanup.ts'
+import { atEnd } from '../../test/support/cleanup.ts'
 import { type Portal, startPortal } from '../test/support/portal.ts'
 
 let portal: Portal
@@ -28,7 +28,7 @@ beforeAll(async () => {
   })
 }, 180_000)
 
-atFileEnd(() => neighbour.close(0))
+atEnd(() => neighbour.close(0))
 
 /** Another port of the same host is the same site, so that a browser sends even a strict cookie along. */
 test('SEC01 a page of a neighbour changes nothing, though a real browser sends the person’s cookie', async () => {

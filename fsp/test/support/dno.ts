@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { type Listener, listen, ProblemError } from '../../../platform/http/index.ts'
+import { type Authority, authorityOperations } from '../../../schemas/market/authorities.ts'
 import type { Contract } from '../../../schemas/market/contracts.ts'
 import { contractOperations } from '../../../schemas/market/contracts.ts'
 import { type FlexibleUnit, type FspApplication, partyOperations } from '../../../schemas/market/parties.ts'
@@ -20,6 +21,9 @@ export interface TestDno {
   readonly url: string
   application: FspApplication | null
   decision: 'applied' | 'accepted' | 'rejected'
+  /** Authorities applied for; each is approved at once, unless `isAuthorityPending`. */
+  authorities: Authority[]
+  isAuthorityPending: boolean
   tenders: Tender[]
   responses: { tenderId: string; body: NewTenderResponse }[]
   contracts: Contract[]
@@ -48,6 +52,8 @@ export async function startTestDno(): Promise<TestDno> {
     url: listener.url,
     application: null,
     decision: 'applied',
+    authorities: [],
+    isAuthorityPending: false,
     tenders: [],
     responses: [],
     contracts: [],
@@ -78,6 +84,7 @@ export async function startTestDno(): Promise<TestDno> {
     if (c.req.header('authorization') === `Bearer ${token.good}`) return next()
     return new ProblemError('invalid-token', 'The access token was revoked.').toResponse()
   })
+  serveAuthorities(app, dno)
   serveParties(app, dno, units)
   serveMarket(app, dno)
   serveMetering(app, dno)
@@ -101,6 +108,29 @@ function serveApplications(app: Hono, dno: TestDno): void {
     }
   })
   serve(app, partyOperations.readApplication, () => ({ applicationId, status: dno.decision, reason: null }))
+}
+
+function serveAuthorities(app: Hono, dno: TestDno): void {
+  serve(app, authorityOperations.listAuthorities, ({ query }) => pageOf(dno.authorities, query, dno.pageSize))
+  serve(app, authorityOperations.applyForAuthorities, ({ body }) => {
+    const made = body.mpans.map((mpan): Authority => ({
+      authorityId: randomUUID(),
+      fspId: randomUUID(),
+      mpan,
+      state: dno.isAuthorityPending ? 'applied' : 'approved',
+      from: body.from,
+      until: body.until ?? null,
+      givenBy: body.givenBy,
+      reference: body.reference,
+      appliedAt: '2026-01-14T00:00:00Z',
+      decidedAt: null,
+      endedAt: null,
+      reason: null,
+      atDno: null,
+    }))
+    dno.authorities.push(...made)
+    return { items: made }
+  })
 }
 
 function serveParties(app: Hono, dno: TestDno, units: Map<string, FlexibleUnit>): void {

@@ -6,15 +6,15 @@ import type { FailSafePolicy, LimitCause, LimitInterval } from '../../../schemas
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { agreementsOf, findConnection, limitSteps, openSources } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
-import { findFsp, listFlexibleUnits } from '../../market/index.ts'
+import { authorisedDays, findFsp, listFlexibleUnits } from '../../market/index.ts'
 import { owedCause } from './rules.ts'
-import { type LimitRow, lastLimits, planLimit } from './store.ts'
+import { type LimitRow, lastLimits, planLimit, withdrawUnauthorised } from './store.ts'
 import { failSafePolicy } from './tables.ts'
 
 /** The state of all connections with a policy at one moment. */
 interface Situation {
   breached: ReadonlySet<string>
-  /** The FSPs with an FU at each connection. */
+  /** The FSPs with an FU at each connection and authority over its MPANs (SEC03). */
   fspsAt: ReadonlyMap<string, readonly string[]>
   /** FSPs that are sent limits by machine, so that limits can be renewed. */
   renewable: ReadonlySet<string>
@@ -27,6 +27,7 @@ interface Situation {
 export async function planLimits({ db, clock }: ServerContext): Promise<number> {
   const at = clock.now()
   const policies = await db.select().from(failSafePolicy)
+  await withdrawUnauthorised(db, at)
   if (policies.length === 0) return 0
   const connectionIds = policies.map((policy) => policy.connectionId)
   const situation = await situationOf(db, at, connectionIds)
@@ -40,7 +41,12 @@ export async function planLimits({ db, clock }: ServerContext): Promise<number> 
 }
 
 async function situationOf(tx: Queryable, at: Instant, connectionIds: string[]): Promise<Situation> {
-  const units = await listFlexibleUnits(tx, at, { connectionIds })
+  const all = await listFlexibleUnits(tx, at, { connectionIds })
+  const authorised = await authorisedDays(
+    tx,
+    all.map((unit) => unit.fuId),
+  )
+  const units = all.filter((unit) => authorised.at(unit.fuId, at))
   const fspsAt = new Map(
     [...Map.groupBy(units, (unit) => unit.connectionId)].map(([id, own]) => [
       id,

@@ -9,7 +9,14 @@ import {
   type SendOutcome,
 } from '../transports/index.ts'
 import { claimLimit, leaveUntilEnd, outstandingLimits } from './leases.ts'
-import { endLimits, type LimitRow, moveLimit, recordLimitAttempt, supersedeBefore } from './store.ts'
+import {
+  endLimits,
+  type LimitRow,
+  moveLimit,
+  recordLimitAttempt,
+  supersedeBefore,
+  withdrawUnauthorised,
+} from './store.ts'
 import { messageOfLimit } from './views.ts'
 
 /** How many limits go to one FSP at once. */
@@ -29,6 +36,7 @@ export function createLimitSender(context: ServerContext, directory: ControlDire
   })
   return async () => {
     const at = context.clock.now()
+    await withdrawUnauthorised(context.db, at)
     for (const row of await endLimits(context.db, at)) ended.set(row.fspId, [...(ended.get(row.fspId) ?? []), row])
     const due = Map.groupBy(await outstandingLimits(context.db, at), (row) => row.fspId)
     const fspIds = new Set([...ended.keys(), ...due.keys()])

@@ -1,7 +1,8 @@
 import type { Instant } from '@js-joda/core'
-import { and, desc, eq, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, lt, lte, not, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { LimitState } from '../../../schemas/dispatch/import-limits.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { type LimitEvent, limitStates } from './rules.ts'
 import { connectionLimit, limitAttempt } from './tables.ts'
 
@@ -47,6 +48,21 @@ export async function endLimits(tx: Queryable, at: Instant): Promise<LimitRow[]>
     .where(and(ended, eq(connectionLimit.state, 'acknowledged'), isNotNull(connectionLimit.failSafeW)))
     .returning()
   return [...expired, ...lapsed]
+}
+
+/**
+ * Withdraws the limits of FSPs without an FU that they have authority for at the connection (SEC03): they are neither sent again nor
+ * expected to be kept.
+ */
+export async function withdrawUnauthorised(tx: Queryable, at: Instant): Promise<void> {
+  const today = tradingDayOf(at).toString()
+  const isAuthorised = sql`exists (
+    select 1 from flexible_unit u join unit_authority a on a.fu_id = u.fu_id
+    where u.connection_id = ${connectionLimit.connectionId} and u.fsp_id = ${connectionLimit.fspId} and a.days @> ${today}::date)`
+  await tx
+    .update(connectionLimit)
+    .set({ state: 'superseded', nextAttemptAt: null, reason: 'the FSP has no authority over the MPANs any more' })
+    .where(and(inArray(connectionLimit.state, [...underWay, 'acknowledged']), not(isAuthorised)))
 }
 
 /**

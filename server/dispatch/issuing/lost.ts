@@ -3,7 +3,7 @@ import { dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { openSources } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
-import { listFlexibleUnits, serviceHistory, unitsDeclaredOut } from '../../market/index.ts'
+import { listFlexibleUnits, serviceHistory, unitsOutOfService } from '../../market/index.ts'
 import { instructedPeriods, liveStates } from '../instructions/index.ts'
 import { isInService } from '../schedules/index.ts'
 import type { Span } from '../timetable/index.ts'
@@ -24,7 +24,7 @@ export async function findSuspects({ db }: ServerContext, at: Instant): Promise<
   const unreachable = await openSources(db, 'dispatch-not-sent')
   const units = await Promise.all(unreachable.map(({ id }) => listFlexibleUnits(db, at, { fspId: id })))
   const untold = new Set(units.flat().map((unit) => unit.fuId))
-  return { untold, all: [...new Set([...untold, ...(await unitsDeclaredOut(db, at.plusSeconds(lookAheadS)))])] }
+  return { untold, all: [...new Set([...untold, ...(await unitsOutOfService(db, at, at.plusSeconds(lookAheadS)))])] }
 }
 
 /** Quarter-hours of chosen FUs that are lost: the FU is out of service, or its FSP is unreachable and has not confirmed the instruction. */

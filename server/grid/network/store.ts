@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
@@ -56,8 +56,15 @@ export async function isBehind(db: Queryable, nodeId: string, zoneNodeId: string
 
 type NodeRecord = typeof node.$inferSelect
 
-/** A page of nodes filtered by a text in identifier or name, by kind and by parent, in order of identifier. */
-export async function listNodes(db: Queryable, query: NodeQuery): Promise<Page<NetworkNode>> {
+/**
+ * A page of nodes filtered by a text in identifier or name, by kind and by parent, in order of identifier.
+ * @param below limits it to these nodes and those above them.
+ */
+export async function listNodes(
+  db: Queryable,
+  query: NodeQuery,
+  below?: readonly string[],
+): Promise<Page<NetworkNode>> {
   const part = query.search && `%${query.search.replace(/[\\%_]/g, '\\$&')}%`
   const rows = await db
     .select()
@@ -68,6 +75,7 @@ export async function listNodes(db: Queryable, query: NodeQuery): Promise<Page<N
         part ? sql`(${node.nodeId} || ' ' || ${node.name}) ilike ${part}` : undefined,
         query.kind ? eq(node.kind, query.kind) : undefined,
         query.parentId === undefined ? undefined : eq(node.parentId, query.parentId),
+        below && isAbove(below),
       ),
     )
     .orderBy(node.nodeId)
@@ -78,6 +86,16 @@ export async function listNodes(db: Queryable, query: NodeQuery): Promise<Page<N
     (row) => [row.nodeId],
     (row) => row,
   )
+}
+
+/** The condition that a node is one of some, or feeds one of them at any depth. */
+function isAbove(nodeIds: readonly string[]): SQL {
+  return sql`${node.nodeId} in (
+    with recursive above as (
+      select node_id, parent_id from network_node
+      where node_id in (select value from json_array_elements_text(${JSON.stringify(nodeIds)}::text::json))
+      union select n.node_id, n.parent_id from network_node n join above on n.node_id = above.parent_id
+    ) select node_id from above)`
 }
 
 /** A node; `null` if unknown. */

@@ -11,16 +11,8 @@ import { stateConstraints } from './state-constraints.ts'
 import { findFsp, listFlexibleUnits, pageOfDers, pageOfFsps, pageOfUnits } from './store.ts'
 
 export { forgetApplications } from './applications.ts'
-export {
-  findFsp,
-  findUnit,
-  listFlexibleUnits,
-  listFsps,
-  pageOfUnits,
-  serviceAt,
-  serviceHistory,
-  unitsDeclaredOut,
-} from './store.ts'
+export { serviceAt, serviceHistory, unitsOutOfService } from './service.ts'
+export { findFsp, findUnit, listFlexibleUnits, listFsps, pageOfUnits } from './store.ts'
 
 /** FSPs, their DERs and their FUs. */
 export const parties = bind(partyOperations, {

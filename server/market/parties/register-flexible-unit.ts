@@ -3,8 +3,10 @@ import { codeOf } from '../../../platform/errors/index.ts'
 import { must, ProblemError, problemOf, refuse } from '../../../platform/http/index.ts'
 import type { partyOperations } from '../../../schemas/market/parties.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
-import { connectionOfMpan } from '../../grid/index.ts'
-import type { Verb } from '../../kit/index.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { connectionOfMpan, mpansOf } from '../../grid/index.ts'
+import type { Call, Verb } from '../../kit/index.ts'
+import { mpansWithoutAuthority } from '../authorities/index.ts'
 import { constraintsFault, firstOfUnit } from './rules.ts'
 import { unitOf } from './store.ts'
 import { der, flexibleUnit, flexibleUnitDer } from './tables.ts'
@@ -22,6 +24,7 @@ export const registerFlexibleUnit: Verb<typeof partyOperations.registerFlexibleU
   const connection = await connectionOfMpan(db, first.mpan)
   if (!connection) throw new Error(`connection of DER ${first.derId} is gone`)
   const { connectionId, nodeId } = connection
+  await requireAuthority(call, ders.map((d) => d.mpan), isWholeSite ? connectionId : null)
   await db
     .insert(flexibleUnit)
     .values({ fuId: id, fspId: actor.fspId, name, connectionId, nodeId, maxTurnDownW, limits, isWholeSite })
@@ -36,4 +39,20 @@ export const registerFlexibleUnit: Verb<typeof partyOperations.registerFlexibleU
   call.audit({ action: 'fu.registered', subject: { type: 'fu', id }, detail: { ...body } })
   call.announce('market')
   return unitOf(db, at, id)
+}
+
+/** Refuses an FU without authority over the MPANs of its DERs and, for a whole site, over all of the connection's (SEC03). */
+async function requireAuthority(
+  { db, at, actor }: Call<typeof partyOperations.registerFlexibleUnit>,
+  ofDers: readonly string[],
+  wholeConnectionId: string | null,
+): Promise<void> {
+  const today = tradingDayOf(at)
+  const [without] = await mpansWithoutAuthority(db, actor.fspId, ofDers, today)
+  if (without) throw problemOf(brokenField('derIds', `needs authority over the MPAN ${without}: apply for it first`))
+  if (wholeConnectionId === null) return
+  const all = (await mpansOf(db, [wholeConnectionId])).get(wholeConnectionId) ?? []
+  if ((await mpansWithoutAuthority(db, actor.fspId, all, today)).length === 0) return
+  const message = 'needs authority over every MPAN of the connection: apply for the others, or register an FU that is not a whole site'
+  throw problemOf(brokenField('isWholeSite', message))
 }

@@ -1,10 +1,11 @@
 import type { Instant } from '@js-joda/core'
-import { and, asc, desc, eq, inArray, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Der, FlexibleUnit, Fsp } from '../../../schemas/market/parties.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
-import { der, flexibleUnit, flexibleUnitDer, fsp, serviceStatus } from './tables.ts'
+import { serviceAt } from './service.ts'
+import { der, flexibleUnit, flexibleUnitDer, fsp } from './tables.ts'
 import { viewDer, viewFsp } from './views.ts'
 
 type FspRow = typeof fsp.$inferSelect
@@ -115,26 +116,6 @@ export async function listFlexibleUnits(
   }))
 }
 
-/** Whether each FU is in service at an instant, as declared by then; an FU without declarations is in service. */
-export async function serviceAt(tx: Queryable, at: Instant, fuIds: string[]): Promise<Map<string, boolean>> {
-  if (fuIds.length === 0) return new Map()
-  const rows = await tx
-    .selectDistinctOn([serviceStatus.fuId], { fuId: serviceStatus.fuId, inService: serviceStatus.inService })
-    .from(serviceStatus)
-    .where(and(inArray(serviceStatus.fuId, fuIds), lte(serviceStatus.effectiveFrom, at)))
-    .orderBy(serviceStatus.fuId, desc(serviceStatus.effectiveFrom), desc(serviceStatus.declaredAt))
-  return new Map(rows.map((row) => [row.fuId, row.inService]))
-}
-
-/** FUs that were ever declared out of service with effect before an instant: they are few, and no others can be out of service. */
-export async function unitsDeclaredOut(tx: Queryable, before: Instant): Promise<string[]> {
-  const rows = await tx
-    .selectDistinct({ fuId: serviceStatus.fuId })
-    .from(serviceStatus)
-    .where(and(eq(serviceStatus.inService, false), lt(serviceStatus.effectiveFrom, before)))
-  return rows.map((row) => row.fuId)
-}
-
 /** An FU's registration, in one query; `undefined` if it is unknown or another FSP's. */
 export async function findUnit(
   tx: Queryable,
@@ -147,23 +128,4 @@ export async function findUnit(
     .from(flexibleUnit)
     .where(and(eq(flexibleUnit.fuId, fuId), own))
   return row
-}
-
-/** Every declaration that took effect by an instant, by FU, in order: the last one in effect applies. */
-export async function serviceHistory(
-  tx: Queryable,
-  fuIds: string[],
-  until: Instant,
-): Promise<Map<string, { effectiveFrom: Instant; inService: boolean }[]>> {
-  if (fuIds.length === 0) return new Map()
-  const rows = await tx
-    .select({
-      fuId: serviceStatus.fuId,
-      effectiveFrom: serviceStatus.effectiveFrom,
-      inService: serviceStatus.inService,
-    })
-    .from(serviceStatus)
-    .where(and(inArray(serviceStatus.fuId, fuIds), lte(serviceStatus.effectiveFrom, until)))
-    .orderBy(asc(serviceStatus.effectiveFrom), asc(serviceStatus.declaredAt))
-  return Map.groupBy(rows, (row) => row.fuId)
 }

@@ -21,13 +21,25 @@ export function gateOf(gate: GateSettings, day: LocalDate): Instant {
   return day.minusDays(gate.daysBefore).atTime(LocalTime.parse(gate.at)).atZone(settlementZone).toInstant()
 }
 
+/** What the rules need to know about an FU with a schedule. */
+export interface SchedulableUnit {
+  name: string
+  maxTurnDownW: number
+  /** Whether its FSP holds authority over the MPANs behind it. */
+  isAuthorisedOn(day: LocalDate): boolean
+}
+
 /** Every reason why a submission does not fit the FU and the day; empty if it fits. */
 export function submissionFlaws(
   day: LocalDate,
   given: ScheduleSubmission,
-  unit: { name: string; maxTurnDownW: number },
+  unit: SchedulableUnit,
 ): FieldError[] {
   const flaws: FieldError[] = []
+  if (!unit.isAuthorisedOn(day)) {
+    const message = `is of ${unit.name}, but its FSP has no authority over the MPANs behind it on ${day}`
+    return [{ field: 'start', message }]
+  }
   const [wanted, midnight] = [periodCount(day, given.resolution), dayStart(day)]
   if (!instantOf(given.start).equals(midnight))
     flaws.push({ field: 'start', message: `is ${given.start}, but ${day} starts at ${midnight}` })
@@ -95,7 +107,7 @@ type Accepted = Parameters<typeof assessSubmission>[1]
 export interface FileCircumstances {
   now: Instant
   /** The FUs that the file may contain. */
-  units: ReadonlyMap<string, { name: string; maxTurnDownW: number }>
+  units: ReadonlyMap<string, SchedulableUnit>
   /** Whose FUs these are, for the message about an unknown one. */
   whose: string
   /** The last accepted revisions, by `keyOf`. */
@@ -137,7 +149,7 @@ export function assessFile(
 }
 
 /** What is wrong with a schedule's values, each at its line. */
-function valueFlaws({ day, submission, lines }: UploadedSchedule, unit: { name: string; maxTurnDownW: number }) {
+function valueFlaws({ day, submission, lines }: UploadedSchedule, unit: SchedulableUnit) {
   return submissionFlaws(day, submission, unit).map(({ field, message }) => {
     const index = Number(/^values\[(\d+)\]/.exec(field)?.[1] ?? 0)
     return { line: lines[index] ?? lines[0] ?? 1, field: 'value', message }

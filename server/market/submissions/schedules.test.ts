@@ -6,7 +6,7 @@ import { operations } from '../../../schemas/operations.ts'
 import { dayStart, periodCount } from '../../../schemas/vocabulary/time.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { registerFsp, registerUnit, saveTestNetwork, saveTestSite, type TestFsp } from '../../../test/support/market.ts'
+import { giveAuthority, registerFsp, registerUnit, saveTestNetwork, saveTestSite, type TestFsp } from '../../../test/support/market.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 
 const start = Instant.parse('2026-01-14T09:00:00Z')
@@ -36,6 +36,7 @@ beforeAll(async () => {
   await saveTestNetwork(db)
   mpan = (await saveTestSite(db, start)).mpan
   fsp = await registerFsp(server, engineer, 'Depot Charging Ltd', nowhere)
+  await giveAuthority(engineer, fsp.client, mpan)
   other = await registerFsp(server, engineer, 'Another Ltd', nowhere)
   stored = async () => Number((await db.$client`select count(*)::int as n from submitted_schedule`)[0]?.['n'])
 })

@@ -5,6 +5,7 @@ import { ProblemError, problemOf, refuse } from '../../../platform/http/index.ts
 import type { submissionOperations } from '../../../schemas/market/submissions.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { nameOf, tenantOf, type Verb } from '../../kit/index.ts'
+import { authorisedDays } from '../authorities/index.ts'
 import { findUnit } from '../parties/index.ts'
 import { gatesInForce } from './gates.ts'
 import { assessSubmission, gateOf, submissionFlaws, submissionRefusal } from './rules.ts'
@@ -19,7 +20,8 @@ export const submitSchedule: Verb<typeof submissionOperations.submitSchedule> = 
   if (body.kind !== kind) throw problemOf(brokenField('kind', `is ${body.kind}, but the address says ${kind}`))
   const unit = await findUnit(db, fuId, fspId)
   if (!unit) throw new ProblemError('not-found', fspId ? `You have no FU ${fuId}.` : `FU ${fuId} not found.`)
-  const errors = submissionFlaws(day, body, unit)
+  const authorised = await authorisedDays(db, [fuId])
+  const errors = submissionFlaws(day, body, { ...unit, isAuthorisedOn: (on) => authorised.on(fuId, on) })
   if (errors[0]) throw new ProblemError('contract-broken', `${errors[0].field} ${errors[0].message}.`, { errors })
   await takeTurns(db, fuId)
   const gates = await gatesInForce(db)

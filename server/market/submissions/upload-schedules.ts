@@ -2,6 +2,7 @@ import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { submissionOperations } from '../../../schemas/market/submissions.ts'
 import { nameOf, tenantOf, type Verb } from '../../kit/index.ts'
+import { authorisedDays } from '../authorities/index.ts'
 import { listFlexibleUnits } from '../parties/index.ts'
 import { readSchedules, refuseFile, type UploadedSchedule } from './csv.ts'
 import { gatesInForce } from './gates.ts'
@@ -44,13 +45,19 @@ async function circumstances(
 ): Promise<FileCircumstances> {
   const fuIds = [...new Set(uploaded.map((u) => u.fuId))].sort()
   const units = await listFlexibleUnits(tx, now, { fspId, fuIds })
+  const authorised = await authorisedDays(tx, fuIds)
   const days = new Map(uploaded.map((u) => [u.day.toString(), u.day])).values()
   const accepted: FileCircumstances['accepted'] = new Map()
   for (const day of days)
     for (const row of await currentSubmissions(tx, day, { fuIds })) accepted.set(keyOf({ ...row, day }), row)
   return {
     now,
-    units: new Map(units.map((unit) => [unit.fuId, unit])),
+    units: new Map(
+      units.map(({ fuId, name, maxTurnDownW }) => [
+        fuId,
+        { name, maxTurnDownW, isAuthorisedOn: (day) => authorised.on(fuId, day) },
+      ]),
+    ),
     whose: fspId === null ? '' : ' of yours',
     accepted,
     gates: await gatesInForce(tx),

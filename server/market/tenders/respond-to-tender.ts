@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import type { Instant, LocalDate } from '@js-joda/core'
 import { and, eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { refuse } from '../../../platform/http/index.ts'
 import type { Offer, tenderOperations } from '../../../schemas/market/tenders.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Verb } from '../../kit/index.ts'
+import { authorisedDays } from '../authorities/index.ts'
 import { listFlexibleUnits } from '../parties/index.ts'
 import { offersRefusal } from './rules/offers.ts'
 import { responseRefusal } from './rules/states.ts'
@@ -17,7 +20,7 @@ export const respondToTender: Verb<typeof tenderOperations.respondToTender> = as
   const found = await lockTender(db, params.id)
   refuse(responseRefusal(found, await hasResponded(db, params.id, fspId), at))
   const offers = body.bid === 'offered' ? body.offers : []
-  refuse(offersRefusal(offers, await listFlexibleUnits(db, at, { fspId, fuIds: offers.map((o) => o.fuId) })))
+  refuse(offersRefusal(offers, await offerableUnits(db, at, fspId, offers, found.validFrom)))
   const reason = body.bid === 'declined' ? body.reason : null
   await db
     .insert(tenderResponse)
@@ -28,6 +31,18 @@ export const respondToTender: Verb<typeof tenderOperations.respondToTender> = as
   const [response] = (await pageOfResponses(db, params.id, fspId, { limit: 1 })).items
   if (!response) throw new Error(`response ${responseId} is gone`)
   return response
+}
+
+/** The FSP's units among those offered, and whether it holds authority for each on the first day of service, or today if that is over. */
+async function offerableUnits(tx: Queryable, at: Instant, fspId: string, offers: readonly Offer[], first: LocalDate) {
+  const units = await listFlexibleUnits(tx, at, { fspId, fuIds: offers.map((o) => o.fuId) })
+  const authorised = await authorisedDays(
+    tx,
+    units.map((unit) => unit.fuId),
+  )
+  const today = tradingDayOf(at)
+  const day = first.isAfter(today) ? first : today
+  return units.map((unit) => ({ ...unit, isAuthorised: authorised.on(unit.fuId, day) }))
 }
 
 async function hasResponded(tx: Queryable, tenderId: string, fspId: string): Promise<boolean> {

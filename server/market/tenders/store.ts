@@ -161,3 +161,10 @@ function namedContracts(tx: Queryable, filter: ContractFilter, query?: PageQuery
     .orderBy(...sorted)
   return query ? rows.limit(query.limit + 1) : rows
 }
+
+/** The nodes that an FSP needs: the zones of the tenders that it can read, and the nodes that feed its FUs. */
+export async function nodesOfFsp(tx: Queryable, fspId: string): Promise<string[]> {
+  const zones = tx.select({ nodeId: tender.zoneNodeId }).from(tender).where(ne(tender.state, 'draft'))
+  const own = tx.select({ nodeId: flexibleUnit.nodeId }).from(flexibleUnit).where(eq(flexibleUnit.fspId, fspId))
+  return (await zones.union(own)).map((row) => row.nodeId)
+}

@@ -1,12 +1,12 @@
-import { Instant, type LocalDate } from '@js-joda/core'
+import { Instant, LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { BaselineMethod } from '../../../schemas/settlement/baselines.ts'
 import type { MeterSource } from '../../../schemas/settlement/metering.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { type InstructedPeriod, instructedPeriods } from '../../dispatch/index.ts'
-import { submissionsBetween } from '../../market/index.ts'
-import { type MeteredDay, meteredDays, sourceAt } from '../metering/days/index.ts'
+import { authorisedDays, submissionsBetween } from '../../market/index.ts'
+import { type MeteredDay, meteredDaysFor, type Reader, sourceAt } from '../metering/days/index.ts'
 import {
   type BaselineFacts,
   type BaselineResult,
@@ -36,22 +36,38 @@ export interface UnitHistory {
   instructedW: ReadonlyMap<number, number>
 }
 
-/** Reads what the baselines of FUs from `first` to `last` need, in a few queries however many FUs and days. */
+/**
+ * Reads what the baselines of FUs from `first` to `last` need, in a few queries however many FUs and days.
+ * @param options.reader sees no metered day, also in the weeks before, that is not his to see.
+ */
 export async function readHistories(
   tx: Queryable,
   fuIds: string[],
   first: LocalDate,
   last: LocalDate,
-  options: { asOf?: Instant; withNominations?: boolean } = {},
+  options: { reader: Reader; asOf?: Instant | undefined; withNominations?: boolean },
 ): Promise<Map<string, UnitHistory>> {
   const start = first.minusDays(lookBackDays)
-  const days = await meteredDays(tx, fuIds, start, last, options.asOf)
+  const days = await meteredDaysFor(tx, options.reader, fuIds, start, last, options.asOf)
+  if (options.reader === null) await leaveOutUnauthorised(tx, days, first)
   const nominated = options.withNominations ? await nominations(tx, fuIds, first, last, options.asOf) : new Map()
   const periods = await instructedPeriods(tx, { fuIds, from: dayStart(start), to: dayEnd(last) })
   const byFu = Map.groupBy(periods, (period) => period.fuId)
   return new Map(
     fuIds.map((fuId) => [fuId, historyOf(days.get(fuId) ?? new Map(), byFu.get(fuId) ?? [], nominated.get(fuId))]),
   )
+}
+
+/** Settlement looks back over every stored day, but from its first day on counts only those with authority (SEC03). */
+async function leaveOutUnauthorised(
+  tx: Queryable,
+  metered: ReadonlyMap<string, Map<number, MeteredDay>>,
+  first: LocalDate,
+): Promise<void> {
+  const authorised = await authorisedDays(tx, [...metered.keys()])
+  for (const [fuId, days] of metered)
+    for (const day of days.keys())
+      if (day >= first.toEpochDay() && !authorised.on(fuId, LocalDate.ofEpochDay(day))) days.delete(day)
 }
 
 /** Builds a history from metered days and nominations, both by epoch day, and instructed quarter-hours in order of revision. */

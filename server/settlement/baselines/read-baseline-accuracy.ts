@@ -21,7 +21,7 @@ export const readBaselineAccuracy: Verb<typeof baselineOperations.readBaselineAc
   const [first, last] = [LocalDate.parse(query.from), LocalDate.parse(query.to)]
   if (last.isBefore(first) || last.toEpochDay() - first.toEpochDay() >= maxDays)
     refuse(brokenField('to', `must lie from 0 to ${maxDays - 1} days after from`))
-  const histories = await readHistories(db, [params.id], first, last, { withNominations: true })
+  const histories = await readHistories(db, [params.id], first, last, { reader: actor, withNominations: true })
   const history = histories.get(params.id)
   return { fuId: params.id, methods: history ? methods.map((m) => accuracyOf(history, m, first, last)) : [] }
 }

@@ -12,6 +12,7 @@ export const readBaseline: Verb<typeof baselineOperations.readBaseline> = async 
   const { method, asOf } = query
   const day = LocalDate.parse(query.day)
   const options = {
+    reader: actor,
     withNominations: method === 'nominated',
     ...(asOf ? { asOf: Instant.ofEpochMilli(Date.parse(asOf)) } : {}),
   }

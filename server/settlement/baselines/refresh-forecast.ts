@@ -8,7 +8,7 @@ import { readHistories } from './histories.ts'
 export async function refreshForecast(context: ServerContext, fuId: string): Promise<void> {
   const today = tradingDayOf(context.clock.now())
   const tomorrow = today.plusDays(1)
-  const history = (await readHistories(context.db, [fuId], today, tomorrow)).get(fuId)
+  const history = (await readHistories(context.db, [fuId], today, tomorrow, { reader: null })).get(fuId)
   const updatedAt = context.clock.now()
   const rows = [today, tomorrow].flatMap((day) =>
     [...(history?.baseline('recent-history', day)?.energyWh ?? [])].map(([q, energyWh]) => ({

@@ -1,4 +1,4 @@
-import { registerFsp, registerUnit, silentControl, type TestFsp } from '../../../test/support/market.ts'
+import { giveAuthority, registerFsp, registerUnit, silentControl, type TestFsp } from '../../../test/support/market.ts'
 import type { DepotsScene } from './depots.ts'
 
 /** An FSP of the DNO’s market, with an FU at each of some depots, called by the depot’s name. */
@@ -19,6 +19,7 @@ export async function registerDepotFsp(
   const fuIds = new Map<string, string>()
   for (const [depot, maxTurnDownW] of Object.entries(depots)) {
     const [{ mpan }, isWholeSite] = [scene.depot(depot), wholeSites.includes(depot)]
+    await giveAuthority(await scene.seeded('flex'), fsp.client, mpan)
     const { fuId } = await registerUnit(fsp.client, `${depot} depot`, mpan, maxTurnDownW, isWholeSite)
     fuIds.set(depot, fuId)
   }

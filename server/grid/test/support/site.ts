@@ -19,6 +19,8 @@ export interface TestSite {
   hubId: string
   gatewayId: string
   mpan: string
+  /** All of its MPANs, `mpan` first. */
+  mpans: string[]
 }
 
 let made = 0
@@ -46,15 +48,16 @@ export async function saveTestNetwork(db: Database): Promise<void> {
   })
 }
 
-/** A connection with one building and two EV feeders, a hub on `gatewayId`, and a profile for all of 2026. */
+/** A connection with one building and two EV feeders, a hub on `gatewayId`, a profile for all of 2026, and one MPAN or `mpans`. */
 export async function saveTestSite(
   db: Database,
   at: Instant,
-  given: { gatewayId?: string; name?: string; hub?: Partial<NewHub> } = {},
+  given: { gatewayId?: string; name?: string; mpans?: number; hub?: Partial<NewHub> } = {},
 ): Promise<TestSite> {
   const [connectionId, hubId, number] = [randomUUID(), randomUUID(), ++made]
   const { gatewayId = 'gateway-1', name = `Depot ${number}` } = given
-  const mpan = `12000000${String(number).padStart(5, '0')}`
+  const mpans = Array.from({ length: given.mpans ?? 1 }, (_, i) => `12${i}00000${String(number).padStart(5, '0')}`)
+  const [mpan = ''] = mpans
   await saveConnection(db, {
     connectionId,
     name,
@@ -64,7 +67,7 @@ export async function saveTestSite(
     nodeId: 'sec',
     ascKva: 240,
     powerFactor: 0.95,
-    mpans: [mpan],
+    mpans,
   })
   await saveProfile(db, {
     connectionId,
@@ -93,5 +96,5 @@ export async function saveTestSite(
     ],
     ...given.hub,
   })
-  return { connectionId, hubId, gatewayId, mpan }
+  return { connectionId, hubId, gatewayId, mpan, mpans }
 }

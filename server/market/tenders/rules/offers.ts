@@ -6,6 +6,8 @@ interface OfferableUnit {
   fuId: string
   name: string
   maxTurnDownW: number
+  /** Whether its FSP holds authority over the MPANs behind it when the service begins. */
+  isAuthorised: boolean
 }
 
 /** Why a response's offers are refused; `null` if they are accepted. @param units of the FSP. */
@@ -16,6 +18,10 @@ export function offersRefusal(offers: readonly Offer[], units: readonly Offerabl
     if (!isFirst) return brokenField(`${field}.fuId`, 'is offered twice in this response')
     const unit = units.find((u) => u.fuId === offer.fuId)
     if (!unit) return { kind: 'not-found', detail: `${field}.fuId: you have no FU ${offer.fuId}.` }
+    if (!unit.isAuthorised) {
+      const message = `is ${unit.name}: you have no authority over the MPANs behind it when the service begins`
+      return brokenField(`${field}.fuId`, message)
+    }
     if (offer.turnDownW <= unit.maxTurnDownW) continue
     const message = `is more than the ${unit.maxTurnDownW} W that ${unit.name} is registered for`
     return brokenField(`${field}.turnDownW`, message)

@@ -6,9 +6,8 @@ import { periodCount } from '../../../../schemas/vocabulary/time.ts'
 import { tradingDay } from '../../../../schemas/vocabulary/units.ts'
 import { cursorOf, keyIn, tenantOf, type Verb } from '../../../kit/index.ts'
 import { pageOfUnits } from '../../../market/index.ts'
-import { meteredDays } from './store.ts'
 import { meterDay } from './tables.ts'
-import { requireUnit } from './units.ts'
+import { meteredDaysFor, requireUnit, sightOf } from './units.ts'
 
 /** A little more than a quarter, the longest span that a screen shows. */
 const longestSpanDays = 100
@@ -22,7 +21,7 @@ export const listUnitCompleteness: Verb<typeof meteringOperations.listUnitComple
   const last = LocalDate.parse(query.to)
   const end = from.plusDays(query.limit - 1)
   const shown = end.isBefore(last) ? end : last
-  const days = (await meteredDays(db, [id], from, shown)).get(id)
+  const days = (await meteredDaysFor(db, actor, [id], from, shown)).get(id)
   const items = []
   for (let day = from; !day.isAfter(shown); day = day.plusDays(1)) {
     const found = days?.get(day.toEpochDay())
@@ -62,7 +61,13 @@ export const listCompleteness: Verb<typeof meteringOperations.listCompleteness> 
         ),
       ),
     )
-  const metered = new Map(rows.map((row) => [`${row.fuId} ${row.day}`, row.metered]))
+  const sees = await sightOf(
+    db,
+    actor,
+    units.map((unit) => unit.fuId),
+  )
+  const visible = rows.filter((row) => sees(row.fuId, row.day))
+  const metered = new Map(visible.map((row) => [`${row.fuId} ${row.day}`, row.metered]))
   const days: { day: string; periods: number }[] = []
   for (let day = first; !day.isAfter(last); day = day.plusDays(1))
     days.push({ day: day.toString(), periods: periodCount(day, 'PT15M') })

@@ -1,13 +1,14 @@
 import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import type { MeteringSettings } from '../../../../schemas/settlement/metering.ts'
-import { tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
+import { settlementZone, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
 import type { ServerContext } from '../../../kit/index.ts'
 import { settingsOf } from './settings.ts'
 import { lockUnit, refreshMeteredDays } from './store.ts'
 
 /**
- * Stores hub measurements as the meter data of FUs that are whole sites: declared as such, with a hub on the connection and no other FU.
+ * Stores hub measurements as the meter data of FUs that are whole sites: declared as such, with a hub on the connection, on the days on
+ * which the FSP holds authority and no other FU at the connection has it (SEC03).
  * Half-hours with untrusted or too few measurements are gaps. Roll-ups of late measurements add revisions, so earlier results can still be
  * read; unchanged roll-ups change nothing.
  */
@@ -33,24 +34,33 @@ export async function takeHubReadings(context: ServerContext): Promise<void> {
   if (units.length > 0) context.announce('settlement')
 }
 
+const zone = settlementZone.id()
+
 /**
  * Half-hours of whole sites, or of one of them, that differ from the last stored. Overlaps by an hour to include roll-ups then in progress.
  */
 function fresh({ minHubCompleteness }: MeteringSettings, fuId: string | null) {
   return sql`
     site as (
-      select u.fu_id, u.connection_id, coalesce(
-        (select max(r.received_at) - interval '1 hour' from meter_reading r where r.fu_id = u.fu_id and r.source = 'hub'),
+      select u.fu_id, u.connection_id, a.days - coalesce(others.days, '{}') as days, coalesce(
+        (select max(r.received_at) - interval '1 hour' from meter_reading r where r.fu_id = u.fu_id and r.source = 'hub'
+          -- An authority decided on since then may go back further.
+          having max(r.received_at) > (select coalesce(max(greatest(m.decided_at, m.ended_at)), '-infinity') from mpan_authority m
+            where m.fsp_id = u.fsp_id)),
         '-infinity') as since
-      from flexible_unit u
+      from flexible_unit u join unit_authority a on a.fu_id = u.fu_id
+        left join lateral (
+          select range_agg(oa.days) as days from flexible_unit o join unit_authority oa on oa.fu_id = o.fu_id
+          where o.connection_id = u.connection_id and o.fu_id <> u.fu_id
+        ) others on true
       where u.is_whole_site and exists (select 1 from hub_feeder f where f.connection_id = u.connection_id)
-        and not exists (select 1 from flexible_unit o where o.connection_id = u.connection_id and o.fu_id <> u.fu_id)
         and (${fuId}::uuid is null or u.fu_id = ${fuId}::uuid)
     ), found as (
       select s.fu_id, h.at, round(h.energy_wh::numeric, 3)::float8 as energy_wh,
         case h.quality when 'derived' then 'derived' else 'measured' end as quality
       from site s join connection_half_hour h on h.connection_id = s.connection_id and h.rolled_at >= s.since
       where h.quality in ('good', 'derived') and h.completeness >= ${minHubCompleteness}
+        and s.days @> (h.at at time zone ${zone})::date
     ), fresh as (
       select f.fu_id, f.at, f.energy_wh, f.quality, coalesce(latest.revision, 0) + 1 as revision
       from found f left join lateral (

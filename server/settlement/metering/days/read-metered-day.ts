@@ -2,8 +2,8 @@ import { Instant, LocalDate } from '@js-joda/core'
 import type { meteringOperations } from '../../../../schemas/settlement/metering.ts'
 import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import type { Verb } from '../../../kit/index.ts'
-import { meteredDays, sourceAt } from './store.ts'
-import { requireUnit } from './units.ts'
+import { sourceAt } from './store.ts'
+import { meteredDaysFor, requireUnit } from './units.ts'
 
 /** A metered day as it is known now, or as it was known at an earlier instant (FM17). */
 export const readMeteredDay: Verb<typeof meteringOperations.readMeteredDay> = async ({ db, actor, params, query }) => {
@@ -11,7 +11,7 @@ export const readMeteredDay: Verb<typeof meteringOperations.readMeteredDay> = as
   await requireUnit(db, actor, id)
   const { asOf } = query
   const [date, known] = [LocalDate.parse(day), asOf ? Instant.ofEpochMilli(Date.parse(asOf)) : undefined]
-  const found = (await meteredDays(db, [id], date, date, known)).get(id)?.get(date.toEpochDay())
+  const found = (await meteredDaysFor(db, actor, [id], date, date, known)).get(id)?.get(date.toEpochDay())
   const periods = periodStarts(date, 'PT15M').map((start, i) => ({
     from: start.toString(),
     energyWh: found?.energyWh[i] ?? null,

@@ -4,8 +4,8 @@ import { ProblemError } from '../../../../platform/http/index.ts'
 import type { meteringOperations } from '../../../../schemas/settlement/metering.ts'
 import { type Call, nameOf, ownTransaction } from '../../../kit/index.ts'
 import { lockUnit } from '../days/index.ts'
-import { makePeriods, stageHeld } from './given.ts'
-import { uploadHead } from './intake.ts'
+import { checkAuthority, makePeriods, stageHeld } from './given.ts'
+import { Intake, uploadHead } from './intake.ts'
 import { type Stored, storePeriods } from './store-periods.ts'
 import { heldUpload } from './tables.ts'
 import type { OnPastData } from './take-upload.ts'
@@ -44,5 +44,8 @@ async function decide(tx: Queryable, { at, actor, params, body, audit }: Call<De
   const head = uploadHead.parse(held.head)
   await stageHeld(tx, holdId)
   await makePeriods(tx, head)
-  return storePeriods(tx, { at, audit }, head, (place) => `readings[${place}]`)
+  const [intake, fieldOf] = [new Intake(), (place: number) => `readings[${place}]`]
+  await checkAuthority(tx, intake, head, fieldOf)
+  intake.settle()
+  return storePeriods(tx, { at, audit }, head, fieldOf)
 }

@@ -1,6 +1,7 @@
 import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { copyInto, type Queryable } from '../../../../platform/db/index.ts'
+import { settlementZone } from '../../../../schemas/vocabulary/time.ts'
 import { minutesOf } from '../days/index.ts'
 import type { UploadHead } from './intake.ts'
 import { type GivenReading, type Intake, maxFaults } from './intake.ts'
@@ -75,6 +76,23 @@ export async function checkPeriods(
     ) judged where fault is not null order by place limit ${maxFaults}`)
   for (const { place, ms, fault } of rows)
     intake.refuse(fieldOf(place, 'at'), faultWords[fault](Instant.ofEpochMilli(Number(ms)).toString(), minutes))
+}
+
+/** Reports the first period on a day on which the FU's FSP has no authority over the MPANs behind it (SEC03). */
+export async function checkAuthority(
+  tx: Queryable,
+  intake: Intake,
+  { fuId }: UploadHead,
+  fieldOf: (place: number, column: 'at') => string,
+): Promise<void> {
+  const [row] = await tx.execute<{ place: number; day: string }>(sql`
+    with held as (select coalesce((select days from unit_authority where fu_id = ${fuId}::uuid), '{}') as days)
+    select place, day::text from (
+      select place, (period_start at time zone ${settlementZone.id()})::date as day from given_period
+    ) dated, held where not held.days @> day order by place limit 1`)
+  if (!row) return
+  const message = `is on ${row.day}, a day without authority over the MPANs behind this FU: apply for it from that day on`
+  intake.refuse(fieldOf(row.place, 'at'), message)
 }
 
 /** Summarises the powers of an upload, ignoring missing values and 0; `null` if nothing remains. */

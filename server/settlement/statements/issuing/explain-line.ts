@@ -5,7 +5,7 @@ import type { BaselineMethod } from '../../../../schemas/settlement/baselines.ts
 import type { StatementLine, statementOperations } from '../../../../schemas/settlement/statements.ts'
 import { dayStart, localTimeOf } from '../../../../schemas/vocabulary/time.ts'
 import { tenantOf, type Verb } from '../../../kit/index.ts'
-import { meteredDays, sourceAt } from '../../metering/days/index.ts'
+import { meteredDaysFor, type Reader, sourceAt } from '../../metering/days/index.ts'
 import { stepsOf } from '../lines/index.ts'
 import { readLine, readSummary } from './store.ts'
 
@@ -28,16 +28,16 @@ export const explainLine: Verb<typeof statementOperations.explainLine> = async (
     line,
     asOf: found.preparedAt,
     baselineMethodInWords: methodInWords[line.terms.baselineMethod],
-    baselineValues: await baselineValues(db, line, Instant.parse(found.preparedAt)),
+    baselineValues: await baselineValues(db, actor, line, Instant.parse(found.preparedAt)),
     steps: stepsOf(line),
   }
 }
 
-async function baselineValues(tx: Queryable, line: StatementLine, asOf: Instant) {
+async function baselineValues(tx: Queryable, reader: Reader, line: StatementLine, asOf: Instant) {
   const days = line.baselineDays.toSorted().map((day) => LocalDate.parse(day))
   const [first, last] = [days[0], days.at(-1)]
   if (!first || !last) return []
-  const metered = (await meteredDays(tx, [line.fuId], first, last, asOf)).get(line.fuId)
+  const metered = (await meteredDaysFor(tx, reader, [line.fuId], first, last, asOf)).get(line.fuId)
   const quarter = Math.floor(localTimeOf(Instant.parse(line.from)).toLocalTime().toSecondOfDay() / 900)
   return days.flatMap((day) => {
     const found = metered?.get(day.toEpochDay())

@@ -6,7 +6,7 @@ import { Money, sumGbp } from '../../../../schemas/vocabulary/money.ts'
 import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import type { Verb } from '../../../kit/index.ts'
 import { contractedPeriods, listContracts, termOf } from '../../../market/index.ts'
-import { requireUnit } from '../../metering/days/index.ts'
+import { type Reader, requireUnit } from '../../metering/days/index.ts'
 import { defaultTerms, termsOfContracts } from '../../payments/index.ts'
 import { loadMonth, type MonthInputs } from './inputs.ts'
 import { linesOfContract, type SettledContract, settledContract } from './lines.ts'
@@ -18,11 +18,17 @@ type Compared = BaselineComparison['methods'][number]
 export const compareBaselines: Verb<typeof statementOperations.compareBaselines> = async (call) => {
   const { db, at, actor, params, query } = call
   await requireUnit(db, actor, params.id)
-  return comparisonOf(db, at, params.id, LocalDate.parse(query.day))
+  return comparisonOf(db, at, actor, params.id, LocalDate.parse(query.day))
 }
 
 /** Every method that an FU's data of a day allow, and what the day would have paid by each with all else as contracted. */
-async function comparisonOf(tx: Queryable, at: Instant, fuId: string, day: LocalDate): Promise<BaselineComparison> {
+async function comparisonOf(
+  tx: Queryable,
+  at: Instant,
+  reader: Reader,
+  fuId: string,
+  day: LocalDate,
+): Promise<BaselineComparison> {
   const [first, last] = [day.withDayOfMonth(1), day.withDayOfMonth(day.lengthOfMonth())]
   const found = await listContracts(tx, { fuIds: [fuId], from: day, to: day })
   const contracts = found.filter((contract) => contractedPeriods(termOf(contract), day).length > 0)
@@ -30,7 +36,7 @@ async function comparisonOf(tx: Queryable, at: Instant, fuId: string, day: Local
     tx,
     contracts.map((c) => c.contractId),
   )
-  const inputs = await loadMonth(tx, at, [fuId], first, last, { withNominations: true })
+  const inputs = await loadMonth(tx, at, [fuId], first, last, { withNominations: true, reader })
   const history = inputs.histories.get(fuId)
   if (!history) throw new Error(`no history of FU ${fuId}`)
   const settled = contracts.map((contract) =>

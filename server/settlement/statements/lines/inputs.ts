@@ -5,6 +5,7 @@ import { dayEnd } from '../../../../schemas/vocabulary/time.ts'
 import { agreementsOf, limitAt, localMoment } from '../../../grid/index.ts'
 import { contractedPeriods, listFlexibleUnits, serviceHistory, termOf } from '../../../market/index.ts'
 import { readHistories, type UnitHistory } from '../../baselines/index.ts'
+import type { Reader } from '../../metering/days/index.ts'
 
 type ContractedPeriods = (contract: Contract, day: LocalDate) => Instant[]
 
@@ -39,10 +40,10 @@ export async function loadMonth(
   fuIds: string[],
   first: LocalDate,
   last: LocalDate,
-  options: { withNominations: boolean; contracted?: ContractedPeriods },
+  options: { withNominations: boolean; contracted?: ContractedPeriods; reader?: Reader },
 ): Promise<MonthInputs> {
-  const { withNominations, contracted = rememberedPeriods() } = options
-  const histories = await readHistories(tx, fuIds, first, last, { withNominations })
+  const { withNominations, contracted = rememberedPeriods(), reader = null } = options
+  const histories = await readHistories(tx, fuIds, first, last, { reader, withNominations })
   const units = await listFlexibleUnits(tx, at, { fuIds })
   const service = await serviceHistory(tx, fuIds, dayEnd(last))
   const connectionOf = new Map(units.map((unit) => [unit.fuId, unit.connectionId]))

@@ -9,6 +9,7 @@ import type { Answer, Client } from '../../../../test/support/client.ts'
 import { createTestDatabase } from '../../../../test/support/database.ts'
 import {
   awardContracts,
+  giveAuthority,
   registerFsp,
   registerUnit,
   saveTestNetwork,
@@ -74,6 +75,7 @@ export async function startSettlementRig(): Promise<SettlementRig> {
     async contractedUnit(name, isWholeSite = false) {
       const { mpan } = await saveTestSite(db, clock.now())
       await db.$client`delete from profile`
+      await giveAuthority(rig.engineer, fsp.client, mpan)
       const { fuId, connectionId } = await registerUnit(fsp.client, name, mpan, 50_000, isWholeSite)
       const sam = await server.person('sam', 'flexibility-engineer')
       const gateClosesAt = clock.now().plusSeconds(1).toString()

@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import { fsps, people, readers } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
+import { instant, instantOrNull, mpan, tradingDay, uuid } from '../vocabulary/units.ts'
+
+/** Life of an authority: applied for, then approved or refused; an approved one ends on its day. */
+export const authorityState = z.enum(['applied', 'approved', 'refused', 'ended'])
+export type AuthorityState = z.infer<typeof authorityState>
+
+/**
+ * Who gave the authority. `before-authorities`: taken over from a registration that predates this record. The customers' portal will
+ * add `customer`: given by an account of the customer itself, without a letter.
+ */
+export const authorityGiver = z.enum(['customer-letter', 'own-connection', 'dno-approval', 'before-authorities'])
+
+/** What shows that the customer wants the FSP to act: who gave the authority, and the reference of the document. */
+const evidence = {
+  givenBy: authorityGiver.exclude(['before-authorities']),
+  reference: z.string().trim().min(3).max(500),
+}
+
+/** An application for authority over meter points. `until` is the first day without it; omitted, it has no end yet. */
+export const authorityApplication = z
+  .object({
+    mpans: z
+      .array(mpan)
+      .min(1)
+      .max(100)
+      .refine((list) => new Set(list).size === list.length, 'names an MPAN twice'),
+    from: tradingDay,
+    until: tradingDay.optional(),
+    ...evidence,
+  })
+  .refine((a) => a.until === undefined || a.from < a.until, { path: ['until'], message: 'must be after from' })
+  .meta({
+    id: 'AuthorityApplication',
+    example: {
+      mpans: ['1200000112345'],
+      from: '2026-01-01',
+      givenBy: 'customer-letter',
+      reference: 'Letter of authority RM-2025-118 of 12 December 2025',
+    },
+  })
+
+/** Another approved authority over the same MPAN in the same time. */
+const clash = z.object({
+  authorityId: uuid,
+  fspId: uuid,
+  fspName: z.string(),
+  from: tradingDay,
+  until: tradingDay.nullable(),
+})
+
+/**
+ * An FSP's authority over one MPAN. What it may read, meter and be sent of that meter point is what falls on its days: from `from` to the
+ * day before `until`.
+ */
+export const authority = z
+  .object({
+    authorityId: uuid,
+    fspId: uuid,
+    mpan,
+    state: authorityState,
+    from: tradingDay,
+    until: tradingDay.nullable(),
+    givenBy: authorityGiver,
+    reference: z.string(),
+    appliedAt: instant,
+    decidedAt: instantOrNull,
+    endedAt: instantOrNull,
+    /** Why it was refused or ended, for the FSP to read. */
+    reason: z.string().nullable(),
+    /** What only the DNO sees; `null` for an FSP, which learns neither whether an MPAN exists nor who holds it. */
+    atDno: z
+      .object({
+        fspName: z.string(),
+        /** The connection that holds the MPAN; `null` if none does. */
+        connection: z.object({ connectionId: uuid, name: z.string(), customer: z.string() }).nullable(),
+        clashes: z.array(clash),
+        appliedBy: z.string(),
+        decidedBy: z.string().nullable(),
+        endedBy: z.string().nullable(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'Authority' })
+export type Authority = z.infer<typeof authority>
+
+/** `handOverOn`: where another authority over the MPAN is in force, the day on which that one ends and this one begins. */
+export const authorityDecision = z
+  .discriminatedUnion('decision', [
+    z.object({ decision: z.literal('approve'), handOverOn: tradingDay.optional() }),
+    z.object({ decision: z.literal('refuse'), reason: z.string().trim().min(3).max(500) }),
+  ])
+  .meta({ id: 'AuthorityDecision', example: { decision: 'approve' } })
+export type AuthorityDecision = z.infer<typeof authorityDecision>
+
+/** `until`: the first day without the authority; its first day, for one that should never have been. */
+export const authorityEnd = z
+  .object({ until: tradingDay, reason: z.string().trim().min(3).max(500) })
+  .meta({ id: 'AuthorityEnd', example: { until: '2026-03-01', reason: 'The customer has withdrawn its letter.' } })
+
+const params = z.object({ id: uuid })
+const tags = ['Authorities']
+
+/** FSPs' authority over meter points. */
+export const authorityOperations = {
+  applyForAuthorities: operation({
+    method: 'post',
+    path: '/mpan-authorities',
+    access: fsps('market'),
+    tags,
+    summary: 'Apply for authority over MPANs',
+    description:
+      'Every MPAN becomes a pending application, whether or not it belongs to this network and whoever holds it. A DER can be registered, and meter data read and uploaded, once the DNO has approved.',
+    body: authorityApplication,
+    answer: z.object({ items: z.array(authority) }),
+    problems: ['conflict'],
+    idempotent: true,
+  }),
+  listAuthorities: operation({
+    method: 'get',
+    path: '/mpan-authorities',
+    access: readers,
+    tags,
+    summary: 'Authorities over MPANs and applications for them, newest first',
+    query: pageQuery().extend({
+      state: authorityState.optional(),
+      mpan: mpan.optional(),
+      fspId: uuid.optional(),
+    }),
+    answer: pageOf(authority),
+    problems: ['malformed'],
+  }),
+  decideOnAuthority: operation({
+    method: 'post',
+    path: '/mpan-authorities/{id}/decision',
+    access: people('planner', 'flexibility-engineer'),
+    tags,
+    summary: 'Approve or refuse an application for authority over an MPAN',
+    params,
+    body: authorityDecision,
+    answer: authority,
+    problems: ['not-found', 'conflict'],
+  }),
+  endAuthority: operation({
+    method: 'post',
+    path: '/mpan-authorities/{id}/end',
+    access: { ...people('planner', 'flexibility-engineer'), fsp: 'market' },
+    tags,
+    summary: 'End an authority over an MPAN',
+    description: 'An FSP may end its own, from today or a later day. The DNO may also set an earlier day.',
+    params,
+    body: authorityEnd,
+    answer: authority,
+    problems: ['not-found', 'conflict'],
+  }),
+}

@@ -1,0 +1,62 @@
+import type { Instant } from '@js-joda/core'
+import { and, asc, desc, eq, inArray, lt, lte } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { authorisedDays, unitsWithoutAuthority } from '../authorities/index.ts'
+import { type ServiceChange, serviceWithAuthority } from './service-rules.ts'
+import { serviceStatus } from './tables.ts'
+
+/**
+ * Whether each FU is in service at an instant: as declared by then, in service without a declaration, and never without its FSP's
+ * authority over the MPANs behind it (SEC03).
+ */
+export async function serviceAt(tx: Queryable, at: Instant, fuIds: string[]): Promise<Map<string, boolean>> {
+  if (fuIds.length === 0) return new Map()
+  const rows = await tx
+    .selectDistinctOn([serviceStatus.fuId], { fuId: serviceStatus.fuId, inService: serviceStatus.inService })
+    .from(serviceStatus)
+    .where(and(inArray(serviceStatus.fuId, fuIds), lte(serviceStatus.effectiveFrom, at)))
+    .orderBy(serviceStatus.fuId, desc(serviceStatus.effectiveFrom), desc(serviceStatus.declaredAt))
+  const declared = new Map(rows.map((row) => [row.fuId, row.inService]))
+  const authorised = await authorisedDays(tx, fuIds)
+  return new Map(fuIds.map((fuId) => [fuId, (declared.get(fuId) ?? true) && authorised.at(fuId, at)]))
+}
+
+/**
+ * FUs that may be out of service between two instants: those ever declared so, and those without authority on some day. They are few,
+ * and no others can be out of service.
+ */
+export async function unitsOutOfService(tx: Queryable, from: Instant, to: Instant): Promise<string[]> {
+  const rows = await tx
+    .selectDistinct({ fuId: serviceStatus.fuId })
+    .from(serviceStatus)
+    .where(and(eq(serviceStatus.inService, false), lt(serviceStatus.effectiveFrom, to)))
+  const without = await unitsWithoutAuthority(tx, tradingDayOf(from), tradingDayOf(to))
+  return [...new Set([...rows.map((row) => row.fuId), ...without])]
+}
+
+/**
+ * Every change of an FU's service that took effect by an instant, by FU, in order: the last one in effect applies, and without one the FU
+ * is in service.
+ */
+export async function serviceHistory(
+  tx: Queryable,
+  fuIds: string[],
+  until: Instant,
+): Promise<Map<string, ServiceChange[]>> {
+  if (fuIds.length === 0) return new Map()
+  const rows = await tx
+    .select({
+      fuId: serviceStatus.fuId,
+      effectiveFrom: serviceStatus.effectiveFrom,
+      inService: serviceStatus.inService,
+    })
+    .from(serviceStatus)
+    .where(and(inArray(serviceStatus.fuId, fuIds), lte(serviceStatus.effectiveFrom, until)))
+    .orderBy(asc(serviceStatus.effectiveFrom), asc(serviceStatus.declaredAt))
+  const declared = Map.groupBy(rows, (row) => row.fuId)
+  const authorised = await authorisedDays(tx, fuIds)
+  return new Map(
+    fuIds.map((fuId) => [fuId, serviceWithAuthority(declared.get(fuId) ?? [], authorised.of(fuId), until)]),
+  )
+}
