@@ -38,6 +38,19 @@ test('FA01 FA02 the FSP applies, waits for the decision, and then registers its 
   expect(state).toMatchObject({ fuId: rig.dno.fuIdOf('Yard'), inService: true })
 })
 
+test('SEC03 the FSP applies for authority over its depot’s MPAN once, and registers nothing behind it before the approval', async () => {
+  const rig = await startRig()
+  rig.dno.isAuthorityPending = true
+  await rig.register()
+  await rig.restart()
+  await rig.pass(3)
+  expect(rig.dno.authorities).toMatchObject([{ mpan: '1200000112345', from: '2025-01-15', givenBy: 'customer-letter' }])
+  expect(rig.dno.keys).toEqual([])
+  for (const one of rig.dno.authorities) one.state = 'approved'
+  await rig.pass(2)
+  expect(rig.dno.keys).toEqual(['der-yard', 'fu-yard'])
+})
+
 test('a rejected FSP registers nothing', async () => {
   const rig = await startRig()
   rig.dno.decision = 'rejected'

@@ -27,14 +27,15 @@ const offerOf = ({ fuId }: FspWithAll) => ({
 const twoDays = { from: '2026-01-13', to: '2026-01-14' }
 
 /** What belongs to nobody: every FSP sees the same. */
-const common: OperationName[] = ['listNodes', 'listTenders', 'readTender']
+const common: OperationName[] = ['listTenders', 'readTender']
 
 /** What makes something new of an FSP’s own, and names nothing that another could have. */
-const making: OperationName[] = ['registerDer']
+const making: OperationName[] = ['registerDer', 'applyForAuthorities']
 
 /** Lists: each sees its own and nothing of the other’s. */
 const lists: [OperationName, TestCall][] = [
   ['listFsps', {}],
+  ['listAuthorities', {}],
   ['listDers', {}],
   ['listFlexibleUnits', {}],
   ['listContracts', {}],
@@ -91,11 +92,15 @@ const named: [OperationName, (of: FspWithAll) => TestCall][] = [
   ['listDisputes', ofStatement],
   ['raiseDispute', (of) => ({ ...ofStatement(of), body: { lineNumber: 1, reason: 'Metered otherwise' } })],
   ['explainLine', ({ statementId, lineId }) => ({ params: { id: statementId, lineId } })],
+  [
+    'endAuthority',
+    ({ authorityId }) => ({ params: { id: authorityId }, body: { until: '2027-01-01', reason: 'The lease ends.' } }),
+  ],
   ['readSettlementTerms', ({ contractId }) => ({ params: { id: contractId } })],
 ]
 
-/** Calls with an end of their own, tested below. */
-const special: OperationName[] = ['respondToTender', 'listTenderResponses', 'uploadSchedules']
+/** Calls with an end of their own, tested below or, for the nodes of the network, in network-of-fsps.test.ts. */
+const special: OperationName[] = ['respondToTender', 'listTenderResponses', 'uploadSchedules', 'listNodes']
 
 test('every operation that lets FSPs in says here what keeps them apart', () => {
   const open = statedOperations.filter(([, { access }]) => access !== 'anyone' && access.fsp).map(([name]) => name)

@@ -12,6 +12,8 @@ export interface FspWithAll {
   user: Client
   fuId: string
   derId: string
+  /** Its authority over the MPAN behind that. */
+  authorityId: string
   contractId: string
   tenderId: string
   instructionId: string
@@ -103,6 +105,7 @@ export async function startWithTwoFsps(): Promise<TwoFsps> {
       }),
     )
     const [der] = (await ok(fsp.client.ask(operations.listDers))).items
+    const [authority] = (await ok(fsp.client.ask(operations.listAuthorities))).items
     const [contract] = (await ok(fsp.client.ask(operations.listContracts))).items
     const [instruction] = (await ok(fsp.client.ask(operations.listInstructions, { query: { day: rigDay } }))).items
     const [limit] = (await ok(fsp.client.ask(operations.listImportLimits))).items
@@ -110,6 +113,7 @@ export async function startWithTwoFsps(): Promise<TwoFsps> {
       ...side,
       user: await rig.server.fspUser(`user of ${fsp.clientId}`, fsp.fspId),
       derId: der.derId,
+      authorityId: authority.authorityId,
       contractId: contract.contractId,
       tenderId: contract.tenderId,
       instructionId: instruction.instructionId,

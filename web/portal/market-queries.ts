@@ -28,6 +28,12 @@ export const contractsQuery = queryOptions({
   meta: { topics: ['market'] },
 })
 
+export const authoritiesQuery = queryOptions({
+  queryKey: ['authorities'],
+  queryFn: ({ signal }) => api.all(operations.listAuthorities, {}, { signal }),
+  meta: { topics: ['market'] },
+})
+
 export const dersQuery = queryOptions({
   queryKey: ['ders'],
   queryFn: ({ signal }) => api.all(operations.listDers, {}, { signal }),

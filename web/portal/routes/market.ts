@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { z } from 'zod'
+import { authorityState } from '../../../schemas/market/authorities.ts'
 import { tradingDay } from '../../../schemas/vocabulary/units.ts'
 import { inside, maybe } from './base.ts'
 
@@ -54,5 +55,29 @@ const fsps = createRoute({
   component: lazyRouteComponent(() => import('../screens/market/fsps/fsps.tsx'), 'Fsps'),
 })
 
+const authorities = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/authorities',
+  validateSearch: z.object({ state: maybe(authorityState), authority: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('../screens/market/authorities/authorities.tsx'), 'Authorities'),
+})
+
+const newAuthority = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/new-authority',
+  component: lazyRouteComponent(() => import('../screens/market/authorities/new-authority.tsx'), 'NewAuthority'),
+})
+
 /** Screens of the market. */
-export const marketRoutes = [tenders, newTender, tender, contracts, contract, units, schedules, fsps] as const
+export const marketRoutes = [
+  tenders,
+  newTender,
+  tender,
+  contracts,
+  contract,
+  units,
+  schedules,
+  authorities,
+  newAuthority,
+  fsps,
+] as const
