@@ -10,8 +10,8 @@ import type { RunningSystem } from '../system/system.ts'
 import { loadHistory } from './history.ts'
 import {
   admitApplicants,
-  approveAuthorities,
   answeredTenders,
+  approveAuthorities,
   awardTenders,
   hasSchedule,
   listContracts,

@@ -27,7 +27,7 @@ export async function authorisedDepots(
   const from = tradingDayOf(clock.now()).minusDays(daysBefore).toString()
   for (const { depotId, mpan, customer } of missing) {
     const reference = `Letter of authority of ${customer} for ${mpan}`
-    const body = { mpans: [mpan], from, givenBy: 'customer-letter', reference } as const
+    const body = { mpans: [mpan], from, givenBy: 'customer-letter' as const, reference }
     const applied = await dno.call(authorityOperations.applyForAuthorities, { body })
     if (!applied.ok) log.warn({ depotId, reason: reasonOf(applied.failure) }, 'the authority could not be applied for')
   }

@@ -84,8 +84,7 @@ describe('a DER and an FU', () => {
     const body = { name: 'Half', kind: 'load', mpan: mpans[0], ratedW: 9_000 }
     const { derId } = (await holder.client.ask(operations.registerDer, { body })).body
     const unit = { name: 'Half', derIds: [derId], maxTurnDownW: 9_000 }
-    const claim = () =>
-      holder.client.ask(operations.registerFlexibleUnit, { body: { ...unit, isWholeSite: true } })
+    const claim = () => holder.client.ask(operations.registerFlexibleUnit, { body: { ...unit, isWholeSite: true } })
     expect(await claim()).toMatchObject({ status: 422, body: { errors: [{ field: 'isWholeSite' }] } })
     await giveAuthority(rig.engineer, holder.client, mpans.slice(1))
     expect((await claim()).status).toBe(200)
@@ -195,7 +194,9 @@ describe('days of an authority', () => {
     const refused = await holder.client.ask(operations.uploadReadings, { body: readingsOf(fuId, '2026-01-09', 5_000) })
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'readings[0].at' }] } })
     expect(refused.body.detail).toContain('2026-01-09, a day without authority')
-    expect((await holder.client.ask(operations.uploadReadings, { body: readingsOf(fuId, '2026-01-10', 5_000) })).status).toBe(200)
+    expect(
+      (await holder.client.ask(operations.uploadReadings, { body: readingsOf(fuId, '2026-01-10', 5_000) })).status,
+    ).toBe(200)
   })
 
   test('SEC03 a baseline is made for its FSP of nothing that it may not see', async () => {
@@ -270,7 +271,7 @@ test('SEC03 the FSPs of DERs from before authorities were kept have one from the
   await giveAuthority(rig.engineer, other.client, shared)
   await der(other, shared)
   await db.$client`delete from mpan_authority`
-  const migration = await readFile(new URL('../market/migrations/0002_one_fsp_per_mpan.sql', import.meta.url), 'utf8')
+  const migration = await readFile(new URL('../market/migrations/0003_one_fsp_per_mpan.sql', import.meta.url), 'utf8')
   const backfill = migration.split('--> statement-breakpoint').find((part) => part.includes('INSERT INTO'))
   await db.$client.unsafe(backfill ?? '')
   expect(await own(holder, alone)).toMatchObject([

@@ -10,7 +10,13 @@ import { saveNode } from '../grid/index.ts'
 let rig: DispatchRig
 beforeAll(async () => {
   rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`))
-  const common = { licenceArea: 'LPN', easting: 1, northing: 2, ratingWinterKva: 9_000, ratingSummerKva: 9_000 } as const
+  const common = {
+    licenceArea: 'LPN',
+    easting: 1,
+    northing: 2,
+    ratingWinterKva: 9_000,
+    ratingSummerKva: 9_000,
+  } as const
   for (const nodeId of ['west', 'east'])
     await saveNode(rig.server.context.db, { nodeId, name: nodeId, kind: 'primary', parentId: 'gsp', ...common })
 })

@@ -113,21 +113,23 @@ function serveApplications(app: Hono, dno: TestDno): void {
 function serveAuthorities(app: Hono, dno: TestDno): void {
   serve(app, authorityOperations.listAuthorities, ({ query }) => pageOf(dno.authorities, query, dno.pageSize))
   serve(app, authorityOperations.applyForAuthorities, ({ body }) => {
-    const made = body.mpans.map((mpan): Authority => ({
-      authorityId: randomUUID(),
-      fspId: randomUUID(),
-      mpan,
-      state: dno.isAuthorityPending ? 'applied' : 'approved',
-      from: body.from,
-      until: body.until ?? null,
-      givenBy: body.givenBy,
-      reference: body.reference,
-      appliedAt: '2026-01-14T00:00:00Z',
-      decidedAt: null,
-      endedAt: null,
-      reason: null,
-      atDno: null,
-    }))
+    const made = body.mpans.map(
+      (mpan): Authority => ({
+        authorityId: randomUUID(),
+        fspId: randomUUID(),
+        mpan,
+        state: dno.isAuthorityPending ? 'applied' : 'approved',
+        from: body.from,
+        until: body.until ?? null,
+        givenBy: body.givenBy,
+        reference: body.reference,
+        appliedAt: '2026-01-14T00:00:00Z',
+        decidedAt: null,
+        endedAt: null,
+        reason: null,
+        atDno: null,
+      }),
+    )
     dno.authorities.push(...made)
     return { items: made }
   })

@@ -40,7 +40,10 @@ export const applyForAuthorities: Verb<typeof authorityOperations.applyForAuthor
     .returning()
   const twice = body.mpans.find((mpan) => rows.every((row) => row.mpan !== mpan))
   if (twice)
-    throw new ProblemError('conflict', `mpans: your application for ${twice} is undecided. Wait for the decision on it.`)
+    throw new ProblemError(
+      'conflict',
+      `mpans: your application for ${twice} is undecided. Wait for the decision on it.`,
+    )
   const { mpans, ...detail } = body
   for (const { authorityId, mpan } of rows)
     call.audit({

@@ -50,7 +50,9 @@ export function judgeApproval(
 ): Outcome<Approval> {
   const { mpan, isKnown } = applied
   if (!isKnown)
-    return conflict(`No connection holds the MPAN ${mpan}: enter it at its connection first, or refuse the application.`)
+    return conflict(
+      `No connection holds the MPAN ${mpan}: enter it at its connection first, or refuse the application.`,
+    )
   const clashes = held.filter((other) => overlaps(other, applied))
   const [first] = clashes
   if (handOverOn === null) {

@@ -12,7 +12,11 @@ import { der } from './tables.ts'
  */
 export const registerDer: Verb<typeof partyOperations.registerDer> = async ({ db, at, id, actor, body, audit }) => {
   const [without] = await mpansWithoutAuthority(db, actor.fspId, [body.mpan], tradingDayOf(at))
-  if (without) throw refusal('is not an MPAN that you have authority over', 'apply for it, and register the DER when the DNO has approved')
+  if (without)
+    throw refusal(
+      'is not an MPAN that you have authority over',
+      'apply for it, and register the DER when the DNO has approved',
+    )
   const connection = await connectionOfMpan(db, body.mpan)
   if (!connection) throw refusal('is no longer an MPAN of this network', 'ask the DNO which MPAN the site has now')
   const row = { derId: id, fspId: actor.fspId, ...body }

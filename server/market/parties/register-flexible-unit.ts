@@ -24,7 +24,11 @@ export const registerFlexibleUnit: Verb<typeof partyOperations.registerFlexibleU
   const connection = await connectionOfMpan(db, first.mpan)
   if (!connection) throw new Error(`connection of DER ${first.derId} is gone`)
   const { connectionId, nodeId } = connection
-  await requireAuthority(call, ders.map((d) => d.mpan), isWholeSite ? connectionId : null)
+  await requireAuthority(
+    call,
+    ders.map((d) => d.mpan),
+    isWholeSite ? connectionId : null,
+  )
   await db
     .insert(flexibleUnit)
     .values({ fuId: id, fspId: actor.fspId, name, connectionId, nodeId, maxTurnDownW, limits, isWholeSite })
@@ -53,6 +57,7 @@ async function requireAuthority(
   if (wholeConnectionId === null) return
   const all = (await mpansOf(db, [wholeConnectionId])).get(wholeConnectionId) ?? []
   if ((await mpansWithoutAuthority(db, actor.fspId, all, today)).length === 0) return
-  const message = 'needs authority over every MPAN of the connection: apply for the others, or register an FU that is not a whole site'
+  const message =
+    'needs authority over every MPAN of the connection: apply for the others, or register an FU that is not a whole site'
   throw problemOf(brokenField('isWholeSite', message))
 }

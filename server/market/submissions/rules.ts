@@ -30,11 +30,7 @@ export interface SchedulableUnit {
 }
 
 /** Every reason why a submission does not fit the FU and the day; empty if it fits. */
-export function submissionFlaws(
-  day: LocalDate,
-  given: ScheduleSubmission,
-  unit: SchedulableUnit,
-): FieldError[] {
+export function submissionFlaws(day: LocalDate, given: ScheduleSubmission, unit: SchedulableUnit): FieldError[] {
   const flaws: FieldError[] = []
   if (!unit.isAuthorisedOn(day)) {
     const message = `is of ${unit.name}, but its FSP has no authority over the MPANs behind it on ${day}`

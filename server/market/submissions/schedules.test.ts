@@ -6,7 +6,14 @@ import { operations } from '../../../schemas/operations.ts'
 import { dayStart, periodCount } from '../../../schemas/vocabulary/time.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { giveAuthority, registerFsp, registerUnit, saveTestNetwork, saveTestSite, type TestFsp } from '../../../test/support/market.ts'
+import {
+  giveAuthority,
+  registerFsp,
+  registerUnit,
+  saveTestNetwork,
+  saveTestSite,
+  type TestFsp,
+} from '../../../test/support/market.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 
 const start = Instant.parse('2026-01-14T09:00:00Z')

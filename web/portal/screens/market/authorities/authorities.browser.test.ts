@@ -49,7 +49,9 @@ test('SEC03 an FSP applies for an MPAN at the portal; the DNO sees who holds it,
   await expect.poll(() => own(newcomer)).toMatchObject([{ until: '2026-02-01' }])
 })
 
-test('SEC03 the screens of authorities are accessible by axe in light and dark, and fit into 400 px', { timeout: 120_000 }, async () => {
+test('SEC03 the screens of authorities are accessible by axe in light and dark, and fit into 400 px', {
+  timeout: 120_000,
+}, async () => {
   const [{ authorityId }] = await own(holder)
   await expectGoodScreens(await scene.open(engineer, '/market'), [
     [`/market/authorities?authority=${authorityId}`, 'Market', 'Letter of the test customer'],

@@ -54,7 +54,8 @@ function facts(authority: Authority): (readonly [string, ReactNode])[] {
 
 /** What the decision has to take into account. */
 function Standing({ atDno: { connection, clashes } }: { atDno: NonNullable<Authority['atDno']> }) {
-  if (!connection) return <Notice tone="risk">No connection holds this MPAN: the application can only be refused.</Notice>
+  if (!connection)
+    return <Notice tone="risk">No connection holds this MPAN: the application can only be refused.</Notice>
   return clashes.map((clash) => (
     <Notice key={clash.authorityId} tone="risk">
       {clash.fspName} holds this MPAN {daysInWords(clash)}. Approving hands it over on a day that you state.
