@@ -91,6 +91,24 @@ function paramsOf({ params }: Operation, id: string, others: Record<string, stri
 
 /** How a conflict comes about: a call that is taken, and then one that does not fit what is then there. */
 const conflicts: Partial<Record<OperationName, () => Promise<Call>>> = {
+  applyForAuthorities: async () => {
+    const body = operations.applyForAuthorities.body.meta()?.['example']
+    await scene.one.fsp.client.ask(operations.applyForAuthorities, { body })
+    return { body }
+  },
+  endAuthority: async () => {
+    const application = {
+      mpans: ['1900000000001'],
+      from: '2026-01-01',
+      givenBy: 'customer-letter',
+      reference: 'A letter',
+    }
+    const applied = await scene.one.fsp.client.ask(operations.applyForAuthorities, { body: application })
+    return {
+      params: { id: applied.body.items[0].authorityId },
+      body: { until: '2026-03-01', reason: 'Not approved yet' },
+    }
+  },
   registerDer: async () => {
     const idempotencyKey = 'a DER'
     const der = { name: 'First', kind: 'battery', mpan: scene.rig.mpan, ratedW: 1_000 }

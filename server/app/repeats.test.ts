@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -75,6 +75,14 @@ const settingsOf = async (operation: Operation, of: Record<string, string>) => {
 
 /** What an operation is called with if its body's example alone is not enough: things that exist, and fit each other. */
 const given: Record<string, () => Promise<Given>> = {
+  applyForAuthorities: async () => ({
+    body: {
+      mpans: [`19${randomInt(1e11).toString().padStart(11, '0')}`],
+      from: '2026-01-01',
+      givenBy: 'customer-letter',
+      reference: 'A letter',
+    },
+  }),
   registerDer: async () => ({ body: { name: 'Roof', kind: 'generation', mpan: rig.mpan, ratedW: 9_000 } }),
   registerFlexibleUnit: async () => {
     const der = { name: 'Shed', kind: 'battery', mpan: rig.mpan, ratedW: 9_000 }
