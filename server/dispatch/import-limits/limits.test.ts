@@ -3,7 +3,7 @@ import { Instant } from '@js-joda/core'
 import { beforeEach, expect, test } from 'vitest'
 import { operations } from '../../../schemas/operations.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
-import { registerFsp, registerUnit } from '../../../test/support/market.ts'
+import { giveAuthority, registerFsp, registerUnit, saveTestSite } from '../../../test/support/market.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
 import { createControlDirectory } from '../transports/index.ts'
 import { createLimitSender, planLimits } from './index.ts'
@@ -133,7 +133,14 @@ test('FM10 a limit that lapses while a call to its FSP hangs is alarmed by the n
   const [held] = await context.db.select().from(connectionLimit)
   if (!held) throw new Error('no limit was planned')
   expect(held.state).toBe('acknowledged')
-  const other = { limitId: randomUUID(), connectionId: randomUUID(), validUntil: held.validUntil.plusSeconds(3_600) }
+  const further = await saveTestSite(context.db, rig.clock.now())
+  await giveAuthority(rig.engineer, rig.fsp.client, further.mpan)
+  await registerUnit(rig.fsp.client, 'Further yard', further.mpan)
+  const other = {
+    limitId: randomUUID(),
+    connectionId: further.connectionId,
+    validUntil: held.validUntil.plusSeconds(3_600),
+  }
   await planLimit(context.db, { ...held, ...other, state: 'planned', acknowledgedAt: null })
   rig.control.behaviour = 'hang'
   const hanging = send()
