@@ -24,7 +24,7 @@ let derId: string
 beforeAll(async () => {
   rig = await startDispatchRig(Instant.parse(`${rigDay}T09:00:00Z`))
   stranger = await registerFsp(rig.server, rig.engineer, 'Second Ltd', rig.control)
-  await registerUnit(stranger.client, 'Unit of the second', rig.mpan)
+  await registerUnit(stranger.client, 'Unit of the second', await rig.mpanOf(stranger))
   const [row] = await rig.server.context.db.select().from(der).where(eq(der.fspId, stranger.fspId))
   derId = row?.derId ?? ''
 })
