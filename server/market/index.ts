@@ -1,4 +1,4 @@
-export { AuthorisedDays, authorisedDays } from './authorities/index.ts'
+export { authorisedDays } from './authorities/index.ts'
 export { marketBindings } from './bindings.ts'
 export { marketJobs } from './jobs.ts'
 export {

@@ -6,7 +6,7 @@ import { decideOnAuthority } from './decide-on-authority.ts'
 import { endAuthority } from './end-authority.ts'
 import { pageOfAuthorities } from './store.ts'
 
-export { AuthorisedDays, authorisedDays, mpansWithoutAuthority, unitsWithoutAuthority } from './days.ts'
+export { authorisedDays, mpansWithoutAuthority, unitsWithoutAuthority } from './days.ts'
 
 /** FSPs' authority over meter points. */
 export const authorities = bind(authorityOperations, {
