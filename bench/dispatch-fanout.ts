@@ -14,7 +14,7 @@ import { planInstructions } from '../server/dispatch/instructions/index.ts'
 import { createSender } from '../server/dispatch/sending/index.ts'
 import { createControlDirectory } from '../server/dispatch/transports/index.ts'
 import { type ServerContext, tokenIssuerAt } from '../server/kit/index.ts'
-import { flexibleUnit, fsp } from '../server/market/parties/tables.ts'
+import { flexibleUnit, fsp, sealedControlSecrets } from '../server/market/parties/tables.ts'
 import { fuForecast } from '../server/planning/forecast/tables.ts'
 import { saveTestNetwork, saveTestSite } from '../test/support/market.ts'
 import { giveAuthorityToAll } from './support/authority.ts'
@@ -81,7 +81,7 @@ async function seed(context: ServerContext, url: string): Promise<void> {
       controlBaseUrl: `${url}/${number}`,
       controlTokenEndpoint: `${url}/${number}/token`,
       controlClientId: 'dno',
-      sealedControlSecret: secrets.seal('secret'),
+      sealedControlSecret: secrets.seal('secret', sealedControlSecrets.use(fspId)),
       controlScope: null,
     })),
   )

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Command, Option } from 'commander'
 import { messageOf, StartupError } from '../platform/errors/index.ts'
+import { fetchBounded } from '../platform/http/index.ts'
 import { createTokenSource } from '../platform/oauth/index.ts'
 import type { Limit } from '../schemas/dispatch/import-limits.ts'
 import type { Instruction } from '../schemas/dispatch/instructions.ts'
@@ -8,6 +9,7 @@ import { controlOperations } from '../schemas/fsp/control.ts'
 import { requestOf } from '../schemas/vocabulary/client.ts'
 import type { Operation } from '../schemas/vocabulary/operation.ts'
 import { answerTo, discard, expectProblem, expectRefusal } from './fsp-check-answers.ts'
+import { parseSafeUrl } from './transport-flags.ts'
 
 /** One thing that a control API has to do, and whether it does. */
 export interface CheckResult {
@@ -62,12 +64,8 @@ export async function checkControlApi(options: CheckOptions): Promise<CheckResul
   const ask: Ask = (stated, call, { authorization = `Bearer ${token}`, text } = {}) => {
     const { path, init } = requestOf(stated, call, { headers: authorization ? { authorization } : {} })
     const body = text === undefined ? {} : { body: text }
-    return fetch(`${options.url}${path}`, {
-      ...init,
-      ...body,
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    })
+    const signal = AbortSignal.timeout(timeoutMs)
+    return fetchBounded(`${options.url}${path}`, { ...init, ...body, signal })
   }
   const unknown = instructionFor(randomUUID())
   await checkAuthentication(check, ask, unknown)
@@ -170,8 +168,8 @@ function instructionFor(fuId: string): Instruction {
 export function fspCheckCommand(): Command {
   return new Command('fsp-check')
     .description('exercise the control API that an FSP implements, and print what fails')
-    .requiredOption('--url <url>', 'base of the control API; instructions go to URL/instructions')
-    .requiredOption('--token-endpoint <url>', 'the FSP’s token endpoint')
+    .requiredOption('--url <url>', 'base of the control API; instructions go to URL/instructions', parseSafeUrl)
+    .requiredOption('--token-endpoint <url>', 'the FSP’s token endpoint', parseSafeUrl)
     .requiredOption('--client-id <id>', 'the DNO’s client at the FSP')
     .option(
       '--client-secret <secret>',
@@ -189,7 +187,7 @@ export function fspCheckCommand(): Command {
     .action(async (given) => {
       if (!given.clientSecret) throw new StartupError('Give --client-secret, or set RINGMAIN_CLIENT_SECRET.')
       const results = await checkControlApi({
-        url: given.url.replace(/\/+$/, ''),
+        url: given.url,
         tokenEndpoint: given.tokenEndpoint,
         clientId: given.clientId,
         clientSecret: given.clientSecret,

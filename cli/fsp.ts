@@ -3,15 +3,19 @@ import { Command } from 'commander'
 import { startFsp } from '../fsp/index.ts'
 import { StartupError } from '../platform/errors/index.ts'
 import { readDepots } from '../seeds/index.ts'
-import { dataOption, hostOption, option, parseHttpUrl, parsePort } from './options.ts'
+import { dataOption, hostOption, option, parsePort } from './options.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
+import { parseSafeUrl, safeTransport, type TransportFlags, transportOptions } from './transport-flags.ts'
 
 /** `ringmain fsp`: the reference FSP alone. */
 export function fspCommand(): Command {
-  return new Command('fsp')
-    .description('the reference FSP: control API, token endpoint, OCPP 1.6-J central system, depot optimiser')
+  const command = new Command('fsp').description(
+    'the reference FSP: control API, token endpoint, OCPP 1.6-J central system, depot optimiser',
+  )
+  for (const each of transportOptions('its APIs')) command.addOption(each)
+  return command
     .addOption(hostOption())
     .addOption(option('--port <port>', 'its APIs', { env: 'RINGMAIN_FSP_PORT', fallback: 7810, parse: parsePort }))
     .addOption(
@@ -21,7 +25,7 @@ export function fspCommand(): Command {
       option('--dno <url>', 'the DNO’s server', {
         env: 'RINGMAIN_SERVER',
         fallback: 'http://127.0.0.1:7800',
-        parse: parseHttpUrl,
+        parse: parseSafeUrl,
       }),
     )
     .addOption(
@@ -37,8 +41,7 @@ export function fspCommand(): Command {
     .action(fsp)
 }
 
-interface FspFlags {
-  host: string
+interface FspFlags extends TransportFlags {
   port: number
   ocppPort: number
   dno: string
@@ -51,9 +54,10 @@ async function fsp(flags: FspFlags): Promise<void> {
     throw new StartupError(
       'The FSP needs the key of its site load feed: set RINGMAIN_SITE_LOAD_KEY, or use --site-load-key.',
     )
+  const around = surroundings('fsp')
+  const certificate = safeTransport(flags, 'the FSP', { ...around, hasProxy: false })
   const dataFolder = flags.data ?? (await defaultDataFolder())
   const databases = await lastingDatabases(dataFolder)
-  const around = surroundings('fsp')
   try {
     const running = await startFsp({
       ...(await readDepots()),
@@ -63,6 +67,8 @@ async function fsp(flags: FspFlags): Promise<void> {
       port: flags.port,
       ocppPort: flags.ocppPort,
       dnoUrl: flags.dno,
+      ...(certificate ? { certificate } : {}),
+      ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
       siteLoadKey: flags.siteLoadKey,
       secretKeyFile: join(dataFolder, 'fsp.key'),
       ...around,

@@ -3,10 +3,11 @@ import { Command, type Option } from 'commander'
 import { startGateway } from '../dnp3-gateway/index.ts'
 import { StartupError } from '../platform/errors/index.ts'
 import { makeWritableFolder } from '../platform/files/index.ts'
-import { option, parseCount, parseHttpUrl, parsePort } from './options.ts'
+import { option, parseCount, parsePort } from './options.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { defaultDataFolder } from './system/databases.ts'
+import { parseSafeUrl } from './transport-flags.ts'
 
 /** `ringmain gateway`: a DNP3 gateway alone. */
 export function gatewayCommand(): Command {
@@ -23,7 +24,7 @@ function serverOptions(): Option[] {
     option('--server <url>', 'the DNO’s server', {
       env: 'RINGMAIN_SERVER',
       fallback: 'http://127.0.0.1:7800',
-      parse: parseHttpUrl,
+      parse: parseSafeUrl,
     }),
     option('--id <name>', 'this gateway’s name at the server', { env: 'RINGMAIN_GATEWAY_ID', fallback: 'gateway-1' }),
     option('--client-id <id>', 'its OAuth 2.0 client (default: its name)', { env: 'RINGMAIN_GATEWAY_CLIENT_ID' }),
@@ -59,9 +60,14 @@ function hubOptions(): Option[] {
       env: 'RINGMAIN_DIAL_IN_TLS_PORT',
       parse: parsePort,
     }),
-    option('--dial-in-host <address>', 'address of these ports (default: all of this machine)', {
+    option('--dial-in-host <address>', 'address of these ports (default: all for TLS, 127.0.0.1 for plain TCP)', {
       env: 'RINGMAIN_DIAL_IN_HOST',
     }),
+    option(
+      '--allow-plain-dial-in',
+      'open the plain port beyond this machine: only where nobody but the hubs can reach it',
+      { env: 'RINGMAIN_ALLOW_PLAIN_DIAL_IN' },
+    ),
     option('--tls-key <file>', 'its key (PEM)', { env: 'RINGMAIN_TLS_KEY' }),
     option('--tls-ca <file>', 'authorities (PEM) that the hubs’ certificates must come from', {
       env: 'RINGMAIN_TLS_CA',
@@ -80,6 +86,7 @@ interface GatewayFlags {
   dialInPort?: number
   dialInTlsPort?: number
   dialInHost?: string
+  allowPlainDialIn?: boolean
   tlsCert?: string
   tlsKey?: string
   tlsCa?: string
@@ -110,6 +117,7 @@ async function gateway(flags: GatewayFlags): Promise<void> {
     ...(flags.metricsPort === undefined ? {} : { metricsPort: flags.metricsPort }),
     ...tlsFilesOf(flags),
     dialIn: {
+      isPlainAllowed: flags.allowPlainDialIn ?? false,
       ...(flags.dialInHost === undefined ? {} : { host: flags.dialInHost }),
       ...(flags.dialInPort === undefined ? {} : { port: flags.dialInPort }),
       ...(flags.dialInTlsPort === undefined ? {} : { tlsPort: flags.dialInTlsPort }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { StartupError } from '../platform/errors/index.ts'
+import { isPlainBeyondLoopback } from '../platform/http/index.ts'
 import { role } from '../schemas/vocabulary/roles.ts'
 import type { PortalIssuer } from '../server/app/index.ts'
 
@@ -12,6 +13,8 @@ export function portalIssuerFrom(env: NodeJS.ProcessEnv): PortalIssuer | undefin
   const clientId = env['RINGMAIN_OIDC_CLIENT_ID']
   if (!URL.canParse(issuer))
     throw new StartupError('RINGMAIN_OIDC_ISSUER must be an address such as https://login.example.')
+  if (isPlainBeyondLoopback(issuer))
+    throw new StartupError('RINGMAIN_OIDC_ISSUER must begin with https: passwords and tokens would pass in the clear.')
   if (!clientId) throw new StartupError('RINGMAIN_OIDC_CLIENT_ID must name the portal’s client at the issuer.')
   return {
     issuer,

@@ -2,25 +2,23 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { readPeople } from '../seeds/index.ts'
 import { startServer } from '../server/app/index.ts'
-import { dataOption, hostOption, option, parseAddressRanges, parseHttpUrl, parsePort, parseWithin } from './options.ts'
+import { dataOption, hostOption, option, parseAddressRanges, parsePort, parseWithin } from './options.ts'
 import { portalIssuerFrom } from './portal-issuer.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 import { makeFirstAdministrator } from './system/first-administrator.ts'
+import { safeTransport, type TransportFlags, transportOptions } from './transport-flags.ts'
 
 /** `ringmain serve`: the DNO's server alone, in live mode. */
 export function serveCommand(): Command {
-  return new Command('serve')
-    .description('the DNO’s server: API, portal, authorization server and periodic work')
+  const command = new Command('serve').description(
+    'the DNO’s server: API, portal, authorization server and periodic work',
+  )
+  for (const each of transportOptions('this server')) command.addOption(each)
+  return command
     .addOption(hostOption())
     .addOption(option('--port <port>', 'port to listen on', { env: 'RINGMAIN_PORT', fallback: 7800, parse: parsePort }))
-    .addOption(
-      option('--public-url <url>', 'address by which others reach this server (default: that of its port)', {
-        env: 'RINGMAIN_PUBLIC_URL',
-        parse: parseHttpUrl,
-      }),
-    )
     .addOption(
       option('--trusted-proxy <addresses>', 'addresses or ranges of the proxies in front, separated by commas', {
         env: 'RINGMAIN_TRUSTED_PROXIES',
@@ -79,10 +77,8 @@ export function serveCommand(): Command {
     .action(serve)
 }
 
-interface ServeFlags {
-  host: string
+interface ServeFlags extends TransportFlags {
   port: number
-  publicUrl?: string
   trustedProxy?: string[]
   data?: string
   role: 'api' | 'worker' | 'both'
@@ -94,9 +90,10 @@ interface ServeFlags {
 
 async function serve(flags: ServeFlags): Promise<void> {
   const portalIssuer = portalIssuerFrom(process.env)
+  const around = surroundings('server')
+  const certificate = safeTransport(flags, 'the server', { ...around, hasProxy: flags.trustedProxy !== undefined })
   const dataFolder = flags.data ?? (await defaultDataFolder())
   const databases = await lastingDatabases(dataFolder)
-  const around = surroundings('server')
   try {
     const server = await startServer({
       databaseUrl: databases.serverUrl,
@@ -104,6 +101,7 @@ async function serve(flags: ServeFlags): Promise<void> {
       host: flags.host,
       port: flags.port,
       role: flags.role,
+      ...(certificate ? { certificate } : {}),
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
       ...(flags.trustedProxy ? { trustedProxies: flags.trustedProxy } : {}),
       metering: {

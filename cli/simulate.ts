@@ -6,6 +6,7 @@ import { hubAddresses, readDepots } from '../seeds/index.ts'
 import { option, parseCount, parseHttpUrl, parsePort } from './options.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
+import { parseSafeUrl } from './transport-flags.ts'
 
 /** `ringmain simulate`: the simulated world, for trials without hardware. */
 export function simulateCommand(): Command {
@@ -58,7 +59,7 @@ function chargePointsCommand(): Command {
     .addOption(
       option('--fsp <url>', 'the FSP’s APIs, which are told the site load', {
         fallback: 'http://127.0.0.1:7810',
-        parse: parseHttpUrl,
+        parse: parseSafeUrl,
       }),
     )
     .addOption(option('--site-load-key <key>', 'what the site load feed shows', { env: 'RINGMAIN_SITE_LOAD_KEY' }))

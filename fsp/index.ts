@@ -1,1 +1,1 @@
-export { type RunningFsp, startFsp } from './app/index.ts'
+export { fspSealedColumns, type RunningFsp, startFsp } from './app/index.ts'

@@ -89,11 +89,12 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
 
 async function planOf(options: SystemOptions): Promise<Plan> {
   const { dataFolder, ports } = options
+  const warn = (sentence: string) => options.log.warn(sentence)
   await makeWritableFolder(dataFolder, 'The data folder', '--data')
   const seeded = await readDepots()
   const [gatewaySecret, siteLoadKey, [spareFspPort = 0, spareOcppPort = 0]] = await Promise.all([
-    sharedSecret(dataFolder, 'gateway'),
-    sharedSecret(dataFolder, 'site-load'),
+    sharedSecret(dataFolder, 'gateway', warn),
+    sharedSecret(dataFolder, 'site-load', warn),
     freePorts(2),
   ])
   return {

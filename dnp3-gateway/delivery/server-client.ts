@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { messageOf } from '../../platform/errors/index.ts'
+import { createOutboundFetch } from '../../platform/http/index.ts'
 import { createTokenSource, fetchWithToken } from '../../platform/oauth/index.ts'
 import { type GatewayReport, gatewayOperations, type HubReport } from '../../schemas/grid/gateway.ts'
 import { type BatchReceipt, measurementOperations } from '../../schemas/grid/measurements.ts'
@@ -24,6 +25,9 @@ export interface AssignmentAnswer<T> {
 /** Longest time that one call may take, real ms. */
 const callTimeoutMs = 20_000
 
+/** The assignment of 10,000 hubs with their point maps is the longest answer. */
+const outbound = createOutboundFetch({ isForbidden: null, maxBytes: 64 * 1024 * 1024, deadlineMs: callTimeoutMs })
+
 /** Answers that say that the request itself is wrong; all other failures may pass. */
 const refusals: ReadonlySet<number> = new Set([400, 413, 422])
 
@@ -41,7 +45,7 @@ export class ServerClient {
       scope: 'gateway',
       authentication: { method: 'client_secret_basic', secret },
     })
-    this.#api = createClient(({ path, init }) => fetchWithToken(tokens, `${serverUrl}/api${path}`, init))
+    this.#api = createClient(({ path, init }) => fetchWithToken(tokens, `${serverUrl}/api${path}`, init, outbound))
   }
 
   /** The hubs to poll, as `parse` reads them. */

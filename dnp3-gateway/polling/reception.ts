@@ -1,4 +1,5 @@
 import { messageOf, StartupError } from '../../platform/errors/index.ts'
+import { isLoopbackHost } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { HubAssignment } from '../../schemas/grid/gateway.ts'
 import {
@@ -16,8 +17,10 @@ import {
 
 /** Where monitors behind a mobile network call the gateway. */
 export interface DialInOptions {
-  /** Default 0.0.0.0: callers are on other machines. */
+  /** Default for TLS: 0.0.0.0, because callers are on other machines; for plain TCP: 127.0.0.1. */
   readonly host?: string
+  /** Whether plain TCP may be open beyond this machine, where anybody can pass for a hub; default no. */
+  readonly isPlainAllowed?: boolean
   /** Ports for plain TCP and for mutual TLS; leave one out to close that way in. 0 takes a free port. */
   readonly port?: number
   readonly tlsPort?: number
@@ -38,6 +41,14 @@ export interface Place {
   /** Whether the hub is connected. */
   isOpen(): boolean
   leave(): Promise<void>
+}
+
+/** Refuses a plain port beyond this machine, unless that is stated. */
+function refuseOpenPlain({ host, port, isPlainAllowed }: ReceptionOptions): void {
+  if (port === undefined || host === undefined || isPlainAllowed || isLoopbackHost(host)) return
+  throw new StartupError(
+    `Anybody who reaches ${host} could pass for a hub on the plain port ${port}: let hubs call by TLS (--dial-in-tls-port), or state --allow-plain-dial-in if only they can reach it.`,
+  )
 }
 
 /** A link address that no hub can have: callers assigned to it are turned away. */
@@ -67,6 +78,7 @@ export class Reception {
       throw new StartupError(
         'Hubs cannot call in over TLS because the gateway has no certificate: set --tls-cert, --tls-key and --tls-ca.',
       )
+    refuseOpenPlain(options)
     const reception = new Reception(options)
     try {
       if (port !== undefined) reception.#plain = await reception.#listen(port, (caller) => reception.#byHost(caller))
@@ -128,10 +140,11 @@ export class Reception {
   }
 
   #listen(port: number, identify: (caller: Caller) => number | undefined, identity?: TlsIdentity) {
-    const { host = '0.0.0.0', log, port: _, tlsPort: __, identity: ___, ...channel } = this.#options
+    const { host, log, port: _, tlsPort: __, identity: ___, isPlainAllowed, ...channel } = this.#options
+    const anywhere = identity !== undefined || isPlainAllowed ? '0.0.0.0' : '127.0.0.1'
     return listenTcpMaster({
       ...channel,
-      host,
+      host: host ?? anywhere,
       port,
       identify,
       ...(identity === undefined ? {} : { tls: { identity } }),

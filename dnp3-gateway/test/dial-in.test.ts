@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { createLog } from '../../platform/log/index.ts'
@@ -182,6 +182,48 @@ describe('hubs that call the gateway', () => {
     await expect(startGateway({ ...options, dialIn: { tlsPort: 0 } })).rejects.toThrow(/no certificate/)
   })
 })
+
+describe('SEC15 the plain port', () => {
+  const otherAddress = Object.values(networkInterfaces())
+    .flat()
+    .find((one) => one && !one.internal && one.family === 'IPv4')?.address
+
+  test('is open on this machine only, unless the switch says otherwise', async () => {
+    await using rig = await startRig({ hubs: 0, gateway: { dialIn: { port: 0 } } })
+    const port = rig.gateway.dialInPort ?? 0
+    expect(await reaches('127.0.0.1', port)).toBe(true)
+    if (otherAddress) expect(await reaches(otherAddress, port)).toBe(false)
+    await rig.restartGateway({ dialIn: { port: 0, isPlainAllowed: true } })
+    if (otherAddress) expect(await reaches(otherAddress, rig.gateway.dialInPort ?? 0)).toBe(true)
+  })
+
+  test.each(['0.0.0.0', '::', '192.168.1.7'])('is not opened on %s without the switch', async (host) => {
+    const starting = startRig({ hubs: 0, gateway: { dialIn: { host, port: 0 } } })
+    await expect(starting).rejects.toThrow(/could pass for a hub .*--dial-in-tls-port.*--allow-plain-dial-in/)
+  })
+
+  test('does not let a caller with the link address of a hub take its place', async () => {
+    await using rig = await startRig({ hubs: 0, gateway: ports })
+    await assign(rig, dialsIn(1))
+    const target = { host: '127.0.0.1', port: rig.gateway.dialInPort ?? 0 }
+    const genuine = connectTcpOutstation(monitor(21, 7), target)
+    await vi.waitFor(() => expect(statusOf(rig)?.link).toBe('online'), patience)
+    const impostor = connectTcpOutstation(monitor(21, 666), { ...target, reconnectMinMs: 60_000 })
+    await vi.waitFor(() => expect(rig.gateway.counters().turnedAway).toBeGreaterThan(0), patience)
+    await rig.pass(120)
+    expect([genuine.isUp, new Set(valuesOf(rig))]).toEqual([true, new Set([7])])
+    await genuine.close()
+    await impostor.close()
+  })
+})
+
+function reaches(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port })
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+}
 
 describe('hubs that call by TLS', () => {
   async function certificates() {

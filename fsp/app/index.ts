@@ -11,14 +11,15 @@ import {
 } from '../../platform/db/index.ts'
 import { createApi, type Listener, listen, safetyHeaders } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
-import { createSecretBox, loadSecretKey } from '../../platform/secrets/index.ts'
+import { createAuthorizationServer, createTokenVerifier, sealedSigningKeys } from '../../platform/oauth/index.ts'
+import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
+import type { Certificate } from '../../platform/tls/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { controlScope } from '../../schemas/vocabulary/roles.ts'
 import { startCentralSystem } from '../chargepoints/index.ts'
 import { depotApi } from '../depots/index.ts'
-import { controlApi } from '../flexibility/index.ts'
+import { controlApi, sealedDnoSecret, sealedOwnKey } from '../flexibility/index.ts'
 import type { FspContext } from './context.ts'
 import { depotActions } from './depot-actions.ts'
 import { fspMigrations } from './migrations.ts'
@@ -43,9 +44,14 @@ export interface FspOptions {
   secretKeyFile: string
   clock: Clock
   log: Log
+  /** The certificate for TLS at the port of its APIs; without it, plain HTTP. */
+  certificate?: Certificate
   /** Its address as others reach it, if that differs from the bound address. */
   publicUrl?: string
 }
+
+/** Every column of sealed secrets in the FSP’s database. */
+export const fspSealedColumns = [sealedSigningKeys, sealedDnoSecret, sealedOwnKey]
 
 /** A received instruction, with an entry for each of its intervals. */
 export type ReceivedInterval = Awaited<ReturnType<FspParts['instructions']['received']>>[number]
@@ -75,9 +81,11 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
       port: options.port,
       what: 'the FSP’s APIs',
       portSetting: 'RINGMAIN_FSP_PORT',
+      certificate: options.certificate ?? null,
     })
     closers.unshift(() => listener.close(1_000))
-    const secrets = createSecretBox(await loadSecretKey(options.secretKeyFile))
+    const secrets = createSecretBox(...(await loadSecretKeys(options.secretKeyFile, (sentence) => log.warn(sentence))))
+    await resealColumns(db, secrets, fspSealedColumns)
     const publicUrl = (options.publicUrl ?? listener.url).replace(/\/+$/, '')
     const context: FspContext = { db, clock, log, secrets, depots, models, publicUrl, dnoUrl: options.dnoUrl }
     const parts = await composeFsp(context)
@@ -148,7 +156,10 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener, s
         : undefined,
   })
   const api = createApi(log)
-  api.route('/control', controlApi(parts.instructions, parts.limits, createTokenVerifier(issuer, audience)))
+  api.route(
+    '/control',
+    controlApi(parts.instructions, parts.limits, createTokenVerifier(issuer, audience, listener.callItself)),
+  )
   api.route('/', depotApi(depotActions(context, parts), siteLoadKey))
   const info = {
     title: 'Ringmain reference FSP',

@@ -1,5 +1,6 @@
 import { type CryptoKey, importJWK } from 'jose'
 import { codeOf, messageOf } from '../../platform/errors/index.ts'
+import { createOutboundFetch } from '../../platform/http/index.ts'
 import { createTokenSource, fetchWithToken, type TokenSource } from '../../platform/oauth/index.ts'
 import { type ApiClient, ApiProblem, createClient } from '../../schemas/vocabulary/client.ts'
 import type { AnswerOf, CallOf, Operation } from '../../schemas/vocabulary/operation.ts'
@@ -15,6 +16,9 @@ export type DnoOutcome<T> = Outcome<T, Problem>
 /** Longest time that the DNO may take to answer. */
 const answerTimeoutMs = 20_000
 
+/** A page of 500 contracts or tenders has less than a megabyte. */
+const outbound = createOutboundFetch({ isForbidden: null, maxBytes: 8 * 1024 * 1024, deadlineMs: answerTimeoutMs })
+
 /** The DNO's API, with our access token once we are registered. Failures are values: the next round tries again. */
 export class DnoApi {
   readonly #client: ApiClient
@@ -23,8 +27,8 @@ export class DnoApi {
   constructor({ dnoUrl }: Pick<FspContext, 'dnoUrl'>) {
     const base = `${dnoUrl.replace(/\/+$/, '')}/api`
     this.#client = createClient(({ path, init }) => {
-      const request = { ...init, signal: AbortSignal.timeout(answerTimeoutMs) }
-      return this.#tokens ? fetchWithToken(this.#tokens, `${base}${path}`, request) : fetch(`${base}${path}`, request)
+      const url = `${base}${path}`
+      return this.#tokens ? fetchWithToken(this.#tokens, url, init, outbound) : outbound(url, init)
     })
   }
 

@@ -10,7 +10,7 @@ import type { Units } from '../chargepoints/index.ts'
 import { volts } from '../chargepoints/index.ts'
 import { authorisedDepots } from './authorities.ts'
 import { type DnoApi, reasonOf } from './dno.ts'
-import { type Registration, registration } from './tables.ts'
+import { type Registration, registration, sealedDnoSecret, sealedOwnKey } from './tables.ts'
 import type { FlexUnits } from './units.ts'
 
 /** Who we are. */
@@ -70,8 +70,8 @@ export class Registrar {
         id: 1,
         status: 'new' as const,
         controlClientId: 'dno',
-        sealedKey: secrets.seal(JSON.stringify(jwk)),
-        sealedControlSecret: secrets.seal(secret),
+        sealedKey: secrets.seal(JSON.stringify(jwk), sealedOwnKey.use(1)),
+        sealedControlSecret: secrets.seal(secret, sealedDnoSecret.use(1)),
         controlSecretDigest: digestOf(secret),
       })
       .returning()
@@ -91,7 +91,7 @@ export class Registrar {
           tokenEndpoint: `${publicUrl}/oidc/token`,
           scope: controlScope,
           clientId: row.controlClientId,
-          clientSecret: secrets.open(row.sealedControlSecret),
+          clientSecret: secrets.open(row.sealedControlSecret, sealedDnoSecret.use(row.id)),
         },
         clientAuthentication: { method: 'private_key_jwt', jwks: { keys: [publicJwk.parse(ours)] } },
       },
@@ -147,7 +147,8 @@ export class Registrar {
   }
 
   #jwk(): Record<string, unknown> {
-    return JSON.parse(this.#context.secrets.open(this.#known().sealedKey))
+    const { id, sealedKey } = this.#known()
+    return JSON.parse(this.#context.secrets.open(sealedKey, sealedOwnKey.use(id)))
   }
 
   #known(): Registration {

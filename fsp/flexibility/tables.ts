@@ -1,5 +1,6 @@
 import { boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
+import { sealedColumn } from '../../platform/secrets/index.ts'
 import type { LimitInterval } from '../../schemas/dispatch/import-limits.ts'
 import type { InstructionInterval } from '../../schemas/dispatch/instructions.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
@@ -23,6 +24,22 @@ export const registration = pgTable('registration', {
   reason: text(),
 })
 export type Registration = typeof registration.$inferSelect
+
+/** The DNO's secret at our token endpoint, as we have told the DNO. */
+export const sealedDnoSecret = sealedColumn({
+  table: registration,
+  key: registration.id,
+  sealed: registration.sealedControlSecret,
+  purpose: 'registration.control-secret',
+})
+
+/** Our own private key. */
+export const sealedOwnKey = sealedColumn({
+  table: registration,
+  key: registration.id,
+  sealed: registration.sealedKey,
+  purpose: 'registration.key',
+})
 
 /** Each depot's flexible unit. */
 export const flexibleUnit = pgTable('flexible_unit', {

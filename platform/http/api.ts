@@ -1,6 +1,5 @@
 import { type Hook, OpenAPIHono } from '@hono/zod-openapi'
-import type { Context, Next } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ZodError, ZodType } from 'zod'
 import type { FieldError } from '../../schemas/vocabulary/problem.ts'
@@ -54,23 +53,9 @@ export function createRouter<Variables extends object = object>(): OpenAPIHono<{
   return new OpenAPIHono<{ Variables: Variables }>({ defaultHook: refuseBrokenContracts })
 }
 
-/** Limits of request bodies: those that are read into memory, and files, which are read as they arrive. */
-export interface BodyLimits {
-  jsonBytes: number
-  fileBytes: number
-}
-
-/** A file of a million rows has about 100 MB. */
-const defaultLimits: BodyLimits = { jsonBytes: 32 * 1024 * 1024, fileBytes: 256 * 1024 * 1024 }
-
-/** The outermost router of an API: answers every failure with a problem, and limits the size of bodies. */
-export function createApi<Variables extends object = object>(log: Log, limits: BodyLimits = defaultLimits) {
+/** The outermost router of an API: answers every failure with a problem. Each operation limits the size of its own bodies. */
+export function createApi<Variables extends object = object>(log: Log) {
   const api = createRouter<Variables>()
-  const inMemory = bodyLimit({
-    maxSize: limits.jsonBytes,
-    onError: (c) => tooLarge(limits.jsonBytes).toResponse(c.req.path),
-  })
-  api.use((c, next) => (isFile(c.req.raw) ? boundFile(c, next, limits.fileBytes) : inMemory(c, next)))
   api.notFound((c) =>
     new ProblemError('not-found', `${c.req.method} ${c.req.path} is not part of this API.`).toResponse(c.req.path),
   )
@@ -82,33 +67,4 @@ export function createApi<Variables extends object = object>(log: Log, limits: B
     return new ProblemError('internal', 'The request failed; the server’s log has the cause.').toResponse(c.req.path)
   })
   return api
-}
-
-function tooLarge(bytes: number): ProblemError {
-  return new ProblemError('too-large', `A request may have at most ${bytes} bytes.`)
-}
-
-/** Whether a body is a file that its route reads as it arrives: only CSV is. */
-function isFile(request: Request): boolean {
-  return /^text\/csv\s*(;|$)/i.test(request.headers.get('content-type') ?? '')
-}
-
-/** Limits the size of a file without buffering it: by its stated length, otherwise by counting bytes as they pass. */
-async function boundFile(c: Context, next: Next, most: number): Promise<void> {
-  const { body, headers } = c.req.raw
-  if (Number(headers.get('content-length') ?? 0) > most) throw tooLarge(most)
-  if (body && !headers.has('content-length')) {
-    let size = 0
-    const counted = body.pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, controller) {
-          size += chunk.length
-          if (size > most) controller.error(tooLarge(most))
-          else controller.enqueue(chunk)
-        },
-      }),
-    )
-    c.req.raw = new Request(c.req.raw, { body: counted, duplex: 'half' } as RequestInit)
-  }
-  await next()
 }

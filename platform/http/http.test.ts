@@ -1,31 +1,30 @@
 import { connect } from 'node:net'
-import { createRoute, z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { csvFile, operation } from '../../schemas/vocabulary/operation.ts'
 import { StartupError } from '../errors/index.ts'
 import { createLog } from '../log/index.ts'
-import { createApi, createRouter, listen, ProblemError } from './index.ts'
+import { createApi, createRouter, givenOf, listen, ProblemError, serveOperation } from './index.ts'
 
 const listener = await listen({ host: '127.0.0.1', port: 0, what: 'a test', portSetting: '--port' })
 afterAll(() => listener.close())
 const body = z.object({ intervals: z.array(z.object({ turnDownW: z.number() })) })
+const stated = { tags: [], summary: '', access: { dno: true }, answer: z.object({ count: z.number() }) } as const
+const takeThings = operation({ ...stated, method: 'post', path: '/things', body, maxBytes: 1_000 })
+const takeFile = operation({ ...stated, method: 'post', path: '/files', body: csvFile(), maxBytes: 5_000 })
+const frame = { problems: [] }
 const router = createRouter()
-router.openapi(
-  createRoute({
-    method: 'post',
-    path: '/things',
-    responses: { 200: { description: 'Done' } },
-    request: { body: { content: { 'application/json': { schema: body } }, required: true } },
-  }),
-  (c) => c.json({ count: c.req.valid('json').intervals.length }),
-)
-router.post('/files', async (c) => c.text(String((await c.req.raw.text()).length)))
+serveOperation(router, takeThings, frame, async (c) => ({
+  count: (givenOf(takeThings, c).body as z.infer<typeof body>).intervals.length,
+}))
+serveOperation(router, takeFile, frame, async (c) => ({ count: (await c.req.raw.text()).length }))
 router.get('/broken', () => {
   throw new Error('a bug')
 })
 router.get('/refused', () => {
   throw new ProblemError('conflict', 'It is open already.')
 })
-const api = createApi(createLog('test', 'silent'), { jsonBytes: 1_000, fileBytes: 5_000 })
+const api = createApi(createLog('test', 'silent'))
 api.route('/', router)
 listener.use(api.fetch)
 
@@ -92,7 +91,7 @@ test('a chunked file is read as it arrives, and limited by what has been read', 
     const headers = { 'content-type': 'text/csv' }
     return fetch(`${listener.url}/files`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
   }
-  expect(await (await send(4_000)).text()).toBe('4000')
+  expect(await (await send(4_000)).json()).toEqual({ count: 4_000 })
   expect((await send(6_000)).status).toBe(413)
   const stated = await fetch(`${listener.url}/files`, {
     method: 'POST',

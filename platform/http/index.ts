@@ -1,12 +1,13 @@
 export { type Answered, NotModified, Reply } from './answers.ts'
 export { createApi, createRouter, fieldErrorsOf, readJson } from './api.ts'
 export { callerAddress, networkOf, type TrustedProxies, trustedProxiesOf } from './client-address.ts'
+export { isInternalAddress, isLoopbackHost, specialRanges } from './internal-addresses.ts'
 export { isVersioned, type RouteFrame, type RouteOptions, routeOf } from './operation-route.ts'
 export { type Given, givenOf, serveOperation } from './operation-server.ts'
 export {
   createOutboundFetch,
   ForbiddenAddress,
-  isInternalAddress,
+  fetchBounded,
   type OutboundFetch,
   outboundUrlFault,
 } from './outbound.ts'
@@ -15,3 +16,4 @@ export { safetyHeaders } from './safety-headers.ts'
 export { type Listener, listen, type NodeHandler } from './serve.ts'
 export { type Spooled, type SpoolOptions, spool } from './spool.ts'
 export { isStorable, requireStorable } from './storable.ts'
+export { isPlainBeyondLoopback, transportFault } from './transport.ts'

@@ -2,6 +2,7 @@ import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { type FileContent, isFile, type Operation } from '../../schemas/vocabulary/operation.ts'
 import { type ProblemKind, problem } from '../../schemas/vocabulary/problem.ts'
+import { boundBody } from './body-limit.ts'
 import { problemResponses } from './problem-responses.ts'
 
 /** What an API adds to an operation: how callers authenticate, and the problems that refuse them. */
@@ -37,7 +38,8 @@ export function routeOf(stated: Operation, frame: RouteFrame, options: RouteOpti
     ...frame.extensions,
     ...describe(stated.description, frame.needs),
     ...(frame.security ? { security: frame.security } : {}),
-    ...(frame.middleware ? { middleware: frame.middleware } : {}),
+    // The order matters: a caller who is not admitted has nothing read.
+    middleware: [...(frame.middleware ? [frame.middleware] : []), boundBody(stated)],
     request,
     responses: { ...responsesOf(stated, frame), ...problemResponses(kinds) },
   }

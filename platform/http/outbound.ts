@@ -1,41 +1,12 @@
 import { lookup } from 'node:dns'
-import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http'
-import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { type AgentOptions, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http'
+import { Agent as TlsAgent, type AgentOptions as TlsAgentOptions, request as tlsRequest } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { Readable } from 'node:stream'
 import { codeOf } from '../errors/index.ts'
-
-/** Addresses of internal networks (RFC 6890, RFC 4193, RFC 4291), including through a translator (RFC 6052, RFC 3056). */
-const internal = new BlockList()
-for (const [net, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const)
-  internal.addSubnet(net, prefix, 'ipv4')
-for (const [net, prefix] of [
-  ['::', 127],
-  ['64:ff9b::', 96],
-  ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  internal.addSubnet(net, prefix, 'ipv6')
-
-/** Whether an IP address is internal. An IPv4-mapped IPv6 address is checked as IPv4. */
-export function isInternalAddress(address: string): boolean {
-  const family = isIP(address)
-  if (family === 0) return true
-  return internal.check(address, family === 4 ? 'ipv4' : 'ipv6')
-}
+import { type AnswerBounds, boundedAnswer, boundsWith, deadlineOf } from './answer-bounds.ts'
+import { isInternalAddress } from './internal-addresses.ts'
 
 /**
  * Why a URL from an outsider or a form is refused; `null` if it is allowed. The host name is not resolved here, but at each
@@ -49,7 +20,7 @@ export function outboundUrlFault(url: string, arePrivateAllowed: boolean): strin
   if (arePrivateAllowed) return null
   if (parsed.protocol !== 'https:') return 'must be an https address'
   const host = hostOf(parsed)
-  if (/(^|\.)(localhost|local|internal)\.?$/i.test(host)) return `must not lead to the internal host ${host}`
+  if (/(^|\.)(localhost|local|internal|home\.arpa)$/i.test(host)) return `must not lead to the internal host ${host}`
   return isIP(host) !== 0 && isInternalAddress(host) ? `must not lead to the internal address ${host}` : null
 }
 
@@ -62,31 +33,71 @@ export class ForbiddenAddress extends Error {
   }
 }
 
-/** `fetch` for calls to others: redirects are not followed, because their targets have not been checked. */
-export type OutboundFetch = (url: string, init?: RequestInit) => Promise<Response>
+/**
+ * `fetch` for calls to others. Redirects are not followed, because their targets have not been checked; the answer is bounded in length and
+ * time, whoever gives it (OWASP ASVS 5.0, 15.3.2 and 16.5.3).
+ */
+export type OutboundFetch = (url: string, init?: OutboundInit) => Promise<Response>
+
+/** As `RequestInit`; libraries also state that there is no body. */
+export type OutboundInit = Omit<RequestInit, 'body'> & { body?: RequestInit['body'] | undefined }
+
+/** How calls to others are made. */
+export interface OutboundOptions extends Partial<AnswerBounds> {
+  /** Addresses that are not called; by default those that are not of the public internet, or are this machine's own; `null`: any may be, as on one machine. */
+  isForbidden?: ((address: string) => boolean) | null
+  /** For calls over TLS: the authorities that are trusted, by default those of Node. */
+  tls?: Pick<TlsAgentOptions, 'ca' | 'allowPartialTrustChain' | 'checkServerIdentity'>
+}
 
 /**
  * Calls addresses that others have stated. The check is made at the connection, on the very addresses that the name was resolved
- * to, so that a name that resolves differently a moment later (DNS rebinding) gains nothing. Rejects with `ForbiddenAddress`.
- * @param isForbidden by default internal addresses; `null` if everything may be called, as on one machine.
+ * to, so that a name that resolves differently a moment later (DNS rebinding) gains nothing. Rejects with `ForbiddenAddress`, and with
+ * `AnswerTooLong`, as does reading the body.
  */
-export function createOutboundFetch(
-  isForbidden: ((address: string) => boolean) | null = isInternalAddress,
-): OutboundFetch {
-  if (!isForbidden) return (url, init) => fetch(url, { ...init, redirect: 'error' })
-  const options = { keepAlive: true, lookup: checkedLookup(isForbidden) }
-  const agents = { plain: new PlainAgent(options), tls: new TlsAgent(options) }
+export function createOutboundFetch(options: OutboundOptions = {}): OutboundFetch {
+  const { isForbidden = isNotPublic } = options
+  const bounds = boundsWith(options)
+  const agents = agentsOf(isForbidden, options.tls)
   return async (url, init) => {
-    const request = new Request(url, init)
+    const signal = deadlineOf(init?.signal ?? null, bounds)
+    const request = new Request(url, { ...init, signal } as RequestInit)
     const host = hostOf(new URL(url))
     // A literal address is never looked up, so check it here.
-    if (isIP(host) !== 0 && isForbidden(host)) throw new ForbiddenAddress(host, host)
+    if (isForbidden && isIP(host) !== 0 && isForbidden(host)) throw new ForbiddenAddress(host, host)
     const body = Buffer.from(await request.arrayBuffer())
-    return send(request, body, agents, init?.signal ?? null)
+    return boundedAnswer(await send(request, body, agents, signal), bounds)
   }
 }
 
-const hostOf = (url: URL) => url.hostname.replace(/^\[|\]$/g, '')
+/** Calls addresses of one's own configuration: any address, with an answer that is as bounded as others'. */
+export const fetchBounded: OutboundFetch = createOutboundFetch({ isForbidden: null })
+
+/** Host of a URL without brackets, and without the dot that makes a name absolute and means the same. */
+const hostOf = (url: URL) => url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+
+/** This machine has public addresses too: services that listen on them for its own network are not for outsiders to reach through us. */
+function isNotPublic(address: string): boolean {
+  return isInternalAddress(address) || ownAddresses().has(address)
+}
+
+function ownAddresses(): Set<string> {
+  return new Set(
+    Object.values(networkInterfaces())
+      .flat()
+      .map((one) => one?.address ?? ''),
+  )
+}
+
+interface Agents {
+  plain: PlainAgent
+  tls: TlsAgent
+}
+
+function agentsOf(isForbidden: ((address: string) => boolean) | null, tls: OutboundOptions['tls'] = {}): Agents {
+  const options: AgentOptions = { keepAlive: true, ...(isForbidden ? { lookup: checkedLookup(isForbidden) } : {}) }
+  return { plain: new PlainAgent(options), tls: new TlsAgent({ ...options, ...tls, minVersion: 'TLSv1.2' }) }
+}
 
 function checkedLookup(isForbidden: (address: string) => boolean): LookupFunction {
   return (host, options, callback) =>
@@ -98,22 +109,17 @@ function checkedLookup(isForbidden: (address: string) => boolean): LookupFunctio
     })
 }
 
-async function send(
-  request: Request,
-  body: Buffer,
-  agents: { plain: PlainAgent; tls: TlsAgent },
-  signal: AbortSignal | null,
-): Promise<Response> {
+async function send(request: Request, body: Buffer, agents: Agents, signal: AbortSignal): Promise<Response> {
   const isTls = request.url.startsWith('https:')
   const headers = { ...Object.fromEntries(request.headers), 'content-length': String(body.length) }
-  const options = { method: request.method, headers, ...(signal ? { signal } : {}) }
+  const options = { method: request.method, headers, signal, maxHeaderSize: 16 * 1024 }
   const { answer, wasReset } = await new Promise<{ answer?: IncomingMessage; wasReset?: true }>((resolve, reject) => {
     const call = isTls
       ? tlsRequest(request.url, { ...options, agent: agents.tls })
       : plainRequest(request.url, { ...options, agent: agents.plain })
     call.on('response', (answer) => resolve({ answer }))
     call.on('error', (error) => {
-      if (signal?.aborted) reject(signal.reason)
+      if (signal.aborted) reject(signal.reason)
       else if (call.reusedSocket && codeOf(error) === 'ECONNRESET') resolve({ wasReset: true })
       else reject(error)
     })

@@ -1,16 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { codeOf, messageOf, StartupError } from '../errors/index.ts'
+import type { Certificate } from '../tls/index.ts'
+import { answerProblem, headBounds, headFault } from './heads.ts'
+import { fetchFromItself, hostForUrl } from './itself.ts'
+import type { OutboundFetch } from './outbound.ts'
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 /** A bound HTTP server. It answers 503 until it has its application, because some (an issuer) need to know their address first. */
 export interface Listener {
-  /** `http://127.0.0.1:7800`, with the port that was actually bound. */
+  /** `http://127.0.0.1:7800`, with the port that was actually bound; `https` with a certificate. */
   readonly url: string
   readonly port: number
   readonly server: Server
+  /** Calls this port directly, by whichever of its public addresses. */
+  readonly callItself: OutboundFetch
   /**
    * The application, Node handlers for path prefixes that are not its own, and headers for every answer of either that does not set its
    * own.
@@ -32,6 +39,8 @@ export interface ListenOptions {
   what: string
   /** The flag or variable that chooses another port. */
   portSetting: string
+  /** The certificate for TLS; without it plain HTTP. */
+  certificate?: Certificate | null
   /** How long a request may take to arrive, ms: a file, and any other. */
   timeouts?: { fileMs: number; requestMs: number }
 }
@@ -40,18 +49,18 @@ export interface ListenOptions {
 export async function listen(options: ListenOptions): Promise<Listener> {
   let handler: NodeHandler = (_request, response) => response.writeHead(503, { 'retry-after': '1' }).end()
   const { fileMs, requestMs } = options.timeouts ?? defaultTimeouts
-  const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: fileMs, keepAliveTimeout: 60_000 },
-    (request, response) => {
-      if (!request.headers['content-type']?.startsWith('text/csv')) cutWhenSlow(request, response, requestMs)
-      handler(request, response)
-    },
-  )
-  server.maxConnections = 10_000
+  const { certificate = null } = options
+  const server = serverOf(certificate, fileMs, (request, response) => {
+    const fault = headFault(request)
+    if (fault) return answerProblem(response, fault)
+    if (!request.headers['content-type']?.startsWith('text/csv')) cutWhenSlow(request, response, requestMs)
+    handler(request, response)
+  })
   await bind(server, options)
   const port = (server.address() as AddressInfo).port
   return {
-    url: `http://${options.host}:${port}`,
+    url: `${certificate ? 'https' : 'http'}://${hostForUrl(options.host)}:${port}`,
+    callItself: fetchFromItself(options.host, port, certificate),
     port,
     server,
     use(fetch, mounts = {}, headers = {}) {
@@ -67,6 +76,30 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     },
     close: (graceMs = 5_000) => closeServer(server, graceMs),
   }
+}
+
+/** A server that bounds heads, times and connections; over TLS 1.2 or newer, it takes a new certificate for new connections (OWASP ASVS 5.0, 12.1.1). */
+function serverOf(certificate: Certificate | null, requestTimeout: number, answer: NodeHandler): Server {
+  const options = {
+    headersTimeout: 10_000,
+    requestTimeout,
+    keepAliveTimeout: 60_000,
+    maxHeaderSize: headBounds.bytes,
+    // A request whose body and length disagree can be read in two ways (OWASP ASVS 5.0, 4.2.1).
+    insecureHTTPParser: false,
+  }
+  const server = certificate ? tlsServer(certificate, options, answer) : createServer(options, answer)
+  server.maxHeadersCount = headBounds.headers
+  server.maxConnections = 10_000
+  return server
+}
+
+function tlsServer(certificate: Certificate, options: object, answer: NodeHandler): Server {
+  const versions = { minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } as const
+  const server = createTlsServer({ ...options, ...versions, ...certificate.material }, answer)
+  const stop = certificate.onChange((material) => server.setSecureContext({ ...versions, ...material }))
+  server.once('close', stop)
+  return server
 }
 
 /** FM32: a slow client gets 30 s for its request (and 10 s for its header), a file of 100 MB five minutes. */

@@ -1,4 +1,4 @@
-import type { OutboundFetch } from '../http/index.ts'
+import { fetchBounded, type OutboundFetch } from '../http/index.ts'
 import type { TokenSource } from './token-source.ts'
 
 /** Calls an API with a bearer token; on 401 it discards the token and repeats the call once with a fresh one (FM05). */
@@ -6,7 +6,7 @@ export async function fetchWithToken(
   source: TokenSource,
   url: string,
   init: RequestInit = {},
-  outbound: OutboundFetch = fetch,
+  outbound: OutboundFetch = fetchBounded,
 ): Promise<Response> {
   const call = async (token: string) => {
     const headers = new Headers(init.headers)

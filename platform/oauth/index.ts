@@ -1,7 +1,7 @@
 export type { FindClient } from './adapter.ts'
 export { type AuthorizationServer, createAuthorizationServer } from './authorization-server.ts'
 export { fetchWithToken } from './fetch.ts'
-export { signingKey } from './payload-table.ts'
+export { sealedSigningKeys, signingKey } from './payload-table.ts'
 export { purgeExpired } from './payloads.ts'
 export { type Claims, createRelyingParty, type LogInAttempt, type RelyingParty } from './relying-party.ts'
 export { currentSigningKey } from './signing-keys.ts'

@@ -1,5 +1,6 @@
 import { index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from '../db/index.ts'
+import { sealedColumn } from '../secrets/index.ts'
 
 /** What the embedded authorization server must remember across restarts and between servers: replayed assertions, sessions, grants. */
 export const oidcPayload = pgTable(
@@ -30,4 +31,12 @@ export const signingKey = pgTable('signing_key', {
   sealedJwk: text('sealed_jwk').notNull(),
   createdAt: instant('created_at').notNull(),
   activeFrom: instant('active_from').notNull(),
+})
+
+/** The private keys, sealed each for its own row. */
+export const sealedSigningKeys = sealedColumn({
+  table: signingKey,
+  key: signingKey.kid,
+  sealed: signingKey.sealedJwk,
+  purpose: 'signing-key.jwk',
 })

@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi'
+import { fetchBounded, type OutboundFetch } from '../http/index.ts'
 
 /** An OpenID provider as its client sees it: any issuer, found by discovery. */
 export interface RelyingPartyOptions {
@@ -10,6 +11,8 @@ export interface RelyingPartyOptions {
   redirectUri: string
   /** `login`: ask for the password each time, even if someone is already logged in at the provider. */
   prompt?: 'login'
+  /** Calls the provider; for one in the same process, one that needs no way through a proxy. */
+  outbound?: OutboundFetch
 }
 
 /** What to remember of a log-in attempt until its answer arrives. */
@@ -40,8 +43,9 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const issuer = new URL(options.issuer)
   const client: oauth.Client = { client_id: options.clientId }
   const authentication = options.clientSecret === null ? oauth.None() : oauth.ClientSecretBasic(options.clientSecret)
-  const http = () => httpOptions(issuer)
-  const discover = discovery(issuer)
+  const { outbound = fetchBounded } = options
+  const http = () => httpOptions(issuer, outbound)
+  const discover = discovery(issuer, outbound)
 
   return {
     async begin() {
@@ -84,19 +88,20 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   }
 }
 
-function httpOptions(issuer: URL) {
+function httpOptions(issuer: URL, outbound: OutboundFetch) {
   return {
+    [oauth.customFetch]: outbound,
     [oauth.allowInsecureRequests]: issuer.protocol === 'http:',
     signal: AbortSignal.timeout(timeoutMs),
   }
 }
 
 /** Finds a provider's metadata (OpenID Connect Discovery 1.0), and remembers them for a while. */
-function discovery(issuer: URL): () => Promise<oauth.AuthorizationServer> {
+function discovery(issuer: URL, outbound: OutboundFetch): () => Promise<oauth.AuthorizationServer> {
   let known: { server: oauth.AuthorizationServer; atMs: number } | null = null
   return async () => {
     if (known && performance.now() - known.atMs < rememberMs) return known.server
-    const response = await oauth.discoveryRequest(issuer, { ...httpOptions(issuer), algorithm: 'oidc' })
+    const response = await oauth.discoveryRequest(issuer, { ...httpOptions(issuer, outbound), algorithm: 'oidc' })
     const server = await oauth.processDiscoveryResponse(issuer, response)
     known = { server, atMs: performance.now() }
     return server

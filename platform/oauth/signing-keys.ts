@@ -5,7 +5,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 
 import type { Database, Queryable } from '../db/index.ts'
 import type { SecretBox } from '../secrets/index.ts'
 import { type KeyPolicy, planKeys } from './key-rules.ts'
-import { signingKey } from './payload-table.ts'
+import { sealedSigningKeys, signingKey } from './payload-table.ts'
 
 /**
  * A quarter of a year limits what a stolen key is worth. Publication a day ahead is much longer than anyone may cache the key set, and a
@@ -50,12 +50,13 @@ function openInOrder(
   secrets: SecretBox,
 ): JWK[] {
   const byKid = new Map(stored.map((row) => [row.kid, row.sealedJwk]))
-  return order.map((kid) => JSON.parse(secrets.open(byKid.get(kid) ?? '')))
+  return order.map((kid) => JSON.parse(secrets.open(byKid.get(kid) ?? '', sealedSigningKeys.use(kid))))
 }
 
 async function makeKey(tx: Queryable, secrets: SecretBox, createdAt: Instant, activeFrom: Instant): Promise<void> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   const kid = randomUUID()
   const jwk: JWK = { ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' }
-  await tx.insert(signingKey).values({ kid, sealedJwk: secrets.seal(JSON.stringify(jwk)), createdAt, activeFrom })
+  const sealedJwk = secrets.seal(JSON.stringify(jwk), sealedSigningKeys.use(kid))
+  await tx.insert(signingKey).values({ kid, sealedJwk, createdAt, activeFrom })
 }

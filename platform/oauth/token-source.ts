@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { codeOf, messageOf } from '../errors/index.ts'
-import type { OutboundFetch } from '../http/index.ts'
+import { fetchBounded, type OutboundFetch } from '../http/index.ts'
 
 /** How to get an access token by client credentials. */
 export interface ClientCredentials {
@@ -41,7 +41,7 @@ const timeoutMs = 10_000
  * A token source by OAuth 2.0 client credentials. Lifetimes are real time, as the issuer counts them.
  * @param outbound the fetch that calls the token endpoint; if others chose the endpoint, one that checks where it leads.
  */
-export function createTokenSource(credentials: ClientCredentials, outbound: OutboundFetch = fetch): TokenSource {
+export function createTokenSource(credentials: ClientCredentials, outbound: OutboundFetch = fetchBounded): TokenSource {
   let cached: { token: string; expiresAtMs: number } | null = null
   let pending: Promise<string> | null = null
   const renew = async () => {

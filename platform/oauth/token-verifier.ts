@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { messageOf } from '../errors/index.ts'
-import { ProblemError } from '../http/index.ts'
+import { fetchBounded, type OutboundFetch, ProblemError } from '../http/index.ts'
 
 /** The client of a valid access token. */
 export interface TokenClaims {
@@ -18,13 +18,21 @@ export function authorizationServerOf(issuer: string): oauth.AuthorizationServer
   return { issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` }
 }
 
-/** Verifies JWT access tokens (RFC 9068): signature by the issuer's published keys, issuer, audience and expiry. */
-export function createTokenVerifier(issuer: string, audience: string): TokenVerifier {
+/**
+ * Verifies JWT access tokens (RFC 9068): signature by the issuer's published keys, issuer, audience and expiry.
+ * @param outbound fetches the keys; for an issuer in the same process, one that needs no way through a proxy.
+ */
+export function createTokenVerifier(
+  issuer: string,
+  audience: string,
+  outbound: OutboundFetch = fetchBounded,
+): TokenVerifier {
   const server = authorizationServerOf(issuer)
   const jwksCache: oauth.JWKSCacheInput = {}
   const options: oauth.ValidateJWTAccessTokenOptions = {
     [oauth.allowInsecureRequests]: issuer.startsWith('http://'),
     [oauth.jwksCache]: jwksCache,
+    [oauth.customFetch]: outbound,
   }
   return async (request) => {
     try {

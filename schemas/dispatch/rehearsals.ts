@@ -81,6 +81,7 @@ export const rehearsalOperations = {
     tags,
     summary: 'Group FUs under made-up nodes',
     body: newPseudoNetwork,
+    maxBytes: 4 * 1024 * 1024,
     answer: pseudoNetwork,
     problems: ['conflict'],
   }),

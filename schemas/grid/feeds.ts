@@ -106,6 +106,7 @@ export const feedOperations = {
     summary: 'Deliver records of a feed, or report that a delivery could not be read',
     params,
     body: feedDelivery,
+    maxBytes: 32 * 1024 * 1024,
     answer: feedReceipt,
     problems: ['not-found'],
   }),

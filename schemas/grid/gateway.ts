@@ -199,6 +199,7 @@ export const gatewayOperations = {
     tags,
     summary: 'Report the state of the links to hubs and of the gateway itself',
     body: hubReports,
+    maxBytes: 16 * 1024 * 1024,
     answer: nothing,
   }),
   listPools: operation({

@@ -164,6 +164,7 @@ export const hubOperations = {
       'Send If-Match with the ETag that you have read, or If-None-Match: * for a new one. Gateways apply it within a minute.',
     params: mapParams,
     body: pointMapForm,
+    maxBytes: 2 * 1024 * 1024,
     answer: storedPointMap,
     problems: ['not-found'],
     versionedBy: 'etag',

@@ -200,6 +200,7 @@ export const measurementOperations = {
     summary: 'Store batches of measurements',
     description: 'A batch that is already stored is acknowledged again and changes nothing.',
     body: measurementBatches,
+    maxBytes: 16 * 1024 * 1024,
     answer: batchReceipt,
     problems: ['not-found'],
   }),

@@ -104,6 +104,7 @@ export const submissionOperations = {
     tags,
     summary: 'Submit schedules as CSV: the whole file is accepted, or none of it',
     body: csvFile(),
+    maxBytes: 32 * 1024 * 1024,
     answer: submissionReceipt,
   }),
   downloadSchedules: operation({

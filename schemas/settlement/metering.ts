@@ -161,6 +161,7 @@ export const meteringOperations = {
     tags,
     summary: 'Upload meter readings of an FU',
     body: meterReadings,
+    maxBytes: 32 * 1024 * 1024,
     answer: meterReceipt,
     problems: ['not-found', 'conflict'],
   }),

@@ -46,6 +46,8 @@ export interface Operation {
   readonly query?: z.ZodObject
   /** A JSON document, or a file, which is read as it arrives. */
   readonly body?: z.ZodType | FileContent
+  /** The most bytes of its body, if that differs from `bodyLimitOf`'s defaults. */
+  readonly maxBytes?: number
   readonly answer: AnswerShape
   /** Problems in addition to those that follow from its access rule and its contract. */
   readonly problems?: readonly ProblemKind[]
@@ -74,6 +76,19 @@ export function isFile(shape: unknown): shape is FileContent {
 /** Whether an operation changes nothing. */
 export function isRead(stated: Pick<Operation, 'method'>): boolean {
   return stated.method === 'get'
+}
+
+/** A form, and what an outsider sends before anybody knows who it is. */
+const openBodyBytes = 64 * 1024
+/** A day of schedules, a point map, a page of settings. */
+const jsonBodyBytes = 1024 * 1024
+/** A file of a million rows has about 100 MB; it is read as it arrives. */
+const fileBodyBytes = 256 * 1024 * 1024
+
+/** The most bytes that the body of a call may have. Where anyone may call, that is little, whatever else is stated. */
+export function bodyLimitOf({ access, body, maxBytes }: Pick<Operation, 'access' | 'body' | 'maxBytes'>): number {
+  if (access === 'anyone') return Math.min(maxBytes ?? openBodyBytes, openBodyBytes)
+  return maxBytes ?? (isFile(body) ? fileBodyBytes : jsonBodyBytes)
 }
 
 /** The version that a change starts from: the ETag that the caller read; `null` if nothing exists yet. */

@@ -30,6 +30,7 @@ export const problemKinds = {
   conflict: [409, 'The request conflicts with the present state'],
   'changed-meanwhile': [412, 'Someone else has changed it meanwhile'],
   'too-large': [413, 'The request is too large'],
+  'address-too-long': [414, 'The address of the request is too long'],
   'contract-broken': [422, 'The request does not fit its contract'],
   'precondition-required': [428, 'State which version you are changing'],
   'too-many-requests': [429, 'Too many requests at once; wait and try again'],

@@ -9,7 +9,7 @@ import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/d
 import { giveAuthority, registerFsp, registerUnit, saveTestSite, type TestFsp } from '../../test/support/market.ts'
 import { baselineOf, readingsOf, scheduleDay } from '../../test/support/two-fsps.ts'
 import { raiseAlarm } from '../grid/index.ts'
-import { takeHubReadings } from '../settlement/metering/index.ts'
+import { takeHubReadings } from '../settlement/metering/days/index.ts'
 
 let rig: DispatchRig
 let holder: TestFsp

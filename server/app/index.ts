@@ -5,7 +5,8 @@ import { claimEnvironment, migrateDatabase, openPools, runtimeRole } from '../..
 import { type Listener, listen, safetyHeaders, trustedProxiesOf } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
-import { createSecretBox, loadSecretKey } from '../../platform/secrets/index.ts'
+import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
+import type { Certificate } from '../../platform/tls/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { MeteringSettings } from '../../schemas/settlement/metering.ts'
 import { scopes } from '../../schemas/vocabulary/roles.ts'
@@ -19,6 +20,7 @@ import { createServerApi, createSite } from './api.ts'
 import { createEventBus } from './events.ts'
 import { serverGrants, serverMigrations } from './migrations.ts'
 import { callbackOf, type PortalIssuer, portalClientId, portalLogIn } from './portal-issuer.ts'
+import { sealedColumns } from './sealed.ts'
 
 export interface ServerOptions {
   databaseUrl: string
@@ -31,7 +33,7 @@ export interface ServerOptions {
   publicUrl?: string
   /** Addresses and ranges of the proxies in front of it, which state the callers' addresses; by default there is none. */
   trustedProxies?: readonly string[]
-  /** File with the key that seals stored secrets; created on first use. `RINGMAIN_SECRET_KEY` overrides it. */
+  /** File with the keys that seal stored secrets, the newest first; created on first use. `RINGMAIN_SECRET_KEY` overrides it. */
   secretKeyFile: string
   /** Serve the API, do the periodic work, or both. Servers that share a database may divide the two between them. */
   role: 'api' | 'worker' | 'both'
@@ -44,6 +46,8 @@ export interface ServerOptions {
   arePrivateAddressesAllowed?: boolean
   /** Limits for checking meter data, where they differ from the defaults. */
   metering?: Partial<MeteringSettings>
+  /** The certificate for TLS at its own port; without it, plain HTTP. */
+  certificate?: Certificate
   /** An external issuer that people log in with; by default this server is the issuer. */
   portalIssuer?: PortalIssuer
   /** Folder with the built portal. */
@@ -63,6 +67,7 @@ export interface RunningServer {
 const builtPortal = fileURLToPath(new URL('../../web/portal/dist', import.meta.url))
 
 export type { PortalIssuer } from './portal-issuer.ts'
+export { sealedColumns } from './sealed.ts'
 
 /** Starts the DNO's server: migrates its database, binds its port, and starts its periodic work. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -71,6 +76,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port: options.port,
     what: 'the server',
     portSetting: '--port or RINGMAIN_PORT',
+    certificate: options.certificate ?? null,
   })
   try {
     return await startOn(listener, options)
@@ -83,7 +89,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 async function startOn(listener: Listener, options: ServerOptions): Promise<RunningServer> {
   const { log } = options
   const publicUrl = (options.publicUrl ?? listener.url).replace(/\/+$/, '')
-  const secrets = createSecretBox(await loadSecretKey(options.secretKeyFile))
+  const secrets = createSecretBox(...(await loadSecretKeys(options.secretKeyFile, (sentence) => log.warn(sentence))))
   const { environment, demoAccounts = [] } = options
   const ownerUrl = options.ownerDatabaseUrl ?? options.databaseUrl
   await checkEnvironment(ownerUrl, environment, demoAccounts)
@@ -91,6 +97,8 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   const database = await openPools(options.databaseUrl, poolOptions, { role: runtimeRole })
   const { pools } = database
   await claimEnvironment(pools.requests, environment)
+  const resealed = await resealColumns(pools.requests, secrets, sealedColumns)
+  if (resealed > 0) log.info({ resealed }, 'secrets sealed with the newest key')
   const bus = await createEventBus(pools.access.$client)
   const announce: ServerContext['announce'] = (topic) => bus.announce(topic)
   const context = contextOf(options, { db: pools.requests, pools, secrets, publicUrl, announce })
@@ -100,9 +108,9 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   const api = createServerApi({
     context,
     bus,
-    verifyToken: createTokenVerifier(issuer, resource),
+    verifyToken: createTokenVerifier(issuer, resource, listener.callItself),
     trustedProxies,
-    logIn: portalLogIn(publicUrl, authorizationServer, options.portalIssuer),
+    logIn: portalLogIn(publicUrl, authorizationServer, options.portalIssuer, listener.callItself),
     demoAccounts: environment === 'demo' ? demoAccounts : [],
   })
   const portalFolder = options.portalFolder ?? builtPortal

@@ -1,3 +1,4 @@
+import type { OutboundFetch } from '../../platform/http/index.ts'
 import { type AuthorizationServer, createRelyingParty } from '../../platform/oauth/index.ts'
 import { sessionOperations } from '../../schemas/access/sessions.ts'
 import type { ClaimMapping, PortalLogIn } from '../access/index.ts'
@@ -17,11 +18,12 @@ export const portalClientId = 'ringmain-portal'
 
 export const callbackOf = (publicUrl: string) => `${publicUrl}/api${sessionOperations.completeLogIn.path}`
 
-/** Log-in through the configured issuer, or through this server's own. */
+/** Log-in through the configured issuer, or through this server's own. @param callItself calls this server. */
 export function portalLogIn(
   publicUrl: string,
   own: AuthorizationServer,
   elsewhere: PortalIssuer | undefined,
+  callItself: OutboundFetch,
 ): PortalLogIn {
   const redirectUri = callbackOf(publicUrl)
   if (!elsewhere)
@@ -33,6 +35,7 @@ export function portalLogIn(
         scope: 'openid',
         redirectUri,
         prompt: 'login',
+        outbound: callItself,
       }),
       own,
       external: null,

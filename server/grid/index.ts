@@ -19,3 +19,4 @@ export {
 export { type NewHub, saveHub } from './hubs/index.ts'
 export { gridJobs } from './jobs/index.ts'
 export { allNodes, findNode, isBehind, type NewNode, networkFor, pathOf, saveNode } from './network/index.ts'
+export { sealedTargetKeys } from './notices/index.ts'

@@ -56,7 +56,8 @@ export function arePrivateAddressesAllowed(context: ServerContext): boolean {
 
 /** Calls addresses that others have stated; one for each server, because it keeps its connections. */
 export function outboundFetch(context: ServerContext): OutboundFetch {
-  const known = outbounds.get(context) ?? createOutboundFetch(arePrivateAddressesAllowed(context) ? null : undefined)
+  const known =
+    outbounds.get(context) ?? createOutboundFetch(arePrivateAddressesAllowed(context) ? { isForbidden: null } : {})
   outbounds.set(context, known)
   return known
 }

@@ -7,6 +7,7 @@ export {
   listFlexibleUnits,
   listFsps,
   pageOfUnits,
+  sealedControlSecrets,
   serviceAt,
   serviceHistory,
   unitsOutOfService,

@@ -12,7 +12,7 @@ import { operations } from '../../schemas/operations.ts'
 import type { Statement } from '../../schemas/settlement/statements.ts'
 import { pathOf } from '../../schemas/vocabulary/client.ts'
 import { periodStarts } from '../../schemas/vocabulary/time.ts'
-import { findFsp } from '../../server/market/index.ts'
+import { findFsp, sealedControlSecrets } from '../../server/market/index.ts'
 import { type Scenario, startScenario } from '../support/scenario.ts'
 
 /** Bexleyheath's building alone is more than this limit, which its profile has for a quarter of an hour. */
@@ -69,7 +69,10 @@ async function instruct(body: Record<string, unknown>) {
   const tokens = createTokenSource({
     tokenEndpoint: fsp.controlTokenEndpoint,
     clientId: fsp.controlClientId,
-    authentication: { method: 'client_secret_basic', secret: context.secrets.open(fsp.sealedControlSecret ?? '') },
+    authentication: {
+      method: 'client_secret_basic',
+      secret: context.secrets.open(fsp.sealedControlSecret ?? '', sealedControlSecrets.use(fsp.fspId)),
+    },
     ...(fsp.controlScope ? { scope: fsp.controlScope } : {}),
   })
   return fetchWithToken(tokens, `${fsp.controlBaseUrl}${controlOperations.instruct.path}`, {

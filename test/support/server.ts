@@ -6,7 +6,7 @@ import { importJWK, SignJWT } from 'jose'
 import { pino } from 'pino'
 import type { Clock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { createTokenSource, signingKey } from '../../platform/oauth/index.ts'
+import { createTokenSource, sealedSigningKeys, signingKey } from '../../platform/oauth/index.ts'
 import { sessionCookieAt } from '../../schemas/access/sessions.ts'
 import type { Changed } from '../../schemas/portal/portal.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
@@ -116,7 +116,7 @@ function callersOf(
     },
     async expiredTokenClient(clientId) {
       const [stored] = await db.select().from(signingKey)
-      const jwk = JSON.parse(secrets.open(stored?.sealedJwk ?? ''))
+      const jwk = JSON.parse(secrets.open(stored?.sealedJwk ?? '', sealedSigningKeys.use(stored?.kid ?? '')))
       const hourAgo = Math.floor(Date.now() / 1000) - 3_600
       const token = await new SignJWT({ client_id: clientId, scope: 'market meter' })
         .setProtectedHeader({ alg: 'ES256', kid: jwk.kid, typ: 'at+jwt' })

@@ -2,6 +2,9 @@
  * Masters that are called: a port for outstations (monitors behind a mobile network) to call. The source address of the
  * first frame identifies the caller; the connection then serves that outstation's association. An outstation that waits for
  * the master to speak first can be identified by its network address or certificate, with `identify`.
+ *
+ * Without TLS such a claim proves nothing: anybody can send a link address. So it never ends a connection that is in use. The present
+ * connection is asked for a sign of life (link status, IEEE 1815-2012 clause 9.2.6); only if none comes the caller takes its place.
  */
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
@@ -39,7 +42,7 @@ export interface MasterListenerOptions
   readonly tap?: () => WireTap
 }
 
-export type TurnedAway = 'silent' | 'unknown-address' | 'not-dnp3' | 'too-many'
+export type TurnedAway = 'silent' | 'unknown-address' | 'not-dnp3' | 'too-many' | 'in-use'
 
 export interface MasterListener {
   readonly host: string
@@ -142,7 +145,7 @@ class Desk {
   welcome(socket: Socket): void {
     const visitor = this.visitorOf(socket)
     const address = this.options.identify?.(visitor.caller)
-    if (address !== undefined) this.seat(visitor, address)
+    if (address !== undefined) this.seat(visitor, address, this.options.tls !== undefined)
     else if (this.nameless.size >= (this.options.maxNameless ?? 1_000)) this.turnAway(visitor, 'too-many')
     else {
       this.nameless.add(visitor)
@@ -190,7 +193,7 @@ class Desk {
     visitor.held.push(chunk.slice())
     visitor.heldOctets += chunk.length
     const address = this.nameless.has(visitor) ? sourceOf(visitor.held) : undefined
-    if (address !== undefined) this.seat(visitor, address)
+    if (address !== undefined) this.seat(visitor, address, false)
     else if (visitor.heldOctets > MAX_HELD_OCTETS) this.turnAway(visitor, 'not-dnp3')
   }
 
@@ -203,18 +206,33 @@ class Desk {
     visitor.handlers?.closed(error)
   }
 
-  private seat(visitor: Visitor, address: number): void {
+  /** @param isProven whether a certificate, not what the caller says, leads to the address. */
+  private seat(visitor: Visitor, address: number, isProven: boolean): void {
     this.forget(visitor)
     const place = this.places.get(address)
     visitor.place = place ?? null
     if (place === undefined) this.turnAway(visitor, 'unknown-address')
     else if (place.waiting !== null) meet(place, visitor)
-    else {
-      // A device that calls again has lost its connection, whether or not we have noticed.
+    else if (isProven) {
+      // The same device, by its certificate: it has lost its connection, whether or not we have noticed.
       place.next?.wire.close()
       place.next = visitor
       place.visitor?.wire.close()
+    } else this.askToStay(place, visitor)
+  }
+
+  /** Lets an unproved caller wait until the present connection has shown whether it lives. */
+  private askToStay(place: Place, visitor: Visitor): void {
+    if (place.next !== null) {
+      this.turnAway(visitor, 'in-use')
+      return
     }
+    place.next = visitor
+    place.channel.probe(() => {
+      if (place.next !== visitor) return
+      place.next = null
+      this.turnAway(visitor, 'in-use')
+    })
   }
 
   private turnAway(visitor: Visitor, reason: TurnedAway): void {

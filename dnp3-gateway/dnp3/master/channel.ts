@@ -55,6 +55,8 @@ export class MasterChannel {
   /** Whether a link status request awaits its answer. */
   private asked = false
   private closers: (() => void)[] = []
+  /** Told when a probe has been answered. */
+  private provers: (() => void)[] = []
 
   constructor(dial: Dial, runtime: Runtime, options: ChannelOptions = {}) {
     this.dial = dial
@@ -102,6 +104,18 @@ export class MasterChannel {
     this.wire?.close()
     await Promise.all(associations)
     if (this.state !== 'closed') await new Promise<void>((resolve) => this.closers.push(resolve))
+  }
+
+  /**
+   * Asks for link status at once, in addition to the watch on silence: a dead connection is dropped after `linkTimeoutMs`, and `onAlive` is
+   * called if the peer answers.
+   */
+  probe(onAlive: () => void): void {
+    if (this.state !== 'open') return
+    this.provers.push(onAlive)
+    if (this.asked) return
+    this.runtime.timers.clear(this.keepAliveTimer)
+    this.ask()
   }
 
   private newStation(): Station {
@@ -181,11 +195,12 @@ export class MasterChannel {
     if (!this.asked || this.state !== 'open') return
     this.runtime.timers.clear(this.keepAliveTimer)
     this.watch()
+    for (const tell of this.provers.splice(0)) tell()
   }
 
   /** Asks for link status on a silent connection; drops a dead one, so that a new one is made. */
   private watch(): void {
-    const { keepAliveMs = 60_000, linkTimeoutMs = 10_000 } = this.options
+    const { keepAliveMs = 60_000 } = this.options
     this.heard = false
     this.asked = false
     if (keepAliveMs <= 0) return
@@ -193,13 +208,19 @@ export class MasterChannel {
       this.keepAliveTimer = null
       const [first] = this.members.values()
       if (this.heard || first === undefined) return this.watch()
-      this.asked = true
-      this.keepAliveTimer = this.runtime.timers.set(linkTimeoutMs, () => {
-        this.keepAliveTimer = null
-        this.wire?.close()
-      })
-      this.station.requestLinkStatus(first.peer)
+      this.ask()
     })
+  }
+
+  private ask(): void {
+    const [first] = this.members.values()
+    if (first === undefined) return
+    this.asked = true
+    this.keepAliveTimer = this.runtime.timers.set(this.options.linkTimeoutMs ?? 10_000, () => {
+      this.keepAliveTimer = null
+      this.wire?.close()
+    })
+    this.station.requestLinkStatus(first.peer)
   }
 
   private clearTimers(): void {
@@ -207,6 +228,7 @@ export class MasterChannel {
     if (this.retryTimer !== null) this.reconnectTimers.clear(this.retryTimer)
     if (this.keepAliveTimer !== null) timers.clear(this.keepAliveTimer)
     this.retryTimer = this.keepAliveTimer = null
+    this.provers = []
   }
 
   private move(event: ChannelEvent, error?: Error): boolean {

@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import {
   connectTcpOutstation,
@@ -43,6 +43,36 @@ async function desk(options: Partial<MasterListenerOptions> = {}) {
   return { listener, turnedAway, values, associate }
 }
 
+/** How long real sockets may take on a busy machine. */
+const patience = { timeout: 10_000 }
+
+/** A way to the port that can become silent in both directions, with every connection open. */
+async function mobileNetwork(port: number) {
+  const sockets: Socket[] = []
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1')
+    sockets.push(near, far)
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.on('data', (octets) => to.write(octets))
+      from.on('error', () => undefined)
+      from.on('close', () => to.destroy())
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    drop: () => sockets.map((socket) => socket.pause()),
+    resume: () => sockets.map((socket) => socket.resume()),
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      return new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
 describe('outstations that call in', () => {
   test('are identified by their first frame, each served by its own association', async () => {
     const { listener, values, associate } = await desk()
@@ -59,20 +89,57 @@ describe('outstations that call in', () => {
     await listener.close()
   })
 
-  test('that call again replace their old connection and continue', async () => {
-    const { listener, values, associate } = await desk()
+  test('that call again replace a connection that is dead, and continue', async () => {
+    const { listener, values, associate } = await desk({ linkTimeoutMs: 100 })
     const association = associate(20)
-    const outstation = monitor(20, 5)
-    const first = connectTcpOutstation(outstation, { host: '127.0.0.1', port: listener.port, reconnectMinMs: 60_000 })
+    const mobile = await mobileNetwork(listener.port)
+    const first = connectTcpOutstation(monitor(20, 5), { host: '127.0.0.1', port: mobile.port, reconnectMinMs: 60_000 })
     expectValue(await association.ready())
-    // The network has dropped the first connection silently: the second arrives while the first still looks open.
+    // The network drops the first connection silently: the second arrives while the first still looks open.
+    mobile.drop()
     const second = connectTcpOutstation(monitor(20, 6), { host: '127.0.0.1', port: listener.port })
-    await expect.poll(() => first.isUp).toBe(false)
-    expectValue(await association.ready())
-    await expect.poll(() => values.get(20)?.at(-1)).toBe(6)
+    await expect.poll(() => values.get(20)?.at(-1), patience).toBe(6)
     expectValue(await association.integrityPoll())
     await first.close()
     await second.close()
+    await mobile.close()
+    await listener.close()
+  })
+
+  test('SEC15 never evict a connection that lives, whatever link address they give', async () => {
+    const { listener, turnedAway, values, associate } = await desk()
+    const association = associate(20)
+    const genuine = connectTcpOutstation(monitor(20, 5), { host: '127.0.0.1', port: listener.port })
+    expectValue(await association.ready())
+    const impostors = [1, 2, 3].map((n) =>
+      connectTcpOutstation(monitor(20, 660 + n), { host: '127.0.0.1', port: listener.port, reconnectMinMs: 60_000 }),
+    )
+    await expect.poll(() => turnedAway.filter((reason) => reason === 'in-use').length, patience).toBeGreaterThan(2)
+    expect(genuine.isUp).toBe(true)
+    expectValue(await association.integrityPoll())
+    expect(values.get(20)?.every((value) => value === 5)).toBe(true)
+    for (const dialer of [genuine, ...impostors]) await dialer.close()
+    await listener.close()
+  })
+
+  test('SEC15 do not shorten the wait that a silent connection has to prove that it lives', async () => {
+    const { listener, turnedAway, associate } = await desk({ linkTimeoutMs: 60_000 })
+    const association = associate(20)
+    const mobile = await mobileNetwork(listener.port)
+    const genuine = connectTcpOutstation(monitor(20, 5), { host: '127.0.0.1', port: mobile.port })
+    expectValue(await association.ready())
+    mobile.drop()
+    const impostors = [1, 2, 3].map((n) =>
+      connectTcpOutstation(monitor(20, 660 + n), { host: '127.0.0.1', port: listener.port, reconnectMinMs: 60_000 }),
+    )
+    await expect.poll(() => turnedAway.length, patience).toBe(2)
+    expect(association.isReady).toBe(true)
+    mobile.resume()
+    // Its answer to the question has come late, but in time: the one who waited goes too.
+    await expect.poll(() => turnedAway.length, patience).toBe(3)
+    expectValue(await association.integrityPoll())
+    for (const dialer of [genuine, ...impostors]) await dialer.close()
+    await mobile.close()
     await listener.close()
   })
 

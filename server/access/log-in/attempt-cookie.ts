@@ -5,6 +5,7 @@ import type { ServerContext } from '../../kit/index.ts'
 import { dropCookie, type Http, keepCookie } from './cookies.ts'
 
 const attemptLifeS = 1_800
+const sealedAttempt = { purpose: 'log-in.attempt', of: 'cookie' }
 
 /** An attempt to log in, and the page that the person asked for. */
 export interface Remembered extends LogInAttempt {
@@ -18,7 +19,7 @@ const cookieOf = ({ publicUrl }: ServerContext) => cookieNameAt(publicUrl, 'ring
 
 /** Lax, because the issuer may be on another site, and its redirect back has to carry the cookie. */
 export function rememberAttempt(context: ServerContext, http: Http, attempt: Remembered): void {
-  const sealed = context.secrets.seal(JSON.stringify(attempt))
+  const sealed = context.secrets.seal(JSON.stringify(attempt), sealedAttempt)
   keepCookie(context, http, cookieOf(context), sealed, { sameSite: 'Lax', maxAge: attemptLifeS })
 }
 
@@ -26,7 +27,7 @@ export function rememberAttempt(context: ServerContext, http: Http, attempt: Rem
 export function readAttempt(context: ServerContext, http: Http): Remembered | null {
   const sealed = getCookie(http, cookieOf(context))
   try {
-    const read = sealed ? (JSON.parse(context.secrets.open(sealed)) as Partial<Remembered>) : null
+    const read = sealed ? (JSON.parse(context.secrets.open(sealed, sealedAttempt)) as Partial<Remembered>) : null
     return read?.state && read.codeVerifier ? (read as Remembered) : null
   } catch {
     return null

@@ -16,6 +16,8 @@ interface KnownBrowser {
   untilS: number
 }
 
+const sealedBrowser = { purpose: 'log-in.browser', of: 'cookie' }
+
 const cookieOf = ({ publicUrl }: ServerContext) => cookieNameAt(publicUrl, 'ringmain_known')
 
 /**
@@ -24,7 +26,7 @@ const cookieOf = ({ publicUrl }: ServerContext) => cookieNameAt(publicUrl, 'ring
  */
 export function rememberBrowser(context: ServerContext, http: Http, at: Instant, accountId: string): void {
   const known: KnownBrowser = { accountId, browser: newSecret(), untilS: at.epochSecond() + knownS }
-  const sealed = context.secrets.seal(JSON.stringify(known))
+  const sealed = context.secrets.seal(JSON.stringify(known), sealedBrowser)
   keepCookie(context, http, cookieOf(context), sealed, { sameSite: 'Strict', maxAge: knownS })
 }
 
@@ -32,7 +34,7 @@ export function rememberBrowser(context: ServerContext, http: Http, at: Instant,
 export function knownBrowser(context: ServerContext, http: Http, at: Instant, accountId: string): string | null {
   const sealed = getCookie(http, cookieOf(context))
   try {
-    const read = sealed ? (JSON.parse(context.secrets.open(sealed)) as Partial<KnownBrowser>) : null
+    const read = sealed ? (JSON.parse(context.secrets.open(sealed, sealedBrowser)) as Partial<KnownBrowser>) : null
     return read?.browser && read.accountId === accountId && (read.untilS ?? 0) > at.epochSecond() ? read.browser : null
   } catch {
     return null

@@ -2,7 +2,7 @@ import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index
 import { type ClientCredentials, currentSigningKey } from '../../../platform/oauth/index.ts'
 import { findConnection } from '../../grid/index.ts'
 import { outboundFetch, type ServerContext } from '../../kit/index.ts'
-import { findFsp, listFlexibleUnits } from '../../market/index.ts'
+import { findFsp, listFlexibleUnits, sealedControlSecrets } from '../../market/index.ts'
 import { CircuitBreaker } from './breaker.ts'
 import { createEmailRoute } from './email.ts'
 import { createControlApi } from './http.ts'
@@ -27,7 +27,10 @@ export function createControlDirectory(
   const authenticationAt = (fsp: FspRow): ClientCredentials['authentication'] =>
     fsp.controlAuthentication === 'private_key_jwt'
       ? { method: 'private_key_jwt', currentKey: () => currentSigningKey(db, secrets, clock.now()) }
-      : { method: fsp.controlAuthentication, secret: secrets.open(fsp.sealedControlSecret ?? '') }
+      : {
+          method: fsp.controlAuthentication,
+          secret: secrets.open(fsp.sealedControlSecret ?? '', sealedControlSecrets.use(fsp.fspId)),
+        }
   const connect = (fsp: FspRow): ControlApi =>
     fsp.dispatchRoute === 'email'
       ? createEmailRoute(mailer, fsp.dispatchEmail ?? fsp.contactEmail, nameOf, siteOf)

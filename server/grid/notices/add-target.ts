@@ -9,7 +9,7 @@ export const addAlarmTarget: Verb<typeof alarmNoticeOperations.addAlarmTarget> =
   const { context, db, id, body } = call
   const [row] = await db
     .insert(alarmTarget)
-    .values({ targetId: id, ...columnsOf(context, body) })
+    .values({ targetId: id, ...columnsOf(context, id, body) })
     .returning()
   if (!row) throw new Error('an insert returned no row')
   call.audit({ action: 'alarm-target.created', subject: { type: 'alarm-target', id }, detail: auditedOf(body) })

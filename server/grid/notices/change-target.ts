@@ -11,7 +11,7 @@ export const changeAlarmTarget: Verb<typeof alarmNoticeOperations.changeAlarmTar
   const { context, db, params, body } = call
   const [row] = await db
     .update(alarmTarget)
-    .set(columnsOf(context, body))
+    .set(columnsOf(context, params.id, body))
     .where(eq(alarmTarget.targetId, params.id))
     .returning()
   if (!row) throw new ProblemError('not-found', `There is no alarm target ${params.id}.`)

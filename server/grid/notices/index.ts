@@ -9,6 +9,7 @@ import { viewNotice, viewTarget } from './views.ts'
 
 export { oweNotices } from './owe-notices.ts'
 export { sendNotices } from './send-notices.ts'
+export { sealedTargetKeys } from './tables.ts'
 
 /** The most notices that a list returns, the latest first. */
 const listed = 200

@@ -4,7 +4,7 @@ import { eq, inArray } from 'drizzle-orm'
 import { messageOf } from '../../../platform/errors/index.ts'
 import type { Mailer } from '../../../platform/mail/index.ts'
 import { type Leased, outboundFetch, rowLease, type ServerContext } from '../../kit/index.ts'
-import { alarmNotice, alarmTarget } from './tables.ts'
+import { alarmNotice, alarmTarget, sealedTargetKeys } from './tables.ts'
 
 type NoticeRow = typeof alarmNotice.$inferSelect
 type TargetRow = typeof alarmTarget.$inferSelect
@@ -80,7 +80,8 @@ async function post(context: ServerContext, notice: NoticeRow, target: TargetRow
   const body = JSON.stringify({ noticeId: notice.noticeId, ...notice.body })
   const headers: Record<string, string> = { 'content-type': 'application/json', 'idempotency-key': notice.noticeId }
   if (target.sealedKey) {
-    const digest = createHmac('sha256', context.secrets.open(target.sealedKey)).update(body).digest('hex')
+    const key = context.secrets.open(target.sealedKey, sealedTargetKeys.use(target.targetId))
+    const digest = createHmac('sha256', key).update(body).digest('hex')
     headers['x-ringmain-signature'] = `sha256=${digest}`
   }
   const signal = AbortSignal.timeout(webhookTimeoutMs)

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
+import { sealedColumn } from '../../../platform/secrets/index.ts'
 import type { Alarm, AlarmNotice, AlarmTarget } from '../../../schemas/grid/alarms.ts'
 
 /** Alarm targets: e-mail addresses or webhooks. */
@@ -14,6 +15,14 @@ export const alarmTarget = pgTable('alarm_target', {
   /** Key that signs webhook bodies, sealed. */
   sealedKey: text('sealed_key'),
   active: boolean().notNull(),
+})
+
+/** The keys of targets, sealed each for its own row. */
+export const sealedTargetKeys = sealedColumn({
+  table: alarmTarget,
+  key: alarmTarget.targetId,
+  sealed: alarmTarget.sealedKey,
+  purpose: 'alarm-target.key',
 })
 
 /** Notices that are owed, sent or abandoned: written with the alarm, sent afterwards. */

@@ -4,7 +4,7 @@ import type { FspApplication, partyOperations } from '../../../schemas/market/pa
 import { saveClient } from '../../access/index.ts'
 import { arePrivateAddressesAllowed, type ServerContext, type Verb } from '../../kit/index.ts'
 import { requireRoom } from './applications.ts'
-import { fsp } from './tables.ts'
+import { fsp, sealedControlSecrets } from './tables.ts'
 
 const fspScopes = ['market', 'meter'] as const
 
@@ -27,7 +27,10 @@ export const applyAsFsp: Verb<typeof partyOperations.applyAsFsp> = async ({ cont
     controlClientId: controlApi.clientId,
     controlAuthentication: controlApi.authentication,
     controlIssuer: controlApi.issuer ?? null,
-    sealedControlSecret: controlApi.clientSecret === undefined ? null : context.secrets.seal(controlApi.clientSecret),
+    sealedControlSecret:
+      controlApi.clientSecret === undefined
+        ? null
+        : context.secrets.seal(controlApi.clientSecret, sealedControlSecrets.use(id)),
     controlScope: controlApi.scope ?? null,
   })
   await saveClient(db, {

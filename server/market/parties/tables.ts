@@ -1,5 +1,6 @@
 import { boolean, doublePrecision, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, optionsOf } from '../../../platform/db/index.ts'
+import { sealedColumn } from '../../../platform/secrets/index.ts'
 import {
   controlAuthentication,
   derKind,
@@ -39,6 +40,14 @@ export const fsp = pgTable('fsp', {
     .default('http'),
   /** The address for sheets; if `null`, the contact's address. */
   dispatchEmail: text('dispatch_email'),
+})
+
+/** The DNO’s secrets at FSPs, sealed each for its own row. */
+export const sealedControlSecrets = sealedColumn({
+  table: fsp,
+  key: fsp.fspId,
+  sealed: fsp.sealedControlSecret,
+  purpose: 'fsp.control-secret',
 })
 
 /** Assets. */

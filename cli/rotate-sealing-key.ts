@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import { fspSealedColumns } from '../fsp/index.ts'
+import { openDatabase } from '../platform/db/index.ts'
+import { StartupError } from '../platform/errors/index.ts'
+import {
+  countSealedBefore,
+  createSecretBox,
+  keysIn,
+  readSecretFile,
+  type SealingKeys,
+  writeSecretFile,
+} from '../platform/secrets/index.ts'
+import { sealedColumns } from '../server/app/index.ts'
+import { dataOption } from './options.ts'
+import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
+
+interface RotateFlags {
+  data?: string
+  of: 'server' | 'fsp'
+  forgetOld?: boolean
+}
+
+/** `ringmain rotate-sealing-key`: a new key for stored secrets, and later the end of the old ones. */
+export function rotateSealingKeyCommand(): Command {
+  return new Command('rotate-sealing-key')
+    .description(
+      'put a new key before those that seal stored secrets; each process seals everything with it when it starts next',
+    )
+    .addOption(new Option('--of <process>', 'whose key file').choices(['server', 'fsp']).default('server'))
+    .option('--forget-old', 'instead remove the keys that no stored secret needs any more')
+    .addOption(dataOption())
+    .action(rotate)
+}
+
+async function rotate({ data, of, forgetOld }: RotateFlags): Promise<void> {
+  const dataFolder = data ?? (await defaultDataFolder())
+  const file = join(dataFolder, `${of}.key`)
+  const keys = await keysOf(file)
+  if (forgetOld) await requireUnused(dataFolder, of, keys)
+  const kept = forgetOld ? keys.slice(0, 1) : [randomBytes(32), ...keys]
+  await writeSecretFile(file, kept.map((key) => `${key.toString('hex')}\n`).join(''), 'replace')
+  process.stdout.write(
+    forgetOld
+      ? `${file} holds the newest key only.\n`
+      : `${file} holds a new key. Restart the processes that use it, then run this command again with --forget-old.\n`,
+  )
+}
+
+async function keysOf(file: string): Promise<SealingKeys> {
+  if (process.env['RINGMAIN_SECRET_KEY'] !== undefined)
+    throw new StartupError(
+      'RINGMAIN_SECRET_KEY holds the keys: put a new one before them there, separated by a comma, and restart the processes.',
+    )
+  const text = await readSecretFile(file, (sentence) => process.stderr.write(`${sentence}\n`))
+  if (text === null) throw new StartupError(`There is no key file ${file}: name the data folder with --data.`)
+  return keysIn(text, `The key file ${file}`)
+}
+
+/** Refuses to remove a key that a stored secret is still sealed with. */
+async function requireUnused(dataFolder: string, of: RotateFlags['of'], keys: SealingKeys): Promise<void> {
+  // A system that is at work on this folder keeps its database: only one that was started here is stopped here.
+  const wasRunning = existsSync(join(dataFolder, 'postgresql', 'data', 'postmaster.pid'))
+  const databases = await lastingDatabases(dataFolder)
+  try {
+    const database = await openDatabase(of === 'server' ? databases.serverUrl : databases.fspUrl, { poolSize: 1 })
+    try {
+      const columns = of === 'server' ? sealedColumns : fspSealedColumns
+      const left = await countSealedBefore(database.db, createSecretBox(...keys), columns)
+      if (left > 0)
+        throw new StartupError(`${left} stored secrets are still sealed with older keys: restart the processes first.`)
+    } finally {
+      await database.close()
+    }
+  } finally {
+    if (!wasRunning) await databases.stop()
+  }
+}
