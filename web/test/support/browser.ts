@@ -52,7 +52,8 @@ async function launch(): Promise<TestBrowser> {
   const packaged = await packagedChromium()
   packaged.setGraphicsMode = false
   // It is unpacked on first use, and cannot be started by one worker while another still writes it.
-  const executablePath = await oncePerRun('chromium', () => packaged.executablePath())
+  // The package unpacks to `chromium` in the temporary folder, which is the run's: the mark needs another name.
+  const executablePath = await oncePerRun('browser', () => packaged.executablePath())
   const home = await mkdtemp(join(tmpdir(), 'ringmain-browser-'))
   const browser = await chromium.launch({ executablePath, args, env: { ...process.env, HOME: home } })
   atEnd(async () => {
