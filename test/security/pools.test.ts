@@ -31,7 +31,7 @@ afterEach(async () => {
 /** What must go on whatever else the server is asked for: readiness, a log-in, and the tick of product A that is due next. */
 async function expectEssentials(tick: string): Promise<void> {
   const { origin } = new URL(scene.rig.server.url)
-  const ready = await fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(5_000) })
+  const ready = await fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(20_000) })
   expect([ready.status, await ready.text()]).toEqual([200, 'ready'])
   expect(await within(openSession(origin, desk))).toContain('=')
   await within(scene.rig.clock.advanceTo(Instant.parse(`${rigDay}T${tick}:30Z`)))
@@ -43,7 +43,7 @@ async function expectEssentials(tick: string): Promise<void> {
 /** Rejects if it takes longer than anybody would wait. */
 function within<T>(work: Promise<T>): Promise<T> {
   const late = new Promise<never>((_, reject) =>
-    setTimeout(() => reject(new Error('it does not go on')), 10_000).unref(),
+    setTimeout(() => reject(new Error('it does not go on')), 25_000).unref(),
   )
   return Promise.race([work, late])
 }
@@ -110,6 +110,6 @@ test('FM36 reports that use up their connections keep neither readiness, log-in 
     waiting.push(one.fsp.client.ask(operations.readStatementCsv, { params: { id: one.statementId } }))
   const locked = async () =>
     (await db.$client`select 1 from pg_locks where relation = 'statement_line'::regclass and not granted`).length
-  await expect.poll(locked).toBeGreaterThanOrEqual(4)
+  await expect.poll(locked, { timeout: 25_000 }).toBeGreaterThanOrEqual(4)
   await expectEssentials('18:00')
 })
