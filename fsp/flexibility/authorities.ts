@@ -29,7 +29,8 @@ export async function authorisedDepots(
     const reference = `Letter of authority of ${customer} for ${mpan}`
     const body = { mpans: [mpan], from, givenBy: 'customer-letter' as const, reference }
     const applied = await dno.call(authorityOperations.applyForAuthorities, { body })
-    if (!applied.ok) log.warn({ depotId, reason: reasonOf(applied.failure) }, 'the authority could not be applied for')
+    if (applied.ok) known.set(mpan, applied.value.items)
+    else log.warn({ depotId, reason: reasonOf(applied.failure) }, 'the authority could not be applied for')
   }
   return depots.filter(({ mpan }) => known.get(mpan)?.some(({ state }) => state === 'approved'))
 }

@@ -134,7 +134,7 @@ export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
     },
     async register(turnDownW = 20_000) {
       dno.decision = 'accepted'
-      await rig.pass(3)
+      await rig.pass(2)
       const fuId = dno.fuIdOf('Yard')
       dno.contracts = [contractOf(fuId, turnDownW)]
       return fuId
