@@ -1,5 +1,6 @@
-import { accountOperations, clientOperations } from './access/accounts.ts'
+import { accountOperations } from './access/accounts.ts'
 import { auditOperations } from './access/audit.ts'
+import { clientOperations } from './access/clients.ts'
 import { sessionOperations } from './access/sessions.ts'
 import { boardOperations, emergencyOperations } from './dispatch/board.ts'
 import { importLimitOperations } from './dispatch/import-limits.ts'

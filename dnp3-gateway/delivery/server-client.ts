@@ -44,6 +44,7 @@ export class ServerClient {
       clientId,
       scope: 'gateway',
       authentication: { method: 'client_secret_basic', secret },
+      dpop: true,
     })
     this.#api = createClient(({ path, init }) => fetchWithToken(tokens, `${serverUrl}/api${path}`, init, outbound))
   }

@@ -11,7 +11,7 @@ import {
 } from '../../platform/db/index.ts'
 import { createApi, type Listener, listen, safetyHeaders } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { createAuthorizationServer, createTokenVerifier, sealedSigningKeys } from '../../platform/oauth/index.ts'
+import { createAuthorizationServer, createTokenVerifier, sealedSigningKeys, takeOnce } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { Certificate } from '../../platform/tls/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
@@ -156,10 +156,11 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener, s
         : undefined,
   })
   const api = createApi(log)
-  api.route(
-    '/control',
-    controlApi(parts.instructions, parts.limits, createTokenVerifier(issuer, audience, listener.callItself)),
-  )
+  const verify = createTokenVerifier(issuer, audience, {
+    outbound: listener.callItself,
+    proofs: { publicUrl, takeOnce: (client, jti, untilS) => takeOnce(db, client, jti, untilS) },
+  })
+  api.route('/control', controlApi(parts.instructions, parts.limits, verify))
   api.route('/', depotApi(depotActions(context, parts), siteLoadKey))
   const info = {
     title: 'Ringmain reference FSP',

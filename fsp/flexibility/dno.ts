@@ -43,6 +43,7 @@ export class DnoApi {
       clientId,
       scope,
       resource,
+      dpop: true,
       authentication: { method: 'private_key_jwt', key, kid: String(jwk['kid']) },
     })
   }

@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto'
-import type { JWK } from 'jose'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { decodeProtectedHeader, type JWK } from 'jose'
 import { errors, Provider } from 'oidc-provider'
 import type { Clock } from '../clock/index.ts'
 import type { Database } from '../db/index.ts'
@@ -9,7 +9,7 @@ import { digestOf, type SecretBox } from '../secrets/index.ts'
 import { createAdapter, type FindClient } from './adapter.ts'
 import { assertionFault, clockAheadS } from './assertion-rules.ts'
 import type { KeyPolicy } from './key-rules.ts'
-import { useOnce } from './payloads.ts'
+import { takeOnce } from './payloads.ts'
 import {
   cookieNamesAt,
   findInteraction,
@@ -33,6 +33,8 @@ export interface AuthorizationServerOptions {
   /** The API that tokens are for: the audience that it checks, and its scopes. */
   resource: { audience: string; scopes: readonly string[] }
   accessTokenLifeS?: number
+  /** Told of each token that a client gets. @param used the `kid` of the key, or the digest of the secret, that it authenticated with. */
+  onToken?: (clientId: string, used: string | null) => Promise<void>
   keyPolicy?: KeyPolicy
   /** Also lets people log in, by authorization code, to one application. */
   people?: PeopleOptions
@@ -135,6 +137,8 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
     },
     features: {
       devInteractions: { enabled: false },
+      // Offered to every client; `dpop_bound_access_tokens` requires it of one. The nonce shows that a proof was made just now.
+      dPoP: { enabled: true, nonceSecret: nonceSecretOf(keys), requireNonce: () => true },
       clientCredentials: { enabled: true },
       introspection: { enabled: false },
       revocation: { enabled: false },
@@ -157,8 +161,9 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
   compareSecretsByDigest(provider)
   // Its own way looks first and marks afterwards, so that several uses at once all find nothing.
   Object.assign(provider.ReplayDetection, {
-    unique: (client: string, jti: string, untilS: number) => useOnce(options.db, client, jti, untilS),
+    unique: (client: string, jti: string, untilS: number) => takeOnce(options.db, client, jti, untilS),
   })
+  noteTokens(provider, options)
   provider.on('server_error', (_ctx, error) => log.error({ err: error }, 'authorization server failed'))
   provider.on('grant.error', (ctx, error) =>
     log.warn({ client: ctx.oidc?.client?.clientId, error: error.message }, 'token refused'),
@@ -171,14 +176,41 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
   return provider
 }
 
-/** Client secrets are stored as digests, so a received secret is digested before it is compared. */
+/** Client secrets are stored as digests, of which a client may have several: a received secret is digested before it is compared. */
 function compareSecretsByDigest(provider: Provider): void {
   const prototype = provider.Client.prototype as unknown as {
     compareClientSecret(actual: string): boolean
     clientSecret: string
   }
   prototype.compareClientSecret = function (actual) {
-    const [expected, given] = [Buffer.from(this.clientSecret), Buffer.from(digestOf(actual))]
-    return expected.length === given.length && timingSafeEqual(expected, given)
+    const given = digestOf(actual)
+    const matching = this.clientSecret.split(' ').filter((digest) => isSame(digest, given))
+    if (matching.length > 0) usedSecrets.set(this, given)
+    return matching.length > 0
   }
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+/** The digest of the secret that a client, as found for one request, has authenticated with. */
+const usedSecrets = new WeakMap<object, string>()
+
+function noteTokens(provider: Provider, { onToken, log }: AuthorizationServerOptions): void {
+  provider.on('grant.success', ({ oidc }) => {
+    const { client } = oidc
+    if (!client || !onToken) return
+    const assertion = oidc.params?.['client_assertion']
+    const kid = typeof assertion === 'string' ? decodeProtectedHeader(assertion).kid : undefined
+    onToken(client.clientId, kid ?? usedSecrets.get(client) ?? null).catch((error: unknown) =>
+      log.warn({ err: error, client: client.clientId }, 'the use of a client could not be noted'),
+    )
+  })
+}
+
+/** All servers on a database derive the same nonces from the key that signs. */
+function nonceSecretOf(keys: readonly JWK[]): Buffer {
+  return createHash('sha256').update(`dpop nonce ${keys[0]?.d}`).digest()
 }

@@ -1,7 +1,10 @@
 import { fetchBounded, type OutboundFetch } from '../http/index.ts'
 import type { TokenSource } from './token-source.ts'
 
-/** Calls an API with a bearer token; on 401 it discards the token and repeats the call once with a fresh one (FM05). */
+/**
+ * Calls an API with an access token, and with a proof of the key that the token is bound to if it is bound. On 401 it discards the token
+ * and repeats the call once with a fresh one (FM05).
+ */
 export async function fetchWithToken(
   source: TokenSource,
   url: string,
@@ -10,7 +13,8 @@ export async function fetchWithToken(
 ): Promise<Response> {
   const call = async (token: string) => {
     const headers = new Headers(init.headers)
-    headers.set('authorization', `Bearer ${token}`)
+    const proof = await source.headersFor(token, init.method ?? 'GET', url)
+    for (const [name, value] of Object.entries(proof)) headers.set(name, value)
     return outbound(url, { ...init, headers })
   }
   const token = await source.get()

@@ -18,7 +18,7 @@ const batch = 5_000
  * that of several uses at once exactly one is the first (RFC 7523 section 3 item 7, RFC 9449 section 11.1).
  * @param untilS seconds since 1970, in real time.
  */
-export async function useOnce(db: Database, client: string, value: string, untilS: number): Promise<boolean> {
+export async function takeOnce(db: Database, client: string, value: string, untilS: number): Promise<boolean> {
   const id = createHash('sha256')
     .update(JSON.stringify([client, value]))
     .digest('base64url')

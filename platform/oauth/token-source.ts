@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import { codeOf, messageOf } from '../errors/index.ts'
 import { fetchBounded, type OutboundFetch } from '../http/index.ts'
+import { createProofKey, type ProofKey } from './proofs.ts'
 
 /** How to get an access token by client credentials. */
 export interface ClientCredentials {
@@ -16,6 +17,8 @@ export interface ClientCredentials {
     | { method: 'private_key_jwt'; currentKey: () => Promise<oauth.PrivateKey> }
   scope?: string
   resource?: string
+  /** Ask for tokens that are bound to a key of this process (DPoP, RFC 9449). A server that does not know of it answers with ordinary ones. */
+  dpop?: boolean
 }
 
 /** A source of access tokens: cached, renewed ahead of expiry, fetched once for concurrent requests. */
@@ -24,6 +27,8 @@ export interface TokenSource {
   get(): Promise<string>
   /** Discards a token that an API answered 401 to, so that the next `get` fetches a fresh one (FM05). */
   discard(token: string): void
+  /** The headers of one request with a token. @param url where it goes, without what a proxy makes of it. */
+  headersFor(token: string, method: string, url: string): Promise<Record<string, string>>
 }
 
 /** No token could be obtained: the endpoint refused, failed or could not be reached. The call that needed it was not tried. */
@@ -44,9 +49,14 @@ const timeoutMs = 10_000
 export function createTokenSource(credentials: ClientCredentials, outbound: OutboundFetch = fetchBounded): TokenSource {
   let cached: { token: string; expiresAtMs: number } | null = null
   let pending: Promise<string> | null = null
+  let proofKey: Promise<ProofKey> | null = null
+  const bound = new Set<string>()
   const renew = async () => {
     try {
-      const response = await requestToken(credentials, outbound)
+      if (credentials.dpop) proofKey ??= createProofKey()
+      const response = await requestToken(credentials, outbound, (await proofKey)?.pair ?? null)
+      bound.clear()
+      if (response.token_type === 'dpop') bound.add(response.access_token)
       cached = { token: response.access_token, expiresAtMs: Date.now() + (response.expires_in ?? 60) * 1000 }
       return response.access_token
     } catch (error) {
@@ -67,12 +77,18 @@ export function createTokenSource(credentials: ClientCredentials, outbound: Outb
     discard(token) {
       if (cached?.token === token) cached = null
     },
+    async headersFor(token, method, url) {
+      const key = bound.has(token) ? await proofKey : null
+      if (!key) return { authorization: `Bearer ${token}` }
+      return { authorization: `DPoP ${token}`, dpop: await key.proofFor(method.toUpperCase(), url, token) }
+    },
   }
 }
 
 async function requestToken(
   credentials: ClientCredentials,
   outbound: OutboundFetch,
+  proofPair: ProofKey['pair'] | null,
 ): Promise<oauth.TokenEndpointResponse> {
   const server: oauth.AuthorizationServer = {
     issuer: credentials.issuer ?? new URL(credentials.tokenEndpoint).origin,
@@ -82,18 +98,24 @@ async function requestToken(
   const parameters = new URLSearchParams()
   if (credentials.scope) parameters.set('scope', credentials.scope)
   if (credentials.resource) parameters.set('resource', credentials.resource)
-  const response = await oauth.clientCredentialsGrantRequest(
-    server,
-    client,
-    await authenticationOf(credentials),
-    parameters,
-    {
+  const proof = proofPair ? oauth.DPoP(client, proofPair) : null
+  const ask = async () => {
+    const authentication = await authenticationOf(credentials)
+    const response = await oauth.clientCredentialsGrantRequest(server, client, authentication, parameters, {
       [oauth.allowInsecureRequests]: credentials.tokenEndpoint.startsWith('http://'),
       [oauth.customFetch]: outbound,
       signal: AbortSignal.timeout(timeoutMs),
-    },
-  )
-  return oauth.processClientCredentialsResponse(server, client, response)
+      ...(proof ? { DPoP: proof } : {}),
+    })
+    return oauth.processClientCredentialsResponse(server, client, response)
+  }
+  try {
+    return await ask()
+  } catch (error) {
+    // The server wants its own nonce in the proof, and has sent it (RFC 9449 section 8).
+    if (proof && oauth.isDPoPNonceError(error)) return ask()
+    throw error
+  }
 }
 
 async function authenticationOf({ authentication }: ClientCredentials): Promise<oauth.ClientAuth> {

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { messageOf } from '../errors/index.ts'
 import { fetchBounded, type OutboundFetch, ProblemError } from '../http/index.ts'
@@ -8,7 +9,20 @@ export interface TokenClaims {
   scopes: ReadonlySet<string>
   /** When it was issued, in seconds since 1970. */
   issuedAtS: number
+  /** Whether the token is bound to a key of the client, which has proved that it holds it (DPoP, RFC 9449). */
+  isBound: boolean
 }
+
+/** What is needed to check proofs of possession. */
+export interface ProofChecks {
+  /** The server's address as callers know it, to which proofs are made out; `request` may show a proxy's. */
+  publicUrl: string
+  /** Marks the identifier of a proof as used; `false` if it was used before. */
+  takeOnce(client: string, jti: string, untilS: number): Promise<boolean>
+}
+
+/** How long a proof is good for, before and after its `iat`, s: oauth4webapi takes none that is older. */
+const proofLifeS = 300
 
 /** Checks the bearer token of a request, or throws a 401 problem. */
 export type TokenVerifier = (request: Request) => Promise<TokenClaims>
@@ -18,14 +32,21 @@ export function authorizationServerOf(issuer: string): oauth.AuthorizationServer
   return { issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` }
 }
 
+export interface VerifierOptions {
+  /** Fetches the issuer's keys; for an issuer in the same process, one that needs no way through a proxy. */
+  outbound?: OutboundFetch
+  /** Without them bound tokens are refused. */
+  proofs?: ProofChecks
+}
+
 /**
- * Verifies JWT access tokens (RFC 9068): signature by the issuer's published keys, issuer, audience and expiry.
- * @param outbound fetches the keys; for an issuer in the same process, one that needs no way through a proxy.
+ * Verifies JWT access tokens (RFC 9068): signature by the issuer's published keys, issuer, audience and expiry; for a bound token also
+ * the proof, which is taken once (RFC 9449 section 11.1).
  */
 export function createTokenVerifier(
   issuer: string,
   audience: string,
-  outbound: OutboundFetch = fetchBounded,
+  { outbound = fetchBounded, proofs }: VerifierOptions = {},
 ): TokenVerifier {
   const server = authorizationServerOf(issuer)
   const jwksCache: oauth.JWKSCacheInput = {}
@@ -36,20 +57,39 @@ export function createTokenVerifier(
   }
   return async (request) => {
     try {
-      const claims = await oauth.validateJwtAccessToken(server, request, audience, options)
+      const claims = await oauth.validateJwtAccessToken(server, asAddressed(request, proofs), audience, options)
+      const isBound = claims.cnf?.jkt !== undefined
+      if (isBound) await requireFresh(request, claims.client_id, proofs)
       return {
         clientId: claims.client_id,
         scopes: new Set((claims.scope ?? '').split(' ').filter(Boolean)),
         issuedAtS: claims.iat,
+        isBound,
       }
     } catch (error) {
       throw new ProblemError(
         'invalid-token',
         `The access token was not accepted (${messageOf(error)}): fetch a new one from ${server.token_endpoint}.`,
         {
-          headers: { 'www-authenticate': `Bearer error="invalid_token"` },
+          headers: {
+            'www-authenticate': `Bearer error="invalid_token", DPoP error="invalid_token", algs="ES256 EdDSA"`,
+          },
         },
       )
     }
   }
+}
+
+/** The request under the address that its sender used, which the proof names. */
+function asAddressed(request: Request, proofs: ProofChecks | undefined): Request {
+  if (!proofs) return request
+  const { pathname, search } = new URL(request.url)
+  return new Request(`${proofs.publicUrl}${pathname}${search}`, { method: request.method, headers: request.headers })
+}
+
+/** Refuses a proof that was sent before. Its signature and claims have been checked. */
+async function requireFresh(request: Request, clientId: string, proofs: ProofChecks | undefined): Promise<void> {
+  if (!proofs) throw new Error('tokens that are bound to a key are not taken here')
+  const { jti = '', iat = 0 } = decodeJwt(request.headers.get('dpop') ?? '')
+  if (!(await proofs.takeOnce(clientId, jti, iat + 2 * proofLifeS))) throw new Error('the DPoP proof was used before')
 }

@@ -41,25 +41,7 @@ export const portalAccount = z
   .meta({ id: 'PortalAccount' })
 export type PortalAccount = z.infer<typeof portalAccount>
 
-/** An API client of an FSP, a gateway or a customer's monitor. */
-export const apiClient = z
-  .object({
-    clientId: z.string(),
-    kind: z.enum(['fsp', 'gateway']),
-    /** The FSP or gateway that it acts for. */
-    subjectId: z.string(),
-    authentication: z.enum(['client_secret_basic', 'private_key_jwt']),
-    scopes: z.array(z.string()),
-    active: z.boolean(),
-  })
-  .meta({ id: 'ApiClient' })
-export type ApiClient = z.infer<typeof apiClient>
-
-/** Whether a client may fetch tokens and use them. */
-export const clientAccess = z.object({ active: z.boolean() }).meta({ id: 'ClientAccess', example: { active: false } })
-
 const usernameParam = z.object({ username: z.string().regex(/^[a-z0-9][a-z0-9._@-]{0,99}$/) })
-const clientParam = z.object({ clientId: z.string().max(200) })
 const access = people('administrator')
 const tags = ['Access']
 
@@ -86,40 +68,5 @@ export const accountOperations = {
     body: accountForm,
     answer: portalAccount,
     problems: ['conflict'],
-  }),
-}
-
-/** Clients of the API: the programs that call it. */
-export const clientOperations = {
-  listClients: operation({
-    method: 'get',
-    path: '/clients',
-    access,
-    tags,
-    summary: 'Clients of FSPs, gateways and customers’ monitors',
-    description: 'The whole list in one page.',
-    answer: pageOf(apiClient),
-  }),
-  setClientAccess: operation({
-    method: 'put',
-    path: '/clients/{clientId}/access',
-    access,
-    tags,
-    summary: 'Block a client, or admit it again',
-    description: 'A blocked client gets no tokens, and the ones that it holds stop working.',
-    params: clientParam,
-    body: clientAccess,
-    answer: apiClient,
-    problems: ['not-found'],
-  }),
-  revokeTokens: operation({
-    method: 'post',
-    path: '/clients/{clientId}/token-revocation',
-    access,
-    tags,
-    summary: 'Revoke every access token that a client holds; it may fetch new ones',
-    params: clientParam,
-    answer: apiClient,
-    problems: ['not-found'],
   }),
 }

@@ -4,8 +4,8 @@ import { z } from 'zod'
 export const role = z.enum(['planner', 'flexibility-engineer', 'settlement', 'operator', 'administrator', 'fsp-user'])
 export type Role = z.infer<typeof role>
 
-/** Scopes of access tokens for the DNO's API. */
-export const scopes = ['market', 'meter', 'gateway'] as const
+/** Scopes of access tokens for the DNO's API. `credentials` is for an FSP's rotation of its own keys and for nothing else. */
+export const scopes = ['market', 'meter', 'gateway', 'credentials'] as const
 export type Scope = (typeof scopes)[number]
 
 /** The scope of an FSP's control API, unless the FSP states another. */

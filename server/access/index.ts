@@ -1,7 +1,17 @@
 export { accounts, listAccounts, openSession, saveAccount } from './accounts/index.ts'
 export { audit, type Head, verifyChain } from './audit/index.ts'
 export { authenticator } from './authenticator.ts'
-export { clientFinder, clients, removeClients, saveClient, setClientsActive, tokenBrake } from './clients/index.ts'
+export {
+  clientFinder,
+  clients,
+  keyFault,
+  longestSecretLife,
+  noteUse,
+  removeClients,
+  saveClient,
+  setClientsActive,
+  tokenBrake,
+} from './clients/index.ts'
 export { checkEnvironment } from './environment.ts'
 export { accessJobs } from './jobs.ts'
 export { type ClaimMapping, type PortalLogIn, sessions } from './log-in/index.ts'

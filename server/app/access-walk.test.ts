@@ -39,8 +39,10 @@ function isLetIn(name: string, access: Access): boolean {
   if (access === 'anyone') return true
   if (name === 'nobody') return false
   if (name === 'gateway') return access.gateway === true
-  if (name === 'FSP client') return access.fsp !== undefined
-  if (name === 'FSP user') return access.fsp !== undefined || access.user === true
+  // Its token is for its work; the one that changes its keys is another.
+  const isForWork = access.fsp !== undefined && access.fsp !== 'credentials'
+  if (name === 'FSP client') return isForWork
+  if (name === 'FSP user') return isForWork || access.user === true
   const roles: readonly string[] = access.people === 'any' ? dnoRoles : (access.people ?? [])
   return access.user === true || roles.includes(name) || (name === 'administrator' && roles.length > 0)
 }

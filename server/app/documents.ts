@@ -12,6 +12,7 @@ const scopeWords: Record<(typeof scopes)[number], string> = {
   market: 'register, bid, submit schedules, read your own data',
   meter: 'upload meter data',
   gateway: 'deliver measurements',
+  credentials: 'rotate your own keys and secrets',
 }
 
 type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>

@@ -4,13 +4,13 @@ import type { Clock, Timer } from '../../platform/clock/index.ts'
 import { claimEnvironment, migrateDatabase, openPools, runtimeRole } from '../../platform/db/index.ts'
 import { type Listener, listen, safetyHeaders, trustedProxiesOf } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { createAuthorizationServer, createTokenVerifier } from '../../platform/oauth/index.ts'
+import { createAuthorizationServer, createTokenVerifier, takeOnce } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { Certificate } from '../../platform/tls/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { MeteringSettings } from '../../schemas/settlement/metering.ts'
 import { scopes } from '../../schemas/vocabulary/roles.ts'
-import { accessJobs, checkEnvironment, clientFinder, tokenBrake } from '../access/index.ts'
+import { accessJobs, checkEnvironment, clientFinder, noteUse, tokenBrake } from '../access/index.ts'
 import { dispatchJobs } from '../dispatch/index.ts'
 import { gridJobs } from '../grid/index.ts'
 import { onPool, poolOptions, type ServerContext, tokenIssuerAt } from '../kit/index.ts'
@@ -108,7 +108,13 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   const api = createServerApi({
     context,
     bus,
-    verifyToken: createTokenVerifier(issuer, resource, listener.callItself),
+    verifyToken: createTokenVerifier(issuer, resource, {
+      outbound: listener.callItself,
+      proofs: {
+        publicUrl,
+        takeOnce: (client, jti, untilS) => takeOnce(onPool(context, 'access').db, client, jti, untilS),
+      },
+    }),
     trustedProxies,
     logIn: portalLogIn(publicUrl, authorizationServer, options.portalIssuer, listener.callItself),
     demoAccounts: environment === 'demo' ? demoAccounts : [],
@@ -165,7 +171,8 @@ function authorizationServerOf(context: ServerContext, portalIssuer: PortalIssue
     secrets,
     log,
     clock,
-    findClient: clientFinder(db),
+    findClient: clientFinder(db, clock),
+    onToken: (clientId, used) => noteUse(db, clientId, used, clock.now()),
     resource: { audience: resource, scopes },
     ...(portalIssuer ? {} : { people }),
   })

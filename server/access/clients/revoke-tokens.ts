@@ -1,10 +1,10 @@
 import { Instant } from '@js-joda/core'
 import { eq } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { clientOperations } from '../../../schemas/access/accounts.ts'
+import type { clientOperations } from '../../../schemas/access/clients.ts'
 import type { Verb } from '../../kit/index.ts'
+import { clientNow } from './find.ts'
 import { oauthClient } from './tables.ts'
-import { viewClient } from './views.ts'
 
 /**
  * Revokes the access tokens that a client holds. Token times are the issuer's real time, whatever the server's clock shows;
@@ -15,5 +15,5 @@ export const revokeTokens: Verb<typeof clientOperations.revokeTokens> = async ({
   const [row] = await db.update(oauthClient).set(set).where(eq(oauthClient.clientId, clientId)).returning()
   if (!row) throw new ProblemError('not-found', `Client ${clientId} not found.`)
   audit({ action: 'client.tokens-revoked', subject: { type: 'client', id: clientId } })
-  return viewClient(row)
+  return clientNow(db, clientId)
 }

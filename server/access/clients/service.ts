@@ -1,12 +1,15 @@
+import { Instant } from '@js-joda/core'
 import { eq } from 'drizzle-orm'
 import type { AdapterPayload } from 'oidc-provider'
+import type { Clock } from '../../../platform/clock/index.ts'
 import type { Database, Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { FindClient, TokenClaims } from '../../../platform/oauth/index.ts'
-import { digestOf } from '../../../platform/secrets/index.ts'
 import type { Scope } from '../../../schemas/vocabulary/roles.ts'
 import type { Actor } from '../../kit/index.ts'
-import { oauthClient } from './tables.ts'
+import { addCredential, type KnownClient, readClients } from './credentials.ts'
+import { isValidAt } from './rules.ts'
+import { clientCredential, oauthClient } from './tables.ts'
 
 export interface NewClient {
   clientId: string
@@ -14,26 +17,30 @@ export interface NewClient {
   subjectId: string
   authentication:
     | { method: 'client_secret_basic'; secret: string }
-    | { method: 'private_key_jwt'; jwks: { keys: Record<string, unknown>[] } }
+    | { method: 'private_key_jwt'; jwks: { keys: readonly Record<string, unknown>[] } }
   scopes: Scope[]
   active: boolean
+  requiresDpop?: boolean
 }
 
-/** Registers a client, or updates it. Only the digest of its secret is stored. */
-export async function saveClient(tx: Queryable, client: NewClient): Promise<void> {
-  const { authentication } = client
-  const row = {
-    kind: client.kind,
-    subjectId: client.subjectId,
-    secretDigest: authentication.method === 'client_secret_basic' ? digestOf(authentication.secret) : null,
-    jwks: authentication.method === 'private_key_jwt' ? authentication.jwks : null,
-    scopes: client.scopes,
-    active: client.active,
-  }
-  await tx
+/** Registers a client, or updates it: what it authenticated with before is no longer taken. Only the digest of its secret is stored. */
+export async function saveClient(
+  db: Queryable,
+  client: NewClient,
+  times: { createdAt: Instant; expiresAt: Instant | null } = { createdAt: Instant.now(), expiresAt: null },
+): Promise<void> {
+  const { authentication, clientId, kind, subjectId, scopes, active, requiresDpop = false } = client
+  const secretsAllowed = authentication.method === 'client_secret_basic'
+  const row = { kind, subjectId, scopes, active }
+  await db
     .insert(oauthClient)
-    .values({ clientId: client.clientId, ...row })
+    .values({ clientId, ...row, requiresDpop, secretsAllowed })
+    // What an administrator requires of a client stays when it gets another secret.
     .onConflictDoUpdate({ target: oauthClient.clientId, set: row })
+  await db.delete(clientCredential).where(eq(clientCredential.clientId, clientId))
+  if (authentication.method === 'client_secret_basic')
+    await addCredential(db, clientId, { secret: authentication.secret }, times)
+  else for (const jwk of authentication.jwks.keys) await addCredential(db, clientId, { jwk }, times)
 }
 
 /** Lets the clients of an FSP or gateway fetch tokens, or stops them. */
@@ -46,30 +53,30 @@ export async function removeClients(tx: Queryable, subjectId: string): Promise<v
   await tx.delete(oauthClient).where(eq(oauthClient.subjectId, subjectId))
 }
 
-/** The clients of FSPs and gateways, by identifier. */
-export async function listClients(db: Queryable): Promise<(typeof oauthClient.$inferSelect)[]> {
-  return db.select().from(oauthClient).orderBy(oauthClient.clientId)
-}
-
-/** How the authorization server finds clients; it does not see inactive ones. */
-export function clientFinder(db: Database): FindClient {
+/** How the authorization server finds clients; it sees neither inactive ones nor credentials that have ended. */
+export function clientFinder(db: Database, clock: Clock): FindClient {
   return async (clientId) => {
-    const [row] = await db.select().from(oauthClient).where(eq(oauthClient.clientId, clientId))
-    return row?.active ? metadataOf(row) : undefined
+    const [found] = await readClients(db, clientId)
+    return found?.client.active ? metadataOf(found, clock.now()) : undefined
   }
 }
 
-function metadataOf(row: typeof oauthClient.$inferSelect): AdapterPayload {
+/** A client with a key authenticates with it, whatever secrets it had before: a client that can sign needs none. */
+function metadataOf({ client, credentials }: KnownClient, at: Instant): AdapterPayload | undefined {
   const common = {
-    client_id: row.clientId,
-    scope: row.scopes.join(' '),
+    client_id: client.clientId,
+    scope: client.scopes.join(' '),
     grant_types: ['client_credentials'],
     redirect_uris: [],
     response_types: [],
+    dpop_bound_access_tokens: client.requiresDpop,
   }
-  return row.jwks
-    ? { ...common, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: row.jwks.keys.map(anyNameOfEdDsa) } }
-    : { ...common, token_endpoint_auth_method: 'client_secret_basic', client_secret: row.secretDigest ?? '' }
+  const valid = credentials.filter((one) => isValidAt(one, at))
+  const keys = valid.flatMap(({ jwk }) => (jwk ? [anyNameOfEdDsa(jwk)] : []))
+  if (keys.length > 0) return { ...common, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys } }
+  const digests = valid.flatMap(({ secretDigest }) => secretDigest ?? [])
+  if (!client.secretsAllowed || digests.length === 0) return undefined
+  return { ...common, token_endpoint_auth_method: 'client_secret_basic', client_secret: digests.join(' ') }
 }
 
 /** An EdDSA key without its algorithm, which has two names (RFC 9864): a client may register one and send the other. */
@@ -85,6 +92,8 @@ export async function actorOfToken(db: Database, claims: TokenClaims): Promise<A
   if (!row?.active) throw new ProblemError('invalid-token', `The client ${claims.clientId} is not active: ask the DNO.`)
   if (row.tokensRevokedAt && claims.issuedAtS <= row.tokensRevokedAt.epochSecond())
     throw new ProblemError('invalid-token', 'The access token has been revoked: fetch a new one.')
+  if (row.requiresDpop && !claims.isBound)
+    throw new ProblemError('invalid-token', 'The client needs tokens that are bound to its key (DPoP): fetch one so.')
   return row.kind === 'fsp'
     ? { kind: 'fsp', clientId: row.clientId, fspId: row.subjectId, scopes: claims.scopes }
     : { kind: 'gateway', clientId: row.clientId, gatewayId: row.subjectId, scopes: claims.scopes }

@@ -1,16 +1,20 @@
-import { outboundUrlFault, ProblemError } from '../../../platform/http/index.ts'
+import { outboundUrlFault, ProblemError, refuse } from '../../../platform/http/index.ts'
 import { newSecret } from '../../../platform/secrets/index.ts'
 import type { FspApplication, partyOperations } from '../../../schemas/market/parties.ts'
-import { saveClient } from '../../access/index.ts'
+import { keyFault, longestSecretLife, saveClient } from '../../access/index.ts'
 import { arePrivateAddressesAllowed, type ServerContext, type Verb } from '../../kit/index.ts'
 import { requireRoom } from './applications.ts'
 import { fsp, sealedControlSecrets } from './tables.ts'
 
-const fspScopes = ['market', 'meter'] as const
+/** What an FSP’s client may ask for. It is told of the two that it works with; `credentials` only rotates its keys. */
+const fspScopes = ['market', 'meter', 'credentials'] as const
+const workingScopes = 'market meter'
 
 /** FA01: an FSP applies. Its client exists from now on, but gets no token before the DNO accepts. */
 export const applyAsFsp: Verb<typeof partyOperations.applyAsFsp> = async ({ context, db, at, id, body, ...call }) => {
   refuseInternalAddresses(context, body)
+  if (body.clientAuthentication.method === 'private_key_jwt')
+    for (const jwk of body.clientAuthentication.jwks.keys) refuse(keyFault(jwk))
   await requireRoom(db)
   const clientId = `fsp-${id}`
   const { controlApi, clientAuthentication } = body
@@ -33,21 +37,25 @@ export const applyAsFsp: Verb<typeof partyOperations.applyAsFsp> = async ({ cont
         : context.secrets.seal(controlApi.clientSecret, sealedControlSecrets.use(id)),
     controlScope: controlApi.scope ?? null,
   })
-  await saveClient(db, {
-    clientId,
-    kind: 'fsp',
-    subjectId: id,
-    authentication:
-      clientAuthentication.method === 'private_key_jwt'
-        ? clientAuthentication
-        : { method: 'client_secret_basic', secret: secret ?? '' },
-    scopes: [...fspScopes],
-    active: false,
-  })
+  await saveClient(
+    db,
+    {
+      clientId,
+      kind: 'fsp',
+      subjectId: id,
+      authentication:
+        clientAuthentication.method === 'private_key_jwt'
+          ? clientAuthentication
+          : { method: 'client_secret_basic', secret: secret ?? '' },
+      scopes: [...fspScopes],
+      active: false,
+    },
+    { createdAt: at, expiresAt: secret === null ? null : at.plus(longestSecretLife) },
+  )
   call.audit({ action: 'fsp.applied', subject: { type: 'fsp', id } }, { kind: 'system', name: clientId })
   call.announce('market')
   const { tokenIssuer } = context
-  return { applicationId: id, clientId, clientSecret: secret, ...tokenIssuer, scope: fspScopes.join(' ') }
+  return { applicationId: id, clientId, clientSecret: secret, ...tokenIssuer, scope: workingScopes }
 }
 
 /** FM41: an internal address would make the server call into the DNO's own network. */

@@ -1,0 +1,38 @@
+import { eq } from 'drizzle-orm'
+import { ProblemError, refuse } from '../../../platform/http/index.ts'
+import { newSecret } from '../../../platform/secrets/index.ts'
+import type { clientOperations } from '../../../schemas/access/clients.ts'
+import type { Verb } from '../../kit/index.ts'
+import { clientNow } from './find.ts'
+import { keyFault, longestSecretLife } from './rules.ts'
+import { saveClient } from './service.ts'
+import { oauthClient } from './tables.ts'
+
+/** Creates the client of a gateway. A gateway's client has the gateway's name. */
+export const makeClient: Verb<typeof clientOperations.makeClient> = async ({ db, at, body, audit }) => {
+  const { clientId, authentication, requiresDpop } = body
+  const [existing] = await db.select().from(oauthClient).where(eq(oauthClient.clientId, clientId)).for('update')
+  if (existing)
+    throw new ProblemError('conflict', `There is a client ${clientId} already: give it another key or secret.`)
+  const secret = authentication.method === 'client_secret_basic' ? newSecret() : null
+  if (authentication.method === 'private_key_jwt') for (const jwk of authentication.jwks.keys) refuse(keyFault(jwk))
+  await saveClient(
+    db,
+    {
+      clientId,
+      kind: 'gateway',
+      subjectId: clientId,
+      scopes: ['gateway'],
+      active: true,
+      requiresDpop,
+      authentication:
+        authentication.method === 'private_key_jwt'
+          ? authentication
+          : { method: 'client_secret_basic', secret: secret ?? '' },
+    },
+    { createdAt: at, expiresAt: secret === null ? null : at.plus(longestSecretLife) },
+  )
+  const detail = { authentication: authentication.method, requiresDpop }
+  audit({ action: 'client.made', subject: { type: 'client', id: clientId }, detail })
+  return { ...(await clientNow(db, clientId)), clientSecret: secret }
+}
