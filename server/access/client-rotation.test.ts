@@ -61,8 +61,7 @@ const makeGateway = async (clientId: string, change: object = {}) =>
 describe('the client of a gateway in live mode', () => {
   test('an administrator makes it, its secret is shown once, and it opens the gateways’ operations', async () => {
     const body = { clientId: 'gateway-north', authentication: { method: 'client_secret_basic' } }
-    const make = async () =>
-      (await administrator()).ask(operations.makeClient, { body, idempotencyKey: 'north' })
+    const make = async () => (await administrator()).ask(operations.makeClient, { body, idempotencyKey: 'north' })
     const [made, again] = [await make(), await make()]
     expect(again.body).toEqual({ ...made.body, clientSecret: null })
     const gateway = await server.tokenClient('gateway-north', made.body.clientSecret, 'gateway')
@@ -78,7 +77,8 @@ describe('the client of a gateway in live mode', () => {
   test('old and new secret overlap until the date that was given; a leaked one ends at once', async () => {
     const first = (await makeGateway('gateway-south')).body.clientSecret
     const add = async (body: object) =>
-      (await (await administrator()).ask(operations.addClientSecret, { params: { clientId: 'gateway-south' }, body })).body
+      (await (await administrator()).ask(operations.addClientSecret, { params: { clientId: 'gateway-south' }, body }))
+        .body
     const second = (await add({ othersEndAt: ahead(Duration.ofDays(7)) })).clientSecret
     const states = async (...secrets: string[]) =>
       Promise.all(secrets.map((secret) => opens('gateway-south', secret, 'gateway')))
@@ -87,18 +87,21 @@ describe('the client of a gateway in live mode', () => {
     expect(await states(first, second)).toEqual([false, true])
     const third = (await add({ othersEndAt: clock.now().toString() })).clientSecret
     expect(await states(second, third)).toEqual([false, true])
-    const { credentials } = await add({})
+    const { credentials, clientSecret: fourth } = await add({ expiresAt: ahead(Duration.ofDays(2)) })
     const ended = { clientId: 'gateway-south', credentialId: credentials.at(-2).credentialId }
     await (await administrator()).ask(operations.endClientCredential, { params: ended })
-    expect(await states(third)).toEqual([false])
-    await clock.advanceTo(clock.now().plus(Duration.ofDays(366)))
-    expect(await states(third)).toEqual([false])
+    expect(await states(third, fourth)).toEqual([false, true])
+    await clock.advanceTo(clock.now().plus(Duration.ofDays(2)))
+    expect(await states(fourth)).toEqual([false])
   })
 
   test('a client that must not use secrets gets no token by one', async () => {
     const { clientSecret } = (await makeGateway('gateway-keys')).body
     const params = { clientId: 'gateway-keys' }
-    await (await administrator()).ask(operations.setClientAccess, { params, body: { active: true, secretsAllowed: false } })
+    await (await administrator()).ask(operations.setClientAccess, {
+      params,
+      body: { active: true, secretsAllowed: false },
+    })
     expect(await opens('gateway-keys', clientSecret, 'gateway')).toBe(false)
     expect((await (await administrator()).ask(operations.addClientSecret, { params, body: {} })).status).toBe(409)
   })
