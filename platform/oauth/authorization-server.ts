@@ -33,6 +33,8 @@ export interface AuthorizationServerOptions {
   /** The API that tokens are for: the audience that it checks, and its scopes. */
   resource: { audience: string; scopes: readonly string[] }
   accessTokenLifeS?: number
+  /** How clients may authenticate; by default by client_secret_basic and private_key_jwt. */
+  clientAuthMethods?: readonly ('client_secret_basic' | 'client_secret_post' | 'private_key_jwt')[]
   /** Told of each token that a client gets. @param used the `kid` of the key, or the digest of the secret, that it authenticated with. */
   onToken?: (clientId: string, used: string | null) => Promise<void>
   keyPolicy?: KeyPolicy
@@ -105,7 +107,7 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
       response_types: [],
     },
     clientAuthMethods: [
-      ...(['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const),
+      ...(options.clientAuthMethods ?? (['client_secret_basic', 'private_key_jwt'] as const)),
       ...(people ? (['none'] as const) : []),
     ],
     enabledJWA: {
@@ -140,6 +142,8 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
       // Offered to every client; `dpop_bound_access_tokens` requires it of one. The nonce shows that a proof was made just now.
       dPoP: { enabled: true, nonceSecret: nonceSecretOf(keys), requireNonce: () => true },
       clientCredentials: { enabled: true },
+      // A public client needs no secret for it, so that anybody could fill the database with requests.
+      pushedAuthorizationRequests: { enabled: false },
       introspection: { enabled: false },
       revocation: { enabled: false },
       userinfo: { enabled: false },

@@ -5,7 +5,7 @@ import { createAdapter } from '../../platform/oauth/adapter.ts'
 import { oidcPayload } from '../../platform/oauth/payload-table.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
-import { accessJobs } from './index.ts'
+import { accessJobs, saveClient } from './index.ts'
 
 const clock = new SimulatedClock(Instant.parse('2026-01-15T08:00:00Z'))
 let server: TestServer
@@ -47,4 +47,28 @@ test('SEC10 log-in pages that anybody opens stay at most ten thousand; the oldes
   expect(left).toHaveLength(10_000)
   expect(left).toContain('new-0')
   expect(left).not.toContain('old-0')
+})
+
+test('SEC10 nobody can add rows by pushing authorization requests, or send a secret in a body', async () => {
+  const post = async (path: string, body: Record<string, string>) =>
+    (await fetch(`${server.issuer.issuer}${path}`, { method: 'POST', body: new URLSearchParams(body) })).status
+  const pushed = {
+    client_id: 'ringmain-portal',
+    response_type: 'code',
+    scope: 'openid',
+    redirect_uri: `${server.context.publicUrl}/api/session/callback`,
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    code_challenge_method: 'S256',
+  }
+  expect(await post('/request', pushed)).toBe(404)
+  await saveClient(server.context.db, {
+    clientId: 'gateway-1',
+    kind: 'gateway',
+    subjectId: 'gateway-1',
+    scopes: ['gateway'],
+    active: true,
+    authentication: { method: 'client_secret_basic', secret: 'in-a-body' },
+  })
+  const inBody = { client_id: 'gateway-1', client_secret: 'in-a-body', grant_type: 'client_credentials' }
+  expect(await post('/token', { ...inBody, scope: 'gateway' })).toBeGreaterThanOrEqual(400)
 })

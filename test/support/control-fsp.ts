@@ -90,6 +90,7 @@ export async function startControlFsp(
     clock: new SystemClock(() => undefined),
     resource: { audience, scopes: ['control'] },
     accessTokenLifeS,
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     findClient: async (id) => (id === clientId ? { ...clientMetadata(), ...(await metadata()) } : undefined),
   })
   listener.use(createControlRoutes(fsp, listener, createTokenVerifier(issuer, audience), hanging), {
