@@ -71,7 +71,9 @@ const overlap = {
   expiresAt: instant.optional(),
 }
 
-export const newKey = z.object({ jwk: publicJwk, ...overlap }).meta({ id: 'NewKey' })
+export const newKey = z
+  .object({ jwk: publicJwk, ...overlap })
+  .meta({ id: 'NewKey', example: { jwk: publicJwk.meta()?.['example'], othersEndAt: '2026-01-22T12:00:00Z' } })
 export const newSecret = z.object(overlap).meta({ id: 'NewSecret', example: { othersEndAt: '2026-01-22T12:00:00Z' } })
 
 const withSecret = z

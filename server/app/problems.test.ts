@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { request } from 'node:http'
 import { Instant } from '@js-joda/core'
+import { eq } from 'drizzle-orm'
 import { beforeAll, expect, test } from 'vitest'
 import { messageOf } from '../../platform/errors/index.ts'
 import { operations } from '../../schemas/operations.ts'
 import { requestOf } from '../../schemas/vocabulary/client.ts'
 import { isFile, type Operation } from '../../schemas/vocabulary/operation.ts'
-import type { TestCall } from '../../test/support/client.ts'
+import type { Client, TestCall } from '../../test/support/client.ts'
 import { rigDay } from '../../test/support/dispatch.ts'
 import { eveningTender, registerFsp } from '../../test/support/market.ts'
 import { type OperationName, statedOperations } from '../../test/support/operations.ts'
 import { baselineOf, readingsOf, scheduleDay, startWithTwoFsps, type TwoFsps } from '../../test/support/two-fsps.ts'
 import { saveClient } from '../access/index.ts'
+import { fsp } from '../market/parties/tables.ts'
 
 /** An operation of the document for FSPs, with the kinds of problem that the document names and the example of its body. */
 interface Documented {
@@ -29,6 +31,8 @@ interface Call extends TestCall {
 let scene: TwoFsps
 let documented: Documented[] = []
 let gateway: Record<string, string>
+/** The FSP with a token for its own credentials. */
+let owner: Client
 
 beforeAll(async () => {
   scene = await startWithTwoFsps()
@@ -42,6 +46,7 @@ beforeAll(async () => {
     authentication: { method: 'client_secret_basic', secret: 'secret of the gateway' },
   })
   gateway = (await server.tokenClient('gateway-1', 'secret of the gateway', 'gateway')).headers
+  owner = await credentialsOf(scene.one.fsp)
   documented = documentedOf(await (await fetch(new URL('/openapi-fsp.json', server.url))).json())
 })
 
@@ -59,6 +64,14 @@ function documentedOf(document: any): Documented[] {
     const { example } = resolve(one.requestBody?.content['application/json']?.schema) ?? {}
     return [{ name, stated, kinds, example }]
   })
+}
+
+const credentialsOf = ({ clientId, clientSecret }: { clientId: string; clientSecret: string }) =>
+  scene.rig.server.tokenClient(clientId, clientSecret, 'credentials')
+
+/** What the FSP sends with an operation: its token for its work, or the one for its credentials. */
+function ownHeaders({ access }: Operation): Record<string, string> {
+  return access !== 'anyone' && access.fsp === 'credentials' ? owner.headers : scene.one.fsp.client.headers
 }
 
 const twoDays = { from: '2026-01-13', to: '2026-01-14' }
@@ -118,6 +131,21 @@ const conflicts: Partial<Record<OperationName, () => Promise<Call>>> = {
   registerFlexibleUnit: async () => ({
     body: { name: 'Second unit of one DER', derIds: [scene.one.derId], maxTurnDownW: 1_000 },
   }),
+  addClientKey: async () => {
+    const call = {
+      params: { clientId: scene.one.fsp.clientId },
+      body: { jwk: operations.addClientKey.body.meta()?.['example']?.['jwk'] },
+    }
+    await owner.ask(operations.addClientKey, call)
+    return call
+  },
+  // It has a key by now.
+  addClientSecret: async () => ({ params: { clientId: scene.one.fsp.clientId }, body: {} }),
+  endClientCredential: async () => {
+    const other = await credentialsOf(scene.two.fsp)
+    const [{ clientId, credentials }] = (await other.ask(operations.listClients)).body.items
+    return { params: { clientId, credentialId: credentials[0].credentialId }, headers: other.headers }
+  },
   submitSchedule: async () => ({
     params: { fuId: scene.one.fuId, day: scheduleDay, kind: 'baseline' },
     body: { ...baselineOf(scheduleDay), values: Array.from({ length: 96 }, () => 1) },
@@ -178,7 +206,7 @@ async function answerTo({ name, stated }: Documented, call: Call): Promise<strin
   const { text, headers: given, ...said } = call
   const whole = { params: paramsOf(stated, scene.one.fuId), query: queries[name], ...said }
   const { path, init } = requestOf(stated, text === undefined ? whole : { ...whole, body: text })
-  const { authorization, ...others } = { ...init.headers, ...scene.one.fsp.client.headers, ...given }
+  const { authorization, ...others } = { ...init.headers, ...ownHeaders(stated), ...given }
   const headers = { ...others, ...(authorization ? { authorization } : {}) }
   const body = text === undefined ? {} : { body: text }
   const response = await fetch(`${scene.rig.server.url}${path}`, { ...init, ...body, headers })
@@ -189,6 +217,7 @@ async function answerTo({ name, stated }: Documented, call: Call): Promise<strin
 /** The kind of problem that a provocation is answered with, or why there is none. */
 async function provoked({ operation, kind }: { operation: Documented; kind: string }): Promise<string> {
   if (kind === 'too-large') return announceTooMuch(operation)
+  if (kind === 'unavailable') return whileManyWait(operation)
   const provoke = provokers[kind]
   if (!provoke) return 'nobody knows how'
   try {
@@ -198,11 +227,23 @@ async function provoked({ operation, kind }: { operation: Documented; kind: stri
   }
 }
 
+/** Asks while as many applications wait as are taken. */
+async function whileManyWait(operation: Documented): Promise<string> {
+  const { db } = scene.rig.server.context
+  const [one] = await db.select().from(fsp)
+  if (!one) throw new Error('there is no FSP')
+  const waiting = { ...one, status: 'applied' as const, companyName: 'One of many' }
+  await db.insert(fsp).values(Array.from({ length: 500 }, () => ({ ...waiting, fspId: randomUUID() })))
+  const found = await answerTo(operation, { body: operation.example })
+  await db.delete(fsp).where(eq(fsp.companyName, 'One of many'))
+  return found
+}
+
 /** Says that a body comes that is larger than is taken, and sends none of it. */
 function announceTooMuch({ stated }: Documented): Promise<string> {
   return new Promise((resolve, reject) => {
     const { path, init } = requestOf(stated, { params: paramsOf(stated, randomUUID()), body: '' })
-    const headers = { ...init.headers, ...scene.one.fsp.client.headers, 'content-length': '999000000' }
+    const headers = { ...init.headers, ...ownHeaders(stated), 'content-length': '999000000' }
     const { method } = init
     const sending = request(`${scene.rig.server.url}${path}`, { method, headers }, (response) => {
       let text = ''

@@ -65,6 +65,12 @@ async function freshProfile(): Promise<{ id: string }> {
   return { id: (await administrator.ask(operations.applyForProfile, { params, body })).body.profileId }
 }
 
+/** The client of a gateway that nothing else uses. */
+async function freshClient(): Promise<string> {
+  const body = { clientId: `gateway-${randomUUID()}`, authentication: { method: 'client_secret_basic' } }
+  return (await administrator.ask(operations.makeClient, { body })).body.clientId
+}
+
 const freshUnit = async () => (await registerUnit(rig.fsp.client, `Unit ${randomUUID().slice(0, 8)}`, rig.mpan)).fuId
 const span = { validFrom: '2027-01-01', validTo: '2027-12-31' }
 const settingsOf = async (operation: Operation, of: Record<string, string>) => {
@@ -144,6 +150,18 @@ const given: Record<string, () => Promise<Given>> = {
     params: { fuId: await rig.contractedUnit(`Unit ${randomUUID().slice(0, 8)}`), day: rigDay, kind: 'manual' },
     body: { resolution: 'PT15M', values: Array.from({ length: 96 }, () => null) },
   }),
+  makeClient: async () => {
+    const clientId = `gateway-${randomUUID()}`
+    return { body: { clientId, authentication: { method: 'client_secret_basic' }, requiresDpop: false } }
+  },
+  addClientKey: async () => ({
+    params: { clientId: await freshClient() },
+    body: operations.addClientKey.body.meta()?.['example'],
+  }),
+  addClientSecret: async () => ({
+    params: { clientId: await freshClient() },
+    body: operations.addClientSecret.body.meta()?.['example'],
+  }),
   saveFailSafePolicy: async () => ({
     params: await freshConnection(),
     body: { onBreach: true, onLinkLost: false, failSafeW: 50_000, validMinutes: 60 },
@@ -178,11 +196,17 @@ function changed(stated: Operation, call: Given): Given | null {
   if (isFile(stated.body)) return { ...call, body: `${body}${String(body).split('\r\n').at(-2)}\r\n` }
   if (!stated.body || typeof body !== 'object' || body === null) return null
   for (const [member, value] of Object.entries(body)) {
-    const other = typeof value === 'string' ? `${value} otherwise` : typeof value === 'number' ? value + 1 : !value
-    const candidate = { ...body, [member]: other }
-    if (stated.body.safeParse(candidate).success) return { ...call, body: candidate }
+    for (const other of othersThan(value)) {
+      const candidate = { ...body, [member]: other }
+      if (stated.body.safeParse(candidate).success) return { ...call, body: candidate }
+    }
   }
   return null
+}
+
+function othersThan(value: unknown): unknown[] {
+  if (typeof value === 'string') return [`${value} otherwise`, '2027-01-01T00:00:00Z']
+  return [typeof value === 'number' ? value + 1 : !value]
 }
 
 async function auditEntries(): Promise<number> {

@@ -99,13 +99,16 @@ const named: [OperationName, (of: FspWithAll) => TestCall][] = [
   ['readSettlementTerms', ({ contractId }) => ({ params: { id: contractId } })],
 ]
 
+/** An FSP's own keys and secrets: tested in access/client-rotation.test.ts. */
+const credentials: OperationName[] = ['listClients', 'addClientKey', 'addClientSecret', 'endClientCredential']
+
 /** Calls with an end of their own, tested below or, for the nodes of the network, in network-of-fsps.test.ts. */
 const special: OperationName[] = ['respondToTender', 'listTenderResponses', 'uploadSchedules', 'listNodes']
 
 test('every operation that lets FSPs in says here what keeps them apart', () => {
   const open = statedOperations.filter(([, { access }]) => access !== 'anyone' && access.fsp).map(([name]) => name)
   const told = [...lists, ...named].map(([name]) => name)
-  expect(open.toSorted()).toEqual([...common, ...making, ...told, ...special].toSorted())
+  expect(open.toSorted()).toEqual([...common, ...making, ...told, ...credentials, ...special].toSorted())
 })
 
 const mentions = (text: string, of: FspWithAll) => text.includes(of.fuId) || text.includes(of.fsp.fspId)
