@@ -134,7 +134,7 @@ const conflicts: Partial<Record<OperationName, () => Promise<Call>>> = {
   addClientKey: async () => {
     const call = {
       params: { clientId: scene.one.fsp.clientId },
-      body: { jwk: operations.addClientKey.body.meta()?.['example']?.['jwk'] },
+      body: operations.addClientKey.body.meta()?.['example'],
     }
     await owner.ask(operations.addClientKey, call)
     return call
@@ -142,7 +142,7 @@ const conflicts: Partial<Record<OperationName, () => Promise<Call>>> = {
   // It has a key by now.
   addClientSecret: async () => ({ params: { clientId: scene.one.fsp.clientId }, body: {} }),
   endClientCredential: async () => {
-    const other = await credentialsOf(scene.two.fsp)
+    const other = await credentialsOf(scene.other.fsp)
     const [{ clientId, credentials }] = (await other.ask(operations.listClients)).body.items
     return { params: { clientId, credentialId: credentials[0].credentialId }, headers: other.headers }
   },
