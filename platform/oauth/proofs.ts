@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { exportJWK, type GenerateKeyPairResult, generateKeyPair, type JWK, SignJWT } from 'jose'
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
+import * as oauth from 'oauth4webapi'
 
 /** The key pair that this process binds its tokens to. It never leaves the process: a token that is stolen without it opens nothing. */
 export interface ProofKey {
-  pair: GenerateKeyPairResult
+  /** For requests to a token endpoint; it remembers the server's nonce from one to the next. */
+  forTokens: oauth.DPoPHandle
   /** A proof of possession for one request (RFC 9449 section 4.2). @param token the access token that goes with it. */
   proofFor(method: string, url: string, token: string): Promise<string>
 }
@@ -13,7 +15,7 @@ export async function createProofKey(): Promise<ProofKey> {
   const pair = await generateKeyPair('ES256')
   const jwk: JWK = await exportJWK(pair.publicKey)
   return {
-    pair,
+    forTokens: oauth.DPoP({}, pair),
     proofFor(method, url, token) {
       const { origin, pathname } = new URL(url)
       const ath = createHash('sha256').update(token).digest('base64url')

@@ -54,7 +54,7 @@ export function createTokenSource(credentials: ClientCredentials, outbound: Outb
   const renew = async () => {
     try {
       if (credentials.dpop) proofKey ??= createProofKey()
-      const response = await requestToken(credentials, outbound, (await proofKey)?.pair ?? null)
+      const response = await requestToken(credentials, outbound, (await proofKey)?.forTokens ?? null)
       bound.clear()
       if (response.token_type === 'dpop') bound.add(response.access_token)
       cached = { token: response.access_token, expiresAtMs: Date.now() + (response.expires_in ?? 60) * 1000 }
@@ -88,7 +88,7 @@ export function createTokenSource(credentials: ClientCredentials, outbound: Outb
 async function requestToken(
   credentials: ClientCredentials,
   outbound: OutboundFetch,
-  proofPair: ProofKey['pair'] | null,
+  proof: oauth.DPoPHandle | null,
 ): Promise<oauth.TokenEndpointResponse> {
   const server: oauth.AuthorizationServer = {
     issuer: credentials.issuer ?? new URL(credentials.tokenEndpoint).origin,
@@ -98,7 +98,6 @@ async function requestToken(
   const parameters = new URLSearchParams()
   if (credentials.scope) parameters.set('scope', credentials.scope)
   if (credentials.resource) parameters.set('resource', credentials.resource)
-  const proof = proofPair ? oauth.DPoP(client, proofPair) : null
   const ask = async () => {
     const authentication = await authenticationOf(credentials)
     const response = await oauth.clientCredentialsGrantRequest(server, client, authentication, parameters, {
