@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import { decodeProtectedHeader, type JWK } from 'jose'
+import { createHash } from 'node:crypto'
+import type { JWK } from 'jose'
 import { errors, Provider } from 'oidc-provider'
 import type { Clock } from '../clock/index.ts'
 import type { Database } from '../db/index.ts'
@@ -8,6 +8,7 @@ import type { Log } from '../log/index.ts'
 import { digestOf, type SecretBox } from '../secrets/index.ts'
 import { createAdapter, type FindClient } from './adapter.ts'
 import { assertionFault, clockAheadS } from './assertion-rules.ts'
+import { compareSecretsByDigest, noteTokens } from './client-use.ts'
 import type { KeyPolicy } from './key-rules.ts'
 import { takeOnce } from './payloads.ts'
 import {
@@ -167,7 +168,7 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
   Object.assign(provider.ReplayDetection, {
     unique: (client: string, jti: string, untilS: number) => takeOnce(options.db, client, jti, untilS),
   })
-  noteTokens(provider, options)
+  if (options.onToken) noteTokens(provider, options.onToken, log)
   provider.on('server_error', (_ctx, error) => log.error({ err: error }, 'authorization server failed'))
   provider.on('grant.error', (ctx, error) =>
     log.warn({ client: ctx.oidc?.client?.clientId, error: error.message }, 'token refused'),
@@ -178,40 +179,6 @@ function createProvider(options: AuthorizationServerOptions, keys: JWK[]): Provi
   if (people) forgetPeople(provider)
   provider.proxy = true
   return provider
-}
-
-/** Client secrets are stored as digests, of which a client may have several: a received secret is digested before it is compared. */
-function compareSecretsByDigest(provider: Provider): void {
-  const prototype = provider.Client.prototype as unknown as {
-    compareClientSecret(actual: string): boolean
-    clientSecret: string
-  }
-  prototype.compareClientSecret = function (actual) {
-    const given = digestOf(actual)
-    const matching = this.clientSecret.split(' ').filter((digest) => isSame(digest, given))
-    if (matching.length > 0) usedSecrets.set(this, given)
-    return matching.length > 0
-  }
-}
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)]
-  return a.length === b.length && timingSafeEqual(a, b)
-}
-
-/** The digest of the secret that a client, as found for one request, has authenticated with. */
-const usedSecrets = new WeakMap<object, string>()
-
-function noteTokens(provider: Provider, { onToken, log }: AuthorizationServerOptions): void {
-  provider.on('grant.success', ({ oidc }) => {
-    const { client } = oidc
-    if (!client || !onToken) return
-    const assertion = oidc.params?.['client_assertion']
-    const kid = typeof assertion === 'string' ? decodeProtectedHeader(assertion).kid : undefined
-    onToken(client.clientId, kid ?? usedSecrets.get(client) ?? null).catch((error: unknown) =>
-      log.warn({ err: error, client: client.clientId }, 'the use of a client could not be noted'),
-    )
-  })
 }
 
 /** All servers on a database derive the same nonces from the key that signs. */
