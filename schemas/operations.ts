@@ -1,6 +1,7 @@
 import { accountOperations } from './access/accounts.ts'
 import { auditOperations } from './access/audit.ts'
 import { clientOperations } from './access/clients.ts'
+import { proposalOperations } from './access/proposals.ts'
 import { sessionOperations } from './access/sessions.ts'
 import { boardOperations, emergencyOperations } from './dispatch/board.ts'
 import { importLimitOperations } from './dispatch/import-limits.ts'
@@ -37,6 +38,7 @@ export const operationGroups = {
   accounts: accountOperations,
   clients: clientOperations,
   audit: auditOperations,
+  proposals: proposalOperations,
   portal: portalOperations,
   network: networkOperations,
   connections: connectionOperations,

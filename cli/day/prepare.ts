@@ -29,7 +29,7 @@ export async function prepareMarket(given: {
   const [engineer, approver] = await logInAs(system.server.url, 'flexibility-engineer')
   if (!engineer || !approver) throw new Error('a rehearsal needs two flexibility engineers')
   progress('registering the FSP and its flexible units')
-  await passUntil(clock, 'the FSP has applied', async () => (await admitApplicants(engineer)) > 0)
+  await passUntil(clock, 'the FSP has applied', async () => (await admitApplicants(engineer, approver)) > 0)
   let approved = 0
   await passUntil(clock, 'it has authority over the MPANs of its depots', async () => {
     approved += await approveAuthorities(engineer)

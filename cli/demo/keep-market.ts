@@ -39,7 +39,7 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
     people ??= await logIn(system.server.url)
     const { engineer, approver } = people
     const today = tradingDayOf(at)
-    if ((await admitApplicants(engineer)) > 0) log.info('demo: FSP admitted')
+    if ((await admitApplicants(engineer, approver)) > 0) log.info('demo: FSP admitted')
     if ((await approveAuthorities(engineer)) > 0) log.info('demo: authority over MPANs approved')
     if (!isFspUserKnown) isFspUserKnown = await admitFspUser(system.server.url, engineer)
     const units = await engineer.api.all(partyOperations.listFlexibleUnits, {})

@@ -10,14 +10,18 @@ const peak = { from: '17:00', to: '19:00' } as const
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 
-/** Accepts every FSP that has applied; returns how many there were. */
-export async function admitApplicants(engineer: PortalClient): Promise<number> {
+/** One person proposes to accept every FSP that has applied, another approves; returns how many there were. */
+export async function admitApplicants(engineer: PortalClient, approver: PortalClient): Promise<number> {
   const fsps = await engineer.api.all(partyOperations.listFsps, {})
   const waiting = fsps.filter((each) => each.status === 'applied')
   for (const { fspId } of waiting) {
     const call = { params: { id: fspId }, body: { decision: 'accept' } } as const
-    await engineer.api.call(partyOperations.decideOnApplication, call)
+    await engineer.api.ask(partyOperations.decideOnApplication, call)
   }
+  await approveWaiting(
+    approver,
+    waiting.map((each) => each.fspId),
+  )
   return waiting.length
 }
 
@@ -33,6 +37,15 @@ export async function approveAuthorities(engineer: PortalClient): Promise<number
     await engineer.api.call(operations.decideOnAuthority, call)
   }
   return free.length
+}
+
+/** Approves what waits for a second person about some subjects. */
+async function approveWaiting(approver: PortalClient, subjectIds: readonly string[]): Promise<void> {
+  const waiting = await approver.api.all(operations.listProposals, { query: { state: 'waiting' } })
+  for (const { proposalId, version, subject, mayApprove } of waiting) {
+    if (!mayApprove || !subjectIds.includes(subject.id)) continue
+    await approver.api.call(operations.approveProposal, { params: { id: proposalId }, version, body: {} })
+  }
 }
 
 /** Publishes a tender for the evening peak in the zone of every GSP that has none open; returns the tenders. */
@@ -81,7 +94,8 @@ export async function awardTenders(
   const contracts: Contract[] = []
   for (const id of tenderIds) {
     await engineer.api.call(operations.evaluateTender, { params: { id } })
-    contracts.push(...(await approver.api.call(operations.awardTender, { params: { id } })).items)
+    const { version } = await approver.api.call(operations.readTender, { params: { id } })
+    contracts.push(...(await approver.api.call(operations.awardTender, { params: { id }, version })).items)
   }
   return contracts
 }

@@ -20,6 +20,7 @@ function tender(change: Partial<Tender> = {}): Tender {
     ceilingUtilisationGbpPerMwh: '400.00',
     gateClosesAt: '2026-01-15T18:00:00Z',
     evaluation: null,
+    version: 2,
     ...change,
   }
 }

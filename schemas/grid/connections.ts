@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { proposal } from '../access/proposals.ts'
 import { people } from '../vocabulary/access.ts'
 import { connectionParams, dayQuery, example } from '../vocabulary/examples.ts'
 import { operation } from '../vocabulary/operation.ts'
@@ -271,12 +272,12 @@ export const connectionOperations = {
     path: '/connections/{id}/master-data',
     access: people('planner'),
     tags,
-    summary: 'Change the master data of a connection',
+    summary: 'Change the master data of a connection; a second person approves a change of its agreed capacity',
     description:
       'Requires If-Match. If somebody else has changed it meanwhile, the answer is 412 and names the differences.',
     params: connectionParams,
     body: changedForm,
-    answer: connectionMaster,
+    answer: z.union([proposal, connectionMaster]),
     problems: ['not-found', 'conflict'],
     versionedBy: 'etag',
   }),

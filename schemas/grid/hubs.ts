@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { proposal } from '../access/proposals.ts'
 import { people } from '../vocabulary/access.ts'
 import { hubParams } from '../vocabulary/examples.ts'
 import { operation } from '../vocabulary/operation.ts'
@@ -125,12 +126,12 @@ export const hubOperations = {
     path: '/hubs/{id}/registration',
     access: people('operator', 'planner'),
     tags,
-    summary: 'Register a hub or change how it is reached and read',
+    summary: 'Register a hub or change how it is reached; a second person approves a change of how it is read',
     description:
       'Send If-Match with the ETag that you have read, or If-None-Match: * for a new hub, whose identifier you choose.',
     params: hubParams,
     body: hubForm,
-    answer: registeredHub,
+    answer: z.union([proposal, registeredHub]),
     problems: ['not-found', 'conflict'],
     versionedBy: 'etag',
     mayCreate: true,
@@ -159,14 +160,14 @@ export const hubOperations = {
     path: '/point-maps/{name}',
     access: people('operator'),
     tags,
-    summary: 'Create or change a point map',
+    summary: 'Propose a point map or a change of it, which a second person approves',
     description:
       'Send If-Match with the ETag that you have read, or If-None-Match: * for a new one. Gateways apply it within a minute.',
     params: mapParams,
     body: pointMapForm,
     maxBytes: 2 * 1024 * 1024,
-    answer: storedPointMap,
-    problems: ['not-found'],
+    answer: proposal,
+    problems: ['not-found', 'conflict'],
     versionedBy: 'etag',
     mayCreate: true,
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { publicJwks } from '../access/keys.ts'
+import { proposal } from '../access/proposals.ts'
 import { anyone, fsps, people, readers } from '../vocabulary/access.ts'
 import { emailAddress, identifier, shortText, webAddress } from '../vocabulary/bounds.ts'
 import { operation } from '../vocabulary/operation.ts'
@@ -257,10 +258,10 @@ export const partyOperations = {
     path: '/fsp-applications/{id}/decision',
     access: people('flexibility-engineer'),
     tags,
-    summary: 'Accept or reject an application',
+    summary: 'Reject an application, or propose to accept it, which a second person approves',
     params: idParams,
     body: decision,
-    answer: fsp,
+    answer: z.union([proposal, fsp]),
     problems: ['not-found', 'conflict'],
   }),
   listFsps: operation({
@@ -277,11 +278,12 @@ export const partyOperations = {
     path: '/fsps/{id}/dispatch-route',
     access: people('flexibility-engineer'),
     tags,
-    summary: 'Send an FSP’s instructions to its control API, or as sheets by e-mail',
+    summary:
+      'Propose to send an FSP’s instructions to its control API, or as sheets by e-mail, which a second person approves',
     params: idParams,
     body: dispatchRoute,
-    answer: fsp,
-    problems: ['not-found'],
+    answer: proposal,
+    problems: ['not-found', 'conflict'],
   }),
   registerDer: operation({
     method: 'post',

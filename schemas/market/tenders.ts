@@ -50,6 +50,7 @@ export const tender = z
     createdBy: z.string(),
     publishedAt: instant.nullable(),
     evaluation: tenderEvaluation.nullable(),
+    version: z.number().int(),
   })
   .extend(newTender.shape)
   .meta({ id: 'Tender' })
@@ -158,6 +159,7 @@ export const tenderOperations = {
     params: idParams,
     answer: tender,
     problems: ['not-found'],
+    versionedBy: 'version',
   }),
   publishTender: operation({
     method: 'post',
@@ -217,10 +219,12 @@ export const tenderOperations = {
     path: '/tenders/{id}/award',
     access: engineers,
     tags,
-    summary: 'Award a tender as another person has evaluated it',
-    description: 'Answers with all the contracts that it creates in one page.',
+    summary: 'Award a tender as a second person, who neither drafted nor evaluated it',
+    description:
+      'If-Match names the version of the tender that you have read. Answers with all the contracts that it creates in one page.',
     params: idParams,
     answer: pageOf(contract),
     problems: ['not-found', 'conflict', 'second-person-needed'],
+    versionedBy: 'version',
   }),
 }

@@ -20,7 +20,7 @@ export type Overview = z.infer<typeof overview>
 
 /** The content of a server-sent event of type `changed`: the view that has changed. The client reloads what it shows. */
 export const changed = z
-  .object({ topic: z.enum(['telemetry', 'alarms', 'dispatch', 'settlement', 'market', 'network']) })
+  .object({ topic: z.enum(['telemetry', 'alarms', 'dispatch', 'settlement', 'market', 'network', 'proposals']) })
   .meta({ id: 'Changed' })
 export type Changed = z.infer<typeof changed>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { proposal } from '../access/proposals.ts'
 import { fsps, people, readers } from '../vocabulary/access.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
@@ -224,10 +225,10 @@ export const meteringOperations = {
     path: '/held-uploads/{id}/decision',
     access: people('settlement'),
     tags,
-    summary: 'Release or reject a held upload',
+    summary: 'Reject a held upload, or propose its release, which a second person approves',
     params,
     body: holdDecision,
-    answer: z.object({ receipt: meterReceipt.nullable() }),
+    answer: z.union([proposal, z.object({ receipt: meterReceipt.nullable() })]),
     problems: ['not-found', 'conflict'],
   }),
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { proposal } from '../access/proposals.ts'
 import { people, readers } from '../vocabulary/access.ts'
 import { csvFile, operation, pdfFile } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
@@ -146,6 +147,7 @@ export const statementSummary = z
     lineCount: z.number().int(),
     deliveredWh: z.number(),
     totalGbp: amountGbp,
+    version: z.number().int(),
   })
   .meta({ id: 'StatementSummary' })
 export type StatementSummary = z.infer<typeof statementSummary>
@@ -300,6 +302,7 @@ export const statementOperations = {
     params,
     answer: statement,
     problems: ['not-found'],
+    versionedBy: 'version',
   }),
   readStatementCsv: operation({
     method: 'get',
@@ -328,10 +331,12 @@ export const statementOperations = {
     tags,
     summary:
       'Check, approve, issue or return a statement; only a person who neither prepared nor checked it can approve it',
+    description: 'If-Match names the version of the statement that you have read.',
     params,
     body: z.object({ event: statementEvent }),
     answer: statement,
     problems: ['not-found', 'conflict', 'second-person-needed'],
+    versionedBy: 'version',
   }),
   explainLine: operation({
     method: 'get',
@@ -421,10 +426,10 @@ export const settlementTermsOperations = {
     path: '/contracts/{id}/settlement-terms',
     access: people('settlement'),
     tags,
-    summary: 'Set the settlement terms of a contract',
+    summary: 'Propose settlement terms of a contract, which a second person approves',
     params,
     body: settlementTerms,
-    answer: settlementTerms,
-    problems: ['not-found'],
+    answer: proposal,
+    problems: ['not-found', 'conflict'],
   }),
 }

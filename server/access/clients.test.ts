@@ -7,6 +7,7 @@ import { operations } from '../../schemas/operations.ts'
 import { type Client, createClient } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { applicationOf } from '../../test/support/market.ts'
+import { agreed, secondPerson } from '../../test/support/second-person.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
 
 let server: TestServer
@@ -33,10 +34,8 @@ beforeAll(async () => {
 async function accepted(companyName: string, clientAuthentication: object = { method: 'client_secret_basic' }) {
   const application = { ...applicationOf(companyName, { controlApi: nowhere }), clientAuthentication }
   const { body } = await server.client().ask(operations.applyAsFsp, { body: application })
-  await engineer.ask(operations.decideOnApplication, {
-    params: { id: body.applicationId },
-    body: { decision: 'accept' },
-  })
+  const accept = { params: { id: body.applicationId }, body: { decision: 'accept' } }
+  await agreed(await secondPerson(server), engineer.ask(operations.decideOnApplication, accept))
   return body as { applicationId: string; clientId: string; clientSecret: string | null }
 }
 

@@ -15,3 +15,4 @@ export {
 export { checkEnvironment } from './environment.ts'
 export { accessJobs } from './jobs.ts'
 export { type ClaimMapping, type PortalLogIn, sessions } from './log-in/index.ts'
+export { proposals } from './proposals/index.ts'

@@ -5,7 +5,8 @@ import { createApi, type TrustedProxies } from '../../platform/http/index.ts'
 import type { TokenVerifier } from '../../platform/oauth/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { OperationGroups } from '../../schemas/operations.ts'
-import { accounts, audit, authenticator, clients, type PortalLogIn, sessions } from '../access/index.ts'
+import type { Operations } from '../../schemas/vocabulary/operation.ts'
+import { accounts, audit, authenticator, clients, type PortalLogIn, proposals, sessions } from '../access/index.ts'
 import { dispatchBindings } from '../dispatch/index.ts'
 import { gridBindings } from '../grid/index.ts'
 import { type ActorVariables, type Bound, onPool, type ServerContext } from '../kit/index.ts'
@@ -29,7 +30,14 @@ export interface ApiParts {
 /** A binding for every group of operations; an unbound group does not compile. */
 type Bindings = { readonly [G in keyof OperationGroups]: Bound<OperationGroups[G]> }
 
-function bindingsOf({ context, bus, demoAccounts, logIn }: ApiParts): Bindings {
+function bindingsOf(parts: ApiParts): Bindings {
+  const bindings = bindingsOfWings(parts)
+  const acts = Object.values(bindings).flatMap((bound: Bound<Operations>) => [...bound.acts])
+  return { ...bindings, proposals: proposals(new Map(acts)) }
+}
+
+/** Every binding but that of the proposals, which carry out what the others propose. */
+function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<Bindings, 'proposals'> {
   return {
     sessions: sessions(logIn, demoAccounts),
     accounts,

@@ -11,7 +11,9 @@ import type { Client } from '../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
 import { eveningTender, registerUnit } from '../../test/support/market.ts'
 import { statedOperations } from '../../test/support/operations.ts'
+import { agreed, secondPerson } from '../../test/support/second-person.ts'
 import { saveClient } from '../access/index.ts'
+import { statement } from '../settlement/statements/lines/tables.ts'
 
 // Every operation that takes an Idempotency-Key, and every one that takes If-Match, is called here as an impatient and as a slow
 // client would: what a new one needs for that is said in `given`.
@@ -69,6 +71,31 @@ async function freshProfile(): Promise<{ id: string }> {
 async function freshClient(): Promise<string> {
   const body = { clientId: `gateway-${randomUUID()}`, authentication: { method: 'client_secret_basic' } }
   return (await administrator.ask(operations.makeClient, { body })).body.clientId
+}
+
+/** A draft of no lines. */
+async function freshStatement(): Promise<string> {
+  const [id, { fspId }] = [randomUUID(), rig.fsp]
+  await rig.server.context.db.insert(statement).values({
+    statementId: id,
+    number: id,
+    fspId,
+    product: 'A',
+    month: `2026-${id}`,
+    state: 'draft',
+    baselineMethod: 'zero',
+    preparedAt: rig.clock.now(),
+    preparedBy: 'clara',
+    totalGbp: '0.00',
+  })
+  return id
+}
+
+/** A point map that waits for a second person. */
+async function freshProposal(): Promise<{ id: string }> {
+  const params = { name: `model-${randomUUID().slice(0, 8)}` }
+  const body = operations.savePointMap.body.meta()?.['example']
+  return { id: (await administrator.ask(operations.savePointMap, { params, body, version: null })).body.proposalId }
 }
 
 const freshUnit = async () => (await registerUnit(rig.fsp.client, `Unit ${randomUUID().slice(0, 8)}`, rig.mpan)).fuId
@@ -136,7 +163,23 @@ const given: Record<string, () => Promise<Given>> = {
       nodeId: null,
     },
   }),
-  savePointMap: async () => ({ params: { name: 'model-7' }, body: operations.savePointMap.body.meta()?.['example'] }),
+  savePointMap: async () => {
+    const call = {
+      params: { name: `model-${randomUUID().slice(0, 8)}` },
+      body: operations.savePointMap.body.meta()?.['example'],
+    }
+    const second = await secondPerson(rig.server)
+    await agreed(second, administrator.ask(operations.savePointMap, { ...call, version: null }))
+    return call
+  },
+  awardTender: async () => {
+    const { body } = await rig.engineer.ask(operations.draftTender, { body: eveningTender() })
+    return { params: { id: body.tenderId } }
+  },
+  moveStatement: async () => ({ params: { id: await freshStatement() }, body: { event: 'check' } }),
+  approveProposal: async () => ({ params: await freshProposal(), body: {} }),
+  rejectProposal: async () => ({ params: await freshProposal(), body: { reason: 'Not this year' } }),
+  withdrawProposal: async () => ({ params: await freshProposal() }),
   savePool: async () => ({ params: { name: 'london' }, body: operations.savePool.body.meta()?.['example'] }),
   changeScheduleGate: async () => ({
     params: { kind: 'baseline' },

@@ -4,6 +4,7 @@ import { operations } from '../../schemas/operations.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
 import { type HeldStatement, holdAt, type ServerProcess, startServerProcess } from '../../test/support/killed-server.ts'
 import { type MailDesk, startMailDesk } from '../../test/support/mail-desk.ts'
+import { agreed, secondPerson } from '../../test/support/second-person.ts'
 import { saveFuForecast } from '../planning/index.ts'
 
 // Each case starts one to three servers as processes, which a busy machine takes its time over.
@@ -185,11 +186,13 @@ describe('FM06 a server killed when', () => {
 })
 
 describe('FM06 FB08 on the manual route, a server killed when', () => {
+  const setRoute = async (body: object) =>
+    agreed(
+      await secondPerson(rig.server),
+      rig.engineer.ask(operations.setDispatchRoute, { params: { id: rig.fsp.fspId }, body }),
+    )
   beforeAll(async () => {
-    await rig.engineer.ask(operations.setDispatchRoute, {
-      params: { id: rig.fsp.fspId },
-      body: { route: 'email', email: 'desk@fsp.example' },
-    })
+    await setRoute({ route: 'email', email: 'desk@fsp.example' })
   })
   test.each(toTheDesk)('%s: one sheet, in time, which is confirmed by hand', async (_, point) => {
     await nextTick()
@@ -211,7 +214,7 @@ describe('FM06 FB08 on the manual route, a server killed when', () => {
     expect(await outcome()).toEqual({ ...once, sheets: 1, sentIds: 0, effects: 0 })
   })
   afterAll(async () => {
-    await rig.engineer.ask(operations.setDispatchRoute, { params: { id: rig.fsp.fspId }, body: { route: 'http' } })
+    await setRoute({ route: 'http' })
   })
 })
 

@@ -5,9 +5,10 @@ import { type Access, wordsOf } from '../../schemas/vocabulary/access.ts'
 import type { Operation, Operations } from '../../schemas/vocabulary/operation.ts'
 import { requireAccess } from './access-rules.ts'
 import type { ActorVariables } from './actors.ts'
-import type { SpecialVerb, Verb } from './calls.ts'
+import { type CarriedAct, ownTransaction, type SpecialVerb, type Verb } from './calls.ts'
 import type { ServerContext } from './context.ts'
 import type { PoolName } from './pools.ts'
+import { propose } from './proposals.ts'
 import { type AnyVerb, runnerOf } from './running.ts'
 
 type Router = OpenAPIHono<{ Variables: ActorVariables }>
@@ -15,6 +16,8 @@ type Router = OpenAPIHono<{ Variables: ActorVariables }>
 /** Operations with their verbs; `routes` serves them. The type records which operations they are, so that none is left out. */
 export interface Bound<Ops extends Operations> {
   readonly operations: Ops
+  /** Operations whose change waits for a second person, by name. */
+  readonly acts: ReadonlyMap<string, CarriedAct>
   routes(context: ServerContext): Router
 }
 
@@ -36,15 +39,28 @@ export function bind<Ops extends Operations>(
   verbs: Verbs<Ops>,
   { pool = 'requests' }: BindOptions = {},
 ): Bound<Ops> {
+  const acts = new Map<string, CarriedAct>()
+  for (const [name, stated] of Object.entries(operations)) {
+    const act = actOf(verbs[name] as AnyVerb)
+    if (act) acts.set(name, { stated, act })
+  }
   return {
     operations,
+    acts,
     routes(context) {
       const router = createRouter<ActorVariables>()
-      for (const [name, stated] of Object.entries(operations))
-        addRoute(router, context, stated, verbs[name] as AnyVerb, pool)
+      for (const [name, stated] of Object.entries(operations)) {
+        const [bound, carried] = [verbs[name] as AnyVerb, acts.get(name)]
+        const verb = carried ? ownTransaction((call) => propose(name, carried.act, call) as never) : bound
+        addRoute(router, context, stated, verb, pool)
+      }
       return router
     },
   }
+}
+
+function actOf(bound: AnyVerb): CarriedAct['act'] | undefined {
+  return typeof bound === 'function' ? undefined : bound.act
 }
 
 function addRoute(router: Router, context: ServerContext, stated: Operation, bound: AnyVerb, pool: PoolName): void {

@@ -8,6 +8,7 @@ import type { BodyOf, Operation, ParamsOf, QueryOf } from '../../schemas/vocabul
 import type { Actor, ActorVariables, FspActor, GatewayActor, Person, PortalUser } from './actors.ts'
 import type { AuditRecord } from './audit.ts'
 import type { ServerContext } from './context.ts'
+import type { Subject } from './hands.ts'
 import type { PoolName } from './pools.ts'
 
 /** The callers that an access rule admits. */
@@ -66,6 +67,8 @@ export interface SpecialVerb<O extends Operation> {
   readonly check?: (call: never) => Promise<unknown>
   /** The connections that it works on, if not those of its set. */
   readonly pool?: PoolName
+  /** Its change waits for a second person (`proposed`). */
+  readonly act?: CarriedAct['act']
 }
 
 /** Binds a verb that opens its own transactions with `call.transaction`, because it calls other systems or works in steps. */
@@ -94,4 +97,40 @@ export function fileAfter<O extends Operation>(
 /** Binds a verb to the connections for reports: it reads so much that others would wait for it (FM36). */
 export function report<O extends Operation>(bound: Verb<O> | SpecialVerb<O>): SpecialVerb<O> {
   return { ...(typeof bound === 'function' ? { verb: bound } : bound), pool: 'reports' }
+}
+
+/** What a call would change. */
+export interface Change {
+  readonly subject: Subject
+  /** In words, for the person who approves: `Accept Depot Charging Ltd as an FSP`. */
+  readonly title: string
+  /** What is in force, and what would be; as JSON, without secrets. */
+  readonly before: unknown
+  readonly after: unknown
+}
+
+/** An operation whose change waits for a second person. */
+export interface ProposedAct<O extends Operation, Made = unknown> {
+  /**
+   * What the call would change; `null` if one person is enough for it, so that it is carried out at once. It locks the subject and
+   * refuses what could not be carried out now. It runs again before the approval: if `before` differs by then, the approval is a 412.
+   */
+  describe(call: Call<O>): Promise<Change | null>
+  /** The verb itself, in the transaction of the second person's approval and by that person. */
+  carryOut(call: Call<O>): Promise<Made>
+  /** What has to wait for the commit. */
+  afterwards?(call: Call<O>, made: Made): Promise<void>
+}
+
+/** An act with its operation, as the approval finds it. */
+export interface CarriedAct {
+  readonly stated: Operation
+  // The type of its call is known where it is bound.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  readonly act: ProposedAct<any, any>
+}
+
+/** Binds an operation whose change waits for a second person; the operation answers with the proposal. */
+export function proposed<O extends Operation, Made>(act: ProposedAct<O, Made>): SpecialVerb<O> {
+  return { verb: () => Promise.reject(new Error('an act is run by its proposal')), act }
 }

@@ -1,4 +1,5 @@
 export { NotModified, Reply } from '../../platform/http/index.ts'
+export { mayCall, requireAccess } from './access-rules.ts'
 export {
   type Actor,
   type ActorVariables,
@@ -13,9 +14,13 @@ export { type AuditRecord, recordAudit } from './audit.ts'
 export { accessExtension, type Bound, bind, type Verbs } from './binding.ts'
 export {
   type Call,
+  type CarriedAct,
+  type Change,
   fileAfter,
   ownTransaction,
+  type ProposedAct,
   parsedByVerb,
+  proposed,
   report,
   type StreamingVerb,
   streamed,
@@ -29,8 +34,11 @@ export {
   type TokenIssuer,
   tokenIssuerAt,
 } from './context.ts'
+export { addHand, handsIn, type Subject, secondPersonFault } from './hands.ts'
 export { forgetOldKeys } from './idempotency.ts'
 export { afterCursor, cursorOf, keyIn, type PageQuery, pageFrom } from './paging.ts'
 export { poolOptions } from './pools.ts'
+export { callWithin, viewProposal } from './proposals.ts'
 export { type Leased, type RowLease, rowLease } from './row-lease.ts'
+export { identityOf } from './second-person-rules.ts'
 export { isCurrent, knownTag } from './versions.ts'

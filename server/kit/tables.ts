@@ -1,6 +1,8 @@
-import { bigint, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { instant, optionsOf } from '../../platform/db/index.ts'
 import { actorKind } from '../../schemas/access/audit.ts'
+import { proposalState } from '../../schemas/access/proposals.ts'
 
 /**
  * Who did what to which thing, when; written in the transaction that did it. Triggers keep it append-only, and link each entry to
@@ -59,4 +61,51 @@ export const idempotencyKey = pgTable(
     at: instant().notNull(),
   },
   (t) => [primaryKey({ columns: [t.caller, t.request, t.key] }), index('idempotency_key_at').on(t.at)],
+)
+
+/**
+ * Who had a hand in a thing that a second person has to approve. Rows are added in the transaction of the act, with the thing locked,
+ * and never changed: everybody keeps their hand in a version for good.
+ */
+export const hand = pgTable(
+  'hand',
+  {
+    handId: bigint('hand_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    subjectType: text('subject_type').notNull(),
+    subjectId: text('subject_id').notNull(),
+    /** An account for a person; rules compare this and nothing else. */
+    actorId: text('actor_id').notNull(),
+    actorKind: text('actor_kind', { enum: optionsOf(actorKind) }).notNull(),
+    did: text().notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [index('hand_subject').on(t.subjectType, t.subjectId)],
+)
+
+/** Changes that wait for a second person, or did. One at a time waits for each subject and operation. */
+export const proposal = pgTable(
+  'proposal',
+  {
+    proposalId: uuid('proposal_id').primaryKey(),
+    operation: text().notNull(),
+    title: text().notNull(),
+    subjectType: text('subject_type').notNull(),
+    subjectId: text('subject_id').notNull(),
+    state: text({ enum: optionsOf(proposalState) }).notNull(),
+    version: integer().notNull().default(1),
+    /** What was sent: it is carried out as it is when it is approved. */
+    given: jsonb().$type<{ params: unknown; query: unknown; body: unknown; version: string | null }>().notNull(),
+    /** What is in force where the change starts, and what would be. */
+    before: jsonb(),
+    after: jsonb(),
+    proposedAt: instant('proposed_at').notNull(),
+    proposedBy: text('proposed_by').notNull(),
+    decidedAt: instant('decided_at'),
+    decidedBy: text('decided_by'),
+    reason: text(),
+  },
+  (t) => [
+    uniqueIndex('proposal_waiting').on(t.operation, t.subjectType, t.subjectId).where(sql`state = 'waiting'`),
+    index('proposal_state').on(t.state, t.proposedAt),
+  ],
 )

@@ -7,6 +7,7 @@ import type { Client } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import {
   applicationOf,
+  award,
   eveningTender,
   giveAuthority,
   registerFsp,
@@ -15,6 +16,7 @@ import {
   saveTestSite,
   type TestFsp,
 } from '../../test/support/market.ts'
+import { agreed } from '../../test/support/second-person.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
 import { saveNode } from '../grid/index.ts'
 
@@ -82,11 +84,10 @@ describe('registration', () => {
   test('FA01 E2EPA002 an FSP applies, is accepted, and from then on gets tokens', async () => {
     const { body } = await server.client().ask(operations.applyAsFsp, { body: applicationOf('New Flex', nowhere) })
     await expect(server.tokenClient(body.clientId, body.clientSecret)).rejects.toThrow(/no access token/)
-    const accepted = await engineer.ask(operations.decideOnApplication, {
-      params: { id: body.applicationId },
-      body: { decision: 'accept' },
-    })
-    expect(accepted.body).toMatchObject({ status: 'accepted', decidedBy: 'erin' })
+    const params = { id: body.applicationId }
+    const accept = { params, body: { decision: 'accept' } }
+    await agreed(second, engineer.ask(operations.decideOnApplication, accept))
+    expect((await engineer.ask(operations.readApplication, { params })).body).toMatchObject({ status: 'accepted' })
     const client = await server.tokenClient(body.clientId, body.clientSecret)
     expect((await client.ask(operations.listFsps)).body.items).toMatchObject([{ companyName: 'New Flex' }])
   })
@@ -353,8 +354,8 @@ describe('tenders', () => {
     })
     const listed = (await fsp.client.ask(operations.listTenders)).body.items as { evaluation: unknown }[]
     expect(listed.every((tender) => tender.evaluation === null)).toBe(true)
-    const award = await second.ask(operations.awardTender, { params: { id } })
-    expect(award.body.items).toMatchObject([
+    const awarded = await award(second, id)
+    expect(awarded.body.items).toMatchObject([
       { fuId: unit.fuId, turnDownW: 40_000, utilisationGbpPerMwh: '100.00', awardedBy: 'sam', product: 'A' },
     ])
     expect((await fsp.client.ask(operations.listContracts)).body.items).toHaveLength(1)
@@ -365,13 +366,35 @@ describe('tenders', () => {
     const id = await openTender({ gateClosesAt: clock.now().plusSeconds(60).toString() })
     await clock.advanceTo(clock.now().plusSeconds(60))
     await engineer.ask(operations.evaluateTender, { params: { id } })
-    const answer = await engineer.ask(operations.awardTender, { params: { id } })
+    const answer = await award(engineer, id)
     expect(answer).toMatchObject({ status: 403, body: { type: 'urn:ringmain:problem:second-person-needed' } })
     const [entry] = await server.context.db.execute<{ actor: string }>(
       sql`select actor from audit_entry where subject_id = ${id} and action = 'tender.award-refused'`,
     )
     expect(entry?.actor).toBe('erin')
     expect((await engineer.ask(operations.readTender, { params: { id } })).body.state).toBe('evaluated')
+  })
+
+  test('SEC13 who drafted or once evaluated a tender cannot award it, whoever evaluated it last', async () => {
+    const id = await openTender({ gateClosesAt: clock.now().plusSeconds(60).toString() })
+    await clock.advanceTo(clock.now().plusSeconds(60))
+    const third = await server.person('theo', 'flexibility-engineer')
+    await second.ask(operations.evaluateTender, { params: { id } })
+    expect(await award(engineer, id)).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining('drafted') },
+    })
+    await third.ask(operations.evaluateTender, { params: { id } })
+    expect(await award(second, id)).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining('evaluated') },
+    })
+    const fourth = await server.person('fay', 'flexibility-engineer')
+    const { body: seen } = await fourth.ask(operations.readTender, { params: { id } })
+    await second.ask(operations.evaluateTender, { params: { id } })
+    const stale = await fourth.ask(operations.awardTender, { params: { id }, version: seen.version })
+    expect(stale.status).toBe(412)
+    expect(await award(fourth, id)).toMatchObject({ status: 200 })
   })
 
   test('E2EPA004 E2EPA005 E2EPA006 one FSP declines; an FU outside the zone and a dear one are rejected, each with its reason', async () => {
@@ -428,7 +451,7 @@ describe('tenders', () => {
     for (const id of ids) {
       const { body } = await engineer.ask(operations.evaluateTender, { params: { id } })
       results.push(body.items[0].offers[0].rejection)
-      await second.ask(operations.awardTender, { params: { id } })
+      await award(second, id)
     }
     expect(results).toEqual([null, 'already-contracted'])
   })

@@ -5,6 +5,7 @@ import { periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { Client } from '../support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../support/dispatch.ts'
 import { type MailDesk, startMailDesk } from '../support/mail-desk.ts'
+import { agreed, moveStatement, secondPerson } from '../support/second-person.ts'
 
 /** Working days before the event: they make its baseline. */
 const daysBefore = ['14', '13', '12', '09', '08', '07', '06', '05', '02'].map((day) => `2026-01-${day}`)
@@ -47,7 +48,8 @@ const upload = (fuId: string, day: string, wh: (at: Instant) => number) =>
 test('FB08 the manual e-mail fallback carries a C event from request to the issued statement', async () => {
   // The contract asks for 13:00 to 16:00; the timetable of C sends the hour from 14:00 at 12:00.
   const fuId = await rig.unitFor('C', 'Mount Pleasant', { from: '13:00', to: '16:00' })
-  await ok(
+  await agreed(
+    await secondPerson(rig.server),
     rig.engineer.ask(operations.setDispatchRoute, {
       params: { id: rig.fsp.fspId },
       body: { route: 'email', email: 'desk@fsp.example' },
@@ -103,7 +105,7 @@ test('FB08 the manual e-mail fallback carries a C event from request to the issu
     [second, 'approve'],
     [second, 'issue'],
   ] as const)
-    await ok(who.ask(operations.moveStatement, { params: { id: prepared.statementId }, body: { event: step } }))
+    await ok(moveStatement(who, prepared.statementId, step))
   const issued = await ok(rig.fsp.client.ask(operations.readStatement, { params: { id: prepared.statementId } }))
   expect(issued).toMatchObject({ state: 'issued', product: 'C' })
   const instructed = issued.lines.filter((line: { instructedW: number | null }) => line.instructedW !== null)

@@ -22,6 +22,7 @@ import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import { saveClient } from '../../server/access/index.ts'
 import { saveNode } from '../../server/grid/index.ts'
 import { createTestDatabase } from '../support/database.ts'
+import { agreed, secondPerson } from '../support/second-person.ts'
 import { startTestServer } from '../support/server.ts'
 
 const database = await createTestDatabase('server')
@@ -112,9 +113,13 @@ async function makePool(hubs: readonly CountingHub[]): Promise<void> {
       active: true,
       authentication: { method: 'client_secret_basic', secret },
     })
-  const save = async (operation: Operation, params: Record<string, string>, body: object) =>
-    expect(await operator.ask(operation, { params, body, version: null })).toMatchObject({ status: 200 })
-  await save(operations.savePointMap, { name: 'counting' }, { points: [pointMap] })
+  const save = async (operation: Operation, params: Record<string, string>, body: object) => {
+    const saved = await operator.ask(operation, { params, body, version: null })
+    expect(saved).toMatchObject({ status: 200 })
+    return saved
+  }
+  const counting = await save(operations.savePointMap, { name: 'counting' }, { points: [pointMap] })
+  await agreed(await secondPerson(server), counting)
   await save(operations.savePool, { name: 'north' }, { leaseS, gateways: ['north-1', 'north-2'] })
   for (const [n, { hubId, port }] of hubs.entries())
     await save(

@@ -9,6 +9,7 @@ import { raiseAlarm } from '../../server/grid/index.ts'
 import type { Client, TestCall } from '../support/client.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { type OperationName, statedOperations } from '../support/operations.ts'
+import { agreed, secondPerson } from '../support/second-person.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 /** As much of an OpenAPI document as examples need. */
@@ -149,7 +150,9 @@ async function send(name: OperationName) {
   const call = written(name, await made[name]?.())
   const stated: Operation = operations[name]
   const client = stated.access !== 'anyone' && stated.access.gateway ? gateway : person
-  return { call, ...(await client.ask(stated, call, await precondition(name, call))) }
+  const answer = await client.ask(stated, call, await precondition(name, call))
+  if (answer.body?.proposalId) await agreed(await secondPerson(server), answer)
+  return { call, ...answer }
 }
 
 /** What stores comes before what looks it up, and what takes away comes last. */

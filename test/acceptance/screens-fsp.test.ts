@@ -15,6 +15,7 @@ import {
   silentControl,
   type TestFsp,
 } from '../support/market.ts'
+import { agreed, moveStatement } from '../support/second-person.ts'
 
 let portal: Portal
 let engineer: Client
@@ -44,10 +45,8 @@ beforeAll(async () => {
   const [clerk, checker] = [await portal.person('clara', 'settlement'), await portal.person('sven', 'settlement')]
   for (const { contractId } of contracts) {
     const { body: terms } = await clerk.ask(operations.readSettlementTerms, { params: { id: contractId } })
-    await clerk.ask(operations.setSettlementTerms, {
-      params: { id: contractId },
-      body: { ...terms, baselineMethod: 'nominated' },
-    })
+    const nominated = { params: { id: contractId }, body: { ...terms, baselineMethod: 'nominated' } }
+    await agreed(checker, clerk.ask(operations.setSettlementTerms, nominated))
   }
   for (const { fspId } of sides) {
     const { body } = await clerk.ask(operations.prepareStatement, { body: { fspId, product: 'A', month: '2026-01' } })
@@ -56,9 +55,7 @@ beforeAll(async () => {
       [checker, 'approve'],
       [clerk, 'issue'],
     ] as const)
-      expect(
-        (await who.ask(operations.moveStatement, { params: { id: body.statementId }, body: { event } })).status,
-      ).toBe(200)
+      expect((await moveStatement(who, body.statementId, event)).status).toBe(200)
   }
   const { body: tender } = await engineer.ask(operations.draftTender, {
     body: eveningTender({ title: 'City Road spring', validFrom: '2026-07-01', validTo: '2026-09-30' }),
@@ -142,7 +139,7 @@ describe('an FSP’s person', () => {
     const page = await portal.open((own as { user: Client }).user, '/market/contracts')
     await page.getByRole('row', { name: /Depot Charging FU/ }).click()
     await page.getByText('full pay from a delivery ratio of 0.95', { exact: false }).waitFor()
-    expect(await page.getByRole('button', { name: 'Set these terms' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Propose these terms' }).count()).toBe(0)
     await page.getByRole('link', { name: 'Instructions' }).click()
     await page.getByRole('row', { name: /^Depot Charging FU Acknowledged A 17:00 to 17:30 40\.0/ }).click()
     await page.getByRole('complementary', { name: 'Details' }).getByText('40.0 kW').waitFor()

@@ -15,6 +15,7 @@ import {
   silentControl,
   type TestFsp,
 } from '../support/market.ts'
+import { approveWaiting } from '../support/second-person.ts'
 
 let portal: Portal
 let fsp: TestFsp
@@ -101,6 +102,8 @@ test('FM13 a held upload is opened with the reasons it was held for, and rejecte
   const again = await upload(unit.fuId, '2026-01-30', () => 13, 'm2')
   await page.getByRole('row', { name: /^Held, to decide/ }).click()
   await panel.getByRole('button', { name: 'Release' }).click()
+  await panel.getByText('Waits for a second person').waitFor()
+  await approveWaiting(await portal.person('petra', 'settlement'), again.body.holdId)
   await page.getByText('No upload waits for a decision.').waitFor()
   const [released] = (await clerk.ask(operations.listHeldUploads)).body.items.filter(
     (each: { holdId: string }) => each.holdId === again.body.holdId,
@@ -126,13 +129,15 @@ describe('settlement terms', () => {
     await page.getByRole('heading', { name: 'Contract of Islington depot' }).waitFor()
     await page.getByLabel('Payment').selectOption('sliding-scale')
     await page.getByLabel('Nothing at').fill('100')
-    await page.getByRole('button', { name: 'Set these terms' }).click()
+    await page.getByRole('button', { name: 'Propose these terms' }).click()
     await page.getByText('fromRatio must be below toRatio').waitFor()
     await page.getByLabel('Nothing at').fill('60')
     await page.getByLabel('Baseline', { exact: true }).selectOption('mid-8-in-10')
     await page.getByLabel('Missing meter data').selectOption('estimate')
     await page.getByText('nothing at a delivery ratio of 0.6, full pay at 1', { exact: false }).waitFor()
-    await page.getByRole('button', { name: 'Set these terms' }).click()
+    await page.getByRole('button', { name: 'Propose these terms' }).click()
+    await page.getByText('Waits for a second person').waitFor()
+    await approveWaiting(await portal.person('petra', 'settlement'), unit.contractId)
     await page.getByText('These are the terms in force.').waitFor()
     expect((await clerk.ask(operations.readSettlementTerms, { params: { id: unit.contractId } })).body).toMatchObject({
       baselineMethod: 'mid-8-in-10',
@@ -144,7 +149,7 @@ describe('settlement terms', () => {
     const planner = await portal.person('priya', 'planner')
     const page = await portal.open(planner, `/market/contracts/${unit.contractId}`)
     await page.getByText('This needs the role settlement.').waitFor()
-    expect(await page.getByRole('button', { name: 'Set these terms' }).isDisabled()).toBe(true)
+    expect(await page.getByRole('button', { name: 'Propose these terms' }).isDisabled()).toBe(true)
   })
 })
 
@@ -183,7 +188,7 @@ test('the screens of settlement are accessible by axe in light and dark, and fit
   await expectGoodScreens(page, [
     ['/held-uploads', 'Settlement', 'Islington depot'],
     [`/metering?month=2026-01&fu=${unit.fuId}`, 'Settlement', 'Days with gaps'],
-    [`/market/contracts/${unit.contractId}`, 'Contract of Islington depot', 'Set these terms'],
+    [`/market/contracts/${unit.contractId}`, 'Contract of Islington depot', 'Propose these terms'],
     ['/non-delivery', 'Settlement', 'Islington depot'],
     [`/baselines?fu=${unit.fuId}&day=2026-01-27`, 'Settlement', 'What each method would pay'],
     ['/instructions?day=2026-01-27', 'Instructions', 'Islington depot'],

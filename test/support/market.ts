@@ -4,6 +4,7 @@ import { operations } from '../../schemas/operations.ts'
 import { saveTestNetwork, saveTestSite } from '../../server/grid/test/support/site.ts'
 import type { Client } from './client.ts'
 import type { ControlFsp } from './control-fsp.ts'
+import { agreed, secondPerson } from './second-person.ts'
 import type { TestServer } from './server.ts'
 
 export interface TestFsp {
@@ -35,18 +36,16 @@ export const silentControl = {
   },
 }
 
-/** FA01 as a step: an FSP applies and is accepted. */
+/** FA01 as a step: an FSP applies and is accepted by two people. */
 export async function registerFsp(
-  server: Pick<TestServer, 'client' | 'tokenClient'>,
+  server: Pick<TestServer, 'client' | 'tokenClient' | 'account'>,
   engineer: Client,
   companyName: string,
   control: Pick<ControlFsp, 'controlApi'>,
 ): Promise<TestFsp> {
   const { body } = await server.client().ask(operations.applyAsFsp, { body: applicationOf(companyName, control) })
-  await engineer.ask(operations.decideOnApplication, {
-    params: { id: body.applicationId },
-    body: { decision: 'accept' },
-  })
+  const accept = { params: { id: body.applicationId }, body: { decision: 'accept' } }
+  await agreed(await secondPerson(server), engineer.ask(operations.decideOnApplication, accept))
   const client = await server.tokenClient(body.clientId, body.clientSecret)
   return { fspId: body.applicationId, clientId: body.clientId, clientSecret: body.clientSecret, client }
 }
@@ -144,8 +143,13 @@ export async function awardContracts(
   }
   await waitForGate()
   await engineer.ask(operations.evaluateTender, { params: { id: tender.tenderId } })
-  const { body } = await second.ask(operations.awardTender, { params: { id: tender.tenderId } })
-  return body.items
+  return (await award(second, tender.tenderId)).body.items
+}
+
+/** The award of a tender as it is now. */
+export async function award(second: Client, tenderId: string) {
+  const { body } = await second.ask(operations.readTender, { params: { id: tenderId } })
+  return second.ask(operations.awardTender, { params: { id: tenderId }, version: body.version })
 }
 
 export { saveTestNetwork, saveTestSite }

@@ -4,6 +4,7 @@ import { dayStart, periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { Client } from './client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from './dispatch.ts'
 import { registerFsp, type TestFsp } from './market.ts'
+import { moveStatement } from './second-person.ts'
 
 /** An FSP with one of everything that an FSP can have. */
 export interface FspWithAll {
@@ -97,7 +98,7 @@ export async function startWithTwoFsps(): Promise<TwoFsps> {
       [secondClerk, 'approve'],
       [secondClerk, 'issue'],
     ] as const)
-      await ok(who.ask(operations.moveStatement, { params: { id: statementId }, body: { event } }))
+      await ok(moveStatement(who, statementId, event))
     const dispute = await ok(
       fsp.client.ask(operations.raiseDispute, {
         params: { id: statementId },

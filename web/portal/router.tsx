@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router'
+import { accessRoutes } from './routes/access.ts'
 import { inside, logIn, root } from './routes/base.ts'
 import { dispatchRoutes } from './routes/dispatch.ts'
 import { gridRoutes } from './routes/grid.ts'
@@ -7,7 +8,7 @@ import { settlementRoutes } from './routes/settlement.ts'
 
 const routeTree = root.addChildren([
   logIn,
-  inside.addChildren([...gridRoutes, ...marketRoutes, ...dispatchRoutes, ...settlementRoutes]),
+  inside.addChildren([...gridRoutes, ...marketRoutes, ...dispatchRoutes, ...settlementRoutes, ...accessRoutes]),
 ])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })

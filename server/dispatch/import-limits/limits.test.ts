@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { operations } from '../../../schemas/operations.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
 import { giveAuthority, registerFsp, registerUnit, saveTestSite } from '../../../test/support/market.ts'
+import { agreed, secondPerson } from '../../../test/support/second-person.ts'
 import { clearAlarm, raiseAlarm } from '../../grid/index.ts'
 import { createControlDirectory } from '../transports/index.ts'
 import { createLimitSender, planLimits } from './index.ts'
@@ -166,10 +167,8 @@ test('a refusal is recorded with its reason and alarmed', async () => {
 })
 
 test('an FSP by e-mail has one sheet for a breach, which a person confirms', async () => {
-  await rig.engineer.ask(operations.setDispatchRoute, {
-    params: { id: rig.fsp.fspId },
-    body: { route: 'email', email: 'desk@fsp.example' },
-  })
+  const route = { params: { id: rig.fsp.fspId }, body: { route: 'email', email: 'desk@fsp.example' } }
+  await agreed(await secondPerson(rig.server), rig.engineer.ask(operations.setDispatchRoute, route))
   await setPolicy(policy({ onLinkLost: true }))
   rig.startJobs()
   await rig.clock.advanceTo(at('15:51'))

@@ -5,6 +5,7 @@ import { operations } from '../../../schemas/operations.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
 import { type MailDesk, startMailDesk } from '../../../test/support/mail-desk.ts'
+import { agreed, secondPerson } from '../../../test/support/second-person.ts'
 import { dispatchJobs } from '../jobs.ts'
 import { createControlDirectory } from './index.ts'
 
@@ -21,10 +22,9 @@ test('FB08 the manual route carries a C event: sheet by e-mail, confirmation by 
   const fuId = await rig.unitFor('C', 'Mount Pleasant', { from: '13:00', to: '16:00' })
   const other = await rig.unitFor('C', 'Unanswered', { from: '13:00', to: '16:00', utilisation: '120.00' })
   const route = { route: 'email', email: 'desk@fsp.example' }
-  const { body: fsp } = await rig.engineer.ask(operations.setDispatchRoute, {
-    params: { id: rig.fsp.fspId },
-    body: route,
-  })
+  const change = { params: { id: rig.fsp.fspId }, body: route }
+  await agreed(await secondPerson(rig.server), rig.engineer.ask(operations.setDispatchRoute, change))
+  const [fsp] = (await rig.engineer.ask(operations.listFsps)).body.items
   expect(fsp).toMatchObject({ dispatchRoute: 'email', dispatchEmail: 'desk@fsp.example' })
   await rig.engineer.ask(operations.setTargetLevel, { params: { nodeId: 'sec' }, body: { targetW: 300_000 } })
   const values = Array.from({ length: 96 }, () => 350_000)

@@ -10,6 +10,7 @@ import type { Client } from '../../../test/support/client.ts'
 import { type ControlFspOptions, startControlFsp } from '../../../test/support/control-fsp.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { applicationOf } from '../../../test/support/market.ts'
+import { agreed, secondPerson } from '../../../test/support/second-person.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { type ControlApi, createControlDirectory } from './index.ts'
 
@@ -44,10 +45,8 @@ async function wayTo(controlApi: object): Promise<ControlApi> {
     .client()
     .ask(operations.applyAsFsp, { body: applicationOf('Ltd', { controlApi } as never) })
   expect(status).toBe(200)
-  await engineer.ask(operations.decideOnApplication, {
-    params: { id: body.applicationId },
-    body: { decision: 'accept' },
-  })
+  const accept = { params: { id: body.applicationId }, body: { decision: 'accept' } }
+  await agreed(await secondPerson(server), engineer.ask(operations.decideOnApplication, accept))
   return createControlDirectory(server.context, null)(body.applicationId)
 }
 

@@ -72,6 +72,42 @@ describe('the life of a version', () => {
     expect((await priya.ask(operations.readProfile, { params: { id: made.profileId } })).body.state).toBe('applied')
   })
 
+  const amend = (who: Client, id: string, version: number, note: string) =>
+    who.ask(operations.amendProfile, { params: { id }, body: application({ note }), version })
+
+  test('SEC13 somebody whose edit was followed by the applicant’s own still cannot approve', async () => {
+    const made = await apply()
+    await amend(quentin, made.profileId, 1, 'words of Quentin’s')
+    await amend(priya, made.profileId, 2, 'words of Quentin’s.')
+    const refused = await decide(quentin, made.profileId, 'approval', 3)
+    expect(refused).toMatchObject({ status: 403, body: { detail: expect.stringContaining('You edited version') } })
+    expect((await priya.ask(operations.readProfile, { params: { id: made.profileId } })).body.state).toBe('applied')
+  })
+
+  test('SEC13 an approval names the revision that it saw: an edit meanwhile is a 412', async () => {
+    const made = await apply()
+    await amend(priya, made.profileId, 1, 'touched after Quentin looked')
+    expect(await decide(quentin, made.profileId, 'approval', 1)).toMatchObject({ status: 412 })
+  })
+
+  test('SEC13 a new name does not make a second person, nor does an old name bar its next holder', async () => {
+    const made = await apply({ validFrom: '2031-01-01', validTo: '2031-12-31' })
+    await db.execute(sql`update account set username = 'priya.nair' where username = 'priya'`)
+    expect(await decide(priya, made.profileId, 'approval', 1)).toMatchObject({ status: 403 })
+    const namesake = await server.person('priya', 'planner')
+    expect(await decide(namesake, made.profileId, 'approval', 1)).toMatchObject({ status: 200 })
+    await db.execute(sql`update account set username = 'priya.second' where username = 'priya'`)
+    await db.execute(sql`update account set username = 'priya' where username = 'priya.nair'`)
+  })
+
+  test('SEC13 a version without anybody on record for it waits until it is amended', async () => {
+    const made = await apply({ validFrom: '2032-01-01', validTo: '2032-12-31' })
+    await db.execute(sql`delete from hand where subject_id = ${made.profileId}`)
+    expect(await decide(quentin, made.profileId, 'approval', 1)).toMatchObject({ status: 403 })
+    await amend(priya, made.profileId, 1, 'again')
+    expect(await decide(quentin, made.profileId, 'approval', 2)).toMatchObject({ status: 200 })
+  })
+
   test('a rejection needs a reason, which the applicant reads', async () => {
     const made = await apply()
     expect(await decide(quentin, made.profileId, 'rejection', 1)).toMatchObject({ status: 422 })

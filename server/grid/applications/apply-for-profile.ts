@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { ProfileApplication, ProfileVersion } from '../../../schemas/grid/profiles.ts'
-import { type AuditRecord, nameOf, type Person } from '../../kit/index.ts'
+import { type AuditRecord, addHand, nameOf, type Person } from '../../kit/index.ts'
 import { type ProfileRecord, requireWholeDays } from '../connections/index.ts'
 import { connection, profile } from '../connections/tables.ts'
 import { viewApplication, viewVersion } from './views.ts'
@@ -55,6 +55,7 @@ export async function applyForVersion(
     })
     .returning()
   if (!row) throw new Error('an insert returned no row')
+  await addHand(tx, given.at, { type: 'profile', id: profileId }, given.actor, 'applied for')
   audit({
     action: 'profile.applied',
     subject: { type: 'profile', id: profileId },

@@ -1,10 +1,10 @@
 import { type Instant, LocalDate } from '@js-joda/core'
 import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
-import { ProblemError } from '../../../platform/http/index.ts'
+import { ProblemError, refuse } from '../../../platform/http/index.ts'
 import type { ProfileVersion, profileOperations } from '../../../schemas/grid/profiles.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import { type Call, nameOf, type Person, type Verb } from '../../kit/index.ts'
+import { type Call, nameOf, secondPersonFault, type Verb } from '../../kit/index.ts'
 import type { ProfileRecord } from '../connections/index.ts'
 import { profile } from '../connections/tables.ts'
 import { assess } from '../headroom/index.ts'
@@ -16,7 +16,7 @@ import { viewVersion } from './views.ts'
 type Approval = Call<typeof profileOperations.approveProfile>
 
 /**
- * Approves an application: its limits are then in force on its days. The approver must not have applied for or edited it (FM16), and it
+ * Approves an application: its limits are then in force on its days. The approver has no hand in it (FM16), and it
  * must fit within the headroom of every node up the tree (NM08). The database refuses an overlap with an approved version (FM14), unless
  * `supersede` asks to make room. Bind it with its own transaction: a refused attempt is audited although it changes nothing.
  */
@@ -42,7 +42,7 @@ async function approve(tx: Queryable, call: Approval): Promise<ProfileVersion> {
   const { row, name } = await lockVersion(tx, params.id)
   const state = requireState(row, 'approve')
   requireRevision(row, version)
-  requireSecondPerson(row, actor)
+  refuse(await secondPersonFault(tx, { type: 'profile', id: row.profileId }, actor, `version ${row.version}`))
   requireFuture(row, tradingDayOf(at))
   await requireFit(tx, at, row)
   const replaced = body.supersede ? await supersede(tx, row) : []
@@ -54,15 +54,6 @@ async function approve(tx: Queryable, call: Approval): Promise<ProfileVersion> {
     detail: { connectionId: row.connectionId, version: row.version, replaced },
   })
   return viewVersion(saved, name)
-}
-
-function requireSecondPerson(row: ProfileRecord, person: Person): void {
-  const own = [row.appliedBy, row.editedBy].includes(nameOf(person))
-  if (!own) return
-  throw new ProblemError(
-    'second-person-needed',
-    `You applied for or edited version ${row.version} yourself: another planner has to decide on it.`,
-  )
 }
 
 /** Limits of past days are history: breaches were assessed against them. */

@@ -1,5 +1,5 @@
 import { connectionOperations } from '../../../schemas/grid/connections.ts'
-import { bind } from '../../kit/index.ts'
+import { bind, proposed } from '../../kit/index.ts'
 import { changeMasterData } from './change-master-data.ts'
 import { masterDataOf } from './master-data.ts'
 import { registerConnection } from './register-connection.ts'
@@ -32,6 +32,6 @@ export {
 /** The register of connections. */
 export const connections = bind(connectionOperations, {
   registerConnection,
-  changeMasterData,
+  changeMasterData: proposed(changeMasterData),
   readMasterData: ({ db, params }) => masterDataOf(db, params.id),
 })

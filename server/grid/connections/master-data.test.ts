@@ -6,6 +6,7 @@ import { connectionForm } from '../../../schemas/grid/connections.ts'
 import { profileApplication } from '../../../schemas/grid/profiles.ts'
 import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
+import { byTwo } from '../../../test/support/second-person.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { saveNode } from '../network/index.ts'
 import { saveTestNetwork } from '../test/support/site.ts'
@@ -66,9 +67,11 @@ test('an MPAN of another connection is a 409 that names it', async () => {
 test('FM15 the second of two editors is told what differs', async () => {
   const { body: made } = await make({ name: 'Camden', mpans: [] })
   const params = { id: made.connectionId }
+  const approver = await server.person('paul', 'planner')
   const put = (given: object, etag?: string) => {
     const body = { ...form, name: 'Camden', mpans: [], ...given }
-    return planner.ask(operations.changeMasterData, { params, body, ...(etag ? { version: etag } : {}) })
+    const asked = planner.ask(operations.changeMasterData, { params, body, ...(etag ? { version: etag } : {}) })
+    return byTwo(approver, asked, () => planner.ask(operations.readMasterData, { params }))
   }
   const first = await put({ ascKva: 300 }, made.etag)
   expect(first).toMatchObject({ status: 200, body: { ascKva: 300 } })

@@ -7,6 +7,7 @@ import { gatewayAssignment, type MappedPoint } from '../../../schemas/grid/gatew
 import { type HubForm, hubForm, pointMapForm } from '../../../schemas/grid/hubs.ts'
 import { operations } from '../../../schemas/operations.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
+import { byTwo } from '../../../test/support/second-person.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { gatewaysOf, type TestGateway } from '../test/support/gateways.ts'
 import { powerBatch, reading } from '../test/support/readings.ts'
@@ -19,6 +20,7 @@ const clock = new SimulatedClock(start)
 const server = await startTestServer(url, clock)
 const gateway = gatewaysOf(server)
 const operator = await server.person('olivia', 'operator')
+const second = await server.person('oscar', 'operator')
 
 const voltage = (index: number, feeder: number, scale = 1): MappedPoint => ({
   group: 30,
@@ -44,17 +46,16 @@ async function assigned(gatewayId: string, tag?: string) {
 }
 
 function putMap(name: string, points: MappedPoint[], condition: Record<string, string> = { 'if-none-match': '*' }) {
-  return operator.ask(operations.savePointMap, { params: { name }, body: { points } }, condition)
+  const params = { name }
+  const asked = operator.ask(operations.savePointMap, { params, body: { points } }, condition)
+  return byTwo(second, asked, () => operator.ask(operations.readPointMap, { params }))
 }
 
 async function editHub(hubId: string, given: Partial<HubForm>) {
   const { body } = await operator.ask(operations.readRegistration, { params: { id: hubId } })
   const { hubId: _, etag, ...form } = body
-  return operator.ask(
-    operations.registerHub,
-    { params: { id: hubId }, body: { ...form, ...given } },
-    { 'if-match': `"${etag}"` },
-  )
+  const change = { params: { id: hubId }, body: { ...form, ...given }, version: etag }
+  return byTwo(second, operator.ask(operations.registerHub, change), () => readHub(hubId))
 }
 
 const formOf = (given: Partial<HubForm> = {}): Partial<HubForm> => ({
@@ -75,8 +76,9 @@ const formOf = (given: Partial<HubForm> = {}): Partial<HubForm> => ({
   feeders: [],
   ...given,
 })
-const makeHub = (form: Partial<HubForm>, hubId: string = randomUUID()) =>
-  operator.ask(operations.registerHub, { params: { id: hubId }, body: form }, { 'if-none-match': '*' })
+const readHub = (id: string) => operator.ask(operations.readRegistration, { params: { id } })
+const makeHub = (form: Partial<HubForm>, id: string = randomUUID()) =>
+  byTwo(second, operator.ask(operations.registerHub, { params: { id }, body: form, version: null }), () => readHub(id))
 
 test('hubs name their point maps, and each map is sent once', async () => {
   const sites = []

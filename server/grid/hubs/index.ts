@@ -1,7 +1,7 @@
 import { ProblemError } from '../../../platform/http/index.ts'
 import { hubOperations } from '../../../schemas/grid/hubs.ts'
 import { monitorOperations } from '../../../schemas/grid/measurements.ts'
-import { bind } from '../../kit/index.ts'
+import { bind, proposed } from '../../kit/index.ts'
 import { readMaps } from './map-library.ts'
 import { registerHub } from './register-hub.ts'
 import { registerMonitor } from './register-monitor.ts'
@@ -19,8 +19,8 @@ export { type HubProgress, type HubRecord, lockHubs, saveProgress } from './stor
 
 /** The hubs, how they are reached, and what their points mean. */
 export const hubs = bind(hubOperations, {
-  registerHub,
-  savePointMap,
+  registerHub: proposed(registerHub),
+  savePointMap: proposed(savePointMap),
   listHubs: async ({ db }) => (await allHubs(db)).map(viewHub),
 
   async readRegistration({ db, params: { id } }) {

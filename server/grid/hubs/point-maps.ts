@@ -39,3 +39,8 @@ export function withOverrides(map: readonly MappedPoint[], overrides: readonly M
   const kept = map.filter((point) => !changed.has(`${point.group} ${point.index}`))
   return [...kept, ...changed.values()]
 }
+
+/** What each point means, by the point, so that two maps can be compared whatever their order. */
+export function meaningOf(points: readonly MappedPoint[]): Record<string, Omit<MappedPoint, 'group' | 'index'>> {
+  return Object.fromEntries(points.map(({ group, index, ...meaning }) => [`group ${group} index ${index}`, meaning]))
+}

@@ -1,25 +1,64 @@
+import { isDeepStrictEqual } from 'node:util'
 import { and, eq, ne } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import type { HubForm, hubOperations } from '../../../schemas/grid/hubs.ts'
-import { isCurrent, type Verb } from '../../kit/index.ts'
+import type { HubForm, hubOperations, RegisteredHub } from '../../../schemas/grid/hubs.ts'
+import { type Call, isCurrent, type ProposedAct } from '../../kit/index.ts'
 import { findConnection } from '../connections/index.ts'
 import { findNode } from '../network/index.ts'
 import { notCurrent } from './not-current.ts'
+import { meaningOf } from './point-maps.ts'
 import { registrationOf } from './registrations.ts'
 import { saveHub } from './save-hub.ts'
 import { gatewayPool, hub, pointMap } from './tables.ts'
 
-/** Registers a hub or changes how it is reached and read. Its gateway gets the change with its next assignment. */
-export const registerHub: Verb<typeof hubOperations.registerHub> = async ({
-  db,
-  at,
-  params,
-  body,
-  version,
-  ...call
-}) => {
-  const hubId = params.id
+type Register = typeof hubOperations.registerHub
+
+/**
+ * Registers a hub or changes how it is reached and read. Its gateway gets the change with its next assignment. What its values mean and
+ * whose import they are is settled and watched by: a change of that needs a second person, as do overrides of points of a new hub.
+ */
+export const registerHub: ProposedAct<Register, RegisteredHub> = {
+  async describe(call) {
+    const { params, body } = call
+    const { before } = await lockCurrent(call)
+    await requireReferences(call.db, body)
+    await requireDistinctCaller(call.db, params.id, body)
+    const [old, now] = [meaningOfHub(before ?? asOrdered(body)), meaningOfHub(body)]
+    if (isDeepStrictEqual(old, now)) return null
+    const title = before
+      ? `Read the hub ${body.name} otherwise`
+      : `Register the hub ${body.name} with points of its own`
+    return { subject: { type: 'hub', id: params.id }, title, before: old, after: now }
+  },
+
+  async carryOut(call) {
+    const { db, at, params, body } = call
+    const hubId = params.id
+    const { known, before } = await lockCurrent(call)
+    const { pointOverrides, ...rest } = body
+    await saveHub(db, at, {
+      hubId,
+      ...rest,
+      pointOverrides: pointOverrides.length === 0 ? null : pointOverrides,
+      // A hub keeps its own map until a model's map is named.
+      ...(known?.pointMap && body.pointMapName === null ? { pointMap: known.pointMap } : {}),
+      currentOnly: known?.currentOnly ?? false,
+    })
+    call.audit({
+      action: before ? 'hub.changed' : 'hub.registered',
+      subject: { type: 'hub', id: hubId },
+      detail: { now: body, before },
+    })
+    call.announce('telemetry')
+    const saved = await registrationOf(db, hubId)
+    if (!saved) throw new Error(`hub ${hubId} is gone`)
+    return saved
+  },
+}
+
+/** The hub as it is, locked, if it is still what the caller has read. */
+async function lockCurrent({ db, params: { id: hubId }, version }: Call<Register>) {
   const [known] = await db.select().from(hub).where(eq(hub.hubId, hubId)).for('update')
   if (known?.ownership === 'customer')
     throw new ProblemError(
@@ -28,27 +67,20 @@ export const registerHub: Verb<typeof hubOperations.registerHub> = async ({
     )
   const before = await registrationOf(db, hubId)
   if (!isCurrent(version, before?.etag)) throw notCurrent(`hub ${before?.name ?? hubId}`, before?.etag)
-  await requireReferences(db, body)
-  await requireDistinctCaller(db, hubId, body)
-  const { pointOverrides, ...rest } = body
-  await saveHub(db, at, {
-    hubId,
-    ...rest,
-    pointOverrides: pointOverrides.length === 0 ? null : pointOverrides,
-    // A hub keeps its own map until a model's map is named.
-    ...(known?.pointMap && body.pointMapName === null ? { pointMap: known.pointMap } : {}),
-    currentOnly: known?.currentOnly ?? false,
-  })
-  call.audit({
-    action: before ? 'hub.changed' : 'hub.registered',
-    subject: { type: 'hub', id: hubId },
-    detail: { now: body, before: before ?? null },
-  })
-  call.announce('telemetry')
-  const saved = await registrationOf(db, hubId)
-  if (!saved) throw new Error(`hub ${hubId} is gone`)
-  return saved
+  return { known, before }
 }
+
+type Meaning = Pick<HubForm, 'connectionId' | 'nodeId' | 'tlsName' | 'pointMapName' | 'pointOverrides' | 'feeders'>
+
+/** What a hub's values mean and for what, and the name by which it proves that they are its own. */
+function meaningOfHub({ connectionId, nodeId, tlsName, pointMapName, pointOverrides, feeders }: Meaning) {
+  const byFeeder = feeders.map(({ feeder, ...rest }) => [`feeder ${feeder}`, rest] as const)
+  const points = meaningOf(pointOverrides)
+  return { connectionId, nodeId, tlsName, pointMapName, points, feeders: Object.fromEntries(byFeeder) }
+}
+
+/** A new hub as one person may register it: with the points of its model. */
+const asOrdered = (form: HubForm): Meaning => ({ ...form, pointOverrides: [] })
 
 function refuse(field: string, message: string): never {
   throw new ProblemError('contract-broken', `${field}: ${message}`, { errors: [{ field, message }] })

@@ -1,6 +1,6 @@
 import { ProblemError } from '../../../platform/http/index.ts'
 import { partyOperations } from '../../../schemas/market/parties.ts'
-import { bind, tenantOf } from '../../kit/index.ts'
+import { bind, proposed, tenantOf } from '../../kit/index.ts'
 import { applyAsFsp } from './apply-as-fsp.ts'
 import { decideOnApplication } from './decide-on-application.ts'
 import { declareServiceStatus } from './declare-service-status.ts'
@@ -18,8 +18,8 @@ export { sealedControlSecrets } from './tables.ts'
 /** FSPs, their DERs and their FUs. */
 export const parties = bind(partyOperations, {
   applyAsFsp,
-  decideOnApplication,
-  setDispatchRoute,
+  decideOnApplication: proposed(decideOnApplication),
+  setDispatchRoute: proposed(setDispatchRoute),
   registerDer,
   registerFlexibleUnit,
   stateConstraints,

@@ -1,39 +1,55 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import { must } from '../../../platform/http/index.ts'
+import { must, ProblemError } from '../../../platform/http/index.ts'
 import type { tenderOperations } from '../../../schemas/market/tenders.ts'
 import { failure, success } from '../../../schemas/vocabulary/outcome.ts'
-import { nameOf, type Verb } from '../../kit/index.ts'
-import { award } from './rules/states.ts'
+import { isCurrent, nameOf, secondPersonFault, type Verb } from '../../kit/index.ts'
+import { stateAfter } from './rules/states.ts'
 import { listContracts, lockTender, offersInto, type TenderRow } from './store.ts'
 import { contract, tender } from './tables.ts'
 import type { OfferRow } from './views.ts'
 
 /**
- * FA03: a second person approves the evaluation, which creates the contracts. FM16: an attempt by the first person is audited, so the
- * transaction commits before the attempt is refused.
+ * FA03: a second person approves the evaluation, which creates the contracts. FM16: an attempt by somebody with a hand in the tender is
+ * audited, so the transaction commits before the attempt is refused.
  */
 export const awardTender: Verb<typeof tenderOperations.awardTender> = async (call) => {
   const { actor, at, params } = call
   const [subject, awardedBy] = [{ type: 'tender', id: params.id }, nameOf(actor)]
   const outcome = await call.transaction(async (tx) => {
     const found = await lockTender(tx, params.id)
-    const next = award(found, awardedBy)
-    if (!next.ok) {
-      if (next.failure.kind === 'second-person-needed')
-        call.audit({ action: 'tender.award-refused', subject, detail: { reason: 'same person as the evaluation' } })
-      return failure(next.failure)
+    requireSeen(found, call.version)
+    const state = must(stateAfter(found, 'award'))
+    const fault = await secondPersonFault(tx, subject, actor, `the tender “${found.title}”`)
+    if (fault) {
+      call.audit({ action: 'tender.award-refused', subject, detail: { reason: fault.detail } })
+      return failure(fault)
     }
     const selected = (await offersInto(tx, params.id)).filter((offer) => offer.outcome === 'selected')
     const terms = selected.map((offer) => ({ ...contractOf(found, offer), awardedAt: at, awardedBy }))
     if (terms.length > 0) await tx.insert(contract).values(terms)
-    await tx.update(tender).set({ state: next.value, awardedBy }).where(eq(tender.tenderId, params.id))
+    await tx
+      .update(tender)
+      .set({ state, awardedBy, version: found.version + 1 })
+      .where(eq(tender.tenderId, params.id))
     call.audit({ action: 'tender.awarded', subject })
     return success(await listContracts(tx, { tenderId: params.id }))
   })
   const items = must(outcome)
   call.announce('market')
   return { items, nextCursor: null }
+}
+
+/** An evaluation that was repeated since the approver looked may propose another award. */
+function requireSeen(found: TenderRow, version: string | null): void {
+  if (isCurrent(version, found.version)) return
+  throw new ProblemError(
+    'changed-meanwhile',
+    `The tender “${found.title}” has changed since you read it: read it again.`,
+    {
+      headers: { etag: `"${found.version}"` },
+    },
+  )
 }
 
 /** The contract for one FU, in the windows that its offer is selected for. */

@@ -4,12 +4,12 @@ import type { tenderOperations } from '../../../schemas/market/tenders.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { instantOf } from '../../../schemas/vocabulary/time.ts'
 import { pathOf } from '../../grid/index.ts'
-import { nameOf, type Verb } from '../../kit/index.ts'
+import { addHand, nameOf, type Verb } from '../../kit/index.ts'
 import { tender } from './tables.ts'
 import { viewTender } from './views.ts'
 
 /** Drafts a tender. */
-export const draftTender: Verb<typeof tenderOperations.draftTender> = async ({ db, id, actor, body, ...call }) => {
+export const draftTender: Verb<typeof tenderOperations.draftTender> = async ({ db, at, id, actor, body, ...call }) => {
   if ((await pathOf(db, body.zoneNodeId)).length === 0)
     throw problemOf(brokenField('zoneNodeId', 'is not a network node'))
   const [row] = await db
@@ -30,6 +30,7 @@ export const draftTender: Verb<typeof tenderOperations.draftTender> = async ({ d
     })
     .returning()
   if (!row) throw new Error(`tender ${id} was not stored`)
+  await addHand(db, at, { type: 'tender', id }, actor, 'drafted')
   call.audit({ action: 'tender.created', subject: { type: 'tender', id }, detail: { title: row.title } })
   call.announce('market')
   return viewTender(row)

@@ -3,7 +3,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { must } from '../../../platform/http/index.ts'
 import type { tenderOperations } from '../../../schemas/market/tenders.ts'
 import { isBehind } from '../../grid/index.ts'
-import { nameOf, type Verb } from '../../kit/index.ts'
+import { addHand, nameOf, type Verb } from '../../kit/index.ts'
 import { listFsps } from '../parties/index.ts'
 import { evaluateOffers, type RankedOffer } from './rules/evaluation.ts'
 import { evaluate } from './rules/states.ts'
@@ -22,8 +22,9 @@ export const evaluateTender: Verb<typeof tenderOperations.evaluateTender> = asyn
     await db.update(tenderOffer).set(outcome).where(eq(tenderOffer.offerId, offerId))
   await db
     .update(tender)
-    .set({ state, evaluatedBy: nameOf(actor), evaluation })
+    .set({ state, evaluatedBy: nameOf(actor), evaluation, version: found.version + 1 })
     .where(eq(tender.tenderId, params.id))
+  await addHand(db, at, { type: 'tender', id: params.id }, actor, 'evaluated')
   call.audit({
     action: 'tender.evaluated',
     subject: { type: 'tender', id: params.id },

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { check, doublePrecision, index, jsonb, numeric, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import {
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { instant, localDate, optionsOf } from '../../../platform/db/index.ts'
 import { baselineMethod } from '../../../schemas/market/contracts.ts'
 import {
@@ -34,6 +45,8 @@ export const tender = pgTable(
     evaluatedBy: text('evaluated_by'),
     evaluation: jsonb().$type<Omit<TenderEvaluation, 'evaluatedBy'>>(),
     awardedBy: text('awarded_by'),
+    /** Grows with every step, so that an award names the evaluation that it is for. */
+    version: integer().notNull().default(1),
   },
   (t) => [check('tender_span', sql`${t.validFrom} <= ${t.validTo}`)],
 )

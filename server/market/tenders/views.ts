@@ -30,6 +30,7 @@ export function viewTender(row: typeof tender.$inferSelect, fspId: string | null
     ceilingAvailabilityGbpPerMwH: priceText(row.ceilingAvailability),
     ceilingUtilisationGbpPerMwh: priceText(row.ceilingUtilisation),
     gateClosesAt: row.gateClosesAt.toString(),
+    version: row.version,
   }
 }
 

@@ -1,5 +1,5 @@
 import { settlementTermsOperations } from '../../../schemas/settlement/statements.ts'
-import { bind } from '../../kit/index.ts'
+import { bind, proposed } from '../../kit/index.ts'
 import { readSettlementTerms } from './read-settlement-terms.ts'
 import { setSettlementTerms } from './set-settlement-terms.ts'
 
@@ -16,4 +16,7 @@ export {
 export { defaultTerms, termsOfContracts } from './terms.ts'
 
 /** The terms that contracts are settled by. */
-export const settlementTerms = bind(settlementTermsOperations, { readSettlementTerms, setSettlementTerms })
+export const settlementTerms = bind(settlementTermsOperations, {
+  readSettlementTerms,
+  setSettlementTerms: proposed(setSettlementTerms),
+})

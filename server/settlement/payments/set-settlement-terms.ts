@@ -1,26 +1,45 @@
 import { desc, eq } from 'drizzle-orm'
-import type { settlementTermsOperations } from '../../../schemas/settlement/statements.ts'
-import { nameOf, type Verb } from '../../kit/index.ts'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { SettlementTerms, settlementTermsOperations } from '../../../schemas/settlement/statements.ts'
+import { nameOf, type ProposedAct } from '../../kit/index.ts'
 import { requireContract } from './read-settlement-terms.ts'
 import { contractTerms } from './tables.ts'
+import { termsInForce } from './terms.ts'
 
-/** Sets the settlement terms of a contract as their next version. Existing statements keep the terms that they were prepared with. */
-export const setSettlementTerms: Verb<typeof settlementTermsOperations.setSettlementTerms> = async (call) => {
-  const { db, at, actor, params, body: terms } = call
-  const contractId = params.id
-  await requireContract(db, contractId, null)
-  const [latest] = await db
-    .select()
+/**
+ * Sets the settlement terms of a contract as their next version, once a second person has approved. Existing statements keep the terms
+ * that they were prepared with.
+ */
+export const setSettlementTerms: ProposedAct<typeof settlementTermsOperations.setSettlementTerms, SettlementTerms> = {
+  async describe({ db, params, body }) {
+    const { fuName, fspName } = await requireContract(db, params.id, null)
+    return {
+      subject: { type: 'contract', id: params.id },
+      title: `Settle ${fspName}’s contract for ${fuName} by other terms`,
+      before: await termsInForce(db, params.id),
+      after: body,
+    }
+  },
+
+  async carryOut({ db, at, actor, params, body: terms, ...call }) {
+    const version = (await latestVersion(db, params.id)) + 1
+    await db.insert(contractTerms).values({ contractId: params.id, version, terms, setAt: at, setBy: nameOf(actor) })
+    call.audit({
+      action: 'contract.settlement-terms-set',
+      subject: { type: 'contract', id: params.id },
+      detail: { version, terms },
+    })
+    call.announce('settlement')
+    return terms
+  },
+}
+
+async function latestVersion(tx: Queryable, contractId: string): Promise<number> {
+  const [latest] = await tx
+    .select({ version: contractTerms.version })
     .from(contractTerms)
     .where(eq(contractTerms.contractId, contractId))
     .orderBy(desc(contractTerms.version))
     .limit(1)
-  const version = (latest?.version ?? 0) + 1
-  await db.insert(contractTerms).values({ contractId, version, terms, setAt: at, setBy: nameOf(actor) })
-  call.audit({
-    action: 'contract.settlement-terms-set',
-    subject: { type: 'contract', id: contractId },
-    detail: { version, terms },
-  })
-  return terms
+  return latest?.version ?? 0
 }

@@ -24,3 +24,8 @@ export async function termsOfContracts(tx: Queryable, contractIds: string[]): Pr
     .orderBy(contractTerms.contractId, desc(contractTerms.version))
   return new Map(rows.map((row) => [row.contractId, row.terms]))
 }
+
+/** The terms in force for a contract. */
+export async function termsInForce(tx: Queryable, contractId: string): Promise<SettlementTerms> {
+  return (await termsOfContracts(tx, [contractId])).get(contractId) ?? defaultTerms
+}

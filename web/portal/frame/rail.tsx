@@ -17,6 +17,11 @@ const entries = [
     icon: 'M3 1.5h10v13l-2-1.3-1.6 1.3L8 13.2l-1.5 1.3L5 13.2l-2 1.3ZM5.5 5h5M5.5 8h5',
   },
   { to: '/alarms', label: 'Alarms', icon: 'M8 2a4 4 0 0 1 4 4v4l1.5 2h-11L4 10V6a4 4 0 0 1 4-4ZM6.5 14h3' },
+  {
+    to: '/proposals',
+    label: 'Second person',
+    icon: 'M5.5 7a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM1 14a4.5 4.5 0 0 1 9 0M9.5 9.5l2 2 3.5-4',
+  },
 ] as const
 
 const iconOf = (to: (typeof entries)[number]['to']) => entries.find((entry) => entry.to === to)?.icon ?? ''

@@ -24,7 +24,6 @@ export interface MovingTender {
   title: string
   state: TenderState
   gateClosesAt: Instant
-  evaluatedBy: string | null
 }
 
 /** The state of a tender after an event. */
@@ -65,12 +64,4 @@ export function evaluate(tender: MovingTender, waitingFor: readonly string[], at
   const names = waitingFor.slice(0, 3).join(', ')
   const detail = `The gate of “${tender.title}” is open until ${tender.gateClosesAt}, and ${count} not answered (${names}).`
   return failure({ kind: 'conflict', detail })
-}
-
-/** FA03, FM16: awards what another person has evaluated. */
-export function award(tender: MovingTender, by: string): Outcome<TenderState> {
-  const next = stateAfter(tender, 'award')
-  if (!next.ok || tender.evaluatedBy !== by) return next
-  const detail = `${by} made this evaluation: another person has to award it.`
-  return failure({ kind: 'second-person-needed', detail })
 }

@@ -4,6 +4,7 @@ import { makePartitions } from '../../../../platform/db/index.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { dayStart } from '../../../../schemas/vocabulary/time.ts'
 import { registerUnit } from '../../../../test/support/market.ts'
+import { agreed } from '../../../../test/support/second-person.ts'
 import { type SettlementRig, startSettlementRig } from '../../test/support/rig.ts'
 import { rebuildDueDays, takeHubReadings } from './index.ts'
 
@@ -114,7 +115,8 @@ describe('hub data of a whole site', () => {
       referenceWPerDer: null,
       scheme: { name: 'sliding-scale', fromRatio: 0.5, toRatio: 1 },
     }
-    await rig.clerk.ask(operations.setSettlementTerms, { params: { id: unit.contractId }, body: terms })
+    const put = { params: { id: unit.contractId }, body: terms }
+    await agreed(rig.second, rig.clerk.ask(operations.setSettlementTerms, put))
     const { body } = await rig.clerk.ask(operations.prepareStatement, {
       body: { fspId: rig.fsp.fspId, product: 'A', month: '2026-01' },
     })

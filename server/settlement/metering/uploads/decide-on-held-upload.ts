@@ -1,8 +1,9 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import { ProblemError } from '../../../../platform/http/index.ts'
-import type { meteringOperations } from '../../../../schemas/settlement/metering.ts'
-import { type Call, nameOf, ownTransaction } from '../../../kit/index.ts'
+import type { MeterReceipt, meteringOperations } from '../../../../schemas/settlement/metering.ts'
+import { type Call, nameOf, type ProposedAct } from '../../../kit/index.ts'
+import { findUnit } from '../../../market/index.ts'
 import { lockUnit } from '../days/index.ts'
 import { checkAuthority, makePeriods, stageHeld } from './given.ts'
 import { Intake, uploadHead } from './intake.ts'
@@ -12,26 +13,57 @@ import type { OnPastData } from './take-upload.ts'
 
 type Decide = typeof meteringOperations.decideOnHeldUpload
 
-/** A person decides on a held upload: a released upload is stored as if it arrived now, a rejected one stays on file only. */
-export function decideOnHeldUpload(onPastData: OnPastData) {
-  return ownTransaction<Decide>(async (call) => {
-    const stored = await call.transaction((tx) => decide(tx, call))
-    call.announce('settlement')
-    const receipt = stored?.receipt ?? null
-    if (receipt && receipt.stored > 0) await onPastData(call.context, receipt.fuId)
-    return { receipt }
-  })
+/**
+ * A released upload is stored as if it arrived now, once a second person has approved the release; one person may reject it, and it stays
+ * on file only.
+ */
+export function decideOnHeldUpload(onPastData: OnPastData): ProposedAct<Decide, { receipt: MeterReceipt | null }> {
+  return {
+    async describe({ db, params, body }) {
+      const held = await lockHeld(db, params.id)
+      if (body.decision === 'reject') return null
+      const name = (await findUnit(db, held.fuId, null))?.name ?? held.fuId
+      return {
+        subject: { type: 'held-upload', id: params.id },
+        title: `Release ${held.readings} held meter readings of ${name}`,
+        before: { state: 'held', reasons: held.reasons },
+        after: { state: 'released', reasons: held.reasons, reason: body.reason ?? null },
+      }
+    },
+
+    async carryOut(call) {
+      const stored = await decide(call.db, call)
+      call.announce('settlement')
+      return { receipt: stored?.receipt ?? null }
+    },
+
+    async afterwards({ context }, { receipt }) {
+      if (receipt && receipt.stored > 0) await onPastData(context, receipt.fuId)
+    },
+  }
 }
 
-async function decide(tx: Queryable, { at, actor, params, body, audit }: Call<Decide>): Promise<Stored | null> {
-  const holdId = params.id
+async function lockHeld(tx: Queryable, holdId: string) {
+  const { state, fuId, reasons, upload } = heldUpload
   const [held] = await tx
-    .select({ state: heldUpload.state, fuId: heldUpload.fuId, head: sql<object>`${heldUpload.upload} - 'readings'` })
+    .select({
+      state,
+      fuId,
+      reasons,
+      head: sql<object>`${upload} - 'readings'`,
+      readings: sql<number>`jsonb_array_length(${upload} -> 'readings')`,
+    })
     .from(heldUpload)
     .where(eq(heldUpload.holdId, holdId))
     .for('update')
   if (!held) throw new ProblemError('not-found', `There is no held upload ${holdId}.`)
   if (held.state !== 'held') throw new ProblemError('conflict', `This upload is already ${held.state}.`)
+  return held
+}
+
+async function decide(tx: Queryable, { at, actor, params, body, audit }: Call<Decide>): Promise<Stored | null> {
+  const holdId = params.id
+  const held = await lockHeld(tx, holdId)
   const state = body.decision === 'release' ? ('released' as const) : ('rejected' as const)
   const reason = body.reason ?? null
   await tx

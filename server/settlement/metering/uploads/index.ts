@@ -1,5 +1,5 @@
 import { meteringOperations } from '../../../../schemas/settlement/metering.ts'
-import { bind, report, tenantOf } from '../../../kit/index.ts'
+import { bind, proposed, report, tenantOf } from '../../../kit/index.ts'
 import { listCompleteness, listUnitCompleteness, readMeteredDay } from '../days/index.ts'
 import { decideOnHeldUpload } from './decide-on-held-upload.ts'
 import { pageOfHolds } from './holds.ts'
@@ -12,7 +12,7 @@ export function meteringTelling(onPastData: OnPastData) {
   return bind(meteringOperations, {
     uploadReadings: uploadReadings(onPastData),
     uploadReadingFile: uploadReadingFile(onPastData),
-    decideOnHeldUpload: decideOnHeldUpload(onPastData),
+    decideOnHeldUpload: proposed(decideOnHeldUpload(onPastData)),
     readMeteredDay,
     listUnitCompleteness,
     listCompleteness: report(listCompleteness),

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../../../schemas/operations.ts'
 import { meteringSettings } from '../../../../schemas/settlement/metering.ts'
 import { registerFsp } from '../../../../test/support/market.ts'
+import { agreed } from '../../../../test/support/second-person.ts'
 import { type SettlementRig, startSettlementRig } from '../../test/support/rig.ts'
 import { quarterHours } from '../days/rules.ts'
 import { medianOf, reasonsToHold } from './rules.ts'
@@ -154,11 +155,11 @@ describe('uploading', () => {
         params: { id: body.holdId },
         body: { decision, reason: 'A test discharge, they say' },
       })
-    expect((await decide('release')).body.receipt.stored).toBe(1)
+    await agreed(rig.second, decide('release'))
     expect((await decide('reject')).status).toBe(409)
     expect((await dayOf('2026-01-28'))[40].energyWh).toBe(5)
     const [decided] = (await rig.fsp.client.ask(operations.listHeldUploads)).body.items
-    expect(decided).toMatchObject({ decidedBy: 'clara', decisionReason: 'A test discharge, they say' })
+    expect(decided).toMatchObject({ decidedBy: 'sven', decisionReason: 'A test discharge, they say' })
   })
 
   test('how much of each day is metered is told for all units at once, none for another FSP’s', async () => {
@@ -315,7 +316,7 @@ describe('bad input', () => {
         reason: 'it is so',
       },
     })
-    expect(released.body.receipt).toMatchObject({ stored: 96 })
+    await agreed(rig.second, released)
     expect((await dayOf('2026-01-30'))[95].energyWh).toBe(5)
   })
 })

@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import { ProblemError } from '../../../../platform/http/index.ts'
 import type { newStatement } from '../../../../schemas/settlement/statements.ts'
-import { type Actor, nameOf, recordAudit } from '../../../kit/index.ts'
+import { type Actor, addHand, nameOf, recordAudit } from '../../../kit/index.ts'
 import { findFsp, listContracts } from '../../../market/index.ts'
 import { termsOfContracts } from '../../payments/index.ts'
 import {
@@ -52,6 +52,7 @@ export async function makeDraft(tx: Queryable, at: Instant, actor: Actor, given:
     throw new ProblemError('conflict', `Nothing has changed since statement ${issued[0]?.number} was issued.`)
   const head = tally.head()
   await tx.update(statement).set(head).where(eq(statement.statementId, statementId))
+  await addHand(tx, at, { type: 'statement', id: statementId }, actor, 'prepared')
   const { lineCount, totalGbp } = head
   await recordAudit(tx, at, actor, {
     action: 'statement.prepared',
@@ -114,7 +115,8 @@ async function openDraft(
   if (latest?.state === 'draft') {
     const { statementId, number } = latest
     await tx.delete(statementLine).where(eq(statementLine.statementId, statementId))
-    await tx.update(statement).set(head).where(eq(statement.statementId, statementId))
+    const next = { ...head, version: latest.version + 1 }
+    await tx.update(statement).set(next).where(eq(statement.statementId, statementId))
     return { number, statementId }
   }
   const delta = latest ? latest.delta + 1 : 0

@@ -1,54 +1,53 @@
 import type { Instant } from '@js-joda/core'
-import { and, eq } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Queryable } from '../../../../platform/db/index.ts'
-import { ProblemError } from '../../../../platform/http/index.ts'
+import { ProblemError, refuse } from '../../../../platform/http/index.ts'
 import type { StatementEvent, statementOperations } from '../../../../schemas/settlement/statements.ts'
-import { type Call, nameOf, ownTransaction } from '../../../kit/index.ts'
+import type { Refusal } from '../../../../schemas/vocabulary/outcome.ts'
+import { addHand, type Call, isCurrent, nameOf, ownTransaction, secondPersonFault } from '../../../kit/index.ts'
 import { type StatementRow, statement } from '../lines/tables.ts'
 import { statementStates } from './states.ts'
 import { readStatement } from './store.ts'
 
 type Move = typeof statementOperations.moveStatement
 
-/** Why this person may not make the move; `null` if they may. A person who prepared or checked the figures cannot approve them. */
-export function samePerson(
-  row: Pick<StatementRow, 'preparedBy' | 'checkedBy'>,
-  event: StatementEvent,
-  who: string,
-): string | null {
-  if (event !== 'approve') return null
-  if (who === row.preparedBy) return `${who} prepared this statement: another person has to approve it.`
-  return who === row.checkedBy ? `${who} checked this statement: another person has to approve it.` : null
-}
-
-/** Moves a statement to another state. An approval by the same person is refused, and the attempt is audited (FM16). */
+/** Moves a statement to another state. An approval by somebody with a hand in it is refused, and the attempt is audited (FM16). */
 export const moveStatement = ownTransaction<Move>(async (call) => {
-  const refusal = await call.transaction((tx) => move(tx, call))
-  if (refusal) throw new ProblemError('second-person-needed', refusal)
+  const fault = await call.transaction((tx) => move(tx, call))
+  refuse(fault)
   call.announce('settlement')
   return readStatement(call.db, call.params.id, null)
 })
 
 /** Makes the move, or refuses it with the reason; both are audited. */
-async function move(tx: Queryable, { at, actor, params, body, audit }: Call<Move>): Promise<string | null> {
-  const [who, statementId, { event }] = [nameOf(actor), params.id, body]
-  const [row] = await tx.select().from(statement).where(eq(statement.statementId, statementId)).for('update')
-  if (!row) throw new ProblemError('not-found', `There is no statement ${statementId}.`)
+async function move(tx: Queryable, { at, actor, params, body, version, audit }: Call<Move>): Promise<Refusal | null> {
+  const [subject, { event }] = [{ type: 'statement', id: params.id }, body]
+  const [row] = await tx.select().from(statement).where(eq(statement.statementId, params.id)).for('update')
+  if (!row) throw new ProblemError('not-found', `There is no statement ${params.id}.`)
+  if (!isCurrent(version, row.version)) throw changedMeanwhile(row)
   const state = statementStates[row.state][event]
   if (!state)
     throw new ProblemError('conflict', `Statement ${row.number} is ${row.state}: it cannot be ${done[event]}.`)
-  const refusal = samePerson(row, event, who)
-  if (!refusal)
-    await tx
-      .update(statement)
-      .set({ state, ...traceOf(event, who, at) })
-      .where(and(eq(statement.statementId, statementId), eq(statement.state, row.state)))
-  audit({
-    action: refusal ? `statement.${event}-refused` : `statement.${done[event]}`,
-    subject: { type: 'statement', id: statementId },
-    detail: { number: row.number, ...(refusal ? { reason: refusal } : {}) },
-  })
-  return refusal
+  const fault = event === 'approve' ? await secondPersonFault(tx, subject, actor, `statement ${row.number}`) : null
+  if (fault) {
+    audit({ action: 'statement.approve-refused', subject, detail: { number: row.number, reason: fault.detail } })
+    return fault
+  }
+  const change = { state, version: row.version + 1, ...traceOf(event, nameOf(actor), at) }
+  await tx.update(statement).set(change).where(eq(statement.statementId, params.id))
+  if (event === 'check') await addHand(tx, at, subject, actor, done.check)
+  audit({ action: `statement.${done[event]}`, subject, detail: { number: row.number } })
+  return null
+}
+
+function changedMeanwhile(row: StatementRow): ProblemError {
+  return new ProblemError(
+    'changed-meanwhile',
+    `Statement ${row.number} has changed since you read it: read it again.`,
+    {
+      headers: { etag: `"${row.version}"` },
+    },
+  )
 }
 
 /** What a move records on the statement: who checked and who approved it, and when it was issued. */

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../../../schemas/operations.ts'
 import type { Client } from '../../../../test/support/client.ts'
+import { agreed, moveStatement as move } from '../../../../test/support/second-person.ts'
 import { type SettlementRig, startSettlementRig } from '../../test/support/rig.ts'
 
 let rig: SettlementRig
@@ -42,10 +43,6 @@ beforeAll(async () => {
 
 async function prepare() {
   return rig.clerk.ask(operations.prepareStatement, { body: { fspId, product: 'A', month: '2026-01' } })
-}
-
-async function move(client: SettlementRig['clerk'], id: string, event: string) {
-  return client.ask(operations.moveStatement, { params: { id }, body: { event } })
 }
 
 describe('a month', () => {
@@ -208,8 +205,8 @@ describe('terms of a contract', () => {
       )
     }
     const terms = { ...usual, baselineMethod: 'recent-history', scheme, missingMeterData: 'estimate' }
-    const put = await rig.clerk.ask(operations.setSettlementTerms, { params: { id: other.contractId }, body: terms })
-    expect(put.status).toBe(200)
+    const put = { params: { id: other.contractId }, body: terms }
+    await agreed(rig.second, rig.clerk.ask(operations.setSettlementTerms, put))
     expect(await lineOf()).toMatchObject({
       meteredWh: 3_000,
       flags: ['estimated-meter-data'],
@@ -225,7 +222,7 @@ describe('terms of a contract', () => {
     expect([bad.status, bad.body.errors[0].field]).toEqual([422, 'referenceWPerDer'])
     expect((await put(rig.fsp.client, { scheme, baselineMethod: 'zero' })).status).toBe(403)
     const usef = { name: 'usef', penaltyGbpPerMwh: '200.00' }
-    await put(rig.clerk, { scheme: usef, baselineMethod: 'mid-8-in-10' })
+    await agreed(rig.second, put(rig.clerk, { scheme: usef, baselineMethod: 'mid-8-in-10' }))
     const { body } = await prepare()
     const line = body.lines.find(
       (l: { fuId: string; from: string }) => l.fuId === unit.fuId && l.from === '2026-01-20T17:30:00Z',
@@ -238,4 +235,23 @@ describe('terms of a contract', () => {
     expect(none).toMatchObject({ settledGbp: '-1.90', terms: { baselineMethod: 'mid-8-in-10' } })
     expect(none.baselineDays).toHaveLength(8)
   })
+})
+
+test('SEC13 everybody who had a hand in a statement keeps it when it is returned and done again', async () => {
+  await rig.upload(unit.fuId, [['2026-01-20T18:00:00Z', 3_333]], { revision: 8 })
+  const third = await rig.server.person('theo', 'settlement')
+  const { statementId } = (await prepare()).body
+  await move(rig.second, statementId, 'check')
+  await move(third, statementId, 'return')
+  await move(rig.clerk, statementId, 'check')
+  expect(await move(rig.second, statementId, 'approve')).toMatchObject({
+    status: 403,
+    body: { detail: expect.stringContaining('checked') },
+  })
+  const { body: seen } = await third.ask(operations.readStatement, { params: { id: statementId } })
+  await move(rig.second, statementId, 'return')
+  await move(rig.clerk, statementId, 'check')
+  const stale = { params: { id: statementId }, body: { event: 'approve' }, version: seen.version }
+  expect((await third.ask(operations.moveStatement, stale)).status).toBe(412)
+  await move(rig.second, statementId, 'return')
 })

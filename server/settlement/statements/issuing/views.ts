@@ -20,6 +20,7 @@ export function viewSummary(row: typeof statement.$inferSelect, fspName: string)
     lineCount: row.lineCount,
     deliveredWh: row.deliveredWh,
     totalGbp: row.totalGbp,
+    version: row.version,
   }
 }
 

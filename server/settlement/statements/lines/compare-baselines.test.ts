@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../../../schemas/operations.ts'
 import { registerFsp } from '../../../../test/support/market.ts'
+import { agreed } from '../../../../test/support/second-person.ts'
 import { type SettlementRig, startSettlementRig } from '../../test/support/rig.ts'
 
 let rig: SettlementRig
@@ -64,9 +65,8 @@ describe('baselines side by side', () => {
         referenceWPerDer: null,
         scheme: { name: 'sliding-scale', fromRatio: 0.5, toRatio: 1 },
       }
-      expect(
-        (await rig.clerk.ask(operations.setSettlementTerms, { params: { id: unit.contractId }, body: terms })).status,
-      ).toBe(200)
+      const put = { params: { id: unit.contractId }, body: terms }
+      await agreed(rig.second, rig.clerk.ask(operations.setSettlementTerms, put))
       const { body } = await rig.clerk.ask(operations.prepareStatement, { body: given })
       const paid = body.lines
         .filter((line: { from: string }) => line.from.startsWith('2026-01-20'))

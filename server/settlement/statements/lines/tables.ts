@@ -42,6 +42,8 @@ export const statement = pgTable(
     approvedBy: text('approved_by'),
     issuedAt: instant('issued_at'),
     totalGbp: numeric('total_gbp', { precision: 14, scale: 2 }).notNull(),
+    /** Grows with every step, so that an approval names the figures that it is for. */
+    version: integer().notNull().default(1),
   },
   (t) => [unique('statement_once').on(t.fspId, t.product, t.month, t.delta)],
 )

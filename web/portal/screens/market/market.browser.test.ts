@@ -131,11 +131,22 @@ describe('an application of an FSP', () => {
 })
 
 describe('an FSP', () => {
-  test('FB08 gets its instructions by e-mail while its control API does not work', async () => {
+  test('FB08 SEC13 gets its instructions by e-mail once a second person has approved', async () => {
     const page = await open(`/market/fsps?fsp=${depotFlex.fspId}`)
     await page.getByLabel('Instructions go').selectOption('email')
     await page.getByLabel('E-mail for instructions').fill('desk@depotflex.example')
     await page.getByRole('button', { name: 'Change' }).click()
+    await page.getByText('Waits for a second person').waitFor()
+    const routeOf = async () =>
+      (await listed(operations.listFsps)).find((one: { fspId: string }) => one.fspId === depotFlex.fspId).dispatchRoute
+    expect(await routeOf()).toBe('http')
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0)
+    const second = await open('/proposals', approver)
+    await second.getByText('Send the instructions of Depot Flex Ltd by e-mail to desk@depotflex.example').waitFor()
+    await expectGoodScreens(second, [['/proposals', 'Waiting for a second person', 'Proposed by']])
+    await second.getByRole('button', { name: 'Approve' }).click()
+    await second.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+    await second.getByText('Nothing waits.').waitFor()
     await expect
       .poll(() => listed(operations.listFsps))
       .toContainEqual(

@@ -17,6 +17,7 @@ import type { Wording } from '../../../shared/format/words.ts'
 import { flexibleUnitsQuery } from '../../queries.ts'
 import { useOwnFsp, useRefusal } from '../../session.ts'
 import { heldUploadsQuery } from '../../settlement-queries.ts'
+import { WaitingFor } from '../proposals/proposal-view.tsx'
 import { SettlementTabs } from '../settlement/tabs.tsx'
 
 const holdWords: Record<HeldUpload['state'], Wording> = {
@@ -137,6 +138,7 @@ function HoldPanel({ row, onClose }: { row: Row; onClose: () => void }) {
       </PanelPart>
       {row.state !== 'held' && <Decided row={row} />}
       {row.state === 'held' && (isFsp ? <span>It waits for the DNO’s decision.</span> : <DecisionForm row={row} />)}
+      {!isFsp && <WaitingFor subjectId={row.holdId} />}
     </SidePanel>
   )
 }
@@ -166,14 +168,18 @@ function DecisionForm({ row }: { row: Row }) {
         body: { decision, ...(reason.trim() && { reason: reason.trim() }) },
       }),
     onSettled: () =>
-      queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('settlement') ?? false }),
+      queries.invalidateQueries({
+        predicate: ({ meta }) =>
+          meta?.topics?.some((topic) => topic === 'settlement' || topic === 'proposals') ?? false,
+      }),
   })
   const busy = decide.isPending || refusal !== null
   const given = reason.trim().length >= 3
   return (
     <PanelPart title="Decision">
       <span className="rm-secondary">
-        Released, it is stored as if it came now. Rejected, it stays on file only and the FSP must send it anew.
+        Released and approved by a second person, it is stored as if it came now. Rejected, it stays on file only and
+        the FSP must send it anew.
       </span>
       <Textarea
         size="sm"

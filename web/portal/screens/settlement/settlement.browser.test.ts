@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../../../schemas/operations.ts'
 import type { Client } from '../../../../test/support/client.ts'
+import { moveStatement } from '../../../../test/support/second-person.ts'
 import { expectGoodScreens } from '../../../test/support/portal.ts'
 import { eventDay, type SettlementScene, startSettlement } from '../../../test/support/settlement.ts'
 
@@ -124,7 +125,7 @@ describe('approval', () => {
 describe('a dispute', () => {
   test('is raised about a line and decided with a reason', { timeout: 60_000 }, async () => {
     const { number } = instructedLine()
-    await clerk.ask(operations.moveStatement, { params: { id: scene.statement.statementId }, body: { event: 'issue' } })
+    await moveStatement(clerk, scene.statement.statementId, 'issue')
     const page = await open(`${path}?line=${number}`)
     await page.getByLabel('What is disputed, and why').fill('Our meter says more')
     await page.getByRole('button', { name: `Dispute line ${number}` }).click()

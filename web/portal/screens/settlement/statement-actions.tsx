@@ -7,10 +7,10 @@ import { count, gbp } from '../../../shared/format/power.ts'
 import { useRefusal, useSession } from '../../session.ts'
 import { eventWords, isUnpaid } from './words.ts'
 
-function useStep(statementId: string, event: StatementEvent) {
+function useStep({ statementId, version }: Statement, event: StatementEvent) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: () => api.call(operations.moveStatement, { params: { id: statementId }, body: { event } }),
+    mutationFn: () => api.call(operations.moveStatement, { params: { id: statementId }, body: { event }, version }),
     onSettled: () =>
       queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('settlement') ?? false }),
   })
@@ -31,7 +31,7 @@ export function StatementActions({ statement }: { statement: Statement }) {
 function Step({ statement, event }: { statement: Statement; event: StatementEvent }) {
   const refusal = useRefusal('settlement')
   const me = useSession()?.username
-  const action = useStep(statement.statementId, event)
+  const action = useStep(statement, event)
   const isOwn = me !== undefined && [statement.preparedBy, statement.checkedBy].includes(me)
   const second =
     event === 'approve' && isOwn ? 'You prepared or checked this yourself: another person has to approve it.' : null

@@ -8,9 +8,10 @@ import type { SettlementTerms } from '../../../../../schemas/settlement/statemen
 import { api } from '../../../../shared/api/client.ts'
 import { Choice, Field, Fields } from '../../../../shared/components/fields.tsx'
 import { Notice, ProblemNotice } from '../../../../shared/components/notice.tsx'
+import { waitingQuery } from '../../../proposal-queries.ts'
 import { useRefusal } from '../../../session.ts'
-import { termsQuery } from '../../../settlement-queries.ts'
 import { StepsEditor } from '../../applications/steps-editor.tsx'
+import { WaitingFor } from '../../proposals/proposal-view.tsx'
 import { methodWords, schemeInWords } from '../../settlement/words.ts'
 import { readTerms, type TermsDraft, termsDraft } from './terms.ts'
 
@@ -32,7 +33,7 @@ export function TermsEditor({ contract, terms }: { contract: Contract; terms: Se
   const save = useMutation({
     mutationFn: (body: SettlementTerms) =>
       api.call(operations.setSettlementTerms, { params: { id: contract.contractId }, body }),
-    onSuccess: (saved) => queries.setQueryData(termsQuery(contract.contractId).queryKey, saved),
+    onSuccess: () => queries.invalidateQueries({ queryKey: waitingQuery.queryKey }),
   })
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
@@ -97,9 +98,10 @@ export function TermsEditor({ contract, terms }: { contract: Contract; terms: Se
         />
       )}
       <Notice>
-        New terms hold for statements that are prepared from now on. Statements that exist keep the terms that they were
-        made with.
+        A second person approves new terms. They then hold for statements that are prepared from now on. Statements that
+        exist keep the terms that they were made with.
       </Notice>
+      <WaitingFor subjectId={contract.contractId} />
       {save.isError && <ProblemNotice error={save.error} />}
       <span style={{ display: 'flex', gap: 12, alignItems: 'center' }}>
         <Button
@@ -109,7 +111,7 @@ export function TermsEditor({ contract, terms }: { contract: Contract; terms: Se
           disabled={refusal !== null || (read !== null && !changed)}
           title={refusal ?? undefined}
         >
-          Set these terms
+          Propose these terms
         </Button>
         {refusal && <span className="rm-secondary">{refusal}</span>}
         {!changed && read && !refusal && <span className="rm-secondary">These are the terms in force.</span>}

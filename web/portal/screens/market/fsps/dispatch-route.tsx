@@ -21,7 +21,10 @@ export function DispatchRoute({ fsp }: { fsp: Fsp }) {
         params: { id: fsp.fspId },
         body: route === 'http' ? { route } : { route, email: email.trim() === '' ? null : email.trim() },
       }),
-    onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false }),
+    onSettled: () =>
+      queries.invalidateQueries({
+        predicate: ({ meta }) => meta?.topics?.some((topic) => topic === 'market' || topic === 'proposals') ?? false,
+      }),
   })
   const isChanged = route !== fsp.dispatchRoute || (route === 'email' && email.trim() !== (fsp.dispatchEmail ?? ''))
   return (

@@ -15,6 +15,7 @@ import { count } from '../../../../shared/format/power.ts'
 import { dayAndTime, utc } from '../../../../shared/format/time.ts'
 import { flexibleUnitsQuery, fspsQuery } from '../../../queries.ts'
 import { useRefusal } from '../../../session.ts'
+import { WaitingFor } from '../../proposals/proposal-view.tsx'
 import { MarketTabs } from '../tabs.tsx'
 import { fspStatusWords } from '../words.ts'
 import { DispatchRoute } from './dispatch-route.tsx'
@@ -116,6 +117,7 @@ function FspPanel({ fsp, onClose }: { fsp: Fsp; onClose: () => void }) {
           ]}
         />
       </PanelPart>
+      <WaitingFor subjectId={fsp.fspId} />
       {fsp.status === 'applied' && <DecisionForm fsp={fsp} />}
       {fsp.status === 'accepted' && <DispatchRoute fsp={fsp} />}
     </SidePanel>
@@ -130,14 +132,17 @@ function DecisionForm({ fsp }: { fsp: Fsp }) {
   const decide = useMutation({
     mutationFn: (body: { decision: 'accept' } | { decision: 'reject'; reason: string }) =>
       api.call(operations.decideOnApplication, { params: { id: fsp.fspId }, body }),
-    onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false }),
+    onSettled: () =>
+      queries.invalidateQueries({
+        predicate: ({ meta }) => meta?.topics?.some((topic) => topic === 'market' || topic === 'proposals') ?? false,
+      }),
   })
   const busy = decide.isPending || refusal !== null
   return (
     <PanelPart title="Decision">
       <Notice>
         Accepting lets {fsp.companyName} obtain tokens, register DERs and FUs, and respond to tenders. Its control API
-        is called only after an award.
+        is called only after an award. A second person approves the acceptance.
       </Notice>
       <Textarea
         size="sm"

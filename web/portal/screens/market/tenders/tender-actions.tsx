@@ -11,14 +11,18 @@ import { awardInWords, offersOf } from './evaluation.ts'
 const stepOperations = {
   publish: operations.publishTender,
   evaluation: operations.evaluateTender,
-  award: operations.awardTender,
   withdrawal: operations.withdrawTender,
 } as const
 
-function useStep(tenderId: string, step: keyof typeof stepOperations) {
+function useStep({ tenderId, version }: Tender, step: keyof typeof stepOperations | 'award') {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (): Promise<unknown> => api.call(stepOperations[step], { params: { id: tenderId } }),
+    mutationFn: (): Promise<unknown> => {
+      const params = { id: tenderId }
+      // An award is for the evaluation on the screen.
+      if (step === 'award') return api.call(operations.awardTender, { params, version })
+      return api.call(stepOperations[step], { params })
+    },
     onSettled: () => queries.invalidateQueries({ predicate: ({ meta }) => meta?.topics?.includes('market') ?? false }),
   })
 }
@@ -28,10 +32,10 @@ export function TenderActions({ tender, responses }: { tender: Tender; responses
   const refusal = useRefusal('flexibility-engineer')
   const me = useSession()?.username
   const steps = {
-    publish: useStep(tender.tenderId, 'publish'),
-    evaluation: useStep(tender.tenderId, 'evaluation'),
-    award: useStep(tender.tenderId, 'award'),
-    withdrawal: useStep(tender.tenderId, 'withdrawal'),
+    publish: useStep(tender, 'publish'),
+    evaluation: useStep(tender, 'evaluation'),
+    award: useStep(tender, 'award'),
+    withdrawal: useStep(tender, 'withdrawal'),
   }
   const offers = offersOf(responses)
   const highest = Math.max(...tender.windows.map((window) => window.requiredW))

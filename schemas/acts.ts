@@ -1,0 +1,194 @@
+import type { operations } from './operations.ts'
+
+type All = typeof operations
+
+/** Names of the operations with which people of the DNO change something. */
+export type ActName = {
+  [K in keyof All]: All[K] extends { method: 'get' } ? never : All[K]['access'] extends { people: unknown } ? K : never
+}[keyof All]
+
+/**
+ * How many people an act needs.
+ * - `one`: it is done at once by one person.
+ * - `second`: it is itself the decision of a second person, who has no hand in the thing.
+ * - `proposal`: it waits as a proposal until a second person approves it; `oneIf` says which of its cases do not wait.
+ */
+export type Act = { readonly on: string; readonly why: string } & (
+  | { readonly needs: 'one' | 'second' }
+  | { readonly needs: 'proposal'; readonly oneIf: string | null }
+)
+
+const one = (on: string, why: string): Act => ({ needs: 'one', on, why })
+const second = (on: string, why: string): Act => ({ needs: 'second', on, why })
+const proposal = (on: string, why: string, oneIf: string | null = null): Act => ({ needs: 'proposal', on, why, oneIf })
+
+/** A hand in an application, which another person decides on. */
+const applies = one('profile', 'It changes no limit: it is a hand in the application, which another person approves.')
+const plans = 'It stays within what contracts and limits allow, is kept by version, and is changed again at any time.'
+const handles = 'It handles an alarm, which stays on record with who did what.'
+
+/**
+ * Every act of people at the DNO, with how many people it needs and why (FM16; ASVS 5.0 2.3.5). An operation that is not listed does
+ * not compile. Two people are for what moves money, what limits are in force, where instructions go, who is let in, and what a
+ * measurement means; one person is for what has to be quick, what only prepares, and what anybody can undo.
+ */
+export const acts: Readonly<Record<ActName, Act>> = {
+  changeAccount: one(
+    'account',
+    'An administrator alone has to get a new system going, and has to shut somebody out at once. It ends the sessions of the account and is audited: administrators are few, and their entries are read.',
+  ),
+  setClientAccess: one(
+    'client',
+    'Shutting a client out cannot wait. An FSP’s client comes with its acceptance, which needs two.',
+  ),
+  makeClient: one(
+    'client',
+    'It is a gateway or a monitor, whose measurements two people give their meaning (point maps).',
+  ),
+  addClientKey: one('client', 'Its owner rotates its keys; rights and reach stay as they are.'),
+  addClientSecret: one('client', 'Its owner rotates its secrets; rights and reach stay as they are.'),
+  endClientCredential: one('client', 'It only takes access away, and a key that is lost cannot wait.'),
+  revokeTokens: one('client', 'It only takes access away; the client fetches new tokens.'),
+
+  approveProposal: second('proposal', 'It is the decision of the second person on what another proposed.'),
+  rejectProposal: second('proposal', 'Everything stays as it is; its proposer withdraws it instead.'),
+  withdrawProposal: one('proposal', 'Its proposer takes it back: everything stays as it is.'),
+
+  importNetwork: one(
+    'network',
+    'The file comes from the network model, is tried out first, and keeps every layout that it replaces.',
+  ),
+  registerConnection: one(
+    'connection',
+    'Its customer gains nothing that was not there before: capacity is agreed in the connection agreement, and profiles need two.',
+  ),
+  changeMasterData: proposal(
+    'connection',
+    'Agreed capacity and power factor are the limit in force where no profile is.',
+    'neither of the two changes',
+  ),
+  applyForProfile: applies,
+  uploadDemandSchedule: applies,
+  applyForUnitProfile: applies,
+  uploadUnitDemandSchedule: applies,
+  amendProfile: one(
+    'profile',
+    'It is a hand in the application: whoever amends it cannot approve it, whatever others change later.',
+  ),
+  approveProfile: second('profile', 'It puts limits in force that customers keep to and are warned by.'),
+  rejectProfile: one('profile', 'Limits in force stay as they are; it needs a reason.'),
+  previewProfile: one('profile', 'It changes nothing.'),
+  uploadLoadHistory: one('network', 'It is what was measured, for assessments that two people decide on.'),
+  registerMonitor: one(
+    'monitor',
+    'It gives a customer’s monitor its own client, which can write for that monitor only.',
+  ),
+  renewMonitorSecret: one('monitor', 'A secret that leaked is replaced at once.'),
+  savePool: one('gateway pool', 'It says which gateways share hubs, so that a dead one is replaced at once.'),
+  registerHub: proposal(
+    'hub',
+    'What its points mean, whose import its feeders are and the name in its certificate decide on breaches and on payments.',
+    'it changes only how the hub is reached, or registers a new one with the points of its model',
+  ),
+  savePointMap: proposal(
+    'point map',
+    'Scales and signs of its points decide on breaches and on payments, for every hub of the model.',
+  ),
+  acknowledgeAlarm: one('alarm', handles),
+  shelveAlarm: one('alarm', handles),
+  unshelveAlarm: one('alarm', handles),
+  takeAlarm: one('alarm', handles),
+  addAlarmTarget: one('alarm target', 'It tells more people; what is told is no secret of an FSP.'),
+  changeAlarmTarget: one('alarm target', 'People who leave or arrive are taken off or put on at once.'),
+  retryAlarmNotice: one('alarm notice', 'It sends again what was to be sent.'),
+  registerFeed: one('feed', 'It says when a file is due; a late one is only alarmed.'),
+  deliverToFeed: one('feed', 'It records that a file came.'),
+
+  uploadLoads: one('load forecast', plans),
+  saveLoadForecast: one('load forecast', plans),
+  setTargetLevel: one('target level', plans),
+
+  decideOnAuthority: second(
+    'authority',
+    'The FSP applied for it with evidence: the DNO’s person is the second, and has no hand in what an FSP writes.',
+  ),
+  endAuthority: one('authority', 'It only takes access away; the FSP applies again.'),
+  decideOnApplication: proposal(
+    'FSP',
+    'It lets a company in, with the address that its instructions go to.',
+    'it rejects the application',
+  ),
+  setDispatchRoute: proposal(
+    'FSP',
+    'It redirects instructions: whoever gets them knows and controls what is turned down.',
+  ),
+  draftTender: one('tender', 'It is a hand in the tender; nothing is agreed before the award.'),
+  publishTender: one('tender', 'It asks for offers and agrees to nothing; it is a hand in the tender.'),
+  withdrawTender: one('tender', 'It agrees to nothing, and spends nothing.'),
+  evaluateTender: one('tender', 'It proposes an award and is a hand in the tender.'),
+  awardTender: second(
+    'tender',
+    'It makes contracts, and so spends money. The approver neither drafted, published nor evaluated it.',
+  ),
+  releaseReserve: one(
+    'contract',
+    'It gives up reserve before its day begins, as the contract allows; it is urgent and pays nothing more.',
+  ),
+  submitSchedule: one('schedule', plans),
+  uploadSchedules: one('schedule', plans),
+  changeScheduleGate: one('schedule gate', 'It moves a deadline that everybody sees; every version is kept.'),
+
+  saveManualSchedule: one('dispatch schedule', plans),
+  selectDispatchSchedule: one('dispatch schedule', plans),
+  optimise: one('optimisation', plans),
+  makePseudoNetwork: one('rehearsal', 'It is a made-up network.'),
+  rehearse: one('rehearsal', 'It sends nothing.'),
+  adoptRehearsal: one('dispatch schedule', plans),
+  changeTimetable: one(
+    'timetable',
+    'It says when ticks come; every version is kept, and operators change it under pressure.',
+  ),
+  confirmInstruction: one('instruction', 'It records what an FSP said by telephone, while the instruction runs.'),
+  saveFailSafePolicy: one('connection', 'It protects the network: a protection never waits.'),
+  confirmImportLimit: one('import limit', 'It records what an FSP said by telephone, while the limit runs.'),
+  stopDispatch: one('emergency stop', 'By intent: safety never waits for a second person.'),
+  liftStop: one(
+    'emergency stop',
+    'It lets go on what contracts and schedules say anyway, and the next stop takes one person and a second.',
+  ),
+
+  decideOnHeldUpload: proposal('held meter data', 'It pays by data that look wrong.', 'it rejects the upload'),
+  prepareStatement: one('statement', 'It is a hand in the statement, which another person approves.'),
+  moveStatement: second(
+    'statement',
+    'An approval releases money: the approver neither prepared nor checked the statement. One person checks, returns, and issues what was approved; a check is a hand.',
+  ),
+  raiseDispute: one('dispute', 'It asks a question.'),
+  decideOnDispute: one(
+    'dispute',
+    'It answers a question: money changes only by a new statement, which another person approves.',
+  ),
+  setSettlementTerms: proposal('contract', 'Baseline and scheme decide what every later statement pays.'),
+}
+
+/** How an act is shown in the table. */
+function cellsOf(name: string, act: Act, roles: string): string {
+  const needs = {
+    one: 'one',
+    second: '**two**: it is the second’s decision',
+    proposal: '**two**: it waits as a proposal',
+  }[act.needs]
+  const unless = act.needs === 'proposal' && act.oneIf !== null ? `; one if ${act.oneIf}` : ''
+  return `| ${act.on} | \`${name}\` | ${roles} | ${needs}${unless} | ${act.why} |`
+}
+
+/** The table as Markdown. @param rolesOf who may do an act. */
+export function actsInWords(rolesOf: (name: ActName) => string): string {
+  const entries = Object.entries(acts) as [ActName, Act][]
+  return [
+    '| on | act | who | people | why |',
+    '| --- | --- | --- | --- | --- |',
+    ...entries.map(([name, act]) => cellsOf(name, act, rolesOf(name))),
+    '',
+  ].join('\n')
+}

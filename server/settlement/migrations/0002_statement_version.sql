@@ -1,0 +1,1 @@
+ALTER TABLE "statement" ADD COLUMN "version" integer DEFAULT 1 NOT NULL;
