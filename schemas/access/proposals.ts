@@ -38,11 +38,6 @@ export const proposal = z
   .meta({ id: 'Proposal' })
 export type Proposal = z.infer<typeof proposal>
 
-/** Whether an operation answered that its change waits for a second person. */
-export function isProposal(answer: object): answer is Proposal {
-  return 'proposalId' in answer
-}
-
 const reason = z.string().min(3).max(2_000)
 const params = z.object({ id: uuid })
 const tags = ['Second person']
