@@ -12,9 +12,9 @@ import {
   mayCall,
   type Person,
   pageFrom,
+  proposal,
   viewProposal,
 } from '../../kit/index.ts'
-import { proposal } from '../../kit/tables.ts'
 
 /** What an approval carries out, by operation. */
 export type Acts = ReadonlyMap<string, CarriedAct>
