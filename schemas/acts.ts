@@ -108,9 +108,9 @@ export const acts: Readonly<Record<ActName, Act>> = {
   saveLoadForecast: one('load forecast', plans),
   setTargetLevel: one('target level', plans),
 
-  decideOnAuthority: second(
+  decideOnAuthority: one(
     'authority',
-    'The FSP applied for it with evidence: the DNO’s person is the second, and has no hand in what an FSP writes.',
+    'An FSP applied for it with evidence: the DNO’s person is the second already, and has no hand in what an FSP writes.',
   ),
   endAuthority: one('authority', 'It only takes access away; the FSP applies again.'),
   decideOnApplication: proposal(
