@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { startFsp } from '../fsp/index.ts'
+import { keyFrom, startFsp } from '../fsp/index.ts'
 import { StartupError } from '../platform/errors/index.ts'
 import { readDepots } from '../seeds/index.ts'
-import { dataOption, hostOption, option, parsePort } from './options.ts'
+import { chargePointSecretOption, dataOption, hostOption, option, parsePort } from './options.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
@@ -33,6 +33,21 @@ export function fspCommand(): Command {
         env: 'RINGMAIN_SITE_LOAD_KEY',
       }),
     )
+    .addOption(chargePointSecretOption())
+    .addOption(
+      option('--ocpp-tls-cert <file>', 'certificate (PEM) that charge points see', { env: 'RINGMAIN_OCPP_TLS_CERT' }),
+    )
+    .addOption(option('--ocpp-tls-key <file>', 'its key (PEM)', { env: 'RINGMAIN_OCPP_TLS_KEY' }))
+    .addOption(
+      option('--ocpp-tls-ca <file>', 'authorities (PEM) of charge points’ certificates, which then replace passwords', {
+        env: 'RINGMAIN_OCPP_TLS_CA',
+      }),
+    )
+    .addOption(
+      option('--ocpp-plain', 'let passwords of charge points pass in the clear beyond this machine, as through a VPN', {
+        env: 'RINGMAIN_OCPP_PLAIN',
+      }),
+    )
     .addOption(dataOption())
     .addHelpText(
       'after',
@@ -46,6 +61,11 @@ interface FspFlags extends TransportFlags {
   ocppPort: number
   dno: string
   siteLoadKey?: string
+  chargePointSecret?: string
+  ocppTlsCert?: string
+  ocppTlsKey?: string
+  ocppTlsCa?: string
+  ocppPlain?: boolean
   data?: string
 }
 
@@ -54,6 +74,8 @@ async function fsp(flags: FspFlags): Promise<void> {
     throw new StartupError(
       'The FSP needs the key of its site load feed: set RINGMAIN_SITE_LOAD_KEY, or use --site-load-key.',
     )
+  const { chargePointSecret } = flags
+  const ocppTls = ocppCertificate(flags)
   const around = surroundings('fsp')
   const certificate = safeTransport(flags, 'the FSP', { ...around, hasProxy: false })
   const dataFolder = flags.data ?? (await defaultDataFolder())
@@ -66,6 +88,9 @@ async function fsp(flags: FspFlags): Promise<void> {
       host: flags.host,
       port: flags.port,
       ocppPort: flags.ocppPort,
+      isPlainOcppAllowed: flags.ocppPlain ?? false,
+      ...(ocppTls ? { ocppTls } : {}),
+      ...(chargePointSecret ? { firstKeys: (identity: string) => keyFrom(chargePointSecret, identity) } : {}),
       dnoUrl: flags.dno,
       ...(certificate ? { certificate } : {}),
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
@@ -79,4 +104,11 @@ async function fsp(flags: FspFlags): Promise<void> {
     await databases.stop()
     throw error
   }
+}
+
+function ocppCertificate({ ocppTlsCert: certFile, ocppTlsKey: keyFile, ocppTlsCa: caFile }: FspFlags) {
+  if (certFile && keyFile) return { certFile, keyFile, ...(caFile ? { caFile } : {}) }
+  if (certFile || keyFile || caFile)
+    throw new StartupError('TLS for charge points needs both --ocpp-tls-cert and --ocpp-tls-key.')
+  return null
 }

@@ -63,3 +63,16 @@ export const hostOption = () =>
 /** `--data`: where a process keeps what is its own. */
 export const dataOption = () =>
   option('--data <folder>', 'where data live (default: .ringmain)', { env: 'RINGMAIN_DATA' })
+
+/** The secret that the passwords of simulated charge points follow from, at both ends. */
+export const chargePointSecretOption = () =>
+  option('--charge-point-secret <secret>', 'what the first passwords of charge points follow from', {
+    env: 'RINGMAIN_CHARGE_POINT_SECRET',
+    parse: parseSecret,
+  })
+
+/** A secret that cannot be guessed: as long as 128 random bits in base64url, at least. */
+function parseSecret(text: string): string {
+  if (text.length < 22) throw new InvalidArgumentError('It must have at least 22 characters, such as 128 random bits.')
+  return text
+}

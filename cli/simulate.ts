@@ -1,11 +1,15 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { startHubSimulator } from '../dnp3-gateway/simulator/index.ts'
 import { readSessions, sessionColumnsHelp, startChargePointSimulator } from '../fsp/simulator/index.ts'
-import { StartupError } from '../platform/errors/index.ts'
+import { messageOf, StartupError } from '../platform/errors/index.ts'
 import { hubAddresses, readDepots } from '../seeds/index.ts'
-import { option, parseCount, parseHttpUrl, parsePort } from './options.ts'
+import { chargePointSecretOption, dataOption, option, parseCount, parseHttpUrl, parsePort } from './options.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
+import { chargePointKeys } from './system/charge-point-keys.ts'
+import { defaultDataFolder } from './system/databases.ts'
 import { parseSafeUrl } from './transport-flags.ts'
 
 /** `ringmain simulate`: the simulated world, for trials without hardware. */
@@ -63,6 +67,9 @@ function chargePointsCommand(): Command {
       }),
     )
     .addOption(option('--site-load-key <key>', 'what the site load feed shows', { env: 'RINGMAIN_SITE_LOAD_KEY' }))
+    .addOption(chargePointSecretOption())
+    .option('--ocpp-ca <file>', 'authorities (PEM) that the central system’s certificate must come from, for wss')
+    .addOption(dataOption())
     .addOption(option('--host <address>', 'address to listen on', { env: 'RINGMAIN_HOST', fallback: '127.0.0.1' }))
     .addOption(option('--port <port>', 'where it says what flows', { fallback: 7820, parse: parsePort }))
     .addOption(option('--seed <number>', 'what vehicles and loads follow from', { fallback: 1, parse: parseCount }))
@@ -75,6 +82,9 @@ interface ChargePointFlags {
   ocpp: string
   fsp: string
   siteLoadKey?: string
+  chargePointSecret?: string
+  ocppCa?: string
+  data?: string
   host: string
   port: number
   seed: number
@@ -84,10 +94,17 @@ interface ChargePointFlags {
 async function simulateChargePoints(flags: ChargePointFlags): Promise<void> {
   if (!flags.siteLoadKey)
     throw new StartupError('The site load feed needs its key: set RINGMAIN_SITE_LOAD_KEY, or use --site-load-key.')
+  if (!flags.chargePointSecret)
+    throw new StartupError(
+      'The charge points need the secret that their passwords follow from: set RINGMAIN_CHARGE_POINT_SECRET, or use --charge-point-secret.',
+    )
   const around = surroundings('charge points')
+  const keysFile = join(flags.data ?? (await defaultDataFolder()), 'charge-point-keys.json')
   const running = await startChargePointSimulator({
     ...(await readDepots()),
     ocppUrl: flags.ocpp,
+    keys: chargePointKeys(flags.chargePointSecret, keysFile),
+    ...(flags.ocppCa ? { ca: await readCa(flags.ocppCa) } : {}),
     fspUrl: flags.fsp,
     siteLoadKey: flags.siteLoadKey,
     seed: flags.seed,
@@ -98,4 +115,10 @@ async function simulateChargePoints(flags: ChargePointFlags): Promise<void> {
   })
   process.stdout.write(`The charge points’ world is at ${running.url}\n`)
   await runUntilStopped(around.clock, running)
+}
+
+async function readCa(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error) => {
+    throw new StartupError(`The authorities in ${file} cannot be read (${messageOf(error)}): check --ocpp-ca.`)
+  })
 }

@@ -1,1 +1,2 @@
-export { fspSealedColumns, type RunningFsp, startFsp } from './app/index.ts'
+export { type FspOptions, fspSealedColumns, type RunningFsp, startFsp } from './app/index.ts'
+export { keyFrom } from './kit/index.ts'

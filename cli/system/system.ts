@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type RunningGateway, startGateway } from '../../dnp3-gateway/index.ts'
 import { type RunningHubs, startHubSimulator } from '../../dnp3-gateway/simulator/index.ts'
-import { type RunningFsp, startFsp } from '../../fsp/index.ts'
+import { keyFrom, type RunningFsp, startFsp } from '../../fsp/index.ts'
 import { type RunningChargePoints, type SessionRecord, startChargePointSimulator } from '../../fsp/simulator/index.ts'
 import type { Clock } from '../../platform/clock/index.ts'
 import { makeWritableFolder } from '../../platform/files/index.ts'
@@ -9,6 +9,7 @@ import type { Log } from '../../platform/log/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import { hubAddresses, readDepots, readPeople, seedPeople, seedServer } from '../../seeds/index.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
+import { chargePointKeys } from './charge-point-keys.ts'
 import type { Databases } from './databases.ts'
 import { freePorts } from './ports.ts'
 import { sharedSecret } from './secret-file.ts'
@@ -57,6 +58,8 @@ interface Plan extends SystemOptions {
   models: readonly ChargePointModel[]
   gatewaySecret: string
   siteLoadKey: string
+  /** From which the charge points' first passwords follow. */
+  chargePointSecret: string
   fspPort: number
   ocppPort: number
 }
@@ -92,9 +95,10 @@ async function planOf(options: SystemOptions): Promise<Plan> {
   const warn = (sentence: string) => options.log.warn(sentence)
   await makeWritableFolder(dataFolder, 'The data folder', '--data')
   const seeded = await readDepots()
-  const [gatewaySecret, siteLoadKey, [spareFspPort = 0, spareOcppPort = 0]] = await Promise.all([
+  const [gatewaySecret, siteLoadKey, chargePointSecret, [spareFspPort = 0, spareOcppPort = 0]] = await Promise.all([
     sharedSecret(dataFolder, 'gateway', warn),
     sharedSecret(dataFolder, 'site-load', warn),
+    sharedSecret(dataFolder, 'charge-points', warn),
     freePorts(2),
   ])
   return {
@@ -103,6 +107,7 @@ async function planOf(options: SystemOptions): Promise<Plan> {
     models: seeded.models,
     gatewaySecret,
     siteLoadKey,
+    chargePointSecret,
     fspPort: ports.fsp ?? spareFspPort,
     ocppPort: ports.ocpp ?? spareOcppPort,
   }
@@ -110,7 +115,7 @@ async function planOf(options: SystemOptions): Promise<Plan> {
 
 /** Charge points with their vehicles, and the hubs that measure what flows. */
 async function startWorld(plan: Plan, keep: Keep) {
-  const { depots, models, clock, log, siteLoadKey, seed, sessions } = plan
+  const { dataFolder, depots, models, clock, log, siteLoadKey, chargePointSecret, seed, sessions } = plan
   const chargePoints = keep(
     await startChargePointSimulator({
       depots,
@@ -118,6 +123,7 @@ async function startWorld(plan: Plan, keep: Keep) {
       host,
       port: 0,
       ocppUrl: `ws://${host}:${plan.ocppPort}/ocpp`,
+      keys: chargePointKeys(chargePointSecret, join(dataFolder, 'charge-point-keys.json')),
       fspUrl: `http://${host}:${plan.fspPort}`,
       siteLoadKey,
       seed,
@@ -180,13 +186,14 @@ async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
 }
 
 function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp> {
-  const { databases, dataFolder, depots, models, siteLoadKey, fspPort, ocppPort, clock, log } = plan
+  const { databases, dataFolder, depots, models, siteLoadKey, chargePointSecret, fspPort, ocppPort, clock, log } = plan
   return startFsp({
     databaseUrl: databases.fspUrl,
     environment: 'demo',
     host,
     port: fspPort,
     ocppPort,
+    firstKeys: (identity) => keyFrom(chargePointSecret, identity),
     dnoUrl,
     depots,
     models,

@@ -17,7 +17,7 @@ import type { Certificate } from '../../platform/tls/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { controlScope } from '../../schemas/vocabulary/roles.ts'
-import { startCentralSystem } from '../chargepoints/index.ts'
+import { type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
 import { depotApi } from '../depots/index.ts'
 import { controlApi, sealedDnoSecret, sealedOwnKey } from '../flexibility/index.ts'
 import type { FspContext } from './context.ts'
@@ -35,6 +35,12 @@ export interface FspOptions {
   port: number
   /** Port for its charge points; 0 takes any free port. */
   ocppPort: number
+  /** Our certificate towards charge points: security profile 2, or 3 with `caFile`. Without it profile 1, on this machine only. */
+  ocppTls?: OcppPort['tls']
+  /** Whether charge points may send their passwords in the clear beyond this machine, as through a VPN. */
+  isPlainOcppAllowed?: boolean
+  /** AuthorizationKeys, in hexadecimal, of charge points that have none yet. */
+  firstKeys?: (identity: string) => string
   /** The DNO's server, without a path. */
   dnoUrl: string
   depots: readonly DepotSeed[]
@@ -88,10 +94,15 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     await resealColumns(db, secrets, fspSealedColumns)
     const publicUrl = (options.publicUrl ?? listener.url).replace(/\/+$/, '')
     const context: FspContext = { db, clock, log, secrets, depots, models, publicUrl, dnoUrl: options.dnoUrl }
-    const parts = await composeFsp(context)
+    const parts = await composeFsp(context, options.firstKeys)
     const keyTimer = await serve(context, parts, listener, options.siteLoadKey)
     closers.unshift(async () => keyTimer.cancel())
-    const central = await startCentralSystem(context, parts.units, parts.handlers, { host, port: options.ocppPort })
+    const central = await startCentralSystem(context, parts.admissions, parts.handlers, {
+      host,
+      port: options.ocppPort,
+      isPlainAllowed: options.isPlainOcppAllowed ?? false,
+      ...(options.ocppTls ? { tls: options.ocppTls } : {}),
+    })
     closers.unshift(() => central.close())
     const timers = startTasks(context, parts)
     closers.unshift(async () => {

@@ -1,4 +1,12 @@
-import { messageHandlers, Setpoints, Transactions, Units } from '../chargepoints/index.ts'
+import {
+  Admissions,
+  Credentials,
+  messageHandlers,
+  SecurityEvents,
+  Setpoints,
+  Transactions,
+  Units,
+} from '../chargepoints/index.ts'
 import { DepotModes, SiteLoads } from '../depots/index.ts'
 import { Baselines, DnoApi, FlexUnits, Instructions, Limits, Registrar } from '../flexibility/index.ts'
 import { Metering } from '../metering/index.ts'
@@ -7,9 +15,12 @@ import type { FspContext } from './context.ts'
 
 export type FspParts = Awaited<ReturnType<typeof composeFsp>>
 
-/** Creates the parts of the FSP; each resumes where it stopped. */
-export async function composeFsp(context: FspContext) {
+/** Creates the parts of the FSP; each resumes where it stopped. @param firstKeys AuthorizationKeys of charge points that have none yet. */
+export async function composeFsp(context: FspContext, firstKeys?: (identity: string) => string) {
   const units = new Units(context.depots, context.models)
+  const credentials = new Credentials(context, units)
+  const securityEvents = new SecurityEvents(context)
+  const admissions = new Admissions(context, units, credentials, securityEvents)
   const setpoints = new Setpoints(context)
   const transactions = new Transactions(context, units)
   const siteLoads = new SiteLoads(context, (depotId, atMs) => units.evLoadW(depotId, atMs))
@@ -30,13 +41,14 @@ export async function composeFsp(context: FspContext) {
     flexibilityCap: (depotId, at) => instructions.capW(depotId, at),
     dnoLimit: (depotId, at) => limits.importLimitW(depotId, at),
   })
-  const handlers = messageHandlers(context, transactions, {
+  const handlers = messageHandlers(context, transactions, securityEvents, {
     async onBoot(unit) {
       await setpoints.introduce(unit)
       controller.runSoon(unit.depotId)
     },
     onTransaction: (unit) => controller.runSoon(unit.depotId),
   })
+  await credentials.load(firstKeys)
   await transactions.load()
   await siteLoads.load()
   await modes.load()
@@ -47,6 +59,9 @@ export async function composeFsp(context: FspContext) {
   await limits.load()
   return {
     units,
+    credentials,
+    securityEvents,
+    admissions,
     setpoints,
     siteLoads,
     modes,

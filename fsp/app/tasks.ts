@@ -9,12 +9,14 @@ const minuteMs = 60_000
 const settleMs = minuteMs
 const meteringMs = 15 * minuteMs
 const marketMs = 2 * minuteMs
+const purgeMs = 24 * 60 * minuteMs
 
 /** The FSP's periodic tasks. Each waits for everything that it triggers. */
 export function startTasks(context: FspContext, parts: FspParts): Timer[] {
   const { clock } = context
-  const { controller, metering, registrar, flexUnits, dno } = parts
+  const { controller, metering, registrar, flexUnits, dno, securityEvents } = parts
   return [
+    clock.every('fsp: purge', purgeMs, (at) => securityEvents.purge(at)),
     clock.every('fsp: decide', minuteMs, (at) => controller.runAll(at)),
     clock.every('fsp: meter', meteringMs, (at) => metering.compute(at), { offsetMs: settleMs }),
     clock.every('fsp: register', minuteMs, async () => {

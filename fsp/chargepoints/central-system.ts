@@ -1,34 +1,46 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { RPCServer } from 'ocpp-rpc'
-import { codeOf, messageOf, StartupError } from '../../platform/errors/index.ts'
+import { messageOf } from '../../platform/errors/index.ts'
 import type { FspContext } from '../app/context.ts'
+import type { Admissions } from './admission.ts'
 import type { MessageHandlers } from './messages.ts'
-import type { Unit, UnitLink, Units } from './units.ts'
+import { type OcppPort, openOcppPort } from './ocpp-server.ts'
+import type { Unit, UnitLink } from './units.ts'
 
 export interface CentralSystem {
-  /** `ws://127.0.0.1:7811/ocpp`; charge points append their identity. */
+  /** `wss://192.0.2.1:7811/ocpp`; charge points append their identity. */
   readonly url: string
   close(): Promise<void>
 }
 
 /** A client as ocpp-rpc passes it; its published types omit most of this. */
 interface Client extends UnitLink {
-  identity: string
+  session: { unit?: Unit }
   handle(action: string, handler: (call: { params?: unknown }) => Promise<object>): void
-  on(event: 'close' | 'disconnect' | 'strictValidationFailure', listener: (event: unknown) => void): void
-  close(options: { code?: number; force?: boolean }): Promise<unknown>
+  on(
+    event: 'close' | 'disconnect' | 'strictValidationFailure' | 'socketError',
+    listener: (event: unknown) => void,
+  ): void
 }
 
 /** How many messages a charge point may send that are not OCPP before it is disconnected. */
 const maxBadMessages = 10
+/** Largest message, bytes: meter values of a day in one message have about 20 kB. */
+const maxPayload = 64 * 1024
+/**
+ * Calls that a charge point may have unanswered. OCPP-J 1.6, section 4.1.1 allows one; with this bound its rate is that of our answers, and
+ * a charge point that delivers a long backlog properly is never cut off.
+ */
+const maxUnanswered = 16
 
-/** The OCPP 1.6-J central system: accepts known charge points, checks every message against the schemas, and answers. */
+/** The OCPP 1.6-J central system: admits charge points that prove who they are, checks every message against the schemas, and answers. */
 export async function startCentralSystem(
   context: FspContext,
-  units: Units,
+  admissions: Admissions,
   handlers: MessageHandlers,
-  address: { host: string; port: number },
+  address: OcppPort,
 ): Promise<CentralSystem> {
   const rpc = new RPCServer({
     protocols: ['ocpp1.6'],
@@ -38,45 +50,68 @@ export async function startCentralSystem(
     deferPingsOnActivity: true,
     pingIntervalMs: 60_000,
     maxBadMessages,
-    wssOptions: { maxPayload: 1024 * 1024 },
+    wssOptions: { maxPayload },
   })
-  rpc.auth((accept, reject, handshake) => {
-    const known = handshake.endpoint === '/ocpp' && units.find(handshake.identity)
-    if (known) accept({})
-    else reject(404, 'Unknown charge point')
+  const admitted = new WeakMap<IncomingMessage, Unit>()
+  rpc.auth((accept, reject, { request }) => {
+    const unit = admitted.get(request)
+    if (unit) accept({ unit }, 'ocpp1.6')
+    else reject(401, 'Unauthorized')
   })
   rpc.on('client', (client: Client) => {
-    const unit = units.find(client.identity)
+    const { unit } = client.session
     if (unit) attach(context, unit, client, handlers)
   })
-  const server = createServer((_request, response) => response.writeHead(404).end())
-  server.on('upgrade', rpc.handleUpgrade)
-  await bind(server, address)
-  const { port } = server.address() as AddressInfo
+  const enter = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const decision = await admissions.judge(request, server.profile)
+    if (!('unit' in decision)) return refuse(socket, decision)
+    const { unit } = decision
+    admitted.set(request, unit)
+    // The library reads both again, and keeps them: it needs no password, and cannot decode every path.
+    request.url = `/ocpp/${encodeURIComponent(unit.identity)}`
+    delete request.headers.authorization
+    await rpc.handleUpgrade(request, socket as Socket, head)
+  }
+  const server = await openOcppPort(context, address, (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    enter(request, socket, head).catch((error) => {
+      context.log.error({ reason: messageOf(error) }, 'a request for an OCPP connection failed')
+      refuse(socket, { status: 500, headers: [] })
+    })
+  })
   return {
-    url: `ws://${address.host}:${port}/ocpp`,
+    url: server.url,
     async close() {
       await rpc.close({ code: 1001, awaitPending: false, force: true })
-      server.closeAllConnections()
-      await new Promise<void>((resolve) => server.close(() => resolve()))
+      await server.close()
     },
   }
 }
 
+/** Answers a request for a connection that is not granted, in the manner of HTTP/1.1, and closes it. */
+function refuse(socket: Duplex, { status, headers }: { status: number; headers: readonly string[] }): void {
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close', 'Content-Length: 0', ...headers]
+  socket.end(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy())
+}
+
 function attach(context: FspContext, unit: Unit, client: Client, handlers: MessageHandlers): void {
   const { clock, log } = context
-  const before = unit.link as Client | null
+  const before = unit.link
   unit.link = client
   if (before) void before.close({ force: true }).catch(() => undefined)
+  let unanswered = 0
   for (const action of Object.keys(handlers) as (keyof MessageHandlers)[])
     client.handle(action, async ({ params }) => {
+      if (++unanswered > maxUnanswered) void client.close({ force: true }).catch(() => undefined)
       unit.lastHeardMs = clock.now().toEpochMilli()
-      if (action !== 'BootNotification') await unit.introduced
       try {
+        if (action !== 'BootNotification') await unit.introduced
         return await handlers[action](unit, params as never)
       } catch (error) {
         log.error({ err: error, identity: unit.identity, action }, 'handling a charge point message failed')
         throw error
+      } finally {
+        unanswered--
       }
     })
   client.on('strictValidationFailure', (event) => {
@@ -86,18 +121,10 @@ function attach(context: FspContext, unit: Unit, client: Client, handlers: Messa
   const gone = () => {
     if (unit.link === client) unit.link = null
   }
+  // A message that is too large is one of these; the library closes the connection.
+  client.on('socketError', (error) =>
+    log.warn({ identity: unit.identity, reason: messageOf(error) }, 'charge point link failed'),
+  )
   client.on('disconnect', gone)
   client.on('close', gone)
-}
-
-async function bind(server: ReturnType<typeof createServer>, { host, port }: { host: string; port: number }) {
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(port, host, () => resolve())
-    })
-  } catch (error) {
-    const why = codeOf(error) === 'EADDRINUSE' ? 'is in use' : `cannot be opened (${messageOf(error)})`
-    throw new StartupError(`Port ${port} on ${host}, for charge points, ${why}: choose another with --ocpp-port.`)
-  }
 }

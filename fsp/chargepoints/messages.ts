@@ -3,6 +3,7 @@ import type { OCPP16 } from 'typed-ocpp'
 import { instantOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import { energyAndPower } from './samples.ts'
+import type { SecurityEvents } from './security-events.ts'
 import { chargePoint, registerReading, statusChange, tokenShown } from './tables.ts'
 import type { Transactions } from './transactions.ts'
 import { addSample, type Unit } from './units.ts'
@@ -26,6 +27,7 @@ type Answers = {
   StartTransaction: [OCPP16.StartTransactionRequest, OCPP16.StartTransactionResponse]
   MeterValues: [OCPP16.MeterValuesRequest, OCPP16.MeterValuesResponse]
   StopTransaction: [OCPP16.StopTransactionRequest, OCPP16.StopTransactionResponse]
+  SecurityEventNotification: [OCPP16.SecurityEventNotificationRequest, OCPP16.SecurityEventNotificationResponse]
 }
 export type MessageHandlers = { [A in keyof Answers]: (unit: Unit, params: Answers[A][0]) => Promise<Answers[A][1]> }
 
@@ -33,6 +35,7 @@ export type MessageHandlers = { [A in keyof Answers]: (unit: Unit, params: Answe
 export function messageHandlers(
   context: FspContext,
   transactions: Transactions,
+  securityEvents: SecurityEvents,
   listeners: MessageListeners,
 ): MessageHandlers {
   return { ...stationHandlers(context, listeners), ...chargingHandlers(context, transactions, listeners) }
@@ -138,6 +141,12 @@ function chargingHandlers(
       await read(unit, connector, at, params.meterStop, 0)
       listeners.onTransaction(unit)
       return { idTagInfo: { status: 'Accepted' } }
+    },
+    async SecurityEventNotification({ identity }, { type, timestamp, techInfo }) {
+      log.warn({ identity, event: type }, 'charge point reports a security event')
+      const at = instantOf(timestamp)
+      await securityEvents.add({ source: 'charge-point', identity, event: type, detail: techInfo ?? null, at })
+      return {}
     },
   }
 }

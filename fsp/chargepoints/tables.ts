@@ -1,4 +1,14 @@
-import { bigint, doublePrecision, index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
 
 /** Charge points as they introduced themselves. */
@@ -92,3 +102,32 @@ export const setpoint = pgTable(
   (t) => [index('setpoint_connector').on(t.identity, t.connector, t.at)],
 )
 export type SetpointResult = typeof setpoint.$inferSelect.result
+
+/**
+ * What charge points prove themselves with. Two passwords are valid while one replaces the other; a blocked charge point has none, and
+ * is shut out with a certificate too.
+ */
+export const chargePointCredential = pgTable('charge_point_credential', {
+  identity: text().primaryKey(),
+  keyDigest: text('key_digest'),
+  nextKeyDigest: text('next_key_digest'),
+  isBlocked: boolean('is_blocked').notNull(),
+  changedAt: instant('changed_at').notNull(),
+})
+
+/** What charge points report about their security, and attempts on the central system. Rows are only added, and purged when they are old. */
+export const securityEvent = pgTable(
+  'security_event',
+  {
+    eventId: bigint('event_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: instant().notNull(),
+    receivedAt: instant('received_at').notNull(),
+    source: text({ enum: ['charge-point', 'central-system'] }).notNull(),
+    /** The charge point that reported it, or that somebody claimed to be; `null` if that was no identity at all. */
+    identity: text(),
+    address: text(),
+    event: text().notNull(),
+    detail: text(),
+  },
+  (t) => [index('security_event_received').on(t.receivedAt)],
+)

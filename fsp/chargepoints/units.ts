@@ -4,6 +4,7 @@ import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 /** The connection to a charge point, as far as commands need it. */
 export interface UnitLink {
   call(action: string, params: object, options?: { callTimeoutMs?: number }): Promise<unknown>
+  close(options: { code?: number; force?: boolean }): Promise<unknown>
 }
 
 export interface OpenTransaction {

@@ -1,1 +1,3 @@
 export { bind, type Entrance } from './binding.ts'
+export { Brake, callerOf } from './brake.ts'
+export { keyFrom } from './derived-key.ts'

@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock/index.ts'
 import { listen } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
+import type { AuthorizationKeys } from './charge-points/charge-point.ts'
 import type { OcppCounts } from './common/tally.ts'
 import { History } from './sites/history.ts'
 import { siteFactory } from './sites/site.ts'
@@ -10,6 +11,7 @@ import { type Controls, controlsOf } from './world/controls.ts'
 import { worldRoutes } from './world/routes.ts'
 import { World } from './world/world.ts'
 
+export type { AuthorizationKeys } from './charge-points/charge-point.ts'
 export type { OcppCounts } from './common/tally.ts'
 export { readSessions, type SessionRecord, sessionColumnsHelp } from './vehicles/sessions.ts'
 export type { Vehicle } from './vehicles/vehicle.ts'
@@ -25,6 +27,10 @@ export interface ChargePointSimulatorOptions {
   models: readonly ChargePointModel[]
   /** Central system of the FSP, without the identity: `ws://127.0.0.1:7811/ocpp`. It may be unreachable: units try again. */
   ocppUrl: string
+  /** What the charge points prove themselves with. */
+  keys: AuthorizationKeys
+  /** Authorities (PEM) that the central system's certificate must come from, if not the usual ones. */
+  ca?: string
   /** Address of the FSP's API for site loads, and the key that the feed sends. */
   fspUrl: string
   siteLoadKey: string
@@ -66,7 +72,15 @@ export async function startChargePointSimulator(options: ChargePointSimulatorOpt
     what: 'the simulated world',
     portSetting: '--port',
   })
-  const world = new World({ factory, ocppUrl: ocppUrl.replace(/\/+$/, ''), siteLoad, clock, log })
+  const world = new World({
+    factory,
+    ocppUrl: ocppUrl.replace(/\/+$/, ''),
+    keys: options.keys,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    siteLoad,
+    clock,
+    log,
+  })
   listener.use(worldRoutes(world, new History(factory), factory, log).fetch)
   await world.connect()
   const timers = [

@@ -3,7 +3,6 @@ import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import { createClient } from '../../test/support/client.ts'
 import { tokenShown } from '../chargepoints/tables.ts'
 import { siteLoad } from '../depots/tables.ts'
-import { TestChargePoint } from './support/charge-point.ts'
 import { startRig } from './support/rig.ts'
 
 test('SET01 SET02 headroom follows each new site load, by the formula and never below 0', async () => {
@@ -127,7 +126,7 @@ test('DDB10 one token on two sockets of different models charges on both', async
 
 test('a stranger is not let in, and a message that breaks the OCPP schema is refused and harms nothing', async () => {
   const rig = await startRig()
-  await expect(new TestChargePoint(rig.fsp.ocppUrl, 'yard-99', rig.clock).boot()).rejects.toThrow()
+  await expect(rig.chargePoint('yard-99').boot()).rejects.toThrow()
   const unit = rig.chargePoint('yard-01')
   await unit.boot()
   // Past the client’s own check, as bad firmware would send it.

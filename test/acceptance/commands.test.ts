@@ -111,7 +111,11 @@ test('every command explains itself, with its flags and variables', async () => 
 test('each process runs alone, finds the others by its flags, and ends on SIGTERM', async () => {
   const [serverPort = 0, fspPort = 0, ocppPort = 0, worldPort = 0] = await freePorts(4)
   const serverUrl = `http://127.0.0.1:${serverPort}`
-  const keys = { RINGMAIN_SITE_LOAD_KEY: 'a key of the test', RINGMAIN_FSP_DATABASE_URL: fspDatabase.url }
+  const keys = {
+    RINGMAIN_SITE_LOAD_KEY: 'a key of the test',
+    RINGMAIN_CHARGE_POINT_SECRET: 'a secret of the test’s charge points',
+    RINGMAIN_FSP_DATABASE_URL: fspDatabase.url,
+  }
   const server = start(['serve', '--port', String(serverPort)])
   await expect.poll(() => server.ran.stdout, { timeout: 60_000 }).toContain(`The server is at ${serverUrl}`)
   const fsp = start(['fsp', '--port', String(fspPort), '--ocpp-port', String(ocppPort), '--dno', serverUrl], keys)

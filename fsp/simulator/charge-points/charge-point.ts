@@ -13,9 +13,19 @@ import { sampleOf } from './samples.ts'
 
 type StopReason = NonNullable<OCPP16.StopTransactionRequest['reason']>
 
+/** The units' AuthorizationKeys, in hexadecimal, which outlive the simulator if it is to be let in after a change. */
+export interface AuthorizationKeys {
+  of(identity: string): string
+  /** Remembers the key that the central system has given a unit. */
+  changed(identity: string, key: string): void
+}
+
 export interface ChargePointOptions {
   mounting: Mounting
   ocppUrl: string
+  keys: AuthorizationKeys
+  /** Authorities (PEM) that the central system's certificate must come from, if not the usual ones. */
+  ca?: string
   registersWh: readonly number[]
   clock: Clock
   log: Log
@@ -39,6 +49,7 @@ export class ChargePoint {
   /** When the last setpoint was accepted: some models need time between two. */
   setpointMs = Number.NEGATIVE_INFINITY
   readonly #clock: Clock
+  readonly #keys: AuthorizationKeys
   #spokenMs = 0
   #background: Promise<void> = Promise.resolve()
   #waiting = 0
@@ -51,7 +62,8 @@ export class ChargePoint {
     this.feeder = feeder
     this.#clock = clock
     this.electrical = new ElectricalUnit(model, sockets, this.nowMs(), options.registersWh)
-    this.configuration = new Configuration(sockets.length)
+    this.configuration = new Configuration(sockets.length, options.keys.of(identity))
+    this.#keys = options.keys
     this.states = this.electrical.connectors.map(idleState)
     const boot = {
       chargePointVendor: model.vendor.slice(0, 20),
@@ -62,6 +74,8 @@ export class ChargePoint {
     this.link = new Link({
       identity,
       ocppUrl: options.ocppUrl,
+      authorizationKey: () => this.configuration.authorizationKey,
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
       counts,
       log,
       boot,
@@ -116,6 +130,12 @@ export class ChargePoint {
   async connect(): Promise<void> {
     await this.#background
     await this.link.connect(this.nowMs())
+  }
+
+  /** Uses a new AuthorizationKey: the unit ends its connection and opens one with it (OCPP 1.6 security whitepaper, section 2.4). */
+  adoptKey(): void {
+    this.#keys.changed(this.identity, this.configuration.authorizationKey)
+    this.later(() => this.link.hangUp())
   }
 
   say(action: string, params: object): void {

@@ -81,7 +81,9 @@ function changeAvailability(unit: ChargePoint, { connectorId, type }: OCPP16.Cha
 }
 
 function changeConfiguration(unit: ChargePoint, { key, value }: OCPP16.ChangeConfigurationRequest) {
-  return { status: unit.configuration.set(key, value) }
+  const status = unit.configuration.set(key, value)
+  if (key === 'AuthorizationKey' && status === 'Accepted') unit.adoptKey()
+  return { status }
 }
 
 function getConfiguration(unit: ChargePoint, { key }: OCPP16.GetConfigurationRequest) {

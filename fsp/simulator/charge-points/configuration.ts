@@ -23,13 +23,19 @@ export class Configuration {
     ['HeartbeatInterval', isInterval],
     ['MeterValueSampleInterval', isInterval],
     ['MeterValuesSampledData', areMeasurands],
+    ['AuthorizationKey', isAuthorizationKey],
   ])
 
-  constructor(connectors: number) {
+  /** Configured, but never read out (OCPP 1.6 security whitepaper, section 2.4). */
+  readonly #secret = new Set(['AuthorizationKey'])
+
+  /** @param authorizationKey with which the unit was commissioned, in hexadecimal. */
+  constructor(connectors: number, authorizationKey: string) {
     this.#values = new Map([
       ['HeartbeatInterval', '300'],
       ['MeterValueSampleInterval', '60'],
       ['MeterValuesSampledData', sampledByDefault],
+      ['AuthorizationKey', authorizationKey],
       ['NumberOfConnectors', String(connectors)],
       ['SupportedFeatureProfiles', 'Core,SmartCharging,RemoteTrigger'],
       ['ChargeProfileMaxStackLevel', String(maxStackLevel)],
@@ -53,6 +59,11 @@ export class Configuration {
     return Number(this.#values.get('HeartbeatInterval'))
   }
 
+  /** In hexadecimal. */
+  get authorizationKey(): string {
+    return this.#values.get('AuthorizationKey') ?? ''
+  }
+
   get sampled(): readonly string[] {
     return (this.#values.get('MeterValuesSampledData') ?? '').split(',')
   }
@@ -65,21 +76,27 @@ export class Configuration {
   }
 
   read(keys: readonly string[] | undefined): OCPP16.GetConfigurationResponse {
-    const named = keys && keys.length > 0 ? keys : [...this.#values.keys()]
-    const known = named.filter((key) => this.#values.has(key))
+    const isReadable = (key: string) => this.#values.has(key) && !this.#secret.has(key)
+    const named = keys && keys.length > 0 ? keys : [...this.#values.keys()].filter(isReadable)
+    const known = named.filter(isReadable)
     return {
       configurationKey: known.map((key) => ({
         key,
         readonly: !this.#writable.has(key),
         value: this.#values.get(key) ?? '',
       })),
-      unknownKey: named.filter((key) => !this.#values.has(key)),
+      unknownKey: named.filter((key) => !isReadable(key)),
     }
   }
 }
 
 function isInterval(value: string): boolean {
   return /^\d{1,6}$/.test(value)
+}
+
+/** 16 to 20 octets (A00.FR.205). */
+function isAuthorizationKey(value: string): boolean {
+  return /^(?:[0-9a-fA-F]{2}){16,20}$/.test(value)
 }
 
 function areMeasurands(value: string): boolean {

@@ -15,6 +15,10 @@ export interface LinkOptions {
   identity: string
   /** Address of the central system, without the identity. */
   ocppUrl: string
+  /** The AuthorizationKey that the unit has now, in hexadecimal. */
+  authorizationKey: () => string
+  /** Authorities (PEM) that the central system's certificate must come from, if not the usual ones. */
+  ca?: string
   counts: OcppCounts
   log: Log
   /** Commands of the central system by action. */
@@ -123,10 +127,12 @@ export class Link {
   }
 
   async #dial(): Promise<void> {
-    const { identity, ocppUrl, handlers, counts } = this.#options
+    const { identity, ocppUrl, handlers, counts, authorizationKey, ca } = this.#options
     const client = new RPCClient({
       identity,
       endpoint: ocppUrl,
+      // The octets are the password, not their digits.
+      password: Buffer.from(authorizationKey(), 'hex'),
       protocols: ['ocpp1.6'],
       strictMode: true,
       reconnect: false,
@@ -134,8 +140,8 @@ export class Link {
       callConcurrency: 1,
       deferPingsOnActivity: true,
       pingIntervalMs: 30_000,
-      wsOpts: { handshakeTimeout: handshakeTimeoutMs },
-    } as ConstructorParameters<typeof RPCClient>[0])
+      wsOpts: { handshakeTimeout: handshakeTimeoutMs, ...(ca === undefined ? {} : { ca }) },
+    } as unknown as ConstructorParameters<typeof RPCClient>[0])
     for (const [action, handler] of Object.entries(handlers))
       client.handle(action, async ({ params }: { params?: object }) => {
         count(counts.received, action)

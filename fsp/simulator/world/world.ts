@@ -1,7 +1,7 @@
 import type { Clock } from '../../../platform/clock/index.ts'
 import type { Log } from '../../../platform/log/index.ts'
 import type { WorldState } from '../../../schemas/fsp/simulation.ts'
-import { ChargePoint } from '../charge-points/charge-point.ts'
+import { type AuthorizationKeys, ChargePoint } from '../charge-points/charge-point.ts'
 import { commandsOf } from '../charge-points/commands.ts'
 import { isoOf } from '../common/local-time.ts'
 import { randomOf } from '../common/random.ts'
@@ -27,6 +27,8 @@ export interface LiveDepot {
 export interface WorldOptions {
   factory: SiteFactory
   ocppUrl: string
+  keys: AuthorizationKeys
+  ca?: string
   siteLoad: SiteLoadOptions
   clock: Clock
   log: Log
@@ -105,7 +107,7 @@ export class World {
     }
   }
 
-  #open(site: Site, { ocppUrl, clock, log, siteLoad }: WorldOptions): LiveDepot {
+  #open(site: Site, { ocppUrl, keys, ca, clock, log, siteLoad }: WorldOptions): LiveDepot {
     warmUp(site, this.#seed, this.#minuteMs)
     const units = site.mountings.map((mounting) => {
       const { identity, model } = mounting
@@ -114,6 +116,8 @@ export class World {
       return new ChargePoint({
         mounting,
         ocppUrl,
+        keys,
+        ...(ca === undefined ? {} : { ca }),
         registersWh,
         clock,
         log,

@@ -10,6 +10,12 @@ export interface ReceivedProfile {
   profile: OCPP16.SetChargingProfileRequest['csChargingProfiles']
 }
 
+/** How a charge point proves who it is: a password (profiles 1 and 2), or a certificate and its key (profile 3). */
+export interface Proof {
+  password?: Buffer | null
+  tls?: { ca?: string; cert?: string; key?: string; checkServerIdentity?(): undefined }
+}
+
 /** A charge point of a test: real OCPP 1.6-J, driven message by message. */
 export class TestChargePoint {
   readonly identity: string
@@ -19,7 +25,7 @@ export class TestChargePoint {
   readonly #client: RPCClient
   readonly #clock: Clock
 
-  constructor(ocppUrl: string, identity: string, clock: Clock) {
+  constructor(ocppUrl: string, identity: string, clock: Clock, { password = null, tls = {} }: Proof = {}) {
     this.identity = identity
     this.#clock = clock
     this.#client = new RPCClient({
@@ -28,6 +34,8 @@ export class TestChargePoint {
       protocols: ['ocpp1.6'],
       strictMode: true,
       reconnect: false,
+      password,
+      wsOpts: tls,
     } as ConstructorParameters<typeof RPCClient>[0])
     this.#client.handle('SetChargingProfile', async ({ params }) => {
       const { connectorId, csChargingProfiles: profile } = params as OCPP16.SetChargingProfileRequest

@@ -12,9 +12,11 @@ import type { ChargePointModel, DepotSeed } from '../../../schemas/fsp/depots.ts
 import type { Contract } from '../../../schemas/market/contracts.ts'
 import { type Answer, type Client, createClient } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { type RunningFsp, startFsp } from '../../index.ts'
-import { TestChargePoint } from './charge-point.ts'
+import { type FspOptions, keyFrom, type RunningFsp, startFsp } from '../../index.ts'
+import { type Proof, TestChargePoint } from './charge-point.ts'
 import { startTestDno, type TestDno } from './dno.ts'
+
+const passwordOf = (identity: string) => Buffer.from(keyFrom('the secret of the test', identity), 'hex')
 
 export const feedKey = 'a-key-of-the-feeds'
 
@@ -56,7 +58,10 @@ export interface Rig {
   clock: SimulatedClock
   /** Lets time pass; those who listen see it pass minute by minute. */
   pass(minutes: number): Promise<void>
-  chargePoint(identity: string): TestChargePoint
+  /** A charge point with its own password, unless the test gives it another proof. */
+  chargePoint(identity: string, proof?: Proof, ocppUrl?: string): TestChargePoint
+  /** The password that a charge point was commissioned with. */
+  passwordOf(identity: string): Buffer
   /** Tells the FSP what the site draws now. */
   siteLoad(siteLoadW: number): Promise<Answer>
   /** Leaves a current for the vehicles, A. */
@@ -71,7 +76,7 @@ export interface Rig {
 }
 
 /** @param start by default a Thursday in winter, at noon. */
-export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
+export async function startRig(start = '2026-01-15T12:00:00Z', options: Partial<FspOptions> = {}): Promise<Rig> {
   const [{ url, db }, dno] = [await createTestDatabase('fsp'), await startTestDno()]
   const clock = new SimulatedClock(Instant.parse(start))
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-fsp-'))
@@ -83,6 +88,7 @@ export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
       host: '127.0.0.1',
       port: 0,
       ocppPort: 0,
+      firstKeys: (identity) => passwordOf(identity).toString('hex'),
       dnoUrl: dno.url,
       depots: [depot],
       models,
@@ -90,6 +96,7 @@ export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
       secretKeyFile: join(folder, 'key'),
       clock,
       log: pino({ level: 'silent' }),
+      ...options,
     })
   let fsp = await start_()
   onTestFinished(async () => {
@@ -116,8 +123,9 @@ export async function startRig(start = '2026-01-15T12:00:00Z'): Promise<Rig> {
     depotState: async () => (await depotApi(depotOperations.readDepot)).body,
     connectionId: depot.connectionId,
     pass: (minutes) => clock.advanceTo(clock.now().plusSeconds(minutes * 60)),
-    chargePoint(identity) {
-      const made = new TestChargePoint(fsp.ocppUrl, identity, clock)
+    passwordOf,
+    chargePoint(identity, proof = { password: passwordOf(identity) }, ocppUrl = fsp.ocppUrl) {
+      const made = new TestChargePoint(ocppUrl, identity, clock, proof)
       chargePoints.push(made)
       return made
     },

@@ -7,6 +7,7 @@ import { createLog } from '../../../../platform/log/index.ts'
 import { type DepotSeed, depotSeeds } from '../../../../schemas/fsp/depots.ts'
 import { type WorldState, worldOperations } from '../../../../schemas/fsp/simulation.ts'
 import { createClient } from '../../../../schemas/vocabulary/client.ts'
+import { keyFrom } from '../../../kit/index.ts'
 import { type ChargePointSimulatorOptions, startChargePointSimulator, type Vehicle } from '../../index.ts'
 import { CentralSystem } from './central-system.ts'
 
@@ -73,6 +74,7 @@ export async function startWorld(options: Partial<ChargePointSimulatorOptions> &
     depots: [testDepot('alfen-eve-single')],
     models,
     ocppUrl: central.url,
+    keys: { of: (identity) => keyFrom('the secret of the test', identity), changed: () => undefined },
     seed: 7,
     host: '127.0.0.1',
     port: 0,

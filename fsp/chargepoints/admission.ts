@@ -1,0 +1,92 @@
+import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { messageOf } from '../../platform/errors/index.ts'
+import type { FspContext } from '../app/context.ts'
+import { Brake, callerOf } from '../kit/index.ts'
+import { identityIn, passwordIn } from './claims.ts'
+import type { Credentials } from './credentials.ts'
+import type { SecurityEvents } from './security-events.ts'
+import type { Unit, Units } from './units.ts'
+
+/**
+ * How charge points prove themselves (OCPP 1.6 security whitepaper, section 2): 1 by a password over a plain connection, 2 by a password
+ * over TLS, 3 by a certificate over TLS.
+ */
+export type SecurityProfile = 1 | 2 | 3
+
+/** The decision on a request for a connection: the charge point that it comes from, or the answer that refuses it. */
+export type Admission = { unit: Unit } | { status: number; headers: string[] }
+
+/** Failures of one address that are recorded one by one; those after them only count, until the window ends. */
+const addressPolicy = { most: 20, windowMs: 5 * 60_000 }
+/** The same for all addresses together, so that nobody fills the record from many. */
+const totalPolicy = { most: 500, windowMs: 60 * 60_000 }
+
+const everywhere = 'all'
+
+/**
+ * Decides at the HTTP upgrade, before a connection exists or replaces another. An unknown identity and a wrong password get the same
+ * answer. The brake never stops a charge point with a good password, since a whole depot may share one address with the unit, or the
+ * attacker, that fails; guessing 160 random bits is hopeless without it. It keeps failures from filling log and record.
+ */
+export class Admissions {
+  readonly #context: FspContext
+  readonly #units: Units
+  readonly #credentials: Credentials
+  readonly #events: SecurityEvents
+  readonly #byAddress: Brake
+  readonly #inAll: Brake
+
+  constructor(context: FspContext, units: Units, credentials: Credentials, events: SecurityEvents) {
+    this.#context = context
+    this.#units = units
+    this.#credentials = credentials
+    this.#events = events
+    this.#byAddress = new Brake(context.clock, addressPolicy)
+    this.#inAll = new Brake(context.clock, totalPolicy)
+  }
+
+  async judge(request: IncomingMessage, profile: SecurityProfile): Promise<Admission> {
+    const identity = identityIn(request.url ?? '')
+    const unit = identity === null ? undefined : this.#units.find(identity)
+    const isProved = await (profile === 3
+      ? this.#hasCertificate(request, identity)
+      : this.#hasPassword(request, identity))
+    if (!unit || !isProved) return this.#refuse(request, identity, profile)
+    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim())
+    // Without the subprotocol ocpp-rpc would not check messages against the schemas.
+    if (!offered.includes('ocpp1.6')) return { status: 400, headers: [] }
+    return { unit }
+  }
+
+  async #hasPassword({ headers }: IncomingMessage, identity: string | null): Promise<boolean> {
+    const found = this.#credentials.check(identity ?? '', passwordIn(headers.authorization, identity ?? ''))
+    if (found === 'next' && identity !== null) await this.#credentials.promote(identity)
+    return found !== null
+  }
+
+  /** The handshake has checked the certificate's chain and dates; here it has to name the charge point. */
+  async #hasCertificate({ socket }: IncomingMessage, identity: string | null): Promise<boolean> {
+    const secured = socket as TLSSocket
+    if (identity === null || !secured.authorized || this.#credentials.isBlocked(identity)) return false
+    const { subject, subjectaltname } = secured.getPeerCertificate()
+    const alternatives = (subjectaltname ?? '').split(', ').map((name) => name.replace(/^DNS:/, ''))
+    return [subject?.CN, ...alternatives].flat().includes(identity)
+  }
+
+  async #refuse({ socket }: IncomingMessage, claimed: string | null, profile: SecurityProfile): Promise<Admission> {
+    const challenge = profile === 3 ? [] : ['WWW-Authenticate: Basic realm="OCPP"']
+    const address = callerOf(socket.remoteAddress)
+    const waitS = Math.max(this.#byAddress.waitS(address), this.#inAll.waitS(everywhere))
+    const isLast = this.#byAddress.failed(address) === addressPolicy.most
+    if (waitS > 0) return { status: 429, headers: [`Retry-After: ${waitS}`] }
+    this.#inAll.failed(everywhere)
+    const event = profile === 3 ? 'InvalidChargePointCertificate' : 'FailedToAuthenticateAtCentralSystem'
+    const detail = isLast ? 'further failures from this address are not recorded for a while' : null
+    this.#context.log.warn({ address, claimed, detail }, 'refused a client that did not prove which charge point it is')
+    await this.#events
+      .add({ source: 'central-system', identity: claimed, address, event, detail })
+      .catch((error) => this.#context.log.error({ reason: messageOf(error) }, 'a security event was not recorded'))
+    return { status: 401, headers: challenge }
+  }
+}
