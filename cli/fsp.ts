@@ -51,7 +51,7 @@ export function fspCommand(): Command {
     .addOption(dataOption())
     .addHelpText(
       'after',
-      '\nRINGMAIN_FSP_DATABASE_URL names its PostgreSQL; without it and DATABASE_URL an embedded one runs in the data folder.',
+      '\nRINGMAIN_FSP_DATABASE_URL names its PostgreSQL; without it and DATABASE_URL an embedded one runs in the data folder.\nWhere there is no account yet, RINGMAIN_FSP_ADMIN_PASSWORD makes the first, admin.',
     )
     .action(fsp)
 }
@@ -76,6 +76,7 @@ async function fsp(flags: FspFlags): Promise<void> {
     )
   const { chargePointSecret } = flags
   const ocppTls = ocppCertificate(flags)
+  const firstPassword = process.env['RINGMAIN_FSP_ADMIN_PASSWORD']
   const around = surroundings('fsp')
   const certificate = safeTransport(flags, 'the FSP', { ...around, hasProxy: false })
   const dataFolder = flags.data ?? (await defaultDataFolder())
@@ -92,9 +93,10 @@ async function fsp(flags: FspFlags): Promise<void> {
       ...(ocppTls ? { ocppTls } : {}),
       ...(chargePointSecret ? { firstKeys: (identity: string) => keyFrom(chargePointSecret, identity) } : {}),
       dnoUrl: flags.dno,
+      feedKeys: { 'site-load': flags.siteLoadKey },
+      ...(firstPassword === undefined ? {} : { firstPassword }),
       ...(certificate ? { certificate } : {}),
       ...(flags.publicUrl ? { publicUrl: flags.publicUrl } : {}),
-      siteLoadKey: flags.siteLoadKey,
       secretKeyFile: join(dataFolder, 'fsp.key'),
       ...around,
     })

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { controlOperations } from './fsp/control.ts'
-import { depotOperations } from './fsp/depot-api.ts'
+import { depotGroups } from './fsp/groups.ts'
 import { operationGroups } from './operations.ts'
 import { isFile, type Operation } from './vocabulary/operation.ts'
 
-const stated = [...Object.values(operationGroups), controlOperations, depotOperations].flatMap(
+const stated = [...Object.values(operationGroups), controlOperations, ...depotGroups].flatMap(
   (group: Record<string, Operation>) => Object.entries(group),
 )
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { controlOperations } from './fsp/control.ts'
-import { depotOperations } from './fsp/depot-api.ts'
+import { depotGroups } from './fsp/groups.ts'
 import { operationGroups, operations } from './operations.ts'
 import { isRead, type Operation } from './vocabulary/operation.ts'
 
@@ -21,7 +21,7 @@ test('no two operations share a method and a path', () => {
 })
 
 test('every parameter of a path has a schema, and every schema a parameter', () => {
-  const others = [controlOperations, depotOperations].flatMap((group: Record<string, Operation>) =>
+  const others = [controlOperations, ...depotGroups].flatMap((group: Record<string, Operation>) =>
     Object.entries(group),
   )
   for (const [name, { path, params }] of [...all, ...others]) {

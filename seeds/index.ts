@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { LocalDate } from '@js-joda/core'
 import { z } from 'zod'
 import { type DemoAccount, demoAccount } from '../schemas/access/sessions.ts'
+import { demoDepotAccount, type NewDepotAccount } from '../schemas/fsp/depot-access.ts'
 import { type DepotSeed, type DepotSeeds, depotSeeds } from '../schemas/fsp/depots.ts'
 import { networkNode } from '../schemas/grid/connections.ts'
 import { tradingDayOf } from '../schemas/vocabulary/time.ts'
@@ -21,6 +22,11 @@ export function readDepots(): Promise<DepotSeeds> {
 /** The demo's people with their passwords. They exist only in demo mode. */
 export function readPeople(): Promise<DemoAccount[]> {
   return read('people.json', z.array(demoAccount))
+}
+
+/** The demo's people of the FSP with their passwords. They exist only in demo mode. */
+export function readDepotPeople(): Promise<NewDepotAccount[]> {
+  return read('depot-people.json', z.array(demoDepotAccount))
 }
 
 /** DNP3 link addresses of the gateway and of every hub; each hub has its own port. */

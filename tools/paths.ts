@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { controlOperations } from '../schemas/fsp/control.ts'
-import { depotOperations } from '../schemas/fsp/depot-api.ts'
+import { depotGroups } from '../schemas/fsp/groups.ts'
 import { operationGroups } from '../schemas/operations.ts'
 import type { Operations } from '../schemas/vocabulary/operation.ts'
 
@@ -35,7 +35,7 @@ function knownPaths(operations: Operations): KnownPath[] {
   })
 }
 
-const groups: Operations[] = [...Object.values(operationGroups), controlOperations, depotOperations]
+const groups: Operations[] = [...Object.values(operationGroups), controlOperations, ...depotGroups]
 const known = groups.flatMap(knownPaths)
 
 /** Files about the portal's screens. */

@@ -7,7 +7,7 @@ import type { Clock } from '../../platform/clock/index.ts'
 import { makeWritableFolder } from '../../platform/files/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
-import { hubAddresses, readDepots, readPeople, seedPeople, seedServer } from '../../seeds/index.ts'
+import { hubAddresses, readDepotPeople, readDepots, readPeople, seedPeople, seedServer } from '../../seeds/index.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
 import { chargePointKeys } from './charge-point-keys.ts'
 import type { Databases } from './databases.ts'
@@ -58,6 +58,7 @@ interface Plan extends SystemOptions {
   models: readonly ChargePointModel[]
   gatewaySecret: string
   siteLoadKey: string
+  depotStateKey: string
   /** From which the charge points' first passwords follow. */
   chargePointSecret: string
   fspPort: number
@@ -95,18 +96,21 @@ async function planOf(options: SystemOptions): Promise<Plan> {
   const warn = (sentence: string) => options.log.warn(sentence)
   await makeWritableFolder(dataFolder, 'The data folder', '--data')
   const seeded = await readDepots()
-  const [gatewaySecret, siteLoadKey, chargePointSecret, [spareFspPort = 0, spareOcppPort = 0]] = await Promise.all([
-    sharedSecret(dataFolder, 'gateway', warn),
-    sharedSecret(dataFolder, 'site-load', warn),
-    sharedSecret(dataFolder, 'charge-points', warn),
-    freePorts(2),
-  ])
+  const [gatewaySecret, siteLoadKey, depotStateKey, chargePointSecret, [spareFspPort = 0, spareOcppPort = 0]] =
+    await Promise.all([
+      sharedSecret(dataFolder, 'gateway', warn),
+      sharedSecret(dataFolder, 'site-load', warn),
+      sharedSecret(dataFolder, 'depot-state', warn),
+      sharedSecret(dataFolder, 'charge-points', warn),
+      freePorts(2),
+    ])
   return {
     ...options,
     depots: options.depots ?? seeded.depots,
     models: seeded.models,
     gatewaySecret,
     siteLoadKey,
+    depotStateKey,
     chargePointSecret,
     fspPort: ports.fsp ?? spareFspPort,
     ocppPort: ports.ocpp ?? spareOcppPort,
@@ -185,8 +189,20 @@ async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
   return { server, gateway }
 }
 
-function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp> {
-  const { databases, dataFolder, depots, models, siteLoadKey, chargePointSecret, fspPort, ocppPort, clock, log } = plan
+async function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp> {
+  const {
+    databases,
+    dataFolder,
+    depots,
+    models,
+    siteLoadKey,
+    depotStateKey,
+    chargePointSecret,
+    fspPort,
+    ocppPort,
+    clock,
+    log,
+  } = plan
   return startFsp({
     databaseUrl: databases.fspUrl,
     environment: 'demo',
@@ -197,7 +213,8 @@ function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp> {
     dnoUrl,
     depots,
     models,
-    siteLoadKey,
+    demoAccounts: await readDepotPeople(),
+    feedKeys: { 'site-load': siteLoadKey, 'depot-state': depotStateKey },
     secretKeyFile: join(dataFolder, 'fsp.key'),
     clock,
     log: log.child({ process: 'fsp' }),

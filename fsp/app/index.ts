@@ -17,7 +17,8 @@ import type { Certificate } from '../../platform/tls/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { controlScope } from '../../schemas/vocabulary/roles.ts'
-import { type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
+import { accessApi, type FirstAccess } from '../access/index.ts'
+import { chargePointApi, type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
 import { depotApi } from '../depots/index.ts'
 import { controlApi, sealedDnoSecret, sealedOwnKey } from '../flexibility/index.ts'
 import type { FspContext } from './context.ts'
@@ -45,8 +46,11 @@ export interface FspOptions {
   dnoUrl: string
   depots: readonly DepotSeed[]
   models: readonly ChargePointModel[]
-  /** The bearer token for the depots' feeds and for clients that read their state. */
-  siteLoadKey: string
+  /** Keys of programs for all depots, each for one feed. */
+  feedKeys?: FirstAccess['feedKeys']
+  /** Password of the first sys-admin, `admin`, of a live FSP without accounts. */
+  firstPassword?: string
+  demoAccounts?: FirstAccess['demoAccounts']
   secretKeyFile: string
   clock: Clock
   log: Log
@@ -94,8 +98,8 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     await resealColumns(db, secrets, fspSealedColumns)
     const publicUrl = (options.publicUrl ?? listener.url).replace(/\/+$/, '')
     const context: FspContext = { db, clock, log, secrets, depots, models, publicUrl, dnoUrl: options.dnoUrl }
-    const parts = await composeFsp(context, options.firstKeys)
-    const keyTimer = await serve(context, parts, listener, options.siteLoadKey)
+    const parts = await composeFsp(context, options)
+    const keyTimer = await serve(context, parts, listener)
     closers.unshift(async () => keyTimer.cancel())
     const central = await startCentralSystem(context, parts.admissions, parts.handlers, {
       host,
@@ -142,7 +146,7 @@ async function openFspDatabase({ databaseUrl, environment }: FspOptions): Promis
   }
 }
 
-async function serve(context: FspContext, parts: FspParts, listener: Listener, siteLoadKey: string): Promise<Timer> {
+async function serve(context: FspContext, parts: FspParts, listener: Listener): Promise<Timer> {
   const { db, secrets, log, clock, publicUrl } = context
   const [issuer, audience] = [`${publicUrl}/oidc`, `${publicUrl}/control`]
   const { clientId, secretDigest } = parts.registrar.controlClient
@@ -172,7 +176,10 @@ async function serve(context: FspContext, parts: FspParts, listener: Listener, s
     proofs: { publicUrl, takeOnce: (client, jti, untilS) => takeOnce(db, client, jti, untilS) },
   })
   api.route('/control', controlApi(parts.instructions, parts.limits, verify))
-  api.route('/', depotApi(depotActions(context, parts), siteLoadKey))
+  const entrance = parts.access.entrance()
+  api.route('/', depotApi(depotActions(context, parts), entrance))
+  api.route('/', accessApi(parts.access))
+  api.route('/', chargePointApi(context, entrance, parts))
   const info = {
     title: 'Ringmain reference FSP',
     version: '1',

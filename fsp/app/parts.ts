@@ -1,3 +1,4 @@
+import { DepotAccess, type FirstAccess } from '../access/index.ts'
 import {
   Admissions,
   Credentials,
@@ -15,11 +16,17 @@ import type { FspContext } from './context.ts'
 
 export type FspParts = Awaited<ReturnType<typeof composeFsp>>
 
-/** Creates the parts of the FSP; each resumes where it stopped. @param firstKeys AuthorizationKeys of charge points that have none yet. */
-export async function composeFsp(context: FspContext, firstKeys?: (identity: string) => string) {
+/** Creates the parts of the FSP; each resumes where it stopped. @param first what access begins with, and AuthorizationKeys of charge points that have none yet. */
+export async function composeFsp(
+  context: FspContext,
+  first: FirstAccess & { firstKeys?: (identity: string) => string },
+) {
   const units = new Units(context.depots, context.models)
   const credentials = new Credentials(context, units)
   const securityEvents = new SecurityEvents(context)
+  const access = new DepotAccess(context, ({ username, address }) =>
+    securityEvents.add({ source: 'depot-api', identity: null, address, event: 'FailedLogIn', detail: username }),
+  )
   const admissions = new Admissions(context, units, credentials, securityEvents)
   const setpoints = new Setpoints(context)
   const transactions = new Transactions(context, units)
@@ -48,7 +55,8 @@ export async function composeFsp(context: FspContext, firstKeys?: (identity: str
     },
     onTransaction: (unit) => controller.runSoon(unit.depotId),
   })
-  await credentials.load(firstKeys)
+  await access.load(first)
+  await credentials.load(first.firstKeys)
   await transactions.load()
   await siteLoads.load()
   await modes.load()
@@ -58,6 +66,7 @@ export async function composeFsp(context: FspContext, firstKeys?: (identity: str
   await instructions.load()
   await limits.load()
   return {
+    access,
     units,
     credentials,
     securityEvents,

@@ -14,9 +14,12 @@ const purgeMs = 24 * 60 * minuteMs
 /** The FSP's periodic tasks. Each waits for everything that it triggers. */
 export function startTasks(context: FspContext, parts: FspParts): Timer[] {
   const { clock } = context
-  const { controller, metering, registrar, flexUnits, dno, securityEvents } = parts
+  const { controller, metering, registrar, flexUnits, dno, securityEvents, access } = parts
   return [
-    clock.every('fsp: purge', purgeMs, (at) => securityEvents.purge(at)),
+    clock.every('fsp: purge', purgeMs, async (at) => {
+      await securityEvents.purge(at)
+      await access.sessions.purge(at)
+    }),
     clock.every('fsp: decide', minuteMs, (at) => controller.runAll(at)),
     clock.every('fsp: meter', meteringMs, (at) => metering.compute(at), { offsetMs: settleMs }),
     clock.every('fsp: register', minuteMs, async () => {

@@ -1,4 +1,5 @@
 export { Admissions } from './admission.ts'
+export { chargePointApi } from './api.ts'
 export { startCentralSystem } from './central-system.ts'
 export { Credentials } from './credentials.ts'
 export { messageHandlers } from './messages.ts'

@@ -38,13 +38,25 @@ export function messageHandlers(
   securityEvents: SecurityEvents,
   listeners: MessageListeners,
 ): MessageHandlers {
-  return { ...stationHandlers(context, listeners), ...chargingHandlers(context, transactions, listeners) }
+  return {
+    ...stationHandlers(context, securityEvents, listeners),
+    ...chargingHandlers(context, transactions, listeners),
+  }
 }
 
-type StationMessage = 'BootNotification' | 'Heartbeat' | 'StatusNotification' | 'Authorize'
+type StationMessage =
+  | 'BootNotification'
+  | 'Heartbeat'
+  | 'StatusNotification'
+  | 'Authorize'
+  | 'SecurityEventNotification'
 
 /** What a charge point says of itself and of who stands before it. */
-function stationHandlers(context: FspContext, listeners: MessageListeners): Pick<MessageHandlers, StationMessage> {
+function stationHandlers(
+  context: FspContext,
+  securityEvents: SecurityEvents,
+  listeners: MessageListeners,
+): Pick<MessageHandlers, StationMessage> {
   const { db, clock, log } = context
   const statuses = new GroupWriter(db, statusChange)
   const tokens = new GroupWriter(db, tokenShown)
@@ -87,6 +99,13 @@ function stationHandlers(context: FspContext, listeners: MessageListeners): Pick
       if (!known) log.warn({ identity: unit.identity, idTag }, 'unknown token: using the default priority')
       await tokens.add({ identity: unit.identity, idTag, at: now(), known: known ? 'known' : 'unknown' })
       return { idTagInfo: { status: 'Accepted' } }
+    },
+
+    async SecurityEventNotification({ identity }, { type, timestamp, techInfo }) {
+      log.warn({ identity, event: type }, 'charge point reports a security event')
+      const at = instantOf(timestamp)
+      await securityEvents.add({ source: 'charge-point', identity, event: type, detail: techInfo ?? null, at })
+      return {}
     },
   }
 }
@@ -141,12 +160,6 @@ function chargingHandlers(
       await read(unit, connector, at, params.meterStop, 0)
       listeners.onTransaction(unit)
       return { idTagInfo: { status: 'Accepted' } }
-    },
-    async SecurityEventNotification({ identity }, { type, timestamp, techInfo }) {
-      log.warn({ identity, event: type }, 'charge point reports a security event')
-      const at = instantOf(timestamp)
-      await securityEvents.add({ source: 'charge-point', identity, event: type, detail: techInfo ?? null, at })
-      return {}
     },
   }
 }

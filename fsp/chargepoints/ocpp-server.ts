@@ -1,8 +1,9 @@
 import { createServer as createPlainServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { type AddressInfo, BlockList, isIP } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { codeOf, messageOf, StartupError } from '../../platform/errors/index.ts'
+import { isLoopbackHost } from '../../platform/http/index.ts'
 import { Certificate, type CertificateFiles } from '../../platform/tls/index.ts'
 import type { FspContext } from '../app/context.ts'
 import type { SecurityProfile } from './admission.ts'
@@ -39,7 +40,7 @@ export async function openOcppPort(
   onUpgrade: Upgrade,
 ): Promise<OcppServer> {
   const { host, tls, isPlainAllowed = false } = options
-  if (!tls && !isPlainAllowed && !isLoopback(host))
+  if (!tls && !isPlainAllowed && !isLoopbackHost(host))
     throw new StartupError(
       `Charge points would send their passwords in the clear to ${host}: give --ocpp-tls-cert and --ocpp-tls-key, or, if the network between is a VPN or equally closed, --ocpp-plain.`,
     )
@@ -85,16 +86,6 @@ function createSecured(certificate: Certificate, profile: SecurityProfile) {
 
 function contextOf({ material }: Certificate) {
   return { ...material, minVersion: 'TLSv1.2' } as const
-}
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
-/** Whether an address to listen on can only be reached from this machine. */
-function isLoopback(host: string): boolean {
-  const family = isIP(host)
-  return family === 0 ? host === 'localhost' : loopback.check(host, family === 4 ? 'ipv4' : 'ipv6')
 }
 
 async function bind(server: Server, { host, port }: OcppPort): Promise<void> {

@@ -115,14 +115,14 @@ export const chargePointCredential = pgTable('charge_point_credential', {
   changedAt: instant('changed_at').notNull(),
 })
 
-/** What charge points report about their security, and attempts on the central system. Rows are only added, and purged when they are old. */
+/** What charge points report about their security, and attempts on the central system and the depot API. Rows are only added, and purged when they are old. */
 export const securityEvent = pgTable(
   'security_event',
   {
     eventId: bigint('event_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     at: instant().notNull(),
     receivedAt: instant('received_at').notNull(),
-    source: text({ enum: ['charge-point', 'central-system'] }).notNull(),
+    source: text({ enum: ['charge-point', 'central-system', 'depot-api'] }).notNull(),
     /** The charge point that reported it, or that somebody claimed to be; `null` if that was no identity at all. */
     identity: text(),
     address: text(),

@@ -1,11 +1,10 @@
 import { Instant } from '@js-joda/core'
 import type { z } from 'zod'
-import { ProblemError, refuse } from '../../platform/http/index.ts'
-import { digestOf } from '../../platform/secrets/index.ts'
+import { refuse } from '../../platform/http/index.ts'
 import { type ControlMode, type DepotState, depotOperations } from '../../schemas/fsp/depot-api.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import type { serviceStatus } from '../../schemas/market/parties.ts'
-import { bind, type Entrance } from '../kit/index.ts'
+import { bind, type Entrance, noDepot } from '../kit/index.ts'
 import { historyFault } from './rules.ts'
 
 /** What the depot API needs; the composition root implements it. */
@@ -18,17 +17,31 @@ export interface DepotActions {
   declareService(depotId: string, given: z.infer<typeof serviceStatus>): Promise<void>
 }
 
-/** The depot API: feeds in, state out (fsp/CONTRACTS.md). Every call needs the feeds' key. */
-export function depotApi(actions: DepotActions, key: string) {
-  const known = ({ id }: { id: string }) => {
-    if (!actions.depotIds.includes(id)) throw new ProblemError('not-found', `Depot ${id} not found.`)
-    return id
+/** The depot API: feeds in, state out (fsp/CONTRACTS.md). Each caller sees its own depots. */
+export function depotApi(actions: DepotActions, entrance: Entrance) {
+  const known = ({ depotId }: { depotId: string }) => {
+    if (!actions.depotIds.includes(depotId)) throw noDepot(depotId)
+    return depotId
   }
-  return bind(depotOperations, keyEntrance(key), {
-    listDepots: () => Promise.all(actions.depotIds.map(actions.state)),
+  return bind(depotOperations, entrance, {
+    listDepots({ caller: { depotIds } }) {
+      const seen = actions.depotIds.filter((depotId) => depotIds?.has(depotId) ?? true)
+      return Promise.all(seen.map(actions.state))
+    },
+
     readDepot: ({ params }) => actions.state(known(params)),
-    setControlMode: ({ params, body }) => actions.setMode(known(params), body.mode),
-    declareDepotService: ({ params, body }) => actions.declareService(known(params), body),
+
+    async setControlMode({ params, body, audit }) {
+      const depotId = known(params)
+      await audit({ action: 'depot.mode-set', subject: depotId, detail: body })
+      await actions.setMode(depotId, body.mode)
+    },
+
+    async declareDepotService({ params, body, audit }) {
+      const depotId = known(params)
+      await audit({ action: 'depot.service-declared', subject: depotId, detail: { ...body } })
+      await actions.declareService(depotId, body)
+    },
 
     takeSiteLoad({ params, body }) {
       const readings = body.readings.map(({ at, siteLoadW }) => ({
@@ -44,16 +57,4 @@ export function depotApi(actions: DepotActions, key: string) {
       return actions.importHistory(history)
     },
   })
-}
-
-function keyEntrance(key: string): Entrance {
-  const keyDigest = digestOf(key)
-  return {
-    problems: ['unauthenticated'],
-    check(request) {
-      const given = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1]
-      if (given === undefined || digestOf(given) !== keyDigest)
-        throw new ProblemError('unauthenticated', 'Send the feed’s key as a bearer token.')
-    },
-  }
 }

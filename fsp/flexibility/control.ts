@@ -30,11 +30,12 @@ export function controlApi(instructions: Instructions, limits: Limits, verifyTok
 function dnoEntrance(verifyToken: TokenVerifier): Entrance {
   return {
     problems: ['unauthenticated', 'invalid-token', 'forbidden'],
-    async check(request) {
+    async identify(request) {
       if (!request.headers.has('authorization'))
         throw new ProblemError('unauthenticated', 'Send an access token of this FSP’s token endpoint.')
       const { scopes } = await verifyToken(request)
       if (!scopes.has(controlScope)) throw new ProblemError('forbidden', `This needs the scope ${controlScope}.`)
+      return { kind: 'dno' }
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock/index.ts'
+import { addressThrough, networkOf, trustedProxiesOf } from '../../platform/http/index.ts'
 
 /** How many failures are let pass in a span of time. */
 export interface BrakePolicy {
@@ -42,8 +43,12 @@ export class Brake {
     return next.count
   }
 
-  forget(key: string): void {
-    this.#failures.delete(key)
+  /** Takes back a failure that was counted ahead of an attempt that succeeded. */
+  passed(key: string): void {
+    const known = this.#failures.get(key)
+    if (!known) return
+    if (known.count <= 1) this.#failures.delete(key)
+    else this.#failures.set(key, { ...known, count: known.count - 1 })
   }
 
   #nowMs(): number {
@@ -51,13 +56,9 @@ export class Brake {
   }
 }
 
+const noProxies = trustedProxiesOf([])
+
 /** What counts as one caller: an IPv4 address, or the /64 of an IPv6 address, all of which one customer has. */
 export function callerOf(address: string | undefined): string {
-  const plain = (address ?? 'unknown').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
-  if (!plain.includes(':')) return plain
-  const [head = '', tail] = plain.toLowerCase().split('::')
-  const groups = head.split(':').filter(Boolean)
-  const after = tail?.split(':').filter(Boolean) ?? []
-  const whole = [...groups, ...Array(Math.max(0, 8 - groups.length - after.length)).fill('0'), ...after]
-  return `${whole.slice(0, 4).join(':')}::/64`
+  return networkOf(addressThrough(address, '', noProxies))
 }

@@ -1,3 +1,5 @@
-export { bind, type Entrance } from './binding.ts'
+export { noDepot } from './access-rules.ts'
+export { type AuditRecord, bind, type Call, type Entrance } from './binding.ts'
 export { Brake, callerOf } from './brake.ts'
+export type { Caller, FeedProgram, FspPerson } from './callers.ts'
 export { keyFrom } from './derived-key.ts'

@@ -42,7 +42,7 @@ test('the depot API asks for its key, knows its depots, and stores nothing of a 
   const { listDepots, readDepot, takeSiteLoad } = depotOperations
   const bare = await createClient(rig.fsp.url).ask(listDepots)
   const wrong = await rig.depotApi(listDepots, {}, { authorization: 'Bearer wrong' })
-  const nowhere = await rig.depotApi(readDepot, { params: { id: 'nowhere' } })
+  const nowhere = await rig.depotApi(readDepot, { params: { depotId: 'nowhere' } })
   expect([bare.status, wrong.status, nowhere.status]).toEqual([401, 401, 404])
   const readings = [
     { at: '2026-01-15T12:00:00Z', siteLoadW: 1 },

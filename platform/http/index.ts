@@ -1,6 +1,6 @@
 export { type Answered, NotModified, Reply } from './answers.ts'
 export { createApi, createRouter, fieldErrorsOf, readJson } from './api.ts'
-export { callerAddress, networkOf, type TrustedProxies, trustedProxiesOf } from './client-address.ts'
+export { addressThrough, callerAddress, networkOf, type TrustedProxies, trustedProxiesOf } from './client-address.ts'
 export { isInternalAddress, isLoopbackHost, specialRanges } from './internal-addresses.ts'
 export { isVersioned, type RouteFrame, type RouteOptions, routeOf } from './operation-route.ts'
 export { type Given, givenOf, serveOperation } from './operation-server.ts'

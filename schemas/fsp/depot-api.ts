@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { serviceStatus } from '../market/parties.ts'
-import { depotKey } from '../vocabulary/access.ts'
+import { depotFeeds, depotPeople, depotReaders } from '../vocabulary/access.ts'
 import { identifier } from '../vocabulary/bounds.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 import { energyWh, instant, instantOrNull, powerW, tradingDay } from '../vocabulary/units.ts'
@@ -65,24 +65,23 @@ export const siteLoad = z.object({
 /** Energy of a past day by quarter-hour from local midnight, Wh: 92, 96 or 100 values. */
 export const meterHistory = z.object({ tradingDay, energyWh: z.array(energyWh).min(92).max(100) })
 
-const params = z.object({ id: identifier })
+const params = z.object({ depotId: identifier })
 const tags = ['Depots']
-const access = depotKey
 
 /** The depots of the reference FSP: feeds in, state out (fsp/CONTRACTS.md). */
 export const depotOperations = {
   listDepots: operation({
     method: 'get',
     path: '/depots',
-    access,
+    access: depotReaders,
     tags,
     summary: 'Depots',
     answer: z.array(depotState),
   }),
   readDepot: operation({
     method: 'get',
-    path: '/depots/{id}',
-    access,
+    path: '/depots/{depotId}',
+    access: depotReaders,
     tags,
     summary: 'One depot',
     params,
@@ -91,8 +90,8 @@ export const depotOperations = {
   }),
   takeSiteLoad: operation({
     method: 'post',
-    path: '/depots/{id}/site-load',
-    access,
+    path: '/depots/{depotId}/site-load',
+    access: depotFeeds('site-load'),
     tags,
     summary: 'Deliver the site load',
     params,
@@ -102,8 +101,8 @@ export const depotOperations = {
   }),
   takeMeterHistory: operation({
     method: 'post',
-    path: '/depots/{id}/meter-history',
-    access,
+    path: '/depots/{depotId}/meter-history',
+    access: depotFeeds('meter-history'),
     tags,
     summary: 'Deliver the meter history of a past day',
     params,
@@ -113,8 +112,8 @@ export const depotOperations = {
   }),
   setControlMode: operation({
     method: 'put',
-    path: '/depots/{id}/mode',
-    access,
+    path: '/depots/{depotId}/mode',
+    access: depotPeople('depot-admin'),
     tags,
     summary: 'Set the control mode',
     params,
@@ -124,8 +123,8 @@ export const depotOperations = {
   }),
   declareDepotService: operation({
     method: 'post',
-    path: '/depots/{id}/service-status',
-    access,
+    path: '/depots/{depotId}/service-status',
+    access: depotPeople('fleet-admin', 'depot-admin'),
     tags,
     summary: 'Declare the depot’s unit in or out of service',
     params,

@@ -1,8 +1,8 @@
-import type { Role, Scope } from './roles.ts'
+import type { DepotFeed, DepotRole, Role, Scope } from './roles.ts'
 
 /**
  * Who may call an operation. At the DNO: its people (with one of the roles, or any), an FSP (its client with the scope, or its people), a
- * gateway. At an FSP: the DNO, or a depot's feed. Each operation limits what an FSP sees: another FSP's data do not exist to it (FM40).
+ * gateway. At an FSP: the DNO, the FSP's own people, or a depot's feed. Each operation limits what an FSP sees: another FSP's data do not exist to it (FM40).
  */
 export type Access =
   | 'anyone'
@@ -13,8 +13,8 @@ export type Access =
       user?: true
       /** The DNO, at an FSP's own API. */
       dno?: true
-      /** A feed or a screen that holds the key of an FSP's depots. */
-      depotKey?: true
+      /** At an FSP's depots: its people with one of the roles, or any, and programs with a key for a feed; each within its depots. */
+      depot?: { people: readonly DepotRole[] | 'any'; feed?: DepotFeed }
     }
 
 /** Needs no log-in and no token. */
@@ -42,13 +42,25 @@ export const gateways = { gateway: true } as const
 /** The DNO, with a token from the FSP's token endpoint that has the scope of its control API. */
 export const dno: { dno: true } = { dno: true }
 
-/** A depot's feed, or a screen that shows its state, with the key that the FSP gave it. */
-export const depotKey: { depotKey: true } = { depotKey: true }
+/** People of an FSP with one of the roles, within their depots; without roles, any of them. A sys-admin may do what any role may. */
+export function depotPeople(...roles: DepotRole[]): { depot: { people: readonly DepotRole[] | 'any' } } {
+  return { depot: { people: roles.length > 0 ? roles : 'any' } }
+}
+
+/** Programs with a key for a feed, within its depots, and nobody else. */
+export function depotFeeds(feed: DepotFeed): { depot: { people: readonly []; feed: DepotFeed } } {
+  return { depot: { people: [], feed } }
+}
+
+/** Any person of an FSP, and programs with a key for the state of depots; each within its depots. */
+export const depotReaders: { depot: { people: 'any'; feed: 'depot-state' } } = {
+  depot: { people: 'any', feed: 'depot-state' },
+}
 
 /** What a rule requires, in words, for refusals and for the document. */
 export function wordsOf(access: Access): string {
   if (access === 'anyone') return 'nothing'
-  const { people: roles, fsp, gateway, user, dno: isForDno, depotKey: isForFeeds } = access
+  const { people: roles, fsp, gateway, user, dno: isForDno, depot } = access
   return [
     ...(user ? ['a portal account'] : []),
     ...(roles
@@ -57,6 +69,14 @@ export function wordsOf(access: Access): string {
     ...(fsp ? [`an FSP’s access token with the scope ${fsp}`] : []),
     ...(gateway ? ['a gateway’s access token with the scope gateway'] : []),
     ...(isForDno ? ['an access token of this FSP’s token endpoint with the scope of its control API'] : []),
-    ...(isForFeeds ? ['the key of the depots'] : []),
+    ...(depot ? depotWords(depot) : []),
   ].join(', or ')
+}
+
+function depotWords({ people: roles, feed }: { people: readonly DepotRole[] | 'any'; feed?: DepotFeed }): string[] {
+  return [
+    ...(roles === 'any' ? ['a log-in at this FSP'] : []),
+    ...(roles !== 'any' && roles.length > 0 ? [`a log-in at this FSP with the role ${roles.join(' or ')}`] : []),
+    ...(feed ? [`a key for ${feed}`] : []),
+  ]
 }

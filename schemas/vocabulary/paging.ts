@@ -18,3 +18,11 @@ export function pageQuery(usual = 500) {
     limit: z.coerce.number().int().min(1).max(1_000).default(usual),
   })
 }
+
+/** The query of a list whose cursor is a row's number. */
+export const numberedPages = pageQuery(100).extend({
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional(),
+})

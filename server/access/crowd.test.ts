@@ -1,10 +1,10 @@
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
+import { hashPassword } from '../../platform/secrets/index.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { startTestServer } from '../../test/support/server.ts'
 import { Browser, logInAddress, sendPassword } from '../../test/support/visitor.ts'
-import { hashPassword } from './accounts/passwords.ts'
 
 test('SEC06 refuses a password with 503 and a time while a crowd logs in, instead of keeping everybody waiting', async () => {
   const clock = new SimulatedClock(Instant.parse('2026-01-15T08:00:00Z'))

@@ -8,8 +8,8 @@ import {
   requireEnvironment,
 } from '../../platform/db/index.ts'
 import { signingKey } from '../../platform/oauth/index.ts'
+import { passwordMatches } from '../../platform/secrets/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
-import { passwordMatches } from './accounts/passwords.ts'
 import { account } from './accounts/tables.ts'
 
 /**

@@ -2,7 +2,9 @@ import { expect, expectTypeOf, test } from 'vitest'
 import {
   type Access,
   anyone,
-  depotKey,
+  depotFeeds,
+  depotPeople,
+  depotReaders,
   dno,
   fsps,
   gateways,
@@ -70,7 +72,9 @@ const rules = {
   readers: rule(readers, { person: true, fsp: true }, [...persons, 'client for the market', 'FSP user']),
   gateways: rule(gateways, { gateway: true }, ['gateway']),
   'the DNO at an FSP': rule(dno, {}, []),
-  'the depots’ key': rule(depotKey, {}, []),
+  'an FSP’s people': rule(depotPeople('depot-admin'), {}, []),
+  'an FSP’s feed': rule(depotFeeds('site-load'), {}, []),
+  'readers of an FSP’s depots': rule(depotReaders, {}, []),
 }
 
 test.each(Object.entries(rules))('%s: the check lets in whom the types promise, and nobody else', (_, given) => {
@@ -100,7 +104,7 @@ test('a verb gets the actor that its rule stands for', () => {
   expectTypeOf<ActorOf<typeof readers>>().toEqualTypeOf<Person | FspActor>()
   expectTypeOf<ActorOf<typeof gateways>>().toEqualTypeOf<GatewayActor>()
   expectTypeOf<ActorOf<typeof dno>>().toBeNever()
-  expectTypeOf<ActorOf<typeof depotKey>>().toBeNever()
+  expectTypeOf<ActorOf<typeof depotReaders>>().toBeNever()
 })
 
 test('an FSP that is let in as a user has its person', () => {

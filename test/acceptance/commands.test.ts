@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePorts } from '../../cli/system/ports.ts'
+import { depotAccessOperations } from '../../schemas/fsp/depot-access.ts'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
 import { operations } from '../../schemas/operations.ts'
+import { createClient } from '../support/client.ts'
 import { createTestDatabase } from '../support/database.ts'
 
 const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
@@ -113,6 +115,7 @@ test('each process runs alone, finds the others by its flags, and ends on SIGTER
   const serverUrl = `http://127.0.0.1:${serverPort}`
   const keys = {
     RINGMAIN_SITE_LOAD_KEY: 'a key of the test',
+    RINGMAIN_FSP_ADMIN_PASSWORD: 'a pass phrase of the test',
     RINGMAIN_CHARGE_POINT_SECRET: 'a secret of the test’s charge points',
     RINGMAIN_FSP_DATABASE_URL: fspDatabase.url,
   }
@@ -130,7 +133,10 @@ test('each process runs alone, finds the others by its flags, and ends on SIGTER
 
   expect((await fetch(`${serverUrl}/readyz`)).status).toBe(200)
   expect((await fetch(`${serverUrl}/api${operations.listDemoAccounts.path}`)).status).toBe(404)
-  const headers = { authorization: `Bearer ${keys.RINGMAIN_SITE_LOAD_KEY}` }
+  const fspApi = createClient(`http://127.0.0.1:${fspPort}`)
+  const login = { username: 'admin', password: keys.RINGMAIN_FSP_ADMIN_PASSWORD }
+  const { token } = (await fspApi.ask(depotAccessOperations.logIn, { body: login })).body
+  const headers = { authorization: `Bearer ${token}` }
   const connected = async () => {
     const depots = (await (
       await fetch(`http://127.0.0.1:${fspPort}${depotOperations.listDepots.path}`, { headers })

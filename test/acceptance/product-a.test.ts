@@ -32,8 +32,8 @@ async function depotState(depotId: string) {
   const shape = z.object({
     decision: z.object({ flexibilityCapW: z.number().nullable(), evLoadW: z.number(), headroomW: z.number() }),
   })
-  const response = await fetch(`${fsp.url}${pathOf(depotOperations.readDepot, { params: { id: depotId } })}`, {
-    headers: { authorization: `Bearer ${scenario.siteLoadKey}` },
+  const response = await fetch(`${fsp.url}${pathOf(depotOperations.readDepot, { params: { depotId } })}`, {
+    headers: { authorization: `Bearer ${scenario.depotStateKey}` },
   })
   return shape.parse(await response.json()).decision
 }

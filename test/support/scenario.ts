@@ -27,8 +27,8 @@ export interface Scenario {
   engineer: PortalClient
   /** The FSP’s own database. */
   fspDb: Database
-  /** What the depots’ feeds and readers show. */
-  siteLoadKey: string
+  /** The key of programs that read the state of depots. */
+  depotStateKey: string
   /** Lets time pass until a wall-clock time of the day. */
   passTo(time: string): Promise<void>
   at(time: string): Instant
@@ -74,7 +74,7 @@ export async function startScenario(given: {
     engineer,
     at,
     fspDb: fsp.db,
-    siteLoadKey: await sharedSecret(folder, 'site-load', () => undefined),
+    depotStateKey: await sharedSecret(folder, 'depot-state', () => undefined),
     passTo: (time) => clock.advanceTo(at(time)),
     async person(role) {
       const [found] = await logInAs(system.server.url, role)

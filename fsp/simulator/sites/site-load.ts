@@ -44,7 +44,7 @@ export class SiteLoadFeed {
     if (readings.length === 0) return
     const { siteLoadKey, log } = this.#options
     try {
-      const call = { params: { id: this.#depotId }, body: { readings } }
+      const call = { params: { depotId: this.#depotId }, body: { readings } }
       await this.#client.call(depotOperations.takeSiteLoad, call, {
         headers: { authorization: `Bearer ${siteLoadKey}` },
         signal: AbortSignal.timeout(answerTimeoutMs),

@@ -22,4 +22,4 @@ export function worldRoutes(world: World, history: History, factory: SiteFactory
 }
 
 /** The simulated world has no secrets, so every caller is admitted. */
-const openEntrance = { problems: [], check: () => undefined }
+const openEntrance = { problems: [], identify: () => null }

@@ -131,7 +131,7 @@ describe('what other simulators are told', () => {
     expect(world.siteLoad).toHaveLength(12)
     const last = world.siteLoad.at(-1)
     expect(last).toMatchObject({
-      path: pathOf(depotOperations.takeSiteLoad, { params: { id: 'camden' } }),
+      path: pathOf(depotOperations.takeSiteLoad, { params: { depotId: 'camden' } }),
       authorization: 'Bearer key',
     })
     expect(last?.readings.map(({ at }) => at.slice(11, 16))).toEqual(['16:56', '16:57', '16:58', '16:59', '17:00'])

@@ -22,6 +22,9 @@ export class TestChargePoint {
   readonly received: ReceivedProfile[] = []
   /** Answers to the next set points, before all others are accepted. */
   answers: OCPP16.SetChargingProfileResponse['status'][] = []
+  /** Changes of its configuration, and how it answers them. */
+  readonly configured: OCPP16.ChangeConfigurationRequest[] = []
+  configurationAnswer: OCPP16.ChangeConfigurationResponse['status'] | 'hang up' = 'Accepted'
   readonly #client: RPCClient
   readonly #clock: Clock
 
@@ -42,6 +45,12 @@ export class TestChargePoint {
       const status = this.answers.shift() ?? 'Accepted'
       this.received.push({ at: clock.now(), connectorId, profile })
       return { status }
+    })
+    this.#client.handle('ChangeConfiguration', async ({ params }) => {
+      this.configured.push(params as OCPP16.ChangeConfigurationRequest)
+      if (this.configurationAnswer !== 'hang up') return { status: this.configurationAnswer }
+      await this.hangUp()
+      return {}
     })
   }
 

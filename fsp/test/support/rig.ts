@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { Database } from '../../../platform/db/index.ts'
+import { depotAccessOperations } from '../../../schemas/fsp/depot-access.ts'
 import { type DepotState, depotOperations } from '../../../schemas/fsp/depot-api.ts'
 import type { ChargePointModel, DepotSeed } from '../../../schemas/fsp/depots.ts'
 import type { Contract } from '../../../schemas/market/contracts.ts'
@@ -18,7 +19,15 @@ import { startTestDno, type TestDno } from './dno.ts'
 
 const passwordOf = (identity: string) => Buffer.from(keyFrom('the secret of the test', identity), 'hex')
 
-export const feedKey = 'a-key-of-the-feeds'
+/** Keys of programs, each for its feed. */
+export const feedKeys = {
+  'site-load': 'a-key-of-the-site-load',
+  'meter-history': 'a-key-of-the-history',
+  'depot-state': 'a-key-of-the-state',
+}
+
+/** The sys-admin that the rig begins with. */
+export const admin = { username: 'admin', password: 'a pass phrase of the rig' }
 
 const models: ChargePointModel[] = [
   { model: 'single', vendor: 'Alfen', sockets: 1, maxCurrentA: 32, minSetpointGapS: 2, canPause: true },
@@ -66,24 +75,27 @@ export interface Rig {
   siteLoad(siteLoadW: number): Promise<Answer>
   /** Leaves a current for the vehicles, A. */
   offer(ampere: number): Promise<void>
-  /** Calls the depot API with its key, by default for the depot. */
+  /** Calls the depot API as the sys-admin, or with the key of the feed, by default for the depot. */
   depotApi: Client['ask']
   depotState(): Promise<DepotState>
   /** The DNO accepts, and the depot is registered as an FU with a contract for 17:00 to 19:00 every day. */
   register(turnDownW?: number): Promise<string>
   /** Ends the FSP and starts it again beside the same database. */
-  restart(): Promise<void>
+  restart(change?: Partial<FspOptions>): Promise<void>
 }
 
-/** @param start by default a Thursday in winter, at noon. */
-export async function startRig(start = '2026-01-15T12:00:00Z', options: Partial<FspOptions> = {}): Promise<Rig> {
+/** @param start by default a Thursday in winter, at noon. @param whenDone calls back when the rig is no longer needed: by default after the test. */
+export async function startRig(
+  start = '2026-01-15T12:00:00Z',
+  options: Partial<FspOptions> = {},
+  whenDone: (close: () => Promise<void>) => void = onTestFinished,
+): Promise<Rig> {
   const [{ url, db }, dno] = [await createTestDatabase('fsp'), await startTestDno()]
   const clock = new SimulatedClock(Instant.parse(start))
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-fsp-'))
   const chargePoints: TestChargePoint[] = []
-  const start_ = () =>
+  const start_ = (change: Partial<FspOptions> = {}) =>
     startFsp({
-      environment: 'demo',
       databaseUrl: url,
       host: '127.0.0.1',
       port: 0,
@@ -92,26 +104,29 @@ export async function startRig(start = '2026-01-15T12:00:00Z', options: Partial<
       dnoUrl: dno.url,
       depots: [depot],
       models,
-      siteLoadKey: feedKey,
+      environment: 'live',
+      feedKeys,
+      firstPassword: admin.password,
       secretKeyFile: join(folder, 'key'),
       clock,
       log: pino({ level: 'silent' }),
       ...options,
+      ...change,
     })
   let fsp = await start_()
-  onTestFinished(async () => {
+  whenDone(async () => {
     await Promise.all(chargePoints.map((each) => each.hangUp()))
     await fsp.close()
     await dno.close()
     await rm(folder, { recursive: true })
   })
   // A restart takes another port.
-  const depotApi: Client['ask'] = (stated, call, headers) =>
-    createClient(fsp.url, { authorization: `Bearer ${feedKey}` }).ask(
-      stated,
-      { params: { id: 'yard' }, ...call },
-      headers,
-    )
+  const depotApi: Client['ask'] = async (stated, call, headers) => {
+    const feed = typeof stated.access === 'object' ? stated.access.depot?.feed : undefined
+    const token = feed ? feedKeys[feed] : await logIn(fsp.url)
+    const client = createClient(fsp.url, { authorization: `Bearer ${token}` })
+    return client.ask(stated, { params: { depotId: 'yard' }, ...call }, headers)
+  }
   const rig: Rig = {
     get fsp() {
       return fsp
@@ -147,12 +162,18 @@ export async function startRig(start = '2026-01-15T12:00:00Z', options: Partial<
       dno.contracts = [contractOf(fuId, turnDownW)]
       return fuId
     },
-    async restart() {
+    async restart(change = {}) {
       await fsp.close()
-      fsp = await start_()
+      fsp = await start_(change)
     },
   }
   return rig
+}
+
+/** A token of somebody, by default the sys-admin. */
+export async function logIn(fspUrl: string, as = admin): Promise<string> {
+  const { body } = await createClient(fspUrl).ask(depotAccessOperations.logIn, { body: as })
+  return body.token
 }
 
 function contractOf(fuId: string, turnDownW: number): Contract {

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
 import { and, eq, lt } from 'drizzle-orm'
 import type { Database, Queryable } from '../../../platform/db/index.ts'
-import { digestOf, newSecret } from '../../../platform/secrets/index.ts'
+import { decoyHash, digestOf, hashPassword, newSecret, passwordMatches } from '../../../platform/secrets/index.ts'
 import type { Role } from '../../../schemas/vocabulary/roles.ts'
 import type { Actor, PortalUser } from '../../kit/index.ts'
 import { oauthClient } from '../clients/tables.ts'
-import { decoyHash, hashPassword, passwordMatches } from './passwords.ts'
 import { account, portalSession } from './tables.ts'
 
 /** A working day: a log-in in the morning is still valid in the evening. */

@@ -1,4 +1,4 @@
-import { ProblemError } from '../../../platform/http/index.ts'
+import { ProblemError } from '../http/index.ts'
 
 /** Lets a few tasks run at once and a few more wait; refuses the others. */
 export interface Gate {

@@ -1,0 +1,2 @@
+export { accessApi } from './api.ts'
+export { DepotAccess, type FirstAccess } from './service.ts'

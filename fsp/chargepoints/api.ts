@@ -1,0 +1,52 @@
+import { ProblemError } from '../../platform/http/index.ts'
+import { chargePointOperations } from '../../schemas/fsp/charge-points.ts'
+import type { FspContext } from '../app/context.ts'
+import { bind, type Entrance } from '../kit/index.ts'
+import type { Credentials } from './credentials.ts'
+import { rotatePassword } from './passwords.ts'
+import type { SecurityEvents } from './security-events.ts'
+import type { Units } from './units.ts'
+
+/** Passwords of charge points, and security events. */
+export function chargePointApi(
+  { log }: Pick<FspContext, 'log'>,
+  entrance: Entrance,
+  parts: { units: Units; credentials: Credentials; securityEvents: SecurityEvents },
+) {
+  const { units, credentials, securityEvents } = parts
+  const unitOf = ({ depotId, identity }: { depotId: string; identity: string }) => {
+    const unit = units.find(identity)
+    if (unit?.depotId !== depotId)
+      throw new ProblemError('not-found', `Depot ${depotId} has no charge point ${identity}.`)
+    return unit
+  }
+  return bind(chargePointOperations, entrance, {
+    async issueChargePointPassword({ params, audit }) {
+      const { identity } = unitOf(params)
+      await audit({ action: 'charge-point.password-issued', subject: identity })
+      return { identity, authorizationKey: await credentials.makeNext(identity) }
+    },
+
+    async rotateChargePointPassword({ params, audit }) {
+      const unit = unitOf(params)
+      await audit({ action: 'charge-point.password-rotated', subject: unit.identity })
+      return { outcome: await rotatePassword(credentials, unit, log) }
+    },
+
+    async blockChargePoint({ params, audit }) {
+      const unit = unitOf(params)
+      await audit({ action: 'charge-point.blocked', subject: unit.identity })
+      await credentials.block(unit.identity)
+      await unit.link?.close({ force: true })
+    },
+
+    async listSecurityEvents({ query: { limit, cursor } }) {
+      const rows = await securityEvents.list(limit + 1, cursor === undefined ? null : Number(cursor))
+      const page = rows.slice(0, limit)
+      return {
+        items: page.map(({ eventId: _, receivedAt: _received, at, ...row }) => ({ ...row, at: at.toString() })),
+        nextCursor: rows.length > limit ? String(page.at(-1)?.eventId) : null,
+      }
+    },
+  })
+}

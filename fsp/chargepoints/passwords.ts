@@ -1,0 +1,43 @@
+import type { OCPP16 } from 'typed-ocpp'
+import { messageOf } from '../../platform/errors/index.ts'
+import { ProblemError } from '../../platform/http/index.ts'
+import type { Log } from '../../platform/log/index.ts'
+import type { Credentials } from './credentials.ts'
+import type { Unit } from './units.ts'
+
+const answerTimeoutMs = 10_000
+
+/** What became of a password that was sent to a charge point. */
+export type RotationOutcome = 'accepted' | 'reboot-required' | 'rejected' | 'not-supported' | 'no-answer'
+
+const outcomes: Record<OCPP16.ChangeConfigurationResponse['status'], RotationOutcome> = {
+  Accepted: 'accepted',
+  RebootRequired: 'reboot-required',
+  Rejected: 'rejected',
+  NotSupported: 'not-supported',
+}
+
+/**
+ * Gives a charge point a new password over the air (OCPP 1.6 security whitepaper, A01). The key is stored before it is sent: a charge
+ * point whose answer is lost may already use it.
+ */
+export async function rotatePassword(credentials: Credentials, unit: Unit, log: Log): Promise<RotationOutcome> {
+  const { identity, link } = unit
+  if (!link)
+    throw new ProblemError(
+      'conflict',
+      `${identity} is not connected: wait until it is, or issue a password to configure on site.`,
+    )
+  const value = await credentials.makeNext(identity)
+  try {
+    const request: OCPP16.ChangeConfigurationRequest = { key: 'AuthorizationKey', value }
+    const answer = await link.call('ChangeConfiguration', request, { callTimeoutMs: answerTimeoutMs })
+    const outcome = outcomes[(answer as OCPP16.ChangeConfigurationResponse).status]
+    if (outcome === 'rejected' || outcome === 'not-supported') await credentials.dropNext(identity)
+    return outcome
+  } catch (error) {
+    // Only the message: the error may hold the request, and with it the password.
+    log.warn({ identity, reason: messageOf(error) }, 'a charge point did not answer about its new password')
+    return 'no-answer'
+  }
+}

@@ -1,0 +1,35 @@
+import type { DepotFeed, DepotRole } from '../../schemas/vocabulary/roles.ts'
+
+/** The depots that a caller is limited to; `null`: all of them. */
+type DepotScope = ReadonlySet<string> | null
+
+/** Somebody who has logged in at the FSP. */
+export interface FspPerson {
+  readonly kind: 'person'
+  readonly accountId: string
+  readonly username: string
+  readonly fullName: string
+  readonly role: DepotRole
+  readonly depotIds: DepotScope
+  /** Digest of the token that the request came with. */
+  readonly session: string
+}
+
+/** A program with a key for one feed. */
+export interface FeedProgram {
+  readonly kind: 'feed'
+  readonly keyId: string
+  readonly name: string
+  readonly feed: DepotFeed
+  readonly depotIds: DepotScope
+}
+
+/** Who calls an operation of the FSP: one of its people, a program with a key, or the DNO. */
+export type Caller = FspPerson | FeedProgram | { readonly kind: 'dno' }
+
+/** The callers that an access rule admits. */
+export type CallerOf<A> = A extends { depot: { people: infer P } }
+  ? (P extends readonly [] ? never : FspPerson) | (A extends { depot: { feed: unknown } } ? FeedProgram : never)
+  : A extends { dno: true }
+    ? { readonly kind: 'dno' }
+    : null
