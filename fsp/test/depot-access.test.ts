@@ -79,7 +79,7 @@ function isAllowed(access: Access, { role, feed }: Walker): boolean {
 }
 
 /** Input that a contract takes or refuses; what matters is that the caller gets as far as that, or does not. */
-const input = { params: { ...yard, identity: 'none', accountId: 'none', keyId: 'none' }, body: {} }
+const input = { params: { ...yard, identity: 'none', accountId: 'none', keyId: 'none' } }
 
 test.each(operations)(
   'SEC07 %s admits those whom it states, within their depots, and nobody else',
@@ -88,7 +88,9 @@ test.each(operations)(
     for (const [name, walker] of Object.entries(walkers)) {
       // A log-out and the like would end the walk; that they need a person is told by the others.
       if (stated.path === readSession.path && stated.method === 'delete' && walker.role) continue
-      const call = isOfDepot && walker.isElsewhere ? { ...input, ...validFor(stated) } : input
+      const { params } = input
+      const body = isOfDepot && walker.isElsewhere ? validBody(stated) : {}
+      const call = stated.body ? { params, body } : { params }
       const { status } = await as(rig, walker.token, stated, call)
       if (walker.token === null) expect([name, status]).toEqual([name, 401])
       else if (!isAllowed(stated.access, walker)) expect([name, status]).toEqual([name, 403])
@@ -99,7 +101,7 @@ test.each(operations)(
 )
 
 /** A body that passes the contract, so that the depot is what is refused. */
-function validFor(stated: Operation): TestCall {
+function validBody(stated: Operation): unknown {
   const bodies: [Operation, unknown][] = [
     [takeSiteLoad, { readings: [{ at: '2026-01-15T12:00:00Z', siteLoadW: 1 }] }],
     [setControlMode, { mode: 'off' }],
@@ -109,8 +111,7 @@ function validFor(stated: Operation): TestCall {
       { inService: false, effectiveFrom: '2026-01-15T12:00:00Z', reason: 'a test' },
     ],
   ]
-  const body = bodies.find(([each]) => each === stated)?.[1]
-  return body === undefined ? {} : { body }
+  return bodies.find(([each]) => each === stated)?.[1]
 }
 
 test('SEC07 a list of depots holds the caller’s own, and a depot elsewhere is answered as one that is not there', async () => {
@@ -190,7 +191,7 @@ test('SEC07 a session ends by log-out, unused after an hour, after twelve hours,
   await own.pass(60)
   expect([await isOpen(left), await isOpen(idle)]).toEqual([false, false])
   expect(JSON.stringify(await own.db.select().from(depotSession))).not.toContain(idle)
-}, 60_000)
+}, 180_000)
 
 test('SEC07 the last sys-admin can be neither disabled nor demoted, and a changed password ends its sessions', async () => {
   const own = await startRig()
