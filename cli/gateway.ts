@@ -31,6 +31,9 @@ function serverOptions(): Option[] {
     option('--client-secret <secret>', 'its secret; better given by the variable', {
       env: 'RINGMAIN_GATEWAY_SECRET',
     }),
+    option('--dpop', 'bind access tokens to a key of this process; --server must be the server’s public address', {
+      env: 'RINGMAIN_GATEWAY_DPOP',
+    }),
     option('--spool <folder>', 'where measurements wait for the server (default: spool in the data folder)', {
       env: 'RINGMAIN_SPOOL',
     }),
@@ -80,6 +83,7 @@ interface GatewayFlags {
   id: string
   clientId?: string
   clientSecret?: string
+  dpop?: boolean
   spool?: string
   maxSpoolMb: number
   metricsPort?: number
@@ -111,6 +115,7 @@ async function gateway(flags: GatewayFlags): Promise<void> {
     serverUrl: flags.server,
     clientId: flags.clientId ?? flags.id,
     clientSecret: flags.clientSecret,
+    dpop: flags.dpop ?? false,
     spoolFolder,
     maxSpoolBytes: flags.maxSpoolMb * 1024 ** 2,
     ...around,

@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly serverUrl: string
   readonly clientId: string
   readonly clientSecret: string
+  /** Bind access tokens to a key of this process (DPoP); `serverUrl` must then be the server's public address. */
+  readonly dpop?: boolean
   /** Where readings wait for the server; its own folder, used by no other gateway. */
   readonly spoolFolder: string
   /** Most that the spool may hold, octets; default 1 GiB. */
@@ -95,7 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   })
   const figures = new GatewayMetrics()
   const spool = spoolOf(options, figures)
-  const client = new ServerClient(options.serverUrl, options.clientId, options.clientSecret)
+  const client = new ServerClient(options.serverUrl, options.clientId, options.clientSecret, options.dpop)
   const outbox = new Outbox({ spool, client, clock, log, folder, random: Math.random })
   const fleet = new Fleet({
     clock,

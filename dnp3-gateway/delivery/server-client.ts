@@ -37,14 +37,15 @@ export class ServerClient {
   #assignmentTag: string | null = null
   #posting: Promise<unknown> = Promise.resolve()
 
-  constructor(serverUrl: string, clientId: string, secret: string) {
+  /** @param dpop bind tokens to a key of this process; `serverUrl` must then be the server's public address, which proofs name. */
+  constructor(serverUrl: string, clientId: string, secret: string, dpop = false) {
     const tokens = createTokenSource({
       issuer: `${serverUrl}/oidc`,
       tokenEndpoint: `${serverUrl}/oidc/token`,
       clientId,
       scope: 'gateway',
       authentication: { method: 'client_secret_basic', secret },
-      dpop: true,
+      dpop,
     })
     this.#api = createClient(({ path, init }) => fetchWithToken(tokens, `${serverUrl}/api${path}`, init, outbound))
   }

@@ -22,9 +22,11 @@ const outbound = createOutboundFetch({ isForbidden: null, maxBytes: 8 * 1024 * 1
 /** The DNO's API, with our access token once we are registered. Failures are values: the next round tries again. */
 export class DnoApi {
   readonly #client: ApiClient
+  readonly #origin: string
   #tokens: TokenSource | null = null
 
   constructor({ dnoUrl }: Pick<FspContext, 'dnoUrl'>) {
+    this.#origin = new URL(dnoUrl).origin
     const base = `${dnoUrl.replace(/\/+$/, '')}/api`
     this.#client = createClient(({ path, init }) => {
       const url = `${base}${path}`
@@ -43,7 +45,8 @@ export class DnoApi {
       clientId,
       scope,
       resource,
-      dpop: true,
+      // Proofs name the DNO's public address: over another way to it they would not fit.
+      dpop: new URL(tokenEndpoint).origin === this.#origin,
       authentication: { method: 'private_key_jwt', key, kid: String(jwk['kid']) },
     })
   }
