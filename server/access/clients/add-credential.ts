@@ -7,7 +7,8 @@ import { instantOf } from '../../../schemas/vocabulary/time.ts'
 import type { Call, Verb } from '../../kit/index.ts'
 import { addCredential, endOthers, forgetEnded, type NewCredential, named } from './credentials.ts'
 import { clientNow, requireClient } from './find.ts'
-import { additionFault, expiryFault, isValidAt, keyFault, longestSecretLife } from './rules.ts'
+import { keyFault } from './key-fault.ts'
+import { additionFault, expiryFault, isValidAt, longestSecretLife } from './rules.ts'
 
 /** Gives a client another key. Both are taken until the old one ends. */
 export const addClientKey: Verb<typeof clientOperations.addClientKey> = async (call) => {

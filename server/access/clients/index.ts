@@ -9,7 +9,8 @@ import { setClientAccess } from './set-client-access.ts'
 import { viewClient } from './views.ts'
 
 export { noteUse } from './credentials.ts'
-export { keyFault, longestSecretLife } from './rules.ts'
+export { keyFault } from './key-fault.ts'
+export { longestSecretLife } from './rules.ts'
 export { actorOfToken, clientFinder, removeClients, saveClient, setClientsActive } from './service.ts'
 export { tokenBrake } from './token-brake.ts'
 
