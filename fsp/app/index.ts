@@ -11,7 +11,12 @@ import {
 } from '../../platform/db/index.ts'
 import { createApi, type Listener, listen, safetyHeaders } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import { createAuthorizationServer, createTokenVerifier, sealedSigningKeys, takeOnce } from '../../platform/oauth/index.ts'
+import {
+  createAuthorizationServer,
+  createTokenVerifier,
+  sealedSigningKeys,
+  takeOnce,
+} from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { Certificate } from '../../platform/tls/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { createAdapter } from '../../platform/oauth/adapter.ts'
 import { oidcPayload } from '../../platform/oauth/payload-table.ts'
+import { operations } from '../../schemas/operations.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
 import { accessJobs, saveClient } from './index.ts'
@@ -56,7 +57,7 @@ test('SEC10 nobody can add rows by pushing authorization requests, or send a sec
     client_id: 'ringmain-portal',
     response_type: 'code',
     scope: 'openid',
-    redirect_uri: `${server.context.publicUrl}/api/session/callback`,
+    redirect_uri: `${server.url}${operations.completeLogIn.path}`,
     code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
     code_challenge_method: 'S256',
   }
