@@ -13,7 +13,7 @@ import { serverMigrations } from '../server/app/migrations.ts'
 import { planInstructions } from '../server/dispatch/instructions/index.ts'
 import { createSender } from '../server/dispatch/sending/index.ts'
 import { createControlDirectory } from '../server/dispatch/transports/index.ts'
-import { type ServerContext, tokenIssuerAt } from '../server/kit/index.ts'
+import { peoplePolicies, type ServerContext, tokenIssuerAt } from '../server/kit/index.ts'
 import { flexibleUnit, fsp, sealedControlSecrets } from '../server/market/parties/tables.ts'
 import { fuForecast } from '../server/planning/forecast/tables.ts'
 import { saveTestNetwork, saveTestSite } from '../test/support/market.ts'
@@ -135,6 +135,7 @@ export async function run(): Promise<Record<string, unknown>> {
       publicUrl: 'http://localhost',
       tokenIssuer: tokenIssuerAt('http://localhost'),
       environment: 'demo',
+      people: peoplePolicies.demo,
       announce: () => undefined,
     }
     await seed(context, peers.url)

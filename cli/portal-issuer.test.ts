@@ -14,6 +14,8 @@ test('an issuer with what its claims mean', () => {
     clientSecret: null,
     scope: 'openid profile',
     mapping: { rolesClaim: 'roles', roles: { 'network-planning': 'planner' }, fspClaim: 'fsp_id' },
+    acr: null,
+    sessionS: 3_600,
   })
 })
 

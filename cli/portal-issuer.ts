@@ -26,7 +26,16 @@ export function portalIssuerFrom(env: NodeJS.ProcessEnv): PortalIssuer | undefin
       roles: readRoles(env['RINGMAIN_OIDC_ROLES'] ?? '{}'),
       fspClaim: env['RINGMAIN_OIDC_FSP_CLAIM'] ?? 'fsp_id',
     },
+    acr: env['RINGMAIN_OIDC_ACR'] ?? null,
+    sessionS: minutesIn(env['RINGMAIN_OIDC_SESSION_MINUTES'] ?? '60') * 60,
   }
+}
+
+function minutesIn(text: string): number {
+  const minutes = Number(text)
+  if (!Number.isInteger(minutes) || minutes < 5 || minutes > 720)
+    throw new StartupError('RINGMAIN_OIDC_SESSION_MINUTES must be a whole number from 5 to 720.')
+  return minutes
 }
 
 function readRoles(text: string): z.infer<typeof roleMap> {

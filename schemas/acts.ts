@@ -37,6 +37,12 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'account',
     'An administrator alone has to get a new system going, and has to shut somebody out at once. It ends the sessions of the account and is audited: administrators are few, and their entries are read.',
   ),
+  setAccountAccess: one('account', 'Shutting somebody out cannot wait, and letting them in again restores what was.'),
+  resetSecondFactor: one(
+    'account',
+    'Its person stands at the desk with proof of who they are, which is kept; nobody resets their own.',
+  ),
+  endAccountSessions: one('account', 'It only ends sessions; their person logs in again.'),
   setClientAccess: one(
     'client',
     'Shutting a client out cannot wait. An FSP’s client comes with its acceptance, which needs two.',

@@ -1,6 +1,7 @@
 import { accountOperations } from './access/accounts.ts'
 import { auditOperations } from './access/audit.ts'
 import { clientOperations } from './access/clients.ts'
+import { ownAccountOperations } from './access/own-account.ts'
 import { proposalOperations } from './access/proposals.ts'
 import { sessionOperations } from './access/sessions.ts'
 import { boardOperations, emergencyOperations } from './dispatch/board.ts'
@@ -35,6 +36,7 @@ import { disputeOperations, settlementTermsOperations, statementOperations } fro
 /** Every operation of the DNO's API, by group. The server binds each group; one that it does not bind does not compile. */
 export const operationGroups = {
   sessions: sessionOperations,
+  ownAccount: ownAccountOperations,
   accounts: accountOperations,
   clients: clientOperations,
   audit: auditOperations,

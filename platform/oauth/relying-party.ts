@@ -13,6 +13,8 @@ export interface RelyingPartyOptions {
   prompt?: 'login'
   /** Calls the provider; for one in the same process, one that needs no way through a proxy. */
   outbound?: OutboundFetch
+  /** The authentication context class to ask for. */
+  acrValues?: string
 }
 
 /** What to remember of a log-in attempt until its answer arrives. */
@@ -126,6 +128,7 @@ async function authorizationUrl(
     code_challenge: await oauth.calculatePKCECodeChallenge(attempt.codeVerifier),
     code_challenge_method: 'S256',
     ...(options.prompt ? { prompt: options.prompt } : {}),
+    ...(options.acrValues ? { acr_values: options.acrValues } : {}),
   }
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
   return url.href

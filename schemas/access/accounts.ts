@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
-import { operation } from '../vocabulary/operation.ts'
+import { nothing, operation } from '../vocabulary/operation.ts'
 import { pageOf } from '../vocabulary/paging.ts'
 import { role } from '../vocabulary/roles.ts'
 import { uuid } from '../vocabulary/units.ts'
+import { accountSession } from './own-account.ts'
 import { passwordText } from './passwords.ts'
 
 /** A portal account as an administrator saves it. An FSP user has that role alone, and an FSP. */
@@ -37,6 +38,9 @@ export const portalAccount = z
     roles: z.array(role),
     fspId: uuid.nullable(),
     external: z.boolean(),
+    /** Whether its person may log in. */
+    active: z.boolean(),
+    hasSecondFactor: z.boolean(),
   })
   .meta({ id: 'PortalAccount' })
 export type PortalAccount = z.infer<typeof portalAccount>
@@ -68,5 +72,53 @@ export const accountOperations = {
     body: accountForm,
     answer: portalAccount,
     problems: ['conflict'],
+    recent: true,
+  }),
+  setAccountAccess: operation({
+    method: 'put',
+    path: '/accounts/{username}/access',
+    access,
+    tags,
+    summary: 'Disable an account, or enable it again; disabling ends its sessions at once',
+    params: usernameParam,
+    body: z.object({ active: z.boolean() }).meta({ id: 'AccountAccess', example: { active: false } }),
+    answer: portalAccount,
+    problems: ['not-found', 'conflict'],
+    recent: true,
+  }),
+  resetSecondFactor: operation({
+    method: 'delete',
+    path: '/accounts/{username}/second-factor',
+    access,
+    tags,
+    summary: 'Remove a lost second factor, after proof of identity; its person sets up another at the next log-in',
+    description:
+      'The sessions of the account end. State how the person proved who they are; it is kept in the audit trail.',
+    params: usernameParam,
+    query: z.object({ proof: z.string().min(10).max(500) }),
+    answer: portalAccount,
+    problems: ['not-found', 'conflict'],
+    recent: true,
+  }),
+  listAccountSessions: operation({
+    method: 'get',
+    path: '/accounts/{username}/sessions',
+    access,
+    tags,
+    summary: 'Sessions of an account, the latest first',
+    params: usernameParam,
+    answer: z.array(accountSession),
+    problems: ['not-found'],
+  }),
+  endAccountSessions: operation({
+    method: 'delete',
+    path: '/accounts/{username}/sessions',
+    access,
+    tags,
+    summary: 'End every session of an account',
+    params: usernameParam,
+    answer: nothing,
+    problems: ['not-found'],
+    recent: true,
   }),
 }

@@ -3,6 +3,7 @@ import { anyone, users } from '../vocabulary/access.ts'
 import { nothing, operation, redirect } from '../vocabulary/operation.ts'
 import { role } from '../vocabulary/roles.ts'
 import { instant, uuid } from '../vocabulary/units.ts'
+import { accountNeed, factorCode } from './own-account.ts'
 import { longestPasswordText } from './passwords.ts'
 
 /**
@@ -13,6 +14,8 @@ export const logIn = z
   .object({
     username: z.string().min(1).max(200),
     password: z.string().min(1).max(longestPasswordText),
+    /** Of the authenticator app, or a recovery code; for accounts with a second factor. */
+    code: factorCode.optional(),
     interaction: z.string().min(1).max(200),
   })
   .meta({ id: 'LogIn' })
@@ -42,6 +45,8 @@ export const session = z
     roles: z.array(role),
     /** The FSP that an `fsp-user` acts for; `null` for people of the DNO. */
     fspId: uuid.nullable(),
+    /** What the account needs before its person may do anything else. */
+    needs: accountNeed.nullable(),
     /** The server's clock, which screens use for the time and the date. */
     at: instant,
     /** `demo` when the system runs on simulated depots with demo accounts. */
@@ -70,6 +75,7 @@ export const sessionOperations = {
     tags,
     summary: 'Who is logged in',
     answer: session,
+    openToIncomplete: true,
   }),
   logOut: operation({
     method: 'delete',
@@ -107,7 +113,14 @@ export const sessionOperations = {
       'that began this log-in. After too many attempts `Retry-After` states when the next one is taken.',
     body: logIn,
     answer: logInAnswer,
-    problems: ['wrong-credentials', 'conflict', 'foreign-origin', 'too-many-attempts', 'unavailable'],
+    problems: [
+      'wrong-credentials',
+      'second-factor-needed',
+      'conflict',
+      'foreign-origin',
+      'too-many-attempts',
+      'unavailable',
+    ],
   }),
   logOutAtIssuer: operation({
     method: 'get',

@@ -110,6 +110,7 @@ export const emergencyOperations = {
     body: newEmergencyStop,
     answer: emergencyStop,
     problems: ['conflict'],
+    recent: true,
   }),
   listStops: operation({
     method: 'get',
@@ -129,5 +130,6 @@ export const emergencyOperations = {
     params: z.object({ id: uuid }),
     answer: emergencyStop,
     problems: ['not-found'],
+    recent: true,
   }),
 }

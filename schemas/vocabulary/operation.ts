@@ -57,6 +57,10 @@ export interface Operation {
   readonly versionedBy?: string
   /** It may create what it changes: `If-None-Match: *` states that it does not exist yet. */
   readonly mayCreate?: true
+  /** It matters so much that its person has to have authenticated within the last minutes (ASVS 5.0 V7.5.3). */
+  readonly recent?: true
+  /** Open to people whose account still needs a second factor or a new password; everything else waits for that. */
+  readonly openToIncomplete?: true
   /** Answers 304 to `If-None-Match` with the current ETag. */
   readonly conditional?: true
 }

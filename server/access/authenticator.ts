@@ -16,7 +16,7 @@ import { isFromElsewhere, isSafe } from './request-site.ts'
  * is logged in. Also sets `address`, the caller's.
  */
 export function authenticator(
-  { db, clock, publicUrl }: ServerContext,
+  { db, clock, publicUrl, people }: ServerContext,
   verifyToken: TokenVerifier,
   trusted: TrustedProxies,
 ): MiddlewareHandler<{ Variables: ActorVariables }> {
@@ -28,7 +28,7 @@ export function authenticator(
     else {
       const secret = getCookie(c, cookie)
       if ((secret || !isSafe(c.req.method)) && isFromElsewhere(c.req.raw, origin)) throw fromElsewhere(c, publicUrl)
-      c.set('actor', secret ? await actorOfSession(db, clock.now(), secret) : null)
+      c.set('actor', secret ? await actorOfSession(db, clock.now(), people, secret) : null)
     }
     await next()
   })

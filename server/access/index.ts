@@ -1,4 +1,13 @@
-export { accounts, listAccounts, openSession, saveAccount } from './accounts/index.ts'
+export {
+  accounts,
+  isSessionOpen,
+  listAccounts,
+  openSession,
+  saveAccount,
+  sealedTotpPending,
+  sealedTotps,
+  sessionsEndedChannel,
+} from './accounts/index.ts'
 export { audit, type Head, verifyChain } from './audit/index.ts'
 export { authenticator } from './authenticator.ts'
 export {
@@ -14,5 +23,6 @@ export {
 } from './clients/index.ts'
 export { checkEnvironment } from './environment.ts'
 export { accessJobs } from './jobs.ts'
-export { type ClaimMapping, type PortalLogIn, sessions } from './log-in/index.ts'
+export { type ExternalIssuer, type PortalLogIn, sessions } from './log-in/index.ts'
+export { ownAccount } from './own-account/index.ts'
 export { proposals } from './proposals/index.ts'

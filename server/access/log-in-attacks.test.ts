@@ -273,6 +273,6 @@ describe('what follows a log-in is a page of the portal', () => {
       }),
       { numRuns: 5_000 },
     )
-    expect(pathAfterLogIn('/hubs?day=2026-01-15&x=%2F%2Fa#top')).toBe('/hubs?day=2026-01-15&x=%2F%2Fa#top')
+    expect(pathAfterLogIn('/page?day=2026-01-15&x=%2F%2Fa#top')).toBe('/page?day=2026-01-15&x=%2F%2Fa#top')
   })
 })

@@ -142,6 +142,8 @@ describe('with an issuer elsewhere', () => {
         clientSecret: 'secret at the issuer',
         scope: 'openid profile',
         mapping: { rolesClaim: 'realm.groups', roles: { 'grid-planning': 'planner' }, fspClaim: 'fsp' },
+        acr: null,
+        sessionS: 3_600,
       },
     })
     await saveAccount(db, { username: 'priya', fullName: 'Another', password: 'a local password', roles: ['operator'] })

@@ -6,7 +6,16 @@ import type { TokenVerifier } from '../../platform/oauth/index.ts'
 import type { DemoAccount } from '../../schemas/access/sessions.ts'
 import type { OperationGroups } from '../../schemas/operations.ts'
 import type { Operations } from '../../schemas/vocabulary/operation.ts'
-import { accounts, audit, authenticator, clients, type PortalLogIn, proposals, sessions } from '../access/index.ts'
+import {
+  accounts,
+  audit,
+  authenticator,
+  clients,
+  ownAccount,
+  type PortalLogIn,
+  proposals,
+  sessions,
+} from '../access/index.ts'
 import { dispatchBindings } from '../dispatch/index.ts'
 import { gridBindings } from '../grid/index.ts'
 import { type ActorVariables, type Bound, onPool, type ServerContext } from '../kit/index.ts'
@@ -40,6 +49,7 @@ function bindingsOf(parts: ApiParts): Bindings {
 function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<Bindings, 'proposals'> {
   return {
     sessions: sessions(logIn, demoAccounts),
+    ownAccount,
     accounts,
     clients,
     audit,

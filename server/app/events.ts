@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
 import type { Changed } from '../../schemas/portal/portal.ts'
+import { sessionsEndedChannel } from '../access/index.ts'
 
 type Topic = Changed['topic']
 
@@ -9,6 +10,8 @@ export interface EventBus {
   announce(topic: Topic): void
   /** Calls back for each change until the returned function is called. */
   subscribe(listener: (topic: Topic) => void): () => void
+  /** Calls back whenever sessions of an account end, at whichever server, until the returned function is called. */
+  onSessionsEnded(accountId: string, listener: () => void): () => void
   close(): Promise<void>
 }
 
@@ -21,11 +24,15 @@ const gatherMs = 250
 /** An event bus on LISTEN and NOTIFY: a screen receives changes from every server. */
 export async function createEventBus(client: postgres.Sql): Promise<EventBus> {
   const listeners = new Set<(topic: Topic) => void>()
+  const watched = new Map<() => void, string>()
   const gathered = new Set<Topic>()
   let timer: NodeJS.Timeout | null = null
   let closed = false
   const subscription = await client.listen(channel, (topic) => {
     for (const listener of listeners) listener(topic as Topic)
+  })
+  const endings = await client.listen(sessionsEndedChannel, (accountId) => {
+    for (const [listener, watchedAccount] of watched) if (watchedAccount === accountId) listener()
   })
   const flush = () => {
     timer = null
@@ -43,11 +50,16 @@ export async function createEventBus(client: postgres.Sql): Promise<EventBus> {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onSessionsEnded(accountId, listener) {
+      watched.set(listener, accountId)
+      return () => watched.delete(listener)
+    },
     async close() {
       closed = true
       if (timer) clearTimeout(timer)
       listeners.clear()
-      await subscription.unlisten()
+      watched.clear()
+      await Promise.all([subscription.unlisten(), endings.unlisten()])
     },
   }
 }

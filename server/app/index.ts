@@ -13,7 +13,14 @@ import { scopes } from '../../schemas/vocabulary/roles.ts'
 import { accessJobs, checkEnvironment, clientFinder, noteUse, tokenBrake } from '../access/index.ts'
 import { dispatchJobs } from '../dispatch/index.ts'
 import { gridJobs } from '../grid/index.ts'
-import { onPool, poolOptions, type ServerContext, tokenIssuerAt } from '../kit/index.ts'
+import {
+  onPool,
+  type PeoplePolicy,
+  peoplePolicies,
+  poolOptions,
+  type ServerContext,
+  tokenIssuerAt,
+} from '../kit/index.ts'
 import { marketJobs } from '../market/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
 import { createServerApi, createSite } from './api.ts'
@@ -38,6 +45,8 @@ export interface ServerOptions {
   /** Serve the API, do the periodic work, or both. Servers that share a database may divide the two between them. */
   role: 'api' | 'worker' | 'both'
   environment: 'demo' | 'live'
+  /** What is asked of people, where it differs from what the environment asks. */
+  people?: Partial<PeoplePolicy>
   /** The demo's accounts: shown on the log-in page in demo mode only; in live mode, what a database of the demo is recognised by. */
   demoAccounts?: readonly DemoAccount[]
   clock: Clock
@@ -151,6 +160,7 @@ function contextOf(
     log,
     tokenIssuer: tokenIssuerAt(made.publicUrl),
     environment,
+    people: { ...peoplePolicies[environment], ...options.people },
     ...(metering ? { metering } : {}),
     ...(arePrivateAddressesAllowed === undefined ? {} : { arePrivateAddressesAllowed }),
   }

@@ -1,16 +1,14 @@
 import type { OutboundFetch } from '../../platform/http/index.ts'
 import { type AuthorizationServer, createRelyingParty } from '../../platform/oauth/index.ts'
 import { sessionOperations } from '../../schemas/access/sessions.ts'
-import type { ClaimMapping, PortalLogIn } from '../access/index.ts'
+import type { ExternalIssuer, PortalLogIn } from '../access/index.ts'
 
 /** An external issuer that people log in to the portal with, such as the DNO's own. */
-export interface PortalIssuer {
-  issuer: string
+export interface PortalIssuer extends ExternalIssuer {
   clientId: string
   /** For client_secret_basic; `null` for a public client. */
   clientSecret: string | null
   scope: string
-  mapping: ClaimMapping
 }
 
 /** The portal as a client of this server's own issuer. */
@@ -40,10 +38,17 @@ export function portalLogIn(
       own,
       external: null,
     }
-  const { issuer, clientId, clientSecret, scope, mapping } = elsewhere
+  const { clientId, clientSecret, scope, ...external } = elsewhere
   return {
-    relyingParty: createRelyingParty({ issuer, clientId, clientSecret, scope, redirectUri }),
+    relyingParty: createRelyingParty({
+      issuer: external.issuer,
+      clientId,
+      clientSecret,
+      scope,
+      redirectUri,
+      ...(external.acr ? { acrValues: external.acr } : {}),
+    }),
     own: null,
-    external: { issuer, mapping },
+    external,
   }
 }

@@ -1,9 +1,10 @@
 import { streamSSE } from 'hono/streaming'
 import { type Overview, portalOperations } from '../../schemas/portal/portal.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import { isSessionOpen } from '../access/index.ts'
 import { readTotals } from '../dispatch/index.ts'
 import { countAlarms, overviewSites } from '../grid/index.ts'
-import { bind } from '../kit/index.ts'
+import { type Actor, bind, personBehind, type ServerContext } from '../kit/index.ts'
 import type { EventBus } from './events.ts'
 
 /** How often an open stream sends a heartbeat, ms, so that proxies keep it open and half-open connections are noticed. */
@@ -23,18 +24,47 @@ export function portal(bus: EventBus) {
       }
     },
 
-    followChanges: ({ http }) =>
+    followChanges: ({ context, http, actor }) =>
       streamSSE(http, async (stream) => {
         const unsubscribe = bus.subscribe((topic) => {
           void stream.writeSSE({ event: 'changed', data: JSON.stringify({ topic }) })
         })
-        stream.onAbort(unsubscribe)
+        const ended = endOfSession(context, bus, actor)
+        const stop = () => {
+          unsubscribe()
+          ended.stop()
+        }
+        stream.onAbort(stop)
         await stream.writeSSE({ event: 'open', data: '{}' })
-        while (!stream.aborted) {
-          await stream.sleep(keepAliveMs)
+        while (!stream.aborted && !(await ended.within(keepAliveMs))) {
           if (!stream.aborted) await stream.writeSSE({ event: 'alive', data: '{}' })
         }
-        unsubscribe()
+        stop()
       }),
   })
+}
+
+/** Watches the session that a stream belongs to: when it has ended, at log-out or by time, the stream ends. */
+function endOfSession({ db, clock, people }: ServerContext, bus: EventBus, actor: Actor) {
+  const user = personBehind(actor)
+  const session = user?.session
+  let wake = () => {}
+  const unwatch = user ? bus.onSessionsEnded(user.accountId, () => wake()) : () => {}
+  return {
+    /** Waits for this long at most; whether the session has ended by then. */
+    async within(ms: number): Promise<boolean> {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+      return session !== undefined && !(await isSessionOpen(db, clock.now(), people, session.sessionId))
+    },
+    stop() {
+      unwatch()
+      wake()
+    },
+  }
 }

@@ -1,3 +1,5 @@
+import type { Instant } from '@js-joda/core'
+import type { AccountNeed } from '../../schemas/access/own-account.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
 
 /**
@@ -16,6 +18,17 @@ export interface PortalUser {
   username: string
   fullName: string
   roles: ReadonlySet<Role>
+  /** The session of the request; absent where no session is involved, as in seeds. */
+  session?: SessionState
+}
+
+/** What decides how far a session reaches. */
+export interface SessionState {
+  sessionId: string
+  /** When its person last proved who they are. */
+  authenticatedAt: Instant
+  /** What the account needs before anything else. */
+  needs: AccountNeed | null
 }
 
 export type Person = Extract<Actor, { kind: 'person' }>
@@ -27,6 +40,12 @@ export interface ActorVariables {
   actor: Actor | null
   /** The address that the request comes from, as far as that is known (`callerAddress`). */
   address: string
+}
+
+/** The person behind a request; `null` for programs. */
+export function personBehind(actor: Actor | null): PortalUser | null {
+  if (actor?.kind === 'person') return actor
+  return (actor?.kind === 'fsp' && actor.user) || null
 }
 
 /** How an actor is written in the audit trail and in `…By` fields. */

@@ -13,7 +13,7 @@ import { createTestDatabase } from '../../test/support/database.ts'
 import type { ActorVariables, Person } from './actors.ts'
 import { bind } from './binding.ts'
 import { ownTransaction, streamed } from './calls.ts'
-import { type ServerContext, tokenIssuerAt } from './context.ts'
+import { peoplePolicies, type ServerContext, tokenIssuerAt } from './context.ts'
 import { auditEntry } from './tables.ts'
 import { isCurrent } from './versions.ts'
 
@@ -88,6 +88,7 @@ const context: ServerContext = {
   publicUrl: 'http://127.0.0.1',
   tokenIssuer: tokenIssuerAt('http://127.0.0.1'),
   environment: 'live',
+  people: peoplePolicies.demo,
   announce: (topic) => void announced.push(topic),
 }
 let made = 0

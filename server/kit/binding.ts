@@ -3,7 +3,8 @@ import { createMiddleware } from 'hono/factory'
 import { createRouter, type RouteFrame, serveOperation } from '../../platform/http/index.ts'
 import { type Access, wordsOf } from '../../schemas/vocabulary/access.ts'
 import type { Operation, Operations } from '../../schemas/vocabulary/operation.ts'
-import { requireAccess } from './access-rules.ts'
+import type { ProblemKind } from '../../schemas/vocabulary/problem.ts'
+import { requireAccess, requireSession } from './access-rules.ts'
 import type { ActorVariables } from './actors.ts'
 import { type CarriedAct, ownTransaction, type SpecialVerb, type Verb } from './calls.ts'
 import type { ServerContext } from './context.ts'
@@ -66,21 +67,35 @@ function actOf(bound: AnyVerb): CarriedAct['act'] | undefined {
 function addRoute(router: Router, context: ServerContext, stated: Operation, bound: AnyVerb, pool: PoolName): void {
   const isStreamed = typeof bound !== 'function' && bound.isStreamed === true
   const run = runnerOf(stated, bound, pool)
-  serveOperation(router, stated, frameOf(stated.access), (c) => run(context, c), { isStreamed })
+  serveOperation(router, stated, frameOf(stated, context), (c) => run(context, c), { isStreamed })
 }
 
-function frameOf(access: Access): RouteFrame {
+function frameOf(stated: Operation, { people, clock }: ServerContext): RouteFrame {
+  const { access } = stated
   return {
     needs: wordsOf(access),
     security: securityOf(access),
     // An invalid token is refused even if the operation needs none.
-    problems: access === 'anyone' ? ['invalid-token'] : ['unauthenticated', 'invalid-token', 'forbidden'],
+    problems: problemsOf(stated),
     extensions: { [accessExtension]: access },
     middleware: createMiddleware<{ Variables: ActorVariables }>(async (c, next) => {
       requireAccess(c.get('actor'), access)
+      requireSession(c.get('actor'), stated, people, clock.now())
       await next()
     }),
   }
+}
+
+function problemsOf({ access, recent, openToIncomplete }: Operation): ProblemKind[] {
+  if (access === 'anyone') return ['invalid-token']
+  const isForPeople = access.people !== undefined || access.user !== undefined || access.fsp !== undefined
+  return [
+    'unauthenticated',
+    'invalid-token',
+    'forbidden',
+    ...(isForPeople && !openToIncomplete ? (['account-incomplete'] as const) : []),
+    ...(recent ? (['reauthentication-needed'] as const) : []),
+  ]
 }
 
 function securityOf(access: Access): Record<string, string[]>[] {

@@ -21,6 +21,26 @@ export function tokenIssuerAt(publicUrl: string): TokenIssuer {
   return { issuer, tokenEndpoint: `${issuer}/token`, jwksUri: `${issuer}/jwks`, resource: `${publicUrl}/api` }
 }
 
+/** What is asked of people before and while they work. Every time is in seconds. */
+export interface PeoplePolicy {
+  /** Whether everybody needs a second factor, or may have one. */
+  secondFactor: 'required' | 'optional'
+  /** Whether a password that an administrator sets has to be changed at the first log-in. */
+  initialPasswords: 'once' | 'kept'
+  /** How old an authentication may be for the acts that matter most; `null`: as old as the session. */
+  recentS: number | null
+  /** A session ends when nothing was asked for this long … */
+  idleS: number
+  /** … and after this time in any case: a working shift. */
+  absoluteS: number
+}
+
+/** A live system asks for all of it (NIST SP 800-63B, AAL2); a demo is left open, because its passwords are public anyway. */
+export const peoplePolicies: Readonly<Record<ServerContext['environment'], PeoplePolicy>> = {
+  live: { secondFactor: 'required', initialPasswords: 'once', recentS: 600, idleS: 3_600, absoluteS: 43_200 },
+  demo: { secondFactor: 'optional', initialPasswords: 'kept', recentS: null, idleS: 43_200, absoluteS: 43_200 },
+}
+
 /** What every slice of the server works with; created once in `app/`. */
 export interface ServerContext {
   /** The connections for this work: of the pool that its operation or job is bound to. */
@@ -34,6 +54,7 @@ export interface ServerContext {
   publicUrl: string
   tokenIssuer: TokenIssuer
   environment: 'demo' | 'live'
+  people: PeoplePolicy
   /** Whether FSPs and webhooks may be at internal addresses; by default only in demo mode, where they run on the same machine (FM41). */
   arePrivateAddressesAllowed?: boolean
   /** Limits for checking meter data, where they differ from the defaults. */

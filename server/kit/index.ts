@@ -8,6 +8,8 @@ export {
   nameOf,
   type Person,
   type PortalUser,
+  personBehind,
+  type SessionState,
   tenantOf,
 } from './actors.ts'
 export { type AuditRecord, recordAudit } from './audit.ts'
@@ -30,6 +32,8 @@ export {
   arePrivateAddressesAllowed,
   onPool,
   outboundFetch,
+  type PeoplePolicy,
+  peoplePolicies,
   type ServerContext,
   type TokenIssuer,
   tokenIssuerAt,
@@ -41,5 +45,5 @@ export { poolOptions } from './pools.ts'
 export { callWithin, viewProposal } from './proposals.ts'
 export { type Leased, type RowLease, rowLease } from './row-lease.ts'
 export { identityOf } from './second-person-rules.ts'
-export { proposal } from './tables.ts'
+export { auditEntry, auditLink, proposal } from './tables.ts'
 export { isCurrent, knownTag } from './versions.ts'

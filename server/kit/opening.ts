@@ -59,7 +59,7 @@ export function callOf(
       const before = records.length
       try {
         return await context.db.transaction(async (tx) => {
-          await confine(tx, actor)
+          await confine(tx, stated, actor)
           const done = await work(tx)
           await effects.writeAudit(tx)
           return done

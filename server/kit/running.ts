@@ -28,7 +28,7 @@ export function runnerOf(
   const special: SpecialVerb<Operation> = typeof bound === 'function' ? { verb: bound } : bound
   const verb = special.verb as PlainVerb
   const pool = poolOf(stated, special, usual)
-  if (isRead(stated)) return (context, c) => runRead(verb, callOf(stated, onPool(context, pool), c).call)
+  if (isRead(stated)) return (context, c) => runRead(stated, verb, callOf(stated, onPool(context, pool), c).call)
   if (takesUpload(stated, special)) return (context, c) => runUpload(stated, special, onPool(context, pool), c)
   return special.ownsTransaction
     ? (context, c) => runInSteps(stated, verb, callOf(stated, onPool(context, pool), c))
@@ -47,9 +47,9 @@ function poolOf(stated: Operation, special: SpecialVerb<Operation>, usual: PoolN
 }
 
 /** A read. A cursor that somebody made up can name values that its list cannot be compared with: that is the caller's mistake. */
-async function runRead(verb: (call: object) => Promise<unknown>, call: Call<Operation>): Promise<unknown> {
+async function runRead(stated: Operation, verb: PlainVerb, call: Call<Operation>): Promise<unknown> {
   try {
-    return await (call.actor?.kind === 'fsp' ? confined(verb, call) : verb(call))
+    return await (call.actor?.kind === 'fsp' ? confined(stated, verb, call) : verb(call))
   } catch (error) {
     // Class 22 of PostgreSQL: data exceptions, such as a text that is not a time stamp.
     if ((call.query as { cursor?: string } | undefined)?.cursor && codeOf(error).startsWith('22')) throw notACursor()
@@ -58,9 +58,9 @@ async function runRead(verb: (call: object) => Promise<unknown>, call: Call<Oper
 }
 
 /** A read by an FSP, in a transaction that sees its own rows only. */
-function confined(verb: PlainVerb, call: Call<Operation>): Promise<unknown> {
+function confined(stated: Operation, verb: PlainVerb, call: Call<Operation>): Promise<unknown> {
   return call.context.db.transaction(async (tx) => {
-    await confine(tx, call.actor)
+    await confine(tx, stated, call.actor)
     return verb({ ...call, db: tx })
   })
 }
@@ -70,7 +70,7 @@ async function runInOne(stated: Operation, verb: (call: object) => Promise<unkno
   const { call, effects } = callOf(stated, context, c)
   const keyed = keyedRequest(stated, call)
   const answer = await context.db.transaction(async (tx) => {
-    await confine(tx, call.actor)
+    await confine(tx, stated, call.actor)
     const claim = keyed && (await claimKey(tx, call.at, keyed))
     if (claim?.first) return JSON.parse(claim.first.answer)
     const made = await verb({ ...call, db: tx, ...(claim ? { id: claim.id } : {}) })

@@ -1,12 +1,19 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../platform/db/index.ts'
+import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import type { Actor } from './actors.ts'
 
 /**
  * Confines a transaction to the rows of the FSP that calls: the database itself then hides those of others, from reads and writes, also where a
- * verb forgets to ask whose they are (FM40; OWASP ASVS 5.0, 8.4.1). Callers of the DNO, gateways and the system's own work are not confined;
+ * verb forgets to ask whose they are (FM40; OWASP ASVS 5.0, 8.4.1). Callers of the DNO, gateways and the system's own work are not confined,
+ * nor is what anybody may do, such as to apply as an FSP;
  * what a call by an FSP sets off beyond its own rows runs outside of the transaction, on the context's database.
  */
-export async function confine(tx: Queryable, actor: Actor | null): Promise<void> {
-  if (actor?.kind === 'fsp') await tx.execute(sql`select set_config('ringmain.tenant', ${actor.fspId}, true)`)
+export async function confine(
+  tx: Queryable,
+  { access }: Pick<Operation, 'access'>,
+  actor: Actor | null,
+): Promise<void> {
+  if (actor?.kind === 'fsp' && access !== 'anyone')
+    await tx.execute(sql`select set_config('ringmain.tenant', ${actor.fspId}, true)`)
 }

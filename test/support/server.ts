@@ -43,7 +43,10 @@ export interface TestServer {
 
 /** `portalFolder` and `demoAccounts` are for tests of screens. */
 export interface TestServerOptions
-  extends Pick<ServerOptions, 'portalFolder' | 'demoAccounts' | 'ownerDatabaseUrl' | 'publicUrl' | 'trustedProxies'> {
+  extends Pick<
+    ServerOptions,
+    'people' | 'portalFolder' | 'demoAccounts' | 'ownerDatabaseUrl' | 'publicUrl' | 'trustedProxies'
+  > {
   environment?: ServerContext['environment']
   arePrivateAddressesAllowed?: boolean
   portalIssuer?: PortalIssuer
@@ -95,13 +98,13 @@ export async function startTestServer(
 
 /** Clients of each kind. */
 function callersOf(
-  { db, clock, secrets, publicUrl }: ServerContext,
+  { db, clock, secrets, publicUrl, people }: ServerContext,
   tokenIssuer: TokenIssuer,
 ): Pick<TestServer, 'client' | 'person' | 'account' | 'fspUser' | 'expiredTokenClient' | 'tokenClient'> {
   const { issuer, resource } = tokenIssuer
   const logIn = async (account: Parameters<typeof saveAccount>[1]) => {
     const { accountId } = await saveAccount(db, account)
-    const secret = await openSession(db, clock.now(), accountId)
+    const secret = await openSession(db, clock.now(), people, accountId)
     return createClient(resource, { cookie: `${sessionCookieAt(publicUrl)}=${secret}` })
   }
   return {

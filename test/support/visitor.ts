@@ -39,6 +39,18 @@ export class Browser {
     return found ? `${found.name}=${found.value}` : null
   }
 
+  /** Calls an operation with the cookies that it has. */
+  async ask(
+    server: TestServer,
+    stated: Operation,
+    call: { body?: unknown; params?: Record<string, unknown>; query?: object } = {},
+  ) {
+    const { path, init } = requestOf(stated, call)
+    const response = await this.visit(`${server.url}${path}`, init)
+    const text = await response.text()
+    return { status: response.status, body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text }
+  }
+
   async session(server: TestServer): Promise<{ status: number; body: Record<string, unknown> }> {
     const response = await this.visit(addressOf(server, operations.readSession))
     return { status: response.status, body: (await response.json()) as Record<string, unknown> }
@@ -61,8 +73,9 @@ export async function sendPassword(
   username: string,
   password: string,
   headers: Record<string, string> = {},
+  code?: string,
 ) {
-  const body = { username, password, interaction: page.searchParams.get('interaction') ?? 'none' }
+  const body = { username, password, code, interaction: page.searchParams.get('interaction') ?? 'none' }
   const { path, init } = requestOf(operations.sendPassword, { body })
   const response = await browser.visit(`${server.url}${path}`, { ...init, headers: { ...init.headers, ...headers } })
   const answer = (await response.json()) as Record<string, string>
@@ -70,8 +83,15 @@ export async function sendPassword(
 }
 
 /** Logs in from beginning to end; where the browser is afterwards. */
-export async function logIn(browser: Browser, server: TestServer, username: string, password: string, next?: string) {
+export async function logIn(
+  browser: Browser,
+  server: TestServer,
+  username: string,
+  password: string,
+  next?: string,
+  code?: string,
+) {
   const page = await browser.go(logInAddress(server, next))
-  const { body } = await sendPassword(browser, server, page, username, password)
+  const { body } = await sendPassword(browser, server, page, username, password, {}, code)
   return browser.go(body['redirectTo'] ?? '')
 }

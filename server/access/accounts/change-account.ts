@@ -2,8 +2,10 @@ import { eq } from 'drizzle-orm'
 import { refuse } from '../../../platform/http/index.ts'
 import type { accountOperations } from '../../../schemas/access/accounts.ts'
 import type { Verb } from '../../kit/index.ts'
+import { passwordFault } from './password-rules.ts'
 import { accountFault } from './rules.ts'
-import { endSessionsOf, saveAccount } from './service.ts'
+import { saveAccount } from './service.ts'
+import { endSessionsOf } from './sessions.ts'
 import { account } from './tables.ts'
 import { viewAccount } from './views.ts'
 
@@ -13,7 +15,9 @@ export const changeAccount: Verb<typeof accountOperations.changeAccount> = async
   const { password, ...form } = body
   const [before = null] = await db.select().from(account).where(eq(account.username, username)).for('update')
   refuse(accountFault(username, before, password))
-  const saved = await saveAccount(db, { username, ...form, ...(password === undefined ? {} : { password }) })
+  if (password !== undefined) refuse(await passwordFault(password, [username, form.fullName]))
+  const initial = password === undefined ? {} : { password, isPasswordInitial: true }
+  const saved = await saveAccount(db, { username, ...form, ...initial })
   await endSessionsOf(db, saved.accountId)
   call.audit({
     action: before ? 'account.changed' : 'account.created',

@@ -1,3 +1,4 @@
+import type { AccountNeed } from '../../../schemas/access/own-account.ts'
 import { brokenField, type Refusal } from '../../../schemas/vocabulary/outcome.ts'
 
 /**
@@ -14,4 +15,14 @@ export function accountFault(
     return { kind: 'conflict', detail }
   }
   return before || password ? null : brokenField('password', 'must be given for a new account')
+}
+
+/** What an account needs before its person may do anything else. An external issuer sees to password and second factor itself. */
+export function needOf(
+  account: { externalSubject: string | null; isPasswordInitial: boolean; sealedTotp: string | null },
+  policy: { secondFactor: 'required' | 'optional'; initialPasswords: 'once' | 'kept' },
+): AccountNeed | null {
+  if (account.externalSubject) return null
+  if (account.isPasswordInitial && policy.initialPasswords === 'once') return 'password-change'
+  return policy.secondFactor === 'required' && !account.sealedTotp ? 'second-factor' : null
 }

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
-import { and, eq, lt } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Database, Queryable } from '../../../platform/db/index.ts'
-import { decoyHash, digestOf, hashPassword, newSecret, passwordMatches } from '../../../platform/secrets/index.ts'
+import { decoyHash, hashPassword, passwordMatches } from '../../../platform/secrets/index.ts'
 import type { Role } from '../../../schemas/vocabulary/roles.ts'
-import type { Actor, PortalUser } from '../../kit/index.ts'
+import type { Actor, PeoplePolicy, PortalUser } from '../../kit/index.ts'
 import { oauthClient } from '../clients/tables.ts'
-import { account, portalSession } from './tables.ts'
-
-/** A working day: a log-in in the morning is still valid in the evening. */
-const sessionHours = 12
+import { needOf } from './rules.ts'
+import { account } from './tables.ts'
 
 /** What an FSP's client may do through the API, its people may do in the portal. */
 const fspUserScopes: ReadonlySet<string> = new Set(['market', 'meter'])
@@ -19,6 +17,8 @@ export interface NewAccount {
   fullName: string
   /** If omitted, the existing password stays; a new account then has no valid password. */
   password?: string
+  /** Whether the password was chosen by somebody else than its person. */
+  isPasswordInitial?: boolean
   roles: Role[]
   /** The FSP that an `fsp-user` acts for. */
   fspId?: string | null
@@ -28,8 +28,8 @@ type AccountRow = typeof account.$inferSelect
 
 /** Creates an account, or updates the one of that name. */
 export async function saveAccount(db: Queryable, given: NewAccount): Promise<AccountRow> {
-  const { fullName, roles, fspId = null, password } = given
-  const hash = password === undefined ? {} : { passwordHash: await hashPassword(password) }
+  const { fullName, roles, fspId = null, password, isPasswordInitial = false } = given
+  const hash = password === undefined ? {} : { passwordHash: await hashPassword(password), isPasswordInitial }
   const row = { fullName, roles, fspId, ...hash }
   const [saved] = await db
     .insert(account)
@@ -88,42 +88,23 @@ export async function accountOfExternal(
   })
 }
 
-/** Opens a session for an account; the secret goes into the cookie. */
-export async function openSession(db: Queryable, at: Instant, accountId: string): Promise<string> {
-  const secret = newSecret()
-  await db.delete(portalSession).where(lt(portalSession.expiresAt, at))
-  await db.insert(portalSession).values({
-    secretDigest: digestOf(secret),
-    accountId,
-    expiresAt: at.plusSeconds(sessionHours * 3600),
-  })
-  return secret
-}
-
-/** The account that a session cookie belongs to; `null` if the session is unknown or has ended. */
-export async function actorOfSession(db: Database, at: Instant, secret: string): Promise<Actor | null> {
-  const [found] = await db
-    .select({ account, expiresAt: portalSession.expiresAt })
-    .from(portalSession)
-    .innerJoin(account, eq(account.accountId, portalSession.accountId))
-    .where(eq(portalSession.secretDigest, digestOf(secret)))
-  return found?.expiresAt.isAfter(at) ? actorOf(db, found.account) : null
-}
-
-/** Ends a session, given the digest of its secret. */
-export async function endSession(db: Queryable, secretDigest: string): Promise<void> {
-  await db.delete(portalSession).where(eq(portalSession.secretDigest, secretDigest))
-}
-
-/** Ends every session of an account, because its rights or its password have changed. */
-export async function endSessionsOf(db: Queryable, accountId: string): Promise<void> {
-  await db.delete(portalSession).where(eq(portalSession.accountId, accountId))
-}
-
-/** The actor that an account stands for. An FSP's people have access only while its clients do: `null` while those are blocked. */
-export async function actorOf(db: Database, row: AccountRow): Promise<Actor | null> {
+/**
+ * The actor that an account stands for; `null` if the account is disabled. An FSP's people have access only while its clients do:
+ * `null` too while those are blocked.
+ */
+export async function actorOf(
+  db: Queryable,
+  row: AccountRow,
+  policy: PeoplePolicy,
+  session?: { sessionId: string; authenticatedAt: Instant },
+): Promise<Actor | null> {
+  if (!row.active) return null
   const { accountId, username, fullName, fspId } = row
   const user: PortalUser = { accountId, username, fullName, roles: new Set(row.roles) }
+  if (session) {
+    const { sessionId, authenticatedAt } = session
+    user.session = { sessionId, authenticatedAt, needs: needOf(row, policy) }
+  }
   if (fspId === null) return { kind: 'person', ...user }
   const [client] = await db
     .select({ clientId: oauthClient.clientId })
@@ -131,4 +112,10 @@ export async function actorOf(db: Database, row: AccountRow): Promise<Actor | nu
     .where(and(eq(oauthClient.subjectId, fspId), eq(oauthClient.kind, 'fsp'), eq(oauthClient.active, true)))
     .limit(1)
   return client ? { kind: 'fsp', clientId: username, fspId, scopes: fspUserScopes, user } : null
+}
+
+/** Stores the password that a person has chosen. */
+export async function setPassword(db: Queryable, accountId: string, password: string): Promise<void> {
+  const set = { passwordHash: await hashPassword(password), isPasswordInitial: false }
+  await db.update(account).set(set).where(eq(account.accountId, accountId))
 }

@@ -3,8 +3,7 @@ import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { AuditEntry, AuditFilter } from '../../../schemas/access/audit.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
-import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
-import { auditEntry, auditLink } from '../../kit/tables.ts'
+import { afterCursor, auditEntry, auditLink, type PageQuery, pageFrom } from '../../kit/index.ts'
 
 /** A page of the trail, newest first. Entries are sorted by their commits, so that none slips in before a page already read. */
 export async function pageOfEntries(db: Queryable, query: AuditFilter & PageQuery): Promise<Page<AuditEntry>> {

@@ -1,7 +1,7 @@
 import { asc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../../../platform/db/index.ts'
 import type { AuditCheck, AuditFault } from '../../../schemas/access/audit.ts'
-import { auditEntry, auditLink } from '../../kit/tables.ts'
+import { auditEntry, auditLink } from '../../kit/index.ts'
 import { follow, type Head, root } from './chain.ts'
 
 const linksAtOnce = 5_000

@@ -2,7 +2,7 @@ import { getCookie } from 'hono/cookie'
 import type { LogInAttempt } from '../../../platform/oauth/index.ts'
 import { cookieNameAt } from '../../../schemas/access/sessions.ts'
 import type { ServerContext } from '../../kit/index.ts'
-import { dropCookie, type Http, keepCookie } from './cookies.ts'
+import { dropCookie, type Http, keepCookie } from '../session-cookie.ts'
 
 const attemptLifeS = 1_800
 const sealedAttempt = { purpose: 'log-in.attempt', of: 'cookie' }

@@ -1,8 +1,8 @@
 import { digestOf } from '../../../platform/secrets/index.ts'
 import type { sessionOperations } from '../../../schemas/access/sessions.ts'
 import type { Verb } from '../../kit/index.ts'
+import { sessionSecret } from '../session-cookie.ts'
 import { rememberAttempt } from './attempt-cookie.ts'
-import { sessionSecret } from './cookies.ts'
 import type { PortalLogIn } from './portal-log-in.ts'
 import { pathAfterLogIn } from './rules.ts'
 

@@ -3,10 +3,10 @@ import type { LogInAttempt } from '../../../platform/oauth/index.ts'
 import { digestOf } from '../../../platform/secrets/index.ts'
 import type { LogInFault, sessionOperations } from '../../../schemas/access/sessions.ts'
 import { failure, type Outcome, success } from '../../../schemas/vocabulary/outcome.ts'
-import type { ServerContext, Verb } from '../../kit/index.ts'
+import type { PeoplePolicy, ServerContext, Verb } from '../../kit/index.ts'
 import { accountOfExternal, actorOf, endSession, findAccount, openSession } from '../accounts/index.ts'
+import { type Http, keepSession, sessionSecret } from '../session-cookie.ts'
 import { takeAttempt } from './attempt-cookie.ts'
-import { keepSession, sessionSecret } from './cookies.ts'
 import { rememberBrowser } from './known-browser.ts'
 import type { PortalLogIn } from './portal-log-in.ts'
 import { recordRefusal } from './record-refusal.ts'
@@ -25,7 +25,7 @@ export function completeLogIn(logIn: PortalLogIn): Verb<typeof sessionOperations
     callback.search = new URL(http.req.url).search
     const outcome = await accountIdOf(context, logIn, callback, attempt)
     const account = outcome.ok ? await findAccount(context.db, outcome.value) : undefined
-    const actor = account ? await actorOf(context.db, account) : null
+    const actor = account ? await actorOf(context.db, account, context.people) : null
     if (!account || !actor) {
       const fault = outcome.ok ? 'refused' : outcome.failure
       await recordRefusal(call, fault, account?.username ?? null)
@@ -34,14 +34,25 @@ export function completeLogIn(logIn: PortalLogIn): Verb<typeof sessionOperations
     const before = sessionSecret(context, http)
     const secret = await call.transaction(async (tx) => {
       for (const digest of [before && digestOf(before), attempt.replaces]) if (digest) await endSession(tx, digest)
-      const detail = { address: http.get('address'), issuer: logIn.external?.issuer ?? 'own' }
+      const address = http.get('address')
+      const factors = account.sealedTotp ? ['password', 'totp'] : ['password']
+      const detail = logIn.external ? { address, issuer: logIn.external.issuer } : { address, issuer: 'own', factors }
       call.audit({ action: 'log-in.succeeded', subject: { type: 'account', id: account.username }, detail }, actor)
-      return openSession(tx, at, account.accountId)
+      return openSession(tx, at, policyOf(context, logIn), account.accountId, originOf(http))
     })
     keepSession(context, http, secret)
     if (logIn.own) rememberBrowser(context, http, at, account.accountId)
     return http.redirect(pathAfterLogIn(attempt.next))
   }
+}
+
+/** With an external issuer a session lasts an hour at most, so that the issuer's roles are read again (ASVS 7.6.1). */
+function policyOf({ people }: ServerContext, { external }: PortalLogIn): PeoplePolicy {
+  return external ? { ...people, absoluteS: Math.min(people.absoluteS, external.sessionS) } : people
+}
+
+function originOf(http: Http) {
+  return { address: http.get('address'), agent: http.req.header('user-agent') ?? null }
 }
 
 /** The account of the person in the issuer's claims. */
@@ -54,6 +65,13 @@ async function accountIdOf(
   try {
     const claims = await relyingParty.complete(callback, attempt)
     if (!external) return success(claims.sub)
+    if (external.acr && claims['acr'] !== external.acr) {
+      log.warn(
+        { subject: claims.sub, acr: claims['acr'] },
+        'the issuer did not authenticate a person as strongly as required',
+      )
+      return failure('refused')
+    }
     const read = identityOf(claims, external.mapping)
     if (read.ok) return success(await accountOfExternal(db, external.issuer, claims.sub, read.value))
     log.warn({ subject: claims.sub }, 'a person without a role here tried to log in')

@@ -1,13 +1,13 @@
 import { ProblemError } from '../../../platform/http/index.ts'
 import { type DemoAccount, sessionOperations } from '../../../schemas/access/sessions.ts'
-import { bind, ownTransaction, type Verbs } from '../../kit/index.ts'
+import { bind, ownTransaction, personBehind, type Verbs } from '../../kit/index.ts'
 import { beginLogIn } from './begin-log-in.ts'
 import { completeLogIn } from './complete-log-in.ts'
 import { logOut } from './log-out.ts'
 import type { PortalLogIn } from './portal-log-in.ts'
 import { sendPassword } from './send-password.ts'
 
-export type { PortalLogIn } from './portal-log-in.ts'
+export type { ExternalIssuer, PortalLogIn } from './portal-log-in.ts'
 export type { ClaimMapping } from './rules.ts'
 
 /**
@@ -25,7 +25,8 @@ export function sessions(logIn: PortalLogIn, demoAccounts: readonly DemoAccount[
       const { accountId, username, fullName, roles } = actor.kind === 'fsp' ? actor.user : actor
       const fspId = actor.kind === 'fsp' ? actor.fspId : null
       const { environment } = context
-      return { accountId, username, fullName, roles: [...roles], fspId, at: at.toString(), environment }
+      const needs = personBehind(actor)?.session?.needs ?? null
+      return { accountId, username, fullName, roles: [...roles], fspId, needs, at: at.toString(), environment }
     },
 
     logOut,

@@ -3,7 +3,7 @@ import { getCookie } from 'hono/cookie'
 import { newSecret } from '../../../platform/secrets/index.ts'
 import { cookieNameAt } from '../../../schemas/access/sessions.ts'
 import type { ServerContext } from '../../kit/index.ts'
-import { type Http, keepCookie } from './cookies.ts'
+import { type Http, keepCookie } from '../session-cookie.ts'
 
 /** A quarter of a year: who has not logged in at a browser for so long is as strange there as anybody. */
 const knownS = 90 * 86_400

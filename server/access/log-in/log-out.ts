@@ -2,7 +2,7 @@ import { digestOf } from '../../../platform/secrets/index.ts'
 import { sessionCookieAt, type sessionOperations } from '../../../schemas/access/sessions.ts'
 import type { Verb } from '../../kit/index.ts'
 import { endSession } from '../accounts/index.ts'
-import { dropCookie, sessionSecret } from './cookies.ts'
+import { dropCookie, sessionSecret } from '../session-cookie.ts'
 
 /** Ends the browser's session. */
 export const logOut: Verb<typeof sessionOperations.logOut> = async ({ context, db, http, actor, audit }) => {

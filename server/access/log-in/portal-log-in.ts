@@ -9,11 +9,21 @@ export interface OwnIssuer {
   finishInteraction(interaction: string, state: string, accountId: string): Promise<string | null>
 }
 
+/** An external issuer, as far as a log-in depends on it. */
+export interface ExternalIssuer {
+  issuer: string
+  mapping: ClaimMapping
+  /** The authentication context class that the issuer has to state; `null`: the issuer's own policy decides (ASVS 6.8.4). */
+  acr: string | null
+  /** How long a session lasts, s, until the issuer is asked again: so old may roles become. */
+  sessionS: number
+}
+
 /** The issuer that people log in to the portal with. */
 export interface PortalLogIn {
   relyingParty: RelyingParty
   /** `null` with an external issuer. */
   own: OwnIssuer | null
   /** For an external issuer: its name, and what its claims mean here. `null` with this server’s own issuer. */
-  external: { issuer: string; mapping: ClaimMapping } | null
+  external: ExternalIssuer | null
 }

@@ -8,6 +8,7 @@ export type LogInRefusal =
   | LogInFault
   | 'unknown-account'
   | 'wrong-password'
+  | 'wrong-code'
   | 'no-access'
   | 'another-browser'
   | 'too-many-attempts'

@@ -1,7 +1,7 @@
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { sessionOperations } from '../../../schemas/access/sessions.ts'
 import type { Call, Verb } from '../../kit/index.ts'
-import { actorOf, findAccountOf, hasPassword } from '../accounts/index.ts'
+import { actorOf, checkCode, findAccountOf, hasPassword, proofRefused } from '../accounts/index.ts'
 import { giveBack, release, takeTurns } from '../brakes/index.ts'
 import { readAttempt } from './attempt-cookie.ts'
 import { knownBrowser } from './known-browser.ts'
@@ -30,7 +30,14 @@ export function sendPassword({ own }: PortalLogIn): Verb<SendPassword> {
     if (state === null) return refuse('another-browser', notThisBrowser())
     if (!(await hasPassword(found, body.password)))
       return refuse(found ? 'wrong-password' : 'unknown-account', wrongCredentials())
-    if (!found || !(await actorOf(context.db, found))) return refuse('no-access', wrongCredentials())
+    if (!found || !(await actorOf(context.db, found, context.people))) return refuse('no-access', wrongCredentials())
+    const fault = await checkCode(context.db, context.secrets, at, found, body.code)
+    if (fault === 'wrong') return refuse('wrong-code', proofRefused(fault))
+    if (fault === 'code-needed') {
+      // The password was right, and the page asks for the code now: that is half an attempt, not a failed one.
+      await giveBack(context.db, attempts)
+      throw proofRefused(fault)
+    }
     const redirectTo = await own.finishInteraction(body.interaction, state, found.accountId)
     if (redirectTo === null) return refuse('expired', notThisBrowser())
     await giveBack(context.db, attempts)

@@ -1,6 +1,6 @@
 import { getCookie, setCookie } from 'hono/cookie'
-import { sessionCookieAt } from '../../../schemas/access/sessions.ts'
-import type { Call, ServerContext } from '../../kit/index.ts'
+import { sessionCookieAt } from '../../schemas/access/sessions.ts'
+import type { Call, ServerContext } from '../kit/index.ts'
 
 export type Http = Call<never>['http']
 
