@@ -81,6 +81,7 @@ export const proposalOperations = {
     answer: proposal,
     problems: ['not-found', 'conflict', 'second-person-needed'],
     versionedBy: 'version',
+    recent: true,
   }),
   rejectProposal: operation({
     method: 'post',
@@ -95,6 +96,7 @@ export const proposalOperations = {
     answer: proposal,
     problems: ['not-found', 'conflict', 'second-person-needed'],
     versionedBy: 'version',
+    recent: true,
   }),
   withdrawProposal: operation({
     method: 'post',

@@ -238,6 +238,7 @@ export const profileOperations = {
     answer: profileVersion,
     problems: ['not-found', 'conflict', 'second-person-needed'],
     versionedBy: 'revision',
+    recent: true,
   }),
   rejectProfile: operation({
     method: 'post',

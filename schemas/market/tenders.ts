@@ -226,5 +226,6 @@ export const tenderOperations = {
     answer: pageOf(contract),
     problems: ['not-found', 'conflict', 'second-person-needed'],
     versionedBy: 'version',
+    recent: true,
   }),
 }

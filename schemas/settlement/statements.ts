@@ -337,6 +337,7 @@ export const statementOperations = {
     answer: statement,
     problems: ['not-found', 'conflict', 'second-person-needed'],
     versionedBy: 'version',
+    recent: true,
   }),
   explainLine: operation({
     method: 'get',

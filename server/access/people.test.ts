@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { Secret, TOTP } from 'otpauth'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
+import { acts } from '../../schemas/acts.ts'
 import { operations } from '../../schemas/operations.ts'
 import type { Client } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
@@ -311,6 +312,13 @@ describe('authentication for the acts that matter most', () => {
     const marked = Object.entries(operations).filter(([, stated]) => 'recent' in stated)
     expect(marked.map(([name]) => name)).toEqual(expect.arrayContaining(['changeAccount', 'stopDispatch']))
     expect(marked.filter(([, stated]) => stated.method === 'get')).toEqual([])
+  })
+
+  test('is asked of every decision of a second person', () => {
+    const decisions = Object.entries(acts).filter(([, { needs }]) => needs === 'second')
+    expect(decisions.length).toBeGreaterThan(3)
+    const unmarked = decisions.filter(([name]) => !('recent' in operations[name as keyof typeof operations]))
+    expect(unmarked.map(([name]) => name)).toEqual([])
   })
 })
 

@@ -6,8 +6,8 @@ import type { Actor } from './actors.ts'
 /**
  * Confines a transaction to the rows of the FSP that calls: the database itself then hides those of others, from reads and writes, also where a
  * verb forgets to ask whose they are (FM40; OWASP ASVS 5.0, 8.4.1). Callers of the DNO, gateways and the system's own work are not confined,
- * nor is what anybody may do, such as to apply as an FSP;
- * what a call by an FSP sets off beyond its own rows runs outside of the transaction, on the context's database.
+ * nor is what anybody may do, such as applying as an FSP. What a call by an FSP sets off beyond its own rows runs outside of the
+ * transaction, on the context's database.
  */
 export async function confine(
   tx: Queryable,
