@@ -47,6 +47,8 @@ export class Admissions {
   }
 
   async judge(request: IncomingMessage, profile: SecurityProfile): Promise<Admission> {
+    // Only browsers send it, and no charge point is one: a page must not use what a person's network reaches (ASVS 5.0 4.4.2).
+    if (request.headers.origin !== undefined) return { status: 403, headers: [] }
     const identity = identityIn(request.url ?? '')
     const unit = identity === null ? undefined : this.#units.find(identity)
     const isProved = await (profile === 3

@@ -78,6 +78,13 @@ test('SEC07 a message is checked against the OCPP schema whatever subprotocol th
   expect(await upgrade(rig, '/ocpp/yard-01', { authorization, 'sec-websocket-protocol': 'ocpp9' })).toBe(400)
 })
 
+test('SEC07 a page in a browser gets no connection, even with the password of a charge point', async () => {
+  const rig = await startRig()
+  const basic = Buffer.concat([Buffer.from('yard-01:'), rig.passwordOf('yard-01')]).toString('base64')
+  const headers = { authorization: `Basic ${basic}`, origin: 'https://page.example' }
+  expect(await upgrade(rig, '/ocpp/yard-01', headers)).toBe(403)
+})
+
 test('SEC07 a charge point that proves itself again replaces its lost connection', async () => {
   const rig = await startRig()
   const before = rig.chargePoint('yard-01')

@@ -78,7 +78,8 @@ const thingOperations = {
 
 const { db } = await createTestDatabase('server')
 const clock = new SimulatedClock(Instant.parse('2026-01-15T08:00:00Z'))
-const log = createLog('test', 'silent')
+const lines: string[] = []
+const log = createLog('test', 'warn', { write: (line) => void lines.push(line) })
 const announced: string[] = []
 const context: ServerContext = {
   db,
@@ -204,4 +205,28 @@ test('access comes before the body, which a streaming verb gets as it is', async
   expect(refused.status).toBe(401)
   expect((await api.request('/things', broken)).status).toBe(400)
   expect(await (await api.request('/things/stream', broken)).json()).toEqual({ text: '{' })
+})
+
+test('somebody who is known and refused is in the log with the operation, a stranger is not', async () => {
+  lines.length = 0
+  const operator: Person = { ...planner, accountId: 'o', username: 'olga', roles: new Set(['operator']) }
+  const router = createApi<ActorVariables>(log)
+  router.use(async (c, next) => {
+    c.set('actor', c.req.header('x-nobody') ? null : operator)
+    c.set('address', '192.0.2.7')
+    await next()
+  })
+  router.route('/', bound.routes(context))
+  const drop = (headers: Record<string, string>) => router.request('/things/1', { method: 'DELETE', headers })
+  expect((await drop({ 'x-nobody': '1' })).status).toBe(401)
+  expect((await drop({})).status).toBe(403)
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    {
+      msg: 'access refused',
+      actor: 'olga',
+      operation: 'DELETE /things/{id}',
+      address: '192.0.2.7',
+      reason: 'forbidden',
+    },
+  ])
 })

@@ -1,13 +1,15 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
-import { createRouter, type RouteFrame, serveOperation } from '../../platform/http/index.ts'
+import { createRouter, ProblemError, type RouteFrame, serveOperation } from '../../platform/http/index.ts'
+import type { Log } from '../../platform/log/index.ts'
 import { type Access, wordsOf } from '../../schemas/vocabulary/access.ts'
 import type { Operation, Operations } from '../../schemas/vocabulary/operation.ts'
 import type { ProblemKind } from '../../schemas/vocabulary/problem.ts'
 import { requireAccess, requireSession } from './access-rules.ts'
-import type { ActorVariables } from './actors.ts'
+import { type ActorVariables, nameOf } from './actors.ts'
 import { type CarriedAct, ownTransaction, type SpecialVerb, type Verb } from './calls.ts'
 import type { ServerContext } from './context.ts'
+import type { Http } from './opening.ts'
 import type { PoolName } from './pools.ts'
 import { propose } from './proposals.ts'
 import { type AnyVerb, runnerOf } from './running.ts'
@@ -70,7 +72,7 @@ function addRoute(router: Router, context: ServerContext, stated: Operation, bou
   serveOperation(router, stated, frameOf(stated, context), (c) => run(context, c), { isStreamed })
 }
 
-function frameOf(stated: Operation, { people, clock }: ServerContext): RouteFrame {
+function frameOf(stated: Operation, { people, clock, log }: ServerContext): RouteFrame {
   const { access } = stated
   return {
     needs: wordsOf(access),
@@ -79,11 +81,24 @@ function frameOf(stated: Operation, { people, clock }: ServerContext): RouteFram
     problems: problemsOf(stated),
     extensions: { [accessExtension]: access },
     middleware: createMiddleware<{ Variables: ActorVariables }>(async (c, next) => {
-      requireAccess(c.get('actor'), access)
-      requireSession(c.get('actor'), stated, people, clock.now())
+      try {
+        requireAccess(c.get('actor'), access)
+        requireSession(c.get('actor'), stated, people, clock.now())
+      } catch (error) {
+        noteRefusal(log, stated, c, error)
+        throw error
+      }
       await next()
     }),
   }
+}
+
+/** Somebody who is known tried what is not theirs: the log has who, what and from where (ASVS 5.0 16.3.2). */
+function noteRefusal(log: Log, { method, path }: Operation, c: Http, error: unknown): void {
+  const actor = c.get('actor')
+  if (!actor || !(error instanceof ProblemError)) return
+  const operation = `${method.toUpperCase()} ${path}`
+  log.warn({ actor: nameOf(actor), operation, address: c.get('address'), reason: error.kind }, 'access refused')
 }
 
 function problemsOf({ access, recent, openToIncomplete }: Operation): ProblemKind[] {
