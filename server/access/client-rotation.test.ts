@@ -151,7 +151,7 @@ describe('an FSP that rotates its own keys', () => {
     const owner = await server.tokenClient(other.clientId, other.clientSecret, 'credentials')
     const ec = await generateKeyPair('ES256', { extractable: true })
     const rsa = await crypto.subtle.generateKey(
-      { name: 'RSA-PSS', modulusLength: 1024, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' },
+      { name: 'RSA-PSS', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' },
       true,
       ['sign', 'verify'],
     )
