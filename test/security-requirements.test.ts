@@ -33,7 +33,9 @@ test('a requirement is met and shown by something that exists, or does not apply
   const faults = rows.flatMap(({ id, status, how, shownBy }) => {
     if (status === 'met') {
       if (shownBy.length === 0) return [`${id} names nothing that shows it`]
-      return shownBy.filter((file) => !existsSync(fileURLToPath(new URL(file, root)))).map((file) => `${id}: no ${file}`)
+      return shownBy
+        .filter((file) => !existsSync(fileURLToPath(new URL(file, root))))
+        .map((file) => `${id}: no ${file}`)
     }
     if (status !== 'n/a' && status !== 'open') return [`${id} has the status ${status}`]
     return how.length > 3 ? [] : [`${id} is ${status} without a reason`]

@@ -8,5 +8,11 @@ export async function makeFirstAdministrator({ db }: ServerContext, password: st
   if (password === undefined || (await listAccounts(db)).length > 0) return
   const fault = passwordText.safeParse(password).error?.issues[0]?.message
   if (fault) throw new StartupError(`RINGMAIN_ADMIN_PASSWORD ${fault}.`)
-  await saveAccount(db, { username: 'admin', fullName: 'Administrator', password, roles: ['administrator'] })
+  await saveAccount(db, {
+    username: 'admin',
+    fullName: 'Administrator',
+    password,
+    isPasswordInitial: true,
+    roles: ['administrator'],
+  })
 }

@@ -12,7 +12,7 @@ import type { Changed } from '../../schemas/portal/portal.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
 import { openSession, saveAccount } from '../../server/access/index.ts'
 import { type PortalIssuer, type ServerOptions, startServer } from '../../server/app/index.ts'
-import type { ServerContext, TokenIssuer } from '../../server/kit/index.ts'
+import { peoplePolicies, type ServerContext, type TokenIssuer } from '../../server/kit/index.ts'
 import { atEnd } from './cleanup.ts'
 import { type Client, createClient } from './client.ts'
 
@@ -73,6 +73,8 @@ export async function startTestServer(
     secretKeyFile,
     role: 'api',
     environment: 'demo',
+    // Second factors and fresh authentications are asked for in the tests that are about them.
+    people: peoplePolicies.demo,
     clock,
     log: pino({ level: process.env['RINGMAIN_TEST_LOG'] ?? 'silent' }),
     ...options,
