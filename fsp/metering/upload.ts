@@ -9,6 +9,9 @@ import { meteredQuarter } from './tables.ts'
 /** Periods that are taken up in one round: a month of history of nine depots fits into one. */
 const uploadSize = 30_000
 
+/** A DNO takes in a few uploads of one sender at a time, and refuses those beyond (429). */
+const uploadsAtOnce = 4
+
 type Row = typeof meteredQuarter.$inferSelect
 
 /** Sends the DNO what it has not taken yet, FU by FU and revision by revision; what fails stays and is sent again. */
@@ -29,15 +32,17 @@ export async function uploadReadings(
     )
     .orderBy(meteredQuarter.depotId, meteredQuarter.periodStart)
     .limit(uploadSize)
-  const byDepot = Map.groupBy(pending, (row) => row.depotId)
-  await Promise.all(
-    [...byDepot].map(async ([depotId, own]) => {
+  const queue = [...Map.groupBy(pending, (row) => row.depotId)]
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [depotId, own] = next
       const fuId = fuIds.get(depotId)
-      if (!fuId) return
+      if (!fuId) continue
       for (const [revision, rows] of Map.groupBy(own, (row) => row.revision))
         await send(context, dno, { depotId, fuId, revision, rows })
-    }),
-  )
+    }
+  }
+  await Promise.all(Array.from({ length: uploadsAtOnce }, worker))
 }
 
 async function send(
