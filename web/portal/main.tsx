@@ -8,12 +8,12 @@ import { createRoot } from 'react-dom/client'
 import { resolveVariables, theme } from '../shared/theme.ts'
 import { queryClient } from './queries.ts'
 import { router } from './router.tsx'
-import { goToLogInWhenLoggedOut } from './session.ts'
+import { followRefusals } from './session.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
-goToLogInWhenLoggedOut(queryClient, router)
+followRefusals(queryClient, router)
 
 createRoot(root).render(
   <StrictMode>

@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router'
 import { accessRoutes } from './routes/access.ts'
+import { accountRoutes } from './routes/account.ts'
 import { inside, logIn, root } from './routes/base.ts'
 import { dispatchRoutes } from './routes/dispatch.ts'
 import { gridRoutes } from './routes/grid.ts'
@@ -8,7 +9,14 @@ import { settlementRoutes } from './routes/settlement.ts'
 
 const routeTree = root.addChildren([
   logIn,
-  inside.addChildren([...gridRoutes, ...marketRoutes, ...dispatchRoutes, ...settlementRoutes, ...accessRoutes]),
+  inside.addChildren([
+    ...gridRoutes,
+    ...marketRoutes,
+    ...dispatchRoutes,
+    ...settlementRoutes,
+    ...accessRoutes,
+    ...accountRoutes,
+  ]),
 ])
 
 export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })

@@ -1,18 +1,27 @@
-import { type QueryClient, useQuery } from '@tanstack/react-query'
+import { type QueryClient, useMutation, useQuery } from '@tanstack/react-query'
 import type { Session } from '../../schemas/access/sessions.ts'
+import { operations } from '../../schemas/operations.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
-import { ApiProblem } from '../shared/api/client.ts'
+import { ApiProblem, addressOf, api } from '../shared/api/client.ts'
 import { roleWords } from '../shared/format/words.ts'
 import { sessionQuery } from './queries.ts'
 
-/** Leads to the log-in page, and back afterwards, as soon as any call is answered 401. */
-export function goToLogInWhenLoggedOut(
+/** Refusals of a proof: they answer what a person has entered, and do not mean that nobody is logged in. */
+const proofRefusals: readonly (string | null)[] = ['wrong-credentials', 'second-factor-needed']
+
+/**
+ * Leads to the log-in page, and back afterwards, as soon as any call is answered 401; and reads the session again once a call is refused
+ * because the account needs something first.
+ */
+export function followRefusals(
   queries: QueryClient,
   router: { navigate: (to: { to: '/log-in'; search: { next: string } }) => Promise<void> },
 ): void {
   const onError = (error: unknown) => {
+    if (!(error instanceof ApiProblem)) return
+    if (error.kind === 'account-incomplete') void queries.invalidateQueries({ queryKey: sessionQuery.queryKey })
     const { pathname, search } = window.location
-    if (!(error instanceof ApiProblem) || error.status !== 401 || pathname === '/log-in') return
+    if (error.status !== 401 || proofRefusals.includes(error.kind) || pathname === '/log-in') return
     queries.removeQueries({ queryKey: sessionQuery.queryKey })
     void router.navigate({ to: '/log-in', search: { next: pathname + search } })
   }
@@ -35,4 +44,12 @@ export function useRefusal(...roles: Role[]): string | null {
 /** The FSP that the person logged in acts for; `null` for people of the DNO. */
 export function useOwnFsp(): string | null {
   return useSession()?.fspId ?? null
+}
+
+/** Ends the session. The page is left, so that nothing of this person stays in it, and an issuer elsewhere ends its own session. */
+export function useLogOut() {
+  return useMutation({
+    mutationFn: () => api.call(operations.logOut, {}),
+    onSuccess: () => window.location.assign(addressOf(operations.logOutAtIssuer, {})),
+  })
 }

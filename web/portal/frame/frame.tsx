@@ -1,15 +1,39 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import type { AccountNeed } from '../../../schemas/access/own-account.ts'
 import { listenToNews } from '../../shared/api/live.ts'
-import { useOwnFsp } from '../session.ts'
+import { sessionQuery } from '../queries.ts'
+import { FirstStep } from '../screens/account/first-step.tsx'
+import { useOwnFsp, useSession } from '../session.ts'
+import { ConfirmIdentity } from './confirm-identity.tsx'
 import { NotForFsps } from './failures.tsx'
 import styles from './frame.module.css'
 import { isForFsps, Rail } from './rail.tsx'
 import { TopBar } from './top-bar.tsx'
 
-/** What stands around every screen: the rail, the top bar, and the stream of news that keeps what is shown up to date. */
+/** Everything behind the log-in: what the account needs first, or what stands around every screen. */
 export function Frame() {
+  const queries = useQueryClient()
+  const session = useSession()
+  // Held until its step says that it is done: reading the session again by itself must not take recovery codes off the screen.
+  const [need, setNeed] = useState<AccountNeed | null>(null)
+  if (need === null && session?.needs) setNeed(session.needs)
+  const onDone = async () => {
+    const { needs } = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
+    setNeed(needs)
+  }
+  if (need) return <FirstStep key={need} need={need} onDone={() => void onDone()} />
+  return (
+    <>
+      <Screens />
+      <ConfirmIdentity />
+    </>
+  )
+}
+
+/** What stands around every screen: the rail, the top bar, and the stream of news that keeps what is shown up to date. */
+function Screens() {
   const queries = useQueryClient()
   const [railOpen, setRailOpen] = useState(false)
   const path = useRouterState({ select: (state) => state.location.pathname })

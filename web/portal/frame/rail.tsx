@@ -36,8 +36,12 @@ const fspEntries = [
 
 /** Whether an address is one of the screens that an FSP’s people have. */
 export function isForFsps(path: string): boolean {
+  if (path === ownPage) return true
   return fspEntries.some(({ to }) => isUnder(path, to)) && !dnoOnly.some((own) => path.startsWith(own))
 }
+
+/** Everybody’s own account. */
+const ownPage = '/account'
 
 /** Screens below an FSP’s entries that are the DNO’s all the same. */
 const dnoOnly = ['/market/new-tender', '/market/fsps']

@@ -1,18 +1,16 @@
 import { ActionIcon, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { z } from 'zod'
 import type { alarmCounts } from '../../../schemas/grid/alarms.ts'
 import { alarmPriority } from '../../../schemas/grid/alarms.ts'
-import { operations } from '../../../schemas/operations.ts'
-import { addressOf, api } from '../../shared/api/client.ts'
 import { useLiveState } from '../../shared/api/live.ts'
 import { useNow } from '../../shared/clock.ts'
 import { Glyph } from '../../shared/components/mark.tsx'
 import { dayInWords, dayOf, timeWithSeconds, utc, zoneOf } from '../../shared/format/time.ts'
 import { priorityWords, roleWords } from '../../shared/format/words.ts'
 import { overviewQuery } from '../queries.ts'
-import { useSession } from '../session.ts'
+import { useLogOut, useSession } from '../session.ts'
 import { Search } from './search.tsx'
 import styles from './top-bar.module.css'
 
@@ -93,11 +91,7 @@ function AlarmCounts({ counts }: { counts: z.infer<typeof alarmCounts> }) {
 function Account() {
   const session = useSession()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const logOut = useMutation({
-    mutationFn: () => api.call(operations.logOut, {}),
-    // The page is left, so that nothing of this person stays in it, and an issuer elsewhere ends its own session.
-    onSuccess: () => window.location.assign(addressOf(operations.logOutAtIssuer, {})),
-  })
+  const logOut = useLogOut()
   if (!session) return null
   const initials = session.fullName
     .split(/\s+/)
@@ -132,6 +126,9 @@ function Account() {
           />
         </div>
         <Menu.Divider />
+        <Menu.Item component={Link} to="/account">
+          Your account
+        </Menu.Item>
         <Menu.Item component="a" href="/docs" target="_blank">
           API reference
         </Menu.Item>

@@ -1,5 +1,6 @@
-import { ApiProblem, createClient, type OutgoingCall, pathOf } from '../../../schemas/vocabulary/client.ts'
+import { ApiProblem, createClient, kindOf, type OutgoingCall, pathOf } from '../../../schemas/vocabulary/client.ts'
 import type { CallOf, Operation } from '../../../schemas/vocabulary/operation.ts'
+import { problem } from '../../../schemas/vocabulary/problem.ts'
 
 export { ApiProblem }
 
@@ -9,7 +10,43 @@ const base = '/api'
 /** Calls the API of the server that this page came from. Anything but a fitting answer throws an `ApiProblem`. */
 export const api = createClient(send)
 
-async function send({ path, init }: OutgoingCall): Promise<Response> {
+/** Asks the person to prove who they are; answers whether they did. */
+type AskForProof = () => Promise<boolean>
+
+let askForProof: AskForProof | null = null
+/** The question that is on the screen; calls refused meanwhile wait for the same answer. */
+let asking: Promise<boolean> | null = null
+
+/** States how the person is asked for a proof when a call needs a recent authentication. Returns what takes that back. */
+export function askForProofBy(ask: AskForProof): () => void {
+  askForProof = ask
+  return () => {
+    if (askForProof === ask) askForProof = null
+  }
+}
+
+/** Sends a call; one that needs a recent authentication is sent again, unchanged, once the person has proved who they are. */
+async function send(call: OutgoingCall): Promise<Response> {
+  const response = await sendOnce(call)
+  if (askForProof === null || !(await needsProof(response))) return response
+  asking ??= askForProof().finally(() => {
+    asking = null
+  })
+  return (await asking) ? sendOnce(call) : response
+}
+
+async function needsProof(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false
+  const read = problem.safeParse(
+    await response
+      .clone()
+      .json()
+      .catch(() => null),
+  )
+  return read.success && kindOf(read.data) === 'reauthentication-needed'
+}
+
+async function sendOnce({ path, init }: OutgoingCall): Promise<Response> {
   try {
     return await fetch(`${base}${path}`, { ...init, credentials: 'same-origin' })
   } catch (error) {

@@ -33,6 +33,14 @@ export function ProblemNotice({ error, onRetry }: { error: Error; onRetry?: () =
   )
 }
 
+/** Why what a person entered to prove who they are was not taken: the server’s own sentence is enough. */
+export function ProofRefused({ error }: { error: Error }) {
+  if (error instanceof ApiProblem && error.kind === 'second-factor-needed') return <Notice>{error.message}</Notice>
+  if (error instanceof ApiProblem && [401, 409, 429, 503].includes(error.status))
+    return <Notice tone="fault">{error.message}</Notice>
+  return <ProblemNotice error={error} />
+}
+
 function FieldList({ fields }: { fields: readonly { field: string; message: string }[] }) {
   return (
     <ul className={styles.fields}>

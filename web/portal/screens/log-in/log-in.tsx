@@ -1,11 +1,11 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { type FormEvent, useEffect, useState } from 'react'
-import type { LogInFault } from '../../../../schemas/access/sessions.ts'
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import type { DemoAccount, LogInFault } from '../../../../schemas/access/sessions.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { ApiProblem, addressOf, api } from '../../../shared/api/client.ts'
-import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
+import { Notice, ProofRefused } from '../../../shared/components/notice.tsx'
 import { roleWords } from '../../../shared/format/words.ts'
 import { demoAccountsQuery } from '../../queries.ts'
 import styles from './log-in.module.css'
@@ -29,7 +29,7 @@ export function LogIn() {
     document.title = 'Log in · Ringmain'
     if (!interaction && !fault) window.location.replace(beginning(next))
   }, [interaction, fault, next])
-  if (interaction) return <PasswordPage interaction={interaction} />
+  if (interaction) return <PasswordPage interaction={interaction} next={next} />
   if (!fault) return null
   return (
     <main className={styles.page}>
@@ -44,20 +44,29 @@ export function LogIn() {
   )
 }
 
-/** Name and password; in a demo the accounts are listed and one click uses one. */
-function PasswordPage({ interaction }: { interaction: string }) {
-  const demo = useQuery(demoAccountsQuery)
+/** Name and password, and the code if the account has a second factor; in a demo the accounts are listed and one click uses one. */
+function PasswordPage({ interaction, next }: { interaction: string; next: string | undefined }) {
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const [needsCode, setNeedsCode] = useState(false)
+  const codeField = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (needsCode) codeField.current?.focus()
+  }, [needsCode])
   const logIn = useMutation({
-    mutationFn: ({ username, password }: { username: string; password: string }) =>
-      api.call(operations.sendPassword, { body: { username, password, interaction } }),
+    mutationFn: (given: { username: string; password: string; code?: string | undefined }) =>
+      api.call(operations.sendPassword, { body: { ...given, interaction } }),
     onSuccess: ({ redirectTo }) => window.location.assign(redirectTo),
+    onError: (error) => {
+      if (error instanceof ApiProblem && error.kind === 'second-factor-needed') setNeedsCode(true)
+    },
   })
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
-    logIn.mutate({ username, password })
+    logIn.mutate({ username, password, code: code.trim() || undefined })
   }
+  const isOver = logIn.error instanceof ApiProblem && logIn.error.status === 409
   return (
     <main className={styles.page}>
       <div className={styles.box}>
@@ -79,33 +88,71 @@ function PasswordPage({ interaction }: { interaction: string }) {
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
-          {logIn.isError && <LogInFailed error={logIn.error} />}
-          <Button type="submit" variant="filled" size="sm" loading={logIn.isPending}>
-            Log in
-          </Button>
+          {needsCode && <Code ref={codeField} value={code} onText={setCode} />}
+          {logIn.isError && <ProofRefused error={logIn.error} />}
+          {isOver ? (
+            <Button component="a" href={beginning(next)} variant="filled" size="sm">
+              Start again
+            </Button>
+          ) : (
+            <Button type="submit" variant="filled" size="sm" loading={logIn.isPending}>
+              Log in
+            </Button>
+          )}
         </form>
       </div>
-      {demo.data && demo.data.length > 0 && (
-        <section className={styles.box} aria-label="Demo accounts">
-          <h2 className={styles.demoTitle}>
-            <span>Demo</span> Everything here is simulated. Log in as:
-          </h2>
-          <ul className={styles.accounts}>
-            {demo.data.map((account) => (
-              <li key={account.username}>
-                <button type="button" onClick={() => logIn.mutate(account)}>
-                  <strong>{account.fullName}</strong>
-                  <span>{account.roles.map((role) => roleWords[role]).join(', ')}</span>
-                  <code>
-                    {account.username} / {account.password}
-                  </code>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <DemoAccounts onChoose={({ username, password }) => logIn.mutate({ username, password })} />
     </main>
+  )
+}
+
+function Code({
+  ref,
+  value,
+  onText,
+}: {
+  ref: RefObject<HTMLInputElement | null>
+  value: string
+  onText: (text: string) => void
+}) {
+  return (
+    <TextInput
+      ref={ref}
+      label="Code"
+      autoComplete="one-time-code"
+      inputMode="numeric"
+      required
+      withAsterisk={false}
+      minLength={6}
+      maxLength={40}
+      value={value}
+      onChange={(event) => onText(event.currentTarget.value)}
+    />
+  )
+}
+
+function DemoAccounts({ onChoose }: { onChoose: (account: DemoAccount) => void }) {
+  const { data = [] } = useQuery(demoAccountsQuery)
+  if (data.length === 0) return null
+  return (
+    <section className={styles.box} aria-label="Demo accounts">
+      <h2 className={styles.demoTitle}>
+        <span>Demo</span> Everything here is simulated. Log in as:
+      </h2>
+      <ul className={styles.accounts}>
+        {data.map((account) => (
+          <li key={account.username}>
+            <button type="button" onClick={() => onChoose(account)}>
+              <strong>{account.fullName}</strong>
+              <span>{account.roles.map((role) => roleWords[role]).join(', ')}</span>
+              <code>
+                {account.username} / {account.password}
+              </code>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
@@ -122,10 +169,4 @@ function Title() {
       <p className={styles.purpose}>Connections, dispatch and settlement</p>
     </>
   )
-}
-
-function LogInFailed({ error }: { error: Error }) {
-  if (error instanceof ApiProblem && [401, 409, 429, 503].includes(error.status))
-    return <Notice tone="fault">{error.message}</Notice>
-  return <ProblemNotice error={error} />
 }

@@ -1,0 +1,13 @@
+import { queryOptions } from '@tanstack/react-query'
+import { operations } from '../../schemas/operations.ts'
+import { api } from '../shared/api/client.ts'
+
+export const ownAccountQuery = queryOptions({
+  queryKey: ['account'],
+  queryFn: ({ signal }) => api.call(operations.readOwnAccount, {}, { signal }),
+})
+
+export const ownSessionsQuery = queryOptions({
+  queryKey: ['account', 'sessions'],
+  queryFn: ({ signal }) => api.call(operations.listOwnSessions, {}, { signal }),
+})
