@@ -11,3 +11,9 @@ export const ownSessionsQuery = queryOptions({
   queryKey: ['account', 'sessions'],
   queryFn: ({ signal }) => api.call(operations.listOwnSessions, {}, { signal }),
 })
+
+/** Everybody’s accounts, for administrators. */
+export const accountsQuery = queryOptions({
+  queryKey: ['accounts'],
+  queryFn: ({ signal }) => api.all(operations.listAccounts, {}, { signal }),
+})

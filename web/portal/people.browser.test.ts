@@ -126,7 +126,7 @@ describe('the first log-in with a password that somebody else chose', () => {
     await page.getByRole('img', { name: 'QR code for an authenticator app' }).waitFor()
     expect(await screenFaults(page)).toEqual([])
     const secret = (await page.getByRole('code').textContent()) ?? ''
-    await page.getByLabel('Code').fill(await nextCode(secret))
+    await page.getByLabel('Code', { exact: true }).fill(await nextCode(secret))
     await page.getByRole('button', { name: 'Confirm' }).click()
 
     await expect.poll(() => page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').count()).toBe(10)
@@ -208,6 +208,7 @@ describe('an act that needs a recent authentication', () => {
   }
 
   test('asks for password and code after eleven minutes, and then goes through', { timeout: 60_000 }, async () => {
+    const { client: planner } = await somebody('planner')
     const person = await somebody('operator')
     const page = await beforeTheStop(person)
     const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
@@ -218,10 +219,10 @@ describe('an act that needs a recent authentication', () => {
     await dialog.getByLabel('Password').fill(person.password)
     await dialog.getByRole('button', { name: 'Confirm' }).click()
     await dialog.getByLabel('Code').fill(await nextCode(person.secret))
-    expect(await stops((await somebody('planner')).client)).toEqual([])
+    expect(await stops(planner)).toEqual([])
     await dialog.getByRole('button', { name: 'Confirm' }).click()
     await page.getByText('Dispatch to all FSPs is stopped').waitFor()
-    expect(await stops((await somebody('planner')).client)).toMatchObject([{ reason: 'Fault at City Road' }])
+    expect(await stops(planner)).toMatchObject([{ reason: 'Fault at City Road' }])
   })
 
   test('leaves the form as it was when it is cancelled', { timeout: 60_000 }, async () => {
@@ -235,5 +236,52 @@ describe('an act that needs a recent authentication', () => {
       .waitFor()
     await page.getByRole('button', { name: 'Back' }).click()
     expect(await page.getByLabel('Reason').inputValue()).toBe('Fault at City Road')
+  })
+})
+
+describe('accounts of other people', () => {
+  const before = async (administrator: Client, { username }: Person) =>
+    portal.open(administrator, `/accounts?account=${username}`)
+
+  test('are disabled and enabled, and their sessions ended', { timeout: 60_000 }, async () => {
+    const [planner, { client: admin }] = [await somebody('planner'), await somebody('administrator')]
+    const page = await before(admin, planner)
+    const isIn = async () => (await planner.client.ask(operations.readSession)).status === 200
+    expect(await isIn()).toBe(true)
+    for (const label of ['End sessions', 'Disable', 'Enable']) {
+      await page.getByRole('button', { name: label }).click()
+      await page.getByRole('dialog').getByRole('button', { name: label }).click()
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
+      expect(await isIn()).toBe(false)
+    }
+    await page.getByRole('button', { name: 'Disable' }).waitFor()
+    await expectGoodScreens(page, [[`/accounts?account=${planner.username}`, 'Accounts', 'Lost second factor']])
+  })
+
+  test('lose a second factor with a proof of identity, after one of the administrator’s own', {
+    timeout: 60_000,
+  }, async () => {
+    const [planner, admin] = [await somebody('planner'), await somebody('administrator')]
+    const page = await before(admin.client, planner)
+    const remove = page.getByRole('button', { name: 'Remove second factor' })
+    await remove.waitFor()
+    expect(await remove.isDisabled()).toBe(true)
+    await page.getByLabel('How they proved who they are').fill('came to the desk with the staff card')
+    await later(11)
+    await remove.click()
+    const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
+    await dialog.getByLabel('Password').fill(admin.password)
+    await dialog.getByRole('button', { name: 'Confirm' }).click()
+    await dialog.getByLabel('Code').fill(await nextCode(admin.secret))
+    await dialog.getByRole('button', { name: 'Confirm' }).click()
+    await remove.waitFor({ state: 'hidden' })
+    expect((await planner.client.ask(operations.readSession)).status).toBe(401)
+  })
+
+  test('are for administrators', async () => {
+    const { client } = await somebody('planner')
+    const page = await portal.open(client, '/accounts')
+    await page.getByText('This needs the role administrator.').waitFor()
+    expect(await page.getByRole('link', { name: 'Accounts' }).count()).toBe(0)
   })
 })

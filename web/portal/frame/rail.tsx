@@ -1,5 +1,5 @@
 import { Link, useRouterState } from '@tanstack/react-router'
-import { useOwnFsp } from '../session.ts'
+import { useOwnFsp, useRefusal } from '../session.ts'
 import styles from './rail.module.css'
 
 /** One entry per kind of work of the DNO’s people that has a screen. */
@@ -23,6 +23,13 @@ const entries = [
     icon: 'M5.5 7a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM1 14a4.5 4.5 0 0 1 9 0M9.5 9.5l2 2 3.5-4',
   },
 ] as const
+
+/** What administrators have besides. */
+const administration = {
+  to: '/accounts',
+  label: 'Accounts',
+  icon: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM2.5 14.5a5.5 5.5 0 0 1 11 0Z',
+} as const
 
 const iconOf = (to: (typeof entries)[number]['to']) => entries.find((entry) => entry.to === to)?.icon ?? ''
 
@@ -69,6 +76,8 @@ function isUnder(path: string, to: string): boolean {
 export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) {
   const path = useRouterState({ select: (state) => state.location.pathname })
   const isFsp = useOwnFsp() !== null
+  const isAdministrator = useRefusal('administrator') === null
+  const shown = isFsp ? fspEntries : isAdministrator ? [...entries, administration] : entries
   return (
     <>
       {open && <button type="button" className={styles.veil} aria-label="Close the menu" onClick={onClose} />}
@@ -81,7 +90,7 @@ export function Rail({ open, onClose }: { open: boolean; onClose: () => void }) 
           Ringmain
         </div>
         <ul>
-          {(isFsp ? fspEntries : entries).map(({ to, label, icon }) => (
+          {shown.map(({ to, label, icon }) => (
             <li key={to}>
               <Link
                 to={to}

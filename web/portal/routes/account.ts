@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { inside } from './base.ts'
+import { z } from 'zod'
+import { inside, maybe } from './base.ts'
 
 const account = createRoute({
   getParentRoute: () => inside,
@@ -7,5 +8,12 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('../screens/account/account.tsx'), 'Account'),
 })
 
-/** One’s own account. */
-export const accountRoutes = [account] as const
+const accounts = createRoute({
+  getParentRoute: () => inside,
+  path: '/accounts',
+  validateSearch: z.object({ account: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('../screens/accounts/accounts.tsx'), 'Accounts'),
+})
+
+/** One’s own account, and everybody’s for administrators. */
+export const accountRoutes = [account, accounts] as const

@@ -1,0 +1,108 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import type { PortalAccount } from '../../../../schemas/access/accounts.ts'
+import { operations } from '../../../../schemas/operations.ts'
+import { api } from '../../../shared/api/client.ts'
+import { Field } from '../../../shared/components/fields.tsx'
+import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
+import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'
+import { TwoStep } from '../../../shared/components/two-step.tsx'
+import { roleWords } from '../../../shared/format/words.ts'
+import { accountsQuery } from '../../account-queries.ts'
+import styles from '../account/account.module.css'
+
+/** One account, and what an administrator does for or against it. */
+export function AccountPanel({ account, onClose }: { account: PortalAccount; onClose: () => void }) {
+  const { fullName, username, roles, active, external, hasSecondFactor } = account
+  return (
+    <SidePanel title={fullName} onClose={onClose}>
+      <PanelFacts
+        items={[
+          ['User name', username],
+          ['Roles', roles.map((role) => roleWords[role]).join(', ')],
+          ['State', active ? 'active' : 'disabled'],
+          ['Second factor', external ? 'kept elsewhere' : hasSecondFactor ? 'yes' : 'no'],
+        ]}
+      />
+      <PanelPart title="Access">
+        <Access account={account} />
+      </PanelPart>
+      {hasSecondFactor && (
+        <PanelPart title="Lost second factor">
+          <RemoveSecondFactor username={username} />
+        </PanelPart>
+      )}
+    </SidePanel>
+  )
+}
+
+function useAccountChange<T>(change: (given: T) => Promise<unknown>) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () => queries.invalidateQueries({ queryKey: accountsQuery.queryKey }),
+  })
+}
+
+function Access({ account: { username, fullName, active } }: { account: PortalAccount }) {
+  const setAccess = useAccountChange<void>(() =>
+    api.call(operations.setAccountAccess, { params: { username }, body: { active: !active } }),
+  )
+  const endSessions = useAccountChange<void>(() => api.call(operations.endAccountSessions, { params: { username } }))
+  return (
+    <div className={styles.form}>
+      <div className={styles.actions}>
+        <TwoStep
+          label={active ? 'Disable' : 'Enable'}
+          refusal={null}
+          action={setAccess}
+          consequence={
+            active
+              ? `${fullName} can no longer log in, and every session of the account ends at once.`
+              : `${fullName} can log in again.`
+          }
+        />
+        <TwoStep
+          label="End sessions"
+          refusal={null}
+          action={endSessions}
+          consequence={`${fullName} is logged out everywhere at once, and has to log in again.`}
+        />
+      </div>
+      {endSessions.isSuccess && <Notice>Every session of this account has ended.</Notice>}
+    </div>
+  )
+}
+
+/** Shortest proof that the server takes, characters. */
+const shortestProof = 10
+
+function RemoveSecondFactor({ username }: { username: string }) {
+  const [proof, setProof] = useState('')
+  const remove = useAccountChange<void>(() =>
+    api.call(operations.resetSecondFactor, { params: { username }, query: { proof: proof.trim() } }),
+  )
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault()
+    remove.mutate()
+  }
+  return (
+    <form className={styles.form} onSubmit={onSubmit}>
+      <div>Ends the account’s sessions. At the next log-in its person sets up another second factor.</div>
+      <Field
+        label="How they proved who they are"
+        hint="At least 10 characters; kept in the audit trail"
+        maxLength={500}
+        value={proof}
+        onChange={(event) => setProof(event.currentTarget.value)}
+      />
+      {remove.isError && <ProblemNotice error={remove.error} />}
+      <div className={styles.actions}>
+        <Button type="submit" disabled={proof.trim().length < shortestProof} loading={remove.isPending}>
+          Remove second factor
+        </Button>
+      </div>
+    </form>
+  )
+}
