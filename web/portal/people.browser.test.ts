@@ -240,12 +240,12 @@ describe('an act that needs a recent authentication', () => {
 })
 
 describe('accounts of other people', () => {
-  const before = async (administrator: Client, { username }: Person) =>
+  const panelOf = ({ username }: Person, administrator: Client) =>
     portal.open(administrator, `/accounts?account=${username}`)
 
   test('are disabled and enabled, and their sessions ended', { timeout: 60_000 }, async () => {
     const [planner, { client: admin }] = [await somebody('planner'), await somebody('administrator')]
-    const page = await before(admin, planner)
+    const page = await panelOf(planner, admin)
     const isIn = async () => (await planner.client.ask(operations.readSession)).status === 200
     expect(await isIn()).toBe(true)
     for (const label of ['End sessions', 'Disable', 'Enable']) {
@@ -262,7 +262,7 @@ describe('accounts of other people', () => {
     timeout: 60_000,
   }, async () => {
     const [planner, admin] = [await somebody('planner'), await somebody('administrator')]
-    const page = await before(admin.client, planner)
+    const page = await panelOf(planner, admin.client)
     const remove = page.getByRole('button', { name: 'Remove second factor' })
     await remove.waitFor()
     expect(await remove.isDisabled()).toBe(true)

@@ -6,8 +6,7 @@ import { ApiProblem, addressOf, api, askForProofBy } from '../../shared/api/clie
 import { Fields } from '../../shared/components/fields.tsx'
 import { ProofRefused } from '../../shared/components/notice.tsx'
 import styles from '../screens/account/account.module.css'
-import { codeHint } from '../screens/account/password-form.tsx'
-import { CodeField, PasswordField } from '../screens/account/proof-fields.tsx'
+import { CodeField, codeHint, PasswordField } from '../screens/account/proof-fields.tsx'
 
 /** Escape within this dialog leaves open the one beneath it. */
 const own = { 'data-mantine-stop-propagation': true }

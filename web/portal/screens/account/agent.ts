@@ -2,8 +2,8 @@
 const browsers = [
   [/Edg/, 'Edge'],
   [/OPR\//, 'Opera'],
-  [/Firefox\//, 'Firefox'],
-  [/Chrom(e|ium)\//, 'Chrome'],
+  [/Firefox\/|FxiOS/, 'Firefox'],
+  [/Chrom(e|ium)\/|CriOS/, 'Chrome'],
   [/Safari\//, 'Safari'],
 ] as const
 

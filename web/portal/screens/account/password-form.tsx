@@ -7,18 +7,19 @@ import { Field, Fields } from '../../../shared/components/fields.tsx'
 import { Notice, ProofRefused } from '../../../shared/components/notice.tsx'
 import { ownSessionsQuery } from '../../account-queries.ts'
 import styles from './account.module.css'
-import { CodeField, PasswordField } from './proof-fields.tsx'
+import { CodeField, codeHint, PasswordField } from './proof-fields.tsx'
 
 const empty = { current: '', password: '', again: '', code: '' }
+type Draft = typeof empty
 
 /** Changes one’s password. `needsCode` once a second factor is set up. */
 export function PasswordForm({ needsCode, onDone }: { needsCode: boolean; onDone?: () => void }) {
   const queries = useQueryClient()
   const [draft, setDraft] = useState(empty)
   const [differs, setDiffers] = useState(false)
-  const set = (change: Partial<typeof empty>) => setDraft((before) => ({ ...before, ...change }))
+  const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }))
   const change = useMutation({
-    mutationFn: ({ current, password, code }: typeof empty) =>
+    mutationFn: ({ current, password, code }: Draft) =>
       api.call(operations.changePassword, { body: { current, password, code: needsCode ? code.trim() : undefined } }),
     onSuccess: () => {
       setDraft(empty)
@@ -27,7 +28,10 @@ export function PasswordForm({ needsCode, onDone }: { needsCode: boolean; onDone
     },
   })
   const errors = (change.error instanceof ApiProblem && change.error.problem.errors) || []
-  const fault = (field: keyof typeof empty) => errors.find((each) => each.field === field)?.message
+  const fault = (field: keyof Draft) =>
+    field === 'again' && differs
+      ? 'This is not the new password.'
+      : errors.find((each) => each.field === field)?.message
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     setDiffers(draft.password !== draft.again)
@@ -35,36 +39,7 @@ export function PasswordForm({ needsCode, onDone }: { needsCode: boolean; onDone
   }
   return (
     <form className={styles.form} onSubmit={onSubmit}>
-      <Fields>
-        <PasswordField
-          label="Current password"
-          value={draft.current}
-          fault={fault('current')}
-          onText={(current) => set({ current })}
-        />
-        <Field
-          label="New password"
-          type="password"
-          autoComplete="new-password"
-          required
-          hint="At least 12 characters, any you like; three or four words that do not belong together are easy to keep."
-          value={draft.password}
-          fault={fault('password')}
-          onChange={(event) => set({ password: event.currentTarget.value })}
-        />
-        <Field
-          label="New password again"
-          type="password"
-          autoComplete="new-password"
-          required
-          value={draft.again}
-          fault={differs ? 'This is not the new password.' : null}
-          onChange={(event) => set({ again: event.currentTarget.value })}
-        />
-        {needsCode && (
-          <CodeField value={draft.code} fault={fault('code')} onText={(code) => set({ code })} hint={codeHint} />
-        )}
-      </Fields>
+      <Inputs draft={draft} set={set} fault={fault} needsCode={needsCode} />
       {change.isError && errors.length === 0 && <ProofRefused error={change.error} />}
       {change.isSuccess && <Notice>The password is changed. All your other sessions have ended.</Notice>}
       <div className={styles.actions}>
@@ -76,5 +51,47 @@ export function PasswordForm({ needsCode, onDone }: { needsCode: boolean; onDone
   )
 }
 
-/** What a field for a code takes. */
-export const codeHint = 'Of your authenticator app, or a recovery code'
+function Inputs({
+  draft,
+  set,
+  fault,
+  needsCode,
+}: {
+  draft: Draft
+  set: (change: Partial<Draft>) => void
+  fault: (field: keyof Draft) => string | undefined
+  needsCode: boolean
+}) {
+  return (
+    <Fields>
+      <PasswordField
+        label="Current password"
+        value={draft.current}
+        fault={fault('current')}
+        onText={(current) => set({ current })}
+      />
+      <Field
+        label="New password"
+        type="password"
+        autoComplete="new-password"
+        required
+        hint="At least 12 characters, any you like; three or four words that do not belong together are easy to keep."
+        value={draft.password}
+        fault={fault('password')}
+        onChange={(event) => set({ password: event.currentTarget.value })}
+      />
+      <Field
+        label="New password again"
+        type="password"
+        autoComplete="new-password"
+        required
+        value={draft.again}
+        fault={fault('again')}
+        onChange={(event) => set({ again: event.currentTarget.value })}
+      />
+      {needsCode && (
+        <CodeField value={draft.code} fault={fault('code')} onText={(code) => set({ code })} hint={codeHint} />
+      )}
+    </Fields>
+  )
+}

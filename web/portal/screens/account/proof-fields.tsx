@@ -6,6 +6,9 @@ type GivenField = Pick<ComponentProps<typeof Field>, 'value' | 'hint' | 'fault' 
   onText: (text: string) => void
 }
 
+/** What a field for a code takes. */
+export const codeHint = 'Of your authenticator app, or a recovery code'
+
 /** The present password. */
 export function PasswordField({ label = 'Password', onText, ...field }: GivenField) {
   return (

@@ -1,4 +1,5 @@
 import { Button, Checkbox } from '@mantine/core'
+import { useBlocker } from '@tanstack/react-router'
 import { useState } from 'react'
 import styles from './account.module.css'
 
@@ -6,6 +7,10 @@ import styles from './account.module.css'
 export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) {
   const [kept, setKept] = useState(false)
   const [copied, setCopied] = useState(false)
+  useBlocker({
+    shouldBlockFn: () => !kept && !window.confirm('The recovery codes are not shown again. Leave all the same?'),
+    enableBeforeUnload: () => !kept,
+  })
   const copy = async () => {
     await navigator.clipboard.writeText(codes.join('\n'))
     setCopied(true)
