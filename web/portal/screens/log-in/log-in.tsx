@@ -1,13 +1,12 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react'
-import type { DemoAccount, LogInFault } from '../../../../schemas/access/sessions.ts'
+import type { LogInFault } from '../../../../schemas/access/sessions.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { ApiProblem, addressOf, api } from '../../../shared/api/client.ts'
 import { Notice, ProofRefused } from '../../../shared/components/notice.tsx'
-import { roleWords } from '../../../shared/format/words.ts'
-import { demoAccountsQuery } from '../../queries.ts'
+import { DemoAccounts } from './demo-accounts.tsx'
 import styles from './log-in.module.css'
 
 const faultWords: Record<LogInFault, string> = {
@@ -128,31 +127,6 @@ function Code({
       value={value}
       onChange={(event) => onText(event.currentTarget.value)}
     />
-  )
-}
-
-function DemoAccounts({ onChoose }: { onChoose: (account: DemoAccount) => void }) {
-  const { data = [] } = useQuery(demoAccountsQuery)
-  if (data.length === 0) return null
-  return (
-    <section className={styles.box} aria-label="Demo accounts">
-      <h2 className={styles.demoTitle}>
-        <span>Demo</span> Everything here is simulated. Log in as:
-      </h2>
-      <ul className={styles.accounts}>
-        {data.map((account) => (
-          <li key={account.username}>
-            <button type="button" onClick={() => onChoose(account)}>
-              <strong>{account.fullName}</strong>
-              <span>{account.roles.map((role) => roleWords[role]).join(', ')}</span>
-              <code>
-                {account.username} / {account.password}
-              </code>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
   )
 }
 
