@@ -12,7 +12,7 @@ import { SecondFactorSetup } from './second-factor-setup.tsx'
 const words: Record<AccountNeed, { title: string; why: string }> = {
   'password-change': {
     title: 'Choose your own password',
-    why: 'Somebody else knows your present password: whoever gave it to you. Choose one that only you know.',
+    why: 'The person who gave you your present password knows it too. Choose one that only you know.',
   },
   'second-factor': {
     title: 'Set up a second factor',
