@@ -113,6 +113,8 @@ async function send(request: Request, body: Buffer, agents: Agents, signal: Abor
   const isTls = request.url.startsWith('https:')
   const headers = { ...Object.fromEntries(request.headers), 'content-length': String(body.length) }
   const options = { method: request.method, headers, signal, maxHeaderSize: 16 * 1024 }
+  // A change that was reset may have been made: whether to send it again is for its caller to decide.
+  const isRepeatable = request.method === 'GET' || request.method === 'HEAD'
   const { answer, wasReset } = await new Promise<{ answer?: IncomingMessage; wasReset?: true }>((resolve, reject) => {
     const call = isTls
       ? tlsRequest(request.url, { ...options, agent: agents.tls })
@@ -120,12 +122,12 @@ async function send(request: Request, body: Buffer, agents: Agents, signal: Abor
     call.on('response', (answer) => resolve({ answer }))
     call.on('error', (error) => {
       if (signal.aborted) reject(signal.reason)
-      else if (call.reusedSocket && codeOf(error) === 'ECONNRESET') resolve({ wasReset: true })
+      else if (isRepeatable && call.reusedSocket && codeOf(error) === 'ECONNRESET') resolve({ wasReset: true })
       else reject(error)
     })
     call.end(body)
   })
-  // The peer closed a kept-alive connection just as it was reused: nothing was read, so the request is sent again.
+  // The peer closed a kept-alive connection just as it was reused: a read is sent again.
   if (wasReset || !answer) return send(request, body, agents, signal)
   return responseOf(answer)
 }

@@ -103,12 +103,13 @@ function noteRefusal(log: Log, { method, path }: Operation, c: Http, error: unkn
 
 function problemsOf({ access, recent, openToIncomplete }: Operation): ProblemKind[] {
   if (access === 'anyone') return ['invalid-token']
-  const isForPeople = access.people !== undefined || access.user !== undefined || access.fsp !== undefined
+  // Programs of FSPs call some of these too, and never have an account that lacks something.
+  const isForPeopleAlone = access.fsp === undefined && (access.people !== undefined || access.user !== undefined)
   return [
     'unauthenticated',
     'invalid-token',
     'forbidden',
-    ...(isForPeople && !openToIncomplete ? (['account-incomplete'] as const) : []),
+    ...(isForPeopleAlone && !openToIncomplete ? (['account-incomplete'] as const) : []),
     ...(recent ? (['reauthentication-needed'] as const) : []),
   ]
 }

@@ -1,6 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { eq, sql } from 'drizzle-orm'
-import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { makePartitions, type Queryable } from '../../platform/db/index.ts'
 import { codeOf } from '../../platform/errors/index.ts'
@@ -11,6 +11,7 @@ import { createClient } from '../../schemas/vocabulary/client.ts'
 import { csvFile, operation } from '../../schemas/vocabulary/operation.ts'
 import { type Actor, type ActorVariables, bind, ownTransaction, recordAudit } from '../../server/kit/index.ts'
 import { der } from '../../server/market/parties/tables.ts'
+import { atEnd } from '../support/cleanup.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../support/dispatch.ts'
 import { registerFsp, registerUnit, type TestFsp } from '../support/market.ts'
@@ -94,7 +95,7 @@ test('with a URL for the owner, the server logs in as a user that is no owner, a
   const { db, url } = await createTestDatabase('server')
   const [name, password] = [`worker_${process.pid}`, 'the password of the worker']
   await db.execute(sql.raw(`create role ${name} login password '${password}' in role ringmain_runtime`))
-  onTestFinished(async () => void (await db.execute(sql.raw(`drop role ${name}`))))
+  atEnd(() => db.execute(sql.raw(`drop role ${name}`)))
   const own = Object.assign(new URL(url), { username: name, password })
   const server = await startTestServer(own.toString(), rig.clock, { ownerDatabaseUrl: url })
   const refused = server.context.db.transaction(async (tx) => {
