@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Instant } from '@js-joda/core'
@@ -106,4 +107,17 @@ describe('cookies over HTTPS', () => {
     const [cookie] = (await app.request('/')).headers.getSetCookie()
     expect(cookie).toMatch(/^__Host-ringmain_log_in=[^;]+; Max-Age=1800; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
   })
+})
+
+test.each(kinds)('%s is not given to methods that nothing here uses, such as TRACE', async (_, pathOf) => {
+  const { hostname, port } = new URL(plain.portUrl)
+  for (const method of ['TRACE', 'PROPFIND']) {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const call = request({ hostname, port, method, path: pathOf(plain) }, (answer) =>
+        resolve(answer.resume().statusCode),
+      )
+      call.on('error', reject).end()
+    })
+    expect(status).toBeGreaterThanOrEqual(400)
+  }
 })

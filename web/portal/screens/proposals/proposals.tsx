@@ -15,8 +15,8 @@ export function Proposals() {
       subtitle={query.data && `${count(query.data.length, 'change')} to approve, reject or withdraw`}
     >
       <Notice>
-        What is listed here is not in force yet. Whoever proposed a change cannot approve it; everything stays as it was
-        until another person does.
+        What is listed here is not in force yet. The person who proposed a change cannot approve it; everything stays as
+        it was until another person does.
       </Notice>
       <Loaded query={query}>
         {(list) =>
