@@ -42,8 +42,8 @@ async function accepted(companyName: string, clientAuthentication: object = { me
 describe('clients of FSPs', () => {
   test.each(['ES256', 'PS256', 'EdDSA'])('private_key_jwt with %s opens the API, another key does not', async (alg) => {
     const [own, strange] = [
-      await generateKeyPair(alg, { extractable: true }),
-      await generateKeyPair(alg, { extractable: true }),
+      await generateKeyPair(alg, { extractable: true, modulusLength: 3072 }),
+      await generateKeyPair(alg, { extractable: true, modulusLength: 3072 }),
     ]
     const key = { ...(await exportJWK(own.publicKey)), kid: 'k1', alg, use: 'sig' }
     const { clientId, clientSecret } = await accepted(`${alg} Ltd`, {
