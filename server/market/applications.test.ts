@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { Duration, Instant } from '@js-joda/core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { operations } from '../../schemas/operations.ts'
+import { atEnd } from '../../test/support/cleanup.ts'
 import type { Client } from '../../test/support/client.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { applicationOf, silentControl } from '../../test/support/market.ts'
+import { agreed, secondPerson } from '../../test/support/second-person.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
 import { marketJobs } from './index.ts'
 import { fsp } from './parties/tables.ts'
@@ -19,7 +21,7 @@ beforeAll(async () => {
   server = await startTestServer((await createTestDatabase('server')).url, clock)
   engineer = await server.person('erin', 'flexibility-engineer')
   const timers = marketJobs(server.context)
-  afterAll(() => {
+  atEnd(() => {
     for (const timer of timers) timer.cancel()
   })
 })
@@ -28,10 +30,8 @@ const apply = (name: string) => server.client().ask(operations.applyAsFsp, { bod
 
 test('SEC10 an application that nobody decides lapses after 30 days, with its client; a decided one stays', async () => {
   const [forgotten, accepted] = [(await apply('Forgotten Ltd')).body, (await apply('Accepted Ltd')).body]
-  await engineer.ask(operations.decideOnApplication, {
-    params: { id: accepted.applicationId },
-    body: { decision: 'accept' },
-  })
+  const accept = { params: { id: accepted.applicationId }, body: { decision: 'accept' } }
+  await agreed(await secondPerson(server), engineer.ask(operations.decideOnApplication, accept))
   await clock.advanceTo(clock.now().plus(Duration.ofDays(29)))
   const state = async (id: string) => (await server.client().ask(operations.readApplication, { params: { id } })).status
   expect(await state(forgotten.applicationId)).toBe(200)
