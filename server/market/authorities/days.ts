@@ -27,16 +27,24 @@ export class AuthorisedDays {
   }
 }
 
+/** Up to this many FUs it is quicker to look at each than at all. */
+const mostOneByOne = 500
+
 /**
  * On which days the FSPs of some FUs hold authority over every MPAN of the FU's DERs and, for a whole site, over every MPAN of its
  * connection. Everything that reads, meters or sends something of an FU asks here, or joins the view `unit_authority` (SEC03).
  */
 export async function authorisedDays(tx: Queryable, fuIds: readonly string[]): Promise<AuthorisedDays> {
   if (fuIds.length === 0) return new AuthorisedDays(new Map())
+  const asked = sql`select value::uuid as fu_id from json_array_elements_text(${JSON.stringify(fuIds)}::text::json)`
+  // PostgreSQL works out a joined view for every FU there is; a subquery for each FU that is asked for reads its rows alone.
+  const found =
+    fuIds.length > mostOneByOne
+      ? sql`select fu_id, days from unit_authority where fu_id in (${asked})`
+      : sql`select fu_id, (select days from unit_authority a where a.fu_id = f.fu_id) as days from (${asked}) f`
   const rows = await tx.execute<{ fu_id: string; from: string; until: string | null }>(sql`
     select fu_id, lower(span)::text as from, upper(span)::text as until
-    from unit_authority, unnest(days) span
-    where fu_id in (select value::uuid from json_array_elements_text(${JSON.stringify(fuIds)}::text::json))
+    from (${found}) found, unnest(days) span
     order by fu_id, span`)
   const spans = new Map<string, DaySpan[]>()
   for (const { fu_id, from, until } of rows) {
