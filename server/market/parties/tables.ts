@@ -84,14 +84,18 @@ export const flexibleUnit = pgTable(
 )
 
 /** The DERs of each FU. A DER belongs to one FU only, otherwise it would be paid twice. */
-export const flexibleUnitDer = pgTable('flexible_unit_der', {
-  derId: uuid('der_id')
-    .primaryKey()
-    .references(() => der.derId),
-  fuId: uuid('fu_id')
-    .notNull()
-    .references(() => flexibleUnit.fuId),
-})
+export const flexibleUnitDer = pgTable(
+  'flexible_unit_der',
+  {
+    derId: uuid('der_id')
+      .primaryKey()
+      .references(() => der.derId),
+    fuId: uuid('fu_id')
+      .notNull()
+      .references(() => flexibleUnit.fuId),
+  },
+  (t) => [index('flexible_unit_der_fu').on(t.fuId)],
+)
 
 /** What FSPs declare about an FU's service, and from when. The latest `effectiveFrom` in the past applies; ties go to the later declaration. */
 export const serviceStatus = pgTable(

@@ -1,0 +1,1 @@
+CREATE INDEX "flexible_unit_der_fu" ON "flexible_unit_der" USING btree ("fu_id");
