@@ -27,8 +27,11 @@ export interface LogInAttempt {
 export type Claims = Record<string, unknown> & { sub: string }
 
 export interface RelyingParty {
-  /** Where to send the browser, and what to remember meanwhile. */
-  begin(): Promise<{ url: string; attempt: LogInAttempt }>
+  /**
+   * Where to send the browser, and what to remember meanwhile.
+   * @param isAgain whether the person has to authenticate again, even if the provider still knows them.
+   */
+  begin(isAgain?: boolean): Promise<{ url: string; attempt: LogInAttempt }>
   /** Who has logged in, from the address that the browser came back to. Rejects if it is not an answer, or not the answer to this attempt. */
   complete(callback: URL, attempt: LogInAttempt): Promise<Claims>
   /** Where the browser also ends the session at the provider; `null` if the provider does not offer that. */
@@ -50,14 +53,14 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const discover = discovery(issuer, outbound)
 
   return {
-    async begin() {
+    async begin(isAgain = false) {
       const server = await discover()
       const attempt = {
         state: oauth.generateRandomState(),
         nonce: oauth.generateRandomNonce(),
         codeVerifier: oauth.generateRandomCodeVerifier(),
       }
-      return { url: await authorizationUrl(server, options, attempt), attempt }
+      return { url: await authorizationUrl(server, options, attempt, isAgain), attempt }
     },
 
     async complete(callback, { state, nonce, codeVerifier }) {
@@ -115,6 +118,7 @@ async function authorizationUrl(
   server: oauth.AuthorizationServer,
   options: RelyingPartyOptions,
   attempt: LogInAttempt,
+  isAgain: boolean,
 ): Promise<string> {
   if (!server.authorization_endpoint) throw new Error(`${options.issuer} publishes no authorization endpoint`)
   const url = new URL(server.authorization_endpoint)
@@ -127,7 +131,9 @@ async function authorizationUrl(
     nonce: attempt.nonce,
     code_challenge: await oauth.calculatePKCECodeChallenge(attempt.codeVerifier),
     code_challenge_method: 'S256',
-    ...(options.prompt ? { prompt: options.prompt } : {}),
+    ...(options.prompt || isAgain ? { prompt: 'login' } : {}),
+    // OpenID Connect Core 3.1.2.1: with it the provider has to state when the person authenticated.
+    ...(isAgain ? { max_age: '0' } : {}),
     ...(options.acrValues ? { acr_values: options.acrValues } : {}),
   }
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)

@@ -87,15 +87,17 @@ export const accountOperations = {
     recent: true,
   }),
   resetSecondFactor: operation({
-    method: 'delete',
-    path: '/accounts/{username}/second-factor',
+    method: 'post',
+    path: '/accounts/{username}/second-factor-reset',
     access,
     tags,
     summary: 'Remove a lost second factor, after proof of identity; its person sets up another at the next log-in',
     description:
       'The sessions of the account end. State how the person proved who they are; it is kept in the audit trail.',
     params: usernameParam,
-    query: z.object({ proof: z.string().min(10).max(500) }),
+    body: z
+      .object({ proof: z.string().min(10).max(500) })
+      .meta({ id: 'SecondFactorReset', example: { proof: 'Came to the control room with the staff card.' } }),
     answer: portalAccount,
     problems: ['not-found', 'conflict'],
     recent: true,

@@ -26,6 +26,8 @@ export const ownAccount = z
     /** When the second factor was set up; `null` without one. */
     secondFactorSince: instant.nullable(),
     recoveryCodesLeft: z.number().int(),
+    /** Whether everybody needs a second factor here, so that it can be replaced but not removed. */
+    secondFactorRequired: z.boolean(),
   })
   .meta({ id: 'OwnAccount' })
 export type OwnAccount = z.infer<typeof ownAccount>

@@ -91,7 +91,13 @@ export const sessionOperations = {
     access: anyone,
     tags,
     summary: 'Start a log-in: redirects to the issuer',
-    query: z.object({ next: z.string().max(2_000).optional() }),
+    query: z.object({
+      next: z.string().max(2_000).optional(),
+      again: z
+        .literal('true')
+        .optional()
+        .meta({ description: 'Authenticate again, even if the issuer still knows the person' }),
+    }),
     answer: redirect,
   }),
   completeLogIn: operation({

@@ -14,7 +14,7 @@ import { screen } from '../../test/support/screen.ts'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
 import { addressOf, Browser, callbackAddress, logInAddress, sendPassword } from '../../test/support/visitor.ts'
 import { saveAccount } from './index.ts'
-import { identityOf, pathAfterLogIn } from './log-in/rules.ts'
+import { authenticationAgeS, identityOf, pathAfterLogIn } from './log-in/rules.ts'
 
 const clock = new SimulatedClock(Instant.parse('2026-01-15T08:00:00Z'))
 
@@ -127,7 +127,10 @@ describe('with an issuer elsewhere', () => {
     'u-2': { name: 'Visitor', preferred_username: 'visitor', realm: { groups: ['all-staff'] } },
   }
   let server: TestServer
+  /** One that asks the issuer for a strong authentication. */
+  let strict: TestServer
   let loggedIn = 'u-1'
+  let strength: string | undefined
   let issuer = ''
 
   beforeAll(async () => {
@@ -135,23 +138,26 @@ describe('with an issuer elsewhere', () => {
     atEnd(() => listener.close(0))
     const { url, db } = await createTestDatabase('server')
     issuer = `${listener.url}/realm`
-    server = await startTestServer(url, clock, {
-      portalIssuer: {
-        issuer,
-        clientId: 'ringmain',
-        clientSecret: 'secret at the issuer',
-        scope: 'openid profile',
-        mapping: { rolesClaim: 'realm.groups', roles: { 'grid-planning': 'planner' }, fspClaim: 'fsp' },
-        acr: null,
-        sessionS: 3_600,
-      },
-    })
+    const portalIssuer = {
+      issuer,
+      clientId: 'ringmain',
+      clientSecret: 'secret at the issuer',
+      scope: 'openid profile',
+      mapping: { rolesClaim: 'realm.groups', roles: { 'grid-planning': 'planner' as const }, fspClaim: 'fsp' },
+      acr: null,
+      sessionS: 3_600,
+    }
+    server = await startTestServer(url, clock, { portalIssuer, people: { recentS: 600 } })
+    const strictIssuer = { ...portalIssuer, acr: 'urn:strong' }
+    strict = await startTestServer((await createTestDatabase('server')).url, clock, { portalIssuer: strictIssuer })
     await saveAccount(db, { username: 'priya', fullName: 'Another', password: 'a local password', roles: ['operator'] })
     const provider = startIssuer(issuer)
     listener.use(createApi(createLog('test', 'silent')).fetch, {
       '/realm': provider.callback() as NodeHandler,
       '/interaction': (request, response) =>
-        void provider.interactionFinished(request, response, { login: { accountId: loggedIn } }),
+        void provider.interactionFinished(request, response, {
+          login: { accountId: loggedIn, ...(strength ? { acr: strength } : {}) },
+        }),
     })
   })
 
@@ -163,12 +169,13 @@ describe('with an issuer elsewhere', () => {
           client_id: 'ringmain',
           client_secret: 'secret at the issuer',
           grant_types: ['authorization_code'],
-          redirect_uris: [callbackAddress(server)],
+          redirect_uris: [server, strict].map(callbackAddress),
           post_logout_redirect_uris: [new URL('/log-in', server.url).href],
         },
       ],
       claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'realm'] },
       findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub, ...people[sub] }) }),
+      acrValues: ['urn:strong'],
       features: { devInteractions: { enabled: false } },
       interactions: { url: () => '/interaction' },
       async loadExistingGrant({ oidc }) {
@@ -223,6 +230,55 @@ describe('with an issuer elsewhere', () => {
     await second.go(logInAddress(server))
     const [before, after] = [await first.session(server), await second.session(server)]
     expect([after.body['accountId'], after.body['roles']]).toEqual([before.body['accountId'], ['operator']])
+  })
+
+  test('a session ends after an hour, so that the issuer’s roles are read again', async () => {
+    loggedIn = 'u-1'
+    const browser = new Browser()
+    await browser.go(logInAddress(server))
+    await clock.advanceTo(clock.now().plusSeconds(3_599))
+    expect((await browser.session(server)).status).toBe(200)
+    await clock.advanceTo(clock.now().plusSeconds(1))
+    expect((await browser.session(server)).status).toBe(401)
+  })
+
+  test('an act that matters needs an authentication whose time the issuer states: another log-in asks for one', async () => {
+    loggedIn = 'u-1'
+    const browser = new Browser()
+    await browser.go(logInAddress(server))
+    const end = async () => {
+      const { body } = await browser.ask(server, operations.listOwnSessions)
+      return browser.ask(server, operations.endOwnSession, { params: { sessionId: body[0].sessionId } })
+    }
+    expect(await end()).toMatchObject({ status: 403, body: { type: 'urn:ringmain:problem:reauthentication-needed' } })
+    const again = addressOf(server, operations.beginLogIn, { again: 'true' })
+    const asked = new URL((await browser.visit(again)).headers.get('location') ?? '')
+    expect([asked.searchParams.get('prompt'), asked.searchParams.get('max_age')]).toEqual(['login', '0'])
+    await browser.go(again)
+    expect((await end()).status).toBe(204)
+  })
+
+  test('a weaker authentication than the one that is required opens nothing', async () => {
+    loggedIn = 'u-1'
+    const attempt = async (stated: string | undefined) => {
+      strength = stated
+      const browser = new Browser()
+      const { pathname, search } = await browser.go(logInAddress(strict))
+      return [`${pathname}${search}`, (await browser.session(strict)).status]
+    }
+    expect(await attempt(undefined)).toEqual(['/log-in?fault=refused', 401])
+    expect(await attempt('urn:strong')).toEqual(['/', 200])
+    strength = undefined
+  })
+
+  test.each([
+    ['stated', { auth_time: 1_000 }, false, 60],
+    ['stated by a clock that is ahead', { auth_time: 1_100 }, true, 0],
+    ['not stated', {}, false, null],
+    ['not stated, but just asked for', {}, true, 0],
+    ['not a number', { auth_time: '1000' }, false, null],
+  ])('the age of an authentication is %s', (_, claims, isAgain, ageS) => {
+    expect(authenticationAgeS(claims, isAgain, 1_060)).toBe(ageS)
   })
 
   test('passwords of this server open nothing then, and logging out leads to the issuer', async () => {

@@ -181,7 +181,7 @@ describe('the second factor', () => {
   test('a lost one is removed by another administrator, with the proof of identity in the audit trail', async () => {
     const { username, browser } = await withApp()
     const reset = (client: Client, of: string, proof: string) =>
-      client.ask(operations.resetSecondFactor, { params: { username: of }, query: { proof } })
+      client.ask(operations.resetSecondFactor, { params: { username: of }, body: { proof } })
     expect((await reset(admin, 'ada', 'I know myself well')).status).toBe(409)
     expect((await reset(admin, username, 'short')).status).toBe(422)
     const done = await reset(admin, username, 'came to the desk with the staff card')

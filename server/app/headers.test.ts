@@ -99,7 +99,7 @@ describe('cookies over HTTPS', () => {
 
   test('SEC01 hold the attempt to log in as well, for half an hour', async () => {
     const app = new Hono()
-    const attempt = { state: 's', nonce: 'n', codeVerifier: 'v', next: '/', replaces: null }
+    const attempt = { state: 's', nonce: 'n', codeVerifier: 'v', next: '/', replaces: null, isAgain: false }
     app.get('/', (c) => {
       rememberAttempt(secure.context, c as never, attempt)
       return c.body(null)

@@ -48,18 +48,27 @@ export function portal(bus: EventBus) {
 function endOfSession({ db, clock, people }: ServerContext, bus: EventBus, actor: Actor) {
   const user = personBehind(actor)
   const session = user?.session
+  // A notice may arrive while nothing waits for it.
+  let isNoticed = false
   let wake = () => {}
-  const unwatch = user ? bus.onSessionsEnded(user.accountId, () => wake()) : () => {}
+  const unwatch = user
+    ? bus.onSessionsEnded(user.accountId, () => {
+        isNoticed = true
+        wake()
+      })
+    : () => {}
   return {
     /** Waits for this long at most; whether the session has ended by then. */
     async within(ms: number): Promise<boolean> {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
+      if (!isNoticed)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+      isNoticed = false
       return session !== undefined && !(await isSessionOpen(db, clock.now(), people, session.sessionId))
     },
     stop() {

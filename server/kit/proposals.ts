@@ -52,7 +52,7 @@ async function store(tx: Queryable, name: string, change: Change, call: Call<Ope
     .returning()
   if (!row) throw new Error('an insert returns its row')
   await addHand(tx, at, { type: 'proposal', id }, actor, 'proposed')
-  call.audit({ action: 'proposal.made', subject, detail: { proposalId: id, operation: name, title, before, after } })
+  call.audit({ action: 'proposal.created', subject, detail: { proposalId: id, operation: name, title, before, after } })
   call.announce('proposals')
   const hands = [{ actorId: identityOf(actor), did: 'proposed' }]
   return viewProposal(row, { hands, reader: actor, hasRight: true })

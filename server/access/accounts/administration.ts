@@ -35,7 +35,7 @@ export const setAccountAccess: Verb<typeof accountOperations.setAccountAccess> =
 export const resetSecondFactor: Verb<typeof accountOperations.resetSecondFactor> = async ({
   db,
   params,
-  query,
+  body,
   ...call
 }) => {
   const row = await lockAccount(db, params.username)
@@ -43,7 +43,7 @@ export const resetSecondFactor: Verb<typeof accountOperations.resetSecondFactor>
     throw new ProblemError('conflict', 'Another administrator has to remove your second factor.')
   const saved = await removeTotp(db, row.accountId)
   await endSessionsOf(db, row.accountId)
-  call.audit({ action: 'account.second-factor-reset', subject: { type: 'account', id: row.username }, detail: query })
+  call.audit({ action: 'account.second-factor-reset', subject: { type: 'account', id: row.username }, detail: body })
   return viewAccount(saved)
 }
 

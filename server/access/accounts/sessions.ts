@@ -14,8 +14,9 @@ export const sessionsEndedChannel = 'ringmain_sessions_ended'
 /** How long a session may go unnoticed, s: its last use is kept to the minute, so that a request seldom writes. */
 const noticeS = 60
 
-/** Where a session is opened from, for its owner to recognise. */
+/** Where a session is opened from, for its owner to recognise, and when its person authenticated, if not just now. */
 export interface SessionOrigin {
+  authenticatedAt?: Instant
   address?: string | null
   agent?: string | null
 }
@@ -26,7 +27,7 @@ export async function openSession(
   at: Instant,
   { absoluteS, idleS }: PeoplePolicy,
   accountId: string,
-  { address = null, agent = null }: SessionOrigin = {},
+  { address = null, agent = null, authenticatedAt = at }: SessionOrigin = {},
 ): Promise<string> {
   const secret = newSecret()
   await db.delete(portalSession).where(lt(portalSession.expiresAt, at))
@@ -36,7 +37,7 @@ export async function openSession(
     sessionId: randomUUID(),
     accountId,
     createdAt: at,
-    authenticatedAt: at,
+    authenticatedAt,
     lastSeenAt: at,
     expiresAt: at.plusSeconds(absoluteS),
     address: address?.slice(0, 100) ?? null,

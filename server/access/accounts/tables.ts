@@ -64,7 +64,7 @@ export const portalSession = pgTable('portal_session', {
   agent: text(),
 })
 
-/** Recovery codes that have not been used, as digests: each has 120 random bits. */
+/** Recovery codes that have not been used, as digests: each has 140 random bits. */
 export const recoveryCode = pgTable('recovery_code', {
   codeDigest: text('code_digest').primaryKey(),
   accountId: uuid('account_id')

@@ -1,7 +1,7 @@
 import { writeCsv } from '../../../platform/csv/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { auditOperations } from '../../../schemas/access/audit.ts'
-import { bind } from '../../kit/index.ts'
+import { bind, report } from '../../kit/index.ts'
 import { firstEntries, pageOfEntries } from './store.ts'
 import { verifyChain } from './verify.ts'
 
@@ -39,7 +39,7 @@ export const audit = bind(auditOperations, {
     return { name: `audit-${query.from.slice(0, 10)}.csv`, content: writeCsv(columns, rows) }
   },
 
-  verifyAudit: ({ context }) => verifyChain(context.db),
+  verifyAudit: report(({ context }) => verifyChain(context.db)),
 })
 
 function cellOf(value: unknown): string | number | null {

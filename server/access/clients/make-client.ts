@@ -34,6 +34,6 @@ export const makeClient: Verb<typeof clientOperations.makeClient> = async ({ db,
     { createdAt: at, expiresAt: secret === null ? null : at.plus(longestSecretLife) },
   )
   const detail = { authentication: authentication.method, requiresDpop }
-  audit({ action: 'client.made', subject: { type: 'client', id: clientId }, detail })
+  audit({ action: 'client.created', subject: { type: 'client', id: clientId }, detail })
   return { ...(await clientNow(db, clientId)), clientSecret: secret }
 }

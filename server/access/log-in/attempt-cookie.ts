@@ -12,6 +12,8 @@ export interface Remembered extends LogInAttempt {
   next: string
   /** Digest of the session that the browser had at the time: the new one replaces it. */
   replaces: string | null
+  /** Whether the issuer was asked to authenticate the person again. */
+  isAgain: boolean
 }
 
 /** Ties an attempt to the browser that made it: another browser can neither send its password nor end it at the callback. */

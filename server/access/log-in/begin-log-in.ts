@@ -10,10 +10,11 @@ import { pathAfterLogIn } from './rules.ts'
 export function beginLogIn({ relyingParty }: PortalLogIn): Verb<typeof sessionOperations.beginLogIn> {
   return async ({ context, query, http }) => {
     try {
-      const { url, attempt } = await relyingParty.begin()
+      const isAgain = query.again === 'true'
+      const { url, attempt } = await relyingParty.begin(isAgain)
       const secret = sessionSecret(context, http)
       const replaces = secret === undefined ? null : digestOf(secret)
-      rememberAttempt(context, http, { ...attempt, next: pathAfterLogIn(query.next), replaces })
+      rememberAttempt(context, http, { ...attempt, next: pathAfterLogIn(query.next), replaces, isAgain })
       return http.redirect(url)
     } catch (error) {
       context.log.error({ err: error }, 'the issuer cannot be reached for a log-in')

@@ -45,6 +45,18 @@ function valueAt(claims: Record<string, unknown>, path: string): unknown {
   return value
 }
 
+/**
+ * How long ago a person authenticated at an external issuer, s, by its claim `auth_time`; `null` if that is unknown, because the issuer does
+ * not state it and may have let the person in on an older session (ASVS 5.0 6.8.4).
+ * @param isAgain whether it was asked to authenticate the person again.
+ * @param nowS the issuer's time, in seconds since 1970.
+ */
+export function authenticationAgeS(claims: Record<string, unknown>, isAgain: boolean, nowS: number): number | null {
+  const { auth_time: stated } = claims
+  if (typeof stated === 'number') return Math.max(nowS - stated, 0)
+  return isAgain ? 0 : null
+}
+
 /** Stands for the portal's own address while a path is resolved. */
 const anyOrigin = 'http://portal.invalid'
 

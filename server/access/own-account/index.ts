@@ -13,7 +13,7 @@ export const ownAccount = bind(ownAccountOperations, {
   confirmSecondFactor,
   removeSecondFactor,
 
-  async readOwnAccount({ db, actor }) {
+  async readOwnAccount({ db, actor, context }) {
     const user = personBehind(actor)
     const row = user && (await findAccount(db, user.accountId))
     if (!row) throw new ProblemError('forbidden', 'Only a person who is logged in has an account of their own.')
@@ -26,6 +26,7 @@ export const ownAccount = bind(ownAccountOperations, {
       needs: user.session?.needs ?? null,
       secondFactorSince: secondFactorSince?.toString() ?? null,
       recoveryCodesLeft: await countRecoveryCodes(db, accountId),
+      secondFactorRequired: context.people.secondFactor === 'required',
     }
   },
 

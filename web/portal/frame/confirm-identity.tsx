@@ -86,7 +86,10 @@ function ProofForm({ onDone }: { onDone: (isConfirmed: boolean) => void }) {
           Cancel
         </Button>
         {isElsewhere && (
-          <Button component="a" href={addressOf(operations.beginLogIn, { query: { next: pathname + search } })}>
+          <Button
+            component="a"
+            href={addressOf(operations.beginLogIn, { query: { next: pathname + search, again: 'true' } })}
+          >
             Log in again
           </Button>
         )}

@@ -38,7 +38,7 @@ export function SecondFactor({ account }: { account: OwnAccount }) {
       </div>
       <div className={styles.actions}>
         <Button onClick={() => setSettingUp(true)}>{since === null ? 'Set up' : 'Set up another'}</Button>
-        {since !== null && (
+        {since !== null && !account.secondFactorRequired && (
           <TwoStep
             label="Remove"
             refusal={null}

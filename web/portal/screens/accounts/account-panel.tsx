@@ -81,7 +81,7 @@ const shortestProof = 10
 function RemoveSecondFactor({ username }: { username: string }) {
   const [proof, setProof] = useState('')
   const remove = useAccountChange<void>(() =>
-    api.call(operations.resetSecondFactor, { params: { username }, query: { proof: proof.trim() } }),
+    api.call(operations.resetSecondFactor, { params: { username }, body: { proof: proof.trim() } }),
   )
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
