@@ -43,8 +43,8 @@ names the version that they read (If-Match); if what it would change has changed
 somebody with a hand is in the audit trail.
 
 An administrator may do what any role may, and counts as one person like everybody else. A new live system starts with one administrator,
-who makes the other accounts alone: whoever can make accounts could make themselves a second one. Keep administrators few, and read the
-audit entries \`account.created\` and \`account.changed\`, which name who made which account.
+who creates the other accounts alone: anyone who can create accounts could create a second one for themselves. Keep administrators few, and read the
+audit entries \`account.created\` and \`account.changed\`, which name who created which account.
 
 Applications, tenders and statements that were under way when this rule came have nobody on record: amend, evaluate or prepare them once
 more before another person approves.

@@ -49,7 +49,7 @@ export const acts: Readonly<Record<ActName, Act>> = {
   ),
   makeClient: one(
     'client',
-    'It is a gateway or a monitor, whose measurements two people give their meaning (point maps).',
+    'It is a gateway or a monitor: two people approve what its measurements mean (point maps).',
   ),
   addClientKey: one('client', 'Its owner rotates its keys; rights and reach stay as they are.'),
   addClientSecret: one('client', 'Its owner rotates its secrets; rights and reach stay as they are.'),
@@ -79,7 +79,7 @@ export const acts: Readonly<Record<ActName, Act>> = {
   uploadUnitDemandSchedule: applies,
   amendProfile: one(
     'profile',
-    'It is a hand in the application: whoever amends it cannot approve it, whatever others change later.',
+    'It is a hand in the application: the person who amends it cannot approve it, whatever others change later.',
   ),
   approveProfile: second('profile', 'It puts limits in force that customers keep to and are warned by.'),
   rejectProfile: one('profile', 'Limits in force stay as they are; it needs a reason.'),
@@ -104,7 +104,7 @@ export const acts: Readonly<Record<ActName, Act>> = {
   shelveAlarm: one('alarm', handles),
   unshelveAlarm: one('alarm', handles),
   takeAlarm: one('alarm', handles),
-  addAlarmTarget: one('alarm target', 'It tells more people; what is told is no secret of an FSP.'),
+  addAlarmTarget: one('alarm target', 'More people are notified; a notice holds nothing confidential to an FSP.'),
   changeAlarmTarget: one('alarm target', 'People who leave or arrive are taken off or put on at once.'),
   retryAlarmNotice: one('alarm notice', 'It sends again what was to be sent.'),
   registerFeed: one('feed', 'It says when a file is due; a late one is only alarmed.'),
@@ -126,7 +126,7 @@ export const acts: Readonly<Record<ActName, Act>> = {
   ),
   setDispatchRoute: proposal(
     'FSP',
-    'It redirects instructions: whoever gets them knows and controls what is turned down.',
+    'It redirects instructions: their recipient knows and controls what is turned down.',
   ),
   draftTender: one('tender', 'It is a hand in the tender; nothing is agreed before the award.'),
   publishTender: one('tender', 'It asks for offers and agrees to nothing; it is a hand in the tender.'),

@@ -21,7 +21,7 @@ export async function sharedSecret(
   }
 }
 
-/** An empty or cut-off file is no secret: whoever knows that could log in with it. */
+/** An empty or cut-off file is not a secret: anyone could log in with it. */
 function secretIn(stored: string, file: string): string {
   const secret = stored.trim()
   if (/^[\w-]{43}$/.test(secret)) return secret

@@ -1,6 +1,6 @@
 /** What an answer may cost. */
 export interface AnswerBounds {
-  /** Most bytes of its body. Answers to single calls have a few kB; whoever expects more states it. */
+  /** Most bytes of its body. Answers to single calls have a few kB; a caller that expects more states it. */
   readonly maxBytes: number
   /** Longest time from the call to the last byte, real ms: an answer that drips in may not hold its caller. */
   readonly deadlineMs: number

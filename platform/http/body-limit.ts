@@ -77,7 +77,7 @@ export function boundBody(stated: Operation, held: BodyBudget = budget): Middlew
 
 /**
  * Throws away the rest of a body that is only somewhat too long, so that the client reads the answer: one that is still sending when the
- * connection ends does not. Whoever sends more than that, or slowly, is cut off.
+ * connection ends does not. A client that sends more than that, or slowly, is cut off.
  */
 async function discard(body: ReadableStream<Uint8Array> | null, most: number): Promise<void> {
   if (!body || body.locked) return

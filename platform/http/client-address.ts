@@ -22,7 +22,7 @@ export function trustedProxiesOf(ranges: readonly string[]): TrustedProxies {
   return list
 }
 
-/** The address that a request comes from: that of its connection or, through trusted proxies, of whoever called the outermost of them. */
+/** The address that a request comes from: that of its connection or, through trusted proxies, of the client that called the outermost of them. */
 export function callerAddress(request: Pick<IncomingMessage, 'socket' | 'headers'>, trusted: TrustedProxies): string {
   const stated = request.headers['x-forwarded-for']
   return addressThrough(request.socket.remoteAddress, [stated ?? []].flat().join(','), trusted)

@@ -28,7 +28,7 @@ export function transportFault({ what, host, publicUrl, hasTls, hasProxy }: Expo
   if (!isLocal && !hasTls && !hasProxy)
     return `${what} would listen on ${host} without TLS, where secrets pass in the clear. ${cure}`
   if (publicUrl === undefined && (host === '0.0.0.0' || host === '::'))
-    return `${what} listens on every address (${host}), so it cannot tell by which others reach it: state that with --public-url.`
+    return `${what} listens on every address (${host}), so it cannot know which address others use: state it with --public-url.`
   return null
 }
 

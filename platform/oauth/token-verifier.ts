@@ -89,7 +89,7 @@ function asAddressed(request: Request, proofs: ProofChecks | undefined): Request
 
 /** Refuses a proof that was sent before. Its signature and claims have been checked. */
 async function requireFresh(request: Request, clientId: string, proofs: ProofChecks | undefined): Promise<void> {
-  if (!proofs) throw new Error('tokens that are bound to a key are not taken here')
+  if (!proofs) throw new Error('tokens bound to a key are not accepted here')
   const { jti = '', iat = 0 } = decodeJwt(request.headers.get('dpop') ?? '')
   if (!(await proofs.takeOnce(clientId, jti, iat + 2 * proofLifeS))) throw new Error('the DPoP proof was used before')
 }

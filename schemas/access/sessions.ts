@@ -116,7 +116,7 @@ export const sessionOperations = {
     summary: 'Submit the log-in page: name, password and its interaction',
     description:
       'The answer redirects to the issuer, which redirects back to the portal. Only with this server’s own issuer, and only from the browser ' +
-      'that began this log-in. After too many attempts `Retry-After` states when the next one is taken.',
+      'that began this log-in. After too many attempts `Retry-After` states when the next one is accepted.',
     body: logIn,
     answer: logInAnswer,
     problems: [

@@ -113,7 +113,7 @@ export const authorityOperations = {
     tags,
     summary: 'Apply for authority over MPANs',
     description:
-      'Every MPAN becomes a pending application, whether or not it belongs to this network and whoever holds it. A DER can be registered, and meter data read and uploaded, once the DNO has approved.',
+      'Every MPAN becomes a pending application, whether or not it belongs to this network, and regardless of who holds it. A DER can be registered, and meter data read and uploaded, once the DNO has approved.',
     body: authorityApplication,
     answer: z.object({ items: z.array(authority) }),
     problems: ['conflict'],

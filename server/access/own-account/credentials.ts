@@ -20,7 +20,7 @@ import { ownAccountOf, requireProof } from './own.ts'
 
 type Operations = typeof ownAccountOperations
 
-/** Changes one's password. All other sessions end: whoever knew the old password is out. */
+/** Changes one's password. All other sessions end, so that nobody who knew the old password stays in. */
 export const changePassword: Verb<Operations['changePassword']> = async ({ db, actor, body, context, audit }) => {
   const own = await ownAccountOf(db, actor)
   const { accountId, username, fullName } = own.row
