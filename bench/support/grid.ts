@@ -9,6 +9,7 @@ import { createLog } from '../../platform/log/index.ts'
 import { saveClient } from '../../server/access/index.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
 import { saveConnection, saveHub, saveNode, saveProfile } from '../../server/grid/index.ts'
+import { peoplePolicies } from '../../server/kit/index.ts'
 
 /** A server on a durable PostgreSQL (fsync on) in a temporary folder, which is removed afterwards. */
 export async function withServer<T>(work: (server: RunningServer, clock: Clock) => Promise<T>): Promise<T> {
@@ -27,6 +28,8 @@ export async function withServer<T>(work: (server: RunningServer, clock: Clock) 
       port: 0,
       role: 'api',
       environment: 'live',
+      // A program that measures has no second factor.
+      people: peoplePolicies.demo,
       secretKeyFile: join(keys, 'key'),
       clock,
       log,
