@@ -12,7 +12,8 @@ export interface EventBus {
   subscribe(listener: (topic: Topic) => void): () => void
   /** Calls back whenever sessions of an account end, at whichever server, until the returned function is called. */
   onSessionsEnded(accountId: string, listener: () => void): () => void
-  close(): Promise<void>
+  /** Says and hears nothing more. The listening ends with the connections of the client, which may be gone already. */
+  close(): void
 }
 
 /** The PostgreSQL NOTIFY channel that the servers on a database share. */
@@ -28,10 +29,10 @@ export async function createEventBus(client: postgres.Sql): Promise<EventBus> {
   const gathered = new Set<Topic>()
   let timer: NodeJS.Timeout | null = null
   let closed = false
-  const subscription = await client.listen(channel, (topic) => {
+  await client.listen(channel, (topic) => {
     for (const listener of listeners) listener(topic as Topic)
   })
-  const endings = await client.listen(sessionsEndedChannel, (accountId) => {
+  await client.listen(sessionsEndedChannel, (accountId) => {
     for (const [listener, watchedAccount] of watched) if (watchedAccount === accountId) listener()
   })
   const flush = () => {
@@ -54,12 +55,11 @@ export async function createEventBus(client: postgres.Sql): Promise<EventBus> {
       watched.set(listener, accountId)
       return () => watched.delete(listener)
     },
-    async close() {
+    close() {
       closed = true
       if (timer) clearTimeout(timer)
       listeners.clear()
       watched.clear()
-      await Promise.all([subscription.unlisten(), endings.unlisten()])
     },
   }
 }

@@ -143,7 +143,7 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
       for (const timer of timers) timer.cancel()
       authorizationServer.close()
       await listener.close()
-      await bus.close()
+      bus.close()
       await database.close()
     },
   }
