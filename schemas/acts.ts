@@ -60,6 +60,8 @@ export const acts: Readonly<Record<ActName, Act>> = {
   rejectProposal: second('proposal', 'Everything stays as it is; its proposer withdraws it instead.'),
   withdrawProposal: one('proposal', 'Its proposer takes it back: everything stays as it is.'),
 
+  changeSetting: proposal('setting', 'Its figures decide what is paid, what a node may carry and what is dispatched.'),
+
   importNetwork: one(
     'network',
     'The file comes from the network model, is tried out first, and keeps every layout that it replaces.',

@@ -4,6 +4,7 @@ import { clientOperations } from './access/clients.ts'
 import { ownAccountOperations } from './access/own-account.ts'
 import { proposalOperations } from './access/proposals.ts'
 import { sessionOperations } from './access/sessions.ts'
+import { settingOperations } from './access/settings.ts'
 import { boardOperations, emergencyOperations } from './dispatch/board.ts'
 import { importLimitOperations } from './dispatch/import-limits.ts'
 import { instructionOperations } from './dispatch/instructions.ts'
@@ -41,6 +42,7 @@ export const operationGroups = {
   clients: clientOperations,
   audit: auditOperations,
   proposals: proposalOperations,
+  settings: settingOperations,
   portal: portalOperations,
   network: networkOperations,
   connections: connectionOperations,

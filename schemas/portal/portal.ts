@@ -20,7 +20,9 @@ export type Overview = z.infer<typeof overview>
 
 /** The content of a server-sent event of type `changed`: the view that has changed. The client reloads what it shows. */
 export const changed = z
-  .object({ topic: z.enum(['telemetry', 'alarms', 'dispatch', 'settlement', 'market', 'network', 'proposals']) })
+  .object({
+    topic: z.enum(['telemetry', 'alarms', 'dispatch', 'settlement', 'market', 'network', 'proposals', 'settings']),
+  })
   .meta({ id: 'Changed' })
 export type Changed = z.infer<typeof changed>
 

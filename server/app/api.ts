@@ -15,6 +15,7 @@ import {
   type PortalLogIn,
   proposals,
   sessions,
+  settings,
 } from '../access/index.ts'
 import { dispatchBindings } from '../dispatch/index.ts'
 import { gridBindings } from '../grid/index.ts'
@@ -53,6 +54,7 @@ function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<
     accounts,
     clients,
     audit,
+    settings,
     portal: portal(bus),
     ...gridBindings,
     load,

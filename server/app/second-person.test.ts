@@ -121,6 +121,17 @@ const cases: Partial<Record<keyof typeof acts, Case>> = {
     inForce: async ({ params = {} }) =>
       (await read(people.planner.first, operations.readMasterData, { params })).body.ascKva,
   },
+  changeSetting: {
+    by: 'planner',
+    stated: operations.changeSetting,
+    async call() {
+      const params = { settingId: 'network.capacity' }
+      const { powerFactor } = (await people.planner.first.ask(operations.readSetting, { params })).body.values
+      return { params, body: { powerFactor: powerFactor - 0.01 } }
+    },
+    inForce: async ({ params = {} }) =>
+      (await read(people.planner.first, operations.readSetting, { params })).body.values.powerFactor,
+  },
 }
 
 const waiting = Object.entries(acts).filter(([, act]) => act.needs === 'proposal')
@@ -150,7 +161,7 @@ describe('an act that needs two', () => {
     expect(refused.some(({ detail }) => (detail as { proposalId: string }).proposalId === body.proposalId)).toBe(true)
     const stranger = await scene.rig.server.person(
       `stranger-${randomUUID()}`,
-      given.by === 'clerk' ? 'planner' : 'settlement',
+      given.by === 'operator' ? 'settlement' : 'operator',
     )
     expect((await approve(stranger, body)).status).toBe(403)
     expect((await approve(scene.one.fsp.client, body)).status).toBe(403)

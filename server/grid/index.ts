@@ -16,6 +16,7 @@ export {
   saveImpliedLimits,
   saveProfile,
 } from './connections/index.ts'
+export { capacityW, type RatedNode, ratingSeasonOf } from './headroom/index.ts'
 export { type NewHub, saveHub } from './hubs/index.ts'
 export { gridJobs } from './jobs/index.ts'
 export { allNodes, findNode, isBehind, type NewNode, networkFor, pathOf, saveNode } from './network/index.ts'

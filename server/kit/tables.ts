@@ -3,6 +3,7 @@ import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, 
 import { instant, optionsOf } from '../../platform/db/index.ts'
 import { actorKind } from '../../schemas/access/audit.ts'
 import { proposalState } from '../../schemas/access/proposals.ts'
+import type { SettingValue } from '../../schemas/vocabulary/setting.ts'
 
 /**
  * Who did what to which thing, when; written in the transaction that did it. Triggers keep it append-only, and link each entry to
@@ -108,4 +109,19 @@ export const proposal = pgTable(
     uniqueIndex('proposal_waiting').on(t.operation, t.subjectType, t.subjectId).where(sql`state = 'waiting'`),
     index('proposal_state').on(t.state, t.proposedAt),
   ],
+)
+
+/** Every version of the figures that people changed. A setting without a row has its defaults. */
+export const settingVersion = pgTable(
+  'setting_version',
+  {
+    settingId: text('setting_id').notNull(),
+    version: integer().notNull(),
+    values: jsonb().$type<Record<string, SettingValue>>().notNull(),
+    changedAt: instant('changed_at').notNull(),
+    proposedBy: text('proposed_by').notNull(),
+    /** Who approved it. */
+    changedBy: text('changed_by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.settingId, t.version] })],
 )

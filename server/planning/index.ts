@@ -1,2 +1,2 @@
 export { type ForecastRow, fuForecasts, saveFuForecast } from './forecast/index.ts'
-export { firmRatingW, load, loadsOn, targetsSet } from './load/index.ts'
+export { load, loadsOn, targetLevelsOn } from './load/index.ts'

@@ -18,7 +18,7 @@ export async function assess(
   const found = await findConnection(db, connectionId)
   if (!found) throw new Error(`the connection ${connectionId} of a profile has disappeared`)
   const path = (await pathOf(db, found.nodeId)).toReversed()
-  const picture = await pictureOf(db, path.at(-1)?.nodeId ?? found.nodeId)
+  const picture = await pictureOf(db, path.at(-1)?.nodeId ?? found.nodeId, at)
   const own = picture.connections.find((c) => c.connectionId === connectionId)
   if (!own) throw new Error(`the connection ${connectionId} is not below the top of its own tree`)
   const byId = new Map(picture.nodes.map((n) => [n.nodeId, n]))

@@ -4,7 +4,8 @@ import { readHeadroom } from './read-headroom.ts'
 import { readNode } from './read-node.ts'
 
 export { assess } from './assessment.ts'
-export { halfHourOf, halfHours, stepsOf, vectorOf } from './vectors.ts'
+export { capacityW, type RatedNode } from './rules.ts'
+export { halfHourOf, halfHours, ratingSeasonOf, stepsOf, vectorOf } from './vectors.ts'
 
 /** The load and headroom of nodes, from agreements, history and ratings. */
 export const headroom = bind(headroomOperations, { readNode, readHeadroom })

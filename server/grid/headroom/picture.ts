@@ -1,6 +1,8 @@
 import type { Instant } from '@js-joda/core'
 import { inArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { capacitySettings } from '../../../schemas/settings/network.ts'
+import { figuresAt } from '../../kit/index.ts'
 import { agreementsOf, type ConnectionTerms } from '../connections/index.ts'
 import { connection } from '../connections/tables.ts'
 import { subtreeOf } from '../network/index.ts'
@@ -22,9 +24,10 @@ export interface Picture {
   connections: TermsBelow[]
 }
 
-/** Reads a node, what it feeds, and the agreements below it. */
-export async function pictureOf(db: Queryable, rootId: string): Promise<Picture> {
-  const nodes = await subtreeOf(db, rootId)
+/** Reads a node, what it feeds, and the agreements below it. @param at of the figures of capacity. */
+export async function pictureOf(db: Queryable, rootId: string, at: Instant): Promise<Picture> {
+  const { powerFactor } = await figuresAt(db, capacitySettings, at)
+  const nodes = (await subtreeOf(db, rootId)).map((node) => ({ ...node, powerFactor }))
   const ids = nodes.map((n) => n.nodeId)
   const below = ids.length === 0 ? [] : await db.select().from(connection).where(inArray(connection.nodeId, ids))
   const agreements = await agreementsOf(

@@ -5,7 +5,6 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { headroomOperations } from '../../../schemas/grid/network.ts'
 import { dayEnd, dayStart, isWeekend, periodStarts, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Verb } from '../../kit/index.ts'
-import { findNode } from '../network/index.ts'
 import { agreedOn } from './agreed.ts'
 import { historyOf, loadConnections, type Picture, pictureOf } from './picture.ts'
 import { capacityW, nodeLoads } from './rules.ts'
@@ -14,10 +13,10 @@ import { halfHourOf, ratingSeasonOf } from './vectors.ts'
 /** Load and headroom of a node on a day, half-hour by half-hour. */
 export const readHeadroom: Verb<typeof headroomOperations.readHeadroom> = async ({ db, at, params, query }) => {
   const nodeId = params.id
-  const node = await findNode(db, nodeId)
+  const picture = await pictureOf(db, nodeId, at)
+  const node = picture.nodes.find((each) => each.nodeId === nodeId)
   if (!node) throw new ProblemError('not-found', `There is no node ${nodeId}.`)
   const day = query.day ? LocalDate.parse(query.day) : tradingDayOf(at)
-  const picture = await pictureOf(db, nodeId)
   const season = ratingSeasonOf(day.toString().slice(5))
   const history = await historyOf(db, picture, at, isWeekend(day) ? 'weekend' : 'weekday')
   const connections = loadConnections(picture, history, (terms) => agreedOn(terms, day), null)

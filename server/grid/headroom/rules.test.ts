@@ -33,6 +33,7 @@ const trees = fc
       firmCapacityKva: null,
       maxDemandWinterKva: null,
       maxDemandSummerKva: null,
+      powerFactor: 0.95,
     }))
     const at = (pick: number) => `n${pick % nodes.length}`
     return {
@@ -122,6 +123,7 @@ describe('loads of a tree agree with a naive re-computation', () => {
       parentId: null,
       maxDemandWinterKva: 500,
       maxDemandSummerKva: null,
+      powerFactor: 0.95,
     } as const
     const rated = { ...node, ratingWinterKva: 48_000, ratingSummerKva: 36_000, firmCapacityKva: 24_000 }
     expect(capacityW(rated, 'winter')).toBe(24_000 * 950)
@@ -152,6 +154,7 @@ describe('the worked example of docs/assessment.md', () => {
     firmCapacityKva: null,
     maxDemandWinterKva: null,
     maxDemandSummerKva: null,
+    powerFactor: 0.95,
   })
   const nodes = [node('pri', 'primary', null, 30_000, 27_000), node('sec', 'secondary', 'pri', 800, 720)]
   const first = vectorOf([

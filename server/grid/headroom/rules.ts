@@ -2,9 +2,6 @@ import type { NetworkNode } from '../../../schemas/grid/connections.ts'
 import { halfHourStarts } from '../../../schemas/grid/profiles.ts'
 import { type DayType, type DayVector, flat, halfHours, type RatingSeason, sum } from './vectors.ts'
 
-/** Parameter of capacity (default): the power factor that converts kVA to W. */
-export const networkPowerFactor = 0.95
-
 /** The part of a node that determines its load and headroom. */
 export type LoadNode = Pick<
   NetworkNode,
@@ -13,7 +10,12 @@ export type LoadNode = Pick<
   firmCapacityKva: number | null
   maxDemandWinterKva: number | null
   maxDemandSummerKva: number | null
+  /** Converts its ratings in kVA to W (`network.capacity`). */
+  powerFactor: number
 }
+
+/** What decides how much a node may carry. */
+export type RatedNode = Pick<LoadNode, 'ratingWinterKva' | 'ratingSummerKva' | 'firmCapacityKva' | 'powerFactor'>
 
 /** A connection as its nodes see it: its import limit and its measured import. */
 export interface LoadConnection {
@@ -37,11 +39,14 @@ export interface NodeLoad {
   agreedW: DayVector
 }
 
-/** Capacity of a node as active power, W: its firm capacity if known, limited to the season's rating; `null` if unknown. */
-export function capacityW(node: LoadNode, season: RatingSeason): number | null {
+/**
+ * Capacity of a node as active power, W: the lesser of its firm capacity and the season's rating, times the power factor; `null` if neither
+ * is known. Assessment, headroom, target levels and the optimiser use this rule (domain section 12).
+ */
+export function capacityW(node: RatedNode, season: RatingSeason): number | null {
   const rating = season === 'winter' ? node.ratingWinterKva : node.ratingSummerKva
   const known = [rating, node.firmCapacityKva].filter((kva) => kva !== null)
-  return known.length > 0 ? Math.min(...known) * 1000 * networkPowerFactor : null
+  return known.length > 0 ? Math.min(...known) * 1000 * node.powerFactor : null
 }
 
 /**
@@ -85,7 +90,7 @@ function background(
     return { backgroundW, basis: 'history' }
   }
   const demandKva = season === 'winter' ? node.maxDemandWinterKva : node.maxDemandSummerKva
-  if (demandKva !== null) return { backgroundW: flat(demandKva * 1000 * networkPowerFactor), basis: 'highest-demand' }
+  if (demandKva !== null) return { backgroundW: flat(demandKva * 1000 * node.powerFactor), basis: 'highest-demand' }
   const backgroundW = below.map((b) => b.backgroundW).reduce(sum, flat(0))
   return { backgroundW, basis: below.some((b) => b.basis !== 'unknown') ? 'nodes-below' : 'unknown' }
 }

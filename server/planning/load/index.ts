@@ -8,8 +8,8 @@ import { loadsOn } from './store.ts'
 import { uploadLoads } from './upload-loads.ts'
 import { viewForecast } from './views.ts'
 
-export { firmRatingW } from './rules.ts'
-export { loadsOn, targetsSet } from './store.ts'
+export { targetLevelsOn } from './levels.ts'
+export { loadsOn } from './store.ts'
 
 /** Load forecasts and target levels of network nodes. */
 export const load = bind(loadOperations, {

@@ -109,7 +109,7 @@ export function assess(input: AssessmentInput) {
   const own = input.connections.find((c) => c.id === applicant)
   if (!own) throw new Error(`the applicant ${applicant} is none of the connections`)
   const nodes = input.nodes.map(({ id: nodeId, parent: parentId, historyW: _, ...node }): LoadNode => {
-    return { ...node, nodeId, name: nodeId, parentId }
+    return { ...node, nodeId, name: nodeId, parentId, powerFactor: 0.95 }
   })
   const history = new Map(
     input.nodes.flatMap((node) => (node.historyW ? [[node.id, vectorOf(limitsOf(node.historyW))] as const] : [])),

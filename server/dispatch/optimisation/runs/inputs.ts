@@ -14,7 +14,7 @@ import {
   serviceHistory,
   termOf,
 } from '../../../market/index.ts'
-import { firmRatingW, loadsOn, targetsSet } from '../../../planning/index.ts'
+import { loadsOn, targetLevelsOn } from '../../../planning/index.ts'
 import { stoppedUnits } from '../../emergency/index.ts'
 import { isInService, liveSchedules, valueAt } from '../../schedules/index.ts'
 import { timetableInForce } from '../../timetable/index.ts'
@@ -90,11 +90,11 @@ export async function readInputs(
       activationsLeft: left.get(unit.fuId) ?? null,
     }
   })
-  const [nodes, loads, targets] = [await allNodes(tx), await loadsOn(tx, day), await targetsSet(tx)]
-  const levels = new Map(nodes.map((node) => [node.nodeId, targets.get(node.nodeId) ?? firmRatingW(node, day)]))
+  const [nodes, loads] = [await allNodes(tx), await loadsOn(tx, day)]
+  const levels = await targetLevelsOn(tx, nodes, day, at)
   const model = buildModel(nodes, flexible, (nodeId, from) => {
-    const [loadW, targetW] = [loads.get(nodeId)?.get(from.toEpochMilli()), levels.get(nodeId)]
-    return loadW === undefined || targetW === null || targetW === undefined ? null : loadW - targetW
+    const [loadW, targetW] = [loads.get(nodeId)?.get(from.toEpochMilli()), levels.get(nodeId)?.targetW ?? null]
+    return loadW === undefined || targetW === null ? null : loadW - targetW
   })
   return { model, starts, isOwn, nodeNames: new Map(nodes.map((node) => [node.nodeId, node.name])) }
 }

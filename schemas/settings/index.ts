@@ -1,0 +1,5 @@
+import type { Setting } from '../vocabulary/setting.ts'
+import { capacitySettings } from './network.ts'
+
+/** Every setting, in the order in which people read them. */
+export const allSettings: readonly Setting[] = [capacitySettings]
