@@ -35,11 +35,17 @@ export function portal(bus: EventBus) {
           ended.stop()
         }
         stream.onAbort(stop)
-        await stream.writeSSE({ event: 'open', data: '{}' })
-        while (!stream.aborted && !(await ended.within(keepAliveMs))) {
-          if (!stream.aborted) await stream.writeSSE({ event: 'alive', data: '{}' })
+        try {
+          await stream.writeSSE({ event: 'open', data: '{}' })
+          while (!stream.aborted && !(await ended.within(keepAliveMs))) {
+            if (!stream.aborted) await stream.writeSSE({ event: 'alive', data: '{}' })
+          }
+        } catch (error) {
+          // The screen connects again by itself; what failed must not go out on the stream.
+          if (!stream.aborted) context.log.warn({ err: error }, 'a stream of changes ended early')
+        } finally {
+          stop()
         }
-        stop()
       }),
   })
 }

@@ -101,13 +101,14 @@ describe('what the person who starts a process can mend is one sentence and exit
   })
 })
 
-test('every command explains itself, with its flags and variables', async () => {
+test('every command explains itself, with its flags and variables', { timeout: 120_000 }, async () => {
   const { stdout, code } = await run(['--help'])
   expect(code).toBe(0)
   const commands = ['start', 'serve', 'gateway', 'fsp', 'fsp-check', 'simulate', 'day', 'settle', 'dnp3']
   for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
-  expect((await run(['serve', '--help'])).stdout).toContain('RINGMAIN_PORT')
-  expect((await run(['day', '--help'])).stdout).toContain('--sessions')
+  const [serve, day] = await Promise.all([run(['serve', '--help']), run(['day', '--help'])])
+  expect(serve.stdout).toContain('RINGMAIN_PORT')
+  expect(day.stdout).toContain('--sessions')
 })
 
 test('each process runs alone, finds the others by its flags, and ends on SIGTERM', async () => {

@@ -1,9 +1,10 @@
 import { Writable } from 'node:stream'
 import { Instant } from '@js-joda/core'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { operations } from '../../schemas/operations.ts'
+import { sessionsEndedChannel } from '../../server/access/index.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startTestServer } from '../support/server.ts'
 
@@ -80,4 +81,23 @@ test('SEC19 /readyz says that the database does not answer, and only the log say
   const ready = await fetch(new URL('/readyz', broken.url))
   expect([ready.status, await ready.text()]).toEqual([503, 'The database does not answer.'])
   expect(kept.text()).toContain('CONNECTION_ENDED')
+})
+
+test('SEC14 a stream of changes whose database fails ends, and tells neither its screen nor stderr what was asked', async () => {
+  const broken = await startTestServer((await createTestDatabase('server')).url, clock, { log: kept.log })
+  const person = await broken.person('iris', 'operator')
+  const { accountId } = (await person.ask(operations.readSession)).body
+  const stream = await fetch(`${broken.url}${operations.followChanges.path}`, { headers: person.headers })
+  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
+  expect((await reader?.read())?.value).toContain('open')
+  const stderr = vi.spyOn(console, 'error')
+  await broken.context.db.$client.end()
+  const { access } = broken.context.pools ?? {}
+  await access?.$client.notify(sessionsEndedChannel, accountId)
+  const rest: string[] = []
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) rest.push(read.value)
+  expect(rest.join('')).not.toMatch(/error|Failed query/)
+  expect(stderr).not.toHaveBeenCalled()
+  expect(kept.text()).toContain('a stream of changes ended early')
+  expect(kept.text()).not.toContain('portal_session')
 })

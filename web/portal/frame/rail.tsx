@@ -22,6 +22,11 @@ const entries = [
     label: 'Second person',
     icon: 'M5.5 7a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM1 14a4.5 4.5 0 0 1 9 0M9.5 9.5l2 2 3.5-4',
   },
+  {
+    to: '/settings',
+    label: 'Settings',
+    icon: 'M2 4h7M13 4h1M11 2v4M2 12h3M9 12h5M7 10v4M2 8h1M7 8h7M5 6v4',
+  },
 ] as const
 
 /** What administrators have besides. */

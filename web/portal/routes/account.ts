@@ -15,5 +15,12 @@ const accounts = createRoute({
   component: lazyRouteComponent(() => import('../screens/accounts/accounts.tsx'), 'Accounts'),
 })
 
-/** One’s own account, and everybody’s for administrators. */
-export const accountRoutes = [account, accounts] as const
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  validateSearch: z.object({ setting: maybe(z.string()) }),
+  component: lazyRouteComponent(() => import('../screens/settings/settings.tsx'), 'Settings'),
+})
+
+/** One’s own account, the settings, and everybody’s for administrators. */
+export const accountRoutes = [account, accounts, settings] as const
