@@ -48,7 +48,9 @@ export type PaymentScheme = z.infer<typeof paymentScheme>
 export const settlementTerms = z
   .object({
     baselineMethod,
-    /** BL01's in-day adjustment: + mean(actual − baseline) over the 3 h that end 1 h before the event. */
+    /** What stands in where a method finds too few comparable days; without data of its own, the outturn, by which nothing is delivered. */
+    baselineFallback: z.enum(['nominated', 'fixed-reference', 'zero', 'outturn']).default('nominated'),
+    /** In-day adjustment: + mean(actual − baseline) over the 3 h that end 1 h before the first event of the day. */
     inDayAdjustment: z.boolean(),
     scheme: paymentScheme,
     /** Multiplies by how well the FSP's own schedule matched its load outside events; for nominated baselines. */
@@ -58,7 +60,7 @@ export const settlementTerms = z
     /** For `fixed-reference`: import per DER in each local half-hour from midnight, W. */
     referenceWPerDer: z.array(powerW).length(48).nullable(),
   })
-  .refine((t) => t.baselineMethod !== 'fixed-reference' || t.referenceWPerDer !== null, {
+  .refine((t) => t.referenceWPerDer !== null || ![t.baselineMethod, t.baselineFallback].includes('fixed-reference'), {
     path: ['referenceWPerDer'],
     message: 'must be given for a fixed reference',
   })
@@ -66,9 +68,10 @@ export const settlementTerms = z
 export type SettlementTerms = z.infer<typeof settlementTerms>
 
 /**
- * Flags on a line for the reader. `no-meter-data`: unpaid without data; `no-baseline`: too few comparable days; `estimated-meter-data`:
+ * Flags on a line for the reader. `no-meter-data`: unpaid without data; `no-baseline`: the data do not allow one; `estimated-meter-data`:
  * interpolated from its neighbours, as the terms allow; `profile-limit`: turn-down that the connection's agreed limit already required is
- * not paid; `few-days`: too few comparable days, so the baseline is the outturn; `hub-meter-data`: measured by the hub at the connection,
+ * not paid; `few-days`: too few comparable days, so the baseline is the outturn; `fallback-baseline`: too few comparable days, so the
+ * baseline is by the contract's fallback; `long-look-back`: comparable days from beyond the usual look-back count; `hub-meter-data`: measured by the hub at the connection,
  * because the FSP sent nothing; `derived-meter-data`: the same, by a hub that derives its power from current.
  */
 export const lineFlag = z.enum([
@@ -78,6 +81,8 @@ export const lineFlag = z.enum([
   'estimated-meter-data',
   'profile-limit',
   'few-days',
+  'fallback-baseline',
+  'long-look-back',
   'hub-meter-data',
   'derived-meter-data',
 ])

@@ -11,6 +11,7 @@ export {
   serviceAt,
   serviceHistory,
   unitsOutOfService,
+  unitsThatExport,
 } from './parties/index.ts'
 export { currentSubmissions, type SubmittedRow, submissionsBetween } from './submissions/index.ts'
 export {

@@ -7,6 +7,7 @@ import { pageOfLimits, policyOf, readLimit } from './views.ts'
 
 export { planLimits } from './planning.ts'
 export { createLimitSender } from './sending.ts'
+export { limitedSpans } from './spans.ts'
 
 /** When FSPs are sent import limits for their connections, and the limits sent. */
 export const importLimits = bind(importLimitOperations, {

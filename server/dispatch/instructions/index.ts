@@ -14,4 +14,5 @@ export {
   pageOfInstructions,
   quarterHours,
 } from './store.ts'
+export { type SpanFilter, type SpanRow, type UnitSpan, unitSpan, unknownSpans } from './unknown.ts'
 export { readInstruction, viewInstruction } from './views.ts'

@@ -129,3 +129,14 @@ export async function findUnit(
     .where(and(eq(flexibleUnit.fuId, fuId), own))
   return row
 }
+
+/** Those of some FUs with a DER that can export: a battery or generation. */
+export async function unitsThatExport(tx: Queryable, fuIds: readonly string[]): Promise<Set<string>> {
+  if (fuIds.length === 0) return new Set()
+  const rows = await tx
+    .selectDistinct({ fuId: flexibleUnitDer.fuId })
+    .from(flexibleUnitDer)
+    .innerJoin(der, eq(der.derId, flexibleUnitDer.derId))
+    .where(and(inArray(flexibleUnitDer.fuId, [...fuIds]), inArray(der.kind, ['battery', 'generation'])))
+  return new Set(rows.map((row) => row.fuId))
+}

@@ -1,18 +1,18 @@
-import { Instant, LocalDate } from '@js-joda/core'
+import { Instant, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
-import type { Queryable } from '../../../platform/db/index.ts'
 import type { BaselineMethod } from '../../../schemas/settlement/baselines.ts'
 import type { MeterSource } from '../../../schemas/settlement/metering.ts'
-import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import { type InstructedPeriod, instructedPeriods } from '../../dispatch/index.ts'
-import { authorisedDays, submissionsBetween } from '../../market/index.ts'
-import { type MeteredDay, meteredDaysFor, type Reader, sourceAt } from '../metering/days/index.ts'
+import { dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import type { InstructedPeriod } from '../../dispatch/index.ts'
+import { type MeteredDay, sourceAt } from '../metering/days/index.ts'
 import {
   type BaselineFacts,
   type BaselineResult,
   baselineMethods,
   type DayEnergies,
-  lookBackDays,
+  defaultLookBack,
+  given,
+  type LookBack,
   quarterMs,
   type Series,
 } from './rules.ts'
@@ -25,49 +25,37 @@ export interface MeteredSeries extends Series {
   source(q: number): MeterSource | null
 }
 
+/** A span in which something other than an accepted instruction may have changed what an FU draws. */
+export interface EventSpan {
+  fromAt: Instant
+  /** The first instant after it. */
+  toAt: Instant
+}
+
 /** What is known of one FU over some days and the weeks before them. Each day's baseline is computed once. */
 export interface UnitHistory {
   facts: Omit<BaselineFacts, 'reference'>
   metered(day: LocalDate): MeteredDay | undefined
   /** Metered energy of the day's quarter-hours, Wh; missing values are absent. */
   series(day: LocalDate): MeteredSeries
+  /** A day's baseline by a method; `null` if the data do not allow it. */
   baseline(method: BaselineMethod, day: LocalDate, reference?: BaselineFacts['reference']): BaselineResult | null
+  /** What was metered, as a baseline by which nothing counts as delivered; `null` for a day without data. */
+  outturn(day: LocalDate): BaselineResult | null
   /** Turn-down accepted, W, by epoch ms of the quarter-hour. 0 W and absent differ. */
   instructedW: ReadonlyMap<number, number>
+  /** Whether an instruction, a limit or a service to others may have changed the load of the quarter-hour. */
+  isUnderEvent(q: number): boolean
+  /** Whether the FU has ever exported, or has a DER that can. */
+  canExport(): boolean
 }
 
-/**
- * Reads what the baselines of FUs from `first` to `last` need, in a few queries however many FUs and days.
- * @param options.reader sees no metered day, also in the weeks before, that is not his to see.
- */
-export async function readHistories(
-  tx: Queryable,
-  fuIds: string[],
-  first: LocalDate,
-  last: LocalDate,
-  options: { reader: Reader; asOf?: Instant | undefined; withNominations?: boolean },
-): Promise<Map<string, UnitHistory>> {
-  const start = first.minusDays(lookBackDays)
-  const days = await meteredDaysFor(tx, options.reader, fuIds, start, last, options.asOf)
-  if (options.reader === null) await leaveOutUnauthorised(tx, days, first)
-  const nominated = options.withNominations ? await nominations(tx, fuIds, first, last, options.asOf) : new Map()
-  const periods = await instructedPeriods(tx, { fuIds, from: dayStart(start), to: dayEnd(last) })
-  const byFu = Map.groupBy(periods, (period) => period.fuId)
-  return new Map(
-    fuIds.map((fuId) => [fuId, historyOf(days.get(fuId) ?? new Map(), byFu.get(fuId) ?? [], nominated.get(fuId))]),
-  )
-}
-
-/** Settlement looks back over every stored day, but from its first day on counts only those with authority (SEC03). */
-async function leaveOutUnauthorised(
-  tx: Queryable,
-  metered: ReadonlyMap<string, Map<number, MeteredDay>>,
-  first: LocalDate,
-): Promise<void> {
-  const authorised = await authorisedDays(tx, [...metered.keys()])
-  for (const [fuId, days] of metered)
-    for (const day of days.keys())
-      if (day >= first.toEpochDay() && !authorised.on(fuId, LocalDate.ofEpochDay(day))) days.delete(day)
+/** What else is known of an FU: `spans` are events besides accepted instructions. */
+export interface UnitEvents {
+  spans: readonly EventSpan[]
+  /** Whether a DER of the FU can export. */
+  canExport: boolean
+  lookBack?: LookBack
 }
 
 /** Builds a history from metered days and nominations, both by epoch day, and instructed quarter-hours in order of revision. */
@@ -75,36 +63,61 @@ export function historyOf(
   days: ReadonlyMap<number, MeteredDay>,
   periods: InstructedPeriod[],
   nominated: ReadonlyMap<number, DayEnergies> | undefined,
+  { spans, canExport, lookBack = defaultLookBack }: UnitEvents = { spans: [], canExport: false },
 ): UnitHistory {
   // In order of revision: of several instructions for one window, the last that the FSP accepted counts.
   const accepted = periods.filter((p) => p.acknowledgedAt !== null)
   const instructedW = new Map(accepted.map((p) => [p.fromAt.toEpochMilli(), p.turnDownW]))
+  const events = eventQuarters(instructedW, spans)
   const eventDays = new Set<number>()
-  for (const [q, turnDownW] of instructedW)
-    if (turnDownW > 0) eventDays.add(tradingDayOf(Instant.ofEpochMilli(q)).toEpochDay())
+  for (const q of events) eventDays.add(tradingDayOf(Instant.ofEpochMilli(q)).toEpochDay())
   const metered = (day: LocalDate) => days.get(day.toEpochDay())
   const facts = {
     metered: (day: LocalDate) => metered(day)?.energyWh,
     isWorkingDay,
     isEventDay: (day: LocalDate) => eventDays.has(day.toEpochDay()),
     nominated: (day: LocalDate) => nominated?.get(day.toEpochDay()),
+    lookBack,
   }
-  const known = new Map<string, BaselineResult | null>()
+  let exports: boolean | null = canExport ? true : null
   return {
     facts,
     instructedW,
     metered,
+    isUnderEvent: (q) => events.has(q),
+    canExport: () => (exports ??= hasExported(days)),
     series: (day) => seriesOf(day, metered(day)),
-    baseline(method, day, reference = null) {
-      // Each contract has its own reference profile, so the result depends on the contract.
-      if (method === 'fixed-reference') return baselineMethods[method](day, { ...facts, reference })
-      const key = `${method} ${day.toEpochDay()}`
-      const found = known.get(key)
-      if (found !== undefined) return found
-      const made = baselineMethods[method](day, { ...facts, reference })
-      known.set(key, made)
-      return made
-    },
+    baseline: rememberedBaselines(facts),
+    outturn: (day) => given(day, facts.metered(day)),
+  }
+}
+
+/** Starts of the quarter-hours, epoch ms, in which something may have changed what the FU draws. */
+function eventQuarters(instructedW: ReadonlyMap<number, number>, spans: readonly EventSpan[]): Set<number> {
+  const quarters = new Set<number>()
+  for (const [q, turnDownW] of instructedW) if (turnDownW !== 0) quarters.add(q)
+  for (const { fromAt, toAt } of spans) {
+    const end = toAt.toEpochMilli()
+    for (let q = Math.floor(fromAt.toEpochMilli() / quarterMs) * quarterMs; q < end; q += quarterMs) quarters.add(q)
+  }
+  return quarters
+}
+
+function hasExported(days: ReadonlyMap<number, MeteredDay>): boolean {
+  return [...days.values()].some(({ energyWh }) => energyWh.some((wh) => wh !== null && wh < 0))
+}
+
+function rememberedBaselines(facts: UnitHistory['facts']): UnitHistory['baseline'] {
+  const known = new Map<string, BaselineResult | null>()
+  return (method, day, reference = null) => {
+    // Each contract has its own reference profile, so the result depends on the contract.
+    if (method === 'fixed-reference') return baselineMethods[method](day, { ...facts, reference })
+    const key = `${method} ${day.toEpochDay()}`
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const made = baselineMethods[method](day, { ...facts, reference })
+    known.set(key, made)
+    return made
   }
 }
 
@@ -115,23 +128,4 @@ function seriesOf(day: LocalDate, metered: MeteredDay | undefined): MeteredSerie
     revision: (q) => metered?.revisions[(q - startMs) / quarterMs] || null,
     source: (q) => sourceAt(metered, (q - startMs) / quarterMs),
   }
-}
-
-/** Baseline schedules that FSPs submitted, as energy per quarter-hour, by FU and epoch day. */
-async function nominations(
-  tx: Queryable,
-  fuIds: string[],
-  first: LocalDate,
-  last: LocalDate,
-  asOf: Instant | undefined,
-): Promise<Map<string, Map<number, DayEnergies>>> {
-  const found = new Map<string, Map<number, DayEnergies>>()
-  const filter = { fuIds, kinds: ['baseline' as const], ...(asOf ? { asOf } : {}) }
-  for (const row of await submissionsBetween(tx, first, last, filter)) {
-    const quarters = row.resolution === 'PT30M' ? row.values.flatMap((w) => [w, w]) : row.values
-    const own = found.get(row.fuId) ?? new Map<number, DayEnergies>()
-    const energies = quarters.map((w) => (w === null ? null : Number(w) / 4))
-    found.set(row.fuId, own.set(row.tradingDay.toEpochDay(), energies))
-  }
-  return found
 }

@@ -3,9 +3,10 @@ import { bind, report } from '../../kit/index.ts'
 import { readBaseline } from './read-baseline.ts'
 import { readBaselineAccuracy } from './read-baseline-accuracy.ts'
 
-export { type MeteredSeries, readHistories, type UnitHistory } from './histories.ts'
+export type { EventSpan, MeteredSeries, UnitHistory } from './histories.ts'
+export { readHistories } from './read-histories.ts'
 export { refreshForecast } from './refresh-forecast.ts'
-export { adjustedInDay, type Series } from './rules.ts'
+export { type BaselineResult, historicMethods, inDayAdjustment, quarterMs, type Series } from './rules.ts'
 
 /** Baselines, for the DNO and for the FSP concerned. */
 export const baselines = bind(baselineOperations, {

@@ -6,7 +6,8 @@ import { periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { noLoadWh } from '../../../schemas/vocabulary/units.ts'
 import type { Verb } from '../../kit/index.ts'
 import { requireUnit } from '../metering/days/index.ts'
-import { readHistories, type UnitHistory } from './histories.ts'
+import type { UnitHistory } from './histories.ts'
+import { readHistories } from './read-histories.ts'
 
 /** Longest span of one accuracy report, days. */
 const maxDays = 92
@@ -36,7 +37,7 @@ function accuracyOf(history: UnitHistory, method: BaselineMethod, first: LocalDa
     const energies = history.facts.metered(day)
     if (!energies || history.facts.isEventDay(day) || energies.some((value) => value === null)) continue
     const baseline = history.baseline(method, day)
-    if (!baseline || baseline.isOutturn) continue
+    if (!baseline) continue
     days++
     for (const [i, start] of periodStarts(day, 'PT15M').entries()) {
       const [actual, expected] = [energies[i] ?? 0, baseline.energyWh.get(start.toEpochMilli()) ?? 0]

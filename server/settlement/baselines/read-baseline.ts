@@ -3,7 +3,7 @@ import type { baselineOperations } from '../../../schemas/settlement/baselines.t
 import { periodStarts } from '../../../schemas/vocabulary/time.ts'
 import type { Verb } from '../../kit/index.ts'
 import { requireUnit } from '../metering/days/index.ts'
-import { readHistories } from './histories.ts'
+import { readHistories } from './read-histories.ts'
 
 /** The baseline of an FU on a day by one method, from the meter data known now or at an earlier instant. */
 export const readBaseline: Verb<typeof baselineOperations.readBaseline> = async ({ db, actor, params, query }) => {

@@ -4,7 +4,15 @@ import { describe, expect, test } from 'vitest'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
 import { dayStart, periodCount } from '../../../schemas/vocabulary/time.ts'
-import { adjustedInDay, type BaselineFacts, baselineMethods, DaySeries, eligibleDays } from './rules.ts'
+import {
+  type BaselineFacts,
+  baselineMethods,
+  DaySeries,
+  defaultLookBack,
+  eligibleDays,
+  inDayAdjustment,
+  type Series,
+} from './rules.ts'
 
 /** Facts of a unit whose every quarter-hour of a day is `wh(day)`; `undefined` for a day without data. */
 function factsOf(wh: (day: LocalDate) => number | undefined, change: Partial<BaselineFacts> = {}): BaselineFacts {
@@ -17,6 +25,7 @@ function factsOf(wh: (day: LocalDate) => number | undefined, change: Partial<Bas
     isEventDay: () => false,
     nominated: () => undefined,
     reference: null,
+    lookBack: defaultLookBack,
     ...change,
   }
 }
@@ -26,20 +35,22 @@ const saturday = LocalDate.parse('2026-01-31')
 const at = (day: LocalDate, quarter: number) => dayStart(day).toEpochMilli() + quarter * 900_000
 const first = (result: ReturnType<(typeof baselineMethods)['zero']>, day = thursday) => result?.energyWh.get(at(day, 0))
 
+const daysOf = (...given: Parameters<typeof eligibleDays>) => eligibleDays(...given).days
+
 describe('eligible days', () => {
   test('are of the same kind, without an event, a gap or a change of clock, latest first', () => {
     const facts = factsOf((day) => (day.toString() === '2026-01-27' ? undefined : 1), {
       isEventDay: (day) => day.toString() === '2026-01-26',
     })
-    expect(eligibleDays(thursday, facts, 3).map(String)).toEqual(['2026-01-28', '2026-01-23', '2026-01-22'])
-    expect(eligibleDays(saturday, facts, 3).map(String)).toEqual(['2026-01-25', '2026-01-24', '2026-01-18'])
-    const spring = eligibleDays(LocalDate.parse('2026-04-04'), facts, 20).map(String)
+    expect(daysOf(thursday, facts, 3).map(String)).toEqual(['2026-01-28', '2026-01-23', '2026-01-22'])
+    expect(daysOf(saturday, facts, 3).map(String)).toEqual(['2026-01-25', '2026-01-24', '2026-01-18'])
+    const spring = daysOf(LocalDate.parse('2026-04-04'), facts, 20).map(String)
     expect(spring).toContain('2026-04-03')
     expect(spring).not.toContain('2026-03-29')
   })
 
   test('a bank holiday is a non-working day', () => {
-    const days = eligibleDays(
+    const days = daysOf(
       LocalDate.parse('2026-01-04'),
       factsOf(() => 1),
       3,
@@ -47,21 +58,27 @@ describe('eligible days', () => {
     expect(days).toEqual(['2026-01-03', '2026-01-01', '2025-12-28'])
   })
 
-  test('a day with one value missing does not count, and none beyond sixty days does', () => {
+  test('a day with one value missing does not count', () => {
     const facts = factsOf((day) => (day.toString() === '2026-01-28' ? 5 : undefined), {})
     const gap = { ...facts, metered: (day: LocalDate) => facts.metered(day)?.map((v, i) => (i === 50 ? null : v)) }
-    expect(eligibleDays(thursday, gap, 3)).toEqual([])
+    expect(daysOf(thursday, gap, 3)).toEqual([])
     const short = { ...facts, metered: (day: LocalDate) => facts.metered(day)?.slice(0, 95) }
-    expect(eligibleDays(thursday, short, 3)).toEqual([])
+    expect(daysOf(thursday, short, 3)).toEqual([])
+  })
+
+  test('the look-back is sixty days, and 120 where it finds fewer than five', () => {
     // Sixty days before a Monday lies a Thursday.
     const monday = LocalDate.parse('2026-01-26')
-    const sixty = factsOf((day) => (day.equals(monday.minusDays(60)) ? 1 : undefined))
-    expect(eligibleDays(monday, sixty, 1)).toHaveLength(1)
-    const beyond = factsOf((day) => (day.equals(monday.minusDays(61)) ? 1 : undefined))
-    expect(eligibleDays(monday, beyond, 1)).toHaveLength(0)
-    const only = (ago: number) => factsOf((day) => (day.equals(thursday.minusDays(ago)) ? 1 : undefined))
-    expect(eligibleDays(thursday, only(59), 1)).toHaveLength(1)
-    expect(eligibleDays(thursday, only(60), 1)).toHaveLength(0)
+    const on = (...ago: number[]) =>
+      factsOf((day) => (ago.includes(monday.toEpochDay() - day.toEpochDay()) ? 1 : undefined))
+    const found = (...ago: number[]) => {
+      const { days, isLongLookBack } = eligibleDays(monday, on(...ago), 10)
+      return [days.map((day) => monday.toEpochDay() - day.toEpochDay()), isLongLookBack]
+    }
+    expect(found(3, 4, 5, 6, 60, 61)).toEqual([[3, 4, 5, 6, 60], false])
+    expect(found(3, 4, 5, 6, 61, 62)).toEqual([[3, 4, 5, 6, 61, 62], true])
+    // 120 days before lies a Sunday, 118 days before the last working day within.
+    expect(found(118, 121, 122)).toEqual([[118], true])
   })
 })
 
@@ -80,19 +97,22 @@ describe('methods', () => {
     expect(baselineMethods['mid-8-in-10'](thursday, nine)).toBeNull()
   })
 
-  test('BL01 uses five to nine working days, and with fewer the baseline is what was metered', () => {
+  test('recent history and BL01 use five to nine working days, and never fewer', () => {
     const upTo = (ago: number) =>
-      factsOf((day) => (day.equals(thursday) ? 77 : thursday.toEpochDay() - day.toEpochDay() > ago ? undefined : 50))
-    const five = baselineMethods.bl01(thursday, upTo(7))
-    expect([five?.days.length, first(five), five?.isOutturn]).toEqual([5, 50, false])
-    const four = baselineMethods.bl01(thursday, upTo(6))
-    expect([four?.days.length, first(four), four?.isOutturn]).toEqual([0, 77, true])
-    expect(
-      baselineMethods.bl01(
-        thursday,
-        factsOf(() => undefined),
-      ),
-    ).toBeNull()
+      factsOf((day) => (thursday.toEpochDay() - day.toEpochDay() > ago || day.equals(thursday) ? undefined : 50))
+    for (const method of ['recent-history', 'bl01'] as const) {
+      const five = baselineMethods[method](thursday, upTo(7))
+      expect([five?.days.length, first(five)]).toEqual([5, 50])
+      expect(baselineMethods[method](thursday, upTo(6))).toBeNull()
+      expect(baselineMethods[method](thursday, upTo(1))).toBeNull()
+    }
+  })
+
+  test('BL01 of a Sunday needs four non-working days', () => {
+    const upTo = (ago: number) => factsOf((day) => (saturday.toEpochDay() - day.toEpochDay() > ago ? undefined : 50))
+    // The Saturdays and Sundays of a fortnight before.
+    expect(baselineMethods.bl01(saturday, upTo(14))?.days).toHaveLength(2)
+    expect(baselineMethods.bl01(saturday, upTo(13))).toBeNull()
   })
 
   test('nominated and fixed reference are what was given, and zero is zero', () => {
@@ -128,7 +148,7 @@ describe('methods', () => {
       thursday,
       factsOf(() => 1),
     )
-    expect([[...(zero?.energyWh ?? [])].length, first(zero), zero?.isOutturn]).toEqual([96, 0, false])
+    expect([[...(zero?.energyWh ?? [])].length, first(zero)]).toEqual([96, 0])
     const spring = LocalDate.parse('2026-03-29')
     const short = baselineMethods.zero(
       spring,
@@ -162,7 +182,7 @@ describe('exactness', () => {
   )
   const money = (values: number[]) => values.reduce((sum, v) => sum.plus(v), new Money(0))
   /** Working days before Thursday, nearest first. */
-  const before = eligibleDays(
+  const before = daysOf(
     thursday,
     factsOf(() => 1),
     10,
@@ -170,7 +190,7 @@ describe('exactness', () => {
 
   test('a mean is that of decimals to 0.001 Wh, a tie to the even one, whatever the values', () => {
     fc.assert(
-      fc.property(fc.array(decimal, { minLength: 1, maxLength: 10 }), (values) => {
+      fc.property(fc.array(decimal, { minLength: 5, maxLength: 10 }), (values) => {
         const found = baselineMethods['recent-history'](
           thursday,
           factsOf((day) => values[before.indexOf(day.toString())]),
@@ -181,11 +201,12 @@ describe('exactness', () => {
   })
 
   test('ties are rounded to the even thousandth', () => {
+    const lookBack = { ...defaultLookBack, fewestDays: 1 }
     const of = (...values: number[]) =>
       first(
         baselineMethods['recent-history'](
           thursday,
-          factsOf((day) => values[before.indexOf(day.toString())]),
+          factsOf((day) => values[before.indexOf(day.toString())], { lookBack }),
         ),
       )
     expect([of(0.001, 0.002), of(0.002, 0.003), of(-0.001, -0.002)]).toEqual([0.002, 0.002, -0.002])
@@ -222,23 +243,31 @@ describe('a series', () => {
 })
 
 describe('in-day adjustment', () => {
-  const baseline = baselineMethods.zero(
-    thursday,
-    factsOf(() => 1),
-  )
-  if (!baseline) throw new Error('zero is always there')
-  const start = Instant.parse('2026-01-29T17:00:00Z')
-  const metered = (from: number, to: number) =>
+  const zero: Series = new Map(Array.from({ length: 192 }, (_, i) => [at(thursday.minusDays(1), i), 0]))
+  const start = Instant.parse('2026-01-29T17:00:00Z').toEpochMilli()
+  const actual = (from: number, to: number): Series =>
     new Map(Array.from({ length: to - from }, (_, i) => [at(thursday, from + i), i < 6 ? 100 : 50]))
+  const isUnderEvent = () => false
 
   test('is the mean of actual less baseline over the three hours that end an hour before', () => {
-    expect(adjustedInDay(baseline, metered(52, 64), start)).toBe(75)
+    expect(inDayAdjustment(start, { actual: actual(52, 64), expected: zero, isUnderEvent })).toBe(75)
+  })
+
+  test('reaches into the day before', () => {
+    const early = at(thursday, 6)
+    expect(inDayAdjustment(early, { actual: actual(-10, 2), expected: zero, isUnderEvent })).toBe(75)
   })
 
   test('is none when one of those hours has a gap', () => {
-    expect(adjustedInDay(baseline, metered(53, 64), start)).toBeNull()
-    expect(adjustedInDay(baseline, metered(52, 63), start)).toBeNull()
-    const nothing = new DaySeries(thursday, () => undefined)
-    expect(adjustedInDay({ ...baseline, energyWh: nothing }, metered(52, 64), start)).toBeNull()
+    expect(inDayAdjustment(start, { actual: actual(53, 64), expected: zero, isUnderEvent })).toBeNull()
+    expect(inDayAdjustment(start, { actual: actual(52, 63), expected: zero, isUnderEvent })).toBeNull()
+    expect(inDayAdjustment(start, { actual: actual(52, 64), expected: new Map(), isUnderEvent })).toBeNull()
+  })
+
+  test('leaves out what was under another event, with or without data, and is none if nothing remains', () => {
+    const until = (end: number) => (q: number) => q < at(thursday, end)
+    expect(inDayAdjustment(start, { actual: actual(52, 64), expected: zero, isUnderEvent: until(58) })).toBe(50)
+    expect(inDayAdjustment(start, { actual: actual(58, 64), expected: zero, isUnderEvent: until(58) })).toBe(100)
+    expect(inDayAdjustment(start, { actual: actual(52, 64), expected: zero, isUnderEvent: until(64) })).toBeNull()
   })
 })

@@ -15,13 +15,24 @@ export interface Series {
 export interface BaselineFacts {
   metered(day: LocalDate): DayEnergies | undefined
   isWorkingDay(day: LocalDate): boolean
-  /** Whether the FU was turned down on that day. */
+  /** Whether an instruction, a limit or a service to others may have changed what the FU drew on that day. */
   isEventDay(day: LocalDate): boolean
   /** What the FSP nominated for the day, Wh per quarter-hour; `undefined` when it nominated nothing. */
   nominated(day: LocalDate): DayEnergies | undefined
   /** For a fixed reference: W of one DER in each local half-hour, and the number of DERs. */
   reference: { wPerDer: readonly number[]; ders: number } | null
+  lookBack: LookBack
 }
+
+/** How far back comparable days are looked for, days, and the fewest that make a baseline (domain section 12). */
+export interface LookBack {
+  usualDays: number
+  /** Reached where the usual look-back finds too few. */
+  longestDays: number
+  fewestDays: number
+}
+
+export const defaultLookBack: LookBack = { usualDays: 60, longestDays: 120, fewestDays: 5 }
 
 /** Energies of a day, each computed on demand: most days need only the hours of a contract. */
 export class DaySeries implements Series, Iterable<[number, number]> {
@@ -56,13 +67,12 @@ export class DaySeries implements Series, Iterable<[number, number]> {
 export interface BaselineResult {
   days: LocalDate[]
   energyWh: DaySeries
-  /** BL01 with too few days: the baseline equals the metered values, so nothing counts as delivered. */
-  isOutturn: boolean
+  /** Whether a day counts that lies beyond the usual look-back. */
+  isLongLookBack: boolean
 }
 
-/** Number of comparable days that recent history averages, and how far back any method looks (domain section 5). */
+/** Number of comparable days that recent history averages (domain section 5). */
 export const defaultDays = 10
-export const lookBackDays = 60
 
 export const quarterMs = 15 * 60_000
 
@@ -106,59 +116,98 @@ function mean(values: readonly number[]): number {
 /** Quarter-hour of the local wall clock at an instant, 0 to 95. */
 const quarterOf = (at: Instant): number => Math.floor(localTimeOf(at).toLocalTime().toSecondOfDay() / 900)
 
-/** Days that may count for `day`, latest first: of the same kind (working or not), without an event, a gap or a clock change. */
-export function eligibleDays(day: LocalDate, facts: BaselineFacts, most: number): LocalDate[] {
+/** Comparable days, latest first, and whether the look-back had to be extended to find them. */
+export interface ComparableDays {
+  days: LocalDate[]
+  isLongLookBack: boolean
+}
+
+/**
+ * Days that may count for `day`, latest first: of the same kind (working or not), without an event, a gap or a clock change. The look-back is
+ * extended where the usual one finds fewer than `fewest`.
+ */
+export function eligibleDays(
+  day: LocalDate,
+  facts: BaselineFacts,
+  most: number,
+  fewest = facts.lookBack.fewestDays,
+): ComparableDays {
+  const { usualDays, longestDays } = facts.lookBack
   const found: LocalDate[] = []
-  for (let back = 1; back <= lookBackDays && found.length < most; back++) {
-    const candidate = day.minusDays(back)
-    if (isEligible(candidate, day, facts)) found.push(candidate)
+  const search = (from: number, to: number) => {
+    for (let back = from; back <= to && found.length < most; back++) {
+      const candidate = day.minusDays(back)
+      if (isEligible(candidate, day, facts)) found.push(candidate)
+    }
   }
-  return found
+  search(1, usualDays)
+  const usual = found.length
+  if (usual < fewest) search(usualDays + 1, longestDays)
+  return { days: found, isLongLookBack: found.length > usual }
 }
 
 function isEligible(candidate: LocalDate, day: LocalDate, facts: BaselineFacts): boolean {
   if (facts.isWorkingDay(candidate) !== facts.isWorkingDay(day)) return false
-  if (facts.isEventDay(candidate) || isClockChangeDay(candidate)) return false
   const energies = facts.metered(candidate)
-  return energies !== undefined && energies.length === 96 && energies.every((value) => value !== null)
+  if (energies === undefined || !isWhole(energies)) return false
+  return !facts.isEventDay(candidate) && !isClockChangeDay(candidate)
 }
+
+/** Whether a day of 24 hours has every value. The same day is looked at for each day that may use it, so the result is kept. */
+export function isWhole(energies: DayEnergies): boolean {
+  const found = wholeDays.get(energies)
+  if (found !== undefined) return found
+  const made = energies.length === 96 && energies.every((value) => value !== null)
+  wholeDays.set(energies, made)
+  return made
+}
+
+const wholeDays = new WeakMap<DayEnergies, boolean>()
 
 /**
  * The mean of the same quarter-hour over some days. Periods match by the wall clock: the skipped hour of a clock-change day has no value,
  * and both passes of the repeated hour have the same mean.
  */
-function meanOverDays(day: LocalDate, days: LocalDate[], facts: BaselineFacts): BaselineResult | null {
-  if (days.length === 0) return null
+function meanOverDays(day: LocalDate, { days, isLongLookBack }: ComparableDays, facts: BaselineFacts): BaselineResult {
   const energies = days.map((d) => facts.metered(d) as number[])
   const isChange = isClockChangeDay(day)
   const quarterAt = (i: number) =>
     isChange ? quarterOf(Instant.ofEpochMilli(dayStart(day).toEpochMilli() + i * quarterMs)) : i
   const energyWh = new DaySeries(day, (i) => mean(energies.map((values) => values[quarterAt(i)] as number)))
-  return { days, energyWh, isOutturn: false }
+  return { days, energyWh, isLongLookBack }
 }
 
 /** Drops the `drop` days with the least energy and the `drop` days with the most; among equals the earlier goes first. Keeps the order. */
-function trimmed(days: LocalDate[], facts: BaselineFacts, drop: number): LocalDate[] {
+function trimmed({ days, isLongLookBack }: ComparableDays, facts: BaselineFacts, drop: number): ComparableDays {
   const ranked = days
     .map((d) => ({ d, total: sumOf(facts.metered(d) as number[]) }))
     .sort((a, b) => compareSums(a.total, b.total) || a.d.compareTo(b.d))
     .slice(drop, days.length - drop)
   const kept = new Set(ranked.map(({ d }) => d))
-  return days.filter((d) => kept.has(d))
+  return { days: days.filter((d) => kept.has(d)), isLongLookBack }
 }
 
-/** Values given for the day itself, as a baseline; `null` unless every quarter-hour has one. */
-function given(day: LocalDate, energies: DayEnergies | undefined): BaselineResult | null {
+/** Values given for the day itself, as a baseline; `null` unless there is one for each quarter-hour, be it `null`. */
+export function given(day: LocalDate, energies: DayEnergies | undefined): BaselineResult | null {
   if (!energies || energies.length !== periodCount(day, 'PT15M')) return null
-  return { days: [], energyWh: new DaySeries(day, (i) => energies[i] ?? undefined), isOutturn: false }
+  return { days: [], energyWh: new DaySeries(day, (i) => energies[i] ?? undefined), isLongLookBack: false }
+}
+
+/** The mean over the latest comparable days, without the `drop` highest and lowest; `null` with fewer than `fewest`. */
+function historic(
+  day: LocalDate,
+  facts: BaselineFacts,
+  { most, fewest, drop }: { most: number; fewest: number; drop: number },
+): BaselineResult | null {
+  const found = eligibleDays(day, facts, most, fewest)
+  if (found.days.length < fewest) return null
+  return meanOverDays(day, drop === 0 ? found : trimmed(found, facts, drop), facts)
 }
 
 function bl01(day: LocalDate, facts: BaselineFacts): BaselineResult | null {
-  const isWorking = facts.isWorkingDay(day)
-  const days = eligibleDays(day, facts, isWorking ? 10 : 4)
-  if (days.length >= (isWorking ? 5 : 4)) return meanOverDays(day, isWorking ? days : trimmed(days, facts, 1), facts)
-  const outturn = given(day, facts.metered(day))
-  return outturn ? { ...outturn, isOutturn: true } : null
+  const { fewestDays } = facts.lookBack
+  const ofDay = facts.isWorkingDay(day) ? { most: 10, fewest: fewestDays, drop: 0 } : { most: 4, fewest: 4, drop: 1 }
+  return historic(day, facts, ofDay)
 }
 
 function fixedReference(day: LocalDate, { reference }: BaselineFacts): BaselineResult | null {
@@ -172,28 +221,38 @@ function fixedReference(day: LocalDate, { reference }: BaselineFacts): BaselineR
 export const baselineMethods: Record<BaselineMethod, (day: LocalDate, facts: BaselineFacts) => BaselineResult | null> =
   {
     nominated: (day, facts) => given(day, facts.nominated(day)),
-    'recent-history': (day, facts) => meanOverDays(day, eligibleDays(day, facts, defaultDays), facts),
-    'mid-8-in-10': (day, facts) => {
-      const days = eligibleDays(day, facts, 10)
-      return days.length === 10 ? meanOverDays(day, trimmed(days, facts, 1), facts) : null
-    },
+    'recent-history': (day, facts) =>
+      historic(day, facts, { most: defaultDays, fewest: facts.lookBack.fewestDays, drop: 0 }),
+    'mid-8-in-10': (day, facts) => historic(day, facts, { most: 10, fewest: 10, drop: 1 }),
     bl01,
     'fixed-reference': fixedReference,
     zero: (day) => given(day, Array(periodCount(day, 'PT15M')).fill(0)),
   }
 
+/** Methods that average comparable days, and so may find too few of them. */
+export const historicMethods: ReadonlySet<BaselineMethod> = new Set(['recent-history', 'mid-8-in-10', 'bl01'])
+
+/** What the in-day adjustment of a day looks at: the day and the day before, by epoch ms of the quarter-hour, Wh. */
+export interface InDayFacts {
+  actual: Series
+  expected: Series
+  /** Whether an instruction, a limit or a service to others held the FU in a quarter-hour. */
+  isUnderEvent(q: number): boolean
+}
+
 /**
- * In-day adjustment of the periods of one event: + mean(actual − baseline) over the 3 h that end 1 h before its start. Needs a full set of
- * readings for those hours on the same day. A baseline does not fall below 0 if import was never negative.
+ * In-day adjustment of a day (domain section 12): the mean of actual − baseline over the 3 h that end 1 h before the first event of the day,
+ * without the periods under another event, Wh per quarter-hour. `null` if one of the remaining periods has a gap, or none remains.
+ * @param firstEvent start of the day's first event, epoch ms.
  */
-export function adjustedInDay(baseline: BaselineResult, actual: Series, eventStart: Instant): number | null {
-  const last = eventStart.toEpochMilli() - 3_600_000
-  const differences: Money[] = []
-  for (let q = last - 3 * 3_600_000; q < last; q += quarterMs) {
-    const [metered, expected] = [actual.get(q), baseline.energyWh.get(q)]
-    if (metered === undefined || expected === undefined) return null
-    differences.push(new Money(metered).minus(expected))
+export function inDayAdjustment(firstEvent: number, { actual, expected, isUnderEvent }: InDayFacts): number | null {
+  const end = firstEvent - 3_600_000
+  const differences: number[] = []
+  for (let q = end - 3 * 3_600_000; q < end; q += quarterMs) {
+    if (isUnderEvent(q)) continue
+    const [metered, usual] = [actual.get(q), expected.get(q)]
+    if (metered === undefined || usual === undefined) return null
+    differences.push(new Money(metered).minus(usual).toNumber())
   }
-  const sum = differences.reduce((total, value) => total.plus(value), new Money(0))
-  return sum.div(differences.length).toDecimalPlaces(3).toNumber()
+  return differences.length === 0 ? null : mean(differences)
 }

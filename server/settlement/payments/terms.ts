@@ -7,6 +7,7 @@ import { contractTerms } from './tables.ts'
 /** Terms of a contract without its own. */
 export const defaultTerms: SettlementTerms = {
   baselineMethod: 'recent-history',
+  baselineFallback: 'nominated',
   inDayAdjustment: false,
   scheme: defaultScheme,
   scheduleAccuracy: false,

@@ -35,6 +35,10 @@ export const settlementInput = z.strictObject({
   /** Turn-down that was instructed and accepted, by the start of the quarter-hour. */
   instructedW: z.record(instant, powerW),
   outOfService: z.array(instant).default([]),
+  /** Whether the FU can export; otherwise its adjusted baseline stops at 0. */
+  canExport: z.boolean().default(false),
+  /** Spans in which the FU served others or was held by a limit: they make event days. */
+  otherEvents: z.array(z.strictObject({ from: instant, to: instant })).default([]),
   /** Import limit that the connection had agreed anyway, W. */
   agreedLimitW: powerW.nullable().default(null),
   /** Meter data that come in after the statement was issued: makes a delta. */
@@ -111,7 +115,7 @@ function linesOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh']
   const terms = settlementTerms.parse({ ...defaultTerms, ...input.terms })
   const idle = new Set(input.outOfService.map((at) => Date.parse(at)))
   const inputs = {
-    histories: new Map([['fu', historyOf(meteredOf(meteredWh), instructionsOf(input), energiesOf(input.nominatedWh))]]),
+    histories: new Map([['fu', historyIn(input, meteredWh)]]),
     ders: new Map([['fu', input.ders]]),
     inService: (_: string, at: Instant) => !idle.has(at.toEpochMilli()),
     limitWh: () => (input.agreedLimitW === null ? null : input.agreedLimitW / 4),
@@ -120,6 +124,14 @@ function linesOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh']
   const at = dayEnd(day)
   return linesOfContract(settledContract(contract, terms, inputs, at, first, last), inputs, at, day, day)
 }
+
+function historyIn(input: SettlementInput, meteredWh: SettlementInput['meteredWh']) {
+  const spans = input.otherEvents.map(({ from, to }) => ({ fromAt: instantOf(from), toAt: instantOf(to) }))
+  const events = { spans, canExport: input.canExport }
+  return historyOf(meteredOf(meteredWh), instructionsOf(input), energiesOf(input.nominatedWh), events)
+}
+
+const instantOf = (text: string) => Instant.ofEpochMilli(Date.parse(text))
 
 function instructionsOf({ instructedW }: SettlementInput) {
   return Object.entries(instructedW).map(([from, watts]) => {

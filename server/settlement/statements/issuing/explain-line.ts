@@ -13,9 +13,18 @@ const methodInWords: Record<BaselineMethod, string> = {
   nominated: 'The baseline schedule that the FSP submitted for the day.',
   'recent-history': 'The mean of the same quarter-hour over the latest comparable days, up to ten.',
   'mid-8-in-10': 'The mean over the ten latest comparable days, without the highest and the lowest.',
-  bl01: 'Working days: the mean over the ten latest comparable days of the last 60. Other days: the middle two of the four latest.',
+  bl01: 'Working days: the mean over the ten latest comparable days. Other days: the middle two of the four latest.',
   'fixed-reference': 'A reference profile per DER times the number of DERs.',
   zero: 'Expected import is zero.',
+}
+
+function baselineInWords({ terms, flags }: StatementLine): string {
+  const method = methodInWords[terms.baselineMethod]
+  if (flags.includes('few-days'))
+    return `Too few days were comparable, so the baseline is what was metered. The method: ${method}`
+  if (!flags.includes('fallback-baseline')) return method
+  const fallback = terms.baselineFallback === 'outturn' ? '' : methodInWords[terms.baselineFallback]
+  return `Too few days were comparable, so by the contract's fallback: ${fallback} The method: ${method}`
 }
 
 /** A line with its arithmetic and the meter data of its baseline days as they were known when the statement was prepared (FM17). */
@@ -27,7 +36,7 @@ export const explainLine: Verb<typeof statementOperations.explainLine> = async (
     statementNumber: found.number,
     line,
     asOf: found.preparedAt,
-    baselineMethodInWords: methodInWords[line.terms.baselineMethod],
+    baselineMethodInWords: baselineInWords(line),
     baselineValues: await baselineValues(db, actor, line, Instant.parse(found.preparedAt)),
     steps: stepsOf(line),
   }

@@ -32,7 +32,7 @@ beforeAll(async () => {
   const times = new Map(Object.entries(metered).map(([time, wh]) => [quarter(time), wh]))
   await rig.uploadDay(unit.fuId, '2026-01-20', (i) => times.get(i) ?? 1_000)
   for (const time of event) await rig.instructed(unit.fuId, `2026-01-20T${time}:00Z`, 40_000)
-  for (const day of ['23', '22', '21']) await rig.uploadDay(other.fuId, `2026-01-${day}`, () => 12_000)
+  for (const day of ['23', '22', '21', '20', '19']) await rig.uploadDay(other.fuId, `2026-01-${day}`, () => 12_000)
   await rig.upload(other.fuId, [
     ['2026-01-26T17:00:00Z', 2_000],
     ['2026-01-26T17:15:00Z', null],

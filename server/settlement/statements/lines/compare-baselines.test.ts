@@ -109,15 +109,18 @@ describe('accuracy report', () => {
     (await rig.clerk.ask(operations.readBaselineAccuracy, { params: { id: unit.fuId }, query: { from, to } })).body
 
   test('bias and MAPE are of days without events, and of those that the method has a baseline for', async () => {
-    // The mean of the days before each is above it, since each is 200 Wh below the one before: of the 8th it is of 7 and 6.
-    const { methods } = await report('2026-01-08', '2026-01-08')
+    // The mean of the days before each is above it, since each is 200 Wh below the one before: the 13th has five.
+    const { methods } = await report('2026-01-13', '2026-01-13')
     const byMethod = Object.fromEntries(methods.map((m: { method: string }) => [m.method, m]))
-    // Metered 12,400; baseline (12,600 + 12,800) ÷ 2 = 12,700: 300 ÷ 12,400 too much.
+    // Metered 11,800; baseline (12,000 + 12,200 + 12,400 + 12,600 + 12,800) ÷ 5 = 12,400: 600 ÷ 11,800 too much.
     expect(byMethod['recent-history'].days).toBe(1)
-    expect(byMethod['recent-history'].bias).toBeCloseTo(300 / 12_400, 12)
-    expect(byMethod['recent-history'].mape).toBeCloseTo(300 / 12_400, 12)
+    expect(byMethod['recent-history'].bias).toBeCloseTo(600 / 11_800, 12)
+    expect(byMethod['recent-history'].mape).toBeCloseTo(600 / 11_800, 12)
     expect(byMethod['mid-8-in-10']).toEqual({ method: 'mid-8-in-10', days: 0, bias: null, mape: null })
-    expect(byMethod['bl01'].days).toBe(0)
+    expect(byMethod['bl01'].days).toBe(1)
+    // The day before has four, and one is never enough.
+    const before = (await report('2026-01-12', '2026-01-12')).methods
+    expect(before.map((m: { days: number }) => m.days)).toEqual(before.map(() => 0))
   })
 
   test('the day of the event does not count', async () => {

@@ -76,12 +76,16 @@ function compared(
   const history = inputs.histories.get(fuId)
   // Only a contract has a reference profile. Several contracts of one day may differ in theirs; the first is shown.
   const referenceWPerDer = settled.find(({ terms }) => terms.referenceWPerDer)?.terms.referenceWPerDer ?? null
-  const of = (inDayAdjustment: boolean) =>
-    history &&
-    dayBaseline(history, { baselineMethod: method, inDayAdjustment, referenceWPerDer }, day, inputs.ders.get(fuId) ?? 0)
+  const inForce = settled.find(({ terms }) => terms.baselineMethod === method)?.terms
+  const { baselineFallback } = inForce ?? defaultTerms
+  const of = (inDayAdjustment: boolean) => {
+    const terms = { baselineMethod: method, baselineFallback, inDayAdjustment, referenceWPerDer }
+    return history && dayBaseline(history, terms, day, inputs.ders.get(fuId) ?? 0)
+  }
   const [plain, adjusted] = [of(false), of(true)]
   const starts = periodStarts(day, 'PT15M').map((from) => from.toEpochMilli())
-  if (!plain || !adjusted || starts.every((q) => plain.energyWh.get(q) === undefined)) return []
+  if (!plain || !adjusted || !(plain.isByMethod || inForce) || starts.every((q) => plain.energyWh.get(q) === undefined))
+    return []
   const isAdjusted = starts.some((q) => plain.energyWh.get(q) !== adjusted.energyWh.get(q))
   return [plain, ...(isAdjusted ? [adjusted] : [])].map((baseline) => {
     const inDayAdjustment = baseline === adjusted

@@ -27,7 +27,7 @@ export async function deliveredOn(
     tx,
     contracts.map((c) => c.contractId),
   )
-  const inputs = await loadMonth(tx, dayEnd(day), instructed, day, day, { withNominations: terms.size > 0 })
+  const inputs = await loadMonth(tx, dayEnd(day), instructed, day, day, { withNominations: true })
   const byFu = Map.groupBy(contracts, (contract) => contract.fuId)
   return new Map(instructed.map((fuId) => [fuId, deliveredBy(fuId, day, byFu.get(fuId) ?? [], terms, inputs)]))
 }

@@ -41,11 +41,10 @@ export async function* linesOf(
   fuIds: string[],
 ): AsyncGenerator<{ fuIds: string[]; lines: LineRow[] }> {
   const [first, last] = [month.atDay(1), month.atEndOfMonth()]
-  const withNominations = [...terms.values()].some((t) => t.baselineMethod === 'nominated' || t.scheduleAccuracy)
   const byFu = Map.groupBy(contracts, (c) => c.fuId)
   const contracted = rememberedPeriods()
   const load = (from: number) =>
-    loadMonth(tx, at, fuIds.slice(from, from + unitsAtOnce), first, last, { withNominations, contracted })
+    loadMonth(tx, at, fuIds.slice(from, from + unitsAtOnce), first, last, { withNominations: true, contracted })
   if (fuIds.length === 0) return
   let inputs = await load(0)
   for (let i = 0; i < fuIds.length; i += unitsAtOnce) {
@@ -185,7 +184,7 @@ function lineOf(own: SettledContract, inputs: MonthInputs, baseline: DayBaseline
     ...(given.isEstimated ? ['estimated-meter-data' as const] : []),
     ...(source === 'hub' && instructedW ? ['hub-meter-data' as const] : []),
     ...(source === 'hub-derived' && instructedW ? ['derived-meter-data' as const] : []),
-    ...(baseline.isOutturn ? ['few-days' as const] : []),
+    ...baseline.flags,
   ]
   return {
     contractId: contract.contractId,

@@ -63,7 +63,7 @@ test('FM17 they agree on months with corrections that compete, as known at any m
     const versions = correctionsOf(month, random)
     const fuId = `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
     await store(db, fuId, versions, random)
-    const [from, to] = [month.first.minusDays(60), month.last]
+    const [from, to] = [month.first.minusDays(121), month.last]
     const known = dayStart(month.first).toEpochMilli() + random(40) * 86_400_000
     const asOf = await meteredDays(db, [fuId], from, to, Instant.ofEpochMilli(known))
     await refreshMeteredDays(db, [fuId], from, to)

@@ -28,6 +28,9 @@ export interface NaiveMonth {
   prices: [number, number]
   method: BaselineMethod
   scheme: PaymentScheme
+  fallback: 'nominated' | 'fixed-reference' | 'zero' | 'outturn'
+  /** Quarter-hours, epoch ms, in which something else than an instruction held the unit. */
+  otherEvents: Set<number>
   inDayAdjustment: boolean
   scheduleAccuracy: boolean
   missingMeterData: 'estimate' | 'unpaid'
@@ -54,12 +57,15 @@ function wallQuarter(day: LocalDate, index: number): number {
   return index
 }
 
-/** Mean over comparable days in milli-Wh per quarter of the wall clock; or the outturn; or nothing. */
+/** Mean over comparable days in milli-Wh per quarter of the wall clock; nothing with too few of them. */
 function historic(method: BaselineMethod, day: LocalDate, days: Days, events: Set<string>) {
   const kind = isWorkingDay(day)
   const most = method === 'bl01' && !kind ? 4 : 10
   const found: (number | null)[][] = []
-  for (let i = 1; i <= 60; i++) {
+  const few = method === 'mid-8-in-10' ? 10 : method === 'bl01' && !kind ? 4 : 5
+  for (let i = 1; i <= 120; i++) {
+    // Sixty days are enough if they have as many as the method needs.
+    if (i === 61 && found.length >= few) break
     const other = day.minusDays(i)
     const values = days[other.toString()]
     if (found.length === most || !values || values.length !== 96) continue
@@ -69,16 +75,8 @@ function historic(method: BaselineMethod, day: LocalDate, days: Days, events: Se
   const sum = (values: (number | null)[]) => values.reduce<number>((total, v) => total + Number(v), 0)
   // The latest comes first, so of days with equal sums the last in the list is the earliest.
   const ranked = found.map((values, i) => ({ values, i })).sort((a, b) => sum(a.values) - sum(b.values) || b.i - a.i)
-  let used = ranked
-  if (method === 'mid-8-in-10') {
-    if (found.length < 10) return null
-    used = ranked.slice(1, -1)
-  }
-  if (method === 'bl01') {
-    if (found.length < (kind ? 5 : 4)) return 'outturn'
-    if (!kind) used = ranked.slice(1, -1)
-  }
-  if (used.length === 0) return null
+  if (found.length < few) return null
+  const used = method === 'mid-8-in-10' || most === 4 ? ranked.slice(1, -1) : ranked
   return Array.from({ length: 96 }, (_, q) =>
     halfEven(BigInt(sum(used.map((u) => u.values[q] ?? 0))) * 1_000n, BigInt(used.length)),
   )
@@ -89,44 +87,58 @@ function unadjusted(month: NaiveMonth, day: LocalDate, events: Set<string>) {
   const count = periodCount(day, 'PT15M')
   const fill = (value: (i: number) => number | null) => Array.from({ length: count }, (_, i) => value(i))
   const own = month.days[day.toString()]
-  const { method } = month
-  if (method === 'zero') return { values: fill(() => 0), isOutturn: false }
-  if (method === 'nominated') {
-    const nominated = month.nominated[day.toString()]
-    return { values: fill((i) => milli(nominated?.[i] ?? null)), isOutturn: false }
-  }
-  if (method === 'fixed-reference') {
+  const nominated = month.nominated[day.toString()]
+  const simple = (method: string) => {
+    if (method === 'zero') return fill(() => 0)
+    if (method === 'nominated') return nominated && fill((i) => milli(nominated[i] ?? null))
     const wOf = (i: number) => month.referenceWPerDer[Math.floor(wallQuarter(day, i) / 2)] ?? 0
-    return { values: fill((i) => wOf(i) * month.ders * 250), isOutturn: false }
+    return method === 'fixed-reference' ? fill((i) => wOf(i) * month.ders * 250) : undefined
   }
+  const { method } = month
+  if (method === 'zero' || method === 'nominated' || method === 'fixed-reference')
+    return { values: simple(method) ?? fill(() => null), isOutturn: false }
   const found = historic(method, day, month.days, events)
-  if (found === 'outturn') return { values: fill((i) => milli(own?.[i] ?? null)), isOutturn: true }
-  return { values: fill((i) => found?.[wallQuarter(day, i)] ?? null), isOutturn: false }
+  if (found) return { values: fill((i) => found[wallQuarter(day, i)] ?? null), isOutturn: false }
+  const instead = simple(month.fallback)
+  if (instead) return { values: instead, isOutturn: false }
+  return { values: fill((i) => milli(own?.[i] ?? null)), isOutturn: true }
 }
 
-/** Baseline of a day in milli-Wh with the in-day adjustment: + mean(actual − baseline) of the 3 h that end 1 h before each event. */
+const isHeld = (month: NaiveMonth, q: number) => (month.instructed.get(q) ?? 0) > 0 || month.otherEvents.has(q)
+
+/**
+ * Baseline of a day in milli-Wh with the in-day adjustment: + mean(actual − baseline) of the 3 h that end 1 h before the first event of the day,
+ * of the periods that nothing held. These units cannot export.
+ */
 function baselineOf(month: NaiveMonth, day: LocalDate, events: Set<string>): (number | null)[] {
   const { values, isOutturn } = unadjusted(month, day, events)
   if (!month.inDayAdjustment || isOutturn) return values
+  const before = unadjusted(month, day.minusDays(1), events)
   const start = dayStart(day).toEpochMilli()
-  const isOn = (i: number) => (month.instructed.get(start + i * 900_000) ?? 0) > 0
-  const adjusted = [...values]
-  for (let i = 0; i < values.length; i++) {
-    if (!isOn(i) || isOn(i - 1)) continue
-    let [sum, count] = [0, 0]
-    for (let j = i - 16; j < i - 4; j++) {
-      const [metered, expected] = [milli(month.days[day.toString()]?.[j] ?? null), values[j] ?? null]
-      if (metered === null || expected === null) continue
+  const yesterday = dayStart(day.minusDays(1)).toEpochMilli()
+  // Where a quarter-hour is: a day's values, and its place among them.
+  const at = (q: number, today: (number | null)[] | undefined, last: (number | null)[] | undefined) =>
+    (q >= start ? today?.[(q - start) / 900_000] : last?.[(q - yesterday) / 900_000]) ?? null
+  let first = start
+  while (first < start + values.length * 900_000 && !isHeld(month, first)) first += 900_000
+  if (first === start + values.length * 900_000) return values
+  while (isHeld(month, first - 900_000)) first -= 900_000
+  let [sum, count, gaps] = [0, 0, 0]
+  for (let q = first - 16 * 900_000; q < first - 4 * 900_000; q += 900_000) {
+    if (isHeld(month, q)) continue
+    const metered = milli(at(q, month.days[day.toString()], month.days[day.minusDays(1).toString()]))
+    const expected = at(q, values, before.isOutturn ? undefined : before.values)
+    if (metered === null || expected === null) gaps++
+    else {
       sum += metered - expected
       count++
     }
-    const shift = count === 12 ? halfEven(BigInt(sum), 12n) : 0
-    for (let j = i; isOn(j); j++) {
-      const value = values[j]
-      if (typeof value === 'number') adjusted[j] = value + shift
-    }
   }
-  return adjusted
+  if (gaps > 0 || count === 0) return values
+  const shift = halfEven(BigInt(sum), BigInt(count))
+  return values.map((value, i) =>
+    value !== null && (month.instructed.get(start + i * 900_000) ?? 0) > 0 ? Math.max(0, value + shift) : value,
+  )
 }
 
 /** Millionths: schedule accuracy of the month on the curve of the scheme. */
@@ -139,7 +151,7 @@ function accuracyFactor(month: NaiveMonth): bigint {
     for (let i = 0; i < forecast.length; i++) {
       const [f, a] = [forecast[i], actual[i]]
       if (typeof f !== 'number' || typeof a !== 'number' || a < 1) continue
-      if ((month.instructed.get(dayStart(day).toEpochMilli() + i * 900_000) ?? 0) > 0) continue
+      if (isHeld(month, dayStart(day).toEpochMilli() + i * 900_000)) continue
       sum += Math.abs(a - f) / a
       count++
     }
@@ -205,9 +217,9 @@ function pence(
 /** Pence of the quarter-hours of a month, by epoch ms. */
 export function naivePence(month: NaiveMonth): Map<number, number> {
   const events = new Set<string>()
-  for (let day = month.first.minusDays(60); !day.isAfter(month.last); day = day.plusDays(1))
+  for (let day = month.first.minusDays(121); !day.isAfter(month.last); day = day.plusDays(1))
     for (let i = 0; i < periodCount(day, 'PT15M'); i++)
-      if ((month.instructed.get(dayStart(day).toEpochMilli() + i * 900_000) ?? 0) > 0) events.add(day.toString())
+      if (isHeld(month, dayStart(day).toEpochMilli() + i * 900_000)) events.add(day.toString())
   const accuracy = accuracyFactor(month)
   const found = new Map<number, number>()
   for (let day = month.first; !day.isAfter(month.last); day = day.plusDays(1)) {
@@ -230,8 +242,10 @@ export function randomMonth(
   const last = first.plusMonths(1).minusDays(1)
   const [days, nominated]: [Days, Days] = [{}, {}]
   const gapsPerThousand = random(4) * 25
-  for (let day = first.minusDays(60); !day.isAfter(last); day = day.plusDays(1)) {
-    if (random(100) < 3) continue
+  // Some months find so few comparable days that the look-back is extended, or that the fallback counts.
+  const missingOfHundred = [3, 3, 3, 60, 90, 97][random(6)] ?? 3
+  for (let day = first.minusDays(121); !day.isAfter(last); day = day.plusDays(1)) {
+    if (random(100) < missingOfHundred && (missingOfHundred === 3 || day.isBefore(first))) continue
     const level = 2_000 + random(9_000)
     const values: (number | null)[] = Array.from({ length: periodCount(day, 'PT15M') }, () => level + random(3_000))
     if (random(1_000) < gapsPerThousand) values[random(92)] = null
@@ -239,17 +253,19 @@ export function randomMonth(
   }
   const contractedW = 10_000 + random(40_000)
   const instructed = new Map<number, number>()
-  const outOfService = new Set<number>()
+  const [outOfService, otherEvents] = [new Set<number>(), new Set<number>()]
   for (let day = first.minusDays(20); !day.isAfter(last); day = day.plusDays(1)) {
     if (random(4) > 0) continue
     const [start, own] = [dayStart(day).toEpochMilli(), days[day.toString()]]
-    for (const from of [4, 20])
+    if (random(6) === 0) for (let i = random(90); i >= 0; i -= 1 + random(9)) otherEvents.add(start + i * 900_000)
+    // Evenings too, which the adjustment of the next day's small hours has to leave out.
+    for (const from of random(3) === 0 ? [4, 20, 84] : [4, 20])
       for (let i = from; i < from + 8; i++)
         instructed.set(start + i * 900_000, random(5) === 0 ? 0 : random(contractedW))
     if (own && random(5) === 0) own[20 + random(8)] = null
     if (random(20) === 0) for (let i = 0; i < 10; i++) outOfService.add(start + i * 900_000)
   }
-  for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
+  for (let day = first.minusDays(1); !day.isAfter(last); day = day.plusDays(1)) {
     if (random(5) === 0) continue
     // Half of the nominations are near the meter, so that their accuracy falls on every part of the curve.
     const own = random(2) === 0 ? days[day.toString()] : undefined
@@ -269,6 +285,8 @@ export function randomMonth(
     scheme,
     limitWh: random(3) === 0 ? 4_000 + random(8_000) : null,
     prices: [random(3_000), random(40_000)],
+    fallback: (['nominated', 'fixed-reference', 'zero', 'outturn'] as const)[random(4)] ?? 'nominated',
+    otherEvents,
     inDayAdjustment: random(3) === 0,
     scheduleAccuracy: random(4) === 0,
     missingMeterData: random(2) === 0 ? 'estimate' : 'unpaid',

@@ -28,6 +28,10 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
       toAt: fromAt.plusSeconds(900),
     }
   })
+  const spans = [...month.otherEvents].map((q) => {
+    const fromAt = Instant.ofEpochMilli(q)
+    return { fromAt, toAt: fromAt.plusSeconds(900) }
+  })
   const price = (hundredths: number) => (hundredths / 100).toFixed(2)
   const contract = {
     contractId: 'c',
@@ -54,6 +58,7 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
   const terms = {
     ...defaultTerms,
     baselineMethod: month.method,
+    baselineFallback: month.fallback,
     scheme: month.scheme,
     referenceWPerDer: month.referenceWPerDer,
     inDayAdjustment: month.inDayAdjustment,
@@ -61,7 +66,7 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
     missingMeterData: month.missingMeterData,
   }
   const inputs = {
-    histories: new Map([['fu', historyOf(metered, periods, nominated)]]),
+    histories: new Map([['fu', historyOf(metered, periods, nominated, { spans, canExport: false })]]),
     ders: new Map([['fu', month.ders]]),
     inService: (_: string, at: Instant) => !month.outOfService.has(at.toEpochMilli()),
     limitWh: () => month.limitWh,

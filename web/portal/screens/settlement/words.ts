@@ -18,7 +18,7 @@ export const statementStateWords: Record<StatementSummary['state'], Wording> = {
 
 export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning: string }> = {
   'no-meter-data': { word: 'No meter data', meaning: 'Unpaid: the FSP has sent no meter data for this quarter-hour.' },
-  'no-baseline': { word: 'No baseline', meaning: 'Unpaid: too few comparable days to reckon a baseline from.' },
+  'no-baseline': { word: 'No baseline', meaning: 'Unpaid: there is no baseline for this quarter-hour.' },
   'out-of-service': { word: 'Out of service', meaning: 'Unpaid: the FU was declared out of service.' },
   'estimated-meter-data': {
     word: 'Estimated',
@@ -35,6 +35,14 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
   'derived-meter-data': {
     word: 'Derived',
     meaning: 'The FSP has sent no meter data; the hub of the connection reckoned this from current, not from power.',
+  },
+  'fallback-baseline': {
+    word: 'Fallback',
+    meaning: 'Too few comparable days: the baseline is by the fallback that the contract names.',
+  },
+  'long-look-back': {
+    word: 'Long look-back',
+    meaning: 'Too few comparable days in the usual look-back: earlier days count too.',
   },
   'few-days': { word: 'Few days', meaning: 'Too few comparable days: the baseline is what was metered.' },
 }
