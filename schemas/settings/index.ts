@@ -1,5 +1,6 @@
 import type { Setting } from '../vocabulary/setting.ts'
+import { baselineSettings } from './baselines.ts'
 import { capacitySettings } from './network.ts'
 
 /** Every setting, in the order in which people read them. */
-export const allSettings: readonly Setting[] = [capacitySettings]
+export const allSettings: readonly Setting[] = [capacitySettings, baselineSettings]

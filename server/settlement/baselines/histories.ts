@@ -1,5 +1,6 @@
 import { Instant, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
+import { baselineSettings } from '../../../schemas/settings/baselines.ts'
 import type { BaselineMethod } from '../../../schemas/settlement/baselines.ts'
 import type { MeterSource } from '../../../schemas/settlement/metering.ts'
 import { dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
@@ -10,7 +11,6 @@ import {
   type BaselineResult,
   baselineMethods,
   type DayEnergies,
-  defaultLookBack,
   given,
   type LookBack,
   quarterMs,
@@ -63,7 +63,7 @@ export function historyOf(
   days: ReadonlyMap<number, MeteredDay>,
   periods: InstructedPeriod[],
   nominated: ReadonlyMap<number, DayEnergies> | undefined,
-  { spans, canExport, lookBack = defaultLookBack }: UnitEvents = { spans: [], canExport: false },
+  { spans, canExport, lookBack = baselineSettings.defaults }: UnitEvents = { spans: [], canExport: false },
 ): UnitHistory {
   // In order of revision: of several instructions for one window, the last that the FSP accepted counts.
   const accepted = periods.filter((p) => p.acknowledgedAt !== null)

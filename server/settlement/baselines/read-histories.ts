@@ -1,6 +1,7 @@
 import { type Instant, LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { baselineSettings } from '../../../schemas/settings/baselines.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import {
   type InstructedPeriod,
@@ -9,17 +10,19 @@ import {
   type UnitSpan,
   unknownSpans,
 } from '../../dispatch/index.ts'
+import { figuresAt } from '../../kit/index.ts'
 import { authorisedDays, submissionsBetween, unitsThatExport } from '../../market/index.ts'
 import { type MeteredDay, meteredDaysFor, type Reader } from '../metering/days/index.ts'
 import { historyOf, type UnitHistory } from './histories.ts'
-import { type DayEnergies, defaultLookBack, isWhole, type LookBack } from './rules.ts'
+import { type DayEnergies, isWhole, type LookBack } from './rules.ts'
 
 interface ReadOptions {
   /** Sees no metered day, also in the weeks before, that is not his to see. */
   reader: Reader
   asOf?: Instant | undefined
   withNominations?: boolean
-  lookBack?: LookBack
+  /** In place of the setting's. */
+  fewestDays?: number
 }
 
 /** Reads what the baselines of FUs from `first` to `last` need, in a few queries however many FUs and days. */
@@ -30,10 +33,13 @@ export async function readHistories(
   last: LocalDate,
   options: ReadOptions,
 ): Promise<Map<string, UnitHistory>> {
-  const { lookBack = defaultLookBack, reader, asOf } = options
+  const { reader, asOf } = options
+  // A month is settled by the figures in force as it began, however often it is settled again.
+  const inForce = await figuresAt(tx, baselineSettings, dayStart(first.withDayOfMonth(1)))
+  const lookBack = { ...inForce, fewestDays: options.fewestDays ?? inForce.fewestDays }
   // The in-day adjustment reaches into the day before, which has a baseline of its own.
   const before = first.minusDays(1)
-  const usual = before.minusDays(lookBack.usualDays)
+  const usual = before.minusDays(lookBack.usualLookBackDays)
   const read = await readSpan(tx, fuIds, usual, last, options)
   const eventDays = eventDaysOf(read)
   const shortOf = fuIds.filter((fuId) =>
@@ -41,7 +47,13 @@ export async function readHistories(
   )
   // Few FUs need the long look-back, so it is read for those alone.
   if (shortOf.length > 0) {
-    const earlier = await readSpan(tx, shortOf, before.minusDays(lookBack.longestDays), usual.minusDays(1), options)
+    const earlier = await readSpan(
+      tx,
+      shortOf,
+      before.minusDays(lookBack.longestLookBackDays),
+      usual.minusDays(1),
+      options,
+    )
     for (const [fuId, days] of earlier.days) for (const [day, metered] of days) read.days.get(fuId)?.set(day, metered)
     read.periods.push(...earlier.periods)
     read.spans.push(...earlier.spans)
@@ -95,7 +107,7 @@ function isShort(
     !events?.has(day) && isWhole(energyWh) ? [{ day, isWorking: isWorkingDay(LocalDate.ofEpochDay(day)) }] : [],
   )
   for (let day = from.toEpochDay(); day <= to.toEpochDay(); day++) {
-    const window = countable.filter((each) => each.day < day && each.day >= day - lookBack.usualDays)
+    const window = countable.filter((each) => each.day < day && each.day >= day - lookBack.usualLookBackDays)
     const working = window.filter((each) => each.isWorking).length
     if (working < mostDays || window.length - working < mostDays) return true
   }

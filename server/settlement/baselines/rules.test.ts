@@ -2,17 +2,10 @@ import { Instant, LocalDate } from '@js-joda/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
+import { baselineSettings } from '../../../schemas/settings/baselines.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
 import { dayStart, periodCount } from '../../../schemas/vocabulary/time.ts'
-import {
-  type BaselineFacts,
-  baselineMethods,
-  DaySeries,
-  defaultLookBack,
-  eligibleDays,
-  inDayAdjustment,
-  type Series,
-} from './rules.ts'
+import { type BaselineFacts, baselineMethods, DaySeries, eligibleDays, inDayAdjustment, type Series } from './rules.ts'
 
 /** Facts of a unit whose every quarter-hour of a day is `wh(day)`; `undefined` for a day without data. */
 function factsOf(wh: (day: LocalDate) => number | undefined, change: Partial<BaselineFacts> = {}): BaselineFacts {
@@ -25,7 +18,7 @@ function factsOf(wh: (day: LocalDate) => number | undefined, change: Partial<Bas
     isEventDay: () => false,
     nominated: () => undefined,
     reference: null,
-    lookBack: defaultLookBack,
+    lookBack: baselineSettings.defaults,
     ...change,
   }
 }
@@ -201,7 +194,7 @@ describe('exactness', () => {
   })
 
   test('ties are rounded to the even thousandth', () => {
-    const lookBack = { ...defaultLookBack, fewestDays: 1 }
+    const lookBack = { ...baselineSettings.defaults, fewestDays: 1 }
     const of = (...values: number[]) =>
       first(
         baselineMethods['recent-history'](

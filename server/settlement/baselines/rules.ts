@@ -1,6 +1,8 @@
 import { Instant, type LocalDate } from '@js-joda/core'
+import type { baselineSettings } from '../../../schemas/settings/baselines.ts'
 import type { BaselineMethod } from '../../../schemas/settlement/baselines.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
+import type { ValuesOf } from '../../../schemas/vocabulary/setting.ts'
 import { dayStart, isClockChangeDay, localTimeOf, periodCount, periodStarts } from '../../../schemas/vocabulary/time.ts'
 
 /** Metered energy of one day per quarter-hour from local midnight, Wh; `null` for a missing value (FM12). */
@@ -24,15 +26,8 @@ export interface BaselineFacts {
   lookBack: LookBack
 }
 
-/** How far back comparable days are looked for, days, and the fewest that make a baseline (domain section 12). */
-export interface LookBack {
-  usualDays: number
-  /** Reached where the usual look-back finds too few. */
-  longestDays: number
-  fewestDays: number
-}
-
-export const defaultLookBack: LookBack = { usualDays: 60, longestDays: 120, fewestDays: 5 }
+/** How far back comparable days are looked for, and the fewest that make a baseline (domain section 12). */
+export type LookBack = ValuesOf<typeof baselineSettings>
 
 /** Energies of a day, each computed on demand: most days need only the hours of a contract. */
 export class DaySeries implements Series, Iterable<[number, number]> {
@@ -132,7 +127,7 @@ export function eligibleDays(
   most: number,
   fewest = facts.lookBack.fewestDays,
 ): ComparableDays {
-  const { usualDays, longestDays } = facts.lookBack
+  const { usualLookBackDays: usualDays, longestLookBackDays: longestDays } = facts.lookBack
   const found: LocalDate[] = []
   const search = (from: number, to: number) => {
     for (let back = from; back <= to && found.length < most; back++) {
