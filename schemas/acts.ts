@@ -120,6 +120,11 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'authority',
     'An FSP applied for it with evidence: the DNO’s person is the second already, and has no hand in what an FSP writes.',
   ),
+  registerServiceToOthers: one(
+    'unit',
+    'It states what happens anyway, with what shows it; the statements that its event days move need two.',
+  ),
+  endServiceToOthers: one('unit', 'It states what happens anyway; the statements that its event days move need two.'),
   endAuthority: one('authority', 'It only takes access away; the FSP applies again.'),
   decideOnApplication: proposal(
     'FSP',

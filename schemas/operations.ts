@@ -26,6 +26,7 @@ import { authorityOperations } from './market/authorities.ts'
 import { contractOperations } from './market/contracts.ts'
 import { gateOperations } from './market/gates.ts'
 import { partyOperations } from './market/parties.ts'
+import { serviceToOthersOperations } from './market/services-to-others.ts'
 import { submissionOperations } from './market/submissions.ts'
 import { tenderOperations } from './market/tenders.ts'
 import { loadOperations } from './planning/load.ts'
@@ -67,6 +68,7 @@ export const operationGroups = {
   contracts: contractOperations,
   submissions: submissionOperations,
   scheduleGates: gateOperations,
+  servicesToOthers: serviceToOthersOperations,
   dispatchSchedules: dispatchScheduleOperations,
   optimisations: optimisationOperations,
   rehearsals: rehearsalOperations,

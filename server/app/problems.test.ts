@@ -122,6 +122,16 @@ const conflicts: Partial<Record<OperationName, () => Promise<Call>>> = {
       body: { until: '2026-03-01', reason: 'Not approved yet' },
     }
   },
+  registerServiceToOthers: async () => {
+    const idempotencyKey = 'a service'
+    const body = { ...operations.registerServiceToOthers.body.meta()?.['example'], fuId: scene.one.fuId }
+    await scene.one.fsp.client.ask(operations.registerServiceToOthers, { body, idempotencyKey })
+    return { idempotencyKey, body: { ...body, service: 'Another' } }
+  },
+  endServiceToOthers: async () => ({
+    params: { id: scene.one.serviceId },
+    body: { at: '2026-02-01T18:00:00Z', reason: 'It has ended by then' },
+  }),
   registerDer: async () => {
     const idempotencyKey = 'a DER'
     const der = { name: 'First', kind: 'battery', mpan: scene.rig.mpan, ratedW: 1_000 }

@@ -116,6 +116,12 @@ const given: Record<string, () => Promise<Given>> = {
       reference: 'A letter',
     },
   }),
+  registerServiceToOthers: async () => ({
+    body: {
+      ...operations.registerServiceToOthers.body.meta()?.['example'],
+      fuId: await freshUnit(),
+    },
+  }),
   registerDer: async () => ({ body: { name: 'Roof', kind: 'generation', mpan: rig.mpan, ratedW: 9_000 } }),
   registerFlexibleUnit: async () => {
     const der = { name: 'Shed', kind: 'battery', mpan: rig.mpan, ratedW: 9_000 }

@@ -46,6 +46,7 @@ const lists: [OperationName, TestCall][] = [
   ['listHeldUploads', {}],
   ['listCompleteness', { query: twoDays }],
   ['listStatements', {}],
+  ['listServicesToOthers', {}],
 ]
 
 const ofUnit = ({ fuId }: FspWithAll) => ({ params: { id: fuId } })
@@ -95,6 +96,22 @@ const named: [OperationName, (of: FspWithAll) => TestCall][] = [
   [
     'endAuthority',
     ({ authorityId }) => ({ params: { id: authorityId }, body: { until: '2027-01-01', reason: 'The lease ends.' } }),
+  ],
+  [
+    'endServiceToOthers',
+    ({ serviceId }) => ({ params: { id: serviceId }, body: { at: '2026-02-01T17:30:00Z', reason: 'Stood down.' } }),
+  ],
+  [
+    'registerServiceToOthers',
+    ({ fuId }) => ({
+      body: {
+        fuId,
+        buyer: 'NESO',
+        service: 'Reserve',
+        reference: 'An instruction',
+        times: [{ from: '2026-02-01T17:00:00Z', to: '2026-02-01T18:00:00Z' }],
+      },
+    }),
   ],
   ['readSettlementTerms', ({ contractId }) => ({ params: { id: contractId } })],
 ]

@@ -2,6 +2,7 @@ import { ProblemError } from '../../platform/http/index.ts'
 import { networkFor, unitDemandSchedules } from '../grid/index.ts'
 import { authorities } from './authorities/index.ts'
 import { findUnit, parties } from './parties/index.ts'
+import { servicesToOthers } from './services-to-others/index.ts'
 import { scheduleGates, submissions } from './submissions/index.ts'
 import { contracts, nodesOfFsp, tenders } from './tenders/index.ts'
 
@@ -19,4 +20,5 @@ export const marketBindings = {
   contracts,
   submissions,
   scheduleGates,
+  servicesToOthers,
 }

@@ -20,6 +20,7 @@ export interface FspWithAll {
   instructionId: string
   /** An import limit that it was sent. */
   limitId: string
+  serviceId: string
   /** An issued statement, a line of it, and a dispute about it. */
   statementId: string
   lineId: string
@@ -108,6 +109,14 @@ export async function startWithTwoFsps(): Promise<TwoFsps> {
     const [der] = (await ok(fsp.client.ask(operations.listDers))).items
     const [authority] = (await ok(fsp.client.ask(operations.listAuthorities))).items
     const [contract] = (await ok(fsp.client.ask(operations.listContracts))).items
+    const service = {
+      fuId: side.fuId,
+      buyer: 'NESO',
+      service: 'Reserve',
+      reference: 'An instruction',
+      times: [{ from: '2026-02-01T17:00:00Z', to: '2026-02-01T18:00:00Z' }],
+    }
+    const registered = await ok(fsp.client.ask(operations.registerServiceToOthers, { body: service }))
     const [instruction] = (await ok(fsp.client.ask(operations.listInstructions, { query: { day: rigDay } }))).items
     const [limit] = (await ok(fsp.client.ask(operations.listImportLimits))).items
     sides.push({
@@ -119,6 +128,7 @@ export async function startWithTwoFsps(): Promise<TwoFsps> {
       tenderId: contract.tenderId,
       instructionId: instruction.instructionId,
       limitId: limit.limitId,
+      serviceId: registered.items[0].serviceId,
       statementId,
       lineId: statement.lines[0].lineId,
       disputeId: dispute.disputeId,

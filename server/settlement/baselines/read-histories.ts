@@ -11,7 +11,7 @@ import {
   unknownSpans,
 } from '../../dispatch/index.ts'
 import { figuresAt } from '../../kit/index.ts'
-import { authorisedDays, submissionsBetween, unitsThatExport } from '../../market/index.ts'
+import { authorisedDays, serviceSpans, submissionsBetween, unitsThatExport } from '../../market/index.ts'
 import { type MeteredDay, meteredDaysFor, type Reader } from '../metering/days/index.ts'
 import { historyOf, type UnitHistory } from './histories.ts'
 import { type DayEnergies, isWhole, type LookBack } from './rules.ts'
@@ -90,7 +90,7 @@ async function readSpan(
   return {
     days: await meteredDaysFor(tx, reader, fuIds, first, last, asOf),
     periods: await instructedPeriods(tx, span),
-    spans: [...(await unknownSpans(tx, span)), ...(await limitedSpans(tx, span))],
+    spans: [...(await unknownSpans(tx, span)), ...(await limitedSpans(tx, span)), ...(await serviceSpans(tx, span))],
   }
 }
 
