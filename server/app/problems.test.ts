@@ -124,7 +124,7 @@ const conflicts: Partial<Record<OperationName, () => Promise<Call>>> = {
   },
   registerServiceToOthers: async () => {
     const idempotencyKey = 'a service'
-    const body = { ...operations.registerServiceToOthers.body.meta()?.['example'], fuId: scene.one.fuId }
+    const body = { ...(operations.registerServiceToOthers.body.meta()?.['example'] as object), fuId: scene.one.fuId }
     await scene.one.fsp.client.ask(operations.registerServiceToOthers, { body, idempotencyKey })
     return { idempotencyKey, body: { ...body, service: 'Another' } }
   },

@@ -118,7 +118,7 @@ const given: Record<string, () => Promise<Given>> = {
   }),
   registerServiceToOthers: async () => ({
     body: {
-      ...operations.registerServiceToOthers.body.meta()?.['example'],
+      ...(operations.registerServiceToOthers.body.meta()?.['example'] as object),
       fuId: await freshUnit(),
     },
   }),
