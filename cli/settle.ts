@@ -3,8 +3,8 @@ import { SystemClock } from '../platform/clock/index.ts'
 import { type Database, openDatabase } from '../platform/db/index.ts'
 import { messageOf } from '../platform/errors/index.ts'
 import { ProblemError } from '../platform/http/index.ts'
-import { month as monthText, product } from '../schemas/vocabulary/units.ts'
-import { listFsps } from '../server/market/index.ts'
+import { month as monthText } from '../schemas/vocabulary/units.ts'
+import { listFsps, listProducts } from '../server/market/index.ts'
 import { makeDraft } from '../server/settlement/index.ts'
 import { dataOption } from './options.ts'
 import { withServerDatabase } from './system/databases.ts'
@@ -55,8 +55,9 @@ async function draftsOf(db: Database, month: string): Promise<{ statements: Draf
   const clock = new SystemClock((name, error) => process.stderr.write(`${name}: ${messageOf(error)}\n`))
   const settler = { kind: 'system' as const, name: 'ringmain settle' }
   const [statements, skipped]: [Drafted[], Skipped[]] = [[], []]
+  const products = await listProducts(db)
   for (const { fspId, companyName: fsp } of await listFsps(db, null)) {
-    for (const one of product.options) {
+    for (const one of products) {
       const given = { fspId, product: one, month }
       try {
         const made = await db.transaction((tx) => makeDraft(tx, clock.now(), settler, given))

@@ -135,6 +135,8 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'FSP',
     'It redirects instructions: their recipient knows and controls what is turned down.',
   ),
+  createProduct: one('product', 'Nothing is bought or paid by it before there are contracts, which need two.'),
+  changeProduct: proposal('product', 'Its price rule and payment scheme decide what is paid.'),
   draftTender: one('tender', 'It is a hand in the tender; nothing is agreed before the award.'),
   publishTender: one('tender', 'It asks for offers and agrees to nothing; it is a hand in the tender.'),
   withdrawTender: one('tender', 'It agrees to nothing, and spends nothing.'),

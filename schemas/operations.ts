@@ -26,6 +26,7 @@ import { authorityOperations } from './market/authorities.ts'
 import { contractOperations } from './market/contracts.ts'
 import { gateOperations } from './market/gates.ts'
 import { partyOperations } from './market/parties.ts'
+import { productOperations } from './market/products.ts'
 import { serviceToOthersOperations } from './market/services-to-others.ts'
 import { submissionOperations } from './market/submissions.ts'
 import { tenderOperations } from './market/tenders.ts'
@@ -64,6 +65,7 @@ export const operationGroups = {
   authorities: authorityOperations,
   parties: partyOperations,
   unitDemandSchedules: unitDemandOperations,
+  products: productOperations,
   tenders: tenderOperations,
   contracts: contractOperations,
   submissions: submissionOperations,

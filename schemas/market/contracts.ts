@@ -32,7 +32,7 @@ export const contract = z
   .meta({ id: 'Contract' })
 export type Contract = z.infer<typeof contract>
 
-/** Days of a contract for product A that the DNO releases. */
+/** Days of a contract for a forward option that the DNO releases. */
 export const reserveRelease = z
   .object({ days: z.array(tradingDay).min(1).max(366), reason: z.string().min(3).max(500) })
   .meta({

@@ -52,8 +52,11 @@ export type Resolution = z.infer<typeof resolution>
 /** Minutes in one period of a resolution. */
 export const resolutionMinutes: Record<Resolution, number> = { PT15M: 15, PT30M: 30 }
 
-/** Flexibility products (domain section 4): A firm forward option, B day-ahead spot, C intraday balancing. */
-export const product = z.enum(['A', 'B', 'C'])
+/** The short name of a flexibility product (domain section 4), such as `A`; which products there are is data (market/products.ts). */
+export const product = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9-]{0,15}$/, 'must be the short name of a product such as A or OU-DA')
+  .meta({ example: 'A' })
 export type Product = z.infer<typeof product>
 
 export const uuid = z.uuid()

@@ -191,6 +191,10 @@ const given: Record<string, () => Promise<Given>> = {
     params: { kind: 'baseline' },
     body: await settingsOf(operations.listScheduleGates, { kind: 'baseline' }),
   }),
+  changeProduct: async () => {
+    const params = { product: 'B' }
+    return { params, body: (await administrator.ask(operations.readProduct, { params })).body.settings }
+  },
   changeTimetable: async () => ({
     params: { product: 'A' },
     body: await settingsOf(operations.listTimetables, { product: 'A' }),

@@ -11,13 +11,17 @@ import { saveTestSite } from '../grid/test/support/site.ts'
 import { auditEntry } from '../kit/tables.ts'
 
 let scene: TwoFsps
-let people: Record<'planner' | 'operator' | 'engineer' | 'clerk', { first: Client; second: Client }>
+let people: Record<'administrator' | 'planner' | 'operator' | 'engineer' | 'clerk', { first: Client; second: Client }>
 
 beforeAll(async () => {
   scene = await startWithTwoFsps()
   const { server } = scene.rig
   // Sessions have not ended: the rig has let less than a working day pass.
   people = {
+    administrator: {
+      first: await server.person('ada', 'administrator'),
+      second: await server.person('abe', 'administrator'),
+    },
     planner: { first: await server.person('priya', 'planner'), second: await server.person('paul', 'planner') },
     operator: { first: await server.person('olivia', 'operator'), second: await server.person('oscar', 'operator') },
     engineer: {
@@ -120,6 +124,17 @@ const cases: Partial<Record<keyof typeof acts, Case>> = {
     },
     inForce: async ({ params = {} }) =>
       (await read(people.planner.first, operations.readMasterData, { params })).body.ascKva,
+  },
+  changeProduct: {
+    by: 'administrator',
+    stated: operations.changeProduct,
+    async call() {
+      const params = { product: 'C' }
+      const { settings, version } = (await people.administrator.first.ask(operations.readProduct, { params })).body
+      return { params, body: { ...settings, noticeMinutes: settings.noticeMinutes + 1 }, version }
+    },
+    inForce: async ({ params = {} }) =>
+      (await read(people.administrator.first, operations.readProduct, { params })).body.settings.noticeMinutes,
   },
   changeSetting: {
     by: 'planner',

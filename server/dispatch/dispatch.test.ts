@@ -7,7 +7,7 @@ import { type DispatchRig, rigDay, startDispatchRig } from '../../test/support/d
 import { registerFsp } from '../../test/support/market.ts'
 import { saveFuForecast } from '../planning/index.ts'
 import { tickProduct } from './issuing/index.ts'
-import { timetables } from './timetable/index.ts'
+import { timetableInForce } from './timetable/index.ts'
 
 const at = (time: string) => Instant.parse(`${rigDay}T${time}:00Z`)
 
@@ -99,7 +99,8 @@ describe('the timetable of product A', () => {
     rig.startJobs()
     await rig.clock.advanceTo(at('16:29'))
     rig.clock.jumpTo(at('16:30'))
-    await Promise.all(Array.from({ length: 6 }, () => tickProduct(rig.server.context, at('16:30'), timetables.A)))
+    const timetable = await timetableInForce(rig.db, 'A', at('16:30'))
+    await Promise.all(Array.from({ length: 6 }, () => tickProduct(rig.server.context, at('16:30'), timetable)))
     await rig.clock.advanceTo(at('16:31'))
     expect(rig.control.received.map((i) => i.fuId).sort()).toEqual([...fuIds].sort())
   })
@@ -125,7 +126,7 @@ describe('the timetable of product A', () => {
     await $client`delete from instruction_attempt`
     await $client`delete from instruction`
     await $client`update dispatch_cycle set done_at = null, lease_until = null where starts_at = ${at('16:30').toString()}`
-    await tickProduct(rig.server.context, at('16:30'), timetables.A)
+    await tickProduct(rig.server.context, at('16:30'), await timetableInForce(rig.db, 'A', at('16:30')))
     await rig.clock.advanceTo(at('16:31'))
     expect(rig.control.received).toHaveLength(2)
     expect(rig.control.taken.size).toBe(1)

@@ -1,7 +1,8 @@
 import type { Instant } from '@js-joda/core'
 import type { Timer } from '../../platform/clock/index.ts'
-import { product } from '../../schemas/vocabulary/units.ts'
+import type { Product } from '../../schemas/vocabulary/units.ts'
 import { onPool, type ServerContext } from '../kit/index.ts'
+import { listProducts } from '../market/index.ts'
 import { createLimitSender, planLimits } from './import-limits/index.ts'
 import { endPassed } from './instructions/index.ts'
 import { hasUnfinished, redispatch, tickProduct } from './issuing/index.ts'
@@ -23,17 +24,7 @@ export function dispatchJobs(
   const context = onPool(server, 'dispatch')
   const { clock, db } = context
   const sendOutstanding = createSender(context, directory)
-  // Each product has its own timer, so that a slow one delays no other.
-  const ticks = product.options.map((each) => {
-    let checkedAt: Instant | null = null
-    return clock.every(`dispatch-tick-${each}`, checkMs, async (at) => {
-      const timetable = await timetableInForce(db, each, at)
-      const isTicking = (await isDue(context, timetable, checkedAt, at)) && (await tickProduct(context, at, timetable))
-      // Set only on success: a failed check is repeated a minute later.
-      checkedAt = at
-      if (isTicking) await sendOutstanding()
-    })
-  })
+  const ticks = clock.every('dispatch-ticks', checkMs, createTicker(context, sendOutstanding), { overlapping: true })
   const outstanding = clock.every('dispatch-outstanding', 60_000, async () => {
     if ((await endPassed(db, clock.now())) > 0) context.announce('dispatch')
     await sendOutstanding()
@@ -46,7 +37,34 @@ export function dispatchJobs(
     await planLimits(context)
     await sendLimits()
   })
-  return [...ticks, outstanding, again, limits]
+  return [ticks, outstanding, again, limits]
+}
+
+/**
+ * Checks all products for due ticks at once. Checks of one product never overlap, while those of others go on in the next run, so that a
+ * slow one delays no other.
+ */
+function createTicker(context: ServerContext, sendOutstanding: () => Promise<void>): (at: Instant) => Promise<void> {
+  const [checkedAt, underway] = [new Map<Product, Instant>(), new Set<Product>()]
+  const check = async (product: Product, at: Instant) => {
+    const timetable = await timetableInForce(context.db, product, at)
+    const isToTick = await isDue(context, timetable, checkedAt.get(product) ?? null, at)
+    const isTicking = isToTick && (await tickProduct(context, at, timetable))
+    // Set only on success: a failed check is repeated a minute later.
+    checkedAt.set(product, at)
+    if (isTicking) await sendOutstanding()
+  }
+  return async (at) => {
+    const idle = (await listProducts(context.db)).filter((product) => !underway.has(product))
+    const done = await Promise.allSettled(
+      idle.map((product) => {
+        underway.add(product)
+        return check(product, at).finally(() => underway.delete(product))
+      }),
+    )
+    const failed = done.find((one) => one.status === 'rejected')
+    if (failed) throw failed.reason
+  }
 }
 
 /** Whether a product has work: at the first check, when a tick has fallen due since the last, or while a tick is unfinished. */

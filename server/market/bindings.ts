@@ -2,6 +2,7 @@ import { ProblemError } from '../../platform/http/index.ts'
 import { networkFor, unitDemandSchedules } from '../grid/index.ts'
 import { authorities } from './authorities/index.ts'
 import { findUnit, parties } from './parties/index.ts'
+import { products } from './products/index.ts'
 import { servicesToOthers } from './services-to-others/index.ts'
 import { scheduleGates, submissions } from './submissions/index.ts'
 import { contracts, nodesOfFsp, tenders } from './tenders/index.ts'
@@ -16,6 +17,7 @@ export const marketBindings = {
     if (!unit) throw new ProblemError('not-found', `FU ${fuId} not found.`)
     return unit.connectionId
   }),
+  products,
   tenders,
   contracts,
   submissions,

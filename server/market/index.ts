@@ -13,6 +13,7 @@ export {
   unitsOutOfService,
   unitsThatExport,
 } from './parties/index.ts'
+export { kindOfProduct, listProducts, type ProductRules, productsById } from './products/index.ts'
 export { serviceSpans } from './services-to-others/index.ts'
 export { currentSubmissions, type SubmittedRow, submissionsBetween } from './submissions/index.ts'
 export {

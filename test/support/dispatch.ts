@@ -36,7 +36,7 @@ export interface DispatchRig {
   contractedUnit(name: string, powerW?: number, of?: TestFsp): Promise<string>
   /** An FU under contract for 40 kW of a product; no schedule. */
   unitFor(
-    product: 'A' | 'B' | 'C',
+    product: string,
     name: string,
     change?: { from?: string; to?: string; utilisation?: string; of?: TestFsp },
   ): Promise<string>

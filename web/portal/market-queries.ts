@@ -2,6 +2,12 @@ import { queryOptions } from '@tanstack/react-query'
 import { operations } from '../../schemas/operations.ts'
 import { api } from '../shared/api/client.ts'
 
+export const productsQuery = queryOptions({
+  queryKey: ['products'],
+  queryFn: async ({ signal }) => (await api.call(operations.listProducts, {}, { signal })).items,
+  meta: { topics: ['market'] },
+})
+
 export const tendersQuery = queryOptions({
   queryKey: ['tenders'],
   queryFn: ({ signal }) => api.all(operations.listTenders, {}, { signal }),

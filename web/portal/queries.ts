@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { demoAccount } from '../../schemas/access/sessions.ts'
 import type { ScheduleKind } from '../../schemas/market/schedules.ts'
 import { operations } from '../../schemas/operations.ts'
+import type { Product } from '../../schemas/vocabulary/units.ts'
 import { ApiProblem, api } from '../shared/api/client.ts'
 import { followServer } from '../shared/clock.ts'
 
@@ -131,7 +132,7 @@ export const alarmNoticesQuery = queryOptions({
   queryFn: ({ signal }) => api.call(operations.listAlarmNotices, { query: { state: 'dead' } }, { signal }),
 })
 
-export const boardQuery = (day: string, product: 'A' | 'B' | 'C') =>
+export const boardQuery = (day: string, product: Product) =>
   queryOptions({
     queryKey: ['board', day, product],
     queryFn: ({ signal }) => api.call(operations.readDispatchBoard, { query: { day, product } }, { signal }),

@@ -2,9 +2,10 @@ import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { messageOf } from '../../../platform/errors/index.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import { type Product, product as products } from '../../../schemas/vocabulary/units.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { removeImpliedLimits } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
+import { listProducts } from '../../market/index.ts'
 import { listInstructions, nextQuarterHour } from '../instructions/index.ts'
 import { latestChoice, optimiseDay, usualEffort } from '../optimisation/runs/index.ts'
 import { align } from '../schedules/index.ts'
@@ -22,7 +23,8 @@ export async function redispatch(context: ServerContext, at: Instant): Promise<b
   const suspects = await findSuspects(context, at)
   if (suspects.all.length === 0) return false
   let isChanged = false
-  for (const each of products.options) if (await redispatchProduct(context, at, each, suspects)) isChanged = true
+  for (const each of await listProducts(context.db))
+    if (await redispatchProduct(context, at, each, suspects)) isChanged = true
   return isChanged
 }
 

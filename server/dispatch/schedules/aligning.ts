@@ -37,14 +37,18 @@ export async function countOwed(tx: Queryable, timetable: ProductTimetable, span
 }
 
 /**
- * Aligns the live instructions of product A for the rest of a day, for some FUs, in the transaction that changed their schedules. Issues
- * nothing without a live instruction: that is for the tick. Instructions of a whole window, as for B and C, stay until re-dispatch.
+ * Aligns the live instructions of products that are issued window by window, as A is, for the rest of a day, for some FUs, in the
+ * transaction that changed their schedules. Issues nothing without a live instruction: that is for the tick. Instructions of a whole day's
+ * window, as for B and C, stay until re-dispatch.
  */
 export async function alignHeld(tx: Queryable, at: Instant, day: LocalDate, fuIds: readonly string[]): Promise<void> {
   const [next, end] = [nextQuarterHour(at), dayEnd(day)]
   const from = next.isAfter(dayStart(day)) ? next : dayStart(day)
   if (fuIds.length === 0 || !from.isBefore(end)) return
-  if ((await listLive(tx, { from, to: end, product: 'A', fuIds })).length === 0) return
-  const timetable = await timetableInForce(tx, 'A', at)
-  await align(tx, timetable, { from, to: end }, { at, reason: 'the live schedule changed', issues: 'none' }, fuIds)
+  const live = await listLive(tx, { from, to: end, fuIds })
+  for (const product of new Set(live.map((row) => row.product))) {
+    const timetable = await timetableInForce(tx, product, at)
+    if (timetable.rhythm.kind !== 'single-window') continue
+    await align(tx, timetable, { from, to: end }, { at, reason: 'the live schedule changed', issues: 'none' }, fuIds)
+  }
 }

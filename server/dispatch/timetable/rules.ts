@@ -1,5 +1,6 @@
 import { type Instant, type LocalDate, LocalTime } from '@js-joda/core'
 import type { TimetableSettings } from '../../../schemas/dispatch/timetables.ts'
+import type { ProductKind } from '../../../schemas/market/products.ts'
 import { dayEnd, dayStart, settlementZone, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 
@@ -21,34 +22,36 @@ export interface ProductTimetable extends TimetableSettings {
 const common = { version: 0, changedAt: null, changedBy: null, leaseSeconds: 60, optimiserSeconds: 30 }
 
 /**
- * The trial's timetables, in force until changed. A: every 15 min the single window 30 min ahead; B: at 20:00 tomorrow's whole day; C: at
- * 12:00 the hour from 14:00.
+ * The timetables of products of each kind, in force until changed: those of the trial's A, B and C. Every 15 min the single window 30 min
+ * ahead; at 20:00 tomorrow's whole day; at 12:00 the hour from 14:00.
  */
-export const timetables: Record<Product, ProductTimetable> = {
-  A: {
+const defaults: Record<ProductKind, Omit<ProductTimetable, 'product'>> = {
+  'forward-option': {
     ...common,
-    product: 'A',
     graceSeconds: 120,
     unselected: null,
     isOptimised: false,
     rhythm: { kind: 'single-window', periodMinutes: 15, aheadMinutes: 30 },
   },
-  B: {
+  'day-ahead': {
     ...common,
-    product: 'B',
     graceSeconds: 1_800,
     unselected: 'optimised',
     isOptimised: true,
     rhythm: { kind: 'daily', at: '20:00', window: { daysAhead: 1, from: '00:00', to: '24:00' } },
   },
-  C: {
+  intraday: {
     ...common,
-    product: 'C',
     graceSeconds: 1_800,
     unselected: 'optimised',
     isOptimised: true,
     rhythm: { kind: 'daily', at: '12:00', window: { daysAhead: 0, from: '14:00', to: '15:00' } },
   },
+}
+
+/** The timetable that a product has until it is changed. */
+export function defaultTimetable(product: Product, kind: ProductKind): ProductTimetable {
+  return { ...defaults[kind], product }
 }
 
 function atLocal(day: LocalDate, time: string): Instant {

@@ -22,7 +22,7 @@ test('reserve of product A that is not needed is given back by the day: not inst
     body: { errors: [{ field: 'days[0]' }] },
   })
   expect((await release(kept, '2026-01-14')).status).toBe(409)
-  expect((await release(spot, rigDay)).body.detail).toContain('only reserve of product A')
+  expect((await release(spot, rigDay)).body.detail).toContain('only reserve of a forward option')
   expect(
     (await rig.fsp.client.ask(operations.releaseReserve, { params: { id: contractOf(free) }, body: {} })).status,
   ).toBe(403)

@@ -21,8 +21,8 @@ import {
   tenderState,
 } from '../../../schemas/market/tenders.ts'
 import type { TenderWindow } from '../../../schemas/market/windows.ts'
-import { product } from '../../../schemas/vocabulary/units.ts'
 import { flexibleUnit, fsp } from '../parties/tables.ts'
+import { product } from '../products/tables.ts'
 
 const price = (name: string) => numeric(name, { precision: 11, scale: 4 })
 
@@ -32,7 +32,9 @@ export const tender = pgTable(
     tenderId: uuid('tender_id').primaryKey(),
     state: text({ enum: optionsOf(tenderState) }).notNull(),
     title: text().notNull(),
-    product: text({ enum: optionsOf(product) }).notNull(),
+    product: text()
+      .notNull()
+      .references(() => product.product),
     zoneNodeId: text('zone_node_id').notNull(),
     validFrom: localDate('valid_from').notNull(),
     validTo: localDate('valid_to').notNull(),
@@ -108,7 +110,9 @@ export const contract = pgTable(
     fuId: uuid('fu_id')
       .notNull()
       .references(() => flexibleUnit.fuId),
-    product: text({ enum: optionsOf(product) }).notNull(),
+    product: text()
+      .notNull()
+      .references(() => product.product),
     turnDownW: doublePrecision('turn_down_w').notNull(),
     availability: price('availability_gbp_per_mw_h').notNull(),
     utilisation: price('utilisation_gbp_per_mwh').notNull(),

@@ -3,13 +3,14 @@ import type { Queryable } from '../../../../platform/db/index.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { DispatchSchedule } from '../../../../schemas/market/schedules.ts'
 import { dayEnd, dayStart, periodIndexOf, periodStarts } from '../../../../schemas/vocabulary/time.ts'
-import { type Product, product as products } from '../../../../schemas/vocabulary/units.ts'
+import type { Product } from '../../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../../grid/index.ts'
 import {
   currentSubmissions,
   isContracted,
   listContracts,
   listFlexibleUnits,
+  listProducts,
   type SubmittedRow,
   serviceHistory,
   termOf,
@@ -102,7 +103,7 @@ export async function readInputs(
 /** The live schedules by product. For an FU without a selection, the kind that the product's timetable uses. */
 async function liveByProduct(tx: Queryable, at: Instant, day: LocalDate, fuIds: string[]) {
   const live = new Map<Product, Map<string, DispatchSchedule>>()
-  for (const product of products.options) {
+  for (const product of await listProducts(tx)) {
     const { unselected } = await timetableInForce(tx, product, at)
     live.set(product, await liveSchedules(tx, day, fuIds, unselected ?? undefined))
   }

@@ -1,5 +1,6 @@
 import { type Instant, LocalDate } from '@js-joda/core'
 import type { Contract, ReserveRelease } from '../../../../schemas/market/contracts.ts'
+import type { ProductKind } from '../../../../schemas/market/products.ts'
 import { isInWindow, type WeeklyWindow } from '../../../../schemas/market/windows.ts'
 import { brokenField, failure, type Outcome, type Refusal, success } from '../../../../schemas/vocabulary/outcome.ts'
 import { dayStart, periodStarts, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
@@ -61,16 +62,16 @@ export function contractedPeriods(term: ContractTerm, day: LocalDate): Instant[]
 }
 
 /**
- * All released days of a contract after releasing some more. Only product A is reserve, and only whole days that have not begun can be
+ * All released days of a contract after releasing some more. Only a forward option is reserve, and only whole days that have not begun can be
  * released.
  */
 export function daysAfterRelease(
-  row: ContractTerm & { product: Product; releasedDays: readonly string[] },
+  row: ContractTerm & { product: Product; kind: ProductKind; releasedDays: readonly string[] },
   { days }: Pick<ReserveRelease, 'days'>,
   now: Instant,
 ): Outcome<string[]> {
-  if (row.product !== 'A') {
-    const detail = `The contract is for product ${row.product}: only reserve of product A can be released.`
+  if (row.kind !== 'forward-option') {
+    const detail = `The contract is for product ${row.product}: only reserve of a forward option can be released.`
     return failure({ kind: 'conflict', detail })
   }
   const refusals = days.map((day, i) => refusalOfDay(row, day, `days[${i}]`, now))

@@ -18,7 +18,7 @@ import {
   type StatementLine,
   statementState,
 } from '../../../../schemas/settlement/statements.ts'
-import { product } from '../../../../schemas/vocabulary/units.ts'
+import type { Product } from '../../../../schemas/vocabulary/units.ts'
 
 export const statement = pgTable(
   'statement',
@@ -26,7 +26,7 @@ export const statement = pgTable(
     statementId: uuid('statement_id').primaryKey(),
     number: text().notNull().unique(),
     fspId: uuid('fsp_id').notNull(),
-    product: text({ enum: optionsOf(product) }).notNull(),
+    product: text().$type<Product>().notNull(),
     month: text().notNull(),
     /** 0 for the first of the month; deltas count from 1. */
     delta: integer().notNull().default(0),

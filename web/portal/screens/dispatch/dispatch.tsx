@@ -2,13 +2,13 @@ import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { DispatchBoard } from '../../../../schemas/dispatch/board.ts'
-import { type Product, product as productContract } from '../../../../schemas/vocabulary/units.ts'
 import { useToday } from '../../../shared/clock.ts'
 import { DayPicker } from '../../../shared/components/day-picker.tsx'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
+import { productsQuery } from '../../market-queries.ts'
 import { boardQuery } from '../../queries.ts'
 import { boardInWords, contractedColumns } from './board.ts'
 import { Board } from './board.tsx'
@@ -18,14 +18,6 @@ import { OptimisationResult, OptimiseButton } from './optimisation.tsx'
 import { PeriodPanel } from './period-panel.tsx'
 import { UnitPanel } from './unit-panel.tsx'
 
-const products = productContract.options
-
-const productWords: Record<Product, string> = {
-  A: 'firm forward option',
-  B: 'day-ahead spot',
-  C: 'intraday balancing',
-}
-
 /** The dispatch board of a day: FUs by quarter-hours. */
 export function Dispatch() {
   const search = useSearch({ from: '/inside/dispatch' })
@@ -33,6 +25,8 @@ export function Dispatch() {
   const today = useToday()
   const day = search.day ?? today
   const product = search.product ?? 'A'
+  const products = useQuery(productsQuery).data ?? []
+  const name = products.find((each) => each.product === product)?.settings.name
   const query = useQuery(boardQuery(day, product))
   const set = (change: Partial<typeof search>) => void navigate({ search: (s) => ({ ...s, ...change }) })
   const row = query.data?.rows.find((r) => r.fuId === search.fu)
@@ -41,7 +35,7 @@ export function Dispatch() {
   return (
     <Page
       title="Dispatch"
-      subtitle={`Product ${product}, ${productWords[product]}`}
+      subtitle={name ? `Product ${product}, ${name.charAt(0).toLowerCase()}${name.slice(1)}` : `Product ${product}`}
       actions={
         <>
           <DayPicker
@@ -55,12 +49,12 @@ export function Dispatch() {
             value={product}
             onChange={(next) =>
               set({
-                product: next === 'A' ? undefined : products.find((each) => each === next),
+                product: next === 'A' ? undefined : next,
                 at: undefined,
                 fu: undefined,
               })
             }
-            data={products.map((each) => ({ value: each, label: each }))}
+            data={products.map((each) => ({ value: each.product, label: each.product }))}
           />
           <SegmentedControl
             size="xs"

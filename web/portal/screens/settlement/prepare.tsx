@@ -3,11 +3,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useId, useState } from 'react'
 import { operations } from '../../../../schemas/operations.ts'
-import { product } from '../../../../schemas/vocabulary/units.ts'
 import { api } from '../../../shared/api/client.ts'
 import { useToday } from '../../../shared/clock.ts'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { fspsQuery, statementQuery, statementsQuery } from '../../queries.ts'
+import { ProductOptions } from '../market/product-options.tsx'
 import styles from './prepare.module.css'
 
 /** Asks for FSP, product and month, and prepares the draft of their statement; an earlier draft is made anew. */
@@ -23,7 +23,7 @@ function PrepareForm({ onClose }: { onClose: () => void }) {
   const fsps = useQuery(fspsQuery).data?.filter((fsp) => fsp.status === 'accepted') ?? []
   const today = useToday()
   const [chosen, setChosen] = useState<string | null>(null)
-  const [ofProduct, setOfProduct] = useState<(typeof product.options)[number]>('A')
+  const [ofProduct, setOfProduct] = useState('A')
   const [chosenMonth, setMonth] = useState<string | null>(null)
   const month = chosenMonth ?? today.slice(0, 7)
   const queries = useQueryClient()
@@ -54,14 +54,8 @@ function PrepareForm({ onClose }: { onClose: () => void }) {
         ))}
       </select>
       <label htmlFor={ids.product}>Product</label>
-      <select
-        id={ids.product}
-        value={ofProduct}
-        onChange={(event) => setOfProduct(product.parse(event.currentTarget.value))}
-      >
-        {product.options.map((each) => (
-          <option key={each}>{each}</option>
-        ))}
+      <select id={ids.product} value={ofProduct} onChange={(event) => setOfProduct(event.currentTarget.value)}>
+        <ProductOptions />
       </select>
       <label htmlFor={ids.month}>Month</label>
       <input

@@ -4,7 +4,6 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { type NewTender as NewTenderForm, newTender } from '../../../../../schemas/market/tenders.ts'
 import { operations } from '../../../../../schemas/operations.ts'
-import { product } from '../../../../../schemas/vocabulary/units.ts'
 import { api } from '../../../../shared/api/client.ts'
 import { useToday } from '../../../../shared/clock.ts'
 import { Choice, Field, Fields } from '../../../../shared/components/fields.tsx'
@@ -14,6 +13,7 @@ import { Page, Section } from '../../../../shared/components/page.tsx'
 import { addDays, instantOfLocal } from '../../../../shared/format/time.ts'
 import { tendersQuery } from '../../../market-queries.ts'
 import { NodeField } from '../../network/node-field.tsx'
+import { ProductOptions } from '../product-options.tsx'
 import { type DraftWindow, draftWindow, WindowsEditor } from './windows-editor.tsx'
 
 interface Draft {
@@ -93,9 +93,7 @@ export function NewTender() {
           <Fields>
             <Field label="Title" {...text('title')} />
             <Choice label="Product" {...text('product')}>
-              {product.options.map((each) => (
-                <option key={each}>{each}</option>
-              ))}
+              <ProductOptions />
             </Choice>
             <NodeField
               label="Zone"

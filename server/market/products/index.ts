@@ -1,0 +1,19 @@
+import { productOperations } from '../../../schemas/market/products.ts'
+import { bind, proposed } from '../../kit/index.ts'
+import { changeProduct } from './change-product.ts'
+import { createProduct } from './create-product.ts'
+import { productsById, requireProduct } from './store.ts'
+import { viewProduct } from './views.ts'
+
+export { kindOfProduct, listProducts, type ProductRules, productsById } from './store.ts'
+
+/** The products that flexibility is bought as. */
+export const products = bind(productOperations, {
+  createProduct,
+  changeProduct: proposed(changeProduct),
+  listProducts: async ({ db, at }) => ({
+    items: [...(await productsById(db, at)).values()].map(viewProduct),
+    nextCursor: null,
+  }),
+  readProduct: async ({ db, at, params }) => viewProduct(await requireProduct(db, params.product, at)),
+})
