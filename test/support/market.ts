@@ -119,7 +119,7 @@ export function eveningTender(change: Partial<z.input<typeof newTender>> = {}): 
 export async function awardContracts(
   engineer: Client,
   second: Client,
-  offers: readonly { client: Client; fuId: string; turnDownW: number; utilisation?: string }[],
+  offers: readonly { client: Client; fuId: string; turnDownW: number; availability?: string; utilisation?: string }[],
   change: Partial<z.input<typeof newTender>> = {},
   waitForGate: () => Promise<void> = async () => undefined,
 ) {
@@ -132,10 +132,10 @@ export async function awardContracts(
       params: { id: tender.tenderId },
       body: {
         bid: 'offered',
-        offers: own.map(({ fuId, turnDownW, utilisation = '100.00' }) => ({
+        offers: own.map(({ fuId, turnDownW, availability = '10.00', utilisation = '100.00' }) => ({
           fuId,
           turnDownW,
-          availabilityGbpPerMwH: '10.00',
+          availabilityGbpPerMwH: availability,
           utilisationGbpPerMwh: utilisation,
         })),
       },

@@ -36,6 +36,14 @@ export async function listProducts(tx: Queryable): Promise<string[]> {
   return rows.map((row) => row.product)
 }
 
+/** The rules of a product that a request names. @throws ProblemError a broken field `product` if there is no such product. */
+export async function givenProduct(tx: Queryable, name: string, at: Instant): Promise<ProductRules> {
+  const products = await productsById(tx, at)
+  const found = products.get(name)
+  if (!found) throw problemOf(brokenField('product', `is not a product: there are ${[...products.keys()].join(', ')}`))
+  return found
+}
+
 /** The kind of a product. @throws ProblemError a broken field `product` if there is no such product. */
 export async function kindOfProduct(tx: Queryable, name: string): Promise<ProductKind> {
   const [found] = await tx.select().from(product).where(eq(product.product, name))

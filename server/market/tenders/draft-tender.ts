@@ -5,13 +5,16 @@ import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { instantOf } from '../../../schemas/vocabulary/time.ts'
 import { pathOf } from '../../grid/index.ts'
 import { addHand, nameOf, type Verb } from '../../kit/index.ts'
-import { kindOfProduct } from '../products/index.ts'
+import { givenProduct } from '../products/index.ts'
+import { ceilingFault } from './rules/offers.ts'
 import { tender } from './tables.ts'
 import { viewTender } from './views.ts'
 
 /** Drafts a tender. */
 export const draftTender: Verb<typeof tenderOperations.draftTender> = async ({ db, at, id, actor, body, ...call }) => {
-  await kindOfProduct(db, body.product)
+  const rules = await givenProduct(db, body.product, at)
+  const unpaid = ceilingFault(body, rules)
+  if (unpaid) throw problemOf(unpaid)
   if ((await pathOf(db, body.zoneNodeId)).length === 0)
     throw problemOf(brokenField('zoneNodeId', 'is not a network node'))
   const [row] = await db

@@ -1,5 +1,19 @@
-import type { Offer } from '../../../../schemas/market/tenders.ts'
+import type { ProductSettings } from '../../../../schemas/market/products.ts'
+import type { NewTender, Offer } from '../../../../schemas/market/tenders.ts'
 import { brokenField, type Refusal } from '../../../../schemas/vocabulary/outcome.ts'
+
+/** Why the ceilings of a tender do not fit what its product pays; `null` if they do. */
+export function ceilingFault(
+  given: Pick<NewTender, 'ceilingAvailabilityGbpPerMwH' | 'ceilingUtilisationGbpPerMwh'>,
+  product: Pick<ProductSettings, 'name' | 'paysAvailability' | 'paysUtilisation'>,
+): Refusal | null {
+  const isAsked = (price: string) => Number(price) > 0
+  if (!product.paysAvailability && isAsked(given.ceilingAvailabilityGbpPerMwH))
+    return brokenField('ceilingAvailabilityGbpPerMwH', `must be 0: ${product.name} pays no availability`)
+  if (!product.paysUtilisation && isAsked(given.ceilingUtilisationGbpPerMwh))
+    return brokenField('ceilingUtilisationGbpPerMwh', `must be 0: ${product.name} pays no utilisation`)
+  return null
+}
 
 /** What the rules need to know about an FU of the FSP that offers it. */
 interface OfferableUnit {
