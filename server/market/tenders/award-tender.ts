@@ -4,6 +4,7 @@ import { must, ProblemError } from '../../../platform/http/index.ts'
 import type { tenderOperations } from '../../../schemas/market/tenders.ts'
 import { failure, success } from '../../../schemas/vocabulary/outcome.ts'
 import { isCurrent, nameOf, secondPersonFault, type Verb } from '../../kit/index.ts'
+import { clashes } from './clashes.ts'
 import { stateAfter } from './rules/states.ts'
 import { listContracts, lockTender, offersInto, type TenderRow } from './store.ts'
 import { contract, tender } from './tables.ts'
@@ -27,6 +28,8 @@ export const awardTender: Verb<typeof tenderOperations.awardTender> = async (cal
     }
     const selected = (await offersInto(tx, params.id)).filter((offer) => offer.outcome === 'selected')
     const terms = selected.map((offer) => ({ ...contractOf(found, offer), awardedAt: at, awardedBy }))
+    const clashing = await clashes(tx, terms)
+    if (clashing.length > 0) throw new ProblemError('conflict', clashInWords(found, clashing))
     if (terms.length > 0) await tx.insert(contract).values(terms)
     await tx
       .update(tender)
@@ -38,6 +41,12 @@ export const awardTender: Verb<typeof tenderOperations.awardTender> = async (cal
   const items = must(outcome)
   call.announce('market')
   return { items, nextCursor: null }
+}
+
+/** One turn-down is never contracted twice: what was contracted since the evaluation is not there to be awarded. */
+function clashInWords({ title }: TenderRow, clashing: readonly string[]): string {
+  const [first, more] = [clashing.slice(0, 3).join('; '), clashing.length - 3]
+  return `“${title}” cannot be awarded as it was evaluated: ${first}${more > 0 ? `; and ${more} more` : ''}. Please evaluate it again.`
 }
 
 /** An evaluation that was repeated since the approver looked may propose another award. */

@@ -7,7 +7,7 @@ import { addHand, nameOf, type Verb } from '../../kit/index.ts'
 import { listFsps } from '../parties/index.ts'
 import { evaluateOffers, type RankedOffer } from './rules/evaluation.ts'
 import { evaluate } from './rules/states.ts'
-import { doTermsMeet, termOf } from './rules/terms.ts'
+import { firstSharedDay, termOf } from './rules/terms.ts'
 import { listContracts, lockTender, offersInto, responsesTo, type TenderRow } from './store.ts'
 import { tender, tenderOffer, tenderResponse } from './tables.ts'
 
@@ -54,6 +54,6 @@ async function rankedOffers(tx: Queryable, found: TenderRow): Promise<RankedOffe
   return offers.map((offer) => ({
     ...offer,
     insideZone: inside.get(offer.nodeId) ?? false,
-    isContracted: held.some((c) => c.fuId === offer.fuId && doTermsMeet(termOf(c), found)),
+    isContracted: held.some((c) => c.fuId === offer.fuId && firstSharedDay(termOf(c), found) !== null),
   }))
 }

@@ -1,4 +1,4 @@
-import { Instant, LocalDate } from '@js-joda/core'
+import { DayOfWeek, Instant, LocalDate } from '@js-joda/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { TenderState } from '../../../../schemas/market/tenders.ts'
@@ -6,7 +6,7 @@ import { isInWindow, type TenderWindow } from '../../../../schemas/market/window
 import { costPerHour, evaluateOffers, type RankedOffer } from './evaluation.ts'
 import { cheapestCover } from './selection.ts'
 import { type TenderEvent, tenderStates } from './states.ts'
-import { contractedPeriods, doTermsMeet, isContracted, releaseFault } from './terms.ts'
+import { contractedPeriods, firstSharedDay, isContracted, releaseFault } from './terms.ts'
 
 const ceilings = { availability: '20', utilisation: '300' }
 
@@ -141,9 +141,9 @@ describe('windows', () => {
       validTo: LocalDate.parse('2027-06-01'),
       windows: [{ weekdays: ['sunday' as const], from: '02:00', to: '04:00', ...change }],
     })
-    expect(doTermsMeet(term, other({}))).toBe(true)
-    expect(doTermsMeet(term, other({ from: '02:30' }))).toBe(false)
-    expect(doTermsMeet(term, other({ weekdays: ['monday'] }))).toBe(false)
-    expect(doTermsMeet(term, other({}, '2027-01-01'))).toBe(false)
+    expect(firstSharedDay(term, other({}))?.dayOfWeek()).toBe(DayOfWeek.SUNDAY)
+    expect(firstSharedDay(term, other({ from: '02:30' }))).toBeNull()
+    expect(firstSharedDay(term, other({ weekdays: ['monday'] }))).toBeNull()
+    expect(firstSharedDay(term, other({}, '2027-01-01'))).toBeNull()
   })
 })

@@ -3,13 +3,8 @@ import type { Contract, ReserveRelease } from '../../../../schemas/market/contra
 import type { ProductKind } from '../../../../schemas/market/products.ts'
 import { isInWindow, type WeeklyWindow } from '../../../../schemas/market/windows.ts'
 import { brokenField, failure, type Outcome, type Refusal, success } from '../../../../schemas/vocabulary/outcome.ts'
-import { dayStart, periodStarts, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
+import { dayStart, periodStarts, tradingDayOf, weekdayOf } from '../../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
-
-/** Whether two weekly windows overlap. */
-function doWindowsMeet(a: WeeklyWindow, b: WeeklyWindow): boolean {
-  return a.weekdays.some((day) => b.weekdays.includes(day)) && a.from < b.to && b.from < a.to
-}
 
 /** The days on which a contract applies, and its windows. */
 export interface ContractTerm {
@@ -30,10 +25,21 @@ export function termOf(given: Pick<Contract, 'validFrom' | 'validTo' | 'windows'
   }
 }
 
-/** Whether two contracts overlap, by their weekly windows and terms. */
-export function doTermsMeet(a: ContractTerm, b: ContractTerm): boolean {
-  if (a.validTo.isBefore(b.validFrom) || b.validTo.isBefore(a.validFrom)) return false
-  return a.windows.some((own) => b.windows.some((other) => doWindowsMeet(own, other)))
+/** The first day on which two contracts cover the same time; `null` if there is none. */
+export function firstSharedDay(a: ContractTerm, b: ContractTerm): LocalDate | null {
+  const last = a.validTo.isBefore(b.validTo) ? a.validTo : b.validTo
+  let day = a.validFrom.isAfter(b.validFrom) ? a.validFrom : b.validFrom
+  for (; !day.isAfter(last); day = day.plusDays(1)) {
+    const [own, others] = [windowsOn(a, day), windowsOn(b, day)]
+    if (own.some((one) => others.some((other) => one.from < other.to && other.from < one.to))) return day
+  }
+  return null
+}
+
+function windowsOn(term: ContractTerm, day: LocalDate): WeeklyWindow[] {
+  if (!doesHoldOn(term, day)) return []
+  const name = weekdayOf(day)
+  return term.windows.filter(({ weekdays }) => weekdays.includes(name))
 }
 
 /** Whether a contract applies on a day: within its term, and not released. */
