@@ -145,6 +145,7 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'tender',
     'It makes contracts, and so spends money. The approver neither drafted, published nor evaluated it.',
   ),
+  enterStandingContract: proposal('contract', 'It agrees prices for years without a tender, and so spends money.'),
   releaseReserve: one(
     'contract',
     'It gives up reserve before its day begins, as the contract allows; it is urgent and pays nothing more.',

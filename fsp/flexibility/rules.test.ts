@@ -20,6 +20,8 @@ const contract: Contract = {
   validFrom: '2026-01-15',
   validTo: '2026-01-16',
   baselineMethod: 'recent-history',
+  baselineFallback: 'nominated',
+  reference: null,
   releasedDays: [],
   awardedBy: 'p',
   windows: [{ weekdays: ['thursday'], from: '17:00', to: '19:00', requiredW: 1 }],

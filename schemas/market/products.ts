@@ -39,6 +39,10 @@ export const productSettings = z
     path: ['paysUtilisation'],
     message: 'must be true for a product that pays no availability',
   })
+  .refine((given) => given.baselineMethods[0] !== 'fixed-reference', {
+    path: ['baselineMethods'],
+    message: 'must not begin with fixed-reference, which needs a reference of each contract',
+  })
   .refine((given) => new Set(given.baselineMethods).size === given.baselineMethods.length, {
     path: ['baselineMethods'],
     message: 'must not name a method twice',

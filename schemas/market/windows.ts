@@ -11,7 +11,11 @@ export const tenderWindow = z
 export type TenderWindow = z.infer<typeof tenderWindow>
 
 /** A span of local time on some days of the week. */
-export type WeeklyWindow = Pick<TenderWindow, 'weekdays' | 'from' | 'to'>
+export const weeklyWindow = z
+  .object({ weekdays: z.array(weekday).min(1).max(7), from: quarterHourTime, to: quarterHourEnd })
+  .refine((w) => w.from < w.to, { path: ['to'], message: 'must be later than from' })
+  .meta({ id: 'WeeklyWindow' })
+export type WeeklyWindow = z.infer<typeof weeklyWindow>
 
 /**
  * Whether an instant is in one of the windows, by local weekday and wall-clock time. The rule also applies on clock-change days:

@@ -7,6 +7,9 @@ import { instant, tradingDay, uuid } from '../vocabulary/units.ts'
 export const baselineMethod = z.enum(['nominated', 'recent-history', 'mid-8-in-10', 'bl01', 'fixed-reference', 'zero'])
 export type BaselineMethod = z.infer<typeof baselineMethod>
 
+/** What stands in where a method finds too few comparable days; without data of its own, the outturn, by which nothing is delivered. */
+export const baselineFallback = z.enum(['nominated', 'fixed-reference', 'zero', 'outturn'])
+
 /** A baseline for one FU and trading day: what it would have imported, per quarter-hour. */
 export const baseline = z
   .object({

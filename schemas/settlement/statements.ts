@@ -15,7 +15,7 @@ import {
   turnDownW,
   uuid,
 } from '../vocabulary/units.ts'
-import { baselineMethod } from './baselines.ts'
+import { baselineFallback, baselineMethod } from './baselines.ts'
 import { meterSource } from './metering.ts'
 
 export const newStatement = z.object({ fspId: uuid, product, month }).meta({ id: 'NewStatement' })
@@ -48,8 +48,7 @@ export type PaymentScheme = z.infer<typeof paymentScheme>
 export const settlementTerms = z
   .object({
     baselineMethod,
-    /** What stands in where a method finds too few comparable days; without data of its own, the outturn, by which nothing is delivered. */
-    baselineFallback: z.enum(['nominated', 'fixed-reference', 'zero', 'outturn']).default('nominated'),
+    baselineFallback: baselineFallback.default('nominated'),
     /** In-day adjustment: + mean(actual − baseline) over the 3 h that end 1 h before the first event of the day. */
     inDayAdjustment: z.boolean(),
     scheme: paymentScheme,

@@ -4,8 +4,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { acts } from '../../schemas/acts.ts'
 import { operations } from '../../schemas/operations.ts'
 import type { Operation } from '../../schemas/vocabulary/operation.ts'
+import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { Answer, Client, TestCall } from '../../test/support/client.ts'
-import { applicationOf, silentControl } from '../../test/support/market.ts'
+import { applicationOf, registerUnit, silentControl } from '../../test/support/market.ts'
 import { startWithTwoFsps, type TwoFsps } from '../../test/support/two-fsps.ts'
 import { saveTestSite } from '../grid/test/support/site.ts'
 import { auditEntry } from '../kit/tables.ts'
@@ -124,6 +125,21 @@ const cases: Partial<Record<keyof typeof acts, Case>> = {
     },
     inForce: async ({ params = {} }) =>
       (await read(people.planner.first, operations.readMasterData, { params })).body.ascKva,
+  },
+  enterStandingContract: {
+    by: 'engineer',
+    stated: operations.enterStandingContract,
+    async call() {
+      const { mpanOf, fsp, clock } = scene.rig
+      const { fuId } = await registerUnit(fsp.client, `Standing ${randomUUID()}`, await mpanOf(fsp))
+      const example = operations.enterStandingContract.body.meta()?.['example'] as object
+      const validFrom = tradingDayOf(clock.now()).toString()
+      return { body: { ...example, fuId, validFrom, validTo: validFrom } }
+    },
+    async inForce({ body }) {
+      const { items } = (await people.engineer.first.ask(operations.listContracts)).body
+      return items.filter((one: { fuId: string }) => one.fuId === (body as { fuId: string }).fuId).length
+    },
   },
   changeProduct: {
     by: 'administrator',

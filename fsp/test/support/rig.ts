@@ -191,6 +191,8 @@ function contractOf(fuId: string, turnDownW: number): Contract {
     validFrom: '2026-01-01',
     validTo: '2026-12-31',
     baselineMethod: 'recent-history',
+    baselineFallback: 'nominated',
+    reference: null,
     windows: [
       {
         weekdays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { must, ProblemError } from '../../../platform/http/index.ts'
 import type { tenderOperations } from '../../../schemas/market/tenders.ts'
+import type { BaselineMethod } from '../../../schemas/settlement/baselines.ts'
 import { failure, success } from '../../../schemas/vocabulary/outcome.ts'
 import { isCurrent, nameOf, secondPersonFault, type Verb } from '../../kit/index.ts'
+import { givenProduct } from '../products/index.ts'
 import { clashes } from './clashes.ts'
 import { stateAfter } from './rules/states.ts'
 import { listContracts, lockTender, offersInto, type TenderRow } from './store.ts'
@@ -27,7 +29,9 @@ export const awardTender: Verb<typeof tenderOperations.awardTender> = async (cal
       return failure(fault)
     }
     const selected = (await offersInto(tx, params.id)).filter((offer) => offer.outcome === 'selected')
-    const terms = selected.map((offer) => ({ ...contractOf(found, offer), awardedAt: at, awardedBy }))
+    const { baselineMethods } = await givenProduct(tx, found.product, at)
+    const method = baselineMethods[0] ?? 'recent-history'
+    const terms = selected.map((offer) => ({ ...contractOf(found, offer, method), awardedAt: at, awardedBy }))
     const clashing = await clashes(tx, terms)
     if (clashing.length > 0) throw new ProblemError('conflict', clashInWords(found, clashing))
     if (terms.length > 0) await tx.insert(contract).values(terms)
@@ -61,8 +65,8 @@ function requireSeen(found: TenderRow, version: string | null): void {
   )
 }
 
-/** The contract for one FU, in the windows that its offer is selected for. */
-function contractOf(found: TenderRow, offer: OfferRow) {
+/** The contract for one FU, in the windows that its offer is selected for, with the first baseline method of its product. */
+function contractOf(found: TenderRow, offer: OfferRow, baselineMethod: BaselineMethod) {
   return {
     contractId: randomUUID(),
     tenderId: found.tenderId,
@@ -76,6 +80,6 @@ function contractOf(found: TenderRow, offer: OfferRow) {
     validFrom: found.validFrom,
     validTo: found.validTo,
     windows: found.windows.filter((_, index) => offer.selectedWindows.includes(index)),
-    baselineMethod: 'recent-history' as const,
+    baselineMethod,
   }
 }

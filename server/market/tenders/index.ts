@@ -1,8 +1,9 @@
 import { contractOperations } from '../../../schemas/market/contracts.ts'
 import { tenderOperations } from '../../../schemas/market/tenders.ts'
-import { bind, ownTransaction, tenantOf } from '../../kit/index.ts'
+import { bind, ownTransaction, proposed, tenantOf } from '../../kit/index.ts'
 import { awardTender } from './award-tender.ts'
 import { draftTender } from './draft-tender.ts'
+import { enterStandingContract } from './enter-standing-contract.ts'
 import { evaluateTender } from './evaluate-tender.ts'
 import { publishTender } from './publish-tender.ts'
 import { releaseReserve } from './release-reserve.ts'
@@ -37,8 +38,9 @@ export const tenders = bind(tenderOperations, {
   },
 })
 
-/** The contracts that result from tenders. */
+/** The contracts: from tenders, and standing ones. */
 export const contracts = bind(contractOperations, {
+  enterStandingContract: proposed(enterStandingContract),
   releaseReserve,
   listContracts: ({ db, actor, query }) => pageOfContracts(db, tenantOf(actor), query),
 })

@@ -120,6 +120,7 @@ interface ContractFilter {
   to?: LocalDate
   tenderId?: string
   contractId?: string
+  contractIds?: readonly string[]
   fuIds?: readonly string[]
 }
 
@@ -153,6 +154,7 @@ function namedContracts(tx: Queryable, filter: ContractFilter, query?: PageQuery
         filter.to ? lte(contract.validFrom, filter.to) : undefined,
         filter.tenderId ? eq(contract.tenderId, filter.tenderId) : undefined,
         filter.contractId ? eq(contract.contractId, filter.contractId) : undefined,
+        filter.contractIds ? inArray(contract.contractId, [...filter.contractIds]) : undefined,
         filter.fuIds ? inArray(contract.fuId, [...filter.fuIds]) : undefined,
         filter.from ? gte(contract.validTo, filter.from) : undefined,
         query ? afterCursor(query, sorted) : undefined,

@@ -12,7 +12,6 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant, localDate, optionsOf } from '../../../platform/db/index.ts'
-import { baselineMethod } from '../../../schemas/market/contracts.ts'
 import {
   bid,
   offerOutcome,
@@ -21,6 +20,7 @@ import {
   tenderState,
 } from '../../../schemas/market/tenders.ts'
 import type { TenderWindow } from '../../../schemas/market/windows.ts'
+import { baselineFallback, baselineMethod } from '../../../schemas/settlement/baselines.ts'
 import { flexibleUnit, fsp } from '../parties/tables.ts'
 import { product } from '../products/tables.ts'
 
@@ -97,11 +97,9 @@ export const contract = pgTable(
   'contract',
   {
     contractId: uuid('contract_id').primaryKey(),
-    tenderId: uuid('tender_id')
-      .notNull()
-      .references(() => tender.tenderId),
+    /** Both `null` for a standing contract, which has a reference instead. */
+    tenderId: uuid('tender_id').references(() => tender.tenderId),
     offerId: uuid('offer_id')
-      .notNull()
       .unique()
       .references(() => tenderOffer.offerId),
     fspId: uuid('fsp_id')
@@ -120,10 +118,22 @@ export const contract = pgTable(
     validTo: localDate('valid_to').notNull(),
     windows: jsonb().$type<TenderWindow[]>().notNull(),
     baselineMethod: text('baseline_method', { enum: optionsOf(baselineMethod) }).notNull(),
+    baselineFallback: text('baseline_fallback', { enum: optionsOf(baselineFallback) })
+      .notNull()
+      .default('nominated'),
+    /** The agreement behind a standing contract. */
+    reference: text(),
     /** Trading days that were released, each before it began. */
     releasedDays: jsonb('released_days').$type<string[]>().notNull().default([]),
     awardedAt: instant('awarded_at').notNull(),
     awardedBy: text('awarded_by').notNull(),
   },
-  (t) => [index('contract_fu').on(t.fuId, t.validFrom), index('contract_fsp').on(t.fspId)],
+  (t) => [
+    check(
+      'contract_origin',
+      sql`(${t.tenderId} is null) = (${t.offerId} is null) and (${t.tenderId} is null) = (${t.reference} is not null)`,
+    ),
+    index('contract_fu').on(t.fuId, t.validFrom),
+    index('contract_fsp').on(t.fspId),
+  ],
 )

@@ -81,6 +81,7 @@ export function viewContract({ contract: row, fspName, fuName }: NamedContract):
   return {
     contractId: row.contractId,
     tenderId: row.tenderId,
+    reference: row.reference,
     fspId: row.fspId,
     fspName,
     fuId: row.fuId,
@@ -93,6 +94,7 @@ export function viewContract({ contract: row, fspName, fuName }: NamedContract):
     validTo: row.validTo.toString(),
     windows: row.windows,
     baselineMethod: row.baselineMethod,
+    baselineFallback: row.baselineFallback,
     releasedDays: row.releasedDays,
     awardedAt: row.awardedAt.toString(),
     awardedBy: row.awardedBy,

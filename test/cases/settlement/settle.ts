@@ -108,6 +108,8 @@ function linesOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh']
     validTo: last.toString(),
     windows: windows.map((w) => ({ weekdays: [...weekdays], ...w, requiredW: input.contract.turnDownW })),
     baselineMethod: 'recent-history' as const,
+    baselineFallback: 'nominated' as const,
+    reference: null,
     awardedAt: `${first}T00:00:00Z`,
     releasedDays: [],
     awardedBy: 'sam',

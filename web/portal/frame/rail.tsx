@@ -56,7 +56,7 @@ export function isForFsps(path: string): boolean {
 const ownPage = '/account'
 
 /** Screens below an FSP’s entries that are the DNO’s all the same. */
-const dnoOnly = ['/market/new-tender', '/market/fsps']
+const dnoOnly = ['/market/new-tender', '/market/new-contract', '/market/fsps']
 
 /** Screens that belong to an entry though their address begins otherwise. */
 const alsoUnder: Record<string, string> = {

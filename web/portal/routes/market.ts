@@ -28,6 +28,12 @@ const contracts = createRoute({
   component: lazyRouteComponent(() => import('../screens/market/contracts/contracts.tsx'), 'Contracts'),
 })
 
+const newContract = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/new-contract',
+  component: lazyRouteComponent(() => import('../screens/market/contracts/new-contract.tsx'), 'NewContract'),
+})
+
 const contract = createRoute({
   getParentRoute: () => inside,
   path: '/market/contracts/$contractId',
@@ -74,6 +80,7 @@ export const marketRoutes = [
   newTender,
   tender,
   contracts,
+  newContract,
   contract,
   units,
   schedules,

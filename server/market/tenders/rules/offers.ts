@@ -2,17 +2,25 @@ import type { ProductSettings } from '../../../../schemas/market/products.ts'
 import type { NewTender, Offer } from '../../../../schemas/market/tenders.ts'
 import { brokenField, type Refusal } from '../../../../schemas/vocabulary/outcome.ts'
 
-/** Why the ceilings of a tender do not fit what its product pays; `null` if they do. */
-export function ceilingFault(
-  given: Pick<NewTender, 'ceilingAvailabilityGbpPerMwH' | 'ceilingUtilisationGbpPerMwh'>,
+/** Which of two prices a product does not pay although it is above 0, in words; `null` if neither. */
+export function unpaidPrice(
+  prices: { availability: string; utilisation: string },
   product: Pick<ProductSettings, 'name' | 'paysAvailability' | 'paysUtilisation'>,
-): Refusal | null {
-  const isAsked = (price: string) => Number(price) > 0
-  if (!product.paysAvailability && isAsked(given.ceilingAvailabilityGbpPerMwH))
-    return brokenField('ceilingAvailabilityGbpPerMwH', `must be 0: ${product.name} pays no availability`)
-  if (!product.paysUtilisation && isAsked(given.ceilingUtilisationGbpPerMwh))
-    return brokenField('ceilingUtilisationGbpPerMwh', `must be 0: ${product.name} pays no utilisation`)
+): { of: 'availability' | 'utilisation'; message: string } | null {
+  const pays = { availability: product.paysAvailability, utilisation: product.paysUtilisation }
+  for (const of of ['availability', 'utilisation'] as const)
+    if (!pays[of] && Number(prices[of]) > 0) return { of, message: `must be 0: ${product.name} pays no ${of}` }
   return null
+}
+
+/** Why the ceilings of a tender do not fit what its product pays; `null` if they do. */
+export function ceilingFault(given: NewTender, product: ProductSettings): Refusal | null {
+  const { ceilingAvailabilityGbpPerMwH, ceilingUtilisationGbpPerMwh } = given
+  const prices = { availability: ceilingAvailabilityGbpPerMwH, utilisation: ceilingUtilisationGbpPerMwh }
+  const fault = unpaidPrice(prices, product)
+  if (!fault) return null
+  const field = fault.of === 'availability' ? 'ceilingAvailabilityGbpPerMwH' : 'ceilingUtilisationGbpPerMwh'
+  return brokenField(field, fault.message)
 }
 
 /** What the rules need to know about an FU of the FSP that offers it. */

@@ -36,6 +36,7 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
   const contract = {
     contractId: 'c',
     tenderId: 't',
+    reference: null,
     fspId: 'f',
     fspName: 'F',
     fuId: 'fu',
@@ -51,6 +52,7 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
       { weekdays: [...weekdays], from: '04:30', to: '07:30', requiredW: contractedW },
     ],
     baselineMethod: 'recent-history' as const,
+    baselineFallback: 'nominated' as const,
     awardedAt: '2026-01-01T00:00:00Z',
     releasedDays: [],
     awardedBy: 'sam',

@@ -178,8 +178,45 @@ describe('every screen of the market', () => {
     await expectGoodScreens(await open('/market'), [
       ['/market', 'Market', 'City Road winter peak'],
       ['/market/new-tender', 'Draft a tender', 'Windows'],
+      ['/market/new-contract', 'Contract without a tender', 'Windows'],
       ['/market/contracts', 'Market', 'Islington depot'],
       [`/market/units?fu=${depotFlex.fuOf('Islington')}`, 'Market', 'uploaded, else from the hub of the site'],
     ])
+  })
+})
+
+describe('a contract without a tender', () => {
+  test('SEC13 is proposed in a form and in force once a second person has approved', async () => {
+    const page = await open('/market/contracts')
+    await page.getByRole('link', { name: 'Contract without a tender' }).click()
+    await page.getByLabel('FU', { exact: true }).selectOption({ value: depotFlex.fuOf('Camden') })
+    await page.getByLabel('Product').selectOption('C')
+    await page.getByRole('button', { name: 'Propose the contract' }).click()
+    expect(await page.getByRole('alert').count()).toBeGreaterThan(0)
+    await page.getByLabel('First day of service').fill('2026-04-01')
+    await page.getByLabel('Agreement').fill('Framework agreement 7')
+    await page.getByLabel('Turn-down').fill('45.5')
+    await page.getByLabel('Utilisation').fill('180')
+    await page.getByLabel('Where it finds too few days').selectOption('outturn')
+    await page.getByRole('button', { name: 'Propose the contract' }).click()
+    await page.getByText('Waits for a second person').waitFor()
+    const second = await open('/proposals', approver)
+    await second.getByText('of Depot Flex Ltd for product C without a tender').waitFor()
+    await second.getByRole('button', { name: 'Approve' }).click()
+    await second.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+    await second.getByText('Nothing waits.').waitFor()
+    expect(await listed(operations.listContracts)).toContainEqual(
+      expect.objectContaining({
+        fuId: depotFlex.fuOf('Camden'),
+        product: 'C',
+        tenderId: null,
+        reference: 'Framework agreement 7',
+        turnDownW: 45_500,
+        utilisationGbpPerMwh: '180.00',
+        baselineFallback: 'outturn',
+      }),
+    )
+    const contracts = await open('/market/contracts')
+    await contracts.getByText('Framework agreement 7').first().waitFor()
   })
 })

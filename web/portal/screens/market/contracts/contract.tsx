@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import type { Contract } from '../../../../../schemas/market/contracts.ts'
 import { LinkButton } from '../../../../shared/components/link-button.tsx'
 import { Nothing } from '../../../../shared/components/notice.tsx'
 import { Facts, Page, Section } from '../../../../shared/components/page.tsx'
 import { Loaded } from '../../../../shared/components/query.tsx'
 import { kw } from '../../../../shared/format/power.ts'
-import { dayAndTime, daySpanInWords } from '../../../../shared/format/time.ts'
+import { daySpanInWords } from '../../../../shared/format/time.ts'
 import { contractsQuery } from '../../../market-queries.ts'
 import { useOwnFsp } from '../../../session.ts'
 import { termsQuery } from '../../../settlement-queries.ts'
 import { windowInWords } from '../words.ts'
+import { Origin } from './origin.tsx'
 import { TermsEditor } from './terms-editor.tsx'
 import { Terms } from './terms-facts.tsx'
 
@@ -45,12 +46,7 @@ function Content({ contract }: { contract: Contract }) {
             ['Turn-down', kw(contract.turnDownW)],
             ['Availability', `£${contract.availabilityGbpPerMwH} per MW per h`],
             ['Utilisation', `£${contract.utilisationGbpPerMwh} per MWh`],
-            [
-              'Awarded',
-              <Link key="awarded" to="/market/tenders/$tenderId" params={{ tenderId: contract.tenderId }}>
-                {dayAndTime(contract.awardedAt)} by {contract.awardedBy}
-              </Link>,
-            ],
+            ['Awarded', <Origin key="awarded" contract={contract} />],
           ]}
         />
       </Section>

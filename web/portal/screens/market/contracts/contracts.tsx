@@ -1,14 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import type { Contract } from '../../../../../schemas/market/contracts.ts'
 import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
+import { LinkButton } from '../../../../shared/components/link-button.tsx'
 import { Page, Section } from '../../../../shared/components/page.tsx'
 import { Loaded } from '../../../../shared/components/query.tsx'
 import { count, kwDigits } from '../../../../shared/format/power.ts'
-import { dayAndTime, daySpanInWords } from '../../../../shared/format/time.ts'
+import { daySpanInWords } from '../../../../shared/format/time.ts'
 import { contractsQuery } from '../../../market-queries.ts'
+import { useOwnFsp, useRefusal } from '../../../session.ts'
 import { MarketTabs } from '../tabs.tsx'
 import { windowInWords } from '../words.ts'
+import { Origin } from './origin.tsx'
 
 const columns: Column<Contract>[] = [
   { id: 'fu', header: 'FU', accessorFn: (contract) => contract.fuName, cell: ({ row }) => row.original.fuName },
@@ -66,11 +69,7 @@ const columns: Column<Contract>[] = [
     header: 'Awarded',
     meta: { from: 'wide' },
     accessorFn: (contract) => Date.parse(contract.awardedAt),
-    cell: ({ row: { original } }) => (
-      <Link to="/market/tenders/$tenderId" params={{ tenderId: original.tenderId }}>
-        {dayAndTime(original.awardedAt)} by {original.awardedBy}
-      </Link>
-    ),
+    cell: ({ row }) => <Origin contract={row.original} />,
   },
 ]
 
@@ -78,8 +77,20 @@ const columns: Column<Contract>[] = [
 export function Contracts() {
   const query = useQuery(contractsQuery)
   const navigate = useNavigate()
+  const refusal = useRefusal('flexibility-engineer')
+  const isFsp = useOwnFsp() !== null
   return (
-    <Page title="Market" subtitle={query.data && count(query.data.length, 'contract')}>
+    <Page
+      title="Market"
+      subtitle={query.data && count(query.data.length, 'contract')}
+      actions={
+        isFsp ? null : (
+          <LinkButton to="/market/new-contract" disabled={refusal !== null} title={refusal ?? undefined}>
+            Contract without a tender
+          </LinkButton>
+        )
+      }
+    >
       <MarketTabs />
       <Loaded query={query}>
         {(contracts) => (
@@ -92,7 +103,7 @@ export function Contracts() {
               onOpen={({ contractId }) =>
                 void navigate({ to: '/market/contracts/$contractId', params: { contractId } })
               }
-              empty="No contract has been awarded yet."
+              empty="There is no contract yet."
             />
           </Section>
         )}

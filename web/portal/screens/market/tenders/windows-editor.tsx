@@ -22,10 +22,12 @@ interface WindowsEditorProps {
   windows: readonly DraftWindow[]
   faultOf: (index: number) => string | null
   onChange: (windows: DraftWindow[]) => void
+  /** Whether each window states a turn-down that is needed; it does by default. */
+  hasNeed?: boolean
 }
 
-/** The windows of a tender: days of the week, local hours, and the turn-down needed in them. */
-export function WindowsEditor({ windows, faultOf, onChange }: WindowsEditorProps) {
+/** Windows of a tender or a contract: days of the week, local hours and, for a tender, the turn-down needed in them. */
+export function WindowsEditor({ windows, faultOf, onChange, hasNeed = true }: WindowsEditorProps) {
   const set = (i: number, change: Partial<DraftWindow>) =>
     onChange(windows.map((window, j) => (i === j ? { ...window, ...change } : window)))
   return (
@@ -57,17 +59,19 @@ export function WindowsEditor({ windows, faultOf, onChange }: WindowsEditorProps
               onChange={(to) => set(i, { to })}
             />
           </span>
-          <span className={styles.hours}>
-            <input
-              className="rm-select"
-              inputMode="decimal"
-              aria-label="Turn-down needed, kW"
-              size={8}
-              value={window.requiredKw}
-              onChange={(event) => set(i, { requiredKw: event.currentTarget.value })}
-            />
-            kW
-          </span>
+          {hasNeed && (
+            <span className={styles.hours}>
+              <input
+                className="rm-select"
+                inputMode="decimal"
+                aria-label="Turn-down needed, kW"
+                size={8}
+                value={window.requiredKw}
+                onChange={(event) => set(i, { requiredKw: event.currentTarget.value })}
+              />
+              kW
+            </span>
+          )}
           {windows.length > 1 && (
             <ActionIcon
               aria-label={`Remove window ${i + 1}`}

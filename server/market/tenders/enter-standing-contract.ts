@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { LocalDate } from '@js-joda/core'
+import { ProblemError, problemOf } from '../../../platform/http/index.ts'
+import type { Contract, contractOperations, StandingContract } from '../../../schemas/market/contracts.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { type Call, nameOf, type ProposedAct } from '../../kit/index.ts'
+import { authorisedDays } from '../authorities/index.ts'
+import { findFsp, findUnit } from '../parties/index.ts'
+import { givenProduct } from '../products/index.ts'
+import { clashes } from './clashes.ts'
+import { standingRefusal } from './rules/standing.ts'
+import { listContracts } from './store.ts'
+import { contract } from './tables.ts'
+
+type Entry = typeof contractOperations.enterStandingContract
+
+/** Contracts an FU without a tender, once a second person has approved. */
+export const enterStandingContract: ProposedAct<Entry, Contract> = {
+  async describe(call) {
+    const { unit, fspName } = await checked(call)
+    return {
+      subject: { type: 'fu', id: unit.fuId },
+      title: `Contract ${unit.name} of ${fspName} for product ${call.body.product} without a tender`,
+      before: {},
+      after: call.body,
+    }
+  },
+
+  async carryOut(call) {
+    const { db, at, actor, body } = call
+    const { unit } = await checked(call)
+    const contractId = randomUUID()
+    await db.insert(contract).values({
+      contractId,
+      tenderId: null,
+      offerId: null,
+      reference: body.reference,
+      fspId: unit.fspId,
+      fuId: unit.fuId,
+      product: body.product,
+      turnDownW: body.turnDownW,
+      availability: body.availabilityGbpPerMwH,
+      utilisation: body.utilisationGbpPerMwh,
+      ...termOfEntry(body),
+      baselineMethod: body.baselineMethod,
+      baselineFallback: body.baselineFallback,
+      awardedAt: at,
+      awardedBy: nameOf(actor),
+    })
+    call.audit({ action: 'contract.entered', subject: { type: 'contract', id: contractId }, detail: body })
+    for (const topic of ['market', 'dispatch'] as const) call.announce(topic)
+    const [made] = await listContracts(db, { contractId })
+    if (!made) throw new Error(`contract ${contractId} was not stored`)
+    return made
+  },
+}
+
+/** The FU and its FSP, if the contract can be entered. @throws ProblemError if not. */
+async function checked({ db, at, body }: Call<Entry>) {
+  const product = await givenProduct(db, body.product, at)
+  const unit = await findUnit(db, body.fuId, null)
+  const fsp = unit && (await findFsp(db, unit.fspId))
+  if (!unit || !fsp) throw new ProblemError('not-found', `There is no FU ${body.fuId}.`)
+  const authorised = await authorisedDays(db, [unit.fuId])
+  const isAuthorised = authorised.on(unit.fuId, LocalDate.parse(body.validFrom))
+  const refusal = standingRefusal(body, { today: tradingDayOf(at), product, unit, isAuthorised })
+  if (refusal) throw problemOf(refusal)
+  const [clash] = await clashes(db, [{ fuId: unit.fuId, ...termOfEntry(body) }])
+  if (clash) throw new ProblemError('conflict', `${clash}: one FU has one contract at a time.`)
+  return { unit, fspName: fsp.companyName }
+}
+
+function termOfEntry({ validFrom, validTo, windows, turnDownW }: StandingContract) {
+  return {
+    validFrom: LocalDate.parse(validFrom),
+    validTo: LocalDate.parse(validTo),
+    windows: windows.map((window) => ({ ...window, requiredW: turnDownW })),
+  }
+}
