@@ -18,6 +18,7 @@ function tender(change: Partial<Tender> = {}): Tender {
     windows: [{ weekdays: ['thursday'], from: '17:00', to: '19:00', requiredW: 1_000_000 }],
     ceilingAvailabilityGbpPerMwH: '25.00',
     ceilingUtilisationGbpPerMwh: '400.00',
+    expectedUtilisationShare: 0.3,
     gateClosesAt: '2026-01-15T18:00:00Z',
     evaluation: null,
     version: 2,

@@ -7,6 +7,9 @@ import { instant, price, product, tradingDay, turnDownW, uuid } from '../vocabul
 import { contract } from './contracts.ts'
 import { tenderWindow } from './windows.ts'
 
+/** For how much of its windows a tender's turn-down is expected to be used, from 0 to 1. */
+const expectedShare = z.number().min(0).max(1).multipleOf(0.01, 'must be whole percents')
+
 export const newTender = z
   .object({
     title: z.string().min(3).max(200),
@@ -19,6 +22,8 @@ export const newTender = z
     windows: z.array(tenderWindow).min(1).max(200),
     ceilingAvailabilityGbpPerMwH: price,
     ceilingUtilisationGbpPerMwh: price,
+    /** The share of the windows in which the turn-down is expected to be used: offers are compared at it. The setting’s where left out. */
+    expectedUtilisationShare: expectedShare.optional(),
     /** Responses are accepted until this instant. */
     gateClosesAt: instant,
   })
@@ -53,6 +58,7 @@ export const tender = z
     version: z.number().int(),
   })
   .extend(newTender.shape)
+  .extend({ expectedUtilisationShare: expectedShare })
   .meta({ id: 'Tender' })
 export type Tender = z.infer<typeof tender>
 
@@ -105,8 +111,10 @@ export const offerResult = offer
     rejection: offerRejection.nullable(),
     /** Indices of the tender's windows that it is selected for. */
     selectedWindows: z.array(z.number().int()),
-    /** £/h at full utilisation; offers are ranked by it. */
+    /** £/h at full utilisation: the most that it can cost. */
     costGbpPerHour: z.string(),
+    /** £/h at the tender’s expected utilisation; offers are ranked by it. */
+    expectedCostGbpPerHour: z.string(),
   })
   .meta({ id: 'OfferResult' })
 

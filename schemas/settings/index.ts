@@ -1,7 +1,7 @@
 import type { Setting } from '../vocabulary/setting.ts'
 import { baselineSettings } from './baselines.ts'
-import { stackingSettings } from './market.ts'
+import { stackingSettings, tenderSettings } from './market.ts'
 import { capacitySettings } from './network.ts'
 
 /** Every setting, in the order in which people read them. */
-export const allSettings: readonly Setting[] = [capacitySettings, stackingSettings, baselineSettings]
+export const allSettings: readonly Setting[] = [capacitySettings, stackingSettings, tenderSettings, baselineSettings]

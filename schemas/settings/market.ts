@@ -11,3 +11,14 @@ export const stackingSettings = setting({
   figures: { onConflict: z.enum(['refuse', 'flag']) },
   defaults: { onConflict: 'flag' },
 })
+
+/** What a tender states where its author leaves it out. */
+export const tenderSettings = setting({
+  id: 'market.tenders',
+  title: 'Tenders',
+  description:
+    'Offers are compared with availability in full and utilisation for the share of the windows in which it is expected. A tender keeps the share that it was drafted with.',
+  source: 'Domain section 12, Optimisation and dispatch',
+  figures: { expectedUtilisationShare: z.number().min(0).max(1).multipleOf(0.01) },
+  defaults: { expectedUtilisationShare: 0.3 },
+})

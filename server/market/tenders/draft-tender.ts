@@ -1,10 +1,11 @@
 import { LocalDate } from '@js-joda/core'
 import { problemOf } from '../../../platform/http/index.ts'
 import type { tenderOperations } from '../../../schemas/market/tenders.ts'
+import { tenderSettings } from '../../../schemas/settings/market.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { instantOf } from '../../../schemas/vocabulary/time.ts'
 import { pathOf } from '../../grid/index.ts'
-import { addHand, nameOf, type Verb } from '../../kit/index.ts'
+import { addHand, figuresAt, nameOf, type Verb } from '../../kit/index.ts'
 import { givenProduct } from '../products/index.ts'
 import { ceilingFault } from './rules/offers.ts'
 import { tender } from './tables.ts'
@@ -17,6 +18,7 @@ export const draftTender: Verb<typeof tenderOperations.draftTender> = async ({ d
   if (unpaid) throw problemOf(unpaid)
   if ((await pathOf(db, body.zoneNodeId)).length === 0)
     throw problemOf(brokenField('zoneNodeId', 'is not a network node'))
+  const figures = await figuresAt(db, tenderSettings, at)
   const [row] = await db
     .insert(tender)
     .values({
@@ -30,6 +32,7 @@ export const draftTender: Verb<typeof tenderOperations.draftTender> = async ({ d
       windows: body.windows,
       ceilingAvailability: body.ceilingAvailabilityGbpPerMwH,
       ceilingUtilisation: body.ceilingUtilisationGbpPerMwh,
+      expectedUtilisationShare: body.expectedUtilisationShare ?? figures.expectedUtilisationShare,
       gateClosesAt: instantOf(body.gateClosesAt),
       createdBy: nameOf(actor),
     })

@@ -17,7 +17,12 @@ export const evaluateTender: Verb<typeof tenderOperations.evaluateTender> = asyn
   const found = await lockTender(db, params.id)
   const state = must(evaluate(found, await fspsWaitedFor(db, params.id), at))
   const ceilings = { availability: found.ceilingAvailability, utilisation: found.ceilingUtilisation }
-  const { outcomes, ...evaluation } = evaluateOffers(await rankedOffers(db, found), found.windows, ceilings)
+  const { outcomes, ...evaluation } = evaluateOffers(
+    await rankedOffers(db, found),
+    found.windows,
+    ceilings,
+    found.expectedUtilisationShare,
+  )
   for (const [offerId, outcome] of outcomes)
     await db.update(tenderOffer).set(outcome).where(eq(tenderOffer.offerId, offerId))
   await db

@@ -103,9 +103,16 @@ export async function offersInto(tx: Queryable, tenderId: string): Promise<Offer
 
 async function offersWhere(tx: Queryable, condition: SQL): Promise<OfferRow[]> {
   const rows = await tx
-    .select({ offer: tenderOffer, fuName: flexibleUnit.name, nodeId: flexibleUnit.nodeId, fspId: flexibleUnit.fspId })
+    .select({
+      offer: tenderOffer,
+      fuName: flexibleUnit.name,
+      nodeId: flexibleUnit.nodeId,
+      fspId: flexibleUnit.fspId,
+      expectedShare: tender.expectedUtilisationShare,
+    })
     .from(tenderOffer)
     .innerJoin(tenderResponse, eq(tenderResponse.responseId, tenderOffer.responseId))
+    .innerJoin(tender, eq(tender.tenderId, tenderResponse.tenderId))
     .innerJoin(flexibleUnit, eq(flexibleUnit.fuId, tenderOffer.fuId))
     .where(condition)
     .orderBy(asc(flexibleUnit.name), asc(tenderOffer.offerId))

@@ -41,6 +41,8 @@ export const tender = pgTable(
     windows: jsonb().$type<TenderWindow[]>().notNull(),
     ceilingAvailability: price('ceiling_availability_gbp_per_mw_h').notNull(),
     ceilingUtilisation: price('ceiling_utilisation_gbp_per_mwh').notNull(),
+    /** Tenders from before the share was asked for were published as compared at full utilisation. */
+    expectedUtilisationShare: doublePrecision('expected_utilisation_share').notNull().default(1),
     gateClosesAt: instant('gate_closes_at').notNull(),
     createdBy: text('created_by').notNull(),
     publishedAt: instant('published_at'),

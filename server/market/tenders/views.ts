@@ -29,13 +29,20 @@ export function viewTender(row: typeof tender.$inferSelect, fspId: string | null
     windows: row.windows,
     ceilingAvailabilityGbpPerMwH: priceText(row.ceilingAvailability),
     ceilingUtilisationGbpPerMwh: priceText(row.ceilingUtilisation),
+    expectedUtilisationShare: row.expectedUtilisationShare,
     gateClosesAt: row.gateClosesAt.toString(),
     version: row.version,
   }
 }
 
 /** An offer with the name and the node of its FU. */
-export type OfferRow = typeof tenderOffer.$inferSelect & { fuName: string; nodeId: string; fspId: string }
+export type OfferRow = typeof tenderOffer.$inferSelect & {
+  fuName: string
+  nodeId: string
+  fspId: string
+  /** The expected utilisation of its tender. */
+  expectedShare: number
+}
 
 /** A response as the API shows it. @param offers of this response. */
 export function viewResponse(
@@ -66,7 +73,8 @@ function viewOffer(row: OfferRow): TenderResponse['offers'][number] {
     outcome: row.outcome,
     rejection: row.rejection,
     selectedWindows: row.selectedWindows,
-    costGbpPerHour: formatGbp(costPerHour(row)),
+    costGbpPerHour: formatGbp(costPerHour(row, 1)),
+    expectedCostGbpPerHour: formatGbp(costPerHour(row, row.expectedShare)),
   }
 }
 

@@ -32,14 +32,20 @@ export interface Evaluation {
   isSingleProvider: boolean
 }
 
-/** £ per hour of an offer at full utilisation: W ÷ 10⁶ × (availability + utilisation). Exact. */
-export function costPerHour(offer: Pick<RankedOffer, 'turnDownW' | 'availability' | 'utilisation'>): Money {
-  return priceOf(offer).times(offer.turnDownW).div(1_000_000)
+/**
+ * £ per hour of an offer that is used for a share of the time: W ÷ 10⁶ × (availability + share × utilisation). Exact.
+ * @param share from 0 to 1, with two decimals.
+ */
+export function costPerHour(
+  offer: Pick<RankedOffer, 'turnDownW' | 'availability' | 'utilisation'>,
+  share: number,
+): Money {
+  return priceOf(offer, share).times(offer.turnDownW).div(1_000_000)
 }
 
-/** £/MW/h at full utilisation. */
-function priceOf(offer: Pick<RankedOffer, 'availability' | 'utilisation'>): Money {
-  return new Money(offer.availability).plus(offer.utilisation)
+/** £/MW/h of an offer that is used for a share of the time. */
+function priceOf(offer: Pick<RankedOffer, 'availability' | 'utilisation'>, share: number): Money {
+  return new Money(offer.utilisation).times(share).plus(offer.availability)
 }
 
 interface Ceilings {
@@ -58,12 +64,13 @@ function rejectionOf(offer: RankedOffer, ceilings: Ceilings): OfferRejection | n
 
 /**
  * Least-cost evaluation: for each window the cheapest set of whole offers, inside the zone and under the ceilings, that meets the
- * window's requirement. Ties go to the larger offer, then by FU name, so that the same offers always give the same result.
+ * window's requirement, with availability paid in full and utilisation for the expected share of the time (domain section 12). Ties go to the larger offer, then by FU name, so that the same offers always give the same result.
  */
 export function evaluateOffers(
   offers: readonly RankedOffer[],
   windows: readonly Pick<TenderWindow, 'requiredW'>[],
   ceilings: Ceilings,
+  expectedShare: number,
 ): Evaluation {
   const outcomes = new Map<string, OfferOutcome>()
   const eligible = offers.filter((offer) => {
@@ -71,10 +78,11 @@ export function evaluateOffers(
     outcomes.set(offer.offerId, { outcome: 'rejected', rejection: rejection ?? 'not-needed', selectedWindows: [] })
     return rejection === null
   })
-  const candidates = rank(eligible).map((offer) => ({
+  const candidates = rank(eligible, expectedShare).map((offer) => ({
     id: offer.offerId,
     power: milliwatts(offer.turnDownW),
-    price: BigInt(priceOf(offer).times(10_000).toFixed(0)),
+    // Prices have four decimals and the share two.
+    price: BigInt(priceOf(offer, expectedShare).times(1_000_000).toFixed(0)),
   }))
   const selections = windows.map((window) => cheapestCover(candidates, milliwatts(window.requiredW)))
   for (const [index, { ids }] of selections.entries()) {
@@ -95,10 +103,10 @@ function milliwatts(powerW: number): bigint {
   return BigInt(Math.round(powerW * 1_000))
 }
 
-function rank(offers: readonly RankedOffer[]): RankedOffer[] {
+function rank(offers: readonly RankedOffer[], share: number): RankedOffer[] {
   return [...offers].sort(
     (a, b) =>
-      priceOf(a).cmp(priceOf(b)) ||
+      priceOf(a, share).cmp(priceOf(b, share)) ||
       b.turnDownW - a.turnDownW ||
       (a.fuName < b.fuName ? -1 : a.fuName > b.fuName ? 1 : 0) ||
       (a.offerId < b.offerId ? -1 : 1),

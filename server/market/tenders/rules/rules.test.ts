@@ -20,6 +20,7 @@ function selected(offers: RankedOffer[], ...required: number[]): Record<string, 
     offers,
     required.map((requiredW) => ({ requiredW })),
     ceilings,
+    1,
   )
   const chosen = [...outcomes].filter(([, o]) => o.outcome === 'selected')
   return Object.fromEntries(chosen.map(([id, o]) => [id, o.selectedWindows]))
@@ -45,12 +46,36 @@ describe('evaluation', () => {
   })
 
   test('takes all there is and states the shortfall when that is too little', () => {
-    const result = evaluateOffers([offer('a', 10_000, '50')], [{ requiredW: 25_000.5 }], ceilings)
+    const result = evaluateOffers([offer('a', 10_000, '50')], [{ requiredW: 25_000.5 }], ceilings, 1)
     expect(result).toMatchObject({ shortfallW: [15_000.5], isSingleProvider: true, isLeastCost: true })
   })
 
+  test('ranks by availability in full and utilisation at the expected share of the window', () => {
+    // At 30 %: 10 + 0.3 × 100 = 40 against 40 + 0.3 × 30 = 49 £/MW/h. In full: 110 against 70.
+    const offers = [
+      offer('idle cheap', 10_000, '100', { availability: '10' }),
+      offer('busy cheap', 10_000, '30', { availability: '40' }),
+    ]
+    const chosen = (share: number) => {
+      const { outcomes } = evaluateOffers(
+        offers,
+        [{ requiredW: 10_000 }],
+        { availability: '50', utilisation: '300' },
+        share,
+      )
+      return [...outcomes].flatMap(([id, { outcome }]) => (outcome === 'selected' ? [id] : []))
+    }
+    expect(chosen(0.3)).toEqual(['idle cheap'])
+    expect(chosen(1)).toEqual(['busy cheap'])
+    // 10 + 0.43 × 100 = 53 against 40 + 0.43 × 30 = 52.9 £/MW/h.
+    expect(chosen(0.43)).toEqual(['busy cheap'])
+  })
+
   test('prices exactly', () => {
-    expect(costPerHour({ turnDownW: 333_333, availability: '0.1', utilisation: '0.2' }).toString()).toBe('0.0999999')
+    const offered = { turnDownW: 333_333, availability: '0.1', utilisation: '0.2' }
+    expect(costPerHour(offered, 1).toString()).toBe('0.0999999')
+    // 0.333333 × (0.1 + 0.3 × 0.2)
+    expect(costPerHour(offered, 0.3).toString()).toBe('0.05333328')
   })
 
   test('agrees with trying every subset', () => {

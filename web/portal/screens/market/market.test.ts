@@ -34,6 +34,7 @@ const offers = [
         turnDownW,
         selectedWindows: i < 3 ? [0, 1] : i < 4 ? [1] : [],
         costGbpPerHour: price.times(turnDownW).div(1_000_000).toString(),
+        expectedCostGbpPerHour: price.times(turnDownW).div(1_000_000).toString(),
       }
     }),
   },

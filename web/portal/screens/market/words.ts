@@ -76,7 +76,7 @@ export function limitsInWords(limits: UnitConstraints | null): [label: string, w
 
 const minutes = (n: number) => duration(n * 60_000)
 
-/** £ an hour at full utilisation, in pence: `£12.30`. */
+/** £ an hour, in pence: `£12.30`. */
 export function perHour(costGbpPerHour: string): string {
   return new Money(costGbpPerHour).toFixed(2)
 }

@@ -24,15 +24,18 @@ interface Draft {
   validTo: string
   ceilingAvailabilityGbpPerMwH: string
   ceilingUtilisationGbpPerMwh: string
+  /** Share of the windows in which use is expected, %; empty for the usual one. */
+  expectedUse: string
   /** Local time, as its field gives it. */
   gateClosesAt: string
   windows: DraftWindow[]
 }
 
 /** The draft as the API takes it, or what is wrong by field. */
-function readDraft(draft: Draft): { given: NewTenderForm | null; faults: Map<string, string> } {
+function readDraft({ expectedUse, ...draft }: Draft): { given: NewTenderForm | null; faults: Map<string, string> } {
   const given = {
     ...draft,
+    ...(expectedUse === '' ? {} : { expectedUtilisationShare: Number(expectedUse) / 100 }),
     gateClosesAt: draft.gateClosesAt === '' ? '' : instantOfLocal(draft.gateClosesAt),
     windows: draft.windows.map(({ key: _, requiredKw, ...window }) => ({
       ...window,
@@ -61,6 +64,7 @@ export function NewTender() {
     validTo: addDays(today, 97),
     ceilingAvailabilityGbpPerMwH: '',
     ceilingUtilisationGbpPerMwh: '',
+    expectedUse: '',
     gateClosesAt: `${addDays(today, 5)}T17:00`,
     windows: [draftWindow()],
   }))
@@ -116,6 +120,14 @@ export function NewTender() {
               inputMode="decimal"
               unit="£ per MWh"
               {...text('ceilingUtilisationGbpPerMwh')}
+            />
+            <Field
+              label="Expected use"
+              inputMode="decimal"
+              unit="% of the windows"
+              hint="Offers are compared with utilisation for this share. Left empty, it is the usual one."
+              {...text('expectedUse')}
+              fault={fault('expectedUtilisationShare')}
             />
           </Fields>
         </Section>

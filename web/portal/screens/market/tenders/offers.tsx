@@ -60,10 +60,10 @@ function columnsOf(tender: Tender): Column<Offer>[] {
     },
     {
       id: 'cost',
-      header: 'Cost an hour',
+      header: 'Expected cost an hour',
       meta: { align: 'right' },
-      accessorFn: (offer) => Number(offer.costGbpPerHour),
-      cell: ({ row }) => gbp(perHour(row.original.costGbpPerHour)),
+      accessorFn: (offer) => Number(offer.expectedCostGbpPerHour),
+      cell: ({ row }) => gbp(perHour(row.original.expectedCostGbpPerHour)),
     },
   ]
 }
@@ -76,7 +76,7 @@ export function Offers({ tender, responses }: { tender: Tender; responses: reado
       offersOf(responses).toSorted(
         (a, b) =>
           Number(b.outcome === 'selected') - Number(a.outcome === 'selected') ||
-          Number(a.costGbpPerHour) / a.turnDownW - Number(b.costGbpPerHour) / b.turnDownW,
+          Number(a.expectedCostGbpPerHour) / a.turnDownW - Number(b.expectedCostGbpPerHour) / b.turnDownW,
       ),
     [responses],
   )

@@ -6,6 +6,7 @@ import { Mark } from '../../../../shared/components/mark.tsx'
 import { Notice } from '../../../../shared/components/notice.tsx'
 import { Facts, Page, Section } from '../../../../shared/components/page.tsx'
 import { Loaded } from '../../../../shared/components/query.tsx'
+import { percent } from '../../../../shared/format/power.ts'
 import { dayAndTime, daySpanInWords, utc } from '../../../../shared/format/time.ts'
 import { responsesQuery, tenderQuery } from '../../../market-queries.ts'
 import { useOwnFsp } from '../../../session.ts'
@@ -66,6 +67,7 @@ function Content({ tender, responses, responsesQuery: query }: ContentProps) {
               </time>,
             ],
             ['Availability at most', `£${tender.ceilingAvailabilityGbpPerMwH} per MW per h`],
+            ['Expected use', `${percent(tender.expectedUtilisationShare, 0)} of the windows`],
             ['Utilisation at most', `£${tender.ceilingUtilisationGbpPerMwh} per MWh`],
           ]}
         />

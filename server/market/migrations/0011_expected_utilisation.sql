@@ -1,0 +1,1 @@
+ALTER TABLE "tender" ADD COLUMN "expected_utilisation_share" double precision DEFAULT 1 NOT NULL;
