@@ -27,6 +27,7 @@ import { contractOperations } from './market/contracts.ts'
 import { gateOperations } from './market/gates.ts'
 import { partyOperations } from './market/parties.ts'
 import { productOperations } from './market/products.ts'
+import { requirementOperations } from './market/requirements.ts'
 import { serviceToOthersOperations } from './market/services-to-others.ts'
 import { submissionOperations } from './market/submissions.ts'
 import { tenderOperations } from './market/tenders.ts'
@@ -66,6 +67,7 @@ export const operationGroups = {
   parties: partyOperations,
   unitDemandSchedules: unitDemandOperations,
   products: productOperations,
+  requirements: requirementOperations,
   tenders: tenderOperations,
   contracts: contractOperations,
   submissions: submissionOperations,

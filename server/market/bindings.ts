@@ -3,6 +3,7 @@ import { networkFor, unitDemandSchedules } from '../grid/index.ts'
 import { authorities } from './authorities/index.ts'
 import { findUnit, parties } from './parties/index.ts'
 import { products } from './products/index.ts'
+import { requirements } from './requirements/index.ts'
 import { servicesToOthers } from './services-to-others/index.ts'
 import { scheduleGates, submissions } from './submissions/index.ts'
 import { contracts, nodesOfFsp, tenders } from './tenders/index.ts'
@@ -18,6 +19,7 @@ export const marketBindings = {
     return unit.connectionId
   }),
   products,
+  requirements,
   tenders,
   contracts,
   submissions,

@@ -1,0 +1,43 @@
+import { LocalDate } from '@js-joda/core'
+import { ProblemError } from '../../../platform/http/index.ts'
+import type { requirementOperations } from '../../../schemas/market/requirements.ts'
+import { allNodes } from '../../grid/index.ts'
+import type { Verb } from '../../kit/index.ts'
+import { loadsOn, targetLevelsOn } from '../../planning/index.ts'
+import { type ForecastDay, suggestedWindows } from './rules.ts'
+
+/** Suggests what a tender of a zone could ask for, from what its node is forecast to carry above its target level. */
+export const suggestRequirement: Verb<typeof requirementOperations.suggestRequirement> = async (call) => {
+  const { db, at, query, params } = call
+  const node = (await allNodes(db)).find(({ nodeId }) => nodeId === params.nodeId)
+  if (!node) throw new ProblemError('not-found', `There is no network node ${params.nodeId}.`)
+  const [days, last]: [ForecastDay[], LocalDate] = [[], LocalDate.parse(query.to)]
+  let [isTargetSet, daysWithoutForecast] = [false, 0]
+  for (let day = LocalDate.parse(query.from); !day.isAfter(last); day = day.plusDays(1)) {
+    const loads = (await loadsOn(db, day, node.nodeId)).get(node.nodeId)
+    const level = (await targetLevelsOn(db, [node], day, at)).get(node.nodeId)
+    if (!level || level.targetW === null) throw noLevel(node.name)
+    isTargetSet = level.isSet
+    if (loads) days.push({ day, loads, targetW: level.targetW })
+    else daysWithoutForecast++
+  }
+  const windows = suggestedWindows(days)
+  return {
+    zoneNodeId: node.nodeId,
+    zoneName: node.name,
+    validFrom: query.from,
+    validTo: query.to,
+    windows,
+    greatestNeedW: Math.max(0, ...windows.map(({ peakLoadW, peakTargetW }) => peakLoadW - peakTargetW)),
+    isTargetSet,
+    daysForecast: days.length,
+    daysWithoutForecast,
+  }
+}
+
+function noLevel(name: string): ProblemError {
+  return new ProblemError(
+    'conflict',
+    `${name} has no target level and no known capacity, so its need is unknown: set a target level first.`,
+  )
+}
