@@ -173,6 +173,10 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'It lets go on what contracts and schedules say anyway, and the next stop takes one person and a second.',
   ),
 
+  stateUnitMeter: proposal(
+    'meter',
+    'Which meters an FU is the sum of decides what it is metered at, and so what is paid.',
+  ),
   decideOnHeldUpload: proposal('held meter data', 'It pays by data that look wrong.', 'it rejects the upload'),
   prepareStatement: one('statement', 'It is a hand in the statement, which another person approves.'),
   moveStatement: second(

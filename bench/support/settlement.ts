@@ -92,7 +92,7 @@ async function fillReadings(db: Database, { units, historyFrom, first, last }: S
     from generate_series(0, ${units - 1}::int) n,
       generate_series(${historyFrom}::date::timestamptz, ${last}::date::timestamptz + interval '23 h 45 min', interval '15 min') at`)
   await db.execute(
-    sql`alter table meter_reading add constraint meter_reading_pk primary key (fu_id, period_start, minutes, source, revision)`,
+    sql`alter table meter_reading add constraint meter_reading_pk primary key (fu_id, period_start, minutes, source, meter_id, revision)`,
   )
   // In the winter months a trading day in Great Britain is a UTC day.
   await db.execute(sql`

@@ -79,12 +79,24 @@ const anyCell = fc.oneof(
   }),
 )
 
-test('FM30 SEC19 reads back exactly what was written, which contains no formula', async () => {
+test('passes over rows of separators, which keep their place in the numbering of lines', async () => {
+  const { rows, flaws } = await read('id,value\na,1\n,,\n , \nb,2\n')
+  expect(rows.map(({ line, cells }) => [line, cells['id']])).toEqual([
+    [2, 'a'],
+    [5, 'b'],
+  ])
+  expect(flaws).toEqual([])
+})
+
+test('FM30 SEC19 reads back exactly what was written but for empty rows, which contains no formula', async () => {
   const table = fc.array(fc.tuple(anyCell, anyCell), { minLength: 1, maxLength: 8 })
   await fc.assert(
     fc.asyncProperty(table, async (rows) => {
       const found = await read(writeCsv(['one', 'two'], rows))
-      expect(found.rows.map((r) => [r.cells['one'], r.cells['two']])).toEqual(rows)
+      // A cell of blanks may be written with a mark before it, so that its row is no empty one.
+      const filled = (cells: readonly (string | undefined)[][]) =>
+        cells.filter((row) => row.some((cell) => cell?.trim()))
+      expect(filled(found.rows.map((r) => [r.cells['one'], r.cells['two']]))).toEqual(filled(rows))
       expect(found.flaws).toEqual([])
     }),
     { numRuns: 500 },

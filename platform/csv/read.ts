@@ -136,6 +136,8 @@ async function partsOf(body: ReadableStream | string): Promise<CsvParts> {
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
+    // Spreadsheets write rows of separators below what was filled in.
+    skip_records_with_empty_values: true,
     relax_quotes: true,
     max_record_size: longestRecord,
   })

@@ -1,7 +1,14 @@
 import type { Setting } from '../vocabulary/setting.ts'
 import { baselineSettings } from './baselines.ts'
 import { stackingSettings, tenderSettings } from './market.ts'
+import { plausibilitySettings } from './metering.ts'
 import { capacitySettings } from './network.ts'
 
 /** Every setting, in the order in which people read them. */
-export const allSettings: readonly Setting[] = [capacitySettings, stackingSettings, tenderSettings, baselineSettings]
+export const allSettings: readonly Setting[] = [
+  capacitySettings,
+  stackingSettings,
+  tenderSettings,
+  baselineSettings,
+  plausibilitySettings,
+]

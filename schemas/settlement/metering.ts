@@ -55,6 +55,8 @@ export const meterReceipt = z
     unchanged: z.number().int(),
     /** How many of those stored replace a lower revision. */
     superseded: z.number().int(),
+    /** Periods in which a register fell and returned: they have no value, and are marked. */
+    dropouts: z.number().int().default(0),
     /** Set if the upload looks like a mistake of unit or sign: it is kept, and counts once a person releases it (FM13). */
     holdId: uuid.nullable().default(null),
   })
@@ -78,6 +80,13 @@ export type MeteringSettings = z.infer<typeof meteringSettings>
 /** The source of a metered quarter-hour: the FSP, a hub at the connection, or a hub that derives its power from current. */
 export const meterSource = z.enum(['upload', 'hub', 'hub-derived'])
 export type MeterSource = z.infer<typeof meterSource>
+
+/**
+ * What is to be said of a metered quarter-hour. `apportioned`: half of a half-hour; `estimated`: estimated by its sender; `incomplete`: a meter
+ * of the FU has no value, so there is no sum; `dropout`: a register fell and returned, so there is no value.
+ */
+export const meterMark = z.enum(['apportioned', 'dropout', 'estimated', 'incomplete'])
+export type MeterMark = z.infer<typeof meterMark>
 
 export const holdState = z.enum(['held', 'released', 'rejected'])
 
@@ -144,10 +153,28 @@ export const meteredDay = z
         energyWh: z.number().nullable(),
         revision: z.number().int().nullable(),
         source: meterSource.nullable(),
+        marks: z.array(meterMark).default([]),
       }),
     ),
   })
   .meta({ id: 'MeteredDay' })
+
+/** A meter that an FU's energy is the sum of. `until`: the first day without it; `null` for no end yet. */
+export const unitMeter = z
+  .object({
+    fuId: uuid,
+    meterId: z.string(),
+    /** The DER that it meters, if it meters one. */
+    derId: uuid.nullable(),
+    from: tradingDay,
+    until: tradingDay.nullable(),
+  })
+  .meta({ id: 'UnitMeter' })
+export type UnitMeter = z.infer<typeof unitMeter>
+
+export const unitMeterForm = unitMeter
+  .pick({ derId: true, from: true, until: true })
+  .meta({ id: 'UnitMeterForm', example: { derId: null, from: '2026-01-01', until: null } })
 
 const params = z.object({ id: uuid })
 const span = z.object({ from: tradingDay, to: tradingDay })
@@ -210,6 +237,40 @@ export const meteringOperations = {
     summary: 'How many quarter-hours of each day are metered, by FU',
     query: pageQuery().extend(span.shape),
     answer: pageOf(unitCompleteness),
+  }),
+  listUnitMeters: operation({
+    method: 'get',
+    path: '/flexible-units/{id}/meters',
+    access: readers,
+    tags,
+    summary: 'The meters that the energy of an FU is the sum of',
+    params,
+    answer: z.object({ items: z.array(unitMeter) }),
+    problems: ['not-found'],
+  }),
+  stateUnitMeter: operation({
+    method: 'put',
+    path: '/flexible-units/{id}/meters/{meterId}',
+    access: { ...people('settlement'), fsp: 'meter' },
+    tags,
+    summary: 'State on which days a meter belongs to an FU, and which DER it meters',
+    description:
+      'A meter belongs to the FU from its first reading on. A quarter-hour in which one of its meters has no value has no sum, so a meter that is taken away has to be ended. An FSP states what begins or ends from today on; the DNO also what is past, with a second person.',
+    params: params.extend({ meterId: z.string().min(1).max(100) }),
+    body: unitMeterForm,
+    answer: z.union([proposal, unitMeter]),
+    problems: ['not-found', 'conflict'],
+  }),
+  readMeterEvidence: operation({
+    method: 'get',
+    path: '/flexible-units/{id}/meter-readings',
+    access: readers,
+    tags,
+    summary: 'Every reading of an FU, meter by meter with all revisions, as CSV',
+    params,
+    query: span,
+    answer: csvFile(),
+    problems: ['not-found'],
   }),
   listHeldUploads: operation({
     method: 'get',

@@ -71,7 +71,9 @@ export type SettlementTerms = z.infer<typeof settlementTerms>
  * interpolated from its neighbours, as the terms allow; `profile-limit`: turn-down that the connection's agreed limit already required is
  * not paid; `few-days`: too few comparable days, so the baseline is the outturn; `fallback-baseline`: too few comparable days, so the
  * baseline is by the contract's fallback; `long-look-back`: comparable days from beyond the usual look-back count; `hub-meter-data`: measured by the hub at the connection,
- * because the FSP sent nothing; `derived-meter-data`: the same, by a hub that derives its power from current.
+ * because the FSP sent nothing; `derived-meter-data`: the same, by a hub that derives its power from current; `sender-estimate`: its sender
+ * estimated the value, which settles as a missing one; `incomplete-meter-data`: a meter of the FU has no value; `meter-dropout`: a register
+ * fell and returned, which is no energy; `apportioned-meter-data`: half of a half-hour of which the other half was under another instruction.
  */
 export const lineFlag = z.enum([
   'no-meter-data',
@@ -84,6 +86,10 @@ export const lineFlag = z.enum([
   'long-look-back',
   'hub-meter-data',
   'derived-meter-data',
+  'sender-estimate',
+  'incomplete-meter-data',
+  'meter-dropout',
+  'apportioned-meter-data',
 ])
 
 /** One FU and one quarter-hour of a contract window, with everything needed to redo it by hand. */

@@ -10,6 +10,7 @@ export {
   sealedControlSecrets,
   serviceAt,
   serviceHistory,
+  unitEquipment,
   unitsOutOfService,
   unitsThatExport,
 } from './parties/index.ts'

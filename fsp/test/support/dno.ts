@@ -195,7 +195,7 @@ function serveMetering(app: Hono, dno: TestDno): void {
     const refusal = dno.refuseUploads.shift()
     if (refusal) return new Response('not now', { status: refusal })
     dno.uploads.push(body)
-    return { fuId: body.fuId, stored: body.readings.length, unchanged: 0, superseded: 0, holdId: null }
+    return { fuId: body.fuId, stored: body.readings.length, unchanged: 0, superseded: 0, dropouts: 0, holdId: null }
   })
 }
 

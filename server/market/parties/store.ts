@@ -3,6 +3,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Der, FlexibleUnit, Fsp } from '../../../schemas/market/parties.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
+import { findConnection } from '../../grid/index.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 import { serviceAt } from './service.ts'
 import { der, flexibleUnit, flexibleUnitDer, fsp } from './tables.ts'
@@ -139,4 +140,31 @@ export async function unitsThatExport(tx: Queryable, fuIds: readonly string[]): 
     .innerJoin(der, eq(der.derId, flexibleUnitDer.derId))
     .where(and(inArray(flexibleUnitDer.fuId, [...fuIds]), inArray(der.kind, ['battery', 'generation'])))
   return new Set(rows.map((row) => row.fuId))
+}
+
+/** What the equipment of an FU can carry, W: for a whole site its agreed capacity, otherwise its DERs, as far as the site carries them. */
+export interface UnitEquipment {
+  equipmentW: number | null
+  ratedWByDer: ReadonlyMap<string, number>
+  canExport: boolean
+  isWholeSite: boolean
+}
+
+export async function unitEquipment(tx: Queryable, fuId: string): Promise<UnitEquipment> {
+  const rows = await tx
+    .select({ derId: der.derId, ratedW: der.ratedW, kind: der.kind })
+    .from(flexibleUnitDer)
+    .innerJoin(der, eq(der.derId, flexibleUnitDer.derId))
+    .where(eq(flexibleUnitDer.fuId, fuId))
+  const unit = await findUnit(tx, fuId, null)
+  const site = unit ? await findConnection(tx, unit.connectionId) : undefined
+  const siteW = site ? site.ascKva * 1_000 : null
+  const ratedW = rows.reduce((sum, row) => sum + row.ratedW, 0)
+  const isWholeSite = unit?.isWholeSite ?? false
+  return {
+    equipmentW: isWholeSite || ratedW === 0 ? siteW : Math.min(ratedW, siteW ?? ratedW),
+    ratedWByDer: new Map(rows.map((row) => [row.derId, row.ratedW])),
+    canExport: rows.some(({ kind }) => kind === 'battery' || kind === 'generation'),
+    isWholeSite,
+  }
 }

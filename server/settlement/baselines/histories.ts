@@ -2,10 +2,10 @@ import { Instant, type LocalDate } from '@js-joda/core'
 import { isWorkingDay } from '../../../platform/calendar/index.ts'
 import { baselineSettings } from '../../../schemas/settings/baselines.ts'
 import type { BaselineMethod } from '../../../schemas/settlement/baselines.ts'
-import type { MeterSource } from '../../../schemas/settlement/metering.ts'
+import type { MeterMark, MeterSource } from '../../../schemas/settlement/metering.ts'
 import { dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { InstructedPeriod } from '../../dispatch/index.ts'
-import { type MeteredDay, sourceAt } from '../metering/days/index.ts'
+import { type MeteredDay, marksAt, sourceAt } from '../metering/days/index.ts'
 import {
   type BaselineFacts,
   type BaselineResult,
@@ -23,6 +23,8 @@ export interface MeteredSeries extends Series {
   revision(q: number): number | null
   /** The source of a value; `null` without a value. */
   source(q: number): MeterSource | null
+  /** What is to be said of a value, or of its absence. */
+  marks(q: number): readonly MeterMark[]
 }
 
 /** A span in which something other than an accepted instruction may have changed what an FU draws. */
@@ -76,6 +78,7 @@ export function historyOf(
     metered: (day: LocalDate) => metered(day)?.energyWh,
     isWorkingDay,
     isEventDay: (day: LocalDate) => eventDays.has(day.toEpochDay()),
+    hasEstimates: (day: LocalDate) => metered(day)?.marks?.some((marks) => marks?.includes('estimated')) ?? false,
     nominated: (day: LocalDate) => nominated?.get(day.toEpochDay()),
     lookBack,
   }
@@ -127,5 +130,6 @@ function seriesOf(day: LocalDate, metered: MeteredDay | undefined): MeteredSerie
     get: (q) => metered?.energyWh[(q - startMs) / quarterMs] ?? undefined,
     revision: (q) => metered?.revisions[(q - startMs) / quarterMs] || null,
     source: (q) => sourceAt(metered, (q - startMs) / quarterMs),
+    marks: (q) => marksAt(metered, (q - startMs) / quarterMs),
   }
 }

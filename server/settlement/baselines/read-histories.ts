@@ -103,8 +103,10 @@ function isShort(
   events: ReadonlySet<number> | undefined,
   { from, to, lookBack }: { from: LocalDate; to: LocalDate; lookBack: LookBack },
 ): boolean {
-  const countable = [...(days ?? [])].flatMap(([day, { energyWh }]) =>
-    !events?.has(day) && isWhole(energyWh) ? [{ day, isWorking: isWorkingDay(LocalDate.ofEpochDay(day)) }] : [],
+  const countable = [...(days ?? [])].flatMap(([day, { energyWh, marks }]) =>
+    !events?.has(day) && !marks && isWhole(energyWh)
+      ? [{ day, isWorking: isWorkingDay(LocalDate.ofEpochDay(day)) }]
+      : [],
   )
   for (let day = from.toEpochDay(); day <= to.toEpochDay(); day++) {
     const window = countable.filter((each) => each.day < day && each.day >= day - lookBack.usualLookBackDays)

@@ -16,6 +16,7 @@ function factsOf(wh: (day: LocalDate) => number | undefined, change: Partial<Bas
     },
     isWorkingDay,
     isEventDay: () => false,
+    hasEstimates: () => false,
     nominated: () => undefined,
     reference: null,
     lookBack: baselineSettings.defaults,

@@ -19,6 +19,8 @@ export interface BaselineFacts {
   isWorkingDay(day: LocalDate): boolean
   /** Whether an instruction, a limit or a service to others may have changed what the FU drew on that day. */
   isEventDay(day: LocalDate): boolean
+  /** Whether the sender estimated some of the day: it counts as a day with gaps. */
+  hasEstimates(day: LocalDate): boolean
   /** What the FSP nominated for the day, Wh per quarter-hour; `undefined` when it nominated nothing. */
   nominated(day: LocalDate): DayEnergies | undefined
   /** For a fixed reference: W of one DER in each local half-hour, and the number of DERs. */
@@ -145,7 +147,7 @@ function isEligible(candidate: LocalDate, day: LocalDate, facts: BaselineFacts):
   if (facts.isWorkingDay(candidate) !== facts.isWorkingDay(day)) return false
   const energies = facts.metered(candidate)
   if (energies === undefined || !isWhole(energies)) return false
-  return !facts.isEventDay(candidate) && !isClockChangeDay(candidate)
+  return !facts.isEventDay(candidate) && !facts.hasEstimates(candidate) && !isClockChangeDay(candidate)
 }
 
 /** Whether a day of 24 hours has every value. The same day is looked at for each day that may use it, so the result is kept. */

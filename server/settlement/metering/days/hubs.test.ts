@@ -121,8 +121,16 @@ describe('hub data of a whole site', () => {
       body: { fspId: rig.fsp.fspId, product: 'A', month: '2026-01' },
     })
     const at = (time: string) => body.lines.find((l: { from: string }) => l.from === `2026-01-20T${time}:00Z`)
-    expect(at('17:00')).toMatchObject({ meteredWh: 2_000, amountGbp: '1.10', flags: ['hub-meter-data'] })
-    expect(at('17:30')).toMatchObject({ meteredWh: 2_000, amountGbp: '1.10', flags: ['derived-meter-data'] })
+    expect(at('17:00')).toMatchObject({
+      meteredWh: 2_000,
+      amountGbp: '1.10',
+      flags: ['hub-meter-data', 'apportioned-meter-data'],
+    })
+    expect(at('17:30')).toMatchObject({
+      meteredWh: 2_000,
+      amountGbp: '1.10',
+      flags: ['derived-meter-data', 'apportioned-meter-data'],
+    })
     expect(at('17:15')).toMatchObject({ instructedW: null, flags: [] })
     const params = { id: body.statementId, lineId: at('17:00').lineId }
     const explained = (await rig.clerk.ask(operations.explainLine, { params })).body

@@ -2,7 +2,7 @@ import { Instant, LocalDate } from '@js-joda/core'
 import type { meteringOperations } from '../../../../schemas/settlement/metering.ts'
 import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import type { Verb } from '../../../kit/index.ts'
-import { sourceAt } from './store.ts'
+import { marksAt, sourceAt } from './store.ts'
 import { meteredDaysFor, requireUnit } from './units.ts'
 
 /** A metered day as it is known now, or as it was known at an earlier instant (FM17). */
@@ -17,6 +17,7 @@ export const readMeteredDay: Verb<typeof meteringOperations.readMeteredDay> = as
     energyWh: found?.energyWh[i] ?? null,
     revision: found?.revisions[i] || null,
     source: sourceAt(found, i),
+    marks: [...marksAt(found, i)],
   }))
   return { fuId: id, day, asOf: asOf ?? null, periods }
 }

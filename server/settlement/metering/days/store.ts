@@ -1,24 +1,17 @@
 import { type Instant, LocalDate } from '@js-joda/core'
 import { and, desc, gte, inArray, lt, lte, sql } from 'drizzle-orm'
 import { clientOf, type Queryable } from '../../../../platform/db/index.ts'
-import type { MeterSource } from '../../../../schemas/settlement/metering.ts'
+import type { MeterMark, MeterSource } from '../../../../schemas/settlement/metering.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../../schemas/vocabulary/time.ts'
-import { quarterHours } from './rules.ts'
+import { membershipsOf } from './meters.ts'
+import { type MeteredQuarter, quartersOfUnit } from './sum-rules.ts'
 import { meterDay, meterReading } from './tables.ts'
-
-/** One quarter-hour of an FU's meter: its energy and the highest revision behind it. */
-export interface MeteredQuarter {
-  energyWh: number
-  revision: number
-  source: MeterSource
-}
 
 /** Longest period: a period that starts this long before a span may still reach into it. */
 const longestPeriodMs = 30 * 60_000
 
 /**
- * Metered quarter-hours of FUs in a span, by FU and epoch ms. Uploads take precedence over hub measurements; among readings of several
- * lengths for the same time, the shortest that covers it counts. `asOf` ignores what was received later, so that an earlier result can be
+ * Metered quarter-hours of FUs in a span, by FU and epoch ms. `asOf` ignores what was received later, so that an earlier result can be
  * reproduced (FM17).
  */
 export async function meteredQuarters(
@@ -29,53 +22,28 @@ export async function meteredQuarters(
   asOf?: Instant,
 ): Promise<Map<string, Map<number, MeteredQuarter>>> {
   if (fuIds.length === 0) return new Map()
+  const { fuId, source, meterId, minutes, periodStart, receivedAt, revision } = meterReading
   const rows = await tx
-    .selectDistinctOn([meterReading.fuId, meterReading.source, meterReading.minutes, meterReading.periodStart])
+    .selectDistinctOn([fuId, source, meterId, minutes, periodStart])
     .from(meterReading)
     .where(
       and(
-        inArray(meterReading.fuId, fuIds),
-        gte(meterReading.periodStart, from.minusMillis(longestPeriodMs)),
-        lt(meterReading.periodStart, to),
-        asOf ? lte(meterReading.receivedAt, asOf) : undefined,
+        inArray(fuId, fuIds),
+        gte(periodStart, from.minusMillis(longestPeriodMs)),
+        lt(periodStart, to),
+        asOf ? lte(receivedAt, asOf) : undefined,
       ),
     )
-    .orderBy(
-      ...[meterReading.fuId, meterReading.source, meterReading.minutes, meterReading.periodStart],
-      desc(meterReading.revision),
-    )
-  const byFu = Map.groupBy(rows, (row) => row.fuId)
-  return new Map([...byFu].map(([fuId, own]) => [fuId, quartersOf(own, from, to)]))
-}
-
-type Row = typeof meterReading.$inferSelect
-
-/** From lowest to highest precedence: a hub's half-hours, then uploads from the longest to the shortest. */
-const layers: readonly { source: Row['source']; minutes: number }[] = [
-  { source: 'hub', minutes: 30 },
-  ...[30, 15, 2, 1].map((minutes) => ({ source: 'upload' as const, minutes })),
-]
-
-function quartersOf(rows: Row[], from: Instant, to: Instant): Map<number, MeteredQuarter> {
-  const quarters = new Map<number, MeteredQuarter>()
-  for (const { source, minutes } of layers) {
-    const own = rows.filter((row) => row.source === source && row.minutes === minutes)
-    const revisions = new Map<number, number>()
-    const derived = new Set<number>()
-    for (const row of own) {
-      const q = Math.floor(row.periodStart.toEpochMilli() / 900_000) * 900_000
-      for (const at of minutes === 30 ? [q, q + 900_000] : [q]) {
-        revisions.set(at, Math.max(revisions.get(at) ?? 1, row.revision))
-        if (row.quality === 'derived') derived.add(at)
-      }
-    }
-    for (const [q, energyWh] of quarterHours(own)) {
-      if (q < from.toEpochMilli() || q >= to.toEpochMilli()) continue
-      const origin = source === 'upload' ? 'upload' : derived.has(q) ? 'hub-derived' : 'hub'
-      quarters.set(q, { energyWh, revision: revisions.get(q) ?? 1, source: origin })
-    }
-  }
-  return quarters
+    .orderBy(...[fuId, source, meterId, minutes, periodStart], desc(revision))
+  const memberships = await membershipsOf(tx, fuIds)
+  const [fromMs, toMs] = [from.toEpochMilli(), to.toEpochMilli()]
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.fuId)].map(([id, own]) => {
+      const quarters = quartersOfUnit(own, memberships.get(id) ?? [])
+      for (const q of quarters.keys()) if (q < fromMs || q >= toMs) quarters.delete(q)
+      return [id, quarters]
+    }),
+  )
 }
 
 /** A metered day: energy per quarter-hour from local midnight, Wh, `null` if missing; and the revision of each. */
@@ -84,6 +52,15 @@ export interface MeteredDay {
   revisions: number[]
   /** `null` when every value was uploaded. */
   sources: (MeterSource | null)[] | null
+  /** What is to be said of values, or of why one is missing; absent or `null` when nothing is. */
+  marks?: (readonly MeterMark[] | null)[] | null
+}
+
+const noMarks: readonly MeterMark[] = []
+
+/** The marks of a quarter-hour. */
+export function marksAt(day: MeteredDay | undefined, index: number): readonly MeterMark[] {
+  return day?.marks?.[index] ?? noMarks
 }
 
 /** The source of a quarter-hour; `null` without a value. */
@@ -110,12 +87,12 @@ export async function meteredDays(
   if (asOf) return daysFromReadings(tx, fuIds, first, last, asOf)
   // A month of thousands of FUs is some hundred thousand rows: the bare driver, without column mapping, reads them fast enough.
   const rows = await clientOf(tx)<DayRow[]>`
-    select fu_id, trading_day - date '1970-01-01' as day, energy_wh, revisions, sources from meter_day
+    select fu_id, trading_day - date '1970-01-01' as day, energy_wh, revisions, sources, marks from meter_day
     where fu_id = any(${fuIds}::uuid[])
       and trading_day between ${first.toString()}::date and ${last.toString()}::date`
   const found = new Map<string, Map<number, MeteredDay>>(fuIds.map((fuId) => [fuId, new Map()]))
-  for (const { fu_id, day, energy_wh: energyWh, revisions, sources } of rows)
-    found.get(fu_id)?.set(day, { energyWh, revisions, sources })
+  for (const { fu_id, day, energy_wh: energyWh, revisions, sources, marks } of rows)
+    found.get(fu_id)?.set(day, { energyWh, revisions, sources, marks: marks ?? null })
   return found
 }
 
@@ -137,10 +114,13 @@ function daysOf(quarters: Map<number, MeteredQuarter>, first: LocalDate, last: L
     if (own.every((quarter) => quarter === undefined)) continue
     days.set(day.toEpochDay(), {
       energyWh: own.map((quarter) => quarter?.energyWh ?? null),
-      revisions: own.map((quarter) => quarter?.revision ?? 0),
+      revisions: own.map((quarter) => (quarter && quarter.energyWh !== null ? quarter.revision : 0)),
       sources: own.every((quarter) => !quarter || quarter.source === 'upload')
         ? null
-        : own.map((quarter) => quarter?.source ?? null),
+        : own.map((quarter) => (quarter && quarter.energyWh !== null ? quarter.source : null)),
+      marks: own.every((quarter) => !quarter?.marks.length)
+        ? null
+        : own.map((quarter) => (quarter?.marks.length ? quarter.marks : null)),
     })
   }
   return days
@@ -177,6 +157,7 @@ async function refreshSpan(tx: Queryable, fuIds: string[], first: LocalDate, las
           energyWh: sql`excluded.energy_wh`,
           revisions: sql`excluded.revisions`,
           sources: sql`excluded.sources`,
+          marks: sql`excluded.marks`,
         },
       })
 }

@@ -79,5 +79,5 @@ async function decide(tx: Queryable, { at, actor, params, body, audit }: Call<De
   const [intake, fieldOf] = [new Intake(), (place: number) => `readings[${place}]`]
   await checkAuthority(tx, intake, head, fieldOf)
   intake.settle()
-  return storePeriods(tx, { at, audit }, head, fieldOf)
+  return storePeriods(tx, { at, audit, by: nameOf(actor) }, head, fieldOf)
 }

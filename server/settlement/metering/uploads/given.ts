@@ -5,7 +5,6 @@ import { settlementZone } from '../../../../schemas/vocabulary/time.ts'
 import { minutesOf } from '../days/index.ts'
 import type { UploadHead } from './intake.ts'
 import { type GivenReading, type Intake, maxFaults } from './intake.ts'
-import type { PowerSummary } from './rules.ts'
 
 /** Stages the readings of an upload in a temporary table as they arrive, for the length of the transaction. */
 export async function stageReadings(
@@ -93,13 +92,4 @@ export async function checkAuthority(
   if (!row) return
   const message = `is on ${row.day}, a day without authority over the MPANs behind this FU: apply for it from that day on`
   intake.refuse(fieldOf(row.place, 'at'), message)
-}
-
-/** Summarises the powers of an upload, ignoring missing values and 0; `null` if nothing remains. */
-export async function powersOf(tx: Queryable, { resolution }: UploadHead): Promise<PowerSummary | null> {
-  const [row] = await tx.execute<{ largest: number | null; usual: number | null; negative: boolean | null }>(sql`
-    select max(abs(w)) as largest, percentile_disc(0.5) within group (order by abs(w)) as usual, bool_and(w < 0) as negative
-    from (select energy_wh * 60 / ${minutesOf[resolution]}::float8 as w from given_period where energy_wh <> 0) powers`)
-  if (!row || row.largest === null || row.usual === null) return null
-  return { largestW: row.largest, usualW: row.usual, isAllExport: row.negative === true }
 }

@@ -18,7 +18,7 @@ export async function hold(
     'stamp', 'period-start', 'revision', ${revision}::int, 'readings', (
       select jsonb_agg(jsonb_build_object('at', to_char(period_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
         'energyWh', energy_wh, 'quality', quality) order by period_start) from given_period))`
-  const counts = { fuId, stored: 0, unchanged: 0, superseded: 0 }
+  const counts = { fuId, stored: 0, unchanged: 0, superseded: 0, dropouts: 0 }
   const [twin] = await tx.execute<{ hold_id: string }>(sql`
     select hold_id from held_upload where fu_id = ${fuId}::uuid and state = 'held' and upload = ${upload}`)
   if (twin) return { ...counts, holdId: twin.hold_id }

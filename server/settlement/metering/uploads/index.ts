@@ -1,6 +1,13 @@
 import { meteringOperations } from '../../../../schemas/settlement/metering.ts'
 import { bind, proposed, report, tenantOf } from '../../../kit/index.ts'
-import { listCompleteness, listUnitCompleteness, readMeteredDay } from '../days/index.ts'
+import {
+  listCompleteness,
+  listUnitCompleteness,
+  listUnitMeters,
+  readMeterEvidence,
+  readMeteredDay,
+  stateMeter,
+} from '../days/index.ts'
 import { decideOnHeldUpload } from './decide-on-held-upload.ts'
 import { pageOfHolds } from './holds.ts'
 import type { OnPastData } from './take-upload.ts'
@@ -14,6 +21,9 @@ export function meteringTelling(onPastData: OnPastData) {
     uploadReadingFile: uploadReadingFile(onPastData),
     decideOnHeldUpload: proposed(decideOnHeldUpload(onPastData)),
     readMeteredDay,
+    listUnitMeters,
+    stateUnitMeter: proposed(stateMeter),
+    readMeterEvidence: report(readMeterEvidence),
     listUnitCompleteness,
     listCompleteness: report(listCompleteness),
     listHeldUploads: ({ db, actor, query }) => pageOfHolds(db, tenantOf(actor), query),

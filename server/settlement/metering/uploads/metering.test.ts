@@ -183,11 +183,11 @@ describe('uploading', () => {
 })
 
 describe('bad input', () => {
-  const head = () => ({ fuId, meterId: 'm2', resolution: 'PT1M', stamp: 'period-start', revision: 1 })
+  const head = () => ({ fuId, meterId: 'm1', resolution: 'PT1M', stamp: 'period-start', revision: 1 })
   const sendJson = (text: string) =>
     rig.fsp.client.ask(operations.uploadReadings, { text }, { 'content-type': 'application/json' })
   const sendCsv = (text: string, query: object = { resolution: 'PT1M', stamp: 'period-start' }) =>
-    rig.fsp.client.ask(operations.uploadReadingFile, { params: { id: fuId }, query: { meterId: 'm2', ...query }, text })
+    rig.fsp.client.ask(operations.uploadReadingFile, { params: { id: fuId }, query: { meterId: 'm1', ...query }, text })
   const fields = (answer: { body: { errors: { field: string }[] } }) => answer.body.errors.map((e) => e.field)
 
   test('FM01 the repeated hour of an autumn day has readings of its own, and there are none of the hour that spring leaves out', async () => {
@@ -307,7 +307,7 @@ describe('bad input', () => {
       readings: 96,
       from: '2026-01-30T00:00:00Z',
       to: '2026-01-30T23:45:00Z',
-      meterId: 'm2',
+      meterId: 'm1',
     })
     const released = await rig.clerk.ask(operations.decideOnHeldUpload, {
       params: { id: body.holdId },
@@ -324,7 +324,7 @@ describe('bad input', () => {
 describe('rules', () => {
   const period = (at: string, minutes: number, energyWh: number | null) =>
     ({ periodStart: Instant.parse(at), minutes, energyWh, quality: 'measured' }) as const
-  const usual = { maxTurnDownW: 50_000, usualW: 20_000, hasExported: false }
+  const usual = { maxTurnDownW: 50_000, usualW: 20_000, canExport: false, equipmentW: null }
 
   test('a quarter-hour that is not covered to the full has no value', () => {
     const rows = Array.from({ length: 14 }, (_, i) => period(`2026-01-05T10:${String(i).padStart(2, '0')}:00Z`, 1, 10))
@@ -340,8 +340,9 @@ describe('rules', () => {
   })
 
   test('FM13 what looks like another unit or sign is held; what a unit really does is not', () => {
-    const defaults = meteringSettings.parse({})
+    const defaults = { ...meteringSettings.parse({}), equipmentFactor: 1.25 }
     const powers = (usualW: number, largestW = Math.abs(usualW)) => ({
+      meteredW: Math.abs(usualW),
       usualW: Math.abs(usualW),
       largestW,
       isAllExport: usualW < 0,
@@ -352,11 +353,18 @@ describe('rules', () => {
     expect(of(-20_000)[0]).toContain('negative')
     expect(of(20_000_000)).toHaveLength(2)
     expect(reasonsToHold(powers(20_000, 2_500_001), usual, defaults)[0]).toContain('more than 50 times the 50000 W')
-    expect(reasonsToHold(powers(-20_000), { ...usual, hasExported: true }, defaults)).toEqual([])
+    expect(reasonsToHold(powers(-20_000), { ...usual, canExport: true }, defaults)).toEqual([])
     expect(reasonsToHold(powers(4), { ...usual, usualW: null }, defaults)).toEqual([])
-    const strict = { unitErrorFactor: 3, implausibleFactor: 1 }
+    const strict = { ...defaults, unitErrorFactor: 3, implausibleFactor: 1 }
     expect(reasonsToHold(powers(6_400), usual, strict)[0]).toContain('are they in kW?')
     expect(reasonsToHold(powers(52_000), usual, strict)[0]).toContain('1 times the 50000 W')
+    // 22,796 W is usual, 40 kW are turned down and 60 W remain: as if nothing had been turned down, 40,060 W.
+    const turnedDown = { largestW: 60, meteredW: 60, usualW: 40_060, isAllExport: false }
+    expect(reasonsToHold(turnedDown, { ...usual, usualW: 22_796 }, defaults)).toEqual([])
+    expect(reasonsToHold({ ...turnedDown, usualW: 60 }, { ...usual, usualW: 22_796 }, defaults)[0]).toContain('60 W')
+    const carried = { ...usual, equipmentW: 50_000 }
+    expect(reasonsToHold(powers(20_000, 62_500), carried, defaults)).toEqual([])
+    expect(reasonsToHold(powers(20_000, 62_501), carried, defaults)[0]).toContain('the equipment can carry')
     expect([medianOf([]), medianOf([3, 1, 2]), medianOf([4, 1, 2, 3])]).toEqual([null, 2, 2])
   })
 })

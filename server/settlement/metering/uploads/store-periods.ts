@@ -3,9 +3,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import { ProblemError } from '../../../../platform/http/index.ts'
 import type { MeterReceipt } from '../../../../schemas/settlement/metering.ts'
-import { tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
+import { dayStart, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
 import type { AuditRecord } from '../../../kit/index.ts'
-import { minutesOf, refreshMeteredDays } from '../days/index.ts'
+import { joinMeter, lockMeter, minutesOf, readSpan, refreshMeteredDays } from '../days/index.ts'
 import type { Upload, UploadHead } from './intake.ts'
 
 /** Records an audit entry, which is written in the transaction of the change. */
@@ -20,18 +20,20 @@ export interface Stored {
 /** Stores the staged periods as readings and rebuilds the days that they change. */
 export async function storePeriods(
   tx: Queryable,
-  { at: receivedAt, audit }: { at: Instant; audit: Audit },
+  { at: receivedAt, audit, by }: { at: Instant; audit: Audit; by: string },
   head: UploadHead,
   fieldOf: Upload['fieldOf'],
 ): Promise<Stored> {
   const { fuId, meterId, revision, resolution } = head
   const minutes = minutesOf[resolution]
-  const same = sql`r.fu_id = ${fuId}::uuid and r.period_start = g.period_start and r.minutes = ${minutes}::int and r.source = 'upload'`
+  const same = sql`r.fu_id = ${fuId}::uuid and r.period_start = g.period_start and r.minutes = ${minutes}::int and r.source = 'upload' and r.meter_id = ${meterId}`
   await refuseReusedRevision(tx, head, same, fieldOf)
+  await refuseAfterEnd(tx, head, fieldOf)
   const [row] = await tx.execute<{
     stored: number
     superseded: number
     given: number
+    dropouts: number
     first: string | null
     last: string | null
   }>(sql`
@@ -44,18 +46,29 @@ export async function storePeriods(
         ${receivedAt.toString()}::timestamptz from fresh
     )
     select count(*)::int as stored, (count(*) filter (where highest < ${revision}::int))::int as superseded,
-      (select count(*)::int from given_period) as given, min(period_start)::text as first, max(period_start)::text as last from fresh`)
+      (select count(*)::int from given_period) as given,
+      (select count(*)::int from given_period where quality = 'dropout') as dropouts, min(period_start)::text as first, max(period_start)::text as last from fresh`)
   if (!row) throw new Error('the insert returned no counts')
   const instantOf = (text: string) => Instant.ofEpochMilli(Date.parse(text))
   const first = row.first === null ? null : instantOf(row.first)
-  if (first && row.last !== null)
-    await refreshMeteredDays(tx, [fuId], tradingDayOf(first), tradingDayOf(instantOf(row.last)))
-  const counts = { stored: row.stored, unchanged: row.given - row.stored, superseded: row.superseded }
+  if (first && row.last !== null) {
+    const day = tradingDayOf(first)
+    const joined = await joinMeter(tx, { fuId, meterId, first: day, at: receivedAt, by })
+    // A meter that joins changes the sum of every day from then on.
+    const end = joined ? ((await readSpan(tx, fuId))?.last ?? instantOf(row.last)) : instantOf(row.last)
+    await refreshMeteredDays(tx, [fuId], day, tradingDayOf(end))
+  }
+  const counts = {
+    stored: row.stored,
+    unchanged: row.given - row.stored,
+    superseded: row.superseded,
+    dropouts: row.dropouts,
+  }
   if (row.superseded > 0)
     audit({
       action: 'meter.corrected',
       subject: { type: 'fu', id: fuId },
-      detail: { ...counts, revision },
+      detail: { ...counts, meterId, revision },
     })
   return { receipt: { fuId, ...counts, holdId: null }, first }
 }
@@ -75,5 +88,17 @@ async function refuseReusedRevision(
   const at = Instant.ofEpochMilli(Date.parse(other.at))
   const message = `revision ${revision} of ${at} was ${other.was} Wh before and is ${other.is} Wh now: send corrections with a higher revision`
   const field = fieldOf(other.place)
+  throw new ProblemError('conflict', `${field}: ${message}.`, { errors: [{ field, message }] })
+}
+
+/** Refuses periods of days on which the meter no longer belongs to the FU. */
+async function refuseAfterEnd(tx: Queryable, { fuId, meterId }: UploadHead, fieldOf: Upload['fieldOf']): Promise<void> {
+  const until = (await lockMeter(tx, fuId, meterId))?.untilDay
+  if (!until) return
+  const [late] = await tx.execute<{ place: number }>(sql`
+    select place from given_period where period_start >= ${dayStart(until).toString()}::timestamptz order by place limit 1`)
+  if (!late) return
+  const message = `the meter ${meterId} does not belong to this FU from ${until} on`
+  const field = fieldOf(late.place, 'at')
   throw new ProblemError('conflict', `${field}: ${message}.`, { errors: [{ field, message }] })
 }

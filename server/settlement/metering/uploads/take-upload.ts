@@ -1,15 +1,14 @@
-import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import { ProblemError } from '../../../../platform/http/index.ts'
 import type { MeterReceipt, meteringOperations } from '../../../../schemas/settlement/metering.ts'
 import { tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
-import type { Call, FspActor, ServerContext } from '../../../kit/index.ts'
+import { type Call, nameOf, type ServerContext } from '../../../kit/index.ts'
 import { findUnit } from '../../../market/index.ts'
-import { lockUnit, meteredDaysFor, settingsOf } from '../days/index.ts'
-import { checkAuthority, checkPeriods, makePeriods, powersOf, stageReadings } from './given.ts'
+import { lockUnit } from '../days/index.ts'
+import { checkAuthority, checkPeriods, makePeriods, stageReadings } from './given.ts'
 import { hold } from './hold.ts'
 import type { Intake, Upload } from './intake.ts'
-import { medianOf, reasonsToHold } from './rules.ts'
+import { judgeUpload } from './plausibility.ts'
 import { type Stored, storePeriods } from './store-periods.ts'
 
 /** Called with the FU that received data of days before today. */
@@ -51,22 +50,7 @@ async function store(tx: Queryable, call: UploadCall, upload: Upload, intake: In
   await checkAuthority(tx, intake, head, upload.fieldOf)
   intake.settle()
   await lockUnit(tx, head.fuId)
-  const known = { maxTurnDownW: unit.maxTurnDownW, ...(await usualOf(tx, actor, head.fuId, at)) }
-  const reasons = reasonsToHold(await powersOf(tx, head), known, settingsOf(context))
+  const reasons = await judgeUpload(tx, { context, actor, at }, head, unit.maxTurnDownW)
   if (reasons.length > 0) return { receipt: await hold(tx, { at, actor, audit }, head, reasons), first: null }
-  return storePeriods(tx, { at, audit }, head, upload.fieldOf)
-}
-
-/** The usual power of an FU over the last two weeks; needs at least a day's worth of values. */
-async function usualOf(
-  tx: Queryable,
-  actor: FspActor,
-  fuId: string,
-  at: Instant,
-): Promise<{ usualW: number | null; hasExported: boolean }> {
-  const today = tradingDayOf(at)
-  const days = (await meteredDaysFor(tx, actor, [fuId], today.minusDays(14), today)).get(fuId) ?? new Map()
-  const values = [...days.values()].flatMap((day) => day.energyWh as (number | null)[]).filter((v) => v !== null)
-  const powers = values.filter((v) => v !== 0).map((v) => Math.abs(v) * 4)
-  return { usualW: powers.length < 96 ? null : medianOf(powers), hasExported: values.some((v) => v < 0) }
+  return storePeriods(tx, { at, audit, by: nameOf(actor) }, head, upload.fieldOf)
 }

@@ -6,6 +6,7 @@ import type { SettlementTerms } from '../../../../schemas/settlement/statements.
 import { formatGbp } from '../../../../schemas/vocabulary/money.ts'
 import { defaultTerms, estimatedWh, type PeriodInputs, type SettledPeriod, settlePeriod } from '../../payments/index.ts'
 import { loadMonth, type MonthInputs, rememberedPeriods } from './inputs.ts'
+import { meterFlags } from './meter-flags.ts'
 import { accuracyFactorOf, type DayBaseline, dayBaseline } from './month-rules.ts'
 import type { statementLine } from './tables.ts'
 
@@ -160,12 +161,15 @@ export function periodInputs(
   const q = fromAt.toEpochMilli()
   const instructedW = inputs.histories.get(fuId)?.instructedW.get(q) ?? null
   const metered = baseline.meteredWh.get(q)
-  const isMissing = metered === undefined && Boolean(instructedW)
-  const estimate = isMissing && terms.missingMeterData === 'estimate' ? estimatedWh(baseline.meteredWh, q) : null
+  // What the sender estimated is as good as missing: the terms say whether an estimate is paid.
+  const isUnmeasured = metered === undefined || baseline.meteredWh.marks(q).includes('estimated')
+  const isMissing = isUnmeasured && Boolean(instructedW)
+  const isAllowed = isMissing && terms.missingMeterData === 'estimate'
+  const estimate = isAllowed ? (metered ?? estimatedWh(baseline.meteredWh, q)) : null
   return {
     instructedW,
     baselineWh: baseline.energyWh.get(q) ?? null,
-    meteredWh: metered ?? estimate,
+    meteredWh: isMissing ? estimate : (metered ?? null),
     limitWh: inputs.limitWh(fuId, fromAt),
     inService: inputs.inService(fuId, fromAt),
     isEstimated: estimate !== null,
@@ -184,6 +188,7 @@ function lineOf(own: SettledContract, inputs: MonthInputs, baseline: DayBaseline
     ...(given.isEstimated ? ['estimated-meter-data' as const] : []),
     ...(source === 'hub' && instructedW ? ['hub-meter-data' as const] : []),
     ...(source === 'hub-derived' && instructedW ? ['derived-meter-data' as const] : []),
+    ...meterFlags(baseline.meteredWh, fromAt.toEpochMilli(), inputs.histories.get(contract.fuId)?.instructedW),
     ...baseline.flags,
   ]
   return {

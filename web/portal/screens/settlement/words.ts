@@ -36,6 +36,22 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
     word: 'Derived',
     meaning: 'The FSP has sent no meter data; the hub of the connection reckoned this from current, not from power.',
   },
+  'sender-estimate': {
+    word: 'Estimated by the FSP',
+    meaning: 'The FSP sent an estimate. It settles like a missing value, as the contract’s terms say.',
+  },
+  'incomplete-meter-data': {
+    word: 'Incomplete',
+    meaning: 'A meter of the FU has no value for this quarter-hour, so there is no sum.',
+  },
+  'meter-dropout': {
+    word: 'Dropout',
+    meaning: 'The meter’s register fell and returned: that is no energy, so there is no value.',
+  },
+  'apportioned-meter-data': {
+    word: 'Apportioned',
+    meaning: 'Half of a half-hour, of which the other half was under another instruction.',
+  },
   'fallback-baseline': {
     word: 'Fallback',
     meaning: 'Too few comparable days: the baseline is by the fallback that the contract names.',

@@ -1,0 +1,103 @@
+import type { Instant } from '@js-joda/core'
+import { sql } from 'drizzle-orm'
+import { type Queryable, toInstant } from '../../../../platform/db/index.ts'
+import { plausibilitySettings } from '../../../../schemas/settings/metering.ts'
+import { tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
+import { noLoadWh } from '../../../../schemas/vocabulary/units.ts'
+import { instructedPeriods } from '../../../dispatch/index.ts'
+import { type FspActor, figuresAt, type ServerContext } from '../../../kit/index.ts'
+import { unitEquipment } from '../../../market/index.ts'
+import { meteredDaysFor, metersOf, minutesOf, settingsOf } from '../days/index.ts'
+import type { UploadHead } from './intake.ts'
+import { medianOf, type PowerSummary, reasonsToHold } from './rules.ts'
+
+/**
+ * Judges the staged periods of an upload by what the FU usually draws, what it was instructed, and what its equipment can carry. Marks dropouts
+ * of registers; returns why a person has to look at the rest (FM13), in sentences.
+ */
+export async function judgeUpload(
+  tx: Queryable,
+  { context, actor, at }: { context: ServerContext; actor: FspActor; at: Instant },
+  head: UploadHead,
+  maxTurnDownW: number,
+): Promise<string[]> {
+  const figures = await figuresAt(tx, plausibilitySettings, at)
+  const equipment = await unitEquipment(tx, head.fuId)
+  const meter = (await metersOf(tx, [head.fuId])).find((row) => row.meterId === head.meterId)
+  const ofDer = meter?.derId ? equipment.ratedWByDer.get(meter.derId) : undefined
+  const { usualW, hasExported } = await usualOf(tx, actor, head.fuId, at)
+  const canExport = hasExported || equipment.canExport
+  // The site of a whole-site FU may have generation that is no DER.
+  if (!canExport && !equipment.isWholeSite) await markDropouts(tx, figures.dropoutMinutes)
+  const powers = await powersOf(tx, head)
+  const known = { maxTurnDownW, usualW, canExport, equipmentW: ofDer ?? equipment.equipmentW }
+  return reasonsToHold(powers, known, { ...settingsOf(context), ...figures })
+}
+
+/** The usual power of an FU over the last two weeks; needs at least a day's worth of values. */
+async function usualOf(tx: Queryable, actor: FspActor, fuId: string, at: Instant) {
+  const today = tradingDayOf(at)
+  const days = (await meteredDaysFor(tx, actor, [fuId], today.minusDays(14), today)).get(fuId) ?? new Map()
+  const values = [...days.values()].flatMap((day) => day.energyWh as (number | null)[]).filter((v) => v !== null)
+  const powers = values.filter((v) => v !== 0).map((v) => Math.abs(v) * 4)
+  return { usualW: powers.length < 96 ? null : medianOf(powers), hasExported: values.some((v) => v < 0) }
+}
+
+/**
+ * A register that falls and returns shows as a negative energy and, soon after, one at least as large: neither is energy, nor is what lies
+ * between. Those periods lose their value.
+ */
+async function markDropouts(tx: Queryable, dropoutMinutes: number): Promise<void> {
+  const [negative] = await tx.execute(sql`select from given_period where energy_wh < ${-noLoadWh}::float8 limit 1`)
+  if (!negative) return
+  // Without it a long upload would be compared with itself, row by row.
+  await tx.execute(sql`create index on given_period (period_start)`)
+  await tx.execute(sql`
+    update given_period g set energy_wh = null, quality = 'dropout'
+    from (
+      select f.period_start as fell, min(r.period_start) as returned
+      from given_period f join given_period r on r.period_start > f.period_start
+        and r.period_start <= f.period_start + make_interval(mins => ${dropoutMinutes}::int) and r.energy_wh >= -f.energy_wh
+      where f.energy_wh < ${-noLoadWh}::float8
+      group by f.period_start
+    ) dropout
+    where g.period_start between dropout.fell and dropout.returned`)
+}
+
+/** Summarises the powers of the staged periods, ignoring missing values and 0; `null` if nothing remains. */
+async function powersOf(tx: Queryable, head: UploadHead): Promise<PowerSummary | null> {
+  const minutes = minutesOf[head.resolution]
+  const bin = Math.max(minutes, 15)
+  const instructed = JSON.stringify(await instructedBins(tx, head, bin))
+  const [row] = await tx.execute<{
+    largest: number | null
+    metered: number | null
+    usual: number | null
+    negative: boolean | null
+  }>(sql`
+    select max(abs(w)) as largest, percentile_disc(0.5) within group (order by abs(w)) as metered,
+      percentile_disc(0.5) within group (order by abs(w) + instructed) as usual, bool_and(w < 0) as negative
+    from (
+      select g.energy_wh * 60 / ${minutes}::float8 as w, coalesce(i.w, 0) as instructed
+      from given_period g left join jsonb_to_recordset(${instructed}::text::jsonb) as i(at timestamptz, w float8)
+        on i.at = date_bin(make_interval(mins => ${bin}::int), g.period_start, timestamptz 'epoch')
+      where g.energy_wh <> 0
+    ) powers`)
+  if (!row || row.largest === null || row.metered === null || row.usual === null) return null
+  return { largestW: row.largest, meteredW: row.metered, usualW: row.usual, isAllExport: row.negative === true }
+}
+
+/** The largest turn-down instructed in each span of `bin` minutes of an upload, W, whether or not the FSP's answer is known. */
+async function instructedBins(tx: Queryable, { fuId }: UploadHead, bin: number): Promise<{ at: string; w: number }[]> {
+  const [span] = await tx.execute<{ first: string | null; last: string | null }>(sql`
+    select min(period_start)::text as first, max(period_start)::text as last from given_period`)
+  if (!span?.first || !span.last) return []
+  const [from, to] = [toInstant(span.first).minusSeconds(86_400), toInstant(span.last).plusSeconds(1_800)]
+  const found = new Map<number, number>()
+  for (const { fromAt, turnDownW, state } of await instructedPeriods(tx, { fuIds: [fuId], from, to })) {
+    if (state === 'refused' || state === 'planned' || turnDownW <= 0) continue
+    const at = Math.floor(fromAt.toEpochMilli() / (bin * 60_000)) * bin * 60_000
+    found.set(at, Math.max(found.get(at) ?? 0, turnDownW))
+  }
+  return [...found].map(([at, w]) => ({ at: new Date(at).toISOString(), w }))
+}
