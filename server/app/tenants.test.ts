@@ -59,6 +59,12 @@ const named: [OperationName, (of: FspWithAll) => TestCall][] = [
   ['compareBaselines', (of) => ({ ...ofUnit(of), query: { day: rigDay } })],
   ['readBaselineAccuracy', (of) => ({ ...ofUnit(of), query: { ...twoDays, method: 'zero' } })],
   ['readMeteredDay', ({ fuId }) => ({ params: { id: fuId, day: '2026-01-14' } })],
+  ['listUnitMeters', ofUnit],
+  ['readMeterEvidence', (of) => ({ ...ofUnit(of), query: twoDays })],
+  [
+    'stateUnitMeter',
+    ({ fuId }) => ({ params: { id: fuId, meterId: 'm9' }, body: { derId: null, from: '2027-01-01', until: null } }),
+  ],
   ['listUnitCompleteness', (of) => ({ ...ofUnit(of), query: twoDays })],
   [
     'declareServiceStatus',

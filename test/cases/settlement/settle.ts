@@ -1,5 +1,6 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { z } from 'zod'
+import type { MeterMark } from '../../../schemas/settlement/metering.ts'
 import { settlementTerms } from '../../../schemas/settlement/statements.ts'
 import { sumGbp } from '../../../schemas/vocabulary/money.ts'
 import { dayEnd, localTimeOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
@@ -39,6 +40,10 @@ export const settlementInput = z.strictObject({
   canExport: z.boolean().default(false),
   /** Spans in which the FU served others or was held by a limit: they make event days. */
   otherEvents: z.array(z.strictObject({ from: instant, to: instant })).default([]),
+  /** Quarter-hours of which the sender said that it estimated them. */
+  estimatedBySender: z.array(instant).default([]),
+  /** Days that the meter has in half-hours, each spread over its quarter-hours. */
+  halfHourly: z.array(tradingDay).default([]),
   /** Import limit that the connection had agreed anyway, W. */
   agreedLimitW: powerW.nullable().default(null),
   /** Meter data that come in after the statement was issued: makes a delta. */
@@ -130,7 +135,7 @@ function linesOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh']
 function historyIn(input: SettlementInput, meteredWh: SettlementInput['meteredWh']) {
   const spans = input.otherEvents.map(({ from, to }) => ({ fromAt: instantOf(from), toAt: instantOf(to) }))
   const events = { spans, canExport: input.canExport }
-  return historyOf(meteredOf(meteredWh), instructionsOf(input), energiesOf(input.nominatedWh), events)
+  return historyOf(meteredOf(input, meteredWh), instructionsOf(input), energiesOf(input.nominatedWh), events)
 }
 
 const instantOf = (text: string) => Instant.ofEpochMilli(Date.parse(text))
@@ -169,11 +174,18 @@ function energiesOf(given: z.infer<typeof days>): Map<number, (number | null)[]>
   return found
 }
 
-function meteredOf(given: z.infer<typeof days>) {
+function meteredOf({ estimatedBySender, halfHourly }: SettlementInput, given: z.infer<typeof days>) {
+  const estimated = new Set(estimatedBySender.map((at) => Date.parse(at)))
+  const spread = new Set(halfHourly.map((day) => LocalDate.parse(day).toEpochDay()))
   return new Map(
     [...energiesOf(given)].map(([day, energyWh]) => {
       const revisions = energyWh.map((wh) => (wh === null ? 0 : 1))
-      return [day, { energyWh, revisions, sources: null }] as const
+      const marks = periodStarts(LocalDate.ofEpochDay(day), 'PT15M').map((start) => {
+        const own: MeterMark[] = spread.has(day) ? ['apportioned'] : []
+        if (estimated.has(start.toEpochMilli())) own.push('estimated')
+        return own.length > 0 ? own : null
+      })
+      return [day, { energyWh, revisions, sources: null, marks }] as const
     }),
   )
 }

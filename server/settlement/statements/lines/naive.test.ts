@@ -30,10 +30,16 @@ test('two implementations agree to the penny on a thousand random months, of eve
       (seed, first, method, scheme) => {
         const month = randomMonth(generator(seed), first, method, scheme)
         const metered = new Map(
-          Object.entries(month.days).map(([day, energyWh]) => [
-            LocalDate.parse(day).toEpochDay(),
-            { energyWh, revisions: energyWh.map(() => 1), sources: null },
-          ]),
+          Object.entries(month.days).map(([day, energyWh]) => {
+            const start = dayStart(LocalDate.parse(day)).toEpochMilli()
+            const marks = energyWh.map((_, i) =>
+              month.estimated.has(start + i * 900_000) ? (['estimated'] as const) : null,
+            )
+            return [
+              LocalDate.parse(day).toEpochDay(),
+              { energyWh, revisions: energyWh.map(() => 1), sources: null, marks },
+            ]
+          }),
         )
         const both = bothSettlements(month, metered)
         expect(both.program).toEqual(both.naive)
@@ -62,7 +68,7 @@ test('FM17 they agree on months with corrections that compete, as known at any m
     const month = randomMonth(random, months[n % 5] as LocalDate, method, scheme)
     const versions = correctionsOf(month, random)
     const fuId = `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
-    await store(db, fuId, versions, random)
+    await store(db, fuId, versions, month.estimated, random)
     const [from, to] = [month.first.minusDays(121), month.last]
     const known = dayStart(month.first).toEpochMilli() + random(40) * 86_400_000
     const asOf = await meteredDays(db, [fuId], from, to, Instant.ofEpochMilli(known))
@@ -119,7 +125,13 @@ function daysAt(month: NaiveMonth, versions: Version[], moment: number): Days {
 }
 
 /** Stores the versions in random order. */
-async function store(db: Database, fuId: string, versions: Version[], random: (limit: number) => number) {
+async function store(
+  db: Database,
+  fuId: string,
+  versions: Version[],
+  estimated: ReadonlySet<number>,
+  random: (limit: number) => number,
+) {
   const shuffled = versions.map((version) => ({ version, at: random(2 ** 30) })).sort((a, b) => a.at - b.at)
   const lines = shuffled.map(({ version: { q, revision, energyWh, receivedAt } }) =>
     [
@@ -129,7 +141,7 @@ async function store(db: Database, fuId: string, versions: Version[], random: (l
       'upload',
       revision,
       energyWh,
-      'measured',
+      estimated.has(q) ? 'estimated' : 'measured',
       'M1',
       new Date(receivedAt).toISOString(),
     ]

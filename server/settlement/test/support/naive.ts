@@ -31,6 +31,8 @@ export interface NaiveMonth {
   fallback: 'nominated' | 'fixed-reference' | 'zero' | 'outturn'
   /** Quarter-hours, epoch ms, in which something else than an instruction held the unit. */
   otherEvents: Set<number>
+  /** Quarter-hours, epoch ms, that the sender estimated. */
+  estimated: Set<number>
   inDayAdjustment: boolean
   scheduleAccuracy: boolean
   missingMeterData: 'estimate' | 'unpaid'
@@ -167,6 +169,8 @@ function accuracyFactor(month: NaiveMonth): bigint {
 function meteredAt(month: NaiveMonth, day: LocalDate, i: number): number | null {
   const values = month.days[day.toString()]
   const value = values?.[i] ?? null
+  if (value !== null && month.estimated.has(dayStart(day).toEpochMilli() + i * 900_000))
+    return month.missingMeterData === 'estimate' ? milli(value) : null
   if (value !== null || month.missingMeterData !== 'estimate') return milli(value)
   const near = (step: number) => {
     for (let k = 1; k <= 4; k++) if (typeof values?.[i + step * k] === 'number') return values[i + step * k] as number
@@ -218,8 +222,11 @@ function pence(
 export function naivePence(month: NaiveMonth): Map<number, number> {
   const events = new Set<string>()
   for (let day = month.first.minusDays(121); !day.isAfter(month.last); day = day.plusDays(1))
-    for (let i = 0; i < periodCount(day, 'PT15M'); i++)
-      if (isHeld(month, dayStart(day).toEpochMilli() + i * 900_000)) events.add(day.toString())
+    for (let i = 0; i < periodCount(day, 'PT15M'); i++) {
+      // A day with a value that its sender estimated is left out as well.
+      const q = dayStart(day).toEpochMilli() + i * 900_000
+      if (isHeld(month, q) || month.estimated.has(q)) events.add(day.toString())
+    }
   const accuracy = accuracyFactor(month)
   const found = new Map<number, number>()
   for (let day = month.first; !day.isAfter(month.last); day = day.plusDays(1)) {
@@ -253,7 +260,7 @@ export function randomMonth(
   }
   const contractedW = 10_000 + random(40_000)
   const instructed = new Map<number, number>()
-  const [outOfService, otherEvents] = [new Set<number>(), new Set<number>()]
+  const [outOfService, otherEvents, estimated] = [new Set<number>(), new Set<number>(), new Set<number>()]
   for (let day = first.minusDays(20); !day.isAfter(last); day = day.plusDays(1)) {
     if (random(4) > 0) continue
     const [start, own] = [dayStart(day).toEpochMilli(), days[day.toString()]]
@@ -263,6 +270,8 @@ export function randomMonth(
       for (let i = from; i < from + 8; i++)
         instructed.set(start + i * 900_000, random(5) === 0 ? 0 : random(contractedW))
     if (own && random(5) === 0) own[20 + random(8)] = null
+    const guessed = 20 + random(8)
+    if (typeof own?.[guessed] === 'number' && random(4) === 0) estimated.add(start + guessed * 900_000)
     if (random(20) === 0) for (let i = 0; i < 10; i++) outOfService.add(start + i * 900_000)
   }
   for (let day = first.minusDays(1); !day.isAfter(last); day = day.plusDays(1)) {
@@ -287,6 +296,7 @@ export function randomMonth(
     prices: [random(3_000), random(40_000)],
     fallback: (['nominated', 'fixed-reference', 'zero', 'outturn'] as const)[random(4)] ?? 'nominated',
     otherEvents,
+    estimated,
     inDayAdjustment: random(3) === 0,
     scheduleAccuracy: random(4) === 0,
     missingMeterData: random(2) === 0 ? 'estimate' : 'unpaid',
