@@ -35,6 +35,7 @@ import { loadOperations } from './planning/load.ts'
 import { portalOperations } from './portal/portal.ts'
 import { baselineOperations } from './settlement/baselines.ts'
 import { meteringOperations } from './settlement/metering.ts'
+import { reliabilityOperations } from './settlement/reliability.ts'
 import { disputeOperations, settlementTermsOperations, statementOperations } from './settlement/statements.ts'
 
 /** Every operation of the DNO's API, by group. The server binds each group; one that it does not bind does not compile. */
@@ -86,6 +87,7 @@ export const operationGroups = {
   statements: statementOperations,
   disputes: disputeOperations,
   settlementTerms: settlementTermsOperations,
+  reliability: reliabilityOperations,
 }
 export type OperationGroups = typeof operationGroups
 

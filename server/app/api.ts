@@ -22,7 +22,15 @@ import { gridBindings } from '../grid/index.ts'
 import { type ActorVariables, type Bound, onPool, type ServerContext } from '../kit/index.ts'
 import { marketBindings } from '../market/index.ts'
 import { load } from '../planning/index.ts'
-import { baselines, deliveredOn, disputes, metering, settlementTerms, statements } from '../settlement/index.ts'
+import {
+  baselines,
+  deliveredOn,
+  disputes,
+  metering,
+  reliability,
+  settlementTerms,
+  statements,
+} from '../settlement/index.ts'
 import { apiDocument, controlDocument, describeSecurity, fspDocument } from './documents.ts'
 import type { EventBus } from './events.ts'
 import { portal } from './portal.ts'
@@ -65,6 +73,7 @@ function bindingsOfWings({ context, bus, demoAccounts, logIn }: ApiParts): Omit<
     statements,
     disputes,
     settlementTerms,
+    reliability,
   }
 }
 

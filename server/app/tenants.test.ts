@@ -60,6 +60,7 @@ const named: [OperationName, (of: FspWithAll) => TestCall][] = [
   ['readBaselineAccuracy', (of) => ({ ...ofUnit(of), query: { ...twoDays, method: 'zero' } })],
   ['readMeteredDay', ({ fuId }) => ({ params: { id: fuId, day: '2026-01-14' } })],
   ['listUnitMeters', ofUnit],
+  ['readUnitReliability', ofUnit],
   ['readMeterEvidence', (of) => ({ ...ofUnit(of), query: twoDays })],
   [
     'stateUnitMeter',

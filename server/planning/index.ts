@@ -1,2 +1,9 @@
-export { type ForecastRow, fuForecasts, saveFuForecast } from './forecast/index.ts'
+export {
+  type ForecastRow,
+  fuForecasts,
+  type ReliabilityRow,
+  saveFuForecast,
+  saveReliabilities,
+  unitReliabilities,
+} from './forecast/index.ts'
 export { load, loadsOn, targetLevelsOn } from './load/index.ts'

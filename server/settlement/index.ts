@@ -5,7 +5,7 @@ export { baselines } from './baselines/index.ts'
 export { settlementJobs } from './jobs.ts'
 export { settlementTerms } from './payments/index.ts'
 export { disputes } from './statements/disputes/index.ts'
-export { makeDraft, statements } from './statements/issuing/index.ts'
+export { makeDraft, reliability, statements } from './statements/issuing/index.ts'
 export { deliveredOn } from './statements/lines/index.ts'
 
 /** Meter data. Data of past days refresh an FU's expected import. */

@@ -1,3 +1,4 @@
+import { reliabilityOperations } from '../../../../schemas/settlement/reliability.ts'
 import { statementOperations } from '../../../../schemas/settlement/statements.ts'
 import { bind, report, tenantOf } from '../../../kit/index.ts'
 import { compareBaselines } from '../lines/index.ts'
@@ -7,6 +8,7 @@ import { explainLine } from './explain-line.ts'
 import { moveStatement } from './move-statement.ts'
 import { statementPdf } from './pdf.ts'
 import { prepareStatement } from './prepare-statement.ts'
+import { readUnitReliability } from './reliability.ts'
 import { pageOfStatements, readStatement } from './store.ts'
 
 export { makeDraft } from './draft.ts'
@@ -33,3 +35,6 @@ export const statements = bind(statementOperations, {
     return { content: new Uint8Array(await statementPdf(found)), name: `statement-${found.number}.pdf` }
   },
 })
+
+/** Reliability of FUs, from what was settled. */
+export const reliability = bind(reliabilityOperations, { readUnitReliability })

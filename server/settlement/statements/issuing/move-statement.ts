@@ -6,6 +6,7 @@ import type { StatementEvent, statementOperations } from '../../../../schemas/se
 import type { Refusal } from '../../../../schemas/vocabulary/outcome.ts'
 import { addHand, type Call, isCurrent, nameOf, ownTransaction, secondPersonFault } from '../../../kit/index.ts'
 import { type StatementRow, statement } from '../lines/tables.ts'
+import { refreshReliability } from './reliability.ts'
 import { statementStates } from './states.ts'
 import { readStatement } from './store.ts'
 
@@ -35,6 +36,7 @@ async function move(tx: Queryable, { at, actor, params, body, version, audit }: 
   }
   const change = { state, version: row.version + 1, ...traceOf(event, nameOf(actor), at) }
   await tx.update(statement).set(change).where(eq(statement.statementId, params.id))
+  if (event === 'issue') await refreshReliability(tx, at, params.id)
   if (event === 'check') await addHand(tx, at, subject, actor, done.check)
   audit({ action: `statement.${done[event]}`, subject, detail: { number: row.number } })
   return null

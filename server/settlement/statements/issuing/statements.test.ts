@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../../../schemas/operations.ts'
 import type { Client } from '../../../../test/support/client.ts'
 import { agreed, moveStatement as move } from '../../../../test/support/second-person.ts'
+import { unitReliabilities } from '../../../planning/index.ts'
 import { type SettlementRig, startSettlementRig } from '../../test/support/rig.ts'
 
 let rig: SettlementRig
@@ -141,6 +142,25 @@ describe('the way to issue', () => {
     expect((await move(rig.clerk, statementId, 'return')).status).toBe(409)
   })
 
+  const reliability = async (fuId: string) =>
+    (await rig.fsp.client.ask(operations.readUnitReliability, { params: { id: fuId } })).body
+
+  test('D12 what was issued says how reliable a unit is, with the figures behind it; what had no data says nothing', async () => {
+    const found = await reliability(unit.fuId)
+    // Ratios of 1, 0.95, 0.8, 0.63, 0, 1, 1 and 1 of 10,000 Wh each: 63,800 ÷ 80,000.
+    expect(found).toMatchObject({ instructedWh: 80_000, deliveredWh: 63_800, ratio: 0.7975 })
+    expect(found.periods[0]).toMatchObject({ from: '2026-01-20T18:45:00Z', instructedWh: 10_000, deliveredWh: 10_000 })
+    expect(await reliability(other.fuId)).toEqual({
+      fuId: other.fuId,
+      ratio: null,
+      instructedWh: 0,
+      deliveredWh: 0,
+      periods: [],
+    })
+    const known = await unitReliabilities(rig.db, [unit.fuId, other.fuId])
+    expect([known.size, known.get(unit.fuId)]).toMatchObject([1, { ratio: 0.7975, periods: 8, settingVersion: 0 }])
+  })
+
   test('FM18 corrected meter data make a delta statement for the difference, and the issued one stays as it is', async () => {
     const { body: list } = await rig.clerk.ask(operations.listStatements)
     const issued = list.items[0]
@@ -165,6 +185,8 @@ describe('the way to issue', () => {
       [rig.clerk, 'issue'],
     ] as const)
       expect((await move(who, delta.statementId, event)).status).toBe(200)
+    // The delta settled one quarter-hour again: 0.95 in place of 0 is 9,500 Wh more.
+    expect(await reliability(unit.fuId)).toMatchObject({ deliveredWh: 73_300, ratio: 0.9162 })
     await rig.upload(unit.fuId, [['2026-01-20T18:00:00Z', 12_000]], { revision: 4 })
     expect((await prepare()).body).toMatchObject({ number: `${issued.number}-D2`, totalGbp: '-1.05' })
   })
