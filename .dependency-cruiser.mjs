@@ -19,7 +19,7 @@ const slices = {
     'jobs',
   ],
   planning: ['forecast', 'load', 'demand', 'sites'],
-  market: ['authorities', 'parties', 'tenders', 'submissions'],
+  market: ['authorities', 'parties', 'tenders', 'services-to-others', 'submissions'],
   dispatch: [
     'emergency',
     'timetable',
