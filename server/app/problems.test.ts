@@ -82,6 +82,7 @@ const queries: Partial<Record<OperationName, Record<string, string>>> = {
   compareBaselines: { day: rigDay },
   readBaselineAccuracy: { ...twoDays, method: 'zero' },
   listUnitCompleteness: twoDays,
+  readMeterEvidence: twoDays,
   uploadReadingFile: { resolution: 'PT15M', meterId: 'm1', stamp: 'period-start' },
 }
 const meterFile = 'at,energy_wh\n2026-01-14T10:00:00Z,5001\n'
@@ -128,6 +129,10 @@ const conflicts: Partial<Record<OperationName, () => Promise<Call>>> = {
     await scene.one.fsp.client.ask(operations.registerServiceToOthers, { body, idempotencyKey })
     return { idempotencyKey, body: { ...body, service: 'Another' } }
   },
+  stateUnitMeter: async () => ({
+    params: { id: scene.one.fuId, meterId: 'never' },
+    body: { derId: null, from: '2027-01-01', until: '2027-01-01' },
+  }),
   endServiceToOthers: async () => ({
     params: { id: scene.one.serviceId },
     body: { at: '2026-02-01T18:00:00Z', reason: 'It has ended by then' },
