@@ -12,6 +12,19 @@ export const instructionInterval = z
   .meta({ id: 'InstructionInterval' })
 export type InstructionInterval = z.infer<typeof instructionInterval>
 
+/** A turn-down that was in force for some seconds, or would have been: what instructed energy is made up of. */
+export const instructedTurnDown = z
+  .object({
+    instructionId: uuid,
+    from: instant,
+    to: instant,
+    turnDownW,
+    /** `refused`: for a reason of the FSP's own. `undelivered`: the FSP's end failed. */
+    outcome: z.enum(['accepted', 'refused', 'undelivered']),
+  })
+  .meta({ id: 'InstructedTurnDown' })
+export type InstructedTurnDown = z.infer<typeof instructedTurnDown>
+
 /** What the DNO tells an FSP to do with one FU. `instructionId` is also the idempotency key: a repeat has no further effect. */
 export const instruction = z
   .object({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { proposal } from '../access/proposals.ts'
 import { baselineMethod } from '../settlement/baselines.ts'
-import { paymentScheme } from '../settlement/statements.ts'
+import { paymentScheme, priceRule } from '../settlement/statements.ts'
 import { people, readers } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf } from '../vocabulary/paging.ts'
@@ -13,13 +13,6 @@ import { instant, product } from '../vocabulary/units.ts'
  */
 export const productKind = z.enum(['forward-option', 'day-ahead', 'intraday'])
 export type ProductKind = z.infer<typeof productKind>
-
-/**
- * Which price a turn-down is paid. `contract`: the contract's; `pay-as-bid`: the one submitted for the day, at most the contract's;
- * `pay-as-clear`: the dearest one accepted in its zone and quarter-hour, at most the contract's.
- */
-export const priceRule = z.enum(['contract', 'pay-as-bid', 'pay-as-clear'])
-export type PriceRule = z.infer<typeof priceRule>
 
 /** The rules of a product, which a DNO may change. */
 export const productSettings = z

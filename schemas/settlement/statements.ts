@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { proposal } from '../access/proposals.ts'
+import { instructedTurnDown } from '../dispatch/instructions.ts'
 import { people, readers } from '../vocabulary/access.ts'
 import { csvFile, operation, pdfFile } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
@@ -56,6 +57,8 @@ export const settlementTerms = z
     scheduleAccuracy: z.boolean(),
     /** A quarter-hour without meter data: unpaid, or estimated from its neighbours if they are near. Flagged either way. */
     missingMeterData: z.enum(['unpaid', 'estimate']),
+    /** What the contract's meter counts in, Wh, if that is coarser than the tolerance: less instructed energy is not judged. */
+    meterResolutionWh: z.number().min(0).max(1e6).optional(),
     /** For `fixed-reference`: import per DER in each local half-hour from midnight, W. */
     referenceWPerDer: z.array(powerW).length(48).nullable(),
   })
@@ -67,29 +70,46 @@ export const settlementTerms = z
 export type SettlementTerms = z.infer<typeof settlementTerms>
 
 /**
- * Flags on a line for the reader. `no-meter-data`: unpaid without data; `no-baseline`: the data do not allow one; `estimated-meter-data`:
- * interpolated from its neighbours, as the terms allow; `profile-limit`: turn-down that the connection's agreed limit already required is
- * not paid; `few-days`: too few comparable days, so the baseline is the outturn; `fallback-baseline`: too few comparable days, so the
- * baseline is by the contract's fallback; `long-look-back`: comparable days from beyond the usual look-back count; `hub-meter-data`: measured by the hub at the connection,
- * because the FSP sent nothing; `derived-meter-data`: the same, by a hub that derives its power from current; `sender-estimate`: its sender
- * estimated the value, which settles as a missing one; `incomplete-meter-data`: a meter of the FU has no value; `meter-dropout`: a register
- * fell and returned, which is no energy; `apportioned-meter-data`: half of a half-hour of which the other half was under another instruction.
+ * How the utilisation price of a period is found (domain section 12). `contract`: the contract's price. `pay-as-bid`: the cost that the gate
+ * accepted for the FU and the period. `pay-as-clear`: the dearest accepted price of the node in the period. None exceeds the contract's.
+ */
+export const priceRule = z.enum(['contract', 'pay-as-bid', 'pay-as-clear'])
+export type PriceRule = z.infer<typeof priceRule>
+
+/**
+ * Flags on a line for the reader. `no-meter-data`: without data; `no-baseline`: the data do not allow one; `counted-as-no-delivery`: the data
+ * are still missing after their deadline; `estimated-meter-data`: interpolated from its neighbours, as the terms allow;
+ * `sender-estimate`: the sender marked the reading as an estimate, which settles as a missing one; `incomplete-meter-data`: a meter of the
+ * FU has no value; `meter-dropout`: a register fell and returned, which is no energy; `profile-limit`: turn-down that the connection's agreed limit already
+ * required is not paid; `site-not-measured`: the rest of the site has no meter, so the limit is compared with the FUs alone; `few-days`: too
+ * few comparable days, so the baseline is the outturn; `fallback-baseline`: too few comparable days, so the baseline is by the contract's
+ * fallback; `long-look-back`: comparable days from beyond the usual look-back count; `hub-meter-data`: measured by the hub at the connection, because the FSP sent
+ * nothing; `derived-meter-data`: the same, by a hub that derives its power from current; `apportioned-meter-data`: the meter's period is longer
+ * than what was instructed, so its energy is spread; `not-offered`: the FSP offered nothing for the period; `unreachable`: an instruction
+ * could not be delivered because the FSP's end failed; `refused`: the FSP refused for a reason of its own; `paid-elsewhere`: another
+ * contract is paid for the same turn-down.
  */
 export const lineFlag = z.enum([
   'no-meter-data',
   'no-baseline',
   'out-of-service',
+  'unreachable',
+  'counted-as-no-delivery',
   'estimated-meter-data',
+  'sender-estimate',
   'profile-limit',
+  'site-not-measured',
   'few-days',
   'fallback-baseline',
   'long-look-back',
   'hub-meter-data',
   'derived-meter-data',
-  'sender-estimate',
   'incomplete-meter-data',
   'meter-dropout',
   'apportioned-meter-data',
+  'not-offered',
+  'refused',
+  'paid-elsewhere',
 ])
 
 /** One FU and one quarter-hour of a contract window, with everything needed to redo it by hand. */
@@ -102,18 +122,41 @@ export const statementLine = z
     from: instant,
     to: instant,
     contractedW: turnDownW,
-    /** Turn-down instructed and accepted, `null` if nothing was instructed in this period. */
+    /** Turn-down whose availability is paid: as a rule what is contracted. */
+    availableW: turnDownW,
+    /** Turn-down instructed, on average over the period; `null` if nothing was instructed in it. */
     instructedW: turnDownW.nullable(),
+    /** The same as energy: what was in force second by second. */
+    instructedWh: z.number().nullable(),
+    /** The turn-downs that it is made up of; `null` if one accepted turn-down was in force throughout. */
+    instructions: z.array(instructedTurnDown).nullable(),
     baselineWh: z.number().nullable(),
     meteredWh: z.number().nullable(),
+    /** Delivery as metered, between 0 and what was accepted; `null` if nothing was instructed. */
+    turnedDownWh: z.number().nullable(),
+    /** The part of it that is paid: not what the connection's agreed limit required anyway. */
     deliveredWh: z.number(),
-    /** delivered ÷ instructed energy, `null` if nothing was instructed. */
+    /** Delivery as metered that another contract is paid for in the same period. */
+    elsewhereWh: z.number(),
+    /** Delivery as metered ÷ instructed energy, `null` if nothing was instructed. */
     deliveryRatio: z.number().nullable(),
     performanceFactor: z.number(),
     availabilityGbpPerMwH: price,
+    /** The price paid, by the rule; the contract's price where nothing was instructed. */
     utilisationGbpPerMwh: price,
+    priceRule,
+    /** The contract's utilisation price, which is its ceiling. */
+    contractGbpPerMwh: price,
+    /** The cost that the FSP submitted and the gate accepted, if the rule uses it. */
+    bidGbpPerMwh: price.nullable(),
+    /** The dearest accepted price of the node, if the rule uses it. */
+    clearedGbpPerMwh: price.nullable(),
     availabilityGbp: z.string(),
     utilisationGbp: z.string(),
+    /** USEF: what is charged for missing energy, before and beside the factor. */
+    penaltyGbp: z.string(),
+    /** Instructed energy below this has factor 1. */
+    toleranceWh: z.number(),
     /** Rounded once, half-even, to the penny; lines sum exactly to the statement. */
     amountGbp,
     baselineDays: z.array(z.string()),
@@ -121,8 +164,10 @@ export const statementLine = z
     flags: z.array(lineFlag),
     contractId: uuid,
     inService: z.boolean(),
-    /** Import limit of the connection as energy in the period, which caps the baseline; `null` if none was agreed. */
+    /** What the import limit agreed for the connection leaves of the baseline; `null` if none was agreed. */
     limitWh: z.number().nullable(),
+    /** What `limitWh` follows from, Wh: the connection's limit, the measured rest of the site, and the baselines of its FUs. */
+    site: z.object({ limitWh: z.number(), restWh: z.number().nullable(), baselinesWh: z.number() }).nullable(),
     terms: settlementTerms,
     accuracyFactor: z.number(),
     /** Total worth of the period; on a delta statement `amountGbp` is this less what was settled before. */

@@ -2,9 +2,12 @@ export { dispatchBindings } from './bindings.ts'
 export { type DeliveredReader, readTotals } from './board/index.ts'
 export { limitedSpans } from './import-limits/index.ts'
 export {
+  type InForce,
   type InstructedPeriod,
   type InstructionRow,
+  inForce,
   instructedPeriods,
+  type QuarterInForce,
   type UnitSpan,
   unknownSpans,
 } from './instructions/index.ts'

@@ -16,11 +16,12 @@ export {
 } from './parties/index.ts'
 export { kindOfProduct, listProducts, type ProductRules, productsById } from './products/index.ts'
 export { serviceSpans } from './services-to-others/index.ts'
-export { currentSubmissions, type SubmittedRow, submissionsBetween } from './submissions/index.ts'
+export { currentSubmissions, type SubmittedRow, submissionRevisions, submissionsBetween } from './submissions/index.ts'
 export {
   type ContractTerm,
   contractedPeriods,
   isContracted,
   listContracts,
+  nodesOfContracts,
   termOf,
 } from './tenders/index.ts'

@@ -41,6 +41,32 @@ export async function halfHoursOf(
   }))
 }
 
+/**
+ * Energy of connections by half-hour, Wh by epoch ms of its start: those that are measured well enough to count.
+ * @param minCompleteness share of a half-hour that must have been measured.
+ */
+export async function siteHalfHours(
+  db: Queryable,
+  connectionIds: readonly string[],
+  from: Instant,
+  to: Instant,
+  minCompleteness = 0.9,
+): Promise<Map<string, Map<number, number>>> {
+  const found = new Map<string, Map<number, number>>()
+  if (connectionIds.length === 0) return found
+  const ids = sql.param([...connectionIds])
+  const rows = await db.execute<{ connection_id: string; ms: number; energy_wh: number }>(sql`
+    select connection_id, extract(epoch from at)::float8 * 1000 as ms, round(energy_wh::numeric, 3)::float8 as energy_wh
+    from connection_half_hour
+    where connection_id = any(${ids}::uuid[]) and at >= ${from.toString()}::timestamptz and at < ${to.toString()}::timestamptz
+      and quality in ('good', 'derived') and completeness >= ${minCompleteness}`)
+  for (const { connection_id, ms, energy_wh } of rows) {
+    const own = found.get(connection_id) ?? new Map<number, number>()
+    found.set(connection_id, own.set(ms, energy_wh))
+  }
+  return found
+}
+
 /** From one instant to another, ISO 8601. */
 interface Span {
   from: string

@@ -9,6 +9,7 @@ import { latestReadings } from './store.ts'
 import { type MeasurementListener, storeMeasurements } from './store-measurements.ts'
 import { uploadLoadHistory } from './upload-load-history.ts'
 
+export { siteHalfHours } from './half-hours.ts'
 export {
   connectionHalfHours,
   importTable,

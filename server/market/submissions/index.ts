@@ -13,7 +13,7 @@ import { submitSchedule } from './submit-schedule.ts'
 import { uploadSchedules } from './upload-schedules.ts'
 import { viewSubmission } from './views.ts'
 
-export { currentSubmissions, submissionsBetween } from './store.ts'
+export { currentSubmissions, submissionRevisions, submissionsBetween } from './store.ts'
 export type { SubmittedRow } from './tables.ts'
 
 /** Schedules that FSPs submit: baseline, cost, deviation, availability. */

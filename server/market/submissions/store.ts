@@ -48,6 +48,27 @@ export async function submissionsBetween(
     )
 }
 
+/** Every accepted revision of FUs' schedules between two days, inclusive, in order of revision: each counts from its receipt. */
+export async function submissionRevisions(
+  tx: Queryable,
+  first: LocalDate,
+  last: LocalDate,
+  { fuIds, kinds }: { fuIds: readonly string[]; kinds: readonly SubmissionKind[] },
+): Promise<SubmittedRow[]> {
+  if (fuIds.length === 0) return []
+  return tx
+    .select()
+    .from(submittedSchedule)
+    .where(
+      and(
+        between(submittedSchedule.tradingDay, first, last),
+        inArray(submittedSchedule.fuId, [...fuIds]),
+        inArray(submittedSchedule.kind, [...kinds]),
+      ),
+    )
+    .orderBy(asc(submittedSchedule.revision))
+}
+
 /** A page of the same for one day. @param fuIds the FUs whose schedules are requested; `null` for all. */
 export async function pageOfSubmissions(
   tx: Queryable,

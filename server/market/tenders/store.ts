@@ -171,6 +171,17 @@ function namedContracts(tx: Queryable, filter: ContractFilter, query?: PageQuery
   return query ? rows.limit(query.limit + 1) : rows
 }
 
+/** The node that each of some contracts serves: the zone of its tender. */
+export async function nodesOfContracts(tx: Queryable, contractIds: readonly string[]): Promise<Map<string, string>> {
+  if (contractIds.length === 0) return new Map()
+  const rows = await tx
+    .select({ contractId: contract.contractId, nodeId: tender.zoneNodeId })
+    .from(contract)
+    .innerJoin(tender, eq(tender.tenderId, contract.tenderId))
+    .where(inArray(contract.contractId, [...contractIds]))
+  return new Map(rows.map((row) => [row.contractId, row.nodeId]))
+}
+
 /** The nodes that an FSP needs: the zones of the tenders that it can read, and the nodes that feed its FUs. */
 export async function nodesOfFsp(tx: Queryable, fspId: string): Promise<string[]> {
   const zones = tx.select({ nodeId: tender.zoneNodeId }).from(tender).where(ne(tender.state, 'draft'))

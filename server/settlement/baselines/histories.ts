@@ -4,7 +4,8 @@ import { baselineSettings } from '../../../schemas/settings/baselines.ts'
 import type { BaselineMethod } from '../../../schemas/settlement/baselines.ts'
 import type { MeterMark, MeterSource } from '../../../schemas/settlement/metering.ts'
 import { dayStart, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import type { InstructedPeriod } from '../../dispatch/index.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
+import { type InForce, type InstructedPeriod, inForce } from '../../dispatch/index.ts'
 import { type MeteredDay, marksAt, sourceAt } from '../metering/days/index.ts'
 import {
   type BaselineFacts,
@@ -44,8 +45,10 @@ export interface UnitHistory {
   baseline(method: BaselineMethod, day: LocalDate, reference?: BaselineFacts['reference']): BaselineResult | null
   /** What was metered, as a baseline by which nothing counts as delivered; `null` for a day without data. */
   outturn(day: LocalDate): BaselineResult | null
-  /** Turn-down accepted, W, by epoch ms of the quarter-hour. 0 W and absent differ. */
+  /** Turn-down accepted for any product, W on average, by epoch ms of the quarter-hour. 0 W and absent differ. */
   instructedW: ReadonlyMap<number, number>
+  /** What was in force of a product, by epoch ms of the quarter-hour. */
+  inForce(product: Product): InForce
   /** Whether an instruction, a limit or a service to others may have changed the load of the quarter-hour. */
   isUnderEvent(q: number): boolean
   /** Whether the FU has ever exported, or has a DER that can. */
@@ -60,16 +63,17 @@ export interface UnitEvents {
   lookBack?: LookBack
 }
 
-/** Builds a history from metered days and nominations, both by epoch day, and instructed quarter-hours in order of revision. */
+/** Builds a history from metered days and nominations, both by epoch day, and instructed quarter-hours or parts of them. */
 export function historyOf(
   days: ReadonlyMap<number, MeteredDay>,
   periods: InstructedPeriod[],
   nominated: ReadonlyMap<number, DayEnergies> | undefined,
   { spans, canExport, lookBack = baselineSettings.defaults }: UnitEvents = { spans: [], canExport: false },
 ): UnitHistory {
-  // In order of revision: of several instructions for one window, the last that the FSP accepted counts.
-  const accepted = periods.filter((p) => p.acknowledgedAt !== null)
-  const instructedW = new Map(accepted.map((p) => [p.fromAt.toEpochMilli(), p.turnDownW]))
+  const ofProducts = new Map(
+    [...Map.groupBy(periods, (period) => period.product)].map(([product, own]) => [product, inForce(own)]),
+  )
+  const instructedW = acceptedW(ofProducts.values())
   const events = eventQuarters(instructedW, spans)
   const eventDays = new Set<number>()
   for (const q of events) eventDays.add(tradingDayOf(Instant.ofEpochMilli(q)).toEpochDay())
@@ -86,6 +90,7 @@ export function historyOf(
   return {
     facts,
     instructedW,
+    inForce: (product) => ofProducts.get(product) ?? nothing,
     metered,
     isUnderEvent: (q) => events.has(q),
     canExport: () => (exports ??= hasExported(days)),
@@ -122,6 +127,18 @@ function rememberedBaselines(facts: UnitHistory['facts']): UnitHistory['baseline
     known.set(key, made)
     return made
   }
+}
+
+const nothing: InForce = new Map()
+
+/** Turn-down accepted of all products together, W on average over the quarter-hour. */
+function acceptedW(ofProducts: Iterable<InForce>): Map<number, number> {
+  const found = new Map<number, number>()
+  for (const quarters of ofProducts)
+    for (const [q, { acceptedWh, parts }] of quarters)
+      if (parts === null || parts.some((part) => part.outcome === 'accepted'))
+        found.set(q, (found.get(q) ?? 0) + acceptedWh * 4)
+  return found
 }
 
 function seriesOf(day: LocalDate, metered: MeteredDay | undefined): MeteredSeries {

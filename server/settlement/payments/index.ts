@@ -3,6 +3,8 @@ import { bind, proposed } from '../../kit/index.ts'
 import { readSettlementTerms } from './read-settlement-terms.ts'
 import { setSettlementTerms } from './set-settlement-terms.ts'
 
+export { correctionDeadline, defaultPaymentFigures, type PaymentFigures } from './defaults.ts'
+export { defaultPriceRule, utilisationPrice } from './prices.ts'
 export {
   defaultScheme,
   estimatedWh,

@@ -1,30 +1,41 @@
+import { LocalDate } from '@js-joda/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { PaymentScheme } from '../../../schemas/settlement/statements.ts'
+import type { PaymentScheme, PriceRule } from '../../../schemas/settlement/statements.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
 import {
+  correctionDeadline,
+  defaultPriceRule,
   defaultScheme,
   estimatedWh,
   type PeriodInputs,
   performanceFactor,
   scheduleAccuracy,
   settlePeriod,
+  utilisationPrice,
 } from './index.ts'
 
 const factor = (ratio: number, scheme: PaymentScheme = defaultScheme) =>
   performanceFactor(scheme, new Money(ratio)).toNumber()
 
 const given: PeriodInputs = {
-  contractedW: 40_000,
-  instructedW: 40_000,
+  availableW: 40_000,
+  instructedWh: 10_000,
+  acceptedWh: 10_000,
   baselineWh: 12_000,
   meteredWh: 2_000,
+  elsewhereWh: 0,
   inService: true,
+  isUnreachable: false,
   limitWh: null,
   accuracyFactor: 1,
   availability: '10.00',
   utilisation: '100.00',
+  toleranceWh: 50,
+  isOverdue: false,
 }
+const idle = { instructedWh: null, acceptedWh: 0 }
 const settle = (change: Partial<PeriodInputs> = {}, scheme: PaymentScheme = defaultScheme) => {
   const { amountGbp, deliveredWh, ratio, flags, factor: performance } = settlePeriod(scheme, { ...given, ...change })
   return [amountGbp.toFixed(2), deliveredWh.toNumber(), ratio?.toNumber() ?? null, performance.toNumber(), flags]
@@ -68,13 +79,13 @@ describe('a quarter-hour', () => {
   })
 
   test('half-even: £0.125 is 12 pence and £0.135 is 14', () => {
-    expect(settle({ instructedW: null, availability: '12.50' })[0]).toBe('0.12')
-    expect(settle({ instructedW: null, availability: '13.50' })[0]).toBe('0.14')
+    expect(settle({ ...idle, availability: '12.50' })[0]).toBe('0.12')
+    expect(settle({ ...idle, availability: '13.50' })[0]).toBe('0.14')
   })
 
   test('without an instruction, or with 0 W, availability is paid and nothing is judged', () => {
-    for (const instructedW of [null, 0])
-      expect(settle({ instructedW, meteredWh: null, baselineWh: null })).toEqual(['0.10', 0, null, 1, []])
+    for (const instructedWh of [null, 0])
+      expect(settle({ ...idle, instructedWh, meteredWh: null, baselineWh: null })).toEqual(['0.10', 0, null, 1, []])
   })
 
   test('FM20 out of service, without meter data or without baseline it is unpaid and says why', () => {
@@ -84,27 +95,77 @@ describe('a quarter-hour', () => {
     expect(settle({ baselineWh: null, meteredWh: null })[4]).toEqual(['no-meter-data', 'no-baseline'])
   })
 
-  test('turn-down that an agreed limit required anyway is not paid', () => {
-    expect(settle({ limitWh: 10_000 })).toEqual(['0.50', 8_000, 0.8, 0.55, ['profile-limit']])
+  test('turn-down that an agreed limit required anyway is unpaid, not undelivered', () => {
+    expect(settle({ limitWh: 10_000 })).toEqual(['0.90', 8_000, 1, 1, ['profile-limit']])
     expect(settle({ limitWh: 12_000 })).toEqual(['1.10', 10_000, 1, 1, []])
-    expect(settle({ limitWh: 10_000, instructedW: null })[4]).toEqual([])
+    expect(settle({ limitWh: 10_000, ...idle })[4]).toEqual([])
+  })
+
+  test('instructed energy under the tolerance is not judged, at the tolerance it is', () => {
+    const small = (wh: number) => settle({ instructedWh: wh, acceptedWh: wh, meteredWh: 12_000 }).slice(0, 4)
+    expect(small(49.999)).toEqual(['0.10', 0, 0, 1])
+    expect(small(50)).toEqual(['0.00', 0, 0, 0])
+  })
+
+  test('of what was refused nothing is delivered, whatever the meter says; the rest is judged as part of the whole', () => {
+    expect(settle({ acceptedWh: 0 })).toEqual(['0.00', 0, 0, 0, ['refused']])
+    expect(settle({ acceptedWh: 0, meteredWh: null, baselineWh: null })[4]).toEqual(['refused'])
+    // 8,000 of 10,000 Wh: 0.8, factor 0.55 of £0.10 + £0.80.
+    expect(settle({ acceptedWh: 8_000 })).toEqual(['0.50', 8_000, 0.8, 0.55, ['refused']])
+  })
+
+  test('a period in which the FSP could not be reached is unpaid; one for which it offered nothing earns no availability', () => {
+    expect(settle({ ...idle, isUnreachable: true })).toEqual(['0.00', 0, null, 0, ['unreachable']])
+    expect(settle({ ...idle, availableW: 0 })[0]).toBe('0.00')
+    expect(settle({ availableW: 0 })[0]).toBe('1.00')
+  })
+
+  test('what another contract of the FU is paid for is not delivered again', () => {
+    expect(settle({ elsewhereWh: 2_000 })).toEqual(['0.50', 8_000, 0.8, 0.55, []])
   })
 
   test('USEF: baseline 10, order 2, prices 7 and 11 settle allocations 7 to 11 at 14, 14, −4, −22, −33', () => {
     const scheme = { name: 'usef' as const, penaltyGbpPerMwh: '11' }
-    const inMwh = { baselineWh: 10e6, instructedW: 8e6, contractedW: 8e6, availability: '0', utilisation: '7' }
+    const inMwh = { baselineWh: 10e6, instructedWh: 2e6, acceptedWh: 2e6, availability: '0', utilisation: '7' }
     const of = (allocation: number) => Number(settle({ ...inMwh, meteredWh: allocation * 1e6 }, scheme)[0])
     expect([7, 8, 9, 10, 11].map(of)).toEqual([14, 14, -4, -22, -33])
     expect(settle({ ...inMwh, meteredWh: null }, scheme)[0]).toBe('0.00')
+    // No delivery at all: 2 MWh ordered at the penalty price.
+    expect(settle({ ...inMwh, meteredWh: null, isOverdue: true }, scheme)).toEqual([
+      ...['-22.00', 0, 0, 1, ['no-meter-data', 'counted-as-no-delivery']],
+    ])
+    expect(settle({ ...inMwh, acceptedWh: 0, meteredWh: 7e6 }, scheme)[0]).toBe('-22.00')
+    // The penalty stands whatever the accuracy factor: 0.5 × £7 × 1 MWh − £11 × 1 MWh.
+    expect(settle({ ...inMwh, meteredWh: 9e6, accuracyFactor: 0.5 }, scheme)[0]).toBe('-7.50')
+  })
+
+  test('prices: the contract’s, the bid up to it, or the dearest of the node up to it', () => {
+    const price = (rule: PriceRule, bid: string | null, cleared: string | null = null) =>
+      utilisationPrice({ rule, contract: '100.00', bid, cleared })
+    expect([price('contract', '60.00'), price('pay-as-bid', '60.00'), price('pay-as-bid', '120.00')]).toEqual([
+      ...['100.00', '60.00', '100.00'],
+    ])
+    expect([price('pay-as-bid', null), price('pay-as-clear', '60.00', '90.00')]).toEqual(['100.00', '90.00'])
+    expect(price('pay-as-clear', '60.00', '120.00')).toBe('100.00')
+    expect(['A', 'B', 'C'].map((product) => defaultPriceRule(product as Product))).toEqual([
+      ...['contract', 'pay-as-bid', 'pay-as-bid'],
+    ])
+  })
+
+  test('the correction deadline is the end of the tenth working day after the trading day', () => {
+    // Thursday 29 January 2026 and ten working days: Thursday 12 February. Over Easter Good Friday and Monday do not count.
+    const of = (day: string) => correctionDeadline(LocalDate.parse(day), 10).toString()
+    expect([of('2026-01-29'), of('2026-04-01')]).toEqual(['2026-02-13T00:00:00Z', '2026-04-17T23:00:00Z'])
   })
 })
 
 describe('schedule accuracy', () => {
-  test('is 1 − the mean of |actual − forecast| ÷ actual; periods without load do not count', () => {
+  test('is 1 − total |actual − forecast| ÷ total |actual|; without any load there is none', () => {
     const of = (...pairs: [number, number][]) =>
       scheduleAccuracy(pairs.map(([actualWh, forecastWh]) => ({ actualWh, forecastWh })))?.toNumber() ?? null
     expect(of([100, 90], [200, 220])).toBe(0.9)
-    expect(of([100, 100], [0.5, 500])).toBe(1)
+    // One quarter-hour near zero does not rule the month.
+    expect(of([1_000, 1_000], [0, 100])).toBe(0.9)
     expect(of([100, 400])).toBe(0)
     expect(of([-100, -90])).toBe(0.9)
     expect(of([1, 1])).toBe(1)

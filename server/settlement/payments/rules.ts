@@ -27,97 +27,137 @@ function clamp(value: Money, low: Money, high: Money): Money {
 
 /** The inputs of one settled quarter-hour of a contract. Energies in Wh; `null` is missing, not zero. */
 export interface PeriodInputs {
-  contractedW: number
-  /** Turn-down instructed and accepted, W; `null` when nothing was instructed. */
-  instructedW: number | null
+  /** Turn-down whose availability is paid, W: as a rule what is contracted, and 0 where the FSP offered nothing. */
+  availableW: number
+  /** Energy instructed, second by second, whether accepted or refused for a reason of the FSP's own; `null` when nothing was instructed. */
+  instructedWh: number | null
+  /** The part of it that the FSP accepted: no more than this is delivered. */
+  acceptedWh: number
   baselineWh: number | null
   meteredWh: number | null
+  /** Delivery as metered that other contracts of the FU are paid for in the period. */
+  elsewhereWh: number
   inService: boolean
-  /** Energy under the import limit agreed for the connection; `null` without one. */
+  /** Whether an instruction could not be delivered because the FSP's end failed. */
+  isUnreachable: boolean
+  /** What the import limit agreed for the connection leaves of the baseline; `null` without a limit. */
   limitWh: number | null
   /** Schedule accuracy factor of the month, exact, from 0 to 1; 1 if the terms do not use it. */
   accuracyFactor: number
   /** £/MW/h and £/MWh, decimal strings. */
   availability: string
   utilisation: string
+  /** Instructed energy below this is not judged. */
+  toleranceWh: number
+  /** Whether the deadline for meter data and their corrections has passed. */
+  isOverdue: boolean
 }
 
 export type PaymentFlag = StatementLine['flags'][number]
 
-/** A settled quarter-hour. `settled` is rounded once, to the penny; its two parts are exact. */
+/** A settled quarter-hour. `amountGbp` is rounded once, to the penny; its parts are exact. */
 export interface SettledPeriod {
+  /** Delivery as metered. */
+  turnedDownWh: Money
+  /** The part of it that is paid. */
   deliveredWh: Money
+  /** Delivered ÷ instructed, before the limit takes energy out of payment. */
   ratio: Money | null
   factor: Money
   availabilityGbp: Money
   utilisationGbp: Money
+  penaltyGbp: Money
   amountGbp: Money
   flags: PaymentFlag[]
 }
 
 /** Contracts are settled in quarter-hours. */
 const hours = new Money('0.25')
+const zero = new Money(0)
 
 /**
- * amount = (availability price × contracted MW × ¼ h + utilisation price × delivered MWh) × factor, rounded half-even to the penny, with
- * delivered = clamp(baseline − metered, 0, instructed). A period that is out of service, or instructed without meter data or baseline, is
- * unpaid and flagged (FM20). The baseline counts up to the agreed import limit only: turn-down below it that compliance already required is
- * not paid as flexibility (domain section 3).
+ * amount = (availability price × available MW × ¼ h + utilisation price × paid MWh) × factor − penalty, rounded half-even to the penny
+ * (domain sections 5 and 12). Delivered = clamp(baseline − metered, 0, accepted); the factor follows delivered ÷ instructed. Turn-down that
+ * the agreed import limit required anyway is unpaid, not undelivered: what is paid is clamp(what the limit leaves − metered, 0, accepted).
+ * A period that is out of service or unreachable, or instructed without meter data or baseline, is unpaid and flagged (FM20); under USEF
+ * meter data that are still missing after their deadline count as no delivery.
  */
 export function settlePeriod(scheme: PaymentScheme, given: PeriodInputs): SettledPeriod {
   const unpaid = unpaidBecause(given)
-  const instructedWh = new Money(given.instructedW ?? 0).times(hours)
-  const { expectedWh, isCapped } = payableBaseline(given)
-  const deliveredWh = unpaid.length > 0 ? new Money(0) : delivered(expectedWh, given.meteredWh, instructedWh)
-  const ratio = instructedWh.isZero() || unpaid.length > 0 ? null : deliveredWh.div(instructedWh)
-  const performance = ratio ? performanceFactor(scheme, ratio) : new Money(1)
-  const factor = unpaid.length > 0 ? new Money(0) : performance.times(given.accuracyFactor)
-  const availabilityGbp = new Money(given.availability).times(given.contractedW).div(1_000_000).times(hours)
-  const missingWh =
-    ratio && scheme.name === 'usef' ? shortfall(expectedWh, given.meteredWh, instructedWh) : new Money(0)
-  const penalty = new Money(scheme.name === 'usef' ? scheme.penaltyGbpPerMwh : 0).times(missingWh)
-  const utilisationGbp = new Money(given.utilisation).times(deliveredWh).minus(penalty).div(1_000_000)
-  const amountGbp = availabilityGbp.plus(utilisationGbp).times(factor).toDecimalPlaces(2, Money.ROUND_HALF_EVEN)
-  const flags = isCapped && ratio ? [...unpaid, 'profile-limit' as const] : unpaid
-  return { deliveredWh, ratio, factor, availabilityGbp, utilisationGbp, amountGbp, flags }
+  const isLost = isCountedAsNothing(scheme, given, unpaid)
+  const isUnpaid = unpaid.length > 0 && !isLost
+  const instructedWh = new Money(isUnpaid ? 0 : (given.instructedWh ?? 0))
+  const isJudged = !instructedWh.isZero()
+  const turnedDownWh = isJudged && !isLost ? delivered(given.baselineWh, given) : zero
+  const deliveredWh = isLimited(given) && isJudged && !isLost ? delivered(given.limitWh, given) : turnedDownWh
+  const ratio = isJudged ? turnedDownWh.div(instructedWh) : null
+  const performance = ratio && instructedWh.gte(given.toleranceWh) ? performanceFactor(scheme, ratio) : new Money(1)
+  const factor = isUnpaid ? zero : performance.times(given.accuracyFactor)
+  const missingWh = isLost ? instructedWh : shortfall(given, instructedWh)
+  const penaltyGbp =
+    scheme.name === 'usef' && isJudged ? new Money(scheme.penaltyGbpPerMwh).times(missingWh).div(1_000_000) : zero
+  const availabilityGbp = new Money(given.availability).times(given.availableW).div(1_000_000).times(hours)
+  const utilisationGbp = new Money(given.utilisation).times(deliveredWh).div(1_000_000)
+  const earned = availabilityGbp.plus(utilisationGbp).times(factor)
+  const amountGbp = earned.minus(penaltyGbp).toDecimalPlaces(2, Money.ROUND_HALF_EVEN)
+  const flags = flagsOf(given, unpaid, isJudged, isLost)
+  return { turnedDownWh, deliveredWh, ratio, factor, availabilityGbp, utilisationGbp, penaltyGbp, amountGbp, flags }
 }
 
 function unpaidBecause(given: PeriodInputs): PaymentFlag[] {
   if (!given.inService) return ['out-of-service']
-  if (!given.instructedW) return []
+  if (given.isUnreachable) return ['unreachable']
+  // Of what was refused nothing is delivered, whatever the meter says.
+  if (!given.instructedWh || given.acceptedWh === 0) return []
   const flags: PaymentFlag[] = []
   if (given.meteredWh === null) flags.push('no-meter-data')
   if (given.baselineWh === null) flags.push('no-baseline')
   return flags
 }
 
-function payableBaseline({ baselineWh, limitWh }: PeriodInputs): { expectedWh: number | null; isCapped: boolean } {
-  const isCapped = baselineWh !== null && limitWh !== null && limitWh < baselineWh
-  return { expectedWh: isCapped ? limitWh : baselineWh, isCapped }
+/** USEF: missing meter data count as no delivery once their deadline has passed. */
+function isCountedAsNothing(scheme: PaymentScheme, given: PeriodInputs, unpaid: readonly PaymentFlag[]): boolean {
+  return scheme.name === 'usef' && given.isOverdue && unpaid.length === 1 && unpaid[0] === 'no-meter-data'
 }
 
-function delivered(expectedWh: number | null, meteredWh: number | null, instructedWh: Money): Money {
-  if (expectedWh === null || meteredWh === null) return new Money(0)
-  return clamp(new Money(expectedWh).minus(meteredWh), new Money(0), instructedWh)
+function isLimited({ baselineWh, limitWh }: PeriodInputs): boolean {
+  return baselineWh !== null && limitWh !== null && limitWh < baselineWh
 }
 
-/** USEF: import above baseline − ordered, Wh. */
-function shortfall(expectedWh: number | null, meteredWh: number | null, orderedWh: Money): Money {
-  return Money.max(0, new Money(meteredWh ?? 0).minus(new Money(expectedWh ?? 0).minus(orderedWh)))
+function flagsOf(given: PeriodInputs, unpaid: PaymentFlag[], isJudged: boolean, isLost: boolean): PaymentFlag[] {
+  if (!isJudged) return unpaid
+  const flags = [...unpaid]
+  if (isLost) flags.push('counted-as-no-delivery')
+  else if (isLimited(given) && given.acceptedWh > 0) flags.push('profile-limit')
+  if (given.acceptedWh < (given.instructedWh ?? 0)) flags.push('refused')
+  return flags.length === unpaid.length ? unpaid : flags
+}
+
+function delivered(expectedWh: number | null, { meteredWh, elsewhereWh, acceptedWh }: PeriodInputs): Money {
+  if (expectedWh === null || meteredWh === null) return zero
+  return clamp(new Money(expectedWh).minus(meteredWh).minus(elsewhereWh), zero, new Money(acceptedWh))
+}
+
+/** USEF: import above baseline − accepted, Wh, and everything that was refused. */
+function shortfall(given: PeriodInputs, instructedWh: Money): Money {
+  const { meteredWh, elsewhereWh, baselineWh, acceptedWh } = given
+  const refusedWh = instructedWh.minus(acceptedWh)
+  if (acceptedWh === 0) return refusedWh
+  const allowedWh = new Money(baselineWh ?? 0).minus(acceptedWh)
+  return Money.max(0, new Money(meteredWh ?? 0).plus(elsewhereWh).minus(allowedWh)).plus(refusedWh)
 }
 
 /**
- * Schedule accuracy of a month: 1 − mean(|actual − forecast| ÷ actual) over its non-event periods, at least 0; `null` if no period has both
- * and a load. The scheme's curve maps it to the schedule accuracy factor.
+ * Schedule accuracy of a month: 1 − total |actual − forecast| ÷ total |actual| over its non-event periods, at least 0; `null` without any
+ * load (domain section 12). The scheme's curve maps it to the schedule accuracy factor.
  */
 export function scheduleAccuracy(periods: Iterable<{ actualWh: number; forecastWh: number }>): Money | null {
-  let [sum, count] = [new Money(0), 0]
+  let [errorWh, loadWh] = [zero, zero]
   for (const { actualWh, forecastWh } of periods) {
-    if (Math.abs(actualWh) < noLoadWh) continue
-    sum = sum.plus(new Money(actualWh).minus(forecastWh).abs().div(new Money(actualWh).abs()))
-    count++
+    errorWh = errorWh.plus(new Money(actualWh).minus(forecastWh).abs())
+    loadWh = loadWh.plus(Math.abs(actualWh))
   }
-  return count === 0 ? null : Money.max(0, new Money(1).minus(sum.div(count)))
+  return loadWh.lt(noLoadWh) ? null : Money.max(0, new Money(1).minus(errorWh.div(loadWh)))
 }
 
 const nearMs = 3_600_000

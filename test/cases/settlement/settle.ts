@@ -3,13 +3,17 @@ import { z } from 'zod'
 import type { MeterMark } from '../../../schemas/settlement/metering.ts'
 import { settlementTerms } from '../../../schemas/settlement/statements.ts'
 import { sumGbp } from '../../../schemas/vocabulary/money.ts'
-import { dayEnd, localTimeOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
-import { instant, powerW, price, tradingDay, turnDownW } from '../../../schemas/vocabulary/units.ts'
+import { dayEnd, dayStart, localTimeOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
+import { instant, powerW, price, product, tradingDay, turnDownW } from '../../../schemas/vocabulary/units.ts'
+import { inQuarterHours } from '../../../server/dispatch/instructions/rules/intervals.ts'
 import { historyOf } from '../../../server/settlement/baselines/histories.ts'
-import { defaultTerms } from '../../../server/settlement/payments/index.ts'
+import { defaultPaymentFigures, defaultTerms } from '../../../server/settlement/payments/index.ts'
+import { rememberedPeriods } from '../../../server/settlement/statements/lines/contracted.ts'
 import { changedLines, periodKey } from '../../../server/settlement/statements/lines/delta.ts'
-import { rememberedPeriods } from '../../../server/settlement/statements/lines/inputs.ts'
-import { type LineRow, linesOfContract, settledContract } from '../../../server/settlement/statements/lines/lines.ts'
+import type { MonthInputs } from '../../../server/settlement/statements/lines/inputs.ts'
+import { type LineRow, settledContract } from '../../../server/settlement/statements/lines/line.ts'
+import { linesOfUnit } from '../../../server/settlement/statements/lines/lines.ts'
+import { offersOf } from '../../../server/settlement/statements/lines/offers.ts'
 
 const wallClock = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'must be a time such as 17:00')
 
@@ -19,33 +23,68 @@ const steps = z.array(z.tuple([wallClock, z.number().nullable()])).min(1)
 /** By day, `2026-01-29`, or by a span of days, `2026-01-15/2026-01-28`; a later member counts before an earlier one. */
 const days = z.record(z.string().regex(/^\d{4}-\d\d-\d\d(\/\d{4}-\d\d-\d\d)?$/, 'must be a day or two'), steps)
 
-/** One contract of one FU on one day. */
+const contract = z.strictObject({
+  product: product.default('A'),
+  turnDownW,
+  availabilityGbpPerMwH: price,
+  utilisationGbpPerMwh: price,
+  windows: z.array(z.strictObject({ from: wallClock, to: wallClock })).min(1),
+})
+
+/** An instruction from its planning on; of several for a second the last planned counts. */
+const instruction = z.strictObject({
+  product: product.default('A'),
+  plannedAt: instant,
+  from: instant,
+  to: instant,
+  turnDownW: powerW,
+  outcome: z.enum(['accepted', 'refused', 'undelivered', 'none']).default('accepted'),
+})
+
+/** A schedule that the FSP submitted for the day; from its receipt on it counts. */
+const submission = z.strictObject({
+  kind: z.enum(['availability', 'deviation', 'cost']),
+  submittedAt: instant,
+  values: z.array(z.tuple([wallClock, z.union([z.number(), price])])).min(1),
+})
+
+/** One FU on one day: as a rule with one contract. */
 export const settlementInput = z.strictObject({
   day: tradingDay,
-  contract: z.strictObject({
-    turnDownW,
-    availabilityGbpPerMwH: price,
-    utilisationGbpPerMwh: price,
-    windows: z.array(z.strictObject({ from: wallClock, to: wallClock })).min(1),
-  }),
+  contract,
+  /** Further contracts of the same FU, each awarded a day after the one before. */
+  otherContracts: z.array(contract).default([]),
+  /** Registered turn-down of the FU, W. */
+  capabilityW: turnDownW.default(50_000),
   /** What differs from the default terms: recent history, grace and multiplier, no in-day adjustment. */
   terms: z.record(z.string(), z.unknown()).default({}),
   ders: z.int().min(1).default(1),
   meteredWh: days,
   nominatedWh: days.default({}),
   /** Turn-down that was instructed and accepted, by the start of the quarter-hour. */
-  instructedW: z.record(instant, powerW),
+  instructedW: z.record(instant, powerW).default({}),
+  /** Instructions that do not fit that: parts of a quarter-hour, refused, not delivered, replaced. */
+  instructions: z.array(instruction).default([]),
+  submissions: z.array(submission).default([]),
+  /** Quarter-hours whose reading the sender marked as an estimate. */
+  estimatedBySender: z.array(instant).default([]),
   outOfService: z.array(instant).default([]),
   /** Whether the FU can export; otherwise its adjusted baseline stops at 0. */
   canExport: z.boolean().default(false),
   /** Spans in which the FU served others or was held by a limit: they make event days. */
   otherEvents: z.array(z.strictObject({ from: instant, to: instant })).default([]),
-  /** Quarter-hours of which the sender said that it estimated them. */
-  estimatedBySender: z.array(instant).default([]),
   /** Days that the meter has in half-hours, each spread over its quarter-hours. */
   halfHourly: z.array(tradingDay).default([]),
   /** Import limit that the connection had agreed anyway, W. */
   agreedLimitW: powerW.nullable().default(null),
+  /** The rest of the site under that limit: its measured load, `null` if nobody measures it, and the baselines of its other FUs, Wh. */
+  site: z
+    .strictObject({ restWh: z.number().nullable(), otherBaselinesWh: z.number().default(0) })
+    .default({ restWh: 0, otherBaselinesWh: 0 }),
+  /** The dearest price accepted at the node: makes the price rule pay-as-clear. */
+  clearedGbpPerMwh: price.optional(),
+  /** When the statement is prepared; by default at the end of the day. */
+  preparedAt: instant.optional(),
   /** Meter data that come in after the statement was issued: makes a delta. */
   correctedWh: days.optional(),
 })
@@ -53,7 +92,16 @@ export type SettlementInput = z.infer<typeof settlementInput>
 
 const line = z
   .strictObject({
+    contractId: z.string(),
+    availableW: z.number().nullable(),
     instructedW: z.number().nullable(),
+    instructedWh: z.number().nullable(),
+    turnedDownWh: z.number().nullable(),
+    elsewhereWh: z.number(),
+    utilisation: z.string(),
+    priceRule: z.string(),
+    bidPrice: z.string().nullable(),
+    penaltyGbp: z.string(),
     baselineWh: z.number().nullable(),
     meteredWh: z.number().nullable(),
     limitWh: z.number().nullable(),
@@ -99,37 +147,54 @@ const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'satur
 function linesOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh']): LineRow[] {
   const day = LocalDate.parse(input.day)
   const [first, last] = [day.withDayOfMonth(1), day.withDayOfMonth(day.lengthOfMonth())]
-  const { windows, ...prices } = input.contract
-  const contract = {
-    contractId: 'contract',
+  const terms = settlementTerms.parse({ ...defaultTerms, ...input.terms })
+  const inputs = inputsOf(input, meteredWh)
+  const at = input.preparedAt ? instantOf(input.preparedAt) : dayEnd(day)
+  const priceRule = input.clearedGbpPerMwh ? ('pay-as-clear' as const) : undefined
+  const settled = [input.contract, ...input.otherContracts].map((given, i) =>
+    settledContract(contractOf(given, i, first, last), terms, inputs, at, first, last, priceRule),
+  )
+  return linesOfUnit(settled, inputs, at, day, day)
+}
+
+function contractOf({ windows, ...given }: z.infer<typeof contract>, i: number, first: LocalDate, last: LocalDate) {
+  return {
+    contractId: i === 0 ? 'contract' : `contract-${i + 1}`,
     tenderId: 'tender',
     fspId: 'fsp',
     fspName: 'FSP',
     fuId: 'fu',
     fuName: 'FU',
-    product: 'A' as const,
-    ...prices,
+    ...given,
     validFrom: first.toString(),
     validTo: last.toString(),
-    windows: windows.map((w) => ({ weekdays: [...weekdays], ...w, requiredW: input.contract.turnDownW })),
+    windows: windows.map((w) => ({ weekdays: [...weekdays], ...w, requiredW: given.turnDownW })),
     baselineMethod: 'recent-history' as const,
     baselineFallback: 'nominated' as const,
     reference: null,
-    awardedAt: `${first}T00:00:00Z`,
+    awardedAt: dayStart(first.minusDays(20 - i)).toString(),
     releasedDays: [],
     awardedBy: 'sam',
   }
-  const terms = settlementTerms.parse({ ...defaultTerms, ...input.terms })
+}
+
+function inputsOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh']): MonthInputs {
   const idle = new Set(input.outOfService.map((at) => Date.parse(at)))
-  const inputs = {
+  const { agreedLimitW, site } = input
+  return {
     histories: new Map([['fu', historyIn(input, meteredWh)]]),
     ders: new Map([['fu', input.ders]]),
+    capabilityW: () => input.capabilityW,
     inService: (_: string, at: Instant) => !idle.has(at.toEpochMilli()),
-    limitWh: () => (input.agreedLimitW === null ? null : input.agreedLimitW / 4),
+    offers: offersOf(submissionsOf(input)),
+    site: (_fu, _at, baselineWh) =>
+      agreedLimitW === null || baselineWh === null
+        ? null
+        : { limitWh: agreedLimitW / 4, restWh: site.restWh, baselinesWh: baselineWh + site.otherBaselinesWh },
+    cleared: () => input.clearedGbpPerMwh ?? null,
     contracted: rememberedPeriods(),
+    figures: defaultPaymentFigures,
   }
-  const at = dayEnd(day)
-  return linesOfContract(settledContract(contract, terms, inputs, at, first, last), inputs, at, day, day)
 }
 
 function historyIn(input: SettlementInput, meteredWh: SettlementInput['meteredWh']) {
@@ -140,19 +205,45 @@ function historyIn(input: SettlementInput, meteredWh: SettlementInput['meteredWh
 
 const instantOf = (text: string) => Instant.ofEpochMilli(Date.parse(text))
 
-function instructionsOf({ instructedW }: SettlementInput) {
-  return Object.entries(instructedW).map(([from, watts]) => {
-    const fromAt = Instant.ofEpochMilli(Date.parse(from))
-    const toAt = fromAt.plusSeconds(900)
-    return {
-      instructionId: 'i',
+function instructionsOf({ instructedW, instructions }: SettlementInput) {
+  const whole = Object.entries(instructedW).map(([from, watts]) => {
+    const to = instantOf(from).plusSeconds(900).toString()
+    return { product: 'A' as const, plannedAt: from, from, to, turnDownW: watts, outcome: 'accepted' as const }
+  })
+  return [...whole, ...instructions].flatMap(({ from, to, ...given }, i) =>
+    inQuarterHours([{ from: instantOf(from), to: instantOf(to), turnDownW: given.turnDownW }]).map((part) => ({
+      ...given,
+      instructionId: `i${i}`,
       fuId: 'fu',
-      state: 'ended' as const,
-      turnDownW: watts,
-      acknowledgedAt: fromAt,
-      fromAt,
-      toAt,
-    }
+      revision: i + 1,
+      state: given.outcome === 'accepted' ? ('ended' as const) : ('expired' as const),
+      acknowledgedAt: given.outcome === 'accepted' ? instantOf(given.plannedAt) : null,
+      plannedAt: instantOf(given.plannedAt),
+      fromAt: part.from,
+      toAt: part.to,
+    })),
+  )
+}
+
+function submissionsOf({ day, submissions }: SettlementInput) {
+  const date = LocalDate.parse(day)
+  return submissions.map(({ kind, submittedAt, values }, i) => ({
+    fuId: 'fu',
+    tradingDay: date,
+    kind,
+    revision: i + 1,
+    resolution: 'PT15M' as const,
+    values: stepsOn(date, values).map((value) => value ?? 0),
+    submittedAt: instantOf(submittedAt),
+    submittedBy: 'fsp',
+  }))
+}
+
+/** The value of each quarter-hour of a day, from local midnight. */
+function stepsOn<Value>(day: LocalDate, given: readonly (readonly [string, Value])[]): (Value | null)[] {
+  return periodStarts(day, 'PT15M').map((start) => {
+    const time = localTimeOf(start).toLocalTime().toString().slice(0, 5)
+    return given.findLast(([at]) => at <= time)?.[1] ?? null
   })
 }
 
@@ -163,13 +254,7 @@ function energiesOf(given: z.infer<typeof days>): Map<number, (number | null)[]>
     const [from = '', to = from] = span.split('/')
     const end = LocalDate.parse(to)
     for (let day = LocalDate.parse(from); !day.isAfter(end); day = day.plusDays(1))
-      found.set(
-        day.toEpochDay(),
-        periodStarts(day, 'PT15M').map((start) => {
-          const time = localTimeOf(start).toLocalTime().toString().slice(0, 5)
-          return own.findLast(([at]) => at <= time)?.[1] ?? null
-        }),
-      )
+      found.set(day.toEpochDay(), stepsOn(day, own))
   }
   return found
 }

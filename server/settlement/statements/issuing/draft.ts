@@ -71,7 +71,8 @@ async function writeLines(
 ): Promise<Tally> {
   const tally = new Tally()
   const before = await unitsBefore(tx, issued)
-  for await (const { fuIds, lines: full } of linesOf(tx, scope, unitsInOrder([...before, ...scope.contracts]))) {
+  const own = scope.contracts.filter((contract) => contract.product === scope.product)
+  for await (const { fuIds, lines: full } of linesOf(tx, scope, unitsInOrder([...before, ...own]))) {
     const lines = issued.length === 0 ? full : changedLines(full, await settledBefore(tx, issued, fuIds))
     await copyLines(tx, { ...draft, after: tally.lines }, lines)
     tally.add(full, lines)
@@ -81,12 +82,12 @@ async function writeLines(
 
 async function scopeOf(tx: Queryable, at: Instant, { fspId, product, month: text }: Given): Promise<MonthScope> {
   const month = YearMonth.parse(text)
-  const contracts = await listContracts(tx, { fspId, product, from: month.atDay(1), to: month.atEndOfMonth() })
+  const contracts = await listContracts(tx, { fspId, from: month.atDay(1), to: month.atEndOfMonth() })
   const terms = await termsOfContracts(
     tx,
     contracts.map((c) => c.contractId),
   )
-  return { at, contracts, terms, month }
+  return { at, product, contracts, terms, month }
 }
 
 /** Statements of an FSP, product and month, the latest first. */

@@ -3,8 +3,10 @@ import PDFDocument from 'pdfkit'
 import type { Statement, StatementLine } from '../../../../schemas/settlement/statements.ts'
 import { localTimeOf } from '../../../../schemas/vocabulary/time.ts'
 
-const widths = [32, 150, 92, 62, 62, 62, 62, 46, 60, 132]
-const headings = ['No', 'Unit', 'Local time', 'Instr. kW', 'Base kWh', 'Met. kWh', 'Del. kWh', 'Factor', '£', 'Notes']
+const widths = [32, 118, 92, 54, 54, 54, 54, 54, 40, 54, 156]
+const headings = [
+  ...['No', 'Unit', 'Local time', 'Instr. kW', 'Base kWh', 'Met. kWh', 'Paid kWh', '£/MWh', 'Factor', '£', 'Notes'],
+]
 const [margin, rowHeight] = [40, 13]
 
 const kilo = (value: number | null) => (value === null ? '–' : (value / 1000).toFixed(3))
@@ -13,9 +15,16 @@ function cellsOf(line: StatementLine): string[] {
   const local = localTimeOf(Instant.parse(line.from)).toString().replace('T', ' ').slice(0, 16)
   return [
     ...[String(line.number), line.fuName, local, kilo(line.instructedW), kilo(line.baselineWh)],
-    ...[kilo(line.meteredWh), kilo(line.deliveredWh), line.performanceFactor.toFixed(3), line.amountGbp],
-    line.flags.join(', '),
+    ...[kilo(line.meteredWh), kilo(line.deliveredWh), line.utilisationGbpPerMwh],
+    ...[line.performanceFactor.toFixed(3), line.amountGbp, [...priceNote(line), ...line.flags].join(', ')],
   ]
+}
+
+/** Why the price is not the contract's, where something was instructed. */
+function priceNote({ priceRule, instructedWh, bidGbpPerMwh, clearedGbpPerMwh }: StatementLine): string[] {
+  if (priceRule === 'contract' || !instructedWh) return []
+  const found = priceRule === 'pay-as-clear' ? clearedGbpPerMwh : bidGbpPerMwh
+  return [found === null ? `${priceRule}: no bid` : priceRule]
 }
 
 /**
@@ -50,8 +59,9 @@ function writeHead(doc: PDFKit.PDFDocument, given: Statement): void {
   if (given.issuedAt) doc.text(`Issued: ${given.issuedAt}. Approved by ${given.approvedBy}.`)
   doc.font('Helvetica-Bold').text(`Total: £${given.totalGbp}`).font('Helvetica').moveDown(0.5)
   doc.text(
-    'Each line: (availability price × contracted MW × ¼ h + utilisation price × delivered MWh) × factor, rounded half-even to the penny; ' +
-      'delivered = baseline − metered, between 0 and what was instructed. The CSV file with this number lists every input.',
+    'Each line: (availability price × available MW × ¼ h + utilisation price × paid MWh) × factor − penalty, rounded half-even to the ' +
+      'penny; delivered = baseline − metered, between 0 and what was accepted, of which is paid what the agreed limit did not require. ' +
+      'The price is the contract’s unless a note names another rule. The CSV file with this number lists every input.',
   )
 }
 
@@ -83,7 +93,7 @@ function writeRow(doc: PDFKit.PDFDocument, cells: string[], y: number, isHead: b
   let x = margin
   for (const [i, cell] of cells.entries()) {
     const width = widths[i] ?? 60
-    const align = i >= 3 && i <= 8 ? ('right' as const) : ('left' as const)
+    const align = i >= 3 && i <= 9 ? ('right' as const) : ('left' as const)
     doc.text(cell, x, y, { width: width - 6, height: rowHeight, align, lineBreak: false, ellipsis: true })
     x += width
   }

@@ -24,14 +24,32 @@ export function viewSummary(row: typeof statement.$inferSelect, fspName: string)
   }
 }
 
-/** A line of a statement as the API shows it. */
+/** A line of a statement as the API shows it. What a line settled by earlier rules does not state follows from the rest of it. */
 export function viewLine(row: typeof statementLine.$inferSelect): StatementLine {
-  const { fromAt, toAt, availability, utilisation, statementId: _, ...rest } = row
+  const {
+    fromAt,
+    toAt,
+    availability,
+    utilisation,
+    contractPrice,
+    bidPrice,
+    clearedPrice,
+    statementId: _,
+    ...rest
+  } = row
+  const wasJudged = row.deliveryRatio !== null
   return {
     ...rest,
     from: fromAt.toString(),
     to: toAt.toString(),
+    availableW: row.availableW ?? row.contractedW,
+    instructedWh: row.instructedWh ?? (row.instructedW === null ? null : row.instructedW / 4),
+    turnedDownWh: row.turnedDownWh ?? (wasJudged ? row.deliveredWh : null),
+    toleranceWh: row.toleranceWh ?? 0,
     availabilityGbpPerMwH: availability,
     utilisationGbpPerMwh: utilisation,
+    contractGbpPerMwh: contractPrice ?? utilisation,
+    bidGbpPerMwh: bidPrice,
+    clearedGbpPerMwh: clearedPrice,
   }
 }

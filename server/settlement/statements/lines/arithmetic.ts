@@ -1,4 +1,10 @@
-import type { LineExplanation, PaymentScheme, StatementLine } from '../../../../schemas/settlement/statements.ts'
+import type {
+  LineExplanation,
+  PaymentScheme,
+  PriceRule,
+  StatementLine,
+} from '../../../../schemas/settlement/statements.ts'
+import { Money } from '../../../../schemas/vocabulary/money.ts'
 
 function factorFormula(scheme: PaymentScheme): string {
   if (scheme.name === 'sliding-scale')
@@ -7,61 +13,180 @@ function factorFormula(scheme: PaymentScheme): string {
   return `1 at ${scheme.graceRatio} and over, less ${scheme.slope} × the shortfall below it, 0 at ${scheme.floorRatio} and under`
 }
 
+type Step = LineExplanation['steps'][number]
+
+const given = (value: number | null) => (value === null ? 'missing' : `${value}`)
+
 /** The arithmetic of a line, in the order in which a reader would do it. The figures are those of the line. */
-export function stepsOf(line: StatementLine): LineExplanation['steps'] {
-  const { terms } = line
-  const isUnpaid = line.flags.some((f) => f === 'no-meter-data' || f === 'no-baseline' || f === 'out-of-service')
-  const given = (value: number | null) => (value === null ? 'missing' : `${value}`)
-  const capped = line.limitWh !== null && line.baselineWh !== null && line.limitWh < line.baselineWh
-  const expected = capped ? line.limitWh : line.baselineWh
-  const penalty = terms.scheme.name === 'usef' ? ` − ${terms.scheme.penaltyGbpPerMwh} £/MWh × missing energy` : ''
-  const steps = [
+export function stepsOf(line: StatementLine): Step[] {
+  return [
+    ...instructedSteps(line),
+    ...limitSteps(line),
+    ...deliverySteps(line),
+    factorStep(line),
+    ...priceSteps(line),
+    ...moneySteps(line),
+    ...(line.previousGbp === null
+      ? []
+      : [
+          {
+            quantity: 'Amount, £',
+            formula: 'worth − settled before',
+            working: `${line.settledGbp} − ${line.previousGbp}`,
+            result: line.amountGbp,
+          },
+        ]),
+  ]
+}
+
+const seconds = (part: { from: string; to: string }) => (Date.parse(part.to) - Date.parse(part.from)) / 1_000
+
+/** Accepted energy: all that was instructed, unless a part of it was refused. */
+function acceptedWh(line: StatementLine): number {
+  if (line.instructions === null) return line.instructedWh ?? 0
+  const accepted = line.instructions.filter((part) => part.outcome === 'accepted')
+  return accepted
+    .reduce((sum, part) => sum.plus(new Money(part.turnDownW).times(seconds(part))), new Money(0))
+    .div(3_600)
+    .toDecimalPlaces(3)
+    .toNumber()
+}
+
+function instructedSteps(line: StatementLine): Step[] {
+  if (line.instructions === null || line.instructions.length === 0) return []
+  const parts = line.instructions.map((part) => `${part.turnDownW} W × ${seconds(part)} s (${part.outcome})`)
+  return [
+    {
+      quantity: 'Instructed, Wh',
+      formula: 'turn-down × time, second by second ÷ 3,600',
+      working: parts.join(' + '),
+      result: given(line.instructedWh),
+    },
+  ]
+}
+
+function limitSteps({ site, baselineWh, limitWh }: StatementLine): Step[] {
+  if (!site) return []
+  return [
+    {
+      quantity: 'Left of the baseline by the limit, Wh',
+      formula: '(limit of the site − its load without its units) × baseline ÷ baselines of its units',
+      working: `(${site.limitWh} − ${site.restWh ?? '0: not measured'}) × ${given(baselineWh)} ÷ ${site.baselinesWh}`,
+      result: given(limitWh),
+    },
+  ]
+}
+
+const unpaidFlags = new Set<string>(['no-meter-data', 'no-baseline', 'out-of-service', 'unreachable'])
+
+function deliverySteps(line: StatementLine): Step[] {
+  const { baselineWh, meteredWh, limitWh, elsewhereWh, instructedWh } = line
+  const isUnpaid = line.flags.some((flag) => unpaidFlags.has(flag))
+  const elsewhere = elsewhereWh > 0 ? ` − ${elsewhereWh}` : ''
+  const clamped = (expected: number | null) =>
+    isUnpaid
+      ? line.flags.join(', ')
+      : `clamp(${given(expected)} − ${given(meteredWh)}${elsewhere}, 0, ${acceptedWh(line)})`
+  const isCapped = limitWh !== null && baselineWh !== null && limitWh < baselineWh
+  const of = (expected: string) =>
+    `clamp(${expected} − metered${elsewhere ? ' − delivered by another contract' : ''}, 0, accepted)`
+  return [
     {
       quantity: 'Delivered, Wh',
-      formula: `clamp(baseline${capped ? ' (up to the agreed limit)' : ''} − metered, 0, instructed × ¼ h)`,
-      working: isUnpaid
-        ? `unpaid: ${line.flags.join(', ')}`
-        : `clamp(${given(expected)} − ${given(line.meteredWh)}, 0, ${line.instructedW ?? 0} × ¼)`,
-      result: `${line.deliveredWh}`,
+      formula: of('baseline'),
+      working: clamped(baselineWh),
+      result: `${line.turnedDownWh ?? 0}`,
     },
+    ...(isCapped
+      ? [
+          {
+            quantity: 'Paid, Wh',
+            formula: of('what the limit leaves of the baseline'),
+            working: clamped(limitWh),
+            result: `${line.deliveredWh}`,
+          },
+        ]
+      : []),
     {
       quantity: 'Delivery ratio',
       formula: 'delivered ÷ instructed',
-      working:
-        line.deliveryRatio === null ? 'nothing to compare' : `${line.deliveredWh} ÷ ${(line.instructedW ?? 0) / 4}`,
+      working: line.deliveryRatio === null ? 'nothing to compare' : `${line.turnedDownWh ?? 0} ÷ ${instructedWh ?? 0}`,
       result: given(line.deliveryRatio),
     },
+  ]
+}
+
+function factorStep(line: StatementLine): Step {
+  const { terms, instructedWh, toleranceWh, deliveryRatio } = line
+  const isSmall = deliveryRatio !== null && (instructedWh ?? 0) < toleranceWh
+  const base = isSmall ? `1: less than ${toleranceWh} Wh was instructed` : factorFormula(terms.scheme)
+  return {
+    quantity: 'Factor',
+    formula: `${base}${terms.scheduleAccuracy ? ', times the schedule accuracy factor' : ''}`,
+    working: `${given(deliveryRatio)}${terms.scheduleAccuracy ? ` × ${line.accuracyFactor}` : ''}`,
+    result: `${line.performanceFactor}`,
+  }
+}
+
+const ruleInWords: Record<PriceRule, string> = {
+  contract: 'the price of the contract',
+  'pay-as-bid': 'the cost accepted at the gate, up to the price of the contract',
+  'pay-as-clear': 'the dearest price accepted at the node, up to the price of the contract',
+}
+
+function priceSteps(line: StatementLine): Step[] {
+  if (line.priceRule === 'contract' || !line.instructedWh) return []
+  const found = line.priceRule === 'pay-as-clear' ? (line.clearedGbpPerMwh ?? line.bidGbpPerMwh) : line.bidGbpPerMwh
+  return [
     {
-      quantity: 'Factor',
-      formula: `${factorFormula(terms.scheme)}${terms.scheduleAccuracy ? ', times the schedule accuracy factor' : ''}`,
-      working: `${given(line.deliveryRatio)}${terms.scheduleAccuracy ? ` × ${line.accuracyFactor}` : ''}`,
-      result: `${line.performanceFactor}`,
+      quantity: 'Utilisation price, £/MWh',
+      formula: ruleInWords[line.priceRule],
+      working:
+        found === null
+          ? `nothing was submitted: ${line.contractGbpPerMwh}`
+          : `least of ${found} and ${line.contractGbpPerMwh}`,
+      result: line.utilisationGbpPerMwh,
     },
+  ]
+}
+
+function moneySteps(line: StatementLine): Step[] {
+  const { scheme } = line.terms
+  const isCharged = scheme.name === 'usef' && line.deliveryRatio !== null
+  const penalty = isCharged ? ' − penalty' : ''
+  const charged = isCharged ? ` − ${line.penaltyGbp}` : ''
+  return [
     {
       quantity: 'Availability, £',
-      formula: 'availability price × contracted MW × ¼ h',
-      working: `${line.availabilityGbpPerMwH} × ${line.contractedW} ÷ 10⁶ × ¼`,
+      formula: 'availability price × available MW × ¼ h',
+      working: `${line.availabilityGbpPerMwH} × ${line.availableW} ÷ 10⁶ × ¼`,
       result: line.availabilityGbp,
     },
     {
       quantity: 'Utilisation, £',
-      formula: `utilisation price × delivered MWh${penalty}`,
+      formula: 'utilisation price × paid MWh',
       working: `${line.utilisationGbpPerMwh} × ${line.deliveredWh} ÷ 10⁶`,
       result: line.utilisationGbp,
     },
+    ...(scheme.name === 'usef' && isCharged
+      ? [
+          {
+            quantity: 'Penalty, £',
+            formula: `${scheme.penaltyGbpPerMwh} £/MWh × missing energy: import above baseline − accepted, and what was refused`,
+            working: line.flags.includes('counted-as-no-delivery')
+              ? `${scheme.penaltyGbpPerMwh} × ${line.instructedWh} ÷ 10⁶: no meter data by their deadline`
+              : `${scheme.penaltyGbpPerMwh} × (max(0, ${given(line.meteredWh)} − (${given(line.baselineWh)} − ${acceptedWh(line)})) + ${new Money(
+                  line.instructedWh ?? 0,
+                ).minus(acceptedWh(line))}) ÷ 10⁶`,
+            result: line.penaltyGbp,
+          },
+        ]
+      : []),
     {
       quantity: 'Worth, £',
-      formula: '(availability + utilisation) × factor, rounded half-even to the penny',
-      working: `(${line.availabilityGbp} + ${line.utilisationGbp}) × ${line.performanceFactor}`,
+      formula: `(availability + utilisation) × factor${penalty}, rounded half-even to the penny`,
+      working: `(${line.availabilityGbp} + ${line.utilisationGbp}) × ${line.performanceFactor}${charged}`,
       result: line.settledGbp,
     },
   ]
-  if (line.previousGbp !== null)
-    steps.push({
-      quantity: 'Amount, £',
-      formula: 'worth − settled before',
-      working: `${line.settledGbp} − ${line.previousGbp}`,
-      result: line.amountGbp,
-    })
-  return steps
 }

@@ -9,7 +9,8 @@ import { contractedPeriods, listContracts, termOf } from '../../../market/index.
 import { type Reader, requireUnit } from '../../metering/days/index.ts'
 import { defaultTerms, termsOfContracts } from '../../payments/index.ts'
 import { loadMonth, type MonthInputs } from './inputs.ts'
-import { linesOfContract, type SettledContract, settledContract } from './lines.ts'
+import { type SettledContract, settledContract } from './line.ts'
+import { linesOfUnit } from './lines.ts'
 import { dayBaseline } from './month-rules.ts'
 
 type Compared = BaselineComparison['methods'][number]
@@ -89,15 +90,11 @@ function compared(
   const isAdjusted = starts.some((q) => plain.energyWh.get(q) !== adjusted.energyWh.get(q))
   return [plain, ...(isAdjusted ? [adjusted] : [])].map((baseline) => {
     const inDayAdjustment = baseline === adjusted
-    const lines = settled.flatMap((own) =>
-      linesOfContract(
-        { ...own, terms: { ...own.terms, baselineMethod: method, inDayAdjustment } },
-        inputs,
-        at,
-        day,
-        day,
-      ),
-    )
+    const byMethod = settled.map((own) => ({
+      ...own,
+      terms: { ...own.terms, baselineMethod: method, inDayAdjustment },
+    }))
+    const lines = linesOfUnit(byMethod, inputs, at, day, day)
     const delivered = lines.reduce((sum, line) => sum.plus(line.deliveredWh), new Money(0))
     return {
       method,

@@ -1,7 +1,8 @@
 import { and, inArray } from 'drizzle-orm'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import { formatGbp, Money } from '../../../../schemas/vocabulary/money.ts'
-import { byUnit, inOrder, type LineRow } from './lines.ts'
+import type { LineRow } from './line.ts'
+import { byUnit, inOrder } from './lines.ts'
 import { type StatementRow, statementLine } from './tables.ts'
 
 /** Lines with the same key settle the same period. */

@@ -2,23 +2,16 @@ import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
 import { dayEnd } from '../../../../schemas/vocabulary/time.ts'
-import { agreementsOf, limitAt, localMoment } from '../../../grid/index.ts'
-import { contractedPeriods, listFlexibleUnits, serviceHistory, termOf } from '../../../market/index.ts'
+import { listFlexibleUnits, serviceHistory } from '../../../market/index.ts'
 import { readHistories, type UnitHistory } from '../../baselines/index.ts'
 import type { Reader } from '../../metering/days/index.ts'
-
-type ContractedPeriods = (contract: Contract, day: LocalDate) => Instant[]
-
-/** Caches contracted quarter-hours: the contracts of a tender share their windows. */
-export function rememberedPeriods(): ContractedPeriods {
-  const known = new Map<string, Instant[]>()
-  return (contract, day) => {
-    const key = `${day.toEpochDay()} ${contract.validFrom} ${contract.validTo} ${JSON.stringify([contract.windows, contract.releasedDays])}`
-    const found = known.get(key) ?? contractedPeriods(termOf(contract), day)
-    known.set(key, found)
-    return found
-  }
-}
+import { defaultPaymentFigures, type PaymentFigures } from '../../payments/index.ts'
+import { loadCleared } from './cleared.ts'
+import { type ContractedPeriods, rememberedPeriods } from './contracted.ts'
+import { loadOffers, type Offers } from './offers.ts'
+import { inServiceThroughout } from './service.ts'
+import type { SiteQuarter } from './site-rules.ts'
+import { loadSites } from './sites.ts'
 
 /** The inputs of the lines of FUs in a month. */
 export interface MonthInputs {
@@ -27,10 +20,26 @@ export interface MonthInputs {
   contracted: ContractedPeriods
   /** Number of DERs per FU. */
   ders: Map<string, number>
-  /** Whether an FU was in service at an instant, as declared at that time. */
-  inService(fuId: string, at: Instant): boolean
-  /** Energy per quarter-hour under the limit agreed for the FU's connection, Wh; `null` without one. */
-  limitWh(fuId: string, at: Instant): number | null
+  /** Registered turn-down of an FU, W. */
+  capabilityW(fuId: string): number
+  /** Whether an FU was in service throughout a quarter-hour, as declared by then. */
+  inService(fuId: string, from: Instant): boolean
+  offers: Offers
+  /** The site of an FU in a quarter-hour, if a limit was agreed for its connection; `null` without one, or without a baseline. */
+  site(fuId: string, from: Instant, baselineWh: number | null): SiteQuarter | null
+  /** The dearest accepted price of the node that a contract serves, in a quarter-hour; `null` if nothing was accepted there. */
+  cleared(contract: Contract, from: Instant): string | null
+  figures: PaymentFigures
+}
+
+/** What the inputs of a month are read for. */
+interface MonthOptions {
+  withNominations: boolean
+  contracted?: ContractedPeriods
+  reader?: Reader
+  figures?: PaymentFigures
+  /** Contracts that are paid as clear: the prices of their nodes are read too. */
+  clearing?: readonly Contract[]
 }
 
 /** Reads all inputs in a few queries, however many FUs and days. */
@@ -40,26 +49,26 @@ export async function loadMonth(
   fuIds: string[],
   first: LocalDate,
   last: LocalDate,
-  options: { withNominations: boolean; contracted?: ContractedPeriods; reader?: Reader },
+  options: MonthOptions,
 ): Promise<MonthInputs> {
-  const { withNominations, contracted = rememberedPeriods(), reader = null } = options
-  const histories = await readHistories(tx, fuIds, first, last, { reader, withNominations })
+  const { withNominations, contracted = rememberedPeriods(), reader = null, figures = defaultPaymentFigures } = options
   const units = await listFlexibleUnits(tx, at, { fuIds })
+  const sites = await loadSites(tx, at, units, [first, last], contracted)
+  const all = [...new Set([...fuIds, ...sites.units.map((unit) => unit.fuId)])]
+  const histories = await readHistories(tx, all, first, last, { reader, withNominations })
   const service = await serviceHistory(tx, fuIds, dayEnd(last))
-  const connectionOf = new Map(units.map((unit) => [unit.fuId, unit.connectionId]))
-  const agreements = await agreementsOf(tx, [...new Set(connectionOf.values())])
+  const offers = await loadOffers(tx, fuIds, first, last)
+  const cleared = await loadCleared(tx, options.clearing ?? [], [first, last], contracted)
+  const unitOf = new Map(units.map((unit) => [unit.fuId, unit]))
   return {
     histories,
     contracted,
+    offers,
+    cleared,
+    figures,
     ders: new Map(units.map((unit) => [unit.fuId, unit.derIds.length])),
-    inService: (fuId, from) =>
-      service.get(fuId)?.findLast((row) => !row.effectiveFrom.isAfter(from))?.inService ?? true,
-    limitWh(fuId, from) {
-      const own = agreements.get(connectionOf.get(fuId) ?? '')
-      if (!own || own.length === 0) return null
-      // The ASC is what the connection may import anyway; it gave nothing up for it.
-      const limit = limitAt({ ascKva: 0, powerFactor: 1, agreements: own }, localMoment(from))
-      return limit.source === 'asc' ? null : limit.limitW / 4
-    },
+    capabilityW: (fuId) => unitOf.get(fuId)?.maxTurnDownW ?? 0,
+    inService: (fuId, from) => inServiceThroughout(service.get(fuId) ?? [], from),
+    site: (fuId, from, baselineWh) => sites.at(fuId, from, baselineWh, histories),
   }
 }

@@ -1,4 +1,5 @@
 import type { StatementLine } from '../../../../schemas/settlement/statements.ts'
+import type { InForce } from '../../../dispatch/index.ts'
 import { type MeteredSeries, quarterMs } from '../../baselines/index.ts'
 
 type MeterFlag = Extract<
@@ -16,9 +17,9 @@ const none: readonly MeterFlag[] = []
 export function meterFlags(
   metered: MeteredSeries,
   q: number,
-  instructedW: ReadonlyMap<number, number> | undefined,
+  force: InForce | undefined,
 ): readonly MeterFlag[] {
-  const [marks, own] = [metered.marks(q), instructedW?.get(q)]
+  const [marks, own] = [metered.marks(q), force?.get(q)?.instructedWh]
   if (marks.length === 0 || !own) return none
   const halfHour = 2 * quarterMs
   const other = q % halfHour === 0 ? q + quarterMs : q - quarterMs
@@ -26,6 +27,6 @@ export function meterFlags(
     if (mark === 'estimated') return ['sender-estimate']
     if (mark === 'incomplete') return ['incomplete-meter-data']
     if (mark === 'dropout') return ['meter-dropout']
-    return (instructedW?.get(other) ?? 0) === own ? [] : ['apportioned-meter-data']
+    return (force?.get(other)?.instructedWh ?? 0) === own ? [] : ['apportioned-meter-data']
   })
 }

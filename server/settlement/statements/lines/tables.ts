@@ -11,14 +11,17 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant, optionsOf } from '../../../../platform/db/index.ts'
+import type { InstructedTurnDown } from '../../../../schemas/dispatch/instructions.ts'
 import {
   type PaymentScheme,
+  type PriceRule,
   type SettlementTerms,
   type Statement,
   type StatementLine,
   statementState,
 } from '../../../../schemas/settlement/statements.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
+import type { SiteQuarter } from './site-rules.ts'
 
 export const statement = pgTable(
   'statement',
@@ -66,19 +69,35 @@ export const statementLine = pgTable(
     fromAt: instant('from_at').notNull(),
     toAt: instant('to_at').notNull(),
     contractedW: doublePrecision('contracted_w').notNull(),
+    /** This and the other columns that may be `null` without saying so are missing on lines settled before there was such a rule. */
+    availableW: doublePrecision('available_w'),
+    /** On average over the period. */
     instructedW: doublePrecision('instructed_w'),
+    instructedWh: doublePrecision('instructed_wh'),
+    /** What `instructedWh` is made up of; `null` if one accepted turn-down was in force throughout. */
+    instructions: jsonb().$type<InstructedTurnDown[]>(),
     baselineWh: doublePrecision('baseline_wh'),
     meteredWh: doublePrecision('metered_wh'),
     limitWh: doublePrecision('limit_wh'),
+    /** What `limitWh` follows from. */
+    site: jsonb().$type<SiteQuarter>(),
+    elsewhereWh: doublePrecision('elsewhere_wh').notNull().default(0),
     inService: boolean('in_service').notNull(),
+    turnedDownWh: doublePrecision('turned_down_wh'),
     deliveredWh: doublePrecision('delivered_wh').notNull(),
     deliveryRatio: doublePrecision('delivery_ratio'),
     performanceFactor: doublePrecision('performance_factor').notNull(),
     accuracyFactor: doublePrecision('accuracy_factor').notNull(),
     availability: text('availability_gbp_per_mw_h').notNull(),
     utilisation: text('utilisation_gbp_per_mwh').notNull(),
+    priceRule: text('price_rule').$type<PriceRule>().notNull().default('contract'),
+    contractPrice: text('contract_gbp_per_mwh'),
+    bidPrice: text('bid_gbp_per_mwh'),
+    clearedPrice: text('cleared_gbp_per_mwh'),
+    toleranceWh: doublePrecision('tolerance_wh'),
     availabilityGbp: text('availability_gbp').notNull(),
     utilisationGbp: text('utilisation_gbp').notNull(),
+    penaltyGbp: text('penalty_gbp').notNull().default('0'),
     settledGbp: numeric('settled_gbp', { precision: 12, scale: 2 }).notNull(),
     previousGbp: numeric('previous_gbp', { precision: 12, scale: 2 }),
     amountGbp: numeric('amount_gbp', { precision: 12, scale: 2 }).notNull(),

@@ -1,6 +1,6 @@
 import type { PaymentScheme, SettlementTerms } from '../../../../schemas/settlement/statements.ts'
 import { formatGbp, Money } from '../../../../schemas/vocabulary/money.ts'
-import type { LineRow } from './lines.ts'
+import type { LineRow } from './line.ts'
 
 /** Totals of a statement's lines. */
 export class Tally {

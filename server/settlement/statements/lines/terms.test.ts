@@ -105,10 +105,12 @@ describe('terms through to the statement', () => {
       limits: { weekday: [{ from: '00:00', limitW: 40_000 }], weekend: [{ from: '00:00', limitW: 40_000 }] },
     })
     const { body, event } = await settledBy({})
-    // Of the baseline of 12,000 Wh only the 10,000 of the limit count: 8,000 delivered, (0.10 + 0.80) × 0.55.
-    expect(event).toMatchObject({ baselineWh: 12_000, limitWh: 10_000, deliveredWh: 8_000, settledGbp: '0.50' })
-    expect(event.flags).toEqual(['profile-limit'])
-    expect((await explained(body, event))['Delivered, Wh'].working).toBe('clamp(10000 − 2000, 0, 40000 × ¼)')
+    // All 10,000 Wh are delivered; of the baseline of 12,000 Wh only the 10,000 of the limit are paid: 0.10 + 0.80.
+    expect(event).toMatchObject({ baselineWh: 12_000, limitWh: 10_000, deliveredWh: 8_000, settledGbp: '0.90' })
+    expect(event.flags).toEqual(['profile-limit', 'site-not-measured'])
+    const steps = await explained(body, event)
+    expect(steps['Delivered, Wh'].working).toBe('clamp(12000 − 2000, 0, 10000)')
+    expect(steps['Paid, Wh'].working).toBe('clamp(10000 − 2000, 0, 10000)')
   })
 
   test('the board shows what will be settled: up to the limit, nothing out of service, by the contract of the hour', async () => {

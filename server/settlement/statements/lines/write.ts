@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto'
 import { copyField, copyInto, type Queryable } from '../../../../platform/db/index.ts'
-import type { LineRow } from './lines.ts'
+import type { LineRow } from './line.ts'
 
 /** Columns of a line, in the order written. */
-const columns = `statement_id, number, line_id, contract_id, fu_id, fu_name, from_at, to_at, contracted_w, instructed_w, baseline_wh,
-  metered_wh, limit_wh, in_service, delivered_wh, delivery_ratio, performance_factor, accuracy_factor, availability_gbp_per_mw_h,
-  utilisation_gbp_per_mwh, availability_gbp, utilisation_gbp, settled_gbp, previous_gbp, amount_gbp, terms, baseline_days,
-  meter_revision, flags`
+const columns = `statement_id, number, line_id, contract_id, fu_id, fu_name, from_at, to_at, contracted_w, available_w, instructed_w,
+  instructed_wh, baseline_wh, metered_wh, limit_wh, elsewhere_wh, in_service, turned_down_wh, delivered_wh, delivery_ratio,
+  performance_factor, accuracy_factor, availability_gbp_per_mw_h, utilisation_gbp_per_mwh, price_rule, contract_gbp_per_mwh,
+  bid_gbp_per_mwh, cleared_gbp_per_mwh, tolerance_wh, availability_gbp, utilisation_gbp, penalty_gbp, settled_gbp, previous_gbp,
+  amount_gbp, instructions, site, terms, baseline_days, meter_revision, flags`
 
 /** Writes the next lines of a statement, numbered from `after` + 1. */
 export async function copyLines(
@@ -16,6 +17,7 @@ export async function copyLines(
 ): Promise<void> {
   if (lines.length === 0) return
   const json = cachedJson()
+  const optional = (value: object | null | undefined) => (value ? json(value) : nothing)
   await copyInto(tx, `statement_line (${columns})`, rows())
 
   function* rows(): Generator<string> {
@@ -26,7 +28,7 @@ export async function copyLines(
         unit = line.contractId + line.fuName
         head = `${line.contractId}\t${line.fuId}\t${copyField(line.fuName)}`
       }
-      yield `${statementId}\t${n}\t${lineIdOf(number, n)}\t${head}\t${fieldsOf(line)}\t${json(line.terms)}\t${json(line.baselineDays)}\t${line.meterRevision ?? nothing}\t${json(line.flags)}`
+      yield `${statementId}\t${n}\t${lineIdOf(number, n)}\t${head}\t${fieldsOf(line)}\t${optional(line.instructions)}\t${optional(line.site)}\t${json(line.terms)}\t${json(line.baselineDays)}\t${line.meterRevision ?? nothing}\t${json(line.flags)}`
     }
   }
 }
@@ -37,11 +39,13 @@ const nothing = '\\N'
 /** Numbers and decimal strings need no escaping. */
 function fieldsOf(line: LineRow): string {
   const [from, to] = [isoOf(line.fromAt.toEpochMilli()), isoOf(line.toAt.toEpochMilli())]
-  const energies = `${line.baselineWh ?? nothing}\t${line.meteredWh ?? nothing}\t${line.limitWh ?? nothing}`
-  const delivery = `${line.deliveredWh}\t${line.deliveryRatio ?? nothing}\t${line.performanceFactor}\t${line.accuracyFactor}`
-  const money = `${line.availability}\t${line.utilisation}\t${line.availabilityGbp}\t${line.utilisationGbp}`
+  const power = `${line.contractedW}\t${line.availableW ?? nothing}\t${line.instructedW ?? nothing}\t${line.instructedWh ?? nothing}`
+  const energies = `${line.baselineWh ?? nothing}\t${line.meteredWh ?? nothing}\t${line.limitWh ?? nothing}\t${line.elsewhereWh ?? 0}`
+  const delivery = `${line.turnedDownWh ?? nothing}\t${line.deliveredWh}\t${line.deliveryRatio ?? nothing}\t${line.performanceFactor}\t${line.accuracyFactor}`
+  const prices = `${line.availability}\t${line.utilisation}\t${line.priceRule ?? 'contract'}\t${line.contractPrice ?? nothing}\t${line.bidPrice ?? nothing}\t${line.clearedPrice ?? nothing}`
+  const money = `${line.toleranceWh ?? nothing}\t${line.availabilityGbp}\t${line.utilisationGbp}\t${line.penaltyGbp ?? '0'}`
   const amounts = `${line.settledGbp}\t${line.previousGbp ?? nothing}\t${line.amountGbp}`
-  return `${from}\t${to}\t${line.contractedW}\t${line.instructedW ?? nothing}\t${energies}\t${line.inService}\t${delivery}\t${money}\t${amounts}`
+  return `${from}\t${to}\t${power}\t${energies}\t${line.inService}\t${delivery}\t${prices}\t${money}\t${amounts}`
 }
 
 const isoOf = (ms: number) => new Date(ms).toISOString()

@@ -146,23 +146,29 @@ function baselineOf(month: NaiveMonth, day: LocalDate, events: Set<string>): (nu
 /** Millionths: schedule accuracy of the month on the curve of the scheme. */
 function accuracyFactor(month: NaiveMonth): bigint {
   if (!month.scheduleAccuracy) return 1_000_000n
-  let [sum, count] = [0, 0]
+  let [error, load] = [0n, 0n]
   for (let day = month.first; !day.isAfter(month.last); day = day.plusDays(1)) {
     const [forecast, actual] = [month.nominated[day.toString()], month.days[day.toString()]]
     if (!forecast || !actual) continue
     for (let i = 0; i < forecast.length; i++) {
       const [f, a] = [forecast[i], actual[i]]
-      if (typeof f !== 'number' || typeof a !== 'number' || a < 1) continue
+      if (typeof f !== 'number' || typeof a !== 'number') continue
       if (isHeld(month, dayStart(day).toEpochMilli() + i * 900_000)) continue
-      sum += Math.abs(a - f) / a
-      count++
+      error += BigInt(Math.abs(a - f))
+      load += BigInt(Math.abs(a))
     }
   }
-  if (count === 0) return 1_000_000n
-  const p = Math.max(0, 1 - sum / count)
-  let factor = p >= 0.95 ? 1 : p <= 0.63 ? 0 : 1 - 3 * (0.95 - p)
-  if (month.scheme.name === 'sliding-scale') factor = Math.min(1, Math.max(0, 2 * p - 1))
-  return BigInt(Math.round(Math.max(0, factor) * 1_000_000))
+  if (load === 0n) return 1_000_000n
+  // p = met ÷ load; both curves in parts of the load.
+  const met = error > load ? 0n : load - error
+  if (month.scheme.name === 'sliding-scale') {
+    const up = 2n * met - load
+    return up <= 0n ? 0n : BigInt(halfEven(up * 1_000_000n, load))
+  }
+  if (met * 100n >= 95n * load) return 1_000_000n
+  if (met * 100n <= 63n * load) return 0n
+  const up = 100n * load - 3n * (95n * load - 100n * met)
+  return up <= 0n ? 0n : BigInt(halfEven(up * 1_000_000n, 100n * load))
 }
 
 /** What a quarter-hour was metered at in milli-Wh; estimated from both sides where it is missing and the terms want that. */
@@ -194,15 +200,21 @@ function pence(
   const availability = BigInt(availabilityPrice) * BigInt(month.contractedW)
   const instructedW = month.instructed.get(q)
   if (!instructedW) return halfEven(availability * accuracy, 4_000_000n * 1_000_000n)
-  if (baseline === null || metered === null) return 0
-  const expected = month.limitWh === null ? baseline : Math.min(baseline, month.limitWh * 1_000)
+  if (baseline === null) return 0
   const ordered = instructedW * 250
-  const delivered = Math.min(Math.max(expected - metered, 0), ordered)
+  const isLost = metered === null && month.scheme.name === 'usef' && isOverdue(month, q)
+  if (metered === null && !isLost) return 0
+  const between = (expected: number) => (metered === null ? 0 : Math.min(Math.max(expected - metered, 0), ordered))
+  const delivered = between(baseline)
+  const paid = month.limitWh === null ? delivered : between(Math.min(baseline, month.limitWh * 1_000))
   // Factor in parts of the order: 1, or 1 − 3 × (0.95 − p), or 0.
   let [up, down, penalty] = [1n, 1n, 0n]
   if (month.scheme.name === 'usef') {
-    const missing = Math.max(0, metered - (expected - ordered))
+    const missing = metered === null ? ordered : Math.max(0, metered - (baseline - ordered))
     penalty = BigInt(Math.round(Number(month.scheme.penaltyGbpPerMwh) * 100)) * BigInt(missing)
+  } else if (ordered < 50_000) {
+    // Too little to judge.
+    up = 1n
   } else if (month.scheme.name === 'sliding-scale') {
     // Nothing at half, all at the whole.
     up = BigInt(Math.max(0, 2 * delivered - ordered))
@@ -213,9 +225,18 @@ function pence(
     down = BigInt(100 * ordered)
     if (up < 0n) up = 0n
   }
-  // Availability in pence × 4 × 10⁹, utilisation: £/100 per MWh × mWh in pence × 10⁹.
-  const worth = availability * 1_000n + BigInt(utilisationPrice) * BigInt(delivered) * 4n - penalty * 4n
-  return halfEven(worth * up * accuracy, 4_000_000_000n * down * 1_000_000n)
+  // Availability in pence × 4 × 10⁹, utilisation: £/100 per MWh × mWh in pence × 10⁹. The penalty is charged in full.
+  const earned = availability * 1_000n + BigInt(utilisationPrice) * BigInt(paid) * 4n
+  const charged = penalty * 4n * down * 1_000_000n
+  return halfEven(earned * up * accuracy - charged, 4_000_000_000n * down * 1_000_000n)
+}
+
+/** Whether ten working days after a period's day were over when the month was settled: at the start of its second day after. */
+function isOverdue(month: NaiveMonth, q: number): boolean {
+  let workingDays = 0
+  for (let day = month.last.plusDays(1); dayStart(day).toEpochMilli() > q; day = day.minusDays(1))
+    if (isWorkingDay(day)) workingDays++
+  return workingDays >= 10
 }
 
 /** Pence of the quarter-hours of a month, by epoch ms. */

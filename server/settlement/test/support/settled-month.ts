@@ -3,9 +3,11 @@ import { sumGbp } from '../../../../schemas/vocabulary/money.ts'
 import { dayStart } from '../../../../schemas/vocabulary/time.ts'
 import { historyOf } from '../../baselines/histories.ts'
 import type { MeteredDay } from '../../metering/days/index.ts'
-import { defaultTerms } from '../../payments/index.ts'
-import { rememberedPeriods } from '../../statements/lines/inputs.ts'
-import { linesOfContract, settledContract } from '../../statements/lines/lines.ts'
+import { defaultPaymentFigures, defaultTerms } from '../../payments/index.ts'
+import { rememberedPeriods } from '../../statements/lines/contracted.ts'
+import { settledContract } from '../../statements/lines/line.ts'
+import { linesOfContract } from '../../statements/lines/lines.ts'
+import { noOffers } from '../../statements/lines/offers.ts'
 import { type NaiveMonth, naivePence } from './naive.ts'
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
@@ -22,6 +24,10 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
       instructionId: 'i',
       fuId: 'fu',
       state: 'ended' as const,
+      product: 'A' as const,
+      outcome: 'accepted' as const,
+      plannedAt: fromAt,
+      revision: 1,
       turnDownW,
       acknowledgedAt: fromAt,
       fromAt,
@@ -71,7 +77,14 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
     histories: new Map([['fu', historyOf(metered, periods, nominated, { spans, canExport: false })]]),
     ders: new Map([['fu', month.ders]]),
     inService: (_: string, at: Instant) => !month.outOfService.has(at.toEpochMilli()),
-    limitWh: () => month.limitWh,
+    capabilityW: () => contractedW,
+    offers: noOffers,
+    site: (_fu: string, _at: Instant, baselineWh: number | null) =>
+      month.limitWh === null || baselineWh === null
+        ? null
+        : { limitWh: month.limitWh, restWh: 0, baselinesWh: Math.max(0, baselineWh) },
+    cleared: () => null,
+    figures: defaultPaymentFigures,
     contracted: rememberedPeriods(),
   }
   const at = dayStart(last.plusDays(2))

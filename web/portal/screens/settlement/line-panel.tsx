@@ -8,7 +8,7 @@ import { gbp, kw, kwhDigits } from '../../../shared/format/power.ts'
 import { dayAndTime, dayOf, shortDay, timeOfDay } from '../../../shared/format/time.ts'
 import { lineExplanationQuery } from '../../settlement-queries.ts'
 import styles from './line-panel.module.css'
-import { flagWords, methodWords, schemeInWords } from './words.ts'
+import { flagWords, methodWords, priceRuleWords, schemeInWords } from './words.ts'
 
 interface LinePanelProps {
   statementId: string
@@ -48,15 +48,22 @@ export function LinePanel({ statementId, line, onClose }: LinePanelProps) {
         <PanelFacts
           items={[
             ['Contracted', kw(line.contractedW)],
-            ['Instructed and accepted', line.instructedW === null ? 'nothing' : kw(line.instructedW)],
+            ...(line.availableW === line.contractedW ? [] : [['Availability paid for', kw(line.availableW)] as const]),
+            ['Instructed', line.instructedW === null ? 'nothing' : `${kw(line.instructedW)} on average`],
             ['Baseline', kwhOr(line.baselineWh, 'none')],
             [
               'Metered',
               `${kwhOr(line.meteredWh, 'none')}${line.meterRevision === null ? '' : `, revision ${line.meterRevision}`}`,
             ],
-            ...(line.limitWh === null ? [] : [['Agreed limit caps the baseline at', kwhOr(line.limitWh, '')] as const]),
+            ...(line.limitWh === null
+              ? []
+              : [['Left of the baseline by the agreed limit', kwhOr(line.limitWh, '')] as const]),
             ['Availability price', `£${line.availabilityGbpPerMwH} per MW per h`],
-            ['Utilisation price', `£${line.utilisationGbpPerMwh} per MWh`],
+            ['Utilisation price', `£${line.utilisationGbpPerMwh} per MWh: ${priceRuleWords[line.priceRule]}`],
+            ...(line.bidGbpPerMwh === null ? [] : [['Cost submitted', `£${line.bidGbpPerMwh} per MWh`] as const]),
+            ...(line.clearedGbpPerMwh === null
+              ? []
+              : [['Dearest at the node', `£${line.clearedGbpPerMwh} per MWh`] as const]),
             ...(line.previousGbp === null ? [] : [['Settled before', gbp(line.previousGbp)] as const]),
           ]}
         />

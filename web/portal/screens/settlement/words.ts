@@ -3,6 +3,7 @@ import type { BaselineMethod } from '../../../../schemas/settlement/baselines.ts
 import type {
   Dispute,
   lineFlag,
+  PriceRule,
   Statement,
   StatementEvent,
   StatementSummary,
@@ -26,7 +27,7 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
   },
   'profile-limit': {
     word: 'Profile limit',
-    meaning: 'The baseline is capped: turn-down that the connection’s agreed limit required anyway is not paid.',
+    meaning: 'Turn-down that the connection’s agreed limit required anyway is delivered, but not paid.',
   },
   'hub-meter-data': {
     word: 'Hub',
@@ -60,14 +61,51 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
     word: 'Long look-back',
     meaning: 'Too few comparable days in the usual look-back: earlier days count too.',
   },
+  unreachable: {
+    word: 'Unreachable',
+    meaning: 'Unpaid: an instruction could not be delivered because the FSP’s system failed.',
+  },
+  'counted-as-no-delivery': {
+    word: 'No delivery',
+    meaning: 'The meter data are still missing after their deadline, which counts as no delivery.',
+  },
+  'sender-estimate': {
+    word: 'Estimated by sender',
+    meaning: 'The FSP marked this reading as an estimate. The contract’s terms decide whether it is paid.',
+  },
+  'site-not-measured': {
+    word: 'Site not measured',
+    meaning: 'Nobody measures the rest of the site, so the agreed limit is compared with the FUs alone.',
+  },
+  'apportioned-meter-data': {
+    word: 'Coarse meter',
+    meaning: 'The meter’s period is longer than what was instructed: its energy is spread evenly.',
+  },
+  'not-offered': {
+    word: 'Not offered',
+    meaning: 'The FSP offered no turn-down for this quarter-hour, so it earns no availability.',
+  },
+  refused: {
+    word: 'Refused',
+    meaning: 'The FSP refused an instruction for a reason of its own: it counts as instructed with nothing delivered.',
+  },
+  'paid-elsewhere': {
+    word: 'Paid elsewhere',
+    meaning: 'Another contract of the FU is paid for the same turn-down in this quarter-hour.',
+  },
   'few-days': { word: 'Few days', meaning: 'Too few comparable days: the baseline is what was metered.' },
 }
 
 /** Flags of lines that are paid nothing for want of something. */
-const unpaid: ReadonlySet<z.infer<typeof lineFlag>> = new Set(['no-meter-data', 'no-baseline', 'out-of-service'])
+const unpaid: ReadonlySet<z.infer<typeof lineFlag>> = new Set([
+  'no-meter-data',
+  'no-baseline',
+  'out-of-service',
+  'unreachable',
+])
 
 export function isUnpaid({ flags }: Pick<Statement['lines'][number], 'flags'>): boolean {
-  return flags.some((flag) => unpaid.has(flag))
+  return !flags.includes('counted-as-no-delivery') && flags.some((flag) => unpaid.has(flag))
 }
 
 export const methodWords: Record<BaselineMethod | 'mixed', string> = {
@@ -78,6 +116,13 @@ export const methodWords: Record<BaselineMethod | 'mixed', string> = {
   'fixed-reference': 'fixed reference',
   zero: 'zero',
   mixed: 'differs by contract',
+}
+
+/** Where the utilisation price of a line comes from. */
+export const priceRuleWords: Record<PriceRule, string> = {
+  contract: 'the contract’s price',
+  'pay-as-bid': 'the cost accepted at the gate, up to the contract’s price',
+  'pay-as-clear': 'the dearest price accepted at the node, up to the contract’s price',
 }
 
 /** A payment scheme in a line. */

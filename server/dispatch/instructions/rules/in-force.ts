@@ -1,0 +1,133 @@
+import type { Instant } from '@js-joda/core'
+import type { InstructedTurnDown } from '../../../../schemas/dispatch/instructions.ts'
+import { Money } from '../../../../schemas/vocabulary/money.ts'
+import type { Product } from '../../../../schemas/vocabulary/units.ts'
+
+/**
+ * What became of an instruction, as far as money is concerned. `accepted`: in force from the times stated in it. `refused`: for a reason
+ * of the FSP's own. `undelivered`: it did not arrive because the FSP's end failed. `stopped`: no instruction, but an emergency stop, which
+ * also ends what was refused or not delivered. `none`: it counts for nothing, because our end failed or the outcome is open.
+ */
+export type Outcome = InstructedTurnDown['outcome'] | 'stopped' | 'none'
+
+/** A part of an instruction that lies in one quarter-hour. */
+export interface Part {
+  instructionId: string
+  product: Product
+  outcome: Outcome
+  plannedAt: Instant
+  revision: number
+  fromAt: Instant
+  toAt: Instant
+  turnDownW: number
+}
+
+/** What was in force of a product in one quarter-hour. Energies in Wh, exact for a whole quarter-hour and otherwise to 0.001 Wh. */
+export interface QuarterInForce {
+  /** Instructed: the greater of what was accepted and what was refused, second by second. */
+  instructedWh: number
+  /** Accepted: no more than this can be delivered. */
+  acceptedWh: number
+  /** Whether for some seconds nothing was in force because the FSP could not be reached. */
+  isUnreachable: boolean
+  /** When the first instruction in force was planned. */
+  plannedAt: Instant
+  /** The parts that make it up, in order; `null` if it is one accepted turn-down throughout. */
+  parts: InstructedTurnDown[] | null
+}
+
+const quarterMs = 900_000
+
+/** Starts of quarter-hours, epoch ms, with what was in force. Of several instructions for a second the last planned counts. */
+export type InForce = ReadonlyMap<number, QuarterInForce>
+
+/** What was in force of one FU and product by quarter-hour. */
+export function inForce(parts: readonly Part[]): InForce {
+  const found = new Map<number, QuarterInForce>()
+  for (const [q, own] of Map.groupBy(parts, (part) => Math.floor(part.fromAt.toEpochMilli() / quarterMs) * quarterMs)) {
+    const quarter = quarterOf(q, own.length > 1 ? own.toSorted(byPlan) : own)
+    if (quarter) found.set(q, quarter)
+  }
+  return found
+}
+
+function byPlan(a: Part, b: Part): number {
+  return a.plannedAt.compareTo(b.plannedAt) || a.revision - b.revision
+}
+
+function quarterOf(q: number, parts: readonly Part[]): QuarterInForce | null {
+  const last = parts.at(-1)
+  if (last?.outcome === 'accepted' && isWhole(last, q)) {
+    const energyWh = last.turnDownW / 4
+    const { plannedAt } = last
+    return { instructedWh: energyWh, acceptedWh: energyWh, isUnreachable: false, plannedAt, parts: null }
+  }
+  return mixed(q, parts)
+}
+
+function isWhole({ fromAt, toAt }: Part, q: number): boolean {
+  return fromAt.toEpochMilli() === q && toAt.toEpochMilli() === q + quarterMs
+}
+
+/** A quarter-hour in which what was in force changes. */
+function mixed(q: number, parts: readonly Part[]): QuarterInForce | null {
+  const shown: InstructedTurnDown[] = []
+  let [instructed, accepted, isUnreachable] = [new Money(0), new Money(0), false]
+  let plannedAt: Instant | null = null
+  const edges = new Set([q, q + quarterMs, ...parts.flatMap((p) => [p.fromAt.toEpochMilli(), p.toAt.toEpochMilli()])])
+  const at = [...edges].sort((a, b) => a - b)
+  for (const [i, from] of at.slice(0, -1).entries()) {
+    const to = at[i + 1] ?? from
+    const found = stateOf(parts.filter((p) => p.fromAt.toEpochMilli() <= from && p.toAt.toEpochMilli() >= to))
+    if (!found) continue
+    const wattMs = (turnDownW: number) => new Money(turnDownW).times(to - from)
+    instructed = instructed.plus(wattMs(Math.max(found.acceptedW ?? 0, found.refusedW)))
+    accepted = accepted.plus(wattMs(found.acceptedW ?? 0))
+    isUnreachable ||= found.isUndelivered
+    if (plannedAt === null || found.part.plannedAt.isBefore(plannedAt)) plannedAt = found.part.plannedAt
+    add(shown, found, from, to)
+  }
+  if (plannedAt === null) return null
+  return {
+    instructedWh: wattHours(instructed),
+    acceptedWh: wattHours(accepted),
+    isUnreachable,
+    plannedAt,
+    parts: shown,
+  }
+}
+
+interface Now {
+  acceptedW: number | null
+  refusedW: number
+  isUndelivered: boolean
+  part: Part
+}
+
+const nothingYet: Omit<Now, 'part'> = { acceptedW: null, refusedW: 0, isUndelivered: false }
+
+/** What a second comes to, from the parts that cover it; `null` if nothing counts. */
+function stateOf(parts: readonly Part[]): Now | null {
+  let now = null as Now | null
+  for (const part of parts) {
+    const before: Omit<Now, 'part'> = now ?? nothingYet
+    if (part.outcome === 'accepted') now = { acceptedW: part.turnDownW, refusedW: 0, isUndelivered: false, part }
+    else if (part.outcome === 'refused' && part.turnDownW > (before.acceptedW ?? 0))
+      now = { ...before, refusedW: part.turnDownW, part }
+    else if (part.outcome === 'undelivered' && part.turnDownW > 0 && before.acceptedW === null)
+      now = { ...before, isUndelivered: true, part }
+    else if (part.outcome === 'stopped' && now) now = now.acceptedW === null ? null : { ...now, refusedW: 0 }
+  }
+  return now
+}
+
+function add(shown: InstructedTurnDown[], now: Now, from: number, to: number): void {
+  const outcome = now.isUndelivered ? 'undelivered' : now.refusedW > (now.acceptedW ?? 0) ? 'refused' : 'accepted'
+  const turnDownW = outcome === 'accepted' ? (now.acceptedW ?? 0) : now.part.turnDownW
+  const iso = (ms: number) => new Date(ms).toISOString()
+  shown.push({ instructionId: now.part.instructionId, from: iso(from), to: iso(to), turnDownW, outcome })
+}
+
+function wattHours(wattMs: Money): number {
+  return wattMs.div(3_600_000).toDecimalPlaces(3, Money.ROUND_HALF_EVEN).toNumber()
+}

@@ -1,0 +1,136 @@
+import type { Instant, LocalDate } from '@js-joda/core'
+import type { Queryable } from '../../../../platform/db/index.ts'
+import type { Contract } from '../../../../schemas/market/contracts.ts'
+import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
+import type { SettlementTerms } from '../../../../schemas/settlement/statements.ts'
+import { Money } from '../../../../schemas/vocabulary/money.ts'
+import { dayEnd, dayStart, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
+import { agreementsOf, limitAt, localMoment, siteHalfHours } from '../../../grid/index.ts'
+import { listContracts, listFlexibleUnits } from '../../../market/index.ts'
+import type { UnitHistory } from '../../baselines/index.ts'
+import { defaultTerms, termsOfContracts } from '../../payments/index.ts'
+import { byAward, type ContractedPeriods } from './contracted.ts'
+import { dayBaseline } from './month-rules.ts'
+import type { SiteQuarter } from './site-rules.ts'
+
+/** The sites of FUs whose connections have agreed limits, with every FU at them. */
+export interface Sites {
+  /** FUs at those connections, also those of other FSPs. */
+  units: readonly FlexibleUnit[]
+  /** The site of an FU in a quarter-hour; `null` without an agreed limit, or without a baseline of the FU. */
+  at(
+    fuId: string,
+    from: Instant,
+    baselineWh: number | null,
+    histories: ReadonlyMap<string, UnitHistory>,
+  ): SiteQuarter | null
+}
+
+const noSites: Sites = { units: [], at: () => null }
+
+/** Reads limits, site measurements and the FUs that share them; nothing but the agreements where there are none. */
+export async function loadSites(
+  tx: Queryable,
+  at: Instant,
+  units: readonly FlexibleUnit[],
+  [first, last]: readonly [LocalDate, LocalDate],
+  contracted: ContractedPeriods,
+): Promise<Sites> {
+  const agreements = await agreementsOf(tx, [...new Set(units.map((unit) => unit.connectionId))])
+  const limited = [...agreements].filter(([, own]) => own.length > 0).map(([connectionId]) => connectionId)
+  if (limited.length === 0) return noSites
+  const all = await listFlexibleUnits(tx, at, { connectionIds: limited })
+  const fuIds = all.map((unit) => unit.fuId)
+  const contracts = await listContracts(tx, { fuIds, from: first, to: last })
+  const terms = await termsOfContracts(
+    tx,
+    contracts.map((c) => c.contractId),
+  )
+  const halfHours = await siteHalfHours(tx, limited, dayStart(first), dayEnd(last))
+  const byFu = Map.groupBy(contracts.toSorted(byAward), (contract) => contract.fuId)
+  const unitOf = new Map(all.map((unit) => [unit.fuId, unit]))
+  const byConnection = Map.groupBy(all, (unit) => unit.connectionId)
+  return {
+    units: all,
+    at(fuId, from, baselineWh, histories) {
+      const unit = unitOf.get(fuId)
+      const own = unit && agreements.get(unit.connectionId)
+      if (!unit || !own || baselineWh === null) return null
+      const limit = limitAt({ ascKva: 0, powerFactor: 1, agreements: own }, localMoment(from))
+      // The ASC is what the connection may import anyway; it gave nothing up for it.
+      if (limit.source === 'asc') return null
+      const baselineOf = (other: FlexibleUnit) =>
+        other === unit
+          ? baselineWh
+          : baselineAt(other, from, histories.get(other.fuId), {
+              contracts: byFu.get(other.fuId) ?? [],
+              terms,
+              contracted,
+            })
+      const sharing = (byConnection.get(unit.connectionId) ?? []).flatMap((other) => sharerOf(other, baselineOf(other)))
+      return {
+        limitWh: limit.limitW / 4,
+        restWh: restWh(sharing, from, histories, halfHours.get(unit.connectionId)),
+        baselinesWh: sharing.reduce((sum, each) => sum.plus(each.baselineWh), new Money(0)).toNumber(),
+      }
+    },
+  }
+}
+
+interface Sharer {
+  unit: FlexibleUnit
+  baselineWh: number
+}
+
+/** An FU without a baseline has no share; its load is part of the rest. */
+function sharerOf(unit: FlexibleUnit, baselineWh: number | null): Sharer[] {
+  return baselineWh === null ? [] : [{ unit, baselineWh: Math.max(0, baselineWh) }]
+}
+
+interface Agreed {
+  contracts: readonly Contract[]
+  terms: ReadonlyMap<string, SettlementTerms>
+  contracted: ContractedPeriods
+}
+
+/** The baseline of another FU of the site: by its contract for the quarter-hour, otherwise by the default terms. */
+function baselineAt(
+  unit: FlexibleUnit,
+  from: Instant,
+  history: UnitHistory | undefined,
+  { contracts, terms, contracted }: Agreed,
+): number | null {
+  if (!history) return null
+  const day = tradingDayOf(from)
+  const contract = contracts.find((each) => contracted(each, day).some((start) => start.equals(from)))
+  const own = terms.get(contract?.contractId ?? '') ?? defaultTerms
+  return dayBaseline(history, own, day, unit.derIds.length).energyWh.get(from.toEpochMilli()) ?? null
+}
+
+const halfHourMs = 1_800_000
+
+/**
+ * The load of a site without the FUs that share its limit, Wh per quarter-hour: that of the half-hour, spread evenly. A whole site has
+ * nothing else; without a measurement of the site, or of one of the FUs, it is not known.
+ */
+function restWh(
+  sharing: readonly Sharer[],
+  from: Instant,
+  histories: ReadonlyMap<string, UnitHistory>,
+  measured: ReadonlyMap<number, number> | undefined,
+): number | null {
+  if (sharing.length === 1 && sharing[0]?.unit.isWholeSite) return 0
+  const start = Math.floor(from.toEpochMilli() / halfHourMs) * halfHourMs
+  const siteWh = measured?.get(start)
+  if (siteWh === undefined) return null
+  let rest = new Money(siteWh)
+  for (const { unit } of sharing) {
+    const series = histories.get(unit.fuId)?.series(tradingDayOf(from))
+    for (const q of [start, start + halfHourMs / 2]) {
+      const meteredWh = series?.get(q)
+      if (meteredWh === undefined) return null
+      rest = rest.minus(meteredWh)
+    }
+  }
+  return rest.div(2).toNumber()
+}
