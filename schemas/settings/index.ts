@@ -3,6 +3,7 @@ import { baselineSettings } from './baselines.ts'
 import { stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
 import { capacitySettings } from './network.ts'
+import { paymentSettings } from './payment.ts'
 import { reliabilitySettings } from './reliability.ts'
 
 /** Every setting, in the order in which people read them. */
@@ -12,5 +13,6 @@ export const allSettings: readonly Setting[] = [
   tenderSettings,
   baselineSettings,
   plausibilitySettings,
+  paymentSettings,
   reliabilitySettings,
 ]

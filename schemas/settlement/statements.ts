@@ -215,6 +215,8 @@ export const statement = statementSummary
     baselineMethod: statementMethod,
     /** The scheme of all contracts of the statement; `null` if they differ: each line states its own. */
     scheme: paymentScheme.nullable(),
+    /** Version of the setting `settlement.payment` that it was settled by. */
+    figuresVersion: z.number().int(),
     lines: z.array(statementLine),
   })
   .meta({ id: 'Statement' })

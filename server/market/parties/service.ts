@@ -1,10 +1,13 @@
 import type { Instant } from '@js-joda/core'
-import { and, asc, desc, eq, inArray, lt, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lt, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { authorisedDays, unitsWithoutAuthority } from '../authorities/index.ts'
 import { type ServiceChange, serviceWithAuthority } from './service-rules.ts'
 import { serviceStatus } from './tables.ts'
+
+/** When a declaration counts from: the later of its effective time and its receipt (domain section 12). */
+const countsFrom = sql<string>`greatest(${serviceStatus.effectiveFrom}, ${serviceStatus.declaredAt})`
 
 /**
  * Whether each FU is in service at an instant: as declared by then, in service without a declaration, and never without its FSP's
@@ -15,8 +18,8 @@ export async function serviceAt(tx: Queryable, at: Instant, fuIds: string[]): Pr
   const rows = await tx
     .selectDistinctOn([serviceStatus.fuId], { fuId: serviceStatus.fuId, inService: serviceStatus.inService })
     .from(serviceStatus)
-    .where(and(inArray(serviceStatus.fuId, fuIds), lte(serviceStatus.effectiveFrom, at)))
-    .orderBy(serviceStatus.fuId, desc(serviceStatus.effectiveFrom), desc(serviceStatus.declaredAt))
+    .where(and(inArray(serviceStatus.fuId, fuIds), lte(countsFrom, sql`${at.toString()}::timestamptz`)))
+    .orderBy(serviceStatus.fuId, desc(countsFrom), desc(serviceStatus.declaredAt))
   const declared = new Map(rows.map((row) => [row.fuId, row.inService]))
   const authorised = await authorisedDays(tx, fuIds)
   return new Map(fuIds.map((fuId) => [fuId, (declared.get(fuId) ?? true) && authorised.at(fuId, at)]))
@@ -36,7 +39,7 @@ export async function unitsOutOfService(tx: Queryable, from: Instant, to: Instan
 }
 
 /**
- * Every change of an FU's service that took effect by an instant, by FU, in order: the last one in effect applies, and without one the FU
+ * Every change of an FU's service that counted by an instant, from the later of its effective time and its receipt, by FU, in order: the last one in effect applies, and without one the FU
  * is in service.
  */
 export async function serviceHistory(
@@ -49,12 +52,18 @@ export async function serviceHistory(
     .select({
       fuId: serviceStatus.fuId,
       effectiveFrom: serviceStatus.effectiveFrom,
+      declaredAt: serviceStatus.declaredAt,
       inService: serviceStatus.inService,
     })
     .from(serviceStatus)
-    .where(and(inArray(serviceStatus.fuId, fuIds), lte(serviceStatus.effectiveFrom, until)))
-    .orderBy(asc(serviceStatus.effectiveFrom), asc(serviceStatus.declaredAt))
-  const declared = Map.groupBy(rows, (row) => row.fuId)
+    .where(and(inArray(serviceStatus.fuId, fuIds), lte(countsFrom, sql`${until.toString()}::timestamptz`)))
+    .orderBy(asc(countsFrom), asc(serviceStatus.declaredAt))
+  const counted = rows.map(({ fuId, effectiveFrom, declaredAt, inService }) => ({
+    fuId,
+    inService,
+    effectiveFrom: declaredAt.isAfter(effectiveFrom) ? declaredAt : effectiveFrom,
+  }))
+  const declared = Map.groupBy(counted, (row) => row.fuId)
   const authorised = await authorisedDays(tx, fuIds)
   return new Map(
     fuIds.map((fuId) => [fuId, serviceWithAuthority(declared.get(fuId) ?? [], authorised.of(fuId), until)]),

@@ -97,7 +97,7 @@ export const flexibleUnitDer = pgTable(
   (t) => [index('flexible_unit_der_fu').on(t.fuId)],
 )
 
-/** What FSPs declare about an FU's service, and from when. The latest `effectiveFrom` in the past applies; ties go to the later declaration. */
+/** What FSPs declare about an FU's service, and from when. Each counts from the later of `effectiveFrom` and `declaredAt`; the last in the past applies, ties go to the later declaration. */
 export const serviceStatus = pgTable(
   'service_status',
   {

@@ -3,7 +3,7 @@ import { bind, proposed } from '../../kit/index.ts'
 import { readSettlementTerms } from './read-settlement-terms.ts'
 import { setSettlementTerms } from './set-settlement-terms.ts'
 
-export { correctionDeadline, defaultPaymentFigures, type PaymentFigures } from './defaults.ts'
+export { correctionDeadline } from './deadline.ts'
 export { defaultPriceRule, utilisationPrice } from './prices.ts'
 export {
   defaultScheme,

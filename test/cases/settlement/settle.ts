@@ -1,13 +1,14 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { z } from 'zod'
 import type { MeterMark } from '../../../schemas/settlement/metering.ts'
+import { paymentSettings } from '../../../schemas/settings/payment.ts'
 import { settlementTerms } from '../../../schemas/settlement/statements.ts'
 import { sumGbp } from '../../../schemas/vocabulary/money.ts'
 import { dayEnd, dayStart, localTimeOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { instant, powerW, price, product, tradingDay, turnDownW } from '../../../schemas/vocabulary/units.ts'
 import { inQuarterHours } from '../../../server/dispatch/instructions/rules/intervals.ts'
 import { historyOf } from '../../../server/settlement/baselines/histories.ts'
-import { defaultPaymentFigures, defaultTerms } from '../../../server/settlement/payments/index.ts'
+import { defaultTerms } from '../../../server/settlement/payments/index.ts'
 import { rememberedPeriods } from '../../../server/settlement/statements/lines/contracted.ts'
 import { changedLines, periodKey } from '../../../server/settlement/statements/lines/delta.ts'
 import type { MonthInputs } from '../../../server/settlement/statements/lines/inputs.ts'
@@ -193,7 +194,7 @@ function inputsOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh'
         : { limitWh: agreedLimitW / 4, restWh: site.restWh, baselinesWh: baselineWh + site.otherBaselinesWh },
     cleared: () => input.clearedGbpPerMwh ?? null,
     contracted: rememberedPeriods(),
-    figures: defaultPaymentFigures,
+    figures: paymentSettings.defaults,
   }
 }
 

@@ -4,8 +4,10 @@ import { and, desc, eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import { ProblemError } from '../../../../platform/http/index.ts'
+import { type PaymentFigures, paymentSettings } from '../../../../schemas/settings/payment.ts'
 import type { newStatement } from '../../../../schemas/settlement/statements.ts'
-import { type Actor, addHand, nameOf, recordAudit } from '../../../kit/index.ts'
+import { dayStart } from '../../../../schemas/vocabulary/time.ts'
+import { type Actor, addHand, nameOf, recordAudit, settingAt } from '../../../kit/index.ts'
 import { findFsp, listContracts } from '../../../market/index.ts'
 import { termsOfContracts } from '../../payments/index.ts'
 import {
@@ -42,7 +44,10 @@ export async function makeDraft(tx: Queryable, at: Instant, actor: Actor, given:
   const earlier = await statementsOf(tx, given)
   const { number, statementId } = await openDraft(tx, at, nameOf(actor), given, earlier)
   const issued = earlier.filter((row) => row.state === 'issued')
-  const tally = await writeLines(tx, await scopeOf(tx, at, given), issued, { statementId, number })
+  const monthStart = dayStart(YearMonth.parse(given.month).atDay(1))
+  const { version: figuresVersion, values: figures } = await settingAt(tx, paymentSettings, monthStart)
+  const scope = await scopeOf(tx, at, given, figures)
+  const tally = await writeLines(tx, scope, issued, { statementId, number })
   if (tally.periods === 0)
     throw new ProblemError(
       'conflict',
@@ -51,7 +56,10 @@ export async function makeDraft(tx: Queryable, at: Instant, actor: Actor, given:
   if (tally.lines === 0)
     throw new ProblemError('conflict', `Nothing has changed since statement ${issued[0]?.number} was issued.`)
   const head = tally.head()
-  await tx.update(statement).set(head).where(eq(statement.statementId, statementId))
+  await tx
+    .update(statement)
+    .set({ ...head, figuresVersion })
+    .where(eq(statement.statementId, statementId))
   await addHand(tx, at, { type: 'statement', id: statementId }, actor, 'prepared')
   const { lineCount, totalGbp } = head
   await recordAudit(tx, at, actor, {
@@ -80,14 +88,19 @@ async function writeLines(
   return tally
 }
 
-async function scopeOf(tx: Queryable, at: Instant, { fspId, product, month: text }: Given): Promise<MonthScope> {
+async function scopeOf(
+  tx: Queryable,
+  at: Instant,
+  { fspId, product, month: text }: Given,
+  figures: PaymentFigures,
+): Promise<MonthScope> {
   const month = YearMonth.parse(text)
   const contracts = await listContracts(tx, { fspId, from: month.atDay(1), to: month.atEndOfMonth() })
   const terms = await termsOfContracts(
     tx,
     contracts.map((c) => c.contractId),
   )
-  return { at, product, contracts, terms, month }
+  return { at, product, contracts, terms, month, figures }
 }
 
 /** Statements of an FSP, product and month, the latest first. */

@@ -74,5 +74,6 @@ export async function readStatement(tx: Queryable, statementId: string, fspId: s
     .from(statementLine)
     .where(eq(statementLine.statementId, statementId))
     .orderBy(asc(statementLine.number))
-  return { ...summary, baselineMethod: row.baselineMethod, scheme: row.scheme, lines: lines.map(viewLine) }
+  const { baselineMethod, scheme, figuresVersion } = row
+  return { ...summary, baselineMethod, scheme, figuresVersion, lines: lines.map(viewLine) }
 }

@@ -1,11 +1,12 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
-import { dayEnd } from '../../../../schemas/vocabulary/time.ts'
+import { type PaymentFigures, paymentSettings } from '../../../../schemas/settings/payment.ts'
+import { dayEnd, dayStart } from '../../../../schemas/vocabulary/time.ts'
+import { figuresAt } from '../../../kit/index.ts'
 import { listFlexibleUnits, serviceHistory } from '../../../market/index.ts'
 import { readHistories, type UnitHistory } from '../../baselines/index.ts'
 import type { Reader } from '../../metering/days/index.ts'
-import { defaultPaymentFigures, type PaymentFigures } from '../../payments/index.ts'
 import { loadCleared } from './cleared.ts'
 import { type ContractedPeriods, rememberedPeriods } from './contracted.ts'
 import { loadOffers, type Offers } from './offers.ts'
@@ -51,7 +52,8 @@ export async function loadMonth(
   last: LocalDate,
   options: MonthOptions,
 ): Promise<MonthInputs> {
-  const { withNominations, contracted = rememberedPeriods(), reader = null, figures = defaultPaymentFigures } = options
+  const { withNominations, contracted = rememberedPeriods(), reader = null } = options
+  const figures = options.figures ?? (await figuresAt(tx, paymentSettings, dayStart(first.withDayOfMonth(1))))
   const units = await listFlexibleUnits(tx, at, { fuIds })
   const sites = await loadSites(tx, at, units, [first, last], contracted)
   const all = [...new Set([...fuIds, ...sites.units.map((unit) => unit.fuId)])]

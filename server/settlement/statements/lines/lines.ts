@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Instant, LocalDate, YearMonth } from '@js-joda/core'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
+import type { PaymentFigures } from '../../../../schemas/settings/payment.ts'
 import type { SettlementTerms } from '../../../../schemas/settlement/statements.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
 import { correctionDeadline, defaultTerms } from '../../payments/index.ts'
@@ -24,6 +25,7 @@ export interface MonthScope {
   contracts: Contract[]
   terms: Map<string, SettlementTerms>
   month: YearMonth
+  figures: PaymentFigures
 }
 
 /** FUs in the order of a statement's lines: by name, then by identifier. */
@@ -39,14 +41,18 @@ export function unitsInOrder(contracts: Iterable<Pick<Contract, 'fuId' | 'fuName
  */
 export async function* linesOf(
   tx: Queryable,
-  { at, product, contracts, terms, month }: MonthScope,
+  { at, product, contracts, terms, month, figures }: MonthScope,
   fuIds: string[],
 ): AsyncGenerator<{ fuIds: string[]; lines: LineRow[] }> {
   const [first, last] = [month.atDay(1), month.atEndOfMonth()]
   const byFu = Map.groupBy(contracts, (c) => c.fuId)
   const contracted = rememberedPeriods()
   const load = (from: number) =>
-    loadMonth(tx, at, fuIds.slice(from, from + unitsAtOnce), first, last, { withNominations: true, contracted })
+    loadMonth(tx, at, fuIds.slice(from, from + unitsAtOnce), first, last, {
+      withNominations: true,
+      contracted,
+      figures,
+    })
   if (fuIds.length === 0) return
   let inputs = await load(0)
   for (let i = 0; i < fuIds.length; i += unitsAtOnce) {

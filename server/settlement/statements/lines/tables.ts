@@ -45,6 +45,8 @@ export const statement = pgTable(
     approvedBy: text('approved_by'),
     issuedAt: instant('issued_at'),
     totalGbp: numeric('total_gbp', { precision: 14, scale: 2 }).notNull(),
+    /** Version of the figures of payment that it was settled by. */
+    figuresVersion: integer('figures_version').notNull().default(0),
     /** Grows with every step, so that an approval names the figures that it is for. */
     version: integer().notNull().default(1),
   },

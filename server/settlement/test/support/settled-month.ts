@@ -1,9 +1,10 @@
 import { Instant, LocalDate } from '@js-joda/core'
+import { paymentSettings } from '../../../../schemas/settings/payment.ts'
 import { sumGbp } from '../../../../schemas/vocabulary/money.ts'
 import { dayStart } from '../../../../schemas/vocabulary/time.ts'
 import { historyOf } from '../../baselines/histories.ts'
 import type { MeteredDay } from '../../metering/days/index.ts'
-import { defaultPaymentFigures, defaultTerms } from '../../payments/index.ts'
+import { defaultTerms } from '../../payments/index.ts'
 import { rememberedPeriods } from '../../statements/lines/contracted.ts'
 import { settledContract } from '../../statements/lines/line.ts'
 import { linesOfContract } from '../../statements/lines/lines.ts'
@@ -84,7 +85,7 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
         ? null
         : { limitWh: month.limitWh, restWh: 0, baselinesWh: Math.max(0, baselineWh) },
     cleared: () => null,
-    figures: defaultPaymentFigures,
+    figures: paymentSettings.defaults,
     contracted: rememberedPeriods(),
   }
   const at = dayStart(last.plusDays(2))
