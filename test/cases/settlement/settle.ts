@@ -1,7 +1,7 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { z } from 'zod'
-import type { MeterMark } from '../../../schemas/settlement/metering.ts'
 import { paymentSettings } from '../../../schemas/settings/payment.ts'
+import type { MeterMark } from '../../../schemas/settlement/metering.ts'
 import { settlementTerms } from '../../../schemas/settlement/statements.ts'
 import { sumGbp } from '../../../schemas/vocabulary/money.ts'
 import { dayEnd, dayStart, localTimeOf, periodStarts } from '../../../schemas/vocabulary/time.ts'

@@ -14,11 +14,7 @@ const none: readonly MeterFlag[] = []
  * instruction, so that the halves may differ.
  * @param q start of the quarter-hour, epoch ms.
  */
-export function meterFlags(
-  metered: MeteredSeries,
-  q: number,
-  force: InForce | undefined,
-): readonly MeterFlag[] {
+export function meterFlags(metered: MeteredSeries, q: number, force: InForce | undefined): readonly MeterFlag[] {
   const [marks, own] = [metered.marks(q), force?.get(q)?.instructedWh]
   if (marks.length === 0 || !own) return none
   const halfHour = 2 * quarterMs

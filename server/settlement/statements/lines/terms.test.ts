@@ -129,4 +129,18 @@ describe('terms through to the statement', () => {
       settledGbp: '0.00',
     })
   })
+
+  test('a declaration of service that is back-dated counts from its receipt', async () => {
+    const [fuId, at] = [unit.fuId, (time: string) => `2026-01-20T${time}:00Z`]
+    await rig.db.$client`delete from service_status where fu_id = ${fuId}`
+    const declare = (effectiveFrom: string, declaredAt: string) => rig.db.$client`
+      insert into service_status (fu_id, in_service, effective_from, reason, declared_at)
+      values (${fuId}, false, ${effectiveFrom}, 'repair', ${declaredAt})`
+    // Said at 17:20 to have begun at 09:00: the quarter-hour of 17:00 stays settled, those from 17:15 on are out of service.
+    await declare(at('09:00'), at('17:20'))
+    const { event, lineAt } = await settledBy({})
+    expect(event).toMatchObject({ inService: true, flags: ['profile-limit', 'site-not-measured'] })
+    expect(lineAt(at('17:15'))).toMatchObject({ inService: false, settledGbp: '0.00' })
+    expect(lineAt(at('17:30'))).toMatchObject({ inService: false, settledGbp: '0.00' })
+  })
 })
