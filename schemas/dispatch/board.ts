@@ -21,16 +21,22 @@ export const boardPeriod = z
       .object({
         instructionId: uuid,
         state: instructionState,
+        /** What the last instruction for the period asks at its end. */
         turnDownW,
+        /** Mean over the period of what was asked second by second: a stop or a new instruction inside it counts from then. */
+        meanW: turnDownW,
         issuedAt: instantOrNull,
         acknowledgedAt: instantOrNull,
         reason: z.string().nullable(),
       })
       .nullable(),
+    /** Whether an emergency stop covers the period or its end. */
+    isStopped: z.boolean(),
     /** Mean turn-down measured against the baseline; `null` without meter data or baseline. */
     deliveredW: z.number().nullable(),
   })
   .meta({ id: 'BoardPeriod' })
+export type BoardPeriod = z.infer<typeof boardPeriod>
 
 export const boardRow = z
   .object({
@@ -40,21 +46,27 @@ export const boardRow = z
     fspName: z.string(),
     connectionId: uuid,
     inService: z.boolean(),
+    /** Whether an emergency stop is in force for it now. */
+    isStopped: z.boolean(),
     selected: scheduleKind.nullable(),
     manualVersion: z.number().int().nullable(),
     optimisedVersion: z.number().int().nullable(),
     periods: z.array(boardPeriod),
   })
   .meta({ id: 'BoardRow' })
+export type BoardRow = z.infer<typeof boardRow>
 
 export const dispatchTotals = z
   .object({
+    /** Instructions that were due by now, without those that an emergency stop withheld. */
     due: z.number().int(),
     issued: z.number().int(),
     acknowledged: z.number().int(),
     refused: z.number().int(),
     unknown: z.number().int(),
     missed: z.number().int(),
+    /** Instructions that emergency stops ended or kept from being sent. */
+    stopped: z.number().int(),
   })
   .meta({ id: 'DispatchTotals' })
 export type DispatchTotals = z.infer<typeof dispatchTotals>

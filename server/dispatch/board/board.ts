@@ -1,13 +1,14 @@
 import type { Instant, LocalDate } from '@js-joda/core'
-import type { z } from 'zod'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { boardPeriod, boardRow, DispatchBoard } from '../../../schemas/dispatch/board.ts'
+import type { BoardPeriod, BoardRow, DispatchBoard } from '../../../schemas/dispatch/board.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
-import { type InstructionRow, listInstructions, quarterHours } from '../instructions/index.ts'
+import { isStoppedAt, type Stop, stopsIn } from '../emergency/index.ts'
+import { listInstructions } from '../instructions/index.ts'
 import { currentSchedules, selections, valueAt } from '../schedules/index.ts'
 import { dueAt, timetableInForce } from '../timetable/index.ts'
+import { issuedPeriods } from './periods.ts'
 import { readTotals } from './totals.ts'
 
 /** Mean turn-down measured for an FU in the quarter-hour that starts at an instant, W; `null` if not known yet. */
@@ -34,8 +35,9 @@ export async function readBoard(
     await selections(tx, day, fuIds),
     await delivered(tx, day, fuIds),
   ]
+  const stops = await stopsIn(tx, dayStart(day), later(dayEnd(day), at.plusMillis(1)))
   const [starts, timetable] = [periodStarts(day, 'PT15M'), await timetableInForce(tx, product, at)]
-  const rows = units.map((unit): z.infer<typeof boardRow> => {
+  const rows = units.map((unit): BoardRow => {
     const own = contracts.filter((c) => c.fuId === unit.fuId)
     const kind = selected.get(unit.fuId) ?? timetable.unselected
     const live = schedules.find((s) => s.fuId === unit.fuId && s.kind === kind)
@@ -48,6 +50,7 @@ export async function readBoard(
       fspName: own[0]?.fspName ?? '',
       connectionId: unit.connectionId,
       inService: unit.inService,
+      isStopped: isStoppedAt(stops, unit.fspId, at),
       selected: kind,
       manualVersion: version('manual'),
       optimisedVersion: version('optimised'),
@@ -58,6 +61,7 @@ export async function readBoard(
         requestedW: live ? valueAt(live, from) : null,
         dueAt: dueAt(timetable, day, from).toString(),
         instruction: issued.get(from.toString()) ?? null,
+        isStopped: isStoppedIn(stops, unit.fspId, from, at),
         deliveredW: deliveredW.get(unit.fuId)?.get(from.toString()) ?? null,
       })),
     }
@@ -72,24 +76,10 @@ export async function readBoard(
   }
 }
 
-type BoardInstruction = z.infer<typeof boardPeriod>['instruction']
-
-/** What was instructed in each quarter-hour; the last revision counts. */
-function issuedPeriods(rows: InstructionRow[]): Map<string, BoardInstruction> {
-  const text = (at: Instant | null) => at?.toString() ?? null
-  return new Map(
-    rows.flatMap((row) =>
-      quarterHours(row).map(({ from, turnDownW }) => [
-        from.toString(),
-        {
-          instructionId: row.instructionId,
-          state: row.state,
-          turnDownW,
-          reason: row.reason,
-          issuedAt: text(row.issuedAt),
-          acknowledgedAt: text(row.acknowledgedAt),
-        },
-      ]),
-    ),
-  )
+/** Whether an emergency stop covers the end of a quarter-hour; of one that is still ahead, whether a stop is in force now. */
+function isStoppedIn(stops: readonly Stop[], fspId: string, from: Instant, at: Instant): boolean {
+  const lastS = from.plusSeconds(899)
+  return isStoppedAt(stops, fspId, at.isBefore(lastS) ? at : lastS)
 }
+
+const later = (a: Instant, b: Instant) => (b.isAfter(a) ? b : a)

@@ -5,6 +5,7 @@ import type { DispatchSchedule } from '../../../schemas/market/schedules.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { type ContractTerm, isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
+import { isStoppedAt, stopsIn } from '../emergency/index.ts'
 import { countInstructions } from '../instructions/index.ts'
 import { countMissed } from '../issuing/index.ts'
 import { liveSchedules, valueAt } from '../schedules/index.ts'
@@ -28,9 +29,11 @@ export async function readTotals(
   const inService = (await listFlexibleUnits(tx, at, { fuIds: scheduled })).filter((unit) => unit.inService)
   const terms = Map.groupBy(contracts, (contract) => contract.fuId)
   const starts = dueStarts(timetable, at, day)
-  const due = inService.map(({ fuId }) => {
+  const stops = await stopsIn(tx, starts[0]?.due ?? at, at.plusMillis(1))
+  const due = inService.map(({ fuId, fspId }) => {
     const schedule = live.get(fuId)
-    return schedule ? dueCount(timetable, starts, schedule, (terms.get(fuId) ?? []).map(termOf)) : 0
+    const open = starts.filter((start) => !isStoppedAt(stops, fspId, start.due)).map(({ from }) => from)
+    return schedule ? dueCount(timetable, open, schedule, (terms.get(fuId) ?? []).map(termOf)) : 0
   })
   const ticks = ticksFor(timetable, day)
   return {
@@ -40,12 +43,13 @@ export async function readTotals(
   }
 }
 
-/** Starts of the quarter-hours of a day for which an instruction is due by now. */
-function dueStarts(timetable: ProductTimetable, at: Instant, day: LocalDate): Instant[] {
-  return periodStarts(day, 'PT15M').filter((from) => {
+/** The quarter-hours of a day for which an instruction is due by now, and when it fell due. */
+function dueStarts(timetable: ProductTimetable, at: Instant, day: LocalDate): { from: Instant; due: Instant }[] {
+  return periodStarts(day, 'PT15M').flatMap((from) => {
     const due = dueAt(timetable, day, from)
     const window = windowOf(timetable, due)
-    return !at.isBefore(due) && !from.isBefore(window.from) && from.isBefore(window.to)
+    const isDue = !at.isBefore(due) && !from.isBefore(window.from) && from.isBefore(window.to)
+    return isDue ? [{ from, due }] : []
   })
 }
 

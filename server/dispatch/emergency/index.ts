@@ -5,7 +5,7 @@ import { type StopEffects, stopDispatch } from './stop-dispatch.ts'
 import { pageOfStops } from './store.ts'
 
 export type { StopEffects } from './stop-dispatch.ts'
-export { stoppedUnits } from './store.ts'
+export { isStoppedAt, type Stop, stoppedUnits, stopsIn } from './store.ts'
 
 /** Emergency stops. @param effects what a stop does to instructions, provided by the folders above this one. */
 export function emergency(effects: StopEffects) {

@@ -1,4 +1,5 @@
-import { desc, isNull } from 'drizzle-orm'
+import type { Instant } from '@js-joda/core'
+import { and, asc, desc, gt, isNull, lt, or } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { emergencyStop } from '../../../schemas/dispatch/board.ts'
@@ -11,6 +12,29 @@ type StopRow = typeof dispatchStop.$inferSelect
 /** Stops in force. */
 async function stopsInForce(tx: Queryable): Promise<StopRow[]> {
   return tx.select().from(dispatchStop).where(isNull(dispatchStop.liftedAt))
+}
+
+/** A stop and its time: until it is lifted, if it is. */
+export interface Stop {
+  fspId: string | null
+  from: Instant
+  until: Instant | null
+}
+
+/** Stops that reach into a span, whether or not they are lifted. */
+export async function stopsIn(tx: Queryable, from: Instant, to: Instant): Promise<Stop[]> {
+  const rows = await tx
+    .select()
+    .from(dispatchStop)
+    .where(and(lt(dispatchStop.stoppedAt, to), or(isNull(dispatchStop.liftedAt), gt(dispatchStop.liftedAt, from))))
+    .orderBy(asc(dispatchStop.stoppedAt))
+  return rows.map(({ fspId, stoppedAt, liftedAt }) => ({ fspId, from: stoppedAt, until: liftedAt }))
+}
+
+/** Whether an FSP was stopped at an instant. */
+export function isStoppedAt(stops: readonly Stop[], fspId: string, at: Instant): boolean {
+  const covers = (stop: Stop) => stop.fspId === null || stop.fspId === fspId
+  return stops.some((stop) => covers(stop) && !stop.from.isAfter(at) && (stop.until?.isAfter(at) ?? true))
 }
 
 /** The FUs among those given that are stopped. */

@@ -1,8 +1,10 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { removeImpliedLimits } from '../../grid/index.ts'
 import { carryOut, liveRow } from './replacing.ts'
 import { later } from './rules/intervals.ts'
 import { reconcile } from './rules/reconcile.ts'
+import { stopReason } from './rules/states.ts'
 import { lockLive } from './store.ts'
 
 /**
@@ -11,10 +13,15 @@ import { lockLive } from './store.ts'
  */
 export async function endTurnDowns(tx: Queryable, at: Instant, fspId: string | null): Promise<number> {
   const live = await lockLive(tx, { from: at, fspId })
+  // Nothing is turned down for us from now on, whether or not the FSP can be told: its sites may import what they may otherwise.
+  await removeImpliedLimits(
+    tx,
+    live.map((row) => row.instructionId),
+  )
   const scope = { from: at, to: live.map((row) => row.toAt).reduce(later, at), isEmergency: true }
   await carryOut(tx, reconcile(live.map(liveRow), new Map(), scope), {
     at,
-    reason: 'emergency stop',
+    reason: stopReason,
     originOf: () => undefined,
     issues: 'none',
     endsLate: true,

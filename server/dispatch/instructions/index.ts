@@ -5,7 +5,7 @@ export { carryOut, liveRow, type Manner } from './replacing.ts'
 export { type InForce, inForce, type Part, type QuarterInForce } from './rules/in-force.ts'
 export { type Interval, nextQuarterHour } from './rules/intervals.ts'
 export { reconcile } from './rules/reconcile.ts'
-export { instructionStates, liveStates } from './rules/states.ts'
+export { instructionStates, liveStates, stopReason } from './rules/states.ts'
 export {
   countInstructions,
   type InstructionRow,

@@ -6,7 +6,7 @@ import type { Page } from '../../../schemas/vocabulary/paging.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 import { type Interval, inQuarterHours } from './rules/intervals.ts'
-import { liveStates } from './rules/states.ts'
+import { liveStates, stopReason } from './rules/states.ts'
 import { instruction } from './tables.ts'
 
 export type InstructionRow = typeof instruction.$inferSelect
@@ -62,26 +62,20 @@ function matching(filter: InstructionFilter): SQL | undefined {
   )
 }
 
-/** Counts the first revisions of a product that begin in a span, by outcome. */
+/** Counts the first revisions of a product that begin in a span, by outcome, and all that an emergency stop ended. */
 export async function countInstructions(tx: Queryable, product: Product, from: Instant, to: Instant) {
-  const of = (what: SQL) => sql<number>`(count(*) filter (where ${what}))::int`
+  const of = (what: SQL) => sql<number>`(count(*) filter (where ${what} and ${instruction.revision} = 1))::int`
   const [counted] = await tx
     .select({
       issued: of(sql`${instruction.issuedAt} is not null`),
       acknowledged: of(sql`${instruction.acknowledgedAt} is not null`),
       refused: of(sql`${instruction.state} = 'refused'`),
       unknown: of(sql`${instruction.state} in ('unknown', 'sent')`),
+      stopped: sql<number>`(count(*) filter (where ${instruction.state} = 'superseded' and ${instruction.reason} = ${stopReason}))::int`,
     })
     .from(instruction)
-    .where(
-      and(
-        eq(instruction.product, product),
-        eq(instruction.revision, 1),
-        gte(instruction.fromAt, from),
-        lt(instruction.fromAt, to),
-      ),
-    )
-  return counted ?? { issued: 0, acknowledged: 0, refused: 0, unknown: 0 }
+    .where(and(eq(instruction.product, product), gte(instruction.fromAt, from), lt(instruction.fromAt, to)))
+  return counted ?? { issued: 0, acknowledged: 0, refused: 0, unknown: 0, stopped: 0 }
 }
 
 /** Live instructions that reach into a span, locked in a fixed order so that two transactions cannot deadlock. */

@@ -4,7 +4,7 @@ import { openSources } from '../../grid/index.ts'
 import { listFlexibleUnits, serviceAt } from '../../market/index.ts'
 import { fuForecasts } from '../../planning/index.ts'
 import { stoppedUnits } from '../emergency/index.ts'
-import type { InstructionRow } from '../instructions/index.ts'
+import { type InstructionRow, stopReason } from '../instructions/index.ts'
 import type { UnitFacts } from './answers.ts'
 
 export interface RoundFacts extends UnitFacts {
@@ -29,7 +29,7 @@ export async function loadFacts(tx: Queryable, at: Instant, rows: readonly Instr
     unit: (fuId) => units.get(fuId),
     expectedW: (fuId, start) => forecasts.get(fuId)?.get(start.toEpochMilli()) ?? null,
     obstacle(row) {
-      if (row.turnDownW > 0 && stopped.has(row.fuId)) return 'emergency stop'
+      if (row.turnDownW > 0 && stopped.has(row.fuId)) return stopReason
       return service.get(row.fromAt.toEpochMilli())?.get(row.fuId) === false ? 'out of service' : null
     },
   }

@@ -72,3 +72,6 @@ export const instructionStates = {
 
 /** States in which an instruction occupies its FU's window: at most one instruction per window (FM08). */
 export const liveStates = ['planned', 'sent', 'unknown', 'acknowledged'] as const satisfies InstructionState[]
+
+/** Why an emergency stop ended an instruction, or kept it from being sent, as it is recorded on it. */
+export const stopReason = 'emergency stop'

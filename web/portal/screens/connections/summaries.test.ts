@@ -45,7 +45,7 @@ const camden = siteOf('Camden', {
   hubLink: 'offline',
 })
 const sites = [...calmSites.map((name) => siteOf(name)), dartford, camden]
-const quiet = { due: 0, issued: 0, acknowledged: 0, refused: 0, unknown: 0, missed: 0 }
+const quiet = { due: 0, issued: 0, acknowledged: 0, refused: 0, unknown: 0, missed: 0, stopped: 0 }
 const noAlarms = { critical: 0, high: 0, medium: 0, low: 0 }
 
 function overviewOf(change: Partial<Overview>): Overview {
@@ -74,7 +74,7 @@ describe('the overview in words', () => {
     expect(text).toBe('Dartford is over its limit; Camden is without fresh data; 1 alarm open.')
   })
   test('tells of instructions that went wrong though every site is within its limit', () => {
-    const { text } = overviewInWords(overviewOf({ dispatch: { ...quiet, due: 3, issued: 2, refused: 1, missed: 1 } }))
+    const { text } = overviewInWords(overviewOf({ dispatch: { ...quiet, due: 3, issued: 2, refused: 1, missed: 1, stopped: 0 } }))
     expect(text).toBe('1 instruction refused; 1 instruction missed. All 9 sites are within their limits.')
   })
   test('sums the dispatch of the day', () => {

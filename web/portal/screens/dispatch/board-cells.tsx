@@ -47,8 +47,9 @@ export function RowHead({ row, selected, onOpen }: { row: BoardRow; selected: bo
       <button type="button" className={styles.opener} onClick={onOpen} title={`${row.fuName}, ${row.fspName}`}>
         <strong className={styles.name}>{row.fuName}</strong>
         <span className={styles.detail}>
+          {row.isStopped && <Glyph shape="bar" tone="risk" />}
           {!row.inService && <Glyph shape="cross" tone="risk" />}
-          {row.inService ? schedule : 'out of service'}
+          {row.isStopped ? 'stopped' : row.inService ? schedule : 'out of service'}
         </span>
       </button>
     </th>

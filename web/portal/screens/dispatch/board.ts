@@ -1,28 +1,33 @@
-import type { z } from 'zod'
-import type { boardPeriod, boardRow, DispatchBoard } from '../../../../schemas/dispatch/board.ts'
+import type { BoardPeriod, BoardRow, DispatchBoard } from '../../../../schemas/dispatch/board.ts'
 import { count, fixed, kw } from '../../../shared/format/power.ts'
 import { timeOfDay } from '../../../shared/format/time.ts'
 import { instructionWords, type Tone, type Wording } from '../../../shared/format/words.ts'
 
-export type BoardRow = z.infer<typeof boardRow>
-export type BoardPeriod = z.infer<typeof boardPeriod>
+export type { BoardPeriod, BoardRow }
 
 /** Delivery under this share of what was asked is marked (domain section 5: the grace ratio). */
 const graceRatio = 0.95
 
 const missed: Wording = { word: 'Not sent', tone: 'fault', shape: 'square' }
+const stopped: Wording = { word: 'Stopped', tone: 'risk', shape: 'bar' }
 
 /** How a quarter-hour of an FU stands; `null` where nothing has been or should have been sent. */
 export function standingOf(row: BoardRow, period: BoardPeriod, at: string): Wording | null {
+  if (
+    period.isStopped &&
+    (period.instruction?.turnDownW ?? 0) === 0 &&
+    (period.instruction || period.requestedW !== null)
+  )
+    return stopped
   if (period.instruction) return instructionWords[period.instruction.state]
   const wanted = period.contractedW !== null && period.requestedW !== null
   const due = Date.parse(period.dueAt) <= Date.parse(at)
   return wanted && due && row.inService ? missed : null
 }
 
-/** What was asked of a quarter-hour: what was instructed, else what the live schedule wants. */
+/** What was asked of a quarter-hour, as a mean: what was instructed, else what the live schedule wants unless a stop withholds it. */
 export function askedW(period: BoardPeriod): number | null {
-  return period.instruction?.turnDownW ?? period.requestedW
+  return period.instruction?.meanW ?? (period.isStopped ? null : period.requestedW)
 }
 
 /** Whether a quarter-hour fell short of what was asked by more than the grace. */
@@ -76,17 +81,21 @@ export function columnSums(
 /** The day of a board in one line: what was due, and everything that is not right with it. */
 export function boardInWords({ totals, rows }: DispatchBoard): { tone: Tone; text: string } {
   if (rows.length === 0) return { tone: 'normal', text: 'No FU has a contract or a schedule on this day.' }
-  const { due, issued, acknowledged, refused, unknown, missed: notSent } = totals
+  const { due, issued, acknowledged, refused, unknown, missed: notSent, stopped: ended } = totals
   if (due === 0 && issued === 0)
     return { tone: 'normal', text: `${count(rows.length, 'FU')} under contract; no instruction has been due yet.` }
   const faults = [
     refused > 0 ? `${fixed(refused, 0)} refused` : null,
     unknown > 0 ? `${fixed(unknown, 0)} not answered` : null,
     notSent > 0 ? `${fixed(notSent, 0)} not sent` : null,
+    ended > 0 ? `${fixed(ended, 0)} ended by an emergency stop` : null,
   ].filter((fault) => fault !== null)
   const head = `${count(due, 'instruction')} due so far, ${fixed(issued, 0)} issued, ${fixed(acknowledged, 0)} acknowledged`
   if (faults.length === 0) return { tone: 'normal', text: `${head}.` }
-  return { tone: refused + notSent > 0 ? 'fault' : 'doubt', text: `${head}; ${faults.join(', ')}.` }
+  return {
+    tone: refused + notSent > 0 ? 'fault' : ended > 0 ? 'risk' : 'doubt',
+    text: `${head}; ${faults.join(', ')}.`,
+  }
 }
 
 /** Energy asked and delivered over an FU's day, Wh, and how many quarter-hours have both. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { DispatchBoard } from '../../../../schemas/dispatch/board.ts'
 import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import {
+  askedW,
   boardInWords,
   columnSums,
   contractedColumns,
@@ -28,11 +29,13 @@ function rowOf(fuName: string, contractedW: number, deliveredShare: number): Dis
             instructionId: `${fuName} ${i}`,
             state: 'acknowledged' as const,
             turnDownW: contractedW,
+            meanW: contractedW,
             issuedAt: from.minusSeconds(1_799).toString(),
             acknowledgedAt: from.minusSeconds(1_798).toString(),
             reason: null,
           }
         : null,
+      isStopped: false,
       deliveredW: isIssued && i < 71 ? contractedW * deliveredShare : null,
     }
   })
@@ -43,6 +46,7 @@ function rowOf(fuName: string, contractedW: number, deliveredShare: number): Dis
     fspName: 'Depot Flex Ltd',
     connectionId: fuName,
     inService: true,
+    isStopped: false,
     selected: 'manual',
     manualVersion: 1,
     optimisedVersion: null,
@@ -56,7 +60,7 @@ const today: DispatchBoard = {
   resolution: 'PT15M',
   at: '2026-01-15T17:52:20Z',
   rows: [rowOf('Islington depot', 38_000, 0.99), rowOf('Dartford depot', 35_000, 0.72)],
-  totals: { due: 30, issued: 30, acknowledged: 28, refused: 0, unknown: 2, missed: 0 },
+  totals: { due: 30, issued: 30, acknowledged: 28, refused: 0, unknown: 2, missed: 0, stopped: 0 },
 }
 const at = (name: string, column: number) => {
   const row = today.rows.find((r) => r.fuName.startsWith(name))
@@ -76,6 +80,20 @@ describe('the board', () => {
     expect(standingOf(row, unsent, today.at)?.word).toBe('Not sent')
     expect(standingOf({ ...row, inService: false }, unsent, today.at)).toBeNull()
     expect(standingOf(row, { ...unsent, dueAt: '2026-01-15T18:30:00Z' }, today.at)).toBeNull()
+  })
+  test('says of what an emergency stop ended or withholds that it is stopped, and does not ask for it any more', () => {
+    const { row, period } = at('Islington', 72)
+    const { instruction } = period
+    const ended = {
+      ...period,
+      isStopped: true,
+      instruction: instruction && { ...instruction, turnDownW: 0, meanW: 9_500 },
+    }
+    expect([standingOf(row, ended, today.at)?.word, askedW(ended)]).toEqual(['Stopped', 9_500])
+    const withheld = { ...period, isStopped: true, instruction: null }
+    expect([standingOf(row, withheld, today.at)?.word, askedW(withheld)]).toEqual(['Stopped', null])
+    const { tone, text } = boardInWords({ ...today, totals: { ...today.totals, unknown: 0, stopped: 4 } })
+    expect([tone, text.endsWith('; 4 ended by an emergency stop.')]).toEqual(['risk', true])
   })
   test('marks delivery below the grace ratio only', () => {
     expect(fellShort(at('Dartford', 68).period)).toBe(true)
