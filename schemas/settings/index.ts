@@ -1,5 +1,6 @@
 import type { Setting } from '../vocabulary/setting.ts'
 import { baselineSettings } from './baselines.ts'
+import { noticeSettings } from './dispatch.ts'
 import { stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
 import { capacitySettings } from './network.ts'
@@ -11,6 +12,7 @@ export const allSettings: readonly Setting[] = [
   capacitySettings,
   stackingSettings,
   tenderSettings,
+  noticeSettings,
   baselineSettings,
   plausibilitySettings,
   paymentSettings,

@@ -6,6 +6,7 @@ export {
   findUnit,
   listFlexibleUnits,
   listFsps,
+  noticesOf,
   pageOfUnits,
   sealedControlSecrets,
   serviceAt,

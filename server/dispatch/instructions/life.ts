@@ -34,6 +34,16 @@ export async function planInstructions(tx: Queryable, plans: readonly PlannedIns
   return made
 }
 
+/** Records what could not be instructed any more, with the reason, where nothing is recorded yet. It is never sent. */
+export async function recordWithheld(
+  tx: Queryable,
+  plans: readonly (PlannedInstruction & { reason: string })[],
+): Promise<void> {
+  if (plans.length === 0) return
+  const rows = plans.map(({ reason, ...plan }) => ({ ...rowOf(plan), state: 'expired' as const, reason }))
+  await tx.insert(instruction).values(rows).onConflictDoNothing()
+}
+
 function rowOf({ intervals, revision = 1, supersedes = null, ...rest }: PlannedInstruction) {
   const [first, last] = [intervals[0], intervals.at(-1)]
   if (!first || !last) throw new Error('an instruction needs an interval')

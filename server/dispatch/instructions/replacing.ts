@@ -1,6 +1,8 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { moveOn, type PlannedInstruction, planInstructions } from './life.ts'
+import { earlier } from './rules/intervals.ts'
+import { gateOf } from './rules/notice.ts'
 import type { Reconciliation, Replacement } from './rules/reconcile.ts'
 import { type InstructionRow, intervalsOf, listInstructions } from './store.ts'
 
@@ -32,6 +34,8 @@ export interface Manner {
    * `again` even then; `none`.
    */
   issues: 'first' | 'again' | 'none'
+  /** Notice of an FU less the tolerance, s: until so long before its turn-down begins or grows an instruction may be sent. */
+  noticeS?(fuId: string): number
   /**
    * Whether a successor is sent for as long as the instruction that it ends would last. By default it is not sent once its first change is
    * past.
@@ -57,13 +61,16 @@ export async function carryOut(tx: Queryable, result: Reconciliation<LiveRow>, m
 function issuePlan({ fuId, intervals }: Reconciliation<LiveRow>['issue'][number], manner: Manner) {
   const [origin, first] = [manner.originOf(fuId), intervals[0]]
   if (!origin || !first) return []
-  return [{ ...origin, fuId, intervals, plannedAt: manner.at, expiresAt: first.from }]
+  const gate = gateOf(intervals, [], manner.noticeS?.(fuId) ?? 0)
+  return [{ ...origin, fuId, intervals, plannedAt: manner.at, expiresAt: earlier(first.from, gate ?? first.from) }]
 }
 
 function successorPlan({ instruction, successor }: Replacement<LiveRow>, manner: Manner): PlannedInstruction | null {
   if (!successor) return null
   const { row } = instruction
   const origin = manner.originOf(row.fuId)
+  const end = manner.endsLate ? row.toAt : successor.changesAt
+  const gate = gateOf(successor.intervals, instruction.intervals, manner.noticeS?.(row.fuId) ?? 0)
   return {
     fuId: row.fuId,
     fspId: row.fspId,
@@ -71,7 +78,7 @@ function successorPlan({ instruction, successor }: Replacement<LiveRow>, manner:
     scheduleKind: origin?.scheduleKind ?? row.scheduleKind,
     scheduleVersion: origin?.scheduleVersion ?? row.scheduleVersion,
     plannedAt: manner.at,
-    expiresAt: manner.endsLate ? row.toAt : successor.changesAt,
+    expiresAt: gate ? earlier(end, gate) : end,
     intervals: successor.intervals,
     revision: row.revision + 1,
     supersedes: row.state === 'planned' ? row.supersedes : row.instructionId,

@@ -9,8 +9,10 @@ import {
   type Manner,
   nextQuarterHour,
   reconcile,
+  recordWithheld,
 } from '../instructions/index.ts'
 import { type ProductTimetable, type Span, timetableInForce } from '../timetable/index.ts'
+import { noticed, withheldPlan } from './noticed.ts'
 import { wantedIn } from './situation.ts'
 
 /**
@@ -24,9 +26,12 @@ export async function align(
   manner: Pick<Manner, 'at' | 'reason' | 'issues'>,
   fuIds?: readonly string[],
 ): Promise<number> {
-  const live = await lockLive(tx, { ...span, product: timetable.product, fuIds })
-  const { intervals, originOf } = await wantedIn(tx, timetable, span, fuIds)
-  return carryOut(tx, reconcile(live.map(liveRow), intervals, span), { ...manner, originOf })
+  const live = (await lockLive(tx, { ...span, product: timetable.product, fuIds })).map(liveRow)
+  const wanted = await wantedIn(tx, timetable, span, fuIds)
+  const { originOf } = wanted
+  const { allowed, withheld, noticeS } = await noticed(tx, manner.at, wanted.intervals, live)
+  if (manner.issues !== 'none') await recordWithheld(tx, withheld.flatMap(withheldPlan(originOf, manner.at)))
+  return carryOut(tx, reconcile(live, allowed, span), { ...manner, originOf, noticeS })
 }
 
 /** Number of instructions that a span of a day owes and that were not issued. */

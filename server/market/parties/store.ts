@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Der, FlexibleUnit, Fsp } from '../../../schemas/market/parties.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
@@ -115,6 +115,18 @@ export async function listFlexibleUnits(
     derIds: members.filter((m) => m.fuId === row.fuId).map((m) => m.derId),
     inService: inService.get(row.fuId) ?? true,
   }))
+}
+
+/** The notice that FUs need before a turn-down begins, minutes; FUs without one are left out. */
+export async function noticesOf(tx: Queryable, fuIds: readonly string[]): Promise<Map<string, number>> {
+  if (fuIds.length === 0) return new Map()
+  const rows = await tx
+    .select({ fuId: flexibleUnit.fuId, limits: flexibleUnit.limits })
+    .from(flexibleUnit)
+    .where(and(inArray(flexibleUnit.fuId, [...fuIds]), isNotNull(flexibleUnit.limits)))
+  return new Map(
+    rows.flatMap(({ fuId, limits }) => (limits && limits.noticeMinutes > 0 ? [[fuId, limits.noticeMinutes]] : [])),
+  )
 }
 
 /** An FU's registration, in one query; `undefined` if it is unknown or another FSP's. */
