@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf } from '../vocabulary/paging.ts'
-import { instantOrNull, quarterHourTime } from '../vocabulary/units.ts'
+import { instantOrNull, product, quarterHourTime } from '../vocabulary/units.ts'
 import { submissionKind } from './submissions.ts'
 
 /** Until when a kind of schedule is accepted: a local time, some days before its trading day. */
@@ -12,8 +12,10 @@ export const gateSettings = z
 
 export type GateSettings = z.infer<typeof gateSettings>
 
+/** The gate of one kind of schedule for FUs with a contract for one product. */
 export const scheduleGate = z
   .object({
+    product,
     kind: submissionKind,
     version: z.number().int().min(0),
     settings: gateSettings,
@@ -32,17 +34,18 @@ export const gateOperations = {
     path: '/schedule-gates',
     access: people(),
     tags,
-    summary: 'The gates in force, by kind of schedule',
-    description: 'The whole list in one page: one gate for each kind.',
+    summary: 'The gates in force, by product and kind of schedule',
+    description: 'The whole list in one page: one gate for each kind of each product.',
     answer: pageOf(scheduleGate),
   }),
   changeScheduleGate: operation({
     method: 'put',
-    path: '/schedule-gates/{kind}',
+    path: '/schedule-gates/{product}/{kind}',
     access: people('administrator'),
     tags,
-    summary: 'Change the gate of a kind of schedule',
-    params: z.object({ kind: submissionKind }),
+    summary: 'Change a product’s gate for a kind of schedule',
+    description: 'The gate of a product that goes out once a day must not close later than that.',
+    params: z.object({ product, kind: submissionKind }),
     body: gateSettings,
     answer: scheduleGate,
     versionedBy: 'version',

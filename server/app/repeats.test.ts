@@ -188,8 +188,8 @@ const given: Record<string, () => Promise<Given>> = {
   withdrawProposal: async () => ({ params: await freshProposal() }),
   savePool: async () => ({ params: { name: 'london' }, body: operations.savePool.body.meta()?.['example'] }),
   changeScheduleGate: async () => ({
-    params: { kind: 'baseline' },
-    body: await settingsOf(operations.listScheduleGates, { kind: 'baseline' }),
+    params: { product: 'B', kind: 'baseline' },
+    body: await settingsOf(operations.listScheduleGates, { product: 'B', kind: 'baseline' }),
   }),
   changeProduct: async () => {
     const params = { product: 'B' }

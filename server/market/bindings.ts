@@ -5,7 +5,7 @@ import { findUnit, parties } from './parties/index.ts'
 import { products } from './products/index.ts'
 import { requirements } from './requirements/index.ts'
 import { servicesToOthers } from './services-to-others/index.ts'
-import { scheduleGates, submissions } from './submissions/index.ts'
+import { submissions } from './submissions/index.ts'
 import { contracts, nodesOfFsp, tenders } from './tenders/index.ts'
 
 /** The wing's operations with their verbs, and those of the grid that depend on the market: which nodes an FSP sees, whose connection an FU is at. */
@@ -23,6 +23,5 @@ export const marketBindings = {
   tenders,
   contracts,
   submissions,
-  scheduleGates,
   servicesToOthers,
 }

@@ -17,7 +17,15 @@ export {
 } from './parties/index.ts'
 export { kindOfProduct, listProducts, type ProductRules, productsById } from './products/index.ts'
 export { serviceSpans } from './services-to-others/index.ts'
-export { currentSubmissions, type SubmittedRow, submissionRevisions, submissionsBetween } from './submissions/index.ts'
+export {
+  currentSubmissions,
+  gateOf,
+  gatesInForce,
+  type SubmittedRow,
+  storeGate,
+  submissionRevisions,
+  submissionsBetween,
+} from './submissions/index.ts'
 export {
   type ContractTerm,
   contractedPeriods,

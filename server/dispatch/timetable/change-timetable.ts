@@ -1,6 +1,11 @@
-import { ProblemError } from '../../../platform/http/index.ts'
-import type { timetableOperations } from '../../../schemas/dispatch/timetables.ts'
+import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError, problemOf } from '../../../platform/http/index.ts'
+import type { TimetableSettings, timetableOperations } from '../../../schemas/dispatch/timetables.ts'
+import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
+import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { isCurrent, nameOf, type Verb } from '../../kit/index.ts'
+import { gatesInForce } from '../../market/index.ts'
+import { closesAfter } from './rules.ts'
 import { timetableInForce } from './store.ts'
 import { dispatchTimetable } from './tables.ts'
 import { viewTimetable } from './views.ts'
@@ -10,6 +15,7 @@ export const changeTimetable: Verb<typeof timetableOperations.changeTimetable> =
   const { db, at, actor, body: settings, version: seen, audit, announce } = call
   const { product } = call.params
   const before = await timetableInForce(db, product, at)
+  await requireGatesBefore(db, product, settings)
   const row = { product, version: before.version + 1, settings, changedAt: at, changedBy: nameOf(actor) }
   // Two concurrent editors create the same version: the key lets one in.
   const isFirst =
@@ -30,4 +36,14 @@ export const changeTimetable: Verb<typeof timetableOperations.changeTimetable> =
   })
   announce('dispatch')
   return viewTimetable(await timetableInForce(db, product, at))
+}
+
+/** Refuses a timetable by which the product would go out before one of its gates closes. */
+async function requireGatesBefore(tx: Queryable, product: Product, { rhythm }: TimetableSettings): Promise<void> {
+  if (rhythm.kind !== 'daily') return
+  const late = (await gatesInForce(tx)).find((gate) => gate.product === product && closesAfter(gate.settings, rhythm))
+  if (!late) return
+  const { daysBefore, at } = late.settings
+  const gate = `the gate of its ${late.kind} schedules, which closes at ${at}, ${daysBefore} days before: move the gate first`
+  throw problemOf(brokenField('rhythm.at', `is before ${gate}`))
 }

@@ -41,6 +41,11 @@ describe('timetables', () => {
       rhythm: { kind: 'daily', at: time, window: { daysAhead: 0, from: '15:00', to: '16:00' } },
     })
     await rig.clock.advanceTo(at('10:20'))
+    for (const kind of ['deviation', 'availability'] as const) {
+      const params = { product: 'C', kind }
+      const body = { daysBefore: 0, at: '10:00' }
+      await administrator.ask(operations.changeScheduleGate, { params, body, version: 0 })
+    }
     // A tick at 10:15 would have been owed five minutes ago: it is not fired late, nor is it missed.
     expect((await change('C', daily('10:15'))).body).toMatchObject({ version: 1, changedBy: 'ada' })
     await rig.clock.advanceTo(at('10:50'))
@@ -141,7 +146,7 @@ describe('gates of schedules', () => {
     const gate = { daysBefore: 1, at: '10:00' }
     const change = (who: Client, body: object, version?: number) =>
       who.ask(operations.changeScheduleGate, {
-        params: { kind: 'baseline' },
+        params: { product: 'B', kind: 'baseline' },
         body,
         ...(version === undefined ? {} : { version }),
       })
@@ -164,13 +169,12 @@ describe('gates of schedules', () => {
       body: { detail: expect.stringContaining('2026-01-15T10:00:00Z') },
     })
     const { body } = await rig.engineer.ask(operations.listScheduleGates)
-    expect(body.items.map((each: { kind: string; version: number }) => [each.kind, each.version])).toEqual([
-      ...[
-        ['baseline', 1],
-        ['cost', 0],
-        ['deviation', 0],
-        ['availability', 0],
-      ],
+    const ofB = body.items.filter((each: { product: string }) => each.product === 'B')
+    expect(ofB.map((each: { kind: string; version: number }) => [each.kind, each.version])).toEqual([
+      ['baseline', 1],
+      ['cost', 0],
+      ['deviation', 0],
+      ['availability', 0],
     ])
   })
 })

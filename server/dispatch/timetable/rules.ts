@@ -1,5 +1,6 @@
 import { type Instant, type LocalDate, LocalTime } from '@js-joda/core'
 import type { TimetableSettings } from '../../../schemas/dispatch/timetables.ts'
+import type { GateSettings } from '../../../schemas/market/gates.ts'
 import type { ProductKind } from '../../../schemas/market/products.ts'
 import { dayEnd, dayStart, settlementZone, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
@@ -101,4 +102,12 @@ export function dueAt({ rhythm }: ProductTimetable, day: LocalDate, from: Instan
   return rhythm.kind === 'single-window'
     ? from.minusSeconds(rhythm.aheadMinutes * 60)
     : atLocal(day.minusDays(rhythm.window.daysAhead), rhythm.at)
+}
+
+/** Whether a gate closes after the tick that issues the window of the same day. */
+export function closesAfter(
+  gate: GateSettings,
+  { at, window }: Extract<TimetableSettings['rhythm'], { kind: 'daily' }>,
+): boolean {
+  return gate.daysBefore < window.daysAhead || (gate.daysBefore === window.daysAhead && gate.at > at)
 }

@@ -5,7 +5,7 @@ import { createProduct } from './create-product.ts'
 import { productsById, requireProduct } from './store.ts'
 import { viewProduct } from './views.ts'
 
-export { givenProduct, kindOfProduct, listProducts, type ProductRules, productsById } from './store.ts'
+export { givenProduct, kindOfProduct, kindsOfProducts, listProducts, type ProductRules, productsById } from './store.ts'
 
 /** The products that flexibility is bought as. */
 export const products = bind(productOperations, {

@@ -44,6 +44,12 @@ export async function givenProduct(tx: Queryable, name: string, at: Instant): Pr
   return found
 }
 
+/** The kinds of all products by short name, in order. */
+export async function kindsOfProducts(tx: Queryable): Promise<ReadonlyMap<string, ProductKind>> {
+  const rows = await tx.select().from(product).orderBy(asc(product.product))
+  return new Map(rows.map((row) => [row.product, row.kind]))
+}
+
 /** The kind of a product. @throws ProblemError a broken field `product` if there is no such product. */
 export async function kindOfProduct(tx: Queryable, name: string): Promise<ProductKind> {
   const [found] = await tx.select().from(product).where(eq(product.product, name))

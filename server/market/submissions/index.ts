@@ -1,18 +1,17 @@
 import { type Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
-import { gateOperations } from '../../../schemas/market/gates.ts'
 import { submissionOperations } from '../../../schemas/market/submissions.ts'
 import { bind, tenantOf } from '../../kit/index.ts'
 import { findUnit, listFlexibleUnits } from '../parties/index.ts'
-import { changeScheduleGate } from './change-gate.ts'
 import { writeSchedules } from './csv.ts'
-import { gatesInForce } from './gates.ts'
 import { currentSubmissions, findRevision, pageOfSubmissions } from './store.ts'
 import { submitSchedule } from './submit-schedule.ts'
 import { uploadSchedules } from './upload-schedules.ts'
 import { viewSubmission } from './views.ts'
 
+export { gateOf } from './closings.ts'
+export { gatesInForce, storeGate } from './gates.ts'
 export { currentSubmissions, submissionRevisions, submissionsBetween } from './store.ts'
 export type { SubmittedRow } from './tables.ts'
 
@@ -38,14 +37,6 @@ export const submissions = bind(submissionOperations, {
     const fuIds = await visibleUnits(db, at, tenantOf(actor))
     const rows = await currentSubmissions(db, LocalDate.parse(day), fuIds ? { fuIds } : {})
     return { content: writeSchedules(rows), name: `schedules-${day}.csv` }
-  },
-})
-
-/** The gates for schedules. */
-export const scheduleGates = bind(gateOperations, {
-  changeScheduleGate,
-  async listScheduleGates({ db }) {
-    return { items: Object.values(await gatesInForce(db)), nextCursor: null }
   },
 })
 

@@ -1,25 +1,12 @@
-import { type Instant, type LocalDate, LocalTime } from '@js-joda/core'
+import type { Instant, LocalDate } from '@js-joda/core'
 import type { CsvFlaw } from '../../../platform/csv/index.ts'
-import type { GateSettings, ScheduleGate } from '../../../schemas/market/gates.ts'
 import type { ScheduleSubmission, SubmissionKind } from '../../../schemas/market/submissions.ts'
 import type { Refusal } from '../../../schemas/vocabulary/outcome.ts'
 import type { FieldError } from '../../../schemas/vocabulary/problem.ts'
-import { dayStart, instantOf, periodCount, periodStarts, settlementZone } from '../../../schemas/vocabulary/time.ts'
-import { resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
+import { dayStart, instantOf, periodCount, periodStarts } from '../../../schemas/vocabulary/time.ts'
+import { type Resolution, resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
+import { type Closing, closedFor } from './closings.ts'
 import type { UploadedSchedule } from './csv.ts'
-
-/** Default gates. B is optimised at 20:00 on the day before from what is known by then, and C at noon on the day itself. */
-export const defaultGates: Record<SubmissionKind, GateSettings> = {
-  baseline: { daysBefore: 1, at: '18:00' },
-  cost: { daysBefore: 1, at: '18:00' },
-  deviation: { daysBefore: 0, at: '12:00' },
-  availability: { daysBefore: 0, at: '12:00' },
-}
-
-/** The instant at which a gate closes for a trading day. */
-export function gateOf(gate: GateSettings, day: LocalDate): Instant {
-  return day.minusDays(gate.daysBefore).atTime(LocalTime.parse(gate.at)).atZone(settlementZone).toInstant()
-}
 
 /** What the rules need to know about an FU with a schedule. */
 export interface SchedulableUnit {
@@ -59,16 +46,15 @@ export function submissionFlaws(day: LocalDate, given: ScheduleSubmission, unit:
 export type SubmissionOutcome =
   | { kind: 'accept' }
   | { kind: 'unchanged' }
-  | { kind: 'late'; gate: Instant }
+  | { kind: 'late'; gate: Closing }
   | { kind: 'older'; revision: number }
   | { kind: 'revision-used' }
 
 /** Assesses a submission: a revision is used once, an older one is refused, and after the gate nothing new is accepted. */
 export function assessSubmission(
-  given: Pick<ScheduleSubmission, 'revision' | 'resolution' | 'values'>,
-  accepted: { revision: number; resolution: string; values: readonly (number | string)[] } | undefined,
-  now: Instant,
-  gate: Instant,
+  given: Pick<ScheduleSubmission, 'kind' | 'revision' | 'resolution' | 'values'>,
+  accepted: { revision: number; resolution: Resolution; values: readonly (number | string)[] } | undefined,
+  circumstances: { day: LocalDate; now: Instant; closings: readonly Closing[] },
 ): SubmissionOutcome {
   if (accepted && given.revision === accepted.revision) {
     const isSame =
@@ -78,7 +64,8 @@ export function assessSubmission(
     return isSame ? { kind: 'unchanged' } : { kind: 'revision-used' }
   }
   if (accepted && given.revision < accepted.revision) return { kind: 'older', revision: accepted.revision }
-  return now.isBefore(gate) ? { kind: 'accept' } : { kind: 'late', gate }
+  const gate = closedFor(given, accepted, circumstances)
+  return gate ? { kind: 'late', gate } : { kind: 'accept' }
 }
 
 /** Why a submission is refused; `null` if it is accepted. @param row what was submitted. */
@@ -89,7 +76,9 @@ export function submissionRefusal(
   const what = `the ${row.kind} schedule of ${row.tradingDay}`
   const conflict = (detail: string): Refusal => ({ kind: 'conflict', detail })
   if (outcome.kind === 'late')
-    return conflict(`The gate for ${what} closed at ${outcome.gate}: the accepted version stands.`)
+    return conflict(
+      `The gate of product ${outcome.gate.product} for ${what} closed at ${outcome.gate.closesAt}: the accepted version stands.`,
+    )
   if (outcome.kind === 'older')
     return conflict(`Revision ${outcome.revision} of ${what} was accepted: send a higher one.`)
   if (outcome.kind !== 'revision-used') return null
@@ -108,7 +97,8 @@ export interface FileCircumstances {
   whose: string
   /** The last accepted revisions, by `keyOf`. */
   accepted: Map<string, NonNullable<Accepted>>
-  gates: Record<SubmissionKind, Pick<ScheduleGate, 'settings'>>
+  /** The gates of an FU's schedule. */
+  closings(fuId: string, day: LocalDate, kind: SubmissionKind): Closing[]
 }
 
 /** A schedule's FU, kind and day as one string. */
@@ -133,8 +123,8 @@ export function assessFile(
     }
     flaws.push(...valueFlaws(schedule, unit))
     const key = keyOf({ fuId, kind: submission.kind, day })
-    const gate = gateOf(given.gates[submission.kind].settings, day)
-    const outcome = assessSubmission(submission, accepted.get(key), given.now, gate)
+    const closings = given.closings(fuId, day, submission.kind)
+    const outcome = assessSubmission(submission, accepted.get(key), { day, now: given.now, closings })
     const flaw = flawOf(outcome)
     if (flaw) flaws.push({ line, ...flaw })
     if (outcome.kind !== 'accept') return false
@@ -154,7 +144,10 @@ function valueFlaws({ day, submission, lines }: UploadedSchedule, unit: Schedula
 
 function flawOf(outcome: SubmissionOutcome): Omit<CsvFlaw, 'line'> | null {
   if (outcome.kind === 'late')
-    return { field: 'trading_day', message: `is too late: its gate closed at ${outcome.gate}` }
+    return {
+      field: 'trading_day',
+      message: `is too late: its gate for product ${outcome.gate.product} closed at ${outcome.gate.closesAt}`,
+    }
   if (outcome.kind === 'older')
     return { field: 'revision', message: `is below the accepted revision ${outcome.revision}` }
   return outcome.kind === 'revision-used'

@@ -7,8 +7,8 @@ import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { nameOf, tenantOf, type Verb } from '../../kit/index.ts'
 import { authorisedDays } from '../authorities/index.ts'
 import { findUnit } from '../parties/index.ts'
-import { gatesInForce } from './gates.ts'
-import { assessSubmission, gateOf, submissionFlaws, submissionRefusal } from './rules.ts'
+import { closingsOf } from './gates.ts'
+import { assessSubmission, submissionFlaws, submissionRefusal } from './rules.ts'
 import { currentSubmissions } from './store.ts'
 import { submittedSchedule } from './tables.ts'
 import { viewSubmission } from './views.ts'
@@ -24,9 +24,9 @@ export const submitSchedule: Verb<typeof submissionOperations.submitSchedule> = 
   const errors = submissionFlaws(day, body, { ...unit, isAuthorisedOn: (on) => authorised.on(fuId, on) })
   if (errors[0]) throw new ProblemError('contract-broken', `${errors[0].field} ${errors[0].message}.`, { errors })
   await takeTurns(db, fuId)
-  const gates = await gatesInForce(db)
+  const closings = (await closingsOf(db, [fuId], { first: day, last: day }))(fuId, day, kind)
   const [accepted] = await currentSubmissions(db, day, { fuIds: [fuId], kinds: [kind] })
-  const outcome = assessSubmission(body, accepted, at, gateOf(gates[kind].settings, day))
+  const outcome = assessSubmission(body, accepted, { day, now: at, closings })
   if (outcome.kind === 'unchanged' && accepted) return viewSubmission(accepted)
   const { revision, resolution, values } = body
   const row = { fuId, tradingDay: day, kind, revision, resolution, values, submittedAt: at, submittedBy: nameOf(actor) }

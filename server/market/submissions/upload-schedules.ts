@@ -1,11 +1,12 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { submissionOperations } from '../../../schemas/market/submissions.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { nameOf, tenantOf, type Verb } from '../../kit/index.ts'
 import { authorisedDays } from '../authorities/index.ts'
 import { listFlexibleUnits } from '../parties/index.ts'
 import { readSchedules, refuseFile, type UploadedSchedule } from './csv.ts'
-import { gatesInForce } from './gates.ts'
+import { closingsOf } from './gates.ts'
 import { assessFile, type FileCircumstances, keyOf } from './rules.ts'
 import { currentSubmissions } from './store.ts'
 import { submittedSchedule } from './tables.ts'
@@ -46,7 +47,7 @@ async function circumstances(
   const fuIds = [...new Set(uploaded.map((u) => u.fuId))].sort()
   const units = await listFlexibleUnits(tx, now, { fspId, fuIds })
   const authorised = await authorisedDays(tx, fuIds)
-  const days = new Map(uploaded.map((u) => [u.day.toString(), u.day])).values()
+  const days = [...new Map(uploaded.map((u) => [u.day.toString(), u.day])).values()].sort((a, b) => a.compareTo(b))
   const accepted: FileCircumstances['accepted'] = new Map()
   for (const day of days)
     for (const row of await currentSubmissions(tx, day, { fuIds })) accepted.set(keyOf({ ...row, day }), row)
@@ -60,6 +61,9 @@ async function circumstances(
     ),
     whose: fspId === null ? '' : ' of yours',
     accepted,
-    gates: await gatesInForce(tx),
+    closings: await closingsOf(tx, fuIds, {
+      first: days[0] ?? tradingDayOf(now),
+      last: days.at(-1) ?? tradingDayOf(now),
+    }),
   }
 }
