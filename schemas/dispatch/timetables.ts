@@ -22,6 +22,16 @@ export const timetableRhythm = z
       /** The window, in local time of the day that is `daysAhead` days after the tick. */
       window: z.object({ daysAhead: z.number().int().min(0).max(7), from: quarterHourTime, to: quarterHourEnd }),
     }),
+    z.object({
+      kind: z.literal('windows'),
+      /** Days from the ticks to the windows. */
+      daysAhead: z.number().int().min(0).max(7),
+      /** Several windows a day, each with the local time of its tick. */
+      windows: z
+        .array(z.object({ at: quarterHourTime, from: quarterHourTime, to: quarterHourEnd }))
+        .min(1)
+        .max(48),
+    }),
   ])
   .meta({ id: 'TimetableRhythm' })
 
@@ -40,12 +50,8 @@ export const timetableSettings = z
     optimiserSeconds: z.number().int().min(1).max(600),
   })
   .superRefine(({ rhythm, graceSeconds, leaseSeconds, isOptimised, optimiserSeconds }, context) => {
-    const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
-    if (rhythm.kind === 'daily') {
-      const { daysAhead, from, to } = rhythm.window
-      if (from >= to) refuse(['rhythm', 'window', 'to'], 'must be later than from')
-      if (daysAhead === 0 && from <= rhythm.at) refuse(['rhythm', 'window', 'from'], 'must be later than the tick')
-    }
+    const refuse = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })
+    for (const { path, message } of windowFlaws(rhythm)) refuse(['rhythm', ...path], message)
     if (graceSeconds >= aheadSeconds(rhythm)) refuse(['graceSeconds'], 'must end before the window begins')
     if (isOptimised && leaseSeconds <= optimiserSeconds)
       refuse(['leaseSeconds'], 'must be longer than the optimiser may take')
@@ -53,12 +59,53 @@ export const timetableSettings = z
   .meta({ id: 'TimetableSettings' })
 export type TimetableSettings = z.infer<typeof timetableSettings>
 
-/** From a tick to its window, s; accounts for the hour lost at a clock change. */
-function aheadSeconds(rhythm: z.infer<typeof timetableRhythm>): number {
+type Rhythm = z.infer<typeof timetableRhythm>
+
+/** A window of a day and the local time of the tick that issues it, `daysAhead` days before. */
+export interface DailyWindow {
+  at: string
+  daysAhead: number
+  from: string
+  to: string
+}
+
+/** The windows that a product issues each day, in the order of their ticks. */
+export function dailyWindows(rhythm: Exclude<Rhythm, { kind: 'single-window' }>): DailyWindow[] {
+  if (rhythm.kind === 'daily') return [{ at: rhythm.at, ...rhythm.window }]
+  const { daysAhead, windows } = rhythm
+  return windows.map((each) => ({ ...each, daysAhead })).sort((a, b) => (a.at < b.at ? -1 : 1))
+}
+
+/** What cannot work in a rhythm, each with its path. */
+function windowFlaws(rhythm: Rhythm): { path: (string | number)[]; message: string }[] {
+  if (rhythm.kind === 'single-window') return []
+  const isDaily = rhythm.kind === 'daily'
+  const given = isDaily ? dailyWindows(rhythm) : rhythm.windows
+  const ahead = isDaily ? rhythm.window.daysAhead : rhythm.daysAhead
+  return given.flatMap(({ at, from, to }, i) => {
+    const path = isDaily ? ['window'] : ['windows', i]
+    const before = given.slice(0, i)
+    return [
+      { isFlaw: from >= to, path: [...path, 'to'], message: 'must be later than from' },
+      { isFlaw: ahead === 0 && from <= at, path: [...path, 'from'], message: 'must be later than the tick' },
+      { isFlaw: before.some((one) => one.at === at), path: [...path, 'at'], message: 'is the tick of another window' },
+      {
+        isFlaw: before.some((one) => one.from < to && from < one.to),
+        path: [...path, 'from'],
+        message: 'is in another window',
+      },
+    ].filter((one) => one.isFlaw)
+  })
+}
+
+/** From a tick to its window, s, the least of a day; accounts for the hour lost at a clock change. */
+function aheadSeconds(rhythm: Rhythm): number {
   if (rhythm.kind === 'single-window') return rhythm.aheadMinutes * 60
   const secondsOf = (time: string) => Number(time.slice(0, 2)) * 3_600 + Number(time.slice(3)) * 60
-  const { daysAhead, from } = rhythm.window
-  return daysAhead * 86_400 + secondsOf(from) - secondsOf(rhythm.at) - (daysAhead > 0 ? 3_600 : 0)
+  const each = dailyWindows(rhythm).map(
+    ({ at, daysAhead, from }) => daysAhead * 86_400 + secondsOf(from) - secondsOf(at) - (daysAhead > 0 ? 3_600 : 0),
+  )
+  return Math.min(...each)
 }
 
 /** A product's timetable; version 0 is the unchanged default. */

@@ -19,7 +19,6 @@ export { kindOfProduct, listProducts, type ProductRules, productsById } from './
 export { serviceSpans } from './services-to-others/index.ts'
 export {
   currentSubmissions,
-  gateOf,
   gatesInForce,
   type SubmittedRow,
   storeGate,

@@ -32,8 +32,8 @@ export async function readTotals(
   const stops = await stopsIn(tx, starts[0]?.due ?? at, at.plusMillis(1))
   const due = inService.map(({ fuId, fspId }) => {
     const schedule = live.get(fuId)
-    const open = starts.filter((start) => !isStoppedAt(stops, fspId, start.due)).map(({ from }) => from)
-    return schedule ? dueCount(timetable, open, schedule, (terms.get(fuId) ?? []).map(termOf)) : 0
+    const open = starts.filter((start) => !isStoppedAt(stops, fspId, start.due))
+    return schedule ? dueCount(open, schedule, (terms.get(fuId) ?? []).map(termOf)) : 0
   })
   const ticks = ticksFor(timetable, day)
   return {
@@ -53,13 +53,12 @@ function dueStarts(timetable: ProductTimetable, at: Instant, day: LocalDate): { 
   })
 }
 
-/** Number of instructions due for an FU. A single window is one instruction; a daily product puts all quarter-hours into one. */
+/** Number of instructions due for an FU: one for each tick that owes it anything. */
 function dueCount(
-  { rhythm }: ProductTimetable,
-  starts: readonly Instant[],
+  starts: readonly { from: Instant; due: Instant }[],
   live: DispatchSchedule,
   terms: readonly ContractTerm[],
 ): number {
-  const owed = (from: Instant) => valueAt(live, from) !== null && terms.some((term) => isContracted(term, from))
-  return rhythm.kind === 'single-window' ? starts.filter(owed).length : Number(starts.some(owed))
+  const isOwed = (from: Instant) => valueAt(live, from) !== null && terms.some((term) => isContracted(term, from))
+  return new Set(starts.filter(({ from }) => isOwed(from)).map(({ due }) => due.toString())).size
 }

@@ -9,7 +9,7 @@ import { listProducts } from '../../market/index.ts'
 import { listInstructions, nextQuarterHour } from '../instructions/index.ts'
 import { latestChoice, optimiseDay, usualEffort } from '../optimisation/runs/index.ts'
 import { align } from '../schedules/index.ts'
-import { dueAt, type ProductTimetable, type Span, timetableInForce, windowOf } from '../timetable/index.ts'
+import { daysAheadOf, dueAt, type ProductTimetable, type Span, timetableInForce, windowOf } from '../timetable/index.ts'
 import { findSuspects, lostQuarters, type Suspects } from './lost.ts'
 
 const quarterMs = 900_000
@@ -37,14 +37,11 @@ async function redispatchProduct(
   const timetable = await timetableInForce(context.db, each, at)
   const from = nextQuarterHour(at)
   let isChanged = false
-  const [today, daysAhead] = [
-    tradingDayOf(from),
-    timetable.rhythm.kind === 'daily' ? timetable.rhythm.window.daysAhead : 0,
-  ]
+  const [today, daysAhead] = [tradingDayOf(from), daysAheadOf(timetable.rhythm)]
   for (let ahead = 0; ahead <= daysAhead; ahead++) {
     const day = today.plusDays(ahead)
-    const window = issuedWindow(timetable, day, at, from)
-    if (window && (await redispatchDay(context, at, timetable, { day, window }, suspects))) isChanged = true
+    const windows = issuedWindows(timetable, day, at, from)
+    if (await redispatchDay(context, at, timetable, { day, windows }, suspects)) isChanged = true
   }
   return isChanged
 }
@@ -53,13 +50,16 @@ async function redispatchDay(
   context: ServerContext,
   at: Instant,
   timetable: ProductTimetable,
-  { day, window }: { day: LocalDate; window: Span },
+  { day, windows }: { day: LocalDate; windows: readonly Span[] },
   suspects: Suspects,
 ): Promise<boolean> {
+  const [first] = windows
+  if (!first) return false
   const { product, optimiserSeconds } = timetable
   const chosen = await latestChoice(context.db, day, product, suspects.all)
   if (chosen.size === 0) return false
-  const lost = await lostQuarters(context, product, window, chosen, suspects)
+  const found = await Promise.all(windows.map((window) => lostQuarters(context, product, window, chosen, suspects)))
+  const lost = new Set(found.flatMap((each) => [...each]))
   if (lost.size === 0) return false
   const actor = { kind: 'system' as const, name: 'redispatch' }
   try {
@@ -70,10 +70,12 @@ async function redispatchDay(
       product,
       { ...usualEffort, seconds: optimiserSeconds },
       {
-        from: window.from,
+        from: first.from,
         isLost: (fuId, start) => lost.has(`${fuId} ${start}`),
         // In the run's own transaction: after the run nothing chosen is lost, so nobody would try again.
-        alsoDo: (tx) => realign(tx, at, timetable, window, lost),
+        alsoDo: async (tx) => {
+          for (const window of windows) await realign(tx, at, timetable, window, lost)
+        },
       },
     )
   } catch (error) {
@@ -100,17 +102,20 @@ async function realign(
   )
 }
 
-/** The part of a day that is issued and still ahead; `null` if empty. */
-function issuedWindow(timetable: ProductTimetable, day: LocalDate, at: Instant, next: Instant): Span | null {
+/** The parts of a day that are issued and still ahead, in order. */
+function issuedWindows(timetable: ProductTimetable, day: LocalDate, at: Instant, next: Instant): Span[] {
   const begin = next.isBefore(dayStart(day)) ? dayStart(day) : next
   const isIssued = (from: Instant) => {
     const due = dueAt(timetable, day, from)
     const window = windowOf(timetable, due)
     return !due.isAfter(at) && !from.isBefore(window.from) && from.isBefore(window.to)
   }
-  const issued: Instant[] = []
-  for (let from = begin; from.isBefore(dayEnd(day)); from = from.plusMillis(quarterMs))
-    if (isIssued(from)) issued.push(from)
-  const [first, last] = [issued[0], issued.at(-1)]
-  return first && last ? { from: first, to: last.plusMillis(quarterMs) } : null
+  const issued: Span[] = []
+  for (let from = begin; from.isBefore(dayEnd(day)); from = from.plusMillis(quarterMs)) {
+    if (!isIssued(from)) continue
+    const [last, to] = [issued.at(-1), from.plusMillis(quarterMs)]
+    if (last?.to.equals(from)) last.to = to
+    else issued.push({ from, to })
+  }
+  return issued
 }

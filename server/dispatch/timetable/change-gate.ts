@@ -1,4 +1,5 @@
 import { ProblemError, problemOf } from '../../../platform/http/index.ts'
+import { dailyWindows } from '../../../schemas/dispatch/timetables.ts'
 import type { gateOperations, ScheduleGate } from '../../../schemas/market/gates.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { type Call, isCurrent, nameOf, type Verb } from '../../kit/index.ts'
@@ -14,9 +15,11 @@ export const changeScheduleGate: Verb<Change> = async (call) => {
   const before = await current(call)
   if (!isCurrent(version, before.version)) throw changedMeanwhile(before)
   const { rhythm } = await timetableInForce(db, params.product, at)
-  if (rhythm.kind === 'daily' && closesAfter(settings, rhythm)) {
-    const { at: time, window } = rhythm
-    throw problemOf(brokenField('at', `is too late: the product goes out at ${time}, ${window.daysAhead} days before`))
+  if (rhythm.kind !== 'single-window' && closesAfter(settings, rhythm)) {
+    const [first] = dailyWindows(rhythm)
+    throw problemOf(
+      brokenField('at', `is too late: the product goes out at ${first?.at}, ${first?.daysAhead} days before`),
+    )
   }
   const next = { ...params, version: before.version + 1, settings, at, by: nameOf(actor) }
   if (!(await storeGate(db, next))) throw changedMeanwhile(await current(call))

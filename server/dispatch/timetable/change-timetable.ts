@@ -40,10 +40,9 @@ export const changeTimetable: Verb<typeof timetableOperations.changeTimetable> =
 
 /** Refuses a timetable by which the product would go out before one of its gates closes. */
 async function requireGatesBefore(tx: Queryable, product: Product, { rhythm }: TimetableSettings): Promise<void> {
-  if (rhythm.kind !== 'daily') return
   const late = (await gatesInForce(tx)).find((gate) => gate.product === product && closesAfter(gate.settings, rhythm))
   if (!late) return
   const { daysBefore, at } = late.settings
   const gate = `the gate of its ${late.kind} schedules, which closes at ${at}, ${daysBefore} days before: move the gate first`
-  throw problemOf(brokenField('rhythm.at', `is before ${gate}`))
+  throw problemOf(brokenField(rhythm.kind === 'windows' ? 'rhythm.windows' : 'rhythm.at', `is before ${gate}`))
 }

@@ -62,6 +62,42 @@ describe('timetables', () => {
     expect(board.totals).toMatchObject({ due: 1, acknowledged: 1, missed: 0 })
   })
 
+  test('FB06 of several windows of a day each is sent at its own time, and nothing between them', async () => {
+    const fuId = await rig.unitFor('C', 'Two windows', { from: '11:00', to: '17:00' })
+    const quarters = Array.from({ length: 24 }, (_, i) =>
+      at('11:00')
+        .plusSeconds(i * 900)
+        .toString()
+        .slice(11, 16),
+    )
+    await rig.schedule(fuId, Object.fromEntries(quarters.map((time) => [time, 30_000])))
+    await rig.select(fuId)
+    const windows = [
+      { at: '09:15', from: '11:00', to: '12:00' },
+      { at: '10:00', from: '15:00', to: '15:30' },
+    ]
+    for (const kind of ['deviation', 'availability'] as const)
+      await administrator.ask(operations.changeScheduleGate, {
+        params: { product: 'C', kind },
+        body: { daysBefore: 0, at: '09:15' },
+        version: 0,
+      })
+    const rhythm = { kind: 'windows', daysAhead: 0, windows }
+    expect((await change('C', { rhythm, graceSeconds: 600, isOptimised: false })).status).toBe(200)
+    rig.startJobs()
+    await rig.clock.advanceTo(at('09:20'))
+    expect(rig.control.received).toHaveLength(1)
+    await rig.clock.advanceTo(at('10:05'))
+    expect(rig.control.received).toMatchObject([
+      { fuId, intervals: [{ from: `${rigDay}T11:00:00Z`, to: `${rigDay}T12:00:00Z`, turnDownW: 30_000 }] },
+      { fuId, intervals: [{ from: `${rigDay}T15:00:00Z`, to: `${rigDay}T15:30:00Z`, turnDownW: 30_000 }] },
+    ])
+    const { body: board } = await rig.engineer.ask(operations.readDispatchBoard, {
+      query: { day: rigDay, product: 'C' },
+    })
+    expect(board.totals).toMatchObject({ due: 2, acknowledged: 2, missed: 0 })
+  })
+
   test('FA05 windows that overlap those of the timetable before are not sent twice', async () => {
     await rig.contractedUnit('Evening FU')
     rig.startJobs()

@@ -7,7 +7,7 @@ import { changeTimetable } from './change-timetable.ts'
 import { timetableInForce } from './store.ts'
 import { viewTimetable } from './views.ts'
 
-export { dueAt, type ProductTimetable, type Span, ticksBetween, ticksFor, windowOf } from './rules.ts'
+export { daysAheadOf, dueAt, type ProductTimetable, type Span, ticksBetween, ticksFor, windowOf } from './rules.ts'
 export { timetableInForce } from './store.ts'
 
 /** When products' instructions go out. */

@@ -1,5 +1,5 @@
 import { type Instant, type LocalDate, LocalTime } from '@js-joda/core'
-import type { TimetableSettings } from '../../../schemas/dispatch/timetables.ts'
+import { type DailyWindow, dailyWindows, type TimetableSettings } from '../../../schemas/dispatch/timetables.ts'
 import type { GateSettings } from '../../../schemas/market/gates.ts'
 import type { ProductKind } from '../../../schemas/market/products.ts'
 import { dayEnd, dayStart, settlementZone, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
@@ -69,10 +69,12 @@ export function ticksBetween({ rhythm }: ProductTimetable, after: Instant, upTo:
       ticks.push(after.plusMillis(at - after.toEpochMilli()))
     return ticks
   }
-  for (let day = tradingDayOf(after); !day.isAfter(tradingDayOf(upTo)); day = day.plusDays(1)) {
-    const tick = atLocal(day, rhythm.at)
-    if (tick.isAfter(after) && !tick.isAfter(upTo)) ticks.push(tick)
-  }
+  const windows = dailyWindows(rhythm)
+  for (let day = tradingDayOf(after); !day.isAfter(tradingDayOf(upTo)); day = day.plusDays(1))
+    for (const { at } of windows) {
+      const tick = atLocal(day, at)
+      if (tick.isAfter(after) && !tick.isAfter(upTo)) ticks.push(tick)
+    }
   return ticks
 }
 
@@ -82,8 +84,17 @@ export function windowOf({ rhythm }: ProductTimetable, tick: Instant): Span {
     const from = tick.plusSeconds(rhythm.aheadMinutes * 60)
     return { from, to: from.plusSeconds(rhythm.periodMinutes * 60) }
   }
-  const day = tradingDayOf(tick).plusDays(rhythm.window.daysAhead)
-  return { from: atLocal(day, rhythm.window.from), to: atLocal(day, rhythm.window.to) }
+  const today = tradingDayOf(tick)
+  const windows = dailyWindows(rhythm)
+  const own = windows.find(({ at }) => atLocal(today, at).equals(tick)) ?? firstOf(windows)
+  const day = today.plusDays(own.daysAhead)
+  return { from: atLocal(day, own.from), to: atLocal(day, own.to) }
+}
+
+function firstOf(windows: readonly DailyWindow[]): DailyWindow {
+  const [first] = windows
+  if (!first) throw new Error('a timetable has no window')
+  return first
 }
 
 /** The ticks whose windows lie on a day. */
@@ -93,21 +104,27 @@ export function ticksFor({ rhythm }: ProductTimetable, day: LocalDate): Span {
     const aheadS = rhythm.aheadMinutes * 60
     return { from: span.from.minusSeconds(aheadS), to: span.to.minusSeconds(aheadS) }
   }
-  const tickDay = day.minusDays(rhythm.window.daysAhead)
+  const tickDay = day.minusDays(daysAheadOf(rhythm))
   return { from: dayStart(tickDay), to: dayEnd(tickDay) }
 }
 
-/** When a quarter-hour of a day is issued; for a daily product also for quarter-hours outside its window. */
-export function dueAt({ rhythm }: ProductTimetable, day: LocalDate, from: Instant): Instant {
-  return rhythm.kind === 'single-window'
-    ? from.minusSeconds(rhythm.aheadMinutes * 60)
-    : atLocal(day.minusDays(rhythm.window.daysAhead), rhythm.at)
+/** Days from a tick to the day of its window: 0 for single windows. */
+export function daysAheadOf(rhythm: TimetableSettings['rhythm']): number {
+  return rhythm.kind === 'single-window' ? 0 : firstOf(dailyWindows(rhythm)).daysAhead
 }
 
-/** Whether a gate closes after the tick that issues the window of the same day. */
-export function closesAfter(
-  gate: GateSettings,
-  { at, window }: Extract<TimetableSettings['rhythm'], { kind: 'daily' }>,
-): boolean {
-  return gate.daysBefore < window.daysAhead || (gate.daysBefore === window.daysAhead && gate.at > at)
+/** When a quarter-hour of a day is issued; outside the windows of the day the time of the first of them. */
+export function dueAt({ rhythm }: ProductTimetable, day: LocalDate, from: Instant): Instant {
+  if (rhythm.kind === 'single-window') return from.minusSeconds(rhythm.aheadMinutes * 60)
+  const windows = dailyWindows(rhythm)
+  const covers = (one: DailyWindow) => !from.isBefore(atLocal(day, one.from)) && from.isBefore(atLocal(day, one.to))
+  const own = windows.find(covers) ?? firstOf(windows)
+  return atLocal(day.minusDays(own.daysAhead), own.at)
+}
+
+/** Whether a gate closes after the first tick that issues a window of the same day. Single windows have no such tie. */
+export function closesAfter(gate: GateSettings, rhythm: TimetableSettings['rhythm']): boolean {
+  if (rhythm.kind === 'single-window') return false
+  const { daysAhead, at } = firstOf(dailyWindows(rhythm))
+  return gate.daysBefore < daysAhead || (gate.daysBefore === daysAhead && gate.at > at)
 }
