@@ -27,6 +27,7 @@ const slices = {
     'optimisation/algorithm',
     'optimisation/solver',
     'instructions',
+    'constraints',
     'sending',
     'import-limits',
     'schedules',

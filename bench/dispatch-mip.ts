@@ -52,6 +52,7 @@ function createProblem(random: () => number): DayProblem {
       minimumW: Math.round((sizeW[u] ?? 0) * 0.1),
       minimumRun: 4,
       maximumRun: 16,
+      rest: 1,
       activations: 2,
       notice: 2,
       rebound: { share: 0.5, delay: 16, periods: 8 },
@@ -61,7 +62,6 @@ function createProblem(random: () => number): DayProblem {
     tree: { parent, unitNode },
     excessW,
     units,
-    penalty: 10_000,
     ceilingW: Array.from({ length: periods }, () => sizeW.slice()),
     price: Array.from({ length: periods }, () => price.slice()),
   }
@@ -74,7 +74,7 @@ export async function run(options: Record<string, string>): Promise<Record<strin
   const delay = monitorEventLoopDelay({ resolution: 5 })
   delay.enable()
   const begun = performance.now()
-  const { plan, cost, bound, gap, components } = await solveDay(problem, { seconds })
+  const { plan, score, bound, gap, components } = await solveDay(problem, { seconds })
   const elapsedMs = Math.round(performance.now() - begun)
   delay.disable()
   const reach = 0.01
@@ -85,8 +85,10 @@ export async function run(options: Record<string, string>): Promise<Record<strin
     elapsedMs,
     gap,
     reach,
-    cost: Math.round(cost),
-    bound: Math.round(bound),
+    cost: Math.round(score.cost),
+    bound: Math.round(bound.cost),
+    shortfallW: Math.round(score.shortfallW),
+    shortfallBoundW: Math.round(bound.shortfallW),
     flaw: planFlaw(problem, plan),
     eventLoopP99Ms: Math.round(delay.percentile(99) / 1e6),
     ratio: gap > 0 ? Math.round((reach / gap) * 100) / 100 : null,

@@ -100,7 +100,7 @@ async function compare(units: number, highsPeriods: number): Promise<Row> {
     const started = cpuMs()
     const { objective } = solveByHighs(highs, tree, period, penalty)
     highsMs += cpuMs() - started
-    const ours = costOf(period, selection, penalty)
+    const ours = costOf(period, selection) + penalty * selection.shortfallW.reduce((sum, w) => sum + w, 0)
     objectiveDiff = Math.max(objectiveDiff, Math.abs(ours - objective) / Math.max(1, Math.abs(objective)))
   }
   highsMs *= every

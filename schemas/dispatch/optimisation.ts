@@ -12,8 +12,10 @@ export const nodePeriod = z.object({
   needW: z.number(),
   /** Unmet need: the flexibility at the node is not enough. */
   shortfallW: z.number(),
-  /** What one more W of turn-down at the node would be worth, £/MWh; the shortfall penalty if the node is short. */
-  marginalPriceGbpPerMwh: z.number(),
+  /** The cost of one more kW at the node, £/MWh; `null` if it cannot be had, or if there was no time to find out. */
+  marginalPriceGbpPerMwh: z.number().nullable(),
+  /** Whether that is proven, by solving again with the kW added; otherwise it is an estimate. */
+  isMarginalExact: z.boolean().optional(),
 })
 export const nodeResult = z
   .object({ nodeId: z.string(), name: z.string(), periods: z.array(nodePeriod) })
@@ -26,10 +28,31 @@ export const unitPeriod = z.object({
   availableW: turnDownW,
   turnDownW,
   priceGbpPerMwh: price,
-  marginalPriceGbpPerMwh: z.number(),
-  /** The nodes whose need each part was chosen for. The rest of the turn-down is due to the FU's limits: its minimum turn-down or run. */
-  reasons: z.array(z.object({ nodeId: z.string(), turnDownW })),
+  /** The cost of one more kW at the FU's node, £/MWh; `null` if it cannot be had. */
+  marginalPriceGbpPerMwh: z.number().nullable(),
+  /**
+   * What each part was chosen for; the parts add to the turn-down. `need`: of the node named. `least-turn-down`: the FU gives no less.
+   * `run`: the FU must go on, or begin earlier, to keep its shortest run.
+   */
+  reasons: z.array(
+    z.object({
+      nodeId: z.string().nullable(),
+      turnDownW,
+      because: z.enum(['need', 'least-turn-down', 'run']).optional(),
+    }),
+  ),
 })
+
+/** What a day would be without an FU, found by solving it again. */
+export const withoutUnit = z.object({
+  /** More unmet need over the day, Wh. */
+  shortfallWh: z.number(),
+  /** More cost of the other turn-downs than the FU's own, £. */
+  costGbp: z.number(),
+  /** Whether both days were solved to proof; otherwise it is an estimate. */
+  isExact: z.boolean(),
+})
+export type WithoutUnit = z.infer<typeof withoutUnit>
 export type UnitPeriod = z.infer<typeof unitPeriod>
 
 export const optimisation = z
@@ -45,7 +68,7 @@ export const optimisation = z
      * answer in time.
      */
     method: z.enum(['selection', 'mixed-integer', 'selection-in-runs']),
-    /** How much cheaper another plan could be at most, as a share of the cost with its penalty on unmet need; 0 is proven optimal. */
+    /** How much cheaper a plan that leaves as little unmet could be at most, as a share of the cost; 0 is proven optimal. */
     gap: z.number().min(0).max(1),
     /** Only nodes with a need in some quarter-hour. */
     nodes: z.array(nodeResult),
@@ -53,13 +76,16 @@ export const optimisation = z
   .meta({ id: 'Optimisation' })
 export type Optimisation = z.infer<typeof optimisation>
 
-/** Why an FU was chosen as it was, with the cheapest FUs that had capacity left. */
+/** Why an FU was chosen as it was, with the cheapest FUs that had capacity left where it would have helped. */
 export const explanation = z
   .object({
     runId: uuid,
     fuId: uuid,
+    /** What the day would be without the FU; `null` if it was not chosen, or there was no time to find out. */
+    without: withoutUnit.nullable(),
     periods: z.array(
       unitPeriod.extend({
+        /** FUs under the node whose need the FU was chosen for, or could have helped. */
         alternatives: z.array(z.object({ fuId: uuid, priceGbpPerMwh: price, leftW: turnDownW })),
       }),
     ),

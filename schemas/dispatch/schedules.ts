@@ -30,7 +30,7 @@ export const dispatchScheduleOperations = {
     params: dayParams,
     body: scheduleSelection,
     answer: scheduleSelection,
-    problems: ['not-found'],
+    problems: ['not-found', 'conflict'],
   }),
   saveManualSchedule: operation({
     method: 'put',

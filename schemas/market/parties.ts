@@ -150,11 +150,13 @@ const quarterHours = (least: number, most: number) =>
 /** Constraints on an FU's turn-downs (domain section 4). An omitted member is no constraint. */
 export const unitConstraints = z
   .object({
-    /** Minimum turn-down while it is turned down. */
+    /** Minimum turn-down while it is turned down; 0 if not stated: then the DNO's setting `dispatch.least-turn-down` holds. */
     minimumTurnDownW: turnDownW.default(0),
     minimumRunMinutes: quarterHours(15, 1_440).default(15),
     maximumRunMinutes: quarterHours(15, 1_500).default(1_500),
-    /** Time between an instruction and the start of its turn-down. */
+    /** Time between the end of a turn-down and the start of the next. */
+    minimumRestMinutes: quarterHours(0, 1_440).default(0),
+    /** Time between the issue of an instruction and the start of its turn-down. */
     noticeMinutes: quarterHours(0, 2_880).default(0),
     /** How often a turn-down may start per day, and over the term of a contract. */
     activationsPerDay: z.number().int().min(1).max(100).default(100),

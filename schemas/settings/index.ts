@@ -1,6 +1,6 @@
 import type { Setting } from '../vocabulary/setting.ts'
 import { baselineSettings } from './baselines.ts'
-import { noticeSettings } from './dispatch.ts'
+import { leastTurnDownSettings, noticeSettings } from './dispatch.ts'
 import { stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
 import { capacitySettings } from './network.ts'
@@ -13,6 +13,7 @@ export const allSettings: readonly Setting[] = [
   stackingSettings,
   tenderSettings,
   noticeSettings,
+  leastTurnDownSettings,
   baselineSettings,
   plausibilitySettings,
   paymentSettings,

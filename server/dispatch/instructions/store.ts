@@ -17,6 +17,8 @@ export interface InstructionFilter {
   /** Windows that start at or after `from` and before `to`. */
   from?: Instant
   to?: Instant
+  /** Windows that reach into a span. */
+  overlapping?: { from: Instant; to: Instant }
   fspId?: string | null | undefined
   fuIds?: readonly string[] | undefined
   instructionId?: string
@@ -57,6 +59,8 @@ function matching(filter: InstructionFilter): SQL | undefined {
     filter.product ? eq(instruction.product, filter.product) : undefined,
     filter.from ? gte(instruction.fromAt, filter.from) : undefined,
     filter.to ? lt(instruction.fromAt, filter.to) : undefined,
+    filter.overlapping ? gt(instruction.toAt, filter.overlapping.from) : undefined,
+    filter.overlapping ? lt(instruction.fromAt, filter.overlapping.to) : undefined,
     filter.fspId ? eq(instruction.fspId, filter.fspId) : undefined,
     filter.fuIds ? inArray(instruction.fuId, [...filter.fuIds]) : undefined,
   )

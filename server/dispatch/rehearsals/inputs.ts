@@ -1,8 +1,11 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { PseudoNetwork, Scenario } from '../../../schemas/dispatch/rehearsals.ts'
+import { leastTurnDownSettings } from '../../../schemas/settings/dispatch.ts'
 import { periodIndexOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
+import { figuresAt } from '../../kit/index.ts'
 import { currentSubmissions, listContracts, listFlexibleUnits } from '../../market/index.ts'
+import { leastTurnDownW } from '../constraints/index.ts'
 import { buildModel, type DayInputs, type ModelUnit, priceTextOf } from '../optimisation/runs/index.ts'
 import { isNeeded } from './rules.ts'
 
@@ -22,6 +25,7 @@ export async function readMembers(
   const nodeOf = new Map(network.members.map((member) => [member.fuId, member.nodeId]))
   const fuIds = [...nodeOf.keys()]
   const units = await listFlexibleUnits(tx, at, { fuIds })
+  const least = await figuresAt(tx, leastTurnDownSettings, at)
   const contracts = await listContracts(tx, { from: day, to: day })
   const submitted = Map.groupBy(await currentSubmissions(tx, day, { fuIds }), (row) => row.fuId)
   const members = units.map((unit): ModelUnit => {
@@ -32,12 +36,17 @@ export async function readMembers(
       nodeId: nodeOf.get(unit.fuId) ?? '',
       constraints: unit.limits,
       activationsLeft: null,
+      capabilityW: unit.maxTurnDownW,
+      leastW: unit.limits ? leastTurnDownW(unit.limits, unit.maxTurnDownW, least) : 0,
       fixedW: () => 0,
       availableW(from) {
         const stated = own
           .filter((row) => row.kind === 'deviation' || row.kind === 'availability')
           .map((row) => Number(row.values[periodIndexOf(from, row.resolution)]))
-        return isNeeded(scenario, from) ? Math.min(unit.maxTurnDownW, ...stated) : 0
+        // As if it were instructed now: a rehearsal has no tick.
+        const noticeS = 60 * (unit.limits?.noticeMinutes ?? 0)
+        const hasNotice = noticeS === 0 || !from.isBefore(at.plusSeconds(noticeS))
+        return isNeeded(scenario, from) && hasNotice ? Math.min(unit.maxTurnDownW, ...stated) : 0
       },
       price: (from) => Number(priceTextOf(contract, own, from)),
     }
@@ -49,7 +58,14 @@ export async function readMembers(
   const model = buildModel(network.nodes, members, (nodeId, from) =>
     tops.has(nodeId) && isNeeded(scenario, from) ? (needW ?? allAt(nodeId, from)) : null,
   )
-  return { model, starts, isOwn: () => true, nodeNames: new Map(network.nodes.map((node) => [node.nodeId, node.name])) }
+  const horizon = { starts, day: { from: 0, end: starts.length } }
+  return {
+    model,
+    horizon,
+    starts,
+    isOwn: () => true,
+    nodeNames: new Map(network.nodes.map((node) => [node.nodeId, node.name])),
+  }
 }
 
 /** The topmost node above each node. */

@@ -12,7 +12,7 @@ export const rehearse: Verb<typeof rehearsalOperations.rehearse> = async (call) 
   const network = await requireNetwork(context.db, params.id)
   const tradingDay = LocalDate.parse(body.tradingDay)
   const inputs = await readMembers(context.db, at, network, tradingDay, body.scenario, body.needW)
-  const solved = await solveModel(inputs.model, inputs.starts, at, usualEffort)
+  const solved = await solveModel(inputs.model, inputs.horizon, usualEffort)
   const { nodes, units } = explain(inputs, solved)
   const row = {
     rehearsalId: id,
@@ -24,7 +24,7 @@ export const rehearse: Verb<typeof rehearsalOperations.rehearse> = async (call) 
     method: solved.method,
     gap: solved.gap,
     nodes: [...nodes.values()],
-    units: [...units].map(([fuId, periods]) => ({ fuId, periods })),
+    units: [...units].map(([fuId, { periods }]) => ({ fuId, periods })),
     adoptedAt: null,
     adoptedBy: null,
   }

@@ -6,6 +6,7 @@ import type { DispatchSchedule, dispatchScheduleValues } from '../../../schemas/
 import { type Actor, isCurrent, nameOf, recordAudit } from '../../kit/index.ts'
 import { listFlexibleUnits } from '../../market/index.ts'
 import { alignHeld } from './aligning.ts'
+import { brokenText, limitsBroken } from './limits.ts'
 import { changedFields, scheduleFault } from './rules/values.ts'
 import { currentSchedules, viewSchedule } from './store.ts'
 import { dispatchSchedule } from './tables.ts'
@@ -37,6 +38,8 @@ export async function storeManualSchedule(
   const unit = await requireUnit(tx, at, key.fuId)
   const fault = scheduleFault(key.day, given, unit.maxTurnDownW)
   if (fault) throw new ProblemError('contract-broken', `${fault.field} ${fault.message}.`, { errors: [fault] })
+  const flaws = await limitsBroken(tx, at, unit, key.day, given)
+  if (flaws.length > 0) throw new ProblemError('contract-broken', brokenText(unit.name, flaws), { errors: flaws })
   const before = await currentManual(tx, key)
   if (!isCurrent(version, before?.version)) throw changedMeanwhile(before, given)
   const row = {

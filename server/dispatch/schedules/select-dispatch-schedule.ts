@@ -1,7 +1,9 @@
 import { LocalDate } from '@js-joda/core'
+import { ProblemError } from '../../../platform/http/index.ts'
 import type { dispatchScheduleOperations } from '../../../schemas/dispatch/schedules.ts'
 import { nameOf, type Verb } from '../../kit/index.ts'
 import { alignHeld } from './aligning.ts'
+import { brokenText, limitsBroken } from './limits.ts'
 import { requireUnit } from './manual.ts'
 import { requireSchedule } from './store.ts'
 import { scheduleSelection } from './tables.ts'
@@ -10,8 +12,11 @@ import { scheduleSelection } from './tables.ts'
 export const selectDispatchSchedule: Verb<typeof dispatchScheduleOperations.selectDispatchSchedule> = async (call) => {
   const { db, at, actor, params, body } = call
   const [{ fuId }, { kind }, day] = [params, body, LocalDate.parse(params.day)]
-  await requireUnit(db, at, fuId)
-  await requireSchedule(db, fuId, day, kind)
+  const unit = await requireUnit(db, at, fuId)
+  const schedule = await requireSchedule(db, fuId, day, kind)
+  // Since it was saved, more may have been issued to the FU. What the optimiser chose it chose within the limits.
+  const flaws = kind === 'manual' ? await limitsBroken(db, at, unit, day, schedule) : []
+  if (flaws.length > 0) throw new ProblemError('conflict', brokenText(unit.name, flaws))
   const row = { kind, selectedAt: at, selectedBy: nameOf(actor) }
   await db
     .insert(scheduleSelection)

@@ -12,7 +12,16 @@ import { findFsp, listFlexibleUnits, pageOfDers, pageOfFsps, pageOfUnits } from 
 
 export { forgetApplications } from './applications.ts'
 export { serviceAt, serviceHistory, unitsOutOfService } from './service.ts'
-export { findFsp, findUnit, listFlexibleUnits, listFsps, noticesOf, pageOfUnits, unitEquipment, unitsThatExport } from './store.ts'
+export {
+  findFsp,
+  findUnit,
+  listFlexibleUnits,
+  listFsps,
+  noticesOf,
+  pageOfUnits,
+  unitEquipment,
+  unitsThatExport,
+} from './store.ts'
 export { sealedControlSecrets } from './tables.ts'
 
 /** FSPs, their DERs and their FUs. */

@@ -16,6 +16,8 @@ const constraints = z.strictObject({
   minimumW: z.number().min(0).default(0),
   minimumRun: z.int().min(1).default(1),
   maximumRun: z.int().min(1).default(96),
+  /** Fewest periods between two runs. */
+  rest: z.int().min(1).default(1),
   activations: z.int().min(1).default(96),
   notice: z.int().min(0).default(0),
   rebound: z
@@ -25,7 +27,6 @@ const constraints = z.strictObject({
 
 export const optimisationInput = z.strictObject({
   periods: z.int().min(1).max(96).default(1),
-  penaltyGbpPerMwh: z.number().positive().default(10_000),
   /** `needW`: forecast load less target, W; negative for room below the target. */
   nodes: z.array(z.strictObject({ id, parent: id.nullable(), needW: perPeriod })).min(1),
   /** In order of `id`, which breaks ties. A unit with constraints makes it a day that is solved as a whole. */
@@ -47,7 +48,7 @@ export const optimisationExpected = z.strictObject({
   turnDownW: z.record(id, perPeriod),
   /** Need of each node that is not met, W; a node that is left out has none. */
   shortfallW: z.record(id, perPeriod).default({}),
-  /** Cost of the turn-downs and of the penalty on shortfall, £, over all quarter-hours. */
+  /** Cost of the turn-downs, £, over all quarter-hours. What stays unmet has no price. */
   costGbp: z.number(),
 })
 
@@ -75,10 +76,6 @@ export class Problem {
     return this.units.some((unit) => unit.constraints)
   }
 
-  get penalty(): number {
-    return this.#given.penaltyGbpPerMwh
-  }
-
   get periods(): number[] {
     return Array.from({ length: this.#given.periods }, (_, t) => t)
   }
@@ -95,7 +92,6 @@ export class Problem {
   day(): DayProblem {
     return {
       tree: this.tree,
-      penalty: this.penalty,
       excessW: this.periods.map((t) => this.period(t).needW),
       ceilingW: this.periods.map((t) => this.period(t).ceilingW),
       price: this.periods.map((t) => this.period(t).price),

@@ -51,7 +51,7 @@ function cutOut(problem: DayProblem, top: number, root: Int32Array, units: numbe
       ceilingW: pick(problem.ceilingW, units),
       price: pick(problem.price, units),
       units: units.map((u) => problem.units[u] as DayProblem['units'][number]),
-      penalty: problem.penalty,
+      ...(problem.day && { day: problem.day }),
     },
   }
 }

@@ -1,23 +1,29 @@
 import type { Commitment } from './commitment.ts'
-import type { DayProblem, UnitRules } from './day.ts'
+import { type DayProblem, leastW, type UnitRules } from './day.ts'
 
 const none = -1
 
 /**
- * A commitment with its turn-downs and cost that supports trial changes. Selection runs again only for the quarter-hours that a change
+ * A commitment with its turn-downs, cost and unmet need that supports trial changes. Selection runs again only for the quarter-hours that a change
  * reaches, directly or by its rebound. It chooses as `Dispatcher` does, for parts small enough to keep orders by price.
  */
 export class DayState {
   readonly on: Commitment
+  /** W × £/MWh. */
   cost = 0
+  /** Unmet need over all nodes and periods, W. */
+  shortfallW = 0
   readonly #problem: DayProblem
   readonly #periods: number
   readonly #units: number
   readonly #nodes: number
-  /** By period, then FU or node: turn-down, and need with rebound, W; and each period's cost. */
+  /** By period, then FU or node: turn-down, and need with rebound, W; and each period's cost and unmet need. */
   readonly #x: Float64Array
   readonly #needW: Float64Array
   readonly #costs: Float64Array
+  readonly #shortW: Float64Array
+  /** What the period just chosen leaves unmet, W. */
+  #unmetW = 0
   /** FUs by price in each period. */
   readonly #orders: Int32Array[]
   readonly #isDirty: Uint8Array
@@ -29,8 +35,10 @@ export class DayState {
   readonly #oldX: Float64Array
   readonly #oldNeedW: Float64Array
   readonly #oldCosts: Float64Array
+  readonly #oldShortW: Float64Array
   readonly #isSaved: Uint8Array
   #oldCost = 0
+  #oldShortfallW = 0
   #oldOn: [unit: number, on: Uint8Array][] = []
 
   constructor(problem: DayProblem, on: Commitment) {
@@ -45,6 +53,7 @@ export class DayState {
       return problem.excessW[t]?.[i - t * this.#nodes] as number
     })
     this.#costs = new Float64Array(this.#periods)
+    this.#shortW = new Float64Array(this.#periods)
     this.#orders = ordersByPrice(problem)
     this.#isDirty = new Uint8Array(this.#periods).fill(1)
     this.#openW = new Float64Array(this.#nodes)
@@ -54,6 +63,7 @@ export class DayState {
     this.#oldX = this.#x.slice()
     this.#oldNeedW = this.#needW.slice()
     this.#oldCosts = this.#costs.slice()
+    this.#oldShortW = this.#shortW.slice()
     this.#isSaved = new Uint8Array(this.#periods)
     this.#settle(0)
     this.keep()
@@ -62,6 +72,7 @@ export class DayState {
   /** Changes the periods of some FUs; `cost` then includes the change, until `keep` or `undo`. */
   change(changes: readonly (readonly [unit: number, on: Uint8Array])[]): void {
     this.#oldCost = this.cost
+    this.#oldShortfallW = this.shortfallW
     let first = this.#periods
     for (const [u, after] of changes) {
       const before = this.on[u] as Uint8Array
@@ -91,8 +102,10 @@ export class DayState {
       for (let i = t * this.#units; i < (t + 1) * this.#units; i++) this.#x[i] = this.#oldX[i] as number
       for (let i = t * this.#nodes; i < (t + 1) * this.#nodes; i++) this.#needW[i] = this.#oldNeedW[i] as number
       this.#costs[t] = this.#oldCosts[t] as number
+      this.#shortW[t] = this.#oldShortW[t] as number
     }
     this.cost = this.#oldCost
+    this.shortfallW = this.#oldShortfallW
     this.keep()
   }
 
@@ -102,6 +115,7 @@ export class DayState {
     for (let i = t * this.#units; i < (t + 1) * this.#units; i++) this.#oldX[i] = this.#x[i] as number
     for (let i = t * this.#nodes; i < (t + 1) * this.#nodes; i++) this.#oldNeedW[i] = this.#needW[i] as number
     this.#oldCosts[t] = this.#costs[t] as number
+    this.#oldShortW[t] = this.#shortW[t] as number
   }
 
   /** Selects again for every touched period, forward in time, since rebound touches later periods only. */
@@ -113,6 +127,8 @@ export class DayState {
       const cost = this.#choose(t)
       this.cost += cost - (this.#costs[t] as number)
       this.#costs[t] = cost
+      this.shortfallW += this.#unmetW - (this.#shortW[t] as number)
+      this.#shortW[t] = this.#unmetW
       for (let u = 0; u < this.#units; u++) {
         const more = (this.#row[u] as number) - (this.#x[t * this.#units + u] as number)
         if (more === 0) continue
@@ -139,9 +155,9 @@ export class DayState {
     }
   }
 
-  /** The cheapest turn-downs of the FUs on in a period, into `#row`. Returns their cost with the penalty on unmet need. */
+  /** The cheapest turn-downs of the FUs on in a period, into `#row`. Returns their cost; what they leave unmet is `#unmetW`. */
   #choose(t: number): number {
-    const { tree, units, penalty } = this.#problem
+    const { tree, units } = this.#problem
     const ceilingW = this.#problem.ceilingW[t] as Float64Array
     const price = this.#problem.price[t] as Float64Array
     const chosenW = this.#chosenW
@@ -150,10 +166,11 @@ export class DayState {
     chosenW.fill(0)
     leftW.fill(0)
     let cost = 0
+    this.#unmetW = 0
     for (let u = 0; u < this.#units; u++) {
       const on = this.on[u] as Uint8Array
       const node = tree.unitNode[u] as number
-      const lowW = on[t] === 1 ? (units[u] as UnitRules).minimumW : 0
+      const lowW = on[t] === 1 ? leastW(units[u] as UnitRules, t) : 0
       this.#row[u] = lowW
       if (on[t] === 0) continue
       cost += (price[u] as number) * lowW
@@ -166,7 +183,7 @@ export class DayState {
       const own = missingW > 0 ? Math.min(missingW, leftW[v] as number) : 0
       openW[v] = own
       if (own > 0) open++
-      if (missingW > own) cost += penalty * (missingW - own)
+      if (missingW > own) this.#unmetW += missingW - own
       const above = tree.parent[v] as number
       if (above === none) continue
       chosenW[above] = (chosenW[above] as number) + (chosenW[v] as number) + own

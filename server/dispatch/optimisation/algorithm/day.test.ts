@@ -3,15 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { solveDay } from '../solver/index.ts'
 import { commitByPrice, Dispatcher } from './commitment.ts'
 import { componentsOf } from './components.ts'
-import { type DayPlan, type DayProblem, dayCost, planFlaw, type UnitRules } from './day.ts'
+import { compareScores, type DayPlan, type DayProblem, dayScore, planFlaw, type UnitRules } from './day.ts'
 import { improve } from './improvement.ts'
-
-const penalty = 10_000
 
 const rules = fc.record({
   minimumW: fc.integer({ min: 0, max: 3_000 }),
   minimumRun: fc.integer({ min: 1, max: 4 }),
   maximumRun: fc.integer({ min: 4, max: 8 }),
+  rest: fc.integer({ min: 1, max: 3 }),
   activations: fc.integer({ min: 1, max: 3 }),
   notice: fc.integer({ min: 0, max: 3 }),
   rebound: fc.record({
@@ -39,7 +38,6 @@ const problem = fc
     const price = Float64Array.from(units, (_, u) => prices[u] ?? 1)
     return {
       tree: { parent: Int32Array.of(2, 3, -1, -1), unitNode: Int32Array.from(units, (u) => u.node) },
-      penalty,
       excessW: Array.from({ length: 16 }, (_, t) =>
         Float64Array.from({ length: 4 }, (_v, v) => (t >= 5 && t < 10 ? (needs[v] ?? 0) : -100_000)),
       ),
@@ -58,7 +56,7 @@ describe('days with rules', () => {
         expect(planFlaw(given, plan, 0.001, on)).toBeNull()
         const better = improve(given, on, () => 0)
         expect(planFlaw(given, better.plan, 0.001, better.on)).toBeNull()
-        expect(better.cost).toBeLessThanOrEqual(dayCost(given, plan) * (1 + 1e-9))
+        expect(compareScores(better.score, dayScore(given, plan))).toBeLessThanOrEqual(0)
       }),
     )
   })
@@ -68,39 +66,46 @@ describe('days with rules', () => {
       fc.property(problem, (given) => {
         const { plan } = new Dispatcher(given).dispatch(commitByPrice(given, false))
         const parts = componentsOf(given)
-        const sum = parts.reduce((total, part) => {
-          const own: DayPlan = plan.map((row) => Float64Array.from(part.units, (u) => row[u] ?? 0))
-          return total + dayCost(part.problem, own)
-        }, 0)
-        expect(Math.abs(sum - dayCost(given, plan))).toBeLessThanOrEqual(1e-6 * Math.max(1, sum))
+        const sum = parts.reduce(
+          (total, part) => {
+            const own: DayPlan = plan.map((row) => Float64Array.from(part.units, (u) => row[u] ?? 0))
+            const { cost, shortfallW } = dayScore(part.problem, own)
+            return { cost: total.cost + cost, shortfallW: total.shortfallW + shortfallW }
+          },
+          { cost: 0, shortfallW: 0 },
+        )
+        const whole = dayScore(given, plan)
+        expect(Math.abs(sum.cost - whole.cost)).toBeLessThanOrEqual(1e-6 * Math.max(1, sum.cost))
+        expect(Math.abs(sum.shortfallW - whole.shortfallW)).toBeLessThanOrEqual(1e-6 * Math.max(1, sum.shortfallW))
       }),
     )
   })
 
   test('a part whose worker does not answer in time has a plan by selection that keeps to every rule, and says that nothing bounds it', async () => {
-    let [lateCost, idleCost] = [0, 0]
+    let [lateW, idleW] = [0, 0]
     for (const given of fc.sample(problem, { numRuns: 6, seed: 5 })) {
       const late = await solveDay(given, { seconds: 0.5, workers: 1, overrunSeconds: -0.49 })
-      expect([late.fallbacks, late.bound]).toEqual([late.components, 0])
+      expect([late.fallbacks, late.bound]).toEqual([late.components, { shortfallW: 0, cost: 0 }])
       expect(planFlaw(given, late.plan)).toBeNull()
-      expect(late.cost).toBe(dayCost(given, late.plan))
+      expect(late.score).toEqual(dayScore(given, late.plan))
       const idle = given.excessW.map(() => new Float64Array(given.units.length))
-      lateCost += late.cost
-      idleCost += dayCost(given, idle)
+      lateW += late.score.shortfallW
+      idleW += dayScore(given, idle).shortfallW
       const inTime = await solveDay(given, { seconds: 20, gap: 1e-4, workers: 1 })
       expect(inTime.fallbacks).toBe(0)
-      expect(inTime.cost).toBeLessThanOrEqual(late.cost * (1 + 1e-9))
+      expect(compareScores(inTime.score, late.score)).toBeLessThanOrEqual(0)
     }
     // It does not just keep still, which keeps to every rule as well.
-    expect(lateCost).toBeLessThan(0.9 * idleCost)
+    expect(lateW).toBeLessThan(0.9 * idleW)
   })
 
   test('the mixed-integer model is solved to its bound, by a plan that keeps to every rule', async () => {
     for (const given of fc.sample(problem, { numRuns: 6, seed: 3 })) {
-      const { plan, cost, bound, gap } = await solveDay(given, { seconds: 20, gap: 1e-4, workers: 1 })
+      const { plan, score, bound, gap } = await solveDay(given, { seconds: 20, gap: 1e-4, workers: 1 })
       expect(planFlaw(given, plan)).toBeNull()
       expect(gap).toBeLessThan(1e-3)
-      expect(bound).toBeLessThanOrEqual(cost * (1 + 1e-9))
+      expect(bound.cost).toBeLessThanOrEqual(score.cost * (1 + 1e-9))
+      expect(Math.abs(score.shortfallW - bound.shortfallW)).toBeLessThan(1)
     }
   }, 120_000)
 
@@ -116,6 +121,7 @@ describe('days with rules', () => {
           minimumW: 1_000,
           minimumRun: 2,
           maximumRun: 4,
+          rest: 3,
           activations: 1,
           notice: 2,
           rebound: { share: 0, delay: 8, periods: 1 },
@@ -134,5 +140,8 @@ describe('days with rules', () => {
     expect(flawOf({ 4: 2_000 })).toContain('too short')
     expect(flawOf({ 4: 2_000, 5: 2_000, 6: 2_000, 7: 2_000, 8: 2_000 })).toContain('too long')
     expect(flawOf({ 4: 2_000, 5: 2_000, 8: 2_000, 9: 2_000 })).toContain('activated')
+    const twice = { ...one, units: one.units.map((rules) => ({ ...rules, activations: 2 })) }
+    const plan = Array.from({ length: 16 }, (_, t) => Float64Array.of([4, 5, 8, 9].includes(t) ? 2_000 : 0))
+    expect(planFlaw(twice, plan)).toBe('unit 0 rests too short')
   })
 })

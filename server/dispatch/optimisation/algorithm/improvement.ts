@@ -1,5 +1,14 @@
-import { type Commitment, Dispatcher } from './commitment.ts'
-import { type DayPlan, type DayProblem, dayCost, planFlaw, type UnitRules } from './day.ts'
+import { type Commitment, Dispatcher, heavyPrice } from './commitment.ts'
+import {
+  compareScores,
+  type DayPlan,
+  type DayProblem,
+  type DayScore,
+  dayScore,
+  isCutOff,
+  planFlaw,
+  type UnitRules,
+} from './day.ts'
 import { DayState } from './day-state.ts'
 import { runnablePeriods } from './runnable.ts'
 
@@ -25,33 +34,43 @@ function createRandom(): () => number {
   }
 }
 
+/** A commitment with its turn-downs and what they are judged by. */
+export interface Committed {
+  plan: DayPlan
+  score: DayScore
+  on: Commitment
+}
+
 /**
  * Improves a commitment by simulated annealing (Kirkpatrick, Gelatt, Vecchi 1983) until `used`, the share of its time, reaches 1: runs
  * start or end earlier or later, move, pass to another FU, appear and disappear. The result respects every rule if the commitment did, and
- * never costs more.
+ * is never worse by the order of the aims.
  */
-export function improve(
-  problem: DayProblem,
-  given: Commitment,
-  used: () => number,
-): { plan: DayPlan; cost: number; on: Commitment } {
+export function improve(problem: DayProblem, given: Commitment, used: () => number): Committed {
   const best = anneal(problem, given, used)
-  const dispatcher = new Dispatcher(problem)
-  const [before, after] = [given, best].map((on) => {
-    const { plan } = dispatcher.dispatch(on)
-    return { plan, cost: dayCost(problem, plan), on }
-  }) as [{ plan: DayPlan; cost: number; on: Commitment }, { plan: DayPlan; cost: number; on: Commitment }]
-  return after.cost < before.cost && planFlaw(problem, after.plan, toleranceW, after.on) === null ? after : before
+  const [before, after] = [committed(problem, given), committed(problem, best)]
+  const isSound = planFlaw(problem, after.plan, toleranceW, after.on) === null
+  return isSound && compareScores(after.score, before.score) < 0 ? after : before
+}
+
+/** A commitment with the turn-downs that selection finds for it. */
+export function committed(problem: DayProblem, on: Commitment): Committed {
+  const { plan } = new Dispatcher(problem).dispatch(on)
+  return { plan, score: dayScore(problem, plan), on }
 }
 
 function anneal(problem: DayProblem, given: Commitment, used: () => number): Commitment {
   const random = createRandom()
   const state = new DayState(problem, given)
-  let best = { cost: state.cost, on: [...state.on] }
+  const heavy = heavyPrice(problem)
+  const usualW = state.shortfallW
+  const weightOf = () => heavy * (state.shortfallW - usualW) + state.cost
+  let best = { weight: weightOf(), on: [...state.on] }
   const tries = triesPerUnit * problem.units.length
-  const scale = state.cost
+  // Unmet need is no cost: it must not heat the search.
+  const scale = Math.max(state.cost, 1)
   const may = runnablePeriods(problem)
-  const isAllowed = ([u, on]: Change) => keepsRules(problem.units[u] as UnitRules, may[u] as Uint8Array, on)
+  const isAllowed = ([u, on]: Change) => keepsRules(problem, u, may[u] as Uint8Array, on)
   let temperature = 0
   for (let i = 0; i < tries; i++) {
     if (i % triesPerCheck === 0) {
@@ -62,12 +81,12 @@ function anneal(problem: DayProblem, given: Commitment, used: () => number): Com
     }
     const changes = propose(problem, state.on, random)
     if (changes.length === 0 || !changes.every(isAllowed)) continue
-    const before = state.cost
+    const before = weightOf()
     state.change(changes)
-    const more = state.cost - before
+    const more = weightOf() - before
     if (more <= 0 || random() < Math.exp(-more / temperature)) {
       state.keep()
-      if (state.cost < best.cost * (1 - 1e-9)) best = { cost: state.cost, on: [...state.on] }
+      if (weightOf() < best.weight - 1e-9 * scale) best = { weight: weightOf(), on: [...state.on] }
     } else state.undo()
   }
   return best.on
@@ -130,17 +149,23 @@ function filled(on: Uint8Array, from: number, end: number, value: 0 | 1): Uint8A
 }
 
 /** Whether an FU may be on as proposed. */
-function keepsRules(rules: UnitRules, may: Uint8Array, on: Uint8Array): boolean {
-  let runs = 0
-  let length = 0
+function keepsRules({ units, day }: DayProblem, u: number, may: Uint8Array, on: Uint8Array): boolean {
+  const rules = units[u] as UnitRules
+  const [from, end] = [day?.from ?? 0, day?.end ?? on.length]
+  let [runs, length, off] = [0, 0, on.length]
   for (let t = 0; t <= on.length; t++) {
     if (t < on.length && on[t] === 1) {
       if (may[t] === 0) return false
-      if (length === 0 && ++runs > rules.activations) return false
+      if (length === 0 && off < rules.rest) return false
+      if (length === 0 && t >= from && t < end && ++runs > rules.activations) return false
       if (++length > rules.maximumRun) return false
+      off = 0
     } else {
-      if (length > 0 && length < rules.minimumRun) return false
+      if (rules.issued?.[t] === 1) return false
+      if (length > 0 && length < rules.minimumRun && !isCutOff({ from: t - length, end: t }, rules.issued, on.length))
+        return false
       length = 0
+      off++
     }
   }
   return true

@@ -1,8 +1,30 @@
-export { type Commitment, commitAtMarginalPrices, commitByPrice, Dispatcher, planByPrices } from './commitment.ts'
-export { componentsOf } from './components.ts'
-export { type DayPlan, type DayProblem, dayCost, planFlaw, reboundW, type UnitRules } from './day.ts'
-export { improve } from './improvement.ts'
-export { inWatts, type MipModel, mipModel } from './mip-model.ts'
+export { canKeepRules } from './best-runs.ts'
+export {
+  type Commitment,
+  commitAtMarginalPrices,
+  commitByPrice,
+  Dispatcher,
+  leastRuns,
+  planByPrices,
+} from './commitment.ts'
+export { type Component, componentsOf } from './components.ts'
+export {
+  compareScores,
+  type DayPlan,
+  type DayProblem,
+  type DayScore,
+  dayScore,
+  leastW,
+  planFlaw,
+  type Run,
+  reboundW,
+  runFlaw,
+  runsIn,
+  type UnitRules,
+} from './day.ts'
+export { type Committed, committed, improve } from './improvement.ts'
+export { type Aim, inWatts, type MipModel, mipModel } from './mip-model.ts'
 export { costOf, nodePrices } from './prices.ts'
+export { marginalStepW, type Replacement, Replacements } from './replacement.ts'
 export { TreeSelector } from './selection.ts'
 export { type FlexTree, type PeriodNeed, type PeriodSelection, periodFault, type Takes } from './tree.ts'

@@ -1,3 +1,4 @@
+import { isFree } from './best-runs.ts'
 import type { DayPlan, DayProblem, UnitRules } from './day.ts'
 import { mostReturningW, runnablePeriods } from './runnable.ts'
 
@@ -20,6 +21,18 @@ export interface MipModel {
 /** Columns in kW and rows near 1 keep the solver's tolerances meaningful. */
 const wPerKw = 1_000
 
+/**
+ * One of the aims of a plan in their order (domain section 12), with what the aims before it came to: least shortfall, then least cost, then
+ * fewest starts and the lowest identifiers.
+ */
+export type Aim =
+  | { least: 'shortfall' }
+  | { least: 'cost'; shortfallW: number }
+  | { least: 'starts'; shortfallW: number; cost: number }
+
+/** Room beyond what an earlier aim came to, within the solver's tolerance: W, and a share of the cost. */
+const [roomW, roomShare] = [1e-3, 1e-9]
+
 /** Column numbers of an FU and period: turn-down (kW), on, start. */
 interface Columns {
   power(u: number, t: number): number
@@ -36,9 +49,9 @@ class Builder {
   readonly rowLower: number[] = []
   readonly rowUpper: number[] = []
 
-  column(cost: number, upper: number, isWhole: boolean): number {
+  column(cost: number, upper: number, isWhole: boolean, lower = 0): number {
     this.cost.push(cost)
-    this.lower.push(0)
+    this.lower.push(lower)
     this.upper.push(upper)
     this.whole.push(isWhole ? 1 : 0)
     this.entries.push([])
@@ -73,8 +86,11 @@ class Builder {
   }
 }
 
-/** The model of a day, and how to read a plan from a solution and write one as a start. README.md has the mathematics. */
-export function mipModel(problem: DayProblem): {
+/** The model of a day for one aim, and how to read a plan from a solution and write one as a start. README.md has the mathematics. */
+export function mipModel(
+  problem: DayProblem,
+  aim: Aim,
+): {
   model: MipModel
   planOf(solution: Float64Array): DayPlan
   /** A start for the solver: every column except those of unmet need, which follow. */
@@ -82,11 +98,14 @@ export function mipModel(problem: DayProblem): {
 } {
   const builder = new Builder()
   const [periods, units] = [problem.excessW.length, problem.units.length]
-  const first = addUnitColumns(builder, problem)
-  const at = (u: number, t: number) => first + 3 * (u * periods + t)
+  // An FU without rules needs no integers, unless its starts count.
+  const isWhole = problem.units.map((rules) => aim.least === 'starts' || !isFree(rules, periods) || rules.minimumW > 0)
+  addUnitColumns(builder, problem, aim, isWhole)
+  const at = (u: number, t: number) => 3 * (u * periods + t)
   const columns: Columns = { power: at, on: (u, t) => at(u, t) + 1, start: (u, t) => at(u, t) + 2 }
   for (let u = 0; u < units; u++) addUnitRows(builder, problem, columns, u)
-  addNodeRows(builder, problem, columns)
+  const unmet = addNodeRows(builder, problem, aim, columns)
+  addAimRows(builder, problem, aim, columns, unmet)
   return {
     model: builder.model(),
     startOf: (plan, commitment) => {
@@ -95,38 +114,39 @@ export function mipModel(problem: DayProblem): {
         for (let t = 0; t < periods; t++) {
           const isOn = commitment[u]?.[t] === 1
           const wasOn = commitment[u]?.[t - 1] === 1
-          values.set([(plan[t]?.[u] as number) / wPerKw, isOn ? 1 : 0, isOn && !wasOn ? 1 : 0], at(u, t) - first)
+          values.set([(plan[t]?.[u] as number) / wPerKw, isOn ? 1 : 0, isOn && !wasOn ? 1 : 0], at(u, t))
         }
       }
-      return { columns: Int32Array.from(values, (_, i) => first + i), values }
+      return { columns: Int32Array.from(values, (_, i) => i), values }
     },
     planOf: (solution) =>
       Array.from({ length: periods }, (_, t) =>
         Float64Array.from({ length: units }, (_u, u) => {
-          const isOn = (solution[columns.on(u, t)] as number) > 0.5
+          const isOn = !isWhole[u] || (solution[columns.on(u, t)] as number) > 0.5
           return isOn ? Math.max(0, (solution[columns.power(u, t)] as number) * wPerKw) : 0
         }),
       ),
   }
 }
 
-function addUnitColumns(builder: Builder, problem: DayProblem): number {
+function addUnitColumns(builder: Builder, problem: DayProblem, aim: Aim, isWhole: readonly boolean[]): void {
   const { excessW, ceilingW, price, units } = problem
-  const first = builder.cost.length
   const may = runnablePeriods(problem)
+  // So little for the number of an FU that all of it is less than a start.
+  const perNumber = aim.least === 'starts' ? 0.5 / (excessW.length * units.length ** 2) : 0
   for (const [u, rules] of units.entries()) {
     for (let t = 0; t < excessW.length; t++) {
       const ceilingKw = (ceilingW[t]?.[u] as number) / wPerKw
-      const canRun = may[u]?.[t] === 1
-      // No start so late that the shortest run would reach past the day.
-      const canStart = canRun && t + rules.minimumRun <= excessW.length
-      builder.column(price[t]?.[u] as number, canRun ? ceilingKw : 0, false)
-      builder.column(0, canRun ? 1 : 0, true)
+      const [canRun, isIssued] = [may[u]?.[t] === 1, rules.issued?.[t] === 1]
+      // No start so late that the shortest run would reach past the day, unless what is issued at its end may go on.
+      const isOpenEnd = rules.issued?.[excessW.length - 1] === 1
+      const canStart = canRun && (isOpenEnd || t + rules.minimumRun <= excessW.length)
+      builder.column(aim.least === 'cost' ? (price[t]?.[u] as number) : 0, canRun ? ceilingKw : 0, false)
+      builder.column(perNumber * u, canRun ? 1 : 0, isWhole[u] === true, isIssued ? 1 : 0)
       // Between integer `on`s the smallest feasible start is an integer by itself: it needs no branching.
-      builder.column(0, canStart ? 1 : 0, false)
+      builder.column(aim.least === 'starts' ? 1 : 0, canStart ? 1 : 0, false)
     }
   }
-  return first
 }
 
 function addUnitRows(builder: Builder, problem: DayProblem, c: Columns, u: number): void {
@@ -138,46 +158,75 @@ function addUnitRows(builder: Builder, problem: DayProblem, c: Columns, u: numbe
       [c.power(u, t), 1],
       [c.on(u, t), -ceilingKw],
     ])
-    if (rules.minimumW > 0)
+    if (rules.minimumW > 0 && rules.issued?.[t] !== 1)
       builder.row(0, Infinity, [
         [c.power(u, t), 1],
         [c.on(u, t), -rules.minimumW / wPerKw],
       ])
-    // A start is where it switches on.
-    builder.row(0, Infinity, [[c.start(u, t), 1], [c.on(u, t), -1], ...(t > 0 ? [[c.on(u, t - 1), 1] as const] : [])])
-    // An FU that started within the shortest run is still on.
-    const recent = Array.from({ length: Math.min(rules.minimumRun, t + 1) }, (_, k) => [c.start(u, t - k), 1] as const)
-    builder.row(-Infinity, 0, [...recent, [c.on(u, t), -1]])
-    // An FU that is on started within the longest run, and starts only if it was off. Stated for starts, this tightens the relaxed model
-    // far more than requiring one period off in each long enough row of periods.
-    if (t >= rules.maximumRun) {
-      const begun = Array.from({ length: rules.maximumRun }, (_, k) => [c.start(u, t - k), -1] as const)
-      builder.row(-Infinity, 0, [[c.on(u, t), 1], ...begun])
-    }
-    if (t > 0)
-      builder.row(-Infinity, 1, [
-        [c.start(u, t), 1],
-        [c.on(u, t - 1), 1],
-      ])
+    addRunRows(builder, rules, c, u, t)
   }
-  const starts = Array.from({ length: periods }, (_, t) => [c.start(u, t), 1] as const)
+  const [from, end] = [problem.day?.from ?? 0, problem.day?.end ?? periods]
+  const starts = Array.from({ length: end - from }, (_, k) => [c.start(u, from + k), 1] as const)
   builder.row(-Infinity, rules.activations, starts)
 }
 
-/** Relief at each node that can bind: turn-down less rebound, and unmet need. */
-function addNodeRows(builder: Builder, problem: DayProblem, c: Columns): void {
-  const { tree, excessW, penalty } = problem
+/** When an FU may switch on and off around a period. */
+function addRunRows(builder: Builder, rules: UnitRules, c: Columns, u: number, t: number): void {
+  // A start is where it switches on.
+  builder.row(0, Infinity, [[c.start(u, t), 1], [c.on(u, t), -1], ...(t > 0 ? [[c.on(u, t - 1), 1] as const] : [])])
+  // An FU that started within the shortest run is still on; a start in the first period may be older.
+  const first = rules.issued?.[0] === 1 ? 1 : 0
+  const recent = Array.from({ length: Math.max(0, Math.min(rules.minimumRun, t + 1 - first)) }, (_, k) => {
+    return [c.start(u, t - k), 1] as const
+  })
+  builder.row(-Infinity, 0, [...recent, [c.on(u, t), -1]])
+  // An FU that is on started within the longest run, and starts only if it was off. Stated for starts, this tightens the relaxed model
+  // far more than requiring one period off in each long enough row of periods.
+  if (t >= rules.maximumRun) {
+    const begun = Array.from({ length: rules.maximumRun }, (_, k) => [c.start(u, t - k), -1] as const)
+    builder.row(-Infinity, 0, [[c.on(u, t), 1], ...begun])
+  }
+  // It starts only if it was off for as long as it must rest.
+  for (let k = 1; k <= Math.min(rules.rest, t); k++)
+    builder.row(-Infinity, 1, [
+      [c.start(u, t), 1],
+      [c.on(u, t - k), 1],
+    ])
+}
+
+/** Relief at each node that can bind: turn-down less rebound, and unmet need. Returns the columns of unmet need. */
+function addNodeRows(builder: Builder, problem: DayProblem, aim: Aim, c: Columns): number[] {
+  const { tree, excessW } = problem
   const returning = mostReturningW(problem)
+  const unmet: number[] = []
+  // Where nothing is unmet, nothing may be.
+  const mostKw = aim.least === 'shortfall' || aim.shortfallW > 0 ? Infinity : 0
   for (let v = 0; v < tree.parent.length; v++) {
     const below = [...tree.unitNode.keys()].filter((u) => isUnder(tree.parent, tree.unitNode[u] as number, v))
     const returningW = returning[v] as number
     for (let t = 0; t < excessW.length; t++) {
       const excess = excessW[t]?.[v] as number
       if (!(excess > -returningW)) continue
-      const unmet = builder.column(penalty, Infinity, false)
-      builder.row(excess / wPerKw, Infinity, [[unmet, 1], ...below.flatMap((u) => reliefTerms(problem, c, u, t))])
+      const short = builder.column(aim.least === 'shortfall' ? 1 : 0, mostKw, false)
+      unmet.push(short)
+      builder.row(excess / wPerKw, Infinity, [[short, 1], ...below.flatMap((u) => reliefTerms(problem, c, u, t))])
     }
   }
+  return unmet
+}
+
+/** What the earlier aims came to must stay. */
+function addAimRows(builder: Builder, problem: DayProblem, aim: Aim, c: Columns, unmet: readonly number[]): void {
+  if (aim.least === 'shortfall') return
+  if (aim.shortfallW > 0)
+    builder.row(
+      -Infinity,
+      (aim.shortfallW + roomW) / wPerKw,
+      unmet.map((column) => [column, 1]),
+    )
+  if (aim.least === 'cost') return
+  const costs = problem.price.flatMap((row, t) => [...row].map((price, u) => [c.power(u, t), price] as const))
+  builder.row(-Infinity, (aim.cost * (1 + roomShare)) / wPerKw + roomShare, costs)
 }
 
 function reliefTerms({ units }: DayProblem, c: Columns, u: number, t: number): (readonly [number, number])[] {
@@ -193,7 +242,7 @@ function isUnder(parent: Int32Array, node: number, top: number): boolean {
   return false
 }
 
-/** Cost of a solution of the model in the unit of `dayCost`. */
+/** What a solution of the model comes to for its aim: W × £/MWh of cost, W of shortfall. */
 export function inWatts(objective: number): number {
   return objective * wPerKw
 }

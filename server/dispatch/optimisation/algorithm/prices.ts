@@ -16,11 +16,10 @@ export function nodePrices(tree: FlexTree, selection: PeriodSelection, penalty: 
   return worth
 }
 
-/** Cost of a selection in £ per hour × 10⁶ (W × £/MWh), including the penalty on shortfall. */
-export function costOf(period: PeriodNeed, selection: PeriodSelection, penalty: number): number {
+/** Cost of a selection in £ per hour × 10⁶ (W × £/MWh). What stays unmet has no price. */
+export function costOf(period: PeriodNeed, selection: PeriodSelection): number {
   let cost = 0
   for (let u = 0; u < period.price.length; u++) cost += (period.price[u] as number) * (selection.turnDownW[u] as number)
-  for (const shortfallW of selection.shortfallW) cost += penalty * shortfallW
   return cost
 }
 

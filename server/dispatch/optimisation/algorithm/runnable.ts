@@ -1,10 +1,12 @@
+import { isFree } from './best-runs.ts'
 import type { DayProblem } from './day.ts'
 
-/** For each FU the periods in which it may be on: notice was given, capacity reaches its minimum, and it can pay. */
+/** For each FU the periods in which it may be on: it was issued, or notice was given, capacity reaches its minimum, and it can pay. */
 export function runnablePeriods(problem: DayProblem): Uint8Array[] {
   const useful = usefulPeriods(problem)
-  return problem.units.map(({ notice, minimumW }, u) =>
+  return problem.units.map(({ notice, minimumW, issued }, u) =>
     Uint8Array.from(problem.ceilingW, (row, t) => {
+      if (issued?.[t] === 1) return 1
       const mostW = row[u] as number
       return useful[u]?.[t] === 1 && t >= notice && mostW > 0 && mostW >= minimumW ? 1 : 0
     }),
@@ -12,8 +14,9 @@ export function runnablePeriods(problem: DayProblem): Uint8Array[] {
 }
 
 /**
- * The periods in which it can pay to turn an FU down: those in which a node above it can bind, and as many next to them as the shortest run
- * may need. Anything further away could be cut off a run, which would save its cost and its rebound.
+ * The periods in which it can pay to turn an FU down: those in which a node above it can bind, as many next to them as the shortest run or
+ * one already issued may need, and those between two needs that one run can span: its activations or rests may not allow for two. Anything
+ * further away could be cut off a run, which would save its cost and its rebound.
  */
 function usefulPeriods(problem: DayProblem): Uint8Array[] {
   const { tree, excessW, units } = problem
@@ -29,13 +32,26 @@ function usefulPeriods(problem: DayProblem): Uint8Array[] {
       for (let t = 0; t < periods; t++) if (own[at]?.[t]) all[t] = 1
     return all
   })
-  return units.map(({ minimumRun }, u) => {
-    const binds = binding[tree.unitNode[u] as number] as Uint8Array
+  return units.map((rules, u) => {
+    const binds = (binding[tree.unitNode[u] as number] as Uint8Array).slice()
+    for (let t = 0; t < periods; t++) if (rules.issued?.[t] === 1) binds[t] = 1
+    if (!isFree(rules, periods)) span(binds, rules.maximumRun - 2)
     return Uint8Array.from({ length: periods }, (_, t) => {
-      for (let k = Math.max(0, t - minimumRun + 1); k < Math.min(periods, t + minimumRun); k++) if (binds[k]) return 1
+      for (let k = Math.max(0, t - rules.minimumRun + 1); k < Math.min(periods, t + rules.minimumRun); k++)
+        if (binds[k]) return 1
       return 0
     })
   })
+}
+
+/** Fills the gaps between ones that are no longer than so many periods. */
+function span(row: Uint8Array, longest: number): void {
+  let last = -1
+  for (const [t, one] of row.entries()) {
+    if (one === 0) continue
+    if (last >= 0 && t - last - 1 <= longest) row.fill(1, last, t)
+    last = t
+  }
 }
 
 /** The largest simultaneous rebound at each node, W. */

@@ -29,18 +29,12 @@ export interface PeriodNeed {
   price: Float64Array
 }
 
-/**
- * Why a period cannot be optimised; `null` if it can. Bottom-up selection is exact only if no price is negative and none reaches the
- * penalty.
- */
-export function periodFault(period: PeriodNeed, penalty: number): string | null {
-  const { floorW, ceilingW, price } = period
+/** Why a period cannot be optimised; `null` if it can. Bottom-up selection is exact only if no price is negative. */
+export function periodFault({ floorW, ceilingW, price }: PeriodNeed): string | null {
   for (let u = 0; u < price.length; u++) {
     const [low, high, cost] = [floorW[u] as number, ceilingW[u] as number, price[u] as number]
     if (!(low >= 0 && low <= high && Number.isFinite(high))) return `unit ${u} has the bounds ${low} to ${high} W`
     if (!(cost >= 0)) return `unit ${u} has the price ${cost} £/MWh; it must not be negative`
-    if (cost >= penalty)
-      return `unit ${u} has the price ${cost} £/MWh, which reaches the shortfall penalty of ${penalty}`
   }
   return null
 }

@@ -1,49 +1,53 @@
-import { Duration, type Instant } from '@js-joda/core'
-import { type DayPlan, type DayProblem, reboundW, type UnitRules } from '../algorithm/index.ts'
+import type { Instant } from '@js-joda/core'
+import type { UnitConstraints } from '../../../../schemas/market/parties.ts'
+import { runRules } from '../../constraints/index.ts'
+import { canKeepRules, type DayPlan, type DayProblem, reboundW, type UnitRules } from '../algorithm/index.ts'
 import type { DayModel, ModelUnit } from './model.ts'
 
 const quarterMinutes = 15
 
-/** Smallest turn-down of an FU with constraints that is on, W: 0 W in the middle of a run would end it. */
-const minimumOnW = 100
-
-/** Unmet need costs this many times the most expensive W: a need is met even if that takes a run of a whole day. */
-const penaltyFactor = 100
-
 const quarters = (minutes: number) => minutes / quarterMinutes
+
+/**
+ * The quarter-hours of a day that is solved, in order: those of the day before that its runs and rebound reach back to, its own, and those
+ * of the next day that they reach.
+ */
+export interface Horizon {
+  starts: readonly Instant[]
+  /** Which of them are the day's own; the end is exclusive. */
+  day: { from: number; end: number }
+}
 
 /** A day whose FUs have constraints, for the mixed-integer path, and the turn-down already fixed. */
 export interface ConstrainedDay {
   problem: DayProblem
-  /** Turn-downs of other products' live schedules, W: fixed, with their rebound. */
+  /** Turn-downs already fixed, W, with their rebound; by quarter-hour of the horizon. */
   fixed: DayPlan
 }
 
-/** Whether any FU that can be chosen on a day has constraints, which couple its periods. */
-export function hasConstraints({ units }: DayModel, starts: readonly Instant[]): boolean {
-  return units.some((unit) => isConstrained(unit) && starts.some((from) => unit.availableW(from) > 0))
+/** Whether constraints couple the quarter-hours of a day: those of an FU that can be chosen, or rebound of what is fixed. */
+export function hasConstraints({ units }: DayModel, { starts }: Horizon): boolean {
+  return units.some(
+    (unit) =>
+      unit.constraints !== null &&
+      starts.some((from) => unit.availableW(from) > 0 || (unit.constraints?.rebound && unit.fixedW(from) > 0)),
+  )
 }
 
-function isConstrained({ constraints }: ModelUnit): boolean {
-  return constraints !== null
-}
-
-/** States a day as a problem with rules. @param at now: no run may start before the notice of its FU has passed from here. */
-export function constrainedDay(model: DayModel, starts: readonly Instant[], at: Instant): ConstrainedDay {
+/** States a day as a problem with rules. */
+export function constrainedDay(model: DayModel, { starts, day }: Horizon): ConstrainedDay {
   const periods = starts.map((from) => model.period(from))
   const fixed = periods.map((period) => period.floorW)
-  const price = periods.map((period) => period.price)
-  const highestPrice = price.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 1)
-  const units = model.units.map((unit) => rulesOf(unit, starts, at))
   const problem: DayProblem = {
     tree: model.tree,
-    units,
-    price,
-    penalty: penaltyFactor * highestPrice,
+    units: model.units.map((unit, u) => rulesOf(unit, fixed, u)),
+    price: periods.map((period) => period.price),
     excessW: periods.map((period) => period.needW.slice()),
     ceilingW: periods.map(({ ceilingW, floorW }) => ceilingW.map((w, u) => w - (floorW[u] as number))),
+    day,
   }
   for (const [t, row] of problem.excessW.entries()) addRelief(problem, row, fixed, t, -1)
+  for (const u of model.units.keys()) closeIfBroken(problem, u)
   return { problem, fixed }
 }
 
@@ -66,20 +70,38 @@ function addRelief(problem: DayProblem, needW: Float64Array, fixed: DayPlan, t: 
   }
 }
 
-function rulesOf({ constraints, activationsLeft }: ModelUnit, starts: readonly Instant[], at: Instant): UnitRules {
-  const periods = starts.length
-  const free = { minimumW: 0, minimumRun: 1, maximumRun: periods, activations: periods, notice: 0 }
-  if (!constraints) return { ...free, rebound: { share: 0, delay: 1, periods: 1 } }
-  const { rebound } = constraints
-  const noticeEnds = at.plus(Duration.ofMinutes(constraints.noticeMinutes))
+function rulesOf({ constraints, activationsLeft, leastW }: ModelUnit, fixed: DayPlan, u: number): UnitRules {
+  const periods = fixed.length
+  if (!constraints) return { ...freeRules(periods), rebound: { share: 0, delay: 1, periods: 1 } }
+  const rules = runRules(constraints, periods)
   return {
-    minimumW: Math.max(constraints.minimumTurnDownW, minimumOnW),
-    minimumRun: quarters(constraints.minimumRunMinutes),
-    maximumRun: Math.min(periods, quarters(constraints.maximumRunMinutes)),
-    activations: Math.min(activationsLeft ?? constraints.activationsPerDay, periods),
-    notice: constraints.noticeMinutes === 0 ? 0 : starts.filter((from) => from.isBefore(noticeEnds)).length,
-    rebound: rebound
-      ? { share: rebound.share, delay: quarters(rebound.delayMinutes), periods: quarters(rebound.overMinutes) }
-      : { share: 0, delay: 1, periods: 1 },
+    ...rules,
+    minimumW: leastW,
+    activations: Math.min(rules.activations, activationsLeft ?? periods),
+    notice: 0,
+    rebound: reboundOf(constraints),
+    issued: Uint8Array.from(fixed, (row) => ((row[u] as number) > 0 ? 1 : 0)),
   }
+}
+
+function freeRules(periods: number): Omit<UnitRules, 'rebound'> {
+  return { minimumW: 0, minimumRun: 1, maximumRun: periods, rest: 1, activations: periods, notice: 0 }
+}
+
+function reboundOf({ rebound }: UnitConstraints): UnitRules['rebound'] {
+  return rebound
+    ? { share: rebound.share, delay: quarters(rebound.delayMinutes), periods: quarters(rebound.overMinutes) }
+    : { share: 0, delay: 1, periods: 1 }
+}
+
+/** An FU whose issued turn-downs break its limits whatever else is chosen keeps those and gets nothing more. */
+function closeIfBroken(problem: DayProblem, u: number): void {
+  const rules = problem.units[u] as UnitRules
+  const periods = problem.ceilingW.length
+  if (!rules.issued?.includes(1)) return
+  const mostW = (t: number) => problem.ceilingW[t]?.[u] as number
+  const may = (t: number) => rules.issued?.[t] === 1 || (mostW(t) > 0 && mostW(t) >= rules.minimumW)
+  if (canKeepRules(rules, may, periods, problem.day)) return
+  problem.units[u] = { ...rules, ...freeRules(periods) }
+  for (const row of problem.ceilingW) row[u] = 0
 }

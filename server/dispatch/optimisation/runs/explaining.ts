@@ -1,66 +1,109 @@
-import type { Instant } from '@js-joda/core'
-import type { NodeResult, UnitPeriod } from '../../../../schemas/dispatch/optimisation.ts'
-import { nodePrices, type PeriodSelection } from '../algorithm/index.ts'
+import type { NodeResult, UnitPeriod, WithoutUnit } from '../../../../schemas/dispatch/optimisation.ts'
+import type { Difference } from '../solver/index.ts'
 import type { DayInputs } from './inputs.ts'
-import { type SolvedDay, shortfallPenalty } from './solving.ts'
+import type { DayModel } from './model.ts'
+import type { SolvedDay, SolvedPeriod } from './solving.ts'
+
+/** The findings of a run for an FU. */
+export interface ExplainedUnit {
+  periods: UnitPeriod[]
+  without: WithoutUnit | null
+  /** Its node and those above it. */
+  path: string[]
+}
 
 /** The findings of a run: by node with a need, and by FU that could have been chosen. */
 export interface Explained {
   nodes: Map<string, NodeResult>
-  units: Map<string, UnitPeriod[]>
+  units: Map<string, ExplainedUnit>
 }
 
+/** £ of a quarter-hour, of a cost in W × £/MWh. */
+const gbpOf = (cost: number) => (cost * 0.25) / 1e6
+
 /** What was chosen and why: for each node with a need, and for each FU that could have been chosen. */
-export function explain({ model, nodeNames }: DayInputs, { periods }: SolvedDay): Explained {
+export function explain({ model, nodeNames }: Pick<DayInputs, 'model' | 'nodeNames'>, solved: SolvedDay): Explained {
   const result: Explained = { nodes: new Map(), units: new Map() }
-  for (const { from, need: period, selection } of periods) {
-    const worth = nodePrices(model.tree, selection, shortfallPenalty)
+  for (const period of solved.periods) {
     for (const [i, node] of model.nodes.entries()) {
-      const needW = period.needW[i] ?? 0
+      const needW = period.need.needW[i] ?? 0
       if (needW <= 0) continue
       const name = nodeNames.get(node.nodeId) ?? node.nodeId
       const own = result.nodes.get(node.nodeId) ?? { nodeId: node.nodeId, name, periods: [] }
       result.nodes.set(node.nodeId, own)
+      const marginal = period.marginal.get(i)
       own.periods.push({
-        from: from.toString(),
+        from: period.from.toString(),
         needW,
-        shortfallW: selection.shortfallW[i] ?? 0,
-        marginalPriceGbpPerMwh: worth[i] ?? 0,
+        shortfallW: period.selection.shortfallW[i] ?? 0,
+        marginalPriceGbpPerMwh: marginal?.price ?? null,
+        isMarginalExact: marginal?.isExact ?? false,
       })
     }
-    explainUnits(result, model, from, selection, worth)
+    explainUnits(result, model, period, solved.without)
   }
   return result
 }
 
-function explainUnits(
-  result: Explained,
-  model: DayInputs['model'],
-  from: Instant,
-  selection: PeriodSelection,
-  worth: Float64Array,
-): void {
-  const { takes } = selection
-  const reasons = new Map<number, { nodeId: string; turnDownW: number }[]>()
+function explainUnits(result: Explained, model: DayModel, period: SolvedPeriod, without: SolvedDay['without']): void {
+  const { from, need, selection } = period
+  const needs = needsMet(model, selection.takes)
+  for (const [u, unit] of model.units.entries()) {
+    const availableW = unit.availableW(from)
+    if (availableW <= 0) continue
+    const own = result.units.get(unit.fuId) ?? {
+      periods: [],
+      without: viewWithout(without.get(u)),
+      path: pathOf(model, u).map((v) => model.nodes[v]?.nodeId ?? ''),
+    }
+    result.units.set(unit.fuId, own)
+    const turnDownW = (selection.turnDownW[u] ?? 0) - (need.floorW[u] ?? 0)
+    own.periods.push({
+      from: from.toString(),
+      availableW,
+      turnDownW,
+      priceGbpPerMwh: unit.price(from).toFixed(2),
+      marginalPriceGbpPerMwh: marginalOf(model, period, u),
+      reasons: reasonsOf(needs.get(u) ?? [], turnDownW),
+    })
+  }
+}
+
+/** The needs that the W of each FU were chosen for. */
+function needsMet(model: DayModel, takes: SolvedPeriod['selection']['takes']): Map<number, UnitPeriod['reasons']> {
+  const reasons = new Map<number, UnitPeriod['reasons']>()
   for (const [i, unit] of takes.unit.entries()) {
     const node = model.nodes[takes.node[i] ?? -1]
     if (!node) continue
     const own = reasons.get(unit) ?? []
     reasons.set(unit, own)
-    own.push({ nodeId: node.nodeId, turnDownW: takes.powerW[i] ?? 0 })
+    own.push({ nodeId: node.nodeId, turnDownW: takes.powerW[i] ?? 0, because: 'need' })
   }
-  for (const [u, unit] of model.units.entries()) {
-    const availableW = unit.availableW(from)
-    if (availableW <= 0) continue
-    const own = result.units.get(unit.fuId) ?? []
-    result.units.set(unit.fuId, own)
-    own.push({
-      from: from.toString(),
-      availableW,
-      turnDownW: selection.turnDownW[u] ?? 0,
-      priceGbpPerMwh: unit.price(from).toFixed(2),
-      marginalPriceGbpPerMwh: worth[model.tree.unitNode[u] ?? -1] ?? 0,
-      reasons: reasons.get(u) ?? [],
-    })
-  }
+  return reasons
+}
+
+/** Reasons that add to the turn-down: what no node needed, the FU gives because it gives no less or must go on. */
+function reasonsOf(needs: UnitPeriod['reasons'], turnDownW: number): UnitPeriod['reasons'] {
+  const restW = turnDownW - needs.reduce((sum, reason) => sum + reason.turnDownW, 0)
+  if (restW < 0.5) return needs
+  return [...needs, { nodeId: null, turnDownW: restW, because: needs.length > 0 ? 'least-turn-down' : 'run' }]
+}
+
+/** The marginal price at an FU: of its node, or of the lowest above it that was asked. Where nothing is needed one more kW costs nothing. */
+function marginalOf(model: DayModel, { marginal }: SolvedPeriod, u: number): number | null {
+  const asked = pathOf(model, u).find((v) => marginal.has(v))
+  return asked === undefined ? 0 : (marginal.get(asked)?.price ?? null)
+}
+
+/** The node of an FU and those above it. */
+function pathOf({ tree }: DayModel, u: number): number[] {
+  const path: number[] = []
+  for (let v = tree.unitNode[u] ?? -1; v >= 0; v = tree.parent[v] ?? -1) path.push(v)
+  return path
+}
+
+function viewWithout(difference: Difference | undefined): WithoutUnit | null {
+  if (!difference) return null
+  const { shortfallW, cost, isExact } = difference
+  return { shortfallWh: shortfallW * 0.25, costGbp: gbpOf(cost), isExact }
 }

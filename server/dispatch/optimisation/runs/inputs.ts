@@ -1,10 +1,13 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
+import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import type { DispatchSchedule } from '../../../../schemas/market/schedules.ts'
-import { dayEnd, dayStart, periodIndexOf, periodStarts } from '../../../../schemas/vocabulary/time.ts'
+import { leastTurnDownSettings } from '../../../../schemas/settings/dispatch.ts'
+import { dayEnd, dayStart, periodIndexOf, periodStarts, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../../grid/index.ts'
+import { figuresAt } from '../../../kit/index.ts'
 import {
   currentSubmissions,
   isContracted,
@@ -16,15 +19,19 @@ import {
   termOf,
 } from '../../../market/index.ts'
 import { loadsOn, targetLevelsOn } from '../../../planning/index.ts'
+import { type Issued, issuedTo, type LeastTurnDown, leastTurnDownW, reachOf } from '../../constraints/index.ts'
 import { stoppedUnits } from '../../emergency/index.ts'
 import { isInService, liveSchedules, valueAt } from '../../schedules/index.ts'
-import { timetableInForce } from '../../timetable/index.ts'
+import { dueAt, type ProductTimetable, timetableInForce } from '../../timetable/index.ts'
 import { activationsLeft } from './activations.ts'
+import type { Horizon } from './day-problem.ts'
 import { buildModel, type DayModel, type ModelUnit } from './model.ts'
 
 /** The inputs of a run over a day, read at one moment. */
 export interface DayInputs {
   model: DayModel
+  horizon: Horizon
+  /** The quarter-hours of the day. */
   starts: Instant[]
   nodeNames: Map<string, string>
   /** Whether the run may choose an FU in a quarter-hour at all: it is contracted for the product then. */
@@ -34,11 +41,28 @@ export interface DayInputs {
 /** What differs when a day in progress is optimised again. */
 export interface Again {
   /** The first quarter-hour that may change; earlier ones stay. */
-  from?: Instant
+  from?: Instant | undefined
   /** Which FUs are unreachable in which quarter-hours, in addition to those out of service. */
   isLost?: (fuId: string, from: Instant) => boolean
   /** Work that must be committed with the run. */
   alsoDo?: (tx: Queryable) => Promise<void>
+}
+
+/** What decides how far FUs can be turned down, read at one moment for a day and those beside it. */
+interface Facts {
+  at: Instant
+  day: LocalDate
+  product: Product
+  again: Again
+  timetable: ProductTimetable
+  contracts: Contract[]
+  submitted: Map<string, SubmittedRow[]>
+  /** Live schedules by day, product and FU. */
+  live: Map<string, Map<Product, Map<string, DispatchSchedule>>>
+  issued: Issued
+  least: LeastTurnDown
+  activations: Map<string, number>
+  isOut(fuId: string, from: Instant): boolean
 }
 
 /** Reads the network, forecasts and targets, and what each contracted FU has submitted for a day. */
@@ -50,54 +74,110 @@ export async function readInputs(
   again: Again = {},
 ): Promise<DayInputs> {
   const starts = periodStarts(day, 'PT15M')
-  const contracts = await listContracts(tx, { from: day, to: day })
+  const contracts = await listContracts(tx, { from: day.minusDays(1), to: day.plusDays(1) })
   const fuIds = [...new Set(contracts.map((c) => c.fuId))]
   const units = await listFlexibleUnits(tx, at, { fuIds })
-  const submitted = Map.groupBy(await currentSubmissions(tx, day, { fuIds }), (row) => row.fuId)
-  const live = await liveByProduct(tx, at, day, fuIds)
-  const service = await serviceHistory(tx, fuIds, dayEnd(day))
-  const stopped = await stoppedUnits(tx, units)
-  const contractAt = (fuId: string, from: Instant) =>
-    contracts.find((c) => c.fuId === fuId && isContracted(termOf(c), from))
-  const isOwn = (fuId: string, from: Instant) => contractAt(fuId, from)?.product === product
-  const left = await activationsLeft(
-    tx,
-    day,
-    units,
-    contracts.filter((c) => c.product === product),
-    again.from ?? dayStart(day),
-  )
-  const isPast = (from: Instant) => again.from !== undefined && from.isBefore(again.from)
-  const flexible = units.map((unit): ModelUnit => {
-    const own = submitted.get(unit.fuId) ?? []
-    const isOut = (from: Instant) =>
-      stopped.has(unit.fuId) || again.isLost?.(unit.fuId, from) || !isInService(service.get(unit.fuId) ?? [], from)
-    return {
-      fuId: unit.fuId,
-      nodeId: unit.nodeId,
-      fixedW(from) {
-        const contract = contractAt(unit.fuId, from)
-        const schedule = contract && live.get(contract.product)?.get(unit.fuId)
-        if (!contract || !schedule || isOut(from)) return 0
-        if (contract.product === product && !isPast(from)) return 0
-        return Math.min(valueAt(schedule, from) ?? 0, contract.turnDownW)
-      },
-      availableW(from) {
-        const contract = contractAt(unit.fuId, from)
-        return contract?.product === product && !isPast(from) && !isOut(from) ? availableW(contract, own, from) : 0
-      },
-      price: (from) => priceOf(contractAt(unit.fuId, from), own, from),
-      constraints: unit.limits,
-      activationsLeft: left.get(unit.fuId) ?? null,
-    }
-  })
-  const [nodes, loads] = [await allNodes(tx), await loadsOn(tx, day)]
+  const horizon = horizonOf(day, starts, units)
+  const facts = await readFacts(tx, { at, day, product, again }, contracts, units)
+  const isOwn = (fuId: string, from: Instant) => contractAt(facts, fuId, from)?.product === product
+  const flexible = units.map((unit) => modelUnit(facts, unit))
+  const nodes = await allNodes(tx)
+  const loads = [await loadsOn(tx, day), await loadsOn(tx, day.plusDays(1))]
   const levels = await targetLevelsOn(tx, nodes, day, at)
   const model = buildModel(nodes, flexible, (nodeId, from) => {
-    const [loadW, targetW] = [loads.get(nodeId)?.get(from.toEpochMilli()), levels.get(nodeId)?.targetW ?? null]
+    const loadW = loads.map((each) => each.get(nodeId)?.get(from.toEpochMilli())).find((w) => w !== undefined)
+    const targetW = levels.get(nodeId)?.targetW ?? null
     return loadW === undefined || targetW === null ? null : loadW - targetW
   })
-  return { model, starts, isOwn, nodeNames: new Map(nodes.map((node) => [node.nodeId, node.name])) }
+  return { model, horizon, starts, isOwn, nodeNames: new Map(nodes.map((node) => [node.nodeId, node.name])) }
+}
+
+/** A day with as many quarter-hours before and after it as the constraints of its FUs reach. */
+function horizonOf(day: LocalDate, starts: Instant[], units: readonly FlexibleUnit[]): Horizon {
+  const before = periodStarts(day.minusDays(1), 'PT15M')
+  const after = periodStarts(day.plusDays(1), 'PT15M')
+  const { back, ahead } = reachOf(
+    units.map((unit) => unit.limits),
+    Math.min(before.length, after.length),
+  )
+  const first = back === 0 ? [] : before.slice(-back)
+  const from = first.length
+  return { starts: [...first, ...starts, ...after.slice(0, ahead)], day: { from, end: from + starts.length } }
+}
+
+async function readFacts(
+  tx: Queryable,
+  given: Pick<Facts, 'at' | 'day' | 'product' | 'again'>,
+  contracts: Contract[],
+  units: readonly FlexibleUnit[],
+): Promise<Facts> {
+  const { at, day, product, again } = given
+  const fuIds = units.map((unit) => unit.fuId)
+  const service = await serviceHistory(tx, fuIds, dayEnd(day))
+  const stopped = await stoppedUnits(tx, units)
+  const [from, to] = [dayStart(day.minusDays(1)), dayEnd(day.plusDays(1))]
+  const live = new Map<string, Map<Product, Map<string, DispatchSchedule>>>()
+  for (const each of [day.minusDays(1), day, day.plusDays(1)])
+    live.set(each.toString(), await liveByProduct(tx, at, each, fuIds))
+  const ofProduct = contracts.filter((c) => c.product === product && isOnDay(c, day))
+  return {
+    ...given,
+    timetable: await timetableInForce(tx, product, at),
+    contracts,
+    submitted: Map.groupBy(await currentSubmissions(tx, day, { fuIds }), (row) => row.fuId),
+    live,
+    issued: await issuedTo(tx, fuIds, from, to),
+    least: await figuresAt(tx, leastTurnDownSettings, at),
+    activations: await activationsLeft(tx, day, units, ofProduct),
+    isOut: (fuId, start) =>
+      stopped.has(fuId) || (again.isLost?.(fuId, start) ?? false) || !isInService(service.get(fuId) ?? [], start),
+  }
+}
+
+function isOnDay({ validFrom, validTo }: Contract, day: LocalDate): boolean {
+  return validFrom <= day.toString() && day.toString() <= validTo
+}
+
+function contractAt({ contracts }: Facts, fuId: string, from: Instant): Contract | undefined {
+  return contracts.find((c) => c.fuId === fuId && isContracted(termOf(c), from))
+}
+
+function modelUnit(facts: Facts, { fuId, nodeId, maxTurnDownW, limits }: FlexibleUnit): ModelUnit {
+  const { at, day, product, again, timetable, least, activations } = facts
+  const own = facts.submitted.get(fuId) ?? []
+  const noticeMs = (limits?.noticeMinutes ?? 0) * 60_000
+  const isPast = (from: Instant) => again.from !== undefined && from.isBefore(again.from)
+  const isOfDay = (from: Instant) => !from.isBefore(dayStart(day)) && from.isBefore(dayEnd(day))
+  // Notice counts from the issue: the tick, or now if that has passed.
+  const hasNotice = (from: Instant) => {
+    const due = dueAt(timetable, day, from)
+    return noticeMs === 0 || !from.isBefore((due.isAfter(at) ? due : at).plusMillis(noticeMs))
+  }
+  return {
+    fuId,
+    nodeId,
+    capabilityW: maxTurnDownW,
+    leastW: limits ? leastTurnDownW(limits, maxTurnDownW, least) : 0,
+    fixedW(from) {
+      const contract = contractAt(facts, fuId, from)
+      const isChosen = isOfDay(from) && contract?.product === product && !isPast(from)
+      const issued = facts.issued.get(fuId)?.get(from.toEpochMilli())
+      if (isChosen) return issued && issued.product !== product ? issued.turnDownW : 0
+      if (from.isBefore(at)) return issued?.turnDownW ?? 0
+      if (issued) return facts.isOut(fuId, from) ? 0 : issued.turnDownW
+      const schedule = contract && facts.live.get(tradingDayOf(from).toString())?.get(contract.product)?.get(fuId)
+      if (!contract || !schedule || facts.isOut(fuId, from)) return 0
+      return Math.min(valueAt(schedule, from) ?? 0, contract.turnDownW)
+    },
+    availableW(from) {
+      const contract = contractAt(facts, fuId, from)
+      if (!isOfDay(from) || contract?.product !== product || isPast(from)) return 0
+      return facts.isOut(fuId, from) || !hasNotice(from) ? 0 : availableW(contract, own, from)
+    },
+    price: (from) => (isOfDay(from) ? priceOf(contractAt(facts, fuId, from), own, from) : 0),
+    constraints: limits,
+    activationsLeft: activations.get(fuId) ?? null,
+  }
 }
 
 /** The live schedules by product. For an FU without a selection, the kind that the product's timetable uses. */

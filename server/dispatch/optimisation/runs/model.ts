@@ -12,7 +12,14 @@ export interface ModelNode {
 export interface ModelUnit {
   fuId: string
   nodeId: string
-  /** Turn-down already fixed, W: that of other products' live schedules, and of the product's own before a run begins. */
+  /** What it is registered for, W. */
+  capabilityW: number
+  /** The least that it is turned down while it is turned down at all, W; 0 without constraints. */
+  leastW: number
+  /**
+   * Turn-down already fixed, W: what was issued to it, what live schedules of other products and other days ask for, and what the product's
+   * own issued before the run begins.
+   */
   fixedW(at: Instant): number
   /** Turn-down that may be chosen in addition, W. */
   availableW(at: Instant): number
@@ -20,7 +27,7 @@ export interface ModelUnit {
   price(at: Instant): number
   /** The constraints on its turn-downs in a day; `null` if none. */
   constraints: UnitConstraints | null
-  /** How many turn-downs it may still start on the day, by its activations a day and a contract; `null` without a limit. */
+  /** How many turn-downs may begin on the day by its contract, those issued on it included; `null` without a limit. */
   activationsLeft: number | null
 }
 

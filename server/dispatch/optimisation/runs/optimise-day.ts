@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { Instant, type LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../../platform/db/index.ts'
-import type { Optimisation, UnitPeriod } from '../../../../schemas/dispatch/optimisation.ts'
+import type { Optimisation } from '../../../../schemas/dispatch/optimisation.ts'
+import { dayEnd, dayStart } from '../../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../../kit/index.ts'
+import { nextQuarterHour } from '../../instructions/index.ts'
 import { alignHeld, saveOptimised } from '../../schedules/index.ts'
-import { type Explained, explain } from './explaining.ts'
+import { type Explained, type ExplainedUnit, explain } from './explaining.ts'
 import { type Again, type DayInputs, readInputs } from './inputs.ts'
 import { type Effort, solveModel } from './solving.ts'
 import { latestUnits, type RunRow, viewRun } from './store.ts'
 import { optimisationRun, optimisationUnit } from './tables.ts'
 
 /** How long a run may take for FUs with constraints, and the gap that is good enough, unless a timetable sets them. */
-export const usualEffort: Effort = { seconds: 20, gap: 1e-3 }
+export const usualEffort: Effort = { seconds: 20, gap: 1e-3, explainSeconds: 5 }
 
 /**
  * FA07, FB05: finds the cheapest turn-down of each FU of a product in each quarter-hour of a day that brings every node with a forecast to
@@ -25,11 +27,12 @@ export async function optimiseDay(
   day: LocalDate,
   product: Product,
   effort: Effort = usualEffort,
-  again: Again = {},
+  given: Again = {},
 ): Promise<Optimisation> {
   const at = context.clock.now()
+  const again = { ...given, from: given.from ?? presentOf(day, at) }
   const inputs = await readInputs(context.db, at, day, product, again)
-  const solved = await solveModel(inputs.model, inputs.starts, at, effort)
+  const solved = await solveModel(inputs.model, inputs.horizon, effort)
   const result = explain(inputs, solved)
   if (again.from) keepPast(result, await latestUnits(context.db, day, product), again.from)
   const run = {
@@ -59,7 +62,7 @@ export async function optimiseDay(
 
 async function saveRun(tx: Queryable, run: RunRow, { units }: Explained): Promise<void> {
   await tx.insert(optimisationRun).values(run)
-  const rows = [...units].map(([fuId, periods]) => ({ runId: run.runId, fuId, periods }))
+  const rows = [...units].map(([fuId, unit]) => ({ runId: run.runId, fuId, ...unit }))
   for (let i = 0; i < rows.length; i += 1_000) await tx.insert(optimisationUnit).values(rows.slice(i, i + 1_000))
 }
 
@@ -77,7 +80,7 @@ async function saveSchedules(
   const changed: string[] = []
   for (const { fuId } of inputs.model.units) {
     if (!inputs.starts.some((from) => inputs.isOwn(fuId, from))) continue
-    const chosen = new Map((result.units.get(fuId) ?? []).map((p) => [p.from, p.turnDownW]))
+    const chosen = new Map((result.units.get(fuId)?.periods ?? []).map((p) => [p.from, p.turnDownW]))
     const hasChanged = await saveOptimised(tx, run.startedAt, actor, { fuId, day: run.tradingDay }, (from) =>
       inputs.isOwn(fuId, from) && !stands(again, shortAt, fuId, from) ? chosen.get(from.toString()) || null : undefined,
     )
@@ -87,11 +90,17 @@ async function saveSchedules(
 }
 
 /** For quarter-hours that already stand, the findings of the earlier run hold: this run repeats them. */
-function keepPast(result: Explained, before: ReadonlyMap<string, UnitPeriod[]>, from: Instant): void {
-  for (const [fuId, periods] of before) {
-    const past = periods.filter((period) => Instant.parse(period.from).isBefore(from))
-    if (past.length > 0) result.units.set(fuId, [...past, ...(result.units.get(fuId) ?? [])])
+function keepPast(result: Explained, before: ReadonlyMap<string, ExplainedUnit>, from: Instant): void {
+  for (const [fuId, unit] of before) {
+    const past = unit.periods.filter((period) => Instant.parse(period.from).isBefore(from))
+    const now = result.units.get(fuId) ?? { ...unit, periods: [], without: null }
+    if (past.length > 0) result.units.set(fuId, { ...now, periods: [...past, ...now.periods] })
   }
+}
+
+/** The first quarter-hour of a day in progress that is still ahead: what is past was issued, or was not. */
+function presentOf(day: LocalDate, at: Instant): Instant | undefined {
+  return at.isBefore(dayStart(day)) || !at.isBefore(dayEnd(day)) ? undefined : nextQuarterHour(at)
 }
 
 /**

@@ -46,12 +46,15 @@ describe('optimised schedules', () => {
       needW: 50_000,
       shortfallW: 0,
       marginalPriceGbpPerMwh: 200,
+      isMarginalExact: true,
     })
     expect(await chosen(cheap)).toEqual({ '17:00': 40_000, '17:15': 40_000, '17:30': 40_000, '17:45': 40_000 })
     expect(await chosen(dear)).toEqual({ '17:00': 10_000, '17:15': 10_000, '17:30': 10_000, '17:45': 10_000 })
     const { body: why } = await rig.engineer.ask(operations.explainChoice, {
       params: { runId: run.runId, fuId: cheap },
     })
+    // Without it 30 kW more of the dear one at £200, and 10 kW for nobody: 4 × ¼ h × (30 kW × £200 − 40 kW × £90).
+    expect(why.without).toEqual({ shortfallWh: 10_000, costGbp: 2.4, isExact: true })
     expect(why.periods[0]).toMatchObject({
       turnDownW: 40_000,
       availableW: 40_000,

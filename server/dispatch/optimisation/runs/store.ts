@@ -6,6 +6,7 @@ import type { explanation, Optimisation, UnitPeriod } from '../../../../schemas/
 import type { Page } from '../../../../schemas/vocabulary/paging.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../../kit/index.ts'
+import type { ExplainedUnit } from './explaining.ts'
 import { optimisationRun, optimisationUnit } from './tables.ts'
 
 export type RunRow = typeof optimisationRun.$inferSelect
@@ -41,7 +42,7 @@ export async function latestUnits(
   day: LocalDate,
   product: Product,
   fuIds?: string[],
-): Promise<Map<string, UnitPeriod[]>> {
+): Promise<Map<string, ExplainedUnit>> {
   const [run] = await tx
     .select({ runId: optimisationRun.runId })
     .from(optimisationRun)
@@ -53,7 +54,7 @@ export async function latestUnits(
     .select()
     .from(optimisationUnit)
     .where(and(eq(optimisationUnit.runId, run.runId), fuIds ? inArray(optimisationUnit.fuId, fuIds) : undefined))
-  return new Map(rows.map(({ fuId, periods }) => [fuId, periods]))
+  return new Map(rows.map(({ fuId, periods, without, path }) => [fuId, { periods, without, path }]))
 }
 
 /** What the latest run over a day chose of some FUs, W, by FU and start of the quarter-hour. */
@@ -65,7 +66,7 @@ export async function latestChoice(
 ): Promise<Map<string, Map<string, number>>> {
   const units = await latestUnits(tx, day, product, fuIds)
   return new Map(
-    [...units].map(([fuId, periods]) => [
+    [...units].map(([fuId, { periods }]) => [
       fuId,
       new Map(periods.flatMap((p) => (p.turnDownW > 0 ? [[p.from, p.turnDownW] as const] : []))),
     ]),
@@ -83,17 +84,36 @@ export async function explainUnit(
 ): Promise<z.infer<typeof explanation> | null> {
   const rows = await tx.select().from(optimisationUnit).where(eq(optimisationUnit.runId, runId))
   const own = rows.find((row) => row.fuId === fuId)
-  if (!own) return null
+  const [run] = await tx.select().from(optimisationRun).where(eq(optimisationRun.runId, runId))
+  if (!own || !run) return null
   const others = rows.filter((row) => row.fuId !== fuId)
   return {
     runId,
     fuId,
-    periods: own.periods.map((period) => ({ ...period, alternatives: alternativesTo(period, others) })),
+    without: own.without,
+    periods: own.periods.map((period) => ({
+      ...period,
+      alternatives: alternativesTo(period, bindingNode(own.path, period, run.nodes), others),
+    })),
   }
 }
 
-function alternativesTo(period: UnitPeriod, others: readonly { fuId: string; periods: UnitPeriod[] }[]) {
+/** The node whose need the FU was chosen for first; for an FU that was not chosen, the lowest above it that had a need. */
+function bindingNode(path: readonly string[], { from, reasons }: UnitPeriod, nodes: RunRow['nodes']): string | null {
+  const own = reasons.find((reason) => reason.nodeId !== null)?.nodeId
+  const isNeedy = (nodeId: string) =>
+    nodes.some((node) => node.nodeId === nodeId && node.periods.some((period) => period.from === from))
+  return own ?? path.find(isNeedy) ?? null
+}
+
+function alternativesTo(
+  period: UnitPeriod,
+  bindingNodeId: string | null,
+  others: readonly { fuId: string; periods: UnitPeriod[]; path: string[] }[],
+) {
+  if (bindingNodeId === null) return []
   return others
+    .filter(({ path }) => path.includes(bindingNodeId))
     .flatMap(({ fuId, periods }) => {
       const same = periods.find((p) => p.from === period.from)
       const leftW = same ? same.availableW - same.turnDownW : 0

@@ -1,6 +1,6 @@
 import { doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../../platform/db/index.ts'
-import type { NodeResult, Optimisation, UnitPeriod } from '../../../../schemas/dispatch/optimisation.ts'
+import type { NodeResult, Optimisation, UnitPeriod, WithoutUnit } from '../../../../schemas/dispatch/optimisation.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
 
 /** Every run of the optimisation over a day, with its findings for each node with a need. */
@@ -29,6 +29,9 @@ export const optimisationUnit = pgTable(
       .references(() => optimisationRun.runId, { onDelete: 'cascade' }),
     fuId: uuid('fu_id').notNull(),
     periods: jsonb().$type<UnitPeriod[]>().notNull(),
+    /** Its node and those above it at the time. */
+    path: jsonb().$type<string[]>().notNull().default([]),
+    without: jsonb().$type<WithoutUnit>(),
   },
   (t) => [primaryKey({ columns: [t.runId, t.fuId] })],
 )

@@ -1,13 +1,17 @@
 import type { Highs, Model } from 'highs'
 import {
+  type Aim,
   type Commitment,
+  type Committed,
   commitAtMarginalPrices,
   commitByPrice,
+  committed,
+  compareScores,
   costOf,
   type DayPlan,
   type DayProblem,
-  Dispatcher,
-  dayCost,
+  type DayScore,
+  dayScore,
   improve,
   inWatts,
   mipModel,
@@ -17,12 +21,11 @@ import {
 
 export interface PartResult {
   plan: DayPlan
-  cost: number
-  /** Lower bound on the cost of any plan. */
-  bound: number
+  score: DayScore
+  /** No plan leaves less unmet, W; and none that leaves as little as this one costs less, W × £/MWh. */
+  bound: { shortfallW: number; cost: number }
+  on: Commitment
 }
-
-type Start = ReturnType<typeof improve>
 
 /** Largest share of the time for improving the commitment; the solver starts from the result. */
 const heuristicShare = 0.35
@@ -32,47 +35,113 @@ const largestModel = 60_000
 /** FUs × nodes of the largest part with a commitment node by node. */
 const largestByNode = 50_000
 
-/** Solves one part of a day within a number of seconds of wall-clock time, or until its gap is good enough. */
-export function solvePart(highs: Highs, problem: DayProblem, seconds: number, gap: number): PartResult {
+/** Shares of the time left for proving that no plan leaves less unmet, and for fewer starts at the same cost. */
+const [shortfallShare, startsShare] = [0.4, 0.3]
+
+/** FUs × periods of the largest part that is solved to proof beyond the gap asked for, and the share of the time left for that. */
+const [largestProof, proofShare] = [1_500, 0.3]
+
+/** W of unmet need that no plan needs to be free of: rounding. */
+const nothingW = 0.5
+
+/**
+ * Solves one part of a day within a number of seconds of wall-clock time, or until its gap is good enough: least shortfall first, then
+ * least cost with as little unmet, then fewest starts at the same cost.
+ * @param start a commitment to start from; one is made without it.
+ */
+export function solvePart(
+  highs: Highs,
+  problem: DayProblem,
+  seconds: number,
+  gap: number,
+  start?: Commitment,
+): PartResult {
   const begun = performance.now()
   const elapsed = () => (performance.now() - begun) / 1_000
-  const bound = selectionBound(problem)
-  const start = improve(problem, cheaperCommitment(problem), () => elapsed() / (seconds * heuristicShare))
+  const left = () => Math.max(0.2, seconds - elapsed())
+  const relaxed = selectionBound(problem)
+  let best: Committed = improve(
+    problem,
+    start ?? betterCommitment(problem),
+    () => elapsed() / (seconds * heuristicShare),
+  )
   const isTooLarge = problem.units.length * problem.excessW.length > largestModel
-  if (isTooLarge || start.cost - bound <= gap * start.cost) return { plan: start.plan, cost: start.cost, bound }
-  const found = trySolver(() => solveModel(highs, problem, start, Math.max(0.2, seconds - elapsed()), gap))
-  const best = found.plan && found.cost < start.cost ? found : start
-  return { plan: best.plan ?? start.plan, cost: best.cost, bound: Math.max(bound, found.bound) }
+  const bound = { shortfallW: relaxed.shortfallW, cost: 0 }
+  const isShort = () => best.score.shortfallW > bound.shortfallW + nothingW
+  const take = (found: Committed | null) => {
+    if (found && compareScores(found.score, best.score) < 0) best = found
+  }
+  if (isShort() && !isTooLarge) {
+    const proof = trySolver(highs, problem, { least: 'shortfall' }, best, left() * shortfallShare, 0)
+    take(proof.found)
+    bound.shortfallW = Math.min(best.score.shortfallW, Math.max(bound.shortfallW, proof.bound))
+  }
+  // Selection without rules costs least among plans that leave least unmet; a plan that must leave more may cost less.
+  if (best.score.shortfallW <= relaxed.shortfallW + nothingW) bound.cost = relaxed.cost
+  const isOpen = () => best.score.cost - bound.cost > gap * best.score.cost
+  if (isTooLarge) return { ...best, bound }
+  const shortfallW = best.score.shortfallW > nothingW ? best.score.shortfallW : 0
+  if (isOpen()) {
+    const proof = trySolver(highs, problem, { least: 'cost', shortfallW }, best, left(), gap)
+    take(proof.found)
+    bound.cost = Math.max(bound.cost, proof.bound)
+  }
+  // A part so small that its proof is quick is solved to the end: what explains its choices is then exact.
+  const isSmall = problem.units.length * problem.excessW.length <= largestProof
+  if (isSmall && best.score.cost > bound.cost) {
+    const proof = trySolver(highs, problem, { least: 'cost', shortfallW }, best, left() * proofShare, 0)
+    take(proof.found)
+    bound.cost = Math.max(bound.cost, proof.bound)
+  }
+  if (elapsed() < seconds * (1 - startsShare)) {
+    const aim: Aim = { least: 'starts', shortfallW, cost: best.score.cost }
+    const { found } = trySolver(highs, problem, aim, best, left(), 0)
+    if (found && compareScores(found.score, best.score) <= 0) best = found
+  }
+  return { ...best, bound: { ...bound, cost: Math.min(bound.cost, best.score.cost) } }
 }
 
-/** The two kinds of commitment cost about the same; either may be cheaper. */
-function cheaperCommitment(problem: DayProblem): Commitment {
+/** The two kinds of commitment are about as good; either may be better. */
+function betterCommitment(problem: DayProblem): Commitment {
   if (problem.units.length * problem.tree.parent.length > largestByNode) return commitAtMarginalPrices(problem)
-  const dispatcher = new Dispatcher(problem)
-  const [one, other] = [false, true].map((atMarginalPrices) => {
-    const on = commitByPrice(problem, atMarginalPrices)
-    return { on, cost: dayCost(problem, dispatcher.dispatch(on).plan) }
-  }) as [{ on: Commitment; cost: number }, { on: Commitment; cost: number }]
-  return one.cost <= other.cost ? one.on : other.on
+  const [one, other] = [false, true].map((atMarginalPrices) =>
+    committed(problem, commitByPrice(problem, atMarginalPrices)),
+  ) as [Committed, Committed]
+  return compareScores(one.score, other.score) <= 0 ? one.on : other.on
 }
+
+/** HiGHS's model status `kOptimal`. */
+const optimal = 7
 
 interface Solved {
-  plan: DayPlan | null
-  cost: number
+  found: Committed | null
   bound: number
 }
 
 /** A solver that fails, for example because its time is up before it starts, costs only time: the start stands. */
-function trySolver(solve: () => Solved): Solved {
+function trySolver(
+  highs: Highs,
+  problem: DayProblem,
+  aim: Aim,
+  begin: Committed,
+  seconds: number,
+  gap: number,
+): Solved {
   try {
-    return solve()
+    return solveModel(highs, problem, aim, begin, { seconds, gap })
   } catch {
-    return { plan: null, cost: Infinity, bound: -Infinity }
+    return { found: null, bound: -Infinity }
   }
 }
 
-function solveModel(highs: Highs, problem: DayProblem, begin: Start, seconds: number, gap: number): Solved {
-  const { model, planOf, startOf } = mipModel(problem)
+function solveModel(
+  highs: Highs,
+  problem: DayProblem,
+  aim: Aim,
+  begin: Committed,
+  { seconds, gap }: { seconds: number; gap: number },
+): Solved {
+  const { model, planOf, startOf } = mipModel(problem, aim)
   const finite = (values: Float64Array) =>
     values.map((v) => (v === Infinity ? highs.infinity : v === -Infinity ? -highs.infinity : v))
   const { numCols, numRows, colCost, colLower, integrality, starts, indices, values } = model
@@ -91,14 +160,27 @@ function solveModel(highs: Highs, problem: DayProblem, begin: Start, seconds: nu
     solver.options.set({ output_flag: false, time_limit: seconds, mip_rel_gap: gap })
     offer(solver, startOf(begin.plan, begin.on))
     solver.run()
-    const bound = inWatts(Number(solver.info.get('mip_dual_bound')))
+    const proven = Number(solver.info.get('mip_dual_bound'))
+    // A model that presolve alone solves has no bound of the search: it is optimal.
+    const isSolved = proven === -Infinity && solver.getModelStatus() === optimal
+    const bound = inWatts(isSolved ? solver.getObjectiveValue() : proven)
     const hasSolution = Number(solver.info.get('primal_solution_status')) === 2
-    const plan = hasSolution ? planOf(solver.getSolution().colValue) : null
-    const isSound = plan !== null && planFlaw(problem, plan) === null
-    return isSound ? { plan, cost: dayCost(problem, plan), bound } : { plan: null, cost: Infinity, bound }
+    return { found: hasSolution ? readPlan(problem, planOf(solver.getSolution().colValue)) : null, bound }
   } finally {
     solver.dispose()
   }
+}
+
+/** A solver's plan, or what selection makes of its commitment if that is as good: exact, and with ties by identifier. */
+function readPlan(problem: DayProblem, plan: DayPlan): Committed | null {
+  if (planFlaw(problem, plan) !== null) return null
+  const on = problem.units.map(({ issued }, u) =>
+    Uint8Array.from(plan, (row, t) => (issued?.[t] === 1 || (row[u] as number) > 0 ? 1 : 0)),
+  )
+  const own = { plan, score: dayScore(problem, plan), on }
+  const again = committed(problem, on)
+  const isSound = planFlaw(problem, again.plan, 0.001, on) === null
+  return isSound && compareScores(again.score, own.score) <= 0 ? again : own
 }
 
 /** Offers the solver a start. Rejecting it costs the solver time, not the bound. */
@@ -110,13 +192,17 @@ function offer(solver: Model, { columns, values }: { columns: Int32Array; values
   }
 }
 
-/** What bottom-up selection, without any rule, would cost. */
-function selectionBound(problem: DayProblem): number {
+/** What bottom-up selection, without any rule, leaves unmet and costs. */
+function selectionBound(problem: DayProblem): Pick<DayScore, 'shortfallW' | 'cost'> {
   const selector = new TreeSelector(problem.tree)
   const floorW = new Float64Array(problem.units.length)
-  return problem.excessW.reduce((sum, needW, t) => {
+  const sum = { shortfallW: 0, cost: 0 }
+  for (const [t, needW] of problem.excessW.entries()) {
     const [ceilingW, price] = [problem.ceilingW[t] as Float64Array, problem.price[t] as Float64Array]
     const period = { needW, floorW, ceilingW, price }
-    return sum + costOf(period, selector.select(period), problem.penalty)
-  }, 0)
+    const selection = selector.select(period)
+    sum.cost += costOf(period, selection)
+    for (const w of selection.shortfallW) sum.shortfallW += w
+  }
+  return sum
 }

@@ -1,36 +1,33 @@
 import { Worker } from 'node:worker_threads'
-import type { DayProblem } from '../algorithm/index.ts'
-import type { PartResult } from './part.ts'
-import type { SolveTask } from './worker.ts'
+import type { AnswerTo, Task, TimedTask } from './worker.ts'
 
 export interface PoolOptions {
-  /** Wall-clock time for all parts together. */
+  /** Wall-clock time for all tasks together. */
   seconds: number
-  /** Relative gap at which a part is good enough. */
-  gap: number
   workers: number
+  /** How long past its time an unresponsive worker is waited for. */
   overrunSeconds: number
 }
 
 /**
- * Solves parts in worker threads, so that the thread that serves requests never waits for a solver. The parts share the time: what easy
- * parts leave goes to later ones. A part whose worker fails has no answer.
+ * Carries out tasks in worker threads, so that the thread that serves requests never waits for a solver. They share the time: what easy
+ * tasks leave goes to later ones. A task whose worker fails has no answer.
  */
-export async function solveParts(
-  problems: readonly DayProblem[],
-  { seconds, gap, workers, overrunSeconds }: PoolOptions,
-): Promise<(PartResult | null)[]> {
-  const answers: (PartResult | null)[] = problems.map(() => null)
+export async function runTasks<T extends Task>(
+  tasks: readonly T[],
+  { seconds, workers, overrunSeconds }: PoolOptions,
+): Promise<(AnswerTo<T> | null)[]> {
+  const answers: (AnswerTo<T> | null)[] = tasks.map(() => null)
   const endsAt = performance.now() + seconds * 1_000
-  const queue = [...problems.entries()]
+  const queue = [...tasks.entries()]
   const run = async () => {
     let worker = createWorker()
     try {
       for (let next = queue.shift(); next; next = queue.shift()) {
-        const [id, problem] = next
+        const [id, task] = next
         const rounds = Math.ceil((queue.length + 1) / workers)
         const left = Math.max(0.5, (endsAt - performance.now()) / 1_000 / rounds)
-        const answer = await solveOn(worker, { problem, seconds: left, gap }, left + overrunSeconds)
+        const answer = await answerOf<AnswerTo<T>>(worker, { task, seconds: left }, left + overrunSeconds)
         answers[id] = answer
         if (answer) continue
         await worker.terminate()
@@ -40,7 +37,7 @@ export async function solveParts(
       await worker.terminate()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(workers, problems.length) }, run))
+  await Promise.all(Array.from({ length: Math.min(workers, tasks.length) }, run))
   return answers
 }
 
@@ -48,10 +45,10 @@ function createWorker(): Worker {
   return new Worker(new URL('./worker.ts', import.meta.url))
 }
 
-function solveOn(worker: Worker, task: SolveTask, limitSeconds: number): Promise<PartResult | null> {
+function answerOf<Answer>(worker: Worker, task: TimedTask, limitSeconds: number): Promise<Answer | null> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => done(null), limitSeconds * 1_000)
-    const done = (answer: PartResult | null) => {
+    const done = (answer: Answer | null) => {
       clearTimeout(timer)
       worker.off('message', done)
       worker.off('error', failed)

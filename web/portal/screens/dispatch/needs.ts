@@ -9,7 +9,8 @@ export interface NodeNeed {
   mostShortW: number
   /** When it is most short, ISO. */
   shortAt: string
-  highestPrice: number
+  /** £/MWh; `null` if one more kW could be had in no quarter-hour. */
+  highestPrice: number | null
 }
 
 /** Needs by node, the worst shortfall first, then the highest need. */
@@ -24,8 +25,13 @@ export function nodeNeeds(nodes: readonly NodeResult[]): NodeNeed[] {
         needWh: periods.reduce((sum, p) => sum + p.needW / 4, 0),
         mostShortW: worst.shortfallW,
         shortAt: worst.from,
-        highestPrice: Math.max(...periods.map((p) => p.marginalPriceGbpPerMwh)),
+        highestPrice: highestOf(periods.map((p) => p.marginalPriceGbpPerMwh)),
       }
     })
     .toSorted((a, b) => b.mostShortW - a.mostShortW || b.mostNeedW - a.mostNeedW)
+}
+
+function highestOf(prices: readonly (number | null)[]): number | null {
+  const known = prices.filter((price) => price !== null)
+  return known.length === 0 ? null : Math.max(...known)
 }

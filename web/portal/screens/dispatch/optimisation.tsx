@@ -83,7 +83,7 @@ const columns: Column<NodeNeed>[] = [
     header: 'Last W £/MWh',
     meta: { align: 'right', from: 'medium' },
     accessorFn: (need) => need.highestPrice,
-    cell: ({ row }) => fixed(row.original.highestPrice, 2),
+    cell: ({ row }) => (row.original.highestPrice === null ? '–' : fixed(row.original.highestPrice, 2)),
   },
 ]
 

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { DispatchBoard } from '../../../../schemas/dispatch/board.ts'
+import type { WithoutUnit } from '../../../../schemas/dispatch/optimisation.ts'
 import { PanelFacts, PanelPart } from '../../../shared/components/side-panel.tsx'
-import { fixed, kw } from '../../../shared/format/power.ts'
+import { energy, fixed, kw } from '../../../shared/format/power.ts'
 import { explanationQuery, optimisationsQuery } from '../../dispatch-queries.ts'
 import { NodeName } from '../network/node-name.tsx'
 import type { BoardPeriod, BoardRow } from './board.ts'
@@ -25,10 +26,12 @@ export function Why({ board, row, period }: WhyProps) {
         items={[
           ['Chosen', `${kw(found.turnDownW)} of ${kw(found.availableW)}`],
           ['Its price', `£${found.priceGbpPerMwh} per MWh`],
-          ['Price of the last W', `£${fixed(found.marginalPriceGbpPerMwh, 2)} per MWh`],
-          ...found.reasons.map(
-            (reason) => [<NodeName key={reason.nodeId} nodeId={reason.nodeId} />, kw(reason.turnDownW)] as const,
-          ),
+          ['One more kW here', marginalText(found.marginalPriceGbpPerMwh)],
+          ...found.reasons.map(({ nodeId, because, turnDownW }) => {
+            const what = nodeId === null ? limitTexts[because ?? 'run'] : <NodeName key={nodeId} nodeId={nodeId} />
+            return [what, kw(turnDownW)] as const
+          }),
+          ...(query.data?.without ? [['Without it, the day', withoutText(query.data.without)] as const] : []),
           ...found.alternatives.map(
             (other) =>
               [`Next: ${nameOf(other.fuId)}`, `£${other.priceGbpPerMwh} per MWh, ${kw(other.leftW)} left`] as const,
@@ -37,4 +40,16 @@ export function Why({ board, row, period }: WhyProps) {
       />
     </PanelPart>
   )
+}
+
+const limitTexts = { need: 'Needed', 'least-turn-down': 'It gives no less', run: 'Its shortest run' }
+
+function marginalText(price: number | null): string {
+  return price === null ? 'cannot be had' : `£${fixed(price, 2)} per MWh`
+}
+
+function withoutText({ shortfallWh, costGbp, isExact }: WithoutUnit): string {
+  const unmet = shortfallWh > 0 ? `leaves ${energy(shortfallWh)} more unmet` : ''
+  const money = costGbp < 0 ? `costs £${fixed(-costGbp, 2)} less` : `costs £${fixed(costGbp, 2)} more`
+  return [unmet, money, isExact ? '' : '(an estimate)'].filter((part) => part !== '').join(' ')
 }

@@ -1,0 +1,2 @@
+export { type Issued, issuedTo } from './issued.ts'
+export { type LeastTurnDown, type LimitFlaw, leastTurnDownW, limitFlaws, reachOf, runRules } from './rules.ts'

@@ -1,0 +1,99 @@
+import type { UnitConstraints } from '../../../schemas/market/parties.ts'
+import type { leastTurnDownSettings } from '../../../schemas/settings/dispatch.ts'
+import type { ValuesOf } from '../../../schemas/vocabulary/setting.ts'
+import { type Run, runsIn, type UnitRules } from '../optimisation/algorithm/index.ts'
+
+const quarterMinutes = 15
+
+const quarters = (minutes: number) => minutes / quarterMinutes
+
+/** A run as long as this has no upper limit: it is longer than any day. */
+const endlessMinutes = 1_500
+
+/** The figures of the least turn-down in force. */
+export type LeastTurnDown = ValuesOf<typeof leastTurnDownSettings>
+
+/**
+ * The least that an FU with constraints is turned down while it is turned down at all, W: as its FSP states, otherwise by the DNO's setting;
+ * never more than its capability.
+ */
+export function leastTurnDownW(
+  { minimumTurnDownW }: Pick<UnitConstraints, 'minimumTurnDownW'>,
+  capabilityW: number,
+  { capabilityShare, atLeastW }: LeastTurnDown,
+): number {
+  const wantedW = minimumTurnDownW > 0 ? minimumTurnDownW : Math.max(capabilityShare * capabilityW, atLeastW)
+  return Math.min(wantedW, capabilityW)
+}
+
+/** The limits on the runs of an FU, in quarter-hours, over a number of them. */
+export function runRules(
+  limits: UnitConstraints,
+  periods: number,
+): Pick<UnitRules, 'minimumRun' | 'maximumRun' | 'rest' | 'activations'> {
+  const { minimumRunMinutes, maximumRunMinutes, minimumRestMinutes = 0, activationsPerDay } = limits
+  return {
+    minimumRun: quarters(minimumRunMinutes),
+    maximumRun: maximumRunMinutes >= endlessMinutes ? periods : Math.min(periods, quarters(maximumRunMinutes)),
+    rest: Math.max(1, quarters(minimumRestMinutes)),
+    activations: Math.min(activationsPerDay, periods),
+  }
+}
+
+/** How many quarter-hours back and ahead of a day the constraints of FUs reach: their runs, rests and rebound. */
+export function reachOf(limits: readonly (UnitConstraints | null)[], most: number): { back: number; ahead: number } {
+  const reach = { back: 0, ahead: 0 }
+  for (const each of limits) {
+    if (!each) continue
+    const { minimumRun, maximumRun, rest } = runRules(each, most + 1)
+    const rebound = each.rebound ? quarters(each.rebound.delayMinutes + each.rebound.overMinutes) : 0
+    const run = maximumRun > most ? minimumRun : maximumRun
+    reach.back = Math.min(most, Math.max(reach.back, run, rest, rebound, 1))
+    reach.ahead = Math.min(most, Math.max(reach.ahead, run, rest, rebound, 1))
+  }
+  return reach
+}
+
+/** A limit that a series of turn-downs breaks: the quarter-hour at which it shows, and how a person reads it. */
+export interface LimitFlaw {
+  period: number
+  message: string
+}
+
+/**
+ * The limits that the turn-downs of an FU break over everything issued to it and asked of it, in quarter-hours that may begin on the day
+ * before and end on the day after. Only what concerns a quarter-hour of the day itself is named.
+ */
+export function limitFlaws(
+  limits: UnitConstraints,
+  totalW: readonly number[],
+  day: { from: number; end: number },
+  leastW: number,
+): LimitFlaw[] {
+  const { minimumRun, maximumRun, rest, activations } = runRules(limits, totalW.length)
+  const isOfDay = ({ from, end }: Run) => end > day.from && from < day.end
+  const runs = runsIn(totalW.map((w) => w > 0))
+  const flaws: LimitFlaw[] = []
+  for (const [i, run] of runs.entries()) {
+    const [length, before] = [run.end - run.from, runs[i - 1]]
+    const flaw = (message: string, at = run.from) => flaws.push({ period: Math.max(at, day.from), message })
+    const begun = runs.filter(({ from }) => from >= day.from && from < day.end && from <= run.from).length
+    if (isOfDay(run) && length < minimumRun && run.end < totalW.length && run.from > 0)
+      flaw(`makes a run of ${minutes(length)}; the FU runs for ${minutes(minimumRun)} at least`)
+    if (isOfDay(run) && length > maximumRun)
+      flaw(`makes a run of ${minutes(length)}; the FU runs for ${minutes(maximumRun)} at most`, run.from + maximumRun)
+    if (before && run.from >= day.from && before.from < day.end && run.from - before.end < rest)
+      flaw(`begins ${minutes(run.from - before.end)} after the turn-down before; the FU rests for ${minutes(rest)}`)
+    if (run.from >= day.from && run.from < day.end && begun > activations)
+      flaw(`begins turn-down ${begun} of the day; the FU allows ${activations}`)
+  }
+  for (let t = day.from; t < day.end; t++) {
+    const w = totalW[t] as number
+    if (w > 0 && w < leastW) flaws.push({ period: t, message: `asks ${w} W; the FU gives ${leastW} W at least` })
+  }
+  return flaws
+}
+
+function minutes(periods: number): string {
+  return `${periods * quarterMinutes} min`
+}

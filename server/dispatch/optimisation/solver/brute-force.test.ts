@@ -1,0 +1,296 @@
+import fc from 'fast-check'
+import type { Highs } from 'highs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import {
+  compareScores,
+  costOf,
+  type DayProblem,
+  type DayScore,
+  type FlexTree,
+  marginalStepW,
+  type PeriodNeed,
+  Replacements,
+  runFlaw,
+  TreeSelector,
+  type UnitRules,
+} from '../algorithm/index.ts'
+import { loadHighs } from './highs.ts'
+import { type PartResult, solvePart } from './part.ts'
+import { answerQuestions } from './questions.ts'
+
+/** Random instances of each path. */
+const runs = 500
+
+let highs: Highs
+beforeAll(async () => {
+  highs = await loadHighs()
+})
+
+/** Adds W to the need of a node and of all above it. */
+function moreNeed(tree: FlexTree, needW: Float64Array, node: number): Float64Array {
+  const more = needW.slice()
+  for (let v = node; v >= 0; v = tree.parent[v] as number) more[v] = (more[v] as number) + marginalStepW
+  return more
+}
+
+describe('by selection, period by period', () => {
+  const instance = fc
+    .record({
+      parents: fc.array(fc.nat(1_000), { minLength: 1, maxLength: 7 }),
+      needs: fc.array(fc.oneof(fc.constant(0), fc.integer({ min: -3_000, max: 12_000 })), {
+        minLength: 8,
+        maxLength: 8,
+      }),
+      units: fc.array(
+        fc.record({
+          node: fc.nat(1_000),
+          price: fc.integer({ min: 0, max: 60 }),
+          low: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 500 })),
+          span: fc.integer({ min: 1, max: 6_000 }),
+        }),
+        { minLength: 1, maxLength: 12 },
+      ),
+    })
+    .map(({ parents, needs, units }): { tree: FlexTree; period: PeriodNeed } => {
+      const count = parents.length + 1
+      const parent = Int32Array.from([...parents.map((p, v) => v + 1 + (p % (count - v - 1))), -1])
+      return {
+        tree: { parent, unitNode: Int32Array.from(units, (u) => u.node % count) },
+        period: {
+          needW: Float64Array.from(needs.slice(0, count)),
+          floorW: Float64Array.from(units, (u) => u.low),
+          ceilingW: Float64Array.from(units, (u) => u.low + u.span),
+          price: Float64Array.from(units, (u) => u.price),
+        },
+      }
+    })
+
+  const scoreOf = (tree: FlexTree, period: PeriodNeed) => {
+    const selection = new TreeSelector(tree).select(period)
+    return { cost: costOf(period, selection), shortfallW: selection.shortfallW.reduce((sum, w) => sum + w, 0) }
+  }
+
+  test(`the price of one more kW is what solving again with it costs more, at every node of ${runs} trees`, () => {
+    let [had, notHad] = [0, 0]
+    fc.assert(
+      fc.property(instance, ({ tree, period }) => {
+        const replacements = new Replacements(tree, period, new TreeSelector(tree).select(period))
+        const before = scoreOf(tree, period)
+        for (const node of tree.parent.keys()) {
+          const after = scoreOf(tree, { ...period, needW: moreNeed(tree, period.needW, node) })
+          const { shortfallW, cost } = replacements.of(node, marginalStepW)
+          expect(shortfallW).toBeCloseTo(after.shortfallW - before.shortfallW, 4)
+          expect(cost).toBeCloseTo(after.cost - before.cost, 3)
+          const price = replacements.marginalPrice(node)
+          if (price === null) notHad++
+          else had++
+          expect(price === null).toBe(after.shortfallW > before.shortfallW + 1e-6)
+        }
+      }),
+      { numRuns: runs },
+    )
+    expect(Math.min(had, notHad)).toBeGreaterThan(runs / 2)
+  })
+
+  test(`what a period would be without a chosen FU is what solving again without it finds, for every FU of ${runs} trees`, () => {
+    let chosen = 0
+    fc.assert(
+      fc.property(instance, ({ tree, period }) => {
+        const selection = new TreeSelector(tree).select(period)
+        const replacements = new Replacements(tree, period, selection)
+        const before = scoreOf(tree, period)
+        for (const [u, node] of tree.unitNode.entries()) {
+          const [turnDownW, floorW] = [selection.turnDownW[u] ?? 0, period.floorW[u] ?? 0]
+          if (turnDownW <= floorW) continue
+          chosen++
+          const ceilingW = period.ceilingW.with(u, floorW)
+          const after = scoreOf(tree, { ...period, ceilingW })
+          const found = replacements.of(node, turnDownW - floorW, u)
+          expect(found.shortfallW).toBeCloseTo(after.shortfallW - before.shortfallW, 4)
+          const ownCost = (period.price[u] ?? 0) * (turnDownW - floorW)
+          expect(found.cost - ownCost).toBeCloseTo(after.cost - before.cost, 3)
+          // Those who take over stand under a node that the FU helped.
+          for (const take of found.takes) expect(isUnderAny(tree, tree.unitNode[take.unit] ?? -1, node)).toBe(true)
+        }
+      }),
+      { numRuns: runs },
+    )
+    expect(chosen).toBeGreaterThan(runs)
+  })
+})
+
+/** Whether a node is at or under one on the way up from another. */
+function isUnderAny({ parent }: FlexTree, at: number, from: number): boolean {
+  const path = new Set<number>()
+  for (let v = from; v >= 0; v = parent[v] as number) path.add(v)
+  for (let v = at; v >= 0; v = parent[v] as number) if (path.has(v)) return true
+  return false
+}
+
+describe('with rules, a day at a time', () => {
+  const periods = 5
+
+  const rules = fc.record({
+    minimumW: fc.integer({ min: 1, max: 30 }).map((n) => 100 * n),
+    minimumRun: fc.integer({ min: 1, max: 3 }),
+    maximumRun: fc.integer({ min: 3, max: 5 }),
+    rest: fc.integer({ min: 1, max: 2 }),
+    activations: fc.integer({ min: 1, max: 2 }),
+    notice: fc.integer({ min: 0, max: 1 }),
+  })
+
+  /** A primary with two secondaries, up to three FUs, five periods; no rebound, so that each commitment is settled by selection. */
+  const instance = fc
+    .record({
+      units: fc.array(
+        fc.record({
+          node: fc.integer({ min: 0, max: 2 }),
+          size: fc.integer({ min: 3_000, max: 8_000 }),
+          price: fc.integer({ min: 1, max: 300 }),
+          issued: fc.option(fc.integer({ min: 0, max: 4 }), { freq: 4 }),
+          rules,
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
+      needs: fc.array(
+        fc.integer({ min: -40, max: 90 }).map((n) => 100 * n),
+        { minLength: 3 * periods, maxLength: 3 * periods },
+      ),
+      which: fc.nat(1_000),
+    })
+    .map(({ units, needs, which }): { problem: DayProblem; which: number } => ({
+      which,
+      problem: {
+        tree: { parent: Int32Array.of(2, 2, -1), unitNode: Int32Array.from(units, (u) => u.node) },
+        excessW: Array.from({ length: periods }, (_, t) => Float64Array.from(needs.slice(3 * t, 3 * t + 3))),
+        ceilingW: Array.from({ length: periods }, () => Float64Array.from(units, (u) => u.size)),
+        price: Array.from({ length: periods }, () => Float64Array.from(units, (u) => u.price)),
+        units: units.map((unit): UnitRules => {
+          // One issued quarter-hour, where the rules allow for it to be completed.
+          const issued = unit.issued === null || unit.rules.activations < 1 ? null : unit.issued
+          return {
+            ...unit.rules,
+            rebound: { share: 0, delay: 1, periods: 1 },
+            ...(issued !== null && { issued: Uint8Array.from({ length: periods }, (_, t) => (t === issued ? 1 : 0)) }),
+          }
+        }),
+      },
+    }))
+
+  /** Every row of periods that an FU may be on in, by trying all. */
+  function rowsOf(problem: DayProblem, u: number): boolean[][] {
+    const unit = problem.units[u] as UnitRules
+    const rows = Array.from({ length: 2 ** periods }, (_, bits) =>
+      Array.from({ length: periods }, (_t, t) => ((bits >> t) & 1) === 1),
+    )
+    return rows.filter((on) => {
+      const isOff = (t: number) => unit.issued?.[t] !== 1 && (t < unit.notice || (problem.ceilingW[t]?.[u] ?? 0) <= 0)
+      const mayBe = on.every((isOn, t) => (isOn ? !isOff(t) && reaches(problem, unit, u, t) : unit.issued?.[t] !== 1))
+      return mayBe && runFlaw(unit, on) === null
+    })
+  }
+
+  function reaches(problem: DayProblem, unit: UnitRules, u: number, t: number): boolean {
+    return unit.issued?.[t] === 1 || (problem.ceilingW[t]?.[u] ?? 0) >= unit.minimumW
+  }
+
+  /** The best score by trying every combination of rows, each settled by selection; `null` if there is none. */
+  function bruteForce(problem: DayProblem): DayScore | null {
+    const rows = problem.units.map((_, u) => rowsOf(problem, u))
+    const selector = new TreeSelector(problem.tree)
+    const known = new Map<string, DayScore>()
+    const settle = (t: number, on: readonly boolean[]): DayScore => {
+      const key = `${t} ${on.map(Number).join('')}`
+      const found = known.get(key)
+      if (found) return found
+      const least = (u: number) => (problem.units[u]?.issued?.[t] === 1 ? 0 : (problem.units[u]?.minimumW ?? 0))
+      const period = {
+        needW: problem.excessW[t] as Float64Array,
+        floorW: Float64Array.from(on, (isOn, u) => (isOn ? least(u) : 0)),
+        ceilingW: Float64Array.from(on, (isOn, u) => (isOn ? (problem.ceilingW[t]?.[u] ?? 0) : 0)),
+        price: problem.price[t] as Float64Array,
+      }
+      const selection = selector.select(period)
+      const score = {
+        shortfallW: selection.shortfallW.reduce((sum, w) => sum + w, 0),
+        cost: costOf(period, selection),
+        starts: 0,
+      }
+      known.set(key, score)
+      return score
+    }
+    let best: DayScore | null = null
+    const choice: boolean[][] = []
+    const go = (u: number) => {
+      if (u < rows.length) {
+        for (const row of rows[u] as boolean[][]) {
+          choice[u] = row
+          go(u + 1)
+        }
+        return
+      }
+      const score: DayScore = { shortfallW: 0, cost: 0, starts: 0 }
+      for (let t = 0; t < periods; t++) {
+        const own = settle(
+          t,
+          choice.map((row) => row[t] as boolean),
+        )
+        score.shortfallW += own.shortfallW
+        score.cost += own.cost
+      }
+      for (const row of choice) score.starts += row.filter((isOn, t) => isOn && !row[t - 1]).length
+      if (best === null || compareScores(score, best) < 0) best = score
+    }
+    go(0)
+    return best
+  }
+
+  const solve = (problem: DayProblem): PartResult => solvePart(highs, problem, 20, 0)
+
+  test(`the plan, the price of one more kW and the day without an FU are those of trying everything, on ${runs} days`, () => {
+    const seen = { plans: 0, prices: 0, without: 0 }
+    fc.assert(
+      fc.property(instance, ({ problem, which }) => {
+        const truth = bruteForce(problem)
+        // What was issued cannot be completed within the rules: such an FU is closed before a day is solved.
+        fc.pre(truth !== null)
+        const base = solve(problem)
+        expect(base.score.shortfallW).toBeCloseTo(truth.shortfallW, 1)
+        expect(Math.abs(base.score.cost - truth.cost)).toBeLessThanOrEqual(1e-6 * truth.cost + 1)
+        seen.plans++
+        const node = which % 3
+        const period = which % periods
+        const unit = which % problem.units.length
+        const [kw, gone] = answerQuestions(highs, problem, base, [{ node, period }, { unit }], 20)
+        const excessW = problem.excessW.slice()
+        excessW[period] = moreNeed(problem.tree, excessW[period] as Float64Array, node)
+        compare(kw, truth, bruteForce({ ...problem, excessW }))
+        seen.prices++
+        const ceilingW = problem.ceilingW.map((row) => row.with(unit, 0))
+        const idle = {
+          ...(problem.units[unit] as UnitRules),
+          minimumRun: 1,
+          maximumRun: periods,
+          rest: 1,
+          activations: 9,
+        }
+        compare(gone, truth, bruteForce({ ...problem, ceilingW, units: problem.units.with(unit, idle) }))
+        if (base.plan.some((row) => (row[unit] ?? 0) > 0)) seen.without++
+      }),
+      { numRuns: runs },
+    )
+    expect(seen.plans).toBe(runs)
+    expect(seen.without).toBeGreaterThan(runs / 4)
+  }, 600_000)
+
+  function compare(
+    found: ReturnType<typeof answerQuestions>[number] | undefined,
+    before: DayScore,
+    after: DayScore | null,
+  ): void {
+    expect(found?.isExact).toBe(true)
+    expect(found?.shortfallW ?? 0).toBeCloseTo(Math.max(0, (after?.shortfallW ?? 0) - before.shortfallW), 1)
+    const more = (after?.cost ?? 0) - before.cost
+    expect(Math.abs((found?.cost ?? 0) - more)).toBeLessThanOrEqual(1e-6 * before.cost + 2)
+  }
+})

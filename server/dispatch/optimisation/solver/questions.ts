@@ -1,0 +1,77 @@
+import type { Highs } from 'highs'
+import { committed, type DayProblem, marginalStepW } from '../algorithm/index.ts'
+import { type PartResult, solvePart } from './part.ts'
+
+/** What if one more kW was needed at a node and all above it in a period; or if an FU was not there. By their numbers in the part. */
+export type Question = { node: number; period: number } | { unit: number }
+
+/** How much more a changed day leaves unmet, W, and costs, W × £/MWh. */
+export interface Difference {
+  shortfallW: number
+  cost: number
+  /** Whether both days were solved to proof; otherwise the difference is an estimate. */
+  isExact: boolean
+}
+
+/** Longest time for one question, s: a part that takes longer is not solved to proof anyway. */
+const longestS = 2
+
+/** Differences within which a day is solved to proof: W of unmet need, and W × £/MWh beside a share of the cost. */
+const [proofW, proofCost, proofShare] = [0.5, 1, 1e-7]
+
+/**
+ * Answers questions on a solved part by solving it again. When the time is up, with the runs as they are; `null` when that takes too long as
+ * well.
+ */
+export function answerQuestions(
+  highs: Highs,
+  problem: DayProblem,
+  base: PartResult,
+  questions: readonly Question[],
+  seconds: number,
+): (Difference | null)[] {
+  const begun = performance.now()
+  const elapsed = () => (performance.now() - begun) / 1_000
+  return questions.map((question) => {
+    const changed = changedBy(problem, question)
+    const leftS = Math.min(seconds - elapsed(), longestS)
+    if (isProven(base) && leftS > 0) {
+      const start = 'unit' in question ? undefined : base.on
+      const again = solvePart(highs, changed, leftS, 0, start)
+      return { ...differenceOf(base.score, again.score), isExact: isProven(again) }
+    }
+    if (elapsed() > 2 * seconds) return null
+    const isGone = (u: number) => 'unit' in question && question.unit === u
+    const on = base.on.map((own, u) => (isGone(u) ? own.map((_, t) => problem.units[u]?.issued?.[t] ?? 0) : own))
+    return { ...differenceOf(base.score, committed(changed, on).score), isExact: false }
+  })
+}
+
+function differenceOf(before: PartResult['score'], after: PartResult['score']) {
+  const moreW = after.shortfallW - before.shortfallW
+  // A need that nobody knew to be met more cheaply is no gain of the change.
+  return { shortfallW: moreW > proofW ? moreW : 0, cost: after.cost - before.cost }
+}
+
+function isProven({ score, bound }: PartResult): boolean {
+  const openW = score.shortfallW - bound.shortfallW
+  return openW <= proofW && score.cost - bound.cost <= proofCost + proofShare * score.cost
+}
+
+/** A day with one more kW needed, or without an FU. What was issued to the FU stays. */
+function changedBy(problem: DayProblem, question: Question): DayProblem {
+  if ('unit' in question) {
+    const ceilingW = problem.ceilingW.map((row) => row.map((w, u) => (u === question.unit ? 0 : w)))
+    return { ...problem, ceilingW, units: problem.units.map((rules, u) => (u === question.unit ? idle(rules) : rules)) }
+  }
+  const excessW = problem.excessW.slice()
+  const row = (excessW[question.period] as Float64Array).slice()
+  for (let v = question.node; v >= 0; v = problem.tree.parent[v] as number) row[v] = (row[v] as number) + marginalStepW
+  excessW[question.period] = row
+  return { ...problem, excessW }
+}
+
+/** Rules that what was issued cannot break. */
+function idle(rules: DayProblem['units'][number]): DayProblem['units'][number] {
+  return { ...rules, minimumRun: 1, maximumRun: Infinity, rest: 1, activations: Infinity }
+}

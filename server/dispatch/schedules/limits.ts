@@ -1,0 +1,50 @@
+import type { Instant, LocalDate } from '@js-joda/core'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { FlexibleUnit } from '../../../schemas/market/parties.ts'
+import { leastTurnDownSettings } from '../../../schemas/settings/dispatch.ts'
+import { dayEnd, dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
+import { resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
+import { figuresAt } from '../../kit/index.ts'
+import { issuedTo, leastTurnDownW, limitFlaws } from '../constraints/index.ts'
+import { type ScheduleValues, valueAt } from './rules/values.ts'
+
+/** A limit of the FU that a schedule breaks, at its period. */
+export interface BrokenLimit {
+  field: string
+  message: string
+}
+
+/**
+ * The limits of an FU that a schedule of a day breaks together with everything issued to the FU on that day and those beside it: what is past
+ * is what was issued, what is ahead is what the schedule asks for, or what was issued where it asks for nothing.
+ */
+export async function limitsBroken(
+  tx: Queryable,
+  at: Instant,
+  { fuId, limits, maxTurnDownW }: FlexibleUnit,
+  day: LocalDate,
+  schedule: ScheduleValues,
+): Promise<BrokenLimit[]> {
+  if (!limits) return []
+  const [yesterday, tomorrow] = [day.minusDays(1), day.plusDays(1)]
+  const starts = [yesterday, day, tomorrow].flatMap((each) => periodStarts(each, 'PT15M'))
+  const issued = (await issuedTo(tx, [fuId], dayStart(yesterday), dayEnd(tomorrow))).get(fuId)
+  const from = periodStarts(yesterday, 'PT15M').length
+  const end = from + periodStarts(day, 'PT15M').length
+  const totalW = starts.map((start, t) => {
+    const issuedW = issued?.get(start.toEpochMilli())?.turnDownW ?? 0
+    if (t < from || t >= end || start.isBefore(at)) return issuedW
+    return valueAt(schedule, start) ?? issuedW
+  })
+  const leastW = leastTurnDownW(limits, maxTurnDownW, await figuresAt(tx, leastTurnDownSettings, at))
+  const perValue = resolutionMinutes[schedule.resolution] / 15
+  return limitFlaws(limits, totalW, { from, end }, leastW).flatMap(({ period, message }) =>
+    starts[period]?.isBefore(at) ? [] : [{ field: `values[${Math.floor((period - from) / perValue)}]`, message }],
+  )
+}
+
+/** What a person reads when a schedule is refused. */
+export function brokenText(fuName: string, [first, ...others]: readonly BrokenLimit[]): string {
+  const more = others.length > 0 ? `, and ${others.length} more` : ''
+  return `The schedule breaks the limits of ${fuName}: ${first?.field} ${first?.message}${more}.`
+}
