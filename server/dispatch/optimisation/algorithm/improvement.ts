@@ -12,7 +12,7 @@ import {
 import { DayState } from './day-state.ts'
 import { runnablePeriods } from './runnable.ts'
 
-/** Changes tried for each FU: more hardly improve the best found on parts of 25 FUs. */
+/** Changes tried for each FU: more hardly improve the best found on parts of 25 FUs, where another seed does. */
 const triesPerUnit = 4_000
 /** Start and end temperature, as a share of the cost: a change that costs this much more is accepted one time in e. */
 const [hottest, coldest] = [1e-3, 2e-5]
@@ -23,9 +23,9 @@ const toleranceW = 0.001
 
 type Change = [unit: number, on: Uint8Array]
 
-/** A reproducible stream of numbers in [0, 1) (mulberry32), so that a part always has the same solution. */
-function createRandom(): () => number {
-  let state = 1
+/** A reproducible stream of numbers in [0, 1) (mulberry32), so that a part has the same solution each time. */
+function createRandom(seed: number): () => number {
+  let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
     let t = Math.imul(state ^ (state >>> 15), 1 | state)
@@ -44,10 +44,10 @@ export interface Committed {
 /**
  * Improves a commitment by simulated annealing (Kirkpatrick, Gelatt, Vecchi 1983) until `used`, the share of its time, reaches 1: runs
  * start or end earlier or later, move, pass to another FU, appear and disappear. The result respects every rule if the commitment did, and
- * is never worse by the order of the aims.
+ * is never worse by the order of the aims. The same seed finds the same.
  */
-export function improve(problem: DayProblem, given: Commitment, used: () => number): Committed {
-  const best = anneal(problem, given, used)
+export function improve(problem: DayProblem, given: Commitment, used: () => number, seed = 1): Committed {
+  const best = anneal(problem, given, used, createRandom(seed))
   const [before, after] = [committed(problem, given), committed(problem, best)]
   const isSound = planFlaw(problem, after.plan, toleranceW, after.on) === null
   return isSound && compareScores(after.score, before.score) < 0 ? after : before
@@ -59,8 +59,7 @@ export function committed(problem: DayProblem, on: Commitment): Committed {
   return { plan, score: dayScore(problem, plan), on }
 }
 
-function anneal(problem: DayProblem, given: Commitment, used: () => number): Commitment {
-  const random = createRandom()
+function anneal(problem: DayProblem, given: Commitment, used: () => number, random: () => number): Commitment {
   const state = new DayState(problem, given)
   const heavy = heavyPrice(problem)
   const usualW = state.shortfallW

@@ -24,7 +24,7 @@ export {
 } from './day.ts'
 export { type Committed, committed, improve } from './improvement.ts'
 export { type Aim, inWatts, type MipModel, mipModel } from './mip-model.ts'
-export { costOf, nodePrices } from './prices.ts'
+export { costOf } from './prices.ts'
 export { marginalStepW, type Replacement, Replacements } from './replacement.ts'
 export { TreeSelector } from './selection.ts'
 export { type FlexTree, type PeriodNeed, type PeriodSelection, periodFault, type Takes } from './tree.ts'
