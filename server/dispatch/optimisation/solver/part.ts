@@ -75,8 +75,10 @@ export function solvePart(
     take(proof.found)
     bound.shortfallW = Math.min(best.score.shortfallW, Math.max(bound.shortfallW, proof.bound))
   }
-  // Selection without rules costs least among plans that leave least unmet; a plan that must leave more may cost less.
-  if (best.score.shortfallW <= relaxed.shortfallW + nothingW) bound.cost = relaxed.cost
+  // Selection without rules is also the cheapest plan if each W of unmet need costs as much as the dearest W: a plan that leaves more unmet
+  // saves no more than that.
+  const moreW = best.score.shortfallW - relaxed.shortfallW
+  bound.cost = Math.max(0, relaxed.cost - (moreW > nothingW ? moreW : 0) * dearestPrice(problem))
   const isOpen = () => best.score.cost - bound.cost > gap * best.score.cost
   if (isTooLarge) return { ...best, bound }
   const shortfallW = best.score.shortfallW > nothingW ? best.score.shortfallW : 0
@@ -198,6 +200,11 @@ function offer(solver: Model, { columns, values }: { columns: Int32Array; values
   } catch {
     // The solver starts without it.
   }
+}
+
+/** £/MWh. */
+function dearestPrice({ price }: DayProblem): number {
+  return price.reduce((most, row) => row.reduce((a, b) => Math.max(a, b), most), 0)
 }
 
 /** What bottom-up selection, without any rule, leaves unmet and costs. */
