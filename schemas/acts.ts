@@ -70,6 +70,10 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'connection',
     'Its customer gains nothing that was not there before: capacity is agreed in the connection agreement, and profiles need two.',
   ),
+  importConnections: one(
+    'connection',
+    'The file is tried out first, names every field that it changes, and cannot change an agreed capacity.',
+  ),
   changeMasterData: proposal(
     'connection',
     'Agreed capacity and power factor are the limit in force where no profile is.',

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { proposal } from '../access/proposals.ts'
 import { people } from '../vocabulary/access.ts'
 import { connectionParams, dayQuery, example } from '../vocabulary/examples.ts'
-import { operation } from '../vocabulary/operation.ts'
+import { dryRunQuery, fileImport } from '../vocabulary/file-import.ts'
+import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, mpan, powerW, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 import { quality } from './measurements.ts'
@@ -266,6 +267,21 @@ export const connectionOperations = {
     answer: connectionMaster,
     problems: ['not-found'],
     versionedBy: 'etag',
+  }),
+  importConnections: operation({
+    method: 'post',
+    path: '/connections/imports',
+    access: people('planner'),
+    tags,
+    summary: 'Import a file of connections with their MPANs: all of it or, with a single flaw, nothing',
+    description:
+      'The body is the CSV file itself. A row is one connection: `mpans` names its MPANs, separated by spaces, and the connection that holds one of them is the one that the row changes; without one, a connection is registered. A column that is absent and a cell that is empty change nothing. MPANs are added and never removed. A new connection has the licence area of its node and a power factor of 0.95 unless the row states others. With dryRun=true the file gets the same checks, the answer names every field that would change, and nothing changes. The agreed capacity of a registered connection is changed at the connection, because that needs a second person.',
+    query: dryRunQuery,
+    body: csvFile(
+      'mpans,nodeId,name,customer,address,ascKva',
+      '1200000112352,lpn-example,12 Example Street,Household,"12 Example Street, London",23',
+    ),
+    answer: fileImport,
   }),
   changeMasterData: operation({
     method: 'put',

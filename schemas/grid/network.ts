@@ -1,16 +1,11 @@
 import { z } from 'zod'
 import { people, readers } from '../vocabulary/access.ts'
 import { dayQuery, nodeParams } from '../vocabulary/examples.ts'
+import { dryRunQuery, importFlaw } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
 import { networkNode, nodeKind } from './connections.ts'
-
-/** A flaw in a row of an uploaded file: its line (the heading is line 1), its column, and what to do. */
-export const importFlaw = z
-  .object({ line: z.number().int(), field: z.string(), message: z.string() })
-  .meta({ id: 'ImportFlaw' })
-export type ImportFlaw = z.infer<typeof importFlaw>
 
 /** The progress of an upload, or its outcome. */
 const networkImportState = z.enum(['reading', 'writing', 'checked', 'imported', 'refused'])
@@ -115,7 +110,7 @@ export const networkOperations = {
     summary: 'Import a network file: all of it or, with a single flaw, nothing',
     description:
       'The body is the CSV file itself. With dryRun=true it gets the same checks and nothing changes. With an Idempotency-Key, a repeated upload returns the outcome of the first.',
-    query: z.object({ dryRun: z.enum(['true', 'false']).default('false') }),
+    query: dryRunQuery,
     body: csvFile(
       'nodeId,name,kind,parentId,licenceArea,ratingWinterKva,ratingSummerKva',
       'lpn-example,Example Street,secondary,lpn-almeida-pri,LPN,800,720',

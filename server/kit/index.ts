@@ -38,6 +38,16 @@ export {
   type TokenIssuer,
   tokenIssuerAt,
 } from './context.ts'
+export {
+  addFlaws,
+  type Comparison,
+  type FilePlan,
+  fieldChanges,
+  flawedFile,
+  importFile,
+  mostNamed,
+  stageRows,
+} from './file-import.ts'
 export { addHand, handsIn, type Subject, secondPersonFault } from './hands.ts'
 export { forgetOldKeys } from './idempotency.ts'
 export { afterCursor, cursorOf, keyIn, type PageQuery, pageFrom } from './paging.ts'

@@ -1,5 +1,5 @@
 import type { CsvTable } from '../../../platform/csv/index.ts'
-import type { ImportFlaw } from '../../../schemas/grid/network.ts'
+import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
 import { halfHourStarts, type LimitStep, type ProfileLimits } from '../../../schemas/grid/profiles.ts'
 import { halfHours, stepsOf, vectorOf } from '../headroom/index.ts'
 

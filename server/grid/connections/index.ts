@@ -1,6 +1,7 @@
 import { connectionOperations } from '../../../schemas/grid/connections.ts'
 import { bind, proposed } from '../../kit/index.ts'
 import { changeMasterData } from './change-master-data.ts'
+import { importConnections } from './import-connections.ts'
 import { masterDataOf } from './master-data.ts'
 import { registerConnection } from './register-connection.ts'
 
@@ -32,6 +33,7 @@ export {
 /** The register of connections. */
 export const connections = bind(connectionOperations, {
   registerConnection,
+  importConnections,
   changeMasterData: proposed(changeMasterData),
   readMasterData: ({ db, params }) => masterDataOf(db, params.id),
 })

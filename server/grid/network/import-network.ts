@@ -1,10 +1,10 @@
 import type { ReadableStream } from 'node:stream/web'
 import { sql } from 'drizzle-orm'
-import { CsvFile } from '../../../platform/csv/index.ts'
-import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
-import { ProblemError } from '../../../platform/http/index.ts'
-import type { ImportFlaw, NetworkImport, networkOperations } from '../../../schemas/grid/network.ts'
-import { type Call, nameOf, type Verb } from '../../kit/index.ts'
+import { CsvFile, type CsvRow } from '../../../platform/csv/index.ts'
+import type { Queryable } from '../../../platform/db/index.ts'
+import type { NetworkImport, networkOperations } from '../../../schemas/grid/network.ts'
+import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
+import { type Call, flawedFile, mostNamed, nameOf, stageRows, type Verb } from '../../kit/index.ts'
 import { begin, type ImportRow, importOf, note, viewImport } from './import-progress.ts'
 import { type LinedNode, treeFlaws } from './import-rules.ts'
 import { type Layout, layoutOf, layouts } from './layouts.ts'
@@ -12,9 +12,6 @@ import { node } from './tables.ts'
 
 /** The most rows of one file: four times the number of a DNO's secondary substations. */
 const maxRows = 500_000
-
-/** The most flaws that are kept and returned; more than this have one common cause. */
-const maxFlaws = 200
 
 type ImportCall = Call<typeof networkOperations.importNetwork>
 
@@ -28,18 +25,9 @@ export const importNetwork: Verb<typeof networkOperations.importNetwork> = async
   const begun = await begin(context, { importId, dryRun, startedAt: at, startedBy: nameOf(actor) })
   if (!begun) return importOf(db, importId)
   const outcome = await takeBody(call, begun, body)
-  if (outcome.state === 'refused' && !dryRun) throw refusal(outcome)
+  if (outcome.state === 'refused' && !dryRun)
+    throw flawedFile(outcome.flaws, outcome.flawCount, `Nothing was stored; the import is ${importId}.`)
   return outcome
-}
-
-function refusal({ importId, flaws, flawCount }: NetworkImport): ProblemError {
-  const errors = flaws.map(({ line, field, message }) => ({ field: `line ${line}${field && `, ${field}`}`, message }))
-  const [first] = errors
-  return new ProblemError(
-    'contract-broken',
-    `${flawCount} flaws, the first on ${first?.field}: ${first?.message}. Nothing was stored; the import is ${importId}.`,
-    { errors },
-  )
 }
 
 async function takeBody(call: ImportCall, begun: ImportRow, body: ReadableStream): Promise<NetworkImport> {
@@ -71,7 +59,7 @@ async function takeFile(call: ImportCall, { importId, dryRun }: ImportRow, file:
       layout: layout?.name ?? null,
       rows: file.count,
       ...counts,
-      flaws: flaws.byLine().slice(0, maxFlaws),
+      flaws: flaws.byLine().slice(0, mostNamed),
       flawCount: flaws.count,
     }),
   )
@@ -91,8 +79,9 @@ async function takeRows(
   return call.transaction(async (tx) => {
     await tx.execute(sql`create temp table given_node (like network_node including defaults) on commit drop`)
     const given: LinedNode[] = []
-    await copyInto(tx, `given_node (node_id, ${columns.join(', ')})`, copyLines(file, layout, given))
-    if (file.count === 0 && flaws.count === 0) flaws.add({ line: 1, field: '', message: 'the file has no rows' })
+    await stageRows(tx, file, `given_node (node_id, ${columns.join(', ')})`, (row) =>
+      valuesOf(file, layout, given, row),
+    )
     // Changes to the tree take turns; otherwise two files together could create a circle.
     await tx.execute(sql`lock table network_node in share row exclusive mode`)
     const { nodeId, kind, parentId } = node
@@ -123,20 +112,16 @@ function headingFlaw(headings: readonly string[]): ImportFlaw {
   }
 }
 
-/** The nodes of a file as lines for COPY; collects identifier, kind and parent of each in `tree`. */
-async function* copyLines(file: CsvFile, layout: Layout, tree: LinedNode[]): AsyncGenerator<string> {
-  for await (const { line, cells } of file.rows()) {
-    const reading = layout.read(line, cells)
-    if (!reading.ok) {
-      file.flaws.add(...reading.flaws)
-      continue
-    }
-    const { nodeId, kind, parentId } = reading.node
-    tree.push({ line, node: { nodeId, kind, parentId } })
-    yield [nodeId, ...fields.map((field) => reading.node[field])]
-      .map((value) => copyField(typeof value === 'boolean' ? String(value) : (value ?? null)))
-      .join('\t')
+/** A node of a file as its columns; collects identifier, kind and parent of each in `tree`. */
+function valuesOf(file: CsvFile, layout: Layout, tree: LinedNode[], row: CsvRow) {
+  const reading = layout.read(row)
+  if (!reading.ok) {
+    file.flaws.add(...reading.flaws)
+    return null
   }
+  const { nodeId, kind, parentId } = reading.node
+  tree.push({ line: row.line, node: { nodeId, kind, parentId } })
+  return [nodeId, ...fields.map((field) => reading.node[field] ?? null)]
 }
 
 const fields = [

@@ -1,5 +1,5 @@
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
-import type { ImportFlaw } from '../../../schemas/grid/network.ts'
+import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
 import { mayFeed } from './rules.ts'
 
 /** The part of a node that forms the tree. */

@@ -1,12 +1,13 @@
+import type { CsvRow } from '../../../platform/csv/index.ts'
 import { licenceArea, nodeKind } from '../../../schemas/grid/connections.ts'
-import { type Cells, Row, type RowReading } from './layout-row.ts'
+import { Row, type RowReading } from './layout-row.ts'
 
 /** A layout of a network file, recognised by its headings. */
 export interface Layout {
   name: string
   /** Required headings. */
   headings: readonly string[]
-  read(line: number, cells: Cells): RowReading
+  read(row: CsvRow): RowReading
 }
 
 /** Columns of Ringmain's own layout, in which the network is also exported. */
@@ -29,8 +30,8 @@ export const ownColumns = [
 const ownLayout: Layout = {
   name: 'ringmain',
   headings: ['nodeId', 'name', 'kind', 'parentId', 'licenceArea'],
-  read(line, cells) {
-    const row = new Row(line, cells)
+  read(given) {
+    const row = new Row(given)
     const kind = row.oneOf('kind', row.text('kind', 20), nodeKind.options)
     const rating = (field: string) => row.kva(field, row.number(field), kind)
     const demand = (field: string) => nonNegative(row, field, row.number(field))
@@ -64,11 +65,11 @@ function nonNegative(row: Row, field: string, value: number | null): number | nu
 const ukpnLayout: Layout = {
   name: 'ukpn-sites',
   headings: ['SiteFunctionalLocation', 'SiteName', 'SiteType', 'LicenceArea', 'transratingwinter', 'transratingsummer'],
-  read(line, cells) {
-    const row = new Row(line, cells)
+  read(given) {
+    const row = new Row(given)
     const siteType = row.oneOf('SiteType', row.text('SiteType', 40), ['Grid Substation', 'Primary Substation'])
     const kind = siteType === 'Grid Substation' ? 'bsp' : 'primary'
-    const area = /\((LPN|SPN|EPN)\)/.exec(cells['LicenceArea'] ?? '')?.[1] ?? ''
+    const area = /\((LPN|SPN|EPN)\)/.exec(given.cells['LicenceArea'] ?? '')?.[1] ?? ''
     const winter = listOfMva(row, 'transratingwinter')
     const summer = listOfMva(row, 'transratingsummer')
     return row.done({

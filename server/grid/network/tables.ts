@@ -11,7 +11,8 @@ import {
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
-import type { ImportFlaw, NetworkImport } from '../../../schemas/grid/network.ts'
+import type { NetworkImport } from '../../../schemas/grid/network.ts'
+import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
 
 /**
  * The network as a tree: GSP → BSP → primary → secondary → LV feeder (domain section 1). Ratings in kVA, location on the British grid in
