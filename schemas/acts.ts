@@ -70,6 +70,14 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'connection',
     'Its customer gains nothing that was not there before: capacity is agreed in the connection agreement, and profiles need two.',
   ),
+  makeConnectionGroup: one(
+    'connection group',
+    'It names connections that are there; what an FU may do follows from contracts.',
+  ),
+  addToConnectionGroup: one(
+    'connection group',
+    'It names connections that are there; what an FU may do follows from contracts.',
+  ),
   importConnections: one(
     'connection',
     'The file is tried out first, names every field that it changes, and cannot change an agreed capacity.',
@@ -129,6 +137,10 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'It states what happens anyway, with what shows it; the statements that its event days move need two.',
   ),
   endServiceToOthers: one('unit', 'It states what happens anyway; the statements that its event days move need two.'),
+  decideOnAuthorityApplication: one(
+    'authority',
+    'As for one MPAN; what another FSP holds, and what nobody holds, is left for a decision of its own.',
+  ),
   endAuthority: one('authority', 'It only takes access away; the FSP applies again.'),
   decideOnApplication: proposal(
     'FSP',

@@ -17,6 +17,7 @@ import { complianceOperations } from './grid/compliance.ts'
 import { connectionOperations, standingOperations } from './grid/connections.ts'
 import { feedOperations } from './grid/feeds.ts'
 import { gatewayOperations } from './grid/gateway.ts'
+import { groupOperations } from './grid/groups.ts'
 import { hubOperations } from './grid/hubs.ts'
 import { measurementOperations, monitorOperations } from './grid/measurements.ts'
 import { headroomOperations, networkOperations } from './grid/network.ts'
@@ -50,6 +51,7 @@ export const operationGroups = {
   portal: portalOperations,
   network: networkOperations,
   connections: connectionOperations,
+  groups: groupOperations,
   headroom: headroomOperations,
   applications: profileOperations,
   demandSchedules: connectionDemandOperations,

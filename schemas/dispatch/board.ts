@@ -44,7 +44,8 @@ export const boardRow = z
     fuName: z.string(),
     fspId: uuid,
     fspName: z.string(),
-    connectionId: uuid,
+    /** `null` for an FU over many connections. */
+    connectionId: uuid.nullable(),
     inService: z.boolean(),
     /** Whether an emergency stop is in force for it now. */
     isStopped: z.boolean(),

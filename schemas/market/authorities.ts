@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fsps, people, readers } from '../vocabulary/access.ts'
-import { operation } from '../vocabulary/operation.ts'
+import { dryRunQuery, fileImport } from '../vocabulary/file-import.ts'
+import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, mpan, tradingDay, uuid } from '../vocabulary/units.ts'
 
@@ -26,7 +27,7 @@ export const authorityApplication = z
     mpans: z
       .array(mpan)
       .min(1)
-      .max(100)
+      .max(1_000)
       .refine((list) => new Set(list).size === list.length, 'names an MPAN twice'),
     from: tradingDay,
     until: tradingDay.optional(),
@@ -59,6 +60,8 @@ const clash = z.object({
 export const authority = z
   .object({
     authorityId: uuid,
+    /** The application that named the MPAN, perhaps with others: a list, or a file. */
+    applicationId: uuid,
     fspId: uuid,
     mpan,
     state: authorityState,
@@ -96,6 +99,26 @@ export const authorityDecision = z
   .meta({ id: 'AuthorityDecision', example: { decision: 'approve' } })
 export type AuthorityDecision = z.infer<typeof authorityDecision>
 
+/** A decision on every MPAN of an application that is undecided. */
+export const applicationDecision = z
+  .discriminatedUnion('decision', [
+    z.object({ decision: z.literal('approve') }),
+    z.object({ decision: z.literal('refuse'), reason: z.string().trim().min(3).max(500) }),
+  ])
+  .meta({ id: 'AuthorityApplicationDecision', example: { decision: 'approve' } })
+
+/** What a decision on an application came to. MPANs that need a look each, because nobody or another FSP holds them, stay undecided. */
+export const decidedApplication = z
+  .object({
+    applicationId: uuid,
+    decided: z.number().int(),
+    /** The first of those that stay undecided, and why. */
+    left: z.array(z.object({ authorityId: uuid, mpan, reason: z.string() })),
+    leftCount: z.number().int(),
+  })
+  .meta({ id: 'DecidedAuthorityApplication' })
+export type DecidedApplication = z.infer<typeof decidedApplication>
+
 /** `until`: the first day without the authority; its first day, for one that should never have been. */
 export const authorityEnd = z
   .object({ until: tradingDay, reason: z.string().trim().min(3).max(500) })
@@ -119,6 +142,31 @@ export const authorityOperations = {
     problems: ['conflict'],
     idempotent: true,
   }),
+  importAuthorities: operation({
+    method: 'post',
+    path: '/mpan-authorities/csv',
+    access: fsps('market'),
+    tags,
+    summary: 'Apply for authority over the MPANs of a file: all of it or, with a single flaw, nothing',
+    description:
+      'The body is the CSV file itself. Each row becomes a pending application, and the file is one application for the DNO to decide on. An MPAN whose application is undecided, and one that you hold on all of the days, is passed over, so that the same file again changes nothing. With dryRun=true the file gets the same checks and nothing changes.',
+    query: dryRunQuery,
+    body: csvFile('mpan,from,until,givenBy,reference', '1200000112345,2026-01-03,,customer-letter,Sign-up 88213'),
+    answer: fileImport,
+  }),
+  decideOnAuthorityApplication: operation({
+    method: 'post',
+    path: '/mpan-authorities/applications/{id}/decision',
+    access: people('planner', 'flexibility-engineer'),
+    tags,
+    summary: 'Approve or refuse every undecided MPAN of an application',
+    description:
+      'An approval leaves out the MPANs that no connection holds and those that another FSP holds on some of the days. They stay undecided, and each is decided on its own.',
+    params: z.object({ id: uuid.meta({ description: 'The applicationId of an authority.' }) }),
+    body: applicationDecision,
+    answer: decidedApplication,
+    problems: ['not-found'],
+  }),
   listAuthorities: operation({
     method: 'get',
     path: '/mpan-authorities',
@@ -129,6 +177,7 @@ export const authorityOperations = {
       state: authorityState.optional(),
       mpan: mpan.optional(),
       fspId: uuid.optional(),
+      applicationId: uuid.optional(),
     }),
     answer: pageOf(authority),
     problems: ['malformed'],

@@ -3,9 +3,10 @@ import { publicJwks } from '../access/keys.ts'
 import { proposal } from '../access/proposals.ts'
 import { anyone, fsps, people, readers } from '../vocabulary/access.ts'
 import { emailAddress, identifier, shortText, webAddress } from '../vocabulary/bounds.ts'
-import { operation } from '../vocabulary/operation.ts'
+import { dryRunQuery, fileImport } from '../vocabulary/file-import.ts'
+import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
-import { instant, mpan, turnDownW, uuid } from '../vocabulary/units.ts'
+import { instant, mpan, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 
 export const controlAuthentication = z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
 
@@ -129,6 +130,19 @@ export type Fsp = z.infer<typeof fsp>
 
 export const derKind = z.enum(['ev-charging', 'battery', 'generation', 'load'])
 
+/** The consent of a DER's owner, as of a home: what shows it, and its days. `until` is the first day without it. */
+export const derConsent = z
+  .object({
+    reference: z.string().trim().min(3).max(200),
+    from: tradingDay,
+    until: tradingDay.nullable().default(null),
+  })
+  .refine((c) => c.until === null || c.from < c.until, { path: ['until'], message: 'must be after from' })
+  .meta({
+    id: 'DerConsent',
+    example: { reference: 'Sign-up 88213 of 3 January 2026', from: '2026-01-03', until: null },
+  })
+
 /** A DER: an asset behind one MPAN. */
 export const newDer = z
   .object({
@@ -136,12 +150,14 @@ export const newDer = z
     kind: derKind,
     mpan,
     ratedW: turnDownW,
+    /** On days without it, the DER does not count in its FU; `null` where none is recorded, as for the FSP's own assets. */
+    consent: derConsent.nullable().optional(),
   })
   .meta({
     id: 'NewDer',
     example: { name: 'Yard charge points', kind: 'ev-charging', mpan: '1200000112345', ratedW: 150_000 },
   })
-export const der = newDer.extend({ derId: uuid, fspId: uuid }).meta({ id: 'Der' })
+export const der = newDer.extend({ derId: uuid, fspId: uuid, consent: derConsent.nullable() }).meta({ id: 'Der' })
 export type Der = z.infer<typeof der>
 
 const quarterHours = (least: number, most: number) =>
@@ -183,12 +199,19 @@ export const statedConstraints = z
   .object({ limits: unitConstraints.nullable() })
   .meta({ id: 'StatedLimits', example: { limits: { minimumRunMinutes: 60, activationsPerDay: 2 } } })
 
-/** A flexible unit: one or more DERs behind one node of the network, identified by a UUID. */
+/**
+ * A flexible unit: DERs behind one connection, anywhere behind one node of the network, or in one group of connections. DERs can join and
+ * leave it later.
+ */
 export const newFlexibleUnit = z
   .object({
     name: z.string().min(1).max(200),
-    derIds: z.array(uuid).min(1).max(1_000),
-    maxTurnDownW: turnDownW,
+    derIds: z.array(uuid).max(1_000).default([]).describe('Its first DERs; more can be added in a file.'),
+    nodeId: identifier
+      .optional()
+      .describe('The node that its DERs are behind, for an FU over many connections. Without it they are behind one.'),
+    groupId: uuid.optional().describe('The group of connections that its DERs are behind, instead of a node.'),
+    maxTurnDownW: turnDownW.describe('On a day, it is not more than what the DERs of the day are rated for.'),
     limits: unitConstraints.nullable().optional(),
     isWholeSite: z
       .boolean()
@@ -211,16 +234,42 @@ export const flexibleUnit = z
     fuId: uuid,
     fspId: uuid,
     name: z.string(),
+    /** Its DERs on the day of the answer. */
     derIds: z.array(uuid),
-    connectionId: uuid,
+    /** The connection that all its DERs are behind; `null` for an FU over many connections. */
+    connectionId: uuid.nullable(),
     nodeId: z.string(),
+    groupId: uuid.nullable(),
+    /** As registered, and not more than what the DERs of the day are rated for. */
     maxTurnDownW: turnDownW,
+    registeredTurnDownW: turnDownW,
     limits: unitConstraints.nullable(),
     isWholeSite: z.boolean(),
     inService: z.boolean(),
   })
   .meta({ id: 'FlexibleUnit' })
 export type FlexibleUnit = z.infer<typeof flexibleUnit>
+
+/** A DER's membership in an FU. `until` is the first day without it. */
+export const membership = z
+  .object({
+    derId: uuid,
+    derName: z.string(),
+    kind: derKind,
+    mpan: z.string(),
+    ratedW: turnDownW,
+    fuId: uuid,
+    from: tradingDay,
+    until: tradingDay.nullable(),
+    consent: derConsent.nullable(),
+  })
+  .meta({ id: 'Membership' })
+export type Membership = z.infer<typeof membership>
+
+/** Where a DER belongs from a day on: in an FU, or in none. */
+export const derMove = z
+  .object({ fuId: uuid.nullable(), from: tradingDay })
+  .meta({ id: 'DerMove', example: { fuId: null, from: '2026-02-01' } })
 
 /** Service status of an FU, as its FSP declares it (domain section 11). */
 export const serviceStatus = z
@@ -297,6 +346,56 @@ export const partyOperations = {
     answer: der,
     problems: ['conflict'],
     idempotent: true,
+  }),
+  importDers: operation({
+    method: 'post',
+    path: '/ders/csv',
+    access: fsps('market'),
+    tags,
+    summary: 'Register and change DERs in a file, with their FUs: all of it or, with a single flaw, nothing',
+    description:
+      'The body is the CSV file itself. A row is one DER, known by its MPAN and its name. A column that is absent and a cell that is empty change nothing. With an FU in `fuId`, the DER belongs to it from the day in `from` to the day before `until`, and leaves another FU on that day. Without `from` that is tomorrow or, for the first DERs of an FU, today. With dryRun=true the file gets the same checks, the answer names every field that would change, and nothing changes. The same file again changes nothing.',
+    query: dryRunQuery,
+    body: csvFile(
+      'name,kind,mpan,ratedW,consentReference,consentFrom,fuId,from',
+      'Charger,ev-charging,1200000112345,7400,Sign-up 88213,2026-01-03,,',
+    ),
+    answer: fileImport,
+  }),
+  recordConsent: operation({
+    method: 'put',
+    path: '/ders/{id}/consent',
+    access: fsps('market'),
+    tags,
+    summary: 'Record the consent of a DER’s owner, or its end',
+    params: idParams,
+    body: derConsent,
+    answer: der,
+    problems: ['not-found'],
+  }),
+  moveDer: operation({
+    method: 'post',
+    path: '/ders/{id}/moves',
+    access: fsps('market'),
+    tags,
+    summary: 'Move a DER into an FU, into another, or out of its FU, from a later day on',
+    description:
+      'The DER counts in its present FU to the end of the day before. The days that are over stay as they were, because they are settled with the DERs that they had.',
+    params: idParams,
+    body: derMove,
+    answer: z.object({ items: z.array(membership) }),
+    problems: ['not-found'],
+  }),
+  listMembers: operation({
+    method: 'get',
+    path: '/flexible-units/{id}/members',
+    access: readers,
+    tags,
+    summary: 'DERs of an FU with their days, present, future and past',
+    params: idParams,
+    query: pageQuery(200).extend({ day: tradingDay.optional().describe('Only the DERs that count on this day.') }),
+    answer: pageOf(membership),
+    problems: ['not-found', 'malformed'],
   }),
   listDers: operation({
     method: 'get',

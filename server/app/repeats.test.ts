@@ -128,6 +128,7 @@ const given: Record<string, () => Promise<Given>> = {
     const { body } = await rig.fsp.client.ask(operations.registerDer, { body: der })
     return { body: { name: 'Shed', derIds: [body.derId], maxTurnDownW: 1_000 } }
   },
+  makeConnectionGroup: async () => ({ body: { name: `Group ${randomUUID()}`, nodeId: 'sec', mpans: [rig.mpan] } }),
   importNetwork: async () => {
     const headings = 'nodeId,name,kind,parentId,licenceArea,ratingWinterKva,ratingSummerKva'
     const id = `gsp-${randomUUID().slice(0, 8)}`

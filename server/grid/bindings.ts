@@ -1,7 +1,7 @@
 import { alarms } from './alarms/index.ts'
 import { applications, demandSchedules } from './applications/index.ts'
 import { compliance, evaluateHubs, standing } from './compliance/index.ts'
-import { connections } from './connections/index.ts'
+import { connections, groups } from './connections/index.ts'
 import { feeds } from './feeds/index.ts'
 import { gateways } from './gateways/index.ts'
 import { headroom } from './headroom/index.ts'
@@ -12,6 +12,7 @@ import { measurements, telemetry } from './telemetry/index.ts'
 /** The wing's operations with their verbs. Stored measurements are checked against the limits at once. */
 export const gridBindings = {
   connections,
+  groups,
   headroom,
   applications,
   demandSchedules,

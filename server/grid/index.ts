@@ -6,6 +6,7 @@ export {
   agreementsOf,
   connectionOfMpan,
   findConnection,
+  findGroup,
   type ImpliedLimit,
   limitAt,
   limitSteps,

@@ -16,6 +16,11 @@ export const marketBindings = {
   unitDemandSchedules: unitDemandSchedules(async (db, fuId) => {
     const unit = await findUnit(db, fuId, null)
     if (!unit) throw new ProblemError('not-found', `FU ${fuId} not found.`)
+    if (unit.connectionId === null)
+      throw new ProblemError(
+        'not-found',
+        `${unit.name} is over many connections: each has a demand schedule of its own.`,
+      )
     return unit.connectionId
   }),
   products,

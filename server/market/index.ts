@@ -4,8 +4,11 @@ export { marketJobs } from './jobs.ts'
 export {
   findFsp,
   findUnit,
+  fspsAtConnections,
   listFlexibleUnits,
   listFsps,
+  membersBetween,
+  membersOn,
   noticesOf,
   pageOfUnits,
   sealedControlSecrets,

@@ -40,8 +40,9 @@ export const authoritiesQuery = queryOptions({
   meta: { topics: ['market'] },
 })
 
-export const dersQuery = queryOptions({
-  queryKey: ['ders'],
-  queryFn: ({ signal }) => api.all(operations.listDers, {}, { signal }),
-  meta: { topics: ['market'] },
-})
+export const membersQuery = (fuId: string) =>
+  queryOptions({
+    queryKey: ['members', fuId],
+    queryFn: ({ signal }) => api.all(operations.listMembers, { params: { id: fuId } }, { signal }),
+    meta: { topics: ['market'] },
+  })

@@ -116,6 +116,7 @@ function serveAuthorities(app: Hono, dno: TestDno): void {
     const made = body.mpans.map(
       (mpan): Authority => ({
         authorityId: randomUUID(),
+        applicationId: randomUUID(),
         fspId: randomUUID(),
         mpan,
         state: dno.isAuthorityPending ? 'applied' : 'approved',
@@ -138,7 +139,7 @@ function serveAuthorities(app: Hono, dno: TestDno): void {
 function serveParties(app: Hono, dno: TestDno, units: Map<string, FlexibleUnit>): void {
   serve(app, partyOperations.registerDer, ({ body, key }) => {
     dno.keys.push(key)
-    return { ...body, derId: randomUUID(), fspId: randomUUID() }
+    return { ...body, consent: body.consent ?? null, derId: randomUUID(), fspId: randomUUID() }
   })
   serve(app, partyOperations.registerFlexibleUnit, ({ body, key }) => {
     dno.keys.push(key)
@@ -150,6 +151,8 @@ function serveParties(app: Hono, dno: TestDno, units: Map<string, FlexibleUnit>)
       derIds,
       maxTurnDownW,
       connectionId: randomUUID(),
+      groupId: null,
+      registeredTurnDownW: maxTurnDownW,
       nodeId: 'lv',
       limits: null,
       isWholeSite: false,

@@ -6,7 +6,7 @@ import type { FailSafePolicy, LimitCause, LimitInterval } from '../../../schemas
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { agreementsOf, findConnection, limitSteps, openSources } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
-import { authorisedDays, findFsp, listFlexibleUnits } from '../../market/index.ts'
+import { findFsp, fspsAtConnections } from '../../market/index.ts'
 import { owedCause } from './rules.ts'
 import { type LimitRow, lastLimits, planLimit, withdrawUnauthorised } from './store.ts'
 import { failSafePolicy } from './tables.ts'
@@ -41,20 +41,9 @@ export async function planLimits({ db, clock }: ServerContext): Promise<number> 
 }
 
 async function situationOf(tx: Queryable, at: Instant, connectionIds: string[]): Promise<Situation> {
-  const all = await listFlexibleUnits(tx, at, { connectionIds })
-  const authorised = await authorisedDays(
-    tx,
-    all.map((unit) => unit.fuId),
-  )
-  const units = all.filter((unit) => authorised.at(unit.fuId, at))
-  const fspsAt = new Map(
-    [...Map.groupBy(units, (unit) => unit.connectionId)].map(([id, own]) => [
-      id,
-      [...new Set(own.map((u) => u.fspId))],
-    ]),
-  )
+  const fspsAt = await fspsAtConnections(tx, tradingDayOf(at), connectionIds)
   const renewable = new Set<string>()
-  for (const fspId of new Set(units.map((unit) => unit.fspId)))
+  for (const fspId of new Set([...fspsAt.values()].flat()))
     if ((await findFsp(tx, fspId))?.dispatchRoute !== 'email') renewable.add(fspId)
   return { breached: new Set((await openSources(tx, 'limit-breach')).map((s) => s.id)), fspsAt, renewable }
 }

@@ -57,8 +57,9 @@ export async function endLimits(tx: Queryable, at: Instant): Promise<LimitRow[]>
 export async function withdrawUnauthorised(tx: Queryable, at: Instant): Promise<void> {
   const today = tradingDayOf(at).toString()
   const isAuthorised = sql`exists (
-    select 1 from flexible_unit u join unit_authority a on a.fu_id = u.fu_id
-    where u.connection_id = ${connectionLimit.connectionId} and u.fsp_id = ${connectionLimit.fspId} and a.days @> ${today}::date)`
+    select 1 from unit_member m join unit_authority a on a.fu_id = m.fu_id
+    where m.connection_id = ${connectionLimit.connectionId} and m.fsp_id = ${connectionLimit.fspId}
+      and m.days @> ${today}::date and a.days @> ${today}::date)`
   await tx
     .update(connectionLimit)
     .set({ state: 'superseded', nextAttemptAt: null, reason: 'the FSP has no authority over the MPANs any more' })

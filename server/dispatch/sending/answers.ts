@@ -12,7 +12,7 @@ import { type Asking, nextAskAt } from './rules.ts'
 
 /** What recording an answer needs to know of FUs: read once for a whole round. */
 export interface UnitFacts {
-  unit(fuId: string): { name: string; connectionId: string } | undefined
+  unit(fuId: string): { name: string; connectionId: string | null } | undefined
   expectedW: ExpectedW
   /** Whether an alarm is open that the FU refused an instruction. */
   hasRefused(fuId: string): boolean

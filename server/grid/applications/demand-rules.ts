@@ -1,6 +1,6 @@
 import type { CsvTable } from '../../../platform/csv/index.ts'
-import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
 import { halfHourStarts, type LimitStep, type ProfileLimits } from '../../../schemas/grid/profiles.ts'
+import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
 import { halfHours, stepsOf, vectorOf } from '../headroom/index.ts'
 
 /**

@@ -13,9 +13,14 @@ export const readConnection: Verb<typeof standingOperations.readConnection> = as
   const stored = await findConnection(db, id)
   if (!summary || !stored) throw new ProblemError('not-found', `There is no connection ${id}.`)
   const profile = await profileOn(db, id, tradingDayOf(at))
-  // FUs belong to the market wing, which depends on this one: read them from its table to avoid an import circle.
+  // FUs belong to the market wing, which depends on this one: read them from its tables to avoid an import circle.
   const units = await db.execute<{ fu_id: string }>(
-    sql`select fu_id from flexible_unit where connection_id = ${id}::uuid order by name`,
+    sql`
+      select fu_id from flexible_unit
+      where connection_id = ${id}::uuid or fu_id in (
+        select m.fu_id from unit_member m where m.connection_id = ${id}::uuid and m.days @> ${tradingDayOf(at).toString()}::date
+      )
+      order by name`,
   )
   return {
     ...summary,

@@ -6,6 +6,7 @@ import { masterDataOf } from './master-data.ts'
 import { registerConnection } from './register-connection.ts'
 
 export { differingFields } from './differences.ts'
+export { findGroup, groups } from './groups.ts'
 export { type ImpliedLimit, removeImpliedLimits, saveImpliedLimits } from './implied-limits.ts'
 export {
   type Agreement,

@@ -50,6 +50,29 @@ export const connectionMpan = pgTable(
   (t) => [index('connection_mpan_connection').on(t.connectionId)],
 )
 
+/** Connections that the DNO treats as one place of the network, all fed through a node: an FU may be spread over them. */
+export const connectionGroup = pgTable('connection_group', {
+  groupId: uuid('group_id').primaryKey(),
+  name: text().notNull().unique(),
+  nodeId: text('node_id')
+    .notNull()
+    .references(() => node.nodeId),
+})
+
+/** The connections of each group. */
+export const connectionGroupMember = pgTable(
+  'connection_group_member',
+  {
+    groupId: uuid('group_id')
+      .notNull()
+      .references(() => connectionGroup.groupId),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connection.connectionId),
+  },
+  (t) => [primaryKey({ columns: [t.groupId, t.connectionId] })],
+)
+
 /**
  * Profiled connections: versions of an agreed import limit. `valid_to` is the last day. Approved versions of one connection cannot
  * overlap: the exclusion constraint `profile_no_overlap` of a hand-written migration ensures that (FM14).

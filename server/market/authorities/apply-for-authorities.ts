@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { LocalDate } from '@js-joda/core'
-import { and, count, eq } from 'drizzle-orm'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { authorityOperations } from '../../../schemas/market/authorities.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { nameOf, type Verb } from '../../kit/index.ts'
+import { requireRoom } from './pending.ts'
 import { viewsOf } from './store.ts'
 import { mpanAuthority } from './tables.ts'
-
-/** Undecided applications that one FSP may have: more than the DNO decides in a week, and far from filling a disk. */
-const mostPending = 2_000
 
 /**
  * SEC03: an FSP applies for authority over MPANs. Nothing is looked up in the network: the answer is the same for an MPAN that does not
@@ -18,10 +15,7 @@ const mostPending = 2_000
 export const applyForAuthorities: Verb<typeof authorityOperations.applyForAuthorities> = async (call) => {
   const { db, at, id: applicationId, actor, body } = call
   const { fspId } = actor
-  const isPending = and(eq(mpanAuthority.fspId, fspId), eq(mpanAuthority.status, 'applied'))
-  const [pending] = await db.select({ n: count() }).from(mpanAuthority).where(isPending)
-  if ((pending?.n ?? 0) + body.mpans.length > mostPending)
-    throw new ProblemError('conflict', `At most ${mostPending} applications may be undecided: wait for decisions.`)
+  await requireRoom(db, fspId, body.mpans.length)
   const common = {
     applicationId,
     fspId,

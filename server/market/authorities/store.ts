@@ -14,6 +14,7 @@ interface AuthorityFilter {
   fspId?: string | null | undefined
   mpan?: string | undefined
   state?: AuthorityState | undefined
+  applicationId?: string | undefined
 }
 
 /** Who reads: an FSP, which sees nothing of the network or of others, or the DNO. */
@@ -34,6 +35,7 @@ export async function pageOfAuthorities(
   const conditions = [
     filter.fspId ? eq(fspId, filter.fspId) : undefined,
     filter.mpan ? eq(mpan, filter.mpan) : undefined,
+    filter.applicationId ? eq(mpanAuthority.applicationId, filter.applicationId) : undefined,
     filter.state ? isIn(filter.state, reader.today) : undefined,
     afterCursor(query, sorted, 'desc'),
   ]

@@ -36,6 +36,7 @@ export const mpanAuthority = pgTable(
     index('mpan_authority_mpan').on(t.mpan, t.fspId),
     index('mpan_authority_fsp').on(t.fspId, t.appliedAt),
     index('mpan_authority_applied').on(t.appliedAt),
+    index('mpan_authority_application').on(t.applicationId),
     uniqueIndex('mpan_authority_pending_once').on(t.fspId, t.mpan).where(sql`status = 'applied'`),
     check('mpan_authority_span', sql`valid_until is null or valid_from <= valid_until`),
   ],

@@ -8,9 +8,10 @@ export type SeenByDno = Pick<NonNullable<Authority['atDno']>, 'fspName' | 'conne
 
 /** An authority as the API shows it. @param seen what only the DNO sees; `null` for an FSP. */
 export function viewAuthority(row: AuthorityRow, today: LocalDate, seen: SeenByDno | null): Authority {
-  const { authorityId, fspId, mpan, givenBy, reference, reason, appliedBy, decidedBy, endedBy } = row
+  const { authorityId, applicationId, fspId, mpan, givenBy, reference, reason, appliedBy, decidedBy, endedBy } = row
   return {
     authorityId,
+    applicationId,
     fspId,
     mpan,
     state: stateOn({ status: row.status, until: row.validUntil }, today),

@@ -4,6 +4,10 @@ import { bind, proposed, tenantOf } from '../../kit/index.ts'
 import { applyAsFsp } from './apply-as-fsp.ts'
 import { decideOnApplication } from './decide-on-application.ts'
 import { declareServiceStatus } from './declare-service-status.ts'
+import { importDers } from './import-ders.ts'
+import { listMembers } from './list-members.ts'
+import { moveDer } from './move-der.ts'
+import { recordConsent } from './record-consent.ts'
 import { registerDer } from './register-der.ts'
 import { registerFlexibleUnit } from './register-flexible-unit.ts'
 import { setDispatchRoute } from './set-dispatch-route.ts'
@@ -11,6 +15,7 @@ import { stateConstraints } from './state-constraints.ts'
 import { findFsp, listFlexibleUnits, pageOfDers, pageOfFsps, pageOfUnits } from './store.ts'
 
 export { forgetApplications } from './applications.ts'
+export { fspsAtConnections, membersBetween, membersOn } from './members.ts'
 export { serviceAt, serviceHistory, unitsOutOfService } from './service.ts'
 export {
   findFsp,
@@ -30,6 +35,10 @@ export const parties = bind(partyOperations, {
   decideOnApplication: proposed(decideOnApplication),
   setDispatchRoute: proposed(setDispatchRoute),
   registerDer,
+  importDers,
+  recordConsent,
+  moveDer,
+  listMembers,
   registerFlexibleUnit,
   stateConstraints,
   declareServiceStatus,

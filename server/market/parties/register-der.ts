@@ -5,6 +5,7 @@ import { connectionOfMpan } from '../../grid/index.ts'
 import type { Verb } from '../../kit/index.ts'
 import { mpansWithoutAuthority } from '../authorities/index.ts'
 import { der } from './tables.ts'
+import { columnsOfConsent, viewDer } from './views.ts'
 
 /**
  * FA02: an FSP registers an asset behind an MPAN that it has authority over. Without authority the answer is the same whether or not the
@@ -19,10 +20,12 @@ export const registerDer: Verb<typeof partyOperations.registerDer> = async ({ db
     )
   const connection = await connectionOfMpan(db, body.mpan)
   if (!connection) throw refusal('is no longer an MPAN of this network', 'ask the DNO which MPAN the site has now')
-  const row = { derId: id, fspId: actor.fspId, ...body }
-  await db.insert(der).values({ ...row, connectionId: connection.connectionId })
+  const { consent, ...rest } = body
+  const { connectionId } = connection
+  const row = { derId: id, fspId: actor.fspId, connectionId, ...rest, ...columnsOfConsent(consent) }
+  await db.insert(der).values(row)
   audit({ action: 'der.registered', subject: { type: 'der', id }, detail: { ...body } })
-  return row
+  return viewDer(row)
 }
 
 function refusal(message: string, whatToDo: string): ProblemError {

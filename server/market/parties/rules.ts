@@ -9,14 +9,24 @@ interface RatedDer {
   ratedW: number
 }
 
-/** The first of a unit's DERs, if all are behind one connection and their rating covers the unit's turn-down. */
-export function firstOfUnit(ders: readonly RatedDer[], maxTurnDownW: number): Outcome<RatedDer> {
+/** The first of a unit's DERs, if all are behind one connection. */
+export function firstOfUnit<D extends RatedDer>(ders: readonly D[]): Outcome<D> {
   const [first] = ders
-  if (!first || ders.some((d) => d.connectionId !== first.connectionId))
-    return failure(brokenField('derIds', 'are behind different connections; register an FU for each'))
+  if (!first)
+    return failure(
+      brokenField('derIds', 'names no DER: name one, or state the nodeId or groupId of an FU over many connections'),
+    )
+  if (ders.every((d) => d.connectionId === first.connectionId)) return success(first)
+  return failure(
+    brokenField('derIds', 'are behind different connections: state the nodeId or groupId that they are all behind'),
+  )
+}
+
+/** Why an FU cannot be turned down by as much; one without DERs yet is bounded by those that join. */
+export function ratingFault(ders: readonly RatedDer[], maxTurnDownW: number): Refusal | null {
   const ratedW = ders.reduce((sum, d) => sum + d.ratedW, 0)
-  if (maxTurnDownW <= ratedW) return success(first)
-  return failure(brokenField('maxTurnDownW', `is more than the ${ratedW} W that its DERs are rated for`))
+  if (ders.length === 0 || maxTurnDownW <= ratedW) return null
+  return brokenField('maxTurnDownW', `is more than the ${ratedW} W that its DERs are rated for`)
 }
 
 /** An FU whose minimum turn-down is above its maximum could never be dispatched. */

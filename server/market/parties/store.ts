@@ -3,8 +3,10 @@ import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Der, FlexibleUnit, Fsp } from '../../../schemas/market/parties.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { findConnection } from '../../grid/index.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
+import { derIdsOn } from './members.ts'
 import { serviceAt } from './service.ts'
 import { der, flexibleUnit, flexibleUnitDer, fsp } from './tables.ts'
 import { viewDer, viewFsp } from './views.ts'
@@ -108,13 +110,18 @@ export async function listFlexibleUnits(
     .orderBy(asc(flexibleUnit.name), asc(flexibleUnit.fuId))
   const fuIds = rows.map((row) => row.fuId)
   if (fuIds.length === 0) return []
-  const members = await tx.select().from(flexibleUnitDer).where(inArray(flexibleUnitDer.fuId, fuIds))
+  const members = await derIdsOn(tx, fuIds, tradingDayOf(at))
   const inService = await serviceAt(tx, at, fuIds)
-  return rows.map((row) => ({
-    ...row,
-    derIds: members.filter((m) => m.fuId === row.fuId).map((m) => m.derId),
-    inService: inService.get(row.fuId) ?? true,
-  }))
+  return rows.map(({ firstMemberOn: _, ...row }) => {
+    const { derIds, ratedW } = members.get(row.fuId) ?? { derIds: [], ratedW: 0 }
+    return {
+      ...row,
+      derIds,
+      maxTurnDownW: Math.min(row.maxTurnDownW, ratedW),
+      registeredTurnDownW: row.maxTurnDownW,
+      inService: inService.get(row.fuId) ?? true,
+    }
+  })
 }
 
 /** The notice that FUs need before a turn-down begins, minutes; FUs without one are left out. */
@@ -164,12 +171,12 @@ export interface UnitEquipment {
 
 export async function unitEquipment(tx: Queryable, fuId: string): Promise<UnitEquipment> {
   const rows = await tx
-    .select({ derId: der.derId, ratedW: der.ratedW, kind: der.kind })
+    .selectDistinct({ derId: der.derId, ratedW: der.ratedW, kind: der.kind })
     .from(flexibleUnitDer)
     .innerJoin(der, eq(der.derId, flexibleUnitDer.derId))
     .where(eq(flexibleUnitDer.fuId, fuId))
   const unit = await findUnit(tx, fuId, null)
-  const site = unit ? await findConnection(tx, unit.connectionId) : undefined
+  const site = unit?.connectionId ? await findConnection(tx, unit.connectionId) : undefined
   const siteW = site ? site.ascKva * 1_000 : null
   const ratedW = rows.reduce((sum, row) => sum + row.ratedW, 0)
   const isWholeSite = unit?.isWholeSite ?? false

@@ -1,5 +1,6 @@
-import { boolean, doublePrecision, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { instant, optionsOf } from '../../../platform/db/index.ts'
+import { sql } from 'drizzle-orm'
+import { boolean, check, doublePrecision, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { instant, localDate, optionsOf } from '../../../platform/db/index.ts'
 import { sealedColumn } from '../../../platform/secrets/index.ts'
 import {
   controlAuthentication,
@@ -51,17 +52,30 @@ export const sealedControlSecrets = sealedColumn({
 })
 
 /** Assets. */
-export const der = pgTable('der', {
-  derId: uuid('der_id').primaryKey(),
-  fspId: uuid('fsp_id')
-    .notNull()
-    .references(() => fsp.fspId),
-  name: text().notNull(),
-  kind: text({ enum: optionsOf(derKind) }).notNull(),
-  mpan: text().notNull(),
-  connectionId: uuid('connection_id').notNull(),
-  ratedW: doublePrecision('rated_w').notNull(),
-})
+export const der = pgTable(
+  'der',
+  {
+    derId: uuid('der_id').primaryKey(),
+    fspId: uuid('fsp_id')
+      .notNull()
+      .references(() => fsp.fspId),
+    name: text().notNull(),
+    kind: text({ enum: optionsOf(derKind) }).notNull(),
+    mpan: text().notNull(),
+    connectionId: uuid('connection_id').notNull(),
+    ratedW: doublePrecision('rated_w').notNull(),
+    /** The owner's consent to the DER's use, as for a home: what shows it, and its days. `null` where no consent is recorded. */
+    consentReference: text('consent_reference'),
+    consentFrom: localDate('consent_from'),
+    /** The first day without it; `null` for no end yet. */
+    consentUntil: localDate('consent_until'),
+  },
+  (t) => [
+    index('der_mpan').on(t.mpan, t.name),
+    index('der_fsp').on(t.fspId, t.name),
+    index('der_connection').on(t.connectionId),
+  ],
+)
 
 /** Flexible units: what is dispatched. */
 export const flexibleUnit = pgTable(
@@ -72,8 +86,15 @@ export const flexibleUnit = pgTable(
       .notNull()
       .references(() => fsp.fspId),
     name: text().notNull(),
-    connectionId: uuid('connection_id').notNull(),
+    /** The connection that all its DERs are behind; `null` for an FU over many connections. */
+    connectionId: uuid('connection_id'),
+    /** The node that all its connections are fed through. */
     nodeId: text('node_id').notNull(),
+    /** The connections that its DERs may be behind, if the FU is registered for a group. */
+    groupId: uuid('group_id'),
+    /** The first day of its first DERs: they count before it too, so that its meter data and baselines may reach further back. */
+    firstMemberOn: localDate('first_member_on'),
+    /** As registered; on a day it is not more than what the DERs of the day are rated for. */
     maxTurnDownW: doublePrecision('max_turn_down_w').notNull(),
     /** Run times, activations, notice, minimum turn-down and rebound; `null` for none. */
     limits: jsonb().$type<UnitConstraints>(),
@@ -83,18 +104,29 @@ export const flexibleUnit = pgTable(
   (t) => [index('flexible_unit_fsp').on(t.fspId), index('flexible_unit_connection').on(t.connectionId)],
 )
 
-/** The DERs of each FU. A DER belongs to one FU only, otherwise it would be paid twice. */
+/**
+ * Which DER is in which FU on which trading days. They are kept for settlement. A DER is in one FU at a time, otherwise it would be paid
+ * twice: the exclusion constraint `flexible_unit_der_one_fu` of a hand-written migration ensures that. The view `unit_member` says from
+ * them on which days a DER counts.
+ */
 export const flexibleUnitDer = pgTable(
   'flexible_unit_der',
   {
     derId: uuid('der_id')
-      .primaryKey()
+      .notNull()
       .references(() => der.derId),
     fuId: uuid('fu_id')
       .notNull()
       .references(() => flexibleUnit.fuId),
+    validFrom: localDate('valid_from').notNull(),
+    /** The first day without it; `null` for no end yet. */
+    validUntil: localDate('valid_until'),
   },
-  (t) => [index('flexible_unit_der_fu').on(t.fuId)],
+  (t) => [
+    primaryKey({ columns: [t.derId, t.validFrom] }),
+    index('flexible_unit_der_fu').on(t.fuId),
+    check('flexible_unit_der_span', sql`valid_until is null or valid_from < valid_until`),
+  ],
 )
 
 /** What FSPs declare about an FU's service, and from when. Each counts from the later of `effectiveFrom` and `declaredAt`; the last in the past applies, ties go to the later declaration. */

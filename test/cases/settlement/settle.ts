@@ -184,7 +184,7 @@ function inputsOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh'
   const { agreedLimitW, site } = input
   return {
     histories: new Map([['fu', historyIn(input, meteredWh)]]),
-    ders: new Map([['fu', input.ders]]),
+    ders: () => input.ders,
     capabilityW: () => input.capabilityW,
     inService: (_: string, at: Instant) => !idle.has(at.toEpochMilli()),
     offers: offersOf(submissionsOf(input)),

@@ -36,6 +36,12 @@ const connections = createRoute({
   component: lazyRouteComponent(() => import('../screens/connections/list.tsx'), 'Connections'),
 })
 
+const connectionsImport = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections-import',
+  component: lazyRouteComponent(() => import('../screens/connections/import.tsx'), 'ImportConnections'),
+})
+
 const connection = createRoute({
   getParentRoute: () => inside,
   path: '/connections/$connectionId',
@@ -125,6 +131,7 @@ export const gridRoutes = [
   node,
   networkImport,
   connections,
+  connectionsImport,
   connection,
   apply,
   monitor,

@@ -47,6 +47,12 @@ const units = createRoute({
   component: lazyRouteComponent(() => import('../screens/market/units/units.tsx'), 'Units'),
 })
 
+const importDers = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/import-ders',
+  component: lazyRouteComponent(() => import('../screens/market/units/import-ders.tsx'), 'ImportDers'),
+})
+
 const schedules = createRoute({
   getParentRoute: () => inside,
   path: '/market/schedules',
@@ -74,6 +80,15 @@ const newAuthority = createRoute({
   component: lazyRouteComponent(() => import('../screens/market/authorities/new-authority.tsx'), 'NewAuthority'),
 })
 
+const importAuthorities = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/import-mpans',
+  component: lazyRouteComponent(
+    () => import('../screens/market/authorities/import-authorities.tsx'),
+    'ImportAuthorities',
+  ),
+})
+
 /** Screens of the market. */
 export const marketRoutes = [
   tenders,
@@ -83,6 +98,8 @@ export const marketRoutes = [
   newContract,
   contract,
   units,
+  importDers,
+  importAuthorities,
   schedules,
   authorities,
   newAuthority,

@@ -14,6 +14,7 @@ import {
   listContracts,
   listFlexibleUnits,
   listProducts,
+  membersOn,
   type SubmittedRow,
   serviceHistory,
   termOf,
@@ -62,6 +63,8 @@ interface Facts {
   issued: Issued
   least: LeastTurnDown
   activations: Map<string, number>
+  /** The DERs of FUs on the day: what they are rated for bounds the turn-down. */
+  members: Awaited<ReturnType<typeof membersOn>>
   isOut(fuId: string, from: Instant): boolean
 }
 
@@ -129,6 +132,7 @@ async function readFacts(
     issued: await issuedTo(tx, fuIds, from, to),
     least: await figuresAt(tx, leastTurnDownSettings, at),
     activations: await activationsLeft(tx, day, units, ofProduct),
+    members: await membersOn(tx, fuIds, day),
     isOut: (fuId, start) =>
       stopped.has(fuId) || (again.isLost?.(fuId, start) ?? false) || !isInService(service.get(fuId) ?? [], start),
   }
@@ -172,7 +176,8 @@ function modelUnit(facts: Facts, { fuId, nodeId, maxTurnDownW, limits }: Flexibl
     availableW(from) {
       const contract = contractAt(facts, fuId, from)
       if (!isOfDay(from) || contract?.product !== product || isPast(from)) return 0
-      return facts.isOut(fuId, from) || !hasNotice(from) ? 0 : availableW(contract, own, from)
+      if (facts.isOut(fuId, from) || !hasNotice(from)) return 0
+      return Math.min(availableW(contract, own, from), facts.members.get(fuId)?.ratedW ?? 0)
     },
     price: (from) => (isOfDay(from) ? priceOf(contractAt(facts, fuId, from), own, from) : 0),
     constraints: limits,

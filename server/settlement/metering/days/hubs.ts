@@ -50,8 +50,12 @@ function fresh({ minHubCompleteness }: MeteringSettings, fuId: string | null) {
         '-infinity') as since
       from flexible_unit u join unit_authority a on a.fu_id = u.fu_id
         left join lateral (
-          select range_agg(oa.days) as days from flexible_unit o join unit_authority oa on oa.fu_id = o.fu_id
-          where o.connection_id = u.connection_id and o.fu_id <> u.fu_id
+          select range_agg(o.days) as days from (
+            select oa.days from flexible_unit f join unit_authority oa on oa.fu_id = f.fu_id
+            where f.connection_id = u.connection_id and f.fu_id <> u.fu_id
+            union all
+            select m.days from unit_member m where m.is_spread and m.connection_id = u.connection_id
+          ) o
         ) others on true
       where u.is_whole_site and exists (select 1 from hub_feeder f where f.connection_id = u.connection_id)
         and (${fuId}::uuid is null or u.fu_id = ${fuId}::uuid)

@@ -81,7 +81,7 @@ function compared(
   const { baselineFallback } = inForce ?? defaultTerms
   const of = (inDayAdjustment: boolean) => {
     const terms = { baselineMethod: method, baselineFallback, inDayAdjustment, referenceWPerDer }
-    return history && dayBaseline(history, terms, day, inputs.ders.get(fuId) ?? 0)
+    return history && dayBaseline(history, terms, day, inputs.ders(fuId, day))
   }
   const [plain, adjusted] = [of(false), of(true)]
   const starts = periodStarts(day, 'PT15M').map((from) => from.toEpochMilli())

@@ -66,7 +66,7 @@ function deliveredBy(
     ]
     for (const payee of payees) {
       const own = terms.get(payee.contractId ?? '') ?? defaultTerms
-      const baseline = dayBaseline(history, own, day, inputs.ders.get(fuId) ?? 0)
+      const baseline = dayBaseline(history, own, day, inputs.ders(fuId, day))
       const period = { fromAt, baseline, isOverdue: false, elsewhere: claims.of(q, payee.product) }
       const given = periodInputs(payee, own, inputs, period)
       if (!given.acceptedWh || given.baselineWh === null || given.meteredWh === null) continue

@@ -4,7 +4,7 @@ import type { Contract } from '../../../../schemas/market/contracts.ts'
 import { type PaymentFigures, paymentSettings } from '../../../../schemas/settings/payment.ts'
 import { dayEnd, dayStart } from '../../../../schemas/vocabulary/time.ts'
 import { figuresAt } from '../../../kit/index.ts'
-import { listFlexibleUnits, serviceHistory } from '../../../market/index.ts'
+import { listFlexibleUnits, membersBetween, serviceHistory } from '../../../market/index.ts'
 import { readHistories, type UnitHistory } from '../../baselines/index.ts'
 import type { Reader } from '../../metering/days/index.ts'
 import { loadCleared } from './cleared.ts'
@@ -19,8 +19,8 @@ export interface MonthInputs {
   histories: Map<string, UnitHistory>
   /** Starts of the quarter-hours of a day that a contract covers. */
   contracted: ContractedPeriods
-  /** Number of DERs per FU. */
-  ders: Map<string, number>
+  /** Number of DERs of an FU on a day. */
+  ders(fuId: string, day: LocalDate): number
   /** Registered turn-down of an FU, W. */
   capabilityW(fuId: string): number
   /** Whether an FU was in service throughout a quarter-hour, as declared by then. */
@@ -59,6 +59,7 @@ export async function loadMonth(
   const all = [...new Set([...fuIds, ...sites.units.map((unit) => unit.fuId)])]
   const histories = await readHistories(tx, all, first, last, { reader, withNominations })
   const service = await serviceHistory(tx, fuIds, dayEnd(last))
+  const members = await membersBetween(tx, fuIds, first, last)
   const offers = await loadOffers(tx, fuIds, first, last)
   const cleared = await loadCleared(tx, options.clearing ?? [], [first, last], contracted)
   const unitOf = new Map(units.map((unit) => [unit.fuId, unit]))
@@ -68,7 +69,7 @@ export async function loadMonth(
     offers,
     cleared,
     figures,
-    ders: new Map(units.map((unit) => [unit.fuId, unit.derIds.length])),
+    ders: (fuId, day) => members.on(fuId, day).ders,
     capabilityW: (fuId) => unitOf.get(fuId)?.maxTurnDownW ?? 0,
     inService: (fuId, from) => inServiceThroughout(service.get(fuId) ?? [], from),
     site: (fuId, from, baselineWh) => sites.at(fuId, from, baselineWh, histories),

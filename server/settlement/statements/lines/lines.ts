@@ -123,7 +123,7 @@ export function linesOfContract(
   for (let day = first; !day.isAfter(last); day = day.plusDays(1)) {
     const starts = inputs.contracted(contract, day).filter((start) => start.toEpochMilli() <= endedMs)
     if (starts.length === 0) continue
-    const baseline = dayBaseline(history, terms, day, inputs.ders.get(contract.fuId) ?? 0)
+    const baseline = dayBaseline(history, terms, day, inputs.ders(contract.fuId, day))
     const isOverdue = terms.scheme.name === 'usef' && !at.isBefore(deadlineOf(day, inputs))
     for (const fromAt of starts) {
       const elsewhere = claims?.of(fromAt.toEpochMilli(), contract.product) ?? nothingElsewhere

@@ -36,7 +36,7 @@ export async function loadSites(
   [first, last]: readonly [LocalDate, LocalDate],
   contracted: ContractedPeriods,
 ): Promise<Sites> {
-  const agreements = await agreementsOf(tx, [...new Set(units.map((unit) => unit.connectionId))])
+  const agreements = await agreementsOf(tx, [...new Set(units.flatMap(({ connectionId }) => connectionId ?? []))])
   const limited = [...agreements].filter(([, own]) => own.length > 0).map(([connectionId]) => connectionId)
   if (limited.length === 0) return noSites
   const all = await listFlexibleUnits(tx, at, { connectionIds: limited })
@@ -54,8 +54,8 @@ export async function loadSites(
     units: all,
     at(fuId, from, baselineWh, histories) {
       const unit = unitOf.get(fuId)
-      const own = unit && agreements.get(unit.connectionId)
-      if (!unit || !own || baselineWh === null) return null
+      const own = unit?.connectionId ? agreements.get(unit.connectionId) : undefined
+      if (!unit?.connectionId || !own || baselineWh === null) return null
       const limit = limitAt({ ascKva: 0, powerFactor: 1, agreements: own }, localMoment(from))
       // The ASC is what the connection may import anyway; it gave nothing up for it.
       if (limit.source === 'asc') return null

@@ -76,7 +76,7 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
   }
   const inputs = {
     histories: new Map([['fu', historyOf(metered, periods, nominated, { spans, canExport: false })]]),
-    ders: new Map([['fu', month.ders]]),
+    ders: () => month.ders,
     inService: (_: string, at: Instant) => !month.outOfService.has(at.toEpochMilli()),
     capabilityW: () => contractedW,
     offers: noOffers,

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { ConnectionSummary } from '../../../../schemas/grid/connections.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count, fixed } from '../../../shared/format/power.ts'
@@ -43,7 +44,11 @@ export function Connections() {
   const navigate = useNavigate()
   const sites = useMemo(() => exceptionsFirst(query.data ?? []), [query.data])
   return (
-    <Page title="Connections" subtitle={query.data && count(query.data.length, 'profiled connection')}>
+    <Page
+      title="Connections"
+      subtitle={query.data && count(query.data.length, 'profiled connection')}
+      actions={<LinkButton to="/connections-import">Import connections</LinkButton>}
+    >
       <ConnectionTabs />
       <Loaded query={query}>
         {() => (

@@ -34,13 +34,15 @@ export function PeriodPanel({ board, row, period, onClose }: PeriodPanelProps) {
           <LinkButton from="/dispatch" to="." search={(s) => ({ ...s, at: undefined })}>
             Schedules
           </LinkButton>
-          <LinkButton
-            to="/connections/$connectionId"
-            params={{ connectionId: row.connectionId }}
-            search={{ day: board.tradingDay }}
-          >
-            Connection
-          </LinkButton>
+          {row.connectionId !== null && (
+            <LinkButton
+              to="/connections/$connectionId"
+              params={{ connectionId: row.connectionId }}
+              search={{ day: board.tradingDay }}
+            >
+              Connection
+            </LinkButton>
+          )}
         </>
       }
     >

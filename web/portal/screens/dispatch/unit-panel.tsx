@@ -48,13 +48,15 @@ export function UnitPanel({ board, row, onClose }: UnitPanelProps) {
           <Button disabled={refusal !== null} title={refusal ?? undefined} onClick={() => setEdit(true)}>
             {row.manualVersion === null ? 'Make a manual schedule' : 'Change the manual schedule'}
           </Button>
-          <LinkButton
-            to="/connections/$connectionId"
-            params={{ connectionId: row.connectionId }}
-            search={{ day: board.tradingDay }}
-          >
-            Connection
-          </LinkButton>
+          {row.connectionId !== null && (
+            <LinkButton
+              to="/connections/$connectionId"
+              params={{ connectionId: row.connectionId }}
+              search={{ day: board.tradingDay }}
+            >
+              Connection
+            </LinkButton>
+          )}
         </>
       }
     >

@@ -1,6 +1,5 @@
-import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { NetworkImport } from '../../../../schemas/grid/network.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
@@ -13,12 +12,11 @@ import { count, fixed } from '../../../shared/format/power.ts'
 import { dayAndTime, utc } from '../../../shared/format/time.ts'
 import { networkImportsQuery } from '../../grid-queries.ts'
 import { useRefusal } from '../../session.ts'
-import styles from './import.module.css'
+import { FileUpload, Flaws } from '../files/file-upload.tsx'
 
 /** Uploads a network file: checked first, imported only when every row is right. */
 export function ImportNetwork() {
   const [file, setFile] = useState<File | null>(null)
-  const input = useRef<HTMLInputElement>(null)
   const queries = useQueryClient()
   const refusal = useRefusal('planner')
   const upload = useMutation({
@@ -37,44 +35,18 @@ export function ImportNetwork() {
           A CSV file of nodes, as this network’s own export has them or as UK Power Networks publishes its grid and
           primary sites. All of it is stored or, with a single flaw, nothing.
         </p>
-        <div className={styles.row}>
-          <input
-            ref={input}
-            type="file"
-            accept=".csv,text/csv"
-            className="rm-sr-only"
-            tabIndex={-1}
-            aria-label="Network file"
-            onChange={(event) => {
-              setFile(event.currentTarget.files?.[0] ?? null)
-              upload.reset()
-            }}
-          />
-          <Button disabled={refusal !== null} title={refusal ?? undefined} onClick={() => input.current?.click()}>
-            Choose a file
-          </Button>
-          <span className="rm-secondary">
-            {file ? `${file.name}, ${fixed(file.size / 1_000, 0)} kB` : (refusal ?? 'No file chosen')}
-          </span>
-        </div>
-        <div className={styles.row}>
-          <Button
-            variant={checked ? 'default' : 'filled'}
-            disabled={!file || refusal !== null}
-            loading={upload.isPending}
-            onClick={() => upload.mutate({ dryRun: true })}
-          >
-            Check
-          </Button>
-          <Button
-            variant={checked ? 'filled' : 'default'}
-            disabled={!checked || refusal !== null}
-            loading={upload.isPending}
-            onClick={() => upload.mutate({ dryRun: false })}
-          >
-            {checked ? `Import: ${changeInWords(checked)}` : 'Import'}
-          </Button>
-        </div>
+        <FileUpload
+          label="Network file"
+          file={file}
+          onFile={(chosen) => {
+            setFile(chosen)
+            upload.reset()
+          }}
+          refusal={refusal}
+          isPending={upload.isPending}
+          upload={(dryRun) => upload.mutate({ dryRun })}
+          checked={checked && changeInWords(checked)}
+        />
       </Section>
       {upload.isError && <ProblemNotice error={upload.error} />}
       {upload.data && <Outcome outcome={upload.data} />}
@@ -87,43 +59,9 @@ function changeInWords({ created, changed }: NetworkImport): string {
   return `${count(created, 'new node')}, ${fixed(changed, 0)} changed`
 }
 
-const flawColumns: Column<NetworkImport['flaws'][number]>[] = [
-  {
-    id: 'line',
-    header: 'Line',
-    meta: { align: 'right' },
-    accessorFn: (flaw) => flaw.line,
-    cell: ({ row }) => fixed(row.original.line, 0),
-  },
-  { id: 'field', header: 'Column', accessorFn: (flaw) => flaw.field, cell: ({ row }) => row.original.field || '–' },
-  {
-    id: 'message',
-    header: 'What is wrong',
-    meta: { wrap: true },
-    accessorFn: (flaw) => flaw.message,
-    cell: ({ row }) => row.original.message,
-  },
-]
-
 function Outcome({ outcome }: { outcome: NetworkImport }) {
   const rows = count(outcome.rows, 'row')
-  if (outcome.flawCount > 0)
-    return (
-      <>
-        <Notice tone="fault" title={`${count(outcome.flawCount, 'flaw')} in ${rows}: nothing was stored`}>
-          Mend the file and check it again.
-        </Notice>
-        <Section title="Flaws" flush>
-          <DataTable
-            label="Flaws"
-            rows={outcome.flaws}
-            columns={flawColumns}
-            rowKey={(flaw) => `${flaw.line} ${flaw.field} ${flaw.message}`}
-            empty=""
-          />
-        </Section>
-      </>
-    )
+  if (outcome.flawCount > 0) return <Flaws {...outcome} />
   return (
     <Notice title={outcome.dryRun ? `${rows} checked without a flaw` : `${rows} imported`}>
       {changeInWords(outcome)}

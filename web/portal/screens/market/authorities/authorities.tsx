@@ -66,12 +66,20 @@ export function Authorities() {
     <Page
       title="Market"
       subtitle={query.data && (waiting > 0 ? `${count(waiting, 'application')} undecided` : count(all.length, 'MPAN'))}
-      actions={isFsp ? <LinkButton to="/market/new-authority">Apply for MPANs</LinkButton> : undefined}
+      actions={
+        isFsp ? (
+          <>
+            <LinkButton to="/market/import-mpans">Apply in a file</LinkButton>
+            <LinkButton to="/market/new-authority">Apply for MPANs</LinkButton>
+          </>
+        ) : undefined
+      }
       panel={
         open && (
           <AuthorityPanel
             key={open.authorityId}
             authority={open}
+            waiting={all.filter((each) => each.state === 'applied' && each.applicationId === open.applicationId).length}
             onClose={() => void navigate({ search: ({ authority: _, ...rest }) => rest })}
           />
         )

@@ -5,12 +5,20 @@ import { Mark } from '../../../../shared/components/mark.tsx'
 import { Notice } from '../../../../shared/components/notice.tsx'
 import { PanelFacts, PanelPart, SidePanel } from '../../../../shared/components/side-panel.tsx'
 import { dayAndTime } from '../../../../shared/format/time.ts'
+import { ApplicationDecision } from './application-decision.tsx'
 import { AuthorityDecisionForm } from './decision-form.tsx'
 import { AuthorityEndForm } from './end-form.tsx'
 import { authorityStateWords, daysInWords, giverWords } from './words.ts'
 
+interface AuthorityPanelProps {
+  authority: Authority
+  /** Undecided MPANs of the same application. */
+  waiting: number
+  onClose: () => void
+}
+
 /** An authority with its evidence, what stands against it, and what can be done about it. */
-export function AuthorityPanel({ authority, onClose }: { authority: Authority; onClose: () => void }) {
+export function AuthorityPanel({ authority, waiting, onClose }: AuthorityPanelProps) {
   const { mpan, state, reason, atDno } = authority
   return (
     <SidePanel title={`MPAN ${mpan}`} onClose={onClose}>
@@ -23,6 +31,9 @@ export function AuthorityPanel({ authority, onClose }: { authority: Authority; o
       </PanelPart>
       {state === 'applied' && atDno && <Standing atDno={atDno} />}
       {state === 'applied' && atDno && <AuthorityDecisionForm authority={authority} />}
+      {state === 'applied' && atDno && waiting > 1 && (
+        <ApplicationDecision applicationId={authority.applicationId} waiting={waiting} />
+      )}
       {state === 'approved' && <AuthorityEndForm authority={authority} />}
     </SidePanel>
   )

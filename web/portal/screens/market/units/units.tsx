@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { Der, FlexibleUnit } from '../../../../../schemas/market/parties.ts'
+import type { FlexibleUnit } from '../../../../../schemas/market/parties.ts'
 import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
 import { LinkButton } from '../../../../shared/components/link-button.tsx'
 import { Mark } from '../../../../shared/components/mark.tsx'
@@ -9,12 +9,13 @@ import { Page, Section } from '../../../../shared/components/page.tsx'
 import { Loaded } from '../../../../shared/components/query.tsx'
 import { PanelFacts, PanelPart, SidePanel } from '../../../../shared/components/side-panel.tsx'
 import { count, kw, kwDigits } from '../../../../shared/format/power.ts'
-import { contractsQuery, dersQuery } from '../../../market-queries.ts'
+import { contractsQuery } from '../../../market-queries.ts'
 import { connectionsQuery, flexibleUnitsQuery, fspsQuery } from '../../../queries.ts'
 import { useOwnFsp } from '../../../session.ts'
 import { ServiceForm } from '../../fsp/service-form.tsx'
 import { MarketTabs } from '../tabs.tsx'
 import { limitsInWords, windowInWords } from '../words.ts'
+import { Members } from './members.tsx'
 
 interface Row extends FlexibleUnit {
   fspName: string
@@ -46,11 +47,14 @@ const columns: Column<Row>[] = [
     header: 'Connection',
     meta: { from: 'medium' },
     accessorFn: (unit) => unit.connectionName,
-    cell: ({ row: { original } }) => (
-      <Link to="/connections/$connectionId" params={{ connectionId: original.connectionId }}>
-        {original.connectionName}
-      </Link>
-    ),
+    cell: ({ row: { original } }) =>
+      original.connectionId === null ? (
+        `${count(original.derIds.length, 'DER')} behind ${original.nodeId}`
+      ) : (
+        <Link to="/connections/$connectionId" params={{ connectionId: original.connectionId }}>
+          {original.connectionName}
+        </Link>
+      ),
   },
   {
     id: 'power',
@@ -85,6 +89,7 @@ export function Units() {
     <Page
       title="Market"
       subtitle={query.data && count(query.data.length, 'flexible unit')}
+      actions={isFsp ? <LinkButton to="/market/import-ders">Import DERs</LinkButton> : undefined}
       panel={open && <UnitPanel unit={open} onClose={() => void navigate({ search: {} })} />}
     >
       <MarketTabs />
@@ -107,16 +112,8 @@ export function Units() {
   )
 }
 
-const derKinds: Record<Der['kind'], string> = {
-  'ev-charging': 'EV charging',
-  battery: 'battery',
-  generation: 'generation',
-  load: 'load',
-}
-
 function UnitPanel({ unit, onClose }: { unit: Row; onClose: () => void }) {
   const isFsp = useOwnFsp() !== null
-  const ders = useQuery(dersQuery).data?.filter((der) => unit.derIds.includes(der.derId)) ?? []
   const contracts = useQuery(contractsQuery).data?.filter((contract) => contract.fuId === unit.fuId) ?? []
   return (
     <SidePanel
@@ -135,6 +132,9 @@ function UnitPanel({ unit, onClose }: { unit: Row; onClose: () => void }) {
           items={[
             ['FSP', unit.fspName],
             ['Turn-down at most', kw(unit.maxTurnDownW)],
+            ...(unit.registeredTurnDownW > unit.maxTurnDownW
+              ? [['Registered for', kw(unit.registeredTurnDownW)] as const]
+              : []),
             ...limitsInWords(unit.limits),
             ['Network node', unit.nodeId],
             ['Meter data', unit.isWholeSite ? 'uploaded, else from the hub of the site' : 'uploaded'],
@@ -143,14 +143,7 @@ function UnitPanel({ unit, onClose }: { unit: Row; onClose: () => void }) {
         />
       </PanelPart>
       {isFsp && <ServiceForm key={String(unit.inService)} unit={unit} />}
-      <PanelPart title="DERs">
-        <PanelFacts
-          items={ders.flatMap((der) => [
-            [der.name, `${derKinds[der.kind]}, ${kw(der.ratedW)}`] as const,
-            [`MPAN of ${der.name}`, der.mpan] as const,
-          ])}
-        />
-      </PanelPart>
+      <Members unit={unit} />
       <PanelPart title="Contracts">
         {contracts.length === 0 && <span>None.</span>}
         {contracts.map((contract) => (

@@ -1,0 +1,25 @@
+import { operations } from '../../../../schemas/operations.ts'
+import { importColumns } from '../../../../schemas/vocabulary/file-import.ts'
+import { api } from '../../../shared/api/client.ts'
+import { LinkButton } from '../../../shared/components/link-button.tsx'
+import { useRefusal } from '../../session.ts'
+import { ImportFile } from '../files/import-file.tsx'
+
+/** Uploads a file of connections with their MPANs. */
+export function ImportConnections() {
+  return (
+    <ImportFile
+      title="Import connections"
+      actions={<LinkButton to="/connections">All connections</LinkButton>}
+      columns={importColumns.connections}
+      noun="connection"
+      refusal={useRefusal('planner')}
+      send={(dryRun, body) => api.call(operations.importConnections, { query: { dryRun }, body })}
+    >
+      <p>
+        A CSV file with a connection in each row, known by its MPANs. A column that is absent and a cell that is empty
+        change nothing. All of it is stored or, with a single flaw, nothing.
+      </p>
+    </ImportFile>
+  )
+}
