@@ -19,7 +19,7 @@ const slices = {
     'jobs',
   ],
   planning: ['forecast', 'load', 'demand', 'sites'],
-  market: ['authorities', 'parties', 'tenders', 'services-to-others', 'submissions'],
+  market: ['authorities', 'parties', 'products', 'requirements', 'tenders', 'submissions', 'services-to-others'],
   dispatch: [
     'emergency',
     'timetable',
