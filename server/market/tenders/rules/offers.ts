@@ -6,10 +6,11 @@ import { brokenField, type Refusal } from '../../../../schemas/vocabulary/outcom
 export function unpaidPrice(
   prices: { availability: string; utilisation: string },
   product: Pick<ProductSettings, 'name' | 'paysAvailability' | 'paysUtilisation'>,
-): { of: 'availability' | 'utilisation'; message: string } | null {
+): { price: 'availability' | 'utilisation'; message: string } | null {
   const pays = { availability: product.paysAvailability, utilisation: product.paysUtilisation }
-  for (const of of ['availability', 'utilisation'] as const)
-    if (!pays[of] && Number(prices[of]) > 0) return { of, message: `must be 0: ${product.name} pays no ${of}` }
+  for (const price of ['availability', 'utilisation'] as const)
+    if (!pays[price] && Number(prices[price]) > 0)
+      return { price, message: `must be 0: ${product.name} pays no ${price}` }
   return null
 }
 
@@ -19,7 +20,7 @@ export function ceilingFault(given: NewTender, product: ProductSettings): Refusa
   const prices = { availability: ceilingAvailabilityGbpPerMwH, utilisation: ceilingUtilisationGbpPerMwh }
   const fault = unpaidPrice(prices, product)
   if (!fault) return null
-  const field = fault.of === 'availability' ? 'ceilingAvailabilityGbpPerMwH' : 'ceilingUtilisationGbpPerMwh'
+  const field = fault.price === 'availability' ? 'ceilingAvailabilityGbpPerMwH' : 'ceilingUtilisationGbpPerMwh'
   return brokenField(field, fault.message)
 }
 

@@ -39,6 +39,6 @@ function priceRefusal(given: StandingContract, product: ProductSettings): Refusa
   const { availabilityGbpPerMwH, utilisationGbpPerMwh } = given
   const fault = unpaidPrice({ availability: availabilityGbpPerMwH, utilisation: utilisationGbpPerMwh }, product)
   if (!fault) return null
-  const field = fault.of === 'availability' ? 'availabilityGbpPerMwH' : 'utilisationGbpPerMwh'
+  const field = fault.price === 'availability' ? 'availabilityGbpPerMwH' : 'utilisationGbpPerMwh'
   return brokenField(field, fault.message)
 }
