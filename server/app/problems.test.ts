@@ -99,7 +99,7 @@ function missing({ name, stated, example }: Documented): Call {
 
 /** Parameters of an operation with one identifier wherever it takes one. */
 function paramsOf({ params }: Operation, id: string, others: Record<string, string> = {}): Record<string, string> {
-  const given: Record<string, string> = { day: scheduleDay, kind: 'baseline', ...others }
+  const given: Record<string, string> = { day: scheduleDay, kind: 'baseline', product: 'NONE', ...others }
   return Object.fromEntries(Object.keys(params?.shape ?? {}).map((name) => [name, given[name] ?? id]))
 }
 
