@@ -1,34 +1,19 @@
-import { Hono } from 'hono'
 import type { Clock, Timer } from '../../platform/clock/index.ts'
-import {
-  claimEnvironment,
-  type Environment,
-  environmentOf,
-  migrateDatabase,
-  type OpenDatabase,
-  openDatabase,
-  requireEnvironment,
-} from '../../platform/db/index.ts'
-import { createApi, type Listener, listen, safetyHeaders } from '../../platform/http/index.ts'
+import type { Environment } from '../../platform/db/index.ts'
+import { type Listener, listen, safetyHeaders } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
-import {
-  createAuthorizationServer,
-  createTokenVerifier,
-  sealedSigningKeys,
-  takeOnce,
-} from '../../platform/oauth/index.ts'
+import { sealedSigningKeys } from '../../platform/oauth/index.ts'
 import { createSecretBox, loadSecretKeys, resealColumns } from '../../platform/secrets/index.ts'
 import type { Certificate } from '../../platform/tls/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
-import { controlScope } from '../../schemas/vocabulary/roles.ts'
 import { accessApi, type FirstAccess } from '../access/index.ts'
 import { chargePointApi, type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
 import { depotApi } from '../depots/index.ts'
-import { controlApi, sealedDnoSecret, sealedOwnKey } from '../flexibility/index.ts'
+import { openControlDoor, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
 import type { FspContext } from './context.ts'
+import { openFspDatabase } from './database.ts'
 import { depotActions } from './depot-actions.ts'
-import { fspMigrations } from './migrations.ts'
 import { composeFsp, type FspParts } from './parts.ts'
 import { startTasks } from './tasks.ts'
 
@@ -132,68 +117,17 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
   }
 }
 
-/** Its database, up to date. One that was set up for the other environment is refused before anything is written (SEC02). */
-async function openFspDatabase({ databaseUrl, environment }: FspOptions): Promise<OpenDatabase> {
-  const before = await openDatabase(databaseUrl, { poolSize: 1 })
-  try {
-    requireEnvironment(await environmentOf(before.db), environment)
-  } finally {
-    await before.close()
-  }
-  await migrateDatabase(databaseUrl, fspMigrations)
-  const opened = await openDatabase(databaseUrl, { poolSize: 6 })
-  try {
-    await claimEnvironment(opened.db, environment)
-    return opened
-  } catch (error) {
-    await opened.close()
-    throw error
-  }
-}
-
 async function serve(context: FspContext, parts: FspParts, listener: Listener): Promise<Timer> {
-  const { db, secrets, log, clock, publicUrl } = context
-  const [issuer, audience] = [`${publicUrl}/oidc`, `${publicUrl}/control`]
-  const { clientId, secretDigest } = parts.registrar.controlClient
-  const authorizationServer = await createAuthorizationServer({
-    issuer,
-    db,
-    secrets,
-    log,
-    clock,
-    resource: { audience, scopes: [controlScope] },
-    findClient: async (id) =>
-      id === clientId
-        ? {
-            client_id: id,
-            client_secret: secretDigest,
-            scope: controlScope,
-            redirect_uris: [],
-            response_types: [],
-            grant_types: ['client_credentials'],
-            token_endpoint_auth_method: 'client_secret_basic',
-          }
-        : undefined,
-  })
-  const api = createApi(log)
-  const verify = createTokenVerifier(issuer, audience, {
-    outbound: listener.callItself,
-    proofs: { publicUrl, takeOnce: (client, jti, untilS) => takeOnce(db, client, jti, untilS) },
-  })
-  api.route('/control', controlApi(parts.instructions, parts.limits, verify))
+  const door = await openControlDoor(context, parts, listener)
+  const { api } = door
   const entrance = parts.access.entrance()
   api.route('/', depotApi(depotActions(context, parts), entrance))
   api.route('/', accessApi(parts.access))
   api.route('/', chargePointApi(context, entrance, parts))
-  const info = {
+  const site = siteOf(api, {
     title: 'Ringmain reference FSP',
-    version: '1',
     description: 'The control API for the DNO, and the depots’ feeds and state.',
-  }
-  const site = new Hono()
-  site.get('/healthz', (c) => c.text('ok'))
-  site.get('/openapi.json', (c) => c.json(api.getOpenAPI31Document({ openapi: '3.1.0', info })))
-  site.route('/', api)
-  listener.use(site.fetch, { '/oidc': authorizationServer.handle }, safetyHeaders(publicUrl))
-  return { cancel: authorizationServer.close }
+  })
+  listener.use(site.fetch, door.handlers, safetyHeaders(context.publicUrl))
+  return { cancel: door.close }
 }

@@ -7,12 +7,20 @@ import {
   Setpoints,
   Transactions,
   Units,
+  volts,
 } from '../chargepoints/index.ts'
 import { DepotModes, SiteLoads } from '../depots/index.ts'
-import { Baselines, DnoApi, FlexUnits, Instructions, Limits, Registrar } from '../flexibility/index.ts'
+import { Baselines, DnoApi, FlexUnits, Instructions, Limits, Registrar, type Site } from '../flexibility/index.ts'
 import { Metering } from '../metering/index.ts'
 import { Controller } from '../optimiser/index.ts'
 import type { FspContext } from './context.ts'
+
+/** Who we are. */
+export const company = {
+  companyName: 'Reference Flexibility Ltd',
+  contactName: 'Duty engineer',
+  contactEmail: 'flexibility@example.com',
+}
 
 export type FspParts = Awaited<ReturnType<typeof composeFsp>>
 
@@ -35,10 +43,11 @@ export async function composeFsp(
   const metering = new Metering(context, units)
   const dno = new DnoApi(context)
   const flexUnits = new FlexUnits(context, dno)
-  const registrar = new Registrar(context, dno, units, flexUnits)
+  const sites = depotSites(context.depots, units)
+  const registrar = new Registrar(context, dno, { company, sites }, flexUnits)
   const baselines = new Baselines(dno, metering)
   const instructions = new Instructions(context, flexUnits, baselines, (depotId) => controller.runSoon(depotId))
-  const limits = new Limits(context, (depotId) => controller.runSoon(depotId))
+  const limits = new Limits(context, sites, (depotId) => controller.runSoon(depotId))
   const controller = new Controller(context, {
     units,
     setpoints,
@@ -84,4 +93,17 @@ export async function composeFsp(
     controller,
     handlers,
   }
+}
+
+/** Our depots as sites of the market: all charge points of a depot are one DER. */
+function depotSites(depots: FspContext['depots'], units: Units): Site[] {
+  return depots.map(({ depotId, name, connectionId, mpan, customer }) => ({
+    depotId,
+    connectionId,
+    mpan,
+    customer,
+    unitName: `${name} depot`,
+    der: { name: `${name} charge points`, kind: 'ev-charging' },
+    ratedW: units.connectorsOf(depotId).reduce((sum, { unit }) => sum + unit.model.maxCurrentA * volts, 0),
+  }))
 }

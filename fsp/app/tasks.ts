@@ -1,5 +1,5 @@
 import type { Timer } from '../../platform/clock/index.ts'
-import { answerTenders } from '../flexibility/index.ts'
+import { answerTenders, depotPolicy } from '../flexibility/index.ts'
 import { uploadReadings } from '../metering/index.ts'
 import type { FspContext } from './context.ts'
 import type { FspParts } from './parts.ts'
@@ -31,7 +31,7 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
     clock.every('fsp: market', marketMs, async (at) => {
       if (flexUnits.all.length === 0) return
       await flexUnits.pushService()
-      await answerTenders(context, parts, at)
+      await answerTenders(context, { ...parts, bidding: { policy: depotPolicy, isOffered: () => true } }, at)
       await flexUnits.refreshContracts()
     }),
   ]

@@ -4,20 +4,24 @@ import type { Tender } from '../../schemas/market/tenders.ts'
 import { isInWindow } from '../../schemas/market/windows.ts'
 import { baselineOperations } from '../../schemas/settlement/baselines.ts'
 import { periodStarts, quarterOf, tradingDayOf } from '../../schemas/vocabulary/time.ts'
-import type { Metering } from '../metering/index.ts'
 import type { DnoApi } from './dno.ts'
 
 /** Days that our own mean looks back over, and the most of them that it takes. */
 const lookBackDays = 60
 const meanOfDays = 10
 
+/** The metered energy of a site in given quarter-hours, by epoch ms. */
+interface MeteredEnergy {
+  energies(depotId: string, starts: readonly Instant[]): Promise<Map<number, number>>
+}
+
 /** What units would draw: the DNO's baseline where it has one, since it settles by that, or else our own mean of comparable days. */
 export class Baselines {
   readonly #dno: DnoApi
-  readonly #metering: Metering
+  readonly #metering: MeteredEnergy
   readonly #known = new Map<string, Map<number, number>>()
 
-  constructor(dno: DnoApi, metering: Metering) {
+  constructor(dno: DnoApi, metering: MeteredEnergy) {
     this.#dno = dno
     this.#metering = metering
   }

@@ -7,7 +7,7 @@ import type { AnswerOf, CallOf, Operation } from '../../schemas/vocabulary/opera
 import { failure, type Outcome, success } from '../../schemas/vocabulary/outcome.ts'
 import type { Page } from '../../schemas/vocabulary/paging.ts'
 import type { Problem } from '../../schemas/vocabulary/problem.ts'
-import type { FspContext } from '../app/context.ts'
+import type { MarketContext } from '../app/context.ts'
 import type { Registration } from './tables.ts'
 
 /** What a call to the DNO came to. The failure has the status 0 where the DNO could not be reached or gave no token. */
@@ -25,7 +25,7 @@ export class DnoApi {
   readonly #origin: string
   #tokens: TokenSource | null = null
 
-  constructor({ dnoUrl }: Pick<FspContext, 'dnoUrl'>) {
+  constructor({ dnoUrl }: Pick<MarketContext, 'dnoUrl'>) {
     this.#origin = new URL(dnoUrl).origin
     const base = `${dnoUrl.replace(/\/+$/, '')}/api`
     this.#client = createClient(({ path, init }) => {

@@ -3,7 +3,7 @@ import { and, asc, eq, gt, isNull } from 'drizzle-orm'
 import { ProblemError } from '../../platform/http/index.ts'
 import type { Instruction, InstructionAnswer, RefusalReason } from '../../schemas/dispatch/instructions.ts'
 import { instantOf } from '../../schemas/vocabulary/time.ts'
-import type { FspContext } from '../app/context.ts'
+import type { MarketContext } from '../app/context.ts'
 import type { Baselines } from './baselines.ts'
 import { type Accepted, assess, capW, turnDownAt } from './rules.ts'
 import { type ReceivedInstruction, receivedInstruction } from './tables.ts'
@@ -14,7 +14,7 @@ const rememberMs = 2 * 86_400_000
 
 /** Receives the DNO's instructions and determines what they mean for a depot at an instant. */
 export class Instructions {
-  readonly #context: FspContext
+  readonly #context: MarketContext
   readonly #flexUnits: FlexUnits
   readonly #baselines: Baselines
   /** Accepted instructions that may still apply, by depot. */
@@ -22,7 +22,7 @@ export class Instructions {
   /** Called when something about a depot changes, so that a new decision is made. */
   readonly #onChange: (depotId: string) => void
 
-  constructor(context: FspContext, flexUnits: FlexUnits, baselines: Baselines, onChange: (depotId: string) => void) {
+  constructor(context: MarketContext, flexUnits: FlexUnits, baselines: Baselines, onChange: (depotId: string) => void) {
     this.#context = context
     this.#flexUnits = flexUnits
     this.#baselines = baselines

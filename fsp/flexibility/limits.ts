@@ -3,21 +3,28 @@ import { desc, eq } from 'drizzle-orm'
 import { ProblemError } from '../../platform/http/index.ts'
 import type { Limit, LimitAnswer, LimitRefusal } from '../../schemas/dispatch/import-limits.ts'
 import { instantOf } from '../../schemas/vocabulary/time.ts'
-import type { FspContext } from '../app/context.ts'
+import type { MarketContext } from '../app/context.ts'
 import { importLimitAt, limitChanges, limitFault } from './limit-rules.ts'
+import type { Site } from './sites.ts'
 import { type ReceivedLimit, receivedLimit } from './tables.ts'
 
 /** Receives the DNO's import limits and determines what a depot's site may import at an instant. */
 export class Limits {
-  readonly #context: FspContext
+  readonly #context: MarketContext
+  readonly #sites: readonly Pick<Site, 'depotId' | 'connectionId'>[]
   /** The limit in force for each depot. */
   readonly #held = new Map<string, ReceivedLimit>()
   readonly #onChange: (depotId: string) => void
   /** Limits are processed one after another, so that which of two was issued last does not depend on who stores first. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(context: FspContext, onChange: (depotId: string) => void) {
+  constructor(
+    context: MarketContext,
+    sites: readonly Pick<Site, 'depotId' | 'connectionId'>[],
+    onChange: (depotId: string) => void,
+  ) {
     this.#context = context
+    this.#sites = sites
     this.#onChange = onChange
   }
 
@@ -52,8 +59,8 @@ export class Limits {
   async #take(limit: Limit): Promise<LimitAnswer> {
     const before = await this.#find(limit.limitId)
     if (before) return sameAs(before, limit)
-    const { db, clock, depots } = this.#context
-    const depotId = depots.find((depot) => depot.connectionId === limit.connectionId)?.depotId ?? null
+    const { db, clock } = this.#context
+    const depotId = this.#sites.find((site) => site.connectionId === limit.connectionId)?.depotId ?? null
     const lastIssuedAt = (depotId && this.#held.get(depotId)?.issuedAt) || null
     const fault = limitFault(limit, { now: clock.now(), known: depotId !== null, lastIssuedAt })
     const [row] = await db

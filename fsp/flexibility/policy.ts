@@ -1,10 +1,19 @@
 import type { Offer, Tender } from '../../schemas/market/tenders.ts'
 
 /**
- * How we bid: a share of the mean power of a unit's vehicles in the windows, derated because not every vehicle will be there and some
- * drivers override; at our own prices, never above the DNO's ceilings. Units below `leastW` are not worth offering.
+ * How an FSP bids: a share of the mean power of a unit in the windows, derated because not every vehicle will be there and some
+ * drivers override; at its own prices, never above the DNO's ceilings. Units below `leastW` are not worth offering.
  */
-export const biddingPolicy = {
+export interface BiddingPolicy {
+  shareOfMean: number
+  leastW: number
+  roundToW: number
+  availabilityGbpPerMwH: string
+  utilisationGbpPerMwh: string
+}
+
+/** How the depots bid. */
+export const depotPolicy: BiddingPolicy = {
   shareOfMean: 0.5,
   leastW: 1_000,
   roundToW: 500,
@@ -23,8 +32,9 @@ export interface Candidate {
 export function offersFor(
   tender: Pick<Tender, 'ceilingAvailabilityGbpPerMwH' | 'ceilingUtilisationGbpPerMwh'>,
   candidates: readonly Candidate[],
+  policy: BiddingPolicy,
 ): { offers: Offer[]; reason: string | null } {
-  const { availabilityGbpPerMwH, utilisationGbpPerMwh, shareOfMean, roundToW, leastW } = biddingPolicy
+  const { availabilityGbpPerMwH, utilisationGbpPerMwh, shareOfMean, roundToW, leastW } = policy
   const tooCheap =
     Number(tender.ceilingAvailabilityGbpPerMwH) < Number(availabilityGbpPerMwH) ||
     Number(tender.ceilingUtilisationGbpPerMwh) < Number(utilisationGbpPerMwh)

@@ -2,36 +2,27 @@ import { eq } from 'drizzle-orm'
 import { exportJWK, generateKeyPair } from 'jose'
 import { digestOf, newSecret } from '../../platform/secrets/index.ts'
 import { publicJwk } from '../../schemas/access/keys.ts'
-import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { controlScope } from '../../schemas/vocabulary/roles.ts'
-import type { FspContext } from '../app/context.ts'
-import type { Units } from '../chargepoints/index.ts'
-import { volts } from '../chargepoints/index.ts'
-import { authorisedDepots } from './authorities.ts'
+import type { MarketContext } from '../app/context.ts'
+import { authorisedSites } from './authorities.ts'
 import { type DnoApi, reasonOf } from './dno.ts'
+import type { Business, Site } from './sites.ts'
 import { type Registration, registration, sealedDnoSecret, sealedOwnKey } from './tables.ts'
 import type { FlexUnits } from './units.ts'
 
-/** Who we are. */
-const company = {
-  companyName: 'Reference Flexibility Ltd',
-  contactName: 'Duty engineer',
-  contactEmail: 'flexibility@example.com',
-}
-
 /** FA01, FA02: our registration with the DNO, from application to units. Every step is stored before and after, so that a restart resumes it. */
 export class Registrar {
-  readonly #context: FspContext
+  readonly #context: MarketContext
   readonly #dno: DnoApi
-  readonly #units: Units
+  readonly #business: Business
   readonly #flexUnits: FlexUnits
   #row: Registration | null = null
 
-  constructor(context: FspContext, dno: DnoApi, units: Units, flexUnits: FlexUnits) {
+  constructor(context: MarketContext, dno: DnoApi, business: Business, flexUnits: FlexUnits) {
     this.#context = context
     this.#dno = dno
-    this.#units = units
+    this.#business = business
     this.#flexUnits = flexUnits
   }
 
@@ -48,14 +39,14 @@ export class Registrar {
     if (this.#row.status === 'accepted') await this.#authenticate()
   }
 
-  /** Takes the next steps; `true` once the DNO has accepted us and every depot is registered. */
+  /** Takes the next steps; `true` once the DNO has accepted us and every site is registered. */
   async proceed(): Promise<boolean> {
     if (this.#known().status === 'new') await this.#apply()
     if (this.#known().status === 'applied') await this.#askDecision()
     if (this.#known().status !== 'accepted') return false
-    const missing = this.#context.depots.filter(({ depotId }) => !this.#flexUnits.ofDepot(depotId))
-    const authorised = await authorisedDepots(this.#context, this.#dno, missing)
-    for (const depot of authorised) if (!(await this.#register(depot))) return false
+    const missing = this.#business.sites.filter(({ depotId }) => !this.#flexUnits.ofDepot(depotId))
+    const authorised = await authorisedSites(this.#context, this.#dno, missing)
+    for (const site of authorised) if (!(await this.#register(site))) return false
     return authorised.length === missing.length
   }
 
@@ -85,7 +76,7 @@ export class Registrar {
     const { d: _private, ...ours } = this.#jwk()
     const answer = await this.#dno.call(partyOperations.applyAsFsp, {
       body: {
-        ...company,
+        ...this.#business.company,
         controlApi: {
           baseUrl: `${publicUrl}/control`,
           tokenEndpoint: `${publicUrl}/oidc/token`,
@@ -112,17 +103,15 @@ export class Registrar {
     if (status === 'accepted') await this.#authenticate()
   }
 
-  async #register(depot: DepotSeed): Promise<boolean> {
-    const { depotId, name, mpan } = depot
-    const sockets = this.#units.connectorsOf(depotId)
-    const ratedW = sockets.reduce((sum, { unit }) => sum + unit.model.maxCurrentA * volts, 0)
+  async #register(site: Site): Promise<boolean> {
+    const { depotId, der, unitName, mpan, ratedW } = site
     const made = await this.#dno.call(partyOperations.registerDer, {
-      body: { name: `${name} charge points`, kind: 'ev-charging', mpan, ratedW },
+      body: { ...der, mpan, ratedW },
       idempotencyKey: `der-${depotId}`,
     })
     if (!made.ok) return this.#complain(depotId, reasonOf(made.failure))
     const registered = await this.#dno.call(partyOperations.registerFlexibleUnit, {
-      body: { name: `${name} depot`, derIds: [made.value.derId], maxTurnDownW: ratedW },
+      body: { name: unitName, derIds: [made.value.derId], maxTurnDownW: ratedW },
       idempotencyKey: `fu-${depotId}`,
     })
     if (!registered.ok) return this.#complain(depotId, reasonOf(registered.failure))
@@ -132,7 +121,7 @@ export class Registrar {
   }
 
   #complain(depotId: string, reason: string): false {
-    this.#context.log.warn({ depotId, reason }, 'a depot could not be registered')
+    this.#context.log.warn({ depotId, reason }, 'a site could not be registered')
     return false
   }
 

@@ -2,20 +2,26 @@ import type { Instant } from '@js-joda/core'
 import { networkOperations } from '../../schemas/grid/network.ts'
 import { type NewTenderResponse, type Tender, tenderOperations } from '../../schemas/market/tenders.ts'
 import { instantOf, tradingDayOf } from '../../schemas/vocabulary/time.ts'
-import type { FspContext } from '../app/context.ts'
+import type { MarketContext } from '../app/context.ts'
 import type { Baselines } from './baselines.ts'
 import { type DnoApi, reasonOf } from './dno.ts'
-import { offersFor } from './policy.ts'
+import { type BiddingPolicy, offersFor } from './policy.ts'
 import { answeredTender } from './tables.ts'
 import type { FlexUnits } from './units.ts'
 
+/** At which prices an FSP bids, and which of its sites it offers into a tender. */
+export interface Bidding {
+  policy: BiddingPolicy
+  isOffered(depotId: string, tender: Tender): boolean
+}
+
 /** FA03: answers every open tender once, with offers or with an explicit refusal (E2EPA004). */
 export async function answerTenders(
-  context: FspContext,
-  given: { dno: DnoApi; flexUnits: FlexUnits; baselines: Baselines },
+  context: MarketContext,
+  given: { dno: DnoApi; flexUnits: FlexUnits; baselines: Baselines; bidding: Bidding },
   now: Instant,
 ): Promise<void> {
-  const { dno, flexUnits, baselines } = given
+  const { dno, flexUnits, baselines, bidding } = given
   const { db, log } = context
   const listed = await dno.all(tenderOperations.listTenders, {})
   if (!listed.ok) return log.warn({ reason: reasonOf(listed.failure) }, 'tenders could not be read')
@@ -24,11 +30,12 @@ export async function answerTenders(
   if (open.length === 0) return
   const parents = await readParents(dno)
   for (const tender of open) {
-    const inZone = flexUnits.all.filter((unit) => parents === null || isBehind(parents, unit.nodeId, tender.zoneNodeId))
+    const ours = flexUnits.all.filter(({ depotId }) => bidding.isOffered(depotId, tender))
+    const inZone = ours.filter((unit) => parents === null || isBehind(parents, unit.nodeId, tender.zoneNodeId))
     const candidates = []
     for (const { fuId, depotId, maxTurnDownW } of inZone)
       candidates.push({ fuId, maxTurnDownW, meanW: await baselines.meanInWindowsW(depotId, tender, tradingDayOf(now)) })
-    const { offers, reason } = offersFor(tender, candidates)
+    const { offers, reason } = offersFor(tender, candidates, bidding.policy)
     const body: NewTenderResponse =
       offers.length > 0 ? { bid: 'offered', offers } : { bid: 'declined', reason: reason ?? '' }
     const { tenderId } = tender

@@ -2,7 +2,7 @@ import type { Instant } from '@js-joda/core'
 import { and, eq, isNull } from 'drizzle-orm'
 import { type Contract, contractOperations } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
-import type { FspContext } from '../app/context.ts'
+import type { MarketContext } from '../app/context.ts'
 import { type DnoApi, reasonOf } from './dno.ts'
 import { contract, flexibleUnit, serviceStatus } from './tables.ts'
 
@@ -11,13 +11,13 @@ type ServiceRow = typeof serviceStatus.$inferSelect
 
 /** Our units, their contracts and their service status, kept in memory because every depot decision reads them. */
 export class FlexUnits {
-  readonly #context: FspContext
+  readonly #context: MarketContext
   readonly #dno: DnoApi
   readonly #units = new Map<string, UnitRow>()
   #contracts: Contract[] = []
   #service: ServiceRow[] = []
 
-  constructor(context: FspContext, dno: DnoApi) {
+  constructor(context: MarketContext, dno: DnoApi) {
     this.#context = context
     this.#dno = dno
   }

@@ -2,7 +2,7 @@ import type { Instant } from '@js-joda/core'
 import { and, lte, sql } from 'drizzle-orm'
 import { type MeterReadings, meteringOperations } from '../../schemas/settlement/metering.ts'
 import { quarterMs } from '../../schemas/vocabulary/time.ts'
-import type { FspContext } from '../app/context.ts'
+import type { MarketContext } from '../app/context.ts'
 import { type DnoApi, reasonOf } from '../flexibility/dno.ts'
 import { meteredQuarter } from './tables.ts'
 
@@ -16,7 +16,7 @@ type Row = typeof meteredQuarter.$inferSelect
 
 /** Sends the DNO what it has not taken yet, FU by FU and revision by revision; what fails stays and is sent again. */
 export async function uploadReadings(
-  context: FspContext,
+  context: MarketContext,
   dno: DnoApi,
   fuIds: ReadonlyMap<string, string>,
   now: Instant,
@@ -46,7 +46,7 @@ export async function uploadReadings(
 }
 
 async function send(
-  context: FspContext,
+  context: MarketContext,
   dno: DnoApi,
   given: { depotId: string; fuId: string; revision: number; rows: Row[] },
 ): Promise<void> {
@@ -72,11 +72,11 @@ async function send(
   await mark(context, depotId, rows, sql`${meteredQuarter.revision}`)
 }
 
-async function mark(context: FspContext, depotId: string, rows: Row[], uploadedRevision: ReturnType<typeof sql>) {
+async function mark(context: MarketContext, depotId: string, rows: Row[], uploadedRevision: ReturnType<typeof sql>) {
   await context.db.update(meteredQuarter).set({ uploadedRevision }).where(sameRows(depotId, rows))
 }
 
-async function raise(context: FspContext, depotId: string, rows: Row[]) {
+async function raise(context: MarketContext, depotId: string, rows: Row[]) {
   await context.db
     .update(meteredQuarter)
     .set({ revision: sql`${meteredQuarter.revision} + 1` })
