@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { SystemClock } from '../platform/clock/index.ts'
 import { messageOf } from '../platform/errors/index.ts'
 import { createLog } from '../platform/log/index.ts'
-import { readPeople } from '../seeds/index.ts'
+import { readEstates, readPeople } from '../seeds/index.ts'
 import { keepDemoMarket } from './demo/keep-market.ts'
 import { option, parseCount, parsePort } from './options.ts'
 import { buildPortal } from './portal-build.ts'
@@ -15,6 +15,7 @@ interface StartOptions {
   port: number
   fspPort: number
   ocppPort: number
+  homesPort: number
   seed: number
 }
 
@@ -22,7 +23,7 @@ interface StartOptions {
 export function startCommand(): Command {
   return new Command('start')
     .description(
-      'the whole system with nine simulated depots: PostgreSQL, server, gateway, FSP, hubs, charge points and vehicles. Demo accounts and simulators exist in this mode only',
+      'the whole system with nine simulated depots: PostgreSQL, server, gateway, two FSPs, hubs, charge points and vehicles, and homes with heat pumps. Demo accounts and simulators exist in this mode only',
     )
     .addOption(option('--data <folder>', 'where data live (default: .ringmain)', { env: 'RINGMAIN_DATA' }))
     .addOption(option('--port <port>', 'portal and API', { env: 'RINGMAIN_PORT', fallback: 7800, parse: parsePort }))
@@ -33,6 +34,13 @@ export function startCommand(): Command {
       option('--ocpp-port <port>', 'the FSP’s port for charge points', {
         env: 'RINGMAIN_OCPP_PORT',
         fallback: 7811,
+        parse: parsePort,
+      }),
+    )
+    .addOption(
+      option('--homes-port <port>', 'the control API of the second FSP, of homes', {
+        env: 'RINGMAIN_HOMES_PORT',
+        fallback: 7812,
         parse: parsePort,
       }),
     )
@@ -49,14 +57,15 @@ async function start(options: StartOptions): Promise<void> {
   const databases = await lastingDatabases(dataFolder)
   const clock = new SystemClock((name, error) => log.error({ task: name, err: error }, 'periodic task failed'))
   try {
-    say('Starting server, gateway, FSP and the simulated depots…')
+    say('Starting server, gateway, two FSPs and the simulated depots and homes…')
     const system = await startSystem({
       databases,
       dataFolder,
       clock,
       log,
       seed: options.seed,
-      ports: { server: options.port, fsp: options.fspPort, ocpp: options.ocppPort },
+      ports: { server: options.port, fsp: options.fspPort, ocpp: options.ocppPort, homes: options.homesPort },
+      homes: { estates: await readEstates(), databaseUrl: databases.homesUrl },
     })
     keepDemoMarket({ system, clock, log })
     say(`\nThe portal is at ${system.server.url}\n\nDemo log-ins (user name, password, role):`)

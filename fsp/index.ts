@@ -1,2 +1,5 @@
 export { type FspOptions, fspSealedColumns, type RunningFsp, startFsp } from './app/index.ts'
+export { depotCompany } from './app/parts.ts'
+export type { ReceivedInterval } from './flexibility/index.ts'
+export { type RunningHomesFsp, startHomesFsp } from './homes/index.ts'
 export { keyFrom } from './kit/index.ts'

@@ -4,7 +4,9 @@ import { z } from 'zod'
 import { type DemoAccount, demoAccount } from '../schemas/access/sessions.ts'
 import { demoDepotAccount, type NewDepotAccount } from '../schemas/fsp/depot-access.ts'
 import { type DepotSeed, type DepotSeeds, depotSeeds } from '../schemas/fsp/depots.ts'
+import { type EstateSeed, estateSeed } from '../schemas/fsp/homes.ts'
 import { networkNode } from '../schemas/grid/connections.ts'
+import { type NodeLoadSeed, nodeLoadSeed } from '../schemas/planning/load-seeds.ts'
 import { tradingDayOf } from '../schemas/vocabulary/time.ts'
 import { saveAccount, saveClient } from '../server/access/index.ts'
 import { findConnection, saveConnection, saveHub, saveNode, saveProfile } from '../server/grid/index.ts'
@@ -17,6 +19,16 @@ async function read<T>(file: string, schema: z.ZodType<T>): Promise<T> {
 /** The nine depots, and their charge-point models. */
 export function readDepots(): Promise<DepotSeeds> {
   return read('depots.json', depotSeeds)
+}
+
+/** The estates of the homes’ FSP. */
+export function readEstates(): Promise<EstateSeed[]> {
+  return read('estates.json', z.array(estateSeed))
+}
+
+/** The usual load of the nodes that the estates are behind, and the load at or below which each is kept. */
+export function readNodeLoads(): Promise<NodeLoadSeed[]> {
+  return read('load-forecasts.json', z.array(nodeLoadSeed))
 }
 
 /** The demo's people with their passwords. They exist only in demo mode. */
@@ -94,6 +106,25 @@ async function seedConnection({ db }: ServerContext, depot: DepotSeed, today: Lo
     validFrom: today.minusDays(profileDays.before),
     validTo: today.plusDays(profileDays.after),
   })
+}
+
+/** Loads the connections of estates: no hub measures them, and no profile limits them below their ASC. */
+export async function seedEstates({ db }: ServerContext, estates: readonly EstateSeed[]): Promise<void> {
+  for (const { connectionId, name, customer, address, licenceArea, nodeId, ascKva, powerFactor, mpan } of estates) {
+    if (await findConnection(db, connectionId)) continue
+    const mpans = [mpan]
+    await saveConnection(db, {
+      connectionId,
+      name,
+      customer,
+      address,
+      licenceArea,
+      nodeId,
+      ascKva,
+      powerFactor,
+      mpans,
+    })
+  }
 }
 
 async function seedHub({ db, clock }: ServerContext, depot: DepotSeed, hubs: HubPlaces): Promise<void> {

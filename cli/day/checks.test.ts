@@ -1,34 +1,91 @@
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
 import type { Statement } from '../../schemas/settlement/statements.ts'
-import { checkDispatch, checkEnergy, checkMeasurements, checkStatement, dispatchFigures } from './checks.ts'
+import {
+  checkDelivery,
+  checkDispatch,
+  checkEnergy,
+  checkHomes,
+  checkMeasurements,
+  checkStatement,
+  dispatchFigures,
+  instructedQuarters,
+} from './checks.ts'
 
 const from = Instant.parse('2026-01-15T17:00:00Z')
-const due = [
-  { fuId: 'a', from },
-  { fuId: 'b', from },
-]
-const arrived = (fuId: string, id: string, minutesAhead = 30) => ({
-  instructionId: id,
+const by = from.minusSeconds(29 * 60)
+const owed = (fuId: string) => ({ product: 'A' as const, fuId, from, turnDownW: 40_000, by })
+const due = [owed('a'), owed('b')]
+const arrived = (fuId: string, instructionId: string, minutesAhead = 30, turnDownW = 40_000) => ({
+  instructionId,
   fuId,
   from,
+  turnDownW,
   receivedAt: from.minusSeconds(minutesAhead * 60),
+  isAccepted: true,
 })
 
 test('everything owed that arrives once and in time holds', () => {
   const figures = dispatchFigures(due, [arrived('a', '1'), arrived('b', '2')])
-  expect(figures).toEqual({ due: 2, issued: 2, late: 0, duplicates: 0 })
-  expect(checkDispatch(figures, 2).ok).toBe(true)
+  expect(figures).toEqual({ due: 2, issued: 2, acknowledged: 2, late: 0, duplicates: 0, notOwed: 0 })
+  expect(checkDispatch(figures, 'A').ok).toBe(true)
 })
 
-test('a lost, a late, a doubled and an unowed instruction each fail the check', () => {
-  const fails = (received: ReturnType<typeof arrived>[], windows: number) =>
-    checkDispatch(dispatchFigures(due, received), windows).ok
-  expect(fails([arrived('a', '1')], 1)).toBe(false)
-  expect(fails([arrived('a', '1'), arrived('b', '2', 28)], 2)).toBe(false)
-  expect(fails([arrived('a', '1'), arrived('b', '2'), arrived('b', '3')], 2)).toBe(false)
-  expect(fails([arrived('a', '1'), arrived('b', '2'), arrived('c', '3')], 3)).toBe(false)
-  expect(checkDispatch(dispatchFigures([], []), 0).ok).toBe(false)
+test('a lost, a late, a doubled, an unowed and a refused instruction, and one for other W, each fail the check', () => {
+  const holds = (...received: ReturnType<typeof arrived>[]) => checkDispatch(dispatchFigures(due, received), 'A').ok
+  expect(holds(arrived('a', '1'))).toBe(false)
+  expect(holds(arrived('a', '1'), arrived('b', '2', 28))).toBe(false)
+  expect(holds(arrived('a', '1'), arrived('b', '2'), arrived('b', '3'))).toBe(false)
+  expect(holds(arrived('a', '1'), arrived('b', '2'), arrived('c', '3'))).toBe(false)
+  expect(holds(arrived('a', '1'), arrived('b', '2', 30, 39_999))).toBe(false)
+  expect(holds(arrived('a', '1'), { ...arrived('b', '2'), isAccepted: false })).toBe(false)
+  expect(checkDispatch(dispatchFigures([], []), 'A').ok).toBe(false)
+})
+
+test('an interval of several quarter-hours counts as each of them', () => {
+  const received = { instructionId: '1', fuId: 'a', product: 'B', from, to: from.plusSeconds(2_700), turnDownW: 40_000 }
+  const quarters = instructedQuarters(
+    [
+      { ...received, receivedAt: from, outcome: 'accepted' },
+      { ...received, product: 'C', receivedAt: from, outcome: 'accepted' },
+    ],
+    'B',
+  )
+  expect(quarters.map((each) => each.from.toString())).toEqual([
+    '2026-01-15T17:00:00Z',
+    '2026-01-15T17:15:00Z',
+    '2026-01-15T17:30:00Z',
+  ])
+})
+
+test('what was instructed, uploaded and settled must agree, and some of it be delivered', () => {
+  const line = { fuId: 'a', from: from.toString(), instructedW: 40_000, meteredWh: 5_000, deliveredWh: 9_000 }
+  const holds = (change: Partial<typeof line>, uploadedWh = 5_000) =>
+    checkDelivery(
+      'A',
+      [arrived('a', '1')],
+      [{ product: 'A', lines: [{ ...line, ...change }] } as unknown as Statement],
+      {
+        readingsWh: new Map([[`a ${from}`, uploadedWh]]),
+      },
+    ).ok
+  expect(holds({})).toBe(true)
+  expect(holds({ instructedW: 30_000 })).toBe(false)
+  expect(holds({}, 4_000)).toBe(false)
+  expect(holds({ deliveredWh: 0 })).toBe(false)
+  expect(holds({ deliveredWh: 11_000 })).toBe(false)
+})
+
+test('homes that draw as much as without an instruction, or whose meters read less than they drew, fail', () => {
+  const holds = (drawnWh: number, meteredWh: number) =>
+    checkHomes(
+      new Map([['a', new Map([[from.toEpochMilli(), { drawnWh, undisturbedWh: 20_000 }]])]]),
+      [arrived('a', '1')],
+      { readingsWh: new Map([[`a ${from}`, meteredWh]]) },
+    ).map((check) => check.ok)
+  expect(holds(10_000, 10_000)).toEqual([true, true])
+  expect(holds(10_000, 9_000)).toEqual([false, true])
+  expect(holds(19_000, 19_000)).toEqual([true, false])
 })
 
 test('a statement whose lines do not sum to it fails, to the penny', () => {
@@ -47,9 +104,6 @@ test('a lost measurement and a depot whose meter and hub disagree fail', () => {
     false,
   ])
   const figures = (hub: number, metered: number) => ({
-    measurements: 1,
-    breaches: 0,
-    meteredWh: metered,
     hubEvWh: new Map([['c', hub]]),
     meteredByConnectionWh: new Map([['c', metered]]),
   })

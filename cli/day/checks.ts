@@ -1,8 +1,11 @@
-import type { Instant } from '@js-joda/core'
+import { Instant } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
+import type { ReceivedInterval } from '../../fsp/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import type { Statement } from '../../schemas/settlement/statements.ts'
-import type { Check } from './summary.ts'
+import { quarterMs } from '../../schemas/vocabulary/time.ts'
+import type { DueWindow } from './due.ts'
+import type { Check, DispatchFigures } from './summary.ts'
 
 /** Figures of the day straight from the server's tables, by plain SQL that no wing shares. */
 export interface StoredFigures {
@@ -11,7 +14,10 @@ export interface StoredFigures {
   meteredWh: number
   /** Energy over the `ev` feeders as the hubs measured it, each value holding until the next, by connection. */
   hubEvWh: Map<string, number>
+  /** Energy by the meters of the FUs of connections that have a hub. */
   meteredByConnectionWh: Map<string, number>
+  /** Metered energy of each FU and quarter-hour, Wh, by FU and instant. */
+  readingsWh: Map<string, number>
 }
 
 /** Reads the figures of a span. Measurements are counted over all that was ever received. */
@@ -33,21 +39,24 @@ export async function readFigures(db: Database, from: Instant, to: Instant): Pro
         extract(epoch from received_time - lag(received_time) over (partition by connection_id order by received_time)) as s
       from power)
     select connection_id, coalesce(sum(w * s) / 3600, 0)::float8 as wh from spans where s is not null group by 1`)
-  const meters = await db.execute<{ connection_id: string; wh: number }>(sql`
-    select u.connection_id, sum(r.energy_wh)::float8 as wh
+  const readings = await db.execute<{ fu_id: string; at: string; connection_id: string | null; wh: number }>(sql`
+    select r.fu_id, to_char(r.period_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at,
+      (select u.connection_id from hub_feeder f where f.connection_id = u.connection_id limit 1) as connection_id,
+      r.energy_wh::float8 as wh
     from (select distinct on (fu_id, period_start, minutes) * from meter_reading
           where period_start >= ${start} and period_start < ${end}
           order by fu_id, period_start, minutes, revision desc) r
-    join flexible_unit u on u.fu_id = r.fu_id group by 1`)
-  const byConnection = (rows: Iterable<{ connection_id: string; wh: number }>) =>
-    new Map([...rows].map((row) => [row.connection_id, Number(row.wh)]))
-  const metered = byConnection(meters)
+    join flexible_unit u on u.fu_id = r.fu_id`)
+  const meteredByConnectionWh = new Map<string, number>()
+  for (const { connection_id: id, wh } of readings)
+    if (id !== null) meteredByConnectionWh.set(id, (meteredByConnectionWh.get(id) ?? 0) + wh)
   return {
     measurements: counted?.measurements ?? 0,
     breaches: counted?.breaches ?? 0,
-    meteredWh: [...metered.values()].reduce((sum, wh) => sum + wh, 0),
-    hubEvWh: byConnection(hubs),
-    meteredByConnectionWh: metered,
+    meteredWh: readings.reduce((sum, { wh }) => sum + wh, 0),
+    hubEvWh: new Map([...hubs].map((row) => [row.connection_id, Number(row.wh)])),
+    meteredByConnectionWh,
+    readingsWh: new Map(readings.map(({ fu_id: fuId, at, wh }) => [`${fuId} ${Instant.parse(at)}`, wh])),
   }
 }
 
@@ -60,55 +69,63 @@ export function checkMeasurements(stored: number, answered: number): Check {
   }
 }
 
-/** One window of one FU for which an instruction is owed. */
-export interface DueWindow {
-  fuId: string
-  from: Instant
-}
-
-/** What the FSP received: taken from its own books, not from the DNO's. */
-export interface ReceivedInstruction {
+/** A quarter-hour of one FU as an FSP was instructed: taken from its own books, not from the DNO's. */
+export interface InstructedQuarter {
   instructionId: string
   fuId: string
   from: Instant
+  turnDownW: number
   receivedAt: Instant
+  isAccepted: boolean
 }
 
-export interface DispatchFigures {
-  due: number
-  issued: number
-  late: number
-  duplicates: number
+/** The quarter-hours of what an FSP received for a product. */
+export function instructedQuarters(received: readonly ReceivedInterval[], product: string): InstructedQuarter[] {
+  return received
+    .filter((each) => each.product === product)
+    .flatMap(({ instructionId, fuId, from, to, turnDownW, receivedAt, outcome }) => {
+      const quarters = Math.round((to.toEpochMilli() - from.toEpochMilli()) / quarterMs)
+      return Array.from({ length: quarters }, (_, i) => ({
+        instructionId,
+        fuId,
+        from: from.plusMillis(i * quarterMs),
+        turnDownW,
+        receivedAt,
+        isAccepted: outcome === 'accepted',
+      }))
+    })
 }
 
-/** An instruction is late when it comes more than so many seconds after its tick, half an hour before its window. */
-const graceS = 60
-const aheadS = 30 * 60
+const keyOf = ({ fuId, from }: { fuId: string; from: Instant }) => `${fuId} ${from}`
 
-/** Compares what was owed, by the contracts and the schedules as they were entered, with what arrived at the FSP. */
-export function dispatchFigures(due: readonly DueWindow[], received: readonly ReceivedInstruction[]): DispatchFigures {
-  const windows = new Map<string, number>()
-  for (const { fuId, from } of received) {
-    const key = `${fuId} ${from}`
-    windows.set(key, (windows.get(key) ?? 0) + 1)
-  }
-  const owed = new Set(due.map(({ fuId, from }) => `${fuId} ${from}`))
-  const latest = (from: Instant) => from.minusSeconds(aheadS).plusSeconds(graceS)
+/** Compares what was owed, by contracts, schedules and forecasts as they were entered, with what arrived at the FSPs. */
+export function dispatchFigures(
+  due: readonly DueWindow[],
+  received: readonly InstructedQuarter[],
+): DispatchFigures & { notOwed: number } {
+  const owed = new Map(due.map((each) => [keyOf(each), each]))
+  const windows = new Map(received.map((each) => [keyOf(each), each]))
+  const isIssued = (key: string) => windows.get(key)?.turnDownW === owed.get(key)?.turnDownW
+  const issued = [...windows.keys()].filter((key) => owed.has(key) && isIssued(key)).length
+  const isLate = (each: InstructedQuarter) => each.receivedAt.isAfter(owed.get(keyOf(each))?.by ?? each.receivedAt)
   return {
     due: owed.size,
-    issued: [...windows.keys()].filter((key) => owed.has(key)).length,
-    late: received.filter((each) => each.receivedAt.isAfter(latest(each.from))).length,
+    issued,
+    acknowledged: received.filter((each) => each.isAccepted).length,
+    late: received.filter(isLate).length,
     duplicates: received.length - windows.size,
+    notOwed: windows.size - issued,
   }
 }
 
-/** Everything owed arrived, once and in time, and nothing that was not owed. */
-export function checkDispatch(figures: DispatchFigures, receivedWindows: number): Check {
-  const { due, issued, late, duplicates } = figures
+/** Everything owed arrived with the W that were owed, once and in time, and nothing that was not owed. */
+export function checkDispatch(figures: DispatchFigures & { notOwed: number }, product: string): Check {
+  const { due, issued, acknowledged, late, duplicates, notOwed } = figures
+  const name = 'issued = due, no duplicate, none late'
   return {
-    name: 'issued = due, no duplicate, none late',
-    ok: due > 0 && issued === due && receivedWindows === due && late === 0 && duplicates === 0,
-    detail: `${due} due, ${issued} issued, ${receivedWindows - issued} not owed, ${duplicates} duplicates, ${late} late`,
+    name: product === 'A' ? name : `product ${product}: ${name}`,
+    ok: due > 0 && issued === due && acknowledged === due && notOwed === 0 && duplicates === 0 && late === 0,
+    detail: `${due} due, ${issued} issued, ${acknowledged} accepted, ${notOwed} not owed, ${duplicates} duplicates, ${late} late`,
   }
 }
 
@@ -130,21 +147,86 @@ export function checkStatement(given: Statement): Check {
   }
 }
 
+const kWh = (wh: number) => `${(wh / 1000).toFixed(1)} kWh`
+
+const sum = (values: Iterable<number>) => [...values].reduce((total, each) => total + each, 0)
+
+/** Rounding that two sums of some hundred figures may differ by, Wh. */
+const roundingWh = 100
+
+/** What the FSPs were instructed is what the statements say, on the energy that was uploaded, and some of it was delivered, none beyond. */
+export function checkDelivery(
+  product: string,
+  instructed: readonly InstructedQuarter[],
+  statements: readonly Statement[],
+  { readingsWh }: Pick<StoredFigures, 'readingsWh'>,
+): Check {
+  const lines = statements.filter((each) => each.product === product).flatMap((each) => each.lines)
+  const called = lines.filter((line) => (line.instructedW ?? 0) > 0)
+  const bookedWh = sum(instructed.filter((each) => each.isAccepted).map((each) => each.turnDownW / 4))
+  const statedWh = sum(called.map((line) => (line.instructedW ?? 0) / 4))
+  const meteredWh = sum(called.map((line) => line.meteredWh ?? 0))
+  const uploadedWh = sum(called.map((line) => readingsWh.get(`${line.fuId} ${Instant.parse(line.from)}`) ?? 0))
+  const deliveredWh = sum(called.map((line) => line.deliveredWh))
+  const agree = (a: number, b: number) => Math.abs(a - b) <= roundingWh
+  const isWithin = deliveredWh > 0 && deliveredWh <= statedWh + roundingWh
+  return {
+    name: `product ${product}: energy instructed, metered and delivered agree`,
+    ok: called.length > 0 && agree(bookedWh, statedWh) && agree(meteredWh, uploadedWh) && isWithin,
+    detail: `${kWh(bookedWh)} instructed by the FSPs’ books, ${kWh(statedWh)} by the statements; ${kWh(uploadedWh)} uploaded, ${kWh(meteredWh)} settled, ${kWh(deliveredWh)} delivered`,
+  }
+}
+
+/** How far the homes' load may fall from what they were instructed: no home draws just what the baseline says. */
+const fallRatio = 0.25
+
+/** The homes' meters read what they drew, and their load fell by about what they were instructed. */
+export function checkHomes(
+  drawn: Map<string, ReadonlyMap<number, { drawnWh: number; undisturbedWh: number }>>,
+  instructed: readonly InstructedQuarter[],
+  { readingsWh }: Pick<StoredFigures, 'readingsWh'>,
+): Check[] {
+  const own = [...drawn].flatMap(([fuId, quarters]) =>
+    [...quarters].map(([ms, of]) => ({ ...of, key: `${fuId} ${Instant.ofEpochMilli(ms)}` })),
+  )
+  const read = own.filter(({ key }) => readingsWh.has(key))
+  const drawnWh = sum(read.map((each) => each.drawnWh))
+  const meteredWh = sum(read.map(({ key }) => readingsWh.get(key) ?? 0))
+  const asked = new Map(
+    instructed
+      .filter((each) => each.isAccepted && drawn.has(each.fuId))
+      .map((each) => [keyOf(each), each.turnDownW / 4]),
+  )
+  const savedWh = sum(own.filter(({ key }) => asked.has(key)).map((each) => each.undisturbedWh - each.drawnWh))
+  const askedWh = sum(asked.values())
+  return [
+    {
+      name: 'metered energy of the homes agrees with what they drew',
+      ok: read.length > 0 && Math.abs(meteredWh - drawnWh) <= Math.max(roundingWh, tolerance.ratio * drawnWh),
+      detail: `${kWh(meteredWh)} metered, ${kWh(drawnWh)} drawn, in ${read.length} quarter-hours`,
+    },
+    {
+      name: 'the load of the homes fell by what they were instructed',
+      ok: askedWh > 0 && Math.abs(savedWh - askedWh) <= fallRatio * askedWh,
+      detail: `${kWh(askedWh)} instructed, ${kWh(savedWh)} less drawn than without`,
+    },
+  ]
+}
+
 /** How far a depot's meters and its hub may be apart: the hub reads power once a minute, in whole watts per phase. */
 const tolerance = { ratio: 0.005, wh: 500 }
 
 /** Energy metered by charge points = energy over the hub's feeders less the site's own load. */
-export function checkEnergy(figures: StoredFigures): Check {
+export function checkEnergy(figures: Pick<StoredFigures, 'hubEvWh' | 'meteredByConnectionWh'>): Check {
   const connections = new Set([...figures.hubEvWh.keys(), ...figures.meteredByConnectionWh.keys()])
   const apart = [...connections].filter((id) => {
     const [hub, metered] = [figures.hubEvWh.get(id) ?? 0, figures.meteredByConnectionWh.get(id) ?? 0]
     return Math.abs(hub - metered) > Math.max(tolerance.wh, tolerance.ratio * metered)
   })
-  const hubTotal = [...figures.hubEvWh.values()].reduce((sum, wh) => sum + wh, 0)
-  const show = (wh: number) => `${(wh / 1000).toFixed(1)} kWh`
+  const [hubTotal, metered] = [sum(figures.hubEvWh.values()), sum(figures.meteredByConnectionWh.values())]
   return {
     name: 'metered energy agrees with hub energy minus site load',
-    ok: connections.size > 0 && figures.meteredWh > 0 && apart.length === 0,
-    detail: `${show(figures.meteredWh)} metered, ${show(hubTotal)} by the hubs, ${apart.length} of ${connections.size} sites apart${apart.map((id) => ` ${id}: ${show(figures.hubEvWh.get(id) ?? 0)} / ${show(figures.meteredByConnectionWh.get(id) ?? 0)}`).join(';')}`,
+    ok: connections.size > 0 && metered > 0 && apart.length === 0,
+    detail: `${kWh(metered)} metered, ${kWh(hubTotal)} by the hubs, ${apart.length} of ${connections.size} sites apart${apart.map((id) => ` ${id}: ${kWh(figures.hubEvWh.get(id) ?? 0)} / ${kWh(figures.meteredByConnectionWh.get(id) ?? 0)}`).join(';')}`,
   }
 }

@@ -1,12 +1,23 @@
 import type { LocalDate } from '@js-joda/core'
 import type { SimulatedClock } from '../../platform/clock/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
+import type { EstateSeed } from '../../schemas/fsp/homes.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { operations } from '../../schemas/operations.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import { readNodeLoads } from '../../seeds/index.ts'
+import { setTargets, uploadForecasts } from '../demo/forecasts.ts'
 import { loadHistory } from '../demo/history.ts'
-import { admitApplicants, answeredTenders, approveAuthorities, awardTenders, publishTenders } from '../demo/market.ts'
+import {
+  admitApplicants,
+  approveAuthorities,
+  areAnswered,
+  awardTenders,
+  byHand,
+  publishLocalTenders,
+  publishTenders,
+} from '../demo/market.ts'
 import { logInAs } from '../system/people.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 import type { RunningSystem } from '../system/system.ts'
@@ -17,45 +28,85 @@ const patienceMinutes = 60
 /** Contracts made here hold for so many days. */
 const contractDays = 30
 
-/** Registration, history, tender and contracts from a day on, each by the person whose work it is. */
-export async function prepareMarket(given: {
+/** For each unit that the optimiser dispatches its FSP submits a baseline, a cost and a deviation. */
+const submittedKinds = 3
+
+export interface Rehearsal {
   system: RunningSystem
   depots: readonly DepotSeed[]
+  /** Estates of the homes' FSP; without them the reference FSP is alone. */
+  estates?: readonly EstateSeed[]
   clock: SimulatedClock
   day: LocalDate
   progress(line: string): void
-}): Promise<{ contracts: Contract[]; engineer: PortalClient }> {
-  const { system, depots, clock, day, progress } = given
+}
+
+/** Registration, history, tenders and contracts from a day on, each by the person whose work it is. */
+export async function prepareMarket(given: Rehearsal): Promise<{ contracts: Contract[]; engineer: PortalClient }> {
+  const { system, depots, estates = [], clock, day, progress } = given
   const [engineer, approver] = await logInAs(system.server.url, 'flexibility-engineer')
   if (!engineer || !approver) throw new Error('a rehearsal needs two flexibility engineers')
-  progress('registering the FSP and its flexible units')
-  await passUntil(clock, 'the FSP has applied', async () => (await admitApplicants(engineer, approver)) > 0)
-  let approved = 0
-  await passUntil(clock, 'it has authority over the MPANs of its depots', async () => {
-    approved += await approveAuthorities(engineer)
-    return approved === depots.length
-  })
-  const units = () => engineer.api.all(partyOperations.listFlexibleUnits, {})
-  await passUntil(clock, 'its units are registered', async () => (await units()).length === depots.length)
+  progress('registering the FSPs and their flexible units')
+  const sites = depots.length + estates.length
+  await register(given, engineer, approver, sites)
   progress('uploading the history of the units')
   await loadHistory(system, depots, tradingDayOf(clock.now()))
-  const baselinesKnown = async () => {
-    for (const { fuId } of await units()) {
-      const found = await engineer.api.call(operations.readBaseline, {
-        params: { id: fuId },
-        query: { day: day.toString() },
-      })
-      if (found.periods.some((period) => period.energyWh === null)) return false
-    }
-    return true
-  }
-  await passUntil(clock, 'the history has been uploaded', baselinesKnown)
+  await passUntil(clock, 'the history has been uploaded', () => areBaselinesKnown(engineer, day))
   progress('tendering')
   const gateClosesAt = clock.now().plusSeconds(patienceMinutes * 60)
-  const tenders = await publishTenders(engineer, { validFrom: day, validTo: day.plusDays(contractDays), gateClosesAt })
-  const allAnswered = async () => (await answeredTenders(engineer, tenders)) === tenders.length
-  await passUntil(clock, 'every tender is answered', allAnswered)
+  const term = { validFrom: day, validTo: day.plusDays(contractDays), gateClosesAt }
+  const tenders = await publishTenders(engineer, term)
+  tenders.push(...(await publishLocalTenders(engineer, estates, term)))
+  await passUntil(clock, 'every FSP has answered every tender', () => areAnswered(engineer, tenders))
   return { contracts: await awardTenders(engineer, approver, tenders), engineer }
+}
+
+async function register(
+  { system, clock, estates = [] }: Rehearsal,
+  engineer: PortalClient,
+  approver: PortalClient,
+  sites: number,
+): Promise<void> {
+  const fsps = system.homes ? 2 : 1
+  let admitted = 0
+  await passUntil(clock, 'the FSPs have applied', async () => {
+    admitted += await admitApplicants(engineer, approver)
+    return admitted === fsps
+  })
+  let approved = 0
+  await passUntil(clock, `they have authority over the MPANs of ${sites} sites`, async () => {
+    approved += await approveAuthorities(engineer)
+    return approved === sites
+  })
+  const units = () => engineer.api.all(partyOperations.listFlexibleUnits, {})
+  await passUntil(clock, `their units are registered, ${estates.length} estates among them`, async () => {
+    return (await units()).length === sites
+  })
+}
+
+async function areBaselinesKnown(engineer: PortalClient, day: LocalDate): Promise<boolean> {
+  for (const { fuId } of await engineer.api.all(partyOperations.listFlexibleUnits, {})) {
+    const call = { params: { id: fuId }, query: { day: day.toString() } }
+    const found = await engineer.api.call(operations.readBaseline, call)
+    if (found.periods.some((period) => period.energyWh === null)) return false
+  }
+  return true
+}
+
+/** A planner uploads the forecasts of a day, and the homes' FSP submits the schedules of its contracts, before the optimiser's first tick. */
+export async function prepareOptimiser(given: Rehearsal, contracts: readonly Contract[]): Promise<void> {
+  const { system, clock, day, progress } = given
+  progress('uploading load forecasts')
+  const [planner] = await logInAs(system.server.url, 'planner')
+  if (!planner) throw new Error('a rehearsal needs a planner')
+  const loads = await readNodeLoads()
+  await setTargets(planner, loads)
+  await uploadForecasts(planner, loads, day)
+  const optimised = contracts.length - byHand(contracts).length
+  await passUntil(clock, 'the schedules of B and C are submitted', async () => {
+    const submitted = await planner.api.all(operations.listSubmittedSchedules, { query: { day: day.toString() } })
+    return submitted.length === optimised * submittedKinds
+  })
 }
 
 /** Lets time pass minute by minute until something is so. */

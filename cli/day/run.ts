@@ -6,25 +6,30 @@ import type { SessionRecord } from '../../fsp/simulator/index.ts'
 import { SimulatedClock } from '../../platform/clock/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
+import type { Contract } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { operations } from '../../schemas/operations.ts'
 import type { Statement } from '../../schemas/settlement/statements.ts'
 import { dayEnd, dayStart, localTimeOf } from '../../schemas/vocabulary/time.ts'
-import { readDepots } from '../../seeds/index.ts'
-import { scheduleContracts } from '../demo/market.ts'
+import { readDepots, readEstates, readNodeLoads } from '../../seeds/index.ts'
+import { byHand, scheduleContracts } from '../demo/market.ts'
 import { passingDatabases } from '../system/databases.ts'
 import { logInAs } from '../system/people.ts'
+import type { PortalClient } from '../system/portal-client.ts'
 import { type RunningSystem, startSystem } from '../system/system.ts'
 import {
+  checkDelivery,
   checkDispatch,
   checkEnergy,
+  checkHomes,
   checkMeasurements,
   checkStatement,
-  type DueWindow,
   dispatchFigures,
+  instructedQuarters,
   readFigures,
 } from './checks.ts'
-import { prepareMarket } from './prepare.ts'
+import { type DueWindow, dueByForecast, dueByHand } from './due.ts'
+import { prepareMarket, prepareOptimiser } from './prepare.ts'
 import type { DaySummary } from './summary.ts'
 
 export interface DayOptions {
@@ -38,8 +43,14 @@ export interface DayOptions {
   progress(line: string): void
 }
 
-/** The rehearsal begins so many hours before the day, so that vehicles stand charging when it begins, as on any day. */
-const leadHours = 5
+/**
+ * The rehearsal begins so many hours before the day: vehicles stand charging when the day begins, as on any day, and the FSPs are under
+ * contract before the gate for baselines and costs closes at 18:00.
+ */
+const leadHours = 7
+
+/** Every product that is dispatched and settled. */
+const products = ['A', 'B', 'C'] as const
 
 /** It goes on after the day until the last meter data are in. */
 const tailMinutes = 45
@@ -48,9 +59,10 @@ const tailMinutes = 45
 export async function rehearseDay(options: DayOptions): Promise<DaySummary> {
   const startedAt = performance.now()
   const depots = options.depots ?? (await readDepots()).depots
+  const estates = await readEstates()
   const { day, seed, log, progress } = options
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-day-data-'))
-  progress('starting PostgreSQL, server, gateway, FSP and the simulated depots')
+  progress('starting PostgreSQL, server, gateway, FSPs and the simulated depots and homes')
   const databases = await passingDatabases()
   try {
     const clock = new SimulatedClock(dayStart(day).minusSeconds(leadHours * 3600))
@@ -62,14 +74,20 @@ export async function rehearseDay(options: DayOptions): Promise<DaySummary> {
       log,
       seed,
       depots,
+      homes: { estates, databaseUrl: databases.homesUrl },
       ...(options.sessions ? { sessions: options.sessions } : {}),
     })
     try {
-      const { contracts, engineer } = await prepareMarket({ system, depots, clock, day, progress })
-      const due = await scheduleContracts(engineer, contracts, day)
+      const rehearsal = { system, depots, estates, clock, day, progress }
+      const { contracts, engineer } = await prepareMarket(rehearsal)
+      await prepareOptimiser(rehearsal, contracts)
+      const due = [
+        ...dueByHand(await scheduleContracts(engineer, byHand(contracts), day)),
+        ...dueByForecast(contracts, await readNodeLoads(), await nodesOfUnits(engineer), day),
+      ]
       await passDay(clock, day, progress)
       progress('settling')
-      const statements = await settle(system, day)
+      const statements = await settle(system, day, contracts)
       const summary = await summarise(system, { day, seed, depots: depots.length, due, statements })
       return { ...summary, wallMs: Math.round(performance.now() - startedAt) }
     } finally {
@@ -96,14 +114,22 @@ function nextHour(at: Instant): Instant {
   return at.plusMillis(hourMs - (at.toEpochMilli() % hourMs))
 }
 
-async function settle(system: RunningSystem, day: LocalDate): Promise<Statement[]> {
+async function nodesOfUnits(engineer: PortalClient): Promise<Map<string, string>> {
+  const units = await engineer.api.all(partyOperations.listFlexibleUnits, {})
+  return new Map(units.map(({ fuId, nodeId }) => [fuId, nodeId]))
+}
+
+/** Prepares a statement for every FSP and product that there is a contract for. */
+async function settle(system: RunningSystem, day: LocalDate, contracts: readonly Contract[]): Promise<Statement[]> {
   const [clerk] = await logInAs(system.server.url, 'settlement')
   if (!clerk) throw new Error('a rehearsal needs somebody who settles')
   const month = day.toString().slice(0, 7)
   const statements: Statement[] = []
-  for (const { fspId, status } of await clerk.api.all(partyOperations.listFsps, {})) {
-    if (status === 'accepted')
-      statements.push(await clerk.api.call(operations.prepareStatement, { body: { fspId, product: 'A', month } }))
+  for (const product of products) {
+    for (const { fspId } of await clerk.api.all(partyOperations.listFsps, {})) {
+      if (contracts.some((each) => each.fspId === fspId && each.product === product))
+        statements.push(await clerk.api.call(operations.prepareStatement, { body: { fspId, product, month } }))
+    }
   }
   return statements
 }
@@ -119,9 +145,14 @@ interface DayResult {
 async function summarise(system: RunningSystem, result: DayResult): Promise<Omit<DaySummary, 'wallMs'>> {
   const { day, due, statements } = result
   const figures = await readFigures(system.server.context.db, dayStart(day), dayEnd(day))
-  const received = await system.fsp.receivedInstructions()
-  const dispatch = dispatchFigures(due, received)
-  const windows = new Set(received.map((each) => `${each.fuId} ${each.from}`)).size
+  const received = [
+    ...(await system.fsp.receivedInstructions()),
+    ...((await system.homes?.receivedInstructions()) ?? []),
+  ]
+  const dispatched = products.map((product) => {
+    const instructed = instructedQuarters(received, product)
+    return { product, instructed, figures: dispatchFigures(ofProduct(due, product), instructed) }
+  })
   const lines = statements.flatMap((each) => each.lines)
   return {
     date: day.toString(),
@@ -131,9 +162,9 @@ async function summarise(system: RunningSystem, result: DayResult): Promise<Omit
     polls: system.gateway.counters().polls,
     measurements: figures.measurements,
     breaches: figures.breaches,
-    dispatch: {
-      A: { ...dispatch, acknowledged: received.filter((each) => each.outcome === 'accepted').length },
-    },
+    dispatch: Object.fromEntries(
+      dispatched.map(({ product, figures: { notOwed: _, ...figures } }) => [product, figures]),
+    ) as DaySummary['dispatch'],
     energyTurnedDownWh: Math.round(lines.reduce((sum, line) => sum + line.deliveredWh, 0)),
     meteredWh: Math.round(figures.meteredWh),
     statements: statements.map((each) => ({
@@ -144,9 +175,19 @@ async function summarise(system: RunningSystem, result: DayResult): Promise<Omit
     })),
     checks: [
       checkMeasurements(figures.measurements, system.hubs.pointsAnswered()),
-      checkDispatch(dispatch, windows),
+      ...dispatched.map((each) => checkDispatch(each.figures, each.product)),
       ...statements.map(checkStatement),
       checkEnergy(figures),
+      ...dispatched.map((each) => checkDelivery(each.product, each.instructed, statements, figures)),
+      ...checkHomes(
+        system.homes?.drawn() ?? new Map(),
+        dispatched.flatMap((each) => each.instructed),
+        figures,
+      ),
     ],
   }
+}
+
+function ofProduct(due: readonly DueWindow[], product: string): DueWindow[] {
+  return due.filter((each) => each.product === product)
 }

@@ -6,6 +6,15 @@ export interface Check {
   detail: string
 }
 
+/** How instructions for a product went: quarter-hours of FUs. */
+export interface DispatchFigures {
+  due: number
+  issued: number
+  acknowledged: number
+  late: number
+  duplicates: number
+}
+
 /** What `ringmain day --json` prints; a contract. */
 export interface DaySummary {
   date: string
@@ -15,7 +24,8 @@ export interface DaySummary {
   polls: number
   measurements: number
   breaches: number
-  dispatch: { A: { due: number; issued: number; acknowledged: number; late: number; duplicates: number } }
+  /** By product. */
+  dispatch: Record<'A' | 'B' | 'C', DispatchFigures>
   energyTurnedDownWh: number
   meteredWh: number
   statements: { fsp: string; product: string; lines: number; amountGbp: string }[]
@@ -28,11 +38,13 @@ const kilo = (value: number, unit: string) =>
 
 /** The summary for people. */
 export function summaryText(day: DaySummary): string {
-  const { A } = day.dispatch
   const lines = [
     `Trading day ${day.date}, seed ${day.seed}: ${day.depots} depots, ${day.hubs} hubs`,
     `  measured    ${day.polls} polls, ${day.measurements} measurements, ${day.breaches} breaches`,
-    `  dispatched  product A: ${A.due} due, ${A.issued} issued, ${A.acknowledged} acknowledged, ${A.late} late, ${A.duplicates} duplicates`,
+    ...Object.entries(day.dispatch).map(
+      ([product, { due, issued, acknowledged, late, duplicates }]) =>
+        `  dispatched  product ${product}: ${due} due, ${issued} issued, ${acknowledged} acknowledged, ${late} late, ${duplicates} duplicates`,
+    ),
     `  metered     ${kilo(day.meteredWh, 'Wh')}, of which ${kilo(day.energyTurnedDownWh, 'Wh')} were turned down`,
     ...day.statements.map((s) => `  settled     ${s.fsp}, product ${s.product}: £${s.amountGbp} in ${s.lines} lines`),
     ...day.checks.map((check) => `  ${check.ok ? 'holds ' : 'FAILED'}      ${check.name}: ${check.detail}`),

@@ -1,12 +1,20 @@
 import type { Instant, LocalDate } from '@js-joda/core'
+import type { EstateSeed } from '../../schemas/fsp/homes.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { operations } from '../../schemas/operations.ts'
 import { localTimeOf, periodStarts } from '../../schemas/vocabulary/time.ts'
+import type { Product } from '../../schemas/vocabulary/units.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 
 /** The window that the demo's tenders ask for, local time, every day of the week. */
 const peak = { from: '17:00', to: '19:00' } as const
+
+/** The windows of products that the DNO's optimiser dispatches, local time (domain section 4). */
+const localWindows: Partial<Record<Product, { from: string; to: string }>> = {
+  B: { from: '00:00', to: '24:00' },
+  C: { from: '14:00', to: '15:00' },
+}
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 
@@ -75,14 +83,44 @@ export async function publishTenders(
   return made
 }
 
-/** How many of some tenders have been answered, with offers or without. */
-export async function answeredTenders(engineer: PortalClient, tenderIds: readonly string[]): Promise<number> {
-  let answered = 0
-  for (const id of tenderIds) {
-    const { items } = await engineer.api.call(operations.listTenderResponses, { params: { id }, query: { limit: 1 } })
-    if (items.length > 0) answered++
+/** Publishes a tender at the node of every estate that is offered day ahead or within the day: for the time that its product dispatches. */
+export async function publishLocalTenders(
+  engineer: PortalClient,
+  estates: readonly EstateSeed[],
+  term: { validFrom: LocalDate; validTo: LocalDate; gateClosesAt: Instant },
+): Promise<string[]> {
+  const made: string[] = []
+  for (const { name, nodeId, product } of estates) {
+    const span = localWindows[product]
+    if (!span) continue
+    const draft = await engineer.api.call(operations.draftTender, {
+      body: {
+        title: `Product ${product} from ${term.validFrom}, ${name}`,
+        product,
+        zoneNodeId: nodeId,
+        validFrom: term.validFrom.toString(),
+        validTo: term.validTo.toString(),
+        windows: [{ weekdays: [...weekdays], ...span, requiredW: 100_000 }],
+        ceilingAvailabilityGbpPerMwH: '25.00',
+        ceilingUtilisationGbpPerMwh: '400.00',
+        gateClosesAt: term.gateClosesAt.toString(),
+      },
+    })
+    await engineer.api.call(operations.publishTender, { params: { id: draft.tenderId } })
+    made.push(draft.tenderId)
   }
-  return answered
+  return made
+}
+
+/** Whether every FSP has answered each of some tenders, with offers or without. */
+export async function areAnswered(engineer: PortalClient, tenderIds: readonly string[]): Promise<boolean> {
+  const fsps = await engineer.api.all(partyOperations.listFsps, {})
+  const bidders = fsps.filter(({ status }) => status === 'accepted').length
+  for (const id of tenderIds) {
+    const { items } = await engineer.api.call(operations.listTenderResponses, { params: { id }, query: {} })
+    if (items.length < bidders) return false
+  }
+  return true
 }
 
 /** One person evaluates, another awards; returns the contracts. */
@@ -108,6 +146,11 @@ export function contractedStarts(given: Contract, day: LocalDate): Instant[] {
     const time = localTimeOf(start).toLocalTime().toString().slice(0, 5)
     return given.windows.some((w) => w.weekdays.includes(weekday) && w.from <= time && time < w.to)
   })
+}
+
+/** Contracts of product A: people schedule them by hand; for the others the optimiser does it. */
+export function byHand(contracts: readonly Contract[]): Contract[] {
+  return contracts.filter(({ product }) => product === 'A')
 }
 
 /** Asks for the whole contracted turn-down on a day by a manual schedule, and makes it the live one. Returns what it asks for per period. */

@@ -14,12 +14,13 @@ import {
 } from '../../platform/db/index.ts'
 import { codeOf, messageOf, StartupError } from '../../platform/errors/index.ts'
 
-/** The databases of a system: the server's and, apart from it, the FSP's. */
+/** The databases of a system: the server's and, apart from it, one for each FSP. */
 export interface Databases {
   serverUrl: string
   /** The server's database by its owner, where `serverUrl` is of a user that only works in it. */
   serverOwnerUrl?: string
   fspUrl: string
+  homesUrl: string
   stop(): Promise<void>
 }
 
@@ -36,14 +37,21 @@ export async function defaultDataFolder(): Promise<string> {
 export async function lastingDatabases(dataFolder: string): Promise<Databases> {
   const given = process.env['DATABASE_URL']
   if (given) {
-    const fspUrl = process.env['RINGMAIN_FSP_DATABASE_URL'] ?? siblingOf(given)
+    const fspUrl = process.env['RINGMAIN_FSP_DATABASE_URL'] ?? siblingOf(given, 'fsp')
+    const homesUrl = process.env['RINGMAIN_HOMES_DATABASE_URL'] ?? siblingOf(given, 'homes')
     const owner = process.env['RINGMAIN_OWNER_DATABASE_URL']
-    await ensureDatabase(owner ?? given, fspUrl)
-    return { serverUrl: given, ...(owner ? { serverOwnerUrl: owner } : {}), fspUrl, stop: async () => undefined }
+    for (const url of [fspUrl, homesUrl]) await ensureDatabase(owner ?? given, url)
+    const stop = async () => undefined
+    return { serverUrl: given, ...(owner ? { serverOwnerUrl: owner } : {}), fspUrl, homesUrl, stop }
   }
   const cluster = await startCluster({ folder: join(dataFolder, 'postgresql'), durable: true })
-  for (const name of ['ringmain', 'ringmain_fsp']) await createDatabase(cluster.url(), name)
-  return { serverUrl: cluster.url('ringmain'), fspUrl: cluster.url('ringmain_fsp'), stop: () => cluster.stop() }
+  for (const name of ['ringmain', 'ringmain_fsp', 'ringmain_homes']) await createDatabase(cluster.url(), name)
+  return {
+    serverUrl: cluster.url('ringmain'),
+    fspUrl: cluster.url('ringmain_fsp'),
+    homesUrl: cluster.url('ringmain_homes'),
+    stop: () => cluster.stop(),
+  }
 }
 
 /** Works on the server's database of a data folder. A system that is running on the folder keeps its database. */
@@ -61,14 +69,19 @@ export async function withServerDatabase<T>(folder: string | undefined, work: (u
 /** Databases that are gone afterwards, for a rehearsal: new ones beside `DATABASE_URL`, or in a temporary cluster. */
 export async function passingDatabases(): Promise<Databases> {
   const given = process.env['DATABASE_URL']
-  const names = ['server', 'fsp'].map((owner) => `ringmain_day_${process.pid}_${owner}`)
-  const [server = '', fsp = ''] = names
+  const names = ['server', 'fsp', 'homes'].map((owner) => `ringmain_day_${process.pid}_${owner}`)
+  const [server = '', fsp = '', homes = ''] = names
+  const databases = (urlOf: (name: string) => string) => ({
+    serverUrl: urlOf(server),
+    fspUrl: urlOf(fsp),
+    homesUrl: urlOf(homes),
+  })
   if (given) {
     for (const name of names) await ensureDatabase(given, urlOfDatabase(given, name))
     const stop = async () => {
       for (const name of names) await dropDatabase(given, name)
     }
-    return { serverUrl: urlOfDatabase(given, server), fspUrl: urlOfDatabase(given, fsp), stop }
+    return { ...databases((name) => urlOfDatabase(given, name)), stop }
   }
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-day-'))
   const cluster = await startCluster({ folder, durable: false })
@@ -77,12 +90,12 @@ export async function passingDatabases(): Promise<Databases> {
     await cluster.stop()
     await rm(folder, { recursive: true, force: true })
   }
-  return { serverUrl: cluster.url(server), fspUrl: cluster.url(fsp), stop }
+  return { ...databases((name) => cluster.url(name)), stop }
 }
 
-function siblingOf(url: string): string {
+function siblingOf(url: string, of: string): string {
   const name = nameOf(url)
-  return urlOfDatabase(url, `${name || 'ringmain'}_fsp`)
+  return urlOfDatabase(url, `${name || 'ringmain'}_${of}`)
 }
 
 function nameOf(url: string): string {

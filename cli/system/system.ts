@@ -1,13 +1,22 @@
 import { join } from 'node:path'
 import { type RunningGateway, startGateway } from '../../dnp3-gateway/index.ts'
 import { type RunningHubs, startHubSimulator } from '../../dnp3-gateway/simulator/index.ts'
-import { keyFrom, type RunningFsp, startFsp } from '../../fsp/index.ts'
+import { keyFrom, type RunningFsp, type RunningHomesFsp, startFsp, startHomesFsp } from '../../fsp/index.ts'
 import { type RunningChargePoints, type SessionRecord, startChargePointSimulator } from '../../fsp/simulator/index.ts'
 import type { Clock } from '../../platform/clock/index.ts'
 import { makeWritableFolder } from '../../platform/files/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import type { ChargePointModel, DepotSeed } from '../../schemas/fsp/depots.ts'
-import { hubAddresses, readDepotPeople, readDepots, readPeople, seedPeople, seedServer } from '../../seeds/index.ts'
+import type { EstateSeed } from '../../schemas/fsp/homes.ts'
+import {
+  hubAddresses,
+  readDepotPeople,
+  readDepots,
+  readPeople,
+  seedEstates,
+  seedPeople,
+  seedServer,
+} from '../../seeds/index.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
 import { chargePointKeys } from './charge-point-keys.ts'
 import type { Databases } from './databases.ts'
@@ -19,10 +28,11 @@ export interface SystemPorts {
   server?: number
   fsp?: number
   ocpp?: number
+  homes?: number
 }
 
 export interface SystemOptions {
-  databases: Databases
+  databases: Pick<Databases, 'serverUrl' | 'serverOwnerUrl' | 'fspUrl'>
   dataFolder: string
   ports: SystemPorts
   clock: Clock
@@ -32,15 +42,18 @@ export interface SystemOptions {
   sessions?: readonly SessionRecord[]
   /** Depots in place of the nine of the seeds. */
   depots?: readonly DepotSeed[]
+  /** A second FSP, of homes, with its database; without it there is the reference FSP alone. */
+  homes?: { estates: readonly EstateSeed[]; databaseUrl: string }
   /** Folder of the built portal, where it is not the usual one. */
   portalFolder?: string
 }
 
-/** Everything at work: the DNO's server and gateway, the FSP, and the simulated world beneath them. */
+/** Everything at work: the DNO's server and gateway, the FSPs, and the simulated world beneath them. */
 export interface RunningSystem {
   server: RunningServer
   gateway: RunningGateway
   fsp: RunningFsp
+  homes: RunningHomesFsp | null
   hubs: RunningHubs
   chargePoints: RunningChargePoints
   close(): Promise<void>
@@ -84,7 +97,8 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     const { chargePoints, hubs } = await startWorld(plan, keep)
     const { server, gateway } = await startDno(plan, hubs, keep)
     const fsp = keep(await startReferenceFsp(plan, server.url))
-    return { server, gateway, fsp, hubs, chargePoints, close }
+    const homes = plan.homes ? keep(await startHomes(plan, plan.homes, server.url)) : null
+    return { server, gateway, fsp, homes, hubs, chargePoints, close }
   } catch (error) {
     await close()
     throw error
@@ -175,6 +189,7 @@ async function startDno(plan: Plan, hubs: RunningHubs, keep: Keep) {
   )
   await seedPeople(server.context)
   await seedServer(server.context, depots, { host, ports: hubs.ports, gatewayId, integrityPollS }, gatewaySecret)
+  if (plan.homes) await seedEstates(server.context, plan.homes.estates)
   const gateway = keep(
     await startGateway({
       gatewayId,
@@ -218,5 +233,21 @@ async function startReferenceFsp(plan: Plan, dnoUrl: string): Promise<RunningFsp
     secretKeyFile: join(dataFolder, 'fsp.key'),
     clock,
     log: log.child({ process: 'fsp' }),
+  })
+}
+
+function startHomes(plan: Plan, { estates, databaseUrl }: NonNullable<SystemOptions['homes']>, dnoUrl: string) {
+  const { dataFolder, ports, clock, log, seed } = plan
+  return startHomesFsp({
+    databaseUrl,
+    environment: 'demo',
+    host,
+    port: ports.homes ?? 0,
+    dnoUrl,
+    estates,
+    seed,
+    secretKeyFile: join(dataFolder, 'homes.key'),
+    clock,
+    log: log.child({ process: 'homes' }),
   })
 }

@@ -10,7 +10,7 @@ import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { accessApi, type FirstAccess } from '../access/index.ts'
 import { chargePointApi, type OcppPort, startCentralSystem } from '../chargepoints/index.ts'
 import { depotApi } from '../depots/index.ts'
-import { openControlDoor, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
+import { openControlDoor, type ReceivedInterval, sealedDnoSecret, sealedOwnKey, siteOf } from '../flexibility/index.ts'
 import type { FspContext } from './context.ts'
 import { openFspDatabase } from './database.ts'
 import { depotActions } from './depot-actions.ts'
@@ -52,9 +52,6 @@ export interface FspOptions {
 
 /** Every column of sealed secrets in the FSP’s database. */
 export const fspSealedColumns = [sealedSigningKeys, sealedDnoSecret, sealedOwnKey]
-
-/** A received instruction, with an entry for each of its intervals. */
-export type ReceivedInterval = Awaited<ReturnType<FspParts['instructions']['received']>>[number]
 
 export interface RunningFsp {
   readonly url: string

@@ -16,7 +16,7 @@ import { Controller } from '../optimiser/index.ts'
 import type { FspContext } from './context.ts'
 
 /** Who we are. */
-export const company = {
+export const depotCompany = {
   companyName: 'Reference Flexibility Ltd',
   contactName: 'Duty engineer',
   contactEmail: 'flexibility@example.com',
@@ -44,7 +44,7 @@ export async function composeFsp(
   const dno = new DnoApi(context)
   const flexUnits = new FlexUnits(context, dno)
   const sites = depotSites(context.depots, units)
-  const registrar = new Registrar(context, dno, { company, sites }, flexUnits)
+  const registrar = new Registrar(context, dno, { company: depotCompany, sites }, flexUnits)
   const baselines = new Baselines(dno, metering)
   const instructions = new Instructions(context, flexUnits, baselines, (depotId) => controller.runSoon(depotId))
   const limits = new Limits(context, sites, (depotId) => controller.runSoon(depotId))

@@ -30,7 +30,7 @@ export class Baselines {
   async powerW(depotId: string, fuId: string, at: Instant): Promise<number | null> {
     const start = Instant.ofEpochMilli(quarterOf(at.toEpochMilli()))
     const day = await this.#dayOf(fuId, tradingDayOf(start))
-    const energyWh = day?.get(start.toEpochMilli()) ?? (await this.#ownMean(depotId, start))
+    const energyWh = day?.get(start.toEpochMilli()) ?? (await this.ownMean(depotId, start))
     return energyWh === null ? null : energyWh * 4
   }
 
@@ -58,7 +58,8 @@ export class Baselines {
     return energies
   }
 
-  async #ownMean(depotId: string, start: Instant): Promise<number | null> {
+  /** Our own mean energy of a quarter-hour over comparable days, Wh; `null` without history. */
+  async ownMean(depotId: string, start: Instant): Promise<number | null> {
     const day = tradingDayOf(start)
     const offsetMs = start.toEpochMilli() - (periodStarts(day, 'PT15M')[0]?.toEpochMilli() ?? 0)
     const starts: Instant[] = []

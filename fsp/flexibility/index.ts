@@ -1,7 +1,7 @@
 export { Baselines } from './baselines.ts'
 export { DnoApi, reasonOf } from './dno.ts'
 export { openControlDoor, siteOf } from './door.ts'
-export { Instructions } from './instructions.ts'
+export { Instructions, type ReceivedInterval } from './instructions.ts'
 export { Limits } from './limits.ts'
 export { type BiddingPolicy, depotPolicy } from './policy.ts'
 export { Registrar } from './registration.ts'

@@ -12,6 +12,18 @@ import type { FlexUnits } from './units.ts'
 /** An instruction of 0 W is kept beyond its end, because the one that it ended may extend further. No instruction spans two days. */
 const rememberMs = 2 * 86_400_000
 
+/** One interval of an instruction that was received. */
+export interface ReceivedInterval {
+  instructionId: string
+  fuId: string
+  product: string
+  from: Instant
+  to: Instant
+  turnDownW: number
+  receivedAt: Instant
+  outcome: 'accepted' | 'refused'
+}
+
 /** Receives the DNO's instructions and determines what they mean for a depot at an instant. */
 export class Instructions {
   readonly #context: MarketContext
@@ -101,20 +113,20 @@ export class Instructions {
   }
 
   /** Every instruction received, in order of receipt, by interval: our own records. */
-  async received(): Promise<
-    { instructionId: string; fuId: string; from: Instant; turnDownW: number; receivedAt: Instant; outcome: string }[]
-  > {
+  async received(): Promise<ReceivedInterval[]> {
     const rows = await this.#context.db
       .select()
       .from(receivedInstruction)
       .orderBy(asc(receivedInstruction.receivedAt), asc(receivedInstruction.instructionId))
-    return rows.flatMap(({ instructionId, fuId, receivedAt, outcome, intervals }) =>
+    return rows.flatMap(({ instructionId, fuId, product, receivedAt, outcome, intervals }) =>
       intervals.map((i) => ({
         instructionId,
         fuId,
+        product,
         receivedAt,
         outcome,
         from: instantOf(i.from),
+        to: instantOf(i.to),
         turnDownW: i.turnDownW,
       })),
     )

@@ -1,2 +1,5 @@
+export { meteredEnergies } from './books.ts'
+export { roundWh } from './rules.ts'
 export { Metering } from './service.ts'
+export { meteredQuarter } from './tables.ts'
 export { uploadReadings } from './upload.ts'

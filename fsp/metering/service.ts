@@ -1,10 +1,11 @@
 import { Instant, LocalDate } from '@js-joda/core'
-import { and, eq, inArray, max, sql } from 'drizzle-orm'
+import { eq, max, sql } from 'drizzle-orm'
 import { toInstant } from '../../platform/db/index.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { periodStarts, quarterMs, quarterOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
 import { type Connector, registerReading, type Units } from '../chargepoints/index.ts'
+import { meteredEnergies } from './books.ts'
 import { isEstimated, quarterEnergies, type RegisterPoint, roundWh } from './rules.ts'
 import { meteredQuarter, meteringStart } from './tables.ts'
 
@@ -170,13 +171,8 @@ export class Metering {
   }
 
   /** A depot's metered energy in given quarter-hours, by epoch ms. */
-  async energies(depotId: string, starts: readonly Instant[]): Promise<Map<number, number>> {
-    if (starts.length === 0) return new Map()
-    const rows = await this.#context.db
-      .select()
-      .from(meteredQuarter)
-      .where(and(eq(meteredQuarter.depotId, depotId), inArray(meteredQuarter.periodStart, [...starts])))
-    return new Map(rows.map((row) => [row.periodStart.toEpochMilli(), row.energyWh]))
+  energies(depotId: string, starts: readonly Instant[]): Promise<Map<number, number>> {
+    return meteredEnergies(this.#context.db, depotId, starts)
   }
 }
 

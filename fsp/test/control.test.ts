@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { Instant } from '@js-joda/core'
 import { expect, test } from 'vitest'
-import { createTokenSource, fetchWithToken } from '../../platform/oauth/index.ts'
 import type { Instruction } from '../../schemas/dispatch/instructions.ts'
 import { controlOperations } from '../../schemas/fsp/control.ts'
 import { depotOperations } from '../../schemas/fsp/depot-api.ts'
-import { requestOf } from '../../schemas/vocabulary/client.ts'
-import type { Operation } from '../../schemas/vocabulary/operation.ts'
 import { createClient } from '../../test/support/client.ts'
-import { type Rig, startRig } from './support/rig.ts'
+import { controlOf } from './support/control.ts'
+import { startRig } from './support/rig.ts'
 
 const at = (time: string) => Instant.parse(`2026-01-15T${time}:00Z`)
 const span = (from: string, to: string, turnDownW: number) => ({ from: `${at(from)}`, to: `${at(to)}`, turnDownW })
@@ -27,27 +25,6 @@ function instruction(
     issuedAt: `${at('16:30')}`,
     expiresAt: intervals[0]?.from ?? '',
     ...change,
-  }
-}
-
-/** Calls the control API as the DNO does: with a token of the endpoint that the FSP named in its application. */
-function controlOf({ dno }: Rig) {
-  const api = dno.application?.controlApi
-  if (!api) throw new Error('the FSP has not applied')
-  const tokens = createTokenSource({
-    tokenEndpoint: api.tokenEndpoint,
-    clientId: api.clientId,
-    scope: api.scope ?? '',
-    authentication: { method: 'client_secret_basic', secret: api.clientSecret ?? '' },
-  })
-  const call = async (stated: Operation, given: object) => {
-    const { path, init } = requestOf(stated, given)
-    const response = await fetchWithToken(tokens, `${api.baseUrl}${path}`, init)
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
-  }
-  return {
-    send: (body: unknown) => call(controlOperations.instruct, { body }),
-    ask: (id: string) => call(controlOperations.readAnswer, { params: { id } }),
   }
 }
 
@@ -72,7 +49,7 @@ async function chargingDepot() {
     await rig.clock.advanceTo(at(time).plusSeconds(seconds))
   }
   await to('16:31')
-  return { rig, fuId, unit, ids, toldA, to, control: controlOf(rig) }
+  return { rig, fuId, unit, ids, toldA, to, control: controlOf(rig.dno) }
 }
 
 test('E2EPA007 E2EPA008 E2EPA016 a turn-down holds the vehicles at baseline less what is asked, from its start to its end', async () => {

@@ -1,30 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { Tender } from '../../schemas/market/tenders.ts'
 import { contract } from '../flexibility/tables.ts'
 import { startRig } from './support/rig.ts'
-
-function tender(change: Partial<Tender> = {}): Tender {
-  return {
-    tenderId: randomUUID(),
-    state: 'open',
-    createdBy: 'p',
-    publishedAt: '2026-01-15T11:00:00Z',
-    title: 'Peak',
-    product: 'A',
-    zoneNodeId: 'lv',
-    validFrom: '2026-02-01',
-    validTo: '2026-02-28',
-    windows: [{ weekdays: ['thursday'], from: '17:00', to: '19:00', requiredW: 1_000_000 }],
-    ceilingAvailabilityGbpPerMwH: '25.00',
-    ceilingUtilisationGbpPerMwh: '400.00',
-    expectedUtilisationShare: 0.3,
-    gateClosesAt: '2026-01-15T18:00:00Z',
-    evaluation: null,
-    version: 2,
-    ...change,
-  }
-}
+import { tender } from './support/tender.ts'
 
 test('FA01 FA02 the FSP applies, waits for the decision, and then registers its DER and FU once, with keys', async () => {
   const rig = await startRig()

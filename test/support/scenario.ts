@@ -54,7 +54,7 @@ export async function startScenario(given: {
     .filter(({ depotId }) => given.depotIds.includes(depotId))
     .map(given.change ?? ((depot) => depot))
   const system = await startSystem({
-    databases: { serverUrl: server.url, fspUrl: fsp.url, stop: async () => undefined },
+    databases: { serverUrl: server.url, fspUrl: fsp.url },
     dataFolder: folder,
     ports: {},
     clock,

@@ -5,6 +5,7 @@ import { type Authority, authorityOperations } from '../../../schemas/market/aut
 import type { Contract } from '../../../schemas/market/contracts.ts'
 import { contractOperations } from '../../../schemas/market/contracts.ts'
 import { type FlexibleUnit, type FspApplication, partyOperations } from '../../../schemas/market/parties.ts'
+import { type ScheduleSubmission, submissionOperations } from '../../../schemas/market/submissions.ts'
 import { type NewTenderResponse, type Tender, tenderOperations } from '../../../schemas/market/tenders.ts'
 import { baselineOperations } from '../../../schemas/settlement/baselines.ts'
 import { type MeterReadings, meteringOperations } from '../../../schemas/settlement/metering.ts'
@@ -32,6 +33,10 @@ export interface TestDno {
   /** Baseline energy of every quarter-hour of a day, Wh; `null`: there is none. */
   baselineWh: number | null
   uploads: MeterReadings[]
+  /** Schedules submitted, in order. */
+  submissions: { fuId: string; day: string; body: ScheduleSubmission }[]
+  /** Whether the gates of every schedule have closed. */
+  areGatesClosed: boolean
   serviceStatuses: { fuId: string; body: unknown }[]
   /** Statuses that the next uploads get instead of being taken. */
   refuseUploads: number[]
@@ -60,6 +65,8 @@ export async function startTestDno(): Promise<TestDno> {
     pageSize: 500,
     baselineWh: null,
     uploads: [],
+    submissions: [],
+    areGatesClosed: false,
     serviceStatuses: [],
     refuseUploads: [],
     tokensIssued: 0,
@@ -87,6 +94,7 @@ export async function startTestDno(): Promise<TestDno> {
   serveAuthorities(app, dno)
   serveParties(app, dno, units)
   serveMarket(app, dno)
+  serveSchedules(app, dno)
   serveMetering(app, dno)
   listener.use(app.fetch)
   return dno
@@ -184,6 +192,14 @@ function serveMarket(app: Hono, dno: TestDno): void {
       submittedAt: '2026-01-14T00:00:00Z',
       offers: [],
     }
+  })
+}
+
+function serveSchedules(app: Hono, dno: TestDno): void {
+  serve(app, submissionOperations.submitSchedule, ({ params: { fuId, day }, body }) => {
+    if (dno.areGatesClosed) throw new ProblemError('conflict', 'The gate has closed.')
+    dno.submissions.push({ fuId, day, body })
+    return { fuId, tradingDay: day, ...body, submittedAt: '2026-01-14T00:00:00Z', submittedBy: 'F' }
   })
 }
 

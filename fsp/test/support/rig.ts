@@ -176,7 +176,8 @@ export async function logIn(fspUrl: string, as = admin): Promise<string> {
   return body.token
 }
 
-function contractOf(fuId: string, turnDownW: number): Contract {
+/** A contract for product A from 17:00 to 19:00 on every day of the year, but for what the test changes. */
+export function contractOf(fuId: string, turnDownW: number, change: Partial<Contract> = {}): Contract {
   return {
     contractId: randomUUID(),
     tenderId: randomUUID(),
@@ -204,5 +205,6 @@ function contractOf(fuId: string, turnDownW: number): Contract {
     awardedAt: '2026-01-01T00:00:00Z',
     awardedBy: 'p',
     releasedDays: [],
+    ...change,
   }
 }

@@ -1,0 +1,64 @@
+import type { Instant, LocalDate } from '@js-joda/core'
+import { LocalTime } from '@js-joda/core'
+import type { Contract } from '../../schemas/market/contracts.ts'
+import type { NodeLoadSeed } from '../../schemas/planning/load-seeds.ts'
+import { settlementZone } from '../../schemas/vocabulary/time.ts'
+import type { Product } from '../../schemas/vocabulary/units.ts'
+import { forecastOf } from '../demo/forecasts.ts'
+import { contractedStarts } from '../demo/market.ts'
+
+/** A quarter-hour of one FU for which an instruction is owed. */
+export interface DueWindow {
+  product: Product
+  fuId: string
+  from: Instant
+  turnDownW: number
+  /** The latest instant at which it must have arrived. */
+  by: Instant
+}
+
+/** An instruction is late when it comes more than so many seconds after its tick. */
+const graceS = 60
+
+/** Product A is instructed half an hour before each window. */
+const aheadS = 30 * 60
+
+/** What a manual schedule asks for is owed half an hour ahead. */
+export function dueByHand(asked: readonly { fuId: string; from: Instant; turnDownW: number }[]): DueWindow[] {
+  return asked.map((each) => ({
+    ...each,
+    product: 'A',
+    by: each.from.minusSeconds(aheadS).plusSeconds(graceS),
+  }))
+}
+
+/** When the optimiser's instructions for a day go out, local time: B at 20:00 on the day before, C at noon (domain section 4). */
+const ticks: Partial<Record<Product, { daysBefore: number; at: string }>> = {
+  B: { daysBefore: 1, at: '20:00' },
+  C: { daysBefore: 0, at: '12:00' },
+}
+
+/**
+ * What the optimiser owes, without asking it: where the seeded forecast of a node exceeds its target, the one FU behind it makes up for it.
+ * @param nodeOf the node of an FU.
+ */
+export function dueByForecast(
+  contracts: readonly Contract[],
+  loads: readonly NodeLoadSeed[],
+  nodeOf: ReadonlyMap<string, string>,
+  day: LocalDate,
+): DueWindow[] {
+  return contracts.flatMap((contract) => {
+    const { product, fuId } = contract
+    const tick = ticks[product]
+    const node = loads.find(({ nodeId }) => nodeId === nodeOf.get(fuId))
+    if (!tick || !node) return []
+    const sentAt = day.minusDays(tick.daysBefore).atTime(LocalTime.parse(tick.at)).atZone(settlementZone).toInstant()
+    const within = new Set(contractedStarts(contract, day).map(String))
+    return forecastOf(node, day).flatMap(({ start, loadW }) =>
+      within.has(start.toString()) && loadW > node.targetW
+        ? [{ product, fuId, from: start, turnDownW: loadW - node.targetW, by: sentAt.plusSeconds(graceS) }]
+        : [],
+    )
+  })
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Instant } from '@js-joda/core'
+import { pino } from 'pino'
+import { expect, onTestFinished, test } from 'vitest'
+import { SimulatedClock } from '../../platform/clock/index.ts'
+import type { EstateSeed } from '../../schemas/fsp/homes.ts'
+import type { Contract } from '../../schemas/market/contracts.ts'
+import { createTestDatabase } from '../../test/support/database.ts'
+import { startHomesFsp } from '../index.ts'
+import { controlOf } from './support/control.ts'
+import { startTestDno } from './support/dno.ts'
+import { contractOf } from './support/rig.ts'
+import { tender } from './support/tender.ts'
+
+const day = '2026-01-15'
+const at = (time: string) => Instant.parse(`${day}T${time}:00Z`)
+
+/** Forty homes whose heat pumps draw 3 kW each at most. */
+const estate: EstateSeed = {
+  siteId: 'green',
+  name: 'Green',
+  customer: 'C',
+  address: 'A',
+  licenceArea: 'LPN',
+  mpan: '1200000551105',
+  connectionId: randomUUID(),
+  nodeId: 'lv',
+  ascKva: 200,
+  powerFactor: 1,
+  homes: 40,
+  heatPumpW: 3_000,
+  product: 'B',
+}
+
+/** The homes' FSP, registered with its estate on a Thursday at noon, under contract for product B around the clock when the test says so. */
+async function startHomes() {
+  const [{ url }, dno] = [await createTestDatabase('fsp'), await startTestDno()]
+  const folder = await mkdtemp(join(tmpdir(), 'ringmain-homes-'))
+  const clock = new SimulatedClock(at('12:00'))
+  const start = () =>
+    startHomesFsp({
+      databaseUrl: url,
+      environment: 'live',
+      host: '127.0.0.1',
+      port: 0,
+      dnoUrl: dno.url,
+      estates: [estate],
+      seed: 7,
+      secretKeyFile: join(folder, 'key'),
+      clock,
+      log: pino({ level: 'silent' }),
+    })
+  let fsp = await start()
+  onTestFinished(async () => {
+    await fsp.close()
+    await dno.close()
+    await rm(folder, { recursive: true })
+  })
+  dno.decision = 'accepted'
+  await clock.advanceTo(at('12:06'))
+  const fuId = dno.fuIdOf('Green')
+  const everyDay = contractOf('', 0).windows.map((window) => ({ ...window, from: '00:00', to: '24:00' }))
+  return {
+    dno,
+    clock,
+    fuId,
+    running: () => fsp,
+    async contract(change: Partial<Contract> = {}) {
+      dno.contracts = [contractOf(fuId, 30_000, { product: 'B', windows: everyDay, ...change })]
+      await clock.advanceTo(clock.now().plusSeconds(360))
+    },
+    async restart() {
+      await fsp.close()
+      fsp = await start()
+    },
+  }
+}
+
+const instruction = (fuId: string, change: object = {}) => ({
+  instructionId: randomUUID(),
+  fuId,
+  product: 'B',
+  intervals: [{ from: `${at('17:00')}`, to: `${at('18:00')}`, turnDownW: 20_000 }],
+  onExpiry: 'end',
+  issuedAt: `${at('12:30')}`,
+  expiresAt: `${at('17:00')}`,
+  ...change,
+})
+
+test('FA01 FA04 the FSP of homes registers its estate as a load, and uploads what its meters kept of four weeks', async () => {
+  const { dno, fuId, restart, clock } = await startHomes()
+  expect(dno.application?.companyName).toBe('Hearth Flexibility Ltd')
+  expect(dno.keys).toEqual(['der-green', 'fu-green'])
+  const readings = () => dno.uploads.flatMap((upload) => upload.readings)
+  expect(dno.uploads.every((upload) => upload.fuId === fuId)).toBe(true)
+  expect(readings()).toHaveLength(28 * 96)
+  await restart()
+  await clock.advanceTo(at('12:40'))
+  expect(dno.keys).toEqual(['der-green', 'fu-green'])
+  expect(readings()).toHaveLength(28 * 96 + 2)
+  expect(new Set(readings().map((reading) => reading.at)).size).toBe(28 * 96 + 2)
+})
+
+test('E7 it offers its estate for the product of the estate, cheaper than depots, and declines every other tender', async () => {
+  const { dno, clock, fuId } = await startHomes()
+  const [ours, other] = [tender({ product: 'B' }), tender({ product: 'A' })]
+  dno.tenders = [ours, other]
+  await clock.advanceTo(at('12:12'))
+  // From 17:00 to 19:00 the homes need about three quarters of 120 kW; 60 % of that is offered.
+  expect(dno.responses).toEqual([
+    {
+      tenderId: ours.tenderId,
+      body: {
+        bid: 'offered',
+        offers: [
+          {
+            fuId,
+            turnDownW: expect.any(Number),
+            availabilityGbpPerMwH: '12.00',
+            utilisationGbpPerMwh: '280.00',
+          },
+        ],
+      },
+    },
+    { tenderId: other.tenderId, body: expect.objectContaining({ bid: 'declined' }) },
+  ])
+  const [first] = dno.responses
+  const offered = first?.body.bid === 'offered' ? (first.body.offers[0]?.turnDownW ?? 0) : 0
+  expect(offered).toBeGreaterThan(45_000)
+  expect(offered).toBeLessThan(60_000)
+})
+
+test('FB02 baseline, cost and deviation of today and tomorrow are submitted once under contract, and once only', async () => {
+  const { dno, contract, clock, fuId } = await startHomes()
+  expect(dno.submissions).toEqual([])
+  await contract()
+  await clock.advanceTo(at('12:40'))
+  expect(dno.submissions.map((each) => [each.fuId, each.day, each.body.kind, each.body.values.length])).toEqual(
+    [day, '2026-01-16'].flatMap((each) => ['baseline', 'cost', 'deviation'].map((kind) => [fuId, each, kind, 96])),
+  )
+  const [baseline, cost, deviation] = dno.submissions.map((each) => each.body.values)
+  expect([cost?.[0], cost?.[64]]).toEqual(['150.00', '210.00'])
+  // No more than is contracted, and never more than the homes draw.
+  expect(Math.max(...(deviation as number[]))).toBe(30_000)
+  expect((deviation as number[]).every((w, i) => w <= Number(baseline?.[i]))).toBe(true)
+})
+
+test('schedules whose gate has closed are let go, not sent again and again', async () => {
+  const { dno, contract, clock } = await startHomes()
+  dno.areGatesClosed = true
+  await contract()
+  dno.areGatesClosed = false
+  await clock.advanceTo(at('13:00'))
+  expect(dno.submissions).toEqual([])
+})
+
+test('FB05 the heat pumps are held at baseline less what is asked, from its start to its end, and the meter shows it', async () => {
+  const { dno, contract, clock, fuId, running } = await startHomes()
+  await contract()
+  dno.baselineWh = 20_000
+  expect((await controlOf(dno).send(instruction(fuId))).body).toMatchObject({ outcome: 'accepted' })
+  await clock.advanceTo(at('18:20'))
+  const drawn = (time: string) => running().drawn().get(fuId)?.get(at(time).toEpochMilli())
+  // The baseline is 80 kW, 20 of which are turned down: 60 kW, 15 kWh a quarter-hour.
+  for (const time of ['17:00', '17:15', '17:30', '17:45']) expect(drawn(time)?.drawnWh).toBeCloseTo(15_000)
+  for (const time of ['16:45', '18:00']) expect(drawn(time)?.drawnWh).toBe(drawn(time)?.undisturbedWh)
+  const read = new Map(dno.uploads.flatMap((upload) => upload.readings.map((each) => [each.at, each])))
+  expect(read.get(`${at('17:15')}`)).toMatchObject({ energyWh: 15_000, quality: 'measured' })
+  expect(await running().receivedInstructions()).toMatchObject([
+    { fuId, product: 'B', turnDownW: 20_000, outcome: 'accepted' },
+  ])
+})
+
+test('E2EPA008 what it cannot do is refused with its reason; the same instruction once more gets the same answer', async () => {
+  const { dno, contract, fuId } = await startHomes()
+  await contract()
+  const control = controlOf(dno)
+  const answer = async (given: object) => (await control.send(given)).body['reason'] ?? 'accepted'
+  const interval = (turnDownW: number) => ({
+    intervals: [{ from: `${at('17:00')}`, to: `${at('18:00')}`, turnDownW }],
+  })
+  expect(await answer(instruction(randomUUID()))).toBe('unknown-unit')
+  expect(await answer(instruction(fuId, interval(30_001)))).toBe('exceeds-availability')
+  expect(await answer(instruction(fuId, { product: 'C' }))).toBe('outside-window')
+  expect(await answer(instruction(fuId, { expiresAt: `${at('12:10')}` }))).toBe('expired')
+  const good = instruction(fuId)
+  expect([await answer(good), await answer(good)]).toEqual(['accepted', 'accepted'])
+  expect((await control.ask(good.instructionId)).body).toMatchObject({ outcome: 'accepted' })
+  expect((await control.ask(randomUUID())).status).toBe(404)
+})
