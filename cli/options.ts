@@ -64,6 +64,14 @@ export const hostOption = () =>
 export const dataOption = () =>
   option('--data <folder>', 'where data live (default: .ringmain)', { env: 'RINGMAIN_DATA' })
 
+/** `--homes-port`: where the FSP of homes listens. */
+export const homesPortOption = () =>
+  option('--homes-port <port>', 'the control API of the second FSP, of homes', {
+    env: 'RINGMAIN_HOMES_PORT',
+    fallback: 7812,
+    parse: parsePort,
+  })
+
 /** The secret that the passwords of simulated charge points follow from, at both ends. */
 export const chargePointSecretOption = () =>
   option('--charge-point-secret <secret>', 'what the first passwords of charge points follow from', {

@@ -2,22 +2,81 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { startHubSimulator } from '../dnp3-gateway/simulator/index.ts'
+import { startHomesFsp } from '../fsp/index.ts'
 import { readSessions, sessionColumnsHelp, startChargePointSimulator } from '../fsp/simulator/index.ts'
 import { messageOf, StartupError } from '../platform/errors/index.ts'
-import { hubAddresses, readDepots } from '../seeds/index.ts'
-import { chargePointSecretOption, dataOption, option, parseCount, parseHttpUrl, parsePort } from './options.ts'
+import { hubAddresses, readDepots, readEstates } from '../seeds/index.ts'
+import {
+  chargePointSecretOption,
+  dataOption,
+  homesPortOption,
+  option,
+  parseCount,
+  parseHttpUrl,
+  parsePort,
+} from './options.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { surroundings } from './surroundings.ts'
 import { chargePointKeys } from './system/charge-point-keys.ts'
-import { defaultDataFolder } from './system/databases.ts'
+import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 import { parseSafeUrl } from './transport-flags.ts'
 
 /** `ringmain simulate`: the simulated world, for trials without hardware. */
 export function simulateCommand(): Command {
   return new Command('simulate')
-    .description('the simulated world of the nine depots: hubs, or charge points with their vehicles')
+    .description(
+      'the simulated world: the nine depots’ hubs, or their charge points with vehicles; or a second FSP with its homes',
+    )
     .addCommand(hubsCommand())
     .addCommand(chargePointsCommand())
+    .addCommand(homesCommand())
+}
+
+function homesCommand(): Command {
+  return new Command('homes')
+    .description(
+      'an FSP of homes with heat pumps: registers with the DNO, bids, submits schedules for products B and C, turns down, meters',
+    )
+    .addOption(
+      option('--dno <url>', 'the DNO’s server', {
+        env: 'RINGMAIN_SERVER',
+        fallback: 'http://127.0.0.1:7800',
+        parse: parseSafeUrl,
+      }),
+    )
+    .addOption(option('--host <address>', 'address to listen on', { env: 'RINGMAIN_HOST', fallback: '127.0.0.1' }))
+    .addOption(homesPortOption())
+    .addOption(option('--seed <number>', 'what the homes’ need follows from', { fallback: 1, parse: parseCount }))
+    .addOption(dataOption())
+    .addHelpText(
+      'after',
+      '\nRINGMAIN_HOMES_DATABASE_URL names its PostgreSQL; without it and DATABASE_URL an embedded one runs in the data folder.\nThe DNO must know the connections of seeds/estates.json by their MPANs.',
+    )
+    .action(simulateHomes)
+}
+
+async function simulateHomes(flags: { dno: string; host: string; homesPort: number; seed: number; data?: string }) {
+  const around = surroundings('homes')
+  const dataFolder = flags.data ?? (await defaultDataFolder())
+  const databases = await lastingDatabases(dataFolder)
+  try {
+    const running = await startHomesFsp({
+      databaseUrl: databases.homesUrl,
+      environment: 'live',
+      host: flags.host,
+      port: flags.homesPort,
+      dnoUrl: flags.dno,
+      estates: await readEstates(),
+      seed: flags.seed,
+      secretKeyFile: join(dataFolder, 'homes.key'),
+      ...around,
+    })
+    process.stdout.write(`The homes’ FSP is at ${running.url}\n`)
+    await runUntilStopped(around.clock, { close: () => running.close().then(() => databases.stop()) })
+  } catch (error) {
+    await databases.stop()
+    throw error
+  }
 }
 
 function hubsCommand(): Command {

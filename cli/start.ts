@@ -4,7 +4,7 @@ import { messageOf } from '../platform/errors/index.ts'
 import { createLog } from '../platform/log/index.ts'
 import { readEstates, readPeople } from '../seeds/index.ts'
 import { keepDemoMarket } from './demo/keep-market.ts'
-import { option, parseCount, parsePort } from './options.ts'
+import { homesPortOption, option, parseCount, parsePort } from './options.ts'
 import { buildPortal } from './portal-build.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
@@ -37,13 +37,7 @@ export function startCommand(): Command {
         parse: parsePort,
       }),
     )
-    .addOption(
-      option('--homes-port <port>', 'the control API of the second FSP, of homes', {
-        env: 'RINGMAIN_HOMES_PORT',
-        fallback: 7812,
-        parse: parsePort,
-      }),
-    )
+    .addOption(homesPortOption())
     .addOption(option('--seed <number>', 'what the simulated world follows from', { fallback: 1, parse: parseCount }))
     .action(start)
 }

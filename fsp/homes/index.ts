@@ -74,7 +74,7 @@ export async function startHomesFsp(options: HomesFspOptions): Promise<RunningHo
     for (const step of closers) await step()
   }
   try {
-    const listener = await listen({ host, port: options.port, what: 'the homes’ FSP', portSetting: '--port' })
+    const listener = await listen({ host, port: options.port, what: 'the homes’ FSP', portSetting: '--homes-port' })
     closers.unshift(() => listener.close(1_000))
     const secrets = createSecretBox(...(await loadSecretKeys(options.secretKeyFile, (sentence) => log.warn(sentence))))
     await resealColumns(db, secrets, [sealedSigningKeys, sealedDnoSecret, sealedOwnKey])

@@ -40,11 +40,35 @@ test('a rehearsed day holds every check that is made on it from outside', () => 
   expect(first?.checks.map((check) => check.name)).toEqual([
     'measurements stored = points answered by the hubs',
     'issued = due, no duplicate, none late',
+    'product B: issued = due, no duplicate, none late',
+    'product C: issued = due, no duplicate, none late',
     'lines sum to statement 2026-01-A-0001',
+    'lines sum to statement 2026-01-A-0002',
+    'lines sum to statement 2026-01-B-0001',
+    'lines sum to statement 2026-01-C-0001',
     'metered energy agrees with hub energy minus site load',
+    'product A: energy instructed, metered and delivered agree',
+    'product B: energy instructed, metered and delivered agree',
+    'product C: energy instructed, metered and delivered agree',
+    'metered energy of the homes agrees with what they drew',
+    'the load of the homes fell by what they were instructed',
   ])
-  expect(first).toMatchObject({ depots: 1, hubs: 1, dispatch: { A: { due: 8, issued: 8, acknowledged: 8 } } })
+  // A: the depot and an estate of homes, two hours each. B: at Barnsbury 2 + 3 hours, at Erith Road 2. C: two estates for an hour.
+  expect(first).toMatchObject({
+    depots: 1,
+    hubs: 1,
+    dispatch: {
+      A: { due: 16, issued: 16, acknowledged: 16, late: 0, duplicates: 0 },
+      B: { due: 28, issued: 28, acknowledged: 28, late: 0, duplicates: 0 },
+      C: { due: 8, issued: 8, acknowledged: 8, late: 0, duplicates: 0 },
+    },
+  })
   expect(first?.energyTurnedDownWh).toBeGreaterThan(1_000)
+  const companies = ['Reference Flexibility Ltd', 'Hearth Flexibility Ltd']
+  expect(first?.statements.map(({ fsp, product }) => [product, fsp]).sort()).toEqual(
+    [...companies.map((fsp) => ['A', fsp]), ['B', companies[1]], ['C', companies[1]]].sort(),
+  )
+  for (const { amountGbp } of first?.statements ?? []) expect(Number(amountGbp)).toBeGreaterThan(0)
 })
 
 test('two rehearsals of the same day and seed agree in every figure', () => {

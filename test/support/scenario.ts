@@ -13,7 +13,7 @@ import { createLog } from '../../platform/log/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import type { Role } from '../../schemas/vocabulary/roles.ts'
-import { readDepots } from '../../seeds/index.ts'
+import { readDepots, readEstates } from '../../seeds/index.ts'
 import { atEnd } from './cleanup.ts'
 import { createTestDatabase } from './database.ts'
 
@@ -42,6 +42,8 @@ const day = LocalDate.parse('2026-01-15')
 /** Starts every process on real sockets, from 15:00 on, and takes the market as far as contracts; closed when the test file is done. */
 export async function startScenario(given: {
   depotIds: readonly string[]
+  /** Estates of the second FSP; without them the reference FSP is alone. */
+  siteIds?: readonly string[]
   change?: (depot: DepotSeed) => DepotSeed
   portalFolder?: string
 }): Promise<Scenario> {
@@ -53,6 +55,9 @@ export async function startScenario(given: {
   const depots = (await readDepots()).depots
     .filter(({ depotId }) => given.depotIds.includes(depotId))
     .map(given.change ?? ((depot) => depot))
+  const estates = (await readEstates()).filter(({ siteId }) => given.siteIds?.includes(siteId))
+  const homes =
+    estates.length === 0 ? {} : { homes: { estates, databaseUrl: (await createTestDatabase('fsp')).url } }
   const system = await startSystem({
     databases: { serverUrl: server.url, fspUrl: fsp.url },
     dataFolder: folder,
@@ -60,11 +65,12 @@ export async function startScenario(given: {
     clock,
     seed: 7,
     depots,
+    ...homes,
     log: createLog('scenario', process.env['RINGMAIN_TEST_LOG'] ?? 'silent'),
     ...(given.portalFolder ? { portalFolder: given.portalFolder } : {}),
   })
   atEnd(() => system.close())
-  const { contracts, engineer } = await prepareMarket({ system, depots, clock, day, progress: () => undefined })
+  const { contracts, engineer } = await prepareMarket({ system, depots, estates, clock, day, progress: () => undefined })
   return {
     system,
     clock,

@@ -68,6 +68,18 @@ describe('the overview in words', () => {
       text: 'All 9 sites are within their limits. No alarm is open.',
     })
   })
+  test('does not ask anyone to look into a site that has no monitor', () => {
+    const estate = siteOf('Barnsbury estate', { state: 'unknown', import: null, hubLink: null })
+    const { tone, text } = overviewInWords(overviewOf({ sites: [estate, ...calmSites.map((name) => siteOf(name))] }))
+    expect(tone).toBe('normal')
+    expect(text).toBe('All 7 sites with a monitor are within their limits. No alarm is open.')
+    expect(overviewInWords(overviewOf({ sites: [estate] })).text).toBe('No site has a monitor yet. No alarm is open.')
+    expect(exceptionsFirst([estate, camden, dartford]).map(({ name }) => name)).toEqual([
+      'Dartford',
+      'Camden',
+      'Barnsbury estate',
+    ])
+  })
   test('names what is over its limit and what is not known', () => {
     const { tone, text } = overviewInWords(overviewOf({ sites, alarms: { ...noAlarms, high: 1 } }))
     expect(tone).toBe('fault')

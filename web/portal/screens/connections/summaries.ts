@@ -7,10 +7,15 @@ import type { Tone } from '../../../shared/format/words.ts'
 /** Order of urgency: what needs someone stands first. */
 const urgency: Record<ComplianceState, number> = { breach: 0, unknown: 1, 'at-risk': 2, compliant: 3 }
 
+/** Whether a site has no monitor at all: its state is not known, and nobody need look into that. */
+function isUnmonitored({ hubLink, import: measured }: ConnectionSummary): boolean {
+  return hubLink === null && measured === null
+}
+
 /** Rank of a site in a list that has exceptions first. */
 export function urgencyOf(site: ConnectionSummary): number {
   const quiet = site.openAlarms === 0 && site.hubLink !== 'offline'
-  return urgency[site.state] * 2 + (quiet ? 1 : 0)
+  return (isUnmonitored(site) ? urgency.compliant : urgency[site.state]) * 2 + (quiet ? 1 : 0)
 }
 
 /** Sites in order of urgency, then by name. */
@@ -19,8 +24,10 @@ export function exceptionsFirst(sites: readonly ConnectionSummary[]): Connection
 }
 
 /** The overview in one line: what needs someone, or that nothing does. */
-export function overviewInWords({ sites, alarms, dispatch }: Overview): { tone: Tone; text: string } {
-  if (sites.length === 0) return { tone: 'normal', text: 'No profiled connection has been set up yet.' }
+export function overviewInWords({ sites: all, alarms, dispatch }: Overview): { tone: Tone; text: string } {
+  if (all.length === 0) return { tone: 'normal', text: 'No profiled connection has been set up yet.' }
+  const sites = all.filter((site) => !isUnmonitored(site))
+  const monitored = sites.length === all.length ? '' : ' with a monitor'
   const of = (state: ComplianceState) => sites.filter((site) => site.state === state)
   const parts = [
     named(of('breach'), 'over its limit', 'over their limits'),
@@ -34,11 +41,14 @@ export function overviewInWords({ sites, alarms, dispatch }: Overview): { tone: 
   ].filter((part) => part !== null)
   const open = alarms.critical + alarms.high + alarms.medium + alarms.low
   const alarmPart = open > 0 ? `${count(open, 'alarm')} open` : null
-  const all = [...parts, ...faults, ...(alarmPart ? [alarmPart] : [])]
-  if (all.length === 0)
-    return { tone: 'normal', text: `All ${count(sites.length, 'site')} are within their limits. No alarm is open.` }
-  const rest = parts.length === 0 ? ` All ${count(sites.length, 'site')} are within their limits.` : ''
-  return { tone: toneOf({ sites, alarms, dispatch }), text: `${sentence(all)}${rest}` }
+  const needs = [...parts, ...faults, ...(alarmPart ? [alarmPart] : [])]
+  const within =
+    sites.length === 0
+      ? 'No site has a monitor yet.'
+      : `All ${count(sites.length, 'site')}${monitored} are within their limits.`
+  if (needs.length === 0) return { tone: 'normal', text: `${within} No alarm is open.` }
+  const rest = parts.length === 0 ? ` ${within}` : ''
+  return { tone: toneOf({ sites, alarms, dispatch }), text: `${sentence(needs)}${rest}` }
 }
 
 function toneOf({ sites, alarms, dispatch }: Pick<Overview, 'sites' | 'alarms' | 'dispatch'>): Tone {
