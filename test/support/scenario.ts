@@ -56,8 +56,7 @@ export async function startScenario(given: {
     .filter(({ depotId }) => given.depotIds.includes(depotId))
     .map(given.change ?? ((depot) => depot))
   const estates = (await readEstates()).filter(({ siteId }) => given.siteIds?.includes(siteId))
-  const homes =
-    estates.length === 0 ? {} : { homes: { estates, databaseUrl: (await createTestDatabase('fsp')).url } }
+  const homes = estates.length === 0 ? {} : { homes: { estates, databaseUrl: (await createTestDatabase('fsp')).url } }
   const system = await startSystem({
     databases: { serverUrl: server.url, fspUrl: fsp.url },
     dataFolder: folder,
@@ -70,7 +69,14 @@ export async function startScenario(given: {
     ...(given.portalFolder ? { portalFolder: given.portalFolder } : {}),
   })
   atEnd(() => system.close())
-  const { contracts, engineer } = await prepareMarket({ system, depots, estates, clock, day, progress: () => undefined })
+  const { contracts, engineer } = await prepareMarket({
+    system,
+    depots,
+    estates,
+    clock,
+    day,
+    progress: () => undefined,
+  })
   return {
     system,
     clock,
