@@ -42,11 +42,12 @@ export async function readFigures(db: Database, from: Instant, to: Instant): Pro
   const readings = await db.execute<{ fu_id: string; at: string; connection_id: string | null; wh: number }>(sql`
     select r.fu_id, to_char(r.period_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at,
       (select u.connection_id from hub_feeder f where f.connection_id = u.connection_id limit 1) as connection_id,
-      r.energy_wh::float8 as wh
-    from (select distinct on (fu_id, period_start, minutes) * from meter_reading
+      sum(r.energy_wh)::float8 as wh
+    from (select distinct on (fu_id, period_start, minutes, meter_id) * from meter_reading
           where period_start >= ${start} and period_start < ${end}
-          order by fu_id, period_start, minutes, revision desc) r
-    join flexible_unit u on u.fu_id = r.fu_id`)
+          order by fu_id, period_start, minutes, meter_id, revision desc) r
+    join flexible_unit u on u.fu_id = r.fu_id
+    group by r.fu_id, r.period_start, u.connection_id`)
   const meteredByConnectionWh = new Map<string, number>()
   for (const { connection_id: id, wh } of readings)
     if (id !== null) meteredByConnectionWh.set(id, (meteredByConnectionWh.get(id) ?? 0) + wh)

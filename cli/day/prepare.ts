@@ -15,6 +15,8 @@ import {
   areAnswered,
   awardTenders,
   byHand,
+  enterStandingContracts,
+  listContracts,
   publishLocalTenders,
   publishTenders,
 } from '../demo/market.ts'
@@ -58,7 +60,9 @@ export async function prepareMarket(given: Rehearsal): Promise<{ contracts: Cont
   const tenders = await publishTenders(engineer, term)
   tenders.push(...(await publishLocalTenders(engineer, estates, term)))
   await passUntil(clock, 'every FSP has answered every tender', () => areAnswered(engineer, tenders))
-  return { contracts: await awardTenders(engineer, approver, tenders), engineer }
+  await awardTenders(engineer, approver, tenders)
+  await enterStandingContracts(engineer, approver, estates, term)
+  return { contracts: await listContracts(engineer), engineer }
 }
 
 async function register(

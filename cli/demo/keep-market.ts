@@ -16,6 +16,7 @@ import {
   areAnswered,
   awardTenders,
   byHand,
+  enterStandingContracts,
   hasSchedule,
   listContracts,
   publishLocalTenders,
@@ -60,7 +61,11 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
       tenders = await publishTenders(engineer, term)
       tenders.push(...(await publishLocalTenders(engineer, estates, term)))
     } else if (contracts.length === 0) {
-      if (await areAnswered(engineer, tenders)) await awardTenders(engineer, approver, tenders)
+      if (await areAnswered(engineer, tenders)) {
+        await awardTenders(engineer, approver, tenders)
+        const term = { validFrom: today, validTo: today.plusDays(contractDays) }
+        await enterStandingContracts(engineer, approver, estates, term)
+      }
     }
     for (const day of [today, today.plusDays(1)]) {
       const missing = []

@@ -4,17 +4,10 @@ import type { Contract } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { operations } from '../../schemas/operations.ts'
 import { localTimeOf, periodStarts } from '../../schemas/vocabulary/time.ts'
-import type { Product } from '../../schemas/vocabulary/units.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 
 /** The window that the demo's tenders ask for, local time, every day of the week. */
 const peak = { from: '17:00', to: '19:00' } as const
-
-/** The windows of products that the DNO's optimiser dispatches, local time (domain section 4). */
-const localWindows: Partial<Record<Product, { from: string; to: string }>> = {
-  B: { from: '00:00', to: '24:00' },
-  C: { from: '14:00', to: '15:00' },
-}
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 
@@ -83,7 +76,7 @@ export async function publishTenders(
   return made
 }
 
-/** Publishes a tender at the node of every estate that is offered day ahead or within the day: for the time that its product dispatches. */
+/** Publishes a tender at the node of every estate that is offered day ahead, for the whole day. */
 export async function publishLocalTenders(
   engineer: PortalClient,
   estates: readonly EstateSeed[],
@@ -91,8 +84,7 @@ export async function publishLocalTenders(
 ): Promise<string[]> {
   const made: string[] = []
   for (const { name, nodeId, product } of estates) {
-    const span = localWindows[product]
-    if (!span) continue
+    if (product !== 'B') continue
     const draft = await engineer.api.call(operations.draftTender, {
       body: {
         title: `Product ${product} from ${term.validFrom}, ${name}`,
@@ -100,7 +92,7 @@ export async function publishLocalTenders(
         zoneNodeId: nodeId,
         validFrom: term.validFrom.toString(),
         validTo: term.validTo.toString(),
-        windows: [{ weekdays: [...weekdays], ...span, requiredW: 100_000 }],
+        windows: [{ weekdays: [...weekdays], from: '00:00', to: '24:00', requiredW: 100_000 }],
         ceilingAvailabilityGbpPerMwH: '25.00',
         ceilingUtilisationGbpPerMwh: '400.00',
         gateClosesAt: term.gateClosesAt.toString(),
@@ -110,6 +102,44 @@ export async function publishLocalTenders(
     made.push(draft.tenderId)
   }
   return made
+}
+
+/** Share of the rating of an estate's heat pumps that a standing contract asks for. */
+const standingShare = 0.3
+
+/**
+ * One person enters a standing contract for every estate that is offered within the day, as agreed when its FSP joined, and another
+ * approves it: for the hour that product C dispatches.
+ */
+export async function enterStandingContracts(
+  engineer: PortalClient,
+  approver: PortalClient,
+  estates: readonly EstateSeed[],
+  term: { validFrom: LocalDate; validTo: LocalDate },
+): Promise<void> {
+  const units = await engineer.api.all(partyOperations.listFlexibleUnits, {})
+  const entered: string[] = []
+  for (const { product, connectionId, homes, heatPumpW } of estates) {
+    const unit = units.find((each) => each.connectionId === connectionId)
+    if (product !== 'C' || !unit) continue
+    await engineer.api.call(operations.enterStandingContract, {
+      body: {
+        fuId: unit.fuId,
+        product,
+        turnDownW: Math.round(homes * heatPumpW * standingShare),
+        availabilityGbpPerMwH: '12.00',
+        utilisationGbpPerMwh: '280.00',
+        validFrom: term.validFrom.toString(),
+        validTo: term.validTo.toString(),
+        windows: [{ weekdays: [...weekdays], from: '14:00', to: '15:00' }],
+        baselineMethod: 'recent-history',
+        baselineFallback: 'nominated',
+        reference: 'Framework agreement with the FSP',
+      },
+    })
+    entered.push(unit.fuId)
+  }
+  await approveWaiting(approver, entered)
 }
 
 /** Whether every FSP has answered each of some tenders, with offers or without. */
