@@ -44,6 +44,8 @@ export const tenderEvaluation = z
     isSingleProvider: z.boolean(),
     /** Whether this is proved to be the cheapest set of offers. */
     isLeastCost: z.boolean(),
+    /** Offered FUs that counted with less than their offer, because they delivered that share of what they were instructed. */
+    derated: z.array(z.object({ fuId: uuid, fuName: z.string(), reliability: z.number() })),
   })
   .meta({ id: 'TenderEvaluation' })
 export type TenderEvaluation = z.infer<typeof tenderEvaluation>
@@ -100,7 +102,13 @@ export type NewTenderResponse = z.infer<typeof newTenderResponse>
 
 export const offerOutcome = z.enum(['pending', 'selected', 'rejected'])
 
-export const offerRejection = z.enum(['outside-zone', 'price-not-attractive', 'not-needed', 'already-contracted'])
+export const offerRejection = z.enum([
+  'outside-zone',
+  'price-not-attractive',
+  'not-needed',
+  'already-contracted',
+  'not-reliable',
+])
 export type OfferRejection = z.infer<typeof offerRejection>
 
 export const offerResult = offer

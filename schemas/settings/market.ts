@@ -17,8 +17,8 @@ export const tenderSettings = setting({
   id: 'market.tenders',
   title: 'Tenders',
   description:
-    'Offers are compared with availability in full and utilisation for the share of the windows in which it is expected. A tender keeps the share that it was drafted with.',
-  source: 'Domain section 12, Optimisation and dispatch',
-  figures: { expectedUtilisationShare: z.number().min(0).max(1).multipleOf(0.01) },
-  defaults: { expectedUtilisationShare: 0.3 },
+    'Offers are compared with availability in full and utilisation for the share of the windows in which it is expected. A tender keeps the share that it was drafted with. Where offers are derated, only the share of each FU’s turn-down that its settled delivery has shown counts towards a requirement.',
+  source: 'Domain section 12, Optimisation and dispatch; report section 2.4.3 (derating)',
+  figures: { expectedUtilisationShare: z.number().min(0).max(1).multipleOf(0.01), deratesOffers: z.boolean() },
+  defaults: { expectedUtilisationShare: 0.3, deratesOffers: false },
 })

@@ -26,6 +26,9 @@ import { product } from '../products/tables.ts'
 
 const price = (name: string) => numeric(name, { precision: 11, scale: 4 })
 
+/** Evaluations from before offers could be derated do not say which were. */
+type StoredEvaluation = Omit<TenderEvaluation, 'evaluatedBy' | 'derated'> & Partial<Pick<TenderEvaluation, 'derated'>>
+
 export const tender = pgTable(
   'tender',
   {
@@ -47,7 +50,7 @@ export const tender = pgTable(
     createdBy: text('created_by').notNull(),
     publishedAt: instant('published_at'),
     evaluatedBy: text('evaluated_by'),
-    evaluation: jsonb().$type<Omit<TenderEvaluation, 'evaluatedBy'>>(),
+    evaluation: jsonb().$type<StoredEvaluation>(),
     awardedBy: text('awarded_by'),
     /** Grows with every step, so that an award names the evaluation that it is for. */
     version: integer().notNull().default(1),

@@ -20,7 +20,8 @@ export function viewTender(row: typeof tender.$inferSelect, fspId: string | null
     state: row.state,
     createdBy: row.createdBy,
     publishedAt: row.publishedAt?.toString() ?? null,
-    evaluation: isShown && row.evaluation ? { evaluatedBy: row.evaluatedBy ?? '', ...row.evaluation } : null,
+    evaluation:
+      isShown && row.evaluation ? { evaluatedBy: row.evaluatedBy ?? '', derated: [], ...row.evaluation } : null,
     title: row.title,
     product: row.product,
     zoneNodeId: row.zoneNodeId,

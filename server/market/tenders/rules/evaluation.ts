@@ -14,6 +14,8 @@ export interface RankedOffer {
   insideZone: boolean
   /** Whether another contract of its FU covers part of the same time: one turn-down cannot be paid twice. */
   isContracted: boolean
+  /** The share of its turn-down that counts towards a requirement, from 0 to 1. */
+  reliability: number
 }
 
 export interface OfferOutcome {
@@ -57,6 +59,7 @@ interface Ceilings {
 function rejectionOf(offer: RankedOffer, ceilings: Ceilings): OfferRejection | null {
   if (!offer.insideZone) return 'outside-zone'
   if (offer.isContracted) return 'already-contracted'
+  if (offer.reliability <= 0) return 'not-reliable'
   const isTooDear =
     new Money(offer.availability).gt(ceilings.availability) || new Money(offer.utilisation).gt(ceilings.utilisation)
   return isTooDear ? 'price-not-attractive' : null
@@ -64,7 +67,9 @@ function rejectionOf(offer: RankedOffer, ceilings: Ceilings): OfferRejection | n
 
 /**
  * Least-cost evaluation: for each window the cheapest set of whole offers, inside the zone and under the ceilings, that meets the
- * window's requirement, with availability paid in full and utilisation for the expected share of the time (domain section 12). Ties go to the larger offer, then by FU name, so that the same offers always give the same result.
+ * window's requirement, with availability paid in full and utilisation for the expected share of the time (domain section 12). An
+ * offer meets it with the turn-down that may be relied on, and costs what all of it costs. Ties go to the larger offer, then by FU name,
+ * so that the same offers always give the same result.
  */
 export function evaluateOffers(
   offers: readonly RankedOffer[],
@@ -78,11 +83,11 @@ export function evaluateOffers(
     outcomes.set(offer.offerId, { outcome: 'rejected', rejection: rejection ?? 'not-needed', selectedWindows: [] })
     return rejection === null
   })
-  const candidates = rank(eligible, expectedShare).map((offer) => ({
+  const candidates = rank(eligible.map((offer) => derated(offer, expectedShare))).map((offer) => ({
     id: offer.offerId,
-    power: milliwatts(offer.turnDownW),
-    // Prices have four decimals and the share two.
-    price: BigInt(priceOf(offer, expectedShare).times(1_000_000).toFixed(0)),
+    power: milliwatts(offer.reliableW),
+    // Prices have four decimals and the share two: exact, unless a reliability divides them.
+    price: BigInt(offer.price.times(1_000_000).toFixed(0)),
   }))
   const selections = windows.map((window) => cheapestCover(candidates, milliwatts(window.requiredW)))
   for (const [index, { ids }] of selections.entries()) {
@@ -103,11 +108,17 @@ function milliwatts(powerW: number): bigint {
   return BigInt(Math.round(powerW * 1_000))
 }
 
-function rank(offers: readonly RankedOffer[], share: number): RankedOffer[] {
+/** The turn-down of an offer that may be relied on, W, and what each MW of it costs per hour of window, £. */
+function derated(offer: RankedOffer, share: number) {
+  const { reliability, turnDownW } = offer
+  return { ...offer, reliableW: turnDownW * reliability, price: priceOf(offer, share).div(reliability) }
+}
+
+function rank(offers: readonly ReturnType<typeof derated>[]) {
   return [...offers].sort(
     (a, b) =>
-      priceOf(a, share).cmp(priceOf(b, share)) ||
-      b.turnDownW - a.turnDownW ||
+      a.price.cmp(b.price) ||
+      b.reliableW - a.reliableW ||
       (a.fuName < b.fuName ? -1 : a.fuName > b.fuName ? 1 : 0) ||
       (a.offerId < b.offerId ? -1 : 1),
   )

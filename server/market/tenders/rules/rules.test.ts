@@ -11,7 +11,14 @@ import { contractedPeriods, firstSharedDay, isContracted, releaseFault } from '.
 const ceilings = { availability: '20', utilisation: '300' }
 
 function offer(fuName: string, turnDownW: number, utilisation: string, change: Partial<RankedOffer> = {}): RankedOffer {
-  const rest = { offerId: fuName, fspId: 'f', availability: '10', insideZone: true, isContracted: false }
+  const rest = {
+    offerId: fuName,
+    fspId: 'f',
+    availability: '10',
+    insideZone: true,
+    isContracted: false,
+    reliability: 1,
+  }
   return { fuName, turnDownW, utilisation, ...rest, ...change }
 }
 
@@ -76,6 +83,25 @@ describe('evaluation', () => {
     expect(costPerHour(offered, 1).toString()).toBe('0.0999999')
     // 0.333333 × (0.1 + 0.3 × 0.2)
     expect(costPerHour(offered, 0.3).toString()).toBe('0.05333328')
+  })
+
+  test('counts the turn-down that may be relied on, at the cost of all of it', () => {
+    // 10 kW of which 80 % may be relied on meet 8 kW, at (10 + 50) ÷ 0.8 = £75 for each reliable MW and hour.
+    const doubtful = offer('doubtful', 10_000, '50', { reliability: 0.8 })
+    expect(selected([doubtful], 8_000)).toEqual({ doubtful: [0] })
+    expect(evaluateOffers([doubtful], [{ requiredW: 10_000 }], ceilings, 1).shortfallW).toEqual([2_000])
+    expect(selected([doubtful, offer('sure', 8_000, '64')], 8_000)).toEqual({ sure: [0] })
+    expect(selected([doubtful, offer('sure', 8_000, '66')], 8_000)).toEqual({ doubtful: [0] })
+  })
+
+  test('takes nothing of an FU that has delivered nothing', () => {
+    const { outcomes } = evaluateOffers(
+      [offer('idle', 10_000, '50', { reliability: 0 })],
+      [{ requiredW: 1 }],
+      ceilings,
+      1,
+    )
+    expect(outcomes.get('idle')).toMatchObject({ outcome: 'rejected', rejection: 'not-reliable' })
   })
 
   test('agrees with trying every subset', () => {

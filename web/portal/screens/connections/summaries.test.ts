@@ -86,7 +86,9 @@ describe('the overview in words', () => {
     expect(text).toBe('Dartford is over its limit; Camden is without fresh data; 1 alarm open.')
   })
   test('tells of instructions that went wrong though every site is within its limit', () => {
-    const { text } = overviewInWords(overviewOf({ dispatch: { ...quiet, due: 3, issued: 2, refused: 1, missed: 1, stopped: 0 } }))
+    const { text } = overviewInWords(
+      overviewOf({ dispatch: { ...quiet, due: 3, issued: 2, refused: 1, missed: 1, stopped: 0 } }),
+    )
     expect(text).toBe('1 instruction refused; 1 instruction missed. All 9 sites are within their limits.')
   })
   test('sums the dispatch of the day', () => {

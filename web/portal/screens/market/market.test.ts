@@ -17,7 +17,13 @@ const evaluated = {
     },
     { weekdays: ['saturday', 'sunday'], from: '17:00', to: '19:00', requiredW: 400_000 },
   ],
-  evaluation: { evaluatedBy: 'engineer-2', shortfallW: [0, 140_000], isSingleProvider: false, isLeastCost: true },
+  evaluation: {
+    evaluatedBy: 'engineer-2',
+    shortfallW: [0, 140_000],
+    isSingleProvider: false,
+    isLeastCost: true,
+    derated: [],
+  },
 } as unknown as Tender
 const open = { ...evaluated, evaluation: null }
 
@@ -82,7 +88,7 @@ describe('an evaluation', () => {
     )
     const single = {
       ...evaluated,
-      evaluation: { evaluatedBy: 'x', shortfallW: [0, 0], isSingleProvider: true, isLeastCost: false },
+      evaluation: { evaluatedBy: 'x', shortfallW: [0, 0], isSingleProvider: true, isLeastCost: false, derated: [] },
     }
     expect(evaluationInWords(single, offers)).toEqual({
       tone: 'risk',

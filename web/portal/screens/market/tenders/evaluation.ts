@@ -43,6 +43,9 @@ export function evaluationInWords(
     short.length === 0 ? 'Every window is met' : short.join('; '),
     `${count(selected, 'offer')} selected`,
     ...(evaluation.isSingleProvider ? ['a single provider, so a price without competition'] : []),
+    ...(evaluation.derated.length === 0
+      ? []
+      : [`${count(evaluation.derated.length, 'offer')} counted with the share that the FU has delivered before`]),
     ...(evaluation.isLeastCost ? [] : ['not proved to be the cheapest choice']),
   ]
   return {
