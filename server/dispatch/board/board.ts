@@ -1,6 +1,6 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { BoardPeriod, BoardRow, DispatchBoard } from '../../../schemas/dispatch/board.ts'
+import type { BoardRow, DispatchBoard } from '../../../schemas/dispatch/board.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'

@@ -175,9 +175,14 @@ function namedContracts(tx: Queryable, filter: ContractFilter, query?: PageQuery
 export async function nodesOfContracts(tx: Queryable, contractIds: readonly string[]): Promise<Map<string, string>> {
   if (contractIds.length === 0) return new Map()
   const rows = await tx
-    .select({ contractId: contract.contractId, nodeId: tender.zoneNodeId })
+    // A contract without a tender serves the node of its FU.
+    .select({
+      contractId: contract.contractId,
+      nodeId: sql<string>`coalesce(${tender.zoneNodeId}, ${flexibleUnit.nodeId})`,
+    })
     .from(contract)
-    .innerJoin(tender, eq(tender.tenderId, contract.tenderId))
+    .innerJoin(flexibleUnit, eq(flexibleUnit.fuId, contract.fuId))
+    .leftJoin(tender, eq(tender.tenderId, contract.tenderId))
     .where(inArray(contract.contractId, [...contractIds]))
   return new Map(rows.map((row) => [row.contractId, row.nodeId]))
 }

@@ -12,6 +12,7 @@ import { loadMonth, type MonthInputs } from './inputs.ts'
 import { type SettledContract, settledContract } from './line.ts'
 import { linesOfUnit } from './lines.ts'
 import { dayBaseline } from './month-rules.ts'
+import { priceRulesOf } from './price-rules.ts'
 
 type Compared = BaselineComparison['methods'][number]
 
@@ -37,11 +38,21 @@ async function comparisonOf(
     tx,
     contracts.map((c) => c.contractId),
   )
-  const inputs = await loadMonth(tx, at, [fuId], first, last, { withNominations: true, reader })
+  const rules = await priceRulesOf(tx, contracts, first)
+  const { clearing } = rules
+  const inputs = await loadMonth(tx, at, [fuId], first, last, { withNominations: true, reader, clearing })
   const history = inputs.histories.get(fuId)
   if (!history) throw new Error(`no history of FU ${fuId}`)
   const settled = contracts.map((contract) =>
-    settledContract(contract, known.get(contract.contractId) ?? defaultTerms, inputs, at, first, last),
+    settledContract(
+      contract,
+      known.get(contract.contractId) ?? defaultTerms,
+      inputs,
+      at,
+      first,
+      last,
+      rules.of(contract),
+    ),
   )
   const methods = baselineMethod.options.flatMap((method) => compared(method, fuId, day, at, settled, inputs))
   const meteredWh = history.series(day)

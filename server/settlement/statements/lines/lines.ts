@@ -11,6 +11,7 @@ import { byAward, rememberedPeriods } from './contracted.ts'
 import { loadMonth, type MonthInputs } from './inputs.ts'
 import { type LineRow, lineOf, type SettledContract, settledContract } from './line.ts'
 import { dayBaseline } from './month-rules.ts'
+import { priceRulesOf } from './price-rules.ts'
 
 const quarterMs = 15 * 60_000
 
@@ -47,11 +48,13 @@ export async function* linesOf(
   const [first, last] = [month.atDay(1), month.atEndOfMonth()]
   const byFu = Map.groupBy(contracts, (c) => c.fuId)
   const contracted = rememberedPeriods()
+  const rules = await priceRulesOf(tx, contracts, first)
   const load = (from: number) =>
     loadMonth(tx, at, fuIds.slice(from, from + unitsAtOnce), first, last, {
       withNominations: true,
       contracted,
       figures,
+      clearing: rules.clearing,
     })
   if (fuIds.length === 0) return
   let inputs = await load(0)
@@ -63,7 +66,15 @@ export async function* linesOf(
     await setImmediate()
     const lines = part.flatMap((fuId) => {
       const own = (byFu.get(fuId) ?? []).map((contract) =>
-        settledContract(contract, terms.get(contract.contractId) ?? defaultTerms, inputs, at, first, last),
+        settledContract(
+          contract,
+          terms.get(contract.contractId) ?? defaultTerms,
+          inputs,
+          at,
+          first,
+          last,
+          rules.of(contract),
+        ),
       )
       return linesOfUnit(own, inputs, at, first, last, product).sort(inOrder)
     })

@@ -69,17 +69,9 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
     word: 'No delivery',
     meaning: 'The meter data are still missing after their deadline, which counts as no delivery.',
   },
-  'sender-estimate': {
-    word: 'Estimated by sender',
-    meaning: 'The FSP marked this reading as an estimate. The contract’s terms decide whether it is paid.',
-  },
   'site-not-measured': {
     word: 'Site not measured',
     meaning: 'Nobody measures the rest of the site, so the agreed limit is compared with the FUs alone.',
-  },
-  'apportioned-meter-data': {
-    word: 'Coarse meter',
-    meaning: 'The meter’s period is longer than what was instructed: its energy is spread evenly.',
   },
   'not-offered': {
     word: 'Not offered',
