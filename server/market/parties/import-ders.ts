@@ -14,7 +14,7 @@ import {
   stageRows,
   type Verb,
 } from '../../kit/index.ts'
-import { derFlaws, joinings } from './import-der-rules.ts'
+import { derFlaws, joinings } from './import-der-flaws.ts'
 import { holdMemberships, join, joiningFlaws } from './memberships.ts'
 
 /** The most rows of one file: more homes than any FSP has signed up in Great Britain. */

@@ -12,7 +12,7 @@ import { loadMonth, type MonthInputs } from './inputs.ts'
 import { type SettledContract, settledContract } from './line.ts'
 import { linesOfUnit } from './lines.ts'
 import { dayBaseline } from './month-rules.ts'
-import { priceRulesOf } from './price-rules.ts'
+import { priceRulesOf } from './product-prices.ts'
 
 type Compared = BaselineComparison['methods'][number]
 

@@ -11,7 +11,7 @@ import { byAward, rememberedPeriods } from './contracted.ts'
 import { loadMonth, type MonthInputs } from './inputs.ts'
 import { type LineRow, lineOf, type SettledContract, settledContract } from './line.ts'
 import { dayBaseline } from './month-rules.ts'
-import { priceRulesOf } from './price-rules.ts'
+import { priceRulesOf } from './product-prices.ts'
 
 const quarterMs = 15 * 60_000
 
