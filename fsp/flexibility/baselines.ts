@@ -30,7 +30,7 @@ export class Baselines {
   async powerW(depotId: string, fuId: string, at: Instant): Promise<number | null> {
     const start = Instant.ofEpochMilli(quarterOf(at.toEpochMilli()))
     const day = await this.#dayOf(fuId, tradingDayOf(start))
-    const energyWh = day?.get(start.toEpochMilli()) ?? (await this.ownMean(depotId, start))
+    const energyWh = day?.get(start.toEpochMilli()) ?? (await this.#ownMean(depotId, start))
     return energyWh === null ? null : energyWh * 4
   }
 
@@ -58,18 +58,36 @@ export class Baselines {
     return energies
   }
 
-  /** Our own mean energy of a quarter-hour over comparable days, Wh; `null` without history. */
-  async ownMean(depotId: string, start: Instant): Promise<number | null> {
-    const day = tradingDayOf(start)
-    const offsetMs = start.toEpochMilli() - (periodStarts(day, 'PT15M')[0]?.toEpochMilli() ?? 0)
-    const starts: Instant[] = []
-    for (let back = 1; back <= lookBackDays; back++) {
-      const earlier = day.minusDays(back)
-      const [first] = periodStarts(earlier, 'PT15M')
-      if (first && isWorkingDay(earlier) === isWorkingDay(day)) starts.push(first.plusMillis(offsetMs))
-    }
-    const found = await this.#metering.energies(depotId, starts)
-    const latest = starts.flatMap((s) => found.get(s.toEpochMilli()) ?? []).slice(0, meanOfDays)
-    return latest.length === 0 ? null : latest.reduce((sum, wh) => sum + wh, 0) / latest.length
+  /** What a site will draw in each quarter-hour of a day by our own mean of comparable days, W; `null` without history. */
+  async ownDayW(depotId: string, day: LocalDate): Promise<number[] | null> {
+    const starts = periodStarts(day, 'PT15M')
+    const earlier = starts.map((start) => comparableStarts(start))
+    const found = await this.#metering.energies(depotId, earlier.flat())
+    const means = earlier.map((own) => latestMean(own, found))
+    return means.every((wh) => wh !== null) ? means.map((wh) => Math.round(wh * 4)) : null
   }
+
+  async #ownMean(depotId: string, start: Instant): Promise<number | null> {
+    const starts = comparableStarts(start)
+    return latestMean(starts, await this.#metering.energies(depotId, starts))
+  }
+}
+
+/** The same quarter-hour of the comparable days before, latest first. */
+function comparableStarts(start: Instant): Instant[] {
+  const day = tradingDayOf(start)
+  const offsetMs = start.toEpochMilli() - (periodStarts(day, 'PT15M')[0]?.toEpochMilli() ?? 0)
+  const starts: Instant[] = []
+  for (let back = 1; back <= lookBackDays; back++) {
+    const earlier = day.minusDays(back)
+    const [first] = periodStarts(earlier, 'PT15M')
+    if (first && isWorkingDay(earlier) === isWorkingDay(day)) starts.push(first.plusMillis(offsetMs))
+  }
+  return starts
+}
+
+/** Mean of the latest energies that are known, Wh; `null` without any. */
+function latestMean(starts: readonly Instant[], found: ReadonlyMap<number, number>): number | null {
+  const latest = starts.flatMap((s) => found.get(s.toEpochMilli()) ?? []).slice(0, meanOfDays)
+  return latest.length === 0 ? null : latest.reduce((sum, wh) => sum + wh, 0) / latest.length
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '@js-joda/core'
 import type { Clock, Timer } from '../../platform/clock/index.ts'
 import type { Environment } from '../../platform/db/index.ts'
 import { type Listener, listen, safetyHeaders } from '../../platform/http/index.ts'
@@ -60,7 +61,9 @@ const company = {
 }
 
 const minuteMs = 60_000
-const deskMs = 5 * minuteMs
+const deskMs = 10 * minuteMs
+/** The meters are read out every half-hour, so that the DNO sees a delivery within two settlement periods. */
+const readOutMs = 30 * minuteMs
 
 /**
  * Starts an FSP of homes, of another company than the reference FSP: it registers estates with heat pumps, bids in tenders, submits
@@ -151,6 +154,7 @@ function startTasks(context: MarketContext, parts: HomesParts, seeds: readonly E
     policy: biddingPolicy,
     isOffered: (siteId: string, tender: { product: string }) => productOf.get(siteId) === tender.product,
   }
+  const upload = (at: Instant) => uploadReadings(context, dno, flexUnits.fuIds(), at)
   let isRegistered = false
   return [
     clock.every('homes: minute', minuteMs, async (at) => {
@@ -163,15 +167,17 @@ function startTasks(context: MarketContext, parts: HomesParts, seeds: readonly E
         estates.steer(siteId, caps.length === 0 ? null : Math.min(...caps))
       }
     }),
-    clock.every('homes: register', minuteMs, async () => {
-      if (!isRegistered) isRegistered = await registrar.proceed()
+    clock.every('homes: register', minuteMs, async (at) => {
+      if (isRegistered) return
+      isRegistered = await registrar.proceed()
+      if (isRegistered) await upload(at)
     }),
+    clock.every('homes: read out', readOutMs, upload, { offsetMs: minuteMs }),
     clock.every(
       'homes: desk',
       deskMs,
       async (at) => {
         if (!isRegistered) return
-        await uploadReadings(context, dno, flexUnits.fuIds(), at)
         await answerTenders(context, { dno, flexUnits, baselines, bidding }, at)
         await flexUnits.refreshContracts()
         await schedules.submit(seeds, at)

@@ -36,7 +36,7 @@ export class Schedules {
     const { fuId } = contract
     const key = `${fuId} ${day}`
     if (this.#done.has(key)) return
-    const baselineW = await this.#baselineOf(estate.siteId, day)
+    const baselineW = await this.#parts.baselines.ownDayW(estate.siteId, day)
     if (baselineW === null) return
     const common = { resolution: 'PT15M', start: dayStart(day).toString(), revision: 1 } as const
     const times = periodStarts(day, 'PT15M').map((start) => localTimeOf(start).toLocalTime().toString().slice(0, 5))
@@ -55,17 +55,6 @@ export class Schedules {
       if (answer.failure.status !== 409) isDone = false
     }
     if (isDone) this.#done.add(key)
-  }
-
-  /** What an estate will draw on a day, W, by our own mean of comparable days; `null` without history. */
-  async #baselineOf(siteId: string, day: LocalDate): Promise<number[] | null> {
-    const values: number[] = []
-    for (const start of periodStarts(day, 'PT15M')) {
-      const energyWh = await this.#parts.baselines.ownMean(siteId, start)
-      if (energyWh === null) return null
-      values.push(Math.round(energyWh * 4))
-    }
-    return values
   }
 }
 
