@@ -31,7 +31,7 @@ beforeAll(async () => {
     if (before === undefined) delete process.env['DATABASE_URL']
     else process.env['DATABASE_URL'] = before
   }
-}, 600_000)
+}, 900_000)
 
 test('a rehearsed day holds every check that is made on it from outside', () => {
   expect(first?.checks.map((check) => [check.name, check.ok, check.detail])).toEqual(
