@@ -152,6 +152,20 @@ const cases: Partial<Record<keyof typeof acts, Case>> = {
     inForce: async ({ params = {} }) =>
       (await read(people.administrator.first, operations.readProduct, { params })).body.settings.noticeMinutes,
   },
+  stateUnitMeter: {
+    by: 'clerk',
+    stated: operations.stateUnitMeter,
+    call: async () => ({
+      params: { id: scene.one.fuId, meterId: `meter-${randomUUID()}` },
+      body: { derId: null, from: '2025-12-01', until: null },
+    }),
+    async inForce({ params = {} }) {
+      const { items } = (
+        await people.clerk.first.ask(operations.listUnitMeters, { params: { id: String(params['id']) } })
+      ).body
+      return items.filter((one: { meterId: string }) => one.meterId === params['meterId']).length
+    },
+  },
   changeSetting: {
     by: 'planner',
     stated: operations.changeSetting,

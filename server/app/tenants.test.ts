@@ -27,10 +27,10 @@ const offerOf = ({ fuId }: FspWithAll) => ({
 const twoDays = { from: '2026-01-13', to: '2026-01-14' }
 
 /** What belongs to nobody: every FSP sees the same. */
-const common: OperationName[] = ['listTenders', 'readTender', 'listProducts', 'readProduct']
+const common: OperationName[] = ['listTenders', 'readTender', 'listProducts', 'readProduct', 'listConnectionGroups']
 
 /** What makes something new of an FSP’s own, and names nothing that another could have. */
-const making: OperationName[] = ['registerDer', 'applyForAuthorities']
+const making: OperationName[] = ['registerDer', 'applyForAuthorities', 'importAuthorities', 'importDers']
 
 /** Lists: each sees its own and nothing of the other’s. */
 const lists: [OperationName, TestCall][] = [
@@ -55,6 +55,12 @@ const ofStatement = ({ statementId }: FspWithAll) => ({ params: { id: statementI
 /** Calls that name one thing: answered for one’s own, and as if it did not exist for another’s. */
 const named: [OperationName, (of: FspWithAll) => TestCall][] = [
   ['readFlexibleUnit', ofUnit],
+  ['listMembers', ofUnit],
+  ['moveDer', ({ derId }) => ({ params: { id: derId }, body: { fuId: null, from: '2027-01-01' } })],
+  [
+    'recordConsent',
+    ({ derId }) => ({ params: { id: derId }, body: { reference: 'Agreement 7', from: '2026-01-01', until: null } }),
+  ],
   ['readBaseline', (of) => ({ ...ofUnit(of), query: { day: rigDay, method: 'zero' } })],
   ['compareBaselines', (of) => ({ ...ofUnit(of), query: { day: rigDay } })],
   ['readBaselineAccuracy', (of) => ({ ...ofUnit(of), query: { ...twoDays, method: 'zero' } })],

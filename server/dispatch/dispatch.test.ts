@@ -38,7 +38,15 @@ describe('the timetable of product A', () => {
     expect(new Set((await rig.instructions(fuId)).map((i) => i.state))).toEqual(new Set(['ended']))
     expect(rig.control.tokensIssued).toBe(1)
     const board = await rig.engineer.ask(operations.readDispatchBoard, { query: { day: rigDay } })
-    expect(board.body.totals).toEqual({ due: 8, issued: 8, acknowledged: 8, refused: 0, unknown: 0, missed: 0, stopped: 0 })
+    expect(board.body.totals).toEqual({
+      due: 8,
+      issued: 8,
+      acknowledged: 8,
+      refused: 0,
+      unknown: 0,
+      missed: 0,
+      stopped: 0,
+    })
   })
 
   test('FA05 no more than was contracted is asked for, and nothing outside the contracted windows', async () => {

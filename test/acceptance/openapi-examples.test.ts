@@ -70,6 +70,7 @@ const made: Partial<Record<OperationName, () => Promise<string>>> = {
   rejectProfile: applied,
   exportProfile: applied,
   readNetworkImport: async () => (await person.ask(operations.listNetworkImports)).body[0].importId,
+  addToConnectionGroup: group,
   registerMonitor: unmonitored,
   renewMonitorSecret: monitored,
   acknowledgeAlarm: alarm,
@@ -84,6 +85,11 @@ const made: Partial<Record<OperationName, () => Promise<string>>> = {
 async function applied(): Promise<string> {
   const other = await server.person(`applicant-${randomUUID()}`, 'planner')
   return (await other.ask(operations.applyForProfile, written('applyForProfile'))).body.profileId
+}
+
+async function group(): Promise<string> {
+  const form = written('makeConnectionGroup').body as object
+  return (await person.ask(operations.makeConnectionGroup, { body: { ...form, name: randomUUID() } })).body.groupId
 }
 
 async function unmonitored(): Promise<string> {

@@ -99,7 +99,7 @@ test('FM13 a held upload is opened with the reasons it was held for, and rejecte
     decidedBy: 'clara',
     decisionReason: 'A thousand times too little: send it in Wh',
   })
-  const again = await upload(unit.fuId, '2026-01-30', () => 13, 'm2')
+  const again = await upload(unit.fuId, '2026-01-30', () => 13)
   await page.getByRole('row', { name: /^Held, to decide/ }).click()
   await panel.getByRole('button', { name: 'Release' }).click()
   await panel.getByText('Waits for a second person').waitFor()

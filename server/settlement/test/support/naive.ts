@@ -178,8 +178,11 @@ function meteredAt(month: NaiveMonth, day: LocalDate, i: number): number | null 
   if (value !== null && month.estimated.has(dayStart(day).toEpochMilli() + i * 900_000))
     return month.missingMeterData === 'estimate' ? milli(value) : null
   if (value !== null || month.missingMeterData !== 'estimate') return milli(value)
+  // Only what was measured says anything about its neighbours.
+  const isGuess = (k: number) => month.estimated.has(dayStart(day).toEpochMilli() + k * 900_000)
   const near = (step: number) => {
-    for (let k = 1; k <= 4; k++) if (typeof values?.[i + step * k] === 'number') return values[i + step * k] as number
+    for (let k = i + step; Math.abs(k - i) <= 4; k += step)
+      if (typeof values?.[k] === 'number' && !isGuess(k)) return values[k] as number
     return null
   }
   const [before, after] = [near(-1), near(1)]

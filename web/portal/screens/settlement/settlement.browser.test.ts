@@ -36,10 +36,10 @@ describe('a statement', () => {
       .click()
     const lines = page.getByRole('region', { name: 'Lines', exact: true })
     await lines.getByRole('row', { name: new RegExp(`^${line.number} `) }).click()
-    await page.getByText(/clamp\(baseline.* − metered, 0, instructed × ¼ h\)/).waitFor()
+    await page.getByText('clamp(baseline − metered, 0, accepted)').waitFor()
     await page.getByText('31 Dec 17:00').waitFor()
     expect(line).toMatchObject({ baselineWh: 12_000, meteredWh: 2_000 })
-    expect(await page.getByText('clamp(12000 − 2000, 0, 40000 × ¼)').count()).toBe(1)
+    expect(await page.getByText('clamp(12000 − 2000, 0, 10000)').count()).toBe(1)
   })
   test('shows one FU’s lines only when it is chosen', async () => {
     const page = await open(path)
