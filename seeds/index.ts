@@ -85,18 +85,8 @@ export async function seedServer(
 
 async function seedConnection({ db }: ServerContext, depot: DepotSeed, today: LocalDate): Promise<void> {
   if (await findConnection(db, depot.connectionId)) return
-  const { connectionId, name, customer, address, licenceArea, nodeId, ascKva, powerFactor } = depot
-  await saveConnection(db, {
-    connectionId,
-    name,
-    customer,
-    address,
-    licenceArea,
-    nodeId,
-    ascKva,
-    powerFactor,
-    mpans: [depot.mpan],
-  })
+  const { connectionId } = depot
+  await saveConnection(db, connectionOf(depot))
   await saveProfile(db, {
     connectionId,
     version: 1,
@@ -108,22 +98,16 @@ async function seedConnection({ db }: ServerContext, depot: DepotSeed, today: Lo
   })
 }
 
+/** The connection of a seeded site, with its one MPAN. */
+function connectionOf(site: DepotSeed | EstateSeed) {
+  const { connectionId, name, customer, address, licenceArea, nodeId, ascKva, powerFactor, mpan } = site
+  return { connectionId, name, customer, address, licenceArea, nodeId, ascKva, powerFactor, mpans: [mpan] }
+}
+
 /** Loads the connections of estates: no hub measures them, and no profile limits them below their ASC. */
 export async function seedEstates({ db }: ServerContext, estates: readonly EstateSeed[]): Promise<void> {
-  for (const { connectionId, name, customer, address, licenceArea, nodeId, ascKva, powerFactor, mpan } of estates) {
-    if (await findConnection(db, connectionId)) continue
-    const mpans = [mpan]
-    await saveConnection(db, {
-      connectionId,
-      name,
-      customer,
-      address,
-      licenceArea,
-      nodeId,
-      ascKva,
-      powerFactor,
-      mpans,
-    })
+  for (const estate of estates) {
+    if (!(await findConnection(db, estate.connectionId))) await saveConnection(db, connectionOf(estate))
   }
 }
 
