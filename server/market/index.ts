@@ -9,7 +9,6 @@ export {
   listFsps,
   membersBetween,
   membersOn,
-  noticesOf,
   pageOfUnits,
   sealedControlSecrets,
   serviceAt,
@@ -18,7 +17,7 @@ export {
   unitsOutOfService,
   unitsThatExport,
 } from './parties/index.ts'
-export { kindOfProduct, listProducts, type ProductRules, productsById } from './products/index.ts'
+export { kindOfProduct, listProducts, noticesOf, type ProductRules, productsById } from './products/index.ts'
 export { serviceSpans } from './services-to-others/index.ts'
 export {
   currentSubmissions,

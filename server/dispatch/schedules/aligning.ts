@@ -29,7 +29,7 @@ export async function align(
   const live = (await lockLive(tx, { ...span, product: timetable.product, fuIds })).map(liveRow)
   const wanted = await wantedIn(tx, timetable, span, fuIds)
   const { originOf } = wanted
-  const { allowed, withheld, noticeS } = await noticed(tx, manner.at, wanted.intervals, live)
+  const { allowed, withheld, noticeS } = await noticed(tx, manner.at, timetable.product, wanted.intervals, live)
   if (manner.issues !== 'none') await recordWithheld(tx, withheld.flatMap(withheldPlan(originOf, manner.at)))
   return carryOut(tx, reconcile(live, allowed, span), { ...manner, originOf, noticeS })
 }

@@ -2,6 +2,7 @@ import { Instant } from '@js-joda/core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { operations } from '../../../schemas/operations.ts'
 import { type DispatchRig, rigDay, startDispatchRig } from '../../../test/support/dispatch.ts'
+import { agreed, secondPerson } from '../../../test/support/second-person.ts'
 
 const at = (time: string) => Instant.parse(`${rigDay}T${time}:00Z`)
 
@@ -33,7 +34,7 @@ describe('the notice of an FU, counted from the issue', () => {
     expect(period.instruction).toMatchObject({
       state: 'expired',
       issuedAt: null,
-      reason: 'not sent: less than the FU’s notice of 60 min was left',
+      reason: 'not sent: less than its notice of 60 min was left',
     })
   })
 
@@ -69,4 +70,17 @@ describe('the notice of an FU, counted from the issue', () => {
     await rig.clock.advanceTo(at('16:42'))
     expect(rig.control.received.map((i) => i.intervals[0]?.turnDownW)).toEqual([40_000, 20_000])
   })
+})
+
+test('the notice of a product holds for its FUs too, where it is the longer one', async () => {
+  const second = await secondPerson(rig.server)
+  const administrator = await rig.server.person('ada', 'administrator')
+  const { body } = await administrator.ask(operations.readProduct, { params: { product: 'A' } })
+  const settings = { ...body.settings, noticeMinutes: 45 }
+  const change = { params: { product: 'A' }, version: body.version, body: settings }
+  await agreed(second, administrator.ask(operations.changeProduct, change))
+  rig.startJobs()
+  await rig.clock.advanceTo(at('16:31'))
+  expect(rig.control.received).toEqual([])
+  expect((await rig.instructions(fuId))[0]?.reason).toBe('not sent: less than its notice of 45 min was left')
 })

@@ -22,7 +22,7 @@ export {
   findUnit,
   listFlexibleUnits,
   listFsps,
-  noticesOf,
+  noticesOfUnits,
   pageOfUnits,
   unitEquipment,
   unitsThatExport,

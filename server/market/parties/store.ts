@@ -124,8 +124,8 @@ export async function listFlexibleUnits(
   })
 }
 
-/** The notice that FUs need before a turn-down begins, minutes; FUs without one are left out. */
-export async function noticesOf(tx: Queryable, fuIds: readonly string[]): Promise<Map<string, number>> {
+/** The notice that FUs’ own constraints ask for, minutes; FUs without one are left out. */
+export async function noticesOfUnits(tx: Queryable, fuIds: readonly string[]): Promise<Map<string, number>> {
   if (fuIds.length === 0) return new Map()
   const rows = await tx
     .select({ fuId: flexibleUnit.fuId, limits: flexibleUnit.limits })

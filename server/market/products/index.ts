@@ -5,6 +5,7 @@ import { createProduct } from './create-product.ts'
 import { productsById, requireProduct } from './store.ts'
 import { viewProduct } from './views.ts'
 
+export { noticesOf } from './notices.ts'
 export { givenProduct, kindOfProduct, kindsOfProducts, listProducts, type ProductRules, productsById } from './store.ts'
 
 /** The products that flexibility is bought as. */

@@ -15,6 +15,7 @@ import {
   listFlexibleUnits,
   listProducts,
   membersOn,
+  noticesOf,
   type SubmittedRow,
   serviceHistory,
   termOf,
@@ -63,6 +64,8 @@ interface Facts {
   issued: Issued
   least: LeastTurnDown
   activations: Map<string, number>
+  /** Minutes between the issue and the start of a turn-down. */
+  noticeMinutes(fuId: string): number
   /** The DERs of FUs on the day: what they are rated for bounds the turn-down. */
   members: Awaited<ReturnType<typeof membersOn>>
   isOut(fuId: string, from: Instant): boolean
@@ -132,6 +135,7 @@ async function readFacts(
     issued: await issuedTo(tx, fuIds, from, to),
     least: await figuresAt(tx, leastTurnDownSettings, at),
     activations: await activationsLeft(tx, day, units, ofProduct),
+    noticeMinutes: await noticesOf(tx, product, fuIds, at),
     members: await membersOn(tx, fuIds, day),
     isOut: (fuId, start) =>
       stopped.has(fuId) || (again.isLost?.(fuId, start) ?? false) || !isInService(service.get(fuId) ?? [], start),
@@ -149,7 +153,7 @@ function contractAt({ contracts }: Facts, fuId: string, from: Instant): Contract
 function modelUnit(facts: Facts, { fuId, nodeId, maxTurnDownW, limits }: FlexibleUnit): ModelUnit {
   const { at, day, product, again, timetable, least, activations } = facts
   const own = facts.submitted.get(fuId) ?? []
-  const noticeMs = (limits?.noticeMinutes ?? 0) * 60_000
+  const noticeMs = facts.noticeMinutes(fuId) * 60_000
   const isPast = (from: Instant) => again.from !== undefined && from.isBefore(again.from)
   const isOfDay = (from: Instant) => !from.isBefore(dayStart(day)) && from.isBefore(dayEnd(day))
   // Notice counts from the issue: the tick, or now if that has passed.
