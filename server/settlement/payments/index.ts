@@ -4,7 +4,7 @@ import { readSettlementTerms } from './read-settlement-terms.ts'
 import { setSettlementTerms } from './set-settlement-terms.ts'
 
 export { correctionDeadline } from './deadline.ts'
-export { defaultPriceRule, utilisationPrice } from './prices.ts'
+export { utilisationPrice } from './prices.ts'
 export {
   defaultScheme,
   estimatedWh,

@@ -1,11 +1,5 @@
 import type { PriceRule } from '../../../schemas/settlement/statements.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
-import type { Product } from '../../../schemas/vocabulary/units.ts'
-
-/** The price rule of a product that states none (domain section 12). */
-export function defaultPriceRule(product: Product): PriceRule {
-  return product === 'A' ? 'contract' : 'pay-as-bid'
-}
 
 /** What the utilisation price of a period follows from, £/MWh, decimal strings. */
 export interface PriceFacts {

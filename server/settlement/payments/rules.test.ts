@@ -3,10 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PaymentScheme, PriceRule } from '../../../schemas/settlement/statements.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
-import type { Product } from '../../../schemas/vocabulary/units.ts'
 import {
   correctionDeadline,
-  defaultPriceRule,
   defaultScheme,
   estimatedWh,
   type PeriodInputs,
@@ -147,9 +145,6 @@ describe('a quarter-hour', () => {
     ])
     expect([price('pay-as-bid', null), price('pay-as-clear', '60.00', '90.00')]).toEqual(['100.00', '90.00'])
     expect(price('pay-as-clear', '60.00', '120.00')).toBe('100.00')
-    expect(['A', 'B', 'C'].map((product) => defaultPriceRule(product as Product))).toEqual([
-      ...['contract', 'pay-as-bid', 'pay-as-bid'],
-    ])
   })
 
   test('the correction deadline is the end of the tenth working day after the trading day', () => {

@@ -151,9 +151,14 @@ function linesOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh']
   const terms = settlementTerms.parse({ ...defaultTerms, ...input.terms })
   const inputs = inputsOf(input, meteredWh)
   const at = input.preparedAt ? instantOf(input.preparedAt) : dayEnd(day)
-  const priceRule = input.clearedGbpPerMwh ? ('pay-as-clear' as const) : undefined
+  // A pays the contract's price; B and C pay as bid, or as clear where the case states what was cleared.
+  const ofSpot = input.clearedGbpPerMwh ? ('pay-as-clear' as const) : ('pay-as-bid' as const)
   const settled = [input.contract, ...input.otherContracts].map((given, i) =>
-    settledContract(contractOf(given, i, first, last), terms, inputs, at, first, last, priceRule),
+    settledContract(
+      contractOf(given, i, first, last),
+      ...([terms, inputs, at, first, last] as const),
+      given.product === 'A' ? 'contract' : ofSpot,
+    ),
   )
   return linesOfUnit(settled, inputs, at, day, day)
 }

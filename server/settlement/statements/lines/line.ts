@@ -3,13 +3,7 @@ import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { PriceRule, SettlementTerms } from '../../../../schemas/settlement/statements.ts'
 import { formatGbp } from '../../../../schemas/vocabulary/money.ts'
 import type { QuarterInForce } from '../../../dispatch/index.ts'
-import {
-  defaultPriceRule,
-  type PeriodInputs,
-  type SettledPeriod,
-  settlePeriod,
-  utilisationPrice,
-} from '../../payments/index.ts'
+import { type PeriodInputs, type SettledPeriod, settlePeriod, utilisationPrice } from '../../payments/index.ts'
 import type { Elsewhere } from './claims.ts'
 import type { MonthInputs } from './inputs.ts'
 import { meterOf } from './metered.ts'
@@ -51,7 +45,7 @@ export function settledContract(
   at: Instant,
   first: LocalDate,
   last: LocalDate,
-  priceRule = defaultPriceRule(contract.product),
+  priceRule: PriceRule,
 ): SettledContract {
   const history = inputs.histories.get(contract.fuId)
   const accuracyFactor =

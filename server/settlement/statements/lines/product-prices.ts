@@ -4,7 +4,6 @@ import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { PriceRule } from '../../../../schemas/settlement/statements.ts'
 import { dayStart } from '../../../../schemas/vocabulary/time.ts'
 import { productsById } from '../../../market/index.ts'
-import { defaultPriceRule } from '../../payments/index.ts'
 
 /** How the utilisation prices of some contracts are found in a month. */
 export interface PriceRules {
@@ -20,6 +19,10 @@ export async function priceRulesOf(
   first: LocalDate,
 ): Promise<PriceRules> {
   const products = await productsById(tx, dayStart(first))
-  const of = ({ product }: Contract) => products.get(product)?.priceRule ?? defaultPriceRule(product)
+  const of = ({ contractId, product }: Contract) => {
+    const rule = products.get(product)?.priceRule
+    if (!rule) throw new Error(`contract ${contractId} is for product ${product}, which has no rules`)
+    return rule
+  }
   return { of, clearing: contracts.filter((contract) => of(contract) === 'pay-as-clear') }
 }

@@ -89,7 +89,7 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
     contracted: rememberedPeriods(),
   }
   const at = dayStart(last.plusDays(2))
-  return linesOfContract(settledContract(contract, terms, inputs, at, first, last), inputs, at, first, last)
+  return linesOfContract(settledContract(contract, terms, inputs, at, first, last, 'contract'), inputs, at, first, last)
 }
 
 /**
