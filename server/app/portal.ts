@@ -2,7 +2,7 @@ import { streamSSE } from 'hono/streaming'
 import { type Overview, portalOperations } from '../../schemas/portal/portal.ts'
 import { tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import { isSessionOpen } from '../access/index.ts'
-import { readTotals } from '../dispatch/index.ts'
+import { readTotalsOfAll } from '../dispatch/index.ts'
 import { countAlarms, overviewSites } from '../grid/index.ts'
 import { type Actor, bind, personBehind, type ServerContext } from '../kit/index.ts'
 import type { EventBus } from './events.ts'
@@ -20,7 +20,7 @@ export function portal(bus: EventBus) {
         tradingDay: day.toString(),
         sites: await overviewSites(db, at),
         alarms: await countAlarms(db),
-        dispatch: await readTotals(db, at, day, 'A'),
+        dispatch: await readTotalsOfAll(db, at, day),
       }
     },
 

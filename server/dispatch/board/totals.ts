@@ -4,15 +4,32 @@ import type { DispatchTotals } from '../../../schemas/dispatch/board.ts'
 import type { DispatchSchedule } from '../../../schemas/market/schedules.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
-import { type ContractTerm, isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
+import {
+  type ContractTerm,
+  isContracted,
+  listContracts,
+  listFlexibleUnits,
+  listProducts,
+  termOf,
+} from '../../market/index.ts'
 import { isStoppedAt, stopsIn } from '../emergency/index.ts'
 import { countInstructions } from '../instructions/index.ts'
 import { countMissed } from '../issuing/index.ts'
 import { liveSchedules, valueAt } from '../schedules/index.ts'
 import { dueAt, type ProductTimetable, ticksFor, timetableInForce, windowOf } from '../timetable/index.ts'
 
+/** A day's dispatch in figures, of all products. */
+export async function readTotalsOfAll(tx: Queryable, at: Instant, day: LocalDate): Promise<DispatchTotals> {
+  const sum: DispatchTotals = { due: 0, issued: 0, acknowledged: 0, refused: 0, unknown: 0, missed: 0, stopped: 0 }
+  for (const product of await listProducts(tx)) {
+    const own = await readTotals(tx, at, day, product)
+    for (const name of Object.keys(sum) as (keyof DispatchTotals)[]) sum[name] += own[name]
+  }
+  return sum
+}
+
 /**
- * A day's dispatch in figures, for the overview that refreshes every minute: the totals of the board without its rows and without
+ * A day's dispatch in figures, of one product: the totals of the board without its rows and without
  * deliveries, which need the meter data of every FU.
  */
 export async function readTotals(

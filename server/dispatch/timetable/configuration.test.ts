@@ -60,6 +60,8 @@ describe('timetables', () => {
       query: { day: rigDay, product: 'C' },
     })
     expect(board.totals).toMatchObject({ due: 1, acknowledged: 1, missed: 0 })
+    const { body: overview } = await rig.engineer.ask(operations.readOverview)
+    expect(overview.dispatch).toMatchObject({ due: 1, acknowledged: 1, missed: 0 })
   })
 
   test('FB06 of several windows of a day each is sent at its own time, and nothing between them', async () => {
