@@ -119,7 +119,8 @@ async function compare(units: number, highsPeriods: number): Promise<Row> {
 
 /**
  * Bottom-up selection against HiGHS (WebAssembly, CSC model, no presolve, simplex), period by period on the same instances. HiGHS solves
- * every period of the first two rows, but two periods of the third, whose time is scaled up. It takes too long for a million FUs, whose row has our time alone.
+ * every period of the first two rows and two periods of the third, scaled up. It takes too long for a million FUs: that row has only our
+ * own time.
  */
 export async function run(): Promise<Record<string, unknown>> {
   const main = await compare(20_000, periods)

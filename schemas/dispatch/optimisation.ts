@@ -68,7 +68,7 @@ export const optimisation = z
      * answer in time.
      */
     method: z.enum(['selection', 'mixed-integer', 'selection-in-runs']),
-    /** How much cheaper a plan that leaves as little unmet could be at most, as a share of the cost; 0 is proven optimal. */
+    /** How much cheaper a plan that leaves as little unmet could be at most, as a share of the cost; 0: none is cheaper. */
     gap: z.number().min(0).max(1),
     /** Only nodes with a need in some quarter-hour. */
     nodes: z.array(nodeResult),

@@ -46,7 +46,9 @@ export async function readTotals(
   const inService = (await listFlexibleUnits(tx, at, { fuIds: scheduled })).filter((unit) => unit.inService)
   const terms = Map.groupBy(contracts, (contract) => contract.fuId)
   const starts = dueStarts(timetable, at, day)
-  const stops = await stopsIn(tx, starts[0]?.due ?? at, at.plusMillis(1))
+  // Windows may be issued in another order than they come in.
+  const first = starts.map((start) => start.due).reduce((a, b) => (b.isBefore(a) ? b : a), at)
+  const stops = await stopsIn(tx, first, at.plusMillis(1))
   const due = inService.map(({ fuId, fspId }) => {
     const schedule = live.get(fuId)
     const open = starts.filter((start) => !isStoppedAt(stops, fspId, start.due))

@@ -24,7 +24,9 @@ export async function issuedTo(tx: Queryable, fuIds: readonly string[], from: In
   const rows = await listInstructions(tx, { fuIds, states: standing, overlapping: { from, to } })
   const successors = new Map(rows.flatMap((row) => (row.supersedes ? [[row.supersedes, row] as const] : [])))
   for (const row of rows) {
-    const stoodUntil = row.state === 'superseded' ? successors.get(row.instructionId)?.fromAt : null
+    // What was accepted stands in full where its successor was refused or never arrived.
+    const alone = row.acknowledgedAt ? null : undefined
+    const stoodUntil = row.state === 'superseded' ? (successors.get(row.instructionId)?.fromAt ?? alone) : null
     if (stoodUntil === undefined) continue
     const own = issued.get(row.fuId) ?? new Map<number, IssuedQuarter>()
     issued.set(row.fuId, own)

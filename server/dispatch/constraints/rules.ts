@@ -76,20 +76,26 @@ export function limitFlaws(
   const flaws: LimitFlaw[] = []
   for (const [i, run] of runs.entries()) {
     const [length, before] = [run.end - run.from, runs[i - 1]]
-    const flaw = (message: string, at = run.from) => flaws.push({ period: Math.max(at, day.from), message })
+    const flaw = (message: string, at = run.from) =>
+      flaws.push({ period: Math.min(Math.max(at, day.from), day.end - 1), message })
     const begun = runs.filter(({ from }) => from >= day.from && from < day.end && from <= run.from).length
     if (isOfDay(run) && length < minimumRun && run.end < totalW.length && run.from > 0)
-      flaw(`makes a run of ${minutes(length)}; the FU runs for ${minutes(minimumRun)} at least`)
+      flaw(`makes a run of ${minutes(length)}; the FU must run for at least ${minutes(minimumRun)}`)
     if (isOfDay(run) && length > maximumRun)
-      flaw(`makes a run of ${minutes(length)}; the FU runs for ${minutes(maximumRun)} at most`, run.from + maximumRun)
+      flaw(
+        `makes a run of ${minutes(length)}; the FU may run for at most ${minutes(maximumRun)}`,
+        run.from + maximumRun,
+      )
     if (before && run.from >= day.from && before.from < day.end && run.from - before.end < rest)
-      flaw(`begins ${minutes(run.from - before.end)} after the turn-down before; the FU rests for ${minutes(rest)}`)
+      flaw(
+        `begins ${minutes(run.from - before.end)} after the previous turn-down; the FU must rest for at least ${minutes(rest)}`,
+      )
     if (run.from >= day.from && run.from < day.end && begun > activations)
-      flaw(`begins turn-down ${begun} of the day; the FU allows ${activations}`)
+      flaw(`begins turn-down number ${begun} of the day; the FU allows ${activations} a day`)
   }
   for (let t = day.from; t < day.end; t++) {
     const w = totalW[t] as number
-    if (w > 0 && w < leastW) flaws.push({ period: t, message: `asks ${w} W; the FU gives ${leastW} W at least` })
+    if (w > 0 && w < leastW) flaws.push({ period: t, message: `asks for ${w} W; the FU gives at least ${leastW} W` })
   }
   return flaws
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { type SpanFilter, type SpanRow, type UnitSpan, unitSpan } from '../instructions/index.ts'
 
 /**
@@ -11,7 +12,10 @@ export async function limitedSpans(tx: Queryable, { fuIds, from, to }: SpanFilte
   const [first, end] = [sql`${from.toString()}::timestamptz`, sql`${to.toString()}::timestamptz`]
   const isHeld = (row: string) => sql.raw(`(${row}.acknowledged_at is not null or ${row}.state in ('sent', 'unknown'))`)
   const rows = await tx.execute<SpanRow>(sql`
-    with unit as (select fu_id, connection_id, fsp_id from flexible_unit where fu_id = any(${sql.param(fuIds)}::uuid[])),
+    with unit as (
+      select distinct fu_id, connection_id, fsp_id from unit_member
+      where fu_id = any(${sql.param(fuIds)}::uuid[]) and member_days && daterange(${tradingDayOf(from).toString()}::date, ${tradingDayOf(to).toString()}::date, '[]')
+    ),
     site as (
       -- The limit in force as the span begins was issued before it.
       select s.connection_id, s.fsp_id, coalesce((
@@ -30,6 +34,6 @@ export async function limitedSpans(tx: Queryable, { fuIds, from, to }: SpanFilte
       from held where cause <> 'release' and fail_safe_w is not null
     )
     select u.fu_id, s.from_at::text, s.to_at::text from span s join unit u using (connection_id, fsp_id)
-    where s.from_at < s.to_at order by s.from_at, u.fu_id`)
+    where s.from_at < s.to_at group by u.fu_id, s.from_at, s.to_at order by s.from_at, u.fu_id`)
   return rows.map(unitSpan)
 }

@@ -47,11 +47,13 @@ async function issueWindow(context: ServerContext, claim: Claim, timetable: Prod
 async function optimise(
   context: ServerContext,
   { product, optimiserSeconds }: ProductTimetable,
-  at: Instant,
+  from: Instant,
 ): Promise<void> {
   const effort = { ...usualEffort, seconds: optimiserSeconds }
   try {
-    await optimiseDay(context, { kind: 'system', name: `timetable-${product}` }, tradingDayOf(at), product, effort)
+    const actor = { kind: 'system' as const, name: `timetable-${product}` }
+    // What an earlier window of the day has issued stays.
+    await optimiseDay(context, actor, tradingDayOf(from), product, effort, { from })
   } catch (error) {
     context.log.error({ err: error, product }, `the optimisation before the tick failed: ${messageOf(error)}`)
   }

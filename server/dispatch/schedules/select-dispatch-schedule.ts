@@ -14,8 +14,8 @@ export const selectDispatchSchedule: Verb<typeof dispatchScheduleOperations.sele
   const [{ fuId }, { kind }, day] = [params, body, LocalDate.parse(params.day)]
   const unit = await requireUnit(db, at, fuId)
   const schedule = await requireSchedule(db, fuId, day, kind)
-  // Since it was saved, more may have been issued to the FU. What the optimiser chose it chose within the limits.
-  const flaws = kind === 'manual' ? await limitsBroken(db, at, unit, day, schedule) : []
+  // More may have been issued to the FU since the schedule was saved or optimised.
+  const flaws = await limitsBroken(db, at, unit, day, schedule)
   if (flaws.length > 0) throw new ProblemError('conflict', brokenText(unit.name, flaws))
   const row = { kind, selectedAt: at, selectedBy: nameOf(actor) }
   await db

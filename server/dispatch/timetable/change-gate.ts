@@ -4,7 +4,7 @@ import type { gateOperations, ScheduleGate } from '../../../schemas/market/gates
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { type Call, isCurrent, nameOf, type Verb } from '../../kit/index.ts'
 import { gatesInForce, storeGate } from '../../market/index.ts'
-import { closesAfter } from './rules.ts'
+import { closesAfter, daysBeforeText } from './rules.ts'
 import { timetableInForce } from './store.ts'
 
 type Change = typeof gateOperations.changeScheduleGate
@@ -18,7 +18,10 @@ export const changeScheduleGate: Verb<Change> = async (call) => {
   if (rhythm.kind !== 'single-window' && closesAfter(settings, rhythm)) {
     const [first] = dailyWindows(rhythm)
     throw problemOf(
-      brokenField('at', `is too late: the product goes out at ${first?.at}, ${first?.daysAhead} days before`),
+      brokenField(
+        'at',
+        `is too late: the product goes out at ${first?.at} ${daysBeforeText(first?.daysAhead ?? 0)}; choose that time or an earlier one`,
+      ),
     )
   }
   const next = { ...params, version: before.version + 1, settings, at, by: nameOf(actor) }

@@ -5,7 +5,7 @@ import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { isCurrent, nameOf, type Verb } from '../../kit/index.ts'
 import { gatesInForce } from '../../market/index.ts'
-import { closesAfter } from './rules.ts'
+import { closesAfter, daysBeforeText } from './rules.ts'
 import { timetableInForce } from './store.ts'
 import { dispatchTimetable } from './tables.ts'
 import { viewTimetable } from './views.ts'
@@ -38,11 +38,11 @@ export const changeTimetable: Verb<typeof timetableOperations.changeTimetable> =
   return viewTimetable(await timetableInForce(db, product, at))
 }
 
-/** Refuses a timetable by which the product would go out before one of its gates closes. */
+/** Refuses a timetable that sends the product out before one of its gates closes. */
 async function requireGatesBefore(tx: Queryable, product: Product, { rhythm }: TimetableSettings): Promise<void> {
   const late = (await gatesInForce(tx)).find((gate) => gate.product === product && closesAfter(gate.settings, rhythm))
   if (!late) return
   const { daysBefore, at } = late.settings
-  const gate = `the gate of its ${late.kind} schedules, which closes at ${at}, ${daysBefore} days before: move the gate first`
+  const gate = `the gate of its ${late.kind} schedules, which closes at ${at} ${daysBeforeText(daysBefore)}: move the gate first`
   throw problemOf(brokenField(rhythm.kind === 'windows' ? 'rhythm.windows' : 'rhythm.at', `is before ${gate}`))
 }

@@ -128,3 +128,9 @@ export function closesAfter(gate: GateSettings, rhythm: TimetableSettings['rhyth
   const { daysAhead, at } = firstOf(dailyWindows(rhythm))
   return gate.daysBefore < daysAhead || (gate.daysBefore === daysAhead && gate.at > at)
 }
+
+/** How a number of days before the trading day is said. */
+export function daysBeforeText(days: number): string {
+  if (days === 0) return 'on the day itself'
+  return days === 1 ? 'the day before' : `${days} days before`
+}

@@ -267,11 +267,13 @@ describe('limits over everything issued to an FU', () => {
       })
     expect(await save({ '17:00': 10_000 })).toMatchObject({
       status: 422,
-      body: { errors: [{ field: 'values[68]', message: 'makes a run of 15 min; the FU runs for 30 min at least' }] },
+      body: {
+        errors: [{ field: 'values[68]', message: 'makes a run of 15 min; the FU must run for at least 30 min' }],
+      },
     })
     expect((await save({ '17:00': 10_000, '17:15': 10_000 })).status).toBe(200)
     await issued(fuId, at('16:15'), at('17:00'))
-    const message = 'makes a run of 75 min; the FU runs for 60 min at most'
+    const message = 'makes a run of 75 min; the FU may run for at most 60 min'
     expect((await save({ '17:00': 10_000, '17:15': 10_000 }, 1)).body.errors).toEqual([
       { field: 'values[69]', message },
     ])
@@ -282,7 +284,7 @@ describe('limits over everything issued to an FU', () => {
     expect(select).toMatchObject({ status: 409 })
     expect((await save({ '17:00': 2_000, '17:15': 2_500 }, 1)).body.errors).toContainEqual({
       field: 'values[68]',
-      message: 'asks 2000 W; the FU gives 2500 W at least',
+      message: 'asks for 2000 W; the FU gives at least 2500 W',
     })
   })
 })
