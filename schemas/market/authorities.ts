@@ -107,7 +107,7 @@ export const applicationDecision = z
   ])
   .meta({ id: 'AuthorityApplicationDecision', example: { decision: 'approve' } })
 
-/** What a decision on an application came to. MPANs that need a look each, because nobody or another FSP holds them, stay undecided. */
+/** What a decision on an application came to. MPANs that no connection holds, or that an FSP already holds, stay undecided. */
 export const decidedApplication = z
   .object({
     applicationId: uuid,
@@ -161,7 +161,7 @@ export const authorityOperations = {
     tags,
     summary: 'Approve or refuse every undecided MPAN of an application',
     description:
-      'An approval leaves out the MPANs that no connection holds and those that another FSP holds on some of the days. They stay undecided, and each is decided on its own.',
+      'An approval leaves out the MPANs that no connection holds and those that an FSP, even the applicant, already holds on some of the days. They stay undecided: decide on each separately.',
     params: z.object({ id: uuid.meta({ description: 'The applicationId of an authority.' }) }),
     body: applicationDecision,
     answer: decidedApplication,

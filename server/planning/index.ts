@@ -6,4 +6,4 @@ export {
   saveReliabilities,
   unitReliabilities,
 } from './forecast/index.ts'
-export { load, loadsOn, targetLevelsOn } from './load/index.ts'
+export { load, loadsOn, type TargetLevel, targetLevelsOn } from './load/index.ts'

@@ -36,7 +36,7 @@ export const groups = bind(groupOperations, {
   async listConnectionGroups({ db, query }) {
     const sorted = [connectionGroup.name, connectionGroup.groupId]
     const rows = await db
-      .select({ ...groupColumns })
+      .select(groupColumns)
       .from(connectionGroup)
       .where(afterCursor(query, sorted))
       .orderBy(...sorted)

@@ -82,7 +82,7 @@ describe('importing connections', () => {
       'SEC a changed capacity, which needs a second person',
       row('1900000000011', `${node.nodeId},1 Home Road,New owner,1 Home Road N1,50`),
       'line 2, ascKva',
-      'is 23 for 1 Home Road: change the agreed capacity at the connection',
+      'is 23 for 1 Home Road: change it at the connection',
     ],
   ])('%s is named with its line, and nothing is stored', async (_, text, field, message) => {
     const [{ n: before } = { n: 0 }] = await db.execute<{ n: number }>(sql`select count(*)::int as n from connection`)

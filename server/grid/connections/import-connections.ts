@@ -118,7 +118,7 @@ async function check(tx: Queryable, flaws: CsvFlaws): Promise<void> {
       ('address', g.address), ('ascKva', g.asc_kva::text)) v(field, given)
     where g.is_new and v.given is null
     union all
-    select g.line, v.field, 'is ' || v.now || ' for ' || c.name || ': change the agreed capacity at the connection, where a second person approves it'
+    select g.line, v.field, 'is ' || v.now || ' for ' || c.name || ': change it at the connection, where a second person approves it'
     from given_connection g join connection c on c.connection_id = g.connection_id
       cross join lateral (values ('ascKva', c.asc_kva, g.asc_kva), ('powerFactor', c.power_factor, g.power_factor)) v(field, now, given)
     where v.given is not null and v.given <> v.now`,

@@ -12,7 +12,7 @@ export const decideOnAuthorityApplication: Verb<typeof authorityOperations.decid
 ) => {
   const { db, at, actor, params, body } = call
   // Approvals of one MPAN take turns; here of all, for the moment that this takes.
-  await db.execute(sql`lock table mpan_authority in share row exclusive mode`)
+  await db.execute(sql`lock table mpan_authority in exclusive mode`)
   const applied = sql`a.application_id = ${params.id}::uuid and a.status = 'applied'`
   const [found] = await db.execute<{ fsp_id: string; n: number }>(
     sql`select fsp_id, count(*)::int as n from mpan_authority a where ${applied} group by fsp_id`,

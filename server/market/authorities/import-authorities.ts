@@ -21,7 +21,8 @@ export const importAuthorities: Verb<typeof authorityOperations.importAuthoritie
     check: (tx, flaws) => check(tx, flaws, fspId),
     async compare(tx) {
       const [made] = await tx.execute<{ n: number }>(
-        sql`select count(*)::int as n from given_authority where not is_known`,
+        sql`select count(*)::int as n from given_authority where not is_known
+    on conflict (fsp_id, mpan) where status = 'applied' do nothing`,
       )
       return { created: made?.n ?? 0, changed: 0, changes: [], changeCount: 0 }
     },

@@ -40,7 +40,7 @@ $$;
 CREATE TRIGGER keep_contract_windows AFTER INSERT OR UPDATE OF "fu_id", "windows", "valid_from", "valid_to", "released_days" ON "contract"
 FOR EACH ROW EXECUTE FUNCTION keep_contract_windows();
 --> statement-breakpoint
--- Contracts from before. Where two overlap, the time belongs to the one that was awarded first; both stay as they are.
+-- Contracts from before. Where two overlap, only the one awarded first is guarded in the whole stretch; both stay as they are.
 INSERT INTO "contract_window" ("contract_id", "fu_id", "during")
 SELECT c.contract_id, c.fu_id, during
 FROM "contract" c, contract_times(c.windows, c.valid_from, c.valid_to, c.released_days) AS during

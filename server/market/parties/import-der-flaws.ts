@@ -68,8 +68,17 @@ function consentFlaws(day: SQL): SQL {
     select g.line, 'consentUntil', 'must be after consentFrom' from given_der g left join der d on d.der_id = g.der_id
     where g.consent_until <= coalesce(g.consent_from, d.consent_from)
     union all
-    select g.line, 'consentFrom', 'is ' || d.consent_from || ' and stays so' from given_der g join der d on d.der_id = g.der_id
+    select g.line, 'consentFrom', 'cannot be changed: state ' || d.consent_from || ' or leave it empty' from given_der g join der d on d.der_id = g.der_id
     where g.consent_from <> d.consent_from
+    union all
+    select g.line, 'consentFrom', 'is after the DER’s first day in an FU: state ' || min(m.valid_from) || ' or earlier'
+    from given_der g join der d on d.der_id = g.der_id and d.consent_from is null
+      join flexible_unit_der m on m.der_id = g.der_id and m.valid_from <= ${day}
+    group by g.line, g.consent_from having g.consent_from > min(m.valid_from)
+    union all
+    select g.line, 'consentUntil', 'is ' || g.consent_until || ': state ' || ${day} + 1 || ' or later'
+    from given_der g join der d on d.der_id = g.der_id and d.consent_from is null
+    where g.consent_until <= ${day} and exists (select 1 from flexible_unit_der m where m.der_id = g.der_id and m.valid_from <= ${day})
     union all
     select g.line, 'consentUntil', case when d.consent_until <= ${day}
         then 'the consent ended on ' || d.consent_until || ': register the DER under another name with the new consent'

@@ -80,9 +80,13 @@ async function stage(tx: Queryable, file: CsvFile, fspId: string, today: LocalDa
   await tx.execute(sql`
     update given_der g set was_in = m.fu_id, was_from = m.valid_from,
       ends_on = case when g.valid_until is distinct from m.valid_until then g.valid_until end
-    from flexible_unit_der m
-    where m.der_id = g.der_id and m.fu_id = g.fu_id
-      and daterange(m.valid_from, m.valid_until) && daterange(coalesce(g.valid_from, ${today.toString()}::date), g.valid_from, '[]')`)
+    from (
+      select distinct on (n.line) n.line, m.fu_id, m.valid_from, m.valid_until
+      from given_der n join flexible_unit_der m on m.der_id = n.der_id and m.fu_id = n.fu_id
+        and daterange(m.valid_from, m.valid_until) && daterange(coalesce(n.valid_from, ${today.toString()}::date), n.valid_from, '[]')
+      order by n.line, m.valid_from
+    ) m
+    where m.line = g.line`)
   await tx.execute(sql`
     update given_der g set valid_from = ${today.toString()}::date + case when u.first_member_on is null then 0 else 1 end
     from flexible_unit u where u.fu_id = g.fu_id and g.was_in is null and g.valid_from is null`)

@@ -209,6 +209,25 @@ describe('membership by day', () => {
     const days = ['2026-01-01', '2026-01-02', '2026-01-19', '2026-01-20']
     expect(await Promise.all(days.map((on) => counted(unit.fuId, on)))).toEqual([0, 2, 2, 1])
   })
+
+  test('a first consent leaves the days on which a DER has counted as they were', async () => {
+    const unit = await newUnit({ nodeId: 'sec', name: 'No consents' })
+    const bare = (more = '') =>
+      `name,kind,mpan,ratedW,consentReference,consentFrom,fuId\nHob,load,${homes[2]},5000,${more},${unit.fuId}\n`
+    expect((await upload(bare(','))).body).toMatchObject({ created: 1 })
+    const { derId } = await derOf(homes[2] as string, 'Hob')
+    const record = (from: string, until: string | null = null) =>
+      fsp.client.ask(operations.recordConsent, { params: { id: derId }, body: { reference: 'Sign-up 1', from, until } })
+    expect((await record('2026-01-16')).body.errors).toMatchObject([{ field: 'from' }])
+    expect((await record('2026-01-02', '2026-01-15')).body.errors).toMatchObject([{ field: 'until' }])
+    const late = await upload(bare('Sign-up 1,2026-01-16'))
+    expect(late.body.errors).toContainEqual({
+      field: 'line 2, consentFrom',
+      message: 'is after the DER’s first day in an FU: state 2026-01-15 or earlier',
+    })
+    expect((await record('2026-01-15')).status).toBe(200)
+    expect(await counted(unit.fuId, '2026-01-15')).toBe(1)
+  })
 })
 
 describe('files of DERs', () => {
@@ -228,7 +247,6 @@ describe('files of DERs', () => {
     const unit = await newUnit({ nodeId: 'sec', name: 'Ours' })
     const [mpan] = homes.slice(4)
     const other = await registerFsp(rig.server, rig.engineer, 'Nosy Ltd', rig.control)
-    await giveAuthority(rig.engineer, other.client, '1200000000013').catch(() => undefined)
     const { body } = await upload(rowsOf([mpan as string], unit.fuId), false, other)
     expect(body.errors).toContainEqual({ field: 'line 2, fuId', message: 'is not an FU of yours' })
     expect((await other.client.ask(operations.listMembers, { params: { id: unit.fuId } })).status).toBe(404)

@@ -39,8 +39,8 @@ export async function unitsOutOfService(tx: Queryable, from: Instant, to: Instan
 }
 
 /**
- * Every change of an FU's service that counted by an instant, from the later of its effective time and its receipt, by FU, in order: the last one in effect applies, and without one the FU
- * is in service.
+ * Every change of an FU's service that counts by an instant, by FU, in order. Each counts from the later of its effective time and its
+ * receipt. The last one applies; without one the FU is in service.
  */
 export async function serviceHistory(
   tx: Queryable,

@@ -129,7 +129,10 @@ export const flexibleUnitDer = pgTable(
   ],
 )
 
-/** What FSPs declare about an FU's service, and from when. Each counts from the later of `effectiveFrom` and `declaredAt`; the last in the past applies, ties go to the later declaration. */
+/**
+ * What FSPs declare about an FU's service, and from when. Each counts from the later of `effectiveFrom` and `declaredAt`. The last one in
+ * the past applies; ties go to the later declaration.
+ */
 export const serviceStatus = pgTable(
   'service_status',
   {

@@ -40,8 +40,8 @@ export async function listProducts(tx: Queryable): Promise<string[]> {
 export async function givenProduct(tx: Queryable, name: string, at: Instant): Promise<ProductRules> {
   const products = await productsById(tx, at)
   const found = products.get(name)
-  if (!found) throw problemOf(brokenField('product', `is not a product: there are ${[...products.keys()].join(', ')}`))
-  return found
+  if (found) return found
+  throw unknownProduct(products.keys())
 }
 
 /** The kinds of all products by short name, in order. */
@@ -52,10 +52,14 @@ export async function kindsOfProducts(tx: Queryable): Promise<ReadonlyMap<string
 
 /** The kind of a product. @throws ProblemError a broken field `product` if there is no such product. */
 export async function kindOfProduct(tx: Queryable, name: string): Promise<ProductKind> {
-  const [found] = await tx.select().from(product).where(eq(product.product, name))
-  if (found) return found.kind
-  const known = (await listProducts(tx)).join(', ')
-  throw problemOf(brokenField('product', `is not a product: there are ${known}`))
+  const kinds = await kindsOfProducts(tx)
+  const kind = kinds.get(name)
+  if (kind) return kind
+  throw unknownProduct(kinds.keys())
+}
+
+function unknownProduct(known: Iterable<string>): ProblemError {
+  return problemOf(brokenField('product', `is not a product: there are ${[...known].join(', ')}`))
 }
 
 /** A product with its rules in force at an instant. @throws ProblemError not-found. */

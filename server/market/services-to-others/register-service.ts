@@ -38,11 +38,12 @@ export const registerServiceToOthers: Verb<Register> = async (call) => {
   const items = await viewsOf(db, rows)
   const met = items.flatMap(({ conflicts }) => conflicts)
   const { onConflict } = await figuresAt(db, stackingSettings, at)
-  const [first] = met
+  // What has happened changed the load whatever is agreed: only what is ahead is refused.
+  const [first] = items.filter(({ to }) => instantOf(to).isAfter(at)).flatMap(({ conflicts }) => conflicts)
   if (first && onConflict === 'refuse')
     throw new ProblemError(
       'conflict',
-      `At ${first.from} the FU is contracted for product ${first.product} (${first.contractId}): it cannot serve others then.`,
+      `At ${first.from} the FU is contracted for product ${first.product} (${first.contractId}): leave that time out.`,
     )
   call.audit({
     action: 'service-to-others.registered',

@@ -8,7 +8,7 @@ import { loadsOn } from './store.ts'
 import { uploadLoads } from './upload-loads.ts'
 import { viewForecast } from './views.ts'
 
-export { targetLevelsOn } from './levels.ts'
+export { type TargetLevel, targetLevelsOn } from './levels.ts'
 export { loadsOn } from './store.ts'
 
 /** Load forecasts and target levels of network nodes. */

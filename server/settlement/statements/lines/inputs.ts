@@ -21,8 +21,8 @@ export interface MonthInputs {
   contracted: ContractedPeriods
   /** Number of DERs of an FU on a day. */
   ders(fuId: string, day: LocalDate): number
-  /** Registered turn-down of an FU, W. */
-  capabilityW(fuId: string): number
+  /** The most that an FU can turn down on a day, by its registration and its DERs of that day, W. */
+  capabilityW(fuId: string, day: LocalDate): number
   /** Whether an FU was in service throughout a quarter-hour, as declared by then. */
   inService(fuId: string, from: Instant): boolean
   offers: Offers
@@ -70,7 +70,7 @@ export async function loadMonth(
     cleared,
     figures,
     ders: (fuId, day) => members.on(fuId, day).ders,
-    capabilityW: (fuId) => unitOf.get(fuId)?.maxTurnDownW ?? 0,
+    capabilityW: (fuId, day) => Math.min(unitOf.get(fuId)?.registeredTurnDownW ?? 0, members.on(fuId, day).ratedW),
     inService: (fuId, from) => inServiceThroughout(service.get(fuId) ?? [], from),
     site: (fuId, from, baselineWh) => sites.at(fuId, from, baselineWh, histories),
   }

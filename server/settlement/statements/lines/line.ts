@@ -2,6 +2,7 @@ import type { Instant, LocalDate } from '@js-joda/core'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { PriceRule, SettlementTerms } from '../../../../schemas/settlement/statements.ts'
 import { formatGbp } from '../../../../schemas/vocabulary/money.ts'
+import { tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
 import type { QuarterInForce } from '../../../dispatch/index.ts'
 import { type PeriodInputs, type SettledPeriod, settlePeriod, utilisationPrice } from '../../payments/index.ts'
 import type { Elsewhere } from './claims.ts'
@@ -79,7 +80,7 @@ export function periodInputs(
   const baselineWh = baseline.energyWh.get(q) ?? null
   const site = force?.acceptedWh ? inputs.site(payee.fuId, fromAt, baselineWh) : null
   const offeredW = inputs.offers.offeredW(payee.fuId, fromAt)
-  const leftW = Math.max(0, inputs.capabilityW(payee.fuId) - elsewhere.availableW)
+  const leftW = Math.max(0, inputs.capabilityW(payee.fuId, tradingDayOf(fromAt)) - elsewhere.availableW)
   const availableW = offeredW === 0 ? 0 : elsewhere.availableW > 0 ? Math.min(payee.turnDownW, leftW) : payee.turnDownW
   return {
     force,
