@@ -8,7 +8,7 @@ export const baselineSettings = setting({
   id: 'settlement.baselines',
   title: 'Comparable days of baselines',
   description:
-    'Baselines average comparable days of the usual look-back. Where it has fewer than the fewest, days up to the longest look-back count too, and after that the contract’s fallback. A month is settled by the figures in force as it began.',
+    'A baseline averages comparable days within the usual look-back. If there are too few, days up to the longest look-back are added; if there are still too few, the contract’s fallback applies. A month is settled with the figures in force at its start.',
   source: 'Domain section 12, Baselines',
   figures: { usualLookBackDays: days, longestLookBackDays: days, fewestDays: z.number().int().min(2).max(10) },
   defaults: { usualLookBackDays: 60, longestLookBackDays: 120, fewestDays: 5 },

@@ -17,7 +17,7 @@ export const leastTurnDownSettings = setting({
   id: 'dispatch.least-turn-down',
   title: 'Least turn-down of an FU',
   description:
-    'An FU that is turned down at all gives at least this share of its capability, and at least so many W, unless its FSP states a least turn-down of its own. No run is filled with less.',
+    'An FU that is turned down at all gives at least this share of its capability, and at least this many W, unless its FSP states a least turn-down of its own. No run is filled with less.',
   source: 'Domain section 12 (5 % of the capability, at least 1 kW)',
   figures: { capabilityShare: z.number().min(0).max(1), atLeastW: z.number().int().min(0).max(1_000_000) },
   defaults: { capabilityShare: 0.05, atLeastW: 1_000 },

@@ -14,9 +14,15 @@ export async function unitReliabilities(tx: Queryable, fuIds: readonly string[])
   return new Map(rows.map((row) => [row.fuId, row]))
 }
 
+/** A query takes at most 65,534 parameters; a row has nine. */
+const rowsAtOnce = 2_000
+
 /** Stores the reliability of FUs in place of what was known before. */
 export async function saveReliabilities(tx: Queryable, rows: ReliabilityRow[]): Promise<void> {
-  if (rows.length === 0) return
+  for (let i = 0; i < rows.length; i += rowsAtOnce) await saveSome(tx, rows.slice(i, i + rowsAtOnce))
+}
+
+async function saveSome(tx: Queryable, rows: ReliabilityRow[]): Promise<void> {
   await tx
     .insert(unitReliability)
     .values(rows)

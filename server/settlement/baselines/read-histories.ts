@@ -104,7 +104,7 @@ function isShort(
   { from, to, lookBack }: { from: LocalDate; to: LocalDate; lookBack: LookBack },
 ): boolean {
   const countable = [...(days ?? [])].flatMap(([day, { energyWh, marks }]) =>
-    !events?.has(day) && !marks && isWhole(energyWh)
+    !events?.has(day) && !marks?.some((own) => own?.includes('estimated')) && isWhole(energyWh)
       ? [{ day, isWorking: isWorkingDay(LocalDate.ofEpochDay(day)) }]
       : [],
   )

@@ -18,7 +18,7 @@ export const defaultTerms: SettlementTerms = {
 }
 
 /**
- * The terms in force for contracts: those that were set for it, otherwise its own baseline method and fallback, the payment scheme of its
+ * The terms in force for contracts: those set for each, otherwise its own baseline method and fallback, the payment scheme of its
  * product when it was made, and the defaults.
  */
 export async function termsOfContracts(tx: Queryable, contractIds: string[]): Promise<Map<string, SettlementTerms>> {
@@ -34,7 +34,14 @@ async function termsSet(tx: Queryable, contractIds: string[]): Promise<Map<strin
     .from(contractTerms)
     .where(inArray(contractTerms.contractId, contractIds))
     .orderBy(contractTerms.contractId, desc(contractTerms.version))
-  return new Map(rows.map((row) => [row.contractId, row.terms]))
+  // Terms that were stored before they could name a fallback have the default.
+  const { baselineFallback } = defaultTerms
+  return new Map(
+    rows.map(({ contractId, terms }) => [
+      contractId,
+      { ...terms, baselineFallback: terms.baselineFallback ?? baselineFallback },
+    ]),
+  )
 }
 
 /** The terms of contracts without terms of their own, as they were agreed. */

@@ -2,7 +2,7 @@ import { Instant, LocalDate } from '@js-joda/core'
 import { z } from 'zod'
 import { paymentSettings } from '../../../schemas/settings/payment.ts'
 import type { MeterMark } from '../../../schemas/settlement/metering.ts'
-import { settlementTerms } from '../../../schemas/settlement/statements.ts'
+import { priceRule, settlementTerms } from '../../../schemas/settlement/statements.ts'
 import { sumGbp } from '../../../schemas/vocabulary/money.ts'
 import { dayEnd, dayStart, localTimeOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { instant, powerW, price, product, tradingDay, turnDownW } from '../../../schemas/vocabulary/units.ts'
@@ -26,6 +26,7 @@ const days = z.record(z.string().regex(/^\d{4}-\d\d-\d\d(\/\d{4}-\d\d-\d\d)?$/, 
 
 const contract = z.strictObject({
   product: product.default('A'),
+  priceRule: priceRule.default('contract'),
   turnDownW,
   availabilityGbpPerMwH: price,
   utilisationGbpPerMwh: price,
@@ -151,14 +152,8 @@ function linesOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh']
   const terms = settlementTerms.parse({ ...defaultTerms, ...input.terms })
   const inputs = inputsOf(input, meteredWh)
   const at = input.preparedAt ? instantOf(input.preparedAt) : dayEnd(day)
-  // A pays the contract's price; B and C pay as bid, or as clear where the case states what was cleared.
-  const ofSpot = input.clearedGbpPerMwh ? ('pay-as-clear' as const) : ('pay-as-bid' as const)
   const settled = [input.contract, ...input.otherContracts].map((given, i) =>
-    settledContract(
-      contractOf(given, i, first, last),
-      ...([terms, inputs, at, first, last] as const),
-      given.product === 'A' ? 'contract' : ofSpot,
-    ),
+    settledContract(contractOf(given, i, first, last), ...([terms, inputs, at, first, last] as const), given.priceRule),
   )
   return linesOfUnit(settled, inputs, at, day, day)
 }

@@ -147,6 +147,23 @@ describe('what is believed', () => {
     expect(minute.body).toMatchObject({ holdId: null })
   })
 
+  test('one of several meters is compared with itself, not with the sum of all', async () => {
+    const shared = await rig.contractedUnit('Orpington')
+    for (const day of ['2026-01-28', '2026-01-29']) await rig.uploadDay(shared.fuId, day, () => 5_699)
+    // 400 W beside 22.8 kW: no mistake of unit, but a small meter.
+    const small = (day: string, wh: number) =>
+      rig.upload(
+        shared.fuId,
+        Array.from({ length: 96 }, (_, i) => [
+          new Date(Date.parse(`${day}T00:00:00Z`) + i * 900_000).toISOString(),
+          wh,
+        ]),
+        { meterId: 'small' },
+      )
+    expect((await small('2026-01-30', 100)).body).toMatchObject({ stored: 96, holdId: null })
+    expect((await small('2026-01-31', 1)).body).toMatchObject({ stored: 0, holdId: expect.any(String) })
+  })
+
   test('more than the equipment can carry is held', async () => {
     // 50 kW are registered, with a quarter to spare: 62.5 kW are 15,625 Wh a quarter-hour.
     expect((await upload([['2026-01-29T00:00:00Z', 15_625]], { revision: 2 })).body).toMatchObject({ stored: 1 })

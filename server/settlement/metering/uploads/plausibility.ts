@@ -1,4 +1,4 @@
-import type { Instant } from '@js-joda/core'
+import type { Instant, LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import { type Queryable, toInstant } from '../../../../platform/db/index.ts'
 import { plausibilitySettings } from '../../../../schemas/settings/metering.ts'
@@ -23,9 +23,14 @@ export async function judgeUpload(
 ): Promise<string[]> {
   const figures = await figuresAt(tx, plausibilitySettings, at)
   const equipment = await unitEquipment(tx, head.fuId)
-  const meter = (await metersOf(tx, [head.fuId])).find((row) => row.meterId === head.meterId)
+  const meters = await metersOf(tx, [head.fuId])
+  const meter = meters.find((row) => row.meterId === head.meterId)
+  const today = tradingDayOf(at)
+  const isOneOfSeveral = meters.some((row) => row !== meter && !row.untilDay?.isBefore(today))
   const ofDer = meter?.derId ? equipment.ratedWByDer.get(meter.derId) : undefined
-  const { usualW, hasExported } = await usualOf(tx, actor, head.fuId, at)
+  // The FU's own energy is that of all its meters: one of several is compared with itself.
+  const values = isOneOfSeveral ? await powersOfMeter(tx, head, at) : await powersOfUnit(tx, actor, head.fuId, today)
+  const { usualW, hasExported } = usualOf(values)
   const canExport = hasExported || equipment.canExport
   // The site of a whole-site FU may have generation that is no DER.
   if (!canExport && !equipment.isWholeSite) await markDropouts(tx, figures.dropoutMinutes)
@@ -34,13 +39,33 @@ export async function judgeUpload(
   return reasonsToHold(powers, known, { ...settingsOf(context), ...figures })
 }
 
-/** The usual power of an FU over the last two weeks; needs at least a day's worth of values. */
-async function usualOf(tx: Queryable, actor: FspActor, fuId: string, at: Instant) {
-  const today = tradingDayOf(at)
-  const days = (await meteredDaysFor(tx, actor, [fuId], today.minusDays(14), today)).get(fuId) ?? new Map()
-  const values = [...days.values()].flatMap((day) => day.energyWh as (number | null)[]).filter((v) => v !== null)
-  const powers = values.filter((v) => v !== 0).map((v) => Math.abs(v) * 4)
-  return { usualW: powers.length < 96 ? null : medianOf(powers), hasExported: values.some((v) => v < 0) }
+/** Days of history that say what is usual. */
+const usualDays = 14
+
+/** The usual power of some history, W by quarter-hour; needs at least a day's worth of values. */
+function usualOf(history: readonly number[]) {
+  const powers = history.filter((watts) => watts !== 0).map(Math.abs)
+  return { usualW: powers.length < 96 ? null : medianOf(powers), hasExported: history.some((watts) => watts < 0) }
+}
+
+async function powersOfUnit(tx: Queryable, actor: FspActor, fuId: string, today: LocalDate): Promise<number[]> {
+  const days = (await meteredDaysFor(tx, actor, [fuId], today.minusDays(usualDays), today)).get(fuId) ?? new Map()
+  const energies = [...days.values()].flatMap((day) => day.energyWh as (number | null)[])
+  return energies.filter((wh) => wh !== null).map((wh) => wh * 4)
+}
+
+/** A meter's own mean powers, W: the last revision of each reading counts, and longer ones stand for their quarter-hours. */
+async function powersOfMeter(tx: Queryable, { fuId, meterId }: UploadHead, at: Instant): Promise<number[]> {
+  const rows = await tx.execute<{ watts: number }>(sql`
+    select sum(energy_wh) * 60 / greatest(15, max(minutes)) as watts from (
+      select distinct on (period_start, minutes) period_start, minutes, energy_wh from meter_reading
+      where fu_id = ${fuId}::uuid and meter_id = ${meterId} and source = 'upload'
+        and period_start >= ${at.minusSeconds(usualDays * 86_400).toString()}::timestamptz
+      order by period_start, minutes, revision desc
+    ) r
+    where energy_wh is not null
+    group by floor(extract(epoch from period_start) / 900)`)
+  return rows.map(({ watts }) => Number(watts))
 }
 
 /**

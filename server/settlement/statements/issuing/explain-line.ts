@@ -24,7 +24,7 @@ function baselineInWords({ terms, flags }: StatementLine): string {
     return `Too few days were comparable, so the baseline is what was metered. The method: ${method}`
   if (!flags.includes('fallback-baseline')) return method
   const fallback = terms.baselineFallback === 'outturn' ? '' : methodInWords[terms.baselineFallback]
-  return `Too few days were comparable, so by the contract's fallback: ${fallback} The method: ${method}`
+  return `Too few days were comparable, so the contract’s fallback applies: ${fallback} The method: ${method}`
 }
 
 /** A line with its arithmetic and the meter data of its baseline days as they were known when the statement was prepared (FM17). */

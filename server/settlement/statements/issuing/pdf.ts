@@ -23,7 +23,7 @@ function cellsOf(line: StatementLine): string[] {
 /** Why the price is not the contract's, where something was instructed. */
 function priceNote({ priceRule, instructedWh, bidGbpPerMwh, clearedGbpPerMwh }: StatementLine): string[] {
   if (priceRule === 'contract' || !instructedWh) return []
-  const found = priceRule === 'pay-as-clear' ? clearedGbpPerMwh : bidGbpPerMwh
+  const found = priceRule === 'pay-as-clear' ? (clearedGbpPerMwh ?? bidGbpPerMwh) : bidGbpPerMwh
   return [found === null ? `${priceRule}: no bid` : priceRule]
 }
 
@@ -60,7 +60,7 @@ function writeHead(doc: PDFKit.PDFDocument, given: Statement): void {
   doc.font('Helvetica-Bold').text(`Total: £${given.totalGbp}`).font('Helvetica').moveDown(0.5)
   doc.text(
     'Each line: (availability price × available MW × ¼ h + utilisation price × paid MWh) × factor − penalty, rounded half-even to the ' +
-      'penny; delivered = baseline − metered, between 0 and what was accepted, of which is paid what the agreed limit did not require. ' +
+      'penny; delivered = baseline − metered, between 0 and what was accepted; what the agreed limit required anyway is not paid. ' +
       'The price is the contract’s unless a note names another rule. The CSV file with this number lists every input.',
   )
 }

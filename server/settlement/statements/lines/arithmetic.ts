@@ -69,9 +69,9 @@ function limitSteps({ site, baselineWh, limitWh }: StatementLine): Step[] {
   if (!site) return []
   return [
     {
-      quantity: 'Left of the baseline by the limit, Wh',
-      formula: '(limit of the site − its load without its units) × baseline ÷ baselines of its units',
-      working: `(${site.limitWh} − ${site.restWh ?? '0: not measured'}) × ${given(baselineWh)} ÷ ${site.baselinesWh}`,
+      quantity: 'Baseline left under the limit, Wh',
+      formula: 'max(0, limit of the site − load of the rest of the site) × baseline ÷ baselines of its units',
+      working: `max(0, ${site.limitWh} − ${site.restWh ?? '0: not measured'}) × ${given(baselineWh)} ÷ ${site.baselinesWh}`,
       result: given(limitWh),
     },
   ]

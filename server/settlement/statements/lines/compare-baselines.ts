@@ -18,9 +18,10 @@ type Compared = BaselineComparison['methods'][number]
 
 /** Compares the baselines of a day and what each would pay, for the DNO and for the FSP concerned. */
 export const compareBaselines: Verb<typeof statementOperations.compareBaselines> = async (call) => {
-  const { db, at, actor, params, query } = call
+  const { db, context, at, actor, params, query } = call
   await requireUnit(db, actor, params.id)
-  return comparisonOf(db, at, actor, params.id, LocalDate.parse(query.day))
+  // Prices that cleared and shares of a limit depend on other FSPs' units too, which the transaction of an FSP's read hides.
+  return comparisonOf(context.db, at, actor, params.id, LocalDate.parse(query.day))
 }
 
 /** Every method that an FU's data of a day allow, and what the day would have paid by each with all else as contracted. */

@@ -59,8 +59,7 @@ function unadjusted(history: UnitHistory, terms: BaselineTerms, day: LocalDate, 
       flags: byMethod.isLongLookBack ? ['long-look-back'] : [],
     }
   if (!historicMethods.has(terms.baselineMethod)) return null
-  // Terms that were stored before they could name a fallback have the default.
-  const fallback = terms.baselineFallback ?? 'nominated'
+  const fallback = terms.baselineFallback
   const instead = fallback === 'outturn' ? null : history.baseline(fallback, day, reference)
   if (instead) return { result: instead, isOutturn: false, isByMethod: false, flags: ['fallback-baseline'] }
   const outturn = history.outturn(day)

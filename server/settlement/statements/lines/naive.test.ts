@@ -19,7 +19,7 @@ const schemes: readonly PaymentScheme[] = [
 ]
 const seeds = fc.integer({ min: 1, max: 2 ** 30 })
 
-test('two implementations agree to the penny on a thousand random months, of every method and scheme, with all that terms can say', () => {
+test('two implementations agree to the penny on a thousand random months of one contract, of every method and scheme', () => {
   let compared = 0
   fc.assert(
     fc.property(

@@ -6,7 +6,7 @@ import type { SettlementTerms } from '../../../../schemas/settlement/statements.
 import { Money } from '../../../../schemas/vocabulary/money.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
 import { agreementsOf, limitAt, localMoment, siteHalfHours } from '../../../grid/index.ts'
-import { listContracts, listFlexibleUnits } from '../../../market/index.ts'
+import { listContracts, listFlexibleUnits, membersBetween } from '../../../market/index.ts'
 import type { UnitHistory } from '../../baselines/index.ts'
 import { defaultTerms, termsOfContracts } from '../../payments/index.ts'
 import { byAward, type ContractedPeriods } from './contracted.ts'
@@ -46,6 +46,7 @@ export async function loadSites(
     tx,
     contracts.map((c) => c.contractId),
   )
+  const members = await membersBetween(tx, fuIds, first, last)
   const halfHours = await siteHalfHours(tx, limited, dayStart(first), dayEnd(last))
   const byFu = Map.groupBy(contracts.toSorted(byAward), (contract) => contract.fuId)
   const unitOf = new Map(all.map((unit) => [unit.fuId, unit]))
@@ -66,6 +67,7 @@ export async function loadSites(
               contracts: byFu.get(other.fuId) ?? [],
               terms,
               contracted,
+              members,
             })
       const sharing = (byConnection.get(unit.connectionId) ?? []).flatMap((other) => sharerOf(other, baselineOf(other)))
       return {
@@ -91,6 +93,7 @@ interface Agreed {
   contracts: readonly Contract[]
   terms: ReadonlyMap<string, SettlementTerms>
   contracted: ContractedPeriods
+  members: Awaited<ReturnType<typeof membersBetween>>
 }
 
 /** The baseline of another FU of the site: by its contract for the quarter-hour, otherwise by the default terms. */
@@ -98,13 +101,13 @@ function baselineAt(
   unit: FlexibleUnit,
   from: Instant,
   history: UnitHistory | undefined,
-  { contracts, terms, contracted }: Agreed,
+  { contracts, terms, contracted, members }: Agreed,
 ): number | null {
   if (!history) return null
   const day = tradingDayOf(from)
   const contract = contracts.find((each) => contracted(each, day).some((start) => start.equals(from)))
   const own = terms.get(contract?.contractId ?? '') ?? defaultTerms
-  return dayBaseline(history, own, day, unit.derIds.length).energyWh.get(from.toEpochMilli()) ?? null
+  return dayBaseline(history, own, day, members.on(unit.fuId, day).ders).energyWh.get(from.toEpochMilli()) ?? null
 }
 
 const halfHourMs = 1_800_000
