@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type CsvFile, type CsvFlaws, type CsvRow, RowReader } from '../../../platform/csv/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { ProblemError } from '../../../platform/http/index.ts'
 import { authorityGiver, type authorityOperations } from '../../../schemas/market/authorities.ts'
 import { mpan, tradingDay } from '../../../schemas/vocabulary/units.ts'
 import { addFlaws, type FilePlan, importFile, nameOf, stageRows, type Verb } from '../../kit/index.ts'
@@ -21,17 +22,23 @@ export const importAuthorities: Verb<typeof authorityOperations.importAuthoritie
     check: (tx, flaws) => check(tx, flaws, fspId),
     async compare(tx) {
       const [made] = await tx.execute<{ n: number }>(
-        sql`select count(*)::int as n from given_authority where not is_known
-    on conflict (fsp_id, mpan) where status = 'applied' do nothing`,
+        sql`select count(*)::int as n from given_authority where not is_known`,
       )
       return { created: made?.n ?? 0, changed: 0, changes: [], changeCount: 0 }
     },
     async store(tx, { created }) {
-      await tx.execute(sql`
-        insert into mpan_authority (authority_id, application_id, fsp_id, mpan, status, valid_from, valid_until, given_by, reference,
+      const [made] = await tx.execute<{ n: number }>(sql`
+        with made as (insert into mpan_authority (authority_id, application_id, fsp_id, mpan, status, valid_from, valid_until, given_by, reference,
           applied_at, applied_by)
         select gen_random_uuid(), ${call.id}::uuid, ${fspId}::uuid, mpan, 'applied', valid_from, valid_until, given_by, reference,
-          ${call.at.toString()}::timestamptz, ${nameOf(call.actor)} from given_authority where not is_known`)
+          ${call.at.toString()}::timestamptz, ${nameOf(call.actor)} from given_authority where not is_known
+        on conflict (fsp_id, mpan) where status = 'applied' do nothing returning 1)
+        select count(*)::int as n from made`)
+      if ((made?.n ?? 0) < created)
+        throw new ProblemError(
+          'contract-broken',
+          'Another request has applied for some of these MPANs in the meantime: nothing is stored, so send the file again.',
+        )
       const subject = { type: 'authority-application', id: call.id }
       call.audit({ action: 'authorities.applied', subject, detail: { fspId, mpans: created } })
     },
