@@ -19,7 +19,7 @@ import { defaultDataFolder, lastingDatabases } from './system/databases.ts'
 
 interface RotateFlags {
   data?: string
-  of: 'server' | 'fsp'
+  of: 'server' | 'fsp' | 'homes'
   forgetOld?: boolean
 }
 
@@ -29,7 +29,7 @@ export function rotateSealingKeyCommand(): Command {
     .description(
       'put a new key before those that seal stored secrets; each process seals everything with it when it starts next',
     )
-    .addOption(new Option('--of <process>', 'whose key file').choices(['server', 'fsp']).default('server'))
+    .addOption(new Option('--of <process>', 'whose key file').choices(['server', 'fsp', 'homes']).default('server'))
     .option('--forget-old', 'instead remove the keys that no stored secret needs any more')
     .addOption(dataOption())
     .action(rotate)
@@ -63,9 +63,9 @@ async function keysOf(file: string): Promise<SealingKeys> {
 async function requireUnused(dataFolder: string, of: RotateFlags['of'], keys: SealingKeys): Promise<void> {
   // A system that is at work on this folder keeps its database: only one that was started here is stopped here.
   const wasRunning = existsSync(join(dataFolder, 'postgresql', 'data', 'postmaster.pid'))
-  const databases = await lastingDatabases(dataFolder)
+  const databases = await lastingDatabases(dataFolder, { withHomes: of === 'homes' })
   try {
-    const database = await openDatabase(of === 'server' ? databases.serverUrl : databases.fspUrl, { poolSize: 1 })
+    const database = await openDatabase(databases[`${of}Url`], { poolSize: 1 })
     try {
       const columns = of === 'server' ? sealedColumns : fspSealedColumns
       const left = await countSealedBefore(database.db, createSecretBox(...keys), columns)

@@ -58,7 +58,7 @@ function homesCommand(): Command {
 async function simulateHomes(flags: { dno: string; host: string; homesPort: number; seed: number; data?: string }) {
   const around = surroundings('homes')
   const dataFolder = flags.data ?? (await defaultDataFolder())
-  const databases = await lastingDatabases(dataFolder)
+  const databases = await lastingDatabases(dataFolder, { withHomes: true })
   try {
     const running = await startHomesFsp({
       databaseUrl: databases.homesUrl,

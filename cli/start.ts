@@ -48,7 +48,7 @@ async function start(options: StartOptions): Promise<void> {
   const dataFolder = options.data ?? (await defaultDataFolder())
   await buildPortal(say)
   say('Starting PostgreSQL…')
-  const databases = await lastingDatabases(dataFolder)
+  const databases = await lastingDatabases(dataFolder, { withHomes: true })
   const clock = new SystemClock((name, error) => log.error({ task: name, err: error }, 'periodic task failed'))
   try {
     say('Starting server, gateway, two FSPs and the simulated depots and homes…')

@@ -97,7 +97,7 @@ async function areBaselinesKnown(engineer: PortalClient, day: LocalDate): Promis
   return true
 }
 
-/** A planner uploads the forecasts of a day, and the homes' FSP submits the schedules of its contracts, before the optimiser's first tick. */
+/** A planner uploads a day's forecasts, and the homes' FSP submits its contracts' schedules, before the optimiser's first tick. */
 export async function prepareOptimiser(given: Rehearsal, contracts: readonly Contract[]): Promise<void> {
   const { system, clock, day, progress } = given
   progress('uploading load forecasts')

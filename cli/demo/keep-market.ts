@@ -38,7 +38,7 @@ const gateMinutes = 30
  */
 export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log: Log }): Timer {
   const { system, clock, log } = given
-  let tenders: string[] = []
+  const tenders: string[] = []
   let people: DemoPeople | null = null
   let isFspUserKnown = false
   return clock.every('demo-market', 60_000, async (at) => {
@@ -55,18 +55,16 @@ export function keepDemoMarket(given: { system: RunningSystem; clock: Clock; log
     if (units.length < depots.length + estates.length) return
     await loadHistory(system, depots, today)
     const contracts = await listContracts(engineer)
-    if (contracts.length === 0 && tenders.length === 0) {
-      const gateClosesAt = at.plusSeconds(gateMinutes * 60)
-      const term = { validFrom: today, validTo: today.plusDays(contractDays), gateClosesAt }
-      tenders = await publishTenders(engineer, term)
-      tenders.push(...(await publishLocalTenders(engineer, estates, term)))
-    } else if (contracts.length === 0) {
-      if (await areAnswered(engineer, tenders)) {
-        await awardTenders(engineer, approver, tenders)
-        const term = { validFrom: today, validTo: today.plusDays(contractDays) }
-        await enterStandingContracts(engineer, approver, estates, term)
-      }
+    const span = { validFrom: today, validTo: today.plusDays(contractDays) }
+    if (tenders.length === 0) {
+      const term = { ...span, gateClosesAt: at.plusSeconds(gateMinutes * 60) }
+      const isContracted = (product: string) => contracts.some((contract) => contract.product === product)
+      if (!isContracted('A')) tenders.push(...(await publishTenders(engineer, term)))
+      if (!isContracted('B')) tenders.push(...(await publishLocalTenders(engineer, estates, term)))
+    } else if (await areAnswered(engineer, tenders)) {
+      await awardTenders(engineer, approver, tenders.splice(0))
     }
+    await enterStandingContracts(engineer, approver, estates, span)
     for (const day of [today, today.plusDays(1)]) {
       const missing = []
       for (const each of byHand(contracts)) if (!(await hasSchedule(engineer, each.fuId, day))) missing.push(each)

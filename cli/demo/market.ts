@@ -49,29 +49,14 @@ async function approveWaiting(approver: PortalClient, subjectIds: readonly strin
   }
 }
 
-/** Publishes a tender for the evening peak in the zone of every GSP that has none open; returns the tenders. */
-export async function publishTenders(
-  engineer: PortalClient,
-  term: { validFrom: LocalDate; validTo: LocalDate; gateClosesAt: Instant },
-): Promise<string[]> {
+/** Publishes a tender for the evening peak in the zone of every GSP; returns the tenders. */
+export async function publishTenders(engineer: PortalClient, term: Term): Promise<string[]> {
   const nodes = await engineer.api.all(operations.listNodes, { query: { limit: 5_000 } })
   const made: string[] = []
   for (const zone of nodes.filter((node) => node.kind === 'gsp')) {
-    const draft = await engineer.api.call(operations.draftTender, {
-      body: {
-        title: `Evening peak from ${term.validFrom}, ${zone.name}`,
-        product: 'A',
-        zoneNodeId: zone.nodeId,
-        validFrom: term.validFrom.toString(),
-        validTo: term.validTo.toString(),
-        windows: [{ weekdays: [...weekdays], ...peak, requiredW: 1_000_000 }],
-        ceilingAvailabilityGbpPerMwH: '25.00',
-        ceilingUtilisationGbpPerMwh: '400.00',
-        gateClosesAt: term.gateClosesAt.toString(),
-      },
-    })
-    await engineer.api.call(operations.publishTender, { params: { id: draft.tenderId } })
-    made.push(draft.tenderId)
+    const title = `Evening peak from ${term.validFrom}, ${zone.name}`
+    const window = { ...peak, requiredW: 1_000_000 }
+    made.push(await publishTender(engineer, term, { title, product: 'A', zoneNodeId: zone.nodeId, window }))
   }
   return made
 }
@@ -80,28 +65,48 @@ export async function publishTenders(
 export async function publishLocalTenders(
   engineer: PortalClient,
   estates: readonly EstateSeed[],
-  term: { validFrom: LocalDate; validTo: LocalDate; gateClosesAt: Instant },
+  term: Term,
 ): Promise<string[]> {
   const made: string[] = []
   for (const { name, nodeId, product } of estates) {
     if (product !== 'B') continue
-    const draft = await engineer.api.call(operations.draftTender, {
-      body: {
-        title: `Product ${product} from ${term.validFrom}, ${name}`,
-        product,
-        zoneNodeId: nodeId,
-        validFrom: term.validFrom.toString(),
-        validTo: term.validTo.toString(),
-        windows: [{ weekdays: [...weekdays], from: '00:00', to: '24:00', requiredW: 100_000 }],
-        ceilingAvailabilityGbpPerMwH: '25.00',
-        ceilingUtilisationGbpPerMwh: '400.00',
-        gateClosesAt: term.gateClosesAt.toString(),
-      },
-    })
-    await engineer.api.call(operations.publishTender, { params: { id: draft.tenderId } })
-    made.push(draft.tenderId)
+    const title = `Product ${product} from ${term.validFrom}, ${name}`
+    const window = { from: '00:00', to: '24:00', requiredW: 100_000 }
+    made.push(await publishTender(engineer, term, { title, product, zoneNodeId: nodeId, window }))
   }
   return made
+}
+
+interface Term {
+  validFrom: LocalDate
+  validTo: LocalDate
+  gateClosesAt: Instant
+}
+
+async function publishTender(
+  engineer: PortalClient,
+  term: Term,
+  given: {
+    title: string
+    product: string
+    zoneNodeId: string
+    window: { from: string; to: string; requiredW: number }
+  },
+): Promise<string> {
+  const { window, ...asked } = given
+  const { tenderId } = await engineer.api.call(operations.draftTender, {
+    body: {
+      ...asked,
+      validFrom: term.validFrom.toString(),
+      validTo: term.validTo.toString(),
+      windows: [{ weekdays: [...weekdays], ...window }],
+      ceilingAvailabilityGbpPerMwH: '25.00',
+      ceilingUtilisationGbpPerMwh: '400.00',
+      gateClosesAt: term.gateClosesAt.toString(),
+    },
+  })
+  await engineer.api.call(operations.publishTender, { params: { id: tenderId } })
+  return tenderId
 }
 
 /** Share of the rating of an estate's heat pumps that a standing contract asks for. */
@@ -109,7 +114,7 @@ const standingShare = 0.3
 
 /**
  * One person enters a standing contract for every estate that is offered within the day, as agreed when its FSP joined, and another
- * approves it: for the hour that product C dispatches.
+ * approves it: for the hour that product C dispatches. An estate with a contract is passed over, and what was proposed before is approved.
  */
 export async function enterStandingContracts(
   engineer: PortalClient,
@@ -118,10 +123,16 @@ export async function enterStandingContracts(
   term: { validFrom: LocalDate; validTo: LocalDate },
 ): Promise<void> {
   const units = await engineer.api.all(partyOperations.listFlexibleUnits, {})
-  const entered: string[] = []
-  for (const { product, connectionId, homes, heatPumpW } of estates) {
-    const unit = units.find((each) => each.connectionId === connectionId)
-    if (product !== 'C' || !unit) continue
+  const unitOf = ({ connectionId }: EstateSeed) => units.find((each) => each.connectionId === connectionId)
+  const own = estates.filter(({ product }) => product === 'C')
+  const fuIds = own.flatMap((estate) => unitOf(estate)?.fuId ?? [])
+  await approveWaiting(approver, fuIds)
+  const contracted = new Set((await listContracts(engineer)).map(({ fuId }) => fuId))
+  if (fuIds.every((fuId) => contracted.has(fuId))) return
+  for (const estate of own) {
+    const { product, homes, heatPumpW } = estate
+    const unit = unitOf(estate)
+    if (!unit || contracted.has(unit.fuId)) continue
     await engineer.api.call(operations.enterStandingContract, {
       body: {
         fuId: unit.fuId,
@@ -137,9 +148,8 @@ export async function enterStandingContracts(
         reference: 'Framework agreement with the FSP',
       },
     })
-    entered.push(unit.fuId)
   }
-  await approveWaiting(approver, entered)
+  await approveWaiting(approver, fuIds)
 }
 
 /** Whether every FSP has answered each of some tenders, with offers or without. */
@@ -153,19 +163,17 @@ export async function areAnswered(engineer: PortalClient, tenderIds: readonly st
   return true
 }
 
-/** One person evaluates, another awards; returns the contracts. */
+/** One person evaluates, another awards. */
 export async function awardTenders(
   engineer: PortalClient,
   approver: PortalClient,
   tenderIds: readonly string[],
-): Promise<Contract[]> {
-  const contracts: Contract[] = []
+): Promise<void> {
   for (const id of tenderIds) {
     await engineer.api.call(operations.evaluateTender, { params: { id } })
     const { version } = await approver.api.call(operations.readTender, { params: { id } })
-    contracts.push(...(await approver.api.call(operations.awardTender, { params: { id }, version })).items)
+    await approver.api.call(operations.awardTender, { params: { id }, version })
   }
-  return contracts
 }
 
 /** Starts of the quarter-hours of a day that a contract covers, straight from its windows. */
@@ -183,7 +191,7 @@ export function byHand(contracts: readonly Contract[]): Contract[] {
   return contracts.filter(({ product }) => product === 'A')
 }
 
-/** Asks for the whole contracted turn-down on a day by a manual schedule, and makes it the live one. Returns what it asks for per period. */
+/** Asks for the whole contracted turn-down on a day by a manual schedule, and makes it live. Returns what it asks for per period. */
 export async function scheduleContracts(
   engineer: PortalClient,
   contracts: readonly Contract[],

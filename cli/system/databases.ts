@@ -33,19 +33,23 @@ export async function defaultDataFolder(): Promise<string> {
   return (await isReachable(checkout, postgresUser())) ? inside : join(sharedFolder, 'data')
 }
 
-/** Lasting databases: those of `DATABASE_URL`, or of an embedded PostgreSQL in the data folder. */
-export async function lastingDatabases(dataFolder: string): Promise<Databases> {
+/**
+ * Lasting databases: those of `DATABASE_URL`, or of an embedded PostgreSQL in the data folder. That of the homes is made only where they are
+ * simulated: a live server does not need it, and its user may not be allowed to make databases.
+ */
+export async function lastingDatabases(dataFolder: string, { withHomes = false } = {}): Promise<Databases> {
   const given = process.env['DATABASE_URL']
   if (given) {
     const fspUrl = process.env['RINGMAIN_FSP_DATABASE_URL'] ?? siblingOf(given, 'fsp')
     const homesUrl = process.env['RINGMAIN_HOMES_DATABASE_URL'] ?? siblingOf(given, 'homes')
     const owner = process.env['RINGMAIN_OWNER_DATABASE_URL']
-    for (const url of [fspUrl, homesUrl]) await ensureDatabase(owner ?? given, url)
+    for (const url of withHomes ? [fspUrl, homesUrl] : [fspUrl]) await ensureDatabase(owner ?? given, url)
     const stop = async () => undefined
     return { serverUrl: given, ...(owner ? { serverOwnerUrl: owner } : {}), fspUrl, homesUrl, stop }
   }
   const cluster = await startCluster({ folder: join(dataFolder, 'postgresql'), durable: true })
-  for (const name of ['ringmain', 'ringmain_fsp', 'ringmain_homes']) await createDatabase(cluster.url(), name)
+  for (const name of ['ringmain', 'ringmain_fsp', ...(withHomes ? ['ringmain_homes'] : [])])
+    await createDatabase(cluster.url(), name)
   return {
     serverUrl: cluster.url('ringmain'),
     fspUrl: cluster.url('ringmain_fsp'),
