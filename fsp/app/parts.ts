@@ -24,7 +24,10 @@ export const depotCompany = {
 
 export type FspParts = Awaited<ReturnType<typeof composeFsp>>
 
-/** Creates the parts of the FSP; each resumes where it stopped. @param first what access begins with, and AuthorizationKeys of charge points that have none yet. */
+/**
+ * Creates the parts of the FSP; each resumes where it stopped.
+ * @param first what access begins with, and AuthorizationKeys of charge points that have none yet.
+ */
 export async function composeFsp(
   context: FspContext,
   first: FirstAccess & { firstKeys?: (identity: string) => string },

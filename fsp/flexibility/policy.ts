@@ -1,8 +1,8 @@
 import type { Offer, Tender } from '../../schemas/market/tenders.ts'
 
 /**
- * How an FSP bids: a share of the mean power of a unit in the windows, derated because not every vehicle will be there and some
- * drivers override; at its own prices, never above the DNO's ceilings. Units below `leastW` are not worth offering.
+ * How an FSP bids: a share of the mean power of a unit in the windows, derated because not every vehicle or heat pump will be
+ * running and some customers override; at its own prices, never above the DNO's ceilings. Units below `leastW` are not worth offering.
  */
 export interface BiddingPolicy {
   shareOfMean: number

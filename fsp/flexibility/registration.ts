@@ -11,7 +11,7 @@ import type { Business, Site } from './sites.ts'
 import { type Registration, registration, sealedDnoSecret, sealedOwnKey } from './tables.ts'
 import type { FlexUnits } from './units.ts'
 
-/** FA01, FA02: our registration with the DNO, from application to units. Every step is stored before and after, so that a restart resumes it. */
+/** FA01, FA02: our registration with the DNO, up to the units. Each step is stored before and after, so that a restart resumes it. */
 export class Registrar {
   readonly #context: MarketContext
   readonly #dno: DnoApi

@@ -10,7 +10,7 @@ export const biddingPolicy: BiddingPolicy = {
   utilisationGbpPerMwh: '280.00',
 }
 
-/** Local times between which homes are loath to go cold. */
+/** Local times between which people least want their homes to go cold. */
 const peak = { from: '16:00', to: '21:00' } as const
 
 /** What a turn-down costs at a local time, £/MWh: more when people are in, and more within the day than a day ahead. */

@@ -35,7 +35,7 @@ const estate: EstateSeed = {
   product: 'B',
 }
 
-/** The homes' FSP, registered with its estate on a Thursday at noon, under contract for product B around the clock when the test says so. */
+/** The homes' FSP, registered with its estate on a Thursday at noon; under contract for product B all day when the test says so. */
 async function startHomes() {
   const [{ url }, dno] = [await createTestDatabase('fsp'), await startTestDno()]
   const folder = await mkdtemp(join(tmpdir(), 'ringmain-homes-'))
@@ -133,7 +133,7 @@ test('E7 it offers its estate for the product of the estate, cheaper than depots
   expect(offered).toBeLessThan(60_000)
 })
 
-test('FB02 baseline, cost and deviation of today and tomorrow are submitted once under contract, and once only', async () => {
+test('FB02 baseline, cost and deviation of today and tomorrow are submitted exactly once, as soon as there is a contract', async () => {
   const { dno, contract, clock, fuId } = await startHomes()
   expect(dno.submissions).toEqual([])
   await contract()

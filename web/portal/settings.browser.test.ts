@@ -17,7 +17,7 @@ test('other figures are proposed by one person, approved by another, and shown w
   const field = page.getByLabel('power factor')
   await field.fill('0,9')
   await page.getByRole('button', { name: 'Propose these figures' }).click()
-  await page.getByText('is not a figure of this kind').waitFor()
+  await page.getByText('must be a number').waitFor()
   await field.fill('0.2')
   await page.getByRole('button', { name: 'Propose these figures' }).click()
   await page.getByRole('alert').getByText('nothing is changed').waitFor()

@@ -18,7 +18,7 @@ export function ImportConnections() {
     >
       <p>
         A CSV file with a connection in each row, known by its MPANs. A column that is absent and a cell that is empty
-        change nothing. All of it is stored or, with a single flaw, nothing.
+        change nothing. If any row has a flaw, nothing is stored.
       </p>
     </ImportFile>
   )

@@ -80,14 +80,14 @@ const columns: Column<NodeNeed>[] = [
   },
   {
     id: 'price',
-    header: 'Last W £/MWh',
+    header: 'One more kW £/MWh',
     meta: { align: 'right', from: 'medium' },
     accessorFn: (need) => need.highestPrice,
     cell: ({ row }) => (row.original.highestPrice === null ? '–' : fixed(row.original.highestPrice, 2)),
   },
 ]
 
-/** The latest run over a day: each node's need, what is short, and the price of the last W. */
+/** The latest run over a day: each node's need, what is short, and what one more kW would cost. */
 export function OptimisationResult({ day, product }: OptimisationProps) {
   const run = useQuery(optimisationsQuery(day, product)).data?.[0]
   if (!run) return null

@@ -33,7 +33,7 @@ export function ImportNetwork() {
       <Section>
         <p>
           A CSV file of nodes, as this network’s own export has them or as UK Power Networks publishes its grid and
-          primary sites. All of it is stored or, with a single flaw, nothing.
+          primary sites. If any row has a flaw, nothing is stored.
         </p>
         <FileUpload
           label="Network file"

@@ -35,3 +35,9 @@ export function readFigure(text: string, like: Value | undefined): Value | null 
 function readNumber(text: string): number | null {
   return /^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : null
 }
+
+/** What to type for a figure. */
+export function wantedWords(like: Value | undefined): string {
+  if (Array.isArray(like)) return 'must be numbers, separated by commas'
+  return typeof like === 'boolean' ? 'must be true or false' : 'must be a number, such as 0.9'
+}

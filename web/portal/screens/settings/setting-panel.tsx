@@ -13,7 +13,7 @@ import { waitingQuery } from '../../proposal-queries.ts'
 import { useRefusal } from '../../session.ts'
 import { settingVersionsQuery } from '../../setting-queries.ts'
 import { WaitingFor } from '../proposals/proposal-view.tsx'
-import { figureWords, readFigure, shownFigure } from './figures.ts'
+import { figureWords, readFigure, shownFigure, wantedWords } from './figures.ts'
 
 type Values = SettingInForce['values']
 
@@ -66,14 +66,12 @@ function FiguresForm({ setting: { settingId, values, defaults } }: { setting: Se
             label={figureWords(name)}
             hint={`Default ${shownFigure(defaults[name])}`}
             value={typed[name]}
-            fault={tried && value === null ? 'is not a figure of this kind' : undefined}
+            fault={tried && value === null ? wantedWords(values[name]) : undefined}
             onChange={(event) => setTyped({ ...typed, [name]: event.currentTarget.value })}
           />
         ))}
       </Fields>
-      <Notice>
-        A second person approves other figures. They hold from then on; results that exist stay as they are.
-      </Notice>
+      <Notice>Changed figures apply once a second person has approved them. Existing results stay as they are.</Notice>
       <WaitingFor subjectId={settingId} />
       {propose.isError && <ProblemNotice error={propose.error} />}
       <span>

@@ -55,9 +55,7 @@ export function LinePanel({ statementId, line, onClose }: LinePanelProps) {
               'Metered',
               `${kwhOr(line.meteredWh, 'none')}${line.meterRevision === null ? '' : `, revision ${line.meterRevision}`}`,
             ],
-            ...(line.limitWh === null
-              ? []
-              : [['Left of the baseline by the agreed limit', kwhOr(line.limitWh, '')] as const]),
+            ...(line.limitWh === null ? [] : [['Baseline within the agreed limit', kwhOr(line.limitWh, '')] as const]),
             ['Availability price', `£${line.availabilityGbpPerMwH} per MW per h`],
             ['Utilisation price', `£${line.utilisationGbpPerMwh} per MWh: ${priceRuleWords[line.priceRule]}`],
             ...(line.bidGbpPerMwh === null ? [] : [['Cost submitted', `£${line.bidGbpPerMwh} per MWh`] as const]),

@@ -47,7 +47,7 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
   },
   'meter-dropout': {
     word: 'Dropout',
-    meaning: 'The meter’s register fell and returned: that is no energy, so there is no value.',
+    meaning: 'The meter’s register fell and came back: a fault, not energy, so there is no value.',
   },
   'apportioned-meter-data': {
     word: 'Apportioned',
@@ -55,7 +55,7 @@ export const flagWords: Record<z.infer<typeof lineFlag>, { word: string; meaning
   },
   'fallback-baseline': {
     word: 'Fallback',
-    meaning: 'Too few comparable days: the baseline is by the fallback that the contract names.',
+    meaning: 'Too few comparable days: the baseline is the fallback that the contract names.',
   },
   'long-look-back': {
     word: 'Long look-back',

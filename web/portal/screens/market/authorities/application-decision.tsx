@@ -23,12 +23,12 @@ export function ApplicationDecision({ applicationId, waiting }: { applicationId:
     <PanelPart title="The whole application">
       <TwoStep
         label={`Approve all ${waiting} MPANs`}
-        consequence={`The FSP may act for ${count(waiting, 'MPAN')} of this application. Those that no connection or another FSP holds stay undecided.`}
+        consequence={`The FSP may act for ${count(waiting, 'MPAN')} of this application. An MPAN without a connection, or held by an FSP already, stays undecided.`}
         refusal={refusal}
         action={approve}
       />
       {approve.data && approve.data.leftCount > 0 && (
-        <Notice tone="risk">{`${count(approve.data.leftCount, 'MPAN')} stay undecided.`}</Notice>
+        <Notice tone="risk">{`${count(approve.data.leftCount, 'MPAN')} still undecided: open each one to decide on it.`}</Notice>
       )}
     </PanelPart>
   )

@@ -69,7 +69,7 @@ export function Authorities() {
       actions={
         isFsp ? (
           <>
-            <LinkButton to="/market/import-mpans">Apply in a file</LinkButton>
+            <LinkButton to="/market/import-mpans">Apply by file</LinkButton>
             <LinkButton to="/market/new-authority">Apply for MPANs</LinkButton>
           </>
         ) : undefined

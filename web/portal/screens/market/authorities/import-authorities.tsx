@@ -8,7 +8,7 @@ import { ImportFile } from '../../files/import-file.tsx'
 export function ImportAuthorities() {
   return (
     <ImportFile
-      title="Apply for MPANs in a file"
+      title="Apply for MPANs by file"
       actions={<LinkButton to="/market/authorities">All MPANs</LinkButton>}
       columns={importColumns.authorities}
       noun="MPAN"
@@ -17,7 +17,7 @@ export function ImportAuthorities() {
     >
       <p>
         A CSV file with an MPAN in each row, and what shows that the customer wants you to act. The file is one
-        application, which the DNO decides on. All of it is stored or, with a single flaw, nothing.
+        application, which the DNO decides on. If any row has a flaw, nothing is stored.
       </p>
     </ImportFile>
   )

@@ -73,7 +73,7 @@ const columns: Column<Contract>[] = [
   },
 ]
 
-/** Contracts with FSPs, one for each FU. */
+/** Contracts with FSPs. */
 export function Contracts() {
   const query = useQuery(contractsQuery)
   const navigate = useNavigate()

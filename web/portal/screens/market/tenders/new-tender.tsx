@@ -125,7 +125,7 @@ export function NewTender() {
               label="Expected use"
               inputMode="decimal"
               unit="% of the windows"
-              hint="Offers are compared with utilisation for this share. Left empty, it is the usual one."
+              hint="Offers are compared with utilisation for this share. Leave it empty for the default."
               {...text('expectedUse')}
               fault={fault('expectedUtilisationShare')}
             />

@@ -17,8 +17,8 @@ export function ImportDers() {
     >
       <p>
         A CSV file with a DER in each row, known by its MPAN and its name. With an FU, the DER counts there from its day
-        on, and leaves another FU on that day. A column that is absent and a cell that is empty change nothing. All of
-        it is stored or, with a single flaw, nothing.
+        on, and leaves another FU on that day. A column that is absent and a cell that is empty change nothing. If any
+        row has a flaw, nothing is stored.
       </p>
     </ImportFile>
   )

@@ -27,7 +27,7 @@ const columns: Column<Membership>[] = [
   { id: 'from', header: 'From', accessorFn: ({ from }) => from, cell: ({ row }) => shortDay(row.original.from) },
   {
     id: 'until',
-    header: 'Until before',
+    header: 'Leaves on',
     accessorFn: ({ until }) => until ?? '',
     cell: ({ row }) => (row.original.until ? shortDay(row.original.until) : ''),
   },

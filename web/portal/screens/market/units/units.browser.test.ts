@@ -48,7 +48,7 @@ describe('homes in thousands', () => {
 
   test('the FSP’s person applies for their MPANs in a file, and the DNO approves all at once', async () => {
     const page = await scene.open(hannah, '/market/authorities')
-    await page.getByRole('link', { name: 'Apply in a file' }).click()
+    await page.getByRole('link', { name: 'Apply by file' }).click()
     const rows = homes.map((mpan) => `${mpan},2026-01-01,customer-letter,Sign-up ${mpan.slice(-2)}`)
     await page.getByLabel('File of MPANs').setInputFiles(file('mpan,from,givenBy,reference', rows))
     await page.getByRole('button', { name: 'Check' }).click()
@@ -86,7 +86,7 @@ describe('homes in thousands', () => {
     await page.getByRole('row', { name: new RegExp(`${items[0].mpan}.*1 Feb`) }).waitFor()
     await expectGoodScreens(page, [
       ['/market/import-ders', 'Import DERs', 'Columns: name, kind'],
-      ['/market/import-mpans', 'Apply for MPANs in a file', 'Columns: mpan, from'],
+      ['/market/import-mpans', 'Apply for MPANs by file', 'Columns: mpan, from'],
       [`/market/units?fu=${fuId}`, 'Market', 'DERs, 3 today'],
     ])
     expect(homes).toContain(items[0].mpan)
