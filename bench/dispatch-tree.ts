@@ -76,7 +76,9 @@ function cpuMs(): number {
   return (user + system) / 1_000
 }
 
-/** The most FUs of which a day is solved several times, and HiGHS once before it is timed: beyond, compiling is a small part of the whole. */
+/**
+ * The most FUs of which a day is solved several times, and HiGHS once before it is timed: beyond, compiling is a small part of the whole.
+ */
 const severalTimesUpTo = 500_000
 
 async function compare(units: number, highsPeriods: number): Promise<Row> {

@@ -34,8 +34,8 @@ export async function defaultDataFolder(): Promise<string> {
 }
 
 /**
- * Lasting databases: those of `DATABASE_URL`, or of an embedded PostgreSQL in the data folder. That of the homes is made only where they are
- * simulated: a live server does not need it, and its user may not be allowed to make databases.
+ * Lasting databases: those of `DATABASE_URL`, or of an embedded PostgreSQL in the data folder. That of the homes is made only where they
+ * are simulated: a live server does not need it, and its user may not be allowed to make databases.
  */
 export async function lastingDatabases(dataFolder: string, { withHomes = false } = {}): Promise<Databases> {
   const given = process.env['DATABASE_URL']

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { licenceArea } from '../grid/connections.ts'
 import { mpan, powerW, product, uuid } from '../vocabulary/units.ts'
 
-/** An estate whose homes share one supply for their heat pumps, with what the DNO (connection) and the FSP (heating) need. It has no hub. */
+/**
+ * An estate whose homes share one supply for their heat pumps, with what the DNO (connection) and the FSP (heating) need. It has no hub.
+ */
 export const estateSeed = z.object({
   siteId: z.string(),
   name: z.string(),

@@ -82,8 +82,8 @@ export const meterSource = z.enum(['upload', 'hub', 'hub-derived'])
 export type MeterSource = z.infer<typeof meterSource>
 
 /**
- * What is to be said of a metered quarter-hour. `apportioned`: half of a half-hour; `estimated`: estimated by its sender; `incomplete`: a meter
- * of the FU has no value, so there is no sum; `dropout`: a register fell and returned, so there is no value.
+ * What is to be said of a metered quarter-hour. `apportioned`: half of a half-hour; `estimated`: estimated by its sender; `incomplete`: a
+ * meter of the FU has no value, so there is no sum; `dropout`: a register fell and returned, so there is no value.
  */
 export const meterMark = z.enum(['apportioned', 'dropout', 'estimated', 'incomplete'])
 export type MeterMark = z.infer<typeof meterMark>

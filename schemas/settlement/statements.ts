@@ -70,24 +70,25 @@ export const settlementTerms = z
 export type SettlementTerms = z.infer<typeof settlementTerms>
 
 /**
- * How the utilisation price of a period is found (domain section 12). `contract`: the contract's price. `pay-as-bid`: the cost that the gate
- * accepted for the FU and the period. `pay-as-clear`: the dearest accepted price of the node in the period. None exceeds the contract's.
+ * How the utilisation price of a period is found (domain section 12). `contract`: the contract's price. `pay-as-bid`: the cost that the
+ * gate accepted for the FU and the period. `pay-as-clear`: the dearest accepted price of the node in the period. None exceeds the
+ * contract's.
  */
 export const priceRule = z.enum(['contract', 'pay-as-bid', 'pay-as-clear'])
 export type PriceRule = z.infer<typeof priceRule>
 
 /**
- * Flags on a line for the reader. `no-meter-data`: without data; `no-baseline`: the data do not allow one; `counted-as-no-delivery`: the data
- * are still missing after their deadline; `estimated-meter-data`: interpolated from its neighbours, as the terms allow;
+ * Flags on a line for the reader. `no-meter-data`: without data; `no-baseline`: the data do not allow one; `counted-as-no-delivery`: the
+ * data are still missing after their deadline; `estimated-meter-data`: interpolated from its neighbours, as the terms allow;
  * `sender-estimate`: the sender marked the reading as an estimate, which settles as a missing one; `incomplete-meter-data`: a meter of the
- * FU has no value; `meter-dropout`: a register fell and returned, which is no energy; `profile-limit`: turn-down that the connection's agreed limit already
- * required is not paid; `site-not-measured`: the rest of the site has no meter, so the limit is compared with the FUs alone; `few-days`: too
- * few comparable days, so the baseline is the outturn; `fallback-baseline`: too few comparable days, so the baseline is by the contract's
- * fallback; `long-look-back`: comparable days from beyond the usual look-back count; `hub-meter-data`: measured by the hub at the connection, because the FSP sent
- * nothing; `derived-meter-data`: the same, by a hub that derives its power from current; `apportioned-meter-data`: the meter's period is longer
- * than what was instructed, so its energy is spread; `not-offered`: the FSP offered nothing for the period; `unreachable`: an instruction
- * could not be delivered because the FSP's end failed; `refused`: the FSP refused for a reason of its own; `paid-elsewhere`: another
- * contract is paid for the same turn-down.
+ * FU has no value; `meter-dropout`: a register fell and returned, which is no energy; `profile-limit`: turn-down that the connection's
+ * agreed limit already required is not paid; `site-not-measured`: the rest of the site has no meter, so the limit is compared with the FUs
+ * alone; `few-days`: too few comparable days, so the baseline is the outturn; `fallback-baseline`: too few comparable days, so the baseline
+ * is by the contract's fallback; `long-look-back`: comparable days from beyond the usual look-back count; `hub-meter-data`: measured by the
+ * hub at the connection, because the FSP sent nothing; `derived-meter-data`: the same, by a hub that derives its power from current;
+ * `apportioned-meter-data`: the meter's period is longer than what was instructed, so its energy is spread; `not-offered`: the FSP offered
+ * nothing for the period; `unreachable`: an instruction could not be delivered because the FSP's end failed; `refused`: the FSP refused for
+ * a reason of its own; `paid-elsewhere`: another contract is paid for the same turn-down.
  */
 export const lineFlag = z.enum([
   'no-meter-data',

@@ -8,7 +8,10 @@ import { servicesToOthers } from './services-to-others/index.ts'
 import { submissions } from './submissions/index.ts'
 import { contracts, nodesOfFsp, tenders } from './tenders/index.ts'
 
-/** The wing's operations with their verbs, and those of the grid that depend on the market: which nodes an FSP sees, whose connection an FU is at. */
+/**
+ * The wing's operations with their verbs, and those of the grid that depend on the market: which nodes an FSP sees, whose connection an FU
+ * is at.
+ */
 export const marketBindings = {
   network: networkFor(nodesOfFsp),
   authorities,

@@ -84,7 +84,10 @@ export interface Rig {
   restart(change?: Partial<FspOptions>): Promise<void>
 }
 
-/** @param start by default a Thursday in winter, at noon. @param whenDone calls back when the rig is no longer needed: by default after the test. */
+/**
+ * @param start by default a Thursday in winter, at noon.
+ * @param whenDone calls back when the rig is no longer needed: by default after the test.
+ */
 export async function startRig(
   start = '2026-01-15T12:00:00Z',
   options: Partial<FspOptions> = {},

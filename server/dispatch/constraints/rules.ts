@@ -14,8 +14,8 @@ const endlessMinutes = 1_500
 export type LeastTurnDown = ValuesOf<typeof leastTurnDownSettings>
 
 /**
- * The least that an FU with constraints is turned down while it is turned down at all, W: as its FSP states, otherwise by the DNO's setting;
- * never more than its capability.
+ * The least that an FU with constraints is turned down while it is turned down at all, W: as its FSP states, otherwise by the DNO's
+ * setting; never more than its capability.
  */
 export function leastTurnDownW(
   { minimumTurnDownW }: Pick<UnitConstraints, 'minimumTurnDownW'>,

@@ -15,8 +15,8 @@ export interface BrokenLimit {
 }
 
 /**
- * The limits of an FU that a schedule of a day breaks together with everything issued to the FU on that day and those beside it: what is past
- * is what was issued, what is ahead is what the schedule asks for, or what was issued where it asks for nothing.
+ * The limits of an FU that a schedule of a day breaks together with everything issued to the FU on that day and those beside it: what is
+ * past is what was issued, what is ahead is what the schedule asks for, or what was issued where it asks for nothing.
  */
 export async function limitsBroken(
   tx: Queryable,

@@ -14,7 +14,10 @@ export const fuForecast = pgTable(
   (t) => [primaryKey({ columns: [t.fuId, t.periodStart] })],
 )
 
-/** How much of what it was instructed each FU delivered, over its latest settled periods. Settlement writes it; dispatch derates offers by it. */
+/**
+ * How much of what it was instructed each FU delivered, over its latest settled periods. Settlement writes it; dispatch derates offers by
+ * it.
+ */
 export const unitReliability = pgTable('unit_reliability', {
   fuId: uuid('fu_id').primaryKey(),
   periods: integer().notNull(),

@@ -120,8 +120,8 @@ export interface ComparableDays {
 }
 
 /**
- * Days that may count for `day`, latest first: of the same kind (working or not), without an event, a gap or a clock change. The look-back is
- * extended where the usual one finds fewer than `fewest`.
+ * Days that may count for `day`, latest first: of the same kind (working or not), without an event, a gap or a clock change. The
+ * look-back is extended where the usual one finds fewer than `fewest`.
  */
 export function eligibleDays(
   day: LocalDate,
@@ -238,8 +238,8 @@ export interface InDayFacts {
 }
 
 /**
- * In-day adjustment of a day (domain section 12): the mean of actual − baseline over the 3 h that end 1 h before the first event of the day,
- * without the periods under another event, Wh per quarter-hour. `null` if one of the remaining periods has a gap, or none remains.
+ * In-day adjustment of a day (domain section 12): the mean of actual − baseline over the 3 h that end 1 h before the first event of the
+ * day, without the periods under another event, Wh per quarter-hour. `null` if one of the remaining periods has a gap, or none remains.
  * @param firstEvent start of the day's first event, epoch ms.
  */
 export function inDayAdjustment(firstEvent: number, { actual, expected, isUnderEvent }: InDayFacts): number | null {

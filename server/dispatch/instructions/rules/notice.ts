@@ -9,8 +9,8 @@ export interface Noticed {
 }
 
 /**
- * Keeps to an FU’s notice, which counts from the issue (domain section 12): before `earliest` a turn-down neither begins nor grows. What the
- * FU holds already stays, an end needs no notice, and 0 W is an end.
+ * Keeps to an FU’s notice, which counts from the issue (domain section 12): before `earliest` a turn-down neither begins nor grows. What
+ * the FU holds already stays, an end needs no notice, and 0 W is an end.
  * @param wanted and `held`: in order of time, each without overlaps.
  */
 export function withinNotice(wanted: readonly Interval[], held: readonly Interval[], earliest: Instant): Noticed {

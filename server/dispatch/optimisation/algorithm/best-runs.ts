@@ -15,9 +15,9 @@ export function isFree({ minimumRun, maximumRun, rest, activations }: UnitRules,
 }
 
 /**
- * The most valuable runs within the limits on their length, rest and number that include what was issued. Works backward over time; a state
- * is the number of runs begun and the length of the current one, or what is left of a rest. If no runs keep the limits, as issued turn-downs
- * may already break them, only those issued.
+ * The most valuable runs within the limits on their length, rest and number that include what was issued. Works backward over time; a
+ * state is the number of runs begun and the length of the current one, or what is left of a rest. If no runs keep the limits, as issued
+ * turn-downs may already break them, only those issued.
  */
 export function bestRuns(rules: UnitRules, periods: number, worth: Worth, day = { from: 0, end: periods }): boolean[] {
   const isIssued = (t: number) => rules.issued?.[t] === 1

@@ -4,8 +4,8 @@ import { type DayProblem, leastW, type UnitRules } from './day.ts'
 const none = -1
 
 /**
- * A commitment with its turn-downs, cost and unmet need that supports trial changes. Selection runs again only for the quarter-hours that a change
- * reaches, directly or by its rebound. It chooses as `Dispatcher` does, for parts small enough to keep orders by price.
+ * A commitment with its turn-downs, cost and unmet need that supports trial changes. Selection runs again only for the quarter-hours that
+ * a change reaches, directly or by its rebound. It chooses as `Dispatcher` does, for parts small enough to keep orders by price.
  */
 export class DayState {
   readonly on: Commitment

@@ -22,8 +22,8 @@ export interface MipModel {
 const wPerKw = 1_000
 
 /**
- * One of the aims of a plan in their order (domain section 12), with what the aims before it came to: least shortfall, then least cost, then
- * fewest starts and the lowest identifiers.
+ * One of the aims of a plan in their order (domain section 12), with what the aims before it came to: least shortfall, then least cost,
+ * then fewest starts and the lowest identifiers.
  */
 export type Aim =
   | { least: 'shortfall' }

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { solveByHighs } from '../../../../test/support/highs-tree.ts'
+import { treeInstance } from '../../../../test/support/tree-instance.ts'
 import { loadHighs } from '../solver/highs.ts'
 import { PriceSorter } from './price-sort.ts'
 import { costOf, dualValue, nodePrices } from './prices.ts'
 import { TreeSelector } from './selection.ts'
-import { type FlexTree, type PeriodNeed, type PeriodSelection, periodFault, treeFault } from './tree.ts'
+import { type PeriodNeed, type PeriodSelection, periodFault, treeFault } from './tree.ts'
 
 const penalty = 10_000
 
@@ -33,19 +34,7 @@ const instance = fc
       { maxLength: 40 },
     ),
   })
-  .map(({ parents, needs, units }): { tree: FlexTree; period: PeriodNeed } => {
-    const count = parents.length + 1
-    const parent = Int32Array.from([...parents.map((p, v) => v + 1 + (p % (count - v - 1))), -1])
-    return {
-      tree: { parent, unitNode: Int32Array.from(units, (u) => u.node % count) },
-      period: {
-        needW: Float64Array.from(needs.slice(0, count)),
-        floorW: Float64Array.from(units, (u) => u.low),
-        ceilingW: Float64Array.from(units, (u) => u.low + u.span),
-        price: Float64Array.from(units, (u) => u.price),
-      },
-    }
-  })
+  .map(treeInstance)
 
 /** Equal to 1e-6 of their size. */
 function expectEqual(a: number, b: number): void {

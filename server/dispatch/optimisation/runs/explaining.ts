@@ -89,7 +89,9 @@ function reasonsOf(needs: UnitPeriod['reasons'], turnDownW: number): UnitPeriod[
   return [...needs, { nodeId: null, turnDownW: restW, because: needs.length > 0 ? 'least-turn-down' : 'run' }]
 }
 
-/** The marginal price at an FU: of its node, or of the lowest above it that was asked. Where nothing is needed one more kW costs nothing. */
+/**
+ * The marginal price at an FU: of its node, or of the lowest above it that was asked. Where nothing is needed one more kW costs nothing.
+ */
 function marginalOf(model: DayModel, { marginal }: SolvedPeriod, u: number): number | null {
   const asked = pathOf(model, u).find((v) => marginal.has(v))
   return asked === undefined ? 0 : (marginal.get(asked)?.price ?? null)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Highs } from 'highs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { treeInstance } from '../../../../test/support/tree-instance.ts'
 import {
   compareScores,
   costOf,
@@ -51,19 +52,7 @@ describe('by selection, period by period', () => {
         { minLength: 1, maxLength: 12 },
       ),
     })
-    .map(({ parents, needs, units }): { tree: FlexTree; period: PeriodNeed } => {
-      const count = parents.length + 1
-      const parent = Int32Array.from([...parents.map((p, v) => v + 1 + (p % (count - v - 1))), -1])
-      return {
-        tree: { parent, unitNode: Int32Array.from(units, (u) => u.node % count) },
-        period: {
-          needW: Float64Array.from(needs.slice(0, count)),
-          floorW: Float64Array.from(units, (u) => u.low),
-          ceilingW: Float64Array.from(units, (u) => u.low + u.span),
-          price: Float64Array.from(units, (u) => u.price),
-        },
-      }
-    })
+    .map(treeInstance)
 
   const scoreOf = (tree: FlexTree, period: PeriodNeed) => {
     const selection = new TreeSelector(tree).select(period)

@@ -41,9 +41,9 @@ export interface DayOptions {
 
 /**
  * Solves a day with run times, activations, notice, minimum turn-down and rebound. The day is split into parts that nothing couples, and
- * each is solved in a worker thread: a priority list, improved move by move, then HiGHS from there, for each aim in its order. There is always
- * a plan that respects every rule, with its gap; a part whose worker fails, or does not answer in time, is planned by selection alone, with
- * a bound of 0.
+ * each is solved in a worker thread: a priority list, improved move by move, then HiGHS from there, for each aim in its order. There is
+ * always a plan that respects every rule, with its gap; a part whose worker fails, or does not answer in time, is planned by selection
+ * alone, with a bound of 0.
  */
 export async function solveDay(
   problem: DayProblem,

@@ -20,8 +20,8 @@ const longestS = 2
 const [proofW, proofCost, proofShare] = [0.5, 1, 1e-7]
 
 /**
- * Answers questions on a solved part by solving it again. When the time is up, with the runs as they are; `null` when that takes too long as
- * well.
+ * Answers questions on a solved part by solving it again. When the time is up, with the runs as they are; `null` when that takes too long
+ * as well.
  */
 export function answerQuestions(
   highs: Highs,

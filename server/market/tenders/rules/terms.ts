@@ -68,8 +68,8 @@ export function contractedPeriods(term: ContractTerm, day: LocalDate): Instant[]
 }
 
 /**
- * All released days of a contract after releasing some more. Only a forward option is reserve, and only whole days that have not begun can be
- * released.
+ * All released days of a contract after releasing some more. Only a forward option is reserve, and only whole days that have not begun
+ * can be released.
  */
 export function daysAfterRelease(
   row: ContractTerm & { product: Product; kind: ProductKind; releasedDays: readonly string[] },

@@ -4,8 +4,8 @@ import { instant, localDate, optionsOf } from '../../../../platform/db/index.ts'
 import { type MeterMark, type MeterSource, readingQuality } from '../../../../schemas/settlement/metering.ts'
 
 /**
- * Meter readings as uploaded or as measured by a hub, with every revision of each meter. The highest revision of a meter's period counts; the
- * meters of an FU add up, and go before a hub. `energyWh` null: the meter had no value.
+ * Meter readings as uploaded or as measured by a hub, with every revision of each meter. The highest revision of a meter's period counts;
+ * the meters of an FU add up, and go before a hub. `energyWh` null: the meter had no value.
  */
 export const meterReading = pgTable(
   'meter_reading',
@@ -19,7 +19,10 @@ export const meterReading = pgTable(
     /** Counts separately for each meter. */
     revision: integer().notNull(),
     energyWh: doublePrecision('energy_wh'),
-    /** `derived`: from a hub that measures current only and derives its power; `dropout`: a register fell and returned, so there is no value. */
+    /**
+     * `derived`: from a hub that measures current only and derives its power; `dropout`: a register fell and returned, so there is no
+     * value.
+     */
     quality: text({ enum: [...optionsOf(readingQuality), 'derived', 'dropout'] }).notNull(),
     meterId: text('meter_id').notNull(),
     receivedAt: instant('received_at').notNull(),

@@ -12,8 +12,8 @@ import type { UploadHead } from './intake.ts'
 import { medianOf, type PowerSummary, reasonsToHold } from './rules.ts'
 
 /**
- * Judges the staged periods of an upload by what the FU usually draws, what it was instructed, and what its equipment can carry. Marks dropouts
- * of registers; returns why a person has to look at the rest (FM13), in sentences.
+ * Judges the staged periods of an upload by what the FU usually draws, what it was instructed, and what its equipment can carry. Marks
+ * dropouts of registers; returns why a person has to look at the rest (FM13), in sentences.
  */
 export async function judgeUpload(
   tx: Queryable,

@@ -15,8 +15,8 @@ interface SettledLine extends SettledEvent {
 }
 
 /**
- * The latest settled quarter-hours with an instruction, of each FU the latest first: of several statements for one, the last issued counts. What
- * had no data, or was out of service, says nothing of delivery.
+ * The latest settled quarter-hours with an instruction, of each FU the latest first: of several statements for one, the last issued
+ * counts. What had no data, or was out of service, says nothing of delivery.
  */
 async function settledEvents(tx: Queryable, fuIds: readonly string[], most: number): Promise<SettledLine[]> {
   const rows = await tx.execute<{ fu_id: string; from_at: string; number: string; w: number; ratio: number }>(sql`

@@ -12,8 +12,8 @@ import { loadOffers, type Offers } from './offers.ts'
 type Cleared = (contract: Contract, from: Instant) => string | null
 
 /**
- * Reads what pay-as-clear needs (domain section 12): the price accepted of every contract that serves the same node with the same product, of
- * whatever FSP. Nothing is read without such contracts.
+ * Reads what pay-as-clear needs (domain section 12): the price accepted of every contract that serves the same node with the same
+ * product, of whatever FSP. Nothing is read without such contracts.
  */
 export async function loadCleared(
   tx: Queryable,

@@ -13,8 +13,8 @@ import { type Payee, periodInputs } from './line.ts'
 import { dayBaseline } from './month-rules.ts'
 
 /**
- * What FUs turned down in a day's quarter-hours, W by FU and instant, as settlement will see it: each product's turn-down by the contract for
- * it whose window covers the quarter-hour, up to the agreed limit, and nothing while out of service. Turn-down instructed outside every
+ * What FUs turned down in a day's quarter-hours, W by FU and instant, as settlement will see it: each product's turn-down by the contract
+ * for it whose window covers the quarter-hour, up to the agreed limit, and nothing while out of service. Turn-down instructed outside every
  * window is assessed by the default terms. The dispatch board calls this on each read, so it reads only FUs with an instruction that day,
  * all at once.
  */

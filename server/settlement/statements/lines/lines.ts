@@ -5,6 +5,7 @@ import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { PaymentFigures } from '../../../../schemas/settings/payment.ts'
 import type { SettlementTerms } from '../../../../schemas/settlement/statements.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
+import { quarterMs } from '../../baselines/index.ts'
 import { correctionDeadline, defaultTerms } from '../../payments/index.ts'
 import { Claims, nothingElsewhere } from './claims.ts'
 import { byAward, rememberedPeriods } from './contracted.ts'
@@ -12,8 +13,6 @@ import { loadMonth, type MonthInputs } from './inputs.ts'
 import { type LineRow, lineOf, type SettledContract, settledContract } from './line.ts'
 import { dayBaseline } from './month-rules.ts'
 import { priceRulesOf } from './product-prices.ts'
-
-const quarterMs = 15 * 60_000
 
 /** How many FUs are processed at a time, so that a month of thousands of FUs need not fit into memory. */
 const unitsAtOnce = 50

@@ -10,8 +10,8 @@ type MeterFlag = Extract<
 const none: readonly MeterFlag[] = []
 
 /**
- * What a line says of its meter data, where something was instructed. Half of a half-hour is flagged only if the other half was under another
- * instruction, so that the halves may differ.
+ * What a line says of its meter data, where something was instructed. Half of a half-hour is flagged only if the other half was under
+ * another instruction, so that the halves may differ.
  * @param q start of the quarter-hour, epoch ms.
  */
 export function meterFlags(metered: MeteredSeries, q: number, force: InForce | undefined): readonly MeterFlag[] {

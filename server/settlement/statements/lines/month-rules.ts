@@ -67,8 +67,8 @@ function unadjusted(history: UnitHistory, terms: BaselineTerms, day: LocalDate, 
 }
 
 /**
- * A day's baseline with the in-day adjustment: in every period of an instruction, by the one shift of the day. It does not fall below 0 for an
- * FU that cannot export.
+ * A day's baseline with the in-day adjustment: in every period of an instruction, by the one shift of the day. It does not fall below 0
+ * for an FU that cannot export.
  */
 function adjusted(history: UnitHistory, terms: BaselineTerms, day: LocalDate, ders: number, expected: Series): Series {
   const { isUnderEvent } = history

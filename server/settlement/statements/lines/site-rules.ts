@@ -11,8 +11,9 @@ export interface SiteQuarter {
 }
 
 /**
- * What the limit leaves of an FU's baseline, Wh to 0.001: the rest of the site takes its load first, and what then remains under the limit is
- * shared among the FUs by their baselines (domain section 12, double-pay guard). Without a meter for the site the rest counts as nothing.
+ * What the limit leaves of an FU's baseline, Wh to 0.001: the rest of the site takes its load first, and what then remains under the
+ * limit is shared among the FUs by their baselines (domain section 12, double-pay guard). Without a meter for the site the rest counts as
+ * nothing.
  */
 export function shareOfLimit({ limitWh, restWh, baselinesWh }: SiteQuarter, baselineWh: number): number {
   const roomWh = Money.max(0, new Money(limitWh).minus(restWh ?? 0))

@@ -109,8 +109,8 @@ function unadjusted(month: NaiveMonth, day: LocalDate, events: Set<string>) {
 const isHeld = (month: NaiveMonth, q: number) => (month.instructed.get(q) ?? 0) > 0 || month.otherEvents.has(q)
 
 /**
- * Baseline of a day in milli-Wh with the in-day adjustment: + mean(actual − baseline) of the 3 h that end 1 h before the first event of the day,
- * of the periods that nothing held. These units cannot export.
+ * Baseline of a day in milli-Wh with the in-day adjustment: + mean(actual − baseline) of the 3 h that end 1 h before the first event of
+ * the day, of the periods that nothing held. These units cannot export.
  */
 function baselineOf(month: NaiveMonth, day: LocalDate, events: Set<string>): (number | null)[] {
   const { values, isOutturn } = unadjusted(month, day, events)
