@@ -18,7 +18,7 @@ const slices = {
     'compliance',
     'jobs',
   ],
-  planning: ['forecast', 'load', 'demand', 'sites'],
+  planning: ['forecast', 'load', 'load-model', 'demand', 'sites'],
   market: ['authorities', 'parties', 'products', 'requirements', 'tenders', 'submissions', 'services-to-others'],
   dispatch: [
     'emergency',
@@ -147,6 +147,7 @@ const pure = [
   '^fsp/.+/rules\\.ts$',
   '^fsp/.+/rules/',
   '^server/dispatch/optimisation/algorithm/',
+  '^server/planning/load-model/model/',
   '^dnp3-gateway/dnp3/(spec|link|transport|app)/',
 ]
 

@@ -33,6 +33,7 @@ import { serviceToOthersOperations } from './market/services-to-others.ts'
 import { submissionOperations } from './market/submissions.ts'
 import { tenderOperations } from './market/tenders.ts'
 import { loadOperations } from './planning/load.ts'
+import { ownForecastOperations } from './planning/own-forecast.ts'
 import { portalOperations } from './portal/portal.ts'
 import { baselineOperations } from './settlement/baselines.ts'
 import { meteringOperations } from './settlement/metering.ts'
@@ -66,6 +67,7 @@ export const operationGroups = {
   notices: alarmNoticeOperations,
   feeds: feedOperations,
   load: loadOperations,
+  ownForecasts: ownForecastOperations,
   authorities: authorityOperations,
   parties: partyOperations,
   unitDemandSchedules: unitDemandOperations,

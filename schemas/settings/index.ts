@@ -5,11 +5,13 @@ import { stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
 import { capacitySettings } from './network.ts'
 import { paymentSettings } from './payment.ts'
+import { loadModelSettings } from './planning.ts'
 import { reliabilitySettings } from './reliability.ts'
 
 /** Every setting, in the order in which people read them. */
 export const allSettings: readonly Setting[] = [
   capacitySettings,
+  loadModelSettings,
   stackingSettings,
   tenderSettings,
   noticeSettings,

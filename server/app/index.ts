@@ -22,6 +22,7 @@ import {
   tokenIssuerAt,
 } from '../kit/index.ts'
 import { marketJobs } from '../market/index.ts'
+import { loadModelJobs } from '../planning/index.ts'
 import { settlementJobs } from '../settlement/index.ts'
 import { createServerApi, createSite } from './api.ts'
 import { createEventBus } from './events.ts'
@@ -206,6 +207,7 @@ function startJobs(context: ServerContext): Timer[] {
   return [
     ...accessJobs(jobs),
     ...gridJobs(jobs),
+    ...loadModelJobs(jobs),
     ...marketJobs(jobs),
     ...dispatchJobs(context),
     ...settlementJobs(jobs),

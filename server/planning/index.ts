@@ -6,4 +6,5 @@ export {
   saveReliabilities,
   unitReliabilities,
 } from './forecast/index.ts'
-export { load, loadsOn, type TargetLevel, targetLevelsOn } from './load/index.ts'
+export { load, type TargetLevel, targetLevelsOn } from './load/index.ts'
+export { expectedLoadsOn, loadModelJobs, ownForecasts } from './load-model/index.ts'

@@ -3,7 +3,7 @@ import { ProblemError } from '../../../platform/http/index.ts'
 import type { requirementOperations } from '../../../schemas/market/requirements.ts'
 import { findNode, ratingSeasonOf } from '../../grid/index.ts'
 import type { Verb } from '../../kit/index.ts'
-import { loadsOn, type TargetLevel, targetLevelsOn } from '../../planning/index.ts'
+import { expectedLoadsOn, type TargetLevel, targetLevelsOn } from '../../planning/index.ts'
 import { type ForecastDay, suggestedWindows } from './rules.ts'
 
 /** Suggests what a tender of a zone could ask for, from what its node is forecast to carry above its target level. */
@@ -15,7 +15,7 @@ export const suggestRequirement: Verb<typeof requirementOperations.suggestRequir
   const levels = new Map<string, TargetLevel>()
   let [isTargetSet, daysWithoutForecast] = [false, 0]
   for (let day = LocalDate.parse(query.from); !day.isAfter(last); day = day.plusDays(1)) {
-    const loads = (await loadsOn(db, day, node.nodeId)).get(node.nodeId)
+    const loads = (await expectedLoadsOn(db, day, at, node.nodeId)).get(node.nodeId)
     // A level without a person's setting differs by season only.
     const season = ratingSeasonOf(day.toString().slice(5))
     const level = levels.get(season) ?? (await targetLevelsOn(db, [node], day, at)).get(node.nodeId)

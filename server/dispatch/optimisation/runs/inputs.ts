@@ -20,7 +20,7 @@ import {
   serviceHistory,
   termOf,
 } from '../../../market/index.ts'
-import { loadsOn, targetLevelsOn } from '../../../planning/index.ts'
+import { expectedLoadsOn, targetLevelsOn } from '../../../planning/index.ts'
 import { type Issued, issuedTo, type LeastTurnDown, leastTurnDownW, reachOf } from '../../constraints/index.ts'
 import { stoppedUnits } from '../../emergency/index.ts'
 import { isInService, liveSchedules, valueAt } from '../../schedules/index.ts'
@@ -88,7 +88,7 @@ export async function readInputs(
   const isOwn = (fuId: string, from: Instant) => contractAt(facts, fuId, from)?.product === product
   const flexible = units.map((unit) => modelUnit(facts, unit))
   const nodes = await allNodes(tx)
-  const loads = [await loadsOn(tx, day), await loadsOn(tx, day.plusDays(1))]
+  const loads = [await expectedLoadsOn(tx, day, at), await expectedLoadsOn(tx, day.plusDays(1), at)]
   const levels = await targetLevelsOn(tx, nodes, day, at)
   const model = buildModel(nodes, flexible, (nodeId, from) => {
     const loadW = loads.map((each) => each.get(nodeId)?.get(from.toEpochMilli())).find((w) => w !== undefined)

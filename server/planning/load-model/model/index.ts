@@ -1,6 +1,5 @@
-export { quantilesOf } from './features.ts'
 export { type DayForecast, forecastLoad } from './forecast.ts'
-export { bandShare, type Outcome, outcomeDays, widthFactor } from './quantiles.ts'
+export { type Outcome, outcomeDays, widthFactor } from './quantiles.ts'
 export {
   calendarOf,
   type DayGrid,
