@@ -30,18 +30,20 @@ export interface Candidate {
 
 /** The offers into a tender; an empty list with a reason is a refusal to bid. */
 export function offersFor(
-  tender: Pick<Tender, 'ceilingAvailabilityGbpPerMwH' | 'ceilingUtilisationGbpPerMwh'>,
+  tender: Pick<Tender, 'direction' | 'ceilingAvailabilityGbpPerMwH' | 'ceilingUtilisationGbpPerMwh'>,
   candidates: readonly Candidate[],
   policy: BiddingPolicy,
 ): { offers: Offer[]; reason: string | null } {
   const { availabilityGbpPerMwH, utilisationGbpPerMwh, shareOfMean, roundToW, leastW } = policy
+  const { direction } = tender
+  if (direction === 'turn-up') return { offers: [], reason: 'our units cannot turn up' }
   const tooCheap =
     Number(tender.ceilingAvailabilityGbpPerMwH) < Number(availabilityGbpPerMwH) ||
     Number(tender.ceilingUtilisationGbpPerMwh) < Number(utilisationGbpPerMwh)
   if (tooCheap) return { offers: [], reason: 'the ceiling prices are below our costs' }
   const offers = candidates.flatMap(({ fuId, meanW, maxTurnDownW }) => {
     const turnDownW = Math.floor(Math.min(meanW * shareOfMean, maxTurnDownW) / roundToW) * roundToW
-    return turnDownW < leastW ? [] : [{ fuId, turnDownW, availabilityGbpPerMwH, utilisationGbpPerMwh }]
+    return turnDownW < leastW ? [] : [{ fuId, direction, turnDownW, availabilityGbpPerMwH, utilisationGbpPerMwh }]
   })
   return { offers, reason: offers.length === 0 ? 'none of our units in this zone has anything to turn down' : null }
 }

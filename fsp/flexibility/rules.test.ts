@@ -14,6 +14,7 @@ const contract: Contract = {
   fuId,
   fuName: 'U',
   product: 'A',
+  direction: 'turn-down',
   turnDownW: 20_000,
   availabilityGbpPerMwH: '1',
   utilisationGbpPerMwh: '1',

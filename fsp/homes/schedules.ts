@@ -39,11 +39,12 @@ export class Schedules {
     const baselineW = await this.#parts.baselines.ownDayW(estate.siteId, day)
     if (baselineW === null) return
     const common = { resolution: 'PT15M', start: dayStart(day).toString(), revision: 1 } as const
+    const { direction } = contract
     const times = periodStarts(day, 'PT15M').map((start) => localTimeOf(start).toLocalTime().toString().slice(0, 5))
     const submissions: ScheduleSubmission[] = [
       { ...common, kind: 'baseline', values: baselineW },
-      { ...common, kind: 'cost', values: times.map((time) => costGbpPerMwh(estate.product, time)) },
-      { ...common, kind: 'deviation', values: baselineW.map((w) => deviationW(w, contract.turnDownW)) },
+      { ...common, kind: 'cost', direction, values: times.map((time) => costGbpPerMwh(estate.product, time)) },
+      { ...common, kind: 'deviation', direction, values: baselineW.map((w) => deviationW(w, contract.turnDownW)) },
     ]
     let isDone = true
     for (const body of submissions) {

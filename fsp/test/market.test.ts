@@ -54,6 +54,7 @@ test('FA03 a tender is answered once, with half of what the vehicles drew in its
         offers: [
           {
             fuId: rig.dno.fuIdOf('Yard'),
+            direction: 'turn-down',
             turnDownW: 20_000,
             availabilityGbpPerMwH: '18.00',
             utilisationGbpPerMwh: '320.00',

@@ -29,6 +29,8 @@ export const networkNode = z
     /** Known highest demand of a season, kVA, for nodes without half-hourly history. */
     maxDemandWinterKva: z.number().nullable().optional(),
     maxDemandSummerKva: z.number().nullable().optional(),
+    /** The most reverse power that it may carry, kVA: export of everything behind it; absent or `null` if unknown. */
+    reverseCapacityKva: z.number().nullable().optional(),
     /** Reserved for one user. */
     reserved: z.boolean().optional(),
   })

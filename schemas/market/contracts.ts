@@ -4,7 +4,16 @@ import { baselineFallback, baselineMethod } from '../settlement/baselines.ts'
 import { people, readers } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
-import { instant, price, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import {
+  direction,
+  directionOrTurnDown,
+  instant,
+  price,
+  product,
+  tradingDay,
+  turnDownW,
+  uuid,
+} from '../vocabulary/units.ts'
 import { tenderWindow, weeklyWindow } from './windows.ts'
 
 /** A contract for one FU: from a selected offer when a second person awards the tender, or a standing one, which two people entered. */
@@ -20,6 +29,7 @@ export const contract = z
     fuId: uuid,
     fuName: z.string(),
     product,
+    direction,
     turnDownW,
     availabilityGbpPerMwH: price,
     utilisationGbpPerMwh: price,
@@ -44,6 +54,7 @@ export const standingContract = z
   .object({
     fuId: uuid,
     product,
+    direction: directionOrTurnDown,
     turnDownW: turnDownW.refine((w) => w > 0, 'must be more than 0 W'),
     availabilityGbpPerMwH: price,
     utilisationGbpPerMwh: price,

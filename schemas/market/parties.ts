@@ -6,7 +6,7 @@ import { emailAddress, identifier, shortText, webAddress } from '../vocabulary/b
 import { dryRunQuery, fileImport } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
-import { instant, mpan, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import { direction, instant, mpan, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 
 export const controlAuthentication = z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
 
@@ -163,7 +163,7 @@ export type Der = z.infer<typeof der>
 const quarterHours = (least: number, most: number) =>
   z.number().int().min(least).max(most).multipleOf(15, 'must be whole quarter-hours')
 
-/** Constraints on an FU's turn-downs (domain section 4). An omitted member is no constraint. */
+/** Constraints on an FU's turn-downs and turn-ups, of both together (domain section 4). An omitted member is no constraint. */
 export const unitConstraints = z
   .object({
     /** Minimum turn-down while it is turned down; 0 if not stated: then the DNO's setting `dispatch.least-turn-down` holds. */
@@ -211,7 +211,14 @@ export const newFlexibleUnit = z
       .optional()
       .describe('The node that its DERs are behind, for an FU over many connections. Without it they are behind one.'),
     groupId: uuid.optional().describe('The group of connections that its DERs are behind, instead of a node.'),
-    maxTurnDownW: turnDownW.describe('On a day, it is not more than what the DERs of the day are rated for.'),
+    maxTurnDownW: turnDownW.describe(
+      'The most by which its net import can fall, more export included; 0 for an FU that only turns up. On a day, it is not more than what the DERs of the day are rated for.',
+    ),
+    maxTurnUpW: turnDownW
+      .default(0)
+      .describe(
+        'The most by which its net import can rise, less export included; 0 for an FU that only turns down. On a day, it is bounded as the turn-down is.',
+      ),
     limits: unitConstraints.nullable().optional(),
     isWholeSite: z
       .boolean()
@@ -243,6 +250,13 @@ export const flexibleUnit = z
     /** As registered, and not more than what the DERs of the day are rated for. */
     maxTurnDownW: turnDownW,
     registeredTurnDownW: turnDownW,
+    /** In the other direction, likewise. */
+    maxTurnUpW: turnDownW,
+    registeredTurnUpW: turnDownW,
+    /** The directions that it is registered for. */
+    directions: z.array(direction),
+    /** Whether a DER of it can export: a battery or generation. */
+    canExport: z.boolean(),
     limits: unitConstraints.nullable(),
     isWholeSite: z.boolean(),
     inService: z.boolean(),

@@ -2,7 +2,18 @@ import { z } from 'zod'
 import { people, readers } from '../vocabulary/access.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
-import { instant, powerW, price, resolution, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import {
+  type Direction,
+  direction,
+  directionOrTurnDown,
+  instant,
+  powerW,
+  price,
+  resolution,
+  tradingDay,
+  turnDownW,
+  uuid,
+} from '../vocabulary/units.ts'
 
 /** What an FSP states about an FU's day (domain section 4). */
 export const submissionKind = z.enum(['baseline', 'cost', 'deviation', 'availability'])
@@ -17,13 +28,26 @@ const submissionCommon = {
 }
 const periods = <T extends z.ZodType>(value: T) => z.array(value).min(46).max(100)
 
-/** A submitted schedule by kind: baseline (W), cost (£/MWh), deviation and availability (W of turn-down). */
+/**
+ * A submitted schedule by kind: baseline (W), cost (£/MWh), deviation and availability (W). All but the baseline are for one direction; those
+ * for turn-down and those for turn-up stand side by side.
+ */
 export const scheduleSubmission = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('baseline'), ...submissionCommon, values: periods(powerW) }),
-    z.object({ kind: z.literal('cost'), ...submissionCommon, values: periods(price) }),
-    z.object({ kind: z.literal('deviation'), ...submissionCommon, values: periods(turnDownW) }),
-    z.object({ kind: z.literal('availability'), ...submissionCommon, values: periods(turnDownW) }),
+    z.object({ kind: z.literal('cost'), direction: directionOrTurnDown, ...submissionCommon, values: periods(price) }),
+    z.object({
+      kind: z.literal('deviation'),
+      direction: directionOrTurnDown,
+      ...submissionCommon,
+      values: periods(turnDownW),
+    }),
+    z.object({
+      kind: z.literal('availability'),
+      direction: directionOrTurnDown,
+      ...submissionCommon,
+      values: periods(turnDownW),
+    }),
   ])
   .meta({
     id: 'ScheduleSubmission',
@@ -37,11 +61,18 @@ export const scheduleSubmission = z
   })
 export type ScheduleSubmission = z.infer<typeof scheduleSubmission>
 
+/** The direction that a submission is for; a baseline has none and counts as turn-down. */
+export function directionOf(given: ScheduleSubmission): Direction {
+  return given.kind === 'baseline' ? 'turn-down' : given.direction
+}
+
 export const submittedSchedule = z
   .object({
     fuId: uuid,
     tradingDay,
     kind: submissionKind,
+    /** `turn-down` for a baseline, which has none. */
+    direction,
     resolution,
     start: instant,
     revision: z.number().int(),
@@ -84,7 +115,7 @@ export const submissionOperations = {
     tags,
     summary: 'A submitted schedule: the highest revision, or the one requested',
     params: oneSchedule,
-    query: z.object({ revision: z.coerce.number().int().min(1).optional() }),
+    query: z.object({ revision: z.coerce.number().int().min(1).optional(), direction: directionOrTurnDown }),
     answer: submittedSchedule,
     problems: ['not-found'],
   }),

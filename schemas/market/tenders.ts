@@ -3,7 +3,7 @@ import { fsps, people, readers } from '../vocabulary/access.ts'
 import { identifier } from '../vocabulary/bounds.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
-import { instant, price, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import { directionOrTurnDown, instant, price, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 import { contract } from './contracts.ts'
 import { tenderWindow } from './windows.ts'
 
@@ -14,6 +14,8 @@ export const newTender = z
   .object({
     title: z.string().min(3).max(200),
     product,
+    /** One tender is for one direction: its windows, offers and contracts have the same. */
+    direction: directionOrTurnDown,
     /** The zone: a network node; FUs behind it may respond. */
     zoneNodeId: identifier,
     validFrom: tradingDay,
@@ -68,6 +70,8 @@ export type Tender = z.infer<typeof tender>
 export const offer = z
   .object({
     fuId: uuid,
+    /** That of the tender. */
+    direction: directionOrTurnDown,
     turnDownW: turnDownW.refine((w) => w > 0, 'must be more than 0 W'),
     availabilityGbpPerMwH: price,
     utilisationGbpPerMwh: price,

@@ -25,7 +25,7 @@ export type LoadForecast = z.infer<typeof loadForecast>
 
 export const loadReceipt = z.object({ stored: z.number().int() }).meta({ id: 'LoadReceipt' })
 
-/** The load at or below which a node is kept, W. */
+/** The load at or below which a node is kept, W, and the reverse power likewise. */
 export const targetLevel = z
   .object({
     nodeId: z.string(),
@@ -34,11 +34,23 @@ export const targetLevel = z
     targetW: nodeLoadW.nullable(),
     /** Whether a person set it; otherwise it is the firm rating. */
     isSet: z.boolean(),
+    /** The reverse power (export of everything behind it) at or below which it is kept, W; `null` if none is set or known. */
+    reverseTargetW: nodeLoadW.nullable(),
+    isReverseSet: z.boolean(),
   })
   .meta({ id: 'TargetLevel' })
 
 export const targetLevelChange = z
-  .object({ targetW: nodeLoadW.nullable() })
+  .object({
+    targetW: nodeLoadW.nullable(),
+    reverseTargetW: nodeLoadW
+      .min(0)
+      .nullable()
+      .optional()
+      .describe(
+        'The reverse power at or below which it is kept: above it, turn-up is needed. null for the reverse capacity of the node; left out, it stays.',
+      ),
+  })
   .meta({ id: 'TargetLevelChange', example: { targetW: 650_000 } })
 
 const nodeParams = z.object({ nodeId: z.string().max(200).meta({ example: example.nodeId }) })

@@ -27,8 +27,32 @@ export const quarterHourEnd = z
 /** Power in W; import is positive. Limited to 1 GW, so that a kW/W or sign mistake is caught on input (FM13). */
 export const powerW = z.number().min(-1e9).max(1e9)
 
-/** A turn-down in W: never negative. */
+/** A turn-down in W: never negative. Where a direction stands beside it, it is the magnitude in that direction. */
 export const turnDownW = z.number().min(0).max(1e9)
+
+/**
+ * Which way an FU moves the net import at its connections: `turn-down` is less of it, which includes more export; `turn-up` is more of it,
+ * which includes less export (decision 44).
+ */
+export const direction = z.enum(['turn-down', 'turn-up'])
+export type Direction = z.infer<typeof direction>
+
+/** A direction on the wire: one that is absent is a turn-down. */
+export const directionOrTurnDown = direction
+  .default('turn-down')
+  .describe('turn-down: less net import, or more export. turn-up: more net import, or less export.')
+
+/** What is instructed or asked for, W: a turn-down; negative for a turn-up. */
+export const signedTurnDownW = z
+  .number()
+  .min(-1e9)
+  .max(1e9)
+  .describe('Turn-down in W; a negative value turns up: more net import, or less export.')
+
+/** The sign that a magnitude in a direction has as a turn-down. */
+export function signOf(way: Direction): 1 | -1 {
+  return way === 'turn-up' ? -1 : 1
+}
 
 /** Energy in Wh over one period. */
 export const energyWh = z.number().min(-1e12).max(1e12)

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { FlexibleUnit } from '../../schemas/market/parties.ts'
 import type { newTender } from '../../schemas/market/tenders.ts'
 import { operations } from '../../schemas/operations.ts'
 import { saveTestNetwork, saveTestSite } from '../../server/grid/test/support/site.ts'
@@ -92,6 +93,15 @@ export async function registerUnit(client: Client, name: string, mpan: string, p
   return unit.body as { fuId: string; name: string; connectionId: string; nodeId: string }
 }
 
+/** A battery as an FU that can turn down and up by its rating. Returns the FU. */
+export async function registerBattery(client: Client, name: string, mpan: string, powerW = 50_000) {
+  const der = await client.ask(operations.registerDer, { body: { name, kind: 'battery', mpan, ratedW: powerW } })
+  const { body } = await client.ask(operations.registerFlexibleUnit, {
+    body: { name, derIds: [der.body.derId], maxTurnDownW: powerW, maxTurnUpW: powerW },
+  })
+  return body as FlexibleUnit
+}
+
 /** A tender for evenings of working weekdays in the first half of 2026. */
 export function eveningTender(change: Partial<z.input<typeof newTender>> = {}): z.input<typeof newTender> {
   return {
@@ -134,6 +144,7 @@ export async function awardContracts(
         bid: 'offered',
         offers: own.map(({ fuId, turnDownW, availability = '10.00', utilisation = '100.00' }) => ({
           fuId,
+          direction: tender.direction,
           turnDownW,
           availabilityGbpPerMwH: availability,
           utilisationGbpPerMwh: utilisation,

@@ -5,7 +5,7 @@ import { type Authority, authorityOperations } from '../../../schemas/market/aut
 import type { Contract } from '../../../schemas/market/contracts.ts'
 import { contractOperations } from '../../../schemas/market/contracts.ts'
 import { type FlexibleUnit, type FspApplication, partyOperations } from '../../../schemas/market/parties.ts'
-import { type ScheduleSubmission, submissionOperations } from '../../../schemas/market/submissions.ts'
+import { directionOf, type ScheduleSubmission, submissionOperations } from '../../../schemas/market/submissions.ts'
 import { type NewTenderResponse, type Tender, tenderOperations } from '../../../schemas/market/tenders.ts'
 import { baselineOperations } from '../../../schemas/settlement/baselines.ts'
 import { type MeterReadings, meteringOperations } from '../../../schemas/settlement/metering.ts'
@@ -151,7 +151,7 @@ function serveParties(app: Hono, dno: TestDno, units: Map<string, FlexibleUnit>)
   })
   serve(app, partyOperations.registerFlexibleUnit, ({ body, key }) => {
     dno.keys.push(key)
-    const { name, derIds, maxTurnDownW } = body
+    const { name, derIds, maxTurnDownW, maxTurnUpW } = body
     const unit = units.get(key) ?? {
       fuId: randomUUID(),
       fspId: randomUUID(),
@@ -161,6 +161,10 @@ function serveParties(app: Hono, dno: TestDno, units: Map<string, FlexibleUnit>)
       connectionId: randomUUID(),
       groupId: null,
       registeredTurnDownW: maxTurnDownW,
+      maxTurnUpW,
+      registeredTurnUpW: maxTurnUpW,
+      directions: ['turn-down'],
+      canExport: false,
       nodeId: 'lv',
       limits: null,
       isWholeSite: false,
@@ -199,7 +203,14 @@ function serveSchedules(app: Hono, dno: TestDno): void {
   serve(app, submissionOperations.submitSchedule, ({ params: { fuId, day }, body }) => {
     if (dno.areGatesClosed) throw new ProblemError('conflict', 'The gate has closed.')
     dno.submissions.push({ fuId, day, body })
-    return { fuId, tradingDay: day, ...body, submittedAt: '2026-01-14T00:00:00Z', submittedBy: 'F' }
+    return {
+      fuId,
+      tradingDay: day,
+      ...body,
+      direction: directionOf(body),
+      submittedAt: '2026-01-14T00:00:00Z',
+      submittedBy: 'F',
+    }
   })
 }
 

@@ -189,6 +189,7 @@ export function contractOf(fuId: string, turnDownW: number, change: Partial<Cont
     fuId,
     fuName: 'Yard',
     product: 'A',
+    direction: 'turn-down',
     turnDownW,
     availabilityGbpPerMwH: '18.00',
     utilisationGbpPerMwh: '320.00',

@@ -10,6 +10,7 @@ export function tender(change: Partial<Tender> = {}): Tender {
     publishedAt: '2026-01-15T11:00:00Z',
     title: 'Peak',
     product: 'A',
+    direction: 'turn-down',
     zoneNodeId: 'lv',
     validFrom: '2026-02-01',
     validTo: '2026-02-28',

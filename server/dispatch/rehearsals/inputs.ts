@@ -11,7 +11,7 @@ import { isNeeded } from './rules.ts'
 
 /**
  * The inputs of a rehearsal. Every member is in service, and can deliver what its FSP submitted for the day, otherwise what it is
- * registered for, contracted or not: a rehearsal asks what is possible, not what may be sent.
+ * registered for, contracted or not: a rehearsal asks what is possible, not what may be sent. It asks for turn-down only.
  */
 export async function readMembers(
   tx: Queryable,
@@ -27,10 +27,10 @@ export async function readMembers(
   const units = await listFlexibleUnits(tx, at, { fuIds })
   const least = await figuresAt(tx, leastTurnDownSettings, at)
   const contracts = await listContracts(tx, { from: day, to: day })
-  const submitted = Map.groupBy(await currentSubmissions(tx, day, { fuIds }), (row) => row.fuId)
+  const submitted = Map.groupBy(await currentSubmissions(tx, day, { fuIds, direction: 'turn-down' }), (row) => row.fuId)
   const members = units.map((unit): ModelUnit => {
     const own = submitted.get(unit.fuId) ?? []
-    const contract = contracts.find((c) => c.fuId === unit.fuId)
+    const contract = contracts.find((c) => c.fuId === unit.fuId && c.direction === 'turn-down')
     return {
       fuId: unit.fuId,
       nodeId: nodeOf.get(unit.fuId) ?? '',

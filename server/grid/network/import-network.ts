@@ -79,25 +79,27 @@ async function takeRows(
   return call.transaction(async (tx) => {
     await tx.execute(sql`create temp table given_node (like network_node including defaults) on commit drop`)
     const given: LinedNode[] = []
+    const fields = fieldsOf(file)
+    const columns = fields.map((field) => node[field].name)
     await stageRows(tx, file, `given_node (node_id, ${columns.join(', ')})`, (row) =>
-      valuesOf(file, layout, given, row),
+      valuesOf(file, layout, { tree: given, fields }, row),
     )
     // Changes to the tree take turns; otherwise two files together could create a circle.
     await tx.execute(sql`lock table network_node in share row exclusive mode`)
     const { nodeId, kind, parentId } = node
     const present = new Map((await tx.select({ nodeId, kind, parentId }).from(node)).map((n) => [n.nodeId, n]))
     flaws.add(...treeFlaws(given, present))
-    const counts = await countChanges(tx)
+    const counts = await countChanges(tx, columns)
     if (flaws.count > 0 || dryRun) return counts
     await note(call.context, importId, { state: 'writing', rows: file.count })
-    await storeNodes(tx)
+    await storeNodes(tx, columns)
     const detail = { layout: layout.name, ...counts }
     call.audit({ action: 'network.imported', subject: { type: 'network', id: importId }, detail })
     return counts
   })
 }
 
-async function storeNodes(tx: Queryable): Promise<void> {
+async function storeNodes(tx: Queryable, columns: readonly string[]): Promise<void> {
   await tx.execute(sql`
     insert into network_node (node_id, ${sql.raw(columns.join(', '))}) select node_id, ${sql.raw(columns.join(', '))} from given_node
     on conflict (node_id) do update set ${sql.raw(columns.map((c) => `${c} = excluded.${c}`).join(', '))}`)
@@ -113,7 +115,12 @@ function headingFlaw(headings: readonly string[]): ImportFlaw {
 }
 
 /** A node of a file as its columns; collects identifier, kind and parent of each in `tree`. */
-function valuesOf(file: CsvFile, layout: Layout, tree: LinedNode[], row: CsvRow) {
+function valuesOf(
+  file: CsvFile,
+  layout: Layout,
+  { tree, fields }: { tree: LinedNode[]; fields: readonly Field[] },
+  row: CsvRow,
+) {
   const reading = layout.read(row)
   if (!reading.ok) {
     file.flaws.add(...reading.flaws)
@@ -124,7 +131,7 @@ function valuesOf(file: CsvFile, layout: Layout, tree: LinedNode[], row: CsvRow)
   return [nodeId, ...fields.map((field) => reading.node[field] ?? null)]
 }
 
-const fields = [
+const allFields = [
   'name',
   'kind',
   'parentId',
@@ -134,15 +141,20 @@ const fields = [
   'firmCapacityKva',
   'maxDemandWinterKva',
   'maxDemandSummerKva',
+  'reverseCapacityKva',
   'easting',
   'northing',
   'reserved',
 ] as const
 
-/** The columns that store `fields`. */
-const columns = fields.map((field) => node[field].name)
+type Field = (typeof allFields)[number]
 
-async function countChanges(tx: Queryable): Promise<{ created: number; changed: number }> {
+/** What a file states of nodes: files from before there was a reverse capacity leave it as it is. */
+function fieldsOf({ headings }: CsvFile): readonly Field[] {
+  return allFields.filter((field) => field !== 'reverseCapacityKva' || headings.includes(field))
+}
+
+async function countChanges(tx: Queryable, columns: readonly string[]): Promise<{ created: number; changed: number }> {
   const row = (table: string) => sql.raw(`(${columns.map((c) => `${table}.${c}`).join(', ')})`)
   const [counts] = await tx.execute<{ created: number; changed: number }>(sql`
     select (count(*) filter (where n.node_id is null))::int as created,

@@ -45,6 +45,21 @@ describe('importing a network', () => {
     expect((await upload(exported.body)).body).toMatchObject({ state: 'imported', created: 0, changed: 0 })
   })
 
+  test('a reverse capacity comes with the file, stays where a later file has no such column, and goes where its cell is empty', async () => {
+    const withReverse = (kva: string) =>
+      upload(`nodeId,name,kind,parentId,licenceArea,reverseCapacityKva\ns1,Almeida St,secondary,p1,LPN,${kva}\n`)
+    const reverse = async () => (await nodes({ search: 's1' }))[0].reverseCapacityKva
+    expect(await reverse()).toBeNull()
+    expect((await withReverse('400')).status).toBe(200)
+    expect(await reverse()).toBe(400)
+    expect((await upload(tree)).status).toBe(200)
+    expect(await reverse()).toBe(400)
+    expect((await withReverse('')).status).toBe(200)
+    expect(await reverse()).toBeNull()
+    expect((await withReverse('-1')).body.errors).toMatchObject([{ field: 'line 2, reverseCapacityKva' }])
+    expect((await upload(tree)).status).toBe(200)
+  })
+
   test.each([
     ['an unknown parent', 'x,X,secondary,nowhere,LPN,500,500', 'line 2, parentId', 'there is no node nowhere'],
     ['a circle', 'a,A,primary,b,LPN,60000,\nb,B,bsp,a,LPN,90000,', 'line 2, parentId', 'a → b → a'],

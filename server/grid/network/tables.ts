@@ -33,6 +33,8 @@ export const node = pgTable(
     /** Known highest demand of a season, for nodes without half-hourly history. */
     maxDemandWinterKva: doublePrecision('max_demand_winter_kva'),
     maxDemandSummerKva: doublePrecision('max_demand_summer_kva'),
+    /** The most reverse power (export towards the grid) that it may carry; `null` if unknown: then no need for turn-up is seen. */
+    reverseCapacityKva: doublePrecision('reverse_capacity_kva'),
     easting: doublePrecision(),
     northing: doublePrecision(),
     /** Reserved for one user: its demand is not shared out to other nodes. */

@@ -16,6 +16,12 @@ import { findFsp, listFlexibleUnits, pageOfDers, pageOfFsps, pageOfUnits } from 
 
 export { forgetApplications } from './applications.ts'
 export { fspsAtConnections, membersBetween, membersOn } from './members.ts'
+export {
+  type Capability,
+  capabilityFault,
+  capabilityOf,
+  type RegisteredUnit,
+} from './rules.ts'
 export { serviceAt, serviceHistory, unitsOutOfService } from './service.ts'
 export {
   findFsp,

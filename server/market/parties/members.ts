@@ -66,15 +66,16 @@ export async function membersBetween(
   return new MembersByDay(Map.groupBy(cohorts, (row) => row.fu_id))
 }
 
-/** The identifiers of the DERs that count in each FU on a day, beside what `membersOn` answers. */
+/** The identifiers of the DERs that count in each FU on a day and whether one can export, beside what `membersOn` answers. */
 export async function derIdsOn(
   tx: Queryable,
   fuIds: readonly string[],
   day: LocalDate,
-): Promise<Map<string, { derIds: string[]; ratedW: number }>> {
-  const rows = await tx.execute<{ fu_id: string; derIds: string[]; ratedW: number }>(sql`
-    select fu_id, array_agg(der_id order by der_id) as "derIds", sum(rated_w)::float8 as "ratedW"
-    from unit_member where fu_id in ${listed(fuIds)} and days @> ${day.toString()}::date group by fu_id`)
+): Promise<Map<string, { derIds: string[]; ratedW: number; canExport: boolean }>> {
+  const rows = await tx.execute<{ fu_id: string; derIds: string[]; ratedW: number; canExport: boolean }>(sql`
+    select fu_id, array_agg(m.der_id order by m.der_id) as "derIds", sum(m.rated_w)::float8 as "ratedW",
+      bool_or(d.kind in ('battery', 'generation')) as "canExport"
+    from unit_member m join der d using (der_id) where fu_id in ${listed(fuIds)} and days @> ${day.toString()}::date group by fu_id`)
   return new Map(rows.map(({ fu_id, ...members }) => [fu_id, members]))
 }
 

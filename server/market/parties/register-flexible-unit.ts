@@ -19,14 +19,14 @@ import { der, flexibleUnit, flexibleUnitDer } from './tables.ts'
  */
 export const registerFlexibleUnit: Verb<typeof partyOperations.registerFlexibleUnit> = async (call) => {
   const { db, at, id, actor, body } = call
-  const { name, maxTurnDownW, limits = null, isWholeSite = false } = body
+  const { name, maxTurnDownW, maxTurnUpW, limits = null, isWholeSite = false } = body
   if (new Set(body.derIds).size < body.derIds.length) throw problemOf(brokenField('derIds', 'names a DER twice'))
   await holdMemberships(db, actor.fspId)
   const ders = await db.select().from(der).where(inArray(der.derId, body.derIds))
   const foreign = body.derIds.find((derId) => ders.every((d) => d.derId !== derId || d.fspId !== actor.fspId))
   if (foreign) throw new ProblemError('not-found', `You have no DER ${foreign}.`)
   const place = await placeOf(call, ders)
-  refuse(ratingFault(ders, maxTurnDownW) ?? constraintsFault(limits, maxTurnDownW))
+  refuse(ratingFault(ders, body) ?? constraintsFault(limits, body))
   await requireAuthority(
     call,
     ders.map((d) => d.mpan),
@@ -36,7 +36,7 @@ export const registerFlexibleUnit: Verb<typeof partyOperations.registerFlexibleU
   await requireFree(db, body.derIds, today)
   await db
     .insert(flexibleUnit)
-    .values({ fuId: id, fspId: actor.fspId, name, ...place, maxTurnDownW, limits, isWholeSite })
+    .values({ fuId: id, fspId: actor.fspId, name, ...place, maxTurnDownW, maxTurnUpW, limits, isWholeSite })
   if (body.derIds.length > 0) {
     const given = rowsOf(body.derIds.map((derId) => ({ derId, fuId: id, from: today, until: null })))
     const known = sql`select der_id, connection_id from der where fsp_id = ${actor.fspId}::uuid`

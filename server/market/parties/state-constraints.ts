@@ -12,7 +12,7 @@ export const stateConstraints: Verb<typeof partyOperations.stateConstraints> = a
   const own = and(eq(flexibleUnit.fuId, params.id), eq(flexibleUnit.fspId, actor.fspId))
   const [before] = await db.select().from(flexibleUnit).where(own).for('update')
   if (!before) throw new ProblemError('not-found', `You have no FU ${params.id}.`)
-  refuse(constraintsFault(body.limits, before.maxTurnDownW))
+  refuse(constraintsFault(body.limits, before))
   await db.update(flexibleUnit).set({ limits: body.limits }).where(own)
   call.audit({
     action: 'fu.limits',

@@ -7,6 +7,7 @@ import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { findConnection } from '../../grid/index.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 import { derIdsOn } from './members.ts'
+import { directionsOf } from './rules.ts'
 import { serviceAt } from './service.ts'
 import { der, flexibleUnit, flexibleUnitDer, fsp } from './tables.ts'
 import { viewDer, viewFsp } from './views.ts'
@@ -113,12 +114,16 @@ export async function listFlexibleUnits(
   const members = await derIdsOn(tx, fuIds, tradingDayOf(at))
   const inService = await serviceAt(tx, at, fuIds)
   return rows.map(({ firstMemberOn: _, ...row }) => {
-    const { derIds, ratedW } = members.get(row.fuId) ?? { derIds: [], ratedW: 0 }
+    const { derIds, ratedW, canExport } = members.get(row.fuId) ?? { derIds: [], ratedW: 0, canExport: false }
     return {
       ...row,
       derIds,
       maxTurnDownW: Math.min(row.maxTurnDownW, ratedW),
       registeredTurnDownW: row.maxTurnDownW,
+      maxTurnUpW: Math.min(row.maxTurnUpW, ratedW),
+      registeredTurnUpW: row.maxTurnUpW,
+      directions: directionsOf(row),
+      canExport,
       inService: inService.get(row.fuId) ?? true,
     }
   })

@@ -96,6 +96,7 @@ export const flexibleUnit = pgTable(
     firstMemberOn: localDate('first_member_on'),
     /** As registered; on a day it is not more than what the DERs of the day are rated for. */
     maxTurnDownW: doublePrecision('max_turn_down_w').notNull(),
+    maxTurnUpW: doublePrecision('max_turn_up_w').notNull().default(0),
     /** Run times, activations, notice, minimum turn-down and rebound; `null` for none. */
     limits: jsonb().$type<UnitConstraints>(),
     /** Whether the FU’s DERs account for the connection's whole import, as the FSP declares. */

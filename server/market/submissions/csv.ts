@@ -3,7 +3,13 @@ import { type CsvFlaw, type CsvRow, readCsv, writeCsv } from '../../../platform/
 import { fieldErrorsOf, ProblemError } from '../../../platform/http/index.ts'
 import { type ScheduleSubmission, scheduleSubmission, submissionKind } from '../../../schemas/market/submissions.ts'
 import { dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
-import { type Resolution, resolution, tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
+import {
+  directionOrTurnDown,
+  type Resolution,
+  resolution,
+  tradingDay,
+  uuid,
+} from '../../../schemas/vocabulary/units.ts'
 import type { SubmittedRow } from './tables.ts'
 
 /** One row per period. `period_start` is the start of the period (FM03), as an instant, so that clock-change days are unambiguous. */
@@ -16,6 +22,9 @@ export const submissionHeadings = [
   'period_start',
   'value',
 ] as const
+
+/** May be left out: then every row is for turn-down. */
+const directionHeading = 'direction'
 
 /** A schedule from a file, with the line of each value. */
 export interface UploadedSchedule {
@@ -32,7 +41,12 @@ export async function readSchedules(body: ReadableStream): Promise<UploadedSched
   if (missing.length > 0) refuseFile([{ line: 1, field: missing.join(', '), message: 'is missing from the headings' }])
   const flaws = [...table.flaws]
   const groups = Map.groupBy(table.rows, ({ cells }) =>
-    [cells['fu_id'], cells['kind'], cells['trading_day'], cells['resolution'], cells['revision']].join('|'),
+    [
+      ...[cells['fu_id'], cells['kind'], cells[directionHeading]],
+      cells['trading_day'],
+      cells['resolution'],
+      cells['revision'],
+    ].join('|'),
   )
   const schedules = [...groups.values()].flatMap((rows) => scheduleOf(rows, flaws) ?? [])
   if (flaws.length > 0) refuseFile(flaws)
@@ -61,6 +75,8 @@ function scheduleOf(rows: CsvRow[], flaws: CsvFlaw[]): UploadedSchedule | null {
     const parsed = schema.safeParse(cells[field])
     if (!parsed.success) flaws.push({ line, field, message: parsed.error.issues[0]?.message ?? 'is invalid' })
   }
+  const way = directionOrTurnDown.safeParse(cells[directionHeading] || undefined)
+  if (!way.success) flaws.push({ line, field: directionHeading, message: 'must be turn-down or turn-up' })
   if (flaws.length > before) return null
   const day = LocalDate.parse(cells['trading_day'] ?? '')
   const ordered = inOrder(day, cells['resolution'] as Resolution, rows, flaws)
@@ -68,6 +84,7 @@ function scheduleOf(rows: CsvRow[], flaws: CsvFlaw[]): UploadedSchedule | null {
   const isCost = cells['kind'] === 'cost'
   const parsed = scheduleSubmission.safeParse({
     kind: cells['kind'],
+    direction: way.data,
     resolution: cells['resolution'],
     revision: Number(cells['revision']),
     start: dayStart(day).toString(),
@@ -110,14 +127,15 @@ function inOrder(day: LocalDate, step: Resolution, rows: CsvRow[], flaws: CsvFla
   return flaws.length > before ? null : starts.flatMap((at) => byStart.get(at) ?? [])
 }
 
-/** Schedules as CSV that `readSchedules` can read. */
+/** Schedules as CSV that `readSchedules` can read; with the direction where one is for turn-up. */
 export function writeSchedules(rows: readonly SubmittedRow[]): string {
+  const isDirected = rows.some((row) => row.direction === 'turn-up')
   return writeCsv(
-    [...submissionHeadings],
+    isDirected ? [...submissionHeadings, directionHeading] : [...submissionHeadings],
     rows.flatMap((row) =>
       periodStarts(row.tradingDay, row.resolution).map((start, i) => [
         ...[row.fuId, row.kind, row.tradingDay.toString(), row.resolution, String(row.revision)],
-        ...[start.toString(), String(row.values[i] ?? '')],
+        ...[start.toString(), String(row.values[i] ?? ''), ...(isDirected ? [row.direction] : [])],
       ]),
     ),
   )

@@ -19,8 +19,8 @@ export const submissions = bind(submissionOperations, {
   submitSchedule,
   uploadSchedules,
 
-  async readSubmittedSchedule({ db, actor, params: { fuId, day, kind }, query: { revision } }) {
-    const key = { fuId, day: LocalDate.parse(day), kind }
+  async readSubmittedSchedule({ db, actor, params: { fuId, day, kind }, query: { revision, direction } }) {
+    const key = { fuId, day: LocalDate.parse(day), kind, direction }
     const unit = await findUnit(db, fuId, tenantOf(actor))
     const found = unit && (await findRevision(db, key, revision))
     if (!found) throw new ProblemError('not-found', `FU ${fuId} has no such ${kind} schedule for ${day}.`)

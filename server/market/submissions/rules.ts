@@ -1,17 +1,16 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { CsvFlaw } from '../../../platform/csv/index.ts'
-import type { ScheduleSubmission, SubmissionKind } from '../../../schemas/market/submissions.ts'
+import { directionOf, type ScheduleSubmission, type SubmissionKind } from '../../../schemas/market/submissions.ts'
 import type { Refusal } from '../../../schemas/vocabulary/outcome.ts'
 import type { FieldError } from '../../../schemas/vocabulary/problem.ts'
 import { dayStart, instantOf, periodCount, periodStarts } from '../../../schemas/vocabulary/time.ts'
-import { type Resolution, resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
+import { type Direction, type Resolution, resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
+import { capabilityFault, type RegisteredUnit } from '../parties/index.ts'
 import { type Closing, closedFor } from './closings.ts'
 import type { UploadedSchedule } from './csv.ts'
 
 /** What the rules need to know about an FU with a schedule. */
-export interface SchedulableUnit {
-  name: string
-  maxTurnDownW: number
+export interface SchedulableUnit extends RegisteredUnit {
   /** Whether its FSP holds authority over the MPANs behind it. */
   isAuthorisedOn(day: LocalDate): boolean
 }
@@ -34,9 +33,9 @@ export function submissionFlaws(day: LocalDate, given: ScheduleSubmission, unit:
   if (given.kind === 'deviation' || given.kind === 'availability') {
     const starts = periodStarts(day, given.resolution)
     for (const [i, value] of given.values.entries()) {
-      if (value <= unit.maxTurnDownW) continue
-      const message = `is ${value} W from ${starts[i]}, more than the ${unit.maxTurnDownW} W that ${unit.name} is registered for`
-      flaws.push({ field: `values[${i}]`, message })
+      const fault = capabilityFault(unit, given.direction, value)
+      if (fault)
+        flaws.push({ field: `values[${i}]`, message: `is ${value} W from ${starts[i]}, ${fault.replace(/^is /, '')}` })
     }
   }
   return flaws.slice(0, 100)
@@ -101,9 +100,9 @@ export interface FileCircumstances {
   closings(fuId: string, day: LocalDate, kind: SubmissionKind): Closing[]
 }
 
-/** A schedule's FU, kind and day as one string. */
-export function keyOf({ fuId, kind, day }: { fuId: string; kind: SubmissionKind; day: LocalDate }): string {
-  return `${fuId}|${kind}|${day}`
+/** A schedule's FU, kind, direction and day as one string. */
+export function keyOf(of: { fuId: string; kind: SubmissionKind; direction: Direction; day: LocalDate }): string {
+  return `${of.fuId}|${of.kind}|${of.direction}|${of.day}`
 }
 
 /** The new schedules in a file, and every reason why one is refused. Each is assessed after the ones before it. */
@@ -122,7 +121,7 @@ export function assessFile(
       return false
     }
     flaws.push(...valueFlaws(schedule, unit))
-    const key = keyOf({ fuId, kind: submission.kind, day })
+    const key = keyOf({ fuId, kind: submission.kind, direction: directionOf(submission), day })
     const closings = given.closings(fuId, day, submission.kind)
     const outcome = assessSubmission(submission, accepted.get(key), { day, now: given.now, closings })
     const flaw = flawOf(outcome)

@@ -3,6 +3,7 @@ import { and, asc, between, desc, eq, inArray, lte } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { SubmissionKind, SubmittedSchedule } from '../../../schemas/market/submissions.ts'
 import type { Page } from '../../../schemas/vocabulary/paging.ts'
+import type { Direction } from '../../../schemas/vocabulary/units.ts'
 import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 import { type SubmittedRow, submittedSchedule } from './tables.ts'
 import { viewSubmission } from './views.ts'
@@ -10,6 +11,7 @@ import { viewSubmission } from './views.ts'
 export interface SubmissionFilter {
   fuIds?: readonly string[]
   kinds?: readonly SubmissionKind[]
+  direction?: Direction
   /** Only what had been submitted by then (FM17: an earlier decision can be reproduced from what it knew). */
   asOf?: Instant
 }
@@ -32,18 +34,25 @@ export async function submissionsBetween(
 ): Promise<SubmittedRow[]> {
   if (filter.fuIds?.length === 0) return []
   return tx
-    .selectDistinctOn([submittedSchedule.fuId, submittedSchedule.kind, submittedSchedule.tradingDay])
+    .selectDistinctOn([
+      submittedSchedule.fuId,
+      submittedSchedule.kind,
+      submittedSchedule.direction,
+      submittedSchedule.tradingDay,
+    ])
     .from(submittedSchedule)
     .where(
       and(
         between(submittedSchedule.tradingDay, first, last),
         filter.fuIds ? inArray(submittedSchedule.fuId, [...filter.fuIds]) : undefined,
         filter.kinds ? inArray(submittedSchedule.kind, [...filter.kinds]) : undefined,
+        filter.direction ? eq(submittedSchedule.direction, filter.direction) : undefined,
         filter.asOf ? lte(submittedSchedule.submittedAt, filter.asOf) : undefined,
       ),
     )
     .orderBy(
-      ...[asc(submittedSchedule.fuId), asc(submittedSchedule.kind), asc(submittedSchedule.tradingDay)],
+      ...[asc(submittedSchedule.fuId), asc(submittedSchedule.kind), asc(submittedSchedule.direction)],
+      asc(submittedSchedule.tradingDay),
       desc(submittedSchedule.revision),
     )
 }
@@ -77,20 +86,26 @@ export async function pageOfSubmissions(
   query: PageQuery,
 ): Promise<Page<SubmittedSchedule>> {
   if (fuIds?.length === 0) return { items: [], nextCursor: null }
-  const { fuId, kind, tradingDay, revision } = submittedSchedule
+  const { fuId, kind, direction, tradingDay, revision } = submittedSchedule
   const rows = await tx
-    .selectDistinctOn([fuId, kind])
+    .selectDistinctOn([fuId, kind, direction])
     .from(submittedSchedule)
-    .where(and(eq(tradingDay, day), fuIds ? inArray(fuId, [...fuIds]) : undefined, afterCursor(query, [fuId, kind])))
-    .orderBy(asc(fuId), asc(kind), desc(revision))
+    .where(
+      and(
+        eq(tradingDay, day),
+        fuIds ? inArray(fuId, [...fuIds]) : undefined,
+        afterCursor(query, [fuId, kind, direction]),
+      ),
+    )
+    .orderBy(asc(fuId), asc(kind), asc(direction), desc(revision))
     .limit(query.limit + 1)
-  return pageFrom(rows, query, (row) => [row.fuId, row.kind], viewSubmission)
+  return pageFrom(rows, query, (row) => [row.fuId, row.kind, row.direction], viewSubmission)
 }
 
 /** One revision of a schedule, by default the highest; `undefined` if there is none. */
 export async function findRevision(
   tx: Queryable,
-  key: { fuId: string; day: LocalDate; kind: SubmissionKind },
+  key: { fuId: string; day: LocalDate; kind: SubmissionKind; direction: Direction },
   revision?: number,
 ): Promise<SubmittedRow | undefined> {
   const [row] = await tx
@@ -101,6 +116,7 @@ export async function findRevision(
         eq(submittedSchedule.fuId, key.fuId),
         eq(submittedSchedule.tradingDay, key.day),
         eq(submittedSchedule.kind, key.kind),
+        eq(submittedSchedule.direction, key.direction),
         revision === undefined ? undefined : eq(submittedSchedule.revision, revision),
       ),
     )

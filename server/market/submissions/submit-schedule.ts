@@ -2,7 +2,7 @@ import { LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError, problemOf, refuse } from '../../../platform/http/index.ts'
-import type { submissionOperations } from '../../../schemas/market/submissions.ts'
+import { directionOf, type submissionOperations } from '../../../schemas/market/submissions.ts'
 import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { nameOf, tenantOf, type Verb } from '../../kit/index.ts'
 import { authorisedDays } from '../authorities/index.ts'
@@ -24,18 +24,20 @@ export const submitSchedule: Verb<typeof submissionOperations.submitSchedule> = 
   const errors = submissionFlaws(day, body, { ...unit, isAuthorisedOn: (on) => authorised.on(fuId, on) })
   if (errors[0]) throw new ProblemError('contract-broken', `${errors[0].field} ${errors[0].message}.`, { errors })
   await takeTurns(db, fuId)
+  const direction = directionOf(body)
   const closings = (await closingsOf(db, [fuId], { first: day, last: day }))(fuId, day, kind)
-  const [accepted] = await currentSubmissions(db, day, { fuIds: [fuId], kinds: [kind] })
+  const [accepted] = await currentSubmissions(db, day, { fuIds: [fuId], kinds: [kind], direction })
   const outcome = assessSubmission(body, accepted, { day, now: at, closings })
   if (outcome.kind === 'unchanged' && accepted) return viewSubmission(accepted)
   const { revision, resolution, values } = body
-  const row = { fuId, tradingDay: day, kind, revision, resolution, values, submittedAt: at, submittedBy: nameOf(actor) }
+  const stored = { fuId, tradingDay: day, kind, direction, revision, resolution, values }
+  const row = { ...stored, submittedAt: at, submittedBy: nameOf(actor) }
   refuse(submissionRefusal(outcome, row))
   await db.insert(submittedSchedule).values(row)
   call.audit({
     action: 'schedule.submitted',
     subject: { type: 'fu', id: fuId },
-    detail: { kind, tradingDay: params.day, revision },
+    detail: { kind, direction, tradingDay: params.day, revision },
   })
   return viewSubmission(row)
 }

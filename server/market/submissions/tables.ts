@@ -2,7 +2,7 @@ import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-
 import { instant, localDate, optionsOf } from '../../../platform/db/index.ts'
 import type { GateSettings } from '../../../schemas/market/gates.ts'
 import { submissionKind } from '../../../schemas/market/submissions.ts'
-import { type Product, resolution } from '../../../schemas/vocabulary/units.ts'
+import { direction, type Product, resolution } from '../../../schemas/vocabulary/units.ts'
 import { product } from '../products/tables.ts'
 
 /** Schedules that FSPs submitted. Every accepted revision is kept; the highest one applies. */
@@ -12,6 +12,10 @@ export const submittedSchedule = pgTable(
     fuId: uuid('fu_id').notNull(),
     tradingDay: localDate('trading_day').notNull(),
     kind: text({ enum: optionsOf(submissionKind) }).notNull(),
+    /** A baseline has none and is kept as turn-down. */
+    direction: text({ enum: optionsOf(direction) })
+      .notNull()
+      .default('turn-down'),
     revision: integer().notNull(),
     resolution: text({ enum: optionsOf(resolution) }).notNull(),
     /** W per period from local midnight; for a cost £/MWh as decimal strings. */
@@ -20,7 +24,7 @@ export const submittedSchedule = pgTable(
     submittedBy: text('submitted_by').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.fuId, t.tradingDay, t.kind, t.revision] }),
+    primaryKey({ columns: [t.fuId, t.tradingDay, t.kind, t.direction, t.revision] }),
     index('submitted_schedule_day').on(t.tradingDay, t.kind),
   ],
 )

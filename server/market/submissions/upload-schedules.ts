@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { submissionOperations } from '../../../schemas/market/submissions.ts'
+import { directionOf, type submissionOperations } from '../../../schemas/market/submissions.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { nameOf, tenantOf, type Verb } from '../../kit/index.ts'
 import { authorisedDays } from '../authorities/index.ts'
@@ -23,13 +23,17 @@ export const uploadSchedules: Verb<typeof submissionOperations.uploadSchedules> 
     const { flaws, taken } = assessFile(uploaded, await circumstances(tx, at, fspId, uploaded))
     if (flaws.length > 0) refuseFile(flaws)
     const submittedBy = nameOf(actor)
-    const rows = taken.map(({ fuId, day, submission: { start: _, ...given } }) => ({
-      fuId,
-      tradingDay: day,
-      ...given,
-      submittedAt: at,
-      submittedBy,
-    }))
+    const rows = taken.map(({ fuId, day, submission }) => {
+      const { start: _, ...given } = submission
+      return {
+        fuId,
+        tradingDay: day,
+        ...given,
+        direction: directionOf(submission),
+        submittedAt: at,
+        submittedBy,
+      }
+    })
     for (let i = 0; i < rows.length; i += batchSize)
       await tx.insert(submittedSchedule).values(rows.slice(i, i + batchSize))
     const detail = { accepted: rows.length, unchanged: uploaded.length - rows.length }
@@ -54,9 +58,9 @@ async function circumstances(
   return {
     now,
     units: new Map(
-      units.map(({ fuId, name, maxTurnDownW }) => [
+      units.map(({ fuId, name, maxTurnDownW, maxTurnUpW }) => [
         fuId,
-        { name, maxTurnDownW, isAuthorisedOn: (day) => authorised.on(fuId, day) },
+        { name, maxTurnDownW, maxTurnUpW, isAuthorisedOn: (day) => authorised.on(fuId, day) },
       ]),
     ),
     whose: fspId === null ? '' : ' of yours',

@@ -74,6 +74,7 @@ function contractOf(found: TenderRow, offer: OfferRow, baselineMethod: BaselineM
     fspId: offer.fspId,
     fuId: offer.fuId,
     product: found.product,
+    direction: found.direction,
     turnDownW: offer.turnDownW,
     availability: offer.availability,
     utilisation: offer.utilisation,

@@ -26,6 +26,7 @@ export const draftTender: Verb<typeof tenderOperations.draftTender> = async ({ d
       state: 'draft',
       title: body.title,
       product: body.product,
+      direction: body.direction,
       zoneNodeId: body.zoneNodeId,
       validFrom: LocalDate.parse(body.validFrom),
       validTo: LocalDate.parse(body.validTo),

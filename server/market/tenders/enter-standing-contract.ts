@@ -38,6 +38,7 @@ export const enterStandingContract: ProposedAct<Entry, Contract> = {
       fspId: unit.fspId,
       fuId: unit.fuId,
       product: body.product,
+      direction: body.direction,
       turnDownW: body.turnDownW,
       availability: body.availabilityGbpPerMwH,
       utilisation: body.utilisationGbpPerMwh,

@@ -20,7 +20,7 @@ export const respondToTender: Verb<typeof tenderOperations.respondToTender> = as
   const found = await lockTender(db, params.id)
   refuse(responseRefusal(found, await hasResponded(db, params.id, fspId), at))
   const offers = body.bid === 'offered' ? body.offers : []
-  refuse(offersRefusal(offers, await offerableUnits(db, at, fspId, offers, found.validFrom)))
+  refuse(offersRefusal(offers, found.direction, await offerableUnits(db, at, fspId, offers, found.validFrom)))
   const reason = body.bid === 'declined' ? body.reason : null
   await db
     .insert(tenderResponse)

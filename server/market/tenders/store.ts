@@ -109,6 +109,7 @@ async function offersWhere(tx: Queryable, condition: SQL): Promise<OfferRow[]> {
       nodeId: flexibleUnit.nodeId,
       fspId: flexibleUnit.fspId,
       expectedShare: tender.expectedUtilisationShare,
+      direction: tender.direction,
     })
     .from(tenderOffer)
     .innerJoin(tenderResponse, eq(tenderResponse.responseId, tenderOffer.responseId))

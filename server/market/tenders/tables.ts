@@ -21,6 +21,7 @@ import {
 } from '../../../schemas/market/tenders.ts'
 import type { TenderWindow } from '../../../schemas/market/windows.ts'
 import { baselineFallback, baselineMethod } from '../../../schemas/settlement/baselines.ts'
+import { direction } from '../../../schemas/vocabulary/units.ts'
 import { flexibleUnit, fsp } from '../parties/tables.ts'
 import { product } from '../products/tables.ts'
 
@@ -38,6 +39,9 @@ export const tender = pgTable(
     product: text()
       .notNull()
       .references(() => product.product),
+    direction: text({ enum: optionsOf(direction) })
+      .notNull()
+      .default('turn-down'),
     zoneNodeId: text('zone_node_id').notNull(),
     validFrom: localDate('valid_from').notNull(),
     validTo: localDate('valid_to').notNull(),
@@ -116,6 +120,9 @@ export const contract = pgTable(
     product: text()
       .notNull()
       .references(() => product.product),
+    direction: text({ enum: optionsOf(direction) })
+      .notNull()
+      .default('turn-down'),
     turnDownW: doublePrecision('turn_down_w').notNull(),
     availability: price('availability_gbp_per_mw_h').notNull(),
     utilisation: price('utilisation_gbp_per_mwh').notNull(),

@@ -1,6 +1,7 @@
 import type { Contract } from '../../../schemas/market/contracts.ts'
 import type { Tender, TenderResponse } from '../../../schemas/market/tenders.ts'
 import { formatGbp } from '../../../schemas/vocabulary/money.ts'
+import type { Direction } from '../../../schemas/vocabulary/units.ts'
 import { costPerHour } from './rules/evaluation.ts'
 import type { contract, tender, tenderOffer, tenderResponse } from './tables.ts'
 
@@ -24,6 +25,7 @@ export function viewTender(row: typeof tender.$inferSelect, fspId: string | null
       isShown && row.evaluation ? { evaluatedBy: row.evaluatedBy ?? '', derated: [], ...row.evaluation } : null,
     title: row.title,
     product: row.product,
+    direction: row.direction,
     zoneNodeId: row.zoneNodeId,
     validFrom: row.validFrom.toString(),
     validTo: row.validTo.toString(),
@@ -43,6 +45,8 @@ export type OfferRow = typeof tenderOffer.$inferSelect & {
   fspId: string
   /** The expected utilisation of its tender. */
   expectedShare: number
+  /** The direction of its tender. */
+  direction: Direction
 }
 
 /** A response as the API shows it. @param offers of this response. */
@@ -68,6 +72,7 @@ function viewOffer(row: OfferRow): TenderResponse['offers'][number] {
     offerId: row.offerId,
     fuId: row.fuId,
     fuName: row.fuName,
+    direction: row.direction,
     turnDownW: row.turnDownW,
     availabilityGbpPerMwH: priceText(row.availability),
     utilisationGbpPerMwh: priceText(row.utilisation),
@@ -96,6 +101,7 @@ export function viewContract({ contract: row, fspName, fuName }: NamedContract):
     fuId: row.fuId,
     fuName,
     product: row.product,
+    direction: row.direction,
     turnDownW: row.turnDownW,
     availabilityGbpPerMwH: priceText(row.availability),
     utilisationGbpPerMwh: priceText(row.utilisation),

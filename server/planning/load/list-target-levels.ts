@@ -20,6 +20,8 @@ export const listTargetLevels: Verb<typeof loadOperations.listTargetLevels> = as
       name: node.name,
       isSet: levels.get(node.nodeId)?.isSet ?? false,
       targetW: levels.get(node.nodeId)?.targetW ?? null,
+      isReverseSet: levels.get(node.nodeId)?.isReverseSet ?? false,
+      reverseTargetW: levels.get(node.nodeId)?.reverseTargetW ?? null,
     }),
   )
 }

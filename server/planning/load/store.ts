@@ -2,7 +2,7 @@ import type { Instant, LocalDate } from '@js-joda/core'
 import { and, asc, eq, gte, lt, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { dayEnd, dayStart } from '../../../schemas/vocabulary/time.ts'
-import { loadForecast, targetLevel } from './tables.ts'
+import { loadForecast, reverseTarget, targetLevel } from './tables.ts'
 
 interface LoadRow {
   nodeId: string
@@ -56,4 +56,10 @@ export async function loadsOn(
 export async function targetsSet(tx: Queryable): Promise<Map<string, number>> {
   const rows = await tx.select().from(targetLevel).orderBy(asc(targetLevel.nodeId))
   return new Map(rows.map((row) => [row.nodeId, row.targetW]))
+}
+
+/** The reverse power that people set, W by node. */
+export async function reverseTargetsSet(tx: Queryable): Promise<Map<string, number>> {
+  const rows = await tx.select().from(reverseTarget).orderBy(asc(reverseTarget.nodeId))
+  return new Map(rows.map((row) => [row.nodeId, row.reverseTargetW]))
 }

@@ -5,7 +5,15 @@ import type { MeterMark } from '../../../schemas/settlement/metering.ts'
 import { priceRule, settlementTerms } from '../../../schemas/settlement/statements.ts'
 import { sumGbp } from '../../../schemas/vocabulary/money.ts'
 import { dayEnd, dayStart, localTimeOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
-import { instant, powerW, price, product, tradingDay, turnDownW } from '../../../schemas/vocabulary/units.ts'
+import {
+  directionOrTurnDown,
+  instant,
+  powerW,
+  price,
+  product,
+  tradingDay,
+  turnDownW,
+} from '../../../schemas/vocabulary/units.ts'
 import { inQuarterHours } from '../../../server/dispatch/instructions/rules/intervals.ts'
 import { historyOf } from '../../../server/settlement/baselines/histories.ts'
 import { defaultTerms } from '../../../server/settlement/payments/index.ts'
@@ -26,6 +34,7 @@ const days = z.record(z.string().regex(/^\d{4}-\d\d-\d\d(\/\d{4}-\d\d-\d\d)?$/, 
 
 const contract = z.strictObject({
   product: product.default('A'),
+  direction: directionOrTurnDown,
   priceRule: priceRule.default('contract'),
   turnDownW,
   availabilityGbpPerMwH: price,
@@ -46,6 +55,7 @@ const instruction = z.strictObject({
 /** A schedule that the FSP submitted for the day; from its receipt on it counts. */
 const submission = z.strictObject({
   kind: z.enum(['availability', 'deviation', 'cost']),
+  direction: directionOrTurnDown,
   submittedAt: instant,
   values: z.array(z.tuple([wallClock, z.union([z.number(), price])])).min(1),
 })
@@ -228,10 +238,11 @@ function instructionsOf({ instructedW, instructions }: SettlementInput) {
 
 function submissionsOf({ day, submissions }: SettlementInput) {
   const date = LocalDate.parse(day)
-  return submissions.map(({ kind, submittedAt, values }, i) => ({
+  return submissions.map(({ kind, direction, submittedAt, values }, i) => ({
     fuId: 'fu',
     tradingDay: date,
     kind,
+    direction,
     revision: i + 1,
     resolution: 'PT15M' as const,
     values: stepsOn(date, values).map((value) => value ?? 0),

@@ -202,7 +202,7 @@ async function liveByProduct(tx: Queryable, at: Instant, day: LocalDate, fuIds: 
 /** The smaller of what is contracted and what the FSP declares; without a declaration the contract holds. */
 function availableW(contract: Contract, submitted: readonly SubmittedRow[], from: Instant): number {
   const stated = (['deviation', 'availability'] as const).map((kind) => {
-    const row = submitted.find((r) => r.kind === kind)
+    const row = submitted.find((r) => r.kind === kind && r.direction === contract.direction)
     return row ? Number(row.values[periodIndexOf(from, row.resolution)]) : contract.turnDownW
   })
   return Math.min(contract.turnDownW, ...stated)
@@ -210,7 +210,8 @@ function availableW(contract: Contract, submitted: readonly SubmittedRow[], from
 
 /** The cost that the FSP submitted, otherwise the utilisation price of its contract, £/MWh. */
 export function priceTextOf(contract: Contract | undefined, submitted: readonly SubmittedRow[], from: Instant): string {
-  const row = submitted.find((r) => r.kind === 'cost')
+  const way = contract?.direction ?? 'turn-down'
+  const row = submitted.find((r) => r.kind === 'cost' && r.direction === way)
   const stated = row?.values[periodIndexOf(from, row.resolution)]
   return stated === undefined ? (contract?.utilisationGbpPerMwh ?? '0') : String(stated)
 }

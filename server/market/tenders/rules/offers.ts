@@ -1,6 +1,8 @@
 import type { ProductSettings } from '../../../../schemas/market/products.ts'
 import type { NewTender, Offer } from '../../../../schemas/market/tenders.ts'
 import { brokenField, type Refusal } from '../../../../schemas/vocabulary/outcome.ts'
+import type { Direction } from '../../../../schemas/vocabulary/units.ts'
+import { capabilityFault, type RegisteredUnit } from '../../parties/index.ts'
 
 /** Which of two prices a product does not pay although it is above 0, in words; `null` if neither. */
 export function unpaidPrice(
@@ -25,16 +27,18 @@ export function ceilingFault(given: NewTender, product: ProductSettings): Refusa
 }
 
 /** What the rules need to know about an FU of the FSP that offers it. */
-interface OfferableUnit {
+interface OfferableUnit extends RegisteredUnit {
   fuId: string
-  name: string
-  maxTurnDownW: number
   /** Whether its FSP holds authority over the MPANs behind it when the service begins. */
   isAuthorised: boolean
 }
 
-/** Why a response's offers are refused; `null` if they are accepted. @param units of the FSP. */
-export function offersRefusal(offers: readonly Offer[], units: readonly OfferableUnit[]): Refusal | null {
+/** Why a response's offers are refused; `null` if they are accepted. @param way of the tender. @param units of the FSP. */
+export function offersRefusal(
+  offers: readonly Offer[],
+  way: Direction,
+  units: readonly OfferableUnit[],
+): Refusal | null {
   for (const [i, offer] of offers.entries()) {
     const field = `offers[${i}]`
     const isFirst = offers.findIndex((o) => o.fuId === offer.fuId) === i
@@ -45,9 +49,10 @@ export function offersRefusal(offers: readonly Offer[], units: readonly Offerabl
       const message = `is ${unit.name}: you have no authority over the MPANs behind it when the service begins`
       return brokenField(`${field}.fuId`, message)
     }
-    if (offer.turnDownW <= unit.maxTurnDownW) continue
-    const message = `is more than the ${unit.maxTurnDownW} W that ${unit.name} is registered for`
-    return brokenField(`${field}.turnDownW`, message)
+    if (offer.direction !== way)
+      return brokenField(`${field}.direction`, `is ${offer.direction}, but the tender is for ${way}`)
+    const fault = capabilityFault(unit, way, offer.turnDownW)
+    if (fault) return brokenField(`${field}.turnDownW`, fault)
   }
   return null
 }

@@ -2,13 +2,14 @@ import { LocalDate } from '@js-joda/core'
 import type { StandingContract } from '../../../../schemas/market/contracts.ts'
 import type { ProductKind, ProductSettings } from '../../../../schemas/market/products.ts'
 import { brokenField, type Refusal } from '../../../../schemas/vocabulary/outcome.ts'
+import { capabilityFault, type RegisteredUnit } from '../../parties/index.ts'
 import { unpaidPrice } from './offers.ts'
 
 /** What the rules need to know about what a standing contract is for. */
 interface StandingFacts {
   today: LocalDate
   product: ProductSettings & { product: string; kind: ProductKind }
-  unit: { name: string; maxTurnDownW: number }
+  unit: RegisteredUnit
   /** Whether the FSP holds authority over the MPANs behind the FU when the service begins. */
   isAuthorised: boolean
 }
@@ -20,8 +21,8 @@ export function standingRefusal(given: StandingContract, facts: StandingFacts): 
     return brokenField('product', `is a forward option: reserve of ${product.product} is bought by tender`)
   if (LocalDate.parse(given.validFrom).isBefore(today))
     return brokenField('validFrom', `must not be before today, ${today}: nothing is contracted for the past`)
-  if (given.turnDownW > unit.maxTurnDownW)
-    return brokenField('turnDownW', `is more than the ${unit.maxTurnDownW} W that ${unit.name} is registered for`)
+  const fault = capabilityFault(unit, given.direction, given.turnDownW)
+  if (fault) return brokenField('turnDownW', fault)
   if (!isAuthorised)
     return brokenField(
       'fuId',

@@ -13,7 +13,7 @@ type Cleared = (contract: Contract, from: Instant) => string | null
 
 /**
  * Reads what pay-as-clear needs (domain section 12): the price accepted of every contract that serves the same node with the same
- * product, of whatever FSP. Nothing is read without such contracts.
+ * product and direction, of whatever FSP. Nothing is read without such contracts.
  */
 export async function loadCleared(
   tx: Queryable,
@@ -34,9 +34,10 @@ export async function loadCleared(
   const accepted = new Map(
     [...Map.groupBy(periods, ({ fuId, product }) => `${fuId} ${product}`)].map(([key, own]) => [key, inForce(own)]),
   )
-  const serving = Map.groupBy(contracts, (c) => `${nodes.get(c.contractId)} ${c.product}`)
+  const serving = Map.groupBy(contracts, (c) => `${nodes.get(c.contractId)} ${c.product} ${c.direction}`)
   return (contract, from) => {
-    const beside = serving.get(`${nodes.get(contract.contractId)} ${contract.product}`) ?? []
+    const { contractId, product, direction } = contract
+    const beside = serving.get(`${nodes.get(contractId)} ${product} ${direction}`) ?? []
     const covering = beside.filter((c) => contracted(c, tradingDayOf(from)).some((start) => start.equals(from)))
     return dearest(covering.flatMap((c) => acceptedPrice(c, from, accepted.get(`${c.fuId} ${c.product}`), offers)))
   }
@@ -46,7 +47,7 @@ export async function loadCleared(
 function acceptedPrice(contract: Contract, from: Instant, quarters: InForce | undefined, offers: Offers): string[] {
   const force = quarters?.get(from.toEpochMilli())
   if (!force || force.acceptedWh === 0) return []
-  const bid = offers.bid(contract.fuId, from, force.plannedAt)
+  const bid = offers.bid(contract.fuId, contract.direction, from, force.plannedAt)
   return [utilisationPrice({ rule: 'pay-as-bid', contract: contract.utilisationGbpPerMwh, bid, cleared: null })]
 }
 

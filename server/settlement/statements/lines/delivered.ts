@@ -62,7 +62,7 @@ function deliveredBy(
     const uncovered = products.filter((product) => covering.every((c) => c.product !== product))
     const payees: (Payee & { contractId?: string })[] = [
       ...covering,
-      ...uncovered.map((product) => ({ fuId, product, turnDownW: 0 })),
+      ...uncovered.map((product) => ({ fuId, product, direction: 'turn-down' as const, turnDownW: 0 })),
     ]
     for (const payee of payees) {
       const own = terms.get(payee.contractId ?? '') ?? defaultTerms

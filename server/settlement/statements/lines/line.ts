@@ -64,7 +64,7 @@ export interface Period {
 }
 
 /** Whose quarter-hour it is: a contract, or an FU that was instructed without one. */
-export type Payee = Pick<Contract, 'fuId' | 'product' | 'turnDownW'>
+export type Payee = Pick<Contract, 'fuId' | 'product' | 'direction' | 'turnDownW'>
 
 /** The inputs of a quarter-hour except its prices, and what the line shows of where they come from. */
 export function periodInputs(
@@ -79,7 +79,7 @@ export function periodInputs(
   const meter = meterOf(terms, baseline.meteredWh, q, force, forceAt)
   const baselineWh = baseline.energyWh.get(q) ?? null
   const site = force?.acceptedWh ? inputs.site(payee.fuId, fromAt, baselineWh) : null
-  const offeredW = inputs.offers.offeredW(payee.fuId, fromAt)
+  const offeredW = inputs.offers.offeredW(payee.fuId, payee.direction, fromAt)
   const leftW = Math.max(0, inputs.capabilityW(payee.fuId, tradingDayOf(fromAt)) - elsewhere.availableW)
   const availableW = offeredW === 0 ? 0 : elsewhere.availableW > 0 ? Math.min(payee.turnDownW, leftW) : payee.turnDownW
   return {
@@ -149,7 +149,7 @@ function priceOf(own: SettledContract, inputs: MonthInputs, fromAt: Instant, for
   const { contract, priceRule: rule } = own
   const { availabilityGbpPerMwH: availability, utilisationGbpPerMwh: price } = contract
   const isPriced = rule !== 'contract' && Boolean(force?.instructedWh)
-  const bid = isPriced && force ? inputs.offers.bid(contract.fuId, fromAt, force.plannedAt) : null
+  const bid = isPriced && force ? inputs.offers.bid(contract.fuId, contract.direction, fromAt, force.plannedAt) : null
   const cleared = isPriced && rule === 'pay-as-clear' ? inputs.cleared(contract, fromAt) : null
   const utilisation = isPriced ? utilisationPrice({ rule, contract: price, bid, cleared }) : price
   return { paid: { availability, utilisation }, bid, cleared }

@@ -49,6 +49,7 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
     fuId: 'fu',
     fuName: 'FU',
     product: 'A' as const,
+    direction: 'turn-down' as const,
     availabilityGbpPerMwH: price(month.prices[0]),
     utilisationGbpPerMwh: price(month.prices[1]),
     turnDownW: contractedW,

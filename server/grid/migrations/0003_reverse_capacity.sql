@@ -1,0 +1,1 @@
+ALTER TABLE "network_node" ADD COLUMN "reverse_capacity_kva" double precision;
