@@ -3,7 +3,17 @@ import { scheduleKind } from '../market/schedules.ts'
 import { people } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
-import { instant, instantOrNull, product, resolution, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import {
+  direction,
+  instant,
+  instantOrNull,
+  product,
+  resolution,
+  signedTurnDownW,
+  tradingDay,
+  turnDownW,
+  uuid,
+} from '../vocabulary/units.ts'
 import { instructionState } from './instructions.ts'
 
 /** One quarter-hour of one FU on the dispatch board. */
@@ -11,10 +21,12 @@ export const boardPeriod = z
   .object({
     from: instant,
     to: instant,
-    /** Turn-down contracted in this period; `null` outside contracted windows. */
+    /** What is contracted in this period, in the direction of the contract; `null` outside contracted windows. */
     contractedW: turnDownW.nullable(),
-    /** What the selected schedule asks for; `null` if nothing. */
-    requestedW: turnDownW.nullable(),
+    /** The direction of the contract; absent for turn-down, and outside contracted windows. */
+    direction: direction.optional(),
+    /** What the selected schedule asks for, negative for a turn-up; `null` if nothing. */
+    requestedW: signedTurnDownW.nullable(),
     /** When the timetable issues this period's instruction. */
     dueAt: instant,
     instruction: z
@@ -22,9 +34,9 @@ export const boardPeriod = z
         instructionId: uuid,
         state: instructionState,
         /** What the last instruction for the period asks at its end. */
-        turnDownW,
+        turnDownW: signedTurnDownW,
         /** Mean over the period of what was asked second by second: a stop or a new instruction inside it counts from then. */
-        meanW: turnDownW,
+        meanW: signedTurnDownW,
         issuedAt: instantOrNull,
         acknowledgedAt: instantOrNull,
         reason: z.string().nullable(),
@@ -32,7 +44,7 @@ export const boardPeriod = z
       .nullable(),
     /** Whether an emergency stop covers the period or its end. */
     isStopped: z.boolean(),
-    /** Mean turn-down measured against the baseline; `null` without meter data or baseline. */
+    /** Mean turn-down measured against the baseline, negative for a turn-up; `null` without meter data or baseline. */
     deliveredW: z.number().nullable(),
   })
   .meta({ id: 'BoardPeriod' })

@@ -2,23 +2,26 @@ import { z } from 'zod'
 import { fsps, people, readers } from '../vocabulary/access.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
-import { instant, instantOrNull, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import { instant, instantOrNull, product, signedTurnDownW, tradingDay, uuid } from '../vocabulary/units.ts'
 import { sendingAttempt, sendingState } from './sending.ts'
 
-/** A span of time and the turn-down from baseline required in it. 0 W ends a turn-down at `from`, not on receipt (E2EPA009). */
+/**
+ * A span of time and the turn-down from baseline required in it; a negative one is a turn-up. 0 W ends either at `from`, not on receipt
+ * (E2EPA009).
+ */
 export const instructionInterval = z
-  .object({ from: instant, to: instant, turnDownW })
+  .object({ from: instant, to: instant, turnDownW: signedTurnDownW })
   .refine((i) => Date.parse(i.from) < Date.parse(i.to), { path: ['to'], message: 'must be later than from' })
   .meta({ id: 'InstructionInterval' })
 export type InstructionInterval = z.infer<typeof instructionInterval>
 
-/** A turn-down that was in force for some seconds, or would have been: what instructed energy is made up of. */
+/** A turn-down, or a turn-up as a negative one, that was in force for some seconds, or would have been: what instructed energy is made up of. */
 export const instructedTurnDown = z
   .object({
     instructionId: uuid,
     from: instant,
     to: instant,
-    turnDownW,
+    turnDownW: signedTurnDownW,
     /** `refused`: for a reason of the FSP's own. `undelivered`: the FSP's end failed. */
     outcome: z.enum(['accepted', 'refused', 'undelivered']),
   })

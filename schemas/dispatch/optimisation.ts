@@ -2,13 +2,20 @@ import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
-import { instant, price, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import { direction, instant, price, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 
 export const newOptimisation = z.object({ tradingDay, product }).meta({ id: 'NewOptimisation' })
 
-/** A node's need in one quarter-hour: its load above its target level, and the part that remains. */
+/** `turn-up` for what meets reverse power; absent for turn-down. */
+const way = direction.optional()
+
+/**
+ * A node's need in one quarter-hour, and the part that remains: its load above its target level, met by turn-down, or its reverse power
+ * above its reverse target, met by turn-up.
+ */
 export const nodePeriod = z.object({
   from: instant,
+  direction: way,
   needW: z.number(),
   /** Unmet need: the flexibility at the node is not enough. */
   shortfallW: z.number(),
@@ -25,6 +32,8 @@ export type NodeResult = z.infer<typeof nodeResult>
 /** One quarter-hour in which an FU could have been chosen, and why this many W of it were chosen. */
 export const unitPeriod = z.object({
   from: instant,
+  direction: way,
+  /** In its direction, like all W here. */
   availableW: turnDownW,
   turnDownW,
   priceGbpPerMwh: price,

@@ -1,12 +1,15 @@
 import { z } from 'zod'
-import { instant, resolution, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
+import { instant, resolution, signedTurnDownW, tradingDay, uuid } from '../vocabulary/units.ts'
 
-/** An FU's dispatch schedule for one trading day: the turn-down requested in each period. `null` requests nothing; 0 requests the end of a turn-down. */
+/**
+ * An FU's dispatch schedule for one trading day: the turn-down requested in each period; a negative one is a turn-up. `null` requests
+ * nothing; 0 requests the end of either.
+ */
 export const dispatchScheduleValues = z
   .object({
     resolution,
     /** Exactly the day's number of periods: 46, 48 or 50 half-hours; 92, 96 or 100 quarter-hours. */
-    values: z.array(turnDownW.nullable()).min(46).max(100),
+    values: z.array(signedTurnDownW.nullable()).min(46).max(100),
   })
   .meta({ id: 'DispatchScheduleValues' })
 

@@ -2,6 +2,8 @@ export { authorisedDays } from './authorities/index.ts'
 export { marketBindings } from './bindings.ts'
 export { marketJobs } from './jobs.ts'
 export {
+  type Capability,
+  capabilityOf,
   findFsp,
   findUnit,
   fspsAtConnections,

@@ -3,7 +3,7 @@ import { SimulatedClock } from '../../platform/clock/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import type { InstructionSummary } from '../../schemas/dispatch/instructions.ts'
 import { operations } from '../../schemas/operations.ts'
-import { weekday } from '../../schemas/vocabulary/units.ts'
+import { type Direction, weekday } from '../../schemas/vocabulary/units.ts'
 import { dispatchJobs } from '../../server/dispatch/index.ts'
 import type { Client } from './client.ts'
 import { type ControlFsp, startControlFsp } from './control-fsp.ts'
@@ -11,6 +11,7 @@ import { createTestDatabase } from './database.ts'
 import {
   awardContracts,
   giveAuthority,
+  registerBattery,
   registerFsp,
   registerUnit,
   saveTestNetwork,
@@ -34,11 +35,11 @@ export interface DispatchRig {
   mpanOf(fsp: TestFsp): Promise<string>
   /** An FU under contract for 40 kW on weekday evenings from 17:00 to 19:00, with a live manual schedule of `powerW` in them all. */
   contractedUnit(name: string, powerW?: number, of?: TestFsp): Promise<string>
-  /** An FU under contract for 40 kW of a product; no schedule. */
+  /** An FU under contract for 40 kW of a product, a battery if it is to turn up; no schedule. */
   unitFor(
     product: string,
     name: string,
-    change?: { from?: string; to?: string; utilisation?: string; of?: TestFsp },
+    change?: { from?: string; to?: string; utilisation?: string; of?: TestFsp; direction?: Direction },
   ): Promise<string>
   /** Saves a manual schedule of 2026-01-15 with values of 15-minute periods by their UTC start `HH:MM`. */
   schedule(fuId: string, values: Record<string, number | null>): Promise<void>
@@ -93,13 +94,15 @@ export async function startDispatchRig(start: Instant): Promise<DispatchRig> {
       await rig.select(fuId)
       return fuId
     },
-    async unitFor(product, name, { from = '17:00', to = '19:00', utilisation = '100.00', of = fsp } = {}) {
-      const { fuId } = await registerUnit(of.client, name, await rig.mpanOf(of))
+    async unitFor(product, name, change = {}) {
+      const { from = '17:00', to = '19:00', utilisation = '100.00', of = fsp, direction = 'turn-down' } = change
+      const register = direction === 'turn-up' ? registerBattery : registerUnit
+      const { fuId } = await register(of.client, name, await rig.mpanOf(of))
       const gateClosesAt = clock.now().plusSeconds(1).toString()
       const windows = [{ ...weekdays, from, to, requiredW: 40_000 }]
       await awardContracts(
         ...([engineer, second, [{ client: of.client, fuId, turnDownW: 40_000, utilisation }]] as const),
-        { gateClosesAt, product, windows },
+        { gateClosesAt, product, direction, windows },
         () => clock.advanceTo(clock.now().plusSeconds(1)),
       )
       return fuId

@@ -1,6 +1,7 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { BoardRow, DispatchBoard } from '../../../schemas/dispatch/board.ts'
+import type { BoardPeriod, BoardRow, DispatchBoard } from '../../../schemas/dispatch/board.ts'
+import type { Contract } from '../../../schemas/market/contracts.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { isContracted, listContracts, listFlexibleUnits, termOf } from '../../market/index.ts'
@@ -57,7 +58,7 @@ export async function readBoard(
       periods: starts.map((from) => ({
         from: from.toString(),
         to: from.plusSeconds(900).toString(),
-        contractedW: own.find((c) => isContracted(termOf(c), from))?.turnDownW ?? null,
+        ...contractedAt(own, from),
         requestedW: live ? valueAt(live, from) : null,
         dueAt: dueAt(timetable, day, from).toString(),
         instruction: issued.get(from.toString()) ?? null,
@@ -74,6 +75,12 @@ export async function readBoard(
     rows,
     totals: await readTotals(tx, at, day, product),
   }
+}
+
+function contractedAt(own: readonly Contract[], from: Instant): Pick<BoardPeriod, 'contractedW' | 'direction'> {
+  const contract = own.find((c) => isContracted(termOf(c), from))
+  const contractedW = contract?.turnDownW ?? null
+  return contract?.direction === 'turn-up' ? { contractedW, direction: contract.direction } : { contractedW }
 }
 
 /** Whether an emergency stop covers the end of a quarter-hour; of one that is still ahead, whether a stop is in force now. */

@@ -3,7 +3,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { type InstructionRow, listInstructions, quarterHours } from '../instructions/index.ts'
 
-/** What was issued to an FU in a quarter-hour. */
+/** What was issued to an FU in a quarter-hour; a turn-up is negative. */
 export interface IssuedQuarter {
   product: Product
   turnDownW: number
@@ -41,6 +41,7 @@ function note(own: Map<number, IssuedQuarter>, row: InstructionRow, stoodUntil: 
     if (stoodUntil && !from.isBefore(stoodUntil)) continue
     const ms = from.toEpochMilli()
     const start = ms - (ms % quarterMs)
-    if (turnDownW > (own.get(start)?.turnDownW ?? 0)) own.set(start, { product: row.product, turnDownW })
+    if (Math.abs(turnDownW) > Math.abs(own.get(start)?.turnDownW ?? 0))
+      own.set(start, { product: row.product, turnDownW })
   }
 }

@@ -1,6 +1,8 @@
 import type { UnitConstraints } from '../../../schemas/market/parties.ts'
 import type { leastTurnDownSettings } from '../../../schemas/settings/dispatch.ts'
 import type { ValuesOf } from '../../../schemas/vocabulary/setting.ts'
+import type { Direction } from '../../../schemas/vocabulary/units.ts'
+import type { Capability } from '../../market/index.ts'
 import { type Run, runsIn, type UnitRules } from '../optimisation/algorithm/index.ts'
 
 const quarterMinutes = 15
@@ -24,6 +26,21 @@ export function leastTurnDownW(
 ): number {
   const wantedW = minimumTurnDownW > 0 ? minimumTurnDownW : Math.max(capabilityShare * capabilityW, atLeastW)
   return Math.min(wantedW, capabilityW)
+}
+
+/** The least W of an FU in the direction in which something is asked of it. */
+export type LeastOf = Record<Direction, number>
+
+/** The least that an FU with constraints gives in each direction, W. */
+export function leastOf(
+  limits: Pick<UnitConstraints, 'minimumTurnDownW'>,
+  { maxTurnDownW, maxTurnUpW }: Capability,
+  figures: LeastTurnDown,
+): LeastOf {
+  return {
+    'turn-down': leastTurnDownW(limits, maxTurnDownW, figures),
+    'turn-up': leastTurnDownW(limits, maxTurnUpW, figures),
+  }
 }
 
 /** The limits on the runs of an FU, in quarter-hours, over a number of them. */
@@ -68,14 +85,16 @@ export function limitFlaws(
   limits: UnitConstraints,
   totalW: readonly number[],
   day: { from: number; end: number },
-  leastW: number,
+  least: LeastOf,
 ): LimitFlaw[] {
   const { minimumRun, maximumRun, rest, activations } = runRules(limits, totalW.length)
   const isOfDay = ({ from, end }: Run) => end > day.from && from < day.end
-  const runs = runsIn(totalW.map((w) => w > 0))
+  const runs = directedRuns(totalW)
   const flaws: LimitFlaw[] = []
   for (const [i, run] of runs.entries()) {
     const [length, before] = [run.end - run.from, runs[i - 1]]
+    // A turn-up may follow a turn-down at once, where the FU needs no rest.
+    const mustRest = before?.way === run.way ? rest : quarters(limits.minimumRestMinutes ?? 0)
     const flaw = (message: string, at = run.from) =>
       flaws.push({ period: Math.min(Math.max(at, day.from), day.end - 1), message })
     const begun = runs.filter(({ from }) => from >= day.from && from < day.end && from <= run.from).length
@@ -86,18 +105,30 @@ export function limitFlaws(
         `makes a run of ${minutes(length)}; the FU may run for at most ${minutes(maximumRun)}`,
         run.from + maximumRun,
       )
-    if (before && run.from >= day.from && before.from < day.end && run.from - before.end < rest)
+    if (before && run.from >= day.from && before.from < day.end && run.from - before.end < mustRest)
       flaw(
-        `begins ${minutes(run.from - before.end)} after the previous turn-down; the FU must rest for at least ${minutes(rest)}`,
+        `begins ${minutes(run.from - before.end)} after the previous ${before.way}; the FU must rest for at least ${minutes(mustRest)}`,
       )
     if (run.from >= day.from && run.from < day.end && begun > activations)
-      flaw(`begins turn-down number ${begun} of the day; the FU allows ${activations} a day`)
+      flaw(`begins ${run.way} number ${begun} of the day; the FU allows ${activations} a day`)
   }
   for (let t = day.from; t < day.end; t++) {
-    const w = totalW[t] as number
+    const w = Math.abs(totalW[t] as number)
+    const leastW = least[wayOf(totalW[t] as number)]
     if (w > 0 && w < leastW) flaws.push({ period: t, message: `asks for ${w} W; the FU gives at least ${leastW} W` })
   }
   return flaws
+}
+
+function wayOf(turnDownW: number): Direction {
+  return turnDownW < 0 ? 'turn-up' : 'turn-down'
+}
+
+/** The runs of a series in order; one ends where the direction changes. */
+function directedRuns(totalW: readonly number[]): (Run & { way: Direction })[] {
+  const down = runsIn(totalW.map((w) => w > 0)).map((run) => ({ ...run, way: 'turn-down' as const }))
+  const up = runsIn(totalW.map((w) => w < 0)).map((run) => ({ ...run, way: 'turn-up' as const }))
+  return up.length === 0 ? down : [...down, ...up].sort((a, b) => a.from - b.from)
 }
 
 function minutes(periods: number): string {

@@ -3,7 +3,7 @@ import { and, eq, inArray, lte } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { InstructionState } from '../../../schemas/dispatch/instructions.ts'
 import { instructionIdOf } from './identity.ts'
-import type { Interval } from './rules/intervals.ts'
+import { furthest, type Interval } from './rules/intervals.ts'
 import { type InstructionEvent, instructionStates } from './rules/states.ts'
 import type { InstructionRow } from './store.ts'
 import { instruction } from './tables.ts'
@@ -52,7 +52,7 @@ function rowOf({ intervals, revision = 1, supersedes = null, ...rest }: PlannedI
     instructionId: instructionIdOf({ ...rest, fromAt: first.from, revision }),
     fromAt: first.from,
     toAt: last.to,
-    turnDownW: Math.max(...intervals.map((i) => i.turnDownW)),
+    turnDownW: furthest(intervals.map((i) => i.turnDownW)),
     intervals: intervals.map((i) => ({ from: i.from.toString(), to: i.to.toString(), turnDownW: i.turnDownW })),
     revision,
     supersedes,

@@ -47,7 +47,7 @@ function isOfItsOwn(reason: string | null): boolean {
  * gate, or they were handed over and never confirmed. Without such a call our own end failed.
  */
 async function undeliveredOf(tx: Queryable, rows: readonly InstructionRow[]): Promise<Set<string>> {
-  const expired = rows.filter((row) => row.state === 'expired' && row.turnDownW > 0).map((row) => row.instructionId)
+  const expired = rows.filter((row) => row.state === 'expired' && row.turnDownW !== 0).map((row) => row.instructionId)
   if (expired.length === 0) return new Set()
   const other = alias(instruction, 'other')
   const { outcome } = instructionAttempt

@@ -33,7 +33,7 @@ export const instruction = pgTable(
     /** Span of all intervals. */
     fromAt: instant('from_at').notNull(),
     toAt: instant('to_at').notNull(),
-    /** The largest turn-down of the intervals, W. */
+    /** The largest turn-down of the intervals, W, or as a negative one the largest turn-up. */
     turnDownW: doublePrecision('turn_down_w').notNull(),
     intervals: jsonb().$type<InstructionInterval[]>().notNull().default([]),
     /** Counts the instructions for the same FU, product and start: each replaces the one before. */

@@ -9,7 +9,7 @@ export { align, alignHeld, countOwed } from './aligning.ts'
 export { storeManualSchedule } from './manual.ts'
 export { saveOptimised } from './optimised.ts'
 export { valueAt } from './rules/values.ts'
-export { isInService } from './rules/wanted.ts'
+export { isInService, withinContract } from './rules/wanted.ts'
 export { currentSchedules, liveSchedules, selections } from './store.ts'
 
 /** Dispatch schedules and which of them is live. */

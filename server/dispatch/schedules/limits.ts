@@ -5,7 +5,7 @@ import { leastTurnDownSettings } from '../../../schemas/settings/dispatch.ts'
 import { dayEnd, dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { resolutionMinutes } from '../../../schemas/vocabulary/units.ts'
 import { figuresAt } from '../../kit/index.ts'
-import { issuedTo, leastTurnDownW, limitFlaws } from '../constraints/index.ts'
+import { issuedTo, leastOf, limitFlaws } from '../constraints/index.ts'
 import { type ScheduleValues, valueAt } from './rules/values.ts'
 
 /** A limit of the FU that a schedule breaks, at its period. */
@@ -21,10 +21,11 @@ export interface BrokenLimit {
 export async function limitsBroken(
   tx: Queryable,
   at: Instant,
-  { fuId, limits, maxTurnDownW }: FlexibleUnit,
+  unit: FlexibleUnit,
   day: LocalDate,
   schedule: ScheduleValues,
 ): Promise<BrokenLimit[]> {
+  const { fuId, limits } = unit
   if (!limits) return []
   const [yesterday, tomorrow] = [day.minusDays(1), day.plusDays(1)]
   const starts = [yesterday, day, tomorrow].flatMap((each) => periodStarts(each, 'PT15M'))
@@ -36,9 +37,9 @@ export async function limitsBroken(
     if (t < from || t >= end || start.isBefore(at)) return issuedW
     return valueAt(schedule, start) ?? issuedW
   })
-  const leastW = leastTurnDownW(limits, maxTurnDownW, await figuresAt(tx, leastTurnDownSettings, at))
+  const least = leastOf(limits, unit, await figuresAt(tx, leastTurnDownSettings, at))
   const perValue = resolutionMinutes[schedule.resolution] / 15
-  return limitFlaws(limits, totalW, { from, end }, leastW).flatMap(({ period, message }) =>
+  return limitFlaws(limits, totalW, { from, end }, least).flatMap(({ period, message }) =>
     starts[period]?.isBefore(at) ? [] : [{ field: `values[${Math.floor((period - from) / perValue)}]`, message }],
   )
 }

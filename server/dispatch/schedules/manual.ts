@@ -36,7 +36,7 @@ export async function storeManualSchedule(
   given: Values,
 ): Promise<DispatchSchedule> {
   const unit = await requireUnit(tx, at, key.fuId)
-  const fault = scheduleFault(key.day, given, unit.maxTurnDownW)
+  const fault = scheduleFault(key.day, given, unit)
   if (fault) throw new ProblemError('contract-broken', `${fault.field} ${fault.message}.`, { errors: [fault] })
   const flaws = await limitsBroken(tx, at, unit, key.day, given)
   if (flaws.length > 0) throw new ProblemError('contract-broken', brokenText(unit.name, flaws), { errors: flaws })

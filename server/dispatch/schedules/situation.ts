@@ -45,7 +45,11 @@ export async function wantedIn(
     [...ofUnit].map(([fuId, own]) => {
       const periods = wanted(
         {
-          contracts: own.map((contract) => ({ term: termOf(contract), turnDownW: contract.turnDownW })),
+          contracts: own.map((contract) => ({
+            term: termOf(contract),
+            direction: contract.direction,
+            turnDownW: contract.turnDownW,
+          })),
           schedule: live.get(fuId) ?? null,
           isStopped: stopped.has(fuId),
           service: service.get(fuId) ?? [],

@@ -12,7 +12,7 @@ export const dispatchSchedule = pgTable(
     kind: text().$type<ScheduleKind>().notNull(),
     version: integer().notNull(),
     resolution: text().$type<Resolution>().notNull(),
-    /** Turn-down per period from local midnight, W; `null` asks for nothing, 0 ends a turn-down. */
+    /** Turn-down per period from local midnight, W, negative for a turn-up; `null` asks for nothing, 0 ends a turn-down. */
     values: jsonb().$type<(number | null)[]>().notNull(),
     createdAt: instant('created_at').notNull(),
     createdBy: text('created_by').notNull(),

@@ -125,9 +125,15 @@ export async function recordAnswer(
   await raiseAlarm(tx, at, {
     kind: 'dispatch-refused',
     source: { type: 'fu', id: row.fuId, name },
-    message: `${name} refused ${Math.round(row.turnDownW / 100) / 10} kW from ${row.fromAt}: ${reason}`,
+    message: `${name} refused ${kwText(row.turnDownW)} from ${row.fromAt}: ${reason}`,
   })
   return moved
+}
+
+/** `40 kW`, or `40 kW of turn-up`. */
+function kwText(turnDownW: number): string {
+  const kw = Math.round(Math.abs(turnDownW) / 100) / 10
+  return turnDownW < 0 ? `${kw} kW of turn-up` : `${kw} kW`
 }
 
 /** Plans an instruction that the FSP never saw for sending again, unless its gate has passed: then it expires. */

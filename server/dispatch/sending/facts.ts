@@ -29,7 +29,7 @@ export async function loadFacts(tx: Queryable, at: Instant, rows: readonly Instr
     unit: (fuId) => units.get(fuId),
     expectedW: (fuId, start) => forecasts.get(fuId)?.get(start.toEpochMilli()) ?? null,
     obstacle(row) {
-      if (row.turnDownW > 0 && stopped.has(row.fuId)) return stopReason
+      if (row.turnDownW !== 0 && stopped.has(row.fuId)) return stopReason
       return service.get(row.fromAt.toEpochMilli())?.get(row.fuId) === false ? 'out of service' : null
     },
   }

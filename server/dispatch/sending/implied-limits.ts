@@ -8,7 +8,8 @@ export type ExpectedW = (fuId: string, periodStart: Instant) => number | null
 
 /**
  * The limits on an FU's own import that an accepted turn-down implies, and that compliance then watches: expected import less the
- * turn-down, in each quarter-hour. Without a forecast there is no limit; 0 W implies none. Of an FU over many connections nobody states how
+ * turn-down, in each quarter-hour. Without a forecast there is no limit; 0 W implies none, and nor does a
+ * turn-up: it raises no limit that is in force. Of an FU over many connections nobody states how
  * the turn-down is shared among them, so it implies none either.
  */
 export function impliedLimits(row: InstructionRow, connectionId: string | null, expectedW: ExpectedW): ImpliedLimit[] {

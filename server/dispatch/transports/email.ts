@@ -59,7 +59,7 @@ function sheetOf(instruction: Instruction, name: string): string {
   const rows = instruction.intervals.map(({ from, to, turnDownW }) =>
     turnDownW === 0
       ? `  ${local(from)} to ${local(to)}   end of turn-down`
-      : `  ${local(from)} to ${local(to)}   turn down by ${turnDownW / 1_000} kW`,
+      : `  ${local(from)} to ${local(to)}   turn ${turnDownW < 0 ? 'up' : 'down'} by ${Math.abs(turnDownW) / 1_000} kW`,
   )
   return [
     `Instruction ${instruction.instructionId}`,

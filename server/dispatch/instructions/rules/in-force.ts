@@ -22,9 +22,12 @@ export interface Part {
   turnDownW: number
 }
 
-/** What was in force of a product in one quarter-hour. Energies in Wh, exact for a whole quarter-hour and otherwise to 0.001 Wh. */
+/**
+ * What was in force of a product in one quarter-hour. Energies in Wh, exact for a whole quarter-hour and otherwise to 0.001 Wh; those of a
+ * turn-up are negative.
+ */
 export interface QuarterInForce {
-  /** Instructed: the greater of what was accepted and what was refused, second by second. */
+  /** Instructed: what goes further of what was accepted and what was refused, second by second. */
   instructedWh: number
   /** Accepted: no more than this can be delivered. */
   acceptedWh: number
@@ -81,7 +84,7 @@ function mixed(q: number, parts: readonly Part[]): QuarterInForce | null {
     const found = stateOf(parts.filter((p) => p.fromAt.toEpochMilli() <= from && p.toAt.toEpochMilli() >= to))
     if (!found) continue
     const wattMs = (turnDownW: number) => new Money(turnDownW).times(to - from)
-    instructed = instructed.plus(wattMs(Math.max(found.acceptedW ?? 0, found.refusedW)))
+    instructed = instructed.plus(wattMs(found.refusedW === 0 ? (found.acceptedW ?? 0) : found.refusedW))
     accepted = accepted.plus(wattMs(found.acceptedW ?? 0))
     isUnreachable ||= found.isUndelivered
     if (plannedAt === null || found.part.plannedAt.isBefore(plannedAt)) plannedAt = found.part.plannedAt
@@ -112,17 +115,22 @@ function stateOf(parts: readonly Part[]): Now | null {
   for (const part of parts) {
     const before: Omit<Now, 'part'> = now ?? nothingYet
     if (part.outcome === 'accepted') now = { acceptedW: part.turnDownW, refusedW: 0, isUndelivered: false, part }
-    else if (part.outcome === 'refused' && part.turnDownW > (before.acceptedW ?? 0))
+    else if (part.outcome === 'refused' && goesFurther(part.turnDownW, before.acceptedW ?? 0))
       now = { ...before, refusedW: part.turnDownW, part }
-    else if (part.outcome === 'undelivered' && part.turnDownW > 0 && before.acceptedW === null)
+    else if (part.outcome === 'undelivered' && part.turnDownW !== 0 && before.acceptedW === null)
       now = { ...before, isUndelivered: true, part }
     else if (part.outcome === 'stopped' && now) now = now.acceptedW === null ? null : { ...now, refusedW: 0 }
   }
   return now
 }
 
+/** Whether a turn-down or turn-up asks for more than another one, or for the other direction. */
+function goesFurther(w: number, thanW: number): boolean {
+  return w !== 0 && (Math.sign(w) !== Math.sign(thanW) || Math.abs(w) > Math.abs(thanW))
+}
+
 function add(shown: InstructedTurnDown[], now: Now, from: number, to: number): void {
-  const outcome = now.isUndelivered ? 'undelivered' : now.refusedW > (now.acceptedW ?? 0) ? 'refused' : 'accepted'
+  const outcome = now.isUndelivered ? 'undelivered' : now.refusedW !== 0 ? 'refused' : 'accepted'
   const turnDownW = outcome === 'accepted' ? (now.acceptedW ?? 0) : now.part.turnDownW
   const iso = (ms: number) => new Date(ms).toISOString()
   shown.push({ instructionId: now.part.instructionId, from: iso(from), to: iso(to), turnDownW, outcome })

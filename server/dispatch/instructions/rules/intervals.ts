@@ -1,7 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import type { Span } from '../../timetable/index.ts'
 
-/** A span and the turn-down in it, W. */
+/** A span and the turn-down in it, W; negative for a turn-up. */
 export interface Interval extends Span {
   turnDownW: number
 }
@@ -27,9 +27,9 @@ export function joined(intervals: readonly Interval[]): Interval[] {
   return out
 }
 
-/** Whether two series of intervals turn down the same. 0 W and no interval are equal: neither turns anything down. */
+/** Whether two series of intervals turn the same way by the same. 0 W and no interval are equal: neither turns anything down or up. */
 export function turnDownTheSame(one: readonly Interval[], other: readonly Interval[]): boolean {
-  const [a, b] = [joined(one), joined(other)].map((parts) => parts.filter((part) => part.turnDownW > 0))
+  const [a, b] = [joined(one), joined(other)].map((parts) => parts.filter((part) => part.turnDownW !== 0))
   return (
     a?.length === b?.length &&
     (a ?? []).every((part, i) => {
@@ -37,6 +37,17 @@ export function turnDownTheSame(one: readonly Interval[], other: readonly Interv
       return part.turnDownW === same?.turnDownW && part.from.equals(same.from) && part.to.equals(same.to)
     })
   )
+}
+
+/** What is wanted, no further than what is held; nothing where they go in opposite directions. W, signed. */
+export function noFurther(wantedW: number, heldW: number): number {
+  if (Math.sign(wantedW) !== Math.sign(heldW)) return 0
+  return Math.abs(wantedW) < Math.abs(heldW) ? wantedW : heldW
+}
+
+/** What goes furthest of some turn-downs and turn-ups, W, signed. */
+export function furthest(watts: readonly number[]): number {
+  return watts.reduce((most, w) => (Math.abs(w) > Math.abs(most) ? w : most), 0)
 }
 
 /** Intervals cut at the quarter-hours, in order; the first and the last may be shorter. */

@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { cut, earlier, type Interval, joined, later } from './intervals.ts'
+import { cut, earlier, type Interval, joined, later, noFurther } from './intervals.ts'
 
 /** What may still be instructed, and what an FU’s notice forbids. */
 export interface Noticed {
@@ -9,7 +9,7 @@ export interface Noticed {
 }
 
 /**
- * Keeps to an FU’s notice, which counts from the issue (domain section 12): before `earliest` a turn-down neither begins nor grows. What
+ * Keeps to an FU’s notice, which counts from the issue (domain section 12): before `earliest` a turn-down neither begins nor grows; nor does a turn-up. What
  * the FU holds already stays, an end needs no notice, and 0 W is an end.
  * @param wanted and `held`: in order of time, each without overlaps.
  */
@@ -20,7 +20,7 @@ export function withinNotice(wanted: readonly Interval[], held: readonly Interva
     for (const part of cut([each], { from: each.from, to: border })) {
       const { kept, missing } = againstHeld(part, held)
       result.allowed.push(...kept)
-      if (part.turnDownW > 0) result.withheld.push(...missing)
+      if (part.turnDownW !== 0) result.withheld.push(...missing)
       else result.allowed.push(...missing)
     }
     result.allowed.push(...cut([each], { from: border, to: each.to }))
@@ -31,7 +31,7 @@ export function withinNotice(wanted: readonly Interval[], held: readonly Interva
 /** A wanted part, no higher than what is held in it, and the rest of it in which nothing is held. */
 function againstHeld(part: Interval, held: readonly Interval[]): { kept: Interval[]; missing: Interval[] } {
   const own = cut(held, part)
-  const kept = own.map((each) => ({ ...each, turnDownW: Math.min(each.turnDownW, part.turnDownW) }))
+  const kept = own.map((each) => ({ ...each, turnDownW: noFurther(part.turnDownW, each.turnDownW) }))
   const missing: Interval[] = []
   let from = part.from
   for (const each of own) {
@@ -50,8 +50,8 @@ function againstHeld(part: Interval, held: readonly Interval[]): { kept: Interva
 export function gateOf(intervals: readonly Interval[], held: readonly Interval[], noticeS: number): Instant | null {
   const growing = intervals.flatMap((each) => {
     const { kept, missing } = againstHeld(each, held)
-    const grows = kept.flatMap((part) => (part.turnDownW < each.turnDownW ? [part.from] : []))
-    return each.turnDownW > 0 ? [...grows, ...missing.map((part) => part.from)] : []
+    const grows = kept.flatMap((part) => (part.turnDownW === each.turnDownW ? [] : [part.from]))
+    return each.turnDownW !== 0 ? [...grows, ...missing.map((part) => part.from)] : []
   })
   return growing.length === 0 ? null : growing.reduce(earlier).minusSeconds(noticeS)
 }

@@ -3,10 +3,10 @@ import type { Queryable } from '../../../../platform/db/index.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import { dayStart } from '../../../../schemas/vocabulary/time.ts'
-import { instructedPeriods } from '../../instructions/index.ts'
+import { type InstructedPeriod, instructedPeriods } from '../../instructions/index.ts'
 
 /**
- * How many turn-downs FUs whose contracts limit them may start on a day: those of the contract less the runs accepted on the days before.
+ * How many turn-downs and turn-ups FUs whose contracts limit them may start on a day: those of the contract less the runs accepted on the days before.
  * Those of the day itself count where the day is solved.
  */
 export async function activationsLeft(
@@ -27,8 +27,10 @@ export async function activationsLeft(
       from: dayStart(LocalDate.parse(contract.validFrom)),
       to: dayStart(day),
     })
-    const on = given.filter((period) => period.turnDownW > 0)
-    const runs = on.filter((period) => !on.some((other) => other.toAt.equals(period.fromAt)))
+    const on = given.filter((period) => period.turnDownW !== 0)
+    const goesOn = (period: InstructedPeriod) =>
+      on.some((other) => other.toAt.equals(period.fromAt) && Math.sign(other.turnDownW) === Math.sign(period.turnDownW))
+    const runs = on.filter((period) => !goesOn(period))
     left.set(fuId, Math.max(0, ofContract - runs.length))
   }
   return left

@@ -40,7 +40,7 @@ export function constrainedDay(model: DayModel, { starts, day }: Horizon): Const
   const fixed = periods.map((period) => period.floorW)
   const problem: DayProblem = {
     tree: model.tree,
-    units: model.units.map((unit, u) => rulesOf(unit, fixed, u)),
+    units: model.units.map((unit, u) => rulesOf(unit, fixed, starts, u)),
     price: periods.map((period) => period.price),
     excessW: periods.map((period) => period.needW.slice()),
     ceilingW: periods.map(({ ceilingW, floorW }) => ceilingW.map((w, u) => w - (floorW[u] as number))),
@@ -70,7 +70,8 @@ function addRelief(problem: DayProblem, needW: Float64Array, fixed: DayPlan, t: 
   }
 }
 
-function rulesOf({ constraints, activationsLeft, leastW }: ModelUnit, fixed: DayPlan, u: number): UnitRules {
+function rulesOf(unit: ModelUnit, fixed: DayPlan, starts: readonly Instant[], u: number): UnitRules {
+  const { constraints, activationsLeft, leastW } = unit
   const periods = fixed.length
   if (!constraints) return { ...freeRules(periods), rebound: { share: 0, delay: 1, periods: 1 } }
   const rules = runRules(constraints, periods)
@@ -80,7 +81,10 @@ function rulesOf({ constraints, activationsLeft, leastW }: ModelUnit, fixed: Day
     activations: Math.min(rules.activations, activationsLeft ?? periods),
     notice: 0,
     rebound: reboundOf(constraints),
-    issued: Uint8Array.from(fixed, (row) => ((row[u] as number) > 0 ? 1 : 0)),
+    // A run in the other direction is a run of the FU too.
+    issued: Uint8Array.from(fixed, (row, t) =>
+      (row[u] as number) > 0 || (unit.otherW?.(starts[t] as Instant) ?? 0) > 0 ? 1 : 0,
+    ),
   }
 }
 
@@ -88,7 +92,8 @@ function freeRules(periods: number): Omit<UnitRules, 'rebound'> {
   return { minimumW: 0, minimumRun: 1, maximumRun: periods, rest: 1, activations: periods, notice: 0 }
 }
 
-function reboundOf({ rebound }: UnitConstraints): UnitRules['rebound'] {
+/** How much of what an FU is moved comes back, and when, in quarter-hours. */
+export function reboundOf({ rebound }: UnitConstraints): UnitRules['rebound'] {
   return rebound
     ? { share: rebound.share, delay: quarters(rebound.delayMinutes), periods: quarters(rebound.overMinutes) }
     : { share: 0, delay: 1, periods: 1 }

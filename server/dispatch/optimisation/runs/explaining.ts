@@ -1,5 +1,7 @@
 import type { NodeResult, UnitPeriod, WithoutUnit } from '../../../../schemas/dispatch/optimisation.ts'
+import type { Direction } from '../../../../schemas/vocabulary/units.ts'
 import type { Difference } from '../solver/index.ts'
+import { pathOf, type SolvedDirection } from './directions.ts'
 import type { DayInputs } from './inputs.ts'
 import type { DayModel } from './model.ts'
 import type { SolvedDay, SolvedPeriod } from './solving.ts'
@@ -21,8 +23,47 @@ export interface Explained {
 /** £ of a quarter-hour, of a cost in W × £/MWh. */
 const gbpOf = (cost: number) => (cost * 0.25) / 1e6
 
-/** What was chosen and why: for each node with a need, and for each FU that could have been chosen. */
-export function explain({ model, nodeNames }: Pick<DayInputs, 'model' | 'nodeNames'>, solved: SolvedDay): Explained {
+/** What was chosen and why in both directions of a day: each quarter-hour says which it is about. */
+export function explainDirections(
+  nodeNames: DayInputs['nodeNames'],
+  directions: readonly SolvedDirection[],
+): Explained {
+  const all: Explained = { nodes: new Map(), units: new Map() }
+  for (const { way, model, solved } of directions) {
+    const { nodes, units } = explain({ model, nodeNames }, solved, way)
+    for (const [nodeId, node] of nodes) {
+      const periods = inTime(all.nodes.get(nodeId)?.periods ?? [], node.periods)
+      all.nodes.set(nodeId, { ...node, periods })
+    }
+    for (const [fuId, unit] of units) {
+      const before = all.units.get(fuId)
+      const without = before?.without && unit.without ? together(before.without, unit.without) : unit.without
+      const periods = inTime(before?.periods ?? [], unit.periods)
+      all.units.set(fuId, { ...unit, periods, without: without ?? before?.without ?? null })
+    }
+  }
+  return all
+}
+
+function inTime<Period extends { from: string }>(some: readonly Period[], others: readonly Period[]): Period[] {
+  if (some.length === 0) return [...others]
+  return [...some, ...others].sort((a, b) => Date.parse(a.from) - Date.parse(b.from))
+}
+
+function together(one: WithoutUnit, other: WithoutUnit): WithoutUnit {
+  return {
+    shortfallWh: one.shortfallWh + other.shortfallWh,
+    costGbp: one.costGbp + other.costGbp,
+    isExact: one.isExact && other.isExact,
+  }
+}
+
+/** What was chosen and why: for each node with a need, and for each FU that could have been chosen. @param way of the day solved. */
+export function explain(
+  { model, nodeNames }: Pick<DayInputs, 'model' | 'nodeNames'>,
+  solved: SolvedDay,
+  way: Direction = 'turn-down',
+): Explained {
   const result: Explained = { nodes: new Map(), units: new Map() }
   for (const period of solved.periods) {
     for (const [i, node] of model.nodes.entries()) {
@@ -34,18 +75,27 @@ export function explain({ model, nodeNames }: Pick<DayInputs, 'model' | 'nodeNam
       const marginal = period.marginal.get(i)
       own.periods.push({
         from: period.from.toString(),
+        ...named(way),
         needW,
         shortfallW: period.selection.shortfallW[i] ?? 0,
         marginalPriceGbpPerMwh: marginal?.price ?? null,
         isMarginalExact: marginal?.isExact ?? false,
       })
     }
-    explainUnits(result, model, period, solved.without)
+    explainUnits(result, { model, way }, period, solved.without)
   }
   return result
 }
 
-function explainUnits(result: Explained, model: DayModel, period: SolvedPeriod, without: SolvedDay['without']): void {
+/** A direction as it is stored: one that is absent is turn-down. */
+const named = (way: Direction) => (way === 'turn-up' ? { direction: way } : {})
+
+function explainUnits(
+  result: Explained,
+  { model, way }: Pick<SolvedDirection, 'model' | 'way'>,
+  period: SolvedPeriod,
+  without: SolvedDay['without'],
+): void {
   const { from, need, selection } = period
   const needs = needsMet(model, selection.takes)
   for (const [u, unit] of model.units.entries()) {
@@ -54,12 +104,13 @@ function explainUnits(result: Explained, model: DayModel, period: SolvedPeriod, 
     const own = result.units.get(unit.fuId) ?? {
       periods: [],
       without: viewWithout(without.get(u)),
-      path: pathOf(model, u).map((v) => model.nodes[v]?.nodeId ?? ''),
+      path: pathOf(model.tree, u).map((v) => model.nodes[v]?.nodeId ?? ''),
     }
     result.units.set(unit.fuId, own)
     const turnDownW = (selection.turnDownW[u] ?? 0) - (need.floorW[u] ?? 0)
     own.periods.push({
       from: from.toString(),
+      ...named(way),
       availableW,
       turnDownW,
       priceGbpPerMwh: unit.price(from).toFixed(2),
@@ -93,15 +144,8 @@ function reasonsOf(needs: UnitPeriod['reasons'], turnDownW: number): UnitPeriod[
  * The marginal price at an FU: of its node, or of the lowest above it that was asked. Where nothing is needed one more kW costs nothing.
  */
 function marginalOf(model: DayModel, { marginal }: SolvedPeriod, u: number): number | null {
-  const asked = pathOf(model, u).find((v) => marginal.has(v))
+  const asked = pathOf(model.tree, u).find((v) => marginal.has(v))
   return asked === undefined ? 0 : (marginal.get(asked)?.price ?? null)
-}
-
-/** The node of an FU and those above it. */
-function pathOf({ tree }: DayModel, u: number): number[] {
-  const path: number[] = []
-  for (let v = tree.unitNode[u] ?? -1; v >= 0; v = tree.parent[v] ?? -1) path.push(v)
-  return path
 }
 
 function viewWithout(difference: Difference | undefined): WithoutUnit | null {

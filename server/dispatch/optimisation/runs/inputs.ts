@@ -5,10 +5,11 @@ import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import type { DispatchSchedule } from '../../../../schemas/market/schedules.ts'
 import { leastTurnDownSettings } from '../../../../schemas/settings/dispatch.ts'
 import { dayEnd, dayStart, periodIndexOf, periodStarts, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
-import type { Product } from '../../../../schemas/vocabulary/units.ts'
+import { type Direction, type Product, signOf } from '../../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../../grid/index.ts'
 import { figuresAt } from '../../../kit/index.ts'
 import {
+  capabilityOf,
   currentSubmissions,
   isContracted,
   listContracts,
@@ -21,17 +22,26 @@ import {
   termOf,
 } from '../../../market/index.ts'
 import { expectedLoadsOn, targetLevelsOn } from '../../../planning/index.ts'
-import { type Issued, issuedTo, type LeastTurnDown, leastTurnDownW, reachOf } from '../../constraints/index.ts'
+import { type Issued, issuedTo, type LeastTurnDown, leastOf, reachOf } from '../../constraints/index.ts'
 import { stoppedUnits } from '../../emergency/index.ts'
-import { isInService, liveSchedules, valueAt } from '../../schedules/index.ts'
+import { isInService, liveSchedules, valueAt, withinContract } from '../../schedules/index.ts'
 import { dueAt, type ProductTimetable, timetableInForce } from '../../timetable/index.ts'
 import { activationsLeft } from './activations.ts'
 import type { Horizon } from './day-problem.ts'
-import { buildModel, type DayModel, type ModelUnit } from './model.ts'
+import { buildModel, type DayModel, type ModelUnit, type RoomW } from './model.ts'
+
+/** A day in one direction. */
+export interface Directed {
+  model: DayModel
+  roomW: RoomW
+}
 
 /** The inputs of a run over a day, read at one moment. */
 export interface DayInputs {
+  /** Turn-down. */
   model: DayModel
+  /** What both directions need to know of each other; absent where nothing can be turned up and no reverse power is limited. */
+  both?: { down: RoomW; up: Directed }
   horizon: Horizon
   /** The quarter-hours of the day. */
   starts: Instant[]
@@ -86,17 +96,36 @@ export async function readInputs(
   const horizon = horizonOf(day, starts, units)
   const facts = await readFacts(tx, { at, day, product, again }, contracts, units)
   const isOwn = (fuId: string, from: Instant) => contractAt(facts, fuId, from)?.product === product
-  const flexible = units.map((unit) => modelUnit(facts, unit))
+  const flexible = (way: Direction) => units.map((unit) => modelUnit(facts, unit, way))
   const nodes = await allNodes(tx)
   const loads = [await expectedLoadsOn(tx, day, at), await expectedLoadsOn(tx, day.plusDays(1), at)]
   const levels = await targetLevelsOn(tx, nodes, day, at)
-  const model = buildModel(nodes, flexible, (nodeId, from) => {
+  /** By how much a node is forecast to exceed its limit in a direction, W; negative below it. */
+  const excessW = (nodeId: string, from: Instant, way: Direction) => {
     const loadW = loads.map((each) => each.get(nodeId)?.get(from.toEpochMilli())).find((w) => w !== undefined)
-    const targetW = levels.get(nodeId)?.targetW ?? null
-    return loadW === undefined || targetW === null ? null : loadW - targetW
+    const { targetW = null, reverseTargetW = null } = levels.get(nodeId) ?? {}
+    const limitW = way === 'turn-up' ? reverseTargetW : targetW
+    return loadW === undefined || limitW === null ? null : signOf(way) * loadW - limitW
+  }
+  const directed = (way: Direction, other: Direction): Directed => ({
+    model: buildModel(nodes, flexible(way), (nodeId, from) => excessW(nodeId, from, way)),
+    roomW: (nodeId, from) => negated(excessW(nodeId, from, other)),
   })
-  return { model, horizon, starts, isOwn, nodeNames: new Map(nodes.map((node) => [node.nodeId, node.name])) }
+  const down = directed('turn-down', 'turn-up')
+  const isDirected =
+    contracts.some((contract) => contract.direction === 'turn-up') ||
+    [...levels.values()].some((level) => level.reverseTargetW !== null)
+  return {
+    model: down.model,
+    ...(isDirected ? { both: { down: down.roomW, up: directed('turn-up', 'turn-down') } } : {}),
+    horizon,
+    starts,
+    isOwn,
+    nodeNames: new Map(nodes.map((node) => [node.nodeId, node.name])),
+  }
 }
+
+const negated = (w: number | null) => (w === null ? null : -w)
 
 /** A day with as many quarter-hours before and after it as the constraints of its FUs reach. */
 function horizonOf(day: LocalDate, starts: Instant[], units: readonly FlexibleUnit[]): Horizon {
@@ -150,7 +179,8 @@ function contractAt({ contracts }: Facts, fuId: string, from: Instant): Contract
   return contracts.find((c) => c.fuId === fuId && isContracted(termOf(c), from))
 }
 
-function modelUnit(facts: Facts, { fuId, nodeId, maxTurnDownW, limits }: FlexibleUnit): ModelUnit {
+function modelUnit(facts: Facts, unit: FlexibleUnit, way: Direction): ModelUnit {
+  const { fuId, nodeId, limits } = unit
   const { at, day, product, again, timetable, least, activations } = facts
   const own = facts.submitted.get(fuId) ?? []
   const noticeMs = facts.noticeMinutes(fuId) * 60_000
@@ -161,25 +191,30 @@ function modelUnit(facts: Facts, { fuId, nodeId, maxTurnDownW, limits }: Flexibl
     const due = dueAt(timetable, day, from)
     return noticeMs === 0 || !from.isBefore((due.isAfter(at) ? due : at).plusMillis(noticeMs))
   }
+  const isOfRun = (contract: Contract | undefined) => contract?.product === product
+  /** What is fixed of it, W; a turn-up is negative. */
+  const fixedW = (from: Instant) => {
+    const contract = contractAt(facts, fuId, from)
+    const isChosen = isOfDay(from) && isOfRun(contract) && !isPast(from)
+    const issued = facts.issued.get(fuId)?.get(from.toEpochMilli())
+    if (isChosen) return issued && issued.product !== product ? issued.turnDownW : 0
+    if (from.isBefore(at)) return issued?.turnDownW ?? 0
+    if (issued) return facts.isOut(fuId, from) ? 0 : issued.turnDownW
+    const schedule = contract && facts.live.get(tradingDayOf(from).toString())?.get(contract.product)?.get(fuId)
+    if (!contract || !schedule || facts.isOut(fuId, from)) return 0
+    return withinContract(valueAt(schedule, from) ?? 0, contract) ?? 0
+  }
   return {
     fuId,
     nodeId,
-    capabilityW: maxTurnDownW,
-    leastW: limits ? leastTurnDownW(limits, maxTurnDownW, least) : 0,
-    fixedW(from) {
-      const contract = contractAt(facts, fuId, from)
-      const isChosen = isOfDay(from) && contract?.product === product && !isPast(from)
-      const issued = facts.issued.get(fuId)?.get(from.toEpochMilli())
-      if (isChosen) return issued && issued.product !== product ? issued.turnDownW : 0
-      if (from.isBefore(at)) return issued?.turnDownW ?? 0
-      if (issued) return facts.isOut(fuId, from) ? 0 : issued.turnDownW
-      const schedule = contract && facts.live.get(tradingDayOf(from).toString())?.get(contract.product)?.get(fuId)
-      if (!contract || !schedule || facts.isOut(fuId, from)) return 0
-      return Math.min(valueAt(schedule, from) ?? 0, contract.turnDownW)
-    },
+    capabilityW: capabilityOf(unit, way),
+    leastW: limits ? leastOf(limits, unit, least)[way] : 0,
+    fixedW: (from) => Math.max(0, signOf(way) * fixedW(from)),
+    otherW: (from) => Math.max(0, -signOf(way) * fixedW(from)),
     availableW(from) {
       const contract = contractAt(facts, fuId, from)
-      if (!isOfDay(from) || contract?.product !== product || isPast(from)) return 0
+      if (!contract || !isOfDay(from) || !isOfRun(contract) || isPast(from)) return 0
+      if (contract.direction !== way) return 0
       if (facts.isOut(fuId, from) || !hasNotice(from)) return 0
       return Math.min(availableW(contract, own, from), facts.members.get(fuId)?.ratedW ?? 0)
     },

@@ -8,7 +8,7 @@ export interface ModelNode {
   parentId: string | null
 }
 
-/** An FU as the model needs it, with its capacity in each period. */
+/** An FU as the model of one direction needs it, with its capacity in each period. What it says of turn-down holds for turn-up likewise. */
 export interface ModelUnit {
   fuId: string
   nodeId: string
@@ -29,6 +29,8 @@ export interface ModelUnit {
   constraints: UnitConstraints | null
   /** How many turn-downs may begin on the day by its contract, those issued on it included; `null` without a limit. */
   activationsLeft: number | null
+  /** W that it is moved in the other direction; nothing unless stated. */
+  otherW?(at: Instant): number
 }
 
 /** A day's model: the tree, and the need of each period. Nodes and FUs are numbered as `nodes` and `units` list them. */
@@ -38,6 +40,9 @@ export interface DayModel {
   tree: FlexTree
   period(at: Instant): PeriodNeed
 }
+
+/** How much may still be moved in this direction at a node before the limit of the other direction is passed, W; `null` if none is known. */
+export type RoomW = (nodeId: string, at: Instant) => number | null
 
 /**
  * Builds the model of a day.

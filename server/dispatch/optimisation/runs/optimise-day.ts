@@ -3,13 +3,14 @@ import { Instant, type LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import type { Optimisation } from '../../../../schemas/dispatch/optimisation.ts'
 import { dayEnd, dayStart } from '../../../../schemas/vocabulary/time.ts'
-import type { Product } from '../../../../schemas/vocabulary/units.ts'
+import { type Product, signOf } from '../../../../schemas/vocabulary/units.ts'
 import { type Actor, nameOf, recordAudit, type ServerContext } from '../../../kit/index.ts'
 import { nextQuarterHour } from '../../instructions/index.ts'
 import { alignHeld, saveOptimised } from '../../schedules/index.ts'
-import { type Explained, type ExplainedUnit, explain } from './explaining.ts'
+import { solveDirections } from './directions.ts'
+import { type Explained, type ExplainedUnit, explainDirections } from './explaining.ts'
 import { type Again, type DayInputs, readInputs } from './inputs.ts'
-import { type Effort, solveModel } from './solving.ts'
+import type { Effort } from './solving.ts'
 import { latestUnits, type RunRow, viewRun } from './store.ts'
 import { optimisationRun, optimisationUnit } from './tables.ts'
 
@@ -18,7 +19,7 @@ export const usualEffort: Effort = { seconds: 20, gap: 1e-3, explainSeconds: 5 }
 
 /**
  * FA07, FB05: finds the cheapest turn-down of each FU of a product in each quarter-hour of a day that brings every node with a forecast to
- * or under its target level, and stores it as the FUs' optimised schedules, with the reason for every W. With constrained FUs it takes as
+ * or under its target level, and the cheapest turn-up that brings its reverse power to or under that target, and stores it as the FUs' optimised schedules, with the reason for every W. With constrained FUs it takes as
  * long as `effort` allows, in worker threads, so that requests are still answered.
  */
 export async function optimiseDay(
@@ -32,8 +33,9 @@ export async function optimiseDay(
   const at = context.clock.now()
   const again = { ...given, from: given.from ?? presentOf(day, at) }
   const inputs = await readInputs(context.db, at, day, product, again)
-  const solved = await solveModel(inputs.model, inputs.horizon, effort)
-  const result = explain(inputs, solved)
+  const directions = await solveDirections(inputs, effort)
+  const solved = directions.map((one) => one.solved)
+  const result = explainDirections(inputs.nodeNames, directions)
   if (again.from) keepPast(result, await latestUnits(context.db, day, product), again.from)
   const run = {
     runId: randomUUID(),
@@ -42,8 +44,8 @@ export async function optimiseDay(
     startedAt: at,
     startedBy: nameOf(actor),
     units: result.units.size,
-    method: solved.method,
-    gap: solved.gap,
+    method: methods.findLast((method) => solved.some((one) => one.method === method)) ?? 'selection',
+    gap: Math.max(...solved.map((one) => one.gap)),
     nodes: [...result.nodes.values()],
   }
   await context.db.transaction(async (tx) => {
@@ -59,6 +61,9 @@ export async function optimiseDay(
   context.announce('dispatch')
   return viewRun(run)
 }
+
+/** How a day is solved, from the plainest on: a run is called by the last that one of its directions took. */
+const methods: readonly Optimisation['method'][] = ['selection', 'mixed-integer', 'selection-in-runs']
 
 async function saveRun(tx: Queryable, run: RunRow, { units }: Explained): Promise<void> {
   await tx.insert(optimisationRun).values(run)
@@ -80,7 +85,9 @@ async function saveSchedules(
   const changed: string[] = []
   for (const { fuId } of inputs.model.units) {
     if (!inputs.starts.some((from) => inputs.isOwn(fuId, from))) continue
-    const chosen = new Map((result.units.get(fuId)?.periods ?? []).map((p) => [p.from, p.turnDownW]))
+    const chosen = new Map(
+      (result.units.get(fuId)?.periods ?? []).map((p) => [p.from, signOf(p.direction ?? 'turn-down') * p.turnDownW]),
+    )
     const hasChanged = await saveOptimised(tx, run.startedAt, actor, { fuId, day: run.tradingDay }, (from) =>
       inputs.isOwn(fuId, from) && !stands(again, shortAt, fuId, from) ? chosen.get(from.toString()) || null : undefined,
     )

@@ -57,7 +57,7 @@ export async function latestUnits(
   return new Map(rows.map(({ fuId, periods, without, path }) => [fuId, { periods, without, path }]))
 }
 
-/** What the latest run over a day chose of some FUs, W, by FU and start of the quarter-hour. */
+/** What the latest run over a day chose of some FUs, W in whatever direction, by FU and start of the quarter-hour. */
 export async function latestChoice(
   tx: Queryable,
   day: LocalDate,
@@ -99,10 +99,17 @@ export async function explainUnit(
 }
 
 /** The node whose need the FU was chosen for first; for an FU that was not chosen, the lowest above it that had a need. */
-function bindingNode(path: readonly string[], { from, reasons }: UnitPeriod, nodes: RunRow['nodes']): string | null {
+function bindingNode(
+  path: readonly string[],
+  { from, direction, reasons }: UnitPeriod,
+  nodes: RunRow['nodes'],
+): string | null {
   const own = reasons.find((reason) => reason.nodeId !== null)?.nodeId
   const isNeedy = (nodeId: string) =>
-    nodes.some((node) => node.nodeId === nodeId && node.periods.some((period) => period.from === from))
+    nodes.some(
+      (node) =>
+        node.nodeId === nodeId && node.periods.some((period) => period.from === from && period.direction === direction),
+    )
   return own ?? path.find(isNeedy) ?? null
 }
 
@@ -115,7 +122,7 @@ function alternativesTo(
   return others
     .filter(({ path }) => path.includes(bindingNodeId))
     .flatMap(({ fuId, periods }) => {
-      const same = periods.find((p) => p.from === period.from)
+      const same = periods.find((p) => p.from === period.from && p.direction === period.direction)
       const leftW = same ? same.availableW - same.turnDownW : 0
       return same && leftW > 0 ? [{ fuId, priceGbpPerMwh: same.priceGbpPerMwh, leftW }] : []
     })

@@ -1,8 +1,9 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import { periodCount, periodIndexOf, periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import { type Resolution, resolutionMinutes } from '../../../../schemas/vocabulary/units.ts'
+import type { Capability } from '../../../market/index.ts'
 
-/** A schedule's values with their resolution: turn-down W per period from local midnight. */
+/** A schedule's values with their resolution: turn-down W per period from local midnight; negative for a turn-up. */
 export interface ScheduleValues {
   resolution: Resolution
   values: readonly (number | null)[]
@@ -12,7 +13,7 @@ export interface ScheduleValues {
 export function scheduleFault(
   day: LocalDate,
   schedule: ScheduleValues,
-  maxTurnDownW: number,
+  unit: Capability,
 ): { field: string; message: string } | null {
   const wanted = periodCount(day, schedule.resolution)
   if (schedule.values.length !== wanted) {
@@ -21,12 +22,19 @@ export function scheduleFault(
       message: `has ${schedule.values.length} periods, but ${day} has ${wanted} of ${resolutionMinutes[schedule.resolution]} minutes`,
     }
   }
-  const index = schedule.values.findIndex((value) => value !== null && value > maxTurnDownW)
+  const index = schedule.values.findIndex(
+    (value) => value !== null && (value > unit.maxTurnDownW || -value > unit.maxTurnUpW),
+  )
   if (index < 0) return null
   const start = periodStarts(day, schedule.resolution)[index]
+  const askedW = schedule.values[index] ?? 0
+  const most =
+    askedW < 0
+      ? `${unit.maxTurnUpW} W that the FU is registered to turn up by`
+      : `${unit.maxTurnDownW} W that the FU is registered for`
   return {
     field: `values[${index}]`,
-    message: `asks ${schedule.values[index]} W from ${start}, more than the ${maxTurnDownW} W that the FU is registered for`,
+    message: `asks ${askedW} W from ${start}, more than the ${most}`,
   }
 }
 

@@ -16,12 +16,14 @@ const asks = (turnDownW: number | null) => ({
   values: Array.from({ length: 96 }, (_, i) => (i === 68 ? turnDownW : null)),
 })
 const unit: UnitSituation = {
-  contracts: [{ term, turnDownW: 40_000 }],
+  contracts: [{ term, direction: 'turn-down', turnDownW: 40_000 }],
   schedule: asks(30_000),
   isStopped: false,
   service: [],
 }
-const released = [{ term: { ...term, releasedDays: [day.toString()] }, turnDownW: 40_000 }]
+const direction = 'turn-down' as const
+const released = [{ term: { ...term, releasedDays: [day.toString()] }, direction, turnDownW: 40_000 }]
+const up = [{ term, direction: 'turn-up' as const, turnDownW: 40_000 }]
 const declared = (...given: [string, boolean][]) =>
   given.map(([from, inService]) => ({ effectiveFrom: at(from), inService }))
 
@@ -30,6 +32,11 @@ const table: [string, Partial<UnitSituation>, number | string][] = [
   ['all is well', {}, 30_000],
   ['the schedule asks for the end of a turn-down', { schedule: asks(0) }, 0],
   ['the schedule asks for more than is contracted', { schedule: asks(50_000) }, 40_000],
+  ['the schedule asks for turn-up under a contract for turn-down', { schedule: asks(-30_000) }, 'not-contracted'],
+  ['the contract is for turn-up', { contracts: up, schedule: asks(-30_000) }, -30_000],
+  ['the schedule asks for more turn-up than is contracted', { contracts: up, schedule: asks(-50_000) }, -40_000],
+  ['the schedule asks for turn-down under a contract for turn-up', { contracts: up }, 'not-contracted'],
+  ['the schedule asks for the end of a turn-up', { contracts: up, schedule: asks(0) }, 0],
   ['the schedule asks for nothing', { schedule: asks(null) }, 'not-asked'],
   ['no schedule is selected', { schedule: null }, 'no-schedule'],
   ['there is no contract', { contracts: [] }, 'not-contracted'],

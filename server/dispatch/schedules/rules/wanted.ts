@@ -1,4 +1,5 @@
 import type { Instant } from '@js-joda/core'
+import type { Contract } from '../../../../schemas/market/contracts.ts'
 import { tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
 import { type ContractTerm, isContracted } from '../../../market/index.ts'
 import type { Interval } from '../../instructions/index.ts'
@@ -8,8 +9,8 @@ const quarterS = 900
 
 /** What decides the turn-down of one FU for one product. */
 export interface UnitSituation {
-  /** Its contracts of the product, with the turn-down of each, W: the most that may be asked for. */
-  contracts: readonly { term: ContractTerm; turnDownW: number }[]
+  /** Its contracts of the product, with the W of each in its direction: the most that may be asked for. */
+  contracts: readonly ({ term: ContractTerm } & ContractedW)[]
   /** The live schedule; `null` if none is selected. */
   schedule: ScheduleValues | null
   /** Whether an emergency stop covers it. */
@@ -18,10 +19,19 @@ export interface UnitSituation {
   service: readonly { effectiveFrom: Instant; inService: boolean }[]
 }
 
+/** What a contract is for: W in a direction. */
+export type ContractedW = Pick<Contract, 'direction' | 'turnDownW'>
+
+/** What a contract covers of what is asked for, W, signed: no more than is contracted; `null` in the other direction. */
+export function withinContract(askedW: number, { direction, turnDownW }: ContractedW): number | null {
+  if (direction === 'turn-up') return askedW > 0 ? null : Math.max(askedW, -turnDownW)
+  return askedW < 0 ? null : Math.min(askedW, turnDownW)
+}
+
 /** Why nothing is wanted of an FU in a period. */
 export type WhyNothing = 'not-contracted' | 'released' | 'stopped' | 'out-of-service' | 'no-schedule' | 'not-asked'
 
-/** What to instruct in one quarter-hour: a turn-down in W, 0 W included, or nothing, with the reason. */
+/** What to instruct in one quarter-hour: a turn-down in W, negative for a turn-up, 0 W included, or nothing, with the reason. */
 export type Wanted = { from: Instant; turnDownW: number } | { from: Instant; turnDownW: null; because: WhyNothing }
 
 /**
@@ -37,7 +47,8 @@ export function wanted(unit: UnitSituation, starts: readonly Instant[]): Wanted[
     if (!isInService(unit.service, from)) return nothing('out-of-service')
     if (!unit.schedule) return nothing('no-schedule')
     const askedW = valueAt(unit.schedule, from)
-    return askedW === null ? nothing('not-asked') : { from, turnDownW: Math.min(askedW, contract.turnDownW) }
+    const turnDownW = askedW === null ? null : withinContract(askedW, contract)
+    return turnDownW === null ? nothing(askedW === null ? 'not-asked' : 'not-contracted') : { from, turnDownW }
   })
 }
 

@@ -101,7 +101,7 @@ async function powersOf(tx: Queryable, head: UploadHead): Promise<PowerSummary |
     negative: boolean | null
   }>(sql`
     select max(abs(w)) as largest, percentile_disc(0.5) within group (order by abs(w)) as metered,
-      percentile_disc(0.5) within group (order by abs(w) + instructed) as usual, bool_and(w < 0) as negative
+      percentile_disc(0.5) within group (order by case when instructed < 0 then abs(w + instructed) else abs(w) + instructed end) as usual, bool_and(w < 0) as negative
     from (
       select g.energy_wh * 60 / ${minutes}::float8 as w, coalesce(i.w, 0) as instructed
       from given_period g left join jsonb_to_recordset(${instructed}::text::jsonb) as i(at timestamptz, w float8)
@@ -112,7 +112,7 @@ async function powersOf(tx: Queryable, head: UploadHead): Promise<PowerSummary |
   return { largestW: row.largest, meteredW: row.metered, usualW: row.usual, isAllExport: row.negative === true }
 }
 
-/** The largest turn-down instructed in each span of `bin` minutes of an upload, W, whether or not the FSP's answer is known. */
+/** The largest turn-down, or negative the largest turn-up, instructed in each span of `bin` minutes of an upload, W, whether or not the FSP's answer is known. */
 async function instructedBins(tx: Queryable, { fuId }: UploadHead, bin: number): Promise<{ at: string; w: number }[]> {
   const [span] = await tx.execute<{ first: string | null; last: string | null }>(sql`
     select min(period_start)::text as first, max(period_start)::text as last from given_period`)
@@ -120,9 +120,9 @@ async function instructedBins(tx: Queryable, { fuId }: UploadHead, bin: number):
   const [from, to] = [toInstant(span.first).minusSeconds(86_400), toInstant(span.last).plusSeconds(1_800)]
   const found = new Map<number, number>()
   for (const { fromAt, turnDownW, state } of await instructedPeriods(tx, { fuIds: [fuId], from, to })) {
-    if (state === 'refused' || state === 'planned' || turnDownW <= 0) continue
+    if (state === 'refused' || state === 'planned' || turnDownW === 0) continue
     const at = Math.floor(fromAt.toEpochMilli() / (bin * 60_000)) * bin * 60_000
-    found.set(at, Math.max(found.get(at) ?? 0, turnDownW))
+    if (Math.abs(turnDownW) > Math.abs(found.get(at) ?? 0)) found.set(at, turnDownW)
   }
   return [...found].map(([at, w]) => ({ at: new Date(at).toISOString(), w }))
 }
