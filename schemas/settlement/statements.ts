@@ -6,12 +6,14 @@ import { csvFile, operation, pdfFile } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import {
   amountGbp,
+  direction,
   instant,
   instantOrNull,
   month,
   powerW,
   price,
   product,
+  signedTurnDownW,
   tradingDay,
   turnDownW,
   uuid,
@@ -122,6 +124,8 @@ export const statementLine = z
     fuName: z.string(),
     from: instant,
     to: instant,
+    /** That of the contract, in which its W and Wh are, but for meter data, baseline and limit; absent for turn-down. */
+    direction: direction.optional(),
     contractedW: turnDownW,
     /** Turn-down whose availability is paid: as a rule what is contracted. */
     availableW: turnDownW,
@@ -165,10 +169,18 @@ export const statementLine = z
     flags: z.array(lineFlag),
     contractId: uuid,
     inService: z.boolean(),
-    /** What the import limit agreed for the connection leaves of the baseline; `null` if none was agreed. */
+    /** What the import limit agreed for the connection leaves of the baseline, or lets a turn-up import; `null` if none was agreed. */
     limitWh: z.number().nullable(),
     /** What `limitWh` follows from, Wh: the connection's limit, the measured rest of the site, and the baselines of its FUs. */
-    site: z.object({ limitWh: z.number(), restWh: z.number().nullable(), baselinesWh: z.number() }).nullable(),
+    site: z
+      .object({
+        limitWh: z.number(),
+        restWh: z.number().nullable(),
+        baselinesWh: z.number(),
+        /** For turn-up: what the FUs of the site accepted of it. */
+        turnUpWh: z.number().optional(),
+      })
+      .nullable(),
     terms: settlementTerms,
     accuracyFactor: z.number(),
     /** Total worth of the period; on a delta statement `amountGbp` is this less what was settled before. */
@@ -319,7 +331,7 @@ export const baselineComparison = z
         from: instant,
         to: instant,
         meteredWh: z.number().nullable(),
-        instructedW: turnDownW.nullable(),
+        instructedW: signedTurnDownW.nullable(),
       }),
     ),
     methods: z.array(comparedBaseline),

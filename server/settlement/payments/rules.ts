@@ -1,6 +1,6 @@
 import type { GraceAndMultiplier, PaymentScheme, StatementLine } from '../../../schemas/settlement/statements.ts'
 import { Money } from '../../../schemas/vocabulary/money.ts'
-import { noLoadWh } from '../../../schemas/vocabulary/units.ts'
+import { type Direction, noLoadWh } from '../../../schemas/vocabulary/units.ts'
 
 export const defaultScheme: GraceAndMultiplier = {
   name: 'grace-and-multiplier',
@@ -27,6 +27,8 @@ function clamp(value: Money, low: Money, high: Money): Money {
 
 /** The inputs of one settled quarter-hour of a contract. Energies in Wh; `null` is missing, not zero. */
 export interface PeriodInputs {
+  /** That of the contract; turn-down unless stated. All but baseline, meter data and limit are W and Wh in it. */
+  direction?: Direction
   /** Turn-down whose availability is paid, W: as a rule what is contracted, and 0 where the FSP offered nothing. */
   availableW: number
   /** Energy instructed, second by second, whether accepted or refused for a reason of the FSP's own; `null` when nothing was instructed. */
@@ -40,7 +42,7 @@ export interface PeriodInputs {
   inService: boolean
   /** Whether an instruction could not be delivered because the FSP's end failed. */
   isUnreachable: boolean
-  /** What the import limit agreed for the connection leaves of the baseline; `null` without a limit. */
+  /** What the import limit agreed for the connection leaves of the baseline, or for a turn-up lets it import; `null` without a limit. */
   limitWh: number | null
   /** Schedule accuracy factor of the month, exact, from 0 to 1; 1 if the terms do not use it. */
   accuracyFactor: number
@@ -79,6 +81,7 @@ const zero = new Money(0)
  * amount = (availability price × available MW × ¼ h + utilisation price × paid MWh) × factor − penalty, rounded half-even to the penny
  * (domain sections 5 and 12). Delivered = clamp(baseline − metered, 0, accepted); the factor follows delivered ÷ instructed. Turn-down that
  * the agreed import limit required anyway is unpaid, not undelivered: what is paid is clamp(what the limit leaves − metered, 0, accepted).
+ * Of a turn-up delivered is clamp(metered − baseline, 0, accepted), and what goes above the limit is unpaid (decision 44).
  * A period that is out of service or unreachable, or instructed without meter data or baseline, is unpaid and flagged (FM20); under USEF
  * meter data that are still missing after their deadline count as no delivery.
  */
@@ -88,8 +91,8 @@ export function settlePeriod(scheme: PaymentScheme, given: PeriodInputs): Settle
   const isUnpaid = unpaid.length > 0 && !isLost
   const instructedWh = new Money(isUnpaid ? 0 : (given.instructedWh ?? 0))
   const isJudged = !instructedWh.isZero()
-  const turnedDownWh = isJudged && !isLost ? delivered(given.baselineWh, given) : zero
-  const deliveredWh = isLimited(given) && isJudged && !isLost ? delivered(given.limitWh, given) : turnedDownWh
+  const turnedDownWh = isJudged && !isLost ? delivered(given.baselineWh, given.meteredWh, given) : zero
+  const deliveredWh = isLimited(given) && isJudged && !isLost ? paidUnderLimit(given) : turnedDownWh
   const ratio = isJudged ? turnedDownWh.div(instructedWh) : null
   const performance = ratio && instructedWh.gte(given.toleranceWh) ? performanceFactor(scheme, ratio) : new Money(1)
   const factor = isUnpaid ? zero : performance.times(given.accuracyFactor)
@@ -120,8 +123,15 @@ function isCountedAsNothing(scheme: PaymentScheme, given: PeriodInputs, unpaid: 
   return scheme.name === 'usef' && given.isOverdue && unpaid.length === 1 && unpaid[0] === 'no-meter-data'
 }
 
-function isLimited({ baselineWh, limitWh }: PeriodInputs): boolean {
-  return baselineWh !== null && limitWh !== null && limitWh < baselineWh
+/** Whether the limit takes energy out of payment: it is under the baseline, or a turn-up went above it. */
+function isLimited({ direction, baselineWh, meteredWh, limitWh }: PeriodInputs): boolean {
+  if (baselineWh === null || limitWh === null) return false
+  return direction === 'turn-up' ? meteredWh !== null && limitWh < meteredWh : limitWh < baselineWh
+}
+
+function paidUnderLimit(given: PeriodInputs): Money {
+  const { direction, baselineWh, meteredWh, limitWh } = given
+  return direction === 'turn-up' ? delivered(baselineWh, limitWh, given) : delivered(limitWh, meteredWh, given)
 }
 
 function flagsOf(given: PeriodInputs, unpaid: PaymentFlag[], isJudged: boolean, isLost: boolean): PaymentFlag[] {
@@ -133,16 +143,25 @@ function flagsOf(given: PeriodInputs, unpaid: PaymentFlag[], isJudged: boolean, 
   return flags.length === unpaid.length ? unpaid : flags
 }
 
-function delivered(expectedWh: number | null, { meteredWh, elsewhereWh, acceptedWh }: PeriodInputs): Money {
-  if (expectedWh === null || meteredWh === null) return zero
-  return clamp(new Money(expectedWh).minus(meteredWh).minus(elsewhereWh), zero, new Money(acceptedWh))
+function delivered(
+  expectedWh: number | null,
+  importedWh: number | null,
+  { direction, elsewhereWh, acceptedWh }: PeriodInputs,
+): Money {
+  if (expectedWh === null || importedWh === null) return zero
+  const [moreWh, lessWh] = direction === 'turn-up' ? [importedWh, expectedWh] : [expectedWh, importedWh]
+  return clamp(new Money(moreWh).minus(lessWh).minus(elsewhereWh), zero, new Money(acceptedWh))
 }
 
-/** USEF: import above baseline − accepted, Wh, and everything that was refused. */
+/** USEF: import above baseline − accepted, or of a turn-up below baseline + accepted, Wh, and everything that was refused. */
 function shortfall(given: PeriodInputs, instructedWh: Money): Money {
-  const { meteredWh, elsewhereWh, baselineWh, acceptedWh } = given
+  const { direction, meteredWh, elsewhereWh, baselineWh, acceptedWh } = given
   const refusedWh = instructedWh.minus(acceptedWh)
   if (acceptedWh === 0) return refusedWh
+  if (direction === 'turn-up') {
+    const orderedWh = new Money(baselineWh ?? 0).plus(acceptedWh)
+    return Money.max(0, orderedWh.minus(new Money(meteredWh ?? 0).minus(elsewhereWh))).plus(refusedWh)
+  }
   const allowedWh = new Money(baselineWh ?? 0).minus(acceptedWh)
   return Money.max(0, new Money(meteredWh ?? 0).plus(elsewhereWh).minus(allowedWh)).plus(refusedWh)
 }

@@ -89,10 +89,17 @@ export const settlementInput = z.strictObject({
   halfHourly: z.array(tradingDay).default([]),
   /** Import limit that the connection had agreed anyway, W. */
   agreedLimitW: powerW.nullable().default(null),
-  /** The rest of the site under that limit: its measured load, `null` if nobody measures it, and the baselines of its other FUs, Wh. */
+  /**
+   * The rest of the site under that limit: its measured load, `null` if nobody measures it, the baselines of its other FUs, and the turn-up
+   * that these accepted, Wh.
+   */
   site: z
-    .strictObject({ restWh: z.number().nullable(), otherBaselinesWh: z.number().default(0) })
-    .default({ restWh: 0, otherBaselinesWh: 0 }),
+    .strictObject({
+      restWh: z.number().nullable(),
+      otherBaselinesWh: z.number().default(0),
+      otherTurnUpWh: z.number().default(0),
+    })
+    .default({ restWh: 0, otherBaselinesWh: 0, otherTurnUpWh: 0 }),
   /** The dearest price accepted at the node: makes the price rule pay-as-clear. */
   clearedGbpPerMwh: price.optional(),
   /** When the statement is prepared; by default at the end of the day. */
@@ -192,16 +199,19 @@ function contractOf({ windows, ...given }: z.infer<typeof contract>, i: number, 
 function inputsOf(input: SettlementInput, meteredWh: SettlementInput['meteredWh']): MonthInputs {
   const idle = new Set(input.outOfService.map((at) => Date.parse(at)))
   const { agreedLimitW, site } = input
+  const history = historyIn(input, meteredWh)
   return {
-    histories: new Map([['fu', historyIn(input, meteredWh)]]),
+    histories: new Map([['fu', history]]),
     ders: () => input.ders,
     capabilityW: () => input.capabilityW,
     inService: (_: string, at: Instant) => !idle.has(at.toEpochMilli()),
     offers: offersOf(submissionsOf(input)),
-    site: (_fu, _at, baselineWh) =>
-      agreedLimitW === null || baselineWh === null
-        ? null
-        : { limitWh: agreedLimitW / 4, restWh: site.restWh, baselinesWh: baselineWh + site.otherBaselinesWh },
+    site: (_fu, at, baselineWh, way) => {
+      if (agreedLimitW === null || baselineWh === null) return null
+      const own = { limitWh: agreedLimitW / 4, restWh: site.restWh, baselinesWh: baselineWh + site.otherBaselinesWh }
+      const acceptedWh = -(history.instructedW.get(at.toEpochMilli()) ?? 0) / 4
+      return way === 'turn-up' ? { ...own, turnUpWh: acceptedWh + site.otherTurnUpWh } : own
+    },
     cleared: () => input.clearedGbpPerMwh ?? null,
     contracted: rememberedPeriods(),
     figures: paymentSettings.defaults,

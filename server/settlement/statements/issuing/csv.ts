@@ -11,6 +11,7 @@ const columns: Record<string, (line: StatementLine) => Cell> = {
   contractId: (l) => l.contractId,
   from: (l) => l.from,
   to: (l) => l.to,
+  direction: (l) => l.direction ?? 'turn-down',
   contractedW: (l) => l.contractedW,
   availableW: (l) => l.availableW,
   instructedW: (l) => l.instructedW,
@@ -50,9 +51,12 @@ const columns: Record<string, (line: StatementLine) => Cell> = {
 
 /** A statement as CSV. The same statement gives the same bytes. */
 export function statementCsv(given: Statement): string {
-  const headings = Object.keys(columns)
+  // A statement without turn-up has the columns that it always had.
+  const isDirected = given.lines.some((line) => line.direction === 'turn-up')
+  const shown = Object.entries(columns).filter(([heading]) => isDirected || heading !== 'direction')
+  const headings = shown.map(([heading]) => heading)
   const total = headings.map((heading) =>
     heading === 'number' ? 'total' : heading === 'amountGbp' ? given.totalGbp : '',
   )
-  return writeCsv(headings, [...given.lines.map((line) => Object.values(columns).map((cell) => cell(line))), total])
+  return writeCsv(headings, [...given.lines.map((line) => shown.map(([, cell]) => cell(line))), total])
 }

@@ -16,7 +16,11 @@ function cellsOf(line: StatementLine): string[] {
   return [
     ...[String(line.number), line.fuName, local, kilo(line.instructedW), kilo(line.baselineWh)],
     ...[kilo(line.meteredWh), kilo(line.deliveredWh), line.utilisationGbpPerMwh],
-    ...[line.performanceFactor.toFixed(3), line.amountGbp, [...priceNote(line), ...line.flags].join(', ')],
+    ...[
+      line.performanceFactor.toFixed(3),
+      line.amountGbp,
+      [...(line.direction === 'turn-up' ? ['turn-up'] : []), ...priceNote(line), ...line.flags].join(', '),
+    ],
   ]
 }
 

@@ -34,6 +34,7 @@ export function viewLine(row: typeof statementLine.$inferSelect): StatementLine 
     contractPrice,
     bidPrice,
     clearedPrice,
+    direction,
     statementId: _,
     ...rest
   } = row
@@ -42,6 +43,7 @@ export function viewLine(row: typeof statementLine.$inferSelect): StatementLine 
     ...rest,
     from: fromAt.toString(),
     to: toAt.toString(),
+    ...(direction === 'turn-up' ? { direction } : {}),
     availableW: row.availableW ?? row.contractedW,
     instructedWh: row.instructedWh ?? (row.instructedW === null ? null : row.instructedW / 4),
     turnedDownWh: row.turnedDownWh ?? (wasJudged ? row.deliveredWh : null),

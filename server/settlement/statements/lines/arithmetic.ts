@@ -47,6 +47,7 @@ function acceptedWh(line: StatementLine): number {
   const accepted = line.instructions.filter((part) => part.outcome === 'accepted')
   return accepted
     .reduce((sum, part) => sum.plus(new Money(part.turnDownW).times(seconds(part))), new Money(0))
+    .abs()
     .div(3_600)
     .toDecimalPlaces(3)
     .toNumber()
@@ -54,19 +55,30 @@ function acceptedWh(line: StatementLine): number {
 
 function instructedSteps(line: StatementLine): Step[] {
   if (line.instructions === null || line.instructions.length === 0) return []
-  const parts = line.instructions.map((part) => `${part.turnDownW} W × ${seconds(part)} s (${part.outcome})`)
+  const parts = line.instructions.map((part) => `${Math.abs(part.turnDownW)} W × ${seconds(part)} s (${part.outcome})`)
   return [
     {
       quantity: 'Instructed, Wh',
-      formula: 'turn-down × time, second by second ÷ 3,600',
+      formula: `${line.direction ?? 'turn-down'} × time, second by second ÷ 3,600`,
       working: parts.join(' + '),
       result: given(line.instructedWh),
     },
   ]
 }
 
-function limitSteps({ site, baselineWh, limitWh }: StatementLine): Step[] {
+function limitSteps(line: StatementLine): Step[] {
+  const { site, baselineWh, limitWh } = line
   if (!site) return []
+  if (line.direction === 'turn-up')
+    return [
+      {
+        quantity: 'Import under the limit, Wh',
+        formula:
+          'baseline + max(0, limit of the site − load of the rest of the site − baselines of its units) × accepted ÷ turn-up accepted of its units',
+        working: `${given(baselineWh)} + max(0, ${site.limitWh} − ${site.restWh ?? '0: not measured'} − ${site.baselinesWh}) × ${acceptedWh(line)} ÷ ${Math.max(site.turnUpWh ?? 0, acceptedWh(line))}`,
+        result: given(limitWh),
+      },
+    ]
   return [
     {
       quantity: 'Baseline left under the limit, Wh',
@@ -82,14 +94,16 @@ const unpaidFlags = new Set<string>(['no-meter-data', 'no-baseline', 'out-of-ser
 function deliverySteps(line: StatementLine): Step[] {
   const { baselineWh, meteredWh, limitWh, elsewhereWh, instructedWh } = line
   const isUnpaid = line.flags.some((flag) => unpaidFlags.has(flag))
+  const isUp = line.direction === 'turn-up'
   const elsewhere = elsewhereWh > 0 ? ` − ${elsewhereWh}` : ''
   const clamped = (expected: number | null) =>
     isUnpaid
       ? line.flags.join(', ')
-      : `clamp(${given(expected)} − ${given(meteredWh)}${elsewhere}, 0, ${acceptedWh(line)})`
-  const isCapped = limitWh !== null && baselineWh !== null && limitWh < baselineWh
+      : `clamp(${isUp ? `${given(meteredWh)} − ${given(expected)}` : `${given(expected)} − ${given(meteredWh)}`}${elsewhere}, 0, ${acceptedWh(line)})`
+  const isCapped =
+    line.flags.includes('profile-limit') || (!isUp && limitWh !== null && baselineWh !== null && limitWh < baselineWh)
   const of = (expected: string) =>
-    `clamp(${expected} − metered${elsewhere ? ' − delivered by another contract' : ''}, 0, accepted)`
+    `clamp(${isUp ? `metered − ${expected}` : `${expected} − metered`}${elsewhere ? ' − delivered by another contract' : ''}, 0, accepted)`
   return [
     {
       quantity: 'Delivered, Wh',
@@ -101,8 +115,12 @@ function deliverySteps(line: StatementLine): Step[] {
       ? [
           {
             quantity: 'Paid, Wh',
-            formula: of('what the limit leaves of the baseline'),
-            working: clamped(limitWh),
+            formula: isUp
+              ? 'clamp(import under the limit − baseline, 0, accepted)'
+              : of('what the limit leaves of the baseline'),
+            working: isUp
+              ? `clamp(${given(limitWh)} − ${given(baselineWh)}${elsewhere}, 0, ${acceptedWh(line)})`
+              : clamped(limitWh),
             result: `${line.deliveredWh}`,
           },
         ]
@@ -153,6 +171,11 @@ function priceSteps(line: StatementLine): Step[] {
 function moneySteps(line: StatementLine): Step[] {
   const { scheme } = line.terms
   const isCharged = scheme.name === 'usef' && line.deliveryRatio !== null
+  const isUp = line.direction === 'turn-up'
+  const [meteredWh, baselineWh] = [given(line.meteredWh), given(line.baselineWh)]
+  const missing = isUp
+    ? `(${baselineWh} + ${acceptedWh(line)}) − ${meteredWh}`
+    : `${meteredWh} − (${baselineWh} − ${acceptedWh(line)})`
   const penalty = isCharged ? ' − penalty' : ''
   const charged = isCharged ? ` − ${line.penaltyGbp}` : ''
   return [
@@ -172,12 +195,12 @@ function moneySteps(line: StatementLine): Step[] {
       ? [
           {
             quantity: 'Penalty, £',
-            formula: `${scheme.penaltyGbpPerMwh} £/MWh × missing energy: import above baseline − accepted, and what was refused`,
+            formula: `${scheme.penaltyGbpPerMwh} £/MWh × missing energy: import ${isUp ? 'below baseline + accepted' : 'above baseline − accepted'}, and what was refused`,
             working: line.flags.includes('counted-as-no-delivery')
               ? `${scheme.penaltyGbpPerMwh} × ${line.instructedWh} ÷ 10⁶: no meter data by their deadline`
-              : `${scheme.penaltyGbpPerMwh} × (max(0, ${given(line.meteredWh)} − (${given(line.baselineWh)} − ${acceptedWh(line)})) + ${new Money(
-                  line.instructedWh ?? 0,
-                ).minus(acceptedWh(line))}) ÷ 10⁶`,
+              : `${scheme.penaltyGbpPerMwh} × (max(0, ${missing}) + ${new Money(line.instructedWh ?? 0).minus(
+                  acceptedWh(line),
+                )}) ÷ 10⁶`,
             result: line.penaltyGbp,
           },
         ]

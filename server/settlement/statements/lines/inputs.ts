@@ -1,8 +1,10 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
+import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import { type PaymentFigures, paymentSettings } from '../../../../schemas/settings/payment.ts'
 import { dayEnd, dayStart } from '../../../../schemas/vocabulary/time.ts'
+import type { Direction } from '../../../../schemas/vocabulary/units.ts'
 import { figuresAt } from '../../../kit/index.ts'
 import { listFlexibleUnits, membersBetween, serviceHistory } from '../../../market/index.ts'
 import { readHistories, type UnitHistory } from '../../baselines/index.ts'
@@ -21,13 +23,13 @@ export interface MonthInputs {
   contracted: ContractedPeriods
   /** Number of DERs of an FU on a day. */
   ders(fuId: string, day: LocalDate): number
-  /** The most that an FU can turn down on a day, by its registration and its DERs of that day, W. */
-  capabilityW(fuId: string, day: LocalDate): number
+  /** The most that an FU can go in a direction on a day, by its registration and its DERs of that day, W. */
+  capabilityW(fuId: string, day: LocalDate, way: Direction): number
   /** Whether an FU was in service throughout a quarter-hour, as declared by then. */
   inService(fuId: string, from: Instant): boolean
   offers: Offers
   /** The site of an FU in a quarter-hour, if a limit was agreed for its connection; `null` without one, or without a baseline. */
-  site(fuId: string, from: Instant, baselineWh: number | null): SiteQuarter | null
+  site(fuId: string, from: Instant, baselineWh: number | null, way: Direction): SiteQuarter | null
   /** The dearest accepted price of the node that a contract serves, in a quarter-hour; `null` if nothing was accepted there. */
   cleared(contract: Contract, from: Instant): string | null
   figures: PaymentFigures
@@ -70,8 +72,12 @@ export async function loadMonth(
     cleared,
     figures,
     ders: (fuId, day) => members.on(fuId, day).ders,
-    capabilityW: (fuId, day) => Math.min(unitOf.get(fuId)?.registeredTurnDownW ?? 0, members.on(fuId, day).ratedW),
+    capabilityW: (fuId, day, way) => Math.min(registeredW(unitOf.get(fuId), way), members.on(fuId, day).ratedW),
     inService: (fuId, from) => inServiceThroughout(service.get(fuId) ?? [], from),
-    site: (fuId, from, baselineWh) => sites.at(fuId, from, baselineWh, histories),
+    site: (fuId, from, baselineWh, way) => sites.at(fuId, from, baselineWh, histories, way),
   }
+}
+
+function registeredW(unit: FlexibleUnit | undefined, way: Direction): number {
+  return (way === 'turn-up' ? unit?.registeredTurnUpW : unit?.registeredTurnDownW) ?? 0
 }

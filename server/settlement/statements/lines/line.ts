@@ -3,13 +3,14 @@ import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { PriceRule, SettlementTerms } from '../../../../schemas/settlement/statements.ts'
 import { formatGbp } from '../../../../schemas/vocabulary/money.ts'
 import { tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
+import { type Direction, signOf } from '../../../../schemas/vocabulary/units.ts'
 import type { QuarterInForce } from '../../../dispatch/index.ts'
 import { type PeriodInputs, type SettledPeriod, settlePeriod, utilisationPrice } from '../../payments/index.ts'
 import type { Elsewhere } from './claims.ts'
 import type { MonthInputs } from './inputs.ts'
 import { meterOf } from './metered.ts'
 import { accuracyFactorOf, type DayBaseline } from './month-rules.ts'
-import { shareOfLimit } from './site-rules.ts'
+import { importUnderLimit, type SiteQuarter, shareOfLimit } from './site-rules.ts'
 import type { statementLine } from './tables.ts'
 
 export type LineRow = Omit<typeof statementLine.$inferInsert, 'statementId' | 'number' | 'lineId'>
@@ -78,27 +79,42 @@ export function periodInputs(
   const force = elsewhere.hasInstruction ? undefined : forceAt?.get(q)
   const meter = meterOf(terms, baseline.meteredWh, q, force, forceAt)
   const baselineWh = baseline.energyWh.get(q) ?? null
-  const site = force?.acceptedWh ? inputs.site(payee.fuId, fromAt, baselineWh) : null
+  const { direction } = payee
+  const [instructedWh, acceptedWh] = [
+    inDirection(direction, force?.instructedWh),
+    inDirection(direction, force?.acceptedWh),
+  ]
+  const site = acceptedWh ? inputs.site(payee.fuId, fromAt, baselineWh, direction) : null
   const offeredW = inputs.offers.offeredW(payee.fuId, payee.direction, fromAt)
-  const leftW = Math.max(0, inputs.capabilityW(payee.fuId, tradingDayOf(fromAt)) - elsewhere.availableW)
+  const leftW = Math.max(0, inputs.capabilityW(payee.fuId, tradingDayOf(fromAt), direction) - elsewhere.availableW)
   const availableW = offeredW === 0 ? 0 : elsewhere.availableW > 0 ? Math.min(payee.turnDownW, leftW) : payee.turnDownW
   return {
+    direction,
     force,
     site,
     meter,
     offeredW,
     availableW,
-    instructedWh: force?.instructedWh ?? null,
-    acceptedWh: force?.acceptedWh ?? 0,
+    instructedWh,
+    acceptedWh: acceptedWh ?? 0,
     isUnreachable: force?.isUnreachable ?? false,
     baselineWh,
     meteredWh: meter.energyWh,
     elsewhereWh: force ? elsewhere.turnedDownWh : 0,
-    limitWh: site && baselineWh !== null ? shareOfLimit(site, baselineWh) : null,
+    limitWh: site && baselineWh !== null ? limitOf(direction, site, baselineWh, acceptedWh ?? 0) : null,
     inService: inputs.inService(payee.fuId, fromAt),
     toleranceWh: Math.max(inputs.figures.toleranceWh, terms.meterResolutionWh ?? 0),
     isOverdue,
   }
+}
+
+/** Energy in the direction of a contract, Wh: what was in force in the other one is none of it. */
+function inDirection(way: Direction, energyWh: number | undefined): number | null {
+  return energyWh === undefined ? null : Math.max(0, signOf(way) * energyWh)
+}
+
+function limitOf(way: Direction, site: SiteQuarter, baselineWh: number, acceptedWh: number): number {
+  return way === 'turn-up' ? importUnderLimit(site, baselineWh, acceptedWh) : shareOfLimit(site, baselineWh)
 }
 
 /** The line of a contract's quarter-hour. */
@@ -115,6 +131,7 @@ export function lineOf(own: SettledContract, inputs: MonthInputs, period: Period
     fuName: contract.fuName,
     fromAt,
     toAt: fromAt.plusSeconds(900),
+    direction: contract.direction,
     contractedW: contract.turnDownW,
     availableW,
     instructedW: instructedWh === null ? null : instructedWh * 4,

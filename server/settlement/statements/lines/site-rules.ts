@@ -6,8 +6,10 @@ export interface SiteQuarter {
   limitWh: number
   /** Measured load of the site without its FUs; `null` if the site has no meter. */
   restWh: number | null
-  /** Sum of the baselines of its FUs, this one included. */
+  /** Sum of the baselines of its FUs, this one included; an export counts for turn-up only. */
   baselinesWh: number
+  /** For turn-up: what its FUs accepted of it, this one included. */
+  turnUpWh?: number
 }
 
 /**
@@ -19,4 +21,18 @@ export function shareOfLimit({ limitWh, restWh, baselinesWh }: SiteQuarter, base
   const roomWh = Money.max(0, new Money(limitWh).minus(restWh ?? 0))
   if (baselineWh <= 0 || baselinesWh <= baselineWh) return roomWh.toDecimalPlaces(3).toNumber()
   return roomWh.times(baselineWh).div(baselinesWh).toDecimalPlaces(3).toNumber()
+}
+
+/**
+ * What an FU that is turned up may import under the limit, Wh to 0.001: its baseline, and its share of the room that the limit leaves above
+ * the rest of the site and all baselines, by what was accepted of each FU's turn-up (decision 44).
+ */
+export function importUnderLimit(
+  { limitWh, restWh, baselinesWh, turnUpWh = 0 }: SiteQuarter,
+  baselineWh: number,
+  acceptedWh: number,
+): number {
+  const roomWh = Money.max(0, new Money(limitWh).minus(restWh ?? 0).minus(baselinesWh))
+  const share = turnUpWh > acceptedWh ? roomWh.times(acceptedWh).div(turnUpWh) : roomWh
+  return share.plus(baselineWh).toDecimalPlaces(3).toNumber()
 }

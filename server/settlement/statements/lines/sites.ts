@@ -5,6 +5,7 @@ import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import type { SettlementTerms } from '../../../../schemas/settlement/statements.ts'
 import { Money } from '../../../../schemas/vocabulary/money.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
+import type { Direction } from '../../../../schemas/vocabulary/units.ts'
 import { agreementsOf, limitAt, localMoment, siteHalfHours } from '../../../grid/index.ts'
 import { listContracts, listFlexibleUnits, membersBetween } from '../../../market/index.ts'
 import type { UnitHistory } from '../../baselines/index.ts'
@@ -23,6 +24,7 @@ export interface Sites {
     from: Instant,
     baselineWh: number | null,
     histories: ReadonlyMap<string, UnitHistory>,
+    way: Direction,
   ): SiteQuarter | null
 }
 
@@ -53,7 +55,7 @@ export async function loadSites(
   const byConnection = Map.groupBy(all, (unit) => unit.connectionId)
   return {
     units: all,
-    at(fuId, from, baselineWh, histories) {
+    at(fuId, from, baselineWh, histories, way) {
       const unit = unitOf.get(fuId)
       const own = unit?.connectionId ? agreements.get(unit.connectionId) : undefined
       if (!unit?.connectionId || !own || baselineWh === null) return null
@@ -69,11 +71,14 @@ export async function loadSites(
               contracted,
               members,
             })
-      const sharing = (byConnection.get(unit.connectionId) ?? []).flatMap((other) => sharerOf(other, baselineOf(other)))
+      const sharing = (byConnection.get(unit.connectionId) ?? []).flatMap((other) =>
+        sharerOf(other, baselineOf(other), way),
+      )
       return {
         limitWh: limit.limitW / 4,
         restWh: restWh(sharing, from, histories, halfHours.get(unit.connectionId)),
         baselinesWh: sharing.reduce((sum, each) => sum.plus(each.baselineWh), new Money(0)).toNumber(),
+        ...(way === 'turn-up' ? { turnUpWh: turnUpWh(sharing, from, histories) } : {}),
       }
     },
   }
@@ -85,8 +90,22 @@ interface Sharer {
 }
 
 /** An FU without a baseline has no share; its load is part of the rest. */
-function sharerOf(unit: FlexibleUnit, baselineWh: number | null): Sharer[] {
-  return baselineWh === null ? [] : [{ unit, baselineWh: Math.max(0, baselineWh) }]
+function sharerOf(unit: FlexibleUnit, baselineWh: number | null, way: Direction): Sharer[] {
+  if (baselineWh === null) return []
+  // What exports takes no share of a limit, but leaves room for what is turned up.
+  return [{ unit, baselineWh: way === 'turn-up' ? baselineWh : Math.max(0, baselineWh) }]
+}
+
+/** Turn-up that FUs accepted in a quarter-hour, Wh. */
+function turnUpWh(sharing: readonly Sharer[], from: Instant, histories: ReadonlyMap<string, UnitHistory>): number {
+  const q = from.toEpochMilli()
+  return sharing
+    .reduce((sum, { unit }) => {
+      const watts = histories.get(unit.fuId)?.instructedW.get(q) ?? 0
+      return watts < 0 ? sum.minus(watts) : sum
+    }, new Money(0))
+    .div(4)
+    .toNumber()
 }
 
 interface Agreed {

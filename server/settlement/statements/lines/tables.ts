@@ -20,7 +20,7 @@ import {
   type StatementLine,
   statementState,
 } from '../../../../schemas/settlement/statements.ts'
-import type { Product } from '../../../../schemas/vocabulary/units.ts'
+import type { Direction, Product } from '../../../../schemas/vocabulary/units.ts'
 import type { SiteQuarter } from './site-rules.ts'
 
 export const statement = pgTable(
@@ -70,6 +70,8 @@ export const statementLine = pgTable(
     fuName: text('fu_name').notNull(),
     fromAt: instant('from_at').notNull(),
     toAt: instant('to_at').notNull(),
+    /** That of the contract; the W and Wh of the line are in it, but for meter data, baseline and what follows from the site. */
+    direction: text().$type<Direction>().notNull().default('turn-down'),
     contractedW: doublePrecision('contracted_w').notNull(),
     /** This and the other columns that may be `null` without saying so are missing on lines settled before there was such a rule. */
     availableW: doublePrecision('available_w'),

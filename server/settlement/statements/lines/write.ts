@@ -3,8 +3,8 @@ import { copyField, copyInto, type Queryable } from '../../../../platform/db/ind
 import type { LineRow } from './line.ts'
 
 /** Columns of a line, in the order written. */
-const columns = `statement_id, number, line_id, contract_id, fu_id, fu_name, from_at, to_at, contracted_w, available_w, instructed_w,
-  instructed_wh, baseline_wh, metered_wh, limit_wh, elsewhere_wh, in_service, turned_down_wh, delivered_wh, delivery_ratio,
+const columns = `statement_id, number, line_id, contract_id, fu_id, fu_name, from_at, to_at, direction, contracted_w, available_w,
+  instructed_w, instructed_wh, baseline_wh, metered_wh, limit_wh, elsewhere_wh, in_service, turned_down_wh, delivered_wh, delivery_ratio,
   performance_factor, accuracy_factor, availability_gbp_per_mw_h, utilisation_gbp_per_mwh, price_rule, contract_gbp_per_mwh,
   bid_gbp_per_mwh, cleared_gbp_per_mwh, tolerance_wh, availability_gbp, utilisation_gbp, penalty_gbp, settled_gbp, previous_gbp,
   amount_gbp, instructions, site, terms, baseline_days, meter_revision, flags`
@@ -39,7 +39,7 @@ const nothing = '\\N'
 /** Numbers and decimal strings need no escaping. */
 function fieldsOf(line: LineRow): string {
   const [from, to] = [isoOf(line.fromAt.toEpochMilli()), isoOf(line.toAt.toEpochMilli())]
-  const power = `${line.contractedW}\t${line.availableW ?? nothing}\t${line.instructedW ?? nothing}\t${line.instructedWh ?? nothing}`
+  const power = `${line.direction ?? 'turn-down'}\t${line.contractedW}\t${line.availableW ?? nothing}\t${line.instructedW ?? nothing}\t${line.instructedWh ?? nothing}`
   const energies = `${line.baselineWh ?? nothing}\t${line.meteredWh ?? nothing}\t${line.limitWh ?? nothing}\t${line.elsewhereWh ?? 0}`
   const delivery = `${line.turnedDownWh ?? nothing}\t${line.deliveredWh}\t${line.deliveryRatio ?? nothing}\t${line.performanceFactor}\t${line.accuracyFactor}`
   const prices = `${line.availability}\t${line.utilisation}\t${line.priceRule ?? 'contract'}\t${line.contractPrice ?? nothing}\t${line.bidPrice ?? nothing}\t${line.clearedPrice ?? nothing}`

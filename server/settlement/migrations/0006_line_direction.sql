@@ -1,0 +1,1 @@
+ALTER TABLE "statement_line" ADD COLUMN "direction" text DEFAULT 'turn-down' NOT NULL;
