@@ -7,7 +7,7 @@ import { dayStart } from '../../../../schemas/vocabulary/time.ts'
 import { createTestDatabase } from '../../../../test/support/database.ts'
 import { meteredDays, refreshMeteredDays } from '../../metering/days/store.ts'
 import { defaultTerms } from '../../payments/index.ts'
-import { type Days, firstOf, generator, type NaiveMonth, randomMonth } from '../../test/support/naive.ts'
+import { type Days, directed, firstOf, generator, type NaiveMonth, randomMonth } from '../../test/support/naive.ts'
 import { bothSettlements } from '../../test/support/settled-month.ts'
 
 const months = ['2026-01', '2026-03', '2026-04', '2026-10', '2026-12'].map(firstOf)
@@ -19,7 +19,7 @@ const schemes: readonly PaymentScheme[] = [
 ]
 const seeds = fc.integer({ min: 1, max: 2 ** 30 })
 
-test('two implementations agree to the penny on a thousand random months of one contract, of every method and scheme', () => {
+test('two implementations agree to the penny on a thousand random months of one contract, of every method and scheme, in both directions', () => {
   let compared = 0
   fc.assert(
     fc.property(
@@ -27,8 +27,11 @@ test('two implementations agree to the penny on a thousand random months of one 
       fc.constantFrom(...months),
       fc.constantFrom(...methods),
       fc.constantFrom(...schemes),
-      (seed, first, method, scheme) => {
-        const month = randomMonth(generator(seed), first, method, scheme)
+      fc.constantFrom('turn-down' as const, 'turn-up' as const),
+      // None, some and more than any load: baselines below, around and above zero.
+      fc.constantFrom(0, 0, 6_000, 16_000),
+      (seed, first, method, scheme, direction, exportWh) => {
+        const month = directed(randomMonth(generator(seed), first, method, scheme), direction, exportWh)
         const metered = new Map(
           Object.entries(month.days).map(([day, energyWh]) => {
             const start = dayStart(LocalDate.parse(day)).toEpochMilli()

@@ -18,6 +18,8 @@ export interface NaiveMonth {
   last: LocalDate
   days: Days
   nominated: Days
+  /** The direction of the contract, in which what is instructed is; turn-down unless stated. */
+  direction?: 'turn-down' | 'turn-up'
   /** W by epoch ms of the quarter-hour. */
   instructed: Map<number, number>
   outOfService: Set<number>
@@ -110,7 +112,7 @@ const isHeld = (month: NaiveMonth, q: number) => (month.instructed.get(q) ?? 0) 
 
 /**
  * Baseline of a day in milli-Wh with the in-day adjustment: + mean(actual − baseline) of the 3 h that end 1 h before the first event of
- * the day, of the periods that nothing held. These units cannot export.
+ * the day, of the periods that nothing held. Only a unit that has exported may go below 0.
  */
 function baselineOf(month: NaiveMonth, day: LocalDate, events: Set<string>): (number | null)[] {
   const { values, isOutturn } = unadjusted(month, day, events)
@@ -138,8 +140,9 @@ function baselineOf(month: NaiveMonth, day: LocalDate, events: Set<string>): (nu
   }
   if (gaps > 0 || count === 0) return values
   const shift = halfEven(BigInt(sum), BigInt(count))
+  const least = Object.values(month.days).some((own) => own.some((wh) => (wh ?? 0) < 0)) ? -Infinity : 0
   return values.map((value, i) =>
-    value !== null && (month.instructed.get(start + i * 900_000) ?? 0) > 0 ? Math.max(0, value + shift) : value,
+    value !== null && (month.instructed.get(start + i * 900_000) ?? 0) > 0 ? Math.max(least, value + shift) : value,
   )
 }
 
@@ -207,13 +210,22 @@ function pence(
   const ordered = instructedW * 250
   const isLost = metered === null && month.scheme.name === 'usef' && isOverdue(month, q)
   if (metered === null && !isLost) return 0
-  const between = (expected: number) => (metered === null ? 0 : Math.min(Math.max(expected - metered, 0), ordered))
-  const delivered = between(baseline)
-  const paid = month.limitWh === null ? delivered : between(Math.min(baseline, month.limitWh * 1_000))
+  const isUp = month.direction === 'turn-up'
+  const limit = month.limitWh === null ? null : month.limitWh * 1_000
+  const between = (more: number, less: number) => (metered === null ? 0 : Math.min(Math.max(more - less, 0), ordered))
+  const importedWh = metered ?? 0
+  const delivered = isUp ? between(importedWh, baseline) : between(baseline, importedWh)
+  // A turn-up is paid up to the limit only; of a turn-down what goes below it.
+  const underLimit = (most: number) =>
+    isUp
+      ? between(Math.min(importedWh, Math.max(most, baseline)), baseline)
+      : between(Math.min(baseline, most), importedWh)
+  const paid = limit === null ? delivered : underLimit(limit)
   // Factor in parts of the order: 1, or 1 − 3 × (0.95 − p), or 0.
   let [up, down, penalty] = [1n, 1n, 0n]
   if (month.scheme.name === 'usef') {
-    const missing = metered === null ? ordered : Math.max(0, metered - (baseline - ordered))
+    const short = isUp ? baseline + ordered - importedWh : importedWh - (baseline - ordered)
+    const missing = metered === null ? ordered : Math.max(0, short)
     penalty = BigInt(Math.round(Number(month.scheme.penaltyGbpPerMwh) * 100)) * BigInt(missing)
   } else if (ordered < 50_000) {
     // Too little to judge.
@@ -328,6 +340,15 @@ export function randomMonth(
     referenceWPerDer: Array.from({ length: 48 }, () => 4 * random(1_500)),
     ders: 1 + random(4),
   }
+}
+
+/** A month as it is, but in a direction, and of a unit that exports so many Wh more in every quarter-hour. */
+export function directed(month: NaiveMonth, direction: 'turn-down' | 'turn-up', exportWh: number): NaiveMonth {
+  const less = (days: Days): Days =>
+    Object.fromEntries(
+      Object.entries(days).map(([day, own]) => [day, own.map((wh) => (wh === null ? null : wh - exportWh))]),
+    )
+  return { ...month, direction, days: less(month.days), nominated: less(month.nominated) }
 }
 
 /** Small repeatable numbers from a seed (mulberry32): the n-th call gives a whole number from 0 to below `limit`. */

@@ -15,7 +15,8 @@ const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'satur
 
 /** The program's lines of a month. @param metered days as metering gives them, by epoch day. */
 export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, MeteredDay>) {
-  const { first, last, contractedW } = month
+  const { first, last, contractedW, direction = 'turn-down' } = month
+  const isUp = direction === 'turn-up'
   const nominated = new Map(
     Object.entries(month.nominated).map(([day, energyWh]) => [LocalDate.parse(day).toEpochDay(), energyWh]),
   )
@@ -29,7 +30,7 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
       outcome: 'accepted' as const,
       plannedAt: fromAt,
       revision: 1,
-      turnDownW,
+      turnDownW: isUp ? -turnDownW : turnDownW,
       acknowledgedAt: fromAt,
       fromAt,
       toAt: fromAt.plusSeconds(900),
@@ -49,7 +50,7 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
     fuId: 'fu',
     fuName: 'FU',
     product: 'A' as const,
-    direction: 'turn-down' as const,
+    direction,
     availabilityGbpPerMwH: price(month.prices[0]),
     utilisationGbpPerMwh: price(month.prices[1]),
     turnDownW: contractedW,
@@ -84,7 +85,7 @@ export function settledMonth(month: NaiveMonth, metered: ReadonlyMap<number, Met
     site: (_fu: string, _at: Instant, baselineWh: number | null) =>
       month.limitWh === null || baselineWh === null
         ? null
-        : { limitWh: month.limitWh, restWh: 0, baselinesWh: Math.max(0, baselineWh) },
+        : { limitWh: month.limitWh, restWh: 0, baselinesWh: isUp ? baselineWh : Math.max(0, baselineWh) },
     cleared: () => null,
     figures: paymentSettings.defaults,
     contracted: rememberedPeriods(),
