@@ -142,6 +142,8 @@ export class Instructions {
     return assess(instruction, {
       now: this.#context.clock.now(),
       known: depotId !== null,
+      // Vehicles and heat pumps can be held back, but not made to draw more than they need.
+      canTurnUp: false,
       supersededBy: superseding?.id ?? null,
       contracts: this.#flexUnits.contractsOf(instruction.fuId),
       inService: (at) => depotId !== null && this.#flexUnits.inService(depotId, at),

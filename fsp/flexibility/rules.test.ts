@@ -43,7 +43,14 @@ function instruction(...intervals: Instruction['intervals']): Instruction {
   }
 }
 
-const usual = { now: at('16:30'), known: true, contracts: [contract], inService: () => true, supersededBy: null }
+const usual = {
+  now: at('16:30'),
+  known: true,
+  contracts: [contract],
+  canTurnUp: false,
+  inService: () => true,
+  supersededBy: null,
+}
 const reasonOf = (given: Instruction, change: Partial<typeof usual> = {}) => {
   const assessment = assess(given, { ...usual, ...change })
   return assessment.accepted ? 'accepted' : assessment.reason
@@ -67,6 +74,27 @@ test('each refusal has its own reason', () => {
   expect(reasonOf(fine, { inService: () => false })).toBe('out-of-service')
   expect(reasonOf(fine, { now: at('17:00') })).toBe('expired')
   expect(reasonOf(instruction(span('17:00', '17:30', 1), span('17:15', '17:45', 1)))).toBe('malformed')
+})
+
+test('a unit that cannot turn up refuses to; a battery takes what is contracted of it, in that direction', () => {
+  const up = instruction(span('17:00', '17:15', -20_000))
+  expect(assess(up, usual)).toEqual({
+    accepted: false,
+    reason: 'exceeds-availability',
+    detail: 'The unit cannot turn up.',
+  })
+  const battery = { canTurnUp: true, contracts: [{ ...contract, direction: 'turn-up' as const }] }
+  expect(reasonOf(up, battery)).toBe('accepted')
+  expect(reasonOf(instruction(span('17:00', '17:15', -20_001)), battery)).toBe('exceeds-availability')
+  expect(reasonOf(up, { canTurnUp: true })).toBe('outside-window')
+  expect(reasonOf(instruction(span('17:00', '17:15', 20_000)), battery)).toBe('outside-window')
+  expect(reasonOf(instruction(span('18:00', '20:00', 0)), battery)).toBe('accepted')
+})
+
+test('a turn-up holds from its start, and 0 W ends it', () => {
+  const up = accepted('a', '16:30', span('17:00', '18:00', -8_000))
+  const end = accepted('b', '17:05', span('17:30', '18:00', 0))
+  expect(['17:00', '17:29', '17:30'].map((time) => wattsAt([up, end], time))).toEqual([-8_000, -8_000, 0])
 })
 
 function accepted(id: string, issued: string, ...intervals: Instruction['intervals']): Accepted {

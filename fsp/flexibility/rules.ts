@@ -10,6 +10,8 @@ export interface Circumstances {
   /** Whether the unit is ours. */
   known: boolean
   contracts: readonly Contract[]
+  /** Whether the unit can be made to draw more, or export less. */
+  canTurnUp: boolean
   /** Whether the unit is declared in service at an instant. */
   inService(at: Instant): boolean
   /** The instruction that has already replaced this one, if any. */
@@ -20,7 +22,7 @@ export type Assessment = { accepted: true } | { accepted: false; reason: Refusal
 
 const refuse = (reason: RefusalReason, detail: string): Assessment => ({ accepted: false, reason, detail })
 
-/** Whether an instruction is accepted, and if not, why. 0 W ends a turn-down, which is always possible, so it needs no window. */
+/** Whether an instruction is accepted, and if not, why. 0 W ends a turn-down or turn-up, which is always possible, so it needs no window. */
 export function assess(instruction: Instruction, given: Circumstances): Assessment {
   const { fuId, product, expiresAt, intervals } = instruction
   if (!given.known) return refuse('unknown-unit', `${fuId} is not one of our units.`)
@@ -30,15 +32,21 @@ export function assess(instruction: Instruction, given: Circumstances): Assessme
   if (given.supersededBy) return refuse('expired', `${given.supersededBy} has replaced it.`)
   for (const interval of intervals) {
     if (interval.turnDownW === 0) continue
+    const way = interval.turnDownW < 0 ? 'turn-up' : 'turn-down'
+    if (way === 'turn-up' && !given.canTurnUp) return refuse('exceeds-availability', 'The unit cannot turn up.')
     const [from, to] = [instantOf(interval.from), instantOf(interval.to)]
-    const contract = contractFor(given.contracts, product, from, to)
+    const own = given.contracts.filter((each) => each.direction === way)
+    const contract = contractFor(own, product, from, to)
     if (!contract)
-      return refuse('outside-window', `No contract for product ${product} covers ${interval.from} to ${interval.to}.`)
+      return refuse(
+        'outside-window',
+        `No contract for ${way === 'turn-up' ? 'turn-up of ' : ''}product ${product} covers ${interval.from} to ${interval.to}.`,
+      )
     if (!given.inService(from)) return refuse('out-of-service', `The unit is out of service at ${interval.from}.`)
-    if (interval.turnDownW > contract.turnDownW)
+    if (Math.abs(interval.turnDownW) > contract.turnDownW)
       return refuse(
         'exceeds-availability',
-        `${interval.turnDownW} W is more than the ${contract.turnDownW} W contracted.`,
+        `${Math.abs(interval.turnDownW)} W is more than the ${contract.turnDownW} W contracted.`,
       )
   }
   return { accepted: true }
@@ -63,7 +71,7 @@ export interface Accepted {
   supersedes: string | null
 }
 
-/** The turn-down in force for a unit, and its instruction. */
+/** The turn-down in force for a unit, and its instruction; a turn-up is negative. */
 export interface TurnDown {
   instructionId: string
   turnDownW: number
@@ -88,7 +96,7 @@ export function turnDownAt(accepted: readonly Accepted[], at: Instant): TurnDown
       const [fromMs, toMs] = [Date.parse(interval.from), Date.parse(interval.to)]
       const endsFound = interval.turnDownW === 0 && found && fromMs <= atMs && Date.parse(found.interval.from) <= fromMs
       if (endsFound) found = null
-      if (fromMs <= atMs && atMs < toMs) found = interval.turnDownW > 0 ? { entry, interval } : null
+      if (fromMs <= atMs && atMs < toMs) found = interval.turnDownW !== 0 ? { entry, interval } : null
     }
   }
   if (!found) return null

@@ -12,7 +12,7 @@ import {
   recordWithheld,
 } from '../instructions/index.ts'
 import { type ProductTimetable, type Span, timetableInForce } from '../timetable/index.ts'
-import { noticed, withheldPlan } from './noticed.ts'
+import { noticed, overfullPlan, withheldPlan } from './noticed.ts'
 import { wantedIn } from './situation.ts'
 
 /**
@@ -30,7 +30,10 @@ export async function align(
   const wanted = await wantedIn(tx, timetable, span, fuIds)
   const { originOf } = wanted
   const { allowed, withheld, noticeS } = await noticed(tx, manner.at, timetable.product, wanted.intervals, live)
-  if (manner.issues !== 'none') await recordWithheld(tx, withheld.flatMap(withheldPlan(originOf, manner.at)))
+  if (manner.issues !== 'none') {
+    await recordWithheld(tx, withheld.flatMap(withheldPlan(originOf, manner.at)))
+    await recordWithheld(tx, wanted.overfull.flatMap(overfullPlan(originOf, manner.at)))
+  }
   return carryOut(tx, reconcile(live, allowed, span), { ...manner, originOf, noticeS })
 }
 

@@ -5,6 +5,7 @@ import type { Product } from '../../../schemas/vocabulary/units.ts'
 import { figuresAt } from '../../kit/index.ts'
 import { noticesOf } from '../../market/index.ts'
 import { type Interval, withinNotice } from '../instructions/index.ts'
+import type { Overfull } from './rules/room.ts'
 import type { WantedOfProduct } from './situation.ts'
 
 /** A turn-down that is not instructed, because less than its notice is left. */
@@ -19,6 +20,15 @@ export function withheldPlan(originOf: WantedOfProduct['originOf'], at: Instant)
   return ({ fuId, interval, noticeMinutes }: Withheld) => {
     const origin = originOf(fuId)
     const reason = `not sent: less than its notice of ${noticeMinutes} min was left`
+    return origin ? [{ ...origin, fuId, intervals: [interval], plannedAt: at, expiresAt: at, reason }] : []
+  }
+}
+
+/** What is recorded of a turn-up that is not instructed, because the site could not import it. */
+export function overfullPlan(originOf: WantedOfProduct['originOf'], at: Instant) {
+  return ({ fuId, interval, limitW }: Overfull) => {
+    const origin = originOf(fuId)
+    const reason = `not sent: the import limit of ${limitW / 1_000} kW of its site leaves no room to turn up`
     return origin ? [{ ...origin, fuId, intervals: [interval], plannedAt: at, expiresAt: at, reason }] : []
   }
 }

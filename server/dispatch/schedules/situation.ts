@@ -7,7 +7,9 @@ import { listContracts, serviceHistory, termOf } from '../../market/index.ts'
 import { stoppedUnits } from '../emergency/index.ts'
 import type { Interval } from '../instructions/index.ts'
 import type { ProductTimetable, Span } from '../timetable/index.ts'
+import type { Overfull } from './rules/room.ts'
 import { intervalsWanted, wanted } from './rules/wanted.ts'
+import { heldToSites } from './site-room.ts'
 import { liveSchedules } from './store.ts'
 
 const quarterS = 900
@@ -15,6 +17,8 @@ const quarterS = 900
 /** What is wanted of a product's FUs in a span of one day, and the schedules behind it. */
 export interface WantedOfProduct {
   intervals: ReadonlyMap<string, readonly Interval[]>
+  /** Turn-ups that are not wanted after all, because their sites could not import them. */
+  overfull: readonly Overfull[]
   originOf(
     fuId: string,
   ):
@@ -41,7 +45,7 @@ export async function wantedIn(
   const stopped = await stoppedUnits(tx, contracts)
   const service = await serviceHistory(tx, ids, span.to)
   const starts = quarterHoursOf(span)
-  const intervals = new Map(
+  const asked = new Map(
     [...ofUnit].map(([fuId, own]) => {
       const periods = wanted(
         {
@@ -59,8 +63,10 @@ export async function wantedIn(
       return [fuId, intervalsWanted(periods)]
     }),
   )
+  const { intervals, overfull } = await heldToSites(tx, asked, span)
   return {
     intervals,
+    overfull,
     originOf(fuId) {
       const [schedule, contract] = [live.get(fuId), ofUnit.get(fuId)?.[0]]
       if (!schedule || !contract) return undefined

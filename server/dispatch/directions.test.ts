@@ -1,0 +1,63 @@
+import { Instant } from '@js-joda/core'
+import { expect, test } from 'vitest'
+import type { BoardPeriod, BoardRow } from '../../schemas/dispatch/board.ts'
+import { operations } from '../../schemas/operations.ts'
+import { rigDay, startDispatchRig } from '../../test/support/dispatch.ts'
+
+const at = (time: string) => Instant.parse(`${rigDay}T${time}:00Z`)
+
+test('a turn-up is issued, answered and shown as a negative turn-down, implies no limit, and ends with an emergency stop', async () => {
+  const rig = await startDispatchRig(at('11:20'))
+  const fuId = await rig.unitFor('A', 'Battery', { from: '12:00', to: '13:00', direction: 'turn-up' })
+  await rig.schedule(fuId, { '12:00': -30_000, '12:15': -50_000, '12:30': -30_000 })
+  await rig.select(fuId)
+  rig.startJobs()
+  await rig.clock.advanceTo(at('11:46'))
+  // 40 kW are contracted.
+  expect(rig.control.received.map((one) => one.intervals[0]?.turnDownW)).toEqual([-30_000, -40_000])
+  const [first] = await rig.instructions(fuId)
+  expect(first).toMatchObject({ state: 'acknowledged', intervals: [{ turnDownW: -30_000 }] })
+  expect((await rig.db.$client`select count(*)::int as n from implied_limit`)[0]?.['n']).toBe(0)
+  const { body } = await rig.engineer.ask(operations.readDispatchBoard, { query: { day: rigDay } })
+  const row: BoardRow = body.rows.find((each: BoardRow) => each.fuId === fuId)
+  const period = row.periods.find((each) => each.from === at('12:00').toString()) as BoardPeriod
+  expect(period).toMatchObject({
+    contractedW: 40_000,
+    direction: 'turn-up',
+    requestedW: -30_000,
+    instruction: { turnDownW: -30_000, meanW: -30_000 },
+  })
+  await rig.engineer.ask(operations.stopDispatch, { body: { fspId: null, reason: 'fault on the feeder' } })
+  await rig.clock.advanceTo(at('11:47'))
+  expect(rig.control.received.slice(2).flatMap((one) => one.intervals.map((each) => each.turnDownW))).toEqual([0, 0])
+})
+
+test('a turn-up is held to what the import limit of the site leaves, and not sent where it leaves nothing', async () => {
+  const rig = await startDispatchRig(at('11:20'))
+  const fuId = await rig.unitFor('A', 'Battery', { from: '12:00', to: '13:00', direction: 'turn-up' })
+  // By hand: the profile allows 170 kW, of which 12 are left at 12:00 and none at 12:15, by the forecast, as nobody measures the site.
+  for (const [from, importW] of [
+    ['12:00', 158_000],
+    ['12:15', 170_000],
+  ] as const)
+    await rig.db.$client`
+      insert into fu_forecast (fu_id, period_start, import_w, source, updated_at)
+      values (${fuId}, ${at(from).toString()}, ${importW}, 'test', now())`
+  await rig.schedule(fuId, { '12:00': -30_000, '12:15': -30_000 })
+  await rig.select(fuId)
+  rig.startJobs()
+  await rig.clock.advanceTo(at('11:46'))
+  expect(rig.control.received.map((one) => one.intervals[0]?.turnDownW)).toEqual([-12_000])
+  expect((await rig.instructions(fuId))[1]).toMatchObject({
+    state: 'expired',
+    reason: 'not sent: the import limit of 170 kW of its site leaves no room to turn up',
+  })
+})
+
+test('a manual schedule asks for no more turn-up than the FU is registered for', async () => {
+  const rig = await startDispatchRig(at('11:20'))
+  const fuId = await rig.unitFor('A', 'Battery', { from: '12:00', to: '13:00', direction: 'turn-up' })
+  await expect(rig.schedule(fuId, { '12:00': -50_001 })).rejects.toThrow('registered to turn up by')
+  const plain = await rig.unitFor('A', 'One way', { from: '12:00', to: '13:00' })
+  await expect(rig.schedule(plain, { '12:00': -1 })).rejects.toThrow('registered to turn up by')
+})
