@@ -14,6 +14,7 @@ import { loadHighs } from '../../../server/dispatch/optimisation/solver/highs.ts
 import { solveDay } from '../../../server/dispatch/optimisation/solver/index.ts'
 import { testCases } from '../../support/cases.ts'
 import { solveByHighs } from '../../support/highs-tree.ts'
+import { inBothDirections } from './directions.ts'
 import { at, gbpOf, optimisationExpected, optimisationInput, Problem } from './optimise.ts'
 
 /** W within which an answer is the one worked out by hand. */
@@ -27,6 +28,7 @@ interface Answer {
   turnDownW: Float64Array[]
   /** By period and node, W. */
   shortfallW: Float64Array[]
+  reverseShortfallW?: Float64Array[]
   costGbp: number
 }
 
@@ -79,7 +81,11 @@ describe('optimisation cases', () => {
     { input: optimisationInput, expected: optimisationExpected },
     async (input, expected) => {
       const problem = new Problem(input)
-      const answer = problem.hasConstraints ? await asDay(problem) : await byPeriod(problem)
+      const answer = problem.isDirected
+        ? await inBothDirections(problem)
+        : problem.hasConstraints
+          ? await asDay(problem)
+          : await byPeriod(problem)
       expect(Object.keys(expected.turnDownW).sort()).toEqual(problem.units.map((unit) => unit.id))
       for (const t of problem.periods) {
         for (const [u, { id }] of problem.units.entries()) {
@@ -89,6 +95,10 @@ describe('optimisation cases', () => {
         for (const [v, { id }] of problem.nodes.entries()) {
           const [found, wanted] = [answer.shortfallW[t]?.[v] ?? 0, at(expected.shortfallW[id] ?? 0, t)]
           expect(Math.abs(found - wanted), `shortfall of ${id} in period ${t}: ${found} W`).toBeLessThanOrEqual(
+            toleranceW,
+          )
+          const over = [answer.reverseShortfallW?.[t]?.[v] ?? 0, at(expected.reverseShortfallW[id] ?? 0, t)] as const
+          expect(Math.abs(over[0] - over[1]), `reverse shortfall of ${id} in period ${t}`).toBeLessThanOrEqual(
             toleranceW,
           )
         }

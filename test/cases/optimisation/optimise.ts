@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { directionOrTurnDown } from '../../../schemas/vocabulary/units.ts'
 import type {
   DayProblem,
   FlexTree,
@@ -28,12 +29,23 @@ const constraints = z.strictObject({
 export const optimisationInput = z.strictObject({
   periods: z.int().min(1).max(96).default(1),
   /** `needW`: forecast load less target, W; negative for room below the target. */
-  nodes: z.array(z.strictObject({ id, parent: id.nullable(), needW: perPeriod })).min(1),
+  nodes: z
+    .array(
+      z.strictObject({
+        id,
+        parent: id.nullable(),
+        needW: perPeriod,
+        /** Forecast reverse power less its target, W; a node without it may carry any. Turn-up meets it. */
+        reverseNeedW: perPeriod.optional(),
+      }),
+    )
+    .min(1),
   /** In order of `id`, which breaks ties. A unit with constraints makes it a day that is solved as a whole. */
   units: z.array(
     z.strictObject({
       id,
       node: id,
+      direction: directionOrTurnDown,
       ceilingW: perPeriod,
       floorW: perPeriod.default(0),
       priceGbpPerMwh: perPeriod,
@@ -44,10 +56,12 @@ export const optimisationInput = z.strictObject({
 export type OptimisationInput = z.infer<typeof optimisationInput>
 
 export const optimisationExpected = z.strictObject({
-  /** Turn-down of each unit, W: of every unit, in every period. */
+  /** Turn-down of each unit, W, negative for turn-up: of every unit, in every period. */
   turnDownW: z.record(id, perPeriod),
   /** Need of each node that is not met, W; a node that is left out has none. */
   shortfallW: z.record(id, perPeriod).default({}),
+  /** The same of reverse power. */
+  reverseShortfallW: z.record(id, perPeriod).default({}),
   /** Cost of the turn-downs, £, over all quarter-hours. What stays unmet has no price. */
   costGbp: z.number(),
 })
@@ -70,6 +84,11 @@ export class Problem {
       parent: Int32Array.from(this.nodes, (node) => (node.parent === null ? -1 : place(node.parent))),
       unitNode: Int32Array.from(this.units, (unit) => place(unit.node)),
     }
+  }
+
+  /** Whether anything is turned up: then both directions are solved, one beside the other. */
+  get isDirected(): boolean {
+    return this.units.some((unit) => unit.direction === 'turn-up')
   }
 
   get hasConstraints(): boolean {
