@@ -1,3 +1,5 @@
+import type { Direction } from '../../../schemas/vocabulary/units.ts'
+
 /** A true minus sign, as wide as the digits beside it. */
 function withMinus(text: string): string {
   return text.replace('-', '−')
@@ -27,6 +29,14 @@ export function kwDigits(powerW: number, decimals = 1): string {
 /** W as kW with the unit: `143.2 kW`. */
 export function kw(powerW: number, decimals = 1): string {
   return `${kwDigits(powerW, decimals)}\u00a0kW`
+}
+
+/** A direction in words. */
+export const directionWords: Record<Direction, string> = { 'turn-down': 'Turn-down', 'turn-up': 'Turn-up' }
+
+/** A turn-down in kW; a turn-up, which is negative, as such: `30.0 kW up`. */
+export function turn(turnDownW: number): string {
+  return turnDownW < 0 ? `${kw(-turnDownW)} up` : kw(turnDownW)
 }
 
 /** W in the unit that reads best in a sentence: MW from 1 MW on. */

@@ -1,5 +1,5 @@
 import type { BoardPeriod, BoardRow, DispatchBoard } from '../../../../schemas/dispatch/board.ts'
-import { count, fixed, kw } from '../../../shared/format/power.ts'
+import { count, fixed, turn } from '../../../shared/format/power.ts'
 import { timeOfDay } from '../../../shared/format/time.ts'
 import { instructionWords, type Tone, type Wording } from '../../../shared/format/words.ts'
 
@@ -30,10 +30,17 @@ export function askedW(period: BoardPeriod): number | null {
   return period.instruction?.meanW ?? (period.isStopped ? null : period.requestedW)
 }
 
+/** What is contracted in a quarter-hour, W, negative for turn-up. */
+export function contractedTurn({ contractedW, direction }: BoardPeriod): number | null {
+  return contractedW !== null && direction === 'turn-up' ? -contractedW : contractedW
+}
+
 /** Whether a quarter-hour fell short of what was asked by more than the grace. */
 export function fellShort(period: BoardPeriod): boolean {
   const asked = askedW(period)
-  return asked !== null && asked > 0 && period.deliveredW !== null && period.deliveredW < asked * graceRatio
+  if (asked === null || asked === 0 || period.deliveredW === null) return false
+  // Of a turn-up both are negative.
+  return Math.sign(asked) * period.deliveredW < Math.abs(asked) * graceRatio
 }
 
 /**
@@ -55,12 +62,12 @@ export function contractedColumns(rows: readonly BoardRow[]): [first: number, en
 export function periodInWords(row: BoardRow, period: BoardPeriod, at: string): string {
   const parts = [`${row.fuName} ${timeOfDay(period.from)}`]
   const asked = askedW(period)
-  if (asked !== null) parts.push(`${kw(asked)} asked`)
-  else if (period.contractedW !== null) parts.push(`${kw(period.contractedW)} contracted, nothing asked`)
+  if (asked !== null) parts.push(`${turn(asked)} asked`)
+  else if (period.contractedW !== null) parts.push(`${turn(contractedTurn(period) ?? 0)} contracted, nothing asked`)
   else parts.push('not contracted')
   const standing = standingOf(row, period, at)
   if (standing) parts.push(standing.word.toLowerCase())
-  if (period.deliveredW !== null) parts.push(`${kw(period.deliveredW)} delivered`)
+  if (period.deliveredW !== null) parts.push(`${turn(period.deliveredW)} delivered`)
   return parts.join(', ')
 }
 
@@ -100,10 +107,13 @@ export function boardInWords({ totals, rows }: DispatchBoard): { tone: Tone; tex
 
 /** Energy asked and delivered over an FU's day, Wh, and how many quarter-hours have both. */
 export function rowEnergy(row: BoardRow): { askedWh: number; deliveredWh: number; settled: number } {
-  const both = row.periods.filter((p) => (askedW(p) ?? 0) > 0 && p.deliveredW !== null)
+  const both = row.periods.filter((p) => (askedW(p) ?? 0) !== 0 && p.deliveredW !== null)
   return {
-    askedWh: both.reduce((sum, p) => sum + (askedW(p) ?? 0) / 4, 0),
-    deliveredWh: both.reduce((sum, p) => sum + Math.min(p.deliveredW ?? 0, askedW(p) ?? 0) / 4, 0),
+    askedWh: both.reduce((sum, p) => sum + Math.abs(askedW(p) ?? 0) / 4, 0),
+    deliveredWh: both.reduce(
+      (sum, p) => sum + Math.min(Math.sign(askedW(p) ?? 0) * (p.deliveredW ?? 0), Math.abs(askedW(p) ?? 0)) / 4,
+      0,
+    ),
     settled: both.length,
   }
 }

@@ -20,9 +20,10 @@ export function spanInWords({ intervals }: Pick<InstructionSummary, 'intervals'>
   return first && last ? `${timeOfDay(first.from)} to ${timeOfDay(last.to)}` : ''
 }
 
-/** The highest turn-down that an instruction asks for, W. */
+/** The highest turn-down that an instruction asks for, W, or as a negative one the highest turn-up. */
 export function highestW({ intervals }: Pick<InstructionSummary, 'intervals'>): number {
-  return Math.max(...intervals.map((interval) => interval.turnDownW))
+  const watts = intervals.map((interval) => interval.turnDownW)
+  return watts.reduce((most, w) => (Math.abs(w) > Math.abs(most) ? w : most), 0)
 }
 
 const columns: Column<Row>[] = [

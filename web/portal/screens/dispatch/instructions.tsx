@@ -6,7 +6,7 @@ import { Mark } from '../../../shared/components/mark.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'
-import { count, kw } from '../../../shared/format/power.ts'
+import { count, turn } from '../../../shared/format/power.ts'
 import { dayAndTime, timeOfDay } from '../../../shared/format/time.ts'
 import { instructionWords } from '../../../shared/format/words.ts'
 import { instructionsQuery } from '../../dispatch-queries.ts'
@@ -78,7 +78,7 @@ function InstructionPanel({ instruction, fuName, onClose }: InstructionPanelProp
         <PanelFacts
           items={intervals.map((interval) => [
             `${timeOfDay(interval.from)} to ${timeOfDay(interval.to)}`,
-            interval.turnDownW === 0 ? 'end the turn-down' : kw(interval.turnDownW),
+            interval.turnDownW === 0 ? 'end the turn-down' : turn(interval.turnDownW),
           ])}
         />
       </PanelPart>

@@ -2,9 +2,9 @@ import type { DispatchBoard } from '../../../../schemas/dispatch/board.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
 import { PanelFacts, PanelPart, SidePanel } from '../../../shared/components/side-panel.tsx'
-import { kw, percent } from '../../../shared/format/power.ts'
+import { percent, turn } from '../../../shared/format/power.ts'
 import { timeOfDay, timeWithSeconds, utc } from '../../../shared/format/time.ts'
-import { askedW, type BoardPeriod, type BoardRow, standingOf } from './board.ts'
+import { askedW, type BoardPeriod, type BoardRow, contractedTurn, standingOf } from './board.ts'
 import { Confirmation } from './confirmation.tsx'
 import { Exchange } from './exchange.tsx'
 import { Why } from './why.tsx'
@@ -17,7 +17,7 @@ interface PeriodPanelProps {
 }
 
 function powerOr(valueW: number | null, otherwise: string): string {
-  return valueW === null ? otherwise : kw(valueW)
+  return valueW === null ? otherwise : turn(valueW)
 }
 
 /** One quarter-hour of one FU: what was contracted, wanted, sent, answered and delivered. */
@@ -58,9 +58,9 @@ export function PeriodPanel({ board, row, period, onClose }: PeriodPanelProps) {
       <PanelPart title="Turn-down">
         <PanelFacts
           items={[
-            ['Contracted', powerOr(period.contractedW, 'not in this period')],
+            ['Contracted', powerOr(contractedTurn(period), 'not in this period')],
             ['Wanted by the live schedule', powerOr(period.requestedW, 'nothing')],
-            ['Instructed', instruction ? kw(instruction.turnDownW) : 'nothing'],
+            ['Instructed', instruction ? turn(instruction.turnDownW) : 'nothing'],
             ['Delivered', powerOr(period.deliveredW, 'not known yet')],
             ...(asked && period.deliveredW !== null
               ? [['Delivered of what was asked', percent(period.deliveredW / asked)] as const]

@@ -10,7 +10,7 @@ import { PanelPart } from '../../../shared/components/side-panel.tsx'
 import { count, energy } from '../../../shared/format/power.ts'
 import { dayAndTime } from '../../../shared/format/time.ts'
 import { flexibleUnitsQuery, scheduleQuery } from '../../queries.ts'
-import type { BoardPeriod, BoardRow } from './board.ts'
+import { type BoardPeriod, type BoardRow, contractedTurn } from './board.ts'
 import styles from './schedule-editor.module.css'
 import { boundaryTime, SpanList } from './span-list.tsx'
 import { faultOf, quarterHours, type Span, spansOf, valuesOf } from './spans.ts'
@@ -28,7 +28,8 @@ export function ScheduleEditor({ board, row, saved, onDone }: ScheduleEditorProp
   const queries = useQueryClient()
   const [base, setBase] = useState(saved)
   const [spans, setSpans] = useState<Span[]>(() => (saved ? spansOf(quarterHours(saved)) : contractedSpans(row)))
-  const maxTurnDownW = useQuery(flexibleUnitsQuery).data?.find((unit) => unit.fuId === row.fuId)?.maxTurnDownW ?? null
+  const unit = useQuery(flexibleUnitsQuery).data?.find((each) => each.fuId === row.fuId)
+  const [maxTurnDownW, maxTurnUpW] = [unit?.maxTurnDownW ?? null, unit?.maxTurnUpW ?? 0]
   const key = scheduleQuery(row.fuId, board.tradingDay, 'manual')
   const save = useMutation({
     mutationFn: (over: DispatchSchedule | null) =>
@@ -43,7 +44,7 @@ export function ScheduleEditor({ board, row, saved, onDone }: ScheduleEditorProp
       onDone()
     },
   })
-  const faults = spans.map((span) => faultOf(span, spans, maxTurnDownW))
+  const faults = spans.map((span) => faultOf(span, spans, maxTurnDownW, maxTurnUpW))
   const set = (i: number, change: Partial<Span>) =>
     setSpans(spans.map((span, j) => (i === j ? { ...span, ...change } : span)))
   const clash = save.error instanceof ApiProblem && save.error.status === 412
@@ -52,6 +53,7 @@ export function ScheduleEditor({ board, row, saved, onDone }: ScheduleEditorProp
       <PanelPart>
         <p className="rm-secondary">
           Turn-down asked of {row.fuName}, in local time. 0 kW ends a turn-down; hours not listed ask for nothing.
+          {maxTurnUpW > 0 && ' A negative figure turns up: more import or less export.'}
         </p>
         {spans.map((span, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: spans have no identity but their place
@@ -63,7 +65,7 @@ export function ScheduleEditor({ board, row, saved, onDone }: ScheduleEditorProp
               aria-label="Turn-down, kW"
               rightSection={<span className={styles.unit}>kW</span>}
               rightSectionWidth={30}
-              min={0}
+              min={maxTurnUpW > 0 ? -maxTurnUpW / 1_000 : 0}
               decimalScale={3}
               hideControls
               value={Number.isFinite(span.turnDownW) ? span.turnDownW / 1_000 : ''}
@@ -122,7 +124,7 @@ export function ScheduleEditor({ board, row, saved, onDone }: ScheduleEditorProp
 function Effect({ spans, row }: { spans: readonly Span[]; row: BoardRow }) {
   const values = valuesOf(spans, row.periods.length)
   const asked = values.flatMap((value) => (value === null || value === 0 ? [] : [value]))
-  const wh = asked.reduce((sum, value) => sum + value / 4, 0)
+  const wh = asked.reduce((sum, value) => sum + Math.abs(value) / 4, 0)
   const outside = values.filter((value, i) => value !== null && row.periods[i]?.contractedW === null).length
   return (
     <>
@@ -196,13 +198,13 @@ function Boundary({ label, periods, value, end, onChange }: BoundaryProps) {
 
 /** The contracted windows of the day at their contracted power. */
 function contractedSpans(row: BoardRow): Span[] {
-  return spansOf(row.periods.map((period) => period.contractedW))
+  return spansOf(row.periods.map(contractedTurn))
 }
 
 /** A new span of an hour behind the last one. */
 function nextSpan(spans: readonly Span[], row: BoardRow): Span {
   const last = Math.max(0, ...spans.map((span) => span.end))
   const first = Math.min(last, row.periods.length - 4)
-  const contractedW = row.periods.find((period) => period.contractedW !== null)?.contractedW ?? 0
-  return { first, end: first + 4, turnDownW: contractedW }
+  const contracted = row.periods.find((period) => period.contractedW !== null)
+  return { first, end: first + 4, turnDownW: contracted ? (contractedTurn(contracted) ?? 0) : 0 }
 }

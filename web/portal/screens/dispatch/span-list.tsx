@@ -1,5 +1,5 @@
 import { PanelFacts } from '../../../shared/components/side-panel.tsx'
-import { kw } from '../../../shared/format/power.ts'
+import { turn } from '../../../shared/format/power.ts'
 import { timeOfDay } from '../../../shared/format/time.ts'
 import type { BoardPeriod } from './board.ts'
 import type { Span } from './spans.ts'
@@ -17,7 +17,7 @@ export function SpanList({ spans, periods }: { spans: readonly Span[]; periods: 
     <PanelFacts
       items={spans.map((span) => [
         `${boundaryTime(periods, span.first)} to ${boundaryTime(periods, span.end)}`,
-        span.turnDownW === 0 ? 'end the turn-down' : kw(span.turnDownW),
+        span.turnDownW === 0 ? 'end the turn-down' : turn(span.turnDownW),
       ])}
     />
   )

@@ -1,6 +1,6 @@
 import type { DispatchSchedule } from '../../../../schemas/market/schedules.ts'
 
-/** A turn-down from one quarter-hour to another, `[first, end)` counted from local midnight. */
+/** A turn-down, or a turn-up as a negative one, from one quarter-hour to another, `[first, end)` counted from local midnight. */
 export interface Span {
   first: number
   end: number
@@ -32,9 +32,16 @@ export function valuesOf(spans: readonly Span[], periods: number): (number | nul
 }
 
 /** What is wrong with a span among others, in words; `null` when nothing is. */
-export function faultOf(span: Span, others: readonly Span[], maxTurnDownW: number | null): string | null {
+export function faultOf(
+  span: Span,
+  others: readonly Span[],
+  maxTurnDownW: number | null,
+  maxTurnUpW = 0,
+): string | null {
   if (span.end <= span.first) return 'must end after it begins'
-  if (!Number.isFinite(span.turnDownW) || span.turnDownW < 0) return 'needs a turn-down of 0 kW or more'
+  if (!Number.isFinite(span.turnDownW) || (span.turnDownW < 0 && maxTurnUpW === 0))
+    return 'needs a turn-down of 0 kW or more'
+  if (-span.turnDownW > maxTurnUpW) return `is more than the FU can turn up, ${maxTurnUpW / 1_000} kW`
   if (maxTurnDownW !== null && span.turnDownW > maxTurnDownW)
     return `is more than the FU can turn down, ${maxTurnDownW / 1_000} kW`
   if (others.some((other) => other !== span && other.first < span.end && span.first < other.end))

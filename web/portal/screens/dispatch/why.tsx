@@ -24,7 +24,10 @@ export function Why({ board, row, period }: WhyProps) {
     <PanelPart title="Why the optimisation chose it">
       <PanelFacts
         items={[
-          ['Chosen', `${kw(found.turnDownW)} of ${kw(found.availableW)}`],
+          [
+            'Chosen',
+            `${kw(found.turnDownW)} of ${kw(found.availableW)}${found.direction === 'turn-up' ? ' of turn-up' : ''}`,
+          ],
           ['Its price', `£${found.priceGbpPerMwh} per MWh`],
           ['One more kW here', marginalText(found.marginalPriceGbpPerMwh)],
           ...found.reasons.map(({ nodeId, because, turnDownW }) => {

@@ -1,23 +1,30 @@
 import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import { type Offer, offer, type Tender } from '../../../../schemas/market/tenders.ts'
+import type { Direction } from '../../../../schemas/vocabulary/units.ts'
 import { kw } from '../../../shared/format/power.ts'
 
 /** An offer of one FU as it is typed. */
-export interface DraftOffer extends Pick<FlexibleUnit, 'fuId' | 'name' | 'maxTurnDownW'> {
+export interface DraftOffer extends Pick<FlexibleUnit, 'fuId' | 'name'> {
+  direction: Direction
+  /** How far it goes in that direction. */
+  mostW: number
   isOffered: boolean
   kw: string
   availability: string
   utilisation: string
 }
 
-/** Every FU of one’s own with all that it can turn down, none offered yet. */
-export function draftOffers(units: readonly FlexibleUnit[]): DraftOffer[] {
-  return units.map(({ fuId, name, maxTurnDownW }) => ({
-    fuId,
-    name,
-    maxTurnDownW,
+/** Every FU of one’s own that goes in the direction of a tender, with all that it can, none offered yet. */
+export function draftOffers(units: readonly FlexibleUnit[], direction: Direction): DraftOffer[] {
+  const mostOf = (unit: FlexibleUnit) => (direction === 'turn-up' ? unit.maxTurnUpW : unit.maxTurnDownW)
+  const able = direction === 'turn-up' ? units.filter((unit) => unit.maxTurnUpW > 0) : units
+  return able.map((unit) => ({
+    fuId: unit.fuId,
+    name: unit.name,
+    direction,
+    mostW: mostOf(unit),
     isOffered: false,
-    kw: String(maxTurnDownW / 1_000),
+    kw: String(mostOf(unit) / 1_000),
     availability: '',
     utilisation: '',
   }))
@@ -36,6 +43,7 @@ export function readOffers(
     .flatMap((draft) => {
       const parsed = offer.safeParse({
         fuId: draft.fuId,
+        direction: draft.direction,
         turnDownW: draft.kw.trim() === '' ? Number.NaN : Number(draft.kw) * 1_000,
         availabilityGbpPerMwH: draft.availability.trim(),
         utilisationGbpPerMwh: draft.utilisation.trim(),
@@ -59,7 +67,8 @@ function wordsOf(issue: { path: PropertyKey[]; message: string } | undefined): s
 }
 
 function faultOf(draft: DraftOffer, given: Offer, ceilings: Ceilings): string | null {
-  if (given.turnDownW > draft.maxTurnDownW) return `It can turn down ${kw(draft.maxTurnDownW)} at most.`
+  const word = draft.direction === 'turn-up' ? 'up' : 'down'
+  if (given.turnDownW > draft.mostW) return `It can turn ${word} ${kw(draft.mostW)} at most.`
   if (Number(given.availabilityGbpPerMwH) > Number(ceilings.ceilingAvailabilityGbpPerMwH))
     return 'The availability price is above the ceiling.'
   if (Number(given.utilisationGbpPerMwh) > Number(ceilings.ceilingUtilisationGbpPerMwh))

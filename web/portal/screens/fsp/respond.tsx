@@ -4,12 +4,13 @@ import { type FormEvent, useState } from 'react'
 import type { z } from 'zod'
 import type { newTenderResponse, Tender } from '../../../../schemas/market/tenders.ts'
 import { operations } from '../../../../schemas/operations.ts'
+import type { Direction } from '../../../../schemas/vocabulary/units.ts'
 import { api } from '../../../shared/api/client.ts'
 import { useNow } from '../../../shared/clock.ts'
 import { Nothing, Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
-import { count } from '../../../shared/format/power.ts'
+import { count, directionWords } from '../../../shared/format/power.ts'
 import { dayAndTime } from '../../../shared/format/time.ts'
 import { flexibleUnitsQuery } from '../../queries.ts'
 import { type DraftOffer, draftOffers, readOffers } from './offers.ts'
@@ -24,17 +25,17 @@ export function Respond({ tender }: { tender: Tender }) {
       {tender.state !== 'open' || isClosed ? (
         <Nothing>You have not responded, and the gate is closed.</Nothing>
       ) : (
-        <Loaded query={units}>{(own) => <Form tender={tender} initial={draftOffers(own)} />}</Loaded>
+        <Loaded query={units}>{(own) => <Form tender={tender} initial={draftOffers(own, tender.direction)} />}</Loaded>
       )}
     </Section>
   )
 }
 
-const fields = [
-  ['kw', 'Turn-down, kW'],
-  ['availability', 'Availability, £/MW/h'],
-  ['utilisation', 'Utilisation, £/MWh'],
-] as const
+const fields = (direction: Direction) => [
+  ['kw', `${directionWords[direction]}, kW`] as const,
+  ['availability', 'Availability, £/MW/h'] as const,
+  ['utilisation', 'Utilisation, £/MWh'] as const,
+]
 
 function Form({ tender, initial }: { tender: Tender; initial: DraftOffer[] }) {
   const [offers, setOffers] = useState(initial)
@@ -71,7 +72,7 @@ function Form({ tender, initial }: { tender: Tender; initial: DraftOffer[] }) {
             checked={offer.isOffered}
             onChange={(event) => set(offer.fuId, { isOffered: event.currentTarget.checked })}
           />
-          {fields.map(([field, label]) => (
+          {fields(tender.direction).map(([field, label]) => (
             <label key={field} className={styles.field}>
               <span>{label}</span>
               <input

@@ -47,7 +47,7 @@ export function LinePanel({ statementId, line, onClose }: LinePanelProps) {
       <PanelPart title="Inputs">
         <PanelFacts
           items={[
-            ['Contracted', kw(line.contractedW)],
+            ['Contracted', `${kw(line.contractedW)}${line.direction === 'turn-up' ? ' of turn-up' : ''}`],
             ...(line.availableW === line.contractedW ? [] : [['Availability paid for', kw(line.availableW)] as const]),
             ['Instructed', line.instructedW === null ? 'nothing' : `${kw(line.instructedW)} on average`],
             ['Baseline', kwhOr(line.baselineWh, 'none')],
@@ -55,7 +55,16 @@ export function LinePanel({ statementId, line, onClose }: LinePanelProps) {
               'Metered',
               `${kwhOr(line.meteredWh, 'none')}${line.meterRevision === null ? '' : `, revision ${line.meterRevision}`}`,
             ],
-            ...(line.limitWh === null ? [] : [['Baseline within the agreed limit', kwhOr(line.limitWh, '')] as const]),
+            ...(line.limitWh === null
+              ? []
+              : [
+                  [
+                    line.direction === 'turn-up'
+                      ? 'Import within the agreed limit'
+                      : 'Baseline within the agreed limit',
+                    kwhOr(line.limitWh, ''),
+                  ] as const,
+                ]),
             ['Availability price', `£${line.availabilityGbpPerMwH} per MW per h`],
             ['Utilisation price', `£${line.utilisationGbpPerMwh} per MWh: ${priceRuleWords[line.priceRule]}`],
             ...(line.bidGbpPerMwh === null ? [] : [['Cost submitted', `£${line.bidGbpPerMwh} per MWh`] as const]),

@@ -27,6 +27,11 @@ function numberColumn(
 const kwh = (energyWh: number) => kwhDigits(energyWh, 3)
 const ratio = (value: number) => fixed(value, 3)
 
+/** What was instructed, W; a turn-up is negative, as in the instruction. */
+function turnOf({ direction, instructedW }: StatementLine): number | null {
+  return instructedW !== null && direction === 'turn-up' ? -instructedW : instructedW
+}
+
 const columns: Column<StatementLine>[] = [
   {
     id: 'number',
@@ -47,7 +52,7 @@ const columns: Column<StatementLine>[] = [
     ),
   },
   numberColumn('contracted', 'Contracted kW', (line) => line.contractedW, kwDigits, 'wide'),
-  numberColumn('instructed', 'Instructed kW', (line) => line.instructedW, kwDigits),
+  numberColumn('instructed', 'Instructed kW', turnOf, kwDigits),
   numberColumn('baseline', 'Baseline kWh', (line) => line.baselineWh, kwh, 'wide'),
   numberColumn('metered', 'Metered kWh', (line) => line.meteredWh, kwh, 'wide'),
   numberColumn('delivered', 'Delivered kWh', (line) => line.deliveredWh, kwh),

@@ -5,7 +5,7 @@ import { LinkButton } from '../../../../shared/components/link-button.tsx'
 import { Nothing } from '../../../../shared/components/notice.tsx'
 import { Facts, Page, Section } from '../../../../shared/components/page.tsx'
 import { Loaded } from '../../../../shared/components/query.tsx'
-import { kw } from '../../../../shared/format/power.ts'
+import { directionWords, kw } from '../../../../shared/format/power.ts'
 import { daySpanInWords } from '../../../../shared/format/time.ts'
 import { contractsQuery } from '../../../market-queries.ts'
 import { useOwnFsp } from '../../../session.ts'
@@ -43,7 +43,7 @@ function Content({ contract }: { contract: Contract }) {
           items={[
             ['Service', daySpanInWords(contract.validFrom, contract.validTo)],
             ['Windows', contract.windows.map(windowInWords).join('; ')],
-            ['Turn-down', kw(contract.turnDownW)],
+            [directionWords[contract.direction], kw(contract.turnDownW)],
             ['Availability', `£${contract.availabilityGbpPerMwH} per MW per h`],
             ['Utilisation', `£${contract.utilisationGbpPerMwh} per MWh`],
             ['Awarded', <Origin key="awarded" contract={contract} />],

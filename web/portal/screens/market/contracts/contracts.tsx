@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { Contract } from '../../../../../schemas/market/contracts.ts'
+import { signOf } from '../../../../../schemas/vocabulary/units.ts'
 import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
 import { LinkButton } from '../../../../shared/components/link-button.tsx'
 import { Page, Section } from '../../../../shared/components/page.tsx'
@@ -47,8 +48,8 @@ const columns: Column<Contract>[] = [
     id: 'power',
     header: 'Turn-down kW',
     meta: { align: 'right' },
-    accessorFn: (contract) => contract.turnDownW,
-    cell: ({ row }) => kwDigits(row.original.turnDownW),
+    accessorFn: (contract) => signOf(contract.direction) * contract.turnDownW,
+    cell: ({ row: { original } }) => `${kwDigits(original.turnDownW)}${original.direction === 'turn-up' ? ' up' : ''}`,
   },
   {
     id: 'availability',

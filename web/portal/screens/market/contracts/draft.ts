@@ -5,6 +5,7 @@ import { type DraftWindow, draftWindow } from '../tenders/windows-editor.tsx'
 export interface ContractDraft {
   fuId: string
   product: string
+  direction: string
   reference: string
   validFrom: string
   validTo: string
@@ -28,6 +29,7 @@ export function newDraft(validFrom: string, validTo: string): ContractDraft {
   return {
     fuId: '',
     product: '',
+    direction: 'turn-down',
     reference: '',
     validFrom,
     validTo,

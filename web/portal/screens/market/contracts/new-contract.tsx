@@ -15,6 +15,7 @@ import { waitingQuery } from '../../../proposal-queries.ts'
 import { flexibleUnitsQuery } from '../../../queries.ts'
 import { WaitingFor } from '../../proposals/proposal-view.tsx'
 import { methodWords } from '../../settlement/words.ts'
+import { DirectionOptions } from '../direction-options.tsx'
 import { WindowsEditor } from '../tenders/windows-editor.tsx'
 import { type ContractDraft, fallbackWords, newDraft, readContract } from './draft.ts'
 
@@ -81,7 +82,16 @@ export function NewContract() {
             />
             <Field label="First day of service" type="date" {...text('validFrom')} />
             <Field label="Last day of service" type="date" {...text('validTo')} />
-            <Field label="Turn-down" inputMode="decimal" unit="kW" {...text('turnDownKw')} fault={fault('turnDownW')} />
+            <Choice label="Direction" hint="Turn-up is more import or less export." {...text('direction')}>
+              <DirectionOptions />
+            </Choice>
+            <Field
+              label={chosen.direction === 'turn-up' ? 'Turn-up' : 'Turn-down'}
+              inputMode="decimal"
+              unit="kW"
+              {...text('turnDownKw')}
+              fault={fault('turnDownW')}
+            />
             <Field label="Availability" inputMode="decimal" unit="£ per MW per h" {...text('availabilityGbpPerMwH')} />
             <Field label="Utilisation" inputMode="decimal" unit="£ per MWh" {...text('utilisationGbpPerMwh')} />
             <Choice label="Baseline" {...text('baselineMethod')}>

@@ -13,12 +13,16 @@ import { Page, Section } from '../../../../shared/components/page.tsx'
 import { addDays, instantOfLocal } from '../../../../shared/format/time.ts'
 import { tendersQuery } from '../../../market-queries.ts'
 import { NodeField } from '../../network/node-field.tsx'
+import { DirectionOptions } from '../direction-options.tsx'
 import { ProductOptions } from '../product-options.tsx'
 import { type DraftWindow, draftWindow, WindowsEditor } from './windows-editor.tsx'
+
+const turnUpHint = 'Turn-up is more import or less export.'
 
 interface Draft {
   title: string
   product: string
+  direction: string
   zoneNodeId: string
   validFrom: string
   validTo: string
@@ -59,6 +63,7 @@ export function NewTender() {
   const [draft, setDraft] = useState<Draft>(() => ({
     title: '',
     product: 'A',
+    direction: 'turn-down',
     zoneNodeId: '',
     validFrom: addDays(today, 7),
     validTo: addDays(today, 97),
@@ -98,6 +103,9 @@ export function NewTender() {
             <Field label="Title" {...text('title')} />
             <Choice label="Product" {...text('product')}>
               <ProductOptions />
+            </Choice>
+            <Choice label="Direction" hint={turnUpHint} {...text('direction')}>
+              <DirectionOptions />
             </Choice>
             <NodeField
               label="Zone"

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { Tender, TenderResponse } from '../../../../../schemas/market/tenders.ts'
 import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
 import { Mark } from '../../../../shared/components/mark.tsx'
-import { gbp, kwDigits } from '../../../../shared/format/power.ts'
+import { directionWords, gbp, kwDigits } from '../../../../shared/format/power.ts'
 import { outcomeWords, perHour, rejectionWords } from '../words.ts'
 import { offersOf } from './evaluation.ts'
 
@@ -39,7 +39,7 @@ function columnsOf(tender: Tender): Column<Offer>[] {
     },
     {
       id: 'power',
-      header: 'Turn-down kW',
+      header: `${directionWords[tender.direction]} kW`,
       meta: { align: 'right' },
       accessorFn: (offer) => offer.turnDownW,
       cell: ({ row }) => kwDigits(row.original.turnDownW),

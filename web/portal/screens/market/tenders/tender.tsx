@@ -45,7 +45,7 @@ function Content({ tender, responses, responsesQuery: query }: ContentProps) {
   return (
     <Page
       title={tender.title}
-      subtitle={`Tender of product ${tender.product}${isFsp ? '' : `, drafted by ${tender.createdBy}`}`}
+      subtitle={`Tender of product ${tender.product}${tender.direction === 'turn-up' ? ' for turn-up' : ''}${isFsp ? '' : `, drafted by ${tender.createdBy}`}`}
       actions={
         <>
           <LinkButton to="/market">All tenders</LinkButton>

@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { FlexibleUnit } from '../../../../../schemas/market/parties.ts'
+import { signOf } from '../../../../../schemas/vocabulary/units.ts'
 import { type Column, DataTable } from '../../../../shared/components/data-table.tsx'
 import { LinkButton } from '../../../../shared/components/link-button.tsx'
 import { Mark } from '../../../../shared/components/mark.tsx'
 import { Page, Section } from '../../../../shared/components/page.tsx'
 import { Loaded } from '../../../../shared/components/query.tsx'
 import { PanelFacts, PanelPart, SidePanel } from '../../../../shared/components/side-panel.tsx'
-import { count, kw, kwDigits } from '../../../../shared/format/power.ts'
+import { count, kw, kwDigits, turn } from '../../../../shared/format/power.ts'
 import { contractsQuery } from '../../../market-queries.ts'
 import { connectionsQuery, flexibleUnitsQuery, fspsQuery } from '../../../queries.ts'
 import { useOwnFsp } from '../../../session.ts'
@@ -150,7 +151,7 @@ function UnitPanel({ unit, onClose }: { unit: Row; onClose: () => void }) {
           <PanelFacts
             key={contract.contractId}
             items={[
-              [`Product ${contract.product}`, kw(contract.turnDownW)],
+              [`Product ${contract.product}`, turn(signOf(contract.direction) * contract.turnDownW)],
               ...contract.windows.map((window, i) => [i === 0 ? 'Windows' : '', windowInWords(window)] as const),
             ]}
           />
