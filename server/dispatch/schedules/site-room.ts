@@ -6,7 +6,9 @@ import { fuForecasts } from '../../planning/index.ts'
 import type { Interval } from '../instructions/index.ts'
 import type { Span } from '../timetable/index.ts'
 import { type Overfull, type SiteRoom, withinSites } from './rules/room.ts'
-import type { WantedOfProduct } from './situation.ts'
+
+/** What is wanted by FU, in order of time. */
+type WantedByUnit = ReadonlyMap<string, readonly Interval[]>
 
 /** Days before a turn-up whose same half-hour says what the site imports. */
 const daysBack = 7
@@ -20,9 +22,9 @@ const halfHourMs = 1_800_000
  */
 export async function heldToSites(
   tx: Queryable,
-  wanted: WantedOfProduct['intervals'],
+  wanted: WantedByUnit,
   span: Span,
-): Promise<{ intervals: WantedOfProduct['intervals']; overfull: Overfull[] }> {
+): Promise<{ intervals: WantedByUnit; overfull: Overfull[] }> {
   const raised = [...wanted].filter(([, intervals]) => intervals.some((each) => each.turnDownW < 0))
   if (raised.length === 0) return { intervals: wanted, overfull: [] }
   const siteAt = await readSites(
