@@ -6,7 +6,7 @@ import { dryRunQuery, fileImport } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, mpan, powerW, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
-import { quality } from './measurements.ts'
+import { phase, quality } from './measurements.ts'
 
 export const nodeKind = z.enum(['gsp', 'bsp', 'primary', 'secondary', 'feeder'])
 
@@ -65,6 +65,8 @@ export const hubState = z
     quarantinedUntil: instantOrNull.optional(),
     /** The first points in its answers that are not in its map, such as `g30:77`. */
     unmapped: z.array(z.string()).optional(),
+    /** Active powers that its map promises and nobody has heard: its load is incomplete without them. */
+    missingPowers: z.array(z.object({ feeder: z.number().int(), phase })).optional(),
     /** The gateway that polls it, and the pool whose gateways share it. */
     gatewayId: z.string().optional(),
     pool: z.string().nullable().optional(),
@@ -163,13 +165,15 @@ export const halfHour = z
   .object({
     at: instant,
     meanW: z.number(),
-    /** Highest mean of a poll interval. */
+    /** Highest load that was in force at any time of it. */
     maxW: z.number(),
-    /** Energy of the whole half-hour; missing intervals count with the mean of the others. */
+    /** Energy of the whole half-hour; what is missing counts with the mean of the rest. */
     energyWh: z.number(),
-    /** Share of the poll intervals with all points. */
+    /** Share of the half-hour in which all powers are known. */
     completeness: z.number().min(0).max(1),
     quality,
+    /** Whether it was measured or comes from an uploaded load history. */
+    source: z.enum(['measured', 'uploaded']).optional(),
   })
   .meta({ id: 'HalfHour' })
 export type HalfHour = z.infer<typeof halfHour>

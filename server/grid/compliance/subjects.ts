@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { executePrepared, type Queryable } from '../../../platform/db/index.ts'
 import type { ComplianceState } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
+import { longestHoldS } from '../telemetry/index.ts'
 import type { OpenBreach, Standing } from './rules.ts'
 
 /** A connection with its measured import and its last standing. */
@@ -84,6 +85,12 @@ export async function connectionsOfHubs(tx: Queryable, hubIds: readonly string[]
   return rows.map((row) => row.connection_id)
 }
 
+/** Whether heartbeats prove that the values of a feeder `p` with dead bands, measured longer ago than the time-out, still hold. */
+const proven = (at: Instant) => sql`
+  p.measured_at >= ${at.toString()}::timestamptz - ${longestHoldS} * interval '1 s' and exists (
+    select from hub_contact k where k.hub_id = f.hub_id and k.from_at <= p.measured_at + h.timeout_s * interval '1 s'
+      and k.to_at >= ${at.toString()}::timestamptz - h.timeout_s * interval '1 s')`
+
 /** Reads connections with their import and standing, in one query for any number of them. */
 export async function readSubjects(
   tx: Queryable,
@@ -99,7 +106,8 @@ export async function readSubjects(
         case p.quality when 'good' then 0 when 'derived' then 1 else 2 end as worst
       from hub_feeder f join hub h on h.hub_id = f.hub_id
       left join feeder_power p on p.hub_id = f.hub_id and p.feeder = f.feeder
-        and p.measured_at >= ${at.toString()}::timestamptz - h.timeout_s * interval '1 s' ${some('f.connection_id')}
+        and (p.measured_at >= ${at.toString()}::timestamptz - h.timeout_s * interval '1 s' or f.held and ${proven(at)})
+      ${some('f.connection_id')}
     ), measured as (
       select connection_id, sum(powers)::int as expected, sum(usable)::int as usable, sum(value_w) as import_w,
         coalesce(sum(powers) filter (where role = 'ev'), 0)::int as ev_expected,

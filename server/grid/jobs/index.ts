@@ -9,7 +9,7 @@ import { checkExpiry } from '../applications/index.ts'
 import { minutePass } from '../compliance/index.ts'
 import { checkFeeds } from '../feeds/index.ts'
 import { checkSilence } from '../gateways/index.ts'
-import { forgetFormerHolders } from '../hubs/index.ts'
+import { forgetFormerHolders, forgetHeartbeats } from '../hubs/index.ts'
 import { sendNotices } from '../notices/index.ts'
 import {
   connectionHalfHours,
@@ -89,6 +89,7 @@ async function retain({ db, log }: ServerContext, at: Instant): Promise<void> {
   const batchesUntil = at.minusSeconds((telemetryDefaults.rawDays + 1) * 86_400)
   await forgetBatches(db, batchesUntil)
   await forgetFormerHolders(db, batchesUntil)
+  await forgetHeartbeats(db, batchesUntil)
   await forgetSlots(db, at.minusSeconds(86_400))
   log.info({ raw, imports }, 'old partitions dropped')
 }

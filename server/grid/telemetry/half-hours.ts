@@ -12,6 +12,7 @@ interface Row extends Record<string, unknown> {
   energy_wh: number
   completeness: number
   quality: Quality
+  source?: 'measured' | 'uploaded'
 }
 
 /**
@@ -38,6 +39,7 @@ export async function halfHoursOf(
     energyWh: row.energy_wh,
     completeness: row.completeness,
     quality: row.quality,
+    source: row.source ?? 'measured',
   }))
 }
 

@@ -21,7 +21,7 @@ export {
   utcDay,
 } from './partitions.ts'
 export { rollUp } from './rollup.ts'
-export { telemetryDefaults } from './rules.ts'
+export { longestHoldS, telemetryDefaults } from './rules.ts'
 export { forgetBatches } from './store.ts'
 export type { MeasurementListener } from './store-measurements.ts'
 

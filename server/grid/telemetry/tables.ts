@@ -11,10 +11,9 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import { phase, quality, quantity } from '../../../schemas/grid/measurements.ts'
+import { quality, quantity } from '../../../schemas/grid/measurements.ts'
 
-/** Four bytes per value instead of a text: every measurement has these three. */
-export const phaseType = pgEnum('phase', phase.enum)
+/** Four bytes per value instead of a text: every measurement has these two and a phase. */
 export const quantityType = pgEnum('quantity', quantity.enum)
 export const qualityType = pgEnum('quality', quality.enum)
 
