@@ -39,8 +39,8 @@ export type NetworkNode = z.infer<typeof networkNode>
 export const complianceState = z.enum(['compliant', 'at-risk', 'breach', 'unknown'])
 export type ComplianceState = z.infer<typeof complianceState>
 
-/** The source of the limit in force: the profiled connection, the ASC, a stated fallback after expiry, or a dispatch. */
-export const limitSource = z.enum(['profile', 'asc', 'fallback', 'dispatch'])
+/** The source of the limit in force: the profiled connection, the ASC, a stated fallback after expiry, a dispatch, or a fail-safe limit. */
+export const limitSource = z.enum(['profile', 'asc', 'fallback', 'dispatch', 'fail-safe'])
 export type LimitSource = z.infer<typeof limitSource>
 
 export const hubState = z
@@ -76,9 +76,20 @@ export const hubState = z
   .meta({ id: 'HubState' })
 export type HubState = z.infer<typeof hubState>
 
+/** Whether it is known that a load is an import or an export: a current alone does not tell. */
+export const flowDirection = z.enum(['known', 'unknown'])
+export type FlowDirection = z.infer<typeof flowDirection>
+
 /** A measured value as a screen shows it: the name gives the unit, the time its age. */
 export const measuredImport = z
-  .object({ importW: powerW, at: instant, quality, stale: z.boolean() })
+  .object({
+    importW: powerW,
+    at: instant,
+    quality,
+    stale: z.boolean(),
+    /** `unknown` where only current is measured and nobody stated that the site cannot export: the value may be an export. */
+    direction: flowDirection.optional(),
+  })
   .meta({ id: 'MeasuredImport' })
 
 export const connectionSummary = z
@@ -93,6 +104,8 @@ export const connectionSummary = z
     import: measuredImport.nullable(),
     limitW: powerW,
     limitSource,
+    /** Everything that limits its import now, the least first: that is the limit in force. */
+    limitsApplying: z.array(z.object({ limitW: powerW, source: limitSource })).optional(),
     state: complianceState,
     /** Since when it has been in this state. */
     stateSince: instantOrNull,
@@ -135,6 +148,8 @@ export const breach = z
     breachId: uuid,
     connectionId: uuid,
     connectionName: z.string(),
+    /** The FU that exceeded what its dispatch allows; `null` for the whole connection. */
+    fuId: uuid.nullable().optional(),
     start: instant,
     end: instantOrNull,
     limitW: powerW,
@@ -174,6 +189,8 @@ export const halfHour = z
     quality,
     /** Whether it was measured or comes from an uploaded load history. */
     source: z.enum(['measured', 'uploaded']).optional(),
+    /** Whether it is known that it is an import; energy of an unknown direction is not settled. */
+    direction: flowDirection.optional(),
   })
   .meta({ id: 'HalfHour' })
 export type HalfHour = z.infer<typeof halfHour>

@@ -7,11 +7,13 @@ import { capacitySettings } from './network.ts'
 import { paymentSettings } from './payment.ts'
 import { loadModelSettings } from './planning.ts'
 import { reliabilitySettings } from './reliability.ts'
+import { complianceSettings } from './telemetry.ts'
 
 /** Every setting, in the order in which people read them. */
 export const allSettings: readonly Setting[] = [
   capacitySettings,
   loadModelSettings,
+  complianceSettings,
   stackingSettings,
   tenderSettings,
   noticeSettings,

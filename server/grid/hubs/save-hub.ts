@@ -35,6 +35,8 @@ export interface NewHub {
   ownership?: 'dno' | 'customer'
   /** Whether it measures current only, so that its power is derived. */
   currentOnly?: boolean
+  /** Whether power can only flow into what it measures, so that the direction of a current is known. */
+  importOnly?: boolean
   feeders: { feeder: number; role: 'building' | 'ev'; connectionId: string }[]
   /** The stored map of its model. */
   pointMapName?: string | null
@@ -50,6 +52,7 @@ export async function saveHub(tx: Queryable, at: Instant, given: NewHub): Promis
   const row = {
     ownership: 'dno' as const,
     currentOnly: false,
+    importOnly: false,
     dialsIn: false,
     tlsName: null,
     pointMapName: null,
@@ -101,11 +104,9 @@ type Power = Pick<typeof hubPower.$inferSelect, 'feeder' | 'phase' | 'held'>
 
 /** The active powers that a map promises: those it names or, from a monitor of current only, those derived from its currents. */
 function powersOf(map: readonly MappedPoint[], currentOnly: boolean): Power[] {
-  const points = map.filter((point) => point.quantity === (currentOnly ? 'current' : 'active-power'))
-  const byPoint = Map.groupBy(points, ({ feeder, phase }) => `${feeder} ${phase}`)
-  return [...byPoint.values()].flatMap(([point]) =>
-    point ? [{ feeder: point.feeder, phase: point.phase, held: (point.deadBand ?? 0) > 0 }] : [],
-  )
+  return map
+    .filter((point) => point.quantity === (currentOnly ? 'current' : 'active-power'))
+    .map(({ feeder, phase, deadBand = 0 }) => ({ feeder, phase, held: deadBand > 0 }))
 }
 
 /** The number of powers of a feeder, and whether a heartbeat holds all of them. */
@@ -116,7 +117,9 @@ function summedOf(powers: readonly Power[], feeder: number): { powers: number; h
 
 async function savePowers(tx: Queryable, hubId: string, powers: readonly Power[]): Promise<void> {
   await tx.delete(hubPower).where(eq(hubPower.hubId, hubId))
-  if (powers.length > 0) await tx.insert(hubPower).values(powers.map((power) => ({ hubId, ...power })))
+  // A reading is known by its feeder and phase: of two points with the same, the last counts.
+  const apart = new Map(powers.map((power) => [`${power.feeder} ${power.phase}`, power]))
+  if (apart.size > 0) await tx.insert(hubPower).values([...apart.values()].map((power) => ({ hubId, ...power })))
 }
 
 /** Updates the powers that make up the import of feeders, for all hubs of a model whose map has changed. */

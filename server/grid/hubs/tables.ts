@@ -96,6 +96,8 @@ export const hub = pgTable(
       .default('dno'),
     /** It measures current only: power is derived with an assumed power factor and nominal voltage. */
     currentOnly: boolean('current_only').notNull().default(false),
+    /** Somebody stated that power can only flow in: otherwise a monitor of current only leaves the direction unknown. */
+    importOnly: boolean('import_only').notNull().default(false),
     /** Since when its present gateway should poll it: the silence of a hub that was never seen counts from here. */
     assignedAt: instant('assigned_at').notNull(),
     storedSequence: bigint('stored_sequence', { mode: 'number' }).notNull().default(0),

@@ -8,6 +8,11 @@ WHERE n."quality" = 'derived' AND n."completeness" = 1
 --> statement-breakpoint
 ALTER TABLE "node_half_hour" ADD CONSTRAINT "node_half_hour_source" CHECK ("source" IN ('measured', 'uploaded'));
 --> statement-breakpoint
+-- Whether a half-hour is known to be an import: a current alone does not tell.
+ALTER TABLE "node_half_hour" ADD COLUMN "direction_known" boolean DEFAULT true NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "connection_half_hour" ADD COLUMN "direction_known" boolean DEFAULT true NOT NULL;
+--> statement-breakpoint
 -- The active powers that the maps of known hubs promise: from their own map, that of their model, or the default map of their feeders;
 -- overrides replace points by group and index.
 INSERT INTO "hub_power" ("hub_id", "feeder", "phase", "held")

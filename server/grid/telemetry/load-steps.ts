@@ -11,7 +11,7 @@ const iso = (at: Instant) => sql`${at.toString()}::timestamptz`
 const trueAt = sql.raw('least(m.device_time, m.received_time)')
 
 /**
- * The steps of a load over a half-hour, as the table expression `covered (id, at, watts, seconds, worst)`: each span in which all powers
+ * The steps of a load over a half-hour, as the table expression `covered (id, at, watts, seconds, worst, known)`: each span in which all powers
  * of a connection or node are known, with their sum. A value holds until the next of its point, bounded by the time-out of its hub
  * (domain section 12); where the gateway leaves values out within a dead band, a heartbeat of the hub extends the hold. A value that is
  * null or bad ends the hold of the one before it.
@@ -22,7 +22,10 @@ export function loadSteps(members: SQL, period: Instant): SQL {
   const latest = iso(period.plusSeconds(telemetryDefaults.rawDays * 86_400))
   return sql`
     member as materialized (${members}),
-    expected as (select id, sum(powers) as powers from member group by id),
+    expected as (
+      select m.id, sum(m.powers) as powers, bool_and(h.import_only or not h.current_only) as known
+      from member m join hub h on h.hub_id = m.hub_id group by m.id
+    ),
     source as materialized (
       select h.hub_id, h.timeout_s, h.timeout_s * interval '1 s' as holds,
         least(h.timeout_s, ${nearS}) * interval '1 s' as near
@@ -67,7 +70,7 @@ export function loadSteps(members: SQL, period: Instant): SQL {
       from edges window w as (partition by id order by at)
     ),
     covered as (
-      select s.id, s.at, round(s.watts::numeric, 6)::float8 as watts, s.seconds, w.worst
+      select s.id, s.at, round(s.watts::numeric, 6)::float8 as watts, s.seconds, w.worst, e.known
       from steps s join expected e on e.id = s.id and e.powers = s.n join worst w on w.id = s.id
       where s.seconds > 0
     )`

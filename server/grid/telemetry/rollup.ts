@@ -81,10 +81,10 @@ async function fillCharts(tx: Queryable, period: Instant, hubIds: string): Promi
 
 /** What a half-hour says of the steps that cover it. */
 const halfHourOf = sql.raw(`sum(watts * seconds) / sum(seconds), max(watts), sum(watts * seconds) / sum(seconds) / 2,
-  least(1, sum(seconds) / 1800.0), (array['good', 'derived', 'questionable'])[max(worst) + 1]::quality`)
+  least(1, sum(seconds) / 1800.0), (array['good', 'derived', 'questionable'])[max(worst) + 1]::quality, bool_and(known)`)
 
 const update = sql.raw(`mean_w = excluded.mean_w, max_w = excluded.max_w, energy_wh = excluded.energy_wh,
-  completeness = excluded.completeness, quality = excluded.quality, rolled_at = excluded.rolled_at`)
+  completeness = excluded.completeness, quality = excluded.quality, direction_known = excluded.direction_known, rolled_at = excluded.rolled_at`)
 
 const idsIn = (hubIds: string) => sql`(select value::uuid from json_array_elements_text(${hubIds}::text::json))`
 
@@ -110,7 +110,7 @@ async function rollConnections(tx: Queryable, at: Instant, period: Instant, hubI
       delete from connection_half_hour where at = ${period.toString()}::timestamptz
         and connection_id in (select id::uuid from expected except select id::uuid from covered)
     )
-    insert into connection_half_hour (connection_id, at, mean_w, max_w, energy_wh, completeness, quality, rolled_at)
+    insert into connection_half_hour (connection_id, at, mean_w, max_w, energy_wh, completeness, quality, direction_known, rolled_at)
     select id::uuid, ${period.toString()}::timestamptz, ${halfHourOf}, ${at.toString()}::timestamptz
     from covered group by id
     on conflict (connection_id, at) do update set ${update}`)
@@ -123,7 +123,7 @@ async function rollNodes(tx: Queryable, at: Instant, period: Instant, hubIds: st
       delete from node_half_hour where at = ${period.toString()}::timestamptz and source = 'measured'
         and node_id in (select id from expected except select id from covered)
     )
-    insert into node_half_hour (node_id, at, mean_w, max_w, energy_wh, completeness, quality, rolled_at)
+    insert into node_half_hour (node_id, at, mean_w, max_w, energy_wh, completeness, quality, direction_known, rolled_at)
     select id, ${period.toString()}::timestamptz, ${halfHourOf}, ${at.toString()}::timestamptz
     from covered group by id
     on conflict (node_id, at) do update set ${update}, source = 'measured'`)

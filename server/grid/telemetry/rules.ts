@@ -28,7 +28,10 @@ export const derivation = { voltage: 230, powerFactor: 0.95 } as const
 /** Qualities, the worst last: a derived value is never better than its source. */
 const trust = ['good', 'derived', 'questionable', 'bad'] as const
 
-/** The active powers derived from currents, marked as derived; `null` stays `null`. */
+/**
+ * The active powers derived from currents, marked as derived; `null` stays `null`. A current has no sign: these are the most that the
+ * import can be, unless somebody stated that the site cannot export.
+ */
 export function derivedPowers(readings: readonly Reading[]): Reading[] {
   return readings
     .filter((reading) => reading.quantity === 'current')

@@ -34,6 +34,7 @@ export const limitSourceWords: Record<LimitSource, string> = {
   asc: 'agreed supply capacity',
   fallback: 'fallback after expiry',
   dispatch: 'turn-down instructed',
+  'fail-safe': 'fail-safe limit',
 }
 
 export const qualityWords: Record<Quality, { word: string; tone: Tone }> = {
