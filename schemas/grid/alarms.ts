@@ -34,6 +34,7 @@ export type AlarmKind = z.infer<typeof alarmKind>
 export const alarmEventName = z.enum([
   'raised',
   'escalated',
+  'eased',
   'cleared',
   'acknowledged',
   'shelved',

@@ -5,7 +5,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import type { Alarm, AlarmKind, AlarmPriority } from '../../../schemas/grid/alarms.ts'
 import { record, system } from './journal.ts'
 import { alarmKinds } from './kinds.ts'
-import { alarmTransitions, raiseEvent } from './rules.ts'
+import { alarmTransitions, offShelf, raiseEvent } from './rules.ts'
 import { alarm } from './tables.ts'
 import type { AlarmRow } from './views.ts'
 
@@ -24,7 +24,8 @@ export interface RaisedAlarm {
 
 /**
  * Raises an alarm. At most one alarm of a kind and source is open: while it is active, raising it again changes nothing unless the
- * priority is higher; a cleared alarm becomes active again. Call it in the transaction of what it reports.
+ * priority is another. A higher one is an escalation, which ends shelving and has to be acknowledged anew; a lower one is only shown. A
+ * cleared alarm becomes active again. Call it in the transaction of what it reports.
  * @returns `true` when an operator has something new to see: call `announce('alarms')` after the commit.
  */
 export async function raiseAlarm(tx: Queryable, at: Instant, raised: RaisedAlarm): Promise<boolean> {
@@ -48,6 +49,8 @@ async function raiseOpen(
   const state = alarmTransitions[open.state][event]
   if (event === 'raise' && state === open.state) return false
   const { message, action = alarmKinds[raised.kind].action } = raised
+  if (event === 'ease' && state === open.state) return ease(tx, at, open, { message, action, priority })
+  const unshelved = event === 'escalate' && open.shelvedUntil !== null
   const [saved] = await tx
     .update(alarm)
     .set({
@@ -60,10 +63,25 @@ async function raiseOpen(
       clearedAt: null,
       acknowledgedAt: null,
       acknowledgedBy: null,
+      ...(unshelved ? offShelf : {}),
     })
     .where(eq(alarm.alarmId, open.alarmId))
     .returning()
-  if (saved) await record(tx, at, saved, event === 'raise' ? 'raised' : 'escalated', { actor: system, detail: message })
+  if (!saved) return true
+  if (unshelved) await record(tx, at, saved, 'unshelved', { actor: system, detail: 'its priority has risen' })
+  await record(tx, at, saved, event === 'escalate' ? 'escalated' : 'raised', { actor: system, detail: message })
+  return true
+}
+
+/** Lowers the priority of an active alarm: who has acknowledged or shelved it need not look again. */
+async function ease(
+  tx: Queryable,
+  at: Instant,
+  open: AlarmRow,
+  eased: Pick<AlarmRow, 'message' | 'action' | 'priority'>,
+): Promise<boolean> {
+  const [saved] = await tx.update(alarm).set(eased).where(eq(alarm.alarmId, open.alarmId)).returning()
+  if (saved) await record(tx, at, saved, 'eased', { actor: system, detail: eased.message })
   return true
 }
 

@@ -145,6 +145,7 @@ function Shelf({ alarm }: { alarm: Alarm }) {
 const eventWords: Record<AlarmEventName, string> = {
   raised: 'Raised',
   escalated: 'Escalated',
+  eased: 'Priority lowered',
   cleared: 'Cleared',
   acknowledged: 'Acknowledged',
   shelved: 'Shelved',
