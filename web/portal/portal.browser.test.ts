@@ -208,6 +208,22 @@ describe('an alarm', () => {
   })
 })
 
+describe('an alarm out of service', () => {
+  test('leaves the open ones with a reason, and is put back', async () => {
+    const page = await open(`/alarms?alarm=${await alarmOf(/Dartford/)}`)
+    await page.getByLabel('Reason for taking it out of service').fill('Feeder replaced')
+    await page.getByRole('button', { name: 'Take out of service' }).click()
+    await page.getByText('Out of service', { exact: true }).click()
+    await page.getByRole('row', { name: /Dartford/ }).click()
+    await page.getByText(/Out of service since .* by operator: Feeder replaced/).waitFor()
+    const out = async () =>
+      (await operator.ask(operations.listAlarms, { query: { state: 'out-of-service' } })).body.items.length
+    expect(await out()).toBe(1)
+    await page.getByRole('button', { name: 'Put it back in service' }).click()
+    await expect.poll(out).toBe(0)
+  })
+})
+
 describe('where alarms are sent to', () => {
   test('is a new target with an address that fits its kind, and what was given up is sent again', async () => {
     const administrator = await scene.seeded('admin')

@@ -4,7 +4,7 @@ import { dropPartitions } from '../../../platform/db/index.ts'
 import { claimSlot, forgetSlots } from '../../../platform/jobs/index.ts'
 import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
-import { endShelving } from '../alarms/index.ts'
+import { endShelving, settleDelays } from '../alarms/index.ts'
 import { checkExpiry } from '../applications/index.ts'
 import { minutePass } from '../compliance/index.ts'
 import { checkFeeds } from '../feeds/index.ts'
@@ -42,6 +42,7 @@ export function gridJobs(context: ServerContext, mailer: Mailer | null = mailerF
     (at) => checkSilence(context, at, startedAt),
     (at) => minutePass(context, at),
     (at) => endShelving(context, at),
+    (at) => settleDelays(context, at),
     (at) => checkFeeds(context, at),
   ]
   return [

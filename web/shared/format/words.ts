@@ -74,6 +74,11 @@ export const alarmKindWords: Record<AlarmKind, string> = {
   'feed-stale': 'Feed is late',
   'feed-failed': 'Feed failed',
   'feed-drift': 'Feed has changed its shape',
+  'hub-fault': 'Hub reports a fault',
+  'hub-hot': 'Hub is hot',
+  'over-voltage': 'Voltage too high',
+  'under-voltage': 'Voltage too low',
+  'phase-loss': 'Phase lost',
 }
 
 export const instructionWords: Record<InstructionState, Wording> = {
