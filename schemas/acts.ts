@@ -117,6 +117,8 @@ export const acts: Readonly<Record<ActName, Act>> = {
   acknowledgeAlarm: one('alarm', handles),
   shelveAlarm: one('alarm', handles),
   unshelveAlarm: one('alarm', handles),
+  takeOutOfService: one('alarm', handles),
+  putInService: one('alarm', handles),
   takeAlarm: one('alarm', handles),
   addAlarmTarget: one('alarm target', 'More people are notified; a notice holds nothing confidential to an FSP.'),
   changeAlarmTarget: one('alarm target', 'People who leave or arrive are taken off or put on at once.'),

@@ -27,6 +27,11 @@ export const alarmKind = z.enum([
   'feed-stale',
   'feed-failed',
   'feed-drift',
+  'hub-fault',
+  'hub-hot',
+  'over-voltage',
+  'under-voltage',
+  'phase-loss',
 ])
 export type AlarmKind = z.infer<typeof alarmKind>
 
@@ -34,6 +39,7 @@ export type AlarmKind = z.infer<typeof alarmKind>
 export const alarmEventName = z.enum([
   'raised',
   'escalated',
+  'eased',
   'cleared',
   'acknowledged',
   'shelved',
@@ -41,6 +47,8 @@ export const alarmEventName = z.enum([
   'taken',
   'suppressed',
   'unsuppressed',
+  'out-of-service',
+  'in-service',
 ])
 export type AlarmEventName = z.infer<typeof alarmEventName>
 
@@ -77,8 +85,13 @@ export const alarm = z
     shelvedUntil: instantOrNull.optional(),
     shelvedBy: z.string().nullable().optional(),
     shelfReason: z.string().nullable().optional(),
-    /** Explained by another active alarm, so hidden from the open ones. */
+    /** Suppressed by design: another active alarm explains it, so it is hidden from the open ones. */
     suppressed: z.boolean().optional(),
+    /**
+     * Taken out of service by somebody, such as for maintenance: neither this alarm nor a later one of its kind and source is shown or
+     * sent, until somebody puts it back.
+     */
+    outOfService: z.object({ since: instant, by: z.string(), reason: z.string() }).nullable().optional(),
   })
   .meta({ id: 'Alarm' })
 export type Alarm = z.infer<typeof alarm>
@@ -107,6 +120,12 @@ export type AlarmJournalEntry = z.infer<typeof alarmJournalEntry>
 export const alarmShelving = z.object({ until: instant, reason: z.string().min(1).max(500) }).meta({
   id: 'AlarmShelving',
   example: { until: '2026-01-16T08:00:00Z', reason: 'The meter is being exchanged.' },
+})
+
+/** Takes alarms of a kind and source out of service, until somebody puts them back. */
+export const alarmOutOfService = z.object({ reason: z.string().min(1).max(500) }).meta({
+  id: 'AlarmOutOfService',
+  example: { reason: 'The feeder is being replaced.' },
 })
 
 /** The person who handles an alarm; `null` releases it. */
@@ -185,8 +204,8 @@ export const alarmFigures = z
   .meta({ id: 'AlarmFigures' })
 export type AlarmFigures = z.infer<typeof alarmFigures>
 
-/** The alarms to list: those that an operator should see, shelved ones, those explained by another, or all. */
-const alarmList = z.enum(['open', 'shelved', 'suppressed', 'all'])
+/** The alarms to list: those that an operator should see, shelved ones, those explained by another, out of service, or all. */
+const alarmList = z.enum(['open', 'shelved', 'suppressed', 'out-of-service', 'all'])
 export type AlarmList = z.infer<typeof alarmList>
 
 const params = z.object({ id: uuid.meta({ description: 'As GET /alarms lists it.' }) })
@@ -233,6 +252,27 @@ export const alarmOperations = {
     access: people(),
     tags,
     summary: 'Unshelve an alarm',
+    params,
+    answer: alarm,
+    problems: ['not-found'],
+  }),
+  takeOutOfService: operation({
+    method: 'put',
+    path: '/alarms/{id}/out-of-service',
+    access: people('operator', 'administrator'),
+    tags,
+    summary: 'Take the alarms of this kind and source out of service',
+    params,
+    body: alarmOutOfService,
+    answer: alarm,
+    problems: ['not-found'],
+  }),
+  putInService: operation({
+    method: 'delete',
+    path: '/alarms/{id}/out-of-service',
+    access: people('operator', 'administrator'),
+    tags,
+    summary: 'Put the alarms of this kind and source back in service',
     params,
     answer: alarm,
     problems: ['not-found'],

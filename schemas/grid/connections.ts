@@ -6,7 +6,7 @@ import { dryRunQuery, fileImport } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, mpan, powerW, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
-import { quality } from './measurements.ts'
+import { phase, quality } from './measurements.ts'
 
 export const nodeKind = z.enum(['gsp', 'bsp', 'primary', 'secondary', 'feeder'])
 
@@ -41,8 +41,8 @@ export type NetworkNode = z.infer<typeof networkNode>
 export const complianceState = z.enum(['compliant', 'at-risk', 'breach', 'unknown'])
 export type ComplianceState = z.infer<typeof complianceState>
 
-/** The source of the limit in force: the profiled connection, the ASC, a stated fallback after expiry, or a dispatch. */
-export const limitSource = z.enum(['profile', 'asc', 'fallback', 'dispatch'])
+/** The source of the limit in force: the profiled connection, the ASC, a stated fallback after expiry, a dispatch, or a fail-safe limit. */
+export const limitSource = z.enum(['profile', 'asc', 'fallback', 'dispatch', 'fail-safe'])
 export type LimitSource = z.infer<typeof limitSource>
 
 export const hubState = z
@@ -67,6 +67,8 @@ export const hubState = z
     quarantinedUntil: instantOrNull.optional(),
     /** The first points in its answers that are not in its map, such as `g30:77`. */
     unmapped: z.array(z.string()).optional(),
+    /** Active powers that its map promises and nobody has heard: its load is incomplete without them. */
+    missingPowers: z.array(z.object({ feeder: z.number().int(), phase })).optional(),
     /** The gateway that polls it, and the pool whose gateways share it. */
     gatewayId: z.string().optional(),
     pool: z.string().nullable().optional(),
@@ -76,9 +78,20 @@ export const hubState = z
   .meta({ id: 'HubState' })
 export type HubState = z.infer<typeof hubState>
 
+/** Whether it is known that a load is an import or an export: a current alone does not tell. */
+export const flowDirection = z.enum(['known', 'unknown'])
+export type FlowDirection = z.infer<typeof flowDirection>
+
 /** A measured value as a screen shows it: the name gives the unit, the time its age. */
 export const measuredImport = z
-  .object({ importW: powerW, at: instant, quality, stale: z.boolean() })
+  .object({
+    importW: powerW,
+    at: instant,
+    quality,
+    stale: z.boolean(),
+    /** `unknown` where only current is measured and nobody stated that the site cannot export: the value may be an export. */
+    direction: flowDirection.optional(),
+  })
   .meta({ id: 'MeasuredImport' })
 
 export const connectionSummary = z
@@ -93,6 +106,8 @@ export const connectionSummary = z
     import: measuredImport.nullable(),
     limitW: powerW,
     limitSource,
+    /** Everything that limits its import now, the least first: that is the limit in force. */
+    limitsApplying: z.array(z.object({ limitW: powerW, source: limitSource })).optional(),
     state: complianceState,
     /** Since when it has been in this state. */
     stateSince: instantOrNull,
@@ -135,6 +150,8 @@ export const breach = z
     breachId: uuid,
     connectionId: uuid,
     connectionName: z.string(),
+    /** The FU that exceeded what its dispatch allows; `null` for the whole connection. */
+    fuId: uuid.nullable().optional(),
     start: instant,
     end: instantOrNull,
     limitW: powerW,
@@ -165,13 +182,17 @@ export const halfHour = z
   .object({
     at: instant,
     meanW: z.number(),
-    /** Highest mean of a poll interval. */
+    /** Highest load that was in force at any time of it. */
     maxW: z.number(),
-    /** Energy of the whole half-hour; missing intervals count with the mean of the others. */
+    /** Energy of the whole half-hour; what is missing counts with the mean of the rest. */
     energyWh: z.number(),
-    /** Share of the poll intervals with all points. */
+    /** Share of the half-hour in which all powers are known. */
     completeness: z.number().min(0).max(1),
     quality,
+    /** Whether it was measured or comes from an uploaded load history. */
+    source: z.enum(['measured', 'uploaded']).optional(),
+    /** Whether it is known that it is an import; energy of an unknown direction is not settled. */
+    direction: flowDirection.optional(),
   })
   .meta({ id: 'HalfHour' })
 export type HalfHour = z.infer<typeof halfHour>

@@ -160,6 +160,8 @@ export const customerMonitor = z
     timeoutS: z.number().int().min(60).max(86_400).default(900),
     /** It measures current only: power is then derived and marked as such. */
     currentOnly: z.boolean().default(false),
+    /** Nothing at the site can export: without this statement the direction of a current is unknown. */
+    importOnly: z.boolean().default(false),
   })
   .refine((m) => new Set(m.feeders.map((f) => f.feeder)).size === m.feeders.length, {
     path: ['feeders'],
@@ -172,6 +174,7 @@ export const customerMonitor = z
       feeders: [{ feeder: 1, role: 'building' }],
       timeoutS: 900,
       currentOnly: false,
+      importOnly: false,
     },
   })
 export type CustomerMonitor = z.infer<typeof customerMonitor>

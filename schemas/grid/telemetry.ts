@@ -2,8 +2,29 @@ import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
 import { connectionParams, example, hubParams, nodeParams, spanQuery } from '../vocabulary/examples.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
+import { pageOf, pageQuery } from '../vocabulary/paging.ts'
+import { instant } from '../vocabulary/units.ts'
 import { halfHour, latestReading } from './connections.ts'
+import { phase } from './measurements.ts'
 import { loadHistoryReceipt } from './network.ts'
+
+/** What can be wrong with a hub or with the supply that it sees; each is also a kind of alarm. */
+export const hubConditionKind = z.enum(['hub-fault', 'hub-hot', 'over-voltage', 'under-voltage', 'phase-loss'])
+export type HubConditionKind = z.infer<typeof hubConditionKind>
+
+/** A condition of a hub that began or ended, at one of its points. */
+export const hubEvent = z
+  .object({
+    at: instant,
+    kind: hubConditionKind,
+    event: z.enum(['began', 'ended']),
+    feeder: z.number().int(),
+    phase,
+    /** The value that showed the condition when it began, in the unit of its quantity: V, °C or the status. */
+    value: z.number(),
+  })
+  .meta({ id: 'HubEvent' })
+export type HubEvent = z.infer<typeof hubEvent>
 
 const tags = ['Telemetry']
 
@@ -18,6 +39,17 @@ export const telemetryOperations = {
     params: hubParams,
     answer: z.array(latestReading),
     problems: ['not-found'],
+  }),
+  listHubEvents: operation({
+    method: 'get',
+    path: '/hubs/{id}/events',
+    access: people(),
+    tags,
+    summary: 'Faults, temperatures and voltages of a hub that began or ended, the newest first',
+    params: hubParams,
+    query: pageQuery(100),
+    answer: pageOf(hubEvent),
+    problems: ['not-found', 'malformed'],
   }),
   readConnectionHalfHours: operation({
     method: 'get',

@@ -1,4 +1,5 @@
 import type { Setting } from '../vocabulary/setting.ts'
+import { alarmDelaySettings } from './alarms.ts'
 import { baselineSettings } from './baselines.ts'
 import { leastTurnDownSettings, noticeSettings } from './dispatch.ts'
 import { stackingSettings, tenderSettings } from './market.ts'
@@ -7,11 +8,15 @@ import { capacitySettings } from './network.ts'
 import { paymentSettings } from './payment.ts'
 import { loadModelSettings } from './planning.ts'
 import { reliabilitySettings } from './reliability.ts'
+import { complianceSettings, hubConditionSettings } from './telemetry.ts'
 
 /** Every setting, in the order in which people read them. */
 export const allSettings: readonly Setting[] = [
   capacitySettings,
   loadModelSettings,
+  complianceSettings,
+  hubConditionSettings,
+  alarmDelaySettings,
   stackingSettings,
   tenderSettings,
   noticeSettings,

@@ -4,11 +4,13 @@ export { gridBindings } from './bindings.ts'
 export { overviewSites } from './compliance/index.ts'
 export {
   agreementsOf,
+  type ConnectionTerms,
   connectionOfMpan,
   findConnection,
   findGroup,
   type ImpliedLimit,
   limitAt,
+  limitInForce,
   limitSteps,
   localMoment,
   mpansOf,
@@ -16,6 +18,7 @@ export {
   saveConnection,
   saveImpliedLimits,
   saveProfile,
+  termsOf,
 } from './connections/index.ts'
 export { capacityW, type RatedNode, ratingSeasonOf } from './headroom/index.ts'
 export { type NewHub, saveHub } from './hubs/index.ts'

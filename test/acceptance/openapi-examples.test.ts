@@ -76,6 +76,8 @@ const made: Partial<Record<OperationName, () => Promise<string>>> = {
   acknowledgeAlarm: alarm,
   shelveAlarm: alarm,
   unshelveAlarm: alarm,
+  takeOutOfService: alarm,
+  putInService: alarm,
   takeAlarm: alarm,
   readAlarmJournal: alarm,
   changeAlarmTarget: async () => (await send('addAlarmTarget')).body.targetId,

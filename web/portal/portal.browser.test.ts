@@ -77,7 +77,7 @@ describe('a connection', () => {
     const page = await open(dartford)
     const chart = page.getByRole('img', { name: /^Import peaked at 162\.4/ })
     await chart.waitFor()
-    expect(await chart.getAttribute('aria-label')).toContain('a breach from 17:24, still going')
+    expect(await chart.getAttribute('aria-label')).toContain('a breach from 17:25, still going')
     expect(await inkOf(page)).toBeGreaterThan(0.01)
     const readings = page.getByRole('region', { name: 'Latest readings' }).last()
     await readings.getByRole('row', { name: /^1\s*L1\s*Active power\s*[67]\.\d\s*kW/ }).waitFor()
@@ -205,6 +205,22 @@ describe('an alarm', () => {
     expect((await operator.ask(operations.listAlarms, { query: { state: 'shelved' } })).body.items).toMatchObject([
       { shelfReason: 'Planned works' },
     ])
+  })
+})
+
+describe('an alarm out of service', () => {
+  test('leaves the open ones with a reason, and is put back', async () => {
+    const page = await open(`/alarms?alarm=${await alarmOf(/Dartford/)}`)
+    await page.getByLabel('Reason for taking it out of service').fill('Feeder replaced')
+    await page.getByRole('button', { name: 'Take out of service' }).click()
+    await page.getByText('Out of service', { exact: true }).click()
+    await page.getByRole('row', { name: /Dartford/ }).click()
+    await page.getByText(/Out of service since .* by operator: Feeder replaced/).waitFor()
+    const out = async () =>
+      (await operator.ask(operations.listAlarms, { query: { state: 'out-of-service' } })).body.items.length
+    expect(await out()).toBe(1)
+    await page.getByRole('button', { name: 'Put it back in service' }).click()
+    await expect.poll(out).toBe(0)
   })
 })
 

@@ -95,7 +95,7 @@ export const hubsQuery = queryOptions({
   meta: { topics: ['telemetry'] },
 })
 
-export const alarmsQuery = (state: 'open' | 'shelved' | 'suppressed' | 'all') =>
+export const alarmsQuery = (state: 'open' | 'shelved' | 'suppressed' | 'out-of-service' | 'all') =>
   queryOptions({
     queryKey: ['alarms', state],
     queryFn: ({ signal }) =>

@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { FailSafePolicy, LimitCause, LimitInterval } from '../../../schemas/dispatch/import-limits.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
-import { agreementsOf, findConnection, limitSteps, openSources } from '../../grid/index.ts'
+import { agreementsOf, findConnection, limitInForce, limitSteps, localMoment, openSources } from '../../grid/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
 import { findFsp, fspsAtConnections } from '../../market/index.ts'
 import { owedCause } from './rules.ts'
@@ -113,7 +113,9 @@ async function intervalsOf(
   for (let day = tradingDayOf(from); !day.isAfter(tradingDayOf(to)); day = day.plusDays(1))
     for (const step of limitSteps(terms, day)) {
       const [begin, end] = [step.from.isAfter(from) ? step.from : from, step.to.isBefore(to) ? step.to : to]
-      if (begin.isBefore(end)) intervals.push({ from: begin.toString(), to: end.toString(), importLimitW: step.limitW })
+      // The FSP learns of fail-safe limits and dispatches by themselves; what stands besides is the least of profile and ASC.
+      const { limitW: importLimitW } = limitInForce(terms, localMoment(step.from))
+      if (begin.isBefore(end)) intervals.push({ from: begin.toString(), to: end.toString(), importLimitW })
     }
   return intervals
 }

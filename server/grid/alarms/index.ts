@@ -3,14 +3,17 @@ import { bind } from '../../kit/index.ts'
 import { acknowledgeAlarm } from './acknowledge-alarm.ts'
 import { alarmFigures } from './figures.ts'
 import { journalOf } from './journal.ts'
+import { putInService, takeOutOfService } from './out-of-service.ts'
 import { shelveAlarm, unshelveAlarm } from './shelve-alarm.ts'
 import { listAlarms } from './store.ts'
 import { takeAlarm } from './take-alarm.ts'
 
-export { type AlarmSource, clearAlarm, type RaisedAlarm, raiseAlarm } from './raise.ts'
+export { type AlarmSource, clearAlarm, raiseAlarm } from './raise.ts'
+export { settleDelays } from './settle-delays.ts'
 export { endShelving } from './shelve-alarm.ts'
 export { countAlarms, openSources } from './store.ts'
 export { releaseAlarms, suppressAlarms } from './suppress.ts'
+export type { RaisedAlarm } from './tables.ts'
 
 /** The alarms that operators handle. */
 export const alarms = bind(alarmOperations, {
@@ -18,6 +21,8 @@ export const alarms = bind(alarmOperations, {
   shelveAlarm,
   unshelveAlarm,
   takeAlarm,
+  takeOutOfService,
+  putInService,
   listAlarms: ({ db, query }) => listAlarms(db, query),
   readAlarmJournal: ({ db, params }) => journalOf(db, params.id),
   readAlarmFigures: ({ db, at, query }) => alarmFigures(db, at.minusSeconds(query.hours * 3_600), at, query.operators),

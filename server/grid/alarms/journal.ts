@@ -22,7 +22,7 @@ export async function record(
 ): Promise<void> {
   const { alarmId, state, priority } = row
   await tx.insert(alarmJournal).values({ alarmId, at, event, state, priority, ...by })
-  if (notified.includes(event)) await oweNotices(tx, at, { event, alarm: viewAlarm(row) })
+  if (notified.includes(event) && row.outSince === null) await oweNotices(tx, at, { event, alarm: viewAlarm(row) })
 }
 
 /** Everything that happened to an alarm, in order. */

@@ -103,4 +103,35 @@ export const alarmKinds: Record<AlarmKind, AlarmGuide> = {
     consequence: 'Records that no longer fit are kept, but nothing uses them.',
     action: 'Open the feed, compare the offending record with the last good one, and agree the new format.',
   },
+  'hub-fault': {
+    priority: 'medium',
+    cause: 'The hub reports by its status point that it is not well.',
+    consequence: 'Its measurements may be wrong or stop.',
+    action: 'Read the events of the hub, and have it looked at.',
+  },
+  'hub-hot': {
+    priority: 'low',
+    cause: 'The cabinet is too warm: its fan has failed, the sun is on it, or equipment in it is overloaded.',
+    consequence: 'The hub ages fast and may fail.',
+    action: 'Compare the load of its feeders with other days, and have the cabinet looked at.',
+  },
+  'over-voltage': {
+    priority: 'medium',
+    cause: 'Generation on the feeder, a tap position, or a lost neutral.',
+    consequence: 'Customers’ equipment may be damaged, and the supply is outside what the law allows.',
+    action:
+      'Compare the phases: one high and one low is a lost neutral, which cannot wait. Otherwise check the tap position.',
+  },
+  'under-voltage': {
+    priority: 'medium',
+    cause: 'A heavy load on the feeder, a tap position, or a bad joint.',
+    consequence: 'Customers’ equipment may stop, and the supply is outside what the law allows.',
+    action: 'Compare the voltage with the load of the feeder, and consider a turn-down behind the node.',
+  },
+  'phase-loss': {
+    priority: 'high',
+    cause: 'A fuse has blown, a conductor has broken, or the hub has lost its voltage connection.',
+    consequence: 'Customers on the phase have no supply, and motors on three phases overheat.',
+    action: 'Check whether the current of the phase is gone too: then send somebody to the fuse.',
+  },
 }

@@ -3,35 +3,40 @@ import type { Instant } from '@js-joda/core'
 import { and, eq, ne } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { Alarm, AlarmKind, AlarmPriority } from '../../../schemas/grid/alarms.ts'
+import { beginClearing, delaysOf, hold, keepActive, letGo } from './delays.ts'
 import { record, system } from './journal.ts'
 import { alarmKinds } from './kinds.ts'
-import { alarmTransitions, raiseEvent } from './rules.ts'
-import { alarm } from './tables.ts'
+import { outOfServiceOf } from './out-of-service.ts'
+import { alarmTransitions, offShelf, raiseEvent } from './rules.ts'
+import { alarm, type RaisedAlarm } from './tables.ts'
 import type { AlarmRow } from './views.ts'
 
 /** What an alarm is about. */
 export type AlarmSource = Alarm['source']
 
-export interface RaisedAlarm {
-  kind: AlarmKind
-  source: AlarmSource
-  /** What happened, in one sentence with figures. */
-  message: string
-  /** The default is the action in `alarmKinds`. */
-  action?: string
-  priority?: AlarmPriority
-}
-
 /**
  * Raises an alarm. At most one alarm of a kind and source is open: while it is active, raising it again changes nothing unless the
- * priority is higher; a cleared alarm becomes active again. Call it in the transaction of what it reports.
+ * priority is another. A higher one is an escalation, which ends shelving and has to be acknowledged anew; a lower one is only shown. A
+ * cleared alarm becomes active again. Call it in the transaction of what it reports.
  * @returns `true` when an operator has something new to see: call `announce('alarms')` after the commit.
  */
 export async function raiseAlarm(tx: Queryable, at: Instant, raised: RaisedAlarm): Promise<boolean> {
+  const { onS } = await delaysOf(tx, at, raised.kind)
+  const open = onS > 0 ? await lockOpen(tx, raised.kind, raised.source.id) : undefined
+  // An alarm that is active has had its delay; one that has cleared waits again.
+  if (onS > 0 && (open === undefined || open.state === 'cleared-unacknowledged')) {
+    await hold(tx, at, raised)
+    return false
+  }
+  return raiseNow(tx, at, raised)
+}
+
+/** Raises an alarm whose on-delay is over, or that has none. */
+export async function raiseNow(tx: Queryable, at: Instant, raised: RaisedAlarm): Promise<boolean> {
   const priority = raised.priority ?? alarmKinds[raised.kind].priority
   for (;;) {
     const open = await lockOpen(tx, raised.kind, raised.source.id)
-    if (open) return raiseOpen(tx, at, open, raised, priority)
+    if (open) return raiseOpen(tx, at, await keepActive(tx, open), raised, priority)
     if (await insertAlarm(tx, at, raised, priority)) return true
     // Another transaction raised the same alarm in between: treat it as the open one.
   }
@@ -48,6 +53,8 @@ async function raiseOpen(
   const state = alarmTransitions[open.state][event]
   if (event === 'raise' && state === open.state) return false
   const { message, action = alarmKinds[raised.kind].action } = raised
+  if (event === 'ease' && state === open.state) return ease(tx, at, open, { message, action, priority })
+  const unshelved = event === 'escalate' && open.shelvedUntil !== null
   const [saved] = await tx
     .update(alarm)
     .set({
@@ -60,15 +67,31 @@ async function raiseOpen(
       clearedAt: null,
       acknowledgedAt: null,
       acknowledgedBy: null,
+      ...(unshelved ? offShelf : {}),
     })
     .where(eq(alarm.alarmId, open.alarmId))
     .returning()
-  if (saved) await record(tx, at, saved, event === 'raise' ? 'raised' : 'escalated', { actor: system, detail: message })
+  if (!saved) return true
+  if (unshelved) await record(tx, at, saved, 'unshelved', { actor: system, detail: 'its priority has risen' })
+  await record(tx, at, saved, event === 'escalate' ? 'escalated' : 'raised', { actor: system, detail: message })
+  return true
+}
+
+/** Lowers the priority of an active alarm: who has acknowledged or shelved it need not look again. */
+async function ease(
+  tx: Queryable,
+  at: Instant,
+  open: AlarmRow,
+  eased: Pick<AlarmRow, 'message' | 'action' | 'priority'>,
+): Promise<boolean> {
+  const [saved] = await tx.update(alarm).set(eased).where(eq(alarm.alarmId, open.alarmId)).returning()
+  if (saved) await record(tx, at, saved, 'eased', { actor: system, detail: eased.message })
   return true
 }
 
 async function insertAlarm(tx: Queryable, at: Instant, raised: RaisedAlarm, priority: AlarmPriority): Promise<boolean> {
   const { kind, source, message, action = alarmKinds[kind].action } = raised
+  const out = await outOfServiceOf(tx, kind, source.id)
   const [made] = await tx
     .insert(alarm)
     .values({
@@ -83,6 +106,7 @@ async function insertAlarm(tx: Queryable, at: Instant, raised: RaisedAlarm, prio
       action,
       raisedAt: at,
       occurrences: 1,
+      ...out,
     })
     .onConflictDoNothing()
     .returning()
@@ -108,13 +132,24 @@ export async function clearAlarm(
   at: Instant,
   cleared: { kind: AlarmKind; sourceId: string },
 ): Promise<boolean> {
+  await letGo(tx, cleared.kind, cleared.sourceId)
   const open = await lockOpen(tx, cleared.kind, cleared.sourceId)
   if (!open) return false
+  const { offS } = await delaysOf(tx, at, cleared.kind)
+  if (offS > 0) {
+    await beginClearing(tx, at, open)
+    return false
+  }
+  return clearNow(tx, at, open)
+}
+
+/** Clears an alarm whose off-delay is over, or that has none. */
+export async function clearNow(tx: Queryable, at: Instant, open: AlarmRow): Promise<boolean> {
   const state = alarmTransitions[open.state].clear
   if (state === open.state) return false
   const [saved] = await tx
     .update(alarm)
-    .set({ state, clearedAt: at })
+    .set({ state, clearedAt: at, clearingSince: null })
     .where(eq(alarm.alarmId, open.alarmId))
     .returning()
   if (saved) await record(tx, at, saved, 'cleared', { actor: system, detail: 'The cause has gone.' })

@@ -1,7 +1,10 @@
 import { type AlarmPriority, type AlarmState, alarmPriority } from '../../../schemas/grid/alarms.ts'
 
-/** What can happen to an alarm. `escalate`: raised again with a higher priority, so the person who acknowledged it has to look again. */
-export type AlarmEvent = 'raise' | 'escalate' | 'clear' | 'acknowledge'
+/**
+ * What can happen to an alarm. `escalate`: raised again with a higher priority, so the person who acknowledged it has to look again.
+ * `ease`: with a lower one, which is shown and asks for nothing.
+ */
+export type AlarmEvent = 'raise' | 'escalate' | 'ease' | 'clear' | 'acknowledge'
 
 /**
  * ISA-18.2 without shelving:
@@ -18,28 +21,35 @@ export const alarmTransitions: Record<AlarmState, Record<AlarmEvent, AlarmState>
   unacknowledged: {
     raise: 'unacknowledged',
     escalate: 'unacknowledged',
+    ease: 'unacknowledged',
     clear: 'cleared-unacknowledged',
     acknowledge: 'acknowledged',
   },
   acknowledged: {
     raise: 'acknowledged',
     escalate: 'unacknowledged',
+    ease: 'acknowledged',
     clear: 'closed',
     acknowledge: 'acknowledged',
   },
   'cleared-unacknowledged': {
     raise: 'unacknowledged',
     escalate: 'unacknowledged',
+    ease: 'unacknowledged',
     clear: 'cleared-unacknowledged',
     acknowledge: 'closed',
   },
-  closed: { raise: 'closed', escalate: 'closed', clear: 'closed', acknowledge: 'closed' },
+  closed: { raise: 'closed', escalate: 'closed', ease: 'closed', clear: 'closed', acknowledge: 'closed' },
 }
 
 /** Priorities, the most urgent first. */
 export const priorities: readonly AlarmPriority[] = alarmPriority.options
 
 /** What raising does to an open alarm with the priority `present`. */
-export function raiseEvent(present: AlarmPriority, wanted: AlarmPriority): 'raise' | 'escalate' {
-  return priorities.indexOf(wanted) < priorities.indexOf(present) ? 'escalate' : 'raise'
+export function raiseEvent(present: AlarmPriority, wanted: AlarmPriority): 'raise' | 'escalate' | 'ease' {
+  const [is, asked] = [priorities.indexOf(present), priorities.indexOf(wanted)]
+  return asked < is ? 'escalate' : asked > is ? 'ease' : 'raise'
 }
+
+/** An alarm that is on no shelf. */
+export const offShelf = { shelvedUntil: null, shelvedBy: null, shelfReason: null }

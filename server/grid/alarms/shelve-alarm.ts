@@ -6,6 +6,7 @@ import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
 import { nameOf, type ServerContext, type Verb } from '../../kit/index.ts'
 import { handle } from './handle.ts'
 import { record, system } from './journal.ts'
+import { offShelf } from './rules.ts'
 import { alarm } from './tables.ts'
 
 /** The longest time on the shelf: an alarm that is out of sight for weeks is forgotten. */
@@ -24,8 +25,6 @@ export const shelveAlarm: Verb<typeof alarmOperations.shelveAlarm> = (call) => {
     return { event: 'shelved', change, detail: `until ${until}: ${body.reason}` }
   })
 }
-
-const offShelf = { shelvedUntil: null, shelvedBy: null, shelfReason: null }
 
 /** Unshelves an alarm before its time. */
 export const unshelveAlarm: Verb<typeof alarmOperations.unshelveAlarm> = (call) =>

@@ -10,12 +10,13 @@ import { viewAlarm } from './views.ts'
 const closedLast = sql<number>`(${alarm.state} = 'closed')::int`
 const byPriority = sql<number>`array_position(array[${sql.raw(priorities.map((p) => `'${p}'`).join(', '))}], ${alarm.priority})`
 
-/** Open alarms that an operator should see: neither shelved nor explained by another. */
-const onView = and(ne(alarm.state, 'closed'), isNull(alarm.shelvedUntil), isNull(alarm.causeId))
+/** Open alarms that an operator should see: neither shelved, nor explained by another, nor out of service. */
+const onView = and(ne(alarm.state, 'closed'), isNull(alarm.shelvedUntil), isNull(alarm.causeId), isNull(alarm.outSince))
 
 const lists: Record<AlarmList, SQL | undefined> = {
   open: onView,
   shelved: and(ne(alarm.state, 'closed'), isNotNull(alarm.shelvedUntil)),
+  'out-of-service': isNotNull(alarm.outSince),
   suppressed: and(ne(alarm.state, 'closed'), isNotNull(alarm.causeId)),
   all: undefined,
 }
@@ -52,10 +53,17 @@ export async function countAlarms(db: Queryable): Promise<AlarmCounts> {
   return counts
 }
 
-/** Sources with an open alarm of a kind. */
+/** Sources with an active alarm of a kind; one whose off-delay runs is raised again if its cause returns, so it is not among them. */
 export async function openSources(db: Queryable, kind: Alarm['kind']): Promise<{ type: string; id: string }[]> {
   return db
     .select({ type: alarm.sourceType, id: alarm.sourceId })
     .from(alarm)
-    .where(and(eq(alarm.kind, kind), ne(alarm.state, 'closed'), ne(alarm.state, 'cleared-unacknowledged')))
+    .where(
+      and(
+        eq(alarm.kind, kind),
+        ne(alarm.state, 'closed'),
+        ne(alarm.state, 'cleared-unacknowledged'),
+        isNull(alarm.clearingSince),
+      ),
+    )
 }

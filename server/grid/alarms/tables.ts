@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 import type { Alarm, AlarmEventName, AlarmKind, AlarmPriority, AlarmState } from '../../../schemas/grid/alarms.ts'
 
@@ -29,6 +29,12 @@ export const alarm = pgTable(
     shelfReason: text('shelf_reason'),
     /** Source of the alarm that explains this one, such as the gateway of a silent hub: this alarm is hidden while that one is active. */
     causeId: text('cause_id'),
+    /** Out of service since then: `alarm_out_of_service` of its kind and source. */
+    outSince: instant('out_since'),
+    outBy: text('out_by'),
+    outReason: text('out_reason'),
+    /** Since when its cause has been gone, while its off-delay runs. */
+    clearingSince: instant('clearing_since'),
   },
   (t) => [
     uniqueIndex('alarm_open').on(t.kind, t.sourceType, t.sourceId).where(sql`state <> 'closed'`),
@@ -36,6 +42,43 @@ export const alarm = pgTable(
     index('alarm_raised').on(t.raisedAt),
   ],
 )
+
+/** Kinds of alarms of a source that somebody took out of service: they are recorded, but neither shown nor sent (ISA-18.2). */
+export const alarmOutOfService = pgTable(
+  'alarm_out_of_service',
+  {
+    kind: text().$type<AlarmKind>().notNull(),
+    sourceId: text('source_id').notNull(),
+    since: instant().notNull(),
+    by: text().notNull(),
+    reason: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.sourceId] })],
+)
+
+/** Causes of alarms whose on-delay runs: raised when it is over, forgotten when the cause goes before. */
+export const alarmPending = pgTable(
+  'alarm_pending',
+  {
+    kind: text().$type<AlarmKind>().notNull(),
+    sourceId: text('source_id').notNull(),
+    since: instant().notNull(),
+    /** What is raised then. */
+    raised: jsonb().$type<RaisedAlarm>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.sourceId] })],
+)
+
+/** What is raised: an alarm of a kind about a source. */
+export interface RaisedAlarm {
+  kind: AlarmKind
+  source: Alarm['source']
+  /** What happened, in one sentence with figures. */
+  message: string
+  /** The default is the action in `alarmKinds`. */
+  action?: string
+  priority?: AlarmPriority
+}
 
 /** Everything that happened to alarms, in order; entries never change. */
 export const alarmJournal = pgTable(

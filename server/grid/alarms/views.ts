@@ -27,5 +27,9 @@ export function viewAlarm(row: AlarmRow): Alarm {
     shelvedBy: row.shelvedBy,
     shelfReason: row.shelfReason,
     suppressed: row.causeId !== null,
+    outOfService:
+      row.outSince === null
+        ? null
+        : { since: row.outSince.toString(), by: row.outBy ?? '', reason: row.outReason ?? '' },
   }
 }

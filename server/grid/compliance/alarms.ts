@@ -10,6 +10,7 @@ const limitNames: Record<LimitSource, string> = {
   asc: 'of its authorised supply capacity',
   fallback: 'in force since its profile expired',
   dispatch: 'implied by a dispatch',
+  'fail-safe': 'that its FSP follows as a fail-safe',
 }
 
 /** What a breach alarm reports. `loadW`: the import or mean that exceeds the limit. */

@@ -6,6 +6,7 @@ import { afterCursor, type PageQuery, pageFrom } from '../../kit/index.ts'
 
 interface Row extends Record<string, unknown> {
   breach_id: string
+  fu_id: string | null
   connection_id: string
   connection_name: string
   start_at: string
@@ -25,6 +26,7 @@ export async function listBreaches(db: Queryable, condition: SQL, limit: number)
     breachId: row.breach_id,
     connectionId: row.connection_id,
     connectionName: row.connection_name,
+    fuId: row.fu_id,
     start: toInstant(row.start_at).toString(),
     end: row.end_at === null ? null : toInstant(row.end_at).toString(),
     limitW: row.limit_w,

@@ -82,9 +82,10 @@ test('NM02 an FU over its demand profile is a breach that is recorded and alarme
     await grid.operator.ask(operations.listBreaches, { query: { connectionId: grid.site.connectionId } })
   ).body
   expect(items).toMatchObject([
-    { start: '2026-01-15T17:06:00Z', limitW: 100_000, limitSource: 'profile', peakExcessW: 35_000 },
+    // Over since 17:06, so a breach from 17:07; from 17:08 the load is below the limit.
+    { start: '2026-01-15T17:07:00Z', limitW: 100_000, limitSource: 'profile', peakExcessW: 35_000 },
   ])
-  expect(items[0].excessWh).toBeCloseTo((35_000 * 2) / 60)
+  expect(items[0].excessWh).toBeCloseTo(35_000 / 60)
   const day = (await grid.operator.ask(operations.readConnectionDay, { params: { id: grid.site.connectionId } })).body
   expect(day.limits.map((s: { limitW: number }) => s.limitW)).toEqual([170_000, 100_000, 170_000])
   expect(day.load).toHaveLength(18)
@@ -108,21 +109,45 @@ test('NM02 an FU that does not follow its dispatch is in breach of the limit tha
     },
   ])
   grid.setLoad(grid.site.hubId, [60_000, 40_000, 25_000])
-  await grid.go(20)
-  expect(await grid.connection()).toMatchObject({ state: 'compliant', turnDownW: 30_000 })
+  await grid.go(16)
+  // By hand: 50 kW for the FU and 60 kW of the building. The FSP has two minutes to turn down, and a breach takes 60 s more.
+  expect(await grid.connection()).toMatchObject({
+    state: 'compliant',
+    turnDownW: 30_000,
+    limitW: 110_000,
+    limitSource: 'dispatch',
+    limitsApplying: [
+      { limitW: 110_000, source: 'dispatch' },
+      { limitW: 170_000, source: 'profile' },
+      { limitW: 228_000, source: 'asc' },
+    ],
+  })
   expect(await grid.alarms()).toEqual([])
+  await grid.go(4)
+  expect(await grid.connection()).toMatchObject({ state: 'breach' })
   await grid.go(3)
+  // The breach of the site explains that of its FU, whose alarm is suppressed.
   expect(await grid.alarms()).toMatchObject([
-    {
-      kind: 'limit-breach',
-      source: { type: 'fu', id: fuId },
-      message: expect.stringContaining('65.0 kW, 15.0 kW over'),
-    },
+    { source: { type: 'connection' }, message: expect.stringContaining('125.0 kW, 15.0 kW over') },
+  ])
+  const hidden = await grid.operator.ask(operations.listAlarms, { query: { state: 'suppressed' } })
+  expect(hidden.body.items).toMatchObject([
+    { source: { type: 'fu', id: fuId }, message: expect.stringContaining('65.0 kW, 15.0 kW over') },
   ])
   await grid.go(30)
-  expect(await grid.alarms()).toMatchObject([{ state: 'cleared-unacknowledged' }])
+  expect(await grid.alarms()).toMatchObject([{ state: 'cleared-unacknowledged' }, { state: 'cleared-unacknowledged' }])
   const day = (await grid.operator.ask(operations.readConnectionDay, { params: { id: grid.site.connectionId } })).body
-  expect(day.breaches).toMatchObject([{ limitSource: 'dispatch', limitW: 50_000, end: '2026-01-15T12:45:00Z' }])
+  expect(day.breaches).toMatchObject([
+    { limitSource: 'dispatch', limitW: 50_000, fuId, end: '2026-01-15T12:45:00Z' },
+    // From 12:45 the limit is 170 kW again: five minutes below 98 % of it.
+    {
+      limitSource: 'dispatch',
+      limitW: 110_000,
+      fuId: null,
+      start: '2026-01-15T12:18:00Z',
+      end: '2026-01-15T12:50:00Z',
+    },
+  ])
   expect(day.turnDowns).toEqual([
     { from: '2026-01-15T12:15:00Z', to: '2026-01-15T12:45:00Z', turnDownW: 30_000, state: 'ended' },
   ])
@@ -260,15 +285,15 @@ test('the history of a connection, of the fleet, and the report of a month agree
   const history = async (id: string) =>
     (await grid.operator.ask(operations.readConnectionCompliance, { params: { id }, query })).body
   expect(await history(islington.connectionId)).toEqual([
-    { tradingDay: '2026-01-15', compliantS: 600, atRiskS: 0, breachS: 24 * 60, unknownS: 0 },
+    { tradingDay: '2026-01-15', compliantS: 11 * 60, atRiskS: 0, breachS: 23 * 60, unknownS: 0 },
   ])
   expect(await history(camden.connectionId)).toMatchObject([{ compliantS: 13 * 60, unknownS: 21 * 60 }])
   const fleet = (await grid.operator.ask(operations.readFleetCompliance, { query })).body
-  expect(fleet).toMatchObject([{ compliantS: 600 + 13 * 60, breachS: 24 * 60, unknownS: 21 * 60 }])
+  expect(fleet).toMatchObject([{ compliantS: 24 * 60, breachS: 23 * 60, unknownS: 21 * 60 }])
   const { lines } = (await grid.operator.ask(operations.readComplianceReport, { params: { month: '2026-01' } })).body
   expect(lines).toMatchObject([
     { name: 'Camden', breaches: 0, peakExcessW: null },
-    { name: 'Islington', watchedS: 34 * 60, breaches: 1, peakExcessW: 35_000, breachShare: 24 / 34 },
+    { name: 'Islington', watchedS: 34 * 60, breaches: 1, peakExcessW: 35_000, breachShare: 23 / 34 },
   ])
   expect(lines[1].maxHalfHourW).toBeCloseTo((10 * 80_000 + 20 * 135_000) / 30)
   const file = await grid.operator.ask(operations.downloadComplianceCsv, { params: { month: '2026-01' } })

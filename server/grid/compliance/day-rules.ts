@@ -1,4 +1,14 @@
+import { Instant, type LocalDate } from '@js-joda/core'
 import type { LimitSource } from '../../../schemas/grid/connections.ts'
+import { dayEnd } from '../../../schemas/vocabulary/time.ts'
+import {
+  type ConnectionTerms,
+  type ImposedSpan,
+  imposedIn,
+  limitInForce,
+  limitSteps,
+  localMoment,
+} from '../connections/index.ts'
 
 /** A step of the limit on a day. */
 export interface DayStep {
@@ -6,14 +16,6 @@ export interface DayStep {
   toMs: number
   limitW: number
   source: LimitSource
-}
-
-/** A limit that a dispatch implies for the load of an FU, W. */
-export interface DispatchSpan {
-  fromMs: number
-  toMs: number
-  limitW: number
-  turnDownW: number | null
 }
 
 /** The import of a minute, and the charge-point feeders' part of it where known. */
@@ -24,38 +26,34 @@ export interface LoadMinute {
 }
 
 /**
- * Lays dispatch-implied limits over the steps of a day. A dispatch limits only the FU; for the whole connection the limit is the FU's
- * limit plus the building's mean load in that span (or, ahead of time, its last known load). It is shown where it is below the
- * limit already in force.
+ * The limit in force over a day, as steps that cover it: `limitInForce` at every instant at which it can change. Ahead of time, and where
+ * a minute has no load, the rest of the site is what was known of it last.
  */
-export function withDispatch(
-  steps: readonly DayStep[],
-  dispatches: readonly DispatchSpan[],
+export function limitsOfDay(
+  terms: ConnectionTerms,
+  day: LocalDate,
+  imposed: { spans: readonly ImposedSpan[]; units: number },
   minutes: readonly LoadMinute[],
 ): DayStep[] {
-  let laid = [...steps]
-  for (const span of dispatches) {
-    const building = buildingW(span, minutes)
-    if (building !== null) laid = laid.flatMap((step) => cut(step, span, span.limitW + building))
-  }
-  return laid
-}
-
-function buildingW(span: DispatchSpan, minutes: readonly LoadMinute[]): number | null {
-  const split = minutes.filter((m) => m.evW !== null)
-  const within = split.filter((m) => m.atMs >= span.fromMs && m.atMs < span.toMs)
-  const used = within.length > 0 ? within : split.filter((m) => m.atMs < span.fromMs).slice(-1)
-  if (used.length === 0) return null
-  return used.reduce((sum, m) => sum + m.importW - (m.evW ?? 0), 0) / used.length
-}
-
-function cut(step: DayStep, span: DispatchSpan, limitW: number): DayStep[] {
-  const [fromMs, toMs] = [Math.max(step.fromMs, span.fromMs), Math.min(step.toMs, span.toMs)]
-  if (fromMs >= toMs || limitW >= step.limitW) return [step]
-  const parts: DayStep[] = [
-    { ...step, toMs: fromMs },
-    { fromMs, toMs, limitW, source: 'dispatch' },
-    { ...step, fromMs: toMs },
+  const endMs = dayEnd(day).toEpochMilli()
+  const split = minutes.filter((minute) => minute.evW !== null)
+  const dispatched = imposed.spans.filter((span) => span.source === 'dispatch')
+  const within = split.filter((m) => dispatched.some((span) => span.fromMs <= m.atMs && m.atMs < span.toMs))
+  const changes = [
+    ...limitSteps(terms, day).map((step) => step.from.toEpochMilli()),
+    ...imposed.spans.flatMap((span) => [span.fromMs, span.toMs]),
+    ...within.map((minute) => minute.atMs),
   ]
-  return parts.filter((part) => part.fromMs < part.toMs)
+  const steps: DayStep[] = []
+  for (const fromMs of new Set(changes.filter((ms) => ms < endMs).sort((a, b) => a - b))) {
+    const known = split.findLast((minute) => minute.atMs <= fromMs)
+    const restW = known ? known.importW - (known.evW ?? 0) : null
+    const moment = localMoment(Instant.ofEpochMilli(fromMs))
+    const { limitW, source } = limitInForce(terms, moment, imposedIn(imposed, fromMs), restW)
+    const last = steps.at(-1)
+    if (last && last.limitW === limitW && last.source === source) continue
+    if (last) last.toMs = fromMs
+    steps.push({ fromMs, toMs: endMs, limitW, source })
+  }
+  return steps
 }

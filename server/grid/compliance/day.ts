@@ -4,9 +4,9 @@ import { type Queryable, toInstant } from '../../../platform/db/index.ts'
 import type { ConnectionDay } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
 import { dayEnd, dayStart } from '../../../schemas/vocabulary/time.ts'
-import { type ConnectionTerms, limitSteps } from '../connections/index.ts'
+import { type ConnectionTerms, type ImposedSpan, imposedOver } from '../connections/index.ts'
 import { listBreaches } from './breaches.ts'
-import { type DispatchSpan, withDispatch } from './day-rules.ts'
+import { limitsOfDay } from './day-rules.ts'
 
 interface Minute {
   atMs: number
@@ -25,18 +25,13 @@ export async function connectionDay(
 ): Promise<ConnectionDay> {
   const [from, to] = [dayStart(day), dayEnd(day)]
   const minutes = await readMinutes(db, connectionId, from, to)
-  const dispatches = await readDispatches(db, connectionId, from, to)
-  const steps = limitSteps(terms, day).map((s) => ({
-    fromMs: s.from.toEpochMilli(),
-    toMs: s.to.toEpochMilli(),
-    limitW: s.limitW,
-    source: s.source,
-  }))
+  const imposed = await imposedOver(db, connectionId, from, to)
+  const dispatches = imposed.spans.filter((span) => span.source === 'dispatch')
   const iso = (ms: number) => Instant.ofEpochMilli(ms).toString()
   return {
     connectionId,
     tradingDay: day.toString(),
-    limits: withDispatch(steps, dispatches, minutes).map((s) => ({
+    limits: limitsOfDay(terms, day, imposed, minutes).map((s) => ({
       from: iso(s.fromMs),
       to: iso(s.toMs),
       limitW: s.limitW,
@@ -61,7 +56,7 @@ export async function connectionDay(
 }
 
 /** Only accepted instructions imply a limit, so the state follows from the time alone. */
-function stateOf(span: DispatchSpan, nowMs: number): string {
+function stateOf(span: ImposedSpan, nowMs: number): string {
   if (nowMs < span.fromMs) return 'accepted'
   return nowMs < span.toMs ? 'running' : 'ended'
 }
@@ -77,26 +72,5 @@ async function readMinutes(db: Queryable, connectionId: string, from: Instant, t
     importW: row.import_w,
     evW: row.ev_w,
     quality: row.quality,
-  }))
-}
-
-/** The dispatch-implied limits of a day, cut off where a later one replaces them. */
-async function readDispatches(
-  db: Queryable,
-  connectionId: string,
-  from: Instant,
-  to: Instant,
-): Promise<DispatchSpan[]> {
-  const rows = await db.execute<{ f: string; t: string; limit_w: number; turn_down_w: number | null }>(sql`
-    select greatest(from_at, ${from.toString()}::timestamptz) as f, limit_w, turn_down_w,
-      least(to_at, ${to.toString()}::timestamptz, lead(from_at) over (partition by fu_id order by from_at)) as t
-    from implied_limit
-    where connection_id = ${connectionId}::uuid and from_at < ${to.toString()}::timestamptz and to_at > ${from.toString()}::timestamptz
-    order by f`)
-  return rows.map((row) => ({
-    fromMs: toInstant(row.f).toEpochMilli(),
-    toMs: toInstant(row.t).toEpochMilli(),
-    limitW: row.limit_w,
-    turnDownW: row.turn_down_w,
   }))
 }

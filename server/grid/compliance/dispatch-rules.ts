@@ -1,4 +1,13 @@
-import { complianceDefaults, exceeds, meanW, type OpenBreach, type RunningMean } from './rules.ts'
+import { complianceSettings } from '../../../schemas/settings/telemetry.ts'
+import {
+  below,
+  type ComplianceFigures,
+  complianceDefaults,
+  exceeds,
+  meanW,
+  type OpenBreach,
+  type RunningMean,
+} from './rules.ts'
 
 /** An FU under a dispatch-implied limit at its last evaluation. */
 export interface FuStanding {
@@ -27,6 +36,7 @@ export interface FuObservation {
 export function assessFu(
   before: FuStanding | null,
   now: FuObservation,
+  figures: ComplianceFigures = complianceSettings.defaults,
 ): { standing: FuStanding; ended: OpenBreach | null } {
   const countsFromMs = now.limitFromMs + complianceDefaults.dispatchRampMs
   const mean = runningMean(before, now, countsFromMs)
@@ -37,9 +47,16 @@ export function assessFu(
     ? { ...before.breach, excessWh: before.breach.excessWh + (before.breach.excessW * heldMs) / 3_600_000 }
     : null
   const excessW = now.evW === null ? 0 : Math.max(0, now.evW - now.limitW)
-  const breach = nextBreach(grown, assessed ? exceeds(value, now.limitW) : null, now.atMs, excessW)
+  const over = assessed ? verdictOf(value, now.limitW, grown !== null, figures) : null
+  const breach = nextBreach(grown, over, now.atMs, excessW)
   const standing = { evaluatedMs: now.atMs, evW: now.evW, mean, breach }
   return { standing, ended: grown && !breach ? grown : null }
+}
+
+/** Whether a mean is over the limit, with the same dead band as a connection's import. */
+function verdictOf(valueW: number, limitW: number, open: boolean, figures: ComplianceFigures): boolean {
+  if (open) return !below(valueW, limitW, figures.breachEndShare)
+  return exceeds(valueW, limitW * (1 + figures.breachOverShare))
 }
 
 function runningMean(before: FuStanding | null, now: FuObservation, countsFromMs: number): RunningMean {

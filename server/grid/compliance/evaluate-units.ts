@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { suppressAlarms } from '../alarms/index.ts'
 import { clearBreach, raiseBreach } from './alarms.ts'
 import { assessFu, type FuStanding } from './dispatch-rules.ts'
 import { type DispatchLimit, type FuSubject, readFuSubjects, saveFuStandings } from './dispatch-store.ts'
-import { meanW, type OpenBreach } from './rules.ts'
+import { type ComplianceFigures, meanW, type OpenBreach } from './rules.ts'
 import { type BreachRow, saveBreaches } from './store.ts'
 import type { Subject } from './subjects.ts'
 
@@ -16,6 +17,15 @@ interface HeldUnit {
   name: string
 }
 
+interface UnitsGiven {
+  /** `null` for all. */
+  connectionIds: readonly string[] | null
+  connections: readonly Subject[]
+  /** Connections whose own breach explains that of their FUs: one alarm is enough. */
+  explained: ReadonlySet<string>
+  figures: ComplianceFigures
+}
+
 /**
  * Assesses the FUs that accepted dispatches limit (NM02), by the load of their connection's `ev` feeders. When a limit ends, its breach
  * ends too; when another limit follows immediately, an open breach continues under it.
@@ -24,13 +34,12 @@ interface HeldUnit {
 export async function evaluateUnits(
   tx: Queryable,
   at: Instant,
-  connectionIds: readonly string[] | null,
-  connections: readonly Subject[],
+  { connectionIds, connections, explained, figures }: UnitsGiven,
 ): Promise<boolean> {
   const units = await readFuSubjects(tx, at, connectionIds)
   if (units.length === 0) return false
   const connectionOf = new Map(connections.map((c) => [c.connectionId, c]))
-  const held = units.flatMap((unit) => hold(unit, at, connectionOf.get(unit.connectionId)))
+  const held = units.flatMap((unit) => hold(unit, at, figures, connectionOf.get(unit.connectionId)))
   const over = units.filter((unit) => !unit.limit)
   await saveFuStandings(
     tx,
@@ -38,20 +47,35 @@ export async function evaluateUnits(
     over.map((unit) => unit.fuId),
   )
   await saveBreaches(tx, [...held.flatMap(breachRowOf), ...over.flatMap(endedWithLimit)])
-  return alarm(tx, at, held, over)
+  const changed = await alarm(tx, at, held, over)
+  for (const [causeId, own] of Map.groupBy(held, (unit) => unit.subject.connectionId)) {
+    if (!explained.has(causeId)) continue
+    const sourceIds = own.filter((unit) => unit.standing.breach).map((unit) => unit.subject.fuId)
+    await suppressAlarms(tx, at, { kind: 'limit-breach', sourceIds, causeId })
+  }
+  return changed
 }
 
-function hold(subject: FuSubject, at: Instant, connection: Subject | undefined): HeldUnit[] {
+function hold(
+  subject: FuSubject,
+  at: Instant,
+  figures: ComplianceFigures,
+  connection: Subject | undefined,
+): HeldUnit[] {
   const { limit, before } = subject
   if (!limit || !connection) return []
   const followsOn = before !== null && before.limitToMs >= limit.fromMs
-  const assessment = assessFu(followsOn ? before.standing : null, {
-    atMs: at.toEpochMilli(),
-    evW: connection.evW,
-    limitW: limit.limitW,
-    limitFromMs: limit.fromMs,
-    holdMs: connection.holdMs,
-  })
+  const assessment = assessFu(
+    followsOn ? before.standing : null,
+    {
+      atMs: at.toEpochMilli(),
+      evW: connection.evW,
+      limitW: limit.limitW,
+      limitFromMs: limit.fromMs,
+      holdMs: connection.holdMs,
+    },
+    figures,
+  )
   const left = !followsOn && before?.standing.breach ? before.standing.breach : null
   return [
     {

@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '@js-joda/core'
 import type { Queryable } from '../../../platform/db/index.ts'
-import type { ServerContext } from '../../kit/index.ts'
-import { agreementsOf, limitAt, localMoment } from '../connections/index.ts'
+import { complianceSettings } from '../../../schemas/settings/telemetry.ts'
+import { figuresAt, type ServerContext } from '../../kit/index.ts'
+import { releaseAlarms } from '../alarms/index.ts'
+import {
+  agreementsOf,
+  type Imposed,
+  imposedAt,
+  limitInForce,
+  localMoment,
+  nothingImposed,
+} from '../connections/index.ts'
 import type { MeasurementListener } from '../telemetry/index.ts'
 import { importTable, requirePartitions, utcDay } from '../telemetry/index.ts'
 import { clearBreach, raiseBreach } from './alarms.ts'
 import { evaluateUnits } from './evaluate-units.ts'
 import { creditMinute } from './history.ts'
-import { type Assessment, assess, meanW } from './rules.ts'
+import { type Assessment, assess, type ComplianceFigures, complianceDefaults, meanW } from './rules.ts'
 import { type BreachRow, recordImports, type StandingRow, saveBreaches, saveStandings } from './store.ts'
 import { connectionsOfHubs, lockStandings, readSubjects, type Subject } from './subjects.ts'
 
@@ -40,18 +49,58 @@ async function evaluate(
   await lockStandings(tx, connectionIds)
   const subjects = await readSubjects(tx, at, connectionIds)
   const agreements = await agreementsOf(tx, connectionIds ?? undefined)
+  const figures = await figuresAt(tx, complianceSettings, at)
+  const imposed = await imposedAt(tx, at, connectionIds)
   const moment = localMoment(at)
   const assessed = subjects.map((subject) => {
-    const { ascKva, powerFactor, connectionId, importW, holdMs, before } = subject
-    const limit = limitAt({ ascKva, powerFactor, agreements: agreements.get(connectionId) ?? [] }, moment)
-    const assessment = assess(before, { atMs: at.toEpochMilli(), importW, limitW: limit.limitW, holdMs })
+    const { ascKva, powerFactor, connectionId, holdMs, before } = subject
+    const terms = { ascKva, powerFactor, agreements: agreements.get(connectionId) ?? [] }
+    const limit = limitInForce(terms, moment, judgedBy(subject, imposed.get(connectionId)), restW(subject))
+    const importW = provenImportW(subject, limit.limitW, figures)
+    const assessment = assess(
+      before,
+      {
+        atMs: at.toEpochMilli(),
+        importW,
+        limitW: limit.limitW,
+        holdMs,
+        graceUntilMs: (limit.sinceMs ?? 0) + complianceDefaults.dispatchRampMs,
+      },
+      figures,
+    )
     return { subject, ...assessment, limitSource: limit.source }
   })
   await saveStandings(tx, assessed)
   const breaches = assessed.flatMap(breachRowOf)
   await saveBreaches(tx, breaches)
-  const alarmed = [await alarmBreaches(tx, at, assessed), await evaluateUnits(tx, at, connectionIds, subjects)]
+  const alarmed = [
+    await alarmBreaches(tx, at, assessed),
+    await evaluateUnits(tx, at, { connectionIds, connections: subjects, explained: byDispatch(assessed), figures }),
+  ]
   return { subjects, alarmed: alarmed.includes(true) }
+}
+
+/**
+ * What is imposed on a site as its assessment sees it. A fail-safe limit that answers a breach does not keep that breach open: the breach
+ * ends by the limit that was broken, and the fail-safe limit after it.
+ */
+function judgedBy({ breachSource }: Subject, imposed: Imposed = nothingImposed): Imposed {
+  return breachSource === null || breachSource === 'fail-safe' ? imposed : { ...imposed, failSafe: null }
+}
+
+/** The load of a site without its charge-point feeders, W; `null` where either is unknown. */
+function restW({ importW, evW }: Pick<Subject, 'importW' | 'evW'>): number | null {
+  return importW === null || evW === null ? null : importW - evW
+}
+
+/**
+ * The import that an assessment may use, W. Where the direction is unknown, the import is at most the measured load: below the share at
+ * which a site is at risk that proves compliance, and above it nothing is known.
+ */
+function provenImportW(subject: Subject, limitW: number, figures: ComplianceFigures): number | null {
+  const { importW, directionKnown } = subject
+  if (directionKnown || importW === null) return importW
+  return importW < figures.atRiskShare * limitW ? importW : null
 }
 
 type Assessed = StandingRow & Assessment
@@ -74,11 +123,20 @@ function breachRowOf({ subject, standing, ended, limitSource }: Assessed): Breac
   ]
 }
 
+/** Connections in breach of what a dispatch implies: that explains the alarms of their FUs. */
+function byDispatch(assessed: readonly Assessed[]): Set<string> {
+  const own = assessed.filter(({ standing, limitSource }) => standing.breach && limitSource === 'dispatch')
+  return new Set(own.map(({ subject }) => subject.connectionId))
+}
+
 async function alarmBreaches(tx: Queryable, at: Instant, assessed: readonly Assessed[]): Promise<boolean> {
   let changed = false
   for (const { subject, standing, ended, limitSource } of assessed) {
     const { connectionId: id, name } = subject
-    if (ended) changed = (await clearBreach(tx, at, id)) || changed
+    if (ended) {
+      changed = (await clearBreach(tx, at, id)) || changed
+      await releaseAlarms(tx, at, id)
+    }
     if (!standing.breach || subject.breachId) continue
     const loadW = Math.max(standing.importW ?? 0, meanW(standing.mean) ?? 0)
     const source = { type: 'connection' as const, id, name }

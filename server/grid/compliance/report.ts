@@ -32,10 +32,10 @@ export async function monthlyReport(db: Queryable, month: string): Promise<Compl
         sum(unknown_s)::int as unknown_s
       from compliance_day where trading_day >= ${first.toString()}::date and trading_day < ${next.toString()}::date group by 1
     ), broken as (
-      select connection_id, count(*) filter (where fu_id is null)::int as breaches,
+      select connection_id, count(*) filter (where fu_id is null and limit_source <> 'dispatch')::int as breaches,
         count(*) filter (where fu_id is not null)::int as dispatch_breaches,
-        max(peak_excess_w) filter (where fu_id is null) as peak_excess_w,
-        coalesce(sum(excess_wh) filter (where fu_id is null), 0) as excess_wh
+        max(peak_excess_w) filter (where fu_id is null and limit_source <> 'dispatch') as peak_excess_w,
+        coalesce(sum(excess_wh) filter (where fu_id is null and limit_source <> 'dispatch'), 0) as excess_wh
       from breach where start_at >= ${from}::timestamptz and start_at < ${to}::timestamptz group by 1
     ), measured as (
       select connection_id, max(mean_w) as max_w, sum(energy_wh) as energy_wh

@@ -1,9 +1,9 @@
 import type { ComplianceState } from '../../../schemas/grid/connections.ts'
+import { complianceSettings } from '../../../schemas/settings/telemetry.ts'
+import type { ValuesOf } from '../../../schemas/vocabulary/setting.ts'
 
-/** Parameters of the assessment (defaults). */
+/** What is no setting: the periods and windows over which means run. */
 export const complianceDefaults = {
-  /** At risk from this share of the limit. */
-  atRiskShare: 0.95,
   /** Share of a limit that is rounding, not load: the mean of a constant load may differ from it in the last digit. */
   roundingShare: 1e-9,
   /** Length of a settlement period, over which the mean runs. */
@@ -15,6 +15,9 @@ export const complianceDefaults = {
   /** … and only after this much has been measured. */
   dispatchAssessedAfterMs: 5 * 60_000,
 } as const
+
+/** When states begin and end: `complianceSettings`. */
+export type ComplianceFigures = ValuesOf<typeof complianceSettings>
 
 /** An open breach. */
 export interface OpenBreach {
@@ -41,6 +44,11 @@ export interface Standing {
   limitW: number
   mean: RunningMean
   breach: OpenBreach | null
+  /** Since when import has said that the breach should begin or, in a breach, end; `null` while it does not. */
+  breachPendingMs: number | null
+  /** The same for `at-risk`, and whether it is so now. */
+  atRisk: boolean
+  riskPendingMs: number | null
 }
 
 /** The input of an evaluation. */
@@ -51,6 +59,8 @@ export interface Observation {
   limitW: number
   /** The longest time for which a value holds: the hub's time-out. */
   holdMs: number
+  /** Until then the limit is too new to be exceeded: an FSP needs the time to turn down. */
+  graceUntilMs?: number
 }
 
 /** The result of an evaluation. `ended`: the breach that it ended, with its final figures. */
@@ -60,28 +70,106 @@ export interface Assessment {
 }
 
 /**
- * Assesses a connection (domain section 3): its present import, and its mean over the running settlement period, against the limit in
- * force. Between evaluations the last import holds, for at most `holdMs`. The mean restarts with each settlement period and whenever the
- * limit changes. Without data the state is unknown; a breach then neither ends nor grows. A breach ends when both import and mean are
- * within the limit.
+ * Assesses a connection (domain section 12) against the limit in force. A breach begins when import has exceeded the limit by more than
+ * 1 % for 60 s, or when the mean of the settlement period exceeds it; it ends after 5 min below 98 % of the limit. At risk begins at 95 %
+ * with the same delays. Between evaluations the last import holds, for at most `holdMs`. The mean restarts with each settlement period
+ * and whenever the limit changes. Without data the state is unknown; a breach then neither ends nor grows, and delays start anew.
  */
-export function assess(before: Standing | null, now: Observation): Assessment {
-  const heldMs = before ? Math.min(Math.max(0, now.atMs - before.evaluatedMs), now.holdMs) : 0
+export function assess(
+  before: Standing | null,
+  now: Observation,
+  figures: ComplianceFigures = complianceSettings.defaults,
+): Assessment {
+  const elapsedMs = before ? Math.max(0, now.atMs - before.evaluatedMs) : 0
+  const heldMs = Math.min(elapsedMs, now.holdMs)
   const mean = runningMean(before, now, heldMs)
-  const state = stateOf(now, mean)
-  const excessW = now.importW === null ? 0 : Math.max(0, now.importW - now.limitW)
+  const limits = delaysOf(now, figures, before && elapsedMs <= now.holdMs ? before : null)
+  const breached = limits.breach(before?.breach != null, meanExceeds(before, mean, now, heldMs, 1))
+  const risk = limits.risk(before?.atRisk ?? false, meanExceeds(before, mean, now, heldMs, figures.atRiskShare))
+  const state = now.importW === null ? 'unknown' : breached.active ? 'breach' : risk.active ? 'at-risk' : 'compliant'
   const grown = before?.breach ? grow(before.breach, heldMs) : null
-  const stateSinceMs = before && before.state === state ? before.stateSinceMs : now.atMs
   const standing = {
     evaluatedMs: now.atMs,
     state,
-    stateSinceMs,
+    stateSinceMs: before && before.state === state ? before.stateSinceMs : now.atMs,
     importW: now.importW,
     limitW: now.limitW,
     mean,
-    breach: nextBreach(grown, state, now.atMs, excessW),
-  }
+    breach: nextBreach(grown, breached.active, now),
+    breachPendingMs: breached.pendingMs,
+    atRisk: risk.active,
+    riskPendingMs: risk.pendingMs,
+  } satisfies Standing
   return { standing, ended: grown && !standing.breach ? grown : null }
+}
+
+interface Delayed {
+  active: boolean
+  pendingMs: number | null
+}
+
+/** The two states that begin and end with a delay. @param before `null` where delays start anew. */
+function delaysOf(now: Observation, figures: ComplianceFigures, before: Standing | null) {
+  const { importW, limitW, atMs } = now
+  const inGrace = now.graceUntilMs !== undefined && atMs < now.graceUntilMs
+  const delays = { on: figures.breachAfterS * 1000, off: figures.breachEndsAfterS * 1000 }
+  const settle = (active: boolean, pendingMs: number | null, says: Says): Delayed => {
+    if (importW === null) return { active, pendingMs: null }
+    if (says.byMean && !active) return { active: true, pendingMs: null }
+    const turns = active ? says.off : says.on && !inGrace
+    if (!turns) return { active, pendingMs: null }
+    const since = pendingMs ?? atMs
+    const done = atMs - since >= (active ? delays.off : delays.on) && !(active && says.byMean)
+    return { active: done ? !active : active, pendingMs: done ? null : since }
+  }
+  const loadW = importW ?? 0
+  const over = exceeds(loadW, limitW * (1 + figures.breachOverShare))
+  const near = limitW > 0 && loadW >= figures.atRiskShare * limitW
+  return {
+    breach: (active: boolean, byMean: boolean) =>
+      settle(active, before?.breachPendingMs ?? null, {
+        on: over,
+        off: below(loadW, limitW, figures.breachEndShare),
+        byMean,
+      }),
+    risk: (active: boolean, byMean: boolean) =>
+      settle(active, before?.riskPendingMs ?? null, { on: near, off: !near, byMean: byMean && limitW > 0 }),
+  }
+}
+
+/** What an evaluation says of a state: that it should begin, that it should end, and that a mean decides it at once. */
+interface Says {
+  on: boolean
+  off: boolean
+  byMean: boolean
+}
+
+/** Below a share of a limit; a limit of 0 is kept by no import at all. */
+export function below(loadW: number, limitW: number, share: number): boolean {
+  return limitW > 0 ? loadW < share * limitW : loadW <= limitW
+}
+
+/**
+ * Whether the mean of the settlement period exceeds a share of the limit: what has been imported in it is more than the whole period
+ * allows. That is certain before its end, and never the accident of a first minute. An evaluation that begins a new period also closes
+ * the one before.
+ */
+function meanExceeds(
+  before: Standing | null,
+  mean: RunningMean,
+  now: Observation,
+  heldMs: number,
+  share: number,
+): boolean {
+  const { settlementMs } = complianceDefaults
+  const allowed = (startMs: number, limitW: number) =>
+    share * limitW * (Math.floor(startMs / settlementMs) * settlementMs + settlementMs - startMs)
+  if (exceeds(mean.wattMs, allowed(mean.startMs, now.limitW))) return true
+  if (!before || before.importW === null || before.limitW !== now.limitW) return false
+  const endMs = Math.floor(before.mean.startMs / settlementMs) * settlementMs + settlementMs
+  if (now.atMs < endMs || before.evaluatedMs >= endMs) return false
+  const spanMs = Math.max(0, Math.min(endMs, before.evaluatedMs + heldMs) - before.evaluatedMs)
+  return exceeds(before.mean.wattMs + before.importW * spanMs, allowed(before.mean.startMs, before.limitW))
 }
 
 function runningMean(before: Standing | null, now: Observation, heldMs: number): RunningMean {
@@ -106,20 +194,13 @@ export function exceeds(loadW: number, limitW: number): boolean {
   return loadW > limitW + Math.abs(limitW) * complianceDefaults.roundingShare
 }
 
-function stateOf(now: Observation, mean: RunningMean): ComplianceState {
-  if (now.importW === null) return 'unknown'
-  const loadW = Math.max(now.importW, meanW(mean) ?? now.importW)
-  if (exceeds(loadW, now.limitW)) return 'breach'
-  return now.limitW > 0 && loadW >= complianceDefaults.atRiskShare * now.limitW ? 'at-risk' : 'compliant'
-}
-
 function grow(breach: OpenBreach, heldMs: number): OpenBreach {
   return { ...breach, excessWh: breach.excessWh + (breach.excessW * heldMs) / 3_600_000 }
 }
 
-function nextBreach(open: OpenBreach | null, state: ComplianceState, atMs: number, excessW: number): OpenBreach | null {
-  if (state === 'unknown') return open && { ...open, excessW: 0 }
-  if (state !== 'breach') return null
-  if (!open) return { startMs: atMs, peakExcessW: excessW, excessWh: 0, excessW }
+function nextBreach(open: OpenBreach | null, breached: boolean, now: Observation): OpenBreach | null {
+  if (!breached) return null
+  const excessW = now.importW === null ? 0 : Math.max(0, now.importW - now.limitW)
+  if (!open) return { startMs: now.atMs, peakExcessW: excessW, excessWh: 0, excessW }
   return { ...open, excessW, peakExcessW: Math.max(open.peakExcessW, excessW) }
 }

@@ -22,6 +22,7 @@ export async function saveStandings(tx: Queryable, rows: readonly StandingRow[])
     t: iso(standing.stateSinceMs),
     e: iso(standing.evaluatedMs),
     i: subject.importW,
+    n: subject.directionKnown,
     v: subject.evW,
     m: iso(subject.measuredMs),
     q: subject.quality,
@@ -30,17 +31,22 @@ export async function saveStandings(tx: Queryable, rows: readonly StandingRow[])
     p: iso(standing.mean.startMs),
     w: standing.mean.wattMs / 1000,
     d: standing.mean.measuredMs / 1000,
+    b: iso(standing.breachPendingMs),
+    k: standing.atRisk,
+    r: iso(standing.riskPendingMs),
   }))
   await executePrepared(
     tx,
     sql`
-    update compliance_status set state = x.s, state_since = x.t, evaluated_at = x.e, import_w = x.i, ev_w = x.v,
+    update compliance_status set state = x.s, state_since = x.t, evaluated_at = x.e, import_w = x.i, direction_known = x.n, ev_w = x.v,
       last_import_w = coalesce(x.i, last_import_w),
       last_import_at = case when x.i is null then last_import_at else x.m end,
       last_quality = case when x.i is null then last_quality else x.q end,
-      limit_w = x.l, limit_source = x.o, period_start = x.p, period_ws = x.w, period_s = x.d
+      limit_w = x.l, limit_source = x.o, period_start = x.p, period_ws = x.w, period_s = x.d,
+      breach_pending_at = x.b, at_risk = x.k, risk_pending_at = x.r
     from json_to_recordset(${JSON.stringify(values)}::text::json) as x(c uuid, s text, t timestamptz, e timestamptz,
-      i float8, v float8, m timestamptz, q text, l float8, o text, p timestamptz, w float8, d float8)
+      i float8, n boolean, v float8, m timestamptz, q text, l float8, o text, p timestamptz, w float8, d float8,
+      b timestamptz, k boolean, r timestamptz)
     where connection_id = x.c`,
   )
 }

@@ -4,7 +4,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import { toInstant } from '../../../platform/db/index.ts'
 import type { ComplianceState, ConnectionSummary } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
-import { agreementsOf, limitAt, localMoment, mpansOf } from '../connections/index.ts'
+import { agreementsOf, imposedAt, type LimitInForce, limitInForce, localMoment, mpansOf } from '../connections/index.ts'
 
 /** States, the most urgent first. */
 const urgency: readonly ComplianceState[] = ['breach', 'at-risk', 'unknown', 'compliant']
@@ -24,6 +24,8 @@ interface Row extends Record<string, unknown> {
   state_since: string | null
   evaluated_at: string | null
   import_w: number | null
+  ev_w: number | null
+  direction_known: boolean | null
   last_import_w: number | null
   last_import_at: string | null
   last_quality: Quality | null
@@ -51,17 +53,20 @@ export async function summaries(
   const ids = rows.map((row) => row.connection_id)
   if (ids.length === 0) return []
   const [mpans, agreements] = [await mpansOf(db, ids), await agreementsOf(db, ids)]
+  const imposed = await imposedAt(db, at, ids)
   const moment = localMoment(at)
   return rows.map((row) => {
     const terms = { ascKva: row.asc_kva, powerFactor: row.power_factor }
-    const inForce = limitAt({ ...terms, agreements: agreements.get(row.connection_id) ?? [] }, moment)
+    const restW = row.import_w === null || row.ev_w === null ? null : row.import_w - row.ev_w
+    const own = { ...terms, agreements: agreements.get(row.connection_id) ?? [] }
+    const inForce = limitInForce(own, moment, imposed.get(row.connection_id), restW)
     return summaryOf(row, at, mpans.get(row.connection_id) ?? [], inForce)
   })
 }
 
 function readRows(db: Queryable, at: Instant, condition: SQL, limit: number | undefined) {
   return db.execute<Row>(sql`
-    select c.*, n.name as node_name, s.state, s.state_since, s.evaluated_at, s.import_w, s.last_import_w, s.last_import_at,
+    select c.*, n.name as node_name, s.state, s.state_since, s.evaluated_at, s.import_w, s.ev_w, s.direction_known, s.last_import_w, s.last_import_at,
       s.last_quality, d.turn_down_w, h.hub_id, h.link,
       (select count(*)::int from alarm a where a.state <> 'closed' and a.shelved_until is null and a.cause_id is null and (
         (a.source_type = 'connection' and a.source_id = c.connection_id::text)
@@ -79,12 +84,7 @@ function readRows(db: Queryable, at: Instant, condition: SQL, limit: number | un
     order by c.name, c.connection_id ${limit === undefined ? sql`` : sql`limit ${limit}`}`)
 }
 
-function summaryOf(
-  row: Row,
-  at: Instant,
-  mpans: string[],
-  limit: { limitW: number; source: ConnectionSummary['limitSource'] },
-): ConnectionSummary {
+function summaryOf(row: Row, at: Instant, mpans: string[], limit: LimitInForce): ConnectionSummary {
   const evaluated = row.evaluated_at === null ? null : toInstant(row.evaluated_at)
   const holds = evaluated !== null && at.toEpochMilli() - evaluated.toEpochMilli() <= standingHoldsMs
   return {
@@ -98,6 +98,7 @@ function summaryOf(
     import: importOf(row, holds),
     limitW: limit.limitW,
     limitSource: limit.source,
+    limitsApplying: [...limit.applying],
     state: holds ? (row.state ?? 'unknown') : 'unknown',
     stateSince: row.state_since && holds ? toInstant(row.state_since).toString() : (evaluated?.toString() ?? null),
     turnDownW: row.turn_down_w,
@@ -115,5 +116,6 @@ function importOf(row: Row, holds: boolean): ConnectionSummary['import'] {
     at: toInstant(row.last_import_at).toString(),
     quality: row.last_quality,
     stale: row.import_w === null || !holds,
+    direction: row.direction_known === false ? 'unknown' : 'known',
   }
 }

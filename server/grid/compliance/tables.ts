@@ -28,6 +28,8 @@ export const complianceStatus = pgTable('compliance_status', {
   evaluatedAt: instant('evaluated_at'),
   /** `null` when no import could be computed: a value is missing, null, bad or stale. */
   importW: doublePrecision('import_w'),
+  /** Whether `import_w` is known to be an import; otherwise it is the most that the import can be. */
+  directionKnown: boolean('direction_known').notNull().default(true),
   evW: doublePrecision('ev_w'),
   /** The last import that could be computed, for screens that show it as stale. */
   lastImportW: doublePrecision('last_import_w'),
@@ -38,6 +40,11 @@ export const complianceStatus = pgTable('compliance_status', {
   periodStart: instant('period_start'),
   periodWs: doublePrecision('period_ws').notNull().default(0),
   periodS: doublePrecision('period_s').notNull().default(0),
+  /** Since when import has said that the breach should begin or, in a breach, end. */
+  breachPendingAt: instant('breach_pending_at'),
+  /** Whether it is at risk, also while a breach or the lack of data hides that; and since when import has said otherwise. */
+  atRisk: boolean('at_risk').notNull().default(false),
+  riskPendingAt: instant('risk_pending_at'),
 })
 
 /** An FU under a dispatch-implied limit, with the running sums of the quarter-hour over the `ev` feeders. */

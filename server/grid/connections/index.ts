@@ -8,6 +8,8 @@ import { registerConnection } from './register-connection.ts'
 export { differingFields } from './differences.ts'
 export { findGroup, groups } from './groups.ts'
 export { type ImpliedLimit, removeImpliedLimits, saveImpliedLimits } from './implied-limits.ts'
+export { type ImposedSpan, imposedAt, imposedIn, imposedOver } from './imposed.ts'
+export { type Imposed, type LimitInForce, limitInForce, nothingImposed } from './limit-in-force.ts'
 export {
   type Agreement,
   agreementOn,

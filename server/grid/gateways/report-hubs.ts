@@ -3,7 +3,7 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import type { gatewayOperations } from '../../../schemas/grid/gateway.ts'
 import type { Verb } from '../../kit/index.ts'
 import { clearAlarm, openSources, raiseAlarm } from '../alarms/index.ts'
-import type { HubRecord } from '../hubs/index.ts'
+import { type HubRecord, noteHeartbeats } from '../hubs/index.ts'
 import { takeGatewayReport } from './gateway-alarms.ts'
 import { noteContact, saveReports } from './store.ts'
 
@@ -17,6 +17,11 @@ export const reportHubs: Verb<typeof gatewayOperations.reportHubs> = async ({ db
   // Hubs are locked before the gateway's own row, in the same order as measurements lock them.
   const saved = await saveReports(db, gatewayId, hubs)
   await noteContact(db, gatewayId, at)
+  const own = new Set(saved.map((hub) => hub.hubId))
+  await noteHeartbeats(
+    db,
+    hubs.filter((hub) => own.has(hub.hubId)).map((hub) => ({ hubId: hub.hubId, answeredAt: hub.lastAnswerAt })),
+  )
   const flagged = gateway !== undefined && (await takeGatewayReport(db, at, gatewayId, gateway))
   const clocks = await flagClocks(db, at, saved)
   announce('telemetry')

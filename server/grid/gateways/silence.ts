@@ -1,9 +1,9 @@
 import { Instant } from '@js-joda/core'
-import { eq, sql } from 'drizzle-orm'
+import { eq, max, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
 import { clearAlarm, openSources, raiseAlarm, releaseAlarms, suppressAlarms } from '../alarms/index.ts'
-import { hub } from '../hubs/tables.ts'
+import { hub, hubContact } from '../hubs/tables.ts'
 import { checkPools } from './gateway-alarms.ts'
 import { assessSilence, type HubSilence, type SilenceVerdict } from './rules.ts'
 import { gatewayContact } from './tables.ts'
@@ -28,9 +28,15 @@ export async function checkSilence(context: ServerContext, at: Instant, listenin
 
 async function readSilence(tx: Queryable, listeningSince: Instant): Promise<HubSilence[]> {
   const rows = await tx.select().from(hub)
+  const proofs = await tx
+    .select({ hubId: hubContact.hubId, to: max(hubContact.to) })
+    .from(hubContact)
+    .groupBy(hubContact.hubId)
+  const proven = new Map(proofs.map(({ hubId, to }) => [hubId, to?.toEpochMilli() ?? 0]))
   const floorMs = listeningSince.toEpochMilli()
   return rows.map((row) => {
-    const heardMs = (row.lastMeasurementAt ?? row.assignedAt).toEpochMilli()
+    const measuredMs = (row.lastMeasurementAt ?? row.assignedAt).toEpochMilli()
+    const heardMs = Math.max(measuredMs, proven.get(row.hubId) ?? 0)
     const lastHeardMs = row.failedSince ? heardMs : Math.max(heardMs, floorMs)
     return { hubId: row.hubId, name: row.name, gatewayId: row.gatewayId, timeoutS: row.timeoutS, lastHeardMs }
   })
@@ -44,7 +50,10 @@ async function markFailed(tx: Queryable, at: Instant, { silent }: SilenceVerdict
     update hub set failed_since = ${at.toString()}::timestamptz
     from json_array_elements_text(${ids}::text::json) as x(id)
     where hub.hub_id = x.id::uuid and failed_since is null
-      and coalesce(last_measurement_at, assigned_at) < ${at.toString()}::timestamptz - timeout_s * interval '1 s'`)
+      and coalesce(last_measurement_at, assigned_at) < ${at.toString()}::timestamptz - timeout_s * interval '1 s'
+      and not exists (
+        select from hub_contact c
+        where c.hub_id = hub.hub_id and c.to_at >= ${at.toString()}::timestamptz - hub.timeout_s * interval '1 s')`)
 }
 
 async function raiseForGateways(

@@ -8,9 +8,10 @@ import { registerMonitor } from './register-monitor.ts'
 import { registrationOf } from './registrations.ts'
 import { renewMonitorSecret } from './renew-monitor-secret.ts'
 import { savePointMap } from './save-point-map.ts'
-import { allHubs } from './store.ts'
+import { allHubs, missingPowers } from './store.ts'
 import { viewHub } from './views.ts'
 
+export { forgetHeartbeats, noteHeartbeats } from './heartbeats.ts'
 export { forgetFormerHolders, formerEpochs, moveHubs, shardsPerPool } from './holders.ts'
 export { notCurrent } from './not-current.ts'
 export { defaultPointMap, withOverrides } from './point-maps.ts'
@@ -21,7 +22,10 @@ export { type HubProgress, type HubRecord, lockHubs, saveProgress } from './stor
 export const hubs = bind(hubOperations, {
   registerHub: proposed(registerHub),
   savePointMap: proposed(savePointMap),
-  listHubs: async ({ db }) => (await allHubs(db)).map(viewHub),
+  async listHubs({ db }) {
+    const [rows, missing] = [await allHubs(db), await missingPowers(db)]
+    return rows.map((row) => ({ ...viewHub(row), missingPowers: missing.get(row.hubId) ?? [] }))
+  },
 
   async readRegistration({ db, params: { id } }) {
     const found = await registrationOf(db, id)

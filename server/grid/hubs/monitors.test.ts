@@ -62,8 +62,11 @@ test('NM07 a customer-owned monitor sends over the API, and its measurements cou
   const { body: made } = await site.register({}, { 'idempotency-key': 'mp' })
   expect(made).toMatchObject({ tokenEndpoint: server.issuer.tokenEndpoint, clientSecret: expect.any(String) })
   expect(await clientFinder(db, clock)(made.clientId)).toMatchObject({ client_id: made.clientId, scope: 'gateway' })
-  await post(made, made.hubId, 1, powers([96_000], clock.now()))
-  expect(await site.state()).toMatchObject({ state: 'breach', import: { importW: 96_000, quality: 'good' } })
+  await post(made, made.hubId, 1, powers([97_000], clock.now()))
+  expect(await site.state()).toMatchObject({ state: 'compliant' })
+  // 97 kW exceeds 95 kW by more than 1 %: a breach after 60 s.
+  await clock.advanceTo(start.plusSeconds(60))
+  expect(await site.state()).toMatchObject({ state: 'breach', import: { importW: 97_000, quality: 'good' } })
   expect(await planner.ask(operations.listAlarms)).toMatchObject({ body: { items: [{ kind: 'limit-breach' }] } })
   await clock.advanceTo(start.plusSeconds(1_200))
   expect(await site.state()).toMatchObject({ state: 'unknown' })
@@ -107,6 +110,41 @@ test('a monitor of currents has its power derived with assumed voltage and power
   expect(await site.state()).toMatchObject({ import: { importW: 3 * 100 * 230 * 0.95, quality: 'derived' } })
   const values = (await planner.ask(operations.readNewestReadings, { params: { id: made.hubId } })).body
   expect(values).toHaveLength(6)
+})
+
+// By hand, limit 100 kVA × 0.95 = 95 kW: 3 × 300 A × 230 V × 0.95 = 196.65 kW exceeds it if it is an import; 65.55 kW keeps it either way.
+test('the direction of a current is unknown: a large one is neither breach nor compliance, a small one keeps the limit', async () => {
+  const site = await customerSite('Brixton')
+  const { body: made } = await site.register({ currentOnly: true })
+  const send = (sequence: number, amps: number) => {
+    const at = clock.now()
+    const readings = (['L1', 'L2', 'L3'] as const).map((phase) => reading(1, phase, 'current', amps, at))
+    return post(made, made.hubId, sequence, readings)
+  }
+  await send(1, 100)
+  expect(await site.state()).toMatchObject({ state: 'compliant', import: { direction: 'unknown' } })
+  for (const sequence of [2, 3, 4]) {
+    await clock.advanceTo(clock.now().plusSeconds(60))
+    await send(sequence, 300)
+  }
+  expect(await site.state()).toMatchObject({
+    state: 'unknown',
+    import: { importW: 3 * 300 * 230 * 0.95, direction: 'unknown', stale: false },
+  })
+  const breaches = { query: { connectionId: site.connectionId } }
+  expect((await planner.ask(operations.listBreaches, breaches)).body.items).toEqual([])
+})
+
+test('a current is an import where somebody stated that the site cannot export', async () => {
+  const site = await customerSite('Stockwell')
+  const { body: made } = await site.register({ currentOnly: true, importOnly: true })
+  for (const sequence of [1, 2]) {
+    const at = clock.now()
+    const amps = (['L1', 'L2', 'L3'] as const).map((phase) => reading(1, phase, 'current', 300, at))
+    await post(made, made.hubId, sequence, amps)
+    await clock.advanceTo(at.plusSeconds(60))
+  }
+  expect(await site.state()).toMatchObject({ state: 'breach', import: { direction: 'known' } })
 })
 
 test('a connection measured by a hub gets no second one: its load would count twice', async () => {

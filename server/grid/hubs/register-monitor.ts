@@ -35,14 +35,14 @@ export const registerMonitor: Verb<typeof monitorOperations.registerMonitor> = a
   call.audit({
     action: 'monitor.registered',
     subject: { type: 'hub', id: hubId },
-    detail: { connectionId, clientId, currentOnly: body.currentOnly },
+    detail: { connectionId, clientId, currentOnly: body.currentOnly, importOnly: body.importOnly },
   })
   return { ...credentials, clientSecret }
 }
 
 /** A customer's monitor as a hub with its own client. */
 function monitorHub(given: CustomerMonitor, hubId: string, connectionId: string, clientId: string): NewHub {
-  const { name, timeoutS, currentOnly, feeders } = given
+  const { name, timeoutS, currentOnly, importOnly, feeders } = given
   return {
     hubId,
     name,
@@ -57,6 +57,7 @@ function monitorHub(given: CustomerMonitor, hubId: string, connectionId: string,
     gatewayId: clientId,
     ownership: 'customer',
     currentOnly,
+    importOnly,
     feeders: feeders.map((f) => ({ ...f, connectionId })),
     pointMap: feeders.flatMap(({ feeder }) => phases.map((phase) => mapped(feeder, phase, currentOnly))),
   }

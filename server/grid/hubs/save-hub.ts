@@ -2,10 +2,9 @@ import type { Instant } from '@js-joda/core'
 import { and, eq, isNull, notInArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { MappedPoint } from '../../../schemas/grid/gateway.ts'
-import type { Quantity } from '../../../schemas/grid/measurements.ts'
 import { moveHubs, nobodyOf, shardOf } from './holders.ts'
 import { defaultPointMap, withOverrides } from './point-maps.ts'
-import { hub, hubFeeder, pointMap as pointMapTable } from './tables.ts'
+import { hub, hubFeeder, hubPower, pointMap as pointMapTable } from './tables.ts'
 
 /** A hub counts as lost after this many polls without a measurement (default). */
 const pollsToTimeout = 3
@@ -36,6 +35,8 @@ export interface NewHub {
   ownership?: 'dno' | 'customer'
   /** Whether it measures current only, so that its power is derived. */
   currentOnly?: boolean
+  /** Whether power can only flow into what it measures, so that the direction of a current is known. */
+  importOnly?: boolean
   feeders: { feeder: number; role: 'building' | 'ev'; connectionId: string }[]
   /** The stored map of its model. */
   pointMapName?: string | null
@@ -51,6 +52,7 @@ export async function saveHub(tx: Queryable, at: Instant, given: NewHub): Promis
   const row = {
     ownership: 'dno' as const,
     currentOnly: false,
+    importOnly: false,
     dialsIn: false,
     tlsName: null,
     pointMapName: null,
@@ -73,9 +75,10 @@ export async function saveHub(tx: Queryable, at: Instant, given: NewHub): Promis
   const numbers = feeders.map((f) => f.feeder)
   await tx.delete(hubFeeder).where(and(eq(hubFeeder.hubId, hubId), notInArray(hubFeeder.feeder, numbers)))
   const map = await mapOf(tx, row, numbers)
-  const measures = row.currentOnly ? 'current' : 'active-power'
+  const powers = powersOf(map, row.currentOnly)
+  await savePowers(tx, hubId, powers)
   for (const { feeder, role, connectionId } of feeders) {
-    const feederRow = { role, connectionId, powers: powersOf(map, feeder, measures) }
+    const feederRow = { role, connectionId, ...summedOf(powers, feeder) }
     await tx
       .insert(hubFeeder)
       .values({ hubId, feeder, ...feederRow })
@@ -97,23 +100,42 @@ async function storedMap(tx: Queryable, name: string | null): Promise<MappedPoin
   return found?.points
 }
 
-function powersOf(map: readonly MappedPoint[], feeder: number, measures: Quantity): number {
-  return map.filter((point) => point.feeder === feeder && point.quantity === measures).length
+type Power = Pick<typeof hubPower.$inferSelect, 'feeder' | 'phase' | 'held'>
+
+/** The active powers that a map promises: those it names or, from a monitor of current only, those derived from its currents. */
+function powersOf(map: readonly MappedPoint[], currentOnly: boolean): Power[] {
+  return map
+    .filter((point) => point.quantity === (currentOnly ? 'current' : 'active-power'))
+    .map(({ feeder, phase, deadBand = 0 }) => ({ feeder, phase, held: deadBand > 0 }))
 }
 
-/** Updates the number of powers that make up the import of a feeder, for all hubs of a model whose map has changed. */
+/** The number of powers of a feeder, and whether a heartbeat holds all of them. */
+function summedOf(powers: readonly Power[], feeder: number): { powers: number; held: boolean } {
+  const own = powers.filter((power) => power.feeder === feeder)
+  return { powers: own.length, held: own.length > 0 && own.every((power) => power.held) }
+}
+
+async function savePowers(tx: Queryable, hubId: string, powers: readonly Power[]): Promise<void> {
+  await tx.delete(hubPower).where(eq(hubPower.hubId, hubId))
+  // A reading is known by its feeder and phase: of two points with the same, the last counts.
+  const apart = new Map(powers.map((power) => [`${power.feeder} ${power.phase}`, power]))
+  if (apart.size > 0) await tx.insert(hubPower).values([...apart.values()].map((power) => ({ hubId, ...power })))
+}
+
+/** Updates the powers that make up the import of feeders, for all hubs of a model whose map has changed. */
 export async function renewPowers(tx: Queryable, pointMapName: string): Promise<void> {
-  const rows = await tx
-    .select({ hub, feeder: hubFeeder.feeder, powers: hubFeeder.powers })
-    .from(hubFeeder)
-    .innerJoin(hub, eq(hub.hubId, hubFeeder.hubId))
+  const hubs = await tx
+    .select()
+    .from(hub)
     .where(and(eq(hub.pointMapName, pointMapName), isNull(hub.pointMap)))
   const map = (await storedMap(tx, pointMapName)) ?? []
-  for (const { hub: of, feeder, powers } of rows) {
-    const own = withOverrides(map, of.pointOverrides ?? [])
-    const now = powersOf(own, feeder, of.currentOnly ? 'current' : 'active-power')
-    if (now === powers) continue
-    const which = and(eq(hubFeeder.hubId, of.hubId), eq(hubFeeder.feeder, feeder))
-    await tx.update(hubFeeder).set({ powers: now }).where(which)
+  for (const { hubId, pointOverrides, currentOnly } of hubs) {
+    const powers = powersOf(withOverrides(map, pointOverrides ?? []), currentOnly)
+    await savePowers(tx, hubId, powers)
+    const feeders = await tx.select({ feeder: hubFeeder.feeder }).from(hubFeeder).where(eq(hubFeeder.hubId, hubId))
+    for (const { feeder } of feeders) {
+      const which = and(eq(hubFeeder.hubId, hubId), eq(hubFeeder.feeder, feeder))
+      await tx.update(hubFeeder).set(summedOf(powers, feeder)).where(which)
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import { asc, sql } from 'drizzle-orm'
 import { executePrepared, type Queryable, unfolded } from '../../../platform/db/index.ts'
+import type { Phase } from '../../../schemas/grid/measurements.ts'
 import { hub } from './tables.ts'
 
 /** A hub as stored. */
@@ -39,4 +40,21 @@ export async function saveProgress(tx: Queryable, at: Instant, progress: readonl
 /** All hubs, failed ones first. */
 export async function allHubs(db: Queryable): Promise<HubRecord[]> {
   return db.select().from(hub).orderBy(asc(hub.failedSince), asc(hub.name))
+}
+
+/** Active powers that point maps promise and nobody has heard yet, by hub. @param nodeId only hubs at this node. */
+export async function missingPowers(
+  db: Queryable,
+  nodeId?: string,
+): Promise<Map<string, { feeder: number; phase: Phase }[]>> {
+  const some = nodeId === undefined ? sql`` : sql`and h.node_id = ${nodeId}`
+  // hub_points is written by telemetry: points apart by `|`, each beginning with its feeder, phase and quantity.
+  const rows = await db.execute<{ hub_id: string; feeder: number; phase: Phase }>(sql`
+    select p.hub_id, p.feeder, p.phase from hub_power p join hub h on h.hub_id = p.hub_id
+    left join hub_points n on n.hub_id = p.hub_id
+    where position('|' || p.feeder || ' ' || p.phase || ' active-power ' in '|' || coalesce(n.points, '')) = 0 ${some}
+    order by 1, 2, 3`)
+  const found = new Map<string, { feeder: number; phase: Phase }[]>()
+  for (const { hub_id, feeder, phase } of rows) found.set(hub_id, [...(found.get(hub_id) ?? []), { feeder, phase }])
+  return found
 }

@@ -7,6 +7,7 @@ import {
   index,
   integer,
   jsonb,
+  pgEnum,
   pgSequence,
   pgTable,
   primaryKey,
@@ -16,8 +17,12 @@ import {
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 import type { MappedPoint } from '../../../schemas/grid/gateway.ts'
+import { phase } from '../../../schemas/grid/measurements.ts'
 import { connection } from '../connections/tables.ts'
 import { node } from '../network/tables.ts'
+
+/** Four bytes per value instead of a text. */
+export const phaseType = pgEnum('phase', phase.enum)
 
 /** Increases with every change to an assignment, so that an unchanged assignment gets a 304. */
 export const assignmentRevision = pgSequence('assignment_revision')
@@ -91,6 +96,8 @@ export const hub = pgTable(
       .default('dno'),
     /** It measures current only: power is derived with an assumed power factor and nominal voltage. */
     currentOnly: boolean('current_only').notNull().default(false),
+    /** Somebody stated that power can only flow in: otherwise a monitor of current only leaves the direction unknown. */
+    importOnly: boolean('import_only').notNull().default(false),
     /** Since when its present gateway should poll it: the silence of a hub that was never seen counts from here. */
     assignedAt: instant('assigned_at').notNull(),
     storedSequence: bigint('stored_sequence', { mode: 'number' }).notNull().default(0),
@@ -135,6 +142,37 @@ export const hubFeeder = pgTable(
       .references(() => connection.connectionId),
     /** The number of active powers in the point map for it: all of them must be present before their sum counts as an import. */
     powers: smallint().notNull(),
+    /** Whether each of them has a dead band, so that a heartbeat of the hub proves that an unsent value still holds. */
+    held: boolean().notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.hubId, t.feeder] }), index('hub_feeder_connection').on(t.connectionId)],
+)
+
+/** The active powers that the point map of a hub promises: one that was never heard is missing, not absent (domain section 12). */
+export const hubPower = pgTable(
+  'hub_power',
+  {
+    hubId: uuid('hub_id')
+      .notNull()
+      .references(() => hub.hubId),
+    feeder: smallint().notNull(),
+    phase: phaseType().notNull(),
+    /** Whether the gateway leaves out values within a dead band. */
+    held: boolean().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.hubId, t.feeder, t.phase] })],
+)
+
+/**
+ * Spans in which a hub with dead bands answered its gateway without a pause longer than its timeout: the proof that values which were
+ * not sent still hold. Gateways report it, also when there is nothing to send.
+ */
+export const hubContact = pgTable(
+  'hub_contact',
+  {
+    hubId: uuid('hub_id').notNull(),
+    from: instant('from_at').notNull(),
+    to: instant('to_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.hubId, t.from] }), index('hub_contact_age').on(t.to)],
 )

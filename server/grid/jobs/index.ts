@@ -4,12 +4,12 @@ import { dropPartitions } from '../../../platform/db/index.ts'
 import { claimSlot, forgetSlots } from '../../../platform/jobs/index.ts'
 import { type Mailer, mailerFromEnvironment } from '../../../platform/mail/index.ts'
 import type { ServerContext } from '../../kit/index.ts'
-import { endShelving } from '../alarms/index.ts'
+import { endShelving, settleDelays } from '../alarms/index.ts'
 import { checkExpiry } from '../applications/index.ts'
 import { minutePass } from '../compliance/index.ts'
 import { checkFeeds } from '../feeds/index.ts'
 import { checkSilence } from '../gateways/index.ts'
-import { forgetFormerHolders } from '../hubs/index.ts'
+import { forgetFormerHolders, forgetHeartbeats } from '../hubs/index.ts'
 import { sendNotices } from '../notices/index.ts'
 import {
   connectionHalfHours,
@@ -42,6 +42,7 @@ export function gridJobs(context: ServerContext, mailer: Mailer | null = mailerF
     (at) => checkSilence(context, at, startedAt),
     (at) => minutePass(context, at),
     (at) => endShelving(context, at),
+    (at) => settleDelays(context, at),
     (at) => checkFeeds(context, at),
   ]
   return [
@@ -89,6 +90,7 @@ async function retain({ db, log }: ServerContext, at: Instant): Promise<void> {
   const batchesUntil = at.minusSeconds((telemetryDefaults.rawDays + 1) * 86_400)
   await forgetBatches(db, batchesUntil)
   await forgetFormerHolders(db, batchesUntil)
+  await forgetHeartbeats(db, batchesUntil)
   await forgetSlots(db, at.minusSeconds(86_400))
   log.info({ raw, imports }, 'old partitions dropped')
 }

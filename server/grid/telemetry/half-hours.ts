@@ -12,6 +12,8 @@ interface Row extends Record<string, unknown> {
   energy_wh: number
   completeness: number
   quality: Quality
+  source?: 'measured' | 'uploaded'
+  direction_known: boolean
 }
 
 /**
@@ -38,6 +40,8 @@ export async function halfHoursOf(
     energyWh: row.energy_wh,
     completeness: row.completeness,
     quality: row.quality,
+    source: row.source ?? 'measured',
+    direction: row.direction_known ? 'known' : 'unknown',
   }))
 }
 
@@ -59,7 +63,7 @@ export async function siteHalfHours(
     select connection_id, extract(epoch from at)::float8 * 1000 as ms, round(energy_wh::numeric, 3)::float8 as energy_wh
     from connection_half_hour
     where connection_id = any(${ids}::uuid[]) and at >= ${from.toString()}::timestamptz and at < ${to.toString()}::timestamptz
-      and quality in ('good', 'derived') and completeness >= ${minCompleteness}`)
+      and direction_known and quality in ('good', 'derived') and completeness >= ${minCompleteness}`)
   for (const { connection_id, ms, energy_wh } of rows) {
     const own = found.get(connection_id) ?? new Map<number, number>()
     found.set(connection_id, own.set(ms, energy_wh))

@@ -4,6 +4,7 @@ import { measurementOperations } from '../../../schemas/grid/measurements.ts'
 import { telemetryOperations } from '../../../schemas/grid/telemetry.ts'
 import { bind, parsedByVerb } from '../../kit/index.ts'
 import { hub } from '../hubs/tables.ts'
+import { hubEvents } from './conditions.ts'
 import { halfHoursOf } from './half-hours.ts'
 import { latestReadings } from './store.ts'
 import { type MeasurementListener, storeMeasurements } from './store-measurements.ts'
@@ -21,7 +22,7 @@ export {
   utcDay,
 } from './partitions.ts'
 export { rollUp } from './rollup.ts'
-export { telemetryDefaults } from './rules.ts'
+export { longestHoldS, telemetryDefaults } from './rules.ts'
 export { forgetBatches } from './store.ts'
 export type { MeasurementListener } from './store-measurements.ts'
 
@@ -35,6 +36,13 @@ export const telemetry = bind(telemetryOperations, {
   uploadLoadHistory,
   readConnectionHalfHours: ({ db, params: { id }, query }) => halfHoursOf(db, { connectionId: id }, query),
   readNodeHalfHours: ({ db, params: { id }, query }) => halfHoursOf(db, { nodeId: id }, query),
+
+  // A19
+  async listHubEvents({ db, params: { id }, query }) {
+    const [found] = await db.select({ hubId: hub.hubId }).from(hub).where(eq(hub.hubId, id))
+    if (!found) throw new ProblemError('not-found', `There is no hub ${id}.`)
+    return hubEvents(db, id, query)
+  },
 
   // NM01
   async readNewestReadings({ db, params: { id } }) {

@@ -1,23 +1,36 @@
 import type { Instant } from '@js-joda/core'
-import { type SQL, sql } from 'drizzle-orm'
-import { executePrepared, type Queryable, toInstant } from '../../../platform/db/index.ts'
+import { sql } from 'drizzle-orm'
+import { executePrepared, type Queryable, toInstant, unfolded } from '../../../platform/db/index.ts'
 import type { MeasurementBatch } from '../../../schemas/grid/measurements.ts'
 import type { ServerContext } from '../../kit/index.ts'
+import { loadSteps } from './load-steps.ts'
 import { connectionHalfHours, importTable, nodeHalfHours, requirePartitions, utcDay } from './partitions.ts'
-import { halfHourMs, measuredMsOf, telemetryDefaults } from './rules.ts'
+import { halfHourMs, longestHoldS, measuredMsOf } from './rules.ts'
 
-/** Marks the half-hours that need a roll-up because of new readings; late readings make an old half-hour due again. */
+/**
+ * Marks the half-hours that need a roll-up because of new readings: those in which they were true, and those after it into which they
+ * hold. Late readings make old half-hours due again.
+ */
 export async function noteDue(tx: Queryable, batches: readonly MeasurementBatch[]): Promise<void> {
   const rows = batches.flatMap(({ hubId, readings }) => {
-    const periods = new Set<number>()
-    for (const r of readings) periods.add(Math.floor(measuredMsOf(r) / halfHourMs) * halfHourMs)
-    return [...periods].map((ms) => ({ h: hubId, p: new Date(ms).toISOString() }))
+    const last = new Map<number, number>()
+    for (const r of readings) {
+      const ms = measuredMsOf(r)
+      const period = Math.floor(ms / halfHourMs)
+      last.set(period, Math.max(ms, last.get(period) ?? ms))
+    }
+    return [...last.values()].map((ms) => ({ h: hubId, t: new Date(ms).toISOString() }))
   })
   await executePrepared(
     tx,
     sql`
     insert into rollup_due (hub_id, period_start)
-    select x.h, x.p from json_to_recordset(${JSON.stringify(rows)}::text::json) as x(h uuid, p timestamptz)
+    select distinct x.h, generate_series(date_bin('30 minutes', x.t, 'epoch'),
+      least(greatest(x.t, coalesce(c.to_at, x.t)) + h.timeout_s * interval '1 s',
+        x.t + greatest(h.timeout_s, ${longestHoldS}) * interval '1 s') - interval '1 microsecond',
+      interval '30 minutes')
+    from ${unfolded(rows, 'h uuid, t timestamptz')} join hub h on h.hub_id = x.h
+    left join hub_contact c on c.hub_id = x.h and c.from_at <= x.t + h.timeout_s * interval '1 s' and c.to_at >= x.t
     order by 1, 2 on conflict do nothing`,
   )
 }
@@ -51,89 +64,67 @@ async function rollPeriod({ db }: ServerContext, at: Instant, period: Instant): 
 /** Data that arrive this long after their half-hour began are late: their minutes may be missing from the charts. */
 const lateAfterMs = halfHourMs + 10 * 60_000
 
-/** Adds late measurements to the charts, for minutes that were missing or unknown. Known minutes stay. */
+/**
+ * Corrects the minutes of the charts by late measurements: they were missing, or an older value was held in them. The share of the
+ * charge-point feeders is then no longer known.
+ */
 async function fillCharts(tx: Queryable, period: Instant, hubIds: string): Promise<void> {
   await tx.execute(sql`
-    with ${connectionSums(period, hubIds)}
+    with ${loadSteps(connectionMembers(hubIds), period)}
     insert into connection_import (connection_id, at, import_w, quality)
-    select connection_id, date_trunc('minute', to_timestamp(bucket * poll_s)), watts,
-      (array['good', 'derived', 'questionable'])[worst + 1]::quality
-    from sums
-    on conflict (connection_id, at) do update set import_w = excluded.import_w, quality = excluded.quality
-    where connection_import.import_w is null`)
+    select id::uuid, minute, watts, (array['good', 'derived', 'questionable'])[worst + 1]::quality
+    from covered join lateral generate_series(date_bin('1 minute', at + interval '59.999999 s', 'epoch'),
+      at + seconds * interval '1 s' - interval '1 microsecond', interval '1 minute') minute on true
+    on conflict (connection_id, at) do update set import_w = excluded.import_w, quality = excluded.quality, ev_w = null
+    where connection_import.import_w is distinct from excluded.import_w`)
 }
 
-/** The readings that were true within a half-hour, whenever they arrived: the bounds on receipt limit the partitions that are read. */
-function readingsOf(period: Instant) {
-  const [from, to] = [period.toString(), period.plusMillis(halfHourMs).toString()]
-  const latest = period.plusSeconds(telemetryDefaults.rawDays * 86_400).toString()
-  return sql`
-    m.quantity = 'active-power' and m.value is not null and m.quality <> 'bad'
-    and m.received_time >= ${from}::timestamptz and m.received_time < ${latest}::timestamptz
-    and least(m.device_time, m.received_time) >= ${from}::timestamptz
-    and least(m.device_time, m.received_time) < ${to}::timestamptz`
-}
-
-const rank = sql.raw(`(case m.quality when 'good' then 0 when 'derived' then 1 else 2 end)`)
-const bucketOf = sql.raw(`floor(extract(epoch from least(m.device_time, m.received_time)) / e.poll_s)`)
-
-/** Aggregates the sums of complete poll intervals to the half-hour. */
-const halfHourOf = sql.raw(`avg(watts), max(watts), avg(watts) / 2,
-  least(1, count(*) * min(poll_s) / 1800.0), (array['good', 'derived', 'questionable'])[max(worst) + 1]::quality`)
+/** What a half-hour says of the steps that cover it. */
+const halfHourOf = sql.raw(`sum(watts * seconds) / sum(seconds), max(watts), sum(watts * seconds) / sum(seconds) / 2,
+  least(1, sum(seconds) / 1800.0), (array['good', 'derived', 'questionable'])[max(worst) + 1]::quality, bool_and(known)`)
 
 const update = sql.raw(`mean_w = excluded.mean_w, max_w = excluded.max_w, energy_wh = excluded.energy_wh,
-  completeness = excluded.completeness, quality = excluded.quality, rolled_at = excluded.rolled_at`)
+  completeness = excluded.completeness, quality = excluded.quality, direction_known = excluded.direction_known, rolled_at = excluded.rolled_at`)
 
-/** Import of connections per poll interval of a half-hour, only for intervals with all points. */
-function connectionSums(period: Instant, hubIds: string): SQL {
-  return sql`
-    wanted as (
-      select distinct connection_id from hub_feeder
-      where hub_id in (select value::uuid from json_array_elements_text(${hubIds}::text::json))
-    ), expected as (
-      select f.connection_id, sum(f.powers) as powers, max(h.integrity_poll_s) as poll_s
-      from wanted w join hub_feeder f on f.connection_id = w.connection_id join hub h on h.hub_id = f.hub_id group by 1
-    ), points as (
-      select e.connection_id, e.powers, e.poll_s, ${bucketOf} as bucket, avg(m.value) as watts, max(${rank}) as worst
-      from expected e join hub_feeder f on f.connection_id = e.connection_id
-      join measurement m on m.hub_id = f.hub_id and m.feeder = f.feeder
-      where ${readingsOf(period)}
-      group by 1, 2, 3, 4, m.hub_id, m.feeder, m.phase
-    ), sums as (
-      select connection_id, poll_s, bucket, sum(watts) as watts, max(worst) as worst
-      from points group by connection_id, poll_s, powers, bucket having count(*) = powers
-    )`
-}
+const idsIn = (hubIds: string) => sql`(select value::uuid from json_array_elements_text(${hubIds}::text::json))`
 
+/** The feeders of the connections that some hubs measure. */
+const connectionMembers = (hubIds: string) => sql`
+  select connection_id::text as id, hub_id, feeder, powers from hub_feeder
+  where connection_id in (select connection_id from hub_feeder where hub_id in ${idsIn(hubIds)})`
+
+/** The feeders of the nodes that some hubs measure: what their maps promise, and what was heard beyond it. */
+const nodeMembers = (hubIds: string) => sql`
+  select h.node_id as id, h.hub_id, x.feeder, max(x.powers) as powers
+  from hub h join (
+    select hub_id, feeder, count(*) as powers from hub_power group by 1, 2
+    union all select hub_id, feeder, points from feeder_power
+  ) x on x.hub_id = h.hub_id
+  where h.node_id in (select node_id from hub where node_id is not null and hub_id in ${idsIn(hubIds)})
+  group by 1, 2, 3`
+
+/** Late data may also show that nothing is known of a half-hour that was rolled up before: then it goes. */
 async function rollConnections(tx: Queryable, at: Instant, period: Instant, hubIds: string): Promise<void> {
   await tx.execute(sql`
-    with ${connectionSums(period, hubIds)}
-    insert into connection_half_hour (connection_id, at, mean_w, max_w, energy_wh, completeness, quality, rolled_at)
-    select connection_id, ${period.toString()}::timestamptz, ${halfHourOf}, ${at.toString()}::timestamptz
-    from sums group by connection_id
+    with ${loadSteps(connectionMembers(hubIds), period)}, gone as (
+      delete from connection_half_hour where at = ${period.toString()}::timestamptz
+        and connection_id in (select id::uuid from expected except select id::uuid from covered)
+    )
+    insert into connection_half_hour (connection_id, at, mean_w, max_w, energy_wh, completeness, quality, direction_known, rolled_at)
+    select id::uuid, ${period.toString()}::timestamptz, ${halfHourOf}, ${at.toString()}::timestamptz
+    from covered group by id
     on conflict (connection_id, at) do update set ${update}`)
 }
 
+/** What hubs measured replaces an uploaded half-hour. */
 async function rollNodes(tx: Queryable, at: Instant, period: Instant, hubIds: string): Promise<void> {
   await tx.execute(sql`
-    with wanted as (
-      select distinct node_id from hub where node_id is not null
-        and hub_id in (select value::uuid from json_array_elements_text(${hubIds}::text::json))
-    ), expected as (
-      select h.node_id, sum(p.points) as powers, max(h.integrity_poll_s) as poll_s
-      from wanted w join hub h on h.node_id = w.node_id
-      join feeder_power p on p.hub_id = h.hub_id group by 1
-    ), points as (
-      select e.node_id, e.powers, e.poll_s, ${bucketOf} as bucket, avg(m.value) as watts, max(${rank}) as worst
-      from expected e join hub h on h.node_id = e.node_id join measurement m on m.hub_id = h.hub_id
-      where ${readingsOf(period)}
-      group by 1, 2, 3, 4, m.hub_id, m.feeder, m.phase
-    ), sums as (
-      select node_id, poll_s, sum(watts) as watts, max(worst) as worst
-      from points group by node_id, poll_s, powers, bucket having count(*) = powers
+    with ${loadSteps(nodeMembers(hubIds), period)}, gone as (
+      delete from node_half_hour where at = ${period.toString()}::timestamptz and source = 'measured'
+        and node_id in (select id from expected except select id from covered)
     )
-    insert into node_half_hour (node_id, at, mean_w, max_w, energy_wh, completeness, quality, rolled_at)
-    select node_id, ${period.toString()}::timestamptz, ${halfHourOf}, ${at.toString()}::timestamptz
-    from sums group by node_id
-    on conflict (node_id, at) do update set ${update}`)
+    insert into node_half_hour (node_id, at, mean_w, max_w, energy_wh, completeness, quality, direction_known, rolled_at)
+    select id, ${period.toString()}::timestamptz, ${halfHourOf}, ${at.toString()}::timestamptz
+    from covered group by id
+    on conflict (node_id, at) do update set ${update}, source = 'measured'`)
 }

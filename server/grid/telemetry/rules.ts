@@ -16,13 +16,22 @@ export const telemetryDefaults = {
 /** Half-hours begin at multiples of this since the epoch: British clocks change by whole hours. */
 export const halfHourMs = 30 * 60_000
 
+/**
+ * A value within its dead band is held by heartbeats for no longer than this, s. A day spans the longest steady night; without a bound,
+ * every roll-up could have to look through all that is kept.
+ */
+export const longestHoldS = 86_400
+
 /** Assumptions for power derived from current (trial): nominal phase voltage and power factor. */
 export const derivation = { voltage: 230, powerFactor: 0.95 } as const
 
 /** Qualities, the worst last: a derived value is never better than its source. */
 const trust = ['good', 'derived', 'questionable', 'bad'] as const
 
-/** The active powers derived from currents, marked as derived; `null` stays `null`. */
+/**
+ * The active powers derived from currents, marked as derived; `null` stays `null`. A current has no sign: these are the most that the
+ * import can be, unless somebody stated that the site cannot export.
+ */
 export function derivedPowers(readings: readonly Reading[]): Reading[] {
   return readings
     .filter((reading) => reading.quantity === 'current')

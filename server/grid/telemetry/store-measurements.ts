@@ -8,11 +8,13 @@ import {
   measurementBatches,
   type measurementOperations,
 } from '../../../schemas/grid/measurements.ts'
+import { hubConditionSettings } from '../../../schemas/settings/telemetry.ts'
 import type { FieldError } from '../../../schemas/vocabulary/problem.ts'
-import type { StreamingVerb } from '../../kit/index.ts'
+import { figuresAt, type StreamingVerb } from '../../kit/index.ts'
 import { clearAlarm, releaseAlarms } from '../alarms/index.ts'
 import { noteContact } from '../gateways/index.ts'
 import { formerEpochs, type HubProgress, type HubRecord, lockHubs, saveProgress } from '../hubs/index.ts'
+import { recordConditions } from './conditions.ts'
 import { measurementTable, utcDay, withPartitions } from './partitions.ts'
 import { epochOfBatch, receiptOf } from './receipts.ts'
 import { noteDue } from './rollup.ts'
@@ -63,12 +65,13 @@ async function store(
 ): Promise<boolean> {
   const complete = fresh.map((batch) => withDerived(batch, hubs.get(batch.hubId)))
   await storeReadings(tx, complete)
-  await saveLatest(tx, complete)
+  const conditions = await saveLatest(tx, complete, await figuresAt(tx, hubConditionSettings, at))
   await noteDue(tx, complete)
   const progress = progressOf(fresh)
   await saveProgress(tx, at, progress)
   const cleared = await endSilence(tx, at, progress, hubs)
-  return (await listener(tx, at, [...new Set(fresh.map((batch) => batch.hubId))])) || cleared
+  const flagged = await recordConditions(tx, at, conditions, hubs)
+  return (await listener(tx, at, [...new Set(fresh.map((batch) => batch.hubId))])) || cleared || flagged
 }
 
 /** Adds the powers that a current-only monitor cannot measure. */

@@ -3,6 +3,8 @@ import { eq, lt, sql } from 'drizzle-orm'
 import { copyField, copyInto, executePrepared, type Queryable, unfolded } from '../../../platform/db/index.ts'
 import type { LatestReading } from '../../../schemas/grid/connections.ts'
 import { type MeasurementBatch, phase, quantity, unitOf } from '../../../schemas/grid/measurements.ts'
+import { type ConditionFigures, conditionsOf, decodeConditions, encodeConditions } from './condition-rules.ts'
+import type { ConditionChange } from './conditions.ts'
 import { decodePoints, encodePoints, feederPowers, type NewestPoint, renewPoints } from './rules.ts'
 import { hubPoints, measurementBatch } from './tables.ts'
 
@@ -43,29 +45,40 @@ function* measurementLines(batches: readonly MeasurementBatch[]): Generator<stri
 }
 
 /** Updates the newest values. The hubs must be locked, because the known values are read, updated and written back. */
-export async function saveLatest(tx: Queryable, batches: readonly MeasurementBatch[]): Promise<void> {
+export async function saveLatest(
+  tx: Queryable,
+  batches: readonly MeasurementBatch[],
+  figures: ConditionFigures,
+): Promise<ConditionChange[]> {
   const readingsOf = Map.groupBy(batches, (batch) => batch.hubId)
-  const rows = await executePrepared<{ hub_id: string; points: string }>(
+  const rows = await executePrepared<{ hub_id: string; points: string; conditions: string }>(
     tx,
-    sql`select hub_id, points from hub_points
+    sql`select hub_id, points, conditions from hub_points
       where hub_id in (select value::uuid from json_array_elements_text(${JSON.stringify([...readingsOf.keys()])}::text::json))`,
   )
   const known = new Map(rows.map((row) => [row.hub_id, decodePoints(row.points)]))
-  const renewed = [...readingsOf].map(([hubId, own]) => ({
-    hubId,
-    points: renewPoints(
+  const before = new Map(rows.map((row) => [row.hub_id, decodeConditions(row.conditions)]))
+  const renewed = [...readingsOf].map(([hubId, own]) => {
+    const points = renewPoints(
       known.get(hubId) ?? [],
       own.flatMap((batch) => batch.readings),
-    ),
+    )
+    const conditions = before.get(hubId) ?? []
+    return { hubId, points, before: conditions, after: conditionsOf(points, conditions, figures) }
+  })
+  const stored = renewed.map(({ hubId, points, after }) => ({
+    h: hubId,
+    p: encodePoints(points),
+    c: encodeConditions(after),
   }))
-  const stored = renewed.map(({ hubId, points }) => ({ h: hubId, p: encodePoints(points) }))
   await executePrepared(
     tx,
     sql`
-    insert into hub_points (hub_id, points) select x.h, x.p from ${unfolded(stored, 'h uuid, p text')}
-    on conflict (hub_id) do update set points = excluded.points`,
+    insert into hub_points (hub_id, points, conditions) select x.h, x.p, x.c from ${unfolded(stored, 'h uuid, p text, c text')}
+    on conflict (hub_id) do update set points = excluded.points, conditions = excluded.conditions`,
   )
   await saveFeederPowers(tx, renewed)
+  return renewed.filter((hub) => hub.before.length > 0 || hub.after.length > 0)
 }
 
 async function saveFeederPowers(

@@ -11,10 +11,10 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
-import { phase, quality, quantity } from '../../../schemas/grid/measurements.ts'
+import { type Phase, quality, quantity } from '../../../schemas/grid/measurements.ts'
+import type { HubConditionKind } from '../../../schemas/grid/telemetry.ts'
 
-/** Four bytes per value instead of a text: every measurement has these three. */
-export const phaseType = pgEnum('phase', phase.enum)
+/** Four bytes per value instead of a text: every measurement has these two and a phase. */
 export const quantityType = pgEnum('quantity', quantity.enum)
 export const qualityType = pgEnum('quality', quality.enum)
 
@@ -37,6 +37,8 @@ export const measurementBatch = pgTable(
 export const hubPoints = pgTable('hub_points', {
   hubId: uuid('hub_id').primaryKey(),
   points: text().notNull(),
+  /** What is wrong with it, in the format of `encodeConditions`. */
+  conditions: text().notNull().default(''),
 })
 
 /** The newest active power of a feeder: the sum of the usable values, their number, and the number of points. */
@@ -54,6 +56,23 @@ export const feederPower = pgTable(
     measuredAt: instant('measured_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.hubId, t.feeder] })],
+)
+
+/** What began and ended to be wrong with hubs: faults, temperature, voltages; entries never change. */
+export const hubEvent = pgTable(
+  'hub_event',
+  {
+    eventId: bigint('event_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    hubId: uuid('hub_id').notNull(),
+    at: instant().notNull(),
+    kind: text().$type<HubConditionKind>().notNull(),
+    event: text({ enum: ['began', 'ended'] }).notNull(),
+    feeder: smallint().notNull(),
+    phase: text().$type<Phase>().notNull(),
+    /** The value that showed it when it began, in the unit of its quantity. */
+    value: doublePrecision().notNull(),
+  },
+  (t) => [index('hub_event_hub').on(t.hubId, t.eventId)],
 )
 
 /** Half-hours of a hub that need a roll-up: inserted with measurements, also late ones, and deleted by the roll-up. */

@@ -131,13 +131,13 @@ async function write(context: ServerContext, tx: Queryable, at: Instant): Promis
     nodeHalfHours,
     days.map(({ day }) => LocalDate.parse(day)),
   )
-  // Completeness 1 with quality `derived` marks uploaded half-hours; a later upload corrects them, but never a hub's own figures.
+  // A later upload corrects an uploaded half-hour, but never what a hub measured.
   await tx.execute(sql`
-    insert into node_half_hour (node_id, at, mean_w, max_w, energy_wh, completeness, quality, rolled_at)
-    select node_id, at, mean_w, max_w, mean_w / 2, 1, 'derived', ${at.toString()}::timestamptz from given_load
+    insert into node_half_hour (node_id, at, mean_w, max_w, energy_wh, completeness, quality, rolled_at, source)
+    select node_id, at, mean_w, max_w, mean_w / 2, 1, 'derived', ${at.toString()}::timestamptz, 'uploaded' from given_load
     on conflict (node_id, at) do update set mean_w = excluded.mean_w, max_w = excluded.max_w,
       energy_wh = excluded.energy_wh, rolled_at = excluded.rolled_at
-    where node_half_hour.quality = 'derived'`)
+    where node_half_hour.source = 'uploaded'`)
 }
 
 function refusal(flaws: CsvFlaws): ProblemError {

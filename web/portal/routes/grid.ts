@@ -85,7 +85,10 @@ const feeds = createRoute({
 const alarms = createRoute({
   getParentRoute: () => inside,
   path: '/alarms',
-  validateSearch: z.object({ show: maybe(z.enum(['open', 'shelved', 'suppressed', 'all'])), alarm: maybe(z.string()) }),
+  validateSearch: z.object({
+    show: maybe(z.enum(['open', 'shelved', 'suppressed', 'out-of-service', 'all'])),
+    alarm: maybe(z.string()),
+  }),
   component: lazyRouteComponent(() => import('../screens/alarms/alarms.tsx'), 'Alarms'),
 })
 

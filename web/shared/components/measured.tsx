@@ -1,3 +1,4 @@
+import type { FlowDirection } from '../../../schemas/grid/connections.ts'
 import type { Quality } from '../../../schemas/grid/measurements.ts'
 import { useNow } from '../clock.ts'
 import { kwDigits } from '../format/power.ts'
@@ -52,8 +53,20 @@ export function Measured({ digits, unit, at, quality, stale }: Reading) {
 export function MeasuredPower({
   given,
 }: {
-  given: { importW: number; at: string; quality: Quality; stale: boolean } | null
+  given: {
+    importW: number
+    at: string
+    quality: Quality
+    stale: boolean
+    direction?: FlowDirection | undefined
+  } | null
 }) {
   if (!given) return <span className={styles.none}>No data yet</span>
-  return <Measured digits={kwDigits(given.importW)} unit="kW" {...given} />
+  const { direction, ...measured } = given
+  return (
+    <>
+      <Measured digits={kwDigits(given.importW)} unit="kW" {...measured} />
+      {direction === 'unknown' && <span className={styles.none}> direction unknown</span>}
+    </>
+  )
 }

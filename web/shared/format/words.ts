@@ -34,6 +34,7 @@ export const limitSourceWords: Record<LimitSource, string> = {
   asc: 'agreed supply capacity',
   fallback: 'fallback after expiry',
   dispatch: 'turn-down instructed',
+  'fail-safe': 'fail-safe limit',
 }
 
 export const qualityWords: Record<Quality, { word: string; tone: Tone }> = {
@@ -73,6 +74,11 @@ export const alarmKindWords: Record<AlarmKind, string> = {
   'feed-stale': 'Feed is late',
   'feed-failed': 'Feed failed',
   'feed-drift': 'Feed has changed its shape',
+  'hub-fault': 'Hub reports a fault',
+  'hub-hot': 'Hub is hot',
+  'over-voltage': 'Voltage too high',
+  'under-voltage': 'Voltage too low',
+  'phase-loss': 'Phase lost',
 }
 
 export const instructionWords: Record<InstructionState, Wording> = {

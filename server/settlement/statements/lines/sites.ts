@@ -6,7 +6,15 @@ import type { SettlementTerms } from '../../../../schemas/settlement/statements.
 import { Money } from '../../../../schemas/vocabulary/money.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
 import type { Direction } from '../../../../schemas/vocabulary/units.ts'
-import { agreementsOf, limitAt, localMoment, siteHalfHours } from '../../../grid/index.ts'
+import {
+  agreementsOf,
+  type ConnectionTerms,
+  limitAt,
+  limitInForce,
+  localMoment,
+  siteHalfHours,
+  termsOf,
+} from '../../../grid/index.ts'
 import { listContracts, listFlexibleUnits, membersBetween } from '../../../market/index.ts'
 import type { UnitHistory } from '../../baselines/index.ts'
 import { defaultTerms, termsOfContracts } from '../../payments/index.ts'
@@ -41,6 +49,11 @@ export async function loadSites(
   const agreements = await agreementsOf(tx, [...new Set(units.flatMap(({ connectionId }) => connectionId ?? []))])
   const limited = [...agreements].filter(([, own]) => own.length > 0).map(([connectionId]) => connectionId)
   if (limited.length === 0) return noSites
+  const siteTerms = new Map<string, ConnectionTerms>()
+  for (const connectionId of limited) {
+    const terms = await termsOf(tx, connectionId)
+    if (terms) siteTerms.set(connectionId, terms)
+  }
   const all = await listFlexibleUnits(tx, at, { connectionIds: limited })
   const fuIds = all.map((unit) => unit.fuId)
   const contracts = await listContracts(tx, { fuIds, from: first, to: last })
@@ -57,11 +70,13 @@ export async function loadSites(
     units: all,
     at(fuId, from, baselineWh, histories, way) {
       const unit = unitOf.get(fuId)
-      const own = unit?.connectionId ? agreements.get(unit.connectionId) : undefined
+      const own = unit?.connectionId ? siteTerms.get(unit.connectionId) : undefined
       if (!unit?.connectionId || !own || baselineWh === null) return null
-      const limit = limitAt({ ascKva: 0, powerFactor: 1, agreements: own }, localMoment(from))
-      // The ASC is what the connection may import anyway; it gave nothing up for it.
-      if (limit.source === 'asc') return null
+      const moment = localMoment(from)
+      // Without an agreement the ASC is what the connection may import anyway; it gave nothing up for it.
+      if (limitAt(own, moment).source === 'asc') return null
+      // What a dispatch implies is not among them: it is what is being paid for.
+      const limit = limitInForce(own, moment)
       const baselineOf = (other: FlexibleUnit) =>
         other === unit
           ? baselineWh

@@ -16,6 +16,7 @@ import { alarmJournalQuery } from '../../queries.ts'
 import { useSession } from '../../session.ts'
 import { useAlarmAction } from './actions.ts'
 import styles from './alarms.module.css'
+import { OutOfService } from './out-of-service.tsx'
 import { SourceLink } from './source-link.tsx'
 
 interface AlarmPanelProps {
@@ -50,6 +51,7 @@ export function AlarmPanel({ alarm, footer, onClose }: AlarmPanelProps) {
       </PanelPart>
       <Owner alarm={alarm} />
       <Shelf alarm={alarm} />
+      <OutOfService alarm={alarm} />
       <Journal alarmId={alarm.alarmId} />
     </SidePanel>
   )
@@ -145,6 +147,7 @@ function Shelf({ alarm }: { alarm: Alarm }) {
 const eventWords: Record<AlarmEventName, string> = {
   raised: 'Raised',
   escalated: 'Escalated',
+  eased: 'Priority lowered',
   cleared: 'Cleared',
   acknowledged: 'Acknowledged',
   shelved: 'Shelved',
@@ -152,6 +155,8 @@ const eventWords: Record<AlarmEventName, string> = {
   taken: 'Taken on',
   suppressed: 'Explained by another',
   unsuppressed: 'No longer explained',
+  'out-of-service': 'Taken out of service',
+  'in-service': 'Put back in service',
 }
 
 function Journal({ alarmId }: { alarmId: string }) {

@@ -82,6 +82,7 @@ function columnsOf(acknowledge: Acknowledge): Column<Alarm>[] {
 }
 
 function stateOf(alarm: Alarm): string {
+  if (alarm.outOfService) return 'Out of service'
   if (alarm.shelvedUntil) return `Shelved until ${dayAndTime(alarm.shelvedUntil)}`
   return alarm.suppressed ? 'Explained by another alarm' : alarmStateWords[alarm.state]
 }
@@ -100,13 +101,14 @@ function AcknowledgeButton({ alarm, acknowledge }: { alarm: Alarm; acknowledge: 
   )
 }
 
-const views = ['open', 'shelved', 'suppressed', 'all'] as const
+const views = ['open', 'shelved', 'suppressed', 'out-of-service', 'all'] as const
 type View = (typeof views)[number]
 
 const viewWords: Record<View, { label: string; empty: string }> = {
   open: { label: 'Open', empty: 'No alarm is open.' },
   shelved: { label: 'Shelved', empty: 'No alarm is shelved.' },
   suppressed: { label: 'Explained', empty: 'No alarm is explained by another.' },
+  'out-of-service': { label: 'Out of service', empty: 'No alarm is out of service.' },
   all: { label: 'All', empty: 'There has never been an alarm.' },
 }
 

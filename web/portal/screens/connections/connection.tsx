@@ -119,6 +119,12 @@ function History({ connectionId, today }: { connectionId: string; today: string 
   )
 }
 
+/** What else limits the import now, and is higher. */
+function otherLimits({ limitsApplying = [] }: Connection): string {
+  const others = limitsApplying.slice(1).map(({ limitW, source }) => `${kw(limitW)} (${limitSourceWords[source]})`)
+  return others.length === 0 ? 'none' : others.join(', ')
+}
+
 /** State in words, and the facts behind it. */
 function State({ site }: { site: Connection }) {
   const now = useNow()
@@ -132,6 +138,7 @@ function State({ site }: { site: Connection }) {
             ['Import', <Mark key="state" {...complianceWords[site.state]} />],
             ['Measured', <MeasuredPower key="import" given={site.import} />],
             [`Limit, from ${limitSourceWords[site.limitSource]}`, <strong key="limit">{kw(site.limitW)}</strong>],
+            ['Other limits', otherLimits(site)],
             ['Turn-down in force', site.turnDownW === null ? 'none' : kw(site.turnDownW)],
             ['Hub', <HubFact key="hub" site={site} />],
             [

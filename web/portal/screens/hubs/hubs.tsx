@@ -14,7 +14,7 @@ import { dayAndTime, utc } from '../../../shared/format/time.ts'
 import { linkWords } from '../../../shared/format/words.ts'
 import { connectionsQuery, hubsQuery } from '../../queries.ts'
 import { SourceTabs } from '../feeds/tabs.tsx'
-import { driftInWords, hubsInWords, hubsTone, silentFirst, unmappedInWords } from './summaries.ts'
+import { driftInWords, hubsInWords, hubsTone, missingInWords, silentFirst, unmappedInWords } from './summaries.ts'
 
 function numberColumn(id: string, header: string, of: (hub: HubState) => number): Column<HubState> {
   return {
@@ -59,6 +59,7 @@ const columns: Column<HubState>[] = [
   numberColumn('failed', 'Failed polls', (hub) => hub.failedPolls),
   numberColumn('malformed', 'Malformed frames', (hub) => hub.malformedFrames),
   numberColumn('unmapped', 'Points not mapped', (hub) => hub.unmappedPoints),
+  numberColumn('missing', 'Phases never heard', (hub) => hub.missingPowers?.length ?? 0),
   {
     id: 'drift',
     header: 'Clock drift',
@@ -113,6 +114,11 @@ function HubPanel({ hub, onClose }: { hub: HubState; onClose: () => void }) {
           {hub.ownership === 'customer'
             ? 'The customer’s monitor has sent nothing for longer than its timeout. Ask the customer.'
             : 'The hub has been silent for longer than its timeout. Check its power and its link; the gateway goes on polling.'}
+        </Notice>
+      )}
+      {missingInWords(hub) && (
+        <Notice tone="doubt" title="Phases never heard">
+          {missingInWords(hub)}
         </Notice>
       )}
       {hub.quarantinedUntil && (

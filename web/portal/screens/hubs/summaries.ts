@@ -51,3 +51,10 @@ export function unmappedInWords({ unmappedPoints, unmapped = [] }: HubState): st
   const some = unmapped.slice(0, 6).join(', ')
   return some === '' ? times : `${times}: ${some}${unmapped.length > 6 ? ' …' : ''}`
 }
+
+/** The powers of its map that a hub has never sent; `null` if there are none. */
+export function missingInWords({ missingPowers = [] }: Pick<HubState, 'missingPowers'>): string | null {
+  if (missingPowers.length === 0) return null
+  const places = missingPowers.map(({ feeder, phase }) => `feeder ${feeder} ${phase}`).join(', ')
+  return `No active power has come of ${places}: the load is not known without it.`
+}

@@ -24,6 +24,7 @@ export function RegisterForm({ site, onRegistered }: RegisterFormProps) {
   const [role, setRole] = useState<'building' | 'ev'>('building')
   const [minutes, setMinutes] = useState('15')
   const [currentOnly, setCurrentOnly] = useState(false)
+  const [importOnly, setImportOnly] = useState(false)
   const [tried, setTried] = useState(false)
   const queries = useQueryClient()
   const refusal = useRefusal('planner', 'operator')
@@ -41,6 +42,7 @@ export function RegisterForm({ site, onRegistered }: RegisterFormProps) {
     feeders: Array.from({ length: Number(feeders) }, (_, i) => ({ feeder: i + 1, role })),
     timeoutS: Number(minutes) * 60,
     currentOnly,
+    importOnly,
   })
   const fault = (field: string) =>
     tried ? parsed.error?.issues.find((issue) => issue.path[0] === field)?.message : undefined
@@ -97,6 +99,13 @@ export function RegisterForm({ site, onRegistered }: RegisterFormProps) {
             checked={currentOnly}
             onChange={(event) => setCurrentOnly(event.currentTarget.checked)}
           />
+          {currentOnly && (
+            <Checkbox
+              label="Nothing at the site can export: otherwise the direction of a current is unknown"
+              checked={importOnly}
+              onChange={(event) => setImportOnly(event.currentTarget.checked)}
+            />
+          )}
         </Fields>
         {register.isError && <ProblemNotice error={register.error} />}
         <span>

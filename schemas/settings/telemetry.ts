@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { setting } from '../vocabulary/setting.ts'
+
+const seconds = z.number().int().min(0).max(86_400)
+
+/** When a connection is at risk and in breach of the limit in force. */
+export const complianceSettings = setting({
+  id: 'grid.compliance',
+  title: 'Compliance with import limits',
+  description:
+    'A breach begins when import has exceeded the limit by more than a share of it for some time, or when the mean of the settlement period exceeds it; it ends after some time below a share of the limit. At risk has the same delays.',
+  source: 'Domain sections 3 and 12',
+  figures: {
+    breachOverShare: z.number().min(0).max(0.5),
+    breachAfterS: seconds,
+    breachEndShare: z.number().min(0.5).max(1),
+    breachEndsAfterS: seconds,
+    atRiskShare: z.number().min(0.5).max(1),
+  },
+  defaults: {
+    breachOverShare: 0.01,
+    breachAfterS: 60,
+    breachEndShare: 0.98,
+    breachEndsAfterS: 300,
+    atRiskShare: 0.95,
+  },
+})
+
+/** When the voltage, temperature and status of a hub are alarms. */
+export const hubConditionSettings = setting({
+  id: 'grid.hub-conditions',
+  title: 'Conditions of hubs',
+  description:
+    'Phase voltages beyond these shares of the nominal one are too high or too low; below the share for a lost phase it is gone. The status point of a healthy hub has the stated value.',
+  source: 'ESQCR 2002 regulation 27 (230 V +10 % −6 %); trial report §3.4.1',
+  figures: {
+    nominalV: z.number().min(50).max(500),
+    overVoltageShare: z.number().min(0.01).max(0.5),
+    underVoltageShare: z.number().min(0.01).max(0.5),
+    phaseLossShare: z.number().min(0.05).max(0.9),
+    highTemperatureC: z.number().min(0).max(150),
+    healthyStatus: z.number().int().min(0).max(255),
+  },
+  defaults: {
+    nominalV: 230,
+    overVoltageShare: 0.1,
+    underVoltageShare: 0.06,
+    phaseLossShare: 0.5,
+    highTemperatureC: 60,
+    healthyStatus: 1,
+  },
+})
