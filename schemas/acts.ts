@@ -98,6 +98,8 @@ export const acts: Readonly<Record<ActName, Act>> = {
   approveProfile: second('profile', 'It puts limits in force that customers keep to and are warned by.'),
   rejectProfile: one('profile', 'Limits in force stay as they are; it needs a reason.'),
   previewProfile: one('profile', 'It changes nothing.'),
+  saveLayout: one('network', 'It says how a file is read; what a file changes is shown before it is imported.'),
+  removeLayout: one('network', 'What was imported by it stays.'),
   uploadLoadHistory: one('network', 'It is what was measured, for assessments that two people decide on.'),
   registerMonitor: one(
     'monitor',

@@ -19,6 +19,7 @@ import { feedOperations } from './grid/feeds.ts'
 import { gatewayOperations } from './grid/gateway.ts'
 import { groupOperations } from './grid/groups.ts'
 import { hubOperations } from './grid/hubs.ts'
+import { layoutOperations } from './grid/layouts.ts'
 import { measurementOperations, monitorOperations } from './grid/measurements.ts'
 import { headroomOperations, networkOperations } from './grid/network.ts'
 import { connectionDemandOperations, profileOperations, unitDemandOperations } from './grid/profiles.ts'
@@ -51,6 +52,7 @@ export const operationGroups = {
   settings: settingOperations,
   portal: portalOperations,
   network: networkOperations,
+  layouts: layoutOperations,
   connections: connectionOperations,
   groups: groupOperations,
   headroom: headroomOperations,

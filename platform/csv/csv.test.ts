@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readCsv, writeCsv } from './index.ts'
+import { readCsv, readInstant, readNumber, writeCsv } from './index.ts'
 
 const read = (text: string) => readCsv(text, { maxRows: 1_000 })
 const cells = async (text: string) => (await read(text)).rows.map((row) => row.cells)
@@ -110,4 +110,86 @@ test('SEC10 a cell of more than 4,000 characters is reported, and a line of more
   const { flaws, rows } = await read(`id,name\na,${'x'.repeat(70_000)}\nb,c\n`)
   expect(rows).toEqual([])
   expect(flaws).toMatchObject([{ message: expect.stringContaining('cannot be read as CSV') }])
+})
+
+describe('headings, bytes and values that files really have', () => {
+  test('a column is found whatever the case and punctuation of its heading; others are passed over with what is in them', async () => {
+    const options = { maxRows: 10, columns: ['nodeId', 'mean_w'], required: ['nodeId'] }
+    const { rows, flaws } = await readCsv('Node ID;Remark;MEAN W\na;=1+1;5\n', options)
+    expect(flaws).toEqual([])
+    expect(rows).toEqual([{ line: 2, cells: { nodeId: 'a', mean_w: '5' } }])
+  })
+
+  test('a column that is there twice is a flaw of line 1, also under two spellings; a heading that nobody reads may be', async () => {
+    const options = { maxRows: 10, columns: ['nodeId', 'mean_w'], required: ['nodeId', 'mean_w'] }
+    const flawsOf = async (text: string) => (await readCsv(text, options)).flaws.map(({ line, field }) => [line, field])
+    expect(await flawsOf('nodeId,mean_w,Mean W\na,1,9\n')).toEqual([[1, 'mean_w']])
+    expect(await flawsOf('nodeId,mean_w,note,note\na,1,x,y\n')).toEqual([])
+    expect(await flawsOf('nodeId\na\n')).toEqual([[1, 'mean_w']])
+  })
+
+  test('a byte that is not UTF-8 is named by line and column, where it is read', async () => {
+    const windows1252 = (text: string) => new Blob([Uint8Array.from(text, (c) => c.charCodeAt(0))]).stream() as never
+    const options = { maxRows: 10, columns: ['id', 'name'] }
+    const { flaws } = await readCsv(windows1252('id,name,note\na,Plain,Caf\xe9\nb,Caf\xe9,x\n'), options)
+    expect(flaws).toMatchObject([{ line: 3, field: 'name', message: expect.stringContaining('not UTF-8') }])
+  })
+
+  test('empty cells after the last heading are passed over; others are not', async () => {
+    expect((await read('id,name\na,b,,\n')).flaws).toEqual([])
+    expect((await read('id,name\na,b,,c\n')).flaws).toMatchObject([{ line: 2 }])
+  })
+
+  test.each([
+    ['-.5', -0.5],
+    ['.25', 0.25],
+    ['5.', 5],
+    ['+3', 3],
+    ['1e3', 1_000],
+    ['12,5', 12.5],
+    [',5', 0.5],
+    ['-0,75', -0.75],
+  ])('%s is the number %d', (text, value) => {
+    expect(readNumber(text)).toEqual({ ok: true, value })
+  })
+
+  test.each(['12,500', '1,234,567', '1.234,5', '0x10', '1e999', 'about 5', '5 kW', '--5', 'Infinity', '1 000'])(
+    '%s is not read as a number',
+    (text) => {
+      expect(readNumber(text).ok).toBe(false)
+    },
+  )
+
+  test.each([
+    ['2026-01-15T17:00:00Z', undefined, '2026-01-15T17:00:00.000Z'],
+    ['2026-01-15 17:00Z', undefined, '2026-01-15T17:00:00.000Z'],
+    ['2026-07-15T17:00:00.25+01:00', undefined, '2026-07-15T16:00:00.250Z'],
+    ['2026-07-15T17:00:00-0530', undefined, '2026-07-15T22:30:00.000Z'],
+    ['2024-02-29T00:00:00Z', undefined, '2024-02-29T00:00:00.000Z'],
+    ['2026-07-15T17:00:00', 'Europe/London', '2026-07-15T16:00:00.000Z'],
+    ['2026-01-15 17:00', 'Europe/London', '2026-01-15T17:00:00.000Z'],
+    ['2026-07-15T17:00:00', 'UTC', '2026-07-15T17:00:00.000Z'],
+    // An offset in the text goes before the stated zone.
+    ['2026-07-15T17:00:00Z', 'Europe/London', '2026-07-15T17:00:00.000Z'],
+  ] as const)('%s in the zone %s is %s', (text, zone, instant) => {
+    const read = readInstant(text, zone)
+    expect(read.ok && new Date(read.value).toISOString()).toBe(instant)
+  })
+
+  test.each([
+    ['2026-02-30T00:00:00Z', undefined, 'does not exist'],
+    ['2025-02-29T12:00:00Z', undefined, 'does not exist'],
+    ['2026-06-31T00:00:00+01:00', undefined, 'does not exist'],
+    ['2026-13-01T00:00:00Z', undefined, 'does not exist'],
+    ['2026-01-15T24:00:00Z', undefined, 'a day ends at 00:00 of the next'],
+    ['2026-07-15T17:00:00', undefined, 'has no offset'],
+    ['01/16/2026 00:00', 'UTC', 'is not an instant'],
+    ['16/01/2026 00:00', 'Europe/London', 'is not an instant'],
+    ['46037.5', 'UTC', 'is not an instant'],
+    ['', undefined, 'is not an instant'],
+    ['2026-03-29T01:30:00', 'Europe/London', 'skipped by the clock'],
+    ['2026-10-25T01:30:00', 'Europe/London', 'comes twice'],
+  ] as const)('%s in the zone %s is refused: %s', (text, zone, message) => {
+    expect(readInstant(text, zone)).toMatchObject({ ok: false, message: expect.stringContaining(message) })
+  })
 })

@@ -1,3 +1,5 @@
-export { CsvFile, type CsvFlaw, CsvFlaws, type CsvRow, type CsvTable, readCsv } from './read.ts'
+export { plainHeading } from './headings.ts'
+export { CsvFile, type CsvFlaw, CsvFlaws, type CsvOptions, type CsvRow, type CsvTable, readCsv } from './read.ts'
 export { RowReader } from './row-reader.ts'
+export { isNothing, type Reading, readInstant, readNumber, type StatedZone } from './values.ts'
 export { writeCsv } from './write.ts'

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { CsvError, parse } from 'csv-parse'
 import { isFormula, unescaped } from './formula.ts'
+import { nameHeadings } from './headings.ts'
 
 /** A row of a CSV file: its number as an editor counts lines, the heading being line 1, and its cells by heading. */
 export interface CsvRow {
@@ -36,6 +37,10 @@ export class CsvFlaws {
 export interface CsvOptions {
   /** More rows than this are refused. */
   maxRows: number
+  /** The columns that are read, under whatever heading means the same; others are passed over. Without them, every heading is a column. */
+  columns?: readonly string[]
+  /** Columns without which the file says too little. */
+  required?: readonly string[]
   /** Called from time to time with the number of rows read; reading waits for it. */
   onProgress?: (rows: number) => Promise<void>
 }
@@ -57,6 +62,8 @@ export class CsvFile {
   /** The cells of the first line; none in an empty file. */
   readonly headings: readonly string[]
   readonly flaws: CsvFlaws
+  /** The column of each cell; `null` for what nobody reads. */
+  #columns: readonly (string | null)[]
   /** Rows read so far. */
   count = 0
   readonly #parts: CsvParts
@@ -64,6 +71,7 @@ export class CsvFile {
 
   private constructor(headings: string[], parts: CsvParts, options: CsvOptions, flaws: CsvFlaws) {
     this.headings = headings
+    this.#columns = headings
     this.#parts = parts
     this.#options = options
     this.flaws = flaws
@@ -74,7 +82,24 @@ export class CsvFile {
     const parts = await partsOf(body)
     const flaws = new CsvFlaws()
     const first = await nextRecord(parts.records, flaws)
-    return new CsvFile(first?.record ?? [], parts, options, flaws)
+    const file = new CsvFile(first?.record ?? [], parts, options, flaws)
+    if (options.columns) file.nameColumns(options.columns, options.required)
+    return file
+  }
+
+  /** Names the columns that are read; a column that is there twice, or needed and absent, is a flaw of line 1. */
+  nameColumns(columns: readonly string[], required: readonly string[] = []): void {
+    const named = nameHeadings(this.headings, columns, required)
+    this.#columns = named.columns
+    for (const field of named.twice)
+      this.flaws.add({ line: 1, field, message: 'is a heading twice: which one counts?' })
+    const field = named.missing.join(', ')
+    if (field !== '') this.flaws.add({ line: 1, field, message: 'is missing from the headings' })
+  }
+
+  /** Whether the file has a column. */
+  has(column: string): boolean {
+    return this.#columns.includes(column)
   }
 
   /** The rows, each with a cell for every heading. */
@@ -82,7 +107,7 @@ export class CsvFile {
     const { maxRows, onProgress } = this.#options
     try {
       for (let next = await this.#next(); next; next = await this.#next()) {
-        const row = rowOf(this.headings, next, this.flaws)
+        const row = rowOf(this.#columns, next, this.flaws)
         if (!row) continue
         this.count += 1
         if (this.count > maxRows) {
@@ -198,23 +223,34 @@ function delimiterOf(text: string): string {
   return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best))
 }
 
-/** A record as a row; `null` unless it has a cell for each heading. */
-function rowOf(headings: readonly string[], { record, info }: CsvRecord, flaws: CsvFlaws): CsvRow | null {
+/** A record as a row; `null` unless it has a cell for each heading. Empty cells beyond the last heading are passed over. */
+function rowOf(columns: readonly (string | null)[], { record, info }: CsvRecord, flaws: CsvFlaws): CsvRow | null {
   const line = info.lines
-  if (record.length !== headings.length) {
-    const message = `has ${record.length} cells, but there are ${headings.length} headings: is the file cut off?`
+  const isLonger = record.length > columns.length && record.slice(columns.length).some((cell) => cell !== '')
+  if (record.length < columns.length || isLonger) {
+    const message = `has ${record.length} cells, but there are ${columns.length} headings: is the file cut off?`
     flaws.add({ line, field: '', message })
     return null
   }
   const cells: Record<string, string> = {}
-  for (const [index, heading] of headings.entries()) {
+  for (const [index, column] of columns.entries()) {
+    if (column === null) continue
     const cell = record[index] ?? ''
-    if (isFormula(cell)) flaws.add({ line, field: heading, message: 'is a formula: paste its value instead' })
-    if (cell.length > longestCell)
-      flaws.add({ line, field: heading, message: `has more than ${longestCell.toLocaleString('en-GB')} characters` })
-    if (cell.includes('\0'))
-      flaws.add({ line, field: heading, message: 'contains a zero byte: save the file as UTF-8 text' })
-    cells[heading] = unescaped(cell)
+    const message = cellFlaw(cell)
+    if (message) flaws.add({ line, field: column, message })
+    cells[column] = unescaped(cell)
   }
   return { line, cells }
+}
+
+/** What UTF-8 decoders put in place of bytes that are not UTF-8. */
+const undecoded = '\uFFFD'
+
+function cellFlaw(cell: string): string | null {
+  if (isFormula(cell)) return 'is a formula: paste its value instead'
+  if (cell.length > longestCell) return `has more than ${longestCell.toLocaleString('en-GB')} characters`
+  if (cell.includes('\0')) return 'contains a zero byte: save the file as UTF-8 text'
+  if (cell.includes(undecoded))
+    return 'has characters that are not UTF-8: save the file as "CSV UTF-8", so that no letter is lost'
+  return null
 }

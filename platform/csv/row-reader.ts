@@ -1,4 +1,5 @@
 import type { CsvFlaw, CsvRow } from './read.ts'
+import { isNothing, type Reading, readInstant, readNumber, type StatedZone } from './values.ts'
 
 /** Collects the flaws of a row while its cells are read. */
 export class RowReader {
@@ -22,10 +23,10 @@ export class RowReader {
     return text
   }
 
-  /** A cell that may be empty or `NA`: then `null`, which is not 0. */
+  /** A cell that may hold nothing, as a dash or `NA`: then `null`, which is not 0. */
   optional(field: string): string | null {
     const text = this.#cells[field] ?? ''
-    return /^(|NA|N\/A|null)$/i.test(text) ? null : text
+    return isNothing(text) ? null : text
   }
 
   /** A text that may be missing. */
@@ -35,10 +36,25 @@ export class RowReader {
 
   number(field: string): number | null {
     const text = this.optional(field)
-    if (text === null) return null
-    const value = Number(text)
-    if (Number.isFinite(value)) return value
-    this.flaw(field, `"${text.slice(0, 40)}" is not a number`)
+    return text === null ? null : this.#taken(field, readNumber(text))
+  }
+
+  /** A number that has to be there. */
+  requiredNumber(field: string): number {
+    const text = this.optional(field)
+    if (text !== null) return this.#taken(field, readNumber(text)) ?? Number.NaN
+    this.flaw(field, 'is missing; nothing is not 0')
+    return Number.NaN
+  }
+
+  /** An instant that has to be there, in epoch ms; NaN with a flaw if it is not one. @param zone of times without offset. */
+  instantMs(field: string, zone?: StatedZone): number {
+    return this.#taken(field, readInstant(this.#cells[field] ?? '', zone)) ?? Number.NaN
+  }
+
+  #taken<T>(field: string, reading: Reading<T>): T | null {
+    if (reading.ok) return reading.value
+    this.flaw(field, reading.message)
     return null
   }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { people, readers } from '../vocabulary/access.ts'
 import { dayQuery, nodeParams } from '../vocabulary/examples.ts'
-import { dryRunQuery, importFlaw } from '../vocabulary/file-import.ts'
+import { dryRunQuery, implausibleValues, importChange, importFlaw } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
-import { networkNode, nodeKind } from './connections.ts'
+import { licenceArea, networkNode, nodeKind } from './connections.ts'
 
 /** The progress of an upload, or its outcome. */
 const networkImportState = z.enum(['reading', 'writing', 'checked', 'imported', 'refused'])
@@ -23,6 +23,9 @@ export const networkImport = z
     rows: z.number().int(),
     created: z.number().int(),
     changed: z.number().int(),
+    /** The first few hundred of the `changeCount` fields that differ from what is stored. */
+    changes: z.array(importChange),
+    changeCount: z.number().int(),
     flaws: z.array(importFlaw),
     flawCount: z.number().int(),
   })
@@ -109,8 +112,13 @@ export const networkOperations = {
     tags,
     summary: 'Import a network file: all of it or, with a single flaw, nothing',
     description:
-      'The body is the CSV file itself. With dryRun=true it gets the same checks and nothing changes. With an Idempotency-Key, a repeated upload returns the outcome of the first.',
-    query: dryRunQuery,
+      'The body is the CSV file itself, in a layout that is known by its headings (GET /network/layouts). A value that the file has no column for stays as it is. With dryRun=true it gets the same checks, names what would change, and nothing changes. A power that its node cannot carry is held until a person sends implausible=accept. With an Idempotency-Key, a repeated upload returns the outcome of the first.',
+    query: dryRunQuery.extend({
+      /** For a file whose headings fit several layouts, or the wrong one. */
+      layout: z.string().max(40).optional(),
+      licenceArea: licenceArea.optional(),
+      implausible: implausibleValues,
+    }),
     body: csvFile(
       'nodeId,name,kind,parentId,licenceArea,ratingWinterKva,ratingSummerKva',
       'lpn-example,Example Street,secondary,lpn-almeida-pri,LPN,800,720',

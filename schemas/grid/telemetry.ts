@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
 import { connectionParams, example, hubParams, nodeParams, spanQuery } from '../vocabulary/examples.ts'
+import { implausibleValues, zoneOfFile } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant } from '../vocabulary/units.ts'
@@ -82,6 +83,8 @@ export const telemetryOperations = {
     query: z.object({
       stamp: z.enum(['period-start', 'period-end']).meta({ example: 'period-start' }),
       dryRun: z.enum(['true', 'false']).default('false'),
+      zone: zoneOfFile,
+      implausible: implausibleValues,
     }),
     body: csvFile('nodeId,at,meanW,maxW', `${example.nodeId},2026-01-14T17:00:00Z,310000,325000`),
     answer: loadHistoryReceipt,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { people, readers } from '../vocabulary/access.ts'
+import { zoneOfFile } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import {
@@ -134,6 +135,7 @@ export const submissionOperations = {
     access: submitters,
     tags,
     summary: 'Submit schedules as CSV: the whole file is accepted, or none of it',
+    query: z.object({ zone: zoneOfFile }),
     body: csvFile(),
     maxBytes: 32 * 1024 * 1024,
     answer: submissionReceipt,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
 import { example } from '../vocabulary/examples.ts'
+import { implausibleValues, zoneOfFile } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { resolution, tradingDay } from '../vocabulary/units.ts'
@@ -66,6 +67,7 @@ export const loadOperations = {
     access: planners,
     tags,
     summary: 'Upload load forecasts by quarter-hour: the whole file is accepted, or none of it',
+    query: z.object({ zone: zoneOfFile, implausible: implausibleValues }),
     body: csvFile('node_id,period_start,load_w', `${example.nodeId},2026-01-16T17:00:00Z,410000`),
     answer: loadReceipt,
   }),

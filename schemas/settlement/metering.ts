@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { proposal } from '../access/proposals.ts'
 import { fsps, people, readers } from '../vocabulary/access.ts'
+import { zoneOfFile } from '../vocabulary/file-import.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { energyWh, instant, instantOrNull, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
@@ -202,7 +203,7 @@ export const meteringOperations = {
     params,
     query: meterReadings
       .pick({ resolution: true, meterId: true })
-      .extend({ stamp, revision: z.coerce.number().int().min(1).default(1) }),
+      .extend({ stamp, revision: z.coerce.number().int().min(1).default(1), zone: zoneOfFile }),
     body: csvFile('at,energy_wh,quality', '2026-01-14T17:00:00Z,5000,measured'),
     answer: meterReceipt,
     problems: ['not-found', 'conflict'],

@@ -41,6 +41,15 @@ export type FileImport = z.infer<typeof fileImport>
 /** Whether a file is only checked. */
 export const dryRunQuery = z.object({ dryRun: z.enum(['true', 'false']).default('false') })
 
+/** Whether values that no such equipment carries are held for a person, who may then take them. */
+export const implausibleValues = z.enum(['refuse', 'accept']).default('refuse')
+
+/**
+ * The zone of the times of a file that have no offset. Without it such a time is a flaw: nobody guesses. A time that the clock shows twice
+ * or never is a flaw in any case.
+ */
+export const zoneOfFile = z.enum(['UTC', 'Europe/London']).optional()
+
 /** The columns of each file that is imported, in the order in which a template has them. */
 export const importColumns = {
   connections: ['mpans', 'nodeId', 'name', 'customer', 'address', 'licenceArea', 'ascKva', 'powerFactor'],

@@ -6,11 +6,13 @@ import { feeds } from './feeds/index.ts'
 import { gateways } from './gateways/index.ts'
 import { headroom } from './headroom/index.ts'
 import { hubs, monitors } from './hubs/index.ts'
+import { layouts } from './network/index.ts'
 import { notices } from './notices/index.ts'
 import { measurements, telemetry } from './telemetry/index.ts'
 
 /** The wing's operations with their verbs. Stored measurements are checked against the limits at once. */
 export const gridBindings = {
+  layouts,
   connections,
   groups,
   headroom,

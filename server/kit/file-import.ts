@@ -1,6 +1,6 @@
 import type { ReadableStream } from 'node:stream/web'
 import { type SQL, sql } from 'drizzle-orm'
-import { CsvFile, type CsvFlaws, type CsvRow } from '../../platform/csv/index.ts'
+import { CsvFile, type CsvFlaws, type CsvOptions, type CsvRow } from '../../platform/csv/index.ts'
 import { copyField, copyInto, type Queryable } from '../../platform/db/index.ts'
 import { ProblemError } from '../../platform/http/index.ts'
 import type { FileImport, ImportChange, ImportFlaw } from '../../schemas/vocabulary/file-import.ts'
@@ -22,16 +22,28 @@ export async function stageRows(
   target: string,
   read: (row: CsvRow) => RowValues | null,
 ): Promise<void> {
+  await stageMany(tx, file, target, (row) => {
+    const values = read(row)
+    return values ? [values] : []
+  })
+}
+
+/** The same where a row of the file may become several rows, or none. */
+export async function stageMany(
+  tx: Queryable,
+  file: CsvFile,
+  target: string,
+  read: (row: CsvRow) => readonly RowValues[],
+): Promise<void> {
   await copyInto(tx, target, linesOf(file, read))
   if (file.count === 0 && file.flaws.count === 0)
     file.flaws.add({ line: 1, field: '', message: 'the file has no rows' })
 }
 
-async function* linesOf(file: CsvFile, read: (row: CsvRow) => RowValues | null): AsyncGenerator<string> {
-  for await (const row of file.rows()) {
-    const values = read(row)
-    if (values) yield values.map((value) => copyField(typeof value === 'boolean' ? String(value) : value)).join('\t')
-  }
+async function* linesOf(file: CsvFile, read: (row: CsvRow) => readonly RowValues[]): AsyncGenerator<string> {
+  for await (const row of file.rows())
+    for (const values of read(row))
+      yield values.map((value) => copyField(typeof value === 'boolean' ? String(value) : value)).join('\t')
 }
 
 /** What a file changes. */
@@ -45,7 +57,8 @@ export interface Comparison {
 /** How one kind of file is taken in: its rows are staged, checked as a whole, compared with what is stored, and then stored. */
 export interface FilePlan {
   maxRows: number
-  /** Columns without which the file says too little. */
+  /** The columns that are read, and those without which the file says too little. */
+  columns: readonly string[]
   required: readonly string[]
   stage(tx: Queryable, file: CsvFile): Promise<void>
   check(tx: Queryable, flaws: CsvFlaws): Promise<void>
@@ -66,9 +79,9 @@ interface FileCall {
  */
 export async function importFile(call: FileCall, plan: FilePlan): Promise<FileImport> {
   const dryRun = call.query.dryRun === 'true'
-  const file = await CsvFile.open(call.body, { maxRows: plan.maxRows })
+  const { maxRows, columns, required } = plan
+  const file = await CsvFile.open(call.body, { maxRows, columns, required })
   const { flaws } = file
-  flaws.add(...headingFlaws(file.headings, plan.required))
   let found: Comparison = { created: 0, changed: 0, changes: [], changeCount: 0 }
   if (flaws.count > 0) await file.close()
   else found = await call.transaction((tx) => takeRows(tx, file, plan, dryRun))
@@ -92,13 +105,17 @@ async function takeRows(tx: Queryable, file: CsvFile, plan: FilePlan, dryRun: bo
   return found
 }
 
-function headingFlaws(headings: readonly string[], required: readonly string[]): ImportFlaw[] {
-  const twice = headings.filter((heading, i) => heading !== '' && headings.indexOf(heading) !== i)
-  const missing = required.filter((heading) => !headings.includes(heading))
-  return [
-    ...twice.map((field) => ({ line: 1, field, message: 'is a heading twice' })),
-    ...missing.map((field) => ({ line: 1, field, message: 'is a column that the file needs' })),
-  ]
+/** Opens a file for reading, or refuses it for its headings. */
+export async function openFile(body: ReadableStream, options: CsvOptions): Promise<CsvFile> {
+  const file = await CsvFile.open(body, options)
+  if (file.flaws.count === 0) return file
+  await file.close()
+  throw refusedFile(file.flaws)
+}
+
+/** The refusal of a file of which nothing is stored. */
+export function refusedFile(flaws: CsvFlaws): ProblemError {
+  return flawedFile(flaws.byLine(), flaws.count, 'Nothing was stored.')
 }
 
 /** The refusal of a file with the first of its flaws. @param consequence a sentence for the end. */

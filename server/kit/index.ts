@@ -46,6 +46,10 @@ export {
   flawedFile,
   importFile,
   mostNamed,
+  openFile,
+  type RowValues,
+  refusedFile,
+  stageMany,
   stageRows,
 } from './file-import.ts'
 export { addHand, handsIn, type Subject, secondPersonFault } from './hands.ts'

@@ -13,8 +13,8 @@ export interface TestCall {
   params?: Record<string, unknown>
   query?: Record<string, unknown>
   body?: unknown
-  /** Sent as it is in place of a JSON body, such as CSV or broken JSON. */
-  text?: string
+  /** Sent as it is in place of a JSON body, such as CSV or broken JSON; bytes where they are not UTF-8. */
+  text?: string | Uint8Array<ArrayBuffer>
   idempotencyKey?: string
   version?: string | number | null
 }
@@ -40,7 +40,7 @@ export function createClient(baseUrl: string, common: Record<string, string> = {
   return {
     headers: common,
     ask(operation, { text, ...stated } = {}, headers = {}) {
-      const { path, init } = requestOf(operation, text === undefined ? stated : { ...stated, body: text })
+      const { path, init } = requestOf(operation, text === undefined ? stated : { ...stated, body: String(text) })
       const body = text === undefined ? {} : { body: text }
       return send(path, { ...init, ...body, headers: { ...init.headers, ...common, ...headers } })
     },

@@ -377,13 +377,13 @@ describe('demand schedules as files', () => {
       'a limit that is text',
       (rows: string[]) => rows.map((r) => r.replace('16:30,100000', '16:30,a lot')),
       'line 35, limitW',
-      'is not a limit',
+      'is not a number',
     ],
     [
       'a limit that is missing, not 0',
       (rows: string[]) => rows.map((r) => r.replace('16:30,100000', '16:30,')),
       'line 35, limitW',
-      'is not a limit',
+      'is missing; nothing is not 0',
     ],
     [
       'a formula',

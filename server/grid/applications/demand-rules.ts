@@ -1,4 +1,4 @@
-import type { CsvTable } from '../../../platform/csv/index.ts'
+import { type CsvTable, RowReader } from '../../../platform/csv/index.ts'
 import { halfHourStarts, type LimitStep, type ProfileLimits } from '../../../schemas/grid/profiles.ts'
 import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
 import { halfHours, stepsOf, vectorOf } from '../headroom/index.ts'
@@ -39,11 +39,7 @@ interface Group {
 /** Reads a demand schedule: every season and day type needs exactly its 48 half-hours. */
 export function readDemand(table: CsvTable): DemandReading {
   const flaws: ImportFlaw[] = [...table.flaws]
-  const missing = demandColumns.filter((column) => !table.headings.includes(column))
-  if (missing.length > 0) {
-    const message = `the heading ${missing.join(', ')} is missing: a demand schedule has the columns ${demandColumns.join(', ')}`
-    return { ok: false, flaws: [...flaws, { line: 1, field: '', message }] }
-  }
+  if (flaws.some(({ line }) => line === 1)) return { ok: false, flaws }
   const groups = new Map<string, Group>()
   for (const { line, cells } of table.rows) flaws.push(...takeRow(groups, line, cells))
   for (const group of groups.values()) flaws.push(...gapsOf(group))
@@ -64,9 +60,10 @@ function takeRow(groups: Map<string, Group>, line: number, cells: Record<string,
     flaw('dayType', `"${dayType}" is not weekday, weekend or a date such as 2026-12-25`)
   else if (season !== '' && /^\d/.test(dayType)) flaw('season', 'must be empty for a single day')
   if (!halfHourStarts.includes(from)) flaw('from', `"${from}" is not the start of a half-hour such as 16:30`)
-  const limitW = Number(cells['limitW'])
-  if (cells['limitW'] === '' || !(limitW >= 0 && limitW <= 1e9))
-    flaw('limitW', `"${cells['limitW']}" is not a limit of 0 to 1,000,000,000 W`)
+  const row = new RowReader({ line, cells })
+  const limitW = row.requiredNumber('limitW')
+  if (limitW < 0 || limitW > 1e9) row.flaw('limitW', 'is not a limit of 0 to 1,000,000,000 W')
+  flaws.push(...row.flaws)
   if (flaws.length > 0) return flaws
   const key = `${season}|${dayType}`
   const group = groups.get(key) ?? { season, dayType, line, values: new Map() }

@@ -13,7 +13,7 @@ const maxRows = 48 * 500
 
 /** Reads an uploaded demand schedule, or throws a 422 that names every faulty row (NM05). */
 export async function demandOf(body: ReadableStream): Promise<ProfileLimits> {
-  const table = await readCsv(body, { maxRows })
+  const table = await readCsv(body, { maxRows, columns: demandColumns, required: demandColumns })
   const reading = table.rows.length < maxRows ? readDemand(table) : { ok: false as const, flaws: table.flaws }
   if (reading.ok) return reading.limits
   const errors = reading.flaws

@@ -77,7 +77,7 @@ describe('importing connections', () => {
     ],
     ['FM13 a capacity in VA', row('1900000000091', `${node.nodeId},X,Y,Z,230000`), 'line 2, ascKva', 'is not between'],
     ['a heading twice', 'mpans,nodeId,name,name\n1900000000011,,a,b\n', 'line 1, name', 'is a heading twice'],
-    ['a missing column', 'nodeId,name\na,b\n', 'line 1, mpans', 'is a column that the file needs'],
+    ['a missing column', 'nodeId,name\na,b\n', 'line 1, mpans', 'is missing from the headings'],
     [
       'SEC a changed capacity, which needs a second person',
       row('1900000000011', `${node.nodeId},1 Home Road,New owner,1 Home Road N1,50`),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { type CsvFile, type CsvFlaws, type CsvRow, RowReader } from '../../../platform/csv/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { type connectionOperations, licenceArea } from '../../../schemas/grid/connections.ts'
+import { importColumns } from '../../../schemas/vocabulary/file-import.ts'
 import { mpan } from '../../../schemas/vocabulary/units.ts'
 import {
   addFlaws,
@@ -29,6 +30,7 @@ const usualPowerFactor = 0.95
 export const importConnections: Verb<typeof connectionOperations.importConnections> = async (call) => {
   const plan: FilePlan = {
     maxRows,
+    columns: importColumns.connections,
     required: ['mpans', 'nodeId'],
     stage,
     check,

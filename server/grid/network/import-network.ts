@@ -2,12 +2,24 @@ import type { ReadableStream } from 'node:stream/web'
 import { sql } from 'drizzle-orm'
 import { CsvFile, type CsvRow } from '../../../platform/csv/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
+import type { SavedLayout } from '../../../schemas/grid/layouts.ts'
 import type { NetworkImport, networkOperations } from '../../../schemas/grid/network.ts'
 import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
-import { type Call, flawedFile, mostNamed, nameOf, stageRows, type Verb } from '../../kit/index.ts'
+import {
+  type Call,
+  type Comparison,
+  flawedFile,
+  mostNamed,
+  nameOf,
+  type RowValues,
+  stageMany,
+  type Verb,
+} from '../../kit/index.ts'
 import { begin, type ImportRow, importOf, note, viewImport } from './import-progress.ts'
-import { type LinedNode, treeFlaws } from './import-rules.ts'
-import { type Layout, layoutOf, layouts } from './layouts.ts'
+import { treeFlaws } from './import-rules.ts'
+import { NodeRow, type Stated } from './layout-row.ts'
+import { allLayouts, columnsOf, fieldsStated, layoutOf, nodeFields } from './layouts.ts'
+import { compareNodes, createMergedNodes, mergedTree, storeNodes } from './merged-nodes.ts'
 import { node } from './tables.ts'
 
 /** The most rows of one file: four times the number of a DNO's secondary substations. */
@@ -15,9 +27,12 @@ const maxRows = 500_000
 
 type ImportCall = Call<typeof networkOperations.importNetwork>
 
+const nothingFound: Comparison = { created: 0, changed: 0, changes: [], changeCount: 0 }
+
 /**
- * Imports a network file: all of it or, with a single flaw, nothing. A dry run makes the same checks and changes nothing. Nodes are created
- * or updated; nodes that are not in the file stay. The progress can be read meanwhile under its identifier.
+ * Imports a network file: all of it or, with a single flaw, nothing. A dry run makes the same checks, names every field that would change
+ * and changes nothing. Nodes are created or updated; nodes and values that are not in the file stay. The progress can be read meanwhile
+ * under its identifier.
  */
 export const importNetwork: Verb<typeof networkOperations.importNetwork> = async (call) => {
   const { context, db, at, id: importId, actor, query, body } = call
@@ -44,21 +59,22 @@ async function takeBody(call: ImportCall, begun: ImportRow, body: ReadableStream
 }
 
 async function takeFile(call: ImportCall, { importId, dryRun }: ImportRow, file: CsvFile): Promise<NetworkImport> {
-  const layout = layoutOf(file.headings)
-  const { flaws } = file
-  let counts = { created: 0, changed: 0 }
-  if (layout) counts = await takeRows(call, { importId, dryRun }, file, layout)
-  else {
-    flaws.add(headingFlaw(file.headings))
-    await file.close()
-  }
+  const layouts = await allLayouts(call.db)
+  const { flaws, headings } = file
+  const stated = call.query.layout
+  const layout = stated ? layouts.find(({ name }) => name === stated) : layoutOf(headings, layouts)
+  if (layout) file.nameColumns(columnsOf(layout))
+  else flaws.add(headingFlaw(headings, layouts, stated))
+  let found = nothingFound
+  if (layout && flaws.count === 0) found = await takeRows(call, { importId, dryRun }, file, layout)
+  else await file.close()
   const state = flaws.count > 0 ? 'refused' : dryRun ? 'checked' : 'imported'
   return viewImport(
     await note(call.context, importId, {
       state,
       layout: layout?.name ?? null,
       rows: file.count,
-      ...counts,
+      ...found,
       flaws: flaws.byLine().slice(0, mostNamed),
       flawCount: flaws.count,
     }),
@@ -67,98 +83,88 @@ async function takeFile(call: ImportCall, { importId, dryRun }: ImportRow, file:
 
 /**
  * Reads a file into a temporary table as it arrives, checks it there, and copies it into the network in one statement, at
- * whose end the parents are checked. Only identifiers, kinds and parents are held in memory.
+ * whose end the parents are checked.
  */
 async function takeRows(
   call: ImportCall,
   { importId, dryRun }: Pick<ImportRow, 'importId' | 'dryRun'>,
   file: CsvFile,
-  layout: Layout,
-): Promise<{ created: number; changed: number }> {
+  layout: SavedLayout,
+): Promise<Comparison> {
   const { flaws } = file
   return call.transaction(async (tx) => {
-    await tx.execute(sql`create temp table given_node (like network_node including defaults) on commit drop`)
-    const given: LinedNode[] = []
-    const fields = fieldsOf(file)
-    const columns = fields.map((field) => node[field].name)
-    await stageRows(tx, file, `given_node (node_id, ${columns.join(', ')})`, (row) =>
-      valuesOf(file, layout, { tree: given, fields }, row),
-    )
+    await stageNodes(tx, call, file, layout)
     // Changes to the tree take turns; otherwise two files together could create a circle.
     await tx.execute(sql`lock table network_node in share row exclusive mode`)
+    const fields = fieldsStated(layout, (column) => file.has(column))
+    await createMergedNodes(tx, fields, layout.emptyCells)
     const { nodeId, kind, parentId } = node
     const present = new Map((await tx.select({ nodeId, kind, parentId }).from(node)).map((n) => [n.nodeId, n]))
-    flaws.add(...treeFlaws(given, present))
-    const counts = await countChanges(tx, columns)
-    if (flaws.count > 0 || dryRun) return counts
+    flaws.add(...treeFlaws(await mergedTree(tx), present))
+    const found = await compareNodes(tx, fields)
+    if (flaws.count > 0 || dryRun) return found
     await note(call.context, importId, { state: 'writing', rows: file.count })
-    await storeNodes(tx, columns)
-    const detail = { layout: layout.name, ...counts }
+    await storeNodes(tx)
+    const { created, changed, changes } = found
+    const detail = { layout: layout.name, created, changed, changes, implausible: call.query.implausible }
     call.audit({ action: 'network.imported', subject: { type: 'network', id: importId }, detail })
-    return counts
+    return found
   })
 }
 
-async function storeNodes(tx: Queryable, columns: readonly string[]): Promise<void> {
+async function stageNodes(tx: Queryable, call: ImportCall, file: CsvFile, layout: SavedLayout): Promise<void> {
   await tx.execute(sql`
-    insert into network_node (node_id, ${sql.raw(columns.join(', '))}) select node_id, ${sql.raw(columns.join(', '))} from given_node
-    on conflict (node_id) do update set ${sql.raw(columns.map((c) => `${c} = excluded.${c}`).join(', '))}`)
+    create temp table given_node (line int not null, node_id text not null, name text not null, kind text not null, parent_id text,
+      licence_area text not null, rating_winter_kva float8, rating_summer_kva float8, firm_capacity_kva float8,
+      max_demand_winter_kva float8, max_demand_summer_kva float8, reverse_capacity_kva float8, easting float8, northing float8, reserved boolean) on commit drop`)
+  const { licenceArea, implausible } = call.query
+  const stated: Stated = { licenceArea, acceptsImplausible: implausible === 'accept' }
+  const columns = nodeFields.map((field) => node[field].name)
+  const reader = rowReader(file, layout, stated)
+  await stageMany(tx, file, `given_node (line, node_id, ${columns.join(', ')})`, reader)
+  await tx.execute(sql`analyze given_node`)
 }
 
-function headingFlaw(headings: readonly string[]): ImportFlaw {
-  const accepted = layouts.map((layout) => layout.headings.join(', ')).join('; or ')
+/**
+ * Reads the nodes of a row. Rows of a list that names levels above its own repeat those: the same again is one node, something else under
+ * the same identifier is found with the tree.
+ */
+function rowReader(file: CsvFile, layout: SavedLayout, stated: Stated) {
+  const seen = new Map<string, string>()
+  const repeats = layout.nodes.length > 1
+  return (row: CsvRow): RowValues[] => {
+    const readings = layout.nodes.map((each) => new NodeRow(row, each, stated).read())
+    const flawed = readings.flatMap((reading) => (reading.ok ? [] : reading.flaws))
+    file.flaws.add(...flawed)
+    if (flawed.length > 0) return []
+    return readings.flatMap((reading) => {
+      if (!reading.ok) return []
+      const { nodeId, ...rest } = reading.node
+      const values = nodeFields.map((field) => rest[field])
+      if (repeats) {
+        const text = JSON.stringify(values)
+        if (seen.get(nodeId) === text) return []
+        seen.set(nodeId, text)
+      }
+      return [[row.line, nodeId, ...values]]
+    })
+  }
+}
+
+function headingFlaw(
+  headings: readonly string[],
+  layouts: readonly SavedLayout[],
+  stated: string | undefined,
+): ImportFlaw {
+  if (stated) {
+    const names = layouts.map(({ name }) => name).join(', ')
+    return { line: 1, field: '', message: `there is no layout ${stated}: use one of ${names}` }
+  }
+  const accepted = layouts.map(({ name, recognisedBy }) => `${name}: ${recognisedBy.join(', ')}`).join('; or ')
+  const given = headings.slice(0, 8).join(', ') || '(none)'
   return {
     line: 1,
     field: '',
-    message: `the headings ${headings.slice(0, 8).join(', ') || '(none)'} fit no known layout: use ${accepted}`,
+    message: `the headings ${given} fit no known layout: add one (PUT /network/layouts), or use ${accepted}`,
   }
-}
-
-/** A node of a file as its columns; collects identifier, kind and parent of each in `tree`. */
-function valuesOf(
-  file: CsvFile,
-  layout: Layout,
-  { tree, fields }: { tree: LinedNode[]; fields: readonly Field[] },
-  row: CsvRow,
-) {
-  const reading = layout.read(row)
-  if (!reading.ok) {
-    file.flaws.add(...reading.flaws)
-    return null
-  }
-  const { nodeId, kind, parentId } = reading.node
-  tree.push({ line: row.line, node: { nodeId, kind, parentId } })
-  return [nodeId, ...fields.map((field) => reading.node[field] ?? null)]
-}
-
-const allFields = [
-  'name',
-  'kind',
-  'parentId',
-  'licenceArea',
-  'ratingWinterKva',
-  'ratingSummerKva',
-  'firmCapacityKva',
-  'maxDemandWinterKva',
-  'maxDemandSummerKva',
-  'reverseCapacityKva',
-  'easting',
-  'northing',
-  'reserved',
-] as const
-
-type Field = (typeof allFields)[number]
-
-/** What a file states of nodes: files from before there was a reverse capacity leave it as it is. */
-function fieldsOf({ headings }: CsvFile): readonly Field[] {
-  return allFields.filter((field) => field !== 'reverseCapacityKva' || headings.includes(field))
-}
-
-async function countChanges(tx: Queryable, columns: readonly string[]): Promise<{ created: number; changed: number }> {
-  const row = (table: string) => sql.raw(`(${columns.map((c) => `${table}.${c}`).join(', ')})`)
-  const [counts] = await tx.execute<{ created: number; changed: number }>(sql`
-    select (count(*) filter (where n.node_id is null))::int as created,
-      (count(*) filter (where n.node_id is not null and ${row('n')} is distinct from ${row('g')}))::int as changed
-    from given_node g left join network_node n on n.node_id = g.node_id`)
-  return counts ?? { created: 0, changed: 0 }
 }

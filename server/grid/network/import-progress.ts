@@ -20,7 +20,17 @@ export async function begin(
   context: ServerContext,
   given: Pick<ImportRow, 'importId' | 'dryRun' | 'startedAt' | 'startedBy'>,
 ): Promise<ImportRow | null> {
-  const fresh = { state: 'reading' as const, layout: null, rows: 0, created: 0, changed: 0, flaws: [], flawCount: 0 }
+  const fresh = {
+    state: 'reading' as const,
+    layout: null,
+    rows: 0,
+    created: 0,
+    changed: 0,
+    changes: [],
+    changeCount: 0,
+    flaws: [],
+    flawCount: 0,
+  }
   const { importId, ...rest } = given
   const [begun] = await onPool(context, 'requests')
     .db.insert(networkImport)

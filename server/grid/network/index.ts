@@ -1,13 +1,17 @@
 import { writeCsv } from '../../../platform/csv/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
+import { layoutOperations } from '../../../schemas/grid/layouts.ts'
 import { networkOperations } from '../../../schemas/grid/network.ts'
 import { bind, ownTransaction, tenantOf } from '../../kit/index.ts'
 import { importNetwork } from './import-network.ts'
 import { importOf, latestImports } from './import-progress.ts'
-import { ownColumns } from './layouts.ts'
+import { ownColumns } from './known-layouts.ts'
+import { allLayouts } from './layouts.ts'
+import { removeLayout, saveLayout } from './save-layout.ts'
 import { allNodes, listNodes } from './store.ts'
 import { viewForFsp } from './views.ts'
 
+export { implausibleLoads } from './plausible-loads.ts'
 export {
   allNodes,
   findNode,
@@ -18,6 +22,13 @@ export {
   saveNode,
   subtreeOf,
 } from './store.ts'
+
+/** The layouts of network files. */
+export const layouts = bind(layoutOperations, {
+  listLayouts: ({ db }) => allLayouts(db),
+  saveLayout,
+  removeLayout,
+})
 
 /** The nodes that an FSP needs: the zones of tenders, and what feeds its FUs. */
 export type NodesOfFsp = (db: Queryable, fspId: string) => Promise<string[]>

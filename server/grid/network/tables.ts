@@ -11,8 +11,9 @@ import {
 } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 import type { NetworkNode } from '../../../schemas/grid/connections.ts'
+import type { NetworkLayout } from '../../../schemas/grid/layouts.ts'
 import type { NetworkImport } from '../../../schemas/grid/network.ts'
-import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
+import type { ImportChange, ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
 
 /**
  * The network as a tree: GSP → BSP → primary → secondary → LV feeder (domain section 1). Ratings in kVA, location on the British grid in
@@ -56,8 +57,18 @@ export const networkImport = pgTable(
     rows: integer().notNull(),
     created: integer().notNull().default(0),
     changed: integer().notNull().default(0),
+    changes: jsonb().$type<ImportChange[]>().notNull().default([]),
+    changeCount: integer('change_count').notNull().default(0),
     flaws: jsonb().$type<ImportFlaw[]>().notNull(),
     flawCount: integer('flaw_count').notNull().default(0),
   },
   (t) => [index('network_import_started').on(t.startedAt)],
 )
+
+/** Layouts of network files that planners have added to those that come with the program. */
+export const networkLayout = pgTable('network_layout', {
+  name: text().primaryKey(),
+  layout: jsonb().$type<NetworkLayout>().notNull(),
+  savedAt: instant('saved_at').notNull(),
+  savedBy: text('saved_by').notNull(),
+})

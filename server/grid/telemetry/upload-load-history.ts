@@ -1,16 +1,17 @@
 import { type Instant, LocalDate } from '@js-joda/core'
 import { sql } from 'drizzle-orm'
-import { CsvFile, CsvFlaws, type CsvRow } from '../../../platform/csv/index.ts'
+import { type CsvFile, CsvFlaws, type CsvRow, RowReader, type StatedZone } from '../../../platform/csv/index.ts'
 import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
-import { ProblemError } from '../../../platform/http/index.ts'
 import type { telemetryOperations } from '../../../schemas/grid/telemetry.ts'
 import type { ImportFlaw } from '../../../schemas/vocabulary/file-import.ts'
-import { onPool, type ServerContext, type Verb } from '../../kit/index.ts'
+import { onPool, openFile, refusedFile, type ServerContext, type Verb } from '../../kit/index.ts'
+import { implausibleLoads } from '../network/index.ts'
 import { nodeHalfHours, requirePartitions } from './partitions.ts'
 import { halfHourMs } from './rules.ts'
 
 /** Columns of a load history: half-hourly mean load of nodes, W; optionally the highest load of the half-hour. */
-const historyColumns = ['nodeId', 'at', 'meanW'] as const
+const requiredColumns = ['nodeId', 'at', 'meanW'] as const
+const historyColumns = [...requiredColumns, 'maxW']
 
 /** The most rows: two years of half-hours of a hundred nodes. */
 const maxRows = 3_600_000
@@ -27,30 +28,34 @@ interface HistoryRow {
 /** Whether stamps name the start or the end of their half-hours: stated, never guessed (FM03). */
 type Stamp = 'period-start' | 'period-end'
 
+/** More than any grid supply point carries. */
+const mostLoadW = 3e9
+
 /** Every month in a file gets a partition, so a mistyped year must not create thousands. */
 const [earliestMs, latestMs] = [Date.UTC(2000, 0, 1), Date.UTC(2100, 0, 1)]
 
-function readRow({ line, cells }: CsvRow, stamp: Stamp): { read: HistoryRow | null; wrong: ImportFlaw[] } {
-  const wrong: ImportFlaw[] = []
-  const flaw = (field: string, message: string) => wrong.push({ line, field, message })
-  const { nodeId = '', at = '', meanW: mean = '', maxW: max = '' } = cells
-  if (nodeId === '') flaw('nodeId', 'is missing')
-  const stampedMs = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(at) ? Date.parse(at) : Number.NaN
-  if (Number.isNaN(stampedMs))
-    flaw('at', `"${at.slice(0, 40)}" is not an instant with its offset, such as 2026-01-15T17:00:00Z`)
-  else if (stampedMs < earliestMs || stampedMs > latestMs) flaw('at', `${at} is not a time of this century`)
-  else if (stampedMs % halfHourMs !== 0) flaw('at', `${at} is neither the start nor the end of a half-hour`)
-  const watts = (field: string, text: string) => {
-    const value = Number(text)
-    if (text === '' || !(Math.abs(value) <= 3e9))
-      flaw(field, `"${text.slice(0, 40)}" is not a load of up to 3 GW, in W`)
-    return value
-  }
-  const meanW = watts('meanW', mean)
-  const maxW = max === '' ? meanW : watts('maxW', max)
-  if (maxW < meanW) flaw('maxW', 'is below meanW')
+function readRow(
+  given: CsvRow,
+  stamp: Stamp,
+  zone: StatedZone | undefined,
+): { read: HistoryRow | null; wrong: ImportFlaw[] } {
+  const row = new RowReader(given)
+  const nodeId = row.text('nodeId', 100)
+  const stampedMs = row.instantMs('at', zone)
+  if (stampedMs < earliestMs || stampedMs > latestMs) row.flaw('at', 'is not a time of this century')
+  else if (stampedMs % halfHourMs !== 0 && !Number.isNaN(stampedMs))
+    row.flaw('at', 'is neither the start nor the end of a half-hour')
+  const meanW = row.requiredNumber('meanW')
+  const maxW = row.number('maxW') ?? meanW
+  for (const [field, value] of [
+    ['meanW', meanW],
+    ['maxW', maxW],
+  ] as const)
+    if (Math.abs(value) > mostLoadW) row.flaw(field, 'is a load of more than 3 GW')
+  if (maxW < meanW) row.flaw('maxW', 'is below meanW')
   const atMs = stamp === 'period-end' ? stampedMs - halfHourMs : stampedMs
-  return { read: wrong.length === 0 ? { line, nodeId, atMs, meanW, maxW } : null, wrong }
+  const read = { line: given.line, nodeId, atMs, meanW, maxW }
+  return { read: row.flaws.length === 0 ? read : null, wrong: row.flaws }
 }
 
 /**
@@ -60,21 +65,16 @@ function readRow({ line, cells }: CsvRow, stamp: Stamp): { read: HistoryRow | nu
 export const uploadLoadHistory: Verb<typeof telemetryOperations.uploadLoadHistory> = async (call) => {
   const { context, at, query, body, audit } = call
   const { stamp } = query
-  const file = await CsvFile.open(body, { maxRows })
-  const missing = historyColumns.filter((column) => !file.headings.includes(column))
-  if (missing.length > 0) {
-    await file.close()
-    file.flaws.add({ line: 1, field: '', message: `the heading ${missing.join(', ')} is missing` })
-    throw refusal(file.flaws)
-  }
+  const file = await openFile(body, { maxRows, columns: historyColumns, required: requiredColumns })
   return call.transaction(async (tx) => {
     await tx.execute(sql`
       create temp table given_load (line int, node_id text, at timestamptz, mean_w float8, max_w float8) on commit drop`)
-    await copyInto(tx, 'given_load (line, node_id, at, mean_w, max_w)', copyLines(file, stamp))
+    await copyInto(tx, 'given_load (line, node_id, at, mean_w, max_w)', copyLines(file, stamp, query.zone))
     if (file.count === 0 && file.flaws.count === 0)
       file.flaws.add({ line: 1, field: '', message: 'the file has no rows' })
     await findFlaws(tx, file.flaws)
-    if (file.flaws.count > 0) throw refusal(file.flaws)
+    if (query.implausible === 'refuse') file.flaws.add(...(await implausibleLoads(tx, 'given_load', 'mean_w', 'meanW')))
+    if (file.flaws.count > 0) throw refusedFile(file.flaws)
     const dryRun = query.dryRun === 'true'
     const { rows, nodes } = await countGiven(tx)
     const receipt = { rows, nodes, dryRun }
@@ -83,15 +83,15 @@ export const uploadLoadHistory: Verb<typeof telemetryOperations.uploadLoadHistor
     audit({
       action: 'network.history-uploaded',
       subject: { type: 'network', id: 'load-history' },
-      detail: { rows, nodes, stamp },
+      detail: { rows, nodes, stamp, implausible: query.implausible },
     })
     return receipt
   })
 }
 
-async function* copyLines(file: CsvFile, stamp: Stamp): AsyncGenerator<string> {
+async function* copyLines(file: CsvFile, stamp: Stamp, zone: StatedZone | undefined): AsyncGenerator<string> {
   for await (const row of file.rows()) {
-    const { read, wrong } = readRow(row, stamp)
+    const { read, wrong } = readRow(row, stamp, zone)
     file.flaws.add(...wrong)
     if (!read) continue
     const { line, nodeId, atMs, meanW, maxW } = read
@@ -138,17 +138,4 @@ async function write(context: ServerContext, tx: Queryable, at: Instant): Promis
     on conflict (node_id, at) do update set mean_w = excluded.mean_w, max_w = excluded.max_w,
       energy_wh = excluded.energy_wh, rolled_at = excluded.rolled_at
     where node_half_hour.source = 'uploaded'`)
-}
-
-function refusal(flaws: CsvFlaws): ProblemError {
-  const errors = flaws
-    .byLine()
-    .slice(0, 200)
-    .map(({ line, field, message }) => ({ field: `line ${line}${field && `, ${field}`}`, message }))
-  const [first] = errors
-  return new ProblemError(
-    'contract-broken',
-    `${flaws.count} flaws, the first on ${first?.field}: ${first?.message}. Nothing was stored.`,
-    { errors },
-  )
 }

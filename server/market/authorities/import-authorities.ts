@@ -3,6 +3,7 @@ import { type CsvFile, type CsvFlaws, type CsvRow, RowReader } from '../../../pl
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import { authorityGiver, type authorityOperations } from '../../../schemas/market/authorities.ts'
+import { importColumns } from '../../../schemas/vocabulary/file-import.ts'
 import { mpan, tradingDay } from '../../../schemas/vocabulary/units.ts'
 import { addFlaws, type FilePlan, importFile, nameOf, stageRows, type Verb } from '../../kit/index.ts'
 import { mostPending, pendingOf, roomFault } from './pending.ts'
@@ -17,6 +18,7 @@ export const importAuthorities: Verb<typeof authorityOperations.importAuthoritie
   const { fspId } = call.actor
   const plan: FilePlan = {
     maxRows: mostPending,
+    columns: importColumns.authorities,
     required: ['mpan', 'from', 'givenBy', 'reference'],
     stage: (tx, file) => stage(tx, file, fspId),
     check: (tx, flaws) => check(tx, flaws, fspId),

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { type CsvFile, type CsvFlaws, type CsvRow, RowReader } from '../../../platform/csv/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { derKind, type partyOperations } from '../../../schemas/market/parties.ts'
+import { importColumns } from '../../../schemas/vocabulary/file-import.ts'
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { mpan, tradingDay, uuid } from '../../../schemas/vocabulary/units.ts'
 import {
@@ -29,6 +30,7 @@ export const importDers: Verb<typeof partyOperations.importDers> = async (call) 
   const today = tradingDayOf(call.at)
   const plan: FilePlan = {
     maxRows,
+    columns: importColumns.ders,
     required: ['name', 'mpan'],
     stage: (tx, file) => stage(tx, file, fspId, today),
     async check(tx, flaws) {

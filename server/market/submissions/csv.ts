@@ -1,5 +1,14 @@
 import { LocalDate } from '@js-joda/core'
-import { type CsvFlaw, type CsvRow, readCsv, writeCsv } from '../../../platform/csv/index.ts'
+import {
+  type CsvFlaw,
+  type CsvRow,
+  isNothing,
+  readCsv,
+  readInstant,
+  readNumber,
+  type StatedZone,
+  writeCsv,
+} from '../../../platform/csv/index.ts'
 import { fieldErrorsOf, ProblemError } from '../../../platform/http/index.ts'
 import { type ScheduleSubmission, scheduleSubmission, submissionKind } from '../../../schemas/market/submissions.ts'
 import { dayStart, periodStarts } from '../../../schemas/vocabulary/time.ts'
@@ -35,11 +44,14 @@ export interface UploadedSchedule {
 }
 
 /** Reads schedules from CSV, or answers 422 with every fault by line and heading. A day of 10,000 FUs has a million rows. */
-export async function readSchedules(body: ReadableStream): Promise<UploadedSchedule[]> {
-  const table = await readCsv(body as never, { maxRows: 1_000_000 })
-  const missing = submissionHeadings.filter((heading) => !table.headings.includes(heading))
-  if (missing.length > 0) refuseFile([{ line: 1, field: missing.join(', '), message: 'is missing from the headings' }])
+export async function readSchedules(body: ReadableStream, zone?: StatedZone): Promise<UploadedSchedule[]> {
+  const table = await readCsv(body as never, {
+    maxRows: 1_000_000,
+    columns: submissionHeadings,
+    required: submissionHeadings,
+  })
   const flaws = [...table.flaws]
+  if (flaws.some(({ line }) => line === 1)) refuseFile(flaws)
   const groups = Map.groupBy(table.rows, ({ cells }) =>
     [
       ...[cells['fu_id'], cells['kind'], cells[directionHeading]],
@@ -48,7 +60,7 @@ export async function readSchedules(body: ReadableStream): Promise<UploadedSched
       cells['revision'],
     ].join('|'),
   )
-  const schedules = [...groups.values()].flatMap((rows) => scheduleOf(rows, flaws) ?? [])
+  const schedules = [...groups.values()].flatMap((rows) => scheduleOf(rows, flaws, zone) ?? [])
   if (flaws.length > 0) refuseFile(flaws)
   return schedules
 }
@@ -65,7 +77,7 @@ export function refuseFile(flaws: readonly CsvFlaw[]): never {
   })
 }
 
-function scheduleOf(rows: CsvRow[], flaws: CsvFlaw[]): UploadedSchedule | null {
+function scheduleOf(rows: CsvRow[], flaws: CsvFlaw[], zone: StatedZone | undefined): UploadedSchedule | null {
   const [first] = rows
   if (!first) return null
   const { cells, line } = first
@@ -79,7 +91,7 @@ function scheduleOf(rows: CsvRow[], flaws: CsvFlaw[]): UploadedSchedule | null {
   if (!way.success) flaws.push({ line, field: directionHeading, message: 'must be turn-down or turn-up' })
   if (flaws.length > before) return null
   const day = LocalDate.parse(cells['trading_day'] ?? '')
-  const ordered = inOrder(day, cells['resolution'] as Resolution, rows, flaws)
+  const ordered = inOrder({ day, step: cells['resolution'] as Resolution, zone }, rows, flaws)
   if (!ordered) return null
   const isCost = cells['kind'] === 'cost'
   const parsed = scheduleSubmission.safeParse({
@@ -99,21 +111,32 @@ function scheduleOf(rows: CsvRow[], flaws: CsvFlaw[]): UploadedSchedule | null {
   return null
 }
 
-/** An empty cell is missing, not zero (FM12). */
-function numberOf(text: string): number | null {
-  return text === '' ? null : Number(text)
+/** An empty cell is missing, not zero (FM12). What is not a number stays a text, which the contract refuses. */
+function numberOf(text: string): number | string | null {
+  if (isNothing(text)) return null
+  const read = readNumber(text)
+  return read.ok ? read.value : text
+}
+
+/** The periods that a schedule has, and the zone of stamps without offset. */
+interface Periods {
+  day: LocalDate
+  step: Resolution
+  zone: StatedZone | undefined
 }
 
 /** A day's rows by period; `null`, with the faults noted, if one is missing, duplicate or not a period of the day. */
-function inOrder(day: LocalDate, step: Resolution, rows: CsvRow[], flaws: CsvFlaw[]): CsvRow[] | null {
+function inOrder({ day, step, zone }: Periods, rows: CsvRow[], flaws: CsvFlaw[]): CsvRow[] | null {
   const before = flaws.length
   const byStart = new Map<number, CsvRow>()
   const starts = periodStarts(day, step).map((start) => start.toEpochMilli())
   const wanted = new Set(starts)
   for (const row of rows) {
-    const at = Date.parse(row.cells['period_start'] ?? '')
+    const read = readInstant(row.cells['period_start'] ?? '', zone)
     const flaw = (message: string) => flaws.push({ line: row.line, field: 'period_start', message })
-    if (!wanted.has(at)) flaw(`is not the start of a ${step} period of ${day}`)
+    const at = read.ok ? read.value : Number.NaN
+    if (!read.ok) flaw(read.message)
+    else if (!wanted.has(at)) flaw(`is not the start of a ${step} period of ${day}`)
     else if (byStart.has(at)) flaw(`is a duplicate of line ${byStart.get(at)?.line}`)
     else byStart.set(at, row)
   }

@@ -18,7 +18,7 @@ const batchSize = 2_000
 export const uploadSchedules: Verb<typeof submissionOperations.uploadSchedules> = async (call) => {
   const { at, actor } = call
   const fspId = tenantOf(actor)
-  const uploaded = await readSchedules(call.body)
+  const uploaded = await readSchedules(call.body, call.query.zone)
   return call.transaction(async (tx) => {
     const { flaws, taken } = assessFile(uploaded, await circumstances(tx, at, fspId, uploaded))
     if (flaws.length > 0) refuseFile(flaws)

@@ -1,11 +1,8 @@
-import type { ReadableStream } from 'node:stream/web'
 import { sql } from 'drizzle-orm'
-import { CsvFile, type CsvFlaws, type CsvRow } from '../../../platform/csv/index.ts'
+import { type CsvFile, type CsvFlaws, type CsvRow, RowReader, type StatedZone } from '../../../platform/csv/index.ts'
 import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
-import { ProblemError } from '../../../platform/http/index.ts'
 import type { ownForecastOperations } from '../../../schemas/planning/own-forecast.ts'
-import { instant } from '../../../schemas/vocabulary/units.ts'
-import { nameOf, type Verb } from '../../kit/index.ts'
+import { nameOf, openFile, refusedFile, type Verb } from '../../kit/index.ts'
 
 /** The columns of weather, with what a value may be anywhere on land in Great Britain. */
 const quantities = {
@@ -24,7 +21,7 @@ const halfHourMs = 30 * 60_000
 
 /** Stores a file of weather, as a whole or not at all. A newer value replaces an older one. */
 export const uploadWeather: Verb<typeof ownForecastOperations.uploadWeather> = async (call) => {
-  const file = await openFile(call.body)
+  const file = await openFile(call.body, { maxRows, columns: headings, required: headings })
   return call.transaction(async (tx) => {
     await tx.execute(sql`
       create temp table given_weather (line int, area text, period_start timestamptz,
@@ -32,10 +29,10 @@ export const uploadWeather: Verb<typeof ownForecastOperations.uploadWeather> = a
     await copyInto(
       tx,
       'given_weather (line, area, period_start, temperature_c, radiation_w_m2, wind_speed_m_s, cloud_percent)',
-      copyLines(file),
+      copyLines(file, call.query.zone),
     )
     await findTwice(tx, file.flaws)
-    if (file.flaws.count > 0) throw refusal(file.flaws)
+    if (file.flaws.count > 0) throw refusedFile(file.flaws)
     await tx.execute(sql`
       insert into weather select area, period_start, temperature_c, radiation_w_m2, wind_speed_m_s, cloud_percent,
         ${call.at.toString()}::timestamptz, ${nameOf(call.actor)} from given_weather
@@ -52,50 +49,30 @@ export const uploadWeather: Verb<typeof ownForecastOperations.uploadWeather> = a
   })
 }
 
-async function openFile(body: ReadableStream): Promise<CsvFile> {
-  const file = await CsvFile.open(body, { maxRows })
-  const missing = headings.filter((heading) => !file.headings.includes(heading))
-  if (missing.length === 0) return file
-  await file.close()
-  file.flaws.add({ line: 1, field: missing.join(', '), message: 'is missing from the headings' })
-  throw refusal(file.flaws)
-}
-
-async function* copyLines(file: CsvFile): AsyncGenerator<string> {
+async function* copyLines(file: CsvFile, zone: StatedZone | undefined): AsyncGenerator<string> {
   for await (const row of file.rows()) {
-    const line = copyLine(row, file.flaws)
+    const line = copyLine(row, zone, file.flaws)
     if (line !== null) yield line
   }
 }
 
 /** A row as a line for COPY; `null` if it has a fault. */
-function copyLine({ line, cells }: CsvRow, flaws: CsvFlaws): string | null {
-  const before = flaws.count
-  const flaw = (field: string, message: string) => flaws.add({ line, field, message })
-  const { area = '', period_start: at = '' } = cells
-  if (area === '' || area.length > 20) flaw('area', 'is not the short name of a licence area such as LPN')
-  if (!instant.safeParse(at).success || Date.parse(at) % halfHourMs !== 0)
-    flaw('period_start', 'is not the start of a half-hour such as 2026-01-15T17:00:00Z')
+function copyLine(given: CsvRow, zone: StatedZone | undefined, flaws: CsvFlaws): string | null {
+  const row = new RowReader(given)
+  const area = row.text('area', 20)
+  const atMs = row.instantMs('period_start', zone)
+  if (atMs % halfHourMs !== 0 && !Number.isNaN(atMs)) row.flaw('period_start', 'is not the start of a half-hour')
   const values = Object.entries(quantities).map(([name, { least, most, unit }]) => {
-    const [text, value] = [cells[name] ?? '', Number(cells[name])]
-    if (text === '' || !(value >= least && value <= most)) flaw(name, `is not from ${least} to ${most} ${unit}`)
+    const value = row.requiredNumber(name)
+    if (value < least || value > most) row.flaw(name, `is not from ${least} to ${most} ${unit}`)
     return value
   })
-  return flaws.count > before ? null : [line, copyField(area), at, ...values].join('\t')
+  flaws.add(...row.flaws)
+  return row.flaws.length > 0 ? null : [given.line, copyField(area), new Date(atMs).toISOString(), ...values].join('\t')
 }
 
 async function findTwice(tx: Queryable, flaws: CsvFlaws): Promise<void> {
   const twice = await tx.execute<{ line: number }>(sql`
     select max(line) as line from given_weather group by area, period_start having count(*) > 1 order by 1 limit 1000`)
   for (const { line } of twice) flaws.add({ line, field: 'period_start', message: 'is a duplicate for this area' })
-}
-
-function refusal(flaws: CsvFlaws): ProblemError {
-  const errors = flaws
-    .byLine()
-    .map((f) => ({ field: `line ${f.line}${f.field ? `, ${f.field}` : ''}`, message: f.message }))
-  const [first] = errors
-  return new ProblemError('contract-broken', `${first?.field} ${first?.message}. Nothing in the file was stored.`, {
-    errors,
-  })
 }

@@ -9,8 +9,9 @@ import { type OnPastData, takeUpload } from './take-upload.ts'
 export function uploadReadingFile(onPastData: OnPastData) {
   return fileAfter<typeof meteringOperations.uploadReadingFile>(requireOwnUnit, (call) => {
     const intake = new Intake()
-    const head = { fuId: call.params.id, ...call.query }
-    const readings = readingsFromCsv(call.body, intake)
+    const { zone, ...query } = call.query
+    const head = { fuId: call.params.id, ...query }
+    const readings = readingsFromCsv(call.body, intake, zone)
     const fieldOf = (place: number, column?: 'at') => `line ${place}${column ? ', at' : ''}`
     return takeUpload(call, { readings, fieldOf, head: () => head }, intake, onPastData)
   })

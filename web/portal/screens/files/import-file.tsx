@@ -75,7 +75,12 @@ const changeColumns: Column<ImportChange>[] = [
   { id: 'given', header: 'In the file', accessorFn: ({ given }) => given, cell: ({ row }) => row.original.given },
 ]
 
-function Changes({ outcome: { changes, changeCount } }: { outcome: FileImport }) {
+/** The fields that a file would change, or has changed: the first of them. */
+export function Changes({
+  outcome: { changes, changeCount },
+}: {
+  outcome: Pick<FileImport, 'changes' | 'changeCount'>
+}) {
   const title = changeCount > changes.length ? `Changes, the first ${changes.length} of ${changeCount}` : 'Changes'
   return (
     <Section title={title} flush>

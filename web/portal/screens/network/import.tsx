@@ -13,6 +13,7 @@ import { dayAndTime, utc } from '../../../shared/format/time.ts'
 import { networkImportsQuery } from '../../grid-queries.ts'
 import { useRefusal } from '../../session.ts'
 import { FileUpload, Flaws } from '../files/file-upload.tsx'
+import { Changes } from '../files/import-file.tsx'
 
 /** Uploads a network file: checked first, imported only when every row is right. */
 export function ImportNetwork() {
@@ -32,8 +33,8 @@ export function ImportNetwork() {
     <Page title="Import a network" actions={<LinkButton to="/network">All nodes</LinkButton>}>
       <Section>
         <p>
-          A CSV file of nodes, as this network’s own export has them or as UK Power Networks publishes its grid and
-          primary sites. If any row has a flaw, nothing is stored.
+          A CSV file of nodes, as this network’s own export has them or as a DNO publishes its substations or LV
+          feeders. If any row has a flaw, nothing is stored; what the file has no column for stays as it is.
         </p>
         <FileUpload
           label="Network file"
@@ -50,6 +51,7 @@ export function ImportNetwork() {
       </Section>
       {upload.isError && <ProblemNotice error={upload.error} />}
       {upload.data && <Outcome outcome={upload.data} />}
+      {upload.data && upload.data.changeCount > 0 && <Changes outcome={upload.data} />}
       <History />
     </Page>
   )
