@@ -3,7 +3,7 @@ import { baselineSettings } from './baselines.ts'
 import { leastTurnDownSettings, noticeSettings } from './dispatch.ts'
 import { stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
-import { capacitySettings } from './network.ts'
+import { capacitySettings, headroomSettings } from './network.ts'
 import { paymentSettings } from './payment.ts'
 import { loadModelSettings } from './planning.ts'
 import { reliabilitySettings } from './reliability.ts'
@@ -11,6 +11,7 @@ import { reliabilitySettings } from './reliability.ts'
 /** Every setting, in the order in which people read them. */
 export const allSettings: readonly Setting[] = [
   capacitySettings,
+  headroomSettings,
   loadModelSettings,
   stackingSettings,
   tenderSettings,
