@@ -1,5 +1,6 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../../platform/db/index.ts'
+import type { UnknownNode } from '../../../../schemas/dispatch/optimisation.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import type { DispatchSchedule } from '../../../../schemas/market/schedules.ts'
@@ -28,6 +29,7 @@ import { dueAt, type ProductTimetable, timetableInForce } from '../../timetable/
 import { activationsLeft } from './activations.ts'
 import type { Horizon } from './day-problem.ts'
 import { buildModel, type DayModel, type ModelUnit } from './model.ts'
+import { unknownNeeds } from './unknown-needs.ts'
 
 /** The inputs of a run over a day, read at one moment. */
 export interface DayInputs {
@@ -36,6 +38,8 @@ export interface DayInputs {
   /** The quarter-hours of the day. */
   starts: Instant[]
   nodeNames: Map<string, string>
+  /** Nodes at and above the FUs of the product of which it cannot be said whether they have a need. */
+  unknown: UnknownNode[]
   /** Whether the run may choose an FU in a quarter-hour at all: it is contracted for the product then. */
   isOwn(fuId: string, at: Instant): boolean
 }
@@ -90,12 +94,24 @@ export async function readInputs(
   const nodes = await allNodes(tx)
   const loads = [await expectedLoadsOn(tx, day, at), await expectedLoadsOn(tx, day.plusDays(1), at)]
   const levels = await targetLevelsOn(tx, nodes, day, at)
+  const known = {
+    loadW: (nodeId: string, from: Instant) =>
+      loads.map((each) => each.get(nodeId)?.get(from.toEpochMilli())).find((w) => w !== undefined),
+    targetW: (nodeId: string) => levels.get(nodeId)?.targetW ?? null,
+  }
   const model = buildModel(nodes, flexible, (nodeId, from) => {
-    const loadW = loads.map((each) => each.get(nodeId)?.get(from.toEpochMilli())).find((w) => w !== undefined)
-    const targetW = levels.get(nodeId)?.targetW ?? null
+    const [loadW, targetW] = [known.loadW(nodeId, from), known.targetW(nodeId)]
     return loadW === undefined || targetW === null ? null : loadW - targetW
   })
-  return { model, horizon, starts, isOwn, nodeNames: new Map(nodes.map((node) => [node.nodeId, node.name])) }
+  const own = units.filter(({ fuId }) => starts.some((from) => isOwn(fuId, from)))
+  const unknown = unknownNeeds(
+    nodes,
+    own.map(({ nodeId }) => nodeId),
+    starts,
+    known,
+  )
+  const nodeNames = new Map(nodes.map((node) => [node.nodeId, node.name]))
+  return { model, horizon, starts, isOwn, nodeNames, unknown }
 }
 
 /** A day with as many quarter-hours before and after it as the constraints of its FUs reach. */

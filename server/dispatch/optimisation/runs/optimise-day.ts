@@ -45,6 +45,7 @@ export async function optimiseDay(
     method: solved.method,
     gap: solved.gap,
     nodes: [...result.nodes.values()],
+    unknown: inputs.unknown,
   }
   await context.db.transaction(async (tx) => {
     await saveRun(tx, run, result)
