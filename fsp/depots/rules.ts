@@ -1,4 +1,5 @@
 import { LocalDate, type LocalDateTime } from '@js-joda/core'
+import { dayTypeOf } from '../../platform/calendar/index.ts'
 import type { DepotSeed } from '../../schemas/fsp/depots.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { brokenField, type Refusal } from '../../schemas/vocabulary/outcome.ts'
@@ -26,9 +27,9 @@ export function connectionLimitW(depot: Pick<DepotSeed, 'ascKva' | 'powerFactor'
   return depot.ascKva * 1000 * depot.powerFactor
 }
 
-/** The profiled connection's limit at a local time, W. Weekends have their own steps. */
+/** The profiled connection's limit at a local time, W. Weekends and bank holidays have their own steps. */
 export function profileLimitW(profile: DepotSeed['profile'], local: LocalDateTime): number {
-  const steps = profile[local.dayOfWeek().value() >= 6 ? 'weekend' : 'weekday']
+  const steps = profile[dayTypeOf(local.toLocalDate())]
   const time = local.toLocalTime().toString().slice(0, 5)
   const step = steps.findLast(({ from }) => from <= time)
   if (!step) throw new Error('a seeded profile does not start at 00:00')

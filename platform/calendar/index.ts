@@ -20,6 +20,11 @@ export const isWorkingDay = rememberedByDay(
   (day): boolean => !isWeekend(day) && !bankHolidays(day.year()).has(day.toString()),
 )
 
+/** The limits of a profile that apply on a day: bank holidays count as weekends (domain section 12). */
+export function dayTypeOf(day: LocalDate): 'weekday' | 'weekend' {
+  return isWorkingDay(day) ? 'weekday' : 'weekend'
+}
+
 /** The days before `day`, nearest first, back to `earliest`. */
 export function* daysBefore(day: LocalDate, earliest: LocalDate): Generator<LocalDate> {
   for (let at = day.minusDays(1); !at.isBefore(earliest); at = at.minusDays(1)) yield at

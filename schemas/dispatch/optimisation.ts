@@ -64,6 +64,19 @@ export const withoutUnit = z.object({
 export type WithoutUnit = z.infer<typeof withoutUnit>
 export type UnitPeriod = z.infer<typeof unitPeriod>
 
+/** A node above an FU that the run could have used, of which it cannot be said whether it has a need. */
+export const unknownNode = z
+  .object({
+    nodeId: z.string(),
+    name: z.string(),
+    /** Nobody has forecast its load, or neither a target level nor a capacity is known. */
+    lacks: z.enum(['forecast', 'target']),
+    /** In how many quarter-hours of the day. */
+    periods: z.number().int(),
+  })
+  .meta({ id: 'UnknownNode' })
+export type UnknownNode = z.infer<typeof unknownNode>
+
 export const optimisation = z
   .object({
     runId: uuid,
@@ -81,6 +94,8 @@ export const optimisation = z
     gap: z.number().min(0).max(1),
     /** Only nodes with a need in some quarter-hour. */
     nodes: z.array(nodeResult),
+    /** Nodes whose need is not known; `null` in runs of earlier releases, which did not tell. */
+    unknown: z.array(unknownNode).nullable(),
   })
   .meta({ id: 'Optimisation' })
 export type Optimisation = z.infer<typeof optimisation>

@@ -10,6 +10,15 @@ import { phase, quality } from './measurements.ts'
 
 export const nodeKind = z.enum(['gsp', 'bsp', 'primary', 'secondary', 'feeder'])
 
+/** The source of the load of a node that belongs to no known connection. */
+export const backgroundBasis = z.enum([
+  'history',
+  'highest-demand',
+  'history-and-highest-demand',
+  'nodes-below',
+  'unknown',
+])
+
 /** Licence areas of the DNO. */
 export const licenceArea = z.enum(['LPN', 'SPN', 'EPN'])
 

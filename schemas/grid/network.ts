@@ -5,7 +5,7 @@ import { dryRunQuery, implausibleValues, importChange, importFlaw } from '../voc
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, powerW, tradingDay, uuid } from '../vocabulary/units.ts'
-import { licenceArea, networkNode, nodeKind } from './connections.ts'
+import { backgroundBasis, licenceArea, networkNode, nodeKind } from './connections.ts'
 
 /** The progress of an upload, or its outcome. */
 const networkImportState = z.enum(['reading', 'writing', 'checked', 'imported', 'refused'])
@@ -53,17 +53,30 @@ export const headroomPeriod = z
     capacityW: powerW.nullable(),
     /** Measured mean load, W; `null` if not measured. */
     measuredW: powerW.nullable(),
-    /** Load outside profiled connections, from history or from the known highest demand of the season. */
-    backgroundW: powerW,
-    /** Import limits of all connections below, added up. */
+    /** Load outside known connections, from the season's history or recorded highest demand; `null` if unknown. */
+    backgroundW: powerW.nullable(),
+    /** Import limits of all connections below, added up, times the diversity of the node. */
     agreedW: z.number(),
-    /** `capacityW` − `backgroundW` − `agreedW`. */
+    /** `capacityW` − `backgroundW` − `agreedW`; `null` if any of them is unknown. */
     headroomW: z.number().nullable(),
   })
   .meta({ id: 'HeadroomPeriod' })
 
 export const nodeHeadroom = z
-  .object({ nodeId: z.string(), tradingDay, periods: z.array(headroomPeriod) })
+  .object({
+    nodeId: z.string(),
+    tradingDay,
+    /** The source of `backgroundW`. */
+    background: backgroundBasis,
+    /** Why the node can carry `capacityW` and no more; ratings in kVA are `null` if unknown. */
+    capacity: z.object({
+      season: z.enum(['winter', 'summer']),
+      ratingKva: z.number().nullable(),
+      firmCapacityKva: z.number().nullable(),
+      powerFactor: z.number(),
+    }),
+    periods: z.array(headroomPeriod),
+  })
   .meta({ id: 'NodeHeadroom' })
 export type NodeHeadroom = z.infer<typeof nodeHeadroom>
 

@@ -3,7 +3,7 @@ import { people } from '../vocabulary/access.ts'
 import { connectionParams, dayQuery } from '../vocabulary/examples.ts'
 import { csvFile, operation } from '../vocabulary/operation.ts'
 import { instant, instantOrNull, tradingDay, uuid } from '../vocabulary/units.ts'
-import { nodeKind, profileState, profileSummary } from './connections.ts'
+import { backgroundBasis, nodeKind, profileState, profileSummary } from './connections.ts'
 
 const limitW = z.number().min(0).max(1e9)
 
@@ -72,6 +72,21 @@ export type ProfileApplication = z.infer<typeof profileApplication>
 /** The source of an application. */
 const profileSource = z.enum(['portal', 'csv', 'site-planning', 'system'])
 
+/** A fact that an assessment needs and nobody knows: the capacity of a node or the load of no known connection, in a rating season. */
+export const missingFact = z
+  .object({
+    nodeId: z.string(),
+    name: z.string(),
+    season: z.enum(['winter', 'summer']),
+    what: z.enum(['capacity', 'load']),
+  })
+  .meta({ id: 'MissingFact' })
+
+/** What a person assumed in order to approve without facts, and which facts those were. */
+export const statedAssumption = z
+  .object({ statement: z.string(), missing: z.array(missingFact) })
+  .meta({ id: 'StatedAssumption' })
+
 /** A version of a profiled connection. `revision` is also its ETag. */
 export const profileVersion = profileSummary
   .extend({
@@ -87,6 +102,8 @@ export const profileVersion = profileSummary
     decidedBy: z.string().nullable(),
     decidedAt: instantOrNull,
     reason: z.string().nullable(),
+    /** Set if it was approved without knowing all that its assessment needs. */
+    assumption: statedAssumption.nullable(),
   })
   .meta({ id: 'ProfileVersion' })
 export type ProfileVersion = z.infer<typeof profileVersion>
@@ -96,8 +113,13 @@ export const profileApproval = z
     /** End or shorten the approved versions that this one overlaps; otherwise an overlap is refused. */
     supersede: z.boolean().default(false),
     reason: z.string().max(2_000).optional(),
+    /** What the approver assumes in place of the facts that the assessment lacks; needed if it lacks any, kept with the version. */
+    assumption: z.string().trim().min(1).max(2_000).optional(),
   })
-  .meta({ id: 'ProfileApproval', example: { supersede: true } })
+  .meta({
+    id: 'ProfileApproval',
+    example: { supersede: true, assumption: 'No other large load: a survey in May counted 40 homes.' },
+  })
 
 export const profileRejection = z
   .object({ reason: z.string().min(1).max(2_000) })
@@ -111,9 +133,11 @@ export const assessedPeriod = z
     requestedW: z.number(),
     /** The present import limit of the connection. */
     presentW: z.number(),
-    /** What the node with the least headroom leaves for this connection; `null` if no capacity is known on the way up. */
+    /** What the node with the least headroom leaves for this connection; `null` if the headroom of any node up to the top is unknown. */
     availableW: z.number().nullable(),
+    /** Of the nodes whose headroom is known, the one with the least. */
     bindingNodeId: z.string().nullable(),
+    /** The part that does not fit at that node. */
     excessW: z.number(),
   })
   .meta({ id: 'AssessedPeriod' })
@@ -123,6 +147,7 @@ export const assessment = z
   .object({
     profileId: uuid,
     at: instant,
+    /** Nothing is refused and nothing is missing. */
     fits: z.boolean(),
     /** Groups of days with the same assessment: by rating season, day type and season of the profile; exceptions by day. */
     cells: z.array(
@@ -142,11 +167,13 @@ export const assessment = z
         kind: nodeKind,
         capacityWinterW: z.number().nullable(),
         capacitySummerW: z.number().nullable(),
-        background: z.enum(['history', 'highest-demand', 'nodes-below', 'unknown']),
+        background: backgroundBasis,
       }),
     ),
     /** What does not fit: when, by how much, and at which node. */
     refusals: z.array(z.object({ when: z.string(), message: z.string() })),
+    /** What is not known of nodes up the tree. Approval then needs an assumption. */
+    missing: z.array(missingFact),
   })
   .meta({ id: 'Assessment' })
 export type Assessment = z.infer<typeof assessment>

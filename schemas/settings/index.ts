@@ -4,7 +4,7 @@ import { baselineSettings } from './baselines.ts'
 import { leastTurnDownSettings, noticeSettings } from './dispatch.ts'
 import { stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
-import { capacitySettings } from './network.ts'
+import { capacitySettings, headroomSettings } from './network.ts'
 import { paymentSettings } from './payment.ts'
 import { loadModelSettings } from './planning.ts'
 import { reliabilitySettings } from './reliability.ts'
@@ -13,6 +13,7 @@ import { complianceSettings, hubConditionSettings } from './telemetry.ts'
 /** Every setting, in the order in which people read them. */
 export const allSettings: readonly Setting[] = [
   capacitySettings,
+  headroomSettings,
   loadModelSettings,
   complianceSettings,
   hubConditionSettings,

@@ -1,6 +1,7 @@
 import { DayOfWeek, type LocalDate } from '@js-joda/core'
+import { dayTypeOf } from '../../../platform/calendar/index.ts'
 import type { DepotSeed } from '../../../schemas/fsp/depots.ts'
-import { dayStart, isWeekend } from '../../../schemas/vocabulary/time.ts'
+import { dayStart } from '../../../schemas/vocabulary/time.ts'
 import { localMomentOf } from '../common/local-time.ts'
 import { charge, leastPowerW, powerTakenW } from '../vehicles/vehicle.ts'
 import { buildingLoadW } from './building.ts'
@@ -17,7 +18,7 @@ export const unmanagedStepMs = 5 * 60_000
 /** Import limit of the profiled connection by local time, W. */
 export function profileLimitW(depot: DepotSeed, atMs: number): number {
   const { day, minute } = localMomentOf(atMs)
-  const steps = isWeekend(day) ? depot.profile.weekend : depot.profile.weekday
+  const steps = depot.profile[dayTypeOf(day)]
   const minuteOf = (from: string) => Number(from.slice(0, 2)) * 60 + Number(from.slice(3, 5))
   const step = steps.findLast(({ from }) => minuteOf(from) <= minute)
   return step?.limitW ?? depot.ascKva * 1000 * depot.powerFactor

@@ -65,6 +65,8 @@ export async function readMembers(
     starts,
     isOwn: () => true,
     nodeNames: new Map(network.nodes.map((node) => [node.nodeId, node.name])),
+    // The scenario states every need.
+    unknown: [],
   }
 }
 

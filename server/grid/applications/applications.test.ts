@@ -1,13 +1,15 @@
-import { Instant } from '@js-joda/core'
+import { Instant, LocalDate } from '@js-joda/core'
 import { eq, sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../platform/clock/index.ts'
 import type { ProfileApplication } from '../../../schemas/grid/profiles.ts'
 import { operations } from '../../../schemas/operations.ts'
+import { periodStarts } from '../../../schemas/vocabulary/time.ts'
 import type { Client } from '../../../test/support/client.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { auditEntry } from '../../kit/tables.ts'
+import { saveNode } from '../network/index.ts'
 import { saveTestNetwork, saveTestSite } from '../test/support/site.ts'
 
 const { db, url } = await createTestDatabase('server')
@@ -304,6 +306,66 @@ describe('assessment', () => {
     })
     expect(refused.body.detail).toMatch(/17:00–19:30: 600.0 kW requested, .* left at Almeida St/)
     expect((await quentin.ask(operations.readProfile, { params: { id: made.profileId } })).body.state).toBe('applied')
+  })
+
+  test('an application at nodes of which nothing is known is approved only with an assumption, which is kept', async () => {
+    const common = { licenceArea: 'LPN', easting: null, northing: null } as const
+    const ratings = { ratingWinterKva: 800, ratingSummerKva: 720 }
+    const node = { nodeId: 'dark', name: 'Dark St', kind: 'secondary', parentId: null, ...common, ...ratings } as const
+    await saveNode(db, node)
+    const { connectionId } = await saveTestSite(db, start, { name: 'Dark' })
+    await db.execute(sql`update connection set node_id = 'dark' where connection_id = ${connectionId}`)
+    const made = await apply({ validFrom: '2027-12-01', validTo: '2027-12-31' }, connectionId)
+    const judged = (await quentin.ask(operations.assessProfile, { params: { id: made.profileId } })).body
+    const missing = [{ nodeId: 'dark', name: 'Dark St', season: 'winter', what: 'load' }]
+    expect(judged).toMatchObject({ fits: false, refusals: [], missing, nodes: [{ background: 'unknown' }] })
+    const day = { params: { id: 'dark' }, query: { day: '2027-12-01' } }
+    const room = (await priya.ask(operations.readHeadroom, day)).body
+    expect(room).toMatchObject({ background: 'unknown' })
+    expect(room.periods[0]).toMatchObject({ capacityW: 760_000, backgroundW: null, headroomW: null })
+    expect(await decide(quentin, made.profileId, 'approval', 1)).toMatchObject({
+      status: 409,
+      body: {
+        detail: expect.stringContaining('the winter load of Dark St is not known'),
+        errors: [{ field: 'assumption' }],
+      },
+    })
+    const statement = 'The street has 40 homes: 80 kW at most.'
+    const done = await decide(quentin, made.profileId, 'approval', 1, { assumption: statement })
+    expect(done).toMatchObject({ status: 200, body: { state: 'approved', assumption: { statement, missing } } })
+    const rows = await db.select().from(auditEntry).where(eq(auditEntry.subjectId, made.profileId))
+    expect(rows.at(-1)).toMatchObject({ detail: { assumption: { statement, missing } } })
+  })
+
+  test('an assumption does not help an application that is known not to fit', async () => {
+    const { connectionId } = await saveTestSite(db, start, { name: 'Dark too' })
+    await db.execute(sql`update connection set node_id = 'dark' where connection_id = ${connectionId}`)
+    const feeder = { nodeId: 'lit', name: 'Lit St', kind: 'feeder', parentId: 'dark', licenceArea: 'LPN' } as const
+    const known = { ratingWinterKva: 100, ratingSummerKva: 100, maxDemandWinterKva: 0, maxDemandSummerKva: 0 }
+    await saveNode(db, { ...feeder, ...known, easting: null, northing: null })
+    await db.execute(sql`update connection set node_id = 'lit' where connection_id = ${connectionId}`)
+    const made = await apply({ validFrom: '2027-12-01', validTo: '2027-12-31' }, connectionId)
+    const refused = await decide(quentin, made.profileId, 'approval', 1, { assumption: 'It will do.' })
+    expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('left at Lit St') } })
+  })
+
+  test('winter headroom is not judged by what July measured', async () => {
+    const common = { licenceArea: 'LPN', easting: null, northing: null } as const
+    const ratings = { ratingWinterKva: 800, ratingSummerKva: 720, maxDemandWinterKva: 700 }
+    await saveNode(db, { nodeId: 'july', name: 'July St', kind: 'secondary', parentId: null, ...common, ...ratings })
+    const halfHours = (day: string, watts: number) =>
+      periodStarts(LocalDate.parse(day), 'PT30M').map((at) => `july,${at},${watts},`)
+    const rows = [...halfHours('2025-07-16', 110_000), ...halfHours('2023-12-20', 900_000)]
+    const text = `nodeId,at,meanW,maxW\n${rows.join('\n')}\n`
+    await priya.ask(operations.uploadLoadHistory, { query: { stamp: 'period-start' }, text })
+    const headroomOn = async (day: string) =>
+      (await priya.ask(operations.readHeadroom, { params: { id: 'july' }, query: { day } })).body
+    // 800 kVA × 0.95 − 700 kVA × 0.95; what was measured more than two years ago does not count.
+    expect((await headroomOn('2026-01-14')).periods[35]).toMatchObject({ backgroundW: 665_000, headroomW: 95_000 })
+    // 720 kVA × 0.95 − 110 kW.
+    expect((await headroomOn('2026-07-15')).periods[35]).toMatchObject({ backgroundW: 110_000, headroomW: 574_000 })
+    // July of weekdays says nothing of weekends, and no maximum of the summer is on record.
+    expect((await headroomOn('2026-07-18')).periods[35]).toMatchObject({ backgroundW: null, headroomW: null })
   })
 })
 

@@ -17,7 +17,7 @@ type Approval = Call<typeof profileOperations.approveProfile>
 
 /**
  * Approves an application: its limits are then in force on its days. The approver has no hand in it (FM16), and it
- * must fit within the headroom of every node up the tree (NM08). The database refuses an overlap with an approved version (FM14), unless
+ * must fit within the headroom of every node up the tree (NM08); where that is not known, the approver states an assumption, which is kept. The database refuses an overlap with an approved version (FM14), unless
  * `supersede` asks to make room. Bind it with its own transaction: a refused attempt is audited although it changes nothing.
  */
 export const approveProfile: Verb<typeof profileOperations.approveProfile> = async (call) => {
@@ -44,14 +44,14 @@ async function approve(tx: Queryable, call: Approval): Promise<ProfileVersion> {
   requireRevision(row, version)
   refuse(await secondPersonFault(tx, { type: 'profile', id: row.profileId }, actor, `version ${row.version}`))
   requireFuture(row, tradingDayOf(at))
-  await requireFit(tx, at, row)
+  const assumption = await requireFit(tx, at, row, body.assumption)
   const replaced = body.supersede ? await supersede(tx, row) : []
-  const decision = { state, decidedBy: nameOf(actor), decidedAt: at, reason: body.reason ?? null }
+  const decision = { state, decidedBy: nameOf(actor), decidedAt: at, reason: body.reason ?? null, assumption }
   const saved = await saveVersion(tx, row, decision)
   call.audit({
     action: 'profile.approved',
     subject: { type: 'profile', id: params.id },
-    detail: { connectionId: row.connectionId, version: row.version, replaced },
+    detail: { connectionId: row.connectionId, version: row.version, replaced, assumption },
   })
   return viewVersion(saved, name)
 }
@@ -65,15 +65,29 @@ function requireFuture(row: ProfileRecord, today: LocalDate): void {
   )
 }
 
-async function requireFit(tx: Queryable, at: Instant, row: ProfileRecord): Promise<void> {
-  const { fits, refusals } = await assess(tx, at, row.profileId, row.connectionId, row)
-  if (fits) return
+/** Requires that a version fits as far as anybody knows. Returns the assumption to keep, if the assessment lacks facts. */
+async function requireFit(
+  tx: Queryable,
+  at: Instant,
+  row: ProfileRecord,
+  statement: string | undefined,
+): Promise<ProfileVersion['assumption']> {
+  const { refusals, missing } = await assess(tx, at, row.profileId, row.connectionId, row)
   const [first] = refusals
   const others = refusals.length > 1 ? `; and ${refusals.length - 1} more` : ''
+  if (first)
+    throw new ProblemError(
+      'conflict',
+      `Version ${row.version} exceeds the headroom of the network: ${first.when}: ${first.message}${others}. Amend or reject it.`,
+      { errors: refusals.map(({ when, message }) => ({ field: when, message })) },
+    )
+  if (missing.length === 0) return null
+  if (statement !== undefined) return { statement, missing }
+  const facts = missing.map(({ name, what, season }) => `the ${season} ${what} of ${name}`)
   throw new ProblemError(
     'conflict',
-    `Version ${row.version} exceeds the headroom of the network: ${first?.when}: ${first?.message}${others}. Amend or reject it.`,
-    { errors: refusals.map(({ when, message }) => ({ field: when, message })) },
+    `Nobody can say whether version ${row.version} fits: ${facts.join(', ')} is not known. Find it out, or state what you assume.`,
+    { errors: [{ field: 'assumption', message: `is needed in place of ${facts.join(', ')}` }] },
   )
 }
 

@@ -22,6 +22,7 @@ export function viewVersion(row: ProfileRecord, connectionName: string): Profile
     decidedBy: row.decidedBy,
     decidedAt: row.decidedAt?.toString() ?? null,
     reason: row.reason,
+    assumption: row.assumption,
   }
 }
 

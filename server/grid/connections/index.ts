@@ -19,6 +19,7 @@ export {
   limitAt,
   limitSteps,
   localMoment,
+  plainStepsOn,
   stepsOn,
 } from './rules.ts'
 export { saveConnection } from './save-connection.ts'

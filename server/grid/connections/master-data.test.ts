@@ -100,5 +100,11 @@ test('the examples of the API’s description work as written, with the nodes of
   })
   expect(applied).toMatchObject({ status: 200, body: { state: 'applied', version: 1 } })
   const judged = await planner.ask(operations.assessProfile, { params: { id: applied.body.profileId } })
-  expect(judged.body).toMatchObject({ fits: true, nodes: [{ nodeId: 'lpn-islington-lv' }, {}, {}, {}] })
+  // The seeds state ratings only: nobody knows what the four nodes carry.
+  expect(judged.body).toMatchObject({ fits: false, refusals: [], nodes: [{ nodeId: 'lpn-islington-lv' }, {}, {}, {}] })
+  const missing: { nodeId: string; what: string }[] = judged.body.missing
+  expect(missing.map(({ what }) => what)).toEqual(Array(8).fill('load'))
+  expect(new Set(missing.map(({ nodeId }) => nodeId))).toEqual(
+    new Set(judged.body.nodes.map(({ nodeId }: { nodeId: string }) => nodeId)),
+  )
 })

@@ -1,7 +1,8 @@
 import type { Instant, LocalDate } from '@js-joda/core'
+import { dayTypeOf } from '../../../platform/calendar/index.ts'
 import type { LimitSource } from '../../../schemas/grid/connections.ts'
 import type { LimitStep, ProfileLimits, SeasonLimits } from '../../../schemas/grid/profiles.ts'
-import { dayEnd, dayStart, isClockChangeDay, isWeekend, localTimeOf } from '../../../schemas/vocabulary/time.ts'
+import { dayEnd, dayStart, isClockChangeDay, localTimeOf } from '../../../schemas/vocabulary/time.ts'
 
 /** An approved profile and the days on which it is or was in force; `validTo` is its last day. */
 export interface Agreement {
@@ -75,10 +76,14 @@ export function latestExpired(agreements: readonly Agreement[], day: LocalDate):
 /** The steps of a day: those of its exception, otherwise of its season, otherwise those for all year. */
 export function stepsOn(limits: ProfileLimits, day: LocalDate): readonly LimitStep[] {
   const iso = day.toString()
-  const exception = limits.exceptions?.find((e) => e.day === iso)
-  if (exception) return exception.steps
-  const season = limits.seasons?.find((s) => liesIn(s, iso.slice(5)))
-  return (season ?? limits)[isWeekend(day) ? 'weekend' : 'weekday']
+  return limits.exceptions?.find((e) => e.day === iso)?.steps ?? plainStepsOn(limits, day)
+}
+
+/** The steps that a day would have without exceptions. */
+export function plainStepsOn(limits: ProfileLimits, day: LocalDate): readonly LimitStep[] {
+  const monthDay = day.toString().slice(5)
+  const season = limits.seasons?.find((s) => liesIn(s, monthDay))
+  return (season ?? limits)[dayTypeOf(day)]
 }
 
 /** Whether a day of the year (`MM-DD`) is in a season. */

@@ -103,6 +103,8 @@ export const profile = pgTable(
     decidedAt: instant('decided_at'),
     /** Why it was rejected, or a remark of the approver. */
     reason: text(),
+    /** What the approver assumed in place of facts that the assessment lacked. */
+    assumption: jsonb().$type<ProfileVersion['assumption']>(),
   },
   (t) => [
     unique('profile_version').on(t.connectionId, t.version),

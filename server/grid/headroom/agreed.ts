@@ -1,25 +1,15 @@
-import type { LocalDate } from '@js-joda/core'
-import type { ProfileLimits } from '../../../schemas/grid/profiles.ts'
-import { isWeekend } from '../../../schemas/vocabulary/time.ts'
+import { LocalDate } from '@js-joda/core'
+import type { LimitStep, ProfileLimits } from '../../../schemas/grid/profiles.ts'
 import {
-  type Agreement,
   agreementOn,
   type ConnectionTerms,
   latestExpired,
   liesIn,
+  plainStepsOn,
   stepsOn,
 } from '../connections/index.ts'
 import type { AssessmentCell } from './rules.ts'
-import {
-  type DayType,
-  type DayVector,
-  flat,
-  higher,
-  profileVector,
-  type RatingSeason,
-  ratingSeasonOf,
-  vectorOf,
-} from './vectors.ts'
+import { type DayVector, flat, higher, kindOf, vectorOf } from './vectors.ts'
 
 const ascW = (terms: ConnectionTerms) => terms.ascKva * 1000 * terms.powerFactor
 
@@ -34,31 +24,6 @@ function outsideW(terms: ConnectionTerms, day: LocalDate): number {
   return latestExpired(terms.agreements, day)?.fallbackLimitW ?? ascW(terms)
 }
 
-/** The highest import limit of a connection on days of a type and rating season within a span, by half-hour, W. */
-export function agreedWithin(
-  terms: ConnectionTerms,
-  span: { from: LocalDate; to: LocalDate },
-  dayType: DayType,
-  season: RatingSeason,
-): DayVector {
-  const within = terms.agreements.filter((a) => !a.validTo.isBefore(span.from) && !a.validFrom.isAfter(span.to))
-  const vectors = within.map((a) => profileVector(a.limits, dayType, season))
-  const outside = uncoveredDays(within, span).map((day) => flat(outsideW(terms, day)))
-  return [...vectors, ...outside].reduce(higher)
-}
-
-/** The first day of each gap that agreements leave in a span. */
-function uncoveredDays(agreements: readonly Agreement[], span: { from: LocalDate; to: LocalDate }): LocalDate[] {
-  const sorted = agreements.toSorted((a, b) => a.validFrom.compareTo(b.validFrom))
-  const gaps: LocalDate[] = []
-  let next = span.from
-  for (const agreement of sorted) {
-    if (agreement.validFrom.isAfter(next)) gaps.push(next)
-    if (!agreement.validTo.isBefore(next)) next = agreement.validTo.plusDays(1)
-  }
-  return next.isAfter(span.to) ? gaps : [...gaps, next]
-}
-
 /** The part of an application that its assessment needs. */
 export interface Requested {
   validFrom: LocalDate
@@ -66,33 +31,92 @@ export interface Requested {
   limits: ProfileLimits
 }
 
-/** The longest span that is checked day by day: three years contain every combination of seasons and day types. */
-const longestDays = 3 * 366
+/** Days after the last change of anybody's terms that are checked: three years contain every combination of seasons and day types. */
+const repeatsAfterDays = 3 * 366
 
-/** The days of an application, grouped by rating season, day type and season of the profile, which decide their assessment. */
-export function cellsOf(requested: Requested, present: ConnectionTerms): AssessmentCell[] {
-  const { limits, validFrom, validTo } = requested
-  const single = new Set(limits.exceptions?.map((e) => e.day))
+/** No span is checked further than this, however long it is. */
+const mostDays = 30 * 366
+
+/**
+ * The days of an application, grouped by rating season, day type and season of the profile, which decide their assessment. Exceptions of
+ * the application are assessed by themselves, and so are days on which an exception of another connection raises its limit.
+ */
+export function cellsOf(
+  requested: Requested,
+  present: ConnectionTerms,
+  others: readonly ConnectionTerms[],
+): AssessmentCell[] {
+  const profiled = others.filter((terms) => terms.agreements.length > 0)
+  const single = new Set([...(requested.limits.exceptions ?? []).map((e) => e.day), ...raisedDays(profiled)])
   const cells = new Map<string, AssessmentCell>()
-  const last = validTo.isAfter(validFrom.plusDays(longestDays)) ? validFrom.plusDays(longestDays) : validTo
-  for (let day = validFrom; !day.isAfter(last); day = day.plusDays(1)) {
-    const iso = day.toString()
-    const [season, dayType] = [ratingSeasonOf(iso.slice(5)), isWeekend(day) ? 'weekend' : 'weekday'] as const
-    const alone = single.has(iso)
-    const profileSeason = alone ? null : (limits.seasons?.find((s) => liesIn(s, iso.slice(5)))?.name ?? null)
-    const key = alone ? iso : `${season} ${dayType} ${profileSeason}`
-    const known = cells.get(key)
+  const combinations = new Set<string>()
+  const numberOf = numbering()
+  const last = lastDay(requested, profiled)
+  for (let day = requested.validFrom; !day.isAfter(last); day = day.plusDays(1)) {
+    const cell = cellOf(day, requested, single)
+    const key = cell.day ?? `${cell.season} ${cell.dayType} ${cell.profileSeason}`
     const presentW = agreedOn(present, day)
-    if (known) known.presentW = higher(known.presentW, presentW)
-    else
-      cells.set(key, {
-        season,
-        dayType,
-        day: alone ? iso : null,
-        profileSeason,
-        presentW,
-        requestedW: vectorOf(stepsOn(limits, day)),
-      })
+    const known = cells.get(key) ?? { ...cell, presentW, days: [] }
+    cells.set(key, known)
+    known.presentW = higher(known.presentW, presentW)
+    const combination = `${key} ${profiled.map((terms) => numberOf(termsOn(terms, day))).join(' ')}`
+    if (!combinations.has(combination)) known.days.push(day)
+    combinations.add(combination)
   }
   return [...cells.values()]
+}
+
+function cellOf(day: LocalDate, { limits }: Requested, single: ReadonlySet<string>) {
+  const iso = day.toString()
+  const isSingle = single.has(iso)
+  return {
+    ...kindOf(day),
+    day: isSingle ? iso : null,
+    profileSeason: isSingle ? null : (limits.seasons?.find((s) => liesIn(s, iso.slice(5)))?.name ?? null),
+    requestedW: vectorOf(stepsOn(limits, day)),
+  }
+}
+
+/** What decides the limits of a connection on a day: the steps of its profile, or one limit. The same steps are the same object. */
+function termsOn(terms: ConnectionTerms, day: LocalDate): readonly LimitStep[] | number {
+  const inForce = agreementOn(terms.agreements, day)
+  return inForce ? stepsOn(inForce.limits, day) : outsideW(terms, day)
+}
+
+/** Numbers things in the order in which they are first seen. */
+function numbering(): (thing: unknown) => number {
+  const seen = new Map<unknown, number>()
+  return (thing) => {
+    const number = seen.get(thing) ?? seen.size
+    seen.set(thing, number)
+    return number
+  }
+}
+
+/** Days on which an exception in force allows more, in any half-hour, than the rest of the profile would. */
+function raisedDays(others: readonly ConnectionTerms[]): string[] {
+  return others.flatMap(({ agreements }) =>
+    agreements.flatMap((agreement) =>
+      (agreement.limits.exceptions ?? []).flatMap(({ day, steps }) => {
+        const date = LocalDate.parse(day)
+        const plainW = vectorOf(plainStepsOn(agreement.limits, date))
+        const isRaised = vectorOf(steps).some((watts, n) => watts > (plainW[n] ?? 0))
+        return isRaised && agreementOn([agreement], date) ? [day] : []
+      }),
+    ),
+  )
+}
+
+/** The last day that is checked: after it, every day is like an earlier one. */
+function lastDay({ validFrom, validTo, limits }: Requested, others: readonly ConnectionTerms[]): LocalDate {
+  const exceptions = (of: ProfileLimits) => (of.exceptions ?? []).map((e) => LocalDate.parse(e.day))
+  const changes = others.flatMap(({ agreements }) =>
+    agreements.flatMap((a) => [a.validFrom, a.validTo, ...exceptions(a.limits)]),
+  )
+  const latest = [validFrom, ...exceptions(limits), ...changes]
+    .filter((day) => !day.isAfter(validTo))
+    .reduce((a, b) => (b.isAfter(a) ? b : a))
+  return [validTo, latest.plusDays(repeatsAfterDays), validFrom.plusDays(mostDays)].reduce((a, b) =>
+    b.isBefore(a) ? b : a,
+  )
 }

@@ -3,9 +3,11 @@ import type { Queryable } from '../../../platform/db/index.ts'
 import type { Assessment } from '../../../schemas/grid/profiles.ts'
 import { findConnection } from '../connections/index.ts'
 import { pathOf } from '../network/index.ts'
-import { agreedWithin, cellsOf, type Requested } from './agreed.ts'
-import { historyOf, loadConnections, type Picture, pictureOf } from './picture.ts'
-import { type AssessedPeriod, type AssessmentCell, assessCell, capacityW, nodeLoads } from './rules.ts'
+import type { Requested } from './agreed.ts'
+import { type History, judge } from './judge.ts'
+import { historyOf, type Picture, pictureOf } from './picture.ts'
+import { type AssessedPeriod, type AssessmentCell, capacityW } from './rules.ts'
+import type { DayKind } from './vectors.ts'
 
 /** Assesses an application at an instant against the headroom of every node up the tree, with all other agreements counted. */
 export async function assess(
@@ -19,33 +21,22 @@ export async function assess(
   if (!found) throw new Error(`the connection ${connectionId} of a profile has disappeared`)
   const path = (await pathOf(db, found.nodeId)).toReversed()
   const picture = await pictureOf(db, path.at(-1)?.nodeId ?? found.nodeId, at)
-  const own = picture.connections.find((c) => c.connectionId === connectionId)
-  if (!own) throw new Error(`the connection ${connectionId} is not below the top of its own tree`)
+  const applicant = picture.connections.find((c) => c.connectionId === connectionId)
+  if (!applicant) throw new Error(`the connection ${connectionId} is not below the top of its own tree`)
   const byId = new Map(picture.nodes.map((n) => [n.nodeId, n]))
   const way = path.flatMap((p) => byId.get(p.nodeId) ?? [])
-  const span = { from: requested.validFrom, to: requested.validTo }
-  const cells: Assessment['cells'] = []
-  const bases = new Map<string, Assessment['nodes'][number]['background']>()
-  for (const cell of cellsOf(requested, own)) {
-    const history = await historyOf(db, picture, at, cell.dayType)
-    const others = loadConnections(
-      picture,
-      history,
-      (terms) => agreedWithin(terms, span, cell.dayType, cell.season),
-      connectionId,
-    )
-    const loads = nodeLoads(picture.nodes, others, history.nodes, cell.season)
-    for (const node of way) bases.set(node.nodeId, loads.get(node.nodeId)?.basis ?? 'unknown')
-    const { season, dayType, day, profileSeason } = cell
-    cells.push({ season, dayType, day, profileSeason, periods: assessCell(cell, way, loads) })
-  }
+  const historyFor = rememberedByKind((kind) => historyOf(db, picture, at, kind))
+  const { cells, missing, bases } = await judge(requested, { ...picture, applicant, way, historyFor })
   const refusals = cells.flatMap((cell) => refusalsOf(cell, picture))
   return {
     profileId,
     at: at.toString(),
-    fits: refusals.length === 0,
-    cells,
+    fits: refusals.length === 0 && missing.length === 0,
+    cells: cells.map(({ season, dayType, day, profileSeason, periods }) => {
+      return { season, dayType, day, profileSeason, periods }
+    }),
     refusals,
+    missing,
     nodes: way.map((node) => ({
       nodeId: node.nodeId,
       name: node.name,
@@ -54,6 +45,17 @@ export async function assess(
       capacityWinterW: capacityW(node, 'winter'),
       capacitySummerW: capacityW(node, 'summer'),
     })),
+  }
+}
+
+/** Reads the history of each kind of day once. */
+function rememberedByKind(read: (kind: DayKind) => Promise<History>): (kind: DayKind) => Promise<History> {
+  const known = new Map<string, Promise<History>>()
+  return ({ season, dayType }) => {
+    const key = `${season} ${dayType}`
+    const history = known.get(key) ?? read({ season, dayType })
+    known.set(key, history)
+    return history
   }
 }
 
@@ -77,7 +79,7 @@ function refusalsOf(cell: CellName & { periods: AssessedPeriod[] }, picture: Pic
     const name = cell.day ?? [cell.season, cell.profileSeason, cell.dayType].filter((part) => part !== null).join(' ')
     return {
       when: `${name} ${first.from}–${after(last.from)}`,
-      message: `${kw(worst.requestedW)} requested, ${kw(Math.max(0, worst.availableW ?? 0))} left at ${node?.name ?? 'the node'} (${worst.from}): ${kw(worst.excessW)} too much`,
+      message: `${kw(worst.requestedW)} requested, ${kw(Math.max(0, worst.requestedW - worst.excessW))} left at ${node?.name ?? 'the node'} (${worst.from}): ${kw(worst.excessW)} too much`,
     }
   })
 }

@@ -3,12 +3,13 @@ import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { headroomOperations } from '../../../schemas/grid/network.ts'
-import { dayEnd, dayStart, isWeekend, periodStarts, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
+import { dayEnd, dayStart, periodStarts, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import type { Verb } from '../../kit/index.ts'
 import { agreedOn } from './agreed.ts'
-import { historyOf, loadConnections, type Picture, pictureOf } from './picture.ts'
-import { capacityW, nodeLoads } from './rules.ts'
-import { halfHourOf, ratingSeasonOf } from './vectors.ts'
+import { loadConnections } from './judge.ts'
+import { historyOf, type Picture, pictureOf } from './picture.ts'
+import { capacityW, headroomW, nodeLoads } from './rules.ts'
+import { halfHourOf, kindOf } from './vectors.ts'
 
 /** Load and headroom of a node on a day, half-hour by half-hour. */
 export const readHeadroom: Verb<typeof headroomOperations.readHeadroom> = async ({ db, at, params, query }) => {
@@ -17,26 +18,38 @@ export const readHeadroom: Verb<typeof headroomOperations.readHeadroom> = async 
   const node = picture.nodes.find((each) => each.nodeId === nodeId)
   if (!node) throw new ProblemError('not-found', `There is no node ${nodeId}.`)
   const day = query.day ? LocalDate.parse(query.day) : tradingDayOf(at)
-  const season = ratingSeasonOf(day.toString().slice(5))
-  const history = await historyOf(db, picture, at, isWeekend(day) ? 'weekend' : 'weekday')
-  const connections = loadConnections(picture, history, (terms) => agreedOn(terms, day), null)
+  const kind = kindOf(day)
+  const { season } = kind
+  const history = await historyOf(db, picture, at, kind)
+  const connections = loadConnections(picture.connections, history, (terms) => agreedOn(terms, day))
   const load = nodeLoads(picture.nodes, connections, history.nodes, season).get(nodeId)
   const measured = await measuredOn(db, picture, nodeId, day)
   const capacity = capacityW(node, season)
+  const roomW = load ? headroomW(node, load, season) : null
   const periods = periodStarts(day, 'PT30M').map((from) => {
     const n = halfHourOf(from)
-    const [backgroundW, agreedW] = [load?.backgroundW[n] ?? 0, load?.agreedW[n] ?? 0]
     return {
       from: from.toString(),
       to: from.plusSeconds(1800).toString(),
       capacityW: capacity,
       measuredW: measured.get(from.toEpochMilli()) ?? null,
-      backgroundW,
-      agreedW,
-      headroomW: capacity === null ? null : capacity - backgroundW - agreedW,
+      backgroundW: load?.backgroundW?.[n] ?? null,
+      agreedW: load?.agreedW[n] ?? 0,
+      headroomW: roomW?.[n] ?? null,
     }
   })
-  return { nodeId, tradingDay: day.toString(), periods }
+  return {
+    nodeId,
+    tradingDay: day.toString(),
+    background: load?.basis ?? 'unknown',
+    capacity: {
+      season,
+      ratingKva: season === 'winter' ? node.ratingWinterKva : node.ratingSummerKva,
+      firmCapacityKva: node.firmCapacityKva,
+      powerFactor: node.powerFactor,
+    },
+    periods,
+  }
 }
 
 /** Measured load of a node by half-hour: from its own hub, otherwise the sum of what is measured below it. */

@@ -1,12 +1,7 @@
-import type { Instant } from '@js-joda/core'
-import {
-  halfHourStarts,
-  type LimitStep,
-  type ProfileLimits,
-  type SeasonLimits,
-} from '../../../schemas/grid/profiles.ts'
-import { localTimeOf } from '../../../schemas/vocabulary/time.ts'
-import { liesIn } from '../connections/index.ts'
+import type { Instant, LocalDate } from '@js-joda/core'
+import { dayTypeOf } from '../../../platform/calendar/index.ts'
+import { halfHourStarts, type LimitStep } from '../../../schemas/grid/profiles.ts'
+import { localTimeOf, tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 
 /** Half-hours of a template day; `limitAt` handles days when the clock changes. */
 export const halfHours = halfHourStarts.length
@@ -66,17 +61,22 @@ export function ratingSeasonOf(monthDay: string): RatingSeason {
   return winterMonths.includes(monthDay.slice(0, 2)) ? 'winter' : 'summer'
 }
 
-/** The highest limit of a profile on days of a type within a rating season, over all of the profile's own seasons that overlap it. */
-export function profileVector(limits: ProfileLimits, dayType: DayType, season: RatingSeason): DayVector {
-  const parts = (limits.seasons ?? []).filter((s) => reaches(s, season)).map((s) => vectorOf(s[dayType]))
-  return parts.reduce(higher, vectorOf(limits[dayType]))
+/** Days with the same ratings and history. */
+export interface DayKind {
+  season: RatingSeason
+  dayType: DayType
 }
 
-function reaches(part: SeasonLimits, season: RatingSeason): boolean {
-  const days = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'].flatMap((m) => [
-    `${m}-01`,
-    `${m}-15`,
-    `${m}-28`,
-  ])
-  return [...days, part.from, part.to].some((day) => liesIn(part, day) && ratingSeasonOf(day) === season)
+/** The kind of a day. */
+export function kindOf(day: LocalDate): DayKind {
+  return { season: ratingSeasonOf(day.toString().slice(5)), dayType: dayTypeOf(day) }
+}
+
+/** The days whose measurements count for days of a kind: alike, and no more than `days` back (domain section 12). */
+export function historyDays(at: Instant, kind: DayKind, days: number): LocalDate[] {
+  const today = tradingDayOf(at)
+  return Array.from({ length: days + 1 }, (_, back) => today.minusDays(back)).filter((day) => {
+    const { season, dayType } = kindOf(day)
+    return season === kind.season && dayType === kind.dayType
+  })
 }

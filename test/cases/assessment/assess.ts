@@ -1,16 +1,16 @@
-import { LocalDate } from '@js-joda/core'
+import { Instant, LocalDate } from '@js-joda/core'
 import { z } from 'zod'
 import { nodeKind } from '../../../schemas/grid/connections.ts'
-import { powerW, tradingDay } from '../../../schemas/vocabulary/units.ts'
+import { instant, powerW, tradingDay } from '../../../schemas/vocabulary/units.ts'
 import {
-  agreedWithin,
-  assessCell,
   type ConnectionTerms,
-  cellsOf,
-  flat,
+  type Facts,
   halfHourStarts,
+  headroomSettings,
+  higher,
+  historyDays,
+  judge,
   type LoadNode,
-  nodeLoads,
   vectorOf,
 } from './rules.ts'
 
@@ -57,12 +57,18 @@ export const assessmentInput = z.strictObject({
         firmCapacityKva: z.number().nullable().default(null),
         maxDemandWinterKva: z.number().nullable().default(null),
         maxDemandSummerKva: z.number().nullable().default(null),
-        /** Mean load by half-hour, where the node has been measured. */
+        /** Share of all agreed limits below that is taken to coincide. */
+        diversity: z.number().default(1),
+        /** Mean load by half-hour, where the node has been measured on many days alike, in winter and in summer. */
         historyW: steps.optional(),
+        /** Mean load by half-hour on single days. */
+        measured: z.record(tradingDay, steps).optional(),
       }),
     )
     .min(1),
   connections: z.array(connection),
+  /** When it is assessed; history counts from here back. */
+  at: instant.default('2026-10-01T12:00:00Z'),
   /** One of the connections. */
   applicant: id,
   request: agreement.omit({ fallbackLimitW: true }),
@@ -70,13 +76,15 @@ export const assessmentInput = z.strictObject({
 export type AssessmentInput = z.infer<typeof assessmentInput>
 
 const outcome = z
-  .strictObject({ availableW: z.number().nullable(), excessW: z.number(), node: id.nullable() })
+  .strictObject({ requestedW: z.number(), availableW: z.number().nullable(), excessW: z.number(), node: id.nullable() })
   .partial()
 
 export const assessmentExpected = z.strictObject({
   fits: z.boolean(),
   /** Every cell that is judged: `winter weekday`, with the name of a season of the profile, or a single day. */
   cells: z.array(id),
+  /** What is not known, as node, kind and season: `secondary load winter`. */
+  missing: z.array(z.string()).default([]),
   /** All half-hours that do not fit, by cell. */
   tooMuch: z.record(id, z.array(halfHour)).default({}),
   /** Some half-hours by cell: what is available, how much of the request does not fit, and the node that leaves least. */
@@ -103,39 +111,46 @@ function termsOf({ ascKva, powerFactor, agreements }: z.infer<typeof connection>
   return { ascKva, powerFactor, agreements: own }
 }
 
-/** Judges a case as an application is judged, without a database. */
-export function assess(input: AssessmentInput) {
-  const { applicant } = input
-  const own = input.connections.find((c) => c.id === applicant)
-  if (!own) throw new Error(`the applicant ${applicant} is none of the connections`)
-  const nodes = input.nodes.map(({ id: nodeId, parent: parentId, historyW: _, ...node }): LoadNode => {
+/** The highest of what was measured on days that count, and what was measured on all days alike. */
+function historyVector({ historyW, measured = {} }: AssessmentInput['nodes'][number], days: readonly string[]) {
+  const counted = Object.entries(measured).flatMap(([day, of]) => (days.includes(day) ? [vectorOf(limitsOf(of))] : []))
+  const vectors = [...(historyW ? [vectorOf(limitsOf(historyW))] : []), ...counted]
+  return vectors.length > 0 ? [vectors.reduce(higher)] : []
+}
+
+/** The part of the tree that a case is about, as the program sees it. */
+function factsOf(input: AssessmentInput): Facts {
+  const nodes = input.nodes.map(({ id: nodeId, parent: parentId, historyW: _, measured: __, ...node }): LoadNode => {
     return { ...node, nodeId, name: nodeId, parentId, powerFactor: 0.95 }
   })
-  const history = new Map(
-    input.nodes.flatMap((node) => (node.historyW ? [[node.id, vectorOf(limitsOf(node.historyW))] as const] : [])),
-  )
+  const connections = input.connections.map((c) => ({ ...termsOf(c), connectionId: c.id, nodeId: c.node }))
+  const applicant = connections.find((c) => c.connectionId === input.applicant)
+  if (!applicant) throw new Error(`the applicant ${input.applicant} is none of the connections`)
   const way: LoadNode[] = []
-  for (let at: string | null = own.node; at !== null; at = way.at(-1)?.parentId ?? null) {
+  for (let at: string | null = applicant.nodeId; at !== null; at = way.at(-1)?.parentId ?? null) {
     const node = nodes.find((n) => n.nodeId === at)
     if (!node) throw new Error(`there is no node ${at}`)
     way.push(node)
   }
-  const requested = profileOf(input.request)
-  const span = { from: requested.validFrom, to: requested.validTo }
-  return cellsOf(requested, termsOf(own)).map((cell) => {
-    const loads = nodeLoads(
-      nodes,
-      input.connections.map((c) => ({
-        connectionId: c.id,
-        nodeId: c.node,
-        agreedW: c.id === applicant ? flat(0) : agreedWithin(termsOf(c), span, cell.dayType, cell.season),
-        measuredW: c.measuredW ? vectorOf(limitsOf(c.measuredW)) : null,
-      })),
-      history,
-      cell.season,
-    )
-    const { season, profileSeason, dayType, day } = cell
-    const name = day ?? [season, profileSeason, dayType].filter((part) => part !== null).join(' ')
-    return { name, periods: assessCell(cell, way, loads) }
-  })
+  const historyFor: Facts['historyFor'] = (kind) => {
+    const days = historyDays(Instant.parse(input.at), kind, headroomSettings.defaults.historyDays).map(String)
+    return {
+      nodes: new Map(input.nodes.flatMap((node) => historyVector(node, days).map((of) => [node.id, of] as const))),
+      connections: new Map(
+        input.connections.flatMap((c) => (c.measuredW ? [[c.id, vectorOf(limitsOf(c.measuredW))] as const] : [])),
+      ),
+    }
+  }
+  return { nodes, connections, applicant, way, historyFor }
+}
+
+/** Judges a case as an application is judged, without a database. */
+export async function assess(input: AssessmentInput) {
+  const { cells, missing } = await judge(profileOf(input.request), factsOf(input))
+  return {
+    cells: cells.map(({ season, profileSeason, dayType, day, periods }) => {
+      return { name: day ?? [season, profileSeason, dayType].filter((part) => part !== null).join(' '), periods }
+    }),
+    missing: missing.map(({ nodeId, what, season }) => `${nodeId} ${what} ${season}`),
+  }
 }

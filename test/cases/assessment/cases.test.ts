@@ -6,20 +6,22 @@ import { assess, assessmentExpected, assessmentInput } from './assess.ts'
 const toleranceW = 0.001
 
 describe('assessment cases', () => {
-  testCases(import.meta.dirname, { input: assessmentInput, expected: assessmentExpected }, (input, expected) => {
-    const cells = assess(input)
+  testCases(import.meta.dirname, { input: assessmentInput, expected: assessmentExpected }, async (input, expected) => {
+    const { cells, missing } = await assess(input)
     expect(cells.map((cell) => cell.name).sort()).toEqual(expected.cells.toSorted())
     const tooMuch = cells.flatMap(({ name, periods }) => {
       const starts = periods.filter((p) => p.excessW > toleranceW).map((p) => p.from)
       return starts.length > 0 ? [[name, starts] as const] : []
     })
     expect(Object.fromEntries(tooMuch)).toEqual(expected.tooMuch)
-    expect(tooMuch.length === 0).toBe(expected.fits)
+    expect(missing.toSorted()).toEqual(expected.missing.toSorted())
+    expect(tooMuch.length === 0 && missing.length === 0).toBe(expected.fits)
     for (const [name, periods] of Object.entries(expected.at))
       for (const [from, wanted] of Object.entries(periods)) {
         const found = cells.find((cell) => cell.name === name)?.periods.find((p) => p.from === from)
         const place = `${name} ${from}`
         if (!found) throw new Error(`there is no ${place}`)
+        if (wanted.requestedW !== undefined) expect(found.requestedW, place).toBe(wanted.requestedW)
         if (wanted.node !== undefined) expect(found.bindingNodeId, place).toBe(wanted.node)
         if (wanted.availableW === null) expect(found.availableW, place).toBeNull()
         else if (wanted.availableW !== undefined)

@@ -1,7 +1,8 @@
 // Where the cases find the rules that they are cases of.
 
 export { halfHourStarts } from '../../../schemas/grid/profiles.ts'
+export { headroomSettings } from '../../../schemas/settings/network.ts'
 export type { ConnectionTerms } from '../../../server/grid/connections/rules.ts'
-export { agreedWithin, cellsOf } from '../../../server/grid/headroom/agreed.ts'
-export { assessCell, type LoadNode, nodeLoads } from '../../../server/grid/headroom/rules.ts'
-export { flat, vectorOf } from '../../../server/grid/headroom/vectors.ts'
+export { type Facts, judge } from '../../../server/grid/headroom/judge.ts'
+export type { LoadNode } from '../../../server/grid/headroom/rules.ts'
+export { higher, historyDays, vectorOf } from '../../../server/grid/headroom/vectors.ts'

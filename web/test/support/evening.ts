@@ -58,7 +58,8 @@ export async function calmDown(scene: EveningScene): Promise<void> {
   const next = { validFrom: '2026-03-11', validTo: '2026-12-31', fallbackLimitW: null, note: '', limits: profile }
   const { profileId } = await ok(planner.ask(operations.applyForProfile, { params: { id: connectionId }, body: next }))
   const second = await scene.person('second-planner', 'planner')
-  await ok(second.ask(operations.approveProfile, { params: { id: profileId }, body: {} }, { 'if-match': '"1"' }))
+  const body = { assumption: 'Nothing else of size is connected.' }
+  await ok(second.ask(operations.approveProfile, { params: { id: profileId }, body }, { 'if-match': '"1"' }))
   await scene.metering.passTo('18:10', calmW)
   for (const { alarmId } of (await operator.ask(operations.listAlarms)).body.items)
     await ok(operator.ask(operations.acknowledgeAlarm, { params: { id: alarmId } }))

@@ -1,5 +1,6 @@
 import type { Instant, LocalDate } from '@js-joda/core'
 import type { Queryable } from '../../../../platform/db/index.ts'
+import type { UnknownNode } from '../../../../schemas/dispatch/optimisation.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import type { DispatchSchedule } from '../../../../schemas/market/schedules.ts'
@@ -29,6 +30,7 @@ import { dueAt, type ProductTimetable, timetableInForce } from '../../timetable/
 import { activationsLeft } from './activations.ts'
 import type { Horizon } from './day-problem.ts'
 import { buildModel, type DayModel, type ModelUnit, type RoomW } from './model.ts'
+import { unknownNeeds } from './unknown-needs.ts'
 
 /** A day in one direction. */
 export interface Directed {
@@ -46,6 +48,8 @@ export interface DayInputs {
   /** The quarter-hours of the day. */
   starts: Instant[]
   nodeNames: Map<string, string>
+  /** Nodes at and above the FUs of the product of which it cannot be said whether they have a need. */
+  unknown: UnknownNode[]
   /** Whether the run may choose an FU in a quarter-hour at all: it is contracted for the product then. */
   isOwn(fuId: string, at: Instant): boolean
 }
@@ -100,9 +104,14 @@ export async function readInputs(
   const nodes = await allNodes(tx)
   const loads = [await expectedLoadsOn(tx, day, at), await expectedLoadsOn(tx, day.plusDays(1), at)]
   const levels = await targetLevelsOn(tx, nodes, day, at)
+  const known = {
+    loadW: (nodeId: string, from: Instant) =>
+      loads.map((each) => each.get(nodeId)?.get(from.toEpochMilli())).find((w) => w !== undefined),
+    targetW: (nodeId: string) => levels.get(nodeId)?.targetW ?? null,
+  }
   /** By how much a node is forecast to exceed its limit in a direction, W; negative below it. */
   const excessW = (nodeId: string, from: Instant, way: Direction) => {
-    const loadW = loads.map((each) => each.get(nodeId)?.get(from.toEpochMilli())).find((w) => w !== undefined)
+    const loadW = known.loadW(nodeId, from)
     const { targetW = null, reverseTargetW = null } = levels.get(nodeId) ?? {}
     const limitW = way === 'turn-up' ? reverseTargetW : targetW
     return loadW === undefined || limitW === null ? null : signOf(way) * loadW - limitW
@@ -115,12 +124,20 @@ export async function readInputs(
   const isDirected =
     contracts.some((contract) => contract.direction === 'turn-up') ||
     [...levels.values()].some((level) => level.reverseTargetW !== null)
+  const own = units.filter(({ fuId }) => starts.some((from) => isOwn(fuId, from)))
+  const unknown = unknownNeeds(
+    nodes,
+    own.map(({ nodeId }) => nodeId),
+    starts,
+    known,
+  )
   return {
     model: down.model,
     ...(isDirected ? { both: { down: down.roomW, up: directed('turn-up', 'turn-down') } } : {}),
     horizon,
     starts,
     isOwn,
+    unknown,
     nodeNames: new Map(nodes.map((node) => [node.nodeId, node.name])),
   }
 }

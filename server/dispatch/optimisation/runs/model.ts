@@ -46,7 +46,8 @@ export type RoomW = (nodeId: string, at: Instant) => number | null
 
 /**
  * Builds the model of a day.
- * @param needW turn-down required at a node in a period, W; `null` without a forecast or target: then nothing is required there.
+ * @param needW turn-down required at a node in a period, W; `null` without a forecast or target: then the node is left out, and the run
+ *   names it (`unknownNeeds`).
  */
 export function buildModel(
   given: readonly ModelNode[],

@@ -47,6 +47,7 @@ export async function optimiseDay(
     method: methods.findLast((method) => solved.some((one) => one.method === method)) ?? 'selection',
     gap: Math.max(...solved.map((one) => one.gap)),
     nodes: [...result.nodes.values()],
+    unknown: inputs.unknown,
   }
   await context.db.transaction(async (tx) => {
     await saveRun(tx, run, result)

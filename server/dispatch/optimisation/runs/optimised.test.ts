@@ -65,6 +65,20 @@ describe('optimised schedules', () => {
     })
   })
 
+  test('a node of which no load is expected is a stated state, not a node without a need', async () => {
+    await rig.unitFor('A', 'Only')
+    const { body: before } = await optimise('A')
+    expect(before.nodes).toEqual([])
+    const lacking = (nodeId: string, periods: number) => expect.objectContaining({ nodeId, lacks: 'forecast', periods })
+    expect(before.unknown).toEqual([lacking('gsp', 96), lacking('pri', 96), lacking('sec', 96)])
+    await forecast(-50_000)
+    const { body: after } = await optimise('A')
+    expect(after.nodes).toEqual([])
+    expect(after.unknown).toEqual([lacking('gsp', 96), lacking('pri', 96)])
+    const { body: listed } = await rig.engineer.ask(operations.listOptimisations, { query: { day: rigDay } })
+    expect(listed.items[0]).toMatchObject({ runId: after.runId, unknown: after.unknown })
+  })
+
   test('FA07 unmet need is reported, never hidden', async () => {
     await rig.unitFor('A', 'Only')
     await forecast(100_000)

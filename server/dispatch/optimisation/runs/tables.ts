@@ -1,6 +1,12 @@
 import { doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, localDate } from '../../../../platform/db/index.ts'
-import type { NodeResult, Optimisation, UnitPeriod, WithoutUnit } from '../../../../schemas/dispatch/optimisation.ts'
+import type {
+  NodeResult,
+  Optimisation,
+  UnitPeriod,
+  UnknownNode,
+  WithoutUnit,
+} from '../../../../schemas/dispatch/optimisation.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
 
 /** Every run of the optimisation over a day, with its findings for each node with a need. */
@@ -16,6 +22,8 @@ export const optimisationRun = pgTable(
     method: text().$type<Optimisation['method']>().notNull().default('selection'),
     gap: doublePrecision().notNull().default(0),
     nodes: jsonb().$type<NodeResult[]>().notNull(),
+    /** Nodes whose need is not known; `null` in runs that did not tell. */
+    unknown: jsonb().$type<UnknownNode[]>(),
   },
   (t) => [index('optimisation_run_day').on(t.tradingDay, t.startedAt)],
 )

@@ -25,7 +25,7 @@ export interface TestSite {
 
 let made = 0
 
-/** GSP → primary → secondary; where `testSite` puts its connections. */
+/** GSP → primary → secondary, with no load but that of connections; where `testSite` puts its connections. */
 export async function saveTestNetwork(db: Database): Promise<void> {
   const common = { licenceArea: 'LPN', easting: 531_000, northing: 184_000 } as const
   const ratings = (kva: number) => ({ ratingWinterKva: kva, ratingSummerKva: kva * 0.9 })
@@ -45,6 +45,8 @@ export async function saveTestNetwork(db: Database): Promise<void> {
     parentId: 'pri',
     ...common,
     ...ratings(800),
+    maxDemandWinterKva: 0,
+    maxDemandSummerKva: 0,
   })
 }
 

@@ -10,7 +10,7 @@ import { dayAndTime, daySpanInWords } from '../../../shared/format/time.ts'
 import { assessmentQuery, profileQuery } from '../../grid-queries.ts'
 import { AssessmentView } from './assessment-view.tsx'
 import { Decision } from './decision.tsx'
-import { highestLimitW, sourceWords, versionStateWords } from './words.ts'
+import { highestLimitW, missingInWords, sourceWords, versionStateWords } from './words.ts'
 
 /** One version of a profiled connection: what it asks for, how it was judged half-hour by half-hour, and the decision. */
 export function ApplicationPage() {
@@ -33,7 +33,7 @@ function Content({ version }: { version: ProfileVersion }) {
       actions={
         <>
           <LinkButton to="/applications">All applications</LinkButton>
-          <Decision version={version} fits={assessment.data?.fits ?? null} />
+          <Decision version={version} assessment={assessment.data ?? null} />
         </>
       }
     >
@@ -56,6 +56,10 @@ function Content({ version }: { version: ProfileVersion }) {
               ? [['Decided', `${dayAndTime(version.decidedAt)} by ${version.decidedBy ?? ''}`] as const]
               : []),
             ...(version.reason ? [['Reason', version.reason] as const] : []),
+            ...(version.assumption ? [['Assumed', version.assumption.statement] as const] : []),
+            ...(version.assumption
+              ? [['In place of', missingInWords(version.assumption.missing).join('; ')] as const]
+              : []),
           ]}
         />
       </Section>

@@ -1,7 +1,8 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { isWorkingDay } from '../../../../platform/calendar/index.ts'
 import { operations } from '../../../../schemas/operations.ts'
-import { isWeekend, periodStarts } from '../../../../schemas/vocabulary/time.ts'
+import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import type { Client } from '../../../../test/support/client.ts'
 import { type DepotsScene, ok, startDepots } from '../../../test/support/depots.ts'
 import { expectGoodScreens } from '../../../test/support/portal.ts'
@@ -46,7 +47,7 @@ async function uploadLoad(given: DepotsScene): Promise<void> {
   const rows = Array.from({ length: 13 }, (_, i) => LocalDate.parse('2026-01-01').plusDays(i)).flatMap((day) =>
     periodStarts(day, 'PT30M').map((at) => {
       const time = at.toString().slice(11, 16)
-      const isBusy = !isWeekend(day) && time >= '16:30' && time < '19:30'
+      const isBusy = isWorkingDay(day) && time >= '16:30' && time < '19:30'
       return `lpn-dartford-lv,${at},${isBusy ? 307_000 : 200_000}`
     }),
   )
@@ -116,7 +117,7 @@ describe('an application', () => {
     const rows = page.getByRole('region', { name: 'Assessment by half-hour' }).getByRole('row')
     await expect.poll(() => rows.count()).toBe(49)
     expect(await rows.nth(34).textContent()).toMatch(
-      /^16:30 190\.0 [\d.]+ 168\.0Does not fit 22\.0West Hill substation$/,
+      /^16:30 190\.0 [\d.]+ at most 168\.0Does not fit 22\.0West Hill substation$/,
     )
   })
   test('shows in a preview what the limits do on a day on which the clock changes', async () => {
@@ -171,14 +172,13 @@ describe('the network', () => {
     expect(await page.getByRole('link', { name: 'City Road GSP' }).count()).toBe(1)
   })
   test('tells the least headroom of a node’s day', async () => {
-    const page = await open('/network/lpn-islington-bsp?day=2026-01-15')
+    const page = await open('/network/lpn-dartford-lv?day=2026-01-15')
     const { periods } = (
-      await planner.ask(operations.readHeadroom, { params: { id: 'lpn-islington-bsp' }, query: { day: '2026-01-15' } })
+      await planner.ask(operations.readHeadroom, { params: { id: 'lpn-dartford-lv' }, query: { day: '2026-01-15' } })
     ).body
-    const leastMw = Math.min(...periods.map((p: { headroomW: number }) => p.headroomW)) / 1e6
-    await page
-      .getByRole('img', { name: new RegExp(`^At least ${leastMw.toFixed(2)}.MW can still be agreed`) })
-      .waitFor()
+    const leastKw = Math.min(...periods.map((p: { headroomW: number }) => p.headroomW)) / 1e3
+    const said = leastKw < 0 ? 'Agreed limits exceed .+ by up to ' : 'At least '
+    await page.getByRole('img', { name: new RegExp(`^${said}${Math.abs(leastKw).toFixed(1)}.kW`) }).waitFor()
   })
   test('takes a file only after a check without flaws', async () => {
     const page = await open('/network-import')
@@ -246,6 +246,17 @@ describe('the load that is expected of a node', () => {
   })
 })
 
+describe('the headroom of a node', () => {
+  test('says why the node can carry what it can, and that an unknown load leaves it unknown', async () => {
+    const page = await open('/network/lpn-dartford-lv?day=2026-01-15')
+    await page.getByText(/^475\.0.kW in winter: the winter rating of 500 kVA × 0\.95/).waitFor()
+    await page.getByText(/^From what was measured on such days in winter/).waitFor()
+    await page.goto(`${scene.url}/network/lpn-city-road?day=2026-01-15`)
+    await page.getByText(/^Not known: such days in winter were not measured/).waitFor()
+    await page.getByRole('img', { name: /^The background load of this node is not known/ }).waitFor()
+  })
+})
+
 describe('a decision on an application', () => {
   test('is made over the revision that was read, and no approval of what does not fit', {
     timeout: 60_000,
@@ -286,9 +297,17 @@ describe('a decision on an application', () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('End or shorten approved versions that it overlaps').check()
     await dialog.getByRole('button', { name: 'Approve' }).click()
+    await page.getByText(/^Nobody can say whether version 3 fits: /).waitFor()
+    await dialog.getByLabel('Assumption in place of what is not known').fill('The street has 40 homes.')
+    await dialog.getByRole('button', { name: 'Approve' }).click()
     await expect
       .poll(async () => (await planner.ask(operations.readProfile, { params: { id: version3.profileId } })).body)
-      .toMatchObject({ state: 'approved', decidedBy: 'quentin' })
+      .toMatchObject({
+        state: 'approved',
+        decidedBy: 'quentin',
+        assumption: { statement: 'The street has 40 homes.' },
+      })
+    await page.getByText('The street has 40 homes.').waitFor()
     expect((await planner.ask(operations.readProfile, { params: { id: version1.profileId } })).body).toMatchObject({
       validTo: '2026-01-31',
     })

@@ -4,12 +4,12 @@ import type { NodeHeadroom } from '../../../../schemas/grid/network.ts'
 import type { Assessment, ProfileVersion } from '../../../../schemas/grid/profiles.ts'
 import { periodStarts } from '../../../../schemas/vocabulary/time.ts'
 import { forecastInWords, forecastSeries } from '../network/forecast.ts'
-import { headroomInWords, headroomSeries, unitOf } from '../network/headroom.ts'
+import { backgroundInWords, capacityInWords, headroomInWords, headroomSeries, unitOf } from '../network/headroom.ts'
 import { cellSeries, dayOfCell } from './cells.ts'
 import { differencesOf } from './differences.ts'
 import { draftOf, readDraft } from './draft.ts'
 import { gridOf, pasted, stepsFault, stepsOfGrid } from './steps.ts'
-import { cellInWords, cellResult, highestLimitW } from './words.ts'
+import { cellInWords, cellResult, highestLimitW, missingInWords } from './words.ts'
 
 const version: ProfileVersion = {
   profileId: 'p',
@@ -37,6 +37,7 @@ const version: ProfileVersion = {
   decidedBy: null,
   decidedAt: null,
   reason: null,
+  assumption: null,
 }
 
 /** Weekdays of a season, on which 168 kW are left from 16:30 to 19:30 in winter. */
@@ -66,7 +67,8 @@ function headroom(tradingDay: string): NodeHeadroom {
       headroomW: capacityW - backgroundW - agreedW,
     }
   })
-  return { nodeId: 'n', tradingDay, periods }
+  const capacity = { season: 'winter', ratingKva: 190_000, firmCapacityKva: 180_000, powerFactor: 0.95 } as const
+  return { nodeId: 'n', tradingDay, background: 'history', capacity, periods }
 }
 const nbsp = (text: string) => text.replaceAll('\u00a0', ' ')
 
@@ -214,5 +216,27 @@ describe('a node’s day', () => {
     expect(nbsp(headroomInWords(full))).toBe('Agreed limits exceed what this node can carry by up to 5.0 kW, at 00:00.')
     const unknown = { ...day, periods: day.periods.map((p) => ({ ...p, headroomW: null })) }
     expect(headroomInWords(unknown)).toBe('No rating is known for this node, so its headroom cannot be told.')
+  })
+
+  test('says why a node can carry what it can, and where its background is from', () => {
+    const day = headroom('2026-01-15')
+    expect(nbsp(capacityInWords(day))).toBe(
+      '171.00 MW in winter: the firm capacity of 180,000 kVA × 0.95, the lesser of rating and firm capacity.',
+    )
+    const none = { ...day.capacity, firmCapacityKva: null }
+    expect(nbsp(capacityInWords({ ...day, capacity: none }))).toContain('the winter rating of 190,000 kVA × 0.95.')
+    const periods = day.periods.map((p) => ({ ...p, backgroundW: null, headroomW: null }))
+    const dark: NodeHeadroom = { ...day, background: 'unknown', periods }
+    expect(backgroundInWords(dark)).toMatch(/^Not known: such days in winter were not measured/)
+    expect(headroomInWords(dark)).toBe('The background load of this node is not known, so its headroom cannot be told.')
+    expect(headroomSeries(dark)[1]?.label).toBe('Agreed limits alone')
+    const facts = { nodeId: 'n', name: 'Almeida St' }
+    expect(
+      missingInWords([
+        { ...facts, season: 'winter', what: 'load' },
+        { ...facts, season: 'summer', what: 'load' },
+        { ...facts, season: 'summer', what: 'capacity' },
+      ]),
+    ).toEqual(['Almeida St: load in winter and summer, capacity in summer'])
   })
 })

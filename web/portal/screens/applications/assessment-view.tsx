@@ -9,7 +9,7 @@ import { Section } from '../../../shared/components/page.tsx'
 import { kwDigits } from '../../../shared/format/power.ts'
 import { nodeKindWords } from '../network/words.ts'
 import { cellSeries, dayOfCell } from './cells.ts'
-import { backgroundWords, cellInWords, cellResult } from './words.ts'
+import { backgroundWords, cellInWords, cellResult, missingInWords } from './words.ts'
 
 type Cell = Assessment['cells'][number]
 type Period = Cell['periods'][number]
@@ -21,19 +21,7 @@ export function AssessmentView({ assessment }: { assessment: Assessment }) {
   const cell = assessment.cells[chosen]
   return (
     <>
-      {assessment.fits ? (
-        <Notice title="It fits">Every node up the tree can carry it, at every half-hour of every kind of day.</Notice>
-      ) : (
-        <Notice tone="risk" title="It does not fit">
-          <ul style={{ margin: 0, paddingLeft: 16 }}>
-            {assessment.refusals.map((refusal) => (
-              <li key={`${refusal.when} ${refusal.message}`}>
-                {refusal.when}: {refusal.message}
-              </li>
-            ))}
-          </ul>
-        </Notice>
-      )}
+      <Verdict assessment={assessment} />
       {cell && (
         <Section
           title="Half-hour by half-hour"
@@ -82,6 +70,39 @@ export function AssessmentView({ assessment }: { assessment: Assessment }) {
   )
 }
 
+/** Whether it fits, what does not, and what nobody knows. */
+function Verdict({ assessment: { fits, refusals, missing } }: { assessment: Assessment }) {
+  if (fits)
+    return (
+      <Notice title="It fits">Every node up the tree can carry it, at every half-hour of every kind of day.</Notice>
+    )
+  return (
+    <>
+      {refusals.length > 0 && (
+        <Notice tone="risk" title="It does not fit">
+          <List lines={refusals.map((refusal) => `${refusal.when}: ${refusal.message}`)} />
+        </Notice>
+      )}
+      {missing.length > 0 && (
+        <Notice tone="risk" title="Not known of the nodes up the tree">
+          <List lines={missingInWords(missing)} />
+          Without these, nobody can say whether it fits. Approval needs a stated assumption.
+        </Notice>
+      )}
+    </>
+  )
+}
+
+function List({ lines }: { lines: readonly string[] }) {
+  return (
+    <ul style={{ margin: 0, paddingLeft: 16 }}>
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  )
+}
+
 function hasExcess(cell: Cell): boolean {
   return cell.periods.some((period) => period.excessW > 0)
 }
@@ -113,7 +134,7 @@ function CellTable({ cell, nodes }: { cell: Cell; nodes: Assessment['nodes'] }) 
             return (
               <>
                 {id === 'excess' && value !== null && <Glyph shape="diamond" tone="risk" title="Does not fit" />}{' '}
-                {value === null ? '–' : kwDigits(value)}
+                {value === null ? (id === 'available' ? atMost(row.original) : '–') : kwDigits(value)}
               </>
             )
           },
@@ -131,6 +152,11 @@ function CellTable({ cell, nodes }: { cell: Cell; nodes: Assessment['nodes'] }) 
   return (
     <DataTable label="Assessment by half-hour" rows={cell.periods} columns={columns} rowKey={(p) => p.from} empty="" />
   )
+}
+
+/** What is known to be left at most where the load of some node is not known. */
+function atMost({ requestedW, excessW }: Period): string {
+  return excessW > 0 ? `at most ${kwDigits(requestedW - excessW)}` : 'not known'
 }
 
 type AssessedNode = Assessment['nodes'][number]

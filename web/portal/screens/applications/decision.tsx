@@ -1,7 +1,7 @@
 import { Button, Checkbox, Modal, Textarea } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { ProfileVersion } from '../../../../schemas/grid/profiles.ts'
+import type { Assessment, ProfileVersion } from '../../../../schemas/grid/profiles.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
@@ -11,7 +11,7 @@ import { kw } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
 import { useRefusal, useSession } from '../../session.ts'
 import styles from './decision.module.css'
-import { highestLimitW } from './words.ts'
+import { highestLimitW, missingInWords } from './words.ts'
 
 /** The version that is decided on, as it is on the screen. */
 function of({ profileId, revision }: ProfileVersion) {
@@ -28,11 +28,14 @@ function useDecision(decide: () => Promise<ProfileVersion>) {
 }
 
 /** Amend, reject or approve an application. Nobody decides on what is their own. */
-export function Decision({ version, fits }: { version: ProfileVersion; fits: boolean | null }) {
+export function Decision({ version, assessment }: { version: ProfileVersion; assessment: Assessment | null }) {
   const refusal = useRefusal('planner')
   const me = useSession()?.username
   const [supersede, setSupersede] = useState(false)
-  const approve = useDecision(() => api.call(operations.approveProfile, { ...of(version), body: { supersede } }))
+  const [assumption, setAssumption] = useState('')
+  const stated = assumption.trim()
+  const body = stated === '' ? { supersede } : { supersede, assumption: stated }
+  const approve = useDecision(() => api.call(operations.approveProfile, { ...of(version), body }))
   if (version.state !== 'applied') return null
   const own = [version.appliedBy, version.editedBy].includes(me ?? null)
   const second = own ? 'You applied for or edited this yourself: another planner has to decide on it.' : null
@@ -58,7 +61,20 @@ export function Decision({ version, fits }: { version: ProfileVersion; fits: boo
               {version.connectionName} may then import up to {kw(highestLimitW(version))}, from{' '}
               {dayInWords(version.validFrom)} to {dayInWords(version.validTo)}.
             </p>
-            {fits === false && <p className={styles.warning}>The assessment says that it does not fit.</p>}
+            {assessment !== null && assessment.refusals.length > 0 && (
+              <p className={styles.warning}>The assessment says that it does not fit.</p>
+            )}
+            {assessment !== null && assessment.missing.length > 0 && (
+              <Textarea
+                size="sm"
+                label="Assumption in place of what is not known"
+                description={missingInWords(assessment.missing).join('; ')}
+                autosize
+                minRows={2}
+                value={assumption}
+                onChange={(event) => setAssumption(event.currentTarget.value)}
+              />
+            )}
             <Checkbox
               size="sm"
               label="End or shorten approved versions that it overlaps"

@@ -20,6 +20,7 @@ export const sourceWords: Record<ProfileVersion['source'], string> = {
 export const backgroundWords: Record<Assessment['nodes'][number]['background'], string> = {
   history: 'measured history',
   'highest-demand': 'highest known demand',
+  'history-and-highest-demand': 'the higher of measured history and highest known demand',
   'nodes-below': 'nodes below',
   unknown: 'not known',
 }
@@ -50,4 +51,14 @@ export function cellResult({ periods }: Cell): string {
   if (over.length === 0) return 'Fits at every half-hour.'
   const worst = over.reduce((a, b) => (b.excessW > a.excessW ? b : a))
   return `Does not fit in ${over.length} of ${periods.length} half-hours; worst at ${worst.from}, ${power(worst.excessW)} too much.`
+}
+
+/** Facts that an assessment lacks, one line for each node: `Almeida St: load in winter and summer`. */
+export function missingInWords(missing: Assessment['missing']): string[] {
+  return [...Map.groupBy(missing, (lack) => lack.nodeId).values()].map((ofNode) => {
+    const parts = [...Map.groupBy(ofNode, (lack) => lack.what)].map(
+      ([what, lacks]) => `${what} in ${lacks.map((lack) => lack.season).join(' and ')}`,
+    )
+    return `${ofNode[0]?.name}: ${parts.join(', ')}`
+  })
 }

@@ -1,4 +1,5 @@
-import type { NodeResult } from '../../../../schemas/dispatch/optimisation.ts'
+import type { NodeResult, UnknownNode } from '../../../../schemas/dispatch/optimisation.ts'
+import { count } from '../../../shared/format/power.ts'
 
 /** A node's day in an optimisation, in figures. */
 export interface NodeNeed {
@@ -34,4 +35,10 @@ export function nodeNeeds(nodes: readonly NodeResult[]): NodeNeed[] {
 function highestOf(prices: readonly (number | null)[]): number | null {
   const known = prices.filter((price) => price !== null)
   return known.length === 0 ? null : Math.max(...known)
+}
+
+/** Why the need of a node is not known: `Islington BSP: no forecast in 96 quarter-hours`. */
+export function unknownInWords({ name, lacks, periods }: UnknownNode): string {
+  if (lacks === 'target') return `${name}: neither a target level nor a capacity`
+  return `${name}: no forecast in ${count(periods, 'quarter-hour')}`
 }

@@ -1,20 +1,20 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { NodeResult, Optimisation } from '../../../../schemas/dispatch/optimisation.ts'
+import type { NodeResult, Optimisation, UnknownNode } from '../../../../schemas/dispatch/optimisation.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import type { Product } from '../../../../schemas/vocabulary/units.ts'
 import { api } from '../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
 import { Mark } from '../../../shared/components/mark.tsx'
-import { ProblemNotice } from '../../../shared/components/notice.tsx'
+import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Section } from '../../../shared/components/page.tsx'
 import { count, fixed, kw, kwDigits, kwhDigits } from '../../../shared/format/power.ts'
 import { dayAndTime, timeOfDay } from '../../../shared/format/time.ts'
 import { optimisationsQuery } from '../../dispatch-queries.ts'
 import { useRefusal } from '../../session.ts'
 import { NodeName } from '../network/node-name.tsx'
-import { type NodeNeed, nodeNeeds } from './needs.ts'
+import { type NodeNeed, nodeNeeds, unknownInWords } from './needs.ts'
 import styles from './optimisation.module.css'
 
 interface OptimisationProps {
@@ -94,8 +94,22 @@ export function OptimisationResult({ day, product }: OptimisationProps) {
   return (
     <Section title="Optimisation" flush>
       <p className={styles.run}>{runInWords(run, day)}</p>
+      {run.unknown !== null && run.unknown.length > 0 && <Unknown nodes={run.unknown} />}
       <Nodes nodes={run.nodes} />
     </Section>
+  )
+}
+
+/** Nodes that the run could not keep, because nobody knows whether they have a need. */
+function Unknown({ nodes }: { nodes: readonly UnknownNode[] }) {
+  return (
+    <Notice tone="risk" title={`The need of ${count(nodes.length, 'node')} is not known`}>
+      <ul style={{ margin: 0, paddingLeft: 16 }}>
+        {nodes.map((node) => (
+          <li key={node.nodeId}>{unknownInWords(node)}</li>
+        ))}
+      </ul>
+    </Notice>
   )
 }
 
@@ -107,7 +121,7 @@ function Nodes({ nodes }: { nodes: readonly NodeResult[] }) {
       rows={needs}
       columns={columns}
       rowKey={(need) => need.nodeId}
-      empty="No node is expected over its target level on this day."
+      empty="No node with a forecast is expected over its target level on this day."
     />
   )
 }

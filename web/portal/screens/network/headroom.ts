@@ -1,6 +1,6 @@
 import type { NodeHeadroom } from '../../../../schemas/grid/network.ts'
 import { type Series, stepPoints } from '../../../shared/chart/series.ts'
-import { power } from '../../../shared/format/power.ts'
+import { fixed, power } from '../../../shared/format/power.ts'
 import { timeOfDay } from '../../../shared/format/time.ts'
 
 /** From this power on a chart is read in MW, W. */
@@ -13,7 +13,7 @@ export function unitFor(highestW: number): { unit: 'kW' | 'MW'; kw: number } {
 
 /** The unit of a node's day. */
 export function unitOf({ periods }: NodeHeadroom) {
-  return unitFor(Math.max(0, ...periods.map((p) => Math.max(p.capacityW ?? 0, p.backgroundW + p.agreedW))))
+  return unitFor(Math.max(0, ...periods.map((p) => Math.max(p.capacityW ?? 0, (p.backgroundW ?? 0) + p.agreedW))))
 }
 
 /** A node's day as lines: capacity, what is agreed with connections on top of the rest, and what was measured. */
@@ -33,12 +33,12 @@ export function headroomSeries(day: NodeHeadroom): Series[] {
     points: steps((p) => p.capacityW).filter((point) => point.y !== null),
   }
   const committed: Series = {
-    label: 'Background load and agreed limits',
+    label: isKnown(day) ? 'Background load and agreed limits' : 'Agreed limits alone',
     colour: 'secondary',
     stepped: true,
     dashed: true,
-    points: steps((p) => p.backgroundW + p.agreedW),
-    ...(capacity.points.length > 0 ? { headroomTo: capacity } : {}),
+    points: steps((p) => (p.backgroundW ?? 0) + p.agreedW),
+    ...(capacity.points.length > 0 && isKnown(day) ? { headroomTo: capacity } : {}),
   }
   const measured: Series = {
     label: 'Measured load',
@@ -50,10 +50,41 @@ export function headroomSeries(day: NodeHeadroom): Series[] {
   return [measured, committed, capacity]
 }
 
+function isKnown({ background }: NodeHeadroom): boolean {
+  return background !== 'unknown'
+}
+
+/** Why a node can carry what it can: `760 kW in winter: the rating of 800 kVA × 0.95`. */
+export function capacityInWords({ capacity, periods }: NodeHeadroom): string {
+  const { season, ratingKva, firmCapacityKva, powerFactor } = capacity
+  const capacityW = periods[0]?.capacityW ?? null
+  if (capacityW === null) return `Not known: neither a ${season} rating nor a firm capacity is on record.`
+  const isFirm = firmCapacityKva !== null && (ratingKva === null || firmCapacityKva < ratingKva)
+  const kva = (isFirm ? firmCapacityKva : ratingKva) ?? 0
+  const other = isFirm ? ratingKva : firmCapacityKva
+  const what = isFirm ? 'firm capacity' : `${season} rating`
+  const least = other === null ? '' : `, the lesser of rating and firm capacity`
+  return `${power(capacityW)} in ${season}: the ${what} of ${fixed(kva, 0)} kVA × ${powerFactor}${least}.`
+}
+
+/** Where the background load of a node comes from, in words. */
+export function backgroundInWords({ background, capacity: { season } }: NodeHeadroom): string {
+  const sources: Record<NodeHeadroom['background'], string> = {
+    history: `From what was measured on such days in ${season}, less the connections.`,
+    'highest-demand': `The highest ${season} demand on record.`,
+    'history-and-highest-demand': `The higher of what was measured on such days in ${season} and the highest ${season} demand on record.`,
+    'nodes-below': 'The sum of the nodes below, all of which are known.',
+    unknown: `Not known: such days in ${season} were not measured, no highest ${season} demand is on record, and the nodes below do not tell.`,
+  }
+  return sources[background]
+}
+
 /** A node's day in one line: the least headroom and when. */
-export function headroomInWords({ periods }: NodeHeadroom): string {
+export function headroomInWords(day: NodeHeadroom): string {
+  const { periods } = day
   const known = periods.flatMap((p) => (p.headroomW === null ? [] : [{ from: p.from, headroomW: p.headroomW }]))
   const [first] = known
+  if (!first && !isKnown(day)) return 'The background load of this node is not known, so its headroom cannot be told.'
   if (!first) return 'No rating is known for this node, so its headroom cannot be told.'
   const least = known.reduce((a, b) => (b.headroomW < a.headroomW ? b : a), first)
   if (least.headroomW < 0)

@@ -15,7 +15,7 @@ import { fixed } from '../../../shared/format/power.ts'
 import { dayInWords } from '../../../shared/format/time.ts'
 import { headroomQuery, nodeQuery } from '../../grid-queries.ts'
 import { ForecastSection } from './forecast.tsx'
-import { headroomInWords, headroomSeries, unitOf } from './headroom.ts'
+import { backgroundInWords, capacityInWords, headroomInWords, headroomSeries, unitOf } from './headroom.ts'
 import { nodeColumns } from './nodes.tsx'
 import { nodeKindWords } from './words.ts'
 
@@ -153,7 +153,19 @@ function Headroom({ nodeId }: { nodeId: string }) {
           />
         }
       >
-        <Loaded query={query}>{(headroom) => <Chart headroom={headroom} isToday={day === today} />}</Loaded>
+        <Loaded query={query}>
+          {(headroom) => (
+            <>
+              <Facts
+                items={[
+                  ['Capacity', capacityInWords(headroom)],
+                  ['Background load', backgroundInWords(headroom)],
+                ]}
+              />
+              <Chart headroom={headroom} isToday={day === today} />
+            </>
+          )}
+        </Loaded>
       </Section>
       <ForecastSection nodeId={nodeId} day={day} now={day === today ? minute : null} />
     </>

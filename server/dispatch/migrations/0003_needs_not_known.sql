@@ -1,0 +1,1 @@
+ALTER TABLE "optimisation_run" ADD COLUMN "unknown" jsonb;
