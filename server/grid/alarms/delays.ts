@@ -13,9 +13,15 @@ export interface Delays {
   offS: number
 }
 
+/** The figures last read in each transaction: a pass that raises hundreds of alarms reads them once. */
+const read = new WeakMap<Queryable, { atMs: number; figures: Readonly<Record<string, number>> }>()
+
 /** The delays of a kind of alarm, by the setting `grid.alarm-delays`. */
 export async function delaysOf(tx: Queryable, at: Instant, kind: AlarmKind): Promise<Delays> {
-  const figures = await figuresAt(tx, alarmDelaySettings, at)
+  const last = read.get(tx)
+  const known = last?.atMs === at.toEpochMilli()
+  const figures = known ? last.figures : await figuresAt(tx, alarmDelaySettings, at)
+  if (!known) read.set(tx, { atMs: at.toEpochMilli(), figures })
   const { on, off } = delayNames(kind)
   return { onS: figures[on] ?? 0, offS: figures[off] ?? 0 }
 }
