@@ -77,7 +77,7 @@ describe('a connection', () => {
     const page = await open(dartford)
     const chart = page.getByRole('img', { name: /^Import peaked at 162\.4/ })
     await chart.waitFor()
-    expect(await chart.getAttribute('aria-label')).toContain('a breach from 17:24, still going')
+    expect(await chart.getAttribute('aria-label')).toContain('a breach from 17:25, still going')
     expect(await inkOf(page)).toBeGreaterThan(0.01)
     const readings = page.getByRole('region', { name: 'Latest readings' }).last()
     await readings.getByRole('row', { name: /^1\s*L1\s*Active power\s*[67]\.\d\s*kW/ }).waitFor()

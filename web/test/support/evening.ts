@@ -23,9 +23,9 @@ function eveningW(depot: DepotSeed, time: string): number | null {
 }
 
 /**
- * The grid’s jobs at work on a winter Thursday, seen at 17:52:20. Dartford is over its limit since 17:24, as it was for ten minutes the
- * day before; Camden’s hub is silent since 17:11; Victoria’s profile ends on 10 March; a hub belongs to a pool and is in quarantine;
- * the notices of the day before have been given up, for there is no mail server.
+ * The grid’s jobs at work on a winter Thursday, seen at 17:52:20. Dartford is over its limit since 17:24 (in breach
+ * from 17:25), as it was for ten minutes the day before; Camden’s hub is silent since 17:11; Victoria’s profile ends on 10 March; a hub
+ * belongs to a pool and is in quarantine; the notices of the day before have been given up, for there is no mail server.
  */
 export async function startEvening(): Promise<EveningScene> {
   const scene = await startDepots('2026-01-14T17:20:00Z', ['Victoria'])
@@ -59,7 +59,7 @@ export async function calmDown(scene: EveningScene): Promise<void> {
   const { profileId } = await ok(planner.ask(operations.applyForProfile, { params: { id: connectionId }, body: next }))
   const second = await scene.person('second-planner', 'planner')
   await ok(second.ask(operations.approveProfile, { params: { id: profileId }, body: {} }, { 'if-match': '"1"' }))
-  await scene.metering.passTo('18:02', calmW)
+  await scene.metering.passTo('18:10', calmW)
   for (const { alarmId } of (await operator.ask(operations.listAlarms)).body.items)
     await ok(operator.ask(operations.acknowledgeAlarm, { params: { id: alarmId } }))
 }
