@@ -2,13 +2,13 @@ import type { LocalDate } from '@js-joda/core'
 import { writeCsv } from '../../platform/csv/index.ts'
 import { operations } from '../../schemas/operations.ts'
 import type { NodeLoadSeed } from '../../schemas/planning/load-seeds.ts'
-import { localTimeOf, periodStarts } from '../../schemas/vocabulary/time.ts'
+import { clockTimeOf, periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 
 /** The quarter-hours of a day with the load that is forecast for a node, W. */
 export function forecastOf({ load }: NodeLoadSeed, day: LocalDate) {
   return periodStarts(day, 'PT15M').map((start) => {
-    const time = localTimeOf(start).toLocalTime().toString().slice(0, 5)
+    const time = clockTimeOf(start)
     const step = load.findLast(({ from }) => from <= time)
     if (!step) throw new Error('a seeded load does not start at 00:00')
     return { start, loadW: step.loadW }

@@ -3,7 +3,7 @@ import type { EstateSeed } from '../../schemas/fsp/homes.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import { partyOperations } from '../../schemas/market/parties.ts'
 import { operations } from '../../schemas/operations.ts'
-import { localTimeOf, periodStarts } from '../../schemas/vocabulary/time.ts'
+import { clockTimeOf, periodStarts } from '../../schemas/vocabulary/time.ts'
 import type { PortalClient } from '../system/portal-client.ts'
 
 /** The window that the demo's tenders ask for, local time, every day of the week. */
@@ -181,7 +181,7 @@ export function contractedStarts(given: Contract, day: LocalDate): Instant[] {
   if (day.toString() < given.validFrom || day.toString() > given.validTo) return []
   const weekday = weekdays[day.dayOfWeek().value() - 1] as (typeof weekdays)[number]
   return periodStarts(day, 'PT15M').filter((start) => {
-    const time = localTimeOf(start).toLocalTime().toString().slice(0, 5)
+    const time = clockTimeOf(start)
     return given.windows.some((w) => w.weekdays.includes(weekday) && w.from <= time && time < w.to)
   })
 }

@@ -2,7 +2,7 @@ import type { Instant, LocalDate } from '@js-joda/core'
 import type { EstateSeed } from '../../schemas/fsp/homes.ts'
 import type { Contract } from '../../schemas/market/contracts.ts'
 import { type ScheduleSubmission, submissionOperations } from '../../schemas/market/submissions.ts'
-import { dayStart, localTimeOf, periodStarts, tradingDayOf } from '../../schemas/vocabulary/time.ts'
+import { clockTimeOf, dayStart, periodStarts, tradingDayOf } from '../../schemas/vocabulary/time.ts'
 import type { MarketContext } from '../app/context.ts'
 import { type Baselines, type DnoApi, type FlexUnits, reasonOf } from '../flexibility/index.ts'
 import { biddingPolicy, costGbpPerMwh } from './policy.ts'
@@ -40,7 +40,7 @@ export class Schedules {
     if (baselineW === null) return
     const common = { resolution: 'PT15M', start: dayStart(day).toString(), revision: 1 } as const
     const { direction } = contract
-    const times = periodStarts(day, 'PT15M').map((start) => localTimeOf(start).toLocalTime().toString().slice(0, 5))
+    const times = periodStarts(day, 'PT15M').map((start) => clockTimeOf(start))
     const submissions: ScheduleSubmission[] = [
       { ...common, kind: 'baseline', values: baselineW },
       { ...common, kind: 'cost', direction, values: times.map((time) => costGbpPerMwh(estate.product, time)) },

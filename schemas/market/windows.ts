@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import { z } from 'zod'
-import { localTimeOf, weekdayOf } from '../vocabulary/time.ts'
+import { clockTimeOf, localTimeOf, weekdayOf } from '../vocabulary/time.ts'
 import { quarterHourEnd, quarterHourTime, turnDownW, weekday } from '../vocabulary/units.ts'
 
 /** A window of a tender: on these days of the week, from `from` to `to` in local time, the DNO requires `requiredW`. */
@@ -23,7 +23,7 @@ export type WeeklyWindow = z.infer<typeof weeklyWindow>
  */
 export function isInWindow(windows: readonly WeeklyWindow[], at: Instant): boolean {
   const local = localTimeOf(at)
-  const time = local.toLocalTime().toString().slice(0, 5)
+  const time = clockTimeOf(at)
   const day = weekdayOf(local)
   return windows.some((w) => w.weekdays.includes(day) && w.from <= time && time < w.to)
 }

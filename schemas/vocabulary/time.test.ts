@@ -1,7 +1,16 @@
 import { Instant, LocalDate } from '@js-joda/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dayEnd, dayStart, isClockChangeDay, periodCount, periodIndexOf, periodStarts, tradingDayOf } from './time.ts'
+import {
+  clockTimeOf,
+  dayEnd,
+  dayStart,
+  isClockChangeDay,
+  periodCount,
+  periodIndexOf,
+  periodStarts,
+  tradingDayOf,
+} from './time.ts'
 
 const anyDay = fc.integer({ min: 0, max: 40_000 }).map((n) => LocalDate.of(2000, 1, 1).plusDays(n % 18_000))
 
@@ -29,4 +38,9 @@ test('periods tile every trading day without gap or overlap, and know their own 
       expect(tradingDayOf(Instant.ofEpochMilli(dayEnd(day).toEpochMilli() - 1)).equals(day)).toBe(true)
     }),
   )
+})
+
+test('the clock time of an instant is local, and repeats in the hour that autumn repeats', () => {
+  const clockTimes = ['2026-06-01T12:07:31Z', '2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z', '2026-12-01T00:00:00Z']
+  expect(clockTimes.map((at) => clockTimeOf(Instant.parse(at)))).toEqual(['13:07', '01:30', '01:30', '00:00'])
 })

@@ -83,6 +83,11 @@ export function localTimeOf(at: Instant): LocalDateTime {
   return LocalDateTime.ofInstant(at, settlementZone)
 }
 
+/** Local wall-clock time of an instant as `HH:mm`, seconds dropped. */
+export function clockTimeOf(at: Instant): string {
+  return localTimeOf(at).toLocalTime().toString().slice(0, 5)
+}
+
 /** The day of the week of a local date or time. */
 export function weekdayOf(local: LocalDate | LocalDateTime): Weekday {
   return weekday.options[local.dayOfWeek().value() - 1] as Weekday

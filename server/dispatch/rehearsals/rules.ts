@@ -1,6 +1,6 @@
 import type { Instant } from '@js-joda/core'
 import type { PseudoNetwork, Scenario } from '../../../schemas/dispatch/rehearsals.ts'
-import { localTimeOf } from '../../../schemas/vocabulary/time.ts'
+import { clockTimeOf } from '../../../schemas/vocabulary/time.ts'
 
 /** When each scenario has its need, local time; the end is exclusive. */
 const scenarioWindows: Record<Scenario, readonly { from: string; to: string }[]> = {
@@ -14,7 +14,7 @@ const scenarioWindows: Record<Scenario, readonly { from: string; to: string }[]>
 
 /** Whether a scenario has a need in the quarter-hour that starts at an instant. */
 export function isNeeded(scenario: Scenario, from: Instant): boolean {
-  const time = localTimeOf(from).toLocalTime().toString().slice(0, 5)
+  const time = clockTimeOf(from)
   return scenarioWindows[scenario].some((window) => window.from <= time && time < window.to)
 }
 

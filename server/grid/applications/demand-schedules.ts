@@ -3,7 +3,7 @@ import type { LocalDate } from '@js-joda/core'
 import { readCsv, writeCsv } from '../../../platform/csv/index.ts'
 import { ProblemError } from '../../../platform/http/index.ts'
 import type { ProfileDay, ProfileLimits } from '../../../schemas/grid/profiles.ts'
-import { dayStart, isClockChangeDay, localTimeOf, periodStarts } from '../../../schemas/vocabulary/time.ts'
+import { clockTimeOf, dayStart, isClockChangeDay, periodStarts } from '../../../schemas/vocabulary/time.ts'
 import { stepsOn } from '../connections/index.ts'
 import { halfHourOf, vectorOf } from '../headroom/index.ts'
 import { demandColumns, demandRows, readDemand } from './demand-rules.ts'
@@ -36,7 +36,7 @@ export function demandFile(limits: ProfileLimits): string {
 export function previewOf(limits: ProfileLimits, day: LocalDate): ProfileDay {
   const steps = vectorOf(stepsOn(limits, day))
   const periods = periodStarts(day, 'PT30M').map((from) => {
-    const localTime = localTimeOf(from).toLocalTime().toString().slice(0, 5)
+    const localTime = clockTimeOf(from)
     return { from: from.toString(), localTime, limitW: steps[halfHourOf(from)] ?? 0 }
   })
   return { tradingDay: day.toString(), periods, remark: remarkOf(day, periods.length) }
