@@ -63,7 +63,7 @@ function stateOf(context: FspContext, parts: DepotParts, depotId: string): Depot
       feeder: unit.feeder,
       state: socketState(status, unit.link !== null, transaction !== null),
       connected: unit.link !== null,
-      powerW: samples.at(-1)?.powerW ?? 0,
+      powerW: samples.length === 0 ? 0 : (samples.at(-1)?.powerW ?? null),
       setpointA: inForce?.limitA ?? null,
       setpointValidTo: inForce ? Instant.ofEpochMilli(inForce.validToMs).toString() : null,
       transaction: transaction && {

@@ -88,7 +88,7 @@ export async function startFsp(options: FspOptions): Promise<RunningFsp> {
     const parts = await composeFsp(context, options)
     const keyTimer = await serve(context, parts, listener)
     closers.unshift(async () => keyTimer.cancel())
-    const central = await startCentralSystem(context, parts.admissions, parts.handlers, {
+    const central = await startCentralSystem(context, parts, {
       host,
       port: options.ocppPort,
       isPlainAllowed: options.isPlainOcppAllowed ?? false,

@@ -2,6 +2,7 @@ import { DepotAccess, type FirstAccess } from '../access/index.ts'
 import {
   Admissions,
   Credentials,
+  Faults,
   messageHandlers,
   SecurityEvents,
   Setpoints,
@@ -40,6 +41,7 @@ export async function composeFsp(
   )
   const admissions = new Admissions(context, units, credentials, securityEvents)
   const setpoints = new Setpoints(context)
+  const faults = new Faults(context)
   const transactions = new Transactions(context, units)
   const siteLoads = new SiteLoads(context, (depotId, atMs) => units.evLoadW(depotId, atMs))
   const modes = new DepotModes(context)
@@ -60,15 +62,20 @@ export async function composeFsp(
     flexibilityCap: (depotId, at) => instructions.capW(depotId, at),
     dnoLimit: (depotId, at) => limits.importLimitW(depotId, at),
   })
-  const handlers = messageHandlers(context, transactions, securityEvents, {
-    async onBoot(unit) {
-      await setpoints.introduce(unit)
-      controller.runSoon(unit.depotId)
+  const handlers = messageHandlers(
+    context,
+    { transactions, securityEvents, faults },
+    {
+      async onBoot(unit) {
+        await setpoints.introduce(unit)
+        controller.runSoon(unit.depotId)
+      },
+      onTransaction: (unit) => controller.runSoon(unit.depotId),
     },
-    onTransaction: (unit) => controller.runSoon(unit.depotId),
-  })
+  )
   await access.load(first)
   await credentials.load(first.firstKeys)
+  await faults.load()
   await transactions.load()
   await siteLoads.load()
   await modes.load()
@@ -82,6 +89,8 @@ export async function composeFsp(
     units,
     credentials,
     securityEvents,
+    faults,
+    transactions,
     admissions,
     setpoints,
     siteLoads,

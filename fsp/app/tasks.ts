@@ -1,4 +1,5 @@
 import type { Timer } from '../../platform/clock/index.ts'
+import { endDoubted } from '../chargepoints/index.ts'
 import { answerTenders, depotPolicy } from '../flexibility/index.ts'
 import { uploadReadings } from '../metering/index.ts'
 import type { FspContext } from './context.ts'
@@ -20,7 +21,10 @@ export function startTasks(context: FspContext, parts: FspParts): Timer[] {
       await securityEvents.purge(at)
       await access.sessions.purge(at)
     }),
-    clock.every('fsp: decide', minuteMs, (at) => controller.runAll(at)),
+    clock.every('fsp: decide', minuteMs, async (at) => {
+      await endDoubted(parts, at)
+      await controller.runAll(at)
+    }),
     clock.every('fsp: meter', meteringMs, (at) => metering.compute(at), { offsetMs: settleMs }),
     clock.every('fsp: register', minuteMs, async () => {
       await registrar.proceed()

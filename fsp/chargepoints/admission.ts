@@ -76,7 +76,11 @@ export class Admissions {
     return [subject?.CN, ...alternatives].flat().includes(identity)
   }
 
-  async #refuse({ socket }: IncomingMessage, claimed: string | null, profile: SecurityProfile): Promise<Admission> {
+  async #refuse(
+    { socket, url = '' }: IncomingMessage,
+    claimed: string | null,
+    profile: SecurityProfile,
+  ): Promise<Admission> {
     const challenge = profile === 3 ? [] : ['WWW-Authenticate: Basic realm="OCPP"']
     const address = callerOf(socket.remoteAddress)
     const waitS = Math.max(this.#byAddress.waitS(address), this.#inAll.waitS(everywhere))
@@ -85,10 +89,18 @@ export class Admissions {
     this.#inAll.failed(everywhere)
     const event = profile === 3 ? 'InvalidChargePointCertificate' : 'FailedToAuthenticateAtCentralSystem'
     const detail = isLast ? 'further failures from this address are not recorded for a while' : null
-    this.#context.log.warn({ address, claimed, detail }, 'refused a client that did not prove which charge point it is')
+    this.#context.log.warn(
+      { address, claimed, path: pathOf(url), detail },
+      'refused a client that did not prove which charge point it is',
+    )
     await this.#events
       .add({ source: 'central-system', identity: claimed, address, event, detail })
       .catch((error) => this.#context.log.error({ reason: messageOf(error) }, 'a security event was not recorded'))
     return { status: 401, headers: challenge }
   }
+}
+
+/** The path as it was asked for, without a query, which may hold a secret. */
+function pathOf(url: string): string {
+  return (url.split('?')[0] ?? '').slice(0, 200)
 }

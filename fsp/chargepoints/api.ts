@@ -3,17 +3,18 @@ import { chargePointOperations } from '../../schemas/fsp/charge-points.ts'
 import type { FspContext } from '../app/context.ts'
 import { bind, type Entrance } from '../kit/index.ts'
 import type { Credentials } from './credentials.ts'
+import type { Faults } from './faults.ts'
 import { rotatePassword } from './passwords.ts'
 import type { SecurityEvents } from './security-events.ts'
 import type { Units } from './units.ts'
 
-/** Passwords of charge points, and security events. */
+/** Passwords of charge points, their departures from the standard, and security events. */
 export function chargePointApi(
   { log }: Pick<FspContext, 'log'>,
   entrance: Entrance,
-  parts: { units: Units; credentials: Credentials; securityEvents: SecurityEvents },
+  parts: { units: Units; credentials: Credentials; securityEvents: SecurityEvents; faults: Faults },
 ) {
-  const { units, credentials, securityEvents } = parts
+  const { units, credentials, securityEvents, faults } = parts
   const unitOf = ({ depotId, identity }: { depotId: string; identity: string }) => {
     const unit = units.find(identity)
     if (unit?.depotId !== depotId)
@@ -38,6 +39,16 @@ export function chargePointApi(
       await audit({ action: 'charge-point.blocked', subject: unit.identity })
       await credentials.block(unit.identity)
       await unit.link?.close({ force: true })
+    },
+
+    async listChargePointFaults({ params }) {
+      const { identity } = unitOf(params)
+      return (await faults.list(identity)).map(({ message, field, rule, firstAt }) => ({
+        message,
+        field,
+        rule,
+        firstAt: firstAt.toString(),
+      }))
     },
 
     async listSecurityEvents({ query: { limit, cursor } }) {

@@ -5,6 +5,8 @@ import { RPCServer } from 'ocpp-rpc'
 import { messageOf } from '../../platform/errors/index.ts'
 import type { FspContext } from '../app/context.ts'
 import type { Admissions } from './admission.ts'
+import type { Faults } from './faults.ts'
+import { type Action, conformanceFault, type Fault, readMessage } from './forms.ts'
 import type { MessageHandlers } from './messages.ts'
 import { type OcppPort, openOcppPort } from './ocpp-server.ts'
 import type { Unit, UnitLink } from './units.ts'
@@ -19,10 +21,8 @@ export interface CentralSystem {
 interface Client extends UnitLink {
   session: { unit?: Unit }
   handle(action: string, handler: (call: { params?: unknown }) => Promise<object>): void
-  on(
-    event: 'close' | 'disconnect' | 'strictValidationFailure' | 'socketError',
-    listener: (event: unknown) => void,
-  ): void
+  handle(handler: (call: { method: string }) => Promise<object>): void
+  on(event: 'close' | 'disconnect' | 'badMessage' | 'socketError', listener: (event: unknown) => void): void
 }
 
 /** How many messages a charge point may send that are not OCPP before it is disconnected. */
@@ -35,16 +35,38 @@ const maxPayload = 64 * 1024
  */
 const maxUnanswered = 16
 
-/** The OCPP 1.6-J central system: admits charge points that prove who they are, checks every message against the schemas, and answers. */
+/** What the central system stands on. */
+export interface CentralSystemParts {
+  admissions: Admissions
+  handlers: MessageHandlers
+  faults: Faults
+}
+
+/** A call that is answered with an error of OCPP-J 1.6, section 4.2.3. The library reads the code. */
+class RefusedCall extends Error {
+  override readonly name = 'RefusedCall'
+  readonly rpcErrorCode: string
+  readonly details = {}
+
+  constructor(rpcErrorCode: string, message: string) {
+    super(message)
+    this.rpcErrorCode = rpcErrorCode
+  }
+}
+
+/**
+ * The OCPP 1.6-J central system: admits charge points that prove who they are, reads of every message what is used, notes where the rest
+ * departs from the standard, and answers.
+ */
 export async function startCentralSystem(
   context: FspContext,
-  admissions: Admissions,
-  handlers: MessageHandlers,
+  parts: CentralSystemParts,
   address: OcppPort,
 ): Promise<CentralSystem> {
   const rpc = new RPCServer({
     protocols: ['ocpp1.6'],
-    strictMode: true,
+    // Our own forms are strict with what is used (domain section 12); the library would refuse a whole message for any field.
+    strictMode: false,
     callConcurrency: 1,
     callTimeoutMs: 10_000,
     deferPingsOnActivity: true,
@@ -60,10 +82,10 @@ export async function startCentralSystem(
   })
   rpc.on('client', (client: Client) => {
     const { unit } = client.session
-    if (unit) attach(context, unit, client, handlers)
+    if (unit) attach(context, unit, client, parts)
   })
   const enter = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const decision = await admissions.judge(request, server.profile)
+    const decision = await parts.admissions.judge(request, server.profile)
     if (!('unit' in decision)) return refuse(socket, decision)
     const { unit } = decision
     admitted.set(request, unit)
@@ -94,29 +116,19 @@ function refuse(socket: Duplex, { status, headers }: { status: number; headers: 
   socket.end(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy())
 }
 
-function attach(context: FspContext, unit: Unit, client: Client, handlers: MessageHandlers): void {
-  const { clock, log } = context
+function attach(context: FspContext, unit: Unit, client: Client, parts: CentralSystemParts): void {
+  const { log } = context
   const before = unit.link
   unit.link = client
   if (before) void before.close({ force: true }).catch(() => undefined)
-  let unanswered = 0
-  for (const action of Object.keys(handlers) as (keyof MessageHandlers)[])
-    client.handle(action, async ({ params }) => {
-      if (++unanswered > maxUnanswered) void client.close({ force: true }).catch(() => undefined)
-      unit.lastHeardMs = clock.now().toEpochMilli()
-      try {
-        if (action !== 'BootNotification') await unit.introduced
-        return await handlers[action](unit, params as never)
-      } catch (error) {
-        log.error({ err: error, identity: unit.identity, action }, 'handling a charge point message failed')
-        throw error
-      } finally {
-        unanswered--
-      }
-    })
-  client.on('strictValidationFailure', (event) => {
+  handleCalls(context, unit, client, parts)
+  client.handle(async ({ method }) => {
+    await parts.faults.note(unit, method.slice(0, 100), { field: '', rule: 'is a message that we do not answer' })
+    throw new RefusedCall('NotImplemented', `${method.slice(0, 100)} is not answered here`)
+  })
+  client.on('badMessage', (event) => {
     const { error } = event as { error?: unknown }
-    log.warn({ identity: unit.identity, reason: messageOf(error) }, 'charge point message breaks the OCPP schema')
+    log.warn({ identity: unit.identity, reason: messageOf(error) }, 'charge point message is no OCPP message')
   })
   const gone = () => {
     if (unit.link === client) unit.link = null
@@ -127,4 +139,40 @@ function attach(context: FspContext, unit: Unit, client: Client, handlers: Messa
   )
   client.on('disconnect', gone)
   client.on('close', gone)
+}
+
+function handleCalls(context: FspContext, unit: Unit, client: Client, parts: CentralSystemParts): void {
+  const { clock, log } = context
+  const { identity } = unit
+  let unanswered = 0
+  for (const action of Object.keys(parts.handlers) as Action[])
+    client.handle(action, async ({ params }) => {
+      if (++unanswered > maxUnanswered) void client.close({ force: true }).catch(() => undefined)
+      unit.lastHeardMs = clock.now().toEpochMilli()
+      try {
+        if (action !== 'BootNotification') await unit.introduced
+        const reading = readMessage(action, params)
+        if (!reading.ok) throw new RefusedMessage(reading.fault)
+        const fault = conformanceFault(action, params)
+        if (fault) await parts.faults.note(unit, action, fault)
+        return await parts.handlers[action](unit, reading.used as never)
+      } catch (error) {
+        if (error instanceof RefusedMessage)
+          log.warn({ identity, action, ...error.fault }, 'charge point message cannot be used')
+        else log.error({ err: error, identity, action }, 'handling a charge point message failed')
+        throw error
+      } finally {
+        unanswered--
+      }
+    })
+}
+
+/** A message without something that is needed: its sender is told the field and the rule. */
+class RefusedMessage extends RefusedCall {
+  readonly fault: Fault
+
+  constructor(fault: Fault) {
+    super('FormationViolation', `${fault.field}: ${fault.rule}`)
+    this.fault = fault
+  }
 }

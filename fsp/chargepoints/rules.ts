@@ -13,6 +13,21 @@ export function allowedLimitA(model: Pick<ChargePointModel, 'maxCurrentA' | 'can
   return model.canPause ? 0 : leastA
 }
 
+/** What a socket carries, W. */
+export function socketW({ maxCurrentA }: Pick<ChargePointModel, 'maxCurrentA'>): number {
+  return maxCurrentA * volts
+}
+
+/** Above what a socket carries: meters and clocks are not exact. */
+const reachMargin = 1.25
+/** Registers may count in whole kWh. */
+const registerStepWh = 1_000
+
+/** The most that a socket's register can rise in a span, Wh. */
+export function reachWh(model: Pick<ChargePointModel, 'maxCurrentA'>, spanMs: number): number {
+  return (Math.max(0, spanMs) / 3_600_000) * socketW(model) * reachMargin + registerStepWh
+}
+
 /** Added to a model's gap between set points, ms: the unit measures it between arrivals, and the second message may travel faster. */
 const gapMarginMs = 500
 

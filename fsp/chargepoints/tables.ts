@@ -1,14 +1,4 @@
-import {
-  bigint,
-  boolean,
-  doublePrecision,
-  index,
-  integer,
-  pgTable,
-  primaryKey,
-  text,
-  unique,
-} from 'drizzle-orm/pg-core'
+import { bigint, boolean, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from '../../platform/db/index.ts'
 
 /** Charge points as they introduced themselves. */
@@ -46,7 +36,20 @@ export const tokenShown = pgTable(
   (t) => [index('token_shown_identity').on(t.identity, t.at)],
 )
 
-/** Charging transactions. One without `stopAt` is open. A repeated start finds its own row. */
+/** How a charge point's messages depart from the standard, once per unit: message, field (`[]`: any place in an array) and rule. */
+export const conformanceFault = pgTable(
+  'conformance_fault',
+  {
+    identity: text().notNull(),
+    message: text().notNull(),
+    field: text().notNull(),
+    rule: text().notNull(),
+    firstAt: instant('first_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.identity, t.message, t.field, t.rule] })],
+)
+
+/** Charging transactions. One without `stopAt` is open. The stamp of a start is no key: a clock that was never set repeats it. */
 export const chargingTransaction = pgTable(
   'charging_transaction',
   {
@@ -58,9 +61,10 @@ export const chargingTransaction = pgTable(
     startWh: doublePrecision('start_wh').notNull(),
     stopAt: instant('stop_at'),
     stopWh: doublePrecision('stop_wh'),
+    /** `Seen`: no stop arrived, and the connector showed that the transaction is over; `Lost`: the next one began. */
     stopReason: text('stop_reason'),
   },
-  (t) => [unique('charging_transaction_once').on(t.identity, t.connector, t.startAt)],
+  (t) => [index('charging_transaction_connector').on(t.identity, t.connector, t.startAt)],
 )
 
 /** Readings of connectors' energy registers, Wh. Registers never fall, so a lost reading loses detail but no energy. */

@@ -1,8 +1,33 @@
 import type { Instant } from '@js-joda/core'
-import { and, eq, isNull, lt } from 'drizzle-orm'
+import { and, desc, eq, isNull, lte, sql } from 'drizzle-orm'
+import type { Queryable } from '../../platform/db/index.ts'
 import type { FspContext } from '../app/context.ts'
+import { likelyConnector } from './endings.ts'
+import { reachWh } from './rules.ts'
 import { chargingTransaction } from './tables.ts'
 import { addSample, type Connector, type Unit, type Units } from './units.ts'
+
+type Row = typeof chargingTransaction.$inferSelect
+
+/** A start as a unit states it. `isStamped`: its time is the unit's own, not that of the receipt. */
+export interface Start {
+  connectorId: number
+  idTag: string
+  meterStart: number
+  at: Instant
+  isStamped: boolean
+}
+
+/** A stop as far as a unit states it. */
+export interface Stop {
+  transactionId?: number | null | undefined
+  meterStop?: number | null | undefined
+  idTag?: string | null | undefined
+  reason?: string | null | undefined
+  at: Instant
+}
+
+const greatestId = 2 ** 31 - 1
 
 /** Charging transactions: opened, closed, resumed after a restart. */
 export class Transactions {
@@ -23,105 +48,151 @@ export class Transactions {
   }
 
   async load(): Promise<void> {
-    for (const row of await this.#context.db.select().from(chargingTransaction)) {
-      if (row.stopWh !== null) this.#learn(row.idTag, row.stopWh - row.startWh)
-      const connector = this.#units.find(row.identity)?.connectors.find((c) => c.connector === row.connector)
-      if (row.stopAt || !connector) continue
-      connector.transaction = {
-        transactionId: row.transactionId,
-        idTag: row.idTag,
-        startMs: row.startAt.toEpochMilli(),
-        startWh: row.startWh,
-        lastWh: row.startWh,
-      }
+    const rows = await this.#context.db.select().from(chargingTransaction).orderBy(chargingTransaction.startAt)
+    for (const row of rows) {
+      const connector = this.#connectorOf(row)
+      if (isStated(row)) this.#learn(row)
+      if (!row.stopAt && connector) connector.transaction = opened(row)
     }
   }
 
   /** Opens a transaction, or finds the one already opened by the same message. One left open on the connector ends where this begins. */
-  async start(
-    unit: Unit,
-    given: { connectorId: number; idTag: string; meterStart: number; at: Instant },
-  ): Promise<number> {
-    const key = { identity: unit.identity, connector: given.connectorId, startAt: given.at }
-    const { db, log } = this.#context
-    const transactionId = await db.transaction(async (tx) => {
-      await tx
-        .update(chargingTransaction)
-        .set({ stopAt: given.at, stopWh: given.meterStart, stopReason: 'Lost' })
-        .where(
-          and(
-            eq(chargingTransaction.identity, key.identity),
-            eq(chargingTransaction.connector, key.connector),
-            isNull(chargingTransaction.stopAt),
-            lt(chargingTransaction.startAt, given.at),
-          ),
-        )
-      const [made] = await tx
-        .insert(chargingTransaction)
-        .values({ ...key, idTag: given.idTag, startWh: given.meterStart })
-        .onConflictDoUpdate({
-          target: [chargingTransaction.identity, chargingTransaction.connector, chargingTransaction.startAt],
-          set: { startWh: given.meterStart },
-        })
-        .returning()
-      if (!made) throw new Error('a transaction was neither made nor found')
-      return made.stopAt ? { ...made, open: false } : { ...made, open: true }
-    })
-    const connector = unit.connectors.find((c) => c.connector === given.connectorId)
-    if (connector && transactionId.open) this.#open(connector, transactionId.transactionId, given)
+  async start(unit: Unit, given: Start): Promise<number> {
+    const row = await this.#context.db.transaction((tx) => startedRow(tx, unit, given))
+    const connector = this.#connectorOf(row)
+    if (connector && !row.stopAt && connector.transaction?.transactionId !== row.transactionId) {
+      connector.transaction = opened(row)
+      // A vehicle was plugged in: what its connector was told before no longer holds.
+      Object.assign(connector, { wanted: null, inForce: null, drawCeilingA: null })
+    }
     const twin = this.#units.all
       .flatMap((other) => other.connectors)
       .find((other) => other !== connector && other.transaction?.idTag === given.idTag)
     if (twin)
-      log.warn({ identity: unit.identity, idTag: given.idTag, also: twin.unit.identity }, 'same token on two sockets')
-    return transactionId.transactionId
+      this.#context.log.warn(
+        { identity: unit.identity, idTag: given.idTag, also: twin.unit.identity },
+        'same token on two sockets',
+      )
+    return row.transactionId
   }
 
-  /** Closes a transaction; returns its connector, or `null` if the unit has no such transaction. */
-  async stop(
-    unit: Unit,
-    given: { transactionId: number; meterStop: number; at: Instant; reason?: string },
-  ): Promise<number | null> {
-    const [row] = await this.#context.db
-      .update(chargingTransaction)
-      .set({ stopAt: given.at, stopWh: given.meterStop, stopReason: given.reason ?? 'Local' })
-      .where(
-        and(
-          eq(chargingTransaction.transactionId, given.transactionId),
-          eq(chargingTransaction.identity, unit.identity),
-        ),
+  /**
+   * Closes a transaction; returns its connector, or `null` if the unit has none that the stop may mean. A stop with an identity that we
+   * never gave ends the open transaction that fits it.
+   */
+  async stop(unit: Unit, given: Stop): Promise<number | null> {
+    const before = await this.#meant(unit, given)
+    if (!before) {
+      this.#context.log.warn(
+        { identity: unit.identity, transactionId: given.transactionId },
+        'stop of an unknown transaction',
       )
-      .returning()
-    if (!row) {
-      const { transactionId } = given
-      this.#context.log.warn({ identity: unit.identity, transactionId }, 'stop of an unknown transaction')
       return null
     }
-    this.#learn(row.idTag, given.meterStop - row.startWh)
-    const connector = unit.connectors.find((c) => c.connector === row.connector)
-    if (connector?.transaction?.transactionId === given.transactionId) {
-      Object.assign(connector, { transaction: null, wanted: null, inForce: null, drawCeilingA: null })
-      addSample(connector, given.at.toEpochMilli(), 0)
-    }
-    return row.connector
+    const connector = this.#connectorOf(before)
+    const { transaction } = connector ?? {}
+    const isOpen = transaction?.transactionId === before.transactionId
+    const stopWh = given.meterStop ?? before.stopWh ?? (isOpen ? transaction.lastWh : before.startWh)
+    const change = { stopAt: given.at, stopWh, stopReason: given.reason ?? 'Local' }
+    await this.#context.db
+      .update(chargingTransaction)
+      .set(change)
+      .where(eq(chargingTransaction.transactionId, before.transactionId))
+    if (!isStated(before)) this.#learn({ ...before, ...change })
+    if (connector && isOpen) free(connector, given.at)
+    return before.connector
   }
 
-  /** A vehicle was plugged in: what its connector was told before no longer holds. */
-  #open(connector: Connector, transactionId: number, given: { idTag: string; meterStart: number; at: Instant }): void {
-    if (connector.transaction?.transactionId === transactionId) return
-    const startMs = given.at.toEpochMilli()
-    connector.transaction = {
-      transactionId,
-      idTag: given.idTag,
-      startMs,
-      startWh: given.meterStart,
-      lastWh: given.meterStart,
-    }
-    Object.assign(connector, { wanted: null, inForce: null, drawCeilingA: null })
+  /** Ends the open transaction of a connector that shows that it is over, though no stop has come: one that comes later still counts. */
+  async endSeen(connector: Connector, at: Instant): Promise<void> {
+    const { transaction, unit } = connector
+    if (!transaction) return
+    const { transactionId, lastWh } = transaction
+    free(connector, at)
+    this.#context.log.warn(
+      { identity: unit.identity, connector: connector.connector, transactionId },
+      'a transaction is over though no stop has come',
+    )
+    await this.#context.db
+      .update(chargingTransaction)
+      .set({ stopAt: at, stopWh: lastWh, stopReason: 'Seen' })
+      .where(and(eq(chargingTransaction.transactionId, transactionId), isNull(chargingTransaction.stopAt)))
   }
 
-  #learn(idTag: string, energyWh: number): void {
-    const taken = this.#taken.get(idTag) ?? { count: 0, energyWh: 0 }
-    this.#taken.set(idTag, { count: taken.count + 1, energyWh: taken.energyWh + Math.max(0, energyWh) })
+  async #meant(unit: Unit, given: Stop): Promise<Row | undefined> {
+    const named = await this.#find(unit, given.transactionId)
+    if (named) return named
+    return this.#find(unit, likelyConnector(unit, given)?.transaction?.transactionId)
   }
+
+  async #find({ identity }: Unit, transactionId: number | null | undefined): Promise<Row | undefined> {
+    if (!transactionId || transactionId < 0 || transactionId > greatestId) return undefined
+    const [row] = await this.#context.db
+      .select()
+      .from(chargingTransaction)
+      .where(and(eq(chargingTransaction.transactionId, transactionId), eq(chargingTransaction.identity, identity)))
+    return row
+  }
+
+  #connectorOf(row: Pick<Row, 'identity' | 'connector'>): Connector | undefined {
+    return this.#units.find(row.identity)?.connectors.find((c) => c.connector === row.connector)
+  }
+
+  /** A vehicle's energy is believed up to what the socket can carry in the time. */
+  #learn(row: Row): void {
+    const model = this.#units.find(row.identity)?.model
+    if (row.stopWh === null || row.stopAt === null || !model) return
+    const mostWh = reachWh(model, row.stopAt.toEpochMilli() - row.startAt.toEpochMilli())
+    const energyWh = Math.min(mostWh, Math.max(0, row.stopWh - row.startWh))
+    const taken = this.#taken.get(row.idTag) ?? { count: 0, energyWh: 0 }
+    this.#taken.set(row.idTag, { count: taken.count + 1, energyWh: taken.energyWh + energyWh })
+  }
+}
+
+/** The row of a start: its own if the message has come before, else a new one. */
+async function startedRow(tx: Queryable, { identity }: Unit, given: Start): Promise<Row> {
+  // Two copies of one message may be under way at once.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`start of ${identity}`}, 0))`)
+  const { connectorId: connector, idTag, meterStart: startWh, at, isStamped } = given
+  const ofConnector = and(eq(chargingTransaction.identity, identity), eq(chargingTransaction.connector, connector))
+  const isOpen = isNull(chargingTransaction.stopAt)
+  const [same] = await tx
+    .select()
+    .from(chargingTransaction)
+    .where(
+      and(
+        ofConnector,
+        eq(chargingTransaction.idTag, idTag),
+        eq(chargingTransaction.startWh, startWh),
+        isStamped ? eq(chargingTransaction.startAt, at) : isOpen,
+      ),
+    )
+    .orderBy(desc(chargingTransaction.transactionId))
+    .limit(1)
+  if (same) return same
+  await tx
+    .update(chargingTransaction)
+    .set({ stopAt: at, stopWh: startWh, stopReason: 'Lost' })
+    .where(and(ofConnector, isOpen, lte(chargingTransaction.startAt, at)))
+  const [made] = await tx
+    .insert(chargingTransaction)
+    .values({ identity, connector, idTag, startAt: at, startWh })
+    .returning()
+  if (!made) throw new Error('a transaction was not made')
+  return made
+}
+
+/** Whether the unit itself has stated the end. */
+function isStated({ stopAt, stopReason }: Row): boolean {
+  return stopAt !== null && stopReason !== 'Seen' && stopReason !== 'Lost'
+}
+
+function opened({ transactionId, idTag, startAt, startWh }: Row): NonNullable<Connector['transaction']> {
+  const startMs = startAt.toEpochMilli()
+  return { transactionId, idTag, startMs, startWh, lastWh: startWh, lastReadMs: startMs, doubtedMs: null }
+}
+
+function free(connector: Connector, at: Instant): void {
+  Object.assign(connector, { transaction: null, wanted: null, inForce: null, drawCeilingA: null })
+  addSample(connector, at.toEpochMilli(), 0)
 }

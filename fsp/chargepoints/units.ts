@@ -14,6 +14,9 @@ export interface OpenTransaction {
   startWh: number
   /** The register as last read. */
   lastWh: number
+  lastReadMs: number
+  /** Since when the unit gives signs that it is over: it is finishing, or has booted. `null`: none, or a later sign that it goes on. */
+  doubtedMs: number | null
 }
 
 /** What a connector should be told, until it has acknowledged it. */
@@ -25,6 +28,12 @@ export interface Wanted {
   retryMs: number
 }
 
+/** A socket's power; `null`: the unit reported, but not its power. */
+export interface PowerSample {
+  atMs: number
+  powerW: number | null
+}
+
 /** A socket as the central system sees it. */
 export interface Connector {
   readonly unit: Unit
@@ -32,7 +41,7 @@ export interface Connector {
   status: string | null
   transaction: OpenTransaction | null
   /** Power over the last minutes, oldest first. */
-  samples: { atMs: number; powerW: number }[]
+  samples: PowerSample[]
   wanted: Wanted | null
   /** What the unit last acknowledged for the present transaction. */
   inForce: { limitA: number; sentMs: number; validToMs: number } | null
@@ -81,17 +90,20 @@ export class Units {
     return this.#byDepot.get(depotId) ?? []
   }
 
-  /** What a depot's vehicles drew at an instant, by their newest samples up to it, W. */
-  evLoadW(depotId: string, atMs: number): number {
+  /** What a depot's vehicles drew at an instant, by their newest samples up to it, W; `null` if a socket's power is unknown. */
+  evLoadW(depotId: string, atMs: number): number | null {
     let sum = 0
-    for (const { samples } of this.connectorsOf(depotId))
-      sum += samples.findLast((sample) => sample.atMs <= atMs)?.powerW ?? 0
+    for (const { samples } of this.connectorsOf(depotId)) {
+      const { powerW } = samples.findLast((sample) => sample.atMs <= atMs) ?? { powerW: 0 }
+      if (powerW === null) return null
+      sum += powerW
+    }
     return sum
   }
 }
 
 /** Stores a power sample; samples may arrive late and out of order. */
-export function addSample(connector: Connector, atMs: number, powerW: number): void {
+export function addSample(connector: Connector, atMs: number, powerW: number | null): void {
   const { samples } = connector
   const after = samples.findIndex((sample) => sample.atMs >= atMs)
   if (after < 0) samples.push({ atMs, powerW })

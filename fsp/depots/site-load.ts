@@ -10,8 +10,8 @@ export interface SiteLoadReading {
   siteLoadW: number
 }
 
-/** Power of a depot's vehicles at an instant, W. */
-export type EvLoadAt = (depotId: string, atMs: number) => number
+/** Power of a depot's vehicles at an instant, W; `null` if it is unknown. */
+export type EvLoadAt = (depotId: string, atMs: number) => number | null
 
 /** The latest site loads, stored and cached; the building's load is the site load without the vehicles. */
 export class SiteLoads {
@@ -51,7 +51,10 @@ export class SiteLoads {
       const atMs = at.toEpochMilli()
       const before = this.#latest.get(depotId)
       if (before && before.atMs >= atMs) continue
-      this.#latest.set(depotId, { atMs, buildingW: Math.max(0, siteLoadW - this.#evLoadAt(depotId, atMs)) })
+      const evLoadW = this.#evLoadAt(depotId, atMs)
+      // The building's load of before stands until the vehicles' is known, or until it is too old: unknown is not 0 W.
+      if (evLoadW === null) continue
+      this.#latest.set(depotId, { atMs, buildingW: Math.max(0, siteLoadW - evLoadW) })
     }
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { quarterMs } from '../../schemas/vocabulary/time.ts'
-import { isEstimated, quarterEnergies } from './rules.ts'
+import { believedReadings, isEstimated, quarterEnergies } from './rules.ts'
 
 const minuteMs = 60_000
 
@@ -33,12 +33,37 @@ test('the quarter-hours’ energies sum to what the register rose by, whatever t
   )
 })
 
-test('a register that falls is no energy given back', () => {
-  const points = [
-    { atMs: 0, energyWh: 9_000 },
-    { atMs: quarterMs, energyWh: 5 },
-  ]
-  expect(quarterEnergies(points, 0, 1)).toEqual([0])
+/** A socket of 7.36 kW, with the margin of 1 kWh for a register of whole kWh. */
+const reachWh = (spanMs: number) => (spanMs * 7_360) / 3_600_000 + 1_000
+const judged = (...wh: number[]) =>
+  believedReadings(
+    wh.map((energyWh, i) => ({ atMs: i * minuteMs, energyWh })),
+    reachWh,
+  )
+const believedWh = (...wh: number[]) => judged(...wh).points.map(({ energyWh }) => energyWh)
+
+test('a register that falls and returns is a dropout, however often, and never energy', () => {
+  expect(believedWh(9_000, 0, 9_200)).toEqual([9_000, 9_200])
+  expect(believedWh(9_000, 5, 9_200, -1, 9_400)).toEqual([9_000, 9_200, 9_400])
+  expect(judged(9_000, 0, 9_200).doubtedMs).toEqual([minuteMs])
+})
+
+test('a register that falls and stays low was replaced: energy counts from its first reading', () => {
+  expect(believedWh(9_000, 0, 100, 220)).toEqual([9_000, 9_000, 9_100, 9_220])
+})
+
+test('a register that jumps beyond what its socket can carry adds nothing, whether it returns or stays', () => {
+  expect(believedWh(9_000, 900_000, 9_200)).toEqual([9_000, 9_200])
+  expect(believedWh(9_000, 900_000, 900_100)).toEqual([9_000, 9_000, 9_100])
+})
+
+test('a last reading that falls or jumps is not believed until another follows it', () => {
+  expect(believedWh(9_000, 0)).toEqual([9_000])
+  expect(believedWh(9_000, 900_000)).toEqual([9_000])
+})
+
+test('two dropouts one after the other are still dropouts', () => {
+  expect(believedWh(9_000, 0, 0, 9_200)).toEqual([9_000, 9_200])
 })
 
 test('a charge that has not been heard of is estimated; an idle socket that is quiet is not', () => {

@@ -4,12 +4,15 @@ import { toInstant } from '../../platform/db/index.ts'
 import type { DepotHistory } from '../../schemas/fsp/simulation.ts'
 import { periodStarts, quarterMs, quarterOf } from '../../schemas/vocabulary/time.ts'
 import type { FspContext } from '../app/context.ts'
-import { type Connector, registerReading, type Units } from '../chargepoints/index.ts'
+import { type Connector, reachWh, registerReading, type Units } from '../chargepoints/index.ts'
 import { meteredEnergies } from './books.ts'
-import { isEstimated, quarterEnergies, type RegisterPoint, roundWh } from './rules.ts'
+import { believedReadings, isEstimated, quarterEnergies, type RegisterPoint, readingsAhead, roundWh } from './rules.ts'
 import { meteredQuarter, meteringStart } from './tables.ts'
 
 type Points = Map<string, RegisterPoint[]>
+
+/** Readings on each side of a span that tell dropouts from replaced registers: those ahead of a doubtful one, and one to judge them by. */
+const contextReadings = readingsAhead + 1
 
 /** Computes energy per depot and quarter-hour from registers. Late readings correct earlier results. */
 export class Metering {
@@ -86,21 +89,28 @@ export class Metering {
     return (startsOf(history).at(-1)?.toEpochMilli() ?? 0) + quarterMs
   }
 
-  /** The earliest quarter-hour that readings received since an instant may change: that of the reading before them. */
+  /**
+   * The earliest quarter-hour that readings received since an instant may change: that of the readings before them by which they are judged.
+   * A reading after the last computed quarter-hour counts too: what the register rose by until then belongs partly to that one, and would
+   * be in none. A register that has not moved since its last reading changes nothing before.
+   */
   async #touchedSince(since: Instant): Promise<number> {
     const rows = await this.#context.db.execute<{ at: string | null }>(sql`
-      select min(coalesce(before.at, late.at)) as at
-      from (select identity, connector, min(at) as at from ${registerReading}
-            where received_at > ${since.toString()} and at < ${Instant.ofEpochMilli(this.#nextMs).toString()}
-            group by identity, connector) late
+      select min(case when last.energy_wh is distinct from late.energy_wh then coalesce(before.at, late.at)
+                      else late.at end) as at
+      from (select distinct on (identity, connector) identity, connector, at, energy_wh from ${registerReading}
+            where received_at >= ${since.toString()} order by identity, connector, at) late
+      left join lateral (select r.energy_wh from ${registerReading} r
+            where r.identity = late.identity and r.connector = late.connector and r.at < late.at
+            order by r.at desc limit 1) last on true
       left join lateral (select r.at from ${registerReading} r
             where r.identity = late.identity and r.connector = late.connector and r.at < late.at
-            order by r.at desc limit 1) before on true`)
+            order by r.at desc limit ${contextReadings}) before on true`)
     const at = rows[0]?.at
     return at ? Math.max(quarterOf(toInstant(at).toEpochMilli()), this.#firstMs) : Number.POSITIVE_INFINITY
   }
 
-  /** Readings in a span by connector, with the last one before and the first one after it. */
+  /** Readings in a span by connector, with those before and after it by which they are judged. */
   async #points(fromMs: number, toMs: number): Promise<Points> {
     const [from, to] = [Instant.ofEpochMilli(fromMs).toString(), Instant.ofEpochMilli(toMs).toString()]
     const all = this.#units.all.flatMap((unit) => unit.connectors)
@@ -110,13 +120,13 @@ export class Metering {
       from unnest(${identities}::text[], ${connectors}::int[]) as c(identity, connector)
       cross join lateral (
         (select at, energy_wh from register_reading r where r.identity = c.identity and r.connector = c.connector
-          and r.at <= ${from} order by at desc limit 1)
+          and r.at <= ${from} order by at desc limit ${contextReadings})
         union all
         (select at, energy_wh from register_reading r where r.identity = c.identity and r.connector = c.connector
           and r.at > ${from} and r.at <= ${to})
         union all
         (select at, energy_wh from register_reading r where r.identity = c.identity and r.connector = c.connector
-          and r.at > ${to} order by at limit 1)) r
+          and r.at > ${to} order by at limit ${contextReadings})) r
       order by c.identity, c.connector, r.at`
     const points: Points = new Map()
     for (const { identity, connector, ms, wh } of rows) {
@@ -132,7 +142,12 @@ export class Metering {
     const sums = Array<number>(count).fill(0)
     const estimated = Array<boolean>(count).fill(false)
     for (const socket of this.#units.connectorsOf(depotId)) {
-      const own = points.get(`${socket.unit.identity}/${socket.connector}`) ?? []
+      const read = points.get(`${socket.unit.identity}/${socket.connector}`) ?? []
+      const { points: own, doubtedMs } = believedReadings(read, (spanMs) => reachWh(socket.unit.model, spanMs))
+      for (const atMs of doubtedMs) {
+        const i = Math.ceil((atMs - fromMs) / quarterMs) - 1
+        if (i >= 0 && i < count) estimated[i] = true
+      }
       for (const [i, energyWh] of quarterEnergies(own, fromMs, count).entries()) {
         sums[i] = (sums[i] ?? 0) + energyWh
         if (isEstimated(own, fromMs + (i + 1) * quarterMs, isCharging(socket))) estimated[i] = true

@@ -19,7 +19,8 @@ export interface Decision {
   at: Instant
   capacityW: number
   buildingW: number
-  evLoadW: number
+  /** `null`: the power of a socket is unknown. */
+  evLoadW: number | null
   headroomW: number
   /** The site's import limit last set by the DNO; `null` for none beyond the agreed limit. */
   dnoLimitW: number | null
@@ -121,7 +122,13 @@ export class Controller {
     const capacityW = Math.min(agreedW, dnoLimitW ?? agreedW)
     const { buildingW, stale } = siteLoads.view(depot.depotId, nowMs, depot.building.dayW)
     const evLoadW = units.evLoadW(depot.depotId, nowMs)
-    const headroom = headroomW({ capacityW, siteLoadW: buildingW + evLoadW, evLoadW, bufferW: depot.bufferW })
+    const headroom = headroomW({
+      capacityW,
+      // The vehicles' load cancels out where it is unknown.
+      siteLoadW: buildingW + (evLoadW ?? 0),
+      evLoadW: evLoadW ?? 0,
+      bufferW: depot.bufferW,
+    })
     const flexibilityCapW = await flexibilityCap(depot.depotId, at)
     const before = this.#decisions.get(depot.depotId)
     if (stale && !before?.staleSiteLoad)
@@ -155,7 +162,8 @@ export class Controller {
     const { unit, transaction, inForce } = connector
     const { maxCurrentA } = unit.model
     const sample = connector.samples.at(-1)
-    if (sample) connector.drawCeilingA = drawCeilingA(connector.drawCeilingA, sample.powerW, inForce, sample.atMs)
+    if (sample && sample.powerW !== null)
+      connector.drawCeilingA = drawCeilingA(connector.drawCeilingA, sample.powerW, inForce, sample.atMs)
     const takenWh = transaction ? transaction.lastWh - transaction.startWh : 0
     const neededWh = (transaction && this.#parts.transactions.typicalWh(transaction.idTag)) ?? assumed.needWh
     return {

@@ -1,7 +1,9 @@
 import * as oauth from 'oauth4webapi'
 import { codeOf, messageOf } from '../errors/index.ts'
 import { fetchBounded, type OutboundFetch } from '../http/index.ts'
+import { basicAuthentication, hasTwoForms, type SecretForm } from './client-secrets.ts'
 import { createProofKey, type ProofKey } from './proofs.ts'
+import { type IssuedToken, readTokenAnswer, TokenRefused } from './token-answers.ts'
 
 /** How to get an access token by client credentials. */
 export interface ClientCredentials {
@@ -51,18 +53,20 @@ export function createTokenSource(credentials: ClientCredentials, outbound: Outb
   let pending: Promise<string> | null = null
   let proofKey: Promise<ProofKey> | null = null
   const bound = new Set<string>()
+  const memory: Memory = { secretForm: 'encoded' }
   const renew = async () => {
     try {
       if (credentials.dpop) proofKey ??= createProofKey()
-      const response = await requestToken(credentials, outbound, (await proofKey)?.forTokens ?? null)
+      const proof = (await proofKey)?.forTokens ?? null
+      const { accessToken, isProofBound, expiresInS } = await requestToken({ credentials, outbound, proof, memory })
       bound.clear()
-      if (response.token_type === 'dpop') bound.add(response.access_token)
-      cached = { token: response.access_token, expiresAtMs: Date.now() + (response.expires_in ?? 60) * 1000 }
-      return response.access_token
+      if (isProofBound) bound.add(accessToken)
+      cached = { token: accessToken, expiresAtMs: Date.now() + expiresInS * 1000 }
+      return accessToken
     } catch (error) {
       // FM04: the endpoint is down just when a token is due for renewal; the old one is still valid.
       if (cached && cached.expiresAtMs > Date.now()) return cached.token
-      const why = `${codeOf(error)} ${messageOf(error)}`.trim()
+      const why = error instanceof TokenRefused ? error.message : `${codeOf(error)} ${messageOf(error)}`.trim()
       throw new TokenUnavailable(`no access token from ${credentials.tokenEndpoint}: ${why}`, { cause: error })
     } finally {
       pending = null
@@ -85,40 +89,82 @@ export function createTokenSource(credentials: ClientCredentials, outbound: Outb
   }
 }
 
-async function requestToken(
-  credentials: ClientCredentials,
-  outbound: OutboundFetch,
-  proof: oauth.DPoPHandle | null,
-): Promise<oauth.TokenEndpointResponse> {
-  const server: oauth.AuthorizationServer = {
-    issuer: credentials.issuer ?? new URL(credentials.tokenEndpoint).origin,
-    token_endpoint: credentials.tokenEndpoint,
-  }
-  const client: oauth.Client = { client_id: credentials.clientId }
-  const parameters = new URLSearchParams()
-  if (credentials.scope) parameters.set('scope', credentials.scope)
-  if (credentials.resource) parameters.set('resource', credentials.resource)
-  const ask = async () => {
-    const authentication = await authenticationOf(credentials)
-    const response = await oauth.clientCredentialsGrantRequest(server, client, authentication, parameters, {
-      [oauth.allowInsecureRequests]: credentials.tokenEndpoint.startsWith('http://'),
-      [oauth.customFetch]: outbound,
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(proof ? { DPoP: proof } : {}),
-    })
-    return oauth.processClientCredentialsResponse(server, client, response)
+/** What a source has learned of its endpoint. */
+interface Memory {
+  /** The form of the secret that it takes; the standard's until it has refused that and taken the other. */
+  secretForm: SecretForm
+}
+
+interface TokenRequest {
+  credentials: ClientCredentials
+  outbound: OutboundFetch
+  proof: oauth.DPoPHandle | null
+  memory: Memory
+}
+
+/** Asks once, and once more by the form that the endpoint seems to want: with its nonce, or with the secret as it is. */
+async function requestToken(request: TokenRequest): Promise<IssuedToken> {
+  const { credentials, proof, memory } = request
+  const { secretForm } = memory
+  const ask = async (form: SecretForm) => {
+    try {
+      return await askOnce(request, form)
+    } catch (error) {
+      // The server wants its own nonce in the proof, and has sent it (RFC 9449 section 8).
+      if (proof && error instanceof TokenRefused && error.error === 'use_dpop_nonce') return askOnce(request, form)
+      throw error
+    }
   }
   try {
-    return await ask()
+    return await ask(secretForm)
   } catch (error) {
-    // The server wants its own nonce in the proof, and has sent it (RFC 9449 section 8).
-    if (proof && oauth.isDPoPNonceError(error)) return ask()
-    throw error
+    if (!isSecretRefused(error, credentials)) throw error
+    const other = secretForm === 'encoded' ? 'plain' : 'encoded'
+    const issued = await ask(other)
+    memory.secretForm = other
+    return issued
   }
 }
 
-async function authenticationOf({ authentication }: ClientCredentials): Promise<oauth.ClientAuth> {
-  if (authentication.method === 'client_secret_basic') return oauth.ClientSecretBasic(authentication.secret)
+/** Whether an endpoint may have refused the form of a secret, not the secret. */
+function isSecretRefused(error: unknown, { clientId, authentication }: ClientCredentials): boolean {
+  return (
+    error instanceof TokenRefused &&
+    (error.status === 401 || error.error === 'invalid_client') &&
+    authentication.method === 'client_secret_basic' &&
+    hasTwoForms(clientId, authentication.secret)
+  )
+}
+
+async function askOnce({ credentials, outbound, proof }: TokenRequest, form: SecretForm): Promise<IssuedToken> {
+  const { issuer, tokenEndpoint, clientId, scope, resource, authentication } = credentials
+  const server: oauth.AuthorizationServer = {
+    issuer: issuer ?? new URL(tokenEndpoint).origin,
+    token_endpoint: tokenEndpoint,
+  }
+  const parameters = new URLSearchParams()
+  if (scope) parameters.set('scope', scope)
+  if (resource) parameters.set('resource', resource)
+  const response = await oauth.clientCredentialsGrantRequest(
+    server,
+    { client_id: clientId },
+    await authenticationOf(authentication, form),
+    parameters,
+    {
+      [oauth.allowInsecureRequests]: tokenEndpoint.startsWith('http://'),
+      [oauth.customFetch]: outbound,
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(proof ? { DPoP: proof } : {}),
+    },
+  )
+  return readTokenAnswer(response, authentication.method)
+}
+
+async function authenticationOf(
+  authentication: ClientCredentials['authentication'],
+  form: SecretForm,
+): Promise<oauth.ClientAuth> {
+  if (authentication.method === 'client_secret_basic') return basicAuthentication(authentication.secret, form)
   if (authentication.method === 'client_secret_post') return oauth.ClientSecretPost(authentication.secret)
   if ('currentKey' in authentication) return oauth.PrivateKeyJwt(await authentication.currentKey())
   const { key, kid } = authentication

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { depotPeople } from '../vocabulary/access.ts'
+import { depotPeople, depotReaders } from '../vocabulary/access.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 import { numberedPages, pageOf } from '../vocabulary/paging.ts'
 import { instant } from '../vocabulary/units.ts'
@@ -43,6 +43,18 @@ export const chargePointOperations = {
     description: 'Ends its connection, its passwords, and its access by certificate, until it is issued a password.',
     params,
     answer: nothing,
+    problems: ['not-found'],
+  }),
+  listChargePointFaults: operation({
+    method: 'get',
+    path: '/depots/{depotId}/charge-points/{identity}/faults',
+    access: depotReaders,
+    tags,
+    summary: 'How a charge point’s messages depart from the standard',
+    description:
+      'Each departure once, in the order first seen. All are tolerated: the message was used, but for what the rule says. At most 100 are noted.',
+    params,
+    answer: z.array(z.object({ message: z.string(), field: z.string(), rule: z.string(), firstAt: instant })),
     problems: ['not-found'],
   }),
   listSecurityEvents: operation({

@@ -23,7 +23,8 @@ export const depotState = z
         at: z.string(),
         capacityW: z.number(),
         buildingW: z.number(),
-        evLoadW: z.number(),
+        /** `null`: the power of a socket is unknown. */
+        evLoadW: z.number().nullable(),
         headroomW: z.number(),
         /** The site's import limit from the DNO; `null` for none. */
         dnoLimitW: z.number().nullable(),
@@ -41,7 +42,8 @@ export const depotState = z
         feeder: z.number().int(),
         state: z.enum(['available', 'preparing', 'charging', 'finishing', 'faulted', 'communications-lost']),
         connected: z.boolean(),
-        powerW: z.number(),
+        /** `null`: the unit reports, but not its power. */
+        powerW: z.number().nullable(),
         /** Acknowledged by the unit; `null` if it has none of ours. */
         setpointA: z.number().nullable(),
         setpointValidTo: instantOrNull,

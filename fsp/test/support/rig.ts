@@ -154,7 +154,7 @@ export async function startRig(
     async offer(ampere) {
       // The profile's limit less the building's load is what is left for the vehicles.
       const { sockets } = await rig.depotState()
-      const evLoadW = sockets.reduce((sum, { powerW }) => sum + powerW, 0)
+      const evLoadW = sockets.reduce((sum, { powerW }) => sum + (powerW ?? 0), 0)
       await rig.siteLoad(90_000 - ampere * 230 + evLoadW)
       await clock.advanceTo(clock.now())
     },

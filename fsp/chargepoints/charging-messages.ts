@@ -1,0 +1,110 @@
+import type { Instant } from '@js-joda/core'
+import type { FspContext } from '../app/context.ts'
+import { isSignOfCharge, signOf } from './endings.ts'
+import type { Used } from './forms.ts'
+import type { MessageHandlers, MessageListeners, MessageParts } from './messages.ts'
+import { judge } from './meter-values.ts'
+import { energyAndPower } from './samples.ts'
+import { believedInstant } from './stamps.ts'
+import { registerReading, statusChange } from './tables.ts'
+import { addSample, type Unit } from './units.ts'
+import { GroupWriter } from './writer.ts'
+
+type ChargingMessage = 'StatusNotification' | 'StartTransaction' | 'MeterValues' | 'StopTransaction'
+
+/** What a charge point says of its connectors, their transactions and their registers. */
+export function chargingHandlers(
+  { db, clock }: FspContext,
+  { transactions, faults }: MessageParts,
+  listeners: MessageListeners,
+): Pick<MessageHandlers, ChargingMessage> {
+  const statuses = new GroupWriter(db, statusChange)
+  const readings = new GroupWriter(db, registerReading)
+  const read = (unit: Unit, connector: number, at: Instant, energyWh: number, powerW: number | null) =>
+    readings.add({ identity: unit.identity, connector, at, receivedAt: clock.now(), energyWh, powerW })
+  /** The time of a message, as far as it is believed. */
+  const timeOf = async (unit: Unit, message: ChargingMessage, stamp: unknown) => {
+    const { at, fault } = believedInstant(stamp, clock.now())
+    if (fault) await faults.note(unit, message, { field: 'timestamp', rule: fault })
+    return { at, isStamped: fault === null }
+  }
+  const take = meterTaker({ faults, read, now: () => clock.now() })
+
+  return {
+    async StatusNotification(unit, params) {
+      const { connectorId: connector, status } = params
+      // The stamp may be missing here.
+      const { at } = await timeOf(unit, 'StatusNotification', params.timestamp ?? clock.now().toString())
+      const errorCode = params.errorCode ?? 'NoError'
+      await statuses.add({ identity: unit.identity, connector, at, receivedAt: clock.now(), status, errorCode })
+      const socket = unit.connectors.find((c) => c.connector === connector)
+      if (!socket) return {}
+      socket.status = status
+      const { transaction } = socket
+      if (!transaction || at.toEpochMilli() < transaction.startMs) return {}
+      const sign = signOf(status)
+      if (sign === 'doubted') transaction.doubtedMs ??= clock.now().toEpochMilli()
+      if (sign === 'goes-on') transaction.doubtedMs = null
+      if (sign === 'over') {
+        await transactions.endSeen(socket, at)
+        listeners.onTransaction(unit)
+      }
+      return {}
+    },
+
+    async StartTransaction(unit, params) {
+      const time = await timeOf(unit, 'StartTransaction', params.timestamp)
+      const transactionId = await transactions.start(unit, { ...params, ...time })
+      await read(unit, params.connectorId, time.at, params.meterStart, null)
+      listeners.onTransaction(unit)
+      return { transactionId, idTagInfo: { status: 'Accepted' } }
+    },
+
+    async MeterValues(unit, used) {
+      await take(unit, used)
+      return {}
+    },
+
+    async StopTransaction(unit, params) {
+      const { at } = await timeOf(unit, 'StopTransaction', params.timestamp)
+      const connector = await transactions.stop(unit, { ...params, at })
+      if (connector === null) return {}
+      const { meterStop } = params
+      if (meterStop !== null && meterStop !== undefined) await read(unit, connector, at, meterStop, 0)
+      listeners.onTransaction(unit)
+      return { idTagInfo: { status: 'Accepted' } }
+    },
+  }
+}
+
+/** Takes in a message of meter values: stores its registers, and keeps the power and the register that are believed. */
+function meterTaker(parts: {
+  faults: MessageParts['faults']
+  read: (unit: Unit, connector: number, at: Instant, energyWh: number, powerW: number | null) => Promise<void>
+  now: () => Instant
+}) {
+  const { faults, read, now } = parts
+  return async (unit: Unit, { connectorId, transactionId, meterValue }: Used<'MeterValues'>): Promise<void> => {
+    const note = (field: string, rule: string) => faults.note(unit, 'MeterValues', { field, rule })
+    const socket = unit.connectors.find((c) => c.connector === connectorId)
+    if (!socket) return
+    const dated = meterValue.map((each) => ({ ...each, ...believedInstant(each.timestamp, now()) }))
+    const faulty = dated.filter(({ fault }) => fault !== null)
+    if (faulty[0]?.fault) await note('meterValue[].timestamp', faulty[0].fault)
+    // Readings without a time of their own all count as read now: the last of them is the newest.
+    const usable = dated.filter((each) => each.fault === null || each === faulty.at(-1))
+    await Promise.all(
+      usable.map(async ({ at, sampledValue }) => {
+        const figures = energyAndPower(sampledValue)
+        const { powerW, registerFault } = judge(socket, at.toEpochMilli(), figures)
+        if (powerW !== undefined) addSample(socket, at.toEpochMilli(), powerW)
+        const { transaction } = socket
+        const sign = { powerW: powerW ?? null, transactionId: transactionId ?? null }
+        if (transaction && isSignOfCharge(socket, sign) && at.toEpochMilli() >= (transaction.doubtedMs ?? 0))
+          transaction.doubtedMs = null
+        if (registerFault) await note('Energy.Active.Import.Register', registerFault)
+        if (figures.energyWh !== null) await read(unit, connectorId, at, figures.energyWh, powerW ?? null)
+      }),
+    )
+  }
+}
