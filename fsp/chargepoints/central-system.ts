@@ -7,7 +7,7 @@ import type { FspContext } from '../app/context.ts'
 import type { Admissions } from './admission.ts'
 import type { Faults } from './faults.ts'
 import { type Action, conformanceFault, type Fault, readMessage } from './forms.ts'
-import type { MessageHandlers } from './messages.ts'
+import type { MessageHandlers } from './message-handlers.ts'
 import { type OcppPort, openOcppPort } from './ocpp-server.ts'
 import type { Unit, UnitLink } from './units.ts'
 

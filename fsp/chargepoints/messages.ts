@@ -1,47 +1,13 @@
-import type { OCPP16 } from 'typed-ocpp'
 import type { FspContext } from '../app/context.ts'
 import { chargingHandlers } from './charging-messages.ts'
-import type { Faults } from './faults.ts'
-import type { Action, Used } from './forms.ts'
-import type { SecurityEvents } from './security-events.ts'
+import type { MessageHandlers, MessageListeners, MessageParts } from './message-handlers.ts'
 import { believedInstant } from './stamps.ts'
 import { chargePoint, tokenShown } from './tables.ts'
-import type { Transactions } from './transactions.ts'
 import type { Unit } from './units.ts'
 import { GroupWriter } from './writer.ts'
 
 /** How often an idle charge point should send a heartbeat, s. */
 const heartbeatS = 300
-
-/** Called when something changes how a depot should share its current. */
-export interface MessageListeners {
-  /** A charge point has introduced itself and waits for its limits. */
-  onBoot(unit: Unit): Promise<void>
-  onTransaction(unit: Unit): void
-}
-
-export interface MessageParts {
-  transactions: Transactions
-  securityEvents: SecurityEvents
-  faults: Faults
-}
-
-type Answers = {
-  BootNotification: OCPP16.BootNotificationResponse
-  Heartbeat: OCPP16.HeartbeatResponse
-  StatusNotification: OCPP16.StatusNotificationResponse
-  Authorize: OCPP16.AuthorizeResponse
-  StartTransaction: OCPP16.StartTransactionResponse
-  MeterValues: OCPP16.MeterValuesResponse
-  StopTransaction: OCPP16.StopTransactionResponse
-  SecurityEventNotification: OCPP16.SecurityEventNotificationResponse
-  DataTransfer: OCPP16.DataTransferResponse
-  FirmwareStatusNotification: OCPP16.FirmwareStatusNotificationResponse
-  DiagnosticsStatusNotification: OCPP16.DiagnosticsStatusNotificationResponse
-  LogStatusNotification: OCPP16.LogStatusNotificationResponse
-  SignedFirmwareStatusNotification: OCPP16.SignedFirmwareStatusNotificationResponse
-}
-export type MessageHandlers = { [A in Action]: (unit: Unit, used: Used<A>) => Promise<Answers[A]> }
 
 /** The central system's answer to each message. Nothing is acknowledged before it is stored. */
 export function messageHandlers(

@@ -1,0 +1,39 @@
+import type { OCPP16 } from 'typed-ocpp'
+import type { Faults } from './faults.ts'
+import type { Action, Used } from './forms.ts'
+import type { SecurityEvents } from './security-events.ts'
+import type { Transactions } from './transactions.ts'
+import type { Unit } from './units.ts'
+
+/** Called when something changes how a depot should share its current. */
+export interface MessageListeners {
+  /** A charge point has introduced itself and waits for its limits. */
+  onBoot(unit: Unit): Promise<void>
+  onTransaction(unit: Unit): void
+}
+
+export interface MessageParts {
+  transactions: Transactions
+  securityEvents: SecurityEvents
+  faults: Faults
+}
+
+/** The answer that each message gets. */
+type Answers = {
+  BootNotification: OCPP16.BootNotificationResponse
+  Heartbeat: OCPP16.HeartbeatResponse
+  StatusNotification: OCPP16.StatusNotificationResponse
+  Authorize: OCPP16.AuthorizeResponse
+  StartTransaction: OCPP16.StartTransactionResponse
+  MeterValues: OCPP16.MeterValuesResponse
+  StopTransaction: OCPP16.StopTransactionResponse
+  SecurityEventNotification: OCPP16.SecurityEventNotificationResponse
+  DataTransfer: OCPP16.DataTransferResponse
+  FirmwareStatusNotification: OCPP16.FirmwareStatusNotificationResponse
+  DiagnosticsStatusNotification: OCPP16.DiagnosticsStatusNotificationResponse
+  LogStatusNotification: OCPP16.LogStatusNotificationResponse
+  SignedFirmwareStatusNotification: OCPP16.SignedFirmwareStatusNotificationResponse
+}
+
+/** What answers each message of a unit. */
+export type MessageHandlers = { [A in Action]: (unit: Unit, used: Used<A>) => Promise<Answers[A]> }
