@@ -3,7 +3,6 @@ import { chargingHandlers } from './charging-messages.ts'
 import type { MessageHandlers, MessageListeners, MessageParts } from './message-handlers.ts'
 import { believedInstant } from './stamps.ts'
 import { chargePoint, tokenShown } from './tables.ts'
-import type { Unit } from './units.ts'
 import { GroupWriter } from './writer.ts'
 
 /** How often an idle charge point should send a heartbeat, s. */
