@@ -37,6 +37,8 @@ export interface ControlFsp {
   received: Instruction[]
   /** Every import limit that arrived, repeats included. */
   limits: Limit[]
+  /** Limits that it took, by identifier: one effect however often each was sent. */
+  limitsTaken: Map<string, Limit>
   /** What it took, by identifier: one effect however often it was sent. */
   taken: Map<string, InstructionAnswer>
   tokensIssued: number
@@ -71,6 +73,7 @@ export async function startControlFsp(
     isTokenEndpointHanging: false,
     received: [],
     limits: [],
+    limitsTaken: new Map(),
     taken: new Map(),
     tokensIssued: 0,
     scopes: [],
@@ -179,9 +182,10 @@ function verbsOf(fsp: ControlFsp, ways: { hang(): Promise<void>; hangUp(): void 
       if (fsp.behaviour === 'server-error') throw new Error('as told')
       if (fsp.behaviour.endsWith('hang-up')) ways.hangUp()
       if (fsp.behaviour === 'nonsense') return { outcome: 'perhaps' }
-      return fsp.behaviour.startsWith('refuse')
-        ? { limitId, outcome: 'refused', reason: 'unknown-connection' }
-        : { limitId, outcome: 'accepted' }
+      if (fsp.behaviour.startsWith('refuse')) return { limitId, outcome: 'refused', reason: 'unknown-connection' }
+      fsp.limitsTaken.set(limitId, given)
+      if (fsp.behaviour === 'take-and-hang') await ways.hang()
+      return { limitId, outcome: 'accepted' }
     },
 
     async readAnswer({ id }: { id: string }) {

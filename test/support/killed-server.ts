@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Instant } from '@js-joda/core'
 import { expect } from 'vitest'
@@ -9,6 +11,7 @@ const script = fileURLToPath(new URL('server-process.ts', import.meta.url))
 
 /** A whole server as a process of its own, on a clock of its own. */
 export interface ServerProcess {
+  readonly url: string
   /** Lets its time pass; resolves when all that was due has been done. */
   advanceTo(at: Instant): Promise<void>
   isAlive(): boolean
@@ -17,17 +20,19 @@ export interface ServerProcess {
 }
 
 export async function startServerProcess(
-  databaseUrl: string,
+  { databaseUrl, publicUrl }: { databaseUrl: string; publicUrl: string },
   start: Instant,
   env: Record<string, string>,
 ): Promise<ServerProcess> {
-  const child: ChildProcess = fork(script, [databaseUrl, start.toString()], {
-    env: { ...process.env, ...env },
+  const child: ChildProcess = fork(script, [databaseUrl, publicUrl, start.toString()], {
+    // What one server has compiled the next one need not compile again.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'ringmain-compiled'), ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  await once(child, 'message')
+  const [{ url }] = (await once(child, 'message')) as [{ url: string }]
   const isAlive = () => child.exitCode === null && child.signalCode === null
   return {
+    url,
     isAlive,
     async advanceTo(at) {
       child.send({ advanceTo: at.toString() })
@@ -70,7 +75,12 @@ export async function holdAt({ $client: sql }: Database, held: HeldStatement) {
     ${held.at === 'commit' ? 'deferrable initially deferred' : ''}
     for each row when (${held.where ?? 'true'}) execute function held_here()`)
   const waiting = async () =>
-    (await sql`select pid from pg_locks where locktype = 'advisory' and not granted`).map((row) => row['pid'] as number)
+    (
+      await sql`
+      select pid from pg_locks
+      where locktype = 'advisory' and not granted and objid = ${lockKey}
+        and database = (select oid from pg_database where datname = current_database())`
+    ).map((row) => row['pid'] as number)
   const unlock = async () => {
     await holder`select pg_advisory_unlock(${lockKey})`
     holder.release()
