@@ -147,7 +147,8 @@ describe.each([
       quality: 'measured',
     }))
     await rig.clock.advanceTo(Instant.parse('2026-02-02T09:00:00Z'))
-    const uploaded = await rig.fsp.client.ask(operations.uploadReadings, {
+    const fsp = await rig.server.tokenClient(rig.fsp.clientId, rig.fsp.clientSecret)
+    const uploaded = await fsp.ask(operations.uploadReadings, {
       body: { fuId, meterId: 'm1', resolution: 'PT15M', stamp: 'period-start', revision: 1, readings },
     })
     expect(uploaded.status).toBe(200)

@@ -73,7 +73,8 @@ describe('FM06 FB08 on the manual route, a server killed when', () => {
     await market.crash(point, tick)
     await market.passTo(tick.plusSeconds(240))
     expect(await outcome()).toMatchObject({ states: ['sent'], isInTime: true, sheets: 1, sentIds: 0 })
-    const [row] = (await rig.instructions(fuId)).slice(-1)
+    const { body: listed } = await rig.engineer.ask(operations.listInstructions, { query: { day: rigDay, fuId } })
+    const [row] = listed.items.slice(-1)
     const { body } = await rig.engineer.ask(operations.readInstruction, { params: { id: row?.instructionId } })
     expect(body.attempts.map((a: { outcome: string }) => a.outcome)).toEqual(['handed-over: sent to desk@fsp.example'])
     const confirmation = { outcome: 'accepted', note: 'Jo by telephone' }
