@@ -58,9 +58,11 @@ export async function readHistories(
     read.periods.push(...earlier.periods)
     read.spans.push(...earlier.spans)
   }
-  if (reader === null) await leaveOutUnauthorised(tx, read.days, first)
-  const nominated = options.withNominations ? await nominations(tx, fuIds, before, last, asOf) : new Map()
-  const exporting = await unitsThatExport(tx, fuIds)
+  const [nominated, exporting] = await Promise.all([
+    options.withNominations ? nominations(tx, fuIds, before, last, asOf) : noNominations,
+    unitsThatExport(tx, fuIds),
+    reader === null ? leaveOutUnauthorised(tx, read.days, first) : undefined,
+  ])
   const periods = Map.groupBy(read.periods, (period) => period.fuId)
   const spans = Map.groupBy(read.spans, (span) => span.fuId)
   return new Map(
@@ -70,6 +72,8 @@ export async function readHistories(
     }),
   )
 }
+
+const noNominations: ReadonlyMap<string, Map<number, DayEnergies>> = new Map()
 
 /** What is stored of FUs over some days: their metered days, and what may have changed their load. */
 interface StoredSpan {
@@ -87,11 +91,14 @@ async function readSpan(
   { reader, asOf }: ReadOptions,
 ): Promise<StoredSpan> {
   const span = { fuIds, from: dayStart(first), to: dayEnd(last) }
-  return {
-    days: await meteredDaysFor(tx, reader, fuIds, first, last, asOf),
-    periods: await instructedPeriods(tx, span),
-    spans: [...(await unknownSpans(tx, span)), ...(await limitedSpans(tx, span)), ...(await serviceSpans(tx, span))],
-  }
+  const [days, periods, ...spans] = await Promise.all([
+    meteredDaysFor(tx, reader, fuIds, first, last, asOf),
+    instructedPeriods(tx, span),
+    unknownSpans(tx, span),
+    limitedSpans(tx, span),
+    serviceSpans(tx, span),
+  ])
+  return { days, periods, spans: spans.flat() }
 }
 
 /** The most comparable days that any method asks for. */

@@ -174,10 +174,19 @@ function meanOverDays(day: LocalDate, { days, isLongLookBack }: ComparableDays, 
   return { days, energyWh, isLongLookBack }
 }
 
+/** The energy of a day, whose sum every day needs that is compared with it. */
+function totalOf(energies: readonly number[]): Sum {
+  const total = dayTotals.get(energies) ?? sumOf(energies)
+  dayTotals.set(energies, total)
+  return total
+}
+
+const dayTotals = new WeakMap<readonly number[], Sum>()
+
 /** Drops the `drop` days with the least energy and the `drop` days with the most; among equals the earlier goes first. Keeps the order. */
 function trimmed({ days, isLongLookBack }: ComparableDays, facts: BaselineFacts, drop: number): ComparableDays {
   const ranked = days
-    .map((d) => ({ d, total: sumOf(facts.metered(d) as number[]) }))
+    .map((d) => ({ d, total: totalOf(facts.metered(d) as number[]) }))
     .sort((a, b) => compareSums(a.total, b.total) || a.d.compareTo(b.d))
     .slice(drop, days.length - drop)
   const kept = new Set(ranked.map(({ d }) => d))

@@ -33,7 +33,7 @@ export interface QuarterInForce {
   acceptedWh: number
   /** Whether for some seconds nothing was in force because the FSP could not be reached. */
   isUnreachable: boolean
-  /** When the first instruction in force was planned. */
+  /** When the first instruction in force was planned; of a second with several the accepted one counts. */
   plannedAt: Instant
   /** The parts that make it up, in order; `null` if it is one accepted turn-down throughout. */
   parts: InstructedTurnDown[] | null
@@ -83,11 +83,13 @@ function mixed(q: number, parts: readonly Part[]): QuarterInForce | null {
     const to = at[i + 1] ?? from
     const found = stateOf(parts.filter((p) => p.fromAt.toEpochMilli() <= from && p.toAt.toEpochMilli() >= to))
     if (!found) continue
+    const [acceptedW, refusedW] = [found.accepted?.turnDownW ?? 0, found.refused?.turnDownW ?? 0]
     const wattMs = (turnDownW: number) => new Money(turnDownW).times(to - from)
-    instructed = instructed.plus(wattMs(found.refusedW === 0 ? (found.acceptedW ?? 0) : found.refusedW))
-    accepted = accepted.plus(wattMs(found.acceptedW ?? 0))
-    isUnreachable ||= found.isUndelivered
-    if (plannedAt === null || found.part.plannedAt.isBefore(plannedAt)) plannedAt = found.part.plannedAt
+    instructed = instructed.plus(wattMs(refusedW === 0 ? acceptedW : refusedW))
+    accepted = accepted.plus(wattMs(acceptedW))
+    isUnreachable ||= found.undelivered !== null
+    const planned = (found.accepted ?? found.refused ?? found.undelivered)?.plannedAt ?? null
+    if (planned && (plannedAt === null || planned.isBefore(plannedAt))) plannedAt = planned
     add(shown, found, from, to)
   }
   if (plannedAt === null) return null
@@ -100,28 +102,27 @@ function mixed(q: number, parts: readonly Part[]): QuarterInForce | null {
   }
 }
 
+/** What counts of the instructions for a second. */
 interface Now {
-  acceptedW: number | null
-  refusedW: number
-  isUndelivered: boolean
-  part: Part
+  accepted: Part | null
+  /** Refused, and more than what is accepted. */
+  refused: Part | null
+  /** Not delivered because of the FSP, and nothing is accepted. */
+  undelivered: Part | null
 }
 
-const nothingYet: Omit<Now, 'part'> = { acceptedW: null, refusedW: 0, isUndelivered: false }
-
-/** What a second comes to, from the parts that cover it; `null` if nothing counts. */
+/** What a second comes to, from the parts that cover it in the order of their plans; `null` if nothing counts. */
 function stateOf(parts: readonly Part[]): Now | null {
-  let now = null as Now | null
+  let now: Now = { accepted: null, refused: null, undelivered: null }
   for (const part of parts) {
-    const before: Omit<Now, 'part'> = now ?? nothingYet
-    if (part.outcome === 'accepted') now = { acceptedW: part.turnDownW, refusedW: 0, isUndelivered: false, part }
-    else if (part.outcome === 'refused' && goesFurther(part.turnDownW, before.acceptedW ?? 0))
-      now = { ...before, refusedW: part.turnDownW, part }
-    else if (part.outcome === 'undelivered' && part.turnDownW !== 0 && before.acceptedW === null)
-      now = { ...before, isUndelivered: true, part }
-    else if (part.outcome === 'stopped' && now) now = now.acceptedW === null ? null : { ...now, refusedW: 0 }
+    if (part.outcome === 'accepted') now = { accepted: part, refused: null, undelivered: null }
+    else if (part.outcome === 'refused' && goesFurther(part.turnDownW, now.accepted?.turnDownW ?? 0))
+      now = { ...now, refused: part }
+    else if (part.outcome === 'undelivered' && part.turnDownW !== 0 && now.accepted === null)
+      now = { ...now, undelivered: part }
+    else if (part.outcome === 'stopped') now = { ...now, refused: null, undelivered: null }
   }
-  return now
+  return now.accepted || now.refused || now.undelivered ? now : null
 }
 
 /** Whether a turn-down or turn-up asks for more than another one, or for the other direction. */
@@ -129,11 +130,18 @@ function goesFurther(w: number, thanW: number): boolean {
   return w !== 0 && (Math.sign(w) !== Math.sign(thanW) || Math.abs(w) > Math.abs(thanW))
 }
 
-function add(shown: InstructedTurnDown[], now: Now, from: number, to: number): void {
-  const outcome = now.isUndelivered ? 'undelivered' : now.refusedW !== 0 ? 'refused' : 'accepted'
-  const turnDownW = outcome === 'accepted' ? (now.acceptedW ?? 0) : now.part.turnDownW
+/** Shows what counts for a span. Beside what is accepted, a refusal is shown as far as it exceeds that, so that the parts add up. */
+function add(shown: InstructedTurnDown[], { accepted, refused, undelivered }: Now, from: number, to: number): void {
   const iso = (ms: number) => new Date(ms).toISOString()
-  shown.push({ instructionId: now.part.instructionId, from: iso(from), to: iso(to), turnDownW, outcome })
+  const show = ({ instructionId }: Part, turnDownW: number, outcome: InstructedTurnDown['outcome']) =>
+    shown.push({ instructionId, from: iso(from), to: iso(to), turnDownW, outcome })
+  if (undelivered) {
+    show(undelivered, undelivered.turnDownW, 'undelivered')
+    return
+  }
+  const acceptedW = accepted?.turnDownW ?? 0
+  if (accepted && (acceptedW !== 0 || !refused)) show(accepted, acceptedW, 'accepted')
+  if (refused) show(refused, new Money(refused.turnDownW).minus(acceptedW).toNumber(), 'refused')
 }
 
 function wattHours(wattMs: Money): number {

@@ -69,11 +69,15 @@ export function sourceAt(day: MeteredDay | undefined, index: number): MeterSourc
   return day.sources ? (day.sources[index] ?? null) : 'upload'
 }
 
-interface DayRow extends Omit<MeteredDay, 'energyWh'> {
+interface DayRow extends Omit<MeteredDay, 'energyWh' | 'revisions'> {
   fu_id: string
   day: number
   energy_wh: MeteredDay['energyWh']
+  /** `null` for a usual day whose readings are all of the first revision. */
+  revisions: number[] | null
 }
+
+const firstRevisions: number[] = Array.from({ length: 96 }, () => 1)
 
 /** Metered days of FUs between two days, inclusive, by FU and epoch day. `asOf` as for `meteredQuarters`. */
 export async function meteredDays(
@@ -87,12 +91,14 @@ export async function meteredDays(
   if (asOf) return daysFromReadings(tx, fuIds, first, last, asOf)
   // A month of thousands of FUs is some hundred thousand rows: the bare driver, without column mapping, reads them fast enough.
   const rows = await clientOf(tx)<DayRow[]>`
-    select fu_id, trading_day - date '1970-01-01' as day, energy_wh, revisions, sources, marks from meter_day
+    select fu_id, trading_day - date '1970-01-01' as day, energy_wh, sources, marks,
+      case when revisions::text <> ${JSON.stringify(firstRevisions)} then revisions end as revisions
+    from meter_day
     where fu_id = any(${fuIds}::uuid[])
       and trading_day between ${first.toString()}::date and ${last.toString()}::date`
   const found = new Map<string, Map<number, MeteredDay>>(fuIds.map((fuId) => [fuId, new Map()]))
   for (const { fu_id, day, energy_wh: energyWh, revisions, sources, marks } of rows)
-    found.get(fu_id)?.set(day, { energyWh, revisions, sources, marks: marks ?? null })
+    found.get(fu_id)?.set(day, { energyWh, revisions: revisions ?? firstRevisions, sources, marks: marks ?? null })
   return found
 }
 

@@ -13,9 +13,9 @@ import { termsOfContracts } from '../../payments/index.ts'
 import {
   changedLines,
   copyLines,
-  linesOf,
   type MonthScope,
   settledBefore,
+  settleInParts,
   Tally,
   unitsBefore,
   unitsInOrder,
@@ -80,11 +80,11 @@ async function writeLines(
   const tally = new Tally()
   const before = await unitsBefore(tx, issued)
   const own = scope.contracts.filter((contract) => contract.product === scope.product)
-  for await (const { fuIds, lines: full } of linesOf(tx, scope, unitsInOrder([...before, ...own]))) {
+  await settleInParts(tx, scope, unitsInOrder([...before, ...own]), async ({ fuIds, lines: full }) => {
     const lines = issued.length === 0 ? full : changedLines(full, await settledBefore(tx, issued, fuIds))
     await copyLines(tx, { ...draft, after: tally.lines }, lines)
     tally.add(full, lines)
-  }
+  })
   return tally
 }
 

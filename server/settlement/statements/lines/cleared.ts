@@ -3,7 +3,7 @@ import type { Queryable } from '../../../../platform/db/index.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
 import { Money } from '../../../../schemas/vocabulary/money.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
-import { type InForce, inForce, instructedPeriods } from '../../../dispatch/index.ts'
+import { type InForce, type InstructedPeriod, inForce, instructedPeriods } from '../../../dispatch/index.ts'
 import { listContracts, nodesOfContracts } from '../../../market/index.ts'
 import { utilisationPrice } from '../../payments/index.ts'
 import type { ContractedPeriods } from './contracted.ts'
@@ -31,6 +31,22 @@ export async function loadCleared(
   const fuIds = [...new Set(contracts.map((c) => c.fuId))]
   const offers = await loadOffers(tx, fuIds, first, last)
   const periods = await instructedPeriods(tx, { fuIds, from: dayStart(first.minusDays(1)), to: dayEnd(last) })
+  return clearedOf({ contracts, nodes, periods, offers, contracted })
+}
+
+/** What pay-as-clear follows from. */
+export interface ClearingFacts {
+  /** Every contract for the products, of whatever FSP. */
+  contracts: readonly Contract[]
+  /** The node that each contract serves. */
+  nodes: ReadonlyMap<string, string>
+  periods: readonly InstructedPeriod[]
+  offers: Offers
+  contracted: ContractedPeriods
+}
+
+/** The prices at which the nodes of contracts cleared, from what was read. */
+export function clearedOf({ contracts, nodes, periods, offers, contracted }: ClearingFacts): Cleared {
   const accepted = new Map(
     [...Map.groupBy(periods, ({ fuId, product }) => `${fuId} ${product}`)].map(([key, own]) => [key, inForce(own)]),
   )

@@ -57,13 +57,19 @@ export async function loadMonth(
   const { withNominations, contracted = rememberedPeriods(), reader = null } = options
   const figures = options.figures ?? (await figuresAt(tx, paymentSettings, dayStart(first.withDayOfMonth(1))))
   const units = await listFlexibleUnits(tx, at, { fuIds })
-  const sites = await loadSites(tx, at, units, [first, last], contracted)
-  const all = [...new Set([...fuIds, ...sites.units.map((unit) => unit.fuId)])]
-  const histories = await readHistories(tx, all, first, last, { reader, withNominations })
-  const service = await serviceHistory(tx, fuIds, dayEnd(last))
-  const members = await membersBetween(tx, fuIds, first, last)
-  const offers = await loadOffers(tx, fuIds, first, last)
-  const cleared = await loadCleared(tx, options.clearing ?? [], [first, last], contracted)
+  const readSites = async () => {
+    const sites = await loadSites(tx, at, units, [first, last], contracted)
+    const all = [...new Set([...fuIds, ...sites.units.map((unit) => unit.fuId)])]
+    return { sites, histories: await readHistories(tx, all, first, last, { reader, withNominations }) }
+  }
+  // All at once: the connection takes the next question while PostgreSQL answers the last.
+  const [{ sites, histories }, service, members, offers, cleared] = await Promise.all([
+    readSites(),
+    serviceHistory(tx, fuIds, dayEnd(last)),
+    membersBetween(tx, fuIds, first, last),
+    loadOffers(tx, fuIds, first, last),
+    loadCleared(tx, options.clearing ?? [], [first, last], contracted),
+  ])
   const unitOf = new Map(units.map((unit) => [unit.fuId, unit]))
   return {
     histories,

@@ -12,7 +12,7 @@ import { byAward, rememberedPeriods } from './contracted.ts'
 import { loadMonth, type MonthInputs } from './inputs.ts'
 import { type LineRow, lineOf, type SettledContract, settledContract } from './line.ts'
 import { dayBaseline } from './month-rules.ts'
-import { priceRulesOf } from './product-prices.ts'
+import { type PriceRules, priceRulesOf } from './product-prices.ts'
 
 /** How many FUs are processed at a time, so that a month of thousands of FUs need not fit into memory. */
 const unitsAtOnce = 50
@@ -35,52 +35,83 @@ export function unitsInOrder(contracts: Iterable<Pick<Contract, 'fuId' | 'fuName
   return units.sort(byUnit).map(({ fuId }) => fuId)
 }
 
+/** The lines of some FUs in a month. */
+export interface PartOfMonth {
+  fuIds: string[]
+  lines: LineRow[]
+}
+
 /**
- * The lines of FUs in a month, a few FUs at a time: every contracted quarter-hour that has ended by `at`, in order of FU and time. The
- * payment rules compute the amounts.
+ * Settles FUs in a month, a few at a time: every contracted quarter-hour that has ended by `at`, in order of FU and time. The payment rules
+ * compute the amounts. While the lines of one part are computed, `store` has the connection for those of the part before, and after it the
+ * next part is read.
  */
-export async function* linesOf(
+export async function settleInParts(
   tx: Queryable,
-  { at, product, contracts, terms, month, figures }: MonthScope,
+  scope: MonthScope,
   fuIds: string[],
-): AsyncGenerator<{ fuIds: string[]; lines: LineRow[] }> {
+  store: (part: PartOfMonth) => Promise<void>,
+): Promise<void> {
+  const { at, contracts, month, figures } = scope
   const [first, last] = [month.atDay(1), month.atEndOfMonth()]
-  const byFu = Map.groupBy(contracts, (c) => c.fuId)
   const contracted = rememberedPeriods()
   const rules = await priceRulesOf(tx, contracts, first)
-  const load = (from: number) =>
-    loadMonth(tx, at, fuIds.slice(from, from + unitsAtOnce), first, last, {
-      withNominations: true,
-      contracted,
-      figures,
-      clearing: rules.clearing,
-    })
-  if (fuIds.length === 0) return
-  let inputs = await load(0)
-  for (let i = 0; i < fuIds.length; i += unitsAtOnce) {
-    const part = fuIds.slice(i, i + unitsAtOnce)
-    // PostgreSQL reads the next FUs while these lines are computed.
-    const next = i + unitsAtOnce < fuIds.length ? load(i + unitsAtOnce) : null
-    next?.catch(() => undefined)
-    await setImmediate()
-    const lines = part.flatMap((fuId) => {
-      const own = (byFu.get(fuId) ?? []).map((contract) =>
-        settledContract(
-          contract,
-          terms.get(contract.contractId) ?? defaultTerms,
-          inputs,
-          at,
-          first,
-          last,
-          rules.of(contract),
-        ),
-      )
-      return linesOfUnit(own, inputs, at, first, last, product).sort(inOrder)
-    })
-    // Finish reading before the lines are copied: COPY occupies the connection.
-    if (next) inputs = await next
-    yield { fuIds: part, lines }
+  const options = { withNominations: true, contracted, figures, clearing: rules.clearing }
+  const load = (part: string[]) => loadMonth(tx, at, part, first, last, options)
+  const byFu = Map.groupBy(contracts, (c) => c.fuId)
+  const parts = Array.from({ length: Math.ceil(fuIds.length / unitsAtOnce) }, (_, i) =>
+    fuIds.slice(i * unitsAtOnce, (i + 1) * unitsAtOnce),
+  )
+  let inputs = parts[0] ? await load(parts[0]) : null
+  let done: PartOfMonth | null = null
+  for (const [i, part] of parts.entries()) {
+    if (!inputs) break
+    const next = storeAndLoad(done, store, parts[i + 1], load)
+    // If the lines cannot be computed, that is what fails, once the connection is free.
+    const lines = await linesOfPart(scope, byFu, rules, inputs, part).finally(() => next.catch(() => undefined))
+    done = { fuIds: part, lines }
+    inputs = await next
   }
+  if (done) await store(done)
+}
+
+/** One after the other, because a COPY occupies the connection. */
+async function storeAndLoad(
+  done: PartOfMonth | null,
+  store: (part: PartOfMonth) => Promise<void>,
+  next: string[] | undefined,
+  load: (part: string[]) => Promise<MonthInputs>,
+): Promise<MonthInputs | null> {
+  if (done) await store(done)
+  return next ? load(next) : null
+}
+
+async function linesOfPart(
+  { at, product, terms, month }: MonthScope,
+  byFu: ReadonlyMap<string, Contract[]>,
+  rules: PriceRules,
+  inputs: MonthInputs,
+  fuIds: readonly string[],
+): Promise<LineRow[]> {
+  const [first, last] = [month.atDay(1), month.atEndOfMonth()]
+  const lines: LineRow[][] = []
+  for (const fuId of fuIds) {
+    // The connection gets its turn: rows go out, and answers come in.
+    await setImmediate()
+    const own = (byFu.get(fuId) ?? []).map((contract) =>
+      settledContract(
+        contract,
+        terms.get(contract.contractId) ?? defaultTerms,
+        inputs,
+        at,
+        first,
+        last,
+        rules.of(contract),
+      ),
+    )
+    lines.push(linesOfUnit(own, inputs, at, first, last, product).sort(inOrder))
+  }
+  return lines.flat()
 }
 
 export function byUnit(a: { fuId: string; fuName: string }, b: { fuId: string; fuName: string }): number {

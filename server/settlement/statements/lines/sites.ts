@@ -19,7 +19,7 @@ import { listContracts, listFlexibleUnits, membersBetween } from '../../../marke
 import type { UnitHistory } from '../../baselines/index.ts'
 import { defaultTerms, termsOfContracts } from '../../payments/index.ts'
 import { byAward, type ContractedPeriods } from './contracted.ts'
-import { dayBaseline } from './month-rules.ts'
+import { type DayBaseline, dayBaseline } from './month-rules.ts'
 import type { SiteQuarter } from './site-rules.ts'
 
 /** The sites of FUs whose connections have agreed limits, with every FU at them. */
@@ -63,11 +63,28 @@ export async function loadSites(
   )
   const members = await membersBetween(tx, fuIds, first, last)
   const halfHours = await siteHalfHours(tx, limited, dayStart(first), dayEnd(last))
+  return sitesOf({ siteTerms, units: all, contracts, terms, contracted, members, halfHours })
+}
+
+/** What is known of sites: everything at their connections, and what was measured there. */
+export interface SiteFacts extends Omit<Agreed, 'contracts'> {
+  /** What limits each site, by connection; those without an agreed limit are missing. */
+  siteTerms: ReadonlyMap<string, ConnectionTerms>
+  units: readonly FlexibleUnit[]
+  /** Contracts of all those FUs. */
+  contracts: readonly Contract[]
+  /** Measured load of the sites, Wh by connection and start of the half-hour, epoch ms. */
+  halfHours: ReadonlyMap<string, ReadonlyMap<number, number>>
+}
+
+/** The sites of some FUs, from what was read. */
+export function sitesOf({ siteTerms, units, contracts, halfHours, ...agreed }: SiteFacts): Sites {
   const byFu = Map.groupBy(contracts.toSorted(byAward), (contract) => contract.fuId)
-  const unitOf = new Map(all.map((unit) => [unit.fuId, unit]))
-  const byConnection = Map.groupBy(all, (unit) => unit.connectionId)
+  const unitOf = new Map(units.map((unit) => [unit.fuId, unit]))
+  const byConnection = Map.groupBy(units, (unit) => unit.connectionId)
+  const baselines: Baselines = new Map()
   return {
-    units: all,
+    units,
     at(fuId, from, baselineWh, histories, way) {
       const unit = unitOf.get(fuId)
       const own = unit?.connectionId ? siteTerms.get(unit.connectionId) : undefined
@@ -81,10 +98,9 @@ export async function loadSites(
         other === unit
           ? baselineWh
           : baselineAt(other, from, histories.get(other.fuId), {
+              ...agreed,
+              baselines,
               contracts: byFu.get(other.fuId) ?? [],
-              terms,
-              contracted,
-              members,
             })
       const sharing = (byConnection.get(unit.connectionId) ?? []).flatMap((other) =>
         sharerOf(other, baselineOf(other), way),
@@ -123,11 +139,14 @@ function turnUpWh(sharing: readonly Sharer[], from: Instant, histories: Readonly
     .toNumber()
 }
 
+/** Baselines of days, by FU, contract and epoch day: the quarter-hours of a day share one. */
+type Baselines = Map<string, DayBaseline>
+
 interface Agreed {
   contracts: readonly Contract[]
   terms: ReadonlyMap<string, SettlementTerms>
   contracted: ContractedPeriods
-  members: Awaited<ReturnType<typeof membersBetween>>
+  members: Pick<Awaited<ReturnType<typeof membersBetween>>, 'on'>
 }
 
 /** The baseline of another FU of the site: by its contract for the quarter-hour, otherwise by the default terms. */
@@ -135,13 +154,16 @@ function baselineAt(
   unit: FlexibleUnit,
   from: Instant,
   history: UnitHistory | undefined,
-  { contracts, terms, contracted, members }: Agreed,
+  { contracts, terms, contracted, members, baselines }: Agreed & { baselines: Baselines },
 ): number | null {
   if (!history) return null
   const day = tradingDayOf(from)
   const contract = contracts.find((each) => contracted(each, day).some((start) => start.equals(from)))
   const own = terms.get(contract?.contractId ?? '') ?? defaultTerms
-  return dayBaseline(history, own, day, members.on(unit.fuId, day).ders).energyWh.get(from.toEpochMilli()) ?? null
+  const key = `${unit.fuId} ${contract?.contractId} ${day.toEpochDay()}`
+  const baseline = baselines.get(key) ?? dayBaseline(history, own, day, members.on(unit.fuId, day).ders)
+  baselines.set(key, baseline)
+  return baseline.energyWh.get(from.toEpochMilli()) ?? null
 }
 
 const halfHourMs = 1_800_000

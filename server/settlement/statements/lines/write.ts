@@ -16,7 +16,7 @@ export async function copyLines(
   lines: readonly LineRow[],
 ): Promise<void> {
   if (lines.length === 0) return
-  const json = cachedJson()
+  const [json, isoOf] = [cachedJson(), cachedIso()]
   const optional = (value: object | null | undefined) => (value ? json(value) : nothing)
   await copyInto(tx, `statement_line (${columns})`, rows())
 
@@ -28,7 +28,7 @@ export async function copyLines(
         unit = line.contractId + line.fuName
         head = `${line.contractId}\t${line.fuId}\t${copyField(line.fuName)}`
       }
-      yield `${statementId}\t${n}\t${lineIdOf(number, n)}\t${head}\t${fieldsOf(line)}\t${optional(line.instructions)}\t${optional(line.site)}\t${json(line.terms)}\t${json(line.baselineDays)}\t${line.meterRevision ?? nothing}\t${json(line.flags)}`
+      yield `${statementId}\t${n}\t${lineIdOf(number, n)}\t${head}\t${fieldsOf(line, isoOf)}\t${optional(line.instructions)}\t${optional(line.site)}\t${json(line.terms)}\t${json(line.baselineDays)}\t${line.meterRevision ?? nothing}\t${json(line.flags)}`
     }
   }
 }
@@ -37,7 +37,7 @@ export async function copyLines(
 const nothing = '\\N'
 
 /** Numbers and decimal strings need no escaping. */
-function fieldsOf(line: LineRow): string {
+function fieldsOf(line: LineRow, isoOf: (ms: number) => string): string {
   const [from, to] = [isoOf(line.fromAt.toEpochMilli()), isoOf(line.toAt.toEpochMilli())]
   const power = `${line.direction ?? 'turn-down'}\t${line.contractedW}\t${line.availableW ?? nothing}\t${line.instructedW ?? nothing}\t${line.instructedWh ?? nothing}`
   const energies = `${line.baselineWh ?? nothing}\t${line.meteredWh ?? nothing}\t${line.limitWh ?? nothing}\t${line.elsewhereWh ?? 0}`
@@ -48,7 +48,15 @@ function fieldsOf(line: LineRow): string {
   return `${from}\t${to}\t${power}\t${energies}\t${line.inService}\t${delivery}\t${prices}\t${money}\t${amounts}`
 }
 
-const isoOf = (ms: number) => new Date(ms).toISOString()
+/** Writes instants, each once: the lines of many FUs are of the same quarter-hours. */
+function cachedIso(): (ms: number) => string {
+  const known = new Map<number, string>()
+  return (ms) => {
+    const found = known.get(ms) ?? new Date(ms).toISOString()
+    known.set(ms, found)
+    return found
+  }
+}
 
 /** Serialises objects that many lines share as fields of COPY, once each. */
 function cachedJson(): (value: object) => string {

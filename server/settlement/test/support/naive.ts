@@ -9,7 +9,7 @@ import { dayStart, periodCount } from '../../../../schemas/vocabulary/time.ts'
  * nothing of the program but its calendar. Both must agree to the penny, line by line.
  */
 
-/** Energies per quarter-hour from local midnight by day, whole Wh; `null` is a gap. */
+/** Energies per quarter-hour from local midnight by day, whole or half Wh; `null` is a gap. */
 export type Days = Record<string, (number | null)[]>
 
 /** All that a month of one unit is settled on. */
@@ -45,7 +45,7 @@ export interface NaiveMonth {
 const milli = (wh: number | null) => (wh === null ? null : wh * 1_000)
 
 /** a ÷ b to the nearest whole number, a tie to the even one. */
-function halfEven(a: bigint, b: bigint): number {
+export function halfEven(a: bigint, b: bigint): number {
   const [whole, rest] = [a / b, (a % b) * 2n]
   if (rest < b && rest > -b) return Number(whole)
   const away = a < 0n ? whole - 1n : whole + 1n
@@ -54,7 +54,7 @@ function halfEven(a: bigint, b: bigint): number {
 }
 
 /** Quarter of the wall clock of the n-th quarter-hour: on the spring Sunday 01:00 is skipped, on the autumn Sunday it comes twice. */
-function wallQuarter(day: LocalDate, index: number): number {
+export function wallQuarter(day: LocalDate, index: number): number {
   const count = periodCount(day, 'PT15M')
   if (count === 92) return index < 4 ? index : index + 4
   if (count === 100) return index < 8 ? index : index - 4
@@ -82,7 +82,7 @@ function historic(method: BaselineMethod, day: LocalDate, days: Days, events: Se
   if (found.length < few) return null
   const used = method === 'mid-8-in-10' || most === 4 ? ranked.slice(1, -1) : ranked
   return Array.from({ length: 96 }, (_, q) =>
-    halfEven(BigInt(sum(used.map((u) => u.values[q] ?? 0))) * 1_000n, BigInt(used.length)),
+    halfEven(BigInt(sum(used.map((u) => u.values[q] ?? 0)) * 1_000), BigInt(used.length)),
   )
 }
 
@@ -114,7 +114,7 @@ const isHeld = (month: NaiveMonth, q: number) => (month.instructed.get(q) ?? 0) 
  * Baseline of a day in milli-Wh with the in-day adjustment: + mean(actual − baseline) of the 3 h that end 1 h before the first event of
  * the day, of the periods that nothing held. Only a unit that has exported may go below 0.
  */
-function baselineOf(month: NaiveMonth, day: LocalDate, events: Set<string>): (number | null)[] {
+export function baselineOf(month: NaiveMonth, day: LocalDate, events: Set<string>): (number | null)[] {
   const { values, isOutturn } = unadjusted(month, day, events)
   if (!month.inDayAdjustment || isOutturn) return values
   const before = unadjusted(month, day.minusDays(1), events)
@@ -147,7 +147,7 @@ function baselineOf(month: NaiveMonth, day: LocalDate, events: Set<string>): (nu
 }
 
 /** Millionths: schedule accuracy of the month on the curve of the scheme. */
-function accuracyFactor(month: NaiveMonth): bigint {
+export function accuracyFactor(month: NaiveMonth): bigint {
   if (!month.scheduleAccuracy) return 1_000_000n
   let [error, load] = [0n, 0n]
   for (let day = month.first; !day.isAfter(month.last); day = day.plusDays(1)) {
@@ -157,8 +157,8 @@ function accuracyFactor(month: NaiveMonth): bigint {
       const [f, a] = [forecast[i], actual[i]]
       if (typeof f !== 'number' || typeof a !== 'number') continue
       if (isHeld(month, dayStart(day).toEpochMilli() + i * 900_000)) continue
-      error += BigInt(Math.abs(a - f))
-      load += BigInt(Math.abs(a))
+      error += BigInt(Math.abs(a - f) * 1_000)
+      load += BigInt(Math.abs(a) * 1_000)
     }
   }
   if (load === 0n) return 1_000_000n
@@ -175,7 +175,7 @@ function accuracyFactor(month: NaiveMonth): bigint {
 }
 
 /** What a quarter-hour was metered at in milli-Wh; estimated from both sides where it is missing and the terms want that. */
-function meteredAt(month: NaiveMonth, day: LocalDate, i: number): number | null {
+export function meteredAt(month: NaiveMonth, day: LocalDate, i: number): number | null {
   const values = month.days[day.toString()]
   const value = values?.[i] ?? null
   if (value !== null && month.estimated.has(dayStart(day).toEpochMilli() + i * 900_000))
@@ -192,45 +192,57 @@ function meteredAt(month: NaiveMonth, day: LocalDate, i: number): number | null 
   return before === null || after === null ? null : (before + after) * 500
 }
 
-/** Amount in pence of one quarter-hour. Energies in milli-Wh. */
-function pence(
-  month: NaiveMonth,
-  q: number,
-  baseline: number | null,
-  metered: number | null,
+/** What a quarter-hour of a contract is settled on. Energies in milli-Wh, prices in hundredths of £/MW/h and £/MWh. */
+export interface NaiveQuarter {
+  availableW: number
+  prices: [number, number]
+  /** What was instructed, and the part of it that was accepted. */
+  ordered: number
+  accepted: number
+  baseline: number | null
+  metered: number | null
+  /** What contracts awarded before are paid for. */
+  elsewhere: number
+  /** What the limit of the site leaves of the baseline. */
+  limit: number | null
+  isOverdue: boolean
+  /** Whether it was to turn up. */
+  isUp: boolean
+}
+
+/** Amount in pence of one quarter-hour. */
+export function penceOf(
+  scheme: PaymentScheme,
   accuracy: bigint,
-): number {
-  const [availabilityPrice, utilisationPrice] = month.prices
-  if (month.outOfService.has(q)) return 0
+  quarter: NaiveQuarter,
+): { pence: number; delivered: number } {
+  const { ordered, accepted, baseline, metered, elsewhere, limit, isUp } = quarter
   // £/100 per MW/h × W × ¼ h: in pence × 10⁶ × 4.
-  const availability = BigInt(availabilityPrice) * BigInt(month.contractedW)
-  const instructedW = month.instructed.get(q)
-  if (!instructedW) return halfEven(availability * accuracy, 4_000_000n * 1_000_000n)
-  if (baseline === null) return 0
-  const ordered = instructedW * 250
-  const isLost = metered === null && month.scheme.name === 'usef' && isOverdue(month, q)
-  if (metered === null && !isLost) return 0
-  const isUp = month.direction === 'turn-up'
-  const limit = month.limitWh === null ? null : month.limitWh * 1_000
-  const between = (more: number, less: number) => (metered === null ? 0 : Math.min(Math.max(more - less, 0), ordered))
-  const importedWh = metered ?? 0
-  const delivered = isUp ? between(importedWh, baseline) : between(baseline, importedWh)
+  const availability = BigInt(quarter.prices[0]) * BigInt(quarter.availableW)
+  if (ordered === 0) return { pence: halfEven(availability * accuracy, 4_000_000n * 1_000_000n), delivered: 0 }
+  const isLost = accepted > 0 && baseline !== null && metered === null && scheme.name === 'usef' && quarter.isOverdue
+  if (accepted > 0 && !isLost && (baseline === null || metered === null)) return { pence: 0, delivered: 0 }
+  const isKnown = baseline !== null && metered !== null
+  const [expected, imported] = [baseline ?? 0, metered ?? 0]
+  const between = (more: number, less: number) =>
+    isKnown ? Math.min(Math.max(more - less - elsewhere, 0), accepted) : 0
+  const delivered = isUp ? between(imported, expected) : between(expected, imported)
   // A turn-up is paid up to the limit only; of a turn-down what goes below it.
   const underLimit = (most: number) =>
-    isUp
-      ? between(Math.min(importedWh, Math.max(most, baseline)), baseline)
-      : between(Math.min(baseline, most), importedWh)
+    isUp ? between(Math.min(imported, Math.max(most, expected)), expected) : between(Math.min(expected, most), imported)
   const paid = limit === null ? delivered : underLimit(limit)
   // Factor in parts of the order: 1, or 1 − 3 × (0.95 − p), or 0.
   let [up, down, penalty] = [1n, 1n, 0n]
-  if (month.scheme.name === 'usef') {
-    const short = isUp ? baseline + ordered - importedWh : importedWh - (baseline - ordered)
-    const missing = metered === null ? ordered : Math.max(0, short)
-    penalty = BigInt(Math.round(Number(month.scheme.penaltyGbpPerMwh) * 100)) * BigInt(missing)
+  if (scheme.name === 'usef') {
+    // What was refused is missing as a whole.
+    const moved = (isUp ? imported - expected : expected - imported) - elsewhere
+    const short = metered === null ? accepted : Math.max(0, accepted - moved)
+    const missing = accepted === 0 ? ordered : short + (ordered - accepted)
+    penalty = BigInt(Math.round(Number(scheme.penaltyGbpPerMwh) * 100)) * BigInt(missing)
   } else if (ordered < 50_000) {
     // Too little to judge.
     up = 1n
-  } else if (month.scheme.name === 'sliding-scale') {
+  } else if (scheme.name === 'sliding-scale') {
     // Nothing at half, all at the whole.
     up = BigInt(Math.max(0, 2 * delivered - ordered))
     down = BigInt(ordered)
@@ -241,28 +253,44 @@ function pence(
     if (up < 0n) up = 0n
   }
   // Availability in pence × 4 × 10⁹, utilisation: £/100 per MWh × mWh in pence × 10⁹. The penalty is charged in full.
-  const earned = availability * 1_000n + BigInt(utilisationPrice) * BigInt(paid) * 4n
+  const earned = availability * 1_000n + BigInt(quarter.prices[1]) * BigInt(paid) * 4n
   const charged = penalty * 4n * down * 1_000_000n
-  return halfEven(earned * up * accuracy - charged, 4_000_000_000n * down * 1_000_000n)
+  return { pence: halfEven(earned * up * accuracy - charged, 4_000_000_000n * down * 1_000_000n), delivered }
+}
+
+/** Amount in pence of one quarter-hour of a unit with one contract. Energies in milli-Wh. */
+function pence(month: NaiveMonth, q: number, baseline: number | null, metered: number | null, accuracy: bigint) {
+  if (month.outOfService.has(q)) return 0
+  const ordered = (month.instructed.get(q) ?? 0) * 250
+  const limit = month.limitWh === null ? null : month.limitWh * 1_000
+  const { contractedW: availableW, prices } = month
+  const isUp = month.direction === 'turn-up'
+  const common = { availableW, prices, baseline, metered, limit, isUp, elsewhere: 0, isOverdue: isOverdue(month, q) }
+  return penceOf(month.scheme, accuracy, { ...common, ordered, accepted: ordered }).pence
 }
 
 /** Whether ten working days after a period's day were over when the month was settled: at the start of its second day after. */
-function isOverdue(month: NaiveMonth, q: number): boolean {
+export function isOverdue(month: Pick<NaiveMonth, 'last'>, q: number): boolean {
   let workingDays = 0
   for (let day = month.last.plusDays(1); dayStart(day).toEpochMilli() > q; day = day.minusDays(1))
     if (isWorkingDay(day)) workingDays++
   return workingDays >= 10
 }
 
-/** Pence of the quarter-hours of a month, by epoch ms. */
-export function naivePence(month: NaiveMonth): Map<number, number> {
+/** Days that no baseline is averaged over: with an event, or with a value that its sender estimated. */
+export function eventDays(month: NaiveMonth): Set<string> {
   const events = new Set<string>()
   for (let day = month.first.minusDays(121); !day.isAfter(month.last); day = day.plusDays(1))
     for (let i = 0; i < periodCount(day, 'PT15M'); i++) {
-      // A day with a value that its sender estimated is left out as well.
       const q = dayStart(day).toEpochMilli() + i * 900_000
       if (isHeld(month, q) || month.estimated.has(q)) events.add(day.toString())
     }
+  return events
+}
+
+/** Pence of the quarter-hours of a month, by epoch ms. */
+export function naivePence(month: NaiveMonth): Map<number, number> {
+  const events = eventDays(month)
   const accuracy = accuracyFactor(month)
   const found = new Map<number, number>()
   for (let day = month.first; !day.isAfter(month.last); day = day.plusDays(1)) {
