@@ -8,6 +8,7 @@ import { settingOperations } from './access/settings.ts'
 import { boardOperations, emergencyOperations } from './dispatch/board.ts'
 import { importLimitOperations } from './dispatch/import-limits.ts'
 import { instructionOperations } from './dispatch/instructions.ts'
+import { liveReadingOperations } from './dispatch/live-readings.ts'
 import { optimisationOperations } from './dispatch/optimisation.ts'
 import { rehearsalOperations } from './dispatch/rehearsals.ts'
 import { dispatchScheduleOperations } from './dispatch/schedules.ts'
@@ -82,6 +83,7 @@ export const operationGroups = {
   optimisations: optimisationOperations,
   rehearsals: rehearsalOperations,
   instructions: instructionOperations,
+  liveReadings: liveReadingOperations,
   importLimits: importLimitOperations,
   emergency: emergencyOperations,
   timetable: timetableOperations,

@@ -1,6 +1,7 @@
 import type { Setting } from '../vocabulary/setting.ts'
 import { baselineSettings } from './baselines.ts'
 import { leastTurnDownSettings, noticeSettings } from './dispatch.ts'
+import { liveReadingSettings } from './live-readings.ts'
 import { stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
 import { capacitySettings } from './network.ts'
@@ -16,6 +17,7 @@ export const allSettings: readonly Setting[] = [
   tenderSettings,
   noticeSettings,
   leastTurnDownSettings,
+  liveReadingSettings,
   baselineSettings,
   plausibilitySettings,
   paymentSettings,

@@ -2,6 +2,7 @@ export { authorisedDays } from './authorities/index.ts'
 export { marketBindings } from './bindings.ts'
 export { marketJobs } from './jobs.ts'
 export {
+  derIdsOn,
   findFsp,
   findUnit,
   fspsAtConnections,
