@@ -6,6 +6,7 @@ import { proposalOperations } from './access/proposals.ts'
 import { sessionOperations } from './access/sessions.ts'
 import { settingOperations } from './access/settings.ts'
 import { boardOperations, emergencyOperations } from './dispatch/board.ts'
+import { deliveryOperations } from './dispatch/delivery.ts'
 import { importLimitOperations } from './dispatch/import-limits.ts'
 import { instructionOperations } from './dispatch/instructions.ts'
 import { liveReadingOperations } from './dispatch/live-readings.ts'
@@ -88,6 +89,7 @@ export const operationGroups = {
   emergency: emergencyOperations,
   timetable: timetableOperations,
   board: boardOperations,
+  delivery: deliveryOperations,
   metering: meteringOperations,
   baselines: baselineOperations,
   statements: statementOperations,

@@ -1,5 +1,6 @@
 import { onPool, type ServerContext } from '../kit/index.ts'
 import { board, type DeliveredReader } from './board/index.ts'
+import { delivery } from './delivery/index.ts'
 import { emergency } from './emergency/index.ts'
 import { importLimits } from './import-limits/index.ts'
 import { endTurnDowns } from './instructions/index.ts'
@@ -25,5 +26,6 @@ export function dispatchBindings(context: ServerContext, delivered: DeliveredRea
     scheduleGates,
     timetable,
     board: board(delivered),
+    delivery,
   }
 }

@@ -22,4 +22,11 @@ export { type NewHub, saveHub } from './hubs/index.ts'
 export { gridJobs } from './jobs/index.ts'
 export { allNodes, findNode, isBehind, type NewNode, networkFor, pathOf, saveNode } from './network/index.ts'
 export { sealedTargetKeys } from './notices/index.ts'
-export { type MeasuredPlace, measuredMeans, measuredPlaces, placeNames, siteHalfHours } from './telemetry/index.ts'
+export {
+  type MeasuredPlace,
+  measuredMeans,
+  measuredPlaces,
+  minuteImports,
+  placeNames,
+  siteHalfHours,
+} from './telemetry/index.ts'

@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { and, desc, eq, inArray, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, lt } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { KeptLiveReading } from '../../../schemas/dispatch/live-readings.ts'
 import { liveReadingSettings } from '../../../schemas/settings/live-readings.ts'
@@ -52,6 +52,17 @@ export async function pageOfReadings(tx: Queryable, fuId: string, query: PageQue
     (row) => [row.at.toString(), row.readingId],
     ({ derId, powerW, ...row }) => ({ derId, powerW, at: row.at.toString(), receivedAt: row.receivedAt.toString() }),
   )
+}
+
+/** The live readings of some FUs from `from` until before `to`, in order of time. */
+export async function readingsBetween(tx: Queryable, fuIds: readonly string[], from: Instant, to: Instant) {
+  if (fuIds.length === 0) return []
+  const { fuId, derId, at, powerW } = liveReading
+  return tx
+    .select({ fuId, derId, at, powerW })
+    .from(liveReading)
+    .where(and(inArray(fuId, [...fuIds]), gte(at, from), lt(at, to)))
+    .orderBy(asc(at), asc(liveReading.readingId))
 }
 
 /** Deletes live readings whose time lies further back than the setting keeps them. */
