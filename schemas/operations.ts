@@ -6,8 +6,10 @@ import { proposalOperations } from './access/proposals.ts'
 import { sessionOperations } from './access/sessions.ts'
 import { settingOperations } from './access/settings.ts'
 import { boardOperations, emergencyOperations } from './dispatch/board.ts'
+import { deliveryOperations } from './dispatch/delivery.ts'
 import { importLimitOperations } from './dispatch/import-limits.ts'
 import { instructionOperations } from './dispatch/instructions.ts'
+import { liveReadingOperations } from './dispatch/live-readings.ts'
 import { optimisationOperations } from './dispatch/optimisation.ts'
 import { rehearsalOperations } from './dispatch/rehearsals.ts'
 import { dispatchScheduleOperations } from './dispatch/schedules.ts'
@@ -84,10 +86,12 @@ export const operationGroups = {
   optimisations: optimisationOperations,
   rehearsals: rehearsalOperations,
   instructions: instructionOperations,
+  liveReadings: liveReadingOperations,
   importLimits: importLimitOperations,
   emergency: emergencyOperations,
   timetable: timetableOperations,
   board: boardOperations,
+  delivery: deliveryOperations,
   metering: meteringOperations,
   baselines: baselineOperations,
   statements: statementOperations,

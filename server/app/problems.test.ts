@@ -169,6 +169,11 @@ const conflicts: Partial<Record<OperationName, () => Promise<Call>>> = {
     params: { id: scene.one.tenderId },
     body: { bid: 'declined', reason: 'too late' },
   }),
+  sendLiveReadings: async () => {
+    const body = (powerW: number) => ({ fuId: scene.one.fuId, readings: [{ at: `${rigDay}T17:05:00Z`, powerW }] })
+    await scene.one.fsp.client.ask(operations.sendLiveReadings, { body: body(18_000) })
+    return { body: body(19_000) }
+  },
   uploadReadings: async () => ({ body: readingsOf(scene.one.fuId, '2026-01-14', 5_001) }),
   uploadReadingFile: async () => ({ params: { id: scene.one.fuId }, text: meterFile }),
   raiseDispute: async () => {

@@ -87,6 +87,8 @@ const named: [OperationName, (of: FspWithAll) => TestCall][] = [
       text: 'at,energy_wh\n2026-01-14T10:00:00Z,5000\n',
     }),
   ],
+  ['sendLiveReadings', ({ fuId }) => ({ body: { fuId, readings: [{ at: `${rigDay}T17:05:00Z`, powerW: 18_000 }] } })],
+  ['listLiveReadings', ofUnit],
   ['uploadReadings', ({ fuId }) => ({ body: readingsOf(fuId, '2026-01-13', 5_000) })],
   ['readInstruction', ({ instructionId }) => ({ params: { id: instructionId } })],
   ['readImportLimit', ({ limitId }) => ({ params: { id: limitId } })],

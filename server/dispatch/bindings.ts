@@ -1,8 +1,10 @@
 import { onPool, type ServerContext } from '../kit/index.ts'
 import { board, type DeliveredReader } from './board/index.ts'
+import { delivery } from './delivery/index.ts'
 import { emergency } from './emergency/index.ts'
 import { importLimits } from './import-limits/index.ts'
 import { endTurnDowns } from './instructions/index.ts'
+import { liveReadings } from './live-readings/index.ts'
 import { optimisations } from './optimisation/runs/index.ts'
 import { rehearsals } from './rehearsals/index.ts'
 import { dispatchSchedules } from './schedules/index.ts'
@@ -18,10 +20,12 @@ export function dispatchBindings(context: ServerContext, delivered: DeliveredRea
     optimisations,
     rehearsals,
     instructions,
+    liveReadings,
     importLimits,
     emergency: emergency({ endTurnDowns, send: createSender(onDispatch, createControlDirectory(onDispatch)) }),
     scheduleGates,
     timetable,
     board: board(delivered),
+    delivery,
   }
 }

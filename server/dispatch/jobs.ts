@@ -6,12 +6,15 @@ import { listProducts } from '../market/index.ts'
 import { createLimitSender, planLimits } from './import-limits/index.ts'
 import { endPassed } from './instructions/index.ts'
 import { hasUnfinished, redispatch, tickProduct } from './issuing/index.ts'
+import { forgetLiveReadings } from './live-readings/index.ts'
 import { createSender } from './sending/index.ts'
 import { type ProductTimetable, ticksBetween, timetableInForce } from './timetable/index.ts'
 import { type ControlDirectory, createControlDirectory } from './transports/index.ts'
 
 /** How often to check for due ticks: a tick whose worker died is noticed well within its grace. */
 const checkMs = 60_000
+
+const dayMs = 86_400_000
 
 /**
  * The timetables' jobs: ticks, sending, querying, ending. Every server may run them; rows and claims keep each effect single. They have
@@ -37,7 +40,10 @@ export function dispatchJobs(
     await planLimits(context)
     await sendLimits()
   })
-  return [ticks, outstanding, again, limits]
+  const retention = clock.every('live-reading-retention', dayMs, (at) => forgetLiveReadings(db, at), {
+    offsetMs: (3 * 60 + 50) * 60_000,
+  })
+  return [ticks, outstanding, again, limits, retention]
 }
 
 /**

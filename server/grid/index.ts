@@ -34,4 +34,11 @@ export {
   saveNode,
 } from './network/index.ts'
 export { sealedTargetKeys } from './notices/index.ts'
-export { type MeasuredPlace, measuredMeans, measuredPlaces, placeNames, siteHalfHours } from './telemetry/index.ts'
+export {
+  type MeasuredPlace,
+  measuredMeans,
+  measuredPlaces,
+  minuteImports,
+  placeNames,
+  siteHalfHours,
+} from './telemetry/index.ts'

@@ -4,6 +4,7 @@ export { marketJobs } from './jobs.ts'
 export {
   type Capability,
   capabilityOf,
+  derIdsOn,
   findFsp,
   findUnit,
   fspsAtConnections,

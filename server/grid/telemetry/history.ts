@@ -44,6 +44,25 @@ export async function measuredMeans(
   return new Map(rows.map(({ ms, mean_w }) => [ms, mean_w]))
 }
 
+/** Import of connections by minute as their monitors saw it, W, in order of time: minutes that were not seen are missing. */
+export async function minuteImports(
+  db: Queryable,
+  connectionIds: readonly string[],
+  from: Instant,
+  to: Instant,
+): Promise<Map<string, { atMs: number; powerW: number }[]>> {
+  if (connectionIds.length === 0) return new Map()
+  const rows = await db.execute<{ connection_id: string; ms: number; import_w: number }>(sql`
+    select connection_id, extract(epoch from at)::float8 * 1000 as ms, import_w from connection_import
+    where connection_id = any(${sql.param([...connectionIds])}::uuid[]) and at >= ${from.toString()}::timestamptz
+      and at < ${to.toString()}::timestamptz and import_w is not null and quality in ('good', 'derived')
+    order by at`)
+  const byConnection = Map.groupBy(rows, (row) => row.connection_id)
+  return new Map(
+    [...byConnection].map(([id, own]) => [id, own.map(({ ms, import_w }) => ({ atMs: ms, powerW: import_w }))]),
+  )
+}
+
 /** Names of nodes or connections by identifier. */
 export async function placeNames(
   db: Queryable,

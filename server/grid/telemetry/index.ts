@@ -11,7 +11,7 @@ import { type MeasurementListener, storeMeasurements } from './store-measurement
 import { uploadLoadHistory } from './upload-load-history.ts'
 
 export { siteHalfHours } from './half-hours.ts'
-export { type MeasuredPlace, measuredMeans, measuredPlaces, placeNames } from './history.ts'
+export { type MeasuredPlace, measuredMeans, measuredPlaces, minuteImports, placeNames } from './history.ts'
 export {
   connectionHalfHours,
   importTable,

@@ -15,7 +15,7 @@ import { stateConstraints } from './state-constraints.ts'
 import { findFsp, listFlexibleUnits, pageOfDers, pageOfFsps, pageOfUnits } from './store.ts'
 
 export { forgetApplications } from './applications.ts'
-export { fspsAtConnections, membersBetween, membersOn } from './members.ts'
+export { derIdsOn, fspsAtConnections, membersBetween, membersOn } from './members.ts'
 export {
   type Capability,
   capabilityFault,

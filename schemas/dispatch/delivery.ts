@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { people } from '../vocabulary/access.ts'
+import { operation } from '../vocabulary/operation.ts'
+import { instant, instantOrNull, powerW, turnDownW, uuid } from '../vocabulary/units.ts'
+
+/**
+ * What delivery is seen by while it runs. `hub`: the monitor of the connection that is the whole FU; `fu`: live readings of the FU;
+ * `ders`: the sum of live readings of all its DERs.
+ */
+export const deliverySource = z.enum(['hub', 'fu', 'ders'])
+export type DeliverySource = z.infer<typeof deliverySource>
+
+/** Delivery in a quarter-hour, as far as it has run. What is not known is `null`, never 0. */
+export const deliveryPeriod = z
+  .object({
+    from: instant,
+    /** The end of the quarter-hour, or the time of the answer inside it. */
+    to: instant,
+    /** Mean turn-down instructed at the instants that were seen; without them, the largest of the quarter-hour. */
+    instructedW: turnDownW,
+    /** Import without the turn-down: the FSP’s baseline of the day, otherwise the forecast of the FU. */
+    expectedW: powerW.nullable(),
+    /** Mean import seen while turn-down was instructed; `null` if not seen. */
+    seenW: powerW.nullable(),
+    source: deliverySource.nullable(),
+    /** When it was last seen in this quarter-hour. */
+    seenAt: instantOrNull,
+    /** Expected less seen import. */
+    deliveredW: z.number().nullable(),
+    /** Delivered share of what was instructed; below 0 where more is imported than expected. */
+    fraction: z.number().nullable(),
+  })
+  .meta({ id: 'DeliveryPeriod' })
+export type DeliveryPeriod = z.infer<typeof deliveryPeriod>
+
+/** How an FU follows its turn-down, over all products. */
+export const deliverySeen = z
+  .object({
+    fuId: uuid,
+    fuName: z.string(),
+    fspId: uuid,
+    /** `null` for an FU over many connections. */
+    connectionId: uuid.nullable(),
+    /** Turn-down instructed now; 0 after its end. */
+    instructedNowW: turnDownW,
+    /** The quarter-hours with a turn-down, the earliest first. */
+    periods: z.array(deliveryPeriod),
+  })
+  .meta({ id: 'DeliverySeen' })
+export type DeliverySeen = z.infer<typeof deliverySeen>
+
+/** Delivery as the DNO sees it while it runs: for watching, never for settlement. */
+export const deliveryOperations = {
+  listDeliverySeen: operation({
+    method: 'get',
+    path: '/dispatch/delivery',
+    access: people(),
+    tags: ['Dispatch'],
+    summary: 'Delivery seen so far of turn-downs that run or ended lately',
+    query: z.object({ hours: z.coerce.number().int().min(1).max(24).default(2) }),
+    answer: z.object({ at: instant, units: z.array(deliverySeen) }).meta({ id: 'DeliverySeenNow' }),
+  }),
+}

@@ -1,0 +1,6 @@
+import { deliveryOperations } from '../../../schemas/dispatch/delivery.ts'
+import { bind } from '../../kit/index.ts'
+import { listDeliverySeen } from './list-delivery-seen.ts'
+
+/** Delivery as the DNO sees it while it runs. */
+export const delivery = bind(deliveryOperations, { listDeliverySeen })
