@@ -34,7 +34,9 @@ const slices = {
     'optimisation/runs',
     'issuing',
     'rehearsals',
+    'live-readings',
     'board',
+    'delivery',
   ],
   settlement: [
     'metering/days',
