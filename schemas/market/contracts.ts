@@ -14,7 +14,7 @@ import {
   turnDownW,
   uuid,
 } from '../vocabulary/units.ts'
-import { tenderWindow, weeklyWindow } from './windows.ts'
+import { apart, tenderWindow, weeklyWindow } from './windows.ts'
 
 /** A contract for one FU: from a selected offer when a second person awards the tender, or a standing one, which two people entered. */
 export const contract = z
@@ -61,7 +61,7 @@ export const standingContract = z
     validFrom: tradingDay,
     /** Last trading day of service, inclusive. */
     validTo: tradingDay,
-    windows: z.array(weeklyWindow).min(1).max(200),
+    windows: z.array(weeklyWindow).min(1).max(200).superRefine(apart),
     baselineMethod: baselineMethod.exclude(['fixed-reference']),
     baselineFallback: baselineFallback.exclude(['fixed-reference']),
     /** The agreement behind it, for people. */

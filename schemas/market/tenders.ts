@@ -5,7 +5,7 @@ import { operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { directionOrTurnDown, instant, price, product, tradingDay, turnDownW, uuid } from '../vocabulary/units.ts'
 import { contract } from './contracts.ts'
-import { tenderWindow } from './windows.ts'
+import { apart, tenderWindow } from './windows.ts'
 
 /** For how much of its windows a tender's turn-down is expected to be used, from 0 to 1. */
 const expectedShare = z.number().min(0).max(1).multipleOf(0.01, 'must be whole percents')
@@ -21,7 +21,7 @@ export const newTender = z
     validFrom: tradingDay,
     /** Last trading day of service, inclusive. */
     validTo: tradingDay,
-    windows: z.array(tenderWindow).min(1).max(200),
+    windows: z.array(tenderWindow).min(1).max(200).superRefine(apart),
     ceilingAvailabilityGbpPerMwH: price,
     ceilingUtilisationGbpPerMwh: price,
     /** The share of the windows in which the turn-down is expected to be used: offers are compared at it. The setting’s where left out. */
@@ -62,7 +62,7 @@ export const tender = z
     version: z.number().int(),
   })
   .extend(newTender.shape)
-  .extend({ expectedUtilisationShare: expectedShare })
+  .extend({ expectedUtilisationShare: expectedShare, windows: z.array(tenderWindow) })
   .meta({ id: 'Tender' })
 export type Tender = z.infer<typeof tender>
 

@@ -18,6 +18,23 @@ export const weeklyWindow = z
 export type WeeklyWindow = z.infer<typeof weeklyWindow>
 
 /**
+ * Refuses new windows that name a weekday twice, or of which two share a quarter-hour of a weekday: what is required, offered and paid then
+ * would count twice. Points at the later of the two. Windows of before are still answered as they are.
+ */
+export function apart(windows: readonly WeeklyWindow[], context: z.RefinementCtx): void {
+  for (const [i, window] of windows.entries()) {
+    if (new Set(window.weekdays).size < window.weekdays.length)
+      context.addIssue({ code: 'custom', path: [i, 'weekdays'], message: 'names a weekday twice' })
+    for (const [j, earlier] of windows.slice(0, i).entries()) {
+      const shared = earlier.weekdays.find((day) => window.weekdays.includes(day))
+      if (shared === undefined || window.from >= earlier.to || earlier.from >= window.to) continue
+      context.addIssue({ code: 'custom', path: [i], message: `overlaps window ${j + 1} on ${shared}` })
+      break
+    }
+  }
+}
+
+/**
  * Whether an instant is in one of the windows, by local weekday and wall-clock time. The rule also applies on clock-change days:
  * a window over the missing hour is an hour shorter, one over the repeated hour an hour longer (FM02).
  */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Instant } from '@js-joda/core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../platform/clock/index.ts'
@@ -61,6 +62,19 @@ describe('an Idempotency-Key on a tender', () => {
   ])('rejects a reused key with another %s', async (what, change) => {
     expect((await draft(what)).status).toBe(200)
     expect(await draft(what, change)).toMatchObject(otherRequest)
+  })
+
+  test('rejects a reused key with another ceiling and last day', async () => {
+    const file = new URL('../../test/cases/field/tender-F1-same-key-other-ceiling.json', import.meta.url)
+    const {
+      header,
+      first,
+      'second, must not be answered as the first': second,
+    } = JSON.parse(readFileSync(file, 'utf8'))
+    // The key of the case is that of another test too.
+    const headers = { 'idempotency-key': `field ${header['idempotency-key']}` }
+    expect((await engineer.ask(operations.draftTender, { body: first }, headers)).status).toBe(200)
+    expect(await engineer.ask(operations.draftTender, { body: second }, headers)).toMatchObject(otherRequest)
   })
 
   test('answers the same request as before, also once the tender is published', async () => {
