@@ -56,7 +56,7 @@ test('fields that nobody uses may be anything: extra ones, null, numbers for str
   expect((await socket(rig))?.state).toBe('available')
 })
 
-test('power by phase adds up, and its site balance holds the set point still', async () => {
+test('power that comes by phase adds up', async () => {
   const rig = await startRig('2026-01-15T12:03:00Z')
   const unit = fieldUnit(rig)
   await unit.connect()
