@@ -137,6 +137,8 @@ const fields = [
   'easting',
   'northing',
   'reserved',
+  'reservedFor',
+  'reservedKva',
 ] as const
 
 /** The columns that store `fields`. */

@@ -25,6 +25,8 @@ export const ownColumns = [
   'easting',
   'northing',
   'reserved',
+  'reservedFor',
+  'reservedKva',
 ] as const
 
 const ownLayout: Layout = {
@@ -49,6 +51,8 @@ const ownLayout: Layout = {
       easting: row.number('easting'),
       northing: row.number('northing'),
       reserved: row.oneOf('reserved', row.optional('reserved') ?? 'false', ['false', 'true']) === 'true',
+      reservedFor: row.optional('reservedFor'),
+      reservedKva: demand('reservedKva'),
     })
   },
 }
@@ -86,6 +90,8 @@ const ukpnLayout: Layout = {
       easting: row.number('Easting'),
       northing: row.number('Northing'),
       reserved: false,
+      reservedFor: null,
+      reservedKva: null,
     })
   },
 }
