@@ -26,7 +26,7 @@ test('FM28 a site load that is too old gives way to more than the typical load b
   expect(buildingLoad(undefined, 0, 60_000).stale).toBe(true)
 })
 
-test('a profile’s step holds from its own time, and weekends have steps of their own', () => {
+test('a profile’s step holds from its own time, and weekends and bank holidays have steps of their own', () => {
   const profile = {
     weekday: [
       { from: '00:00', limitW: 1 },
@@ -36,4 +36,6 @@ test('a profile’s step holds from its own time, and weekends have steps of the
   }
   const at = (text: string) => profileLimitW(profile, LocalDateTime.parse(text))
   expect([at('2026-01-15T15:59'), at('2026-01-15T16:00'), at('2026-01-17T16:00')]).toEqual([1, 2, 3])
+  // Christmas Day 2026 is a Friday.
+  expect([at('2026-12-24T16:00'), at('2026-12-25T16:00')]).toEqual([2, 3])
 })

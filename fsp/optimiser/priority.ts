@@ -1,5 +1,6 @@
 import { type Instant, LocalTime } from '@js-joda/core'
-import { isWeekend, localTimeOf, settlementZone } from '../../schemas/vocabulary/time.ts'
+import { isWorkingDay } from '../../platform/calendar/index.ts'
+import { localTimeOf, settlementZone } from '../../schemas/vocabulary/time.ts'
 import { leastA, volts } from '../chargepoints/rules.ts'
 
 /**
@@ -8,12 +9,12 @@ import { leastA, volts } from '../chargepoints/rules.ts'
  */
 export const assumed = { leavesAt: LocalTime.of(6, 0), needWh: 20_000 }
 
-/** When a vehicle parked here now is assumed to leave: the next weekday morning. */
+/** When a vehicle parked here now is assumed to leave: the next working morning. */
 export function assumedDeparture(now: Instant): Instant {
   const local = localTimeOf(now)
   let day = local.toLocalDate()
   if (!local.toLocalTime().isBefore(assumed.leavesAt)) day = day.plusDays(1)
-  while (isWeekend(day)) day = day.plusDays(1)
+  while (!isWorkingDay(day)) day = day.plusDays(1)
   return day.atTime(assumed.leavesAt).atZone(settlementZone).toInstant()
 }
 

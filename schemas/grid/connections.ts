@@ -40,8 +40,12 @@ export const networkNode = z
     maxDemandSummerKva: z.number().nullable().optional(),
     /** The most reverse power that it may carry, kVA: export of everything behind it; absent or `null` if unknown. */
     reverseCapacityKva: z.number().nullable().optional(),
-    /** Reserved for one user. */
+    /** Reserved for one user: nothing is agreed at or below it with anybody else. */
     reserved: z.boolean().optional(),
+    /** That user, as the customer of its connections is called. */
+    reservedFor: z.string().max(200).nullable().optional(),
+    /** Part of the capacity that is held back for that user, kVA. */
+    reservedKva: z.number().min(0).nullable().optional(),
   })
   .meta({ id: 'NetworkNode' })
 export type NetworkNode = z.infer<typeof networkNode>

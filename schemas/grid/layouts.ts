@@ -41,6 +41,8 @@ export const layoutNode = z.strictObject({
   easting: layoutCell.optional(),
   northing: layoutCell.optional(),
   reserved: layoutCell.optional(),
+  reservedFor: layoutCell.optional(),
+  reservedKva: layoutCell.optional(),
 })
 export type LayoutNode = z.infer<typeof layoutNode>
 

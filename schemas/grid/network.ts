@@ -73,6 +73,7 @@ export const nodeHeadroom = z
       season: z.enum(['winter', 'summer']),
       ratingKva: z.number().nullable(),
       firmCapacityKva: z.number().nullable(),
+      reservedKva: z.number().nullable(),
       powerFactor: z.number(),
     }),
     periods: z.array(headroomPeriod),

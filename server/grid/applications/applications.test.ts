@@ -349,6 +349,29 @@ describe('assessment', () => {
     expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('left at Lit St') } })
   })
 
+  test('a reserved node takes nobody but its user, whatever is left of it', async () => {
+    const common = {
+      licenceArea: 'LPN',
+      easting: null,
+      northing: null,
+      ratingWinterKva: 800,
+      ratingSummerKva: 720,
+    } as const
+    const known = { maxDemandWinterKva: 0, maxDemandSummerKva: 0 }
+    const node = { nodeId: 'kept', name: 'Kept St', kind: 'secondary', parentId: null, ...common, ...known } as const
+    await saveNode(db, { ...node, reserved: true, reservedFor: 'Centrica' })
+    const { connectionId } = await saveTestSite(db, start, { name: 'Kept' })
+    await db.execute(sql`update connection set node_id = 'kept' where connection_id = ${connectionId}`)
+    const made = await apply({ validFrom: '2027-12-01', validTo: '2027-12-31' }, connectionId)
+    const refused = await decide(quentin, made.profileId, 'approval', 1, { assumption: 'They do not need it.' })
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { errors: [{ field: 'at all times', message: 'Kept St is reserved for Centrica' }] },
+    })
+    await saveNode(db, { ...node, reserved: true, reservedFor: 'Royal Mail' })
+    expect(await decide(quentin, made.profileId, 'approval', 1)).toMatchObject({ status: 200 })
+  })
+
   test('winter headroom is not judged by what July measured', async () => {
     const common = { licenceArea: 'LPN', easting: null, northing: null } as const
     const ratings = { ratingWinterKva: 800, ratingSummerKva: 720, maxDemandWinterKva: 700 }

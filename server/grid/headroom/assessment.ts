@@ -6,7 +6,7 @@ import { pathOf } from '../network/index.ts'
 import type { Requested } from './agreed.ts'
 import { type History, judge } from './judge.ts'
 import { historyOf, type Picture, pictureOf } from './picture.ts'
-import { type AssessedPeriod, type AssessmentCell, capacityW } from './rules.ts'
+import { type AssessedPeriod, type AssessmentCell, capacityW, type LoadNode } from './rules.ts'
 import type { DayKind } from './vectors.ts'
 
 /** Assesses an application at an instant against the headroom of every node up the tree, with all other agreements counted. */
@@ -24,10 +24,10 @@ export async function assess(
   const applicant = picture.connections.find((c) => c.connectionId === connectionId)
   if (!applicant) throw new Error(`the connection ${connectionId} is not below the top of its own tree`)
   const byId = new Map(picture.nodes.map((n) => [n.nodeId, n]))
-  const way = path.flatMap((p) => byId.get(p.nodeId) ?? [])
+  const up = path.flatMap((p) => byId.get(p.nodeId) ?? [])
   const historyFor = rememberedByKind((kind) => historyOf(db, picture, at, kind))
-  const { cells, missing, bases } = await judge(requested, { ...picture, applicant, way, historyFor })
-  const refusals = cells.flatMap((cell) => refusalsOf(cell, picture))
+  const { cells, missing, bases, way } = await judge(requested, { ...picture, applicant, way: up, historyFor })
+  const refusals = [...way.flatMap(reservedRefusal), ...cells.flatMap((cell) => refusalsOf(cell, picture))]
   return {
     profileId,
     at: at.toString(),
@@ -46,6 +46,13 @@ export async function assess(
       capacitySummerW: capacityW(node, 'summer'),
     })),
   }
+}
+
+/** Nothing is agreed at or below a node that is reserved for somebody else. */
+function reservedRefusal({ name, reserved, reservedFor }: LoadNode): Assessment['refusals'] {
+  if (!reserved) return []
+  const whom = reservedFor === null ? 'one user, who is not on record' : reservedFor
+  return [{ when: 'at all times', message: `${name} is reserved for ${whom}` }]
 }
 
 /** Reads the history of each kind of day once. */

@@ -74,6 +74,9 @@ const node: LoadNode = {
   maxDemandSummerKva: 50,
   powerFactor: 0.95,
   diversity: 1,
+  reserved: false,
+  reservedFor: null,
+  reservedKva: null,
 }
 
 function naiveCapacityW(day: string): number {
@@ -85,7 +88,14 @@ test('an assessment refuses exactly the half-hours of the wall clock that do not
   await fc.assert(
     fc.asyncProperty(others, limits, days, fc.integer({ min: 0, max: 60 }), async (given, wanted, first, length) => {
       const terms = (agreed: TermsBelow['agreements'], i: number): TermsBelow => {
-        return { connectionId: `c${i}`, nodeId: 'sec', ascKva: 150, powerFactor: 0.95, agreements: agreed }
+        return {
+          connectionId: `c${i}`,
+          nodeId: 'sec',
+          customer: 'Royal Mail',
+          ascKva: 150,
+          powerFactor: 0.95,
+          agreements: agreed,
+        }
       }
       const applicant = terms([], 99)
       const neighbours = given.map(terms)
@@ -140,7 +150,7 @@ test('the history of a season is that of its days of the same type within two ye
 
 test('diversity is a share of all agreed limits below a node, not of the request', async () => {
   const terms = (connectionId: string, ascKva: number): TermsBelow => {
-    return { connectionId, nodeId: 'sec', ascKva, powerFactor: 1, agreements: [] }
+    return { connectionId, nodeId: 'sec', customer: 'Royal Mail', ascKva, powerFactor: 1, agreements: [] }
   }
   const applicant = terms('applicant', 100)
   const half = { ...node, diversity: 0.5 }

@@ -9,6 +9,7 @@ import {
   type LoadNode,
   missingOf,
   nodeLoads,
+  seenBy,
 } from './rules.ts'
 import { type DayKind, type DayVector, flat } from './vectors.ts'
 
@@ -16,6 +17,7 @@ import { type DayKind, type DayVector, flat } from './vectors.ts'
 export interface TermsBelow extends ConnectionTerms {
   connectionId: string
   nodeId: string
+  customer: string
 }
 
 /** Measurements of days of a kind by half-hour, W: the highest mean of nodes, the average of connections. */
@@ -46,11 +48,14 @@ export interface Judgement {
   cells: JudgedCell[]
   missing: Assessment['missing']
   bases: Map<string, BackgroundBasis>
+  /** The way up as the applicant sees it: `reserved` nodes of it are reserved for somebody else. */
+  way: LoadNode[]
 }
 
 /** Judges an application by its days: all other agreements count as they are on each of them. */
 export async function judge(requested: Requested, facts: Facts): Promise<Judgement> {
-  const { nodes, connections, applicant, way, historyFor } = facts
+  const { nodes, connections, applicant, historyFor } = facts
+  const way = facts.way.map((node) => seenBy(node, applicant.customer))
   const others = connections.filter((c) => c.connectionId !== applicant.connectionId)
   const cells: JudgedCell[] = []
   const missing = new Map<string, Assessment['missing'][number]>()
@@ -67,7 +72,7 @@ export async function judge(requested: Requested, facts: Facts): Promise<Judgeme
       missing.set(`${lack.nodeId} ${lack.season} ${lack.what}`, lack)
     cells.push({ ...cell, periods: assessCell(cell, way, loads) })
   }
-  return { cells, missing: [...missing.values()], bases }
+  return { cells, missing: [...missing.values()], bases, way }
 }
 
 /** A node that is unknown for some of the days is shown as unknown. */

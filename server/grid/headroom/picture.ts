@@ -36,6 +36,7 @@ export async function pictureOf(db: Queryable, rootId: string, at: Instant): Pro
   const connections = below.map((c) => ({
     connectionId: c.connectionId,
     nodeId: c.nodeId,
+    customer: c.customer,
     ascKva: c.ascKva,
     powerFactor: c.powerFactor,
     agreements: agreements.get(c.connectionId) ?? [],

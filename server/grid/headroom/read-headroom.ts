@@ -46,6 +46,7 @@ export const readHeadroom: Verb<typeof headroomOperations.readHeadroom> = async 
       season,
       ratingKva: season === 'winter' ? node.ratingWinterKva : node.ratingSummerKva,
       firmCapacityKva: node.firmCapacityKva,
+      reservedKva: node.reservedKva,
       powerFactor: node.powerFactor,
     },
     periods,

@@ -35,6 +35,9 @@ const trees = fc
       maxDemandSummerKva: null,
       powerFactor: 0.95,
       diversity: 1,
+      reserved: false,
+      reservedFor: null,
+      reservedKva: null,
     }))
     const at = (pick: number) => `n${pick % nodes.length}`
     return {
@@ -147,6 +150,9 @@ describe('loads of a tree agree with a naive re-computation', () => {
       maxDemandSummerKva: null,
       powerFactor: 0.95,
       diversity: 1,
+      reserved: false,
+      reservedFor: null,
+      reservedKva: null,
     } as const
     const rated = { ...node, ratingWinterKva: 48_000, ratingSummerKva: 36_000, firmCapacityKva: 24_000 }
     expect(capacityW(rated, 'winter')).toBe(24_000 * 950)
@@ -179,6 +185,9 @@ describe('the worked example of docs/assessment.md', () => {
     maxDemandSummerKva: null,
     powerFactor: 0.95,
     diversity: 1,
+    reserved: false,
+    reservedFor: null,
+    reservedKva: null,
   })
   const nodes = [node('pri', 'primary', null, 30_000, 27_000), node('sec', 'secondary', 'pri', 800, 720)]
   const first = vectorOf([

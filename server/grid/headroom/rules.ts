@@ -11,6 +11,10 @@ export type LoadNode = Pick<
   firmCapacityKva: number | null
   maxDemandWinterKva: number | null
   maxDemandSummerKva: number | null
+  reserved: boolean
+  reservedFor: string | null
+  /** Capacity held back for its user, kVA. */
+  reservedKva: number | null
   /** Converts its ratings in kVA to W (`network.capacity`). */
   powerFactor: number
   /** Share of all agreed limits below it that is taken to coincide (`network.headroom`). */
@@ -18,7 +22,10 @@ export type LoadNode = Pick<
 }
 
 /** What decides how much a node may carry. */
-export type RatedNode = Pick<LoadNode, 'ratingWinterKva' | 'ratingSummerKva' | 'firmCapacityKva' | 'powerFactor'>
+export type RatedNode = Pick<
+  LoadNode,
+  'ratingWinterKva' | 'ratingSummerKva' | 'firmCapacityKva' | 'reservedKva' | 'powerFactor'
+>
 
 /** A connection as its nodes see it: its import limit and its measured import. */
 export interface LoadConnection {
@@ -43,13 +50,14 @@ export interface NodeLoad {
 }
 
 /**
- * Capacity of a node as active power, W: the lesser of its firm capacity and the season's rating, times the power factor; `null` if neither
- * is known. Assessment, headroom, target levels and the optimiser use this rule (domain section 12).
+ * Capacity of a node as active power, W: the lesser of its firm capacity and the season's rating, less what is reserved, times the power
+ * factor; `null` if neither is known. Assessment, headroom, target levels and the optimiser use this rule (domain section 12).
  */
 export function capacityW(node: RatedNode, season: RatingSeason): number | null {
   const rating = season === 'winter' ? node.ratingWinterKva : node.ratingSummerKva
   const known = [rating, node.firmCapacityKva].filter((kva) => kva !== null)
-  return known.length > 0 ? Math.min(...known) * 1000 * node.powerFactor : null
+  if (known.length === 0) return null
+  return Math.max(0, Math.min(...known) - (node.reservedKva ?? 0)) * 1000 * node.powerFactor
 }
 
 /**
@@ -113,6 +121,11 @@ export function headroomW(node: LoadNode, load: NodeLoad, season: RatingSeason):
   const { backgroundW, agreedW } = load
   if (capacity === null || backgroundW === null) return null
   return backgroundW.map((watts, n) => capacity - watts - (agreedW[n] ?? 0))
+}
+
+/** The node as a customer sees it: what is reserved for it is not held back from it. */
+export function seenBy(node: LoadNode, customer: string): LoadNode {
+  return node.reservedFor === customer ? { ...node, reserved: false, reservedKva: null } : node
 }
 
 /** What must be known of the nodes on the way up and is not, for days of a season. */

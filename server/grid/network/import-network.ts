@@ -116,7 +116,8 @@ async function stageNodes(tx: Queryable, call: ImportCall, file: CsvFile, layout
   await tx.execute(sql`
     create temp table given_node (line int not null, node_id text not null, name text not null, kind text not null, parent_id text,
       licence_area text not null, rating_winter_kva float8, rating_summer_kva float8, firm_capacity_kva float8,
-      max_demand_winter_kva float8, max_demand_summer_kva float8, reverse_capacity_kva float8, easting float8, northing float8, reserved boolean) on commit drop`)
+      max_demand_winter_kva float8, max_demand_summer_kva float8, reverse_capacity_kva float8, easting float8, northing float8, reserved boolean,
+      reserved_for text, reserved_kva float8) on commit drop`)
   const { licenceArea, implausible } = call.query
   const stated: Stated = { licenceArea, acceptsImplausible: implausible === 'accept' }
   const columns = nodeFields.map((field) => node[field].name)

@@ -16,6 +16,8 @@ export const ownColumns = [
   'easting',
   'northing',
   'reserved',
+  'reservedFor',
+  'reservedKva',
 ] as const
 
 const own: NetworkLayout = {
@@ -39,6 +41,8 @@ const own: NetworkLayout = {
       easting: { columns: ['easting'] },
       northing: { columns: ['northing'] },
       reserved: { columns: ['reserved'] },
+      reservedFor: { columns: ['reservedFor'] },
+      reservedKva: { columns: ['reservedKva'] },
     },
   ],
 }

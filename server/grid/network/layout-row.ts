@@ -19,6 +19,8 @@ export interface FileNode extends Record<string, unknown> {
   easting: number | null
   northing: number | null
   reserved: boolean | null
+  reservedFor: string | null
+  reservedKva: number | null
 }
 
 /** What an upload states about its file. */
@@ -73,6 +75,8 @@ export class NodeRow extends RowReader {
       easting: this.#plain(layout.easting),
       northing: this.#plain(layout.northing),
       reserved: this.#flag(layout.reserved),
+      reservedFor: layout.reservedFor ? this.#prefixed(layout.reservedFor) : null,
+      reservedKva: this.#demand(layout.reservedKva, kind),
     }
     return this.flaws.length > 0 ? { ok: false, flaws: this.flaws } : { ok: true, node }
   }

@@ -43,6 +43,8 @@ export const nodeFields = [
   'easting',
   'northing',
   'reserved',
+  'reservedFor',
+  'reservedKva',
 ] as const
 export type NodeField = (typeof nodeFields)[number]
 

@@ -38,6 +38,12 @@ describe('importing a network', () => {
     expect(await nodes({ parentId: 'p1' })).toMatchObject([{ nodeId: 's1' }])
   })
 
+  test('a file says for whom a node is reserved, and how much of it', async () => {
+    const reserved = `${heading.trim()},reserved,reservedFor,reservedKva\ns9,Kept St,secondary,p1,LPN,800,720,true,Centrica,300\n`
+    expect((await upload(reserved)).body).toMatchObject({ state: 'imported', created: 1 })
+    expect(await nodes({ search: 's9' })).toMatchObject([{ reserved: true, reservedFor: 'Centrica', reservedKva: 300 }])
+  })
+
   test('an export can be imported, and means the same', async () => {
     await upload(`${heading}g1,"=City; Road",gsp,,LPN,720000,640000\n`.replace('"=City', '"City'))
     const exported = await planner.ask(operations.exportNetwork)

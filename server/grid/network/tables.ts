@@ -38,8 +38,12 @@ export const node = pgTable(
     reverseCapacityKva: doublePrecision('reverse_capacity_kva'),
     easting: doublePrecision(),
     northing: doublePrecision(),
-    /** Reserved for one user: its demand is not shared out to other nodes. */
+    /** Reserved for one user: nothing is agreed at or below it with anybody else. */
     reserved: boolean().notNull().default(false),
+    /** That user, as the customer of its connections is called. */
+    reservedFor: text('reserved_for'),
+    /** Part of the capacity that is held back for that user, kVA. */
+    reservedKva: doublePrecision('reserved_kva'),
   },
   (t) => [index('network_node_parent').on(t.parentId)],
 )

@@ -37,6 +37,7 @@ const agreement = limits.extend({
 const connection = z.strictObject({
   id,
   node: id,
+  customer: id.default('Royal Mail'),
   ascKva: z.number().min(0),
   powerFactor: z.number().min(0).max(1).default(0.95),
   agreements: z.array(agreement).default([]),
@@ -57,6 +58,9 @@ export const assessmentInput = z.strictObject({
         firmCapacityKva: z.number().nullable().default(null),
         maxDemandWinterKva: z.number().nullable().default(null),
         maxDemandSummerKva: z.number().nullable().default(null),
+        reserved: z.boolean().default(false),
+        reservedFor: id.nullable().default(null),
+        reservedKva: z.number().nullable().default(null),
         /** Share of all agreed limits below that is taken to coincide. */
         diversity: z.number().default(1),
         /** Mean load by half-hour, where the node has been measured on many days alike, in winter and in summer. */
@@ -85,6 +89,8 @@ export const assessmentExpected = z.strictObject({
   cells: z.array(id),
   /** What is not known, as node, kind and season: `secondary load winter`. */
   missing: z.array(z.string()).default([]),
+  /** Nodes on the way up that are reserved for somebody else. */
+  reserved: z.array(id).default([]),
   /** All half-hours that do not fit, by cell. */
   tooMuch: z.record(id, z.array(halfHour)).default({}),
   /** Some half-hours by cell: what is available, how much of the request does not fit, and the node that leaves least. */
@@ -123,7 +129,12 @@ function factsOf(input: AssessmentInput): Facts {
   const nodes = input.nodes.map(({ id: nodeId, parent: parentId, historyW: _, measured: __, ...node }): LoadNode => {
     return { ...node, nodeId, name: nodeId, parentId, powerFactor: 0.95 }
   })
-  const connections = input.connections.map((c) => ({ ...termsOf(c), connectionId: c.id, nodeId: c.node }))
+  const connections = input.connections.map((c) => ({
+    ...termsOf(c),
+    connectionId: c.id,
+    nodeId: c.node,
+    customer: c.customer,
+  }))
   const applicant = connections.find((c) => c.connectionId === input.applicant)
   if (!applicant) throw new Error(`the applicant ${input.applicant} is none of the connections`)
   const way: LoadNode[] = []
@@ -146,11 +157,12 @@ function factsOf(input: AssessmentInput): Facts {
 
 /** Judges a case as an application is judged, without a database. */
 export async function assess(input: AssessmentInput) {
-  const { cells, missing } = await judge(profileOf(input.request), factsOf(input))
+  const { cells, missing, way } = await judge(profileOf(input.request), factsOf(input))
   return {
     cells: cells.map(({ season, profileSeason, dayType, day, periods }) => {
       return { name: day ?? [season, profileSeason, dayType].filter((part) => part !== null).join(' '), periods }
     }),
+    reserved: way.filter((node) => node.reserved).map(({ nodeId }) => nodeId),
     missing: missing.map(({ nodeId, what, season }) => `${nodeId} ${what} ${season}`),
   }
 }

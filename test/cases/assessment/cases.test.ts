@@ -7,7 +7,7 @@ const toleranceW = 0.001
 
 describe('assessment cases', () => {
   testCases(import.meta.dirname, { input: assessmentInput, expected: assessmentExpected }, async (input, expected) => {
-    const { cells, missing } = await assess(input)
+    const { cells, missing, reserved } = await assess(input)
     expect(cells.map((cell) => cell.name).sort()).toEqual(expected.cells.toSorted())
     const tooMuch = cells.flatMap(({ name, periods }) => {
       const starts = periods.filter((p) => p.excessW > toleranceW).map((p) => p.from)
@@ -15,7 +15,8 @@ describe('assessment cases', () => {
     })
     expect(Object.fromEntries(tooMuch)).toEqual(expected.tooMuch)
     expect(missing.toSorted()).toEqual(expected.missing.toSorted())
-    expect(tooMuch.length === 0 && missing.length === 0).toBe(expected.fits)
+    expect(reserved).toEqual(expected.reserved)
+    expect(tooMuch.length + missing.length + reserved.length === 0).toBe(expected.fits)
     for (const [name, periods] of Object.entries(expected.at))
       for (const [from, wanted] of Object.entries(periods)) {
         const found = cells.find((cell) => cell.name === name)?.periods.find((p) => p.from === from)

@@ -67,7 +67,13 @@ function headroom(tradingDay: string): NodeHeadroom {
       headroomW: capacityW - backgroundW - agreedW,
     }
   })
-  const capacity = { season: 'winter', ratingKva: 190_000, firmCapacityKva: 180_000, powerFactor: 0.95 } as const
+  const capacity = {
+    season: 'winter',
+    ratingKva: 190_000,
+    firmCapacityKva: 180_000,
+    reservedKva: null,
+    powerFactor: 0.95,
+  } as const
   return { nodeId: 'n', tradingDay, background: 'history', capacity, periods }
 }
 const nbsp = (text: string) => text.replaceAll('\u00a0', ' ')
@@ -225,6 +231,9 @@ describe('a node’s day', () => {
     )
     const none = { ...day.capacity, firmCapacityKva: null }
     expect(nbsp(capacityInWords({ ...day, capacity: none }))).toContain('the winter rating of 190,000 kVA × 0.95.')
+    expect(capacityInWords({ ...day, capacity: { ...day.capacity, reservedKva: 20_000 } })).toContain(
+      '(the firm capacity of 180,000 kVA − 20,000 kVA reserved) × 0.95',
+    )
     const periods = day.periods.map((p) => ({ ...p, backgroundW: null, headroomW: null }))
     const dark: NodeHeadroom = { ...day, background: 'unknown', periods }
     expect(backgroundInWords(dark)).toMatch(/^Not known: such days in winter were not measured/)

@@ -56,7 +56,7 @@ function isKnown({ background }: NodeHeadroom): boolean {
 
 /** Why a node can carry what it can: `760 kW in winter: the rating of 800 kVA × 0.95`. */
 export function capacityInWords({ capacity, periods }: NodeHeadroom): string {
-  const { season, ratingKva, firmCapacityKva, powerFactor } = capacity
+  const { season, ratingKva, firmCapacityKva, reservedKva, powerFactor } = capacity
   const capacityW = periods[0]?.capacityW ?? null
   if (capacityW === null) return `Not known: neither a ${season} rating nor a firm capacity is on record.`
   const isFirm = firmCapacityKva !== null && (ratingKva === null || firmCapacityKva < ratingKva)
@@ -64,7 +64,9 @@ export function capacityInWords({ capacity, periods }: NodeHeadroom): string {
   const other = isFirm ? ratingKva : firmCapacityKva
   const what = isFirm ? 'firm capacity' : `${season} rating`
   const least = other === null ? '' : `, the lesser of rating and firm capacity`
-  return `${power(capacityW)} in ${season}: the ${what} of ${fixed(kva, 0)} kVA × ${powerFactor}${least}.`
+  const whole = `the ${what} of ${fixed(kva, 0)} kVA`
+  const net = reservedKva ? `(${whole} − ${fixed(reservedKva, 0)} kVA reserved)` : whole
+  return `${power(capacityW)} in ${season}: ${net} × ${powerFactor}${least}.`
 }
 
 /** Where the background load of a node comes from, in words. */

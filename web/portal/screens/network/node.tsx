@@ -61,7 +61,12 @@ function Content({ page: { node, path, children, connections, hubIds } }: { page
   const navigate = useNavigate()
   return (
     <Page title={node.name} subtitle={<Path path={path} />} actions={<LinkButton to="/network">All nodes</LinkButton>}>
-      {node.reserved && <Notice tone="risk">This node is kept for one user: nothing else is agreed at it.</Notice>}
+      {node.reserved && (
+        <Notice tone="risk">
+          This node is reserved for {node.reservedFor ?? 'one user, who is not on record'}: nothing is agreed at or
+          below it with anybody else.
+        </Notice>
+      )}
       <Section>
         <Facts
           items={[
@@ -70,6 +75,14 @@ function Content({ page: { node, path, children, connections, hubIds } }: { page
             ['Winter rating', kva(node.ratingWinterKva)],
             ['Summer rating', kva(node.ratingSummerKva)],
             ['Firm capacity', kva(node.firmCapacityKva)],
+            ...(node.reservedKva
+              ? [
+                  [
+                    'Reserved',
+                    `${kva(node.reservedKva)} for ${node.reservedFor ?? 'a user who is not on record'}`,
+                  ] as const,
+                ]
+              : []),
             ['Highest demand, winter', kva(node.maxDemandWinterKva)],
             ['Highest demand, summer', kva(node.maxDemandSummerKva)],
             ['Identifier', node.nodeId],
