@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
+import { boundedRecord } from '../vocabulary/bounds.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 import { instant } from '../vocabulary/units.ts'
 import { nodeKind } from './connections.ts'
@@ -15,7 +16,7 @@ export const layoutCell = z.strictObject({
   /** A list of transformers such as `24, 24`: their sum, or the sum without the largest, which is the firm capacity. */
   take: z.enum(['value', 'sum', 'sum-without-largest']).optional(),
   /** What the words of the list mean here: `{ "Grid Substation": "bsp" }`. A word that is not named is a flaw. */
-  words: z.record(z.string().max(100), z.string().max(100)).optional(),
+  words: boundedRecord(z.string().max(100), 50).optional(),
   /** Put before the cell, so that the numbers of two companies cannot meet. */
   prefix: z.string().max(20).optional(),
 })
