@@ -76,7 +76,8 @@ describe('optimised schedules', () => {
     expect(after.nodes).toEqual([])
     expect(after.unknown).toEqual([lacking('gsp', 96), lacking('pri', 96)])
     const { body: listed } = await rig.engineer.ask(operations.listOptimisations, { query: { day: rigDay } })
-    expect(listed.items[0]).toMatchObject({ runId: after.runId, unknown: after.unknown })
+    // Both runs are of one virtual instant, so that either may come first.
+    expect(listed.items).toContainEqual(expect.objectContaining({ runId: after.runId, unknown: after.unknown }))
   })
 
   test('FA07 unmet need is reported, never hidden', async () => {
