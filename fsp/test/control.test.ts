@@ -182,7 +182,7 @@ test('FA06 the control API takes tokens of its own endpoint only, and a wrong se
 test('a body that breaks the contract gets a 422 that names the field, and nothing is written', async () => {
   const { rig, fuId, control } = await chargingDepot()
   const given = instruction(fuId, [span('17:00', '17:15', 1_000)])
-  const broken = await control.send({ ...given, intervals: [{ ...given.intervals[0], turnDownW: -5 }] })
+  const broken = await control.send({ ...given, intervals: [{ ...given.intervals[0], turnDownW: 'much' }] })
   expect(broken).toMatchObject({ status: 422, body: { errors: [{ field: 'intervals[0].turnDownW' }] } })
   expect(await rig.fsp.receivedInstructions()).toEqual([])
 })

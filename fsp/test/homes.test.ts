@@ -118,6 +118,7 @@ test('E7 it offers its estate for the product of the estate, cheaper than depots
         offers: [
           {
             fuId,
+            direction: 'turn-down',
             turnDownW: expect.any(Number),
             availabilityGbpPerMwH: '12.00',
             utilisationGbpPerMwh: '280.00',

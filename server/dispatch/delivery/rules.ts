@@ -50,7 +50,7 @@ export function deliveryIn(
   seen: Seen,
 ): DeliveryPeriod | null {
   const largestW = largestIn(quarter, asked)
-  if (largestW === 0) return null
+  if (largestW <= 0) return null
   const isCounted = ({ atMs }: Sample) => quarter.fromMs <= atMs && atMs < quarter.toMs && askedAt(asked, atMs) > 0
   const found = bestOf(seen, quarter.fromMs, isCounted)
   const instructedW = found ? mean(found.samples.map(({ atMs }) => askedAt(asked, atMs))) : largestW

@@ -47,7 +47,7 @@ export interface UploadedSchedule {
 export async function readSchedules(body: ReadableStream, zone?: StatedZone): Promise<UploadedSchedule[]> {
   const table = await readCsv(body as never, {
     maxRows: 1_000_000,
-    columns: submissionHeadings,
+    columns: [...submissionHeadings, directionHeading],
     required: submissionHeadings,
   })
   const flaws = [...table.flaws]
