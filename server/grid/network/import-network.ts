@@ -17,8 +17,9 @@ import {
 } from '../../kit/index.ts'
 import { begin, type ImportRow, importOf, note, viewImport } from './import-progress.ts'
 import { treeFlaws } from './import-rules.ts'
+import { nodeFields } from './known-layouts.ts'
 import { NodeRow, type Stated } from './layout-row.ts'
-import { allLayouts, columnsOf, fieldsStated, layoutOf, nodeFields } from './layouts.ts'
+import { allLayouts, columnsOf, fieldsStated, layoutOf } from './layouts.ts'
 import { compareNodes, createMergedNodes, mergedTree, storeNodes } from './merged-nodes.ts'
 import { node } from './tables.ts'
 

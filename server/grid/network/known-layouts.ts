@@ -1,8 +1,7 @@
-import type { NetworkLayout } from '../../../schemas/grid/layouts.ts'
+import type { LayoutNode, NetworkLayout } from '../../../schemas/grid/layouts.ts'
 
-/** Columns of Ringmain's own layout, in which the network is also exported. */
-export const ownColumns = [
-  'nodeId',
+/** Values of a node, apart from its identifier. */
+export const nodeFields = [
   'name',
   'kind',
   'parentId',
@@ -19,32 +18,17 @@ export const ownColumns = [
   'reservedFor',
   'reservedKva',
 ] as const
+export type NodeField = (typeof nodeFields)[number]
+
+/** Columns of Ringmain's own layout, in which the network is also exported: each value under its own name. */
+export const ownColumns = ['nodeId', ...nodeFields] as const
 
 const own: NetworkLayout = {
   title: 'Ringmain’s own',
   source: 'The export of the network',
   recognisedBy: ['nodeId', 'name', 'kind', 'parentId', 'licenceArea'],
   emptyCells: 'clear',
-  nodes: [
-    {
-      nodeId: { columns: ['nodeId'] },
-      name: { columns: ['name'] },
-      kind: { columns: ['kind'] },
-      parentId: { columns: ['parentId'] },
-      licenceArea: { columns: ['licenceArea'] },
-      ratingWinterKva: { columns: ['ratingWinterKva'] },
-      ratingSummerKva: { columns: ['ratingSummerKva'] },
-      firmCapacityKva: { columns: ['firmCapacityKva'] },
-      maxDemandWinterKva: { columns: ['maxDemandWinterKva'] },
-      maxDemandSummerKva: { columns: ['maxDemandSummerKva'] },
-      reverseCapacityKva: { columns: ['reverseCapacityKva'] },
-      easting: { columns: ['easting'] },
-      northing: { columns: ['northing'] },
-      reserved: { columns: ['reserved'] },
-      reservedFor: { columns: ['reservedFor'] },
-      reservedKva: { columns: ['reservedKva'] },
-    },
-  ],
+  nodes: [Object.fromEntries(ownColumns.map((column) => [column, { columns: [column] }])) as LayoutNode],
 }
 
 /** Licence areas as UK Power Networks' lists write them. */

@@ -2,7 +2,7 @@ import { asc } from 'drizzle-orm'
 import { plainHeading } from '../../../platform/csv/index.ts'
 import type { Queryable } from '../../../platform/db/index.ts'
 import type { LayoutCell, LayoutNode, NetworkLayout, SavedLayout } from '../../../schemas/grid/layouts.ts'
-import { knownLayouts } from './known-layouts.ts'
+import { knownLayouts, type NodeField, nodeFields } from './known-layouts.ts'
 import { networkLayout } from './tables.ts'
 
 /** A layout with its name. */
@@ -27,26 +27,6 @@ export function layoutOf<L extends NetworkLayout>(headings: readonly string[], l
   const fits = layouts.filter((layout) => layout.recognisedBy.every((heading) => present.has(plainHeading(heading))))
   return fits.toSorted((a, b) => b.recognisedBy.length - a.recognisedBy.length)[0] ?? null
 }
-
-/** Values of a node, apart from its identifier. */
-export const nodeFields = [
-  'name',
-  'kind',
-  'parentId',
-  'licenceArea',
-  'ratingWinterKva',
-  'ratingSummerKva',
-  'firmCapacityKva',
-  'maxDemandWinterKva',
-  'maxDemandSummerKva',
-  'reverseCapacityKva',
-  'easting',
-  'northing',
-  'reserved',
-  'reservedFor',
-  'reservedKva',
-] as const
-export type NodeField = (typeof nodeFields)[number]
 
 /** Headings that a layout reads. */
 export function columnsOf({ nodes }: NetworkLayout): string[] {

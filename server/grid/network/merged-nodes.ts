@@ -4,7 +4,7 @@ import type { NetworkLayout } from '../../../schemas/grid/layouts.ts'
 import type { ImportChange } from '../../../schemas/vocabulary/file-import.ts'
 import { type Comparison, mostNamed } from '../../kit/index.ts'
 import type { LinedNode } from './import-rules.ts'
-import { type NodeField, nodeFields } from './layouts.ts'
+import { type NodeField, nodeFields } from './known-layouts.ts'
 import { node } from './tables.ts'
 
 const columns = nodeFields.map((field) => node[field].name)

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type CsvFile, type CsvFlaws, type CsvRow, RowReader, type StatedZone } from '../../../platform/csv/index.ts'
 import { copyField, copyInto, type Queryable } from '../../../platform/db/index.ts'
+import { licenceArea } from '../../../schemas/grid/connections.ts'
 import type { ownForecastOperations } from '../../../schemas/planning/own-forecast.ts'
 import { nameOf, openFile, refusedFile, type Verb } from '../../kit/index.ts'
 
@@ -59,7 +60,7 @@ async function* copyLines(file: CsvFile, zone: StatedZone | undefined): AsyncGen
 /** A row as a line for COPY; `null` if it has a fault. */
 function copyLine(given: CsvRow, zone: StatedZone | undefined, flaws: CsvFlaws): string | null {
   const row = new RowReader(given)
-  const area = row.text('area', 20)
+  const area = row.oneOf('area', row.text('area', 20), licenceArea.options)
   const atMs = row.instantMs('period_start', zone)
   if (atMs % halfHourMs !== 0 && !Number.isNaN(atMs)) row.flaw('period_start', 'is not the start of a half-hour')
   const values = Object.entries(quantities).map(([name, { least, most, unit }]) => {
