@@ -158,7 +158,7 @@ export class NodeRow extends RowReader {
   /** A value that only a person may take. */
   #doubt(field: string, message: string): void {
     if (!this.#stated.acceptsImplausible)
-      this.flaw(field, `${message} If it is right, send the file with implausible=accept.`)
+      this.flaw(field, `${message} If it is right, say so with the upload (implausible=accept).`)
   }
 
   #kva(cell: LayoutCell | undefined): number | null {

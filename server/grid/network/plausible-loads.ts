@@ -19,6 +19,6 @@ export async function implausibleLoads(tx: Queryable, table: string, load: strin
   return rows.map(({ line, w, kind }) => ({
     line,
     field,
-    message: `${w} W is more than a ${kind} carries: is the unit right? If it is, send the file with implausible=accept.`,
+    message: `${w} W is more than a ${kind} carries: is the unit right? If it is, say so with the upload (implausible=accept).`,
   }))
 }

@@ -1,9 +1,13 @@
+import { Checkbox } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { z } from 'zod'
+import { licenceArea } from '../../../../schemas/grid/connections.ts'
 import type { NetworkImport } from '../../../../schemas/grid/network.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
+import { Choice, Fields } from '../../../shared/components/fields.tsx'
 import { LinkButton } from '../../../shared/components/link-button.tsx'
 import { Notice, ProblemNotice } from '../../../shared/components/notice.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
@@ -18,11 +22,12 @@ import { Changes } from '../files/import-file.tsx'
 /** Uploads a network file: checked first, imported only when every row is right. */
 export function ImportNetwork() {
   const [file, setFile] = useState<File | null>(null)
+  const [stated, setStated] = useState<Stated>({ acceptsImplausible: false })
   const queries = useQueryClient()
   const refusal = useRefusal('planner')
   const upload = useMutation({
     mutationFn: ({ dryRun }: { dryRun: boolean }) =>
-      api.call(operations.importNetwork, { query: { dryRun: dryRun ? 'true' : 'false' }, body: file ?? new Blob() }),
+      api.call(operations.importNetwork, { query: queryOf(dryRun, stated), body: file ?? new Blob() }),
     onSettled: () => queries.invalidateQueries({ queryKey: networkImportsQuery.queryKey }),
     onSuccess: (outcome) => {
       if (outcome.state === 'imported') void queries.invalidateQueries({ queryKey: ['nodes'] })
@@ -36,6 +41,14 @@ export function ImportNetwork() {
           A CSV file of nodes, as this network’s own export has them or as a DNO publishes its substations or LV
           feeders. If any row has a flaw, nothing is stored; what the file has no column for stays as it is.
         </p>
+        <Statements
+          stated={stated}
+          onChange={(changed) => {
+            setStated(changed)
+            // What was checked was checked under other statements.
+            upload.reset()
+          }}
+        />
         <FileUpload
           label="Network file"
           file={file}
@@ -54,6 +67,47 @@ export function ImportNetwork() {
       {upload.data && upload.data.changeCount > 0 && <Changes outcome={upload.data} />}
       <History />
     </Page>
+  )
+}
+
+/** What a planner states about a file that does not say it itself. */
+interface Stated {
+  area?: z.infer<typeof licenceArea>
+  acceptsImplausible: boolean
+}
+
+function queryOf(dryRun: boolean, { area, acceptsImplausible }: Stated) {
+  return {
+    dryRun: dryRun ? ('true' as const) : ('false' as const),
+    implausible: acceptsImplausible ? ('accept' as const) : ('refuse' as const),
+    ...(area ? { licenceArea: area } : {}),
+  }
+}
+
+function Statements({ stated, onChange }: { stated: Stated; onChange: (stated: Stated) => void }) {
+  const { area, acceptsImplausible } = stated
+  return (
+    <Fields>
+      <Choice
+        label="Licence area"
+        hint="For lists that do not name it."
+        value={area ?? ''}
+        onChange={({ currentTarget: { value } }) => {
+          const chosen = licenceArea.options.find((each) => each === value)
+          onChange(chosen ? { area: chosen, acceptsImplausible } : { acceptsImplausible })
+        }}
+      >
+        <option value="">As in the file</option>
+        {licenceArea.options.map((each) => (
+          <option key={each}>{each}</option>
+        ))}
+      </Choice>
+      <Checkbox
+        label="Take powers that look wrong for their node: I have looked at them"
+        checked={acceptsImplausible}
+        onChange={({ currentTarget: { checked } }) => onChange({ ...stated, acceptsImplausible: checked })}
+      />
+    </Fields>
   )
 }
 
