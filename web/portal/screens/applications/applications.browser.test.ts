@@ -203,6 +203,15 @@ describe('the network', () => {
     await page.getByRole('button', { name: 'Import: 3 new nodes, 0 changed' }).click()
     await page.getByText('3 rows imported').waitFor()
     expect((await planner.ask(operations.readNode, { params: { id: 'lpn-new-3' } })).status).toBe(200)
+    // The next edition changes one rating to what no secondary carries: held, until somebody says that it is right.
+    await page.getByLabel('Network file').setInputFiles(file(secondary(3, 'lpn-camden-pri').replace('800', '25000')))
+    await page.getByRole('button', { name: 'Check' }).click()
+    await page.getByText('25000 kVA is too high for a secondary').waitFor()
+    await page.getByLabel(/Take powers that look wrong/).check()
+    await page.getByRole('button', { name: 'Check' }).click()
+    await page.getByRole('row', { name: /lpn-new-3 ratingWinterKva 800 25000/ }).waitFor()
+    await page.getByRole('button', { name: 'Import: 0 new nodes, 1 changed' }).click()
+    await page.getByText('1 row imported').waitFor()
   })
 })
 
