@@ -74,6 +74,9 @@ test('each night the load of a node with history is forecast for two days, once'
     expect(today.p90W[n]).toBeGreaterThanOrEqual(w ?? 0)
   }
   expect(await read('2026-01-17')).toMatchObject({ inUse: 'own', lead: 2 })
+  // The second look found the day's run finished.
+  const { body: done } = await viewer.ask(operations.readForecastRun, {})
+  expect(done).toMatchObject({ tradingDay: '2026-01-16', startedAt: '2026-01-16T00:03:00Z', issued: 1 })
   expect(await read('2026-01-18')).toMatchObject({ inUse: 'none', reason: expect.stringContaining('until 2026-01-17') })
 })
 

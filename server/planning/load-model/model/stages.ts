@@ -81,11 +81,9 @@ const driftWidth = 8
  * How the latest days known at the time of issue differed from their course: the same slot `lead` days, one week and several weeks ago,
  * and the last day as a whole, its last quarter and its last hour. Nothing known counts as no difference.
  */
-function driftFeatures({ days, slots, load }: History, course: DayGrid, lead: Lead): Features {
+function driftFeatures({ slots, load }: History, course: DayGrid, lead: Lead): Features {
   const count = load.length / slots
   const differs = load.map((w, i) => w - (course[i] as number))
-  // What a day knows at its issue comes from the days before it: those to forecast know nothing of each other.
-  differs.fill(Number.NaN, days * slots)
   const rows = new Float64Array(count * slots * driftWidth)
   const spanOf = (day: number, from: number) => meanOf(differs, day * slots + from, 1, slots - from)
   for (let day = 0; day < count; day++) {
