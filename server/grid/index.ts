@@ -3,6 +3,7 @@ export { unitDemandSchedules } from './applications/index.ts'
 export { gridBindings } from './bindings.ts'
 export { overviewSites } from './compliance/index.ts'
 export {
+  agreedTermsOf,
   agreementsOf,
   type ConnectionTerms,
   connectionOfMpan,
@@ -18,7 +19,6 @@ export {
   saveConnection,
   saveImpliedLimits,
   saveProfile,
-  termsOf,
 } from './connections/index.ts'
 export { capacityW, type RatedNode, ratingSeasonOf } from './headroom/index.ts'
 export { type NewHub, saveHub } from './hubs/index.ts'

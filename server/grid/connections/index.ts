@@ -25,6 +25,7 @@ export {
 export { saveConnection } from './save-connection.ts'
 export { overlapProblemOf, requireWholeDays, saveProfile } from './save-profile.ts'
 export {
+  agreedTermsOf,
   agreementsOf,
   connectionOfMpan,
   findConnection,

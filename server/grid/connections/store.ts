@@ -66,12 +66,31 @@ export async function agreementsOf(
   return found
 }
 
-/** The terms that determine the limit of one connection; `null` if it is unknown. */
+/** What limits the import of a connection; `null` if it is unknown. */
 export async function termsOf(db: Queryable, connectionId: string): Promise<ConnectionTerms | null> {
-  const found = await findConnection(db, connectionId)
-  if (!found) return null
-  const agreements = (await agreementsOf(db, [connectionId])).get(connectionId) ?? []
-  return { ascKva: found.ascKva, powerFactor: found.powerFactor, agreements }
+  return (await agreedTermsOf(db, [connectionId], { withoutAgreement: true })).get(connectionId) ?? null
+}
+
+/**
+ * What limits the import of connections, by identifier, in two reads however many there are. Unknown ones are missing, and so are those
+ * that never had an agreement, unless they are asked for too.
+ */
+export async function agreedTermsOf(
+  db: Queryable,
+  connectionIds: readonly string[],
+  { withoutAgreement = false } = {},
+): Promise<Map<string, ConnectionTerms>> {
+  const agreements = await agreementsOf(db, connectionIds)
+  const wanted = withoutAgreement ? [...connectionIds] : [...agreements.keys()]
+  if (wanted.length === 0) return new Map()
+  const { connectionId, ascKva, powerFactor } = connection
+  const rows = await db
+    .select({ connectionId, ascKva, powerFactor })
+    .from(connection)
+    .where(
+      sql`${connectionId} in (select value::uuid from json_array_elements_text(${JSON.stringify(wanted)}::text::json))`,
+    )
+  return new Map(rows.map(({ connectionId: id, ...own }) => [id, { ...own, agreements: agreements.get(id) ?? [] }]))
 }
 
 /** The profile that covers a day, otherwise the one that expired last, otherwise `null`. */

@@ -7,13 +7,12 @@ import { Money } from '../../../../schemas/vocabulary/money.ts'
 import { dayEnd, dayStart, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
 import type { Direction } from '../../../../schemas/vocabulary/units.ts'
 import {
-  agreementsOf,
+  agreedTermsOf,
   type ConnectionTerms,
   limitAt,
   limitInForce,
   localMoment,
   siteHalfHours,
-  termsOf,
 } from '../../../grid/index.ts'
 import { listContracts, listFlexibleUnits, membersBetween } from '../../../market/index.ts'
 import type { UnitHistory } from '../../baselines/index.ts'
@@ -46,14 +45,9 @@ export async function loadSites(
   [first, last]: readonly [LocalDate, LocalDate],
   contracted: ContractedPeriods,
 ): Promise<Sites> {
-  const agreements = await agreementsOf(tx, [...new Set(units.flatMap(({ connectionId }) => connectionId ?? []))])
-  const limited = [...agreements].filter(([, own]) => own.length > 0).map(([connectionId]) => connectionId)
+  const siteTerms = await agreedTermsOf(tx, [...new Set(units.flatMap(({ connectionId }) => connectionId ?? []))])
+  const limited = [...siteTerms.keys()]
   if (limited.length === 0) return noSites
-  const siteTerms = new Map<string, ConnectionTerms>()
-  for (const connectionId of limited) {
-    const terms = await termsOf(tx, connectionId)
-    if (terms) siteTerms.set(connectionId, terms)
-  }
   const all = await listFlexibleUnits(tx, at, { connectionIds: limited })
   const fuIds = all.map((unit) => unit.fuId)
   const contracts = await listContracts(tx, { fuIds, from: first, to: last })
