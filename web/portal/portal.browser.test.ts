@@ -219,7 +219,7 @@ describe('an alarm out of service', () => {
     const out = async () =>
       (await operator.ask(operations.listAlarms, { query: { state: 'out-of-service' } })).body.items.length
     expect(await out()).toBe(1)
-    await page.getByRole('button', { name: 'Put it back in service' }).click()
+    await page.getByRole('button', { name: 'Put back in service' }).click()
     await expect.poll(out).toBe(0)
   })
 })

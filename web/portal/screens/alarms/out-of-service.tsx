@@ -34,7 +34,7 @@ export function OutOfService({ alarm }: { alarm: Alarm }) {
             loading={putBack.isPending}
             onClick={() => putBack.mutate(null)}
           >
-            Put it back in service
+            Put back in service
           </Button>
         </span>
       ) : (

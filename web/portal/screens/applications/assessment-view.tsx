@@ -84,7 +84,7 @@ function Verdict({ assessment: { fits, refusals, missing } }: { assessment: Asse
         </Notice>
       )}
       {missing.length > 0 && (
-        <Notice tone="risk" title="Not known of the nodes up the tree">
+        <Notice tone="risk" title="Unknown for the nodes above">
           <List lines={missingInWords(missing)} />
           Without these, nobody can say whether it fits. Approval needs a stated assumption.
         </Notice>

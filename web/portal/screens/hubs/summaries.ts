@@ -56,5 +56,5 @@ export function unmappedInWords({ unmappedPoints, unmapped = [] }: HubState): st
 export function missingInWords({ missingPowers = [] }: Pick<HubState, 'missingPowers'>): string | null {
   if (missingPowers.length === 0) return null
   const places = missingPowers.map(({ feeder, phase }) => `feeder ${feeder} ${phase}`).join(', ')
-  return `No active power has come of ${places}: the load is not known without it.`
+  return `No active power has been received from ${places}: the load is not known without it.`
 }
