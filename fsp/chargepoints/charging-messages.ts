@@ -67,14 +67,27 @@ export function chargingHandlers(
 
     async StopTransaction(unit, params) {
       const { at } = await timeOf(unit, 'StopTransaction', params.timestamp)
-      const connector = await transactions.stop(unit, { ...params, at })
+      const registers = registersWith(params, clock.now())
+      const meterStop = params.meterStop ?? registers.at(-1)?.energyWh
+      const connector = await transactions.stop(unit, { ...params, meterStop, at })
       if (connector === null) return {}
-      const { meterStop } = params
-      if (meterStop !== null && meterStop !== undefined) await read(unit, connector, at, meterStop, 0)
+      await Promise.all(registers.map((each) => read(unit, connector, each.at, each.energyWh, each.powerW)))
+      if (meterStop !== undefined) await read(unit, connector, at, meterStop, 0)
       listeners.onTransaction(unit)
       return { idTagInfo: { status: 'Accepted' } }
     },
   }
+}
+
+/** The registers that come with a stop, in the order of their times. One without a time that is believed is left out: the stop has its own. */
+function registersWith({ transactionData }: Used<'StopTransaction'>, now: Instant) {
+  return transactionData
+    .flatMap(({ timestamp, sampledValue }) => {
+      const { at, fault } = believedInstant(timestamp, now)
+      const { energyWh, powerW } = energyAndPower(sampledValue)
+      return fault === null && energyWh !== null ? [{ at, energyWh, powerW }] : []
+    })
+    .sort((a, b) => a.at.compareTo(b.at))
 }
 
 /** Takes in a message of meter values: stores its registers, and keeps the power and the register that are believed. */

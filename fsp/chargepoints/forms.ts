@@ -24,6 +24,10 @@ const whole = number.refine(Number.isSafeInteger, 'must be a whole number')
 const connector = whole.refine((value) => value >= 0 && value <= 1_000, 'must be from 0 to 1000')
 const stamp = z.unknown().optional()
 const meterValue = z.object({ timestamp: stamp, sampledValue: z.array(z.unknown()) })
+// One that cannot be read does not spoil the others.
+const meterValues = z
+  .array(z.unknown())
+  .transform((all) => all.flatMap((each) => meterValue.safeParse(each).data ?? []))
 
 /**
  * What is used of each message. It must be usable; all else may be missing, broken or added. A stop needs nothing: what it lacks follows
@@ -38,8 +42,7 @@ export const forms = {
   MeterValues: z.object({
     connectorId: connector,
     transactionId: whole.nullish().catch(null),
-    // One that cannot be read does not spoil the others.
-    meterValue: z.array(z.unknown()).transform((all) => all.flatMap((each) => meterValue.safeParse(each).data ?? [])),
+    meterValue: meterValues,
   }),
   StopTransaction: z.object({
     transactionId: whole.nullish().catch(null),
@@ -47,6 +50,7 @@ export const forms = {
     idTag: anyText,
     reason: anyText,
     timestamp: stamp,
+    transactionData: meterValues.catch([]).default([]),
   }),
   SecurityEventNotification: z.object({ type: text, timestamp: stamp, techInfo: anyText }),
   DataTransfer: z.unknown(),

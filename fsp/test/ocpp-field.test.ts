@@ -65,6 +65,29 @@ test('power that comes by phase adds up', async () => {
   expect((await socket(rig))?.powerW).toBe(7_359)
 })
 
+test('set points hold still while a unit reports its power by phase, though a phase is unreadable now and then', async () => {
+  const { rig, unit, transactionId } = await charging()
+  const buildingW = 86_000
+  for (let minute = 0; minute < 12; minute++) {
+    // The vehicle takes what it was last allowed.
+    const drawnW = (unit.limits(1).at(-1) ?? 0) * 230
+    const sampledValue = ['L1', 'L2', 'L3'].map((phase) => ({
+      value: minute % 4 === 3 && phase === 'L2' ? '' : (drawnW / 3_000).toFixed(3),
+      measurand: 'Power.Active.Import',
+      phase,
+      unit: 'kW',
+    }))
+    const meterValue = [{ timestamp: rig.clock.now().toString(), sampledValue }]
+    await send(unit, [['MeterValues', { connectorId: 1, transactionId, meterValue }]])
+    await rig.siteLoad(buildingW + drawnW)
+    await rig.pass(1)
+  }
+  // 90 kW less 86 kW leaves 4,000 W, 17 A at 230 V; before the first site load the unit has its standing limit.
+  const limits = unit.limits(1)
+  expect(limits.slice(limits.indexOf(17))).toEqual(limits.slice(limits.indexOf(17)).map(() => 17))
+  expect(limits.at(-1)).toBe(17)
+})
+
 test('a unit that reports its register only is seen by what the register rises', async () => {
   const { rig, unit, transactionId } = await charging()
   await rig.pass(2)
@@ -149,6 +172,22 @@ for (const stop of [...lost.stops, ...brokenForms])
     expect(await transactions(rig)).toMatchObject([{ stopWh: Number(meterStop) }])
     expect(await readings(rig)).toEqual([900_000, Number(meterStop)])
   })
+
+test('the readings that come with a stop are kept, and stand in for a register that the stop itself lacks', async () => {
+  const { rig, unit, transactionId } = await charging()
+  await rig.pass(10)
+  const register = (value: string, context: string) => ({ value, context, measurand: 'Energy.Active.Import.Register' })
+  const transactionData = [
+    { timestamp: '2026-01-15T12:12:00Z', sampledValue: [register('901200', 'Transaction.End')] },
+    { timestamp: '2026-01-15T12:02:00Z', sampledValue: [register('900000', 'Transaction.Begin')] },
+    'not a reading',
+    { timestamp: '2026-01-15T12:07:00Z', sampledValue: [register('900600', 'Sample.Periodic')] },
+  ]
+  const stop = { transactionId, timestamp: '2026-01-15T12:12:00Z', meterStop: null, transactionData }
+  expect(await send(unit, [['StopTransaction', stop]])).toMatchObject([{ idTagInfo: { status: 'Accepted' } }])
+  expect(await readings(rig)).toEqual([900_000, 900_600, 901_200])
+  expect(await transactions(rig)).toMatchObject([{ stopWh: 901_200, stopReason: 'Local' }])
+})
 
 test('a transaction whose stop is lost ends when its connector is available', async () => {
   const { rig, unit } = await charging()
