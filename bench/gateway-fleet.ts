@@ -7,7 +7,7 @@ import postgres from 'postgres'
 import type { GatewayCounters } from '../dnp3-gateway/index.ts'
 import { startCluster } from '../platform/db/index.ts'
 import { Child, type FleetOrder } from './gateway-fleet/child.ts'
-import { hubIdOf } from './gateway-fleet/fleet.ts'
+import { hubIdOf, hubsPerProcess } from './gateway-fleet/fleet.ts'
 
 /** The gateway's limit: 99 of 100 readings are stored within this time of the hub's answer. */
 const lagLimitMs = 5_000
@@ -25,13 +25,13 @@ export async function run(options: Record<string, string>): Promise<Record<strin
     hubs: number('hubs', 10_000),
     values: number('values', 40),
     pollS: number('poll', 60),
-    firstPort: 21_000,
+    firstHub: 0,
     databaseUrl: cluster.url(),
     folder,
     secret: randomUUID(),
     serverUrl: '',
   }
-  const field = Array.from({ length: Math.ceil(order.hubs / hubsPerProcess) }, () => new Child('hubs.ts'))
+  const field = Array.from({ length: Math.ceil(order.hubs / hubsPerProcess(order.pollS)) }, () => new Child('hubs.ts'))
   const [server, gateway] = [new Child('server.ts'), new Child('gateway.ts')]
   try {
     return await measure(new Field(field, order), server, gateway, order, number('minutes', 5) * 60_000)
@@ -46,8 +46,11 @@ function newFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'ringmain-fleet-'))
 }
 
-/** A hub takes two descriptors, its port and its connection: this many fit the usual limit of 20,000 per process. */
-const hubsPerProcess = 5_000
+interface FieldReport {
+  answered: number[]
+  cpuS: number
+  rssMb: number
+}
 
 /** The hubs, in as many processes as they need. */
 class Field {
@@ -60,19 +63,24 @@ class Field {
   }
 
   async start(): Promise<void> {
-    const { hubs, firstPort } = this.#order
+    const { hubs, pollS } = this.#order
+    const most = hubsPerProcess(pollS)
     for (const [i, child] of this.#children.entries()) {
-      const before = i * hubsPerProcess
-      const part = { hubs: Math.min(hubsPerProcess, hubs - before), firstPort: firstPort + before }
+      const firstHub = i * most
+      const part = { hubs: Math.min(most, hubs - firstHub), firstHub }
       await child.order('start', { ...this.#order, ...part })
     }
   }
 
-  /** Points that each hub reports as answered, and the processes' CPU seconds. */
-  async report(): Promise<{ answered: number[]; cpuS: number }> {
-    const reports = []
-    for (const child of this.#children) reports.push(await child.order<{ answered: number[]; cpuS: number }>('report'))
-    return { answered: reports.flatMap((r) => r.answered), cpuS: reports.reduce((sum, r) => sum + r.cpuS, 0) }
+  /** Points that each hub reports as answered, and the processes' CPU seconds and memory. */
+  async report(): Promise<FieldReport> {
+    const reports: FieldReport[] = []
+    for (const child of this.#children) reports.push(await child.order<FieldReport>('report'))
+    return {
+      answered: reports.flatMap((r) => r.answered),
+      cpuS: reports.reduce((sum, r) => sum + r.cpuS, 0),
+      rssMb: reports.reduce((sum, r) => sum + r.rssMb, 0),
+    }
   }
 }
 
@@ -86,7 +94,7 @@ async function measure(field: Field, server: Child, gateway: Child, order: Fleet
   const used = await gateway.order<{ cpuS: number; rssMb: number }>('report')
   const { counters } = await gateway.order<{ counters: GatewayCounters }>('stop')
   const serverUsed = await server.order<{ cpuS: number; rssMb: number }>('report')
-  const { answered, cpuS: cpuHubs } = await field.report()
+  const { answered, cpuS: cpuHubs, rssMb: rssHubsMb } = await field.report()
   const stored = await readStored(order.databaseUrl)
   const difference = answered.map((points, n) => points - (stored.byHub.get(hubIdOf(n)) ?? 0))
   const sum = (numbers: number[]) => numbers.reduce((total, each) => total + each, 0)
@@ -106,6 +114,7 @@ async function measure(field: Field, server: Child, gateway: Child, order: Fleet
     wallS: round(wallS),
     rssGatewayMb: used.rssMb,
     rssServerMb: serverUsed.rssMb,
+    rssHubsMb,
   }
 }
 

@@ -42,6 +42,11 @@ function serverOptions(): Option[] {
       fallback: 1024,
       parse: parseCount,
     }),
+    option(
+      '--call-per-poll-from <seconds>',
+      'hubs with this interval between polls or a longer one are called for each poll and left after it',
+      { env: 'RINGMAIN_CALL_PER_POLL_FROM', fallback: 300, parse: parseCount },
+    ),
     option('--metrics-port <port>', 'serve metrics for Prometheus at this port of the loopback', {
       env: 'RINGMAIN_METRICS_PORT',
       parse: parsePort,
@@ -86,6 +91,7 @@ interface GatewayFlags {
   dpop?: boolean
   spool?: string
   maxSpoolMb: number
+  callPerPollFrom: number
   metricsPort?: number
   dialInPort?: number
   dialInTlsPort?: number
@@ -118,6 +124,7 @@ async function gateway(flags: GatewayFlags): Promise<void> {
     dpop: flags.dpop ?? false,
     spoolFolder,
     maxSpoolBytes: flags.maxSpoolMb * 1024 ** 2,
+    link: { callPerPollFromS: flags.callPerPollFrom },
     ...around,
     ...(flags.metricsPort === undefined ? {} : { metricsPort: flags.metricsPort }),
     ...tlsFilesOf(flags),

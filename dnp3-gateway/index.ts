@@ -75,6 +75,7 @@ const linkDefaults: LinkSettings = {
   reconnectMinMs: 1_000,
   reconnectMaxMs: 60_000,
   driftCheckMs: 600_000,
+  callPerPollFromS: 300,
   quarantine: quarantineDefaults,
 }
 

@@ -8,7 +8,8 @@ export interface FleetOrder {
   hubs: number
   /** Analogue values of each hub. */
   values: number
-  firstPort: number
+  /** Number of the first of these hubs. */
+  firstHub: number
   serverUrl: string
   databaseUrl: string
   folder: string

@@ -1,4 +1,4 @@
-/** Child of the gateway-fleet benchmark: many outstations in one process, with values that change every minute. */
+/** Child of the gateway-fleet benchmark: many outstations in one process, with values that change from poll to poll. */
 import {
   createOutstation,
   listenTcpOutstation,
@@ -6,28 +6,30 @@ import {
   type OutstationListener,
 } from '../../dnp3-gateway/dnp3/index.ts'
 import { cpuSeconds, type FleetOrder, onOrder, tell } from './child.ts'
+import { addressOf } from './fleet.ts'
 
 const outstations: Outstation[] = []
 const listeners: OutstationListener[] = []
 
 onOrder<FleetOrder>({
-  async start({ hubs, values, firstPort }) {
+  async start({ hubs, values, firstHub, pollS }) {
     const points = Array.from({ length: values }, (_, index) => ({ type: 'analog' as const, index, flags: 1 }))
     for (let i = 0; i < hubs; i++) {
       const outstation = createOutstation({ address: 10, points })
       outstations.push(outstation)
-      listeners.push(await listenTcpOutstation(outstation, { port: firstPort + i }))
+      listeners.push(await listenTcpOutstation(outstation, addressOf(firstHub + i, pollS)))
     }
     let turn = 0
-    // A thousandth of the hubs every 60 ms, so that all of them change within a minute.
+    // A thousandth of the hubs in a thousandth of the interval, so that all of them change from one poll to the next.
     setInterval(() => {
       for (let i = turn++ % 1000; i < hubs; i += 1000) {
         for (let index = 0; index < values; index++) outstations[i]?.update('analog', index, 200 + 50 * Math.random())
       }
-    }, 60)
+    }, pollS)
     tell({})
   },
   async report() {
-    tell({ answered: outstations.map((outstation) => outstation.counters.pointsAnswered), cpuS: cpuSeconds() })
+    const answered = outstations.map((outstation) => outstation.counters.pointsAnswered)
+    tell({ answered, cpuS: cpuSeconds(), rssMb: Math.round(process.memoryUsage().rss / 1e6) })
   },
 })

@@ -4,15 +4,18 @@ import { SystemClock } from '../../platform/clock/index.ts'
 import { createLog } from '../../platform/log/index.ts'
 import { saveClient } from '../../server/access/index.ts'
 import { type RunningServer, startServer } from '../../server/app/index.ts'
+import { pointMap } from '../../server/grid/hubs/tables.ts'
 import { saveHub } from '../../server/grid/index.ts'
 import { cpuSeconds, type FleetOrder, onOrder, tell } from './child.ts'
-import { gatewayName, hubIdOf, pointMapOf } from './fleet.ts'
+import { addressOf, gatewayName, hubIdOf, mapName, pointMapOf } from './fleet.ts'
+
+const writers = 4
 
 let server: RunningServer
 let cpuAtStart = 0
 
 onOrder<FleetOrder>({
-  async start({ databaseUrl, folder, hubs, values, firstPort, secret, pollS }) {
+  async start({ databaseUrl, folder, hubs, values, secret, pollS }) {
     const log = createLog('server', 'warn')
     const clock = new SystemClock((name, err) => log.error({ err, name }, 'task failed'))
     server = await startServer({
@@ -34,24 +37,9 @@ onOrder<FleetOrder>({
       active: true,
       authentication: { method: 'client_secret_basic', secret },
     })
-    await db.transaction(async (tx) => {
-      for (let n = 0; n < hubs; n++) {
-        await saveHub(tx, clock.now(), {
-          hubId: hubIdOf(n),
-          name: `Hub ${n}`,
-          connectionId: null,
-          nodeId: null,
-          host: '127.0.0.1',
-          port: firstPort + n,
-          localAddress: 1,
-          remoteAddress: 10,
-          integrityPollS: pollS,
-          gatewayId: gatewayName,
-          feeders: [],
-          pointMap: pointMapOf(values),
-        })
-      }
-    })
+    await db.insert(pointMap).values({ name: mapName, points: pointMapOf(values) })
+    // Several connections at once: the registration of a licence area takes minutes one by one.
+    await Promise.all(Array.from({ length: writers }, (_, part) => saveHubs({ db, clock }, { part, hubs, pollS })))
     cpuAtStart = cpuSeconds()
     tell({ url: server.url })
   },
@@ -59,3 +47,26 @@ onOrder<FleetOrder>({
     tell({ cpuS: cpuSeconds() - cpuAtStart, rssMb: Math.round(process.memoryUsage().rss / 1e6) })
   },
 })
+
+/** Registers every fourth hub, from one of the first four on. */
+async function saveHubs(
+  { db, clock }: Pick<RunningServer['context'], 'db' | 'clock'>,
+  order: { part: number; hubs: number; pollS: number },
+) {
+  await db.transaction(async (tx) => {
+    for (let n = order.part; n < order.hubs; n += writers)
+      await saveHub(tx, clock.now(), {
+        hubId: hubIdOf(n),
+        name: `Hub ${n}`,
+        connectionId: null,
+        nodeId: null,
+        ...addressOf(n, order.pollS),
+        localAddress: 1,
+        remoteAddress: 10,
+        integrityPollS: order.pollS,
+        gatewayId: gatewayName,
+        feeders: [],
+        pointMapName: mapName,
+      })
+  })
+}

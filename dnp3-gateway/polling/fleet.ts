@@ -80,11 +80,18 @@ export class Fleet {
     this.#schedule.set(hub.hubId, hub.integrityPollS)
     if (!member) {
       const link = new HubLink(hub, this.#context)
-      this.#members.set(hub.hubId, { link, hub, cancelAttempt: this.#context.gate.enter(() => link.open()) })
+      this.#members.set(hub.hubId, { link, hub, cancelAttempt: this.#begin(link) })
       return
     }
     member.hub = hub
     await member.link.change(hub)
+  }
+
+  /** Connects to a hub in its turn; returns how to cancel that. */
+  #begin(link: HubLink): () => void {
+    if (!link.isCalledPerPoll) return this.#context.gate.enter(() => link.open())
+    link.open()
+    return () => {}
   }
 
   async #remove(hubId: string): Promise<void> {

@@ -18,6 +18,10 @@ export class HubLink {
   readonly #quarantine: Quarantine
   readonly #line: HubLine
   #address: HubAddress
+  /** Whether the line is opened for each poll and closed after it. */
+  #isCalledPerPoll: boolean
+  /** Gives up a call that waits for its turn. */
+  #cancelCall: (() => void) | null = null
   /** Whether the line should be open, quarantine aside. */
   #wanted = false
   #polling = false
@@ -32,10 +36,13 @@ export class HubLink {
     this.#intake = new Intake(hub, this.#status, this.#log, context)
     this.#quarantine = new Quarantine(context.settings.quarantine)
     this.#address = hub
+    this.#isCalledPerPoll = isCalledPerPoll(hub, context)
     this.#line = new HubLine(context, this.#log, {
       onMeasurements: (batch) => this.#intake.take(batch),
       onNotice: (notice) => this.#onNotice(notice),
       onConnected: () => {
+        // What a hub is called for each time waits in it as events, and it tells when it has restarted or lost some.
+        if (this.#isCalledPerPoll) return
         this.#stale = true
         this.#nextDriftCheckMs = 0
         // A hub that calls in may not stay until its next poll is due.
@@ -49,23 +56,32 @@ export class HubLink {
     return this.#status
   }
 
-  /** Starts connecting. */
+  /** Whether the hub is called at each poll, so that nothing connects before. */
+  get isCalledPerPoll(): boolean {
+    return this.#isCalledPerPoll
+  }
+
+  /** Starts connecting, or waits for the first poll. */
   open(): void {
     this.#wanted = true
-    if (this.#quarantine.untilMs === null) this.#line.open(this.#address)
+    if (this.#quarantine.untilMs === null && !this.#isCalledPerPoll) this.#line.open(this.#address)
   }
 
   async close(): Promise<void> {
     this.#wanted = false
+    this.#cancelCall?.()
     await this.#line.close()
   }
 
-  /** Takes a changed assignment; only a new address breaks the connection. */
+  /** Takes a changed assignment; only a new address, or another way of holding it, breaks the connection. */
   async change(hub: HubAssignment): Promise<void> {
     this.#status.name = hub.name
     this.#intake.change(hub)
-    if (sameAddress(this.#address, hub)) return
+    const isToBeCalled = isCalledPerPoll(hub, this.#context)
+    if (sameAddress(this.#address, hub) && isToBeCalled === this.#isCalledPerPoll) return
     this.#address = hub
+    this.#isCalledPerPoll = isToBeCalled
+    this.#cancelCall?.()
     await this.#line.close()
     if (this.#wanted) this.open()
   }
@@ -74,7 +90,9 @@ export class HubLink {
   async poll(kind: PollKind): Promise<void> {
     if (this.#polling) return
     this.#polling = true
+    const isCalled = this.#isCalledPerPoll
     try {
+      if (isCalled) await this.#call()
       await this.#line.connecting()
       const { association } = this.#line
       if (association === null) {
@@ -86,8 +104,22 @@ export class HubLink {
       await association.idle()
       if (kind === 'integrity' && this.#status.link === 'online') await this.#checkClock(association)
     } finally {
+      if (isCalled && this.#isCalledPerPoll) await this.#line.close()
       this.#polling = false
     }
+  }
+
+  /** Opens the line for one poll when its turn has come, if it is still wanted then. */
+  async #call(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const leave = this.#context.gate.enter(resolve)
+      this.#cancelCall = () => {
+        leave()
+        resolve()
+      }
+    })
+    this.#cancelCall = null
+    if (this.#wanted && this.#isCalledPerPoll && this.#quarantine.untilMs === null) this.#line.open(this.#address)
   }
 
   /** Assesses the hub's recent frames; puts it into quarantine or takes it out (FM27). */
@@ -163,6 +195,11 @@ export class HubLink {
     // The next poll measures again, so that the flag clears once the clock is right.
     this.#nextDriftCheckMs = 0
   }
+}
+
+/** A hub that calls in decides itself how long it stays. */
+function isCalledPerPoll({ integrityPollS, dialsIn }: HubAssignment, { settings }: LinkContext): boolean {
+  return dialsIn !== true && integrityPollS >= settings.callPerPollFromS
 }
 
 function shortOf({ code, message, cause }: Dnp3Error): string {

@@ -19,6 +19,11 @@ export interface LinkSettings {
   readonly reconnectMinMs: number
   readonly reconnectMaxMs: number
   readonly driftCheckMs: number
+  /**
+   * A hub with this interval between its integrity polls, s, or a longer one is called for each poll and left after it: one process then polls
+   * more hubs than it can hold connections to. What happens in between waits in the hub as an event.
+   */
+  readonly callPerPollFromS: number
   readonly quarantine: QuarantineRules
 }
 

@@ -143,6 +143,10 @@ describe('the schedule', () => {
     expect(together(0)).toHaveLength(120)
     expect(Math.max(...together(0))).toBeLessThanOrEqual(168)
     expect(Math.min(...together(0))).toBeGreaterThanOrEqual(166)
+    // Polls of everything are spread too: 10,000 over 120 ticks.
+    const whole = pollsOf(schedule, 0, 60_000).filter(([, , kind]) => kind === 'integrity')
+    const wholeTogether = [...Map.groupBy(whole, ([ms]) => ms).values()].map((polls) => polls.length)
+    expect([Math.min(...wholeTogether), Math.max(...wholeTogether)]).toEqual([83, 84])
     const before = new Map(pollsOf(schedule, 0, 60_000).map(([ms, hub, kind]) => [`${hub} ${kind}`, ms]))
     for (let n = 0; n < 10_000; n += 2) schedule.remove(`hub-${n}`)
     const after = pollsOf(schedule, 0, 60_000)

@@ -19,6 +19,8 @@ export class Schedule {
   readonly #slots = new Map<string, Slot>()
   /** Hubs by interval and offset, so that the due ones are found without checking every hub. */
   readonly #members = new Map<number, Map<number, Set<string>>>()
+  /** How many hubs each offset has, by interval: one figure for each tick of the interval. */
+  readonly #counts = new Map<number, Uint32Array>()
 
   set(hubId: string, integrityPollS: number): void {
     const periodMs = integrityPollS * 1000
@@ -26,7 +28,11 @@ export class Schedule {
     this.remove(hubId)
     const slots = this.#members.get(periodMs) ?? new Map<number, Set<string>>()
     this.#members.set(periodMs, slots)
-    const offsetMs = freeOffset(slots, periodMs / 2)
+    const counts = this.#counts.get(periodMs) ?? new Uint32Array(periodMs / tickMs)
+    this.#counts.set(periodMs, counts)
+    const slot = freeSlot(counts)
+    counts[slot] = (counts[slot] as number) + 1
+    const offsetMs = slot * tickMs
     const members = slots.get(offsetMs) ?? new Set()
     slots.set(offsetMs, members.add(hubId))
     this.#slots.set(hubId, { periodMs, offsetMs })
@@ -36,6 +42,8 @@ export class Schedule {
     const slot = this.#slots.get(hubId)
     if (!slot) return
     this.#members.get(slot.periodMs)?.get(slot.offsetMs)?.delete(hubId)
+    const counts = this.#counts.get(slot.periodMs)
+    if (counts) counts[slot.offsetMs / tickMs] = (counts[slot.offsetMs / tickMs] as number) - 1
     this.#slots.delete(hubId)
   }
 
@@ -49,14 +57,21 @@ export class Schedule {
   }
 }
 
-/** The first slot with room; if all are full, the emptiest. Slots end where the event polls of the first slot begin. */
-function freeOffset(slots: ReadonlyMap<number, ReadonlySet<string>>, halfMs: number): number {
+/**
+ * The first slot with room. If all are full, one at whose ticks the fewest polls start: a tick has the integrity polls of its own slot and
+ * the event polls of the slot half an interval before. Among equals it is the one with the fewest integrity polls, which carry the most.
+ */
+function freeSlot(counts: Uint32Array): number {
+  const half = counts.length / 2
   let best = 0
   let fewest = Number.POSITIVE_INFINITY
-  for (let offsetMs = 0; offsetMs < halfMs; offsetMs += tickMs) {
-    const members = slots.get(offsetMs)?.size ?? 0
-    if (members < slotSize) return offsetMs
-    if (members < fewest) [best, fewest] = [offsetMs, members]
+  for (let slot = 0; slot < counts.length; slot++) {
+    const own = counts[slot] as number
+    const polls = own + (counts[(slot + half) % counts.length] as number)
+    if (polls < slotSize && slot < half) return slot
+    // Both in one figure: the polls decide, then the integrity polls among them.
+    const weight = polls * 2 ** 20 + own
+    if (weight < fewest) [best, fewest] = [slot, weight]
   }
   return best
 }
