@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { leastA } from '../chargepoints/index.ts'
 import { allocate, type Claim } from './allocation.ts'
+import { withTurnMs } from './priority.ts'
 
 const claim = fc.record({
   model: fc.record({ maxCurrentA: fc.constantFrom(16, 32), canPause: fc.boolean() }),
@@ -59,13 +60,50 @@ test('serves the most urgent first, whatever the order of the sockets', () => {
       expect(sorted(allocate([...all].reverse(), capacityA))).toEqual(sorted(allocate(all, capacityA)))
     }),
   )
-  const model = { maxCurrentA: 32, canPause: true }
-  const two = allocate(
-    [
-      { key: 'patient', model, usefulA: 32, laxityMs: 9_000 },
-      { key: 'pressed', model, usefulA: 32, laxityMs: 1_000 },
-    ],
-    40,
+})
+
+const model = { maxCurrentA: 32, canPause: true }
+const minutes = (key: string, laxity: number): Claim => ({
+  key,
+  model,
+  usefulA: 32,
+  laxityMs: laxity * 60_000,
+})
+
+test.each([
+  // What is left after the most urgent is enough for the next.
+  [40, { pressed: 32, calm: 8, idle: 0 }],
+  // 2 A are left, 4 A short of the least: the most urgent gives them, and nobody gives for the third.
+  [34, { pressed: 28, calm: 6, idle: 0 }],
+  [70, { pressed: 32, calm: 32, idle: 6 }],
+  // 3 A are short: the less urgent of the two gives them.
+  [67, { pressed: 32, calm: 29, idle: 6 }],
+  // All have their least, and 5 A are not enough for one more.
+  [11, { pressed: 11, calm: 0, idle: 0 }],
+  [12, { pressed: 12, calm: 0, idle: 0 }],
+  [5, { pressed: 0, calm: 0, idle: 0 }],
+])('of %i A the urgent vehicles get all that they can use before the others get any', (capacityA, expected) => {
+  const claims = [minutes('idle', 600), minutes('pressed', 1), minutes('calm', 60)]
+  expect(Object.fromEntries(allocate(claims, capacityA))).toEqual(expected)
+})
+
+test('a vehicle that is charging keeps its turn until another is ten minutes more urgent, or has less than an hour to spare', () => {
+  const turn = (laxity: number) => withTurnMs(laxity * 60_000, true) / 60_000
+  const shared = (now: number, next: number) =>
+    Object.fromEntries(allocate([minutes('now', turn(now)), minutes('next', next)], 32))
+  expect(shared(120, 111)).toEqual({ now: 32, next: 0 })
+  expect(shared(120, 109)).toEqual({ now: 0, next: 32 })
+  expect(shared(65, 59)).toEqual({ now: 0, next: 32 })
+  expect(shared(50, 49)).toEqual({ now: 0, next: 32 })
+})
+
+test('where any current may be given, nothing is left over while a vehicle could use it', () => {
+  fc.assert(
+    fc.property(claims, capacity, (all, capacityA) => {
+      const pausing = all.map((each) => ({ ...each, model: { ...each.model, canPause: true } }))
+      const limits = allocate(pausing, capacityA, { leastA: 0, stepA: 0 })
+      const usable = sum(pausing.map(({ usefulA, model: { maxCurrentA } }) => Math.min(usefulA, maxCurrentA)))
+      expect(sum(limits.values())).toBeCloseTo(Math.min(capacityA, usable), 6)
+    }),
   )
-  expect([two.get('pressed'), two.get('patient')]).toEqual([32, 8])
 })

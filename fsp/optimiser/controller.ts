@@ -6,13 +6,14 @@ import {
   type Connector,
   type Setpoints,
   safeLimitA,
+  socketW,
   type Transactions,
   type Units,
   volts,
 } from '../chargepoints/index.ts'
 import { connectionLimitW, type DepotModes, headroomW, profileLimitW, type SiteLoads } from '../depots/index.ts'
 import { allocate, type Claim } from './allocation.ts'
-import { assumed, assumedDeparture, drawCeilingA, laxityMs } from './priority.ts'
+import { assumed, assumedDeparture, drawCeilingA, laxityMs, withTurnMs } from './priority.ts'
 
 /** The inputs to a depot's last decision, W. */
 export interface Decision {
@@ -166,11 +167,13 @@ export class Controller {
       connector.drawCeilingA = drawCeilingA(connector.drawCeilingA, sample.powerW, inForce, sample.atMs)
     const takenWh = transaction ? transaction.lastWh - transaction.startWh : 0
     const neededWh = (transaction && this.#parts.transactions.typicalWh(transaction.idTag)) ?? assumed.needWh
+    const missingWh = Math.max(0, neededWh - takenWh)
+    const laxity = laxityMs(at.toEpochMilli(), assumedDeparture(at).toEpochMilli(), missingWh, socketW(unit.model))
     return {
       key: keyOf(connector),
       model: unit.model,
       usefulA: connector.drawCeilingA ?? maxCurrentA,
-      laxityMs: laxityMs(at, assumedDeparture(at), Math.max(0, neededWh - takenWh), maxCurrentA),
+      laxityMs: withTurnMs(laxity, (inForce?.limitA ?? 0) > 0),
     }
   }
 }

@@ -18,10 +18,20 @@ export function assumedDeparture(now: Instant): Instant {
   return day.atTime(assumed.leavesAt).atZone(settlementZone).toInstant()
 }
 
-/** Spare time of a charge: until departure, less the time to charge the missing energy at full current, ms. */
-export function laxityMs(now: Instant, departure: Instant, missingWh: number, maxCurrentA: number): number {
-  const chargingMs = (missingWh / (maxCurrentA * volts)) * 3_600_000
-  return departure.toEpochMilli() - now.toEpochMilli() - chargingMs
+/** Spare time of a charge: until departure, less the time to charge the missing energy at the full power of the socket, ms. */
+export function laxityMs(nowMs: number, departureMs: number, missingWh: number, fullW: number): number {
+  return departureMs - nowMs - (missingWh / fullW) * 3_600_000
+}
+
+/** A socket that is served keeps its turn until another has this much less spare time, or vehicles of equal urgency would swap every minute. */
+const keepsTurnMs = 10 * 60_000
+
+/** Below this spare time nobody keeps a turn: it could cost the other vehicle its charge. */
+const pressedMs = 60 * 60_000
+
+/** Spare time as the allocation ranks it: a vehicle that is charging counts as more urgent by its turn, unless it is pressed. */
+export function withTurnMs(laxity: number, isServed: boolean): number {
+  return isServed && laxity > pressedMs ? Math.max(pressedMs, laxity - keepsTurnMs) : laxity
 }
 
 /** How far a vehicle may draw above its ceiling, A, before the ceiling is considered wrong. */
