@@ -35,6 +35,15 @@ export const unitPeriod = z.object({
   direction: way,
   /** In its direction, like all W here. */
   availableW: turnDownW,
+  /** Where the run derated the FU's offer: what it stated, and what it had delivered of what it was instructed, over how many quarter-hours. */
+  derating: z
+    .object({
+      offeredW: turnDownW,
+      statedW: turnDownW,
+      reliability: z.number().min(0).max(1),
+      overPeriods: z.number().int(),
+    })
+    .optional(),
   turnDownW,
   priceGbpPerMwh: price,
   /** The cost of one more kW at the FU's node, £/MWh; `null` if it cannot be had. */

@@ -12,6 +12,17 @@ export const noticeSettings = setting({
   defaults: { toleranceS: 120 },
 })
 
+/** What the optimiser takes from an FU's record. */
+export const optimisationSettings = setting({
+  id: 'dispatch.optimisation',
+  title: 'Optimisation',
+  description:
+    'Where offers are derated, a run counts only on the share of each FU’s offer that its settled delivery has shown, in either direction, but on no less than its least turn-down. It keeps the share that it used. Neither what the FU is paid for being available nor what it was instructed before changes.',
+  source: 'Report section 2.4.3 (derating)',
+  figures: { deratesOffers: z.boolean() },
+  defaults: { deratesOffers: false },
+})
+
 /** The least turn-down of an FU whose FSP states limits without one. */
 export const leastTurnDownSettings = setting({
   id: 'dispatch.least-turn-down',

@@ -4,7 +4,7 @@ import { unitConstraints } from '../../../schemas/market/parties.ts'
 import { type Direction, signOf } from '../../../schemas/vocabulary/units.ts'
 import { solveDirections } from '../../../server/dispatch/optimisation/runs/directions.ts'
 import { buildModel, type ModelUnit } from '../../../server/dispatch/optimisation/runs/model.ts'
-import { at, gbpOf, type OptimisationInput, type Problem } from './optimise.ts'
+import { at, gbpOf, type OptimisationInput, offeredW, type Problem } from './optimise.ts'
 
 const day = Instant.parse('2026-01-15T00:00:00Z')
 const periodOf = (from: Instant) => day.until(from, ChronoUnit.MINUTES) / 15
@@ -77,7 +77,7 @@ function modelUnit(unit: Unit, way: Direction): ModelUnit {
     leastW: unit.constraints?.minimumW ?? 0,
     fixedW: (from) => (isOwn ? figure(unit.floorW)(from) : 0),
     otherW: (from) => (isOwn ? 0 : figure(unit.floorW)(from)),
-    availableW: (from) => (isOwn ? figure(unit.ceilingW)(from) - figure(unit.floorW)(from) : 0),
+    availableW: (from) => (isOwn ? offeredW(unit, periodOf(from)) : 0),
     price: figure(unit.priceGbpPerMwh),
     constraints: unit.constraints ? constraintsOf(unit.constraints) : null,
     activationsLeft: null,

@@ -6,6 +6,7 @@ import type {
   PeriodNeed,
   UnitRules,
 } from '../../../server/dispatch/optimisation/algorithm/index.ts'
+import { reliableW } from '../../../server/dispatch/optimisation/runs/derating.ts'
 
 const id = z.string().min(1)
 
@@ -49,6 +50,8 @@ export const optimisationInput = z.strictObject({
       ceilingW: perPeriod,
       floorW: perPeriod.default(0),
       priceGbpPerMwh: perPeriod,
+      /** Share that it has delivered of what it was instructed, by which its offer is derated. */
+      reliability: z.number().min(0).max(1).optional(),
       constraints: constraints.optional(),
     }),
   ),
@@ -103,7 +106,7 @@ export class Problem {
     return {
       needW: Float64Array.from(this.nodes, (node) => at(node.needW, t)),
       floorW: Float64Array.from(this.units, (unit) => at(unit.floorW, t)),
-      ceilingW: Float64Array.from(this.units, (unit) => at(unit.ceilingW, t)),
+      ceilingW: Float64Array.from(this.units, (unit) => at(unit.floorW, t) + offeredW(unit, t)),
       price: Float64Array.from(this.units, (unit) => at(unit.priceGbpPerMwh, t)),
     }
   }
@@ -117,6 +120,15 @@ export class Problem {
       units: this.units.map((unit): UnitRules => unit.constraints ?? constraints.parse({})),
     }
   }
+}
+
+/** What a unit offers above its floor, W. */
+export function offeredW(
+  { ceilingW, floorW, reliability, constraints }: OptimisationInput['units'][number],
+  t: number,
+) {
+  const statedW = at(ceilingW, t) - at(floorW, t)
+  return reliability === undefined ? statedW : reliableW(statedW, reliability, constraints?.minimumW ?? 0)
 }
 
 /** The figure of a period. */

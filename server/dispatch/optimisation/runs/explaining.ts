@@ -1,6 +1,7 @@
 import type { NodeResult, UnitPeriod, WithoutUnit } from '../../../../schemas/dispatch/optimisation.ts'
 import type { Direction } from '../../../../schemas/vocabulary/units.ts'
 import type { Difference } from '../solver/index.ts'
+import { deratingAt } from './derating.ts'
 import { pathOf, type SolvedDirection } from './directions.ts'
 import type { DayInputs } from './inputs.ts'
 import type { DayModel } from './model.ts'
@@ -112,6 +113,7 @@ function explainUnits(
       from: from.toString(),
       ...named(way),
       availableW,
+      ...deratingAt(unit, from),
       turnDownW,
       priceGbpPerMwh: unit.price(from).toFixed(2),
       marginalPriceGbpPerMwh: marginalOf(model, period, u),

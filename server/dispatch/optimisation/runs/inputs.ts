@@ -4,7 +4,7 @@ import type { UnknownNode } from '../../../../schemas/dispatch/optimisation.ts'
 import type { Contract } from '../../../../schemas/market/contracts.ts'
 import type { FlexibleUnit } from '../../../../schemas/market/parties.ts'
 import type { DispatchSchedule } from '../../../../schemas/market/schedules.ts'
-import { leastTurnDownSettings } from '../../../../schemas/settings/dispatch.ts'
+import { leastTurnDownSettings, optimisationSettings } from '../../../../schemas/settings/dispatch.ts'
 import { dayEnd, dayStart, periodIndexOf, periodStarts, tradingDayOf } from '../../../../schemas/vocabulary/time.ts'
 import { type Direction, type Product, signOf } from '../../../../schemas/vocabulary/units.ts'
 import { allNodes } from '../../../grid/index.ts'
@@ -22,13 +22,14 @@ import {
   serviceHistory,
   termOf,
 } from '../../../market/index.ts'
-import { expectedLoadsOn, targetLevelsOn } from '../../../planning/index.ts'
+import { expectedLoadsOn, targetLevelsOn, unitReliabilities } from '../../../planning/index.ts'
 import { type Issued, issuedTo, type LeastTurnDown, leastOf, reachOf } from '../../constraints/index.ts'
 import { stoppedUnits } from '../../emergency/index.ts'
 import { isInService, liveSchedules, valueAt, withinContract } from '../../schedules/index.ts'
 import { dueAt, type ProductTimetable, timetableInForce } from '../../timetable/index.ts'
 import { activationsLeft } from './activations.ts'
 import type { Horizon } from './day-problem.ts'
+import { offersOf, type Reliability } from './derating.ts'
 import { buildModel, type DayModel, type ModelUnit, type RoomW } from './model.ts'
 import { unknownNeeds } from './unknown-needs.ts'
 
@@ -78,6 +79,8 @@ interface Facts {
   issued: Issued
   least: LeastTurnDown
   activations: Map<string, number>
+  /** What FUs have delivered of what they were instructed, where the DNO derates offers by it. */
+  reliabilities: ReadonlyMap<string, Reliability>
   /** Minutes between the issue and the start of a turn-down. */
   noticeMinutes(fuId: string): number
   /** The DERs of FUs on the day: what they are rated for bounds the turn-down. */
@@ -171,6 +174,7 @@ async function readFacts(
   const live = new Map<string, Map<Product, Map<string, DispatchSchedule>>>()
   for (const each of [day.minusDays(1), day, day.plusDays(1)])
     live.set(each.toString(), await liveByProduct(tx, at, each, fuIds))
+  const { deratesOffers } = await figuresAt(tx, optimisationSettings, at)
   const ofProduct = contracts.filter((c) => c.product === product && isOnDay(c, day))
   return {
     ...given,
@@ -181,6 +185,7 @@ async function readFacts(
     issued: await issuedTo(tx, fuIds, from, to),
     least: await figuresAt(tx, leastTurnDownSettings, at),
     activations: await activationsLeft(tx, day, units, ofProduct),
+    reliabilities: await unitReliabilities(tx, deratesOffers ? fuIds : []),
     noticeMinutes: await noticesOf(tx, product, fuIds, at),
     members: await membersOn(tx, fuIds, day),
     isOut: (fuId, start) =>
@@ -221,20 +226,23 @@ function modelUnit(facts: Facts, unit: FlexibleUnit, way: Direction): ModelUnit 
     if (!contract || !schedule || facts.isOut(fuId, from)) return 0
     return withinContract(valueAt(schedule, from) ?? 0, contract) ?? 0
   }
+  /** What may be chosen of it by its contract and its FSP, W. */
+  const statedW = (from: Instant) => {
+    const contract = contractAt(facts, fuId, from)
+    if (!contract || !isOfDay(from) || !isOfRun(contract) || isPast(from)) return 0
+    if (contract.direction !== way) return 0
+    if (facts.isOut(fuId, from) || !hasNotice(from)) return 0
+    return Math.min(availableW(contract, own, from), facts.members.get(fuId)?.ratedW ?? 0)
+  }
+  const leastW = limits ? leastOf(limits, unit, least)[way] : 0
   return {
     fuId,
     nodeId,
     capabilityW: capabilityOf(unit, way),
-    leastW: limits ? leastOf(limits, unit, least)[way] : 0,
+    leastW,
     fixedW: (from) => Math.max(0, signOf(way) * fixedW(from)),
     otherW: (from) => Math.max(0, -signOf(way) * fixedW(from)),
-    availableW(from) {
-      const contract = contractAt(facts, fuId, from)
-      if (!contract || !isOfDay(from) || !isOfRun(contract) || isPast(from)) return 0
-      if (contract.direction !== way) return 0
-      if (facts.isOut(fuId, from) || !hasNotice(from)) return 0
-      return Math.min(availableW(contract, own, from), facts.members.get(fuId)?.ratedW ?? 0)
-    },
+    ...offersOf(statedW, facts.reliabilities.get(fuId), leastW),
     price: (from) => (isOfDay(from) ? priceOf(contractAt(facts, fuId, from), own, from) : 0),
     constraints: limits,
     activationsLeft: activations.get(fuId) ?? null,

@@ -1,6 +1,7 @@
 import type { Instant } from '@js-joda/core'
 import type { UnitConstraints } from '../../../../schemas/market/parties.ts'
 import type { FlexTree, PeriodNeed } from '../algorithm/index.ts'
+import type { Reliability } from './derating.ts'
 
 /** A network node as the model needs it. */
 export interface ModelNode {
@@ -29,6 +30,8 @@ export interface ModelUnit {
   constraints: UnitConstraints | null
   /** How many turn-downs may begin on the day by its contract, those issued on it included; `null` without a limit. */
   activationsLeft: number | null
+  /** Where its offers are derated: by what, and what they were. */
+  derating?: Reliability & { statedW(at: Instant): number; offeredW(at: Instant): number }
   /** W that it is moved in the other direction; nothing unless stated. */
   otherW?(at: Instant): number
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { DispatchBoard } from '../../../../schemas/dispatch/board.ts'
-import type { WithoutUnit } from '../../../../schemas/dispatch/optimisation.ts'
+import type { UnitPeriod, WithoutUnit } from '../../../../schemas/dispatch/optimisation.ts'
 import { PanelFacts, PanelPart } from '../../../shared/components/side-panel.tsx'
 import { energy, fixed, kw } from '../../../shared/format/power.ts'
 import { explanationQuery, optimisationsQuery } from '../../dispatch-queries.ts'
@@ -28,6 +28,7 @@ export function Why({ board, row, period }: WhyProps) {
             'Chosen',
             `${kw(found.turnDownW)} of ${kw(found.availableW)}${found.direction === 'turn-up' ? ' of turn-up' : ''}`,
           ],
+          ...(found.derating ? [['Offers', deratingText(found.derating)] as const] : []),
           ['Its price', `£${found.priceGbpPerMwh} per MWh`],
           ['One more kW here', marginalText(found.marginalPriceGbpPerMwh)],
           ...found.reasons.map(({ nodeId, because, turnDownW }) => {
@@ -46,6 +47,12 @@ export function Why({ board, row, period }: WhyProps) {
 }
 
 const limitTexts = { need: 'Needed', 'least-turn-down': 'It gives no less', run: 'Its shortest run' }
+
+function deratingText(derating: NonNullable<UnitPeriod['derating']>): string {
+  const { offeredW, statedW, reliability, overPeriods } = derating
+  const periods = `${overPeriods} settled ${overPeriods === 1 ? 'period' : 'periods'}`
+  return `${kw(offeredW)} of ${kw(statedW)}: reliability ${reliability} over ${periods}`
+}
 
 function marginalText(price: number | null): string {
   return price === null ? 'cannot be had' : `£${fixed(price, 2)} per MWh`
