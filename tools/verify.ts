@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { passingDatabases } from '../cli/system/databases.ts'
+import { fspMigrations } from '../fsp/app/migrations.ts'
+import { serverMigrations } from '../server/app/migrations.ts'
 import { licenceFaults } from './licences.ts'
 import { pathsIn } from './paths.ts'
 import { billOfMaterials } from './sbom.ts'
+import { byHand } from './schema/by-hand.ts'
+import { definitionsIn, schemaFaults } from './schema/schema.ts'
 
 /** `npm run verify`: format, lint, types, dependency rules, unused code. All checks run at once; every fault is shown, and any one fails. */
 const folders = [
@@ -76,6 +81,25 @@ async function licences(): Promise<Outcome> {
   return { code: faults.length > 0 ? 1 : 0, stdout: faults.join('\n'), stderr: '' }
 }
 
+/** The tables that the program is written for are those that the migrations make. */
+async function definitions(): Promise<Outcome> {
+  const databases = await passingDatabases()
+  try {
+    const faults = [
+      ...(await schemaFaults(
+        databases.serverUrl,
+        await definitionsIn('server'),
+        serverMigrations,
+        Object.keys(byHand),
+      )),
+      ...(await schemaFaults(databases.fspUrl, await definitionsIn('fsp'), fspMigrations, [])),
+    ]
+    return { code: faults.length > 0 ? 1 : 0, stdout: faults.join('\n'), stderr: '' }
+  } finally {
+    await databases.stop()
+  }
+}
+
 const present = readdirSync('.').filter((name) => folders.includes(name))
 const steps: Record<string, () => Promise<Outcome>> = {
   'format and lint': () => run('biome', ['check', '--error-on-warnings', '.']),
@@ -85,6 +109,7 @@ const steps: Record<string, () => Promise<Outcome>> = {
   'unused code': () => run('knip', ['--no-progress']),
   licences,
   'written paths': () => writtenPaths(present),
+  'definitions of tables': definitions,
 }
 
 let failed = 0
