@@ -1,7 +1,7 @@
 import type { Setting } from '../vocabulary/setting.ts'
 import { alarmDelaySettings } from './alarms.ts'
 import { baselineSettings } from './baselines.ts'
-import { leastTurnDownSettings, noticeSettings } from './dispatch.ts'
+import { deliveryWatchSettings, leastTurnDownSettings, noticeSettings } from './dispatch.ts'
 import { liveReadingSettings } from './live-readings.ts'
 import { stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
@@ -23,6 +23,7 @@ export const allSettings: readonly Setting[] = [
   tenderSettings,
   noticeSettings,
   leastTurnDownSettings,
+  deliveryWatchSettings,
   liveReadingSettings,
   baselineSettings,
   plausibilitySettings,
