@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
 import { operation } from '../vocabulary/operation.ts'
-import { instant, instantOrNull, powerW, turnDownW, uuid } from '../vocabulary/units.ts'
+import { instant, instantOrNull, powerW, signedTurnDownW, uuid } from '../vocabulary/units.ts'
 
 /**
  * What delivery is seen by while it runs. `hub`: the monitor of the connection that is the whole FU; `fu`: live readings of the FU;
@@ -16,24 +16,26 @@ export const deliveryPeriod = z
     from: instant,
     /** The end of the quarter-hour, or the time of the answer inside it. */
     to: instant,
-    /** Mean turn-down instructed at the instants that were seen; without them, the largest of the quarter-hour. */
-    instructedW: turnDownW,
-    /** Import without the turn-down: the FSP’s baseline of the day, otherwise the forecast of the FU. */
+    /**
+     * Mean turn-down instructed at the instants that were seen, negative for a turn-up; without them, the largest of the quarter-hour.
+     */
+    instructedW: signedTurnDownW,
+    /** Import without the instruction: the FSP’s baseline of the day, otherwise the forecast of the FU. */
     expectedW: powerW.nullable(),
-    /** Mean import seen while turn-down was instructed; `null` if not seen. */
+    /** Mean import seen while something was instructed; `null` if not seen. */
     seenW: powerW.nullable(),
     source: deliverySource.nullable(),
     /** When it was last seen in this quarter-hour. */
     seenAt: instantOrNull,
-    /** Expected less seen import. */
+    /** Expected less seen import; negative where it is more, as under a turn-up. */
     deliveredW: z.number().nullable(),
-    /** Delivered share of what was instructed; below 0 where more is imported than expected. */
+    /** Delivered share of what was instructed; below 0 where the import moved the other way. */
     fraction: z.number().nullable(),
   })
   .meta({ id: 'DeliveryPeriod' })
 export type DeliveryPeriod = z.infer<typeof deliveryPeriod>
 
-/** How an FU follows its turn-down, over all products. */
+/** How an FU follows its turn-down or turn-up, over all products. */
 export const deliverySeen = z
   .object({
     fuId: uuid,
@@ -41,9 +43,9 @@ export const deliverySeen = z
     fspId: uuid,
     /** `null` for an FU over many connections. */
     connectionId: uuid.nullable(),
-    /** Turn-down instructed now; 0 after its end. */
-    instructedNowW: turnDownW,
-    /** The quarter-hours with a turn-down, the earliest first. */
+    /** Turn-down instructed now, negative for a turn-up; 0 after its end. */
+    instructedNowW: signedTurnDownW,
+    /** The quarter-hours with a turn-down or a turn-up, the earliest first. */
     periods: z.array(deliveryPeriod),
   })
   .meta({ id: 'DeliverySeen' })

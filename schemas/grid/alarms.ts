@@ -20,6 +20,8 @@ export const alarmKind = z.enum([
   'dispatch-refused',
   'dispatch-missed',
   'under-delivery',
+  'delivery-short',
+  'delivery-not-seen',
   'limit-not-confirmed',
   'clock-drift',
   'measurements-refused',

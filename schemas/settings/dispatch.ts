@@ -23,6 +23,22 @@ export const optimisationSettings = setting({
   defaults: { deratesOffers: false },
 })
 
+/** When too little delivery, or none that is seen, raises an alarm while an instruction runs. */
+export const deliveryWatchSettings = setting({
+  id: 'dispatch.delivery-watch',
+  title: 'Delivery watched while it runs',
+  description:
+    'An FU whose measured delivery stays below what is instructed by more than this share of it, for this number of quarter-hours in a row, raises an alarm at the end of the last of them; so does one of which nothing is measured. Instructions below the least W are not watched: the grid cannot tell.',
+  source:
+    'Report section 3.3.4.2; domain section 5 (5 % is the grace of the default payment scheme) and section 12 (50 Wh in a quarter-hour are 200 W)',
+  figures: {
+    toleranceShare: z.number().min(0).max(1),
+    periods: z.number().int().min(1).max(8),
+    leastW: z.number().int().min(0).max(1_000_000),
+  },
+  defaults: { toleranceShare: 0.05, periods: 2, leastW: 200 },
+})
+
 /** The least turn-down of an FU whose FSP states limits without one. */
 export const leastTurnDownSettings = setting({
   id: 'dispatch.least-turn-down',

@@ -3,6 +3,7 @@ import type { Timer } from '../../platform/clock/index.ts'
 import type { Product } from '../../schemas/vocabulary/units.ts'
 import { onPool, type ServerContext } from '../kit/index.ts'
 import { listProducts } from '../market/index.ts'
+import { watchDelivery } from './delivery/index.ts'
 import { createLimitSender, planLimits } from './import-limits/index.ts'
 import { endPassed } from './instructions/index.ts'
 import { hasUnfinished, redispatch, tickProduct } from './issuing/index.ts'
@@ -40,10 +41,11 @@ export function dispatchJobs(
     await planLimits(context)
     await sendLimits()
   })
+  const watch = clock.every('delivery-watch', 60_000, (at) => watchDelivery(context, at))
   const retention = clock.every('live-reading-retention', dayMs, (at) => forgetLiveReadings(db, at), {
     offsetMs: (3 * 60 + 50) * 60_000,
   })
-  return [ticks, outstanding, again, limits, retention]
+  return [ticks, outstanding, again, limits, watch, retention]
 }
 
 /**

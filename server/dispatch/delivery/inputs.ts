@@ -15,9 +15,9 @@ export interface Span {
   to: Instant
 }
 
-/** The turn-downs asked of FUs in a span, by FU, in the order in which they were planned: those accepted, and those ended. */
-export async function askedIn(tx: Queryable, span: Span): Promise<Map<string, Asked[]>> {
-  const periods = await instructedPeriods(tx, { overlapping: span })
+/** What was asked of FUs in a span, by FU, in the order in which it was planned: what was accepted, and what ended. */
+export async function askedIn(tx: Queryable, span: Span, fuIds?: readonly string[]): Promise<Map<string, Asked[]>> {
+  const periods = await instructedPeriods(tx, { overlapping: span, fuIds })
   const planned = periods
     // An end by 0 W counts before the FSP answers: nothing more is expected of the FU.
     .filter((each) => each.outcome === 'accepted' || each.turnDownW === 0)

@@ -75,3 +75,15 @@ test('an FU that imports more than expected delivers less than nothing', () => {
   const seen = { ...nothing, fu: [sample('17:05', 70_000)] }
   expect(deliveryIn(quarter, evening, 60_000, seen)).toMatchObject({ deliveredW: -10_000, fraction: -0.25 })
 })
+
+test('a turn-up of 40 kW of an FU that would import 10 kW and imports 32 kW has delivered 22 of 40 kW', () => {
+  const seen = { ...nothing, fu: [sample('17:02', 32_000), sample('17:08', 32_000)] }
+  expect(deliveryIn(quarter, [asked('17:00', '19:00', -40_000)], 10_000, seen)).toMatchObject({
+    instructedW: -40_000,
+    deliveredW: -22_000,
+    fraction: 0.55,
+  })
+  // A battery that was to charge with 40 kW and discharges with 5 does the opposite: expected 10, 10 − (−5) = 15 kW the other way.
+  const opposite = { ...nothing, fu: [sample('17:02', -5_000)] }
+  expect(deliveryIn(quarter, [asked('17:00', '19:00', -40_000)], 10_000, opposite)).toMatchObject({ fraction: -0.375 })
+})

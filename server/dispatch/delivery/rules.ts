@@ -17,7 +17,7 @@ export interface Seen {
   ders(atMs: number): readonly (readonly Sample[])[]
 }
 
-/** An instructed turn-down of one product. Later ones lie over earlier ones. */
+/** An instructed turn-down of one product, or a turn-up as a negative one. Later ones lie over earlier ones. */
 export interface Asked {
   product: string
   fromMs: number
@@ -25,7 +25,7 @@ export interface Asked {
   turnDownW: number
 }
 
-/** Turn-down asked of an FU at an instant, over all products, W. @param asked in the order in which they were planned. */
+/** Turn-down asked of an FU at an instant, over all products, W; negative for a turn-up. @param asked in the order in which they were planned. */
 export function askedAt(asked: readonly Asked[], atMs: number): number {
   const latest = new Map<string, number>()
   for (const { product, fromMs, toMs, turnDownW } of asked)
@@ -40,8 +40,8 @@ interface Quarter {
 }
 
 /**
- * Delivery in a quarter-hour (report §3.3.4.2), by the best source that saw any of it; `null` where no turn-down was asked. Only instants
- * with a turn-down count, so that a quarter-hour whose turn-down begins in its middle is not judged by what came before.
+ * Delivery in a quarter-hour (report §3.3.4.2), by the best source that saw any of it; `null` where nothing was asked. Only instants under
+ * an instruction count, so that a quarter-hour in whose middle one begins is not judged by what came before.
  */
 export function deliveryIn(
   quarter: Quarter,
@@ -50,8 +50,10 @@ export function deliveryIn(
   seen: Seen,
 ): DeliveryPeriod | null {
   const largestW = largestIn(quarter, asked)
-  if (largestW <= 0) return null
-  const isCounted = ({ atMs }: Sample) => quarter.fromMs <= atMs && atMs < quarter.toMs && askedAt(asked, atMs) > 0
+  if (largestW === 0) return null
+  const way = Math.sign(largestW)
+  const isCounted = ({ atMs }: Sample) =>
+    quarter.fromMs <= atMs && atMs < quarter.toMs && way * askedAt(asked, atMs) > 0
   const found = bestOf(seen, quarter.fromMs, isCounted)
   const instructedW = found ? mean(found.samples.map(({ atMs }) => askedAt(asked, atMs))) : largestW
   const seenW = found?.seenW ?? null
@@ -70,10 +72,11 @@ export function deliveryIn(
   }
 }
 
-/** The largest turn-down asked in a quarter-hour: it changes only where one begins or ends. */
+/** The largest turn-down or turn-up asked in a quarter-hour: it changes only where one begins or ends. */
 function largestIn({ fromMs, toMs }: Quarter, asked: readonly Asked[]): number {
   const edges = asked.flatMap((each) => [each.fromMs, each.toMs]).filter((ms) => fromMs < ms && ms < toMs)
-  return Math.max(...[fromMs, ...edges].map((ms) => askedAt(asked, ms)))
+  const all = [fromMs, ...edges].map((ms) => askedAt(asked, ms))
+  return all.reduce((largest, w) => (Math.abs(w) > Math.abs(largest) ? w : largest))
 }
 
 function bestOf(seen: Seen, atMs: number, isCounted: (sample: Sample) => boolean) {

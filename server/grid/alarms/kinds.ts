@@ -67,6 +67,21 @@ export const alarmKinds: Record<AlarmKind, AlarmGuide> = {
     consequence: 'The node gets less relief than was bought, and the FSP is paid less.',
     action: 'Ask the FSP why the turn-down falls short, and check whether the node needs more relief.',
   },
+  'delivery-short': {
+    priority: 'high',
+    cause: 'Fewer vehicles than forecast, failed charge points, or an FSP that does not follow, as measured.',
+    consequence: 'The node gets less relief than was instructed for as long as the instruction runs.',
+    action:
+      'Open Dispatch, see what other FUs offer for the missing W and issue it if the node needs it; then call the FSP.',
+  },
+  'delivery-not-seen': {
+    priority: 'medium',
+    cause:
+      'The FSP sends no live readings, the hub is silent, or nobody has stated what the FU would import otherwise.',
+    consequence: 'Nobody can tell whether the node gets the relief that was instructed.',
+    action:
+      'Look at the load of the node. If it stays high, issue reserve as if nothing were delivered; ask the FSP for its readings.',
+  },
   'clock-drift': {
     priority: 'low',
     cause: 'The hub does not accept time synchronisation, or its oscillator is failing.',

@@ -68,6 +68,8 @@ export const alarmKindWords: Record<AlarmKind, string> = {
   'dispatch-missed': 'Instruction missed',
   'limit-not-confirmed': 'Import limit not confirmed',
   'under-delivery': 'Under-delivery',
+  'delivery-short': 'Measured under-delivery',
+  'delivery-not-seen': 'Delivery not seen',
   'clock-drift': 'Hub clock drifts',
   'measurements-refused': 'Gateway refuses measurements',
   'certificate-expiring': 'Certificate expires',
