@@ -74,7 +74,7 @@ export const fspNews = z
     z.object({
       event: z.literal('schedule-missing'),
       closesAt: instant,
-      schedules: z.array(unitNamed.extend({ product, kind: submissionKind, day: tradingDay })),
+      schedules: z.array(unitNamed.extend({ product, kinds: z.array(submissionKind), day: tradingDay })),
     }),
     z.object({ event: z.literal('statement-moved'), statement: statementNamed.extend({ state: statementState }) }),
     z.object({ event: z.literal('dispute-raised'), dispute: disputeNamed }),

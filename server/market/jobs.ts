@@ -3,6 +3,7 @@ import { type Mailer, mailerFromEnvironment } from '../../platform/mail/index.ts
 import type { ServerContext } from '../kit/index.ts'
 import { sendFspNotices } from './notices/index.ts'
 import { forgetApplications } from './parties/index.ts'
+import { tellMissingSchedules } from './submissions/index.ts'
 import { tellContractsEnded } from './tenders/index.ts'
 
 const minuteMs = 60_000
@@ -17,6 +18,8 @@ export function marketJobs(context: ServerContext, mailer: Mailer | null = maile
     }),
     // After the day has ended by local time, in winter and in summer.
     clock.every('contracts-ended', dayMs, (at) => tellContractsEnded(context, at), { offsetMs: 20 * minuteMs }),
+    // As often as the setting can tell apart, and before the notices are sent.
+    clock.every('schedules-missing', 5 * minuteMs, (at) => tellMissingSchedules(context, at)),
     clock.every('fsp-notices', minuteMs, () => sendFspNotices(context, mailer)),
   ]
 }

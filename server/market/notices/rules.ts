@@ -8,7 +8,7 @@ export interface NoticeInWords {
   lines: readonly string[]
 }
 
-/** What a notice says to people. Times are in Europe/London. */
+/** What a notice says to people. Times are local. */
 export function inWords(news: FspNews): NoticeInWords {
   return words[news.event](news as never)
 }
@@ -18,7 +18,7 @@ type Words = { [E in FspNews['event']]: (news: Extract<FspNews, { event: E }>) =
 const words: Words = {
   'tender-published': ({ tender }) => ({
     subject: `Tender published: ${tender.title}`,
-    lines: [`Product ${tender.product}. Responses are accepted until ${timeOf(tender.gateClosesAt)}.`],
+    lines: [`Product ${tender.product}. Responses are accepted until ${timeOf(tender.gateClosesAt)} (Europe/London).`],
   }),
   'tender-withdrawn': ({ tender }) => ({
     subject: `Tender withdrawn: ${tender.title}`,
@@ -39,8 +39,13 @@ const words: Words = {
     lines: contracts.map(contractLine),
   }),
   'schedule-missing': ({ closesAt, schedules }) => ({
-    subject: `${countOf(schedules.length, 'schedule')} missing: the gate closes at ${timeOf(closesAt)}`,
-    lines: schedules.map(({ fuName, product, kind, day }) => `${fuName}: ${kind} for ${day}, product ${product}`),
+    subject: `Schedules missing before the gate at ${timeOf(closesAt)}`,
+    lines: [
+      ...schedules.map(
+        ({ fuName, product, kinds, day }) => `${fuName}: ${kinds.join(', ')} for ${day}, product ${product}`,
+      ),
+      'Where nothing is submitted, the contract holds.',
+    ],
   }),
   'statement-moved': ({ statement }) => ({
     subject: `Statement ${statement.number} ${movedTo[statement.state]}`,
@@ -74,5 +79,5 @@ const countOf = (count: number, one: string) => `${count} ${one}${count === 1 ? 
 const plain = (name: string) => name.replaceAll('-', ' ')
 
 function timeOf(at: string): string {
-  return `${localTimeOf(Instant.parse(at)).toString().replace('T', ' ').slice(0, 16)} (Europe/London)`
+  return localTimeOf(Instant.parse(at)).toString().replace('T', ' ').slice(0, 16)
 }
