@@ -54,9 +54,9 @@ export interface Outbox {
   /**
    * Sends the notices that are owed and due, each to its destination; a failure does not delay the others. A notice is sent again if
    * the server dies before it has recorded the answer. Its recipient recognises it by its identifier: the header `idempotency-key` of
-   * a webhook, the Message-ID of a mail.
+   * a webhook, the Message-ID of a mail. Returns how many were attempted.
    */
-  send(context: ServerContext, mailer: Mailer | null): Promise<void>
+  send(context: ServerContext, mailer: Mailer | null): Promise<number>
   /** Queues a notice again, starting with its first attempt. @param from the states that it may be in. @throws ProblemError */
   sendAgain(tx: Queryable, at: Instant, noticeId: string, from: readonly string[]): Promise<void>
 }
@@ -97,7 +97,7 @@ export function outbox<T extends PgTable>({ table, what, destinations, inWords }
   return {
     async send(context, mailer) {
       const claimed = await leases.claimDue(context.db, context.clock.now(), eq(plain.state, 'owed'), atOnce)
-      if (claimed.length === 0) return
+      if (claimed.length === 0) return 0
       const found = await destinations(
         context,
         claimed.map(({ row }) => row as T['$inferSelect']),
@@ -109,6 +109,7 @@ export function outbox<T extends PgTable>({ table, what, destinations, inWords }
           await settle(context, leased, await sending.catch(messageOf))
         }),
       )
+      return claimed.length
     },
 
     async sendAgain(tx, at, noticeId, from) {

@@ -40,6 +40,6 @@ export const alarmOutbox = outbox({
 })
 
 /** Sends the notices of alarms that are owed and due. */
-export function sendNotices(context: ServerContext, mailer: Mailer | null): Promise<void> {
-  return alarmOutbox.send(context, mailer)
+export async function sendNotices(context: ServerContext, mailer: Mailer | null): Promise<void> {
+  await alarmOutbox.send(context, mailer)
 }

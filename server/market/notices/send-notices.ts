@@ -36,8 +36,8 @@ export const fspOutbox = outbox({
 })
 
 /** Sends the notices to FSPs that are owed and due. */
-export function sendFspNotices(context: ServerContext, mailer: Mailer | null): Promise<void> {
-  return fspOutbox.send(context, mailer)
+export async function sendFspNotices(context: ServerContext, mailer: Mailer | null): Promise<void> {
+  if ((await fspOutbox.send(context, mailer)) > 0) context.announce('market')
 }
 
 /** The targets of FSPs that have not been removed, by name. */
