@@ -142,6 +142,7 @@ export const acts: Readonly<Record<ActName, Act>> = {
     'It states what happens anyway, with what shows it; the statements that its event days move need two.',
   ),
   endServiceToOthers: one('unit', 'It states what happens anyway; the statements that its event days move need two.'),
+  sendFspNoticeAgain: one('notice to an FSP', 'It sends again what was to be sent, to where its FSP has it sent.'),
   decideOnAuthorityApplication: one(
     'authority',
     'As for one MPAN; what another FSP holds, and what nobody holds, is left for a decision of its own.',

@@ -29,6 +29,7 @@ import { telemetryOperations } from './grid/telemetry.ts'
 import { authorityOperations } from './market/authorities.ts'
 import { contractOperations } from './market/contracts.ts'
 import { gateOperations } from './market/gates.ts'
+import { fspNoticeOperations } from './market/notices.ts'
 import { partyOperations } from './market/parties.ts'
 import { productOperations } from './market/products.ts'
 import { requirementOperations } from './market/requirements.ts'
@@ -82,6 +83,7 @@ export const operationGroups = {
   submissions: submissionOperations,
   scheduleGates: gateOperations,
   servicesToOthers: serviceToOthersOperations,
+  fspNotices: fspNoticeOperations,
   dispatchSchedules: dispatchScheduleOperations,
   optimisations: optimisationOperations,
   rehearsals: rehearsalOperations,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { people } from '../vocabulary/access.ts'
+import { isAddressOf, noticeChannel, noticeState, signingKey } from '../vocabulary/notices.ts'
 import { nothing, operation } from '../vocabulary/operation.ts'
 import { pageOf, pageQuery } from '../vocabulary/paging.ts'
 import { instant, instantOrNull, uuid } from '../vocabulary/units.ts'
@@ -135,15 +136,12 @@ export const alarmOwner = z
   .object({ owner: z.string().min(1).max(100).nullable() })
   .meta({ id: 'AlarmOwner', example: { owner: 'operator' } })
 
-/** The channels for sending alarms. */
-const alarmTargetKind = z.enum(['email', 'webhook'])
-
 /** Where alarms are sent to. */
 export const alarmTarget = z
   .object({
     targetId: uuid,
     name: z.string().min(1).max(100),
-    kind: alarmTargetKind,
+    kind: noticeChannel,
     /** An e-mail address, or an http(s) URL. */
     address: z.string().max(500),
     /** Alarms of this priority and above. */
@@ -156,8 +154,8 @@ export type AlarmTarget = z.infer<typeof alarmTarget>
 /** A new or changed target. `key` signs the requests to a webhook (HMAC-SHA256 of the body, in `x-ringmain-signature`). */
 export const alarmTargetForm = alarmTarget
   .omit({ targetId: true })
-  .extend({ key: z.string().min(16).max(200).optional() })
-  .refine((t) => (t.kind === 'email' ? /^[^@\s]+@[^@\s]+$/ : /^https?:\/\//).test(t.address), {
+  .extend({ key: signingKey.optional() })
+  .refine((t) => isAddressOf(t.kind, t.address, ['http', 'https']), {
     path: ['address'],
     message: 'must be an e-mail address for email, and an http(s) URL for webhook',
   })
@@ -173,8 +171,6 @@ export const alarmTargetForm = alarmTarget
   })
 export type AlarmTargetForm = z.infer<typeof alarmTargetForm>
 
-const alarmNoticeState = z.enum(['owed', 'sent', 'dead'])
-
 /** A notice that is owed, sent or abandoned. */
 export const alarmNotice = z
   .object({
@@ -182,7 +178,7 @@ export const alarmNotice = z
     alarmId: uuid,
     targetName: z.string(),
     event: z.string(),
-    state: alarmNoticeState,
+    state: noticeState,
     attempts: z.number().int(),
     dueAt: instant,
     sentAt: instantOrNull,
@@ -350,7 +346,7 @@ export const alarmNoticeOperations = {
     access: people(),
     tags,
     summary: 'Notices that are owed, sent or abandoned',
-    query: z.object({ state: alarmNoticeState.default('dead') }),
+    query: z.object({ state: noticeState.default('dead') }),
     answer: z.array(alarmNotice),
   }),
   retryAlarmNotice: operation({

@@ -3,7 +3,7 @@ import { alarmDelaySettings } from './alarms.ts'
 import { baselineSettings } from './baselines.ts'
 import { deliveryWatchSettings, leastTurnDownSettings, noticeSettings, optimisationSettings } from './dispatch.ts'
 import { liveReadingSettings } from './live-readings.ts'
-import { stackingSettings, tenderSettings } from './market.ts'
+import { gateNoticeSettings, stackingSettings, tenderSettings } from './market.ts'
 import { plausibilitySettings } from './metering.ts'
 import { capacitySettings, headroomSettings } from './network.ts'
 import { paymentSettings } from './payment.ts'
@@ -21,6 +21,7 @@ export const allSettings: readonly Setting[] = [
   alarmDelaySettings,
   stackingSettings,
   tenderSettings,
+  gateNoticeSettings,
   noticeSettings,
   leastTurnDownSettings,
   optimisationSettings,

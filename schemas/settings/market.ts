@@ -22,3 +22,14 @@ export const tenderSettings = setting({
   figures: { expectedUtilisationShare: z.number().min(0).max(1).multipleOf(0.01), deratesOffers: z.boolean() },
   defaults: { expectedUtilisationShare: 0.3, deratesOffers: false },
 })
+
+/** When FSPs are told that a schedule is missing. */
+export const gateNoticeSettings = setting({
+  id: 'market.gate-notices',
+  title: 'Notices of missing schedules',
+  description:
+    'An FSP whose contracted FUs have submitted nothing is told this long before the gate closes, once for each gate. Where it submits nothing, its contracts hold.',
+  source: 'Domain section 4, schedules that an FSP submits; the 60 min are our own',
+  figures: { minutesBeforeGate: z.number().int().min(5).max(1_440).multipleOf(5) },
+  defaults: { minutesBeforeGate: 60 },
+})

@@ -129,6 +129,12 @@ const conflicts: Partial<Record<OperationName, () => Promise<Call>>> = {
     await scene.one.fsp.client.ask(operations.registerServiceToOthers, { body, idempotencyKey })
     return { idempotencyKey, body: { ...body, service: 'Another' } }
   },
+  addNoticeTarget: async () => {
+    const idempotencyKey = 'a target'
+    const body = operations.addNoticeTarget.body.meta()?.['example'] as object
+    await scene.one.fsp.client.ask(operations.addNoticeTarget, { body, idempotencyKey })
+    return { idempotencyKey, body: { ...body, name: 'Another' } }
+  },
   stateUnitMeter: async () => ({
     params: { id: scene.one.fuId, meterId: 'never' },
     body: { derId: null, from: '2027-01-01', until: '2027-01-01' },

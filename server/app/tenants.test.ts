@@ -30,7 +30,13 @@ const twoDays = { from: '2026-01-13', to: '2026-01-14' }
 const common: OperationName[] = ['listTenders', 'readTender', 'listProducts', 'readProduct', 'listConnectionGroups']
 
 /** What makes something new of an FSP’s own, and names nothing that another could have. */
-const making: OperationName[] = ['registerDer', 'applyForAuthorities', 'importAuthorities', 'importDers']
+const making: OperationName[] = [
+  'registerDer',
+  'applyForAuthorities',
+  'importAuthorities',
+  'importDers',
+  'addNoticeTarget',
+]
 
 /** Lists: each sees its own and nothing of the other’s. */
 const lists: [OperationName, TestCall][] = [
@@ -47,6 +53,8 @@ const lists: [OperationName, TestCall][] = [
   ['listCompleteness', { query: twoDays }],
   ['listStatements', {}],
   ['listServicesToOthers', {}],
+  ['listFspNotices', {}],
+  ['listNoticeTargets', {}],
 ]
 
 const ofUnit = ({ fuId }: FspWithAll) => ({ params: { id: fuId } })
@@ -128,6 +136,13 @@ const named: [OperationName, (of: FspWithAll) => TestCall][] = [
       },
     }),
   ],
+  [
+    'changeNoticeTarget',
+    ({ targetId, fsp }) => ({
+      params: { id: targetId },
+      body: { name: 'Night desk', kind: 'email', address: `${fsp.fspId}@fsp.example`, active: true },
+    }),
+  ],
   ['readSettlementTerms', ({ contractId }) => ({ params: { id: contractId } })],
 ]
 
@@ -135,7 +150,9 @@ const named: [OperationName, (of: FspWithAll) => TestCall][] = [
 const credentials: OperationName[] = ['listClients', 'addClientKey', 'addClientSecret', 'endClientCredential']
 
 /** Calls with an end of their own, tested below or, for the nodes of the network, in network-of-fsps.test.ts. */
-const special: OperationName[] = ['respondToTender', 'listTenderResponses', 'uploadSchedules', 'listNodes']
+const special: OperationName[] = [
+  ...(['respondToTender', 'listTenderResponses', 'uploadSchedules', 'listNodes', 'removeNoticeTarget'] as const),
+]
 
 test('every operation that lets FSPs in says here what keeps them apart', () => {
   const open = statedOperations.filter(([, { access }]) => access !== 'anyone' && access.fsp).map(([name]) => name)
@@ -212,4 +229,12 @@ test('FM40 a file of schedules that names another’s unit is refused as if ther
   expect(refused.status).toBe(422)
   expect(refused.body.errors[0].message).toContain('is not an FU of yours')
   expect((await other.user.ask(operations.uploadSchedules, { text: file })).status).toBe(200)
+})
+
+test('FM40 a target of notices is removed by its own FSP, and does not exist to another', async () => {
+  const { one, other } = scene
+  const remove = (client: Client) => client.ask(operations.removeNoticeTarget, { params: { id: one.targetId } })
+  for (const client of [other.fsp.client, other.user]) expect((await remove(client)).status).toBe(404)
+  expect((await remove(one.user)).status).toBe(204)
+  expect((await remove(one.user)).status).toBe(404)
 })

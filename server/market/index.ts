@@ -1,6 +1,7 @@
 export { authorisedDays } from './authorities/index.ts'
 export { marketBindings } from './bindings.ts'
 export { marketJobs } from './jobs.ts'
+export { oweFspNotices, sealedNoticeKeys, type Told } from './notices/index.ts'
 export {
   type Capability,
   capabilityOf,

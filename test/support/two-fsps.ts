@@ -21,6 +21,8 @@ export interface FspWithAll {
   /** An import limit that it was sent. */
   limitId: string
   serviceId: string
+  /** Where its notices go. */
+  targetId: string
   /** An issued statement, a line of it, and a dispute about it. */
   statementId: string
   lineId: string
@@ -117,6 +119,8 @@ export async function startWithTwoFsps(): Promise<TwoFsps> {
       times: [{ from: '2026-02-01T17:00:00Z', to: '2026-02-01T18:00:00Z' }],
     }
     const registered = await ok(fsp.client.ask(operations.registerServiceToOthers, { body: service }))
+    const desk = { name: 'Desk', kind: 'email', address: `${fsp.fspId}@fsp.example`, active: true }
+    const target = await ok(fsp.client.ask(operations.addNoticeTarget, { body: desk }))
     const [instruction] = (await ok(fsp.client.ask(operations.listInstructions, { query: { day: rigDay } }))).items
     const [limit] = (await ok(fsp.client.ask(operations.listImportLimits))).items
     sides.push({
@@ -129,6 +133,7 @@ export async function startWithTwoFsps(): Promise<TwoFsps> {
       instructionId: instruction.instructionId,
       limitId: limit.limitId,
       serviceId: registered.items[0].serviceId,
+      targetId: target.targetId,
       statementId,
       lineId: statement.lines[0].lineId,
       disputeId: dispute.disputeId,

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import type { FspNoticeState } from '../../schemas/market/notices.ts'
 import { operations } from '../../schemas/operations.ts'
 import { api } from '../shared/api/client.ts'
 
@@ -46,3 +47,18 @@ export const membersQuery = (fuId: string) =>
     queryFn: ({ signal }) => api.all(operations.listMembers, { params: { id: fuId } }, { signal }),
     meta: { topics: ['market'] },
   })
+
+/** The latest notices to FSPs, of every state or one. */
+export const fspNoticesQuery = (state?: FspNoticeState) =>
+  queryOptions({
+    queryKey: ['fsp-notices', state ?? 'all'],
+    queryFn: ({ signal }) =>
+      api.call(operations.listFspNotices, { query: state ? { limit: 200, state } : { limit: 200 } }, { signal }),
+    meta: { topics: ['market'] },
+  })
+
+export const noticeTargetsQuery = queryOptions({
+  queryKey: ['notice-targets'],
+  queryFn: async ({ signal }) => (await api.call(operations.listNoticeTargets, {}, { signal })).items,
+  meta: { topics: ['market'] },
+})

@@ -1,7 +1,5 @@
-import { outboundUrlFault, problemOf } from '../../../platform/http/index.ts'
 import type { AlarmTargetForm } from '../../../schemas/grid/alarms.ts'
-import { brokenField } from '../../../schemas/vocabulary/outcome.ts'
-import { arePrivateAddressesAllowed, type ServerContext } from '../../kit/index.ts'
+import { requireOutside, type ServerContext } from '../../kit/index.ts'
 import { type alarmTarget, sealedTargetKeys } from './tables.ts'
 
 type TargetColumns = Omit<typeof alarmTarget.$inferInsert, 'targetId'>
@@ -11,8 +9,7 @@ type TargetColumns = Omit<typeof alarmTarget.$inferInsert, 'targetId'>
  * network (FM41).
  */
 export function columnsOf(context: ServerContext, targetId: string, { key, ...rest }: AlarmTargetForm): TargetColumns {
-  const fault = rest.kind === 'webhook' ? outboundUrlFault(rest.address, arePrivateAddressesAllowed(context)) : null
-  if (fault) throw problemOf(brokenField('address', fault))
+  requireOutside(context, rest)
   return key === undefined ? rest : { ...rest, sealedKey: context.secrets.seal(key, sealedTargetKeys.use(targetId)) }
 }
 

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
-import { instant } from '../../../platform/db/index.ts'
+import { boolean, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { sealedColumn } from '../../../platform/secrets/index.ts'
-import type { Alarm, AlarmNotice, AlarmTarget } from '../../../schemas/grid/alarms.ts'
+import type { Alarm, AlarmTarget } from '../../../schemas/grid/alarms.ts'
+import { noticeColumns } from '../../kit/index.ts'
 
 /** Alarm targets: e-mail addresses or webhooks. */
 export const alarmTarget = pgTable('alarm_target', {
@@ -29,17 +29,11 @@ export const sealedTargetKeys = sealedColumn({
 export const alarmNotice = pgTable(
   'alarm_notice',
   {
-    noticeId: uuid('notice_id').primaryKey(),
+    ...noticeColumns<{ event: string; alarm: Alarm }>(),
     alarmId: uuid('alarm_id').notNull(),
     targetId: uuid('target_id')
       .notNull()
       .references(() => alarmTarget.targetId),
-    state: text().$type<AlarmNotice['state']>().notNull(),
-    attempts: integer().notNull(),
-    dueAt: instant('due_at').notNull(),
-    sentAt: instant('sent_at'),
-    lastError: text('last_error'),
-    body: jsonb().$type<{ event: string; alarm: Alarm }>().notNull(),
   },
   (t) => [index('alarm_notice_due').on(t.dueAt).where(sql`state = 'owed'`), index('alarm_notice_alarm').on(t.alarmId)],
 )

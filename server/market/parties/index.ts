@@ -24,6 +24,7 @@ export {
 } from './rules.ts'
 export { serviceAt, serviceHistory, unitsOutOfService } from './service.ts'
 export {
+  acceptedFsps,
   findFsp,
   findUnit,
   listFlexibleUnits,

@@ -19,6 +19,12 @@ export async function findFsp(tx: Queryable, fspId: string): Promise<FspRow | un
   return row
 }
 
+/** The FSPs that take part in the market. */
+export async function acceptedFsps(tx: Queryable): Promise<string[]> {
+  const rows = await tx.select({ fspId: fsp.fspId }).from(fsp).where(eq(fsp.status, 'accepted')).orderBy(asc(fsp.fspId))
+  return rows.map((row) => row.fspId)
+}
+
 /** FSPs by name. `fspId` limits the list to one. */
 export async function listFsps(tx: Queryable, fspId: string | null): Promise<Fsp[]> {
   const rows = await tx

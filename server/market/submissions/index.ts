@@ -13,6 +13,7 @@ import { viewSubmission } from './views.ts'
 export { gatesInForce, storeGate } from './gates.ts'
 export { currentSubmissions, submissionRevisions, submissionsBetween } from './store.ts'
 export type { SubmittedRow } from './tables.ts'
+export { tellMissingSchedules } from './tell-missing.ts'
 
 /** Schedules that FSPs submit: baseline, cost, deviation, availability. */
 export const submissions = bind(submissionOperations, {

@@ -5,11 +5,13 @@ import type { tenderOperations } from '../../../schemas/market/tenders.ts'
 import type { BaselineMethod } from '../../../schemas/settlement/baselines.ts'
 import { failure, success } from '../../../schemas/vocabulary/outcome.ts'
 import { isCurrent, nameOf, secondPersonFault, type Verb } from '../../kit/index.ts'
+import { oweFspNotices } from '../notices/index.ts'
 import { givenProduct } from '../products/index.ts'
 import { clashes } from './clashes.ts'
 import { stateAfter } from './rules/states.ts'
 import { listContracts, lockTender, offersInto, type TenderRow } from './store.ts'
 import { contract, tender } from './tables.ts'
+import { awarded, made } from './told.ts'
 import type { OfferRow } from './views.ts'
 
 /**
@@ -28,7 +30,8 @@ export const awardTender: Verb<typeof tenderOperations.awardTender> = async (cal
       call.audit({ action: 'tender.award-refused', subject, detail: { reason: fault.detail } })
       return failure(fault)
     }
-    const selected = (await offersInto(tx, params.id)).filter((offer) => offer.outcome === 'selected')
+    const offers = await offersInto(tx, params.id)
+    const selected = offers.filter((offer) => offer.outcome === 'selected')
     const { baselineMethods } = await givenProduct(tx, found.product, at)
     const method = baselineMethods[0] ?? 'recent-history'
     const terms = selected.map((offer) => ({ ...contractOf(found, offer, method), awardedAt: at, awardedBy }))
@@ -40,7 +43,9 @@ export const awardTender: Verb<typeof tenderOperations.awardTender> = async (cal
       .set({ state, awardedBy, version: found.version + 1 })
       .where(eq(tender.tenderId, params.id))
     call.audit({ action: 'tender.awarded', subject })
-    return success(await listContracts(tx, { tenderId: params.id }))
+    const contracts = await listContracts(tx, { tenderId: params.id })
+    await oweFspNotices(tx, at, [...awarded(found, offers), ...made(params.id, contracts)])
+    return success(contracts)
   })
   const items = must(outcome)
   call.announce('market')

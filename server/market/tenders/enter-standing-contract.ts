@@ -5,12 +5,14 @@ import type { Contract, contractOperations, StandingContract } from '../../../sc
 import { tradingDayOf } from '../../../schemas/vocabulary/time.ts'
 import { type Call, nameOf, type ProposedAct } from '../../kit/index.ts'
 import { authorisedDays } from '../authorities/index.ts'
+import { oweFspNotices } from '../notices/index.ts'
 import { findFsp, findUnit } from '../parties/index.ts'
 import { givenProduct } from '../products/index.ts'
 import { clashes } from './clashes.ts'
 import { standingRefusal } from './rules/standing.ts'
 import { listContracts } from './store.ts'
 import { contract } from './tables.ts'
+import { made } from './told.ts'
 
 type Entry = typeof contractOperations.enterStandingContract
 
@@ -50,9 +52,10 @@ export const enterStandingContract: ProposedAct<Entry, Contract> = {
     })
     call.audit({ action: 'contract.entered', subject: { type: 'contract', id: contractId }, detail: body })
     for (const topic of ['market', 'dispatch'] as const) call.announce(topic)
-    const [made] = await listContracts(db, { contractId })
-    if (!made) throw new Error(`contract ${contractId} was not stored`)
-    return made
+    const [entered] = await listContracts(db, { contractId })
+    if (!entered) throw new Error(`contract ${contractId} was not stored`)
+    await oweFspNotices(db, at, made(contractId, [entered]))
+    return entered
   },
 }
 

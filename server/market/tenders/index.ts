@@ -12,6 +12,7 @@ import { findTender, pageOfContracts, pageOfResponses, pageOfTenders } from './s
 import { viewTender } from './views.ts'
 import { withdrawTender } from './withdraw-tender.ts'
 
+export { tellContractsEnded } from './contracts-ended.ts'
 export { type ContractTerm, contractedPeriods, isContracted, termOf } from './rules/terms.ts'
 export { listContracts, nodesOfContracts, nodesOfFsp } from './store.ts'
 

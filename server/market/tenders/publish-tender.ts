@@ -2,12 +2,15 @@ import { eq } from 'drizzle-orm'
 import { must } from '../../../platform/http/index.ts'
 import type { tenderOperations } from '../../../schemas/market/tenders.ts'
 import { addHand, type Verb } from '../../kit/index.ts'
+import { oweFspNotices } from '../notices/index.ts'
+import { acceptedFsps } from '../parties/index.ts'
 import { publish } from './rules/states.ts'
 import { lockTender } from './store.ts'
 import { tender } from './tables.ts'
+import { published } from './told.ts'
 import { viewTender } from './views.ts'
 
-/** Opens a tender for responses. */
+/** Opens a tender for responses, and tells FSPs. */
 export const publishTender: Verb<typeof tenderOperations.publishTender> = async ({
   db,
   at,
@@ -19,6 +22,7 @@ export const publishTender: Verb<typeof tenderOperations.publishTender> = async 
   const change = { state: must(publish(found, at)), publishedAt: at, version: found.version + 1 }
   await db.update(tender).set(change).where(eq(tender.tenderId, params.id))
   await addHand(db, at, { type: 'tender', id: params.id }, actor, 'published')
+  await oweFspNotices(db, at, published(found, await acceptedFsps(db)))
   call.audit({ action: 'tender.published', subject: { type: 'tender', id: params.id } })
   call.announce('market')
   return viewTender({ ...found, ...change })

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { z } from 'zod'
 import { authorityState } from '../../../schemas/market/authorities.ts'
+import { fspNoticeState } from '../../../schemas/market/notices.ts'
 import { tradingDay } from '../../../schemas/vocabulary/units.ts'
 import { inside, maybe } from './base.ts'
 
@@ -89,6 +90,13 @@ const importAuthorities = createRoute({
   ),
 })
 
+const notices = createRoute({
+  getParentRoute: () => inside,
+  path: '/market/notices',
+  validateSearch: z.object({ state: maybe(fspNoticeState) }),
+  component: lazyRouteComponent(() => import('../screens/market/notices/notices.tsx'), 'Notices'),
+})
+
 /** Screens of the market. */
 export const marketRoutes = [
   tenders,
@@ -104,4 +112,5 @@ export const marketRoutes = [
   authorities,
   newAuthority,
   fsps,
+  notices,
 ] as const

@@ -2,7 +2,10 @@ import { eq } from 'drizzle-orm'
 import { ProblemError } from '../../../../platform/http/index.ts'
 import type { disputeOperations } from '../../../../schemas/settlement/statements.ts'
 import { nameOf, type Verb } from '../../../kit/index.ts'
+import { oweFspNotices } from '../../../market/index.ts'
+import { readSummary } from '../issuing/index.ts'
 import { dispute } from './tables.ts'
+import { told } from './told.ts'
 import { viewDispute } from './views.ts'
 
 /** Decides an open dispute. An upheld dispute leads to new data and a re-run; the issued statement never changes. */
@@ -18,6 +21,8 @@ export const decideOnDispute: Verb<typeof disputeOperations.decideOnDispute> = a
     subject: { type: 'statement', id: found.statementId },
     detail: { disputeId: params.id, outcome: body.outcome },
   })
+  const about = await readSummary(db, found.statementId, null)
+  await oweFspNotices(db, at, [told(about, { ...found, ...change })])
   call.announce('settlement')
   return viewDispute({ ...found, ...change })
 }

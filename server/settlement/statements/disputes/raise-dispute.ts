@@ -1,8 +1,10 @@
 import { ProblemError } from '../../../../platform/http/index.ts'
 import type { disputeOperations } from '../../../../schemas/settlement/statements.ts'
 import { nameOf, tenantOf, type Verb } from '../../../kit/index.ts'
+import { oweFspNotices } from '../../../market/index.ts'
 import { readSummary } from '../issuing/index.ts'
 import { dispute } from './tables.ts'
+import { told } from './told.ts'
 import { viewDispute } from './views.ts'
 
 /** Disputes an issued statement or one line of it. */
@@ -37,6 +39,7 @@ export const raiseDispute: Verb<typeof disputeOperations.raiseDispute> = async (
     subject: { type: 'statement', id: statementId },
     detail: { disputeId, ...body },
   })
+  await oweFspNotices(db, at, [told(found, row)])
   call.announce('settlement')
   return viewDispute(row)
 }

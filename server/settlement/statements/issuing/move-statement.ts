@@ -5,10 +5,12 @@ import { ProblemError, refuse } from '../../../../platform/http/index.ts'
 import type { StatementEvent, statementOperations } from '../../../../schemas/settlement/statements.ts'
 import type { Refusal } from '../../../../schemas/vocabulary/outcome.ts'
 import { addHand, type Call, isCurrent, nameOf, ownTransaction, secondPersonFault } from '../../../kit/index.ts'
+import { oweFspNotices } from '../../../market/index.ts'
 import { type StatementRow, statement } from '../lines/tables.ts'
 import { refreshReliability } from './reliability.ts'
 import { statementStates } from './states.ts'
 import { readStatement } from './store.ts'
+import { told } from './told.ts'
 
 type Move = typeof statementOperations.moveStatement
 
@@ -38,6 +40,7 @@ async function move(tx: Queryable, { at, actor, params, body, version, audit }: 
   await tx.update(statement).set(change).where(eq(statement.statementId, params.id))
   if (event === 'issue') await refreshReliability(tx, at, params.id)
   if (event === 'check') await addHand(tx, at, subject, actor, done.check)
+  await oweFspNotices(tx, at, told({ ...row, ...change }, row.state))
   audit({ action: `statement.${done[event]}`, subject, detail: { number: row.number } })
   return null
 }

@@ -9,22 +9,19 @@ import {
 } from '../../../../schemas/grid/alarms.ts'
 import { operations } from '../../../../schemas/operations.ts'
 import { api } from '../../../shared/api/client.ts'
-import { Choice, Field, Fields } from '../../../shared/components/fields.tsx'
+import { Choice } from '../../../shared/components/fields.tsx'
 import { ProblemNotice } from '../../../shared/components/notice.tsx'
 import { priorityWords } from '../../../shared/format/words.ts'
 import { alarmTargetsQuery } from '../../queries.ts'
-import styles from './targets.module.css'
+import { TargetFields, targetDraft } from '../targets/target-fields.tsx'
+import styles from '../targets/targets.module.css'
 
 /** A new target, or a change of one. */
 export function TargetForm({ target, onDone }: { target: AlarmTarget | null; onDone: () => void }) {
   const queries = useQueryClient()
   const [draft, setDraft] = useState({
-    name: target?.name ?? '',
-    kind: target?.kind ?? ('email' as const),
-    address: target?.address ?? '',
+    ...targetDraft(target),
     fromPriority: target?.fromPriority ?? ('high' as const),
-    active: target?.active ?? true,
-    key: '',
   })
   const [tried, setTried] = useState(false)
   const { key, ...rest } = draft
@@ -49,38 +46,7 @@ export function TargetForm({ target, onDone }: { target: AlarmTarget | null; onD
   }
   return (
     <form className={styles.form} onSubmit={onSubmit} noValidate>
-      <Fields>
-        <Field
-          label="Name"
-          value={draft.name}
-          fault={fault('name')}
-          onChange={(event) => set({ name: event.currentTarget.value })}
-        />
-        <Choice
-          label="By"
-          value={draft.kind}
-          onChange={(event) => set({ kind: event.currentTarget.value === 'webhook' ? 'webhook' : 'email' })}
-        >
-          <option value="email">e-mail</option>
-          <option value="webhook">webhook</option>
-        </Choice>
-        <Field
-          label="Address"
-          value={draft.address}
-          fault={fault('address')}
-          onChange={(event) => set({ address: event.currentTarget.value })}
-        />
-        {draft.kind === 'webhook' && (
-          <Field
-            label="Signing key"
-            type="password"
-            autoComplete="off"
-            hint={target ? 'Empty: as before' : 'At least 16 characters; signs each body'}
-            value={draft.key}
-            fault={fault('key')}
-            onChange={(event) => set({ key: event.currentTarget.value })}
-          />
-        )}
+      <TargetFields draft={draft} set={set} fault={fault} isNew={target === null}>
         <Choice
           label="From priority"
           value={draft.fromPriority}
@@ -96,15 +62,7 @@ export function TargetForm({ target, onDone }: { target: AlarmTarget | null; onD
             </option>
           ))}
         </Choice>
-        <Choice
-          label="State"
-          value={draft.active ? 'active' : 'paused'}
-          onChange={(event) => set({ active: event.currentTarget.value === 'active' })}
-        >
-          <option value="active">active</option>
-          <option value="paused">paused</option>
-        </Choice>
-      </Fields>
+      </TargetFields>
       {save.isError && <ProblemNotice error={save.error} />}
       <div className={styles.actions}>
         <Button onClick={onDone}>Cancel</Button>

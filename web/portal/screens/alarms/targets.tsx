@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type AlarmTarget, alarmPriority } from '../../../../schemas/grid/alarms.ts'
 import { type Column, DataTable } from '../../../shared/components/data-table.tsx'
-import { Mark } from '../../../shared/components/mark.tsx'
 import { Page, Section } from '../../../shared/components/page.tsx'
 import { Loaded } from '../../../shared/components/query.tsx'
 import { count } from '../../../shared/format/power.ts'
 import { priorityWords } from '../../../shared/format/words.ts'
 import { alarmTargetsQuery } from '../../queries.ts'
 import { useRefusal } from '../../session.ts'
+import { addressInWords, TargetMark } from '../targets/target-fields.tsx'
 import { DeadNotices } from './dead-notices.tsx'
 import { AlarmTabs } from './tabs.tsx'
 import { TargetForm } from './target-form.tsx'
@@ -20,19 +20,14 @@ const columns: Column<AlarmTarget>[] = [
     id: 'active',
     header: 'State',
     accessorFn: (target) => Number(target.active),
-    cell: ({ row }) =>
-      row.original.active ? (
-        <Mark word="Active" tone="normal" shape="ring" />
-      ) : (
-        <Mark word="Paused" tone="quiet" shape="bar" />
-      ),
+    cell: ({ row }) => <TargetMark active={row.original.active} />,
   },
   {
     id: 'address',
     header: 'Address',
     meta: { from: 'medium' },
     accessorFn: (target) => target.address,
-    cell: ({ row }) => `${row.original.kind === 'email' ? 'e-mail' : 'webhook'} ${row.original.address}`,
+    cell: ({ row }) => addressInWords(row.original),
   },
   {
     id: 'priority',
