@@ -4,6 +4,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { codeOf, messageOf, StartupError } from '../errors/index.ts'
 import { grantRuntime, type RuntimeGrants } from './roles.ts'
+import { listenedTo } from './statements.ts'
 
 /** A pool of connections as drizzle sees it; `$client` is postgres.js itself, for COPY. */
 export type Database = PostgresJsDatabase & { $client: postgres.Sql }
@@ -70,6 +71,7 @@ function connect(url: string, { poolSize = 10, timeouts, role }: DatabaseOptions
       idle_timeout: idleS,
       connection: { TimeZone: 'UTC', ...settingsOf(timeouts), ...(role ? { role } : {}) },
       ...promptSockets(),
+      ...listenedTo(),
     })
   } catch {
     throw new StartupError(

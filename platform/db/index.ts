@@ -26,3 +26,4 @@ export { dropPartitions, makePartitions, type PartitionedTable } from './partiti
 export { type OpenPools, openPools } from './pools.ts'
 export { executePrepared, unfolded } from './prepared.ts'
 export { runtimeRole } from './roles.ts'
+export { sentStatements } from './statements.ts'
