@@ -33,6 +33,8 @@ export interface DatabaseTimeouts {
 export interface DatabaseOptions {
   /** The most connections at a time; each is opened when it is first needed. */
   poolSize?: number
+  /** How long a connection may take to be made, s. */
+  connectS?: number
   /** Without them PostgreSQL's own settings hold. */
   timeouts?: DatabaseTimeouts
   /** The role to work as, if not the URL's own user. */
@@ -62,12 +64,12 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
 /** Connections that nobody uses are closed after so long, s: a pool is as large as its work, and opening one takes milliseconds. */
 const idleS = 60
 
-function connect(url: string, { poolSize = 10, timeouts, role }: DatabaseOptions): postgres.Sql {
+function connect(url: string, { poolSize = 10, connectS = 10, timeouts, role }: DatabaseOptions): postgres.Sql {
   try {
     return postgres(url, {
       max: poolSize,
       onnotice: () => undefined,
-      connect_timeout: 10,
+      connect_timeout: connectS,
       idle_timeout: idleS,
       connection: { TimeZone: 'UTC', ...settingsOf(timeouts), ...(role ? { role } : {}) },
       ...promptSockets(),

@@ -7,6 +7,7 @@ export {
   type Database,
   type DatabaseOptions,
   dropDatabase,
+  lazyDatabase,
   type MigrationSet,
   migrateDatabase,
   type OpenDatabase,
