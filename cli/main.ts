@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<Command>> = {
   day: async () => (await import('./day/command.ts')).dayCommand(),
   settle: async () => (await import('./settle.ts')).settleCommand(),
   'verify-audit': async () => (await import('./verify-audit.ts')).verifyAuditCommand(),
+  distribute: async () => (await import('./distribute.ts')).distributeCommand(),
   'rotate-sealing-key': async () => (await import('./rotate-sealing-key.ts')).rotateSealingKeyCommand(),
   dnp3: async () => (await import('./dnp3/index.ts')).dnp3Command(),
 }

@@ -70,9 +70,16 @@ export function serveCommand(): Command {
         parse: parseWithin(0, 1),
       }),
     )
+    .addOption(
+      option('--replica-max-lag <seconds>', 'how far a replica may be behind for reports to be read from it', {
+        env: 'RINGMAIN_REPLICA_MAX_LAG',
+        fallback: 30,
+        parse: parseWithin(0, 3_600),
+      }),
+    )
     .addHelpText(
       'after',
-      '\nDATABASE_URL names its PostgreSQL; without it an embedded one runs in the data folder. Where there is no account yet,\nRINGMAIN_ADMIN_PASSWORD makes the first, admin.',
+      '\nDATABASE_URL names its PostgreSQL; without it an embedded one runs in the data folder. Where there is no account yet,\nRINGMAIN_ADMIN_PASSWORD makes the first, admin.\nRINGMAIN_REPLICA_URL names a streaming replica of it, which reports are read from.',
     )
     .action(serve)
 }
@@ -86,6 +93,7 @@ interface ServeFlags extends TransportFlags {
   meterOddFactor: number
   meterMostTimes: number
   hubCompleteness: number
+  replicaMaxLag: number
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
@@ -94,10 +102,12 @@ async function serve(flags: ServeFlags): Promise<void> {
   const certificate = safeTransport(flags, 'the server', { ...around, hasProxy: flags.trustedProxy !== undefined })
   const dataFolder = flags.data ?? (await defaultDataFolder())
   const databases = await lastingDatabases(dataFolder)
+  const replicaUrl = process.env['RINGMAIN_REPLICA_URL']
   try {
     const server = await startServer({
       databaseUrl: databases.serverUrl,
       ...(databases.serverOwnerUrl ? { ownerDatabaseUrl: databases.serverOwnerUrl } : {}),
+      ...(replicaUrl ? { replica: { url: replicaUrl, maxLagS: flags.replicaMaxLag } } : {}),
       host: flags.host,
       port: flags.port,
       role: flags.role,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkMigrated } from '../cli/distribute.ts'
 import { passingDatabases } from '../cli/system/databases.ts'
 import { fspMigrations } from '../fsp/app/migrations.ts'
 import { serverMigrations } from '../server/app/migrations.ts'
@@ -100,6 +101,12 @@ async function definitions(): Promise<Outcome> {
   }
 }
 
+/** Every table has a place on a cluster that fits it. */
+async function places(): Promise<Outcome> {
+  const { faults } = await checkMigrated()
+  return { code: faults.length > 0 ? 1 : 0, stdout: faults.join('\n'), stderr: '' }
+}
+
 const present = readdirSync('.').filter((name) => folders.includes(name))
 const steps: Record<string, () => Promise<Outcome>> = {
   'format and lint': () => run('biome', ['check', '--error-on-warnings', '.']),
@@ -110,6 +117,7 @@ const steps: Record<string, () => Promise<Outcome>> = {
   licences,
   'written paths': () => writtenPaths(present),
   'definitions of tables': definitions,
+  'places of tables': places,
 }
 
 let failed = 0

@@ -4,6 +4,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { codeOf, messageOf, StartupError } from '../errors/index.ts'
 import { grantRuntime, type RuntimeGrants } from './roles.ts'
+import { listenedTo } from './statements.ts'
 
 /** A pool of connections as drizzle sees it; `$client` is postgres.js itself, for COPY. */
 export type Database = PostgresJsDatabase & { $client: postgres.Sql }
@@ -32,6 +33,8 @@ export interface DatabaseTimeouts {
 export interface DatabaseOptions {
   /** The most connections at a time; each is opened when it is first needed. */
   poolSize?: number
+  /** How long a connection may take to be made, s. */
+  connectS?: number
   /** Without them PostgreSQL's own settings hold. */
   timeouts?: DatabaseTimeouts
   /** The role to work as, if not the URL's own user. */
@@ -61,15 +64,16 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
 /** Connections that nobody uses are closed after so long, s: a pool is as large as its work, and opening one takes milliseconds. */
 const idleS = 60
 
-function connect(url: string, { poolSize = 10, timeouts, role }: DatabaseOptions): postgres.Sql {
+function connect(url: string, { poolSize = 10, connectS = 10, timeouts, role }: DatabaseOptions): postgres.Sql {
   try {
     return postgres(url, {
       max: poolSize,
       onnotice: () => undefined,
-      connect_timeout: 10,
+      connect_timeout: connectS,
       idle_timeout: idleS,
       connection: { TimeZone: 'UTC', ...settingsOf(timeouts), ...(role ? { role } : {}) },
       ...promptSockets(),
+      ...listenedTo(),
     })
   } catch {
     throw new StartupError(

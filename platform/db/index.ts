@@ -7,6 +7,7 @@ export {
   type Database,
   type DatabaseOptions,
   dropDatabase,
+  lazyDatabase,
   type MigrationSet,
   migrateDatabase,
   type OpenDatabase,
@@ -26,3 +27,4 @@ export { dropPartitions, makePartitions, type PartitionedTable } from './partiti
 export { type OpenPools, openPools } from './pools.ts'
 export { executePrepared, unfolded } from './prepared.ts'
 export { runtimeRole } from './roles.ts'
+export { sentStatements } from './statements.ts'

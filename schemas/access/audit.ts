@@ -75,6 +75,7 @@ export const auditOperations = {
   }),
   downloadAuditCsv: operation({
     method: 'get',
+    mayLag: true,
     path: '/audit/file.csv',
     access,
     tags,

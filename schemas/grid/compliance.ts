@@ -50,6 +50,7 @@ const tags = ['Compliance']
 export const complianceOperations = {
   readConnectionCompliance: operation({
     method: 'get',
+    mayLag: true,
     path: '/connections/{id}/compliance',
     access: people(),
     tags,
@@ -61,6 +62,7 @@ export const complianceOperations = {
   }),
   readFleetCompliance: operation({
     method: 'get',
+    mayLag: true,
     path: '/compliance',
     access: people(),
     tags,
@@ -70,6 +72,7 @@ export const complianceOperations = {
   }),
   readComplianceReport: operation({
     method: 'get',
+    mayLag: true,
     path: '/compliance/reports/{month}',
     access: people(),
     tags,
@@ -79,6 +82,7 @@ export const complianceOperations = {
   }),
   downloadComplianceCsv: operation({
     method: 'get',
+    mayLag: true,
     path: '/compliance/reports/{month}/file.csv',
     access: people(),
     tags,
@@ -88,6 +92,7 @@ export const complianceOperations = {
   }),
   downloadCompliancePdf: operation({
     method: 'get',
+    mayLag: true,
     path: '/compliance/reports/{month}/file.pdf',
     access: people(),
     tags,

@@ -113,6 +113,7 @@ export const networkOperations = {
   }),
   exportNetwork: operation({
     method: 'get',
+    mayLag: true,
     path: '/network/nodes.csv',
     access: people(),
     tags,

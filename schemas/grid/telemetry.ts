@@ -54,6 +54,7 @@ export const telemetryOperations = {
   }),
   readConnectionHalfHours: operation({
     method: 'get',
+    mayLag: true,
     path: '/connections/{id}/half-hours',
     access: people(),
     tags,
@@ -64,6 +65,7 @@ export const telemetryOperations = {
   }),
   readNodeHalfHours: operation({
     method: 'get',
+    mayLag: true,
     path: '/network/nodes/{id}/half-hours',
     access: people(),
     tags,

@@ -142,6 +142,7 @@ export const submissionOperations = {
   }),
   downloadSchedules: operation({
     method: 'get',
+    mayLag: true,
     path: '/schedules/csv',
     access: readers,
     tags,

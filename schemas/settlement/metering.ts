@@ -232,6 +232,7 @@ export const meteringOperations = {
   }),
   listCompleteness: operation({
     method: 'get',
+    mayLag: true,
     path: '/meter-completeness',
     access: readers,
     tags,
@@ -264,6 +265,7 @@ export const meteringOperations = {
   }),
   readMeterEvidence: operation({
     method: 'get',
+    mayLag: true,
     path: '/flexible-units/{id}/meter-readings',
     access: readers,
     tags,

@@ -376,6 +376,7 @@ export const statementOperations = {
   }),
   readStatementCsv: operation({
     method: 'get',
+    mayLag: true,
     path: '/statements/{id}/csv',
     access: readers,
     tags,
@@ -386,6 +387,7 @@ export const statementOperations = {
   }),
   readStatementPdf: operation({
     method: 'get',
+    mayLag: true,
     path: '/statements/{id}/pdf',
     access: readers,
     tags,
@@ -421,6 +423,7 @@ export const statementOperations = {
   }),
   listDelivery: operation({
     method: 'get',
+    mayLag: true,
     path: '/statements/{id}/delivery',
     access: readers,
     tags,
@@ -432,6 +435,7 @@ export const statementOperations = {
   }),
   compareBaselines: operation({
     method: 'get',
+    mayLag: true,
     path: '/flexible-units/{id}/baselines',
     access: readers,
     tags,

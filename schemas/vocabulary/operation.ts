@@ -61,6 +61,8 @@ export interface Operation {
   readonly recent?: true
   /** Open to people whose account still needs a second factor or a new password; everything else waits for that. */
   readonly openToIncomplete?: true
+  /** A report: where there is a replica that keeps up, it is read from that, and may be some seconds behind. */
+  readonly mayLag?: true
   /** Answers 304 to `If-None-Match` with the current ETag. */
   readonly conditional?: true
 }

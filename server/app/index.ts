@@ -1,7 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import type { Clock, Timer } from '../../platform/clock/index.ts'
-import { claimEnvironment, migrateDatabase, openPools, runtimeRole } from '../../platform/db/index.ts'
+import {
+  claimEnvironment,
+  lazyDatabase,
+  migrateDatabase,
+  type OpenDatabase,
+  openPools,
+  runtimeRole,
+} from '../../platform/db/index.ts'
 import { type Listener, listen, safetyHeaders, trustedProxiesOf } from '../../platform/http/index.ts'
 import type { Log } from '../../platform/log/index.ts'
 import { createAuthorizationServer, createTokenVerifier, takeOnce } from '../../platform/oauth/index.ts'
@@ -20,6 +27,7 @@ import {
   poolOptions,
   type ServerContext,
   tokenIssuerAt,
+  watchReplica,
 } from '../kit/index.ts'
 import { marketJobs } from '../market/index.ts'
 import { loadModelJobs } from '../planning/index.ts'
@@ -34,6 +42,8 @@ export interface ServerOptions {
   databaseUrl: string
   /** The database by the user that owns it, if `databaseUrl` is of a user that only works in it: to migrate it at the start. */
   ownerDatabaseUrl?: string
+  /** A streaming replica of it, for reports, and how many seconds it may be behind. */
+  replica?: { url: string; maxLagS: number }
   host: string
   /** 0 takes any free port. */
   port: number
@@ -112,6 +122,7 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
   const bus = await createEventBus(pools.access.$client)
   const announce: ServerContext['announce'] = (topic) => bus.announce(topic)
   const context = contextOf(options, { db: pools.requests, pools, secrets, publicUrl, announce })
+  const follower = followerOf(options, context)
   const { issuer, resource } = context.tokenIssuer
   const authorizationServer = await authorizationServerOf(onPool(context, 'access'), options.portalIssuer)
   const trustedProxies = trustedProxiesOf(options.trustedProxies ?? [])
@@ -146,8 +157,18 @@ async function startOn(listener: Listener, options: ServerOptions): Promise<Runn
       await listener.close()
       bus.close()
       await database.close()
+      await follower?.close()
     },
   }
+}
+
+/** Opens the replica, if there is one, for the reports of a context. It may be down: then it is used when it is back. */
+function followerOf({ replica }: ServerOptions, context: ServerContext): OpenDatabase | null {
+  if (!replica) return null
+  const open = lazyDatabase(replica.url, { ...poolOptions.reports, connectS: 3, role: runtimeRole })
+  const { db: primary, clock, log } = onPool(context, 'access')
+  context.replica = watchReplica({ db: open.db, primary, maxLagS: replica.maxLagS, clock, log })
+  return open
 }
 
 function contextOf(

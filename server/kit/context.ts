@@ -6,6 +6,7 @@ import type { SecretBox } from '../../platform/secrets/index.ts'
 import type { Changed } from '../../schemas/portal/portal.ts'
 import type { MeteringSettings } from '../../schemas/settlement/metering.ts'
 import type { PoolName, Pools } from './pools.ts'
+import type { Replica } from './replica.ts'
 
 /** Where FSPs fetch their tokens, and what the tokens are for. */
 export interface TokenIssuer {
@@ -45,6 +46,8 @@ export const peoplePolicies: Readonly<Record<ServerContext['environment'], Peopl
 export interface ServerContext {
   /** The connections for this work: of the pool that its operation or job is bound to. */
   db: Database
+  /** What reports are read from while it keeps up; without one, they are read from the database itself. */
+  replica?: Replica
   /** All pools, for what runs its parts on several (`onPool`). */
   pools?: Pools
   clock: Clock
@@ -66,8 +69,13 @@ export interface ServerContext {
 /** The same context with the connections of a pool; without pools of its own, as in a test of one slice, the context itself. */
 export function onPool(context: ServerContext, name: PoolName): ServerContext {
   const db = context.pools?.[name]
+  return db ? onDatabase(context, db) : context
+}
+
+/** The same context with other connections. */
+export function onDatabase(context: ServerContext, db: Database): ServerContext {
   // Derived, not copied: whatever is changed on the context later holds for all.
-  return db && db !== context.db ? Object.create(context, { db: { value: db, enumerable: true } }) : context
+  return db === context.db ? context : Object.create(context, { db: { value: db, enumerable: true } })
 }
 
 /** Whether addresses that others state may be internal, as they are when everything runs on one machine. */

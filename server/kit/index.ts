@@ -58,6 +58,7 @@ export { type Destination, noticeColumns, type Outbox, outbox, requireOutside } 
 export { afterCursor, cursorOf, keyIn, type PageQuery, pageFrom } from './paging.ts'
 export { poolOptions } from './pools.ts'
 export { callWithin, viewProposal } from './proposals.ts'
+export { type Replica, watchReplica } from './replica.ts'
 export { type Leased, type RowLease, rowLease } from './row-lease.ts'
 export { identityOf } from './second-person-rules.ts'
 export { figuresAt, type InForce, settingAt } from './settings.ts'

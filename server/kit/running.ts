@@ -4,7 +4,7 @@ import { Reply } from '../../platform/http/index.ts'
 import { isFile, isRead, type Operation } from '../../schemas/vocabulary/operation.ts'
 import type { Actor } from './actors.ts'
 import type { Call, SpecialVerb, Verb } from './calls.ts'
-import { onPool, type ServerContext } from './context.ts'
+import { onDatabase, onPool, type ServerContext } from './context.ts'
 import { Digested } from './digested.ts'
 import { claimKey, digestOfData, type KeyedRequest, keepAnswer, keyIn, requireSame } from './idempotency.ts'
 import { callOf, type Http } from './opening.ts'
@@ -28,6 +28,7 @@ export function runnerOf(
   const special: SpecialVerb<Operation> = typeof bound === 'function' ? { verb: bound } : bound
   const verb = special.verb as PlainVerb
   const pool = poolOf(stated, special, usual)
+  if (stated.mayLag) return (context, c) => runReport(stated, verb, onPool(context, pool), c)
   if (isRead(stated)) return (context, c) => runRead(stated, verb, callOf(stated, onPool(context, pool), c).call)
   if (takesUpload(stated, special)) return (context, c) => runUpload(stated, special, onPool(context, pool), c)
   return special.ownsTransaction
@@ -55,6 +56,27 @@ async function runRead(stated: Operation, verb: PlainVerb, call: Call<Operation>
     if ((call.query as { cursor?: string } | undefined)?.cursor && codeOf(error).startsWith('22')) throw notACursor()
     throw error
   }
+}
+
+/** The header that says where a report was read, if there is a replica: `primary`, or `replica; lag=SECONDS`. */
+const readFrom = 'ringmain-read-from'
+
+/** A report: from the replica where there is one that keeps up, otherwise from the primary. */
+async function runReport(stated: Operation, verb: PlainVerb, context: ServerContext, c: Http): Promise<unknown> {
+  const { replica } = context
+  const onPrimary = () => runRead(stated, verb, callOf(stated, context, c).call)
+  if (!replica) return onPrimary()
+  const current = await replica.current()
+  if (current) {
+    c.header(readFrom, `replica; lag=${current.lagS.toFixed(3)}`)
+    try {
+      return await runRead(stated, verb, callOf(stated, onDatabase(context, current.db), c).call)
+    } catch (error) {
+      if (!replica.failed(error)) throw error
+    }
+  }
+  c.header(readFrom, 'primary')
+  return onPrimary()
 }
 
 /** A read by an FSP, in a transaction that sees its own rows only. */

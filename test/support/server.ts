@@ -45,7 +45,7 @@ export interface TestServer {
 export interface TestServerOptions
   extends Pick<
     ServerOptions,
-    'people' | 'portalFolder' | 'demoAccounts' | 'ownerDatabaseUrl' | 'publicUrl' | 'trustedProxies'
+    'people' | 'portalFolder' | 'replica' | 'demoAccounts' | 'ownerDatabaseUrl' | 'publicUrl' | 'trustedProxies'
   > {
   environment?: ServerContext['environment']
   arePrivateAddressesAllowed?: boolean

@@ -1,4 +1,4 @@
-import { bigint, doublePrecision, index, pgTable, unique, uuid } from 'drizzle-orm/pg-core'
+import { bigint, doublePrecision, index, pgTable, primaryKey, unique, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../../../platform/db/index.ts'
 
 /**
@@ -8,7 +8,7 @@ import { instant } from '../../../platform/db/index.ts'
 export const liveReading = pgTable(
   'live_reading',
   {
-    readingId: bigint('reading_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    readingId: bigint('reading_id', { mode: 'number' }).generatedAlwaysAsIdentity(),
     fuId: uuid('fu_id').notNull(),
     /** The DER that it is of; `null` for the whole FU. */
     derId: uuid('der_id'),
@@ -16,5 +16,9 @@ export const liveReading = pgTable(
     powerW: doublePrecision('power_w').notNull(),
     receivedAt: instant('received_at').notNull(),
   },
-  (t) => [unique('live_reading_once').on(t.fuId, t.at, t.derId).nullsNotDistinct(), index('live_reading_at').on(t.at)],
+  (t) => [
+    primaryKey({ columns: [t.fuId, t.readingId] }),
+    unique('live_reading_once').on(t.fuId, t.at, t.derId).nullsNotDistinct(),
+    index('live_reading_at').on(t.at),
+  ],
 )

@@ -27,7 +27,7 @@ export async function monthlyReport(db: Queryable, month: string): Promise<Compl
   const next = first.plusMonths(1)
   const [from, to] = [dayStart(first).toString(), dayStart(next).toString()]
   const rows = await db.execute<Row>(sql`
-    with watched as (
+    with watched as materialized (
       select connection_id, sum(compliant_s)::int as compliant_s, sum(at_risk_s)::int as at_risk_s, sum(breach_s)::int as breach_s,
         sum(unknown_s)::int as unknown_s
       from compliance_day where trading_day >= ${first.toString()}::date and trading_day < ${next.toString()}::date group by 1
@@ -37,7 +37,7 @@ export async function monthlyReport(db: Queryable, month: string): Promise<Compl
         max(peak_excess_w) filter (where fu_id is null and limit_source <> 'dispatch') as peak_excess_w,
         coalesce(sum(excess_wh) filter (where fu_id is null and limit_source <> 'dispatch'), 0) as excess_wh
       from breach where start_at >= ${from}::timestamptz and start_at < ${to}::timestamptz group by 1
-    ), measured as (
+    ), measured as materialized (
       select connection_id, max(mean_w) as max_w, sum(energy_wh) as energy_wh
       from connection_half_hour where at >= ${from}::timestamptz and at < ${to}::timestamptz group by 1
     )

@@ -61,15 +61,16 @@ async function measuredOn(
   day: LocalDate,
 ): Promise<Map<number, number>> {
   const connections = JSON.stringify(picture.connections.map((c) => c.connectionId))
+  const within = sql`at >= ${dayStart(day).toString()}::timestamptz and at < ${dayEnd(day).toString()}::timestamptz`
   const rows = await db.execute<{ ms: number; own: number | null; below: number | null }>(sql`
-    select (extract(epoch from at) * 1000)::float8 as ms, sum(own) as own, sum(below) as below from (
-      select at, mean_w as own, null::float8 as below from node_half_hour where node_id = ${nodeId}
-      union all
-      select at, null, mean_w from connection_half_hour
-      where connection_id in (select value::uuid from json_array_elements_text(${connections}::text::json))
-    ) measured
-    where at >= ${dayStart(day).toString()}::timestamptz and at < ${dayEnd(day).toString()}::timestamptz
-    group by at`)
+    with own as materialized (select at, mean_w from node_half_hour where node_id = ${nodeId} and ${within}),
+    below as materialized (
+      select at, sum(mean_w) as mean_w from connection_half_hour
+      where connection_id in (select value::uuid from json_array_elements_text(${connections}::text::json)) and ${within}
+      group by at
+    )
+    select (extract(epoch from at) * 1000)::float8 as ms, own.mean_w as own, below.mean_w as below
+    from own full join below using (at)`)
   return new Map(
     rows.flatMap((row) => {
       const watts = row.own ?? row.below

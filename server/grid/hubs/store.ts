@@ -50,9 +50,13 @@ export async function missingPowers(
   const some = nodeId === undefined ? sql`` : sql`and h.node_id = ${nodeId}`
   // hub_points is written by telemetry: points apart by `|`, each beginning with its feeder, phase and quantity.
   const rows = await db.execute<{ hub_id: string; feeder: number; phase: Phase }>(sql`
-    select p.hub_id, p.feeder, p.phase from hub_power p join hub h on h.hub_id = p.hub_id
-    left join hub_points n on n.hub_id = p.hub_id
-    where position('|' || p.feeder || ' ' || p.phase || ' active-power ' in '|' || coalesce(n.points, '')) = 0 ${some}
+    with promised as materialized (
+      select p.hub_id, p.feeder, p.phase from hub_power p join hub h on h.hub_id = p.hub_id where true ${some}
+    ), heard as materialized (
+      select hub_id, points from hub_points where hub_id in (select hub_id from promised)
+    )
+    select p.hub_id, p.feeder, p.phase from promised p left join heard n on n.hub_id = p.hub_id
+    where position('|' || p.feeder || ' ' || p.phase || ' active-power ' in '|' || coalesce(n.points, '')) = 0
     order by 1, 2, 3`)
   const found = new Map<string, { feeder: number; phase: Phase }[]>()
   for (const { hub_id, feeder, phase } of rows) found.set(hub_id, [...(found.get(hub_id) ?? []), { feeder, phase }])

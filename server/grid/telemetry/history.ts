@@ -13,12 +13,12 @@ export interface MeasuredPlace {
 export async function measuredPlaces(db: Queryable, since: Instant): Promise<MeasuredPlace[]> {
   const from = sql`${since.toString()}::timestamptz`
   return db.execute<MeasuredPlace & Record<string, unknown>>(sql`
-    select 'node' as kind, n.node_id as id, n.licence_area as "licenceArea" from network_node n
-    where exists (select from node_half_hour h where h.node_id = n.node_id and h.at >= ${from})
+    with nodes as materialized (select node_id from node_half_hour where at >= ${from} group by 1),
+    connections as materialized (select connection_id from connection_half_hour where at >= ${from} group by 1)
+    select 'node' as kind, n.node_id as id, n.licence_area as "licenceArea" from network_node n join nodes h on h.node_id = n.node_id
     union all
     select 'connection', c.connection_id::text, n.licence_area
-    from connection c join network_node n on n.node_id = c.node_id
-    where exists (select from connection_half_hour h where h.connection_id = c.connection_id and h.at >= ${from})
+    from connection c join connections h on h.connection_id = c.connection_id join network_node n on n.node_id = c.node_id
     order by 1, 2`)
 }
 

@@ -2,7 +2,7 @@ import type { Instant } from '@js-joda/core'
 import { type SQL, sql } from 'drizzle-orm'
 import { halfHourMs, longestHoldS, telemetryDefaults } from './rules.ts'
 
-/** Readings are looked for in this span before a half-hour; only a value that holds longer is looked up by itself. */
+/** Readings are looked for in this span before a half-hour; values that hold longer are looked up apart from them. */
 const nearS = 3_600
 
 const iso = (at: Instant) => sql`${at.toString()}::timestamptz`
@@ -31,7 +31,7 @@ export function loadSteps(members: SQL, period: Instant): SQL {
         least(h.timeout_s, ${nearS}) * interval '1 s' as near
       from hub h where h.hub_id in (select hub_id from member)
     ),
-    near as (
+    near as materialized (
       select m.hub_id, m.feeder, m.phase, m.value, m.quality, ${trueAt} as at, m.received_time, m.sequence
       from source s join measurement m on m.hub_id = s.hub_id
       where m.quantity = 'active-power' and m.received_time >= ${from} - s.near and m.received_time < ${latest}
@@ -78,12 +78,13 @@ export function loadSteps(members: SQL, period: Instant): SQL {
 
 /**
  * The values from longer ago that still hold when the half-hour begins: those of hubs with a long time-out, and of points with a dead
- * band while heartbeats prove them. Few points have any, so each is looked up by itself.
+ * band while heartbeats prove them. What
+ * reads measurements stands apart from what reads hubs: on a cluster, measurements are on other nodes (docs/scale-out.md).
  */
 function farReadings(from: SQL, latest: SQL): SQL {
   return sql`
     held as materialized (select p.* from hub_power p join source s on s.hub_id = p.hub_id where p.held),
-    reach as (
+    reach as materialized (
       select p.hub_id, p.feeder, p.phase, s.near,
         case when exists (
           select from hub_contact c where c.hub_id = p.hub_id and c.from_at < ${from} and c.to_at + s.holds > ${from} and p.held
@@ -93,16 +94,14 @@ function farReadings(from: SQL, latest: SQL): SQL {
         select from near n
         where n.hub_id = p.hub_id and n.feeder = p.feeder and n.phase = p.phase and n.at <= ${from})
     ),
-    far as (
-      select r.hub_id, r.feeder, r.phase, m.value, m.quality, m.at, m.received_time, m.sequence
-      from reach r cross join lateral (
-        select m.value, m.quality, ${trueAt} as at, m.received_time, m.sequence
-        from measurement m
-        where m.hub_id = r.hub_id and m.feeder = r.feeder and m.phase = r.phase and m.quantity = 'active-power'
-          and m.received_time >= ${from} - ${telemetryDefaults.rawDays} * interval '1 day'
-          and m.received_time >= ${from} - r.reach_s * interval '1 s' and m.received_time < ${latest}
-          and ${trueAt} >= ${from} - r.reach_s * interval '1 s' and ${trueAt} < ${from} - r.near
-        order by ${trueAt} desc, m.received_time desc, m.sequence desc limit 1
-      ) m
+    far as materialized (
+      select distinct on (r.hub_id, r.feeder, r.phase)
+        r.hub_id, r.feeder, r.phase, m.value, m.quality, ${trueAt} as at, m.received_time, m.sequence
+      from reach r join measurement m on m.hub_id = r.hub_id and m.feeder = r.feeder and m.phase = r.phase
+      where m.quantity = 'active-power'
+        and m.received_time >= ${from} - ${telemetryDefaults.rawDays} * interval '1 day'
+        and m.received_time >= ${from} - r.reach_s * interval '1 s' and m.received_time < ${latest}
+        and ${trueAt} >= ${from} - r.reach_s * interval '1 s' and ${trueAt} < ${from} - r.near
+      order by r.hub_id, r.feeder, r.phase, ${trueAt} desc, m.received_time desc, m.sequence desc
     )`
 }

@@ -46,8 +46,8 @@ export async function requirePartitions(
   for (const day of missing) here.add(keyOf(day))
 }
 
-/** `check_violation`: PostgreSQL's error for a row without a partition. */
-const noPartition = '23514'
+/** Errors for a row without a partition: PostgreSQL's `check_violation`, and the `internal_error` by which Citus passes on the same. */
+const noPartition: ReadonlySet<string> = new Set(['23514', 'XX000'])
 
 /** Runs work that stores into the partitions of some days. Creates them first, also when somebody else has dropped a known one. */
 export async function withPartitions<T>(
@@ -60,7 +60,7 @@ export async function withPartitions<T>(
   try {
     return await work()
   } catch (error) {
-    if (codeOf(error) !== noPartition) throw error
+    if (!noPartition.has(codeOf(error) ?? '')) throw error
     known.delete(db)
     await requirePartitions(db, target, days)
     return work()

@@ -1,5 +1,5 @@
 import type { Instant } from '@js-joda/core'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { executePrepared, type Queryable, toInstant, unfolded } from '../../../platform/db/index.ts'
 import type { MeasurementBatch } from '../../../schemas/grid/measurements.ts'
 import type { ServerContext } from '../../kit/index.ts'
@@ -103,28 +103,41 @@ const nodeMembers = (hubIds: string) => sql`
   where h.node_id in (select node_id from hub where node_id is not null and hub_id in ${idsIn(hubIds)})
   group by 1, 2, 3`
 
+/** The places of a roll-up of which nothing is known, as a JSON array; `null` if there is none. */
+async function unknownOf(tx: Queryable, members: SQL, rolled: readonly { id: string }[]): Promise<string | null> {
+  const expected = await tx.execute<{ id: string }>(sql`select distinct id from (${members}) member`)
+  const known = new Set(rolled.map(({ id }) => id))
+  const gone = expected.flatMap(({ id }) => (known.has(id) ? [] : [id]))
+  return gone.length > 0 ? JSON.stringify(gone) : null
+}
+
 /** Late data may also show that nothing is known of a half-hour that was rolled up before: then it goes. */
 async function rollConnections(tx: Queryable, at: Instant, period: Instant, hubIds: string): Promise<void> {
-  await tx.execute(sql`
-    with ${loadSteps(connectionMembers(hubIds), period)}, gone as (
-      delete from connection_half_hour where at = ${period.toString()}::timestamptz
-        and connection_id in (select id::uuid from expected except select id::uuid from covered)
-    )
+  const members = connectionMembers(hubIds)
+  const rolled = await tx.execute<{ id: string }>(sql`
+    with ${loadSteps(members, period)}
     insert into connection_half_hour (connection_id, at, mean_w, max_w, energy_wh, completeness, quality, direction_known, rolled_at)
     select id::uuid, ${period.toString()}::timestamptz, ${halfHourOf}, ${at.toString()}::timestamptz
     from covered group by id
-    on conflict (connection_id, at) do update set ${update}`)
+    on conflict (connection_id, at) do update set ${update} returning connection_id::text as id`)
+  const gone = await unknownOf(tx, members, rolled)
+  if (gone)
+    await tx.execute(sql`
+      delete from connection_half_hour where at = ${period.toString()}::timestamptz and connection_id in ${idsIn(gone)}`)
 }
 
 /** What hubs measured replaces an uploaded half-hour. */
 async function rollNodes(tx: Queryable, at: Instant, period: Instant, hubIds: string): Promise<void> {
-  await tx.execute(sql`
-    with ${loadSteps(nodeMembers(hubIds), period)}, gone as (
-      delete from node_half_hour where at = ${period.toString()}::timestamptz and source = 'measured'
-        and node_id in (select id from expected except select id from covered)
-    )
+  const members = nodeMembers(hubIds)
+  const rolled = await tx.execute<{ id: string }>(sql`
+    with ${loadSteps(members, period)}
     insert into node_half_hour (node_id, at, mean_w, max_w, energy_wh, completeness, quality, direction_known, rolled_at)
     select id, ${period.toString()}::timestamptz, ${halfHourOf}, ${at.toString()}::timestamptz
     from covered group by id
-    on conflict (node_id, at) do update set ${update}, source = 'measured'`)
+    on conflict (node_id, at) do update set ${update}, source = 'measured' returning node_id as id`)
+  const gone = await unknownOf(tx, members, rolled)
+  if (gone)
+    await tx.execute(sql`
+      delete from node_half_hour where at = ${period.toString()}::timestamptz and source = 'measured'
+        and node_id in (select value from json_array_elements_text(${gone}::text::json))`)
 }

@@ -62,7 +62,7 @@ export const feederPower = pgTable(
 export const hubEvent = pgTable(
   'hub_event',
   {
-    eventId: bigint('event_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    eventId: bigint('event_id', { mode: 'number' }).generatedAlwaysAsIdentity(),
     hubId: uuid('hub_id').notNull(),
     at: instant().notNull(),
     kind: text().$type<HubConditionKind>().notNull(),
@@ -72,7 +72,7 @@ export const hubEvent = pgTable(
     /** The value that showed it when it began, in the unit of its quantity. */
     value: doublePrecision().notNull(),
   },
-  (t) => [index('hub_event_hub').on(t.hubId, t.eventId)],
+  (t) => [primaryKey({ columns: [t.hubId, t.eventId] })],
 )
 
 /** Half-hours of a hub that need a roll-up: inserted with measurements, also late ones, and deleted by the roll-up. */

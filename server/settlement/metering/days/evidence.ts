@@ -38,9 +38,10 @@ export const readMeterEvidence: Verb<typeof meteringOperations.readMeterEvidence
   if (last.isBefore(first) || last.toEpochDay() - first.toEpochDay() >= longestSpanDays)
     refuse(brokenField('to', `must lie from 0 to ${longestSpanDays - 1} days after from`))
   const rows = await db.execute<EvidenceRow>(sql`
+    with meter as materialized (select meter_id, der_id from fu_meter where fu_id = ${params.id}::uuid)
     select (r.period_start at time zone 'Europe/London')::date::text as day, r.period_start::text as at, r.minutes, r.meter_id, m.der_id,
       r.source, r.revision, r.energy_wh, r.quality, r.received_at::text
-    from meter_reading r left join fu_meter m on m.fu_id = r.fu_id and m.meter_id = r.meter_id
+    from meter_reading r left join meter m on m.meter_id = r.meter_id
     where r.fu_id = ${params.id}::uuid and r.period_start >= ${dayStart(first).toString()}::timestamptz
       and r.period_start < ${dayEnd(last).toString()}::timestamptz
     order by r.period_start, r.source, r.meter_id, r.minutes, r.revision`)

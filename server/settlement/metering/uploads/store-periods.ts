@@ -1,5 +1,5 @@
 import { Instant } from '@js-joda/core'
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../../platform/db/index.ts'
 import { ProblemError } from '../../../../platform/http/index.ts'
 import type { MeterReceipt } from '../../../../schemas/settlement/metering.ts'
@@ -26,8 +26,8 @@ export async function storePeriods(
 ): Promise<Stored> {
   const { fuId, meterId, revision, resolution } = head
   const minutes = minutesOf[resolution]
-  const same = sql`r.fu_id = ${fuId}::uuid and r.period_start = g.period_start and r.minutes = ${minutes}::int and r.source = 'upload' and r.meter_id = ${meterId}`
-  await refuseReusedRevision(tx, head, same, fieldOf)
+  await readKnown(tx, head)
+  await refuseReusedRevision(tx, head, fieldOf)
   await refuseAfterEnd(tx, head, fieldOf)
   const [row] = await tx.execute<{
     stored: number
@@ -38,17 +38,17 @@ export async function storePeriods(
     last: string | null
   }>(sql`
     with fresh as (
-      select g.*, (select max(r.revision) from meter_reading r where ${same}) as highest from given_period g
-      where not exists (select 1 from meter_reading r where ${same} and r.revision = ${revision}::int)
-    ), stored as (
-      insert into meter_reading (fu_id, period_start, minutes, source, revision, energy_wh, quality, meter_id, received_at)
-      select ${fuId}::uuid, period_start, ${minutes}::int, 'upload', ${revision}::int, energy_wh, quality, ${meterId},
-        ${receivedAt.toString()}::timestamptz from fresh
+      select g.*, (select max(k.revision) from known_reading k where k.period_start = g.period_start) as highest
+      from given_period g where ${isNew(revision)}
     )
     select count(*)::int as stored, (count(*) filter (where highest < ${revision}::int))::int as superseded,
       (select count(*)::int from given_period) as given,
       (select count(*)::int from given_period where quality = 'dropout') as dropouts, min(period_start)::text as first, max(period_start)::text as last from fresh`)
-  if (!row) throw new Error('the insert returned no counts')
+  if (!row) throw new Error('the count returned no row')
+  await tx.execute(sql`
+    insert into meter_reading (fu_id, period_start, minutes, source, revision, energy_wh, quality, meter_id, received_at)
+    select ${fuId}::uuid, period_start, ${minutes}::int, 'upload', ${revision}::int, energy_wh, quality, ${meterId},
+      ${receivedAt.toString()}::timestamptz from given_period g where ${isNew(revision)}`)
   const instantOf = (text: string) => Instant.ofEpochMilli(Date.parse(text))
   const first = row.first === null ? null : instantOf(row.first)
   if (first && row.last !== null) {
@@ -73,16 +73,37 @@ export async function storePeriods(
   return { receipt: { fuId, ...counts, holdId: null }, first }
 }
 
+/**
+ * Puts what is stored of the periods of an upload beside them: the readings may be on another node than the temporary tables, and are then read
+ * once.
+ */
+async function readKnown(tx: Queryable, { fuId, meterId, resolution }: UploadHead): Promise<void> {
+  await tx.execute(sql`
+    create temp table known_reading (period_start timestamptz, revision int, energy_wh float8) on commit drop`)
+  const [span] = await tx.execute<{ first: string | null; last: string | null }>(sql`
+    select min(period_start)::text as first, max(period_start)::text as last from given_period`)
+  if (!span?.first || !span.last) return
+  await tx.execute(sql`
+    insert into known_reading select period_start, revision, energy_wh from meter_reading
+    where fu_id = ${fuId}::uuid and period_start between ${span.first}::timestamptz and ${span.last}::timestamptz
+      and minutes = ${minutesOf[resolution]}::int and source = 'upload' and meter_id = ${meterId}`)
+  await tx.execute(sql`create index on known_reading (period_start, revision)`)
+  await tx.execute(sql`analyze known_reading`)
+}
+
+/** Whether a staged period `g` is not stored in a revision yet. */
+const isNew = (revision: number) =>
+  sql`not exists (select from known_reading k where k.period_start = g.period_start and k.revision = ${revision}::int)`
+
 /** Refuses a revision that exists with another value. */
 async function refuseReusedRevision(
   tx: Queryable,
   { revision }: UploadHead,
-  same: SQL,
   fieldOf: Upload['fieldOf'],
 ): Promise<void> {
   const [other] = await tx.execute<{ place: number; at: string; was: number | null; is: number | null }>(sql`
     select g.place, g.period_start::text as at, r.energy_wh as was, g.energy_wh as is
-    from given_period g join meter_reading r on ${same} and r.revision = ${revision}::int
+    from given_period g join known_reading r on r.period_start = g.period_start and r.revision = ${revision}::int
     where r.energy_wh is distinct from g.energy_wh order by g.place limit 1`)
   if (!other) return
   const at = Instant.ofEpochMilli(Date.parse(other.at))
